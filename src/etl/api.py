@@ -1,0 +1,84 @@
+"""The public functions of `import etl`: small doors into the rooms, for one text at a time."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pydantic import SecretStr
+
+from etl import engines, pipeline
+from etl import extract as extraction
+from etl.errors import RejectError
+from etl.model import Encoding, Entity, Paragraph, RawReport, Reading, Rejected, Report
+from etl.settings import load
+from etl.store.reader import Store, open_store
+from etl.traced import Change
+
+
+@dataclass(frozen=True, slots=True)
+class CleanText:
+    """A restored text.
+
+    Attributes:
+        paragraphs: with their kinds and their places in the text given, title first.
+        edits: the ledger of every change.
+    """
+
+    paragraphs: tuple[Paragraph, ...]
+    edits: tuple[Change, ...]
+
+    @property
+    def text(self) -> str:
+        """One paragraph a line."""
+        return "\n".join(paragraph.body.text for paragraph in self.paragraphs)
+
+
+def clean(text: str) -> CleanText:
+    """Restore a broken text: order, sentences, punctuation; the script is kept.
+
+    >>> clean("他说,今天很好。").text
+    '他说，今天很好。'
+    """
+    reading = Reading(text.replace("\r\n", "\n").replace("\r", "\n"), (), Encoding("str", 1.0))
+    cleaned = pipeline.clean(reading, engines.default(), load())
+    return CleanText(cleaned.structure.paragraphs, cleaned.changes)
+
+
+def extract(text: str) -> tuple[Entity, ...]:
+    """Entities of a text as it stands; offsets and words are in the script given."""
+    return extraction.extract(text, None, None, engines.default()).entities
+
+
+def convert(text: str, to: Literal["hans", "hant", "tw", "hk"]) -> str:
+    """The text in another script.
+
+    >>> convert("汉字", to="hant")
+    '漢字'
+    """
+    return engines.default().converters.text(text, to)
+
+
+def process(payload: bytes, uri: str = "memory:report.txt", published_on: date | str | None = None) -> Report:
+    """The whole transformation of one report's bytes, without a database.
+
+    Raises:
+        RejectError: the bytes cannot become a report; ``stage`` and ``reason`` say why.
+    """
+    from etl.sources import media_type  # noqa: PLC0415 - keeps `import etl` free of file systems
+
+    day = date.fromisoformat(published_on) if isinstance(published_on, str) else published_on
+    raw = RawReport(uri, media_type(uri), payload, day)
+    result = pipeline.process(raw, engines.default(), load())
+    if isinstance(result, Rejected):
+        raise RejectError(result.stage, result.reason, result.message)
+    return result
+
+
+def connect(uri: str | None = None) -> Store:
+    """Typed reads of a loaded database; without ``uri`` the one that the settings name.
+
+    Raises:
+        UnavailableError: no server answers within the time-out of the settings.
+    """
+    settings = load(mongo_uri=SecretStr(uri)) if uri else load()
+    return open_store(settings)

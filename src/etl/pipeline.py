@@ -1,0 +1,189 @@
+"""The stages by name, one after the other: from bytes to a Report, or to a Rejected that says why not.
+
+A new stage is one more line in `process` and one more name in `fingerprint.STAGES`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from etl import extract, normalize, read, repair, script, structure
+from etl.engines import Engines
+from etl.errors import RejectError
+from etl.fingerprint import fingerprints
+from etl.ids import report_id, sha256
+from etl.model import (
+    Extraction,
+    Paragraph,
+    Quality,
+    RawReport,
+    Reading,
+    Rejected,
+    Report,
+    ReportParagraph,
+    Source,
+)
+from etl.settings import Settings
+from etl.traced import Change, Traced, concat
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A report restored, normalized and labelled, still in the script it was found in."""
+
+    structure: structure.Structure
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """The whole text in the canonical script, with what was found there about scripts."""
+
+    kinds: tuple[Paragraph, ...]
+    whole: Traced
+    other_text: str
+    detected: script.Detected
+    authors: tuple[str, ...]
+
+
+def process(
+    raw: RawReport, engines: Engines, settings: Settings, report: str | None = None
+) -> Report | Rejected:
+    """Make a Report of raw bytes; bad input becomes a Rejected, programming errors stay errors.
+
+    ``report`` is the id to give it where the URI is not where it was first seen.
+    """
+    try:
+        reading = read.read(raw)
+        cleaned = clean(reading, engines, settings)
+        published_on = _published_on(raw, cleaned)
+        canonical, converted = _canonical(cleaned, engines, settings)
+        found = extract.extract(canonical.whole.text, canonical.kinds, published_on, engines)
+    except RejectError as error:
+        return rejected(raw, error)
+    changes = cleaned.changes + converted
+    body = _assemble(raw, reading, canonical, found, changes)
+    return replace(
+        body,
+        id=report or body.id,
+        published_on=published_on.isoformat() if published_on else None,
+        pipeline=fingerprints(settings),
+        canonical_script=settings.script.canonical,
+    )
+
+
+def clean(reading: Reading, engines: Engines, settings: Settings) -> Cleaned:
+    """Repair, normalize and label one reading; the script is kept."""
+    repaired = repair.repair(reading, engines.joins, settings.repair.threshold)
+    changes = list(repaired.changes)
+    paragraphs = []
+    for paragraph in repaired.paragraphs:
+        text, edits = normalize.normalize(paragraph)
+        paragraphs.append(text)
+        changes += edits
+    return Cleaned(structure.label(tuple(p for p in paragraphs if p.text)), tuple(changes))
+
+
+def rejected(raw: RawReport, error: RejectError) -> Rejected:
+    """The record of a report that is set aside, its bytes kept for a later try."""
+    return Rejected(
+        uri=raw.uri,
+        media_type=raw.media_type,
+        sha256=sha256(raw.payload),
+        stage=error.stage,
+        reason=error.reason,
+        message=str(error),
+        error=type(error).__name__,
+        payload=raw.payload,
+    )
+
+
+def _published_on(raw: RawReport, cleaned: Cleaned) -> date | None:
+    """From the option or sidecar, else a date line of the report, else the file name."""
+    return raw.published_on or cleaned.structure.date or structure.date_in_name(raw.uri)
+
+
+def _canonical(
+    cleaned: Cleaned, engines: Engines, settings: Settings
+) -> tuple[Canonical, tuple[Change, ...]]:
+    """Convert every paragraph to the canonical script, and the whole to the other one."""
+    shape = cleaned.structure
+    detected = script.detect("\n".join(p.body.text for p in shape.paragraphs))
+    target = settings.script.canonical
+    changes: list[Change] = []
+    paragraphs = []
+    for paragraph in shape.paragraphs:
+        body, edits = script.convert(paragraph.body, engines.converters, target, keep=shape.authors)
+        paragraphs.append(replace(paragraph, body=body))
+        changes += edits
+    whole = concat(_joined(paragraphs))
+    other = engines.converters.text(whole.text, "hant" if target == "hans" else "hans")
+    authors = tuple(engines.converters.name(author, target) for author in shape.authors)
+    return Canonical(tuple(paragraphs), whole, other, detected, authors), tuple(changes)
+
+
+def _joined(paragraphs: Sequence[Paragraph]) -> list[Traced]:
+    """Bodies with a line break between them that points to the end of the one before."""
+    pieces: list[Traced] = []
+    for paragraph in paragraphs:
+        if pieces:
+            at = pieces[-1].raw_span(len(pieces[-1]) - 1, len(pieces[-1]))[1]
+            pieces.append(Traced.inserted("\n", at))
+        pieces.append(paragraph.body)
+    return pieces
+
+
+def _assemble(
+    raw: RawReport, reading: Reading, canonical: Canonical, found: Extraction, changes: tuple[Change, ...]
+) -> Report:
+    stored, position = [], 0
+    for paragraph in canonical.kinds:
+        end = position + len(paragraph.body)
+        stored.append(ReportParagraph(paragraph.kind, paragraph.body.text, position, end))
+        position = end + 1
+    title = next((p.text for p in stored if p.kind == "title"), "")
+    return Report(
+        id=report_id(raw.uri),
+        title=title,
+        authors=canonical.authors,
+        published_on=None,
+        script=canonical.detected.script,
+        region=canonical.detected.region,
+        canonical_script="hans",
+        text=canonical.whole.text,
+        other_text=canonical.other_text,
+        paragraphs=tuple(stored),
+        entities=found.entities,
+        entity_keys=tuple(sorted({e.key for e in found.entities})),
+        facts=found.facts,
+        terms=found.terms,
+        keywords=found.keywords,
+        edits=changes,
+        needs_review=any(not change.applied for change in changes),
+        quality=_quality(canonical.whole.text, changes),
+        source=_source(raw, reading),
+        pipeline={},
+        runs=canonical.whole.runs,
+    )
+
+
+def _quality(text: str, changes: tuple[Change, ...]) -> Quality:
+    applied = [change for change in changes if change.applied]
+    return Quality(
+        characters=len(text),
+        repairs=sum(change.stage == "repair" for change in applied),
+        suggestions=len(changes) - len(applied),
+        lowest_confidence=min((change.confidence for change in applied), default=1.0),
+    )
+
+
+def _source(raw: RawReport, reading: Reading) -> Source:
+    return Source(
+        uri=raw.uri,
+        sha256=sha256(raw.payload),
+        media_type=raw.media_type,
+        size=len(raw.payload),
+        encoding=reading.encoding.name,
+        encoding_confidence=reading.encoding.confidence,
+        modified=raw.modified,
+    )

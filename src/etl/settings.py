@@ -1,0 +1,158 @@
+"""Typed settings from config/etl.toml and the environment; a typo fails at start.
+
+A new setting is a field here and a line in config/etl.toml; a test holds the two together. Only
+flows and the command line see `Settings`: functions get the values that they need.
+"""
+
+import os
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from etl.errors import SetupError
+
+FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceSettings(BaseModel):
+    """What is taken from a source, and the limits that hostile input meets."""
+
+    model_config = FROZEN
+
+    suffixes: tuple[str, ...]
+    max_bytes: int = Field(gt=0)
+    max_members: int = Field(gt=0)
+    max_unpacked_bytes: int = Field(gt=0)
+    max_ratio: int = Field(gt=0)
+    settle_seconds: float = Field(ge=0)
+
+
+class RepairSettings(BaseModel):
+    """How sure a repair must be before it is applied."""
+
+    model_config = FROZEN
+
+    threshold: float = Field(ge=0, le=1)
+
+
+class ScriptSettings(BaseModel):
+    """The script of the stored text, and the house of traditional text."""
+
+    model_config = FROZEN
+
+    canonical: Literal["hans", "hant"]
+    traditional: Literal["hant", "tw", "hk"]
+
+
+class ExtractSettings(BaseModel):
+    """How the tagger is driven."""
+
+    model_config = FROZEN
+
+    batch_size: int = Field(gt=0, le=256)
+
+
+class StoreSettings(BaseModel):
+    """The database and the embedded server."""
+
+    model_config = FROZEN
+
+    database: str = Field(pattern=r"^[A-Za-z0-9_-]{1,38}$")
+    timeout_seconds: float = Field(gt=0)
+    gridfs_above: int = Field(gt=0, le=15_000_000)
+    cache_size: str = Field(pattern=r"^\d+[KMG]$")
+
+
+class RunSettings(BaseModel):
+    """How batches are cut and spread."""
+
+    model_config = FROZEN
+
+    runner: Literal["threads", "processes", "dask"]
+    workers: int = Field(ge=0)
+    batch_bytes: int = Field(gt=0)
+    dask_address: str
+
+    @property
+    def worker_count(self) -> int:
+        """Workers to start: the number set, or one a core."""
+        return self.workers or os.cpu_count() or 1
+
+
+class LogSettings(BaseModel):
+    """What is logged, and in which form."""
+
+    model_config = FROZEN
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+    json_lines: bool = Field(alias="json")
+
+
+class Settings(BaseSettings):
+    """Every setting; ``load`` is the way to one."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="ETL_", env_nested_delimiter="__", nested_model_default_partial_update=True
+    )
+
+    data_dir: Path = Path("data")
+    mongo_uri: SecretStr | None = None
+    source: SourceSettings
+    repair: RepairSettings
+    script: ScriptSettings
+    extract: ExtractSettings
+    store: StoreSettings
+    run: RunSettings
+    log: LogSettings
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file, whose values arrive as ``init``."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return (env_settings, init_settings)
+
+
+@lru_cache(maxsize=1)
+def config_dir() -> Path:
+    """The folder ``config``: of the checkout, or the copy inside an installed package."""
+    here = Path(__file__).resolve().parent
+    installed = here / "_config"
+    return installed if installed.is_dir() else here.parents[1] / "config"
+
+
+def load(**changes: Any) -> Settings:  # noqa: ANN401
+    """Settings from ``etl.toml`` and the environment, with ``changes`` to top-level fields on top.
+
+    Raises:
+        SetupError: a value or name is wrong; says which setting and what it allows.
+    """
+    path = config_dir() / "etl.toml"
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        settings = Settings(**values)
+        return settings.model_copy(update=changes) if changes else settings
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SetupError(f"{path} cannot be read: {error}. Restore it from the release.") from error
+    except ValidationError as error:
+        raise SetupError(_explain(error)) from error
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors()[0]
+    path = [str(part) for part in first["loc"]]
+    name = ".".join(path)
+    variable = "ETL_" + "__".join(path).upper()
+    if first["type"] == "extra_forbidden":
+        return f"setting {name} ({variable}) does not exist; see config/etl.toml for those that do"
+    return f"setting {name} ({variable}) is {first['input']!r}: {first['msg']}; see config/etl.toml"

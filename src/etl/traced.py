@@ -1,0 +1,236 @@
+"""Text that remembers where it came from, and the one function that changes it.
+
+A rule never edits: it yields `Edit`s. `apply` makes the new text and the ledger, so the
+explanation cannot drift from the work. Moving a paragraph is slicing and joining `Traced`s.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+
+class Run(NamedTuple):
+    """``text[start:end]`` came from ``raw[raw_start:raw_end]``.
+
+    Equally long stretches correspond character by character; others only as a whole.
+    An empty raw stretch is an insertion at that place.
+    """
+
+    start: int
+    end: int
+    raw_start: int
+    raw_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A rule's proposal: put ``replacement`` in the place of ``text[start:end]``."""
+
+    start: int
+    end: int
+    replacement: str
+    rule: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the ledger.
+
+    Attributes:
+        stage: the room that made the change.
+        rule: the rule within it.
+        start, end: the place in the raw text.
+        before, after: the text there before and after (for a move: the start of the piece moved).
+        confidence: probability that the change is right, 0 to 1.
+        applied: False for a suggestion that stayed below the threshold.
+        to: for a move, the raw offset after which the piece now stands; None otherwise.
+    """
+
+    stage: Literal["repair", "normalize", "structure", "convert"]
+    rule: str
+    start: int
+    end: int
+    before: str
+    after: str
+    confidence: float
+    applied: bool = True
+    to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A text and, in ``runs``, where each stretch of it stands in the raw text.
+
+    Runs cover ``text`` without gaps, in order.
+    """
+
+    text: str
+    runs: tuple[Run, ...]
+
+    @classmethod
+    def raw(cls, text: str, at: int = 0) -> "Traced":
+        """Text that is the raw text itself, from raw offset ``at`` on."""
+        return cls(text, (Run(0, len(text), at, at + len(text)),) if text else ())
+
+    @classmethod
+    def inserted(cls, text: str, at: int) -> "Traced":
+        """Text that the raw text does not have, put in at raw offset ``at``."""
+        return cls(text, (Run(0, len(text), at, at),) if text else ())
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def slice(self, start: int, end: int) -> "Traced":
+        """``text[start:end]`` with its provenance; offsets must lie within the text."""
+        if start >= end:
+            return Traced("", ())
+        first = self._run_at(start)
+        runs = []
+        for run in self.runs[first:]:
+            if run.start >= end:
+                break
+            runs.append(_cut(run, max(start, run.start), min(end, run.end), shift=start))
+        return Traced(self.text[start:end], tuple(runs))
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """The smallest raw stretch that holds all of ``text[start:end]``."""
+        spans = self.raw_spans(start, end)
+        if not spans:
+            at = self._raw_point(start)
+            return (at, at)
+        return (min(a for a, _ in spans), max(b for _, b in spans))
+
+    def raw_spans(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """The raw stretches of ``text[start:end]`` in reading order, neighbours merged."""
+        out: list[tuple[int, int]] = []
+        for run in self.slice(start, end).runs:
+            if out and out[-1][1] == run.raw_start:
+                out[-1] = (out[-1][0], run.raw_end)
+            else:
+                out.append((run.raw_start, run.raw_end))
+        return tuple(out)
+
+    def _run_at(self, position: int) -> int:
+        return max(0, bisect_right(self.runs, position, key=lambda run: run.start) - 1)
+
+    def _raw_point(self, position: int) -> int:
+        if not self.runs:
+            return 0
+        run = self.runs[self._run_at(position)]
+        return _cut(run, min(position, run.end), min(position, run.end), shift=0).raw_start
+
+
+def concat(pieces: Iterable[Traced]) -> Traced:
+    """The pieces one after the other, as one text; neighbours that continue each other merge."""
+    texts: list[str] = []
+    runs: list[Run] = []
+    position = 0
+    for piece in pieces:
+        texts.append(piece.text)
+        for run in piece.runs:
+            moved = Run(run.start + position, run.end + position, run.raw_start, run.raw_end)
+            _append(runs, moved)
+        position += len(piece.text)
+    return Traced("".join(texts), tuple(runs))
+
+
+def apply(
+    traced: Traced, edits: Iterable[Edit], stage: Literal["repair", "normalize", "structure", "convert"]
+) -> tuple[Traced, tuple[Change, ...]]:
+    """Carry out edits (in any order, not overlapping) and say what was done.
+
+    Edits that change nothing are left out of the ledger.
+
+    Raises:
+        ValueError: two edits overlap or one lies outside the text; a rule is wrong.
+    """
+    ordered = [
+        e for e in sorted(edits, key=lambda e: (e.start, e.end)) if traced.text[e.start : e.end] != e.replacement
+    ]
+    if not ordered:
+        return traced, ()
+    _check(ordered, len(traced.text))
+    changes = tuple(_change(traced, edit, stage) for edit in ordered)
+    if all(len(e.replacement) == e.end - e.start for e in ordered):
+        return replace(traced, text=_splice(traced.text, ordered)), changes
+    return _rebuild(traced, ordered), changes
+
+
+def _check(ordered: Sequence[Edit], length: int) -> None:
+    position = 0
+    for edit in ordered:
+        if not position <= edit.start <= edit.end <= length:
+            raise ValueError(f"edit {edit} overlaps its neighbour or lies outside 0..{length}")
+        position = edit.end
+
+
+def _splice(text: str, ordered: Sequence[Edit]) -> str:
+    out: list[str] = []
+    position = 0
+    for edit in ordered:
+        out += (text[position : edit.start], edit.replacement)
+        position = edit.end
+    out.append(text[position:])
+    return "".join(out)
+
+
+def _rebuild(traced: Traced, ordered: Sequence[Edit]) -> Traced:
+    """One walk over runs and edits together, so that cost grows with their number, not their product."""
+    text = _splice(traced.text, ordered)
+    runs: list[Run] = []
+    position = shift = index = 0
+    for edit in ordered:
+        index = _copy(traced, (position, edit.start), shift, index, runs)
+        raw = traced.raw_span(edit.start, edit.end)
+        start = edit.start + shift
+        if edit.replacement:
+            _append(runs, Run(start, start + len(edit.replacement), *raw))
+        shift += len(edit.replacement) - (edit.end - edit.start)
+        position = edit.end
+    _copy(traced, (position, len(traced.text)), shift, index, runs)
+    return Traced(text, tuple(runs))
+
+
+def _copy(traced: Traced, span: tuple[int, int], shift: int, index: int, runs: list[Run]) -> int:
+    start, end = span
+    while index < len(traced.runs) and traced.runs[index].end <= start:
+        index += 1
+    at = index
+    while at < len(traced.runs) and traced.runs[at].start < end:
+        run = traced.runs[at]
+        _append(runs, _cut(run, max(start, run.start), min(end, run.end), shift=-shift))
+        at += 1
+    return index
+
+
+def _append(runs: list[Run], run: Run) -> None:
+    """Add a run, merged with the last one where both correspond character by character."""
+    if run.start == run.end:
+        return
+    if runs:
+        last = runs[-1]
+        if last.raw_end == run.raw_start and _verbatim(last) and _verbatim(run):
+            runs[-1] = Run(last.start, run.end, last.raw_start, run.raw_end)
+            return
+    runs.append(run)
+
+
+def _verbatim(run: Run) -> bool:
+    return run.end - run.start == run.raw_end - run.raw_start
+
+
+def _cut(run: Run, start: int, end: int, shift: int) -> Run:
+    if _verbatim(run):
+        offset = run.raw_start - run.start
+        return Run(start - shift, end - shift, start + offset, end + offset)
+    return Run(start - shift, end - shift, run.raw_start, run.raw_end)
+
+
+def _change(
+    traced: Traced, edit: Edit, stage: Literal["repair", "normalize", "structure", "convert"]
+) -> Change:
+    raw_start, raw_end = traced.raw_span(edit.start, edit.end)
+    before = traced.text[edit.start : edit.end]
+    return Change(stage, edit.rule, raw_start, raw_end, before, edit.replacement, edit.confidence)
