@@ -1,13 +1,34 @@
 """Chinese report texts, repaired, converted, extracted and loaded into MongoDB.
 
 The functions here are the whole public Python API; `etl.connect` is the door for services that
-read the database.
+read the database. A new public name is one entry in `HOMES` and one line under `TYPE_CHECKING`.
 """
 
-from etl.api import CleanText, clean, connect, convert, extract, process
-from etl.model import Entity, Report
-from etl.store.reader import Store
-from etl.traced import Change, Edit, Traced, apply
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from etl.api import CleanText, clean, connect, convert, extract, process
+    from etl.model import Entity, Report
+    from etl.store.reader import Store
+    from etl.traced import Change, Edit, Traced, apply
+
+# Looked up when first asked for: `etl --help` must not wait for models and drivers.
+HOMES = {
+    "Change": "etl.traced",
+    "CleanText": "etl.api",
+    "Edit": "etl.traced",
+    "Entity": "etl.model",
+    "Report": "etl.model",
+    "Store": "etl.store.reader",
+    "Traced": "etl.traced",
+    "apply": "etl.traced",
+    "clean": "etl.api",
+    "connect": "etl.api",
+    "convert": "etl.api",
+    "extract": "etl.api",
+    "process": "etl.api",
+}
 
 __all__ = [
     "Change",
@@ -24,3 +45,15 @@ __all__ = [
     "extract",
     "process",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Find a public name in its room; the same object every time."""
+    if name not in HOMES:
+        raise AttributeError(f"module 'etl' has no attribute {name!r}; it offers {', '.join(__all__)}")
+    return getattr(import_module(HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Public names, for completion in an interpreter."""
+    return [*__all__]

@@ -69,10 +69,10 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The raw text, to which all provenance points.
+    r"""The raw text, to which all provenance points.
 
     Attributes:
-        text: the decoded text; line ends are ``\\n``.
+        text: the decoded text; line ends are ``\n``.
         breaks: offsets in ``text`` at which the format itself says that a page ends.
         encoding: how the bytes were read.
         certain_paragraphs: the format marks paragraphs (HTML, DOCX), so lines are not joined.
@@ -225,7 +225,7 @@ class ReportParagraph:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a report came from and how it was read; ``sha256`` is of the bytes, the ``_id`` in ``sources``."""
+    """Where a report came from and how it was read; ``sha256`` is the ``_id`` in ``sources``."""
 
     uri: str
     sha256: str
@@ -248,11 +248,11 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A clean document, as it is stored and printed.
+    r"""A clean document, as it is stored and printed.
 
     Attributes:
         id: stable id of the report, made from its URI.
-        text: all paragraphs joined with ``\\n``, in the canonical script.
+        text: all paragraphs joined with ``\n``, in the canonical script.
         other_text: the same in the other script.
         script: the script that the raw text was found in; ``region`` where it shows (tw, hk).
         runs: which stretch of ``text`` is which stretch of the raw text, see `raw_span`.

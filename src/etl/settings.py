@@ -96,7 +96,11 @@ class Settings(BaseSettings):
     """Every setting; ``load`` is the way to one."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix="ETL_", env_nested_delimiter="__", nested_model_default_partial_update=True
+        frozen=True,
+        extra="forbid",
+        env_prefix="ETL_",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
     )
 
     data_dir: Path = Path("data")

@@ -147,7 +147,9 @@ def apply(
         ValueError: two edits overlap or one lies outside the text; a rule is wrong.
     """
     ordered = [
-        e for e in sorted(edits, key=lambda e: (e.start, e.end)) if traced.text[e.start : e.end] != e.replacement
+        e
+        for e in sorted(edits, key=lambda e: (e.start, e.end))
+        if traced.text[e.start : e.end] != e.replacement
     ]
     if not ordered:
         return traced, ()

@@ -1,0 +1,36 @@
+"""One HTML page that answers why a sentence stands where it stands.
+
+`page` sets the raw text beside the restored one; what a reader sees is laid out in
+``report.html.j2``, what is marked is decided in `etl.view.marks`.
+"""
+
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from etl.model import Report
+from etl.view.marks import ledger, raw_pieces, text_pieces
+
+__all__ = ["page"]
+
+
+def page(report: Report, raw_text: str) -> str:
+    """A complete HTML document, with nothing in it that is loaded from elsewhere.
+
+    ``raw_text`` is the text that the report was read as (`etl.read.read`); offsets of the report's
+    runs and ledger point into it.
+    """
+    return _template().render(
+        report=report,
+        raw=raw_pieces(report, raw_text),
+        paragraphs=[(p, text_pieces(report, p)) for p in report.paragraphs],
+        ledger=ledger(report),
+    )
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("etl.view", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template("report.html.j2")
