@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import SecretStr
 
 from etl import engines, pipeline
-from etl import extract as extraction
 from etl.errors import RejectError
+from etl.extract import extract as find
 from etl.model import Encoding, Entity, Paragraph, RawReport, Reading, Rejected, Report
 from etl.settings import load
 from etl.store.reader import Store, open_store
@@ -46,7 +46,7 @@ def clean(text: str) -> CleanText:
 
 def extract(text: str) -> tuple[Entity, ...]:
     """Entities of a text as it stands; offsets and words are in the script given."""
-    return extraction.extract(text, None, None, engines.default()).entities
+    return find(text, None, None, engines.default()).entities
 
 
 def convert(text: str, to: Literal["hans", "hant", "tw", "hk"]) -> str:

@@ -6,10 +6,12 @@ A new stage is one more line in `process` and one more name in `fingerprint.STAG
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
-from etl import extract, normalize, read, repair, script, structure
+from etl import normalize, read, repair, script, structure
 from etl.engines import Engines
 from etl.errors import RejectError
+from etl.extract import extract
 from etl.fingerprint import fingerprints
 from etl.ids import report_id, sha256
 from etl.model import (
@@ -57,11 +59,10 @@ def process(
         reading = read.read(raw)
         cleaned = clean(reading, engines, settings)
         published_on = _published_on(raw, cleaned)
-        canonical, converted = _canonical(cleaned, engines, settings)
-        found = extract.extract(canonical.whole.text, canonical.kinds, published_on, engines)
+        canonical, changes = _canonical(cleaned, engines, settings)
+        found = extract(canonical.whole.text, canonical.kinds, published_on, engines)
     except RejectError as error:
         return rejected(raw, error)
-    changes = cleaned.changes + converted
     body = _assemble(raw, reading, canonical, found, changes)
     return replace(
         body,
@@ -82,6 +83,19 @@ def clean(reading: Reading, engines: Engines, settings: Settings) -> Cleaned:
         paragraphs.append(text)
         changes += edits
     return Cleaned(structure.label(tuple(p for p in paragraphs if p.text)), tuple(changes))
+
+
+def in_script(cleaned: Cleaned, engines: Engines, target: Literal["hans", "hant"]) -> Cleaned:
+    """The same report in script ``target``, with the conversions at the end of its ledger."""
+    changes = list(cleaned.changes)
+    paragraphs = []
+    for paragraph in cleaned.structure.paragraphs:
+        body, edits = script.convert(
+            paragraph.body, engines.converters, target, keep=cleaned.structure.authors
+        )
+        paragraphs.append(replace(paragraph, body=body))
+        changes += edits
+    return Cleaned(replace(cleaned.structure, paragraphs=tuple(paragraphs)), tuple(changes))
 
 
 def rejected(raw: RawReport, error: RejectError) -> Rejected:
@@ -106,20 +120,14 @@ def _published_on(raw: RawReport, cleaned: Cleaned) -> date | None:
 def _canonical(
     cleaned: Cleaned, engines: Engines, settings: Settings
 ) -> tuple[Canonical, tuple[Change, ...]]:
-    """Convert every paragraph to the canonical script, and the whole to the other one."""
-    shape = cleaned.structure
-    detected = script.detect("\n".join(p.body.text for p in shape.paragraphs))
+    """Every paragraph in the canonical script, and the whole in the other one; with the whole ledger."""
+    detected = script.detect("\n".join(p.body.text for p in cleaned.structure.paragraphs))
     target = settings.script.canonical
-    changes: list[Change] = []
-    paragraphs = []
-    for paragraph in shape.paragraphs:
-        body, edits = script.convert(paragraph.body, engines.converters, target, keep=shape.authors)
-        paragraphs.append(replace(paragraph, body=body))
-        changes += edits
-    whole = concat(_joined(paragraphs))
+    converted = in_script(cleaned, engines, target)
+    whole = concat(_joined(converted.structure.paragraphs))
     other = engines.converters.text(whole.text, "hant" if target == "hans" else "hans")
-    authors = tuple(engines.converters.name(author, target) for author in shape.authors)
-    return Canonical(tuple(paragraphs), whole, other, detected, authors), tuple(changes)
+    authors = tuple(engines.converters.name(author, target) for author in cleaned.structure.authors)
+    return Canonical(converted.structure.paragraphs, whole, other, detected, authors), converted.changes
 
 
 def _joined(paragraphs: Sequence[Paragraph]) -> list[Traced]:
