@@ -6,12 +6,13 @@ flows and the command line see `Settings`: functions get the values that they ne
 
 import os
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from etl.errors import SetupError
 
@@ -72,6 +73,7 @@ class RunSettings(BaseModel):
 
     model_config = FROZEN
 
+    sources: tuple[str, ...]
     runner: Literal["threads", "processes", "dask"]
     workers: int = Field(ge=0)
     batch_bytes: int = Field(gt=0)
@@ -135,6 +137,25 @@ def config_dir() -> Path:
     return installed if installed.is_dir() else here.parents[1] / "config"
 
 
+@lru_cache(maxsize=1)
+def flows_dir() -> Path:
+    """The folder ``flows``: of the checkout, or the copy inside an installed package."""
+    installed = Path(__file__).resolve().parent / "_flows"
+    return installed if installed.is_dir() else config_dir().parent / "flows"
+
+
+def prefect_url() -> str | None:
+    """Address of the Prefect server that the environment names; None where it names none."""
+    return os.environ.get("PREFECT_API_URL") or None
+
+
+def export(variables: Mapping[str, str], *, over: bool = False) -> None:
+    """Set environment variables for this process and its children; ``over`` replaces what is set."""
+    for name, value in variables.items():
+        if over or name not in os.environ:
+            os.environ[name] = value
+
+
 def load(**changes: Any) -> Settings:  # noqa: ANN401
     """Settings from ``etl.toml`` and the environment, with ``changes`` to top-level fields on top.
 
@@ -150,6 +171,10 @@ def load(**changes: Any) -> Settings:  # noqa: ANN401
         raise SetupError(f"{path} cannot be read: {error}. Restore it from the release.") from error
     except ValidationError as error:
         raise SetupError(_explain(error)) from error
+    except SettingsError as error:
+        raise SetupError(
+            f'the environment has an ETL_* list that is not JSON ({error}); write it like ["a", "b"]'
+        ) from error
 
 
 def _explain(error: ValidationError) -> str:
