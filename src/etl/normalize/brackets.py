@@ -1,0 +1,89 @@
+"""Set half-width brackets full width where they hold or touch Chinese.
+
+Done: pairs, also where only one of the two is half width; list numbers 1) and (1) before Chinese.
+Not done: pairs of an English sentence, calls such as f(x), addresses, file names, faces such as :).
+Which pairs count as Chinese is said in `_is_chinese_pair`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from etl.normalize.context import HAN, Protected, after, before, is_chinese, is_shared, latin_run
+from etl.traced import Edit
+
+_BRACKET = re.compile(r"[()（）\n]")
+_HALF = re.compile(r"[()]")
+_FULL = {"(": "（", ")": "）"}
+_LIST_NUMBER = re.compile(r"(?<![A-Za-z0-9(（.])\d{1,2}$")
+# Brackets deeper than this pair with nothing, which keeps hostile input linear.
+_DEPTH = 8
+
+
+def widen_brackets(text: str) -> Iterator[Edit]:
+    """Half-width brackets to full width.
+
+    >>> [(e.start, e.replacement) for e in widen_brackets("世卫组织(WHO)宣布")]
+    [(4, '（'), (8, '）')]
+    """
+    if not _HALF.search(text) or not HAN.search(text):
+        return
+    protected = Protected(text)
+    pairs, single = _pairs(text)
+    for opening, closing in pairs:
+        if opening not in protected and closing not in protected and _is_chinese_pair(text, opening, closing):
+            yield from (_widen(text, at) for at in (opening, closing) if text[at] in _FULL)
+    for at in single:
+        if text[at] in _FULL and at not in protected and _is_chinese_single(text, at):
+            yield _widen(text, at)
+
+
+def _pairs(text: str) -> tuple[list[tuple[int, int]], list[int]]:
+    """Brackets that pair within their line, whatever their width, and those that do not."""
+    pairs: list[tuple[int, int]] = []
+    single: list[int] = []
+    stack: list[int] = []
+    for match in _BRACKET.finditer(text):
+        at, character = match.start(), match.group()
+        if character in "(（":
+            stack.append(at)
+            if len(stack) > _DEPTH:
+                single.append(stack.pop(0))
+        elif character == "\n":
+            single += stack
+            stack.clear()
+        elif stack:
+            pairs.append((stack.pop(), at))
+        else:
+            single.append(at)
+    return pairs, single + stack
+
+
+def _is_chinese_pair(text: str, opening: int, closing: int) -> bool:
+    if text[opening] not in _FULL or text[closing] not in _FULL:
+        return True
+    holds_chinese = HAN.search(text, opening, closing) is not None
+    left, at = before(text, opening)
+    right, _ = after(text, closing + 1)
+    touches = text[closing + 1 : closing + 2]
+    if is_chinese(left) or (is_shared(left) and holds_chinese):
+        return True
+    if not left:
+        return holds_chinese or is_chinese(touches)
+    if not holds_chinese:
+        return at < opening and is_chinese(touches)
+    words, after_chinese = latin_run(text, at)
+    return after_chinese or is_chinese(right) or (words == 1 and at == opening)
+
+
+def _is_chinese_single(text: str, at: int) -> bool:
+    """A bracket without its partner: only where Chinese touches it beyond doubt."""
+    left, right = text[at - 1 : at], text[at + 1 : at + 2]
+    if text[at] == "(":
+        return is_chinese(right) and (is_chinese(left) or not left)
+    if _LIST_NUMBER.search(text, max(0, at - 4), at):
+        return is_chinese(right)
+    return is_chinese(left)
+
+
+def _widen(text: str, at: int) -> Edit:
+    return Edit(at, at + 1, _FULL[text[at]], "brackets")

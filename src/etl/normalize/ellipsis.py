@@ -1,0 +1,36 @@
+"""Write the Chinese ellipsis ……: in the place of three to six dots beside Chinese, or of 。。。.
+
+Not done: dots inside English or between digits, the long leaders of a table of contents, two full
+stops in a row (which of them is too many?), a single … . A new way to write it is a new alternative in `DOTS`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from etl.normalize.context import Protected, is_chinese, is_shared
+from etl.traced import Edit
+
+ELLIPSIS = "……"
+DOTS = re.compile(r"(?<![.。．])(?:\.{3,6}|．{3,6}|。{3,})(?![.。．])")
+
+
+def write_ellipsis(text: str) -> Iterator[Edit]:
+    """Dots to ……
+
+    >>> [(e.start, e.end) for e in write_ellipsis("表达爱心...")]
+    [(4, 7)]
+    """
+    if "..." not in text and "。。。" not in text and "．．．" not in text:
+        return
+    protected = Protected(text)
+    for match in DOTS.finditer(text):
+        start, end = match.span()
+        left, right = text[start - 1 : start], text[end : end + 1]
+        if start in protected:
+            continue
+        if match.group()[0] == "。" or _chinese(left) or _chinese(right):
+            yield Edit(start, end, ELLIPSIS, "ellipsis")
+
+
+def _chinese(character: str) -> bool:
+    return is_chinese(character) or is_shared(character)

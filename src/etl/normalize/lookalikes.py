@@ -1,0 +1,34 @@
+"""Put the right one of several characters that look alike.
+
+Done: a circle or a zero between the Chinese numerals of a year becomes 〇 (二○二○年 to 二〇二〇年).
+Not done: 零 and 〇 elsewhere, and the dots · • ‧ ・ in names, which are each right in some house
+style; compatibility ideographs (U+F900 on), which a name may need. A new look-alike is a new rule here
+with the context that proves it wrong.
+"""
+
+import re
+from collections.abc import Iterator
+
+from etl.traced import Edit
+
+_ZEROS = "○◯OＯ0〇零"
+_DIGITS = "一二三四五六七八九"
+CIRCLE = re.compile("[○◯OＯ0]")
+_YEAR = re.compile(
+    f"(?<![{_DIGITS}{_ZEROS}A-Za-z1-9])"
+    f"(?:[一二][{_DIGITS}{_ZEROS}]{{3}}(?=年|[－—～-]{{1,2}}[一二][{_DIGITS}{_ZEROS}]{{3}}年)"
+    f"|[{_DIGITS}][{_DIGITS}{_ZEROS}]{{1,2}}(?=年))"
+)
+
+
+def round_year_zeros(text: str) -> Iterator[Edit]:
+    """Zeros among the numerals of a year.
+
+    >>> [(e.start, e.replacement) for e in round_year_zeros("二○二○年")]
+    [(1, '〇'), (3, '〇')]
+    """
+    if not CIRCLE.search(text):
+        return
+    for year in _YEAR.finditer(text):
+        for zero in CIRCLE.finditer(text, year.start(), year.end()):
+            yield Edit(zero.start(), zero.end(), "〇", "year zero")

@@ -1,0 +1,100 @@
+"""Pair straight quotation marks into “ ” and ‘ ’.
+
+Done: marks that pair within their line and hold or touch Chinese. Not done: a mark without a
+partner, inches and minutes behind a digit, apostrophes, quotations within English or code. What may
+stand beside an opening or a closing mark is said in the constants below.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from etl.normalize.context import HAN, WORDY, Protected, is_chinese, is_shared
+from etl.traced import Edit
+
+_NEVER_AFTER_OPENING = frozenset("，。、；：？！）》】」』”’,.;:?!)\n")
+_BEFORE_OPENING = frozenset("，。、；：（《【「“‘,;:( \n")
+_LINE = re.compile(r"[^\n]+")
+_DOUBLE = re.compile('"')
+_SINGLE = re.compile("'")
+
+
+def pair_double_quotes(text: str) -> Iterator[Edit]:
+    """Straight double quotation marks in pairs.
+
+    >>> [e.replacement for e in pair_double_quotes('书写好"人民至上"的答卷')]
+    ['“', '”']
+    """
+    if '"' in text:
+        yield from _pair(text, _DOUBLE, ("“", "”"), _plain)
+
+
+def pair_single_quotes(text: str) -> Iterator[Edit]:
+    """Straight single quotation marks in pairs; apostrophes are none.
+
+    >>> [e.replacement for e in pair_single_quotes("“唱响'全球南方'主旋律”, don't")]
+    ['‘', '’']
+    """
+    if "'" in text:
+        yield from _pair(text, _SINGLE, ("‘", "’"), _apostrophe)
+
+
+def _pair(
+    text: str, mark: re.Pattern[str], pair: tuple[str, str], skipped: Callable[[str, int], bool]
+) -> Iterator[Edit]:
+    if not HAN.search(text):
+        return
+    protected = Protected(text)
+    for line in _LINE.finditer(text):
+        places = [
+            m.start()
+            for m in mark.finditer(text, line.start(), line.end())
+            if m.start() not in protected and not skipped(text, m.start())
+        ]
+        for opening, closing in _partners(text, places):
+            if _in_chinese(text, opening, closing):
+                yield Edit(opening, opening + 1, pair[0], "quotes")
+                yield Edit(closing, closing + 1, pair[1], "quotes")
+
+
+def _partners(text: str, places: list[int]) -> Iterator[tuple[int, int]]:
+    """Neighbours that can be opening and closing mark; one that cannot open, or is followed by one that
+    can only open, has lost its partner."""
+    if len(places) % 2:
+        places = [at for at in places if not text[at - 1 : at].isdigit() or not text[at + 1 : at + 2].isspace()]
+    index = 0
+    while index + 1 < len(places):
+        opening, closing = places[index], places[index + 1]
+        if not _can_open(text, opening) or not _can_close(text, closing):
+            index += 1
+            continue
+        yield opening, closing
+        index += 2
+
+
+def _can_open(text: str, at: int) -> bool:
+    following = text[at + 1 : at + 2]
+    return bool(following) and following not in _NEVER_AFTER_OPENING
+
+
+def _can_close(text: str, at: int) -> bool:
+    """Not where only an opening mark can stand: behind a mark or space, before a word."""
+    return not (text[at - 1 : at] in _BEFORE_OPENING and _can_open(text, at) and text[at + 1] != " ")
+
+
+def _in_chinese(text: str, opening: int, closing: int) -> bool:
+    if HAN.search(text, opening, closing):
+        return True
+    outside = (text[opening - 1 : opening], text[closing + 1 : closing + 2])
+    return any(is_chinese(c) or is_shared(c) for c in outside)
+
+
+def _plain(_text: str, _at: int) -> bool:
+    return False
+
+
+def _apostrophe(text: str, at: int) -> bool:
+    """Inside or behind a Latin word or number, with a letter on: it's, '90s, 5'10."""
+    left, right = text[at - 1 : at], text[at + 1 : at + 2]
+    return bool(WORDY.match(left) and (WORDY.match(right) or right in {" ", ""})) or bool(
+        right.isdigit() and not is_chinese(left)
+    )

@@ -1,0 +1,75 @@
+"""Remove spaces that do not belong: between Chinese characters, around Chinese marks, at the ends.
+
+Done: stray spaces inside sentences, letter-spaced words and lines, spaces after or before a full-width
+mark, exotic spaces to plain ones, ends of a text. Not done: spaces between Chinese and Latin (a house
+style), tabs, and the spaces that a line means: between the halves of a headline or slogan, the names
+of a byline or list, the columns of a table, a signature. `spacing.py` tells the two apart.
+"""
+
+import re
+from collections.abc import Iterator
+
+from etl.normalize.context import HAN_CLASS, STRONG
+from etl.normalize.spacing import stray_gaps
+from etl.traced import Edit
+
+_EXOTIC = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+_BLANK = " \u3000"
+_ANY_BLANK = re.compile(f"[{_BLANK}]")
+_ENDS = re.compile(r"\A\s+|\s+\Z")
+# Nothing that is meant stands in these places, whatever the line is.
+_AT_MARK = re.compile(
+    f"(?<=[，。；、])[{_BLANK}]+(?=[^{_BLANK}\n])"
+    f"|(?<=[：？！])[{_BLANK}](?=[^{_BLANK}\n])"
+    f"|(?<=[（《〈「『【〔“‘])[{_BLANK}]+(?=[^{_BLANK}\n])"
+    f"|(?<![{_BLANK}])[{_BLANK}]+(?=[，。；：、？！）》〉」』】〕])"
+    f"|(?<=[{HAN_CLASS}])[{_BLANK}]+(?=[”’][，。；、！？]|[”’]$)"
+)
+_LINE = re.compile(r"[^\n]+")
+
+
+def plain_spaces(text: str) -> Iterator[Edit]:
+    """No-break, thin and other exotic spaces become plain ones; the ideographic space is left to the others.
+
+    >>> [e.replacement for e in plain_spaces("GDP" + chr(0xA0) + "growth")]
+    [' ']
+    """
+    if not text.isascii():
+        for match in _EXOTIC.finditer(text):
+            yield Edit(match.start(), match.end(), " ", "space kind")
+
+
+def trim_ends(text: str) -> Iterator[Edit]:
+    """White space at both ends of a text.
+
+    >>> [(e.start, e.end) for e in trim_ends("　　各级党组织 ")]
+    [(0, 2), (7, 8)]
+    """
+    if text[:1].isspace() or text[-1:].isspace():
+        inner = text.strip()
+        start = len(text) - len(text.lstrip())
+        yield Edit(0, start, "", "ends")
+        yield Edit(start + len(inner), len(text), "", "ends")
+
+
+def close_marks(text: str) -> Iterator[Edit]:
+    """Spaces before and after full-width marks.
+
+    >>> [(e.start, e.end) for e in close_marks("关键时刻， 关键在党")]
+    [(5, 6)]
+    """
+    if _ANY_BLANK.search(text) and STRONG.search(text):
+        for match in _AT_MARK.finditer(text):
+            yield Edit(match.start(), match.end(), "", "space at mark")
+
+
+def close_gaps(text: str) -> Iterator[Edit]:
+    """Stray spaces between Chinese characters.
+
+    >>> [(e.start, e.end) for e in close_gaps("县委书记王 宏伟以身作则，连续作战。")]
+    [(5, 6)]
+    """
+    if _ANY_BLANK.search(text):
+        for line in _LINE.finditer(text):
+            for start, end in stray_gaps(line.group()):
+                yield Edit(line.start() + start, line.start() + end, "", "stray space")
