@@ -96,6 +96,10 @@ class Traced:
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The smallest raw stretch that holds all of ``text[start:end]``."""
+        if start < end and self.runs:
+            run = self.runs[self._run_at(start)]
+            if end <= run.end:  # nearly every edit lies within one run
+                return _cut(run, start, end, shift=0)[2:]
         spans = self.raw_spans(start, end)
         if not spans:
             at = self._raw_point(start)

@@ -47,8 +47,9 @@ def normalize(text: Traced) -> tuple[Traced, tuple[Change, ...]]:
     while True:
         before = text
         for rule in RULES:
-            text, changes = apply(text, rule(text.text), "normalize")
-            ledger += changes
+            if edits := tuple(rule(text.text)):
+                text, changes = apply(text, edits, "normalize")
+                ledger += changes
         if text is before:
             return text, tuple(ledger)
 

@@ -65,7 +65,7 @@ def _is_chinese_pair(text: str, opening: int, closing: int) -> bool:
     left, at = before(text, opening)
     right, _ = after(text, closing + 1)
     touches = text[closing + 1 : closing + 2]
-    if is_chinese(left) or (is_shared(left) and holds_chinese):
+    if is_chinese(left) or (is_shared(left) and (holds_chinese or is_chinese(touches))):
         return True
     if not left:
         return holds_chinese or is_chinese(touches)

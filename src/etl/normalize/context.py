@@ -18,6 +18,8 @@ HAN = re.compile(f"[{HAN_CLASS}]")
 STRONG = re.compile(f"[{HAN_CLASS}{MARK_CLASS}]")
 WORDY = re.compile(r"[A-Za-z0-9]")
 
+_LATIN_WORD = re.compile(r"[A-Za-z][!-~]*")
+
 # What is looked back over when the mark stands behind a number or a Latin word.
 REACH = 64
 
@@ -36,9 +38,7 @@ PROTECTED = re.compile(
 # A cheap look whether any of the above can be there.
 _MAYBE_PROTECTED = re.compile(rf"://|www\.|:\\|[`<{{]|\([\"']|\.(?:{_FILE})(?![A-Za-z0-9])")
 # File names may be Chinese, which the ASCII flag above leaves out.
-_FILE_NAME = re.compile(
-    rf"(?<![\w()（）-])[\w()（）-]+\.(?:{_FILE})(?![A-Za-z0-9])"
-)
+_FILE_NAME = re.compile(rf"(?<![\w()（）-])[\w()（）-]+\.(?:{_FILE})(?![A-Za-z0-9])")
 
 
 class Protected:
@@ -90,7 +90,7 @@ def after(text: str, position: int) -> tuple[str, int]:
 
 
 def latin_run(text: str, position: int) -> tuple[int, bool]:
-    """Words of the Latin stretch that ends at ``position``, and whether Chinese text stands before it.
+    """Words (numbers are none) of the Latin stretch that ends at ``position``, and whether Chinese text stands before it.
 
     >>> latin_run("约占RCEP", 6)
     (1, True)
@@ -100,5 +100,5 @@ def latin_run(text: str, position: int) -> tuple[int, bool]:
     at, stop = position, max(0, position - REACH)
     while at > stop and " " <= text[at - 1] <= "~" or (at > stop and text[at - 1] in "℃‰°"):
         at -= 1
-    words = len(text[at:position].split())
+    words = len(_LATIN_WORD.findall(text, at, position))
     return words, at > stop and (is_chinese(text[at - 1]) or is_shared(text[at - 1]))

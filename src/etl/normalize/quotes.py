@@ -57,10 +57,14 @@ def _pair(
 
 
 def _partners(text: str, places: list[int]) -> Iterator[tuple[int, int]]:
-    """Neighbours that can be opening and closing mark; one that cannot open, or is followed by one that
-    can only open, has lost its partner."""
+    """Neighbours that can be opening and closing mark.
+
+    One that cannot open, or is followed by one that can only open, has lost its partner.
+    """
     if len(places) % 2:
-        places = [at for at in places if not text[at - 1 : at].isdigit() or not text[at + 1 : at + 2].isspace()]
+        places = [
+            at for at in places if not text[at - 1 : at].isdigit() or not text[at + 1 : at + 2].isspace()
+        ]
     index = 0
     while index + 1 < len(places):
         opening, closing = places[index], places[index + 1]

@@ -22,20 +22,26 @@ GAP = re.compile(f"(?<=[{_LEFT}])[{_BLANK}]+(?=[{_RIGHT}])")
 # A line with these is running text; a short line that has only commas may be a headline.
 _SENTENCE = re.compile("[。；]|[。！？…；：，]”?$|(?s:^.{60,}$)")
 _COMMA = re.compile("[，。；]")
+_OPENING, _CLOSING = re.compile("[（《“‘「『【]"), re.compile("[）》”’」』】]")
 _ASIDE = re.compile("（[^（）]{0,40}）")
 _BLANKS = re.compile(f"[{_BLANK}]+")
 
-# Three names or more in a row, or two behind a label: 记者 张三 李四.
-_NAME = f"[{HAN_CLASS}·]{{1,4}}(?:（[^（）]{{1,12}}）)?"
+# Four names or more in a row (fewer may be strays), several that fill brackets, one behind a label.
+_NAME = f"[{HAN_CLASS}·]{{2,4}}(?:（[^（）]{{1,12}}）)?"
 _NAMES = re.compile(
-    f"(?<![{HAN_CLASS}])(?:{_NAME}[{_BLANK}]+){{2,}}[{HAN_CLASS}·]{{2,4}}(?![{HAN_CLASS}])"
+    f"(?<![{HAN_CLASS}])(?:{_NAME}[{_BLANK}]+){{3,}}[{HAN_CLASS}·]{{2,4}}(?![{HAN_CLASS}])"
+    f"|（(?:{_NAME}[{_BLANK}]+)+[{HAN_CLASS}·]{{2,4}}）"
     f"|(?:记者|記者|通讯员|通訊員|编辑|編輯|作者|摄影|攝影|供稿)(?:[{_BLANK}]+[{HAN_CLASS}]{{2,4}})+(?![{HAN_CLASS}])"
 )
-_DATELINE = re.compile(f"^.{{0,40}}(?:[日社](?:专|專)?[电電]|讯|訊|报道|報道)(?:（[^（）]{{1,30}}）)?[{_BLANK}]+")
-_QUOTED = re.compile("“[^“”\n]{4,60}”|《[^《》\n]{4,80}》|「[^「」\n]{4,60}」|【[^【】\n]{4,60}】|‘[^‘’\n]{4,60}’")
+_DATELINE = re.compile(
+    f"^.{{0,40}}(?:[日社](?:专|專)?[电電]|讯|訊|报道|報道)(?:（[^（）]{{1,30}}）)?[{_BLANK}]+"
+)
+_QUOTED = re.compile(
+    "“[^“”\n]{4,60}”|《[^《》\n]{4,80}》|「[^「」\n]{4,60}」|【[^【】\n]{4,60}】|‘[^‘’\n]{4,60}’"
+)
 # A half of a headline is at least this long (longer where commas show that it may be a sentence), and
 # none begins with a word that leans on what is before.
-_HALF, _HALF_OF_CLAUSE = 2, 4
+_HALF, _HALF_OF_SLOGAN, _HALF_OF_CLAUSE = 2, 3, 4
 _NAME_LENGTH = (2, 4)
 # Characters on either side that tell where words end.
 _WINDOW = 16
@@ -76,12 +82,12 @@ def _meant(line: str, gaps: Sequence[_Gap]) -> frozenset[_Gap]:
     if _COMMA.search(bare) and _SENTENCE.search(bare):
         names, quoted = _kept_in_sentence(line), tuple(m.span() for m in _QUOTED.finditer(line))
         return frozenset(
-            g for g in gaps if _holds(names, g) or (_holds(quoted, g) and _parts_halves(line, g, _HALF))
+            g
+            for g in gaps
+            if _holds(names, g) or (_holds(quoted, g) and _parts_halves(line, g, _HALF_OF_SLOGAN))
         )
     half = _HALF_OF_CLAUSE if _COMMA.search(bare) else _HALF
-    return frozenset(
-        g for g in gaps if g.end - g.start > 1 or _is_short(g) or _parts_halves(line, g, half)
-    )
+    return frozenset(g for g in gaps if g.end - g.start > 1 or _is_short(g) or _parts_halves(line, g, half))
 
 
 def _is_list(gaps: Sequence[_Gap]) -> bool:
@@ -97,7 +103,9 @@ def _gaps(line: str) -> list[_Gap]:
     edges = [0, *(end for _, end in spans)]
     cells = [line[a:b] for a, b in zip(edges, [*(start for start, _ in spans), len(line)], strict=True)]
     lengths = [len(_ASIDE.sub("", cell)) for cell in cells]
-    return [_Gap(*span, left, right) for span, left, right in zip(spans, lengths[:-1], lengths[1:], strict=True)]
+    return [
+        _Gap(*span, left, right) for span, left, right in zip(spans, lengths[:-1], lengths[1:], strict=True)
+    ]
 
 
 def _letter_spaced(gaps: Sequence[_Gap]) -> frozenset[_Gap]:
@@ -134,10 +142,10 @@ def _parts_halves(line: str, gap: _Gap, half: int) -> bool:
     A word across the gap speaks against it, unless both sides have words of their own there: 持续 得州, but
     not 防 控.
     """
-    if min(gap.left, gap.right) < half or line[gap.end] in _LEANING:
+    left = _OPENING.split(_BLANKS.sub("", line[max(0, gap.start - _WINDOW) : gap.start]))[-1]
+    right = _CLOSING.split(_BLANKS.sub("", line[gap.end : gap.end + _WINDOW]))[0]
+    if min(gap.left, gap.right, len(left), len(right)) < half or line[gap.end] in _LEANING:
         return False
-    left = _BLANKS.sub("", line[max(0, gap.start - _WINDOW) : gap.start])
-    right = _BLANKS.sub("", line[gap.end : gap.end + _WINDOW])
     at = 0
     for word in _words(left + right):
         at += len(word)
