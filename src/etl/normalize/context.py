@@ -90,7 +90,7 @@ def after(text: str, position: int) -> tuple[str, int]:
 
 
 def latin_run(text: str, position: int) -> tuple[int, bool]:
-    """Words (numbers are none) of the Latin stretch that ends at ``position``, and whether Chinese text stands before it.
+    """Words (numbers are none) of the Latin stretch that ends here, and whether Chinese stands before it.
 
     >>> latin_run("约占RCEP", 6)
     (1, True)

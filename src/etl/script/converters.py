@@ -37,8 +37,8 @@ CHAINS: dict[tuple[str, str | None], tuple[str, ...]] = {
     ("hk", "tw"): ("tw2t", "t2hk"),
     ("hk", "hant"): ("t2hk",),
 }
-_SURROGATES = re.compile("([\ud800-\udfff]+)")
-# Surnames, and characters of given names, that are the same in both scripts though words made of them are not.
+_FOREIGN = re.compile("([\x00\ud800-\udfff]+)")
+# Surnames, and characters of given names, that are the same in both scripts; words made of them are not.
 _SURNAMES = frozenset("余范沈姜郁谷岳后于涂曲松咸丑种游台")
 _IN_NAMES = {
     "hans": frozenset("乾昇甦"),
@@ -114,9 +114,9 @@ def _chain(direction: tuple[str, str | None]) -> Conversion:
         return text
 
     def conversion(text: str) -> str:
-        """Lone surrogates, which OpenCC cannot take, go round it."""
+        """Lone surrogates and NUL, which OpenCC cannot take, go round it."""
         return "".join(
-            piece if index % 2 else plain(piece) for index, piece in enumerate(_SURROGATES.split(text))
+            piece if index % 2 else plain(piece) for index, piece in enumerate(_FOREIGN.split(text))
         ).translate(forms)
 
     return conversion

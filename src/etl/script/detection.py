@@ -16,7 +16,7 @@ from etl.model import Script
 from etl.script.tables import only_simplified, only_traditional
 
 _QUOTED = re.compile("“[^“”]{0,400}”|「[^「」]{0,400}」|『[^『』]{0,400}』|《[^《》]{0,100}》")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_FOREIGN = re.compile("[\x00\ud800-\udfff]")
 # A script that has at least this share of the telling characters is part of the text, not an accident.
 _SHARE = 0.15
 _DOUBTLESS = 5
@@ -94,7 +94,7 @@ def _by_words(text: str) -> Script:
 
 
 def _changes(text: str, config: str) -> int:
-    text = _SURROGATES.sub("", text)
+    text = _FOREIGN.sub("", text)
     return sum(
         a != b and a not in _COMMON for a, b in zip(text, _converter(config).convert(text), strict=False)
     )
@@ -115,7 +115,7 @@ def _aspect_forms(text: str) -> int:
     """著 where the standard writes 着: only Taiwan does; OpenCC's phrases know it from 著名."""
     if "著" not in text:
         return 0
-    clean = _SURROGATES.sub("", text)
+    clean = _FOREIGN.sub("", text)
     standard = _converter("tw2t").convert(clean)
     return sum(a == "著" and b == "着" for a, b in zip(clean, standard, strict=False))
 

@@ -14,7 +14,7 @@ _BLOCKS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF))
 
 @cache
 def characters(config: str) -> dict[str, str]:
-    """Each ideograph of the common blocks that an OpenCC configuration changes on its own, with its new form."""
+    """The ideographs that an OpenCC configuration changes on their own, each with its new form."""
     every = [chr(code) for start, stop in _BLOCKS for code in range(start, stop + 1)]
     forms = str(OpenCC(config).convert(SEPARATOR.join(every))).split(SEPARATOR)
     return {old: new for old, new in zip(every, forms, strict=True) if old != new}

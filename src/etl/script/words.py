@@ -6,6 +6,7 @@ begins or ends inside a word. A character for which a word on its own is the wor
 `_NOT_BY_WORD`.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
@@ -14,7 +15,7 @@ import rjieba
 
 from etl.script.tables import SEPARATOR
 
-# OpenCC's phrases know these better than a word does: 里 in foreign names, 岳 in place names, 今周刊, 一出戏院.
+# OpenCC's phrases know these better than a word does: 里 in foreign names, 岳 in places, 今周刊, 一出戏院.
 _NOT_BY_WORD = frozenset("里岳伙周出")
 # Entries of the segmenter that are no words of reports, with OpenCC phrases that end inside them.
 _NO_WORDS = frozenset({"历志"})
@@ -36,15 +37,15 @@ def convert_by_words(text: str, convert: Callable[[str], str]) -> str:
     forms = joined.replace(SEPARATOR, "")
     if len(forms) != len(whole):
         return whole
-    out, bridge = list(whole), _Bridge(text, convert, frozenset((0, *accumulate(map(len, words)))))
-    start = 0
-    for word in words:
-        end = start + len(word)
-        if whole[start:end] != forms[start:end] and word not in _NO_WORDS:
-            for at in range(start, end):
-                if whole[at] != forms[at] and bridge.is_torn(at, whole[at], (start, end)):
-                    out[at] = forms[at]
-        start = end
+    differing = [at for at, (old, new) in enumerate(zip(whole, forms, strict=True)) if old != new]
+    ends = [0, *accumulate(map(len, words))]
+    out, bridge = list(whole), _Bridge(text, convert, frozenset(ends))
+    for at in differing:
+        index = bisect_right(ends, at)
+        if words[index - 1] not in _NO_WORDS and bridge.is_torn(
+            at, whole[at], (ends[index - 1], ends[index])
+        ):
+            out[at] = forms[at]
     return "".join(out)
 
 
@@ -57,7 +58,7 @@ class _Bridge:
     ends: frozenset[int]
 
     def is_torn(self, at: int, form: str, word: tuple[int, int]) -> bool:
-        """Whether the phrase that gives the character at ``at`` this form tears the word around it, or another."""
+        """Whether the phrase that gives the character at ``at`` this form begins or ends inside a word."""
         character = self.text[at]
         if character in _NOT_BY_WORD or (word[1] - word[0] == 1 and character not in _SINGLE):
             return False
