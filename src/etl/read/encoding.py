@@ -19,6 +19,8 @@ SAMPLE = 2_000
 CERTAIN_UTF8 = 400
 # The mean log-probability of the characters beyond ASCII: -6 in Chinese prose, -12 in garbage.
 PLAUSIBLE = -10.0
+# How far fewer characters may fall below that, divided by their number.
+FEW = 5.0
 # One control character in this many is a flaw of a text; more make it a binary file.
 CONTROL_SHARE = 50
 
@@ -32,7 +34,7 @@ MARKS: tuple[tuple[bytes, str], ...] = (
 )
 # What is tried, with the log-odds that a file of reports is in it before it is looked at.
 CANDIDATES: dict[str, float] = {
-    "utf-8": 8.0,
+    "utf-8": 6.0,
     "gb18030": 0.0,
     "big5hkscs": -0.5,
     "cp950": -4.0,
@@ -55,6 +57,9 @@ BLOCKS = (
     ("\u3000", "\u30ff", -11.0),
     ("\uff00", "\uffef", -11.0),
     ("\u2010", "\u203f", -11.0),
+    ("\u2160", "\u217f", -11.0),  # Ⅳ
+    ("\u2460", "\u24ff", -11.0),  # ③ and ⑴, which two tables of Big5 put in different places
+    ("\u00a0", "\u00ff", -13.0),
 )
 
 CONTROLS = bytes(c for c in (*range(0x20), 0x7F) if c not in b"\t\n\v\f\r\x1a")
@@ -103,20 +108,27 @@ def _decodes(payload: bytes, name: str) -> bool:
 
 
 def _most_likely(payload: bytes, declared: str | None) -> Encoding:
-    """The encoding whose text is the most probable, with its share of all probability."""
+    """The encoding whose text is the most probable, with its share of all probability.
+
+    UTF-8 proves itself by being valid; the others make characters of most bytes, so theirs must be
+    characters that texts consist of.
+    """
     favored = _family(declared)
     sample, final = _sample(payload)
     scores: dict[str, float] = {}
-    means: dict[str, float] = {}
+    means: dict[str, tuple[float, int]] = {}
     for name, prior in CANDIDATES.items():
         text = _strict(sample, name, final=final)
         if text is None or "\0" in text or not _decodes(payload, name):
             continue
-        total, means[name] = _score(text)
+        total, mean, count = _score(text)
+        means[name] = (mean, count)
         scores[name] = total + prior + (DECLARED if name == favored else 0.0)
-    if not scores or _garbage(best := max(scores, key=scores.__getitem__), means[best]):
+    sound = {name for name, (mean, count) in means.items() if name == "utf-8" or mean > _floor(count)}
+    if not sound:
         raise _hopeless(payload)
-    share = 1 / sum(math.exp(score - scores[best]) for name, score in scores.items() if _rival(name, best))
+    best = max(sound, key=scores.__getitem__)
+    share = 1 / sum(math.exp(scores[name] - scores[best]) for name in sound if _rival(name, best))
     return Encoding(best, round(share, 4))
 
 
@@ -125,9 +137,9 @@ def _rival(name: str, best: str) -> bool:
     return name == best or {name, best} != {"big5hkscs", "cp950"}
 
 
-def _garbage(name: str, mean: float) -> bool:
-    """UTF-8 proves itself by being valid; the other encodings turn most bytes into some character."""
-    return mean < PLAUSIBLE and name != "utf-8"
+def _floor(count: int) -> float:
+    """The mean below which characters are garbage; two rare ones are a name, twenty are no text."""
+    return PLAUSIBLE - FEW / max(1, count)
 
 
 def _family(declared: str | None) -> str | None:
@@ -154,8 +166,8 @@ def _strict(sample: bytes, name: str, *, final: bool) -> str | None:
         return None
 
 
-def _score(text: str) -> tuple[float, float]:
-    """Log-probability of a text, and its mean over the characters beyond ASCII."""
+def _score(text: str) -> tuple[float, float, int]:
+    """Log-probability of a text; its mean over the characters beyond ASCII, and their number."""
     total = beyond = 0.0
     count = 0
     for character in text:
@@ -166,12 +178,12 @@ def _score(text: str) -> tuple[float, float]:
         if character > "\x7f":
             beyond += value
             count += 1
-    return total, beyond / count if count else 0.0
+    return total, beyond / count if count else 0.0, count
 
 
 def _rare(character: str) -> float:
     """Log-probability of a character outside the table, by its block of Unicode."""
-    return next((value for low, high, value in BLOCKS if low <= character <= high), -16.0)
+    return next((value for low, high, value in BLOCKS if low <= character <= high), -17.0)
 
 
 def _checked(payload: bytes, encoding: Encoding) -> Decoded:
