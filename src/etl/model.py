@@ -225,7 +225,13 @@ class ReportParagraph:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a report came from and how it was read; ``sha256`` is the ``_id`` in ``sources``."""
+    """Where a report came from and how it was read.
+
+    Attributes:
+        sha256: of the bytes, the ``_id`` in ``sources``.
+        modified: the stamp that the source gave, see `Candidate`.
+        published_on: the day that was given beside the bytes, as an option or in a sidecar.
+    """
 
     uri: str
     sha256: str
@@ -234,6 +240,7 @@ class Source:
     encoding: str
     encoding_confidence: float
     modified: str | None = None
+    published_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

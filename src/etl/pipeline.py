@@ -194,4 +194,5 @@ def _source(raw: RawReport, reading: Reading) -> Source:
         encoding=reading.encoding.name,
         encoding_confidence=reading.encoding.confidence,
         modified=raw.modified,
+        published_on=raw.published_on.isoformat() if raw.published_on else None,
     )
