@@ -26,7 +26,7 @@ from etl.sources.names import (
     protocol,
     split_member,
 )
-from etl.sources.remote import fetch_remote, is_file, list_remote
+from etl.sources.remote import fetch_remote, is_file, list_remote, resolve
 
 __all__ = ["PASSING", "Offer", "Skipped", "fetch", "list_candidates", "local_uri", "media_type"]
 
@@ -78,16 +78,28 @@ def _kind(source: str, limits: SourceSettings) -> Iterator[Offer]:
     kind = protocol(source)
     if kind in OPENERS and "::" in source:
         wanted, container = split_member(source)
-        inner = container if protocol(container) else local_uri(container)
-        return list_archive(inner, wanted, kind, limits)
+        return list_archive(_container(container), wanted, kind, limits)
     if kind == "file":
-        literal = source.removeprefix("file://")
-        return _local(literal if os.path.lexists(literal) else local_path(source), source, limits)
+        return _local(_literal(source), source, limits)
     if kind:
         if is_archive(source) and not MAGIC.search(source) and is_file(source):
-            return list_archive(source, "", archive_protocol(source), limits)
+            return list_archive(_container(source), "", archive_protocol(source), limits)
         return list_remote(source, limits)
     return _local(source, source, limits)
+
+
+def _literal(uri: str) -> str:
+    """The path of a ``file://`` URI as it was typed, or as this package writes it."""
+    path = uri.removeprefix("file://")
+    return path if os.path.lexists(path) else local_path(uri)
+
+
+def _container(source: str) -> str:
+    """The one URI of an archive, however it was named."""
+    if protocol(source) in ("", "file"):
+        return local_uri(_literal(source))
+    place = resolve(source)
+    return place.uri(place.path)
 
 
 def _local(path: str, source: str, limits: SourceSettings) -> Iterator[Offer]:

@@ -101,18 +101,23 @@ def protocol(uri: str) -> str:
     return head if _CHAINED in uri else ""
 
 
-def suffix(name: str) -> str:
-    """The last suffix of a URI or path, lower case.
+def suffix(path: str) -> str:
+    """The last suffix of a path, lower case.
 
-    >>> suffix("zip://a/通报.TXT::file:///x.zip")
+    >>> suffix("a/通报.TXT")
     '.txt'
     """
-    return PurePosixPath(name.split(_CHAINED, 1)[0]).suffix.lower()
+    return PurePosixPath(path).suffix.lower()
 
 
 def media_type(uri: str) -> str:
-    """What the name says a report is; ``application/octet-stream`` where it says nothing."""
-    return MEDIA_TYPES.get(suffix(uri), UNKNOWN)
+    """What the name says a report is; ``application/octet-stream`` where it says nothing.
+
+    >>> media_type("zip://a/通报.md::file:///x.zip")
+    'text/markdown'
+    """
+    name = uri.split(_CHAINED, 1)[0] if "://" in uri else uri
+    return MEDIA_TYPES.get(suffix(name), UNKNOWN)
 
 
 def is_archive(name: str) -> bool:
