@@ -6,7 +6,6 @@ is one more word in `RunRecord.kind`.
 
 import platform
 from collections.abc import Mapping
-from datetime import datetime
 from functools import partial
 from importlib.metadata import version
 from typing import Any, Literal
@@ -65,9 +64,8 @@ def end(
     """Record that a run has ended; its seconds."""
     started = steady(partial(db.runs.find_one, {"_id": run_id}, {"started_at": 1}))
     moment = now()
-    seconds = (
-        max(0.001, (moment - _aware(started["started_at"], moment)).total_seconds()) if started else 0.001
-    )
+    past = (moment - started["started_at"]).total_seconds() if started else 0.0
+    seconds = max(0.001, past)
     change = {
         "state": state,
         "ended_at": moment,
@@ -94,7 +92,3 @@ def _dead(record: RunRecord) -> bool:
     if lives is None:
         return (now() - record.beat_at).total_seconds() > FOREIGN_SECONDS
     return not lives
-
-
-def _aware(moment: datetime, like: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=like.tzinfo)
