@@ -1,4 +1,4 @@
-"""Text folded for comparison: traditional to simplified, wide digits and letters to narrow, one character each.
+"""Text folded for comparison: traditional to simplified, wide to narrow, one character for each.
 
 Folding keeps every offset, so that one lexicon and one set of expressions reads both scripts.
 A character that must stay as it is goes into `KEPT`.

@@ -22,7 +22,6 @@ class PeopleWords:
     surnames: frozenset[str]
     roles: frozenset[str]
     not_names: frozenset[str]
-    doctrines: tuple[str, ...]
     enders: tuple[str, ...]
 
 
@@ -33,6 +32,7 @@ class OrganizationWords:
     bodies: frozenset[str]
     suffixes: tuple[str, ...]
     departments: frozenset[str]
+    department_ends: frozenset[str]
     generic: frozenset[str]
     fillers: frozenset[str]
     openers: frozenset[str]
@@ -49,6 +49,9 @@ class PlaceWords:
     suffixes: tuple[str, ...]
     generic: frozenset[str]
     known: frozenset[str]
+    trailers: tuple[str, ...]
+    facilities: tuple[str, ...]
+    closed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,8 @@ class Lexicon:
             )
         except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
             raise SetupError(
-                f"the word lists in {config_dir} cannot be used: {error!r}; expected the files of the release. "
-                "Restore them or correct the entry named."
+                f"the word lists in {config_dir} cannot be used: {error!r}; expected the files of the "
+                "release. Restore them or correct the entry named."
             ) from error
 
 
@@ -148,7 +151,6 @@ def _people(data: Mapping[str, Any]) -> PeopleWords:
         surnames=surnames,
         roles=frozenset(data["roles"]),
         not_names=frozenset(data["not_names"]),
-        doctrines=tuple(data["doctrines"]),
         enders=_longest_first(data["enders"]),
     )
 
@@ -158,6 +160,7 @@ def _organizations(data: Mapping[str, Any]) -> OrganizationWords:
         bodies=frozenset(data["bodies"]),
         suffixes=_longest_first(data["suffixes"]),
         departments=frozenset(data["departments"]),
+        department_ends=frozenset(data["department_ends"]),
         generic=frozenset(data["generic"]),
         fillers=frozenset(data["fillers"]),
         openers=frozenset(data["openers"]),
@@ -173,6 +176,9 @@ def _places(data: Mapping[str, Any]) -> PlaceWords:
         suffixes=_longest_first(data["suffixes"]),
         generic=frozenset(data["generic"]),
         known=frozenset(data["known"]),
+        trailers=_longest_first(data["trailers"]),
+        facilities=_longest_first(word for word in data["suffixes"] if len(word) > 1),
+        closed=_longest_first(data["closed"]),
     )
 
 
