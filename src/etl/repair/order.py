@@ -1,0 +1,151 @@
+"""Which line follows which, and where a paragraph ends: the path through the pieces of a text.
+
+Pieces stay in the order given; at each seam of the path the decision is made between joining and a
+paragraph end, from both whole sides, so that a join can settle its neighbours. To move pieces, let
+`arrange` weigh other successors for an end that stays open.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from etl.repair.joins import NEVER, REACH, Gap, JoinModel
+from etl.repair.lines import Layout, Line
+from etl.structure import ends_sentence, stands_alone
+
+_NEARBY = 4000  # raw characters each side in which an echo of the seam is looked for
+_BODY = 40  # a last paragraph this long that ends in mid-sentence was cut
+_SLACK = 2  # characters by which a full line of a wrapped text may be shorter
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the path is laid through: the raw text, the lines kept, where furniture stood, the layout.
+
+    Attributes:
+        holes: indices of kept lines before which furniture was taken out.
+    """
+
+    raw: str
+    lines: Sequence[Line]
+    holes: frozenset[int]
+    layout: Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The decision.
+
+    Attributes:
+        paragraphs: the lines of each paragraph, as indices, in reading order.
+        seams: probability that a line continues the one before it, by the index of the later line;
+            only where there was something to decide.
+        wrapped: those of the seams that are ordinary line ends of a wrapped text.
+        joined: those of the seams that were joined.
+    """
+
+    paragraphs: tuple[tuple[int, ...], ...]
+    seams: Mapping[int, float]
+    wrapped: frozenset[int]
+    joined: frozenset[int]
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A paragraph in the making: its lines, its first and last characters, its length."""
+
+    first: int
+    last: int
+    head: str
+    tail: str
+
+    def add(self, other: "_Piece") -> None:
+        """Continue this piece with another."""
+        self.last = other.last
+        if len(self.head) < REACH:
+            self.head = (self.head + other.head)[:REACH]
+        self.tail = (self.tail + other.tail)[-REACH:] if len(other.tail) < REACH else other.tail
+
+
+def arrange(source: Source, joins: JoinModel, threshold: float) -> Path:
+    """Lay the path: join every seam that reaches the threshold, both sides taken whole."""
+    judge = _Judge(source, joins)
+    pieces: list[_Piece] = []
+    for index, line in enumerate(source.lines):
+        piece = _Piece(index, index, line.text[:REACH], line.text[-REACH:])
+        if pieces and judge.seam(pieces[-1], piece) >= threshold:
+            _join(pieces, piece, judge, threshold)
+        else:
+            pieces.append(piece)
+    joined = frozenset(i for piece in pieces for i in range(piece.first + 1, piece.last + 1))
+    paragraphs = tuple(tuple(range(piece.first, piece.last + 1)) for piece in pieces)
+    return Path(paragraphs, judge.wraps | judge.cuts, frozenset(judge.wraps), joined)
+
+
+def _join(pieces: list[_Piece], piece: _Piece, judge: "_Judge", threshold: float) -> None:
+    """Continue the last piece; one that has grown may in turn continue the one before it."""
+    grown = len(pieces[-1].head) < REACH
+    pieces[-1].add(piece)
+    while grown and len(pieces) > 1 and judge.is_open(pieces[-1].first):
+        if judge.seam(pieces[-2], pieces[-1]) < threshold:
+            return
+        grown = len(pieces[-2].head) < REACH
+        last = pieces.pop()
+        pieces[-1].add(last)
+
+
+def _is_torn(lines: Sequence[Line], layout: Layout) -> bool:
+    """Whether the text breaks off: then a column was written elsewhere, and one open seam is its hole."""
+    if not lines or ends_sentence(lines[-1].text) or stands_alone(lines[-1].text):
+        return False
+    return len(lines[-1].text) >= (layout.width - _SLACK if layout.width else _BODY)
+
+
+class _Judge:
+    """Asks the model about seams and remembers what it said where there was something to decide."""
+
+    def __init__(self, source: Source, joins: JoinModel) -> None:
+        self._source = source
+        self._joins = joins
+        self._torn = _is_torn(source.lines, source.layout)
+        self.cuts: dict[int, float] = {}
+        self.wraps: dict[int, float] = {}
+
+    def is_open(self, index: int) -> bool:
+        """Whether there was something to decide before this line."""
+        return index in self.cuts or index in self.wraps
+
+    def seam(self, left: _Piece, right: _Piece) -> float:
+        """Probability that ``right`` continues ``left``."""
+        gap = self._gap(left, right)
+        probability = self._joins.probability(left.tail, right.head, gap)
+        if probability > NEVER:
+            (self.wraps if gap.wrap else self.cuts)[right.first] = probability
+        return probability
+
+    def _gap(self, left: _Piece, right: _Piece) -> Gap:
+        source, layout = self._source, self._source.layout
+        before, after = source.lines[left.last], source.lines[right.first]
+        furniture = right.first in source.holes
+        wide = after.page or furniture or after.newlines > layout.newlines
+        return Gap(
+            wrap=bool(layout.width) and not wide,
+            filled=bool(layout.width) and layout.fills(before.text, after.text),
+            style=layout.style if layout.width else None,
+            indented=after.indent > 1,
+            bare=after.newlines == 1 and not after.page and not furniture,
+            wide=wide,
+            furniture=furniture,
+            top=left.last == 0,
+            torn=self._torn,
+            echo=0 if ends_sentence(left.tail) else self._echo(before, after),
+        )
+
+    def _echo(self, before: Line, after: Line) -> int:
+        """How many characters round the seam stand together elsewhere nearby, the seam in their middle."""
+        raw, at = self._source.raw, before.end
+        low, high = max(0, at - _NEARBY), after.start + _NEARBY
+        longest = before.text[-2:] + after.text[:2]
+        if raw.find(longest, low, high) >= 0:
+            return len(longest)
+        found = sum(raw.find(part, low, high) >= 0 for part in (longest[:-1], longest[1:]))
+        return len(longest) - 1 if found else 0
