@@ -4,7 +4,7 @@ A record leaves when its report has been stored. A new way to choose records is 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from pymongo import ReplaceOne
@@ -17,6 +17,8 @@ from etl.store.records import QuarantineRecord
 from etl.store.shapes import Doc, build, plain
 from etl.store.sources import Kept
 from etl.store.times import now
+
+MESSAGE_CHARACTERS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,22 @@ def held(db: Db, ids: Iterable[str]) -> dict[str, QuarantineRecord]:
     return {record.id: record for record in found}
 
 
-def put(
-    db: Db, refusals: Sequence[Refusal], run_id: str, pipeline: Mapping[str, str], gridfs_above: int
-) -> None:
-    """Set reports aside, their bytes first. Repeating it in the same run counts no second attempt."""
+def by_uri(db: Db, uris: Iterable[str]) -> list[QuarantineRecord]:
+    """What is set aside of files at these places."""
+    return [build(QuarantineRecord, entry) for entry in by_values(db.quarantine, "uri", uris)]
+
+
+def without_bytes(refused: Rejected) -> Rejected:
+    """The same for a report of which nothing could be read."""
+    return replace(refused, sha256=None, payload=None)
+
+
+def put(db: Db, refusals: Sequence[Refusal], run_id: str, made_with: tuple[Mapping[str, str], int]) -> None:
+    """Set reports aside, their bytes first. Repeating it in the same run counts no second attempt.
+
+    ``made_with`` is the pipeline's fingerprints, and the size above which bytes go to GridFS.
+    """
+    pipeline, gridfs_above = made_with
     known = held(db, [refusal.id for refusal in refusals])
     sources.keep(db, [kept for refusal in refusals if (kept := _kept(refusal.rejected))], gridfs_above)
     entries = [_entry(refusal, known.get(refusal.id), run_id, pipeline) for refusal in refusals]
@@ -105,7 +119,7 @@ def _entry(refusal: Refusal, known: QuarantineRecord | None, run_id: str, pipeli
             stage=rejected.stage,
             reason=rejected.reason,
             error=rejected.error,
-            message=rejected.message,
+            message=_sayable(rejected.message),
             attempts=attempts,
             first_seen=known.first_seen if known else moment,
             last_seen=moment,
@@ -115,3 +129,8 @@ def _entry(refusal: Refusal, known: QuarantineRecord | None, run_id: str, pipeli
         )
     )
     return entry
+
+
+def _sayable(message: str) -> str:
+    """A message as MongoDB can hold it: no lone surrogates, and no longer than a person reads."""
+    return message.encode("utf-8", "backslashreplace").decode()[:MESSAGE_CHARACTERS]

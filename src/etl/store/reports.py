@@ -16,7 +16,7 @@ from etl.errors import RejectError, TransientError
 from etl.model import SCHEMA_VERSION, Report
 from etl.store import large, pending
 from etl.store.connection import Db, steady
-from etl.store.queries import AT_ONCE, by_values
+from etl.store.queries import AT_ONCE, by_values, rows
 from etl.store.records import Bookkeeping, RevisionRecord, Step
 from etl.store.schema import document
 from etl.store.shapes import Doc, plain
@@ -75,6 +75,16 @@ class Outcome:
 def held(db: Db, path: str, values: Iterable[str]) -> list[Held]:
     """What is stored under these ids, URIs or hashes (``path``: _id, source.uri or source.sha256)."""
     return [_held(found) for found in by_values(db.reports, path, values, HELD_FIELDS)]
+
+
+def stale(db: Db, pipeline: Mapping[str, str]) -> list[str]:
+    """Ids of reports that were made by another pipeline than this; of all where it is empty.
+
+    The last stage's fingerprint covers those before it.
+    """
+    last = list(pipeline.items())[-1:]
+    query: Doc = {f"pipeline.{name}": {"$ne": value} for name, value in last}
+    return sorted(entry["_id"] for entry in rows(db.reports, query, {"_id": 1}))
 
 
 def write(db: Db, drafts: Sequence[Draft], run_id: str) -> Outcome:

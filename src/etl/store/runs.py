@@ -6,11 +6,13 @@ is one more word in `RunRecord.kind`.
 
 import platform
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
 from typing import Any, Literal
 from uuid import uuid4
 
+from etl.errors import EtlError, TransientError
 from etl.model import SCHEMA_VERSION
 from etl.store import process
 from etl.store.connection import Db, steady
@@ -76,6 +78,13 @@ def end(
     }
     steady(partial(db.runs.update_one, {"_id": run_id}, {"$set": change}))
     return seconds
+
+
+def fail(db: Db, run_id: str, counts: Mapping[str, int], error: BaseException) -> None:
+    """Record that a run broke off, if the database can still be told."""
+    message = f"{type(error).__name__}: {error}" if isinstance(error, EtlError) else type(error).__name__
+    with suppress(TransientError):
+        end(db, run_id, "failed", counts, message)
 
 
 def bury(db: Db) -> int:
