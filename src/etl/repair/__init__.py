@@ -16,7 +16,7 @@ from etl.traced import Change, Traced, concat
 
 __all__ = ["Gap", "JoinModel", "repair"]
 
-_SPACE = re.compile(r"[\s\u200b\ufeff]*")
+_VISIBLE = re.compile(r"[^\s\u200b\ufeff]")
 _SUGGESTED = 0.5  # a join below the threshold is worth a word to a reviewer from here on
 
 
@@ -69,7 +69,8 @@ def _joins(source: Source, path: Path) -> Iterator[Change]:
         if not applied and probability < _SUGGESTED:
             continue
         rule = "wrapped line" if index in path.wrapped else "cut sentence"
-        end = left.end + len(_SPACE.match(source.raw, left.end)[0])
+        visible = _VISIBLE.search(source.raw, left.end, right.start)
+        end = visible.start() if visible else right.start
         before = source.raw[left.end : end]
         after = glue(left.text, right.text)
         yield Change("repair", rule, left.end, end, before, after, round(probability, 4), applied)

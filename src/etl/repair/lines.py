@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from typing import NamedTuple
 
 from etl.structure import ends_sentence
@@ -137,7 +138,7 @@ def _wrapped(lines: Sequence[Line], plain: Layout) -> Layout:
     """
     inside: list[Line] = []
     after: list[Line] = []
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         if plain.fills(line.text, following.text):
             if not ends_sentence(line.text):
                 inside.append(following)
