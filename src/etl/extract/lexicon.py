@@ -14,6 +14,9 @@ from etl.errors import SetupError
 from etl.extract.folding import load_folding
 from etl.extract.patterns import Pattern, read_pattern
 
+# Titles from this length on are not the end of a place's name by accident.
+LONG_TITLE = 3
+
 
 @dataclass(frozen=True)
 class PeopleWords:
@@ -21,6 +24,7 @@ class PeopleWords:
 
     surnames: frozenset[str]
     roles: frozenset[str]
+    titles: tuple[str, ...]
     not_names: frozenset[str]
     enders: tuple[str, ...]
 
@@ -123,8 +127,8 @@ class Lexicon:
             )
         except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
             raise SetupError(
-                f"the word lists in {config_dir} cannot be used: {error!r}; expected the files of the "
-                "release. Restore them or correct the entry named."
+                f"the word lists in {config_dir} cannot be used: {type(error).__name__}: {error}; expected "
+                "the files of the release. Restore them or correct the entry named."
             ) from error
 
 
@@ -150,6 +154,7 @@ def _people(data: Mapping[str, Any]) -> PeopleWords:
     return PeopleWords(
         surnames=surnames,
         roles=frozenset(data["roles"]),
+        titles=_longest_first(role for role in data["roles"] if len(role) >= LONG_TITLE),
         not_names=frozenset(data["not_names"]),
         enders=_longest_first(data["enders"]),
     )

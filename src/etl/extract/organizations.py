@@ -17,6 +17,7 @@ CELLS = ("党支部", "党总支", "党委", "党组", "支部")
 BEFORE = frozenset({"LOC", "ORG"})
 # Parties, whose branches are named behind them (民盟绛县支部).
 PARTIES = frozenset({"民革", "民盟", "民建", "民进", "农工党", "致公党", "九三学社", "台盟"})
+PREPOSITIONS = re.compile("[向对在为与和给]")
 LINKS = re.compile("组织(?!部|局|处|法|委)|联合(?!会|国|体|大学|总|社)|会同|以及")
 # A name that ends so is a place, whatever the tagger calls it.
 VILLAGES = ("村", "镇", "乡", "县", "市", "省", "街道")
@@ -30,7 +31,7 @@ def find_organizations(context: Context) -> Iterator[Span]:
     """Spans of named bodies, none overlapping another."""
     tagged = (_grown(context, i) for i, word in enumerate(context.words) if word.tag == "ORG")
     parted = (part for span in tagged for part in _parted(context, span))
-    spans = [*parted, *_known(context), *_by_suffix(context)]
+    spans = [*parted, *_known(context), *_by_suffix(context), *_glued_to_person(context)]
     whole = keep_longest(spans, context.closed)
     yield from (span for span in (_without_party(context, s) for s in whole) if is_name(context, span))
 
@@ -70,6 +71,17 @@ def _parted(context: Context, span: Span) -> Iterator[Span]:
             yield (start, verb.start())
             start = verb.end()
     yield (start, span[1])
+
+
+def _glued_to_person(context: Context) -> Iterator[Span]:
+    """刘水利向县人民医院, read as one person: the body behind the preposition."""
+    for word in context.words:
+        if word.tag == "PER" and context.folded.endswith(
+            context.lexicon.organizations.suffixes, word.start, word.end
+        ):
+            cut = PREPOSITIONS.search(context.folded, word.start + 2, word.end)
+            if cut:
+                yield (cut.end(), word.end)
 
 
 def _without_role(context: Context, word: Word) -> int:

@@ -79,7 +79,8 @@ def _facility(context: Context, index: int) -> int:
 
 
 def _without_trailer(context: Context, span: Span) -> int:
-    for trailer in context.lexicon.places.trailers:
+    """The end of a place without 西部 or 境内 behind it, and without a title (绛县蒙牛总代理)."""
+    for trailer in (*context.lexicon.places.trailers, *context.lexicon.people.titles):
         if len(trailer) + 1 < span[1] - span[0] and context.folded.endswith(trailer, *span):
             return span[1] - len(trailer)
     return span[1]
