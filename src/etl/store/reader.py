@@ -4,7 +4,7 @@
 returns a frozen value.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from typing import Self
 from etl.errors import SetupError
 from etl.model import Report
 from etl.settings import Settings
-from etl.store import large, quarantine, sources
+from etl.store import large, quarantine, reports, sources
 from etl.store.connection import Connection, connect, steady
 from etl.store.queries import by_values, rows
 from etl.store.records import EntityRecord, QuarantineRecord, RunRecord
@@ -230,6 +230,10 @@ class Store:
             unsettled=count(self._db, "pending"),
             last_run=newest_run[0] if newest_run else None,
         )
+
+    def stale(self, pipeline: Mapping[str, str]) -> int:
+        """How many reports were made by another pipeline than the one with these fingerprints."""
+        return len(reports.stale(self._db, pipeline))
 
 
 def open_store(settings: Settings) -> Store:
