@@ -17,7 +17,7 @@ from typing import IO, BinaryIO
 
 from etl.errors import RejectError
 from etl.settings import SourceSettings
-from etl.sources.members import RATIO_FROM, Archive, Member, broken, over_limit
+from etl.sources.members import RATIO_FROM, Archive, Member, broken, over_limit, readable
 
 BLOCK = 1 << 20
 BROKEN = (tarfile.TarError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, EOFError, ValueError)
@@ -101,7 +101,7 @@ def _member(info: tarfile.TarInfo, flat: IO[bytes]) -> Member:
         why = f"a link to {info.linkname!r} within an archive"
     elif not info.isreg() or info.issparse():
         why = "a device, pipe or sparse file within an archive"
-    name = info.name.removeprefix("./")
+    name = readable(info.name.encode("utf-8", "surrogateescape")).removeprefix("./")
     version = "" if why else f"{_checksum(flat, info.offset_data, info.size):08x}"
     return Member(name, (info.offset_data, info.size), info.size, version, why)
 
