@@ -87,7 +87,7 @@ def rich_report() -> Report:
         entities=entities,
         entity_keys=tuple(sorted(e.key for e in entities)),
         facts=(
-            Fact("donation", {"donor": "王明", "money": {"value": 30000.0}, "goods": []}, ((0, 9), (15, 24))),
+            Fact("donation", {"donor": "王明", "money": {"value": 3.5}, "goods": []}, ((0, 9), (15, 24))),
         ),
         edits=(
             Change("repair", "join", 3, 4, "\n", "", 0.97),

@@ -26,7 +26,7 @@ from etl.store.times import now
 
 # Reports that one entry accounts for, so that a plan stays small.
 REPORTS_AT_ONCE = 500
-FIELDS = ("entities", "published_on", "revision", "batch", "parts", "source.sha256")
+FIELDS = ("entities", "published_on", "revision", "batch", "parts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +134,7 @@ def _plan(db: Db, number: int, batches: Sequence[PendingRecord], transitions: Se
         delta.add(transition.before, -1)
         delta.add(transition.after, 1)
     new, changed, gone = entities.states(db, delta, number)
-    shas = [t.before["source"]["sha256"] for t in transitions if t.change.deleted and t.before]
-    plan = {"new": new, "changed": changed, "gone": gone, "shas": sorted(set(shas))}
+    plan = {"new": new, "changed": changed, "gone": gone, "shas": _bytes_of_deleted(db, transitions)}
     record = ChangeRecord(
         id=number,
         state="planned",
@@ -147,6 +146,14 @@ def _plan(db: Db, number: int, batches: Sequence[PendingRecord], transitions: Se
     )
     steady(partial(_insert_once, db, plain(record)))
     _carry_out(db, record)
+
+
+def _bytes_of_deleted(db: Db, transitions: Sequence[Transition]) -> list[str]:
+    """Hashes of all bytes that reports which were taken down were ever made of."""
+    reports = [t.change.report_id for t in transitions if t.change.deleted]
+    fields = {"report.source.sha256": 1}
+    found = by_values(db.revisions, "report_id", reports, fields)
+    return sorted({entry["report"]["source"]["sha256"] for entry in found})
 
 
 def _insert_once(db: Db, entry: Doc) -> None:
