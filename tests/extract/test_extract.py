@@ -63,16 +63,16 @@ def test_authors_of_a_byline_have_their_role(engines: Engines) -> None:
     """Persons of a byline are authors."""
     paragraphs = [
         Paragraph("title", Traced.raw("春天来了")),
-        Paragraph("byline", Traced.raw("文/ 张志善 徐晓梅")),
-        Paragraph("body", Traced.raw("局长王宏伟到场。")),
+        Paragraph("byline", Traced.raw("文/ 高文涛 林晓燕")),
+        Paragraph("body", Traced.raw("局长赵国栋到场。")),
     ]
     text = "\n".join(p.body.text for p in paragraphs)
     people = [e for e in extract(text, paragraphs, None, engines).entities if isinstance(e, Person)]
 
     assert [(p.text, p.roles) for p in people] == [
-        ("张志善", ("作者",)),
-        ("徐晓梅", ("作者",)),
-        ("王宏伟", ("局长",)),
+        ("高文涛", ("作者",)),
+        ("林晓燕", ("作者",)),
+        ("赵国栋", ("局长",)),
     ]
 
 

@@ -21,6 +21,8 @@ LIST = re.compile("和|、|与|及")
 QUOTED = re.compile("[“「]([^”」]{2,30})[”」]$")
 LEAD = re.compile("^(?:特别是|尤其是|其中|同时|此外|另外|目前|随后|近日|日前|截至目前|据悉|当天|此前|还有)+")
 WORTH = re.compile("^(?:了)?价值[^的]{1,20}的")
+# Behind a body: it is one of several that act.
+AND_OTHERS = ("等", "、", "和", "与")
 AND_SUCH = re.compile("等(?=[^等]{2,12}$)")
 
 
@@ -78,7 +80,7 @@ def _facts(context: Context, clause: Span, pattern: Pattern, entities: Sequence[
 
 
 def _masked(words: str, offset: int, entities: Sequence[Entity]) -> str:
-    """The clause with names and amounts blacked out, so that no form reads the 向 in 袁向东."""
+    """The clause with names and amounts blacked out, so that no form reads the 向 in 孙向阳."""
     characters = list(words)
     for e in entities:
         characters[e.start - offset : e.end - offset] = MASK * (e.end - e.start)
@@ -168,7 +170,7 @@ def _party(slot: Slot, pattern: Pattern) -> str | None:
     bodies = [e for e in slot.entities if e.type == "organization"]
     if len(bodies) == 1 and bodies[0].start == slot.start:
         behind = slot.text[bodies[0].end - slot.start :]
-        if not behind.startswith(pattern.members):
+        if not behind.startswith((*pattern.members, *AND_OTHERS)):
             return bodies[0].text
     return slot.text.strip() or None
 

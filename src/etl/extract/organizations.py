@@ -15,7 +15,7 @@ SHORTEST_PART = 2
 SECRETARIES = ("书记", "副书记", "第一书记")
 CELLS = ("党支部", "党总支", "党委", "党组", "支部")
 BEFORE = frozenset({"LOC", "ORG"})
-# Parties, whose branches are named behind them (民盟绛县支部).
+# Parties, whose branches are named behind them (民建江州支部).
 PARTIES = frozenset({"民革", "民盟", "民建", "民进", "农工党", "致公党", "九三学社", "台盟"})
 PREPOSITIONS = re.compile("[向对在为与和给]")
 LINKS = re.compile("组织(?!部|局|处|法|委)|联合(?!会|国|体|大学|总|社)|会同|以及")
@@ -37,7 +37,7 @@ def find_organizations(context: Context) -> Iterator[Span]:
 
 
 def _without_party(context: Context, span: Span) -> Span:
-    """四眼沟村党支部书记: the party's cell belongs to the title of its secretary, not to the body."""
+    """石桥村党支部书记: the party's cell belongs to the title of its secretary, not to the body."""
     if context.folded.startswith(SECRETARIES, span[1]):
         for cell in CELLS:
             if context.folded.endswith(cell, *span):
@@ -63,7 +63,7 @@ def _grown(context: Context, index: int) -> Span:
 
 
 def _parted(context: Context, span: Span) -> Iterator[Span]:
-    """县工商联组织绛县百惠商贸有限公司: two bodies where a verb stands behind the end of the first."""
+    """市商会组织永兴机械有限公司: two bodies where a verb stands behind the end of the first."""
     suffixes = context.lexicon.organizations.suffixes
     start = span[0]
     for verb in LINKS.finditer(context.folded, *span):
@@ -74,7 +74,7 @@ def _parted(context: Context, span: Span) -> Iterator[Span]:
 
 
 def _glued_to_person(context: Context) -> Iterator[Span]:
-    """刘水利向县人民医院, read as one person: the body behind the preposition."""
+    """陈立新向市中心医院, read as one person: the body behind the preposition."""
     for word in context.words:
         if word.tag == "PER" and context.folded.endswith(
             context.lexicon.organizations.suffixes, word.start, word.end
@@ -103,7 +103,7 @@ def _first(context: Context, index: int) -> int:
 
 
 def _last(context: Context, index: int) -> int:
-    """Behind a body: its departments, also one of several words (材料系, 农村合作经济指导司)."""
+    """Behind a body: its departments, also one of several words (材料系, 基层教育管理司)."""
     while index + 1 < len(context.words):
         step = _department(context, index)
         if not step:
@@ -179,7 +179,7 @@ def _by_suffix(context: Context) -> Iterator[Span]:
 
 
 def _shares_title(context: Context, index: int) -> bool:
-    """养护院长: the character that ends the body begins the title of its head."""
+    """疗养院长: the character that ends the body begins the title of its head."""
     if index + 1 >= len(context.words) or not _touches(context, index + 1):
         return False
     word, title = context.words[index], context.words[index + 1]

@@ -47,7 +47,7 @@ def add_roles(context: Context, people: Iterable[Span], bodies: Iterable[Span]) 
     for span in people:
         start, role = _role_before(context, span)
         if role:
-            # 养护院长: the body ends within the title.
+            # 疗养院长: the body ends within the title.
             body = ends.get(start) or ends.get(start + 1)
             found = FoundPerson(span, (role,), context.text[slice(*body)] if body else None)
         elif before and before.roles and context.folded[before.span[1] : span[0]] in LISTED:
@@ -61,7 +61,7 @@ def add_roles(context: Context, people: Iterable[Span], bodies: Iterable[Span]) 
 
 
 def _home(context: Context, body: Span | None) -> str | None:
-    """爱里村韩克君: a village directly before a name is where the person belongs."""
+    """柳村马国良: a village directly before a name is where the person belongs."""
     return context.text[slice(*body)] if body and context.folded[body[1] - 1] in VILLAGE_END else None
 
 
@@ -98,7 +98,7 @@ def _clean(context: Context, index: int, word: Word) -> Iterator[Span]:
 
 
 def _cut_verb(context: Context, word: Word) -> int:
-    """刘水利向县人民医院: a Chinese name ends at the preposition behind it."""
+    """陈立新向市中心医院: a Chinese name ends at the preposition behind it."""
     name = context.folded[word.start : word.end]
     if (
         len(name) <= CHINESE_LONGEST
@@ -111,7 +111,7 @@ def _cut_verb(context: Context, word: Word) -> int:
 
 
 def _without_village(context: Context, start: int, end: int) -> Span:
-    """范村王雪峰: what stands behind a village is the name when it begins with a surname."""
+    """柳村马国良: what stands behind a village is the name when it begins with a surname."""
     for i in range(end - 2, start, -1):
         if (
             context.folded[i - 1] in PLACE_END
@@ -130,7 +130,7 @@ def _without_title(context: Context, start: int, end: int) -> int:
 
 
 def _with_missing_character(context: Context, index: int, span: Span) -> int:
-    """李银会旗下: 会 before a noun is no verb but the end of a name of two characters."""
+    """张学会旗下: 会 before a noun is no verb but the end of a name of two characters."""
     words = context.words
     if span[1] - span[0] != 2 or span[1] != words[index].end or index + 2 >= len(words):  # noqa: PLR2004
         return span[1]

@@ -14,7 +14,7 @@ FACILITY_WORDS = 4
 PAIR_TAGS = frozenset({"LOC", "ORG", "nz", "n", "ns", "j"})
 VILLAGE = re.compile("[村镇乡屯]")
 CELLS = ("党支部", "党总支", "支部")
-# A road ends an address: 闻垣高速公路|绛县西.
+# A road ends an address: 江州高速公路|南城.
 ROADS = ("公路", "铁路", "高铁", "高速")
 SPLIT_SIGNS = re.compile("[、，。；：！？,;:!?“”‘’\"'()（）《》<>\\s]")
 
@@ -43,7 +43,7 @@ def is_name(context: Context, span: Span) -> bool:
 
 
 def _chains(context: Context) -> Iterator[Span]:
-    """Places in an unbroken chain (山西省运城市绛县) as one, with a suffix word right behind them."""
+    """Places in an unbroken chain (湖南省湘潭市韶山) as one, with a suffix word right behind them."""
     words, i = context.words, 0
     while i < len(words):
         if words[i].tag != "LOC" or _is_generic(context, i):
@@ -64,7 +64,7 @@ def _chains(context: Context) -> Iterator[Span]:
 
 
 def _facility(context: Context, index: int) -> int:
-    """How many words behind a place make its facility: 羽毛球产业园, 生态保护区; 0 where there is none."""
+    """How many words behind a place make its facility: 机器人产业园, 生态保护区; 0 where there is none."""
     words = context.words
     for step in range(1, FACILITY_WORDS + 1):
         position = index + step
@@ -79,7 +79,7 @@ def _facility(context: Context, index: int) -> int:
 
 
 def _without_trailer(context: Context, span: Span) -> int:
-    """The end of a place without 西部 or 境内 behind it, and without a title (绛县蒙牛总代理)."""
+    """The end of a place without 西部 or 境内 behind it, and without a title (江州酒业总代理)."""
     for trailer in (*context.lexicon.places.trailers, *context.lexicon.people.titles):
         if len(trailer) + 1 < span[1] - span[0] and context.folded.endswith(trailer, *span):
             return span[1] - len(trailer)
@@ -100,7 +100,7 @@ def _continues(context: Context, index: int) -> bool:
 
 
 def _villages(context: Context) -> Iterator[Span]:
-    """Villages that the tagger reads as a person or within a body: 厍村, 范村|王雪峰, 四眼沟村|党支部书记."""
+    """Villages that the tagger reads as a person or within a body: 柳村, 柳村|马国良, 石桥村|党支部书记."""
     surnames = context.lexicon.people.surnames
     for word in context.words:
         if word.tag not in {"PER", "ORG"}:
