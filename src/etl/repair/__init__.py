@@ -17,6 +17,7 @@ from etl.traced import Change, Traced, concat
 __all__ = ["Gap", "JoinModel", "repair"]
 
 _VISIBLE = re.compile(r"[^\s\u200b\ufeff]")
+_ROUNDS = 4  # furniture hides furniture at most this deep
 _SUGGESTED = 0.5  # a join below the threshold is worth a word to a reviewer from here on
 
 
@@ -29,17 +30,37 @@ def repair(reading: Reading, joins: JoinModel, threshold: float) -> Repaired:
     lines = split(reading.text, reading.breaks)
     if reading.certain_paragraphs:
         return Repaired(tuple(Traced.raw(line.text, line.start) for line in lines), ())
-    set_as = layout(lines)
-    removed = find(lines, set_as)
-    kept = [line for index, line in enumerate(lines) if index not in removed] if removed else lines
-    source = Source(reading.text, kept, _holes(lines, removed), layout(kept) if removed else set_as)
-    path = arrange(source, joins, threshold)
+    removed = find(lines, layout(lines))
+    for _ in range(_ROUNDS):
+        source = _source(reading.text, lines, removed)
+        path = arrange(source, joins, threshold)
+        paragraphs = [_paragraph([source.lines[i] for i in part]) for part in path.paragraphs]
+        late = _late_furniture(paragraphs)
+        if not late:
+            break
+        kept = [index for index in range(len(lines)) if index not in removed]
+        removed |= {kept[i]: confidence for at, confidence in late.items() for i in path.paragraphs[at]}
     changes = [_removal(lines[index], confidence) for index, confidence in removed.items()]
     changes += _joins(source, path)
-    return Repaired(
-        tuple(_paragraph([kept[i] for i in part]) for part in path.paragraphs),
-        tuple(sorted(changes, key=lambda change: (change.start, change.end))),
-    )
+    return Repaired(tuple(paragraphs), tuple(sorted(changes, key=lambda change: (change.start, change.end))))
+
+
+def _source(raw: str, lines: Sequence[Line], removed: Collection[int]) -> Source:
+    kept = [line for index, line in enumerate(lines) if index not in removed]
+    return Source(raw, kept, _holes(lines, removed), layout(kept))
+
+
+def _late_furniture(paragraphs: Sequence[Traced]) -> dict[int, float]:
+    """Furniture that shows only when wrapped lines have come together, by paragraph.
+
+    Asked of the restored text itself, so that restoring it once more would find nothing new.
+    """
+    lines, position = [], 0
+    for paragraph in paragraphs:
+        end = position + len(paragraph)
+        lines.append(Line(position, end, paragraph.text, 1, page=False, indent=0))
+        position = end + 1
+    return find(lines, layout(lines))
 
 
 def _holes(lines: Sequence[Line], removed: Collection[int]) -> frozenset[int]:

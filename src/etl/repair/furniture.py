@@ -67,7 +67,7 @@ def _candidate(lines: Sequence[Line], index: int, likely: set[int], layout: Layo
         before -= 1
     line = lines[index]
     following = lines[after] if after < len(lines) else None
-    page = line.page or following is None or following.page
+    page = line.page or (following is not None and following.page)
     apart = line.newlines > 1 or page or following is None or following.newlines > 1
     cuts = before >= 0 and before not in likely and _is_open(lines[before].text, lines, before, layout)
     return _Candidate(index, _numbers(line.text), apart, cuts, page)

@@ -16,6 +16,7 @@ from etl.structure import (
     is_continuation,
     is_heading,
     is_numbered,
+    is_row,
     is_speaker,
     stands_alone,
 )
@@ -35,7 +36,7 @@ class Gap:
         bare: no more than one line end.
         wide: a page end, or more line ends than usual.
         furniture: page furniture stood here.
-        top: the text before is the first line of all, so likely the title.
+        top: the text before is the first line of all; without a sentence in it, it is likely the title.
         torn: the text as a whole breaks off at its end, so a piece of it stands in the wrong place.
         echo: how many of the characters round the seam (up to 4) stand together elsewhere nearby.
     """
@@ -68,9 +69,9 @@ WEIGHTS = {
     "left: parts set apart by a space": -1.5,
     "right: begins with a mark that begins nothing": 4.0,
     "right: begins with a word that follows": 0.9,
-    "right: begins as paragraphs do": -3.3,
+    "right: begins as paragraphs do": -4.5,
     "right: looks like a heading": -1.0,
-    "right: a number of its own": -3.6,
+    "right: a number of its own": -5.0,
     "right: somebody speaks": -3.5,
     "quote: left open, closed at right": 3.5,
     "quote: left open, not closed at right": -4.0,
@@ -181,6 +182,8 @@ def _line_end(left: str, right: str, gap: Gap) -> float | None:
         return NEVER if ended else None
     if gap.indented and gap.style is Style.INDENT:
         return NEVER if ended else None
+    if (left[-1].isdigit() and is_row(left)) or (right[-1].isdigit() and is_row(right)):
+        return SELDOM
     if not ended and left[-1] not in ":：;；":
         return SELDOM if is_article(right) or is_continuation(right) else _SURE
     if is_numbered(right) or is_speaker(right) or stands_alone(right):
@@ -192,6 +195,8 @@ def _cues(left: str, right: str, gap: Gap) -> Iterator[str]:
     yield from _left_cues(left)
     yield from _right_cues(right)
     yield from _gap_cues(gap)
+    if gap.top and "。" not in left:
+        yield "gap: after the first line"
     if len(left) <= _VERSE and len(right) <= _VERSE:
         yield "verse: both sides short"
     if left[-1].isdigit() and _MEASURE.match(right):
@@ -248,8 +253,6 @@ def _right_cues(right: str) -> Iterator[str]:
 def _gap_cues(gap: Gap) -> Iterator[str]:
     if gap.furniture:
         yield "gap: furniture stood here"
-    if gap.top:
-        yield "gap: after the first line"
     if gap.torn:
         yield "gap: a column is elsewhere"
     if gap.wide:

@@ -11,7 +11,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
 
-from etl.structure import ends_sentence
+from etl.structure import ends_sentence, is_row
 
 # A line runs from its first visible character to the next line or page end. Zero-width marks show nothing.
 _INVISIBLE = r"\s\u200b\ufeff"
@@ -28,6 +28,7 @@ _FULL_SHARE = 0.45  # of all lines: a wrapped paragraph has some three lines, of
 _LONG_SHARE = 0.04
 _OPEN_SHARE = 0.55  # full lines of prose end in mid-sentence; those of verse and lists do not
 _MARKED_SHARE = 0.5
+_ROW_SHARE = 0.25  # of full lines: beyond that it is a table or a contents page
 
 
 class Line(NamedTuple):
@@ -118,7 +119,7 @@ def _width(texts: Sequence[str]) -> int:
         return 0
     width = max(
         range(_LEAST_WIDTH, _GREATEST_WIDTH + 1),
-        key=lambda w: sum(lengths[w + d] for d in range(-_BAND, _BAND + 1)) + lengths[w] / total,
+        key=lambda w: sum(lengths[w + d] for d in range(-_BAND, _BAND + 1)) + lengths[w],
     )
     longer = sum(count for length, count in lengths.items() if length > width + _BAND + 1)
     full = [text for text in texts if abs(len(text) - width) <= _BAND]
@@ -126,6 +127,8 @@ def _width(texts: Sequence[str]) -> int:
         return 0
     open_ends = sum(text[-1].isalnum() for text in full)
     marked = sum(bool(_INNER_MARK.search(text)) for text in full)
+    if sum(map(is_row, full)) > _ROW_SHARE * len(full):
+        return 0
     prose = open_ends >= _OPEN_SHARE * len(full) and marked >= _MARKED_SHARE * len(full)
     return width if prose else 0
 

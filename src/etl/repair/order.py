@@ -7,12 +7,13 @@ paragraph end, from both whole sides, so that a join can settle its neighbours. 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from etl.repair.joins import NEVER, REACH, Gap, JoinModel
 from etl.repair.lines import Layout, Line
 from etl.structure import ends_sentence, stands_alone
 
-_NEARBY = 4000  # raw characters each side in which an echo of the seam is looked for
+_NEARBY = 4000  # characters each side in which an echo of the seam is looked for
 _BODY = 40  # a last paragraph this long that ends in mid-sentence was cut
 _SLACK = 2  # characters by which a full line of a wrapped text may be shorter
 
@@ -106,6 +107,8 @@ class _Judge:
     def __init__(self, source: Source, joins: JoinModel) -> None:
         self._source = source
         self._joins = joins
+        self._text = "".join(line.text for line in source.lines)
+        self._offsets = list(accumulate((len(line.text) for line in source.lines), initial=0))
         self._torn = _is_torn(source.lines, source.layout)
         self.cuts: dict[int, float] = {}
         self.wraps: dict[int, float] = {}
@@ -127,9 +130,12 @@ class _Judge:
         before, after = source.lines[left.last], source.lines[right.first]
         furniture = right.first in source.holes
         wide = after.page or furniture or after.newlines > layout.newlines
+        wrap = bool(layout.width) and not wide
+        filled = bool(layout.width) and layout.fills(before.text, after.text)
+        settled = wrap and filled and after.indent <= 1
         return Gap(
-            wrap=bool(layout.width) and not wide,
-            filled=bool(layout.width) and layout.fills(before.text, after.text),
+            wrap=wrap,
+            filled=filled,
             style=layout.style if layout.width else None,
             indented=after.indent > 1,
             bare=after.newlines == 1 and not after.page and not furniture,
@@ -137,15 +143,26 @@ class _Judge:
             furniture=furniture,
             top=left.last == 0,
             torn=self._torn,
-            echo=0 if ends_sentence(left.tail) else self._echo(before, after),
+            echo=0 if settled or ends_sentence(left.tail) else self._echo(left.last, right.first),
         )
 
-    def _echo(self, before: Line, after: Line) -> int:
-        """How many characters round the seam stand together elsewhere nearby, the seam in their middle."""
-        raw, at = self._source.raw, before.end
-        low, high = max(0, at - _NEARBY), after.start + _NEARBY
-        longest = before.text[-2:] + after.text[:2]
-        if raw.find(longest, low, high) >= 0:
-            return len(longest)
-        found = sum(raw.find(part, low, high) >= 0 for part in (longest[:-1], longest[1:]))
-        return len(longest) - 1 if found else 0
+    def _echo(self, before: int, after: int) -> int:
+        """How many characters round the seam stand together elsewhere nearby, the seam in their middle.
+
+        Looked up in the text without its line ends, so that a restored text answers alike.
+        """
+        lines = self._source.lines
+        left, right = lines[before].text[-2:], lines[after].text[:2]
+        at = self._offsets[after]
+        if self._stands_elsewhere(left + right, at - len(left)):
+            return len(left + right)
+        shorter = ((left + right[:-1], at - len(left)), (left[1:] + right, at - len(left) + 1))
+        found = any(len(part) > 2 and self._stands_elsewhere(part, place) for part, place in shorter)  # noqa: PLR2004
+        return len(left + right) - 1 if found else 0
+
+    def _stands_elsewhere(self, part: str, place: int) -> bool:
+        low, high = max(0, place - _NEARBY), place + _NEARBY
+        return (
+            self._text.find(part, low, place + len(part) - 1) >= 0
+            or self._text.find(part, place + 1, high) >= 0
+        )
