@@ -96,6 +96,18 @@ def test_broken_utf8_does_not_become_gb18030() -> None:
             assert "utf-8" in str(caught.value)
 
 
+def test_a_zero_byte_anywhere_is_binary() -> None:
+    """A 0x00 byte makes a text binary, also behind a mark and far behind what decides the encoding."""
+    text = "全县各级党组织迅速行动。" * 500
+    for payload in (text.encode(), text.encode("gb18030"), text.encode("utf-8-sig"), text.encode("utf-16")):
+        wide = b"\0\0" if payload.startswith(b"\xff\xfe") else b"\0"
+
+        with pytest.raises(RejectError) as caught:
+            decode(payload + wide)
+
+        assert caught.value.reason == "binary"
+
+
 def test_a_declared_encoding_is_evidence() -> None:
     """What a page claims decides a tie and is overruled where its bytes say otherwise."""
     assert decode("绛县通报".encode(), declared="gb2312").encoding.name == "utf-8"

@@ -206,7 +206,7 @@ def test_a_damaged_member(tmp_path: Path, limits: SourceSettings) -> None:
     """A member whose bytes are damaged is refused when it is fetched, the others are read."""
     path = make_zip(tmp_path / "a.zip", {"bad.txt": bytes(range(256)) * 20, "good.txt": b"g"})
     payload = bytearray(path.read_bytes())
-    payload[60:70] = b"\xff" * 10
+    payload[37:47] = b"\xff" * 10  # the first of its packed bytes, behind 30 of the header and 7 of the name
     path.write_bytes(payload)
 
     bad, good = (offer for offer in offers(limits, path) if isinstance(offer, Candidate))
