@@ -11,7 +11,7 @@ from etl.model import Reading, Repaired
 from etl.repair.furniture import find
 from etl.repair.joins import Gap, JoinModel, glue
 from etl.repair.lines import Line, layout, split
-from etl.repair.order import Path, Source, arrange
+from etl.repair.order import Path, Source, arrange, restored
 from etl.traced import Change, Traced, concat
 
 __all__ = ["Gap", "JoinModel", "repair"]
@@ -34,15 +34,15 @@ def repair(reading: Reading, joins: JoinModel, threshold: float) -> Repaired:
     for _ in range(_ROUNDS):
         source = _source(reading.text, lines, removed)
         path = arrange(source, joins, threshold)
-        paragraphs = [_paragraph([source.lines[i] for i in part]) for part in path.paragraphs]
-        late = _late_furniture(paragraphs)
+        late = _late_furniture(source, path)
         if not late:
             break
         kept = [index for index in range(len(lines)) if index not in removed]
         removed |= {kept[i]: confidence for at, confidence in late.items() for i in path.paragraphs[at]}
     changes = [_removal(lines[index], confidence) for index, confidence in removed.items()]
     changes += _joins(source, path)
-    return Repaired(tuple(paragraphs), tuple(sorted(changes, key=lambda change: (change.start, change.end))))
+    paragraphs = tuple(_paragraph([source.lines[i] for i in part]) for part in path.paragraphs)
+    return Repaired(paragraphs, tuple(sorted(changes, key=lambda change: (change.start, change.end))))
 
 
 def _source(raw: str, lines: Sequence[Line], removed: Collection[int]) -> Source:
@@ -50,16 +50,12 @@ def _source(raw: str, lines: Sequence[Line], removed: Collection[int]) -> Source
     return Source(raw, kept, _holes(lines, removed), layout(kept))
 
 
-def _late_furniture(paragraphs: Sequence[Traced]) -> dict[int, float]:
+def _late_furniture(source: Source, path: Path) -> dict[int, float]:
     """Furniture that shows only when wrapped lines have come together, by paragraph.
 
     Asked of the restored text itself, so that restoring it once more would find nothing new.
     """
-    lines, position = [], 0
-    for paragraph in paragraphs:
-        end = position + len(paragraph)
-        lines.append(Line(position, end, paragraph.text, 1, page=False, indent=0))
-        position = end + 1
+    lines = restored(source, path)
     return find(lines, layout(lines))
 
 

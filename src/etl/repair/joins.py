@@ -72,7 +72,7 @@ WEIGHTS = {
     "right: begins as paragraphs do": -4.5,
     "right: looks like a heading": -1.0,
     "right: a number of its own": -5.0,
-    "right: somebody speaks": -3.5,
+    "right: somebody speaks": -5.0,
     "quote: left open, closed at right": 3.5,
     "quote: left open, not closed at right": -4.0,
     "quote: closed at right, not open at left": -3.9,

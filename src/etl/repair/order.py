@@ -7,10 +7,10 @@ paragraph end, from both whole sides, so that a join can settle its neighbours. 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
-from etl.repair.joins import NEVER, REACH, Gap, JoinModel
-from etl.repair.lines import Layout, Line
+from etl.repair.joins import NEVER, REACH, Gap, JoinModel, glue
+from etl.repair.lines import Layout, Line, layout
 from etl.structure import ends_sentence, stands_alone
 
 _NEARBY = 4000  # characters each side in which an echo of the seam is looked for
@@ -62,13 +62,55 @@ class _Piece:
     def add(self, other: "_Piece") -> None:
         """Continue this piece with another."""
         self.last = other.last
+        space = glue(self.tail, other.head)
         if len(self.head) < REACH:
-            self.head = (self.head + other.head)[:REACH]
-        self.tail = (self.tail + other.tail)[-REACH:] if len(other.tail) < REACH else other.tail
+            self.head = (self.head + space + other.head)[:REACH]
+        self.tail = (self.tail + space + other.tail)[-REACH:] if len(other.tail) < REACH else other.tail
 
 
 def arrange(source: Source, joins: JoinModel, threshold: float) -> Path:
-    """Lay the path: join every seam that reaches the threshold, both sides taken whole."""
+    """Lay the path: join every seam that reaches the threshold, both sides taken whole.
+
+    A few joins can show that the rest was wrapped as well, so a path that still looks wrapped is laid
+    again over its own paragraphs, until nothing more is joined.
+    """
+    path = _lay(source, joins, threshold)
+    while True:
+        lines = restored(source, path)
+        set_as = layout(lines)
+        if not set_as.width:
+            return path
+        later = _lay(Source(source.raw, lines, frozenset(), set_as), joins, threshold)
+        if not later.joined:
+            return path
+        path = _compose(path, later)
+
+
+def restored(source: Source, path: Path) -> list[Line]:
+    """The paragraphs of a path as the lines of a restored text, one paragraph a line."""
+    lines: list[Line] = []
+    position = 0
+    for part in path.paragraphs:
+        texts = [source.lines[index].text for index in part]
+        pieces = [glue(left, right) + right for left, right in pairwise(texts)]
+        text = "".join((texts[0], *pieces))
+        lines.append(Line(position, position + len(text), text, 1, page=False, indent=0))
+        position += len(text) + 1
+    return lines
+
+
+def _compose(path: Path, later: Path) -> Path:
+    """A path, and one laid over its paragraphs, as one."""
+    first = {at: part[0] for at, part in enumerate(path.paragraphs)}
+    return Path(
+        tuple(tuple(i for at in part for i in path.paragraphs[at]) for part in later.paragraphs),
+        {**path.seams, **{first[at]: later.seams[at] for at in later.joined}},
+        path.wrapped | {first[at] for at in later.wrapped & later.joined},
+        path.joined | {first[at] for at in later.joined},
+    )
+
+
+def _lay(source: Source, joins: JoinModel, threshold: float) -> Path:
     judge = _Judge(source, joins)
     pieces: list[_Piece] = []
     for index, line in enumerate(source.lines):
