@@ -4,6 +4,7 @@ Each opens the database, finishes what a dead run left, spreads its work, and se
 A new job is a function here that hands its pieces to `_run`.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from etl.store.records import QuarantineRecord
 
 Progress = Callable[[Counts], None]
 Ids = tuple[str, ...]
+# A login in the address of a source has no place in the record of a run.
+LOGIN = re.compile(r"://[^/@\s]+@")
 # Reports that are made again in one task.
 REDO_REPORTS = 100
 
@@ -63,7 +66,8 @@ def ingest(
     """
     with _desk(settings) as desk:
         offers = list_candidates(sources, settings.source)
-        parameters = {"sources": list(sources), "runner": settings.run.runner}
+        shown = [LOGIN.sub("://", source) for source in sources]
+        parameters = {"sources": shown, "runner": settings.run.runner}
         run_id = _begin(desk, "ingest", parameters)
         job = Job(partial(_load, desk.settings, run_id), Batch.single, partial(_give_up_batch, desk, run_id))
         return _run(desk, run_id, (job, batches(offers, settings.run)), progress, around)
