@@ -5,12 +5,14 @@ A new way to watch a run is a function here; what is counted is decided in `etl.
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from functools import partial
 from typing import Any, cast
 
 from prefect import get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import Task
 from prefect.utilities.annotations import quote
@@ -59,12 +61,16 @@ class Recorded(Executor):
         call = quote(lambda: self._inner.submit(fn, *args, **kwargs).result())
         waiting = batch.submit(cast("Callable[[], Counts]", call))
         done: Future[Any] = Future()
-        waiting.add_done_callback(lambda _: _settle(done, waiting.state))
+        waiting.add_done_callback(partial(_settle, done))
         return done
 
 
-def _settle(done: Future[Any], state: State[Any]) -> None:
-    result = state.result(raise_on_failure=False)
+def _settle(done: Future[Any], waiting: PrefectFuture[Any]) -> None:
+    """Pass a task run's end on, whatever it was: who waits for ``done`` must not wait for ever."""
+    try:
+        result = waiting.result(raise_on_failure=False)
+    except BaseException as error:  # noqa: BLE001 - it belongs to who waits, as in any executor
+        result = error
     if isinstance(result, BaseException):
         done.set_exception(result)
     else:

@@ -82,7 +82,7 @@ def import_(
 
 
 def delete(
-    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="As `etl search` prints them.")],
+    ids: Annotated[list[str], typer.Argument(metavar="ID", help="As `etl search` prints them.")],
     mongo: options.Mongo = None,
     as_json: options.Json = False,
 ) -> None:
@@ -96,7 +96,7 @@ def delete(
 
 
 def drop(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="As `list` prints them.")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="As `list` prints them.")] = None,
     reason: options.Reason = None,
     everything: Annotated[bool, typer.Option("--all", help="All that is in quarantine.")] = False,
     mongo: options.Mongo = None,

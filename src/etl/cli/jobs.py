@@ -25,9 +25,7 @@ QUIET_ZEROS = ("skipped", "left", "repaired", "needs_review")
 def run(
     sources: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[SOURCE...]", help="Files, folders, globs, archives, URLs; default: run.sources."
-        ),
+        typer.Argument(metavar="SOURCE", help="Files, folders, globs, archives, URLs; default: run.sources."),
     ] = None,
     mongo: options.Mongo = None,
     runner: options.RunnerChoice = None,
@@ -82,7 +80,7 @@ def reprocess(
 
 def retry(
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID...]", help="As `list` prints them; default: all.")
+        list[str] | None, typer.Argument(metavar="ID", help="As `list` prints them; default: all.")
     ] = None,
     reason: options.Reason = None,
     mongo: options.Mongo = None,

@@ -28,9 +28,15 @@ class Lines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+def ours(record: logging.LogRecord) -> bool:
+    """Whether a record is for our handler: Prefect has a console of its own and must not speak twice."""
+    return record.name.split(".")[0] != "prefect"
+
+
 def configure(settings: "LogSettings") -> None:
     """Log as the settings say; only our own rooms, libraries only when something is wrong."""
     handler = logging.StreamHandler()
     handler.setFormatter(Lines() if settings.json_lines else logging.Formatter("%(levelname)s %(message)s"))
+    handler.addFilter(ours)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("etl").setLevel(settings.level)

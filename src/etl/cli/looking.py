@@ -74,9 +74,7 @@ def show(
 
 
 def search(
-    words: Annotated[
-        list[str] | None, typer.Argument(metavar="[WORDS...]", help="All must be found.")
-    ] = None,
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="All must be found.")] = None,
     person: Annotated[
         str | None, typer.Option("--person", metavar="NAME", help="Who is named in it.")
     ] = None,

@@ -49,7 +49,7 @@ Reason = Annotated[
     str | None,
     typer.Option("--reason", metavar="WORD", help="Only those set aside for this, as `list` prints it."),
 ]
-Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, archives, URLs.")]
+Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, globs, archives, URLs.")]
 Identifier = Annotated[str, typer.Argument(metavar="ID", help="Id of a report, as search prints it.")]
 
 
