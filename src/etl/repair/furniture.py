@@ -31,6 +31,7 @@ _EDGE_NUMBER = re.compile(
 _SHORTEST_OPEN = 32  # a line this long that ends in mid-sentence is no heading
 _SPACING = 120  # raw characters between two pages' furniture, at the least
 _SPACED_SHARE = 0.6
+_COUNTED_SHARE, _REPEATED_SHARE = 0.3, 0.5  # of a group's members that must be witnesses
 _STEP = 4  # pages between two numbers that were kept, at the most
 
 
@@ -68,7 +69,10 @@ def _candidate(lines: Sequence[Line], index: int, likely: set[int], layout: Layo
     line = lines[index]
     following = lines[after] if after < len(lines) else None
     page = line.page or (following is not None and following.page)
-    apart = line.newlines > 1 or page or following is None or following.newlines > 1
+    apart = page or all(
+        near is None or near.newlines > max(1, layout.newlines if layout.width else 1)
+        for near in (line, following)
+    )
     cuts = before >= 0 and before not in likely and _is_open(lines[before].text, lines, before, layout)
     return _Candidate(index, _numbers(line.text), apart, cuts, page)
 
@@ -95,10 +99,12 @@ def _judge(shape: str, group: Sequence[_Candidate], lines: Sequence[Line]) -> Ma
     text = lines[group[0].index].text
     if _MARKED_NUMBER.fullmatch(text):
         return {c.index: 0.99 if c.cuts or c.page else 0.95 for c in group if c.apart or c.cuts}
-    shown = sum(c.cuts or c.page for c in group) / len(group)
+    witnesses = sum(c.cuts or c.page for c in group)
+    counted = _counts(group)
     spaced = [lines[b.index].start - lines[a.index].start >= _SPACING for a, b in pairwise(group)]
-    if spaced and sum(spaced) >= _SPACED_SHARE * len(spaced) and shown >= (0.3 if _counts(group) else 0.5):
-        return {c.index: 0.97 for c in group if (c.index or c.page) and (c.apart or c.cuts)}
+    enough = witnesses >= (_COUNTED_SHARE if counted else _REPEATED_SHARE) * len(group)
+    if spaced and sum(spaced) >= _SPACED_SHARE * len(spaced) and enough and (counted or witnesses > 1):
+        return {c.index: 0.97 for c in group if (c.index or c.page) and (c.apart or (counted and c.cuts))}
     if "#" in shape:
         return {c.index: 0.92 for c in group if _cuts_alone(c, lines)}
     return {}

@@ -199,7 +199,7 @@ def _cues(left: str, right: str, gap: Gap) -> Iterator[str]:
         yield "gap: after the first line"
     if len(left) <= _VERSE and len(right) <= _VERSE:
         yield "verse: both sides short"
-    if left[-1].isdigit() and _MEASURE.match(right):
+    if left[-1].isdigit() and not left.isdigit() and _MEASURE.match(right):
         yield "number: crosses the seam"
     opened, closed = _unclosed(left), _unopened(right)
     if opened:

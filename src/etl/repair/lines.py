@@ -123,7 +123,7 @@ def _width(texts: Sequence[str]) -> int:
     )
     longer = sum(count for length, count in lengths.items() if length > width + _BAND + 1)
     full = [text for text in texts if abs(len(text) - width) <= _BAND]
-    if len(full) < max(_LEAST_LINES - 1, _FULL_SHARE * total) or longer > _LONG_SHARE * total:
+    if len(full) < max(_LEAST_LINES - 1, _FULL_SHARE * total) or longer > max(1, _LONG_SHARE * total):
         return 0
     open_ends = sum(text[-1].isalnum() for text in full)
     marked = sum(bool(_INNER_MARK.search(text)) for text in full)
