@@ -26,7 +26,7 @@ class Inputs:
 
 
 STAGES: dict[str, Inputs] = {
-    "read": Inputs(("read", "model.py"), libraries=("chardet", "trafilatura", "python-docx")),
+    "read": Inputs(("read", "model.py"), libraries=("lxml", "trafilatura", "python-docx")),
     "repair": Inputs(("repair", "structure", "traced.py"), settings=("repair",)),
     "normalize": Inputs(("normalize", "structure")),
     "convert": Inputs(("script",), libraries=("opencc", "rjieba"), settings=("script",)),
