@@ -185,17 +185,16 @@ class _Judge:
             furniture=furniture,
             top=left.last == 0,
             torn=self._torn,
-            echo=0 if settled or ends_sentence(left.tail) else self._echo(left.last, right.first),
+            echo=0 if settled or ends_sentence(left.tail) else self._echo(left, right),
         )
 
-    def _echo(self, before: int, after: int) -> int:
+    def _echo(self, before: _Piece, after: _Piece) -> int:
         """How many characters round the seam stand together elsewhere nearby, the seam in their middle.
 
         Looked up in the text without its line ends, so that a restored text answers alike.
         """
-        lines = self._source.lines
-        left, right = lines[before].text[-2:], lines[after].text[:2]
-        at = self._offsets[after]
+        left, right = before.tail[-2:], after.head[:2]
+        at = self._offsets[after.first]
         if self._stands_elsewhere(left + right, at - len(left)):
             return len(left + right)
         shorter = ((left + right[:-1], at - len(left)), (left[1:] + right, at - len(left) + 1))
