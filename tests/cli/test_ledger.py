@@ -9,10 +9,13 @@ CASES = [
         Change("repair", "page-number", 10, 15, "第 3 页", "", 0.97),
         "character 11: “第 3 页” was taken out (page number, 97% sure)",
     ),
-    (Change("repair", "wrap", 5, 6, "\n", "", 0.99), "character 6: a line break was taken out (wrap, 99% sure)"),
     (
-        Change("repair", "moved", 90, 99, "还有许多热心群众", "", 0.95, to=12),
-        "character 91: the piece that begins “还有许多热心群众” moved to after character 12 (moved, 95% sure)",
+        Change("repair", "wrap", 5, 6, "\n", "", 0.99),
+        "character 6: a line break was taken out (wrap, 99% sure)",
+    ),
+    (
+        Change("repair", "moved", 90, 99, "还有许多热心人", "", 0.95, to=12),
+        "character 91: the piece that begins “还有许多热心人” moved to after character 12 (moved, 95% sure)",
     ),
     (
         Change("repair", "join", 7, 8, "\n", "", 0.6, applied=False),

@@ -73,7 +73,9 @@ def build() -> typer.Typer:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit status."""
     terminal.use_utf8()
-    sys.exit(status_of(list(sys.argv[1:] if arguments is None else arguments)))
+    status = status_of(list(sys.argv[1:] if arguments is None else arguments))
+    terminal.finish()
+    sys.exit(status)
 
 
 def status_of(arguments: list[str]) -> int:
@@ -86,9 +88,6 @@ def status_of(arguments: list[str]) -> int:
     except EtlError as error:
         terminal.fail(str(error))
         return next(status for kind, status in STATUS if isinstance(error, kind))
-    except BrokenPipeError:
-        terminal.leave_pipe()
-        return 0
     except (typer.Abort, KeyboardInterrupt):
         terminal.fail("stopped before the end; run the command again, what is done stays done")
         return INTERRUPTED

@@ -31,13 +31,16 @@ def use_utf8() -> None:
 
 
 def tell(words: str) -> None:
-    """A line of the result, on standard output."""
-    sys.stdout.write(words + "\n")
+    """A line of the result, on standard output; said to nobody once its reader has gone, as `head` does."""
+    try:
+        sys.stdout.write(words + "\n")
+    except BrokenPipeError:
+        _to_nobody()
 
 
 def emit(value: Mapping[str, Any]) -> None:
     """One JSON object as one line of standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_plain) + "\n")
+    tell(json.dumps(value, ensure_ascii=False, default=_plain))
 
 
 def note(words: str) -> None:
@@ -51,8 +54,15 @@ def fail(words: str) -> None:
     note("etl: " + " ".join(words.split()))
 
 
-def leave_pipe() -> None:
-    """The reader of our output has gone: say nothing more, also not while Python ends."""
+def finish() -> None:
+    """Write what is still held back."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _to_nobody()
+
+
+def _to_nobody() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
