@@ -1,6 +1,6 @@
 """The ledger of a report in words that an operator understands.
 
-A new rule that its own name does not explain is one line in `RULES`.
+A new rule is one line in `RULES`; one that is missing there is called by its own name.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,23 @@ from typing import Any
 from etl.traced import Change
 
 SHOWN = 40
-RULES: Mapping[str, str] = {}
+RULES: Mapping[str, str] = {
+    "furniture": "a page number or running header between the pages, not part of the text",
+    "cut sentence": "a page break had cut the sentence in two",
+    "wrapped line": "the line ended at the edge of the page, the sentence goes on",
+    "invisible": "a character that cannot be seen",
+    "space kind": "another kind of space",
+    "ends": "space around a paragraph",
+    "width": "a full-width letter or digit, written half-width",
+    "year zero": "a circle that stands for zero in a year",
+    "ellipsis": "an ellipsis, written as Chinese does",
+    "quotes": "a straight quotation mark, paired",
+    "brackets": "half-width brackets around Chinese text",
+    "punctuation": "a half-width mark in Chinese text",
+    "space at mark": "a space beside a full-width mark",
+    "stray space": "a space inside a Chinese sentence",
+    "script": "written in the other script",
+}
 
 
 def line(change: Change) -> dict[str, Any]:
@@ -21,10 +37,10 @@ def line(change: Change) -> dict[str, Any]:
 def words(change: Change) -> str:
     """What was done, where, why, and how sure that is.
 
-    >>> words(Change("normalize", "comma", 3, 4, ",", "，", 1.0))
-    'character 4: “,” became “，” (comma)'
+    >>> words(Change("normalize", "punctuation", 3, 4, ",", "，", 1.0))
+    'character 4: “,” became “，” (a half-width mark in Chinese text)'
     """
-    why = RULES.get(change.rule, change.rule.replace("-", " ").replace("_", " "))
+    why = RULES.get(change.rule, change.rule)
     sure = "" if change.confidence >= 1 else f", {change.confidence:.0%} sure"
     kept = "" if change.applied else "only suggested, the text stays as it was: "
     return f"{kept}character {change.start + 1}: {_deed(change)} ({why}{sure})"

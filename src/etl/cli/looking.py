@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from etl.model import Report
     from etl.settings import Settings
     from etl.store.reader import Store
+    from etl.store.search import Hit
 
 
 def status(mongo: options.Mongo = None, as_json: options.Json = False) -> None:
@@ -104,11 +105,7 @@ def search(
     with _store(options.settings(mongo)) as store:
         hits = store.search(" ".join(words or ()), **filters, limit=limit)
     for hit in hits:
-        if as_json:
-            terminal.emit(terminal.fields(hit))
-        else:
-            terminal.tell(f"{hit.published_on or 'undated':<10}  {hit.id}  {hit.title}")
-            terminal.tell("    " + terminal.mark(hit.excerpt, hit.highlights))
+        _tell_hit(hit, as_json)
     if not hits:
         terminal.note("no report matches")
 
@@ -137,6 +134,14 @@ def quarantined(
             )
     if not records and not as_json:
         terminal.note("nothing is in quarantine")
+
+
+def _tell_hit(hit: "Hit", as_json: bool) -> None:
+    if as_json:
+        terminal.emit(terminal.fields(hit))
+    else:
+        terminal.tell(f"{hit.published_on or 'undated':<10}  {hit.id}  {hit.title}")
+        terminal.tell("    " + terminal.mark(hit.excerpt, hit.highlights))
 
 
 def _store(settings: "Settings") -> "Store":
