@@ -28,7 +28,8 @@ CASES = [
     ),
     (
         Change("repair", "cut sentence", 7, 8, "\n", "", 0.6, applied=False),
-        f"only suggested, the text stays as it was: character 8: a line break was taken out ({CUT}, 60% sure)",
+        "only suggested, the text stays as it was: character 8: "
+        f"a line break was taken out ({CUT}, 60% sure)",
     ),
     (Change("normalize", "stray space", 2, 2, "", " ", 1.0), f"character 3: a space was put in ({SPACE})"),
 ]
