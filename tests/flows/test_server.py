@@ -17,7 +17,13 @@ from etl.orchestrate import server
 from etl.settings import Settings, load
 from etl.store.connection import connect
 
-pytestmark = [pytest.mark.server, pytest.mark.mongo, pytest.mark.timeout(180)]
+# One worker runs them all, with one server.
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.mongo,
+    pytest.mark.timeout(180),
+    pytest.mark.xdist_group("prefect"),
+]
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 ENTRY = "from etl.cli import main; main()"
