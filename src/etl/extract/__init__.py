@@ -12,8 +12,9 @@ from etl.extract.amounts import find_money, find_quantities
 from etl.extract.context import Context, Span, covered, occurrences
 from etl.extract.facts import find_facts
 from etl.extract.organizations import find_organizations
-from etl.extract.people import add_roles, find_people
+from etl.extract.people import claimed, find_people
 from etl.extract.places import find_places
+from etl.extract.roles import add_roles
 from etl.extract.terms import find_keywords, find_terms
 from etl.extract.times import find_times
 from etl.model import Document, Entity, Extraction, Organization, Paragraph, Person, Place
@@ -42,10 +43,12 @@ def extract(
     """
     lexicon = engines.lexicon
     folded = text.translate(lexicon.folding)
+    tagged = engines.tagger.read(text)
     context = Context(
         text=text,
         folded=folded,
-        words=engines.tagger.tag(text),
+        words=tagged.words,
+        chances=tagged.chances,
         lexicon=lexicon,
         published_on=published_on,
         closed=(*_titled(text), *occurrences(lexicon.places.closed, folded)),
@@ -67,7 +70,12 @@ def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
     sums = [(m.start, m.end) for m in money]
     paid = covered(sums)
     times = [t for t in find_times(context) if paid.isdisjoint(range(t.start, t.end))]
-    organizations = [span for span in find_organizations(context) if paid.isdisjoint(range(*span))]
+    persons = set(claimed(context))
+    organizations = [
+        span
+        for span in find_organizations(context)
+        if not any(a <= span[0] and span[1] <= b for a, b in persons) and paid.isdisjoint(range(*span))
+    ]
     taken = [*organizations, *sums, *((t.start, t.end) for t in times)]
     people = list(find_people(context, taken))
     places = list(find_places(context, [*taken, *people]))

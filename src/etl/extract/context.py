@@ -3,9 +3,12 @@
 A new thing that several finders need is a field of `Context`.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
 
 from etl.extract.lexicon import Lexicon
 from etl.extract.tagger import Word
@@ -21,6 +24,7 @@ class Context:
         folded: ``text`` in simplified characters, of the same length; finders compare with it.
         words: the tagger's, in order.
         closed: spans (such as 《…》) in which nothing else is found.
+        chances: for each kind of name, how sure the tagger is of each character.
     """
 
     text: str
@@ -29,6 +33,11 @@ class Context:
     lexicon: Lexicon
     published_on: date | None
     closed: tuple[Span, ...] = ()
+    chances: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+
+    def chance(self, tag: str, start: int, end: int) -> float:
+        """How sure the tagger is that every character of a span belongs to a name of this kind."""
+        return float(self.chances[tag][start:end].min()) if start < end <= len(self.text) else 0.0
 
 
 def keep_longest(spans: Iterable[Span], taken: Iterable[Span] = ()) -> Iterator[Span]:

@@ -26,6 +26,8 @@ class PeopleWords:
     roles: frozenset[str]
     titles: tuple[str, ...]
     not_names: frozenset[str]
+    sounds: frozenset[str]
+    apart: frozenset[str]
     enders: tuple[str, ...]
 
 
@@ -156,6 +158,8 @@ def _people(data: Mapping[str, Any]) -> PeopleWords:
         roles=frozenset(data["roles"]),
         titles=_longest_first(role for role in data["roles"] if len(role) >= LONG_TITLE),
         not_names=frozenset(data["not_names"]),
+        sounds=frozenset("".join(data["sounds"].split())),
+        apart=frozenset(data["apart"]),
         enders=_longest_first(data["enders"]),
     )
 
