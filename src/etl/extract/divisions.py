@@ -34,7 +34,7 @@ class Named:
 
 
 def read_named(places: Sequence[str], bodies: Sequence[str], gazetteer: Gazetteer) -> Named:
-    """What names of places, and the beginnings of names of bodies, say: first beyond doubt, then by context."""
+    """What names of places and the beginnings of bodies say: first beyond doubt, then by context."""
     certain = Counter(_codes(places, bodies, gazetteer, _certain))
     first = Named(certain, None)
     counts = Counter(_codes(places, bodies, gazetteer, lambda readings: _decided(readings, first)))
@@ -62,13 +62,13 @@ def _codes(
 def resolve(
     places: Sequence[Place], fold: Callable[[str], str], named: Named, gazetteer: Gazetteer
 ) -> Iterator[Place]:
-    """Each place with code and chain where they are known; the key of a division is the same for all its names."""
+    """Each place with code and chain where they are known; all names of a division have one key."""
     home = named.home
     for place in places:
         name = fold(place.text)
         found = _decided(gazetteer.read(name), named)
         if found is None:
-            yield replace(place, chain=home.chain + name) if home and _is_below(name) else place
+            yield _inside(place, home, name, gazetteer) if home and _is_below(name) else place
         elif found.length == len(name):
             yield replace(
                 place,
@@ -77,18 +77,16 @@ def resolve(
                 chain=found.division.chain,
             )
         else:
-            yield _within(place, name, found, home)
+            rest = name[found.length :]
+            # 大同村 begins like a city by accident.
+            spoken = len(rest) > 1 and (found.whole or found.division.level == PROVINCE)
+            above, below = (found.division, rest) if spoken else (home, name)
+            yield _inside(place, above, below, gazetteer) if above and _is_below(name) else place
 
 
-def _within(place: Place, name: str, found: Reading, home: Division | None) -> Place:
-    """绛县原庄镇: a town or village of the division its name begins with; other names have no chain."""
-    rest = name[found.length :]
-    if not BELOW.search(name):
-        return place
-    if len(rest) > 1 and (found.whole or found.division.level == PROVINCE):
-        return replace(place, chain=found.division.chain + rest)
-    # 大同村 begins like a city by accident.
-    return replace(place, chain=home.chain + name) if home else place
+def _inside(place: Place, division: Division, name: str, gazetteer: Gazetteer) -> Place:
+    """A town or village: no code, but the chain of its county, and that county's name in its key."""
+    return replace(place, key=f"place:{_canonical(division, gazetteer)}{name}", chain=division.chain + name)
 
 
 def _is_below(name: str) -> bool:
@@ -138,5 +136,3 @@ def _support(division: Division, named: Named) -> tuple[int, int]:
 def _canonical(division: Division, gazetteer: Gazetteer) -> str:
     """The full name where no other division has it, else the chain."""
     return division.name if gazetteer.unique(division) else division.chain
-
-

@@ -168,7 +168,9 @@ def _divisions(names: Mapping[str, str]) -> Iterator[Division]:
             upper
             for upper in dict.fromkeys((f"{code[:2]}0000", f"{code[:4]}00"))
             # The city of a municipality has the name of its province: it is no level of its own.
-            if upper != code and upper in names and (upper.endswith("0000") or names[upper] != _top(code, names))
+            if upper != code
+            and upper in names
+            and (upper.endswith("0000") or names[upper] != _top(code, names))
         ]
         if code.endswith("0000") or name != _top(code, names):
             yield Division(code, name, tuple(above), "".join(names[u] for u in above) + name)

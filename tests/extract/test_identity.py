@@ -1,0 +1,65 @@
+from collections.abc import Callable
+from typing import Any
+
+from etl.extract.abbreviations import Known, full_names
+from etl.model import Extraction, Organization, Person
+
+TABLE = "identities.toml"
+
+
+def _known(**given: Any) -> Known:  # noqa: ANN401 - fields of several types
+    empty = {"homes": {}, "divisions": frozenset(), "declared": {}, "national": frozenset(), "cut": list}
+    return Known(**{**empty, **given})
+
+
+def test_bodies_have_their_full_name(case: dict[str, Any], found: Callable[..., Extraction]) -> None:
+    """A name that leaves out what the report says elsewhere is the full name, and shares its key."""
+    bodies = [e for e in found(case["text"]).entities if isinstance(e, Organization)]
+
+    assert [b.name for b in bodies] == case["names"]
+    assert all(a.key == b.key for a in bodies for b in bodies if a.name == b.name)
+
+
+def test_an_abbreviation_of_two_bodies_is_tied_to_none() -> None:
+    """What may mean either of two names stays what it is."""
+    names = ["江州市永兴机械有限公司", "永兴水泥有限公司", "永兴公司"]
+
+    assert full_names(names, _known(divisions=frozenset({"江州市"})))["永兴公司"] == "永兴公司"
+
+
+def test_beginnings_of_words_make_an_acronym() -> None:
+    """工信部 is the ministry whose words it begins; 中国银行 is not 中国工商银行."""
+    words = {
+        "工业和信息化部": ["工业", "和", "信息化", "部"],
+        "中国工商银行": ["中国", "工商", "银行"],
+        "证券监督管理委员会": ["证券", "监督", "管理", "委员会"],
+    }
+    known = _known(cut=lambda name: words.get(name, [name]))
+    full = full_names([*words, "工信部", "中国银行", "证监会"], known)
+
+    assert full["工信部"] == "工业和信息化部"
+    assert full["中国银行"] == "中国银行"
+    assert full["证监会"] == "证券监督管理委员会"
+
+
+def test_a_declared_abbreviation_is_known() -> None:
+    """What the report explains needs no guess."""
+    declared = {"永兴": "江州市永兴机械有限公司"}
+
+    assert full_names(["永兴"], _known(declared=declared))["永兴"] == "江州市永兴机械有限公司"
+
+
+def test_national_bodies_stay_what_they_are() -> None:
+    """A body known beyond any one place is not taken for a local one of the same words."""
+    known = _known(national=frozenset({"红十字会"}), divisions=frozenset({"石桥县"}))
+
+    assert full_names(["红十字会", "石桥县红十字会"], known)["红十字会"] == "红十字会"
+
+
+def test_one_person_has_one_key(found: Callable[..., Extraction]) -> None:
+    """The sign between the parts of a foreign name does not make another person of it."""
+    text = "弗拉基米尔·普京抵达北京。弗拉基米尔•普京发表讲话。"
+    people = [e for e in found(text).entities if isinstance(e, Person)]
+
+    assert len(people) == 2
+    assert len({p.key for p in people}) == 1
