@@ -35,9 +35,12 @@ class Context:
     closed: tuple[Span, ...] = ()
     chances: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
 
-    def chance(self, tag: str, start: int, end: int) -> float:
-        """How sure the tagger is that every character of a span belongs to a name of this kind."""
-        return float(self.chances[tag][start:end].min()) if start < end <= len(self.text) else 0.0
+    def chance(self, tag: str, start: int, end: int, or_else: str = "") -> float:
+        """How sure the tagger is that every character belongs to a name of this kind (or of the other)."""
+        if not start < end <= len(self.text):
+            return 0.0
+        share = self.chances[tag][start:end]
+        return float((share + self.chances[or_else][start:end] if or_else else share).min())
 
 
 def keep_longest(spans: Iterable[Span], taken: Iterable[Span] = ()) -> Iterator[Span]:

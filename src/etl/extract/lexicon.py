@@ -3,6 +3,7 @@
 A new word goes into one of those files; a new kind of word is a field of one class here.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ class OrganizationWords:
     department_ends: frozenset[str]
     generic: frozenset[str]
     fillers: frozenset[str]
+    leads: frozenset[str]
     openers: frozenset[str]
 
 
@@ -55,6 +57,10 @@ class PlaceWords:
     suffixes: tuple[str, ...]
     generic: frozenset[str]
     known: frozenset[str]
+    compounds: tuple[str, ...]
+    common: re.Pattern[str]
+    partners: frozenset[str]
+    pair_context: tuple[str, ...]
     trailers: tuple[str, ...]
     facilities: tuple[str, ...]
     closed: tuple[str, ...]
@@ -172,6 +178,7 @@ def _organizations(data: Mapping[str, Any]) -> OrganizationWords:
         department_ends=frozenset(data["department_ends"]),
         generic=frozenset(data["generic"]),
         fillers=frozenset(data["fillers"]),
+        leads=frozenset(data["leads"]),
         openers=frozenset(data["openers"]),
     )
 
@@ -184,11 +191,21 @@ def _places(data: Mapping[str, Any]) -> PlaceWords:
         not_after_letter=frozenset(data["not_after_letter"]),
         suffixes=_longest_first(data["suffixes"]),
         generic=frozenset(data["generic"]),
-        known=frozenset(data["known"]),
+        known=frozenset(data["known"]) | frozenset(data["seen"].split()),
+        compounds=_longest_first(data["compounds"]),
+        common=_common(data["common_heads"], data["common_ends"]),
+        partners=frozenset(data["partners"]),
+        pair_context=_longest_first(data["pair_context"]),
         trailers=_longest_first(data["trailers"]),
         facilities=_longest_first(word for word in data["suffixes"] if len(word) > 1),
         closed=_longest_first(data["closed"]),
     )
+
+
+def _common(heads: Iterable[str], ends: Iterable[str]) -> re.Pattern[str]:
+    """What matches a whole name made of plain words alone, such as 旅游公路 or 五县."""
+    first, last = ("|".join(map(re.escape, _longest_first(words))) for words in (heads, ends))
+    return re.compile(f"(?:{first})+(?:{last})+")
 
 
 def _amounts(data: Mapping[str, Any]) -> AmountWords:

@@ -26,7 +26,8 @@ NOBODY = re.compile("某{1,2}")
 PLAUSIBLE = 0.45
 ODD = 0.72
 MISSED = 0.33
-INTRODUCED = 0.14
+ALONE = 0.2
+INTRODUCED = 0.12
 # What has the shape of a full name needs less, and so does the next sound of a foreign one.
 SHAPED = 0.33
 SOUND = 0.2
@@ -61,9 +62,10 @@ def claimed(context: Context) -> Iterator[Span]:
         if start in people or context.folded[start] not in context.lexicon.people.surnames:
             continue
         introduced = role_before(context, start) is not None
+        alone = word.end - start == FULL_NAME and word.tag == "ORG"
         for length in (FULL_NAME, 2) if introduced else (FULL_NAME,):
             span = (start, start + length)
-            sure = context.chance("PER", *span) >= (INTRODUCED if introduced else MISSED)
+            sure = context.chance("PER", *span) >= (INTRODUCED if introduced else ALONE if alone else MISSED)
             if sure and span[1] in ends and people.isdisjoint(range(*span)) and _is_name(context, span):
                 yield span
                 break
@@ -82,7 +84,7 @@ def _addressed(context: Context) -> Iterator[Span]:
 
 
 def _is_apart(context: Context, position: int) -> bool:
-    """Whether a character is in no name even where its place would suit one: 摄 behind it, 代 before a title."""
+    """Whether a character is in no name even where one might end or begin: 摄 behind, 代 before a title."""
     return context.folded[position] in context.lexicon.people.apart
 
 
@@ -99,10 +101,15 @@ def _is_likely(context: Context, span: Span) -> bool:
         return True
     beside = role_before(context, span[0]) or role_behind(context, span[1])
     chinese = name[0] in people.surnames or name[:2] in people.surnames
+    if beside and chinese and len(name) == FULL_NAME:
+        return True
     if beside and (chinese or len(name) > 1):
         return context.chance("PER", *span) >= INTRODUCED
     sounds = people.sounds.issuperset(name)
-    if (chinese and len(name) == FULL_NAME) or (sounds and len(name) >= FULL_NAME):
+    if chinese and len(name) == FULL_NAME:
+        # Its third character was weighed when it was taken in.
+        return context.chance("PER", span[0], span[0] + 2) >= SHAPED
+    if sounds and len(name) >= FULL_NAME:
         return context.chance("PER", *span) >= SHAPED
     plausible = (chinese and len(name) <= CHINESE_LONGEST) or sounds
     return context.chance("PER", *span) >= (PLAUSIBLE if plausible else ODD)
