@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -77,12 +78,28 @@ class AmountWords:
 
 
 @dataclass(frozen=True)
+class Holiday:
+    """Days off work: the first, counted from the festival, how many, and years with others."""
+
+    first: int
+    days: int
+    years: Mapping[int, tuple[date, date]]
+
+
+@dataclass(frozen=True)
 class TimeWords:
-    """Festivals by month and day, plans by first and last year (``times.toml``)."""
+    """Festivals by month and day, solar terms, holidays, plans by first and last year (``times.toml``)."""
 
     lunar: Mapping[str, tuple[int, int]]
     solar: Mapping[str, tuple[int, int]]
+    terms: Mapping[str, str]
+    holidays: Mapping[str, Holiday]
     plans: Mapping[str, tuple[int, int]]
+
+    @property
+    def festivals(self) -> tuple[str, ...]:
+        """The names of all festivals, the longest first."""
+        return _longest_first((*self.lunar, *self.solar, *self.terms))
 
 
 @dataclass(frozen=True)
@@ -221,7 +238,16 @@ def _times(data: Mapping[str, Any]) -> TimeWords:
     def pairs(name: str) -> dict[str, tuple[int, int]]:
         return {key: (int(first), int(second)) for key, (first, second) in data[name].items()}
 
-    return TimeWords(lunar=pairs("lunar"), solar=pairs("solar"), plans=pairs("plans"))
+    holidays = {
+        name: Holiday(int(days["first"]), int(days["days"]), _special_years(days.get("years", {})))
+        for name, days in data["holidays"].items()
+    }
+    named = {name: holidays[days] for name, days in data["holiday_names"].items()}
+    return TimeWords(pairs("lunar"), pairs("solar"), dict(data["terms"]), named, pairs("plans"))
+
+
+def _special_years(data: Mapping[str, Any]) -> dict[int, tuple[date, date]]:
+    return {int(year): (first, last) for year, (first, last) in data.items()}
 
 
 def _terms(data: Mapping[str, Any], stop_words: Iterable[str]) -> TermWords:

@@ -51,6 +51,18 @@ def parse_number(words: str) -> float | None:
     return total + section + (number or 0) if seen else None
 
 
+def whole(words: str) -> int:
+    """The value of a whole number.
+
+    Raises:
+        ValueError: the words are no number.
+    """
+    value = parse_number(words)
+    if value is None:
+        raise ValueError(f"{words!r} is no number")
+    return int(value)
+
+
 def _myriad(total: float, section: float, unit: int) -> tuple[float, float]:
     if unit == MYRIADS["亿"]:
         return (total + section) * unit or float(unit), 0.0
