@@ -50,6 +50,7 @@ def extract(
         folded=folded,
         words=tagged.words,
         chances=tagged.chances,
+        gazetteer=engines.gazetteer,
         lexicon=lexicon,
         published_on=published_on,
         closed=(*_titled(text), *occurrences(lexicon.places.closed, folded)),

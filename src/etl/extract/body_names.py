@@ -24,6 +24,8 @@ TEAM = re.compile(
     "(?:国家|国奥)?(?:男女|男|女)?子?(?:[足篮排冰羽乒水棒垒网手]球?|乒乓球|羽毛球|游泳|跳水|体操|举重|射击|速滑|短道速滑|花样滑冰|体育|田径)?"
     "(?:代表)?队(?![员伍友长列形])"
 )
+# Characters that end the names of bodies of many kinds.
+BODY_ENDS = frozenset("部厅局委院会党军队社团校所台署织心协办盟馆厂店站行处系")
 LIKELY = 0.42
 CERTAIN = 0.8
 
@@ -32,7 +34,7 @@ def is_name(context: Context, span: Span) -> bool:
     """Whether a span names one body rather than a kind of body."""
     name = context.folded[slice(*span)]
     words = context.lexicon.organizations
-    if name in words.generic or name.endswith(VILLAGES) or context.lexicon.places.letters.issuperset(name):
+    if name in words.generic or name.endswith(VILLAGES) or context.lexicon.places.countries.issuperset(name):
         return False
     return 1 < len(name) <= LONGEST
 
@@ -87,8 +89,7 @@ def _place_before_common_word(context: Context, span: Span) -> bool:
     """上海旅游, 北京科技: a known place and a word that ends no body's name."""
     name = context.folded[slice(*span)]
     return any(
-        name[:length] in context.lexicon.places.known
-        and name[length:] not in context.lexicon.organizations.departments
+        name[:length] in context.lexicon.places.known and name[-1] not in BODY_ENDS
         for length in range(2, min(5, len(name)))
     )
 

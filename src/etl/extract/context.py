@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from etl.extract.gazetteer import Gazetteer
 from etl.extract.lexicon import Lexicon
 from etl.extract.tagger import Word
 
@@ -25,6 +26,7 @@ class Context:
         words: the tagger's, in order.
         closed: spans (such as 《…》) in which nothing else is found.
         chances: for each kind of name, how sure the tagger is of each character.
+        gazetteer: the divisions of China, by name.
     """
 
     text: str
@@ -34,6 +36,12 @@ class Context:
     published_on: date | None
     closed: tuple[Span, ...] = ()
     chances: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    gazetteer: Gazetteer | None = None
+
+    def is_division(self, start: int, end: int) -> bool:
+        """Whether a span is the name of a division of China, alone or with those above it."""
+        readings = self.gazetteer.read(self.folded[start:end]) if self.gazetteer else ()
+        return any(reading.length == end - start for reading in readings)
 
     def chance(self, tag: str, start: int, end: int, or_else: str = "") -> float:
         """How sure the tagger is that every character belongs to a name of this kind (or of the other)."""

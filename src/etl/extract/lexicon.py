@@ -66,6 +66,11 @@ class PlaceWords:
     facilities: tuple[str, ...]
     closed: tuple[str, ...]
 
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """All characters that may stand for a country or province."""
+        return self.letters | self.partners
+
 
 @dataclass(frozen=True)
 class AmountWords:

@@ -13,6 +13,7 @@ from etl.extract.tagger import Word
 
 # Between the parts of a foreign name.
 DOTS = "·・•‧"
+HYPHENS = frozenset("-－—–")
 GLUE = re.compile("[向对在为说和与于把被将从给]")
 PLACE_END = "村镇乡县市区屯"
 CHINESE_LONGEST = 4
@@ -66,9 +67,15 @@ def claimed(context: Context) -> Iterator[Span]:
         for length in (FULL_NAME, 2) if introduced else (FULL_NAME,):
             span = (start, start + length)
             sure = context.chance("PER", *span) >= (INTRODUCED if introduced else ALONE if alone else MISSED)
-            if sure and span[1] in ends and people.isdisjoint(range(*span)) and _is_name(context, span):
+            if sure and span[1] in ends and people.isdisjoint(range(*span)) and _is_free(context, span):
                 yield span
                 break
+
+
+def _is_free(context: Context, span: Span) -> bool:
+    """Whether a span may be a name, and holds no place (国|南非)."""
+    name, known = context.folded[slice(*span)], context.lexicon.places.known
+    return name[1:] not in known and name[:2] not in known and _is_name(context, span)
 
 
 def _addressed(context: Context) -> Iterator[Span]:
@@ -122,7 +129,10 @@ def _with_parts(context: Context, spans: Iterable[Span]) -> list[Span]:
         if whole:
             before = whole[-1]
             between = context.text[before[1] : start]
-            if (len(between) == 1 and between in DOTS) or _is_one_sound(context, before, (start, end)):
+            spelt = context.folded[before[0] : before[1]] + context.folded[start:end]
+            hyphened = between in HYPHENS and context.lexicon.people.sounds.issuperset(set(spelt) - set(DOTS))
+            dotted = len(between) == 1 and between in DOTS
+            if dotted or hyphened or _is_one_sound(context, before, (start, end)):
                 whole[-1] = (before[0], end)
                 continue
         whole.append((start, end))
@@ -214,7 +224,8 @@ def _with_surname(context: Context, index: int, span: Span) -> int:
     alone = before.tag in {"w", "u", "c", "p", "m", "PER"} or _is_apart(context, before.start)
     if alone or context.folded[before.start] not in surnames:
         return start
-    named = context.chance("PER", before.start, before.end) >= INTRODUCED
+    listed = before.start == 0 or context.text[before.start - 1].isspace()
+    named = listed or context.chance("PER", before.start, before.end) >= INTRODUCED
     return before.start if named or role_before(context, before.start) else start
 
 

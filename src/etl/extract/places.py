@@ -78,11 +78,12 @@ def memorials(context: Context) -> Iterator[Span]:
         if word.tag not in {"ORG", "PER"}:
             continue
         for memorial in MEMORIALS:
-            if context.folded.startswith(memorial, word.end):
+            behind = context.folded.startswith(memorial, word.end)
+            if behind or context.folded.endswith(memorial, word.start, word.end):
                 first = i
                 while first and words[first - 1].end == words[first].start and words[first - 1].tag == "LOC":
                     first -= 1
-                yield (words[first].start, word.end + len(memorial))
+                yield (words[first].start, word.end + len(memorial) * behind)
 
 
 def begins_site(context: Context, index: int) -> bool:
@@ -99,7 +100,7 @@ def _heads(context: Context) -> Iterator[Span]:
     """上海旅游, read as a body: the known place that its word begins with."""
     known = context.lexicon.places.known
     for word in context.words:
-        if word.tag == "ORG":
+        if word.tag in BOTH:
             for length in range(min(6, word.end - word.start), 1, -1):
                 if context.folded[word.start : word.start + length] in known:
                     yield (word.start, word.start + length)
@@ -121,10 +122,21 @@ def _chains(context: Context) -> Iterator[Span]:
         ):
             if context.folded.endswith(ROADS, words[last].start, words[last].end):
                 break
+            if _are_apart(context, (words[i].start, words[last].end), words[last + 1]):
+                break
             last += 1
         last += _facility(context, last)
         yield (words[i].start, _without_trailer(context, (words[i].start, words[last].end)))
         i = last + 1
+
+
+def _are_apart(context: Context, chain: Span, word: Word) -> bool:
+    """嵊州|新昌: two divisions of which the second does not lie in the first."""
+    return (
+        context.is_division(*chain)
+        and context.is_division(word.start, word.end)
+        and not context.is_division(chain[0], word.end)
+    )
 
 
 def _begins_place(context: Context, index: int) -> bool:
@@ -135,6 +147,7 @@ def _begins_place(context: Context, index: int) -> bool:
         return False
     name = context.folded[word.start : word.end]
     known = name in context.lexicon.places.known or not context.chances
+    known = known or context.is_division(word.start, word.end)
     # A place that may be a company is one of the two: its chances count together.
     return known or context.chance("LOC", word.start, word.end, or_else="ORG") >= LIKELY
 
@@ -227,6 +240,8 @@ def _letters(context: Context) -> Iterator[Span]:
         if word.tag in PAIR_TAGS and 1 < len(name) <= 5 and places.letters.issuperset(name):  # noqa: PLR2004
             if name not in places.known and name not in places.generic:
                 yield from ((k, k + 1) for k in range(word.start, word.end))
+        elif word.tag in BOTH and len(name) == 2 and _is_pair(context, name):  # noqa: PLR2004
+            yield from ((word.start, word.start + 1), (word.start + 1, word.end))
         elif word.tag in BOTH and places.letters.issuperset(name[:2]) and _is_doubtful(context, word):
             if name[0] != name[1:2] and len(name) > 2 and name[:2] not in places.known:  # noqa: PLR2004
                 yield (word.start, word.start + 1)
