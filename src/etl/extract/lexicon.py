@@ -114,6 +114,7 @@ class TermWords:
     count: int
     name_weight: float
     title_weight: float
+    unknown_weight: float
     shortest: int
     stop_words: frozenset[str]
 
@@ -261,6 +262,7 @@ def _terms(data: Mapping[str, Any], stop_words: Iterable[str]) -> TermWords:
         count=int(keywords["count"]),
         name_weight=float(keywords["name_weight"]),
         title_weight=float(keywords["title_weight"]),
+        unknown_weight=float(keywords["unknown_weight"]),
         shortest=int(keywords["shortest"]),
         stop_words=frozenset(stop_words),
     )
