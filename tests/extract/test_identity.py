@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -63,3 +64,22 @@ def test_one_person_has_one_key(found: Callable[..., Extraction]) -> None:
 
     assert len(people) == 2
     assert len({p.key for p in people}) == 1
+
+
+def test_a_division_left_out_is_filled_in_only_when_the_report_is_about_it() -> None:
+    """县医院 is completed by the one county named, and left alone without one."""
+    homes = {"县": "石桥县"}
+
+    assert full_names(["县中医院"], _known(homes=homes))["县中医院"] == "石桥县中医院"
+    assert full_names(["县中医院"], _known())["县中医院"] == "县中医院"
+    assert full_names(["县委宣传部"], _known(homes={"县": "绛县"}))["县委宣传部"] == "绛县县委宣传部"
+
+
+def test_many_names_cost_no_more_than_their_number() -> None:
+    """Thousands of names are linked in a moment: each is compared with its like only."""
+    started = time.process_time()
+    names = [f"{chr(0x4E00 + i)}{chr(0x5E00 + i)}机械有限公司" for i in range(5000)]
+    full = full_names([*names, *(name[:2] + "公司" for name in names)], _known())
+
+    assert time.process_time() - started < 5
+    assert full[names[7][:2] + "公司"] == names[7]

@@ -4,6 +4,7 @@ A new way to shorten a name is a function in `SHORTENINGS`.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ COMMITTEE = re.compile(f"[{KINDS}]委(?!员会)")
 FIRM = re.compile("(?P<core>.{2,6})(?:公司|集团)")
 FIRM_ENDS = ("公司", "集团", "银行")
 LEFT_OUT = "人民"
+NATIONAL = re.compile("^(?:国家|中国|中华)(?=..)")
+LONGEST_DIVISION = 12
 ACRONYM_LONGEST = 6
 SHORTEST = 3
 
@@ -43,14 +46,23 @@ class Known:
 def full_names(names: Iterable[str], known: Known) -> Mapping[str, str]:
     """The full name of each name of a body; its own where it stands for no other."""
     distinct = tuple(dict.fromkeys(names))
-    completed = {name: _completed(known.declared.get(name, name), distinct, known) for name in distinct}
+    given = frozenset(distinct)
+    completed = {name: _completed(known.declared.get(name, name), given, known) for name in distinct}
     pool = tuple(dict.fromkeys((*completed.values(), *known.declared.values())))
-    longer = {name: _longer(name, pool, known) for name in pool}
+    # Names are compared only with those that begin alike, so that cost grows with their number.
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for name in pool:
+        alike[_first(name, known)].append(name)
+    longer = {name: _longer(name, alike[_first(name, known)], known) for name in pool}
     # Two steps: 县卫健委 is 绛县卫健委, which is 绛县卫生健康委员会.
     return {name: longer[longer[full]] for name, full in completed.items()}
 
 
-def _completed(name: str, names: Sequence[str], known: Known) -> str:
+def _first(name: str, known: Known) -> str:
+    return _without_division(name.replace(LEFT_OUT, ""), known)[:1]
+
+
+def _completed(name: str, names: frozenset[str], known: Known) -> str:
     """县人民医院 with its county, when the report is about one; a form that stands in the report wins."""
     if name in known.national or not LOCAL.match(name) or name[0] not in known.homes:
         return name
@@ -122,8 +134,10 @@ def _alignments(short: str, words: Sequence[str]) -> Iterator[int]:
 
 
 def _without_division(name: str, known: Known) -> str:
-    heads = [division for division in known.divisions if name.startswith(division) and division != name]
-    return name[len(max(heads, key=len)) :] if heads else name
+    """绛县卫健委 as 卫健委, 国家发展和改革委员会 as 发展和改革委员会."""
+    while heads := [n for n in range(2, LONGEST_DIVISION) if n < len(name) and name[:n] in known.divisions]:
+        name = name[max(heads) :]
+    return NATIONAL.sub("", name) or name
 
 
 SHORTENINGS: tuple[Callable[[str, str, Known], bool], ...] = (_is_tail, _is_plain, _is_firm, _is_acronym)

@@ -56,16 +56,14 @@ def _clauses(context: Context, pattern: Pattern) -> Iterator[Span]:
     """The clauses in which one of the pattern's verbs stands."""
     for clause in CLAUSE.finditer(context.folded):
         start, end = clause.span()
-        if end - start <= LONGEST_CLAUSE and any(
-            context.folded.find(v, start, end) >= 0 for v in pattern.verbs
-        ):
+        if end - start <= LONGEST_CLAUSE and pattern.verb.search(context.folded, start, end):
             yield (start, end)
 
 
 def _facts(context: Context, clause: Span, pattern: Pattern, entities: Sequence[Entity]) -> Iterator[Fact]:
     inside = [e for e in entities if e.end <= clause[1]]
     words = _masked(context.folded[slice(*clause)], clause[0], inside)
-    if not any(verb in words for verb in pattern.verbs) or any(word in words for word in pattern.excluded):
+    if not pattern.verb.search(words) or any(word in words for word in pattern.excluded):
         return
     match = next((m for m in (form.fullmatch(words) for form in pattern.forms) if m), None)
     if match is None:

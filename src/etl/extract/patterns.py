@@ -52,7 +52,7 @@ class Pattern:
     """One kind of fact.
 
     Attributes:
-        verbs: words without which no form can match.
+        verb: words without which no form can match.
         forms: sentences, compiled; the first that matches a clause counts.
         deal: slots whose listed parts belong to each other in order where the clause has a ``dealer``.
         requires: groups of fields of which each fact has at least one.
@@ -61,7 +61,7 @@ class Pattern:
     """
 
     type: str
-    verbs: tuple[str, ...]
+    verb: re.Pattern[str]
     forms: tuple[re.Pattern[str], ...]
     fields: tuple[FieldRule, ...]
     deal: tuple[str, ...]
@@ -81,7 +81,7 @@ def read_pattern(data: Mapping[str, Any]) -> Pattern:
     verbs = tuple(sorted(data["verbs"], key=len, reverse=True))
     return Pattern(
         type=str(data["type"]),
-        verbs=verbs,
+        verb=re.compile("|".join(map(re.escape, verbs))),
         forms=tuple(_compile(form, slots, verbs) for form in data["forms"]),
         fields=tuple(_field(name, rule, slots) for name, rule in data["fields"].items()),
         deal=tuple(data.get("deal", ())),
