@@ -2,8 +2,8 @@ import json
 from pathlib import Path
 
 import pytest
-
 from benchmarks.recognizers import TABLES, passes
+
 from etl.engines import Engines
 
 # Measured 32, 35, 37, 27, 205, 80. Left out on purpose: talk (下次, 近三年), reign years, days of the lunar
