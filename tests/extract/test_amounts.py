@@ -30,6 +30,14 @@ def test_sums_have_their_values(case: dict[str, Any], found: Callable[..., Extra
         ("二〇二〇", 2020),
         ("1,234,567.5", 1_234_567.5),
         ("百", 100),
+        ("四百五", 450),
+        ("一万三", 13_000),
+        ("5万4千6百", 54_600),
+        ("五兆六十二亿四万五千二", 5_006_200_045_200),
+        ("四万万", 400_000_000),
+        ("一百零十万", 1_100_000),
+        ("十二点五亿", 1_250_000_000),
+        ("二三十", 20),
     ],
 )
 def test_numbers_are_read_in_every_writing(words: str, value: float) -> None:

@@ -28,3 +28,23 @@ def test_both_scripts_give_the_same_keys(found: Callable[..., Extraction]) -> No
 
     assert [(e.key, e.start, e.end) for e in traditional] == [(e.key, e.start, e.end) for e in simplified]
     assert {e.type for e in simplified} >= {"person", "organization", "place", "time", "money"}
+
+
+def test_a_name_known_once_is_known_everywhere(found: Callable[..., Extraction]) -> None:
+    """A full name that is certain in one sentence is the same person where the tagger reads it otherwise."""
+    text = "局长赵国栋到场讲话。赵国栋向大家问好。会后赵国栋与周海明、吴建平同行。"
+
+    assert [e.text for e in found(text).entities if e.type == "person"] == ["赵国栋"] * 3 + [
+        "周海明",
+        "吴建平",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "、", "某", "赵", "赵某", "·", "赵·", "国国国国", "阿" * 500, "中美" * 300]
+)
+def test_edges_of_names_do_no_harm(text: str, found: Callable[..., Extraction]) -> None:
+    """Names at the very ends of a text, of one character, or of one sound repeated give an answer."""
+    entities = found(text).entities
+
+    assert all(text[e.start : e.end] == e.text for e in entities)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.engines import Engines
-from etl.extract.tagger import LONGEST_PIECE, Tagger, best_paths, split_pieces
+from etl.extract.tagger import LONGEST_PIECE, NAMES, Tagger, best_paths, split_pieces
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "extract"
 
@@ -66,6 +66,19 @@ def test_words_lie_in_order_and_hold_no_blanks(engines: Engines, text: str) -> N
         assert position <= word.start < word.end <= len(text)
         assert not set(text[word.start : word.end]) & set("\n😀 \ud800\u200b")
         position = word.end
+
+
+def test_chances_belong_to_characters(engines: Engines) -> None:
+    """Each character has a chance for each kind of name, together at most one, high where a name is."""
+    text = "局长赵国栋在广州。\n"
+    tagged = engines.tagger.read(text)
+
+    assert set(tagged.chances) == set(NAMES)
+    assert all(len(chances) == len(text) for chances in tagged.chances.values())
+    assert all(0 <= sum(column) <= 1.001 for column in zip(*tagged.chances.values(), strict=True))
+    assert tagged.chances["PER"][2:5].min() > 0.9
+    assert tagged.chances["LOC"][6:8].min() > 0.9
+    assert max(chances[-1] for chances in tagged.chances.values()) == 0
 
 
 def test_pieces_are_short() -> None:

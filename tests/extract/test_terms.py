@@ -36,6 +36,15 @@ def test_keywords_say_what_a_report_is_about(found: Callable[..., Extraction]) -
     assert not {"100", "的"} & set(keywords)
 
 
+def test_keywords_are_whole_names(found: Callable[..., Extraction]) -> None:
+    """A name is a keyword as a whole: neither its pieces nor words of a sum or a day are."""
+    text = "县委书记高志诚到场。高志诚说，2020年2月3日投入300万元，永兴机械有限公司捐赠棉被。" * 3
+    keywords = found(text).keywords
+
+    assert {"高志诚", "永兴机械有限公司"} <= set(keywords)
+    assert not {"高志", "志诚", "永兴", "有限公司", "万元", "2020年"} & set(keywords)
+
+
 def test_user_words_stay_whole(engines: Engines) -> None:
     """A word of the user list is one word, and the words of a text joined are the text."""
     words = engines.segmenter.cut("新质生产力和以旧换新 ok")

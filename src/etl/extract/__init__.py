@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from etl.extract.amounts import find_money, find_quantities
 from etl.extract.context import Context, Span, covered, occurrences
 from etl.extract.facts import find_facts
+from etl.extract.identity import link
 from etl.extract.organizations import find_organizations
-from etl.extract.people import add_roles, find_people
-from etl.extract.places import find_places
+from etl.extract.people import claimed, find_people
+from etl.extract.places import find_places, memorials
+from etl.extract.roles import add_roles
 from etl.extract.terms import find_keywords, find_terms
 from etl.extract.times import find_times
 from etl.model import Document, Entity, Extraction, Organization, Paragraph, Person, Place
@@ -42,15 +44,19 @@ def extract(
     """
     lexicon = engines.lexicon
     folded = text.translate(lexicon.folding)
+    tagged = engines.tagger.read(text)
     context = Context(
         text=text,
         folded=folded,
-        words=engines.tagger.tag(text),
+        words=tagged.words,
+        chances=tagged.chances,
+        gazetteer=engines.gazetteer,
         lexicon=lexicon,
         published_on=published_on,
         closed=(*_titled(text), *occurrences(lexicon.places.closed, folded)),
     )
-    entities = _entities(context, tuple(_bylines(paragraphs or ())))
+    found = _entities(context, tuple(_bylines(paragraphs or ())))
+    entities = link(context, found, engines.gazetteer, engines.segmenter)
     title = next((p.body.text for p in paragraphs or () if p.kind == "title"), "")
     return Extraction(
         entities=entities,
@@ -67,9 +73,11 @@ def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
     sums = [(m.start, m.end) for m in money]
     paid = covered(sums)
     times = [t for t in find_times(context) if paid.isdisjoint(range(t.start, t.end))]
-    organizations = [span for span in find_organizations(context) if paid.isdisjoint(range(*span))]
+    sites = list(memorials(context))
+    apart = covered([*sums, *claimed(context), *sites])
+    organizations = [span for span in find_organizations(context) if apart.isdisjoint(range(*span))]
     taken = [*organizations, *sums, *((t.start, t.end) for t in times)]
-    people = list(find_people(context, taken))
+    people = list(find_people(context, [*taken, *sites]))
     places = list(find_places(context, [*taken, *people]))
     found: list[Entity] = [
         *_documents(context),

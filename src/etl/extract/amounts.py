@@ -11,22 +11,34 @@ from typing import NamedTuple
 
 from etl.extract.context import Context, Span, covered
 from etl.extract.lexicon import AmountWords
-from etl.extract.numerals import NUMBER, is_han, parse_number, scale_of
+from etl.extract.numerals import NUMBER, is_han, parse_number, scale_of, upper_end
 from etl.model import Money, Quantity
 
 DASH = "(?:[—–-]{1,2}|[~～至到])"
 SOME = "[数几]"
 ALMOST = re.compile("(?:约|近|大概|接近)$")
 AT_LEAST = re.compile("(?:超|超过|逾|至少|不少于|不低于|突破)$")
-MORE_INSIDE = re.compile("[余多]")
+MORE_INSIDE = re.compile("[余多几]")
 OR_MORE = re.compile("以上")
 OR_SO = re.compile("左右|上下")
+DIGITS = "(?:\\d{1,3}(?:,\\d{3}){1,3}|\\d{1,9})(?:\\.\\d{1,6})?"
+HAN = "[零〇一二三四五六七八九十百两]{1,8}(?:点[零〇一二三四五六七八九]{1,6})?"
+# 12.5%, 5%至8%, 百分之三点五, 千分之二, 三成五; not the escapes of an address on the net (%20).
 PERCENT = re.compile(
-    "百分之(?P<han>[零〇一二三四五六七八九十百两]{1,8}(?:点[零〇一二三四五六七八九]{1,6})?|[\\d.]{1,9})"
-    "|(?<![\\d.])(?P<digits>\\d{1,9}(?:\\.\\d{1,6})?)%"
+    f"(?<![\\d零一二三四五六七八九十百千万亿])(?P<whole>[百千万])分之(?:(?P<han>{HAN})|(?P<arabic>{DIGITS}))"
+    f"|(?:(?P<minus>负|(?<![\\w%.])-)?(?<![\\d.%=&?/])(?P<low>{DIGITS})%?{DASH})?"
+    f"(?P<less>负|(?<![\\w%.])-)?(?<![A-Za-z\\d.%=&?/])(?P<digits>{DIGITS})%(?![0-9A-Za-z])"
+    "|(?<![\\d一二三四五六七八九十百千万亿两第.])(?P<tenths>[1-9](?:\\.\\d)?|[一二三四五六七八九两])成(?P<more>[一二三四五六七八九半])?"
+    "(?=[以左多，。、；：！？,;的）)]|$)"
 )
+PARTS = {"百": 1.0, "千": 0.1, "万": 0.01}
 # Scales that alone are no number.
-BARE = frozenset("十百千万亿") | {"余", "多", "〇", "零"}
+BARE = frozenset("百千万亿兆余多〇零几")
+# 五元三毛, 50元6角三分.
+SMALL = (
+    "(?:(?<=[元圆])(?P<tenths>[\\d一二三四五六七八九两])[角毛](?!度|落|色|利|巾|笔|钱)"
+    "(?:(?P<cents>[\\d一二三四五六七八九])分(?!之))?)?"
+)
 # How far before and behind a sum its qualifiers stand, and how long the name of a counted thing is.
 NEAR = 3
 THING_LONGEST = 16
@@ -39,8 +51,8 @@ class Number(NamedTuple):
 
     value: float | None
     max: float | None
-    at_least: bool
-    approximate: bool
+    at_least: bool = False
+    approximate: bool = False
 
 
 def find_money(context: Context) -> Iterator[Money]:
@@ -59,7 +71,7 @@ def find_money(context: Context) -> Iterator[Money]:
             start=start,
             end=end,
             key=f"money:{match[0]}",
-            value=number.value,
+            value=_with_coins(number.value, match),
             max=number.max,
             currency=_currency(match, words),
             at_least=number.at_least,
@@ -73,10 +85,7 @@ def find_quantities(context: Context, taken: Iterable[Span]) -> Iterator[Quantit
     for match in PERCENT.finditer(context.folded):
         if used.isdisjoint(range(*match.span())):
             used.update(range(*match.span()))
-            number = Number(
-                _percent(match["han"] or match["digits"]), None, at_least=False, approximate=False
-            )
-            yield _quantity(context, match.span(), number, ("%", None))
+            yield _quantity(context, match.span(), _percent(match), ("%", None))
     words = context.lexicon.amounts
     begins = {word.start: i for i, word in enumerate(context.words)}
     ends = {word.end: i for i, word in enumerate(context.words)}
@@ -114,8 +123,8 @@ def _quantity(context: Context, span: Span, number: Number, what: tuple[str, str
 @lru_cache(maxsize=2)
 def _money(prefixes: tuple[str, ...], currencies: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
-        f"(?:(?P<before>{_any_of(prefixes)}) ?)?(?P<some>{SOME})?(?P<low>{NUMBER})"
-        f"(?:元?{DASH}(?P<high>{NUMBER}))?(?P<behind>{_any_of(currencies)})?"
+        f"(?:(?P<before>{_any_of(prefixes)}) {{0,2}})?(?P<some>{SOME})?(?P<low>{NUMBER})"
+        f"(?:元?{DASH}(?P<high>{NUMBER}))?(?P<behind>{_any_of(currencies)})?{SMALL}"
     )
 
 
@@ -130,7 +139,7 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 def _number(folded: str, match: re.Match[str]) -> Number:
-    low, high = match["low"], match["high"]
+    low, high = match["low"], match["high"] or upper_end(match["low"])
     shared = scale_of(high) if high and not scale_of(low) else ""
     before = folded[max(0, match.start() - NEAR) : match.start()]
     behind = folded[match.end() : match.end() + NEAR]
@@ -148,16 +157,34 @@ def _currency(match: re.Match[str], words: AmountWords) -> str:
     return words.prefixes[match["before"]] if match["before"] else words.currencies[match["behind"]]
 
 
-def _percent(words: str) -> float | None:
-    whole, point, rest = words.partition("点")
-    if not point:
-        return float(words) if words.replace(".", "", 1).isdigit() else parse_number(whole)
-    decimals = parse_number(rest)
-    return None if decimals is None else (parse_number(whole) or 0.0) + decimals / 10 ** len(rest)
+def _with_coins(value: float | None, match: re.Match[str]) -> float | None:
+    coins = (parse_number(match["tenths"] or "零") or 0) * 10 + (parse_number(match["cents"] or "零") or 0)
+    return value if value is None or not coins else round(value + coins / 100, 2)
+
+
+def _percent(match: re.Match[str]) -> Number:
+    """The value in hundredths, of a range the lower end."""
+    if match["whole"]:
+        value = parse_number(match["han"] or match["arabic"])
+        return Number(None if value is None else value * PARTS[match["whole"]], None)
+    if match["tenths"]:
+        more = {None: 0.0, "半": 5.0}.get(match["more"])
+        more = float(parse_number(match["more"]) or 0) if more is None else more
+        return Number(10 * (parse_number(match["tenths"]) or 0.0) + more, None)
+    value = (parse_number(match["digits"]) or 0.0) * (-1 if match["less"] else 1)
+    if not match["low"]:
+        return Number(value, None)
+    low = (parse_number(match["low"]) or 0.0) * (-1 if match["minus"] else 1)
+    return Number(low, value)
 
 
 def _counts(match: re.Match[str], words: AmountWords) -> bool:
-    """Numbers in characters count only beside a measure and from two on: 一个 and 一项 count nothing."""
+    """Numbers in characters count only beside a measure and from two on: 一个 and 一项 count nothing.
+
+    An ordinal (第3批) counts nothing either.
+    """
+    if match.string[max(0, match.start() - 1) : match.start()] == "第":
+        return False
     if not is_han(match["low"]):
         return True
     value = parse_number(match["low"])

@@ -3,10 +3,14 @@
 A new thing that several finders need is a field of `Context`.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
+from etl.extract.gazetteer import Gazetteer
 from etl.extract.lexicon import Lexicon
 from etl.extract.tagger import Word
 
@@ -21,6 +25,8 @@ class Context:
         folded: ``text`` in simplified characters, of the same length; finders compare with it.
         words: the tagger's, in order.
         closed: spans (such as 《…》) in which nothing else is found.
+        chances: for each kind of name, how sure the tagger is of each character.
+        gazetteer: the divisions of China, by name.
     """
 
     text: str
@@ -29,6 +35,20 @@ class Context:
     lexicon: Lexicon
     published_on: date | None
     closed: tuple[Span, ...] = ()
+    chances: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    gazetteer: Gazetteer | None = None
+
+    def is_division(self, start: int, end: int) -> bool:
+        """Whether a span is the name of a division of China, alone or with those above it."""
+        readings = self.gazetteer.read(self.folded[start:end]) if self.gazetteer else ()
+        return any(reading.length == end - start for reading in readings)
+
+    def chance(self, tag: str, start: int, end: int, or_else: str = "") -> float:
+        """How sure the tagger is that every character belongs to a name of this kind (or of the other)."""
+        if not start < end <= len(self.text):
+            return 0.0
+        share = self.chances[tag][start:end]
+        return float((share + self.chances[or_else][start:end] if or_else else share).min())
 
 
 def keep_longest(spans: Iterable[Span], taken: Iterable[Span] = ()) -> Iterator[Span]:

@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from etl.extract.context import Context, Span
-from etl.extract.patterns import Kind, Pattern
+from etl.extract.patterns import MASKS, Kind, Pattern
 from etl.model import Entity, Fact, Money, Person, Quantity
 
 # Where one statement ends. Commas end one too: the one who acts and the act stand in one clause.
 CLAUSE = re.compile("[^，。；！？\n]+")
 LONGEST_CLAUSE = 300
-MASK = "\ue000"
 LIST = re.compile("和|、|与|及")
 QUOTED = re.compile("[“「]([^”」]{2,30})[”」]$")
-LEAD = re.compile("^(?:特别是|尤其是|其中|同时|此外|另外|目前|随后|近日|日前|截至目前|据悉|当天|此前|还有)+")
+LEAD = re.compile(
+    "^(?:特别是|尤其是|其中|同时|此外|另外|目前|随后|近日|日前|截至目前|据悉|据了解|据统计|当天|此前|还有|并且|并|而|由|"
+    "共计|累计|合计|总共|共(?=$)|均(?=$)|还(?=$)|又(?=$)|也(?=$)|已(?=$)|先后(?=$)|分别(?=$))+"
+)
 WORTH = re.compile("^(?:了)?价值[^的]{1,20}的")
 # Behind a body: it is one of several that act.
 AND_OTHERS = ("等", "、", "和", "与")
@@ -54,16 +56,14 @@ def _clauses(context: Context, pattern: Pattern) -> Iterator[Span]:
     """The clauses in which one of the pattern's verbs stands."""
     for clause in CLAUSE.finditer(context.folded):
         start, end = clause.span()
-        if end - start <= LONGEST_CLAUSE and any(
-            context.folded.find(v, start, end) >= 0 for v in pattern.verbs
-        ):
+        if end - start <= LONGEST_CLAUSE and pattern.verb.search(context.folded, start, end):
             yield (start, end)
 
 
 def _facts(context: Context, clause: Span, pattern: Pattern, entities: Sequence[Entity]) -> Iterator[Fact]:
     inside = [e for e in entities if e.end <= clause[1]]
     words = _masked(context.folded[slice(*clause)], clause[0], inside)
-    if not any(verb in words for verb in pattern.verbs) or any(word in words for word in pattern.excluded):
+    if not pattern.verb.search(words) or any(word in words for word in pattern.excluded):
         return
     match = next((m for m in (form.fullmatch(words) for form in pattern.forms) if m), None)
     if match is None:
@@ -80,18 +80,21 @@ def _facts(context: Context, clause: Span, pattern: Pattern, entities: Sequence[
 
 
 def _masked(words: str, offset: int, entities: Sequence[Entity]) -> str:
-    """The clause with names and amounts blacked out, so that no form reads the 向 in 孙向阳."""
+    """The clause with names and amounts blacked out, so that no form reads the 向 in 孙向阳.
+
+    A name of one character stays, since it is more often a verb that was taken for a surname (任).
+    """
     characters = list(words)
     for e in entities:
-        characters[e.start - offset : e.end - offset] = MASK * (e.end - e.start)
+        if e.end - e.start > 1:
+            characters[e.start - offset : e.end - offset] = MASKS[e.type] * (e.end - e.start)
     return "".join(characters)
 
 
 def _slot(context: Context, span: Span, entities: Sequence[Entity]) -> Slot:
     """A slot without the words that only lead into it."""
     start, end = span
-    lead = LEAD.match(context.folded[start:end])
-    if lead and lead.end() < end - start:
+    if lead := LEAD.match(context.folded[start:end]):
         start += lead.end()
     inside = tuple(e for e in entities if start <= e.start and e.end <= end)
     return Slot(context.text[start:end], start, end, inside)
@@ -131,10 +134,10 @@ def _fact(slots: Mapping[str, Slot], pattern: Pattern) -> Fact | None:
     spans: list[Span] = []
     for rule in pattern.fields:
         slot = slots.get(rule.slot)
-        fields[rule.name] = MAKERS[rule.kind](slot, pattern) if slot else None
+        fields[rule.name] = MAKERS[rule.kind](slot, pattern) if slot and slot.text.strip() else None
         if rule.required and not fields[rule.name]:
             return None
-        if slot:
+        if slot and slot.end > slot.start:
             spans.append((slot.start, slot.end))
     if not all(any(fields[name] is not None for name in group) for group in pattern.requires):
         return None

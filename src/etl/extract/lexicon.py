@@ -3,9 +3,11 @@
 A new word goes into one of those files; a new kind of word is a field of one class here.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,8 @@ class PeopleWords:
     roles: frozenset[str]
     titles: tuple[str, ...]
     not_names: frozenset[str]
+    sounds: frozenset[str]
+    apart: frozenset[str]
     enders: tuple[str, ...]
 
 
@@ -39,6 +43,7 @@ class OrganizationWords:
     department_ends: frozenset[str]
     generic: frozenset[str]
     fillers: frozenset[str]
+    leads: frozenset[str]
     openers: frozenset[str]
 
 
@@ -53,9 +58,18 @@ class PlaceWords:
     suffixes: tuple[str, ...]
     generic: frozenset[str]
     known: frozenset[str]
+    compounds: tuple[str, ...]
+    common: re.Pattern[str]
+    partners: frozenset[str]
+    pair_context: tuple[str, ...]
     trailers: tuple[str, ...]
     facilities: tuple[str, ...]
     closed: tuple[str, ...]
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """All characters that may stand for a country or province."""
+        return self.letters | self.partners
 
 
 @dataclass(frozen=True)
@@ -69,12 +83,28 @@ class AmountWords:
 
 
 @dataclass(frozen=True)
+class Holiday:
+    """Days off work: the first, counted from the festival, how many, and years with others."""
+
+    first: int
+    days: int
+    years: Mapping[int, tuple[date, date]]
+
+
+@dataclass(frozen=True)
 class TimeWords:
-    """Festivals by month and day, plans by first and last year (``times.toml``)."""
+    """Festivals by month and day, solar terms, holidays, plans by first and last year (``times.toml``)."""
 
     lunar: Mapping[str, tuple[int, int]]
     solar: Mapping[str, tuple[int, int]]
+    terms: Mapping[str, str]
+    holidays: Mapping[str, Holiday]
     plans: Mapping[str, tuple[int, int]]
+
+    @property
+    def festivals(self) -> tuple[str, ...]:
+        """The names of all festivals, the longest first."""
+        return _longest_first((*self.lunar, *self.solar, *self.terms))
 
 
 @dataclass(frozen=True)
@@ -84,6 +114,7 @@ class TermWords:
     count: int
     name_weight: float
     title_weight: float
+    unknown_weight: float
     shortest: int
     stop_words: frozenset[str]
 
@@ -156,6 +187,8 @@ def _people(data: Mapping[str, Any]) -> PeopleWords:
         roles=frozenset(data["roles"]),
         titles=_longest_first(role for role in data["roles"] if len(role) >= LONG_TITLE),
         not_names=frozenset(data["not_names"]),
+        sounds=frozenset("".join(data["sounds"].split())),
+        apart=frozenset(data["apart"]),
         enders=_longest_first(data["enders"]),
     )
 
@@ -168,6 +201,7 @@ def _organizations(data: Mapping[str, Any]) -> OrganizationWords:
         department_ends=frozenset(data["department_ends"]),
         generic=frozenset(data["generic"]),
         fillers=frozenset(data["fillers"]),
+        leads=frozenset(data["leads"]),
         openers=frozenset(data["openers"]),
     )
 
@@ -180,11 +214,21 @@ def _places(data: Mapping[str, Any]) -> PlaceWords:
         not_after_letter=frozenset(data["not_after_letter"]),
         suffixes=_longest_first(data["suffixes"]),
         generic=frozenset(data["generic"]),
-        known=frozenset(data["known"]),
+        known=frozenset(data["known"]) | frozenset(data["seen"].split()),
+        compounds=_longest_first(data["compounds"]),
+        common=_common(data["common_heads"], data["common_ends"]),
+        partners=frozenset(data["partners"]),
+        pair_context=_longest_first(data["pair_context"]),
         trailers=_longest_first(data["trailers"]),
         facilities=_longest_first(word for word in data["suffixes"] if len(word) > 1),
         closed=_longest_first(data["closed"]),
     )
+
+
+def _common(heads: Iterable[str], ends: Iterable[str]) -> re.Pattern[str]:
+    """What matches a whole name made of plain words alone, such as 旅游公路 or 五县."""
+    first, last = ("|".join(map(re.escape, _longest_first(words))) for words in (heads, ends))
+    return re.compile(f"(?:{first})+(?:{last})+")
 
 
 def _amounts(data: Mapping[str, Any]) -> AmountWords:
@@ -200,7 +244,16 @@ def _times(data: Mapping[str, Any]) -> TimeWords:
     def pairs(name: str) -> dict[str, tuple[int, int]]:
         return {key: (int(first), int(second)) for key, (first, second) in data[name].items()}
 
-    return TimeWords(lunar=pairs("lunar"), solar=pairs("solar"), plans=pairs("plans"))
+    holidays = {
+        name: Holiday(int(days["first"]), int(days["days"]), _special_years(days.get("years", {})))
+        for name, days in data["holidays"].items()
+    }
+    named = {name: holidays[days] for name, days in data["holiday_names"].items()}
+    return TimeWords(pairs("lunar"), pairs("solar"), dict(data["terms"]), named, pairs("plans"))
+
+
+def _special_years(data: Mapping[str, Any]) -> dict[int, tuple[date, date]]:
+    return {int(year): (first, last) for year, (first, last) in data.items()}
 
 
 def _terms(data: Mapping[str, Any], stop_words: Iterable[str]) -> TermWords:
@@ -209,6 +262,7 @@ def _terms(data: Mapping[str, Any], stop_words: Iterable[str]) -> TermWords:
         count=int(keywords["count"]),
         name_weight=float(keywords["name_weight"]),
         title_weight=float(keywords["title_weight"]),
+        unknown_weight=float(keywords["unknown_weight"]),
         shortest=int(keywords["shortest"]),
         stop_words=frozenset(stop_words),
     )

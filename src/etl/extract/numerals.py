@@ -6,24 +6,35 @@ A new digit or unit character is one entry in the tables.
 import re
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
-    "〇": 0, "○": 0, "两": 2, "俩": 2,
+    "〇": 0, "○": 0, "两": 2, "俩": 2, "倆": 2,
     "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9,
 }  # fmt: skip
 TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
-MYRIADS = {"万": 10_000, "亿": 100_000_000}
+# 兆 as Taiwan counts its budget.
+MYRIADS = {"万": 10_000, "亿": 100_000_000, "兆": 1_000_000_000_000}
+UNKNOWN = "余多来几"
+ZEROS = "零〇○"
+POINT = "点"
 
 # One number; ``more`` says that it is a little more. Bounded, so that a megabyte of digits costs no more than
 # its length.
 ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,16})(?:\.\d{1,8})?"
-SCALE = "[十百千万亿]{0,4}"
-MORE = "[余多来]"
-HAN_DIGITS = "零〇○一二三四五六七八九十百千万亿两"
+SCALE = "[十百千万亿兆]{0,4}"
+MORE = f"[{UNKNOWN}]"
+HAN_DIGITS = "零〇○一二三四五六七八九十百千万亿兆两"
+# 5万4千6百, 3万2777.
+TAIL = r"(?:(?<=[百千万亿兆])零?\d{1,4}(?:[百千万亿]|(?!\d))){0,4}"
+DECIMALS = f"(?:{POINT}[零〇一二三四五六七八九]{{1,8}}(?=[万亿兆]|[^时分零〇一二三四五六七八九十]|$))?"
 NUMBER = (
-    rf"(?:(?<![\d.]){ARABIC}{MORE}?{SCALE}{MORE}?(?:(?<=[万亿])\d{{1,4}}(?!\d))?"
-    rf"|[{HAN_DIGITS}壹贰叁肆伍陆柒捌玖拾佰仟]{{1,20}}{MORE}?[万亿]{{0,2}}{MORE}?)"
+    rf"(?:(?<![\d.]){ARABIC}{MORE}?{SCALE}{MORE}?{TAIL}"
+    rf"|[{HAN_DIGITS}壹贰叁肆伍陆柒捌玖拾佰仟]{{1,24}}{DECIMALS}{MORE}?[万亿兆]{{0,2}}{MORE}?)"
 )
 
-_PART = re.compile(r"(?P<number>[\d,]+(?:\.\d+)?)|(?P<sign>.)", re.DOTALL)
+_ARABIC = re.compile(r"[\d,]*\d(?:\.\d+)?")
+_UNITS = tuple(sorted((TENS | MYRIADS).items(), key=lambda unit: -unit[1]))
+# 二三十: from twenty to thirty.
+_EITHER = re.compile("(?<![零一二三四五六七八九])([一二三四五六七八九])([二三四五六七八九])(?=[十百千万亿])")
+_SKIPPED = str.maketrans("", "", UNKNOWN)
 
 
 def parse_number(words: str) -> float | None:
@@ -31,30 +42,49 @@ def parse_number(words: str) -> float | None:
 
     >>> parse_number("20余万"), parse_number("1.5万亿"), parse_number("三百二十"), parse_number("3万2777")
     (200000.0, 1500000000000.0, 320.0, 32777.0)
+    >>> parse_number("四百五"), parse_number("三点五")
+    (450.0, 3.5)
     """
-    total, section, number, seen = 0.0, 0.0, None, False
-    for part in _PART.finditer(words):
-        sign = part["sign"]
-        if part["number"]:
-            number, seen = _decimal(part["number"]), True
-        elif sign in DIGITS:
-            number, seen = (number or 0) * 10 + DIGITS[sign], True
-        elif sign in TENS:
-            section, number, seen = section + (1 if number is None else number) * TENS[sign], None, True
-        elif sign in MYRIADS:
-            section += number or 0
-            # 万亿 multiplies what the 万 before it has made.
-            total, section = _myriad(total, section, MYRIADS[sign])
-            number, seen = None, True
-        elif sign not in "余多来":
-            return None
-    return total + section + (number or 0) if seen else None
+    digits = _EITHER.sub(r"\1", words).translate(_SKIPPED)
+    try:
+        return _value(digits, 1) if digits.strip(POINT) else None
+    except (KeyError, ValueError):
+        return None
 
 
-def _myriad(total: float, section: float, unit: int) -> tuple[float, float]:
-    if unit == MYRIADS["亿"]:
-        return (total + section) * unit or float(unit), 0.0
-    return total + (section or 1) * unit, 0.0
+def _value(words: str, unit: int) -> float:
+    """The value of what stands behind a unit (1 at the beginning): split at the greatest unit within it."""
+    for sign, size in _UNITS:
+        at = words.rfind(sign)
+        if at >= 0:
+            before = words[:at].lstrip(ZEROS)
+            # 十五: a unit without a number before it counts once.
+            return (_value(before, 1) if before else 1.0) * size + _value(words[at + 1 :], size)
+    if _ARABIC.fullmatch(words):
+        return float(words.replace(",", ""))
+    digits, _, decimals = words.partition(POINT)
+    value = float("".join(str(DIGITS[sign]) for sign in digits) or 0)
+    if decimals:
+        return value + float("0." + "".join(str(DIGITS[sign]) for sign in decimals))
+    # 四百五 goes on with the next unit below; 四百零五 does not.
+    return value * unit / TENS["十"] if len(digits) == 1 and unit > 1 else value
+
+
+def upper_end(words: str) -> str | None:
+    """The greater number of 二三十; None where a number says only one."""
+    return _EITHER.sub(r"\2", words) if _EITHER.search(words) else None
+
+
+def whole(words: str) -> int:
+    """The value of a whole number.
+
+    Raises:
+        ValueError: the words are no number.
+    """
+    value = parse_number(words)
+    if value is None:
+        raise ValueError(f"{words!r} is no number")
+    return int(value)
 
 
 def _decimal(digits: str) -> float:
@@ -63,7 +93,7 @@ def _decimal(digits: str) -> float:
 
 def scale_of(words: str) -> str:
     """The 万 or 亿 at the end of a number, which the first number of a range shares (3至5万)."""
-    return words[len(words.rstrip("十百千万亿")) :]
+    return words[len(words.rstrip("十百千万亿兆")) :]
 
 
 def is_han(words: str) -> bool:

@@ -7,20 +7,20 @@ function in `find_organizations`.
 import re
 from collections.abc import Iterable, Iterator
 
+from etl.extract.body_names import LONGEST, TEAM, is_likely, is_name, trimmed, unjoined, without_party
 from etl.extract.context import Context, Span, keep_longest
+from etl.extract.places import begins_site
+from etl.extract.roles import role_behind
 from etl.extract.tagger import Word
 
-LONGEST = 40
 SHORTEST_PART = 2
-SECRETARIES = ("书记", "副书记", "第一书记")
-CELLS = ("党支部", "党总支", "党委", "党组", "支部")
 BEFORE = frozenset({"LOC", "ORG"})
 # Parties, whose branches are named behind them (民建江州支部).
 PARTIES = frozenset({"民革", "民盟", "民建", "民进", "农工党", "致公党", "九三学社", "台盟"})
 PREPOSITIONS = re.compile("[向对在为与和给]")
+COMMITTEE_WORDS = 3
+COMMITTEES = ("委员会", "基金会", "联合会", "协会", "学会", "联盟", "研究院", "研究所")
 LINKS = re.compile("组织(?!部|局|处|法|委)|联合(?!会|国|体|大学|总|社)|会同|以及")
-# A name that ends so is a place, whatever the tagger calls it.
-VILLAGES = ("村", "镇", "乡", "县", "市", "省", "街道")
 # Tags of words that a body's name may begin with.
 DEPARTMENT_TAGS = frozenset({"n", "vn", "nz", "an", "c", "v"})
 DEPARTMENT_WORDS = 5
@@ -29,29 +29,49 @@ HEADS = frozenset({"LOC", "ORG", "nz", "PER", "ns"})
 
 def find_organizations(context: Context) -> Iterator[Span]:
     """Spans of named bodies, none overlapping another."""
-    tagged = (_grown(context, i) for i, word in enumerate(context.words) if word.tag == "ORG")
+    tagged = (
+        _grown(context, i)
+        for i, word in enumerate(context.words)
+        if word.tag == "ORG" and not begins_site(context, i)
+    )
     parted = (part for span in tagged for part in _parted(context, span))
     spans = [*parted, *_known(context), *_by_suffix(context), *_glued_to_person(context)]
-    whole = keep_longest(spans, context.closed)
-    yield from (span for span in (_without_party(context, s) for s in whole) if is_name(context, span))
+    spans += [*_teams(context), *_committees(context)]
+    joined = (part for span in spans for part in unjoined(context, span))
+    whole = keep_longest((trimmed(context, span) for span in joined), context.closed)
+    for span in (without_party(context, s) for s in whole):
+        if is_name(context, span) and is_likely(context, span):
+            yield span
 
 
-def _without_party(context: Context, span: Span) -> Span:
-    """石桥村党支部书记: the party's cell belongs to the title of its secretary, not to the body."""
-    if context.folded.startswith(SECRETARIES, span[1]):
-        for cell in CELLS:
-            if context.folded.endswith(cell, *span):
-                return (span[0], span[1] - len(cell))
-    return span
+def _teams(context: Context) -> Iterator[Span]:
+    """Teams that are named after a place."""
+    for word in context.words:
+        if word.tag in {"LOC", "ORG"}:
+            team = TEAM.match(context.folded, word.end)
+            if team and context.folded[word.start : word.end] not in context.lexicon.places.generic:
+                yield (word.start, team.end())
 
 
-def is_name(context: Context, span: Span) -> bool:
-    """Whether a span names one body rather than a kind of body."""
-    name = context.folded[slice(*span)]
-    words = context.lexicon.organizations
-    if name in words.generic or name.endswith(VILLAGES) or context.lexicon.places.letters.issuperset(name):
-        return False
-    return 1 < len(name) <= LONGEST
+def _committees(context: Context) -> Iterator[Span]:
+    """国家气候变迁对策委员会: several plain words that end like a body and stand for one."""
+    words = context.words
+    for i, word in enumerate(words):
+        if word.tag != "n" or not context.folded.endswith(COMMITTEES, word.start, word.end):
+            continue
+        first = i
+        while first and _touches(context, first) and words[first - 1].tag in {"n", "vn", "an", "nz"}:
+            if _is_opener(context, first - 1):
+                break
+            first -= 1
+        enough = COMMITTEE_WORDS if role_behind(context, word.end) else COMMITTEE_WORDS + 1
+        if i - first + 1 >= enough:
+            yield (words[first].start, word.end)
+
+
+def _is_opener(context: Context, index: int) -> bool:
+    name = context.folded[context.words[index].start : context.words[index].end]
+    return name in context.lexicon.organizations.openers or name in context.lexicon.people.roles
 
 
 def _grown(context: Context, index: int) -> Span:

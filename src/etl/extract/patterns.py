@@ -6,6 +6,10 @@ and a function in `etl.extract.facts`.
 A pattern has ``type``, ``verbs``, ``slots``, ``forms`` and ``fields``. A form is a sentence with
 ``{slots}``, choices ``(a|b)`` and options ``[a]``; ``{verb}`` is any of the verbs. A slot says which
 words it may hold; a field says from which slot its value is made, and how.
+
+What a slot may hold is all but the end of a clause, or its ``pattern``: an expression in which ``<person>``,
+``<body>`` (organization or place) and ``<amount>`` (sum, quantity, time) stand for one character of such a
+name and ``<any>`` for one of any of them.
 """
 
 import re
@@ -18,6 +22,17 @@ Kind = Literal[
 ]
 KINDS = frozenset(get_args(Kind))
 LONGEST_SLOT = 60
+# What a name or amount is blacked out with before a form is matched, by the type of the entity.
+MASKS = {
+    "person": "\ue001",
+    "organization": "\ue002",
+    "place": "\ue002",
+    "money": "\ue003",
+    "quantity": "\ue003",
+    "time": "\ue003",
+    "document": "\ue004",
+}
+_NAMES = {"<person>": "\ue001", "<body>": "\ue002", "<amount>": "\ue003", "<any>": "[\ue001-\ue004]"}
 
 _TOKEN = re.compile(r"\{(?P<slot>[a-z_]+)\}|(?P<sign>[()|\[\]])|(?P<text>[^{}()|\[\]]+)")
 
@@ -37,7 +52,7 @@ class Pattern:
     """One kind of fact.
 
     Attributes:
-        verbs: words without which no form can match.
+        verb: words without which no form can match.
         forms: sentences, compiled; the first that matches a clause counts.
         deal: slots whose listed parts belong to each other in order where the clause has a ``dealer``.
         requires: groups of fields of which each fact has at least one.
@@ -46,7 +61,7 @@ class Pattern:
     """
 
     type: str
-    verbs: tuple[str, ...]
+    verb: re.Pattern[str]
     forms: tuple[re.Pattern[str], ...]
     fields: tuple[FieldRule, ...]
     deal: tuple[str, ...]
@@ -66,7 +81,7 @@ def read_pattern(data: Mapping[str, Any]) -> Pattern:
     verbs = tuple(sorted(data["verbs"], key=len, reverse=True))
     return Pattern(
         type=str(data["type"]),
-        verbs=verbs,
+        verb=re.compile("|".join(map(re.escape, verbs))),
         forms=tuple(_compile(form, slots, verbs) for form in data["forms"]),
         fields=tuple(_field(name, rule, slots) for name, rule in data["fields"].items()),
         deal=tuple(data.get("deal", ())),
@@ -92,7 +107,8 @@ def _compile(form: str, slots: Mapping[str, Any], verbs: tuple[str, ...]) -> re.
     out = []
     for token in _TOKEN.finditer(form):
         if token["slot"] == "verb":
-            out.append("(?:" + "|".join(re.escape(verb) for verb in verbs) + ")")
+            # Atomic: what begins with 捐赠 is no 捐 of a 赠.
+            out.append("(?>" + "|".join(re.escape(verb) for verb in verbs) + ")")
         elif token["slot"]:
             out.append(_slot(token["slot"], slots, form))
         elif token["sign"]:
@@ -106,6 +122,11 @@ def _slot(name: str, slots: Mapping[str, Any], form: str) -> str:
     if name not in slots:
         raise ValueError(f"form {form!r} uses the slot {name!r}; declared are {', '.join(sorted(slots))}")
     slot = slots[name]
+    if "pattern" in slot:
+        pattern = str(slot["pattern"])
+        for written, mask in _NAMES.items():
+            pattern = pattern.replace(written, mask)
+        return f"(?P<{name}>{pattern})"
     without = re.escape("".join(slot.get("without", "")))
     longest = int(slot.get("longest", LONGEST_SLOT))
     greed = "" if slot.get("greedy") else "?"

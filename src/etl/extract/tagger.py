@@ -7,7 +7,8 @@ answers of a batch. `_wired` connects it in memory when the model is loaded.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -32,6 +33,8 @@ SENTENCE_END = re.compile("[。！？；!?;]+[”’」』）)]*")
 CLAUSE_END = re.compile("[，、：,:]")
 
 OUTSIDE = "O"
+# Tags whose chances are kept beside the words.
+NAMES = ("PER", "LOC", "ORG")
 
 
 class Word(NamedTuple):
@@ -40,6 +43,18 @@ class Word(NamedTuple):
     start: int
     end: int
     tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """The words of a text, and for each character how sure the model is of what it may belong to.
+
+    Attributes:
+        chances: for each tag of `NAMES`, one number from 0 to 1 a character.
+    """
+
+    words: tuple[Word, ...]
+    chances: Mapping[str, NDArray[np.float32]]
 
 
 class Tagger:
@@ -54,6 +69,9 @@ class Tagger:
         self._batch_size = batch_size
         self._tags = _tags(folder.joinpath("tag.dic").read_text(encoding="utf-8"))
         self._continues = np.array([tag.endswith("-I") for tag in self._tags])
+        self._members = np.array(
+            [[tag.rsplit("-", 1)[0] == name for name in NAMES] for tag in self._tags], dtype=np.float32
+        )
         self._ids = _character_ids(
             folder.joinpath("word.dic").read_text(encoding="utf-8"),
             folder.joinpath("q2b.dic").read_text(encoding="utf-8"),
@@ -64,13 +82,21 @@ class Tagger:
 
     def tag(self, text: str) -> tuple[Word, ...]:
         """Every word of ``text`` in order; blanks and emoji are in no word."""
+        return self.read(text).words
+
+    def read(self, text: str) -> Tagged:
+        """The words of ``text`` with the chances of each character."""
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         pieces = tuple(split_pieces(text))
         found = np.zeros(len(text), dtype=np.int64)
+        chances = np.zeros((len(text), len(NAMES)), dtype=np.float32)
         for batch in self._batches(pieces):
-            for (start, end), tags in zip(batch, self._read(codes, batch), strict=True):
+            paths, shares = self._answer(codes, batch)
+            for (start, end), tags, share in zip(batch, paths, shares, strict=True):
                 found[start:end] = tags[: end - start]
-        return tuple(_words(text, pieces, self._starts(found), [self._tags[i] for i in found]))
+                chances[start:end] = share[: end - start]
+        words = _words(text, pieces, self._starts(found), [self._tags[i] for i in found])
+        return Tagged(tuple(words), {name: chances[:, k] for k, name in enumerate(NAMES)})
 
     def _starts(self, found: NDArray[np.int64]) -> list[bool]:
         return [not inside for inside in self._continues[found].tolist()]
@@ -87,13 +113,21 @@ class Tagger:
         if batch:
             yield batch
 
-    def _read(self, codes: NDArray[np.uint32], batch: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
+    def _answer(
+        self, codes: NDArray[np.uint32], batch: Sequence[tuple[int, int]]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The best tags of each piece of a batch, and the chances of the tags in `NAMES`."""
         lengths = np.array([end - start for start, end in batch], dtype=np.int64)
         ids = np.zeros((len(batch), int(lengths.max())), dtype=np.int64)
         for row, (start, end) in enumerate(batch):
             ids[row, : end - start] = self._ids[codes[start:end]]
         scores: NDArray[np.float32] = self._session.run(None, {"token_ids": ids, "length": lengths})[0]
-        return best_paths(scores, self._transitions, lengths)
+        return best_paths(scores, self._transitions, lengths), self._shares(scores)
+
+    def _shares(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What part of all chances falls to each of `NAMES`: (rows, characters, names)."""
+        weights = np.exp(scores - scores.max(axis=2, keepdims=True))
+        return np.asarray(weights @ self._members / weights.sum(axis=2, keepdims=True), dtype=np.float32)
 
 
 def split_pieces(text: str) -> Iterator[tuple[int, int]]:

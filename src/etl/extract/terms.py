@@ -4,7 +4,7 @@ Stop words and weights are data in ``config/lexicon``; a new source of terms is 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -49,22 +49,37 @@ def find_keywords(
 ) -> tuple[str, ...]:
     """The words of the greatest TF-IDF weight, the heaviest first; names and the title's words count more."""
     rarity, usual = _rarity()
+    found = tuple(entities)
     counts = Counter(
         word
-        for word in map(normalize_term, segmenter.cut(text))
+        for word in map(normalize_term, _words(text, found, segmenter))
         if len(word) >= words.shortest and _is_word(word)
     )
-    names = {normalize_term(entity.text) for entity in entities if entity.type in NAMED}
-    headline = set(map(normalize_term, segmenter.cut(title)))
+    names = {normalize_term(entity.text) for entity in found if entity.type in NAMED}
+    headline = set(map(normalize_term, _words(title, (), segmenter)))
     weights = {
         word: count
-        * rarity.get(word, usual)
+        * (rarity.get(word) or usual * (1.0 if word in names else words.unknown_weight))
         * (words.name_weight if word in names else 1.0)
-        * (words.title_weight if word in headline else 1.0)
+        * (words.title_weight if word in headline or (word in names and word in title) else 1.0)
         for word, count in counts.items()
         if word not in words.stop_words
     }
     return tuple(sorted(weights, key=lambda word: (-weights[word], word))[: words.count])
+
+
+def _words(text: str, entities: Sequence[Entity], segmenter: Segmenter) -> Iterator[str]:
+    """Names whole, and the words beside names and amounts: no 高志 of 高志诚, no 万平方米 of 3万平方米."""
+    yield from (entity.text for entity in entities if entity.type in NAMED)
+    taken = bytearray(len(text))
+    for entity in entities:
+        taken[entity.start : entity.end] = b"\1" * (entity.end - entity.start)
+    position = 0
+    for word in segmenter.cut(text):
+        end = position + len(word)
+        if not any(taken[position:end]):
+            yield word
+        position = end
 
 
 def normalize_term(word: str) -> str:

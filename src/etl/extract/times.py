@@ -10,28 +10,31 @@ from functools import lru_cache
 
 from etl.extract.calendar import resolve
 from etl.extract.context import Context, covered
-from etl.extract.lexicon import TimeWords
+from etl.extract.narrative import Told
+from etl.extract.years import says_year
 from etl.model import Time
 
 HAN = "[一二三四五六七八九]"
 TENS = "[一二三四五六七八九十]"
 YEAR = (
     "(?:公元)?(?:(?<!\\d)(?:1[0-9]|20|21)\\d\\d|(?<![一二三四五六七八九〇零])[一二][一二三四五六七八九〇零○]{3}"
-    "|民国\\d{1,3})年"
+    "|民国(?:\\d{1,3}|[一二三四五六七八九十百]{1,5}|元)|(?<!\\d)\\d\\d(?=年\\d{1,2}月\\d{1,2}日)|(?<!\\d)1\\d\\d(?=年\\d{1,2}月))年"
 )
-SAID_YEAR = "(?:今年|去年|明年|前年|后年|当年|同年|次年|翌年|上一?年(?!级)|本年度?|下一年)"
+SAID_YEAR = "(?:今年|去年|明年|大?前年|后年|当年|同年|次年|翌年|上一?年(?!级)|本年度?|下一年)"
 MONTH = f"(?:(?<![\\d.])(?:1[0-2]|0?[1-9])月份?|(?<!{TENS})(?:十[一二]?|{HAN})月份?)"
-SAID_MONTH = "(?:本月|上个?月|下个?月|当月|次月)"
+SAID_MONTH = "(?:本月|上个?月|下个?月|当月|同月|次月)"
 NO_DAY = "(?![内均游产处电])"
 ARABIC_DAY = "(?:3[01]|[12]\\d|0?[1-9])"
 DAY = f"(?:(?<![\\d.]){ARABIC_DAY}[日号]{NO_DAY}|(?:三十一?|二十{HAN}?|十{HAN}?|{HAN})[日号])"
 LONE_DAY = f"(?<![\\d.第月~]){ARABIC_DAY}日(?![内均游产处电元本])"
-SAID_DAY = "(?:今天|今日|昨天|昨日|明天|明日|前天|后天|当天|当日|次日|翌日|今晨|今早|今晚|昨晚|明晚|当晚)"
-LUNAR_MONTH = "(?:正|腊|冬|十[一二]?|[二三四五六七八九])月"
-LUNAR_DAY = f"(?:农历|阴历)?{LUNAR_MONTH}(?:初{TENS}|[二廿]?十{HAN}?|廿{HAN})(?!日)"
+SAID_DAY = (
+    "(?:今天|今日|昨天|昨日|明天|明日|大?前天|大?后天|当天|当日|次日|翌日|今晨|今早|今晚|昨晚|明晚|当晚)"
+)
+LUNAR_MONTH = "闰?(?:正|腊|冬|十[一二]?|[二三四五六七八九])月"
+LUNAR_DAY = f"(?:农历|阴历)?{LUNAR_MONTH}(?:初{TENS}|[二廿]?十{HAN}?|廿{HAN})(?!{TENS}|[日号])"
 WEEKDAY = (
-    "(?:[本上下这]个?(?:周|星期|礼拜)[一二三四五六日天末]|(?:星期|礼拜)[一二三四五六日天]"
-    "|(?<!第)周[一二三四五六日](?![年岁报刊])|[本上下](?:周末|周|星期))"
+    "(?:(?:上上|下下|[本上下这])个?(?:周|星期|礼拜)[一二三四五六日天末]|(?:星期|礼拜)[一二三四五六日天]"
+    "|(?<!第)周[一二三四五六日](?![年岁报刊])|(?:上上|下下|[本上下])个?(?:周末|周(?![年岁报刊])|星期))"
 )
 HALF_DAY = "(?:上午|下午|中午|凌晨|清晨|早晨|早上|傍晚|晚上|晚间|深夜|午后|夜间|一早|[早晚](?=\\d))"
 HOUR_SIGN = "(?:时(?![代期间段常速刻装候])|点(?=\\d|半|整|许|钟|左右|前|后|，|。|、|$))"
@@ -43,17 +46,24 @@ PART_OF_YEAR = (
 PART_OF_MONTH = "(?:上旬|中旬|下旬|月初|月中|月底|月末|底|初(?![一二三四五六七八九十步])|末)"
 HOLIDAY = "(?:连?假期间|小?长假期间|假期期间|假期|小?长假|黄金周期间|黄金周|期间|前夕)"
 RANGE = "(?:[—–-]{1,2}|[~～]|至|到)"
+CENTURY = (
+    "(?:上个?世纪|本世纪|(?:\\d{1,2}|[一二三四五六七八九十]{1,3})世纪)(?:(?:\\d0|[一二三四五六七八九]十)年代)?"
+    "|(?<![\\d.])[1-9]0年代|(?<![一二三四五六七八九十])[二三四五六七八九]十年代"
+)
 SLASHED = f"(?<!\\d)(?:19|20)\\d\\d(?P<dash>[-/.])(?:1[0-2]|0?[1-9])(?P=dash){ARABIC_DAY}(?!\\d)"
 QUARTER = "(?:上半年|下半年|(?:第?[一二三四]|前[两三])季度|年初|年底|年末|月底|月初)"
 ONE_CLOCK = f"(?:{HALF_DAY})?{CLOCK}(?:{RANGE}{CLOCK})?|{HALF_DAY}"
-DATED = f"{MONTH}{DAY}{RANGE}(?:{MONTH})?{DAY}"
+DATED = f"{MONTH}(?:{DAY}|{ARABIC_DAY}(?={RANGE}\\d)){RANGE}(?:{MONTH})?{DAY}"
+MONTH_RANGE = f"(?<![\\d.—–-])(?:1[0-2]|0?[1-9]){RANGE}{MONTH}(?!\\d|{TENS}日)"
 DAYS = f"(?:{DAY}|[当同]日)(?:{RANGE}(?:{MONTH})?{DAY})?(?:{ONE_CLOCK})?"
 MONTHS = (
-    f"(?:{MONTH}|{SAID_MONTH})(?:{RANGE}{MONTH}(?!\\d|{TENS}日)(?:{PART_OF_MONTH})?|{DAYS}|{PART_OF_MONTH})?"
+    f"{MONTH_RANGE}|(?:{MONTH}|{SAID_MONTH})"
+    f"(?:{RANGE}{MONTH}(?!\\d|{TENS}日)(?:{PART_OF_MONTH})?|{DAYS}|{PART_OF_MONTH})?"
 )
 YEARS = f"(?<!\\d)(?:19|20)\\d\\d年?{RANGE}(?:19|20)\\d\\d年"
 LONG_RANGE = f"{YEAR}{MONTH}(?:{DAY})?{RANGE}(?:{YEAR})?{MONTH}(?:{DAY})?"
-LONE_DAYS = f"{LONE_DAY}(?:{RANGE}{DAY})?(?:{ONE_CLOCK})?"
+LONE_RANGE = f"(?<![\\d.第月~—–-]){ARABIC_DAY}{RANGE}{LONE_DAY}"
+LONE_DAYS = f"{LONE_RANGE}|{LONE_DAY}(?:{RANGE}{DAY})?(?:{ONE_CLOCK})?"
 # Words that read like a time and are none.
 NOT_TIMES = frozenset({"一日", "一月", "底", "初", "末", "同期", "春季", "夏季", "秋季", "冬季"})
 
@@ -65,11 +75,15 @@ def find_times(context: Context) -> Iterator[Time]:
     """
     closed = covered(context.closed)
     words = context.lexicon.times
-    for match in _expression(_names(words), tuple(words.plans)).finditer(context.folded):
+    told = Told()
+    for match in _expression(words.festivals, tuple(words.plans)).finditer(context.folded):
         if match[0] in NOT_TIMES or match.start() in closed or _is_cut(context.folded, match):
             continue
-        days = resolve(match[0], context.published_on, words)
         start, end = match.span()
+        anchor = told.anchor(context.folded, start, context.published_on)
+        days = resolve(match[0], anchor, words)
+        carried = anchor.year is not None or anchor.near != anchor.published
+        told = told.after(days, end, dated=carried or says_year(match[0]))
         yield Time(
             text=context.text[start:end],
             start=start,
@@ -86,10 +100,6 @@ def _is_cut(folded: str, match: re.Match[str]) -> bool:
     return before in {"每", "第"} and not match[0].startswith("第")
 
 
-def _names(words: TimeWords) -> tuple[str, ...]:
-    return tuple(sorted({*words.lunar, *words.solar}, key=lambda name: (-len(name), name)))
-
-
 @lru_cache(maxsize=2)
 def _expression(festivals: tuple[str, ...], plans: tuple[str, ...]) -> re.Pattern[str]:
     """One expression for all of them, the most telling reading first; every part of it is bounded."""
@@ -100,7 +110,7 @@ def _expression(festivals: tuple[str, ...], plans: tuple[str, ...]) -> re.Patter
         f"(?:{RANGE}{YEAR}|{DATED}|{MONTHS}|{LUNAR_DAY}|{festival}|{PART_OF_YEAR}|度(?!过|假))?"
     )
     parts = (
-        *(SLASHED, LONG_RANGE, YEARS, year, plan, LUNAR_DAY, festival, DATED, MONTHS, LONE_DAYS),
+        *(SLASHED, CENTURY, LONG_RANGE, YEARS, year, plan, LUNAR_DAY, festival, DATED, MONTHS, LONE_DAYS),
         *(f"{SAID_DAY}(?:{ONE_CLOCK})?", f"{WEEKDAY}(?:{ONE_CLOCK})?", QUARTER, ONE_CLOCK),
     )
     return re.compile("|".join(f"(?:{part})" for part in parts))

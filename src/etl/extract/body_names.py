@@ -1,0 +1,103 @@
+"""What is the name of a body: where it begins and ends within a longer stretch, and how sure that is.
+
+A new step that mends the ends of a name is a function of a span; a new reason to doubt one goes into
+`is_likely`. The words are in ``config/lexicon/organizations.toml``.
+"""
+
+import re
+from collections.abc import Iterator
+
+from etl.extract.context import Context, Span
+
+LONGEST = 40
+SECRETARIES = ("书记", "副书记", "第一书记")
+CELLS = ("党支部", "党总支", "党委", "党组", "支部")
+# Between two bodies that each have a whole name of their own.
+JOINTS = re.compile("以及|[和与及以、]")
+GOVERNING = "党组"
+# In a name of two characters these show that it is none: 从严, 美的.
+PARTICLES = frozenset("从的在是了不一")
+# A name that ends so is a place, whatever the tagger calls it.
+VILLAGES = ("村", "镇", "乡", "县", "市", "省", "街道")
+# The team of a country or place: 中国男子篮球队.
+TEAM = re.compile(
+    "(?:国家|国奥)?(?:男女|男|女)?子?(?:[足篮排冰羽乒水棒垒网手]球?|乒乓球|羽毛球|游泳|跳水|体操|举重|射击|速滑|短道速滑|花样滑冰|体育|田径)?"
+    "(?:代表)?队(?![员伍友长列形])"
+)
+# Characters that end the names of bodies of many kinds.
+BODY_ENDS = frozenset("部厅局委院会党军队社团校所台署织心协办盟馆厂店站行处系")
+LIKELY = 0.42
+CERTAIN = 0.8
+
+
+def is_name(context: Context, span: Span) -> bool:
+    """Whether a span names one body rather than a kind of body."""
+    name = context.folded[slice(*span)]
+    words = context.lexicon.organizations
+    if name in words.generic or name.endswith(VILLAGES) or context.lexicon.places.countries.issuperset(name):
+        return False
+    return 1 < len(name) <= LONGEST
+
+
+def unjoined(context: Context, span: Span) -> Iterator[Span]:
+    """教育厅和财政厅: each body by itself; a link within a name (文化和旅游局) joins no two whole ones."""
+    suffixes = context.lexicon.organizations.suffixes
+    start = span[0]
+    for joint in JOINTS.finditer(context.folded, span[0] + 2, span[1] - 2):
+        left = context.folded[start : joint.start()]
+        ends = left.endswith(suffixes) or left in context.lexicon.organizations.bodies
+        place = left.endswith(VILLAGES) and joint[0] == "以"
+        if (ends or place) and context.folded.endswith(suffixes, joint.end(), span[1]):
+            if ends:
+                yield (start, joint.start())
+            start = joint.end()
+    yield (start, span[1])
+
+
+def trimmed(context: Context, span: Span) -> Span:
+    """A body without the word that leads to it (新时代, 原) and without its governing party group."""
+    words = context.lexicon.organizations
+    start, end = span
+    for length in range(min(4, end - start - 2), 0, -1):
+        head = context.folded[start : start + length]
+        if head in words.leads and context.folded[start + length : end] in words.bodies:
+            start += length
+            break
+    name = context.folded[start:end]
+    if name.endswith(GOVERNING) and name[: -len(GOVERNING)].endswith(words.suffixes):
+        end -= len(GOVERNING)
+    return (start, end)
+
+
+def is_likely(context: Context, span: Span) -> bool:
+    """Whether a name that no list and no suffix confirms is one, by the tagger's own doubts."""
+    name = context.folded[slice(*span)]
+    words = context.lexicon.organizations
+    confirmed = name in words.bodies or name.endswith(words.suffixes) or TEAM.search(name)
+    if confirmed or (len(name) > 4 and name[-1] in words.department_ends):  # noqa: PLR2004
+        return True
+    ours = name[0] == "国" and context.folded[max(0, span[0] - 1) : span[0]] == "我"
+    particles = len(name) == 2 and not PARTICLES.isdisjoint(name)  # noqa: PLR2004
+    if ours or particles or name in context.lexicon.places.known:
+        return False
+    if _place_before_common_word(context, span) and context.chance("ORG", *span) < CERTAIN:
+        return False
+    return not context.chances or context.chance("ORG", *span) >= LIKELY
+
+
+def _place_before_common_word(context: Context, span: Span) -> bool:
+    """上海旅游, 北京科技: a known place and a word that ends no body's name."""
+    name = context.folded[slice(*span)]
+    return any(
+        name[:length] in context.lexicon.places.known and name[-1] not in BODY_ENDS
+        for length in range(2, min(5, len(name)))
+    )
+
+
+def without_party(context: Context, span: Span) -> Span:
+    """石桥村党支部书记: the party's cell belongs to the title of its secretary, not to the body."""
+    if context.folded.startswith(SECRETARIES, span[1]):
+        for cell in CELLS:
+            if context.folded.endswith(cell, *span):
+                return (span[0], span[1] - len(cell))
+    return span
