@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
-from benchmarks.recognizers import TABLES, passes
+from recognizers import TABLES, passes
 
 from etl.engines import Engines
 
