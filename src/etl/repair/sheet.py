@@ -1,0 +1,88 @@
+"""How a report was set: width, gaps, indents, and what each line's number or mark says.
+
+`measure` looks at the lines as a whole; a new habit of printers is one more field of `Sheet`.
+"""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from etl.repair.lines import Floats, Ints, Lines, page_width
+
+FULL_SLACK = 2.5
+SENTENCE_CLASSES = (0, 1)
+CLOSED_CLASSES = (0, 1, 2)
+NUMBERING = re.compile(
+    r"(?P<hans>[一二三四五六七八九十百]{1,4}、)|(?P<paren>（[一二三四五六七八九十百]{1,4}）)|(?P<arabic>\d{1,2}[.、．](?!\d))"
+    r"|(?P<small>（\d{1,2}）)|(?P<article>第[一二三四五六七八九十百千零〇\d]{1,6}[章节条编部款])|(?P<circle>[①-⑳])|(?P<dash>—{2}|――|──)|(?P<bullet>[•·●■◆□○◎▲★※*-])"
+)
+KINDS = {name: number for number, name in enumerate(("hans", "paren", "arabic", "small", "article", "circle", "dash", "bullet"), 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What holds for the whole report.
+
+    Attributes:
+        width: length of a full line.
+        full: share of lines that are full; near 0.8 where lines are hard-wrapped, near 0 where a line is a paragraph.
+        gap: the most common number of line breaks between lines.
+        closed_gap: the same after lines that end a sentence before the margin.
+        indented: share of lines that are indented.
+        indented_closed: the same after lines that end a sentence before the margin.
+        mean: mean length of a line.
+    """
+
+    width: float
+    full: float
+    gap: int
+    closed_gap: int
+    indented: float
+    indented_closed: float
+    mean: float
+
+    @property
+    def wrapped(self) -> bool:
+        """Lines, not paragraphs, were written out."""
+        return self.full > 0.35 and self.mean < 60
+
+    def figures(self) -> list[float]:
+        """As features."""
+        return [self.width, self.full, self.gap, self.closed_gap, self.indented, self.indented_closed, self.mean]
+
+
+def measure(lines: Lines, kept: npt.NDArray[np.intp]) -> Sheet:
+    """Measure the lines `kept` (indices in file order)."""
+    size = lines.size[kept]
+    width = page_width(size)
+    full = np.abs(size - width) <= FULL_SLACK
+    gaps, indents = lines.gap[kept[1:]], lines.indent[kept[1:]] > 0
+    closed = (lines.end[kept[:-1]] <= 1) & (size[:-1] < width - FULL_SLACK)
+    if width > 80:
+        closed = lines.end[kept[:-1]] <= 1
+    return Sheet(
+        width=min(width, 300.0),
+        full=float(full.mean()),
+        gap=_mode(gaps),
+        closed_gap=_mode(gaps[closed]) if closed.any() else _mode(gaps),
+        indented=float(indents.mean()) if len(indents) else 0.0,
+        indented_closed=float(indents[closed].mean()) if closed.any() else 0.0,
+        mean=float(size.mean()),
+    )
+
+
+def _mode(values: Ints) -> int:
+    return int(np.bincount(values).argmax()) if len(values) else 1
+
+
+def numbering(text: str) -> int:
+    """Kind of the number or mark that the line starts with; 0 for none."""
+    found = NUMBERING.match(text)
+    return KINDS[found.lastgroup] if found and found.lastgroup else 0
+
+
+def clip(values: npt.ArrayLike, high: float) -> Floats:
+    """As features, no larger than `high`."""
+    return np.minimum(np.asarray(values, np.float32), np.float32(high))
