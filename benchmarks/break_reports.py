@@ -63,6 +63,7 @@ class Look:
     footnotes: bool = False
     page_lines: int = 20
     heads: "Heads | None" = None
+    spaced: str = ""
 
     def __post_init__(self) -> None:
         """Draw everything."""
@@ -73,7 +74,7 @@ class Look:
         self.between = "\n\n" if style < 0.45 else "\n" if style < 0.65 else "\n" + pick(("　　", "　　", "    ", "  ", "　"))
         if style > 0.93:
             self.between = "\n\n" + pick(("　　", "    "))
-        self.wrapped = draw() < (0.08 if self.between == "\n" else 0.45)
+        self.wrapped = draw() < (0.08 if self.between == "\n" else 0.55)
         damage = draw()
         self.pages = damage > 0.12
         self.columns = 0 if damage < 0.3 else pick((1, 1, 1, 2, 2, 3))
@@ -86,6 +87,7 @@ class Look:
         self.marks = draw() < 0.06
         self.footnotes = draw() < 0.06
         self.page_lines = self.rng.randint(9, 36)
+        self.spaced = pick(("before", "both", "random")) if draw() < 0.3 else ""
 
 
 @dataclass
@@ -233,8 +235,15 @@ class Press:
         for k in range(first, last):
             n, a, b = self.lines[k]
             if k > first:
-                self.put(self.look.between if a == 0 else "\n" if self.look.wrapped else "")
+                self.put(self.paragraph_gap(n) if a == 0 else "\n" if self.look.wrapped else "")
             self.out.append((self.paragraphs[n][a:b], self.offsets[n] + a))
+
+    def paragraph_gap(self, n: int) -> str:
+        """What stands before paragraph n: in some reports more space around headings."""
+        look, between = self.look, self.look.between
+        head = [len(self.paragraphs[k]) < 31 and self.paragraphs[k][-1] not in "。！？" for k in (n - 1, n)]
+        wide = {"before": head[1], "both": head[0] or head[1], "random": self.rng.random() < 0.06}.get(look.spaced, False)
+        return "\n" * (between.count("\n") + 1 + (n % 2)) + between.lstrip("\n") if wide else between
 
     def page_gap(self) -> None:
         """A page break, with its furniture."""

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from etl.repair.lines import Floats, Ints, Lines
 from etl.repair.scores import Scores
-from etl.repair.sheet import Sheet, numbering
+from etl.repair.sheet import Sheet, layout, numbering
 
 Index = npt.NDArray[np.intp]
 DIGITS = 10
@@ -139,7 +139,7 @@ def adjacent(content: Content) -> tuple[Floats, Floats]:
     columns = [
         *pair_signs(content, i, j, seam),
         np.minimum(gap, 8), content.feed[1:], np.minimum(content.dropped[1:], 3), content.rank[1:],
-        gap - sheet.gap, gap - sheet.closed_gap,
+        gap - sheet.gap, gap - sheet.closed_gap, layout(sheet, gap, content.lines.indent[kept[1:]]),
         padded[:count], padded[2:], np.minimum(content.gap[:count], 8), np.minimum(np.append(gap[1:], 0), 8),
         np.clip(before, -9, 60), np.minimum(i, 5), np.minimum(count - i, 5),
         *[np.full(count, v) for v in (*sheet.figures(), min(count, 400))],

@@ -4,7 +4,7 @@
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,9 @@ class Sheet:
         indented: share of lines that are indented.
         indented_closed: the same after lines that end a sentence before the margin.
         mean: mean length of a line.
+        blank_style: how many more line breaks stand behind lines that end a paragraph than behind full lines.
+        told_breaks: share of the certain paragraph ends at which the layout says so.
+        told_joins: share of the certain wraps at which the layout says so.
     """
 
     width: float
@@ -42,6 +45,9 @@ class Sheet:
     indented: float
     indented_closed: float
     mean: float
+    blank_style: int = 0
+    told_breaks: float = 0.0
+    told_joins: float = 0.0
 
     @property
     def wrapped(self) -> bool:
@@ -50,7 +56,7 @@ class Sheet:
 
     def figures(self) -> list[float]:
         """As features."""
-        return [self.width, self.full, self.gap, self.closed_gap, self.indented, self.indented_closed, self.mean]
+        return [self.width, self.full, self.gap, self.closed_gap, self.indented, self.indented_closed, self.mean, self.blank_style, self.told_breaks, self.told_joins]
 
 
 def measure(lines: Lines, kept: npt.NDArray[np.intp]) -> Sheet:
@@ -62,15 +68,39 @@ def measure(lines: Lines, kept: npt.NDArray[np.intp]) -> Sheet:
     closed = (lines.end[kept[:-1]] <= 1) & (size[:-1] < width - FULL_SLACK)
     if width > 80:
         closed = lines.end[kept[:-1]] <= 1
-    return Sheet(
+    running = (lines.end[kept[:-1]] > 4) & (size[:-1] >= width - FULL_SLACK)
+    sheet = Sheet(
         width=min(width, 300.0),
         full=float(full.mean()),
-        gap=_mode(gaps),
+        gap=_mode(gaps[running]) if running.sum() > 3 else _mode(gaps),
         closed_gap=_mode(gaps[closed]) if closed.any() else _mode(gaps),
         indented=float(indents.mean()) if len(indents) else 0.0,
         indented_closed=float(indents[closed].mean()) if closed.any() else 0.0,
         mean=float(size.mean()),
     )
+    sheet = replace(sheet, blank_style=sheet.closed_gap - sheet.gap)
+    told = layout(sheet, gaps, lines.indent[kept[1:]])
+    return replace(
+        sheet,
+        told_breaks=float((told[closed] > 0).mean()) if closed.any() else 0.5,
+        told_joins=float((told[running] < 0).mean()) if running.any() else 0.5,
+    )
+
+
+def layout(sheet: Sheet, gaps: Ints, indents: Ints) -> Ints:
+    """What gap and indent say of each seam: 1 a paragraph ends, -1 a line was wrapped, 0 nothing, 2 a larger gap."""
+    out = np.zeros(len(gaps), np.int32)
+    if sheet.indented_closed > 0.5:
+        if sheet.indented < sheet.indented_closed:
+            out[gaps <= sheet.gap] = -1
+        out[gaps > max(sheet.gap, sheet.closed_gap)] = 2
+        out[indents > 0] = 1
+        return out
+    if sheet.blank_style > 0:
+        out[gaps <= sheet.gap] = -1
+        out[gaps == sheet.closed_gap] = 1
+    out[gaps > max(sheet.gap, sheet.closed_gap)] = 2
+    return out
 
 
 def _mode(values: Ints) -> int:
