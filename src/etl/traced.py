@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+_SPLITTABLE = 2  # characters; a single one stands for a single one, whatever it came from
+
 
 class Run(NamedTuple):
     """``text[start:end]`` came from ``raw[raw_start:raw_end]``.
@@ -87,11 +89,11 @@ class Traced:
         if start >= end:
             return Traced("", ())
         first = self._run_at(start)
-        runs = []
+        runs: list[Run] = []
         for run in self.runs[first:]:
             if run.start >= end:
                 break
-            runs.append(_cut(run, max(start, run.start), min(end, run.end), shift=start))
+            runs += _pieces(run, max(start, run.start), min(end, run.end), shift=start)
         return Traced(self.text[start:end], tuple(runs))
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
@@ -99,7 +101,9 @@ class Traced:
         if start < end and self.runs:
             run = self.runs[self._run_at(start)]
             if end <= run.end:  # nearly every edit lies within one run
-                return _cut(run, start, end, shift=0)[2:]
+                if not _verbatim(run):
+                    return run.raw_start, run.raw_end
+                return run.raw_start + start - run.start, run.raw_start + end - run.start
         spans = self.raw_spans(start, end)
         if not spans:
             at = self._raw_point(start)
@@ -110,8 +114,8 @@ class Traced:
         """The raw stretches of ``text[start:end]`` in reading order, neighbours merged."""
         out: list[tuple[int, int]] = []
         for run in self.slice(start, end).runs:
-            if out and out[-1][1] == run.raw_start:
-                out[-1] = (out[-1][0], run.raw_end)
+            if out and out[-1][0] <= run.raw_start <= out[-1][1]:
+                out[-1] = (out[-1][0], max(out[-1][1], run.raw_end))
             else:
                 out.append((run.raw_start, run.raw_end))
         return tuple(out)
@@ -123,7 +127,9 @@ class Traced:
         if not self.runs:
             return 0
         run = self.runs[self._run_at(position)]
-        return _cut(run, min(position, run.end), min(position, run.end), shift=0).raw_start
+        if position >= run.end:
+            return run.raw_end
+        return run.raw_start + (position - run.start if _verbatim(run) else 0)
 
 
 def concat(pieces: Iterable[Traced]) -> Traced:
@@ -151,9 +157,7 @@ def apply(
         ValueError: two edits overlap or one lies outside the text; a rule is wrong.
     """
     ordered = [
-        e
-        for e in sorted(edits, key=lambda e: (e.start, e.end))
-        if traced.text[e.start : e.end] != e.replacement
+        e for e in sorted(edits, key=lambda e: (e.start, e.end)) if not _changes_nothing(e, traced.text)
     ]
     if not ordered:
         return traced, ()
@@ -162,6 +166,12 @@ def apply(
     if all(len(e.replacement) == e.end - e.start for e in ordered):
         return replace(traced, text=_splice(traced.text, ordered)), changes
     return _rebuild(traced, ordered), changes
+
+
+def _changes_nothing(edit: Edit, text: str) -> bool:
+    """Slices forgive offsets outside the text; a wrong edit must reach `_check`."""
+    inside = 0 <= edit.start <= edit.end <= len(text)
+    return inside and text[edit.start : edit.end] == edit.replacement
 
 
 def _check(ordered: Sequence[Edit], length: int) -> None:
@@ -189,10 +199,13 @@ def _rebuild(traced: Traced, ordered: Sequence[Edit]) -> Traced:
     position = shift = index = 0
     for edit in ordered:
         index = _copy(traced, (position, edit.start), shift, index, runs)
-        raw = traced.raw_span(edit.start, edit.end)
-        start = edit.start + shift
-        if edit.replacement:
-            _append(runs, Run(start, start + len(edit.replacement), *raw))
+        if len(edit.replacement) == edit.end - edit.start:
+            index = _copy(traced, (edit.start, edit.end), shift, index, runs)
+        else:
+            start = edit.start + shift
+            raw = traced.raw_span(edit.start, edit.end)
+            for piece in _as_whole(Run(start, start + len(edit.replacement), *raw)):
+                _append(runs, piece)
         shift += len(edit.replacement) - (edit.end - edit.start)
         position = edit.end
     _copy(traced, (position, len(traced.text)), shift, index, runs)
@@ -206,7 +219,8 @@ def _copy(traced: Traced, span: tuple[int, int], shift: int, index: int, runs: l
     at = index
     while at < len(traced.runs) and traced.runs[at].start < end:
         run = traced.runs[at]
-        _append(runs, _cut(run, max(start, run.start), min(end, run.end), shift=-shift))
+        for piece in _pieces(run, max(start, run.start), min(end, run.end), shift=-shift):
+            _append(runs, piece)
         at += 1
     return index
 
@@ -227,11 +241,22 @@ def _verbatim(run: Run) -> bool:
     return run.end - run.start == run.raw_end - run.raw_start
 
 
-def _cut(run: Run, start: int, end: int, shift: int) -> Run:
+def _pieces(run: Run, start: int, end: int, shift: int) -> tuple[Run, ...]:
+    """The part of a run over ``start`` to ``end``, moved back by ``shift``."""
     if _verbatim(run):
         offset = run.raw_start - run.start
-        return Run(start - shift, end - shift, start + offset, end + offset)
-    return Run(start - shift, end - shift, run.raw_start, run.raw_end)
+        return (Run(start - shift, end - shift, start + offset, end + offset),)
+    return _as_whole(Run(start - shift, end - shift, run.raw_start, run.raw_end))
+
+
+def _as_whole(run: Run) -> tuple[Run, ...]:
+    """A run that corresponds only as a whole, although it may be as long as its raw stretch.
+
+    Then it comes as two runs that both point to all of it, so that nobody reads it character by character.
+    """
+    if not _verbatim(run) or run.end - run.start < _SPLITTABLE:
+        return (run,)
+    return (run._replace(end=run.start + 1), run._replace(start=run.start + 1))
 
 
 def _change(

@@ -29,8 +29,12 @@ def widen_brackets(text: str) -> Iterator[Edit]:
         return
     protected = Protected(text)
     pairs, single = _pairs(text)
-    for opening, closing in pairs:
-        if opening not in protected and closing not in protected and _is_chinese_pair(text, opening, closing):
+    widened = -1
+    for opening, closing in sorted(pairs):
+        if opening in protected or closing in protected:
+            continue
+        if widened == opening - 1 >= 0 or _is_chinese_pair(text, opening, closing):
+            widened = closing
             yield from (_widen(text, at) for at in (opening, closing) if text[at] in _FULL)
     for at in single:
         if text[at] in _FULL and at not in protected and _is_chinese_single(text, at):

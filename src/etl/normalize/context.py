@@ -90,7 +90,7 @@ def after(text: str, position: int) -> tuple[str, int]:
 
 
 def latin_run(text: str, position: int) -> tuple[int, bool]:
-    """Words (numbers are none) of the Latin stretch that ends at ``position``, and whether Chinese text stands before it.
+    """Words (numbers are none) of the Latin stretch that ends here, and whether Chinese stands before it.
 
     >>> latin_run("约占RCEP", 6)
     (1, True)
@@ -98,7 +98,7 @@ def latin_run(text: str, position: int) -> tuple[int, bool]:
     (5, False)
     """
     at, stop = position, max(0, position - REACH)
-    while at > stop and " " <= text[at - 1] <= "~" or (at > stop and text[at - 1] in "℃‰°"):
+    while at > stop and (" " <= text[at - 1] <= "~" or text[at - 1] in "℃‰°"):
         at -= 1
     words = len(_LATIN_WORD.findall(text, at, position))
     return words, at > stop and (is_chinese(text[at - 1]) or is_shared(text[at - 1]))

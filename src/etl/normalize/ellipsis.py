@@ -1,7 +1,8 @@
 """Write the Chinese ellipsis ……: in the place of three to six dots beside Chinese, or of 。。。.
 
 Not done: dots inside English or between digits, the long leaders of a table of contents, two full
-stops in a row (which of them is too many?), a single … . A new way to write it is a new alternative in `DOTS`.
+stops in a row (which of them is too many?), a single … . A new way to write it is one more
+alternative in `DOTS`.
 """
 
 import re
@@ -15,7 +16,7 @@ DOTS = re.compile(r"(?<![.。．])(?:\.{3,6}|．{3,6}|。{3,})(?![.。．])")
 
 
 def write_ellipsis(text: str) -> Iterator[Edit]:
-    """Dots to ……
+    """Write …… for dots.
 
     >>> [(e.start, e.end) for e in write_ellipsis("表达爱心...")]
     [(4, 7)]

@@ -34,7 +34,7 @@ def widen_punctuation(text: str) -> Iterator[Edit]:
         at = match.start()
         if at in protected:
             continue
-        if (widened == at - 1 and text[at] in "?!") or _is_chinese_mark(text, at):
+        if widened == at - 1 or _is_chinese_mark(text, at):  # ?! and the like go together
             widened = at
             yield Edit(at, at + 1, FULL[text[at]], "punctuation")
 

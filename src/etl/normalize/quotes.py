@@ -12,7 +12,7 @@ from etl.normalize.context import HAN, WORDY, Protected, is_chinese, is_shared
 from etl.traced import Edit
 
 _NEVER_AFTER_OPENING = frozenset("，。、；：？！）》】」』”’,.;:?!)\n")
-_BEFORE_OPENING = frozenset("，。、；：（《【「“‘,;:( \n")
+_BEFORE_OPENING = frozenset("：（《【「『“‘:( ")
 _LINE = re.compile(r"[^\n]+")
 _DOUBLE = re.compile('"')
 _SINGLE = re.compile("'")
@@ -50,8 +50,10 @@ def _pair(
             for m in mark.finditer(text, line.start(), line.end())
             if m.start() not in protected and not skipped(text, m.start())
         ]
+        closed = -1
         for opening, closing in _partners(text, places):
-            if _in_chinese(text, opening, closing):
+            if closed == opening - 1 >= 0 or _in_chinese(text, opening, closing):
+                closed = closing
                 yield Edit(opening, opening + 1, pair[0], "quotes")
                 yield Edit(closing, closing + 1, pair[1], "quotes")
 

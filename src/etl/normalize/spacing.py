@@ -45,7 +45,7 @@ _HALF, _HALF_OF_SLOGAN, _HALF_OF_CLAUSE = 2, 3, 4
 _NAME_LENGTH = (2, 4)
 # Characters on either side that tell where words end.
 _WINDOW = 16
-_LEANING = frozenset("的了着们之得")
+_LEANING = frozenset("的了着们")
 # A list has at least so many gaps, and at most one long cell in so many.
 _LIST, _LONG_CELLS = 5, 5
 

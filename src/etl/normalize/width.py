@@ -1,8 +1,8 @@
 """Write digits and letters in half width, and the signs inside a number that was all full width.
 
 Done: ０-９, Ａ-Ｚ, ａ-ｚ; within such a number or word also ．－／：，＠＿％＋ where they belong to it
-(１．５, ２０２０－０２－０３, １２：３０, ３，０００). Not done: ％ ＋ － ～ ． elsewhere, since Chinese print
-sets them full width between Chinese and in names such as 中国－中亚 or 5＋1; a new sign that belongs
+(１．５, ２０２０－０２－０３, １２：３０). Not done: ％ ＋ － ～ ． elsewhere, since Chinese print sets
+them full width between Chinese and in names such as 中国－中亚 or 5＋1; a new sign that belongs
 to numbers goes into `_WHOLE`.
 """
 

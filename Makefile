@@ -1,0 +1,38 @@
+# `make run` loads reports, `make test` checks everything; both make .venv when it is missing or the
+# lock file has changed. REPORTS=<file, folder, glob or URL> names other input, PYTHON=<path> another
+# interpreter.
+REPORTS ?= samples
+WORKERS ?= 2
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: run test lint bench
+
+run: $(READY)
+	@$(BIN)/etl run --prefect --example "$(REPORTS)"
+
+test: lint
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
+
+lint: $(READY)
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy --strict --no-error-summary
+
+bench: $(READY)
+	@$(BIN)/python benchmarks/bench.py
+
+$(READY): requirements.lock pyproject.toml
+	@python=; \
+	for one in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+	  "$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && python=$$one && break; \
+	done; \
+	test -n "$$python" || { echo "No Python 3.11 or later here (tried python3, python3.13, 3.12, 3.11); install one, or name it: make run PYTHON=/path/to/python3" >&2; exit 2; }; \
+	echo "Installing into .venv with $$("$$python" --version); this is done once and takes some minutes." >&2; \
+	rm -f $(READY); \
+	{ "$$python" -m venv .venv \
+	  && $(BIN)/python -m pip install --disable-pip-version-check --no-input --no-deps --require-hashes -r requirements.lock \
+	  && $(BIN)/python -m pip install --disable-pip-version-check --no-input --no-deps --no-build-isolation -e . ; \
+	} >.venv.log 2>&1 </dev/null || { tail -n 20 .venv.log >&2; echo "The installation failed; the whole log is in .venv.log" >&2; exit 2; }; \
+	mv .venv.log .venv/install.log; \
+	touch $(READY)

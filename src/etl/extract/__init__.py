@@ -1,0 +1,135 @@
+"""Who, where, when, how much: entities with offsets and values, facts, terms and keywords of one text.
+
+A new type of entity is a class in `etl.model`, a finder in a module here, and one line in `_entities`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from etl.extract.amounts import find_money, find_quantities
+from etl.extract.context import Context, Span, keep_longest
+from etl.extract.facts import find_facts
+from etl.extract.organizations import find_organizations
+from etl.extract.people import FoundPerson, add_roles, find_people
+from etl.extract.places import find_places
+from etl.extract.terms import find_keywords, find_terms
+from etl.extract.times import find_times
+from etl.model import Document, Entity, Extraction, Organization, Paragraph, Person, Place
+
+if TYPE_CHECKING:
+    from etl.engines import Engines
+
+__all__ = ["extract"]
+
+# A work, law or document; bounded, so that an open bracket without its twin costs nothing.
+TITLED = re.compile("《[^《》\n]{1,80}》")
+BYLINES = frozenset({"byline"})
+AUTHOR = "作者"
+
+
+def extract(
+    text: str, paragraphs: Sequence[Paragraph] | None, published_on: date | None, engines: "Engines"
+) -> Extraction:
+    """Everything that extraction finds in one canonical text.
+
+    Args:
+        text: all paragraphs joined with ``\\n``.
+        paragraphs: the same text with the kind of each paragraph, or None for a text without structure.
+        published_on: the day against which relative times are resolved; None leaves them unresolved.
+    """
+    lexicon = engines.lexicon
+    context = Context(
+        text=text,
+        folded=text.translate(lexicon.folding),
+        words=engines.tagger.tag(text),
+        lexicon=lexicon,
+        published_on=published_on,
+        closed=tuple(match.span() for match in TITLED.finditer(text)),
+    )
+    entities = _entities(context, tuple(_bylines(paragraphs or ())))
+    title = next((p.body.text for p in paragraphs or () if p.kind == "title"), "")
+    return Extraction(
+        entities=entities,
+        facts=find_facts(context, entities),
+        terms=find_terms(text, entities, engines.segmenter, lexicon.terms),
+        keywords=find_keywords(text, title, entities, engines.segmenter, lexicon.terms),
+    )
+
+
+def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
+    """All entities in order of place; names do not overlap times, sums or each other."""
+    money = [m for m in find_money(context) if _is_open(context, (m.start, m.end))]
+    times = list(find_times(context))
+    sums = [(m.start, m.end) for m in money]
+    dated = [span for span in ((t.start, t.end) for t in times) if span in set(keep_longest([(t.start, t.end) for t in times], sums))]
+    organizations = [span for span in find_organizations(context) if not _overlaps(span, sums)]
+    taken = [*organizations, *sums, *dated]
+    people = list(find_people(context, taken))
+    places = list(find_places(context, [*taken, *people]))
+    quantities = find_quantities(context, [*taken, *people, *places])
+    found: list[Entity] = [
+        *_documents(context),
+        *money,
+        *(t for t in times if (t.start, t.end) in set(dated)),
+        *quantities,
+        *(_organization(context, span) for span in organizations),
+        *(_place(context, span) for span in places),
+        *_people(context, people, [*organizations, *places], bylines),
+    ]
+    return tuple(sorted(found, key=lambda entity: (entity.start, entity.end, entity.type)))
+
+
+def _is_open(context: Context, span: Span) -> bool:
+    return not _overlaps(span, context.closed)
+
+
+def _overlaps(span: Span, others: Iterable[Span]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in others)
+
+
+def _bylines(paragraphs: Sequence[Paragraph]) -> Iterator[Span]:
+    position = 0
+    for paragraph in paragraphs:
+        end = position + len(paragraph.body.text)
+        if paragraph.kind in BYLINES:
+            yield (position, end)
+        position = end + 1
+
+
+def _documents(context: Context) -> Iterator[Document]:
+    for start, end in context.closed:
+        name = context.text[start:end]
+        yield Document(text=name, start=start, end=end, key=f"document:{context.folded[start + 1 : end - 1]}")
+
+
+def _organization(context: Context, span: Span) -> Organization:
+    start, end = span
+    name = context.text[start:end]
+    return Organization(text=name, start=start, end=end, key=_key(context, "organization", span), name=name)
+
+
+def _place(context: Context, span: Span) -> Place:
+    start, end = span
+    return Place(text=context.text[start:end], start=start, end=end, key=_key(context, "place", span))
+
+
+def _people(
+    context: Context, people: Sequence[Span], bodies: Sequence[Span], bylines: Sequence[Span]
+) -> Iterator[Person]:
+    for found in add_roles(context, people, bodies):
+        start, end = found.span
+        yield Person(
+            text=context.text[start:end],
+            start=start,
+            end=end,
+            key=_key(context, "person", found.span),
+            roles=(AUTHOR,) if _overlaps(found.span, bylines) else found.roles,
+            of=found.of,
+        )
+
+
+def _key(context: Context, kind: str, span: Span) -> str:
+    """One key for one name in either script."""
+    return f"{kind}:{context.folded[slice(*span)]}"

@@ -1,0 +1,176 @@
+"""Sums of money, quantities and percentages with their values.
+
+A new currency or unit is an entry in ``config/lexicon/amounts.toml``; a new way to write a number
+belongs into `etl.extract.numerals`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from etl.extract.context import Context, Span
+from etl.extract.lexicon import AmountWords
+from etl.extract.numerals import NUMBER, is_han, parse_number, scale_of
+from etl.model import Money, Quantity
+
+DASH = "(?:[—–-]{1,2}|[~～至到])"
+SOME = "[数几]"
+ALMOST = re.compile("(?:约|近|大概|接近)$")
+AT_LEAST = re.compile("(?:超|超过|逾|至少|不少于|不低于|突破)$")
+MORE_INSIDE = re.compile("[余多]")
+OR_MORE = re.compile("以上")
+OR_SO = re.compile("左右|上下")
+PERCENT = re.compile(
+    "百分之(?P<han>[零〇一二三四五六七八九十百两]{1,8}(?:点[零〇一二三四五六七八九]{1,6})?|[\\d.]{1,9})"
+    "|(?<![\\d.])(?P<digits>\\d{1,9}(?:\\.\\d{1,6})?)%"
+)
+# Scales that alone are no number.
+BARE = frozenset("十百千万亿") | {"余", "多", "〇", "零"}
+# How far before and behind a sum its qualifiers stand, and how long the name of a counted thing is.
+NEAR = 3
+THING_LONGEST = 16
+# What the tagger calls a thing that is counted, and what may stand inside its name.
+THING_TAGS = frozenset({"n", "nz", "vn", "nw"})
+
+
+class Number(NamedTuple):
+    """What an expression says of a number: its value, the upper end of a range, and how exact it is."""
+
+    value: float | None
+    max: float | None
+    at_least: bool
+    approximate: bool
+
+
+def find_money(context: Context) -> Iterator[Money]:
+    """Every sum with a currency, with its value, range and whether it is exact.
+
+    The span holds the number, 余 or 多 inside it, and the currency; 近, 约 and 超过 before it only count.
+    """
+    words = context.lexicon.amounts
+    for match in _money(tuple(words.prefixes), tuple(words.currencies)).finditer(context.folded):
+        if not (match["before"] or match["behind"]) or (match["low"] in BARE and not match["some"]):
+            continue
+        start, end = match.span()
+        number = _number(context.folded, match)
+        yield Money(
+            text=context.text[start:end],
+            start=start,
+            end=end,
+            key=f"money:{match[0]}",
+            value=number.value,
+            max=number.max,
+            currency=_currency(match, words),
+            at_least=number.at_least,
+            approximate=number.approximate,
+        )
+
+
+def find_quantities(context: Context, taken: Iterable[Span]) -> Iterator[Quantity]:
+    """Counted and measured things and percentages, outside of the ``taken`` spans."""
+    used = {i for span in taken for i in range(*span)}
+    for match in PERCENT.finditer(context.folded):
+        if used.isdisjoint(range(*match.span())):
+            used.update(range(*match.span()))
+            number = Number(_percent(match["han"] or match["digits"]), None, at_least=False, approximate=False)
+            yield _quantity(context, match.span(), number, ("%", None))
+    words = context.lexicon.amounts
+    begins = {word.start: i for i, word in enumerate(context.words)}
+    ends = {word.end: i for i, word in enumerate(context.words)}
+    for match in _counted(tuple(words.measures | words.counters)).finditer(context.folded):
+        if used.isdisjoint(range(*match.span())) and _counts(match, words):
+            before = _thing(context, ends.get(match.start()), -1)
+            thing = before if match.end() not in begins else _thing(context, begins[match.end()], 1) or before
+            yield _quantity(context, match.span(), _number(context.folded, match), (match["unit"], thing))
+
+
+def _quantity(context: Context, span: Span, number: Number, what: tuple[str, str | None]) -> Quantity:
+    start, end = span
+    return Quantity(
+        text=context.text[start:end],
+        start=start,
+        end=end,
+        key=f"quantity:{context.folded[start:end]}",
+        value=number.value,
+        max=number.max,
+        unit=what[0],
+        thing=what[1],
+    )
+
+
+@lru_cache(maxsize=2)
+def _money(prefixes: tuple[str, ...], currencies: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(
+        f"(?:(?P<before>{_any_of(prefixes)}) ?)?(?P<some>{SOME})?(?P<low>{NUMBER})"
+        f"(?:元?{DASH}(?P<high>{NUMBER}))?(?P<behind>{_any_of(currencies)})?"
+    )
+
+
+@lru_cache(maxsize=2)
+def _counted(units: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(
+        f"(?P<some>{SOME})?(?P<low>{NUMBER})(?:{DASH}(?P<high>{NUMBER}))?(?P<unit>{_any_of(units)})"
+    )
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+def _number(folded: str, match: re.Match[str]) -> Number:
+    low, high = match["low"], match["high"]
+    shared = scale_of(high) if high and not scale_of(low) else ""
+    before = folded[max(0, match.start() - NEAR) : match.start()]
+    behind = folded[match.end() : match.end() + NEAR]
+    more = bool(MORE_INSIDE.search(match[0]) or match["some"])
+    return Number(
+        value=parse_number(low + shared),
+        max=parse_number(high) if high else None,
+        at_least=more or bool(AT_LEAST.search(before) or OR_MORE.match(behind)),
+        approximate=more or bool(ALMOST.search(before) or OR_SO.match(behind)),
+    )
+
+
+def _currency(match: re.Match[str], words: AmountWords) -> str:
+    """The word before the number decides where there is one: 新台币500元 is TWD."""
+    return words.prefixes[match["before"]] if match["before"] else words.currencies[match["behind"]]
+
+
+def _percent(words: str) -> float | None:
+    whole, point, rest = words.partition("点")
+    if not point:
+        return float(words) if words.replace(".", "", 1).isdigit() else parse_number(whole)
+    decimals = parse_number(rest)
+    return None if decimals is None else (parse_number(whole) or 0.0) + decimals / 10 ** len(rest)
+
+
+def _counts(match: re.Match[str], words: AmountWords) -> bool:
+    """Numbers in characters count only beside a measure and from two on: 一个 and 一项 count nothing."""
+    if not is_han(match["low"]):
+        return True
+    value = parse_number(match["low"])
+    return match["unit"] in words.measures and value is not None and value > 1 and match["low"] not in BARE
+
+
+def _thing(context: Context, index: int | None, step: int) -> str | None:
+    """The nouns that stand directly behind (step 1) or before (step -1) an amount."""
+    if index is None:
+        return None
+    first = last = index
+    position = index
+    while 0 <= position < len(context.words) and context.words[position].tag in THING_TAGS:
+        word = context.words[position]
+        joined = position == index or _touch(context, position, step)
+        if not joined or abs(word.end - context.words[index].start) > THING_LONGEST:
+            break
+        first, last = min(first, position), max(last, position)
+        position += step
+    if context.words[index].tag not in THING_TAGS:
+        return None
+    return context.text[context.words[first].start : context.words[last].end]
+
+
+def _touch(context: Context, position: int, step: int) -> bool:
+    left, right = (position - 1, position) if step > 0 else (position, position + 1)
+    return context.words[left].end == context.words[right].start

@@ -1,0 +1,195 @@
+"""Facts by declared patterns: a matcher that knows clauses, slots and fields, and nothing of any one kind of fact.
+
+A new kind of fact is a file in ``config/facts``; a new kind of field is one function in `MAKERS`.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from etl.extract.context import Context, Span
+from etl.extract.patterns import Kind, Pattern
+from etl.model import Entity, Fact, Money, Quantity
+
+# Where one statement ends. Commas end one too: the one who acts and the act stand in one clause.
+CLAUSE = re.compile("[^，。；！？\n]+")
+LONGEST_CLAUSE = 300
+LIST = re.compile("和|、|与|及")
+QUOTED = re.compile("[“「]([^”」]{2,30})[”」]$")
+LEAD = re.compile("^(?:特别是|尤其是|其中|同时|此外|另外|目前|随后|近日|日前|截至目前|据悉|当天|此前|还有)+")
+WORTH = re.compile("^(?:了)?价值[^的]{1,20}的")
+AND_SUCH = re.compile("等(?=[^等]{2,12}$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a form found for one of its slots, and the entities within it."""
+
+    text: str
+    start: int
+    end: int
+    entities: tuple[Entity, ...]
+
+
+def find_facts(context: Context, entities: Sequence[Entity]) -> tuple[Fact, ...]:
+    """Every fact of every declared pattern, in order of place."""
+    found = [
+        fact
+        for clause in CLAUSE.finditer(context.folded)
+        if clause.end() - clause.start() <= LONGEST_CLAUSE
+        for pattern in context.lexicon.patterns
+        for fact in _facts(context, clause.span(), pattern, entities)
+    ]
+    return tuple(sorted(found, key=lambda fact: fact.spans))
+
+
+def _facts(context: Context, clause: Span, pattern: Pattern, entities: Sequence[Entity]) -> Iterator[Fact]:
+    words = context.folded[slice(*clause)]
+    if not any(verb in words for verb in pattern.verbs) or any(word in words for word in pattern.excluded):
+        return
+    match = next((m for m in (form.match(words) for form in pattern.forms) if m), None)
+    if match is None:
+        return
+    inside = [e for e in entities if clause[0] <= e.start and e.end <= clause[1]]
+    slots = {
+        name: _slot(context, (clause[0] + match.start(name), clause[0] + match.end(name)), inside)
+        for name, value in match.groupdict().items()
+        if value
+    }
+    for dealt in _deal(context, slots, pattern, words):
+        fact = _fact(dealt, pattern)
+        if fact:
+            yield fact
+
+
+def _slot(context: Context, span: Span, entities: Sequence[Entity]) -> Slot:
+    """A slot without the words that only lead into it."""
+    start, end = span
+    lead = LEAD.match(context.folded[start:end])
+    if lead and lead.end() < end - start:
+        start += lead.end()
+    inside = tuple(e for e in entities if start <= e.start and e.end <= end)
+    return Slot(context.text[start:end], start, end, inside)
+
+
+def _deal(
+    context: Context, slots: Mapping[str, Slot], pattern: Pattern, words: str
+) -> Iterator[Mapping[str, Slot]]:
+    """One set of slots for each part of the lists where 分别 says that they belong to each other in order."""
+    dealt = [name for name in pattern.deal if name in slots]
+    if len(dealt) < 2 or not any(word in words for word in pattern.dealers):  # noqa: PLR2004
+        yield slots
+        return
+    parts = {name: _split(context, slots[name]) for name in dealt}
+    count = max(map(len, parts.values()))
+    if count == 1 or any(len(part) not in {1, count} for part in parts.values()):
+        yield slots
+        return
+    for i in range(count):
+        yield {**slots, **{name: part[i if len(part) > 1 else 0] for name, part in parts.items()}}
+
+
+def _split(context: Context, slot: Slot) -> list[Slot]:
+    """The parts of a list; a sign within an entity parts nothing."""
+    parts, position = [], slot.start
+    for sign in LIST.finditer(context.folded, slot.start, slot.end):
+        if any(e.start <= sign.start() < e.end for e in slot.entities):
+            continue
+        parts.append(_slot(context, (position, sign.start()), slot.entities))
+        position = sign.end()
+    parts.append(_slot(context, (position, slot.end), slot.entities))
+    return parts
+
+
+def _fact(slots: Mapping[str, Slot], pattern: Pattern) -> Fact | None:
+    fields: dict[str, Any] = {}
+    spans: list[Span] = []
+    for rule in pattern.fields:
+        slot = slots.get(rule.slot)
+        fields[rule.name] = MAKERS[rule.kind](slot, pattern) if slot else None
+        if rule.required and not fields[rule.name]:
+            return None
+        if slot:
+            spans.append((slot.start, slot.end))
+    if not all(any(fields[name] is not None for name in group) for group in pattern.requires):
+        return None
+    return Fact(pattern.type, fields, tuple(sorted(set(spans))))
+
+
+def _text(slot: Slot, pattern: Pattern) -> str | None:
+    del pattern
+    return slot.text.strip() or None
+
+
+def _named(kind: str) -> Callable[[Slot, Pattern], str | None]:
+    def name(slot: Slot, pattern: Pattern) -> str | None:
+        del pattern
+        found = [e.text for e in slot.entities if e.type == kind]
+        return found[0] if len(found) == 1 else None
+
+    return name
+
+
+def _party(slot: Slot, pattern: Pattern) -> str | None:
+    """Who acts: the quoted name of a firm, the one body named, or all the words of the slot."""
+    if quoted := QUOTED.search(slot.text):
+        return quoted[1]
+    bodies = [e for e in slot.entities if e.type == "organization"]
+    if len(bodies) == 1 and bodies[0].start == slot.start:
+        behind = slot.text[bodies[0].end - slot.start :]
+        if not behind.startswith(pattern.members):
+            return bodies[0].text
+    return slot.text.strip() or None
+
+
+def _money(slot: Slot, pattern: Pattern) -> dict[str, Any] | None:
+    del pattern
+    for e in slot.entities:
+        if isinstance(e, Money):
+            return {
+                "value": e.value,
+                "max": e.max,
+                "currency": e.currency,
+                "at_least": e.at_least,
+                "approximate": e.approximate,
+            }
+    return None
+
+
+def _quantity(slot: Slot, pattern: Pattern) -> dict[str, Any] | None:
+    del pattern
+    for e in slot.entities:
+        if isinstance(e, Quantity) and e.unit != "%":
+            return {"value": e.value, "unit": e.unit, "thing": e.thing}
+    return None
+
+
+def _goods(slot: Slot, pattern: Pattern) -> str | None:
+    """What is given: what a sum is the worth of (价值…的防疫物资), or what is counted."""
+    worth = WORTH.match(slot.text)
+    if worth:
+        rest = slot.text[worth.end() :]
+        kinds = AND_SUCH.split(rest)
+        return kinds[-1].strip() or None
+    found = _quantity(slot, pattern)
+    return found["thing"] if found else None
+
+
+def _role(slot: Slot, pattern: Pattern) -> str | None:
+    del pattern
+    return slot.text.strip("的 ") or None
+
+
+MAKERS: Mapping[Kind, Callable[[Slot, Pattern], Any]] = {
+    "text": _text,
+    "party": _party,
+    "person": _named("person"),
+    "organization": _named("organization"),
+    "place": _named("place"),
+    "time": _named("time"),
+    "money": _money,
+    "quantity": _quantity,
+    "goods": _goods,
+    "role": _role,
+}

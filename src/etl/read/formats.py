@@ -1,0 +1,89 @@
+"""What a payload really is, by its first bytes: names lie, magic numbers do not.
+
+A new format that cannot be read yet is one entry in `UNREADABLE`, with the reason it is filtered by.
+"""
+
+import re
+import zipfile
+from io import BytesIO
+
+from etl.errors import RejectError
+from etl.model import RawReport
+
+PLAIN = "text/plain"
+MARKDOWN = "text/markdown"
+HTML = "text/html"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# Readers come later; until then their files are set aside, whatever they hold.
+LATER = {
+    "application/pdf": "PDF",
+    "application/msword": "Word 97-2003",
+    "application/vnd.ms-works": "WPS",
+    "application/rtf": "RTF",
+}
+ZIP = b"PK\x03\x04"
+# Prefix, what it is, and the reason to refuse it.
+UNREADABLE: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF-", "PDF", "format"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Word 97-2003, WPS or an encrypted Office file", "format"),
+    (b"{\\rtf", "RTF", "format"),
+    (b"\x89PNG\r\n\x1a\n", "a PNG image", "binary"),
+    (b"\xff\xd8\xff", "a JPEG image", "binary"),
+    (b"GIF87a", "a GIF image", "binary"),
+    (b"GIF89a", "a GIF image", "binary"),
+    (b"\x1f\x8b\x08", "a gzip file", "binary"),
+    (b"BZh", "a bzip2 file", "binary"),
+    (b"\xfd7zXZ\x00", "an xz file", "binary"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "binary"),
+    (b"Rar!\x1a\x07", "a RAR archive", "binary"),
+    (b"\x7fELF", "a program", "binary"),
+    (b"MZ\x90\x00", "a program", "binary"),
+    (b"SQLite format 3\x00", "a database", "binary"),
+)
+_HTML_START = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>]{0,200}>\s*)?(?:<!--.{0,200}?-->\s*)?<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_BARE_ZIP = (ZIP, b"PK\x05\x06")
+
+
+def actual_type(raw: RawReport) -> str:
+    """The media type to read a payload as: what its bytes show, else what its name says.
+
+    Raises:
+        RejectError: ``empty``, ``format`` for what has no reader, ``binary`` for what is no text.
+    """
+    payload, named = raw.payload, raw.media_type
+    if not payload:
+        raise RejectError("read", "empty", "found 0 bytes, expected a report; check how the file was written")
+    if named in LATER:
+        raise _unreadable(f"a file named as {LATER[named]}", "format")
+    for prefix, what, reason in UNREADABLE:
+        if payload.startswith(prefix):
+            raise _unreadable(what, reason)
+    if payload.startswith(_BARE_ZIP):
+        return _zip_type(payload, named)
+    if named == DOCX:
+        named = PLAIN  # every DOCX is a zip; this is something else under its name
+    if named not in (MARKDOWN, HTML) and _HTML_START.match(payload[:1024]):
+        return HTML
+    return named
+
+
+def _zip_type(payload: bytes, named: str) -> str:
+    """DOCX where the archive holds a Word document, or claims to and is broken."""
+    try:
+        with zipfile.ZipFile(BytesIO(payload)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        if named == DOCX:
+            return DOCX
+        raise _unreadable(f"a broken zip archive ({error})", "binary") from error
+    if named == DOCX or "word/document.xml" in names:
+        return DOCX
+    raise _unreadable("a zip archive that is no DOCX", "format")
+
+
+def _unreadable(what: str, reason: str) -> RejectError:
+    message = f"found {what}, expected text, Markdown, HTML or DOCX; convert it to one of them"
+    return RejectError("read", reason, message)

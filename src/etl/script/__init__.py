@@ -1,0 +1,11 @@
+"""Tell simplified from traditional Chinese, and convert between them with provenance.
+
+`detect` asks the text, `Converters` wraps OpenCC, `convert` yields edits like any rule. A new direction is
+one entry in `converters.CHAINS`; a new sign of a region one in `detection`.
+"""
+
+from etl.script.conversion import convert
+from etl.script.converters import Converters, Target
+from etl.script.detection import Detected, detect
+
+__all__ = ["Converters", "Detected", "Target", "convert", "detect"]

@@ -1,0 +1,122 @@
+"""OpenCC in every direction offered, chosen by what the text shows; safe to share between threads.
+
+A direction is one entry in `CHAINS`: OpenCC's configurations, one after the other. Names are converted
+character by character with `Converters.name`, since phrase tables know words, not people.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from opencc import OpenCC
+
+from etl.script.detection import detect, is_wholly_traditional
+from etl.script.tables import SEPARATOR, common_forms
+from etl.script.words import convert_by_words
+
+Target = Literal["hans", "hant", "tw", "hk"]
+Conversion = Callable[[str], str]
+
+# From traditional text of a region, from traditional text at large, from anything else.
+CHAINS: dict[tuple[str, str | None], tuple[str, ...]] = {
+    ("hans", "tw"): ("tw2s",),
+    ("hans", "hk"): ("hk2s",),
+    ("hans", "hant"): ("t2s",),
+    ("hans", None): ("t2s",),
+    ("hant", None): ("s2t",),
+    ("tw", None): ("s2t", "t2tw"),
+    ("hk", None): ("s2t", "t2hk"),
+    ("hant", "tw"): (),
+    ("hant", "hk"): (),
+    ("hant", "hant"): (),
+    ("tw", "tw"): (),
+    ("tw", "hk"): ("hk2t", "t2tw"),
+    ("tw", "hant"): ("t2tw",),
+    ("hk", "hk"): (),
+    ("hk", "tw"): ("tw2t", "t2hk"),
+    ("hk", "hant"): ("t2hk",),
+}
+_FOREIGN = re.compile("([\x00\ud800-\udfff]+)")
+# Surnames, and characters of given names, that are the same in both scripts; words made of them are not.
+_SURNAMES = frozenset("余范沈姜郁谷岳后于涂曲松咸丑种游台")
+_IN_NAMES = {
+    "hans": frozenset("乾昇甦"),
+    "hant": frozenset("里岳"),
+    "tw": frozenset("里岳"),
+    "hk": frozenset("里岳"),
+}
+
+
+class Converters:
+    """Conversions to each script; ``traditional`` is what ``hant`` means: hant, tw or hk."""
+
+    def __init__(self, traditional: str) -> None:
+        self._traditional = traditional
+
+    @cached_property
+    def _names(self) -> dict[str, Conversion]:
+        return {to: _chain((to, None)) for to in ("hans", "hant", "tw", "hk")}
+
+    def text(self, text: str, to: Target) -> str:
+        """The text in another script; any string is converted, as long as before.
+
+        >>> Converters("hant").text("皇后的头发", "tw")
+        '皇后的頭髮'
+        """
+        return self.chosen(text, to)(text)
+
+    def chosen(self, text: str, to: Target) -> Conversion:
+        """The conversion that fits the script and region of ``text``, to be used on pieces of it.
+
+        Raises:
+            ValueError: ``to`` is no script offered.
+        """
+        if (to, None) not in CHAINS:
+            raise ValueError(f"cannot convert to {to!r}; choose hans, hant, tw or hk")
+        target = self._traditional if to == "hant" else to
+        return _chain((target, _origin(text, target)))
+
+    def name(self, text: str, to: Target) -> str:
+        """A person's name in another script, character by character.
+
+        >>> Converters("hant").name("余发展", "hant")
+        '余發展'
+        """
+        target = self._traditional if to == "hant" else to
+        forms = self._names[target](SEPARATOR.join(text)).split(SEPARATOR)
+        if len(forms) != len(text):
+            return text
+        same = _IN_NAMES[target]
+        named = [old if old in same else new for old, new in zip(text, forms, strict=True)]
+        if target != "hans" and text[:1] in _SURNAMES:
+            named[0] = text[0]
+        return "".join(named)
+
+
+def _origin(text: str, target: str) -> str | None:
+    """What the text is converted from: a region, ``hant``, or None for all else."""
+    if target != "hans" and not is_wholly_traditional(text):
+        return None
+    found = detect(text)
+    return (found.region or "hant") if found.script == "hant" else None
+
+
+@lru_cache(maxsize=len(CHAINS))
+def _chain(direction: tuple[str, str | None]) -> Conversion:
+    steps = tuple(OpenCC(config) for config in CHAINS[direction])
+    forms = common_forms() if direction == ("hant", None) else {}
+
+    def plain(text: str) -> str:
+        for index, step in enumerate(steps):
+            by_words = index == 0 and CHAINS[direction][0] == "s2t"
+            text = convert_by_words(text, step.convert) if by_words else step.convert(text)
+        return text
+
+    def conversion(text: str) -> str:
+        """Lone surrogates and NUL, which OpenCC cannot take, go round it."""
+        return "".join(
+            piece if index % 2 else plain(piece) for index, piece in enumerate(_FOREIGN.split(text))
+        ).translate(forms)
+
+    return conversion

@@ -1,0 +1,172 @@
+"""Archives: their members as reports, named ``zip://member::container``; nothing is unpacked to disk by name.
+
+An archive is opened once a process and its members are read from it at random; what it may hold is
+bounded by the settings. A new kind of archive is a module with an opener, entered in `OPENERS`.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import BinaryIO
+
+from etl.errors import RejectError, TransientError, UnavailableError
+from etl.model import Candidate, RawReport, Rejected
+from etl.settings import SourceSettings
+from etl.sources.local import check_size, failure, open_regular
+from etl.sources.members import Archive, Member
+from etl.sources.names import (
+    MAGIC,
+    SIDECAR,
+    Offer,
+    Skipped,
+    local_path,
+    may_have_sidecar,
+    media_type,
+    member_uri,
+    protocol,
+    reject,
+    sidecars,
+    split_member,
+    stamp,
+    why_skip,
+)
+from etl.sources.remote import resolve
+from etl.sources.sidecar import published_on
+from etl.sources.tars import open_tar
+from etl.sources.zips import open_zip
+
+OPENERS: dict[str, Callable[[BinaryIO, SourceSettings], Archive]] = {"zip": open_zip, "tar": open_tar}
+# Open archives kept by a process: as many as its threads are likely to read from at once.
+KEPT = 4
+
+_UNSAFE = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:")
+
+
+def archive_protocol(name: str) -> str:
+    """Which opener a name asks for."""
+    return "zip" if name.lower().endswith(".zip") else "tar"
+
+
+def list_archive(uri: str, wanted: str, kind: str, limits: SourceSettings) -> Iterator[Offer]:
+    """Members of the archive at ``uri``; a broken archive is one Rejected.
+
+    Args:
+        uri: URI of the container.
+        wanted: a member's name, which is always tried, a folder, or a pattern; empty for all.
+        kind: ``zip`` or ``tar``.
+        limits: what an archive may hold.
+
+    Raises:
+        UnavailableError: no member has the name or matches the pattern.
+    """
+    try:
+        archive = _opened(uri, kind, limits)
+    except RejectError as error:
+        yield reject(uri, error.reason, str(error))
+        return
+    except TransientError as error:
+        raise UnavailableError(str(error)) from error
+    named = archive.members.get(wanted)
+    if named is not None:
+        yield _offer(archive, named, member_uri(kind, named.name, uri))
+        return
+    chosen = [member for name, member in archive.members.items() if _chosen(name, wanted)]
+    if wanted and not chosen:
+        raise UnavailableError(f"source {uri} has no member {wanted}; list the archive to see its names")
+    ordered = sorted((member_uri(kind, member.name, uri), member.name) for member in chosen)
+    for address, name in ordered:
+        yield _sifted(archive, archive.members[name], address, limits)
+
+
+def _chosen(name: str, wanted: str) -> bool:
+    if not wanted:
+        return True
+    if MAGIC.search(wanted):
+        return fnmatchcase(name, wanted)
+    return name.startswith(wanted.rstrip("/") + "/")
+
+
+def _sifted(archive: Archive, member: Member, uri: str, limits: SourceSettings) -> Offer:
+    """A member as what it is by its name: a candidate, skipped, or refused."""
+    if why := member.why_skip or why_skip(member.name, limits.suffixes):
+        return Skipped(uri, why)
+    return _offer(archive, member, uri)
+
+
+def _offer(archive: Archive, member: Member, uri: str) -> Candidate | Skipped | Rejected:
+    if member.name.lower().endswith(SIDECAR):
+        return Skipped(uri, why_skip(member.name, ()))
+    if _UNSAFE.search(member.name):
+        message = f"found a member named {member.name!r}, expected a path within the archive; pack it again"
+        return reject(uri, "unsafe name", message)
+    if member.refusal:
+        return reject(uri, "archive", f"{member.refusal}; pack the archive again")
+    extra = next((archive.members[name] for name in sidecars(member.name) if name in archive.members), None)
+    modified = stamp(member.version, extra and extra.version)
+    return Candidate(uri, media_type(member.name), member.size, modified)
+
+
+def fetch_member(candidate: Candidate, limits: SourceSettings) -> RawReport:
+    """The bytes of an archive's member.
+
+    Raises:
+        RejectError: ``archive``, ``archive limit``, ``vanished``, ``too large`` or ``sidecar``.
+        TransientError: the disk or store of the archive failed.
+    """
+    name, container = split_member(candidate.uri)
+    archive = _opened(container, protocol(candidate.uri), limits)
+    payload = _load(archive, name, limits.max_bytes + 1)
+    if payload is None:
+        raise failure(candidate.uri, FileNotFoundError(name))
+    check_size(len(payload), limits.max_bytes)
+    day = None
+    if may_have_sidecar(candidate):
+        day = published_on(name, lambda path, limit: _load(archive, path, limit))
+    return RawReport(candidate.uri, candidate.media_type, payload, day, len(payload), candidate.modified)
+
+
+def _load(archive: Archive, name: str, limit: int) -> bytes | None:
+    member = archive.members.get(name)
+    if member is None:
+        return None
+    if member.refusal:
+        raise RejectError("source", "archive", f"{member.refusal}; pack the archive again")
+    return archive.read(member, limit)
+
+
+def _opened(uri: str, kind: str, limits: SourceSettings) -> Archive:
+    """The archive, opened once for each version of it and each process.
+
+    Raises:
+        RejectError: ``archive``, ``archive limit``, ``vanished`` or ``unreadable``.
+        TransientError: the disk or store failed.
+    """
+    try:
+        # A forked worker must not share the place in the file with its parent, hence the pid.
+        return _open(uri, kind, limits, _version(uri), os.getpid())
+    except OSError as error:
+        raise failure(uri, error) from error
+
+
+@lru_cache(maxsize=KEPT)
+def _open(uri: str, kind: str, limits: SourceSettings, version: str, process: int) -> Archive:
+    del version, process  # part of the key
+    return OPENERS[kind](_container(uri), limits)
+
+
+def _version(uri: str) -> str:
+    if protocol(uri) == "file":
+        found = os.stat(local_path(uri))  # noqa: PTH116 - names that are not UTF-8 stay as they are
+        return f"{found.st_size}-{found.st_mtime_ns}-{found.st_ino}"
+    place = resolve(uri)
+    return repr(sorted((key, str(value)) for key, value in place.files.info(place.path).items()))
+
+
+def _container(uri: str) -> BinaryIO:
+    if protocol(uri) == "file":
+        return open_regular(local_path(uri))
+    place = resolve(uri)
+    file: BinaryIO = place.files.open(place.path, "rb")
+    return file

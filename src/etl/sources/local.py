@@ -1,0 +1,229 @@
+"""Local files and folders: walked lazily, in the order of their URIs, opened only when fetched.
+
+Names are looked at, never contents. Only regular files are opened, so that a pipe cannot block a run.
+What a folder leaves out is decided in `names.why_skip`.
+"""
+
+import errno
+import os
+import stat
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, NamedTuple
+
+from etl.errors import RejectError, TransientError
+from etl.model import Candidate, RawReport
+from etl.settings import SourceSettings
+from etl.sources.names import (
+    Offer,
+    Skipped,
+    local_path,
+    local_uri,
+    may_have_sidecar,
+    media_type,
+    reject,
+    sidecars,
+    stamp,
+    why_skip,
+)
+from etl.sources.sidecar import published_on
+
+# Without O_NONBLOCK, opening a pipe that took the place of a file would wait for ever.
+OPEN_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
+
+# Errors of a path that trying again cannot heal.
+HOPELESS = frozenset((errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.ENXIO))
+
+
+class Identity(NamedTuple):
+    """What tells folders apart, whatever they are called."""
+
+    device: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One name in a folder."""
+
+    path: str
+    uri: str
+    is_folder: bool
+    is_link: bool
+
+
+def list_file(path: str, limits: SourceSettings) -> Iterator[Offer]:
+    """A file that was named directly: always a candidate, whatever its suffix."""
+    uri = local_uri(path)
+    beside = {os.path.basename(name) for name in sidecars(path) if os.path.exists(name)}  # noqa: PTH110, PTH119
+    yield _offer(Entry(path, uri, is_folder=False, is_link=False), beside, limits)
+
+
+def list_folder(path: str, limits: SourceSettings) -> Iterator[Offer]:
+    """Files below a folder with a known suffix; what else is there as Skipped or Rejected.
+
+    A link to a folder is followed once, and only when it leads out of the tree: what is inside is
+    read under its own name. Holds one folder's names at a time for each level.
+    """
+    root = os.path.abspath(path)  # noqa: PTH100 - Path.absolute keeps ".."
+    inside = os.path.realpath(root) + os.sep
+    visited = {_identity(root)}
+    stack = [_contents(root, limits)]
+    while stack:
+        item = next(stack[-1], None)
+        if item is None:
+            stack.pop()
+        elif not isinstance(item, Entry):
+            yield item
+        elif item.is_link and _seen(item.path, inside, visited):
+            yield Skipped(item.uri, "a link to a folder that is read under another name")
+        else:
+            stack.append(_contents(item.path, limits))
+
+
+def _seen(path: str, inside: str, visited: set[Identity | None]) -> bool:
+    """Whether a linked folder is read anyway; remembers it where it is not."""
+    identity = _identity(path)
+    if identity in visited or (os.path.realpath(path) + os.sep).startswith(inside):
+        return True
+    visited.add(identity)
+    return False
+
+
+def _identity(path: str) -> Identity | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - names that are not UTF-8 stay as they are
+    except OSError:
+        return None
+    return Identity(found.st_dev, found.st_ino)
+
+
+def _contents(folder: str, limits: SourceSettings) -> Iterator[Entry | Offer]:
+    """Offers for the files of one folder and an Entry for each folder in it, in the order of URIs."""
+    try:
+        with os.scandir(folder) as found:
+            entries = [_entry(item) for item in found]
+    except OSError as error:
+        yield reject(local_uri(folder), "unreadable", _unreadable(error))
+        return
+    # A folder sorts as its name with a slash: so its files come where their URIs belong.
+    entries.sort(key=lambda entry: entry.uri + "/" if entry.is_folder else entry.uri)
+    names = {os.path.basename(entry.path) for entry in entries if entry.path.endswith(".json")}  # noqa: PTH119
+    for entry in entries:
+        if entry.is_folder:
+            yield entry
+        elif why := why_skip(entry.path, limits.suffixes):
+            yield Skipped(entry.uri, why)
+        else:
+            yield _offer(entry, names, limits)
+
+
+def _entry(item: os.DirEntry[str]) -> Entry:
+    try:
+        is_folder = item.is_dir()
+    except OSError:  # a link to itself; the file's own stat says so again
+        is_folder = False
+    return Entry(item.path, local_uri(item.path), is_folder, item.is_symlink())
+
+
+def _offer(entry: Entry, beside: set[str], limits: SourceSettings) -> Offer:
+    """The candidate of a file, or why it is none; ``beside`` are names that may be sidecars."""
+    try:
+        found = os.stat(entry.path)  # noqa: PTH116 - names that are not UTF-8 stay as they are
+        sidecar = next((s for s in sidecars(entry.path) if os.path.basename(s) in beside), None)  # noqa: PTH119
+        extra = os.stat(sidecar).st_mtime_ns if sidecar else None  # noqa: PTH116
+    except OSError as error:
+        return reject(entry.uri, "unreadable", _unreadable(error))
+    if not stat.S_ISREG(found.st_mode):
+        return Skipped(entry.uri, "a pipe, socket or device, not a file")
+    if time.time() - found.st_mtime < limits.settle_seconds:
+        return Skipped(entry.uri, "still being written; left for the next run")
+    modified = stamp(found.st_mtime_ns, extra)
+    return Candidate(entry.uri, media_type(entry.uri), found.st_size, modified)
+
+
+def fetch_local(candidate: Candidate, limits: SourceSettings) -> RawReport:
+    """The bytes of a local file.
+
+    Raises:
+        RejectError: ``vanished``, ``changing``, ``unreadable``, ``too large`` or ``sidecar``.
+        TransientError: the disk or share failed.
+    """
+    path = local_path(candidate.uri)
+    try:
+        payload, modified = _read(path, limits.max_bytes)
+    except OSError as error:
+        raise failure(candidate.uri, error) from error
+    day = published_on(path, _load) if may_have_sidecar(candidate) else None
+    extra = (candidate.modified or "").partition("+")[2] or None
+    return RawReport(candidate.uri, candidate.media_type, payload, day, len(payload), stamp(modified, extra))
+
+
+def _read(path: str, limit: int) -> tuple[bytes, int]:
+    """Bytes and mtime of a file that did not change while it was read."""
+    with open_regular(path) as file:
+        before = os.fstat(file.fileno())
+        check_size(before.st_size, limit)
+        payload = file.read(limit + 1)
+        after = os.fstat(file.fileno())
+    check_size(len(payload), limit)
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
+        payload
+    ) != after.st_size:
+        raise RejectError(
+            "source", "changing", "found a file that changed while it was read; it is left for the next run"
+        )
+    return payload, after.st_mtime_ns
+
+
+def _load(path: str, limit: int) -> bytes | None:
+    try:
+        with open_regular(path) as file:
+            return file.read(limit)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise RejectError("source", "sidecar", f"its sidecar: {_unreadable(error)}") from error
+
+
+def open_regular(path: str) -> BinaryIO:
+    """Open a file for reading, and nothing but a file.
+
+    Raises:
+        OSError: as the system says; IsADirectoryError also for pipes and devices.
+    """
+    number = os.open(path, OPEN_FLAGS)
+    if stat.S_ISREG(os.fstat(number).st_mode):
+        return os.fdopen(number, "rb")
+    os.close(number)
+    raise IsADirectoryError(errno.EISDIR, "Is a folder, pipe or device", path)
+
+
+def check_size(size: int, limit: int) -> None:
+    """Refuse what is larger than setting ``source.max_bytes``.
+
+    Raises:
+        RejectError: ``too large``.
+    """
+    if size > limit:
+        raise RejectError(
+            "source",
+            "too large",
+            f"found {size} bytes or more, allowed are {limit}; split the report or raise source.max_bytes",
+        )
+
+
+def failure(uri: str, error: OSError) -> RejectError | TransientError:
+    """What an error of the system means for the report at ``uri``."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return RejectError(
+            "source", "vanished", "it was listed and is gone; it is read when it is back, or may be dropped"
+        )
+    if isinstance(error, PermissionError | IsADirectoryError) or error.errno in HOPELESS:
+        return RejectError("source", "unreadable", _unreadable(error))
+    return TransientError(f"{uri} could not be read ({_unreadable(error)}); it is tried again")
+
+
+def _unreadable(error: OSError) -> str:
+    return f"{error.strerror or error}; expected a file that may be read; check its permissions and links"

@@ -1,0 +1,162 @@
+"""Names: URIs of reports and their members, media types, suffixes, and what is never a report.
+
+A new suffix is one entry in `MEDIA_TYPES` and in setting ``source.suffixes``.
+"""
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import unquote_to_bytes
+
+from etl.errors import RejectError
+from etl.model import Candidate, Rejected
+
+MEDIA_TYPES: dict[str, str] = {
+    ".txt": "text/plain",
+    ".text": "text/plain",
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "text/html",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pdf": "application/pdf",
+    ".doc": "application/msword",
+    ".wps": "application/vnd.ms-works",
+    ".rtf": "application/rtf",
+}
+UNKNOWN = "application/octet-stream"
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+# What other programs call an archive; inside a folder or archive it is not opened.
+NESTED = (*ARCHIVES, ".gz", ".bz2", ".xz", ".7z", ".rar", ".jar")
+SIDECAR = ".meta.json"
+# Left beside files by macOS and Office: they carry the suffix of a report and are none.
+LITTER = re.compile(r"(?:^|/)(?:__MACOSX/|\._|~\$)")
+MAGIC = re.compile(r"[*?\[]")
+
+# What a URI cannot say: bytes that are not UTF-8, control characters, our own marks.
+_UNSAYABLE = re.compile("[%\x00-\x1f\x7f\udc80-\udcff]|::")
+_CHAINED = "::"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that a source holds and that is no report, with one sentence of why."""
+
+    uri: str
+    why: str
+
+
+Offer = Candidate | Skipped | Rejected
+
+
+def escape(path: str) -> str:
+    r"""A path as it stands in a URI; only what a URI cannot say is percent-encoded.
+
+    >>> escape("通报 100%.txt"), escape("\udcff.txt")
+    ('通报 100%25.txt', '%FF.txt')
+    """
+    return _UNSAYABLE.sub(_percent, path)
+
+
+def unescape(path: str) -> str:
+    """The path that `escape` was given; bytes that are not UTF-8 come back as surrogates."""
+    if "%" not in path:
+        return path
+    return unquote_to_bytes(path.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
+
+
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogateescape"))
+
+
+def local_uri(path: str) -> str:
+    """The URI of a local path, absolute; links are not resolved, as names are what people keep."""
+    return "file://" + escape(os.path.abspath(path))  # noqa: PTH100 - Path.absolute keeps ".."
+
+
+def local_path(uri: str) -> str:
+    """The local path of a ``file://`` URI."""
+    return unescape(uri.removeprefix("file://"))
+
+
+def member_uri(protocol: str, name: str, container: str) -> str:
+    """The URI of an archive's member, such as ``zip://inner/name.txt::file:///abs/a.zip``."""
+    return f"{protocol}://{escape(name)}{_CHAINED}{container}"
+
+
+def split_member(uri: str) -> tuple[str, str]:
+    """The member's name and the container's URI."""
+    head, container = uri.split(_CHAINED, 1)
+    return unescape(head.split("://", 1)[1]), container
+
+
+def protocol(uri: str) -> str:
+    """The first protocol of a URI; empty for a local path."""
+    head = uri.split(_CHAINED, 1)[0]
+    if "://" in head:
+        return head.split("://", 1)[0]
+    return head if _CHAINED in uri else ""
+
+
+def suffix(name: str) -> str:
+    """The last suffix of a URI or path, lower case.
+
+    >>> suffix("zip://a/通报.TXT::file:///x.zip")
+    '.txt'
+    """
+    return PurePosixPath(name.split(_CHAINED, 1)[0]).suffix.lower()
+
+
+def media_type(uri: str) -> str:
+    """What the name says a report is; ``application/octet-stream`` where it says nothing."""
+    return MEDIA_TYPES.get(suffix(uri), UNKNOWN)
+
+
+def is_archive(name: str) -> bool:
+    """Whether a name ends as those archives do whose members are read as reports."""
+    return name.lower().endswith(ARCHIVES)
+
+
+def why_skip(name: str, suffixes: Sequence[str]) -> str:
+    """Why a file found in a folder or archive is no report; empty where it may be one."""
+    if name.lower().endswith(SIDECAR):
+        return "a sidecar, read with its report"
+    if LITTER.search(name):
+        return "left by an operating system or an office program"
+    if suffix(name) in suffixes:
+        return ""
+    if name.lower().endswith(NESTED):
+        return "an archive within a folder or archive; name it as a source of its own"
+    return f"suffix {suffix(name) or '(none)'} is not in setting source.suffixes"
+
+
+def sidecars(name: str) -> tuple[str, ...]:
+    """Where the sidecar of a report may be, the more exact name first.
+
+    >>> sidecars("a/通报.txt")
+    ('a/通报.txt.meta.json', 'a/通报.meta.json')
+    """
+    path = PurePosixPath(name)
+    if not path.suffix:
+        return (name + SIDECAR,)
+    return (name + SIDECAR, name[: -len(path.suffix)] + SIDECAR)
+
+
+def stamp(own: object, sidecar: object = None) -> str | None:
+    """The mark of a version: of the report and, after a plus sign, of its sidecar."""
+    if own is None:
+        return None
+    return f"{own}" if sidecar is None else f"{own}+{sidecar}"
+
+
+def may_have_sidecar(candidate: Candidate) -> bool:
+    """Whether looking for a sidecar can help: listing has looked already and says so in the stamp."""
+    return candidate.modified is None or "+" in candidate.modified
+
+
+def reject(uri: str, reason: str, message: str) -> Rejected:
+    """The record of what a source holds and cannot give."""
+    return Rejected(uri, media_type(uri), None, "source", reason, message, RejectError.__name__)

@@ -1,0 +1,118 @@
+"""Tar archives, plain or packed by gzip, bzip2 or xz.
+
+A packed archive is unpacked once, as a whole, into a file without a name, so that its members can be
+read in any order and by many threads. A new packing is one line in `_opener`.
+"""
+
+import bz2
+import gzip
+import lzma
+import os
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Iterator
+from functools import partial
+from typing import IO, BinaryIO
+
+from etl.errors import RejectError
+from etl.settings import SourceSettings
+from etl.sources.members import RATIO_FROM, Archive, Member, broken, over_limit
+
+BLOCK = 1 << 20
+BROKEN = (tarfile.TarError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, EOFError, ValueError)
+
+
+def open_tar(file: BinaryIO, limits: SourceSettings) -> Archive:
+    """The members of a tar archive.
+
+    Raises:
+        RejectError: ``archive`` when it is broken, ``archive limit`` when it holds too much.
+    """
+    try:
+        with file:
+            flat = _unpacked(file, limits)
+        members = _members(flat, limits)
+    except BROKEN as error:
+        raise broken(error) from error
+    return Archive({member.name: member for member in members}, partial(_read, flat))
+
+
+def _unpacked(file: BinaryIO, limits: SourceSettings) -> IO[bytes]:
+    """All of the archive without its packing, in a temporary file that has no name."""
+    packed = file.seek(0, 2)
+    file.seek(0)
+    start = file.read(6)
+    file.seek(0)
+    flat = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the archive is kept open
+    try:
+        for total, block in _blocks(_opener(start, file)):
+            if total > limits.max_unpacked_bytes:
+                raise over_limit(
+                    f"more than {total - len(block)} bytes unpacked", f"{limits.max_unpacked_bytes}"
+                )
+            if total > RATIO_FROM and total > packed * limits.max_ratio:
+                raise over_limit(
+                    f"{packed} bytes that unpack to {total} and more", f"{limits.max_ratio} times"
+                )
+            flat.write(block)
+        flat.flush()
+    except (*BROKEN, RejectError, OSError):
+        flat.close()
+        raise
+    return flat
+
+
+def _opener(start: bytes, file: BinaryIO) -> IO[bytes] | gzip.GzipFile:
+    if start.startswith(b"\x1f\x8b"):
+        return gzip.GzipFile(fileobj=file)
+    if start.startswith(b"BZh"):
+        return bz2.BZ2File(file)
+    return lzma.LZMAFile(file) if start.startswith(b"\xfd7zXZ") else file
+
+
+def _blocks(stream: IO[bytes] | gzip.GzipFile) -> Iterator[tuple[int, bytes]]:
+    """Blocks of a stream, each with the bytes read so far."""
+    total = 0
+    while block := stream.read(BLOCK):
+        total += len(block)
+        yield total, block
+
+
+def _members(flat: IO[bytes], limits: SourceSettings) -> list[Member]:
+    flat.seek(0)
+    members: list[Member] = []
+    # Names come as the bytes they are; surrogates stand for those that are not UTF-8.
+    with tarfile.TarFile(fileobj=flat, mode="r", encoding="utf-8", errors="surrogateescape") as archive:
+        for info in archive:
+            if not info.isdir():
+                members.append(_member(info))
+            if len(members) > limits.max_members:
+                raise over_limit(f"more than {limits.max_members} members", "that many (source.max_members)")
+            archive.members = []  # type: ignore[attr-defined] # tarfile would keep every header
+    if not members and os.fstat(flat.fileno()).st_size == 0:
+        raise tarfile.ReadError("it is empty")
+    return members
+
+
+def _member(info: tarfile.TarInfo) -> Member:
+    why = ""
+    if info.issym() or info.islnk():
+        why = f"a link to {info.linkname!r} within an archive"
+    elif not info.isreg() or info.issparse():
+        why = "a device, pipe or sparse file within an archive"
+    name = info.name.removeprefix("./")
+    version = f"{info.size}-{info.mtime}-{info.offset_data}"
+    return Member(name, (info.offset_data, info.size), info.size, version, why)
+
+
+def _read(flat: IO[bytes], member: Member, limit: int) -> bytes:
+    """A stretch of the unpacked archive; reads by place, so threads do not disturb each other."""
+    match member.key:
+        case (int(offset), int(size)):
+            payload = os.pread(flat.fileno(), min(size, limit), offset)
+        case _:
+            raise TypeError(member.key)
+    if len(payload) < min(size, limit):
+        raise broken(f"{member.name}: it is cut short")
+    return payload

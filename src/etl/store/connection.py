@@ -1,0 +1,155 @@
+"""The one way to a database: the URI of the settings, or the embedded server.
+
+`connect` opens, `steady` repeats what a passing fault broke. A fault that passes is told from one
+that stays by its type or code in `TRANSIENT_CODES`.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import SecretStr
+from pymongo import MongoClient, WriteConcern
+from pymongo.database import Database
+from pymongo.errors import (
+    AutoReconnect,
+    ConfigurationError,
+    ConnectionFailure,
+    OperationFailure,
+    PyMongoError,
+)
+from pymongo.uri_parser import parse_uri
+
+from etl.errors import SetupError, TransientError, UnavailableError
+from etl.settings import Settings
+from etl.store import embedded
+
+Doc = dict[str, Any]
+Db = Database[Doc]
+T = TypeVar("T")
+
+# Elections, shutdowns, time-outs and write conflicts as servers name them; they pass.
+TRANSIENT_CODES = frozenset({6, 7, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
+REFUSED_CODES = frozenset({13, 18})
+ATTEMPTS = 6
+FIRST_WAIT = 0.1
+SOCKET_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An open database. Its URI may hold a password and is never shown."""
+
+    client: MongoClient[Doc]
+    database: Db
+    uri: str = field(repr=False)
+
+    def settings(self, settings: Settings) -> Settings:
+        """The settings with this very database named, for workers in other processes."""
+        return settings.model_copy(update={"mongo_uri": SecretStr(self.uri)})
+
+
+@contextmanager
+def connect(settings: Settings) -> Iterator[Connection]:
+    """An open database that has answered; closed again with the embedded server, if it was started.
+
+    Raises:
+        SetupError: the URI is not one.
+        UnavailableError: nobody answers, or the login is refused; within ``store.timeout_seconds``.
+    """
+    if settings.mongo_uri is None:
+        with (
+            embedded.serve(settings.data_dir, settings.store.cache_size) as uri,
+            _opened(uri, settings) as db,
+        ):
+            yield db
+    else:
+        with _opened(settings.mongo_uri.get_secret_value(), settings) as db:
+            yield db
+
+
+def steady(action: Callable[[], T]) -> T:
+    """The result of a repeatable action, tried again while faults pass.
+
+    Raises:
+        TransientError: it failed every time.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            return action()
+        except PyMongoError as error:
+            if not passing(error):
+                raise
+            if attempt == ATTEMPTS - 1:
+                raise TransientError(
+                    f"the database failed {ATTEMPTS} times, last with {type(error).__name__}; "
+                    "what was loaded stays, run again to go on"
+                ) from error
+            time.sleep(FIRST_WAIT * 2**attempt)
+    raise AssertionError("unreachable: the loop returns or raises")
+
+
+def passing(error: PyMongoError) -> bool:
+    """Whether the same call may work a moment later."""
+    if isinstance(error, AutoReconnect):
+        return True
+    return isinstance(error, OperationFailure) and (
+        error.code in TRANSIENT_CODES or error.has_error_label("RetryableWriteError")
+    )
+
+
+@contextmanager
+def _opened(uri: str, settings: Settings) -> Iterator[Connection]:
+    client = _client(uri, settings.store.timeout_seconds)
+    try:
+        concern = WriteConcern("majority", j=True)
+        named = client.get_default_database(settings.store.database)
+        _check(client, named.name, uri, settings.store.timeout_seconds)
+        yield Connection(client, client.get_database(named.name, write_concern=concern), uri)
+    finally:
+        client.close()
+
+
+def _client(uri: str, timeout_seconds: float) -> MongoClient[Doc]:
+    wait = int(timeout_seconds * 1000)
+    try:
+        return MongoClient(
+            uri,
+            tz_aware=True,
+            appname="report-etl",
+            serverSelectionTimeoutMS=wait,
+            connectTimeoutMS=wait,
+            socketTimeoutMS=SOCKET_SECONDS * 1000,
+        )
+    except (ConfigurationError, ValueError, TypeError) as error:
+        # The driver's words may quote the URI, and with it a password.
+        raise SetupError(
+            f"setting mongo_uri (ETL_MONGO_URI) is no MongoDB address ({type(error).__name__}); "
+            "expected mongodb://host:port/database or mongodb+srv://host/database"
+        ) from None
+
+
+def _check(client: MongoClient[Doc], name: str, uri: str, timeout_seconds: float) -> None:
+    try:
+        # Unlike a ping, this is refused to those who have not logged in.
+        client.get_database(name).command("listCollections", nameOnly=True, authorizedCollections=True)
+    except ConnectionFailure as error:
+        raise UnavailableError(
+            f"no MongoDB answers at {_hosts(uri)} within {timeout_seconds:g} s ({type(error).__name__}); "
+            "start it, or correct ETL_MONGO_URI"
+        ) from None
+    except OperationFailure as error:
+        refused = "refuses the login" if error.code in REFUSED_CODES else "answers with an error"
+        raise UnavailableError(
+            f"MongoDB at {_hosts(uri)} {refused} (code {error.code}); "
+            "check user, password and authSource in ETL_MONGO_URI"
+        ) from None
+
+
+def _hosts(uri: str) -> str:
+    try:
+        return ", ".join(f"{host}:{port}" for host, port in parse_uri(uri)["nodelist"])
+    except PyMongoError:
+        return "the address of ETL_MONGO_URI"

@@ -1,0 +1,138 @@
+"""The database that needs nothing: a MongoDB-compatible server for as long as a command needs it.
+
+`serve` is the way in; `start` and `stop` are for a server that stays. The server runs in a process
+of its own under `guard`; a new option of it is an argument in `guard.start`.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from uuid import uuid4
+
+from etl.errors import SetupError, UnavailableError
+from etl.store import process
+from etl.store.folder import Folder, Server
+
+WAIT_SECONDS = 120.0
+POLL_SECONDS = 0.05
+
+
+@contextmanager
+def serve(data_dir: Path, cache_size: str) -> Iterator[str]:
+    """Address of the server of ``data_dir``, started when nobody else did, ended with its last user.
+
+    Raises:
+        UnavailableError: the server is not installed, does not start, or another host uses the folder.
+        SetupError: the data folder cannot be written.
+    """
+    folder = _folder(data_dir)
+    user = folder.join(f"{process.current().pid}-{uuid4().hex[:8]}")
+    try:
+        yield ensure(folder, cache_size).uri
+    finally:
+        _leave(folder, user)
+
+
+def start(data_dir: Path, cache_size: str) -> Server:
+    """Start a server that stays until `stop`; the one that runs already is told to stay.
+
+    Raises:
+        UnavailableError: as `serve`.
+    """
+    folder = _folder(data_dir)
+    stay = folder.stay()
+    try:
+        return ensure(folder, cache_size)
+    except UnavailableError:
+        stay.unlink(missing_ok=True)
+        raise
+
+
+def stop(data_dir: Path) -> bool:
+    """End a server that stays; False when there was none, or when other commands still use it."""
+    folder = Folder((data_dir / "mongo").resolve())
+    running = folder.serving()
+    if running is None:
+        (folder.users / "stay").unlink(missing_ok=True)
+        return False
+    return _leave(folder, folder.users / "stay")
+
+
+def status(data_dir: Path) -> Server | None:
+    """The server that serves ``data_dir`` now."""
+    return Folder((data_dir / "mongo").resolve()).serving()
+
+
+def ensure(folder: Folder, cache_size: str) -> Server:
+    """The serving server; a guard is started where there is none. The caller has registered as a user."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    guard: subprocess.Popen[bytes] | None = None
+    while time.monotonic() < deadline:
+        found = folder.serving()
+        if found and process.alive(found.guard) is None:
+            raise UnavailableError(
+                f"the data folder {folder.path.parent} is in use by a database on host {found.guard.host}; "
+                "end it there, or set ETL_DATA_DIR or ETL_MONGO_URI"
+            )
+        if found:
+            return found
+        if guard is None or guard.poll() == 0:
+            guard = _guard(folder, cache_size)
+        if guard.poll():
+            raise UnavailableError(_failure(folder))
+        time.sleep(POLL_SECONDS)
+    raise UnavailableError(_failure(folder))
+
+
+def _folder(data_dir: Path) -> Folder:
+    if find_spec("secantus") is None:
+        raise UnavailableError(
+            "no database: ETL_MONGO_URI is not set and the embedded server is not installed; "
+            "set ETL_MONGO_URI, or pip install 'report-etl[embedded]'"
+        )
+    folder = Folder((data_dir / "mongo").resolve())
+    try:
+        folder.prepare()
+    except OSError as error:
+        raise SetupError(
+            f"data_dir (ETL_DATA_DIR) is {data_dir}, which cannot be written ({error.strerror}); "
+            "name a folder that can"
+        ) from error
+    return folder
+
+
+def _guard(folder: Folder, cache_size: str) -> subprocess.Popen[bytes]:
+    with folder.log.open("ab") as log:
+        return subprocess.Popen(  # noqa: S603 - the command is ours
+            [sys.executable, "-m", "etl.store.guard", str(folder.path), cache_size],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def _leave(folder: Folder, user: Path) -> bool:
+    """Take a user off; wait for the server's end when it was the last one, and say whether it was."""
+    user.unlink(missing_ok=True)
+    running = folder.read()
+    deadline = time.monotonic() + WAIT_SECONDS
+    while running and process.alive(running.guard) and time.monotonic() < deadline:
+        if folder.in_use():
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def _failure(folder: Folder) -> str:
+    """The engine's last line, in a sentence of ours."""
+    lines = folder.log.read_text(encoding="utf-8", errors="replace").split("\n")
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+    return (
+        f"the embedded database under {folder.path} did not start: {last}. "
+        f"See {folder.log}; restore the folder from a backup, or name another with ETL_DATA_DIR"
+    )

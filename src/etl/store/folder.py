@@ -1,0 +1,144 @@
+"""The files by which commands and the guard of an embedded server find each other.
+
+A server's folder holds ``server.json`` (who serves, and where), ``users`` (one file for each command
+that needs it) and the engine's own files. A new thing to tell each other is a field of `Server`.
+"""
+
+import json
+import os
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from etl.store import process
+from etl.store.process import Process
+
+# The guard renews its file this often; one of another host that is older than STALE is left over.
+BEAT_SECONDS = 5.0
+STALE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A serving database: its guard, its own process, and its port on 127.0.0.1."""
+
+    guard: Process
+    server: Process
+    port: int
+
+    @property
+    def uri(self) -> str:
+        """Address for a driver on this machine."""
+        return f"mongodb://127.0.0.1:{self.port}/?directConnection=true"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Paths below ``<data_dir>/mongo``."""
+
+    path: Path
+
+    @property
+    def files(self) -> Path:
+        """The engine's own files."""
+        return self.path / "files"
+
+    @property
+    def log(self) -> Path:
+        """What the server and its guard say."""
+        return self.path / "server.log"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one guard that serves."""
+        return self.path / "server.lock"
+
+    @property
+    def config(self) -> Path:
+        """Empty, so that the server reads no other."""
+        return self.path / "server.toml"
+
+    @property
+    def users(self) -> Path:
+        """One file for each command that needs the server."""
+        return self.path / "users"
+
+    @property
+    def state(self) -> Path:
+        """Who serves, while someone does."""
+        return self.path / "server.json"
+
+    def prepare(self) -> None:
+        """Make what is missing.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        self.users.mkdir(parents=True, exist_ok=True)
+        self.files.mkdir(exist_ok=True)
+        self.config.touch()
+
+    def read(self) -> Server | None:
+        """Who serves according to the file; None where there is none."""
+        try:
+            values = json.loads(self.state.read_text(encoding="utf-8"))
+            return Server(Process(**values["guard"]), Process(**values["server"]), values["port"])
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    def write(self, server: Server) -> None:
+        """Say who serves, at once and as a whole."""
+        _replace(self.state, json.dumps(asdict(server)))
+
+    def serving(self) -> Server | None:
+        """Who serves now, its guard alive; on another host as long as its file is renewed."""
+        found = self.read()
+        if found is None:
+            return None
+        lives = process.alive(found.guard)
+        if lives is None:
+            return found if self._age() < STALE_SECONDS else None
+        return found if lives else None
+
+    def join(self, name: str) -> Path:
+        """Register a user; the server stays as long as the user's process lives."""
+        entry = self.users / name
+        _replace(entry, json.dumps(asdict(process.current())))
+        return entry
+
+    def stay(self) -> Path:
+        """Register a user that never ends, until its file is removed."""
+        entry = self.users / "stay"
+        _replace(entry, "{}")
+        return entry
+
+    def in_use(self) -> bool:
+        """Whether any user is left; files of dead ones are removed."""
+        used = False
+        for entry in self.users.glob("[!.]*"):
+            try:
+                values = json.loads(entry.read_text(encoding="utf-8"))
+                lives = not values or process.alive(Process(**values)) is not False
+            except (OSError, ValueError, TypeError):
+                lives = False
+            if not lives:
+                entry.unlink(missing_ok=True)
+            used = used or lives
+        return used
+
+    def beat(self) -> None:
+        """Show hosts that cannot see the guard's process that it lives."""
+        if self.state.exists():
+            os.utime(self.state)
+
+    def _age(self) -> float:
+        try:
+            return time.time() - self.state.stat().st_mtime
+        except OSError:
+            return STALE_SECONDS
+
+
+def _replace(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)

@@ -1,0 +1,175 @@
+"""Starts the embedded server, keeps it up while any command needs it, and ends it with the last one.
+
+Run as ``python -m etl.store.guard FOLDER CACHE`` by `embedded`, in a session of its own so that
+Ctrl-C in a terminal reaches the command and not its database. A new duty is a line in `watch`.
+"""
+
+import ctypes
+import fcntl
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from etl.store import process
+from etl.store.folder import BEAT_SECONDS, Folder, Server
+
+LISTENING = re.compile(r"listening on 127\.0\.0\.1:(\d+)")
+START_SECONDS = 90.0
+STOP_SECONDS = 15.0
+CLAIM_SECONDS = 30.0
+POLL_SECONDS = 0.1
+RESTARTS = 5
+LOG_BYTES = 5_000_000
+PR_SET_PDEATHSIG = 1
+
+
+class StopSignal(Exception):  # noqa: N818 - a request, not an error
+    """Someone asked the guard to end."""
+
+
+def main(folder: Folder, cache_size: str) -> int:
+    """Serve until no user is left; 0 also when another guard serves already, 1 when no server starts."""
+    signal.signal(signal.SIGTERM, _stop)
+    with folder.lock.open("a", encoding="utf-8") as lock:
+        if not claim(lock, folder):
+            return 0
+        end_left_over(folder)
+        if folder.log.exists() and folder.log.stat().st_size > LOG_BYTES:
+            folder.log.unlink()
+        try:
+            return watch(folder, cache_size)
+        finally:
+            folder.state.unlink(missing_ok=True)
+
+
+def claim(lock: IO[str], folder: Folder) -> bool:
+    """Become the only guard of the folder; False when another one serves it."""
+    deadline = time.monotonic() + CLAIM_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if folder.serving():
+                return False
+            time.sleep(POLL_SECONDS)
+        else:
+            return True
+    return False
+
+
+def end_left_over(folder: Folder) -> None:
+    """End a server whose guard died without it, which only happens off Linux."""
+    found = folder.read()
+    if found and process.alive(found.server):
+        subprocess.run(["/bin/kill", str(found.server.pid)], check=False)  # noqa: S603 - a checked number
+        deadline = time.monotonic() + STOP_SECONDS
+        while process.alive(found.server) and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+    folder.state.unlink(missing_ok=True)
+
+
+def watch(folder: Folder, cache_size: str) -> int:
+    """Start, tell where, restart on the same port after a crash, stop when nobody needs it."""
+    port, crashes = 0, 0
+    while crashes <= RESTARTS:
+        server = start(folder, cache_size, port)
+        try:
+            found = listening(server, folder)
+            if found is None:
+                return 1
+            port = found.port
+            folder.write(found)
+            if not keep(server, folder, found):
+                return 0
+        except StopSignal:
+            return 0
+        finally:
+            stop(server)
+        crashes += 1
+    return 1
+
+
+def start(folder: Folder, cache_size: str, port: int) -> subprocess.Popen[bytes]:
+    """The server as a child that dies with this guard, its words in the log."""
+    command = [sys.executable, "-m", "secantus", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--storage-path", str(folder.files), "--cache-size", cache_size]
+    command += ["--config", str(folder.config), "--log-level", "INFO"]
+    with folder.log.open("ab") as log:
+        return subprocess.Popen(  # noqa: S603 - the command is ours
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=folder.path,
+            preexec_fn=_tie(),  # noqa: PLW1509 - the guard has no threads
+        )
+
+
+def listening(server: subprocess.Popen[bytes], folder: Folder) -> Server | None:
+    """Wait until the server's own line names its port; None when it ended instead."""
+    mark = f"etl guard: server {server.pid} started\n"
+    with folder.log.open("a", encoding="utf-8") as log:
+        log.write(mark)
+    deadline = time.monotonic() + START_SECONDS
+    while server.poll() is None and time.monotonic() < deadline:
+        said = folder.log.read_text(encoding="utf-8", errors="replace").rpartition(mark)[2]
+        if match := LISTENING.search(said):
+            return Server(process.current(), process.of(server.pid), int(match[1]))
+        time.sleep(POLL_SECONDS)
+    return None
+
+
+def keep(server: subprocess.Popen[bytes], folder: Folder, found: Server) -> bool:
+    """Hold the server up while it is used; True when it crashed under a user."""
+    beaten = time.monotonic()
+    while server.poll() is None:
+        if not folder.path.exists():
+            return False
+        if not folder.in_use():
+            # A command registers first and looks for the file second; this order is the other way
+            # round, so that it either finds the file gone or is found here.
+            folder.state.unlink(missing_ok=True)
+            if not folder.in_use():
+                return False
+            folder.write(found)
+        if time.monotonic() - beaten > BEAT_SECONDS:
+            folder.beat()
+            beaten = time.monotonic()
+        time.sleep(POLL_SECONDS)
+    return folder.path.exists() and folder.in_use()
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """End the server cleanly, by force only when it does not listen."""
+    server.terminate()
+    try:
+        server.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise StopSignal
+
+
+def _tie() -> Callable[[], None] | None:
+    """On Linux, what makes the system end the child when this process dies, however it dies."""
+    if not sys.platform.startswith("linux"):
+        return None
+    library = ctypes.CDLL(None, use_errno=True)
+
+    def die_with_parent() -> None:
+        library.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+    return die_with_parent
+
+
+if __name__ == "__main__":
+    sys.exit(main(Folder(Path(sys.argv[1])), sys.argv[2]))

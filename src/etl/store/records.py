@@ -1,0 +1,246 @@
+"""What the documents of each collection hold, as frozen dataclasses; ``reports`` adds `etl.model.Report`.
+
+Validators, indexes and docs/schema.md follow from these, see `schema`. A new field is one line here
+with a word of explanation in the docstring.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from etl.errors import Stage
+from etl.store.process import Process
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What of a report is too large for one document, and the GridFS file (JSON, zlib) that holds it."""
+
+    file: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bookkeeping:
+    """What the database knows of a report beside its content.
+
+    Attributes:
+        revision: 1 for the first version, one more with every change.
+        batch: the write that made this revision, see ``pending``.
+        run_id: the run that made this revision.
+        first_loaded_at: when the report was first stored.
+        loaded_at: when this revision was stored.
+        parts: fields that stand in GridFS and are empty here; null for all but huge reports.
+    """
+
+    revision: int
+    batch: str
+    run_id: str
+    first_loaded_at: datetime
+    loaded_at: datetime
+    parts: Parts | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """Raw bytes, kept once however many reports were made of them.
+
+    Attributes:
+        id: sha256 of the bytes.
+        uris: every place at which these bytes were seen.
+        encoding: how they were read; null where they never were.
+        payload: the bytes; null where they are in GridFS.
+        file: ``_id`` of the GridFS file; null where the bytes are here.
+    """
+
+    id: str
+    uris: tuple[str, ...]
+    media_type: str
+    size: int
+    encoding: str | None
+    payload: bytes | None
+    file: str | None
+    first_seen: datetime
+    schema_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRecord:
+    """What a report was before it changed.
+
+    Attributes:
+        id: report id, colon, revision.
+        report: the whole document as it stood in ``reports``.
+        replaced_at: when the next revision took its place.
+        run_id: the run that replaced it.
+    """
+
+    id: str
+    report_id: str
+    revision: int
+    report: Mapping[str, Any]
+    replaced_at: datetime
+    run_id: str
+    schema_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """In how many reports an entity has this name, role or place (``code|chain``)."""
+
+    kind: Literal["name", "role", "place"]
+    value: str
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRecord:
+    """One thing that reports name, made from all reports that name it.
+
+    Attributes:
+        id: ``type:canonical name``, as in ``reports.entity_keys``.
+        name: the canonical name.
+        names: the words by which reports call it, most frequent first.
+        roles: roles given beside it, most frequent first.
+        code: administrative division code of a place; ``chain`` its names from the province down.
+        reports: how many reports name it.
+        first_seen: earliest ``published_on`` of those reports; null where none is dated.
+        last_seen: latest ``published_on`` of those reports.
+        tally: counts behind ``names``, ``roles`` and ``code``.
+        change: number of the entry in ``changes`` that brought this state.
+    """
+
+    id: str
+    type: str
+    name: str
+    names: tuple[str, ...]
+    roles: tuple[str, ...]
+    code: str | None
+    chain: str | None
+    reports: int
+    first_seen: str | None
+    last_seen: str | None
+    tally: tuple[Tally, ...]
+    change: int
+    schema_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One ingest or reprocess: what was asked, what came of it.
+
+    Attributes:
+        state: running, done, stopped (asked to end early) or failed.
+        seconds: null while it runs.
+        parameters: what was asked; never a secret.
+        counts: see the counts of ``etl run --json``.
+        versions: of this product, of Python and of the stages.
+        process: the process that runs it, by which a dead run is told from a live one.
+        beat_at: last sign of life.
+        message: why it failed or what is left.
+    """
+
+    id: str
+    kind: Literal["ingest", "reprocess", "delete", "retry"]
+    state: Literal["running", "done", "stopped", "failed"]
+    started_at: datetime
+    ended_at: datetime | None
+    seconds: float | None
+    parameters: Mapping[str, Any]
+    counts: Mapping[str, int]
+    versions: Mapping[str, str]
+    process: Process
+    beat_at: datetime
+    message: str | None
+    schema_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRecord:
+    """A report that could not be made; its bytes wait in ``sources``.
+
+    Attributes:
+        id: id that the report has or would have.
+        sha256: of the bytes; null where nothing could be read.
+        stage: the room that gave up; ``reason``: one word to filter by.
+        error: class of the error; ``message``: what was found, expected, and to do.
+        attempts: runs that tried these bytes with a pipeline they had not been tried with.
+        pipeline: fingerprints by stage of the last try.
+    """
+
+    id: str
+    uri: str
+    media_type: str
+    sha256: str | None
+    size: int | None
+    modified: str | None
+    published_on: str | None
+    stage: Stage
+    reason: str
+    error: str
+    message: str
+    attempts: int
+    first_seen: datetime
+    last_seen: datetime
+    pipeline: Mapping[str, str]
+    run_id: str
+    schema_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A report's revision as it stood before a write; 0 for a report that was not there."""
+
+    report_id: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class PendingRecord:
+    """A write under way, noted before it starts, so that what a crash left half done is found.
+
+    Attributes:
+        state: open while its writer works, closed when ``entities`` may follow.
+        action: write (insert or replace) or delete.
+        steps: the reports it is about, as they were before.
+    """
+
+    id: str
+    state: Literal["open", "closed"]
+    action: Literal["write", "delete"]
+    run_id: str
+    process: Process
+    noted_at: datetime
+    steps: tuple[Step, ...]
+    schema_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A revision that came into being, or a report that was taken down."""
+
+    report_id: str
+    revision: int
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRecord:
+    """One step in the life of the database, numbered without gaps.
+
+    Attributes:
+        id: 1, 2, 3 ...
+        state: planned until ``entities`` agrees with it, then done.
+        batches: the writes that it accounts for.
+        changes: the revisions that they brought, each exactly once in this collection.
+        plan: new states of entities (JSON, zlib) while planned, null when done.
+    """
+
+    id: int
+    state: Literal["planned", "done"]
+    planned_at: datetime
+    batches: tuple[str, ...]
+    changes: tuple[Changed, ...]
+    plan: bytes | None
+    schema_version: int

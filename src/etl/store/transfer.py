@@ -1,0 +1,133 @@
+"""A whole database as files and back: one JSON line a document, and a list of checksums that proves it.
+
+Every collection travels, also one that is added later; nothing has to be said here.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from bson import json_util
+from pymongo import ReplaceOne
+
+from etl.errors import SetupError
+from etl.store import schema
+from etl.store.connection import Db, Doc, steady
+
+MANIFEST = "manifest.json"
+# Documents written at once; sources hold whole files, so few at a time.
+BATCH = 50
+OPTIONS = json_util.JSONOptions(json_mode=json_util.JSONMode.CANONICAL, tz_aware=True)
+# Every database in use has runs. They are written last, so an import that broke off can be repeated.
+LAST = "runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One collection as it was written or read: how many documents, and the sha256 of its file."""
+
+    collection: str
+    documents: int
+    sha256: str
+
+
+def export(database: Db, folder: Path, tell: Callable[[Moved], None]) -> tuple[Moved, ...]:
+    """Write every collection of the database into ``folder``, ordered by ``_id``.
+
+    Raises:
+        SetupError: the folder holds files already or cannot be written.
+    """
+    _prepare(folder)
+    names = sorted(c["name"] for c in steady(lambda: list(database.list_collections())))
+    moved = []
+    for name in (n for n in names if not n.startswith("system.")):
+        moved.append(_write(database, name, folder / f"{name}.jsonl"))
+        tell(moved[-1])
+    lines = {m.collection: {"documents": m.documents, "sha256": m.sha256} for m in moved}
+    (folder / MANIFEST).write_text(json.dumps(lines, indent=1) + "\n", encoding="utf-8")
+    return tuple(moved)
+
+
+def read_in(database: Db, folder: Path, tell: Callable[[Moved], None]) -> tuple[Moved, ...]:
+    """Write what `export` made into an empty database.
+
+    All checksums are proved before the first write, and writing is repeatable.
+
+    Raises:
+        SetupError: the folder is not an export, a file of it was changed, or the database is in use.
+    """
+    manifest = _manifest(folder)
+    for name, wanted in manifest.items():
+        _prove(folder / f"{name}.jsonl", wanted["sha256"])
+    if steady(lambda: database[LAST].find_one({}, {"_id": 1})):
+        raise SetupError(f"database {database.name} is in use already; name an empty one to import into")
+    schema.ensure(database)
+    moved = []
+    for name in sorted(manifest, key=lambda name: (name == LAST, name)):
+        count = _read(database, name, folder / f"{name}.jsonl")
+        moved.append(Moved(name, count, manifest[name]["sha256"]))
+        tell(moved[-1])
+    return tuple(moved)
+
+
+def _prepare(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise SetupError(f"{folder} holds files already; name a new folder to export into")
+    except OSError as error:
+        raise SetupError(f"{folder} cannot be written ({error.strerror}); name another folder") from error
+
+
+def _write(database: Db, name: str, path: Path) -> Moved:
+    digest, count = hashlib.sha256(), 0
+    with path.open("wb") as file:
+        for document in database[name].find().sort("_id"):
+            line = json_util.dumps(document, json_options=OPTIONS, ensure_ascii=False).encode() + b"\n"
+            file.write(line)
+            digest.update(line)
+            count += 1
+    return Moved(name, count, digest.hexdigest())
+
+
+def _manifest(folder: Path) -> Mapping[str, Mapping[str, Any]]:
+    try:
+        found: Mapping[str, Mapping[str, Any]] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SetupError(
+            f"{folder} is no export ({MANIFEST} cannot be read); name a folder that `etl db export` wrote"
+        ) from error
+    return found
+
+
+def _prove(path: Path, wanted: str) -> None:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise SetupError(f"{path} cannot be read ({error.strerror}); copy the export again") from error
+    if digest.hexdigest() != wanted:
+        raise SetupError(f"{path} is not what was exported (sha256 differs); copy the export again")
+
+
+def _read(database: Db, name: str, path: Path) -> int:
+    count = 0
+    for batch in _batches(path):
+        writes = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in batch]
+        steady(partial(database[name].bulk_write, writes, ordered=False))
+        count += len(batch)
+    return count
+
+
+def _batches(path: Path) -> Iterator[list[Doc]]:
+    with path.open(encoding="utf-8") as file:
+        documents = (json_util.loads(line, json_options=OPTIONS) for line in file)
+        while batch := list(islice(documents, BATCH)):
+            yield batch

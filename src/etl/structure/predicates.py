@@ -1,0 +1,166 @@
+"""What a line looks like: pure questions over one stripped line, in either script and either width.
+
+Repair asks them to know where nothing may be joined, `label` to name what a paragraph is. A new
+question is one function here, exported in ``__init__``, and a table in tests/cases/structure.
+"""
+
+import re
+
+from etl.structure.bylines import is_byline
+from etl.structure.dates import line_date
+
+SENTENCE_END = frozenset("。！？!?…｡")
+CLOSERS = "”’」』》〉）)】〕］]\"'"
+
+_HAN = "[一二三四五六七八九十百千零〇○两兩0-9０-９]"
+_NUMBERED = re.compile(
+    rf"第{_HAN}{{1,6}}(?:[章节節条條编編款部篇回讲講]|部分)(?:之{_HAN})?(?=[\s　:：、]|$|[^\s，。])"
+    rf"|[一二三四五六七八九十]{{1,3}}(?:[、.．]|[ 　]+(?=\S))"
+    rf"|[（(]{_HAN}{{1,3}}[）)]"
+    r"|[0-9０-９]{1,3}(?:[、．)）]|\.(?![0-9])|(?:\.[0-9]{1,2}){1,3}(?=[\s　])|[ 　]+(?=[\u4e00-\u9fff]))"
+    r"|[①-⑳㈠-㈩⑴-⒇❶-❿Ⅰ-Ⅻ]"
+    r"|[A-Za-z](?:[、．]|\.\s|[)）])"
+    r"|其[一二三四五六七八九十](?=[,，、:：])"
+    r"|[甲乙丙丁戊己庚辛][、．]"
+    r"|[-–—•·●■◆▪▶➢✓★☆□◇○◎※]\s+\S"
+)
+_ARTICLE = re.compile(rf"第{_HAN}{{1,6}}[条條章节節编編](?=[\s　])")
+_SALUTATION = re.compile(
+    r"^(?:尊敬的|敬爱的|敬愛的|亲爱的|親愛的|各位|同志们|同志們|女士们|女士們|先生们|先生們|朋友们|朋友們|主席先生|全[县縣市省区區体體]"
+    r"|[\u4e00-\u9fff、，,]{0,16}(?:代表|委员|委員|同志|同事|来宾|來賓|朋友|乡亲|鄉親|同学|同學|老师|老師|市民|村民|居民|家长|家長)(?:们|們))"
+    r"[^。！？；;]{0,40}[:：!！]$"
+    r"|^(?:尊敬的|敬爱的|敬愛的|亲爱的|親愛的|各位)[^。！？；;]{1,30}[,，]$"
+)
+_CAPTION = re.compile(
+    r"^(?:[图圖表][ 　]*[0-9０-９一二三四五六七八九十]{1,3}(?:[-–.．][0-9]{1,3})?(?:[\s　:：.．、]|$)"
+    r"|[图圖]为|[图圖]為|上[图圖]|下[图圖]|左[图圖]|右[图圖]|[▲△▼▽]|资料[图圖]|資料圖|题[图圖]|題圖"
+    r"|[（(]?(?:资料|資料)?[图圖]片?(?:来源|來源|说明|說明)?\s*[:：])"
+)
+_PHOTO = re.compile(r"(?:[摄攝]影?|供[图圖]|[制製][图圖]|[图圖]片)[）)]?$")
+_FOOTNOTE = re.compile(
+    r"^(?:\[[0-9]{1,3}\]|〔[0-9一二三四五六七八九十]{1,3}〕|［[0-9]{1,3}］|注\s*[0-9一二三四五六七八九十①-⑳]{0,2}\s*[:：]|註\s*[0-9]{0,2}\s*[:：]"
+    r"|注释\s*[:：]?|註釋\s*[:：]?|[*＊※]\s*(?:注|註|本文))"
+)
+_CONTINUATION = re.compile(
+    r"[（(\[【▲△▼→◀▶]?\s*(?:下转|下轉|上接|转|轉|接|紧接|緊接)\s*(?:第|A|B|C)?\s*[0-9０-９一二三四五六七八九十]{1,3}\s*(?:版|页|頁)[^。]{0,8}[）)\]】]?"
+)
+_NOTE = re.compile(
+    r"^[（(【\[]?\s*(?:(?:责任|責任|本版|本期|值班|执行|執行|美术|美術|文字|视觉|視覺)?(?:[编編][辑輯審审]?|校[对對]|美[编編]|[审審][核校稿读讀]|监制|監製|[统統][筹籌])\s*[:：/／]"
+    r"|(?:来源|來源|文章来源|信息来源|资料来源|資料來源|原载|原載|转自|轉自|转载自|轉載自|选自|選自|摘自)\s*[:：]?"
+    r"|[编編]者按|按[语語]\s*[:：]|本文[系係]|(?:全文|本文)?完[）)]$|附[件录錄]?\s*[0-9一二三四五]{0,2}\s*[:：])"
+)
+_SPEAKER = re.compile(
+    r"^(?:问|問|答|[记記]者|主持人|采访者|採訪者|编辑|編輯|[\u4e00-\u9fff·]{1,8}(?:[（(][^）)]{1,20}[）)])?)\s*[:：]\s*[^\s0-9:：]"
+)
+_QUESTION = re.compile(r"^[问問答QA]\s*[:：]")
+_LEADER = re.compile(r"(?:[.．…·⋯]{3,}|[ 　]{2,}|\t|-{3,}|_{3,})[\s　]*[（(]?[0-9０-９ivxIVX]{1,4}[）)]?$")
+_CELLS = re.compile(r"\t|[ 　]{2,}|\|")
+_SHORT_CELLS = re.compile(r"^\S{1,6}(?:[ 　]\S{1,6}){2,}$")
+_LETTER = re.compile(r"[A-Za-z\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_CLOSED_ASIDE = re.compile(
+    r"[（(][^（）()]{0,40}(?:[记記]者|通[讯訊][员員]|[摄攝]影?|完|[图圖]|供稿|整理|作者|作[係系]者|版|[页頁]|单位|單位)[^（）()]{0,40}[）)]$"
+)
+_OPEN_END = frozenset("，,、；;：:")
+_HEADING_LENGTH = 30
+_NUMBERED_HEADING_LENGTH = 45
+_CAPTION_LENGTH = 120
+_TURN = 32  # a speaker and the first word lie within this many characters
+
+
+def ends_sentence(line: str) -> bool:
+    """Whether the last mark of the line closes a sentence, also inside closing quotes and brackets.
+
+    A half-width full stop counts after a letter or character, not after a digit (3.).
+    """
+    if not line:
+        return False
+    last = line[-1]
+    if last in SENTENCE_END:
+        return True
+    if last not in CLOSERS:
+        return last == "." and len(line) > 1 and bool(_LETTER.match(line[-2]))
+    inner = line.rstrip(CLOSERS)
+    if inner and (inner[-1] in SENTENCE_END or (inner[-1] == "." and not inner[-2:-1].isdigit())):
+        return True
+    return last in ")）" and bool(_CLOSED_ASIDE.search(line))
+
+
+def is_numbered(line: str) -> bool:
+    """Whether the line begins with a number of its own: 一、 （三） 1. 第二章 ① or a bullet."""
+    return bool(_NUMBERED.match(line))
+
+
+def is_article(line: str) -> bool:
+    """Whether the line begins an article or chapter of a law: 第三条 with a space after it."""
+    return bool(_ARTICLE.match(line))
+
+
+def is_heading(line: str) -> bool:
+    """Whether the line could head a section: short, no end of a sentence; commas are allowed.
+
+    True too for a title; false for everything that has a kind of its own.
+    """
+    if len(line) > _NUMBERED_HEADING_LENGTH or not _LETTER.search(line):
+        return False
+    if len(line) > _HEADING_LENGTH and not is_numbered(line):
+        return False
+    if line[-1] in _OPEN_END or (ends_sentence(line) and line[-1] not in "?？!！…"):
+        return False
+    if (line[-1] in "?？!！…" and len(line) > _HEADING_LENGTH) or "。" in line:
+        return False
+    return not _has_own_kind(line)
+
+
+def is_dateline(line: str) -> bool:
+    """Whether the line is a date and nothing else, a label, weekday, time or source aside."""
+    return line_date(line) is not None
+
+
+def is_salutation(line: str) -> bool:
+    """Whether the line addresses readers or an audience: 各位代表 or 同志们, then a colon."""
+    return bool(_SALUTATION.match(line))
+
+
+def is_caption(line: str) -> bool:
+    """Whether the line speaks of a picture or table beside it: 图1 …, 图为…, … 摄."""
+    if len(line) > _CAPTION_LENGTH:
+        return False
+    if _CAPTION.match(line):
+        return True
+    return bool(_PHOTO.search(line)) and not is_byline(line) and ("。" in line or " " in line or "　" in line)
+
+
+def is_footnote(line: str) -> bool:
+    """Whether the line is a note under the text: [1] or 注 and a colon."""
+    return bool(_FOOTNOTE.match(line))
+
+
+def is_continuation(line: str) -> bool:
+    """Whether the whole line says where a text goes on or comes from: （下转第3版）, 上接第1版."""
+    return len(line) <= _HEADING_LENGTH and bool(_CONTINUATION.fullmatch(line))
+
+
+def is_note(line: str) -> bool:
+    """Whether the line is about the text, not of it: 责任编辑：…, 来源：…, （完）, 上接第1版."""
+    return bool(_NOTE.match(line)) or is_continuation(line)
+
+
+def is_speaker(line: str) -> bool:
+    """Whether the line opens a turn in an interview: 记者, 问 or a name, then a colon."""
+    return bool(_QUESTION.match(line)) or bool(_SPEAKER.match(line[:_TURN]))
+
+
+def is_row(line: str) -> bool:
+    """Whether the line is a row of a table or of a contents page: cells, or a leader to a page."""
+    return bool(_LEADER.search(line)) or len(_CELLS.findall(line)) > 1 or bool(_SHORT_CELLS.match(line))
+
+
+def stands_alone(line: str) -> bool:
+    """Whether the line is whole by its looks, so that nothing continues it and it continues nothing."""
+    if is_footnote(line) or is_note(line) or is_salutation(line) or is_row(line):
+        return True
+    return is_caption(line) or is_dateline(line) or is_byline(line)
+
+
+def _has_own_kind(line: str) -> bool:
+    return is_continuation(line) or stands_alone(line)

@@ -1,0 +1,135 @@
+import json
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import dropwhile, takewhile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+COMPOSE = ROOT / "docker-compose.yml"
+OURS = "report-etl:"
+SHELL = ("sh", "-c", "-ec")
+
+
+def services() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
+    return found
+
+
+def words(service: dict[str, Any]) -> list[list[str]]:
+    """Every command of a service as its words, shells taken apart."""
+    command = service.get("command", [])
+    given = shlex.split(command) if isinstance(command, str) else command
+    if given[:1] == ["sh"]:
+        return [shlex.split(line) for line in given[-1].splitlines() if line.strip()]
+    return [given] if given else []
+
+
+def own_commands() -> Iterator[list[str]]:
+    """The commands that run in our image."""
+    for service in services().values():
+        if service["image"].startswith(OURS):
+            yield from words(service)
+
+
+def options(command: list[str]) -> list[str]:
+    return [word.partition("=")[0] for word in command if word.startswith("--")]
+
+
+def test_file_is_what_the_compose_specification_allows() -> None:
+    """docker-compose.yml holds to the compose specification."""
+    checked = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(COMPOSE)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("command", own_commands(), ids=" ".join)
+def test_command_exists_with_its_options(command: list[str]) -> None:
+    """Each command of our image is one that etl or prefect knows, with each option it is given."""
+    rest = list(dropwhile(lambda word: word.startswith("-"), command[1:]))
+    subcommands = list(takewhile(lambda word: not word.startswith("-"), rest))
+    program = {"etl": ["etl"], "prefect": ["prefect"]}[command[0]]
+    text = help_of(program + [w for w in subcommands if w != "reports"])
+
+    missing = [option for option in options(command) if option not in text and option not in help_of(program)]
+    assert missing == []
+
+
+def help_of(program: list[str]) -> str:
+    entry = {"etl": "from etl.cli import main; main()", "prefect": "from prefect.cli import app; app()"}
+    shown = subprocess.run(
+        [sys.executable, "-c", entry[program[0]], *program[1:], "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"COLUMNS": "200", "NO_COLOR": "1", "DO_NOT_TRACK": "1", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"},
+    )
+    assert shown.returncode == 0, shown.stdout + shown.stderr
+    return shown.stdout
+
+
+@pytest.mark.parametrize("name", services())
+def test_service_is_made_to_last(name: str) -> None:
+    """Each service pins its image's version and says what happens when it ends."""
+    service = services()[name]
+    tag = service["image"].partition(":")[2]
+
+    assert tag[:1].isdigit()
+    assert "." in tag
+    assert service["restart"] in ("unless-stopped", "no")
+    assert service["restart"] == "no" or "healthcheck" in service
+
+
+@pytest.mark.parametrize("name", services())
+def test_what_a_service_waits_for_can_happen(name: str) -> None:
+    """A dependency names a service that has a health check, or one that ends."""
+    for other, wanted in services()[name].get("depends_on", {}).items():
+        found = services()[other]
+        kind = wanted["condition"]
+        assert ("healthcheck" in found) if kind == "service_healthy" else (found["restart"] == "no")
+
+
+def test_files_that_are_named_exist() -> None:
+    """Every file that a command, a volume or the image names is in the checkout."""
+    named = ["Dockerfile"]
+    for service in services().values():
+        named += [v.split(":")[0] for v in service.get("volumes", []) if v.startswith("./")]
+        named += [w for command in words(service) for w in command if w.startswith("config/")]
+    named += [
+        word
+        for line in (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+        if line.startswith("COPY ")
+        for word in line.split()[1:-1]
+    ]
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_secrets_come_from_the_environment() -> None:
+    """Each password is a variable that .env.example lists and compose refuses to do without."""
+    text = COMPOSE.read_text(encoding="utf-8")
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    wanted = {part.split(":?")[0].split(":-")[0].split("}")[0] for part in text.split("${")[1:]}
+
+    assert {name for name in wanted if f"\n{name}=" not in example} == set()
+    assert all(f"${{{name}:?" in text for name in wanted if name.endswith("PASSWORD"))
+    assert not [line for line in example.splitlines() if "PASSWORD=" in line and not line.endswith("=")]
+
+
+def test_deployments_wait_for_no_other_pool() -> None:
+    """The pool that the init job makes is the one that the worker serves and every deployment names."""
+    plan = yaml.safe_load((ROOT / "config" / "prefect.yaml").read_text(encoding="utf-8"))
+    pools = {entry["work_pool"]["name"] for entry in plan["deployments"]}
+    worker = words(services()["worker"])[0]
+
+    assert pools == {worker[worker.index("--pool") + 1]}
+    assert ["prefect", "work-pool", "create", *pools] in [c[:4] for c in words(services()["init"])]
+    assert json.dumps(plan)

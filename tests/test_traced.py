@@ -1,0 +1,220 @@
+"""Text that remembers: whatever is done to it, each character still knows where it stood."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.traced import Edit, Run, Traced, apply, concat
+
+RAW = st.text("中文ab，. ", min_size=1, max_size=24)
+
+
+@st.composite
+def edits_for(draw: st.DrawFn, text: str) -> list[Edit]:
+    """Edits that do not overlap, of every kind: replace, delete, insert, swap in place."""
+    cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=8)))
+    pairs = zip(cuts[::2], cuts[1::2], strict=False)
+    return [Edit(a, b, draw(st.text("xy。", max_size=4)), "rule") for a, b in pairs]
+
+
+@st.composite
+def worked(draw: st.DrawFn) -> tuple[str, Traced]:
+    """A raw text, and what became of it after edits, moves and edits again."""
+    raw = draw(RAW)
+    traced = Traced.raw(raw)
+    for _ in range(draw(st.integers(0, 3))):
+        traced, _ = apply(traced, draw(edits_for(traced.text)), "normalize")
+        at = draw(st.integers(0, len(traced)))
+        traced = concat((traced.slice(at, len(traced)), traced.slice(0, at)))
+    return raw, traced
+
+
+def plain(text: str, edits: list[Edit]) -> str:
+    """What the edits make of a plain string."""
+    for edit in sorted(edits, key=lambda e: (e.start, e.end), reverse=True):
+        text = text[: edit.start] + edit.replacement + text[edit.end :]
+    return text
+
+
+def where(traced: Traced) -> list[tuple[int, int]]:
+    """The raw span of each single character."""
+    return [traced.raw_span(i, i + 1) for i in range(len(traced))]
+
+
+@given(worked())
+def test_runs_cover_the_text(case: tuple[str, Traced]) -> None:
+    """Runs cover the text without gaps, in order, and lie within the raw text."""
+    raw, traced = case
+    position = 0
+    for run in traced.runs:
+        assert run.start == position < run.end
+        assert 0 <= run.raw_start <= run.raw_end <= len(raw)
+        position = run.end
+
+    assert position == len(traced)
+
+
+@given(worked(), st.data())
+def test_apply_does_to_text_what_the_edits_say(case: tuple[str, Traced], data: st.DataObject) -> None:
+    """The new text is the old one with each edit carried out, in whatever order they were given."""
+    _, traced = case
+    edits = data.draw(edits_for(traced.text))
+    shuffled = data.draw(st.permutations(edits))
+    done, _ = apply(traced, edits, "normalize")
+
+    assert done.text == plain(traced.text, edits)
+    # insertions at one place keep the order in which they were given, so only distinct places may be shuffled
+    if len({(e.start, e.end) for e in edits}) == len(edits):
+        assert apply(traced, shuffled, "normalize")[0] == done
+
+
+@given(worked(), st.data())
+def test_untouched_characters_keep_their_place(case: tuple[str, Traced], data: st.DataObject) -> None:
+    """A character that no edit touches points to the same raw place as before."""
+    _, traced = case
+    edits = data.draw(edits_for(traced.text))
+    done, _ = apply(traced, edits, "normalize")
+    before, after = where(traced), where(done)
+    shift, position = 0, 0
+    for edit in [*sorted(edits, key=lambda e: (e.start, e.end)), Edit(len(traced), len(traced), "", "end")]:
+        for i in range(position, edit.start):
+            assert after[i + shift] == before[i]
+        shift += len(edit.replacement) - (edit.end - edit.start)
+        position = edit.end
+
+
+@given(worked(), st.data())
+def test_an_edit_points_to_all_it_replaced(case: tuple[str, Traced], data: st.DataObject) -> None:
+    """The new text of an edit, as a whole, points to the raw span of what stood there before."""
+    _, traced = case
+    start = data.draw(st.integers(0, len(traced)))
+    end = data.draw(st.integers(start, len(traced)))
+    new = data.draw(st.text("xy。", min_size=1, max_size=4))
+    done, changes = apply(traced, [Edit(start, end, new, "rule", 0.5)], "convert")
+
+    assert done.raw_span(start, start + len(new)) == traced.raw_span(start, end)
+    for change in changes:
+        assert (change.start, change.end) == traced.raw_span(start, end)
+        assert (change.before, change.after, change.stage) == (traced.text[start:end], new, "convert")
+
+
+@given(worked(), st.data())
+def test_slices_remember(case: tuple[str, Traced], data: st.DataObject) -> None:
+    """Each character of a slice points to where it pointed in the whole."""
+    _, traced = case
+    start = data.draw(st.integers(0, len(traced)))
+    end = data.draw(st.integers(start, len(traced)))
+    part = traced.slice(start, end)
+
+    assert part.text == traced.text[start:end]
+    assert where(part) == where(traced)[start:end]
+
+
+@given(worked(), st.data())
+def test_cutting_and_joining_gives_the_text_back(case: tuple[str, Traced], data: st.DataObject) -> None:
+    """Pieces cut anywhere and joined again have the same text and point to the same places."""
+    _, traced = case
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(traced)), max_size=5)))
+    edges = [0, *cuts, len(traced)]
+    again = concat(traced.slice(a, b) for a, b in pairwise(edges))
+
+    assert again.text == traced.text
+    assert where(again) == where(traced)
+
+
+@given(worked(), st.data())
+def test_spans_hold_every_character(case: tuple[str, Traced], data: st.DataObject) -> None:
+    """The raw span of a stretch holds that of each of its characters, and no wider one would do."""
+    _, traced = case
+    start = data.draw(st.integers(0, len(traced)))
+    end = data.draw(st.integers(start, len(traced)))
+    inside = where(traced)[start:end]
+    if inside:
+        expected = (min(a for a, _ in inside), max(b for _, b in inside))
+
+        assert traced.raw_span(start, end) == expected
+        spans = traced.raw_spans(start, end)
+        assert (min(a for a, _ in spans), max(b for _, b in spans)) == expected
+
+
+@given(RAW, st.data())
+def test_verbatim_text_is_the_raw_text(raw: str, data: st.DataObject) -> None:
+    """Moved but unedited characters are the raw characters that they point to."""
+    at = data.draw(st.integers(0, len(raw)))
+    whole = Traced.raw(raw)
+    moved = concat((whole.slice(at, len(raw)), whole.slice(0, at)))
+
+    for character, (a, b) in zip(moved.text, where(moved), strict=True):
+        assert raw[a:b] == character
+
+
+def test_raw_starts_where_it_is_told() -> None:
+    """Raw text taken from within a larger one points to its place there."""
+    assert where(Traced.raw("春耕", at=7)) == [(7, 8), (8, 9)]
+
+
+def test_joined_neighbours_become_one_run() -> None:
+    """Cutting raw text and joining it again leaves one run, so provenance stays small."""
+    raw = Traced.raw("春耕正忙")
+
+    assert concat((raw.slice(0, 2), raw.slice(2, 4))).runs == (Run(0, 4, 0, 4),)
+
+
+def test_part_of_a_replacement_points_to_all_it_replaced() -> None:
+    """Two marks cut from six that replaced two raw characters still point to both raw characters."""
+    done, _ = apply(Traced.raw("好.."), [Edit(1, 3, "……！！", "marks")], "normalize")
+    part = done.slice(1, 3)
+
+    assert where(part) == [(1, 3), (1, 3)]
+
+
+def test_an_insertion_after_a_replacement_stands_after_it() -> None:
+    """Text added at the end of a replaced stretch points behind the raw stretch, not before it."""
+    done, _ = apply(Traced.raw("好..."), [Edit(1, 4, "……", "marks")], "normalize")
+    done, changes = apply(done, [Edit(3, 3, "。", "stop")], "normalize")
+
+    assert done.raw_span(3, 4) == (4, 4)
+    assert (changes[0].start, changes[0].end) == (4, 4)
+
+
+def test_a_swap_in_place_does_not_depend_on_its_neighbours() -> None:
+    """An equally long replacement corresponds character by character, whatever else is edited with it."""
+    raw = Traced.raw("ab,c")
+    moved = concat((raw.slice(2, 4), raw.slice(0, 2)))
+    swap, longer = Edit(0, 3, "，CA", "swap"), Edit(3, 4, "bb", "longer")
+    alone, _ = apply(moved, [swap], "normalize")
+    together, _ = apply(moved, [swap, longer], "normalize")
+
+    assert where(together)[:3] == where(alone)[:3] == [(2, 3), (3, 4), (0, 1)]
+
+
+def test_edits_that_change_nothing_leave_no_line_in_the_ledger() -> None:
+    """An edit whose replacement is what stands there is no change."""
+    traced = Traced.raw("春耕")
+
+    assert apply(traced, [Edit(0, 1, "春", "same")], "normalize") == (traced, ())
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [Edit(0, 2, "x", "a"), Edit(1, 3, "y", "b")],
+        [Edit(2, 9, "x", "a")],
+        [Edit(-1, 1, "x", "a")],
+        [Edit(3, 1, "x", "a")],
+        [Edit(3, 1, "", "a")],
+        [Edit(5, 9, "", "a")],
+    ],
+)
+def test_wrong_edits_are_refused(edits: list[Edit]) -> None:
+    """Edits that overlap, run backward or lie outside the text are a rule's fault and raise."""
+    with pytest.raises(ValueError, match="edit"):
+        apply(Traced.raw("春耕正忙"), edits, "normalize")
+
+
+def test_an_empty_text_has_no_runs() -> None:
+    """Nothing comes from nowhere: empty pieces add no runs."""
+    assert concat((Traced.raw(""), Traced.inserted("", 3))) == Traced("", ())
+    assert Traced.raw("").raw_span(0, 0) == (0, 0)
