@@ -147,7 +147,7 @@ def set_lines(paragraph: str, width: int, *, by_display: bool) -> list[tuple[int
             if used > width:
                 break
             end += 1
-        end = _legal(paragraph, max(end, start + 1), start)
+        end = _legal(paragraph, max(end, start + 1), start) if end < len(paragraph) else end
         out.append((start, end))
         start = end
     return out

@@ -37,3 +37,9 @@ def load(name: str) -> Combiner:
         FileNotFoundError: the package was installed without its models.
     """
     return Combiner((FOLDER / f"{name}.onnx").read_bytes())
+
+
+def load_confidence() -> Floats:
+    """Weights [given or moved, signs] that turn a solution's lead into a probability."""
+    out: Floats = np.load(FOLDER / "confidence.npy")
+    return out

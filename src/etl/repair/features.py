@@ -13,9 +13,14 @@ import numpy.typing as npt
 from etl.repair.lines import Floats, Ints, Lines
 from etl.repair.scores import Scores
 from etl.repair.sheet import Sheet, layout, numbering
+from etl.structure import is_footnote, is_heading, is_note, is_row, is_salutation, is_speaker, stands_alone
 
 Index = npt.NDArray[np.intp]
 DIGITS = 10
+FURNITURE_FROM = 0.5
+LONGEST_HEADING, SPACE_LEFT = 45, 2.5
+KINDS = (is_note, is_footnote, is_row, is_salutation, stands_alone, is_speaker, is_heading)
+"""Asked in this order of a short line; its kind is 2 and on, 1 for a short line that is none of these."""
 MATCH, SURPLUS, UNCLOSED = 2.0, -3.0, -1.5
 """What agreeing, surplus and unclosed quotes add to a seam's score before rivals are ranked."""
 
@@ -29,6 +34,8 @@ class Content:
         gap: line breaks before the line, furniture between left out; `feed` and `dropped` say what else stood there.
         opened, wanted: quotes left open at the end of the paragraph so far, and closed in the rest of it.
         slack: how much of the full width the line leaves.
+        kind: what a short line looks like by itself, see `KINDS`; 0 for a line of running text.
+        rank: how few of the gaps in the report are as wide as the one before the line, 0 to 1.
     """
 
     lines: Lines
@@ -44,6 +51,7 @@ class Content:
     b_wanted: Ints
     slack: Floats
     number: Ints
+    kind: Ints
     rank: Floats
 
     def __len__(self) -> int:
@@ -60,10 +68,11 @@ def read_content(lines: Lines, sheet: Sheet, scores: Scores, furniture: npt.NDAr
     opened, wanted = _carry(lines.opened[kept], lines.wanted[kept], runs_on)
     b_opened, b_wanted = _carry(lines.bracket_opened[kept], lines.bracket_wanted[kept], runs_on)
     number = np.array([numbering(lines.texts[k]) for k in kept], np.int32)
+    kinds = _kinds(lines, sheet, kept, gap)
     order = np.sort(gap[1:])
     rank = 1 - np.searchsorted(order, gap, side="left") / max(1, len(order))
     return Content(
-        lines, sheet, scores, kept, gap, feed, dropped, opened, wanted, b_opened, b_wanted, slack, number,
+        lines, sheet, scores, kept, gap, feed, dropped, opened, wanted, b_opened, b_wanted, slack, number, kinds,
         rank.astype(np.float32),
     )  # fmt: skip
 
@@ -73,6 +82,22 @@ def _over(values: Ints, kept: Index) -> Ints:
     edges = np.append(0, kept[:-1] + 1)
     out: Ints = np.maximum.reduceat(values, edges)
     return out
+
+
+def _kinds(lines: Lines, sheet: Sheet, kept: Index, gap: Ints) -> Ints:
+    """The kind of each short line; in wrapped text only of lines that leave space or stand off."""
+    asked = lines.size[kept] <= LONGEST_HEADING
+    if sheet.wrapped:
+        off = (gap > sheet.gap) | (lines.indent[kept] > 0)
+        asked &= (sheet.width - lines.size[kept] > SPACE_LEFT) | off | np.append(off[1:], True)
+    out = np.zeros(len(kept), np.int32)
+    for k in np.flatnonzero(asked):
+        out[k] = _kind(lines.raw[lines.starts[kept[k]] : lines.ends[kept[k]]])
+    return out
+
+
+def _kind(line: str) -> int:
+    return next((number for number, asks in enumerate(KINDS, 2) if asks(line)), 1)
 
 
 def _runs_on(lines: Lines, sheet: Sheet, kept: Index, gap: Ints) -> list[bool]:
@@ -122,12 +147,12 @@ def pair_signs(content: Content, i: Index, j: Index, seam: Floats) -> list[npt.A
         (lines.end[a] == DIGITS) & (lines.start[b] == DIGITS),
         np.minimum(lines.size[a], 150), np.minimum(lines.size[b], 150),
         np.clip(content.slack[i], -9, 60), np.clip(content.slack[j], -9, 60),
-        content.number[i], content.number[j], np.minimum(lines.indent[a], 8), np.minimum(lines.indent[b], 8),
+        content.number[i], content.number[j], content.kind[i], content.kind[j], np.minimum(lines.indent[a], 8), np.minimum(lines.indent[b], 8),
     ]  # fmt: skip
 
 
-def adjacent(content: Content) -> tuple[Floats, Floats]:
-    """Rows for the seams of the file as given, and their seam scores; row k stands between lines k and k + 1."""
+def adjacent(content: Content) -> Floats:
+    """Rows for the seams of the file as given; row k stands between content lines k and k + 1."""
     count = len(content) - 1
     i = np.arange(count)
     j = i + 1
@@ -144,7 +169,7 @@ def adjacent(content: Content) -> tuple[Floats, Floats]:
         np.clip(before, -9, 60), np.minimum(i, 5), np.minimum(count - i, 5),
         *[np.full(count, v) for v in (*sheet.figures(), min(count, 400))],
     ]  # fmt: skip
-    return _table(columns), seam
+    return _table(columns)
 
 
 def _table(columns: list[npt.ArrayLike]) -> Floats:

@@ -37,6 +37,7 @@ class Lines:
     """The lines of a report that are not blank, in file order; arrays have one entry a line.
 
     Attributes:
+        raw: the raw text.
         starts, ends: offsets in the raw text, white space at both ends left out.
         texts: lines without spaces, punctuation full width.
         gap: line breaks since the line before (0 for the first).
@@ -48,6 +49,7 @@ class Lines:
         bracket_opened, bracket_wanted: the same of brackets.
     """
 
+    raw: str
     starts: Sequence[int]
     ends: Sequence[int]
     texts: Sequence[str]
@@ -75,6 +77,7 @@ def read_lines(text: str, breaks: Sequence[int]) -> Lines:
     quotes = [_balance(QUOTES, t) if "“" in t or "”" in t or "「" in t or "」" in t else (0, 0) for t in texts]
     brackets = [_balance(BRACKETS, t) for t in texts]
     return Lines(
+        raw=text,
         starts=starts,
         ends=ends,
         texts=texts,
