@@ -18,14 +18,65 @@ NEVER_LAST = set("（《〈【「『“‘([")
 SENTENCE_ENDS = set("。！？…”；：")
 HALF = str.maketrans({"，": ",", "；": ";", "：": ":", "（": "(", "）": ")", "？": "?", "！": "!"})
 DIGITS = "〇一二三四五六七八九"
-PLACES = ("青河", "临川", "平遥", "和县", "东营", "宁海", "万源", "石城", "新丰", "德安", "南漳", "靖远", "洛川")
-ORGANS = ("日报", "工作", "通讯", "学刊", "观察", "建设", "晚报", "月刊", "简报", "政协", "画报", "年鉴", "内参")
+PLACES = (
+    "青河",
+    "临川",
+    "平遥",
+    "和县",
+    "东营",
+    "宁海",
+    "万源",
+    "石城",
+    "新丰",
+    "德安",
+    "南漳",
+    "靖远",
+    "洛川",
+)
+ORGANS = (
+    "日报",
+    "工作",
+    "通讯",
+    "学刊",
+    "观察",
+    "建设",
+    "晚报",
+    "月刊",
+    "简报",
+    "政协",
+    "画报",
+    "年鉴",
+    "内参",
+)
 SECTIONS = (
     "要闻", "综合", "理论与实践", "一线传真", "特别报道", "经验交流", "专题策划", "调查研究", "人物", "法治在线",
     "乡村振兴", "党史天地", "文艺副刊", "国际视野", "民生关注", "图片新闻", "学习园地", "热点聚焦", "卷首语",
 )  # fmt: skip
-LATIN = ("YAOWEN", "ZONGHE", "TEBIE BAODAO", "REVIEW", "NEWS", "SPECIAL REPORT", "DIAOCHA YANJIU", "FOCUS", "Xinwen")
-NAMES = ("王志刚", "李秀兰", "陈卫东", "刘洋", "赵敏", "高建军", "欧阳雪", "何涛", "罗小英", "唐国庆", "宋佳", "马骏")
+LATIN = (
+    "YAOWEN",
+    "ZONGHE",
+    "TEBIE BAODAO",
+    "REVIEW",
+    "NEWS",
+    "SPECIAL REPORT",
+    "DIAOCHA YANJIU",
+    "FOCUS",
+    "Xinwen",
+)
+NAMES = (
+    "王志刚",
+    "李秀兰",
+    "陈卫东",
+    "刘洋",
+    "赵敏",
+    "高建军",
+    "欧阳雪",
+    "何涛",
+    "罗小英",
+    "唐国庆",
+    "宋佳",
+    "马骏",
+)
 
 
 @dataclass(frozen=True)
@@ -71,15 +122,33 @@ class Look:
         self.width = self.rng.randint(14, 44)
         self.by_display = draw() < 0.4
         style = draw()
-        self.between = "\n\n" if style < 0.45 else "\n" if style < 0.65 else "\n" + pick(("　　", "　　", "    ", "  ", "　"))
+        self.between = (
+            "\n\n"
+            if style < 0.45
+            else "\n"
+            if style < 0.65
+            else "\n" + pick(("　　", "　　", "    ", "  ", "　"))
+        )
         if style > 0.93:
             self.between = "\n\n" + pick(("　　", "    "))
         self.wrapped = draw() < (0.08 if self.between == "\n" else 0.55)
         damage = draw()
-        self.pages = damage > 0.12
-        self.columns = 0 if damage < 0.3 else pick((1, 1, 1, 2, 2, 3))
+        self.pages = damage > 0.2
+        self.columns = 0 if damage < 0.36 else pick((1, 1, 1, 2, 2, 3))
         self.furnished = self.pages and draw() < 0.5
-        every = ("\n\n\n\n", "\n\n\n", "\n\f\n", "\n\n", "\n\n\n\n\n", "\f", "\n\f", "\f\n", "\n\n\n\n\n\n", "\n \n \n", "\n")
+        every = (
+            "\n\n\n\n",
+            "\n\n\n",
+            "\n\f\n",
+            "\n\n",
+            "\n\n\n\n\n",
+            "\f",
+            "\n\f",
+            "\f\n",
+            "\n\n\n\n\n\n",
+            "\n \n \n",
+            "\n",
+        )
         self.gaps = tuple(pick(every) for _ in range(pick((1, 1, 2, 4))))
         self.half = draw() < 0.4
         self.stray = pick((0, 0, 0, 0.01, 0.03))
@@ -115,8 +184,39 @@ class Heads:
             f"□ {pick(SECTIONS)}", f"责任编辑：{pick(NAMES)}", f"{own}  {pick(LATIN)}", f"| {own} |", f"{pick(SECTIONS)} / {pick(LATIN)}",
         ]  # fmt: skip
         self.names = [pick(names) for _ in range(pick((1, 1, 1, 2)))]
-        numbers = ["— {n} —", "-{n}-", "{n}", "第 {n} 页", "第{n}页 共{m}页", "- {n} -", "·{n}·", "{n}/{m}", "P{n}", "第{c}页", "{n}", "０{n}", "[{n}]", "— {n}", "Page {n}", "{n} / {m}", "第{n}版", "～{n}～"]
-        both = ["{n}  {h}", "{h} · {n} ·", "{h}  {n}", "{n} {h}", "{h}　{n}", "{h}—{n}—", "{n}|{h}", "{h} 第{n}页", "{n}\n{h}", "{h}\n{n}", "A{n} {h}"]
+        numbers = [
+            "— {n} —",
+            "-{n}-",
+            "{n}",
+            "第 {n} 页",
+            "第{n}页 共{m}页",
+            "- {n} -",
+            "·{n}·",
+            "{n}/{m}",
+            "P{n}",
+            "第{c}页",
+            "{n}",
+            "０{n}",
+            "[{n}]",
+            "— {n}",
+            "Page {n}",
+            "{n} / {m}",
+            "第{n}版",
+            "～{n}～",
+        ]
+        both = [
+            "{n}  {h}",
+            "{h} · {n} ·",
+            "{h}  {n}",
+            "{n} {h}",
+            "{h}　{n}",
+            "{h}—{n}—",
+            "{n}|{h}",
+            "{h} 第{n}页",
+            "{n}\n{h}",
+            "{h}\n{n}",
+            "A{n} {h}",
+        ]
         self.styles = [pick([*numbers, "{h}", *both])]
         if rng.random() < 0.35:
             self.styles.append(pick([*numbers, "{h}", *both]))
@@ -177,7 +277,9 @@ class Press:
             self.offsets.append(at)
             at += len(paragraph) + 1
         self.lines: list[Line] = [
-            (n, a, b) for n, p in enumerate(paragraphs) for a, b in set_lines(p, look.width, by_display=look.by_display)
+            (n, a, b)
+            for n, p in enumerate(paragraphs)
+            for a, b in set_lines(p, look.width, by_display=look.by_display)
         ]
         self.out: list[tuple[str, int]] = []
         self.heads = Heads(self.rng, paragraphs[0])
@@ -185,7 +287,9 @@ class Press:
     def weights(self) -> list[float]:
         """How likely a page or column ends after each line; 0 where it may not."""
         out = []
-        told = 0.06 if self.look.between.endswith(("　", " ")) else 0.0  # else nobody could tell the cut from an end
+        told = (
+            0.06 if self.look.between.endswith(("　", " ")) else 0.0
+        )  # else nobody could tell the cut from an end
         for n, _, b in self.lines:
             p = self.paragraphs[n]
             if b == len(p):
@@ -208,7 +312,11 @@ class Press:
                 b = self.draw(weights, a + 3, min(a + 40, count)) if a is not None else None
                 if a is None or b is None or any(not (b < x or a > y) for x, y in columns):
                     continue
-                if self.lines[a][2] == len(self.paragraphs[self.lines[a][0]]) and self.lines[b][2] == len(self.paragraphs[self.lines[b][0]]) and self.rng.random() < 0.9:
+                if (
+                    self.lines[a][2] == len(self.paragraphs[self.lines[a][0]])
+                    and self.lines[b][2] == len(self.paragraphs[self.lines[b][0]])
+                    and self.rng.random() < 0.9
+                ):
                     continue
                 columns.append((a, b))
                 break
@@ -242,7 +350,9 @@ class Press:
         """What stands before paragraph n: in some reports more space around headings."""
         look, between = self.look, self.look.between
         head = [len(self.paragraphs[k]) < 31 and self.paragraphs[k][-1] not in "。！？" for k in (n - 1, n)]
-        wide = {"before": head[1], "both": head[0] or head[1], "random": self.rng.random() < 0.06}.get(look.spaced, False)
+        wide = {"before": head[1], "both": head[0] or head[1], "random": self.rng.random() < 0.06}.get(
+            look.spaced, False
+        )
         return "\n" * (between.count("\n") + 1 + (n % 2)) + between.lstrip("\n") if wide else between
 
     def page_gap(self) -> None:
@@ -283,7 +393,9 @@ class Press:
             self.land(piece)
         return self.dirty()
 
-    def share(self, body: list[tuple[int, int]], moved: list[tuple[int, int]]) -> tuple[dict[int, list[tuple[int, int]]], list[tuple[int, int]]]:
+    def share(
+        self, body: list[tuple[int, int]], moved: list[tuple[int, int]]
+    ) -> tuple[dict[int, list[tuple[int, int]]], list[tuple[int, int]]]:
         """Which moved piece lands behind which piece of the body, and which at the end of the file."""
         landed: dict[int, list[tuple[int, int]]] = {}
         tails = []
@@ -301,14 +413,28 @@ class Press:
         if last in (start, -1):
             self.page_gap()
             return
-        self.put(self.rng.choice([self.look.between.rstrip("　 "), self.look.between.rstrip("　 "), "\n\n\n\n", "\n", self.rng.choice(self.look.gaps)]))
+        self.put(
+            self.rng.choice(
+                [
+                    self.look.between.rstrip("　 "),
+                    self.look.between.rstrip("　 "),
+                    "\n\n\n\n",
+                    "\n",
+                    self.rng.choice(self.look.gaps),
+                ]
+            )
+        )
 
     def land(self, piece: tuple[int, int]) -> None:
         """Write a displaced piece where it does not belong."""
         if self.look.furnished and self.rng.random() < 0.3:
             self.page_gap()
         else:
-            self.put(self.rng.choice(["\n\n\n\n", "\n\n\n", self.rng.choice(self.look.gaps), "\n\n\n\n\n", "\n\n\n"]))
+            self.put(
+                self.rng.choice(
+                    ["\n\n\n\n", "\n\n\n", self.rng.choice(self.look.gaps), "\n\n\n\n\n", "\n\n\n"]
+                )
+            )
         self.print_lines(*piece)
 
     def dirty(self) -> Broken:
@@ -319,11 +445,20 @@ class Press:
             for k, char in enumerate(text):
                 chars.append(char)
                 places.append(at + k if at >= 0 and not char.isspace() else -1)
-                if self.look.stray and at >= 0 and k + 1 < len(text) and "一" <= char <= "龥" and "一" <= text[k + 1] <= "龥" and self.rng.random() < self.look.stray:
+                if (
+                    self.look.stray
+                    and at >= 0
+                    and k + 1 < len(text)
+                    and "一" <= char <= "龥"
+                    and "一" <= text[k + 1] <= "龥"
+                    and self.rng.random() < self.look.stray
+                ):
                     chars.append(" ")
                     places.append(-1)
         whole = "".join(chars)
-        return Broken(whole.translate(HALF) if self.look.half else whole, tuple(places), tuple(self.paragraphs))
+        return Broken(
+            whole.translate(HALF) if self.look.half else whole, tuple(places), tuple(self.paragraphs)
+        )
 
 
 # ------------------------------------------------------------------------------------------- articles
@@ -366,6 +501,9 @@ def articles(docs: Sequence[list[str]], rng: random.Random) -> Iterator[list[str
                 article += rng.choice(short)
         if rng.random() < 0.35:
             article.insert(1, _byline(rng))
+        if rng.random() < 0.2:
+            at = rng.randint(1, len(article))
+            article[at:at] = _interlude(rng, rng.choice(short))
         article = article[: rng.randint(10, 60)]
         if sum(map(len, article)) > 500 and not any(map(_ends_open, article)):
             yield article
@@ -377,6 +515,59 @@ def _byline(rng: random.Random) -> str:
         [f"文/{a}{b}", f"本报记者 {a}", f"（记者 {a}）", f"◎{a}", f"作者：{a} {b}", f"□ {a}", f"本刊通讯员 {a} {b}", f"{a} {b}", f"{a}　文/图",
          f"□本报记者{a}", f"（{rng.randint(1990, 2026)}年{rng.randint(1, 12)}月{rng.randint(1, 28)}日）", f"撰文/{a}", f"来源：{rng.choice(PLACES)}{rng.choice(ORGANS)}"]
     )  # fmt: skip
+
+
+def _interlude(rng: random.Random, doc: Sequence[str]) -> list[str]:
+    """What is no running prose and must come out as it went in: contents, tables, verse, laws, talk, chronicles."""
+    clauses = [c for p in doc[1:] for c in re.split("[，。；！？、：]", p) if 2 < len(c) < 16] or [
+        "春耕",
+        "秋收",
+        "夏管",
+    ]
+    many = [rng.choice(clauses) for _ in range(rng.randint(4, 12))]
+    number, year = rng.randint(1, 40), rng.randint(1949, 2015)
+    counted = sorted(rng.randint(1, 200) for _ in many)
+    sentences = [c + "。" for c in clauses]
+    kind = rng.randrange(9)
+    if kind == 0:
+        leader = rng.choice(("……", "...........", "    ", "———"))
+        return [f"{c}{leader}{n}" for c, n in zip(many, counted, strict=True)]
+    if kind == 1:
+        return [f"{c[:5]}  {rng.randint(1, 999)}  {rng.random() * 100:.1f}" for c in many]
+    if kind == 2:
+        return [x for c in many for x in (c[:6], str(rng.randint(1, 9999)))]
+    if kind == 3:
+        length = rng.choice((5, 7, 9))
+        return [
+            ("".join(rng.choices(clauses, k=3)) * 2)[:length] + rng.choice(("", "，", "。")) for _ in many
+        ]
+    if kind == 4:
+        return [
+            f"第{DIGITS[n]}条　{''.join(rng.choices(sentences, k=rng.randint(1, 4)))}" for n in range(1, 8)
+        ]
+    if kind == 5:
+        return [
+            f"{who}：{''.join(rng.choices(sentences, k=rng.randint(1, 3)))}"
+            for _ in range(4)
+            for who in ("记者", rng.choice(NAMES))
+        ]
+    if kind == 6:
+        return [
+            x
+            for n in range(5)
+            for x in (f"{year + n}年", "".join(rng.choices(sentences, k=rng.randint(1, 4))))
+        ]
+    if kind == 7:
+        mark = rng.choice(("案例", "点评", "【链接】", "编者按", "小贴士"))
+        return [
+            x
+            for n in range(4)
+            for x in (
+                mark + rng.choice(("", str(number + n))),
+                "".join(rng.choices(sentences, k=rng.randint(2, 5))),
+            )
+        ]
+    return [f"{rng.choice(NAMES)}　{rng.choice(PLACES)}{c[:6]}" for c in many]
 
 
 def broken(article: Sequence[str], rng: random.Random) -> Broken:

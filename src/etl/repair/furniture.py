@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.lines import LETTER_CLASS, Floats, Lines
+from etl.repair.lines import Floats, Lines
 from etl.repair.scores import Scores
 from etl.repair.sheet import Sheet, numbering
 
@@ -20,31 +20,38 @@ RUNS = re.compile(r"[0-9０-９]+")
 NUMBER_SHAPES = (
     re.compile(r"[0-9０-９]{1,4}"),
     re.compile(r"[-—–－·•~～\[【(（|P.]{0,3}[0-9０-９]{1,4}[-—–－·•~～\]】)）|.]{0,3}"),
-    re.compile(r"[-—]?第[0-9〇零一二三四五六七八九十百]{1,5}[页版](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}页)?[-—]?|(?:Page|page|PAGE|P|p)[.]?[0-9]{1,4}"),
+    re.compile(
+        r"[-—]?第[0-9〇零一二三四五六七八九十百]{1,5}[页版](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}页)?[-—]?|(?:Page|page|PAGE|P|p)[.]?[0-9]{1,4}"
+    ),
     re.compile(r"[0-9]{1,4}/[0-9]{1,4}"),
 )
 ISSUE = re.compile(r"期|年.{0,6}月|(?:19|20)[0-9]{2}[.·/年-]")
 CONTINUED = re.compile(r"[（(【]?(?:下转|上接|转第|接第)[^，。]{0,12}[版页][^，。]{0,6}[）)】]?")
 Index = npt.NDArray[np.intp]
-COLUMNS = 44
+SENTENCE_CLASSES = (0, 1, 3, 4, 5, 6)
+SHORT, LEAST_NAME, LONGEST_NUMBER, GREATEST, STEP = 24, 4, 5, 3000, 2
 
 
 def candidates(lines: Lines, sheet: Sheet) -> list[int]:
     """Lines that might be furniture: short, no sentence, and in some way unlike their neighbours."""
-    short = (lines.size <= LONGEST) & ~np.isin(lines.end, (0, 1, 3, 4, 5, 6))
-    gap = lines.gap
-    before = (gap > sheet.gap) | (lines.feed > 0)
+    short = (lines.size <= LONGEST) & ~np.isin(lines.end, SENTENCE_CLASSES)
+    before = (lines.gap > sheet.gap) | (lines.feed > 0)
     loose = before.copy()
     loose[:-1] |= before[1:]
-    picked = np.flatnonzero(short)
+    picked = [int(k) for k in np.flatnonzero(short) if k > 0]
     keys = [RUNS.sub("#", lines.texts[k]) for k in picked]
     count = Counter(keys)
     title = lines.texts[0] if len(lines) else ""
     return [
-        int(k)
+        k
         for k, key in zip(picked, keys, strict=True)
-        if k > 0 and (loose[k] or "#" in key and lines.size[k] < 24 or count[key] > 1 or len(key) > 3 and key in title or key.isascii())
+        if loose[k] or count[key] > 1 or _odd(key, lines.size[k], title)
     ]
+
+
+def _odd(key: str, size: np.float32, title: str) -> bool:
+    """Whether a line that stands close among others is worth a look all the same."""
+    return bool(key.isascii() or ("#" in key and size < SHORT) or (len(key) >= LEAST_NAME and key in title))
 
 
 def describe(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) -> Floats:
@@ -57,7 +64,9 @@ def describe(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) 
     after = np.minimum(np.array([picked[b] + 1 for _, b in groups]), len(lines) - 1)
     here = np.array(picked)
     above, below = here - 1, np.minimum(here + 1, len(lines) - 1)
-    seams = scores.seams(np.concatenate([above, first, above, here]), np.concatenate([below, after, here, below]))
+    seams = scores.seams(
+        np.concatenate([above, first, above, here]), np.concatenate([below, after, here, below])
+    )
     near, far, up, down = seams.reshape(4, -1)
     last = here == len(lines) - 1
     gap_after = np.where(last, 0, lines.gap[below])
@@ -81,7 +90,8 @@ def describe(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) 
         [k - a for k, (a, _) in enumerate(groups)],
         np.minimum(here, 6), np.minimum(len(lines) - 1 - here, 6),
         np.full(len(here), len(picked) / len(lines)),
-        lines.end[here], lines.start[here], np.minimum(lines.size[above], 60), np.minimum(lines.size[below], 60),
+        lines.end[here], lines.start[here],
+        np.minimum(lines.size[above], 60), np.minimum(lines.size[below], 60),
         lines.indent[here],
         *[np.full(len(here), v) for v in (sheet.gap, sheet.full, sheet.mean)],
     ]  # fmt: skip
@@ -89,7 +99,7 @@ def describe(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) 
 
 
 def _groups(picked: Sequence[int]) -> list[tuple[int, int]]:
-    """For each candidate the first and last (as positions in `picked`) of the run of neighbours it stands in."""
+    """For each candidate the first and last (in `picked`) of the run of neighbours it stands in."""
     out: list[tuple[int, int]] = []
     start = 0
     for k in range(1, len(picked) + 1):
@@ -105,28 +115,30 @@ def _words(text: str, title: str) -> tuple[float, ...]:
     letters = sum(c.isascii() and c.isalpha() for c in text)
     shape = next((n for n, p in enumerate(NUMBER_SHAPES, 1) if p.fullmatch(text)), 0)
     bare = RUNS.sub("", text).strip("-—–·|/~ ")
-    held = 0 if len(bare) < 4 else 2 if title.startswith(bare) else 1 if bare in title else 0
+    held = 0 if len(bare) < LEAST_NAME else 2 if title.startswith(bare) else 1 if bare in title else 0
     return (
         digits / len(text), letters / len(text), shape, held, numbering(text),
         float(ISSUE.search(text) is not None), float(CONTINUED.fullmatch(text) is not None),
     )  # fmt: skip
 
 
-def _counting(picked: Sequence[int], texts: Sequence[str], keys: Sequence[str]) -> tuple[list[float], list[float], list[float]]:
-    """How many neighbours of the same shape count on by one or two, how far off the nearest is, and the value."""
-    values = [int(found.group()) if (found := RUNS.search(t)) and len(found.group()) < 6 else -1 for t in texts]
+def _counting(
+    picked: Sequence[int], texts: Sequence[str], keys: Sequence[str]
+) -> tuple[list[float], list[float], list[float]]:
+    """How many neighbours of the same shape count on, how far off the nearest is, and the value."""
+    values = [
+        int(found.group()) if (found := RUNS.search(t)) and len(found.group()) <= LONGEST_NUMBER else -1
+        for t in texts
+    ]
     last: dict[str, int] = {}
     steps, apart = [0.0] * len(keys), [99.0] * len(keys)
     for k, key in enumerate(keys):
         if key in last:
             j = last[key]
-            if values[k] >= 0 and 0 < values[k] - values[j] <= 2:
+            if values[k] >= 0 and 0 < values[k] - values[j] <= STEP:
                 steps[k] += 1
                 steps[j] += 1
             apart[k] = min(apart[k], picked[k] - picked[j])
             apart[j] = min(apart[j], picked[k] - picked[j])
         last[key] = k
-    return steps, apart, [float(min(v, 3000)) for v in values]
-
-
-LATIN = LETTER_CLASS
+    return steps, apart, [float(min(v, GREATEST)) for v in values]

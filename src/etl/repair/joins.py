@@ -1,30 +1,33 @@
 """The join model: what the seam model and the combiners, shipped with the package, make of a report's lines.
 
-`JoinModel.read` finds the content, `JoinModel.judge` says what follows what and how sure that is; `etl.repair`
+`JoinModel.read` finds the content, `JoinModel.judge` says what follows what, and how sure that is; `repair`
 carries it out. A new combiner is one more field, loaded in `load`.
 """
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from etl.repair import features, furniture
-from etl.repair.combine import Combiner, load, load_confidence
-from etl.repair.features import Content, Open
+from etl.repair.combine import Combiner, unpack
+from etl.repair.content import FURNITURE_FROM, Content, plain_wraps, read_content
+from etl.repair.features import Open, Standing
+from etl.repair.guards import barred
 from etl.repair.lines import Floats, Lines
-from etl.repair.order import FORBIDDEN, best_path, successors
+from etl.repair.order import best_path, successors
 from etl.repair.scores import Scores
 from etl.repair.seams import SeamModel
 from etl.repair.sheet import Sheet, measure
+from etl.repair.trust import Gains, Odds, Solved, closed, only, trust_signs
 
-Gains = npt.NDArray[np.float64]
 JOIN, BREAK, APART = 0, 1, 2
 OPEN_FROM = float(np.log(0.01))
 CLOSING = 2.5
 UNLIKELY = -7.0
+IMPOSSIBLE = -14.0
 ALMOST = 0.999999
-TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A join that was likely, yet not sure enough: content lines, and whether they are neighbours in the file."""
+    """A join that was likely, yet not sure enough, between two content lines."""
 
     left: int
     right: int
@@ -56,16 +59,11 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Odds:
-    """Log-odds [n, n] that each piece follows each, joined and as a new paragraph; see `order.best_path`."""
+class First:
+    """The first look at the seams of the file: their rows, and log-probabilities of join, break, apart."""
 
-    join: Floats
-    apart: Floats
-
-    @property
-    def gains(self) -> Gains:
-        """The better of the two."""
-        return np.maximum(self.join, self.apart).astype(np.float64)
+    rows: Floats
+    odds: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ class JoinModel:
     jumps: Combiner
     finals: Combiner
     kinds: Combiner
-    confidence: Floats
+    trust: Combiner
 
     @classmethod
     def load(cls) -> "JoinModel":
@@ -88,18 +86,17 @@ class JoinModel:
         Raises:
             FileNotFoundError: the package was installed without its models.
         """
-        names = ("furniture", "adjacent", "second", "jumps", "finals", "kinds")
-        return cls(SeamModel.load(), *map(load, names), load_confidence())
+        return cls(SeamModel.load(), **unpack())
 
     def read(self, lines: Lines) -> tuple[Content, Floats]:
         """The content lines, and for every line the probability that it is furniture."""
         scores = Scores(self.seams, lines.texts)
         sheet = measure(lines, np.arange(len(lines)))
         probability = self._furniture(lines, sheet, scores)
-        dropped = probability > features.FURNITURE_FROM
+        dropped = probability > FURNITURE_FROM
         if dropped.any():
             sheet = measure(lines, np.flatnonzero(~dropped))
-        return features.read_content(lines, sheet, scores, dropped), probability
+        return read_content(lines, sheet, scores, dropped), probability
 
     def _furniture(self, lines: Lines, sheet: Sheet, scores: Scores) -> Floats:
         out = np.zeros(len(lines), np.float32)
@@ -110,80 +107,120 @@ class JoinModel:
 
     def judge(self, content: Content, threshold: float) -> Verdict:
         """What follows each content line in the restored text; nothing less sure than `threshold` is done."""
-        rows = features.adjacent(content)
-        first = self.adjacent(rows)
-        links = [_plain(k, odds) for k, odds in enumerate(np.exp(first).tolist())]
+        first = self._first(content)
+        links = [_plain(k, odds) for k, odds in enumerate(np.exp(first.odds).tolist())]
         links.append(Link(None, joined=False, confidence=1.0, given=True))
-        open_seams = np.flatnonzero(first[:, APART] > OPEN_FROM)
-        refused: list[Refused] = []
-        if len(open_seams):
-            odds = first[open_seams, APART] - np.logaddexp(first[open_seams, JOIN], first[open_seams, BREAK])
-            found = features.rivals(content, open_seams, odds)
-            weights = self.odds(content, found, (rows, first))
-            refused += self._relink(content, found, weights, threshold, links)
+        solved = self._meet(content, first)
+        refused = self._relink(content, solved, threshold, links) if solved else []
         return Verdict(tuple(_sure(links, refused, threshold)), tuple(refused))
 
-    def odds(self, content: Content, found: Open, looked: tuple[Floats, Floats]) -> Odds:
-        """Log-odds of every succession of the pieces."""
-        rows, first = looked
-        n = len(found.right)
+    def solve(self, content: Content) -> "Solved | None":
+        """The open pieces and the odds of every succession; None where nothing is open."""
+        return self._meet(content, self._first(content))
+
+    def _first(self, content: Content) -> "First":
+        rows = features.adjacent(content)
+        odds = self.adjacent(rows)
+        n = np.arange(len(rows))
+        odds[barred(content.guard, n, n + 1, plain_wraps(content)), JOIN] = IMPOSSIBLE
+        return First(rows, odds)
+
+    def _meet(self, content: Content, first: "First") -> "Solved | None":
+        odds = first.odds
+        seams = np.flatnonzero(odds[:, APART] > OPEN_FROM)
+        if not len(seams):
+            return None
+        apart = odds[seams, APART] - np.logaddexp(odds[seams, JOIN], odds[seams, BREAK])
+        found = features.rivals(content, seams, apart)
         against = features.standing(found)
+        return Solved(found, against, self._odds(content, (found, against), first))
+
+    def _odds(self, content: Content, met: tuple[Open, Standing], first: "First") -> Odds:
+        """Log-odds of every succession of the pieces."""
+        found, against = met
+        n = len(found.right)
         join, apart = (np.full((n + 1, n + 1), UNLIKELY, np.float32) for _ in range(2))
-        own = self.second(features.second_look(content, found, against, rows))[:, APART]
+        own = self.second(features.second_look(content, found, against, first.rows))[:, APART]
         together = np.log1p(-np.minimum(np.exp(own), ALMOST)) - own
-        kind = first[found.left[:-1], :2]
+        kind = first.odds[found.left[:-1], :2]
         known = together[:, None] + kind - np.logaddexp(kind[:, JOIN], kind[:, BREAK])[:, None]
         np.fill_diagonal(join[:n, :n], known[:, JOIN])
         np.fill_diagonal(apart[:n, :n], known[:, BREAK])
         i, j = np.nonzero(~np.eye(n + 1, n, dtype=np.bool_))
         far = self.jumps(features.jumps(content, found, against, (i, j)))[:, :2]
         far -= np.log1p(-np.minimum(np.exp(far), ALMOST))
+        far[barred(content.guard, found.left[i], found.right[j], np.zeros(len(i), np.bool_)), JOIN] = UNLIKELY
         join[i, j], apart[i, j] = far[:, JOIN], far[:, BREAK]
         last = self.finals(features.finals(content, found, against))
         apart[:, n] = last[:, 1] - last[:, 0]
         return Odds(join, apart)
 
     def _relink(
-        self, content: Content, found: Open, odds: Odds, threshold: float, links: list[Link]
+        self, content: Content, solved: Solved, threshold: float, links: list[Link]
     ) -> list[Refused]:
-        """Put the best path that is sure enough into `links`; what was not sure comes back."""
-        gains, refused = odds.gains, []
-        given = list(range(len(gains)))
-        for _ in range(TRIES):
-            path = best_path(gains)
-            follows = successors(best_path(closed(gains, odds.join, path)))
-            kinds = self._kinds(content, found, follows)
-            sure = self.sureness(odds, gains, follows)
-            moved = [p for p in given if follows[p] != p and follows[p] < len(given) - 1 and kinds[p] > 0]
-            weak = min(moved, key=sure.__getitem__, default=None)
-            if weak is None or sure[weak] >= threshold:
-                break
-            refused.append(Refused(int(found.left[weak]), int(found.right[follows[weak]]), float(sure[weak]), given=False))
-            gains[weak, follows[weak]] = FORBIDDEN
-        else:
-            moved = []
-        if not moved:
-            follows = given
-            sure = self.sureness(odds, odds.gains, follows)
-        for p, q in enumerate(follows):
-            to = int(found.right[q]) if q < len(found.right) else None
-            joined = to is not None and bool(odds.join[p, q] > odds.apart[p, q] if p == q else kinds[p] > 0)
-            links[int(found.left[p])] = Link(to, joined, float(sure[p]), given=p == q)
+        """Put the best path into `links`, with only those jumps joined that are sure enough; the others come back."""
+        path = self.follow(content, solved, solved.odds.gains)
+        joined = [p for p in path.moved if path.kinds[p] > 0]
+        strong = [p for p in joined if path.sure[p] >= threshold]
+        refused = [self._refuse(solved, path, p) for p in joined if p not in strong]
+        if not strong:
+            path = self._weigh(content, solved, range(len(path.follows)))
+        elif refused:
+            path = self.follow(content, solved, only(solved.odds, path.follows, strong))
+        for p, (link, end) in enumerate(zip(path.links(solved.found), solved.found.left, strict=True)):
+            links[int(end)] = link if link.given or p in strong else replace(link, joined=False)
         return refused
 
-    def sureness(self, odds: Odds, gains: Gains, follows: list[int]) -> Floats:
-        """Probability for each piece that what follows it in the solution is right."""
-        signs = confidence_signs(odds, gains, follows)
-        weights = self.confidence[(np.array(follows) != np.arange(len(follows))).astype(int)]
-        out: Floats = 1 / (1 + np.exp(-(signs * weights).sum(axis=1)))
-        return out
+    def _refuse(self, solved: Solved, path: "Path", p: int) -> Refused:
+        left, right = solved.found.left[p], solved.found.right[path.follows[p]]
+        return Refused(int(left), int(right), float(path.sure[p]), given=False)
 
-    def _kinds(self, content: Content, found: Open, follows: list[int]) -> Floats:
+    def follow(self, content: Content, solved: Solved, gains: Gains) -> "Path":
+        """The best order of the pieces by these gains, and how sure each succession is."""
+        first = successors(best_path(gains))
+        return self._weigh(
+            content, solved, successors(best_path(closed(gains, solved.odds.join, first, CLOSING)))
+        )
+
+    def _weigh(self, content: Content, solved: Solved, follows: Sequence[int]) -> "Path":
+        p, q = np.arange(len(follows)), np.array(follows)
+        kinds = np.where(
+            p == q,
+            solved.odds.join[p, q] - solved.odds.apart[p, q],
+            self._kinds(content, solved.found, follows),
+        )
+        signs = trust_signs(content, solved, follows, kinds)
+        return Path(tuple(follows), kinds, np.exp(self.trust(signs)[:, 1]))
+
+    def _kinds(self, content: Content, found: Open, follows: Sequence[int]) -> Floats:
         """For each piece the log-odds that it is joined to what follows it, given that it does."""
         p, q = np.arange(len(follows)), np.minimum(np.array(follows), len(found.right) - 1)
         odds = self.kinds(features.kind_signs(content, (found.left, found.right[q]), found.plain[p, q]))
         out: Floats = odds[:, 1] - odds[:, 0]
+        out[barred(content.guard, found.left, found.right[q], np.zeros(len(q), np.bool_))] = IMPOSSIBLE
         return out
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A solution: for each piece what follows, the log-odds that it is joined to that, how sure it is."""
+
+    follows: tuple[int, ...]
+    kinds: Floats
+    sure: Floats
+
+    @property
+    def moved(self) -> list[int]:
+        """Pieces that are followed by another piece than in the file."""
+        return [p for p, q in enumerate(self.follows) if q not in (p, len(self.follows) - 1)]
+
+    def links(self, found: Open) -> Iterator[Link]:
+        """The same as links between content lines, one for the end of each piece."""
+        for p, q in enumerate(self.follows):
+            to = int(found.right[q]) if q < len(found.right) else None
+            kind = float(self.kinds[p])
+            sure = float(self.sure[p]) / (1 + math.exp(-abs(kind)))
+            yield Link(to, to is not None and kind > 0, sure, given=p == q)
 
 
 def _plain(k: int, odds: list[float]) -> Link:
@@ -201,28 +238,4 @@ def _sure(links: list[Link], refused: list[Refused], threshold: float) -> list[L
             out.append(Link(link.to, joined=False, confidence=1 - link.confidence, given=True))
         else:
             out.append(link)
-    return out
-
-
-def confidence_signs(odds: Odds, gains: Gains, follows: list[int]) -> Floats:
-    """What the confidence of each succession is made of: its log-odds and its lead in row and column."""
-    n, p, q = len(follows), np.arange(len(follows)), np.array(follows)
-    own = odds.gains[p, q]
-    others = odds.gains
-    others[p, q] = FORBIDDEN
-    row, column = own - others.max(axis=1), own - others.max(axis=0)[q]
-    signs = [np.ones(n), np.clip(own, -8, 8), np.clip(row, -8, 8), np.clip(column, -8, 8)]
-    return np.stack(signs, axis=1).astype(np.float32)
-
-
-def closed(gains: Gains, join: Floats, path: list[int]) -> Gains:
-    """The gains with a bonus where a stretch that was put in between two pieces meets the second of them."""
-    out = gains.copy()
-    n = len(gains)
-    for p, q in enumerate(successors(path)):
-        if q in (p, n - 1) or join[p, q] <= 0:
-            continue
-        if p < n - 1:
-            out[q + 1 :, p] += CLOSING  # q + 1... was put in behind p: its end belongs before p + 1
-        out[q, :p] += CLOSING  # ...p was put in before q + 1: its start belongs behind q
     return out

@@ -20,12 +20,27 @@ FOLD = str.maketrans(",;:()?!．％", "，；：（）？！.%")
 LINE = re.compile(r"[^\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
 FEEDS = "\f\v"
 SENTENCE_ENDS = "。！？…"
-END_CLASSES = ("。！？", "…", "”’」』", "；", "：", "，", "、", "）》】〉", "（《【〈“‘「『", "—-－~", "0123456789", ".·")
+END_CLASSES = (
+    "。！？",
+    "…",
+    "”’」』",
+    "；",
+    "：",
+    "，",
+    "、",
+    "）》】〉",
+    "（《【〈“‘「『",
+    "—-－~",
+    "0123456789",
+    ".·",
+)
 CLOSERS = frozenset("，。、；：？！）》〉】」』”’…%‰℃")
 QUOTES = re.compile("[“”「」『』]")
 BRACKETS = re.compile("[（）《》【】〈〉]")
 OPENERS = frozenset("“「『（《【〈")
 EDGE = 48
+LONGEST_VERSE = 20
+CROWDED = 1.5
 LAST_ASCII, FIRST_HAN, LAST_HAN = "\x7f", "一", "鿿"
 LETTER_CLASS, HAN_CLASS, OTHER_CLASS = len(END_CLASSES), len(END_CLASSES) + 1, len(END_CLASSES) + 2
 END_CLASS = {char: number for number, chars in enumerate(END_CLASSES) for char in chars}
@@ -67,6 +82,10 @@ class Lines:
     def __len__(self) -> int:
         return len(self.texts)
 
+    def line(self, k: int) -> str:
+        """Line k as it stands in the raw text."""
+        return self.raw[self.starts[k] : self.ends[k]]
+
 
 def read_lines(text: str, breaks: Sequence[int]) -> Lines:
     """Cut a raw text into its lines; `breaks` are offsets at which the format says that a page ends."""
@@ -74,7 +93,9 @@ def read_lines(text: str, breaks: Sequence[int]) -> Lines:
     folded = text.translate(FOLD)
     texts = ["".join(folded[a:b].split()) for a, b in zip(starts, ends, strict=True)]
     gaps, feeds = _gaps(text, starts, ends, breaks)
-    quotes = [_balance(QUOTES, t) if "“" in t or "”" in t or "「" in t or "」" in t else (0, 0) for t in texts]
+    quotes = [
+        _balance(QUOTES, t) if "“" in t or "”" in t or "「" in t or "」" in t else (0, 0) for t in texts
+    ]
     brackets = [_balance(BRACKETS, t) for t in texts]
     return Lines(
         raw=text,
@@ -128,9 +149,9 @@ def _gaps(
 
 def _sizes(texts: Sequence[str]) -> Floats:
     """Characters a line, or columns of print; the one in which more lines are equally long."""
-    plain = np.array([len(t) for t in texts], np.float32)
+    plain: Floats = np.array([len(t) for t in texts], np.float32)
     ascii_count = (3 * plain - np.array([len(t.encode("utf-8", "replace")) for t in texts], np.float32)) / 2
-    printed = plain - np.clip(ascii_count, 0, plain) / 2
+    printed: Floats = (plain - np.clip(ascii_count, 0, plain) / 2).astype(np.float32)
     return printed if crowd(printed) > crowd(plain) else plain
 
 
@@ -139,7 +160,7 @@ def crowd(sizes: Floats) -> float:
     if len(sizes) == 0:
         return 0.0
     top = page_width(sizes)
-    return float(np.mean(np.abs(sizes - top) <= 1.5))
+    return float(np.mean(np.abs(sizes - top) <= CROWDED))
 
 
 def page_width(sizes: Floats) -> float:

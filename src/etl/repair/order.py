@@ -14,7 +14,7 @@ import numpy.typing as npt
 Gains = npt.NDArray[np.float64]
 FORBIDDEN = -1e6
 EXACT_PIECES = 60
-BRANCH_BUDGET = 900
+LEAST_BRANCHES, BRANCH_BUDGET = 6, 900
 RIVALS = 5
 PASSES = 6
 LEAST_GAIN = 1e-6
@@ -99,11 +99,11 @@ def _augment(
 
 
 def _branch(gains: Gains) -> list[int] | None:
-    """Assignments from the best on, the shortest cycle of each broken in every way, until one has no cycle."""
+    """Assignments from the best on, the shortest cycle of each broken in every way, until none is left."""
     order = count()
     first = assign(gains)
     queue = [(-_total(gains, first), next(order), first, gains)]
-    for _ in range(max(6, BRANCH_BUDGET // len(gains))):
+    for _ in range(max(LEAST_BRANCHES, BRANCH_BUDGET // len(gains))):
         _, _, chosen, allowed = heapq.heappop(queue)
         path, cycle = _walk(chosen)
         if not cycle:
@@ -175,8 +175,16 @@ def _swap(gains: Gains, path: list[int], options: Sequence[tuple[int, int, int]]
     columns = np.array([*path[1:], len(path)]) - 1  # column of what follows at each position
     order = np.array(path)
     a, b, c = np.array(options).T
-    old = gains[order[a - 1], columns[a - 1]] + gains[order[b - 1], columns[b - 1]] + gains[order[c - 1], columns[c - 1]]
-    new = gains[order[a - 1], order[b] - 1] + gains[order[c - 1], order[a] - 1] + gains[order[b - 1], columns[c - 1]]
+    old = (
+        gains[order[a - 1], columns[a - 1]]
+        + gains[order[b - 1], columns[b - 1]]
+        + gains[order[c - 1], columns[c - 1]]
+    )
+    new = (
+        gains[order[a - 1], order[b] - 1]
+        + gains[order[c - 1], order[a] - 1]
+        + gains[order[b - 1], columns[c - 1]]
+    )
     best = int((new - old).argmax())
     if (new - old)[best] <= LEAST_GAIN:
         return None

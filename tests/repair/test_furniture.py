@@ -1,0 +1,50 @@
+"""Lines that the page printed go, and each that goes is in the ledger."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from etl.model import Encoding, Reading
+from etl.repair import JoinModel, repair
+
+CASES = tomllib.loads(
+    (Path(__file__).parents[1] / "cases" / "repair" / "furniture.toml").read_text(encoding="utf-8")
+)["case"]
+BODY = (
+    "入夏以来，县里组织巡护队沿湖巡查。全县一百二十六个排污口已经全部建档，沿岸的四家洗砂场在六月底以前关停，"
+    "职工由镇里帮助转岗。湖边的八个村成立了义务护水队，老人孩子都来帮忙捡拾垃圾，岸边新栽的一千多"
+)
+REST = "棵柳树也都成活了。到了傍晚，散步的人比往年多出许多。"
+
+
+def params() -> list[object]:
+    """The cases, those known to fail marked so."""
+    strict = pytest.mark.xfail(reason="known failure", strict=True)
+    return [
+        pytest.param(case, id=case["name"], marks=[strict] if case["label"] == "known_failure" else [])
+        for case in CASES
+    ]
+
+
+@pytest.mark.parametrize("case", params())
+def test_furniture_goes_and_all_else_stays(case: dict[str, object]) -> None:
+    """Exactly the lines named are taken out, each with its place; halves round them come together."""
+    text = str(case["text"]).format(body=BODY, rest=REST)
+    done = repair(Reading(text, (), Encoding("utf-8", 1.0)), JoinModel.load(), 0.9)
+    removed = [change for change in done.changes if change.rule == "furniture"]
+
+    assert [change.before for change in removed] == case["gone"]
+    assert all(text[change.start : change.end] == change.before for change in removed)
+    assert all(change.after == "" and change.applied for change in removed)
+    for line in {line.strip() for line in text.splitlines() if line.strip()} - {c.before for c in removed}:
+        assert any(line in paragraph.text for paragraph in done.paragraphs)
+
+
+def test_a_join_over_furniture_does_not_quote_it() -> None:
+    """The join's place ends where the furniture begins, so that each has its own line in the ledger."""
+    text = f"{BODY}\n\n— 12 —\n\n{REST}"
+    done = repair(Reading(text, (), Encoding("utf-8", 1.0)), JoinModel.load(), 0.9)
+
+    assert [(c.rule, c.before) for c in done.changes] == [("cut sentence", "\n\n"), ("furniture", "— 12 —")]
+    assert [paragraph.text for paragraph in done.paragraphs] == [BODY + REST]

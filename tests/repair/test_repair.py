@@ -1,0 +1,146 @@
+"""Restoring as a whole: what must be joined, what must be left, and that nothing is ever lost."""
+
+import re
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from etl.model import Encoding, Reading, Repaired
+from etl.repair import JoinModel, repair
+
+CASES = Path(__file__).parents[1] / "cases" / "repair"
+UNDAMAGED = tomllib.loads((CASES / "undamaged.toml").read_text(encoding="utf-8"))["case"]
+CUTS = tomllib.loads((CASES / "cuts.toml").read_text(encoding="utf-8"))["case"]
+JOINS = JoinModel.load()
+THRESHOLD = 0.9
+
+
+def read(text: str, breaks: tuple[int, ...] = (), *, certain: bool = False) -> Reading:
+    """A reading of a text."""
+    return Reading(text, breaks, Encoding("utf-8", 1.0), certain)
+
+
+def restore(text: str, breaks: tuple[int, ...] = ()) -> Repaired:
+    """Repair at the threshold of the settings."""
+    return repair(read(text, breaks), JOINS, THRESHOLD)
+
+
+def texts(repaired: Repaired) -> list[str]:
+    """The paragraphs' texts."""
+    return [paragraph.text for paragraph in repaired.paragraphs]
+
+
+def lines(text: str) -> list[str]:
+    """The visible lines of a text."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("case", UNDAMAGED, ids=lambda case: case["name"])
+def test_undamaged_texts_come_out_as_they_went_in(case: dict[str, str]) -> None:
+    """Every visible line of an undamaged text is a paragraph, and nothing was done."""
+    done = restore(case["text"])
+
+    assert texts(done) == lines(case["text"])
+    assert [change for change in done.changes if change.applied] == []
+
+
+@pytest.mark.parametrize("case", UNDAMAGED, ids=lambda case: case["name"])
+@pytest.mark.parametrize("between", ["\n\n", "\n\n\n", "\n　　", "\n"])
+def test_undamaged_texts_survive_another_setting(case: dict[str, str], between: str) -> None:
+    """The same holds when all lines are set apart in the same other way."""
+    given = lines(case["text"])
+
+    assert texts(restore(between.join(given))) == given
+
+
+@pytest.mark.parametrize("case", CUTS, ids=lambda case: case["name"])
+def test_cuts(case: dict[str, str]) -> None:
+    """Cut sentences and wrapped lines come together, and true ends stay."""
+    assert "\n".join(texts(restore(case["given"]))) == case["expected"].strip()
+
+
+@pytest.mark.parametrize("case", CUTS, ids=lambda case: case["name"])
+def test_the_ledger_explains_every_character(case: dict[str, str]) -> None:
+    """Each change quotes the raw text at its place, and changes do not overlap."""
+    given = case["given"]
+    position = 0
+    for change in restore(given).changes:
+        assert given[change.start : change.end] == change.before
+        assert change.stage == "repair"
+        assert 0 <= change.confidence <= 1
+        assert position <= change.start
+        position = change.end
+
+
+def test_certain_paragraphs_are_only_split() -> None:
+    """Where the format marks paragraphs, an open end is joined to nothing."""
+    body = "村里今年新修了水渠，浇地不再靠天。到了秋天，家家户户的院子里都堆满了刚刚收回来的"
+    done = repair(read(f"{body}\n\n玉米，屋檐下挂着辣椒。", certain=True), JOINS, THRESHOLD)
+
+    assert texts(done) == [body, "玉米，屋檐下挂着辣椒。"]
+    assert done.changes == ()
+
+
+def test_below_the_threshold_a_join_is_a_suggestion() -> None:
+    """A likely join that does not reach the threshold is kept in the ledger and not made."""
+    body = "村里今年新修了水渠，浇地不再靠天。到了秋天，家家户户的院子里都堆满了刚刚收回来的"
+    done = repair(read(f"{body}\n\n玉米，屋檐下挂着辣椒。"), JOINS, 0.999999)
+
+    assert len(done.paragraphs) == 2
+    assert [(change.applied, change.start, change.before) for change in done.changes] == [
+        (False, len(body), "\n\n")
+    ]
+
+
+def test_page_ends_of_the_format_count() -> None:
+    """A page end that only the format knows of speaks for a join as a form feed does."""
+    left = "村里今年新修了水渠。浇地不再靠天，秋天院子里堆满了收回来的"
+    text = f"{left}\n玉米，屋檐下挂着一串一串的辣椒。\n傍晚时分，炊烟升起来了。"
+    with_break = {change.start: change.confidence for change in restore(text, (len(left) + 1,)).changes}
+    without = {change.start: change.confidence for change in restore(text).changes}
+
+    assert with_break[len(left)] > without.get(len(left), 0)
+
+
+def test_indentation_is_not_part_of_a_paragraph() -> None:
+    """Paragraphs are stripped of white space of any width, also of zero-width marks."""
+    assert texts(restore("　　春耕忙。　\n\u200b \n \t秋收喜。\xa0")) == ["春耕忙。", "秋收喜。"]
+
+
+@pytest.mark.parametrize("text", ["", " \n\f　\n", "\ufeff"])
+def test_blank_texts_have_no_paragraphs(text: str) -> None:
+    """White space alone gives nothing and no change."""
+    assert restore(text) == Repaired((), ())
+
+
+@pytest.mark.shared
+def test_the_report_of_the_product_page(shared: Path) -> None:
+    """In the real report both direct cuts heal, no true end is lost, and the column's hole stays open."""
+    raw = (shared / "bench" / "seed" / "report.txt").read_text(encoding="utf-8")
+    truth = lines((shared / "bench" / "seed" / "restored.txt").read_text(encoding="utf-8"))
+    done = restore(raw)
+    whole = "\n".join(texts(done))
+
+    assert "肺炎的知识" in whole
+    assert "许多热心" in whole
+    assert "四包公安" not in whole
+    assert [change.after for change in done.changes if change.applied] == ["", ""]
+    marks = re.compile(r"\W")
+    ends = {marks.sub("", line)[-10:] for line in truth}
+    found = {marks.sub("", line)[-10:] for line in texts(done)}
+    assert ends - found == set()
+
+
+@pytest.mark.shared
+def test_the_report_keeps_every_character(shared: Path) -> None:
+    """The real report's visible characters all come out, each from its own place."""
+    raw = (shared / "bench" / "seed" / "report.txt").read_text(encoding="utf-8")
+    done = restore(raw)
+
+    assert Counter("".join(texts(done))) == Counter("".join(raw.split(None)).replace(" ", "")) + Counter(
+        " " * sum(text.count(" ") for text in texts(done))
+    )
+    for paragraph in done.paragraphs:
+        assert "".join(raw[a:b] for a, b in paragraph.raw_spans(0, len(paragraph))) == paragraph.text
