@@ -26,8 +26,7 @@ from onnxmltools.convert.common.data_types import FloatTensorType
 from etl.repair import features, furniture, joins
 from etl.repair.combine import MODEL, Combiner, pack
 from etl.repair.lines import Floats, Lines, read_lines
-from etl.repair.scores import Scores
-from etl.repair.seams import SeamModel
+from etl.repair.seams import Encoded, SeamModel
 from etl.repair.sheet import measure
 from etl.repair.trust import trust_signs
 
@@ -143,7 +142,7 @@ class Case:
 
     lines: Lines
     truth: Truth
-    scores: Scores
+    scores: Encoded
     content: features.Content | None = None
 
 
@@ -155,7 +154,7 @@ def cases(folder: Path, shares: tuple[int, ...], size: tuple[int, int], seams: S
     for _ in range(count):
         report = broken(next(source), rng)
         lines = read_lines(report.text, ())
-        yield Case(lines, Truth(report, lines), Scores(seams, lines.texts))
+        yield Case(lines, Truth(report, lines), seams.report(lines.texts))
 
 
 def learn_furniture(every: list[Case], out: dict[str, bytes]) -> Model:

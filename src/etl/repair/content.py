@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from etl.repair.guards import QUOTED, Bools, Guard, guard
 from etl.repair.lines import Floats, Ints, Lines
-from etl.repair.scores import Scores
+from etl.repair.seams import Encoded
 from etl.repair.sheet import FULL_SLACK, MOSTLY, Sheet, layout, numbering
 from etl.structure import is_footnote, is_heading, is_note, is_row, is_salutation, is_speaker, stands_alone
 
@@ -36,7 +36,7 @@ class Content:
 
     lines: Lines
     sheet: Sheet
-    scores: Scores
+    scores: Encoded
     kept: Index
     gap: Ints
     feed: Ints
@@ -55,7 +55,7 @@ class Content:
         return len(self.kept)
 
 
-def read_content(lines: Lines, sheet: Sheet, scores: Scores, furniture: Bools) -> Content:
+def read_content(lines: Lines, sheet: Sheet, scores: Encoded, furniture: Bools) -> Content:
     """Lay the content lines out, furniture left aside."""
     kept = np.flatnonzero(~furniture)
     gap = _over(lines.gap, kept)

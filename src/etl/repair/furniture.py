@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from etl.repair.lines import Floats, Lines
-from etl.repair.scores import Scores
+from etl.repair.seams import Encoded
 from etl.repair.sheet import Sheet, numbering
 
 LONGEST = 40
@@ -54,7 +54,7 @@ def _odd(key: str, size: np.float32, title: str) -> bool:
     return bool(key.isascii() or ("#" in key and size < SHORT) or (len(key) >= LEAST_NAME and key in title))
 
 
-def describe(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) -> Floats:
+def describe(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Encoded) -> Floats:
     """One row of signs for each candidate."""
     texts = [lines.texts[k] for k in picked]
     keys = [RUNS.sub("#", t) for t in texts]

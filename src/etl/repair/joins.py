@@ -17,8 +17,7 @@ from etl.repair.features import Open, Standing
 from etl.repair.guards import barred
 from etl.repair.lines import Floats, Lines
 from etl.repair.order import best_path, successors
-from etl.repair.scores import Scores
-from etl.repair.seams import SeamModel
+from etl.repair.seams import Encoded, SeamModel
 from etl.repair.sheet import Sheet, measure
 from etl.repair.trust import Gains, Odds, Solved, closed, only, trust_signs
 
@@ -90,7 +89,7 @@ class JoinModel:
 
     def read(self, lines: Lines) -> tuple[Content, Floats]:
         """The content lines, and for every line the probability that it is furniture."""
-        scores = Scores(self.seams, lines.texts)
+        scores = self.seams.report(lines.texts)
         sheet = measure(lines, np.arange(len(lines)))
         probability = self._furniture(lines, sheet, scores)
         dropped = probability > FURNITURE_FROM
@@ -98,7 +97,7 @@ class JoinModel:
             sheet = measure(lines, np.flatnonzero(~dropped))
         return read_content(lines, sheet, scores, dropped), probability
 
-    def _furniture(self, lines: Lines, sheet: Sheet, scores: Scores) -> Floats:
+    def _furniture(self, lines: Lines, sheet: Sheet, scores: Encoded) -> Floats:
         out = np.zeros(len(lines), np.float32)
         picked = furniture.candidates(lines, sheet)
         if picked:
