@@ -5,19 +5,23 @@ A new way to watch a run is a function here; what is counted is decided in `etl.
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from dataclasses import asdict
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from prefect import get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import Task
 from prefect.utilities.annotations import quote
 
 from etl.errors import TransientError
 from etl.ingest import Counts, Summary
 
+# Threads that wait for batches; how many batches are worked on is up to the runner of the settings.
+WAITING: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=64)
 RETRIES = 3
 RETRY_SECONDS = [2.0, 10.0, 30.0]
 
@@ -38,7 +42,8 @@ def passing(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
 def batch(call: Callable[[], Counts]) -> Counts:
     """Load one batch, wherever the runner of the settings puts it; one line of log for all of it."""
     counts = call()
-    get_run_logger().info("%s", ", ".join(f"{value} {name}" for name, value in asdict(counts).items() if value))
+    said = ", ".join(f"{value} {name}" for name, value in counts.as_dict().items() if value)
+    get_run_logger().info("%s", said or "nothing to do")
     return counts
 
 
@@ -53,14 +58,19 @@ class Recorded(Executor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
         """Start a task run; its future ends as the task run ends, retries included."""
-        waiting = batch.submit(quote(lambda: self._inner.submit(fn, *args, **kwargs).result()))
+        call = quote(lambda: self._inner.submit(fn, *args, **kwargs).result())
+        waiting = batch.submit(cast("Callable[[], Counts]", call))
         done: Future[Any] = Future()
-        waiting.add_done_callback(lambda _: _settle(done, waiting.state))
+        waiting.add_done_callback(partial(_settle, done))
         return done
 
 
-def _settle(done: Future[Any], state: State[Any]) -> None:
-    result = state.result(raise_on_failure=False)
+def _settle(done: Future[Any], waiting: PrefectFuture[Any]) -> None:
+    """Pass a task run's end on, whatever it was: who waits for ``done`` must not wait for ever."""
+    try:
+        result = waiting.result(raise_on_failure=False)
+    except BaseException as error:  # noqa: BLE001 - it belongs to who waits, as in any executor
+        result = error
     if isinstance(result, BaseException):
         done.set_exception(result)
     else:
@@ -69,5 +79,10 @@ def _settle(done: Future[Any], state: State[Any]) -> None:
 
 def publish(summary: Summary) -> None:
     """The run's counts as a table among its artifacts."""
-    row = {"run": summary.run_id, "state": summary.state, **asdict(summary.counts), "seconds": summary.seconds}
+    row = {
+        "run": summary.run_id,
+        "state": summary.state,
+        **summary.counts.as_dict(),
+        "seconds": summary.seconds,
+    }
     create_table_artifact(table=[row], key="counts", description="What this run read and wrote")

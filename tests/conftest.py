@@ -1,9 +1,17 @@
 """Fixtures that every room shares."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from pydantic import SecretStr
+
+from etl.settings import Settings, load
+from etl.store import embedded
+from etl.store.connection import Db, connect
+from etl.store.schema import ensure
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +21,27 @@ def shared() -> Path:
     if not (path / "bench").is_dir():
         pytest.skip(f"the shared data is not at {path}; set ETL_SHARED to its folder")
     return path
+
+
+@pytest.fixture(scope="session")
+def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of an embedded server that serves all tests of this session."""
+    with embedded.serve(tmp_path_factory.mktemp("mongo"), "64M") as uri:
+        yield uri
+
+
+@pytest.fixture
+def settings(mongo_uri: str, tmp_path: Path) -> Settings:
+    """Settings with a database of the test's own, on the session's server."""
+    name = f"t{uuid4().hex[:12]}"
+    address = SecretStr(mongo_uri.replace("/?", f"/{name}?"))
+    return load(mongo_uri=address, data_dir=tmp_path / "data")
+
+
+@pytest.fixture
+def db(settings: Settings) -> Iterator[Db]:
+    """The test's own database, in shape and empty; dropped afterwards."""
+    with connect(settings) as connection:
+        ensure(connection.database)
+        yield connection.database
+        connection.client.drop_database(connection.database.name)

@@ -1,4 +1,5 @@
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -17,6 +18,7 @@ SHELL = ("sh", "-c", "-ec")
 
 
 def services() -> dict[str, dict[str, Any]]:
+    """The services of docker-compose.yml by name."""
     found: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
     return found
 
@@ -38,6 +40,7 @@ def own_commands() -> Iterator[list[str]]:
 
 
 def options(command: list[str]) -> list[str]:
+    """The names of the options that a command is given."""
     return [word.partition("=")[0] for word in command if word.startswith("--")]
 
 
@@ -65,13 +68,20 @@ def test_command_exists_with_its_options(command: list[str]) -> None:
 
 
 def help_of(program: list[str]) -> str:
+    """What a command says of itself; fails where there is no such command."""
     entry = {"etl": "from etl.cli import main; main()", "prefect": "from prefect.cli import app; app()"}
     shown = subprocess.run(
         [sys.executable, "-c", entry[program[0]], *program[1:], "--help"],
         capture_output=True,
         text=True,
         check=False,
-        env={"COLUMNS": "200", "NO_COLOR": "1", "DO_NOT_TRACK": "1", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"},
+        env={
+            "COLUMNS": "200",
+            "NO_COLOR": "1",
+            "DO_NOT_TRACK": "1",
+            "PATH": os.defpath,
+            "HOME": "/nonexistent",
+        },
     )
     assert shown.returncode == 0, shown.stdout + shown.stderr
     return shown.stdout

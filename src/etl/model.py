@@ -110,8 +110,12 @@ class Paragraph:
 class Mention:
     """What every entity has: its place in the canonical text, and the key of the thing it names.
 
-    ``text[start:end] == self.text`` holds for every entity; offsets count code points.
-    ``key`` is ``type:canonical name``, the ``_id`` in the collection ``entities``.
+    Attributes:
+        text: the words; ``text[start:end]`` of the report.
+        start: where they begin, in code points.
+        end: where they end.
+        key: ``type:canonical name``, the ``_id`` in the collection ``entities``.
+        type: the kind of entity.
     """
 
     text: str
@@ -122,7 +126,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person(Mention):
-    """A person, with the roles given beside the name and the body or village they belong to."""
+    """A person.
+
+    Attributes:
+        roles: given beside the name, in the order of the text.
+        of: the body or village that they belong to; null where none is named.
+    """
 
     type: Literal["person"] = "person"
     roles: tuple[str, ...] = ()
@@ -131,7 +140,11 @@ class Person(Mention):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organization(Mention):
-    """A named body; ``name`` is the full name where the mention is an abbreviation."""
+    """A named body.
+
+    Attributes:
+        name: the full name, also where the words are an abbreviation.
+    """
 
     type: Literal["organization"] = "organization"
     name: str
@@ -139,7 +152,12 @@ class Organization(Mention):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place(Mention):
-    """A place; ``code`` and ``chain`` where it is one of China's administrative divisions."""
+    """A place.
+
+    Attributes:
+        code: of the administrative division; null where it is none or unknown.
+        chain: names from the province down to it.
+    """
 
     type: Literal["place"] = "place"
     code: str | None = None
@@ -148,7 +166,12 @@ class Place(Mention):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Time(Mention):
-    """A time as ISO days, end inclusive; both None where there is no anchor to resolve it."""
+    """A time as ISO days, end inclusive; both null where there is no anchor to resolve it.
+
+    Attributes:
+        start_date: first day.
+        end_date: last day.
+    """
 
     type: Literal["time"] = "time"
     start_date: str | None = None
@@ -157,7 +180,15 @@ class Time(Mention):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money(Mention):
-    """A sum in units of its currency (ISO 4217); ``max`` where a range is given."""
+    """A sum.
+
+    Attributes:
+        value: in units of the currency; the lower end of a range; null where it cannot be told.
+        max: upper end of a range, else null.
+        currency: ISO 4217.
+        at_least: the text says more than (余, 多, 以上).
+        approximate: the text says about (约, 近).
+    """
 
     type: Literal["money"] = "money"
     value: float | None = None
@@ -169,7 +200,14 @@ class Money(Mention):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity(Mention):
-    """A counted or measured amount of a thing; percentages have the unit ``%``."""
+    """A counted or measured amount of a thing.
+
+    Attributes:
+        value: null where it cannot be told.
+        max: upper end of a range, else null.
+        unit: the measure word; percentages have ``%``.
+        thing: what is counted; null where it is not named.
+    """
 
     type: Literal["quantity"] = "quantity"
     value: float | None = None
@@ -215,7 +253,14 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class ReportParagraph:
-    """A stored paragraph: ``report.text[start:end] == text``."""
+    """A stored paragraph.
+
+    Attributes:
+        kind: what it is.
+        text: ``text[start:end]`` of the report.
+        start: where it begins, in code points.
+        end: where it ends.
+    """
 
     kind: ParagraphKind
     text: str
@@ -225,7 +270,18 @@ class ReportParagraph:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a report came from and how it was read; ``sha256`` is the ``_id`` in ``sources``."""
+    """Where a report came from and how it was read.
+
+    Attributes:
+        uri: where it is now; a moved report keeps its id.
+        sha256: of the bytes, the ``_id`` in ``sources``.
+        media_type: guessed from the name.
+        size: bytes.
+        encoding: as Python calls it.
+        encoding_confidence: 0 to 1.
+        modified: the stamp that the source gave, see `Candidate`.
+        published_on: the day that was given beside the bytes, as an option or in a sidecar.
+    """
 
     uri: str
     sha256: str
@@ -234,11 +290,19 @@ class Source:
     encoding: str
     encoding_confidence: float
     modified: str | None = None
+    published_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Figures for an operator: how much was repaired, and the lowest confidence among it."""
+    """Figures for an operator.
+
+    Attributes:
+        characters: of ``text``.
+        repairs: joins, moves and removals that were applied.
+        suggestions: changes that were not sure enough to be applied.
+        lowest_confidence: of the applied changes; 1 where there were none.
+    """
 
     characters: int
     repairs: int
@@ -252,12 +316,27 @@ class Report:
 
     Attributes:
         id: stable id of the report, made from its URI.
+        title: empty where the report has none.
+        authors: names from the byline.
+        published_on: from the option or sidecar, a date line, or the file name; null where none says.
         text: all paragraphs joined with ``\n``, in the canonical script.
         other_text: the same in the other script.
-        script: the script that the raw text was found in; ``region`` where it shows (tw, hk).
+        script: the script that the raw text was found in.
+        region: tw or hk where it shows, else null.
+        canonical_script: the script of ``text`` and of all that is found in it.
+        paragraphs: with their kinds and places in ``text``.
+        entities: who, where, when, how much; with places in ``text``.
+        entity_keys: keys of all entities, each once; filter by these.
+        facts: what the declared patterns found.
+        terms: words that a search may ask for, each once.
+        keywords: words that say what it is about, the weightiest first.
         runs: which stretch of ``text`` is which stretch of the raw text, see `raw_span`.
         edits: the ledger, in the order of the stages.
+        needs_review: a repair was doubtful and is only suggested.
+        quality: figures for an operator.
+        source: where it came from and how it was read.
         pipeline: fingerprint of code, rules, lexicons and settings, by stage.
+        schema_version: of the shape of this document.
     """
 
     id: str

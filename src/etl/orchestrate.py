@@ -11,7 +11,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,31 +26,71 @@ if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Schedule
 
+    from etl.ingest import Summary
+    from etl.ingest.jobs import Progress
+
 # Nothing is reported to anybody, and Prefect's own words stay out of the way of ours.
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     "PREFECT_CLI_PROMPT": "false",
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
 }
+# On Linux the server ends with this process, however that ends; the request outlives the exec.
+TIE = (
+    "import ctypes, os, signal, sys; ctypes.CDLL(None).prctl(1, signal.SIGTERM); "
+    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
+TIED = ("-c", TIE) if sys.platform.startswith("linux") else ()
 # A first start on two busy cores took 44 s.
 START_SECONDS = 180
 STOP_SECONDS = 15
+HAND_IN_SECONDS = 10.0
 HOST = "127.0.0.1"
+# Who watches a flow that runs in this process; a flow's parameters can only hold what JSON can.
+PROGRESS: "ContextVar[Progress | None]" = ContextVar("progress", default=None)
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Settings, console: str) -> None:
     """Set Prefect's environment for this process and its children; call before Prefect is imported.
 
     What the environment says already is left as it is. The database's address travels in the
     environment too, never in a flow's parameters, which Prefect stores and shows.
+
+    Args:
+        settings: whose data folder holds what Prefect writes.
+        console: the least level of Prefect's own words that reaches standard error.
     """
-    export(QUIET | {"PREFECT_HOME": str((settings.data_dir / "prefect").resolve())})
+    home = {"PREFECT_HOME": str((settings.data_dir / "prefect").resolve())}
+    export(QUIET | home | {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": console})
     changed = {"ETL_DATA_DIR": str(settings.data_dir.resolve()), "ETL_RUN__RUNNER": settings.run.runner}
     if settings.mongo_uri:
         changed["ETL_MONGO_URI"] = settings.mongo_uri.get_secret_value()
     export(changed, over=True)
+
+
+@contextmanager
+def recording(settings: Settings, say: Callable[[str], None], *, asked: bool) -> Iterator[bool]:
+    """Whether runs in this block can be recorded: asked for, or a server is named, and it answers.
+
+    A server that does not answer is said in one line and stops nothing.
+    """
+    if not (asked or prefect_url()):
+        yield False
+        return
+    # Errors of a run are ours to show, as one line; Prefect would add a traceback.
+    prepare(settings, "CRITICAL")
+    with ExitStack() as closing:
+        try:
+            if not prefect_url():
+                say("starting a Prefect server for this run; the first time takes up to a minute")
+            url = closing.enter_context(server(settings))
+        except UnavailableError as error:
+            say(f"{error}; going on without Prefect")
+            url = None
+        if url:
+            export({"PREFECT_API_URL": url}, over=True)
+        yield url is not None
 
 
 def healthy(url: str, seconds: float = 5.0) -> bool:
@@ -61,7 +102,7 @@ def healthy(url: str, seconds: float = 5.0) -> bool:
         return False
 
 
-def call(flow: str, parameters: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what the flow returns
+def call(flow: str, job: Mapping[str, Any], progress: "Progress | None" = None) -> "Summary":
     """Run ``flows/<flow>.py`` in this process, recorded by the server that the environment names.
 
     Raises:
@@ -69,11 +110,26 @@ def call(flow: str, parameters: Mapping[str, Any]) -> Any:  # noqa: ANN401 - wha
     """
     from prefect.flows import load_flow_from_entrypoint  # noqa: PLC0415 - after `prepare`
 
-    loaded = load_flow_from_entrypoint(f"{flows_dir() / flow}.py:{flow}")
-    return loaded(**parameters)
+    loaded: Any = load_flow_from_entrypoint(f"{flows_dir() / flow}.py:{flow}")
+    token = PROGRESS.set(progress)
+    try:
+        summary: Summary = loaded(job=dict(job))
+    finally:
+        PROGRESS.reset(token)
+        _hand_in()
+    return summary
 
 
-def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+def _hand_in() -> None:
+    """Wait until the server has what was logged and which tasks ran; it may end right after."""
+    from prefect.events.worker import EventsWorker  # noqa: PLC0415 - after `prepare`
+    from prefect.logging.handlers import APILogHandler  # noqa: PLC0415
+
+    APILogHandler().flush()
+    EventsWorker.drain_all(timeout=HAND_IN_SECONDS)
+
+
+def serve(settings: Settings, limit: int, announce: Callable[[str], None]) -> None:
     """Serve all deployments on their schedules until the process is told to stop.
 
     Starts a Prefect server of its own, with its files under the data folder, where the
@@ -82,13 +138,13 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     Raises:
         UnavailableError: the server that the environment names does not answer.
     """
-    prepare(settings)
+    prepare(settings, settings.log.level)
     with server(settings) as url:
         export({"PREFECT_API_URL": url}, over=True)
         from prefect import serve as serve_all  # noqa: PLC0415 - after `prepare`
 
-        announce(url)
-        serve_all(*deployments(), limit=2, print_starting_message=False)
+        announce(f"serving config/prefect.yaml; what runs shows at {url.removesuffix('/api')}")
+        serve_all(*deployments(), limit=limit, print_starting_message=False)
 
 
 def deployments() -> "list[RunnerDeployment]":
@@ -146,7 +202,7 @@ def server(settings: Settings) -> Iterator[str]:
     log = settings.data_dir / "prefect" / "server.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     port = _port()
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
+    command = [sys.executable, *TIED, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
     with log.open("ab") as words, subprocess.Popen(command, stdout=words, stderr=words) as process:  # noqa: S603
         try:
             yield _await(f"http://{HOST}:{port}/api", process, log)

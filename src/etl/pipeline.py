@@ -39,11 +39,10 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True)
 class Canonical:
-    """The whole text in the canonical script, with what was found there about scripts."""
+    """The whole text in the canonical script, and the script in which it was found."""
 
     kinds: tuple[Paragraph, ...]
     whole: Traced
-    other_text: str
     detected: script.Detected
     authors: tuple[str, ...]
 
@@ -68,6 +67,7 @@ def process(
         body,
         id=report or body.id,
         published_on=published_on.isoformat() if published_on else None,
+        other_text=_other_text(canonical.whole.text, found, engines, settings),
         pipeline=fingerprints(settings),
         canonical_script=settings.script.canonical,
     )
@@ -120,14 +120,20 @@ def _published_on(raw: RawReport, cleaned: Cleaned) -> date | None:
 def _canonical(
     cleaned: Cleaned, engines: Engines, settings: Settings
 ) -> tuple[Canonical, tuple[Change, ...]]:
-    """Every paragraph in the canonical script, and the whole in the other one; with the whole ledger."""
+    """Every paragraph in the canonical script, with the whole ledger."""
     detected = script.detect("\n".join(p.body.text for p in cleaned.structure.paragraphs))
     target = settings.script.canonical
     converted = in_script(cleaned, engines, target)
     whole = concat(_joined(converted.structure.paragraphs))
-    other = engines.converters.text(whole.text, "hant" if target == "hans" else "hans")
     authors = tuple(engines.converters.name(author, target) for author in cleaned.structure.authors)
-    return Canonical(converted.structure.paragraphs, whole, other, detected, authors), converted.changes
+    return Canonical(converted.structure.paragraphs, whole, detected, authors), converted.changes
+
+
+def _other_text(text: str, found: Extraction, engines: Engines, settings: Settings) -> str:
+    """The whole in the other script; persons' names go over character by character, not by phrases."""
+    target: Literal["hans", "hant"] = "hant" if settings.script.canonical == "hans" else "hans"
+    names = sorted({e.text for e in found.entities if e.type == "person"})
+    return script.convert(Traced.raw(text), engines.converters, target, keep=names)[0].text
 
 
 def _joined(paragraphs: Sequence[Paragraph]) -> list[Traced]:
@@ -159,7 +165,7 @@ def _assemble(
         region=canonical.detected.region,
         canonical_script="hans",
         text=canonical.whole.text,
-        other_text=canonical.other_text,
+        other_text="",
         paragraphs=tuple(stored),
         entities=found.entities,
         entity_keys=tuple(sorted({e.key for e in found.entities})),
@@ -194,4 +200,5 @@ def _source(raw: RawReport, reading: Reading) -> Source:
         encoding=reading.encoding.name,
         encoding_confidence=reading.encoding.confidence,
         modified=raw.modified,
+        published_on=raw.published_on.isoformat() if raw.published_on else None,
     )

@@ -102,6 +102,7 @@ class Settings(BaseSettings):
         frozen=True,
         extra="forbid",
         env_prefix="ETL_",
+        env_ignore_empty=True,
         env_nested_delimiter="__",
         nested_model_default_partial_update=True,
     )

@@ -1,24 +1,36 @@
+from pathlib import Path
+
 import pytest
 
-from etl.cli.ledger import line, words
+import etl
+from etl.cli.ledger import RULES, line, words
 from etl.traced import Change
 
+NUMBER, WRAP, CUT, SPACE = (
+    RULES[rule] for rule in ("furniture", "wrapped line", "cut sentence", "stray space")
+)
 CASES = [
-    (Change("normalize", "comma", 3, 4, ",", "，", 1.0), "character 4: “,” became “，” (comma)"),
     (
-        Change("repair", "page-number", 10, 15, "第 3 页", "", 0.97),
-        "character 11: “第 3 页” was taken out (page number, 97% sure)",
-    ),
-    (Change("repair", "wrap", 5, 6, "\n", "", 0.99), "character 6: a line break was taken out (wrap, 99% sure)"),
-    (
-        Change("repair", "moved", 90, 99, "还有许多热心群众", "", 0.95, to=12),
-        "character 91: the piece that begins “还有许多热心群众” moved to after character 12 (moved, 95% sure)",
+        Change("normalize", "punctuation", 3, 4, ",", "，", 1.0),
+        "character 4: “,” became “，” (a half-width mark in Chinese text)",
     ),
     (
-        Change("repair", "join", 7, 8, "\n", "", 0.6, applied=False),
-        "only suggested, the text stays as it was: character 8: a line break was taken out (join, 60% sure)",
+        Change("repair", "furniture", 10, 15, "第 3 页", "", 0.97),
+        f"character 11: “第 3 页” was taken out ({NUMBER}, 97% sure)",
     ),
-    (Change("normalize", "space", 2, 2, "", " ", 1.0), "character 3: a space was put in (space)"),
+    (
+        Change("repair", "wrapped line", 5, 6, "\n", "", 0.99),
+        f"character 6: a line break was taken out ({WRAP}, 99% sure)",
+    ),
+    (
+        Change("repair", "moved", 90, 99, "还有许多热心人", "", 0.95, to=12),
+        "character 91: the piece that begins “还有许多热心人” moved to after character 12 (moved, 95% sure)",
+    ),
+    (
+        Change("repair", "cut sentence", 7, 8, "\n", "", 0.6, applied=False),
+        f"only suggested, the text stays as it was: character 8: a line break was taken out ({CUT}, 60% sure)",
+    ),
+    (Change("normalize", "stray space", 2, 2, "", " ", 1.0), f"character 3: a space was put in ({SPACE})"),
 ]
 
 
@@ -33,4 +45,16 @@ def test_line_holds_words_and_fields() -> None:
     made = line(CASES[0][0])
 
     assert made["words"] == CASES[0][1]
-    assert (made["rule"], made["start"], made["after"], made["confidence"]) == ("comma", 3, "，", 1.0)
+    assert (made["rule"], made["start"], made["after"], made["confidence"]) == ("punctuation", 3, "，", 1.0)
+
+
+@pytest.mark.parametrize(
+    "sample",
+    sorted((Path(__file__).resolve().parents[2] / "samples").glob("*.txt")),
+    ids=lambda path: path.stem,
+)
+def test_every_rule_has_words(sample: Path) -> None:
+    """What the rules do to the samples is explained by more than the rule's name."""
+    report = etl.process(sample.read_bytes(), sample.name)
+
+    assert {change.rule for change in report.edits} <= RULES.keys()

@@ -2,26 +2,35 @@ import time
 import tomllib
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
+from _pytest.mark import ParameterSet
 
 from etl.repair.seams import MODEL, PAIRS_AT_ONCE, SeamModel, look_up, running_keys
 
 TABLE = tomllib.loads((Path(__file__).parents[1] / "cases" / "repair" / "seams.toml").read_text("utf-8"))
-TEXTS = [piece for report in TABLE["report"] for piece in report["pieces"]]
+TEXTS: list[str] = [piece for report in TABLE["report"] for piece in report["pieces"]]
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 
 @pytest.fixture(scope="module")
 def model() -> SeamModel:
+    """The model as it is shipped."""
     return SeamModel.load()
 
 
-@pytest.mark.parametrize("report", TABLE["report"], ids=lambda report: str(report["title"]))
-def test_finds_partners(model: SeamModel, report: dict[str, list[str]]) -> None:
+def case(report: dict[str, Any]) -> ParameterSet:
+    """A row of the table; a known failure must fail, so that its label goes when the model learns it."""
+    wrong = report["kind"] == "known_failure"
+    marks = [pytest.mark.xfail(strict=True, reason="known failure")] if wrong else []
+    return pytest.param(report["pieces"], id=report["title"], marks=marks)
+
+
+@pytest.mark.parametrize("pieces", map(case, TABLE["report"]))
+def test_finds_partners(model: SeamModel, pieces: list[str]) -> None:
     """Every cut end of a report scores its own continuation above every other start, and above nothing."""
-    pieces = report["pieces"]
     scores = model.pairs(pieces[:-1], pieces[1:], pieces)
 
     assert scores.argmax(1).tolist() == scores.argmax(0).tolist() == list(range(len(pieces) - 1))
@@ -31,21 +40,23 @@ def test_finds_partners(model: SeamModel, report: dict[str, list[str]]) -> None:
 @pytest.mark.parametrize("edge", TABLE["edge"])
 def test_tells_whole_from_cut(model: SeamModel, edge: dict[str, list[str]]) -> None:
     """Headings, titles, bylines and sentences end and begin whole; cut sentences do not."""
-    assert (model.ends(edge["whole"]) > 0).all()
-    assert (model.starts(edge["whole"]) > 0).all()
+    assert (model.ends(edge["whole_ends"]) > 0).all()
+    assert (model.starts(edge["whole_starts"]) > 0).all()
     assert (model.ends(edge["cut_ends"]) < 0).all()
     assert (model.starts(edge["cut_starts"]) < 0).all()
 
 
 def test_one_scale(model: SeamModel) -> None:
-    """`judge` and `seams` give the diagonal of `pairs`, and `judge` the edges of `ends` and `starts`."""
+    """A report encoded once gives the scores of `pairs`, `seams`, `ends` and `starts`."""
     lefts, rights = TEXTS[:-1], TEXTS[1:]
-    judged = model.judge(lefts, rights, TEXTS)
+    report, n = model.report(TEXTS), np.arange(len(TEXTS))
+    seams = report.seams(n[:-1], n[1:])
 
-    np.testing.assert_allclose(judged.seams, model.pairs(lefts, rights, TEXTS).diagonal(), atol=1e-3)
-    np.testing.assert_allclose(judged.seams, model.seams(lefts, rights, TEXTS), atol=1e-6)
-    np.testing.assert_allclose(judged.ends, model.ends(lefts), atol=1e-6)
-    np.testing.assert_allclose(judged.starts, model.starts(rights), atol=1e-6)
+    np.testing.assert_allclose(seams, model.pairs(lefts, rights, TEXTS).diagonal(), atol=1e-3)
+    np.testing.assert_allclose(seams, model.seams(lefts, rights, TEXTS), atol=1e-6)
+    np.testing.assert_allclose(report.pairs(n[:3], n), model.pairs(TEXTS[:3], TEXTS, TEXTS), atol=1e-3)
+    np.testing.assert_allclose(report.ends, model.ends(TEXTS), atol=1e-6)
+    np.testing.assert_allclose(report.starts, model.starts(TEXTS), atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +147,7 @@ def test_script_and_product_agree(model: SeamModel, monkeypatch: pytest.MonkeyPa
         letters, table = arrays["alphabet"], arrays["table"]
     net = SeamNet(int(letters.max()) + 1).eval()
     twin = SeamModel({"alphabet": letters, "table": table, **shipped(net)})
-    group = Group(tuple(TEXTS), tuple(True for _ in TEXTS))
+    group = Group(tuple(TEXTS), (*(True for _ in TEXTS[1:]), False))
     batch = train_seams.prepared(twin, group, table, Random(1), memory=True)
     with torch.no_grad():
         scores, ends, _ = net({name: torch.from_numpy(value)[None] for name, value in batch.items()})
@@ -145,3 +156,19 @@ def test_script_and_product_agree(model: SeamModel, monkeypatch: pytest.MonkeyPa
 
     np.testing.assert_allclose(twin.pairs(lefts, rights, TEXTS), scores[0].numpy(), atol=0.02)
     np.testing.assert_allclose(twin.ends(lefts), ends[0].numpy(), atol=0.02)
+
+
+@pytest.mark.shared
+def test_finds_partners_in_news(model: SeamModel, shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Among 20 ends and starts of one article the true partner comes first in at least 82 of 100 rows."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    from seam_data import groups, read_articles  # noqa: PLC0415 (a script's module)
+    from seam_measure import retrieval  # noqa: PLC0415 (a script's module)
+
+    articles = list(read_articles(shared / "bench" / "repair" / "articles.jsonl.gz"))
+    stream = groups(articles, Random(5), (2500, 4000))
+    cases = [group for group in (next(stream) for _ in range(60)) if sum(group.joined) >= 16]
+    found = retrieval(model, cases, 20, memory=True)
+
+    assert found["rows"] >= 0.82
+    assert found["columns"] >= 0.84

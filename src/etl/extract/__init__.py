@@ -4,15 +4,15 @@ A new type of entity is a class in `etl.model`, a finder in a module here, and o
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from etl.extract.amounts import find_money, find_quantities
-from etl.extract.context import Context, Span, keep_longest
+from etl.extract.context import Context, Span, covered, occurrences
 from etl.extract.facts import find_facts
 from etl.extract.organizations import find_organizations
-from etl.extract.people import FoundPerson, add_roles, find_people
+from etl.extract.people import add_roles, find_people
 from etl.extract.places import find_places
 from etl.extract.terms import find_keywords, find_terms
 from etl.extract.times import find_times
@@ -32,21 +32,23 @@ AUTHOR = "作者"
 def extract(
     text: str, paragraphs: Sequence[Paragraph] | None, published_on: date | None, engines: "Engines"
 ) -> Extraction:
-    """Everything that extraction finds in one canonical text.
+    r"""Everything that extraction finds in one canonical text.
 
     Args:
-        text: all paragraphs joined with ``\\n``.
+        text: all paragraphs joined with ``\n``.
         paragraphs: the same text with the kind of each paragraph, or None for a text without structure.
         published_on: the day against which relative times are resolved; None leaves them unresolved.
+        engines: tagger, segmenter and lexicon.
     """
     lexicon = engines.lexicon
+    folded = text.translate(lexicon.folding)
     context = Context(
         text=text,
-        folded=text.translate(lexicon.folding),
+        folded=folded,
         words=engines.tagger.tag(text),
         lexicon=lexicon,
         published_on=published_on,
-        closed=tuple(match.span() for match in TITLED.finditer(text)),
+        closed=(*_titled(text), *occurrences(lexicon.places.closed, folded)),
     )
     entities = _entities(context, tuple(_bylines(paragraphs or ())))
     title = next((p.body.text for p in paragraphs or () if p.kind == "title"), "")
@@ -60,20 +62,20 @@ def extract(
 
 def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
     """All entities in order of place; names do not overlap times, sums or each other."""
-    money = [m for m in find_money(context) if _is_open(context, (m.start, m.end))]
-    times = list(find_times(context))
+    closed = covered(context.closed)
+    money = [m for m in find_money(context) if closed.isdisjoint(range(m.start, m.end))]
     sums = [(m.start, m.end) for m in money]
-    dated = [span for span in ((t.start, t.end) for t in times) if span in set(keep_longest([(t.start, t.end) for t in times], sums))]
-    organizations = [span for span in find_organizations(context) if not _overlaps(span, sums)]
-    taken = [*organizations, *sums, *dated]
+    paid = covered(sums)
+    times = [t for t in find_times(context) if paid.isdisjoint(range(t.start, t.end))]
+    organizations = [span for span in find_organizations(context) if paid.isdisjoint(range(*span))]
+    taken = [*organizations, *sums, *((t.start, t.end) for t in times)]
     people = list(find_people(context, taken))
     places = list(find_places(context, [*taken, *people]))
-    quantities = find_quantities(context, [*taken, *people, *places])
     found: list[Entity] = [
         *_documents(context),
         *money,
-        *(t for t in times if (t.start, t.end) in set(dated)),
-        *quantities,
+        *times,
+        *find_quantities(context, [*taken, *people, *places]),
         *(_organization(context, span) for span in organizations),
         *(_place(context, span) for span in places),
         *_people(context, people, [*organizations, *places], bylines),
@@ -81,12 +83,8 @@ def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
     return tuple(sorted(found, key=lambda entity: (entity.start, entity.end, entity.type)))
 
 
-def _is_open(context: Context, span: Span) -> bool:
-    return not _overlaps(span, context.closed)
-
-
-def _overlaps(span: Span, others: Iterable[Span]) -> bool:
-    return any(start < span[1] and span[0] < end for start, end in others)
+def _titled(text: str) -> Iterator[Span]:
+    return (match.span() for match in TITLED.finditer(text))
 
 
 def _bylines(paragraphs: Sequence[Paragraph]) -> Iterator[Span]:
@@ -99,7 +97,7 @@ def _bylines(paragraphs: Sequence[Paragraph]) -> Iterator[Span]:
 
 
 def _documents(context: Context) -> Iterator[Document]:
-    for start, end in context.closed:
+    for start, end in _titled(context.text):
         name = context.text[start:end]
         yield Document(text=name, start=start, end=end, key=f"document:{context.folded[start + 1 : end - 1]}")
 
@@ -118,6 +116,7 @@ def _place(context: Context, span: Span) -> Place:
 def _people(
     context: Context, people: Sequence[Span], bodies: Sequence[Span], bylines: Sequence[Span]
 ) -> Iterator[Person]:
+    signed = covered(bylines)
     for found in add_roles(context, people, bodies):
         start, end = found.span
         yield Person(
@@ -125,7 +124,7 @@ def _people(
             start=start,
             end=end,
             key=_key(context, "person", found.span),
-            roles=(AUTHOR,) if _overlaps(found.span, bylines) else found.roles,
+            roles=(AUTHOR,) if start in signed else found.roles,
             of=found.of,
         )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from etl.extract.context import Context, Span
+from etl.extract.context import Context, Span, covered
 from etl.extract.lexicon import AmountWords
 from etl.extract.numerals import NUMBER, is_han, parse_number, scale_of
 from etl.model import Money, Quantity
@@ -69,20 +69,32 @@ def find_money(context: Context) -> Iterator[Money]:
 
 def find_quantities(context: Context, taken: Iterable[Span]) -> Iterator[Quantity]:
     """Counted and measured things and percentages, outside of the ``taken`` spans."""
-    used = {i for span in taken for i in range(*span)}
+    used = covered(taken)
     for match in PERCENT.finditer(context.folded):
         if used.isdisjoint(range(*match.span())):
             used.update(range(*match.span()))
-            number = Number(_percent(match["han"] or match["digits"]), None, at_least=False, approximate=False)
+            number = Number(
+                _percent(match["han"] or match["digits"]), None, at_least=False, approximate=False
+            )
             yield _quantity(context, match.span(), number, ("%", None))
     words = context.lexicon.amounts
     begins = {word.start: i for i, word in enumerate(context.words)}
     ends = {word.end: i for i, word in enumerate(context.words)}
-    for match in _counted(tuple(words.measures | words.counters)).finditer(context.folded):
+    for match in _counts_in(context.folded, tuple(sorted(words.measures | words.counters))):
         if used.isdisjoint(range(*match.span())) and _counts(match, words):
             before = _thing(context, ends.get(match.start()), -1)
             thing = before if match.end() not in begins else _thing(context, begins[match.end()], 1) or before
             yield _quantity(context, match.span(), _number(context.folded, match), (match["unit"], thing))
+
+
+def _counts_in(folded: str, units: tuple[str, ...]) -> Iterator[re.Match[str]]:
+    """Numbers with a unit; each number is read once, so that cost grows with the length of the text."""
+    loose, strict = _counted(units)
+    for number in loose.finditer(folded):
+        # Five thousand and 瓦 is no reading of 5千瓦: the unit may take the end of the number.
+        match = number if number["unit"] else strict.match(folded, number.start())
+        if match:
+            yield match
 
 
 def _quantity(context: Context, span: Span, number: Number, what: tuple[str, str | None]) -> Quantity:
@@ -108,10 +120,9 @@ def _money(prefixes: tuple[str, ...], currencies: tuple[str, ...]) -> re.Pattern
 
 
 @lru_cache(maxsize=2)
-def _counted(units: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(
-        f"(?P<some>{SOME})?(?P<low>{NUMBER})(?:{DASH}(?P<high>{NUMBER}))?(?P<unit>{_any_of(units)})"
-    )
+def _counted(units: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    amount = f"(?P<some>{SOME})?(?P<low>{NUMBER})(?:{DASH}(?P<high>{NUMBER}))?(?P<unit>{_any_of(units)})"
+    return re.compile(amount + "?"), re.compile(amount)
 
 
 def _any_of(words: Iterable[str]) -> str:

@@ -15,32 +15,60 @@ from etl.extract.numerals import DIGITS, parse_number
 
 Days = tuple[date, date]
 
-SAID_YEARS = {"今年": 0, "去年": -1, "明年": 1, "前年": -2, "后年": 2, "上年": -1, "上一年": -1, "本年": 0, "本年度": 0, "下一年": 1}
+SAID_YEARS = {
+    "今年": 0,
+    "去年": -1,
+    "明年": 1,
+    "前年": -2,
+    "后年": 2,
+    "上年": -1,
+    "上一年": -1,
+    "本年": 0,
+    "本年度": 0,
+    "下一年": 1,
+}
 SAID_DAYS = {
-    "今天": 0, "今日": 0, "今晨": 0, "今早": 0, "今晚": 0, "昨天": -1, "昨日": -1, "昨晚": -1, "明天": 1, "明日": 1, "明晚": 1, "前天": -2, "后天": 2,
+    "今天": 0, "今日": 0, "今晨": 0, "今早": 0, "今晚": 0, "昨天": -1, "昨日": -1, "昨晚": -1,
+    "明天": 1, "明日": 1, "明晚": 1, "前天": -2, "后天": 2,
 }  # fmt: skip
 SAID_MONTHS = {"本月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1}
 # Months of a part of the year, first and last.
 PARTS = {
-    "上半年": (1, 6), "下半年": (7, 12), "一季度": (1, 3), "第一季度": (1, 3), "二季度": (4, 6), "第二季度": (4, 6),
-    "三季度": (7, 9), "第三季度": (7, 9), "四季度": (10, 12), "第四季度": (10, 12), "前两季度": (1, 6), "前二季度": (1, 6), "前三季度": (1, 9), "全年": (1, 12),
+    "上半年": (1, 6), "下半年": (7, 12), "全年": (1, 12),
+    "一季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12),
+    "第一季度": (1, 3), "第二季度": (4, 6), "第三季度": (7, 9), "第四季度": (10, 12),
+    "前两季度": (1, 6), "前二季度": (1, 6), "前三季度": (1, 9),
     "年初": (1, 1), "初": (1, 1), "年底": (12, 12), "年末": (12, 12), "底": (12, 12), "末": (12, 12),
 }  # fmt: skip
-THIRDS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "月初": (1, 10), "初": (1, 10), "月底": (21, 31), "底": (21, 31), "月末": (21, 31), "末": (21, 31)}
+THIRDS = {
+    "上旬": (1, 10),
+    "中旬": (11, 20),
+    "下旬": (21, 31),
+    "月初": (1, 10),
+    "初": (1, 10),
+    "月底": (21, 31),
+    "底": (21, 31),
+    "月末": (21, 31),
+    "末": (21, 31),
+}
 LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
 WEEK = {sign: i for i, sign in enumerate("一二三四五六日")} | {"天": 6}
 HISTORY = 1912
 
-_YEAR = re.compile("(?:公元)?(?:(?P<roc>民国)(?P<reign>\\d{1,3})|(?P<number>\\d{4}|[一二三四五六七八九〇零○]{4}))年?")
+_YEAR = re.compile(
+    "(?:公元)?(?:(?P<roc>民国)(?P<reign>\\d{1,3})|(?P<number>\\d{4}|[一二三四五六七八九〇零○]{4}))年?"
+)
 _SAID_YEAR = re.compile("|".join(sorted(SAID_YEARS, key=len, reverse=True)))
 _MONTH = re.compile("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,2})月份?")
 _SAID_MONTH = re.compile("|".join(sorted(SAID_MONTHS, key=len, reverse=True)))
 _DAY = re.compile("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,3})[日号]")
 _SLASHED = re.compile("(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})")
-_LUNAR = re.compile("(?P<month>[正腊冬]|[一二三四五六七八九十]{1,2})月(?P<day>初[一二三四五六七八九十]|[二廿三]?十?[一二三四五六七八九]?)$")
+_LUNAR = re.compile(
+    "(?P<month>[正腊冬]|[一二三四五六七八九十]{1,2})月(?P<day>初[一二三四五六七八九十]|[二廿三]?十?[一二三四五六七八九]?)$"
+)
 _WEEKDAY = re.compile("(?P<which>[本上下这]?)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末]?)")
 _RANGE = re.compile("[—–~～至到-]+")
-_PLAN = re.compile("[“\"「]?(十?[一二三四五六七八九]五)[”\"」]?(?:时期|期间|末|初期)")
+_PLAN = re.compile('[“"「]?(十?[一二三四五六七八九]五)[”"」]?(?:时期|期间|末|初期)')
 _YEARS = re.compile("(\\d{4})年?[—–~～至到-]+(\\d{4})年")
 
 
@@ -50,6 +78,7 @@ def resolve(words: str, anchor: date | None, lexicon: TimeWords) -> Days | None:
     Args:
         words: the time as it is written, folded.
         anchor: the day of publication.
+        lexicon: festivals and plans.
     """
     try:
         return _special(words, anchor, lexicon) or _range(words, anchor) or _single(words, anchor)
@@ -107,7 +136,11 @@ def _weekday(words: str, anchor: date | None) -> Days | None:
     match = _WEEKDAY.match(words)
     if not match or not anchor:
         return None
-    monday = anchor - timedelta(days=anchor.weekday()) + timedelta(weeks={"上": -1, "下": 1}.get(match["which"], 0))
+    monday = (
+        anchor
+        - timedelta(days=anchor.weekday())
+        + timedelta(weeks={"上": -1, "下": 1}.get(match["which"], 0))
+    )
     if match["day"] == "末":
         return (monday + timedelta(days=5), monday + timedelta(days=6))
     if not match["day"]:
@@ -182,10 +215,7 @@ def _take_month(words: str, anchor: date | None, year: int | None) -> tuple[int 
 
 
 def _day(anchor: date | None, year: int | None, month: int | None, day: int) -> Days | None:
-    if month:
-        found = _near(anchor, year, lambda y: date(y, month, day))
-    else:
-        found = _near_month(anchor, day)
+    found = _near(anchor, year, lambda y: date(y, month, day)) if month else _near_month(anchor, day)
     return (found, found) if found else None
 
 

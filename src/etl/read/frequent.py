@@ -58,6 +58,10 @@ RANKED = (
     "棉衰串撒邓郭攬輻濃滯綻虛魚憂綿梳渤鸿喷哪插寺软郊焕瞩鸣翼猛烧耐軟搖喬甦鶴蘊壩詞薄迁拨乙祭冒辰汲摄杀桶"
 )
 
+# What Hong Kong writes as it speaks, rare elsewhere; a guess at its rank, as no news was counted.
+SPOKEN = "佢哋嘅喺唔啱咗嘢冇咁噉啲嚟睇畀俾啦喎啫嗰咩咪乜攞搵嗌嘥嘈喐冚吓哂瞓咭邨"
+SPOKEN_RANK = 1500
+
 
 def _ascii(code: int) -> float:
     character = chr(code)
@@ -70,7 +74,13 @@ def _ascii(code: int) -> float:
     return -8.0 if character in "\r\t\f\v" else -16.0
 
 
+def _by_rank(rank: int) -> float:
+    return -math.log(rank + 20) - math.log(math.log(4000))
+
+
 # Log-probabilities: Zipf's law over the ranks, classes of characters for ASCII.
-FREQUENT: dict[str, float] = {chr(code): _ascii(code) for code in range(128)} | {
-    character: -math.log(rank + 20) - math.log(math.log(4000)) for rank, character in enumerate(RANKED)
+FREQUENT: dict[str, float] = {
+    **{chr(code): _ascii(code) for code in range(128)},
+    **dict.fromkeys(SPOKEN, _by_rank(SPOKEN_RANK)),
+    **{character: _by_rank(rank) for rank, character in enumerate(RANKED)},
 }

@@ -8,6 +8,7 @@ import glob
 import heapq
 import os
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from etl.errors import UnavailableError
 from etl.model import Candidate, RawReport
@@ -16,17 +17,17 @@ from etl.sources.archive import OPENERS, archive_protocol, fetch_member, list_ar
 from etl.sources.local import fetch_local, list_file, list_folder
 from etl.sources.names import (
     MAGIC,
-    SIDECAR,
     Offer,
     Skipped,
     is_archive,
+    is_sidecar,
     local_path,
     local_uri,
     media_type,
     protocol,
     split_member,
 )
-from etl.sources.remote import fetch_remote, is_file, list_remote
+from etl.sources.remote import fetch_remote, is_file, list_remote, resolve
 
 __all__ = ["PASSING", "Offer", "Skipped", "fetch", "list_candidates", "local_uri", "media_type"]
 
@@ -78,16 +79,28 @@ def _kind(source: str, limits: SourceSettings) -> Iterator[Offer]:
     kind = protocol(source)
     if kind in OPENERS and "::" in source:
         wanted, container = split_member(source)
-        inner = container if protocol(container) else local_uri(container)
-        return list_archive(inner, wanted, kind, limits)
+        return list_archive(_container(container), wanted, kind, limits)
     if kind == "file":
-        literal = source.removeprefix("file://")
-        return _local(literal if os.path.lexists(literal) else local_path(source), source, limits)
+        return _local(_literal(source), source, limits)
     if kind:
         if is_archive(source) and not MAGIC.search(source) and is_file(source):
-            return list_archive(source, "", archive_protocol(source), limits)
+            return list_archive(_container(source), "", archive_protocol(source), limits)
         return list_remote(source, limits)
     return _local(source, source, limits)
+
+
+def _literal(uri: str) -> str:
+    """The path of a ``file://`` URI as it was typed, or as this package writes it."""
+    path = uri.removeprefix("file://")
+    return path if os.path.lexists(path) else local_path(uri)
+
+
+def _container(source: str) -> str:
+    """The one URI of an archive, however it was named."""
+    if protocol(source) in ("", "file"):
+        return local_uri(_literal(source))
+    place = resolve(source)
+    return place.uri(place.path)
 
 
 def _local(path: str, source: str, limits: SourceSettings) -> Iterator[Offer]:
@@ -95,25 +108,35 @@ def _local(path: str, source: str, limits: SourceSettings) -> Iterator[Offer]:
         return list_folder(path, limits)
     if os.path.lexists(path):
         return _named(path, limits)
-    found = _matches(path) if MAGIC.search(path) else []
+    if "**" in path.split("/"):
+        return _deep(path, source, limits)
+    found = glob.glob(path) if MAGIC.search(path) else []  # noqa: PTH207 - as above
     if not found:
-        hint = "no file matches it" if MAGIC.search(path) else "there is no such file or folder"
-        raise UnavailableError(f"source {source} does not exist: {hint}; check the path")
+        raise _missing(source)
+    # Without two stars a match cannot be named twice, so a merge of the matches is in order.
     return heapq.merge(*(_local(name, source, limits) for name in found), key=lambda offer: offer.uri)
 
 
-def _matches(pattern: str) -> list[str]:
-    """Paths that a pattern names; with ``**`` only files, each once, however many links lead to it."""
-    found = sorted(glob.iglob(pattern, recursive=True), key=local_uri)  # noqa: PTH207 - as above
-    if "**" not in pattern:
-        return found
-    files = {os.path.realpath(path): path for path in reversed(found) if not os.path.isdir(path)}  # noqa: PTH112
-    return sorted(files.values(), key=local_uri)
+def _deep(path: str, source: str, limits: SourceSettings) -> Iterator[Offer]:
+    """What a pattern with ``**`` names, links followed no further than a folder's are."""
+    parts = path.split("/")
+    start = next(number for number, part in enumerate(parts) if MAGIC.search(part))
+    root, pattern = "/".join(parts[:start]) or ("/" if path.startswith("/") else "."), parts[start:]
+    offers = list_folder(root, limits, pattern)
+    first = next(offers, None) if os.path.isdir(root) else None  # noqa: PTH112 - as above
+    if first is None:
+        raise _missing(source)
+    return chain((first,), offers)
+
+
+def _missing(source: str) -> UnavailableError:
+    hint = "no file matches it" if MAGIC.search(source) else "there is no such file or folder"
+    return UnavailableError(f"source {source} does not exist: {hint}; check the path")
 
 
 def _named(path: str, limits: SourceSettings) -> Iterator[Offer]:
     """A file that was named directly; an archive gives its members once it is settled."""
-    if path.lower().endswith(SIDECAR):
+    if is_sidecar(path):
         yield Skipped(local_uri(path), "a sidecar, read with its report")
         return
     for offer in list_file(path, limits):

@@ -18,9 +18,9 @@ from etl.sources.local import check_size, failure, open_regular
 from etl.sources.members import Archive, Member
 from etl.sources.names import (
     MAGIC,
-    SIDECAR,
     Offer,
     Skipped,
+    is_sidecar,
     local_path,
     may_have_sidecar,
     media_type,
@@ -96,7 +96,7 @@ def _sifted(archive: Archive, member: Member, uri: str, limits: SourceSettings) 
 
 
 def _offer(archive: Archive, member: Member, uri: str) -> Candidate | Skipped | Rejected:
-    if member.name.lower().endswith(SIDECAR):
+    if is_sidecar(member.name):
         return Skipped(uri, why_skip(member.name, ()))
     if _UNSAFE.search(member.name):
         message = f"found a member named {member.name!r}, expected a path within the archive; pack it again"

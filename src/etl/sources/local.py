@@ -8,8 +8,9 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import BinaryIO, NamedTuple
 
 from etl.errors import RejectError, TransientError
@@ -18,6 +19,7 @@ from etl.settings import SourceSettings
 from etl.sources.names import (
     Offer,
     Skipped,
+    is_sidecar,
     local_path,
     local_uri,
     may_have_sidecar,
@@ -60,26 +62,66 @@ def list_file(path: str, limits: SourceSettings) -> Iterator[Offer]:
     yield _offer(Entry(path, uri, is_folder=False, is_link=False), beside, limits)
 
 
-def list_folder(path: str, limits: SourceSettings) -> Iterator[Offer]:
+def list_folder(path: str, limits: SourceSettings, pattern: Sequence[str] = ()) -> Iterator[Offer]:
     """Files below a folder with a known suffix; what else is there as Skipped or Rejected.
 
+    With a ``pattern`` (names and ``**``, one for each level) instead what it names, whatever its suffix.
     A link to a folder is followed once, and only when it leads out of the tree: what is inside is
     read under its own name. Holds one folder's names at a time for each level.
     """
     root = os.path.abspath(path)  # noqa: PTH100 - Path.absolute keeps ".."
     inside = os.path.realpath(root) + os.sep
+    sift = Sift(limits, len(root.rstrip("/")) + 1, pattern)
     visited = {_identity(root)}
-    stack = [_contents(root, limits)]
+    stack = [_contents(root, sift)]
     while stack:
         item = next(stack[-1], None)
         if item is None:
             stack.pop()
         elif not isinstance(item, Entry):
             yield item
-        elif item.is_link and _seen(item.path, inside, visited):
+        elif not item.is_link or not _seen(item.path, inside, visited):
+            stack.append(_contents(item.path, sift))
+        elif not pattern:
             yield Skipped(item.uri, "a link to a folder that is read under another name")
+
+
+@dataclass(frozen=True, slots=True)
+class Sift:
+    """Which files of a folder are wanted: those with a known suffix, or those that a pattern names."""
+
+    limits: SourceSettings
+    root_length: int
+    pattern: Sequence[str]
+
+    def offers(self, entry: Entry, beside: set[str]) -> Iterator[Offer]:
+        """What becomes of one file; ``beside`` are names that may be sidecars."""
+        if self.pattern and not fits(entry.path[self.root_length :].split("/"), self.pattern):
+            return
+        if self.pattern and not is_sidecar(entry.path):
+            yield _offer(entry, beside, self.limits)
+        elif why := why_skip(entry.path, self.limits.suffixes):
+            yield Skipped(entry.uri, why)
         else:
-            stack.append(_contents(item.path, limits))
+            yield _offer(entry, beside, self.limits)
+
+
+def fits(names: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Whether a path fits a pattern, both in their parts; ``**`` stands for any number of folders.
+
+    As in a shell, hidden names fit only what begins with a dot.
+
+    >>> fits(["a", "b", "c.txt"], ["**", "*.txt"])
+    True
+    """
+    if not pattern:
+        return not names
+    if pattern[0] == "**":
+        shown = next((at for at, name in enumerate(names) if name.startswith(".")), len(names))
+        return any(fits(names[start:], pattern[1:]) for start in range(shown + 1))
+    if not names or (names[0].startswith(".") and not pattern[0].startswith(".")):
+        return False
+    return fnmatchcase(names[0], pattern[0]) and fits(names[1:], pattern[1:])
 
 
 def _seen(path: str, inside: str, visited: set[Identity | None]) -> bool:
@@ -99,7 +141,7 @@ def _identity(path: str) -> Identity | None:
     return Identity(found.st_dev, found.st_ino)
 
 
-def _contents(folder: str, limits: SourceSettings) -> Iterator[Entry | Offer]:
+def _contents(folder: str, sift: Sift) -> Iterator[Entry | Offer]:
     """Offers for the files of one folder and an Entry for each folder in it, in the order of URIs."""
     try:
         with os.scandir(folder) as found:
@@ -113,10 +155,8 @@ def _contents(folder: str, limits: SourceSettings) -> Iterator[Entry | Offer]:
     for entry in entries:
         if entry.is_folder:
             yield entry
-        elif why := why_skip(entry.path, limits.suffixes):
-            yield Skipped(entry.uri, why)
         else:
-            yield _offer(entry, names, limits)
+            yield from sift.offers(entry, names)
 
 
 def _entry(item: os.DirEntry[str]) -> Entry:

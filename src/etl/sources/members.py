@@ -44,6 +44,16 @@ class Archive:
     read: Callable[[Member, int], bytes]
 
 
+def readable(name: bytes) -> str:
+    """A name as it was meant, in UTF-8 or GB18030; else with surrogates for the bytes that are neither."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return name.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return name.decode("utf-8", "surrogateescape")
+
+
 def broken(what: object) -> RejectError:
     """An archive or member that cannot be unpacked."""
     message = f"found an archive that cannot be unpacked: {what}; pack it again or fetch it anew"

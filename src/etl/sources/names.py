@@ -4,10 +4,10 @@ A new suffix is one entry in `MEDIA_TYPES` and in setting ``source.suffixes``.
 """
 
 import os
+import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from urllib.parse import unquote_to_bytes
 
 from etl.errors import RejectError
@@ -37,7 +37,7 @@ LITTER = re.compile(r"(?:^|/)(?:__MACOSX/|\._|~\$)")
 MAGIC = re.compile(r"[*?\[]")
 
 # What a URI cannot say: bytes that are not UTF-8, control characters, our own marks.
-_UNSAYABLE = re.compile("[%\x00-\x1f\x7f\udc80-\udcff]|::")
+_UNSAYABLE = re.compile("[%\x00-\x1f\x7f\udc80-\udcff]|::|:\\Z")
 _CHAINED = "::"
 
 
@@ -101,18 +101,23 @@ def protocol(uri: str) -> str:
     return head if _CHAINED in uri else ""
 
 
-def suffix(name: str) -> str:
-    """The last suffix of a URI or path, lower case.
+def suffix(path: str) -> str:
+    """The last suffix of a path, lower case.
 
-    >>> suffix("zip://a/通报.TXT::file:///x.zip")
+    >>> suffix("a/通报.TXT")
     '.txt'
     """
-    return PurePosixPath(name.split(_CHAINED, 1)[0]).suffix.lower()
+    return posixpath.splitext(path)[1].lower()  # pathlib would intern every name it sees
 
 
 def media_type(uri: str) -> str:
-    """What the name says a report is; ``application/octet-stream`` where it says nothing."""
-    return MEDIA_TYPES.get(suffix(uri), UNKNOWN)
+    """What the name says a report is; ``application/octet-stream`` where it says nothing.
+
+    >>> media_type("zip://a/通报.md::file:///x.zip")
+    'text/markdown'
+    """
+    name = uri.split(_CHAINED, 1)[0] if "://" in uri else uri
+    return MEDIA_TYPES.get(suffix(name), UNKNOWN)
 
 
 def is_archive(name: str) -> bool:
@@ -120,9 +125,14 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(ARCHIVES)
 
 
+def is_sidecar(name: str) -> bool:
+    """Whether a name is that of a sidecar, which is never a report."""
+    return name.lower().endswith(SIDECAR)
+
+
 def why_skip(name: str, suffixes: Sequence[str]) -> str:
     """Why a file found in a folder or archive is no report; empty where it may be one."""
-    if name.lower().endswith(SIDECAR):
+    if is_sidecar(name):
         return "a sidecar, read with its report"
     if LITTER.search(name):
         return "left by an operating system or an office program"
@@ -139,10 +149,8 @@ def sidecars(name: str) -> tuple[str, ...]:
     >>> sidecars("a/通报.txt")
     ('a/通报.txt.meta.json', 'a/通报.meta.json')
     """
-    path = PurePosixPath(name)
-    if not path.suffix:
-        return (name + SIDECAR,)
-    return (name + SIDECAR, name[: -len(path.suffix)] + SIDECAR)
+    stem, ending = posixpath.splitext(name)
+    return (name + SIDECAR, stem + SIDECAR) if ending else (name + SIDECAR,)
 
 
 def stamp(own: object, sidecar: object = None) -> str | None:

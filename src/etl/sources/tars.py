@@ -17,7 +17,7 @@ from typing import IO, BinaryIO
 
 from etl.errors import RejectError
 from etl.settings import SourceSettings
-from etl.sources.members import RATIO_FROM, Archive, Member, broken, over_limit
+from etl.sources.members import RATIO_FROM, Archive, Member, broken, over_limit, readable
 
 BLOCK = 1 << 20
 BROKEN = (tarfile.TarError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, EOFError, ValueError)
@@ -86,7 +86,7 @@ def _members(flat: IO[bytes], limits: SourceSettings) -> list[Member]:
     with tarfile.TarFile(fileobj=flat, mode="r", encoding="utf-8", errors="surrogateescape") as archive:
         for info in archive:
             if not info.isdir():
-                members.append(_member(info))
+                members.append(_member(info, flat))
             if len(members) > limits.max_members:
                 raise over_limit(f"more than {limits.max_members} members", "that many (source.max_members)")
             archive.members = []  # type: ignore[attr-defined] # tarfile would keep every header
@@ -95,15 +95,24 @@ def _members(flat: IO[bytes], limits: SourceSettings) -> list[Member]:
     return members
 
 
-def _member(info: tarfile.TarInfo) -> Member:
+def _member(info: tarfile.TarInfo, flat: IO[bytes]) -> Member:
     why = ""
     if info.issym() or info.islnk():
         why = f"a link to {info.linkname!r} within an archive"
     elif not info.isreg() or info.issparse():
         why = "a device, pipe or sparse file within an archive"
-    name = info.name.removeprefix("./")
-    version = f"{info.size}-{info.mtime}-{info.offset_data}"
+    name = readable(info.name.encode("utf-8", "surrogateescape")).removeprefix("./")
+    version = "" if why else f"{_checksum(flat, info.offset_data, info.size):08x}"
     return Member(name, (info.offset_data, info.size), info.size, version, why)
+
+
+def _checksum(flat: IO[bytes], offset: int, size: int) -> int:
+    """CRC of a member, as a zip archive would declare it; mtimes in a tar say little."""
+    value, end = 0, offset + size
+    while offset < end and (block := os.pread(flat.fileno(), min(BLOCK, end - offset), offset)):
+        value = zlib.crc32(block, value)
+        offset += len(block)
+    return value
 
 
 def _read(flat: IO[bytes], member: Member, limit: int) -> bytes:

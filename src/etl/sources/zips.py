@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from etl.errors import RejectError
 from etl.settings import SourceSettings
-from etl.sources.members import RATIO_FROM, Archive, Member, broken, over_limit
+from etl.sources.members import RATIO_FROM, Archive, Member, broken, over_limit, readable
 
 UTF8_NAME = 0x800
 ENCRYPTED = 0x1
@@ -100,19 +100,11 @@ def _member(info: zipfile.ZipInfo) -> Member:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The name as it was meant: marked UTF-8, or unmarked UTF-8, GB18030, and then CP437 as the rule says."""
+    """The name as it was meant: Chinese Windows writes GBK where the rule says CP437."""
     name = info.filename
     if not info.flag_bits & UTF8_NAME and not name.isascii():
-        payload = name.encode("cp437")
-        name = _decoded(payload, "utf-8") or _decoded(payload, "gb18030") or name
+        name = readable(name.encode("cp437"))
     return name.replace("\\", "/")
-
-
-def _decoded(payload: bytes, encoding: str) -> str:
-    try:
-        return payload.decode(encoding)
-    except UnicodeDecodeError:
-        return ""
 
 
 def _read(opened: zipfile.ZipFile, member: Member, limit: int) -> bytes:

@@ -17,6 +17,7 @@ from pymongo.errors import (
     AutoReconnect,
     ConfigurationError,
     ConnectionFailure,
+    InvalidURI,
     OperationFailure,
     PyMongoError,
 )
@@ -33,6 +34,7 @@ T = TypeVar("T")
 # Elections, shutdowns, time-outs and write conflicts as servers name them; they pass.
 TRANSIENT_CODES = frozenset({6, 7, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
 REFUSED_CODES = frozenset({13, 18})
+SCHEMES = ("mongodb://", "mongodb+srv://")
 ATTEMPTS = 6
 FIRST_WAIT = 0.1
 SOCKET_SECONDS = 120
@@ -115,6 +117,8 @@ def _opened(uri: str, settings: Settings) -> Iterator[Connection]:
 def _client(uri: str, timeout_seconds: float) -> MongoClient[Doc]:
     wait = int(timeout_seconds * 1000)
     try:
+        if not uri.startswith(SCHEMES):  # the driver would take it for the name of a host
+            raise InvalidURI
         return MongoClient(
             uri,
             tz_aware=True,

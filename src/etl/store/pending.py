@@ -12,6 +12,7 @@ from uuid import uuid4
 from etl.model import SCHEMA_VERSION
 from etl.store import process
 from etl.store.connection import Db, steady
+from etl.store.queries import rows
 from etl.store.records import PendingRecord, Step
 from etl.store.shapes import build, plain
 from etl.store.times import now
@@ -40,14 +41,15 @@ def accountable(db: Db) -> list[PendingRecord]:
 
     A write that continues a report which an unfinished write is about waits for that one.
     """
-    notes = [build(PendingRecord, found) for found in steady(lambda: list(db.pending.find({})))]
-    notes.sort(key=lambda record: (record.noted_at, record.id))
-    busy = {step.report_id for record in notes if not _ended(record) for step in record.steps}
-    return [
-        record
-        for record in notes
-        if _ended(record) and not busy.intersection(s.report_id for s in record.steps)
-    ]
+    notes = [build(PendingRecord, found) for found in rows(db.pending, {})]
+    chosen, busy = [], set[str]()
+    for record in sorted(notes, key=lambda record: (_ended(record), record.noted_at, record.id)):
+        reports = {step.report_id for step in record.steps}
+        if _ended(record) and not busy & reports:
+            chosen.append(record)
+        else:
+            busy |= reports
+    return chosen
 
 
 def _ended(record: PendingRecord) -> bool:

@@ -15,7 +15,12 @@ from etl.store.process import Process
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What of a report is too large for one document, and the GridFS file (JSON, zlib) that holds it."""
+    """Fields of a report that are too large for one document.
+
+    Attributes:
+        file: `_id` of the GridFS file that holds them, as JSON packed with zlib.
+        fields: their names.
+    """
 
     file: str
     fields: tuple[str, ...]
@@ -49,9 +54,13 @@ class SourceRecord:
     Attributes:
         id: sha256 of the bytes.
         uris: every place at which these bytes were seen.
+        media_type: guessed from the name.
+        size: bytes.
         encoding: how they were read; null where they never were.
         payload: the bytes; null where they are in GridFS.
         file: ``_id`` of the GridFS file; null where the bytes are here.
+        first_seen: when they were first stored.
+        schema_version: of the shape of this document.
     """
 
     id: str
@@ -71,9 +80,12 @@ class RevisionRecord:
 
     Attributes:
         id: report id, colon, revision.
+        report_id: the report.
+        revision: which of its versions this is.
         report: the whole document as it stood in ``reports``.
         replaced_at: when the next revision took its place.
         run_id: the run that replaced it.
+        schema_version: of the shape of this document.
     """
 
     id: str
@@ -87,7 +99,13 @@ class RevisionRecord:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """In how many reports an entity has this name, role or place (``code|chain``)."""
+    """In how many reports an entity has this name, role or place.
+
+    Attributes:
+        kind: which of the three.
+        value: the name, the role, or ``code|chain`` of the place.
+        reports: how many reports say so.
+    """
 
     kind: Literal["name", "role", "place"]
     value: str
@@ -100,15 +118,18 @@ class EntityRecord:
 
     Attributes:
         id: ``type:canonical name``, as in ``reports.entity_keys``.
+        type: as in the entities of reports.
         name: the canonical name.
         names: the words by which reports call it, most frequent first.
         roles: roles given beside it, most frequent first.
-        code: administrative division code of a place; ``chain`` its names from the province down.
+        code: administrative division code of a place.
+        chain: its names from the province down.
         reports: how many reports name it.
         first_seen: earliest ``published_on`` of those reports; null where none is dated.
         last_seen: latest ``published_on`` of those reports.
         tally: counts behind ``names``, ``roles`` and ``code``.
         change: number of the entry in ``changes`` that brought this state.
+        schema_version: of the shape of this document.
     """
 
     id: str
@@ -131,7 +152,11 @@ class RunRecord:
     """One ingest or reprocess: what was asked, what came of it.
 
     Attributes:
-        state: running, done, stopped (asked to end early) or failed.
+        id: sorts by time.
+        kind: what was asked for.
+        state: stopped means asked to end early.
+        started_at: when it began.
+        ended_at: null while it runs.
         seconds: null while it runs.
         parameters: what was asked; never a secret.
         counts: see the counts of ``etl run --json``.
@@ -139,6 +164,7 @@ class RunRecord:
         process: the process that runs it, by which a dead run is told from a live one.
         beat_at: last sign of life.
         message: why it failed or what is left.
+        schema_version: of the shape of this document.
     """
 
     id: str
@@ -162,11 +188,22 @@ class QuarantineRecord:
 
     Attributes:
         id: id that the report has or would have.
+        uri: where the file is.
+        media_type: guessed from its name.
         sha256: of the bytes; null where nothing could be read.
-        stage: the room that gave up; ``reason``: one word to filter by.
-        error: class of the error; ``message``: what was found, expected, and to do.
+        size: bytes, where the source says.
+        modified: the stamp that the source gave.
+        published_on: the day that was given beside the bytes.
+        stage: the room that gave up.
+        reason: one short word to filter by.
+        error: class of the error.
+        message: what was found, what was expected, what to do.
         attempts: runs that tried these bytes with a pipeline they had not been tried with.
+        first_seen: when it was first set aside.
+        last_seen: when a run last met it.
         pipeline: fingerprints by stage of the last try.
+        run_id: the run that last met it.
+        schema_version: of the shape of this document.
     """
 
     id: str
@@ -201,9 +238,14 @@ class PendingRecord:
     """A write under way, noted before it starts, so that what a crash left half done is found.
 
     Attributes:
+        id: the mark on every document that this write makes.
         state: open while its writer works, closed when ``entities`` may follow.
         action: write (insert or replace) or delete.
-        steps: the reports it is about, as they were before.
+        run_id: the run that it is part of.
+        process: who writes.
+        noted_at: when it began.
+        steps: reports and their revisions as they were before; 0 for one that was not there.
+        schema_version: of the shape of this document.
     """
 
     id: str
@@ -230,11 +272,13 @@ class ChangeRecord:
     """One step in the life of the database, numbered without gaps.
 
     Attributes:
-        id: 1, 2, 3 ...
+        id: 1, 2, 3 and so on.
         state: planned until ``entities`` agrees with it, then done.
+        planned_at: when it was written.
         batches: the writes that it accounts for.
         changes: the revisions that they brought, each exactly once in this collection.
         plan: new states of entities (JSON, zlib) while planned, null when done.
+        schema_version: of the shape of this document.
     """
 
     id: int

@@ -52,7 +52,7 @@ COLLECTIONS: dict[str, Collection] = {
             "needs_review",
         ),
     ),
-    "revisions": Collection((RevisionRecord,), ("report_id",)),
+    "revisions": Collection((RevisionRecord,), ("report_id", "report.source.sha256")),
     "entities": Collection((EntityRecord,), ("names",)),
     "runs": Collection((RunRecord,), ("started_at",)),
     "quarantine": Collection((QuarantineRecord,), ("uri", "reason")),

@@ -14,13 +14,12 @@ from pymongo.errors import BulkWriteError
 from etl.model import SCHEMA_VERSION
 from etl.store import large
 from etl.store.connection import Db, steady
+from etl.store.queries import AT_ONCE, by_values
 from etl.store.records import SourceRecord
 from etl.store.shapes import Doc, plain
 from etl.store.times import now
 
 DUPLICATE = 11000
-# Long ``$in`` lists cost the embedded server the square of their length.
-AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +71,7 @@ def _used(db: Db, sha: str) -> bool:
 
 def _keep(db: Db, items: Sequence[Kept], gridfs_above: int) -> None:
     wanted = sorted({item.sha256 for item in items})
-    known = {
-        found["_id"]: set(found["uris"])
-        for found in steady(lambda: list(db.sources.find({"_id": {"$in": wanted}}, {"uris": 1})))
-    }
+    known = {found["_id"]: set(found["uris"]) for found in by_values(db.sources, "_id", wanted, {"uris": 1})}
     new = {item.sha256: item for item in reversed(items) if item.sha256 not in known}
     _insert(db, [_document(db, item, gridfs_above) for item in new.values()])
     places = [

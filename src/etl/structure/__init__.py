@@ -132,7 +132,7 @@ def _under_title(lines: Sequence[str], at: int, title: int | None) -> bool:
 def _heads(lines: Sequence[str], at: int) -> bool:
     """A heading has something under it, and is not one of many short lines (a poem, a list)."""
     line = lines[at]
-    if not is_heading(line) or is_speaker(line) or at + 1 >= len(lines):
+    if at + 1 >= len(lines) or not is_heading(line) or is_speaker(line) or is_dateline(lines[at + 1]):
         return False
     if is_numbered(line):
         return True

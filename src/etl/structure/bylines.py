@@ -15,7 +15,7 @@ _ROLE = (
 _PICTURE = r"(?:[图圖]片?|[摄攝]影?|[摄攝]影[报報][道導])"
 _WORDS = r"(?:文字?|撰文|[图圖]文|文[图圖]|作者|撰稿|供稿|采[写寫]|採[写寫]|整理|[编編][译譯]|作\s+者)"
 _REST = r"(?P<names>[^。！？；;!?“”《》]{1,60}?)"
-_TAIL = r"(?:\s*(?:[摄攝]影)?(?:[报報][道導]|[摄攝][影]?|文\s*[/／]\s*[图圖]|文))?"
+_TAIL = r"(?:\s*(?:[摄攝]影?|文\s*[/／]\s*[图圖]|文))?"
 
 # Each form has the group `names`. `free` forms name anyone, also a body; the others only people.
 _FREE_FORMS = (
@@ -47,9 +47,8 @@ _LATIN_NAME = re.compile(r"^[A-Z][A-Za-z.'’-]{0,20}$")
 _BODY = re.compile(
     r"(?:部|局|社|会|會|委|中心|办公室|辦公室|办|辦|组|組|院|所|公司|[评評][论論][员員]|小[组組]|协会|校|站|队|隊|团|團)$"
 )
-_ASIDE = re.compile(
-    r"[单單]位\s*[:：].*$|(?<!\S)[\u4e00-\u9fff]{0,6}[报報][道導]$"
-)  # where they work or wrote from
+# Where they work or wrote from.
+_ASIDE = re.compile(r"[单單]位\s*[:：].*$|(?<![^\s/／])[\u4e00-\u9fff]{0,6}[报報][道導]$|[报報][道導]$")
 _HINT = re.compile(
     "[记記员員者文图圖稿写寫理摄攝影◎○●□■☆★◇◆⊙@＠编編译譯论論导導]"
 )  # no byline has none of these

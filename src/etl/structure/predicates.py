@@ -52,10 +52,11 @@ _NOTE = re.compile(
 _SPEAKER = re.compile(
     r"^(?:问|問|答|[记記]者|主持人|采访者|採訪者|编辑|編輯|[\u4e00-\u9fff·]{1,8}(?:[（(][^）)]{1,20}[）)])?)\s*[:：]\s*[^\s0-9:：]"
 )
-_QUESTION = re.compile(r"^[问問答QA]\s*[:：]")
+_TURN = re.compile(r"^(?:[问問答QA]|[记記]者|主持人|采访者|採訪者)\s*[:：]")
+_SAYING = re.compile(r"(?:[说說道示出调調为為问問是有下]|如下|强调|強調)\s*[:：]")
 _LEADER = re.compile(r"(?:[.．…·⋯]{3,}|[ 　]{2,}|\t|-{3,}|_{3,})[\s　]*[（(]?[0-9０-９ivxIVX]{1,4}[）)]?$")
 _CELLS = re.compile(r"\t|[ 　]{2,}|\|")
-_SHORT_CELLS = re.compile(r"^\S{1,6}(?:[ 　]\S{1,6}){2,}$")
+_SHORT_CELLS = re.compile(r"^[\u3400-\u9fff]\S{1,5}(?:[ 　]\S{1,6}){2,}$")
 _LETTER = re.compile(r"[A-Za-z\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _CLOSED_ASIDE = re.compile(
     r"[（(][^（）()]{0,40}(?:[记記]者|通[讯訊][员員]|[摄攝]影?|完|[图圖]|供稿|整理|作者|作[係系]者|版|[页頁]|单位|單位)[^（）()]{0,40}[）)]$"
@@ -64,7 +65,8 @@ _OPEN_END = frozenset("，,、；;：:")
 _HEADING_LENGTH = 30
 _NUMBERED_HEADING_LENGTH = 45
 _CAPTION_LENGTH = 120
-_TURN = 32  # a speaker and the first word lie within this many characters
+_TURN_LENGTH = 32  # a speaker and the first word lie within this many characters
+_LEADER_LENGTH = 80  # the end of a line in which a leader to a page number is looked for
 
 
 def ends_sentence(line: str) -> bool:
@@ -104,9 +106,9 @@ def is_heading(line: str) -> bool:
         return False
     if len(line) > _HEADING_LENGTH and not is_numbered(line):
         return False
-    if line[-1] in _OPEN_END or (ends_sentence(line) and line[-1] not in "?？!！…"):
+    if line[-1] in _OPEN_END or "。" in line or _TURN.match(line):
         return False
-    if (line[-1] in "?？!！…" and len(line) > _HEADING_LENGTH) or "。" in line:
+    if ends_sentence(line) and not (line[-1] in "?？!！" and len(line) <= _HEADING_LENGTH):
         return False
     return not _has_own_kind(line)
 
@@ -147,12 +149,19 @@ def is_note(line: str) -> bool:
 
 def is_speaker(line: str) -> bool:
     """Whether the line opens a turn in an interview: 记者, 问 or a name, then a colon."""
-    return bool(_QUESTION.match(line)) or bool(_SPEAKER.match(line[:_TURN]))
+    if _TURN.match(line):
+        return True
+    found = _SPEAKER.match(line[:_TURN_LENGTH])
+    if not found or _SAYING.search(found[0]):
+        return False
+    return not is_footnote(line) and not is_note(line)
 
 
 def is_row(line: str) -> bool:
     """Whether the line is a row of a table or of a contents page: cells, or a leader to a page."""
-    return bool(_LEADER.search(line)) or len(_CELLS.findall(line)) > 1 or bool(_SHORT_CELLS.match(line))
+    if _LEADER.search(line[-_LEADER_LENGTH:]) or len(_CELLS.findall(line)) > 1:
+        return True
+    return bool(_SHORT_CELLS.match(line)) and not ends_sentence(line) and not is_numbered(line)
 
 
 def stands_alone(line: str) -> bool:

@@ -1,0 +1,117 @@
+"""The table of commands, and the one place where an error becomes a line and an exit status.
+
+A new command is one line in `COMMANDS` or `GROUPS`; a new kind of failure one line in `STATUS`.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from etl.cli import database, jobs, looking, terminal, texts
+from etl.errors import EtlError, RejectError, SetupError, TransientError, UnavailableError
+
+HELP = """Turn broken Chinese report texts into clean, searchable documents in MongoDB.
+
+Exit status: 0 done, 1 some reports were quarantined, 2 wrong use or settings, 3 could not run.
+"""
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "run": jobs.run,
+    "clean": texts.clean,
+    "process": texts.process,
+    "reprocess": jobs.reprocess,
+    "status": looking.status,
+    "show": looking.show,
+    "search": looking.search,
+    "delete": database.delete,
+    "serve": jobs.serve,
+}
+
+GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
+    "quarantine": (
+        "What was set aside: look, try again, drop.",
+        {"list": looking.quarantined, "retry": jobs.retry, "drop": database.drop},
+    ),
+    "db": (
+        "The embedded database; databases as files.",
+        {
+            "start": database.start,
+            "stop": database.stop,
+            "export": database.export,
+            "import": database.import_,
+        },
+    ),
+}
+
+STATUS: tuple[tuple[type[EtlError], int], ...] = (
+    (SetupError, 2),
+    (UnavailableError, 3),
+    (TransientError, 3),
+    (RejectError, 1),
+)
+INTERRUPTED = 130
+
+
+def build() -> typer.Typer:
+    """The command line as typer sees it."""
+    app = typer.Typer(
+        name="etl", help=HELP, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False
+    )
+    app.callback(invoke_without_command=True)(_root)
+    for name, function in COMMANDS.items():
+        app.command(name)(function)
+    for name, (words, functions) in GROUPS.items():
+        group = typer.Typer(help=words, rich_markup_mode=None)
+        for command, function in functions.items():
+            group.command(command)(function)
+        app.add_typer(group, name=name)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and leave with its exit status."""
+    terminal.use_utf8()
+    status = status_of(list(sys.argv[1:] if arguments is None else arguments))
+    terminal.finish()
+    sys.exit(status)
+
+
+def status_of(arguments: list[str]) -> int:
+    """Exit status of one command; an expected failure is one line on standard error."""
+    try:
+        result: Any = typer.main.get_command(build()).main(arguments, prog_name="etl", standalone_mode=False)
+    except typer.TyperException as error:
+        terminal.fail(_usage(error))
+        return 2
+    except EtlError as error:
+        terminal.fail(str(error))
+        return next(status for kind, status in STATUS if isinstance(error, kind))
+    except (typer.Abort, KeyboardInterrupt):
+        terminal.fail("stopped before the end; run the command again, what is done stays done")
+        return INTERRUPTED
+    except OSError as error:
+        terminal.fail(f"{error.filename or 'the system'}: {error.strerror or error}; mend that and run again")
+        return 3
+    return result if isinstance(result, int) else 0
+
+
+def _usage(error: typer.TyperException) -> str:
+    """What typer found wrong, with the command whose help says what is allowed."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "etl"
+    words = getattr(error, "format_message", lambda: str(error))()
+    return f"{words.rstrip('.')}; see `{command} --help`"
+
+
+def _root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        terminal.tell(f"etl {installed('report-etl')}")
+    elif context.invoked_subcommand is None:
+        terminal.tell(context.get_help())

@@ -1,0 +1,124 @@
+"""The commands that change the database itself: the embedded server, files of a whole database, removal.
+
+A new one is a function here and a line in `etl.cli.app`.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from etl.cli import options, terminal
+from etl.errors import SetupError
+
+if TYPE_CHECKING:
+    from etl.store.transfer import Moved
+
+
+def start(as_json: options.Json = False) -> None:
+    """Let the embedded database run until stopped.
+
+    Example: etl db start
+    """
+    from etl.store import embedded
+
+    settings = options.settings()
+    if settings.mongo_uri:
+        raise SetupError("ETL_MONGO_URI names a database, so the embedded one is not used; unset it first")
+    server = embedded.start(settings.data_dir, settings.store.cache_size)
+    if as_json:
+        terminal.emit({"uri": server.uri, "pid": server.server.pid})
+    else:
+        terminal.tell(server.uri)
+
+
+def stop() -> None:
+    """Stop the embedded database.
+
+    Example: etl db stop
+    """
+    from etl.store import embedded
+
+    settings = options.settings()
+    ended = embedded.stop(settings.data_dir)
+    if ended:
+        terminal.note("the embedded database has stopped")
+    elif embedded.status(settings.data_dir):
+        terminal.note("the embedded database stops when the commands that use it have ended")
+    else:
+        terminal.note(f"no embedded database was running under {settings.data_dir}")
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder to write to.")],
+    mongo: options.Mongo = None,
+) -> None:
+    """Write a whole database as JSON lines.
+
+    Example: etl db export backup-2026-11
+    """
+    from etl.store import transfer
+    from etl.store.connection import connect
+
+    with connect(options.settings(mongo)) as connection:
+        moved = transfer.export(connection.database, folder, _moved)
+    terminal.note(f"{sum(part.documents for part in moved)} documents written to {folder}")
+
+
+def import_(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What `etl db export` wrote.")],
+    mongo: options.Mongo = None,
+) -> None:
+    """Read an export into an empty database.
+
+    Example: etl db import backup-2026-11 --mongo mongodb://localhost:27017/etl
+    """
+    from etl.store import transfer
+    from etl.store.connection import connect
+
+    with connect(options.settings(mongo)) as connection:
+        moved = transfer.read_in(connection.database, folder, _moved)
+    terminal.note(f"{sum(part.documents for part in moved)} documents read from {folder}")
+
+
+def delete(
+    ids: Annotated[list[str], typer.Argument(metavar="ID", help="As `etl search` prints them.")],
+    mongo: options.Mongo = None,
+    as_json: options.Json = False,
+) -> None:
+    """Take reports down with all made of them.
+
+    Example: etl delete 1f6c0b9a2d3e4f5061728394
+    """
+    from etl.ingest import take_down
+
+    _removed(take_down(ids, options.settings(mongo)), "deleted", as_json)
+
+
+def drop(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="As `list` prints them.")] = None,
+    reason: options.Reason = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that is in quarantine.")] = False,
+    mongo: options.Mongo = None,
+    as_json: options.Json = False,
+) -> None:
+    """Remove what was set aside, with its bytes.
+
+    Example: etl quarantine drop --reason format
+    """
+    from etl.ingest import drop as remove
+
+    if not (ids or reason or everything):
+        raise SetupError("nothing to drop was named; give ids, --reason WORD, or --all")
+    _removed(remove(options.settings(mongo), ids or (), reason), "dropped", as_json)
+
+
+def _moved(part: "Moved") -> None:
+    terminal.note(f"{part.collection}: {part.documents}")
+
+
+def _removed(count: int, name: str, as_json: bool) -> None:
+    if as_json:
+        terminal.emit({name: count})
+    else:
+        terminal.tell(f"{name} {count}")

@@ -1,0 +1,150 @@
+"""The commands that load: `etl run`, `etl reprocess`, `etl quarantine retry`, `etl serve`.
+
+A new job is a function here that makes a `Summary` and hands it to `_report`.
+"""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from etl.cli import options, terminal
+from etl.errors import SetupError
+
+if TYPE_CHECKING:
+    from etl.ingest import Summary
+    from etl.settings import Settings
+
+NO_SOURCE = (
+    "no source was named and setting run.sources (ETL_RUN__SOURCES) is empty; "
+    "name a file, folder, glob, archive or URL, as in `etl run samples`"
+)
+# What a summary on a terminal leaves out where it is nothing.
+QUIET_ZEROS = ("skipped", "left", "repaired", "needs_review")
+
+
+def run(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SOURCE", help="Files, folders, globs, archives, URLs; default: run.sources."),
+    ] = None,
+    mongo: options.Mongo = None,
+    runner: options.RunnerChoice = None,
+    prefect: options.Prefect = False,
+    example: Annotated[
+        bool, typer.Option("--example", help="Print one of the reports, before and after.")
+    ] = False,
+    as_json: options.Json = False,
+) -> None:
+    """Load reports that are new or have changed.
+
+    Example: etl run samples --mongo mongodb://localhost:27017/etl
+    """
+    settings = options.settings(mongo, runner)
+    chosen = list(options.some(sources or settings.run.sources, NO_SOURCE))
+    with terminal.Progress("loading", terminal.total(chosen, settings)) as progress:
+        summary = _job("ingest", {"sources": chosen}, settings, (prefect, progress))
+    _report(summary, as_json)
+    if example and not as_json:
+        from etl.cli.example import show_one
+
+        show_one(chosen, settings)
+    _leave(summary)
+
+
+def reprocess(
+    stale: Annotated[
+        bool, typer.Option("--stale", help="Reports that older rules or settings made; the default.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="All reports.")] = False,
+    ids: Annotated[
+        list[str] | None, typer.Option("--id", metavar="ID", help="This report; repeatable.")
+    ] = None,
+    mongo: options.Mongo = None,
+    runner: options.RunnerChoice = None,
+    prefect: options.Prefect = False,
+    as_json: options.Json = False,
+) -> None:
+    """Make reports again from their stored bytes.
+
+    Example: etl reprocess --stale
+    """
+    if stale + everything + bool(ids) > 1:
+        raise SetupError("--stale, --all and --id were given together; choose one")
+    settings = options.settings(mongo, runner)
+    job = {"selection": "all" if everything else "stale", "ids": ids or []}
+    with terminal.Progress("reprocessing", None) as progress:
+        summary = _job("reprocess", job, settings, (prefect, progress))
+    _report(summary, as_json)
+    _leave(summary)
+
+
+def retry(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="ID", help="As `list` prints them; default: all.")
+    ] = None,
+    reason: options.Reason = None,
+    mongo: options.Mongo = None,
+    as_json: options.Json = False,
+) -> None:
+    """Try quarantined reports again.
+
+    Example: etl quarantine retry --reason encoding
+    """
+    from etl.ingest import retry as again
+
+    with terminal.Progress("trying again", None) as progress:
+        summary = again(options.settings(mongo), ids or (), reason, progress)
+    _report(summary, as_json)
+    _leave(summary)
+
+
+def serve(
+    mongo: options.Mongo = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Runs at the same time.")] = 2,
+) -> None:
+    """Run config/prefect.yaml on its schedules.
+
+    Example: ETL_RUN__SOURCES='["/srv/reports"]' etl serve
+    """
+    from etl import orchestrate
+
+    settings = options.settings(mongo)
+    if not settings.run.sources:
+        raise SetupError(
+            "setting run.sources (ETL_RUN__SOURCES) is empty, so the scheduled ingest has nothing to read; "
+            'set it like ["/srv/reports"]'
+        )
+    orchestrate.serve(settings, limit, terminal.note)
+
+
+def _job(
+    name: str, job: dict[str, Any], settings: "Settings", how: "tuple[bool, terminal.Progress]"
+) -> "Summary":
+    """Run a job through its flow where Prefect is wanted and there, else by itself; the same code."""
+    from etl import ingest, orchestrate
+
+    prefect, progress = how
+    with orchestrate.recording(settings, terminal.note, asked=prefect) as recorded:
+        if recorded:
+            return orchestrate.call(name, job, progress)
+    if name == "ingest":
+        return ingest.ingest(job["sources"], settings, progress)
+    return ingest.reprocess(job["ids"] or job["selection"], settings, progress)
+
+
+def _report(summary: "Summary", as_json: bool) -> None:
+    counts = summary.counts.as_dict()
+    if as_json:
+        terminal.emit({**counts, "seconds": summary.seconds, "run": summary.run_id, "state": summary.state})
+        return
+    shown = [(name, n) for name, n in counts.items() if n or name not in QUIET_ZEROS]
+    terminal.table([*shown, ("seconds", f"{summary.seconds:.1f}")])
+    if summary.counts.quarantined:
+        terminal.note("see `etl quarantine list` for what was set aside, and why")
+    if summary.counts.left:
+        terminal.note(f"{summary.counts.left} reports are left; run again to load them")
+
+
+def _leave(summary: "Summary") -> None:
+    if summary.counts.quarantined:
+        raise typer.Exit(1)

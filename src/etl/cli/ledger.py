@@ -1,0 +1,66 @@
+"""The ledger of a report in words that an operator understands.
+
+A new rule is one line in `RULES`; one that is missing there is called by its own name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from etl.traced import Change
+
+SHOWN = 40
+RULES: Mapping[str, str] = {
+    "furniture": "a page number or running header between the pages, not part of the text",
+    "cut sentence": "a page break had cut the sentence in two",
+    "wrapped line": "the line ended at the edge of the page, the sentence goes on",
+    "invisible": "a character that cannot be seen",
+    "space kind": "another kind of space",
+    "ends": "space around a paragraph",
+    "width": "a full-width letter or digit, written half-width",
+    "year zero": "a circle that stands for zero in a year",
+    "ellipsis": "an ellipsis, written as Chinese does",
+    "quotes": "a straight quotation mark, paired",
+    "brackets": "half-width brackets around Chinese text",
+    "punctuation": "a half-width mark in Chinese text",
+    "space at mark": "a space beside a full-width mark",
+    "stray space": "a space inside a Chinese sentence",
+    "script": "written in the other script",
+}
+
+
+def line(change: Change) -> dict[str, Any]:
+    """One change as a JSON object: its fields, and ``words`` that explain it."""
+    return {"words": words(change), **asdict(change)}
+
+
+def words(change: Change) -> str:
+    """What was done, where, why, and how sure that is.
+
+    >>> words(Change("normalize", "punctuation", 3, 4, ",", "，", 1.0))
+    'character 4: “,” became “，” (a half-width mark in Chinese text)'
+    """
+    why = RULES.get(change.rule, change.rule)
+    sure = "" if change.confidence >= 1 else f", {change.confidence:.0%} sure"
+    kept = "" if change.applied else "only suggested, the text stays as it was: "
+    return f"{kept}character {change.start + 1}: {_deed(change)} ({why}{sure})"
+
+
+def _deed(change: Change) -> str:
+    if change.to is not None:
+        return f"the piece that begins {_show(change.before)} moved to after character {change.to}"
+    if not change.before:
+        return f"{_show(change.after)} was put in"
+    if not change.after:
+        return f"{_show(change.before)} was taken out"
+    return f"{_show(change.before)} became {_show(change.after)}"
+
+
+def _show(text: str) -> str:
+    """A short, visible form: breaks and blanks are named, long stretches cut in the middle."""
+    if text.strip() == "":
+        return {"\n": "a line break", " ": "a space", "\u3000": "a full-width space"}.get(
+            text, f"blank space of {len(text)} characters"
+        )
+    short = text if len(text) <= SHOWN else f"{text[: SHOWN // 2]}…{text[-SHOWN // 2 :]}"
+    return "“" + short.replace("\n", "⏎") + "”"

@@ -1,0 +1,214 @@
+"""The commands that only look: `etl status`, `etl show`, `etl search`, `etl quarantine list`.
+
+A new one is a function here that opens the database with `_store` and prints what it reads.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from etl.cli import options, terminal
+from etl.errors import SetupError
+
+if TYPE_CHECKING:
+    from etl.model import Report
+    from etl.settings import Settings
+    from etl.store.reader import Store
+    from etl.store.search import Hit
+
+
+def status(mongo: options.Mongo = None, as_json: options.Json = False) -> None:
+    """Say what is stored and how the last run went.
+
+    Example: etl status --json
+    """
+    from etl.fingerprint import fingerprints
+
+    settings = options.settings(mongo)
+    with _store(settings) as store:
+        found = store.status()
+        stale = store.stale(fingerprints(settings))
+    run = found.last_run
+    figures: dict[str, Any] = {
+        "database": found.database,
+        "reports": found.reports,
+        "stale": stale,
+        "needs_review": found.needs_review,
+        "quarantine": found.quarantine,
+        "entities": found.entities,
+        "sources": found.sources,
+        "revisions": found.revisions,
+        "unsettled": found.unsettled,
+    }
+    if as_json:
+        terminal.emit({**figures, "last_run": run})
+        return
+    last = f"{run.kind} {run.id}, {run.state}, {_counts(run.counts)}" if run else "none yet"
+    terminal.table([*figures.items(), ("last run", last)])
+
+
+def show(
+    identifier: options.Identifier,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write a page: raw beside restored, all changes marked."),
+    ] = None,
+    history: Annotated[bool, typer.Option("--history", help="What changed from version to version.")] = False,
+    mongo: options.Mongo = None,
+    as_json: options.Json = False,
+) -> None:
+    """Show one report and all that was changed.
+
+    Example: etl show 1f6c0b9a2d3e4f5061728394 --html report.html
+    """
+    with _store(options.settings(mongo)) as store:
+        if as_json:
+            terminal.emit(store.document(identifier))
+        elif history:
+            _show_history(store, identifier)
+        else:
+            _show(store.report(identifier))
+        if html:
+            _write_page(store, identifier, html)
+
+
+def search(
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="All must be found.")] = None,
+    person: Annotated[
+        str | None, typer.Option("--person", metavar="NAME", help="Who is named in it.")
+    ] = None,
+    organization: Annotated[str | None, typer.Option("--organization", metavar="NAME")] = None,
+    place: Annotated[str | None, typer.Option("--place", metavar="NAME")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Published then or later.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="Published then or earlier.")
+    ] = None,
+    fact: Annotated[
+        str | None, typer.Option("--fact", metavar="TYPE", help="What it states: donation.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000)] = 20,
+    mongo: options.Mongo = None,
+    as_json: options.Json = False,
+) -> None:
+    """Find reports, newest first.
+
+    Example: etl search 防疫 捐款 --since 2020-01-01 --fact donation
+    """
+    filters = {"person": person, "organization": organization, "place": place, "fact": fact}
+    filters |= {"since": _day(since, "--since"), "until": _day(until, "--until")}
+    if not words and not any(filters.values()):
+        raise SetupError("nothing to look for was given; name words, as in `etl search 防疫`, or a filter")
+    with _store(options.settings(mongo)) as store:
+        hits = store.search(" ".join(words or ()), **filters, limit=limit)
+    for hit in hits:
+        _tell_hit(hit, as_json)
+    if not hits:
+        terminal.note("no report matches")
+
+
+def quarantined(
+    reason: options.Reason = None,
+    stage: Annotated[
+        str | None, typer.Option("--stage", metavar="WORD", help="Only those of this stage.")
+    ] = None,
+    mongo: options.Mongo = None,
+    as_json: options.Json = False,
+) -> None:
+    """List what was set aside, and why.
+
+    Example: etl quarantine list --reason encoding
+    """
+    with _store(options.settings(mongo)) as store:
+        records = store.quarantined(reason, stage)
+    for record in records:
+        if as_json:
+            terminal.emit(terminal.fields(record))
+        else:
+            terminal.tell(f"{record.id}  {record.stage}/{record.reason}  {record.uri}")
+            terminal.tell(
+                f"    {record.message} (tried {record.attempts}x, last {record.last_seen:%Y-%m-%d %H:%M})"
+            )
+    if not records and not as_json:
+        terminal.note("nothing is in quarantine")
+
+
+def _tell_hit(hit: "Hit", as_json: bool) -> None:
+    if as_json:
+        terminal.emit(terminal.fields(hit))
+    else:
+        terminal.tell(f"{hit.published_on or 'undated':<10}  {hit.id}  {hit.title}")
+        terminal.tell("    " + terminal.mark(hit.excerpt, hit.highlights))
+
+
+def _store(settings: "Settings") -> "Store":
+    from etl.store.reader import open_store
+
+    return open_store(settings)
+
+
+def _day(value: str | None, option: str) -> str | None:
+    found = options.day(value, option)
+    return found.isoformat() if found else None
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing read"
+
+
+def _show(report: "Report") -> None:
+    from etl.cli import ledger
+
+    terminal.table(
+        [
+            ("id", report.id),
+            ("published", report.published_on or "unknown"),
+            ("authors", "、".join(report.authors) or "unknown"),
+            ("source", f"{report.source.uri} ({report.source.encoding}, script {report.script})"),
+        ]
+    )
+    for paragraph in report.paragraphs:
+        terminal.tell(f"\n[{paragraph.kind}] {paragraph.text}")
+    terminal.tell("")
+    kinds = sorted({entity.type for entity in report.entities})
+    terminal.table([(kind, _named(report, kind)) for kind in kinds])
+    for fact in report.facts:
+        said = ", ".join(f"{name} {value}" for name, value in fact.fields.items() if value)
+        terminal.tell(f"{fact.type}: {said}")
+    terminal.tell(
+        f"\n{len(report.edits)} changes" + (", some wait for review" if report.needs_review else "")
+    )
+    for change in report.edits:
+        terminal.tell("  " + ledger.words(change))
+
+
+def _named(report: "Report", kind: str) -> str:
+    return "、".join(dict.fromkeys(entity.text for entity in report.entities if entity.type == kind))
+
+
+def _show_history(store: "Store", identifier: str) -> None:
+    for version in store.history(identifier):
+        terminal.tell(
+            f"revision {version.revision}, {version.loaded_at:%Y-%m-%d %H:%M} UTC, run {version.run_id}"
+        )
+        for line in version.diff:
+            terminal.tell("    " + line)
+
+
+def _write_page(store: "Store", identifier: str, target: Path) -> None:
+    from etl import read
+    from etl.model import RawReport
+    from etl.view import page
+
+    report = store.report(identifier)
+    raw = RawReport(report.source.uri, report.source.media_type, store.raw(identifier))
+    try:
+        target.write_text(page(report, read.read(raw).text), encoding="utf-8")
+    except OSError as error:
+        raise SetupError(
+            f"{target} cannot be written ({error.strerror}); name another file in --html"
+        ) from error
+    terminal.note(f"written to {target}")

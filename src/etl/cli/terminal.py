@@ -1,0 +1,149 @@
+"""Where words go: results to standard output, everything else to standard error.
+
+A new way to show something is one function here; commands never write to a stream themselves.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from dataclasses import fields as dataclass_fields
+from datetime import date
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from etl.ingest import Counts
+    from etl.settings import Settings
+
+# Where there is no terminal, a line of progress this often; and how long counting ahead may take.
+LINE_SECONDS = 5.0
+COUNT_SECONDS = 2.0
+
+
+def use_utf8() -> None:
+    """Write UTF-8 whatever the locale says; a file name that is no text is shown escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def tell(words: str) -> None:
+    """A line of the result, on standard output; said to nobody once its reader has gone, as `head` does."""
+    try:
+        sys.stdout.write(words + "\n")
+    except BrokenPipeError:
+        _to_nobody()
+
+
+def emit(value: Mapping[str, Any]) -> None:
+    """One JSON object as one line of standard output."""
+    tell(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def note(words: str) -> None:
+    """A line for the person at the terminal, on standard error."""
+    sys.stderr.write(words + "\n")
+    sys.stderr.flush()
+
+
+def fail(words: str) -> None:
+    """An error as exactly one line."""
+    note("etl: " + " ".join(words.split()))
+
+
+def finish() -> None:
+    """Write what is still held back."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _to_nobody()
+
+
+def _to_nobody() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def table(rows: Sequence[tuple[str, object]]) -> None:
+    """Names and values in two columns."""
+    width = max((len(name) for name, _ in rows), default=0)
+    for name, value in rows:
+        tell(f"{name:<{width}}  {value}")
+
+
+def fields(value: object) -> dict[str, Any]:
+    """The fields of a record by name, not looked into."""
+    return {field.name: getattr(value, field.name) for field in dataclass_fields(value)}  # type: ignore[arg-type]
+
+
+def mark(text: str, places: Sequence[tuple[int, int]]) -> str:
+    """A text with places set off: bold on a terminal, else in brackets.
+
+    >>> mark("今天防疫", [(2, 4)])
+    '今天【防疫】'
+    """
+    left, right = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("【", "】")
+    out, position = [], 0
+    for start, end in places:
+        out += [text[position:start], left, text[start:end], right]
+        position = end
+    return "".join([*out, text[position:]])
+
+
+def total(sources: Sequence[str], settings: "Settings") -> int | None:
+    """How many reports the sources offer, for a progress bar; None where counting takes too long."""
+    if not sys.stderr.isatty():
+        return None
+    from etl.model import Candidate
+    from etl.sources import list_candidates
+
+    end, count = time.monotonic() + COUNT_SECONDS, 0
+    for item in list_candidates(sources, settings.source):
+        count += isinstance(item, Candidate)
+        if time.monotonic() > end:
+            return None
+    return count
+
+
+class Progress:
+    """Shows the counts of a run so far: a bar on a terminal, else a line now and then."""
+
+    def __init__(self, doing: str, total: int | None) -> None:
+        self._doing = doing
+        self._total = total
+        self._said = time.monotonic()
+        self._bar: Any = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+            columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[words]}"))
+            self._bar = Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
+            self._bar.add_task(self._doing, total=self._total, words="")
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def __call__(self, counts: "Counts") -> None:
+        """Show the counts of the whole run so far."""
+        words = f"{counts.read} read, {counts.unchanged} unchanged, {counts.quarantined} quarantined"
+        if self._bar:
+            self._bar.update(self._bar.task_ids[0], completed=counts.read, words=words)
+        elif time.monotonic() - self._said > LINE_SECONDS:
+            self._said = time.monotonic()
+            note(f"{self._doing}: {words}")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return str(value)

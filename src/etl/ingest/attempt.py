@@ -1,0 +1,75 @@
+"""The two steps that may fail for one report alone: getting its bytes, and processing them.
+
+Everything that can go wrong ends as a value here. A new fault that passes is one more pause in `PAUSES`.
+"""
+
+import logging
+import time
+import traceback
+from typing import get_args
+
+from etl import pipeline
+from etl.errors import Stage, TransientError
+from etl.ids import sha256
+from etl.ingest.workshop import Workshop
+from etl.model import Candidate, RawReport, Rejected, Report
+from etl.settings import SourceSettings
+from etl.sources import fetch
+
+# Seconds between tries at a source that fails for the moment.
+PAUSES = (0.2, 1.0, 3.0)
+STAGES: tuple[Stage, ...] = get_args(Stage)
+log = logging.getLogger(__name__)
+
+
+def fetched(candidate: Candidate, limits: SourceSettings) -> RawReport:
+    """The bytes of a candidate, tried again while its source fails for the moment.
+
+    Raises:
+        RejectError: they cannot be had.
+        TransientError: the source failed every time.
+    """
+    for pause in PAUSES:
+        try:
+            return fetch(candidate, limits)
+        except TransientError as error:
+            log.warning("%s: %s; trying again in %s s", candidate.uri, error, pause)
+            time.sleep(pause)
+    return fetch(candidate, limits)
+
+
+def attempt(raw: RawReport, report: str, tools: Workshop) -> Report | Rejected:
+    """What the pipeline makes of one report; a fault of the program becomes a Rejected like bad input.
+
+    One report that trips a bug must not stop thousands that do not, see decision 0053.
+    """
+    try:
+        return pipeline.process(raw, tools.engines, tools.settings, report)
+    except Exception as error:
+        log.warning("%s: %s", raw.uri, error, exc_info=True)
+        return internal(raw, error)
+
+
+def internal(raw: RawReport, error: BaseException) -> Rejected:
+    """The record of a report on which the program failed, with the stage in which it did."""
+    place = traceback.extract_tb(error.__traceback__)
+    stages = (_stage(frame.filename) for frame in reversed(place))
+    line = f"{place[-1].filename.rpartition('/')[2]}:{place[-1].lineno}" if place else "unknown place"
+    return Rejected(
+        uri=raw.uri,
+        media_type=raw.media_type,
+        sha256=sha256(raw.payload) if raw.payload else None,
+        stage=next((stage for stage in stages if stage), "store"),
+        reason="internal",
+        message=f"the program failed on it at {line}: {type(error).__name__}: {error}; please report it",
+        error=type(error).__name__,
+        payload=raw.payload or None,
+    )
+
+
+def _stage(filename: str) -> Stage | None:
+    """The room that a source file belongs to."""
+    parts = filename.removesuffix(".py").replace("\\", "/").split("/")
+    room = parts[len(parts) - parts[::-1].index("etl")] if "etl" in parts[:-1] else ""
+    named = {"sources": "source", "script": "convert"}.get(room, room)
+    return next((stage for stage in STAGES if stage == named), None)

@@ -1,0 +1,73 @@
+"""Cutting what sources offer into batches: enough work to be worth a task, small enough to spread.
+
+A batch is about ``run.batch_bytes`` of input, or less when there is little: then every worker gets two.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from etl.model import Candidate, Rejected
+from etl.settings import RunSettings
+from etl.sources import Offer
+
+# Taken for a source that does not say how large a report is.
+USUAL_BYTES = 4_000
+# A report costs something however small it is.
+LEAST_BYTES = 500
+MOST_REPORTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Work for one task: names, never bytes, so that it travels lightly between processes."""
+
+    candidates: tuple[Candidate, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    skipped: int = 0
+
+    def single(self) -> "list[Batch]":
+        """The same work with every report on its own, to find the one that does the harm."""
+        ones = [Batch(candidates=(candidate,)) for candidate in self.candidates]
+        return [*ones, Batch(rejected=self.rejected, skipped=self.skipped)]
+
+
+def batches(items: Iterable[Offer], settings: RunSettings) -> Iterator[Batch]:
+    """Batches in the order of the items; reads ahead two batches a worker and no further."""
+    shares = 2 * settings.worker_count
+    ahead: list[Offer] = []
+    total, full = 0, settings.batch_bytes * shares
+    stream = iter(items)
+    for item in stream:
+        ahead.append(item)
+        total += weight(item)
+        if total >= full or len(ahead) >= MOST_REPORTS * shares:
+            yield from _cut(ahead, settings.batch_bytes)
+            ahead, total = [], 0
+    if ahead:
+        yield from _cut(ahead, min(settings.batch_bytes, -(-total // shares)))
+
+
+def weight(item: Offer) -> int:
+    """Bytes that an item counts for."""
+    if not isinstance(item, Candidate):
+        return 0
+    return max(LEAST_BYTES, USUAL_BYTES if item.size is None else item.size)
+
+
+def _cut(items: Sequence[Offer], size: int) -> Iterator[Batch]:
+    chosen: list[Offer] = []
+    total = 0
+    for item in items:
+        if chosen and (total + weight(item) > size or len(chosen) >= MOST_REPORTS):
+            yield _batch(chosen)
+            chosen, total = [], 0
+        chosen.append(item)
+        total += weight(item)
+    if chosen:
+        yield _batch(chosen)
+
+
+def _batch(items: Sequence[Offer]) -> Batch:
+    candidates = tuple(item for item in items if isinstance(item, Candidate))
+    rejected = tuple(item for item in items if isinstance(item, Rejected))
+    return Batch(candidates, rejected, len(items) - len(candidates) - len(rejected))

@@ -1,0 +1,52 @@
+"""What a batch or a run came to, in numbers that add up.
+
+A new number is a field here; it then shows in summaries, in ``runs`` and in ``etl run --json``.
+"""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Numbers of reports, but for ``characters``; ``read`` is unchanged + inserted + updated + quarantined.
+
+    Attributes:
+        skipped: files that are no reports, vanished, or are still being written.
+        left: reports that were not tried, or whose source failed; the next run does them.
+        characters: of the texts made and stored by this run.
+        repaired: reports with at least one repair; ``needs_review``: with a doubtful one.
+    """
+
+    read: int = 0
+    unchanged: int = 0
+    inserted: int = 0
+    updated: int = 0
+    quarantined: int = 0
+    skipped: int = 0
+    left: int = 0
+    characters: int = 0
+    repaired: int = 0
+    needs_review: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        """Both together.
+
+        >>> (Counts(read=1, inserted=1) + Counts(read=1, unchanged=1)).read
+        2
+        """
+        return Counts(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
+
+    def as_dict(self) -> dict[str, int]:
+        """Name and number, in the order of the fields."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How a run ended: done, or stopped where it was asked to end early (``counts.left`` says how much)."""
+
+    run_id: str
+    counts: Counts
+    seconds: float
+    state: Literal["done", "stopped", "failed"]

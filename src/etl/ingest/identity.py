@@ -1,0 +1,73 @@
+"""Which stored report a candidate is: the one at its URI, one that moved there, or none yet.
+
+A report keeps the id that it got from its first URI. A new way to recognise one is a step in `Known`
+or `moved_from`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from etl.errors import RejectError, TransientError
+from etl.ids import report_id
+from etl.model import Candidate
+from etl.settings import SourceSettings
+from etl.sources import fetch
+from etl.store import quarantine, reports
+from etl.store.connection import Db
+from etl.store.records import QuarantineRecord
+from etl.store.reports import Held
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database holds of a batch of candidates, asked once."""
+
+    by_uri: Mapping[str, Held]
+    by_id: Mapping[str, Held]
+    aside: Mapping[str, QuarantineRecord]
+
+    def id_of(self, db: Db, uri: str) -> str:
+        """The id that a report at this URI has or would get.
+
+        An id is taken when its report moved away and another file came to its first place.
+        """
+        if uri in self.by_uri:
+            return self.by_uri[uri].id
+        one = report_id(uri)
+        if one not in self.by_id:
+            return one
+        for number in count(2):
+            one = report_id(f"{uri}\n{number}")
+            if not reports.held(db, "_id", [one]):
+                return one
+        raise AssertionError("unreachable: numbers do not end")
+
+
+def look_up(db: Db, uris: Sequence[str]) -> Known:
+    """What is stored of reports at these URIs, or under the ids that these URIs would give."""
+    ids = [report_id(uri) for uri in uris]
+    by_uri = {held.uri: held for held in reports.held(db, "source.uri", uris)}
+    by_id = {held.id: held for held in reports.held(db, "_id", ids)}
+    aside = {r.uri: r for r in quarantine.by_uri(db, uris)}
+    return Known(by_uri, by_id, aside)
+
+
+def moved_from(db: Db, shas: Sequence[str], limits: SourceSettings) -> dict[str, list[Held]]:
+    """Stored reports with these bytes whose own place is empty now, by sha256, in order of their ids."""
+    out: dict[str, list[Held]] = {}
+    for held in sorted(reports.held(db, "source.sha256", shas), key=lambda held: held.id):
+        if gone(held, limits):
+            out.setdefault(held.sha256, []).append(held)
+    return out
+
+
+def gone(held: Held, limits: SourceSettings) -> bool:
+    """Whether nothing is at the place where a report was; when in doubt, it is not."""
+    try:
+        fetch(Candidate(held.uri, held.media_type), limits)
+    except RejectError as error:
+        return error.reason == "vanished"
+    except TransientError:
+        return False
+    return False

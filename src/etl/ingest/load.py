@@ -1,0 +1,160 @@
+"""One batch of candidates: told apart, read, processed, stored. What any worker in any process runs.
+
+Nothing is read whose size and stamp are known, nothing is processed whose bytes are known. A new
+shortcut is a case in `_seen` or `_known_bytes`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from etl.errors import RejectError, TransientError
+from etl.ids import report_id, sha256
+from etl.ingest.attempt import attempt, fetched
+from etl.ingest.batches import Batch
+from etl.ingest.counts import Counts
+from etl.ingest.identity import Known, look_up, moved_from
+from etl.ingest.shelf import Made, Shelf
+from etl.ingest.workshop import Workshop, workshop
+from etl.model import Candidate, RawReport
+from etl.pipeline import rejected
+from etl.settings import Settings
+from etl.sources import PASSING
+from etl.store import reports
+from etl.store.quarantine import Refusal, without_bytes
+from etl.store.records import QuarantineRecord
+from etl.store.reports import Held
+from etl.structure import date_in_name
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A candidate with what the database holds of it."""
+
+    candidate: Candidate
+    id: str
+    held: Held | None
+    aside: QuarantineRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Bytes that must be processed, the id that their report has, and what it was before."""
+
+    raw: RawReport
+    id: str
+    held: Held | None
+
+
+def load_batch(batch: Batch, settings: Settings, run_id: str) -> Counts:
+    """Load one batch; repeating it loads nothing twice.
+
+    Raises:
+        TransientError: the database stays away; what was stored stays.
+    """
+    tools = workshop(settings)
+    shelf = Shelf(tools, run_id)
+    for refused in batch.rejected:
+        shelf.refuse(Refusal(report_id(refused.uri), refused))
+    for fresh in _fresh(batch.candidates, tools, shelf):
+        shelf.put(Made(fresh.raw, fresh.id, fresh.held, attempt(fresh.raw, fresh.id, tools)))
+    return shelf.finish() + Counts(skipped=batch.skipped)
+
+
+def _fresh(candidates: Iterable[Candidate], tools: Workshop, shelf: Shelf) -> Iterator[Fresh]:
+    """What of these must be processed; the rest is counted on the way."""
+    chosen = tuple(candidates)
+    known = look_up(tools.db, [candidate.uri for candidate in chosen])
+    new: list[Fresh] = []
+    for candidate in chosen:
+        found = _find(candidate, known, tools)
+        if _seen(found, tools, shelf):
+            continue
+        raw = _read(found, tools, shelf)
+        if raw is None or _known_bytes(raw, found, tools, shelf):
+            continue
+        fresh = Fresh(raw, found.id, found.held)
+        if found.held:
+            yield fresh
+        else:
+            new.append(fresh)
+    yield from _unmoved(new, tools, shelf)
+
+
+def _find(candidate: Candidate, known: Known, tools: Workshop) -> Found:
+    one = known.id_of(tools.db, candidate.uri)
+    return Found(candidate, one, known.by_uri.get(candidate.uri), known.aside.get(candidate.uri))
+
+
+def _seen(found: Found, tools: Workshop, shelf: Shelf) -> bool:
+    """Known by size and stamp alone, where the source gives both."""
+    candidate = found.candidate
+    if candidate.size is None or candidate.modified is None:
+        return False
+    mark = (candidate.size, candidate.modified)
+    if found.aside and _tried(found.aside, tools) and mark == (found.aside.size, found.aside.modified):
+        shelf.aside_again(found.id)
+        return True
+    if found.held and not found.aside and mark == (found.held.size, found.held.modified):
+        return _unchanged(found.held, tools, shelf)
+    return False
+
+
+def _read(found: Found, tools: Workshop, shelf: Shelf) -> RawReport | None:
+    """The bytes; None when there are none to have, which is noted."""
+    try:
+        return fetched(found.candidate, tools.settings.source)
+    except TransientError:
+        shelf.count(Counts(left=1))
+    except RejectError as error:
+        if error.reason in PASSING:
+            shelf.count(Counts(skipped=1))
+        else:
+            nothing = RawReport(found.candidate.uri, found.candidate.media_type, b"")
+            shelf.refuse(Refusal(found.id, without_bytes(rejected(nothing, error))))
+    return None
+
+
+def _known_bytes(raw: RawReport, found: Found, tools: Workshop, shelf: Shelf) -> bool:
+    """Known by the hash of the bytes and by what is given beside them."""
+    given = (sha256(raw.payload), raw.published_on.isoformat() if raw.published_on else None)
+    aside, held = found.aside, found.held
+    if aside and _tried(aside, tools) and given == (aside.sha256, aside.published_on):
+        shelf.aside_again(found.id)
+        return True
+    if held and given == (held.sha256, held.published_on):
+        return _unchanged(held, tools, shelf)
+    return False
+
+
+def _tried(aside: QuarantineRecord, tools: Workshop) -> bool:
+    """Whether another try must end the same: the very pipeline has seen the very bytes."""
+    return aside.stage not in ("source", "store") and aside.pipeline == tools.pipeline
+
+
+def _unchanged(held: Held, tools: Workshop, shelf: Shelf) -> bool:
+    if held.pipeline != tools.pipeline:
+        return False
+    shelf.unchanged(held.id)
+    return True
+
+
+def _unmoved(new: list[Fresh], tools: Workshop, shelf: Shelf) -> Iterator[Fresh]:
+    """New ones, but for those whose report lay elsewhere before: it keeps its id."""
+    empty = moved_from(tools.db, [sha256(fresh.raw.payload) for fresh in new], tools.settings.source)
+    for fresh in new:
+        waiting = empty.get(sha256(fresh.raw.payload), [])
+        if not waiting:
+            yield fresh
+            continue
+        held = waiting.pop(0)
+        if _stays(held, fresh.raw, tools) and reports.move(tools.db, held, fresh.raw.uri, fresh.raw.modified):
+            shelf.unchanged(held.id)
+        else:
+            yield Fresh(fresh.raw, held.id, held)
+
+
+def _stays(held: Held, raw: RawReport, tools: Workshop) -> bool:
+    """Whether a report says the same at its new place; a day may stand in a file name."""
+    given = raw.published_on.isoformat() if raw.published_on else None
+    same = held.pipeline == tools.pipeline and (given, raw.media_type) == (held.published_on, held.media_type)
+    return same and date_in_name(held.uri) == date_in_name(raw.uri)

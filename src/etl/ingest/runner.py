@@ -1,0 +1,190 @@
+"""Spreading batches over workers: threads, processes or Dask behind one `concurrent.futures.Executor`.
+
+`drive` keeps a few batches under way and survives a worker that dies on a report. A new runner is
+one more context manager in `RUNNERS`.
+"""
+
+import logging
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Generic, TypeVar
+
+from etl.errors import EtlError, SetupError
+from etl.ingest.counts import Counts
+from etl.settings import RunSettings
+
+Work = TypeVar("Work")
+Around = Callable[[Executor], Executor]
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Generic[Work]):
+    """How one piece of work is done, taken apart, and given up.
+
+    Attributes:
+        call: does it, in any process.
+        single: the same work in pieces of one report, to find the one that does harm.
+        give_up: counts a report on which a worker died twice, after noting it.
+    """
+
+    call: Callable[[Work], Counts]
+    single: Callable[[Work], list[Work]]
+    give_up: Callable[[Work, BaseException], Counts]
+
+
+@dataclass(slots=True)
+class Stop:
+    """Set when somebody asks for an early end; what is under way is finished."""
+
+    asked: bool = False
+    signals: tuple[signal.Signals, ...] = field(default=(signal.SIGTERM, signal.SIGINT))
+
+    @contextmanager
+    def listening(self) -> Iterator["Stop"]:
+        """Take the first SIGTERM or Ctrl-C as a request; the second one does what it always did."""
+        try:
+            before = {number: signal.signal(number, self._ask) for number in self.signals}
+        except ValueError:  # not the main thread: whoever owns it listens
+            before = {}
+        try:
+            yield self
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _ask(self, number: int, _frame: object) -> None:
+        self.asked = True
+        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.default_int_handler)
+
+
+def drive(
+    job: Job[Work],
+    works: Iterator[Work],
+    settings: RunSettings,
+    stop: Stop,
+    around: Around | None = None,
+) -> Iterator[Counts]:
+    """Counts of each piece of work as it ends, at most two a worker under way.
+
+    Raises:
+        EtlError: what a piece of work raised on purpose; what is under way is finished first.
+    """
+    suspects: list[Work] = []
+    while True:
+        with RUNNERS[settings.runner](settings) as inner:
+            executor = around(inner) if around else inner
+            yield from _spread(job, works, executor, (2 * settings.worker_count, stop, suspects))
+        if not suspects:
+            return
+        log.warning("a worker died; doing %d batches again, one report at a time", len(suspects))
+        pieces = [piece for work in suspects for piece in job.single(work)]
+        suspects = []
+        for piece in pieces:
+            yield _alone(job, piece, settings, around)
+
+
+def _spread(
+    job: Job[Work], works: Iterator[Work], executor: Executor, bounds: tuple[int, Stop, list[Work]]
+) -> Iterator[Counts]:
+    """Keep the executor busy until there is no more work, or it breaks and leaves suspects behind."""
+    limit, stop, suspects = bounds
+    under_way: dict[Future[Counts], Work] = {}
+    failure: EtlError | None = None
+    while True:
+        while len(under_way) < limit and not (stop.asked or failure or suspects):
+            work = next(works, None)
+            if work is None:
+                break
+            under_way[_submit(executor, job, work)] = work
+        if not under_way:
+            break
+        done, _ = wait(under_way, timeout=0.5, return_when=FIRST_COMPLETED)
+        for future in done:
+            work = under_way.pop(future)
+            error = future.exception()
+            if error is None:
+                yield future.result()
+            elif isinstance(error, EtlError):
+                failure = failure or error
+            else:
+                suspects.append(work)
+    if failure:
+        raise failure
+
+
+def _submit(executor: Executor, job: Job[Work], work: Work) -> Future[Counts]:
+    try:
+        return executor.submit(job.call, work)
+    except BrokenExecutor as error:
+        broken: Future[Counts] = Future()
+        broken.set_exception(error)
+        return broken
+
+
+def _alone(job: Job[Work], piece: Work, settings: RunSettings, around: Around | None) -> Counts:
+    """One report in a worker of its own; when that dies too, the report is the one that does it."""
+    with RUNNERS[settings.runner](settings) as inner:
+        future = _submit(around(inner) if around else inner, job, piece)
+        error = future.exception()
+    if isinstance(error, EtlError):
+        raise error
+    return job.give_up(piece, error) if error else future.result()
+
+
+@contextmanager
+def _threads(settings: RunSettings) -> Iterator[Executor]:
+    with ThreadPoolExecutor(settings.worker_count, thread_name_prefix="etl") as executor:
+        yield executor
+
+
+@contextmanager
+def _processes(settings: RunSettings) -> Iterator[Executor]:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        settings.worker_count, mp_context=spawn, initializer=_ignore_interrupts
+    ) as executor:
+        yield executor
+
+
+@contextmanager
+def _dask(settings: RunSettings) -> Iterator[Executor]:
+    try:
+        distributed: Any = import_module("distributed")
+    except ModuleNotFoundError as error:
+        raise SetupError(
+            "setting run.runner (ETL_RUN__RUNNER) is 'dask', which is not installed; "
+            "pip install 'report-etl[dask]', or choose threads or processes"
+        ) from error
+    with ExitStack() as closing:
+        where = settings.dask_address or closing.enter_context(
+            distributed.LocalCluster(
+                n_workers=settings.worker_count, threads_per_worker=1, dashboard_address=None
+            )
+        )
+        yield closing.enter_context(distributed.Client(where)).get_executor()
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches every process of a terminal; the parent decides what it means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+RUNNERS: dict[str, Callable[[RunSettings], AbstractContextManager[Executor]]] = {
+    "threads": _threads,
+    "processes": _processes,
+    "dask": _dask,
+}

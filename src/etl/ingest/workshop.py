@@ -1,0 +1,60 @@
+"""What a worker needs and keeps from batch to batch: engines, an open database, fingerprints.
+
+Built once a process from settings; `forget` closes the database again. A new tool is a field of
+`Workshop`.
+"""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import lru_cache
+
+from etl.engines import Engines
+from etl.fingerprint import fingerprints
+from etl.settings import Settings
+from etl.store.connection import Db, connect
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """The tools of one process."""
+
+    db: Db
+    engines: Engines
+    settings: Settings
+    pipeline: Mapping[str, str]
+
+
+def workshop(settings: Settings) -> Workshop:
+    """The tools for these settings; the same ones for every batch of a run.
+
+    Raises:
+        UnavailableError: the database does not answer.
+    """
+    db, _ = _database(settings)
+    engines = _engines(settings.model_copy(update={"mongo_uri": None}))
+    return Workshop(db, engines, settings, _pipeline(settings))
+
+
+def forget(settings: Settings) -> None:
+    """Close the database that this process opened for batches with these settings."""
+    if _database.cache_info().currsize:
+        _, closing = _database(settings)
+        _database.cache_clear()
+        closing.close()
+
+
+@lru_cache(maxsize=1)
+def _database(settings: Settings) -> tuple[Db, ExitStack]:
+    closing = ExitStack()
+    return closing.enter_context(connect(settings)).database, closing
+
+
+@lru_cache(maxsize=1)
+def _engines(settings: Settings) -> Engines:
+    return Engines(settings)
+
+
+@lru_cache(maxsize=1)
+def _pipeline(settings: Settings) -> Mapping[str, str]:
+    return fingerprints(settings)

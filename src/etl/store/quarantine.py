@@ -1,0 +1,136 @@
+"""Reports that could not be made: why, since when, tried how often; their bytes wait in ``sources``.
+
+A record leaves when its report has been stored. A new way to choose records is a parameter of `listed`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from pymongo import ReplaceOne
+
+from etl.model import SCHEMA_VERSION, Rejected
+from etl.store import sources
+from etl.store.connection import Db, steady
+from etl.store.queries import AT_ONCE, by_values, rows
+from etl.store.records import QuarantineRecord
+from etl.store.shapes import Doc, build, plain
+from etl.store.sources import Kept
+from etl.store.times import now
+
+MESSAGE_CHARACTERS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A report to set aside: the id it has or would have, and what the source knew of it."""
+
+    id: str
+    rejected: Rejected
+    size: int | None = None
+    modified: str | None = None
+    published_on: str | None = None
+
+
+def held(db: Db, ids: Iterable[str]) -> dict[str, QuarantineRecord]:
+    """What is set aside under these ids."""
+    found = [build(QuarantineRecord, entry) for entry in by_values(db.quarantine, "_id", ids)]
+    return {record.id: record for record in found}
+
+
+def by_uri(db: Db, uris: Iterable[str]) -> list[QuarantineRecord]:
+    """What is set aside of files at these places."""
+    return [build(QuarantineRecord, entry) for entry in by_values(db.quarantine, "uri", uris)]
+
+
+def without_bytes(refused: Rejected) -> Rejected:
+    """The same for a report of which nothing could be read."""
+    return replace(refused, sha256=None, payload=None)
+
+
+def put(db: Db, refusals: Sequence[Refusal], run_id: str, made_with: tuple[Mapping[str, str], int]) -> None:
+    """Set reports aside, their bytes first. Repeating it in the same run counts no second attempt.
+
+    ``made_with`` is the pipeline's fingerprints, and the size above which bytes go to GridFS.
+    """
+    pipeline, gridfs_above = made_with
+    known = held(db, [refusal.id for refusal in refusals])
+    sources.keep(db, [kept for refusal in refusals if (kept := _kept(refusal.rejected))], gridfs_above)
+    entries = [_entry(refusal, known.get(refusal.id), run_id, pipeline) for refusal in refusals]
+    for first in range(0, len(entries), AT_ONCE):
+        writes = [ReplaceOne({"_id": e["_id"]}, e, upsert=True) for e in entries[first : first + AT_ONCE]]
+        steady(partial(db.quarantine.bulk_write, writes, ordered=False))
+
+
+def seen_again(db: Db, ids: Sequence[str], run_id: str) -> None:
+    """Note that known bad bytes are still there; they were not tried again."""
+    for first in range(0, len(ids), AT_ONCE):
+        query = {"_id": {"$in": list(ids[first : first + AT_ONCE])}}
+        change = {"$set": {"last_seen": now(), "run_id": run_id}}
+        steady(partial(db.quarantine.update_many, query, change))
+
+
+def heal(db: Db, ids: Iterable[str]) -> int:
+    """Let go of records whose reports are stored now; how many there were."""
+    present = [entry["_id"] for entry in by_values(db.quarantine, "_id", ids, {"_id": 1})]
+    for first in range(0, len(present), AT_ONCE):
+        query = {"_id": {"$in": present[first : first + AT_ONCE]}}
+        steady(partial(db.quarantine.delete_many, query))
+    return len(present)
+
+
+def drop(db: Db, ids: Iterable[str]) -> int:
+    """Remove records, and their bytes where nothing else refers to them; how many there were."""
+    shas = [e["sha256"] for e in by_values(db.quarantine, "_id", ids, {"sha256": 1}) if e["sha256"]]
+    count = heal(db, ids)
+    sources.drop_unused(db, shas)
+    return count
+
+
+def listed(
+    db: Db, ids: Sequence[str] = (), reason: str | None = None, stage: str | None = None
+) -> list[QuarantineRecord]:
+    """Records by id, reason or stage; all where nothing is asked for. In order of their URIs."""
+    query: Doc = {"_id": {"$in": list(ids)}} if ids else {}
+    query |= {"reason": reason} if reason else {}
+    query |= {"stage": stage} if stage else {}
+    records = [build(QuarantineRecord, entry) for entry in rows(db.quarantine, query)]
+    return sorted(records, key=lambda record: record.uri)
+
+
+def _kept(rejected: Rejected) -> Kept | None:
+    if rejected.payload is None or rejected.sha256 is None:
+        return None
+    return Kept(rejected.sha256, rejected.uri, rejected.media_type, None, rejected.payload)
+
+
+def _entry(refusal: Refusal, known: QuarantineRecord | None, run_id: str, pipeline: Mapping[str, str]) -> Doc:
+    rejected, moment = refusal.rejected, now()
+    attempts = known.attempts + (known.run_id != run_id) if known else 1
+    entry: Doc = plain(
+        QuarantineRecord(
+            id=refusal.id,
+            uri=rejected.uri,
+            media_type=rejected.media_type,
+            sha256=rejected.sha256,
+            size=refusal.size,
+            modified=refusal.modified,
+            published_on=refusal.published_on,
+            stage=rejected.stage,
+            reason=rejected.reason,
+            error=rejected.error,
+            message=_sayable(rejected.message),
+            attempts=attempts,
+            first_seen=known.first_seen if known else moment,
+            last_seen=moment,
+            pipeline=pipeline,
+            run_id=run_id,
+            schema_version=SCHEMA_VERSION,
+        )
+    )
+    return entry
+
+
+def _sayable(message: str) -> str:
+    """A message as MongoDB can hold it: no lone surrogates, and no longer than a person reads."""
+    return message.encode("utf-8", "backslashreplace").decode()[:MESSAGE_CHARACTERS]

@@ -1,0 +1,31 @@
+"""Reads that every module of the store makes, repeated while faults pass.
+
+Nothing here writes. A read that only one module makes belongs there.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pymongo.collection import Collection
+
+from etl.store.connection import steady
+from etl.store.shapes import Doc
+
+# Long ``$in`` lists cost the embedded server the square of their length.
+AT_ONCE = 50
+
+
+def rows(
+    collection: Collection[Doc], query: Mapping[str, Any], fields: Mapping[str, Any] | None = None
+) -> list[Doc]:
+    """All documents that match."""
+    return steady(lambda: list(collection.find(query, fields)))
+
+
+def by_values(
+    collection: Collection[Doc], path: str, values: Iterable[str], fields: Mapping[str, Any] | None = None
+) -> Iterator[Doc]:
+    """Documents whose field ``path`` is one of ``values``, asked for in lists that stay short."""
+    chosen = sorted(set(values))
+    for first in range(0, len(chosen), AT_ONCE):
+        yield from rows(collection, {path: {"$in": chosen[first : first + AT_ONCE]}}, fields)

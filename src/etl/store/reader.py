@@ -1,0 +1,273 @@
+"""Typed reads of a loaded database, for services and for the command line; nothing here writes.
+
+`open_store` or `etl.connect` gives a `Store`; use it in a ``with`` block. A new read is a method that
+returns a frozen value.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import unified_diff
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from etl.errors import SetupError
+from etl.model import Report
+from etl.settings import Settings
+from etl.store import large, quarantine, reports, sources
+from etl.store.connection import Connection, connect, steady
+from etl.store.queries import by_values, rows
+from etl.store.records import EntityRecord, QuarantineRecord, RunRecord
+from etl.store.schema import report_from
+from etl.store.search import Hit, Query, count, find, newest
+from etl.store.shapes import Doc, build
+
+Cut = Callable[[str], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a report.
+
+    Attributes:
+        loaded_at: when it was stored; ``replaced_at``: when the next one came, None for the present one.
+        diff: lines of a unified diff of its text against the version before it.
+    """
+
+    revision: int
+    loaded_at: datetime
+    replaced_at: datetime | None
+    run_id: str
+    report: Report
+    diff: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an operator looks at first.
+
+    Attributes:
+        unsettled: writes that entities do not show yet; 0 unless a run is under way or died.
+        last_run: the newest run, None in an empty database.
+    """
+
+    database: str
+    reports: int
+    revisions: int
+    sources: int
+    entities: int
+    quarantine: int
+    needs_review: int
+    unsettled: int
+    last_run: RunRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the feed: this revision came into being, or this report was taken down."""
+
+    number: int
+    report_id: str
+    revision: int
+    deleted: bool
+
+
+class Store:
+    """A loaded database, read only. Close it, or use it in a ``with`` block.
+
+    Args:
+        connection: the open database.
+        cut: how words are cut into search terms.
+        closing: what ends with this store.
+    """
+
+    def __init__(self, connection: Connection, cut: Cut, closing: ExitStack) -> None:
+        self._db = connection.database
+        self._cut = cut
+        self._closing = closing
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database; an embedded server that nobody else uses ends."""
+        self._closing.close()
+
+    def report(self, report_id: str) -> Report:
+        """The report with this id.
+
+        Raises:
+            SetupError: there is none.
+        """
+        return report_from(self.document(report_id))
+
+    def document(self, report_id: str) -> Doc:
+        """The report as it is stored, with its revision and times; huge fields put back.
+
+        Raises:
+            SetupError: there is none.
+        """
+        found = steady(partial(self._db.reports.find_one, {"_id": report_id}))
+        if found is None:
+            raise SetupError(f"no report has the id {report_id}; find ids with `etl search`")
+        return large.whole(self._db, found)
+
+    def reports(self, query: Query | None = None, ids: Sequence[str] | None = None) -> Iterator[Report]:
+        """Reports by id, or all that match, newest first; one after the other, never all in memory."""
+        chosen = newest(self._db, query or Query(), count(self._db, "reports") + 1) if ids is None else ids
+        for one in chosen:
+            for found in by_values(self._db.reports, "_id", [one]):
+                yield report_from(large.whole(self._db, found))
+
+    def search(  # noqa: PLR0913 - every filter is a keyword of its own
+        self,
+        words: str,
+        *,
+        person: str | None = None,
+        organization: str | None = None,
+        place: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        fact: str | None = None,
+        limit: int = 20,
+    ) -> tuple[Hit, ...]:
+        """Reports that hold all words, in either script, and match the filters; newest first."""
+        query = Query(
+            terms=self._cut(words),
+            person=person,
+            organization=organization,
+            place=place,
+            since=since,
+            until=until,
+            fact=fact,
+        )
+        return find(self._db, query, limit)
+
+    def raw(self, report_id: str) -> bytes:
+        """The bytes that a report was made of, or that wait in quarantine.
+
+        Raises:
+            SetupError: there are none.
+        """
+        for collection, path in (("reports", "source"), ("quarantine", "sha256")):
+            found = steady(partial(self._db[collection].find_one, {"_id": report_id}, {path: 1}))
+            sha = found and (found[path]["sha256"] if path == "source" else found[path])
+            payload = sources.payload(self._db, sha) if sha else None
+            if payload is not None:
+                return payload
+        raise SetupError(f"no bytes are kept for the id {report_id}; find ids with `etl search`")
+
+    def history(self, report_id: str) -> tuple[Version, ...]:
+        """All versions of a report, oldest first.
+
+        Raises:
+            SetupError: there is no such report.
+        """
+        present = self.document(report_id)
+        old = [
+            entry
+            for entry in rows(self._db.revisions, {"report_id": report_id})
+            if entry["revision"] < present["revision"]
+        ]
+        documents = [
+            (large.whole(self._db, entry["report"]), entry["replaced_at"])
+            for entry in sorted(old, key=lambda entry: entry["revision"])
+        ]
+        return _versions([*documents, (present, None)])
+
+    def entity(self, key: str) -> EntityRecord | None:
+        """What is known of one person, place ...; ``key`` is ``type:canonical name``."""
+        found = steady(partial(self._db.entities.find_one, {"_id": key}))
+        return build(EntityRecord, found) if found else None
+
+    def entities(self, kind: str, prefix: str = "", limit: int = 100) -> tuple[EntityRecord, ...]:
+        """Entities of a type whose canonical name starts with ``prefix``, in order of their names."""
+        start = f"{kind}:{prefix}"
+        query = {"_id": {"$gte": start, "$lt": start + "\U0010ffff"}}
+        found = steady(lambda: list(self._db.entities.find(query).sort("_id").limit(limit)))
+        return tuple(build(EntityRecord, entry) for entry in found)
+
+    def quarantined(
+        self, reason: str | None = None, stage: str | None = None
+    ) -> tuple[QuarantineRecord, ...]:
+        """What could not be made into reports, in order of URIs."""
+        return tuple(quarantine.listed(self._db, reason=reason, stage=stage))
+
+    def runs(self, limit: int = 20) -> tuple[RunRecord, ...]:
+        """The newest runs."""
+        found = steady(lambda: list(self._db.runs.find().sort("started_at", -1).limit(limit)))
+        return tuple(build(RunRecord, entry) for entry in found)
+
+    def changes(self, since: int = 0) -> Iterator[Change]:
+        """The feed: every revision once, numbers rising; go on with the last number that was dealt with.
+
+        A number may bring many changes: all of one number belong together.
+        """
+        numbers = rows(self._db.changes, {"_id": {"$gt": since}}, {"_id": 1})
+        for number in sorted(entry["_id"] for entry in numbers):
+            entry = steady(partial(self._db.changes.find_one, {"_id": number}, {"changes": 1}))
+            for found in entry["changes"] if entry else ():
+                yield Change(number, found["report_id"], found["revision"], found["deleted"])
+
+    def status(self) -> Status:
+        """How much of everything there is."""
+        newest_run = self.runs(1)
+        return Status(
+            database=self._db.name,
+            reports=count(self._db, "reports"),
+            revisions=count(self._db, "revisions"),
+            sources=count(self._db, "sources"),
+            entities=count(self._db, "entities"),
+            quarantine=count(self._db, "quarantine"),
+            needs_review=count(self._db, "reports", {"needs_review": True}),
+            unsettled=count(self._db, "pending"),
+            last_run=newest_run[0] if newest_run else None,
+        )
+
+    def stale(self, pipeline: Mapping[str, str]) -> int:
+        """How many reports were made by another pipeline than the one with these fingerprints."""
+        return len(reports.stale(self._db, pipeline))
+
+
+def open_store(settings: Settings) -> Store:
+    """The database that the settings name, or the embedded one.
+
+    Raises:
+        UnavailableError: nobody answers.
+        SetupError: the URI is not one.
+    """
+    closing = ExitStack()
+    connection = closing.enter_context(connect(settings))
+    return Store(connection, partial(_cut, settings), closing)
+
+
+def _cut(settings: Settings, words: str) -> tuple[str, ...]:
+    """Search terms of what a reader typed, in the script of the stored text."""
+    from etl.engines import Engines  # noqa: PLC0415 - only a search needs dictionaries
+    from etl.extract.terms import query_terms  # noqa: PLC0415
+
+    engines = Engines(settings)
+    canonical = engines.converters.text(words, settings.script.canonical)
+    return query_terms(canonical, engines.segmenter, engines.lexicon.terms) or tuple(
+        canonical.lower().split()
+    )
+
+
+def _versions(documents: Sequence[tuple[Doc, datetime | None]]) -> tuple[Version, ...]:
+    out: list[Version] = []
+    for entry, replaced_at in documents:
+        report = report_from(entry)
+        before = out[-1].report.text.split("\n") if out else []
+        diff = unified_diff(before, report.text.split("\n"), lineterm="", n=1) if out else ()
+        version = Version(
+            entry["revision"], entry["loaded_at"], replaced_at, entry["run_id"], report, tuple(diff)
+        )
+        out.append(version)
+    return tuple(out)

@@ -1,0 +1,90 @@
+import time
+
+import pytest
+from tests.cli.conftest import Etl
+
+from etl.cli.app import COMMANDS, GROUPS
+
+EVERY = [[name] for name in COMMANDS] + [
+    [group, name] for group, (_, functions) in GROUPS.items() for name in functions
+]
+NOWHERE = "mongodb://127.0.0.1:9/etl"
+QUICK = {"ETL_STORE__TIMEOUT_SECONDS": "1"}
+
+
+@pytest.mark.parametrize("command", EVERY, ids=" ".join)
+def test_help_shows_an_example(bare: Etl, command: list[str]) -> None:
+    """The help of every command shows an example of that very command."""
+    shown = bare(*command, "--help")
+
+    assert shown.status == 0
+    assert "Example:" in shown.out
+    assert f"etl {' '.join(command)}" in shown.out.partition("Example:")[2]
+    assert shown.err == ""
+
+
+def test_help_is_fast(bare: Etl) -> None:
+    """`etl --help` waits for no model and no driver: best of three under half a second."""
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        assert bare("--help").status == 0
+        seconds.append(time.perf_counter() - start)
+
+    assert min(seconds) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "status", "said"),
+    [
+        (["bogus"], {}, 2, "No such command 'bogus'"),
+        (["run", "--bogus"], {}, 2, "No such option: --bogus"),
+        (
+            ["run", "--runner", "cluster", "x"],
+            {},
+            2,
+            "not one of 'threads', 'processes', 'dask'",
+        ),
+        (["process"], {}, 2, "Missing argument 'PATH'"),
+        (["clean", "x"], {}, 2, "Missing option '--out'"),
+        (["process", "x", "--published-on", "15.2.2020"], {}, 2, "expected a day like 2020-02-15"),
+        (["run"], {}, 2, "no source was named"),
+        (["search"], {}, 2, "nothing to look for"),
+        (["quarantine", "drop"], {}, 2, "nothing to drop was named"),
+        (["reprocess", "--all", "--stale"], {}, 2, "choose one"),
+        (["serve"], {}, 2, "run.sources (ETL_RUN__SOURCES) is empty"),
+        (["status"], {"ETL_RUN__RUNNER": "cluster"}, 2, "'threads', 'processes' or 'dask'"),
+        (["status"], {"ETL_RUN__SOURCES": "/reports"}, 2, "is not JSON"),
+        (["status"], {"ETL_MONGO_URL": "x"}, 2, "did you mean ETL_MONGO_URI?"),
+        (["status", "--mongo", "postgres://x"], {}, 2, "no MongoDB address"),
+        (
+            ["status", "--mongo", NOWHERE],
+            QUICK,
+            3,
+            "no MongoDB answers at 127.0.0.1:9",
+        ),
+        (["process", "nosuch"], {}, 3, "source nosuch does not exist"),
+        (["clean", "nosuch", "--out", "out"], {}, 3, "source nosuch does not exist"),
+        (["db", "start"], {"ETL_MONGO_URI": NOWHERE}, 2, "unset it first"),
+        (["db", "import", "nosuch"], {}, 2, "is no export"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_use_is_one_line(
+    bare: Etl, arguments: list[str], variables: dict[str, str], status: int, said: str
+) -> None:
+    """What is wrong is one line that says what was found and what to do, with the right status."""
+    done = bare(*arguments, **variables)
+
+    assert (done.status, done.out) == (status, "")
+    assert done.error.startswith("etl: ")
+    assert said in done.error
+
+
+def test_missing_database_ends_in_time(bare: Etl, tmp_path: object) -> None:
+    """With the settings as they are released, a database that is not there ends a run within 10 seconds."""
+    start = time.perf_counter()
+    done = bare("run", ".", "--mongo", NOWHERE)
+
+    assert done.status == 3
+    assert time.perf_counter() - start < 10

@@ -1,0 +1,256 @@
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from etl import pipeline
+from etl.errors import SetupError, TransientError, UnavailableError
+from etl.ids import report_id
+from etl.ingest import Counts, drop, ingest, reprocess, retry, take_down
+from etl.ingest import attempt as attempts
+from etl.ingest import load as loading
+from etl.model import RawReport
+from etl.settings import Settings
+from etl.sources import fetch as fetch_source
+from etl.sources import local_uri
+from etl.store.connection import Db
+from etl.store.reader import open_store
+
+pytestmark = pytest.mark.mongo
+
+TEXT = "绛县李明主任为防疫捐款{}元。大家都很感动。"
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    """A folder of three good reports."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, sum_ in (("a", 100), ("b", 200), ("c", 300)):
+        (folder / f"{name}.txt").write_text(TEXT.format(sum_), encoding="utf-8")
+    return folder
+
+
+def run(folder: Path, settings: Settings) -> Counts:
+    """The counts of one ingest of a folder, which add up."""
+    counts = ingest([str(folder)], settings).counts
+    assert counts.read == counts.unchanged + counts.inserted + counts.updated + counts.quarantined
+    return counts
+
+
+def uri(path: Path) -> str:
+    """Where a file is, as sources say it."""
+    return local_uri(str(path))
+
+
+def test_new_then_known(inbox: Path, settings: Settings, db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first run stores all; the second reads not one file, and stores nothing."""
+    first = run(inbox, settings)
+    assert (first.inserted, first.characters > 50) == (3, True)
+    monkeypatch.setattr(loading, "fetched", None)
+    before = list(db.reports.find().sort("_id"))
+    second = run(inbox, settings)
+
+    assert (second.unchanged, second.read, second.characters) == (3, 3, 0)
+    assert list(db.reports.find().sort("_id")) == before
+
+
+def test_touched(inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file whose stamp moved but whose bytes did not is known by its hash, without any work on text."""
+    run(inbox, settings)
+    os.utime(inbox / "a.txt", (1, 1))
+    monkeypatch.setattr(loading, "attempt", None)
+
+    assert run(inbox, settings).unchanged == 3
+
+
+def test_changed(inbox: Path, settings: Settings) -> None:
+    """Changed bytes make a new revision; the old one is in the history."""
+    run(inbox, settings)
+    (inbox / "a.txt").write_text(TEXT.format(999), encoding="utf-8")
+    counts = run(inbox, settings)
+
+    assert (counts.updated, counts.unchanged) == (1, 2)
+    with open_store(settings) as store:
+        old, new = store.history(report_id(uri(inbox / "a.txt")))
+    assert ("100" in old.report.text, "999" in new.report.text) == (True, True)
+
+
+def test_moved(inbox: Path, settings: Settings, db: Db) -> None:
+    """A moved file keeps its id; another file at its first place gets one of its own."""
+    run(inbox, settings)
+    one = report_id(uri(inbox / "a.txt"))
+    (inbox / "a.txt").rename(inbox / "z.txt")
+
+    assert run(inbox, settings).unchanged == 3
+    assert db.reports.count_documents({}) == 3
+    found = db.reports.find_one({"_id": one})
+    assert found
+    assert found["source"]["uri"] == uri(inbox / "z.txt")
+    (inbox / "a.txt").write_text(TEXT.format(400), encoding="utf-8")
+    assert (run(inbox, settings).inserted, run(inbox, settings).unchanged) == (1, 4)
+    assert db.reports.count_documents({}) == 4
+
+
+def test_copied(inbox: Path, settings: Settings, db: Db) -> None:
+    """Two places with the same bytes are two reports with one source."""
+    run(inbox, settings)
+    (inbox / "d.txt").write_bytes((inbox / "a.txt").read_bytes())
+
+    assert run(inbox, settings).inserted == 1
+    assert (db.reports.count_documents({}), db.sources.count_documents({})) == (4, 3)
+
+
+def test_sidecar(inbox: Path, settings: Settings, db: Db) -> None:
+    """A day that is given later beside the same bytes makes the report anew."""
+    run(inbox, settings)
+    (inbox / "a.txt.meta.json").write_text('{"published_on": "2020-02-03"}', encoding="utf-8")
+
+    assert run(inbox, settings).updated == 1
+    found = db.reports.find_one({"_id": report_id(uri(inbox / "a.txt"))})
+    assert found
+    assert found["published_on"] == "2020-02-03"
+
+
+def test_bad_input(inbox: Path, settings: Settings) -> None:
+    """Bad files are set aside with stage and reason, again in the next run, and the rest is stored."""
+    (inbox / "empty.txt").write_bytes(b"")
+    (inbox / "zero.txt").write_bytes(b"\x00\x01\x02" * 50)
+    first = run(inbox, settings)
+    second = run(inbox, settings)
+
+    assert (first.inserted, first.quarantined) == (3, 2)
+    assert (second.unchanged, second.quarantined) == (3, 2)
+    with open_store(settings) as store:
+        assert {(record.stage, record.attempts) for record in store.quarantined()} == {("read", 1)}
+    (inbox / "empty.txt").write_text(TEXT.format(1), encoding="utf-8")
+    third = run(inbox, settings)
+    assert (third.inserted, third.quarantined) == (1, 1)
+
+
+def test_good_turned_bad(inbox: Path, settings: Settings, db: Db) -> None:
+    """A report whose file breaks keeps its last good version until the file is whole again."""
+    run(inbox, settings)
+    good = (inbox / "a.txt").read_bytes()
+    (inbox / "a.txt").write_bytes(b"")
+    assert run(inbox, settings).quarantined == 1
+    assert db.reports.count_documents({}) == 3
+    (inbox / "a.txt").write_bytes(good)
+    assert run(inbox, settings).unchanged == 3
+    assert db.quarantine.count_documents({}) == 0
+
+
+def test_bug(inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, db: Db) -> None:
+    """A fault of the program on one report sets that one aside; once mended, a retry heals it."""
+    real = pipeline.process
+
+    def process(raw: RawReport, *rest: Any) -> Any:  # noqa: ANN401 - as the real one
+        if raw.uri.endswith("b.txt"):
+            raise ZeroDivisionError("b")
+        return real(raw, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("etl.pipeline.process", process)
+        assert (run(inbox, settings).inserted, run(inbox, settings).quarantined) == (2, 1)
+    found = db.quarantine.find_one({})
+    assert found
+    assert (found["reason"], found["error"]) == ("internal", "ZeroDivisionError")
+    assert retry(settings, reason="internal").counts.inserted == 1
+    assert db.quarantine.count_documents({}) == 0
+
+
+def test_source_that_fails(inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source that fails for the moment is tried again, then left for the next run, never set aside."""
+    real, tries = fetch_source, []
+
+    def fetch(candidate: Any, limits: Any) -> RawReport:  # noqa: ANN401 - as the real one
+        tries.append(candidate.uri)
+        if candidate.uri.endswith("b.txt") or len(tries) == 1:
+            raise TransientError("away")
+        return real(candidate, limits)
+
+    monkeypatch.setattr("etl.ingest.attempt.fetch", fetch)
+    monkeypatch.setattr(attempts, "PAUSES", (0.0, 0.0))
+    counts = run(inbox, settings)
+
+    assert (counts.inserted, counts.left, counts.quarantined) == (2, 1, 0)
+
+
+def test_reprocess(inbox: Path, settings: Settings, db: Db) -> None:
+    """Nothing stale, nothing done; all done again from stored bytes writes nothing new."""
+    run(inbox, settings)
+    for path in inbox.iterdir():
+        path.unlink()
+    before = list(db.reports.find().sort("_id"))
+
+    assert reprocess("stale", settings).counts.read == 0
+    assert reprocess("all", settings).counts.unchanged == 3
+    assert list(db.reports.find().sort("_id")) == before
+    with pytest.raises(SetupError, match="no report has the id"):
+        reprocess(["nobody"], settings)
+
+
+def test_reprocess_stale(inbox: Path, settings: Settings, db: Db) -> None:
+    """Reports of an older pipeline are made again; the result that differs is a new revision."""
+    run(inbox, settings)
+    one = report_id(uri(inbox / "a.txt"))
+    db.reports.update_many({}, {"$set": {"pipeline.facts": "old"}})
+    db.reports.update_one({"_id": one}, {"$set": {"title": "旧"}})
+    counts = reprocess("stale", settings).counts
+
+    assert (counts.updated, counts.unchanged) == (1, 2)
+    assert reprocess("stale", settings).counts.read == 0
+    with open_store(settings) as store:
+        assert [version.revision for version in store.history(one)] == [1, 2]
+
+
+def test_take_down(inbox: Path, settings: Settings, db: Db) -> None:
+    """A report that is taken down is gone with all that was made of it; the others stay."""
+    run(inbox, settings)
+    one = report_id(uri(inbox / "a.txt"))
+
+    assert take_down([one], settings) == 1
+    assert (db.reports.count_documents({}), db.sources.count_documents({})) == (2, 2)
+    found = db.entities.find_one({"_id": "person:李明"})
+    assert found
+    assert found["reports"] == 2
+    with pytest.raises(SetupError, match="nobody"):
+        take_down(["nobody"], settings)
+
+
+def test_drop(inbox: Path, settings: Settings, db: Db) -> None:
+    """What is dropped from quarantine is forgotten with its bytes."""
+    (inbox / "bad.txt").write_bytes(b"")
+    run(inbox, settings)
+
+    assert drop(settings, reason="empty") == 1
+    assert (db.quarantine.count_documents({}), db.sources.count_documents({})) == (0, 3)
+    with pytest.raises(SetupError, match="not in quarantine"):
+        drop(settings, ids=["nobody"])
+
+
+def test_no_source(settings: Settings, tmp_path: Path) -> None:
+    """A source that is not there ends the run before it begins."""
+    with pytest.raises(UnavailableError):
+        ingest([str(tmp_path / "nowhere")], settings)
+
+
+def test_run_record(inbox: Path, settings: Settings) -> None:
+    """A run leaves its parameters, counts and versions, and no address."""
+    summary = ingest([str(inbox)], settings)
+    with open_store(settings) as store:
+        record = store.runs(1)[0]
+
+    assert (record.id, record.state, record.counts["inserted"]) == (summary.run_id, "done", 3)
+    assert record.parameters == {"sources": [str(inbox)], "runner": "threads"}
+    assert "mongodb://" not in repr(record)
+
+
+def test_processes(inbox: Path, settings: Settings, db: Db) -> None:
+    """Worker processes load the same as threads."""
+    spread = settings.run.model_copy(update={"runner": "processes", "workers": 2})
+    counts = run(inbox, settings.model_copy(update={"run": spread}))
+
+    assert counts.inserted == 3
+    assert db.pending.count_documents({}) == 0

@@ -1,0 +1,75 @@
+from collections.abc import Iterator
+
+import pytest
+from tests.ingest import work
+
+from etl.errors import TransientError
+from etl.ingest.counts import Counts
+from etl.ingest.runner import Job, Stop, drive
+from etl.settings import RunSettings, load
+
+JOB = Job(work.do, work.single, work.give_up)
+
+
+def run_settings(runner: str) -> RunSettings:
+    """Two workers of a kind."""
+    return load().run.model_copy(update={"runner": runner, "workers": 2})
+
+
+def total(pieces: list[work.Names], runner: str, stop: Stop | None = None) -> Counts:
+    """All counts together."""
+    return sum(drive(JOB, iter(pieces), run_settings(runner), stop or Stop()), Counts())
+
+
+@pytest.mark.parametrize("runner", ["threads", "processes", "dask"])
+def test_every_runner(runner: str) -> None:
+    """Threads, processes and Dask do all the work, once."""
+    assert total([("a", "b"), ("c",), ("d", "e")], runner).inserted == 5
+
+
+def test_worker_that_dies() -> None:
+    """The piece on which a worker dies is set aside; all others are done, also those beside it."""
+    counts = total([("a",), ("b", "kill", "c"), ("d",), ("e",), ("f",)], "processes")
+
+    assert (counts.inserted, counts.quarantined) == (6, 1)
+
+
+def test_bug_in_a_piece() -> None:
+    """A fault of the program stops one piece and nothing else."""
+    counts = total([("a", "bug"), ("b",), ("c",)], "threads")
+
+    assert (counts.inserted, counts.quarantined) == (3, 1)
+
+
+def test_fault_that_passes() -> None:
+    """When the database stays away the run ends; what is under way is finished first."""
+    with pytest.raises(TransientError):
+        total([("a",), ("away",), ("b",)], "threads")
+
+
+def test_stop() -> None:
+    """Asked to stop, no new piece is begun; the rest stays in the iterator to be counted."""
+    stop = Stop()
+    pieces = iter([(str(number),) for number in range(100)])
+    done = Counts()
+    for counts in drive(JOB, pieces, run_settings("threads"), stop):
+        done += counts
+        stop.asked = True
+
+    assert done.read + sum(1 for _ in pieces) == 100
+    assert done.read <= 5
+
+
+def test_bounded() -> None:
+    """No more than two pieces a worker are taken from the iterator ahead of their turn."""
+    taken: list[int] = []
+
+    def endless() -> Iterator[work.Names]:
+        for number in range(1000):
+            taken.append(number)
+            yield (str(number),)
+
+    stop = Stop()
+    for _ in drive(JOB, endless(), run_settings("threads"), stop):
+        stop.asked = True
+    assert len(taken) <= 9

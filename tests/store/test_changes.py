@@ -1,0 +1,249 @@
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+from pymongo.collection import Collection
+from tests.store.made import make_report
+
+from etl.model import Report
+from etl.store import changes, entities, pending, removal, reports, sources
+from etl.store.connection import Db
+from etl.store.records import Step
+from etl.store.reports import Draft
+from etl.store.shapes import plain
+from etl.store.sources import Kept
+
+pytestmark = pytest.mark.mongo
+
+WRITES = (
+    "insert_one",
+    "insert_many",
+    "bulk_write",
+    "replace_one",
+    "update_one",
+    "update_many",
+    "delete_one",
+    "delete_many",
+)
+INCIDENTAL = {
+    "change",
+    "batch",
+    "run_id",
+    "loaded_at",
+    "first_loaded_at",
+    "replaced_at",
+    "first_seen_at",
+    "first_seen",
+    "uploadDate",
+    "planned_at",
+    "batches",
+}
+
+
+class Killed(BaseException):
+    """The process ends here, as by SIGKILL."""
+
+
+def load(db: Db, made: list[Report], run: str = "run") -> None:
+    """What a worker does with finished reports."""
+    sources.keep(db, [Kept(r.source.sha256, r.source.uri, "text/plain", "utf-8", b"x") for r in made], 1000)
+    held = {item.id: item for item in reports.held(db, "_id", [report.id for report in made])}
+    drafts = [Draft(report, held.get(report.id)) for report in made]
+    reports.write(db, [d for d in drafts if d.held is None or d.held.sha256 != d.report.source.sha256], run)
+
+
+def state(db: Db) -> dict[str, Any]:
+    """Everything stored, times and run ids aside; entity days stay, they are content."""
+    out: dict[str, Any] = {}
+    for name in ("sources", "reports", "revisions", "entities", "pending"):
+        aside = INCIDENTAL - ({"first_seen"} if name == "entities" else set())
+        out[name] = {found["_id"]: without(found, aside) for found in db[name].find()}
+    out["changes"] = sorted(
+        (c["report_id"], c["revision"], c["deleted"]) for found in db.changes.find() for c in found["changes"]
+    )
+    return out
+
+
+def without(value: Any, names: set[str]) -> Any:  # noqa: ANN401 - any part of a document
+    """A part of a document without the fields of these names, at any depth."""
+    if isinstance(value, dict):
+        return {key: without(item, names) for key, item in value.items() if key not in names}
+    return [without(item, names) for item in value] if isinstance(value, list) else value
+
+
+def agree(db: Db) -> None:
+    """Every entity is what its reports say, and no other is there."""
+    keys = {key for report in db.reports.find() for key in report["entity_keys"]}
+    found = {entry["_id"]: without(entry, {"change"}) for entry in db.entities.find()}
+    wanted = {key: without(plain(entities.rebuilt(db, key)), {"change"}) for key in keys}
+    assert found == wanted
+
+
+def versions() -> list[list[Report]]:
+    """Three loads: new reports, then changes of names, days and roles, then some back again."""
+    first = [
+        make_report("file:///a", "甲一", ("李明", "王芳"), "2020-01-05"),
+        make_report("file:///b", "乙一", ("李明",), "2020-01-02"),
+        make_report("file:///c", "丙一", ("赵六",), None),
+    ]
+    second = [
+        make_report("file:///a", "甲二", ("王芳",), "2020-01-09"),
+        make_report("file:///b", "乙二", ("李明", "钱七"), "2020-01-03"),
+    ]
+    third = [make_report("file:///a", "甲一", ("李明", "王芳"), "2020-01-05")]
+    return [first, second, third]
+
+
+def test_entities_follow_reports(db: Db) -> None:
+    """After every load the entities are what would be made from the reports alone."""
+    for made in versions():
+        load(db, made)
+        changes.settle(db)
+        agree(db)
+
+
+def test_any_order(db: Db) -> None:
+    """Reports loaded in any order, settled after each or at the end, make the same entities."""
+    results = []
+    for order in itertools.permutations(versions()[0]):
+        for name in ("reports", "entities", "changes", "sources", "revisions"):
+            db[name].delete_many({})
+        for at, report in enumerate(order):
+            load(db, [report])
+            if at % 2:
+                changes.settle(db)
+        changes.settle(db)
+        results.append(state(db)["entities"])
+
+    assert all(result == results[0] for result in results)
+    assert results[0]["person:李明"]["reports"] == 2
+    assert (results[0]["person:李明"]["first_seen"], results[0]["person:李明"]["last_seen"]) == (
+        "2020-01-02",
+        "2020-01-05",
+    )
+
+
+def test_settle_twice(db: Db) -> None:
+    """Settling when all is settled changes nothing and numbers nothing."""
+    load(db, versions()[0])
+
+    assert changes.settle(db) == 3
+    before = state(db)
+    assert changes.settle(db) == 0
+    assert state(db) == before
+    assert db.changes.count_documents({}) == 1
+
+
+def test_feed_has_every_revision_once(db: Db) -> None:
+    """The numbered log names each revision exactly once, numbers without gaps."""
+    for made in versions():
+        load(db, made)
+        changes.settle(db)
+    numbers = sorted(found["_id"] for found in db.changes.find())
+    named = [(c["report_id"], c["revision"]) for found in db.changes.find() for c in found["changes"]]
+
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(named) == len(set(named)) == 6
+
+
+def test_open_write_waits(db: Db) -> None:
+    """A write that is still under way is not accounted for, and what it may change waits with it."""
+    report = make_report()
+    token = pending.note(db, "write", [Step(report.id, 0)], "other")
+    load(db, [report])
+
+    assert changes.settle(db) == 0
+    pending.close(db, token)
+    assert changes.settle(db) == 1
+    agree(db)
+
+
+def test_delete(db: Db) -> None:
+    """A report that is taken down leaves nothing behind but what others share."""
+    for made in versions():
+        load(db, made)
+    changes.settle(db)
+    one = versions()[0][0].id
+
+    assert removal.delete(db, [one], "gone") == 1
+    assert db.revisions.count_documents({"report_id": one}) == 0
+    assert db.sources.count_documents({"uris": "file:///a"}) == 0
+    assert db.sources.count_documents({"uris": "file:///b"}) == 2
+    assert db.entities.find_one({"_id": "person:王芳"}) is None
+    agree(db)
+
+
+@contextmanager
+def killed_at(monkeypatch: pytest.MonkeyPatch, number: int, *, after: bool) -> Iterator[Callable[[], bool]]:
+    """The n-th write of the driver kills the process, before or after it was applied."""
+    seen = itertools.count(1)
+    hit = False
+
+    def wrap(method: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the driver's methods
+            nonlocal hit
+            now = next(seen) == number
+            hit = hit or now
+            if now and not after:
+                raise Killed
+            result = method(*args, **kwargs)
+            if now:
+                raise Killed
+            return result
+
+        return call
+
+    with monkeypatch.context() as patch:
+        for name in WRITES:
+            patch.setattr(Collection, name, wrap(getattr(Collection, name)))
+        yield lambda: hit
+
+
+def dead(db: Db) -> None:
+    """Make the notes of this process those of one that has ended."""
+    db.pending.update_many({}, {"$set": {"process.started": "gone"}})
+
+
+def story(db: Db) -> None:
+    """A load, a change, and a removal."""
+    first, second, _ = versions()
+    load(db, first)
+    changes.settle(db)
+    load(db, second)
+    changes.settle(db)
+    there = [entry["_id"] for entry in db.reports.find({"_id": first[2].id})]
+    removal.delete(db, there, "run")
+
+
+def again(db: Db) -> None:
+    """What the next run does: settle first, then the part of the story that is not yet told."""
+    dead(db)
+    changes.settle(db)
+    first, second, _ = versions()
+    if db.changes.count_documents({"changes.revision": 2}) == 0 and not db.reports.find_one({"revision": 2}):
+        load(db, first)
+    changes.settle(db)
+    load(db, second)
+    changes.settle(db)
+    there = [entry["_id"] for entry in db.reports.find({"_id": first[2].id})]
+    removal.delete(db, there, "run")
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_every_crash_heals(db: Db, monkeypatch: pytest.MonkeyPatch, after: bool) -> None:  # noqa: FBT001
+    """Killed at any write, before or after it took effect, the next run ends in the undisturbed state."""
+    story(db)
+    wanted = state(db)
+    for number in itertools.count(1):
+        for name in (*wanted, "changes"):
+            db[name].delete_many({})
+        with killed_at(monkeypatch, number, after=after) as hit, suppress(Killed):
+            story(db)
+        if not hit():
+            break
+        again(db)
+        assert state(db) == wanted, f"killed at write {number}"
+        agree(db)
+    assert number > 20

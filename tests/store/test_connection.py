@@ -1,0 +1,75 @@
+import time
+
+import pytest
+from pydantic import SecretStr
+from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError
+
+from etl.errors import EtlError, SetupError, TransientError, UnavailableError
+from etl.settings import load
+from etl.store.connection import connect, passing, steady
+
+
+def test_nobody_answers() -> None:
+    """A database that is not there ends the attempt within the time-out, in words without the password."""
+    settings = load(mongo_uri=SecretStr("mongodb://writer:sesame@127.0.0.1:1/reports"))
+    short = settings.model_copy(update={"store": settings.store.model_copy(update={"timeout_seconds": 0.5})})
+    begun = time.monotonic()
+
+    with pytest.raises(UnavailableError, match=r"127\.0\.0\.1:1") as caught, connect(short):
+        pass
+    assert time.monotonic() - begun < 5
+    assert "sesame" not in str(caught.value)
+
+
+@pytest.mark.parametrize("uri", ["http://sesame@x", "mongodb://u:ses@me:sesame@h", "mongodb://", "sesame"])
+def test_no_address(uri: str) -> None:
+    """What is no address is a wrong setting, named without quoting it."""
+    with pytest.raises(SetupError, match="ETL_MONGO_URI") as caught, connect(load(mongo_uri=SecretStr(uri))):
+        pass
+    assert "sesame" not in str(caught.value)
+
+
+def test_steady_repeats() -> None:
+    """A fault that passes is not seen by the caller."""
+    faults = [AutoReconnect("away")]
+
+    def ask() -> int:
+        if faults:
+            raise faults.pop()
+        return 7
+
+    assert steady(ask) == 7
+
+
+def test_steady_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault that does not pass becomes a TransientError after a bounded number of tries."""
+    monkeypatch.setattr("etl.store.connection.FIRST_WAIT", 0.0)
+    tries = []
+
+    def ask() -> None:
+        tries.append(1)
+        raise AutoReconnect("away")
+
+    with pytest.raises(TransientError):
+        steady(ask)
+    assert len(tries) == 6
+
+
+@pytest.mark.parametrize(
+    ("error", "passes"),
+    [
+        (AutoReconnect("x"), True),
+        (OperationFailure("x", 112), True),
+        (OperationFailure("x", 121), False),
+        (OperationFailure("x", 13), False),
+    ],
+)
+def test_passing(error: PyMongoError, passes: bool) -> None:  # noqa: FBT001
+    """Only faults that a moment may cure are tried again."""
+    assert passing(error) is passes
+
+
+def test_errors_are_ours() -> None:
+    """Callers can catch everything that this module raises as one type."""
+    assert issubclass(SetupError, EtlError)
+    assert issubclass(UnavailableError, EtlError)

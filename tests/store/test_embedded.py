@@ -1,0 +1,148 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from etl.errors import SetupError, UnavailableError
+from etl.settings import Settings, load
+from etl.store import embedded, process
+from etl.store.connection import connect
+from etl.store.folder import Folder, Server
+from etl.store.process import Process
+
+pytestmark = pytest.mark.mongo
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from etl.store import embedded
+with embedded.serve(Path(sys.argv[1]), "64M") as uri:
+    print(uri, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Settings:
+    """Settings that lead to an embedded server of the test's own."""
+    return load(data_dir=tmp_path, mongo_uri=None)
+
+
+def until(true: Callable[[], bool], seconds: float = 20.0) -> bool:
+    """Wait until something is true; whether it became so."""
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return true()
+
+
+def hold(data_dir: Path) -> tuple[subprocess.Popen[str], Server]:
+    """Another command that uses the server of a data folder."""
+    command = subprocess.Popen([sys.executable, "-c", HOLD, str(data_dir)], stdout=subprocess.PIPE, text=True)
+    assert command.stdout
+    assert command.stdout.readline().startswith("mongodb://127.0.0.1:")
+    server = embedded.status(data_dir)
+    assert server
+    return command, server
+
+
+def test_life(own: Settings) -> None:
+    """One server serves nested commands, survives its own death, and ends with the last command."""
+    with connect(own) as outer:
+        outer.database.things.insert_one({"_id": 1})
+        with connect(own) as inner:
+            assert inner.uri == outer.uri
+        server = embedded.status(own.data_dir)
+        assert server
+        assert process.alive(server.server)
+        os.kill(server.server.pid, signal.SIGKILL)
+        assert outer.database.things.count_documents({}) == 1
+    assert embedded.status(own.data_dir) is None
+    assert until(lambda: embedded.status(own.data_dir) is None and not process.alive(server.guard))
+
+
+def test_killed_command(own: Settings) -> None:
+    """A server does not outlive a command that was killed; nor does it outlive its guard."""
+    command, server = hold(own.data_dir)
+    command.kill()
+    command.wait()
+
+    assert until(lambda: not process.alive(server.server))
+    command, server = hold(own.data_dir)
+    os.kill(server.guard.pid, signal.SIGKILL)
+    assert until(lambda: not process.alive(server.server))
+    command.kill()
+    command.wait()
+
+
+def test_first_command_leaves(own: Settings) -> None:
+    """The command that started the server may end first: the other one keeps it."""
+    command, server = hold(own.data_dir)
+    with connect(own) as connection:
+        command.terminate()
+        command.wait()
+        time.sleep(0.5)
+        assert connection.database.command("ping")["ok"] == 1
+        assert process.alive(server.server)
+    assert until(lambda: not process.alive(server.server))
+
+
+def test_stays(own: Settings) -> None:
+    """A server that was told to stay is used and left alone by commands, until it is told to stop."""
+    server = embedded.start(own.data_dir, "64M")
+    with connect(own) as connection:
+        assert str(server.port) in connection.uri
+        assert embedded.stop(own.data_dir) is False
+        embedded.start(own.data_dir, "64M")
+    assert process.alive(server.server)
+    assert embedded.stop(own.data_dir) is True
+    assert not process.alive(server.server)
+    assert embedded.stop(own.data_dir) is False
+
+
+def test_left_over_file(own: Settings) -> None:
+    """The file of a server that died with its machine is no obstacle."""
+    folder = Folder((own.data_dir / "mongo").resolve())
+    folder.prepare()
+    gone = replace(process.current(), boot="another boot")
+    folder.write(Server(gone, gone, 1))
+
+    with connect(own) as connection:
+        assert connection.database.command("ping")["ok"] == 1
+
+
+def test_other_host(own: Settings) -> None:
+    """A folder that another machine uses is left alone, with a word of what to do."""
+    folder = Folder((own.data_dir / "mongo").resolve())
+    folder.prepare()
+    elsewhere = Process("elsewhere", "b", 1, "1")
+    folder.write(Server(elsewhere, elsewhere, 1))
+
+    with pytest.raises(UnavailableError, match="host elsewhere"), connect(own):
+        pass
+
+
+def test_broken_files(own: Settings) -> None:
+    """Files that the engine cannot open end in a sentence of ours, not in its traceback."""
+    folder = Folder((own.data_dir / "mongo").resolve())
+    folder.prepare()
+    (folder.files / "WiredTiger").write_text("no", encoding="utf-8")
+    (folder.files / "WiredTiger.turtle").write_text("no", encoding="utf-8")
+
+    with pytest.raises(UnavailableError, match="did not start") as caught, connect(own):
+        pass
+    assert "\n" not in str(caught.value)
+
+
+def test_unwritable(tmp_path: Path) -> None:
+    """A data folder that cannot be made is a wrong setting, named."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    with pytest.raises(SetupError, match="ETL_DATA_DIR"), connect(load(data_dir=tmp_path / "file")):
+        pass

@@ -1,0 +1,126 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.store.made import make_report, rich_report
+
+from etl.errors import RejectError
+from etl.store import large, reports
+from etl.store.connection import Db
+from etl.store.reports import Draft
+from etl.store.schema import report_from
+
+pytestmark = pytest.mark.mongo
+
+
+def stored(db: Db, one: str) -> dict[str, object]:
+    """A report as it is read."""
+    found = db.reports.find_one({"_id": one})
+    assert found
+    return large.whole(db, found)
+
+
+def test_insert(db: Db) -> None:
+    """A new report is stored whole, as its first revision."""
+    report = rich_report()
+    outcome = reports.write(db, [Draft(report, None)], "run")
+
+    assert outcome.inserted == {report.id}
+    assert report_from(stored(db, report.id)) == report
+    assert stored(db, report.id)["revision"] == 1
+
+
+def test_change(db: Db) -> None:
+    """A changed report takes the next revision, and the old one is kept whole."""
+    old, new = make_report(text="甲"), make_report(text="乙")
+    reports.write(db, [Draft(old, None)], "one")
+    outcome = reports.write(db, [Draft(new, reports.held(db, "_id", [old.id])[0])], "two")
+
+    assert outcome.updated == {old.id}
+    assert stored(db, old.id)["revision"] == 2
+    kept = db.revisions.find_one({"_id": f"{old.id}:1"})
+    assert kept
+    assert report_from(kept["report"]) == old
+    assert stored(db, old.id)["first_loaded_at"] == kept["report"]["first_loaded_at"]
+
+
+def test_new_pipeline_same_result(db: Db) -> None:
+    """A report that a new pipeline makes the same way notes the pipeline and makes no revision."""
+    old = make_report()
+    reports.write(db, [Draft(old, None)], "one")
+    new = replace(old, pipeline={"facts": "1"})
+    outcome = reports.write(db, [Draft(new, reports.held(db, "_id", [old.id])[0])], "two")
+
+    assert outcome.unchanged == {old.id}
+    assert (stored(db, old.id)["pipeline"], stored(db, old.id)["revision"]) == ({"facts": "1"}, 1)
+    assert db.revisions.count_documents({}) == 0
+
+
+def test_lost_race_to_same(db: Db) -> None:
+    """Who comes second with the same report finds it stored and writes nothing."""
+    report = make_report()
+    reports.write(db, [Draft(report, None)], "one")
+    outcome = reports.write(db, [Draft(report, None)], "two")
+
+    assert outcome.unchanged == {report.id}
+    assert stored(db, report.id)["run_id"] == "one"
+
+
+def test_lost_race_to_other(db: Db) -> None:
+    """Who read an old revision does not overwrite the newer one: it is kept, and theirs follows."""
+    first, second, third = (make_report(text=text) for text in "甲乙丙")
+    reports.write(db, [Draft(first, None)], "one")
+    held = reports.held(db, "_id", [first.id])[0]
+    reports.write(db, [Draft(second, held)], "two")
+    outcome = reports.write(db, [Draft(third, held)], "three")
+
+    assert outcome.updated == {first.id}
+    assert stored(db, first.id)["revision"] == 3
+    texts = [entry["report"]["text"] for entry in db.revisions.find().sort("_id")]
+    assert texts == ["甲", "乙"]
+
+
+def test_huge(db: Db) -> None:
+    """A report too large for one document is stored in parts and read as if it were not."""
+    text = "".join(chr(0x4E00 + at % 20000) for at in range(1_600_000))
+    report = make_report(text=text, terms=("中国",))
+    outcome = reports.write(db, [Draft(report, None)], "run")
+
+    assert outcome.inserted == {report.id}
+    found = db.reports.find_one({"_id": report.id})
+    assert found
+    assert found["parts"]["fields"] == ["paragraphs"]
+    assert report_from(large.whole(db, found)) == report
+
+
+def test_unstorable(db: Db) -> None:
+    """A lone surrogate is refused with a reason, and the rest of the batch is stored."""
+    bad, good = make_report("file:///bad", text="好"), make_report("file:///good")
+    bad = replace(bad, title="\ud800")
+    outcome = reports.write(db, [Draft(bad, None), Draft(good, None)], "run")
+
+    assert outcome.inserted == {good.id}
+    assert isinstance(outcome.refused[bad.id], RejectError)
+    assert outcome.refused[bad.id].reason == "unstorable"
+
+
+def test_wrong_shape(db: Db) -> None:
+    """What the validator refuses is refused alone."""
+    runes: Any = "runes"
+    bad = replace(make_report("file:///bad"), script=runes)
+    good = make_report("file:///good")
+    outcome = reports.write(db, [Draft(bad, None), Draft(good, None)], "run")
+
+    assert outcome.inserted == {good.id}
+    assert outcome.refused[bad.id].reason == "validator"
+
+
+def test_move(db: Db) -> None:
+    """A moved report keeps its id; a second mover finds it gone."""
+    report = make_report()
+    reports.write(db, [Draft(report, None)], "run")
+    held = reports.held(db, "_id", [report.id])[0]
+
+    assert reports.move(db, held, "file:///b.txt", "1")
+    assert not reports.move(db, held, "file:///c.txt", "1")
+    assert reports.held(db, "source.uri", ["file:///b.txt"])[0].id == report.id

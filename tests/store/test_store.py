@@ -1,0 +1,177 @@
+from dataclasses import replace
+
+import pytest
+from pydantic import SecretStr
+from tests.store.made import make_report, rich_report
+
+from etl.errors import SetupError
+from etl.model import Rejected
+from etl.settings import Settings
+from etl.store import changes, large, quarantine, reports, runs, sources
+from etl.store.connection import Db
+from etl.store.quarantine import Refusal
+from etl.store.reader import Store, open_store
+from etl.store.reports import Draft
+from etl.store.search import excerpt
+from etl.store.sources import Kept
+
+pytestmark = pytest.mark.mongo
+
+
+@pytest.fixture
+def store(db: Db, settings: Settings) -> Store:
+    """A store over four small reports."""
+    made = [
+        make_report("file:///a", "防疫捐款很多", ("李明",), "2020-02-01", terms=("捐款", "防疫")),
+        make_report("file:///b", "防疫工作很多", ("王芳",), "2020-02-03", terms=("工作", "防疫")),
+        make_report("file:///c", "捐款也很多", ("李明",), None, terms=("捐款",)),
+        replace(rich_report(), id="rich", terms=("捐款",)),
+    ]
+    sources.keep(db, [Kept(r.source.sha256, r.source.uri, "text/plain", "utf-8", b"x") for r in made], 100)
+    reports.write(db, [Draft(report, None) for report in made], "run")
+    changes.settle(db)
+    return open_store(settings)
+
+
+def test_search(store: Store) -> None:
+    """All words must be there; newest first, undated last; the other script finds the same."""
+    with store:
+        assert [hit.published_on for hit in store.search("捐款")] == ["2020-02-03", "2020-02-01", None]
+        assert [hit.uri for hit in store.search("防疫 捐款")] == ["file:///a"]
+        assert store.search("防疫 捐款")[0].highlights == ((0, 2), (2, 4))
+        assert store.search("捐贈") == ()
+        assert [hit.uri for hit in store.search("捐款", limit=1)] == ["file:///a.txt"]
+        assert store.search("無此詞語") == ()
+
+
+def test_filters(store: Store) -> None:
+    """Each filter alone and together with words; a name finds the entity that reports call so."""
+    with store:
+        assert len(store.search("", person="李明")) == 2
+        assert len(store.search("防疫", person="李明")) == 1
+        assert len(store.search("", person="person:王芳")) == 1
+        assert [hit.id for hit in store.search("捐款", organization="绛县卫健局", place="绛县")] == ["rich"]
+        assert [hit.id for hit in store.search("", fact="donation")] == ["rich"]
+        assert len(store.search("", since="2020-02-02")) == 2
+        assert len(store.search("", until="2020-02-01")) == 1
+        assert len(store.search("")) == 4
+
+
+def test_reads(store: Store) -> None:
+    """Reports, entities, bytes and numbers come back typed; what is not there says so."""
+    with store:
+        assert store.report("rich").title == ""
+        assert len(list(store.reports())) == 4
+        assert [entity.name for entity in store.entities("person")] == ["李明", "王明", "王芳"]
+        assert [entity.name for entity in store.entities("person", "王", limit=1)] == ["王明"]
+        found = store.entity("person:李明")
+        assert found
+        assert (found.reports, found.roles) == (2, ("主任",))
+        assert store.raw("rich") == b"x"
+        status = store.status()
+        assert (status.reports, status.sources, status.needs_review, status.unsettled) == (4, 4, 1, 0)
+        with pytest.raises(SetupError, match="no report has the id"):
+            store.report("nobody")
+        with pytest.raises(SetupError, match="no bytes are kept"):
+            store.raw("nobody")
+
+
+def test_history(store: Store, db: Db) -> None:
+    """Every version of a report is told with what changed in its text."""
+    report = make_report("file:///a", "防疫捐款很少")
+    reports.write(db, [Draft(report, reports.held(db, "_id", [report.id])[0])], "two")
+    with store:
+        first, second = store.history(report.id)
+
+    assert (first.revision, first.report.text, first.diff) == (1, "防疫捐款很多", ())
+    assert second.replaced_at is None
+    assert [line for line in second.diff if line[0] in "+-" and line[1] not in "+-"] == [
+        "-防疫捐款很多",
+        "+防疫捐款很少",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms", "shown"),
+    [
+        ("甲" * 100 + "防疫" + "乙" * 100, ("防疫",), "防疫"),
+        ("没有", ("防疫",), None),
+        ("ABC防疫", ("abc",), "ABC"),
+        ("防疫" + "甲" * 200 + "捐款和防疫", ("防疫", "捐款"), "捐款"),
+    ],
+)
+def test_excerpt(text: str, terms: tuple[str, ...], shown: str | None) -> None:
+    """An excerpt shows the stretch with most of the words, and marks exactly them."""
+    cut, spans = excerpt(text, terms)
+
+    assert len(cut) <= 80
+    assert all(cut[start:end].lower() in terms for start, end in spans)
+    assert (shown in {cut[start:end] for start, end in spans}) if shown else spans == ()
+
+
+def refusal(one: str = "q", payload: bytes | None = b"bad") -> Refusal:
+    """A report to set aside."""
+    sha = "0" * 64 if payload else None
+    return Refusal(one, Rejected("file:///q", "text/plain", sha, "read", "binary", "m\ud800", "E", payload))
+
+
+def test_quarantine(db: Db) -> None:
+    """Attempts count runs, not calls; bytes are kept, and dropped with the last record that needs them."""
+    quarantine.put(db, [refusal()], "one", ({"read": "1"}, 100))
+    quarantine.put(db, [refusal()], "one", ({"read": "1"}, 100))
+    quarantine.put(db, [refusal(), refusal("r")], "two", ({"read": "1"}, 100))
+
+    first, second = sorted(quarantine.listed(db, reason="binary"), key=lambda record: record.id)
+    assert (first.attempts, second.attempts) == (2, 1)
+    assert first.message == "m\\ud800"
+    assert sources.payload(db, "0" * 64) == b"bad"
+    assert quarantine.drop(db, ["q"]) == 1
+    assert sources.payload(db, "0" * 64) == b"bad"
+    assert quarantine.drop(db, ["r", "nobody"]) == 1
+    assert sources.payload(db, "0" * 64) is None
+
+
+def test_large_bytes(db: Db) -> None:
+    """Bytes above the limit go through GridFS unseen, also after a write that broke off."""
+    payload = bytes(range(256)) * 10_000
+    db["fs.chunks"].insert_one(
+        {"_id": f"raw:{'a' * 64}:0", "files_id": f"raw:{'a' * 64}", "n": 0, "data": b"x"}
+    )
+    sources.keep(db, [Kept("a" * 64, "file:///a", "text/plain", None, payload)], 1000)
+
+    assert sources.payload(db, "a" * 64) == payload
+    sources.drop_unused(db, ["a" * 64])
+    assert db["fs.chunks"].count_documents({}) == 0
+    large.remove(db, "raw:never")
+
+
+def test_places_of_bytes(db: Db) -> None:
+    """The same bytes from several places are kept once, with all places."""
+    for uri in ("file:///a", "file:///b", "file:///a"):
+        sources.keep(db, [Kept("b" * 64, uri, "text/plain", None, b"x")], 1000)
+    sources.keep(db, [Kept("b" * 64, uri, "text/plain", None, b"x") for uri in ("c", "d")], 1000)
+    found = db.sources.find_one({"_id": "b" * 64})
+
+    assert found
+    assert found["uris"] == ["file:///a", "file:///b", "c", "d"]
+
+
+def test_runs(db: Db, settings: Settings) -> None:
+    """A run is recorded from its begin; one whose process died is ended by the next."""
+    one = runs.begin(db, "ingest", {"sources": ["a"]}, {"read": "1"})
+    assert runs.bury(db) == 0
+    db.runs.update_one({"_id": one}, {"$set": {"process.started": "gone"}})
+    assert runs.bury(db) == 1
+    two = runs.begin(db, "ingest", {}, {})
+    assert runs.end(db, two, "done", {"read": 0}) > 0
+    with open_store(settings) as store:
+        states = {record.id: record.state for record in store.runs()}
+
+    assert states == {one: "failed", two: "done"}
+
+
+def test_password_is_not_shown(settings: Settings) -> None:
+    """An open store and its connection show no address."""
+    secret = settings.model_copy(update={"mongo_uri": SecretStr("mongodb://u:sesame@h")})
+
+    assert "sesame" not in repr(secret)
