@@ -2,8 +2,8 @@
 
 usage: bench_repair.py [--shared FOLDER] [--seeds 31 32 33] [--per-level 60] [--failures N] [--only PART]
 
-FOLDER holds ``bench/repair`` with damage.py, score.py and articles.jsonl.gz. Parts: table, speed, growth, honesty.
-Everything runs on one core; what is timed is `etl.repair` alone.
+FOLDER holds ``bench/repair`` with damage.py, score.py and articles.jsonl.gz. Parts: table, growth, honesty.
+Everything runs on one core; what is timed, in seconds of that core, is `etl.repair` alone.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -46,7 +47,9 @@ class Bench:
 def load(shared: Path, threshold: float = THRESHOLD) -> Bench:
     """Import damage.py and score.py from where they stand."""
     folder = shared / "bench" / "repair"
-    return Bench(folder, _module(folder / "damage.py"), _module(folder / "score.py"), JoinModel.load(), threshold)
+    return Bench(
+        folder, _module(folder / "damage.py"), _module(folder / "score.py"), JoinModel.load(), threshold
+    )
 
 
 def _module(path: Path) -> ModuleType:
@@ -67,7 +70,16 @@ def damaged(bench: Bench, seed: int, per_level: int) -> Iterator[tuple[dict[str,
     """Gold and text of every damaged file of one seed."""
     with tempfile.TemporaryDirectory() as name:
         tool, articles = bench.folder / "damage.py", bench.folder / "articles.jsonl.gz"
-        command = [sys.executable, tool, articles, name, "--seed", str(seed), "--per-level", str(per_level)]
+        command = [
+            sys.executable,
+            str(tool),
+            str(articles),
+            name,
+            "--seed",
+            str(seed),
+            "--per-level",
+            str(per_level),
+        ]
         subprocess.run(command, check=True)
         for line in (Path(name) / "gold.jsonl").read_text(encoding="utf-8").splitlines():
             gold = json.loads(line)
@@ -93,9 +105,9 @@ def run(bench: Bench, seed: int, per_level: int) -> Run:
     """Restore and score all files of one seed."""
     out = Run({}, {}, [])
     for gold, text in damaged(bench, seed, per_level):
-        began = time.perf_counter()
+        began = time.process_time()
         restored = "\n".join(p.text for p in restore(bench, text).paragraphs)
-        seconds, level = time.perf_counter() - began, str(gold["level"])
+        seconds, level = time.process_time() - began, str(gold["level"])
         figures = bench.score.score_file(gold, restored)
         for group in (level, "damaged") if level != "clean" else (level,):
             pace = out.pace.setdefault(group, [0.0, 0.0])
@@ -117,7 +129,7 @@ def differences(bench: Bench, gold: dict[str, object], restored: str) -> list[st
     want = [fold(str(gold["title"])), *(fold(p) for p in gold["paragraphs"])]  # type: ignore[attr-defined]
     cuts = [fold(seam) for seam in gold["joins"]]  # type: ignore[attr-defined]
     out = [f"not joined: {s[:SEAM]}|{s[SEAM:]}" for s in cuts if not any(s in line for line in got)]
-    for a, b in zip(want, want[1:], strict=False):
+    for a, b in pairwise(want):
         seam = a[-SEAM:] + b[:SEAM]
         if any(seam in line for line in got) and not any(seam in line for line in want):
             out.append(f"glued: {a[-SEAM:]}|{b[:SEAM]}")
@@ -163,12 +175,11 @@ def growth(bench: Bench) -> None:
     for level in ("clean", "hard"):
         for size in SIZES:
             text = long_text(bench, size, level)
-            began = time.perf_counter()
+            began = time.process_time()
             restore(bench, text)
-            seconds = time.perf_counter() - began
-            print(
-                f"{level:6} {len(text):8,} characters {seconds:7.3f} s {len(text) / seconds:12,.0f} characters/s"
-            )
+            seconds = time.process_time() - began
+            pace = len(text) / seconds
+            print(f"{level:6} {len(text):8,} characters {seconds:7.3f} s {pace:12,.0f} characters/s")
     print(f"most memory of the process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
@@ -177,7 +188,8 @@ def honesty(bench: Bench, seeds: Sequence[int], per_level: int) -> None:
     counts = {low: [0, 0] for low in BINS[:-1]}
     for seed in seeds:
         for gold, text in damaged(bench, seed, per_level):
-            whole = "\n".join(bench.score.fold(p) for p in [gold["title"], *gold["paragraphs"]])  # type: ignore[misc]
+            paragraphs = [gold["title"], *gold["paragraphs"]]  # type: ignore[misc]
+            whole = "\n".join(map(bench.score.fold, paragraphs))
             for sure, seam in claims(bench, text):
                 low = max(b for b in BINS if b <= max(sure, BINS[0]))
                 counts[low][0] += seam in whole

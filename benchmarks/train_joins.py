@@ -19,12 +19,14 @@ from pathlib import Path
 import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
-from break_reports import Broken, articles, broken, documents
+from break_articles import articles, documents
+from break_reports import Broken, broken
 from onnxmltools import convert_lightgbm
 from onnxmltools.convert.common.data_types import FloatTensorType
 
 from etl.repair import features, furniture, joins
 from etl.repair.combine import MODEL, Combiner, pack
+from etl.repair.content import FURNITURE_FROM, Content, read_content
 from etl.repair.lines import Floats, Lines, read_lines
 from etl.repair.seams import Encoded, SeamModel
 from etl.repair.sheet import measure
@@ -34,8 +36,8 @@ Ints = npt.NDArray[np.int64]
 Model = Callable[[Floats], Floats]
 TRAINED, CONFIDENT = (0, 1), (2,)
 BOOST = {
-    "learning_rate": 0.06, "min_data_in_leaf": 40, "feature_fraction": 0.7, "bagging_fraction": 0.8, "bagging_freq": 1,
-    "lambda_l2": 2.0, "verbosity": -1, "num_threads": 1, "seed": 7, "deterministic": True,
+    "learning_rate": 0.06, "min_data_in_leaf": 40, "feature_fraction": 0.7, "bagging_fraction": 0.8,
+    "bagging_freq": 1, "lambda_l2": 2.0, "verbosity": -1, "num_threads": 1, "seed": 7, "deterministic": True,
 }  # fmt: skip
 NEGATIVES = 60
 UNKNOWN = -1
@@ -143,7 +145,7 @@ class Case:
     lines: Lines
     truth: Truth
     scores: Encoded
-    content: features.Content | None = None
+    content: Content | None = None
 
 
 def cases(folder: Path, shares: tuple[int, ...], size: tuple[int, int], seams: SeamModel) -> Iterator[Case]:
@@ -169,21 +171,21 @@ def learn_furniture(every: list[Case], out: dict[str, bytes]) -> Model:
     return gathered.fit("furniture", out)
 
 
-def lay_out(case: Case, model: Model) -> features.Content | None:
+def lay_out(case: Case, model: Model) -> Content | None:
     """The content as `JoinModel.read` would have it."""
     sheet = measure(case.lines, np.arange(len(case.lines)))
     picked = furniture.candidates(case.lines, sheet)
     dropped = np.zeros(len(case.lines), np.bool_)
     if picked:
         signs = furniture.describe(case.lines, sheet, picked, case.scores)
-        dropped[picked] = np.exp(model(signs)[:, 1]) > features.FURNITURE_FROM
+        dropped[picked] = np.exp(model(signs)[:, 1]) > FURNITURE_FROM
     kept = np.flatnonzero(~dropped)
     if len(kept) < 3:
         return None
-    return features.read_content(case.lines, measure(case.lines, kept), case.scores, dropped)
+    return read_content(case.lines, measure(case.lines, kept), case.scores, dropped)
 
 
-def labels_of(case: Case, content: features.Content, lefts: Ints, rights: Ints) -> Ints:
+def labels_of(case: Case, content: Content, lefts: Ints, rights: Ints) -> Ints:
     """True relation of content lines."""
     kept = content.kept
     return np.array(
@@ -212,7 +214,7 @@ def learn_seams(every: list[Case], out: dict[str, bytes]) -> None:
 
 def gather(
     case: Case,
-    content: features.Content,
+    content: Content,
     looked: tuple[Floats, Ints, Floats],
     sets: dict[str, Rows],
     rng: np.random.Generator,

@@ -26,5 +26,5 @@ def repair(reading: Reading, joins: JoinModel, threshold: float) -> Repaired:
         return Repaired(tuple(Traced.raw(reading.text[a:b], a) for a, b in pieces), ())
     if not len(lines):
         return Repaired((), ())
-    content, furniture = joins.read(lines)
-    return account(content, furniture, joins.judge(content, threshold))
+    content, apart = joins.read(lines)
+    return account(content, apart, joins.judge(content, threshold))

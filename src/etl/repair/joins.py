@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from etl.repair import features, furniture
+from etl.repair.asides import Apart, find_asides
 from etl.repair.combine import Combiner, unpack
 from etl.repair.content import FURNITURE_FROM, Content, plain_wraps, read_content
 from etl.repair.features import Open, Standing
@@ -87,15 +88,16 @@ class JoinModel:
         """
         return cls(SeamModel.load(), **unpack())
 
-    def read(self, lines: Lines) -> tuple[Content, Floats]:
-        """The content lines, and for every line the probability that it is furniture."""
+    def read(self, lines: Lines) -> tuple[Content, Apart]:
+        """The content lines, and what was taken out from between them."""
         scores = self.seams.report(lines.texts)
         sheet = measure(lines, np.arange(len(lines)))
         probability = self._furniture(lines, sheet, scores)
         dropped = probability > FURNITURE_FROM
         if dropped.any():
             sheet = measure(lines, np.flatnonzero(~dropped))
-        return read_content(lines, sheet, scores, dropped), probability
+        asides = find_asides(lines, sheet, dropped)
+        return read_content(lines, sheet, scores, dropped | asides), Apart(probability, asides)
 
     def _furniture(self, lines: Lines, sheet: Sheet, scores: Encoded) -> Floats:
         out = np.zeros(len(lines), np.float32)
@@ -154,10 +156,8 @@ class JoinModel:
         apart[:, n] = last[:, 1] - last[:, 0]
         return Odds(join, apart)
 
-    def _relink(
-        self, content: Content, solved: Solved, threshold: float, links: list[Link]
-    ) -> list[Refused]:
-        """Put the best path into `links`, with only those jumps joined that are sure enough; the others come back."""
+    def _relink(self, content: Content, solved: Solved, threshold: float, links: list[Link]) -> list[Refused]:
+        """Put the best path into `links`, joined only where sure enough; the jumps that are not come back."""
         path = self.follow(content, solved, solved.odds.gains)
         joined = [p for p in path.moved if path.kinds[p] > 0]
         strong = [p for p in joined if path.sure[p] >= threshold]

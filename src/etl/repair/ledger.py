@@ -1,7 +1,7 @@
 """Carry out a verdict: paragraphs with their provenance, and a line of the ledger for every change.
 
-The rules named here are ``furniture``, ``wrapped line``, ``cut sentence`` and ``moved column``. A new one
-is a function that yields `Change`s, called in `account`.
+The rules named here are ``furniture``, ``wrapped line``, ``cut sentence``, ``moved column`` and ``moved
+note``. A new one is a function that yields `Change`s, called in `account`.
 """
 
 import re
@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from etl.model import Repaired
+from etl.repair.asides import Apart, behind
 from etl.repair.content import FURNITURE_FROM, Content, plain_wraps
 from etl.repair.joins import Refused, Verdict
 from etl.repair.lines import Floats
+from etl.structure import is_continuation
 from etl.traced import Change, Traced, concat
 
 REACH = 40
@@ -23,12 +25,15 @@ _LATIN_END = re.compile(r"[A-Za-z][A-Za-z0-9]*[,.;:!?)\]'\"%’”]*$|[0-9]$")
 _LATIN_START = re.compile(r"[(\[\"'“‘]?[A-Za-z]|[0-9]")
 
 
-def account(content: Content, furniture: Floats, verdict: Verdict) -> Repaired:
+def account(content: Content, apart: Apart, verdict: Verdict) -> Repaired:
     """The paragraphs in their order, and what was changed to get them."""
     order = _walk(verdict)
-    paragraphs = tuple(_paragraph(content, part) for part in _parts(order, verdict))
+    asides = tuple(behind(apart.asides, content.kept))
+    obeyed = [(k, at) for k, at in asides if verdict.links[at].joined]
+    paragraphs = tuple(_paragraphs(content, verdict, order, asides))
     changes = [
-        *_removed(content, furniture),
+        *_removed(content, apart.furniture),
+        *(_stepped(content, verdict, k, at) for k, at in obeyed),
         *_joined(content, verdict),
         *_moved(content, verdict, order),
         *_suggested(content, verdict.refused),
@@ -47,6 +52,35 @@ def glue(left: str, right: str) -> str:
     if left[-1].isdigit() and right[0].isdigit():
         return ""
     return " " if _LATIN_END.search(left[-REACH:]) and _LATIN_START.match(right) else ""
+
+
+def _paragraphs(
+    content: Content, verdict: Verdict, order: Sequence[int], asides: Sequence[tuple[int, int]]
+) -> Iterator[Traced]:
+    """The paragraphs, each followed by the lines that stepped aside in it."""
+    waiting: dict[int, list[int]] = {}
+    for k, at in asides:
+        waiting.setdefault(at, []).append(k)
+    for part in _parts(order, verdict):
+        yield _paragraph(content, part)
+        for at in part:
+            for k in waiting.get(at, ()):
+                if not (verdict.links[at].joined and is_continuation(content.lines.line(k))):
+                    yield Traced.raw(content.lines.line(k), content.lines.starts[k])
+
+
+def _stepped(content: Content, verdict: Verdict, k: int, at: int) -> Change:
+    """The ledger of a note that now stands behind its paragraph, or of a mark that was obeyed."""
+    line, start = content.lines.line(k), content.lines.starts[k]
+    confidence = round(verdict.links[at].confidence, 4)
+    if is_continuation(line):
+        return Change("repair", "furniture", start, start + len(line), line, "", confidence)
+    while (following := verdict.links[at]).joined and following.to is not None:
+        at = following.to
+    to = _span(content, at)[1]
+    return Change(
+        "repair", "moved note", start, start + len(line), line[:REACH], line[:REACH], confidence, to=to
+    )
 
 
 def _walk(verdict: Verdict) -> list[int]:

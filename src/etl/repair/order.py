@@ -37,7 +37,7 @@ def best_path(gains: Gains) -> list[int]:
         found = _branch(gains)
         if found is not None:
             return found
-    return _improve(gains, given)
+    return improve(gains, given)
 
 
 def successors(path: Sequence[int]) -> list[int]:
@@ -136,7 +136,7 @@ def _walk(chosen: Sequence[int]) -> tuple[list[int], list[int]]:
     return path, min(cycles, key=len, default=[])
 
 
-def _improve(gains: Gains, path: list[int]) -> list[int]:
+def improve(gains: Gains, path: list[int]) -> list[int]:
     """Move one stretch at a time to where it gains, until nothing gains; near linear in promising pairs."""
     best = np.argpartition(-gains, RIVALS, axis=1)[:, :RIVALS]
     hopeful = [(p, int(q)) for p in range(len(gains)) for q in best[p] if q != p and q < len(gains) - 1]
