@@ -6,7 +6,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test lint bench
+.PHONY: run test lint bench schema lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
@@ -21,6 +21,15 @@ lint: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python benchmarks/bench.py
+
+# docs/schema.md from the classes that the validators come from.
+schema: $(READY)
+	@$(BIN)/python -m etl.store.reference > docs/schema.md
+
+# Exact versions with hashes and no addresses; needs uv.
+lock:
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --no-header --all-extras --group dev pyproject.toml --output-file requirements.lock
 
 $(READY): requirements.lock pyproject.toml
 	@python=; \

@@ -47,6 +47,8 @@ START_SECONDS = 180
 STOP_SECONDS = 15
 HAND_IN_SECONDS = 10.0
 HOST = "127.0.0.1"
+# Where people look for Prefect.
+USUAL_PORT = 4200
 # Who watches a flow that runs in this process; a flow's parameters can only hold what JSON can.
 PROGRESS: "ContextVar[Progress | None]" = ContextVar("progress", default=None)
 
@@ -139,7 +141,7 @@ def serve(settings: Settings, limit: int, announce: Callable[[str], None]) -> No
         UnavailableError: the server that the environment names does not answer.
     """
     prepare(settings, settings.log.level)
-    with server(settings) as url:
+    with server(settings, USUAL_PORT) as url:
         export({"PREFECT_API_URL": url}, over=True)
         from prefect import serve as serve_all  # noqa: PLC0415 - after `prepare`
 
@@ -185,8 +187,10 @@ def _schedule(entry: Mapping[str, Any]) -> "Schedule":
 
 
 @contextmanager
-def server(settings: Settings) -> Iterator[str]:
+def server(settings: Settings, wanted: int = 0) -> Iterator[str]:
     """The address of the server that the environment names, or of one that lives as long as this block.
+
+    ``wanted`` is the port of the latter where it is free; without it, each one has a port of its own.
 
     Raises:
         UnavailableError: neither answers.
@@ -201,7 +205,7 @@ def server(settings: Settings) -> Iterator[str]:
         return
     log = settings.data_dir / "prefect" / "server.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    port = _port()
+    port = _port(wanted)
     command = [sys.executable, *TIED, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
     with log.open("ab") as words, subprocess.Popen(command, stdout=words, stderr=words) as process:  # noqa: S603
         try:
@@ -227,13 +231,13 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
         process.kill()
 
 
-def _port() -> int:
-    """Prefect's usual port where it is free, else any."""
-    for wanted in (4200, 0):
+def _port(wanted: int) -> int:
+    """The port that is wanted where it is free, else any."""
+    for one in (wanted, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((HOST, wanted))
+                probe.bind((HOST, one))
             except OSError:
                 continue
             return int(probe.getsockname()[1])

@@ -9,6 +9,7 @@ from etl.traced import Change
 NUMBER, WRAP, CUT, SPACE = (
     RULES[rule] for rule in ("furniture", "wrapped line", "cut sentence", "stray space")
 )
+KEPT = "only suggested, the text stays as it was: "
 CASES = [
     (
         Change("normalize", "punctuation", 3, 4, ",", "，", 1.0),
@@ -28,8 +29,7 @@ CASES = [
     ),
     (
         Change("repair", "cut sentence", 7, 8, "\n", "", 0.6, applied=False),
-        "only suggested, the text stays as it was: character 8: "
-        f"a line break was taken out ({CUT}, 60% sure)",
+        f"{KEPT}character 8: a line break was taken out ({CUT}, 60% sure)",
     ),
     (Change("normalize", "stray space", 2, 2, "", " ", 1.0), f"character 3: a space was put in ({SPACE})"),
 ]

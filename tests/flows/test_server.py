@@ -4,9 +4,11 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,13 @@ from etl.orchestrate import server
 from etl.settings import Settings, load
 from etl.store.connection import connect
 
-pytestmark = [pytest.mark.server, pytest.mark.mongo, pytest.mark.timeout(180)]
+# One worker runs them all, with one server.
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.mongo,
+    pytest.mark.timeout(180),
+    pytest.mark.xdist_group("prefect"),
+]
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 ENTRY = "from etl.cli import main; main()"
@@ -31,13 +39,23 @@ class Prefect:
         self.home = home
 
     def ask(self, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
-        """What the server answers; a body makes it a POST."""
+        """What the server answers; a body makes it a POST.
+
+        On SQLite a busy server answers 503; Prefect's own client asks again too.
+        """
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(  # noqa: S310 - the server of this test
             f"{self.url}/{path}", data, {"Content-Type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-            return json.load(answer)
+        for wait in (0.5, 1.0, 2.0, 4.0, None):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                if error.code != HTTPStatus.SERVICE_UNAVAILABLE or wait is None:
+                    raise
+            time.sleep(wait)
+        raise AssertionError("unreachable: the loop returns or raises")
 
     def completed(self, run: str) -> dict[str, Any]:
         """The flow run when it has ended; fails where it did not end well within a minute and a half."""

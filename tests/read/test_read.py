@@ -282,9 +282,9 @@ def test_plain_text_is_read_fast() -> None:
     text = "全县各级党组织和广大党员干部迅速行动。\r\n" * 400_000
     payload = text.encode()
 
-    start = time.perf_counter()
+    start = time.process_time()
     reading = read(raw("a.txt", payload))
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
 
     assert len(reading.text) / seconds > 20_000_000
 
