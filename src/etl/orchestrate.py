@@ -166,10 +166,14 @@ def deployments() -> "list[RunnerDeployment]":
 def _deployment(entry: Mapping[str, Any]) -> "RunnerDeployment":
     from prefect.client.schemas.objects import ConcurrencyLimitConfig  # noqa: PLC0415 - after `prepare`
     from prefect.deployments.runner import RunnerDeployment  # noqa: PLC0415
+    from prefect.flows import load_flow_from_entrypoint  # noqa: PLC0415
 
     limit = entry.get("concurrency_limit")
-    return RunnerDeployment.from_entrypoint(
-        f"{flows_dir() / Path(entry['entrypoint']).name}",
+    entrypoint = f"{flows_dir() / Path(entry['entrypoint']).name}"
+    # Not from_entrypoint: that notes the present folder as where the code is, and every run of the
+    # deployment that starts elsewhere copies that whole folder over its own (3.8.8).
+    deployment = RunnerDeployment.from_flow(
+        load_flow_from_entrypoint(entrypoint),
         name=entry["name"],
         description=entry.get("description"),
         tags=entry.get("tags"),
@@ -177,6 +181,8 @@ def _deployment(entry: Mapping[str, Any]) -> "RunnerDeployment":
         schedules=[_schedule(schedule) for schedule in entry.get("schedules", ())],
         concurrency_limit=ConcurrencyLimitConfig(**limit) if limit else None,
     )
+    # Absolute, so that it is found from wherever the command is called the next time.
+    return deployment.model_copy(update={"entrypoint": entrypoint})
 
 
 def _schedule(entry: Mapping[str, Any]) -> "Schedule":
