@@ -21,6 +21,8 @@ PROVINCE, CITY, COUNTY = 1, 2, 3
 # What a name may go without, the longest first.
 ENDINGS = re.compile("(?:自治区|自治州|自治县|自治旗|特别行政区|地区|林区|矿区|新区|省|市|县|区|盟|旗)$")
 SHORTEST = 2
+# How the kind of a division is named without its peoples.
+PLAIN = {"自治州": "州", "自治县": "县", "自治旗": "旗", "特别行政区": "特区"}
 # Provinces by one character; left out is what may also be a country or a city (新, 澳, 蒙, 台, 宁).
 LETTERS = {
     "京": "110000", "津": "120000", "冀": "130000", "晋": "140000", "辽": "210000", "黑": "230000",
@@ -133,7 +135,9 @@ class Gazetteer:
 
     @cached_property
     def _whole(self) -> Mapping[str, tuple[Division, ...]]:
-        return _grouped((division.name, division) for division in self.by_code.values())
+        return _grouped(
+            (name, division) for division in self.by_code.values() for name in self._forms(division)
+        )
 
     @cached_property
     def _short(self) -> Mapping[str, tuple[Division, ...]]:
@@ -143,6 +147,13 @@ class Gazetteer:
     @cached_property
     def _longest(self) -> int:
         return max(map(len, self._whole))
+
+    def _forms(self, division: Division) -> Iterator[str]:
+        """The full name, and the one without its peoples: 延边州, 长阳县, 香港特区."""
+        yield division.name
+        for ending, short in PLAIN.items():
+            if division.name.endswith(ending) and (stem := self._shortened(division.name)) != division.name:
+                yield stem + short
 
     def _shortened(self, name: str) -> str:
         """运城 for 运城市, 恩施 for 恩施土家族苗族自治州; 绛县 stays as it is."""
