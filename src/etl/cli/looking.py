@@ -29,12 +29,12 @@ def status(mongo: options.Mongo = None, as_json: options.Json = False) -> None:
     settings = options.settings(mongo)
     with _store(settings) as store:
         found = store.status()
-        stale = store.stale(fingerprints(settings))
+        stages = store.stale_stages(fingerprints(settings))
     run = found.last_run
     figures: dict[str, Any] = {
         "database": found.database,
         "reports": found.reports,
-        "stale": stale,
+        "stale": sum(stages.values()),
         "needs_review": found.needs_review,
         "quarantine": found.quarantine,
         "entities": found.entities,
@@ -43,10 +43,11 @@ def status(mongo: options.Mongo = None, as_json: options.Json = False) -> None:
         "unsettled": found.unsettled,
     }
     if as_json:
-        terminal.emit({**figures, "last_run": run})
+        terminal.emit({**figures, "stale_since": stages, "last_run": run})
         return
     last = f"{run.kind} {run.id}, {run.state}, {_counts(run.counts)}" if run else "none yet"
-    terminal.table([*figures.items(), ("last run", last)])
+    why = ", ".join(f"{number} from {stage} on" for stage, number in stages.items())
+    terminal.table([*figures.items(), *([("stale since", why)] if why else []), ("last run", last)])
 
 
 def show(

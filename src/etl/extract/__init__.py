@@ -18,12 +18,12 @@ from etl.extract.places import find_places, memorials
 from etl.extract.roles import add_roles
 from etl.extract.terms import find_keywords, find_terms
 from etl.extract.times import find_times
-from etl.model import Document, Entity, Extraction, Organization, Paragraph, Person, Place
+from etl.model import Document, Entity, Extraction, Fact, Organization, Paragraph, Person, Place
 
 if TYPE_CHECKING:
     from etl.engines import Engines
 
-__all__ = ["extract"]
+__all__ = ["extract", "facts_of"]
 
 # A work, law or document; bounded, so that an open bracket without its twin costs nothing.
 TITLED = re.compile("《[^《》\n]{1,80}》")
@@ -64,6 +64,16 @@ def extract(
         terms=find_terms(text, entities, engines.segmenter, lexicon.terms),
         keywords=find_keywords(text, title, entities, engines.segmenter, lexicon.terms),
     )
+
+
+def facts_of(text: str, entities: Sequence[Entity], engines: "Engines") -> tuple[Fact, ...]:
+    """The facts of a canonical text whose entities are known: the last step of `extract` alone.
+
+    Neither the tagger nor the segmenter is asked.
+    """
+    lexicon = engines.lexicon
+    context = Context(text, text.translate(lexicon.folding), (), lexicon, None)
+    return find_facts(context, entities)
 
 
 def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:

@@ -50,6 +50,18 @@ def attempt(raw: RawReport, report: str, tools: Workshop) -> Report | Rejected:
         return internal(raw, error)
 
 
+def renewed(stored: Report, since: str, tools: Workshop) -> Report | None:
+    """A stored report made again from stage ``since`` on; None where it must be made from its bytes.
+
+    That is also the answer when the program fails on it: the whole way then says what is wrong.
+    """
+    try:
+        return pipeline.renew(stored, since, tools.engines, tools.settings)
+    except Exception as error:
+        log.warning("%s: %s; making it again from its bytes", stored.source.uri, error, exc_info=True)
+        return None
+
+
 def internal(raw: RawReport, error: BaseException) -> Rejected:
     """The record of a report on which the program failed, with the stage in which it did."""
     place = traceback.extract_tb(error.__traceback__)

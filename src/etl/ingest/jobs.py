@@ -24,7 +24,7 @@ from etl.ingest.workshop import forget, workshop
 from etl.model import RawReport
 from etl.settings import Settings
 from etl.sources import list_candidates
-from etl.store import changes, quarantine, removal, reports, runs, schema
+from etl.store import changes, quarantine, removal, runs, schema, staleness
 from etl.store.connection import Db, connect
 from etl.store.quarantine import Refusal, without_bytes
 from etl.store.queries import by_values
@@ -79,7 +79,9 @@ def reprocess(
     progress: Progress | None = None,
     around: Around | None = None,
 ) -> Summary:
-    """Make stored reports again from their stored bytes: those made by another pipeline, all, or these ids.
+    """Make stored reports again: those made by another pipeline, all, or these ids.
+
+    Stale ones begin at the first stage that has changed, the others at their stored bytes.
 
     Raises:
         UnavailableError, TransientError: as `ingest`.
@@ -89,7 +91,7 @@ def reprocess(
         chosen = _selected(desk, selection)
         named = selection if isinstance(selection, str) else f"{len(selection)} ids"
         run_id = _begin(desk, "reprocess", {"selection": named, "runner": settings.run.runner})
-        call = partial(_reprocess, desk.settings, run_id)
+        call = partial(_reprocess, desk.settings, run_id, selection == "stale")
         job = Job(call, _single, partial(_give_up_ids, desk, run_id))
         return _run(desk, run_id, (job, chosen), progress, around)
 
@@ -194,8 +196,8 @@ def _load(settings: Settings, run_id: str, batch: Batch) -> Counts:
     return load_batch(batch, settings, run_id)
 
 
-def _reprocess(settings: Settings, run_id: str, ids: Ids) -> Counts:
-    return reprocess_batch(ids, settings, run_id)
+def _reprocess(settings: Settings, run_id: str, stagewise: bool, ids: Ids) -> Counts:  # noqa: FBT001 - by position for `partial`
+    return reprocess_batch(ids, settings, run_id, stagewise=stagewise)
 
 
 def _retry(settings: Settings, run_id: str, ids: Ids) -> Counts:
@@ -221,7 +223,7 @@ def _selected(desk: Desk, selection: Literal["stale", "all"] | Sequence[str]) ->
         if missing:
             raise SetupError(f"no report has the id {', '.join(missing)}; find ids with `etl search`")
         return _pieces(sorted(there))
-    return _pieces(reports.stale(desk.db, fingerprints(desk.settings) if selection == "stale" else {}))
+    return _pieces(staleness.ids(desk.db, fingerprints(desk.settings) if selection == "stale" else {}))
 
 
 def _aside(db: Db, ids: Sequence[str], reason: str | None) -> list[QuarantineRecord]:

@@ -77,6 +77,14 @@ class Shelf:
         if len(self._made) + len(self._refused) >= MOST_REPORTS or self._characters >= MOST_CHARACTERS:
             self._store()
 
+    def renew(self, drafts: Sequence[Draft]) -> frozenset[str]:
+        """Write reports made again of what is stored; ids of those that the database refuses."""
+        outcome = reports.write(self._tools.db, drafts, self._run_id)
+        for draft in drafts:
+            if draft.report.id not in outcome.refused:
+                self._counts += _counted(draft.report, outcome)
+        return frozenset(outcome.refused)
+
     def finish(self) -> Counts:
         """Store what is left; the counts of the batch."""
         self._store()

@@ -16,7 +16,7 @@ from typing import Self
 from etl.errors import SetupError
 from etl.model import Report
 from etl.settings import Settings
-from etl.store import large, quarantine, reports, sources
+from etl.store import large, quarantine, sources, staleness
 from etl.store.connection import Connection, connect, steady
 from etl.store.queries import by_values, rows
 from etl.store.records import EntityRecord, QuarantineRecord, RunRecord
@@ -233,7 +233,11 @@ class Store:
 
     def stale(self, pipeline: Mapping[str, str]) -> int:
         """How many reports were made by another pipeline than the one with these fingerprints."""
-        return len(reports.stale(self._db, pipeline))
+        return sum(self.stale_stages(pipeline).values())
+
+    def stale_stages(self, pipeline: Mapping[str, str]) -> Mapping[str, int]:
+        """How many of them there are by the first stage that differs."""
+        return staleness.by_stage(self._db, pipeline)
 
 
 def open_store(settings: Settings) -> Store:

@@ -16,7 +16,7 @@ from etl.errors import RejectError, TransientError
 from etl.model import SCHEMA_VERSION, Report
 from etl.store import large, pending
 from etl.store.connection import Db, steady
-from etl.store.queries import AT_ONCE, by_values, rows
+from etl.store.queries import AT_ONCE, by_values
 from etl.store.records import Bookkeeping, RevisionRecord, Step
 from etl.store.schema import document
 from etl.store.shapes import Doc, plain
@@ -77,23 +77,14 @@ def held(db: Db, path: str, values: Iterable[str]) -> list[Held]:
     return [_held(found) for found in by_values(db.reports, path, values, HELD_FIELDS)]
 
 
-def stale(db: Db, pipeline: Mapping[str, str]) -> list[str]:
-    """Ids of reports that were made by another pipeline than this; of all where it is empty.
-
-    The last stage's fingerprint covers those before it.
-    """
-    last = list(pipeline.items())[-1:]
-    query: Doc = {f"pipeline.{name}": {"$ne": value} for name, value in last}
-    return sorted(entry["_id"] for entry in rows(db.reports, query, {"_id": 1}))
-
-
 def write(db: Db, drafts: Sequence[Draft], run_id: str) -> Outcome:
     """Write reports whose bytes are kept already; who loses a race against another run looks again.
 
     Raises:
         TransientError: the database stays away, or others change the same reports again and again.
     """
-    out, left = Outcome(), list(drafts)
+    alike = _leave(db, drafts)
+    out, left = Outcome(unchanged=alike), [draft for draft in drafts if draft.report.id not in alike]
     for _ in range(ROUNDS):
         if not left:
             return out
@@ -113,6 +104,22 @@ def same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     return {k: v for k, v in old.items() if k not in INCIDENTAL} == {
         k: v for k, v in new.items() if k not in INCIDENTAL
     }
+
+
+def _leave(db: Db, drafts: Sequence[Draft]) -> frozenset[str]:
+    """Ids of reports that came out as they are stored: no new version, at most a new pipeline or place."""
+    held = {draft.report.id: draft.held for draft in drafts if draft.held}
+    there = {found["_id"]: found for found in by_values(db.reports, "_id", held)}
+    alike = []
+    for draft in drafts:
+        old = there.get(draft.report.id)
+        if draft.held is None or old is None or old["revision"] != draft.held.revision:
+            continue
+        entry = {**document(draft.report), "parts": None, "revision": draft.held.revision + 1}
+        if same(old, entry):
+            alike.append(entry)
+    _touch(db, [e for e in alike if any(e[n] != there[e["_id"]][n] for n in ("pipeline", "source"))])
+    return frozenset(entry["_id"] for entry in alike)
 
 
 def move(db: Db, old: Held, uri: str, modified: str | None) -> bool:
