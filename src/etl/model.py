@@ -6,13 +6,13 @@ docs/schema.md are generated from these classes.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from etl.errors import Stage
 from etl.traced import Change, Run, Traced
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Script = Literal["hans", "hant", "mixed", "none"]
 ParagraphKind = Literal[
@@ -281,6 +281,7 @@ class Source:
         encoding_confidence: 0 to 1.
         modified: the stamp that the source gave, see `Candidate`.
         published_on: the day that was given beside the bytes, as an option or in a sidecar.
+        gone_at: when its place was first found empty by a whole listing; null while it is there.
     """
 
     uri: str
@@ -291,6 +292,7 @@ class Source:
     encoding_confidence: float
     modified: str | None = None
     published_on: str | None = None
+    gone_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

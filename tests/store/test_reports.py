@@ -5,7 +5,7 @@ import pytest
 from tests.store.made import make_report, rich_report
 
 from etl.errors import RejectError
-from etl.store import large, reports
+from etl.store import large, places, reports
 from etl.store.connection import Db
 from etl.store.reports import Draft
 from etl.store.schema import report_from
@@ -121,6 +121,6 @@ def test_move(db: Db) -> None:
     reports.write(db, [Draft(report, None)], "run")
     held = reports.held(db, "_id", [report.id])[0]
 
-    assert reports.move(db, held, "file:///b.txt", "1")
-    assert not reports.move(db, held, "file:///c.txt", "1")
+    assert places.move(db, held, "file:///b.txt", "1")
+    assert not places.move(db, held, "file:///c.txt", "1")
     assert reports.held(db, "source.uri", ["file:///b.txt"])[0].id == report.id

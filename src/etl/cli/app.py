@@ -41,6 +41,7 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
             "stop": database.stop,
             "export": database.export,
             "import": database.import_,
+            "migrate": database.migrate,
         },
     ),
 }

@@ -81,6 +81,21 @@ def import_(
     terminal.note(f"{sum(part.documents for part in moved)} documents read from {folder}")
 
 
+def migrate(mongo: options.Mongo = None) -> None:
+    """Bring a database of an older release to the present shape.
+
+    Example: etl db migrate
+    """
+    from etl.store import migrations, schema
+    from etl.store.connection import connect
+
+    with connect(options.settings(mongo)) as connection:
+        database = connection.database
+        done = migrations.migrate(database, lambda number: terminal.note(f"shape {number}: done"))
+        schema.ensure(database)
+    terminal.note(f"database {database.name} has the present shape" + ("" if done else " already"))
+
+
 def delete(
     ids: Annotated[list[str], typer.Argument(metavar="ID", help="As `etl search` prints them.")],
     mongo: options.Mongo = None,

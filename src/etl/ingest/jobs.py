@@ -14,10 +14,12 @@ from typing import Any, Literal
 from etl.errors import EtlError, SetupError
 from etl.fingerprint import fingerprints
 from etl.ids import report_id
+from etl.ingest import missing
 from etl.ingest.attempt import internal
 from etl.ingest.batches import Batch, batches
 from etl.ingest.counts import Counts, Summary
 from etl.ingest.load import load_batch
+from etl.ingest.missing import Listing
 from etl.ingest.redo import reprocess_batch, retry_batch
 from etl.ingest.runner import Around, Job, Stop, drive
 from etl.ingest.workshop import forget, workshop
@@ -70,7 +72,12 @@ def ingest(
         parameters = {"sources": shown, "runner": settings.run.runner}
         run_id = _begin(desk, "ingest", parameters)
         job = Job(partial(_load, desk.settings, run_id), Batch.single, partial(_give_up_batch, desk, run_id))
-        return _run(desk, run_id, (job, batches(offers, settings.run)), progress, around)
+        listing = Listing()
+        work = batches(listing.watch(offers), settings.run)
+        summary = _run(desk, run_id, (job, work), progress, around)
+        if summary.state == "done":
+            missing.mark(desk.db, sources, listing, settings.source)
+        return summary
 
 
 def reprocess(

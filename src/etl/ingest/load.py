@@ -19,7 +19,7 @@ from etl.model import Candidate, RawReport
 from etl.pipeline import rejected
 from etl.settings import Settings
 from etl.sources import PASSING
-from etl.store import reports
+from etl.store import places
 from etl.store.quarantine import Refusal, without_bytes
 from etl.store.records import QuarantineRecord
 from etl.store.reports import Held
@@ -134,6 +134,8 @@ def _tried(aside: QuarantineRecord, tools: Workshop) -> bool:
 def _unchanged(held: Held, tools: Workshop, shelf: Shelf) -> bool:
     if held.pipeline != tools.pipeline:
         return False
+    if held.gone_at:
+        places.mark_gone(tools.db, [held], None)
     shelf.unchanged(held.id)
     return True
 
@@ -147,7 +149,7 @@ def _unmoved(new: list[Fresh], tools: Workshop, shelf: Shelf) -> Iterator[Fresh]
             yield fresh
             continue
         held = waiting.pop(0)
-        if _stays(held, fresh.raw, tools) and reports.move(tools.db, held, fresh.raw.uri, fresh.raw.modified):
+        if _stays(held, fresh.raw, tools) and places.move(tools.db, held, fresh.raw.uri, fresh.raw.modified):
             shelf.unchanged(held.id)
         else:
             yield Fresh(fresh.raw, held.id, held)

@@ -5,6 +5,7 @@ process again is a function beside `reprocess_batch`.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from etl.errors import RejectError, TransientError
@@ -12,7 +13,7 @@ from etl.ingest.attempt import attempt, fetched, renewed
 from etl.ingest.counts import Counts
 from etl.ingest.shelf import Made, Shelf
 from etl.ingest.workshop import Workshop, workshop
-from etl.model import Candidate, RawReport
+from etl.model import Candidate, RawReport, Report
 from etl.pipeline import rejected
 from etl.settings import Settings
 from etl.store import large, quarantine, reports, sources
@@ -72,7 +73,10 @@ def _from_bytes(held: Held, tools: Workshop, shelf: Shelf) -> None:
         shelf.count(Counts(left=1))
         return
     raw = RawReport(held.uri, held.media_type, payload, _day(held.published_on), held.size, held.modified)
-    shelf.put(Made(raw, held.id, held, attempt(raw, held.id, tools)))
+    result = attempt(raw, held.id, tools)
+    if isinstance(result, Report):  # where the file is now, nobody has looked
+        result = replace(result, source=replace(result.source, gone_at=held.gone_at))
+    shelf.put(Made(raw, held.id, held, result))
 
 
 def retry_batch(ids: Sequence[str], settings: Settings, run_id: str) -> Counts:

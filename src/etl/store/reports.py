@@ -6,6 +6,7 @@ any point. `write` is the way in; what makes two versions equal is in `same`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -44,6 +45,7 @@ class Held:
     published_on: str | None
     media_type: str
     pipeline: Mapping[str, str]
+    gone_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Outcome:
 
 def held(db: Db, path: str, values: Iterable[str]) -> list[Held]:
     """What is stored under these ids, URIs or hashes (``path``: _id, source.uri or source.sha256)."""
-    return [_held(found) for found in by_values(db.reports, path, values, HELD_FIELDS)]
+    return [held_of(found) for found in by_values(db.reports, path, values, HELD_FIELDS)]
 
 
 def write(db: Db, drafts: Sequence[Draft], run_id: str) -> Outcome:
@@ -122,13 +124,6 @@ def _leave(db: Db, drafts: Sequence[Draft]) -> frozenset[str]:
     return frozenset(entry["_id"] for entry in alike)
 
 
-def move(db: Db, old: Held, uri: str, modified: str | None) -> bool:
-    """Let a report keep its id at a new place; False when another run changed it meanwhile."""
-    query = {"_id": old.id, "revision": old.revision, "source.uri": old.uri}
-    change = {"$set": {"source.uri": uri, "source.modified": modified}}
-    return steady(partial(db.reports.update_one, query, change)).matched_count == 1
-
-
 def keep_revision(db: Db, old: Doc, run_id: str) -> None:
     """Put a report as it stands among the revisions; the same content however often it is called."""
     entry = _revision(old, run_id)
@@ -141,7 +136,8 @@ def _agrees(report: Report, there: Held | None) -> bool:
     return dict(there.pipeline) == dict(report.pipeline)
 
 
-def _held(found: Doc) -> Held:
+def held_of(found: Doc) -> Held:
+    """What `HELD_FIELDS` of a stored report say."""
     source = found["source"]
     return Held(
         id=found["_id"],
@@ -154,6 +150,7 @@ def _held(found: Doc) -> Held:
         published_on=source.get("published_on"),
         media_type=source["media_type"],
         pipeline=found["pipeline"],
+        gone_at=source.get("gone_at"),
     )
 
 

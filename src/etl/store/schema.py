@@ -11,7 +11,8 @@ from typing import Any
 
 from pymongo.errors import CollectionInvalid, OperationFailure
 
-from etl.model import Fact, Report
+from etl.model import SCHEMA_VERSION, Fact, Report
+from etl.store import migrations
 from etl.store.connection import Db, steady
 from etl.store.records import (
     Bookkeeping,
@@ -58,6 +59,7 @@ COLLECTIONS: dict[str, Collection] = {
     "quarantine": Collection((QuarantineRecord,), ("uri", "reason")),
     "pending": Collection((PendingRecord,), internal=True),
     "changes": Collection((ChangeRecord,), internal=True),
+    "migrations": Collection((migrations.MigrationRecord,), internal=True),
 }
 
 
@@ -84,8 +86,21 @@ def validator(name: str) -> Doc:
 
 
 def ensure(db: Db) -> None:
-    """Make collections, validators and indexes as they are declared here; what is right stays as it is."""
+    """Make collections, validators and indexes as they are declared here; what is right stays as it is.
+
+    Raises:
+        SetupError: the database has the shape of another release, see `migrations`.
+    """
     present = {c["name"]: c.get("options", {}) for c in steady(lambda: list(db.list_collections()))}
+    if "reports" in present and steady(partial(db.runs.find_one, {}, {"_id": 1})):
+        migrations.require(db)
+    else:
+        migrations.record(db, SCHEMA_VERSION)
+    shape(db, present)
+
+
+def shape(db: Db, present: Mapping[str, Doc]) -> None:
+    """Make what of collections, validators and indexes is missing in ``present`` (options by name)."""
     for name, collection in COLLECTIONS.items():
         wanted = {"$jsonSchema": validator(name)}
         if name not in present:

@@ -16,7 +16,7 @@ from bson import json_util
 from pymongo import ReplaceOne
 
 from etl.errors import SetupError
-from etl.store import schema
+from etl.store import migrations, schema
 from etl.store.connection import Db, Doc, steady
 
 MANIFEST = "manifest.json"
@@ -67,11 +67,14 @@ def read_in(database: Db, folder: Path, tell: Callable[[Moved], None]) -> tuple[
     if steady(lambda: database[LAST].find_one({}, {"_id": 1})):
         raise SetupError(f"database {database.name} is in use already; name an empty one to import into")
     schema.ensure(database)
+    if "migrations" not in manifest:  # written by the first release, which kept none
+        steady(partial(database.migrations.delete_many, {}))
     moved = []
     for name in sorted(manifest, key=lambda name: (name == LAST, name)):
         count = _read(database, name, folder / f"{name}.jsonl")
         moved.append(Moved(name, count, manifest[name]["sha256"]))
         tell(moved[-1])
+    migrations.migrate(database)
     return tuple(moved)
 
 
@@ -121,7 +124,7 @@ def _read(database: Db, name: str, path: Path) -> int:
     count = 0
     for batch in _batches(path):
         writes = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in batch]
-        steady(partial(database[name].bulk_write, writes, ordered=False))
+        steady(partial(database[name].bulk_write, writes, ordered=False, bypass_document_validation=True))
         count += len(batch)
     return count
 

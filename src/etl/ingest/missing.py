@@ -1,0 +1,75 @@
+"""Reports whose source is gone: marked after a listing that was complete, never deleted.
+
+A report is marked when its source was listed to the end, did not offer its place, and nothing is found there
+when asked. Another way to name what lies under a source is a case in `_under`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from etl.ingest.identity import gone
+from etl.settings import SourceSettings
+from etl.sources import Offer, local_uri
+from etl.sources.names import MAGIC, is_archive, local_path, protocol
+from etl.store import places, reports
+from etl.store.connection import Db
+from etl.store.queries import rows
+from etl.store.shapes import Doc
+from etl.store.times import now
+
+
+@dataclass(slots=True)
+class Listing:
+    """What sources offered; ``complete`` once they were listed to the end."""
+
+    uris: set[str] = field(default_factory=set)
+    complete: bool = False
+
+    def watch(self, offers: Iterator[Offer]) -> Iterator[Offer]:
+        """The same offers, noted as they pass."""
+        for offer in offers:
+            self.uris.add(offer.uri)
+            yield offer
+        self.complete = True
+
+
+def mark(db: Db, sources: Sequence[str], listing: Listing, limits: SourceSettings) -> int:
+    """Mark reports from under these sources that are no longer there; how many.
+
+    A listing without a single offer marks nothing: a share that is not mounted looks the same.
+    """
+    if not (listing.complete and listing.uris):
+        return 0
+    found = dict[str, Doc]()
+    for source in sources:
+        if query := _under(source):
+            found |= {entry["_id"]: entry for entry in rows(db.reports, query, reports.HELD_FIELDS)}
+    held = [reports.held_of(entry) for entry in found.values()]
+    missing = [one for one in held if one.uri not in listing.uris and one.gone_at is None]
+    lost = [one for one in missing if gone(one, limits)]
+    places.mark_gone(db, lost, now())
+    return len(lost)
+
+
+def _under(source: str) -> Doc | None:
+    """The query for reports loaded from under a folder, pattern or archive; None for a single file."""
+    kind = protocol(source)
+    path = local_path(source) if kind == "file" else source
+    magic = MAGIC.search(path)
+    if kind in ("", "file"):
+        if Path(path).is_dir():
+            return _starting(local_uri(path.rstrip("/") or "/") + "/")
+        if is_archive(path) and not magic:
+            return {"source.uri": {"$regex": f"^[a-z0-9]+://.*::{re.escape(local_uri(path))}$"}}
+        if magic:
+            return _starting(local_uri(path[: magic.start()].rpartition("/")[0] or ".") + "/")
+        return None
+    if "::" in source:
+        return None
+    return _starting(path[: magic.start()].rpartition("/")[0] + "/" if magic else path.rstrip("/") + "/")
+
+
+def _starting(prefix: str) -> Doc:
+    return {"source.uri": {"$gte": prefix, "$lt": prefix + "\U0010ffff"}}

@@ -1,0 +1,25 @@
+"""Where reports lie: moves that keep the id, and marks on those whose source is gone.
+
+Neither makes a new version. A new fact about the place of a report is a function here.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from etl.store.connection import Db, steady
+from etl.store.reports import Held
+
+
+def move(db: Db, old: Held, uri: str, modified: str | None) -> bool:
+    """Let a report keep its id at a new place; False when another run changed it meanwhile."""
+    query = {"_id": old.id, "revision": old.revision, "source.uri": old.uri}
+    change = {"$set": {"source.uri": uri, "source.modified": modified, "source.gone_at": None}}
+    return steady(partial(db.reports.update_one, query, change)).matched_count == 1
+
+
+def mark_gone(db: Db, some: Sequence[Held], at: datetime | None) -> None:
+    """Note since when nothing is at the place of these reports; None takes the mark off."""
+    change = {"$set": {"source.gone_at": at}}
+    for one in some:
+        steady(partial(db.reports.update_one, {"_id": one.id, "source.uri": one.uri}, change))

@@ -1,0 +1,86 @@
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from etl.errors import UnavailableError
+from etl.ids import report_id
+from etl.ingest import ingest, reprocess
+from etl.settings import Settings
+from etl.sources import local_uri
+from etl.store.connection import Db
+
+pytestmark = pytest.mark.mongo
+
+TEXT = "绛县李明主任为防疫捐款{}元。大家都很感动。"
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    """A folder of three reports, one of them deeper down."""
+    folder = tmp_path / "in"
+    (folder / "deep").mkdir(parents=True)
+    for name in ("a", "b", "deep/c"):
+        (folder / f"{name}.txt").write_text(TEXT.format(len(name)) + name, encoding="utf-8")
+    return folder
+
+
+def marked(db: Db, folder: Path) -> set[str]:
+    """Names in the folder whose reports are marked."""
+    start = local_uri(str(folder)) + "/"
+    found = db.reports.find({"source.gone_at": {"$ne": None}})
+    return {report["source"]["uri"].removeprefix(start) for report in found}
+
+
+def test_gone_and_back(inbox: Path, settings: Settings, db: Db) -> None:
+    """A report whose file is gone is marked and kept by a listing of its folder, unmarked on return."""
+    ingest([str(inbox)], settings)
+    aside = inbox.parent / "aside.txt"
+    (inbox / "a.txt").rename(aside)
+    ingest([str(inbox / "b.txt")], settings)
+    assert marked(db, inbox) == set()
+    ingest([str(inbox)], settings)
+
+    assert (marked(db, inbox), db.reports.count_documents({})) == ({"a.txt"}, 3)
+    since = db.reports.find_one({"_id": report_id(local_uri(str(inbox / "a.txt")))})
+    reprocess("all", settings)
+    ingest([str(inbox)], settings)
+    assert db.reports.find_one({"_id": report_id(local_uri(str(inbox / "a.txt")))}) == since
+    aside.rename(inbox / "a.txt")
+    assert ingest([str(inbox)], settings).counts.unchanged == 3
+    assert marked(db, inbox) == set()
+
+
+def test_pattern_marks_only_what_is_gone(inbox: Path, settings: Settings, db: Db) -> None:
+    """A pattern that leaves files out does not mark them, only those that are not there any more."""
+    ingest([str(inbox)], settings)
+    (inbox / "deep" / "c.txt").unlink()
+    ingest([str(inbox / "a*.txt")], settings)
+
+    assert marked(db, inbox) == {"deep/c.txt"}
+
+
+def test_missing_source_marks_nothing(inbox: Path, settings: Settings, db: Db) -> None:
+    """A folder that is missing, or that offers nothing at all, says nothing about its reports."""
+    ingest([str(inbox)], settings)
+    inbox.rename(inbox.parent / "elsewhere")
+    with pytest.raises(UnavailableError):
+        ingest([str(inbox)], settings)
+    inbox.mkdir()
+    ingest([str(inbox)], settings)
+
+    assert marked(db, inbox) == set()
+
+
+def test_member_of_archive(tmp_path: Path, settings: Settings, db: Db) -> None:
+    """A member that a new issue of an archive leaves out is marked."""
+    archive = tmp_path / "all.zip"
+    for names in ("ab", "a"):
+        with zipfile.ZipFile(archive, "w") as file:
+            for name in names:
+                file.writestr(f"{name}.txt", TEXT.format(ord(name)))
+        ingest([str(archive)], settings)
+
+    assert [
+        r["source"]["uri"].partition("::")[0] for r in db.reports.find({"source.gone_at": {"$ne": None}})
+    ] == ["zip://b.txt"]

@@ -1,0 +1,87 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from etl.errors import SetupError
+from etl.model import SCHEMA_VERSION
+from etl.settings import Settings
+from etl.store import migrations, schema, transfer
+from etl.store.connection import Db
+from etl.store.reader import open_store
+
+pytestmark = pytest.mark.mongo
+
+FIRST = Path(__file__).resolve().parents[1] / "cases/store/version_1"
+
+
+def old(db: Db) -> None:
+    """Put what the first release wrote into the database as that release left it."""
+    db.client.drop_database(db.name)
+    for path in sorted(FIRST.glob("*.jsonl")):
+        transfer._read(db, path.stem, path)
+
+
+def everything(db: Db) -> dict[str, Any]:
+    """All documents of the collections that have a shape."""
+    return {name: list(db[name].find().sort("_id")) for name in migrations.VERSIONED}
+
+
+def sound(db: Db, settings: Settings) -> None:
+    """Every document passes the validator of its collection, and services read all versions."""
+    for name in migrations.VERSIONED:
+        shape = {"$jsonSchema": schema.validator(name)}
+        assert db[name].count_documents({"$nor": [shape]}) == 0, name
+    with open_store(settings) as store:
+        assert len(list(store.reports())) == 2
+        for report in store.reports():
+            assert (report.source.gone_at, report.schema_version) == (None, SCHEMA_VERSION)
+            assert store.history(report.id)[-1].report == report
+
+
+def test_first_release(db: Db, settings: Settings) -> None:
+    """A database of the first release is refused, migrated, then sound; a second time nothing changes."""
+    old(db)
+    with pytest.raises(SetupError, match="etl db migrate"):
+        schema.ensure(db)
+    assert migrations.migrate(db) == SCHEMA_VERSION - 1
+    schema.ensure(db)
+    sound(db, settings)
+    after = everything(db)
+
+    assert migrations.migrate(db) == 0
+    assert everything(db) == after
+
+
+def test_broken_off(db: Db, settings: Settings) -> None:
+    """A migration that was broken off after some documents is refused as old, and goes on."""
+    old(db)
+    db.reports.update_one({}, {"$set": {"source.gone_at": None, "schema_version": 2}})
+    with pytest.raises(SetupError, match="has shape 1"):
+        schema.ensure(db)
+    migrations.migrate(db)
+    schema.ensure(db)
+    sound(db, settings)
+
+
+def test_import_of_an_old_export(db: Db, settings: Settings) -> None:
+    """An export of the first release is imported straight into the present shape."""
+    db.client.drop_database(db.name)
+    transfer.read_in(db, FIRST, list[transfer.Moved]().append)
+    schema.ensure(db)
+    sound(db, settings)
+
+
+def test_newer_database(db: Db) -> None:
+    """A database of a release that is yet to come is left alone."""
+    old(db)
+    migrations.record(db, SCHEMA_VERSION + 1)
+    with pytest.raises(SetupError, match="newer release"):
+        schema.ensure(db)
+
+
+def test_reading_needs_no_migration(db: Db, settings: Settings) -> None:
+    """Services read a database of the first release as it is."""
+    old(db)
+    with open_store(settings) as store:
+        assert [report.source.gone_at for report in store.reports()] == [None, None]
