@@ -32,7 +32,9 @@ class Inputs:
 
 STAGES: dict[str, Inputs] = {
     "read": Inputs(("read", "model.py", "pipeline.py"), libraries=("lxml", "trafilatura", "python-docx")),
-    "repair": Inputs(("repair", "structure", "traced.py"), settings=("repair",)),
+    "repair": Inputs(
+        ("repair", "models", "structure", "traced.py"), libraries=("onnxruntime",), settings=("repair",)
+    ),
     "normalize": Inputs(("normalize", "structure")),
     "convert": Inputs(("script",), libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(

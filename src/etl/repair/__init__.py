@@ -1,105 +1,63 @@
-"""Paragraphs from a raw text: page furniture out, wrapped lines and cut sentences joined again.
+"""Paragraphs from a raw text: furniture out, lines and cut sentences joined, columns back in their place.
 
-`repair` is the way in. What a seam looks like is in ``joins``, which seams are taken is in ``order``,
-what the lines tell is in ``lines`` and ``furniture``.
+`repair` is the way in. ``lines`` and ``sheet`` read the page, ``furniture`` finds what was printed on it,
+``features`` says what is known of a seam, ``joins`` decides, ``order`` finds the best order, ``trust``
+says how sure that is, ``ledger`` writes down what was done.
 """
 
-import re
-from collections.abc import Collection, Iterator, Sequence
-
 from etl.model import Reading, Repaired
-from etl.repair.furniture import find
-from etl.repair.joins import Gap, JoinModel, glue
-from etl.repair.lines import Line, layout, split
-from etl.repair.order import Path, Source, arrange, restored
-from etl.traced import Change, Traced, concat
+from etl.repair.joins import JoinModel
+from etl.repair.ledger import account, compose
+from etl.repair.lines import Lines, read_lines
+from etl.structure import ends_sentence
+from etl.traced import Traced
 
-__all__ = ["Gap", "JoinModel", "repair"]
+__all__ = ["JoinModel", "repair"]
 
-_VISIBLE = re.compile(r"[^\s\u200b\ufeff]")
-_ROUNDS = 4  # furniture hides furniture at most this deep
-_SUGGESTED = 0.5  # a join below the threshold is worth a word to a reviewer from here on
+PASSES = 3
+LONGEST_HEADING = 45
 
 
 def repair(reading: Reading, joins: JoinModel, threshold: float) -> Repaired:
     """Restore the paragraphs of a reading, each traced to the raw text.
 
-    Joins at or above ``threshold`` (a probability) are made; likely ones below it become suggestions.
-    A reading whose format marks its paragraphs is only split.
+    Joins and moves at or above ``threshold`` (a probability) are made; likely ones below it become
+    suggestions. A reading whose format marks its paragraphs is only split. Restoring what was restored
+    changes nothing: where a seam stayed open that might be joined yet, the result is gone over again.
     """
-    lines = split(reading.text, reading.breaks)
-    if reading.certain_paragraphs:
-        return Repaired(tuple(Traced.raw(line.text, line.start) for line in lines), ())
-    removed = find(lines, layout(lines))
-    for _ in range(_ROUNDS):
-        source = _source(reading.text, lines, removed)
-        path = arrange(source, joins, threshold)
-        late = _late_furniture(source, path)
-        if not late:
+    lines = read_lines(reading.text, reading.breaks)
+    if reading.certain_paragraphs or len(lines) < 2:  # noqa: PLR2004 - one line has no seam
+        return _as_given(lines)
+    done, doubtful = _restore(lines, joins, threshold)
+    before = reading.text
+    for _ in range(PASSES):
+        text = "\n".join(paragraph.text for paragraph in done.paragraphs)
+        if not doubtful or text == before:
             break
-        kept = [index for index in range(len(lines)) if index not in removed]
-        removed |= {kept[i]: confidence for at, confidence in late.items() for i in path.paragraphs[at]}
-    changes = [_removal(lines[index], confidence) for index, confidence in removed.items()]
-    changes += _joins(source, path)
-    paragraphs = tuple(_paragraph([source.lines[i] for i in part]) for part in path.paragraphs)
-    return Repaired(paragraphs, tuple(sorted(changes, key=lambda change: (change.start, change.end))))
+        again, doubtful = _restore(read_lines(text, ()), joins, threshold)
+        if not any(change.applied for change in again.changes):
+            break
+        done, before = compose(reading.text, done, again), text
+    return done
 
 
-def _source(raw: str, lines: Sequence[Line], removed: Collection[int]) -> Source:
-    kept = [line for index, line in enumerate(lines) if index not in removed]
-    return Source(raw, kept, _holes(lines, removed), layout(kept))
+def _as_given(lines: Lines) -> Repaired:
+    pieces = zip(lines.starts, lines.ends, strict=True)
+    return Repaired(tuple(Traced.raw(lines.raw[a:b], a) for a, b in pieces), ())
 
 
-def _late_furniture(source: Source, path: Path) -> dict[int, float]:
-    """Furniture that shows only when wrapped lines have come together, by paragraph.
-
-    Asked of the restored text itself, so that restoring it once more would find nothing new.
-    """
-    lines = restored(source, path)
-    return find(lines, layout(lines))
-
-
-def _holes(lines: Sequence[Line], removed: Collection[int]) -> frozenset[int]:
-    """Which of the lines that stay, counted without the others, follow one that was taken out."""
-    holes, kept = set(), 0
-    for index in range(len(lines)):
-        if index in removed:
-            holes.add(kept)
-        else:
-            kept += 1
-    return frozenset(holes)
+def _restore(lines: Lines, joins: JoinModel, threshold: float) -> tuple[Repaired, bool]:
+    """One pass over a text, and whether it left a seam open that might be joined yet."""
+    if len(lines) < 2:  # noqa: PLR2004 - as above
+        return _as_given(lines), False
+    content, apart = joins.read(lines)
+    if len(content) < 2:  # noqa: PLR2004 - as above
+        return _as_given(lines), False
+    verdict = joins.judge(content, threshold)
+    done = account(content, apart, verdict)
+    return done, verdict.doubtful or apart.doubtful or any(_breaks_off(p.text) for p in done.paragraphs[1:])
 
 
-def _removal(line: Line, confidence: float) -> Change:
-    return Change("repair", "furniture", line.start, line.end, line.text, "", confidence)
-
-
-def _joins(source: Source, path: Path) -> Iterator[Change]:
-    """The ledger of joins made, and of those that stayed below the threshold.
-
-    A join stands at the white space after its left half; what stood further on, up to the right
-    half, is furniture with a line of its own.
-    """
-    for index, probability in path.seams.items():
-        left, right = source.lines[index - 1], source.lines[index]
-        applied = index in path.joined
-        if not applied and probability < _SUGGESTED:
-            continue
-        rule = "wrapped line" if index in path.wrapped else "cut sentence"
-        visible = _VISIBLE.search(source.raw, left.end, right.start)
-        end = visible.start() if visible else right.start
-        before = source.raw[left.end : end]
-        after = glue(left.text, right.text)
-        yield Change("repair", rule, left.end, end, before, after, round(probability, 4), applied)
-
-
-def _paragraph(lines: Sequence[Line]) -> Traced:
-    """The lines as one text, with a space put in only between Latin words."""
-    if len(lines) == 1:
-        return Traced.raw(lines[0].text, lines[0].start)
-    pieces: list[Traced] = []
-    for line in lines:
-        if pieces and (space := glue(pieces[-1].text, line.text)):
-            pieces.append(Traced.inserted(space, pieces[-1].runs[-1].raw_end))
-        pieces.append(Traced.raw(line.text, line.start))
-    return concat(pieces)
+def _breaks_off(text: str) -> bool:
+    """Whether a paragraph is too long for a heading and ends without an end."""
+    return len(text) > LONGEST_HEADING and not ends_sentence(text)

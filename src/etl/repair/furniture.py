@@ -1,128 +1,207 @@
-"""Lines that a page printed and the article never had: page numbers and running headers.
+"""Which lines are page furniture: running headers and footers, page numbers, continuation marks.
 
-They are found by what they are, never by their words: a line that comes again from page to page, a
-number that counts up, a place in the middle of a sentence. A new kind is one more rule in `_judge`.
+Furniture is known by what it is (a line that repeats from page to page, a number that counts up, a short line
+between the halves of a sentence), never by its words. A new sign of it is one more column in `describe`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
-from etl.repair.lines import Layout, Line
-from etl.structure import ends_sentence, is_heading, is_numbered, is_row
+import numpy as np
+import numpy.typing as npt
 
-_DIGITS = re.compile(r"[0-9０-９]+")
-_SPACE = re.compile(r"\s+")
-_LONGEST = 40
-_NUMBER = "[0-9０-９]{1,4}"
-_MARKED_NUMBER = re.compile(
-    rf"[-—–－―_~·•.*|＊]{{1,3}}\s*{_NUMBER}\s*[-—–－―_~·•.*|＊]{{1,3}}"
-    rf"|第\s*{_NUMBER}\s*[页頁]\s*(?:[,，/／]?\s*共\s*{_NUMBER}\s*[页頁])?"
-    rf"|(?:[Pp]age|PAGE|[Pp]\.)\s*{_NUMBER}(?:\s*(?:of|/)\s*{_NUMBER})?"
-    rf"|{_NUMBER}\s*[页頁]"
-    rf"|[^，。,；;：:]{{2,20}}\s*([·•|—–]\s?){_NUMBER}\s?[·•|—–]"
-    rf"|([·•|—–]\s?){_NUMBER}\s?[·•|—–]\s*[^，。,；;：:]{{2,20}}"
+from etl.repair.lines import Floats, Lines
+from etl.repair.scores import Scores
+from etl.repair.sheet import FULL_SLACK, Sheet, numbering
+from etl.structure import is_heading
+
+LONGEST = 40
+OWN_NUMBER = re.compile(r"[一二三四五六七八九十百]{1,4}、|（[一二三四五六七八九十百]{1,4}）")
+EDGE_NUMBER = re.compile(r"^.{0,3}#|#.{0,4}$")
+RUNS = re.compile(r"[0-9０-９]+")
+NUMBER_SHAPES = (
+    re.compile(r"[0-9０-９]{1,4}"),
+    re.compile(r"[-—–－·•~～\[【(（|P.]{0,3}[0-9０-９]{1,4}[-—–－·•~～\]】)）|.]{0,3}"),
+    re.compile(
+        r"[-—]?第[0-9〇零一二三四五六七八九十百]{1,5}[页版](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}页)?[-—]?|(?:Page|page|PAGE|P|p)[.]?[0-9]{1,4}"
+    ),
+    re.compile(r"[0-9]{1,4}/[0-9]{1,4}"),
 )
-_BARE_NUMBER = re.compile(_NUMBER)
-_EDGE_NUMBER = re.compile(
-    rf"{_NUMBER}[\s·•|/]+[^0-9０-９\s，。,；;：:、][^，。,；;：:、]*|[^，。,；;：:、]*[^0-9０-９\s，。,；;：:、][\s·•|/]+{_NUMBER}"
-)
-_SHORTEST_OPEN = 32  # a line this long that ends in mid-sentence is no heading
-_SPACING = 120  # raw characters between two pages' furniture, at the least
-_SPACED_SHARE = 0.6
-_COUNTED_SHARE, _REPEATED_SHARE = 0.3, 0.5  # of a group's members that must be witnesses
-_STEP = 4  # pages between two numbers that were kept, at the most
+ISSUE = re.compile(r"期|年.{0,6}月|(?:19|20)[0-9]{2}[.·/年-]")
+CONTINUED = re.compile(r"[（(【]?(?:下转|上接|转第|接第)[^，。]{0,12}[版页][^，。]{0,6}[）)】]?")
+Index = npt.NDArray[np.intp]
+SENTENCE_CLASSES = (0, 1, 3, 4, 5, 6)
+QUOTED, SHORTEST_CUT, LONGEST_CELL, SPACING = 2, 20, 12, 120
+REPEATED, LEAST_SHOWN = np.float32(0.97), 0.3
+LEAST_NAME, LONGEST_NUMBER, GREATEST, STEP = 4, 5, 3000, 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A short line, with what its surroundings say: does it stand in a sentence, or at a page's end?"""
-
-    index: int
-    numbers: tuple[int, ...]
-    apart: bool
-    cuts: bool
-    page: bool
-
-
-def find(lines: Sequence[Line], layout: Layout) -> dict[int, float]:
-    """Which lines are page furniture: their index, and the probability that they are."""
-    groups: dict[str, list[int]] = {}
-    for index, line in enumerate(lines):
-        if len(line.text) <= _LONGEST and not ends_sentence(line.text) and line.text[-1] not in ",，:：;；、":
-            groups.setdefault(_SPACE.sub("", _DIGITS.sub("#", line.text)), []).append(index)
-    likely = {i for shape, group in groups.items() if len(group) > 1 or "#" in shape for i in group}
-    found: dict[int, float] = {}
-    for shape, group in groups.items():
-        if len(group) == 1 and "#" not in shape:
-            continue
-        candidates = [_candidate(lines, i, likely, layout) for i in group]
-        found |= _judge(shape, candidates, lines)
-    return found
+def candidates(lines: Lines, sheet: Sheet) -> list[int]:
+    """Lines that might be furniture: short, no sentence, and in some way unlike their neighbours."""
+    short = (lines.size <= LONGEST) & ~np.isin(lines.end, SENTENCE_CLASSES)
+    before = (lines.gap > sheet.gap) | (lines.feed > 0)
+    after = np.append(before[1:], True)
+    loose = before | after
+    if sheet.wrapped:  # the first and last lines of paragraphs are loose on one side
+        loose &= (sheet.width - lines.size > FULL_SLACK) | (before & after)
+    picked = [int(k) for k in np.flatnonzero(short) if k > 0]
+    keys = [RUNS.sub("#", lines.texts[k]) for k in picked]
+    count = Counter(keys)
+    title = lines.texts[0] if len(lines) else ""
+    return [
+        k
+        for k, key in zip(picked, keys, strict=True)
+        if (loose[k] or count[key] > 1 or _odd(key, title)) and not OWN_NUMBER.match(key)
+    ]
 
 
-def _candidate(lines: Sequence[Line], index: int, likely: set[int], layout: Layout) -> _Candidate:
-    before, after = index - 1, index + 1
-    while before >= 0 and before in likely and index - before < _STEP:
-        before -= 1
-    line = lines[index]
-    following = lines[after] if after < len(lines) else None
-    page = line.page or (following is not None and following.page)
-    apart = page or all(
-        near is None or near.newlines > max(1, layout.newlines if layout.width else 1)
-        for near in (line, following)
+def _odd(key: str, title: str) -> bool:
+    """Whether a line that stands close among others is worth a look all the same."""
+    return bool(key.isascii() or EDGE_NUMBER.search(key) or (len(key) >= LEAST_NAME and key in title))
+
+
+def describe(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) -> Floats:
+    """One row of signs for each candidate."""
+    texts = [lines.texts[k] for k in picked]
+    keys = [RUNS.sub("#", t) for t in texts]
+    repeats, exact = Counter(keys), Counter(texts)
+    groups = _groups(picked)
+    first = np.array([picked[a] - 1 for a, _ in groups])
+    after = np.minimum(np.array([picked[b] + 1 for _, b in groups]), len(lines) - 1)
+    here = np.array(picked)
+    above, below = here - 1, np.minimum(here + 1, len(lines) - 1)
+    seams = scores.seams(
+        np.concatenate([above, first, above, here]), np.concatenate([below, after, here, below])
     )
-    cuts = before >= 0 and before not in likely and _is_open(lines[before].text, lines, before, layout)
-    return _Candidate(index, _numbers(line.text), apart, cuts, page)
+    near, far, up, down = seams.reshape(4, -1)
+    last = here == len(lines) - 1
+    gap_after = np.where(last, 0, lines.gap[below])
+    words = np.array([_words(t, lines.texts[0]) for t in texts], np.float32)
+    figures = [
+        lines.size[here],
+        *words.T,
+        [min(repeats[k], 10) for k in keys],
+        [min(exact[t], 10) for t in texts],
+        *_counting(picked, texts, keys),
+        np.minimum(lines.gap[here], 8),
+        np.minimum(gap_after, 8),
+        lines.gap[here] - sheet.gap,
+        gap_after - sheet.gap,
+        lines.feed[here],
+        np.where(last, 0, lines.feed[below]),
+        scores.ends[above], scores.starts[below], near, scores.ends[first], scores.starts[after], far,
+        lines.end[above], lines.start[below], lines.end[first], lines.start[after],
+        scores.starts[here], scores.ends[here], up, down,
+        [b - a for a, b in groups],
+        [k - a for k, (a, _) in enumerate(groups)],
+        np.minimum(here, 6), np.minimum(len(lines) - 1 - here, 6),
+        np.full(len(here), len(picked) / len(lines)),
+        lines.end[here], lines.start[here],
+        np.minimum(lines.size[above], 60), np.minimum(lines.size[below], 60),
+        lines.indent[here],
+        *[np.full(len(here), v) for v in (sheet.gap, sheet.full, sheet.mean)],
+    ]  # fmt: skip
+    return np.stack([np.asarray(f, np.float32) for f in figures], axis=1)
 
 
-def _is_open(text: str, lines: Sequence[Line], index: int, layout: Layout) -> bool:
-    if ends_sentence(text) or text[-1] in ":：;；" or is_row(text):
-        return False
-    if layout.width:
-        return layout.fills(text, lines[index + 1].text if index + 1 < len(lines) else "")
-    return len(text) >= _SHORTEST_OPEN
+def witnessed(lines: Lines, sheet: Sheet, picked: Sequence[int], found: Floats) -> Floats:
+    """The probabilities, corrected by what tells furniture from headings and cells that look alike.
 
-
-def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in _DIGITS.findall(text) if len(number) < 10)  # noqa: PLR2004
-
-
-def _judge(shape: str, group: Sequence[_Candidate], lines: Sequence[Line]) -> Mapping[int, float]:
-    """The members of one group of like lines that are furniture.
-
-    Headings come again too (案例 in each section), and years count up in a chronicle: those stand
-    between paragraphs. So repetition and counting need a share of members that stand in a sentence
-    or at a page's end.
+    Subheads come again and years count up, but between whole paragraphs; furniture stands in a sentence or
+    at a page's end, if not each time then in a share of its like.
     """
-    text = lines[group[0].index].text
-    if _MARKED_NUMBER.fullmatch(text):
-        return {c.index: 0.99 if c.cuts or c.page else 0.95 for c in group if c.apart or c.cuts}
-    witnesses = sum(c.cuts or c.page for c in group)
-    counted = _counts(group)
-    spaced = [lines[b.index].start - lines[a.index].start >= _SPACING for a, b in pairwise(group)]
-    enough = witnesses >= (_COUNTED_SHARE if counted else _REPEATED_SHARE) * len(group)
-    if spaced and sum(spaced) >= _SPACED_SHARE * len(spaced) and enough and (counted or witnesses > 1):
-        return {c.index: 0.97 for c in group if (c.index or c.page) and (c.apart or (counted and c.cuts))}
-    if "#" in shape:
-        return {c.index: 0.92 for c in group if _cuts_alone(c, lines)}
-    return {}
+    out = found.copy()
+    shown = np.array([_shown(lines, sheet, k) for k in picked])
+    keys = [RUNS.sub("#", lines.texts[k]) for k in picked]
+    members: dict[str, list[int]] = {}
+    for n, key in enumerate(keys):
+        members.setdefault(key, []).append(n)
+    for group in members.values():
+        share = shown[group].mean()
+        fed = all(lines.feed[picked[n]] or _fed_after(lines, picked[n]) for n in group)
+        if len(group) > 1 and fed and _spaced(lines, [picked[n] for n in group]):
+            out[group] = np.maximum(out[group], REPEATED)
+        elif share < LEAST_SHOWN:
+            marked = [_marked(lines.texts[picked[n]]) for n in group]
+            out[group] = np.where(marked, out[group], 0)
+    cells = [_among_cells(lines, k) for k in picked]
+    return np.where(cells, np.float32(0), out)
 
 
-def _counts(group: Sequence[_Candidate]) -> bool:
-    """Whether one of the numbers in these lines counts up from page to page."""
-    slots = zip(*(c.numbers for c in group), strict=False)
-    return any(all(0 < b - a <= _STEP for a, b in pairwise(slot)) for slot in slots)
+def _shown(lines: Lines, sheet: Sheet, k: int) -> bool:
+    """Whether the line stands in a sentence or at a page's end."""
+    usual = max(sheet.gap, sheet.closed_gap)
+    after = k + 1 < len(lines) and bool(lines.gap[k + 1] > usual)
+    if lines.gap[k] > usual or after or lines.feed[k] or _fed_after(lines, k):
+        return True
+    cut = lines.end[k - 1] > QUOTED and (lines.size[k - 1] >= SHORTEST_CUT or sheet.wrapped)
+    return bool(cut and not is_heading(lines.line(k - 1)))
 
 
-def _cuts_alone(candidate: _Candidate, lines: Sequence[Line]) -> bool:
-    """A single line with a number at its edge that stands apart in the middle of a sentence."""
-    if not (candidate.cuts and candidate.apart) or candidate.index + 1 >= len(lines):
+def _fed_after(lines: Lines, k: int) -> bool:
+    return k + 1 < len(lines) and bool(lines.feed[k + 1])
+
+
+def _spaced(lines: Lines, group: Sequence[int]) -> bool:
+    return all(lines.starts[b] - lines.starts[a] >= SPACING for a, b in pairwise(group))
+
+
+def _marked(text: str) -> bool:
+    """Whether nothing else looks like this: — 12 —, 第3页."""
+    return not text.isdigit() and any(shape.fullmatch(text) for shape in NUMBER_SHAPES[1:])
+
+
+def _among_cells(lines: Lines, k: int) -> bool:
+    """Whether a bare number stands among other short lines, as the cells of a table do."""
+    if not lines.texts[k].isdigit() or k + 1 >= len(lines):
         return False
-    text, following = lines[candidate.index].text, lines[candidate.index + 1]
-    if following.newlines < 2 and not following.page:  # noqa: PLR2004
-        return False
-    if not (_BARE_NUMBER.fullmatch(text) or _EDGE_NUMBER.fullmatch(text)):
-        return False
-    return not is_heading(following.text) and not is_numbered(following.text)
+    around = [n for n in (k - 2, k - 1, k + 1, k + 2) if 0 < n < len(lines)]
+    return all(lines.size[n] <= LONGEST_CELL and lines.end[n] > QUOTED for n in around)
+
+
+def _groups(picked: Sequence[int]) -> list[tuple[int, int]]:
+    """For each candidate the first and last (in `picked`) of the run of neighbours it stands in."""
+    out: list[tuple[int, int]] = []
+    start = 0
+    for k in range(1, len(picked) + 1):
+        if k == len(picked) or picked[k] != picked[k - 1] + 1:
+            out += [(start, k - 1)] * (k - start)
+            start = k
+    return out
+
+
+def _words(text: str, title: str) -> tuple[float, ...]:
+    """What the line is made of."""
+    digits = sum(c.isdigit() for c in text)
+    letters = sum(c.isascii() and c.isalpha() for c in text)
+    shape = next((n for n, p in enumerate(NUMBER_SHAPES, 1) if p.fullmatch(text)), 0)
+    bare = RUNS.sub("", text).strip("-—–·|/~ ")
+    held = 0 if len(bare) < LEAST_NAME else 2 if title.startswith(bare) else 1 if bare in title else 0
+    return (
+        digits / len(text), letters / len(text), shape, held, numbering(text),
+        float(ISSUE.search(text) is not None), float(CONTINUED.fullmatch(text) is not None),
+    )  # fmt: skip
+
+
+def _counting(
+    picked: Sequence[int], texts: Sequence[str], keys: Sequence[str]
+) -> tuple[list[float], list[float], list[float]]:
+    """How many neighbours of the same shape count on, how far off the nearest is, and the value."""
+    values = [
+        int(found.group()) if (found := RUNS.search(t)) and len(found.group()) <= LONGEST_NUMBER else -1
+        for t in texts
+    ]
+    last: dict[str, int] = {}
+    steps, apart = [0.0] * len(keys), [99.0] * len(keys)
+    for k, key in enumerate(keys):
+        if key in last:
+            j = last[key]
+            if values[k] >= 0 and 0 < values[k] - values[j] <= STEP:
+                steps[k] += 1
+                steps[j] += 1
+            apart[k] = min(apart[k], picked[k] - picked[j])
+            apart[j] = min(apart[j], picked[k] - picked[j])
+        last[key] = k
+    return steps, apart, [float(min(v, GREATEST)) for v in values]

@@ -1,299 +1,285 @@
-"""How likely one stretch of text continues another: a transparent sum of cues.
+"""The join model: what the seam model and the combiners, shipped with the package, make of a report's lines.
 
-`JoinModel.probability` is all that the other modules know, so that a trained model can take its place.
-A new cue is one entry in `WEIGHTS` and one line in `_cues`.
+`JoinModel.read` finds the content, `JoinModel.judge` says what follows what, and how sure that is; `repair`
+carries it out. A new combiner is one more field, loaded in `load`.
 """
 
 import math
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from etl.repair.lines import Style
-from etl.structure import (
-    ends_sentence,
-    is_article,
-    is_continuation,
-    is_heading,
-    is_numbered,
-    is_row,
-    is_speaker,
-    stands_alone,
-)
+import numpy as np
+import numpy.typing as npt
 
-REACH = 160  # characters each side of a seam that the model looks at
+from etl.repair import features, furniture
+from etl.repair.asides import FURNITURE_FROM, Apart, find_asides
+from etl.repair.combine import Combiner, unpack
+from etl.repair.content import Content, plain_wraps, read_content
+from etl.repair.features import Open, Standing
+from etl.repair.guards import barred, jumps_barred
+from etl.repair.lines import Floats, Lines
+from etl.repair.order import best_path, successors
+from etl.repair.plain import confirmed, plain_seams
+from etl.repair.scores import Scores
+from etl.repair.seams import SeamModel
+from etl.repair.sheet import measure
+from etl.repair.trust import Gains, Odds, Solved, closed, only, trust_signs
+
+Index = npt.NDArray[np.intp]
+JOIN, BREAK, APART = 0, 1, 2
+OPEN_FROM = float(np.log(0.01))
+DOUBTED = float(np.log(0.02))
+CLOSING = 2.5
+UNLIKELY = -7.0
+IMPOSSIBLE = -14.0
+NO_LINES = np.zeros(0, np.intp)
+MOST_LINES = 0.6
+PLAINLY = np.log(np.array([[0.9998, 1e-4, 1e-4], [1e-4, 0.9998, 1e-4]], np.float32))
+ALMOST = 0.999999
+FEW, RIVALS = 24, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """What stands between two stretches of text.
+class Link:
+    """What follows a content line: content line `to` (None for the end), joined or as a new paragraph."""
 
-    Attributes:
-        wrap: an ordinary line end of a hard-wrapped text, as between two lines of one paragraph.
-        filled: the line before is as full as it could be; False too where lines are not wrapped.
-        style: how paragraphs of the text are told apart; None where lines are not wrapped.
-        indented: the line after is indented.
-        bare: no more than one line end.
-        wide: a page end, or more line ends than usual.
-        furniture: page furniture stood here.
-        top: the text before is the first line of all; without a sentence in it, it is likely the title.
-        torn: the text as a whole breaks off at its end, so a piece of it stands in the wrong place.
-        echo: how many of the characters round the seam (up to 4) stand together elsewhere nearby.
-    """
-
-    wrap: bool = False
-    filled: bool = False
-    style: Style | None = None
-    indented: bool = False
-    bare: bool = True
-    wide: bool = False
-    furniture: bool = False
-    top: bool = False
-    torn: bool = False
-    echo: int = 0
+    to: int | None
+    joined: bool
+    confidence: float
+    given: bool
 
 
-# Log-odds: a sum of 2.2 is a probability of 0.9. Fitted to damaged news and government reports, with
-# displaced columns taken for a fifth as common as there, then rounded; rare cues are set by hand.
-WEIGHTS = {
-    "bias": -0.2,
-    "left: long": 0.3,
-    "left: short": -2.1,
-    "left: has a sentence before": 2.2,
-    "left: a comma inside": 1.4,
-    "left: ends in a comma": 0.4,
-    "left: ends in a word that leads on": 0.4,
-    "left: ends after a colon or semicolon": -5.0,
-    "left: ends a quotation or aside": -3.0,
-    "left: only a heading by its looks": -1.9,
-    "left: parts set apart by a space": -1.5,
-    "right: begins with a mark that begins nothing": 4.0,
-    "right: begins with a word that follows": 0.9,
-    "right: begins as paragraphs do": -4.5,
-    "right: looks like a heading": -1.0,
-    "right: a number of its own": -5.0,
-    "right: somebody speaks": -5.0,
-    "quote: left open, closed at right": 3.5,
-    "quote: left open, not closed at right": -4.0,
-    "quote: closed at right, not open at left": -3.9,
-    "number: crosses the seam": 2.5,
-    "echo: three characters": 2.6,
-    "echo: four characters": 2.8,
-    "gap: a page end or wide": 1.9,
-    "gap: furniture stood here": 2.8,
-    "gap: bare line end": -1.5,
-    "gap: after the first line": -3.7,
-    "gap: a column is elsewhere": -0.9,
-    "wrapped: left line is full": -1.0,
-    "wrapped: left line is not full": -4.3,
-    "wrapped: right is indented as paragraphs are": -3.0,
-    "verse: both sides short": -3.0,
-}
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A join that was likely, yet not sure enough, between two content lines."""
 
-NEVER, SELDOM = 0.005, 0.02
-_SURE, _LIKELY, _EVEN = 0.98, 0.95, 0.6
-
-_NEVER_FIRST = frozenset("，。、；：？！）》〉”’』」】〕…%％,;:?!")
-_FOLLOWING = re.compile(r"[的地得了着过過们們之性化者等]|以及|并且|並且|而且|或者|和|与|與|及|或")
-_LEADING = re.compile(
-    r"(?:[的地得和与與及或在对對从從把被将將向由为為于於以而并並是有使让讓其该該各每第约約近超达達共至到比按经經给給跟同"
-    r"]|通过|通過|根据|根據|关于|關於|成为|成為|进行|進行|开展|開展|加强|加強|推进|推進|实现|實現|坚持|堅持|不断|不斷|以及"
-    r"|许多|許多|一些|这个|這個|一个|一個|如何|能够|能夠|可以|已经|已經)$"
-)
-_OPENING = re.compile(
-    r"近日|日前|目前|据悉|據悉|据了解|據了解|据介绍|據介紹|此外|同时|同時|另外|会议|會議|截至|为此|為此|与此同时|與此同時|今年|去年|近年|"
-    r"[0-9]{1,2}月[0-9]{1,2}日|今天|昨天"
-)
-_LATIN_END = re.compile(r"[A-Za-z][A-Za-z0-9]*[,.;:!?)\]'\"%’”]*$|[0-9]$")
-_LATIN_START = re.compile(r"[(\[\"'“‘]?[A-Za-z]|[0-9]")
-_MEASURE = re.compile(
-    r"[0-9０-９多余餘万萬亿億%％年月日时時个個名人元户戶亩畝吨噸公米里度次件项項家条條岁歲天所座余]"
-)
-_PAIRS = {
-    "“": "”",
-    "‘": "’",
-    "《": "》",
-    "（": "）",
-    "(": ")",
-    "【": "】",
-    "「": "」",
-    "『": "』",
-    "〔": "〕",
-}
-_CLOSING = {closer: opener for opener, closer in _PAIRS.items()}
-_PAIRED = re.compile("[" + re.escape("".join(_PAIRS) + "".join(_CLOSING)) + "]")
-_COMMA = re.compile("[，,、].")
-_APART = re.compile(r"[\u3400-\u9fff”》】！？][ 　]+[\u3400-\u9fff“《【]")
-_LONG, _SHORT, _VERSE = 45, 16, 20
+    left: int
+    right: int
+    confidence: float
+    given: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What follows each content line, what was refused, and whether an open seam might be joined yet."""
+
+    links: tuple[Link, ...]
+    refused: tuple[Refused, ...]
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first look at the seams of the file: their rows, and log-probabilities of join, break, apart."""
+
+    rows: Floats
+    odds: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class JoinModel:
-    """How likely a stretch of text continues another, from cues with fixed weights."""
+    """Everything learned that repair asks; built once a process by `load`."""
+
+    seams: SeamModel
+    furniture: Combiner
+    adjacent: Combiner
+    second: Combiner
+    jumps: Combiner
+    finals: Combiner
+    kinds: Combiner
+    trust: Combiner
 
     @classmethod
     def load(cls) -> "JoinModel":
-        """The model that the product ships."""
-        return cls()
+        """Read the models shipped with the package.
 
-    def probability(self, left: str, right: str, gap: Gap) -> float:
-        """Probability (0 to 1) that ``right`` continues the sentence or paragraph that ``left`` begins.
-
-        ``left`` and ``right`` are stripped and not empty; up to `REACH` characters next to the seam are
-        enough, a text shorter than that is taken for whole.
+        Raises:
+            FileNotFoundError: the package was installed without its models.
         """
-        if gap.wrap and (settled := _line_end(left, right, gap)) is not None:
-            return settled
-        if ends_sentence(left) and not (right[0] in _CLOSING and _unclosed(left) == _CLOSING[right[0]]):
-            return NEVER
-        if _whole(left) or _whole(right) or is_article(right):
-            return SELDOM
-        probability = self._weigh(left, right, gap)
-        if gap.style is None and gap.bare:
-            return probability
-        # A restored text has one paragraph a line. What would be joined there is joined here.
-        return max(probability, self._weigh(left, right, _as_restored(gap)))
+        return cls(SeamModel.load(), **unpack())
 
-    def _weigh(self, left: str, right: str, gap: Gap) -> float:
-        return _logistic(WEIGHTS["bias"] + sum(WEIGHTS[cue] for cue in _cues(left, right, gap)))
+    def read(self, lines: Lines) -> tuple[Content, Apart]:
+        """The content lines, and what was taken out from between them."""
+        count = len(lines)
+        sheet = measure(lines, np.arange(count))
+        picked = np.array(furniture.candidates(lines, sheet), np.intp)
+        content = read_content(
+            lines, sheet, Scores(self.seams, lines.texts, NO_LINES), np.zeros(count, np.bool_)
+        )
+        scores = self._asked(content, picked)
+        probability = np.zeros(count, np.float32)
+        if len(picked):
+            odds = self.furniture(furniture.describe(lines, sheet, picked.tolist(), scores))
+            probability[picked] = furniture.witnessed(lines, sheet, picked.tolist(), np.exp(odds[:, 1]))
+        dropped = probability > FURNITURE_FROM
+        asides = find_asides(lines, sheet, dropped)
+        out = dropped | asides
+        if out.any():
+            scores = scores if scores.complete else Scores(self.seams, lines.texts)
+            content = read_content(lines, measure(lines, np.flatnonzero(~dropped)), scores, out)
+        return replace(content, scores=scores), Apart(probability, asides)
 
+    def _asked(self, content: Content, picked: Index) -> Scores:
+        """Ask the seam model of the lines near seams that are not plain, and near what might be furniture."""
+        seams = np.flatnonzero(plain_seams(content).others)
+        near = (seams[:, None] + np.arange(-1, 3)).ravel()
+        asked = np.unique(
+            np.clip(np.append(near, (picked[:, None] + np.arange(-1, 2)).ravel()), 0, len(content) - 1)
+        )
+        most = len(asked) > MOST_LINES * len(content)
+        return Scores(self.seams, content.lines.texts, None if most else asked)
 
-def glue(left: str, right: str) -> str:
-    """What goes between two halves: a space between Latin words, else nothing.
+    def judge(self, content: Content, threshold: float) -> Verdict:
+        """What follows each content line in the restored text; nothing less sure than `threshold` is done."""
+        content, first = self.look(content)
+        links = [_plain(k, odds) for k, odds in enumerate(np.exp(first.odds).tolist())]
+        links.append(Link(None, joined=False, confidence=1.0, given=True))
+        solved = self.meet(content, first)
+        refused = self._relink(content, solved, threshold, links) if solved else []
+        links = _sure(links, refused, threshold)
+        parted = np.array([not link.joined for link in links[:-1]])
+        doubtful = bool(refused) or bool((parted & (first.odds[:, JOIN] > DOUBTED)).any())
+        return Verdict(tuple(links), tuple(refused), doubtful)
 
-    >>> glue("the World", "Health"), glue("世界", "卫生"), glue("COVID-", "19")
-    (' ', '', '')
-    """
-    if not (left[-1].isascii() and right[0].isascii()):
-        return ""
-    if left[-1].isdigit() and right[0].isdigit():
-        return ""
-    return " " if _LATIN_END.search(left[-REACH:]) and _LATIN_START.match(right) else ""
+    def look(self, content: Content) -> "tuple[Content, First]":
+        """The first look at every seam; where one is open, at more of them, with all lines encoded."""
+        first = self._first(content)
+        if content.scores.complete or not (first.odds[:, APART] > OPEN_FROM).any():
+            return content, first
+        content = replace(content, scores=Scores(self.seams, content.lines.texts))
+        return content, self._first(content)
 
+    def _first(self, content: Content) -> "First":
+        plain, count = plain_seams(content), len(content) - 1
+        if content.scores.complete:
+            scored = features.seam_scores(content, np.arange(count))
+            plain = confirmed(content, plain, scored)
+        others = np.flatnonzero(plain.others)
+        odds = np.where(plain.wraps[:, None], PLAINLY[0], PLAINLY[1])
+        rows = np.zeros((count, 0), np.float32)
+        if len(others):
+            if not content.scores.complete:
+                scored = features.seam_scores(content, others)
+            found = features.adjacent(content, others, scored)
+            rows = np.zeros((count, found.shape[1]), np.float32)
+            rows[others], odds[others] = found, self.adjacent(found)
+        n = np.arange(count)
+        odds[barred(content.guard, n, n + 1, plain_wraps(content)), JOIN] = IMPOSSIBLE
+        return First(rows, odds)
 
-def _as_restored(gap: Gap) -> Gap:
-    """The same gap where nothing but a line end is left of it."""
-    return Gap(top=gap.top, torn=gap.torn, echo=gap.echo)
+    def meet(self, content: Content, first: "First") -> "Solved | None":
+        """The open pieces and the odds of every succession; None where nothing is open."""
+        odds = first.odds
+        seams = np.flatnonzero(odds[:, APART] > OPEN_FROM)
+        if not len(seams):
+            return None
+        apart = odds[seams, APART] - np.logaddexp(odds[seams, JOIN], odds[seams, BREAK])
+        found = features.rivals(content, seams, apart)
+        against = features.standing(found)
+        return Solved(found, against, self._odds(content, (found, against), first))
 
+    def _odds(self, content: Content, met: tuple[Open, Standing], first: "First") -> Odds:
+        """Log-odds of every succession of the pieces."""
+        found, against = met
+        n = len(found.right)
+        join, apart = (np.full((n + 1, n + 1), UNLIKELY, np.float32) for _ in range(2))
+        own = self.second(features.second_look(content, found, against, first.rows))[:, APART]
+        together = np.log1p(-np.minimum(np.exp(own), ALMOST)) - own
+        kind = first.odds[found.left[:-1], :2]
+        known = together[:, None] + kind - np.logaddexp(kind[:, JOIN], kind[:, BREAK])[:, None]
+        np.fill_diagonal(join[:n, :n], known[:, JOIN])
+        np.fill_diagonal(apart[:n, :n], known[:, BREAK])
+        met_at_all = ~np.eye(n + 1, n, dtype=np.bool_)
+        if n > FEW:  # of many pieces only the best rivals of each are looked at closely
+            met_at_all &= (against.row_rank < RIVALS) | (against.column_rank < RIVALS)
+        i, j = np.nonzero(met_at_all)
+        far = self.jumps(features.jumps(content, found, against, (i, j)))[:, :2]
+        far -= np.log1p(-np.minimum(np.exp(far), ALMOST))
+        far[jumps_barred(content.guard, found.left[i], found.right[j]), JOIN] = UNLIKELY
+        join[i, j], apart[i, j] = far[:, JOIN], far[:, BREAK]
+        last = self.finals(features.finals(content, found, against))
+        apart[:, n] = last[:, 1] - last[:, 0]
+        return Odds(join, apart)
 
-def _line_end(left: str, right: str, gap: Gap) -> float | None:
-    """The verdict at an ordinary line end of a wrapped text; None where the cues must decide."""
-    ended = ends_sentence(left)
-    if not gap.filled:
-        return NEVER if ended else None
-    if gap.indented and gap.style is Style.INDENT:
-        return NEVER if ended else None
-    if (left[-1].isdigit() and is_row(left)) or (right[-1].isdigit() and is_row(right)):
-        return SELDOM
-    if not ended and left[-1] not in ":：;；":
-        return SELDOM if is_article(right) or is_continuation(right) else _SURE
-    if is_numbered(right) or is_speaker(right) or stands_alone(right):
-        return SELDOM
-    return _EVEN if gap.style is Style.NONE else _LIKELY
+    def _relink(self, content: Content, solved: Solved, threshold: float, links: list[Link]) -> list[Refused]:
+        """Put the best path into `links`, joined only where sure enough; the jumps that are not come back."""
+        path = self.follow(content, solved, solved.odds.gains)
+        joined = [p for p in path.moved if path.kinds[p] > 0]
+        strong = [p for p in joined if path.sure[p] >= threshold]
+        refused = [self._refuse(solved, path, p) for p in joined if p not in strong]
+        if not strong:
+            path = self._weigh(content, solved, range(len(path.follows)))
+        elif refused:
+            path = self.follow(content, solved, only(solved.odds, path.follows, strong))
+        for p, (link, end) in enumerate(zip(path.links(solved.found), solved.found.left, strict=True)):
+            links[int(end)] = link if link.given or p in strong else replace(link, joined=False)
+        return refused
 
+    def _refuse(self, solved: Solved, path: "Path", p: int) -> Refused:
+        left, right = solved.found.left[p], solved.found.right[path.follows[p]]
+        return Refused(int(left), int(right), float(path.sure[p]), given=False)
 
-def _cues(left: str, right: str, gap: Gap) -> Iterator[str]:
-    yield from _left_cues(left)
-    yield from _right_cues(right)
-    yield from _gap_cues(gap)
-    if gap.top and "。" not in left:
-        yield "gap: after the first line"
-    if len(left) <= _VERSE and len(right) <= _VERSE:
-        yield "verse: both sides short"
-    if left[-1].isdigit() and not left.isdigit() and _MEASURE.match(right):
-        yield "number: crosses the seam"
-    opened, closed = _unclosed(left), _unopened(right)
-    if opened:
-        yield f"quote: left open, {'closed' if closed == opened else 'not closed'} at right"
-    elif closed:
-        yield "quote: closed at right, not open at left"
+    def follow(self, content: Content, solved: Solved, gains: Gains) -> "Path":
+        """The best order of the pieces by these gains, and how sure each succession is."""
+        first = successors(best_path(gains))
+        return self._weigh(
+            content, solved, successors(best_path(closed(gains, solved.odds.join, first, CLOSING)))
+        )
 
+    def _weigh(self, content: Content, solved: Solved, follows: Sequence[int]) -> "Path":
+        p, q = np.arange(len(follows)), np.array(follows)
+        kinds = np.where(
+            p == q,
+            solved.odds.join[p, q] - solved.odds.apart[p, q],
+            self._kinds(content, solved.found, follows),
+        )
+        signs = trust_signs(content, solved, follows, kinds)
+        return Path(tuple(follows), kinds, np.exp(self.trust(signs)[:, 1]))
 
-def _left_cues(left: str) -> Iterator[str]:
-    if len(left) >= _LONG:
-        yield "left: long"
-    elif len(left) < _SHORT:
-        yield "left: short"
-    if "。" in left:
-        yield "left: has a sentence before"
-    elif _COMMA.search(left):
-        yield "left: a comma inside"
-    if len(left) < REACH and _APART.search(left):
-        yield "left: parts set apart by a space"
-    if is_heading(left):
-        yield "left: only a heading by its looks"
-    yield from _last_mark(left)
-
-
-def _last_mark(left: str) -> Iterator[str]:
-    if left[-1] in "，、,":
-        yield "left: ends in a comma"
-    elif left[-1] in "：:；;":
-        yield "left: ends after a colon or semicolon"
-    elif left[-1] in "”’」』）)】》":
-        yield "left: ends a quotation or aside"
-    elif _LEADING.search(left[-4:]):
-        yield "left: ends in a word that leads on"
-
-
-def _right_cues(right: str) -> Iterator[str]:
-    if right[0] in _NEVER_FIRST:
-        yield "right: begins with a mark that begins nothing"
-    elif _OPENING.match(right):
-        yield "right: begins as paragraphs do"
-    elif _FOLLOWING.match(right):
-        yield "right: begins with a word that follows"
-    if is_heading(right):
-        yield "right: looks like a heading"
-    if is_numbered(right):
-        yield "right: a number of its own"
-    elif is_speaker(right):
-        yield "right: somebody speaks"
-
-
-def _gap_cues(gap: Gap) -> Iterator[str]:
-    if gap.furniture:
-        yield "gap: furniture stood here"
-    if gap.torn:
-        yield "gap: a column is elsewhere"
-    if gap.wide:
-        yield "gap: a page end or wide"
-    elif gap.bare:
-        yield "gap: bare line end"
-    if gap.style is not None:
-        yield f"wrapped: left line is {'full' if gap.filled else 'not full'}"
-        if gap.indented and gap.style is Style.INDENT:
-            yield "wrapped: right is indented as paragraphs are"
-    if gap.echo >= 3:  # noqa: PLR2004
-        yield "echo: four characters" if gap.echo > 3 else "echo: three characters"  # noqa: PLR2004
-
-
-def _whole(line: str) -> bool:
-    return len(line) < REACH and stands_alone(line)
-
-
-def _unclosed(text: str) -> str:
-    """The last bracket or quote that the text opens and does not close; "" when all are closed."""
-    open_marks: list[str] = []
-    for mark in _PAIRED.findall(text):
-        if mark in _PAIRS:
-            open_marks.append(mark)
-        elif open_marks and open_marks[-1] == _CLOSING[mark]:
-            open_marks.pop()
-    return open_marks[-1] if open_marks else ""
-
-
-def _unopened(text: str) -> str:
-    """The opener that the text's first unmatched closing mark belongs to; "" when there is none."""
-    open_marks: list[str] = []
-    for mark in _PAIRED.findall(text):
-        if mark in _PAIRS:
-            open_marks.append(mark)
-        elif not open_marks:
-            return _CLOSING[mark]
-        elif open_marks[-1] == _CLOSING[mark]:
-            open_marks.pop()
-    return ""
+    def _kinds(self, content: Content, found: Open, follows: Sequence[int]) -> Floats:
+        """For each piece the log-odds that it is joined to what follows it, given that it does."""
+        p, q = np.arange(len(follows)), np.minimum(np.array(follows), len(found.right) - 1)
+        odds = self.kinds(features.kind_signs(content, (found.left, found.right[q]), found.plain[p, q]))
+        out: Floats = odds[:, 1] - odds[:, 0]
+        out[barred(content.guard, found.left, found.right[q], np.zeros(len(q), np.bool_))] = IMPOSSIBLE
+        return out
 
 
-def _logistic(score: float) -> float:
-    return 1 / (1 + math.exp(-score))
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A solution: for each piece what follows, the log-odds that it is joined to that, how sure it is."""
+
+    follows: tuple[int, ...]
+    kinds: Floats
+    sure: Floats
+
+    @property
+    def moved(self) -> list[int]:
+        """Pieces that are followed by another piece than in the file."""
+        return [p for p, q in enumerate(self.follows) if q not in (p, len(self.follows) - 1)]
+
+    def links(self, found: Open) -> Iterator[Link]:
+        """The same as links between content lines, one for the end of each piece."""
+        for p, q in enumerate(self.follows):
+            to = int(found.right[q]) if q < len(found.right) else None
+            kind = float(self.kinds[p])
+            sure = float(self.sure[p]) / (1 + math.exp(-abs(kind)))
+            yield Link(to, to is not None and kind > 0, sure, given=p == q)
+
+
+def _plain(k: int, odds: list[float]) -> Link:
+    """The link of a line to its neighbour as the first look sees it."""
+    joined = odds[JOIN] > odds[BREAK]
+    return Link(k + 1, joined, odds[JOIN] if joined else odds[BREAK], given=True)
+
+
+def _sure(links: list[Link], refused: list[Refused], threshold: float) -> list[Link]:
+    """The links, joins of neighbours below the threshold taken back and noted in `refused`."""
+    out = []
+    for k, link in enumerate(links):
+        if link.joined and link.given and link.to is not None and link.confidence < threshold:
+            refused.append(Refused(k, link.to, link.confidence, given=True))
+            out.append(Link(link.to, joined=False, confidence=1 - link.confidence, given=True))
+        else:
+            out.append(link)
+    return out

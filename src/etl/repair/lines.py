@@ -1,164 +1,207 @@
-"""The lines of a raw text and how they were set: hard-wrapped or not, and how paragraphs are marked.
+"""The lines of a report as columns of figures: where they stand, how they end, how the page was set.
 
-A new way of marking paragraphs is one more value of `Style` and a case in `_style`.
+`read_lines` is called once a report and everything later reads its arrays. A new property of a line is a new
+field of `Lines`, filled in `read_lines`.
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
-from itertools import pairwise
-from typing import NamedTuple
 
-from etl.structure import ends_sentence, is_row
+import numpy as np
+import numpy.typing as npt
 
-# A line runs from its first visible character to the next line or page end. Zero-width marks show nothing.
-_INVISIBLE = r"\s\u200b\ufeff"
-_LINE = re.compile(rf"[^{_INVISIBLE}][^\n\f\v\x1c-\x1e\x85\u2028\u2029]*")
-_TRAILING = re.compile(rf"[{_INVISIBLE}]+\Z")
-_LINE_END = re.compile(r"[\n\f\v\x1c-\x1e\x85\u2028\u2029]")
-_INNER_MARK = re.compile(r"[，。；、,;：:！？].")
-_TOKEN = re.compile(r"[A-Za-z0-9.,%]+")
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int32]
 
-_LEAST_WIDTH, _GREATEST_WIDTH = 12, 64  # narrower lines are verse or a list, wider ones are paragraphs
-_LEAST_LINES = 5
-_BAND = 2  # characters by which set lines differ, for marks that may not begin a line
-_FULL_SHARE = 0.45  # of all lines: a wrapped paragraph has some three lines, of which one is short
-_LONG_SHARE = 0.04
-_OPEN_SHARE = 0.55  # full lines of prose end in mid-sentence; those of verse and lists do not
-_MARKED_SHARE = 0.5
-_ROW_SHARE = 0.25  # of full lines: beyond that it is a table or a contents page
+FOLD = str.maketrans(",;:()?!．％", "，；：（）？！.%")
+"""Half-width punctuation as the full width that the models know; one character for one."""
 
-
-class Line(NamedTuple):
-    """One visible line: ``raw[start:end] == text``, and the white space before it.
-
-    Attributes:
-        newlines: line ends between this line and the one before, at least 1.
-        page: whether a page ends there, by a form feed or because the format says so.
-        indent: columns of white space before the text; a full-width space has two.
-    """
-
-    start: int
-    end: int
-    text: str
-    newlines: int
-    page: bool
-    indent: int
-
-
-class Style(Enum):
-    """How the paragraphs of a text are told apart."""
-
-    BLANK = "blank lines"
-    INDENT = "indentation"
-    NONE = "nothing"
+LINE = re.compile(r"[^\s\u200b\ufeff][^\n\f\v\x1c-\x1e\x85\u2028\u2029]*")
+TRAILING = re.compile(r"[\s\u200b\ufeff]+\Z")
+LINE_END = re.compile(r"[\n\f\v\x1c-\x1e\x85\u2028\u2029]")
+FEEDS = "\f\v"
+UNSEEN = "\u200b\ufeff"
+SENTENCE_ENDS = "。！？…"
+END_CLASSES = (
+    "。！？",
+    "…",
+    "”’」』",
+    "；",
+    "：",
+    "，",
+    "、",
+    "）》】〉",
+    "（《【〈“‘「『",
+    "—-－~",
+    "0123456789",
+    ".·",
+)
+CLOSERS = frozenset("，。、；：？！）》〉】」』”’…%‰℃")
+QUOTES = re.compile("[“”「」『』]")
+BRACKETS = re.compile("[（）《》【】〈〉]")
+OPENERS = frozenset("“「『（《【〈")
+EDGE = 48
+LONGEST_VERSE = 20
+CROWDED = 1.5
+NARROWEST_LINE, WIDEST_LINE, COMMON, BAND = 8, 90, 0.4, (1.0,) * 5
+LAST_ASCII, FIRST_HAN, LAST_HAN = "\x7f", "一", "鿿"
+LETTER_CLASS, HAN_CLASS, OTHER_CLASS = len(END_CLASSES), len(END_CLASSES) + 1, len(END_CLASSES) + 2
+END_CLASS = {char: number for number, chars in enumerate(END_CLASSES) for char in chars}
+INDENT = {"\t": 4, "　": 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """How a text was set.
+class Lines:
+    """The lines of a report that are not blank, in file order; arrays have one entry a line.
 
     Attributes:
-        width: characters in a full line; 0 where lines are not hard-wrapped.
-        style: how paragraphs are told apart.
-        newlines: line ends between two lines of a paragraph (wrapped) or two paragraphs (not wrapped).
+        raw: the raw text.
+        starts, ends: offsets in the raw text, white space at both ends left out.
+        texts: lines without spaces, punctuation full width.
+        gap: line breaks since the line before (0 for the first).
+        feed: a form feed, or a page end that the format told of, stands before the line.
+        indent: leading spaces, an ideographic one counts two.
+        size: characters; or half widths for ASCII where that measures the page better.
+        end, start: classes of the last and first character.
+        opened, wanted: quotes left open by the line, and quotes it closes that it did not open.
+        bracket_opened, bracket_wanted: the same of brackets.
     """
 
-    width: int
-    style: Style
-    newlines: int
+    raw: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+    texts: Sequence[str]
+    gap: Ints
+    feed: Ints
+    indent: Ints
+    size: Floats
+    end: Ints
+    start: Ints
+    opened: Ints
+    wanted: Ints
+    bracket_opened: Ints
+    bracket_wanted: Ints
 
-    def fills(self, line: str, following: str) -> bool:
-        """Whether a wrapped line is as full as it could be: what follows would not have fitted."""
-        token = _TOKEN.match(following)
-        return len(line) + (len(token[0]) if token else 1) > self.width - _BAND
+    def __len__(self) -> int:
+        return len(self.texts)
 
-
-def split(text: str, breaks: Sequence[int] = ()) -> list[Line]:
-    """The visible lines of a text; ``breaks`` are offsets at which the format says that a page ends."""
-    lines: list[Line] = []
-    pages = sorted(breaks, reverse=True)
-    before = 0
-    for found in _LINE.finditer(text):
-        start, line = found.start(), found[0]
-        if line[-1].isspace() or line[-1] in "\u200b\ufeff":
-            line = _TRAILING.sub("", line)
-        newlines, page, indent = 1, False, 0
-        if start - before != 1 or pages:
-            newlines, page, indent = _gap(text[before:start])
-        while pages and pages[-1] <= start:
-            page = pages.pop() >= before or page
-        before = start + len(line)
-        lines.append(Line(start, before, line, newlines, page, indent))
-    return lines
+    def line(self, k: int) -> str:
+        """Line k as it stands in the raw text."""
+        return self.raw[self.starts[k] : self.ends[k]]
 
 
-def layout(lines: Sequence[Line]) -> Layout:
-    """How these lines were set, estimated from their lengths and the gaps between them."""
-    width = _width([line.text for line in lines])
-    if not width:
-        usual = Counter(line.newlines for line in lines[1:] if not line.page).most_common(1)
-        return Layout(0, Style.NONE, usual[0][0] if usual else 1)
-    return _wrapped(lines, Layout(width, Style.NONE, 1))
-
-
-def _gap(gap: str) -> tuple[int, bool, int]:
-    """Line ends, page end and indentation in the white space before a line."""
-    last = max((found.end() for found in _LINE_END.finditer(gap)), default=0)
-    margin = gap[last:]
-    return max(1, gap.count("\n")), "\f" in gap, len(margin) + margin.count("　")
-
-
-def _width(texts: Sequence[str]) -> int:
-    """The length that most lines share, where the text looks like wrapped prose; else 0."""
-    lengths = Counter(map(len, texts))
-    total = len(texts)
-    if total < _LEAST_LINES:
-        return 0
-    width = max(
-        range(_LEAST_WIDTH, _GREATEST_WIDTH + 1),
-        key=lambda w: sum(lengths[w + d] for d in range(-_BAND, _BAND + 1)) + lengths[w],
+def read_lines(text: str, breaks: Sequence[int]) -> Lines:
+    """Cut a raw text into its lines; `breaks` are offsets at which the format says that a page ends."""
+    starts, ends, indents = _spans(text)
+    folded = text.translate(FOLD)
+    texts = ["".join(folded[a:b].split()) for a, b in zip(starts, ends, strict=True)]
+    gaps, feeds = _gaps(text, starts, ends, breaks)
+    quotes = [
+        _balance(QUOTES, t) if "“" in t or "”" in t or "「" in t or "」" in t else (0, 0) for t in texts
+    ]
+    brackets = [_balance(BRACKETS, t) for t in texts]
+    return Lines(
+        raw=text,
+        starts=starts,
+        ends=ends,
+        texts=texts,
+        gap=np.array(gaps, np.int32),
+        feed=np.array(feeds, np.int32),
+        indent=np.array(indents, np.int32),
+        size=_sizes(texts),
+        end=np.array([_class(t[-1]) for t in texts], np.int32),
+        start=np.array([_class(t[0]) for t in texts], np.int32),
+        opened=np.array([q[0] for q in quotes], np.int32),
+        wanted=np.array([q[1] for q in quotes], np.int32),
+        bracket_opened=np.array([b[0] for b in brackets], np.int32),
+        bracket_wanted=np.array([b[1] for b in brackets], np.int32),
     )
-    longer = sum(count for length, count in lengths.items() if length > width + _BAND + 1)
-    full = [text for text in texts if abs(len(text) - width) <= _BAND]
-    if len(full) < max(_LEAST_LINES - 1, _FULL_SHARE * total) or longer > max(1, _LONG_SHARE * total):
-        return 0
-    open_ends = sum(text[-1].isalnum() for text in full)
-    marked = sum(bool(_INNER_MARK.search(text)) for text in full)
-    if sum(map(is_row, full)) > _ROW_SHARE * len(full):
-        return 0
-    prose = open_ends >= _OPEN_SHARE * len(full) and marked >= _MARKED_SHARE * len(full)
-    return width if prose else 0
 
 
-def _wrapped(lines: Sequence[Line], plain: Layout) -> Layout:
-    """Add to a wrapped layout how its paragraphs are told apart.
-
-    A mark counts only where it stands after paragraphs and not inside them: a text with every line
-    indented, or with a blank line after each, tells nothing by it.
-    """
-    inside: list[Line] = []
-    after: list[Line] = []
-    for line, following in pairwise(lines):
-        if plain.fills(line.text, following.text):
-            if not ends_sentence(line.text):
-                inside.append(following)
-        elif ends_sentence(line.text):
-            after.append(following)
-    usual = Counter(line.newlines for line in inside).most_common(1)
-    newlines = usual[0][0] if usual else 1
-    return Layout(plain.width, _style(inside, after, newlines), newlines)
+def _spans(text: str) -> tuple[list[int], list[int], list[int]]:
+    starts, ends, indents = [], [], []
+    before = 0
+    for match in LINE.finditer(text):
+        start, line = match.span()[0], match.group()
+        if line[-1].isspace() or line[-1] in UNSEEN:
+            line = TRAILING.sub("", line)
+        starts.append(start)
+        indents.append(_indent(text[before:start]) if start - before > 1 else 0)
+        before = start + len(line)
+        ends.append(before)
+    return starts, ends, indents
 
 
-def _style(inside: Sequence[Line], after: Sequence[Line], newlines: int) -> Style:
-    marks = {
-        Style.INDENT: lambda line: line.indent > 1,
-        Style.BLANK: lambda line: line.newlines > newlines,
-    }
-    for style, marked in marks.items():
-        paragraphs, wraps = sum(map(marked, after)), sum(map(marked, inside))
-        if after and paragraphs >= _MARKED_SHARE * len(after) and wraps <= _MARKED_SHARE / 2 * len(inside):
-            return style
-    return Style.NONE
+def _indent(gap: str) -> int:
+    margin = LINE_END.split(gap)[-1]
+    return sum(INDENT.get(c, 1) for c in margin if c not in UNSEEN)
+
+
+def _gaps(
+    text: str, starts: Sequence[int], ends: Sequence[int], breaks: Sequence[int]
+) -> tuple[list[int], list[int]]:
+    gaps, feeds, before = [], [], 0
+    pages = iter(sorted(breaks))
+    page = next(pages, None)
+    for start, end in zip(starts, ends, strict=True):
+        between = text[before:start]
+        feed = any(c in between for c in FEEDS)
+        while page is not None and page <= start:
+            feed = feed or page >= before
+            page = next(pages, None)
+        gaps.append(between.count("\n") if before else 0)
+        feeds.append(int(feed))
+        before = end
+    return gaps, feeds
+
+
+def _sizes(texts: Sequence[str]) -> Floats:
+    """Characters a line, or columns of print; the one in which more lines are equally long."""
+    plain: Floats = np.array([len(t) for t in texts], np.float32)
+    ascii_count = (3 * plain - np.array([len(t.encode("utf-8", "replace")) for t in texts], np.float32)) / 2
+    printed: Floats = (plain - np.clip(ascii_count, 0, plain) / 2).astype(np.float32)
+    return printed if crowd(printed) > crowd(plain) else plain
+
+
+def crowd(sizes: Floats) -> float:
+    """Share of lines that are about as long as the longest tenth."""
+    if len(sizes) == 0:
+        return 0.0
+    top = page_width(sizes)
+    return float(np.mean(np.abs(sizes - top) <= CROWDED))
+
+
+def page_width(sizes: Floats) -> float:
+    """The length that most lines share, or else the length that nine of ten lines do not pass."""
+    tenth = int(0.9 * (len(sizes) - 1))
+    longest = float(np.partition(sizes, tenth)[tenth])
+    counts = np.bincount(np.minimum(sizes, WIDEST_LINE).astype(np.int64), minlength=WIDEST_LINE + 1).astype(
+        float
+    )
+    counts[:NARROWEST_LINE] = counts[WIDEST_LINE:] = 0
+    near = np.convolve(counts, BAND, mode="same") + counts
+    best = int(near.argmax())
+    return float(best) if near[best] - counts[best] >= COMMON * len(sizes) else longest
+
+
+def _class(char: str) -> int:
+    known = END_CLASS.get(char)
+    if known is not None:
+        return known
+    if FIRST_HAN <= char <= LAST_HAN:
+        return HAN_CLASS
+    return LETTER_CLASS if char <= LAST_ASCII and char.isalpha() else OTHER_CLASS
+
+
+def _balance(marks: re.Pattern[str], text: str) -> tuple[int, int]:
+    """Marks left open at the end, and closed without having been opened."""
+    opened = wanted = 0
+    for mark in marks.findall(text):
+        if mark in OPENERS:
+            opened += 1
+        elif opened:
+            opened -= 1
+        else:
+            wanted += 1
+    return opened, wanted

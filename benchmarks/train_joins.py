@@ -1,0 +1,307 @@
+"""Train the combiners of ``etl.repair`` on damage of our own making, and measure how sure they may be.
+
+usage: train_joins.py CORPUS_FOLDER [--files N] [--out FILE]
+
+CORPUS_FOLDER holds ``*.jsonl.gz`` files of ``{"id", "title", "paragraphs"}``, one a line; any collection of
+whole reports will do. The seam model must be trained first (``train_seams.py``) and on other documents: here
+only ids whose checksum ends in 0 or 1 are trained on, and those in 2 set the confidence. Needs lightgbm,
+skl2onnx and onnxmltools, which the product itself does not.
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import lightgbm as lgb
+import numpy as np
+import numpy.typing as npt
+from break_articles import articles, documents
+from break_reports import Broken, broken
+from onnxmltools import convert_lightgbm
+from onnxmltools.convert.common.data_types import FloatTensorType
+
+from etl.repair import features, furniture, joins
+from etl.repair.asides import FURNITURE_FROM
+from etl.repair.combine import MODEL, Combiner, pack
+from etl.repair.content import Content, read_content
+from etl.repair.lines import Floats, Lines, read_lines
+from etl.repair.scores import Scores
+from etl.repair.seams import SeamModel
+from etl.repair.sheet import measure
+from etl.repair.trust import trust_signs
+
+Ints = npt.NDArray[np.int64]
+Model = Callable[[Floats], Floats]
+TRAINED, CONFIDENT = (0, 1), (2,)
+BOOST = {
+    "learning_rate": 0.06, "min_data_in_leaf": 40, "feature_fraction": 0.7, "bagging_fraction": 0.8,
+    "bagging_freq": 1, "lambda_l2": 2.0, "verbosity": -1, "num_threads": 1, "seed": 7, "deterministic": True,
+}  # fmt: skip
+NEGATIVES = 60
+UNKNOWN = -1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Size of one set of trees."""
+
+    classes: int
+    rounds: int
+    leaves: int
+
+
+PLANS = {
+    "furniture": Plan(2, 200, 15),
+    "adjacent": Plan(3, 260, 31),
+    "second": Plan(3, 150, 31),
+    "jumps": Plan(3, 200, 31),
+    "finals": Plan(2, 200, 15),
+    "kinds": Plan(2, 150, 15),
+    "trust": Plan(2, 120, 11),
+}
+
+
+class Truth:
+    """Where the lines of one broken report belong."""
+
+    def __init__(self, report: Broken, lines: Lines) -> None:
+        ends = np.cumsum([len(p) + 1 for p in report.paragraphs]) - 1
+        self._borders = set(ends.tolist())
+        spans = [self._span(report, a, b) for a, b in zip(lines.starts, lines.ends, strict=True)]
+        self.first = np.array([a for a, _ in spans])
+        self.last = np.array([b for _, b in spans])
+
+    @staticmethod
+    def _span(report: Broken, start: int, end: int) -> tuple[int, int]:
+        """First and last place of a line; -1 for furniture, -2 for what is half of both."""
+        places = [
+            p
+            for p, c in zip(report.places[start:end], report.text[start:end], strict=True)
+            if not c.isspace()
+        ]
+        if max(places) < 0:
+            return -1, -1
+        return (places[0], places[-1]) if min(places) >= 0 else (-2, -2)
+
+    def label(self, left: int, right: int) -> int:
+        """What line `right` is to line `left`: joined, next paragraph, elsewhere, or not known."""
+        end, start = self.last[left], self.first[right]
+        if end < 0 or start < 0:
+            return UNKNOWN
+        if start == end + 1:
+            return joins.JOIN
+        return joins.BREAK if start == end + 2 and int(end) + 1 in self._borders else joins.APART
+
+
+@dataclass
+class Rows:
+    """Rows and labels gathered for one set of trees."""
+
+    rows: list[Floats] = field(default_factory=list)
+    labels: list[Ints] = field(default_factory=list)
+    weights: list[Floats] = field(default_factory=list)
+
+    def add(self, rows: Floats, labels: Ints, weights: Floats | None = None) -> None:
+        """Take the rows whose label is known."""
+        known = labels != UNKNOWN
+        self.rows.append(rows[known])
+        self.labels.append(labels[known])
+        self.weights.append(np.ones(int(known.sum()), np.float32) if weights is None else weights[known])
+
+    def fit(self, name: str, out: dict[str, bytes]) -> Model:
+        """Grow the trees, put them into `out` as ONNX, and give them back as a function."""
+        plan, began = PLANS[name], time.time()
+        rows, labels, weights = (np.concatenate(parts) for parts in (self.rows, self.labels, self.weights))
+        objective = (
+            {"objective": "binary"}
+            if plan.classes == 2
+            else {"objective": "multiclass", "num_class": plan.classes}
+        )
+        data = lgb.Dataset(rows, labels, weight=weights)
+        trees = lgb.train({**BOOST, **objective, "num_leaves": plan.leaves}, data, plan.rounds)
+        inputs = [("rows", FloatTensorType([None, rows.shape[1]]))]
+        onnx = convert_lightgbm(trees, initial_types=inputs, zipmap=False, target_opset=15)
+        out[name] = onnx.SerializeToString()
+        print(
+            f"{name:10} {rows.shape} {np.bincount(labels)} {time.time() - began:.0f}s",
+            file=sys.stderr,
+            flush=True,
+        )
+        return lambda x: log_odds(trees.predict(x, num_threads=1))
+
+
+def log_odds(found: npt.NDArray[np.float64]) -> Floats:
+    """Predictions as `Combiner` gives them."""
+    both = np.stack([1 - found, found], axis=1) if found.ndim == 1 else found
+    return np.log(np.maximum(both, 1e-6)).astype(np.float32)
+
+
+@dataclass
+class Case:
+    """One broken report on its way through training."""
+
+    lines: Lines
+    truth: Truth
+    scores: Scores
+    content: Content | None = None
+
+
+def cases(folder: Path, shares: tuple[int, ...], size: tuple[int, int], seams: SeamModel) -> Iterator[Case]:
+    """`size` is how many, and the seed."""
+    count, seed = size
+    rng = random.Random(seed)
+    source = articles(documents(folder, shares), rng)
+    for _ in range(count):
+        report = broken(next(source), rng)
+        lines = read_lines(report.text, ())
+        yield Case(lines, Truth(report, lines), Scores(seams, lines.texts))
+
+
+def learn_furniture(every: list[Case], out: dict[str, bytes]) -> Model:
+    """Train on the candidates, then lay out the content of every case with what was learned."""
+    gathered = Rows()
+    for case in every:
+        sheet = measure(case.lines, np.arange(len(case.lines)))
+        picked = furniture.candidates(case.lines, sheet)
+        if picked:
+            gone = (case.truth.first[picked] == -1).astype(np.int64)
+            gathered.add(furniture.describe(case.lines, sheet, picked, case.scores), gone)
+    return gathered.fit("furniture", out)
+
+
+def lay_out(case: Case, model: Model) -> Content | None:
+    """The content as `JoinModel.read` would have it."""
+    sheet = measure(case.lines, np.arange(len(case.lines)))
+    picked = furniture.candidates(case.lines, sheet)
+    dropped = np.zeros(len(case.lines), np.bool_)
+    if picked:
+        signs = furniture.describe(case.lines, sheet, picked, case.scores)
+        found = furniture.witnessed(case.lines, sheet, picked, np.exp(model(signs)[:, 1]))
+        dropped[picked] = found > FURNITURE_FROM
+    kept = np.flatnonzero(~dropped)
+    if len(kept) < 3:
+        return None
+    return read_content(case.lines, measure(case.lines, kept), case.scores, dropped)
+
+
+def labels_of(case: Case, content: Content, lefts: Ints, rights: Ints) -> Ints:
+    """True relation of content lines."""
+    kept = content.kept
+    return np.array(
+        [case.truth.label(int(kept[a]), int(kept[b])) for a, b in zip(lefts, rights, strict=True)], np.int64
+    )
+
+
+def learn_seams(every: list[Case], out: dict[str, bytes]) -> None:
+    """Train the first look, and with it everything that compares rivals."""
+    first, looked = Rows(), []
+    for case in every:
+        if case.content is None:
+            continue
+        n = np.arange(len(case.content) - 1)
+        rows = features.adjacent(case.content, n, features.seam_scores(case.content, n))
+        labels = labels_of(case, case.content, n, n + 1)
+        first.add(rows, labels)
+        looked.append((case, case.content, rows, labels))
+    model = first.fit("adjacent", out)
+    sets = {name: Rows() for name in ("second", "jumps", "finals", "kinds")}
+    rng = np.random.default_rng(3)
+    for case, content, rows, labels in looked:
+        gather(case, content, (rows, labels, model(rows)), sets, rng)
+    for name, gathered in sets.items():
+        gathered.fit(name, out)
+
+
+def gather(
+    case: Case,
+    content: Content,
+    looked: tuple[Floats, Ints, Floats],
+    sets: dict[str, Rows],
+    rng: np.random.Generator,
+) -> None:
+    """Rows of one report for everything behind the first look."""
+    rows, labels, odds = looked
+    near = np.flatnonzero((labels == joins.JOIN) | (labels == joins.BREAK))
+    near = near[(content.gap[near + 1] > content.sheet.gap) | (not content.sheet.wrapped)]
+    near = near[rng.random(len(near)) < 0.3]
+    sets["kinds"].add(features.kind_signs(content, (near, near + 1), rows[near, 0]), 1 - labels[near])
+    open_seams = np.flatnonzero(odds[:, joins.APART] > joins.OPEN_FROM)
+    if not len(open_seams):
+        return
+    together = np.logaddexp(odds[open_seams, joins.JOIN], odds[open_seams, joins.BREAK])
+    found = features.rivals(content, open_seams, odds[open_seams, joins.APART] - together)
+    against = features.standing(found)
+    sets["second"].add(features.second_look(content, found, against, rows), labels[open_seams])
+    final = (case.truth.last[content.kept[found.left]] == case.truth.last.max()).astype(np.int64)
+    if final.sum() == 1:
+        sets["finals"].add(features.finals(content, found, against), final)
+    i, j = np.nonzero(~np.eye(len(found.left), len(found.right), dtype=np.bool_))
+    far = labels_of(case, content, found.left[i], found.right[j])
+    true = (far == joins.JOIN) | (far == joins.BREAK)
+    sets["kinds"].add(
+        features.kind_signs(content, (found.left[i[true]], found.right[j[true]]), found.plain[i, j][true]),
+        1 - far[true],
+    )
+    share = min(1.0, NEGATIVES / max(1, len(far)) + 0.02)
+    taken = true | (rng.random(len(far)) < share)
+    weights = np.where(true, 1.0, 1 / share).astype(np.float32)
+    sets["jumps"].add(
+        features.jumps(content, found, against, (i[taken], j[taken])), far[taken], weights[taken]
+    )
+
+
+def learn_trust(every: Iterator[Case], model: joins.JoinModel, out: dict[str, bytes]) -> None:
+    """Learn on fresh documents how often a succession of the best order is right."""
+    gathered = Rows()
+    for case in every:
+        read, _ = model.read(case.lines)
+        content, first = model.look(read)
+        solved = model.meet(content, first)
+        if solved is None:
+            continue
+        path = model.follow(content, solved, solved.odds.gains)
+        right = np.append(solved.found.right, UNKNOWN)[list(path.follows)]
+        ends = [
+            case.truth.label(int(content.kept[a]), int(content.kept[b])) if b != UNKNOWN else UNKNOWN
+            for a, b in zip(solved.found.left, right, strict=True)
+        ]
+        labels = np.array([UNKNOWN if e == UNKNOWN else int(e != joins.APART) for e in ends], np.int64)
+        gathered.add(trust_signs(content, solved, path.follows, path.kinds), labels)
+    gathered.fit("trust", out)
+
+
+class Untaught:
+    """Stands for the combiner that is not there yet: as likely as not."""
+
+    def __call__(self, rows: Floats) -> Floats:
+        """Even odds for every row."""
+        return np.full((len(rows), 2), np.log(0.5), np.float32)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--files", type=int, default=12000)
+    parser.add_argument("--out", type=Path, default=MODEL)
+    args = parser.parse_args()
+    seams = SeamModel.load()
+    every = list(cases(args.corpus, TRAINED, (args.files, 11), seams))
+    grown: dict[str, bytes] = {}
+    model = learn_furniture(every, grown)
+    for case in every:
+        case.content = lay_out(case, model)
+    learn_seams(every, grown)
+    taught = {name: Combiner(payload) for name, payload in grown.items()}
+    untaught = joins.JoinModel(seams, **taught, trust=Untaught())  # type: ignore[arg-type]
+    learn_trust(cases(args.corpus, CONFIDENT, (args.files // 2, 12), seams), untaught, grown)
+    pack(grown, args.out)
+
+
+if __name__ == "__main__":
+    main()

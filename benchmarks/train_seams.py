@@ -1,0 +1,181 @@
+"""Train the seam model on any folder of texts and write the file that repair ships.
+
+    python benchmarks/train_seams.py FOLDER... --out src/etl/models/seams.npz [--steps 17000]
+
+FOLDER holds .jsonl(.gz) files of {"id", "title", "paragraphs"} or .txt files, one paragraph a line. Needs the
+dependency group `train` (torch). For 22 million characters the tables take a minute and 17000 steps
+half an hour on one free core, in 1.5 GB.
+"""
+
+import argparse
+import random
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from opencc import OpenCC
+from seam_data import Article, Group, groups, read_articles, sample
+from seam_net import SeamNet, shipped
+from seam_table import tables
+from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
+
+from etl.repair.seams import LEVELS, MOST, SeamModel, crossing, edge_hashes, look_up, mix, remember
+
+FOLDS = 6
+RATE = 3e-3  # the learning rate at its highest
+SIZE = 32
+RARE = 4  # letters seen less often are unknown
+OWN = 50  # a traditional letter seen so often belongs to the corpus and is not folded
+CJK = ("\u3400", "\ua000")
+HALF = dict(
+    zip(',;:?!()「」『』．％－０１２３４５６７８９"', "，；：？！（）“”‘’.%-0000000000”", strict=True)
+)
+
+
+def alphabet(articles: Sequence[Article]) -> np.ndarray:
+    """Code point to id: 0 is padding, 1 unknown; width, digits, case and script folded."""
+    same = {chr(c): chr(c).lower() for c in range(0x41, 0x5B)} | dict.fromkeys("0123456789", "0") | HALF
+    counts: Counter[str] = Counter()
+    for item in articles:
+        for paragraph in item.paragraphs:
+            counts.update(paragraph)
+    folded: Counter[str] = Counter()
+    for letter, count in counts.items():
+        folded[same.get(letter, letter)] += count
+    often = (letter for letter, n in folded.most_common() if n >= RARE and ord(letter) < 65536)
+    number = {letter: k + 2 for k, letter in enumerate(often)}
+    simple = OpenCC("t2s").convert
+    ids = np.ones(65537, np.uint16)  # the last stands for all that lies beyond
+    for code in range(1, 65536):
+        letter = same.get(chr(code), chr(code))
+        foreign = CJK[0] <= letter < CJK[1] and folded[letter] < OWN
+        ids[code] = number.get(simple(letter) if foreign else letter, 1)
+    ids[0] = 0
+    return ids
+
+
+def prepared(
+    model: SeamModel, group: Group, table: np.ndarray, rng: random.Random, *, memory: bool
+) -> dict[str, np.ndarray]:
+    """One group as the network's input."""
+    chosen = sample(group, SIZE, rng)
+    lefts, rights = [group.pieces[k] for k in chosen.ends], [group.pieces[k] for k in chosen.starts]
+    near = {"left": model.near(lefts, "left"), "right": model.near(rights, "right")}
+    hashes = {side: edge_hashes(near[side], MOST, leftward=side == "left") for side in near}
+    known = remember(model.ids("\0".join(group.pieces))) if memory else np.zeros(1, np.uint8)
+    i, j = np.divmod(np.arange(SIZE * SIZE), SIZE)
+    grams = crossing(hashes["left"], hashes["right"], (i, j), (table, known))
+    batch = {"grams": grams.reshape(SIZE, SIZE, -1), "partner": chosen.partner}
+    for side, ids in near.items():
+        levels = [look_up(table, mix(hashes[side][n], n)) for n in (2, 3, 4)]
+        batch |= {
+            f"near_{side}": ids,
+            f"counts_{side}": np.stack(levels, 1).astype(np.float32) / LEVELS,
+        }
+    return batch
+
+
+def batches(
+    model: SeamModel, articles: Sequence[Article], folded: Sequence[np.ndarray], size: int
+) -> Iterator[dict[str, torch.Tensor]]:
+    """Endless batches; a group is cut in articles of one fold, with the table that leaves that fold out."""
+    rng = random.Random(7)
+    folds = len(folded)
+    streams = [groups(articles[k::folds], rng, (700, 4000)) for k in range(folds)]
+    while True:
+        rows = []
+        for _ in range(size):
+            fold = rng.randrange(folds)
+            rows.append(prepared(model, next(streams[fold]), folded[fold], rng, memory=rng.random() < 0.7))
+        yield {name: torch.from_numpy(np.stack([row[name] for row in rows])) for name in rows[0]}
+
+
+def loss_of(net: SeamNet, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor, dict[str, float]]:
+    """Each end must find its start among its rivals or none, each start its end, and each edge its kind."""
+    scores, ends, starts = net(batch)
+    partner = batch["partner"]
+    cut, size = partner >= 0, scores.shape[-1]
+    target = torch.where(cut, partner, size).flatten()
+    none = torch.zeros(*scores.shape[:2], 1)
+    rows = F.cross_entropy(torch.cat([scores, none], 2).flatten(0, 1), target)
+    columns = F.cross_entropy(torch.cat([scores.transpose(1, 2), none], 2).flatten(0, 1), target)
+    edges = F.binary_cross_entropy_with_logits(ends, (~cut).float()) + F.binary_cross_entropy_with_logits(
+        starts, (~cut).float()
+    )
+    found = (scores.argmax(2) == partner)[cut].float().mean()
+    return rows + columns + edges, {
+        "rows": rows.item(),
+        "columns": columns.item(),
+        "edges": edges.item(),
+        "top1": found.item(),
+    }
+
+
+def train(net: SeamNet, stream: Iterator[dict[str, torch.Tensor]], steps: int, report: int = 200) -> None:
+    """AdamW with a warm-up and a cosine decay."""
+    optimizer = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.05)
+    seen: dict[str, float] = defaultdict(float)
+    began = time.monotonic()
+    for step, batch in zip(range(1, steps + 1), stream, strict=False):
+        loss, parts = loss_of(net, batch)
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        for name, value in parts.items():
+            seen[name] += value
+        if step % report == 0:
+            print(
+                step,
+                f"{time.monotonic() - began:.0f}s",
+                {n: round(v / report, 4) for n, v in seen.items()},
+                flush=True,
+            )
+            seen.clear()
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=17000)
+    parser.add_argument("--groups", type=int, default=12, help="reports in a batch")
+    every = list(range(10))
+    parser.add_argument(
+        "--buckets", type=int, nargs="*", default=every, help="tenths of the corpus to train on"
+    )
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = options()
+    torch.set_num_threads(1)
+    torch.manual_seed(7)
+    found = (item for folder in args.folders for item in read_articles(folder))
+    articles = [item for item in found if item.paragraphs and item.bucket in args.buckets]
+    if len(articles) < FOLDS:
+        raise SystemExit(
+            f"{len(articles)} articles found, {FOLDS} needed at least: name folders of .jsonl or .txt"
+        )
+    letters = alphabet(articles)
+    net = SeamNet(int(letters.max()) + 1)
+    probe = SeamModel({"alphabet": letters, "table": np.zeros(2, np.uint8), **shipped(net)})
+    folded, whole = tables([[probe.ids(p) for p in item.paragraphs] for item in articles], FOLDS)
+    print(len(articles), "articles", len(net.left.embedding.weight), "letters", flush=True)
+    train(net, batches(probe, articles, folded, args.groups), args.steps)
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    arrays: dict[str, Any] = {"alphabet": letters, "table": whole, **shipped(net)}
+    np.savez(args.out, **arrays)
+    print(args.out, args.out.stat().st_size, "bytes")
+
+
+if __name__ == "__main__":
+    main()

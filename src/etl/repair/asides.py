@@ -1,0 +1,77 @@
+"""Lines that a page puts between the halves of a sentence and that are still the article's: notes, captions.
+
+They step aside while the halves are joined and stand behind the paragraph afterwards; marks such as 下转第3版
+fall away where they were obeyed. A new kind is one more question in `_is_aside`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from etl.repair.guards import Bools
+from etl.repair.lines import HAN_CLASS, LETTER_CLASS, Floats, Lines
+from etl.repair.sheet import FULL_SLACK, Sheet
+from etl.structure import is_caption, is_continuation, is_footnote
+
+FIRSTS = frozenset("[〔［注註*＊※图圖表▲△▼▽（(【→转轉接下上")
+OPEN_CLASSES = (5, 6, 10, LETTER_CLASS, HAN_CLASS)
+SHORTEST_OPEN = 20
+FURNITURE_FROM, DOUBTED = 0.5, 0.05
+LONGEST_ASIDE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What is no content line.
+
+    Attributes:
+        furniture: for every line the probability that it is furniture.
+        asides: lines that stepped aside and come back behind their paragraph.
+    """
+
+    furniture: Floats
+    asides: Bools
+
+    @property
+    def doubtful(self) -> bool:
+        """Some line may be furniture after all."""
+        return bool(((self.furniture > DOUBTED) & (self.furniture <= FURNITURE_FROM)).any())
+
+
+def find_asides(lines: Lines, sheet: Sheet, dropped: Bools) -> Bools:
+    """Which lines, furniture apart, step aside: notes, captions and marks behind a line that was cut."""
+    out = np.zeros(len(lines), np.bool_)
+    before = -1
+    for k in range(len(lines)):
+        if dropped[k]:
+            continue
+        if (
+            before >= 0
+            and lines.texts[k][0] in FIRSTS
+            and _is_cut(lines, sheet, before)
+            and _is_aside(lines.line(k))
+        ):
+            out[k] = k < len(lines) - 1
+        else:
+            before = k
+    return out
+
+
+def _is_cut(lines: Lines, sheet: Sheet, k: int) -> bool:
+    if lines.end[k] not in OPEN_CLASSES:
+        return False
+    if sheet.wrapped:
+        return bool(sheet.width - lines.size[k] <= FULL_SLACK)
+    return bool(lines.size[k] >= SHORTEST_OPEN)
+
+
+def _is_aside(line: str) -> bool:
+    return len(line) <= LONGEST_ASIDE and (is_footnote(line) or is_continuation(line) or is_caption(line))
+
+
+def behind(asides: Bools, kept: npt.NDArray[np.intp]) -> Iterator[tuple[int, int]]:
+    """Each line that stepped aside, with the content line (a position in `kept`) that it stood behind."""
+    for k in np.flatnonzero(asides).tolist():
+        yield k, int(np.searchsorted(kept, k)) - 1

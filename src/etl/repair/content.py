@@ -1,0 +1,137 @@
+"""The content lines of a report, furniture left aside, with what is known of each by itself.
+
+`read_content` is called once a report. A new figure of a line is a field of `Content`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from etl.repair.guards import QUOTED, Bools, Guard, guard
+from etl.repair.lines import Floats, Ints, Lines
+from etl.repair.scores import Scores
+from etl.repair.sheet import FULL_SLACK, MOSTLY, Sheet, layout, numbering
+from etl.structure import is_footnote, is_heading, is_note, is_row, is_salutation, is_speaker, stands_alone
+
+Index = npt.NDArray[np.intp]
+LONGEST_HEADING = 45
+KINDS = (is_note, is_footnote, is_row, is_salutation, stands_alone, is_speaker, is_heading)
+"""Asked in this order of a short line; its kind is 2 and on, 1 for a short line that is none of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The content lines of a report and what was found of each; arrays have one entry a content line.
+
+    Attributes:
+        kept: indices of the content lines in `Lines`.
+        gap: line breaks before the line, furniture left out; `feed` and `dropped` say what else is there.
+        opened, wanted: quotes left open at the end of the paragraph so far, and closed in the rest of it.
+        slack: how much of the full width the line leaves.
+        kind: what a short line looks like by itself, see `KINDS`; 0 for a line of running text.
+        rank: how few of the gaps in the report are as wide as the one before the line, 0 to 1.
+    """
+
+    lines: Lines
+    sheet: Sheet
+    scores: Scores
+    kept: Index
+    gap: Ints
+    feed: Ints
+    dropped: Ints
+    opened: Ints
+    wanted: Ints
+    b_opened: Ints
+    b_wanted: Ints
+    slack: Floats
+    number: Ints
+    kind: Ints
+    rank: Floats
+    guard: Guard
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+
+def read_content(lines: Lines, sheet: Sheet, scores: Scores, furniture: Bools) -> Content:
+    """Lay the content lines out, furniture left aside."""
+    kept = np.flatnonzero(~furniture)
+    gap = _over(lines.gap, kept)
+    feed, dropped = _over(lines.feed, kept), np.diff(np.append(-1, kept)).astype(np.int32) - 1
+    slack = sheet.width - lines.size[kept]
+    runs_on = _runs_on(lines, sheet, kept, gap)
+    opened, wanted = _carry(lines.opened[kept], lines.wanted[kept], runs_on)
+    b_opened, b_wanted = _carry(lines.bracket_opened[kept], lines.bracket_wanted[kept], runs_on)
+    number = np.array([numbering(lines.texts[k]) for k in kept.tolist()], np.int32)
+    asked = _asked(lines, sheet, kept, gap)
+    kinds = _kinds(lines, kept, asked)
+    order = np.sort(gap[1:])
+    rank = 1 - np.searchsorted(order, gap, side="left") / max(1, len(order))
+    return Content(
+        lines, sheet, scores, kept, gap, feed, dropped,
+        opened, wanted, b_opened, b_wanted, slack, number, kinds,
+        rank.astype(np.float32), guard(lines, sheet, kept, asked),
+    )  # fmt: skip
+
+
+def _over(values: Ints, kept: Index) -> Ints:
+    """The largest value from behind the content line before up to each content line."""
+    edges = np.append(0, kept[:-1] + 1)
+    out: Ints = np.maximum.reduceat(values, edges)
+    return out
+
+
+def _asked(lines: Lines, sheet: Sheet, kept: Index, gap: Ints) -> Bools:
+    """Short lines; in wrapped text only those that leave space or stand off."""
+    out = lines.size[kept] <= LONGEST_HEADING
+    if sheet.wrapped:
+        off = (gap > sheet.gap) | (lines.indent[kept] > 0)
+        out &= (sheet.width - lines.size[kept] > FULL_SLACK) | off | np.append(off[1:], True)
+    return out
+
+
+def _kinds(lines: Lines, kept: Index, asked: Bools) -> Ints:
+    """The kind of each line asked."""
+    out = np.zeros(len(kept), np.int32)
+    for k in np.flatnonzero(asked):
+        out[k] = _kind(lines.line(int(kept[k])))
+    return out
+
+
+def _kind(line: str) -> int:
+    return next((number for number, asks in enumerate(KINDS, 2) if asks(line)), 1)
+
+
+def _runs_on(lines: Lines, sheet: Sheet, kept: Index, gap: Ints) -> list[bool]:
+    """For each content line, whether the next probably belongs to its paragraph; to follow quotes."""
+    if not sheet.wrapped:
+        return [False] * len(kept)
+    short = (sheet.width - lines.size[kept] > FULL_SLACK) & (lines.end[kept] <= QUOTED)
+    wide = (gap > sheet.gap) | ((lines.indent[kept] > 0) & (sheet.indented < MOSTLY))
+    out = ~short
+    out[:-1] &= ~wide[1:]
+    out[-1] = False
+    return [bool(v) for v in out]
+
+
+def _carry(opened: Ints, wanted: Ints, runs_on: list[bool]) -> tuple[Ints, Ints]:
+    """Marks open and missing over whole paragraphs: openings carried forward, closings backward."""
+    if not any(runs_on) or not (opened.any() or wanted.any()):
+        return opened, wanted
+    forward, back = opened.tolist(), wanted.tolist()
+    for k in range(1, len(forward)):
+        if runs_on[k - 1]:
+            forward[k] += max(0, forward[k - 1] - int(wanted[k]))
+    for k in range(len(back) - 2, -1, -1):
+        if runs_on[k]:
+            back[k] += max(0, back[k + 1] - int(opened[k]))
+    return np.array(forward, np.int32), np.array(back, np.int32)
+
+
+def plain_wraps(content: Content) -> Bools:
+    """Which seams of the file are line ends inside wrapped text, by their gap and indent."""
+    if not content.sheet.wrapped:
+        return np.zeros(len(content) - 1, np.bool_)
+    out: Bools = layout(content.sheet, content.gap[1:], content.lines.indent[content.kept[1:]]) <= 0
+    return out

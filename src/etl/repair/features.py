@@ -1,0 +1,221 @@
+"""What the combiners are told of each seam: layout, sentence, quotes, numbers, and the rivals.
+
+`adjacent` describes the seams of the file as given, `second_look` adds what only a comparison with other
+pieces can say, `jumps` describes pieces that are no neighbours, `finals` the pieces that may end the text. A
+new sign is one more column; then the combiners are trained again (``benchmarks/train_joins.py``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from etl.repair.content import Content
+from etl.repair.lines import Floats
+from etl.repair.sheet import layout
+
+Index = npt.NDArray[np.intp]
+DIGITS = 10
+LONG, WIDE, FAR = 150, 60, 50
+MATCH, SURPLUS, UNCLOSED = 2.0, -3.0, -1.5
+"""What agreeing, surplus and unclosed quotes add to a seam's score before rivals are ranked."""
+
+
+def quote_score(content: Content, i: Index, j: Index) -> Floats:
+    """What the balance of quotes and brackets across i|j adds to the seam's score."""
+    out = np.zeros(np.broadcast(i, j).shape, np.float32)
+    for opened, wanted in ((content.opened, content.wanted), (content.b_opened, content.b_wanted)):
+        have, need = opened[i] > 0, wanted[j] > 0
+        out += MATCH * (have & need) + SURPLUS * (~have & need) + UNCLOSED * (have & ~need)
+    return out
+
+
+def pair_signs(content: Content, i: Index, j: Index, seam: Floats) -> list[npt.ArrayLike]:
+    """Columns that any two lines i|j have, beside each other or not."""
+    lines, scores = content.lines, content.scores
+    a, b = content.kept[i], content.kept[j]
+    return [
+        seam, scores.ends[a], scores.starts[b], lines.end[a], lines.start[b], lines.start[a], lines.end[b],
+        np.minimum(content.opened[i], 2), np.minimum(content.wanted[j], 2),
+        np.minimum(content.b_opened[i], 2), np.minimum(content.b_wanted[j], 2),
+        quote_score(content, i, j),
+        (lines.end[a] == DIGITS) & (lines.start[b] == DIGITS),
+        np.minimum(lines.size[a], 150), np.minimum(lines.size[b], 150),
+        np.clip(content.slack[i], -9, 60), np.clip(content.slack[j], -9, 60),
+        content.number[i], content.number[j], content.kind[i], content.kind[j],
+        np.minimum(lines.indent[a], 8), np.minimum(lines.indent[b], 8),
+    ]  # fmt: skip
+
+
+def seam_scores(content: Content, seams: Index) -> Floats:
+    """Scores of the seams of the file, those not in `seams` or beside them left at 0."""
+    count = len(content) - 1
+    out = np.zeros(count, np.float32)
+    near = np.unique(np.clip(seams[:, None] + np.array([-1, 0, 1]), 0, count - 1))
+    out[near] = content.scores.seams(content.kept[near], content.kept[near + 1])
+    return out
+
+
+def adjacent(content: Content, i: Index, scored: Floats) -> Floats:
+    """Rows for seams of the file as given; seam i stands between content lines i and i + 1."""
+    j = i + 1
+    count, last = len(i), len(content) - 1
+    kept, sheet = content.kept, content.sheet
+    seam, gap = scored[i], content.gap[j]
+    padded = np.concatenate([[0.0], scored, [0.0]]).astype(np.float32)
+    gap_after = np.append(content.gap, 0)[j + 1]
+    columns = [
+        *pair_signs(content, i, j, seam),
+        np.minimum(gap, 8), content.feed[j], np.minimum(content.dropped[j], 3), content.rank[j],
+        gap - sheet.gap, gap - sheet.closed_gap, layout(sheet, gap, content.lines.indent[kept[j]]),
+        padded[i], padded[i + 2], np.minimum(content.gap[i], 8), np.minimum(gap_after, 8),
+        np.clip(content.slack[np.maximum(i - 1, 0)], -9, 60), np.minimum(i, 5), np.minimum(last - i, 5),
+        *[np.full(count, v) for v in (*sheet.figures(), min(last, 400))],
+    ]  # fmt: skip
+    return columns_of(columns)
+
+
+def columns_of(columns: Sequence[npt.ArrayLike]) -> Floats:
+    """One table of signs of its columns."""
+    out = np.empty((len(np.asarray(columns[0])), len(columns)), np.float32)
+    for k, column in enumerate(columns):
+        out[:, k] = column
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The seams of the file at which something may be missing, and the pieces between them.
+
+    Piece p ends at `left[p]` and piece p + 1 starts at `right[p]`; the last piece ends with the file.
+
+    Attributes:
+        left: [n + 1] content lines that end a piece; the last one ends the file.
+        right: [n] content lines that start a piece.
+        odds: [n + 1] log-odds of the first look that a piece's own neighbour is not its successor.
+        scores: [n + 1, n] score that `right[j]` continues `left[i]`, balance of quotes included.
+        plain: the same without balance.
+    """
+
+    left: Index
+    right: Index
+    odds: Floats
+    scores: Floats
+    plain: Floats
+
+
+def rivals(content: Content, seams: Index, odds: Floats) -> Open:
+    """Meet the left side of every open seam, and the end of the file, with every right side."""
+    left, right = np.append(seams, len(content) - 1), seams + 1
+    plain = content.scores.pairs(content.kept[left], content.kept[right])
+    balance = quote_score(content, left[:, None], right[None, :])
+    return Open(left, right, np.append(odds, np.float32(0)), plain + balance, plain)
+
+
+def _lead(scores: Floats) -> Floats:
+    """For each entry its lead over the best other entry of its row."""
+    if scores.shape[1] == 1:
+        return np.full(scores.shape, 9, np.float32)
+    top = np.partition(scores, scores.shape[1] - 2, axis=1)[:, -2:]
+    return np.asarray(scores - np.where(scores == top[:, 1:], top[:, :1], top[:, 1:]), np.float32)
+
+
+def _rank(scores: Floats) -> Floats:
+    order = np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1, kind="stable")
+    return np.minimum(order, 9).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How each pair of an `Open` stands against its rivals; arrays are [n + 1, n]."""
+
+    row_lead: Floats
+    column_lead: Floats
+    row_rank: Floats
+    column_rank: Floats
+    own_left: Floats
+    own_right: Floats
+    own_lead: Floats
+
+
+def standing(found: Open) -> Standing:
+    """Compare every pair with the others of its row and column and with the neighbours given."""
+    scores, n = found.scores, len(found.right)
+    own = np.diagonal(scores)
+    row_lead = _lead(scores)
+    return Standing(
+        row_lead, _lead(scores.T).T, _rank(scores), _rank(scores.T).T, np.append(own, np.float32(-9)), own,
+        np.append(row_lead[np.arange(n), np.arange(n)], np.float32(-9)),
+    )  # fmt: skip
+
+
+def open_signs(found: Open, against: Standing, i: Index, j: Index) -> list[npt.ArrayLike]:
+    """Columns that compare the pairs left[i] | right[j] with their rivals."""
+    own = found.scores[i, j]
+    return [
+        own, against.row_lead[i, j], against.column_lead[i, j],
+        against.row_rank[i, j], against.column_rank[i, j],
+        found.odds[i], found.odds[j], against.own_left[i], against.own_right[j],
+        own - against.own_left[i], own - against.own_right[j], against.own_lead[i], against.own_lead[j],
+        np.full(len(i), min(len(found.right), 60)), np.full(len(i), float((found.odds > 0).sum())),
+    ]  # fmt: skip
+
+
+def jumps(content: Content, found: Open, against: Standing, pairs: tuple[Index, Index]) -> Floats:
+    """Rows for pairs left[i] | right[j] that are not neighbours in the file."""
+    i, j = pairs
+    left, right = found.left[i], found.right[j]
+    gap, sheet = np.append(content.gap, 9), content.sheet
+    rank, feed = np.append(content.rank, np.float32(0)), np.append(content.feed, 0)
+    dropped = np.append(content.dropped, 0)
+    columns = [
+        *pair_signs(content, left, right, found.plain[i, j]),
+        *open_signs(found, against, i, j),
+        np.minimum(gap[left + 1], 9), np.minimum(gap[right], 8),
+        gap[left + 1] - sheet.closed_gap, gap[right] - sheet.closed_gap,
+        rank[left + 1], rank[right], feed[left + 1], feed[right],
+        np.minimum(dropped[left + 1], 3), np.minimum(dropped[right], 3),
+        i > j, np.clip(j - i, -20, 20), i == len(found.right), np.minimum(len(found.right) - 1 - j, 8),
+        np.minimum(len(content) - right, 50),
+        *[np.full(len(i), v) for v in (*sheet.figures(), min(len(content), 400))],
+    ]  # fmt: skip
+    return columns_of(columns)
+
+
+def second_look(content: Content, found: Open, against: Standing, rows: Floats) -> Floats:
+    """The rows of the open seams, with what the rivals say."""
+    n = np.arange(len(found.right))
+    last = content.scores.ends[content.kept[-1]]
+    more = [
+        *open_signs(found, against, n, n),
+        np.full(len(n), last),
+        np.full(len(n), content.lines.end[content.kept[-1]]),
+    ]
+    return np.concatenate([rows[found.left[:-1]], columns_of(more)], axis=1)
+
+
+def finals(content: Content, found: Open, against: Standing) -> Floats:
+    """Rows for the pieces: does the article end with piece p?"""
+    count = len(found.left)
+    left, n = found.left, np.arange(count)
+    gap, kept = np.append(content.gap, 9), content.kept
+    best = found.scores.max(axis=1)
+    columns = [
+        n == count - 1, content.scores.ends[kept[left]], content.lines.end[kept[left]], content.opened[left],
+        np.minimum(content.lines.size[kept[left]], 150), np.clip(content.slack[left], -9, 60),
+        best, best - against.own_left, against.own_left, found.odds, np.minimum(gap[left + 1], 9),
+        np.append(content.rank, np.float32(0))[left + 1], np.full(count, content.scores.ends[kept[-1]]),
+        np.full(count, content.lines.end[kept[-1]]), np.full(count, best[-1]),
+        np.full(count, float((found.odds > 0).sum())),
+        np.minimum(count - n, 8), np.full(count, min(count, 60)), content.number[left],
+        *[np.full(count, v) for v in content.sheet.figures()],
+    ]  # fmt: skip
+    return columns_of(columns)
+
+
+def kind_signs(content: Content, ends: tuple[Index, Index], seam: Floats) -> Floats:
+    """Rows for lines known to follow each other: are they one paragraph?"""
+    left, right = ends
+    figures = content.sheet.figures()
+    return columns_of([*pair_signs(content, left, right, seam), *[np.full(len(left), v) for v in figures]])

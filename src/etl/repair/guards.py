@@ -1,0 +1,98 @@
+"""What is never joined, whatever the models say: whole sentences, rows, verse, notes, articles of a law.
+
+`guard` answers for lines, `barred` for seams. A new guard is one more condition there and a case in
+``tests/cases/repair/undamaged.toml``.
+"""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from etl.repair.lines import LETTER_CLASS, LONGEST_VERSE, Lines
+from etl.repair.sheet import Sheet
+from etl.structure import ends_sentence, is_article, is_numbered, is_speaker, stands_alone
+
+Bools = npt.NDArray[np.bool_]
+Index = npt.NDArray[np.intp]
+SENTENCE, QUOTED, BRACKETED = (0, 1), 2, 7
+LONGEST_ALONE = 160
+BEYOND, LONGEST_NAME = 4, 30
+CAPITALS, SENTENCE_MARK = re.compile("[A-Z]"), re.compile("[。！？]")
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """For each content line: does it end a sentence, does it stand for itself, may it begin in mid-sentence?
+
+    Attributes:
+        closed: it ends a sentence, also inside closing quotes.
+        alone: it continues nothing and nothing continues it.
+        fresh: it begins something of its own, such as an article of a law or a turn of speech.
+        short: no longer than a line of verse.
+        wanted: it closes a quote or bracket that it did not open.
+        opened: it leaves a quote open.
+        latin, capital: it is short and ends in a Latin letter; it begins with a capital one.
+        overlong: it is longer than the lines of the page, so it was not wrapped.
+    """
+
+    closed: Bools
+    alone: Bools
+    fresh: Bools
+    short: Bools
+    wanted: Bools
+    opened: Bools
+    latin: Bools
+    capital: Bools
+    overlong: Bools
+    wrapped: bool
+
+
+def guard(lines: Lines, sheet: Sheet, kept: Index, asked: Bools) -> Guard:
+    """Ask the questions of the content lines `kept`; in wrapped text only of those `asked`."""
+    end = lines.end[kept]
+    closed = np.isin(end, SENTENCE)
+    for k in np.flatnonzero((end == QUOTED) | (end == BRACKETED)):
+        closed[k] = ends_sentence(lines.line(int(kept[k])))
+    alone, fresh = np.zeros((2, len(kept)), np.bool_)
+    for k in np.flatnonzero(asked | (lines.size[kept] <= LONGEST_ALONE) & (not sheet.wrapped)):
+        line = lines.line(int(kept[k]))
+        alone[k] = stands_alone(line)
+        fresh[k] = alone[k] or is_article(line) or is_speaker(line) or is_numbered(line)
+    alone[0] |= (
+        not sheet.wrapped and SENTENCE_MARK.search(lines.texts[kept[0]]) is None
+    )  # most likely the title
+    wanted = (lines.wanted[kept] > 0) | (lines.bracket_wanted[kept] > 0)
+    return Guard(
+        closed=closed,
+        alone=alone,
+        fresh=fresh,
+        short=lines.size[kept] <= LONGEST_VERSE,
+        wanted=wanted,
+        opened=lines.opened[kept] > 0,
+        latin=(end == LETTER_CLASS) & (lines.size[kept] <= LONGEST_NAME),
+        capital=np.array([CAPITALS.match(lines.texts[k]) is not None for k in kept.tolist()]),
+        overlong=lines.size[kept] > sheet.width + BEYOND,
+        wrapped=sheet.wrapped,
+    )
+
+
+def jumps_barred(found: Guard, left: Index, right: Index) -> Bools:
+    """Which jumps may not join: those `barred`, and those over nothing but bylines, dates and notes."""
+    own = np.append(0, np.cumsum(~found.alone))
+    first, last = np.minimum(left + 1, right), right
+    over = (right > left + 1) & (own[last] == own[first])
+    out: Bools = over | barred(found, left, right, np.zeros(len(left), np.bool_))
+    return out
+
+
+def barred(found: Guard, left: Index, right: Index, wrap: Bools) -> Bools:
+    """Which seams may not be joined; `wrap` says which are plain line ends of wrapped text."""
+    ends = found.closed[left] & ~found.wanted[right] & ~wrap
+    out: Bools = ends | found.alone[left] | found.fresh[right]
+    if found.wrapped:
+        return out | found.overlong[left] | found.overlong[right]
+    verse = found.short[left] & found.short[right]
+    unclosed = found.opened[left] & ~found.wanted[right] & found.closed[right]
+    return out | verse | unclosed | (found.latin[left] & found.capital[right])

@@ -1,0 +1,256 @@
+"""Carry out a verdict: paragraphs with their provenance, and a line of the ledger for every change.
+
+The rules named here are ``furniture``, ``wrapped line``, ``cut sentence``, ``moved column`` and ``moved
+note``. A new one is a function that yields `Change`s, called in `account`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from etl.model import Repaired
+from etl.repair.asides import FURNITURE_FROM, Apart, behind
+from etl.repair.content import Content, plain_wraps
+from etl.repair.joins import Refused, Verdict
+from etl.repair.lines import Floats
+from etl.structure import is_continuation
+from etl.traced import Change, Run, Traced, concat
+
+REACH = 40
+SUGGESTED = 0.5
+"""A join or move below the threshold is worth a word to a reviewer from here on."""
+
+_VISIBLE = re.compile(r"[^\s\u200b\ufeff]")
+_LATIN_END = re.compile(r"[A-Za-z][A-Za-z0-9]*[,.;:!?)\]'\"%’”]*$|[0-9]$")
+_LATIN_START = re.compile(r"[(\[\"'“‘]?[A-Za-z]|[0-9]")
+
+
+def account(content: Content, apart: Apart, verdict: Verdict) -> Repaired:
+    """The paragraphs in their order, and what was changed to get them."""
+    order = _walk(verdict)
+    asides = tuple(behind(apart.asides, content.kept))
+    obeyed = [(k, at) for k, at in asides if verdict.links[at].joined]
+    paragraphs = tuple(_paragraphs(content, verdict, order, asides))
+    changes = [
+        *_removed(content, apart.furniture),
+        *(_stepped(content, verdict, k, at) for k, at in obeyed),
+        *_joined(content, verdict),
+        *_moved(content, verdict, order),
+        *_suggested(content, verdict.refused),
+    ]
+    return Repaired(paragraphs, tuple(sorted(changes, key=lambda change: (change.start, change.end))))
+
+
+def compose(raw: str, done: Repaired, again: Repaired) -> Repaired:
+    """The result of two passes, the second made over the paragraphs of the first joined by line ends."""
+    whole = concat(_lines(done.paragraphs))
+    paragraphs = tuple(concat(_run(whole, p, run) for run in p.runs) for p in again.paragraphs)
+    later = [_placed(raw, whole, change) for change in again.changes]
+    settled = {change.start for change in later}
+    kept = [change for change in done.changes if change.applied or change.start not in settled]
+    return Repaired(paragraphs, tuple(sorted([*kept, *later], key=lambda change: (change.start, change.end))))
+
+
+def _lines(paragraphs: Sequence[Traced]) -> Iterator[Traced]:
+    for n, paragraph in enumerate(paragraphs):
+        if n:
+            yield Traced.inserted("\n", paragraph.runs[0].raw_start)
+        yield paragraph
+
+
+def _run(whole: Traced, paragraph: Traced, run: Run) -> Traced:
+    """A run of a later pass, with its place in the raw text."""
+    if run.raw_start == run.raw_end:
+        return Traced.inserted(
+            paragraph.text[run.start : run.end], whole.raw_span(run.raw_start - 1, run.raw_start)[1]
+        )
+    return whole.slice(run.raw_start, run.raw_end)
+
+
+def _placed(raw: str, whole: Traced, change: Change) -> Change:
+    """A change of a later pass at its place in the raw text."""
+    to = None if change.to is None else whole.raw_span(change.to - 1, change.to)[1]
+    if change.before.strip():
+        start, end = whole.raw_span(change.start, change.end)
+        return replace(change, start=start, end=end, to=to)
+    start = whole.raw_span(change.start - 1, change.start)[1]
+    stop = whole.raw_span(change.end, change.end + 1)[0] if change.end < len(whole) else start
+    end = stop if stop > start and not raw[start:stop].strip() else start
+    return replace(change, start=start, end=end, before=raw[start:end], to=to)
+
+
+def glue(left: str, right: str) -> str:
+    """What goes between two halves: a space between Latin words, else nothing.
+
+    >>> glue("the World", "Health"), glue("世界", "卫生"), glue("COVID-", "19")
+    (' ', '', '')
+    """
+    if not (left[-1].isascii() and right[0].isascii()):
+        return ""
+    if left[-1].isdigit() and right[0].isdigit():
+        return ""
+    return " " if _LATIN_END.search(left[-REACH:]) and _LATIN_START.match(right) else ""
+
+
+def _paragraphs(
+    content: Content, verdict: Verdict, order: Sequence[int], asides: Sequence[tuple[int, int]]
+) -> Iterator[Traced]:
+    """The paragraphs, each followed by the lines that stepped aside in it."""
+    waiting: dict[int, list[int]] = {}
+    for k, at in asides:
+        waiting.setdefault(at, []).append(k)
+    for part in _parts(order, verdict):
+        yield _paragraph(content, part)
+        for at in part:
+            for k in waiting.get(at, ()):
+                if not (verdict.links[at].joined and is_continuation(content.lines.line(k))):
+                    yield Traced.raw(content.lines.line(k), content.lines.starts[k])
+
+
+def _stepped(content: Content, verdict: Verdict, k: int, at: int) -> Change:
+    """The ledger of a note that now stands behind its paragraph, or of a mark that was obeyed."""
+    line, start = content.lines.line(k), content.lines.starts[k]
+    confidence = round(verdict.links[at].confidence, 4)
+    if is_continuation(line):
+        return Change("repair", "furniture", start, start + len(line), line, "", confidence)
+    while (following := verdict.links[at]).joined and following.to is not None:
+        at = following.to
+    to = _span(content, at)[1]
+    return Change(
+        "repair", "moved note", start, start + len(line), line[:REACH], line[:REACH], confidence, to=to
+    )
+
+
+def _walk(verdict: Verdict) -> list[int]:
+    """Content lines in the restored order."""
+    out, at = [], 0
+    while True:
+        out.append(at)
+        following = verdict.links[at].to
+        if following is None:
+            return out
+        at = following
+
+
+def _parts(order: Sequence[int], verdict: Verdict) -> Iterator[list[int]]:
+    part: list[int] = []
+    for k in order:
+        part.append(k)
+        if not verdict.links[k].joined:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _span(content: Content, k: int) -> tuple[int, int]:
+    line = content.kept[k]
+    return content.lines.starts[line], content.lines.ends[line]
+
+
+def _text(content: Content, k: int) -> str:
+    start, end = _span(content, k)
+    return content.lines.raw[start:end]
+
+
+def _paragraph(content: Content, part: Sequence[int]) -> Traced:
+    pieces: list[Traced] = []
+    for k in part:
+        start, end = _span(content, k)
+        text = content.lines.raw[start:end]
+        if pieces and (space := glue(pieces[-1].text, text)):
+            pieces.append(Traced.inserted(space, pieces[-1].runs[-1].raw_end))
+        pieces.append(Traced.raw(text, start))
+    return pieces[0] if len(pieces) == 1 else concat(pieces)
+
+
+def _removed(content: Content, furniture: Floats) -> Iterator[Change]:
+    lines = content.lines
+    for k in (furniture > FURNITURE_FROM).nonzero()[0].tolist():
+        start, end = lines.starts[k], lines.ends[k]
+        yield Change(
+            "repair", "furniture", start, end, lines.raw[start:end], "", round(float(furniture[k]), 4)
+        )
+
+
+def _joined(content: Content, verdict: Verdict) -> Iterator[Change]:
+    """Joins that were made; between lines that were not neighbours the place is the end of the left half."""
+    wraps = plain_wraps(content)
+    for k, link in enumerate(verdict.links):
+        if link.joined and link.to is not None:
+            rule = "wrapped line" if link.given and wraps[k] else "cut sentence"
+            yield _join(content, (k, link.to), rule, link.confidence, applied=True)
+
+
+def _join(content: Content, pair: tuple[int, int], rule: str, confidence: float, *, applied: bool) -> Change:
+    left, right = pair
+    end = _span(content, left)[1]
+    stop = end
+    if right == left + 1:
+        start = _span(content, right)[0]
+        visible = _VISIBLE.search(content.lines.raw, end, start)
+        stop = visible.start() if visible else start
+    after = glue(_text(content, left), _text(content, right))
+    before = content.lines.raw[end:stop]
+    return Change("repair", rule, end, stop, before, after, round(confidence, 4), applied)
+
+
+def _suggested(content: Content, refused: Sequence[Refused]) -> Iterator[Change]:
+    for one in refused:
+        if one.confidence < SUGGESTED:
+            continue
+        if one.given:
+            yield _join(content, (one.left, one.right), "cut sentence", one.confidence, applied=False)
+        else:
+            start, end = _span(content, one.right)
+            before, to = content.lines.raw[start : min(end, start + REACH)], _span(content, one.left)[1]
+            yield Change(
+                "repair",
+                "moved column",
+                start,
+                end,
+                before,
+                "",
+                round(one.confidence, 4),
+                applied=False,
+                to=to,
+            )
+
+
+def _moved(content: Content, verdict: Verdict, order: Sequence[int]) -> Iterator[Change]:
+    """Stretches of the file that stand elsewhere now: those outside the longest stretch of kept order."""
+    stretches = _stretches(order)
+    if len(stretches) == 1:
+        return
+    stay = _kept_in_order(content, stretches)
+    for n, (first, last) in enumerate(stretches):
+        if n in stay:
+            continue
+        start, end = _span(content, first)[0], _span(content, last)[1]
+        ends = [verdict.links[stretches[n - 1][1]]] if n else []
+        ends += [verdict.links[last]] if verdict.links[last].to is not None else []
+        confidence = max((e.confidence for e in ends if e.joined), default=min(e.confidence for e in ends))
+        to = _span(content, stretches[n - 1][1])[1] if n else 0
+        before = content.lines.raw[start : min(end, start + REACH)]
+        yield Change("repair", "moved column", start, end, before, before, round(confidence, 4), to=to)
+
+
+def _stretches(order: Sequence[int]) -> list[tuple[int, int]]:
+    """Runs of lines that are neighbours in the file, as (first, last), in the restored order."""
+    out = [(order[0], order[0])]
+    for a, b in pairwise(order):
+        out = [*out[:-1], (out[-1][0], b)] if b == a + 1 else [*out, (b, b)]
+    return out
+
+
+def _kept_in_order(content: Content, stretches: Sequence[tuple[int, int]]) -> set[int]:
+    """The stretches that stay: the longest text whose order is that of the file."""
+    weights = [_span(content, last)[1] - _span(content, first)[0] for first, last in stretches]
+    best: list[tuple[int, list[int]]] = []
+    for n, (first, _) in enumerate(stretches):
+        before = max(
+            (best[m] for m in range(n) if stretches[m][0] < first), key=lambda b: b[0], default=(0, [])
+        )
+        best.append((before[0] + weights[n], [*before[1], n]))
+    return set(max(best, key=lambda b: b[0])[1])

@@ -1,0 +1,49 @@
+"""Seams that need no model: wraps in the middle of a sentence, ends of sentences where paragraphs end.
+
+Most seams of a sound report are plain; what is left over is what `JoinModel` looks at.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from etl.repair.content import Content
+from etl.repair.guards import Bools
+from etl.repair.lines import HAN_CLASS, LETTER_CLASS, Floats
+from etl.repair.sheet import FULL_SLACK, layout
+
+RUNNING = (5, 6, 10, LETTER_CLASS, HAN_CLASS)
+SURE_SEAM, SURE_START = 1.0, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """For each seam of the file: is it plainly a wrap, plainly the end of a paragraph?"""
+
+    wraps: Bools
+    ends: Bools
+
+    @property
+    def others(self) -> Bools:
+        """The seams that are neither."""
+        return ~(self.wraps | self.ends)
+
+
+def plain_seams(content: Content) -> Plain:
+    """Read wraps and ends from layout and punctuation alone."""
+    kept, lines, sheet = content.kept, content.lines, content.sheet
+    gap, guard = content.gap[1:], content.guard
+    told = layout(sheet, gap, lines.indent[kept[1:]])
+    quiet = (content.feed[1:] == 0) & (content.dropped[1:] == 0)
+    ends = guard.closed[:-1] & ~guard.wanted[1:] & quiet & (content.opened[:-1] == 0)
+    if not sheet.wrapped:
+        return Plain(np.zeros(len(gap), np.bool_), ends & (gap <= max(sheet.gap, sheet.closed_gap)))
+    full = (content.slack[:-1] <= FULL_SLACK) & np.isin(lines.end[kept[:-1]], RUNNING)
+    alike = (content.kind[:-1] <= 1) & (content.kind[1:] <= 1) & (content.number[1:] == 0) & ~guard.fresh[1:]
+    return Plain((told < 0) & full & alike & quiet, ends & (told == 1))
+
+
+def confirmed(content: Content, plain: Plain, seam: Floats) -> Plain:
+    """Those that the seam model does not doubt; for reports that show some damage."""
+    starts = content.scores.starts[content.kept[1:]]
+    return Plain(plain.wraps & (seam > SURE_SEAM), plain.ends & (starts > SURE_START))

@@ -1,0 +1,154 @@
+"""How a report was set: width, gaps, indents, and what each line's number or mark says.
+
+`measure` looks at the lines as a whole; a new habit of printers is one more field of `Sheet`.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from etl.repair.lines import Floats, Ints, Lines, page_width
+from etl.structure import is_row
+
+FULL_SLACK = 2.5
+MOSTLY = 0.5
+WIDEST_WRAPPED, LEAST_RUNNING, RUNNING_CLASSES, WIDEST = 80, 3, 4, 300.0
+LEAST_FULL, LONGEST_MEAN, LEAST_LINES = 0.35, 60, 5
+OPEN_SHARE, MARKED_SHARE, ROW_SHARE, LOOKED_AT = 0.55, 0.5, 0.25, 40
+OPEN_CLASSES = 9
+INNER_MARK = re.compile(r"[，。；、：？！].")
+SENTENCE_CLASSES = (0, 1)
+CLOSED_CLASSES = (0, 1, 2)
+NUMBERING = re.compile(
+    r"(?P<hans>[一二三四五六七八九十百]{1,4}、)|(?P<paren>（[一二三四五六七八九十百]{1,4}）)|(?P<arabic>\d{1,2}[.、．](?!\d))"
+    r"|(?P<small>（\d{1,2}）)|(?P<article>第[一二三四五六七八九十百千零〇\d]{1,6}[章节条编部款])|(?P<circle>[①-⑳])|(?P<dash>—{2}|――|──)|(?P<bullet>[•·●■◆□○◎▲★※*-])"
+)
+KINDS = {
+    name: number
+    for number, name in enumerate(
+        ("hans", "paren", "arabic", "small", "article", "circle", "dash", "bullet"), 1
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What holds for the whole report.
+
+    Attributes:
+        width: length of a full line.
+        full: share of lines that are full; near 0.8 where lines are hard-wrapped, near 0 elsewhere.
+        gap: the most common number of line breaks between lines.
+        closed_gap: the same after lines that end a sentence before the margin.
+        indented: share of lines that are indented.
+        indented_closed: the same after lines that end a sentence before the margin.
+        mean: mean length of a line.
+        blank_style: how many more line breaks stand behind lines that end a paragraph than behind full lines.
+        told_breaks: share of the certain paragraph ends at which the layout says so.
+        told_joins: share of the certain wraps at which the layout says so.
+        prose: full lines mostly end in mid-sentence and hold marks, as lines of verse and tables do not.
+    """
+
+    width: float
+    full: float
+    gap: int
+    closed_gap: int
+    indented: float
+    indented_closed: float
+    mean: float
+    blank_style: int = 0
+    told_breaks: float = 0.0
+    told_joins: float = 0.0
+    prose: bool = False
+
+    @property
+    def wrapped(self) -> bool:
+        """Lines of running text, not paragraphs, rows or verse, were written out."""
+        return self.prose and self.full > LEAST_FULL and self.mean < LONGEST_MEAN
+
+    def figures(self) -> list[float]:
+        """As features."""
+        return [
+            self.width,
+            self.full,
+            self.gap,
+            self.closed_gap,
+            self.indented,
+            self.indented_closed,
+            self.mean,
+            self.blank_style,
+            self.told_breaks,
+            self.told_joins,
+        ]
+
+
+def measure(lines: Lines, kept: npt.NDArray[np.intp]) -> Sheet:
+    """Measure the lines `kept` (indices in file order)."""
+    size = lines.size[kept]
+    width = page_width(size)
+    full = np.abs(size - width) <= FULL_SLACK
+    gaps, indents = lines.gap[kept[1:]], lines.indent[kept[1:]] > 0
+    closed = (lines.end[kept[:-1]] <= 1) & (size[:-1] < width - FULL_SLACK)
+    if width > WIDEST_WRAPPED:
+        closed = lines.end[kept[:-1]] <= 1
+    running = (lines.end[kept[:-1]] > RUNNING_CLASSES) & (size[:-1] >= width - FULL_SLACK)
+    sheet = Sheet(
+        width=min(width, WIDEST),
+        full=float(full.mean()),
+        gap=_mode(gaps[running]) if running.sum() > LEAST_RUNNING else _mode(gaps),
+        closed_gap=_mode(gaps[closed]) if closed.any() else _mode(gaps),
+        indented=float(indents.mean()) if len(indents) else 0.0,
+        indented_closed=float(indents[closed].mean()) if closed.any() else 0.0,
+        mean=float(size.mean()),
+    )
+    prose = sheet.full > LEAST_FULL and sheet.mean < LONGEST_MEAN and _prose(lines, kept[full])
+    sheet = replace(sheet, blank_style=sheet.closed_gap - sheet.gap, prose=prose)
+    told = layout(sheet, gaps, lines.indent[kept[1:]])
+    return replace(
+        sheet,
+        told_breaks=float((told[closed] > 0).mean()) if closed.any() else 0.5,
+        told_joins=float((told[running] < 0).mean()) if running.any() else 0.5,
+    )
+
+
+def _prose(lines: Lines, full: npt.NDArray[np.intp]) -> bool:
+    """Whether full lines read like wrapped sentences: they end anywhere, and marks stand inside them."""
+    if len(full) < LEAST_LINES - 1 or np.mean(lines.end[full] > OPEN_CLASSES) < OPEN_SHARE:
+        return False
+    looked = full[:: max(1, len(full) // LOOKED_AT)]
+    marked = sum(bool(INNER_MARK.search(lines.texts[k])) for k in looked)
+    rows = sum(is_row(lines.raw[lines.starts[k] : lines.ends[k]]) for k in looked)
+    return bool(marked >= MARKED_SHARE * len(looked) and rows <= ROW_SHARE * len(looked))
+
+
+def layout(sheet: Sheet, gaps: Ints, indents: Ints) -> Ints:
+    """What gap and indent say of each seam: 1 paragraph, -1 wrapped line, 0 nothing, 2 a larger gap."""
+    out = np.zeros(len(gaps), np.int32)
+    if sheet.indented_closed > MOSTLY:
+        if sheet.indented < sheet.indented_closed:
+            out[gaps <= sheet.gap] = -1
+        out[gaps > max(sheet.gap, sheet.closed_gap)] = 2
+        out[indents > 0] = 1
+        return out
+    if sheet.blank_style > 0:
+        out[gaps <= sheet.gap] = -1
+        out[gaps == sheet.closed_gap] = 1
+    out[gaps > max(sheet.gap, sheet.closed_gap)] = 2
+    return out
+
+
+def _mode(values: Ints) -> int:
+    return int(np.bincount(values).argmax()) if len(values) else 1
+
+
+def numbering(text: str) -> int:
+    """Kind of the number or mark that the line starts with; 0 for none."""
+    found = NUMBERING.match(text)
+    return KINDS[found.lastgroup] if found and found.lastgroup else 0
+
+
+def clip(values: npt.ArrayLike, high: float) -> Floats:
+    """As features, no larger than `high`."""
+    return np.minimum(np.asarray(values, np.float32), np.float32(high))

@@ -1,0 +1,90 @@
+"""How sure a solution is: for each succession in it, what speaks for it and what stands against it.
+
+The rows made here go to the combiner ``trust``, whose probabilities decide what is done and what only
+suggested.
+A new sign is one more column in `trust_signs`; then the combiners are trained again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from etl.repair.content import Content
+from etl.repair.features import Open, Standing, columns_of
+from etl.repair.lines import Floats
+from etl.repair.order import FORBIDDEN
+
+Gains = npt.NDArray[np.float64]
+MOST = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """Log-odds [n, n] that each piece follows each, joined and as a new paragraph; see `order.best_path`."""
+
+    join: Floats
+    apart: Floats
+
+    @property
+    def gains(self) -> Gains:
+        """The better of the two."""
+        return np.maximum(self.join, self.apart).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The open pieces of a report, how they stand against each other, and the odds of every succession."""
+
+    found: Open
+    against: Standing
+    odds: Odds
+
+
+def trust_signs(content: Content, solved: Solved, follows: Sequence[int], kinds: Floats) -> Floats:
+    """Rows [n] for the successions of a solution; `kinds` are the log-odds that each is a join."""
+    gains, found, against = solved.odds.gains, solved.found, solved.against
+    n, p, q = len(follows), np.arange(len(follows)), np.array(follows)
+    own = gains[p, q]
+    rivals = gains.copy()
+    rivals[p, q] = FORBIDDEN
+    row, column = own - rivals.max(axis=1), own - rivals.max(axis=0)[q]
+    right = np.minimum(q, len(found.right) - 1)
+    a, b = content.kept[found.left], content.kept[found.right[right]]
+    moved = q != p
+    given = np.diagonal(gains)
+    weakest = min(own[moved], default=MOST)
+    return columns_of([
+        own, row, column, np.abs(kinds), kinds > 0, moved, q == n - 1,
+        found.plain[p, right], found.scores[p, right],
+        against.row_lead[p, right], against.column_lead[p, right],
+        against.row_rank[p, right], against.column_rank[p, right],
+        content.scores.ends[a], content.scores.starts[b], content.lines.end[a], content.lines.start[b],
+        given, given[q], np.full(n, weakest), np.full(n, moved.sum()), np.full(n, own.sum() - given.sum()),
+        np.full(n, n), np.full(n, (given < 0).sum()), np.full(n, (own < 0).sum()), found.odds,
+        np.full(n, own[-1]), np.minimum(content.lines.size[a], 150), np.minimum(content.lines.size[b], 150),
+        np.full(n, content.sheet.full),
+    ])  # fmt: skip
+
+
+def closed(gains: Gains, join: Floats, follows: Sequence[int], bonus: float) -> Gains:
+    """The gains with a bonus where a stretch that was put in between two pieces meets the second of them."""
+    out = gains.copy()
+    n = len(gains)
+    for p, q in enumerate(follows):
+        if q in (p, n - 1) or join[p, q] <= 0:
+            continue
+        if p < n - 1:
+            out[q + 1 :, p] += bonus  # q + 1... was put in behind p: its end belongs before p + 1
+        out[q, :p] += bonus  # ...p was put in before q + 1: its start belongs behind q
+    return out
+
+
+def only(odds: Odds, follows: Sequence[int], strong: Sequence[int]) -> Gains:
+    """The gains where no jump may join but the `strong` ones of a solution."""
+    out = odds.apart.astype(np.float64)
+    np.fill_diagonal(out, np.diagonal(odds.gains))
+    for p in strong:
+        out[p, follows[p]] = odds.gains[p, follows[p]]
+    return out

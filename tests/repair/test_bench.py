@@ -1,0 +1,38 @@
+"""The bench of the restorer: forty files a level stay within two points of the figures of the issue."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+SEED, FILES, SLACK = 7, 40, 0.02
+FLOORS = {"joins": 0.985, "columns": 0.955, "paragraphs": 0.99, "exact": 0.92, "furniture": 0.995}
+
+
+def bench_module() -> ModuleType:
+    """``benchmarks/bench_repair.py``."""
+    spec = importlib.util.spec_from_file_location("bench_repair", BENCHMARKS / "bench_repair.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["bench_repair"] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.shared
+def test_the_bench_holds(shared: Path) -> None:
+    """Damaged files heal, undamaged files stay as they are, and nothing is lost or added."""
+    tool = bench_module()
+    run = tool.run(tool.load(shared), SEED, FILES)
+    damaged, clean = run.row("damaged"), run.row("clean")
+
+    assert {name: damaged[name] for name, floor in FLOORS.items() if damaged[name] < floor - SLACK} == {}
+    assert damaged["overjoined"] <= 0.001 + SLACK
+    assert run.row("hard")["exact"] >= 0.82 - SLACK
+    assert clean["exact"] >= 0.995 - SLACK
+    assert damaged["lost"] == 0
+    assert damaged["added"] <= 0.5

@@ -1,0 +1,174 @@
+import time
+import tomllib
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from _pytest.mark import ParameterSet
+
+from etl.repair.seams import MODEL, PAIRS_AT_ONCE, SeamModel, look_up, running_keys
+
+TABLE = tomllib.loads((Path(__file__).parents[1] / "cases" / "repair" / "seams.toml").read_text("utf-8"))
+TEXTS: list[str] = [piece for report in TABLE["report"] for piece in report["pieces"]]
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+
+@pytest.fixture(scope="module")
+def model() -> SeamModel:
+    """The model as it is shipped."""
+    return SeamModel.load()
+
+
+def case(report: dict[str, Any]) -> ParameterSet:
+    """A row of the table; a known failure must fail, so that its label goes when the model learns it."""
+    wrong = report["kind"] == "known_failure"
+    marks = [pytest.mark.xfail(strict=True, reason="known failure")] if wrong else []
+    return pytest.param(report["pieces"], id=report["title"], marks=marks)
+
+
+@pytest.mark.parametrize("pieces", map(case, TABLE["report"]))
+def test_finds_partners(model: SeamModel, pieces: list[str]) -> None:
+    """Every cut end of a report scores its own continuation above every other start, and above nothing."""
+    scores = model.pairs(pieces[:-1], pieces[1:], pieces)
+
+    assert scores.argmax(1).tolist() == scores.argmax(0).tolist() == list(range(len(pieces) - 1))
+    assert (scores.diagonal() > 0).all()
+
+
+@pytest.mark.parametrize("edge", TABLE["edge"])
+def test_tells_whole_from_cut(model: SeamModel, edge: dict[str, list[str]]) -> None:
+    """Headings, titles, bylines and sentences end and begin whole; cut sentences do not."""
+    assert (model.ends(edge["whole_ends"]) > 0).all()
+    assert (model.starts(edge["whole_starts"]) > 0).all()
+    assert (model.ends(edge["cut_ends"]) < 0).all()
+    assert (model.starts(edge["cut_starts"]) < 0).all()
+
+
+def test_one_scale(model: SeamModel) -> None:
+    """A report encoded once gives the scores of `pairs`, `seams`, `ends` and `starts`."""
+    lefts, rights = TEXTS[:-1], TEXTS[1:]
+    report, n = model.report(TEXTS), np.arange(len(TEXTS))
+    seams = report.seams(n[:-1], n[1:])
+
+    np.testing.assert_allclose(seams, model.pairs(lefts, rights, TEXTS).diagonal(), atol=1e-3)
+    np.testing.assert_allclose(seams, model.seams(lefts, rights, TEXTS), atol=1e-6)
+    np.testing.assert_allclose(report.pairs(n[:3], n), model.pairs(TEXTS[:3], TEXTS, TEXTS), atol=1e-3)
+    np.testing.assert_allclose(report.ends, model.ends(TEXTS), atol=1e-6)
+    np.testing.assert_allclose(report.starts, model.starts(TEXTS), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "other_left", "other_right"),
+    [
+        ("他说，今天要抓好农业", "生产，明天再谈", "他说,今天要抓好农业", "生产,明天再谈"),
+        ("县里还建成了十二座烘", "干中心", "县里 还建成了\n十二座烘 ", "　干 中心"),
+        ("会议强调，要加强国际传", "播能力建设", "會議強調，要加強國際傳", "播能力建設"),
+        ("增长率达到", "15%以上", "增长率达到", "１５％以上"),
+        ("他说：“我们要", "努力”", "他說：「我們要", "努力」"),
+    ],
+)
+def test_folds(model: SeamModel, left: str, right: str, other_left: str, other_right: str) -> None:
+    """Width, spaces, digits' width, quotes and script do not change a score."""
+    assert model.seams([left], [right]) == pytest.approx(model.seams([other_left], [other_right]), abs=1e-4)
+
+
+def test_report_helps(model: SeamModel) -> None:
+    """A name torn by the cut is more likely whole again where the report has it elsewhere."""
+    torn = (["县农业农村局局长沐"], ["昀泽告诉记者，"])
+
+    assert model.seams(*torn, ["沐昀泽说，今年收成好。"]) > model.seams(*torn, ["今年收成好。"])
+
+
+def test_blocks_agree(model: SeamModel) -> None:
+    """Scores of many pairs, worked out in blocks, are those of few."""
+    lefts = (TEXTS * 20)[:200]
+    many = model.pairs(lefts, lefts)
+
+    assert many.size > 2 * PAIRS_AT_ONCE
+    np.testing.assert_allclose(many[150:153, :7], model.pairs(lefts[150:153], lefts[:7]), atol=1e-3)
+
+
+def test_nothing(model: SeamModel) -> None:
+    """Nothing asked is nothing answered, in the right shape."""
+    assert model.pairs([], TEXTS).shape == (0, len(TEXTS))
+    assert model.pairs(TEXTS, []).shape == (len(TEXTS), 0)
+    assert model.seams([], []).shape == model.starts([]).shape == model.ends([]).shape == (0,)
+
+
+def test_any_text(model: SeamModel) -> None:
+    """Empty, foreign and broken characters get finite scores."""
+    odd = ["", " ", "\0", "abc", "🌾" * 40, "\ud800", "𠮷野家", "①②③"]
+
+    assert np.isfinite(model.pairs(odd, odd, odd)).all()
+    assert np.isfinite(model.starts(odd)).all()
+
+
+def test_small_and_quick() -> None:
+    """The file has at most 12 MB and loads in under 0.3 seconds."""
+    took = []
+    for _ in range(3):
+        began = time.perf_counter()
+        SeamModel.load()
+        took.append(time.perf_counter() - began)
+
+    assert MODEL.stat().st_size <= 12e6
+    assert min(took) < 0.3
+
+
+def test_a_missing_model(tmp_path: Path) -> None:
+    """A missing model file is said to be missing."""
+    with pytest.raises(FileNotFoundError):
+        SeamModel.load(tmp_path / "none.npz")
+
+
+def test_table_keeps_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A packed table gives back the level of every n-gram that kept its slot, and 0 for unseen ones."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    from seam_table import packed  # noqa: PLC0415 (a script's module)
+
+    keys = running_keys(np.arange(2, 1002), 3)
+    table = packed(keys, np.full(len(keys), 6))
+
+    assert (look_up(table, keys) == 3).mean() > 0.99
+    assert (look_up(table, running_keys(np.arange(5000, 6000), 3)) == 0).mean() > 0.99
+
+
+def test_script_and_product_agree(model: SeamModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The network that is trained and the arithmetic that is shipped give the same scores."""
+    torch = pytest.importorskip("torch", reason="the group `train` is not installed")
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import train_seams  # noqa: PLC0415 (a script)
+    from seam_data import Group  # noqa: PLC0415 (a script's module)
+    from seam_net import SeamNet, shipped  # noqa: PLC0415 (a script's module)
+
+    with np.load(MODEL) as arrays:
+        letters, table = arrays["alphabet"], arrays["table"]
+    net = SeamNet(int(letters.max()) + 1).eval()
+    twin = SeamModel({"alphabet": letters, "table": table, **shipped(net)})
+    group = Group(tuple(TEXTS), (*(True for _ in TEXTS[1:]), False))
+    batch = train_seams.prepared(twin, group, table, Random(1), memory=True)
+    with torch.no_grad():
+        scores, ends, _ = net({name: torch.from_numpy(value)[None] for name, value in batch.items()})
+    chosen = train_seams.sample(group, train_seams.SIZE, Random(1))
+    lefts, rights = [TEXTS[k] for k in chosen.ends], [TEXTS[k] for k in chosen.starts]
+
+    np.testing.assert_allclose(twin.pairs(lefts, rights, TEXTS), scores[0].numpy(), atol=0.02)
+    np.testing.assert_allclose(twin.ends(lefts), ends[0].numpy(), atol=0.02)
+
+
+@pytest.mark.shared
+def test_finds_partners_in_news(model: SeamModel, shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Among 20 ends and starts of one article the true partner comes first in at least 82 of 100 rows."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    from seam_data import groups, read_articles  # noqa: PLC0415 (a script's module)
+    from seam_measure import retrieval  # noqa: PLC0415 (a script's module)
+
+    articles = list(read_articles(shared / "bench" / "repair" / "articles.jsonl.gz"))
+    stream = groups(articles, Random(5), (2500, 4000))
+    cases = [group for group in (next(stream) for _ in range(60)) if sum(group.joined) >= 16]
+    found = retrieval(model, cases, 20, memory=True)
+
+    assert found["rows"] >= 0.82
+    assert found["columns"] >= 0.84
