@@ -15,7 +15,8 @@ from etl.traced import Traced
 __all__ = ["JoinModel", "repair"]
 
 PASSES = 3
-LONGEST_HEADING = 45
+SHORTEST_OPEN = 20
+NO_END = ("，", ",", "、")
 
 
 def repair(reading: Reading, joins: JoinModel, threshold: float) -> Repaired:
@@ -32,7 +33,7 @@ def repair(reading: Reading, joins: JoinModel, threshold: float) -> Repaired:
     before = reading.text
     for _ in range(PASSES):
         text = "\n".join(paragraph.text for paragraph in done.paragraphs)
-        if not doubtful or text == before:
+        if text == before:
             break
         again, doubtful = _restore(read_lines(text, ()), joins, threshold)
         if not any(change.applied for change in again.changes):
@@ -55,9 +56,9 @@ def _restore(lines: Lines, joins: JoinModel, threshold: float) -> tuple[Repaired
         return _as_given(lines), False
     verdict = joins.judge(content, threshold)
     done = account(content, apart, verdict)
-    return done, verdict.doubtful or apart.doubtful or any(_breaks_off(p.text) for p in done.paragraphs[1:])
+    return done, verdict.doubtful or apart.doubtful or any(_breaks_off(p.text) for p in done.paragraphs)
 
 
 def _breaks_off(text: str) -> bool:
-    """Whether a paragraph is too long for a heading and ends without an end."""
-    return len(text) > LONGEST_HEADING and not ends_sentence(text)
+    """Whether a paragraph ends without an end, and is no heading: it ends in a comma or is longer."""
+    return text[-1:] in NO_END or (len(text) > SHORTEST_OPEN and not ends_sentence(text))

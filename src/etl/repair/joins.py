@@ -109,8 +109,10 @@ class JoinModel:
         scores = self._asked(content, picked)
         probability = np.zeros(count, np.float32)
         if len(picked):
-            odds = self.furniture(furniture.describe(lines, sheet, picked.tolist(), scores))
-            probability[picked] = furniture.witnessed(lines, sheet, picked.tolist(), np.exp(odds[:, 1]))
+            near = picked.tolist()
+            odds = np.exp(self.furniture(furniture.describe(lines, sheet, near, scores))[:, 1])
+            gains = furniture.torn(lines, sheet, near, scores)
+            probability[picked] = furniture.witnessed(lines, sheet, near, odds, gains)
         dropped = probability > FURNITURE_FROM
         asides = find_asides(lines, sheet, dropped)
         out = dropped | asides
@@ -241,7 +243,7 @@ class JoinModel:
         p, q = np.arange(len(follows)), np.minimum(np.array(follows), len(found.right) - 1)
         odds = self.kinds(features.kind_signs(content, (found.left, found.right[q]), found.plain[p, q]))
         out: Floats = odds[:, 1] - odds[:, 0]
-        out[barred(content.guard, found.left, found.right[q], np.zeros(len(q), np.bool_))] = IMPOSSIBLE
+        out[jumps_barred(content.guard, found.left, found.right[q])] = IMPOSSIBLE
         return out
 
 
