@@ -9,14 +9,11 @@ from etl.model import Reading, Repaired
 from etl.repair.joins import JoinModel
 from etl.repair.ledger import account, compose
 from etl.repair.lines import Lines, read_lines
-from etl.structure import ends_sentence
 from etl.traced import Traced
 
 __all__ = ["JoinModel", "repair"]
 
 PASSES = 3
-SHORTEST_OPEN = 20
-NO_END = ("，", ",", "、")
 
 
 def repair(reading: Reading, joins: JoinModel, threshold: float) -> Repaired:
@@ -24,18 +21,17 @@ def repair(reading: Reading, joins: JoinModel, threshold: float) -> Repaired:
 
     Joins and moves at or above ``threshold`` (a probability) are made; likely ones below it become
     suggestions. A reading whose format marks its paragraphs is only split. Restoring what was restored
-    changes nothing: where a seam stayed open that might be joined yet, the result is gone over again.
+    changes nothing, for the result is gone over again until nothing is left to do.
     """
     lines = read_lines(reading.text, reading.breaks)
-    if reading.certain_paragraphs or len(lines) < 2:  # noqa: PLR2004 - one line has no seam
+    if reading.certain_paragraphs:
         return _as_given(lines)
-    done, doubtful = _restore(lines, joins, threshold)
-    before = reading.text
+    done, before = _restore(lines, joins, threshold), reading.text
     for _ in range(PASSES):
         text = "\n".join(paragraph.text for paragraph in done.paragraphs)
         if text == before:
             break
-        again, doubtful = _restore(read_lines(text, ()), joins, threshold)
+        again = _restore(read_lines(text, ()), joins, threshold)
         if not any(change.applied for change in again.changes):
             break
         done, before = compose(reading.text, done, again), text
@@ -47,18 +43,11 @@ def _as_given(lines: Lines) -> Repaired:
     return Repaired(tuple(Traced.raw(lines.raw[a:b], a) for a, b in pieces), ())
 
 
-def _restore(lines: Lines, joins: JoinModel, threshold: float) -> tuple[Repaired, bool]:
-    """One pass over a text, and whether it left a seam open that might be joined yet."""
-    if len(lines) < 2:  # noqa: PLR2004 - as above
-        return _as_given(lines), False
+def _restore(lines: Lines, joins: JoinModel, threshold: float) -> Repaired:
+    """One pass over a text."""
+    if len(lines) < 2:  # noqa: PLR2004 - one line has no seam
+        return _as_given(lines)
     content, apart = joins.read(lines)
     if len(content) < 2:  # noqa: PLR2004 - as above
-        return _as_given(lines), False
-    verdict = joins.judge(content, threshold)
-    done = account(content, apart, verdict)
-    return done, verdict.doubtful or apart.doubtful or any(_breaks_off(p.text) for p in done.paragraphs)
-
-
-def _breaks_off(text: str) -> bool:
-    """Whether a paragraph ends without an end, and is no heading: it ends in a comma or is longer."""
-    return text[-1:] in NO_END or (len(text) > SHORTEST_OPEN and not ends_sentence(text))
+        return _as_given(lines)
+    return account(content, apart, joins.judge(content, threshold))

@@ -6,7 +6,7 @@ between the halves of a sentence), never by its words. A new sign of it is one m
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -32,6 +32,7 @@ NUMBER_SHAPES = (
 ISSUE = re.compile(r"期|年.{0,6}月|(?:19|20)[0-9]{2}[.·/年-]")
 CONTINUED = re.compile(r"[（(【]?(?:下转|上接|转第|接第)[^，。]{0,12}[版页][^，。]{0,6}[）)】]?")
 Index = npt.NDArray[np.intp]
+Model = Callable[[Floats], Floats]
 SENTENCE_CLASSES = (0, 1, 3, 4, 5, 6)
 QUOTED, SHORTEST_CUT, LONGEST_CELL, SPACING = 2, 20, 12, 120
 REPEATED, LEAST_SHOWN = np.float32(0.97), 0.3
@@ -146,7 +147,15 @@ def describe(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) 
     return np.stack([np.asarray(f, np.float32) for f in figures], axis=1)
 
 
-def witnessed(lines: Lines, sheet: Sheet, picked: Sequence[int], found: Floats, gains: Floats) -> Floats:
+def probabilities(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores, model: Model) -> Floats:
+    """For each candidate the probability that it is furniture."""
+    found = np.exp(model(describe(lines, sheet, picked, scores))[:, 1])
+    known = witnessed(lines, sheet, picked, found)
+    halves = torn(lines, sheet, picked, scores)
+    return np.where(halves > 0, np.maximum(known, TORN), known)
+
+
+def witnessed(lines: Lines, sheet: Sheet, picked: Sequence[int], found: Floats) -> Floats:
     """The probabilities, corrected by what tells furniture from headings and cells that look alike.
 
     Subheads come again and years count up, but between whole paragraphs; furniture stands in a sentence or
@@ -169,8 +178,7 @@ def witnessed(lines: Lines, sheet: Sheet, picked: Sequence[int], found: Floats, 
         elif len(group) == 1 and keys[group[0]].startswith(DATED):
             out[group] = 0
     cells = [_among_cells(lines, k) for k in picked]
-    out = np.where(cells, np.float32(0), out)
-    return np.where(gains > 0, np.maximum(out, TORN), out)
+    return np.where(cells, np.float32(0), out)
 
 
 def _shown(lines: Lines, sheet: Sheet, k: int) -> bool:

@@ -28,7 +28,6 @@ from etl.repair.trust import Gains, Odds, Solved, closed, only, trust_signs
 Index = npt.NDArray[np.intp]
 JOIN, BREAK, APART = 0, 1, 2
 OPEN_FROM = float(np.log(0.01))
-DOUBTED = float(np.log(0.02))
 CLOSING = 2.5
 UNLIKELY = -7.0
 IMPOSSIBLE = -14.0
@@ -61,11 +60,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What follows each content line, what was refused, and whether an open seam might be joined yet."""
+    """What follows each content line, and what was refused."""
 
     links: tuple[Link, ...]
     refused: tuple[Refused, ...]
-    doubtful: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +107,9 @@ class JoinModel:
         scores = self._asked(content, picked)
         probability = np.zeros(count, np.float32)
         if len(picked):
-            near = picked.tolist()
-            odds = np.exp(self.furniture(furniture.describe(lines, sheet, near, scores))[:, 1])
-            gains = furniture.torn(lines, sheet, near, scores)
-            probability[picked] = furniture.witnessed(lines, sheet, near, odds, gains)
+            probability[picked] = furniture.probabilities(
+                lines, sheet, picked.tolist(), scores, self.furniture
+            )
         dropped = probability > FURNITURE_FROM
         asides = find_asides(lines, sheet, dropped)
         out = dropped | asides
@@ -139,9 +136,7 @@ class JoinModel:
         solved = self.meet(content, first)
         refused = self._relink(content, solved, threshold, links) if solved else []
         links = _sure(links, refused, threshold)
-        parted = np.array([not link.joined for link in links[:-1]])
-        doubtful = bool(refused) or bool((parted & (first.odds[:, JOIN] > DOUBTED)).any())
-        return Verdict(tuple(links), tuple(refused), doubtful)
+        return Verdict(tuple(links), tuple(refused))
 
     def look(self, content: Content) -> "tuple[Content, First]":
         """The first look at every seam; where one is open, at more of them, with all lines encoded."""
