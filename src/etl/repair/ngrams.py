@@ -1,4 +1,4 @@
-"""N-grams of character ids as hashes: along a text, at its edges, and looked up in the table of the seam model.
+"""N-grams of character ids as hashes: along a text, at its edges, and looked up in the model's table.
 
 The table is made by ``benchmarks/seam_table.py``; what a slot holds is said at `look_up`.
 """
