@@ -9,6 +9,7 @@ from etl.model import Reading, Repaired
 from etl.repair.joins import JoinModel
 from etl.repair.ledger import account, compose
 from etl.repair.lines import Lines, read_lines
+from etl.repair.seams import Readings
 from etl.traced import Traced
 
 __all__ = ["JoinModel", "repair"]
@@ -26,12 +27,13 @@ def repair(reading: Reading, joins: JoinModel, threshold: float) -> Repaired:
     lines = read_lines(reading.text, reading.breaks)
     if reading.certain_paragraphs:
         return _as_given(lines)
-    done, before = _restore(lines, joins, threshold), reading.text
+    known = Readings()
+    done, before = _restore(lines, joins, threshold, known), reading.text
     for _ in range(PASSES):
         text = "\n".join(paragraph.text for paragraph in done.paragraphs)
         if text == before:
             break
-        again = _restore(read_lines(text, ()), joins, threshold)
+        again = _restore(read_lines(text, ()), joins, threshold, known)
         if not any(change.applied for change in again.changes):
             break
         done, before = compose(reading.text, done, again), text
@@ -43,11 +45,11 @@ def _as_given(lines: Lines) -> Repaired:
     return Repaired(tuple(Traced.raw(lines.raw[a:b], a) for a, b in pieces), ())
 
 
-def _restore(lines: Lines, joins: JoinModel, threshold: float) -> Repaired:
-    """One pass over a text."""
+def _restore(lines: Lines, joins: JoinModel, threshold: float, known: Readings) -> Repaired:
+    """One pass over a text; `known` carries what was read of it to the next."""
     if len(lines) < 2:  # noqa: PLR2004 - one line has no seam
         return _as_given(lines)
-    content, apart = joins.read(lines)
+    content, apart = joins.read(lines, known)
     if len(content) < 2:  # noqa: PLR2004 - as above
         return _as_given(lines)
     return account(content, apart, joins.judge(content, threshold))
