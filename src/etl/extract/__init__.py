@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from etl.extract.amounts import find_money, find_quantities
 from etl.extract.context import Context, Span, covered, occurrences
 from etl.extract.facts import find_facts
+from etl.extract.foreign import foreign_people
 from etl.extract.identity import link
 from etl.extract.organizations import find_organizations
 from etl.extract.people import claimed, find_people
@@ -84,8 +85,13 @@ def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
     paid = covered(sums)
     times = [t for t in find_times(context) if paid.isdisjoint(range(t.start, t.end))]
     sites = list(memorials(context))
+    foreign = list(foreign_people(context))
     apart = covered([*sums, *claimed(context), *sites])
-    organizations = [span for span in find_organizations(context) if apart.isdisjoint(range(*span))]
+    organizations = [
+        span
+        for span in find_organizations(context)
+        if apart.isdisjoint(range(*span)) and not any(a <= span[0] and span[1] <= b for a, b in foreign)
+    ]
     taken = [*organizations, *sums, *((t.start, t.end) for t in times)]
     people = list(find_people(context, [*taken, *sites]))
     places = list(find_places(context, [*taken, *people]))

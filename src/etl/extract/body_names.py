@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from etl.extract.context import Context, Span
+from etl.extract.states import TEAM
 
 LONGEST = 40
 SECRETARIES = ("书记", "副书记", "第一书记")
@@ -19,13 +20,11 @@ GOVERNING = "党组"
 PARTICLES = frozenset("从的在是了不一")
 # A name that ends so is a place, whatever the tagger calls it.
 VILLAGES = ("村", "镇", "乡", "县", "市", "省", "街道")
-# The team of a country or place: 中国男子篮球队.
-TEAM = re.compile(
-    "(?:国家|国奥)?(?:男女|男|女)?子?(?:[足篮排冰羽乒水棒垒网手]球?|乒乓球|羽毛球|游泳|跳水|体操|举重|射击|速滑|短道速滑|花样滑冰|体育|田径)?"
-    "(?:代表)?队(?![员伍友长列形])"
-)
+# 美国宇航局有合作关系: a body ends where such a word stands behind it.
+BEHIND = re.compile("(?<=[局部厅委院会社府])(?:有|是|将|已|被|曾|同|与)")
 # Characters that end the names of bodies of many kinds.
 BODY_ENDS = frozenset("部厅局委院会党军队社团校所台署织心协办盟馆厂店站行处系")
+MINISTRY = re.compile("[^东南西北中内外上下全]部$")
 LIKELY = 0.42
 CERTAIN = 0.8
 
@@ -55,9 +54,15 @@ def unjoined(context: Context, span: Span) -> Iterator[Span]:
 
 
 def trimmed(context: Context, span: Span) -> Span:
-    """A body without the word that leads to it (新时代, 原) and without its governing party group."""
+    """A body without the word that leads to it (新时代, 原), its governing party group, and a clause."""
     words = context.lexicon.organizations
     start, end = span
+    if not context.text[start].isalnum():
+        start += 1
+    if not context.folded.endswith(words.suffixes, start, end) and (
+        verb := BEHIND.search(context.folded, start + 2, end)
+    ):
+        end = verb.start()
     for length in range(min(4, end - start - 2), 0, -1):
         head = context.folded[start : start + length]
         if head in words.leads and context.folded[start + length : end] in words.bodies:
@@ -74,7 +79,7 @@ def is_likely(context: Context, span: Span) -> bool:
     name = context.folded[slice(*span)]
     words = context.lexicon.organizations
     confirmed = name in words.bodies or name.endswith(words.suffixes) or TEAM.search(name)
-    if confirmed or (len(name) > 4 and name[-1] in words.department_ends):  # noqa: PLR2004
+    if confirmed or _of_state(context, name) or (len(name) > 4 and name[-1] in words.department_ends):  # noqa: PLR2004
         return True
     ours = name[0] == "国" and context.folded[max(0, span[0] - 1) : span[0]] == "我"
     particles = len(name) == 2 and not PARTICLES.isdisjoint(name)  # noqa: PLR2004
@@ -83,6 +88,15 @@ def is_likely(context: Context, span: Span) -> bool:
     if _place_before_common_word(context, span) and context.chance("ORG", *span) < CERTAIN:
         return False
     return not context.chances or context.chance("ORG", *span) >= LIKELY
+
+
+def _of_state(context: Context, name: str) -> bool:
+    """美国财政部: a known place and a ministry or a body known by name."""
+    return any(
+        name[:length] in context.lexicon.places.known
+        and (name[length:] in context.lexicon.organizations.bodies or MINISTRY.search(name))
+        for length in range(2, min(8, len(name)))
+    )
 
 
 def _place_before_common_word(context: Context, span: Span) -> bool:

@@ -44,6 +44,7 @@ class OrganizationWords:
     generic: frozenset[str]
     fillers: frozenset[str]
     leads: frozenset[str]
+    goes_on: frozenset[str]
     openers: frozenset[str]
 
 
@@ -64,6 +65,7 @@ class PlaceWords:
     pair_context: tuple[str, ...]
     trailers: tuple[str, ...]
     facilities: tuple[str, ...]
+    weather: tuple[str, ...]
     closed: tuple[str, ...]
 
     @cached_property
@@ -202,6 +204,7 @@ def _organizations(data: Mapping[str, Any]) -> OrganizationWords:
         generic=frozenset(data["generic"]),
         fillers=frozenset(data["fillers"]),
         leads=frozenset(data["leads"]),
+        goes_on=frozenset(data["goes_on"]),
         openers=frozenset(data["openers"]),
     )
 
@@ -221,6 +224,7 @@ def _places(data: Mapping[str, Any]) -> PlaceWords:
         pair_context=_longest_first(data["pair_context"]),
         trailers=_longest_first(data["trailers"]),
         facilities=_longest_first(word for word in data["suffixes"] if len(word) > 1),
+        weather=_longest_first(data["weather"]),
         closed=_longest_first(data["closed"]),
     )
 

@@ -7,10 +7,11 @@ function in `find_organizations`.
 import re
 from collections.abc import Iterable, Iterator
 
-from etl.extract.body_names import LONGEST, TEAM, is_likely, is_name, trimmed, unjoined, without_party
+from etl.extract.body_names import LONGEST, is_likely, is_name, trimmed, unjoined, without_party
 from etl.extract.context import Context, Span, keep_longest
 from etl.extract.places import begins_site
 from etl.extract.roles import role_behind
+from etl.extract.states import find_state_bodies
 from etl.extract.tagger import Word
 
 SHORTEST_PART = 2
@@ -36,21 +37,12 @@ def find_organizations(context: Context) -> Iterator[Span]:
     )
     parted = (part for span in tagged for part in _parted(context, span))
     spans = [*parted, *_known(context), *_by_suffix(context), *_glued_to_person(context)]
-    spans += [*_teams(context), *_committees(context)]
+    spans += [*find_state_bodies(context), *_committees(context)]
     joined = (part for span in spans for part in unjoined(context, span))
     whole = keep_longest((trimmed(context, span) for span in joined), context.closed)
     for span in (without_party(context, s) for s in whole):
         if is_name(context, span) and is_likely(context, span):
             yield span
-
-
-def _teams(context: Context) -> Iterator[Span]:
-    """Teams that are named after a place."""
-    for word in context.words:
-        if word.tag in {"LOC", "ORG"}:
-            team = TEAM.match(context.folded, word.end)
-            if team and context.folded[word.start : word.end] not in context.lexicon.places.generic:
-                yield (word.start, team.end())
 
 
 def _committees(context: Context) -> Iterator[Span]:
@@ -170,6 +162,12 @@ def _known(context: Context) -> Iterator[Span]:
         for length in lengths.get(context.folded[start : start + 1], ()):
             if context.folded[start : start + length] in bodies:
                 last = ends.get(start + length)
+                if (
+                    last is None
+                    and context.folded[start + length : start + length + 1]
+                    in context.lexicon.organizations.goes_on
+                ):
+                    continue
                 yield (start, start + length if last is None else context.words[_last(context, last)].end)
                 break
 

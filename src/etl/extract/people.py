@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from etl.extract.context import Context, Span, keep_longest, occurrences
+from etl.extract.foreign import foreign_people
 from etl.extract.roles import role_before, role_behind
 from etl.extract.tagger import Word
 
@@ -18,6 +19,8 @@ GLUE = re.compile("[向对在为说和与于把被将从给]")
 PLACE_END = "村镇乡县市区屯"
 CHINESE_LONGEST = 4
 FULL_NAME = 3
+# 胡老: a surname and respect for age.
+OLD = "老"
 HAN = re.compile("[㐀-鿿]+")
 LATIN = re.compile("[A-Za-z]")
 # A person without a name of his own: 王某, 王某某.
@@ -48,7 +51,7 @@ def find_people(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
         for span in _clean(context, i, word)
         if _is_likely(context, span)
     ]
-    spans += [*claimed(context), *_addressed(context)]
+    spans += [*claimed(context), *_addressed(context), *foreign_people(context)]
     names = {context.folded[slice(*span)] for span in spans if _is_certain(context, span)}
     whole = [*_with_parts(context, spans), *occurrences(sorted(names), context.folded)]
     yield from keep_longest(whole, [*taken, *context.closed])
@@ -208,10 +211,15 @@ def _without_village(context: Context, start: int, end: int) -> Span:
 
 
 def _without_title(context: Context, start: int, end: int) -> int:
-    for ender in context.lexicon.people.enders:
+    words = context.lexicon.people
+    for ender in words.enders:
         if len(ender) < end - start and context.folded.endswith(ender, start, end):
             return end - len(ender)
-    return end
+    surname = context.folded[start] in words.surnames
+    for title in words.roles if surname else ():
+        if end - start == len(title) + 1 and context.folded.endswith(title, start, end):
+            return start + 1
+    return start + 1 if surname and context.folded[start + 1 : end] == OLD else end
 
 
 def _with_surname(context: Context, index: int, span: Span) -> int:
@@ -238,13 +246,15 @@ def _with_third(context: Context, index: int, span: Span) -> int:
     if end - start != 2 or end != words[index].end or index + 1 >= len(words):  # noqa: PLR2004
         return end
     behind = words[index + 1]
-    if behind.start != end or behind.end - behind.start != 1 or behind.tag in {"w", "u", "PER", "LOC", "m"}:
+    if behind.start != end or behind.end - behind.start != 1 or behind.tag in {"w", "PER", "LOC", "m"}:
         return end
     if context.folded[end] == "会" and context.folded.startswith(("旗下", "同志", "先生", "女士"), end + 1):
         return end + 1
-    if context.folded[start] not in context.lexicon.people.surnames or _is_apart(context, end):
+    particle = behind.tag == "u" and context.folded[end] != "之"
+    if particle or context.folded[start] not in context.lexicon.people.surnames or _is_apart(context, end):
         return end
-    least = THIRD_INTRODUCED if role_before(context, start) else THIRD
+    beside = role_before(context, start) or role_behind(context, end + 1)
+    least = THIRD_INTRODUCED if beside else THIRD
     return end + 1 if context.chance("PER", end, end + 1) >= least else end
 
 

@@ -42,6 +42,8 @@ PARKS = (
 )
 # Below this the tagger's place is none unless a list knows it.
 LIKELY = 0.4
+# Below this two letters that the tagger reads as a common word are one.
+PAIR = 0.1
 SPLIT_SIGNS = re.compile("[、，。；：！？,;:!?“”‘’\"'()（）《》<>\\s]")
 
 
@@ -68,7 +70,7 @@ def is_name(context: Context, span: Span) -> bool:
     words = context.lexicon.places
     if name in words.generic or len(name) > LONGEST or SPLIT_SIGNS.search(name):
         return False
-    return len(name) > 1 and not words.common.fullmatch(name)
+    return len(name) > 1 and (name in words.known or not words.common.fullmatch(name))
 
 
 def memorials(context: Context) -> Iterator[Span]:
@@ -172,8 +174,20 @@ def _without_trailer(context: Context, span: Span) -> int:
     for trailer in (*context.lexicon.places.trailers, *context.lexicon.people.titles):
         if len(trailer) + 1 < span[1] - span[0] and context.folded.endswith(trailer, *span):
             return span[1] - len(trailer)
+    if end := _before_weather(context, span):
+        return end
     side = SIDE.search(context.folded, max(span[0] + 2, span[1] - 2), span[1] + 1)
     return side.start() if side and side.end() == span[1] else span[1]
+
+
+def _before_weather(context: Context, span: Span) -> int:
+    """台北阴: the end of a known place before the word for its weather, 0 where there is none (江阴)."""
+    places = context.lexicon.places
+    for weather in () if context.is_division(*span) else places.weather:
+        end = span[1] - len(weather)
+        if context.folded.endswith(weather, *span) and context.folded[span[0] : end] in places.known:
+            return end
+    return 0
 
 
 def _is_generic(context: Context, index: int) -> bool:
@@ -238,7 +252,8 @@ def _letters(context: Context) -> Iterator[Span]:
     for i, word in enumerate(context.words):
         name = context.folded[word.start : word.end]
         if word.tag in PAIR_TAGS and 1 < len(name) <= 5 and places.letters.issuperset(name):  # noqa: PLR2004
-            if name not in places.known and name not in places.generic:
+            sure = word.tag in BOTH or context.chance("LOC", *word[:2], or_else="ORG") >= PAIR
+            if sure and name not in places.known and name not in places.generic:
                 yield from ((k, k + 1) for k in range(word.start, word.end))
         elif word.tag in BOTH and len(name) == 2 and _is_pair(context, name):  # noqa: PLR2004
             yield from ((word.start, word.start + 1), (word.start + 1, word.end))
