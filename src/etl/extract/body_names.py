@@ -16,15 +16,21 @@ CELLS = ("党支部", "党总支", "党委", "党组", "支部")
 # Between two bodies that each have a whole name of their own.
 JOINTS = re.compile("以及|[和与及以、]")
 GOVERNING = "党组"
+PARTY = ("中共", "中国", "中央", "全国")
 # In a name of two characters these show that it is none: 从严, 美的.
 PARTICLES = frozenset("从的在是了不一")
+# 新建社区图书馆 counts libraries and names none.
+BUILT = ("新建", "续建", "改建", "扩建", "筹建", "建成", "建立")
 # A name that ends so is a place, whatever the tagger calls it.
 VILLAGES = ("村", "镇", "乡", "县", "市", "省", "街道")
 # 美国宇航局有合作关系: a body ends where such a word stands behind it.
-BEHIND = re.compile("(?<=[局部厅委院会社府])(?:有|是|将|已|被|曾|同|与)")
+BEHIND = re.compile(
+    "(?<=[局部厅委院会社府])(?:有|是|将|已|被|曾|同|与)|(?<=..)[一二三四五六七八九十两几多]+家(?=.*公司)"
+)
 # Characters that end the names of bodies of many kinds.
 BODY_ENDS = frozenset("部厅局委院会党军队社团校所台署织心协办盟馆厂店站行处系")
 MINISTRY = re.compile("[^东南西北中内外上下全]部$")
+LEADS_LONGEST = 8
 LIKELY = 0.42
 CERTAIN = 0.8
 
@@ -33,7 +39,12 @@ def is_name(context: Context, span: Span) -> bool:
     """Whether a span names one body rather than a kind of body."""
     name = context.folded[slice(*span)]
     words = context.lexicon.organizations
-    if name in words.generic or name.endswith(VILLAGES) or context.lexicon.places.countries.issuperset(name):
+    if (
+        name in words.generic
+        or name.startswith(BUILT)
+        or name.endswith(VILLAGES)
+        or context.lexicon.places.countries.issuperset(name)
+    ):
         return False
     return 1 < len(name) <= LONGEST
 
@@ -42,6 +53,9 @@ def unjoined(context: Context, span: Span) -> Iterator[Span]:
     """教育厅和财政厅: each body by itself; a link within a name (文化和旅游局) joins no two whole ones."""
     suffixes = context.lexicon.organizations.suffixes
     start = span[0]
+    if cut := _two_known(context, span):
+        yield (start, start + cut)
+        start += cut
     for joint in JOINTS.finditer(context.folded, span[0] + 2, span[1] - 2):
         left = context.folded[start : joint.start()]
         ends = left.endswith(suffixes) or left in context.lexicon.organizations.bodies
@@ -51,6 +65,14 @@ def unjoined(context: Context, span: Span) -> Iterator[Span]:
                 yield (start, joint.start())
             start = joint.end()
     yield (start, span[1])
+
+
+def _two_known(context: Context, span: Span) -> int:
+    """民政部|财政部, as a title may have it without a sign between them: how long the first is; 0 for one body."""
+    name, bodies = context.folded[slice(*span)], context.lexicon.organizations.bodies
+    if name in bodies or name.startswith(PARTY):
+        return 0
+    return next((i for i in range(2, len(name) - 1) if name[:i] in bodies and name[i:] in bodies), 0)
 
 
 def trimmed(context: Context, span: Span) -> Span:
@@ -63,15 +85,25 @@ def trimmed(context: Context, span: Span) -> Span:
         verb := BEHIND.search(context.folded, start + 2, end)
     ):
         end = verb.start()
-    for length in range(min(4, end - start - 2), 0, -1):
-        head = context.folded[start : start + length]
-        if head in words.leads and context.folded[start + length : end] in words.bodies:
-            start += length
-            break
+    start += _lead(context, (start, end))
     name = context.folded[start:end]
     if name.endswith(GOVERNING) and name[: -len(GOVERNING)].endswith(words.suffixes):
         end -= len(GOVERNING)
     return (start, end)
+
+
+def _lead(context: Context, span: Span) -> int:
+    """How long the words are that lead to a body known by name: 新时代新征程|中国共产党."""
+    words = context.lexicon.organizations
+    name = context.folded[slice(*span)]
+    for length in range(min(LEADS_LONGEST, len(name) - 2), 0, -1):
+        rest = name[:length]
+        if name[length:] in words.bodies:
+            while head := next((n for n in range(len(rest), 0, -1) if rest[:n] in words.leads), 0):
+                rest = rest[head:]
+            if not rest:
+                return length
+    return 0
 
 
 def is_likely(context: Context, span: Span) -> bool:

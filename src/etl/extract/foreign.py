@@ -5,8 +5,9 @@ which kind it is. What weighs for a person or a place is a step in `_is_person`;
 spell such names are in ``config/lexicon/people.toml``.
 """
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -14,7 +15,9 @@ from etl.extract.context import Context, Span
 from etl.extract.roles import role_before, role_behind
 from etl.extract.tagger import NAMES
 
+# Between the parts of a foreign name.
 DOTS = "·・•‧"
+HYPHENS = frozenset("-－—–")
 SHORTEST = 3
 LONGEST = 20
 # How sure the tagger must be that each character is in a name of some kind, and how sure of all on average.
@@ -23,6 +26,16 @@ MEAN = 0.5
 # How sure of a person: beside a role, and without one.
 INTRODUCED = 0.12
 ALONE = 0.35
+# The next sound of a name that the tagger has found needs less.
+SOUND = 0.2
+# Behind and before a name these words say that it is a place, also for the others of its list.
+PLACE_BEHIND = re.compile(
+    "方向|地区|等地|等方向|附近|境内|上空|难民营|(?:军用|国际)?机场|当地|城区|市区|市(?!长)|州(?!长)|省(?!长)|县(?!长)|镇(?!长)|港(?!督)"
+)
+PLACE_BEFORE = re.compile("(?:首都|首府|城市|位于|抵达|前往|飞抵|州府|省会|[东南西北中]部)$")
+ADDED_ENDS = frozenset("市州省县镇港")
+NEXT_OF_LIST = re.compile("[、和及与]|以及")
+LIST_LONGEST = 6
 PLACE_ENDS = frozenset("省市县区镇乡村州岛河山湖港湾海江")
 
 
@@ -31,11 +44,19 @@ def foreign_people(context: Context) -> Iterator[Span]:
     return (span for span in _runs(context) if _is_person(context, span))
 
 
+def foreign_places(context: Context) -> Iterator[Span]:
+    """Names spelt by sound of which the words beside them say that they are places, with their 州 or 市."""
+    words = (word[:2] for word in context.words if word.tag in {"PER", "ORG"})
+    for start, end in {*words, *_runs(context)}:
+        if stands_for_place(context, (start, end)):
+            yield (start, end + (context.folded[end : end + 1] in ADDED_ENDS))
+
+
 def _is_person(context: Context, span: Span) -> bool:
     person, place, body = (
         float(context.chances[kind][slice(*span)].mean()) for kind in ("PER", "LOC", "ORG")
     )
-    if context.folded[span[1] : span[1] + 1] in PLACE_ENDS:
+    if context.folded[span[1] : span[1] + 1] in PLACE_ENDS or stands_for_place(context, span):
         return False
     if role_before(context, span[0]) or role_behind(context, span[1]):
         return person >= INTRODUCED
@@ -71,14 +92,49 @@ def _end(context: Context, start: int, end: int) -> int:
     return start + len(context.folded[start:end].rstrip(DOTS))
 
 
+def is_place_name(context: Context, span: Span) -> bool:
+    """Whether a span is a place known by name, or is cut out of one: 几|内亚比绍."""
+    known = context.lexicon.places.known
+    start, end = span
+    if context.folded[start:end] in known:
+        return True
+    return any(
+        context.folded[first:last] in known
+        for first in range(max(0, start - 1), start + 1)
+        for last in range(max(first + SHORTEST, end), end + 3)
+    )
+
+
 def _holds_place(context: Context, span: Span) -> bool:
-    """几|内亚比绍: whether a known place of three or more characters stands in a run, or began before it."""
+    """Whether a known place of three or more characters stands in a run, or began before it."""
     known = context.lexicon.places.known
     return any(
         context.folded[start:end] in known
         for start in range(max(0, span[0] - 1), span[1] - 1)
         for end in range(max(start + SHORTEST, span[0] + 2), span[1] + 1)
     )
+
+
+def stands_for_place(context: Context, span: Span) -> bool:
+    """首都贝鲁特, 库拉霍沃、弗雷米夫斯克等方向: whether the words beside a name spelt by sound say where."""
+    start, end = span
+    sounds = context.lexicon.people.sounds
+    if end - start < SHORTEST or not sounds.issuperset(context.folded[start:end]):
+        return False
+    if PLACE_BEFORE.search(context.folded, max(0, start - SHORTEST), start):
+        return True
+    for _ in range(LIST_LONGEST):
+        if PLACE_BEHIND.match(context.folded, end):
+            return True
+        link = NEXT_OF_LIST.match(context.folded, end)
+        if not link:
+            return False
+        first = end = link.end()
+        while end < len(context.folded) and context.folded[end] in sounds:
+            end += 1
+        if end - first < SHORTEST - 1:
+            return False
+    return False
 
 
 def _known(context: Context) -> set[int]:
@@ -92,3 +148,45 @@ def _known(context: Context) -> set[int]:
         or context.is_division(word.start, word.end)
         for i in range(word.start, word.end)
     }
+
+
+def with_parts(context: Context, spans: Iterable[Span]) -> list[Span]:
+    """Foreign names whole: parts that dots connect, and parts that the tagger cut without a sign."""
+    whole: list[Span] = []
+    for start, end in sorted(set(spans)):
+        if whole:
+            before = whole[-1]
+            between = context.text[before[1] : start]
+            spelt = context.folded[before[0] : before[1]] + context.folded[start:end]
+            hyphened = between in HYPHENS and context.lexicon.people.sounds.issuperset(set(spelt) - set(DOTS))
+            dotted = len(between) == 1 and between in DOTS
+            if dotted or hyphened or _is_one_sound(context, before, (start, end)):
+                whole[-1] = (before[0], end)
+                continue
+        whole.append((start, end))
+    return [_sounded(context, span) for span in whole]
+
+
+def _is_one_sound(context: Context, first: Span, second: Span) -> bool:
+    """德兹|乌班斯基: two neighbors that spell one foreign name."""
+    words = context.lexicon.people
+    chinese = second[1] - second[0] <= SHORTEST and context.folded[second[0]] in words.surnames
+    return (
+        first[1] == second[0]
+        and not chinese
+        and max(first[1] - first[0], second[1] - second[0]) >= SHORTEST
+        and words.sounds.issuperset(context.folded[first[0] : second[1]])
+    )
+
+
+def _sounded(context: Context, span: Span) -> Span:
+    """A foreign name with the sounds at its ends that the tagger gave to its neighbors."""
+    sounds = context.lexicon.people.sounds
+    start, end = span
+    if end - start < SHORTEST or not sounds.issuperset(context.folded[start:end]):
+        return span
+    while context.folded[end : end + 1] in sounds and context.chance("PER", end, end + 1) >= SOUND:
+        end += 1
+    while start and context.folded[start - 1] in sounds and context.chance("PER", start - 1, start) >= SOUND:
+        start -= 1
+    return (start, end)

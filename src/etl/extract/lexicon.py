@@ -58,6 +58,7 @@ class PlaceWords:
     not_after_letter: frozenset[str]
     suffixes: tuple[str, ...]
     generic: frozenset[str]
+    states: tuple[str, ...]
     known: frozenset[str]
     compounds: tuple[str, ...]
     common: re.Pattern[str]
@@ -67,6 +68,13 @@ class PlaceWords:
     facilities: tuple[str, ...]
     weather: tuple[str, ...]
     closed: tuple[str, ...]
+
+    @cached_property
+    def long_states(self) -> re.Pattern[str]:
+        """Foreign countries of three or more characters, the longest first."""
+        return re.compile(
+            "|".join(_longest_first(state for state in self.states if len(state) >= LONG_TITLE))
+        )
 
     @cached_property
     def countries(self) -> frozenset[str]:
@@ -217,7 +225,8 @@ def _places(data: Mapping[str, Any]) -> PlaceWords:
         not_after_letter=frozenset(data["not_after_letter"]),
         suffixes=_longest_first(data["suffixes"]),
         generic=frozenset(data["generic"]),
-        known=frozenset(data["known"]) | frozenset(data["seen"].split()),
+        states=tuple(data["states"].split()),
+        known=frozenset((*data["known"], *data["seen"].split(), *data["states"].split())),
         compounds=_longest_first(data["compounds"]),
         common=_common(data["common_heads"], data["common_ends"]),
         partners=frozenset(data["partners"]),
