@@ -68,7 +68,7 @@ def unjoined(context: Context, span: Span) -> Iterator[Span]:
 
 
 def _two_known(context: Context, span: Span) -> int:
-    """民政部|财政部, as a title may have it without a sign between them: how long the first is; 0 for one body."""
+    """民政部|财政部, as a title may have it without a sign between: how long the first is; 0 for one body."""
     name, bodies = context.folded[slice(*span)], context.lexicon.organizations.bodies
     if name in bodies or name.startswith(PARTY):
         return 0

@@ -34,6 +34,7 @@ PLACE_BEHIND = re.compile(
 )
 PLACE_BEFORE = re.compile("(?:首都|首府|城市|位于|抵达|前往|飞抵|州府|省会|[东南西北中]部)$")
 ADDED_ENDS = frozenset("市州省县镇港")
+OPEN, CLOSED = frozenset("“「『"), frozenset("”」』")
 NEXT_OF_LIST = re.compile("[、和及与]|以及")
 LIST_LONGEST = 6
 PLACE_ENDS = frozenset("省市县区镇乡村州岛河山湖港湾海江")
@@ -57,6 +58,8 @@ def _is_person(context: Context, span: Span) -> bool:
         float(context.chances[kind][slice(*span)].mean()) for kind in ("PER", "LOC", "ORG")
     )
     if context.folded[span[1] : span[1] + 1] in PLACE_ENDS or stands_for_place(context, span):
+        return False
+    if is_quoted(context, span):
         return False
     if role_before(context, span[0]) or role_behind(context, span[1]):
         return person >= INTRODUCED
@@ -90,6 +93,12 @@ def _end(context: Context, start: int, end: int) -> int:
     if i and word.start > start and word.end > end == word.start + 1 and word.tag not in NAMES:
         end = word.start
     return start + len(context.folded[start:end].rstrip(DOTS))
+
+
+def is_quoted(context: Context, span: Span) -> bool:
+    """“妮科尔”: whether quotes around a name say that it is that of a storm or machine."""
+    start, end = span
+    return bool(start) and context.text[start - 1] in OPEN and context.text[end : end + 1] in CLOSED
 
 
 def is_place_name(context: Context, span: Span) -> bool:

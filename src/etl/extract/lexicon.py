@@ -47,6 +47,17 @@ class OrganizationWords:
     goes_on: frozenset[str]
     openers: frozenset[str]
 
+    @cached_property
+    def offices(self) -> re.Pattern[str]:
+        """Offices that each division has, by the end of their names (财政局, 教育厅)."""
+        found = (suffix for suffix in self.suffixes if len(suffix) >= LONG_TITLE and suffix[-1] in "局厅委")
+        return re.compile("|".join(_longest_first(found)))
+
+    @cached_property
+    def long_suffixes(self) -> re.Pattern[str]:
+        """Suffixes of three or more characters."""
+        return re.compile("|".join(_longest_first(s for s in self.suffixes if len(s) >= LONG_TITLE)))
+
 
 @dataclass(frozen=True)
 class PlaceWords:
@@ -75,6 +86,11 @@ class PlaceWords:
         return re.compile(
             "|".join(_longest_first(state for state in self.states if len(state) >= LONG_TITLE))
         )
+
+    @cached_property
+    def any_state(self) -> re.Pattern[str]:
+        """One foreign country, the longest first."""
+        return re.compile("|".join(_longest_first(self.states)))
 
     @cached_property
     def countries(self) -> frozenset[str]:

@@ -60,6 +60,9 @@ def claimed(context: Context) -> Iterator[Span]:
         start = word.start
         if start in people or context.folded[start] not in context.lexicon.people.surnames:
             continue
+        if start - 1 in people and _glued(context, context.folded[start : word.end]):
+            yield from ((start + a, start + b) for a, b in _parts(context.folded[start : word.end]))
+            continue
         introduced = role_before(context, start) is not None
         alone = word.end - start == FULL_NAME and word.tag == "ORG"
         for length in (FULL_NAME, 2) if introduced else (FULL_NAME,):
@@ -199,6 +202,8 @@ def _with_third(context: Context, index: int, span: Span) -> int:
 def _glued(context: Context, name: str) -> bool:
     """Whether names of three characters, each beginning with a surname, stand without a sign between them."""
     firsts = name[::3]
+    if context.lexicon.people.sounds.issuperset(name):
+        return False
     return (
         len(name) % 3 == 0 and len(firsts) > 1 and all(c in context.lexicon.people.surnames for c in firsts)
     )

@@ -48,7 +48,8 @@ HOME = "中国"
 ENDS = frozenset(
     "省市县区镇乡村州盟旗屯岛山岭峰河江湖海洋湾港溪沟川原路街道桥站城关门庄湖园寺塔宫东南西北段线口滩坝泉洲"
 )
-CHAPTERS = ("上游", "中游", "下游")
+SIDES = frozenset("东南西北")
+REACHES = ("上游", "中游", "下游")
 SPLIT_SIGNS = re.compile("[、，。；：！？,;:!?“”‘’\"'()（）《》<>\\s]")
 
 
@@ -131,8 +132,15 @@ def _chains(context: Context) -> Iterator[Span]:
                 break
             last += 1
         last += _facility(context, last)
-        yield (words[i].start, _without_trailer(context, (words[i].start, words[last].end)))
+        span = (words[i].start, _without_trailer(context, (words[i].start, words[last].end)))
+        yield from _states(context, span) or [span]
         i = last + 1
+
+
+def _states(context: Context, span: Span) -> list[Span]:
+    """朝鲜越南古巴: each country by itself; nothing where a name is not made of countries alone."""
+    states = [match.span() for match in context.lexicon.places.any_state.finditer(context.folded, *span)]
+    return states if sum(end - start for start, end in states) == span[1] - span[0] else []
 
 
 def _are_apart(context: Context, chain: Span, word: Word) -> bool:
@@ -191,7 +199,7 @@ def _before_odd(context: Context, span: Span) -> int:
     places = context.lexicon.places
     if context.is_division(*span) or context.folded[slice(*span)] in places.known:
         return 0
-    if context.folded.startswith(CHAPTERS, span[1] - 1):
+    if context.folded.startswith(REACHES, span[1] - 1):
         return span[1] - 1
     for weather in places.weather:
         end = span[1] - len(weather)
@@ -199,7 +207,9 @@ def _before_odd(context: Context, span: Span) -> int:
             return end
     end = span[1] - 1
     known = context.is_division(span[0], end) and end - span[0] > 1
-    return end if known and context.folded[end] not in ENDS else 0
+    # 天津南 is a station, 绛县西 the west of a county.
+    side = context.folded[end] in SIDES and context.folded[end - 1] in "省市县区"
+    return end if known and (side or context.folded[end] not in ENDS) else 0
 
 
 def _is_generic(context: Context, index: int) -> bool:
