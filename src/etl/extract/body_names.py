@@ -20,7 +20,7 @@ PARTY = ("中共", "中国", "中央", "全国")
 # In a name of two characters these show that it is none: 从严, 美的.
 PARTICLES = frozenset("从的在是了不一")
 # 新建社区图书馆 counts libraries and names none.
-BUILT = ("新建", "续建", "改建", "扩建", "筹建", "建成", "建立")
+BUILT = ("国大使馆", "多国", "各国", "新建", "续建", "改建", "扩建", "筹建", "建成", "建立")
 # A name that ends so is a place, whatever the tagger calls it.
 VILLAGES = ("村", "镇", "乡", "县", "市", "省", "街道")
 # 美国宇航局有合作关系: a body ends where such a word stands behind it.
@@ -86,6 +86,12 @@ def trimmed(context: Context, span: Span) -> Span:
     ):
         end = verb.start()
     start += _lead(context, (start, end))
+    if (
+        context.folded[start] == "国"
+        and context.folded[max(0, start - 1) : start + 1] in context.lexicon.places.known
+    ):
+        # 中|国航空公司
+        start -= 1
     name = context.folded[start:end]
     if name.endswith(GOVERNING) and name[: -len(GOVERNING)].endswith(words.suffixes):
         end -= len(GOVERNING)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from etl.extract.context import Context, Span
+from etl.extract.context import Context, Span, covered
 from etl.extract.roles import role_before, role_behind
 from etl.extract.tagger import NAMES
 
@@ -23,6 +23,8 @@ LONGEST = 20
 # How sure the tagger must be that each character is in a name of some kind, and how sure of all on average.
 EACH = 0.18
 MEAN = 0.5
+# How sure of one more sound behind a title.
+LED = 0.1
 # How sure of a person: beside a role, and without one.
 INTRODUCED = 0.12
 ALONE = 0.35
@@ -30,13 +32,14 @@ ALONE = 0.35
 SOUND = 0.2
 # Behind and before a name these words say that it is a place, also for the others of its list.
 PLACE_BEHIND = re.compile(
-    "方向|地区|等地|等方向|附近|境内|上空|难民营|(?:军用|国际)?机场|当地|城区|市区|市(?!长)|州(?!长)|省(?!长)|县(?!长)|镇(?!长)|港(?!督)"
+    "方向|地区|等地|等方向|等省份?|等多个?[州省市]|等多地|居民点|附近|境内|上空|难民营|(?:军用|国际)?机场|当地|城区|市区|市(?!长)|州(?!长)|省(?!长)|县(?!长)|镇(?!长)|港(?!督)"
 )
 PLACE_BEFORE = re.compile("(?:首都|首府|城市|位于|抵达|前往|飞抵|州府|省会|[东南西北中]部)$")
 ADDED_ENDS = frozenset("市州省县镇港")
 OPEN, CLOSED = frozenset("“「『"), frozenset("”」』")
 NEXT_OF_LIST = re.compile("[、和及与]|以及")
 LIST_LONGEST = 6
+STATE_LONGEST = 8
 PLACE_ENDS = frozenset("省市县区镇乡村州岛河山湖港湾海江")
 
 
@@ -48,8 +51,9 @@ def foreign_people(context: Context) -> Iterator[Span]:
 def foreign_places(context: Context) -> Iterator[Span]:
     """Names spelt by sound of which the words beside them say that they are places, with their 州 or 市."""
     words = (word[:2] for word in context.words if word.tag in {"PER", "ORG"})
+    places = covered(word[:2] for word in context.words if word.tag == "LOC")
     for start, end in {*words, *_runs(context)}:
-        if stands_for_place(context, (start, end)):
+        if places.isdisjoint(range(start, end)) and stands_for_place(context, (start, end)):
             yield (start, end + (context.folded[end : end + 1] in ADDED_ENDS))
 
 
@@ -80,10 +84,18 @@ def _runs(context: Context) -> Iterator[Span]:
             continue
         if start is not None:
             end = _end(context, start, i)
+            start -= _led(context, start)
             long = SHORTEST <= end - start <= LONGEST and not _holds_place(context, (start, end))
             if long and float(named[start:end].mean()) >= MEAN:
                 yield (start, end)
         start = None
+
+
+def _led(context: Context, start: int) -> bool:
+    """总理|内|塔尼亚胡: whether one more sound stands between a title and a run."""
+    first = start - 1
+    sound = start > 1 and context.folded[first] in context.lexicon.people.sounds
+    return sound and role_before(context, first) is not None and context.chance("PER", first, start) >= LED
 
 
 def _end(context: Context, start: int, end: int) -> int:
@@ -103,15 +115,12 @@ def is_quoted(context: Context, span: Span) -> bool:
 
 def is_place_name(context: Context, span: Span) -> bool:
     """Whether a span is a place known by name, or is cut out of one: 几|内亚比绍."""
-    known = context.lexicon.places.known
+    places = context.lexicon.places
     start, end = span
-    if context.folded[start:end] in known:
+    if context.folded[start:end] in places.known:
         return True
-    return any(
-        context.folded[first:last] in known
-        for first in range(max(0, start - 1), start + 1)
-        for last in range(max(first + SHORTEST, end), end + 3)
-    )
+    states = places.long_states.finditer(context.folded, max(0, start - STATE_LONGEST), end + STATE_LONGEST)
+    return any(state.start() <= start and end <= state.end() for state in states)
 
 
 def _holds_place(context: Context, span: Span) -> bool:

@@ -7,6 +7,7 @@ step in `_letters` or `_partners`.
 from collections.abc import Iterable, Iterator
 
 from etl.extract.context import Context, Span, occurrences
+from etl.extract.person_names import STATESMEN
 from etl.extract.tagger import Word
 
 PAIR_TAGS = frozenset({"LOC", "ORG", "nz", "n", "ns", "j"})
@@ -50,6 +51,7 @@ def _letters(context: Context) -> Iterator[Span]:
         name = context.folded[word.start : word.end]
         if word.tag in PAIR_TAGS and 1 < len(name) <= 5 and places.letters.issuperset(name):  # noqa: PLR2004
             sure = word.tag in BOTH or context.chance("LOC", *word[:2], or_else="ORG") >= PAIR
+            sure = sure and not context.is_division(word.start, word.end)
             if sure and name not in places.known and name not in places.generic:
                 yield from ((k, k + 1) for k in range(word.start, word.end))
         elif word.tag in BOTH and len(name) == 2 and _is_pair(context, name):  # noqa: PLR2004
@@ -58,8 +60,9 @@ def _letters(context: Context) -> Iterator[Span]:
             if name[0] != name[1:2] and len(name) > 2 and name[:2] not in places.known:  # noqa: PLR2004
                 yield (word.start, word.start + 1)
                 yield (word.start + 1, word.start + 2)
-        elif name in places.lone_letters and _stands_for_country(context, i):
-            yield (word.start, word.end)
+        elif (name in places.lone_letters or name in context.states) and _stands_for_country(context, i):
+            # 福州、宁|德等地
+            yield (word.start, word.end + context.is_division(word.start, word.end + 1))
         elif word.tag in {"v", "vn", "n"} and _is_way_to(context, name):
             yield (word.start + 1, word.end)
 
@@ -78,6 +81,8 @@ def _stands_for_country(context: Context, index: int) -> bool:
     word = context.words[index]
     before = context.folded[max(0, word.start - 1) : word.start]
     after = context.folded[word.end : word.end + 1]
+    if STATESMEN.match(context.folded, word.end) and context.folded[word.start] in context.states:
+        return True
     if after in context.lexicon.places.not_after_letter:
         return False
     return word.tag == "LOC" or before in context.lexicon.places.before_letter

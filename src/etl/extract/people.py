@@ -14,6 +14,7 @@ from etl.extract.person_names import (
     FULL_NAME,
     INTRODUCED,
     PLACE_END,
+    STATESMEN,
     is_certain,
     is_likely,
     is_name,
@@ -84,6 +85,8 @@ def _addressed(context: Context) -> Iterator[Span]:
     for word in context.words:
         if word.end - word.start != 1 or context.folded[word.start] not in context.lexicon.people.surnames:
             continue
+        if context.folded[word.start] in context.states and STATESMEN.match(context.folded, word.end):
+            continue
         unnamed = NOBODY.match(context.folded, word.end)
         if context.chance("PER", word.start, word.end) < INTRODUCED or _is_apart(context, word.start):
             continue
@@ -152,6 +155,14 @@ def _without_title(context: Context, start: int, end: int) -> int:
     return start + 1 if surname and context.folded[start + 1 : end] == OLD else end
 
 
+def _ends_line(context: Context, start: int, end: int) -> bool:
+    """Whether one more character ends a line such as 市长李柳身, or is a 和 that ends a clause."""
+    behind = context.text[end + 1 : end + 2]
+    if context.folded[end] in TIED:
+        return behind in {"。", "，", "；", "", "\n"}
+    return behind in {"", "\n"} and role_before(context, start) is not None
+
+
 def _untied(context: Context, span: Span) -> int:
     """The end of a name without a 和 of which the tagger was less sure."""
     start, end = span
@@ -186,15 +197,14 @@ def _with_third(context: Context, index: int, span: Span) -> int:
     behind = words[index + 1]
     if behind.start != end or behind.end - behind.start != 1 or behind.tag in {"w", "PER", "LOC", "m"}:
         return end
+    if _ends_line(context, start, end):
+        return end + 1
     if context.folded[end] == "会" and context.folded.startswith(("旗下", "同志", "先生", "女士"), end + 1):
         return end + 1
     particle = behind.tag == "u" and context.folded[end] != "之"
     if particle or context.folded[start] not in context.lexicon.people.surnames or _is_apart(context, end):
         return end
     beside = role_before(context, start) or role_behind(context, end + 1)
-    if role_before(context, start) and context.text[end + 1 : end + 2] in {"", "\n"}:
-        # A line such as 市长李柳身 holds nothing but the name.
-        return end + 1
     least = THIRD_INTRODUCED if beside else THIRD
     return end + 1 if context.chance("PER", end, end + 1) >= least else end
 

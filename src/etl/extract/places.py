@@ -49,6 +49,7 @@ ENDS = frozenset(
     "省市县区镇乡村州盟旗屯岛山岭峰河江湖海洋湾港溪沟川原路街道桥站城关门庄湖园寺塔宫东南西北段线口滩坝泉洲"
 )
 SIDES = frozenset("东南西北")
+DIRECTIONS = frozenset("东南西北部")
 REACHES = ("上游", "中游", "下游")
 SPLIT_SIGNS = re.compile("[、，。；：！？,;:!?“”‘’\"'()（）《》<>\\s]")
 
@@ -199,6 +200,11 @@ def _before_odd(context: Context, span: Span) -> int:
     places = context.lexicon.places
     if context.is_division(*span) or context.folded[slice(*span)] in places.known:
         return 0
+    last, rest = context.folded[span[1] - 1], context.folded[span[0] : span[1] - 1]
+    if last in SIDES and context.folded[span[1] : span[1] + 1] in DIRECTIONS:
+        return span[1] - 1
+    if rest in places.known and last in "和与及":
+        return span[1] - 1
     if context.folded.startswith(REACHES, span[1] - 1):
         return span[1] - 1
     for weather in places.weather:
