@@ -75,7 +75,10 @@ def _runs(context: Context) -> Iterator[Span]:
     if not context.chances:
         return
     named = sum(context.chances.values(), np.zeros(len(context.text), dtype=np.float32))
-    sounds, known = context.lexicon.people.sounds, _known(context)
+    sounds, known = (
+        context.lexicon.people.sounds,
+        _known(context, set(np.flatnonzero(named >= EACH).tolist())),
+    )
     start = None
     for i, sign in enumerate([*context.folded, ""]):
         inside = sign and (sign in sounds or (start is not None and sign in DOTS)) and i not in known
@@ -155,15 +158,18 @@ def stands_for_place(context: Context, span: Span) -> bool:
     return False
 
 
-def _known(context: Context) -> set[int]:
-    """Offsets of titles, and of places and bodies that are known by name."""
+def _known(context: Context, named: set[int]) -> set[int]:
+    """Offsets of titles, and of places and bodies that are known by name, among words that may be named."""
     people = context.lexicon.people
     words = (context.lexicon.places.known, context.lexicon.organizations.bodies, people.roles, people.enders)
     return {
         i
         for word in context.words
-        if any(context.folded[word.start : word.end] in group for group in words)
-        or context.is_division(word.start, word.end)
+        if not named.isdisjoint(range(word.start, word.end))
+        and (
+            any(context.folded[word.start : word.end] in group for group in words)
+            or context.is_division(word.start, word.end)
+        )
         for i in range(word.start, word.end)
     }
 
