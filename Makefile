@@ -6,7 +6,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test lint bench schema lock
+.PHONY: run test lint bench bench-extract schema lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
@@ -21,6 +21,11 @@ lint: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python benchmarks/bench.py
+
+# Names, facts and speed of extraction on the development sets (ETL_SHARED).
+bench-extract: $(READY)
+	@$(BIN)/python benchmarks/bench_extract.py --errors 12
+	@$(BIN)/python benchmarks/recognizers.py
 
 # docs/schema.md from the classes that the validators come from.
 schema: $(READY)

@@ -1,17 +1,20 @@
 """Measures extraction: names by type, the facts of the seed report, speed and where the time goes.
 
-Run `python benchmarks/bench_extract.py SHARED` with the folder that holds `bench/`. Names are scored as
-exact spans, sentence by sentence; speed is measured on one thread after a warm-up. ``--errors N``
-prints the most frequent mistakes of each type.
+usage: python benchmarks/bench_extract.py [SHARED] [--errors N]
+
+SHARED is the folder that holds `bench/` (ETL_SHARED). Names are scored as exact spans, sentence by
+sentence, beside what the tagger alone says; speed is measured on one thread after a warm-up.
+``--errors N`` prints the most frequent mistakes of each type.
 """
 
 import argparse
 import cProfile
 import json
+import os
 import pstats
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -22,9 +25,11 @@ from etl.extract import extract
 from etl.model import Extraction, Money, Person, Time
 
 Span = tuple[str, int, int]
+Finder = Callable[[str], set[Span]]
 KINDS = {"person": "PER", "organization": "ORG", "place": "LOC", "time": "TIME", "money": "MONEY"}
 SETS = ("reports_dev.bio", "weibo_dev.bio", "people_time_dev.bio", "peoples_daily_dev.bio")
 PUBLISHED = date(2020, 2, 15)
+SHARED = Path(os.environ.get("ETL_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 # What the columns of the profile add up, each under the function that does all of it.
 STAGES = (
     "read", "find_money", "find_times", "find_quantities", "find_organizations", "find_people", "find_places",
@@ -42,12 +47,16 @@ class Score:
     missed: Counter[str] = field(default_factory=Counter)
     invented: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall; 0 where nothing is found or marked."""
+        return 2 * self.right / (self.found + self.marked) if self.found + self.marked else 0.0
+
     def line(self) -> str:
         """Precision, recall, F1 and the marked spans, in columns."""
         precision = self.right / self.found if self.found else 0.0
         recall = self.right / self.marked if self.marked else 0.0
-        both = 2 * self.right / (self.found + self.marked) if self.found + self.marked else 0.0
-        return f"{precision:7.3f} {recall:7.3f} {both:7.3f} {self.marked:6}"
+        return f"{precision:7.3f} {recall:7.3f} {self.f1:7.3f} {self.marked:6}"
 
 
 def spans(tags: list[str]) -> set[Span]:
@@ -70,16 +79,27 @@ def sentences(path: Path) -> Iterator[tuple[str, set[Span]]]:
             yield "".join(row[0][0] for row in rows), spans([row[-1] for row in rows])
 
 
-def measure(path: Path, engines: Engines) -> tuple[dict[str, Score], int, float]:
-    """Scores by type, characters read, and seconds."""
-    gold = list(sentences(path))
+def finders(engines: Engines) -> tuple[Finder, Finder]:
+    """Extraction as the product does it, and the tagger's words of those types as they come."""
+
+    def product(text: str) -> set[Span]:
+        found = extract(text, None, None, engines).entities
+        return {(KINDS[e.type], e.start, e.end) for e in found if e.type in KINDS}
+
+    def alone(text: str) -> set[Span]:
+        return {(w.tag, w.start, w.end) for w in engines.tagger.tag(text) if w.tag in KINDS.values()}
+
+    return product, alone
+
+
+def measure(gold: list[tuple[str, set[Span]]], finder: Finder) -> tuple[dict[str, Score], float]:
+    """Scores by type, and seconds; types that nobody marked do not count."""
     kinds = sorted({kind for _, marked in gold for kind, _, _ in marked})
     started = time.perf_counter()
-    found = [extract(text, None, None, engines) for text, _ in gold]
+    found = [finder(text) for text, _ in gold]
     seconds = time.perf_counter() - started
     scores = {kind: Score() for kind in [*kinds, "all"]}
-    for (text, marked), extraction in zip(gold, found, strict=True):
-        have = {(KINDS[e.type], e.start, e.end) for e in extraction.entities if KINDS.get(e.type) in kinds}
+    for (text, marked), have in zip(gold, found, strict=True):
         for kind in kinds:
             for score in (scores[kind], scores["all"]):
                 a, b = ({s for s in side if s[0] == kind} for side in (have, marked))
@@ -88,17 +108,20 @@ def measure(path: Path, engines: Engines) -> tuple[dict[str, Score], int, float]
                 score.marked += len(b)
                 score.missed.update(text[s:e] for _, s, e in b - a)
                 score.invented.update(text[s:e] for _, s, e in a - b)
-    return scores, sum(len(text) for text, _ in gold), seconds
+    return scores, seconds
 
 
 def print_sets(folder: Path, engines: Engines, errors: int) -> None:
-    for name in SETS:
-        if not (folder / name).is_file():
-            continue
-        scores, characters, seconds = measure(folder / name, engines)
-        print(f"\n{name}: {characters / seconds:,.0f} characters/s\n       precis.  recall      F1   gold")
+    product, alone = finders(engines)
+    for path in (folder / name for name in SETS if (folder / name).is_file()):
+        gold = list(sentences(path))
+        bare, _ = measure(gold, alone)
+        scores, seconds = measure(gold, product)
+        speed = sum(len(text) for text, _ in gold) / seconds
+        print(f"\n{path.name}: {speed:,.0f} characters/s")
+        print("       precis.  recall      F1   gold  tagger alone (F1)")
         for kind, score in scores.items():
-            print(f"{kind:6}{score.line()}")
+            print(f"{kind:6}{score.line()} {bare[kind].f1:10.3f}")
             if errors and kind != "all":
                 print("       missed  ", score.missed.most_common(errors))
                 print("       invented", score.invented.most_common(errors))
@@ -173,7 +196,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("shared", type=Path)
+    parser.add_argument("shared", type=Path, nargs="?", default=SHARED)
     parser.add_argument("--errors", type=int, default=0, help="print so many mistakes of each type")
     args = parser.parse_args()
     engines = default()

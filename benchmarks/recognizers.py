@@ -1,12 +1,13 @@
 """How extraction answers the cases of Microsoft's recognizers for Chinese: dates, sums, numbers, percentages.
 
-Run `python benchmarks/recognizers.py FOLDER` with the folder of their tables. A case passes when the
-words named are found with their value; ends of periods are inclusive here and exclusive there. With
-``--failures`` the cases that do not pass are printed.
+Run `python benchmarks/recognizers.py [FOLDER]` with the folder of their tables (below ETL_SHARED). A case
+passes when the words named are found with their value; ends of periods are inclusive here and exclusive
+there. With ``--failures`` the cases that do not pass are printed.
 """
 
 import argparse
 import json
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from etl.extract.numerals import NUMBER, parse_number
 from etl.extract.times import find_times
 
 Case = dict[str, Any]
+SHARED = Path(os.environ.get("ETL_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+TABLES_FOLDER = SHARED / "bench" / "ner" / "data" / "recognizers"
 LED = re.compile("^[从在]")
 BLANKS = re.compile(r"\s+")
 WIDE_SIGNS = str.maketrans("．，％－：", ".,%-:")
@@ -122,7 +125,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", default=TABLES_FOLDER)
     parser.add_argument("--failures", action="store_true")
     args = parser.parse_args()
     engines = default()

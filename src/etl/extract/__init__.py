@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from etl.extract.amounts import find_money, find_quantities
 from etl.extract.context import Context, Span, covered, occurrences
 from etl.extract.facts import find_facts
+from etl.extract.foreign import foreign_people
 from etl.extract.identity import link
+from etl.extract.letters import partners
 from etl.extract.organizations import find_organizations
 from etl.extract.people import claimed, find_people
 from etl.extract.places import find_places, memorials
@@ -54,6 +56,7 @@ def extract(
         lexicon=lexicon,
         published_on=published_on,
         closed=(*_titled(text), *occurrences(lexicon.places.closed, folded)),
+        states=frozenset(state[0] for state in lexicon.places.states if state in folded),
     )
     found = _entities(context, tuple(_bylines(paragraphs or ())))
     entities = link(context, found, engines.gazetteer, engines.segmenter)
@@ -84,10 +87,16 @@ def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
     paid = covered(sums)
     times = [t for t in find_times(context) if paid.isdisjoint(range(t.start, t.end))]
     sites = list(memorials(context))
-    apart = covered([*sums, *claimed(context), *sites])
-    organizations = [span for span in find_organizations(context) if apart.isdisjoint(range(*span))]
+    foreign = list(foreign_people(context))
+    pairs = list(partners(context))
+    apart = covered([*sums, *claimed(context), *sites, *pairs])
+    organizations = [
+        span
+        for span in find_organizations(context)
+        if apart.isdisjoint(range(*span)) and not any(a <= span[0] and span[1] <= b for a, b in foreign)
+    ]
     taken = [*organizations, *sums, *((t.start, t.end) for t in times)]
-    people = list(find_people(context, [*taken, *sites]))
+    people = list(find_people(context, [*taken, *sites, *pairs]))
     places = list(find_places(context, [*taken, *people]))
     found: list[Entity] = [
         *_documents(context),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from etl.extract.context import Context, Span
+from etl.extract.states import TEAM
 
 LONGEST = 40
 SECRETARIES = ("书记", "副书记", "第一书记")
@@ -15,17 +16,21 @@ CELLS = ("党支部", "党总支", "党委", "党组", "支部")
 # Between two bodies that each have a whole name of their own.
 JOINTS = re.compile("以及|[和与及以、]")
 GOVERNING = "党组"
+PARTY = ("中共", "中国", "中央", "全国")
 # In a name of two characters these show that it is none: 从严, 美的.
 PARTICLES = frozenset("从的在是了不一")
+# 新建社区图书馆 counts libraries and names none.
+BUILT = ("国大使馆", "多国", "各国", "新建", "续建", "改建", "扩建", "筹建", "建成", "建立")
 # A name that ends so is a place, whatever the tagger calls it.
 VILLAGES = ("村", "镇", "乡", "县", "市", "省", "街道")
-# The team of a country or place: 中国男子篮球队.
-TEAM = re.compile(
-    "(?:国家|国奥)?(?:男女|男|女)?子?(?:[足篮排冰羽乒水棒垒网手]球?|乒乓球|羽毛球|游泳|跳水|体操|举重|射击|速滑|短道速滑|花样滑冰|体育|田径)?"
-    "(?:代表)?队(?![员伍友长列形])"
+# 美国宇航局有合作关系: a body ends where such a word stands behind it.
+BEHIND = re.compile(
+    "(?<=[局部厅委院会社府])(?:有|是|将|已|被|曾|同|与)|(?<=..)[一二三四五六七八九十两几多]+家(?=.*公司)"
 )
 # Characters that end the names of bodies of many kinds.
 BODY_ENDS = frozenset("部厅局委院会党军队社团校所台署织心协办盟馆厂店站行处系")
+MINISTRY = re.compile("[^东南西北中内外上下全]部$")
+LEADS_LONGEST = 8
 LIKELY = 0.42
 CERTAIN = 0.8
 
@@ -34,7 +39,12 @@ def is_name(context: Context, span: Span) -> bool:
     """Whether a span names one body rather than a kind of body."""
     name = context.folded[slice(*span)]
     words = context.lexicon.organizations
-    if name in words.generic or name.endswith(VILLAGES) or context.lexicon.places.countries.issuperset(name):
+    if (
+        name in words.generic
+        or name.startswith(BUILT)
+        or name.endswith(VILLAGES)
+        or context.lexicon.places.countries.issuperset(name)
+    ):
         return False
     return 1 < len(name) <= LONGEST
 
@@ -43,6 +53,9 @@ def unjoined(context: Context, span: Span) -> Iterator[Span]:
     """教育厅和财政厅: each body by itself; a link within a name (文化和旅游局) joins no two whole ones."""
     suffixes = context.lexicon.organizations.suffixes
     start = span[0]
+    if cut := _two_known(context, span):
+        yield (start, start + cut)
+        start += cut
     for joint in JOINTS.finditer(context.folded, span[0] + 2, span[1] - 2):
         left = context.folded[start : joint.start()]
         ends = left.endswith(suffixes) or left in context.lexicon.organizations.bodies
@@ -54,19 +67,49 @@ def unjoined(context: Context, span: Span) -> Iterator[Span]:
     yield (start, span[1])
 
 
+def _two_known(context: Context, span: Span) -> int:
+    """民政部|财政部, as a title may have it without a sign between: how long the first is; 0 for one body."""
+    name, bodies = context.folded[slice(*span)], context.lexicon.organizations.bodies
+    if name in bodies or name.startswith(PARTY):
+        return 0
+    return next((i for i in range(2, len(name) - 1) if name[:i] in bodies and name[i:] in bodies), 0)
+
+
 def trimmed(context: Context, span: Span) -> Span:
-    """A body without the word that leads to it (新时代, 原) and without its governing party group."""
+    """A body without the word that leads to it (新时代, 原), its governing party group, and a clause."""
     words = context.lexicon.organizations
     start, end = span
-    for length in range(min(4, end - start - 2), 0, -1):
-        head = context.folded[start : start + length]
-        if head in words.leads and context.folded[start + length : end] in words.bodies:
-            start += length
-            break
+    if not context.text[start].isalnum():
+        start += 1
+    if not context.folded.endswith(words.suffixes, start, end) and (
+        verb := BEHIND.search(context.folded, start + 2, end)
+    ):
+        end = verb.start()
+    start += _lead(context, (start, end))
+    if (
+        context.folded[start] == "国"
+        and context.folded[max(0, start - 1) : start + 1] in context.lexicon.places.known
+    ):
+        # 中|国航空公司
+        start -= 1
     name = context.folded[start:end]
     if name.endswith(GOVERNING) and name[: -len(GOVERNING)].endswith(words.suffixes):
         end -= len(GOVERNING)
     return (start, end)
+
+
+def _lead(context: Context, span: Span) -> int:
+    """How long the words are that lead to a body known by name: 新时代新征程|中国共产党."""
+    words = context.lexicon.organizations
+    name = context.folded[slice(*span)]
+    for length in range(min(LEADS_LONGEST, len(name) - 2), 0, -1):
+        rest = name[:length]
+        if name[length:] in words.bodies:
+            while head := next((n for n in range(len(rest), 0, -1) if rest[:n] in words.leads), 0):
+                rest = rest[head:]
+            if not rest:
+                return length
+    return 0
 
 
 def is_likely(context: Context, span: Span) -> bool:
@@ -74,7 +117,7 @@ def is_likely(context: Context, span: Span) -> bool:
     name = context.folded[slice(*span)]
     words = context.lexicon.organizations
     confirmed = name in words.bodies or name.endswith(words.suffixes) or TEAM.search(name)
-    if confirmed or (len(name) > 4 and name[-1] in words.department_ends):  # noqa: PLR2004
+    if confirmed or _of_state(context, name) or (len(name) > 4 and name[-1] in words.department_ends):  # noqa: PLR2004
         return True
     ours = name[0] == "国" and context.folded[max(0, span[0] - 1) : span[0]] == "我"
     particles = len(name) == 2 and not PARTICLES.isdisjoint(name)  # noqa: PLR2004
@@ -83,6 +126,15 @@ def is_likely(context: Context, span: Span) -> bool:
     if _place_before_common_word(context, span) and context.chance("ORG", *span) < CERTAIN:
         return False
     return not context.chances or context.chance("ORG", *span) >= LIKELY
+
+
+def _of_state(context: Context, name: str) -> bool:
+    """美国财政部: a known place and a ministry or a body known by name."""
+    return any(
+        name[:length] in context.lexicon.places.known
+        and (name[length:] in context.lexicon.organizations.bodies or MINISTRY.search(name))
+        for length in range(2, min(8, len(name)))
+    )
 
 
 def _place_before_common_word(context: Context, span: Span) -> bool:

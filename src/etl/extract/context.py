@@ -27,6 +27,7 @@ class Context:
         closed: spans (such as 《…》) in which nothing else is found.
         chances: for each kind of name, how sure the tagger is of each character.
         gazetteer: the divisions of China, by name.
+        states: the first characters of the countries that the text names (洪 for 洪都拉斯).
     """
 
     text: str
@@ -37,6 +38,7 @@ class Context:
     closed: tuple[Span, ...] = ()
     chances: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
     gazetteer: Gazetteer | None = None
+    states: frozenset[str] = frozenset()
 
     def is_division(self, start: int, end: int) -> bool:
         """Whether a span is the name of a division of China, alone or with those above it."""

@@ -44,7 +44,19 @@ class OrganizationWords:
     generic: frozenset[str]
     fillers: frozenset[str]
     leads: frozenset[str]
+    goes_on: frozenset[str]
     openers: frozenset[str]
+
+    @cached_property
+    def offices(self) -> re.Pattern[str]:
+        """Offices that each division has, by the end of their names (财政局, 教育厅)."""
+        found = (suffix for suffix in self.suffixes if len(suffix) >= LONG_TITLE and suffix[-1] in "局厅委")
+        return re.compile("|".join(_longest_first(found)))
+
+    @cached_property
+    def long_suffixes(self) -> re.Pattern[str]:
+        """Suffixes of three or more characters."""
+        return re.compile("|".join(_longest_first(s for s in self.suffixes if len(s) >= LONG_TITLE)))
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,7 @@ class PlaceWords:
     not_after_letter: frozenset[str]
     suffixes: tuple[str, ...]
     generic: frozenset[str]
+    states: tuple[str, ...]
     known: frozenset[str]
     compounds: tuple[str, ...]
     common: re.Pattern[str]
@@ -64,7 +77,20 @@ class PlaceWords:
     pair_context: tuple[str, ...]
     trailers: tuple[str, ...]
     facilities: tuple[str, ...]
+    weather: tuple[str, ...]
     closed: tuple[str, ...]
+
+    @cached_property
+    def long_states(self) -> re.Pattern[str]:
+        """Foreign countries of three or more characters, the longest first."""
+        return re.compile(
+            "|".join(_longest_first(state for state in self.states if len(state) >= LONG_TITLE))
+        )
+
+    @cached_property
+    def any_state(self) -> re.Pattern[str]:
+        """One foreign country, the longest first."""
+        return re.compile("|".join(_longest_first(self.states)))
 
     @cached_property
     def countries(self) -> frozenset[str]:
@@ -202,6 +228,7 @@ def _organizations(data: Mapping[str, Any]) -> OrganizationWords:
         generic=frozenset(data["generic"]),
         fillers=frozenset(data["fillers"]),
         leads=frozenset(data["leads"]),
+        goes_on=frozenset(data["goes_on"]),
         openers=frozenset(data["openers"]),
     )
 
@@ -214,13 +241,15 @@ def _places(data: Mapping[str, Any]) -> PlaceWords:
         not_after_letter=frozenset(data["not_after_letter"]),
         suffixes=_longest_first(data["suffixes"]),
         generic=frozenset(data["generic"]),
-        known=frozenset(data["known"]) | frozenset(data["seen"].split()),
+        states=tuple(data["states"].split()),
+        known=frozenset((*data["known"], *data["seen"].split(), *data["states"].split())),
         compounds=_longest_first(data["compounds"]),
         common=_common(data["common_heads"], data["common_ends"]),
         partners=frozenset(data["partners"]),
         pair_context=_longest_first(data["pair_context"]),
         trailers=_longest_first(data["trailers"]),
         facilities=_longest_first(word for word in data["suffixes"] if len(word) > 1),
+        weather=_longest_first(data["weather"]),
         closed=_longest_first(data["closed"]),
     )
 

@@ -7,10 +7,12 @@ function in `find_organizations`.
 import re
 from collections.abc import Iterable, Iterator
 
-from etl.extract.body_names import LONGEST, TEAM, is_likely, is_name, trimmed, unjoined, without_party
+from etl.extract.body_forms import find_formed
+from etl.extract.body_names import LONGEST, is_likely, is_name, trimmed, unjoined, without_party
 from etl.extract.context import Context, Span, keep_longest
 from etl.extract.places import begins_site
 from etl.extract.roles import role_behind
+from etl.extract.states import find_state_bodies
 from etl.extract.tagger import Word
 
 SHORTEST_PART = 2
@@ -19,12 +21,14 @@ BEFORE = frozenset({"LOC", "ORG"})
 PARTIES = frozenset({"民革", "民盟", "民建", "民进", "农工党", "致公党", "九三学社", "台盟"})
 PREPOSITIONS = re.compile("[向对在为与和给]")
 COMMITTEE_WORDS = 3
-COMMITTEES = ("委员会", "基金会", "联合会", "协会", "学会", "联盟", "研究院", "研究所")
+COMMITTEES = ("委员会", "基金会", "联合会", "协会", "学会", "联盟", "研究院", "研究所", "领导小组", "指挥部")
 LINKS = re.compile("组织(?!部|局|处|法|委)|联合(?!会|国|体|大学|总|社)|会同|以及")
 # Tags of words that a body's name may begin with.
-DEPARTMENT_TAGS = frozenset({"n", "vn", "nz", "an", "c", "v"})
+DEPARTMENT_TAGS = frozenset({"n", "vn", "nz", "an", "a", "c", "v"})
 DEPARTMENT_WORDS = 5
 HEADS = frozenset({"LOC", "ORG", "nz", "PER", "ns"})
+# How sure the tagger must be of a verb within a name.
+NAMED = 0.25
 
 
 def find_organizations(context: Context) -> Iterator[Span]:
@@ -36,21 +40,12 @@ def find_organizations(context: Context) -> Iterator[Span]:
     )
     parted = (part for span in tagged for part in _parted(context, span))
     spans = [*parted, *_known(context), *_by_suffix(context), *_glued_to_person(context)]
-    spans += [*_teams(context), *_committees(context)]
+    spans += [*find_state_bodies(context), *_committees(context), *find_formed(context)]
     joined = (part for span in spans for part in unjoined(context, span))
     whole = keep_longest((trimmed(context, span) for span in joined), context.closed)
     for span in (without_party(context, s) for s in whole):
         if is_name(context, span) and is_likely(context, span):
             yield span
-
-
-def _teams(context: Context) -> Iterator[Span]:
-    """Teams that are named after a place."""
-    for word in context.words:
-        if word.tag in {"LOC", "ORG"}:
-            team = TEAM.match(context.folded, word.end)
-            if team and context.folded[word.start : word.end] not in context.lexicon.places.generic:
-                yield (word.start, team.end())
 
 
 def _committees(context: Context) -> Iterator[Span]:
@@ -170,6 +165,12 @@ def _known(context: Context) -> Iterator[Span]:
         for length in lengths.get(context.folded[start : start + 1], ()):
             if context.folded[start : start + length] in bodies:
                 last = ends.get(start + length)
+                if (
+                    last is None
+                    and context.folded[start + length : start + length + 1]
+                    in context.lexicon.organizations.goes_on
+                ):
+                    continue
                 yield (start, start + length if last is None else context.words[_last(context, last)].end)
                 break
 
@@ -188,10 +189,14 @@ def _by_suffix(context: Context) -> Iterator[Span]:
     for i, word in enumerate(context.words):
         if word.tag in {"TIME", "m", "v", "w", "PER"}:
             continue
-        if context.folded.endswith(suffixes, word.start, word.end):
+        end = _without_role(context, word)
+        # 美洲|国家|组织: a suffix may be two words.
+        before = context.words[i - 1].start if i and _touches(context, i) else word.start
+        if context.folded.endswith(suffixes, before, end):
             first = _head(context, i)
             if first is not None:
-                yield (context.words[first].start, context.words[_last(context, i)].end)
+                whole = end if end < word.end else context.words[_last(context, i)].end
+                yield (context.words[first].start, whole)
         elif _shares_title(context, i):
             first = _head(context, i)
             if first is not None:
@@ -216,10 +221,19 @@ def _head(context: Context, index: int) -> int | None:
     while position and _touches(context, position):
         position -= 1
         word = context.words[position]
-        if word.tag not in words.fillers | HEADS or context.folded[word.start : word.end] in words.openers:
+        named = word.tag in words.fillers | HEADS or _is_named(context, word)
+        if not named or context.folded[word.start : word.end] in words.openers:
             break
         if context.words[index].end - word.start > LONGEST:
             break
-        if word.tag in HEADS and context.folded[word.start : word.end] not in context.lexicon.places.generic:
+        name = context.folded[word.start : word.end]
+        if name in PARTIES or (word.tag in HEADS and name not in context.lexicon.places.generic):
             head = position
     return head
+
+
+def _is_named(context: Context, word: Word) -> bool:
+    """江州|振兴|大药房: whether the tagger thought of a name although it made the word a verb."""
+    if word.tag not in {"v", "vd", "a", "ad"} or not context.chances:
+        return False
+    return context.chance("ORG", *word[:2], or_else="LOC") >= NAMED

@@ -8,35 +8,34 @@ import re
 from collections.abc import Iterable, Iterator
 
 from etl.extract.context import Context, Span, keep_longest, occurrences
+from etl.extract.foreign import DOTS, foreign_people, with_parts
+from etl.extract.person_names import (
+    CHINESE_LONGEST,
+    FULL_NAME,
+    INTRODUCED,
+    PLACE_END,
+    STATESMEN,
+    is_certain,
+    is_likely,
+    is_name,
+)
 from etl.extract.roles import role_before, role_behind
 from etl.extract.tagger import Word
 
-# Between the parts of a foreign name.
-DOTS = "·・•‧"
-HYPHENS = frozenset("-－—–")
 GLUE = re.compile("[向对在为说和与于把被将从给]")
-PLACE_END = "村镇乡县市区屯"
-CHINESE_LONGEST = 4
-FULL_NAME = 3
-HAN = re.compile("[㐀-鿿]+")
-LATIN = re.compile("[A-Za-z]")
+# 习近平和, 韩正同: what the tagger glues to the end of a name, and how much less sure of it it is.
+TIED = frozenset("和与同及")
+LESS = 0.2
+# 胡老: a surname and respect for age.
+OLD = "老"
 # A person without a name of his own: 王某, 王某某.
 NOBODY = re.compile("某{1,2}")
-# How sure the tagger must be of each character: of what looks like a name; of what does not; of what
-# it put into another class; of what a role introduces.
-PLAUSIBLE = 0.45
-ODD = 0.72
+# How sure the tagger must be of what it put into another class.
 MISSED = 0.33
 ALONE = 0.2
-INTRODUCED = 0.12
-# What has the shape of a full name needs less, and so does the next sound of a foreign one.
-SHAPED = 0.33
-SOUND = 0.2
 # A name of two characters takes a third from here on; behind a role, from the lower figure.
 THIRD = 0.3
 THIRD_INTRODUCED = 0.085
-# From here on a full name counts wherever it stands in the text.
-CERTAIN = 0.8
 
 
 def find_people(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
@@ -46,11 +45,11 @@ def find_people(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
         for i, word in enumerate(context.words)
         if word.tag == "PER"
         for span in _clean(context, i, word)
-        if _is_likely(context, span)
+        if is_likely(context, span)
     ]
-    spans += [*claimed(context), *_addressed(context)]
-    names = {context.folded[slice(*span)] for span in spans if _is_certain(context, span)}
-    whole = [*_with_parts(context, spans), *occurrences(sorted(names), context.folded)]
+    spans += [*claimed(context), *_addressed(context), *foreign_people(context)]
+    names = {context.folded[slice(*span)] for span in spans if is_certain(context, span)}
+    whole = [*with_parts(context, spans), *occurrences(sorted(names), context.folded)]
     yield from keep_longest(whole, [*taken, *context.closed])
 
 
@@ -61,6 +60,9 @@ def claimed(context: Context) -> Iterator[Span]:
     for word in context.words:
         start = word.start
         if start in people or context.folded[start] not in context.lexicon.people.surnames:
+            continue
+        if start - 1 in people and _glued(context, context.folded[start : word.end]):
+            yield from ((start + a, start + b) for a, b in _parts(context.folded[start : word.end]))
             continue
         introduced = role_before(context, start) is not None
         alone = word.end - start == FULL_NAME and word.tag == "ORG"
@@ -75,13 +77,15 @@ def claimed(context: Context) -> Iterator[Span]:
 def _is_free(context: Context, span: Span) -> bool:
     """Whether a span may be a name, and holds no place (国|南非)."""
     name, known = context.folded[slice(*span)], context.lexicon.places.known
-    return name[1:] not in known and name[:2] not in known and _is_name(context, span)
+    return name[1:] not in known and name[:2] not in known and is_name(context, span)
 
 
 def _addressed(context: Context) -> Iterator[Span]:
     """赖总统, 王某: a surname alone before a title, or before the word for somebody unnamed."""
     for word in context.words:
         if word.end - word.start != 1 or context.folded[word.start] not in context.lexicon.people.surnames:
+            continue
+        if context.folded[word.start] in context.states and STATESMEN.match(context.folded, word.end):
             continue
         unnamed = NOBODY.match(context.folded, word.end)
         if context.chance("PER", word.start, word.end) < INTRODUCED or _is_apart(context, word.start):
@@ -95,86 +99,18 @@ def _is_apart(context: Context, position: int) -> bool:
     return context.folded[position] in context.lexicon.people.apart
 
 
-def _is_certain(context: Context, span: Span) -> bool:
-    length = span[1] - span[0]
-    return length >= FULL_NAME and context.chance("PER", *span) >= CERTAIN
-
-
-def _is_likely(context: Context, span: Span) -> bool:
-    """Whether the tagger was sure enough, given what the name looks like and what stands beside it."""
-    name = context.folded[slice(*span)]
-    people = context.lexicon.people
-    if name[-1] == "某" or any(sign in name for sign in DOTS):
-        return True
-    beside = role_before(context, span[0]) or role_behind(context, span[1])
-    chinese = name[0] in people.surnames or name[:2] in people.surnames
-    if beside and chinese and len(name) == FULL_NAME:
-        return True
-    if beside and (chinese or len(name) > 1):
-        return context.chance("PER", *span) >= INTRODUCED
-    sounds = people.sounds.issuperset(name)
-    if chinese and len(name) == FULL_NAME:
-        # Its third character was weighed when it was taken in.
-        return context.chance("PER", span[0], span[0] + 2) >= SHAPED
-    if sounds and len(name) >= FULL_NAME:
-        return context.chance("PER", *span) >= SHAPED
-    plausible = (chinese and len(name) <= CHINESE_LONGEST) or sounds
-    return context.chance("PER", *span) >= (PLAUSIBLE if plausible else ODD)
-
-
-def _with_parts(context: Context, spans: Iterable[Span]) -> list[Span]:
-    """Foreign names whole: parts that dots connect, and parts that the tagger cut without a sign."""
-    whole: list[Span] = []
-    for start, end in sorted(set(spans)):
-        if whole:
-            before = whole[-1]
-            between = context.text[before[1] : start]
-            spelt = context.folded[before[0] : before[1]] + context.folded[start:end]
-            hyphened = between in HYPHENS and context.lexicon.people.sounds.issuperset(set(spelt) - set(DOTS))
-            dotted = len(between) == 1 and between in DOTS
-            if dotted or hyphened or _is_one_sound(context, before, (start, end)):
-                whole[-1] = (before[0], end)
-                continue
-        whole.append((start, end))
-    return [_sounded(context, span) for span in whole]
-
-
-def _is_one_sound(context: Context, first: Span, second: Span) -> bool:
-    """德兹|乌班斯基: two neighbors that spell one foreign name."""
-    words = context.lexicon.people
-    chinese = second[1] - second[0] <= FULL_NAME and context.folded[second[0]] in words.surnames
-    return (
-        first[1] == second[0]
-        and not chinese
-        and max(first[1] - first[0], second[1] - second[0]) >= FULL_NAME
-        and words.sounds.issuperset(context.folded[first[0] : second[1]])
-    )
-
-
-def _sounded(context: Context, span: Span) -> Span:
-    """A foreign name with the sounds at its ends that the tagger gave to its neighbors."""
-    sounds = context.lexicon.people.sounds
-    start, end = span
-    if end - start < FULL_NAME or not sounds.issuperset(context.folded[start:end]):
-        return span
-    while context.folded[end : end + 1] in sounds and context.chance("PER", end, end + 1) >= SOUND:
-        end += 1
-    while start and context.folded[start - 1] in sounds and context.chance("PER", start - 1, start) >= SOUND:
-        start -= 1
-    return (start, end)
-
-
 def _clean(context: Context, index: int, word: Word) -> Iterator[Span]:
     """The name within one word of the tagger: without its village, its verb, its title; glued names apart."""
     start, end = _without_village(context, word.start, _cut_verb(context, word))
     start = _with_surname(context, index, (start, end))
     end = _without_title(context, start, end)
+    end = _untied(context, (start, end))
     end = _with_third(context, index, (start, end))
     unnamed = NOBODY.match(context.folded, end)
     if unnamed:
         end = unnamed.end()
     name = context.folded[start:end]
-    if not _is_name(context, (start, end)):
+    if not is_name(context, (start, end)):
         return
     if len(name) > CHINESE_LONGEST and _glued(context, name):
         yield from ((start + a, start + b) for a, b in _parts(name))
@@ -208,10 +144,31 @@ def _without_village(context: Context, start: int, end: int) -> Span:
 
 
 def _without_title(context: Context, start: int, end: int) -> int:
-    for ender in context.lexicon.people.enders:
+    words = context.lexicon.people
+    for ender in words.enders:
         if len(ender) < end - start and context.folded.endswith(ender, start, end):
             return end - len(ender)
-    return end
+    surname = context.folded[start] in words.surnames
+    for title in words.roles if surname else ():
+        if end - start == len(title) + 1 and context.folded.endswith(title, start, end):
+            return start + 1
+    return start + 1 if surname and context.folded[start + 1 : end] == OLD else end
+
+
+def _ends_line(context: Context, start: int, end: int) -> bool:
+    """Whether one more character ends a line such as 市长李柳身, or is a 和 that ends a clause."""
+    behind = context.text[end + 1 : end + 2]
+    if context.folded[end] in TIED:
+        return behind in {"。", "，", "；", "", "\n"}
+    return behind in {"", "\n"} and role_before(context, start) is not None
+
+
+def _untied(context: Context, span: Span) -> int:
+    """The end of a name without a 和 of which the tagger was less sure."""
+    start, end = span
+    tied = end - start > 2 and context.folded[end - 1] in TIED  # noqa: PLR2004
+    sure = context.chance("PER", start, end - 1) - LESS
+    return end - 1 if tied and context.chance("PER", end - 1, end) < sure else end
 
 
 def _with_surname(context: Context, index: int, span: Span) -> int:
@@ -238,33 +195,25 @@ def _with_third(context: Context, index: int, span: Span) -> int:
     if end - start != 2 or end != words[index].end or index + 1 >= len(words):  # noqa: PLR2004
         return end
     behind = words[index + 1]
-    if behind.start != end or behind.end - behind.start != 1 or behind.tag in {"w", "u", "PER", "LOC", "m"}:
+    if behind.start != end or behind.end - behind.start != 1 or behind.tag in {"w", "PER", "LOC", "m"}:
         return end
+    if _ends_line(context, start, end):
+        return end + 1
     if context.folded[end] == "会" and context.folded.startswith(("旗下", "同志", "先生", "女士"), end + 1):
         return end + 1
-    if context.folded[start] not in context.lexicon.people.surnames or _is_apart(context, end):
+    particle = behind.tag == "u" and context.folded[end] != "之"
+    if particle or context.folded[start] not in context.lexicon.people.surnames or _is_apart(context, end):
         return end
-    least = THIRD_INTRODUCED if role_before(context, start) else THIRD
+    beside = role_before(context, start) or role_behind(context, end + 1)
+    least = THIRD_INTRODUCED if beside else THIRD
     return end + 1 if context.chance("PER", end, end + 1) >= least else end
-
-
-def _is_name(context: Context, span: Span) -> bool:
-    name = context.folded[slice(*span)]
-    people = context.lexicon.people
-    if not name or name in people.not_names or name in people.roles:
-        return False
-    if name[-1] == "方" and name[0] in context.lexicon.places.letters and len(name) == 2:  # noqa: PLR2004
-        return False
-    if name[-1] in PLACE_END[:3] and len(name) < CHINESE_LONGEST:
-        return False
-    if len(name) == 1:
-        return name in people.surnames or bool(LATIN.match(name))
-    return bool(HAN.search(name) or LATIN.search(name)) and not any(character.isdigit() for character in name)
 
 
 def _glued(context: Context, name: str) -> bool:
     """Whether names of three characters, each beginning with a surname, stand without a sign between them."""
     firsts = name[::3]
+    if context.lexicon.people.sounds.issuperset(name):
+        return False
     return (
         len(name) % 3 == 0 and len(firsts) > 1 and all(c in context.lexicon.people.surnames for c in firsts)
     )

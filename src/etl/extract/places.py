@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from etl.extract.context import Context, Span, keep_longest, occurrences
+from etl.extract.foreign import foreign_places
+from etl.extract.letters import find_letters, runs
 from etl.extract.tagger import Word
 
 LONGEST = 30
 FACILITY_TAGS = frozenset({"n", "nz", "vn", "an", "s", "nw", "LOC"})
 FACILITY_WORDS = 4
-PAIR_TAGS = frozenset({"LOC", "ORG", "nz", "n", "ns", "j"})
 BOTH = frozenset({"LOC", "ORG"})
 VILLAGE = re.compile("[村镇乡屯]")
 CELLS = ("党支部", "党总支", "支部")
@@ -42,20 +43,26 @@ PARKS = (
 )
 # Below this the tagger's place is none unless a list knows it.
 LIKELY = 0.4
+HOME = "中国"
+# What may stand behind a division as the last character of a longer name; 山东特 and 台北阴 are none.
+ENDS = frozenset(
+    "省市县区镇乡村州盟旗屯岛山岭峰河江湖海洋湾港溪沟川原路街道桥站城关门庄湖园寺塔宫东南西北段线口滩坝泉洲"
+)
+SIDES = frozenset("东南西北")
+DIRECTIONS = frozenset("东南西北部")
+REACHES = ("上游", "中游", "下游")
 SPLIT_SIGNS = re.compile("[、，。；：！？,;:!?“”‘’\"'()（）《》<>\\s]")
 
 
 def find_places(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
     """Spans of named places outside of the ``taken`` spans, none overlapping another."""
     used = [*taken, *context.closed]
-    letters = sorted({*_letters(context), *_partners(context)})
+    letters = find_letters(context)
     whole = [
-        span
-        for span in _chains(context)
-        if not any(a <= span[0] and span[1] <= b for a, b in _pairs(letters))
+        span for span in _chains(context) if not any(a <= span[0] and span[1] <= b for a, b in runs(letters))
     ]
     spans = [*whole, *_known(context), *_villages(context), *_heads(context)]
-    spans += memorials(context)
+    spans += [*memorials(context), *foreign_places(context)]
     spans += occurrences(context.lexicon.places.compounds, context.folded)
     spans = [span for span in spans if is_name(context, span)]
     kept = list(keep_longest(spans, used))
@@ -68,7 +75,7 @@ def is_name(context: Context, span: Span) -> bool:
     words = context.lexicon.places
     if name in words.generic or len(name) > LONGEST or SPLIT_SIGNS.search(name):
         return False
-    return len(name) > 1 and not words.common.fullmatch(name)
+    return len(name) > 1 and (name in words.known or not words.common.fullmatch(name))
 
 
 def memorials(context: Context) -> Iterator[Span]:
@@ -126,12 +133,22 @@ def _chains(context: Context) -> Iterator[Span]:
                 break
             last += 1
         last += _facility(context, last)
-        yield (words[i].start, _without_trailer(context, (words[i].start, words[last].end)))
+        span = (words[i].start, _without_trailer(context, (words[i].start, words[last].end)))
+        yield from _states(context, span) or [span]
         i = last + 1
 
 
+def _states(context: Context, span: Span) -> list[Span]:
+    """朝鲜越南古巴: each country by itself; nothing where a name is not made of countries alone."""
+    states = [match.span() for match in context.lexicon.places.any_state.finditer(context.folded, *span)]
+    return states if sum(end - start for start, end in states) == span[1] - span[0] else []
+
+
 def _are_apart(context: Context, chain: Span, word: Word) -> bool:
-    """嵊州|新昌: two divisions of which the second does not lie in the first."""
+    """嵊州|新昌, 朝鲜|越南: two divisions of which the second does not lie in the first, or two countries."""
+    name = context.folded[word.start : word.end]
+    if name in context.lexicon.places.states or name == HOME:
+        return True
     return (
         context.is_division(*chain)
         and context.is_division(word.start, word.end)
@@ -172,8 +189,33 @@ def _without_trailer(context: Context, span: Span) -> int:
     for trailer in (*context.lexicon.places.trailers, *context.lexicon.people.titles):
         if len(trailer) + 1 < span[1] - span[0] and context.folded.endswith(trailer, *span):
             return span[1] - len(trailer)
+    if end := _before_odd(context, span):
+        return end
     side = SIDE.search(context.folded, max(span[0] + 2, span[1] - 2), span[1] + 1)
     return side.start() if side and side.end() == span[1] else span[1]
+
+
+def _before_odd(context: Context, span: Span) -> int:
+    """台北阴, 黄河中|游: the end of a known place before what belongs to the next word, else 0."""
+    places = context.lexicon.places
+    if context.is_division(*span) or context.folded[slice(*span)] in places.known:
+        return 0
+    last, rest = context.folded[span[1] - 1], context.folded[span[0] : span[1] - 1]
+    if last in SIDES and context.folded[span[1] : span[1] + 1] in DIRECTIONS:
+        return span[1] - 1
+    if rest in places.known and last in "和与及":
+        return span[1] - 1
+    if context.folded.startswith(REACHES, span[1] - 1):
+        return span[1] - 1
+    for weather in places.weather:
+        end = span[1] - len(weather)
+        if context.folded.endswith(weather, *span) and context.folded[span[0] : end] in places.known:
+            return end
+    end = span[1] - 1
+    known = context.is_division(span[0], end) and end - span[0] > 1
+    # 天津南 is a station, 绛县西 the west of a county.
+    side = context.folded[end] in SIDES and context.folded[end - 1] in "省市县区"
+    return end if known and (side or context.folded[end] not in ENDS) else 0
 
 
 def _is_generic(context: Context, index: int) -> bool:
@@ -206,77 +248,7 @@ def _villages(context: Context) -> Iterator[Span]:
 def _known(context: Context) -> Iterator[Span]:
     known = context.lexicon.places.known
     for word in context.words:
-        if word.tag not in {"ORG", "PER"} and context.folded[word.start : word.end] in known:
+        if word.tag != "ORG" and context.folded[word.start : word.end] in known:
             yield (word.start, word.end)
-
-
-def _partners(context: Context) -> Iterator[Span]:
-    """Both countries of 中老两国, whatever the tagger makes of the two characters."""
-    places = context.lexicon.places
-    starts = {word.start for word in context.words}
-    for context_word in places.pair_context:
-        for start, _ in occurrences((context_word,), context.folded):
-            pair = context.folded[max(0, start - 2) : start]
-            if len(pair) == 2 and start - 2 in starts and _is_pair(context, pair):  # noqa: PLR2004
-                yield (start - 2, start - 1)
-                yield (start - 1, start)
-
-
-def _is_pair(context: Context, pair: str) -> bool:
-    places = context.lexicon.places
-    one = places.lone_letters
-    either = (pair[0] in one and pair[1] in places.partners) or (
-        pair[1] in one and pair[0] in places.partners
-    )
-    both = places.letters.issuperset(pair) and pair[0] != pair[1]
-    return (either or both) and pair not in places.known and pair not in places.generic
-
-
-def _letters(context: Context) -> Iterator[Span]:
-    """Countries and provinces of one character: both of 中美, the one of 来华, each of 京津冀."""
-    places = context.lexicon.places
-    for i, word in enumerate(context.words):
-        name = context.folded[word.start : word.end]
-        if word.tag in PAIR_TAGS and 1 < len(name) <= 5 and places.letters.issuperset(name):  # noqa: PLR2004
-            if name not in places.known and name not in places.generic:
-                yield from ((k, k + 1) for k in range(word.start, word.end))
-        elif word.tag in BOTH and len(name) == 2 and _is_pair(context, name):  # noqa: PLR2004
-            yield from ((word.start, word.start + 1), (word.start + 1, word.end))
-        elif word.tag in BOTH and places.letters.issuperset(name[:2]) and _is_doubtful(context, word):
-            if name[0] != name[1:2] and len(name) > 2 and name[:2] not in places.known:  # noqa: PLR2004
-                yield (word.start, word.start + 1)
-                yield (word.start + 1, word.start + 2)
-        elif name in places.lone_letters and _stands_for_country(context, i):
-            yield (word.start, word.end)
-        elif word.tag in {"v", "vn", "n"} and _is_way_to(context, name):
-            yield (word.start + 1, word.end)
-
-
-def _is_doubtful(context: Context, word: Word) -> bool:
-    return bool(context.chances) and context.chance(word.tag, word.start, word.end) < LIKELY
-
-
-def _is_way_to(context: Context, name: str) -> bool:
-    """来华 and 访美 as one word."""
-    places = context.lexicon.places
-    return len(name) == len("来华") and name[0] in places.before_letter and name[1] in places.lone_letters
-
-
-def _stands_for_country(context: Context, index: int) -> bool:
-    word = context.words[index]
-    before = context.folded[max(0, word.start - 1) : word.start]
-    after = context.folded[word.end : word.end + 1]
-    if after in context.lexicon.places.not_after_letter:
-        return False
-    return word.tag == "LOC" or before in context.lexicon.places.before_letter
-
-
-def _pairs(letters: Iterable[Span]) -> list[Span]:
-    """Runs of neighbouring letters, as one span each."""
-    runs: list[Span] = []
-    for start, end in letters:
-        if runs and runs[-1][1] == start:
-            runs[-1] = (runs[-1][0], end)
-        else:
-            runs.append((start, end))
-    return runs
+    for state in context.lexicon.places.long_states.finditer(context.folded):
+        yield state.span()

@@ -1,0 +1,83 @@
+"""Bodies that are named after a state or place and what they do: ministries and teams.
+
+Another kind of such a body is a function here and a line in `find_state_bodies`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from etl.extract.context import Context, Span
+
+_SPORT = "[足篮排冰羽乒水棒垒网手曲]"
+# The team of a country or place: 中国男子篮球队, 巴西男足.
+TEAM = re.compile(
+    f"(?:国家|国奥)?(?:(?:男女|男|女)?子?(?:{_SPORT}球?|乒乓球|羽毛球|游泳|跳水|体操|举重|射击|速滑|短道速滑|花样滑冰|体育|田径)?"
+    f"(?:代表)?队(?![员伍友长列形])|[男女]{_SPORT}(?!球))"
+)
+MINISTER, MINISTRY = "部长", "部"
+# Words that say what a ministry does.
+TASK_TAGS = frozenset({"n", "vn", "nz", "an", "ORG"})
+TASKS_LONGEST = 8
+# Bodies that more than one state has, by how their names end.
+OF_ANY_STATE = ("部", "国务院", "议会", "国会", "央行", "参议院", "众议院")
+
+
+def find_state_bodies(context: Context) -> Iterator[Span]:
+    """Ministries and teams with the name of their state or place."""
+    yield from _teams(context)
+    yield from _ministries(context)
+    yield from _known_of_states(context)
+
+
+def _teams(context: Context) -> Iterator[Span]:
+    """Teams that are named after a place."""
+    places = context.lexicon.places
+    for word in context.words:
+        name = context.folded[word.start : word.end]
+        if name in places.generic or not (word.tag in {"LOC", "ORG"} or name in places.known):
+            continue
+        if team := TEAM.match(context.folded, word.end):
+            yield (word.start, team.end())
+        # 中国男队, read as one place.
+        inside = TEAM.search(context.folded, word.start + 2, word.end) if word.tag == "LOC" else None
+        if inside and inside.end() == word.end and inside.start() > word.start:
+            yield word[:2]
+
+
+def _ministries(context: Context) -> Iterator[Span]:
+    """芬兰农林部长: the ministry that the title names, with its state."""
+    words = context.words
+    for i, word in enumerate(words):
+        if not context.folded.endswith(MINISTER, word.start, word.end):
+            continue
+        first = i
+        while first and _touches(context, first) and words[first - 1].tag in TASK_TAGS:
+            first -= 1
+        named = words[first].start < word.end - len(MINISTER)
+        short = word.end - words[first].start <= TASKS_LONGEST
+        if named and short and first and _touches(context, first) and _is_state(context, first - 1):
+            yield (words[first - 1].start, word.end - 1)
+
+
+def _known_of_states(context: Context) -> Iterator[Span]:
+    """美国|财政部: a body that every state has, with the state before it."""
+    bodies = context.lexicon.organizations.bodies
+    for i, word in enumerate(context.words[1:], 1):
+        if not _touches(context, i) or not _is_state(context, i - 1):
+            continue
+        for end in range(min(word.start + TASKS_LONGEST, len(context.text)), word.start + 1, -1):
+            name = context.folded[word.start : end]
+            if name in bodies and name.endswith(OF_ANY_STATE):
+                yield (context.words[i - 1].start, end)
+                break
+
+
+def _is_state(context: Context, index: int) -> bool:
+    """Whether a word is a country: a place known by name that is no division of China."""
+    word = context.words[index]
+    known = context.folded[word.start : word.end] in context.lexicon.places.known
+    return word.tag == "LOC" and known and not context.is_division(word.start, word.end)
+
+
+def _touches(context: Context, index: int) -> bool:
+    return context.words[index - 1].end == context.words[index].start
