@@ -337,7 +337,7 @@ class Report:
         needs_review: a repair was doubtful and is only suggested.
         quality: figures for an operator.
         source: where it came from and how it was read.
-        pipeline: fingerprint of code, rules, lexicons and settings, by stage.
+        pipeline: fingerprint of code, rules, lexicons and settings that made this revision, by stage.
         schema_version: of the shape of this document.
     """
 

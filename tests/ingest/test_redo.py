@@ -5,7 +5,7 @@ import pytest
 
 from etl import fingerprint
 from etl.fingerprint import STAGES, fingerprints
-from etl.ingest import ingest, reprocess
+from etl.ingest import ingest, reprocess, take_down
 from etl.ingest import redo as redoing
 from etl.settings import Settings, config_dir
 from etl.store.connection import Db
@@ -14,7 +14,7 @@ from etl.store.reader import open_store
 pytestmark = pytest.mark.mongo
 
 TEXT = "关于捐款的通报\n\n2020年2月3日，绛县红十字会向绛县人民医院捐赠口罩{}个。大家都很感动。"
-STORED = ("sources", "reports", "revisions", "entities", "changes", "pending", "quarantine")
+STORED = ("sources", "reports", "revisions", "entities", "changes", "checks", "pending", "quarantine")
 
 
 @pytest.fixture
@@ -89,7 +89,35 @@ def test_facts_ask_no_engine(
     monkeypatch.setattr("etl.engines.Segmenter", None)
 
     assert reprocess("stale", settings).counts.unchanged == 3
-    assert everything(db) == loaded
+    assert reprocess("stale", settings).counts.read == 0
+
+
+@pytest.mark.parametrize("stage", ["read", "extract", "facts"])
+def test_same_result_is_noted_beside(
+    loaded: dict[str, list[Any]], settings: Settings, db: Db, stage: str
+) -> None:
+    """A new pipeline that makes every report the same way writes a check of each, and no report."""
+    outdate(db, stage)
+    before = everything(db)
+
+    assert reprocess("stale", settings).counts.unchanged == 3
+    after = everything(db)
+    assert [check["_id"] for check in after.pop("checks")] == [report["_id"] for report in loaded["reports"]]
+    before.pop("checks")
+    assert after == before
+    assert reprocess("stale", settings).counts.read == 0
+
+
+@pytest.mark.usefixtures("loaded")
+def test_checked_reports_are_known(settings: Settings, db: Db, tmp_path: Path) -> None:
+    """After a check the next run knows every report by its stamp; after a removal no check is left."""
+    outdate(db, "facts")
+    reprocess("stale", settings)
+
+    assert ingest([str(tmp_path / "in")], settings).counts.unchanged == 3
+    assert db.reports.count_documents({"revision": 1}) == 3
+    take_down([entry["_id"] for entry in db.reports.find({}, {"_id": 1})], settings)
+    assert db.checks.count_documents({}) == 0
 
 
 def test_early_stage(loaded: dict[str, list[Any]], settings: Settings, db: Db) -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.store.made import make_report, rich_report
 
 from etl.errors import RejectError
-from etl.store import large, places, reports
+from etl.store import large, places, reports, staleness
 from etl.store.connection import Db
 from etl.store.reports import Draft
 from etl.store.schema import report_from
@@ -45,15 +45,32 @@ def test_change(db: Db) -> None:
 
 
 def test_new_pipeline_same_result(db: Db) -> None:
-    """A report that a new pipeline makes the same way notes the pipeline and makes no revision."""
+    """A pipeline that makes a report the same way is noted beside it; the report stays as it is."""
     old = make_report()
     reports.write(db, [Draft(old, None)], "one")
-    new = replace(old, pipeline={"facts": "1"})
-    outcome = reports.write(db, [Draft(new, reports.held(db, "_id", [old.id])[0])], "two")
-
-    assert outcome.unchanged == {old.id}
-    assert (stored(db, old.id)["pipeline"], stored(db, old.id)["revision"]) == ({"facts": "1"}, 1)
+    before = stored(db, old.id)
+    for value in ("1", "2"):
+        new = replace(old, pipeline={"facts": value})
+        held = reports.held(db, "_id", [old.id])[0]
+        assert reports.write(db, [Draft(new, held)], "two").unchanged == {old.id}
+        assert reports.held(db, "_id", [old.id])[0].pipeline == {"facts": value}
+        assert staleness.ids(db, {"facts": value}) == []
+        assert staleness.by_stage(db, {"facts": "3"}) == {"facts": 1}
+    assert stored(db, old.id) == before
     assert db.revisions.count_documents({}) == 0
+
+
+def test_check_of_another_revision(db: Db) -> None:
+    """What was noted of one revision says nothing of the next."""
+    old = make_report(text="甲")
+    reports.write(db, [Draft(old, None)], "one")
+    again = replace(old, pipeline={"facts": "1"})
+    reports.write(db, [Draft(again, reports.held(db, "_id", [old.id])[0])], "two")
+    new = make_report(text="乙", pipeline={"facts": "0"})
+    reports.write(db, [Draft(new, reports.held(db, "_id", [old.id])[0])], "three")
+
+    assert reports.held(db, "_id", [old.id])[0].pipeline == {"facts": "0"}
+    assert staleness.ids(db, {"facts": "1"}) == [old.id]
 
 
 def test_lost_race_to_same(db: Db) -> None:

@@ -63,7 +63,7 @@ def _renewed(found: Sequence[Held], tools: Workshop) -> list[Draft]:
         if entry is None or stage is None or entry["revision"] != held.revision:
             continue
         report = renewed(report_from(large.whole(tools.db, entry)), stage, tools)
-        out += [Draft(report, held)] if report else []
+        out += [Draft(report, held, entry)] if report else []
     return out
 
 

@@ -1,7 +1,7 @@
 """Writing reports: new ones inserted, changed ones replaced if they are still what was read, others left.
 
 Order of every batch: note, old revisions, reports, close. Each step can be repeated after a crash at
-any point. `write` is the way in; what makes two versions equal is in `same`.
+any point. `write` is the way in; what makes two versions equal is in `alike`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,12 +10,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from pymongo import ReplaceOne, UpdateOne
+from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError
 
 from etl.errors import RejectError, TransientError
 from etl.model import SCHEMA_VERSION, Report
-from etl.store import large, pending
+from etl.store import alike, checks, large, pending
+from etl.store.alike import same
 from etl.store.connection import Db, steady
 from etl.store.queries import AT_ONCE, by_values
 from etl.store.records import Bookkeeping, RevisionRecord, Step
@@ -27,8 +28,6 @@ from etl.store.times import now
 ROUNDS = 8
 INVALID = 121
 HELD_FIELDS = {"revision": 1, "batch": 1, "source": 1, "pipeline": 1, "parts": 1}
-# Differences in these make no new version: where the bytes lie, and what they were made with.
-INCIDENTAL = ("pipeline", "source", "revision", "batch", "run_id", "first_loaded_at", "loaded_at", "parts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +49,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A report to write, and what the database held of it when its work began (None: nothing)."""
+    """A report to write.
+
+    Attributes:
+        held: what the database held of it when its work began; None: nothing.
+        stored: the document itself, where the work began with reading it.
+    """
 
     report: Report
     held: Held | None
+    stored: Doc | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,9 @@ class Outcome:
 
 def held(db: Db, path: str, values: Iterable[str]) -> list[Held]:
     """What is stored under these ids, URIs or hashes (``path``: _id, source.uri or source.sha256)."""
-    return [held_of(found) for found in by_values(db.reports, path, values, HELD_FIELDS)]
+    found = list(by_values(db.reports, path, values, HELD_FIELDS))
+    pipelines = checks.pipelines(db, found)
+    return [held_of({**entry, "pipeline": pipelines[entry["_id"]]}) for entry in found]
 
 
 def write(db: Db, drafts: Sequence[Draft], run_id: str) -> Outcome:
@@ -85,8 +92,8 @@ def write(db: Db, drafts: Sequence[Draft], run_id: str) -> Outcome:
     Raises:
         TransientError: the database stays away, or others change the same reports again and again.
     """
-    alike = _leave(db, drafts)
-    out, left = Outcome(unchanged=alike), [draft for draft in drafts if draft.report.id not in alike]
+    kept = _leave(db, drafts)
+    out, left = Outcome(unchanged=kept), [draft for draft in drafts if draft.report.id not in kept]
     for _ in range(ROUNDS):
         if not left:
             return out
@@ -99,29 +106,22 @@ def write(db: Db, drafts: Sequence[Draft], run_id: str) -> Outcome:
     raise TransientError(f"{len(left)} reports are being changed by another run; run again when it has ended")
 
 
-def same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether two stored versions say the same of the same bytes."""
-    if old["source"]["sha256"] != new["source"]["sha256"] or old["parts"] != new["parts"]:
-        return False
-    return {k: v for k, v in old.items() if k not in INCIDENTAL} == {
-        k: v for k, v in new.items() if k not in INCIDENTAL
-    }
-
-
 def _leave(db: Db, drafts: Sequence[Draft]) -> frozenset[str]:
-    """Ids of reports that came out as they are stored: no new version, at most a new pipeline or place."""
-    held = {draft.report.id: draft.held for draft in drafts if draft.held}
-    there = {found["_id"]: found for found in by_values(db.reports, "_id", held)}
-    alike = []
+    """Ids of reports that came out as they are stored: no new version, at most a new place is written."""
+    there = {draft.report.id: draft.stored for draft in drafts if draft.stored}
+    unread = [draft.report.id for draft in drafts if draft.held and not draft.stored]
+    there |= {found["_id"]: found for found in by_values(db.reports, "_id", unread)}
+    pairs, made = [], {}
     for draft in drafts:
         old = there.get(draft.report.id)
         if draft.held is None or old is None or old["revision"] != draft.held.revision:
             continue
-        entry = {**document(draft.report), "parts": None, "revision": draft.held.revision + 1}
-        if same(old, entry):
-            alike.append(entry)
-    _touch(db, [e for e in alike if any(e[n] != there[e["_id"]][n] for n in ("pipeline", "source"))])
-    return frozenset(entry["_id"] for entry in alike)
+        new = {**document(draft.report), "parts": None}
+        if same(old, new):
+            pairs.append((old, new))
+            made[draft.report.id] = draft.held.pipeline
+    alike.settle(db, pairs, made)
+    return frozenset(made)
 
 
 def keep_revision(db: Db, old: Doc, run_id: str) -> None:
@@ -213,15 +213,13 @@ def _replace_some(db: Db, documents: Sequence[Doc], old: Mapping[str, Held]) -> 
     current = [
         e for e in documents if e["_id"] in there and there[e["_id"]]["revision"] == old[e["_id"]].revision
     ]
-    alike = [entry for entry in current if same(there[entry["_id"]], entry)]
-    changed = [
-        {**entry, "first_loaded_at": there[entry["_id"]]["first_loaded_at"]}
-        for entry in current
-        if not same(there[entry["_id"]], entry)
-    ]
-    _touch(db, alike)
+    pairs = [(there[new["_id"]], new) for new in current]
+    kept = [(had, new) for had, new in pairs if same(had, new)]
+    changed = [{**new, "first_loaded_at": had["first_loaded_at"]} for had, new in pairs if not same(had, new)]
+    alike.settle(db, kept, {one: known.pipeline for one, known in old.items()})
+    unchanged = frozenset(had["_id"] for had, _ in kept)
     if not changed:
-        return Outcome(unchanged=frozenset(entry["_id"] for entry in alike))
+        return Outcome(unchanged=unchanged)
     entries = [_revision(there[entry["_id"]], entry["run_id"]) for entry in changed]
     copies = [ReplaceOne({"_id": entry["_id"]}, entry, upsert=True) for entry in entries]
     steady(partial(db.revisions.bulk_write, copies, ordered=False))
@@ -230,22 +228,9 @@ def _replace_some(db: Db, documents: Sequence[Doc], old: Mapping[str, Held]) -> 
     refused = {changed[at]["_id"]: _invalid(changed[at]) for at, code in failed.items() if code == INVALID}
     return Outcome(
         updated=frozenset(_ours(db, changed)),
-        unchanged=frozenset(entry["_id"] for entry in alike),
+        unchanged=unchanged,
         refused=refused,
     )
-
-
-def _touch(db: Db, documents: Sequence[Doc]) -> None:
-    """Note a new pipeline or place of a report that came out the same."""
-    writes = [
-        UpdateOne(
-            {"_id": entry["_id"], "revision": entry["revision"] - 1},
-            {"$set": {"pipeline": entry["pipeline"], "source": entry["source"]}},
-        )
-        for entry in documents
-    ]
-    if writes:
-        steady(partial(db.reports.bulk_write, writes, ordered=False))
 
 
 def _bulk(action: Any) -> dict[int, int]:  # noqa: ANN401 - two methods of the driver with other results

@@ -12,7 +12,7 @@ from typing import Any
 from pymongo.errors import CollectionInvalid, OperationFailure
 
 from etl.model import SCHEMA_VERSION, Fact, Report
-from etl.store import migrations
+from etl.store import checks, migrations
 from etl.store.connection import Db, steady
 from etl.store.records import (
     Bookkeeping,
@@ -57,6 +57,7 @@ COLLECTIONS: dict[str, Collection] = {
     "entities": Collection((EntityRecord,), ("names",)),
     "runs": Collection((RunRecord,), ("started_at",)),
     "quarantine": Collection((QuarantineRecord,), ("uri", "reason")),
+    "checks": Collection((checks.CheckRecord,), internal=True),
     "pending": Collection((PendingRecord,), internal=True),
     "changes": Collection((ChangeRecord,), internal=True),
     "migrations": Collection((migrations.MigrationRecord,), internal=True),

@@ -7,9 +7,9 @@ Another question about staleness is a function beside `by_stage`.
 from collections import Counter
 from collections.abc import Mapping
 
+from etl.store import checks
 from etl.store.connection import Db
 from etl.store.queries import rows
-from etl.store.shapes import Doc
 
 
 def first_change(old: Mapping[str, str], pipeline: Mapping[str, str]) -> str | None:
@@ -22,17 +22,19 @@ def first_change(old: Mapping[str, str], pipeline: Mapping[str, str]) -> str | N
 
 
 def ids(db: Db, pipeline: Mapping[str, str]) -> list[str]:
-    """Ids of reports that were made by another pipeline than this; of all where it is empty."""
-    return sorted(entry["_id"] for entry in rows(db.reports, _query(pipeline), {"_id": 1}))
+    """Ids of reports that another pipeline than this made; of all where it is empty."""
+    return sorted(_stale(db, pipeline))
 
 
 def by_stage(db: Db, pipeline: Mapping[str, str]) -> dict[str, int]:
     """How many reports are stale from each stage on, in the order of the stages; without zeros."""
-    found = rows(db.reports, _query(pipeline), {"pipeline": 1})
-    counts = Counter(first_change(entry["pipeline"], pipeline) for entry in found)
+    counts = Counter(first_change(made, pipeline) for made in _stale(db, pipeline).values())
     return {stage: counts[stage] for stage in pipeline if counts[stage]}
 
 
-def _query(pipeline: Mapping[str, str]) -> Doc:
-    """The last stage's fingerprint covers those before it."""
-    return {f"pipeline.{name}": {"$ne": value} for name, value in list(pipeline.items())[-1:]}
+def _stale(db: Db, pipeline: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+    """What stale reports were last made with, by id; all reports where ``pipeline`` is empty."""
+    last = list(pipeline.items())[-1:]  # its fingerprint covers the stages before
+    query = {f"pipeline.{name}": {"$ne": value} for name, value in last}
+    found = checks.pipelines(db, rows(db.reports, query, {"batch": 1, "pipeline": 1}))
+    return {one: made for one, made in found.items() if not pipeline or first_change(made, pipeline)}

@@ -1,0 +1,53 @@
+"""Versions of a report that say the same: told from others, and noted without a new revision.
+
+A field whose difference makes no new version is one more name in `INCIDENTAL`.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from pymongo import UpdateOne
+
+from etl.model import SCHEMA_VERSION
+from etl.store import checks
+from etl.store.checks import CheckRecord
+from etl.store.connection import Db, steady
+from etl.store.shapes import Doc
+
+# Differences in these make no new version: where the bytes lie, and what they were made with, see `checks`.
+INCIDENTAL = ("pipeline", "source", "revision", "batch", "run_id", "first_loaded_at", "loaded_at", "parts")
+
+
+def same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether two stored versions say the same of the same bytes."""
+    if old["source"]["sha256"] != new["source"]["sha256"] or old["parts"] != new["parts"]:
+        return False
+    return {k: v for k, v in old.items() if k not in INCIDENTAL} == {
+        k: v for k, v in new.items() if k not in INCIDENTAL
+    }
+
+
+def settle(db: Db, pairs: Sequence[tuple[Doc, Doc]], made: Mapping[str, Mapping[str, str]]) -> None:
+    """Note the new place, and the new pipeline, of reports that came out the same.
+
+    Args:
+        db: where.
+        pairs: each report as it is stored, and as it came out.
+        made: the pipeline that last came to what is stored, by id.
+    """
+    writes = [
+        UpdateOne({"_id": old["_id"], "revision": old["revision"]}, {"$set": {"source": new["source"]}})
+        for old, new in pairs
+        if old["source"] != new["source"]
+    ]
+    if writes:
+        steady(partial(db.reports.bulk_write, writes, ordered=False))
+    checks.note(
+        db,
+        [
+            CheckRecord(old["_id"], old["batch"], new["pipeline"], SCHEMA_VERSION)
+            for old, new in pairs
+            if new["pipeline"] != made[old["_id"]]
+        ],
+    )
