@@ -77,39 +77,47 @@ class Placed:
     end: int | None
 
 
-def about(change: Change, raw: str, whole: Traced, *, accepted: bool) -> Decision:
-    """The decision about one repair of a report.
+class Places:
+    """A raw text and what was restored of it, to say what a line of the ledger is about."""
 
-    Args:
-        change: a line of its ledger whose rule is in `DEEDS`.
-        raw: the raw text that the ledger points into.
-        whole: the restored text.
-        accepted: what the person said.
-    """
-    deed = DEEDS[change.rule]
-    left, right = change.to, change.start
+    def __init__(self, raw: str, whole: Traced) -> None:
+        self._visible = _Visible.of(raw)
+        self._runs = [run for run in whole.runs if run.raw_start < run.raw_end]
+        self._order = sorted(range(len(self._runs)), key=lambda k: (self._runs[k].raw_start, k))
+
+    def about(self, change: Change, *, accepted: bool) -> Decision:
+        """The decision about a change whose rule is in `DEEDS`; ``accepted`` is what the person said."""
+        deed = DEEDS[change.rule]
+        left, right = change.to, change.start
+        if deed == "join":
+            left, right = change.start, self.following(change.start)
+        return Decision(
+            rule=change.rule,
+            deed=deed,
+            accepted=accepted,
+            made=change.applied,
+            left=None if left is None or deed == "removal" else self._visible.anchor(left),
+            right=self._visible.anchor(right),
+            end=None if deed == "join" else self._visible.anchor(change.end),
+        )
+
+    def following(self, left: int) -> int:
+        """Raw offset of what the restored text goes on with behind the raw offset ``left``; else ``left``."""
+        at = bisect_left(self._order, left, key=lambda k: self._runs[k].raw_start) - 1
+        last = self._order[at] if at >= 0 else len(self._runs)
+        if last + 1 >= len(self._runs) or self._runs[last].raw_end > left:
+            return left
+        return self._runs[last + 1].raw_start
+
+
+def tells(change: Change, one: Placed) -> bool:
+    """Whether a line of the ledger tells of what was decided."""
+    deed = DEEDS.get(change.rule)
+    if one.decision.deed == "removal":
+        return deed == "removal" and change.start == one.right
     if deed == "join":
-        left, right = change.start, following(whole, change.start)
-    visible = _Visible.of(raw)
-    return Decision(
-        rule=change.rule,
-        deed=deed,
-        accepted=accepted,
-        made=change.applied,
-        left=None if left is None or deed == "removal" else visible.anchor(left),
-        right=visible.anchor(right),
-        end=None if deed == "join" else visible.anchor(change.end),
-    )
-
-
-def following(whole: Traced, left: int) -> int:
-    """Raw offset of what a restored text goes on with behind the raw offset ``left``; ``left`` at its end."""
-    there = [run for run in whole.runs if run.raw_start < run.raw_end]
-    before = [k for k, run in enumerate(there) if run.raw_start < left]
-    last = max(before, key=lambda k: (min(there[k].raw_end, left), k), default=len(there))
-    if last + 1 >= len(there) or there[last].raw_end > left:
-        return left
-    return there[last + 1].raw_start
+        return change.start == one.left
+    return deed == "move" and ((change.to, change.start) == (one.left, one.right) or change.end == one.left)
 
 
 def name(decision: Decision) -> str:
@@ -128,13 +136,6 @@ def place(raw: str, decisions: Sequence[Decision]) -> tuple[tuple[Placed, ...], 
     return tuple(at for _, at in found if at), tuple(decision for decision, at in found if not at)
 
 
-def same_place(one: Placed, other: Placed) -> bool:
-    """Whether two decisions are about the same thing."""
-    if one.decision.deed != other.decision.deed:
-        return False
-    return (one.left, one.right, one.end) == (other.left, other.right, other.end)
-
-
 def carried(placed: Iterable[Placed], whole: Traced) -> tuple[Placed, ...]:
     """The same places in a text made of the raw one; without those of which it lacks a part."""
     runs = sorted(run for run in ((r.raw_start, r.raw_end, r.start) for r in whole.runs) if run[0] < run[1])
@@ -148,7 +149,8 @@ def _carried(placed: Iterable[Placed], runs: Sequence[tuple[int, int, int]]) -> 
         right = _forward(runs, one.right)
         if right is None or (left is None) != (one.left is None) or (end is None) != (one.end is None):
             continue
-        yield Placed(one.decision, None if left is None else left + 1, right, None if end is None else end + 1)
+        left, end = (None if at is None else at + 1 for at in (left, end))
+        yield Placed(one.decision, left, right, end)
 
 
 def _forward(runs: Sequence[tuple[int, int, int]], at: int) -> int | None:
@@ -187,7 +189,7 @@ class _Visible:
         return None if here is None or here >= len(self.offsets) else self.offsets[here]
 
     def _find(self, anchor: Anchor, words: str, shift: int) -> int | None:
-        """The place nearest to where it was at which both sides are the same, or else the side that counts."""
+        """The nearest place at which both sides are as they were, or else the side that counts."""
         was = bisect_left(self.offsets, anchor.at)
         both = self._occurrences(anchor.before + anchor.after, len(anchor.before))
         if not both and len(words) >= FEWEST:

@@ -57,8 +57,8 @@ def process(
 ) -> Report | Rejected:
     """Make a Report of raw bytes; bad input becomes a Rejected, programming errors stay errors.
 
-    ``report`` is the id to give it where the URI is not where it was first seen; ``decisions`` are what people
-    decided about its repairs.
+    ``report`` is the id to give it where the URI is not where it was first seen; ``decisions`` are what
+    people decided about its repairs.
     """
     try:
         reading = read.read(raw)

@@ -1,20 +1,21 @@
 """What people decided, as orders to the solver: this follows that, this never joins that, this line stays.
 
-`read_orders` turns decisions into orders about lines, `Orders.bind` into orders about content lines, `settled`
-writes them down in the ledger. A new kind of order is one more field of `Bound`.
+`read_orders` turns decisions into orders about lines, `Orders.bind` into orders about content lines, and
+`settled` writes them down in the ledger. A new kind of order is one more field of `Bound`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from etl.decisions import DEEDS, Placed, following
+from etl.decisions import Placed, Places, tells
 from etl.model import Repaired
 from etl.repair.guards import Bools
 from etl.repair.lines import Floats, Lines
-from etl.traced import Change, Traced, concat
+from etl.traced import Change, concat
 
 Index = npt.NDArray[np.intp]
 JOIN, BREAK, APART = 0, 1, 2
@@ -25,14 +26,20 @@ ITS_END = -1
 """What follows the last line."""
 
 
+Follower = tuple[int, Literal[True] | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One decision about lines: ``left`` is followed by ``right``, or must not be; or ``right`` to ``last`` stay."""
+    """One decision about lines: ``right`` continues ``left`` or does not, or ``right`` to ``last`` stay put.
+
+    ``left`` and ``last`` are -1 where the decision has no such side.
+    """
 
     placed: Placed
-    left: int | None
+    left: int
     right: int
-    last: int | None
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +47,11 @@ class Bound:
     """Orders about content lines.
 
     Attributes:
-        follow: what follows a line (`ITS_END`: nothing), and whether as one sentence (None: as it seems best).
+        follow: what follows a line (`ITS_END`: nothing), and that it is joined (None: as it seems best).
         never: pairs that are not joined.
     """
 
-    follow: Mapping[int, tuple[int, bool | None]]
+    follow: Mapping[int, Follower]
     never: frozenset[tuple[int, int]]
 
     def __bool__(self) -> bool:
@@ -75,7 +82,7 @@ class Bound:
         return out
 
     def tie(self, ends: tuple[Index, Index], join: Floats, apart: Floats) -> None:
-        """Put into the odds of all successions of pieces (`ends`: their last and first lines) what was decided."""
+        """Put what was decided into the odds of successions; `ends` are last and first lines of pieces."""
         left, right = ends
         for a, b in self.never:
             join[np.ix_(left == a, np.append(right == b, False))] = BARRED
@@ -83,7 +90,7 @@ class Bound:
             own = join[p, q], apart[p, q]
             for odds in (join, apart):
                 odds[p, :], odds[:, q] = BARRED, BARRED
-            join[p, q] = BARRED if joined is False else BOUND
+            join[p, q] = BOUND
             apart[p, q] = BARRED if joined else BOUND
             if joined is None:
                 join[p, q] += own[0] - max(own)
@@ -97,11 +104,11 @@ class Bound:
                 kinds[p] = BARRED
         held = [(p, joined) for p, q, joined in self._pairs(left, right) if follows[p] == q]
         for p, joined in held:
-            if joined is not None:
-                kinds[p] = BOUND if joined else -BOUND
+            if joined:
+                kinds[p] = BOUND
         return [p for p, _ in held]
 
-    def _pairs(self, left: Index, right: Index) -> Iterator[tuple[int, int, bool | None]]:
+    def _pairs(self, left: Index, right: Index) -> Iterator[tuple[int, int, Literal[True] | None]]:
         """Row, column and kind of the orders that are about these pieces."""
         rows = {int(line): p for p, line in enumerate(left)}
         columns = {int(line): q for q, line in enumerate(right)} | {ITS_END: len(right)}
@@ -125,7 +132,7 @@ class Orders:
         for order in self.orders:
             decision = order.placed.decision
             if decision.deed != "removal":
-                out[[k for k in (order.left, order.right) if k is not None]] = 0
+                out[[k for k in (order.left, order.right) if k >= 0]] = 0
             elif decision.rule == "furniture":
                 out[order.right] = float(decision.accepted)
             else:
@@ -143,90 +150,77 @@ class Orders:
 
     def bind(self, kept: Index) -> Bound:
         """The same about the content lines ``kept``."""
-        follow: dict[int, tuple[int, bool | None]] = {}
+        follow: dict[int, Follower] = {}
         never: set[tuple[int, int]] = set()
         for order in self.orders:
             decision = order.placed.decision
+            left, last = (int(np.searchsorted(kept, k, "right")) - 1 for k in (order.left, order.last))
             right = int(np.searchsorted(kept, order.right))
             if decision.deed == "removal" or right >= len(kept):
                 continue
-            if decision.deed == "move" and decision.made and not decision.accepted:
-                last = int(np.searchsorted(kept, order.last, side="right")) - 1
-                _follow(follow, never, (right - 1, right), None)
-                _follow(follow, never, (last, last + 1 if last + 1 < len(kept) else ITS_END), None)
-                continue
-            left = int(np.searchsorted(kept, order.left, side="right")) - 1
             if decision.accepted:
-                joined = None if decision.deed == "move" and decision.made else True
-                _follow(follow, never, (left, right), joined)
+                _tie(follow, (left, right), None if decision.deed == "move" and decision.made else True)
+                never.discard((left, right))
+            elif decision.deed == "move" and decision.made:
+                _tie(follow, (right - 1, right), None)
+                _tie(follow, (last, last + 1 if last + 1 < len(kept) else ITS_END), None)
             else:
                 never.add((left, right))
-                if follow.get(left, (None, None))[0] == right:
+                if left in follow and follow[left][0] == right:
                     del follow[left]
         return Bound(follow, frozenset(never))
 
 
 def read_orders(lines: Lines, placed: Sequence[Placed]) -> Orders:
-    """Orders of the decisions that are about whole lines of a text; what stands inside a line is done already."""
-    begins = {start: k for k, start in enumerate(lines.starts)} if placed else {}
-    ends = {end: k for k, end in enumerate(lines.ends)} if placed else {}
+    """Orders of the decisions that are about whole lines of a text; what is inside a line is done already."""
+    if not placed:
+        return Orders()
+    begins = {start: k for k, start in enumerate(lines.starts)}
+    ends = {end: k for k, end in enumerate(lines.ends)}
     out = []
     for one in placed:
-        left, right, last = ends.get(one.left), begins.get(one.right), ends.get(one.end)
-        if right is None or (left is None) != (one.left is None) or (last is None) != (one.end is None):
-            continue
-        out.append(Order(one, left, right, last))
+        left, right, last = _line(ends, one.left), begins.get(one.right), _line(ends, one.end)
+        if left is not None and right is not None and last is not None:
+            out.append(Order(one, left, right, last))
     return Orders(tuple(out))
+
+
+def _line(ends: Mapping[int, int], at: int | None) -> int | None:
+    """The line that ends at an offset, None where none does; -1 for no offset."""
+    return -1 if at is None else ends.get(at)
 
 
 def settled(raw: str, done: Repaired, placed: Sequence[Placed]) -> Repaired:
     """The ledger with what people decided: the repairs that they wanted, and those that they refused."""
     if not placed:
         return done
-    whole = concat(done.paragraphs)
-    wanted = [one for one in placed if one.decision.accepted and _done(done.changes, whole, one)]
+    places = Places(raw, concat(done.paragraphs))
+    wanted = [one for one in placed if one.decision.accepted and _done(done.changes, places, one)]
     refused = [one for one in placed if one not in wanted and not _of_itself(raw, one)]
     changes = [
-        replace(change, decided=True, confidence=1.0) if any(_about(change, one) for one in wanted) else change
+        replace(change, decided=True, confidence=1.0) if any(tells(change, one) for one in wanted) else change
         for change in done.changes
-        if change.applied or not any(_about(change, one) for one in placed)
+        if change.applied or not any(tells(change, one) for one in placed)
     ]
     changes += [_refused(raw, one) for one in refused]
     return Repaired(done.paragraphs, tuple(sorted(changes, key=lambda change: (change.start, change.end))))
 
 
-def _follow(
-    follow: dict[int, tuple[int, bool | None]],
-    never: set[tuple[int, int]],
-    pair: tuple[int, int],
-    joined: bool | None,
-) -> None:
+def _tie(follow: dict[int, Follower], pair: tuple[int, int], joined: Literal[True] | None) -> None:
     """Order one succession; what was ordered of either of its lines before no longer holds."""
     left, right = pair
-    if left < 0 or right == 0 or left == right:
+    if left < 0 or right in (0, left):
         return
     for other in [a for a, (b, _) in follow.items() if b == right]:
         del follow[other]
     follow[left] = (right, joined)
-    if joined:
-        never.discard(pair)
 
 
-def _done(changes: Sequence[Change], whole: Traced, one: Placed) -> bool:
+def _done(changes: Sequence[Change], places: Places, one: Placed) -> bool:
     """Whether what was accepted was carried out."""
     if one.decision.deed == "removal":
-        return any(change.applied and _about(change, one) for change in changes)
-    return one.left is not None and following(whole, one.left) == one.right
-
-
-def _about(change: Change, one: Placed) -> bool:
-    """Whether a line of the ledger tells of what was decided."""
-    deed = DEEDS.get(change.rule)
-    if one.decision.deed == "removal":
-        return deed == "removal" and change.start == one.right
-    if deed == "join":
-        return change.start == one.left
-    return deed == "move" and ((change.to, change.start) == (one.left, one.right) or change.end == one.left)
+        return any(change.applied and tells(change, one) for change in changes)
+    return one.left is not None and places.following(one.left) == one.right
 
 
 def _of_itself(raw: str, one: Placed) -> bool:

@@ -14,6 +14,7 @@ from pymongo.errors import CollectionInvalid, OperationFailure
 from etl.model import SCHEMA_VERSION, Fact, Report
 from etl.store import migrations
 from etl.store.connection import Db, steady
+from etl.store.decisions import DecisionRecord
 from etl.store.records import (
     Bookkeeping,
     ChangeRecord,
@@ -57,6 +58,7 @@ COLLECTIONS: dict[str, Collection] = {
     "entities": Collection((EntityRecord,), ("names",)),
     "runs": Collection((RunRecord,), ("started_at",)),
     "quarantine": Collection((QuarantineRecord,), ("uri", "reason")),
+    "decisions": Collection((DecisionRecord,), ("report_id",)),
     "pending": Collection((PendingRecord,), internal=True),
     "changes": Collection((ChangeRecord,), internal=True),
     "migrations": Collection((migrations.MigrationRecord,), internal=True),
