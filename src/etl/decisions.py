@@ -115,9 +115,9 @@ def tells(change: Change, one: Placed) -> bool:
     deed = DEEDS.get(change.rule)
     if one.decision.deed == "removal":
         return deed == "removal" and change.start == one.right
-    if deed == "join":
-        return change.start == one.left
-    return deed == "move" and ((change.to, change.start) == (one.left, one.right) or change.end == one.left)
+    if deed == "join":  # an accepted suggestion of a move is carried out as a join, too
+        return change.start == one.left and not (one.decision.deed == "move" and one.decision.made)
+    return deed == "move" and (change.to, change.start) == (one.left, one.right)
 
 
 def name(decision: Decision) -> str:

@@ -47,6 +47,10 @@ def review(
         str | None, typer.Option("--note", metavar="TEXT", help="Why, for those who come later.")
     ] = None,
     by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who says so; default: you.")] = None,
+    revision: Annotated[
+        int | None,
+        typer.Option("--revision", metavar="R", help="Only if the report still has this revision."),
+    ] = None,
     waiting: Annotated[bool, typer.Option("--open", help="Only what waits for a decision.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Reports to list.")] = 20,
     after: Annotated[str, typer.Option("--after", metavar="ID", help="List those behind this one.")] = "",
@@ -68,7 +72,7 @@ def review(
         from etl.ingest import Ruling, settle
         from etl.settings import user
 
-        ruling = Ruling(identifier, number, action is Action.ACCEPT, by or user(), note)
+        ruling = Ruling(identifier, number, action is Action.ACCEPT, by or user(), note, revision)
         _tell(settle(ruling, settings), number, as_json)
 
 

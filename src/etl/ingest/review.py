@@ -24,13 +24,17 @@ OTHER = {True: "reject", False: "accept"}
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a person says of one numbered repair of a report, and who says it."""
+    """What a person says of one numbered repair of a report, and who says it.
+
+    ``revision`` is the one that they looked at; a report that has another by now is not touched.
+    """
 
     report_id: str
     number: int
     accepted: bool
     by: str
     note: str | None = None
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,11 @@ def _stored(desk: Desk, report_id: str) -> Doc:
 
 def _decide(stored: Doc, desk: Desk, ruling: Ruling) -> DecisionRecord:
     """The record of a decision, under the name of what was decided about the same place before."""
+    if ruling.revision not in (None, stored["revision"]):
+        raise SetupError(
+            f"report {ruling.report_id} has revision {stored['revision']}, not {ruling.revision}, "
+            f"and its repairs may count differently; look again with `etl review {ruling.report_id}`"
+        )
     report = report_from(stored)
     item = review.read(desk.db, report, stored["revision"]).item(ruling.number)
     _refuse_twice(item, ruling)
