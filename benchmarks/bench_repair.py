@@ -25,8 +25,9 @@ from types import ModuleType
 
 from etl.model import Encoding, Reading, Repaired
 from etl.repair import JoinModel, repair
+from etl.settings import load as settings
 
-THRESHOLD = 0.9
+THRESHOLD = settings().repair.threshold
 NAMES = ("joins", "columns", "overjoined", "paragraphs", "order", "exact", "furniture", "lost", "added")
 SIZES = (10_000, 40_000, 160_000, 640_000)
 BINS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.01)

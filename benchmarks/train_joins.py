@@ -179,8 +179,7 @@ def lay_out(case: Case, model: Model) -> Content | None:
     picked = furniture.candidates(case.lines, sheet)
     dropped = np.zeros(len(case.lines), np.bool_)
     if picked:
-        signs = furniture.describe(case.lines, sheet, picked, case.scores)
-        found = furniture.witnessed(case.lines, sheet, picked, np.exp(model(signs)[:, 1]))
+        found = furniture.probabilities(case.lines, sheet, picked, case.scores, model)
         dropped[picked] = found > FURNITURE_FROM
     kept = np.flatnonzero(~dropped)
     if len(kept) < 3:

@@ -23,7 +23,8 @@ from seam_net import SeamNet, shipped
 from seam_table import tables
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from etl.repair.seams import LEVELS, MOST, SeamModel, crossing, edge_hashes, look_up, mix, remember
+from etl.repair.ngrams import edge_hashes, look_up, mix
+from etl.repair.seams import LEVELS, MOST, SeamModel, crossing, remember
 
 FOLDS = 6
 RATE = 3e-3  # the learning rate at its highest

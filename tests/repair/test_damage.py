@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from etl.model import Encoding, Reading, Repaired
 from etl.repair import JoinModel, repair
+from etl.settings import load
 
+THRESHOLD = load().repair.threshold
 JOINS = JoinModel.load()
 CLAUSES = (
     *("入夏以来雨水偏少", "县里组织了抗旱服务队", "各村的机井日夜不停", "保住了两万亩玉米", "农技员走村入户"),
@@ -83,7 +85,7 @@ damaged = st.builds(
 
 def restore(text: str) -> Repaired:
     """Repair at the threshold of the settings."""
-    return repair(Reading(text, (), Encoding("utf-8", 1.0)), JOINS, 0.9)
+    return repair(Reading(text, (), Encoding("utf-8", 1.0)), JOINS, THRESHOLD)
 
 
 def visible(text: str) -> Counter[str]:

@@ -9,12 +9,13 @@ import pytest
 from etl.api import clean
 from etl.model import Encoding, Reading, Repaired
 from etl.repair import JoinModel, repair
+from etl.settings import load
 
 CASES = Path(__file__).parents[1] / "cases" / "repair"
 UNDAMAGED = tomllib.loads((CASES / "undamaged.toml").read_text(encoding="utf-8"))["case"]
 CUTS = tomllib.loads((CASES / "cuts.toml").read_text(encoding="utf-8"))["case"]
 JOINS = JoinModel.load()
-THRESHOLD = 0.9
+THRESHOLD = load().repair.threshold
 
 
 def read(text: str, breaks: tuple[int, ...] = (), *, certain: bool = False) -> Reading:
@@ -98,10 +99,12 @@ def test_page_ends_of_the_format_count() -> None:
     """A page end that only the format knows of speaks for a join as a form feed does."""
     left = "村里今年新修了水渠。浇地不再靠天，秋天院子里堆满了收回来的"
     text = f"{left}\n玉米，屋檐下挂着一串一串的辣椒。\n傍晚时分，炊烟升起来了。"
-    with_break = {change.start: change.confidence for change in restore(text, (len(left) + 1,)).changes}
-    without = {change.start: change.confidence for change in restore(text).changes}
+    fed = text.replace("\n", "\n\f", 1)
+    known = {change.start: change.confidence for change in restore(text, (len(left) + 1,)).changes}
+    written = {change.start: change.confidence for change in restore(fed).changes}
 
-    assert with_break[len(left)] > without.get(len(left), 0)
+    assert known[len(left)] == written[len(left)]
+    assert known != {change.start: change.confidence for change in restore(text).changes}
 
 
 def test_indentation_is_not_part_of_a_paragraph() -> None:

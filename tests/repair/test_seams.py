@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from _pytest.mark import ParameterSet
 
-from etl.repair.seams import MODEL, PAIRS_AT_ONCE, SeamModel, look_up, running_keys
+from etl.repair.ngrams import look_up, running_keys
+from etl.repair.seams import MODEL, PAIRS_AT_ONCE, SeamModel
 
 TABLE = tomllib.loads((Path(__file__).parents[1] / "cases" / "repair" / "seams.toml").read_text("utf-8"))
 TEXTS: list[str] = [piece for report in TABLE["report"] for piece in report["pieces"]]

@@ -18,7 +18,7 @@ from etl.structure import is_caption, is_continuation, is_footnote
 FIRSTS = frozenset("[〔［注註*＊※图圖表▲△▼▽（(【→转轉接下上")
 OPEN_CLASSES = (5, 6, 10, LETTER_CLASS, HAN_CLASS)
 SHORTEST_OPEN = 20
-FURNITURE_FROM, DOUBTED = 0.5, 0.05
+FURNITURE_FROM = 0.5
 LONGEST_ASIDE = 120
 
 
@@ -33,11 +33,6 @@ class Apart:
 
     furniture: Floats
     asides: Bools
-
-    @property
-    def doubtful(self) -> bool:
-        """Some line may be furniture after all."""
-        return bool(((self.furniture > DOUBTED) & (self.furniture <= FURNITURE_FROM)).any())
 
 
 def find_asides(lines: Lines, sheet: Sheet, dropped: Bools) -> Bools:

@@ -6,7 +6,7 @@ between the halves of a sentence), never by its words. A new sign of it is one m
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -32,14 +32,20 @@ NUMBER_SHAPES = (
 ISSUE = re.compile(r"期|年.{0,6}月|(?:19|20)[0-9]{2}[.·/年-]")
 CONTINUED = re.compile(r"[（(【]?(?:下转|上接|转第|接第)[^，。]{0,12}[版页][^，。]{0,6}[）)】]?")
 Index = npt.NDArray[np.intp]
+Model = Callable[[Floats], Floats]
 SENTENCE_CLASSES = (0, 1, 3, 4, 5, 6)
 QUOTED, SHORTEST_CUT, LONGEST_CELL, SPACING = 2, 20, 12, 120
 REPEATED, LEAST_SHOWN = np.float32(0.97), 0.3
+INNER, YEAR, DATED = re.compile("[，。；、]"), re.compile("[0-9]{4}年(?!.*[期日])"), "#年#月#日"
+LONGEST_LONE, LEAST_TORN, TORN = 30, np.float32(1.5), np.float32(0.9)
 LEAST_NAME, LONGEST_NUMBER, GREATEST, STEP = 4, 5, 3000, 2
 
 
 def candidates(lines: Lines, sheet: Sheet) -> list[int]:
-    """Lines that might be furniture: short, no sentence, and in some way unlike their neighbours."""
+    """Lines that might be furniture: short, no sentence, and in some way unlike their neighbours.
+
+    A line with a comma in it comes again or has words of the title; else it is a sentence.
+    """
     short = (lines.size <= LONGEST) & ~np.isin(lines.end, SENTENCE_CLASSES)
     before = (lines.gap > sheet.gap) | (lines.feed > 0)
     after = np.append(before[1:], True)
@@ -53,13 +59,48 @@ def candidates(lines: Lines, sheet: Sheet) -> list[int]:
     return [
         k
         for k, key in zip(picked, keys, strict=True)
-        if (loose[k] or count[key] > 1 or _odd(key, title)) and not OWN_NUMBER.match(key)
+        if (loose[k] or count[key] > 1 or _odd(key, title) or _parts(lines, sheet, k))
+        and not OWN_NUMBER.match(key)
+        and (count[key] > 1 or not INNER.search(key) or RUNS.sub("", lines.texts[k]) in title)
     ]
 
 
 def _odd(key: str, title: str) -> bool:
     """Whether a line that stands close among others is worth a look all the same."""
     return bool(key.isascii() or EDGE_NUMBER.search(key) or (len(key) >= LEAST_NAME and key in title))
+
+
+def _parts(lines: Lines, sheet: Sheet, k: int) -> bool:
+    """Whether the line stands behind one that breaks off, and could not be one of its paragraph."""
+    if sheet.wrapped and sheet.width - lines.size[k] <= FULL_SLACK and not _lone(lines, sheet, k):
+        return False
+    text = lines.texts[k]
+    short = len(text) <= LONGEST_LONE and not YEAR.match(text) and not INNER.search(text)
+    return bool(short and _breaks_off(lines, sheet, k - 1))
+
+
+def _lone(lines: Lines, sheet: Sheet, k: int) -> bool:
+    return k + 1 < len(lines) and bool(lines.gap[k] > sheet.gap and lines.gap[k + 1] > sheet.gap)
+
+
+def _breaks_off(lines: Lines, sheet: Sheet, k: int) -> bool:
+    if lines.end[k] <= QUOTED:
+        return False
+    if sheet.wrapped:
+        return bool(sheet.width - lines.size[k] <= FULL_SLACK)
+    return bool(lines.size[k] >= SHORTEST_CUT and not is_heading(lines.line(k)))
+
+
+def torn(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) -> Floats:
+    """How much more likely the halves around each candidate meet than either meets it; below 0 elsewhere."""
+    out = np.full(len(picked), np.float32(-1))
+    asked = [n for n, k in enumerate(picked) if k < len(lines) - 1 and _parts(lines, sheet, k)]
+    if asked:
+        here = np.array([picked[n] for n in asked])
+        up, down = scores.seams(here - 1, here), scores.seams(here, here + 1)
+        meets = scores.seams(here - 1, here + 1)
+        out[asked] = np.minimum(meets, meets - np.maximum(up, down) - LEAST_TORN)
+    return out
 
 
 def describe(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) -> Floats:
@@ -106,6 +147,14 @@ def describe(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) 
     return np.stack([np.asarray(f, np.float32) for f in figures], axis=1)
 
 
+def probabilities(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores, model: Model) -> Floats:
+    """For each candidate the probability that it is furniture."""
+    found = np.exp(model(describe(lines, sheet, picked, scores))[:, 1])
+    known = witnessed(lines, sheet, picked, found)
+    halves = torn(lines, sheet, picked, scores)
+    return np.where(halves > 0, np.maximum(known, TORN), known)
+
+
 def witnessed(lines: Lines, sheet: Sheet, picked: Sequence[int], found: Floats) -> Floats:
     """The probabilities, corrected by what tells furniture from headings and cells that look alike.
 
@@ -126,6 +175,8 @@ def witnessed(lines: Lines, sheet: Sheet, picked: Sequence[int], found: Floats) 
         elif share < LEAST_SHOWN:
             marked = [_marked(lines.texts[picked[n]]) for n in group]
             out[group] = np.where(marked, out[group], 0)
+        elif len(group) == 1 and keys[group[0]].startswith(DATED):
+            out[group] = 0
     cells = [_among_cells(lines, k) for k in picked]
     return np.where(cells, np.float32(0), out)
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from etl.repair.lines import LETTER_CLASS, LONGEST_VERSE, Lines
-from etl.repair.sheet import Sheet
+from etl.repair.sheet import FULL_SLACK, Sheet
 from etl.structure import ends_sentence, is_article, is_numbered, is_speaker, stands_alone
 
 Bools = npt.NDArray[np.bool_]
@@ -58,8 +58,9 @@ def guard(lines: Lines, sheet: Sheet, kept: Index, asked: Bools) -> Guard:
     alone, fresh = np.zeros((2, len(kept)), np.bool_)
     for k in np.flatnonzero(asked | (lines.size[kept] <= LONGEST_ALONE) & (not sheet.wrapped)):
         line = lines.line(int(kept[k]))
-        alone[k] = stands_alone(line)
-        fresh[k] = alone[k] or is_article(line) or is_speaker(line) or is_numbered(line)
+        apart = stands_alone(line)
+        alone[k] = apart and not (sheet.wrapped and sheet.width - lines.size[kept[k]] <= FULL_SLACK)
+        fresh[k] = apart or is_article(line) or is_speaker(line) or is_numbered(line)
     alone[0] |= (
         not sheet.wrapped and SENTENCE_MARK.search(lines.texts[kept[0]]) is None
     )  # most likely the title

@@ -29,7 +29,6 @@ from etl.repair.trust import Gains, Odds, Solved, closed, only, trust_signs
 Index = npt.NDArray[np.intp]
 JOIN, BREAK, APART = 0, 1, 2
 OPEN_FROM = float(np.log(0.01))
-DOUBTED = float(np.log(0.02))
 CLOSING = 2.5
 UNLIKELY = -7.0
 IMPOSSIBLE = -14.0
@@ -63,11 +62,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What follows each content line, what was refused, and whether an open seam might be joined yet."""
+    """What follows each content line, and what was refused."""
 
     links: tuple[Link, ...]
     refused: tuple[Refused, ...]
-    doubtful: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +109,9 @@ class JoinModel:
         scores = self._asked(content, picked)
         probability = np.zeros(count, np.float32)
         if len(picked):
-            odds = self.furniture(furniture.describe(lines, sheet, picked.tolist(), scores))
-            probability[picked] = furniture.witnessed(lines, sheet, picked.tolist(), np.exp(odds[:, 1]))
+            probability[picked] = furniture.probabilities(
+                lines, sheet, picked.tolist(), scores, self.furniture
+            )
         probability = orders.furniture(probability)
         dropped = probability > FURNITURE_FROM
         asides = orders.asides(find_asides(lines, sheet, dropped))
@@ -142,9 +141,7 @@ class JoinModel:
         solved = self.meet(content, first)
         refused = self._relink(content, solved, threshold, links) if solved else []
         links = _sure(links, refused, threshold)
-        parted = np.array([not link.joined for link in links[:-1]])
-        doubtful = bool(refused) or bool((parted & (first.odds[:, JOIN] > DOUBTED)).any())
-        return Verdict(tuple(links), tuple(refused), doubtful)
+        return Verdict(tuple(links), tuple(refused))
 
     def look(self, content: Content) -> "tuple[Content, First]":
         """The first look at every seam; where one is open, at more of them, with all lines encoded."""
@@ -249,7 +246,7 @@ class JoinModel:
         p, q = np.arange(len(follows)), np.minimum(np.array(follows), len(found.right) - 1)
         odds = self.kinds(features.kind_signs(content, (found.left, found.right[q]), found.plain[p, q]))
         out: Floats = odds[:, 1] - odds[:, 0]
-        out[barred(content.guard, found.left, found.right[q], np.zeros(len(q), np.bool_))] = IMPOSSIBLE
+        out[jumps_barred(content.guard, found.left, found.right[q])] = IMPOSSIBLE
         return out
 
 

@@ -15,6 +15,7 @@ Gains = npt.NDArray[np.float64]
 FORBIDDEN = -1e6
 EXACT_PIECES = 28
 LEAST_BRANCHES, BRANCH_BUDGET = 6, 300
+FEW_PIECES, PATIENCE = 8, 3000  # ties among few pieces are worth the search
 RIVALS = 5
 PASSES = 6
 LEAST_GAIN = 1e-6
@@ -103,7 +104,8 @@ def _branch(gains: Gains) -> list[int] | None:
     order = count()
     first = assign(gains)
     queue = [(-_total(gains, first), next(order), first, gains)]
-    for _ in range(max(LEAST_BRANCHES, BRANCH_BUDGET // len(gains))):
+    few = len(gains) <= FEW_PIECES
+    for _ in range(PATIENCE if few else max(LEAST_BRANCHES, BRANCH_BUDGET // len(gains))):
         _, _, chosen, allowed = heapq.heappop(queue)
         path, cycle = _walk(chosen)
         if not cycle:
