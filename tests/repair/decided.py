@@ -12,7 +12,7 @@ from etl.traced import Change, concat
 CASES: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parents[1] / "cases" / "repair" / "decisions.toml").read_text(encoding="utf-8")
 )["case"]
-COLUMN, PAGES = (case["given"].lstrip("\n") for case in CASES)
+COLUMN, PAGES, NOTED = (case["given"].lstrip("\n") for case in CASES)
 JOINS = JoinModel.load()
 USUAL, UNSURE = 0.7, 1.0
 """Thresholds at which what is likely is done, and at which all of it is only suggested."""

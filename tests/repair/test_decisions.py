@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.repair.decided import COLUMN, PAGES, UNSURE, USUAL, decide, ends, restore, texts, the
+from tests.repair.decided import COLUMN, NOTED, PAGES, UNSURE, USUAL, decide, ends, restore, texts, the
 
 from etl.decisions import DEEDS, Decision
 from etl.model import Repaired
@@ -107,6 +107,28 @@ def test_confirmed_removal() -> None:
     assert decided(restore(PAGES, said)) == [("furniture", number, True, 1.0)]
 
 
+def test_accepted_join_over_a_note() -> None:
+    """Halves that a footnote keeps apart are joined when that was accepted; the note stands behind them."""
+    unsure = restore(NOTED, threshold=UNSURE)
+    said = decide(NOTED, unsure, the(unsure, "cut sentence", ends(NOTED, "蹲在渠埂上吃")), accepted=True)
+    done = restore(NOTED, said, threshold=UNSURE)
+
+    assert "渠埂上吃饭。" in texts(done)[1]
+    assert texts(done)[2].startswith("[1]")
+    assert [change for change in done.changes if change.open] == []
+    traced(NOTED, done)
+
+
+def test_note_stays() -> None:
+    """A note whose move was rejected stands where it stood, as text."""
+    done = restore(NOTED)
+    said = decide(NOTED, done, the(done, "moved note", NOTED.index("[1]")), accepted=False)
+    again = restore(NOTED, said)
+
+    assert [text[:3] for text in texts(again)][1:4] == ["今年三", "[1]", "饭。四"]
+    assert decided(again) == [("moved note", NOTED.index("[1]"), False, 1.0)]
+
+
 def test_last_word_holds() -> None:
     """Of two decisions that contradict each other the later one is carried out; the other is open again."""
     unsure = restore(COLUMN, threshold=UNSURE)
@@ -129,14 +151,14 @@ def test_rival_suggestion_goes() -> None:
 
 def test_no_decision_changes_nothing() -> None:
     """Without decisions nothing in the ledger is a person's."""
-    for text in (COLUMN, PAGES):
+    for text in (COLUMN, PAGES, NOTED):
         assert decided(restore(text)) == []
 
 
 @st.composite
 def rulings(draw: st.DrawFn) -> tuple[str, tuple[Decision, ...], float]:
     """A text, up to four decisions about what its ledgers say at two thresholds, and a threshold."""
-    text = draw(st.sampled_from([COLUMN, PAGES]))
+    text = draw(st.sampled_from([COLUMN, PAGES, NOTED]))
     said = []
     for threshold in (USUAL, UNSURE):
         done = LEDGERS[text, threshold]
@@ -147,7 +169,7 @@ def rulings(draw: st.DrawFn) -> tuple[str, tuple[Decision, ...], float]:
 
 LEDGERS = {
     (text, threshold): restore(text, threshold=threshold)
-    for text in (COLUMN, PAGES)
+    for text in (COLUMN, PAGES, NOTED)
     for threshold in (USUAL, UNSURE)
 }
 
@@ -173,7 +195,7 @@ def test_nothing_is_lost(ruling: tuple[str, tuple[Decision, ...], float]) -> Non
 @pytest.mark.parametrize("threshold", THRESHOLDS)
 def test_all_accepted_leaves_nothing_open(threshold: float) -> None:
     """Accepting everything that was done settles the report at every threshold."""
-    for text in (COLUMN, PAGES):
+    for text in (COLUMN, PAGES, NOTED):
         done = LEDGERS[text, USUAL]
         said = [decide(text, done, change, accepted=True) for change in done.changes]
         again = restore(text, *said, threshold=threshold)

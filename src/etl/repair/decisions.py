@@ -220,7 +220,9 @@ def _done(changes: Sequence[Change], places: Places, one: Placed) -> bool:
     """Whether what was accepted was carried out."""
     if one.decision.deed == "removal":
         return any(change.applied and tells(change, one) for change in changes)
-    return one.left is not None and places.following(one.left) == one.right
+    note = any(change.rule == "moved note" and change.start == one.right for change in changes)
+    follows = places.following(one.left or 0)
+    return follows == one.right or (note and follows > one.right)  # a note that stood between is behind now
 
 
 def _of_itself(raw: str, one: Placed) -> bool:
