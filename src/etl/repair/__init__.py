@@ -13,6 +13,7 @@ from etl.repair.decisions import read_orders, settled
 from etl.repair.joins import JoinModel
 from etl.repair.ledger import account, compose, whole
 from etl.repair.lines import Lines, read_lines
+from etl.repair.seams import Readings
 from etl.traced import Traced
 
 __all__ = ["JoinModel", "repair"]
@@ -34,12 +35,14 @@ def repair(
     lines = read_lines(reading.text, reading.breaks)
     if reading.certain_paragraphs:
         return _as_given(lines)
-    done, before = _restore(lines, joins, threshold, placed), reading.text
+    known = Readings()
+    done, before = _restore(lines, joins, threshold, (placed, known)), reading.text
     for _ in range(PASSES):
         result = whole(done)
         if result.text == before:
             break
-        again = _restore(read_lines(result.text, ()), joins, threshold, carried(placed, result))
+        decided = carried(placed, result)
+        again = _restore(read_lines(result.text, ()), joins, threshold, (decided, known))
         if not any(change.applied for change in again.changes):
             break
         done, before = compose(reading.text, done, again), result.text
@@ -51,11 +54,14 @@ def _as_given(lines: Lines) -> Repaired:
     return Repaired(tuple(Traced.raw(lines.raw[a:b], a) for a, b in pieces), ())
 
 
-def _restore(lines: Lines, joins: JoinModel, threshold: float, placed: Sequence[Placed]) -> Repaired:
-    """One pass over a text."""
+def _restore(
+    lines: Lines, joins: JoinModel, threshold: float, aids: tuple[Sequence[Placed], Readings]
+) -> Repaired:
+    """One pass over a text; ``aids`` are what people decided, and what was read so far, which grows."""
     if len(lines) < 2:  # noqa: PLR2004 - one line has no seam
         return _as_given(lines)
-    content, apart = joins.read(lines, read_orders(lines, placed))
+    placed, known = aids
+    content, apart = joins.read(lines, known, read_orders(lines, placed))
     if len(content) < 2:  # noqa: PLR2004 - as above
         return _as_given(lines)
     return account(content, apart, joins.judge(content, threshold))

@@ -22,7 +22,7 @@ from etl.repair.lines import Floats, Lines
 from etl.repair.order import best_path, successors
 from etl.repair.plain import confirmed, plain_seams
 from etl.repair.scores import Scores
-from etl.repair.seams import SeamModel
+from etl.repair.seams import Readings, SeamModel
 from etl.repair.sheet import measure
 from etl.repair.trust import Gains, Odds, Solved, closed, only, trust_signs
 
@@ -98,13 +98,15 @@ class JoinModel:
         """
         return cls(SeamModel.load(), **unpack())
 
-    def read(self, lines: Lines, orders: Orders = NO_ORDERS) -> tuple[Content, Apart]:
-        """The content lines, and what was taken out from between them."""
+    def read(
+        self, lines: Lines, known: Readings | None = None, orders: Orders = NO_ORDERS
+    ) -> tuple[Content, Apart]:
+        """The content lines, and what was taken out from between them; `known` is added to."""
         count = len(lines)
         sheet = measure(lines, np.arange(count))
         picked = np.array(furniture.candidates(lines, sheet), np.intp)
         content = read_content(
-            lines, sheet, Scores(self.seams, lines.texts, NO_LINES), np.zeros(count, np.bool_)
+            lines, sheet, Scores(self.seams, lines.texts, NO_LINES, known), np.zeros(count, np.bool_)
         )
         scores = self._asked(content, picked)
         probability = np.zeros(count, np.float32)
@@ -117,10 +119,11 @@ class JoinModel:
         asides = orders.asides(find_asides(lines, sheet, dropped))
         out = dropped | asides
         if out.any():
-            scores = scores if scores.complete else Scores(self.seams, lines.texts)
+            scores = scores if scores.complete else Scores(self.seams, lines.texts, read=scores.read)
             content = read_content(lines, measure(lines, np.flatnonzero(~dropped)), scores, out)
         bound = orders.bind(content.kept)
-        scores = Scores(self.seams, lines.texts) if bound and not scores.complete else scores
+        if bound and not scores.complete:
+            scores = Scores(self.seams, lines.texts, read=scores.read)
         return replace(content, scores=scores, bound=bound), Apart(probability, asides)
 
     def _asked(self, content: Content, picked: Index) -> Scores:
@@ -131,7 +134,7 @@ class JoinModel:
             np.clip(np.append(near, (picked[:, None] + np.arange(-1, 2)).ravel()), 0, len(content) - 1)
         )
         most = len(asked) > MOST_LINES * len(content)
-        return Scores(self.seams, content.lines.texts, None if most else asked)
+        return Scores(self.seams, content.lines.texts, None if most else asked, content.scores.read)
 
     def judge(self, content: Content, threshold: float) -> Verdict:
         """What follows each content line in the restored text; nothing less sure than `threshold` is done."""
@@ -148,7 +151,7 @@ class JoinModel:
         first = self._first(content)
         if content.scores.complete or not (first.odds[:, APART] > OPEN_FROM).any():
             return content, first
-        content = replace(content, scores=Scores(self.seams, content.lines.texts))
+        content = replace(content, scores=Scores(self.seams, content.lines.texts, read=content.scores.read))
         return content, self._first(content)
 
     def _first(self, content: Content) -> "First":

@@ -6,7 +6,7 @@ assignment, cycles forbidden by branching); many by moving stretches while that 
 
 import heapq
 from collections.abc import Sequence
-from itertools import count, pairwise
+from itertools import count, pairwise, permutations
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ Gains = npt.NDArray[np.float64]
 FORBIDDEN = -1e6
 EXACT_PIECES = 28
 LEAST_BRANCHES, BRANCH_BUDGET = 6, 300
-FEW_PIECES, PATIENCE = 8, 3000  # ties among few pieces are worth the search
+FEW_PIECES = 7
 RIVALS = 5
 PASSES = 6
 LEAST_GAIN = 1e-6
@@ -104,8 +104,7 @@ def _branch(gains: Gains) -> list[int] | None:
     order = count()
     first = assign(gains)
     queue = [(-_total(gains, first), next(order), first, gains)]
-    few = len(gains) <= FEW_PIECES
-    for _ in range(PATIENCE if few else max(LEAST_BRANCHES, BRANCH_BUDGET // len(gains))):
+    for _ in range(max(LEAST_BRANCHES, BRANCH_BUDGET // len(gains))):
         _, _, chosen, allowed = heapq.heappop(queue)
         path, cycle = _walk(chosen)
         if not cycle:
@@ -115,7 +114,15 @@ def _branch(gains: Gains) -> list[int] | None:
             narrowed[p, chosen[p]] = FORBIDDEN
             again = assign(narrowed)
             heapq.heappush(queue, (-_total(narrowed, again), next(order), again, narrowed))
-    return None
+    return _try_all(gains) if len(gains) <= FEW_PIECES else None
+
+
+def _try_all(gains: Gains) -> list[int]:
+    """The best of all orders, where ties let the branches grow too many."""
+    orders = np.array([(0, *rest) for rest in permutations(range(1, len(gains)))])
+    follows = np.concatenate([orders[:, 1:] - 1, np.full((len(orders), 1), len(gains) - 1)], axis=1)
+    best: list[int] = orders[gains[orders, follows].sum(axis=1).argmax()].tolist()
+    return best
 
 
 def _total(gains: Gains, chosen: Sequence[int]) -> float:

@@ -5,8 +5,8 @@ Every figure of the model is learned by ``benchmarks/train_seams.py`` and shippe
 characters, put it in the script's table, for the model carries its own alphabet.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +56,18 @@ class Side:
     edge: Floats
 
 
+Reading = tuple[Floats, Keys]
+"""The row that the network makes of one end or start, and its hashes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Ends and starts of one report that were encoded before: it is gone over more than once."""
+
+    left: dict[str, Reading] = field(default_factory=dict)
+    right: dict[str, Reading] = field(default_factory=dict)
+
+
 class SeamModel:
     """Scores of seams between stretches of one report; built once a process by `load`."""
 
@@ -80,12 +92,17 @@ class SeamModel:
         with np.load(path) as arrays:
             return cls({name: arrays[name] for name in arrays.files})
 
-    def report(self, texts: Sequence[str], known: Sequence[str] = ()) -> "Encoded":
+    def report(
+        self, texts: Sequence[str], known: Sequence[str] = (), read: Readings | None = None
+    ) -> "Encoded":
         """Encode the ends and starts of stretches of a report once, to ask about any of them.
 
-        ``known`` is the whole report where ``texts`` is only a part of it.
+        Args:
+            texts: the stretches.
+            known: the whole report where ``texts`` is only a part of it.
+            read: what was read of the same report before; it is added to.
         """
-        return self._between(texts, texts, known or texts)
+        return self._between((texts, texts), known or texts, read)
 
     def pairs(self, lefts: Sequence[str], rights: Sequence[str], report: Sequence[str] = ()) -> Floats:
         """Scores [len(lefts), len(rights)] that `rights[j]` continues `lefts[i]`; above 0 is likely.
@@ -95,47 +112,57 @@ class SeamModel:
             rights: stretches that may have been cut at their start; the first `CONTEXT` count.
             report: all stretches of the report, whose words and names then count as known.
         """
-        return self._between(lefts, rights, report).pairs(np.arange(len(lefts)), np.arange(len(rights)))
+        return self._between((lefts, rights), report).pairs(np.arange(len(lefts)), np.arange(len(rights)))
 
     def seams(self, lefts: Sequence[str], rights: Sequence[str], report: Sequence[str] = ()) -> Floats:
         """Scores [n] that `rights[k]` continues `lefts[k]`, on the scale of `pairs`."""
-        return self._between(lefts, rights, report).seams(np.arange(len(lefts)), np.arange(len(rights)))
+        return self._between((lefts, rights), report).seams(np.arange(len(lefts)), np.arange(len(rights)))
 
     def starts(self, texts: Sequence[str]) -> Floats:
         """Log-odds [n] that each text begins a paragraph, and is not the rest of a cut sentence."""
-        return self._encode(texts, "right").edge
+        return self._encode(texts, "right", {}).edge
 
     def ends(self, texts: Sequence[str]) -> Floats:
         """Log-odds [n] that each text ends a paragraph, and is not cut."""
-        return self._encode(texts, "left").edge
+        return self._encode(texts, "left", {}).edge
 
     def near(self, texts: Sequence[str], side: str) -> Ids:
         """Character ids [n, CONTEXT] from the seam outward, 0 where the text is over."""
-        cut = [_edge(text, side) for text in texts]
-        codes = np.frombuffer("".join(cut).encode("utf-32-le", "surrogatepass"), np.uint32)
+        return self._near([_edge(text, side) for text in texts])
+
+    def _near(self, edges: Sequence[str]) -> Ids:
+        codes = np.frombuffer("".join(edges).encode("utf-32-le", "surrogatepass"), np.uint32)
         ids = self._alphabet[np.minimum(codes, len(self._alphabet) - 1)]
-        return ids.reshape(len(texts), CONTEXT)
+        return ids.reshape(len(edges), CONTEXT)
 
     def ids(self, text: str) -> Ids:
         """Character ids of a text without its spaces."""
         codes = np.frombuffer("".join(text.split()).encode("utf-32-le", "surrogatepass"), np.uint32)
         return self._alphabet[np.minimum(codes, len(self._alphabet) - 1)]
 
-    def _between(self, lefts: Sequence[str], rights: Sequence[str], report: Sequence[str]) -> "Encoded":
+    def _between(
+        self, texts: tuple[Sequence[str], Sequence[str]], report: Sequence[str], read: Readings | None = None
+    ) -> "Encoded":
+        read = read or Readings()
         text = "\0".join("".join(piece.split()) for piece in report)
         memory = remember(self.ids(text)) if report else np.zeros(1, np.uint8)
-        left, right = self._encode(lefts, "left"), self._encode(rights, "right")
+        left, right = self._encode(texts[0], "left", read.left), self._encode(texts[1], "right", read.right)
         return Encoded(left, right, (self._table, memory), self._net)
 
-    def _encode(self, texts: Sequence[str], side: str) -> Side:
-        """Encode in blocks, so that memory does not grow with the report."""
-        if len(texts) <= TEXTS_AT_ONCE:
-            return self._encode_block(texts, side)
-        tops = range(0, len(texts), TEXTS_AT_ONCE)
-        return stacked([self._encode_block(texts[top : top + TEXTS_AT_ONCE], side) for top in tops])
+    def _encode(self, texts: Sequence[str], side: str, known: dict[str, Reading]) -> Side:
+        """Encode each text that is not known, in blocks, so that memory grows with the rows alone."""
+        edges = [_edge(text, side) for text in texts]
+        fresh = [edge for edge in dict.fromkeys(edges) if edge not in known]
+        for top in range(0, len(fresh), TEXTS_AT_ONCE):
+            block = fresh[top : top + TEXTS_AT_ONCE]
+            known.update(zip(block, self._encode_block(block, side), strict=True))
+        width, columns = self._net["pair.grams"].shape[1], len(self._net[f"{side}.out_bias"])
+        out = np.array([known[edge][0] for edge in edges], np.float32).reshape(-1, columns)
+        hashes = np.array([known[edge][1] for edge in edges], np.uint64).reshape(-1, MOST + 1)
+        return Side(list(hashes.T), out[:, :width], out[:, width:-1], out[:, -1])
 
-    def _encode_block(self, texts: Sequence[str], side: str) -> Side:
-        net, near = self._net, self.near(texts, side)
+    def _encode_block(self, edges: Sequence[str], side: str) -> Iterator[Reading]:
+        net, near = self._net, self._near(edges)
         padded = np.pad(near, ((0, 0), (1, 1)))
         hidden = net[f"{side}.tap1"].take(near, axis=0)
         hidden += net[f"{side}.tap0"].take(padded[:, :-2], axis=0)
@@ -144,20 +171,11 @@ class SeamModel:
         deep = pooled(hidden) @ net[f"{side}.deep"] + net[f"{side}.deep_bias"]
         hashes = edge_hashes(near, MOST, leftward=side == "left")
         seen = np.concatenate([np.maximum(deep, 0), self._own_counts(hashes)], axis=1)
-        out = seen @ net[f"{side}.out"] + net[f"{side}.out_bias"]
-        width = net["pair.grams"].shape[1]
-        return Side(hashes, out[:, :width], out[:, width:-1], out[:, -1])
+        return zip(seen @ net[f"{side}.out"] + net[f"{side}.out_bias"], np.stack(hashes, axis=1), strict=True)
 
     def _own_counts(self, hashes: list[Keys]) -> Floats:
         levels = [look_up(self._table, mix(hashes[n], n)) for n in (2, 3, 4)]
         return np.stack(levels, axis=1).astype(np.float32) / np.float32(LEVELS)
-
-
-def stacked(blocks: Sequence[Side]) -> Side:
-    """Blocks of texts encoded apart, as one."""
-    hashes = [np.concatenate(parts) for parts in zip(*(block.hashes for block in blocks), strict=True)]
-    additive, dotted = (np.concatenate([getattr(b, name) for b in blocks]) for name in ("additive", "dotted"))
-    return Side(hashes, additive, dotted, np.concatenate([block.edge for block in blocks]))
 
 
 @dataclass(frozen=True)
