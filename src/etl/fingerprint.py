@@ -33,7 +33,9 @@ class Inputs:
 STAGES: dict[str, Inputs] = {
     "read": Inputs(("read", "model.py", "pipeline.py"), libraries=("lxml", "trafilatura", "python-docx")),
     "repair": Inputs(
-        ("repair", "models", "structure", "traced.py"), libraries=("onnxruntime",), settings=("repair",)
+        ("repair", "models", "structure", "traced.py", "decisions.py"),
+        libraries=("onnxruntime",),
+        settings=("repair",),
     ),
     "normalize": Inputs(("normalize", "structure")),
     "convert": Inputs(("script",), libraries=("opencc", "rjieba"), settings=("script",)),

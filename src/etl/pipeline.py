@@ -9,6 +9,7 @@ from datetime import date
 from typing import Literal
 
 from etl import normalize, read, repair, script, structure
+from etl.decisions import Decision
 from etl.engines import Engines
 from etl.errors import RejectError
 from etl.extract import extract, facts_of
@@ -48,15 +49,20 @@ class Canonical:
 
 
 def process(
-    raw: RawReport, engines: Engines, settings: Settings, report: str | None = None
+    raw: RawReport,
+    engines: Engines,
+    settings: Settings,
+    report: str | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> Report | Rejected:
     """Make a Report of raw bytes; bad input becomes a Rejected, programming errors stay errors.
 
-    ``report`` is the id to give it where the URI is not where it was first seen.
+    ``report`` is the id to give it where the URI is not where it was first seen; ``decisions`` are what
+    people decided about its repairs.
     """
     try:
         reading = read.read(raw)
-        cleaned = clean(reading, engines, settings)
+        cleaned = clean(reading, engines, settings, decisions)
         published_on = _published_on(raw, cleaned)
         canonical, changes = _canonical(cleaned, engines, settings)
         found = extract(canonical.whole.text, canonical.kinds, published_on, engines)
@@ -98,9 +104,11 @@ def renew(report: Report, since: str, engines: Engines, settings: Settings) -> R
     )
 
 
-def clean(reading: Reading, engines: Engines, settings: Settings) -> Cleaned:
+def clean(
+    reading: Reading, engines: Engines, settings: Settings, decisions: Sequence[Decision] = ()
+) -> Cleaned:
     """Repair, normalize and label one reading; the script is kept."""
-    repaired = repair.repair(reading, engines.joins, settings.repair.threshold)
+    repaired = repair.repair(reading, engines.joins, settings.repair.threshold, decisions)
     changes = list(repaired.changes)
     paragraphs = []
     for paragraph in repaired.paragraphs:
@@ -198,7 +206,7 @@ def _assemble(
         terms=found.terms,
         keywords=found.keywords,
         edits=changes,
-        needs_review=any(not change.applied for change in changes),
+        needs_review=any(change.open for change in changes),
         quality=_quality(canonical.whole.text, changes),
         source=_source(raw, reading),
         pipeline={},
@@ -215,7 +223,7 @@ def _quality(text: str, changes: tuple[Change, ...]) -> Quality:
     return Quality(
         characters=len(text),
         repairs=sum(change.stage == "repair" for change in applied),
-        suggestions=len(changes) - len(applied),
+        suggestions=sum(change.open for change in changes),
         lowest_confidence=min((change.confidence for change in applied), default=1.0),
     )
 

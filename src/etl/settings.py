@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from etl.errors import SetupError
 
+USER_VARIABLES = ("USER", "LOGNAME", "USERNAME")
 FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -149,6 +150,11 @@ def flows_dir() -> Path:
 def prefect_url() -> str | None:
     """Address of the Prefect server that the environment names; None where it names none."""
     return os.environ.get("PREFECT_API_URL") or None
+
+
+def user() -> str:
+    """Name of the person at the terminal, as the environment gives it."""
+    return next((os.environ[name] for name in USER_VARIABLES if os.environ.get(name)), "unknown")
 
 
 def export(variables: Mapping[str, str], *, over: bool = False) -> None:

@@ -48,6 +48,7 @@ class Change:
         confidence: probability that the change is right, 0 to 1.
         applied: False for a suggestion that stayed below the threshold.
         to: for a move, the raw offset after which the piece now stands; None otherwise.
+        decided: a person decided it; where it is not applied, it was refused for good.
     """
 
     stage: Literal["repair", "normalize", "structure", "convert"]
@@ -59,6 +60,12 @@ class Change:
     confidence: float
     applied: bool = True
     to: int | None = None
+    decided: bool = False
+
+    @property
+    def open(self) -> bool:
+        """A suggestion that waits for somebody to decide it."""
+        return not (self.applied or self.decided)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,11 @@ from typing import Any
 from etl.traced import Change
 
 SHOWN = 40
+SUGGESTED = "only suggested, the text stays as it was: "
+REFUSED = "refused, the text stays as it was: "
 RULES: Mapping[str, str] = {
+    "moved column": "a column stood elsewhere than where its text goes on",
+    "moved note": "a note or caption stood inside a sentence",
     "furniture": "a page number or running header between the pages, not part of the text",
     "cut sentence": "a page break had cut the sentence in two",
     "wrapped line": "the line ended at the edge of the page, the sentence goes on",
@@ -42,13 +46,16 @@ def words(change: Change) -> str:
     """
     why = RULES.get(change.rule, change.rule)
     sure = "" if change.confidence >= 1 else f", {change.confidence:.0%} sure"
-    kept = "" if change.applied else "only suggested, the text stays as it was: "
+    sure = ", decided by a person" if change.decided else sure
+    kept = "" if change.applied else REFUSED if change.decided else SUGGESTED
     return f"{kept}character {change.start + 1}: {_deed(change)} ({why}{sure})"
 
 
 def _deed(change: Change) -> str:
     if change.to is not None:
         return f"the piece that begins {_show(change.before)} moved to after character {change.to}"
+    if not change.before and not change.after:
+        return "what goes on here stood elsewhere in the file"
     if not change.before:
         return f"{_show(change.after)} was put in"
     if not change.after:

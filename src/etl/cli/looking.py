@@ -36,6 +36,8 @@ def status(mongo: options.Mongo = None, as_json: options.Json = False) -> None:
         "reports": found.reports,
         "stale": sum(stages.values()),
         "needs_review": found.needs_review,
+        "decisions": found.decisions,
+        "orphaned": found.orphaned,
         "quarantine": found.quarantine,
         "entities": found.entities,
         "sources": found.sources,
@@ -179,9 +181,12 @@ def _show(report: "Report") -> None:
     for fact in report.facts:
         said = ", ".join(f"{name} {value}" for name, value in fact.fields.items() if value)
         terminal.tell(f"{fact.type}: {said}")
-    terminal.tell(
-        f"\n{len(report.edits)} changes" + (", some wait for review" if report.needs_review else "")
-    )
+    terminal.tell(f"\n{len(report.edits)} changes")
+    if report.needs_review:
+        terminal.tell(
+            f"{report.quality.suggestions} of them are only suggested, for want of certainty; "
+            f"`etl review {report.id}` settles them"
+        )
     for change in report.edits:
         terminal.tell("  " + ledger.words(change))
 

@@ -6,6 +6,7 @@ Everything that can go wrong ends as a value here. A new fault that passes is on
 import logging
 import time
 import traceback
+from collections.abc import Sequence
 from typing import get_args
 
 from etl import pipeline
@@ -13,8 +14,11 @@ from etl.errors import Stage, TransientError
 from etl.ids import sha256
 from etl.ingest.workshop import Workshop
 from etl.model import Candidate, RawReport, Rejected, Report
+from etl.read import read
 from etl.settings import SourceSettings
 from etl.sources import fetch
+from etl.store import decisions
+from etl.store.decisions import DecisionRecord
 
 # Seconds between tries at a source that fails for the moment.
 PAUSES = (0.2, 1.0, 3.0)
@@ -38,16 +42,24 @@ def fetched(candidate: Candidate, limits: SourceSettings) -> RawReport:
     return fetch(candidate, limits)
 
 
-def attempt(raw: RawReport, report: str, tools: Workshop) -> Report | Rejected:
+def attempt(
+    raw: RawReport, report: str, tools: Workshop, decided: Sequence[DecisionRecord] = ()
+) -> Report | Rejected:
     """What the pipeline makes of one report; a fault of the program becomes a Rejected like bad input.
 
-    One report that trips a bug must not stop thousands that do not, see decision 0053.
+    One report that trips a bug must not stop thousands that do not, see decision 0053. Of what people
+    ``decided`` about it, it is noted what the text has no place for any more.
     """
+    said = [record.decision for record in decided]
     try:
-        return pipeline.process(raw, tools.engines, tools.settings, report)
+        made = pipeline.process(raw, tools.engines, tools.settings, report, said)
+        text = read(raw).text if decided and isinstance(made, Report) else None
     except Exception as error:
         log.warning("%s: %s", raw.uri, error, exc_info=True)
         return internal(raw, error)
+    if text is not None:
+        decisions.mark(tools.db, decided, text)
+    return made
 
 
 def renewed(stored: Report, since: str, tools: Workshop) -> Report | None:

@@ -66,7 +66,7 @@ def ingest(
         UnavailableError: no database, or a source that does not exist.
         TransientError: the database went away for good; what was stored stays.
     """
-    with _desk(settings) as desk:
+    with open_desk(settings) as desk:
         offers = list_candidates(sources, settings.source)
         shown = [LOGIN.sub("://", source) for source in sources]
         parameters = {"sources": shown, "runner": settings.run.runner}
@@ -94,13 +94,22 @@ def reprocess(
         UnavailableError, TransientError: as `ingest`.
         SetupError: an id names no report.
     """
-    with _desk(settings) as desk:
-        chosen = _selected(desk, selection)
-        named = selection if isinstance(selection, str) else f"{len(selection)} ids"
-        run_id = _begin(desk, "reprocess", {"selection": named, "runner": settings.run.runner})
-        call = partial(_reprocess, desk.settings, run_id, selection == "stale")
-        job = Job(call, _single, partial(_give_up_ids, desk, run_id))
-        return _run(desk, run_id, (job, chosen), progress, around)
+    with open_desk(settings) as desk:
+        return redo(desk, selection, (progress, around))
+
+
+def redo(
+    desk: Desk,
+    selection: Literal["stale", "all"] | Sequence[str],
+    watched: tuple[Progress | None, Around | None] = (None, None),
+) -> Summary:
+    """`reprocess` over a database that is open."""
+    chosen = _selected(desk, selection)
+    named = selection if isinstance(selection, str) else f"{len(selection)} ids"
+    run_id = _begin(desk, "reprocess", {"selection": named, "runner": desk.settings.run.runner})
+    call = partial(_reprocess, desk.settings, run_id, selection == "stale")
+    job = Job(call, _single, partial(_give_up_ids, desk, run_id))
+    return _run(desk, run_id, (job, chosen), *watched)
 
 
 def retry(
@@ -116,7 +125,7 @@ def retry(
         UnavailableError, TransientError: as `ingest`.
         SetupError: an id is not in quarantine.
     """
-    with _desk(settings) as desk:
+    with open_desk(settings) as desk:
         found = [record.id for record in _aside(desk.db, ids, reason)]
         run_id = _begin(desk, "retry", {"ids": len(ids), "reason": reason, "runner": settings.run.runner})
         call = partial(_retry, desk.settings, run_id)
@@ -130,7 +139,7 @@ def drop(settings: Settings, ids: Sequence[str] = (), reason: str | None = None)
     Raises:
         SetupError: an id is not in quarantine.
     """
-    with _desk(settings) as desk:
+    with open_desk(settings) as desk:
         return quarantine.drop(desk.db, [record.id for record in _aside(desk.db, ids, reason)])
 
 
@@ -140,7 +149,7 @@ def take_down(ids: Sequence[str], settings: Settings) -> int:
     Raises:
         SetupError: an id names no report; nothing was removed.
     """
-    with _desk(settings) as desk:
+    with open_desk(settings) as desk:
         run_id = _begin(desk, "delete", {"ids": sorted(set(ids))})
         try:
             count = removal.delete(desk.db, ids, run_id)
@@ -152,7 +161,7 @@ def take_down(ids: Sequence[str], settings: Settings) -> int:
 
 
 @contextmanager
-def _desk(settings: Settings) -> Iterator[Desk]:
+def open_desk(settings: Settings) -> Iterator[Desk]:
     """The database, in shape, with everything finished that a dead run left half done."""
     with connect(settings) as connection:
         chosen = connection.settings(settings)

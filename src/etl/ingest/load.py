@@ -19,7 +19,7 @@ from etl.model import Candidate, RawReport
 from etl.pipeline import rejected
 from etl.settings import Settings
 from etl.sources import PASSING
-from etl.store import places
+from etl.store import decisions, places
 from etl.store.quarantine import Refusal, without_bytes
 from etl.store.records import QuarantineRecord
 from etl.store.reports import Held
@@ -56,7 +56,8 @@ def load_batch(batch: Batch, settings: Settings, run_id: str) -> Counts:
     for refused in batch.rejected:
         shelf.refuse(Refusal(report_id(refused.uri), refused))
     for fresh in _fresh(batch.candidates, tools, shelf):
-        shelf.put(Made(fresh.raw, fresh.id, fresh.held, attempt(fresh.raw, fresh.id, tools)))
+        decided = decisions.of(tools.db, [fresh.id]).get(fresh.id, ()) if fresh.held else ()
+        shelf.put(Made(fresh.raw, fresh.id, fresh.held, attempt(fresh.raw, fresh.id, tools, decided)))
     return shelf.finish() + Counts(skipped=batch.skipped)
 
 

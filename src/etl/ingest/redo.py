@@ -16,7 +16,8 @@ from etl.ingest.workshop import Workshop, workshop
 from etl.model import Candidate, RawReport, Report
 from etl.pipeline import rejected
 from etl.settings import Settings
-from etl.store import large, quarantine, reports, sources
+from etl.store import decisions, large, quarantine, reports, sources
+from etl.store.decisions import DecisionRecord
 from etl.store.queries import by_values
 from etl.store.records import QuarantineRecord
 from etl.store.reports import Draft, Held
@@ -46,9 +47,10 @@ def reprocess_batch(
     made = _renewed(found, tools) if stagewise else []
     shelf = Shelf(tools, run_id, heals=False)
     left = shelf.renew(made)
+    decided = decisions.of(tools.db, ids)
     for held in found:
         if held.id in left or held.id not in {draft.report.id for draft in made}:
-            _from_bytes(held, tools, shelf)
+            _from_bytes(held, tools, shelf, decided.get(held.id, ()))
     return shelf.finish()
 
 
@@ -67,13 +69,13 @@ def _renewed(found: Sequence[Held], tools: Workshop) -> list[Draft]:
     return out
 
 
-def _from_bytes(held: Held, tools: Workshop, shelf: Shelf) -> None:
+def _from_bytes(held: Held, tools: Workshop, shelf: Shelf, decided: Sequence[DecisionRecord]) -> None:
     payload = sources.payload(tools.db, held.sha256)
     if payload is None:
         shelf.count(Counts(left=1))
         return
     raw = RawReport(held.uri, held.media_type, payload, _day(held.published_on), held.size, held.modified)
-    result = attempt(raw, held.id, tools)
+    result = attempt(raw, held.id, tools, decided)
     if isinstance(result, Report):  # where the file is now, nobody has looked
         result = replace(result, source=replace(result.source, gone_at=held.gone_at))
     shelf.put(Made(raw, held.id, held, result))
@@ -88,6 +90,7 @@ def retry_batch(ids: Sequence[str], settings: Settings, run_id: str) -> Counts:
     tools = workshop(settings)
     shelf = Shelf(tools, run_id)
     known = {held.id: held for held in reports.held(tools.db, "_id", ids)}
+    decided = decisions.of(tools.db, known)
     for record in quarantine.listed(tools.db, ids=ids):
         try:
             raw = _bytes(record, tools)
@@ -99,7 +102,8 @@ def retry_batch(ids: Sequence[str], settings: Settings, run_id: str) -> Counts:
             refused = rejected(nothing, raw)
             shelf.refuse(quarantine.Refusal(record.id, quarantine.without_bytes(refused)))
         else:
-            shelf.put(Made(raw, record.id, known.get(record.id), attempt(raw, record.id, tools)))
+            result = attempt(raw, record.id, tools, decided.get(record.id, ()))
+            shelf.put(Made(raw, record.id, known.get(record.id), result))
     return shelf.finish()
 
 

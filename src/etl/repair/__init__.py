@@ -5,9 +5,13 @@
 says how sure that is, ``ledger`` writes down what was done.
 """
 
+from collections.abc import Sequence
+
+from etl.decisions import Decision, Placed, carried, place
 from etl.model import Reading, Repaired
+from etl.repair.decisions import read_orders, settled
 from etl.repair.joins import JoinModel
-from etl.repair.ledger import account, compose
+from etl.repair.ledger import account, compose, whole
 from etl.repair.lines import Lines, read_lines
 from etl.repair.seams import Readings
 from etl.traced import Traced
@@ -17,27 +21,32 @@ __all__ = ["JoinModel", "repair"]
 PASSES = 3
 
 
-def repair(reading: Reading, joins: JoinModel, threshold: float) -> Repaired:
+def repair(
+    reading: Reading, joins: JoinModel, threshold: float, decisions: Sequence[Decision] = ()
+) -> Repaired:
     """Restore the paragraphs of a reading, each traced to the raw text.
 
     Joins and moves at or above ``threshold`` (a probability) are made; likely ones below it become
-    suggestions. A reading whose format marks its paragraphs is only split. Restoring what was restored
-    changes nothing, for the result is gone over again until nothing is left to do.
+    suggestions. What people decided is done or left whatever the models say, the last word first. A reading
+    whose format marks its paragraphs is only split. Restoring what was restored changes nothing, for the
+    result is gone over again until nothing is left to do.
     """
+    placed, _ = place(reading.text, decisions)
     lines = read_lines(reading.text, reading.breaks)
     if reading.certain_paragraphs:
         return _as_given(lines)
     known = Readings()
-    done, before = _restore(lines, joins, threshold, known), reading.text
+    done, before = _restore(lines, joins, threshold, (placed, known)), reading.text
     for _ in range(PASSES):
-        text = "\n".join(paragraph.text for paragraph in done.paragraphs)
-        if text == before:
+        result = whole(done)
+        if result.text == before:
             break
-        again = _restore(read_lines(text, ()), joins, threshold, known)
+        decided = carried(placed, result)
+        again = _restore(read_lines(result.text, ()), joins, threshold, (decided, known))
         if not any(change.applied for change in again.changes):
             break
-        done, before = compose(reading.text, done, again), text
-    return done
+        done, before = compose(reading.text, done, again), result.text
+    return settled(reading.text, done, placed)
 
 
 def _as_given(lines: Lines) -> Repaired:
@@ -45,11 +54,14 @@ def _as_given(lines: Lines) -> Repaired:
     return Repaired(tuple(Traced.raw(lines.raw[a:b], a) for a, b in pieces), ())
 
 
-def _restore(lines: Lines, joins: JoinModel, threshold: float, known: Readings) -> Repaired:
-    """One pass over a text; `known` carries what was read of it to the next."""
+def _restore(
+    lines: Lines, joins: JoinModel, threshold: float, aids: tuple[Sequence[Placed], Readings]
+) -> Repaired:
+    """One pass over a text; ``aids`` are what people decided, and what was read so far, which grows."""
     if len(lines) < 2:  # noqa: PLR2004 - one line has no seam
         return _as_given(lines)
-    content, apart = joins.read(lines, known)
+    placed, known = aids
+    content, apart = joins.read(lines, known, read_orders(lines, placed))
     if len(content) < 2:  # noqa: PLR2004 - as above
         return _as_given(lines)
     return account(content, apart, joins.judge(content, threshold))

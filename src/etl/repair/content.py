@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from etl.repair.decisions import UNBOUND, Bound
 from etl.repair.guards import QUOTED, Bools, Guard, guard
 from etl.repair.lines import Floats, Ints, Lines
 from etl.repair.scores import Scores
@@ -30,6 +31,7 @@ class Content:
         opened, wanted: quotes left open at the end of the paragraph so far, and closed in the rest of it.
         slack: how much of the full width the line leaves.
         kind: what a short line looks like by itself, see `KINDS`; 0 for a line of running text.
+        bound: what people decided about these lines.
         rank: how few of the gaps in the report are as wide as the one before the line, 0 to 1.
     """
 
@@ -49,6 +51,7 @@ class Content:
     kind: Ints
     rank: Floats
     guard: Guard
+    bound: Bound = UNBOUND
 
     def __len__(self) -> int:
         return len(self.kept)

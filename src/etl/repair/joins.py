@@ -15,6 +15,7 @@ from etl.repair import features, furniture
 from etl.repair.asides import FURNITURE_FROM, Apart, find_asides
 from etl.repair.combine import Combiner, unpack
 from etl.repair.content import Content, plain_wraps, read_content
+from etl.repair.decisions import Orders
 from etl.repair.features import Open, Standing
 from etl.repair.guards import barred, jumps_barred
 from etl.repair.lines import Floats, Lines
@@ -36,6 +37,7 @@ MOST_LINES = 0.6
 PLAINLY = np.log(np.array([[0.9998, 1e-4, 1e-4], [1e-4, 0.9998, 1e-4]], np.float32))
 ALMOST = 0.999999
 FEW, RIVALS = 24, 4
+NO_ORDERS = Orders()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,9 @@ class JoinModel:
         """
         return cls(SeamModel.load(), **unpack())
 
-    def read(self, lines: Lines, known: Readings | None = None) -> tuple[Content, Apart]:
+    def read(
+        self, lines: Lines, known: Readings | None = None, orders: Orders = NO_ORDERS
+    ) -> tuple[Content, Apart]:
         """The content lines, and what was taken out from between them; `known` is added to."""
         count = len(lines)
         sheet = measure(lines, np.arange(count))
@@ -110,13 +114,17 @@ class JoinModel:
             probability[picked] = furniture.probabilities(
                 lines, sheet, picked.tolist(), scores, self.furniture
             )
+        probability = orders.furniture(probability)
         dropped = probability > FURNITURE_FROM
-        asides = find_asides(lines, sheet, dropped)
+        asides = orders.asides(find_asides(lines, sheet, dropped))
         out = dropped | asides
         if out.any():
             scores = scores if scores.complete else Scores(self.seams, lines.texts, read=scores.read)
             content = read_content(lines, measure(lines, np.flatnonzero(~dropped)), scores, out)
-        return replace(content, scores=scores), Apart(probability, asides)
+        bound = orders.bind(content.kept)
+        if bound and not scores.complete:
+            scores = Scores(self.seams, lines.texts, read=scores.read)
+        return replace(content, scores=scores, bound=bound), Apart(probability, asides)
 
     def _asked(self, content: Content, picked: Index) -> Scores:
         """Ask the seam model of the lines near seams that are not plain, and near what might be furniture."""
@@ -151,7 +159,7 @@ class JoinModel:
         if content.scores.complete:
             scored = features.seam_scores(content, np.arange(count))
             plain = confirmed(content, plain, scored)
-        others = np.flatnonzero(plain.others)
+        others = np.flatnonzero(plain.others | content.bound.opened(count))
         odds = np.where(plain.wraps[:, None], PLAINLY[0], PLAINLY[1])
         rows = np.zeros((count, 0), np.float32)
         if len(others):
@@ -162,7 +170,7 @@ class JoinModel:
             rows[others], odds[others] = found, self.adjacent(found)
         n = np.arange(count)
         odds[barred(content.guard, n, n + 1, plain_wraps(content)), JOIN] = IMPOSSIBLE
-        return First(rows, odds)
+        return First(rows, content.bound.look(odds))
 
     def meet(self, content: Content, first: "First") -> "Solved | None":
         """The open pieces and the odds of every succession; None where nothing is open."""
@@ -196,12 +204,13 @@ class JoinModel:
         join[i, j], apart[i, j] = far[:, JOIN], far[:, BREAK]
         last = self.finals(features.finals(content, found, against))
         apart[:, n] = last[:, 1] - last[:, 0]
+        content.bound.tie((found.left, found.right), join, apart)
         return Odds(join, apart)
 
     def _relink(self, content: Content, solved: Solved, threshold: float, links: list[Link]) -> list[Refused]:
         """Put the best path into `links`, joined only where sure enough; the jumps that are not come back."""
         path = self.follow(content, solved, solved.odds.gains)
-        joined = [p for p in path.moved if path.kinds[p] > 0]
+        joined = [p for p in path.moved if path.kinds[p] > 0 or p in path.held]
         strong = [p for p in joined if path.sure[p] >= threshold]
         refused = [self._refuse(solved, path, p) for p in joined if p not in strong]
         if not strong:
@@ -230,8 +239,10 @@ class JoinModel:
             solved.odds.join[p, q] - solved.odds.apart[p, q],
             self._kinds(content, solved.found, follows),
         )
-        signs = trust_signs(content, solved, follows, kinds)
-        return Path(tuple(follows), kinds, np.exp(self.trust(signs)[:, 1]))
+        held = content.bound.hold((solved.found.left, solved.found.right), follows, kinds)
+        sure = np.exp(self.trust(trust_signs(content, solved, follows, kinds))[:, 1])
+        sure[held] = 1
+        return Path(tuple(follows), kinds, sure, frozenset(held))
 
     def _kinds(self, content: Content, found: Open, follows: Sequence[int]) -> Floats:
         """For each piece the log-odds that it is joined to what follows it, given that it does."""
@@ -244,11 +255,15 @@ class JoinModel:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A solution: for each piece what follows, the log-odds that it is joined to that, how sure it is."""
+    """A solution: for each piece what follows, the log-odds that it is joined to that, how sure it is.
+
+    ``held`` are the pieces of which people decided what follows.
+    """
 
     follows: tuple[int, ...]
     kinds: Floats
     sure: Floats
+    held: frozenset[int] = frozenset()
 
     @property
     def moved(self) -> list[int]:

@@ -44,12 +44,17 @@ def account(content: Content, apart: Apart, verdict: Verdict) -> Repaired:
 
 def compose(raw: str, done: Repaired, again: Repaired) -> Repaired:
     """The result of two passes, the second made over the paragraphs of the first joined by line ends."""
-    whole = concat(_lines(done.paragraphs))
-    paragraphs = tuple(concat(_run(whole, p, run) for run in p.runs) for p in again.paragraphs)
-    later = [_placed(raw, whole, change) for change in again.changes]
+    first = whole(done)
+    paragraphs = tuple(concat(_run(first, p, run) for run in p.runs) for p in again.paragraphs)
+    later = [_placed(raw, first, change) for change in again.changes]
     settled = {change.start for change in later}
     kept = [change for change in done.changes if change.applied or change.start not in settled]
     return Repaired(paragraphs, tuple(sorted([*kept, *later], key=lambda change: (change.start, change.end))))
+
+
+def whole(done: Repaired) -> Traced:
+    """All paragraphs as one text, a line each."""
+    return concat(_lines(done.paragraphs))
 
 
 def _lines(paragraphs: Sequence[Traced]) -> Iterator[Traced]:

@@ -15,7 +15,7 @@ from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from etl.model import SCHEMA_VERSION
-from etl.store import checks, entities, large, pending, sources
+from etl.store import checks, decisions, entities, large, pending, sources
 from etl.store.connection import Db, steady
 from etl.store.entities import Delta
 from etl.store.queries import by_values, rows
@@ -196,8 +196,9 @@ def _bulk(db: Db, writes: Sequence[InsertOne[Doc] | ReplaceOne[Doc] | DeleteOne]
 
 
 def _purge(db: Db, change: Changed) -> None:
-    """Remove the revisions of a report that was taken down, with their part files and what was checked."""
+    """Remove the revisions of a report that was taken down, with all that was kept of it beside them."""
     checks.drop(db, change.report_id)
+    decisions.forget(db, change.report_id, change.revision)
     query = {"report_id": change.report_id, "revision": {"$lte": change.revision}}
     found = rows(db.revisions, query, {"report.parts": 1})
     for name in large.part_files([entry["report"] for entry in found]):

@@ -7,7 +7,8 @@ in `MIGRATIONS` and the number `etl.model.SCHEMA_VERSION`.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import partial, reduce
+from typing import Any
 
 from pymongo import UpdateOne
 
@@ -80,21 +81,30 @@ def migrate(db: Db, tell: Callable[[int], None] | None = None) -> int:
     return max(0, SCHEMA_VERSION - start)
 
 
-def _gone_at(db: Db) -> None:
-    """Version 2: ``source.gone_at`` in reports and in the reports that revisions keep."""
-    _each(db, "reports", {"source.gone_at": None, "schema_version": 2})
-    _each(db, "revisions", {"report.source.gone_at": None, "report.schema_version": 2})
+def _second(db: Db) -> None:
+    """Version 2: ``source.gone_at`` and ``edits.decided`` in reports and in those that revisions keep."""
+    _each(db, "reports", {"source.gone_at": None, "schema_version": 2}, "edits")
+    _each(db, "revisions", {"report.source.gone_at": None, "report.schema_version": 2}, "report.edits")
     for name in VERSIONED:
         _each(db, name, {"schema_version": 2})
 
 
-def _each(db: Db, name: str, fields: Doc) -> None:
-    """Set fields in all documents of a collection that are of an older version."""
+def _each(db: Db, name: str, fields: Doc, ledger: str = "") -> None:
+    """Set fields in all older documents of a collection; ``ledger`` is where the edits of a report stand."""
     target = next(path for path in fields if path.endswith("schema_version"))
     query = {target: {"$lt": fields[target]}}
-    while found := steady(lambda: list(db[name].find(query, {"_id": 1}).limit(10 * AT_ONCE))):
-        writes = [UpdateOne({"_id": entry["_id"]}, {"$set": fields}) for entry in found]
+    wanted = {ledger or "_id": 1}
+    while found := steady(lambda: list(db[name].find(query, wanted).limit(10 * AT_ONCE))):
+        writes = [UpdateOne({"_id": e["_id"]}, {"$set": fields | _undecided(e, ledger)}) for e in found]
         steady(partial(db[name].bulk_write, writes, ordered=False, bypass_document_validation=True))
 
 
-MIGRATIONS: Mapping[int, Callable[[Db], None]] = {2: _gone_at}
+def _undecided(entry: Doc, ledger: str) -> Doc:
+    """The ledger of a stored report with the word that nobody decided its lines."""
+    if not ledger:
+        return {}
+    edits: Any = reduce(lambda part, name: part[name], ledger.split("."), entry)
+    return {ledger: [{"decided": False} | edit for edit in edits]}
+
+
+MIGRATIONS: Mapping[int, Callable[[Db], None]] = {2: _second}

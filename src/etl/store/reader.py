@@ -16,10 +16,11 @@ from typing import Self
 from etl.errors import SetupError
 from etl.model import Report
 from etl.settings import Settings
-from etl.store import large, quarantine, sources, staleness
+from etl.store import large, quarantine, review, sources, staleness
 from etl.store.connection import Connection, connect, steady
 from etl.store.queries import by_values, rows
 from etl.store.records import EntityRecord, QuarantineRecord, RunRecord
+from etl.store.review import Item, Review, Waiting
 from etl.store.schema import report_from
 from etl.store.search import Hit, Query, count, find, newest
 from etl.store.shapes import Doc, build
@@ -49,6 +50,7 @@ class Status:
     """What an operator looks at first.
 
     Attributes:
+        decisions: of people about repairs; ``orphaned``: of those, without a place in the text any more.
         unsettled: writes that entities do not show yet; 0 unless a run is under way or died.
         last_run: the newest run, None in an empty database.
     """
@@ -60,6 +62,8 @@ class Status:
     entities: int
     quarantine: int
     needs_review: int
+    decisions: int
+    orphaned: int
     unsettled: int
     last_run: RunRecord | None
 
@@ -164,6 +168,23 @@ class Store:
                 return payload
         raise SetupError(f"no bytes are kept for the id {report_id}; find ids with `etl search`")
 
+    def review(self, report_id: str) -> Review:
+        """The repairs of a report, numbered, and what people decided about them.
+
+        Raises:
+            SetupError: there is no such report, or its bytes are read differently now.
+        """
+        entry = self.document(report_id)
+        return review.read(self._db, report_from(entry), entry["revision"])
+
+    def suggestions(self, report_id: str) -> tuple[Item, ...]:
+        """Of these the ones that wait for a decision."""
+        return self.review(report_id).open
+
+    def waiting(self, limit: int = 100, after: str = "") -> tuple[Waiting, ...]:
+        """Reports that need review, in order of their ids, those behind the id ``after``."""
+        return review.waiting(self._db, limit, after)
+
     def history(self, report_id: str) -> tuple[Version, ...]:
         """All versions of a report, oldest first.
 
@@ -227,6 +248,8 @@ class Store:
             entities=count(self._db, "entities"),
             quarantine=count(self._db, "quarantine"),
             needs_review=count(self._db, "reports", {"needs_review": True}),
+            decisions=count(self._db, "decisions"),
+            orphaned=review.lost(self._db),
             unsettled=count(self._db, "pending"),
             last_run=newest_run[0] if newest_run else None,
         )

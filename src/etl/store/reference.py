@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Literal, Union, get_args, get_origin
 
 from etl import model
+from etl.decisions import Anchor, Decision
 from etl.store.records import Parts, Tally
 from etl.store.schema import COLLECTIONS
 from etl.store.shapes import KEY, hints
@@ -44,6 +45,8 @@ PARTS: tuple[type, ...] = (
     model.Source,
     Parts,
     Tally,
+    Decision,
+    Anchor,
 )
 SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean", datetime: "time", bytes: "bytes"}
 ATTRIBUTE = re.compile(r"^ {0,8}((?:\w+)(?:, \w+)*): (.+)$")

@@ -14,6 +14,7 @@ from pymongo.errors import CollectionInvalid, OperationFailure
 from etl.model import SCHEMA_VERSION, Fact, Report
 from etl.store import checks, migrations
 from etl.store.connection import Db, steady
+from etl.store.decisions import DecisionRecord
 from etl.store.records import (
     Bookkeeping,
     ChangeRecord,
@@ -58,6 +59,7 @@ COLLECTIONS: dict[str, Collection] = {
     "runs": Collection((RunRecord,), ("started_at",)),
     "quarantine": Collection((QuarantineRecord,), ("uri", "reason")),
     "checks": Collection((checks.CheckRecord,), internal=True),
+    "decisions": Collection((DecisionRecord,), ("report_id",)),
     "pending": Collection((PendingRecord,), internal=True),
     "changes": Collection((ChangeRecord,), internal=True),
     "migrations": Collection((migrations.MigrationRecord,), internal=True),

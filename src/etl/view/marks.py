@@ -65,7 +65,9 @@ def raw_pieces(report: Report, raw_text: str) -> tuple[Piece, ...]:
 
 def ledger(report: Report) -> tuple[tuple[Change, str], ...]:
     """Each change with a word for what was done."""
-    return tuple((c, WORDS[c.stage] if c.applied else "suggested") for c in report.edits)
+    return tuple(
+        (c, WORDS[c.stage] if c.applied else "refused" if c.decided else "suggested") for c in report.edits
+    )
 
 
 def _homes(report: Report) -> Iterator[tuple[int, int, int]]:

@@ -1,0 +1,213 @@
+"""What people decided about repairs, and where in a raw text each decision is at home.
+
+`about` makes a decision of a line of the ledger, `place` finds it again in whatever the raw text has become
+since. A rule of repair that people may decide is one entry in `DEEDS`.
+"""
+
+import hashlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from etl.traced import Change, Traced
+
+Deed = Literal["join", "move", "removal"]
+DEEDS: Mapping[str, Deed] = {
+    "cut sentence": "join",
+    "wrapped line": "join",
+    "moved column": "move",
+    "furniture": "removal",
+    "moved note": "removal",
+}
+WORDS = 24
+"""Visible characters on each side by which a place is found again."""
+
+FEWEST = 8
+"""Characters of one side alone that still tell a place."""
+
+_UNSEEN = "\u200b\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place between two characters of a raw text, and what stands around it.
+
+    Attributes:
+        at: its offset in the raw text in which it was decided.
+        before: visible characters before it, at most 24.
+        after: visible characters behind it.
+    """
+
+    at: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided about one repair or suggestion.
+
+    Attributes:
+        rule: of the line of the ledger that was decided.
+        deed: join two stretches, move a piece, or take a line out.
+        accepted: it is right; false where the text stays as it was.
+        made: the repair had been made; false for a suggestion.
+        left: where the left half ends, or what the piece stands behind; null for a line taken out.
+        right: where the right half, the piece or the line begins.
+        end: where the piece or the line ends; null for a join.
+    """
+
+    rule: str
+    deed: Deed
+    accepted: bool
+    made: bool
+    left: Anchor | None
+    right: Anchor
+    end: Anchor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A decision with its places as offsets in the raw text at hand."""
+
+    decision: Decision
+    left: int | None
+    right: int
+    end: int | None
+
+
+class Places:
+    """A raw text and what was restored of it, to say what a line of the ledger is about."""
+
+    def __init__(self, raw: str, whole: Traced) -> None:
+        self._visible = _Visible.of(raw)
+        self._runs = [run for run in whole.runs if run.raw_start < run.raw_end]
+        self._order = sorted(range(len(self._runs)), key=lambda k: (self._runs[k].raw_start, k))
+
+    def about(self, change: Change, *, accepted: bool) -> Decision:
+        """The decision about a change whose rule is in `DEEDS`; ``accepted`` is what the person said."""
+        deed = DEEDS[change.rule]
+        left, right = change.to, change.start
+        if deed == "join":
+            left, right = change.start, self.following(change.start)
+        return Decision(
+            rule=change.rule,
+            deed=deed,
+            accepted=accepted,
+            made=change.applied,
+            left=None if left is None or deed == "removal" else self._visible.anchor(left),
+            right=self._visible.anchor(right),
+            end=None if deed == "join" else self._visible.anchor(change.end),
+        )
+
+    def following(self, left: int) -> int:
+        """Raw offset of what the restored text goes on with behind the raw offset ``left``; else ``left``."""
+        at = bisect_left(self._order, left, key=lambda k: self._runs[k].raw_start) - 1
+        last = self._order[at] if at >= 0 else len(self._runs)
+        if last + 1 >= len(self._runs) or self._runs[last].raw_end > left:
+            return left
+        return self._runs[last + 1].raw_start
+
+
+def tells(change: Change, one: Placed) -> bool:
+    """Whether a line of the ledger tells of what was decided."""
+    deed = DEEDS.get(change.rule)
+    if one.decision.deed == "removal":
+        return deed == "removal" and change.start == one.right
+    if deed == "join":  # an accepted suggestion of a move is carried out as a join, too
+        return change.start == one.left and not (one.decision.deed == "move" and one.decision.made)
+    return deed == "move" and (change.to, change.start) == (one.left, one.right)
+
+
+def name(decision: Decision) -> str:
+    """Sixteen hex digits that stand for what was decided about, whatever the verdict."""
+    places = (decision.left, decision.right, decision.end)
+    said = [f"{a.at}|{a.before}|{a.after}" if a else "" for a in places]
+    return hashlib.sha256("\n".join([decision.deed, *said]).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def place(raw: str, decisions: Sequence[Decision]) -> tuple[tuple[Placed, ...], tuple[Decision, ...]]:
+    """Decisions with their places in a raw text, and those for which it has no place any more."""
+    if not decisions:
+        return (), ()
+    visible = _Visible.of(raw)
+    found = [(decision, _place(visible, decision)) for decision in decisions]
+    return tuple(at for _, at in found if at), tuple(decision for decision, at in found if not at)
+
+
+def carried(placed: Iterable[Placed], whole: Traced) -> tuple[Placed, ...]:
+    """The same places in a text made of the raw one; without those of which it lacks a part."""
+    runs = sorted(run for run in ((r.raw_start, r.raw_end, r.start) for r in whole.runs) if run[0] < run[1])
+    return tuple(_carried(placed, runs))
+
+
+def _carried(placed: Iterable[Placed], runs: Sequence[tuple[int, int, int]]) -> Iterator[Placed]:
+    for one in placed:
+        left = None if one.left is None else _forward(runs, one.left - 1)
+        end = None if one.end is None else _forward(runs, one.end - 1)
+        right = _forward(runs, one.right)
+        if right is None or (left is None) != (one.left is None) or (end is None) != (one.end is None):
+            continue
+        left, end = (None if at is None else at + 1 for at in (left, end))
+        yield Placed(one.decision, left, right, end)
+
+
+def _forward(runs: Sequence[tuple[int, int, int]], at: int) -> int | None:
+    """Where the raw character at an offset stands now."""
+    k = bisect_right(runs, at, key=lambda run: run[0]) - 1
+    if k < 0 or not runs[k][0] <= at < runs[k][1]:
+        return None
+    return runs[k][2] + at - runs[k][0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Visible:
+    """A raw text without what cannot be seen, and the raw offset of each character left."""
+
+    text: str
+    offsets: Sequence[int]
+
+    @classmethod
+    def of(cls, raw: str) -> "_Visible":
+        offsets = [k for k, char in enumerate(raw) if not (char.isspace() or char in _UNSEEN)]
+        return cls("".join(raw[k] for k in offsets), offsets)
+
+    def anchor(self, at: int) -> Anchor:
+        """The place at a raw offset."""
+        here = bisect_left(self.offsets, at)
+        return Anchor(at, self.text[max(0, here - WORDS) : here], self.text[here : here + WORDS])
+
+    def end(self, anchor: Anchor) -> int | None:
+        """Raw offset behind the last character before a place; None where the text lacks it."""
+        here = self._find(anchor, anchor.before, len(anchor.before))
+        return None if here is None else self.offsets[here - 1] + 1 if here else 0
+
+    def start(self, anchor: Anchor) -> int | None:
+        """Raw offset of the first character behind a place; None where the text lacks it."""
+        here = self._find(anchor, anchor.after, 0)
+        return None if here is None or here >= len(self.offsets) else self.offsets[here]
+
+    def _find(self, anchor: Anchor, words: str, shift: int) -> int | None:
+        """The nearest place at which both sides are as they were, or else the side that counts."""
+        was = bisect_left(self.offsets, anchor.at)
+        both = self._occurrences(anchor.before + anchor.after, len(anchor.before))
+        if not both and len(words) >= FEWEST:
+            both = self._occurrences(words, shift)
+        return min(both, key=lambda here: abs(here - was), default=None)
+
+    def _occurrences(self, words: str, shift: int) -> list[int]:
+        out, at = [], self.text.find(words)
+        while at >= 0:
+            out.append(at + shift)
+            at = self.text.find(words, at + 1)
+        return out
+
+
+def _place(visible: _Visible, decision: Decision) -> Placed | None:
+    left = None if decision.left is None else visible.end(decision.left)
+    end = None if decision.end is None else visible.end(decision.end)
+    right = visible.start(decision.right)
+    if right is None or (left is None) != (decision.left is None) or (end is None) != (decision.end is None):
+        return None
+    return Placed(decision, left, right, end)

@@ -1,0 +1,97 @@
+"""Settling a repair or suggestion: the decision is kept, then the report is made again with it.
+
+`settle` is the way in. A decision is written before the report, and writing it again changes nothing: what a
+crash cut short is finished by the same call. More to say of a decision is a field of `Ruling`.
+"""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from etl.errors import SetupError
+from etl.ingest.counts import Summary
+from etl.ingest.jobs import Desk, open_desk, redo
+from etl.settings import Settings
+from etl.store import decisions, large, review
+from etl.store.connection import steady
+from etl.store.decisions import DecisionRecord
+from etl.store.review import Item
+from etl.store.schema import report_from
+from etl.store.shapes import Doc
+
+VERDICT = {True: "accepted", False: "rejected"}
+OTHER = {True: "reject", False: "accept"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a person says of one numbered repair of a report, and who says it.
+
+    ``revision`` is the one that they looked at; a report that has another by now is not touched.
+    """
+
+    report_id: str
+    number: int
+    accepted: bool
+    by: str
+    note: str | None = None
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A decision as it is kept, the report's revision that has it, and the suggestions left open in it."""
+
+    record: DecisionRecord
+    revision: int
+    open: int
+    summary: Summary
+
+
+def settle(ruling: Ruling, settings: Settings) -> Settled:
+    """Keep a decision and make its report again.
+
+    Raises:
+        SetupError: there is no such report or number, or it was settled so before.
+        UnavailableError, TransientError: as `etl.ingest.ingest`.
+    """
+    alone = settings.run.model_copy(update={"runner": "threads", "workers": 1})
+    with open_desk(settings.model_copy(update={"run": alone})) as desk:
+        record = _decide(_stored(desk, ruling.report_id), desk, ruling)
+        decisions.put(desk.db, record)
+        summary = redo(desk, [ruling.report_id])
+        now = _stored(desk, ruling.report_id)
+    return Settled(record, now["revision"], now["quality"]["suggestions"], summary)
+
+
+def _stored(desk: Desk, report_id: str) -> Doc:
+    found = steady(partial(desk.db.reports.find_one, {"_id": report_id}))
+    if found is None:
+        raise SetupError(f"no report has the id {report_id}; find ids with `etl review` or `etl search`")
+    return large.whole(desk.db, found)
+
+
+def _decide(stored: Doc, desk: Desk, ruling: Ruling) -> DecisionRecord:
+    """The record of a decision, under the name of what was decided about the same place before."""
+    if ruling.revision not in (None, stored["revision"]):
+        raise SetupError(
+            f"report {ruling.report_id} has revision {stored['revision']}, not {ruling.revision}, "
+            f"and its repairs may count differently; look again with `etl review {ruling.report_id}`"
+        )
+    report = report_from(stored)
+    item = review.read(desk.db, report, stored["revision"]).item(ruling.number)
+    _refuse_twice(item, ruling)
+    before = item.record
+    said = replace(before.decision if before else item.decision, accepted=ruling.accepted)
+    seen = (stored["revision"], report.source.sha256)
+    record = decisions.record(report.id, said, (ruling.by, ruling.note), seen)
+    return replace(record, id=before.id) if before else record
+
+
+def _refuse_twice(item: Item, ruling: Ruling) -> None:
+    if item.state != VERDICT[ruling.accepted]:
+        return
+    by = f" by {item.record.decided_by} on {item.record.decided_at:%Y-%m-%d}" if item.record else ""
+    raise SetupError(
+        f"repair {ruling.number} of report {ruling.report_id} was {item.state} already{by}; "
+        f"to say otherwise, `etl review {ruling.report_id} {OTHER[ruling.accepted]} {ruling.number}`"
+    )
