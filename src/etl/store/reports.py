@@ -1,7 +1,8 @@
 """Writing reports: new ones inserted, changed ones replaced if they are still what was read, others left.
 
 Order of every batch: note, old revisions, reports, close. Each step can be repeated after a crash at
-any point. `write` is the way in; what makes two versions equal is in `same`.
+any point, and a run that was replaced overwrites nothing. `write` is the way in; what makes two
+versions equal is in `same`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,11 +15,12 @@ from pymongo import ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from etl.errors import RejectError, TransientError
-from etl.model import SCHEMA_VERSION, Report
-from etl.store import large, pending
+from etl.model import Report
+from etl.store import large, pending, revisions
 from etl.store.connection import Db, steady
+from etl.store.lease import Lease, check, late, unfenced
 from etl.store.queries import AT_ONCE, by_values
-from etl.store.records import Bookkeeping, RevisionRecord, Step
+from etl.store.records import Bookkeeping, Step
 from etl.store.schema import document
 from etl.store.shapes import Doc, plain
 from etl.store.sources import DUPLICATE
@@ -26,9 +28,11 @@ from etl.store.times import now
 
 ROUNDS = 8
 INVALID = 121
-HELD_FIELDS = {"revision": 1, "batch": 1, "source": 1, "pipeline": 1, "parts": 1}
+HELD_FIELDS = {"revision": 1, "batch": 1, "source": 1, "pipeline": 1, "parts": 1, "fence": 1}
 # Differences in these make no new version: where the bytes lie, and what they were made with.
-INCIDENTAL = ("pipeline", "source", "revision", "batch", "run_id", "first_loaded_at", "loaded_at", "parts")
+INCIDENTAL = frozenset(
+    {"pipeline", "source", "revision", "batch", "run_id", "first_loaded_at", "loaded_at", "parts", "fence"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Held:
     media_type: str
     pipeline: Mapping[str, str]
     gone_at: datetime | None
+    fence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +84,28 @@ def held(db: Db, path: str, values: Iterable[str]) -> list[Held]:
     return [held_of(found) for found in by_values(db.reports, path, values, HELD_FIELDS)]
 
 
-def write(db: Db, drafts: Sequence[Draft], run_id: str) -> Outcome:
-    """Write reports whose bytes are kept already; who loses a race against another run looks again.
+def write(db: Db, drafts: Sequence[Draft], lease: Lease) -> Outcome:
+    """Write reports whose bytes are kept already; who loses a race within its own run looks again.
 
     Raises:
+        FencedError: another run has the lease now; nothing that it wrote was touched.
         TransientError: the database stays away, or others change the same reports again and again.
     """
-    alike = _leave(db, drafts)
+    check(db, lease)
+    alike = _leave(db, drafts, lease)
     out, left = Outcome(unchanged=alike), [draft for draft in drafts if draft.report.id not in alike]
     for _ in range(ROUNDS):
         if not left:
             return out
-        outcome, lost = _round(db, left, run_id)
+        outcome, lost = _round(db, left, lease)
         out += outcome
         now_held = {item.id: item for item in held(db, "_id", [draft.report.id for draft in lost])}
+        if any(item.fence > lease.fence for item in now_held.values()):
+            raise late(lease)
         settled = {d.report.id for d in lost if _agrees(d.report, now_held.get(d.report.id))}
         out += Outcome(unchanged=frozenset(settled))
         left = [Draft(d.report, now_held.get(d.report.id)) for d in lost if d.report.id not in settled]
-    raise TransientError(f"{len(left)} reports are being changed by another run; run again when it has ended")
+    raise TransientError(f"{len(left)} reports are changed by others again and again; run again later")
 
 
 def same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
@@ -108,7 +117,7 @@ def same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     }
 
 
-def _leave(db: Db, drafts: Sequence[Draft]) -> frozenset[str]:
+def _leave(db: Db, drafts: Sequence[Draft], lease: Lease) -> frozenset[str]:
     """Ids of reports that came out as they are stored: no new version, at most a new pipeline or place."""
     held = {draft.report.id: draft.held for draft in drafts if draft.held}
     there = {found["_id"]: found for found in by_values(db.reports, "_id", held)}
@@ -120,14 +129,8 @@ def _leave(db: Db, drafts: Sequence[Draft]) -> frozenset[str]:
         entry = {**document(draft.report), "parts": None, "revision": draft.held.revision + 1}
         if same(old, entry):
             alike.append(entry)
-    _touch(db, [e for e in alike if any(e[n] != there[e["_id"]][n] for n in ("pipeline", "source"))])
+    _touch(db, [e for e in alike if any(e[n] != there[e["_id"]][n] for n in ("pipeline", "source"))], lease)
     return frozenset(entry["_id"] for entry in alike)
-
-
-def keep_revision(db: Db, old: Doc, run_id: str) -> None:
-    """Put a report as it stands among the revisions; the same content however often it is called."""
-    entry = _revision(old, run_id)
-    steady(partial(db.revisions.replace_one, {"_id": entry["_id"]}, entry, upsert=True))
 
 
 def _agrees(report: Report, there: Held | None) -> bool:
@@ -151,31 +154,31 @@ def held_of(found: Doc) -> Held:
         media_type=source["media_type"],
         pipeline=found["pipeline"],
         gone_at=source.get("gone_at"),
+        fence=found.get("fence", 0),
     )
 
 
-def _round(db: Db, drafts: Sequence[Draft], run_id: str) -> tuple[Outcome, list[Draft]]:
-    """One try at all drafts; the ones that another run was faster with come back."""
+def _round(db: Db, drafts: Sequence[Draft], lease: Lease) -> tuple[Outcome, list[Draft]]:
+    """One try at all drafts; the ones that somebody else was faster with come back."""
     steps = [Step(d.report.id, d.held.revision if d.held else 0) for d in drafts]
-    token = pending.note(db, "write", steps, run_id)
-    ready, refused = _documents(db, drafts, token, run_id)
-    new = [entry for entry in ready if entry["revision"] == 1]
-    out = Outcome(refused=refused) + _insert(db, new)
-    old = {d.report.id: d.held for d in drafts if d.held}
-    out += _replace(db, [entry for entry in ready if entry["revision"] > 1], old)
-    pending.close(db, token)
+    with pending.noted(db, "write", steps, lease) as token:
+        ready, refused = _documents(db, drafts, token, lease)
+        new = [entry for entry in ready if entry["revision"] == 1]
+        out = Outcome(refused=refused) + _insert(db, new, lease)
+        old = {d.report.id: d.held for d in drafts if d.held}
+        out += _replace(db, [entry for entry in ready if entry["revision"] > 1], old, lease)
     settled = out.inserted | out.updated | out.unchanged | out.refused.keys()
     return out, [d for d in drafts if d.report.id not in settled]
 
 
 def _documents(
-    db: Db, drafts: Sequence[Draft], token: str, run_id: str
+    db: Db, drafts: Sequence[Draft], token: str, lease: Lease
 ) -> tuple[list[Doc], dict[str, RejectError]]:
     ready, refused = [], {}
     moment = now()
     for draft in drafts:
         revision = draft.held.revision + 1 if draft.held else 1
-        books = plain(Bookkeeping(revision, token, run_id, moment, moment, None))
+        books = plain(Bookkeeping(revision, token, lease.run_id, moment, moment, None, lease.fence))
         try:
             entry, parts = large.split({**document(draft.report), **books})
         except RejectError as error:
@@ -187,9 +190,10 @@ def _documents(
     return ready, refused
 
 
-def _insert(db: Db, documents: Sequence[Doc]) -> Outcome:
+def _insert(db: Db, documents: Sequence[Doc], lease: Lease) -> Outcome:
     out = Outcome()
     for first in range(0, len(documents), AT_ONCE):
+        check(db, lease)
         chunk = documents[first : first + AT_ONCE]
         failed = _bulk(partial(db.reports.insert_many, chunk, ordered=False))
         ours = _ours(db, [chunk[at] for at, code in failed.items() if code == DUPLICATE])
@@ -199,14 +203,15 @@ def _insert(db: Db, documents: Sequence[Doc]) -> Outcome:
     return out
 
 
-def _replace(db: Db, documents: Sequence[Doc], old: Mapping[str, Held]) -> Outcome:
+def _replace(db: Db, documents: Sequence[Doc], old: Mapping[str, Held], lease: Lease) -> Outcome:
     out = Outcome()
     for first in range(0, len(documents), AT_ONCE):
-        out += _replace_some(db, documents[first : first + AT_ONCE], old)
+        check(db, lease)
+        out += _replace_some(db, documents[first : first + AT_ONCE], old, lease)
     return out
 
 
-def _replace_some(db: Db, documents: Sequence[Doc], old: Mapping[str, Held]) -> Outcome:
+def _replace_some(db: Db, documents: Sequence[Doc], old: Mapping[str, Held], lease: Lease) -> Outcome:
     """Replace what is still the revision that was read; the old one is kept before it goes."""
     ids = [entry["_id"] for entry in documents]
     there = {found["_id"]: found for found in by_values(db.reports, "_id", ids)}
@@ -219,13 +224,11 @@ def _replace_some(db: Db, documents: Sequence[Doc], old: Mapping[str, Held]) -> 
         for entry in current
         if not same(there[entry["_id"]], entry)
     ]
-    _touch(db, alike)
+    _touch(db, alike, lease)
     if not changed:
         return Outcome(unchanged=frozenset(entry["_id"] for entry in alike))
-    entries = [_revision(there[entry["_id"]], entry["run_id"]) for entry in changed]
-    copies = [ReplaceOne({"_id": entry["_id"]}, entry, upsert=True) for entry in entries]
-    steady(partial(db.revisions.bulk_write, copies, ordered=False))
-    swaps = [ReplaceOne({"_id": e["_id"], "revision": e["revision"] - 1}, e) for e in changed]
+    revisions.keep(db, [there[entry["_id"]] for entry in changed], lease)
+    swaps = [ReplaceOne(_unmoved(entry, lease), entry) for entry in changed]
     failed = _bulk(partial(db.reports.bulk_write, swaps, ordered=False))
     refused = {changed[at]["_id"]: _invalid(changed[at]) for at, code in failed.items() if code == INVALID}
     return Outcome(
@@ -235,17 +238,22 @@ def _replace_some(db: Db, documents: Sequence[Doc], old: Mapping[str, Held]) -> 
     )
 
 
-def _touch(db: Db, documents: Sequence[Doc]) -> None:
+def _touch(db: Db, documents: Sequence[Doc], lease: Lease) -> None:
     """Note a new pipeline or place of a report that came out the same."""
     writes = [
         UpdateOne(
-            {"_id": entry["_id"], "revision": entry["revision"] - 1},
+            _unmoved(entry, lease),
             {"$set": {"pipeline": entry["pipeline"], "source": entry["source"]}},
         )
         for entry in documents
     ]
     if writes:
         steady(partial(db.reports.bulk_write, writes, ordered=False))
+
+
+def _unmoved(entry: Doc, lease: Lease) -> Doc:
+    """The condition that a report is still the revision before this one, and no later run's."""
+    return {"_id": entry["_id"], "revision": entry["revision"] - 1, "fence": unfenced(lease)}
 
 
 def _bulk(action: Any) -> dict[int, int]:  # noqa: ANN401 - two methods of the driver with other results
@@ -276,18 +284,3 @@ def _invalid(entry: Doc) -> RejectError:
         f"the database refuses the shape of report {entry['_id']}, which is a fault of this program; "
         "please report it with the file",
     )
-
-
-def _revision(old: Doc, run_id: str) -> Doc:
-    entry: Doc = plain(
-        RevisionRecord(
-            id=f"{old['_id']}:{old['revision']}",
-            report_id=old["_id"],
-            revision=old["revision"],
-            report={},
-            replaced_at=now(),
-            run_id=run_id,
-            schema_version=SCHEMA_VERSION,
-        )
-    )
-    return {**entry, "report": old}

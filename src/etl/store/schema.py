@@ -14,6 +14,7 @@ from pymongo.errors import CollectionInvalid, OperationFailure
 from etl.model import SCHEMA_VERSION, Fact, Report
 from etl.store import migrations
 from etl.store.connection import Db, steady
+from etl.store.lease import LeaseRecord
 from etl.store.records import (
     Bookkeeping,
     ChangeRecord,
@@ -59,6 +60,7 @@ COLLECTIONS: dict[str, Collection] = {
     "quarantine": Collection((QuarantineRecord,), ("uri", "reason")),
     "pending": Collection((PendingRecord,), internal=True),
     "changes": Collection((ChangeRecord,), internal=True),
+    "leases": Collection((LeaseRecord,), internal=True),
     "migrations": Collection((migrations.MigrationRecord,), internal=True),
 }
 
