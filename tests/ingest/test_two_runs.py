@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,23 @@ def asleep(process: "subprocess.Popen[str]") -> None:
     """Wait until a process has stopped itself."""
     _, status = os.waitpid(process.pid, os.WUNTRACED)
     assert os.WIFSTOPPED(status), process.communicate()
+
+
+def stopped_child(pid: int) -> int | None:
+    """A child of a process that has stopped itself."""
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
+        state = Path(f"/proc/{child}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+        if state == "T":
+            return int(child)
+    return None
+
+
+def until(true: Callable[[], bool], seconds: float = 60.0) -> bool:
+    """Wait until something is true; whether it became so."""
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return true()
 
 
 def quick(settings: Settings, **run: float) -> Settings:
@@ -152,6 +170,30 @@ def test_late_holder(inbox: Path, start: Start, db: Db, settings: Settings, mome
     assert texts(db) == wanted(3)
     assert ingest([str(inbox)], settings).counts.unchanged == 12
     sound(db, 12 + 12 * known + 12 * (moment in LOADED))
+
+
+def test_orphaned_worker(inbox: Path, start: Start, db: Db, settings: Settings) -> None:
+    """A worker process that outlives its killed run can overwrite nothing, and ends."""
+    dead = start(
+        "run",
+        inbox,
+        "--runner",
+        "processes",
+        script=(SLEEPER, MOMENTS["before the write"]),
+        lease_seconds=600,
+    )
+    until(lambda: stopped_child(dead.pid) is not None)
+    worker = stopped_child(dead.pid)
+    assert worker
+    dead.kill()
+    dead.wait()
+    fill(inbox, 3)
+    assert ingest([str(inbox)], quick(settings, wait_seconds=0.0)).counts.inserted == 12
+    os.kill(worker, signal.SIGCONT)
+
+    assert until(lambda: not Path(f"/proc/{worker}").exists())
+    assert texts(db) == wanted(3)
+    sound(db, 12)
 
 
 def test_killed_holder(inbox: Path, start: Start, db: Db, settings: Settings, caplog: Any) -> None:  # noqa: ANN401

@@ -37,10 +37,10 @@ def test_one_after_the_other(db: Db) -> None:
             lease.hold(db, "two", "retry", patience()),
         ):
             pass
-        found = lease.holder(db)
+        found = lease.living(db)
         assert found
         assert (found.run_id, found.process) == ("one", process.current())
-    assert lease.holder(db) is None
+    assert lease.living(db) is None
     with lease.hold(db, "two", "retry", patience()) as two:
         assert (one.fence, two.fence) == (1, 2)
 

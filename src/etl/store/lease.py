@@ -61,6 +61,11 @@ class Holder:
     process: Process
     since: datetime
 
+    def words(self) -> str:
+        """Who it is, for people."""
+        where = f"process {self.process.pid} on host {self.process.host}"
+        return f"run {self.run_id} ({self.kind}, {where}, since {self.since:%Y-%m-%d %H:%M:%S} UTC)"
+
 
 @dataclass(frozen=True, slots=True)
 class LeaseRecord:
@@ -126,17 +131,17 @@ def present(db: Db) -> Lease:
 
 def late(lease: Lease, holder: Holder | None = None) -> FencedError:
     """The error of a job that woke after its place was taken."""
-    other = _words(holder) if holder else "a later run"
+    other = holder.words() if holder else "a later run"
     return FencedError(
         f"run {lease.run_id or 'without a lease'} showed no life for so long that {other} took its place; "
         "what it had stored stays, nothing newer was overwritten; run it again for the rest"
     )
 
 
-def holder(db: Db) -> Holder | None:
-    """The job that may write now, as far as the database says; it may have died."""
+def living(db: Db) -> Holder | None:
+    """The job that writes now; None where there is none, or where the next one would take its place."""
     found = _read(db)
-    return found.holder if found else None
+    return None if found is None or _open(found, _clock(db)) else found.holder
 
 
 def unfenced(lease: Lease) -> Doc:
@@ -200,7 +205,7 @@ def _keep(db: Db, lease: Lease, seconds: float, ended: Event) -> None:
             log.warning("the lease of run %s could not be renewed: %s", lease.run_id, error)
             continue
         if not kept.matched_count:
-            log.error("%s", late(lease, holder(db)))
+            log.error("%s", late(lease, living(db)))
             return
 
 
@@ -209,11 +214,11 @@ def _tell(before: LeaseRecord | None) -> None:
     if before is None or before.holder is None:
         return
     if process.alive(before.holder.process) is False:
-        log.warning("%s has died; going on in its place", _words(before.holder))
+        log.warning("%s has died; going on in its place", before.holder.words())
     else:
         log.warning(
             "%s has shown no life since its lease ran out at %s; going on in its place",
-            _words(before.holder),
+            before.holder.words(),
             f"{before.expires_at:%Y-%m-%d %H:%M:%S} UTC",
         )
 
@@ -225,13 +230,8 @@ def _busy(db: Db, found: LeaseRecord) -> UnavailableError:
 
 
 def _says(db: Db, found: LeaseRecord) -> str:
-    who = _words(found.holder) if found.holder else "a run that is just ending"
+    who = found.holder.words() if found.holder else "a run that is just ending"
     return f"{who} is writing into database {db.name}"
-
-
-def _words(holder: Holder) -> str:
-    where = f"process {holder.process.pid} on host {holder.process.host}"
-    return f"run {holder.run_id} ({holder.kind}, {where}, since {holder.since:%Y-%m-%d %H:%M:%S} UTC)"
 
 
 def _read(db: Db) -> LeaseRecord | None:

@@ -16,8 +16,9 @@ from typing import Self
 from etl.errors import SetupError
 from etl.model import Report
 from etl.settings import Settings
-from etl.store import large, quarantine, sources, staleness
+from etl.store import large, lease, quarantine, sources, staleness
 from etl.store.connection import Connection, connect, steady
+from etl.store.lease import Holder
 from etl.store.queries import by_values, rows
 from etl.store.records import EntityRecord, QuarantineRecord, RunRecord
 from etl.store.schema import report_from
@@ -51,6 +52,7 @@ class Status:
     Attributes:
         unsettled: writes that entities do not show yet; 0 unless a run is under way or died.
         last_run: the newest run, None in an empty database.
+        writer: who may write now; None where nobody does, or where it died on this host.
     """
 
     database: str
@@ -62,6 +64,7 @@ class Status:
     needs_review: int
     unsettled: int
     last_run: RunRecord | None
+    writer: Holder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +232,7 @@ class Store:
             needs_review=count(self._db, "reports", {"needs_review": True}),
             unsettled=count(self._db, "pending"),
             last_run=newest_run[0] if newest_run else None,
+            writer=lease.living(self._db),
         )
 
     def stale(self, pipeline: Mapping[str, str]) -> int:
