@@ -41,3 +41,7 @@ class SetupError(EtlError):
 
 class UnavailableError(EtlError):
     """The run cannot start: no database, no source (exit 3)."""
+
+
+class FencedError(EtlError):
+    """A run that was taken for dead wakes up: another one took its place, and it must not write any more."""

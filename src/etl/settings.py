@@ -80,6 +80,8 @@ class RunSettings(BaseModel):
     workers: int = Field(ge=0)
     batch_bytes: int = Field(gt=0)
     dask_address: str
+    lease_seconds: float = Field(gt=0)
+    wait_seconds: float = Field(ge=0)
 
     @property
     def worker_count(self) -> int:

@@ -37,7 +37,7 @@ def everything(db: Db) -> dict[str, list[Any]]:
 
 def content(reports: list[Any]) -> list[Any]:
     """Reports without what tells one revision from the next."""
-    books = ("revision", "batch", "run_id", "loaded_at")
+    books = ("revision", "batch", "run_id", "loaded_at", "fence")
     return [{k: v for k, v in report.items() if k not in books} for report in reports]
 
 

@@ -10,6 +10,7 @@ from tests.store.made import make_report
 from etl.model import Report
 from etl.store import changes, entities, pending, removal, reports, sources
 from etl.store.connection import Db
+from etl.store.lease import Lease
 from etl.store.records import Step
 from etl.store.reports import Draft
 from etl.store.shapes import plain
@@ -28,6 +29,7 @@ WRITES = (
     "delete_many",
 )
 INCIDENTAL = {
+    "fence",
     "change",
     "batch",
     "run_id",
@@ -51,7 +53,8 @@ def load(db: Db, made: list[Report], run: str = "run") -> None:
     sources.keep(db, [Kept(r.source.sha256, r.source.uri, "text/plain", "utf-8", b"x") for r in made], 1000)
     held = {item.id: item for item in reports.held(db, "_id", [report.id for report in made])}
     drafts = [Draft(report, held.get(report.id)) for report in made]
-    reports.write(db, [d for d in drafts if d.held is None or d.held.sha256 != d.report.source.sha256], run)
+    new = [d for d in drafts if d.held is None or d.held.sha256 != d.report.source.sha256]
+    reports.write(db, new, Lease(run))
 
 
 def state(db: Db) -> dict[str, Any]:
@@ -151,7 +154,7 @@ def test_feed_has_every_revision_once(db: Db) -> None:
 def test_open_write_waits(db: Db) -> None:
     """A write that is still under way is not accounted for, and what it may change waits with it."""
     report = make_report()
-    token = pending.note(db, "write", [Step(report.id, 0)], "other")
+    token = pending.note(db, "write", [Step(report.id, 0)], Lease("other"))
     load(db, [report])
 
     assert changes.settle(db) == 0
@@ -167,7 +170,7 @@ def test_delete(db: Db) -> None:
     changes.settle(db)
     one = versions()[0][0].id
 
-    assert removal.delete(db, [one], "gone") == 1
+    assert removal.delete(db, [one], Lease("gone")) == 1
     assert db.revisions.count_documents({"report_id": one}) == 0
     assert db.sources.count_documents({"uris": "file:///a"}) == 0
     assert db.sources.count_documents({"uris": "file:///b"}) == 2
@@ -214,7 +217,7 @@ def story(db: Db) -> None:
     load(db, second)
     changes.settle(db)
     there = [entry["_id"] for entry in db.reports.find({"_id": first[2].id})]
-    removal.delete(db, there, "run")
+    removal.delete(db, there, Lease("run"))
 
 
 def again(db: Db) -> None:
@@ -228,7 +231,7 @@ def again(db: Db) -> None:
     load(db, second)
     changes.settle(db)
     there = [entry["_id"] for entry in db.reports.find({"_id": first[2].id})]
-    removal.delete(db, there, "run")
+    removal.delete(db, there, Lease("run"))
 
 
 @pytest.mark.parametrize("after", [False, True])

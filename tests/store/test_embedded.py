@@ -81,6 +81,48 @@ def test_killed_command(own: Settings) -> None:
     command.wait()
 
 
+@pytest.mark.parametrize("dead", ["guard", "guard and server", "guard of a stopped server"])
+def test_killed_at_once(own: Settings, dead: str) -> None:
+    """Whatever of command, guard and server is killed at one blow, the next command has a database."""
+    command, server = hold(own.data_dir)
+    victims = [server.guard.pid, command.pid] + [server.server.pid] * (dead == "guard and server")
+    if dead == "guard of a stopped server":
+        os.kill(server.server.pid, signal.SIGSTOP)
+    for victim in victims:
+        os.kill(victim, signal.SIGKILL)
+    with connect(own) as connection:
+        assert connection.database.command("ping")["ok"] == 1
+        assert not process.alive(server.server)
+    command.wait()
+
+
+def test_guard_killed_while_the_server_starts(own: Settings) -> None:
+    """A server whose guard died before anybody could know its port is ended by the next guard."""
+    folder = embedded._folder(own.data_dir)
+    folder.stay()
+    guard = embedded._guard(folder, "64M")
+    assert until(folder.engine.exists)
+    os.kill(guard.pid, signal.SIGKILL)
+    folder.stay().unlink()
+    with connect(own) as connection:
+        assert connection.database.command("ping")["ok"] == 1
+    guard.wait()
+
+
+def test_foreign_server_on_the_files(own: Settings) -> None:
+    """A server that somebody started by hand on the same files is named as what it is, and left alone."""
+    folder = embedded._folder(own.data_dir)
+    words = [sys.executable, "-m", "secantus", "--host", "127.0.0.1", "--port", "0", "--log-level", "INFO"]
+    words += ["--storage-path", str(folder.files), "--config", str(folder.config)]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as other:
+        assert other.stderr
+        assert any("listening on" in line for line in other.stderr)
+        with pytest.raises(UnavailableError, match="no `etl` command started"), connect(own):
+            pass
+        assert other.poll() is None
+        other.kill()
+
+
 def test_first_command_leaves(own: Settings) -> None:
     """The command that started the server may end first: the other one keeps it."""
     command, server = hold(own.data_dir)

@@ -9,6 +9,7 @@ from etl.model import Rejected
 from etl.settings import Settings
 from etl.store import changes, large, quarantine, reports, runs, sources
 from etl.store.connection import Db
+from etl.store.lease import Lease
 from etl.store.quarantine import Refusal
 from etl.store.reader import Store, open_store
 from etl.store.reports import Draft
@@ -28,7 +29,7 @@ def store(db: Db, settings: Settings) -> Store:
         replace(rich_report(), id="rich", terms=("捐款",)),
     ]
     sources.keep(db, [Kept(r.source.sha256, r.source.uri, "text/plain", "utf-8", b"x") for r in made], 100)
-    reports.write(db, [Draft(report, None) for report in made], "run")
+    reports.write(db, [Draft(report, None) for report in made], Lease("run"))
     changes.settle(db)
     return open_store(settings)
 
@@ -79,7 +80,7 @@ def test_reads(store: Store) -> None:
 def test_history(store: Store, db: Db) -> None:
     """Every version of a report is told with what changed in its text."""
     report = make_report("file:///a", "防疫捐款很少")
-    reports.write(db, [Draft(report, reports.held(db, "_id", [report.id])[0])], "two")
+    reports.write(db, [Draft(report, reports.held(db, "_id", [report.id])[0])], Lease("two"))
     with store:
         first, second = store.history(report.id)
 
@@ -117,17 +118,17 @@ def refusal(one: str = "q", payload: bytes | None = b"bad") -> Refusal:
 
 def test_quarantine(db: Db) -> None:
     """Attempts count runs, not calls; bytes are kept, and dropped with the last record that needs them."""
-    quarantine.put(db, [refusal()], "one", ({"read": "1"}, 100))
-    quarantine.put(db, [refusal()], "one", ({"read": "1"}, 100))
-    quarantine.put(db, [refusal(), refusal("r")], "two", ({"read": "1"}, 100))
+    quarantine.put(db, [refusal()], Lease("one"), ({"read": "1"}, 100))
+    quarantine.put(db, [refusal()], Lease("one"), ({"read": "1"}, 100))
+    quarantine.put(db, [refusal(), refusal("r")], Lease("two"), ({"read": "1"}, 100))
 
     first, second = sorted(quarantine.listed(db, reason="binary"), key=lambda record: record.id)
     assert (first.attempts, second.attempts) == (2, 1)
     assert first.message == "m\\ud800"
     assert sources.payload(db, "0" * 64) == b"bad"
-    assert quarantine.drop(db, ["q"]) == 1
+    assert quarantine.drop(db, ["q"], Lease("three")) == 1
     assert sources.payload(db, "0" * 64) == b"bad"
-    assert quarantine.drop(db, ["r", "nobody"]) == 1
+    assert quarantine.drop(db, ["r", "nobody"], Lease("three")) == 1
     assert sources.payload(db, "0" * 64) is None
 
 
@@ -158,11 +159,11 @@ def test_places_of_bytes(db: Db) -> None:
 
 def test_runs(db: Db, settings: Settings) -> None:
     """A run is recorded from its begin; one whose process died is ended by the next."""
-    one = runs.begin(db, "ingest", {"sources": ["a"]}, {"read": "1"})
-    assert runs.bury(db) == 0
+    one = runs.begin(db, "ingest", {"sources": ["a"]}, {"read": "1"}, Lease("run1"))
+    assert runs.bury(db, Lease("two")) == 0
     db.runs.update_one({"_id": one}, {"$set": {"process.started": "gone"}})
-    assert runs.bury(db) == 1
-    two = runs.begin(db, "ingest", {}, {})
+    assert runs.bury(db, Lease("two")) == 1
+    two = runs.begin(db, "ingest", {}, {}, Lease("run2"))
     assert runs.end(db, two, "done", {"read": 0}) > 0
     with open_store(settings) as store:
         states = {record.id: record.state for record in store.runs()}

@@ -8,6 +8,7 @@ from etl.errors import SetupError
 from etl.settings import Settings
 from etl.store import changes, reports, runs, sources, transfer
 from etl.store.connection import Db, connect
+from etl.store.lease import Lease
 from etl.store.reports import Draft
 from etl.store.sources import Kept
 
@@ -19,9 +20,9 @@ def loaded(db: Db) -> Db:
     """A database with a bit of everything, also in GridFS."""
     made = [make_report("file:///a", "甲"), rich_report()]
     sources.keep(db, [Kept(r.source.sha256, r.source.uri, "t", None, b"\x00\xff" * 50) for r in made], 50)
-    reports.write(db, [Draft(report, None) for report in made], "run")
+    reports.write(db, [Draft(report, None) for report in made], Lease("run"))
     changes.settle(db)
-    runs.begin(db, "ingest", {}, {})
+    runs.begin(db, "ingest", {}, {}, Lease("run1"))
     return db
 
 

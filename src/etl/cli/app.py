@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from etl.cli import database, jobs, looking, review, terminal, texts
-from etl.errors import EtlError, RejectError, SetupError, TransientError, UnavailableError
+from etl.errors import EtlError, FencedError, RejectError, SetupError, TransientError, UnavailableError
 
 HELP = """Turn broken Chinese report texts into clean, searchable documents in MongoDB.
 
@@ -51,6 +51,7 @@ STATUS: tuple[tuple[type[EtlError], int], ...] = (
     (SetupError, 2),
     (UnavailableError, 3),
     (TransientError, 3),
+    (FencedError, 3),
     (RejectError, 1),
 )
 INTERRUPTED = 130

@@ -86,13 +86,15 @@ def migrate(mongo: options.Mongo = None) -> None:
 
     Example: etl db migrate
     """
-    from etl.store import migrations, schema
+    from etl.store import lease, migrations, runs, schema
     from etl.store.connection import connect
 
-    with connect(options.settings(mongo)) as connection:
+    settings = options.settings(mongo)
+    with connect(settings) as connection:
         database = connection.database
-        done = migrations.migrate(database, lambda number: terminal.note(f"shape {number}: done"))
-        schema.ensure(database)
+        with lease.hold(database, runs.new_id(), "migrate", settings.run):
+            done = migrations.migrate(database, lambda number: terminal.note(f"shape {number}: done"))
+            schema.ensure(database)
     terminal.note(f"database {database.name} has the present shape" + ("" if done else " already"))
 
 

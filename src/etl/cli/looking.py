@@ -45,11 +45,12 @@ def status(mongo: options.Mongo = None, as_json: options.Json = False) -> None:
         "unsettled": found.unsettled,
     }
     if as_json:
-        terminal.emit({**figures, "stale_since": stages, "last_run": run})
+        terminal.emit({**figures, "stale_since": stages, "last_run": run, "writer": found.writer})
         return
     last = f"{run.kind} {run.id}, {run.state}, {_counts(run.counts)}" if run else "none yet"
     why = ", ".join(f"{number} from {stage} on" for stage, number in stages.items())
-    terminal.table([*figures.items(), *([("stale since", why)] if why else []), ("last run", last)])
+    rows = [*figures.items(), *([("stale since", why)] if why else []), ("last run", last)]
+    terminal.table([*rows, *([("writing now", found.writer.words())] if found.writer else [])])
 
 
 def show(

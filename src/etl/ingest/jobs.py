@@ -1,6 +1,7 @@
 """Whole jobs, from the record of the run to its end: ingest, reprocess, retry, take down, drop.
 
-Each opens the database, finishes what a dead run left, spreads its work, and settles the entities.
+Each opens the database, waits for its turn to write, finishes what a dead run left, spreads its work, and
+settles the entities.
 A new job is a function here that hands its pieces to `_run`.
 """
 
@@ -26,8 +27,9 @@ from etl.ingest.workshop import forget, workshop
 from etl.model import RawReport
 from etl.settings import Settings
 from etl.sources import list_candidates
-from etl.store import changes, quarantine, removal, runs, schema, staleness
+from etl.store import changes, lease, quarantine, removal, runs, schema, staleness
 from etl.store.connection import Db, connect
+from etl.store.lease import Lease
 from etl.store.quarantine import Refusal, without_bytes
 from etl.store.queries import by_values
 from etl.store.records import QuarantineRecord
@@ -42,10 +44,11 @@ REDO_REPORTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An open database and the settings with its address, for one job."""
+    """An open database, the settings with its address, and the right to write, for one job."""
 
     db: Db
     settings: Settings
+    lease: Lease
 
 
 def ingest(
@@ -63,20 +66,21 @@ def ingest(
         around: wraps the executor, as an orchestrator does to record tasks.
 
     Raises:
-        UnavailableError: no database, or a source that does not exist.
+        UnavailableError: no database, a source that does not exist, or another run that goes on.
+        FencedError: this run slept for so long that another one took its place.
         TransientError: the database went away for good; what was stored stays.
     """
-    with open_desk(settings) as desk:
+    with open_desk("ingest", settings) as desk:
         offers = list_candidates(sources, settings.source)
         shown = [LOGIN.sub("://", source) for source in sources]
         parameters = {"sources": shown, "runner": settings.run.runner}
-        run_id = _begin(desk, "ingest", parameters)
-        job = Job(partial(_load, desk.settings, run_id), Batch.single, partial(_give_up_batch, desk, run_id))
+        _begin(desk, "ingest", parameters)
+        job = Job(partial(_load, desk.settings, desk.lease), Batch.single, partial(_give_up_batch, desk))
         listing = Listing()
         work = batches(listing.watch(offers), settings.run)
-        summary = _run(desk, run_id, (job, work), progress, around)
+        summary = _run(desk, (job, work), progress, around)
         if summary.state == "done":
-            missing.mark(desk.db, sources, listing, settings.source)
+            missing.mark(desk.db, sources, listing, settings.source, desk.lease)
         return summary
 
 
@@ -91,10 +95,10 @@ def reprocess(
     Stale ones begin at the first stage that has changed, the others at their stored bytes.
 
     Raises:
-        UnavailableError, TransientError: as `ingest`.
+        UnavailableError, FencedError, TransientError: as `ingest`.
         SetupError: an id names no report.
     """
-    with open_desk(settings) as desk:
+    with open_desk("reprocess", settings) as desk:
         return redo(desk, selection, (progress, around))
 
 
@@ -106,10 +110,9 @@ def redo(
     """`reprocess` over a database that is open."""
     chosen = _selected(desk, selection)
     named = selection if isinstance(selection, str) else f"{len(selection)} ids"
-    run_id = _begin(desk, "reprocess", {"selection": named, "runner": desk.settings.run.runner})
-    call = partial(_reprocess, desk.settings, run_id, selection == "stale")
-    job = Job(call, _single, partial(_give_up_ids, desk, run_id))
-    return _run(desk, run_id, (job, chosen), *watched)
+    _begin(desk, "reprocess", {"selection": named, "runner": desk.settings.run.runner})
+    call = partial(_reprocess, desk.settings, desk.lease, selection == "stale")
+    return _run(desk, (Job(call, _single, _give_up_ids), chosen), *watched)
 
 
 def retry(
@@ -122,37 +125,38 @@ def retry(
     """Try quarantined reports again: these ids, those of a reason, or all; stored ones leave quarantine.
 
     Raises:
-        UnavailableError, TransientError: as `ingest`.
+        UnavailableError, FencedError, TransientError: as `ingest`.
         SetupError: an id is not in quarantine.
     """
-    with open_desk(settings) as desk:
+    with open_desk("retry", settings) as desk:
         found = [record.id for record in _aside(desk.db, ids, reason)]
-        run_id = _begin(desk, "retry", {"ids": len(ids), "reason": reason, "runner": settings.run.runner})
-        call = partial(_retry, desk.settings, run_id)
-        job = Job(call, _single, partial(_give_up_ids, desk, run_id))
-        return _run(desk, run_id, (job, _pieces(found)), progress, around)
+        _begin(desk, "retry", {"ids": len(ids), "reason": reason, "runner": settings.run.runner})
+        job = Job(partial(_retry, desk.settings, desk.lease), _single, _give_up_ids)
+        return _run(desk, (job, _pieces(found)), progress, around)
 
 
 def drop(settings: Settings, ids: Sequence[str] = (), reason: str | None = None) -> int:
     """Remove quarantine records by id or reason, or all, with their bytes; how many there were.
 
     Raises:
+        UnavailableError, FencedError: as `ingest`.
         SetupError: an id is not in quarantine.
     """
-    with open_desk(settings) as desk:
-        return quarantine.drop(desk.db, [record.id for record in _aside(desk.db, ids, reason)])
+    with open_desk("drop", settings) as desk:
+        return quarantine.drop(desk.db, [record.id for record in _aside(desk.db, ids, reason)], desk.lease)
 
 
 def take_down(ids: Sequence[str], settings: Settings) -> int:
     """Remove reports with their revisions, entities and bytes that nothing else needs; how many there were.
 
     Raises:
+        UnavailableError, FencedError: as `ingest`.
         SetupError: an id names no report; nothing was removed.
     """
-    with open_desk(settings) as desk:
+    with open_desk("delete", settings) as desk:
         run_id = _begin(desk, "delete", {"ids": sorted(set(ids))})
         try:
-            count = removal.delete(desk.db, ids, run_id)
+            count = removal.delete(desk.db, ids, desk.lease)
         except EtlError as error:
             runs.end(desk.db, run_id, "failed", {}, str(error))
             raise
@@ -161,33 +165,34 @@ def take_down(ids: Sequence[str], settings: Settings) -> int:
 
 
 @contextmanager
-def open_desk(settings: Settings) -> Iterator[Desk]:
-    """The database, in shape, with everything finished that a dead run left half done."""
+def open_desk(kind: str, settings: Settings) -> Iterator[Desk]:
+    """The database, in shape, for this job alone, with everything finished that a dead run left half done."""
     with connect(settings) as connection:
-        chosen = connection.settings(settings)
-        schema.ensure(connection.database)
-        runs.bury(connection.database)
-        changes.settle(connection.database)
-        try:
-            yield Desk(connection.database, chosen)
-        finally:
-            forget(chosen)
+        db, chosen = connection.database, connection.settings(settings)
+        schema.ensure(db)
+        with lease.hold(db, runs.new_id(), kind, settings.run) as mine:
+            # Before anything is looked at: what a sleeping run has begun can no longer be written after this.
+            changes.settle(db, mine)
+            runs.bury(db, mine)
+            try:
+                yield Desk(db, chosen, mine)
+            finally:
+                forget(chosen)
 
 
 def _begin(desk: Desk, kind: runs.Kind, parameters: Mapping[str, Any]) -> str:
-    return runs.begin(desk.db, kind, parameters, fingerprints(desk.settings))
+    return runs.begin(desk.db, kind, parameters, fingerprints(desk.settings), desk.lease)
 
 
 def _run(
     desk: Desk,
-    run_id: str,
     work: tuple[Job[Any], Iterator[Any]],
     progress: Progress | None,
     around: Around | None,
 ) -> Summary:
     """Spread the work, keep the record of the run up to date, settle the entities, sum up."""
     job, pieces = work
-    counts = Counts()
+    run_id, counts = desk.lease.run_id, Counts()
     try:
         workshop(desk.settings)
         with Stop().listening() as stop:
@@ -198,7 +203,7 @@ def _run(
                     progress(counts)
         left = sum(map(_size, pieces)) if stop.asked else 0
         counts += Counts(left=left)
-        changes.settle(desk.db)
+        changes.settle(desk.db, desk.lease)
     except BaseException as error:
         runs.fail(desk.db, run_id, counts.as_dict(), error)
         raise
@@ -208,16 +213,16 @@ def _run(
     return Summary(run_id, counts, seconds, state)
 
 
-def _load(settings: Settings, run_id: str, batch: Batch) -> Counts:
-    return load_batch(batch, settings, run_id)
+def _load(settings: Settings, mine: Lease, batch: Batch) -> Counts:
+    return load_batch(batch, settings, mine)
 
 
-def _reprocess(settings: Settings, run_id: str, stagewise: bool, ids: Ids) -> Counts:  # noqa: FBT001 - by position for `partial`
-    return reprocess_batch(ids, settings, run_id, stagewise=stagewise)
+def _reprocess(settings: Settings, mine: Lease, stagewise: bool, ids: Ids) -> Counts:  # noqa: FBT001 - by position for `partial`
+    return reprocess_batch(ids, settings, mine, stagewise=stagewise)
 
 
-def _retry(settings: Settings, run_id: str, ids: Ids) -> Counts:
-    return retry_batch(ids, settings, run_id)
+def _retry(settings: Settings, mine: Lease, ids: Ids) -> Counts:
+    return retry_batch(ids, settings, mine)
 
 
 def _single(ids: Ids) -> list[Ids]:
@@ -250,17 +255,17 @@ def _aside(db: Db, ids: Sequence[str], reason: str | None) -> list[QuarantineRec
     return found
 
 
-def _give_up_batch(desk: Desk, run_id: str, batch: Batch, error: BaseException) -> Counts:
+def _give_up_batch(desk: Desk, batch: Batch, error: BaseException) -> Counts:
     """Set aside the report on which a worker died."""
     refusals = []
     for candidate in batch.candidates:
         nothing = internal(RawReport(candidate.uri, candidate.media_type, b""), error)
         refusals.append(Refusal(report_id(candidate.uri), without_bytes(nothing)))
-    quarantine.put(desk.db, refusals, run_id, (fingerprints(desk.settings), 0))
+    quarantine.put(desk.db, refusals, desk.lease, (fingerprints(desk.settings), 0))
     return Counts(read=len(refusals), quarantined=len(refusals))
 
 
-def _give_up_ids(desk: Desk, run_id: str, ids: Ids, error: BaseException) -> Counts:
+def _give_up_ids(ids: Ids, error: BaseException) -> Counts:
     """Leave a stored report as it is when a worker dies on it; the run says that something is left."""
-    del desk, run_id, error
+    del error
     return Counts(left=len(ids))

@@ -20,6 +20,7 @@ from etl.pipeline import rejected
 from etl.settings import Settings
 from etl.sources import PASSING
 from etl.store import decisions, places
+from etl.store.lease import Lease
 from etl.store.quarantine import Refusal, without_bytes
 from etl.store.records import QuarantineRecord
 from etl.store.reports import Held
@@ -45,14 +46,15 @@ class Fresh:
     held: Held | None
 
 
-def load_batch(batch: Batch, settings: Settings, run_id: str) -> Counts:
+def load_batch(batch: Batch, settings: Settings, lease: Lease) -> Counts:
     """Load one batch; repeating it loads nothing twice.
 
     Raises:
+        FencedError: another run has the lease now.
         TransientError: the database stays away; what was stored stays.
     """
     tools = workshop(settings)
-    shelf = Shelf(tools, run_id)
+    shelf = Shelf(tools, lease)
     for refused in batch.rejected:
         shelf.refuse(Refusal(report_id(refused.uri), refused))
     for fresh in _fresh(batch.candidates, tools, shelf):
@@ -136,7 +138,7 @@ def _unchanged(held: Held, tools: Workshop, shelf: Shelf) -> bool:
     if held.pipeline != tools.pipeline:
         return False
     if held.gone_at:
-        places.mark_gone(tools.db, [held], None)
+        places.mark_gone(tools.db, [held], None, shelf.lease)
     shelf.unchanged(held.id)
     return True
 
@@ -149,8 +151,8 @@ def _unmoved(new: list[Fresh], tools: Workshop, shelf: Shelf) -> Iterator[Fresh]
         if not waiting:
             yield fresh
             continue
-        held = waiting.pop(0)
-        if _stays(held, fresh.raw, tools) and places.move(tools.db, held, fresh.raw.uri, fresh.raw.modified):
+        held, place = waiting.pop(0), (fresh.raw.uri, fresh.raw.modified)
+        if _stays(held, fresh.raw, tools) and places.move(tools.db, held, place, shelf.lease):
             shelf.unchanged(held.id)
         else:
             yield Fresh(fresh.raw, held.id, held)

@@ -15,6 +15,7 @@ from etl.sources import Offer, local_uri
 from etl.sources.names import MAGIC, is_archive, local_path, protocol
 from etl.store import places, reports
 from etl.store.connection import Db
+from etl.store.lease import Lease
 from etl.store.queries import rows
 from etl.store.shapes import Doc
 from etl.store.times import now
@@ -35,7 +36,7 @@ class Listing:
         self.complete = True
 
 
-def mark(db: Db, sources: Sequence[str], listing: Listing, limits: SourceSettings) -> int:
+def mark(db: Db, sources: Sequence[str], listing: Listing, limits: SourceSettings, lease: Lease) -> int:
     """Mark reports from under these sources that are no longer there; how many.
 
     A listing without a single offer marks nothing: a share that is not mounted looks the same.
@@ -49,7 +50,7 @@ def mark(db: Db, sources: Sequence[str], listing: Listing, limits: SourceSetting
     held = [reports.held_of(entry) for entry in found.values()]
     missing = [one for one in held if one.uri not in listing.uris and one.gone_at is None]
     lost = [one for one in missing if gone(one, limits)]
-    places.mark_gone(db, lost, now())
+    places.mark_gone(db, lost, now(), lease)
     return len(lost)
 
 

@@ -18,6 +18,7 @@ from etl.pipeline import rejected
 from etl.settings import Settings
 from etl.store import decisions, large, quarantine, reports, sources
 from etl.store.decisions import DecisionRecord
+from etl.store.lease import Lease
 from etl.store.queries import by_values
 from etl.store.records import QuarantineRecord
 from etl.store.reports import Draft, Held
@@ -29,23 +30,24 @@ LATE = ("extract", "facts")
 
 
 def reprocess_batch(
-    ids: Sequence[str], settings: Settings, run_id: str, *, stagewise: bool = False
+    ids: Sequence[str], settings: Settings, lease: Lease, *, stagewise: bool = False
 ) -> Counts:
     """Make these reports again; what comes out the same is left as it is.
 
     Args:
         ids: of stored reports.
         settings: where they are, and what they are made with.
-        run_id: of the run that asks.
+        lease: of the run that asks.
         stagewise: begin at the first stage that has changed instead of at the bytes.
 
     Raises:
+        FencedError: another run has the lease now.
         TransientError: the database stays away; what was stored stays.
     """
     tools = workshop(settings)
     found = reports.held(tools.db, "_id", ids)
     made = _renewed(found, tools) if stagewise else []
-    shelf = Shelf(tools, run_id, heals=False)
+    shelf = Shelf(tools, lease, heals=False)
     left = shelf.renew(made)
     decided = decisions.of(tools.db, ids)
     for held in found:
@@ -81,14 +83,15 @@ def _from_bytes(held: Held, tools: Workshop, shelf: Shelf, decided: Sequence[Dec
     shelf.put(Made(raw, held.id, held, result))
 
 
-def retry_batch(ids: Sequence[str], settings: Settings, run_id: str) -> Counts:
+def retry_batch(ids: Sequence[str], settings: Settings, lease: Lease) -> Counts:
     """Try quarantined reports again, from stored bytes or, where there were none, from their source.
 
     Raises:
+        FencedError: another run has the lease now.
         TransientError: the database stays away; what was stored stays.
     """
     tools = workshop(settings)
-    shelf = Shelf(tools, run_id)
+    shelf = Shelf(tools, lease)
     known = {held.id: held for held in reports.held(tools.db, "_id", ids)}
     decided = decisions.of(tools.db, known)
     for record in quarantine.listed(tools.db, ids=ids):

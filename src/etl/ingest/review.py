@@ -55,7 +55,7 @@ def settle(ruling: Ruling, settings: Settings) -> Settled:
         UnavailableError, TransientError: as `etl.ingest.ingest`.
     """
     alone = settings.run.model_copy(update={"runner": "threads", "workers": 1})
-    with open_desk(settings.model_copy(update={"run": alone})) as desk:
+    with open_desk("reprocess", settings.model_copy(update={"run": alone})) as desk:
         record = _decide(_stored(desk, ruling.report_id), desk, ruling)
         decisions.put(desk.db, record)
         summary = redo(desk, [ruling.report_id])

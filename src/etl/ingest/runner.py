@@ -6,7 +6,9 @@ one more context manager in `RUNNERS`.
 
 import logging
 import multiprocessing
+import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -20,6 +22,7 @@ from concurrent.futures import (
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
+from threading import Thread
 from typing import Any, Generic, TypeVar
 
 from etl.errors import EtlError, SetupError
@@ -28,6 +31,7 @@ from etl.settings import RunSettings
 
 Work = TypeVar("Work")
 Around = Callable[[Executor], Executor]
+FOLLOW_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 
@@ -154,9 +158,7 @@ def _threads(settings: RunSettings) -> Iterator[Executor]:
 @contextmanager
 def _processes(settings: RunSettings) -> Iterator[Executor]:
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        settings.worker_count, mp_context=spawn, initializer=_ignore_interrupts
-    ) as executor:
+    with ProcessPoolExecutor(settings.worker_count, mp_context=spawn, initializer=_begin_worker) as executor:
         yield executor
 
 
@@ -178,9 +180,17 @@ def _dask(settings: RunSettings) -> Iterator[Executor]:
         yield closing.enter_context(distributed.Client(where)).get_executor()
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches every process of a terminal; the parent decides what it means."""
+def _begin_worker() -> None:
+    """Leave it to the parent what Ctrl-C means, and end when the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_follow, args=(os.getppid(),), name="etl-follow", daemon=True).start()
+
+
+def _follow(parent: int) -> None:
+    """End this process once its parent has died: the pool's queue alone would let it wait for ever."""
+    while os.getppid() == parent:
+        time.sleep(FOLLOW_SECONDS)
+    os._exit(1)
 
 
 RUNNERS: dict[str, Callable[[RunSettings], AbstractContextManager[Executor]]] = {

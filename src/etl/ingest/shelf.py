@@ -12,6 +12,7 @@ from etl.ingest.workshop import Workshop
 from etl.model import RawReport, Rejected, Report
 from etl.pipeline import rejected
 from etl.store import quarantine, reports, sources
+from etl.store.lease import Lease, check
 from etl.store.quarantine import Refusal
 from etl.store.reports import Draft, Held, Outcome
 from etl.store.sources import Kept
@@ -37,10 +38,10 @@ class Shelf:
     ``heals`` says that what is stored is what the source holds now: nothing of it stays in quarantine.
     """
 
-    def __init__(self, tools: Workshop, run_id: str, *, heals: bool = True) -> None:
+    def __init__(self, tools: Workshop, lease: Lease, *, heals: bool = True) -> None:
+        self.lease = lease
         self._tools = tools
         self._heals = heals
-        self._run_id = run_id
         self._made: list[Made] = []
         self._refused: list[Refusal] = []
         self._again: list[str] = []
@@ -79,7 +80,7 @@ class Shelf:
 
     def renew(self, drafts: Sequence[Draft]) -> frozenset[str]:
         """Write reports made again of what is stored; ids of those that the database refuses."""
-        outcome = reports.write(self._tools.db, drafts, self._run_id)
+        outcome = reports.write(self._tools.db, drafts, self.lease)
         for draft in drafts:
             if draft.report.id not in outcome.refused:
                 self._counts += _counted(draft.report, outcome)
@@ -88,17 +89,18 @@ class Shelf:
     def finish(self) -> Counts:
         """Store what is left; the counts of the batch."""
         self._store()
-        quarantine.seen_again(self._tools.db, self._again, self._run_id)
+        quarantine.seen_again(self._tools.db, self._again, self.lease)
         if self._heals:
-            quarantine.heal(self._tools.db, self._healed)
+            quarantine.heal(self._tools.db, self._healed, self.lease)
         return self._counts
 
     def _store(self) -> None:
         made = [(one, one.result) for one in self._made if isinstance(one.result, Report)]
         if made:
             db, above = self._tools.db, self._tools.settings.store.gridfs_above
+            check(db, self.lease)
             sources.keep(db, [_kept(one.raw, report) for one, report in made], above)
-            outcome = reports.write(db, [Draft(report, one.held) for one, report in made], self._run_id)
+            outcome = reports.write(db, [Draft(report, one.held) for one, report in made], self.lease)
             self._count(made, outcome)
         self._set_aside()
         self._made, self._characters = [], 0
@@ -116,7 +118,7 @@ class Shelf:
         if self._refused:
             tools = self._tools
             above = tools.settings.store.gridfs_above
-            quarantine.put(tools.db, self._refused, self._run_id, (tools.pipeline, above))
+            quarantine.put(tools.db, self._refused, self.lease, (tools.pipeline, above))
         self._refused = []
 
 

@@ -13,10 +13,21 @@ from etl.model import SCHEMA_VERSION
 from etl.store import checks
 from etl.store.checks import CheckRecord
 from etl.store.connection import Db, steady
+from etl.store.lease import Lease, unfenced
 from etl.store.shapes import Doc
 
 # Differences in these make no new version: where the bytes lie, and what they were made with, see `checks`.
-INCIDENTAL = ("pipeline", "source", "revision", "batch", "run_id", "first_loaded_at", "loaded_at", "parts")
+INCIDENTAL = (
+    "pipeline",
+    "source",
+    "revision",
+    "batch",
+    "run_id",
+    "first_loaded_at",
+    "loaded_at",
+    "parts",
+    "fence",
+)
 
 
 def same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
@@ -28,16 +39,22 @@ def same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     }
 
 
-def settle(db: Db, pairs: Sequence[tuple[Doc, Doc]], made: Mapping[str, Mapping[str, str]]) -> None:
+def settle(
+    db: Db, pairs: Sequence[tuple[Doc, Doc]], made: Mapping[str, Mapping[str, str]], lease: Lease
+) -> None:
     """Note the new place, and the new pipeline, of reports that came out the same.
 
     Args:
         db: where.
         pairs: each report as it is stored, and as it came out.
         made: the pipeline that last came to what is stored, by id.
+        lease: of the run that asks; what a later run wrote is not touched.
     """
     writes = [
-        UpdateOne({"_id": old["_id"], "revision": old["revision"]}, {"$set": {"source": new["source"]}})
+        UpdateOne(
+            {"_id": old["_id"], "revision": old["revision"], "fence": unfenced(lease)},
+            {"$set": {"source": new["source"]}},
+        )
         for old, new in pairs
         if old["source"] != new["source"]
     ]

@@ -14,10 +14,12 @@ from functools import partial
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
+from etl.errors import FencedError
 from etl.model import SCHEMA_VERSION
 from etl.store import checks, decisions, entities, large, pending, sources
 from etl.store.connection import Db, steady
 from etl.store.entities import Delta
+from etl.store.lease import Lease, check, present, unfenced
 from etl.store.queries import by_values, rows
 from etl.store.records import Changed, ChangeRecord, PendingRecord
 from etl.store.shapes import Doc, build, plain
@@ -38,33 +40,38 @@ class Transition:
     after: Doc | None
 
 
-def settle(db: Db) -> int:
+def settle(db: Db, lease: Lease | None = None) -> int:
     """Account for every write that has ended; returns how many revisions that were.
 
-    Safe to call at any time, from several processes at once.
+    Safe to call at any time, from several processes at once. Writes of runs before the one of ``lease``
+    (by default the present one) are shut out.
+
+    Raises:
+        FencedError: another run has the lease now.
     """
-    count = 0
+    mine, count = lease or present(db), 0
     while True:
-        number = _finish_last(db)
-        batches = _some(pending.accountable(db))
+        check(db, mine)
+        number = _finish_last(db, mine)
+        batches = _some(pending.accountable(db, mine))
         if not batches:
             return count
         transitions = _transitions(db, batches)
         try:
-            _plan(db, number + 1, batches, transitions)
+            _carry_out(db, _plan(db, number + 1, batches, transitions), mine)
         except DuplicateKeyError:
             continue
         count += len(transitions)
 
 
-def _finish_last(db: Db) -> int:
+def _finish_last(db: Db, lease: Lease) -> int:
     """Carry out the last entry where that has not been done; its number."""
     last = steady(partial(db.changes.find_one, {}, sort=[("_id", -1)]))
     if last is None:
         return 0
     record: ChangeRecord = build(ChangeRecord, last)
     if record.state == "planned":
-        _carry_out(db, record)
+        _carry_out(db, record, lease)
     return record.id
 
 
@@ -127,8 +134,10 @@ def _read(db: Db, collection: str, ids: Iterable[str]) -> dict[str, Doc]:
     return out
 
 
-def _plan(db: Db, number: int, batches: Sequence[PendingRecord], transitions: Sequence[Transition]) -> None:
-    """Insert the entry that accounts for these writes, and carry it out."""
+def _plan(
+    db: Db, number: int, batches: Sequence[PendingRecord], transitions: Sequence[Transition]
+) -> ChangeRecord:
+    """Insert the entry that accounts for these writes."""
     delta = Delta()
     for transition in transitions:
         delta.add(transition.before, -1)
@@ -143,9 +152,10 @@ def _plan(db: Db, number: int, batches: Sequence[PendingRecord], transitions: Se
         changes=tuple(t.change for t in transitions),
         plan=zlib.compress(json.dumps(plan, ensure_ascii=False).encode()),
         schema_version=SCHEMA_VERSION,
+        gone=tuple(gone),
     )
     steady(partial(_insert_once, db, plain(record)))
-    _carry_out(db, record)
+    return record
 
 
 def _bytes_of_deleted(db: Db, transitions: Sequence[Transition]) -> list[str]:
@@ -166,22 +176,41 @@ def _insert_once(db: Db, entry: Doc) -> None:
             raise
 
 
-def _carry_out(db: Db, record: ChangeRecord) -> None:
+def _carry_out(db: Db, record: ChangeRecord, lease: Lease) -> None:
     """Bring entities to the planned states, remove what was taken down, and the notes; repeatable."""
     plan = json.loads(zlib.decompress(record.plan or b""))
-    older = {"$lt": record.id}
-    writes = [InsertOne(entry) for entry in plan["new"]]
-    swaps = [ReplaceOne({"_id": entry["_id"], "change": older}, entry) for entry in plan["changed"]]
-    drops = [DeleteOne({"_id": key, "change": older}) for key in plan["gone"]]
-    for chunk in (writes, swaps, drops):
-        _bulk(db, chunk)
+    try:
+        _bring(db, record.id, plan, lease)
+    except FencedError:
+        _take_back(db, record.id, plan)
+        raise
     for change in record.changes:
         if change.deleted:
-            _purge(db, change)
+            _purge(db, change, lease)
     sources.drop_unused(db, plan["shas"])
     steady(partial(db.pending.delete_many, {"_id": {"$in": list(record.batches)}}))
     done = {"$set": {"state": "done", "plan": None}}
     steady(partial(db.changes.update_one, {"_id": record.id}, done))
+
+
+def _bring(db: Db, number: int, plan: Doc, lease: Lease) -> None:
+    """Bring entities to the states of a plan, as long as the lease is there."""
+    older = {"$lt": number}
+    writes = [InsertOne(entry) for entry in plan["new"]]
+    swaps = [ReplaceOne({"_id": entry["_id"], "change": older}, entry) for entry in plan["changed"]]
+    drops = [DeleteOne({"_id": key, "change": older}) for key in plan["gone"]]
+    for chunk in (writes, swaps, drops):
+        check(db, lease)
+        _bulk(db, chunk)
+    check(db, lease)
+
+
+def _take_back(db: Db, number: int, plan: Doc) -> None:
+    """Remove entities that a plan made too late: a later one had made the same ones go by then."""
+    later = rows(db.changes, {"_id": {"$gt": number}, "gone": {"$ne": []}}, {"gone": 1})
+    gone = {key for entry in later for key in entry["gone"]}
+    keys = [entry["_id"] for entry in plan["new"] if entry["_id"] in gone]
+    _bulk(db, [DeleteOne({"_id": key, "change": number}) for key in keys])
 
 
 def _bulk(db: Db, writes: Sequence[InsertOne[Doc] | ReplaceOne[Doc] | DeleteOne]) -> None:
@@ -195,11 +224,12 @@ def _bulk(db: Db, writes: Sequence[InsertOne[Doc] | ReplaceOne[Doc] | DeleteOne]
             raise
 
 
-def _purge(db: Db, change: Changed) -> None:
+def _purge(db: Db, change: Changed, lease: Lease) -> None:
     """Remove the revisions of a report that was taken down, with all that was kept of it beside them."""
     checks.drop(db, change.report_id)
     decisions.forget(db, change.report_id, change.revision)
     query = {"report_id": change.report_id, "revision": {"$lte": change.revision}}
+    query |= {"report.fence": unfenced(lease)}
     found = rows(db.revisions, query, {"report.parts": 1})
     for name in large.part_files([entry["report"] for entry in found]):
         large.remove(db, name)

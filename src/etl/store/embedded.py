@@ -13,12 +13,18 @@ from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+
 from etl.errors import SetupError, UnavailableError
 from etl.store import process
 from etl.store.folder import Folder, Server
 
 WAIT_SECONDS = 120.0
 POLL_SECONDS = 0.05
+ANSWER_MS = 2000
+# How WiredTiger says that another process has the files open.
+BUSY = "Device or resource busy"
 
 
 @contextmanager
@@ -78,11 +84,11 @@ def ensure(folder: Folder, cache_size: str) -> Server:
                 f"the data folder {folder.path.parent} is in use by a database on host {found.guard.host}; "
                 "end it there, or set ETL_DATA_DIR or ETL_MONGO_URI"
             )
-        if found:
+        if found and _answers(found):
             return found
-        if guard is None or guard.poll() == 0:
+        if found is None and (guard is None or guard.poll() == 0):
             guard = _guard(folder, cache_size)
-        if guard.poll():
+        if guard and guard.poll():
             raise UnavailableError(_failure(folder))
         time.sleep(POLL_SECONDS)
     raise UnavailableError(_failure(folder))
@@ -103,6 +109,23 @@ def _folder(data_dir: Path) -> Folder:
             "name a folder that can"
         ) from error
     return folder
+
+
+def _answers(server: Server) -> bool:
+    """Whether a server answers and its guard lives on: one that was just killed looks alive for a moment."""
+    client: MongoClient[dict[str, object]] = MongoClient(
+        server.uri,
+        serverSelectionTimeoutMS=ANSWER_MS,
+        connectTimeoutMS=ANSWER_MS,
+        socketTimeoutMS=ANSWER_MS,
+    )
+    try:
+        client.admin.command("ping")
+    except PyMongoError:
+        return False
+    finally:
+        client.close()
+    return process.alive(server.guard) is True
 
 
 def _guard(folder: Folder, cache_size: str) -> subprocess.Popen[bytes]:
@@ -129,9 +152,14 @@ def _leave(folder: Folder, user: Path) -> bool:
 
 
 def _failure(folder: Folder) -> str:
-    """The engine's last line, in a sentence of ours."""
+    """Why there is no server, in a sentence of ours; the engine's last line where it is news."""
     lines = folder.log.read_text(encoding="utf-8", errors="replace").split("\n")
     last = next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+    if BUSY in last:
+        return (
+            f"the files of the embedded database under {folder.path} are open in a server that no `etl` "
+            "command started; end that one, or name another folder with ETL_DATA_DIR"
+        )
     return (
         f"the embedded database under {folder.path} did not start: {last}. "
         f"See {folder.log}; restore the folder from a backup, or name another with ETL_DATA_DIR"

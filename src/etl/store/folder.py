@@ -1,7 +1,8 @@
 """The files by which commands and the guard of an embedded server find each other.
 
-A server's folder holds ``server.json`` (who serves, and where), ``users`` (one file for each command
-that needs it) and the engine's own files. A new thing to tell each other is a field of `Server`.
+A server's folder holds ``server.json`` (who serves, and where), ``engine.json`` (its process, known before it
+serves), ``users`` (one file for each command that needs it) and the engine's own files. A new thing to tell
+each other is a field of `Server`.
 """
 
 import json
@@ -68,6 +69,11 @@ class Folder:
         """Who serves, while someone does."""
         return self.path / "server.json"
 
+    @property
+    def engine(self) -> Path:
+        """The process that was started last on the engine's files."""
+        return self.path / "engine.json"
+
     def prepare(self) -> None:
         """Make what is missing.
 
@@ -89,6 +95,20 @@ class Folder:
     def write(self, server: Server) -> None:
         """Say who serves, at once and as a whole."""
         _replace(self.state, json.dumps(asdict(server)))
+
+    def started(self, engine: Process) -> None:
+        """Say which process has the engine's files from now on."""
+        _replace(self.engine, json.dumps(asdict(engine)))
+
+    def left_over(self) -> Process | None:
+        """The process on the engine's files that still runs on this host."""
+        found = self.read()
+        try:
+            last = Process(**json.loads(self.engine.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            last = None
+        candidates = (last, found.server if found else None)
+        return next((one for one in candidates if one and process.alive(one)), None)
 
     def serving(self) -> Server | None:
         """Who serves now, its guard alive; on another host as long as its file is renewed."""

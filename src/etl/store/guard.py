@@ -6,12 +6,14 @@ Ctrl-C in a terminal reaches the command and not its database. A new duty is a l
 
 import ctypes
 import fcntl
+import os
 import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -22,6 +24,8 @@ from etl.store.folder import BEAT_SECONDS, Folder, Server
 LISTENING = re.compile(r"listening on 127\.0\.0\.1:(\d+)")
 START_SECONDS = 90.0
 STOP_SECONDS = 15.0
+# What was acknowledged is in the journal, so a left-over server may be ended by force soon.
+GRACE_SECONDS = 6.0
 CLAIM_SECONDS = 30.0
 POLL_SECONDS = 0.1
 RESTARTS = 5
@@ -64,12 +68,15 @@ def claim(lock: IO[str], folder: Folder) -> bool:
 
 
 def end_left_over(folder: Folder) -> None:
-    """End a server whose guard died without it, which only happens off Linux."""
-    found = folder.read()
-    if found and process.alive(found.server):
-        subprocess.run(["/bin/kill", str(found.server.pid)], check=False)  # noqa: S603 - a checked number
-        deadline = time.monotonic() + STOP_SECONDS
-        while process.alive(found.server) and time.monotonic() < deadline:
+    """End a server whose guard died without it; by force when it does not listen, as when it was stopped."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        found = folder.left_over()
+        if found is None:
+            break
+        with suppress(ProcessLookupError):
+            os.kill(found.pid, number)
+        deadline = time.monotonic() + GRACE_SECONDS
+        while process.alive(found) and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
     folder.state.unlink(missing_ok=True)
 
@@ -101,7 +108,7 @@ def start(folder: Folder, cache_size: str, port: int) -> subprocess.Popen[bytes]
     command += ["--storage-path", str(folder.files), "--cache-size", cache_size]
     command += ["--config", str(folder.config), "--log-level", "INFO"]
     with folder.log.open("ab") as log:
-        return subprocess.Popen(  # noqa: S603 - the command is ours
+        server = subprocess.Popen(  # noqa: S603 - the command is ours
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -109,6 +116,8 @@ def start(folder: Folder, cache_size: str, port: int) -> subprocess.Popen[bytes]
             cwd=folder.path,
             preexec_fn=_tie(),  # noqa: PLW1509 - the guard has no threads
         )
+    folder.started(process.of(server.pid))
+    return server
 
 
 def listening(server: subprocess.Popen[bytes], folder: Folder) -> Server | None:
@@ -163,10 +172,12 @@ def _tie() -> Callable[[], None] | None:
     """On Linux, what makes the system end the child when this process dies, however it dies."""
     if not sys.platform.startswith("linux"):
         return None
-    library = ctypes.CDLL(None, use_errno=True)
+    library, guard = ctypes.CDLL(None, use_errno=True), os.getpid()
 
     def die_with_parent() -> None:
         library.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != guard:  # it died before the line above
+            os._exit(1)
 
     return die_with_parent
 

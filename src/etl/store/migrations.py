@@ -21,7 +21,17 @@ from etl.store.times import now
 
 FIRST = 1
 # Documents of every collection that say which shape they have.
-VERSIONED = ("sources", "reports", "revisions", "entities", "runs", "quarantine", "pending", "changes")
+VERSIONED = (
+    "sources",
+    "reports",
+    "revisions",
+    "entities",
+    "runs",
+    "quarantine",
+    "pending",
+    "changes",
+    "leases",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +92,13 @@ def migrate(db: Db, tell: Callable[[int], None] | None = None) -> int:
 
 
 def _second(db: Db) -> None:
-    """Version 2: ``source.gone_at`` and ``edits.decided`` in reports and in those that revisions keep."""
-    _each(db, "reports", {"source.gone_at": None, "schema_version": 2}, "edits")
-    _each(db, "revisions", {"report.source.gone_at": None, "report.schema_version": 2}, "report.edits")
+    """Version 2: ``source.gone_at``, ``edits.decided`` and ``fence`` in reports and revisions; ``gone``."""
+    _each(db, "reports", {"source.gone_at": None, "fence": 0, "schema_version": 2}, "edits")
+    revised = {"report.source.gone_at": None, "report.fence": 0, "report.schema_version": 2}
+    _each(db, "revisions", revised, "report.edits")
+    _each(db, "changes", {"gone": [], "schema_version": 2})
+    for name in ("runs", "quarantine", "pending"):
+        _each(db, name, {"fence": 0, "schema_version": 2})
     for name in VERSIONED:
         _each(db, name, {"schema_version": 2})
 

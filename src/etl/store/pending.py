@@ -4,28 +4,52 @@ A batch is noted, written, closed; `changes` accounts for it and removes the not
 write is one more action of `PendingRecord`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Literal
 from uuid import uuid4
 
+from etl.errors import FencedError
 from etl.model import SCHEMA_VERSION
 from etl.store import process
 from etl.store.connection import Db, steady
-from etl.store.queries import rows
+from etl.store.lease import Lease
+from etl.store.queries import AT_ONCE, by_values, rows
 from etl.store.records import PendingRecord, Step
 from etl.store.shapes import build, plain
 from etl.store.times import now
 
 # A writer on another host cannot be asked whether it lives; a batch is written in far less time.
 FOREIGN_SECONDS = 3600.0
+Action = Literal["write", "delete"]
 
 
-def note(db: Db, action: Literal["write", "delete"], steps: Sequence[Step], run_id: str) -> str:
+@contextmanager
+def noted(db: Db, action: Action, steps: Sequence[Step], lease: Lease) -> Iterator[str]:
+    """Note a write, let it happen, close the note; a write that was refused its lease has ended too."""
+    token = note(db, action, steps, lease)
+    try:
+        yield token
+    except FencedError:
+        close(db, token)
+        raise
+    close(db, token)
+
+
+def note(db: Db, action: Action, steps: Sequence[Step], lease: Lease) -> str:
     """Note a write that is about to start; its name marks every document that it makes."""
-    token = f"{run_id}:{uuid4().hex[:8]}"
+    token = f"{lease.run_id}:{uuid4().hex[:8]}"
     record = PendingRecord(
-        token, "open", action, run_id, process.current(), now(), tuple(steps), SCHEMA_VERSION
+        id=token,
+        state="open",
+        action=action,
+        run_id=lease.run_id,
+        process=process.current(),
+        noted_at=now(),
+        steps=tuple(steps),
+        schema_version=SCHEMA_VERSION,
+        fence=lease.fence,
     )
     steady(partial(db.pending.replace_one, {"_id": token}, plain(record), upsert=True))
     return token
@@ -36,26 +60,44 @@ def close(db: Db, token: str) -> None:
     steady(partial(db.pending.update_one, {"_id": token}, {"$set": {"state": "closed"}}))
 
 
-def accountable(db: Db) -> list[PendingRecord]:
-    """Writes that have ended, well or by the death of their writer, oldest first.
+def accountable(db: Db, lease: Lease) -> list[PendingRecord]:
+    """Writes that have ended, well, by the death of their writer or shut out by ``lease``, oldest first.
 
     A write that continues a report which an unfinished write is about waits for that one.
     """
-    notes = [build(PendingRecord, found) for found in rows(db.pending, {})]
+    notes: list[PendingRecord] = [build(PendingRecord, found) for found in rows(db.pending, {})]
+    ended = {record.id for record in notes if _ended(db, record, lease)}
     chosen, busy = [], set[str]()
-    for record in sorted(notes, key=lambda record: (_ended(record), record.noted_at, record.id)):
+    for record in sorted(notes, key=lambda record: (record.id in ended, record.noted_at, record.id)):
         reports = {step.report_id for step in record.steps}
-        if _ended(record) and not busy & reports:
+        if record.id in ended and not busy & reports:
             chosen.append(record)
         else:
             busy |= reports
     return chosen
 
 
-def _ended(record: PendingRecord) -> bool:
+def _ended(db: Db, record: PendingRecord, lease: Lease) -> bool:
+    """Whether nothing more can come of a write."""
     if record.state == "closed":
         return True
     lives = process.alive(record.process)
-    if lives is None:
-        return (now() - record.noted_at).total_seconds() > FOREIGN_SECONDS
-    return not lives
+    if lives is False or _shut_out(db, record, lease):
+        return True
+    return lives is None and (now() - record.noted_at).total_seconds() > FOREIGN_SECONDS
+
+
+def _shut_out(db: Db, record: PendingRecord, lease: Lease) -> bool:
+    """Make what is left of an earlier run's write impossible; whether all of it is.
+
+    Its writer may only sleep. It replaces nothing under a higher fence and inserts nothing that is there;
+    what is not there it could still insert when it wakes, and then its note is needed.
+    """
+    if record.fence >= lease.fence:
+        return False
+    ids = [step.report_id for step in record.steps]
+    for first in range(0, len(ids), AT_ONCE):
+        lower = {"_id": {"$in": ids[first : first + AT_ONCE]}, "fence": {"$not": {"$gte": lease.fence}}}
+        steady(partial(db.reports.update_many, lower, {"$set": {"fence": lease.fence}}))
+    there = {found["_id"] for found in by_values(db.reports, "_id", ids, {"_id": 1})}
+    return all(step.revision or step.report_id in there for step in record.steps)

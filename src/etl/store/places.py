@@ -8,18 +8,31 @@ from datetime import datetime
 from functools import partial
 
 from etl.store.connection import Db, steady
+from etl.store.lease import Lease, check, unfenced
 from etl.store.reports import Held
 
 
-def move(db: Db, old: Held, uri: str, modified: str | None) -> bool:
-    """Let a report keep its id at a new place; False when another run changed it meanwhile."""
-    query = {"_id": old.id, "revision": old.revision, "source.uri": old.uri}
+def move(db: Db, old: Held, place: tuple[str, str | None], lease: Lease) -> bool:
+    """Let a report keep its id at a new place (its URI and stamp); False when somebody changed it meanwhile.
+
+    Raises:
+        FencedError: another run has the lease now.
+    """
+    check(db, lease)
+    uri, modified = place
+    query = {"_id": old.id, "revision": old.revision, "source.uri": old.uri, "fence": unfenced(lease)}
     change = {"$set": {"source.uri": uri, "source.modified": modified, "source.gone_at": None}}
     return steady(partial(db.reports.update_one, query, change)).matched_count == 1
 
 
-def mark_gone(db: Db, some: Sequence[Held], at: datetime | None) -> None:
-    """Note since when nothing is at the place of these reports; None takes the mark off."""
+def mark_gone(db: Db, some: Sequence[Held], at: datetime | None, lease: Lease) -> None:
+    """Note since when nothing is at the place of these reports; None takes the mark off.
+
+    Raises:
+        FencedError: another run has the lease now.
+    """
+    check(db, lease)
     change = {"$set": {"source.gone_at": at}}
     for one in some:
-        steady(partial(db.reports.update_one, {"_id": one.id, "source.uri": one.uri}, change))
+        query = {"_id": one.id, "source.uri": one.uri, "fence": unfenced(lease)}
+        steady(partial(db.reports.update_one, query, change))

@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from pymongo import ReplaceOne
+from pymongo.errors import BulkWriteError
 
 from etl.model import SCHEMA_VERSION, Rejected
 from etl.store import sources
 from etl.store.connection import Db, steady
+from etl.store.lease import Lease, check, unfenced
 from etl.store.queries import AT_ONCE, by_values, rows
 from etl.store.records import QuarantineRecord
 from etl.store.shapes import Doc, build, plain
-from etl.store.sources import Kept
+from etl.store.sources import DUPLICATE, Kept
 from etl.store.times import now
 
 MESSAGE_CHARACTERS = 1_000
@@ -48,41 +50,60 @@ def without_bytes(refused: Rejected) -> Rejected:
     return replace(refused, sha256=None, payload=None)
 
 
-def put(db: Db, refusals: Sequence[Refusal], run_id: str, made_with: tuple[Mapping[str, str], int]) -> None:
+def put(db: Db, refusals: Sequence[Refusal], lease: Lease, made_with: tuple[Mapping[str, str], int]) -> None:
     """Set reports aside, their bytes first. Repeating it in the same run counts no second attempt.
 
     ``made_with`` is the pipeline's fingerprints, and the size above which bytes go to GridFS.
+
+    Raises:
+        FencedError: another run has the lease now.
     """
+    check(db, lease)
     pipeline, gridfs_above = made_with
     known = held(db, [refusal.id for refusal in refusals])
     sources.keep(db, [kept for refusal in refusals if (kept := _kept(refusal.rejected))], gridfs_above)
-    entries = [_entry(refusal, known.get(refusal.id), run_id, pipeline) for refusal in refusals]
+    entries = [_entry(refusal, known.get(refusal.id), lease, pipeline) for refusal in refusals]
     for first in range(0, len(entries), AT_ONCE):
-        writes = [ReplaceOne({"_id": e["_id"]}, e, upsert=True) for e in entries[first : first + AT_ONCE]]
+        _put(db, entries[first : first + AT_ONCE], lease)
+
+
+def _put(db: Db, entries: Sequence[Doc], lease: Lease) -> None:
+    own = unfenced(lease)
+    writes = [ReplaceOne({"_id": entry["_id"], "fence": own}, entry, upsert=True) for entry in entries]
+    try:
         steady(partial(db.quarantine.bulk_write, writes, ordered=False))
+    except BulkWriteError as error:
+        # A record of a later run is there, so that the condition did not find it.
+        if any(failed["code"] != DUPLICATE for failed in error.details["writeErrors"]):
+            raise
 
 
-def seen_again(db: Db, ids: Sequence[str], run_id: str) -> None:
+def seen_again(db: Db, ids: Sequence[str], lease: Lease) -> None:
     """Note that known bad bytes are still there; they were not tried again."""
     for first in range(0, len(ids), AT_ONCE):
-        query = {"_id": {"$in": list(ids[first : first + AT_ONCE])}}
-        change = {"$set": {"last_seen": now(), "run_id": run_id}}
+        query = {"_id": {"$in": list(ids[first : first + AT_ONCE])}, "fence": unfenced(lease)}
+        change = {"$set": {"last_seen": now(), "run_id": lease.run_id, "fence": lease.fence}}
         steady(partial(db.quarantine.update_many, query, change))
 
 
-def heal(db: Db, ids: Iterable[str]) -> int:
+def heal(db: Db, ids: Iterable[str], lease: Lease) -> int:
     """Let go of records whose reports are stored now; how many there were."""
     present = [entry["_id"] for entry in by_values(db.quarantine, "_id", ids, {"_id": 1})]
     for first in range(0, len(present), AT_ONCE):
-        query = {"_id": {"$in": present[first : first + AT_ONCE]}}
+        query = {"_id": {"$in": present[first : first + AT_ONCE]}, "fence": unfenced(lease)}
         steady(partial(db.quarantine.delete_many, query))
     return len(present)
 
 
-def drop(db: Db, ids: Iterable[str]) -> int:
-    """Remove records, and their bytes where nothing else refers to them; how many there were."""
+def drop(db: Db, ids: Iterable[str], lease: Lease) -> int:
+    """Remove records, and their bytes where nothing else refers to them; how many there were.
+
+    Raises:
+        FencedError: another run has the lease now.
+    """
+    check(db, lease)
     shas = [e["sha256"] for e in by_values(db.quarantine, "_id", ids, {"sha256": 1}) if e["sha256"]]
-    count = heal(db, ids)
+    count = heal(db, ids, lease)
     sources.drop_unused(db, shas)
     return count
 
@@ -104,9 +125,11 @@ def _kept(rejected: Rejected) -> Kept | None:
     return Kept(rejected.sha256, rejected.uri, rejected.media_type, None, rejected.payload)
 
 
-def _entry(refusal: Refusal, known: QuarantineRecord | None, run_id: str, pipeline: Mapping[str, str]) -> Doc:
+def _entry(
+    refusal: Refusal, known: QuarantineRecord | None, lease: Lease, pipeline: Mapping[str, str]
+) -> Doc:
     rejected, moment = refusal.rejected, now()
-    attempts = known.attempts + (known.run_id != run_id) if known else 1
+    attempts = known.attempts + (known.run_id != lease.run_id) if known else 1
     entry: Doc = plain(
         QuarantineRecord(
             id=refusal.id,
@@ -124,8 +147,9 @@ def _entry(refusal: Refusal, known: QuarantineRecord | None, run_id: str, pipeli
             first_seen=known.first_seen if known else moment,
             last_seen=moment,
             pipeline=pipeline,
-            run_id=run_id,
+            run_id=lease.run_id,
             schema_version=SCHEMA_VERSION,
+            fence=lease.fence,
         )
     )
     return entry

@@ -7,8 +7,6 @@ returns a frozen value.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
-from difflib import unified_diff
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -16,56 +14,18 @@ from typing import Self
 from etl.errors import SetupError
 from etl.model import Report
 from etl.settings import Settings
-from etl.store import large, quarantine, review, sources, staleness
+from etl.store import history, large, quarantine, review, runs, sources, staleness, status
 from etl.store.connection import Connection, connect, steady
+from etl.store.history import Version
 from etl.store.queries import by_values, rows
 from etl.store.records import EntityRecord, QuarantineRecord, RunRecord
 from etl.store.review import Item, Review, Waiting
 from etl.store.schema import report_from
 from etl.store.search import Hit, Query, count, find, newest
 from etl.store.shapes import Doc, build
+from etl.store.status import Status
 
 Cut = Callable[[str], tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version of a report.
-
-    Attributes:
-        loaded_at: when it was stored; ``replaced_at``: when the next one came, None for the present one.
-        diff: lines of a unified diff of its text against the version before it.
-    """
-
-    revision: int
-    loaded_at: datetime
-    replaced_at: datetime | None
-    run_id: str
-    report: Report
-    diff: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What an operator looks at first.
-
-    Attributes:
-        decisions: of people about repairs; ``orphaned``: of those, without a place in the text any more.
-        unsettled: writes that entities do not show yet; 0 unless a run is under way or died.
-        last_run: the newest run, None in an empty database.
-    """
-
-    database: str
-    reports: int
-    revisions: int
-    sources: int
-    entities: int
-    quarantine: int
-    needs_review: int
-    decisions: int
-    orphaned: int
-    unsettled: int
-    last_run: RunRecord | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,17 +151,7 @@ class Store:
         Raises:
             SetupError: there is no such report.
         """
-        present = self.document(report_id)
-        old = [
-            entry
-            for entry in rows(self._db.revisions, {"report_id": report_id})
-            if entry["revision"] < present["revision"]
-        ]
-        documents = [
-            (large.whole(self._db, entry["report"]), entry["replaced_at"])
-            for entry in sorted(old, key=lambda entry: entry["revision"])
-        ]
-        return _versions([*documents, (present, None)])
+        return history.of(self._db, self.document(report_id))
 
     def entity(self, key: str) -> EntityRecord | None:
         """What is known of one person, place ...; ``key`` is ``type:canonical name``."""
@@ -223,8 +173,7 @@ class Store:
 
     def runs(self, limit: int = 20) -> tuple[RunRecord, ...]:
         """The newest runs."""
-        found = steady(lambda: list(self._db.runs.find().sort("started_at", -1).limit(limit)))
-        return tuple(build(RunRecord, entry) for entry in found)
+        return runs.newest(self._db, limit)
 
     def changes(self, since: int = 0) -> Iterator[Change]:
         """The feed: every revision once, numbers rising; go on with the last number that was dealt with.
@@ -239,20 +188,7 @@ class Store:
 
     def status(self) -> Status:
         """How much of everything there is."""
-        newest_run = self.runs(1)
-        return Status(
-            database=self._db.name,
-            reports=count(self._db, "reports"),
-            revisions=count(self._db, "revisions"),
-            sources=count(self._db, "sources"),
-            entities=count(self._db, "entities"),
-            quarantine=count(self._db, "quarantine"),
-            needs_review=count(self._db, "reports", {"needs_review": True}),
-            decisions=count(self._db, "decisions"),
-            orphaned=review.lost(self._db),
-            unsettled=count(self._db, "pending"),
-            last_run=newest_run[0] if newest_run else None,
-        )
+        return status.read(self._db)
 
     def stale(self, pipeline: Mapping[str, str]) -> int:
         """How many reports were made by another pipeline than the one with these fingerprints."""
@@ -285,16 +221,3 @@ def _cut(settings: Settings, words: str) -> tuple[str, ...]:
     return query_terms(canonical, engines.segmenter, engines.lexicon.terms) or tuple(
         canonical.lower().split()
     )
-
-
-def _versions(documents: Sequence[tuple[Doc, datetime | None]]) -> tuple[Version, ...]:
-    out: list[Version] = []
-    for entry, replaced_at in documents:
-        report = report_from(entry)
-        before = out[-1].report.text.split("\n") if out else []
-        diff = unified_diff(before, report.text.split("\n"), lineterm="", n=1) if out else ()
-        version = Version(
-            entry["revision"], entry["loaded_at"], replaced_at, entry["run_id"], report, tuple(diff)
-        )
-        out.append(version)
-    return tuple(out)

@@ -37,6 +37,7 @@ class Bookkeeping:
         first_loaded_at: when the report was first stored.
         loaded_at: when this revision was stored.
         parts: fields that stand in GridFS and are empty here; null for all but huge reports.
+        fence: of the run that wrote last, see ``leases``; no run with a lower one writes here again.
     """
 
     revision: int
@@ -45,6 +46,7 @@ class Bookkeeping:
     first_loaded_at: datetime
     loaded_at: datetime
     parts: Parts | None
+    fence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ class RunRecord:
         process: the process that runs it, by which a dead run is told from a live one.
         beat_at: last sign of life.
         message: why it failed or what is left.
-        schema_version: of the shape of this document.
+        schema_version: of the shape of this document; ``fence``: its number, see ``leases``.
     """
 
     id: str
@@ -180,6 +182,7 @@ class RunRecord:
     beat_at: datetime
     message: str | None
     schema_version: int
+    fence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,7 @@ class QuarantineRecord:
         last_seen: when a run last met it.
         pipeline: fingerprints by stage of the last try.
         run_id: the run that last met it.
-        schema_version: of the shape of this document.
+        schema_version: of the shape of this document; ``fence``: as in ``reports``.
     """
 
     id: str
@@ -223,6 +226,7 @@ class QuarantineRecord:
     pipeline: Mapping[str, str]
     run_id: str
     schema_version: int
+    fence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +249,7 @@ class PendingRecord:
         process: who writes.
         noted_at: when it began.
         steps: reports and their revisions as they were before; 0 for one that was not there.
-        schema_version: of the shape of this document.
+        schema_version: of the shape of this document; ``fence``: of the run that writes.
     """
 
     id: str
@@ -256,6 +260,7 @@ class PendingRecord:
     noted_at: datetime
     steps: tuple[Step, ...]
     schema_version: int
+    fence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +283,7 @@ class ChangeRecord:
         batches: the writes that it accounts for.
         changes: the revisions that they brought, each exactly once in this collection.
         plan: new states of entities (JSON, zlib) while planned, null when done.
+        gone: entities that are named no more.
         schema_version: of the shape of this document.
     """
 
@@ -288,3 +294,4 @@ class ChangeRecord:
     changes: tuple[Changed, ...]
     plan: bytes | None
     schema_version: int
+    gone: tuple[str, ...] = ()

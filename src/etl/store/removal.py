@@ -8,20 +8,21 @@ from collections.abc import Sequence
 from functools import partial
 
 from etl.errors import SetupError, TransientError
-from etl.store import changes, pending, quarantine
+from etl.store import changes, pending, quarantine, revisions
 from etl.store.connection import Db, steady
+from etl.store.lease import Lease, check, late, unfenced
 from etl.store.queries import by_values
 from etl.store.records import Step
-from etl.store.reports import keep_revision
 
 ROUNDS = 5
 
 
-def delete(db: Db, ids: Sequence[str], run_id: str) -> int:
+def delete(db: Db, ids: Sequence[str], lease: Lease) -> int:
     """Take reports and quarantined files down by id; how many there were.
 
     Raises:
         SetupError: an id names neither a report nor something in quarantine; nothing was removed.
+        FencedError: another run has the lease now.
     """
     chosen = sorted(set(ids))
     there = {entry["_id"] for entry in by_values(db.reports, "_id", chosen, {"_id": 1})}
@@ -32,23 +33,25 @@ def delete(db: Db, ids: Sequence[str], run_id: str) -> int:
             f"no report has the id {', '.join(missing)}; find ids with `etl search` or `etl quarantine list`"
         )
     for one in sorted(there):
-        _delete(db, one, run_id)
-    changes.settle(db)
-    quarantine.drop(db, sorted(aside))
+        _delete(db, one, lease)
+    changes.settle(db, lease)
+    quarantine.drop(db, sorted(aside), lease)
     return len(chosen)
 
 
-def _delete(db: Db, report: str, run_id: str) -> None:
+def _delete(db: Db, report: str, lease: Lease) -> None:
     """Remove one report if it is still what was read."""
     for _ in range(ROUNDS):
         found = steady(partial(db.reports.find_one, {"_id": report}))
         if found is None:
             return
-        token = pending.note(db, "delete", [Step(report, found["revision"])], run_id)
-        keep_revision(db, found, run_id)
+        if found["fence"] > lease.fence:
+            raise late(lease)
         query = {"_id": report, "revision": found["revision"]}
-        steady(partial(db.reports.delete_one, query))
-        pending.close(db, token)
+        with pending.noted(db, "delete", [Step(report, found["revision"])], lease):
+            check(db, lease)
+            revisions.keep(db, [found], lease)
+            steady(partial(db.reports.delete_one, {**query, "fence": unfenced(lease)}))
         if steady(partial(db.reports.find_one, query, {"_id": 1})) is None:
             return
-    raise TransientError(f"report {report} is being changed by another run; try again when it has ended")
+    raise TransientError(f"report {report} is changed by others again and again; try again later")

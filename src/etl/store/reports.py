@@ -1,7 +1,8 @@
 """Writing reports: new ones inserted, changed ones replaced if they are still what was read, others left.
 
 Order of every batch: note, old revisions, reports, close. Each step can be repeated after a crash at
-any point. `write` is the way in; what makes two versions equal is in `alike`.
+any point, and a run that was replaced overwrites nothing. `write` is the way in; what makes two
+versions equal is in `alike`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,12 +15,13 @@ from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError
 
 from etl.errors import RejectError, TransientError
-from etl.model import SCHEMA_VERSION, Report
-from etl.store import alike, checks, large, pending
+from etl.model import Report
+from etl.store import alike, checks, large, pending, revisions
 from etl.store.alike import same
 from etl.store.connection import Db, steady
+from etl.store.lease import Lease, check, late, unfenced
 from etl.store.queries import AT_ONCE, by_values
-from etl.store.records import Bookkeeping, RevisionRecord, Step
+from etl.store.records import Bookkeeping, Step
 from etl.store.schema import document
 from etl.store.shapes import Doc, plain
 from etl.store.sources import DUPLICATE
@@ -27,7 +29,7 @@ from etl.store.times import now
 
 ROUNDS = 8
 INVALID = 121
-HELD_FIELDS = {"revision": 1, "batch": 1, "source": 1, "pipeline": 1, "parts": 1}
+HELD_FIELDS = {"revision": 1, "batch": 1, "source": 1, "pipeline": 1, "parts": 1, "fence": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Held:
     media_type: str
     pipeline: Mapping[str, str]
     gone_at: datetime | None
+    fence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,27 +89,31 @@ def held(db: Db, path: str, values: Iterable[str]) -> list[Held]:
     return [held_of({**entry, "pipeline": pipelines[entry["_id"]]}) for entry in found]
 
 
-def write(db: Db, drafts: Sequence[Draft], run_id: str) -> Outcome:
-    """Write reports whose bytes are kept already; who loses a race against another run looks again.
+def write(db: Db, drafts: Sequence[Draft], lease: Lease) -> Outcome:
+    """Write reports whose bytes are kept already; who loses a race within its own run looks again.
 
     Raises:
+        FencedError: another run has the lease now; nothing that it wrote was touched.
         TransientError: the database stays away, or others change the same reports again and again.
     """
-    kept = _leave(db, drafts)
+    check(db, lease)
+    kept = _leave(db, drafts, lease)
     out, left = Outcome(unchanged=kept), [draft for draft in drafts if draft.report.id not in kept]
     for _ in range(ROUNDS):
         if not left:
             return out
-        outcome, lost = _round(db, left, run_id)
+        outcome, lost = _round(db, left, lease)
         out += outcome
         now_held = {item.id: item for item in held(db, "_id", [draft.report.id for draft in lost])}
+        if any(item.fence > lease.fence for item in now_held.values()):
+            raise late(lease)
         settled = {d.report.id for d in lost if _agrees(d.report, now_held.get(d.report.id))}
         out += Outcome(unchanged=frozenset(settled))
         left = [Draft(d.report, now_held.get(d.report.id)) for d in lost if d.report.id not in settled]
-    raise TransientError(f"{len(left)} reports are being changed by another run; run again when it has ended")
+    raise TransientError(f"{len(left)} reports are changed by others again and again; run again later")
 
 
-def _leave(db: Db, drafts: Sequence[Draft]) -> frozenset[str]:
+def _leave(db: Db, drafts: Sequence[Draft], lease: Lease) -> frozenset[str]:
     """Ids of reports that came out as they are stored: no new version, at most a new place is written."""
     there = {draft.report.id: draft.stored for draft in drafts if draft.stored}
     unread = [draft.report.id for draft in drafts if draft.held and not draft.stored]
@@ -120,14 +127,8 @@ def _leave(db: Db, drafts: Sequence[Draft]) -> frozenset[str]:
         if same(old, new):
             pairs.append((old, new))
             made[draft.report.id] = draft.held.pipeline
-    alike.settle(db, pairs, made)
+    alike.settle(db, pairs, made, lease)
     return frozenset(made)
-
-
-def keep_revision(db: Db, old: Doc, run_id: str) -> None:
-    """Put a report as it stands among the revisions; the same content however often it is called."""
-    entry = _revision(old, run_id)
-    steady(partial(db.revisions.replace_one, {"_id": entry["_id"]}, entry, upsert=True))
 
 
 def _agrees(report: Report, there: Held | None) -> bool:
@@ -151,31 +152,31 @@ def held_of(found: Doc) -> Held:
         media_type=source["media_type"],
         pipeline=found["pipeline"],
         gone_at=source.get("gone_at"),
+        fence=found.get("fence", 0),
     )
 
 
-def _round(db: Db, drafts: Sequence[Draft], run_id: str) -> tuple[Outcome, list[Draft]]:
-    """One try at all drafts; the ones that another run was faster with come back."""
+def _round(db: Db, drafts: Sequence[Draft], lease: Lease) -> tuple[Outcome, list[Draft]]:
+    """One try at all drafts; the ones that somebody else was faster with come back."""
     steps = [Step(d.report.id, d.held.revision if d.held else 0) for d in drafts]
-    token = pending.note(db, "write", steps, run_id)
-    ready, refused = _documents(db, drafts, token, run_id)
-    new = [entry for entry in ready if entry["revision"] == 1]
-    out = Outcome(refused=refused) + _insert(db, new)
-    old = {d.report.id: d.held for d in drafts if d.held}
-    out += _replace(db, [entry for entry in ready if entry["revision"] > 1], old)
-    pending.close(db, token)
+    with pending.noted(db, "write", steps, lease) as token:
+        ready, refused = _documents(db, drafts, token, lease)
+        new = [entry for entry in ready if entry["revision"] == 1]
+        out = Outcome(refused=refused) + _insert(db, new, lease)
+        old = {d.report.id: d.held for d in drafts if d.held}
+        out += _replace(db, [entry for entry in ready if entry["revision"] > 1], old, lease)
     settled = out.inserted | out.updated | out.unchanged | out.refused.keys()
     return out, [d for d in drafts if d.report.id not in settled]
 
 
 def _documents(
-    db: Db, drafts: Sequence[Draft], token: str, run_id: str
+    db: Db, drafts: Sequence[Draft], token: str, lease: Lease
 ) -> tuple[list[Doc], dict[str, RejectError]]:
     ready, refused = [], {}
     moment = now()
     for draft in drafts:
         revision = draft.held.revision + 1 if draft.held else 1
-        books = plain(Bookkeeping(revision, token, run_id, moment, moment, None))
+        books = plain(Bookkeeping(revision, token, lease.run_id, moment, moment, None, lease.fence))
         try:
             entry, parts = large.split({**document(draft.report), **books})
         except RejectError as error:
@@ -187,9 +188,10 @@ def _documents(
     return ready, refused
 
 
-def _insert(db: Db, documents: Sequence[Doc]) -> Outcome:
+def _insert(db: Db, documents: Sequence[Doc], lease: Lease) -> Outcome:
     out = Outcome()
     for first in range(0, len(documents), AT_ONCE):
+        check(db, lease)
         chunk = documents[first : first + AT_ONCE]
         failed = _bulk(partial(db.reports.insert_many, chunk, ordered=False))
         ours = _ours(db, [chunk[at] for at, code in failed.items() if code == DUPLICATE])
@@ -199,14 +201,15 @@ def _insert(db: Db, documents: Sequence[Doc]) -> Outcome:
     return out
 
 
-def _replace(db: Db, documents: Sequence[Doc], old: Mapping[str, Held]) -> Outcome:
+def _replace(db: Db, documents: Sequence[Doc], old: Mapping[str, Held], lease: Lease) -> Outcome:
     out = Outcome()
     for first in range(0, len(documents), AT_ONCE):
-        out += _replace_some(db, documents[first : first + AT_ONCE], old)
+        check(db, lease)
+        out += _replace_some(db, documents[first : first + AT_ONCE], old, lease)
     return out
 
 
-def _replace_some(db: Db, documents: Sequence[Doc], old: Mapping[str, Held]) -> Outcome:
+def _replace_some(db: Db, documents: Sequence[Doc], old: Mapping[str, Held], lease: Lease) -> Outcome:
     """Replace what is still the revision that was read; the old one is kept before it goes."""
     ids = [entry["_id"] for entry in documents]
     there = {found["_id"]: found for found in by_values(db.reports, "_id", ids)}
@@ -216,14 +219,12 @@ def _replace_some(db: Db, documents: Sequence[Doc], old: Mapping[str, Held]) -> 
     pairs = [(there[new["_id"]], new) for new in current]
     kept = [(had, new) for had, new in pairs if same(had, new)]
     changed = [{**new, "first_loaded_at": had["first_loaded_at"]} for had, new in pairs if not same(had, new)]
-    alike.settle(db, kept, {one: known.pipeline for one, known in old.items()})
+    alike.settle(db, kept, {one: known.pipeline for one, known in old.items()}, lease)
     unchanged = frozenset(had["_id"] for had, _ in kept)
     if not changed:
         return Outcome(unchanged=unchanged)
-    entries = [_revision(there[entry["_id"]], entry["run_id"]) for entry in changed]
-    copies = [ReplaceOne({"_id": entry["_id"]}, entry, upsert=True) for entry in entries]
-    steady(partial(db.revisions.bulk_write, copies, ordered=False))
-    swaps = [ReplaceOne({"_id": e["_id"], "revision": e["revision"] - 1}, e) for e in changed]
+    revisions.keep(db, [there[entry["_id"]] for entry in changed], lease)
+    swaps = [ReplaceOne(_unmoved(entry, lease), entry) for entry in changed]
     failed = _bulk(partial(db.reports.bulk_write, swaps, ordered=False))
     refused = {changed[at]["_id"]: _invalid(changed[at]) for at, code in failed.items() if code == INVALID}
     return Outcome(
@@ -231,6 +232,11 @@ def _replace_some(db: Db, documents: Sequence[Doc], old: Mapping[str, Held]) -> 
         unchanged=unchanged,
         refused=refused,
     )
+
+
+def _unmoved(entry: Doc, lease: Lease) -> Doc:
+    """The condition that a report is still the revision before this one, and no later run's."""
+    return {"_id": entry["_id"], "revision": entry["revision"] - 1, "fence": unfenced(lease)}
 
 
 def _bulk(action: Any) -> dict[int, int]:  # noqa: ANN401 - two methods of the driver with other results
@@ -261,18 +267,3 @@ def _invalid(entry: Doc) -> RejectError:
         f"the database refuses the shape of report {entry['_id']}, which is a fault of this program; "
         "please report it with the file",
     )
-
-
-def _revision(old: Doc, run_id: str) -> Doc:
-    entry: Doc = plain(
-        RevisionRecord(
-            id=f"{old['_id']}:{old['revision']}",
-            report_id=old["_id"],
-            revision=old["revision"],
-            report={},
-            replaced_at=now(),
-            run_id=run_id,
-            schema_version=SCHEMA_VERSION,
-        )
-    )
-    return {**entry, "report": old}

@@ -1,6 +1,6 @@
 """One record for each run: what was asked, by whom, what came of it.
 
-`begin`, `beat` and `end` are its life; `bury` ends the records of runs that died. A new kind of run
+`new_id`, `begin`, `beat` and `end` are its life; `bury` ends the records of runs that died. A new kind of run
 is one more word in `RunRecord.kind`.
 """
 
@@ -16,23 +16,28 @@ from etl.errors import EtlError, TransientError
 from etl.model import SCHEMA_VERSION
 from etl.store import process
 from etl.store.connection import Db, steady
+from etl.store.lease import Lease
 from etl.store.queries import rows
 from etl.store.records import RunRecord
 from etl.store.shapes import build, plain
 from etl.store.times import now
 
 Kind = Literal["ingest", "reprocess", "delete", "retry"]
-# A run on another host shows life with every batch.
-FOREIGN_SECONDS = 3600.0
 
 
-def begin(db: Db, kind: Kind, parameters: Mapping[str, Any], pipeline: Mapping[str, str]) -> str:
-    """Record that a run starts; its id, in the order of time."""
+def new_id() -> str:
+    """An id for a run that starts now; ids are in the order of time."""
+    return f"{now():%Y%m%dT%H%M%S}-{uuid4().hex[:6]}"
+
+
+def begin(
+    db: Db, kind: Kind, parameters: Mapping[str, Any], pipeline: Mapping[str, str], lease: Lease
+) -> str:
+    """Record that the run of this lease starts; its id."""
     moment = now()
-    run_id = f"{moment:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}"
     versions = {"etl": version("report-etl"), "python": platform.python_version(), **pipeline}
     record = RunRecord(
-        id=run_id,
+        id=lease.run_id,
         kind=kind,
         state="running",
         started_at=moment,
@@ -45,9 +50,10 @@ def begin(db: Db, kind: Kind, parameters: Mapping[str, Any], pipeline: Mapping[s
         beat_at=moment,
         message=None,
         schema_version=SCHEMA_VERSION,
+        fence=lease.fence,
     )
-    steady(partial(db.runs.replace_one, {"_id": run_id}, plain(record), upsert=True))
-    return run_id
+    steady(partial(db.runs.replace_one, {"_id": lease.run_id}, plain(record), upsert=True))
+    return lease.run_id
 
 
 def beat(db: Db, run_id: str, counts: Mapping[str, int]) -> None:
@@ -87,17 +93,17 @@ def fail(db: Db, run_id: str, counts: Mapping[str, int], error: BaseException) -
         end(db, run_id, "failed", counts, message)
 
 
-def bury(db: Db) -> int:
-    """End the records of runs whose process is gone; how many there were."""
-    dead = [r for r in (build(RunRecord, e) for e in rows(db.runs, {"state": "running"})) if _dead(r)]
+def newest(db: Db, limit: int) -> tuple[RunRecord, ...]:
+    """The runs that began last, newest first."""
+    found = steady(lambda: list(db.runs.find().sort("started_at", -1).limit(limit)))
+    return tuple(build(RunRecord, entry) for entry in found)
+
+
+def bury(db: Db, lease: Lease) -> int:
+    """End the records of runs that are dead, or that ``lease`` replaced; how many there were."""
+    running = [build(RunRecord, entry) for entry in rows(db.runs, {"state": "running"})]
+    dead = [r for r in running if r.fence < lease.fence or process.alive(r.process) is False]
     for record in dead:
         message = "ended without finishing; what it had loaded stays, the next run does the rest"
         end(db, record.id, "failed", record.counts, message)
     return len(dead)
-
-
-def _dead(record: RunRecord) -> bool:
-    lives = process.alive(record.process)
-    if lives is None:
-        return (now() - record.beat_at).total_seconds() > FOREIGN_SECONDS
-    return not lives

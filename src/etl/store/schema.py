@@ -15,6 +15,7 @@ from etl.model import SCHEMA_VERSION, Fact, Report
 from etl.store import checks, migrations
 from etl.store.connection import Db, steady
 from etl.store.decisions import DecisionRecord
+from etl.store.lease import LeaseRecord
 from etl.store.records import (
     Bookkeeping,
     ChangeRecord,
@@ -62,6 +63,7 @@ COLLECTIONS: dict[str, Collection] = {
     "decisions": Collection((DecisionRecord,), ("report_id",)),
     "pending": Collection((PendingRecord,), internal=True),
     "changes": Collection((ChangeRecord,), internal=True),
+    "leases": Collection((LeaseRecord,), internal=True),
     "migrations": Collection((migrations.MigrationRecord,), internal=True),
 }
 

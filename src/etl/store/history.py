@@ -1,0 +1,60 @@
+"""The versions of a report, and what each changed in its text.
+
+`of` reads them; a new fact about a version is a field of `Version`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import unified_diff
+
+from etl.model import Report
+from etl.store import large
+from etl.store.connection import Db
+from etl.store.queries import rows
+from etl.store.schema import report_from
+from etl.store.shapes import Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a report.
+
+    Attributes:
+        loaded_at: when it was stored; ``replaced_at``: when the next one came, None for the present one.
+        diff: lines of a unified diff of its text against the version before it.
+    """
+
+    revision: int
+    loaded_at: datetime
+    replaced_at: datetime | None
+    run_id: str
+    report: Report
+    diff: tuple[str, ...]
+
+
+def of(db: Db, present: Doc) -> tuple[Version, ...]:
+    """All versions of a report, oldest first, the present document last."""
+    old = [
+        entry
+        for entry in rows(db.revisions, {"report_id": present["_id"]})
+        if entry["revision"] < present["revision"]
+    ]
+    documents = [
+        (large.whole(db, entry["report"]), entry["replaced_at"])
+        for entry in sorted(old, key=lambda entry: entry["revision"])
+    ]
+    return _versions([*documents, (present, None)])
+
+
+def _versions(documents: Sequence[tuple[Doc, datetime | None]]) -> tuple[Version, ...]:
+    out: list[Version] = []
+    for entry, replaced_at in documents:
+        report = report_from(entry)
+        before = out[-1].report.text.split("\n") if out else []
+        diff = unified_diff(before, report.text.split("\n"), lineterm="", n=1) if out else ()
+        version = Version(
+            entry["revision"], entry["loaded_at"], replaced_at, entry["run_id"], report, tuple(diff)
+        )
+        out.append(version)
+    return tuple(out)

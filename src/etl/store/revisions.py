@@ -1,0 +1,47 @@
+"""What reports were before they changed: kept before the change, the same content however often that is done.
+
+A new fact about a kept version is a field of `RevisionRecord`.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+from pymongo import ReplaceOne
+from pymongo.errors import BulkWriteError
+
+from etl.model import SCHEMA_VERSION
+from etl.store.connection import Db, steady
+from etl.store.lease import Lease, unfenced
+from etl.store.records import RevisionRecord
+from etl.store.shapes import Doc, plain
+from etl.store.sources import DUPLICATE
+from etl.store.times import now
+
+
+def keep(db: Db, old: Sequence[Doc], lease: Lease) -> None:
+    """Put reports as they stand among the revisions; a copy that a later run made is left as it is."""
+    copies = [
+        ReplaceOne({"_id": entry["_id"], "report.fence": unfenced(lease)}, entry, upsert=True)
+        for entry in (_entry(report, lease) for report in old)
+    ]
+    try:
+        steady(partial(db.revisions.bulk_write, copies, ordered=False))
+    except BulkWriteError as error:
+        # The copy is there under a higher fence, so that the condition did not find it.
+        if any(failed["code"] != DUPLICATE for failed in error.details["writeErrors"]):
+            raise
+
+
+def _entry(old: Doc, lease: Lease) -> Doc:
+    entry: Doc = plain(
+        RevisionRecord(
+            id=f"{old['_id']}:{old['revision']}",
+            report_id=old["_id"],
+            revision=old["revision"],
+            report={},
+            replaced_at=now(),
+            run_id=lease.run_id,
+            schema_version=SCHEMA_VERSION,
+        )
+    )
+    return {**entry, "report": old}

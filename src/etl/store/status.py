@@ -1,0 +1,56 @@
+"""How much a database holds, and who is at work in it.
+
+`read` counts; a new number for operators is a field of `Status`.
+"""
+
+from dataclasses import dataclass
+
+from etl.store import lease, review, runs
+from etl.store.connection import Db
+from etl.store.lease import Holder
+from etl.store.records import RunRecord
+from etl.store.search import count
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an operator looks at first.
+
+    Attributes:
+        decisions: of people about repairs; ``orphaned``: of those, without a place in the text any more.
+        unsettled: writes that entities do not show yet; 0 unless a run is under way or died.
+        last_run: the newest run, None in an empty database.
+        writer: who may write now; None where nobody does, or where it died on this host.
+    """
+
+    database: str
+    reports: int
+    revisions: int
+    sources: int
+    entities: int
+    quarantine: int
+    needs_review: int
+    decisions: int
+    orphaned: int
+    unsettled: int
+    last_run: RunRecord | None
+    writer: Holder | None = None
+
+
+def read(db: Db) -> Status:
+    """Everything that `Status` says, as it is now."""
+    last = runs.newest(db, 1)
+    return Status(
+        database=db.name,
+        reports=count(db, "reports"),
+        revisions=count(db, "revisions"),
+        sources=count(db, "sources"),
+        entities=count(db, "entities"),
+        quarantine=count(db, "quarantine"),
+        needs_review=count(db, "reports", {"needs_review": True}),
+        decisions=count(db, "decisions"),
+        orphaned=review.lost(db),
+        unsettled=count(db, "pending"),
+        last_run=last[0] if last else None,
+        writer=lease.living(db),
+    )

@@ -1,0 +1,161 @@
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.store.made import make_report
+
+from etl.errors import FencedError, UnavailableError
+from etl.model import Rejected
+from etl.settings import RunSettings, load
+from etl.store import lease, places, process, quarantine, removal, reports, runs
+from etl.store.connection import Db
+from etl.store.lease import Lease
+from etl.store.quarantine import Refusal
+from etl.store.reports import Draft
+
+pytestmark = pytest.mark.mongo
+
+
+def patience(seconds: float = 60.0, wait: float = 0.0) -> RunSettings:
+    """How long a lease lasts, and how long one waits for it."""
+    return load().run.model_copy(update={"lease_seconds": seconds, "wait_seconds": wait})
+
+
+def elsewhere(db: Db, seconds: float) -> None:
+    """Make the present holder one of another host, whose lease runs out in so many seconds."""
+    until = lease._clock(db) + timedelta(seconds=seconds)
+    change = {"holder.process.host": "elsewhere", "holder.process.boot": "other", "expires_at": until}
+    db.leases.update_one({}, {"$set": change})
+
+
+def test_one_after_the_other(db: Db) -> None:
+    """Every holder gets a higher number; while one is there, others are told who it is."""
+    with lease.hold(db, "one", "ingest", patience()) as one:
+        with (
+            pytest.raises(UnavailableError, match=r"run one \(ingest, process \d+ on host"),
+            lease.hold(db, "two", "retry", patience()),
+        ):
+            pass
+        found = lease.living(db)
+        assert found
+        assert (found.run_id, found.process) == ("one", process.current())
+    assert lease.living(db) is None
+    with lease.hold(db, "two", "retry", patience()) as two:
+        assert (one.fence, two.fence) == (1, 2)
+
+
+def test_renewed(db: Db) -> None:
+    """A holder that lives keeps the lease however short it is."""
+    with lease.hold(db, "one", "ingest", patience(0.3)):
+        time.sleep(0.8)
+        with pytest.raises(UnavailableError), lease.hold(db, "two", "ingest", patience()):
+            pass
+
+
+def test_other_host(db: Db, caplog: pytest.LogCaptureFixture) -> None:
+    """A holder on another host is waited for until its lease has run out, and both are said."""
+    with lease.hold(db, "one", "ingest", patience()) as one:
+        elsewhere(db, 1.0)
+        with (
+            pytest.raises(UnavailableError, match="on host elsewhere"),
+            lease.hold(db, "two", "ingest", patience()),
+        ):
+            pass
+        with lease.hold(db, "two", "ingest", patience(wait=30.0)):
+            assert "waiting up to 30 s" in caplog.text
+            assert "has shown no life since its lease ran out" in caplog.text
+            with pytest.raises(FencedError, match="run two"):
+                lease.check(db, one)
+    assert db.leases.count_documents({"holder": None}) == 1
+
+
+def test_reused_process_id(db: Db) -> None:
+    """A process of another start or boot that has the same id is not taken for the holder."""
+    for number, (field, value) in enumerate((("started", "1"), ("boot", "before"))):
+        with lease.hold(db, f"old {number}", "ingest", patience()):
+            db.leases.update_one({}, {"$set": {f"holder.process.{field}": value}})
+            with lease.hold(db, f"new {number}", "ingest", patience()) as new:
+                assert new.fence == 2 * number + 2
+
+
+def test_lost_lease(db: Db) -> None:
+    """When the lease itself is lost, numbers go on above those of all runs."""
+    runs.begin(db, "ingest", {}, {}, Lease("old", 41))
+    with lease.hold(db, "new", "ingest", patience()) as new:
+        assert new.fence == 42
+
+
+def test_renewal_notices(db: Db, caplog: pytest.LogCaptureFixture) -> None:
+    """The thread that renews says when the place was taken, and takes nothing back."""
+    with lease.hold(db, "one", "ingest", patience(0.3)):
+        db.leases.update_one({}, {"$set": {"fence": 9}})
+        time.sleep(0.4)
+        assert "run one showed no life" in caplog.text
+    assert db.leases.count_documents({"fence": 9, "holder.run_id": "one"}) == 1
+
+
+LATE, PRESENT = Lease("late", 1), Lease("present", 2)
+
+
+@pytest.fixture
+def newer(db: Db, monkeypatch: pytest.MonkeyPatch) -> Db:
+    """A report and a quarantined file of a later run; the earlier one has looked at its lease before that."""
+    report = make_report(text="新")
+    reports.write(db, [Draft(report, None)], PRESENT)
+    quarantine.put(db, [refusal("new")], PRESENT, ({}, 100))
+    for module in (reports, quarantine, places, removal):
+        monkeypatch.setattr(module, "check", lambda *_: None)
+    return db
+
+
+def refusal(message: str) -> Refusal:
+    """A file that cannot be read."""
+    return Refusal("q", Rejected("file:///q", "text/plain", None, "read", "empty", message, "RejectError"))
+
+
+def test_late_report(newer: Db) -> None:
+    """A late report neither replaces a newer one nor stands beside it, whatever it thinks was there."""
+    before = list(newer.reports.find())
+    held = reports.held(newer, "_id", [before[0]["_id"]])[0]
+    for draft in (Draft(make_report(text="旧"), None), Draft(make_report(text="旧"), held)):
+        with pytest.raises(FencedError):
+            reports.write(newer, [draft], LATE)
+    assert list(newer.reports.find()) == before
+    assert newer.pending.count_documents({"state": "open"}) == 0
+
+
+def test_late_marks(newer: Db) -> None:
+    """Late moves, marks and removals leave a newer report alone."""
+    before = list(newer.reports.find())
+    held = reports.held(newer, "_id", [before[0]["_id"]])[0]
+
+    assert not places.move(newer, held, ("file:///old", None), LATE)
+    places.mark_gone(newer, [held], held.gone_at, LATE)
+    with pytest.raises(FencedError):
+        removal.delete(newer, [held.id], LATE)
+    assert list(newer.reports.find()) == before
+
+
+def test_late_quarantine(newer: Db) -> None:
+    """Late refusals and healings leave a newer record alone."""
+    before = list(newer.quarantine.find())
+    quarantine.put(newer, [refusal("old")], LATE, ({}, 100))
+    quarantine.seen_again(newer, ["q"], LATE)
+    quarantine.heal(newer, ["q"], LATE)
+
+    assert list(newer.quarantine.find()) == before
+    quarantine.heal(newer, ["q"], PRESENT)
+    assert newer.quarantine.count_documents({}) == 0
+
+
+def test_late_after_earlier(db: Db) -> None:
+    """What an earlier run wrote is replaced as ever, and carries the higher number afterwards."""
+    report = make_report(text="旧")
+    reports.write(db, [Draft(report, None)], LATE)
+    held = reports.held(db, "_id", [report.id])[0]
+    changed = replace(make_report(text="新"), id=report.id)
+
+    assert reports.write(db, [Draft(changed, held)], PRESENT).updated == {report.id}
+    assert [found["fence"] for found in db.reports.find()] == [2]
+    assert [found["report"]["fence"] for found in db.revisions.find()] == [1]
