@@ -11,7 +11,7 @@ from etl.cli import options, terminal
 from etl.errors import SetupError
 
 if TYPE_CHECKING:
-    from etl.ingest import Summary
+    from etl.ingest import Counts, Summary
     from etl.settings import Settings
 
 NO_SOURCE = (
@@ -132,13 +132,17 @@ def _job(
     return ingest.reprocess(job["ids"] or job["selection"], settings, progress)
 
 
+def counted(counts: "Counts") -> list[tuple[str, int]]:
+    """Counts as a person wants to see them."""
+    return [(name, n) for name, n in counts.as_dict().items() if n or name not in QUIET_ZEROS]
+
+
 def _report(summary: "Summary", as_json: bool) -> None:
     counts = summary.counts.as_dict()
     if as_json:
         terminal.emit({**counts, "seconds": summary.seconds, "run": summary.run_id, "state": summary.state})
         return
-    shown = [(name, n) for name, n in counts.items() if n or name not in QUIET_ZEROS]
-    terminal.table([*shown, ("seconds", f"{summary.seconds:.1f}")])
+    terminal.table([*counted(summary.counts), ("seconds", f"{summary.seconds:.1f}")])
     if summary.counts.quarantined:
         terminal.note("see `etl quarantine list` for what was set aside, and why")
     if summary.counts.left:

@@ -10,8 +10,9 @@ from datetime import date
 
 from etl.errors import RejectError, TransientError
 from etl.ingest.attempt import attempt, fetched, renewed
+from etl.ingest.books import Database, Made
 from etl.ingest.counts import Counts
-from etl.ingest.shelf import Made, Shelf
+from etl.ingest.shelf import Shelf
 from etl.ingest.workshop import Workshop, workshop
 from etl.model import Candidate, RawReport, Report
 from etl.pipeline import rejected
@@ -44,7 +45,7 @@ def reprocess_batch(
     tools = workshop(settings)
     found = reports.held(tools.db, "_id", ids)
     made = _renewed(found, tools) if stagewise else []
-    shelf = Shelf(tools, run_id, heals=False)
+    shelf = Shelf(Database(tools, run_id), heals=False)
     left = shelf.renew(made)
     for held in found:
         if held.id in left or held.id not in {draft.report.id for draft in made}:
@@ -86,7 +87,7 @@ def retry_batch(ids: Sequence[str], settings: Settings, run_id: str) -> Counts:
         TransientError: the database stays away; what was stored stays.
     """
     tools = workshop(settings)
-    shelf = Shelf(tools, run_id)
+    shelf = Shelf(Database(tools, run_id))
     known = {held.id: held for held in reports.held(tools.db, "_id", ids)}
     for record in quarantine.listed(tools.db, ids=ids):
         try:

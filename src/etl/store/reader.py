@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import unified_diff
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -18,6 +17,7 @@ from etl.model import Report
 from etl.settings import Settings
 from etl.store import large, quarantine, sources, staleness
 from etl.store.connection import Connection, connect, steady
+from etl.store.foresight import difference
 from etl.store.queries import by_values, rows
 from etl.store.records import EntityRecord, QuarantineRecord, RunRecord
 from etl.store.schema import report_from
@@ -268,10 +268,7 @@ def _versions(documents: Sequence[tuple[Doc, datetime | None]]) -> tuple[Version
     out: list[Version] = []
     for entry, replaced_at in documents:
         report = report_from(entry)
-        before = out[-1].report.text.split("\n") if out else []
-        diff = unified_diff(before, report.text.split("\n"), lineterm="", n=1) if out else ()
-        version = Version(
-            entry["revision"], entry["loaded_at"], replaced_at, entry["run_id"], report, tuple(diff)
-        )
+        diff = difference(out[-1].report.text, report.text) if out else ()
+        version = Version(entry["revision"], entry["loaded_at"], replaced_at, entry["run_id"], report, diff)
         out.append(version)
     return tuple(out)
