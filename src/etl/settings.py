@@ -86,6 +86,15 @@ class RunSettings(BaseModel):
         return self.workers or os.cpu_count() or 1
 
 
+class WatchSettings(BaseModel):
+    """What is watched, and when it is worth a word."""
+
+    model_config = FROZEN
+
+    free_bytes: int = Field(ge=0)
+    late_seconds: float = Field(gt=0)
+
+
 class LogSettings(BaseModel):
     """What is logged, and in which form."""
 
@@ -115,6 +124,7 @@ class Settings(BaseSettings):
     extract: ExtractSettings
     store: StoreSettings
     run: RunSettings
+    watch: WatchSettings
     log: LogSettings
 
     @classmethod
@@ -149,6 +159,11 @@ def flows_dir() -> Path:
 def prefect_url() -> str | None:
     """Address of the Prefect server that the environment names; None where it names none."""
     return os.environ.get("PREFECT_API_URL") or None
+
+
+def exported(name: str) -> bool:
+    """Whether the environment has a variable of this name."""
+    return name in os.environ
 
 
 def export(variables: Mapping[str, str], *, over: bool = False) -> None:

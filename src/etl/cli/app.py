@@ -9,7 +9,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from etl.cli import database, jobs, looking, planning, terminal, texts
+from etl.cli import database, health, jobs, looking, planning, terminal, texts
 from etl.errors import EtlError, RejectError, SetupError, TransientError, UnavailableError
 
 HELP = """Turn broken Chinese report texts into clean, searchable documents in MongoDB.
@@ -26,6 +26,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "status": looking.status,
     "show": looking.show,
     "search": looking.search,
+    "doctor": health.doctor,
     "delete": database.delete,
     "serve": jobs.serve,
 }

@@ -89,11 +89,17 @@ def fail(db: Db, run_id: str, counts: Mapping[str, int], error: BaseException) -
 
 def bury(db: Db) -> int:
     """End the records of runs whose process is gone; how many there were."""
-    dead = [r for r in (build(RunRecord, e) for e in rows(db.runs, {"state": "running"})) if _dead(r)]
-    for record in dead:
+    found = dead(db)
+    for record in found:
         message = "ended without finishing; what it had loaded stays, the next run does the rest"
         end(db, record.id, "failed", record.counts, message)
-    return len(dead)
+    return len(found)
+
+
+def dead(db: Db) -> list[RunRecord]:
+    """Runs that never ended and whose process is gone."""
+    running = (build(RunRecord, entry) for entry in rows(db.runs, {"state": "running"}))
+    return [record for record in running if _dead(record)]
 
 
 def _dead(record: RunRecord) -> bool:
