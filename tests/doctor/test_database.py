@@ -13,8 +13,9 @@ from pymongo import MongoClient
 from etl.doctor import Finding, examine
 from etl.settings import Settings, load
 from etl.store import runs
-from etl.store.connection import Db
+from etl.store.connection import Db, connect
 from etl.store.guard import LISTENING
+from etl.store.schema import ensure
 
 pytestmark = pytest.mark.mongo
 
@@ -91,6 +92,19 @@ def test_nothing_was_loaded_yet(tmp_path: Path) -> None:
     one = found(load(data_dir=tmp_path / "data"))["server"]
 
     assert (one.state, (tmp_path / "data").exists()) == ("ok", False)
+
+
+def test_embedded_server_that_rests(tmp_path: Path) -> None:
+    """An embedded server that holds data is started for the checks, which stay below five seconds."""
+    settings = load(data_dir=tmp_path / "data")
+    with connect(settings) as connection:
+        ensure(connection.database)
+        runs.end(connection.database, runs.begin(connection.database, "ingest", {}, {}), "done", {})
+    start = time.perf_counter()
+    findings = found(settings)
+
+    assert time.perf_counter() - start < 5
+    assert {findings[name].state for name in ("server", "journal", "clock", "shape", "runs")} == {"ok"}
 
 
 def test_embedded_server_that_does_not_start(tmp_path: Path) -> None:

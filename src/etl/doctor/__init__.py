@@ -17,7 +17,7 @@ from etl.settings import Settings
 __all__ = ["Finding", "examine"]
 
 # What has not answered by then is said to have not.
-SECONDS = 4.0
+SECONDS = 3.8
 
 Group = Callable[[Settings], Iterable[Finding]]
 # In the order in which they are shown; those of the installation come first and need no settings.
@@ -37,20 +37,17 @@ def examine(load: Callable[[], Settings], seconds: float = SECONDS) -> list[Find
         load: gives the settings, or raises SetupError.
         seconds: after which a group that has not answered is given up.
     """
-    findings = list(installation.examine())
+    end = time.monotonic() + seconds
     try:
         settings = load()
     except SetupError as error:
-        skipped = ", ".join(GROUPS)
-        return [
-            installation.settings(error),
-            *findings,
-            unknown(skipped, "not looked at: they need the settings"),
-        ]
+        skipped = unknown(", ".join(GROUPS), "not looked at: they need the settings")
+        return [installation.settings(error), *installation.examine(), skipped]
     answers = {name: _ask(group, settings) for name, group in GROUPS.items()}
-    end = time.monotonic() + seconds
-    found = [_await(answer, end) or [_silent(name, settings)] for name, answer in answers.items()]
-    return [installation.settings(None), *findings, *(finding for group in found for finding in group)]
+    findings = [installation.settings(None), *installation.examine()]
+    for name, answer in answers.items():
+        findings += _await(answer, end) or [_silent(name, settings)]
+    return findings
 
 
 def _ask(group: Group, settings: Settings) -> "Queue[list[Finding]]":

@@ -3,8 +3,10 @@
 A new check of an open database is a function in `CHECKS`; leases and the like belong there.
 """
 
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from pymongo.errors import OperationFailure, PyMongoError
@@ -23,21 +25,23 @@ CLOCK_SECONDS = 5.0
 BAD_VALUE = 2
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def examine(settings: Settings) -> list[Finding]:
     """What each check finds; one finding alone where there is no database."""
     if settings.mongo_uri is None and not Folder(settings.data_dir / "mongo").files.exists():
-        yield _unused()
-        return
+        return [_unused()]
     seconds = min(TIMEOUT_SECONDS, settings.store.timeout_seconds)
     store = settings.store.model_copy(update={"timeout_seconds": seconds})
-    try:
-        with connect(settings.model_copy(update={"store": store})) as connection:
-            for check in CHECKS:
-                yield _checked(check, connection, settings)
-    except UnavailableError as error:
-        yield problem("server", str(error), _start(settings))
-    except SetupError as error:
-        yield problem("server", str(error), "unset ETL_MONGO_URI")
+    with ExitStack() as closing:
+        try:
+            connection = closing.enter_context(connect(settings.model_copy(update={"store": store})))
+        except UnavailableError as error:
+            return [problem("server", str(error), _start(settings))]
+        except SetupError as error:
+            return [problem("server", str(error), "unset ETL_MONGO_URI")]
+        findings = [_checked(check, connection, settings) for check in CHECKS]
+        # An embedded server takes seconds to end, for which nobody needs to wait.
+        threading.Thread(target=closing.pop_all().close, daemon=True).start()
+    return findings
 
 
 def silent(settings: Settings) -> Finding:
