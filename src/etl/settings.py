@@ -91,6 +91,8 @@ class WatchSettings(BaseModel):
 
     model_config = FROZEN
 
+    host: str
+    port: int = Field(ge=0, le=65_535)
     free_bytes: int = Field(ge=0)
     late_seconds: float = Field(gt=0)
 

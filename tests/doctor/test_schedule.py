@@ -1,13 +1,12 @@
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.doctor.prefect_api import ask
 
 from etl.doctor import schedule
 from etl.doctor.finding import Finding
-from etl.orchestrate import server
 from etl.settings import Settings, load
 
 NAMES = schedule._wanted()
@@ -29,43 +28,39 @@ def test_nobody_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert found(load(data_dir=tmp_path))["schedule"].state == "unknown"
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Prefect server of its own."""
-    home = tmp_path_factory.mktemp("prefect")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PREFECT_API_URL", raising=False)
-        patch.setenv("PREFECT_HOME", str(home))
-        patch.setenv("DO_NOT_TRACK", "1")
-        patch.setenv("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-        with server(load(data_dir=home)) as address:
-            yield address
-
-
 def deploy(url: str, name: str, *, paused: bool) -> dict[str, Any]:
     """A deployment as the server keeps it; deploying again changes it."""
-    flow = schedule.ask(url, "flows/", {"name": "flow"})
+    flow = ask(url, "flows/", {"name": "flow"})
     body = {"flow_id": flow["id"], "name": name, "paused": paused}
-    made: dict[str, Any] = schedule.ask(url, "deployments/", body)
+    made: dict[str, Any] = ask(url, "deployments/", body)
     return made
+
+
+def clear(url: str) -> None:
+    """Take away what other tests have deployed on this server."""
+    for entry in ask(url, "deployments/filter", {}):
+        ask(url, f"deployments/{entry['id']}", method="DELETE")
 
 
 @pytest.mark.server
 @pytest.mark.timeout(180)
 @pytest.mark.xdist_group("prefect")
-def test_schedule_that_does_not_fire(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_schedule_that_does_not_fire(
+    prefect_api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Deployments that are missing or paused, and runs that nobody takes, are problems; each in its turn."""
-    monkeypatch.setenv("PREFECT_API_URL", url)
+    monkeypatch.setenv("PREFECT_API_URL", prefect_api)
     settings = load(data_dir=tmp_path)
+    clear(prefect_api)
     missing = found(settings)
     for name in NAMES:
-        deploy(url, name, paused=True)
+        deploy(prefect_api, name, paused=True)
     paused = found(settings)
-    served = [deploy(url, name, paused=False) for name in NAMES]
+    served = [deploy(prefect_api, name, paused=False) for name in NAMES]
     well = found(settings)
     due = datetime.now(UTC) - timedelta(seconds=settings.watch.late_seconds + 60)
     state = {"type": "SCHEDULED", "state_details": {"scheduled_time": due.isoformat()}}
-    schedule.ask(url, f"deployments/{served[0]['id']}/create_flow_run", {"state": state})
+    ask(prefect_api, f"deployments/{served[0]['id']}/create_flow_run", {"state": state})
     late = found(settings)
 
     assert (missing["deployments"].state, missing["deployments"].mend) == ("problem", "etl serve")

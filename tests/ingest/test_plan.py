@@ -1,4 +1,3 @@
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -66,7 +65,7 @@ def test_run_does_as_planned(inbox: Path, settings: Settings, db: Db, batch_byte
     found, planned = foretell(inbox, chosen)
     summary = ingest([str(inbox)], chosen)
 
-    assert asdict(found.counts) == asdict(summary.counts)
+    assert found.counts == summary.counts
     assert found.gone == db.reports.count_documents({"source.gone_at": {"$ne": None}}) == 1
     assert {one.id: one.action for one in planned.values()} == loaded(db, summary.run_id)
 

@@ -101,12 +101,18 @@ def retry(
 def serve(
     mongo: options.Mongo = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Runs at the same time.")] = 2,
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(
+            "--metrics-port", min=0, max=65_535, help="Of /metrics and /health; default: watch.port."
+        ),
+    ] = None,
 ) -> None:
     """Run config/prefect.yaml on its schedules.
 
     Example: ETL_RUN__SOURCES='["/srv/reports"]' etl serve
     """
-    from etl import orchestrate
+    from etl import orchestrate, watch
 
     settings = options.settings(mongo)
     if not settings.run.sources:
@@ -114,7 +120,8 @@ def serve(
             "setting run.sources (ETL_RUN__SOURCES) is empty, so the scheduled ingest has nothing to read; "
             'set it like ["/srv/reports"]'
         )
-    orchestrate.serve(settings, limit, terminal.note)
+    with watch.answering(settings, metrics_port, terminal.note):
+        orchestrate.serve(settings, limit, terminal.note)
 
 
 def _job(

@@ -5,11 +5,13 @@ a function in `CHECKS`.
 """
 
 import json
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 import yaml
@@ -20,6 +22,8 @@ from etl.settings import Settings, config_dir, prefect_url
 
 TIMEOUT_SECONDS = 1.5
 MOST_LATE = 200
+# A busy server on SQLite asks to be asked again.
+PAUSES = (0.2, 0.4, 0.8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,17 @@ def ask(url: str, path: str, body: object) -> Any:  # noqa: ANN401 - JSON
     request = urllib.request.Request(  # noqa: S310 - an address of the operator's
         f"{url.rstrip('/')}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
+    for pause in PAUSES:
+        try:
+            return _answer(request)
+        except urllib.error.HTTPError as error:
+            if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                raise
+            time.sleep(pause)
+    return _answer(request)
+
+
+def _answer(request: urllib.request.Request) -> Any:  # noqa: ANN401 - JSON
     with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - as above
         return json.load(answer)
 

@@ -9,12 +9,14 @@ import traceback
 from typing import get_args
 
 from etl import pipeline
+from etl.about import about
 from etl.errors import Stage, TransientError
 from etl.ids import sha256
 from etl.ingest.workshop import Workshop
 from etl.model import Candidate, RawReport, Rejected, Report
 from etl.settings import SourceSettings
 from etl.sources import fetch
+from etl.timing import stage
 
 # Seconds between tries at a source that fails for the moment.
 PAUSES = (0.2, 1.0, 3.0)
@@ -29,13 +31,14 @@ def fetched(candidate: Candidate, limits: SourceSettings) -> RawReport:
         RejectError: they cannot be had.
         TransientError: the source failed every time.
     """
-    for pause in PAUSES:
-        try:
-            return fetch(candidate, limits)
-        except TransientError as error:
-            log.warning("%s: %s; trying again in %s s", candidate.uri, error, pause)
-            time.sleep(pause)
-    return fetch(candidate, limits)
+    with stage("source"):
+        for pause in PAUSES:
+            try:
+                return fetch(candidate, limits)
+            except TransientError as error:
+                log.warning("%s: %s; trying again in %s s", candidate.uri, error, pause)
+                time.sleep(pause)
+        return fetch(candidate, limits)
 
 
 def attempt(raw: RawReport, report: str, tools: Workshop) -> Report | Rejected:
@@ -43,11 +46,12 @@ def attempt(raw: RawReport, report: str, tools: Workshop) -> Report | Rejected:
 
     One report that trips a bug must not stop thousands that do not, see decision 0053.
     """
-    try:
-        return pipeline.process(raw, tools.engines, tools.settings, report)
-    except Exception as error:
-        log.warning("%s: %s", raw.uri, error, exc_info=True)
-        return internal(raw, error)
+    with about(report=report):
+        try:
+            return pipeline.process(raw, tools.engines, tools.settings, report)
+        except Exception as error:
+            log.warning("%s: %s", raw.uri, error, exc_info=True)
+            return internal(raw, error)
 
 
 def renewed(stored: Report, since: str, tools: Workshop) -> Report | None:
@@ -55,11 +59,12 @@ def renewed(stored: Report, since: str, tools: Workshop) -> Report | None:
 
     That is also the answer when the program fails on it: the whole way then says what is wrong.
     """
-    try:
-        return pipeline.renew(stored, since, tools.engines, tools.settings)
-    except Exception as error:
-        log.warning("%s: %s; making it again from its bytes", stored.source.uri, error, exc_info=True)
-        return None
+    with about(report=stored.id):
+        try:
+            return pipeline.renew(stored, since, tools.engines, tools.settings)
+        except Exception as error:
+            log.warning("%s: %s; making it again from its bytes", stored.source.uri, error, exc_info=True)
+            return None
 
 
 def internal(raw: RawReport, error: BaseException) -> Rejected:
@@ -71,7 +76,7 @@ def internal(raw: RawReport, error: BaseException) -> Rejected:
         uri=raw.uri,
         media_type=raw.media_type,
         sha256=sha256(raw.payload) if raw.payload else None,
-        stage=next((stage for stage in stages if stage), "store"),
+        stage=next((room for room in stages if room), "store"),
         reason="internal",
         message=f"the program failed on it at {line}: {type(error).__name__}: {error}; please report it",
         error=type(error).__name__,
@@ -84,4 +89,4 @@ def _stage(filename: str) -> Stage | None:
     parts = filename.removesuffix(".py").replace("\\", "/").split("/")
     room = parts[len(parts) - parts[::-1].index("etl")] if "etl" in parts[:-1] else ""
     named = {"sources": "source", "script": "convert"}.get(room, room)
-    return next((stage for stage in STAGES if stage == named), None)
+    return next((room for room in STAGES if room == named), None)

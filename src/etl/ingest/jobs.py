@@ -184,7 +184,7 @@ def _run(
         with Stop().listening() as stop:
             for more in drive(job, pieces, desk.settings.run, stop, around):
                 counts += more
-                runs.beat(desk.db, run_id, counts.as_dict())
+                runs.beat(desk.db, run_id, counts.as_dict(), counts.seconds.as_dict())
                 if progress:
                     progress(counts)
         left = sum(map(_size, pieces)) if stop.asked else 0

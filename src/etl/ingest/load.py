@@ -7,12 +7,13 @@ shortcut is a case in `_seen` or `_known_bytes`.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from etl.about import about
 from etl.errors import RejectError, TransientError
 from etl.ids import report_id, sha256
 from etl.ingest.attempt import attempt, fetched
 from etl.ingest.batches import Batch
 from etl.ingest.books import Database, Made
-from etl.ingest.counts import Counts
+from etl.ingest.counts import Counts, Seconds
 from etl.ingest.identity import Known, look_up, moved_from
 from etl.ingest.shelf import Shelf
 from etl.ingest.workshop import Workshop, workshop
@@ -24,6 +25,7 @@ from etl.store.quarantine import Refusal, without_bytes
 from etl.store.records import QuarantineRecord
 from etl.store.reports import Held
 from etl.structure import date_in_name
+from etl.timing import measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,9 @@ def load_batch(batch: Batch, settings: Settings, run_id: str) -> Counts:
         TransientError: the database stays away; what was stored stays.
     """
     tools = workshop(settings)
-    return fill(Shelf(Database(tools, run_id)), batch, tools)
+    with about(run=run_id), measured() as seconds:
+        counts = fill(Shelf(Database(tools, run_id)), batch, tools)
+    return counts + Counts(seconds=Seconds(**seconds))
 
 
 def fill(shelf: Shelf, batch: Batch, tools: Workshop) -> Counts:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from etl.about import about
 from etl.errors import RejectError, TransientError
 from etl.ingest.attempt import attempt, fetched, renewed
 from etl.ingest.books import Database, Made
-from etl.ingest.counts import Counts
+from etl.ingest.counts import Counts, Seconds
 from etl.ingest.shelf import Shelf
 from etl.ingest.workshop import Workshop, workshop
 from etl.model import Candidate, RawReport, Report
@@ -23,6 +24,7 @@ from etl.store.records import QuarantineRecord
 from etl.store.reports import Draft, Held
 from etl.store.schema import report_from
 from etl.store.staleness import first_change
+from etl.timing import measured
 
 # Stages that need no more than what a stored report holds, see `etl.pipeline.renew`.
 LATE = ("extract", "facts")
@@ -43,7 +45,12 @@ def reprocess_batch(
         TransientError: the database stays away; what was stored stays.
     """
     tools = workshop(settings)
-    found = reports.held(tools.db, "_id", ids)
+    with about(run=run_id), measured() as seconds:
+        counts = _again(reports.held(tools.db, "_id", ids), tools, run_id, stagewise=stagewise)
+    return counts + Counts(seconds=Seconds(**seconds))
+
+
+def _again(found: Sequence[Held], tools: Workshop, run_id: str, *, stagewise: bool) -> Counts:
     made = _renewed(found, tools) if stagewise else []
     shelf = Shelf(Database(tools, run_id), heals=False)
     left = shelf.renew(made)
@@ -87,7 +94,12 @@ def retry_batch(ids: Sequence[str], settings: Settings, run_id: str) -> Counts:
         TransientError: the database stays away; what was stored stays.
     """
     tools = workshop(settings)
-    shelf = Shelf(Database(tools, run_id))
+    with about(run=run_id), measured() as seconds:
+        counts = _retried(ids, tools, Shelf(Database(tools, run_id)))
+    return counts + Counts(seconds=Seconds(**seconds))
+
+
+def _retried(ids: Sequence[str], tools: Workshop, shelf: Shelf) -> Counts:
     known = {held.id: held for held in reports.held(tools.db, "_id", ids)}
     for record in quarantine.listed(tools.db, ids=ids):
         try:

@@ -3,8 +3,10 @@
 What storing means is up to the `Books`. A new number is counted in `_counted`.
 """
 
+import logging
 from collections.abc import Collection, Sequence
 
+from etl.about import about
 from etl.ingest.books import Books, Made
 from etl.ingest.counts import Counts
 from etl.model import RawReport, Rejected, Report
@@ -12,10 +14,12 @@ from etl.pipeline import rejected
 from etl.store.quarantine import Refusal
 from etl.store.records import QuarantineRecord
 from etl.store.reports import Draft, Held, Outcome
+from etl.timing import stage
 
 # Reports, and characters of them, that wait in memory at most.
 MOST_REPORTS = 100
 MOST_CHARACTERS = 1_000_000
+log = logging.getLogger(__name__)
 
 
 class Shelf:
@@ -62,6 +66,9 @@ class Shelf:
 
     def refuse(self, refusal: Refusal) -> None:
         """Set a report aside."""
+        refused = refusal.rejected
+        with about(report=refusal.id):
+            log.info("%s: set aside, %s/%s: %s", refused.uri, refused.stage, refused.reason, refused.message)
         self._refused.append(refusal)
         self._counts += Counts(read=1, quarantined=1)
 
@@ -77,7 +84,8 @@ class Shelf:
 
     def renew(self, drafts: Sequence[Draft]) -> frozenset[str]:
         """Write reports made again of what is stored; ids of those that the database refuses."""
-        outcome = self._books.renew(drafts)
+        with stage("store"):
+            outcome = self._books.renew(drafts)
         for draft in drafts:
             if draft.report.id not in outcome.refused:
                 self._counts += _counted(draft.report, outcome)
@@ -86,9 +94,10 @@ class Shelf:
     def finish(self) -> Counts:
         """Store what is left; the counts of the batch."""
         self._store()
-        self._books.seen_again(self._again)
-        if self._heals:
-            self._books.heal(self._healed)
+        with stage("store"):
+            self._books.seen_again(self._again)
+            if self._heals:
+                self._books.heal(self._healed)
         return self._counts
 
     def _as_stored(self, held: Held) -> None:
@@ -97,10 +106,11 @@ class Shelf:
 
     def _store(self) -> None:
         made = [(one, one.result) for one in self._made if isinstance(one.result, Report)]
-        if made:
-            self._count(made, self._books.store(made))
-        if self._refused:
-            self._books.set_aside(self._refused)
+        with stage("store"):
+            if made:
+                self._count(made, self._books.store(made))
+            if self._refused:
+                self._books.set_aside(self._refused)
         self._made, self._refused, self._characters = [], [], 0
 
     def _count(self, made: Sequence[tuple[Made, Report]], outcome: Outcome) -> None:

@@ -81,9 +81,10 @@ def migrate(db: Db, tell: Callable[[int], None] | None = None) -> int:
 
 
 def _gone_at(db: Db) -> None:
-    """Version 2: ``source.gone_at`` in reports and in the reports that revisions keep."""
+    """Version 2: ``source.gone_at`` in reports and those that revisions keep; ``stages`` in runs."""
     _each(db, "reports", {"source.gone_at": None, "schema_version": 2})
     _each(db, "revisions", {"report.source.gone_at": None, "report.schema_version": 2})
+    _each(db, "runs", {"stages": {}, "schema_version": 2})
     for name in VERSIONED:
         _each(db, name, {"schema_version": 2})
 

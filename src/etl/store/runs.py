@@ -40,6 +40,7 @@ def begin(db: Db, kind: Kind, parameters: Mapping[str, Any], pipeline: Mapping[s
         seconds=None,
         parameters=parameters,
         counts={},
+        stages={},
         versions=versions,
         process=process.current(),
         beat_at=moment,
@@ -50,9 +51,9 @@ def begin(db: Db, kind: Kind, parameters: Mapping[str, Any], pipeline: Mapping[s
     return run_id
 
 
-def beat(db: Db, run_id: str, counts: Mapping[str, int]) -> None:
-    """Show life, and how far the run is."""
-    change = {"$set": {"beat_at": now(), "counts": dict(counts)}}
+def beat(db: Db, run_id: str, counts: Mapping[str, int], stages: Mapping[str, float]) -> None:
+    """Show life, how far the run is, and what seconds it took in which stage."""
+    change = {"$set": {"beat_at": now(), "counts": dict(counts), "stages": dict(stages)}}
     steady(partial(db.runs.update_one, {"_id": run_id}, change))
 
 

@@ -7,6 +7,7 @@ Another question about staleness is a function beside `by_stage`.
 from collections import Counter
 from collections.abc import Mapping
 
+from etl.store import search
 from etl.store.connection import Db
 from etl.store.queries import rows
 from etl.store.shapes import Doc
@@ -31,6 +32,11 @@ def by_stage(db: Db, pipeline: Mapping[str, str]) -> dict[str, int]:
     found = rows(db.reports, _query(pipeline), {"pipeline": 1})
     counts = Counter(first_change(entry["pipeline"], pipeline) for entry in found)
     return {stage: counts[stage] for stage in pipeline if counts[stage]}
+
+
+def count(db: Db, pipeline: Mapping[str, str]) -> int:
+    """How many reports are stale; reads the fingerprints of all."""
+    return search.count(db, "reports", _query(pipeline))
 
 
 def _query(pipeline: Mapping[str, str]) -> Doc:
