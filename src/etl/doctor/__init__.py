@@ -17,7 +17,7 @@ from etl.settings import Settings
 __all__ = ["Finding", "examine"]
 
 # What has not answered by then is said to have not.
-SECONDS = 3.8
+SECONDS = 3.5
 
 Group = Callable[[Settings], Iterable[Finding]]
 # In the order in which they are shown; those of the installation come first and need no settings.

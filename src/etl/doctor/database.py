@@ -19,7 +19,7 @@ from etl.store import embedded, migrations, runs, schema
 from etl.store.connection import Connection, connect
 from etl.store.folder import Folder
 
-TIMEOUT_SECONDS = 2.0
+TIMEOUT_SECONDS = 1.5
 # Clocks that differ by less do no harm: times in the database order runs, not writes.
 CLOCK_SECONDS = 5.0
 BAD_VALUE = 2
