@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 from pymongo import MongoClient
 
-from etl.doctor import Finding, examine
+from etl.doctor import SECONDS, Finding, examine
 from etl.settings import Settings, load
 from etl.store import runs
 from etl.store.connection import Db, connect
@@ -42,9 +42,9 @@ with connect(load(mongo_uri=SecretStr(sys.argv[1]))) as connection:
 """
 
 
-def found(settings: Settings) -> dict[str, Finding]:
-    """Findings by the name of their check."""
-    return {finding.check: finding for finding in examine(lambda: settings)}
+def found(settings: Settings, seconds: float = 60) -> dict[str, Finding]:
+    """Findings by the name of their check; with time enough for a machine that does other things, too."""
+    return {finding.check: finding for finding in examine(lambda: settings, seconds)}
 
 
 @contextmanager
@@ -67,12 +67,10 @@ def of(settings: Settings, uri: str) -> Settings:
 
 
 def test_all_is_well(settings: Settings, db: Db) -> None:
-    """A database in use, in shape and journaled, has no problem; all is said within five seconds."""
+    """A database in use, in shape and journaled, has no problem."""
     runs.end(db, runs.begin(db, "ingest", {}, {}), "done", {})
-    start = time.perf_counter()
     findings = found(settings)
 
-    assert time.perf_counter() - start < 5
     assert [one for one in findings.values() if one.state == "problem" and one.check != "packages"] == []
     assert {"server", "journal", "space", "clock", "shape", "runs"} <= findings.keys()
 
@@ -80,7 +78,7 @@ def test_all_is_well(settings: Settings, db: Db) -> None:
 def test_nobody_answers(settings: Settings) -> None:
     """A server that is not there is found within five seconds, whatever the settings allow a run."""
     start = time.perf_counter()
-    one = found(of(settings, "mongodb://10.255.255.1:9/etl"))["server"]
+    one = found(of(settings, "mongodb://10.255.255.1:9/etl"), SECONDS)["server"]
 
     assert time.perf_counter() - start < 5
     assert (one.state, one.mend) == ("problem", "docker compose up --detach mongo mongo-users")
@@ -95,16 +93,23 @@ def test_nothing_was_loaded_yet(tmp_path: Path) -> None:
 
 
 def test_embedded_server_that_rests(tmp_path: Path) -> None:
-    """An embedded server that holds data is started for the checks, which stay below five seconds."""
+    """An embedded server that holds data is started for the checks."""
     settings = load(data_dir=tmp_path / "data")
     with connect(settings) as connection:
         ensure(connection.database)
         runs.end(connection.database, runs.begin(connection.database, "ingest", {}, {}), "done", {})
-    start = time.perf_counter()
     findings = found(settings)
 
-    assert time.perf_counter() - start < 5
     assert {findings[name].state for name in ("server", "journal", "clock", "shape", "runs")} == {"ok"}
+
+
+def test_no_answer_in_time(settings: Settings) -> None:
+    """What has not answered in time is said to have not, and nobody waits for it."""
+    start = time.perf_counter()
+    findings = found(of(settings, "mongodb://10.255.255.1:9/etl"), 0)
+
+    assert time.perf_counter() - start < 3
+    assert findings["server"].found == "the database did not answer in time"
 
 
 def test_embedded_server_that_does_not_start(tmp_path: Path) -> None:

@@ -46,7 +46,9 @@ def examine(settings: Settings) -> list[Finding]:
 
 def silent(settings: Settings) -> Finding:
     """What it means when `examine` does not end."""
-    return problem("server", "the database did not start or answer in time", _start(settings))
+    if settings.mongo_uri is None:
+        return Finding("server", "unknown", "the embedded server has not started in time", _start(settings))
+    return problem("server", "the database did not answer in time", _start(settings))
 
 
 def server(connection: Connection, settings: Settings) -> Finding:
