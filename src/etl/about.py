@@ -29,8 +29,14 @@ def about(**known: str) -> Iterator[None]:
     ...     SUBJECT.get()
     Subject(run='r', report='a')
     """
-    token = SUBJECT.set(replace(SUBJECT.get(), **known))
+    token = SUBJECT.set(SUBJECT.get())
     try:
+        mention(**known)
         yield
     finally:
         SUBJECT.reset(token)
+
+
+def mention(**known: str) -> None:
+    """From here to the end of the block of `about` around it, the work is about this, too."""
+    SUBJECT.set(replace(SUBJECT.get(), **known))

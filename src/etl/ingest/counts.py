@@ -60,6 +60,9 @@ class Counts:
         """
         return Counts(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
 
+    def __str__(self) -> str:
+        return ", ".join(f"{number} {name}" for name, number in self.as_dict().items() if number) or "nothing"
+
     def as_dict(self) -> dict[str, int]:
         """Name and number of all but the seconds, in the order of the fields."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "seconds"}

@@ -4,6 +4,7 @@ Each opens the database, finishes what a dead run left, spreads its work, and se
 A new job is a function here that hands its pieces to `_run`.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
+from etl import logs
+from etl.about import about, mention
 from etl.errors import EtlError, SetupError
 from etl.fingerprint import fingerprints
 from etl.ids import report_id
@@ -38,6 +41,7 @@ Ids = tuple[str, ...]
 LOGIN = re.compile(r"://[^/@\s]+@")
 # Reports that are made again in one task.
 REDO_REPORTS = 100
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,8 @@ def take_down(ids: Sequence[str], settings: Settings) -> int:
 @contextmanager
 def _desk(settings: Settings) -> Iterator[Desk]:
     """The database, in shape, with everything finished that a dead run left half done."""
-    with connect(settings) as connection:
+    with connect(settings) as connection, about():
+        logs.adopt(settings.log)
         chosen = connection.settings(settings)
         schema.ensure(connection.database)
         runs.bury(connection.database)
@@ -166,7 +171,10 @@ def _desk(settings: Settings) -> Iterator[Desk]:
 
 
 def _begin(desk: Desk, kind: runs.Kind, parameters: Mapping[str, Any]) -> str:
-    return runs.begin(desk.db, kind, parameters, fingerprints(desk.settings))
+    run_id = runs.begin(desk.db, kind, parameters, fingerprints(desk.settings))
+    mention(run=run_id)
+    log.info("%s begins: %s", kind, parameters)
+    return run_id
 
 
 def _run(
@@ -184,6 +192,7 @@ def _run(
         with Stop().listening() as stop:
             for more in drive(job, pieces, desk.settings.run, stop, around):
                 counts += more
+                log.info("batch: %s", more)
                 runs.beat(desk.db, run_id, counts.as_dict(), counts.seconds.as_dict())
                 if progress:
                     progress(counts)
@@ -196,6 +205,7 @@ def _run(
     state: Literal["done", "stopped"] = "stopped" if stop.asked else "done"
     message = f"{counts.left} reports are left for the next run" if counts.left else None
     seconds = runs.end(desk.db, run_id, state, counts.as_dict(), message)
+    log.info("%s after %.1f s: %s", state, seconds, counts)
     return Summary(run_id, counts, seconds, state)
 
 
