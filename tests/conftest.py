@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from pydantic import SecretStr
 
+from etl.orchestrate import server
 from etl.settings import Settings, load
 from etl.store import embedded
 from etl.store.connection import Db, connect
@@ -21,6 +23,20 @@ def shared() -> Path:
     if not (path / "bench").is_dir():
         pytest.skip(f"the shared data is not at {path}; set ETL_SHARED to its folder")
     return path
+
+
+@pytest.fixture(scope="session")
+def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a Prefect server on a free port; tests that ask for it are of one xdist group."""
+    home = tmp_path_factory.mktemp("prefect")
+    with ExitStack() as closing:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("PREFECT_API_URL", raising=False)
+            patch.setenv("PREFECT_HOME", str(home))
+            patch.setenv("DO_NOT_TRACK", "1")
+            patch.setenv("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+            url = closing.enter_context(server(load(data_dir=home)))
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -65,6 +65,8 @@ def prepare(settings: Settings, console: str) -> None:
     """
     home = {"PREFECT_HOME": str((settings.data_dir / "prefect").resolve())}
     export(QUIET | home | {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": console})
+    if settings.log.json_lines:
+        export({"PREFECT_LOGGING_HANDLERS_CONSOLE_FORMATTER": "json"})
     changed = {"ETL_DATA_DIR": str(settings.data_dir.resolve()), "ETL_RUN__RUNNER": settings.run.runner}
     if settings.mongo_uri:
         changed["ETL_MONGO_URI"] = settings.mongo_uri.get_secret_value()

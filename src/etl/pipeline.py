@@ -27,6 +27,7 @@ from etl.model import (
     Source,
 )
 from etl.settings import Settings
+from etl.timing import stage
 from etl.traced import Change, Traced, concat
 
 
@@ -61,11 +62,14 @@ def process(
     people decided about its repairs.
     """
     try:
-        reading = read.read(raw)
+        with stage("read"):
+            reading = read.read(raw)
         cleaned = clean(reading, engines, settings, decisions)
         published_on = _published_on(raw, cleaned)
-        canonical, changes = _canonical(cleaned, engines, settings)
-        found = extract(canonical.whole.text, canonical.kinds, published_on, engines)
+        with stage("convert"):
+            canonical, changes = _canonical(cleaned, engines, settings)
+        with stage("extract"):
+            found = extract(canonical.whole.text, canonical.kinds, published_on, engines)
     except RejectError as error:
         return rejected(raw, error)
     body = _assemble(raw, reading, canonical, found, changes)
@@ -86,13 +90,15 @@ def renew(report: Report, since: str, engines: Engines, settings: Settings) -> R
     entities too for ``facts``.
     """
     if since == "facts":
-        found = facts_of(report.text, report.entities, engines)
+        with stage("extract"):
+            found = facts_of(report.text, report.entities, engines)
         return replace(report, facts=found, pipeline=fingerprints(settings))
     if since != "extract":
         return None
     kinds = tuple(Paragraph(p.kind, Traced(p.text, ())) for p in report.paragraphs)
     day = date.fromisoformat(report.published_on) if report.published_on else None
-    again = extract(report.text, kinds, day, engines)
+    with stage("extract"):
+        again = extract(report.text, kinds, day, engines)
     return replace(
         report,
         entities=again.entities,
@@ -108,14 +114,17 @@ def clean(
     reading: Reading, engines: Engines, settings: Settings, decisions: Sequence[Decision] = ()
 ) -> Cleaned:
     """Repair, normalize and label one reading; the script is kept."""
-    repaired = repair.repair(reading, engines.joins, settings.repair.threshold, decisions)
+    with stage("repair"):
+        repaired = repair.repair(reading, engines.joins, settings.repair.threshold, decisions)
     changes = list(repaired.changes)
     paragraphs = []
-    for paragraph in repaired.paragraphs:
-        text, edits = normalize.normalize(paragraph)
-        paragraphs.append(text)
-        changes += edits
-    return Cleaned(structure.label(tuple(p for p in paragraphs if p.text)), tuple(changes))
+    with stage("normalize"):
+        for paragraph in repaired.paragraphs:
+            text, edits = normalize.normalize(paragraph)
+            paragraphs.append(text)
+            changes += edits
+    with stage("structure"):
+        return Cleaned(structure.label(tuple(p for p in paragraphs if p.text)), tuple(changes))
 
 
 def in_script(cleaned: Cleaned, engines: Engines, target: Literal["hans", "hant"]) -> Cleaned:
@@ -166,7 +175,8 @@ def _other_text(text: str, found: Extraction, engines: Engines, settings: Settin
     """The whole in the other script; persons' names go over character by character, not by phrases."""
     target: Literal["hans", "hant"] = "hant" if settings.script.canonical == "hans" else "hans"
     names = sorted({e.text for e in found.entities if e.type == "person"})
-    return script.convert(Traced.raw(text), engines.converters, target, keep=names)[0].text
+    with stage("convert"):
+        return script.convert(Traced.raw(text), engines.converters, target, keep=names)[0].text
 
 
 def _joined(paragraphs: Sequence[Paragraph]) -> list[Traced]:

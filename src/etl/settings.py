@@ -89,6 +89,17 @@ class RunSettings(BaseModel):
         return self.workers or os.cpu_count() or 1
 
 
+class WatchSettings(BaseModel):
+    """What is watched, and when it is worth a word."""
+
+    model_config = FROZEN
+
+    host: str
+    port: int = Field(ge=0, le=65_535)
+    free_bytes: int = Field(ge=0)
+    late_seconds: float = Field(gt=0)
+
+
 class LogSettings(BaseModel):
     """What is logged, and in which form."""
 
@@ -118,6 +129,7 @@ class Settings(BaseSettings):
     extract: ExtractSettings
     store: StoreSettings
     run: RunSettings
+    watch: WatchSettings
     log: LogSettings
 
     @classmethod
@@ -157,6 +169,11 @@ def prefect_url() -> str | None:
 def user() -> str:
     """Name of the person at the terminal, as the environment gives it."""
     return next((os.environ[name] for name in USER_VARIABLES if os.environ.get(name)), "unknown")
+
+
+def exported(name: str) -> bool:
+    """Whether the environment has a variable of this name."""
+    return name in os.environ
 
 
 def export(variables: Mapping[str, str], *, over: bool = False) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from etl.cli import database, jobs, looking, review, terminal, texts
+from etl.cli import database, health, jobs, looking, planning, review, terminal, texts
 from etl.errors import EtlError, FencedError, RejectError, SetupError, TransientError, UnavailableError
 
 HELP = """Turn broken Chinese report texts into clean, searchable documents in MongoDB.
@@ -19,6 +19,7 @@ Exit status: 0 done, 1 some reports were quarantined, 2 wrong use or settings, 3
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "run": jobs.run,
+    "plan": planning.plan,
     "clean": texts.clean,
     "process": texts.process,
     "reprocess": jobs.reprocess,
@@ -26,6 +27,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "show": looking.show,
     "search": looking.search,
     "review": review.review,
+    "doctor": health.doctor,
     "delete": database.delete,
     "serve": jobs.serve,
 }

@@ -11,7 +11,7 @@ from etl.cli import options, terminal
 from etl.errors import SetupError
 
 if TYPE_CHECKING:
-    from etl.ingest import Summary
+    from etl.ingest import Counts, Summary
     from etl.settings import Settings
 
 NO_SOURCE = (
@@ -101,12 +101,18 @@ def retry(
 def serve(
     mongo: options.Mongo = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Runs at the same time.")] = 2,
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(
+            "--metrics-port", min=0, max=65_535, help="Of /metrics and /health; default: watch.port."
+        ),
+    ] = None,
 ) -> None:
     """Run config/prefect.yaml on its schedules.
 
     Example: ETL_RUN__SOURCES='["/srv/reports"]' etl serve
     """
-    from etl import orchestrate
+    from etl import orchestrate, watch
 
     settings = options.settings(mongo)
     if not settings.run.sources:
@@ -114,7 +120,8 @@ def serve(
             "setting run.sources (ETL_RUN__SOURCES) is empty, so the scheduled ingest has nothing to read; "
             'set it like ["/srv/reports"]'
         )
-    orchestrate.serve(settings, limit, terminal.note)
+    with watch.answering(settings, metrics_port, terminal.note):
+        orchestrate.serve(settings, limit, terminal.note)
 
 
 def _job(
@@ -132,13 +139,17 @@ def _job(
     return ingest.reprocess(job["ids"] or job["selection"], settings, progress)
 
 
+def counted(counts: "Counts") -> list[tuple[str, int]]:
+    """Counts as a person wants to see them."""
+    return [(name, n) for name, n in counts.as_dict().items() if n or name not in QUIET_ZEROS]
+
+
 def _report(summary: "Summary", as_json: bool) -> None:
     counts = summary.counts.as_dict()
     if as_json:
         terminal.emit({**counts, "seconds": summary.seconds, "run": summary.run_id, "state": summary.state})
         return
-    shown = [(name, n) for name, n in counts.items() if n or name not in QUIET_ZEROS]
-    terminal.table([*shown, ("seconds", f"{summary.seconds:.1f}")])
+    terminal.table([*counted(summary.counts), ("seconds", f"{summary.seconds:.1f}")])
     if summary.counts.quarantined:
         terminal.note("see `etl quarantine list` for what was set aside, and why")
     if summary.counts.left:

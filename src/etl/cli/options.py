@@ -61,7 +61,7 @@ def settings(mongo: str | None = None, runner: Runner | None = None) -> "Setting
     """
     from pydantic import SecretStr
 
-    from etl.cli import logs
+    from etl import logs
     from etl.settings import load
 
     found = load(mongo_uri=SecretStr(mongo)) if mongo else load()

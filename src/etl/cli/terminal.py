@@ -4,6 +4,7 @@ A new way to show something is one function here; commands never write to a stre
 """
 
 import json
+import logging
 import os
 import sys
 import time
@@ -13,6 +14,8 @@ from dataclasses import fields as dataclass_fields
 from datetime import date
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, Self
+
+from etl import logs
 
 if TYPE_CHECKING:
     from etl.ingest import Counts
@@ -44,14 +47,18 @@ def emit(value: Mapping[str, Any]) -> None:
 
 
 def note(words: str) -> None:
-    """A line for the person at the terminal, on standard error."""
-    sys.stderr.write(words + "\n")
-    sys.stderr.flush()
+    """A line for the person at the terminal, on standard error; like the log where that is JSON."""
+    _say(logs.spoken(words))
 
 
 def fail(words: str) -> None:
     """An error as exactly one line."""
-    note("etl: " + " ".join(words.split()))
+    _say(logs.spoken("etl: " + " ".join(words.split()), logging.ERROR))
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
 
 
 def finish() -> None:

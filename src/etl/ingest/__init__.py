@@ -1,7 +1,7 @@
 """Loading: from sources to the database and again from stored bytes, with or without an orchestrator.
 
 `ingest`, `reprocess`, `retry`, `settle`, `take_down` and `drop` are whole jobs; `load_batch` and
-`reprocess_batch` are what a worker does. A new job is a function in `jobs`.
+`reprocess_batch` are what a worker does; `etl.ingest.plan` foretells. A new job is a function in `jobs`.
 """
 
 from etl.ingest.batches import Batch, batches

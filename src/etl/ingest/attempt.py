@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from typing import get_args
 
 from etl import pipeline
+from etl.about import about
 from etl.errors import Stage, TransientError
 from etl.ids import sha256
 from etl.ingest.workshop import Workshop
 from etl.model import Candidate, RawReport, Rejected, Report
-from etl.read import read
 from etl.settings import SourceSettings
 from etl.sources import fetch
-from etl.store import decisions
 from etl.store.decisions import DecisionRecord
+from etl.timing import stage
 
 # Seconds between tries at a source that fails for the moment.
 PAUSES = (0.2, 1.0, 3.0)
@@ -33,13 +33,14 @@ def fetched(candidate: Candidate, limits: SourceSettings) -> RawReport:
         RejectError: they cannot be had.
         TransientError: the source failed every time.
     """
-    for pause in PAUSES:
-        try:
-            return fetch(candidate, limits)
-        except TransientError as error:
-            log.warning("%s: %s; trying again in %s s", candidate.uri, error, pause)
-            time.sleep(pause)
-    return fetch(candidate, limits)
+    with stage("source"):
+        for pause in PAUSES:
+            try:
+                return fetch(candidate, limits)
+            except TransientError as error:
+                log.warning("%s: %s; trying again in %s s", candidate.uri, error, pause)
+                time.sleep(pause)
+        return fetch(candidate, limits)
 
 
 def attempt(
@@ -47,19 +48,16 @@ def attempt(
 ) -> Report | Rejected:
     """What the pipeline makes of one report; a fault of the program becomes a Rejected like bad input.
 
-    One report that trips a bug must not stop thousands that do not, see decision 0053. Of what people
-    ``decided`` about it, it is noted what the text has no place for any more.
+    One report that trips a bug must not stop thousands that do not, see decision 0053. ``decided`` is what
+    people said about its repairs.
     """
     said = [record.decision for record in decided]
-    try:
-        made = pipeline.process(raw, tools.engines, tools.settings, report, said)
-        text = read(raw).text if decided and isinstance(made, Report) else None
-    except Exception as error:
-        log.warning("%s: %s", raw.uri, error, exc_info=True)
-        return internal(raw, error)
-    if text is not None:
-        decisions.mark(tools.db, decided, text)
-    return made
+    with about(report=report):
+        try:
+            return pipeline.process(raw, tools.engines, tools.settings, report, said)
+        except Exception as error:
+            log.warning("%s: %s", raw.uri, error, exc_info=True)
+            return internal(raw, error)
 
 
 def renewed(stored: Report, since: str, tools: Workshop) -> Report | None:
@@ -67,11 +65,12 @@ def renewed(stored: Report, since: str, tools: Workshop) -> Report | None:
 
     That is also the answer when the program fails on it: the whole way then says what is wrong.
     """
-    try:
-        return pipeline.renew(stored, since, tools.engines, tools.settings)
-    except Exception as error:
-        log.warning("%s: %s; making it again from its bytes", stored.source.uri, error, exc_info=True)
-        return None
+    with about(report=stored.id):
+        try:
+            return pipeline.renew(stored, since, tools.engines, tools.settings)
+        except Exception as error:
+            log.warning("%s: %s; making it again from its bytes", stored.source.uri, error, exc_info=True)
+            return None
 
 
 def internal(raw: RawReport, error: BaseException) -> Rejected:
@@ -83,7 +82,7 @@ def internal(raw: RawReport, error: BaseException) -> Rejected:
         uri=raw.uri,
         media_type=raw.media_type,
         sha256=sha256(raw.payload) if raw.payload else None,
-        stage=next((stage for stage in stages if stage), "store"),
+        stage=next((room for room in stages if room), "store"),
         reason="internal",
         message=f"the program failed on it at {line}: {type(error).__name__}: {error}; please report it",
         error=type(error).__name__,
@@ -96,4 +95,4 @@ def _stage(filename: str) -> Stage | None:
     parts = filename.removesuffix(".py").replace("\\", "/").split("/")
     room = parts[len(parts) - parts[::-1].index("etl")] if "etl" in parts[:-1] else ""
     named = {"sources": "source", "script": "convert"}.get(room, room)
-    return next((stage for stage in STAGES if stage == named), None)
+    return next((room for room in STAGES if room == named), None)

@@ -3,8 +3,29 @@
 A new number is a field here; it then shows in summaries, in ``runs`` and in ``etl run --json``.
 """
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """Seconds that workers spent in each stage; two workers side by side spend two a second."""
+
+    source: float = 0.0
+    read: float = 0.0
+    repair: float = 0.0
+    normalize: float = 0.0
+    structure: float = 0.0
+    convert: float = 0.0
+    extract: float = 0.0
+    store: float = 0.0
+
+    def __add__(self, other: "Seconds") -> "Seconds":
+        return Seconds(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
+
+    def as_dict(self) -> dict[str, float]:
+        """Stage and seconds, in the order of the stages."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +37,7 @@ class Counts:
         left: reports that were not tried, or whose source failed; the next run does them.
         characters: of the texts made and stored by this run.
         repaired: reports with at least one repair; ``needs_review``: with a doubtful one.
+        seconds: what they took; no number of reports, and equal counts may have taken longer.
     """
 
     read: int = 0
@@ -28,6 +50,7 @@ class Counts:
     characters: int = 0
     repaired: int = 0
     needs_review: int = 0
+    seconds: Seconds = field(default=Seconds(), compare=False)
 
     def __add__(self, other: "Counts") -> "Counts":
         """Both together.
@@ -37,9 +60,12 @@ class Counts:
         """
         return Counts(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
 
+    def __str__(self) -> str:
+        return ", ".join(f"{number} {name}" for name, number in self.as_dict().items() if number) or "nothing"
+
     def as_dict(self) -> dict[str, int]:
-        """Name and number, in the order of the fields."""
-        return asdict(self)
+        """Name and number of all but the seconds, in the order of the fields."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "seconds"}
 
 
 @dataclass(frozen=True, slots=True)

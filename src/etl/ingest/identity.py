@@ -4,7 +4,7 @@ A report keeps the id that it got from its first URI. A new way to recognise one
 or `moved_from`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -53,11 +53,16 @@ def look_up(db: Db, uris: Sequence[str]) -> Known:
     return Known(by_uri, by_id, aside)
 
 
-def moved_from(db: Db, shas: Sequence[str], limits: SourceSettings) -> dict[str, list[Held]]:
-    """Stored reports with these bytes whose own place is empty now, by sha256, in order of their ids."""
+def moved_from(
+    db: Db, shas: Sequence[str], limits: SourceSettings, taken: Collection[str]
+) -> dict[str, list[Held]]:
+    """Stored reports with these bytes whose own place is empty now, by sha256, in order of their ids.
+
+    Those whose ids are ``taken`` have found another place already.
+    """
     out: dict[str, list[Held]] = {}
     for held in sorted(reports.held(db, "source.sha256", shas), key=lambda held: held.id):
-        if gone(held, limits):
+        if held.id not in taken and gone(held, limits):
             out.setdefault(held.sha256, []).append(held)
     return out
 

@@ -5,6 +5,7 @@ settles the entities.
 A new job is a function here that hands its pieces to `_run`.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
+from etl import logs
+from etl.about import about, mention
 from etl.errors import EtlError, SetupError
 from etl.fingerprint import fingerprints
 from etl.ids import report_id
@@ -40,6 +43,7 @@ Ids = tuple[str, ...]
 LOGIN = re.compile(r"://[^/@\s]+@")
 # Reports that are made again in one task.
 REDO_REPORTS = 100
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,8 @@ def take_down(ids: Sequence[str], settings: Settings) -> int:
 @contextmanager
 def open_desk(kind: str, settings: Settings) -> Iterator[Desk]:
     """The database, in shape, for this job alone, with everything finished that a dead run left half done."""
-    with connect(settings) as connection:
+    with connect(settings) as connection, about():
+        logs.adopt(settings.log)
         db, chosen = connection.database, connection.settings(settings)
         schema.ensure(db)
         with lease.hold(db, runs.new_id(), kind, settings.run) as mine:
@@ -181,7 +186,10 @@ def open_desk(kind: str, settings: Settings) -> Iterator[Desk]:
 
 
 def _begin(desk: Desk, kind: runs.Kind, parameters: Mapping[str, Any]) -> str:
-    return runs.begin(desk.db, kind, parameters, fingerprints(desk.settings), desk.lease)
+    run_id = runs.begin(desk.db, kind, parameters, fingerprints(desk.settings), desk.lease)
+    mention(run=run_id)
+    log.info("%s begins: %s", kind, parameters)
+    return run_id
 
 
 def _run(
@@ -198,7 +206,8 @@ def _run(
         with Stop().listening() as stop:
             for more in drive(job, pieces, desk.settings.run, stop, around):
                 counts += more
-                runs.beat(desk.db, run_id, counts.as_dict())
+                log.info("batch: %s", more)
+                runs.beat(desk.db, run_id, counts.as_dict(), counts.seconds.as_dict())
                 if progress:
                     progress(counts)
         left = sum(map(_size, pieces)) if stop.asked else 0
@@ -210,6 +219,7 @@ def _run(
     state: Literal["done", "stopped"] = "stopped" if stop.asked else "done"
     message = f"{counts.left} reports are left for the next run" if counts.left else None
     seconds = runs.end(desk.db, run_id, state, counts.as_dict(), message)
+    log.info("%s after %.1f s: %s", state, seconds, counts)
     return Summary(run_id, counts, seconds, state)
 
 

@@ -7,24 +7,27 @@ shortcut is a case in `_seen` or `_known_bytes`.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from etl.about import about
 from etl.errors import RejectError, TransientError
 from etl.ids import report_id, sha256
 from etl.ingest.attempt import attempt, fetched
 from etl.ingest.batches import Batch
-from etl.ingest.counts import Counts
+from etl.ingest.books import Database, Made
+from etl.ingest.counts import Counts, Seconds
 from etl.ingest.identity import Known, look_up, moved_from
-from etl.ingest.shelf import Made, Shelf
+from etl.ingest.shelf import Shelf
 from etl.ingest.workshop import Workshop, workshop
 from etl.model import Candidate, RawReport
 from etl.pipeline import rejected
 from etl.settings import Settings
 from etl.sources import PASSING
-from etl.store import decisions, places
+from etl.store import decisions
 from etl.store.lease import Lease
 from etl.store.quarantine import Refusal, without_bytes
 from etl.store.records import QuarantineRecord
 from etl.store.reports import Held
 from etl.structure import date_in_name
+from etl.timing import measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,19 @@ def load_batch(batch: Batch, settings: Settings, lease: Lease) -> Counts:
         TransientError: the database stays away; what was stored stays.
     """
     tools = workshop(settings)
-    shelf = Shelf(tools, lease)
+    with about(run=lease.run_id), measured() as seconds:
+        counts = fill(Shelf(Database(tools, lease)), batch, tools)
+    return counts + Counts(seconds=Seconds(**seconds))
+
+
+def fill(shelf: Shelf, batch: Batch, tools: Workshop) -> Counts:
+    """Decide what becomes of each report of a batch; the shelf's books decide what that means."""
     for refused in batch.rejected:
         shelf.refuse(Refusal(report_id(refused.uri), refused))
     for fresh in _fresh(batch.candidates, tools, shelf):
         decided = decisions.of(tools.db, [fresh.id]).get(fresh.id, ()) if fresh.held else ()
-        shelf.put(Made(fresh.raw, fresh.id, fresh.held, attempt(fresh.raw, fresh.id, tools, decided)))
+        result = attempt(fresh.raw, fresh.id, tools, decided)
+        shelf.put(Made(fresh.raw, fresh.id, fresh.held, result, decided))
     return shelf.finish() + Counts(skipped=batch.skipped)
 
 
@@ -95,7 +105,7 @@ def _seen(found: Found, tools: Workshop, shelf: Shelf) -> bool:
         return False
     mark = (candidate.size, candidate.modified)
     if found.aside and _tried(found.aside, tools) and mark == (found.aside.size, found.aside.modified):
-        shelf.aside_again(found.id)
+        shelf.aside_again(found.aside)
         return True
     if found.held and not found.aside and mark == (found.held.size, found.held.modified):
         return _unchanged(found.held, tools, shelf)
@@ -122,7 +132,7 @@ def _known_bytes(raw: RawReport, found: Found, tools: Workshop, shelf: Shelf) ->
     given = (sha256(raw.payload), raw.published_on.isoformat() if raw.published_on else None)
     aside, held = found.aside, found.held
     if aside and _tried(aside, tools) and given == (aside.sha256, aside.published_on):
-        shelf.aside_again(found.id)
+        shelf.aside_again(aside)
         return True
     if held and given == (held.sha256, held.published_on):
         return _unchanged(held, tools, shelf)
@@ -137,24 +147,21 @@ def _tried(aside: QuarantineRecord, tools: Workshop) -> bool:
 def _unchanged(held: Held, tools: Workshop, shelf: Shelf) -> bool:
     if held.pipeline != tools.pipeline:
         return False
-    if held.gone_at:
-        places.mark_gone(tools.db, [held], None, shelf.lease)
-    shelf.unchanged(held.id)
+    shelf.unchanged(held)
     return True
 
 
 def _unmoved(new: list[Fresh], tools: Workshop, shelf: Shelf) -> Iterator[Fresh]:
     """New ones, but for those whose report lay elsewhere before: it keeps its id."""
-    empty = moved_from(tools.db, [sha256(fresh.raw.payload) for fresh in new], tools.settings.source)
+    shas = [sha256(fresh.raw.payload) for fresh in new]
+    empty = moved_from(tools.db, shas, tools.settings.source, shelf.taken)
     for fresh in new:
         waiting = empty.get(sha256(fresh.raw.payload), [])
         if not waiting:
             yield fresh
             continue
-        held, place = waiting.pop(0), (fresh.raw.uri, fresh.raw.modified)
-        if _stays(held, fresh.raw, tools) and places.move(tools.db, held, place, shelf.lease):
-            shelf.unchanged(held.id)
-        else:
+        held = waiting.pop(0)
+        if not (_stays(held, fresh.raw, tools) and shelf.moved(held, fresh.raw)):
             yield Fresh(fresh.raw, held.id, held)
 
 

@@ -17,6 +17,7 @@ from etl.store import places, reports
 from etl.store.connection import Db
 from etl.store.lease import Lease
 from etl.store.queries import rows
+from etl.store.reports import Held
 from etl.store.shapes import Doc
 from etl.store.times import now
 
@@ -37,21 +38,26 @@ class Listing:
 
 
 def mark(db: Db, sources: Sequence[str], listing: Listing, limits: SourceSettings, lease: Lease) -> int:
-    """Mark reports from under these sources that are no longer there; how many.
+    """Mark reports from under these sources that are no longer there; how many."""
+    found = lost(db, sources, listing, limits)
+    places.mark_gone(db, found, now(), lease)
+    return len(found)
 
-    A listing without a single offer marks nothing: a share that is not mounted looks the same.
+
+def lost(db: Db, sources: Sequence[str], listing: Listing, limits: SourceSettings) -> list[Held]:
+    """Reports from under these sources that are no longer there and not marked yet.
+
+    A listing without a single offer says nothing: a share that is not mounted looks the same.
     """
     if not (listing.complete and listing.uris):
-        return 0
+        return []
     found = dict[str, Doc]()
     for source in sources:
         if query := _under(source):
             found |= {entry["_id"]: entry for entry in rows(db.reports, query, reports.HELD_FIELDS)}
     held = [reports.held_of(entry) for entry in found.values()]
     missing = [one for one in held if one.uri not in listing.uris and one.gone_at is None]
-    lost = [one for one in missing if gone(one, limits)]
-    places.mark_gone(db, lost, now(), lease)
-    return len(lost)
+    return [one for one in missing if gone(one, limits)]
 
 
 def _under(source: str) -> Doc | None:

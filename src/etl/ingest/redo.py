@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from etl.about import about
 from etl.errors import RejectError, TransientError
 from etl.ingest.attempt import attempt, fetched, renewed
-from etl.ingest.counts import Counts
-from etl.ingest.shelf import Made, Shelf
+from etl.ingest.books import Database, Made
+from etl.ingest.counts import Counts, Seconds
+from etl.ingest.shelf import Shelf
 from etl.ingest.workshop import Workshop, workshop
 from etl.model import Candidate, RawReport, Report
 from etl.pipeline import rejected
@@ -24,6 +26,7 @@ from etl.store.records import QuarantineRecord
 from etl.store.reports import Draft, Held
 from etl.store.schema import report_from
 from etl.store.staleness import first_change
+from etl.timing import measured
 
 # Stages that need no more than what a stored report holds, see `etl.pipeline.renew`.
 LATE = ("extract", "facts")
@@ -45,11 +48,16 @@ def reprocess_batch(
         TransientError: the database stays away; what was stored stays.
     """
     tools = workshop(settings)
-    found = reports.held(tools.db, "_id", ids)
+    with about(run=lease.run_id), measured() as seconds:
+        counts = _again(reports.held(tools.db, "_id", ids), tools, lease, stagewise=stagewise)
+    return counts + Counts(seconds=Seconds(**seconds))
+
+
+def _again(found: Sequence[Held], tools: Workshop, lease: Lease, *, stagewise: bool) -> Counts:
     made = _renewed(found, tools) if stagewise else []
-    shelf = Shelf(tools, lease, heals=False)
+    shelf = Shelf(Database(tools, lease), heals=False)
     left = shelf.renew(made)
-    decided = decisions.of(tools.db, ids)
+    decided = decisions.of(tools.db, [held.id for held in found])
     for held in found:
         if held.id in left or held.id not in {draft.report.id for draft in made}:
             _from_bytes(held, tools, shelf, decided.get(held.id, ()))
@@ -80,7 +88,7 @@ def _from_bytes(held: Held, tools: Workshop, shelf: Shelf, decided: Sequence[Dec
     result = attempt(raw, held.id, tools, decided)
     if isinstance(result, Report):  # where the file is now, nobody has looked
         result = replace(result, source=replace(result.source, gone_at=held.gone_at))
-    shelf.put(Made(raw, held.id, held, result))
+    shelf.put(Made(raw, held.id, held, result, decided))
 
 
 def retry_batch(ids: Sequence[str], settings: Settings, lease: Lease) -> Counts:
@@ -91,7 +99,12 @@ def retry_batch(ids: Sequence[str], settings: Settings, lease: Lease) -> Counts:
         TransientError: the database stays away; what was stored stays.
     """
     tools = workshop(settings)
-    shelf = Shelf(tools, lease)
+    with about(run=lease.run_id), measured() as seconds:
+        counts = _retried(ids, tools, Shelf(Database(tools, lease)))
+    return counts + Counts(seconds=Seconds(**seconds))
+
+
+def _retried(ids: Sequence[str], tools: Workshop, shelf: Shelf) -> Counts:
     known = {held.id: held for held in reports.held(tools.db, "_id", ids)}
     decided = decisions.of(tools.db, known)
     for record in quarantine.listed(tools.db, ids=ids):
@@ -105,8 +118,9 @@ def retry_batch(ids: Sequence[str], settings: Settings, lease: Lease) -> Counts:
             refused = rejected(nothing, raw)
             shelf.refuse(quarantine.Refusal(record.id, quarantine.without_bytes(refused)))
         else:
-            result = attempt(raw, record.id, tools, decided.get(record.id, ()))
-            shelf.put(Made(raw, record.id, known.get(record.id), result))
+            said = decided.get(record.id, ())
+            result = attempt(raw, record.id, tools, said)
+            shelf.put(Made(raw, record.id, known.get(record.id), result, said))
     return shelf.finish()
 
 

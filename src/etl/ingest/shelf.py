@@ -1,35 +1,25 @@
 """What a batch has made so far, stored whenever enough has come together, and counted.
 
-Bytes are stored before the reports and quarantine records that need them. A new number is counted
-in `_counted`.
+What storing means is up to the `Books`. A new number is counted in `_counted`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Collection, Sequence
 
+from etl.about import about
+from etl.ingest.books import Books, Made
 from etl.ingest.counts import Counts
-from etl.ingest.workshop import Workshop
 from etl.model import RawReport, Rejected, Report
 from etl.pipeline import rejected
-from etl.store import quarantine, reports, sources
-from etl.store.lease import Lease, check
 from etl.store.quarantine import Refusal
+from etl.store.records import QuarantineRecord
 from etl.store.reports import Draft, Held, Outcome
-from etl.store.sources import Kept
+from etl.timing import stage
 
 # Reports, and characters of them, that wait in memory at most.
 MOST_REPORTS = 100
 MOST_CHARACTERS = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What became of the bytes of one report."""
-
-    raw: RawReport
-    id: str
-    held: Held | None
-    result: Report | Rejected
+log = logging.getLogger(__name__)
 
 
 class Shelf:
@@ -38,13 +28,12 @@ class Shelf:
     ``heals`` says that what is stored is what the source holds now: nothing of it stays in quarantine.
     """
 
-    def __init__(self, tools: Workshop, lease: Lease, *, heals: bool = True) -> None:
-        self.lease = lease
-        self._tools = tools
+    def __init__(self, books: Books, *, heals: bool = True) -> None:
+        self._books = books
         self._heals = heals
         self._made: list[Made] = []
         self._refused: list[Refusal] = []
-        self._again: list[str] = []
+        self._again: list[QuarantineRecord] = []
         self._healed: list[str] = []
         self._characters = 0
         self._counts = Counts()
@@ -53,18 +42,33 @@ class Shelf:
         """Count what needs no storing."""
         self._counts += counts
 
-    def unchanged(self, report: str) -> None:
-        """Count a report that is stored as it is; were its file set aside meanwhile, it is no longer."""
-        self._healed.append(report)
-        self._counts += Counts(read=1, unchanged=1)
+    @property
+    def taken(self) -> Collection[str]:
+        """Ids of stored reports whose new place is known although the database does not say so."""
+        return self._books.taken
 
-    def aside_again(self, report: str) -> None:
+    def unchanged(self, held: Held) -> None:
+        """Count a report that is stored as it is; were its file set aside meanwhile, it is no longer."""
+        self._books.same(held)
+        self._as_stored(held)
+
+    def moved(self, held: Held, raw: RawReport) -> bool:
+        """Count a report that is stored as it is, at another place; False when that could not be noted."""
+        if not self._books.move(held, raw):
+            return False
+        self._as_stored(held)
+        return True
+
+    def aside_again(self, record: QuarantineRecord) -> None:
         """Count bytes that are in quarantine already and would end there again."""
-        self._again.append(report)
+        self._again.append(record)
         self._counts += Counts(read=1, quarantined=1)
 
     def refuse(self, refusal: Refusal) -> None:
         """Set a report aside."""
+        refused = refusal.rejected
+        with about(report=refusal.id):
+            log.info("%s: set aside, %s/%s: %s", refused.uri, refused.stage, refused.reason, refused.message)
         self._refused.append(refusal)
         self._counts += Counts(read=1, quarantined=1)
 
@@ -80,7 +84,8 @@ class Shelf:
 
     def renew(self, drafts: Sequence[Draft]) -> frozenset[str]:
         """Write reports made again of what is stored; ids of those that the database refuses."""
-        outcome = reports.write(self._tools.db, drafts, self.lease)
+        with stage("store"):
+            outcome = self._books.renew(drafts)
         for draft in drafts:
             if draft.report.id not in outcome.refused:
                 self._counts += _counted(draft.report, outcome)
@@ -89,21 +94,24 @@ class Shelf:
     def finish(self) -> Counts:
         """Store what is left; the counts of the batch."""
         self._store()
-        quarantine.seen_again(self._tools.db, self._again, self.lease)
-        if self._heals:
-            quarantine.heal(self._tools.db, self._healed, self.lease)
+        with stage("store"):
+            self._books.seen_again(self._again)
+            if self._heals:
+                self._books.heal(self._healed)
         return self._counts
+
+    def _as_stored(self, held: Held) -> None:
+        self._healed.append(held.id)
+        self._counts += Counts(read=1, unchanged=1)
 
     def _store(self) -> None:
         made = [(one, one.result) for one in self._made if isinstance(one.result, Report)]
-        if made:
-            db, above = self._tools.db, self._tools.settings.store.gridfs_above
-            check(db, self.lease)
-            sources.keep(db, [_kept(one.raw, report) for one, report in made], above)
-            outcome = reports.write(db, [Draft(report, one.held) for one, report in made], self.lease)
-            self._count(made, outcome)
-        self._set_aside()
-        self._made, self._characters = [], 0
+        with stage("store"):
+            if made:
+                self._count(made, self._books.store(made))
+            if self._refused:
+                self._books.set_aside(self._refused)
+        self._made, self._refused, self._characters = [], [], 0
 
     def _count(self, made: Sequence[tuple[Made, Report]], outcome: Outcome) -> None:
         for one, report in made:
@@ -113,13 +121,6 @@ class Shelf:
             else:
                 self._counts += _counted(report, outcome)
                 self._healed.append(one.id)
-
-    def _set_aside(self) -> None:
-        if self._refused:
-            tools = self._tools
-            above = tools.settings.store.gridfs_above
-            quarantine.put(tools.db, self._refused, self.lease, (tools.pipeline, above))
-        self._refused = []
 
 
 def _counted(report: Report, outcome: Outcome) -> Counts:
@@ -134,10 +135,6 @@ def _counted(report: Report, outcome: Outcome) -> Counts:
         repaired=int(report.quality.repairs > 0),
         needs_review=int(report.needs_review),
     )
-
-
-def _kept(raw: RawReport, report: Report) -> Kept:
-    return Kept(report.source.sha256, raw.uri, raw.media_type, report.source.encoding, raw.payload)
 
 
 def _refusal(made: Made, refused: Rejected) -> Refusal:

@@ -4,11 +4,13 @@ Built once a process from settings; `forget` closes the database again. A new to
 `Workshop`.
 """
 
+import atexit
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
 
+from etl import logs
 from etl.engines import Engines
 from etl.fingerprint import fingerprints
 from etl.settings import Settings
@@ -31,6 +33,7 @@ def workshop(settings: Settings) -> Workshop:
     Raises:
         UnavailableError: the database does not answer.
     """
+    logs.adopt(settings.log)
     db, _ = _database(settings)
     engines = _engines(settings.model_copy(update={"mongo_uri": None}))
     return Workshop(db, engines, settings, _pipeline(settings))
@@ -41,12 +44,15 @@ def forget(settings: Settings) -> None:
     if _database.cache_info().currsize:
         _, closing = _database(settings)
         _database.cache_clear()
+        atexit.unregister(closing.close)
         closing.close()
 
 
 @lru_cache(maxsize=1)
 def _database(settings: Settings) -> tuple[Db, ExitStack]:
     closing = ExitStack()
+    # A worker's process ends without a word; the driver must be closed before Python is.
+    atexit.register(closing.close)
     return closing.enter_context(connect(settings)).database, closing
 
 

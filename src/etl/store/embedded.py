@@ -94,12 +94,21 @@ def ensure(folder: Folder, cache_size: str) -> Server:
     raise UnavailableError(_failure(folder))
 
 
-def _folder(data_dir: Path) -> Folder:
+def require() -> None:
+    """Refuse to go on where the server is not installed.
+
+    Raises:
+        UnavailableError: it is not.
+    """
     if find_spec("secantus") is None:
         raise UnavailableError(
             "no database: ETL_MONGO_URI is not set and the embedded server is not installed; "
             "set ETL_MONGO_URI, or pip install 'report-etl[embedded]'"
         )
+
+
+def _folder(data_dir: Path) -> Folder:
+    require()
     folder = Folder((data_dir / "mongo").resolve())
     try:
         folder.prepare()

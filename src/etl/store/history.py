@@ -6,11 +6,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import unified_diff
 
 from etl.model import Report
 from etl.store import large
 from etl.store.connection import Db
+from etl.store.foresight import difference
 from etl.store.queries import rows
 from etl.store.schema import report_from
 from etl.store.shapes import Doc
@@ -51,10 +51,7 @@ def _versions(documents: Sequence[tuple[Doc, datetime | None]]) -> tuple[Version
     out: list[Version] = []
     for entry, replaced_at in documents:
         report = report_from(entry)
-        before = out[-1].report.text.split("\n") if out else []
-        diff = unified_diff(before, report.text.split("\n"), lineterm="", n=1) if out else ()
-        version = Version(
-            entry["revision"], entry["loaded_at"], replaced_at, entry["run_id"], report, tuple(diff)
-        )
+        diff = difference(out[-1].report.text, report.text) if out else ()
+        version = Version(entry["revision"], entry["loaded_at"], replaced_at, entry["run_id"], report, diff)
         out.append(version)
     return tuple(out)

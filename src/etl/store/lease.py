@@ -144,6 +144,12 @@ def living(db: Db) -> Holder | None:
     return None if found is None or _open(found, _clock(db)) else found.holder
 
 
+def stale(db: Db) -> Holder | None:
+    """The job that has the lease and is dead, or has let it run out; the next one takes its place."""
+    found = _read(db)
+    return found.holder if found and _open(found, _clock(db)) else None
+
+
 def unfenced(lease: Lease) -> Doc:
     """The condition that a document was not written, or shut, under a higher fence."""
     return {"$not": {"$gt": lease.fence}}

@@ -92,12 +92,13 @@ def migrate(db: Db, tell: Callable[[int], None] | None = None) -> int:
 
 
 def _second(db: Db) -> None:
-    """Version 2: ``source.gone_at``, ``edits.decided`` and ``fence`` in reports and revisions; ``gone``."""
+    """Version 2: ``gone_at``, ``decided``, ``fence`` of reports; ``gone`` of changes; ``stages`` of runs."""
     _each(db, "reports", {"source.gone_at": None, "fence": 0, "schema_version": 2}, "edits")
     revised = {"report.source.gone_at": None, "report.fence": 0, "report.schema_version": 2}
     _each(db, "revisions", revised, "report.edits")
     _each(db, "changes", {"gone": [], "schema_version": 2})
-    for name in ("runs", "quarantine", "pending"):
+    _each(db, "runs", {"stages": {}, "fence": 0, "schema_version": 2})
+    for name in ("quarantine", "pending"):
         _each(db, name, {"fence": 0, "schema_version": 2})
     for name in VERSIONED:
         _each(db, name, {"schema_version": 2})

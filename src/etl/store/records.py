@@ -162,6 +162,7 @@ class RunRecord:
         seconds: null while it runs.
         parameters: what was asked; never a secret.
         counts: see the counts of ``etl run --json``.
+        stages: seconds that workers spent, by stage; two workers side by side spend two a second.
         versions: of this product, of Python and of the stages.
         process: the process that runs it, by which a dead run is told from a live one.
         beat_at: last sign of life.
@@ -177,6 +178,7 @@ class RunRecord:
     seconds: float | None
     parameters: Mapping[str, Any]
     counts: Mapping[str, int]
+    stages: Mapping[str, float]
     versions: Mapping[str, str]
     process: Process
     beat_at: datetime

@@ -45,6 +45,7 @@ def begin(
         seconds=None,
         parameters=parameters,
         counts={},
+        stages={},
         versions=versions,
         process=process.current(),
         beat_at=moment,
@@ -56,9 +57,9 @@ def begin(
     return lease.run_id
 
 
-def beat(db: Db, run_id: str, counts: Mapping[str, int]) -> None:
-    """Show life, and how far the run is."""
-    change = {"$set": {"beat_at": now(), "counts": dict(counts)}}
+def beat(db: Db, run_id: str, counts: Mapping[str, int], stages: Mapping[str, float]) -> None:
+    """Show life, how far the run is, and what seconds it took in which stage."""
+    change = {"$set": {"beat_at": now(), "counts": dict(counts), "stages": dict(stages)}}
     steady(partial(db.runs.update_one, {"_id": run_id}, change))
 
 
@@ -101,9 +102,14 @@ def newest(db: Db, limit: int) -> tuple[RunRecord, ...]:
 
 def bury(db: Db, lease: Lease) -> int:
     """End the records of runs that are dead, or that ``lease`` replaced; how many there were."""
-    running = [build(RunRecord, entry) for entry in rows(db.runs, {"state": "running"})]
-    dead = [r for r in running if r.fence < lease.fence or process.alive(r.process) is False]
-    for record in dead:
+    found = dead(db, lease.fence)
+    for record in found:
         message = "ended without finishing; what it had loaded stays, the next run does the rest"
         end(db, record.id, "failed", record.counts, message)
-    return len(dead)
+    return len(found)
+
+
+def dead(db: Db, fence: int = 0) -> list[RunRecord]:
+    """Runs that never ended and whose process is gone, or that had a lease before the one of this fence."""
+    running = (build(RunRecord, entry) for entry in rows(db.runs, {"state": "running"}))
+    return [one for one in running if one.fence < fence or process.alive(one.process) is False]

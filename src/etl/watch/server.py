@@ -1,0 +1,110 @@
+"""The port at which `etl serve` answers monitors: /metrics for Prometheus, /health for whoever restarts it.
+
+A new address is an entry in `application`.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from socketserver import ThreadingMixIn
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from prometheus_client import CollectorRegistry, make_wsgi_app
+
+from etl.errors import UnavailableError
+from etl.settings import Settings
+from etl.watch.metrics import Watch
+from etl.watch.post import Post
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication
+
+HEALTHY, UNHEALTHY, UNKNOWN = "200 OK", "503 Service Unavailable", "404 Not Found"
+
+
+@contextmanager
+def answering(settings: Settings, port: int | None, say: Callable[[str], None]) -> Iterator[None]:
+    """Answer monitors as long as the block runs; ``port`` wins over the setting, 0 answers nowhere.
+
+    A port that is taken is said and stops nothing: loading reports matters more than watching it.
+    """
+    host, wanted = settings.watch.host, settings.watch.port if port is None else port
+    with ExitStack() as closing:
+        if wanted:
+            say(_open(settings, (host, wanted), closing))
+        yield
+
+
+def application(settings: Settings, closing: ExitStack) -> "WSGIApplication":
+    """All pages; what they opened is let go of with ``closing``."""
+    post = Post(settings)
+    closing.callback(post.close)
+    registry = CollectorRegistry()
+    registry.register(Watch(post, datetime.now(UTC)))
+    metrics: WSGIApplication = make_wsgi_app(registry)
+    return partial(_page, {"/metrics": metrics, "/health": partial(_health, post)})
+
+
+def _open(settings: Settings, address: tuple[str, int], closing: ExitStack) -> str:
+    """Open the port until ``closing``; what became of it, in words."""
+    place = f"{address[0]}:{address[1]}"
+    try:
+        server = make_server(*address, application(settings, closing), Threads, Quiet)
+    except OSError as error:
+        mend = "name another port with --metrics-port or ETL_WATCH__PORT"
+        return f"not serving metrics: {place} cannot be used ({error.strerror}); {mend}"
+    closing.callback(server.server_close)
+    closing.callback(server.shutdown)
+    Thread(target=server.serve_forever, name="etl-watch", daemon=True).start()
+    return f"serving metrics at http://{place}/metrics, health at http://{place}/health"
+
+
+class Threads(ThreadingMixIn, WSGIServer):
+    """One thread for each question, so that a slow scrape does not hide a health check."""
+
+    daemon_threads = True
+
+
+class Quiet(WSGIRequestHandler):
+    """Logs no questions: monitors ask every few seconds."""
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as the base has it
+        """Say nothing."""
+
+
+def health(post: Post) -> tuple[bool, dict[str, Any]]:
+    """Whether the database answers, and how long ago the newest run ended or showed life."""
+    try:
+        run = post.last_run()
+    except UnavailableError as error:
+        return False, {"database": False, "message": str(error)}
+    if run is None:
+        return True, {"database": True, "last_run": None}
+    age = (datetime.now(UTC) - run.beat_at).total_seconds()
+    last = {"id": run.id, "kind": run.kind, "state": run.state, "age_seconds": round(age, 1)}
+    return True, {"database": True, "last_run": last}
+
+
+def _health(post: Post, environ: Mapping[str, Any], start: "StartResponse") -> Iterable[bytes]:
+    del environ
+    well, said = health(post)
+    return _answer(start, HEALTHY if well else UNHEALTHY, said)
+
+
+def _page(
+    pages: "Mapping[str, WSGIApplication]", environ: dict[str, Any], start: "StartResponse"
+) -> Iterable[bytes]:
+    page = pages.get(environ["PATH_INFO"])
+    if page is None:
+        return _answer(start, UNKNOWN, {"pages": sorted(pages)})
+    return page(environ, start)
+
+
+def _answer(start: "StartResponse", status: str, said: Mapping[str, Any]) -> Iterable[bytes]:
+    body = json.dumps(said).encode() + b"\n"
+    start(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]
