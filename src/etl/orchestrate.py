@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from etl import crashes
 from etl.errors import SetupError, UnavailableError
 from etl.settings import Settings, config_dir, export, flows_dir, prefect_url
 
@@ -64,6 +65,7 @@ def prepare(settings: Settings, console: str) -> None:
         console: the least level of Prefect's own words that reaches standard error.
     """
     home = {"PREFECT_HOME": str((settings.data_dir / "prefect").resolve())}
+    home["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"] = str(crashes.beat_seconds(settings.run.silent_seconds))
     export(QUIET | home | {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": console})
     changed = {"ETL_DATA_DIR": str(settings.data_dir.resolve()), "ETL_RUN__RUNNER": settings.run.runner}
     if settings.mongo_uri:
@@ -113,6 +115,8 @@ def call(flow: str, job: Mapping[str, Any], progress: "Progress | None" = None) 
     from prefect.flows import load_flow_from_entrypoint  # noqa: PLC0415 - after `prepare`
 
     loaded: Any = load_flow_from_entrypoint(f"{flows_dir() / flow}.py:{flow}")
+    # Who waits at a terminal ends the run himself.
+    loaded.timeout_seconds = None
     token = PROGRESS.set(progress)
     try:
         summary: Summary = loaded(job=dict(job))
@@ -145,8 +149,24 @@ def serve(settings: Settings, limit: int, announce: Callable[[str], None]) -> No
         export({"PREFECT_API_URL": url}, over=True)
         from prefect import serve as serve_all  # noqa: PLC0415 - after `prepare`
 
+        crashes.set_up(settings.run.silent_seconds)
         announce(f"serving config/prefect.yaml; what runs shows at {url.removesuffix('/api')}")
         serve_all(*deployments(), limit=limit, print_starting_message=False)
+
+
+def set_up(settings: Settings) -> str:
+    """Prepare the server that the environment names for workers: dead runs will show as crashed. Its address.
+
+    Raises:
+        SetupError: the environment names none.
+        UnavailableError: it does not answer.
+    """
+    prepare(settings, settings.log.level)
+    if not prefect_url():
+        raise SetupError("PREFECT_API_URL is not set, so there is no Prefect server to set up; set it")
+    with server(settings) as url:
+        crashes.set_up(settings.run.silent_seconds)
+        return url
 
 
 def deployments() -> "list[RunnerDeployment]":

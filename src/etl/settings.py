@@ -79,11 +79,30 @@ class RunSettings(BaseModel):
     workers: int = Field(ge=0)
     batch_bytes: int = Field(gt=0)
     dask_address: str
+    silent_seconds: int = Field(ge=40, le=3600)
 
     @property
     def worker_count(self) -> int:
         """Workers to start: the number set, or one a core."""
         return self.workers or os.cpu_count() or 1
+
+
+class UpkeepSettings(BaseModel):
+    """What the weekly maintenance leaves."""
+
+    model_config = FROZEN
+
+    run_days: int = Field(gt=0)
+    revisions: int = Field(gt=0)
+
+
+class NotifySettings(BaseModel):
+    """Who is told when a run fails and when the next one works again."""
+
+    model_config = FROZEN
+
+    webhook: SecretStr
+    timeout_seconds: float = Field(gt=0, le=60)
 
 
 class LogSettings(BaseModel):
@@ -115,6 +134,8 @@ class Settings(BaseSettings):
     extract: ExtractSettings
     store: StoreSettings
     run: RunSettings
+    upkeep: UpkeepSettings
+    notify: NotifySettings
     log: LogSettings
 
     @classmethod

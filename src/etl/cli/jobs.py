@@ -101,6 +101,10 @@ def retry(
 def serve(
     mongo: options.Mongo = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Runs at the same time.")] = 2,
+    setup: Annotated[
+        bool,
+        typer.Option("--setup", help="Only prepare the server of PREFECT_API_URL for workers, and leave."),
+    ] = False,
 ) -> None:
     """Run config/prefect.yaml on its schedules.
 
@@ -109,6 +113,9 @@ def serve(
     from etl import orchestrate
 
     settings = options.settings(mongo)
+    if setup:
+        terminal.note(f"dead runs will show as crashed at {orchestrate.set_up(settings)}")
+        return
     if not settings.run.sources:
         raise SetupError(
             "setting run.sources (ETL_RUN__SOURCES) is empty, so the scheduled ingest has nothing to read; "

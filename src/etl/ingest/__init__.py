@@ -1,23 +1,26 @@
 """Loading: from sources to the database and again from stored bytes, with or without an orchestrator.
 
-`ingest`, `reprocess`, `retry`, `take_down` and `drop` are whole jobs; `load_batch` and
+`ingest`, `reprocess`, `retry`, `take_down`, `drop` and `maintain` are whole jobs; `load_batch` and
 `reprocess_batch` are what a worker does. A new job is a function in `jobs`.
 """
 
 from etl.ingest.batches import Batch, batches
 from etl.ingest.counts import Counts, Summary
-from etl.ingest.jobs import drop, ingest, reprocess, retry, take_down
+from etl.ingest.jobs import drop, ingest, maintain, reprocess, retry, take_down
 from etl.ingest.load import load_batch
 from etl.ingest.redo import reprocess_batch, retry_batch
+from etl.ingest.upkeep import Upkeep
 
 __all__ = [
     "Batch",
     "Counts",
     "Summary",
+    "Upkeep",
     "batches",
     "drop",
     "ingest",
     "load_batch",
+    "maintain",
     "reprocess",
     "reprocess_batch",
     "retry",

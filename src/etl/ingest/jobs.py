@@ -1,4 +1,4 @@
-"""Whole jobs, from the record of the run to its end: ingest, reprocess, retry, take down, drop.
+"""Whole jobs, from the record of the run to its end: ingest, reprocess, retry, take down, drop, maintain.
 
 Each opens the database, finishes what a dead run left, spreads its work, and settles the entities.
 A new job is a function here that hands its pieces to `_run`.
@@ -7,14 +7,14 @@ A new job is a function here that hands its pieces to `_run`.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
 from etl.errors import EtlError, SetupError
 from etl.fingerprint import fingerprints
 from etl.ids import report_id
-from etl.ingest import missing
+from etl.ingest import missing, upkeep
 from etl.ingest.attempt import internal
 from etl.ingest.batches import Batch, batches
 from etl.ingest.counts import Counts, Summary
@@ -22,6 +22,7 @@ from etl.ingest.load import load_batch
 from etl.ingest.missing import Listing
 from etl.ingest.redo import reprocess_batch, retry_batch
 from etl.ingest.runner import Around, Job, Stop, drive
+from etl.ingest.upkeep import Upkeep
 from etl.ingest.workshop import forget, workshop
 from etl.model import RawReport
 from etl.settings import Settings
@@ -149,6 +150,23 @@ def take_down(ids: Sequence[str], settings: Settings) -> int:
             raise
         runs.end(desk.db, run_id, "done", {"deleted": count})
         return count
+
+
+def maintain(settings: Settings, *, remove: bool = True) -> Upkeep:
+    """Remove what is beyond the limits of the settings, unless told not to, and check the database.
+
+    Raises:
+        UnavailableError, TransientError: as `ingest`; what is removed stays removed.
+    """
+    with _desk(settings) as desk:
+        run_id = _begin(desk, "maintain", {"remove": remove})
+        try:
+            found = upkeep.carry_out(desk.db, settings.upkeep if remove else None, run_id)
+        except EtlError as error:
+            runs.fail(desk.db, run_id, {}, error)
+            raise
+        seconds = runs.end(desk.db, run_id, "done", found.counts, found.message)
+        return replace(found, seconds=seconds)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from etl.store.records import RunRecord
 from etl.store.shapes import build, plain
 from etl.store.times import now
 
-Kind = Literal["ingest", "reprocess", "delete", "retry"]
+Kind = Literal["ingest", "reprocess", "delete", "retry", "maintain"]
 # A run on another host shows life with every batch.
 FOREIGN_SECONDS = 3600.0
 

@@ -56,7 +56,7 @@ COLLECTIONS: dict[str, Collection] = {
     "revisions": Collection((RevisionRecord,), ("report_id", "report.source.sha256")),
     "entities": Collection((EntityRecord,), ("names",)),
     "runs": Collection((RunRecord,), ("started_at",)),
-    "quarantine": Collection((QuarantineRecord,), ("uri", "reason")),
+    "quarantine": Collection((QuarantineRecord,), ("uri", "reason", "run_id")),
     "pending": Collection((PendingRecord,), internal=True),
     "changes": Collection((ChangeRecord,), internal=True),
     "migrations": Collection((migrations.MigrationRecord,), internal=True),
