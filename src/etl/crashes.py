@@ -25,13 +25,19 @@ def beat_seconds(silent_seconds: int) -> int:
 
 
 def set_up(silent_seconds: int) -> None:
-    """Make the automations on the server that the environment names, or bring them up to date."""
+    """Make the automations on the server that the environment names, or bring them up to date.
+
+    One that is as it should be is left alone: a new one knows nothing of the runs that live, or died.
+    """
     from prefect.client.orchestration import get_client  # noqa: PLC0415 - after `orchestrate.prepare`
 
     with get_client(sync_client=True) as client:
         for wanted in automations(silent_seconds):
-            for found in client.read_automations_by_name(wanted.name):
-                client.delete_automation(found.id)
+            found = client.read_automations_by_name(wanted.name)
+            if any(_same(one, wanted) for one in found):
+                continue
+            for one in found:
+                client.delete_automation(one.id)
             client.create_automation(wanted)
 
 
@@ -41,6 +47,15 @@ def automations(silent_seconds: int) -> "tuple[AutomationCore, ...]":
         _crash("etl: no sign of life", ("heartbeat",), ("heartbeat", *ENDS), silent_seconds),
         _crash("etl: never began", ("Pending",), STARTED, START_SECONDS),
     )
+
+
+def _same(found: "AutomationCore", wanted: "AutomationCore") -> bool:
+    """Whether both do the same; the server gives each trigger an id of its own."""
+    first, second = (
+        (one.enabled, one.trigger.model_dump(exclude={"id"}), [action.model_dump() for action in one.actions])
+        for one in (found, wanted)
+    )
+    return first == second
 
 
 def _crash(name: str, after: tuple[str, ...], expect: tuple[str, ...], seconds: int) -> "AutomationCore":

@@ -10,8 +10,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from datetime import timedelta
 from pathlib import Path
@@ -151,7 +151,26 @@ def serve(settings: Settings, limit: int, announce: Callable[[str], None]) -> No
 
         crashes.set_up(settings.run.silent_seconds)
         announce(f"serving config/prefect.yaml; what runs shows at {url.removesuffix('/api')}")
-        serve_all(*deployments(), limit=limit, print_starting_message=False)
+        chosen = deployments()
+        _take_over(chosen)
+        serve_all(*chosen, limit=limit, print_starting_message=False)
+
+
+def _take_over(chosen: "Sequence[RunnerDeployment]") -> None:
+    """Remove deployments that a work pool has under the same names; their runs stay.
+
+    Registering over them leaves them in the pool and without their code's place (3.8.8), so that workers
+    would go on taking their runs and every run here would fail.
+    """
+    from prefect.client.orchestration import get_client  # noqa: PLC0415 - after `prepare`
+    from prefect.exceptions import ObjectNotFound  # noqa: PLC0415
+
+    with get_client(sync_client=True) as client:
+        for one in chosen:
+            with suppress(ObjectNotFound):
+                found = client.read_deployment_by_name(f"{one.flow_name}/{one.name}")
+                if found.work_pool_name:
+                    client.delete_deployment(found.id)
 
 
 def set_up(settings: Settings) -> str:

@@ -80,6 +80,7 @@ class RunSettings(BaseModel):
     batch_bytes: int = Field(gt=0)
     dask_address: str
     silent_seconds: int = Field(ge=40, le=3600)
+    patience_seconds: float = Field(ge=0, le=25)
 
     @property
     def worker_count(self) -> int:

@@ -199,7 +199,9 @@ def _run(
     counts = Counts()
     try:
         workshop(desk.settings)
-        with Stop().listening() as stop:
+        # An orchestrator's operator does not wait for batches as long as who sits at the terminal may.
+        patience = desk.settings.run.patience_seconds if around else 0.0
+        with Stop(patience=patience).listening() as stop:
             for more in drive(job, pieces, desk.settings.run, stop, around):
                 counts += more
                 runs.beat(desk.db, run_id, counts.as_dict())
