@@ -4,20 +4,22 @@ What it does stands in `etl.ingest`; a new parameter is a field of `IngestJob`.
 """
 
 from prefect import flow
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from etl import ingest as rooms
 from etl.errors import SetupError
 from etl.orchestrate import PROGRESS
-from etl.settings import load
+from etl.store.reader import open_store
 
+from .hooks import HOOKS
+from .parameters import Spread
 from .support import WAITING, Recorded, publish
 
+HOURS = 6
 
-class IngestJob(BaseModel):
+
+class IngestJob(Spread):
     """What to load."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     sources: tuple[str, ...] = Field(
         default=(),
@@ -26,13 +28,14 @@ class IngestJob(BaseModel):
     )
 
 
-@flow(name="ingest", task_runner=WAITING, persist_result=False)
+@flow(name="ingest", task_runner=WAITING, timeout_seconds=HOURS * 3600, persist_result=False, **HOOKS)
 def ingest(job: IngestJob = IngestJob()) -> rooms.Summary:  # noqa: B008 - the model is frozen
     """Load new and changed reports; the counts are among the run's artifacts."""
-    settings = load()
+    settings = job.settings()
     sources = job.sources or settings.run.sources
     if not sources:
         raise SetupError("no source was named and ETL_RUN__SOURCES is empty; name one in the parameters")
-    summary = rooms.ingest(sources, settings, PROGRESS.get(), Recorded)
-    publish(summary)
+    with open_store(settings) as store:
+        summary = rooms.ingest(sources, settings, PROGRESS.get(), Recorded)
+        publish(summary, store)
     return summary

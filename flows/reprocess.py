@@ -6,19 +6,21 @@ What it does stands in `etl.ingest`; a new parameter is a field of `ReprocessJob
 from typing import Literal
 
 from prefect import flow
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from etl import ingest as rooms
 from etl.orchestrate import PROGRESS
-from etl.settings import load
+from etl.store.reader import open_store
 
+from .hooks import HOOKS
+from .parameters import Spread
 from .support import WAITING, Recorded, publish
 
+HOURS = 12
 
-class ReprocessJob(BaseModel):
+
+class ReprocessJob(Spread):
     """What to make again."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     selection: Literal["stale", "all"] = Field(
         default="stale", description="Reports that older rules or settings made, or all of them."
@@ -28,9 +30,11 @@ class ReprocessJob(BaseModel):
     )
 
 
-@flow(name="reprocess", task_runner=WAITING, persist_result=False)
+@flow(name="reprocess", task_runner=WAITING, timeout_seconds=HOURS * 3600, persist_result=False, **HOOKS)
 def reprocess(job: ReprocessJob = ReprocessJob()) -> rooms.Summary:  # noqa: B008 - the model is frozen
     """Make reports again where the rules have changed; the counts are among the run's artifacts."""
-    summary = rooms.reprocess(job.ids or job.selection, load(), PROGRESS.get(), Recorded)
-    publish(summary)
+    settings = job.settings()
+    with open_store(settings) as store:
+        summary = rooms.reprocess(job.ids or job.selection, settings, PROGRESS.get(), Recorded)
+        publish(summary, store)
     return summary

@@ -19,9 +19,14 @@ from prefect.utilities.annotations import quote
 
 from etl.errors import TransientError
 from etl.ingest import Counts, Summary
+from etl.ingest.jobs import LOGIN
+from etl.store.reader import Store
 
 # Threads that wait for batches; how many batches are worked on is up to the runner of the settings.
 WAITING: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=64)
+# Rows of the table of what was set aside; `etl quarantine list` shows all.
+MOST_ROWS = 200
+SHOWN = ("id", "stage", "reason", "uri", "message")
 RETRIES = 3
 RETRY_SECONDS = [2.0, 10.0, 30.0]
 
@@ -77,12 +82,18 @@ def _settle(done: Future[Any], waiting: PrefectFuture[Any]) -> None:
         done.set_result(result)
 
 
-def publish(summary: Summary) -> None:
-    """The run's counts as a table among its artifacts."""
-    row = {
-        "run": summary.run_id,
-        "state": summary.state,
-        **summary.counts.as_dict(),
-        "seconds": summary.seconds,
-    }
+def publish(summary: Summary, store: Store) -> None:
+    """What the run did as tables among its artifacts: its counts, and what was set aside with its reasons."""
+    row = {"run": summary.run_id, "state": summary.state, **summary.figures()}
     create_table_artifact(table=[row], key="counts", description="What this run read and wrote")
+    number = summary.counts.quarantined
+    if number:
+        records = store.set_aside(summary.run_id, MOST_ROWS)
+        table = [{name: _shown(getattr(record, name)) for name in SHOWN} for record in records]
+        shown = "all" if len(table) == number else f"{len(table)} of {number}"
+        create_table_artifact(table=table, key="quarantined", description=f"What was set aside ({shown})")
+
+
+def _shown(value: str) -> str:
+    """A field without the login that the address of a source may hold."""
+    return LOGIN.sub("://", value)

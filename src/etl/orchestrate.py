@@ -10,8 +10,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from etl import crashes
 from etl.errors import SetupError, UnavailableError
 from etl.settings import Settings, config_dir, export, flows_dir, prefect_url
 
@@ -64,6 +65,7 @@ def prepare(settings: Settings, console: str) -> None:
         console: the least level of Prefect's own words that reaches standard error.
     """
     home = {"PREFECT_HOME": str((settings.data_dir / "prefect").resolve())}
+    home["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"] = str(crashes.beat_seconds(settings.run.silent_seconds))
     export(QUIET | home | {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": console})
     if settings.log.json_lines:
         export({"PREFECT_LOGGING_HANDLERS_CONSOLE_FORMATTER": "json"})
@@ -115,6 +117,8 @@ def call(flow: str, job: Mapping[str, Any], progress: "Progress | None" = None) 
     from prefect.flows import load_flow_from_entrypoint  # noqa: PLC0415 - after `prepare`
 
     loaded: Any = load_flow_from_entrypoint(f"{flows_dir() / flow}.py:{flow}")
+    # Who waits at a terminal ends the run himself.
+    loaded.timeout_seconds = None
     token = PROGRESS.set(progress)
     try:
         summary: Summary = loaded(job=dict(job))
@@ -147,8 +151,43 @@ def serve(settings: Settings, limit: int, announce: Callable[[str], None]) -> No
         export({"PREFECT_API_URL": url}, over=True)
         from prefect import serve as serve_all  # noqa: PLC0415 - after `prepare`
 
+        crashes.set_up(settings.run.silent_seconds)
         announce(f"serving config/prefect.yaml; what runs shows at {url.removesuffix('/api')}")
-        serve_all(*deployments(), limit=limit, print_starting_message=False)
+        chosen = deployments()
+        _take_over(chosen)
+        serve_all(*chosen, limit=limit, print_starting_message=False)
+
+
+def _take_over(chosen: "Sequence[RunnerDeployment]") -> None:
+    """Remove deployments that a work pool has under the same names; their runs stay.
+
+    Registering over them leaves them in the pool and without their code's place (3.8.8), so that workers
+    would go on taking their runs and every run here would fail.
+    """
+    from prefect.client.orchestration import get_client  # noqa: PLC0415 - after `prepare`
+    from prefect.exceptions import ObjectNotFound  # noqa: PLC0415
+
+    with get_client(sync_client=True) as client:
+        for one in chosen:
+            with suppress(ObjectNotFound):
+                found = client.read_deployment_by_name(f"{one.flow_name}/{one.name}")
+                if found.work_pool_name:
+                    client.delete_deployment(found.id)
+
+
+def set_up(settings: Settings) -> str:
+    """Prepare the server that the environment names for workers: dead runs will show as crashed. Its address.
+
+    Raises:
+        SetupError: the environment names none.
+        UnavailableError: it does not answer.
+    """
+    prepare(settings, settings.log.level)
+    if not prefect_url():
+        raise SetupError("PREFECT_API_URL is not set, so there is no Prefect server to set up; set it")
+    with server(settings) as url:
+        crashes.set_up(settings.run.silent_seconds)
+        return url
 
 
 def deployments() -> "list[RunnerDeployment]":

@@ -82,6 +82,8 @@ class RunSettings(BaseModel):
     dask_address: str
     lease_seconds: float = Field(gt=0)
     wait_seconds: float = Field(ge=0)
+    silent_seconds: int = Field(ge=40, le=3600)
+    patience_seconds: float = Field(ge=0, le=25)
 
     @property
     def worker_count(self) -> int:
@@ -98,6 +100,24 @@ class WatchSettings(BaseModel):
     port: int = Field(ge=0, le=65_535)
     free_bytes: int = Field(ge=0)
     late_seconds: float = Field(gt=0)
+
+
+class UpkeepSettings(BaseModel):
+    """What the weekly maintenance leaves."""
+
+    model_config = FROZEN
+
+    run_days: int = Field(gt=0)
+    revisions: int = Field(gt=0)
+
+
+class NotifySettings(BaseModel):
+    """Who is told when a run fails and when the next one works again."""
+
+    model_config = FROZEN
+
+    webhook: SecretStr
+    timeout_seconds: float = Field(gt=0, le=60)
 
 
 class LogSettings(BaseModel):
@@ -130,6 +150,8 @@ class Settings(BaseSettings):
     store: StoreSettings
     run: RunSettings
     watch: WatchSettings
+    upkeep: UpkeepSettings
+    notify: NotifySettings
     log: LogSettings
 
     @classmethod

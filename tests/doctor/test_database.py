@@ -178,7 +178,7 @@ def test_run_of_the_future(settings: Settings, db: Db) -> None:
 
 
 def test_dead_run(settings: Settings, db: Db) -> None:
-    """A run whose process is gone, and its lease, are a problem until the next run has finished what it left."""
+    """A run whose process is gone, and its lease, are a problem until the next run finishes what it left."""
     assert settings.mongo_uri
     address = settings.mongo_uri.get_secret_value()
     subprocess.run([sys.executable, "-c", DIES, address], check=True)

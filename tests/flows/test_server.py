@@ -1,121 +1,44 @@
 import json
-import os
-import signal
+import re
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http import HTTPStatus
-from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from tests.flows.machine import Prefect, environment, no_postgres
+from tests.flows.story import FILES, SAMPLES, Story
 
-from etl.orchestrate import server
-from etl.settings import Settings, load
-from etl.store.connection import connect
+from etl.settings import Settings
+from etl.store import audit
+from etl.store.connection import Db, connect
 
 # One worker runs them all, with one server.
 pytestmark = [
     pytest.mark.server,
     pytest.mark.mongo,
-    pytest.mark.timeout(180),
-    pytest.mark.xdist_group("prefect"),
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("server"),
 ]
 
-SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 ENTRY = "from etl.cli import main; main()"
 
 
-class Prefect:
-    """A running server, asked over its REST interface."""
-
-    def __init__(self, url: str, home: Path) -> None:
-        self.url = url
-        self.home = home
-
-    def ask(self, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
-        """What the server answers; a body makes it a POST.
-
-        On SQLite a busy server answers 503; Prefect's own client asks again too.
-        """
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(  # noqa: S310 - the server of this test
-            f"{self.url}/{path}", data, {"Content-Type": "application/json"}
-        )
-        for wait in (0.5, 1.0, 2.0, 4.0, None):
-            try:
-                with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-                    return json.load(answer)
-            except urllib.error.HTTPError as error:
-                if error.code != HTTPStatus.SERVICE_UNAVAILABLE or wait is None:
-                    raise
-            time.sleep(wait)
-        raise AssertionError("unreachable: the loop returns or raises")
-
-    def completed(self, run: str) -> dict[str, Any]:
-        """The flow run when it has ended; fails where it did not end well within a minute and a half."""
-        end = time.monotonic() + 90
-        while time.monotonic() < end:
-            found: dict[str, Any] = self.ask(f"flow_runs/{run}")
-            if found["state"]["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED"):
-                break
-            time.sleep(0.5)
-        assert found["state"]["type"] == "COMPLETED", found["state"]
-        return found
-
-    def deployments(self, names: set[str]) -> dict[str, Any]:
-        """Deployments by name, once all of these are registered."""
-        end = time.monotonic() + 30
-        found: dict[str, Any] = {}
-        while time.monotonic() < end and not names <= found.keys():
-            found = {entry["name"]: entry for entry in self.ask("deployments/filter", {})}
-            time.sleep(0.5)
-        return found
-
-    def environment(self, settings: Settings) -> dict[str, str]:
-        """Variables of a command that uses this server and the test's own database."""
-        assert settings.mongo_uri
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("ETL_", "PREFECT_"))}
-        return own | {
-            "ETL_DATA_DIR": str(settings.data_dir),
-            "ETL_MONGO_URI": settings.mongo_uri.get_secret_value(),
-            "ETL_RUN__SOURCES": json.dumps([str(SAMPLES)]),
-            "OMP_NUM_THREADS": "1",
-            "PREFECT_API_URL": self.url,
-            "PREFECT_HOME": str(self.home),
-        }
-
-
-@pytest.fixture(scope="module")
-def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
-    """A Prefect server on a free port, its files in a folder of its own."""
-    home = tmp_path_factory.mktemp("prefect")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PREFECT_API_URL", raising=False)
-        patch.setenv("PREFECT_HOME", str(home))
-        patch.setenv("DO_NOT_TRACK", "1")
-        patch.setenv("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-        with server(load(data_dir=home)) as url:
-            yield Prefect(url, home)
-
-
-@contextmanager
-def serving(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """`etl serve` as a process, ended as an operator would."""
-    command = [sys.executable, "-c", ENTRY, "serve"]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr
-        try:
-            assert "serving" in process.stderr.readline()
-            yield process
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(60)
+def run(prefect: Prefect, settings: Settings, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """`etl run` with this server and the test's own database."""
+    assert settings.mongo_uri
+    variables = {
+        "ETL_DATA_DIR": str(settings.data_dir),
+        "ETL_MONGO_URI": settings.mongo_uri.get_secret_value(),
+        "PREFECT_API_URL": prefect.url,
+        "PREFECT_HOME": str(settings.data_dir),
+    }
+    return subprocess.run(
+        [sys.executable, "-c", ENTRY, "run", *arguments],
+        env=environment(variables),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def stored(settings: Settings) -> int:
@@ -126,51 +49,30 @@ def stored(settings: Settings) -> int:
 
 def test_run_shows_in_prefect(prefect: Prefect, settings: Settings) -> None:
     """A run with PREFECT_API_URL set is a completed flow run with tasks and a table of counts, and loads."""
-    done = subprocess.run(
-        [sys.executable, "-c", ENTRY, "run", str(SAMPLES), "--json"],
-        env=prefect.environment(settings),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run(prefect, settings, str(SAMPLES), "--json")
 
     assert done.returncode == 0, done.stderr
     (line,) = done.stdout.splitlines()
     counts = json.loads(line)
-    (run,) = prefect.ask("flow_runs/filter", {"sort": "START_TIME_DESC", "limit": 1})
-    assert prefect.completed(run["id"])["parameters"] == {"job": {"sources": [str(SAMPLES)]}}
-    tasks = prefect.ask("task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+    (shown,) = prefect.ask("flow_runs/filter", {"sort": "START_TIME_DESC", "limit": 1})
+    assert prefect.ended(shown["id"])["type"] == "COMPLETED"
+    assert shown["parameters"] == {"job": {"sources": [str(SAMPLES)]}}
+    tasks = prefect.ask("task_runs/filter", {"flow_runs": {"id": {"any_": [shown["id"]]}}})
     assert {task["state"]["type"] for task in tasks} == {"COMPLETED"}
-    (table,) = prefect.ask("artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}})
-    assert json.loads(table["data"])[0]["inserted"] == counts["inserted"] == stored(settings)
-    assert counts["quarantined"] == 0
-
-
-def test_serve_runs_every_deployment(prefect: Prefect, settings: Settings) -> None:
-    """`etl serve` registers the deployments with their schedules, runs them when asked, ends when told."""
-    with serving(prefect.environment(settings)):
-        found = prefect.deployments({"every-15-minutes", "nightly"})
-        for name in ("every-15-minutes", "nightly"):
-            wanted = {"state": {"type": "SCHEDULED"}}
-            run = prefect.ask(f"deployments/{found[name]['id']}/create_flow_run", wanted)
-            prefect.completed(run["id"])
-
-    crons = {name: entry["schedules"][0]["schedule"]["cron"] for name, entry in found.items()}
-    assert crons == {"every-15-minutes": "*/15 * * * *", "nightly": "0 2 * * *"}
-    assert stored(settings) == len(list(SAMPLES.iterdir()))
+    (row,) = prefect.artifacts(shown["id"])["counts"]
+    assert row["new"] == counts["inserted"] == stored(settings)
+    assert row["quarantined"] == counts["quarantined"] == 0
+    assert row["characters a second"] > 0
 
 
 def test_database_address_stays_out_of_prefect(prefect: Prefect, settings: Settings) -> None:
     """A password in the database's address never reaches what Prefect stores."""
     assert settings.mongo_uri
     uri = settings.mongo_uri.get_secret_value().replace("?", "?appName=planted-secret&")
-    chosen = settings.model_copy(update={"mongo_uri": SecretStr(uri)})
-    done = subprocess.run(
-        [sys.executable, "-c", ENTRY, "run", str(SAMPLES / "02-page-break.txt")],
-        env=prefect.environment(chosen),
-        capture_output=True,
-        text=True,
-        check=False,
+    done = run(
+        prefect,
+        settings.model_copy(update={"mongo_uri": SecretStr(uri)}),
+        str(SAMPLES / "02-page-break.txt"),
     )
 
     assert done.returncode == 0, done.stderr
@@ -179,3 +81,121 @@ def test_database_address_stays_out_of_prefect(prefect: Prefect, settings: Setti
     ]
     assert "planted-secret" not in json.dumps(everything)
     assert "planted-secret" not in done.stdout + done.stderr
+
+
+def test_server_runs_on_postgresql(prefect: Prefect) -> None:
+    """Prefect's server runs by the command of docker-compose.yml on the database that it names."""
+    reason = no_postgres()
+    if reason:
+        pytest.skip(f"{reason}; the other tests use SQLite")
+    assert prefect.database.startswith("postgresql+asyncpg://prefect:")
+    assert prefect.ask("health") is True
+
+
+def test_wrong_parameters_never_become_a_run(story: Story) -> None:
+    """A value of the wrong type, a name that is none, a number out of bounds: refused by the server."""
+    assert story.refused == [409, 409, 409]
+    assert story.runs_refused == 0
+
+
+def test_init_job_sets_everything_up(story: Story) -> None:
+    """The commands of docker-compose.yml register every deployment with its schedule and form."""
+    crons = {
+        name: [one["schedule"]["cron"] for one in found["schedules"]]
+        for name, found in story.registered.items()
+    }
+    assert crons == {
+        "ingest/every-15-minutes": ["*/15 * * * *"],
+        "reprocess/nightly": ["0 2 * * *"],
+        "maintain/weekly": ["7 4 * * 0"],
+        "ingest/on-demand": [],
+    }
+    assert {found["work_pool_name"] for found in story.registered.values()} == {"reports"}
+    assert all(found["enforce_parameter_schema"] for found in story.registered.values())
+    form = story.registered["ingest/on-demand"]["parameter_openapi_schema"]["definitions"]["IngestJob"]
+    assert form["properties"]["workers"]["maximum"] == 256
+
+
+def test_worker_runs_every_deployment(story: Story) -> None:
+    """A worker started by the command of docker-compose.yml completes a run of every deployment."""
+    assert story.states == dict.fromkeys(
+        ("reprocess/nightly", "maintain/weekly", "ingest/on-demand"), "COMPLETED"
+    )
+    assert story.finished["type"] == "COMPLETED", story.finished
+
+
+def test_serve_takes_deployments_over(story: Story) -> None:
+    """`etl serve` runs deployments that a work pool had before."""
+    assert story.served_again["type"] == "COMPLETED", story.served_again
+
+
+def test_run_says_what_it_did(story: Story) -> None:
+    """Two tables, and one line of log for a batch: never a line for a report."""
+    tables = story.prefect.artifacts(story.loaded)
+    (row,) = tables["counts"]
+    (aside,) = tables["quarantined"]
+
+    assert (row["read"], row["new"], row["quarantined"]) == (14, 13, 1)
+    assert row["repaired"] > 0
+    assert row["needs_review"] > 0
+    assert row["characters a second"] == round(row["characters"] / row["seconds"])
+    assert (aside["stage"], aside["reason"]) == ("read", "empty")
+    assert aside["uri"].endswith("bad.txt")
+    lines = [line for line in story.prefect.logged(story.loaded) if re.search(r"\d+ read", line)]
+    assert sum(int(line.split()[0]) for line in lines) == 14
+    assert len(lines) < 10
+
+
+def test_status_says_the_same(story: Story) -> None:
+    """`etl status` shows the counts of the last run and what it set aside from MongoDB alone."""
+    (row,) = story.prefect.artifacts(story.loaded)["counts"]
+
+    assert story.status["last_run"]["id"] == row["run"]
+    assert story.status["last_run"]["counts"]["inserted"] == row["new"]
+    (aside,) = story.status["last_quarantined"]
+    assert aside["id"] == story.prefect.artifacts(story.loaded)["quarantined"][0]["id"]
+
+
+def test_failure_and_recovery_are_told(story: Story) -> None:
+    """The webhook hears of a failure with its reason, and of the next run that works; the log says both."""
+    told = [notice for notice in story.notices if notice["run_id"] in (story.failed_run, story.loaded)]
+
+    assert story.failed["type"] == "FAILED"
+    assert [notice["event"] for notice in told] == ["failed", "recovered"]
+    assert "does not exist" in told[0]["text"]
+    assert "ended as Failed" in told[1]["text"]
+    assert any("the webhook was told" in line for line in story.prefect.logged(story.loaded))
+
+
+def test_killed_flow_shows_at_once(story: Story) -> None:
+    """A flow whose process is killed shows as crashed, and the webhook hears of it."""
+    assert story.killed_flow["type"] == "CRASHED"
+    crashes = [notice for notice in story.notices if notice["event"] == "crashed"]
+    assert [notice["run_id"] for notice in crashes] == [story.killed_flow["state_details"]["flow_run_id"]]
+
+
+def test_killed_machine_shows_in_time(story: Story) -> None:
+    """A flow killed together with what started it is found dead by its silence."""
+    assert story.killed_both["type"] == "CRASHED"
+    assert story.killed_both["message"].startswith("no sign of life")
+
+
+def test_next_run_finishes_the_work(story: Story, told: Db) -> None:
+    """After both crashes and a cancellation the next run loads what is missing, and nothing is double."""
+    assert 0 < story.loaded_before < FILES
+    uris = [entry["source"]["uri"] for entry in told.reports.find({}, {"source.uri": 1})]
+    assert len(uris) == len(set(uris)) == FILES + len(list(SAMPLES.iterdir()))
+    assert told.reports.count_documents({"revision": {"$ne": 1}}) == 0
+    assert told.revisions.count_documents({}) == 0
+    assert told.pending.count_documents({}) == 0
+    changes = [(c["report_id"], c["revision"]) for e in told.changes.find() for c in e["changes"]]
+    assert sorted(changes) == sorted((entry["_id"], 1) for entry in told.reports.find({}, {"_id": 1}))
+    assert audit.check(told) == ()
+    assert [n["event"] for n in story.notices if n["run_id"] == story.finished_run] == ["recovered"]
+
+
+def test_cancel_stops_in_time(story: Story) -> None:
+    """The process of a cancelled run has ended within 15 seconds, and the database agrees with itself."""
+    assert story.cancel_seconds < 15
+    assert story.cancelled["type"] == "CANCELLED"
+    assert story.after_cancel == ()

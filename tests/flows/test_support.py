@@ -1,17 +1,27 @@
+from typing import Any
+
 import pytest
 import yaml
-from flows import ingest, reprocess, support
+from flows import hooks, ingest, maintain, parameters, reprocess, support
 from prefect import Flow
 from prefect.states import Completed, Failed
 from pydantic import BaseModel, ValidationError
 
+from etl import crashes
 from etl.errors import RejectError, TransientError
-from etl.ingest import Summary
 from etl.settings import config_dir, flows_dir
 
 PLAN = yaml.safe_load((config_dir() / "prefect.yaml").read_text(encoding="utf-8"))
-MODELS: dict[str, type[BaseModel]] = {"ingest": ingest.IngestJob, "reprocess": reprocess.ReprocessJob}
-FLOWS: dict[str, Flow[..., Summary]] = {"ingest": ingest.ingest, "reprocess": reprocess.reprocess}
+MODELS: dict[str, type[BaseModel]] = {
+    "ingest": ingest.IngestJob,
+    "reprocess": reprocess.ReprocessJob,
+    "maintain": maintain.MaintainJob,
+}
+FLOWS: dict[str, Flow[..., Any]] = {
+    "ingest": ingest.ingest,
+    "reprocess": reprocess.reprocess,
+    "maintain": maintain.maintain,
+}
 
 
 @pytest.mark.parametrize(
@@ -34,16 +44,47 @@ def test_what_succeeds_is_not_tried_again() -> None:
 
 
 @pytest.mark.parametrize("deployment", PLAN["deployments"], ids=lambda entry: entry["name"])
-def test_deployment_fits_its_flow(deployment: dict[str, object]) -> None:
-    """A deployment names a flow that is there, parameters that its model takes, and never overlaps."""
+def test_deployment_fits_its_flow(deployment: dict[str, Any]) -> None:
+    """A deployment names a flow that is there and parameters that it takes, has tags, never overlaps."""
     file, _, name = str(deployment["entrypoint"]).partition(":")
     parameters = deployment["parameters"]
+    on_time = bool(deployment.get("schedules"))
 
     assert (flows_dir().parent / file).is_file()
     assert FLOWS[name].name == name
-    assert isinstance(parameters, dict)
     MODELS[name].model_validate(parameters["job"])
-    assert deployment["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
+    assert deployment["tags"] == [name, "scheduled" if on_time else "on-demand"]
+    strategy = "CANCEL_NEW" if on_time else "ENQUEUE"
+    assert deployment["concurrency_limit"] == {"limit": 1, "collision_strategy": strategy}
+
+
+def test_schedules() -> None:
+    """New reports every quarter of an hour, stale ones every night, upkeep every week, and one on demand."""
+    crons = {e["name"]: [s["cron"] for s in e.get("schedules", ())] for e in PLAN["deployments"]}
+
+    assert crons == {
+        "every-15-minutes": ["*/15 * * * *"],
+        "nightly": ["0 2 * * *"],
+        "weekly": ["7 4 * * 0"],
+        "on-demand": [],
+    }
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_flow_ends_and_tells(name: str) -> None:
+    """Every flow has a time-out, and hooks that Prefect can call by the names of their parameters."""
+    flow = FLOWS[name]
+    given = [
+        *(flow.on_failure_hooks or ()),
+        *(flow.on_crashed_hooks or ()),
+        *(flow.on_completion_hooks or ()),
+    ]
+
+    assert flow.timeout_seconds
+    assert flow.timeout_seconds >= 3600
+    assert given == [hooks.failed, hooks.crashed, hooks.completed]
+    names = [hook.__code__.co_varnames[: hook.__code__.co_argcount] for hook in given]
+    assert names == [("flow", "flow_run", "state")] * 3
 
 
 @pytest.mark.parametrize(
@@ -51,10 +92,41 @@ def test_deployment_fits_its_flow(deployment: dict[str, object]) -> None:
     [
         ("ingest", {"source": ["samples"]}),
         ("ingest", {"sources": ["x"] * 1001}),
+        ("ingest", {"workers": -1}),
+        ("ingest", {"runner": "cluster"}),
         ("reprocess", {"selection": "some"}),
+        ("maintain", {"remove": "perhaps"}),
     ],
 )
 def test_wrong_parameters_are_refused(name: str, values: dict[str, object]) -> None:
     """A wrong name or value is refused before there is a run."""
     with pytest.raises(ValidationError):
         MODELS[name].model_validate(values)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_form_explains_every_field(name: str) -> None:
+    """Each parameter has a description, which the form in Prefect's interface shows."""
+    fields = MODELS[name].model_json_schema()["properties"]
+
+    assert fields
+    assert [field for field, shape in fields.items() if not shape.get("description")] == []
+
+
+def test_parameters_change_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is chosen wins over the settings, what is not leaves them."""
+    monkeypatch.setenv("ETL_RUN__WORKERS", "3")
+    plain = parameters.Spread().settings().run
+    chosen = parameters.Spread(runner="processes", workers=5).settings().run
+
+    assert (plain.runner, plain.workers) == ("threads", 3)
+    assert (chosen.runner, chosen.workers) == ("processes", 5)
+
+
+@pytest.mark.parametrize(("silent", "beat"), [(40, 30), (90, 30), (600, 200)])
+def test_silence_is_longer_than_a_beat(silent: int, beat: int) -> None:
+    """A run that lives shows it within the time after which it counts as dead."""
+    assert crashes.beat_seconds(silent) == beat < silent
+    first, second = crashes.automations(silent)
+    assert first.trigger.within.total_seconds() == silent  # type: ignore[union-attr]
+    assert first.name != second.name

@@ -1,3 +1,6 @@
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -73,3 +76,32 @@ def test_bounded() -> None:
     for _ in drive(JOB, endless(), run_settings("threads"), stop):
         stop.asked = True
     assert len(taken) <= 9
+
+
+def test_patience_ends() -> None:
+    """A process that goes on after it was asked to stop ends itself when the patience is over."""
+    code = (
+        "import os, signal, time\n"
+        "from etl.ingest.runner import Stop\n"
+        "with Stop(patience=0.3).listening() as stop:\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    assert stop.asked\n"
+        "    time.sleep(60)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], timeout=30, check=False)
+
+    assert done.returncode == -signal.SIGTERM
+
+
+def test_patience_is_for_stopping_only() -> None:
+    """A process that stops in time goes on with what follows."""
+    code = (
+        "import os, signal, time\n"
+        "from etl.ingest.runner import Stop\n"
+        "with Stop(patience=0.3).listening() as stop:\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "time.sleep(0.6)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], timeout=30, check=False)
+
+    assert done.returncode == 0

@@ -107,6 +107,10 @@ def serve(
             "--metrics-port", min=0, max=65_535, help="Of /metrics and /health; default: watch.port."
         ),
     ] = None,
+    setup: Annotated[
+        bool,
+        typer.Option("--setup", help="Only prepare the server of PREFECT_API_URL for workers, and leave."),
+    ] = False,
 ) -> None:
     """Run config/prefect.yaml on its schedules.
 
@@ -115,6 +119,9 @@ def serve(
     from etl import orchestrate, watch
 
     settings = options.settings(mongo)
+    if setup:
+        terminal.note(f"dead runs will show as crashed at {orchestrate.set_up(settings)}")
+        return
     if not settings.run.sources:
         raise SetupError(
             "setting run.sources (ETL_RUN__SOURCES) is empty, so the scheduled ingest has nothing to read; "

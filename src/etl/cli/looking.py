@@ -3,7 +3,7 @@
 A new one is a function here that opens the database with `_store` and prints what it reads.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from etl.model import Report
     from etl.settings import Settings
     from etl.store.reader import Store
+    from etl.store.records import QuarantineRecord, RunRecord
     from etl.store.search import Hit
+
+# Of what the last run set aside.
+SHOWN_ASIDE = 10
 
 
 def status(mongo: options.Mongo = None, as_json: options.Json = False) -> None:
@@ -30,7 +34,8 @@ def status(mongo: options.Mongo = None, as_json: options.Json = False) -> None:
     with _store(settings) as store:
         found = store.status()
         stages = store.stale_stages(fingerprints(settings))
-    run = found.last_run
+        run = found.last_run
+        aside = store.set_aside(run.id, SHOWN_ASIDE) if run else ()
     figures: dict[str, Any] = {
         "database": found.database,
         "reports": found.reports,
@@ -45,12 +50,14 @@ def status(mongo: options.Mongo = None, as_json: options.Json = False) -> None:
         "unsettled": found.unsettled,
     }
     if as_json:
-        terminal.emit({**figures, "stale_since": stages, "last_run": run, "writer": found.writer})
+        last = {"last_run": run, "last_quarantined": aside, "writer": found.writer}
+        terminal.emit({**figures, "stale_since": stages, **last})
         return
-    last = f"{run.kind} {run.id}, {run.state}, {_counts(run.counts)}" if run else "none yet"
     why = ", ".join(f"{number} from {stage} on" for stage, number in stages.items())
-    rows = [*figures.items(), *([("stale since", why)] if why else []), ("last run", last)]
-    terminal.table([*rows, *([("writing now", found.writer.words())] if found.writer else [])])
+    writer = [("writing now", found.writer.words())] if found.writer else []
+    terminal.table([*figures.items(), *([("stale since", why)] if why else []), *writer])
+    terminal.tell("")
+    _show_run(run, aside)
 
 
 def show(
@@ -159,8 +166,24 @@ def _day(value: str | None, option: str) -> str | None:
     return found.isoformat() if found else None
 
 
-def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing read"
+def _show_run(run: "RunRecord | None", aside: "Sequence[QuarantineRecord]") -> None:
+    """The last run as Prefect shows it among its artifacts: counts, and what was set aside."""
+    from etl.ingest.counts import figures
+
+    if run is None:
+        terminal.table([("last run", "none yet")])
+        return
+    head = [
+        ("last run", f"{run.kind} {run.id}, {run.state}"),
+        ("started", f"{run.started_at:%Y-%m-%d %H:%M} UTC"),
+    ]
+    said = [("message", run.message)] if run.message else []
+    terminal.table([*head, *said, *figures(run.counts, run.seconds).items()])
+    for record in aside:
+        terminal.tell(f"set aside  {record.id}  {record.stage}: {record.reason}  {record.uri}")
+    more = run.counts.get("quarantined", 0) - len(aside)
+    if more > 0:
+        terminal.tell(f"and {more} more; see `etl quarantine list`")
 
 
 def _show(report: "Report") -> None:

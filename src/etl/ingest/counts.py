@@ -3,6 +3,7 @@
 A new number is a field here; it then shows in summaries, in ``runs`` and in ``etl run --json``.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Literal
 
@@ -76,3 +77,24 @@ class Summary:
     counts: Counts
     seconds: float
     state: Literal["done", "stopped", "failed"]
+
+    def figures(self) -> dict[str, float]:
+        """The counts and the speed as an operator reads them, see `figures`."""
+        return figures(self.counts.as_dict(), self.seconds)
+
+
+# Counts that are called otherwise where operators read them.
+SAID = {"inserted": "new", "updated": "changed"}
+
+
+def figures(counts: Mapping[str, int], seconds: float | None) -> dict[str, float]:
+    """Counts by the names that operators read, with the seconds of a run that has ended and its speed.
+
+    >>> figures({"inserted": 2, "characters": 900}, 3.0)
+    {'new': 2, 'characters': 900, 'seconds': 3.0, 'characters a second': 300}
+    """
+    named: dict[str, float] = {SAID.get(name, name): number for name, number in counts.items()}
+    if seconds is None:
+        return named
+    speed = {"characters a second": round(counts["characters"] / seconds)} if "characters" in counts else {}
+    return {**named, "seconds": round(seconds, 3), **speed}

@@ -1,4 +1,4 @@
-"""Whole jobs, from the record of the run to its end: ingest, reprocess, retry, take down, drop.
+"""Whole jobs, from the record of the run to its end: ingest, reprocess, retry, take down, drop, maintain.
 
 Each opens the database, waits for its turn to write, finishes what a dead run left, spreads its work, and
 settles the entities.
@@ -7,31 +7,30 @@ A new job is a function here that hands its pieces to `_run`.
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
 
-from etl import logs
-from etl.about import about, mention
 from etl.errors import EtlError, SetupError
 from etl.fingerprint import fingerprints
 from etl.ids import report_id
-from etl.ingest import missing
+from etl.ingest import missing, upkeep
 from etl.ingest.attempt import internal
 from etl.ingest.batches import Batch, batches
 from etl.ingest.counts import Counts, Summary
+from etl.ingest.desk import Desk, begin, open_desk
 from etl.ingest.load import load_batch
 from etl.ingest.missing import Listing
 from etl.ingest.redo import reprocess_batch, retry_batch
 from etl.ingest.runner import Around, Job, Stop, drive
-from etl.ingest.workshop import forget, workshop
+from etl.ingest.upkeep import Upkeep
+from etl.ingest.workshop import workshop
 from etl.model import RawReport
 from etl.settings import Settings
 from etl.sources import list_candidates
-from etl.store import changes, lease, quarantine, removal, runs, schema, staleness
-from etl.store.connection import Db, connect
+from etl.store import changes, quarantine, removal, runs, staleness
+from etl.store.connection import Db
 from etl.store.lease import Lease
 from etl.store.quarantine import Refusal, without_bytes
 from etl.store.queries import by_values
@@ -44,15 +43,6 @@ LOGIN = re.compile(r"://[^/@\s]+@")
 # Reports that are made again in one task.
 REDO_REPORTS = 100
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """An open database, the settings with its address, and the right to write, for one job."""
-
-    db: Db
-    settings: Settings
-    lease: Lease
 
 
 def ingest(
@@ -78,7 +68,7 @@ def ingest(
         offers = list_candidates(sources, settings.source)
         shown = [LOGIN.sub("://", source) for source in sources]
         parameters = {"sources": shown, "runner": settings.run.runner}
-        _begin(desk, "ingest", parameters)
+        begin(desk, "ingest", parameters)
         job = Job(partial(_load, desk.settings, desk.lease), Batch.single, partial(_give_up_batch, desk))
         listing = Listing()
         work = batches(listing.watch(offers), settings.run)
@@ -114,7 +104,7 @@ def redo(
     """`reprocess` over a database that is open."""
     chosen = _selected(desk, selection)
     named = selection if isinstance(selection, str) else f"{len(selection)} ids"
-    _begin(desk, "reprocess", {"selection": named, "runner": desk.settings.run.runner})
+    begin(desk, "reprocess", {"selection": named, "runner": desk.settings.run.runner})
     call = partial(_reprocess, desk.settings, desk.lease, selection == "stale")
     return _run(desk, (Job(call, _single, _give_up_ids), chosen), *watched)
 
@@ -134,7 +124,7 @@ def retry(
     """
     with open_desk("retry", settings) as desk:
         found = [record.id for record in _aside(desk.db, ids, reason)]
-        _begin(desk, "retry", {"ids": len(ids), "reason": reason, "runner": settings.run.runner})
+        begin(desk, "retry", {"ids": len(ids), "reason": reason, "runner": settings.run.runner})
         job = Job(partial(_retry, desk.settings, desk.lease), _single, _give_up_ids)
         return _run(desk, (job, _pieces(found)), progress, around)
 
@@ -158,7 +148,7 @@ def take_down(ids: Sequence[str], settings: Settings) -> int:
         SetupError: an id names no report; nothing was removed.
     """
     with open_desk("delete", settings) as desk:
-        run_id = _begin(desk, "delete", {"ids": sorted(set(ids))})
+        run_id = begin(desk, "delete", {"ids": sorted(set(ids))})
         try:
             count = removal.delete(desk.db, ids, desk.lease)
         except EtlError as error:
@@ -168,28 +158,21 @@ def take_down(ids: Sequence[str], settings: Settings) -> int:
         return count
 
 
-@contextmanager
-def open_desk(kind: str, settings: Settings) -> Iterator[Desk]:
-    """The database, in shape, for this job alone, with everything finished that a dead run left half done."""
-    with connect(settings) as connection, about():
-        logs.adopt(settings.log)
-        db, chosen = connection.database, connection.settings(settings)
-        schema.ensure(db)
-        with lease.hold(db, runs.new_id(), kind, settings.run) as mine:
-            # Before anything is looked at: what a sleeping run has begun can no longer be written after this.
-            changes.settle(db, mine)
-            runs.bury(db, mine)
-            try:
-                yield Desk(db, chosen, mine)
-            finally:
-                forget(chosen)
+def maintain(settings: Settings, *, remove: bool = True) -> Upkeep:
+    """Remove what is beyond the limits of the settings, unless told not to, and check the database.
 
-
-def _begin(desk: Desk, kind: runs.Kind, parameters: Mapping[str, Any]) -> str:
-    run_id = runs.begin(desk.db, kind, parameters, fingerprints(desk.settings), desk.lease)
-    mention(run=run_id)
-    log.info("%s begins: %s", kind, parameters)
-    return run_id
+    Raises:
+        UnavailableError, TransientError: as `ingest`; what is removed stays removed.
+    """
+    with open_desk("maintain", settings) as desk:
+        run_id = begin(desk, "maintain", {"remove": remove})
+        try:
+            found = upkeep.carry_out(desk.db, settings.upkeep if remove else None, desk.lease)
+        except EtlError as error:
+            runs.fail(desk.db, run_id, {}, error)
+            raise
+        seconds = runs.end(desk.db, run_id, "done", found.counts, found.message)
+        return replace(found, seconds=seconds)
 
 
 def _run(
@@ -203,7 +186,9 @@ def _run(
     run_id, counts = desk.lease.run_id, Counts()
     try:
         workshop(desk.settings)
-        with Stop().listening() as stop:
+        # An orchestrator's operator does not wait for batches as long as who sits at the terminal may.
+        patience = desk.settings.run.patience_seconds if around else 0.0
+        with Stop(patience=patience).listening() as stop:
             for more in drive(job, pieces, desk.settings.run, stop, around):
                 counts += more
                 log.info("batch: %s", more)

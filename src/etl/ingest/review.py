@@ -9,7 +9,8 @@ from functools import partial
 
 from etl.errors import SetupError
 from etl.ingest.counts import Summary
-from etl.ingest.jobs import Desk, open_desk, redo
+from etl.ingest.desk import Desk, open_desk
+from etl.ingest.jobs import redo
 from etl.settings import Settings
 from etl.store import decisions, large, review
 from etl.store.connection import steady

@@ -22,7 +22,7 @@ from concurrent.futures import (
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
-from threading import Thread
+from threading import Thread, Timer
 from typing import Any, Generic, TypeVar
 
 from etl.errors import EtlError, SetupError
@@ -52,10 +52,17 @@ class Job(Generic[Work]):
 
 @dataclass(slots=True)
 class Stop:
-    """Set when somebody asks for an early end; what is under way is finished."""
+    """Set when somebody asks for an early end; what is under way is finished.
+
+    Attributes:
+        asked: whether somebody has.
+        patience: seconds after which the process asks itself again, and so ends at once; 0 never.
+    """
 
     asked: bool = False
+    patience: float = 0.0
     signals: tuple[signal.Signals, ...] = field(default=(signal.SIGTERM, signal.SIGINT))
+    _timers: list[Timer] = field(default_factory=list)
 
     @contextmanager
     def listening(self) -> Iterator["Stop"]:
@@ -67,12 +74,20 @@ class Stop:
         try:
             yield self
         finally:
+            for timer in self._timers:
+                timer.cancel()
             for number, handler in before.items():
                 signal.signal(number, handler)
 
     def _ask(self, number: int, _frame: object) -> None:
         self.asked = True
         signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.default_int_handler)
+        if self.patience:
+            # What is half done then is what a crash leaves: the next run finishes it.
+            timer = Timer(self.patience, os.kill, (os.getpid(), number))
+            timer.daemon = True
+            timer.start()
+            self._timers.append(timer)
 
 
 def drive(

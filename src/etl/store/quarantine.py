@@ -119,6 +119,12 @@ def listed(
     return sorted(records, key=lambda record: record.uri)
 
 
+def of_run(db: Db, run_id: str, limit: int) -> list[QuarantineRecord]:
+    """Records that this run was the last to see, at most ``limit``, in order of their ids."""
+    found = steady(lambda: list(db.quarantine.find({"run_id": run_id}).sort("_id").limit(limit)))
+    return [build(QuarantineRecord, entry) for entry in found]
+
+
 def _kept(rejected: Rejected) -> Kept | None:
     if rejected.payload is None or rejected.sha256 is None:
         return None

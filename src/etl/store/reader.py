@@ -171,6 +171,10 @@ class Store:
         """What could not be made into reports, in order of URIs."""
         return tuple(quarantine.listed(self._db, reason=reason, stage=stage))
 
+    def set_aside(self, run_id: str, limit: int) -> tuple[QuarantineRecord, ...]:
+        """What this run set aside or met in quarantine again, at most ``limit`` of it."""
+        return tuple(quarantine.of_run(self._db, run_id, limit))
+
     def runs(self, limit: int = 20) -> tuple[RunRecord, ...]:
         """The newest runs."""
         return runs.newest(self._db, limit)

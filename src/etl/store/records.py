@@ -151,7 +151,7 @@ class EntityRecord:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One ingest or reprocess: what was asked, what came of it.
+    """One ingest, reprocess or other job: what was asked, what came of it.
 
     Attributes:
         id: sorts by time.
@@ -171,7 +171,7 @@ class RunRecord:
     """
 
     id: str
-    kind: Literal["ingest", "reprocess", "delete", "retry"]
+    kind: Literal["ingest", "reprocess", "delete", "retry", "maintain"]
     state: Literal["running", "done", "stopped", "failed"]
     started_at: datetime
     ended_at: datetime | None

@@ -22,7 +22,7 @@ from etl.store.records import RunRecord
 from etl.store.shapes import build, plain
 from etl.store.times import now
 
-Kind = Literal["ingest", "reprocess", "delete", "retry"]
+Kind = Literal["ingest", "reprocess", "delete", "retry", "maintain"]
 
 
 def new_id() -> str:

@@ -1,0 +1,82 @@
+"""What makes Prefect end a run whose process is gone: two automations on its server, set up by name.
+
+A run shows life by heartbeats (`beat_seconds`); who falls silent is marked as crashed. Another sign of a
+dead run is one more entry in `automations`.
+"""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from prefect.events.schemas.automations import AutomationCore
+
+# Prefect allows no shorter ones.
+LEAST_BEAT_SECONDS = 30
+ENDS = ("Completed", "Failed", "Cancelled", "Crashed")
+# What follows when a run that was handed to a worker is not stuck.
+STARTED = ("Running", "Cancelling", "Scheduled", "Late", "AwaitingConcurrencySlot", "AwaitingRetry", *ENDS)
+# A worker starts a process in some seconds, on a busy machine in tens of them.
+START_SECONDS = 300
+
+
+def beat_seconds(silent_seconds: int) -> int:
+    """How often a run must show life, so that one lost sign is no alarm where that can be."""
+    return max(LEAST_BEAT_SECONDS, silent_seconds // 3)
+
+
+def set_up(silent_seconds: int) -> None:
+    """Make the automations on the server that the environment names, or bring them up to date.
+
+    One that is as it should be is left alone: a new one knows nothing of the runs that live, or died.
+    """
+    from prefect.client.orchestration import get_client  # noqa: PLC0415 - after `orchestrate.prepare`
+
+    with get_client(sync_client=True) as client:
+        for wanted in automations(silent_seconds):
+            found = client.read_automations_by_name(wanted.name)
+            if any(_same(one, wanted) for one in found):
+                continue
+            for one in found:
+                client.delete_automation(one.id)
+            client.create_automation(wanted)
+
+
+def automations(silent_seconds: int) -> "tuple[AutomationCore, ...]":
+    """What marks as crashed: who shows no life for so long, and who was handed out and never began."""
+    return (
+        _crash("etl: no sign of life", ("heartbeat",), ("heartbeat", *ENDS), silent_seconds),
+        _crash("etl: never began", ("Pending",), STARTED, START_SECONDS),
+    )
+
+
+def _same(found: "AutomationCore", wanted: "AutomationCore") -> bool:
+    """Whether both do the same; the server gives each trigger an id of its own."""
+    first, second = (
+        (one.enabled, one.trigger.model_dump(exclude={"id"}), [action.model_dump() for action in one.actions])
+        for one in (found, wanted)
+    )
+    return first == second
+
+
+def _crash(name: str, after: tuple[str, ...], expect: tuple[str, ...], seconds: int) -> "AutomationCore":
+    from prefect.client.schemas.objects import StateType  # noqa: PLC0415 - after `orchestrate.prepare`
+    from prefect.events.actions import ChangeFlowRunState  # noqa: PLC0415
+    from prefect.events.schemas.automations import (  # noqa: PLC0415
+        AutomationCore,
+        EventTrigger,
+        Posture,
+    )
+    from prefect.events.schemas.events import ResourceSpecification  # noqa: PLC0415
+
+    trigger = EventTrigger(
+        after={f"prefect.flow-run.{one}" for one in after},
+        expect={f"prefect.flow-run.{one}" for one in expect},
+        match=ResourceSpecification({"prefect.resource.id": ["prefect.flow-run.*"]}),
+        for_each={"prefect.resource.id"},
+        posture=Posture.Proactive,
+        threshold=1,
+        within=timedelta(seconds=seconds),
+    )
+    message = f"{name.removeprefix('etl: ')} for {seconds} s; the next run does what is left"
+    action = ChangeFlowRunState(state=StateType.CRASHED, name="Crashed", message=message, force=False)
+    return AutomationCore(name=name, trigger=trigger, actions=[action])

@@ -1,0 +1,74 @@
+"""The weekly job: old runs and old versions go, and the database is asked whether it agrees with itself.
+
+What is removed stands in `etl.store.upkeep`, what is checked in `etl.store.audit`.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from etl.settings import UpkeepSettings
+from etl.store import audit, upkeep
+from etl.store.audit import Finding
+from etl.store.connection import Db
+from etl.store.lease import Lease
+from etl.store.times import now
+
+# Findings that a record of a run and a message name one by one.
+NAMED = 5
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What the maintenance removed and found.
+
+    Attributes:
+        run_id: its record in ``runs``.
+        removed: how many records of runs, and how many old versions.
+        findings: what does not hold; empty in a database that is as it should be.
+        seconds: how long it took.
+    """
+
+    run_id: str
+    removed: Mapping[str, int]
+    findings: tuple[Finding, ...]
+    seconds: float = 0.0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What the record of the run says in numbers."""
+        return {**self.removed, "findings": len(self.findings)}
+
+    @property
+    def message(self) -> str | None:
+        """The findings by kind, some of them named, and what to do; None where there are none."""
+        if not self.findings:
+            return None
+        kinds = Counter(finding.kind for finding in self.findings)
+        said = [f"{number} {kind} ({_named(self.findings, kind)})" for kind, number in kinds.items()]
+        return "; ".join([*said, *(audit.mended_by(kind) for kind in kinds)])
+
+
+def carry_out(db: Db, limits: UpkeepSettings | None, lease: Lease) -> Upkeep:
+    """Remove what is beyond the limits (None: nothing), then check; what is found is also logged."""
+    removed = _remove(db, limits, lease) if limits else {}
+    found = Upkeep(lease.run_id, removed, audit.check(db))
+    if found.message:
+        log.warning("%s", found.message)
+    return found
+
+
+def _remove(db: Db, limits: UpkeepSettings, lease: Lease) -> dict[str, int]:
+    return {
+        "runs_removed": upkeep.old_runs(db, now() - timedelta(days=limits.run_days)),
+        "revisions_removed": upkeep.old_revisions(db, limits.revisions, lease),
+    }
+
+
+def _named(findings: tuple[Finding, ...], kind: str) -> str:
+    places = [finding.where for finding in findings if finding.kind == kind]
+    more = len(places) - NAMED
+    return ", ".join([*places[:NAMED], *([f"and {more} more"] if more > 0 else [])])
