@@ -67,6 +67,13 @@ class StoreSettings(BaseModel):
     timeout_seconds: float = Field(gt=0)
     gridfs_above: int = Field(gt=0, le=15_000_000)
     cache_size: str = Field(pattern=r"^\d+[KMG]$")
+    user: str
+    password: SecretStr
+    password_file: str
+    auth_source: str
+    tls: bool
+    tls_ca_file: str
+    tls_key_file: str
 
 
 class RunSettings(BaseModel):
@@ -149,6 +156,12 @@ def flows_dir() -> Path:
 def prefect_url() -> str | None:
     """Address of the Prefect server that the environment names; None where it names none."""
     return os.environ.get("PREFECT_API_URL") or None
+
+
+def secret(name: str) -> SecretStr | None:
+    """A password of the environment that is no setting; None where it is not there or empty."""
+    value = os.environ.get(name)
+    return SecretStr(value) if value else None
 
 
 def export(variables: Mapping[str, str], *, over: bool = False) -> None:
