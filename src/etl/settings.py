@@ -68,6 +68,13 @@ class StoreSettings(BaseModel):
     timeout_seconds: float = Field(gt=0)
     gridfs_above: int = Field(gt=0, le=15_000_000)
     cache_size: str = Field(pattern=r"^\d+[KMG]$")
+    user: str
+    password: SecretStr
+    password_file: str
+    auth_source: str
+    tls: bool
+    tls_ca_file: str
+    tls_key_file: str
 
 
 class RunSettings(BaseModel):
@@ -196,6 +203,12 @@ def user() -> str:
 def exported(name: str) -> bool:
     """Whether the environment has a variable of this name."""
     return name in os.environ
+
+
+def secret(name: str) -> SecretStr | None:
+    """A password of the environment that is no setting; None where it is not there or empty."""
+    value = os.environ.get(name)
+    return SecretStr(value) if value else None
 
 
 def export(variables: Mapping[str, str], *, over: bool = False) -> None:

@@ -45,6 +45,7 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
             "export": database.export,
             "import": database.import_,
             "migrate": database.migrate,
+            "init-users": database.init_users,
         },
     ),
 }

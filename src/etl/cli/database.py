@@ -3,16 +3,20 @@
 A new one is a function here and a line in `etl.cli.app`.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from etl.cli import options, terminal
+from etl.cli import options, secrets, terminal
 from etl.errors import SetupError
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from etl.store.transfer import Moved
+    from etl.store.users import Kind
 
 
 def start(as_json: options.Json = False) -> None:
@@ -96,6 +100,57 @@ def migrate(mongo: options.Mongo = None) -> None:
             done = migrations.migrate(database, lambda number: terminal.note(f"shape {number}: done"))
             schema.ensure(database)
     terminal.note(f"database {database.name} has the present shape" + ("" if done else " already"))
+
+
+def init_users(
+    writer: Annotated[str, typer.Option("--writer", metavar="NAME", help="Who loads.")] = "etl_writer",
+    reader: Annotated[str, typer.Option("--reader", metavar="NAME", help="Who only reads.")] = "etl_reader",
+    passwords: Annotated[
+        Path | None,
+        typer.Option(
+            "--passwords", metavar="FILE", help="Lines ETL_WRITER_PASSWORD=… and ETL_READER_PASSWORD=…"
+        ),
+    ] = None,
+    mongo: options.Mongo = None,
+) -> None:
+    """Make or update the two users of a MongoDB, with the least rights that do.
+
+    ETL_MONGO_URI names the database and an administrator. The passwords come from the variables
+    ETL_WRITER_PASSWORD and ETL_READER_PASSWORD, from a file, or are asked for; never from the command line.
+
+    Example: etl db init-users --passwords .env
+    """
+    from etl.store import users
+    from etl.store.connection import connect
+
+    settings = options.settings(mongo)
+    if not settings.mongo_uri:
+        raise SetupError(
+            "the embedded database serves this machine only and has no users; name a MongoDB and its "
+            "administrator with ETL_MONGO_URI"
+        )
+    given = secrets.variables(passwords) if passwords else {}
+    kinds: tuple[tuple[Kind, str], ...] = (("writer", writer), ("reader", reader))
+    logins = tuple(users.Login(kind, name, _password(kind, name, given)) for kind, name in kinds)
+    with connect(settings) as connection:
+        for user in users.prepare(connection.database, logins):
+            terminal.tell(f"{user.user}: {'made' if user.made else 'updated'}, role {user.role}")
+        if users.is_open(connection.database):
+            terminal.note(
+                "the server asks nobody for a login: start it with --auth, or the users protect nothing"
+            )
+
+
+def _password(kind: "Kind", name: str, given: "Mapping[str, SecretStr]") -> "SecretStr":
+    from etl.settings import secret
+
+    variable = f"ETL_{kind.upper()}_PASSWORD"
+    found = given.get(variable) or secret(variable) or secrets.ask(f"Password of {name}")
+    if found is None:
+        raise SetupError(
+            f"no password for {name}: set {variable}, name a file with --passwords, or run this at a terminal"
+        )
+    return found
 
 
 def delete(

@@ -13,7 +13,7 @@ from etl.sources.names import unescape
 SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}")
 ARCHIVE = re.compile(r"\.(?:zip|tgz|tar(?:\.[a-z0-9]+)?)$", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+SCHEME = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def relative(uri: str, root: str) -> PurePosixPath:

@@ -62,8 +62,11 @@ def settings(mongo: str | None = None, runner: Runner | None = None) -> "Setting
     from pydantic import SecretStr
 
     from etl import logs
+    from etl.cli import secrets
     from etl.settings import load
 
+    if mongo:
+        secrets.hide(mongo)
     found = load(mongo_uri=SecretStr(mongo)) if mongo else load()
     logs.configure(found.log)
     if runner is None:

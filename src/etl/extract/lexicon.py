@@ -255,9 +255,9 @@ def _places(data: Mapping[str, Any]) -> PlaceWords:
 
 
 def _common(heads: Iterable[str], ends: Iterable[str]) -> re.Pattern[str]:
-    """What matches a whole name made of plain words alone, such as 旅游公路 or 五县."""
+    """What matches a whole name made of plain words alone, such as 旅游公路 or 五县; no name has many."""
     first, last = ("|".join(map(re.escape, _longest_first(words))) for words in (heads, ends))
-    return re.compile(f"(?:{first})+(?:{last})+")
+    return re.compile(f"(?:{first}){{1,8}}(?:{last}){{1,8}}")
 
 
 def _amounts(data: Mapping[str, Any]) -> AmountWords:

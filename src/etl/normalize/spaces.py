@@ -16,7 +16,6 @@ from etl.traced import Edit
 _EXOTIC = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 _BLANK = " \u3000"
 _ANY_BLANK = re.compile(f"[{_BLANK}]")
-_ENDS = re.compile(r"\A\s+|\s+\Z")
 # Nothing that is meant stands in these places, whatever the line is.
 _AT_MARK = re.compile(
     f"(?<=[，。；、])[{_BLANK}]+(?=[^{_BLANK}\n])"

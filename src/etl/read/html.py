@@ -41,7 +41,7 @@ SPACE = re.compile(r"[ \t\r\n\f\v]+")
 MARKS = str.maketrans("", "", "\x01\x02")
 # A document type with entities of its own: no browser reads them, and none is let through.
 DOCTYPE = re.compile(
-    r"\A(\s*(?:<\?xml[^<>]{0,200}>)?\s*)<!DOCTYPE[^\[<>]{0,500}\[[^\]]*\]\s*>", re.IGNORECASE
+    r"\A(\s*(?:<\?xml[^<>]{0,200}>\s*)?)<!DOCTYPE[^\[<>]{0,500}\[[^\]]*\]\s*>", re.IGNORECASE
 )
 PREFORMATTED = re.compile(r"<pre\b", re.IGNORECASE)
 WINDOW_TITLE_END = re.compile(r"[_|｜].*|\s[-–—].*|[-–—][^-–—]*(?:网|报|台|站|频道|政府|中心|在线)$")

@@ -18,10 +18,14 @@ FOLD = str.maketrans(",;:()?!．％", "，；：（）？！.%")
 """Half-width punctuation as the full width that the models know; one character for one."""
 
 LINE = re.compile(r"[^\s\u200b\ufeff][^\n\f\v\x1c-\x1e\x85\u2028\u2029]*")
-TRAILING = re.compile(r"[\s\u200b\ufeff]+\Z")
 LINE_END = re.compile(r"[\n\f\v\x1c-\x1e\x85\u2028\u2029]")
 FEEDS = "\f\v"
 UNSEEN = "\u200b\ufeff"
+# What patterns call blank; one that looks for it at the end goes over that in the middle again and again.
+BLANKS = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
+    "\u200a\u2028\u2029\u202f\u205f\u3000" + UNSEEN
+)
 SENTENCE_ENDS = "。！？…"
 END_CLASSES = (
     "。！？",
@@ -125,7 +129,7 @@ def _spans(text: str) -> tuple[list[int], list[int], list[int]]:
     for match in LINE.finditer(text):
         start, line = match.span()[0], match.group()
         if line[-1].isspace() or line[-1] in UNSEEN:
-            line = TRAILING.sub("", line)
+            line = line.rstrip(BLANKS)
         starts.append(start)
         indents.append(_indent(text[before:start]) if start - before > 1 else 0)
         before = start + len(line)

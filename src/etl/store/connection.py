@@ -24,8 +24,8 @@ from pymongo.errors import (
 from pymongo.uri_parser import parse_uri
 
 from etl.errors import SetupError, TransientError, UnavailableError
-from etl.settings import Settings
-from etl.store import embedded
+from etl.settings import Settings, StoreSettings
+from etl.store import access, embedded
 
 Doc = dict[str, Any]
 Db = Database[Doc]
@@ -33,7 +33,8 @@ T = TypeVar("T")
 
 # Elections, shutdowns, time-outs and write conflicts as servers name them; they pass.
 TRANSIENT_CODES = frozenset({6, 7, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
-REFUSED_CODES = frozenset({13, 18})
+UNAUTHORIZED = 13
+REFUSED_CODES = frozenset({UNAUTHORIZED, 18})
 SCHEMES = ("mongodb://", "mongodb+srv://")
 ATTEMPTS = 6
 FIRST_WAIT = 0.1
@@ -58,10 +59,11 @@ def connect(settings: Settings) -> Iterator[Connection]:
     """An open database that has answered; closed again with the embedded server, if it was started.
 
     Raises:
-        SetupError: the URI is not one.
+        SetupError: the URI is not one, or the login or a file of the settings cannot be used.
         UnavailableError: nobody answers, or the login is refused; within ``store.timeout_seconds``.
     """
     if settings.mongo_uri is None:
+        _refuse_login(settings.store)
         with (
             embedded.serve(settings.data_dir, settings.store.cache_size) as uri,
             _opened(uri, settings) as db,
@@ -104,18 +106,34 @@ def passing(error: PyMongoError) -> bool:
 
 @contextmanager
 def _opened(uri: str, settings: Settings) -> Iterator[Connection]:
-    client = _client(uri, settings.store.timeout_seconds)
+    client = _client(uri, settings.store)
     try:
         concern = WriteConcern("majority", j=True)
         named = client.get_default_database(settings.store.database)
         _check(client, named.name, uri, settings.store.timeout_seconds)
         yield Connection(client, client.get_database(named.name, write_concern=concern), uri)
+    except OperationFailure as error:
+        if error.code != UNAUTHORIZED:
+            raise
+        raise UnavailableError(
+            f"the login for MongoDB at {_hosts(uri)} lacks a right that this needs; use that of the writer, "
+            "see `etl db init-users`"
+        ) from None
     finally:
         client.close()
 
 
-def _client(uri: str, timeout_seconds: float) -> MongoClient[Doc]:
-    wait = int(timeout_seconds * 1000)
+def _refuse_login(store: StoreSettings) -> None:
+    """Say that the embedded server takes no login, rather than ignore one that was meant for another."""
+    if store.user or store.tls or store.tls_ca_file or store.tls_key_file:
+        raise SetupError(
+            "store.user or store.tls is set, but no database is named: the embedded server serves this "
+            "machine only, without logins; set ETL_MONGO_URI, or unset them"
+        )
+
+
+def _client(uri: str, store: StoreSettings) -> MongoClient[Doc]:
+    wait = int(store.timeout_seconds * 1000)
     try:
         if not uri.startswith(SCHEMES):  # the driver would take it for the name of a host
             raise InvalidURI
@@ -126,7 +144,10 @@ def _client(uri: str, timeout_seconds: float) -> MongoClient[Doc]:
             serverSelectionTimeoutMS=wait,
             connectTimeoutMS=wait,
             socketTimeoutMS=SOCKET_SECONDS * 1000,
+            **access.options(store),
         )
+    except OSError as error:
+        raise SetupError(f"a file that ETL_MONGO_URI names cannot be used: {error.strerror}") from None
     except (ConfigurationError, ValueError, TypeError) as error:
         # The driver's words may quote the URI, and with it a password.
         raise SetupError(
@@ -140,15 +161,20 @@ def _check(client: MongoClient[Doc], name: str, uri: str, timeout_seconds: float
         # Unlike a ping, this is refused to those who have not logged in.
         client.get_database(name).command("listCollections", nameOnly=True, authorizedCollections=True)
     except ConnectionFailure as error:
+        if why := access.unsafe(error):
+            raise UnavailableError(
+                f"the connection to MongoDB at {_hosts(uri)} cannot be encrypted safely: {why}; name the "
+                "authority that signed its certificate with store.tls_ca_file, and the server by its name"
+            ) from None
         raise UnavailableError(
             f"no MongoDB answers at {_hosts(uri)} within {timeout_seconds:g} s ({type(error).__name__}); "
-            "start it, or correct ETL_MONGO_URI"
+            "start it, or correct ETL_MONGO_URI; a server that wants encryption needs tls=true there"
         ) from None
     except OperationFailure as error:
         refused = "refuses the login" if error.code in REFUSED_CODES else "answers with an error"
         raise UnavailableError(
             f"MongoDB at {_hosts(uri)} {refused} (code {error.code}); "
-            "check user, password and authSource in ETL_MONGO_URI"
+            "check user, password and authSource in ETL_MONGO_URI, or store.user and its password"
         ) from None
 
 
