@@ -115,4 +115,5 @@ def books() -> dict[str, object]:
         "first_loaded_at": moment,
         "loaded_at": moment,
         "parts": None,
+        "change": 0,
     }

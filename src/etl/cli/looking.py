@@ -3,7 +3,7 @@
 A new one is a function here that opens the database with `_store` and prints what it reads.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -70,7 +70,7 @@ def show(
         elif history:
             _show_history(store, identifier)
         else:
-            _show(store.report(identifier))
+            _show(store.report(identifier), store.reprints(identifier))
         if html:
             _write_page(store, identifier, html)
 
@@ -160,15 +160,17 @@ def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing read"
 
 
-def _show(report: "Report") -> None:
+def _show(report: "Report", reprints: Sequence[str]) -> None:
     from etl.cli import ledger
 
+    links = {"reprint of": report.reprint_of, "reprinted as": "、".join(reprints)}
     terminal.table(
         [
             ("id", report.id),
             ("published", report.published_on or "unknown"),
             ("authors", "、".join(report.authors) or "unknown"),
             ("source", f"{report.source.uri} ({report.source.encoding}, script {report.script})"),
+            *((name, one) for name, one in links.items() if one),
         ]
     )
     for paragraph in report.paragraphs:

@@ -1,6 +1,6 @@
-"""The numbered log of what changed, and ``entities`` brought into line with it.
+"""The numbered log of what changed, with ``entities`` and reprints brought into line with it.
 
-A change is planned as a whole (new states of all entities that it touches), inserted under the next
+A change is planned as a whole (new states of all entities and links that it touches), inserted under the next
 number, and only then carried out; so it can be carried out again after a crash, and two processes
 cannot count one report twice. Readers follow the numbers as a feed. `settle` is the way in.
 """
@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from functools import partial
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne
+from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from etl.model import SCHEMA_VERSION
-from etl.store import entities, large, pending, sources
+from etl.store import entities, large, pending, reprints, sources
 from etl.store.connection import Db, steady
 from etl.store.entities import Delta
 from etl.store.queries import by_values, rows
 from etl.store.records import Changed, ChangeRecord, PendingRecord
+from etl.store.reprints import Write
 from etl.store.shapes import Doc, build, plain
 from etl.store.sources import DUPLICATE
 from etl.store.times import now
@@ -134,7 +136,14 @@ def _plan(db: Db, number: int, batches: Sequence[PendingRecord], transitions: Se
         delta.add(transition.before, -1)
         delta.add(transition.after, 1)
     new, changed, gone = entities.states(db, delta, number)
-    plan = {"new": new, "changed": changed, "gone": gone, "shas": _bytes_of_deleted(db, transitions)}
+    written = [step.report_id for batch in batches for step in batch.steps]
+    plan = {
+        "new": new,
+        "changed": changed,
+        "gone": gone,
+        "shas": _bytes_of_deleted(db, transitions),
+        "reprints": reprints.planned(db, written, number),
+    }
     record = ChangeRecord(
         id=number,
         state="planned",
@@ -167,14 +176,17 @@ def _insert_once(db: Db, entry: Doc) -> None:
 
 
 def _carry_out(db: Db, record: ChangeRecord) -> None:
-    """Bring entities to the planned states, remove what was taken down, and the notes; repeatable."""
+    """Bring entities and links to the planned states, remove what was taken down and the notes."""
     plan = json.loads(zlib.decompress(record.plan or b""))
     older = {"$lt": record.id}
     writes = [InsertOne(entry) for entry in plan["new"]]
     swaps = [ReplaceOne({"_id": entry["_id"], "change": older}, entry) for entry in plan["changed"]]
     drops = [DeleteOne({"_id": key, "change": older}) for key in plan["gone"]]
     for chunk in (writes, swaps, drops):
-        _bulk(db, chunk)
+        _bulk(db.entities, chunk)
+    records, links = reprints.writes(plan["reprints"], record.id)
+    _bulk(db.reprints, records)
+    _bulk(db.reports, links)
     for change in record.changes:
         if change.deleted:
             _purge(db, change)
@@ -184,11 +196,11 @@ def _carry_out(db: Db, record: ChangeRecord) -> None:
     steady(partial(db.changes.update_one, {"_id": record.id}, done))
 
 
-def _bulk(db: Db, writes: Sequence[InsertOne[Doc] | ReplaceOne[Doc] | DeleteOne]) -> None:
+def _bulk(collection: Collection[Doc], writes: Sequence[Write]) -> None:
     if not writes:
         return
     try:
-        steady(partial(db.entities.bulk_write, writes, ordered=False))
+        steady(partial(collection.bulk_write, writes, ordered=False))
     except BulkWriteError as error:
         # Inserted before a crash, or by another process that carries out the same entry.
         if any(failed["code"] != DUPLICATE for failed in error.details["writeErrors"]):

@@ -13,14 +13,26 @@ from pymongo import UpdateOne
 
 from etl.errors import SetupError
 from etl.model import SCHEMA_VERSION
+from etl.store import pending
 from etl.store.connection import Db, steady
-from etl.store.queries import AT_ONCE
+from etl.store.queries import AT_ONCE, rows
+from etl.store.records import Step
 from etl.store.shapes import Doc, plain
 from etl.store.times import now
 
 FIRST = 1
 # Documents of every collection that say which shape they have.
-VERSIONED = ("sources", "reports", "revisions", "entities", "runs", "quarantine", "pending", "changes")
+VERSIONED = (
+    "sources",
+    "reports",
+    "revisions",
+    "entities",
+    "runs",
+    "quarantine",
+    "pending",
+    "changes",
+    "reprints",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +92,22 @@ def migrate(db: Db, tell: Callable[[int], None] | None = None) -> int:
     return max(0, SCHEMA_VERSION - start)
 
 
-def _gone_at(db: Db) -> None:
-    """Version 2: ``source.gone_at`` in reports and in the reports that revisions keep."""
-    _each(db, "reports", {"source.gone_at": None, "schema_version": 2})
-    _each(db, "revisions", {"report.source.gone_at": None, "report.schema_version": 2})
+def _gone_and_reprinted(db: Db) -> None:
+    """Version 2: ``source.gone_at`` and ``reprint_of`` in reports, also in those that revisions keep."""
+    fields = {"source.gone_at": None, "reprint_of": None, "change": 0, "schema_version": 2}
+    _each(db, "reports", fields)
+    _each(db, "revisions", {f"report.{name}": value for name, value in fields.items()})
     for name in VERSIONED:
         _each(db, name, {"schema_version": 2})
+    _look_again(db)
+
+
+def _look_again(db: Db) -> None:
+    """Note all reports as if they had been written, so that the next run links the reprints among them."""
+    found = rows(db.reports, {}, {"revision": 1})
+    for first in range(0, len(found), 10 * AT_ONCE):
+        steps = [Step(e["_id"], e["revision"]) for e in found[first : first + 10 * AT_ONCE]]
+        pending.close(db, pending.note(db, "write", steps, "migration"))
 
 
 def _each(db: Db, name: str, fields: Doc) -> None:
@@ -97,4 +119,4 @@ def _each(db: Db, name: str, fields: Doc) -> None:
         steady(partial(db[name].bulk_write, writes, ordered=False, bypass_document_validation=True))
 
 
-MIGRATIONS: Mapping[int, Callable[[Db], None]] = {2: _gone_at}
+MIGRATIONS: Mapping[int, Callable[[Db], None]] = {2: _gone_and_reprinted}

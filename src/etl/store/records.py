@@ -37,6 +37,7 @@ class Bookkeeping:
         first_loaded_at: when the report was first stored.
         loaded_at: when this revision was stored.
         parts: fields that stand in GridFS and are empty here; null for all but huge reports.
+        change: number of the entry in ``changes`` that set ``reprint_of``; 0 where none did.
     """
 
     revision: int
@@ -45,6 +46,7 @@ class Bookkeeping:
     first_loaded_at: datetime
     loaded_at: datetime
     parts: Parts | None
+    change: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,10 @@ ROUNDS = 8
 INVALID = 121
 HELD_FIELDS = {"revision": 1, "batch": 1, "source": 1, "pipeline": 1, "parts": 1}
 # Differences in these make no new version: where the bytes lie, and what they were made with.
-INCIDENTAL = ("pipeline", "source", "revision", "batch", "run_id", "first_loaded_at", "loaded_at", "parts")
+INCIDENTAL = ("pipeline", "source", "revision", "batch", "run_id", "loaded_at", "parts")
+# Nor do these, which stay with a report; `changes` looks at its link again after every write.
+LASTING = ("first_loaded_at", "reprint_of", "change")
+UNLINKED = {"reprint_of": None, "change": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,9 @@ def same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether two stored versions say the same of the same bytes."""
     if old["source"]["sha256"] != new["source"]["sha256"] or old["parts"] != new["parts"]:
         return False
-    return {k: v for k, v in old.items() if k not in INCIDENTAL} == {
-        k: v for k, v in new.items() if k not in INCIDENTAL
+    aside = {*INCIDENTAL, *LASTING}
+    return {k: v for k, v in old.items() if k not in aside} == {
+        k: v for k, v in new.items() if k not in aside
     }
 
 
@@ -175,9 +179,9 @@ def _documents(
     moment = now()
     for draft in drafts:
         revision = draft.held.revision + 1 if draft.held else 1
-        books = plain(Bookkeeping(revision, token, run_id, moment, moment, None))
+        books = plain(Bookkeeping(revision, token, run_id, moment, moment, None, 0))
         try:
-            entry, parts = large.split({**document(draft.report), **books})
+            entry, parts = large.split({**document(draft.report), **books, **UNLINKED})
         except RejectError as error:
             refused[draft.report.id] = error
             continue
@@ -215,7 +219,7 @@ def _replace_some(db: Db, documents: Sequence[Doc], old: Mapping[str, Held]) -> 
     ]
     alike = [entry for entry in current if same(there[entry["_id"]], entry)]
     changed = [
-        {**entry, "first_loaded_at": there[entry["_id"]]["first_loaded_at"]}
+        {**entry, **{name: there[entry["_id"]][name] for name in LASTING}}
         for entry in current
         if not same(there[entry["_id"]], entry)
     ]
@@ -279,6 +283,7 @@ def _invalid(entry: Doc) -> RejectError:
 
 
 def _revision(old: Doc, run_id: str) -> Doc:
+    """A version as it is kept; links are between reports as they are now, so it has none."""
     entry: Doc = plain(
         RevisionRecord(
             id=f"{old['_id']}:{old['revision']}",
@@ -290,4 +295,4 @@ def _revision(old: Doc, run_id: str) -> Doc:
             schema_version=SCHEMA_VERSION,
         )
     )
-    return {**entry, "report": old}
+    return {**entry, "report": {**old, **UNLINKED}}

@@ -24,6 +24,7 @@ from etl.store.records import (
     RunRecord,
     SourceRecord,
 )
+from etl.store.reprints import ReprintRecord
 from etl.store.shapes import Doc, build, plain, schema_of
 
 
@@ -58,6 +59,7 @@ COLLECTIONS: dict[str, Collection] = {
     "runs": Collection((RunRecord,), ("started_at",)),
     "quarantine": Collection((QuarantineRecord,), ("uri", "reason")),
     "pending": Collection((PendingRecord,), internal=True),
+    "reprints": Collection((ReprintRecord,), ("bands", "copied_bands", "original")),
     "changes": Collection((ChangeRecord,), internal=True),
     "migrations": Collection((migrations.MigrationRecord,), internal=True),
 }
