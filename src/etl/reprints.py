@@ -15,13 +15,13 @@ from etl.script.tables import characters
 
 # Characters that make one row; shorter rows are shared by chance, longer ones break too easily.
 SHINGLE = 6
-# So much of the shorter text stands in the other one, the rest being headers and tails; and between
+# So much of one of two texts stands in the other one, the rest being headers and tails; and between
 # the first and the last common row so much, which is one changed character in sixty.
 SHARED, SHARED_INSIDE = 0.75, 0.9
-# The yearly report of the same ceremony has other numbers: so many of them may be missing in the other.
+# The yearly report of the same ceremony has other numbers: one of them or so many may be missing there.
 LOST_NUMBERS = 0.25
-# Reports that are shorter, without marks and spaces, say too little to be told apart.
-LEAST_CHARACTERS = 60
+# Reports that are shorter without marks and spaces (some 60 with them) say too little to be told apart.
+LEAST_CHARACTERS = 50
 # Of longer ones the beginning decides, so that one huge report does not fill the memory.
 MOST_CHARACTERS = 50_000
 # Numbers that a signature holds, each of two values of the sketch: texts with half of their rows in common
@@ -71,19 +71,23 @@ def alike(one: str, other: str) -> bool:
 
     >>> alike("今天上午全镇召开防疫工作会议会期一天", "本报讯今天上午全镇召开防疫工作会议会期一天")
     True
-    >>> alike("今天上午全镇召开防疫工作会议会期10天", "今天上午全镇召开防疫工作会议会期12天")
+    >>> alike("12日上午全镇召开防疫工作会议会期10天", "18日上午全镇召开防疫工作会议会期12天")
     False
     """
-    short, long = sorted((one, other), key=lambda text: (len(text), text))
-    rows = _shingles(long)
-    common = [at for at in range(_count(short)) if short[at : at + SHINGLE] in rows]
-    if len(common) < max(1, SHARED * _count(short)):
+    return _within(one, other) or _within(other, one)
+
+
+def _within(text: str, other: str) -> bool:
+    """Whether a text stands in another one, but for a header, a tail and some characters."""
+    rows = _shingles(other)
+    common = [at for at in range(_count(text)) if text[at : at + SHINGLE] in rows]
+    if len(common) < max(1, SHARED * _count(text)):
         return False
-    inside = common[-1] + 1 - common[0]
-    if len(common) < SHARED_INSIDE * inside:
+    if len(common) < SHARED_INSIDE * (common[-1] + 1 - common[0]):
         return False
-    numbers = Counter(NUMBER.findall(short[common[0] : common[-1] + SHINGLE]))
-    return (numbers - Counter(NUMBER.findall(long))).total() <= LOST_NUMBERS * numbers.total()
+    numbers = Counter(NUMBER.findall(text[common[0] : common[-1] + SHINGLE]))
+    lost = (numbers - Counter(NUMBER.findall(other))).total()
+    return lost <= max(1, LOST_NUMBERS * numbers.total())
 
 
 def _shingles(flat: str) -> set[str]:

@@ -1,7 +1,11 @@
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
+import bench_reprints
+import plain_reports
 import pytest
+from plain_reports import report
 from tests.store.made import make_report, reprints_among
 from tests.store.test_changes import agree, load
 
@@ -172,3 +176,18 @@ def test_flood(db: Db) -> None:
     assert reprints_among(db.reports.find()) == {
         report.id: None if report is copies[0] else copies[0].id for report in copies
     }
+
+
+@pytest.mark.shared
+def test_news(db: Db, shared: Path) -> None:
+    """Of made reprints among real news nearly all are found, and nearly nothing else is linked."""
+    dice = random.Random(5)
+    articles = dice.sample(bench_reprints.read(shared / "corpus/news_2022_2024.jsonl.gz"), 240)
+    news = bench_reprints.with_reprints(articles, 80, dice)
+    made = [report(one.id, bench_reprints.cleaned(one), one.published_on) for one in news]
+    plain_reports.load(db, made)
+    changes.settle(db)
+    precision, recall = bench_reprints.rates(news, bench_reprints.links(db))
+
+    assert precision >= 0.96
+    assert recall >= 0.93
