@@ -338,6 +338,8 @@ class Report:
         quality: figures for an operator.
         source: where it came from and how it was read.
         pipeline: fingerprint of code, rules, lexicons and settings that made this revision, by stage.
+        reprint_of: id of the earliest stored report with the same text, whatever its header, script or
+            cut; null for an original, and until the run that loads it has ended.
         schema_version: of the shape of this document.
     """
 
@@ -362,6 +364,7 @@ class Report:
     source: Source
     pipeline: Mapping[str, str]
     runs: tuple[Run, ...] = field(repr=False)
+    reprint_of: str | None = None
     schema_version: int = SCHEMA_VERSION
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:

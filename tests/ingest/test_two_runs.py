@@ -136,7 +136,7 @@ MOMENTS = {
     "before the write": "etl.store.reports._bulk",
     "before the old revision is kept": "etl.store.revisions.keep",
     "before the accounts": "etl.store.changes._plan",
-    "before the entities": "etl.store.changes._bulk",
+    "before the entities": "etl.store.carry._bulk",
 }
 LOADED = ("before the accounts", "before the entities")
 

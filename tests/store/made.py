@@ -1,6 +1,7 @@
 """Reports made by hand, so that the store is tested without the rooms before it."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from etl.ids import report_id
@@ -19,6 +20,7 @@ from etl.model import (
     Source,
     Time,
 )
+from etl.reprints import alike, folded, resemble, signature
 from etl.traced import Change, Run
 
 DAY = "2020-02-03"
@@ -60,6 +62,24 @@ def make_report(
         "runs": (Run(0, len(text), 0, len(text)),),
     }
     return Report(**{**values, **changes})
+
+
+def reprints_among(stored: Iterable[Mapping[str, Any]]) -> dict[str, str | None]:
+    """The original of each stored report, found by comparing it with all earlier originals."""
+    out: dict[str, str | None] = {}
+    originals: list[tuple[str, str, tuple[int, ...]]] = []
+    for found in sorted(stored, key=lambda entry: (entry["published_on"] or "9999", entry["_id"])):
+        flat = folded(found["text"])
+        bands = signature(flat)
+        near = [(one, text) for one, text, other in originals if bands and _near(bands, other)]
+        out[found["_id"]] = next((one for one, text in near if alike(flat, text)), None)
+        if bands and out[found["_id"]] is None:
+            originals.append((found["_id"], flat, bands))
+    return out
+
+
+def _near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    return bool(set(one) & set(other)) and resemble(one, other)
 
 
 def rich_report() -> Report:

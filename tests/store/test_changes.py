@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from pymongo.collection import Collection
-from tests.store.made import make_report
+from tests.store.made import make_report, reprints_among
 
 from etl.model import Report
 from etl.store import changes, entities, pending, removal, reports, sources
@@ -44,6 +44,12 @@ INCIDENTAL = {
 }
 
 
+LONG = (
+    "午后一点，渡船又开了。船工老梁在舱口挂了一块木牌，写着上船先量体温、坐下隔开一臂、船靠岸再起身，"
+    "岸上的广播每隔十分钟念一遍。来买菜的人排到柳树下面，没有谁往前挤。"
+)
+
+
 class Killed(BaseException):
     """The process ends here, as by SIGKILL."""
 
@@ -60,7 +66,7 @@ def load(db: Db, made: list[Report], run: str = "run") -> None:
 def state(db: Db) -> dict[str, Any]:
     """Everything stored, times and run ids aside; entity days stay, they are content."""
     out: dict[str, Any] = {}
-    for name in ("sources", "reports", "revisions", "entities", "pending"):
+    for name in ("sources", "reports", "revisions", "entities", "reprints", "pending"):
         aside = INCIDENTAL - ({"first_seen"} if name == "entities" else set())
         out[name] = {found["_id"]: without(found, aside) for found in db[name].find()}
     out["changes"] = sorted(
@@ -77,25 +83,31 @@ def without(value: Any, names: set[str]) -> Any:  # noqa: ANN401 - any part of a
 
 
 def agree(db: Db) -> None:
-    """Every entity is what its reports say, and no other is there."""
+    """Every entity and every link is what the reports say, and no other is there."""
     keys = {key for report in db.reports.find() for key in report["entity_keys"]}
     found = {entry["_id"]: without(entry, {"change"}) for entry in db.entities.find()}
     wanted = {key: without(plain(entities.rebuilt(db, key)), {"change"}) for key in keys}
     assert found == wanted
+    links = {entry["_id"]: entry["reprint_of"] for entry in db.reports.find()}
+    assert links == reprints_among(db.reports.find())
+    for entry in db.reprints.find():
+        assert entry["original"] == links.pop(entry["_id"])
+        assert (entry["bands"] == []) == (entry["original"] is not None) == (entry["copied_bands"] != [])
+    assert not any(links.values())
 
 
 def versions() -> list[list[Report]]:
-    """Three loads: new reports, then changes of names, days and roles, then some back again."""
+    """Three loads: reprints and others, then changes of names, days and texts, then some back again."""
     first = [
-        make_report("file:///a", "甲一", ("李明", "王芳"), "2020-01-05"),
-        make_report("file:///b", "乙一", ("李明",), "2020-01-02"),
-        make_report("file:///c", "丙一", ("赵六",), None),
+        make_report("file:///a", f"甲一{LONG}", ("李明", "王芳"), "2020-01-05"),
+        make_report("file:///b", f"{LONG}乙一", ("李明",), "2020-01-02"),
+        make_report("file:///c", f"丙{LONG}一", ("赵六",), None),
     ]
     second = [
-        make_report("file:///a", "甲二", ("王芳",), "2020-01-09"),
+        make_report("file:///a", f"甲二{LONG}", ("王芳",), "2020-01-09"),
         make_report("file:///b", "乙二", ("李明", "钱七"), "2020-01-03"),
     ]
-    third = [make_report("file:///a", "甲一", ("李明", "王芳"), "2020-01-05")]
+    third = [make_report("file:///a", f"甲一{LONG}", ("李明", "王芳"), "2020-01-05")]
     return [first, second, third]
 
 
@@ -108,21 +120,23 @@ def test_entities_follow_reports(db: Db) -> None:
 
 
 def test_any_order(db: Db) -> None:
-    """Reports loaded in any order, settled after each or at the end, make the same entities."""
+    """Reports loaded in any order, settled after each or at the end, make the same entities and links."""
     results = []
     for order in itertools.permutations(versions()[0]):
-        for name in ("reports", "entities", "changes", "sources", "revisions"):
+        for name in ("reports", "entities", "changes", "sources", "revisions", "reprints"):
             db[name].delete_many({})
         for at, report in enumerate(order):
             load(db, [report])
             if at % 2:
                 changes.settle(db)
         changes.settle(db)
-        results.append(state(db)["entities"])
+        results.append({name: state(db)[name] for name in ("entities", "reports", "reprints")})
 
     assert all(result == results[0] for result in results)
-    assert results[0]["person:李明"]["reports"] == 2
-    assert (results[0]["person:李明"]["first_seen"], results[0]["person:李明"]["last_seen"]) == (
+    assert sum(bool(entry["original"]) for entry in results[0]["reprints"].values()) == 2
+    people = results[0]["entities"]
+    assert people["person:李明"]["reports"] == 2
+    assert (people["person:李明"]["first_seen"], people["person:李明"]["last_seen"]) == (
         "2020-01-02",
         "2020-01-05",
     )

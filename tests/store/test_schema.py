@@ -116,4 +116,5 @@ def books() -> dict[str, object]:
         "loaded_at": moment,
         "parts": None,
         "fence": 0,
+        "change": 0,
     }

@@ -80,7 +80,7 @@ def show(
         elif history:
             _show_history(store, identifier)
         else:
-            _show(store.report(identifier))
+            _show(store.report(identifier), store.reprints(identifier))
         if html:
             _write_page(store, identifier, html)
 
@@ -186,15 +186,17 @@ def _show_run(run: "RunRecord | None", aside: "Sequence[QuarantineRecord]") -> N
         terminal.tell(f"and {more} more; see `etl quarantine list`")
 
 
-def _show(report: "Report") -> None:
+def _show(report: "Report", reprints: Sequence[str]) -> None:
     from etl.cli import ledger
 
+    links = {"reprint of": report.reprint_of, "reprinted as": "、".join(reprints)}
     terminal.table(
         [
             ("id", report.id),
             ("published", report.published_on or "unknown"),
             ("authors", "、".join(report.authors) or "unknown"),
             ("source", f"{report.source.uri} ({report.source.encoding}, script {report.script})"),
+            *((name, one) for name, one in links.items() if one),
         ]
     )
     for paragraph in report.paragraphs:

@@ -23,19 +23,22 @@ INCIDENTAL = (
     "revision",
     "batch",
     "run_id",
-    "first_loaded_at",
     "loaded_at",
     "parts",
     "fence",
 )
+# Nor do these, which stay with a report; `changes` looks at its link again after every write.
+LASTING = ("first_loaded_at", "reprint_of", "change")
+UNLINKED: Doc = {"reprint_of": None, "change": 0}
 
 
 def same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether two stored versions say the same of the same bytes."""
     if old["source"]["sha256"] != new["source"]["sha256"] or old["parts"] != new["parts"]:
         return False
-    return {k: v for k, v in old.items() if k not in INCIDENTAL} == {
-        k: v for k, v in new.items() if k not in INCIDENTAL
+    aside = {*INCIDENTAL, *LASTING}
+    return {k: v for k, v in old.items() if k not in aside} == {
+        k: v for k, v in new.items() if k not in aside
     }
 
 

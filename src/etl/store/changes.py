@@ -1,6 +1,6 @@
-"""The numbered log of what changed, and ``entities`` brought into line with it.
+"""The numbered log of what changed, with ``entities`` and reprints brought into line with it.
 
-A change is planned as a whole (new states of all entities that it touches), inserted under the next
+A change is planned as a whole (new states of all entities and links that it touches), inserted under the next
 number, and only then carried out; so it can be carried out again after a crash, and two processes
 cannot count one report twice. Readers follow the numbers as a feed. `settle` is the way in.
 """
@@ -11,19 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from pymongo import DeleteOne, InsertOne, ReplaceOne
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import DuplicateKeyError
 
-from etl.errors import FencedError
 from etl.model import SCHEMA_VERSION
-from etl.store import checks, decisions, entities, large, pending, sources
+from etl.store import entities, large, pending, reprints
+from etl.store.carry import carry_out
 from etl.store.connection import Db, steady
 from etl.store.entities import Delta
-from etl.store.lease import Lease, check, present, unfenced
-from etl.store.queries import by_values, rows
+from etl.store.lease import Lease, check, present
+from etl.store.queries import by_values
 from etl.store.records import Changed, ChangeRecord, PendingRecord
 from etl.store.shapes import Doc, build, plain
-from etl.store.sources import DUPLICATE
 from etl.store.times import now
 
 # Reports that one entry accounts for, so that a plan stays small.
@@ -58,7 +56,7 @@ def settle(db: Db, lease: Lease | None = None) -> int:
             return count
         transitions = _transitions(db, batches)
         try:
-            _carry_out(db, _plan(db, number + 1, batches, transitions), mine)
+            carry_out(db, _plan(db, number + 1, batches, transitions), mine)
         except DuplicateKeyError:
             continue
         count += len(transitions)
@@ -71,7 +69,7 @@ def _finish_last(db: Db, lease: Lease) -> int:
         return 0
     record: ChangeRecord = build(ChangeRecord, last)
     if record.state == "planned":
-        _carry_out(db, record, lease)
+        carry_out(db, record, lease)
     return record.id
 
 
@@ -143,7 +141,14 @@ def _plan(
         delta.add(transition.before, -1)
         delta.add(transition.after, 1)
     new, changed, gone = entities.states(db, delta, number)
-    plan = {"new": new, "changed": changed, "gone": gone, "shas": _bytes_of_deleted(db, transitions)}
+    written = [step.report_id for batch in batches for step in batch.steps]
+    plan = {
+        "new": new,
+        "changed": changed,
+        "gone": gone,
+        "shas": _bytes_of_deleted(db, transitions),
+        "reprints": reprints.planned(db, written, number),
+    }
     record = ChangeRecord(
         id=number,
         state="planned",
@@ -174,64 +179,3 @@ def _insert_once(db: Db, entry: Doc) -> None:
         found = db.changes.find_one({"_id": entry["_id"]}, {"batches": 1, "planned_at": 1})
         if not found or found["batches"] != entry["batches"] or found["planned_at"] != entry["planned_at"]:
             raise
-
-
-def _carry_out(db: Db, record: ChangeRecord, lease: Lease) -> None:
-    """Bring entities to the planned states, remove what was taken down, and the notes; repeatable."""
-    plan = json.loads(zlib.decompress(record.plan or b""))
-    try:
-        _bring(db, record.id, plan, lease)
-    except FencedError:
-        _take_back(db, record.id, plan)
-        raise
-    for change in record.changes:
-        if change.deleted:
-            _purge(db, change, lease)
-    sources.drop_unused(db, plan["shas"])
-    steady(partial(db.pending.delete_many, {"_id": {"$in": list(record.batches)}}))
-    done = {"$set": {"state": "done", "plan": None}}
-    steady(partial(db.changes.update_one, {"_id": record.id}, done))
-
-
-def _bring(db: Db, number: int, plan: Doc, lease: Lease) -> None:
-    """Bring entities to the states of a plan, as long as the lease is there."""
-    older = {"$lt": number}
-    writes = [InsertOne(entry) for entry in plan["new"]]
-    swaps = [ReplaceOne({"_id": entry["_id"], "change": older}, entry) for entry in plan["changed"]]
-    drops = [DeleteOne({"_id": key, "change": older}) for key in plan["gone"]]
-    for chunk in (writes, swaps, drops):
-        check(db, lease)
-        _bulk(db, chunk)
-    check(db, lease)
-
-
-def _take_back(db: Db, number: int, plan: Doc) -> None:
-    """Remove entities that a plan made too late: a later one had made the same ones go by then."""
-    later = rows(db.changes, {"_id": {"$gt": number}, "gone": {"$ne": []}}, {"gone": 1})
-    gone = {key for entry in later for key in entry["gone"]}
-    keys = [entry["_id"] for entry in plan["new"] if entry["_id"] in gone]
-    _bulk(db, [DeleteOne({"_id": key, "change": number}) for key in keys])
-
-
-def _bulk(db: Db, writes: Sequence[InsertOne[Doc] | ReplaceOne[Doc] | DeleteOne]) -> None:
-    if not writes:
-        return
-    try:
-        steady(partial(db.entities.bulk_write, writes, ordered=False))
-    except BulkWriteError as error:
-        # Inserted before a crash, or by another process that carries out the same entry.
-        if any(failed["code"] != DUPLICATE for failed in error.details["writeErrors"]):
-            raise
-
-
-def _purge(db: Db, change: Changed, lease: Lease) -> None:
-    """Remove the revisions of a report that was taken down, with all that was kept of it beside them."""
-    checks.drop(db, change.report_id)
-    decisions.forget(db, change.report_id, change.revision)
-    query = {"report_id": change.report_id, "revision": {"$lte": change.revision}}
-    query |= {"report.fence": unfenced(lease)}
-    found = rows(db.revisions, query, {"report.parts": 1})
-    for name in large.part_files([entry["report"] for entry in found]):
-        large.remove(db, name)
-    for entry in found:
-        steady(partial(db.revisions.delete_one, {"_id": entry["_id"]}))

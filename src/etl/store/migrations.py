@@ -14,8 +14,11 @@ from pymongo import UpdateOne
 
 from etl.errors import SetupError
 from etl.model import SCHEMA_VERSION
+from etl.store import pending
 from etl.store.connection import Db, steady
-from etl.store.queries import AT_ONCE
+from etl.store.lease import Lease
+from etl.store.queries import AT_ONCE, rows
+from etl.store.records import Step
 from etl.store.shapes import Doc, plain
 from etl.store.times import now
 
@@ -31,7 +34,12 @@ VERSIONED = (
     "pending",
     "changes",
     "leases",
+    "reprints",
 )
+
+
+# New in a report of version 2; its ledger also says of each line whether a person decided it.
+FIELDS: Doc = {"source.gone_at": None, "reprint_of": None, "change": 0, "fence": 0, "schema_version": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +100,24 @@ def migrate(db: Db, tell: Callable[[int], None] | None = None) -> int:
 
 
 def _second(db: Db) -> None:
-    """Version 2: ``gone_at``, ``decided``, ``fence`` of reports; ``gone`` of changes; ``stages`` of runs."""
-    _each(db, "reports", {"source.gone_at": None, "fence": 0, "schema_version": 2}, "edits")
-    revised = {"report.source.gone_at": None, "report.fence": 0, "report.schema_version": 2}
-    _each(db, "revisions", revised, "report.edits")
+    """Version 2: what `FIELDS` names, in reports and in those that revisions keep; fences elsewhere."""
+    _each(db, "reports", FIELDS, "edits")
+    _each(db, "revisions", {f"report.{name}": value for name, value in FIELDS.items()}, "report.edits")
     _each(db, "changes", {"gone": [], "schema_version": 2})
     _each(db, "runs", {"stages": {}, "fence": 0, "schema_version": 2})
     for name in ("quarantine", "pending"):
         _each(db, name, {"fence": 0, "schema_version": 2})
     for name in VERSIONED:
         _each(db, name, {"schema_version": 2})
+    _look_again(db)
+
+
+def _look_again(db: Db) -> None:
+    """Note all reports as if they had been written, so that the next run links the reprints among them."""
+    found = rows(db.reports, {}, {"revision": 1})
+    for first in range(0, len(found), 10 * AT_ONCE):
+        steps = [Step(e["_id"], e["revision"]) for e in found[first : first + 10 * AT_ONCE]]
+        pending.close(db, pending.note(db, "write", steps, Lease("migration")))
 
 
 def _each(db: Db, name: str, fields: Doc, ledger: str = "") -> None:

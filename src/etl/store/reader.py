@@ -153,6 +153,11 @@ class Store:
         """
         return history.of(self._db, self.document(report_id))
 
+    def reprints(self, report_id: str) -> tuple[str, ...]:
+        """Ids of the reports that are reprints of this one, in order."""
+        found = rows(self._db.reprints, {"original": report_id}, {"_id": 1})
+        return tuple(sorted(entry["_id"] for entry in found))
+
     def entity(self, key: str) -> EntityRecord | None:
         """What is known of one person, place ...; ``key`` is ``type:canonical name``."""
         found = steady(partial(self._db.entities.find_one, {"_id": key}))

@@ -38,6 +38,7 @@ class Bookkeeping:
         loaded_at: when this revision was stored.
         parts: fields that stand in GridFS and are empty here; null for all but huge reports.
         fence: of the run that wrote last, see ``leases``; no run with a lower one writes here again.
+        change: number of the entry in ``changes`` that set ``reprint_of``; 0 where none did.
     """
 
     revision: int
@@ -47,6 +48,7 @@ class Bookkeeping:
     loaded_at: datetime
     parts: Parts | None
     fence: int = 0
+    change: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +75,6 @@ class SourceRecord:
     payload: bytes | None
     file: str | None
     first_seen: datetime
-    schema_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionRecord:
-    """What a report was before it changed.
-
-    Attributes:
-        id: report id, colon, revision.
-        report_id: the report.
-        revision: which of its versions this is.
-        report: the whole document as it stood in ``reports``.
-        replaced_at: when the next revision took its place.
-        run_id: the run that replaced it.
-        schema_version: of the shape of this document.
-    """
-
-    id: str
-    report_id: str
-    revision: int
-    report: Mapping[str, Any]
-    replaced_at: datetime
-    run_id: str
     schema_version: int
 
 

@@ -17,7 +17,7 @@ from pymongo.errors import BulkWriteError
 from etl.errors import RejectError, TransientError
 from etl.model import Report
 from etl.store import alike, checks, large, pending, revisions
-from etl.store.alike import same
+from etl.store.alike import LASTING, UNLINKED, same
 from etl.store.connection import Db, steady
 from etl.store.lease import Lease, check, late, unfenced
 from etl.store.queries import AT_ONCE, by_values
@@ -178,7 +178,7 @@ def _documents(
         revision = draft.held.revision + 1 if draft.held else 1
         books = plain(Bookkeeping(revision, token, lease.run_id, moment, moment, None, lease.fence))
         try:
-            entry, parts = large.split({**document(draft.report), **books})
+            entry, parts = large.split({**document(draft.report), **books, **UNLINKED})
         except RejectError as error:
             refused[draft.report.id] = error
             continue
@@ -218,7 +218,7 @@ def _replace_some(db: Db, documents: Sequence[Doc], old: Mapping[str, Held], lea
     ]
     pairs = [(there[new["_id"]], new) for new in current]
     kept = [(had, new) for had, new in pairs if same(had, new)]
-    changed = [{**new, "first_loaded_at": had["first_loaded_at"]} for had, new in pairs if not same(had, new)]
+    changed = [{**new, **{name: had[name] for name in LASTING}} for had, new in pairs if not same(had, new)]
     alike.settle(db, kept, {one: known.pipeline for one, known in old.items()}, lease)
     unchanged = frozenset(had["_id"] for had, _ in kept)
     if not changed:

@@ -3,19 +3,45 @@
 A new fact about a kept version is a field of `RevisionRecord`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError
 
 from etl.model import SCHEMA_VERSION
+from etl.store.alike import UNLINKED
 from etl.store.connection import Db, steady
 from etl.store.lease import Lease, unfenced
-from etl.store.records import RevisionRecord
 from etl.store.shapes import Doc, plain
 from etl.store.sources import DUPLICATE
 from etl.store.times import now
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRecord:
+    """What a report was before it changed.
+
+    Attributes:
+        id: report id, colon, revision.
+        report_id: the report.
+        revision: which of its versions this is.
+        report: the whole document as it stood in ``reports``.
+        replaced_at: when the next revision took its place.
+        run_id: the run that replaced it.
+        schema_version: of the shape of this document.
+    """
+
+    id: str
+    report_id: str
+    revision: int
+    report: Mapping[str, Any]
+    replaced_at: datetime
+    run_id: str
+    schema_version: int
 
 
 def keep(db: Db, old: Sequence[Doc], lease: Lease) -> None:
@@ -33,6 +59,7 @@ def keep(db: Db, old: Sequence[Doc], lease: Lease) -> None:
 
 
 def _entry(old: Doc, lease: Lease) -> Doc:
+    """A version as it is kept; links are between reports as they are now, so it has none."""
     entry: Doc = plain(
         RevisionRecord(
             id=f"{old['_id']}:{old['revision']}",
@@ -44,4 +71,4 @@ def _entry(old: Doc, lease: Lease) -> Doc:
             schema_version=SCHEMA_VERSION,
         )
     )
-    return {**entry, "report": old}
+    return {**entry, "report": {**old, **UNLINKED}}

@@ -22,10 +22,11 @@ from etl.store.records import (
     EntityRecord,
     PendingRecord,
     QuarantineRecord,
-    RevisionRecord,
     RunRecord,
     SourceRecord,
 )
+from etl.store.reprints import ReprintRecord
+from etl.store.revisions import RevisionRecord
 from etl.store.shapes import Doc, build, plain, schema_of
 
 
@@ -62,6 +63,7 @@ COLLECTIONS: dict[str, Collection] = {
     "checks": Collection((checks.CheckRecord,), internal=True),
     "decisions": Collection((DecisionRecord,), ("report_id",)),
     "pending": Collection((PendingRecord,), internal=True),
+    "reprints": Collection((ReprintRecord,), ("bands", "copied_bands", "original")),
     "changes": Collection((ChangeRecord,), internal=True),
     "leases": Collection((LeaseRecord,), internal=True),
     "migrations": Collection((migrations.MigrationRecord,), internal=True),
