@@ -23,8 +23,8 @@ from seam_net import SeamNet, shipped
 from seam_table import tables
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from etl.repair.ngrams import edge_hashes, look_up, mix
-from etl.repair.seams import LEVELS, MOST, SeamModel, crossing, remember
+from etl.repair.ngrams import crossing, edge_hashes, own_levels, remember, side_keys
+from etl.repair.seams import SeamModel
 
 FOLDS = 6
 RATE = 3e-3  # the learning rate at its highest
@@ -66,17 +66,14 @@ def prepared(
     chosen = sample(group, SIZE, rng)
     lefts, rights = [group.pieces[k] for k in chosen.ends], [group.pieces[k] for k in chosen.starts]
     near = {"left": model.near(lefts, "left"), "right": model.near(rights, "right")}
-    hashes = {side: edge_hashes(near[side], MOST, leftward=side == "left") for side in near}
+    hashes = {side: edge_hashes(near[side], leftward=side == "left") for side in near}
+    keys = {side: side_keys(hashes[side], side) for side in near}
     known = remember(model.ids("\0".join(group.pieces))) if memory else np.zeros(1, np.uint8)
     i, j = np.divmod(np.arange(SIZE * SIZE), SIZE)
-    grams = crossing(hashes["left"], hashes["right"], (i, j), (table, known))
+    grams = crossing(keys["left"][i], keys["right"][j], (table, known))
     batch = {"grams": grams.reshape(SIZE, SIZE, -1), "partner": chosen.partner}
     for side, ids in near.items():
-        levels = [look_up(table, mix(hashes[side][n], n)) for n in (2, 3, 4)]
-        batch |= {
-            f"near_{side}": ids,
-            f"counts_{side}": np.stack(levels, 1).astype(np.float32) / LEVELS,
-        }
+        batch |= {f"near_{side}": ids, f"counts_{side}": own_levels(hashes[side], table)}
     return batch
 
 

@@ -29,10 +29,12 @@ class Apart:
     Attributes:
         furniture: for every line the probability that it is furniture.
         asides: lines that stepped aside and come back behind their paragraph.
+        untouched: nothing could be either, and no line could continue another.
     """
 
     furniture: Floats
     asides: Bools
+    untouched: bool = False
 
 
 def find_asides(lines: Lines, sheet: Sheet, dropped: Bools) -> Bools:
