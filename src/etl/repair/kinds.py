@@ -1,7 +1,7 @@
 """What a short line looks like by itself, as a number that guards and models are told.
 
-`kind_of` asks the questions of ``etl.structure``. A new kind goes to the end of `KINDS`; then the combiners are
-trained again.
+`kind_of` asks the questions of ``etl.structure``. A new kind goes to the end of `KINDS`; then the combiners
+are trained again.
 """
 
 from etl.structure import (

@@ -1,6 +1,7 @@
 """What follows what: the verdict on a report's content lines, and the solution that it is made from.
 
-`as_given` is the verdict that changes nothing. What else should be known of a succession is a field of `Link`.
+`as_given` is the verdict that changes nothing. What else should be known of a succession is a field of
+`Link`.
 """
 
 import math

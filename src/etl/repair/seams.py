@@ -243,7 +243,7 @@ def pooled(hidden: Floats) -> Floats:
 
 
 def _edge(text: str, side: str) -> str:
-    """The `CONTEXT` characters at a seam without spaces, the nearest first, padded with NUL, one NUL before."""
+    """The `CONTEXT` characters at a seam, no spaces, the nearest first, padded with NUL, and a NUL first."""
     if side == "right":
         near = "".join(text[: 3 * CONTEXT].split())[:CONTEXT]
     else:
