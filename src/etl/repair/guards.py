@@ -11,13 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from etl.repair.kinds import ALONE, SPEAKER
-from etl.repair.lines import LETTER_CLASS, LONGEST_VERSE, Ints, Lines
+from etl.repair.lines import LETTER_CLASS, LONGEST_VERSE, Bools, Ints, Lines, classes
 from etl.repair.sheet import FULL_SLACK, Sheet
 from etl.structure import ends_sentence, is_article, is_numbered, is_speaker, stands_alone
 
-Bools = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.intp]
-SENTENCE, QUOTED, BRACKETED = (0, 1), 2, 7
+SENTENCE, QUOTED, BRACKETED = classes(0, 1), 2, 7
 LONGEST_ALONE = 160
 BEYOND, LONGEST_NAME = 4, 30
 CAPITALS, SENTENCE_MARK = re.compile("[A-Z]"), re.compile("[。！？]")
@@ -58,7 +57,7 @@ class Guard:
 def guard(lines: Lines, sheet: Sheet, kept: Index, kinds: Ints) -> Guard:
     """Ask the questions of the content lines `kept`; in wrapped text only of those whose kind is known."""
     end = lines.end[kept]
-    closed = np.isin(end, SENTENCE)
+    closed = SENTENCE[end]
     for k in np.flatnonzero((end == QUOTED) | (end == BRACKETED)):
         closed[k] = ends_sentence(lines.line(int(kept[k])))
     alone, fresh = np.zeros((2, len(kept)), np.bool_)

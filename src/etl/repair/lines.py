@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
 
 FOLD = tuple(zip(",;:()?!．％", "，；：（）？！.%", strict=True))
 """Half-width punctuation as the full width that the models know; one character for one."""
@@ -48,6 +49,13 @@ LAST_ASCII, FIRST_HAN, LAST_HAN = "\x7f", "一", "鿿"
 LETTER_CLASS, HAN_CLASS, OTHER_CLASS = len(END_CLASSES), len(END_CLASSES) + 1, len(END_CLASSES) + 2
 END_CLASS = {char: number for number, chars in enumerate(END_CLASSES) for char in chars}
 INDENT = {"\t": 4, "　": 2}
+
+
+def classes(*chosen: int) -> Bools:
+    """For every class of characters whether it is one of the chosen."""
+    out = np.zeros(OTHER_CLASS + 1, np.bool_)
+    out[list(chosen)] = True
+    return out
 
 
 @dataclass(frozen=True, slots=True)
