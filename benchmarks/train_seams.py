@@ -1,10 +1,11 @@
-"""Train the seam model on any folder of texts and write the file that repair ships.
+"""Train the seam model on any folder of texts and write it into the file that repair ships.
 
-    python benchmarks/train_seams.py FOLDER... --out src/etl/models/seams.npz [--steps 17000]
+    python benchmarks/train_seams.py FOLDER... --out src/etl/models/joins.npz [--steps 17000]
 
 FOLDER holds .jsonl(.gz) files of {"id", "title", "paragraphs"} or .txt files, one paragraph a line. Needs the
 dependency group `train` (torch). For 22 million characters the tables take a minute and 17000 steps
-half an hour on one free core, in 1.5 GB.
+half an hour on one free core, in 1.5 GB. Trees that the file holds already stay; train them anew afterwards
+(``train_joins.py``), for they are told what this model says.
 """
 
 import argparse
@@ -13,7 +14,6 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -23,6 +23,7 @@ from seam_net import SeamNet, shipped
 from seam_table import tables
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
+from etl.repair.models import put, trees
 from etl.repair.ngrams import crossing, edge_hashes, own_levels, remember, side_keys
 from etl.repair.seams import SeamModel
 
@@ -170,8 +171,8 @@ def main() -> None:
     print(len(articles), "articles", len(net.left.embedding.weight), "letters", flush=True)
     train(net, batches(probe, articles, folded, args.groups), args.steps)
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    arrays: dict[str, Any] = {"alphabet": letters, "table": whole, **shipped(net)}
-    np.savez(args.out, **arrays)
+    grown = trees(args.out) if args.out.exists() else {}
+    put(args.out, {"alphabet": letters, "table": whole, **shipped(net)}, grown)
     print(args.out, args.out.stat().st_size, "bytes")
 
 

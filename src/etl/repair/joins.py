@@ -12,13 +12,14 @@ import numpy.typing as npt
 
 from etl.repair import features, furniture
 from etl.repair.asides import FURNITURE_FROM, Apart, find_asides
-from etl.repair.combine import Combiner, unpack
+from etl.repair.combine import Combiner
 from etl.repair.content import Content, plain_wraps, read_content
 from etl.repair.decisions import Orders
 from etl.repair.features import Open, Standing
 from etl.repair.guards import barred, jumps_barred
 from etl.repair.lines import Floats, Lines
 from etl.repair.links import Link, Path, Refused, Verdict, as_given, beside, sure_ones
+from etl.repair.models import trees
 from etl.repair.order import best_path, successors
 from etl.repair.plain import confirmed, plain_seams
 from etl.repair.scores import Scores
@@ -68,7 +69,7 @@ class JoinModel:
         Raises:
             FileNotFoundError: the package was installed without its models.
         """
-        return cls(SeamModel.load(), **unpack())
+        return cls(SeamModel.load(), **{name: Combiner(payload) for name, payload in trees().items()})
 
     def read(
         self, lines: Lines, known: Readings | None = None, orders: Orders = NO_ORDERS

@@ -1,8 +1,7 @@
 """How likely one stretch of text continues another, for all pairs of a report at once.
 
-Every figure of the model is learned by ``benchmarks/train_seams.py`` and shipped in
-``models/seams.npz``. To add a fold of characters, put it in the script's table, for the model carries its
-own alphabet.
+Every figure of the model is learned by ``benchmarks/train_seams.py``; ``models.py`` reads the file.
+To add a fold of characters, put it in the script's table, for the model carries its own alphabet.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from etl.repair.models import MODEL, Arrays, arrays
 from etl.repair.ngrams import (
     SPLITS,
     Bytes,
@@ -33,7 +32,6 @@ NEAR = 12
 
 FAR_POOL = 4
 
-MODEL = Path(__file__).parent.parent / "models" / "seams.npz"
 TEXTS_AT_ONCE = 96  # what is computed of them stays in the second-level cache
 PAIRS_AT_ONCE = 8192  # a block of this many pairs stays in the second-level cache
 
@@ -82,11 +80,11 @@ class Readings:
 class SeamModel:
     """Scores of seams between stretches of one report; built once a process by `load`."""
 
-    def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]]) -> None:
-        self._alphabet = np.asarray(arrays["alphabet"], np.int64)
-        self._table = np.asarray(arrays["table"], np.uint8)
+    def __init__(self, given: Arrays) -> None:
+        self._alphabet = np.asarray(given["alphabet"], np.int64)
+        self._table = np.asarray(given["table"], np.uint8)
         skip = ("alphabet", "table")
-        self._net = {name: np.asarray(a, np.float32) for name, a in arrays.items() if name not in skip}
+        self._net = {name: np.asarray(a, np.float32) for name, a in given.items() if name not in skip}
         for side in ("left", "right"):  # convolution and embedding in one: a look-up for each of its taps
             embedding = self._net.pop(f"{side}.embedding")
             for k, tap in enumerate(self._net.pop(f"{side}.kernel")):
@@ -102,8 +100,7 @@ class SeamModel:
         Raises:
             FileNotFoundError: the package was installed without its model.
         """
-        with np.load(path) as arrays:
-            return cls({name: arrays[name] for name in arrays.files})
+        return cls(arrays(path))
 
     def report(
         self, texts: Sequence[str], known: Sequence[str] = (), read: Readings | None = None
