@@ -1,6 +1,6 @@
 """Measure a seam model on articles it was not trained on.
 
-    python benchmarks/seam_measure.py FOLDER_OR_FILE --model src/etl/models/seams.npz [--buckets 0 1 2]
+    python benchmarks/seam_measure.py FOLDER_OR_FILE --model src/etl/models/joins.npz [--buckets 0 1 2]
 
 Prints, for cuts among 10, 20 and 40 ends and starts of the same report, how often the true partner is
 the best one of its row and of its column; how well starts and ends tell paragraphs from cut sentences (area

@@ -10,11 +10,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from etl.repair.seams import CONTEXT, FAR_POOL, NEAR, SPLITS
+from etl.repair.ngrams import SEEN
+from etl.repair.seams import CONTEXT, FAR_POOL, NEAR
 
 EMBEDDING, CHANNELS, DEEP, ADDITIVE, DOTTED, SECOND = 64, 96, 256, 96, 128, 32
 PLACES = NEAR + (CONTEXT - NEAR) // FAR_POOL
-GRAMS = 3 * len(SPLITS) + 1
 
 
 class Side(nn.Module):
@@ -46,7 +46,7 @@ class SeamNet(nn.Module):
     def __init__(self, letters: int) -> None:
         super().__init__()
         self.left, self.right = Side(letters), Side(letters)
-        self.grams = nn.Linear(GRAMS, ADDITIVE, bias=False)
+        self.grams = nn.Linear(SEEN, ADDITIVE, bias=False)
         self.second = nn.Linear(ADDITIVE, SECOND)
         self.first_out = nn.Linear(ADDITIVE, 1, bias=False)
         self.second_out = nn.Linear(SECOND, 1)

@@ -1,11 +1,12 @@
 """Train the combiners of ``etl.repair`` on damage of our own making, and measure how sure they may be.
 
-usage: train_joins.py CORPUS_FOLDER [--files N] [--out FILE]
+usage: train_joins.py CORPUS_FOLDER [--seams FILE] [--files N] [--out FILE]
 
 CORPUS_FOLDER holds ``*.jsonl.gz`` files of ``{"id", "title", "paragraphs"}``, one a line; any collection of
 whole reports will do. The seam model must be trained first (``train_seams.py``) and on other documents: here
-only ids whose checksum ends in 0 or 1 are trained on, and those in 2 set the confidence. Needs lightgbm,
-skl2onnx and onnxmltools, which the product itself does not.
+only ids whose checksum ends in 0 or 1 are trained on, and those in 2 set the confidence. It is read from the
+file named by --seams and written beside the trees into --out; both are the shipped file unless named.
+Needs lightgbm, skl2onnx and onnxmltools, which the product itself does not.
 """
 
 import argparse
@@ -26,9 +27,10 @@ from onnxmltools.convert.common.data_types import FloatTensorType
 
 from etl.repair import features, furniture, joins
 from etl.repair.asides import FURNITURE_FROM
-from etl.repair.combine import MODEL, Combiner, pack
+from etl.repair.combine import Combiner
 from etl.repair.content import Content, read_content
 from etl.repair.lines import Floats, Lines, read_lines
+from etl.repair.models import MODEL, arrays, put
 from etl.repair.scores import Scores
 from etl.repair.seams import SeamModel
 from etl.repair.sheet import measure
@@ -258,6 +260,8 @@ def learn_trust(every: Iterator[Case], model: joins.JoinModel, out: dict[str, by
     gathered = Rows()
     for case in every:
         read, _ = model.read(case.lines)
+        if read.guard.whole:
+            continue
         content, first = model.look(read)
         solved = model.meet(content, first)
         if solved is None:
@@ -287,9 +291,10 @@ def main() -> None:
     )
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--files", type=int, default=12000)
+    parser.add_argument("--seams", type=Path, default=MODEL)
     parser.add_argument("--out", type=Path, default=MODEL)
     args = parser.parse_args()
-    seams = SeamModel.load()
+    seams = SeamModel.load(args.seams)
     every = list(cases(args.corpus, TRAINED, (args.files, 11), seams))
     grown: dict[str, bytes] = {}
     model = learn_furniture(every, grown)
@@ -299,7 +304,7 @@ def main() -> None:
     taught = {name: Combiner(payload) for name, payload in grown.items()}
     untaught = joins.JoinModel(seams, **taught, trust=Untaught())  # type: ignore[arg-type]
     learn_trust(cases(args.corpus, CONFIDENT, (args.files // 2, 12), seams), untaught, grown)
-    pack(grown, args.out)
+    put(args.out, arrays(args.seams), grown)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""Train the seam model on any folder of texts and write the file that repair ships.
+"""Train the seam model on any folder of texts and write it into the file that repair ships.
 
-    python benchmarks/train_seams.py FOLDER... --out src/etl/models/seams.npz [--steps 17000]
+    python benchmarks/train_seams.py FOLDER... --out src/etl/models/joins.npz [--steps 17000]
 
 FOLDER holds .jsonl(.gz) files of {"id", "title", "paragraphs"} or .txt files, one paragraph a line. Needs the
 dependency group `train` (torch). For 22 million characters the tables take a minute and 17000 steps
-half an hour on one free core, in 1.5 GB.
+half an hour on one free core, in 1.5 GB. Trees that the file holds already stay; train them anew afterwards
+(``train_joins.py``), for they are told what this model says.
 """
 
 import argparse
@@ -13,7 +14,6 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -23,8 +23,9 @@ from seam_net import SeamNet, shipped
 from seam_table import tables
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from etl.repair.ngrams import edge_hashes, look_up, mix
-from etl.repair.seams import LEVELS, MOST, SeamModel, crossing, remember
+from etl.repair.models import put, trees
+from etl.repair.ngrams import crossing, edge_hashes, own_levels, remember, side_keys
+from etl.repair.seams import SeamModel
 
 FOLDS = 6
 RATE = 3e-3  # the learning rate at its highest
@@ -66,17 +67,14 @@ def prepared(
     chosen = sample(group, SIZE, rng)
     lefts, rights = [group.pieces[k] for k in chosen.ends], [group.pieces[k] for k in chosen.starts]
     near = {"left": model.near(lefts, "left"), "right": model.near(rights, "right")}
-    hashes = {side: edge_hashes(near[side], MOST, leftward=side == "left") for side in near}
+    hashes = {side: edge_hashes(near[side], leftward=side == "left") for side in near}
+    keys = {side: side_keys(hashes[side], side) for side in near}
     known = remember(model.ids("\0".join(group.pieces))) if memory else np.zeros(1, np.uint8)
     i, j = np.divmod(np.arange(SIZE * SIZE), SIZE)
-    grams = crossing(hashes["left"], hashes["right"], (i, j), (table, known))
+    grams = crossing(keys["left"][i], keys["right"][j], (table, known))
     batch = {"grams": grams.reshape(SIZE, SIZE, -1), "partner": chosen.partner}
     for side, ids in near.items():
-        levels = [look_up(table, mix(hashes[side][n], n)) for n in (2, 3, 4)]
-        batch |= {
-            f"near_{side}": ids,
-            f"counts_{side}": np.stack(levels, 1).astype(np.float32) / LEVELS,
-        }
+        batch |= {f"near_{side}": ids, f"counts_{side}": own_levels(hashes[side], table)}
     return batch
 
 
@@ -173,8 +171,8 @@ def main() -> None:
     print(len(articles), "articles", len(net.left.embedding.weight), "letters", flush=True)
     train(net, batches(probe, articles, folded, args.groups), args.steps)
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    arrays: dict[str, Any] = {"alphabet": letters, "table": whole, **shipped(net)}
-    np.savez(args.out, **arrays)
+    grown = trees(args.out) if args.out.exists() else {}
+    put(args.out, {"alphabet": letters, "table": whole, **shipped(net)}, grown)
     print(args.out, args.out.stat().st_size, "bytes")
 
 

@@ -1,8 +1,8 @@
 """Paragraphs from a raw text: furniture out, lines and cut sentences joined, columns back in their place.
 
 `repair` is the way in. ``lines`` and ``sheet`` read the page, ``furniture`` finds what was printed on it,
-``features`` says what is known of a seam, ``joins`` decides, ``order`` finds the best order, ``trust``
-says how sure that is, ``ledger`` writes down what was done.
+``guards`` says what never joins, ``features`` what is known of a seam, ``joins`` decides, ``order`` finds the
+best order, ``trust`` says how sure that is, ``ledger`` writes down what was done.
 """
 
 from collections.abc import Sequence
@@ -36,13 +36,13 @@ def repair(
     if reading.certain_paragraphs:
         return _as_given(lines)
     known = Readings()
-    done, before = _restore(lines, joins, threshold, (placed, known)), reading.text
+    (done, final), before = _restore(lines, joins, threshold, (placed, known)), reading.text
     for _ in range(PASSES):
         result = whole(done)
-        if result.text == before:
+        if final or result.text == before:
             break
         decided = carried(placed, result)
-        again = _restore(read_lines(result.text, ()), joins, threshold, (decided, known))
+        again, final = _restore(read_lines(result.text, ()), joins, threshold, (decided, known))
         if not any(change.applied for change in again.changes):
             break
         done, before = compose(reading.text, done, again), result.text
@@ -56,12 +56,15 @@ def _as_given(lines: Lines) -> Repaired:
 
 def _restore(
     lines: Lines, joins: JoinModel, threshold: float, aids: tuple[Sequence[Placed], Readings]
-) -> Repaired:
-    """One pass over a text; ``aids`` are what people decided, and what was read so far, which grows."""
+) -> tuple[Repaired, bool]:
+    """One pass over a text, and whether another would surely change nothing.
+
+    ``aids`` are what people decided, and what was read so far, which grows.
+    """
     if len(lines) < 2:  # noqa: PLR2004 - one line has no seam
-        return _as_given(lines)
+        return _as_given(lines), True
     placed, known = aids
     content, apart = joins.read(lines, known, read_orders(lines, placed))
     if len(content) < 2:  # noqa: PLR2004 - as above
-        return _as_given(lines)
-    return account(content, apart, joins.judge(content, threshold))
+        return _as_given(lines), False
+    return account(content, apart, joins.judge(content, threshold)), apart.untouched

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.guards import Bools
-from etl.repair.lines import HAN_CLASS, LETTER_CLASS, Floats, Lines
+from etl.repair.lines import HAN_CLASS, LETTER_CLASS, Bools, Floats, Lines
 from etl.repair.sheet import FULL_SLACK, Sheet
 from etl.structure import is_caption, is_continuation, is_footnote
 
@@ -29,10 +28,12 @@ class Apart:
     Attributes:
         furniture: for every line the probability that it is furniture.
         asides: lines that stepped aside and come back behind their paragraph.
+        untouched: nothing could be either, and no line could continue another.
     """
 
     furniture: Floats
     asides: Bools
+    untouched: bool = False
 
 
 def find_asides(lines: Lines, sheet: Sheet, dropped: Bools) -> Bools:

@@ -9,16 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from etl.repair.decisions import UNBOUND, Bound
-from etl.repair.guards import QUOTED, Bools, Guard, guard
-from etl.repair.lines import Floats, Ints, Lines
+from etl.repair.guards import QUOTED, Guard, guard
+from etl.repair.kinds import kind_of
+from etl.repair.lines import Bools, Floats, Ints, Lines
 from etl.repair.scores import Scores
 from etl.repair.sheet import FULL_SLACK, MOSTLY, Sheet, layout, numbering
-from etl.structure import is_footnote, is_heading, is_note, is_row, is_salutation, is_speaker, stands_alone
 
 Index = npt.NDArray[np.intp]
 LONGEST_HEADING = 45
-KINDS = (is_note, is_footnote, is_row, is_salutation, stands_alone, is_speaker, is_heading)
-"""Asked in this order of a short line; its kind is 2 and on, 1 for a short line that is none of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Content:
         gap: line breaks before the line, furniture left out; `feed` and `dropped` say what else is there.
         opened, wanted: quotes left open at the end of the paragraph so far, and closed in the rest of it.
         slack: how much of the full width the line leaves.
-        kind: what a short line looks like by itself, see `KINDS`; 0 for a line of running text.
+        kind: what a short line looks like by itself, see `kind_of`; 0 for a line of running text.
         bound: what people decided about these lines.
         rank: how few of the gaps in the report are as wide as the one before the line, 0 to 1.
     """
@@ -67,14 +65,13 @@ def read_content(lines: Lines, sheet: Sheet, scores: Scores, furniture: Bools) -
     opened, wanted = _carry(lines.opened[kept], lines.wanted[kept], runs_on)
     b_opened, b_wanted = _carry(lines.bracket_opened[kept], lines.bracket_wanted[kept], runs_on)
     number = np.array([numbering(lines.texts[k]) for k in kept.tolist()], np.int32)
-    asked = _asked(lines, sheet, kept, gap)
-    kinds = _kinds(lines, kept, asked)
+    kinds = _kinds(lines, kept, _asked(lines, sheet, kept, gap))
     order = np.sort(gap[1:])
     rank = 1 - np.searchsorted(order, gap, side="left") / max(1, len(order))
     return Content(
         lines, sheet, scores, kept, gap, feed, dropped,
         opened, wanted, b_opened, b_wanted, slack, number, kinds,
-        rank.astype(np.float32), guard(lines, sheet, kept, asked),
+        rank.astype(np.float32), guard(lines, sheet, kept, kinds),
     )  # fmt: skip
 
 
@@ -98,12 +95,8 @@ def _kinds(lines: Lines, kept: Index, asked: Bools) -> Ints:
     """The kind of each line asked."""
     out = np.zeros(len(kept), np.int32)
     for k in np.flatnonzero(asked):
-        out[k] = _kind(lines.line(int(kept[k])))
+        out[k] = kind_of(lines.line(int(kept[k])))
     return out
-
-
-def _kind(line: str) -> int:
-    return next((number for number, asks in enumerate(KINDS, 2) if asks(line)), 1)
 
 
 def _runs_on(lines: Lines, sheet: Sheet, kept: Index, gap: Ints) -> list[bool]:

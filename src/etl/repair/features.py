@@ -60,7 +60,7 @@ def seam_scores(content: Content, seams: Index) -> Floats:
 def adjacent(content: Content, i: Index, scored: Floats) -> Floats:
     """Rows for seams of the file as given; seam i stands between content lines i and i + 1."""
     j = i + 1
-    count, last = len(i), len(content) - 1
+    last = len(content) - 1
     kept, sheet = content.kept, content.sheet
     seam, gap = scored[i], content.gap[j]
     padded = np.concatenate([[0.0], scored, [0.0]]).astype(np.float32)
@@ -71,13 +71,13 @@ def adjacent(content: Content, i: Index, scored: Floats) -> Floats:
         gap - sheet.gap, gap - sheet.closed_gap, layout(sheet, gap, content.lines.indent[kept[j]]),
         padded[i], padded[i + 2], np.minimum(content.gap[i], 8), np.minimum(gap_after, 8),
         np.clip(content.slack[np.maximum(i - 1, 0)], -9, 60), np.minimum(i, 5), np.minimum(last - i, 5),
-        *[np.full(count, v) for v in (*sheet.figures(), min(last, 400))],
+        *sheet.figures(), min(last, 400),
     ]  # fmt: skip
     return columns_of(columns)
 
 
 def columns_of(columns: Sequence[npt.ArrayLike]) -> Floats:
-    """One table of signs of its columns."""
+    """One table of its columns, the first of which has an entry a row; a single figure holds for all rows."""
     out = np.empty((len(np.asarray(columns[0])), len(columns)), np.float32)
     for k, column in enumerate(columns):
         out[:, k] = column
@@ -158,7 +158,7 @@ def open_signs(found: Open, against: Standing, i: Index, j: Index) -> list[npt.A
         against.row_rank[i, j], against.column_rank[i, j],
         found.odds[i], found.odds[j], against.own_left[i], against.own_right[j],
         own - against.own_left[i], own - against.own_right[j], against.own_lead[i], against.own_lead[j],
-        np.full(len(i), min(len(found.right), 60)), np.full(len(i), float((found.odds > 0).sum())),
+        min(len(found.right), 60), (found.odds > 0).sum(),
     ]  # fmt: skip
 
 
@@ -178,7 +178,7 @@ def jumps(content: Content, found: Open, against: Standing, pairs: tuple[Index, 
         np.minimum(dropped[left + 1], 3), np.minimum(dropped[right], 3),
         i > j, np.clip(j - i, -20, 20), i == len(found.right), np.minimum(len(found.right) - 1 - j, 8),
         np.minimum(len(content) - right, 50),
-        *[np.full(len(i), v) for v in (*sheet.figures(), min(len(content), 400))],
+        *sheet.figures(), min(len(content), 400),
     ]  # fmt: skip
     return columns_of(columns)
 
@@ -186,11 +186,10 @@ def jumps(content: Content, found: Open, against: Standing, pairs: tuple[Index, 
 def second_look(content: Content, found: Open, against: Standing, rows: Floats) -> Floats:
     """The rows of the open seams, with what the rivals say."""
     n = np.arange(len(found.right))
-    last = content.scores.ends[content.kept[-1]]
     more = [
         *open_signs(found, against, n, n),
-        np.full(len(n), last),
-        np.full(len(n), content.lines.end[content.kept[-1]]),
+        content.scores.ends[content.kept[-1]],
+        content.lines.end[content.kept[-1]],
     ]
     return np.concatenate([rows[found.left[:-1]], columns_of(more)], axis=1)
 
@@ -205,11 +204,11 @@ def finals(content: Content, found: Open, against: Standing) -> Floats:
         n == count - 1, content.scores.ends[kept[left]], content.lines.end[kept[left]], content.opened[left],
         np.minimum(content.lines.size[kept[left]], 150), np.clip(content.slack[left], -9, 60),
         best, best - against.own_left, against.own_left, found.odds, np.minimum(gap[left + 1], 9),
-        np.append(content.rank, np.float32(0))[left + 1], np.full(count, content.scores.ends[kept[-1]]),
-        np.full(count, content.lines.end[kept[-1]]), np.full(count, best[-1]),
-        np.full(count, float((found.odds > 0).sum())),
-        np.minimum(count - n, 8), np.full(count, min(count, 60)), content.number[left],
-        *[np.full(count, v) for v in content.sheet.figures()],
+        np.append(content.rank, np.float32(0))[left + 1], content.scores.ends[kept[-1]],
+        content.lines.end[kept[-1]], best[-1],
+        (found.odds > 0).sum(),
+        np.minimum(count - n, 8), min(count, 60), content.number[left],
+        *content.sheet.figures(),
     ]  # fmt: skip
     return columns_of(columns)
 
@@ -217,5 +216,4 @@ def finals(content: Content, found: Open, against: Standing) -> Floats:
 def kind_signs(content: Content, ends: tuple[Index, Index], seam: Floats) -> Floats:
     """Rows for lines known to follow each other: are they one paragraph?"""
     left, right = ends
-    figures = content.sheet.figures()
-    return columns_of([*pair_signs(content, left, right, seam), *[np.full(len(left), v) for v in figures]])
+    return columns_of([*pair_signs(content, left, right, seam), *content.sheet.figures()])

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.lines import Floats, Lines
+from etl.repair.lines import Floats, Lines, classes
 from etl.repair.scores import Scores
 from etl.repair.sheet import FULL_SLACK, Sheet, numbering
 from etl.structure import is_heading
@@ -33,7 +33,7 @@ ISSUE = re.compile(r"期|年.{0,6}月|(?:19|20)[0-9]{2}[.·/年-]")
 CONTINUED = re.compile(r"[（(【]?(?:下转|上接|转第|接第)[^，。]{0,12}[版页][^，。]{0,6}[）)】]?")
 Index = npt.NDArray[np.intp]
 Model = Callable[[Floats], Floats]
-SENTENCE_CLASSES = (0, 1, 3, 4, 5, 6)
+SENTENCE = classes(0, 1, 3, 4, 5, 6)
 QUOTED, SHORTEST_CUT, LONGEST_CELL, SPACING = 2, 20, 12, 120
 REPEATED, LEAST_SHOWN = np.float32(0.97), 0.3
 INNER, YEAR, DATED = re.compile("[，。；、]"), re.compile("[0-9]{4}年(?!.*[期日])"), "#年#月#日"
@@ -46,7 +46,7 @@ def candidates(lines: Lines, sheet: Sheet) -> list[int]:
 
     A line with a comma in it comes again or has words of the title; else it is a sentence.
     """
-    short = (lines.size <= LONGEST) & ~np.isin(lines.end, SENTENCE_CLASSES)
+    short = (lines.size <= LONGEST) & ~SENTENCE[lines.end]
     before = (lines.gap > sheet.gap) | (lines.feed > 0)
     after = np.append(before[1:], True)
     loose = before | after

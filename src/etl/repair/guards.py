@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.lines import LETTER_CLASS, LONGEST_VERSE, Lines
+from etl.repair.kinds import ALONE, SPEAKER
+from etl.repair.lines import LETTER_CLASS, LONGEST_VERSE, Bools, Ints, Lines, classes
 from etl.repair.sheet import FULL_SLACK, Sheet
 from etl.structure import ends_sentence, is_article, is_numbered, is_speaker, stands_alone
 
-Bools = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.intp]
-SENTENCE, QUOTED, BRACKETED = (0, 1), 2, 7
+SENTENCE, QUOTED, BRACKETED = classes(0, 1), 2, 7
 LONGEST_ALONE = 160
 BEYOND, LONGEST_NAME = 4, 30
 CAPITALS, SENTENCE_MARK = re.compile("[A-Z]"), re.compile("[。！？]")
@@ -48,19 +48,24 @@ class Guard:
     overlong: Bools
     wrapped: bool
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing continues any line, whatever its neighbours: so nothing moves either."""
+        return not self.wrapped and bool((self.closed | self.alone).all() and not self.wanted.any())
 
-def guard(lines: Lines, sheet: Sheet, kept: Index, asked: Bools) -> Guard:
-    """Ask the questions of the content lines `kept`; in wrapped text only of those `asked`."""
+
+def guard(lines: Lines, sheet: Sheet, kept: Index, kinds: Ints) -> Guard:
+    """Ask the questions of the content lines `kept`; in wrapped text only of those whose kind is known."""
     end = lines.end[kept]
-    closed = np.isin(end, SENTENCE)
+    closed = SENTENCE[end]
     for k in np.flatnonzero((end == QUOTED) | (end == BRACKETED)):
         closed[k] = ends_sentence(lines.line(int(kept[k])))
     alone, fresh = np.zeros((2, len(kept)), np.bool_)
-    for k in np.flatnonzero(asked | (lines.size[kept] <= LONGEST_ALONE) & (not sheet.wrapped)):
+    for k in np.flatnonzero((kinds > 0) | (lines.size[kept] <= LONGEST_ALONE) & (not sheet.wrapped)):
         line = lines.line(int(kept[k]))
-        apart = stands_alone(line)
+        apart = kinds[k] in ALONE if kinds[k] else stands_alone(line)
         alone[k] = apart and not (sheet.wrapped and sheet.width - lines.size[kept[k]] <= FULL_SLACK)
-        fresh[k] = apart or is_article(line) or is_speaker(line) or is_numbered(line)
+        fresh[k] = apart or kinds[k] == SPEAKER or _begins(line, asked=bool(kinds[k]))
     alone[0] |= (
         not sheet.wrapped and SENTENCE_MARK.search(lines.texts[kept[0]]) is None
     )  # most likely the title
@@ -77,6 +82,11 @@ def guard(lines: Lines, sheet: Sheet, kept: Index, asked: Bools) -> Guard:
         overlong=lines.size[kept] > sheet.width + BEYOND,
         wrapped=sheet.wrapped,
     )
+
+
+def _begins(line: str, *, asked: bool) -> bool:
+    """Whether the line begins an article, an item or, unless that was asked before, a turn of speech."""
+    return is_article(line) or is_numbered(line) or (not asked and is_speaker(line))
 
 
 def jumps_barred(found: Guard, left: Index, right: Index) -> Bools:

@@ -4,8 +4,7 @@
 carries it out. A new combiner is one more field, loaded in `load`.
 """
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,12 +12,14 @@ import numpy.typing as npt
 
 from etl.repair import features, furniture
 from etl.repair.asides import FURNITURE_FROM, Apart, find_asides
-from etl.repair.combine import Combiner, unpack
+from etl.repair.combine import Combiner
 from etl.repair.content import Content, plain_wraps, read_content
 from etl.repair.decisions import Orders
 from etl.repair.features import Open, Standing
 from etl.repair.guards import barred, jumps_barred
 from etl.repair.lines import Floats, Lines
+from etl.repair.links import Link, Path, Refused, Verdict, as_given, beside, sure_ones
+from etl.repair.models import trees
 from etl.repair.order import best_path, successors
 from etl.repair.plain import confirmed, plain_seams
 from etl.repair.scores import Scores
@@ -38,34 +39,6 @@ PLAINLY = np.log(np.array([[0.9998, 1e-4, 1e-4], [1e-4, 0.9998, 1e-4]], np.float
 ALMOST = 0.999999
 FEW, RIVALS = 24, 4
 NO_ORDERS = Orders()
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """What follows a content line: content line `to` (None for the end), joined or as a new paragraph."""
-
-    to: int | None
-    joined: bool
-    confidence: float
-    given: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A join that was likely, yet not sure enough, between two content lines."""
-
-    left: int
-    right: int
-    confidence: float
-    given: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What follows each content line, and what was refused."""
-
-    links: tuple[Link, ...]
-    refused: tuple[Refused, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +69,7 @@ class JoinModel:
         Raises:
             FileNotFoundError: the package was installed without its models.
         """
-        return cls(SeamModel.load(), **unpack())
+        return cls(SeamModel.load(), **{name: Combiner(payload) for name, payload in trees().items()})
 
     def read(
         self, lines: Lines, known: Readings | None = None, orders: Orders = NO_ORDERS
@@ -108,6 +81,8 @@ class JoinModel:
         content = read_content(
             lines, sheet, Scores(self.seams, lines.texts, NO_LINES, known), np.zeros(count, np.bool_)
         )
+        if content.guard.whole and not (len(picked) or orders.orders):
+            return content, Apart(np.zeros(count, np.float32), np.zeros(count, np.bool_), untouched=True)
         scores = self._asked(content, picked)
         probability = np.zeros(count, np.float32)
         if len(picked):
@@ -138,12 +113,14 @@ class JoinModel:
 
     def judge(self, content: Content, threshold: float) -> Verdict:
         """What follows each content line in the restored text; nothing less sure than `threshold` is done."""
+        if content.guard.whole and not content.bound:
+            return as_given(len(content))
         content, first = self.look(content)
-        links = [_plain(k, odds) for k, odds in enumerate(np.exp(first.odds).tolist())]
+        links = [beside(k, join, apart) for k, (join, apart, _) in enumerate(np.exp(first.odds).tolist())]
         links.append(Link(None, joined=False, confidence=1.0, given=True))
         solved = self.meet(content, first)
         refused = self._relink(content, solved, threshold, links) if solved else []
-        links = _sure(links, refused, threshold)
+        links = sure_ones(links, refused, threshold)
         return Verdict(tuple(links), tuple(refused))
 
     def look(self, content: Content) -> "tuple[Content, First]":
@@ -172,7 +149,7 @@ class JoinModel:
         odds[barred(content.guard, n, n + 1, plain_wraps(content)), JOIN] = IMPOSSIBLE
         return First(rows, content.bound.look(odds))
 
-    def meet(self, content: Content, first: "First") -> "Solved | None":
+    def meet(self, content: Content, first: "First") -> Solved | None:
         """The open pieces and the odds of every succession; None where nothing is open."""
         odds = first.odds
         seams = np.flatnonzero(odds[:, APART] > OPEN_FROM)
@@ -221,18 +198,18 @@ class JoinModel:
             links[int(end)] = link if link.given or p in strong else replace(link, joined=False)
         return refused
 
-    def _refuse(self, solved: Solved, path: "Path", p: int) -> Refused:
+    def _refuse(self, solved: Solved, path: Path, p: int) -> Refused:
         left, right = solved.found.left[p], solved.found.right[path.follows[p]]
         return Refused(int(left), int(right), float(path.sure[p]), given=False)
 
-    def follow(self, content: Content, solved: Solved, gains: Gains) -> "Path":
+    def follow(self, content: Content, solved: Solved, gains: Gains) -> Path:
         """The best order of the pieces by these gains, and how sure each succession is."""
         first = successors(best_path(gains))
         return self._weigh(
             content, solved, successors(best_path(closed(gains, solved.odds.join, first, CLOSING)))
         )
 
-    def _weigh(self, content: Content, solved: Solved, follows: Sequence[int]) -> "Path":
+    def _weigh(self, content: Content, solved: Solved, follows: Sequence[int]) -> Path:
         p, q = np.arange(len(follows)), np.array(follows)
         kinds = np.where(
             p == q,
@@ -251,47 +228,3 @@ class JoinModel:
         out: Floats = odds[:, 1] - odds[:, 0]
         out[jumps_barred(content.guard, found.left, found.right[q])] = IMPOSSIBLE
         return out
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """A solution: for each piece what follows, the log-odds that it is joined to that, how sure it is.
-
-    ``held`` are the pieces of which people decided what follows.
-    """
-
-    follows: tuple[int, ...]
-    kinds: Floats
-    sure: Floats
-    held: frozenset[int] = frozenset()
-
-    @property
-    def moved(self) -> list[int]:
-        """Pieces that are followed by another piece than in the file."""
-        return [p for p, q in enumerate(self.follows) if q not in (p, len(self.follows) - 1)]
-
-    def links(self, found: Open) -> Iterator[Link]:
-        """The same as links between content lines, one for the end of each piece."""
-        for p, q in enumerate(self.follows):
-            to = int(found.right[q]) if q < len(found.right) else None
-            kind = float(self.kinds[p])
-            sure = float(self.sure[p]) / (1 + math.exp(-abs(kind)))
-            yield Link(to, to is not None and kind > 0, sure, given=p == q)
-
-
-def _plain(k: int, odds: list[float]) -> Link:
-    """The link of a line to its neighbour as the first look sees it."""
-    joined = odds[JOIN] > odds[BREAK]
-    return Link(k + 1, joined, odds[JOIN] if joined else odds[BREAK], given=True)
-
-
-def _sure(links: list[Link], refused: list[Refused], threshold: float) -> list[Link]:
-    """The links, joins of neighbours below the threshold taken back and noted in `refused`."""
-    out = []
-    for k, link in enumerate(links):
-        if link.joined and link.given and link.to is not None and link.confidence < threshold:
-            refused.append(Refused(k, link.to, link.confidence, given=True))
-            out.append(Link(link.to, joined=False, confidence=1 - link.confidence, given=True))
-        else:
-            out.append(link)
-    return out

@@ -12,8 +12,8 @@ from itertools import pairwise
 from etl.model import Repaired
 from etl.repair.asides import FURNITURE_FROM, Apart, behind
 from etl.repair.content import Content, plain_wraps
-from etl.repair.joins import Refused, Verdict
 from etl.repair.lines import Floats
+from etl.repair.links import Refused, Verdict
 from etl.structure import is_continuation
 from etl.traced import Change, Run, Traced, concat
 

@@ -1,10 +1,28 @@
-"""N-grams of character ids as hashes: along a text, at its edges, and looked up in the model's table.
+"""N-grams of character ids as hashes: along a text, at its edges, across seams, and looked up in tables.
 
-The table is made by ``benchmarks/seam_table.py``; what a slot holds is said at `look_up`.
+The model's table is made by ``benchmarks/seam_table.py``; what a slot holds is said at `look_up`. To add a
+crossing n-gram, put its split in ``SPLITS`` and train again.
 """
 
 import numpy as np
 import numpy.typing as npt
+
+SPLITS = (
+    *((1, 1), (1, 2), (2, 1), (1, 3), (2, 2), (3, 1), (1, 4), (2, 3), (3, 2), (4, 1)),
+    *((2, 4), (3, 3), (4, 2)),
+)
+"""The n-grams that cross a seam, as characters taken from its left and from its right, short ones first."""
+
+MOST = 4  # characters that a split takes from one side
+MEMORY_ORDERS = (2, 3, 4, 5)
+"""Lengths of the n-grams that are remembered of the report itself."""
+
+OWN_ORDERS = (2, 3, 4)
+"""Lengths of the n-grams at an edge that are looked up for the edge itself."""
+
+LEVELS = 7
+SEEN = 3 * len(SPLITS) + 1
+"""What is told of the n-grams across one seam, see `crossing`."""
 
 PRIME = np.uint64(0x9E3779B97F4A7C15)
 SALT = np.uint64(0xD6E8FEB86659FD93)
@@ -12,11 +30,17 @@ SALT = np.uint64(0xD6E8FEB86659FD93)
 Ids = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+
+REMEMBERED = sum(a + b in MEMORY_ORDERS for a, b in SPLITS)
+TAKEN = {"left": np.array([a for a, _ in SPLITS]), "right": np.array([b for _, b in SPLITS])}
+SHIFTS = np.array([pow(int(PRIME), b, 1 << 64) for _, b in SPLITS], np.uint64)
+SALTS = np.array([int(SALT) * (a + b) % 2**64 for a, b in SPLITS], np.uint64)
+OWN_SALTS = np.array([int(SALT) * n % 2**64 for n in OWN_ORDERS], np.uint64)
 
 
-def mix(hashes: Keys, length: int) -> Keys:
-    """Spread polynomial hashes of n-grams of one length over all 64 bits."""
-    keys = hashes + np.uint64(int(SALT) * length % 2**64)
+def spread(keys: Keys) -> Keys:
+    """Spread salted polynomial hashes over all 64 bits, in place."""
     keys ^= keys >> np.uint64(32)
     keys *= SALT
     keys ^= keys >> np.uint64(29)
@@ -24,17 +48,30 @@ def mix(hashes: Keys, length: int) -> Keys:
     return keys
 
 
-def edge_hashes(near: Ids, size: int, *, leftward: bool) -> list[Keys]:
-    """Polynomial hashes of the 0 to `size` characters nearest the seam; `near[:, 0]` touches it."""
-    letters = near[:, :size].astype(np.uint64)
-    hashes, weight = [np.zeros(len(near), np.uint64)], np.uint64(1)
-    with np.errstate(over="ignore"):
-        for k in range(size):
-            hashes.append(
-                hashes[-1] + letters[:, k] * weight if leftward else hashes[-1] * PRIME + letters[:, k]
-            )
-            weight = weight * PRIME
+def edge_hashes(near: Ids, *, leftward: bool) -> Keys:
+    """Polynomial hashes [n, MOST + 1] of the 0 to `MOST` characters nearest the seam.
+
+    ``near[:, 0]`` touches it.
+    """
+    letters = near[:, :MOST].astype(np.uint64)
+    hashes, weight = np.zeros((len(near), MOST + 1), np.uint64), 1
+    for k in range(MOST):
+        before, letter = hashes[:, k], letters[:, k]
+        hashes[:, k + 1] = before + letter * np.uint64(weight) if leftward else before * PRIME + letter
+        weight = weight * int(PRIME) % 2**64
     return hashes
+
+
+def side_keys(hashes: Keys, side: str) -> Keys:
+    """What one side of a seam gives to the keys of the n-grams across it: [n, SPLITS]."""
+    taken = hashes[:, TAKEN[side]]
+    return taken * SHIFTS + SALTS if side == "left" else taken
+
+
+def own_levels(hashes: Keys, table: Bytes) -> Floats:
+    """Levels (0 to 1) of the n-grams that lie at the edge itself: [n, OWN_ORDERS]."""
+    levels = look_up(table, spread(hashes[:, list(OWN_ORDERS)] + OWN_SALTS))
+    return levels.astype(np.float32) / np.float32(LEVELS)
 
 
 def running_keys(ids: Ids, length: int) -> Keys:
@@ -44,18 +81,49 @@ def running_keys(ids: Ids, length: int) -> Keys:
     hashes = np.zeros(count, np.uint64)
     for k in range(length):
         hashes = hashes * PRIME + letters[k : k + count]
-    return mix(hashes, length)
+    return spread(hashes + np.uint64(int(SALT) * length % 2**64))
 
 
 def look_up(table: Bytes, keys: Keys) -> Bytes:
     """Levels (0 unknown, to 7 very common) of n-grams; a slot is 5 bits of fingerprint and 3 of level."""
     bits = len(table).bit_length() - 1
-    slots = table[(keys >> np.uint64(64 - bits)).astype(np.int64)]
+    slots = table[(keys >> np.uint64(64 - bits)).view(np.int64)]
     found = (slots >> 3) == (keys & np.uint64(31)).astype(np.uint8)
     levels: Bytes = (slots & 7) * found
     return levels
 
 
-def power(times: int) -> np.uint64:
-    """The polynomial's base raised, modulo 2**64."""
-    return np.uint64(pow(int(PRIME), times, 1 << 64))
+def remember(ids: Ids) -> Bytes:
+    """One byte a hash, set for each n-gram of a text of character ids."""
+    size = 1 << min(24, max(18, (len(ids) * 64).bit_length()))
+    memory, last = np.zeros(size, np.uint8), np.uint64(size - 1)
+    letters = hashes = ids.astype(np.uint64)
+    for length in range(2, max(MEMORY_ORDERS) + 1):
+        hashes = hashes[:-1] * PRIME + letters[length - 1 :]
+        keys = spread(hashes + np.uint64(int(SALT) * length % 2**64))
+        memory[(keys & last).view(np.int64)] = 1
+    return memory
+
+
+def crossing(left: Keys, right: Keys, tables: tuple[Bytes, Bytes]) -> Floats:
+    """What is known of the n-grams that cross each seam: [seams, SEEN].
+
+    For each of `SPLITS` a level (0 to 1), whether it is known at all, whether the report has it; and a last
+    column that says whether the report was given.
+
+    Args:
+        left: `side_keys` of what stands before each seam.
+        right: and of what stands behind it.
+        tables: levels of the n-grams of the corpus, and those that stand in the report.
+    """
+    table, memory = tables
+    found = np.zeros((len(left), SEEN), np.float32)
+    keys = spread(left + right)
+    level = look_up(table, keys)
+    np.divide(level, np.float32(LEVELS), out=found[:, 0:-1:3])
+    found[:, 1:-1:3] = level > 0
+    if len(memory) > 1:
+        last = np.uint64(len(memory) - 1)
+        found[:, 2 : 3 * REMEMBERED : 3] = memory[(keys[:, :REMEMBERED] & last).view(np.int64)]
+        found[:, -1] = 1
+    return found

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 Gains = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
 FORBIDDEN = -1e6
 EXACT_PIECES = 28
 LEAST_BRANCHES, BRANCH_BUDGET = 6, 300
@@ -150,52 +151,59 @@ def improve(gains: Gains, path: list[int]) -> list[int]:
     best = np.argpartition(-gains, RIVALS, axis=1)[:, :RIVALS]
     hopeful = [(p, int(q)) for p in range(len(gains)) for q in best[p] if q != p and q < len(gains) - 1]
     hopeful.sort(key=lambda arc: gains[arc[0], arc[0]] - gains[arc])
+    line = Line(gains, np.array(path))
     for _ in range(PASSES):
         moved = False
         for p, q in hopeful:
-            found = _move(gains, path, p, q + 1)
+            found = line.move(p, q + 1)
             if found is not None:
-                path, moved = found, True
+                line, moved = Line(gains, found), True
         if not moved:
             break
-    return path
+    return [int(piece) for piece in line.order]
 
 
-def _move(gains: Gains, path: list[int], p: int, q: int) -> list[int] | None:
-    """The best move of one stretch that makes piece q follow piece p; None where none gains."""
-    after, before = path.index(p), path.index(q)
-    if before == after + 1:
-        return None
-    low, high = min(after, before), max(after, before)
-    # the path is: head, p or q at `low`, middle, q or p at `high`, tail
-    options = []
-    if before > after:
-        options += [(low + 1, high, end) for end in range(high + 1, len(path) + 1)]  # q... comes forward
-        options += [(start, low + 1, high) for start in range(1, low + 1)]  # ...p goes back
-    else:
-        options += [(low, end, high + 1) for end in range(low + 1, high + 1)]  # q... goes back behind p
-    return _swap(gains, path, options)
+class Line:
+    """Pieces in an order that may still gain by moving one stretch of it."""
 
+    def __init__(self, gains: Gains, order: Index) -> None:
+        self.order = order
+        self._gains = gains
+        self._follows = np.append(order[1:], len(order)) - 1  # column of what follows at each position
+        self._place = np.empty(len(order), np.intp)
+        self._place[order] = np.arange(len(order))
+        self._now = gains[order, self._follows]
 
-def _swap(gains: Gains, path: list[int], options: Sequence[tuple[int, int, int]]) -> list[int] | None:
-    """Exchange the neighbouring stretches [a, b) and [b, c) for the option that gains most."""
-    if not options:
-        return None
-    columns = np.array([*path[1:], len(path)]) - 1  # column of what follows at each position
-    order = np.array(path)
-    a, b, c = np.array(options).T
-    old = (
-        gains[order[a - 1], columns[a - 1]]
-        + gains[order[b - 1], columns[b - 1]]
-        + gains[order[c - 1], columns[c - 1]]
-    )
-    new = (
-        gains[order[a - 1], order[b] - 1]
-        + gains[order[c - 1], order[a] - 1]
-        + gains[order[b - 1], columns[c - 1]]
-    )
-    best = int((new - old).argmax())
-    if (new - old)[best] <= LEAST_GAIN:
-        return None
-    x, y, z = options[best]
-    return [*path[:x], *path[y:z], *path[x:y], *path[z:]]
+    def move(self, p: int, q: int) -> Index | None:
+        """The best order in which one stretch moved and piece q follows piece p; None where none gains."""
+        after, before = int(self._place[p]), int(self._place[q])
+        if before in (after, after + 1):  # itself, or there already
+            return None
+        low, high, count = min(after, before), max(after, before), len(self.order)
+        # the order is: head, p or q at `low`, middle, q or p at `high`, tail
+        if before < after:  # q... goes back behind p
+            ends = np.arange(low + 1, high + 1)
+            return self._swap(np.full(len(ends), low), ends, np.full(len(ends), high + 1))
+        ends, starts = np.arange(high + 1, count + 1), np.arange(1, low + 1)
+        return self._swap(  # q... comes forward, or ...p goes back
+            np.concatenate([np.full(len(ends), low + 1), starts]),
+            np.concatenate([np.full(len(ends), high), np.full(len(starts), low + 1)]),
+            np.concatenate([ends, np.full(len(starts), high)]),
+        )
+
+    def _swap(self, a: Index, b: Index, c: Index) -> Index | None:
+        """Exchange the neighbouring stretches [a, b) and [b, c) where that gains most."""
+        if not len(a):
+            return None
+        order, gains, now = self.order, self._gains, self._now
+        old = now[a - 1] + now[b - 1] + now[c - 1]
+        new = (
+            gains[order[a - 1], order[b] - 1]
+            + gains[order[c - 1], order[a] - 1]
+            + gains[order[b - 1], self._follows[c - 1]]
+        )
+        best = int((new - old).argmax())
+        if (new - old)[best] <= LEAST_GAIN:
+            return None
+        x, y, z = int(a[best]), int(b[best]), int(c[best])
+        return np.concatenate([order[:x], order[y:z], order[x:y], order[z:]])

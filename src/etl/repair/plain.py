@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from etl.repair.content import Content
-from etl.repair.guards import Bools
-from etl.repair.lines import HAN_CLASS, LETTER_CLASS, Floats
+from etl.repair.lines import HAN_CLASS, LETTER_CLASS, Bools, Floats, classes
 from etl.repair.sheet import FULL_SLACK, layout
 
-RUNNING = (5, 6, 10, LETTER_CLASS, HAN_CLASS)
+RUNNING = classes(5, 6, 10, LETTER_CLASS, HAN_CLASS)
 SURE_SEAM, SURE_START = 1.0, 0.5
 
 
@@ -38,7 +37,7 @@ def plain_seams(content: Content) -> Plain:
     ends = guard.closed[:-1] & ~guard.wanted[1:] & quiet & (content.opened[:-1] == 0)
     if not sheet.wrapped:
         return Plain(np.zeros(len(gap), np.bool_), ends & (gap <= max(sheet.gap, sheet.closed_gap)))
-    full = (content.slack[:-1] <= FULL_SLACK) & np.isin(lines.end[kept[:-1]], RUNNING)
+    full = (content.slack[:-1] <= FULL_SLACK) & RUNNING[lines.end[kept[:-1]]]
     alike = (content.kind[:-1] <= 1) & (content.kind[1:] <= 1) & (content.number[1:] == 0) & ~guard.fresh[1:]
     return Plain((told < 0) & full & alike & quiet, ends & (told == 1))
 

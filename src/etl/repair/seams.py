@@ -1,18 +1,28 @@
 """How likely one stretch of text continues another, for all pairs of a report at once.
 
-Every figure of the model is learned by ``benchmarks/train_seams.py`` and shipped in
-``models/seams.npz``. To add a crossing n-gram, put its split in ``SPLITS`` and train again; to add a fold of
-characters, put it in the script's table, for the model carries its own alphabet.
+Every figure of the model is learned by ``benchmarks/train_seams.py``; ``models.py`` reads the file.
+To add a fold of characters, put it in the script's table, for the model carries its own alphabet.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from etl.repair.ngrams import Bytes, Ids, Keys, edge_hashes, look_up, mix, power, running_keys
+from etl.repair.models import MODEL, Arrays, arrays
+from etl.repair.ngrams import (
+    SPLITS,
+    Bytes,
+    Floats,
+    Ids,
+    Keys,
+    crossing,
+    edge_hashes,
+    own_levels,
+    remember,
+    side_keys,
+)
 
 CONTEXT = 24
 """Characters without spaces that the model sees on each side of a seam."""
@@ -22,22 +32,8 @@ NEAR = 12
 
 FAR_POOL = 4
 
-SPLITS = (
-    *((1, 1), (1, 2), (2, 1), (1, 3), (2, 2), (3, 1), (1, 4), (2, 3), (3, 2), (4, 1)),
-    *((2, 4), (3, 3), (4, 2)),
-)
-"""The n-grams that cross a seam, as characters taken from its left and from its right."""
-
-MOST = 4  # characters that a split takes from one side
-MEMORY_ORDERS = (2, 3, 4, 5)
-"""Lengths of the n-grams that are remembered of the report itself."""
-
-MODEL = Path(__file__).parent.parent / "models" / "seams.npz"
-TEXTS_AT_ONCE = 256
+TEXTS_AT_ONCE = 96  # what is computed of them stays in the second-level cache
 PAIRS_AT_ONCE = 8192  # a block of this many pairs stays in the second-level cache
-LEVELS = 7
-
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -45,42 +41,57 @@ class Side:
     """Text ends (or starts) encoded once, to be met with many partners.
 
     Attributes:
-        hashes: of the characters nearest the seam, by how many.
+        keys: what it gives to the keys of the n-grams across a seam, [n, splits].
         additive, dotted: what the pair network adds and multiplies, [n, dim].
         edge: log-odds that the text ends (or begins) a paragraph here, [n].
     """
 
-    hashes: list[Keys]
+    keys: Keys
     additive: Floats
     dotted: Floats
     edge: Floats
 
 
-Reading = tuple[Floats, Keys]
-"""The row that the network makes of one end or start, and its hashes."""
+@dataclass(slots=True)
+class Known:
+    """Ends, or starts, that were encoded before: rows of the network and of keys, and where each stands."""
+
+    place: dict[str, int] = field(default_factory=dict)
+    rows: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    keys: Keys = field(default_factory=lambda: np.zeros((0, len(SPLITS)), np.uint64))
+
+    def add(self, edges: Sequence[str], blocks: Sequence[tuple[Floats, Keys]]) -> None:
+        """Take in what was encoded."""
+        if blocks:
+            rows, keys = zip(*blocks, strict=True)
+            self.place.update(zip(edges, range(len(self.place), len(self.place) + len(edges)), strict=True))
+            self.rows = np.concatenate([self.rows.reshape(-1, rows[0].shape[1]), *rows])
+            self.keys = np.concatenate([self.keys, *keys])
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
     """Ends and starts of one report that were encoded before: it is gone over more than once."""
 
-    left: dict[str, Reading] = field(default_factory=dict)
-    right: dict[str, Reading] = field(default_factory=dict)
+    left: Known = field(default_factory=Known)
+    right: Known = field(default_factory=Known)
 
 
 class SeamModel:
     """Scores of seams between stretches of one report; built once a process by `load`."""
 
-    def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]]) -> None:
-        self._alphabet = np.asarray(arrays["alphabet"], np.int64)
-        self._table = np.asarray(arrays["table"], np.uint8)
+    def __init__(self, given: Arrays) -> None:
+        self._alphabet = np.asarray(given["alphabet"], np.int64)
+        self._table = np.asarray(given["table"], np.uint8)
         skip = ("alphabet", "table")
-        self._net = {name: np.asarray(a, np.float32) for name, a in arrays.items() if name not in skip}
+        self._net = {name: np.asarray(a, np.float32) for name, a in given.items() if name not in skip}
         for side in ("left", "right"):  # convolution and embedding in one: a look-up for each of its taps
             embedding = self._net.pop(f"{side}.embedding")
             for k, tap in enumerate(self._net.pop(f"{side}.kernel")):
                 self._net[f"{side}.tap{k}"] = embedding @ tap
             self._net[f"{side}.tap1"] += self._net.pop(f"{side}.kernel_bias")
+            deep = self._net[f"{side}.deep"]
+            self._net[f"{side}.deep"] = np.ascontiguousarray(deep.T)  # multiplies few rows twice as fast
 
     @classmethod
     def load(cls, path: Path = MODEL) -> "SeamModel":
@@ -89,8 +100,7 @@ class SeamModel:
         Raises:
             FileNotFoundError: the package was installed without its model.
         """
-        with np.load(path) as arrays:
-            return cls({name: arrays[name] for name in arrays.files})
+        return cls(arrays(path))
 
     def report(
         self, texts: Sequence[str], known: Sequence[str] = (), read: Readings | None = None
@@ -120,62 +130,57 @@ class SeamModel:
 
     def starts(self, texts: Sequence[str]) -> Floats:
         """Log-odds [n] that each text begins a paragraph, and is not the rest of a cut sentence."""
-        return self._encode(texts, "right", {}).edge
+        return self._encode(texts, "right", Known()).edge
 
     def ends(self, texts: Sequence[str]) -> Floats:
         """Log-odds [n] that each text ends a paragraph, and is not cut."""
-        return self._encode(texts, "left", {}).edge
+        return self._encode(texts, "left", Known()).edge
 
     def near(self, texts: Sequence[str], side: str) -> Ids:
         """Character ids [n, CONTEXT] from the seam outward, 0 where the text is over."""
-        return self._near([_edge(text, side) for text in texts])
+        return self._near([_edge(text, side) for text in texts])[:, 1:-1]
 
     def _near(self, edges: Sequence[str]) -> Ids:
-        codes = np.frombuffer("".join(edges).encode("utf-32-le", "surrogatepass"), np.uint32)
-        ids = self._alphabet[np.minimum(codes, len(self._alphabet) - 1)]
-        return ids.reshape(len(edges), CONTEXT)
+        """The same of edges, with a 0 on both sides."""
+        return self._letters("".join(edges)).reshape(len(edges), CONTEXT + 2)
+
+    def _letters(self, text: str) -> Ids:
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        return self._alphabet[np.minimum(codes, len(self._alphabet) - 1)]
 
     def ids(self, text: str) -> Ids:
         """Character ids of a text without its spaces."""
-        codes = np.frombuffer("".join(text.split()).encode("utf-32-le", "surrogatepass"), np.uint32)
-        return self._alphabet[np.minimum(codes, len(self._alphabet) - 1)]
+        return self._letters("".join(text.split()))
 
     def _between(
         self, texts: tuple[Sequence[str], Sequence[str]], report: Sequence[str], read: Readings | None = None
     ) -> "Encoded":
         read = read or Readings()
-        text = "\0".join("".join(piece.split()) for piece in report)
-        memory = remember(self.ids(text)) if report else np.zeros(1, np.uint8)
+        memory = remember(self.ids("\0".join(report))) if report else np.zeros(1, np.uint8)
         left, right = self._encode(texts[0], "left", read.left), self._encode(texts[1], "right", read.right)
         return Encoded(left, right, (self._table, memory), self._net)
 
-    def _encode(self, texts: Sequence[str], side: str, known: dict[str, Reading]) -> Side:
+    def _encode(self, texts: Sequence[str], side: str, known: Known) -> Side:
         """Encode each text that is not known, in blocks, so that memory grows with the rows alone."""
         edges = [_edge(text, side) for text in texts]
-        fresh = [edge for edge in dict.fromkeys(edges) if edge not in known]
-        for top in range(0, len(fresh), TEXTS_AT_ONCE):
-            block = fresh[top : top + TEXTS_AT_ONCE]
-            known.update(zip(block, self._encode_block(block, side), strict=True))
-        width, columns = self._net["pair.grams"].shape[1], len(self._net[f"{side}.out_bias"])
-        out = np.array([known[edge][0] for edge in edges], np.float32).reshape(-1, columns)
-        hashes = np.array([known[edge][1] for edge in edges], np.uint64).reshape(-1, MOST + 1)
-        return Side(list(hashes.T), out[:, :width], out[:, width:-1], out[:, -1])
+        fresh = [edge for edge in dict.fromkeys(edges) if edge not in known.place]
+        tops = range(0, len(fresh), TEXTS_AT_ONCE)
+        known.add(fresh, [self._encode_block(fresh[top : top + TEXTS_AT_ONCE], side) for top in tops])
+        width, places = self._net["pair.grams"].shape[1], [known.place[edge] for edge in edges]
+        out = known.rows.reshape(-1, len(self._net[f"{side}.out_bias"]))[places]
+        return Side(known.keys[places], out[:, :width], out[:, width:-1], out[:, -1])
 
-    def _encode_block(self, edges: Sequence[str], side: str) -> Iterator[Reading]:
-        net, near = self._net, self._near(edges)
-        padded = np.pad(near, ((0, 0), (1, 1)))
+    def _encode_block(self, edges: Sequence[str], side: str) -> tuple[Floats, Keys]:
+        net, padded = self._net, self._near(edges)
+        near = padded[:, 1:-1]
         hidden = net[f"{side}.tap1"].take(near, axis=0)
         hidden += net[f"{side}.tap0"].take(padded[:, :-2], axis=0)
         hidden += net[f"{side}.tap2"].take(padded[:, 2:], axis=0)
         np.maximum(hidden, 0, out=hidden)
-        deep = pooled(hidden) @ net[f"{side}.deep"] + net[f"{side}.deep_bias"]
-        hashes = edge_hashes(near, MOST, leftward=side == "left")
-        seen = np.concatenate([np.maximum(deep, 0), self._own_counts(hashes)], axis=1)
-        return zip(seen @ net[f"{side}.out"] + net[f"{side}.out_bias"], np.stack(hashes, axis=1), strict=True)
-
-    def _own_counts(self, hashes: list[Keys]) -> Floats:
-        levels = [look_up(self._table, mix(hashes[n], n)) for n in (2, 3, 4)]
-        return np.stack(levels, axis=1).astype(np.float32) / np.float32(LEVELS)
+        deep = (net[f"{side}.deep"] @ pooled(hidden).T).T + net[f"{side}.deep_bias"]
+        hashes = edge_hashes(near, leftward=side == "left")
+        seen = np.concatenate([np.maximum(deep, 0, out=deep), own_levels(hashes, self._table)], axis=1)
+        return seen @ net[f"{side}.out"] + net[f"{side}.out_bias"], side_keys(hashes, side)
 
 
 @dataclass(frozen=True)
@@ -215,7 +220,7 @@ class Encoded:
 
     def _meet(self, i: Ids, j: Ids) -> Floats:
         net, left, right = self.net, self.left, self.right
-        hidden = crossing(left.hashes, right.hashes, (i, j), self.tables) @ net["pair.grams"]
+        hidden = crossing(left.keys[i], right.keys[j], self.tables) @ net["pair.grams"]
         hidden += left.additive[i]
         hidden += right.additive[j]
         np.maximum(hidden, 0, out=hidden)
@@ -234,39 +239,10 @@ def pooled(hidden: Floats) -> Floats:
     return np.concatenate([near, far.reshape(n, (CONTEXT - NEAR) // FAR_POOL * channels)], axis=1)
 
 
-def remember(ids: Ids) -> Bytes:
-    """One byte a hash, set for each n-gram of a text of character ids."""
-    size = 1 << min(24, max(18, (len(ids) * 64).bit_length()))
-    memory = np.zeros(size, np.uint8)
-    for length in MEMORY_ORDERS:
-        memory[(running_keys(ids, length) & np.uint64(size - 1)).astype(np.int64)] = 1
-    return memory
-
-
-def crossing(
-    left: list[Keys], right: list[Keys], index: tuple[Ids, Ids], tables: tuple[Bytes, Bytes]
-) -> Floats:
-    """What is known of the n-grams that cross each seam: [pairs, 3 * len(SPLITS) + 1].
-
-    A level (0 to 1), whether it is known at all, whether the report has it, and a last column that
-    says whether the report was given.
-    """
-    (i, j), (table, memory) = index, tables
-    found = np.zeros((len(i), 3 * len(SPLITS) + 1), np.float32)
-    last = np.uint64(len(memory) - 1)
-    for k, (a, b) in enumerate(SPLITS):
-        keys = mix((left[a] * power(b))[i] + right[b][j], a + b)
-        level = look_up(table, keys)
-        found[:, 3 * k] = level / np.float32(LEVELS)
-        found[:, 3 * k + 1] = level > 0
-        if len(memory) > 1 and a + b in MEMORY_ORDERS:
-            found[:, 3 * k + 2] = memory[(keys & last).astype(np.int64)]
-    found[:, -1] = len(memory) > 1
-    return found
-
-
 def _edge(text: str, side: str) -> str:
-    """The `CONTEXT` characters at a seam without spaces, the nearest first, padded with NUL."""
+    """The `CONTEXT` characters at a seam, no spaces, the nearest first, padded with NUL, and a NUL first."""
     if side == "right":
-        return "".join(text[: 3 * CONTEXT].split())[:CONTEXT].ljust(CONTEXT, "\0")
-    return "".join(text[-3 * CONTEXT :].split())[: -CONTEXT - 1 : -1].ljust(CONTEXT, "\0")
+        near = "".join(text[: 3 * CONTEXT].split())[:CONTEXT]
+    else:
+        near = "".join(text[-3 * CONTEXT :].split())[: -CONTEXT - 1 : -1]
+    return f"\0{near:\0<{CONTEXT + 1}}"

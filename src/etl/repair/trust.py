@@ -61,10 +61,10 @@ def trust_signs(content: Content, solved: Solved, follows: Sequence[int], kinds:
         against.row_lead[p, right], against.column_lead[p, right],
         against.row_rank[p, right], against.column_rank[p, right],
         content.scores.ends[a], content.scores.starts[b], content.lines.end[a], content.lines.start[b],
-        given, given[q], np.full(n, weakest), np.full(n, moved.sum()), np.full(n, own.sum() - given.sum()),
-        np.full(n, n), np.full(n, (given < 0).sum()), np.full(n, (own < 0).sum()), found.odds,
-        np.full(n, own[-1]), np.minimum(content.lines.size[a], 150), np.minimum(content.lines.size[b], 150),
-        np.full(n, content.sheet.full),
+        given, given[q], weakest, moved.sum(), own.sum() - given.sum(),
+        n, (given < 0).sum(), (own < 0).sum(), found.odds,
+        own[-1], np.minimum(content.lines.size[a], 150), np.minimum(content.lines.size[b], 150),
+        content.sheet.full,
     ])  # fmt: skip
 
 

@@ -31,6 +31,7 @@ _SALUTATION = re.compile(
     r"[^。！？；;]{0,40}[:：!！]$"
     r"|^(?:尊敬的|敬爱的|敬愛的|亲爱的|親愛的|各位)[^。！？；;]{1,30}[,，]$"
 )
+_CALLS = frozenset(":：!！,，")
 _CAPTION = re.compile(
     r"^(?:[图圖表][ 　]*[0-9０-９一二三四五六七八九十]{1,3}(?:[-–.．][0-9]{1,3})?(?:[\s　:：.．、]|$)"
     r"|[图圖]为|[图圖]為|上[图圖]|下[图圖]|左[图圖]|右[图圖]|[▲△▼▽]|资料[图圖]|資料圖|题[图圖]|題圖"
@@ -55,6 +56,7 @@ _SPEAKER = re.compile(
 _TURN = re.compile(r"^(?:[问問答QA]|[记記]者|主持人|采访者|採訪者)\s*[:：]")
 _SAYING = re.compile(r"(?:[说說道示出调調为為问問是有下]|如下|强调|強調)\s*[:：]")
 _LEADER = re.compile(r"(?:[.．…·⋯]{3,}|[ 　]{2,}|\t|-{3,}|_{3,})[\s　]*[（(]?[0-9０-９ivxIVX]{1,4}[）)]?$")
+_LEADS_TO = frozenset("0123456789０１２３４５６７８９ivxIVX)）")
 _CELLS = re.compile(r"\t|[ 　]{2,}|\|")
 _SHORT_CELLS = re.compile(r"^[\u3400-\u9fff]\S{1,5}(?:[ 　]\S{1,6}){2,}$")
 _LETTER = re.compile(r"[A-Za-z\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -66,6 +68,7 @@ _HEADING_LENGTH = 30
 _NUMBERED_HEADING_LENGTH = 45
 _CAPTION_LENGTH = 120
 _TURN_LENGTH = 32  # a speaker and the first word lie within this many characters
+_PHOTO_LENGTH = 3
 _LEADER_LENGTH = 80  # the end of a line in which a leader to a page number is looked for
 
 
@@ -120,7 +123,7 @@ def is_dateline(line: str) -> bool:
 
 def is_salutation(line: str) -> bool:
     """Whether the line addresses readers or an audience: 各位代表 or 同志们, then a colon."""
-    return bool(_SALUTATION.match(line))
+    return line[-1:] in _CALLS and bool(_SALUTATION.match(line))
 
 
 def is_caption(line: str) -> bool:
@@ -129,7 +132,9 @@ def is_caption(line: str) -> bool:
         return False
     if _CAPTION.match(line):
         return True
-    return bool(_PHOTO.search(line)) and not is_byline(line) and ("。" in line or " " in line or "　" in line)
+    if not _PHOTO.search(line[-_PHOTO_LENGTH:]):
+        return False
+    return not is_byline(line) and ("。" in line or " " in line or "　" in line)
 
 
 def is_footnote(line: str) -> bool:
@@ -159,7 +164,9 @@ def is_speaker(line: str) -> bool:
 
 def is_row(line: str) -> bool:
     """Whether the line is a row of a table or of a contents page: cells, or a leader to a page."""
-    if _LEADER.search(line[-_LEADER_LENGTH:]) or len(_CELLS.findall(line)) > 1:
+    if line[-1:] in _LEADS_TO and _LEADER.search(line[-_LEADER_LENGTH:]):
+        return True
+    if ("  " in line or "　" in line or "\t" in line or "|" in line) and len(_CELLS.findall(line)) > 1:
         return True
     return bool(_SHORT_CELLS.match(line)) and not ends_sentence(line) and not is_numbered(line)
 

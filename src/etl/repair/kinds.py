@@ -1,0 +1,34 @@
+"""What a short line looks like by itself, as a number that guards and models are told.
+
+`kind_of` asks the questions of ``etl.structure``. A new kind goes to the end of `KINDS`; then the combiners
+are trained again.
+"""
+
+from etl.structure import (
+    is_byline,
+    is_caption,
+    is_dateline,
+    is_footnote,
+    is_heading,
+    is_note,
+    is_row,
+    is_salutation,
+    is_speaker,
+)
+
+
+def _is_label(line: str) -> bool:
+    return is_caption(line) or is_dateline(line) or is_byline(line)
+
+
+PLAIN, FIRST = 1, 2
+KINDS = (is_note, is_footnote, is_row, is_salutation, _is_label, is_speaker, is_heading)
+ALONE = range(FIRST, FIRST + KINDS.index(_is_label) + 1)
+"""Kinds of lines that stand alone, the same as `etl.structure.stands_alone` says."""
+
+SPEAKER = FIRST + KINDS.index(is_speaker)
+
+
+def kind_of(line: str) -> int:
+    """The first of `KINDS` that says yes, counted from `FIRST`; `PLAIN` for a line that is none of these."""
+    return next((number for number, asks in enumerate(KINDS, FIRST) if asks(line)), PLAIN)

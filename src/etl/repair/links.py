@@ -1,0 +1,90 @@
+"""What follows what: the verdict on a report's content lines, and the solution that it is made from.
+
+`as_given` is the verdict that changes nothing. What else should be known of a succession is a field of
+`Link`.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from etl.repair.features import Open
+from etl.repair.lines import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What follows a content line: content line `to` (None for the end), joined or as a new paragraph."""
+
+    to: int | None
+    joined: bool
+    confidence: float
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A join that was likely, yet not sure enough, between two content lines."""
+
+    left: int
+    right: int
+    confidence: float
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What follows each content line, and what was refused."""
+
+    links: tuple[Link, ...]
+    refused: tuple[Refused, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A solution: for each piece what follows, the log-odds that it is joined to that, how sure it is.
+
+    ``held`` are the pieces of which people decided what follows.
+    """
+
+    follows: tuple[int, ...]
+    kinds: Floats
+    sure: Floats
+    held: frozenset[int] = frozenset()
+
+    @property
+    def moved(self) -> list[int]:
+        """Pieces that are followed by another piece than in the file."""
+        return [p for p, q in enumerate(self.follows) if q not in (p, len(self.follows) - 1)]
+
+    def links(self, found: Open) -> Iterator[Link]:
+        """The same as links between content lines, one for the end of each piece."""
+        for p, q in enumerate(self.follows):
+            to = int(found.right[q]) if q < len(found.right) else None
+            kind = float(self.kinds[p])
+            sure = float(self.sure[p]) / (1 + math.exp(-abs(kind)))
+            yield Link(to, to is not None and kind > 0, sure, given=p == q)
+
+
+def beside(k: int, join: float, apart: float) -> Link:
+    """The link of a line to its neighbour as the first look sees it."""
+    joined = join > apart
+    return Link(k + 1, joined, join if joined else apart, given=True)
+
+
+def sure_ones(links: list[Link], refused: list[Refused], threshold: float) -> list[Link]:
+    """The links, joins of neighbours below the threshold taken back and noted in `refused`."""
+    out = []
+    for k, link in enumerate(links):
+        if link.joined and link.given and link.to is not None and link.confidence < threshold:
+            refused.append(Refused(k, link.to, link.confidence, given=True))
+            out.append(Link(link.to, joined=False, confidence=1 - link.confidence, given=True))
+        else:
+            out.append(link)
+    return out
+
+
+def as_given(count: int) -> Verdict:
+    """Each of `count` lines a paragraph of its own, in the order of the file."""
+    followed = [Link(k + 1, joined=False, confidence=1.0, given=True) for k in range(count - 1)]
+    return Verdict((*followed, Link(None, joined=False, confidence=1.0, given=True)), ())
