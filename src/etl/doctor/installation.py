@@ -6,14 +6,17 @@ A new check is a function in `CHECKS`; another package that carries a model is a
 import re
 import shlex
 import sys
+import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 from etl.doctor.finding import Finding, ok, problem, unknown
 from etl.errors import SetupError
+from etl.repair.models import MODEL
 from etl.settings import config_dir, exported
 
 LOCK = "requirements.lock"
@@ -81,7 +84,12 @@ def drift(pins: Mapping[str, Mapping[str, bool]], installed: Mapping[str, str]) 
 
 
 def models() -> Finding:
-    """Files of packages that carry models and dictionaries against the hashes that they came with."""
+    """Our own models, and files of packages that carry others, against the hashes that they came with."""
+    if not whole(MODEL):
+        mend = f"{_pip()} --force-reinstall --no-deps report-etl"
+        if (config_dir().parent / ".git").exists():
+            mend = f"git checkout -- {shlex.quote(str(MODEL))}"
+        return problem("models", f"{MODEL} is missing or damaged", mend)
     for name in MODELS:
         try:
             found = distribution(name)
@@ -91,7 +99,16 @@ def models() -> Finding:
         if bad:
             again = f"{_pip()} --no-deps --force-reinstall {name}=={found.version}"
             return problem("models", f"{bad[0]} of package {name} is missing or damaged", again)
-    return ok("models", f"the files of {', '.join(MODELS)} are whole")
+    return ok("models", f"the files of repair, {', '.join(MODELS)} are whole")
+
+
+def whole(archive: Path) -> bool:
+    """Whether an archive is there with nothing in it that differs from its checksum."""
+    try:
+        with ZipFile(archive) as found:
+            return found.testzip() is None
+    except (OSError, BadZipFile, zlib.error):
+        return False
 
 
 def damaged(found: Distribution) -> list[str]:
