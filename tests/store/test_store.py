@@ -45,6 +45,20 @@ def test_search(store: Store) -> None:
         assert store.search("無此詞語") == ()
 
 
+def test_search_for_a_name(db: Db, settings: Settings) -> None:
+    """A name is found as it was typed although its words are cut otherwise outside of the report."""
+    made = [
+        make_report("file:///a", "红松岭林场", (), "2020-02-01", terms=("林场", "红松岭")),
+        make_report("file:///b", "红松在岭上的林场", (), "2020-02-03", terms=("林场", "红松")),
+        make_report("file:///c", "落叶松的林场", (), "2020-02-05", terms=("林场", "落叶松")),
+    ]
+    reports.write(db, [Draft(report, None) for report in made], Lease("run"))
+    with open_store(settings) as store:
+        assert [hit.uri for hit in store.search("红松岭")] == ["file:///b", "file:///a"]
+        assert [hit.uri for hit in store.search("林场 红松岭")] == ["file:///b", "file:///a"]
+        assert [hit.uri for hit in store.search("红松岭", limit=1)] == ["file:///b"]
+
+
 def test_filters(store: Store) -> None:
     """Each filter alone and together with words; a name finds the entity that reports call so."""
     with store:

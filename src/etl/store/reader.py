@@ -25,7 +25,7 @@ from etl.store.search import Hit, Query, count, find, newest
 from etl.store.shapes import Doc, build
 from etl.store.status import Status
 
-Cut = Callable[[str], tuple[str, ...]]
+Cut = Callable[[str], tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,10 @@ class Store:
         limit: int = 20,
     ) -> tuple[Hit, ...]:
         """Reports that hold all words, in either script, and match the filters; newest first."""
+        terms, names = self._cut(words)
         query = Query(
-            terms=self._cut(words),
+            terms=terms,
+            names=names,
             person=person,
             organization=organization,
             place=place,
@@ -220,13 +222,12 @@ def open_store(settings: Settings) -> Store:
     return Store(connection, partial(_cut, settings), closing)
 
 
-def _cut(settings: Settings, words: str) -> tuple[str, ...]:
-    """Search terms of what a reader typed, in the script of the stored text."""
+def _cut(settings: Settings, words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Search terms of what a reader typed, in the script of the stored text, and its words as typed."""
     from etl.engines import Engines  # noqa: PLC0415 - only a search needs dictionaries
     from etl.extract.terms import query_terms  # noqa: PLC0415
 
     engines = Engines(settings)
     canonical = engines.converters.text(words, settings.script.canonical)
-    return query_terms(canonical, engines.segmenter, engines.lexicon.terms) or tuple(
-        canonical.lower().split()
-    )
+    typed = tuple(canonical.lower().split())
+    return query_terms(canonical, engines.segmenter, engines.lexicon.terms) or typed, typed

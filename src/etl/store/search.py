@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -25,6 +25,7 @@ class Query:
 
     Attributes:
         terms: search terms in the canonical script, see `etl.extract.terms.query_terms`.
+        names: other terms that do as well as those: the words as they were typed, should they be names.
         person, organization, place: a name as reports use it, or an entity key.
         since, until: first and last day of publication, YYYY-MM-DD.
         fact: type of a fact that the report must state, such as ``donation``.
@@ -32,6 +33,7 @@ class Query:
     """
 
     terms: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     person: str | None = None
     organization: str | None = None
     place: str | None = None
@@ -63,11 +65,19 @@ def find(db: Db, query: Query, limit: int) -> tuple[Hit, ...]:
     chosen = newest(db, query, limit)
     fields = {"title": 1, "text": 1, "published_on": 1, "source.uri": 1, "parts": 1}
     found = {entry["_id"]: large.whole(db, entry) for entry in by_values(db.reports, "_id", chosen, fields)}
-    return tuple(_hit(found[one], query.terms) for one in chosen if one in found)
+    return tuple(_hit(found[one], (*query.names, *query.terms)) for one in chosen if one in found)
 
 
 def newest(db: Db, query: Query, limit: int) -> list[str]:
-    """Ids of the newest reports that match.
+    """Ids of the newest reports that match."""
+    asked = {query.terms, query.names or query.terms}
+    days = {one: day for terms in asked for one, day in _newest(db, replace(query, terms=terms), limit)}
+    by_id = sorted(days)
+    return sorted(by_id, key=lambda one: days[one] or "", reverse=True)[:limit]
+
+
+def _newest(db: Db, query: Query, limit: int) -> list[tuple[str, str | None]]:
+    """Ids and days of the newest reports that hold the terms.
 
     One condition stands in a stage of its own and first: the embedded server uses an index for a
     single condition only.
@@ -78,7 +88,8 @@ def newest(db: Db, query: Query, limit: int) -> list[str]:
         {"$sort": {"published_on": -1, "_id": 1}},
         {"$limit": limit},
     ]
-    return [entry["_id"] for entry in steady(lambda: list(db.reports.aggregate(stages)))]
+    found = steady(lambda: list(db.reports.aggregate(stages)))
+    return [(entry["_id"], entry["published_on"]) for entry in found]
 
 
 def conditions(db: Db, query: Query) -> list[Doc]:
