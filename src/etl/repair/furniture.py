@@ -1,13 +1,13 @@
 """Which lines are page furniture: running headers and footers, page numbers, continuation marks.
 
 Furniture is known by what it is (a line that repeats from page to page, a number that counts up, a short line
-between the halves of a sentence), never by its words. A new sign of it is one more column in `describe`.
+between the halves of a sentence), never by its words. A new sign of it is one more column in `describe`;
+then the combiners are trained again.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -15,29 +15,16 @@ import numpy.typing as npt
 from etl.repair.lines import Floats, Lines, classes
 from etl.repair.scores import Scores
 from etl.repair.sheet import FULL_SLACK, Sheet, numbering
-from etl.structure import is_heading
+from etl.repair.witness import INNER, NUMBER_SHAPES, RUNS, parts, weigh
 
 LONGEST = 40
 OWN_NUMBER = re.compile(r"[一二三四五六七八九十百]{1,4}、|（[一二三四五六七八九十百]{1,4}）")
 EDGE_NUMBER = re.compile(r"^.{0,3}#|#.{0,4}$")
-RUNS = re.compile(r"[0-9０-９]+")
-NUMBER_SHAPES = (
-    re.compile(r"[0-9０-９]{1,4}"),
-    re.compile(r"[-—–－·•~～\[【(（|P.]{0,3}[0-9０-９]{1,4}[-—–－·•~～\]】)）|.]{0,3}"),
-    re.compile(
-        r"[-—]?第[0-9〇零一二三四五六七八九十百]{1,5}[页版](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}页)?[-—]?|(?:Page|page|PAGE|P|p)[.]?[0-9]{1,4}"
-    ),
-    re.compile(r"[0-9]{1,4}/[0-9]{1,4}"),
-)
 ISSUE = re.compile(r"期|年.{0,6}月|(?:19|20)[0-9]{2}[.·/年-]")
 CONTINUED = re.compile(r"[（(【]?(?:下转|上接|转第|接第)[^，。]{0,12}[版页][^，。]{0,6}[）)】]?")
 Index = npt.NDArray[np.intp]
 Model = Callable[[Floats], Floats]
 SENTENCE = classes(0, 1, 3, 4, 5, 6)
-QUOTED, SHORTEST_CUT, LONGEST_CELL, SPACING = 2, 20, 12, 120
-REPEATED, LEAST_SHOWN = np.float32(0.97), 0.3
-INNER, YEAR, DATED = re.compile("[，。；、]"), re.compile("[0-9]{4}年(?!.*[期日])"), "#年#月#日"
-LONGEST_LONE, LEAST_TORN, TORN = 30, np.float32(1.5), np.float32(0.9)
 LEAST_NAME, LONGEST_NUMBER, GREATEST, STEP = 4, 5, 3000, 2
 
 
@@ -59,7 +46,7 @@ def candidates(lines: Lines, sheet: Sheet) -> list[int]:
     return [
         k
         for k, key in zip(picked, keys, strict=True)
-        if (loose[k] or count[key] > 1 or _odd(key, title) or _parts(lines, sheet, k))
+        if (loose[k] or count[key] > 1 or _odd(key, title) or parts(lines, sheet, k))
         and not OWN_NUMBER.match(key)
         and (count[key] > 1 or not INNER.search(key) or RUNS.sub("", lines.texts[k]) in title)
     ]
@@ -68,39 +55,6 @@ def candidates(lines: Lines, sheet: Sheet) -> list[int]:
 def _odd(key: str, title: str) -> bool:
     """Whether a line that stands close among others is worth a look all the same."""
     return bool(key.isascii() or EDGE_NUMBER.search(key) or (len(key) >= LEAST_NAME and key in title))
-
-
-def _parts(lines: Lines, sheet: Sheet, k: int) -> bool:
-    """Whether the line stands behind one that breaks off, and could not be one of its paragraph."""
-    if sheet.wrapped and sheet.width - lines.size[k] <= FULL_SLACK and not _lone(lines, sheet, k):
-        return False
-    text = lines.texts[k]
-    short = len(text) <= LONGEST_LONE and not YEAR.match(text) and not INNER.search(text)
-    return bool(short and _breaks_off(lines, sheet, k - 1))
-
-
-def _lone(lines: Lines, sheet: Sheet, k: int) -> bool:
-    return k + 1 < len(lines) and bool(lines.gap[k] > sheet.gap and lines.gap[k + 1] > sheet.gap)
-
-
-def _breaks_off(lines: Lines, sheet: Sheet, k: int) -> bool:
-    if lines.end[k] <= QUOTED:
-        return False
-    if sheet.wrapped:
-        return bool(sheet.width - lines.size[k] <= FULL_SLACK)
-    return bool(lines.size[k] >= SHORTEST_CUT and not is_heading(lines.line(k)))
-
-
-def torn(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) -> Floats:
-    """How much more likely the halves around each candidate meet than either meets it; below 0 elsewhere."""
-    out = np.full(len(picked), np.float32(-1))
-    asked = [n for n, k in enumerate(picked) if k < len(lines) - 1 and _parts(lines, sheet, k)]
-    if asked:
-        here = np.array([picked[n] for n in asked])
-        up, down = scores.seams(here - 1, here), scores.seams(here, here + 1)
-        meets = scores.seams(here - 1, here + 1)
-        out[asked] = np.minimum(meets, meets - np.maximum(up, down) - LEAST_TORN)
-    return out
 
 
 def describe(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) -> Floats:
@@ -149,67 +103,8 @@ def describe(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) 
 
 def probabilities(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores, model: Model) -> Floats:
     """For each candidate the probability that it is furniture."""
-    found = np.exp(model(describe(lines, sheet, picked, scores))[:, 1])
-    known = witnessed(lines, sheet, picked, found)
-    halves = torn(lines, sheet, picked, scores)
-    return np.where(halves > 0, np.maximum(known, TORN), known)
-
-
-def witnessed(lines: Lines, sheet: Sheet, picked: Sequence[int], found: Floats) -> Floats:
-    """The probabilities, corrected by what tells furniture from headings and cells that look alike.
-
-    Subheads come again and years count up, but between whole paragraphs; furniture stands in a sentence or
-    at a page's end, if not each time then in a share of its like.
-    """
-    out = found.copy()
-    shown = np.array([_shown(lines, sheet, k) for k in picked])
-    keys = [RUNS.sub("#", lines.texts[k]) for k in picked]
-    members: dict[str, list[int]] = {}
-    for n, key in enumerate(keys):
-        members.setdefault(key, []).append(n)
-    for group in members.values():
-        share = shown[group].mean()
-        fed = all(lines.feed[picked[n]] or _fed_after(lines, picked[n]) for n in group)
-        if len(group) > 1 and fed and _spaced(lines, [picked[n] for n in group]):
-            out[group] = np.maximum(out[group], REPEATED)
-        elif share < LEAST_SHOWN:
-            marked = [_marked(lines.texts[picked[n]]) for n in group]
-            out[group] = np.where(marked, out[group], 0)
-        elif len(group) == 1 and keys[group[0]].startswith(DATED):
-            out[group] = 0
-    cells = [_among_cells(lines, k) for k in picked]
-    return np.where(cells, np.float32(0), out)
-
-
-def _shown(lines: Lines, sheet: Sheet, k: int) -> bool:
-    """Whether the line stands in a sentence or at a page's end."""
-    usual = max(sheet.gap, sheet.closed_gap)
-    after = k + 1 < len(lines) and bool(lines.gap[k + 1] > usual)
-    if lines.gap[k] > usual or after or lines.feed[k] or _fed_after(lines, k):
-        return True
-    cut = lines.end[k - 1] > QUOTED and (lines.size[k - 1] >= SHORTEST_CUT or sheet.wrapped)
-    return bool(cut and not is_heading(lines.line(k - 1)))
-
-
-def _fed_after(lines: Lines, k: int) -> bool:
-    return k + 1 < len(lines) and bool(lines.feed[k + 1])
-
-
-def _spaced(lines: Lines, group: Sequence[int]) -> bool:
-    return all(lines.starts[b] - lines.starts[a] >= SPACING for a, b in pairwise(group))
-
-
-def _marked(text: str) -> bool:
-    """Whether nothing else looks like this: — 12 —, 第3页."""
-    return not text.isdigit() and any(shape.fullmatch(text) for shape in NUMBER_SHAPES[1:])
-
-
-def _among_cells(lines: Lines, k: int) -> bool:
-    """Whether a bare number stands among other short lines, as the cells of a table do."""
-    if not lines.texts[k].isdigit() or k + 1 >= len(lines):
-        return False
-    around = [n for n in (k - 2, k - 1, k + 1, k + 2) if 0 < n < len(lines)]
-    return all(lines.size[n] <= LONGEST_CELL and lines.end[n] > QUOTED for n in around)
+    found: Floats = np.exp(model(describe(lines, sheet, picked, scores))[:, 1])
+    return weigh(lines, sheet, picked, found, scores)
 
 
 def _groups(picked: Sequence[int]) -> list[tuple[int, int]]:
