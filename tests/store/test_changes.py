@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from pymongo.collection import Collection
 from tests.store.made import make_report
+from tests.store.state import agree, state
 
 from etl.model import Report
-from etl.store import changes, entities, pending, removal, reports, sources
+from etl.store import changes, pending, removal, reports, sources
 from etl.store.connection import Db
 from etl.store.records import Step
 from etl.store.reports import Draft
-from etl.store.shapes import plain
 from etl.store.sources import Kept
 
 pytestmark = pytest.mark.mongo
@@ -27,19 +27,6 @@ WRITES = (
     "delete_one",
     "delete_many",
 )
-INCIDENTAL = {
-    "change",
-    "batch",
-    "run_id",
-    "loaded_at",
-    "first_loaded_at",
-    "replaced_at",
-    "first_seen_at",
-    "first_seen",
-    "uploadDate",
-    "planned_at",
-    "batches",
-}
 
 
 class Killed(BaseException):
@@ -52,33 +39,6 @@ def load(db: Db, made: list[Report], run: str = "run") -> None:
     held = {item.id: item for item in reports.held(db, "_id", [report.id for report in made])}
     drafts = [Draft(report, held.get(report.id)) for report in made]
     reports.write(db, [d for d in drafts if d.held is None or d.held.sha256 != d.report.source.sha256], run)
-
-
-def state(db: Db) -> dict[str, Any]:
-    """Everything stored, times and run ids aside; entity days stay, they are content."""
-    out: dict[str, Any] = {}
-    for name in ("sources", "reports", "revisions", "entities", "pending"):
-        aside = INCIDENTAL - ({"first_seen"} if name == "entities" else set())
-        out[name] = {found["_id"]: without(found, aside) for found in db[name].find()}
-    out["changes"] = sorted(
-        (c["report_id"], c["revision"], c["deleted"]) for found in db.changes.find() for c in found["changes"]
-    )
-    return out
-
-
-def without(value: Any, names: set[str]) -> Any:  # noqa: ANN401 - any part of a document
-    """A part of a document without the fields of these names, at any depth."""
-    if isinstance(value, dict):
-        return {key: without(item, names) for key, item in value.items() if key not in names}
-    return [without(item, names) for item in value] if isinstance(value, list) else value
-
-
-def agree(db: Db) -> None:
-    """Every entity is what its reports say, and no other is there."""
-    keys = {key for report in db.reports.find() for key in report["entity_keys"]}
-    found = {entry["_id"]: without(entry, {"change"}) for entry in db.entities.find()}
-    wanted = {key: without(plain(entities.rebuilt(db, key)), {"change"}) for key in keys}
-    assert found == wanted
 
 
 def versions() -> list[list[Report]]:

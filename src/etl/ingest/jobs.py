@@ -77,6 +77,7 @@ def ingest(
         summary = _run(desk, run_id, (job, work), progress, around)
         if summary.state == "done":
             missing.mark(desk.db, sources, listing, settings.source)
+            missing.listed_again(desk.db, listing)
         return summary
 
 

@@ -142,13 +142,18 @@ def _unchanged(held: Held, tools: Workshop, shelf: Shelf) -> bool:
 
 def _unmoved(new: list[Fresh], tools: Workshop, shelf: Shelf) -> Iterator[Fresh]:
     """New ones, but for those whose report lay elsewhere before: it keeps its id."""
-    empty = moved_from(tools.db, [sha256(fresh.raw.payload) for fresh in new], tools.settings.source)
+    moved = moved_from(tools.db, [sha256(fresh.raw.payload) for fresh in new], tools.settings.source)
     for fresh in new:
-        waiting = empty.get(sha256(fresh.raw.payload), [])
+        sha = sha256(fresh.raw.payload)
+        waiting = moved.waiting.get(sha, [])
+        if not waiting and sha in moved.unasked:  # loaded now, a report that has moved would be there twice
+            shelf.count(Counts(left=1))
+            continue
         if not waiting:
             yield fresh
             continue
         held = waiting.pop(0)
+        shelf.readable(fresh.id)
         if _stays(held, fresh.raw, tools) and places.move(tools.db, held, fresh.raw.uri, fresh.raw.modified):
             shelf.unchanged(held.id)
         else:

@@ -57,6 +57,10 @@ class Shelf:
         self._healed.append(report)
         self._counts += Counts(read=1, unchanged=1)
 
+    def readable(self, report: str) -> None:
+        """Note that the file which would have had this id is read now, as a report with another id."""
+        self._healed.append(report)
+
     def aside_again(self, report: str) -> None:
         """Count bytes that are in quarantine already and would end there again."""
         self._again.append(report)

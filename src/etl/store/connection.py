@@ -15,6 +15,7 @@ from pymongo import MongoClient, WriteConcern
 from pymongo.database import Database
 from pymongo.errors import (
     AutoReconnect,
+    BulkWriteError,
     ConfigurationError,
     ConnectionFailure,
     InvalidURI,
@@ -34,6 +35,7 @@ T = TypeVar("T")
 # Elections, shutdowns, time-outs and write conflicts as servers name them; they pass.
 TRANSIENT_CODES = frozenset({6, 7, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
 REFUSED_CODES = frozenset({13, 18})
+DISK_FULL = 14031
 SCHEMES = ("mongodb://", "mongodb+srv://")
 ATTEMPTS = 6
 FIRST_WAIT = 0.1
@@ -77,11 +79,17 @@ def steady(action: Callable[[], T]) -> T:
 
     Raises:
         TransientError: it failed every time.
+        UnavailableError: the server's disk is full.
     """
     for attempt in range(ATTEMPTS):
         try:
             return action()
         except PyMongoError as error:
+            if full(error):
+                raise UnavailableError(
+                    f"the database has no space left on its disk (code {DISK_FULL}); "
+                    "make room there, then run again to go on: what was loaded stays"
+                ) from error
             if not passing(error):
                 raise
             if attempt == ATTEMPTS - 1:
@@ -100,6 +108,13 @@ def passing(error: PyMongoError) -> bool:
     return isinstance(error, OperationFailure) and (
         error.code in TRANSIENT_CODES or error.has_error_label("RetryableWriteError")
     )
+
+
+def full(error: PyMongoError) -> bool:
+    """Whether the server's disk is full, for the whole call or for one document of it."""
+    if isinstance(error, BulkWriteError):
+        return any(failed.get("code") == DISK_FULL for failed in error.details["writeErrors"])
+    return isinstance(error, OperationFailure) and error.code == DISK_FULL
 
 
 @contextmanager

@@ -106,7 +106,8 @@ def _kept(rejected: Rejected) -> Kept | None:
 
 def _entry(refusal: Refusal, known: QuarantineRecord | None, run_id: str, pipeline: Mapping[str, str]) -> Doc:
     rejected, moment = refusal.rejected, now()
-    attempts = known.attempts + (known.run_id != run_id) if known else 1
+    same = known and known.sha256 == rejected.sha256
+    attempts = known.attempts + (known.run_id != run_id) if known and same else 1
     entry: Doc = plain(
         QuarantineRecord(
             id=refusal.id,
