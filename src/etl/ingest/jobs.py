@@ -75,6 +75,7 @@ def ingest(
         summary = _run(desk, (job, work), progress, around)
         if summary.state == "done":
             missing.mark(desk.db, sources, listing, settings.source, desk.lease)
+            missing.listed_again(desk.db, listing, desk.lease)
         return summary
 
 

@@ -154,13 +154,17 @@ def _unchanged(held: Held, tools: Workshop, shelf: Shelf) -> bool:
 def _unmoved(new: list[Fresh], tools: Workshop, shelf: Shelf) -> Iterator[Fresh]:
     """New ones, but for those whose report lay elsewhere before: it keeps its id."""
     shas = [sha256(fresh.raw.payload) for fresh in new]
-    empty = moved_from(tools.db, shas, tools.settings.source, shelf.taken)
-    for fresh in new:
-        waiting = empty.get(sha256(fresh.raw.payload), [])
+    moved = moved_from(tools.db, shas, tools.settings.source, shelf.taken)
+    for fresh, sha in zip(new, shas, strict=True):
+        waiting = moved.waiting.get(sha, [])
+        if not waiting and sha in moved.unasked:  # loaded now, a report that has moved would be there twice
+            shelf.count(Counts(left=1))
+            continue
         if not waiting:
             yield fresh
             continue
         held = waiting.pop(0)
+        shelf.readable(fresh.id)
         if not (_stays(held, fresh.raw, tools) and shelf.moved(held, fresh.raw)):
             yield Fresh(fresh.raw, held.id, held)
 
