@@ -4,13 +4,17 @@ from pathlib import Path
 import pytest
 from tests.reliability.faults import DEADLY, FAULTS, Fault
 from tests.reliability.world import World, build, trial
+from tests.soak import Trials, is_long
 
 from etl.settings import Settings
 from etl.store.connection import Db
 
-pytestmark = pytest.mark.mongo
+LONG = is_long()
+pytestmark = [pytest.mark.mongo, pytest.mark.fuzz, pytest.mark.timeout(6 * 3600 if LONG else 300)]
 
-REPORTS = 50
+REPORTS = 50 if LONG else 12
+# Each worker of a long run takes some of the points; a short one chooses among all.
+SHARES = range(8 if LONG else 1)
 
 
 def points(world: World) -> list[Fault]:
@@ -25,23 +29,21 @@ def points(world: World) -> list[Fault]:
     ]
 
 
-def tried(world: World, faults: list[Fault], seed: int) -> None:
-    """Let each fault happen in a run, and every second time another one in the recovery from it."""
-    chance, every = random.Random(seed), points(world)
-    for at, fault in enumerate(faults):
-        again = chance.choice(every) if at % 2 else None
-        try:
-            trial(world, fault, again)
-        except AssertionError as error:
-            error.add_note(f"after {fault}" + (f", then {again}" if again else ""))
-            raise
+def some(faults: list[Fault], chance: random.Random) -> list[Fault]:
+    """One of each kind, at any call."""
+    kinds = sorted({(fault.layer, fault.kind) for fault in faults})
+    return [chance.choice([f for f in faults if (f.layer, f.kind) == kind]) for kind in kinds]
 
 
-def test_some_failure_points(settings: Settings, db: Db, tmp_path: Path, seed: int) -> None:
-    """A fault of each kind, at any call of a run, ends in the undisturbed database."""
-    world = build(settings, db, tmp_path, 12)
+@pytest.mark.parametrize("share", SHARES)
+def test_every_failure_point(
+    share: int, settings: Settings, db: Db, tmp_path: Path, seed: int, trials: Trials
+) -> None:
+    """Any call that fails, once or for ever, in a run and in its recovery, leaves nothing wrong behind."""
+    world, chance = build(settings, db, tmp_path, REPORTS), random.Random(seed)
     every = points(world)
-    kinds = sorted({(fault.layer, fault.kind) for fault in every})
-    chance = random.Random(seed)
-    chosen = [chance.choice([f for f in every if (f.layer, f.kind) == kind]) for kind in kinds]
-    tried(world, chosen, seed)
+    for at, fault in enumerate(every[share :: len(SHARES)] if LONG else some(every, chance)):
+        again = chance.choice(every) if at % 2 else None
+        with trials.one(f"seed {seed}, {fault}" + (f", then {again}" if again else "")):
+            trial(world, fault, again)
+    trials.all_held()

@@ -12,16 +12,18 @@ from pathlib import Path
 import pytest
 from tests.reliability import promises, work
 from tests.reliability.world import ENDINGS, documents, lines, small, write
+from tests.soak import Trials, is_long
 from tests.store.state import agree, state
 
 from etl.settings import Settings, load
 from etl.store import embedded, process
 from etl.store.connection import Db, connect
 
-pytestmark = [pytest.mark.mongo, pytest.mark.timeout(3600)]
+LONG = is_long()
+pytestmark = [pytest.mark.mongo, pytest.mark.fuzz, pytest.mark.timeout(2 * 3600 if LONG else 300)]
 
+REPORTS, KILLS = (500, 30) if LONG else (60, 5)
 VICTIMS = ("run", "server", "both")
-KILLED = -signal.SIGKILL
 
 
 @contextmanager
@@ -77,33 +79,53 @@ def told(settings: Settings) -> Path:
     return settings.data_dir / f"{settings.store.database}.jsonl"
 
 
-def many(folder: Path, reports: int, kills: int, seed: int) -> int:
-    """Disturb runs over so many reports until the kills have happened, three for each database."""
-    chance, inbox = random.Random(seed), folder / "in"
-    fill(inbox, reports)
-    with database(own(folder / "data")) as db:
-        run(own(folder / "data"), inbox)  # the first one also starts what later ones find running
+def test_killed_at_any_moment(tmp_path: Path, seed: int, trials: Trials) -> None:
+    """The run, the server or both killed at any moment: the next run ends in the undisturbed database."""
+    chance, inbox = random.Random(seed), tmp_path / "in"
+    fill(inbox, REPORTS)
+    with database(own(tmp_path / "data")) as db:
+        run(own(tmp_path / "data"), inbox)  # the first one also starts what later ones find running
         wanted, known = state(db), promises.versions(documents(db))
         began = time.monotonic()
-        run(own(folder / "data", "second"), inbox)
+        run(own(tmp_path / "data", "second"), inbox)
         longest = time.monotonic() - began
-    done = 0
-    while done < kills:
-        settings = own(folder / "data", f"trial{done}")
+    assert len(wanted["reports"]) == REPORTS
+    while trials.made < KILLS:
+        settings = own(tmp_path / "data", f"trial{trials.made}")
         with database(settings) as db:
-            for _ in range(min(3, kills - done)):
-                done += run(settings, inbox, (chance.choice(VICTIMS), chance.uniform(0, longest)))
-                promises.whole(db, known)
-                promises.kept(db, 0, lines(told(settings)))
+            for _ in range(min(3, KILLS - trials.made)):
+                disturb = (chance.choice(VICTIMS), chance.uniform(0, longest))
+                if run(settings, inbox, disturb):
+                    with trials.one(f"seed {seed}, {disturb}"):
+                        promises.whole(db, known)
+                        promises.kept(db, 0, lines(told(settings)))
             run(settings, inbox)
             promises.same(state(db), wanted)
             agree(db)
-    return done
+    trials.all_held()
 
 
-def test_killed_a_few_times(tmp_path: Path, seed: int) -> None:
-    """Killed at random moments (the run, the server, both), the next run ends in the undisturbed database."""
-    assert many(tmp_path, 60, 5, seed) == 5
+def under_way(settings: Settings, inbox: Path) -> BaseProcess:
+    """A run that has stored its first batch."""
+    child = work.start(settings, inbox, told(settings))
+    while not any("inserted" in line for line in lines(told(settings))):
+        time.sleep(0.01)
+    return child
+
+
+def test_server_that_restarts(tmp_path: Path) -> None:
+    """A run outlives the crash of its server, which is started again: it ends as if nothing had been."""
+    settings, inbox = own(tmp_path / "data"), tmp_path / "in"
+    fill(inbox, 300)
+    with database(settings) as db:
+        child = under_way(settings, inbox)
+        kill("server", child, settings)
+        child.join()
+        end = next(line for line in lines(told(settings)) if "state" in line)
+
+        assert (child.exitcode, end["state"], end["left"]) == (0, "done", 0)
+        assert db.reports.count_documents({"revision": 1}) == 300
+        agree(db)
 
 
 def test_asked_to_stop(tmp_path: Path) -> None:
@@ -111,9 +133,7 @@ def test_asked_to_stop(tmp_path: Path) -> None:
     settings, inbox = own(tmp_path / "data"), tmp_path / "in"
     fill(inbox, 300)
     with database(settings) as db:
-        child = work.start(settings, inbox, told(settings))
-        while not any("inserted" in line for line in lines(told(settings))):
-            time.sleep(0.01)
+        child = under_way(settings, inbox)
         assert child.pid
         os.kill(child.pid, signal.SIGTERM)
         child.join()

@@ -160,9 +160,10 @@ def _report(summary: "Summary", as_json: bool) -> None:
     if summary.counts.quarantined:
         terminal.note("see `etl quarantine list` for what was set aside, and why")
     if summary.counts.left:
-        terminal.note(f"{summary.counts.left} reports are left; run again to load them")
+        early = "ended early, as it was asked to; " if summary.state == "stopped" else ""
+        terminal.note(f"{early}{summary.counts.left} reports are left; run again to load them")
 
 
 def _leave(summary: "Summary") -> None:
-    if summary.counts.quarantined:
+    if summary.counts.quarantined or summary.counts.left:
         raise typer.Exit(1)
