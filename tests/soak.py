@@ -12,7 +12,7 @@ import hypothesis
 import pytest
 
 SOAK = "soak"
-EXAMPLES = 1_000
+EXAMPLES = 5_000
 FEW = 25
 
 
