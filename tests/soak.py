@@ -31,6 +31,7 @@ class Trials:
             yield
         except AssertionError as error:
             self.failed.append(f"{what}: {error}")
+            print(self.failed[-1], flush=True)  # noqa: T201 - seen at once with -s: a long run takes hours
 
     def all_held(self) -> None:
         """Fail where a trial has."""

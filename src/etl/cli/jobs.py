@@ -39,8 +39,11 @@ def run(
 
     Example: etl run samples --mongo mongodb://localhost:27017/etl
     """
+    from etl.sources.names import refuse_passwords
+
     settings = options.settings(mongo, runner)
     chosen = list(options.some(sources or settings.run.sources, NO_SOURCE))
+    refuse_passwords(chosen)  # before Prefect notes them
     with terminal.Progress("loading", terminal.total(chosen, settings)) as progress:
         summary = _job("ingest", {"sources": chosen}, settings, (prefect, progress))
     _report(summary, as_json)

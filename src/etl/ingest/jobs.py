@@ -6,7 +6,6 @@ A new job is a function here that hands its pieces to `_run`.
 """
 
 import logging
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -38,8 +37,6 @@ from etl.store.records import QuarantineRecord
 
 Progress = Callable[[Counts], None]
 Ids = tuple[str, ...]
-# A login in the address of a source has no place in the record of a run.
-LOGIN = re.compile(r"://[^/@\s]+@")
 # Reports that are made again in one task.
 REDO_REPORTS = 100
 log = logging.getLogger(__name__)
@@ -61,13 +58,13 @@ def ingest(
 
     Raises:
         UnavailableError: no database, a source that does not exist, or another run that goes on.
+        SetupError: a source holds a password.
         FencedError: this run slept for so long that another one took its place.
         TransientError: the database went away for good; what was stored stays.
     """
     with open_desk("ingest", settings) as desk:
         offers = list_candidates(sources, settings.source)
-        shown = [LOGIN.sub("://", source) for source in sources]
-        parameters = {"sources": shown, "runner": settings.run.runner}
+        parameters = {"sources": list(sources), "runner": settings.run.runner}
         begin(desk, "ingest", parameters)
         job = Job(partial(_load, desk.settings, desk.lease), Batch.single, partial(_give_up_batch, desk))
         listing = Listing()
