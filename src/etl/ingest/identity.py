@@ -11,11 +11,12 @@ from itertools import count
 
 from etl.errors import RejectError, TransientError
 from etl.ids import report_id
-from etl.model import Candidate
+from etl.model import Candidate, Rejected
 from etl.settings import SourceSettings
 from etl.sources import fetch
 from etl.store import quarantine, reports
 from etl.store.connection import Db
+from etl.store.quarantine import Refusal
 from etl.store.records import QuarantineRecord
 from etl.store.reports import Held
 
@@ -65,6 +66,12 @@ def look_up(db: Db, uris: Sequence[str]) -> Known:
     by_id = {held.id: held for held in reports.held(db, "_id", ids)}
     aside = {r.uri: r for r in quarantine.by_uri(db, uris)}
     return Known(by_uri, by_id, aside)
+
+
+def refusals(db: Db, refused: Sequence[Rejected]) -> list[Refusal]:
+    """What could not even be read, under the ids that reports at these places have or would get."""
+    known = look_up(db, [one.uri for one in refused])
+    return [Refusal(known.id_of(db, one.uri), one) for one in refused]
 
 
 def moved_from(db: Db, shas: Sequence[str], limits: SourceSettings, taken: Collection[str]) -> Moved:

@@ -13,12 +13,12 @@ from typing import Any, Literal
 
 from etl.errors import EtlError, SetupError
 from etl.fingerprint import fingerprints
-from etl.ids import report_id
 from etl.ingest import missing, upkeep
 from etl.ingest.attempt import internal
 from etl.ingest.batches import Batch, batches
 from etl.ingest.counts import Counts, Summary
 from etl.ingest.desk import Desk, begin, open_desk
+from etl.ingest.identity import refusals
 from etl.ingest.load import load_batch
 from etl.ingest.missing import Listing
 from etl.ingest.redo import reprocess_batch, retry_batch
@@ -31,7 +31,7 @@ from etl.sources import list_candidates
 from etl.store import changes, quarantine, removal, runs, staleness
 from etl.store.connection import Db
 from etl.store.lease import Lease
-from etl.store.quarantine import Refusal, without_bytes
+from etl.store.quarantine import without_bytes
 from etl.store.queries import by_values
 from etl.store.records import QuarantineRecord
 
@@ -250,12 +250,10 @@ def _aside(db: Db, ids: Sequence[str], reason: str | None) -> list[QuarantineRec
 
 def _give_up_batch(desk: Desk, batch: Batch, error: BaseException) -> Counts:
     """Set aside the report on which a worker died."""
-    refusals = []
-    for candidate in batch.candidates:
-        nothing = internal(RawReport(candidate.uri, candidate.media_type, b""), error)
-        refusals.append(Refusal(report_id(candidate.uri), without_bytes(nothing)))
-    quarantine.put(desk.db, refusals, desk.lease, (fingerprints(desk.settings), 0))
-    return Counts(read=len(refusals), quarantined=len(refusals))
+    nothings = [RawReport(one.uri, one.media_type, b"") for one in batch.candidates]
+    dead = refusals(desk.db, [without_bytes(internal(nothing, error)) for nothing in nothings])
+    quarantine.put(desk.db, dead, desk.lease, (fingerprints(desk.settings), 0))
+    return Counts(read=len(dead), quarantined=len(dead))
 
 
 def _give_up_ids(ids: Ids, error: BaseException) -> Counts:
