@@ -6,13 +6,17 @@ WORKERS ?= 2
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test lint bench bench-extract schema lock
+.PHONY: run test soak lint bench bench-extract schema lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
 
 test: lint
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
+
+# The long versions of what `make test` tries in seconds; hours. Prints promise, trials, failures.
+soak: $(READY)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup -m fuzz --hypothesis-profile=soak
 
 lint: $(READY)
 	@$(BIN)/ruff check --quiet

@@ -22,9 +22,9 @@ from prefect.flows import Flow
 from prefect.logging.loggers import flow_run_logger
 from prefect.settings import PREFECT_UI_URL
 
-from etl.ingest.jobs import LOGIN
 from etl.notify import Notice, send
 from etl.settings import load
+from etl.sources.names import LOGIN
 
 # Of the ends that say how the job fares; who cancels a run knows that it ended.
 TELLING = [StateType.COMPLETED, StateType.FAILED, StateType.CRASHED]

@@ -3,12 +3,15 @@
 What it does stands in `etl.ingest`; a new parameter is a field of `IngestJob`.
 """
 
+from typing import Annotated
+
 from prefect import flow
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from etl import ingest as rooms
 from etl.errors import SetupError
 from etl.orchestrate import PROGRESS
+from etl.sources.names import PASSWORD
 from etl.store.reader import open_store
 
 from .hooks import HOOKS
@@ -16,12 +19,14 @@ from .parameters import Spread
 from .support import WAITING, Recorded, publish
 
 HOURS = 6
+# Prefect's server holds what it is given against this, so that a password is refused before it is stored.
+Address = Annotated[str, WithJsonSchema({"type": "string", "pattern": f"^(?!.*{PASSWORD.pattern})"})]
 
 
 class IngestJob(Spread):
     """What to load."""
 
-    sources: tuple[str, ...] = Field(
+    sources: tuple[Address, ...] = Field(
         default=(),
         max_length=1000,
         description="Files, folders, globs, archives or URLs; those of ETL_RUN__SOURCES where none is named.",

@@ -19,7 +19,7 @@ from prefect.utilities.annotations import quote
 
 from etl.errors import TransientError
 from etl.ingest import Counts, Summary
-from etl.ingest.jobs import LOGIN
+from etl.sources.names import LOGIN
 from etl.store.reader import Store
 
 # Threads that wait for batches; how many batches are worked on is up to the runner of the settings.

@@ -1,19 +1,57 @@
 """Fixtures that every room shares."""
 
 import os
-from collections.abc import Iterator
+import random
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from pydantic import SecretStr
+from tests import soak
 
 from etl.orchestrate import server
 from etl.settings import Settings, load
 from etl.store import embedded
 from etl.store.connection import Db, connect
 from etl.store.schema import ensure
+
+hypothesis.settings.register_profile(soak.SOAK, max_examples=soak.EXAMPLES, deadline=None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In a long run, note what the table at its end says of this test."""
+    report = yield
+    if soak.is_long() and call.when == "call":
+        report.user_properties += soak.counted(item, passed=report.passed).items()
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The table of a long run."""
+    if soak.is_long():
+        reports = [one for kind in ("passed", "failed") for one in terminalreporter.getreports(kind)]
+        rows = [dict(one.user_properties) for one in reports if one.when == "call"]
+        terminalreporter.write("\n".join(["", *soak.table(rows), ""]))
+
+
+@pytest.fixture
+def trials() -> soak.Trials:
+    """Counts what a test tries, for the table of a long run."""
+    return soak.Trials()
+
+
+@pytest.fixture
+def seed() -> int:
+    """The seed of this test's choices: ETL_SEED, or a new one, which a failure shows."""
+    chosen = int(os.environ.get("ETL_SEED") or random.SystemRandom().randrange(10**6))
+    print(f"ETL_SEED={chosen}")  # noqa: T201 - shown with a failure
+    return chosen
 
 
 @pytest.fixture(scope="session")

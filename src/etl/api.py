@@ -1,5 +1,9 @@
-"""The public functions of `import etl`: small doors into the rooms, for one text at a time."""
+"""The public functions of `import etl`: small doors into the rooms, for one text at a time.
 
+A new one is a function here and a name in `etl.__all__`.
+"""
+
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -13,6 +17,9 @@ from etl.model import Encoding, Entity, Paragraph, RawReport, Reading, Rejected,
 from etl.settings import load
 from etl.store.reader import Store, open_store
 from etl.traced import Change
+
+# No character: half of one, as broken decoders leave it. Libraries refuse a text that holds one.
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +43,20 @@ class CleanText:
 def clean(text: str) -> CleanText:
     """Restore a broken text: order, sentences, punctuation; the script is kept.
 
+    Lone surrogates become U+FFFD, here and in the functions below.
+
     >>> clean("他说,今天很好。").text
     '他说，今天很好。'
     """
-    reading = Reading(text.replace("\r\n", "\n").replace("\r", "\n"), (), Encoding("str", 1.0))
+    whole = _characters(text).replace("\r\n", "\n").replace("\r", "\n")
+    reading = Reading(whole, (), Encoding("str", 1.0))
     cleaned = pipeline.clean(reading, engines.default(), load())
     return CleanText(cleaned.structure.paragraphs, cleaned.changes)
 
 
 def extract(text: str) -> tuple[Entity, ...]:
     """Entities of a text as it stands; offsets and words are in the script given."""
-    return find(text, None, None, engines.default()).entities
+    return find(_characters(text), None, None, engines.default()).entities
 
 
 def convert(text: str, to: Literal["hans", "hant", "tw", "hk"]) -> str:
@@ -55,7 +65,7 @@ def convert(text: str, to: Literal["hans", "hant", "tw", "hk"]) -> str:
     >>> convert("汉字", to="hant")
     '漢字'
     """
-    return engines.default().converters.text(text, to)
+    return engines.default().converters.text(_characters(text), to)
 
 
 def process(payload: bytes, uri: str = "memory:report.txt", published_on: date | str | None = None) -> Report:
@@ -82,3 +92,8 @@ def connect(uri: str | None = None) -> Store:
     """
     settings = load(mongo_uri=SecretStr(uri)) if uri else load()
     return open_store(settings)
+
+
+def _characters(text: str) -> str:
+    """The text in whole characters, as long as it was."""
+    return HALF_CHARACTER.sub("\ufffd", text)

@@ -1,4 +1,5 @@
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,14 @@ from etl.ids import report_id
 from etl.ingest import Counts, drop, ingest, reprocess, retry, take_down
 from etl.ingest import attempt as attempts
 from etl.ingest import load as loading
-from etl.model import RawReport
+from etl.model import RawReport, Rejected
 from etl.settings import Settings
 from etl.sources import fetch as fetch_source
 from etl.sources import local_uri
+from etl.store import quarantine
 from etl.store.connection import Db
+from etl.store.lease import present
+from etl.store.quarantine import Refusal
 from etl.store.reader import open_store
 
 pytestmark = pytest.mark.mongo
@@ -92,6 +96,24 @@ def test_moved(inbox: Path, settings: Settings, db: Db) -> None:
     (inbox / "a.txt").write_text(TEXT.format(400), encoding="utf-8")
     assert (run(inbox, settings).inserted, run(inbox, settings).unchanged) == (1, 4)
     assert db.reports.count_documents({}) == 4
+
+
+@pytest.mark.parametrize("again", [run, lambda _, settings: retry(settings).counts], ids=["run", "retry"])
+def test_set_aside_before_it_was_known(
+    again: Callable[[Path, Settings], Counts], inbox: Path, settings: Settings, db: Db
+) -> None:
+    """What was set aside while nobody knew whose new place it was is healed, and no second report made."""
+    run(inbox, settings)
+    place = inbox / "z.txt"
+    (inbox / "a.txt").rename(place)
+    run(inbox, settings)
+    found = Rejected(uri(place), "text/plain", None, "source", "unreadable", "no", "RejectError")
+    quarantine.put(db, [Refusal(report_id(uri(place)), found)], present(db), ({}, 0))
+
+    again(inbox, settings)
+
+    assert db.quarantine.count_documents({}) == 0
+    assert db.reports.count_documents({}) == db.reports.count_documents({"revision": 1}) == 3
 
 
 def test_copied(inbox: Path, settings: Settings, db: Db) -> None:

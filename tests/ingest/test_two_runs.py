@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.store.test_changes import agree
+from tests.store.state import agree
 
 from etl.errors import UnavailableError
 from etl.ids import report_id

@@ -5,9 +5,9 @@ import time
 import tomllib
 from pathlib import Path
 
-import hypothesis
 import pytest
 from tests.safety.collected import Action, Found, patterns
+from tests.soak import is_long
 
 import etl.structure
 from etl.engines import default
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.fuzz  # at full length in the long runs
 CASES = Path(__file__).resolve().parents[1] / "cases" / "safety"
 CLASSES: dict[str, str] = tomllib.loads((CASES / "classes.toml").read_text(encoding="utf-8"))["synthetic"]
 BOUNDED = tomllib.loads((CASES / "bounded.toml").read_text(encoding="utf-8"))["synthetic"]
-LONG = hypothesis.settings.get_current_profile_name() == "soak"
+LONG = is_long()
 # Long runs try the megabyte that the short ones have no time for.
 STAGE_LENGTH = 1_000_000 if LONG else 40_000
 LINE_LENGTH = 1_000_000 if LONG else 200_000

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 from pymongo.collection import Collection
-from tests.store.made import make_report, reprints_among
+from tests.store.made import make_report
+from tests.store.state import agree, state
 
 from etl.model import Report
-from etl.store import changes, entities, pending, removal, reports, sources
+from etl.store import changes, pending, removal, reports, sources
 from etl.store.connection import Db
 from etl.store.lease import Lease
 from etl.store.records import Step
 from etl.store.reports import Draft
-from etl.store.shapes import plain
 from etl.store.sources import Kept
 
 pytestmark = pytest.mark.mongo
@@ -28,20 +28,6 @@ WRITES = (
     "delete_one",
     "delete_many",
 )
-INCIDENTAL = {
-    "fence",
-    "change",
-    "batch",
-    "run_id",
-    "loaded_at",
-    "first_loaded_at",
-    "replaced_at",
-    "first_seen_at",
-    "first_seen",
-    "uploadDate",
-    "planned_at",
-    "batches",
-}
 
 
 LONG = (
@@ -61,39 +47,6 @@ def load(db: Db, made: list[Report], run: str = "run") -> None:
     drafts = [Draft(report, held.get(report.id)) for report in made]
     new = [d for d in drafts if d.held is None or d.held.sha256 != d.report.source.sha256]
     reports.write(db, new, Lease(run))
-
-
-def state(db: Db) -> dict[str, Any]:
-    """Everything stored, times and run ids aside; entity days stay, they are content."""
-    out: dict[str, Any] = {}
-    for name in ("sources", "reports", "revisions", "entities", "reprints", "pending"):
-        aside = INCIDENTAL - ({"first_seen"} if name == "entities" else set())
-        out[name] = {found["_id"]: without(found, aside) for found in db[name].find()}
-    out["changes"] = sorted(
-        (c["report_id"], c["revision"], c["deleted"]) for found in db.changes.find() for c in found["changes"]
-    )
-    return out
-
-
-def without(value: Any, names: set[str]) -> Any:  # noqa: ANN401 - any part of a document
-    """A part of a document without the fields of these names, at any depth."""
-    if isinstance(value, dict):
-        return {key: without(item, names) for key, item in value.items() if key not in names}
-    return [without(item, names) for item in value] if isinstance(value, list) else value
-
-
-def agree(db: Db) -> None:
-    """Every entity and every link is what the reports say, and no other is there."""
-    keys = {key for report in db.reports.find() for key in report["entity_keys"]}
-    found = {entry["_id"]: without(entry, {"change"}) for entry in db.entities.find()}
-    wanted = {key: without(plain(entities.rebuilt(db, key)), {"change"}) for key in keys}
-    assert found == wanted
-    links = {entry["_id"]: entry["reprint_of"] for entry in db.reports.find()}
-    assert links == reprints_among(db.reports.find())
-    for entry in db.reprints.find():
-        assert entry["original"] == links.pop(entry["_id"])
-        assert (entry["bands"] == []) == (entry["original"] is not None) == (entry["copied_bands"] != [])
-    assert not any(links.values())
 
 
 def versions() -> list[list[Report]]:

@@ -7,7 +7,8 @@ import plain_reports
 import pytest
 from plain_reports import report
 from tests.store.made import make_report, reprints_among
-from tests.store.test_changes import agree, load
+from tests.store.state import agree
+from tests.store.test_changes import load
 
 from etl.model import Report
 from etl.settings import Settings

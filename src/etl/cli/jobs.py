@@ -39,8 +39,11 @@ def run(
 
     Example: etl run samples --mongo mongodb://localhost:27017/etl
     """
+    from etl.sources.names import refuse_passwords
+
     settings = options.settings(mongo, runner)
     chosen = list(options.some(sources or settings.run.sources, NO_SOURCE))
+    refuse_passwords(chosen)  # before Prefect notes them
     with terminal.Progress("loading", terminal.total(chosen, settings)) as progress:
         summary = _job("ingest", {"sources": chosen}, settings, (prefect, progress))
     _report(summary, as_json)
@@ -160,9 +163,10 @@ def _report(summary: "Summary", as_json: bool) -> None:
     if summary.counts.quarantined:
         terminal.note("see `etl quarantine list` for what was set aside, and why")
     if summary.counts.left:
-        terminal.note(f"{summary.counts.left} reports are left; run again to load them")
+        early = "ended early, as it was asked to; " if summary.state == "stopped" else ""
+        terminal.note(f"{early}{summary.counts.left} reports are left; run again to load them")
 
 
 def _leave(summary: "Summary") -> None:
-    if summary.counts.quarantined:
+    if summary.counts.quarantined or summary.counts.left:
         raise typer.Exit(1)

@@ -43,7 +43,7 @@ def plan(
     else:
         terminal.table([*counted(found.counts), ("gone", found.gone)])
         terminal.note("nothing was written; `etl run` with the same sources does this")
-    if found.counts.quarantined:
+    if found.counts.quarantined or found.counts.left:
         raise typer.Exit(1)
 
 

@@ -4,17 +4,19 @@ A report keeps the id that it got from its first URI. A new way to recognise one
 or `moved_from`.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
 from etl.errors import RejectError, TransientError
 from etl.ids import report_id
-from etl.model import Candidate
+from etl.model import Candidate, Rejected
 from etl.settings import SourceSettings
 from etl.sources import fetch
 from etl.store import quarantine, reports
 from etl.store.connection import Db
+from etl.store.quarantine import Refusal
 from etl.store.records import QuarantineRecord
 from etl.store.reports import Held
 
@@ -44,6 +46,19 @@ class Known:
         raise AssertionError("unreachable: numbers do not end")
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Reports that may have moved to where their bytes were found now.
+
+    Attributes:
+        waiting: by sha256 those whose own place is empty, in order of their ids.
+        unasked: sha256 of those whose place fails to answer, so that nobody knows.
+    """
+
+    waiting: Mapping[str, list[Held]]
+    unasked: Collection[str]
+
+
 def look_up(db: Db, uris: Sequence[str]) -> Known:
     """What is stored of reports at these URIs, or under the ids that these URIs would give."""
     ids = [report_id(uri) for uri in uris]
@@ -53,26 +68,35 @@ def look_up(db: Db, uris: Sequence[str]) -> Known:
     return Known(by_uri, by_id, aside)
 
 
-def moved_from(
-    db: Db, shas: Sequence[str], limits: SourceSettings, taken: Collection[str]
-) -> dict[str, list[Held]]:
-    """Stored reports with these bytes whose own place is empty now, by sha256, in order of their ids.
+def refusals(db: Db, refused: Sequence[Rejected]) -> list[Refusal]:
+    """What could not even be read, under the ids that reports at these places have or would get."""
+    known = look_up(db, [one.uri for one in refused])
+    return [Refusal(known.id_of(db, one.uri), one) for one in refused]
+
+
+def moved_from(db: Db, shas: Sequence[str], limits: SourceSettings, taken: Collection[str]) -> Moved:
+    """Stored reports with these bytes whose own place is empty now, or cannot be asked.
 
     Those whose ids are ``taken`` have found another place already.
     """
-    out: dict[str, list[Held]] = {}
-    for held in sorted(reports.held(db, "source.sha256", shas), key=lambda held: held.id):
-        if held.id not in taken and gone(held, limits):
-            out.setdefault(held.sha256, []).append(held)
-    return out
+    waiting: defaultdict[str, list[Held]] = defaultdict(list)
+    unasked = set()
+    found = (held for held in reports.held(db, "source.sha256", shas) if held.id not in taken)
+    for held in sorted(found, key=lambda held: held.id):
+        empty = gone(held, limits)
+        if empty is None:
+            unasked.add(held.sha256)
+        elif empty:
+            waiting[held.sha256].append(held)
+    return Moved(waiting, unasked)
 
 
-def gone(held: Held, limits: SourceSettings) -> bool:
-    """Whether nothing is at the place where a report was; when in doubt, it is not."""
+def gone(held: Held, limits: SourceSettings) -> bool | None:
+    """Whether nothing is at the place where a report was; None while its place fails to answer."""
     try:
         fetch(Candidate(held.uri, held.media_type), limits)
     except RejectError as error:
         return error.reason == "vanished"
     except TransientError:
-        return False
+        return None
     return False

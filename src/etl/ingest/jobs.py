@@ -6,7 +6,6 @@ A new job is a function here that hands its pieces to `_run`.
 """
 
 import logging
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,12 +13,12 @@ from typing import Any, Literal
 
 from etl.errors import EtlError, SetupError
 from etl.fingerprint import fingerprints
-from etl.ids import report_id
 from etl.ingest import missing, upkeep
 from etl.ingest.attempt import internal
 from etl.ingest.batches import Batch, batches
 from etl.ingest.counts import Counts, Summary
 from etl.ingest.desk import Desk, begin, open_desk
+from etl.ingest.identity import refusals
 from etl.ingest.load import load_batch
 from etl.ingest.missing import Listing
 from etl.ingest.redo import reprocess_batch, retry_batch
@@ -32,14 +31,12 @@ from etl.sources import list_candidates
 from etl.store import changes, quarantine, removal, runs, staleness
 from etl.store.connection import Db
 from etl.store.lease import Lease
-from etl.store.quarantine import Refusal, without_bytes
+from etl.store.quarantine import without_bytes
 from etl.store.queries import by_values
 from etl.store.records import QuarantineRecord
 
 Progress = Callable[[Counts], None]
 Ids = tuple[str, ...]
-# A login in the address of a source has no place in the record of a run.
-LOGIN = re.compile(r"://[^/@\s]+@")
 # Reports that are made again in one task.
 REDO_REPORTS = 100
 log = logging.getLogger(__name__)
@@ -61,13 +58,13 @@ def ingest(
 
     Raises:
         UnavailableError: no database, a source that does not exist, or another run that goes on.
+        SetupError: a source holds a password.
         FencedError: this run slept for so long that another one took its place.
         TransientError: the database went away for good; what was stored stays.
     """
     with open_desk("ingest", settings) as desk:
         offers = list_candidates(sources, settings.source)
-        shown = [LOGIN.sub("://", source) for source in sources]
-        parameters = {"sources": shown, "runner": settings.run.runner}
+        parameters = {"sources": list(sources), "runner": settings.run.runner}
         begin(desk, "ingest", parameters)
         job = Job(partial(_load, desk.settings, desk.lease), Batch.single, partial(_give_up_batch, desk))
         listing = Listing()
@@ -75,6 +72,7 @@ def ingest(
         summary = _run(desk, (job, work), progress, around)
         if summary.state == "done":
             missing.mark(desk.db, sources, listing, settings.source, desk.lease)
+            missing.listed_again(desk.db, listing, desk.lease)
         return summary
 
 
@@ -252,12 +250,10 @@ def _aside(db: Db, ids: Sequence[str], reason: str | None) -> list[QuarantineRec
 
 def _give_up_batch(desk: Desk, batch: Batch, error: BaseException) -> Counts:
     """Set aside the report on which a worker died."""
-    refusals = []
-    for candidate in batch.candidates:
-        nothing = internal(RawReport(candidate.uri, candidate.media_type, b""), error)
-        refusals.append(Refusal(report_id(candidate.uri), without_bytes(nothing)))
-    quarantine.put(desk.db, refusals, desk.lease, (fingerprints(desk.settings), 0))
-    return Counts(read=len(refusals), quarantined=len(refusals))
+    nothings = [RawReport(one.uri, one.media_type, b"") for one in batch.candidates]
+    dead = refusals(desk.db, [without_bytes(internal(nothing, error)) for nothing in nothings])
+    quarantine.put(desk.db, dead, desk.lease, (fingerprints(desk.settings), 0))
+    return Counts(read=len(dead), quarantined=len(dead))
 
 
 def _give_up_ids(ids: Ids, error: BaseException) -> Counts:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from etl.about import about
 from etl.errors import RejectError, TransientError
-from etl.ids import report_id, sha256
+from etl.ids import sha256
 from etl.ingest.attempt import attempt, fetched
 from etl.ingest.batches import Batch
 from etl.ingest.books import Database, Made
 from etl.ingest.counts import Counts, Seconds
-from etl.ingest.identity import Known, look_up, moved_from
+from etl.ingest.identity import Known, look_up, moved_from, refusals
 from etl.ingest.shelf import Shelf
 from etl.ingest.workshop import Workshop, workshop
 from etl.model import Candidate, RawReport
@@ -64,8 +64,8 @@ def load_batch(batch: Batch, settings: Settings, lease: Lease) -> Counts:
 
 def fill(shelf: Shelf, batch: Batch, tools: Workshop) -> Counts:
     """Decide what becomes of each report of a batch; the shelf's books decide what that means."""
-    for refused in batch.rejected:
-        shelf.refuse(Refusal(report_id(refused.uri), refused))
+    for refusal in refusals(tools.db, batch.rejected):
+        shelf.refuse(refusal)
     for fresh in _fresh(batch.candidates, tools, shelf):
         decided = decisions.of(tools.db, [fresh.id]).get(fresh.id, ()) if fresh.held else ()
         result = attempt(fresh.raw, fresh.id, tools, decided)
@@ -134,6 +134,8 @@ def _known_bytes(raw: RawReport, found: Found, tools: Workshop, shelf: Shelf) ->
     if aside and _tried(aside, tools) and given == (aside.sha256, aside.published_on):
         shelf.aside_again(aside)
         return True
+    if aside and aside.id != found.id:  # set aside before its report was known to be here
+        shelf.readable(aside.id)
     if held and given == (held.sha256, held.published_on):
         return _unchanged(held, tools, shelf)
     return False
@@ -154,13 +156,17 @@ def _unchanged(held: Held, tools: Workshop, shelf: Shelf) -> bool:
 def _unmoved(new: list[Fresh], tools: Workshop, shelf: Shelf) -> Iterator[Fresh]:
     """New ones, but for those whose report lay elsewhere before: it keeps its id."""
     shas = [sha256(fresh.raw.payload) for fresh in new]
-    empty = moved_from(tools.db, shas, tools.settings.source, shelf.taken)
-    for fresh in new:
-        waiting = empty.get(sha256(fresh.raw.payload), [])
+    moved = moved_from(tools.db, shas, tools.settings.source, shelf.taken)
+    for fresh, sha in zip(new, shas, strict=True):
+        waiting = moved.waiting.get(sha, [])
+        if not waiting and sha in moved.unasked:  # loaded now, a report that has moved would be there twice
+            shelf.count(Counts(left=1))
+            continue
         if not waiting:
             yield fresh
             continue
         held = waiting.pop(0)
+        shelf.readable(fresh.id)
         if not (_stays(held, fresh.raw, tools) and shelf.moved(held, fresh.raw)):
             yield Fresh(fresh.raw, held.id, held)
 

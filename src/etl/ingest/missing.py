@@ -1,19 +1,19 @@
-"""Reports whose source is gone: marked after a listing that was complete, never deleted.
+"""What a listing tells beside its offers: reports whose source is gone, folders that can be listed again.
 
-A report is marked when its source was listed to the end, did not offer its place, and nothing is found there
-when asked. Another way to name what lies under a source is a case in `_under`.
+A report is marked, never deleted, when its source was listed to the end, did not offer its place, and
+nothing is found there when asked. Another way to name what lies under a source is a case in `_under`.
 """
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from etl.ingest.identity import gone
 from etl.settings import SourceSettings
 from etl.sources import Offer, local_uri
 from etl.sources.names import MAGIC, is_archive, local_path, protocol
-from etl.store import places, reports
+from etl.store import places, quarantine, reports
 from etl.store.connection import Db
 from etl.store.lease import Lease
 from etl.store.queries import rows
@@ -60,13 +60,20 @@ def lost(db: Db, sources: Sequence[str], listing: Listing, limits: SourceSetting
     return [one for one in missing if gone(one, limits)]
 
 
+def listed_again(db: Db, listing: Listing, lease: Lease) -> int:
+    """Let go of folders that could not be listed once and were listed now; how many there were."""
+    aside = [one for one in quarantine.listed(db, reason="unreadable") if one.uri not in listing.uris]
+    back = [one.id for one in aside if any(uri.startswith(f"{one.uri}/") for uri in listing.uris)]
+    return quarantine.heal(db, back, lease)
+
+
 def _under(source: str) -> Doc | None:
     """The query for reports loaded from under a folder, pattern or archive; None for a single file."""
     kind = protocol(source)
     path = local_path(source) if kind == "file" else source
     magic = MAGIC.search(path)
     if kind in ("", "file"):
-        if Path(path).is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises when a disk fails, and then nothing is known
             return _starting(local_uri(path.rstrip("/") or "/") + "/")
         if is_archive(path) and not magic:
             return {"source.uri": {"$regex": f"^[a-z0-9]+://.*::{re.escape(local_uri(path))}$"}}

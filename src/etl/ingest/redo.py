@@ -13,6 +13,7 @@ from etl.errors import RejectError, TransientError
 from etl.ingest.attempt import attempt, fetched, renewed
 from etl.ingest.books import Database, Made
 from etl.ingest.counts import Counts, Seconds
+from etl.ingest.identity import look_up
 from etl.ingest.shelf import Shelf
 from etl.ingest.workshop import Workshop, workshop
 from etl.model import Candidate, RawReport, Report
@@ -105,9 +106,10 @@ def retry_batch(ids: Sequence[str], settings: Settings, lease: Lease) -> Counts:
 
 
 def _retried(ids: Sequence[str], tools: Workshop, shelf: Shelf) -> Counts:
-    known = {held.id: held for held in reports.held(tools.db, "_id", ids)}
-    decided = decisions.of(tools.db, known)
-    for record in quarantine.listed(tools.db, ids=ids):
+    records = quarantine.listed(tools.db, ids=ids)
+    known = look_up(tools.db, [record.uri for record in records])
+    decided = decisions.of(tools.db, [held.id for held in known.by_uri.values()])
+    for record in records:
         try:
             raw = _bytes(record, tools)
         except TransientError:
@@ -117,10 +119,12 @@ def _retried(ids: Sequence[str], tools: Workshop, shelf: Shelf) -> Counts:
             nothing = RawReport(record.uri, record.media_type, b"")
             refused = rejected(nothing, raw)
             shelf.refuse(quarantine.Refusal(record.id, quarantine.without_bytes(refused)))
-        else:
-            said = decided.get(record.id, ())
-            result = attempt(raw, record.id, tools, said)
-            shelf.put(Made(raw, record.id, known.get(record.id), result, said))
+            continue
+        one = known.id_of(tools.db, record.uri)
+        if one != record.id:  # set aside before its report was known to be there
+            shelf.readable(record.id)
+        said = decided.get(one, ())
+        shelf.put(Made(raw, one, known.by_uri.get(record.uri), attempt(raw, one, tools, said), said))
     return shelf.finish()
 
 

@@ -47,6 +47,10 @@ class Shelf:
         """Ids of stored reports whose new place is known although the database does not say so."""
         return self._books.taken
 
+    def readable(self, report: str) -> None:
+        """Note that the file which would have had this id is read now, as a report with another id."""
+        self._healed.append(report)
+
     def unchanged(self, held: Held) -> None:
         """Count a report that is stored as it is; were its file set aside meanwhile, it is no longer."""
         self._books.same(held)

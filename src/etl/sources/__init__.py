@@ -25,6 +25,7 @@ from etl.sources.names import (
     local_uri,
     media_type,
     protocol,
+    refuse_passwords,
     split_member,
 )
 from etl.sources.remote import fetch_remote, is_file, list_remote, resolve
@@ -46,7 +47,9 @@ def list_candidates(sources: Sequence[str], limits: SourceSettings) -> Iterator[
 
     Raises:
         UnavailableError: a source does not exist; for local ones at once, for others when reached.
+        SetupError: a source holds a password.
     """
+    refuse_passwords(sources)
     streams = [_kind(source, limits) for source in dict.fromkeys(sources)]
     return _once(heapq.merge(*streams, key=lambda offer: offer.uri))
 

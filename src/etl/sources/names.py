@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-from etl.errors import RejectError
+from etl.errors import RejectError, SetupError
 from etl.model import Candidate, Rejected
 
 MEDIA_TYPES: dict[str, str] = {
@@ -35,6 +35,10 @@ SIDECAR = ".meta.json"
 # Left beside files by macOS and Office: they carry the suffix of a report and are none.
 LITTER = re.compile(r"(?:^|/)(?:__MACOSX/|\._|~\$)")
 MAGIC = re.compile(r"[*?\[]")
+# A login in an address; no message repeats it.
+LOGIN = re.compile(r"://[^/@\s]+@")
+# A password in an address; what stands there on GitHub and in Git names a repository.
+PASSWORD = re.compile(r"(?<!github)(?<!git)://[^/@\s:]*:[^/@\s]*@")
 
 # What a URI cannot say: bytes that are not UTF-8, control characters, our own marks.
 _UNSAYABLE = re.compile("[%\x00-\x1f\x7f\udc80-\udcff]|::|:\\Z")
@@ -70,6 +74,20 @@ def unescape(path: str) -> str:
 
 def _percent(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogateescape"))
+
+
+def refuse_passwords(sources: Sequence[str]) -> None:
+    """Refuse addresses that hold a password: every report and run would keep it for all to read.
+
+    Raises:
+        SetupError: one does.
+    """
+    for source in sources:
+        if PASSWORD.search(source):
+            raise SetupError(
+                f"source {LOGIN.sub('://***@', source)} holds a password, which would stand in every report; "
+                "name the address alone, and give its login to fsspec, as in a file of ~/.config/fsspec"
+            )
 
 
 def local_uri(path: str) -> str:

@@ -15,6 +15,7 @@ from pymongo import MongoClient, WriteConcern
 from pymongo.database import Database
 from pymongo.errors import (
     AutoReconnect,
+    BulkWriteError,
     ConfigurationError,
     ConnectionFailure,
     InvalidURI,
@@ -35,6 +36,7 @@ T = TypeVar("T")
 TRANSIENT_CODES = frozenset({6, 7, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
 UNAUTHORIZED = 13
 REFUSED_CODES = frozenset({UNAUTHORIZED, 18})
+DISK_FULL = 14031
 SCHEMES = ("mongodb://", "mongodb+srv://")
 ATTEMPTS = 6
 FIRST_WAIT = 0.1
@@ -79,11 +81,17 @@ def steady(action: Callable[[], T]) -> T:
 
     Raises:
         TransientError: it failed every time.
+        UnavailableError: the server's disk is full.
     """
     for attempt in range(ATTEMPTS):
         try:
             return action()
         except PyMongoError as error:
+            if full(error):
+                raise UnavailableError(
+                    f"the database has no space left on its disk (code {DISK_FULL}); "
+                    "make room there, then run again to go on: what was loaded stays"
+                ) from error
             if not passing(error):
                 raise
             if attempt == ATTEMPTS - 1:
@@ -102,6 +110,13 @@ def passing(error: PyMongoError) -> bool:
     return isinstance(error, OperationFailure) and (
         error.code in TRANSIENT_CODES or error.has_error_label("RetryableWriteError")
     )
+
+
+def full(error: PyMongoError) -> bool:
+    """Whether the server's disk is full, for the whole call or for one document of it."""
+    if isinstance(error, BulkWriteError):
+        return any(failed.get("code") == DISK_FULL for failed in error.details["writeErrors"])
+    return isinstance(error, OperationFailure) and error.code == DISK_FULL
 
 
 @contextmanager

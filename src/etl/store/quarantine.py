@@ -135,7 +135,8 @@ def _entry(
     refusal: Refusal, known: QuarantineRecord | None, lease: Lease, pipeline: Mapping[str, str]
 ) -> Doc:
     rejected, moment = refusal.rejected, now()
-    attempts = known.attempts + (known.run_id != lease.run_id) if known else 1
+    same = known and known.sha256 == rejected.sha256
+    attempts = known.attempts + (known.run_id != lease.run_id) if known and same else 1
     entry: Doc = plain(
         QuarantineRecord(
             id=refusal.id,

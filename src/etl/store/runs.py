@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import Any, Literal
 from uuid import uuid4
 
-from etl.errors import EtlError, TransientError
+from etl.errors import EtlError, TransientError, UnavailableError
 from etl.model import SCHEMA_VERSION
 from etl.store import process
 from etl.store.connection import Db, steady
@@ -90,7 +90,7 @@ def end(
 def fail(db: Db, run_id: str, counts: Mapping[str, int], error: BaseException) -> None:
     """Record that a run broke off, if the database can still be told."""
     message = f"{type(error).__name__}: {error}" if isinstance(error, EtlError) else type(error).__name__
-    with suppress(TransientError):
+    with suppress(TransientError, UnavailableError):
         end(db, run_id, "failed", counts, message)
 
 

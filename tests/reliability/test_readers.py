@@ -1,0 +1,95 @@
+import random
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tests.reliability import readers, work
+from tests.reliability.world import small
+from tests.soak import Trials, is_long
+
+from etl.ids import report_id
+from etl.ingest import take_down
+from etl.settings import Settings
+from etl.sources import local_uri
+from etl.store.connection import Db
+from etl.store.schema import report_from
+
+LONG = is_long()
+pytestmark = [pytest.mark.mongo, pytest.mark.fuzz, pytest.mark.timeout(3600 if LONG else 300)]
+
+REPORTS, KILLS = (200, 50) if LONG else (30, 5)
+NAMES = {"旧": "李明", "新": "王芳"}
+
+
+def change(inbox: Path, chance: random.Random) -> None:
+    """Write a third of the reports anew, in words of which the names follow."""
+    for number in chance.sample(range(REPORTS), REPORTS // 3):
+        word = chance.choice("旧新")
+        text = f"{NAMES[word]}\n\n{word}{number} {chance.random()}"
+        (inbox / f"{number}.txt").write_text(text, encoding="utf-8")
+
+
+def remove(inbox: Path, settings: Settings, chance: random.Random) -> None:
+    """Take a report down whose file is removed, too, for good."""
+    path = inbox / f"once {chance.random()}.txt"
+    path.write_text("李明\n\n旧", encoding="utf-8")
+    assert load(inbox, settings) == 0
+    path.unlink()
+    assert take_down([report_id(local_uri(str(path)))], settings) == 1
+
+
+def load(inbox: Path, settings: Settings) -> int | None:
+    """One run; its exit status."""
+    child = work.start(settings, inbox, inbox.parent / "told.jsonl")
+    child.join()
+    return child.exitcode
+
+
+def copied(folder: Path) -> tuple[list[tuple[str, int, str]], list[tuple[str, int, int]]]:
+    """The copy, and what of the feed was dealt with."""
+    with closing(sqlite3.connect(folder / "copy.db")) as copy:
+        dealt = copy.execute("SELECT id, revision, deleted FROM dealt ORDER BY 1, 3, 2").fetchall()
+        return copy.execute("SELECT id, revision, content FROM copy ORDER BY id").fetchall(), dealt
+
+
+def test_consumer_that_is_killed(
+    settings: Settings, db: Db, tmp_path: Path, seed: int, trials: Trials
+) -> None:
+    """A consumer of the feed, killed again and again while reports are loaded, ends with the same copy."""
+    chance, inbox, patient = random.Random(seed), tmp_path / "in", small(settings)
+    inbox.mkdir()
+    reader = readers.start(readers.watch, settings, tmp_path)
+    consumer = readers.start(readers.follow, settings, tmp_path)
+    while trials.made < KILLS:
+        change(inbox, chance)
+        child = work.start(patient, inbox, tmp_path / "told.jsonl")
+        consumer.join(chance.uniform(0, 1))
+        with trials.one(f"seed {seed}"):
+            assert consumer.is_alive()
+        consumer.kill()
+        consumer.join()
+        consumer = readers.start(readers.follow, settings, tmp_path)
+        child.join()
+        assert child.exitcode == 0
+    remove(inbox, patient, chance)
+    (tmp_path / "end").touch()
+    consumer.join()
+    reader.join()
+    copy, dealt = copied(tmp_path)
+
+    assert (consumer.exitcode, reader.exitcode) == (0, 0)
+    assert copy == [
+        (one["_id"], one["revision"], readers.said(report_from(one))) for one in db.reports.find().sort("_id")
+    ]
+    written = [(one["_id"], number + 1, 0) for one in db.reports.find() for number in range(one["revision"])]
+    assert sorted(one for one in dealt if not one[2]) == sorted([*written, *gone(dealt)])
+    assert trials.made == KILLS
+    trials.all_held()
+
+
+def gone(dealt: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Versions of reports that were taken down."""
+    down = {one for one, _, deleted in dealt if deleted}
+    assert len(down) == 1
+    return [row for row in dealt if row[0] in down and not row[2]]

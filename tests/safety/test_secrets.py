@@ -1,0 +1,135 @@
+"""A password is planted, and looked for wherever it must not be."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flows.ingest import IngestJob
+from pydantic import SecretStr
+from pymongo import MongoClient
+from tests.store.guarded import Guarded, guarded
+
+from etl.errors import SetupError
+from etl.ingest import ingest
+from etl.settings import Settings, load
+from etl.sources import list_candidates
+from etl.store import embedded
+from etl.store.connection import Db, connect
+from etl.store.users import Login, prepare
+
+PLANTED = "Geheim-8520"
+OTHER = "127.0.0.2"  # another address of this machine: who listens everywhere answers there, too
+LOGINS = [
+    f"https://user:{PLANTED}@example.com/reports/",
+    f"https://:{PLANTED}@example.com/a.txt",
+    f"zip://a.txt::https://user:{PLANTED}@example.com/a.zip",
+    f"simplecache::sftp://user:{PLANTED}@example.com/a.txt",
+]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    """A server with logins and encryption, and a writer with the planted password."""
+    with guarded(tmp_path_factory.mktemp("guarded")) as found:
+        own = load(mongo_uri=SecretStr(found.admin))
+        store = own.store.model_copy(update={"tls_ca_file": str(found.authority)})
+        with connect(own.model_copy(update={"store": store})) as connection:
+            prepare(connection.database, (Login("writer", "etl_writer", SecretStr(PLANTED)),))
+        yield found
+
+
+def start(server: Guarded, folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+    """`etl` in a process of its own that says all it can."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("ETL_", "PREFECT_"))}
+    own |= {"ETL_STORE__TLS_CA_FILE": str(server.authority), "ETL_DATA_DIR": str(folder / "data")}
+    own |= {"ETL_LOG__LEVEL": "DEBUG", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", "from etl.cli import main; main()", *arguments]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=own, cwd=folder
+    )
+
+
+def ps() -> str:
+    """The arguments of all processes, as everybody may see them."""
+    out = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            out.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+        except OSError:
+            continue
+    return "\n".join(out)
+
+
+@pytest.mark.mongo
+@pytest.mark.xdist_group("guarded")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
+def test_a_planted_password_is_nowhere(server: Guarded, tmp_path: Path) -> None:
+    """A password in the address is in no output, log, document, file or list of processes."""
+    (tmp_path / "in").mkdir()
+    for number in range(30):
+        (tmp_path / "in" / f"{number}.txt").write_text(f"永安公司捐款{number}万元。" * 20, encoding="utf-8")
+    (tmp_path / "in" / "bad.txt").write_bytes(b"")
+    process = start(
+        server,
+        tmp_path,
+        "run",
+        "in",
+        "--mongo",
+        server.uri(f"etl_writer:{PLANTED}@"),
+        "--runner",
+        "processes",
+    )
+    client: MongoClient[Any] = MongoClient(server.admin, tlsCAFile=str(server.authority))
+    while process.poll() is None and not client.etl.runs.find_one({}):
+        time.sleep(0.02)
+    shown = ps()
+    out = "".join(process.communicate())
+    documents = [one for name in client.etl.list_collection_names() for one in client.etl[name].find()]
+    client.close()
+    wrong = start(server, tmp_path, "status", "--mongo", server.uri(f"etl_writer:no{PLANTED}@"))
+    out += "".join(wrong.communicate())
+    files = [path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file()]
+
+    assert (process.returncode, wrong.returncode) == (1, 3), out
+    assert "from etl.cli import main" in shown
+    assert len(documents) > 60
+    assert [place for place in (out, shown, repr(documents)) if PLANTED in place] == []
+    assert not any(PLANTED.encode() in file for file in files)
+
+
+@pytest.mark.mongo
+@pytest.mark.parametrize("source", LOGINS)
+def test_sources_hold_no_password(source: str, settings: Settings, db: Db) -> None:
+    """A password in the address of a source is refused before anything is noted, and never repeated."""
+    with pytest.raises(SetupError, match="holds a password") as caught:
+        ingest([source], settings)
+
+    assert PLANTED not in str(caught.value)
+    assert db.runs.count_documents({}) == 0
+    form = IngestJob.model_json_schema()["properties"]["sources"]["items"]["pattern"]
+    assert not re.search(form, source)
+    assert re.search(form, "https://example.com:8080/a@b.txt")
+
+
+@pytest.mark.parametrize("source", ["memory://a:b/@c.txt", "memory://user@host/a.txt"])
+def test_other_signs_are_no_password(source: str) -> None:
+    """An at sign in a path, or a name without a password, is taken as it is."""
+    list_candidates([source], load().source)
+
+
+@pytest.mark.mongo
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have one local address")
+def test_embedded_server_is_for_this_machine(tmp_path: Path) -> None:
+    """The embedded server answers at 127.0.0.1 and at no other address."""
+    with embedded.serve(tmp_path, "64M") as uri:
+        port = int(uri.removeprefix("mongodb://127.0.0.1:").partition("/")[0])
+        socket.create_connection(("127.0.0.1", port), 5).close()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((OTHER, port), 5)

@@ -1,0 +1,71 @@
+"""Long runs (``make soak``) and how they count: the same tests as in `make test`, with more trials.
+
+A test that tries something many times counts with the fixture `trials`; a property counts its examples.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import groupby
+
+import hypothesis
+import pytest
+
+SOAK = "soak"
+EXAMPLES = 5_000
+FEW = 25
+
+
+@dataclass(slots=True)
+class Trials:
+    """What was tried, and what did not hold; all of it is told at the end."""
+
+    made: int = 0
+    failed: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def one(self, what: str) -> Iterator[None]:
+        """Count a trial; an assertion that fails in it does not end the others."""
+        self.made += 1
+        try:
+            yield
+        except AssertionError as error:
+            self.failed.append(f"{what}: {error}")
+            print(self.failed[-1], flush=True)  # noqa: T201 - seen at once with -s: a long run takes hours
+
+    def all_held(self) -> None:
+        """Fail where a trial has."""
+        assert not self.failed, f"{len(self.failed)} of {self.made}:\n" + "\n".join(self.failed)
+
+
+def is_long() -> bool:
+    """Whether this is a long run; known once hypothesis has its profile, so not in a conftest."""
+    return hypothesis.settings.get_current_profile_name() == SOAK
+
+
+def examples() -> hypothesis.settings:
+    """How many examples a property is tried with."""
+    return hypothesis.settings(max_examples=EXAMPLES if is_long() else FEW, deadline=None)
+
+
+def counted(item: pytest.Item, *, passed: bool) -> dict[str, object]:
+    """What the table says of a test: its promise, trials and failures."""
+    test = getattr(item, "function", item)
+    trials: Trials | None = getattr(item, "funcargs", {}).get("trials")
+    made = EXAMPLES if hasattr(test, "hypothesis") else 1
+    failures = len(trials.failed) if trials else 0
+    return {
+        "promise": str(test.__doc__ or item.name).split("\n")[0],
+        "trials": trials.made if trials and trials.made else made,
+        "failures": failures or int(not passed),
+    }
+
+
+def table(rows: list[dict[str, object]]) -> Iterator[str]:
+    """Promise, trials, failures: a line for each promise, in the order of words."""
+    yield f"{'trials':>8}  {'failures':>8}  promise"
+    ordered = sorted(rows, key=lambda row: str(row["promise"]))
+    for promise, group in groupby(ordered, key=lambda row: str(row["promise"])):
+        same = list(group)
+        made, failed = (sum(int(str(row[name])) for row in same) for name in ("trials", "failures"))
+        yield f"{made:>8}  {failed:>8}  {promise}"
