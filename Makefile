@@ -6,7 +6,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test soak lint bench bench-extract schema lock
+.PHONY: run test soak lint bench bench-extract bench-repair schema lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
@@ -30,6 +30,11 @@ bench: $(READY)
 bench-extract: $(READY)
 	@$(BIN)/python benchmarks/bench_extract.py --errors 12
 	@$(BIN)/python benchmarks/recognizers.py
+
+# The restorer on damaged articles (ETL_SHARED): three seeds with their spread, how far its confidence can be
+# believed, the worst failures, growth, memory.
+bench-repair: $(READY)
+	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_repair.py
 
 # docs/schema.md from the classes that the validators come from.
 schema: $(READY)

@@ -1,4 +1,4 @@
-"""Measure the restorer: the table over damaged and clean articles, speed, memory, growth, honesty.
+"""Measure the restorer: the table over damaged and clean articles, honesty, failures, growth, speed, memory.
 
 usage: bench_repair.py [--shared FOLDER] [--seeds 31 32 33] [--per-level 60] [--failures N] [--only PART]
 
@@ -10,6 +10,7 @@ import argparse
 import gzip
 import importlib.util
 import json
+import os
 import random
 import resource
 import statistics
@@ -25,13 +26,15 @@ from types import ModuleType
 
 from etl.model import Encoding, Reading, Repaired
 from etl.repair import JoinModel, repair
+from etl.repair.models import MODEL
 from etl.settings import load as settings
 
+SHARED = Path(os.environ.get("ETL_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 THRESHOLD = settings().repair.threshold
 NAMES = ("joins", "columns", "overjoined", "paragraphs", "order", "exact", "furniture", "lost", "added")
 SIZES = (10_000, 40_000, 160_000, 640_000)
 BINS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.01)
-SEAM = 8
+SEAM, BAR, SURE = 8, 50, 0.9
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,9 @@ def table(bench: Bench, seeds: Sequence[int], per_level: int, shown: int) -> Non
         cells = [_spread([row[name] for row in rows]) for name in NAMES]
         pace = sum(r.pace[level][0] for r in runs) / sum(r.pace[level][1] for r in runs)
         print(f"{level:10}" + "".join(f"{cell:>22}" for cell in cells) + f"{pace:16,.0f}")
-    for file, wrong in [failure for r in runs for failure in r.failures][:shown]:
+    failures = sorted((f for r in runs for f in r.failures), key=lambda failure: -len(failure[1]))
+    print(f"\nfiles that are not exact: {len(failures)}; the {min(shown, len(failures))} worst")
+    for file, wrong in failures[:shown]:
         print(f"  {file}: {'; '.join(wrong)}")
 
 
@@ -172,7 +177,10 @@ def long_text(bench: Bench, size: int, level: str) -> str:
 
 
 def growth(bench: Bench) -> None:
-    """Seconds for one text of each size."""
+    """Seconds to load the model, and for one text of each size."""
+    began = time.process_time()
+    JoinModel.load()
+    print(f"\nthe model: {MODEL.stat().st_size:,} bytes, loaded in {time.process_time() - began:.2f} s")
     for level in ("clean", "hard"):
         for size in SIZES:
             text = long_text(bench, size, level)
@@ -195,8 +203,20 @@ def honesty(bench: Bench, seeds: Sequence[int], per_level: int) -> None:
                 low = max(b for b in BINS if b <= max(sure, BINS[0]))
                 counts[low][0] += seam in whole
                 counts[low][1] += 1
+    diagram(counts)
+
+
+def diagram(counts: dict[float, list[int]]) -> None:
+    """The reliability diagram: a bar as long as the share that was right, ``|`` where it should end."""
+    print("\nhow sure   right / all")
     for (low, (right, count)), high in zip(counts.items(), BINS[1:], strict=True):
-        print(f"{low:.2f} to {min(high, 1.0):.2f}: {right:6} of {count:6} right {right / max(1, count):8.4f}")
+        share, due = right / max(1, count), (low + min(high, 1.0)) / 2
+        bar = list("#" * round(share * BAR) + " " * (BAR - round(share * BAR)))
+        bar[min(BAR - 1, int(due * BAR))] = "|"
+        print(f"{low:.2f}-{min(high, 1.0):.2f}  {right:5} / {count:5}  {''.join(bar)}  {share:.3f}")
+    sure = [pair for low, pair in counts.items() if low >= SURE]
+    right, count = (sum(column) for column in zip(*sure, strict=True))
+    print(f"of {count} at {SURE} and above {right / max(1, count):.4f} are right")
 
 
 def claims(bench: Bench, text: str) -> Iterator[tuple[float, str]]:
@@ -222,10 +242,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
+    parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--seeds", type=int, nargs="+", default=[31, 32, 33])
     parser.add_argument("--per-level", type=int, default=60)
-    parser.add_argument("--failures", type=int, default=0)
+    parser.add_argument("--failures", type=int, default=20)
     parser.add_argument("--threshold", type=float, default=THRESHOLD)
     parser.add_argument("--only", choices=("table", "growth", "honesty"))
     args = parser.parse_args()

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from etl.api import clean
 from etl.model import Encoding, Reading, Repaired
@@ -14,6 +15,7 @@ from etl.settings import load
 CASES = Path(__file__).parents[1] / "cases" / "repair"
 UNDAMAGED = tomllib.loads((CASES / "undamaged.toml").read_text(encoding="utf-8"))["case"]
 CUTS = tomllib.loads((CASES / "cuts.toml").read_text(encoding="utf-8"))["case"]
+COLUMNS = tomllib.loads((CASES / "columns.toml").read_text(encoding="utf-8"))["case"]
 JOINS = JoinModel.load()
 THRESHOLD = load().repair.threshold
 
@@ -59,6 +61,21 @@ def test_undamaged_texts_survive_another_setting(case: dict[str, str], between: 
 @pytest.mark.parametrize("case", CUTS, ids=lambda case: case["name"])
 def test_cuts(case: dict[str, str]) -> None:
     """Cut sentences and wrapped lines come together, and true ends stay."""
+    assert "\n".join(texts(restore(case["given"]))) == case["expected"].strip()
+
+
+def columns() -> list[ParameterSet]:
+    """The cases, those known to fail marked so."""
+    strict = pytest.mark.xfail(reason="known failure", strict=True)
+    return [
+        pytest.param(case, id=case["name"], marks=[strict] if case["label"] == "known_failure" else [])
+        for case in COLUMNS
+    ]
+
+
+@pytest.mark.parametrize("case", columns())
+def test_columns(case: dict[str, str]) -> None:
+    """Displaced columns go home, marks of continuation are obeyed, and thin evidence moves nothing."""
     assert "\n".join(texts(restore(case["given"]))) == case["expected"].strip()
 
 

@@ -4,6 +4,7 @@ They step aside while the halves are joined and stand behind the paragraph after
 fall away where they were obeyed. A new kind is one more question in `_is_aside`.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,8 @@ from etl.structure import is_caption, is_continuation, is_footnote
 FIRSTS = frozenset("[〔［注註*＊※图圖表▲△▼▽（(【→转轉接下上")
 OPEN_CLASSES = (5, 6, 10, LETTER_CLASS, HAN_CLASS)
 SHORTEST_OPEN = 20
-FURNITURE_FROM = 0.5
+FURNITURE_FROM, OBEYED = 0.5, 0.99
+TURN = re.compile("[转轉]")
 LONGEST_ASIDE = 120
 
 
@@ -55,8 +57,24 @@ def find_asides(lines: Lines, sheet: Sheet, dropped: Bools) -> Bools:
     return out
 
 
+def continued(lines: Lines) -> list[tuple[int, int]]:
+    """Pairs of marks, 下转第3版 and 上接第1版, that say where a text goes on; none where they do not pair."""
+    likely = [k for k in range(1, len(lines) - 1) if lines.texts[k][0] in FIRSTS]
+    marks = [k for k in likely if is_continuation(lines.line(k))]
+    onward = [k for k in marks if TURN.search(lines.texts[k])]
+    back = [k for k in marks if k not in onward]
+    if len(onward) != len(back) or any(b < a for a, b in zip(onward, back, strict=True)):
+        return []
+    return list(zip(onward, back, strict=True))
+
+
+def breaks_off(lines: Lines, k: int) -> bool:
+    """Whether a line ends in mid-sentence."""
+    return int(lines.end[k]) in OPEN_CLASSES
+
+
 def _is_cut(lines: Lines, sheet: Sheet, k: int) -> bool:
-    if lines.end[k] not in OPEN_CLASSES:
+    if not breaks_off(lines, k):
         return False
     if sheet.wrapped:
         return bool(sheet.width - lines.size[k] <= FULL_SLACK)

@@ -147,9 +147,15 @@ class Orders:
                 out[order.right] = decision.accepted and decision.rule != "furniture"
         return out
 
-    def bind(self, kept: Index) -> Bound:
-        """The same about the content lines ``kept``."""
+    def bind(self, kept: Index, told: Sequence[tuple[int, int, Literal[True] | None]] = ()) -> Bound:
+        """The same about the content lines ``kept``.
+
+        ``told`` is what marks on the page say: what stands behind the second line follows what stands before
+        the first, and is joined to it (None: as it seems best). What people decided goes over it.
+        """
         follow: dict[int, Follower] = {}
+        for onward, back, joined in told:
+            _tie(follow, (int(np.searchsorted(kept, onward)) - 1, int(np.searchsorted(kept, back))), joined)
         never: set[tuple[int, int]] = set()
         for order in self.orders:
             decision = order.placed.decision

@@ -19,6 +19,7 @@ Index = npt.NDArray[np.intp]
 SENTENCE, QUOTED, BRACKETED = classes(0, 1), 2, 7
 LONGEST_ALONE = 160
 BEYOND, LONGEST_NAME = 4, 30
+OPEN_MARKS, INNER_MARK, LONGEST_TITLE, CLAUSES = "，、；：（《“", re.compile("[，、；]"), 30, 4
 CAPITALS, SENTENCE_MARK = re.compile("[A-Z]"), re.compile("[。！？]")
 
 
@@ -66,9 +67,7 @@ def guard(lines: Lines, sheet: Sheet, kept: Index, kinds: Ints) -> Guard:
         apart = kinds[k] in ALONE if kinds[k] else stands_alone(line)
         alone[k] = apart and not (sheet.wrapped and sheet.width - lines.size[kept[k]] <= FULL_SLACK)
         fresh[k] = apart or kinds[k] == SPEAKER or _begins(line, asked=bool(kinds[k]))
-    alone[0] |= (
-        not sheet.wrapped and SENTENCE_MARK.search(lines.texts[kept[0]]) is None
-    )  # most likely the title
+    alone[0] |= not sheet.wrapped and _titles(lines.texts[kept[0]])
     wanted = (lines.wanted[kept] > 0) | (lines.bracket_wanted[kept] > 0)
     return Guard(
         closed=closed,
@@ -81,6 +80,15 @@ def guard(lines: Lines, sheet: Sheet, kept: Index, kinds: Ints) -> Guard:
         capital=np.array([CAPITALS.match(lines.texts[k]) is not None for k in kept.tolist()]),
         overlong=lines.size[kept] > sheet.width + BEYOND,
         wrapped=sheet.wrapped,
+    )
+
+
+def _titles(text: str) -> bool:
+    """Whether the first line is most likely the title: no sentence, and not one that goes on."""
+    return (
+        SENTENCE_MARK.search(text) is None
+        and text[-1] not in OPEN_MARKS
+        and (len(text) <= LONGEST_TITLE or len(INNER_MARK.findall(text)) < CLAUSES)
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from etl.repair import features, furniture
-from etl.repair.asides import FURNITURE_FROM, Apart, find_asides
+from etl.repair.asides import FURNITURE_FROM, OBEYED, Apart, breaks_off, continued, find_asides
 from etl.repair.combine import Combiner
 from etl.repair.content import Content, plain_wraps, read_content
 from etl.repair.decisions import Orders
@@ -83,20 +83,29 @@ class JoinModel:
         )
         if content.guard.whole and not (len(picked) or orders.orders):
             return content, Apart(np.zeros(count, np.float32), np.zeros(count, np.bool_), untouched=True)
-        scores = self._asked(content, picked)
+        content = replace(content, scores=self._asked(content, picked))
         probability = np.zeros(count, np.float32)
         if len(picked):
             probability[picked] = furniture.probabilities(
-                lines, sheet, picked.tolist(), scores, self.furniture
+                lines, sheet, picked.tolist(), content.scores, self.furniture
             )
-        probability = orders.furniture(probability)
+        told = continued(lines)
+        probability[[k for pair in told for k in pair]] = OBEYED
+        return self._lay_out(content, orders.furniture(probability), told, orders)
+
+    def _lay_out(
+        self, content: Content, probability: Floats, told: list[tuple[int, int]], orders: Orders
+    ) -> tuple[Content, Apart]:
+        """The content without furniture and asides, bound to what marks told and people decided."""
+        lines, scores = content.lines, content.scores
         dropped = probability > FURNITURE_FROM
-        asides = orders.asides(find_asides(lines, sheet, dropped))
+        asides = orders.asides(find_asides(lines, content.sheet, dropped))
         out = dropped | asides
         if out.any():
             scores = scores if scores.complete else Scores(self.seams, lines.texts, read=scores.read)
             content = read_content(lines, measure(lines, np.flatnonzero(~dropped)), scores, out)
-        bound = orders.bind(content.kept)
+        told = [(a, b) for a, b in told if dropped[a] and dropped[b]]
+        bound = orders.bind(content.kept, [(a, b, breaks_off(lines, a - 1) or None) for a, b in told])
         if bound and not scores.complete:
             scores = Scores(self.seams, lines.texts, read=scores.read)
         return replace(content, scores=scores, bound=bound), Apart(probability, asides)
