@@ -12,7 +12,8 @@ from typing import Any
 
 from tests.reliability import promises, work
 from tests.reliability.faults import KILLED, Fault, Shim
-from tests.store.state import COLLECTIONS, state
+from tests.store.made import LONG
+from tests.store.state import COLLECTIONS, agree, state
 
 from etl.settings import Settings
 from etl.store.connection import Db, Doc
@@ -86,6 +87,8 @@ def build(settings: Settings, db: Db, folder: Path, reports: int) -> World:
         write(inbox, number, "新")
     (inbox / "bad.txt").write_bytes(b"")
     assert first.run() == 0
+    assert db.reports.count_documents({"reprint_of": {"$ne": None}})
+    agree(db)
     assert (db.reports.count_documents({}), db.quarantine.count_documents({})) == (reports - 1, 1)
     calls = next(line["calls"] for line in lines(first.told) if "calls" in line)
     known = promises.versions(documents(db))
@@ -93,10 +96,11 @@ def build(settings: Settings, db: Db, folder: Path, reports: int) -> World:
 
 
 def write(inbox: Path, number: int, words: str) -> None:
-    """One report of three lines; some share names and days."""
+    """One report of three lines; some share names and days, some are reprints of each other."""
+    shared = LONG if number % 5 == 3 and number < 500 else ""
     names = " ".join(NAMES[at % len(NAMES)] for at in range(number, number + 1 + number % 3))
     day = f"2020-01-{1 + number % 28:02}" if number % 4 else ""
-    (inbox / f"{number:04}.txt").write_text(f"{names}\n{day}\n{words}{number}", encoding="utf-8")
+    (inbox / f"{number:04}.txt").write_text(f"{names}\n{day}\n{words}{number}{shared}", encoding="utf-8")
 
 
 def documents(db: Db) -> dict[str, list[Doc]]:
