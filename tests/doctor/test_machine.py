@@ -83,6 +83,14 @@ def test_file_of_the_future(plain: Settings, tmp_path: Path) -> None:
     assert found(reading(plain, folder))["sources"].state == "ok"
 
 
+def test_password_in_a_source(plain: Settings) -> None:
+    """A source whose address holds a password is a problem that does not repeat it."""
+    named = plain.run.model_copy(update={"sources": ("https://user:secret@example.com/a/",)})
+    one = found(plain.model_copy(update={"run": named}))["sources"]
+
+    assert (one.state, "holds a password" in one.found, "secret" in one.found) == ("problem", True, False)
+
+
 def test_runner_that_is_not_installed(plain: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A runner of the settings that is not installed is a problem."""
     chosen = plain.model_copy(update={"run": plain.run.model_copy(update={"runner": "dask"})})

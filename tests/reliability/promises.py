@@ -19,8 +19,8 @@ def versions(documents: Mapping[str, Sequence[Doc]]) -> Versions:
 
 
 def content(report: Doc) -> Any:  # noqa: ANN401 - any part of a document
-    """A report without times, marks of the run, and the place of its file, which may move or be gone."""
-    return without(report, INCIDENTAL | {"uri", "modified", "gone_at"})
+    """A report without times, marks of the run, and what makes no version: its file's place, its link."""
+    return without(report, INCIDENTAL | {"uri", "modified", "gone_at", "reprint_of"})
 
 
 def whole(db: Db, known: Versions) -> None:

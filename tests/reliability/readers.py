@@ -25,8 +25,8 @@ from etl.store.schema import report_from
 
 TABLES = """
     CREATE TABLE IF NOT EXISTS copy (id TEXT PRIMARY KEY, revision INTEGER, content TEXT);
-    CREATE TABLE IF NOT EXISTS dealt (number INTEGER, id TEXT, revision INTEGER, deleted INTEGER,
-        UNIQUE (id, revision, deleted));
+    CREATE TABLE IF NOT EXISTS dealt (number INTEGER, id TEXT, revision INTEGER, deleted INTEGER);
+    CREATE UNIQUE INDEX IF NOT EXISTS once ON dealt (id, revision, deleted) WHERE revision > 0;
 """
 PAUSE_SECONDS = 0.02
 
@@ -45,7 +45,9 @@ def follow(settings: Settings, folder: str) -> None:
         for last_look in looks(Path(folder)):
             (token,) = copy.execute("SELECT coalesce(max(number), 0) FROM dealt").fetchone()
             fresh = False
-            for number, changes in groupby(store.changes(token), key=lambda change: change.number):
+            for number, changes in groupby(
+                store.changes(token, links=True), key=lambda change: change.number
+            ):
                 assert number > token, f"number {number} after {token}"
                 with copy:
                     deal(store, copy, changes)
@@ -101,9 +103,11 @@ def current(store: Store, report_id: str) -> tuple[int, Report | None]:
 
 
 def said(report: Report) -> str:
-    """The content of a report, in an order of its own."""
+    """The content of a report with its link, in an order of its own."""
     entities = [asdict(entity) for entity in report.entities]
-    return json.dumps([report.text, report.published_on, entities], ensure_ascii=False, sort_keys=True)
+    return json.dumps(
+        [report.text, report.published_on, report.reprint_of, entities], ensure_ascii=False, sort_keys=True
+    )
 
 
 def whole(report: Report) -> None:

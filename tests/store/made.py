@@ -24,6 +24,11 @@ from etl.reprints import alike, folded, resemble, signature
 from etl.traced import Change, Run
 
 DAY = "2020-02-03"
+# Enough text for two reports that share it to be reprints.
+LONG = (
+    "午后一点，渡船又开了。船工老梁在舱口挂了一块木牌，写着上船先量体温、坐下隔开一臂、船靠岸再起身，"
+    "岸上的广播每隔十分钟念一遍。来买菜的人排到柳树下面，没有谁往前挤。"
+)
 
 
 def make_report(

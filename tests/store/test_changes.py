@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from pymongo.collection import Collection
-from tests.store.made import make_report
+from tests.store.made import LONG, make_report
 from tests.store.state import agree, state
 
 from etl.model import Report
@@ -27,12 +27,6 @@ WRITES = (
     "update_many",
     "delete_one",
     "delete_many",
-)
-
-
-LONG = (
-    "午后一点，渡船又开了。船工老梁在舱口挂了一块木牌，写着上船先量体温、坐下隔开一臂、船靠岸再起身，"
-    "岸上的广播每隔十分钟念一遍。来买菜的人排到柳树下面，没有谁往前挤。"
 )
 
 

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from etl.doctor.finding import Finding, ok, problem
-from etl.errors import UnavailableError
+from etl.errors import SetupError, UnavailableError
 from etl.settings import Settings
 from etl.sources import list_candidates
 from etl.sources.names import local_path
@@ -67,7 +67,7 @@ def sources(settings: Settings) -> Finding:
         return ok("sources", "none are named in run.sources; name them with each `etl run`")
     try:
         offers = list(islice(list_candidates(named, settings.source), MOST_FILES))
-    except UnavailableError as error:
+    except (SetupError, UnavailableError) as error:
         return problem("sources", str(error), "export ETL_RUN__SOURCES='[\"/a/folder/that/exists\"]'")
     paths = [path for offer in offers if (path := _local(offer.uri))]
     ahead = {path: by for path in paths if (by := _ahead(path)) > CLOCK_SECONDS}

@@ -142,12 +142,14 @@ def _plan(
         delta.add(transition.after, 1)
     new, changed, gone = entities.states(db, delta, number)
     written = [step.report_id for batch in batches for step in batch.steps]
+    links = reprints.planned(db, written, number)
+    told = {transition.change.report_id for transition in transitions}
     plan = {
         "new": new,
         "changed": changed,
         "gone": gone,
         "shas": _bytes_of_deleted(db, transitions),
-        "reprints": reprints.planned(db, written, number),
+        "reprints": links,
     }
     record = ChangeRecord(
         id=number,
@@ -158,6 +160,7 @@ def _plan(
         plan=zlib.compress(json.dumps(plan, ensure_ascii=False).encode()),
         schema_version=SCHEMA_VERSION,
         gone=tuple(gone),
+        linked=tuple(one for one, *_ in links["links"] if one not in told),
     )
     steady(partial(_insert_once, db, plain(record)))
     return record

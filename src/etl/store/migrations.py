@@ -103,7 +103,7 @@ def _second(db: Db) -> None:
     """Version 2: what `FIELDS` names, in reports and in those that revisions keep; fences elsewhere."""
     _each(db, "reports", FIELDS, "edits")
     _each(db, "revisions", {f"report.{name}": value for name, value in FIELDS.items()}, "report.edits")
-    _each(db, "changes", {"gone": [], "schema_version": 2})
+    _each(db, "changes", {"gone": [], "linked": [], "schema_version": 2})
     _each(db, "runs", {"stages": {}, "fence": 0, "schema_version": 2})
     for name in ("quarantine", "pending"):
         _each(db, name, {"fence": 0, "schema_version": 2})

@@ -30,7 +30,10 @@ Cut = Callable[[str], tuple[tuple[str, ...], tuple[str, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry of the feed: this revision came into being, or this report was taken down."""
+    """One entry of the feed: this revision came into being, or this report was taken down.
+
+    Revision 0 tells that only the link ``reprint_of`` of a report is another one now.
+    """
 
     number: int
     report_id: str
@@ -186,16 +189,19 @@ class Store:
         """The newest runs."""
         return runs.newest(self._db, limit)
 
-    def changes(self, since: int = 0) -> Iterator[Change]:
+    def changes(self, since: int = 0, *, links: bool = False) -> Iterator[Change]:
         """The feed: every revision once, numbers rising; go on with the last number that was dealt with.
 
-        A number may bring many changes: all of one number belong together.
+        A number may bring many changes: all of one number belong together. With ``links`` it names reports
+        whose ``reprint_of`` changed, too. Entities and links agree with what it has told.
         """
-        numbers = rows(self._db.changes, {"_id": {"$gt": since}}, {"_id": 1})
+        numbers = rows(self._db.changes, {"_id": {"$gt": since}, "state": "done"}, {"_id": 1})
         for number in sorted(entry["_id"] for entry in numbers):
-            entry = steady(partial(self._db.changes.find_one, {"_id": number}, {"changes": 1}))
+            entry = steady(partial(self._db.changes.find_one, {"_id": number}, {"changes": 1, "linked": 1}))
             for found in entry["changes"] if entry else ():
                 yield Change(number, found["report_id"], found["revision"], found["deleted"])
+            for one in entry.get("linked", ()) if entry and links else ():
+                yield Change(number, one, 0, deleted=False)
 
     def status(self) -> Status:
         """How much of everything there is."""

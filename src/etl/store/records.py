@@ -265,6 +265,7 @@ class ChangeRecord:
         changes: the revisions that they brought, each exactly once in this collection.
         plan: new states of entities (JSON, zlib) while planned, null when done.
         gone: entities that are named no more.
+        linked: reports without a new revision whose ``reprint_of`` it changes.
         schema_version: of the shape of this document.
     """
 
@@ -276,3 +277,4 @@ class ChangeRecord:
     plan: bytes | None
     schema_version: int
     gone: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
