@@ -128,6 +128,7 @@ def killed(bench: Bench) -> None:
 def prefect(bench: Bench) -> None:
     """What recording costs in processor seconds, the server's too: runs whose batches find nothing new."""
     settings = bench.into("prefect", runner="threads", workers=1, batch_bytes=BATCH_BYTES)
+    ingest([str(bench.folder)], bench.into("warm", runner="threads", workers=1, batch_bytes=BATCH_BYTES))
     began = time.process_time()
     size = sum(path.stat().st_size for path in bench.folder.iterdir())
     ingest([str(bench.folder)], settings)
@@ -174,6 +175,8 @@ def cost(bench: Bench) -> None:
     """What one report costs: processor, commands to the database, bytes stored."""
     commands = Commands()
     monitoring.register(commands)
+    ingest([str(bench.folder)], bench.into("first", runner="threads", workers=1))
+    commands.clear()
     settings = bench.into("cost", runner="threads", workers=1)
     pid = server_of(bench.settings.data_dir)
     own, server = time.process_time(), processor(pid)
