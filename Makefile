@@ -6,7 +6,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test soak lint bench bench-extract bench-repair schema lock
+.PHONY: run test soak lint bench bench-flat bench-scale bench-extract bench-repair schema lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
@@ -25,6 +25,14 @@ lint: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python benchmarks/bench.py
+
+# Cost in ever larger stores and runs; runners, Dask, Prefect's share (tens of minutes).
+bench-flat: $(READY)
+	@$(BIN)/python benchmarks/bench_flat.py
+	@$(BIN)/python benchmarks/bench_flat.py --files 2000 20000
+
+bench-scale: $(READY)
+	@$(BIN)/python benchmarks/bench_scale.py
 
 # Names, facts and speed of extraction on the development sets (ETL_SHARED).
 bench-extract: $(READY)

@@ -132,6 +132,20 @@ def test_embedded_server_that_does_not_start(tmp_path: Path) -> None:
     assert (one.state, one.mend) == ("problem", "etl db start")
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="uses a folder that takes no files")
+def test_folder_that_takes_nothing(tmp_path: Path) -> None:
+    """Where the system refuses a file, as on a full disk, that is what is found, with how to look at it."""
+    mongo = tmp_path / "data" / "mongo"
+    (mongo / "files").mkdir(parents=True)
+    (mongo / "users").symlink_to("/proc/self/fd")
+    finding = found(load(data_dir=tmp_path / "data"))["server"]
+
+    assert finding.state == "problem"
+    assert "cannot be started" in finding.found
+    assert finding.mend
+    assert finding.mend.startswith("df -h")
+
+
 def test_not_persistent(settings: Settings, tmp_path: Path) -> None:
     """A server that keeps its data in memory is a problem though it answers."""
     with server(tmp_path, PLAIN, "--storage-path", ":memory:") as uri:

@@ -1,16 +1,21 @@
 """Work for the runners' tests, in a module that worker processes can import."""
 
 import os
+import time
 from pathlib import Path
 
 from etl.errors import TransientError
 from etl.ingest.counts import Counts
 
 Names = tuple[str, ...]
+MOMENT = 0.4
 
 
 def do(names: Names) -> Counts:
-    """Count names; ``kill`` ends the worker, ``bug`` fails, ``away`` is a fault that passes."""
+    """Count names; ``kill`` ends the worker, ``bug`` fails, ``away`` is a fault that passes.
+
+    ``pid:FOLDER`` takes a moment and notes in the folder which process did it.
+    """
     if "kill" in names:
         os._exit(9)
     if "bug" in names:
@@ -20,6 +25,9 @@ def do(names: Names) -> Counts:
     for name in names:
         if name.startswith("/"):
             Path(name).touch()
+        if name.startswith("pid:"):
+            (Path(name[4:]) / str(os.getpid())).touch()
+            time.sleep(MOMENT)
     return Counts(read=len(names), inserted=len(names))
 
 

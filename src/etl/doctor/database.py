@@ -39,6 +39,9 @@ def examine(settings: Settings) -> list[Finding]:
             return [problem("server", str(error), _start(settings))]
         except SetupError as error:
             return [problem("server", str(error), "unset ETL_MONGO_URI")]
+        except OSError as error:  # such as a full disk
+            found = f"the embedded server cannot be started: {error.strerror or error}"
+            return [problem("server", found, f"df -h {settings.data_dir}")]
         findings = [_checked(check, connection, settings) for check in CHECKS]
         # An embedded server takes seconds to end, for which nobody needs to wait.
         threading.Thread(target=closing.pop_all().close, daemon=True).start()

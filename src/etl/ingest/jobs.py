@@ -39,6 +39,8 @@ Progress = Callable[[Counts], None]
 Ids = tuple[str, ...]
 # Reports that are made again in one task.
 REDO_REPORTS = 100
+# Reports that are written before entities and links are brought into line while a run goes on.
+SETTLE_REPORTS = 1000
 log = logging.getLogger(__name__)
 
 
@@ -187,10 +189,12 @@ def _run(
         # An orchestrator's operator does not wait for batches as long as who sits at the terminal may.
         patience = desk.settings.run.patience_seconds if around else 0.0
         with Stop(patience=patience).listening() as stop:
+            settled = 0
             for more in drive(job, pieces, desk.settings.run, stop, around):
                 counts += more
                 log.info("batch: %s", more)
                 runs.beat(desk.db, run_id, counts.as_dict(), counts.seconds.as_dict())
+                settled = _settle_some(desk, counts.inserted + counts.updated, settled)
                 if progress:
                     progress(counts)
         left = sum(map(_size, pieces)) if stop.asked else 0
@@ -204,6 +208,14 @@ def _run(
     seconds = runs.end(desk.db, run_id, state, counts.as_dict(), message)
     log.info("%s after %.1f s: %s", state, seconds, counts)
     return Summary(run_id, counts, seconds, state)
+
+
+def _settle_some(desk: Desk, written: int, settled: int) -> int:
+    """Account for what was written since, once that is much; a long run then keeps few notes to reread."""
+    if written - settled < SETTLE_REPORTS:
+        return settled
+    changes.settle(desk.db, desk.lease)
+    return written
 
 
 def _load(settings: Settings, mine: Lease, batch: Batch) -> Counts:

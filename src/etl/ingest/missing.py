@@ -6,17 +6,17 @@ nothing is found there when asked. Another way to name what lies under a source 
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from etl.ingest.identity import gone
 from etl.settings import SourceSettings
 from etl.sources import Offer, local_uri
 from etl.sources.names import MAGIC, is_archive, local_path, protocol
 from etl.store import places, quarantine, reports
-from etl.store.connection import Db
+from etl.store.connection import Db, steady
 from etl.store.lease import Lease
-from etl.store.queries import rows
 from etl.store.reports import Held
 from etl.store.shapes import Doc
 from etl.store.times import now
@@ -51,13 +51,17 @@ def lost(db: Db, sources: Sequence[str], listing: Listing, limits: SourceSetting
     """
     if not (listing.complete and listing.uris):
         return []
-    found = dict[str, Doc]()
+    missing = dict[str, Held]()
     for source in sources:
         if query := _under(source):
-            found |= {entry["_id"]: entry for entry in rows(db.reports, query, reports.HELD_FIELDS)}
-    held = [reports.held_of(entry) for entry in found.values()]
-    missing = [one for one in held if one.uri not in listing.uris and one.gone_at is None]
-    return [one for one in missing if gone(one, limits)]
+            missing |= {one.id: one for one in steady(partial(_unlisted, db, query, listing.uris))}
+    return [one for one in missing.values() if gone(one, limits)]
+
+
+def _unlisted(db: Db, query: Doc, listed: Collection[str]) -> list[Held]:
+    """Reports that match, were not listed and are not marked; of the others none stays in memory."""
+    held = map(reports.held_of, db.reports.find(query, reports.HELD_FIELDS))
+    return [one for one in held if one.uri not in listed and one.gone_at is None]
 
 
 def listed_again(db: Db, listing: Listing, lease: Lease) -> int:

@@ -20,7 +20,7 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from threading import Thread, Timer
 from typing import Any, Generic, TypeVar
@@ -48,6 +48,19 @@ class Job(Generic[Work]):
     call: Callable[[Work], Counts]
     single: Callable[[Work], list[Work]]
     give_up: Callable[[Work, BaseException], Counts]
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Workers that are up.
+
+    Attributes:
+        executor: hands them work.
+        width: how many of them there are now; a cluster may grow and shrink.
+    """
+
+    executor: Executor
+    width: Callable[[], int]
 
 
 @dataclass(slots=True)
@@ -104,9 +117,9 @@ def drive(
     """
     suspects: list[Work] = []
     while True:
-        with RUNNERS[settings.runner](settings) as inner:
-            executor = around(inner) if around else inner
-            yield from _spread(job, works, executor, (2 * settings.worker_count, stop, suspects))
+        with RUNNERS[settings.runner](settings) as crew:
+            chosen = replace(crew, executor=around(crew.executor)) if around else crew
+            yield from _spread(job, works, chosen, (stop, suspects))
         if not suspects:
             return
         log.warning("a worker died; doing %d batches again, one report at a time", len(suspects))
@@ -117,18 +130,19 @@ def drive(
 
 
 def _spread(
-    job: Job[Work], works: Iterator[Work], executor: Executor, bounds: tuple[int, Stop, list[Work]]
+    job: Job[Work], works: Iterator[Work], crew: Crew, ends: tuple[Stop, list[Work]]
 ) -> Iterator[Counts]:
-    """Keep the executor busy until there is no more work, or it breaks and leaves suspects behind."""
-    limit, stop, suspects = bounds
+    """Keep the crew busy until there is no more work, or it breaks and leaves suspects behind."""
+    stop, suspects = ends
     under_way: dict[Future[Counts], Work] = {}
     failure: EtlError | None = None
     while True:
+        limit = 2 * crew.width()
         while len(under_way) < limit and not (stop.asked or failure or suspects):
             work = next(works, None)
             if work is None:
                 break
-            under_way[_submit(executor, job, work)] = work
+            under_way[_submit(crew.executor, job, work)] = work
         if not under_way:
             break
         done, _ = wait(under_way, timeout=0.5, return_when=FIRST_COMPLETED)
@@ -156,8 +170,8 @@ def _submit(executor: Executor, job: Job[Work], work: Work) -> Future[Counts]:
 
 def _alone(job: Job[Work], piece: Work, settings: RunSettings, around: Around | None) -> Counts:
     """One report in a worker of its own; when that dies too, the report is the one that does it."""
-    with RUNNERS[settings.runner](settings) as inner:
-        future = _submit(around(inner) if around else inner, job, piece)
+    with RUNNERS[settings.runner](settings) as crew:
+        future = _submit(around(crew.executor) if around else crew.executor, job, piece)
         error = future.exception()
     if isinstance(error, EtlError):
         raise error
@@ -165,20 +179,20 @@ def _alone(job: Job[Work], piece: Work, settings: RunSettings, around: Around | 
 
 
 @contextmanager
-def _threads(settings: RunSettings) -> Iterator[Executor]:
+def _threads(settings: RunSettings) -> Iterator[Crew]:
     with ThreadPoolExecutor(settings.worker_count, thread_name_prefix="etl") as executor:
-        yield executor
+        yield Crew(executor, lambda: settings.worker_count)
 
 
 @contextmanager
-def _processes(settings: RunSettings) -> Iterator[Executor]:
+def _processes(settings: RunSettings) -> Iterator[Crew]:
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(settings.worker_count, mp_context=spawn, initializer=_begin_worker) as executor:
-        yield executor
+        yield Crew(executor, lambda: settings.worker_count)
 
 
 @contextmanager
-def _dask(settings: RunSettings) -> Iterator[Executor]:
+def _dask(settings: RunSettings) -> Iterator[Crew]:
     try:
         distributed: Any = import_module("distributed")
     except ModuleNotFoundError as error:
@@ -192,7 +206,9 @@ def _dask(settings: RunSettings) -> Iterator[Executor]:
                 n_workers=settings.worker_count, threads_per_worker=1, dashboard_address=None
             )
         )
-        yield closing.enter_context(distributed.Client(where)).get_executor()
+        client = closing.enter_context(distributed.Client(where))
+        # Asked each time: workers come and go. One batch waits for the first of them where there is none.
+        yield Crew(client.get_executor(pure=False), lambda: max(1, sum(client.ncores().values())))
 
 
 def _begin_worker() -> None:
@@ -208,7 +224,7 @@ def _follow(parent: int) -> None:
     os._exit(1)
 
 
-RUNNERS: dict[str, Callable[[RunSettings], AbstractContextManager[Executor]]] = {
+RUNNERS: dict[str, Callable[[RunSettings], AbstractContextManager[Crew]]] = {
     "threads": _threads,
     "processes": _processes,
     "dask": _dask,

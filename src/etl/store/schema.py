@@ -58,7 +58,7 @@ COLLECTIONS: dict[str, Collection] = {
     ),
     "revisions": Collection((RevisionRecord,), ("report_id", "report.source.sha256")),
     "entities": Collection((EntityRecord,), ("names",)),
-    "runs": Collection((RunRecord,), ("started_at",)),
+    "runs": Collection((RunRecord,), ("started_at", "state")),
     "quarantine": Collection((QuarantineRecord,), ("uri", "reason", "run_id")),
     "checks": Collection((checks.CheckRecord,), internal=True),
     "decisions": Collection((DecisionRecord,), ("report_id",)),

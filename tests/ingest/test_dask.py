@@ -1,0 +1,47 @@
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from cluster import scheduler, worker
+from tests.ingest import work
+
+from etl.ingest.counts import Counts
+from etl.ingest.runner import Job, Stop, drive
+from etl.settings import RunSettings, load
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.server
+
+JOB = Job(work.do, work.single, work.give_up)
+
+
+def far(address: str) -> RunSettings:
+    """Workers elsewhere, more than this machine would have by its own setting."""
+    return load().run.model_copy(update={"runner": "dask", "workers": 1, "dask_address": address})
+
+
+def pieces(folder: Path, number: int) -> list[work.Names]:
+    """Work that takes a moment and leaves the numbers of the processes that did it."""
+    folder.mkdir()
+    return [(f"pid:{folder}", str(one)) for one in range(number)]
+
+
+def test_workers_come_and_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that comes later takes work, and one that is killed in the middle costs no report."""
+    monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{ROOT / 'src'}")
+    left = tmp_path / "pids"
+    with ExitStack() as closing:
+        address = closing.enter_context(scheduler(tmp_path))
+        first = closing.enter_context(worker(address, tmp_path, "first"))
+        done, counts = 0, Counts()
+        for more in drive(JOB, iter(pieces(left, 60)), far(address), Stop()):
+            counts, done = counts + more, done + 1
+            if done == 1:
+                second = closing.enter_context(worker(address, tmp_path, "second"))
+            if first.poll() is None and (left / str(second.pid)).exists():
+                first.kill()
+                first.wait()
+
+    assert counts.inserted == 120
+    assert counts.quarantined == 0
+    assert {path.name for path in left.iterdir()} == {str(first.pid), str(second.pid)}
