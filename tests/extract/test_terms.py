@@ -28,13 +28,6 @@ def test_a_query_is_cut_as_the_report_was(engines: Engines, found: Callable[...,
     assert set(asked) <= set(found(TEXT).terms)
 
 
-def test_a_query_does_not_ask_for_what_is_left_of_a_name(engines: Engines) -> None:
-    """A single character is asked for alone, never beside a word that it was cut from."""
-    asked = query_terms("红松岭 美", engines.segmenter, engines.lexicon.terms)
-
-    assert asked == ("红松", "美")
-
-
 def test_keywords_say_what_a_report_is_about(found: Callable[..., Extraction]) -> None:
     """The keywords are rare words of the text, the repeated ones first, without numbers and stop words."""
     keywords = found("小麦丰收，小麦价格上涨，农民的小麦卖出100元。" + TEXT).keywords

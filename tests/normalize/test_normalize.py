@@ -91,10 +91,10 @@ def test_a_rule_is_linear_on_any_single_character_class(rule: Rule) -> None:
     """Four times the text takes nowhere near sixteen times as long."""
     for unit in HOSTILE:
         text = "中" + unit * (200_000 // len(unit))
-        start = time.perf_counter()
+        start = time.thread_time()
         sum(1 for _ in rule(text))
 
-        assert time.perf_counter() - start < 4, unit
+        assert time.thread_time() - start < 4, unit
 
 
 def test_names_of_compatibility_ideographs_are_left_alone() -> None:

