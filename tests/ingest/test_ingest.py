@@ -9,7 +9,7 @@ from etl import pipeline
 from etl.errors import SetupError, TransientError, UnavailableError
 from etl.fingerprint import STAGES
 from etl.ids import report_id
-from etl.ingest import Counts, drop, ingest, reprocess, retry, take_down
+from etl.ingest import Counts, drop, ingest, jobs, reprocess, retry, take_down
 from etl.ingest import attempt as attempts
 from etl.ingest import load as loading
 from etl.model import RawReport, Rejected
@@ -59,6 +59,18 @@ def test_new_then_known(inbox: Path, settings: Settings, db: Db, monkeypatch: py
 
     assert (second.unchanged, second.read, second.characters) == (3, 3, 0)
     assert list(db.reports.find().sort("_id")) == before
+
+
+def test_settled_on_the_way(inbox: Path, settings: Settings, db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long run brings entities into line while it goes on, not only at its end."""
+    monkeypatch.setattr(jobs, "SETTLE_REPORTS", 1)
+    some = settings.model_copy(update={"run": settings.run.model_copy(update={"batch_bytes": 1})})
+    settled = list[int]()
+    ingest([str(inbox)], some, lambda _: settled.append(db.changes.count_documents({})))
+
+    assert settled[0] >= 1
+    assert len(settled) == 3
+    assert db.pending.count_documents({}) == 0
 
 
 def test_touched(inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
