@@ -22,7 +22,7 @@ from typing import Any
 
 from etl.engines import Engines, default
 from etl.extract import extract
-from etl.model import Extraction, Money, Person, Time
+from etl.mentions import Extraction, Money, Person, Time
 
 Span = tuple[str, int, int]
 Finder = Callable[[str], set[Span]]

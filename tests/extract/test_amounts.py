@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from etl.extract.numerals import parse_number
-from etl.model import Extraction, Money
+from etl.mentions import Extraction, Money
 
 TABLE = "money.toml"
 

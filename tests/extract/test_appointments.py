@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from etl.model import Extraction
+from etl.mentions import Extraction
 
 TABLE = "appointments.toml"
 

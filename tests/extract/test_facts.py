@@ -8,7 +8,7 @@ from etl.engines import Engines
 from etl.extract.context import Context
 from etl.extract.facts import find_facts
 from etl.extract.patterns import read_pattern
-from etl.model import Extraction
+from etl.mentions import Extraction
 
 TABLE = "donations.toml"
 

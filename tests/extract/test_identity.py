@@ -3,7 +3,7 @@ from collections.abc import Callable
 from typing import Any
 
 from etl.extract.abbreviations import Known, full_names
-from etl.model import Extraction, Organization, Person
+from etl.mentions import Extraction, Organization, Person
 
 TABLE = "identities.toml"
 

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from etl.model import Extraction, Quantity
+from etl.mentions import Extraction, Quantity
 
 TABLE = "quantities.toml"
 

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from etl.model import Extraction, Time
+from etl.mentions import Extraction, Time
 
 TABLE = "times.toml"
 

@@ -5,21 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from etl.ids import report_id
-from etl.model import (
-    Document,
-    Entity,
-    Fact,
-    Money,
-    Organization,
-    Person,
-    Place,
-    Quality,
-    Quantity,
-    Report,
-    ReportParagraph,
-    Source,
-    Time,
-)
+from etl.mentions import Document, Entity, Fact, Money, Organization, Person, Place, Quantity, Time
+from etl.model import Quality, Report, ReportParagraph, Source
 from etl.reprints import alike, folded, resemble, signature
 from etl.traced import Change, Run
 

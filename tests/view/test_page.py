@@ -3,7 +3,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from etl.model import Person, Place, Quality, Report, ReportParagraph, Source
+from etl.mentions import Person, Place
+from etl.model import Quality, Report, ReportParagraph, Source
 from etl.traced import Change, Run
 from etl.view import page
 from etl.view.marks import raw_pieces, text_pieces

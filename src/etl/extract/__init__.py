@@ -20,7 +20,8 @@ from etl.extract.places import find_places, memorials
 from etl.extract.roles import add_roles
 from etl.extract.terms import find_keywords, find_terms
 from etl.extract.times import find_times
-from etl.model import Document, Entity, Extraction, Fact, Organization, Paragraph, Person, Place
+from etl.mentions import Document, Entity, Extraction, Fact, Organization, Person, Place
+from etl.model import Paragraph
 
 if TYPE_CHECKING:
     from etl.engines import Engines

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from etl.extract.context import Context, Span, covered
 from etl.extract.lexicon import AmountWords
 from etl.extract.numerals import NUMBER, is_han, parse_number, scale_of, upper_end
-from etl.model import Money, Quantity
+from etl.mentions import Money, Quantity
 
 DASH = "(?:[—–-]{1,2}|[~～至到])"
 SOME = "[数几]"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from etl.extract.gazetteer import CITY, COUNTY, PROVINCE, Division, Gazetteer, Reading
-from etl.model import Place
+from etl.mentions import Place
 
 BELOW = re.compile("(?:[镇乡村屯]|街道|社区|苏木|嘎查)$")
 # A name that goes on so is longer than the short name it begins with: 江州 in 江州市 is no 江州区.

@@ -11,7 +11,7 @@ from typing import Any
 
 from etl.extract.context import Context, Span
 from etl.extract.patterns import MASKS, Kind, Pattern
-from etl.model import Entity, Fact, Money, Person, Quantity
+from etl.mentions import Entity, Fact, Money, Person, Quantity
 
 # Where one statement ends. Commas end one too: the one who acts and the act stand in one clause.
 CLAUSE = re.compile("[^，。；！？\n]+")

@@ -14,7 +14,7 @@ from etl.extract.context import Context
 from etl.extract.divisions import Named, read_named, resolve
 from etl.extract.gazetteer import Gazetteer
 from etl.extract.segmenter import Segmenter
-from etl.model import Entity, Organization, Person, Place
+from etl.mentions import Entity, Organization, Person, Place
 
 DOTS = re.compile("[•‧・∙]")
 # The divisions that a place's name is made of, or that a body's name begins with.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from etl.extract.lexicon import TermWords
 from etl.extract.segmenter import Segmenter
-from etl.model import Entity
+from etl.mentions import Entity
 
 NAMED = frozenset({"person", "organization", "place"})
 # Longest word that is worth an entry of the index.

@@ -12,7 +12,7 @@ from etl.extract.calendar import resolve
 from etl.extract.context import Context, covered
 from etl.extract.narrative import Told
 from etl.extract.years import says_year
-from etl.model import Time
+from etl.mentions import Time
 
 HAN = "[一二三四五六七八九]"
 TENS = "[一二三四五六七八九十]"

@@ -12,7 +12,7 @@ from dataclasses import is_dataclass
 from datetime import datetime
 from typing import Any, Literal, Union, get_args, get_origin
 
-from etl import model
+from etl import mentions, model
 from etl.decisions import Anchor, Decision
 from etl.store.records import Parts, Tally
 from etl.store.schema import COLLECTIONS
@@ -21,7 +21,7 @@ from etl.traced import Change, Run
 
 TITLE = """# The shape of the database
 
-Generated from the classes in `src/etl/model.py` and `src/etl/store/records.py` by
+Generated from the classes in `src/etl/model.py`, `src/etl/mentions.py` and `src/etl/store` by
 `python -m etl.store.reference`; the validators in the database come from the same classes. Every document
 carries `schema_version` (now {version}). Times are UTC. Days are `YYYY-MM-DD`. Offsets count code points
 of `text`, whose script is `canonical_script`. A field that may be null says so; no field is ever missing,
@@ -33,13 +33,13 @@ Large files are in GridFS (`fs.files`, `fs.chunks`): `raw:<sha256>` holds the by
 """
 PARTS: tuple[type, ...] = (
     model.ReportParagraph,
-    model.Person,
-    model.Organization,
-    model.Place,
-    model.Time,
-    model.Money,
-    model.Quantity,
-    model.Document,
+    mentions.Person,
+    mentions.Organization,
+    mentions.Place,
+    mentions.Time,
+    mentions.Money,
+    mentions.Quantity,
+    mentions.Document,
     Change,
     model.Quality,
     model.Source,
@@ -118,7 +118,7 @@ def _type(annotation: Any) -> str:  # noqa: ANN401, PLR0911 - one return a kind 
         return SCALARS[annotation]
     if annotation is Run:
         return "[start, end, raw_start, raw_end]"
-    if annotation is model.Fact:
+    if annotation is mentions.Fact:
         return "object: `type`, `spans` [[start, end]], and the fields of its pattern"
     if is_dataclass(annotation) and isinstance(annotation, type):
         return f"[{annotation.__name__}](#{annotation.__name__.lower()})" if annotation in PARTS else "object"

@@ -11,7 +11,8 @@ from typing import Any
 
 from pymongo.errors import CollectionInvalid, OperationFailure
 
-from etl.model import SCHEMA_VERSION, Fact, Report
+from etl.mentions import Fact
+from etl.model import SCHEMA_VERSION, Report
 from etl.store import checks, migrations
 from etl.store.connection import Db, steady
 from etl.store.decisions import DecisionRecord

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from etl.model import Entity, Report, ReportParagraph
+from etl.mentions import Entity
+from etl.model import Report, ReportParagraph
 from etl.traced import Change, Traced
 
 WORDS = {
