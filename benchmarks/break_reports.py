@@ -15,6 +15,8 @@ from break_looks import Heads, Look
 NEVER_FIRST = set("，。、；：？！）》〉】」』”’…—·%‰℃,.;:?!)]")
 NEVER_LAST = set("（《〈【「『“‘([")
 SENTENCE_ENDS = set("。！？…”；：")
+# Paragraphs of the shortest excerpts, and how many reports are cut down to one.
+FEW, SHORT = 4, 0.25
 HALF = str.maketrans({"，": ",", "；": ";", "：": ":", "（": "(", "）": ")", "？": "?", "！": "!"})
 
 
@@ -92,7 +94,7 @@ class Press:
         for n, _, b in self.lines:
             p = self.paragraphs[n]
             if b == len(p):
-                out.append(0.35 if n else 0.0)
+                out.append(0.6 if n else 0.0)
             elif len(p) < 40 or len(p) - b < 2 or b < 6:
                 out.append(0.0)
             else:
@@ -227,8 +229,11 @@ class Press:
 
     def land(self, piece: tuple[int, int]) -> None:
         """Write a displaced piece where it does not belong."""
-        if self.look.furnished and self.rng.random() < 0.3:
+        draw = self.rng.random()
+        if self.look.furnished and draw < 0.3:
             self.page_gap()
+        elif draw > 0.8:  # nothing shows that another piece begins
+            self.put(self.look.between.rstrip("　 "))
         else:
             self.put(
                 self.rng.choice(
@@ -262,5 +267,8 @@ class Press:
 
 
 def broken(article: Sequence[str], rng: random.Random) -> Broken:
-    """One broken report."""
+    """One broken report; many are short, for a notice of a few paragraphs breaks as a newspaper does."""
+    if len(article) > FEW and rng.random() < SHORT:
+        first, count = rng.randrange(1, len(article) - FEW + 1), rng.randint(FEW, 2 * FEW)
+        article = (article[0], *article[first : first + count])
     return Press(article, Look(rng)).run()

@@ -78,7 +78,11 @@ def _placed(raw: str, whole: Traced, change: Change) -> Change:
     to = None if change.to is None else whole.raw_span(change.to - 1, change.to)[1]
     if change.before.strip():
         start, end = whole.raw_span(change.start, change.end)
-        return replace(change, start=start, end=end, to=to)
+        if change.rule != "moved column":
+            return replace(change, start=start, end=end, to=to)
+        # Of several paragraphs, between which the file has more than the line end of the first pass.
+        seen = raw[start : min(end, start + len(change.before))]
+        return replace(change, start=start, end=end, before=seen, after=seen if change.after else "", to=to)
     start = whole.raw_span(change.start - 1, change.start)[1]
     stop = whole.raw_span(change.end, change.end + 1)[0] if change.end < len(whole) else start
     end = stop if stop > start and not raw[start:stop].strip() else start

@@ -34,9 +34,10 @@ PAGED = re.compile(r"([0-9]{1,3})[ 　]+(?![年月日时點点分个人名万亿
 ITEM = re.compile(r"([0-9]{1,3})[ 　.．、]")
 ORNATE = re.compile(r"([·•—–~|-])[0-9]{1,4}\1$|([·•—–~|-])[0-9]{1,4}\2")
 ANNEX = re.compile("附[件录錄表][0-9０-９一二三四五六七八九十]{0,3}$")
-LEAST_PAGE, LONGEST_PAGE, DOUBTED = 3, 3, 0.05
+LEAST_PAGE, LONGEST_PAGE, DOUBTED, LIKELY = 3, 3, 0.05, 0.5
 
 Bools = npt.NDArray[np.bool_]
+Index = npt.NDArray[np.intp]
 
 
 def weigh(lines: Lines, sheet: Sheet, picked: Sequence[int], found: Floats, scores: Scores) -> Floats:
@@ -45,12 +46,13 @@ def weigh(lines: Lines, sheet: Sheet, picked: Sequence[int], found: Floats, scor
     Subheads come again and years count up, but between whole paragraphs; furniture stands in a sentence or
     at a page's end, if not each time then in a share of its like.
     """
-    here = np.array(picked)
+    before, after = around(picked, found)
     torn, cut = (
-        halves(lines, picked, scores) > 0,
-        scores.starts[np.minimum(here + 1, len(lines) - 1)] < CUT_START,
+        halves(lines, picked, (before, after), scores) > 0,
+        scores.starts[np.minimum(after, len(lines) - 1)] < CUT_START,
     )
-    sure = torn & cut & [parts(lines, sheet, k) for k in picked] & (found > DOUBTED)
+    sure = torn & cut & [parts(lines, sheet, k, b) for k, b in zip(picked, before, strict=True)]
+    sure &= found > DOUBTED
     out = _with_its_like(lines, picked, found, (torn | [_shown(lines, sheet, k) for k in picked], sure))
     for n, k in enumerate(picked):
         if _cuts_title(lines, sheet, k) or _ornate(lines.texts[k]):
@@ -78,19 +80,32 @@ def _with_its_like(lines: Lines, picked: Sequence[int], found: Floats, stand: tu
     return out
 
 
-def halves(lines: Lines, picked: Sequence[int], scores: Scores) -> Floats:
+def halves(lines: Lines, picked: Sequence[int], near: tuple[Index, Index], scores: Scores) -> Floats:
     """How much more likely the lines around each candidate meet than either meets it; above 0 it is sure."""
     out = np.full(len(picked), np.float32(-1))
     loose = lines.opened + lines.wanted + lines.bracket_opened + lines.bracket_wanted
-    here = np.array(picked)
-    asked = np.flatnonzero((here < len(lines) - 1) & (lines.end[here - 1] > QUOTED) & (loose[here] == 0))
+    here, (before, after) = np.array(picked), near
+    asked = np.flatnonzero((after < len(lines)) & (lines.end[before] > QUOTED) & (loose[here] == 0))
     if len(asked):
-        here = here[asked]
-        up, down = scores.seams(here - 1, here), scores.seams(here, here + 1)
-        meets = scores.seams(here - 1, here + 1)
+        here, before, after = here[asked], before[asked], after[asked]
+        up, down = scores.seams(before, here), scores.seams(here, after)
+        meets = scores.seams(before, after)
         lead = np.minimum(meets, meets - np.maximum(up, down) - LEAST_TORN)
-        out[asked] = np.minimum(lead, BEGINS - scores.starts[here + 1])
+        out[asked] = np.minimum(lead, BEGINS - scores.starts[after])
     return out
+
+
+def around(picked: Sequence[int], found: Floats) -> tuple[Index, Index]:
+    """For each candidate the lines before and behind it that are no likely furniture; it comes in groups."""
+    before, after = np.array(picked, np.intp) - 1, np.array(picked, np.intp) + 1
+    likely = found > LIKELY
+    for n in range(1, len(picked)):
+        if likely[n - 1] and picked[n - 1] == before[n]:
+            before[n] = before[n - 1]
+    for n in range(len(picked) - 2, -1, -1):
+        if likely[n + 1] and picked[n + 1] == after[n]:
+            after[n] = after[n + 1]
+    return before, after
 
 
 def _alike(lines: Lines, picked: Sequence[int]) -> Iterator[list[int]]:
@@ -101,13 +116,13 @@ def _alike(lines: Lines, picked: Sequence[int]) -> Iterator[list[int]]:
     yield from members.values()
 
 
-def parts(lines: Lines, sheet: Sheet, k: int) -> bool:
-    """Whether the line stands behind one that breaks off, and could not be one of its paragraph."""
+def parts(lines: Lines, sheet: Sheet, k: int, before: int | None = None) -> bool:
+    """Whether the line stands behind one that breaks off (`before`), and could not be of its paragraph."""
     if sheet.wrapped and sheet.width - lines.size[k] <= FULL_SLACK and not _apart(lines, sheet, k):
         return False
     text = lines.texts[k]
     short = len(text) <= LONGEST_LONE and not YEAR.match(text) and not INNER.search(text)
-    return bool(short and _breaks_off(lines, sheet, k - 1))
+    return bool(short and _breaks_off(lines, sheet, k - 1 if before is None else before))
 
 
 def _apart(lines: Lines, sheet: Sheet, k: int) -> bool:
