@@ -13,6 +13,8 @@ from pathlib import Path
 
 from break_looks import DIGITS, NAMES, ORGANS, PLACES
 
+LONGEST_HEADING = 32
+
 
 def documents(folder: Path, keep: Sequence[int]) -> list[list[str]]:
     """Title and paragraphs of the corpus documents whose id falls into the shares `keep` of ten."""
@@ -40,6 +42,7 @@ def articles(docs: Sequence[list[str]], rng: random.Random) -> Iterator[list[str
     """Endless articles of 600 to 6000 characters: stretches of long documents, short ones set together."""
     short = [d for d in docs if sum(map(len, d)) < 6000]
     long = [d for d in docs if sum(map(len, d)) >= 3000]
+    printed = _printed_headings(docs)
     while True:
         if long and rng.random() < 0.35:
             doc = rng.choice(long)
@@ -53,7 +56,7 @@ def articles(docs: Sequence[list[str]], rng: random.Random) -> Iterator[list[str
             article.insert(1, _byline(rng))
         if rng.random() < 0.3:
             for _ in range(rng.randint(2, 5)):
-                article.insert(rng.randint(1, len(article)), _heading(rng, rng.choice(short)))
+                article.insert(rng.randint(1, len(article)), _heading(rng, printed))
         if rng.random() < 0.2:
             at = rng.randint(1, len(article))
             article[at:at] = _interlude(rng, rng.choice(short))
@@ -85,21 +88,22 @@ def _byline(rng: random.Random) -> str:
     return rng.choice(forms)
 
 
-def _heading(rng: random.Random, doc: Sequence[str]) -> str:
-    """A heading as magazines have them: one clause or two, with a comma, a space or a number."""
-    clauses = _clauses(doc)
-    one, two = rng.choice(clauses), rng.choice(clauses)
-    number = rng.choice("一二三四五六七")
-    return rng.choice(
-        [
-            one,
-            f"{one}，{two}",
-            f"{one}，{two}",
-            f"{one} {two}",
-            f"{number}、{one}，{two}",
-            f"（{number}）{one}",
-        ]
-    )
+def _printed_headings(docs: Sequence[list[str]]) -> list[str]:
+    """Titles and short lines without an end, as somebody wrote them.
+
+    A clause out of a sentence will not do: it looks cut, and a model that has seen such headings takes the
+    first printed line of a cut paragraph for one.
+    """
+    short = (p for d in docs for p in d if 3 < len(p) <= LONGEST_HEADING)
+    return [
+        p for p in short if p[-1] not in "。！？…”；：，、）.!?;:)" and not (p[0].isdigit() or p[0] == "—")
+    ]
+
+
+def _heading(rng: random.Random, printed: Sequence[str]) -> str:
+    one, number = rng.choice(printed), rng.choice("一二三四五六七")
+    bare = re.sub(r"^[一二三四五六七八九十]{1,3}、|^（.{1,3}）|^第.{1,3}[章节条编]", "", one) or one
+    return rng.choice([one, one, one, bare, bare, f"{number}、{bare}", f"（{number}）{bare}"])
 
 
 def _clauses(doc: Sequence[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """How probable each character is in a Chinese text, simplified or traditional.
 
 `RANKED` is a count over news and its conversion to traditional script, the most frequent first;
-benchmarks/encodings.py measures what it is good for. There is nothing to add: a longer table did
+benchmarks/bench_encodings.py measures what it is good for. There is nothing to add: a longer table did
 not decide better.
 """
 

@@ -9,14 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from etl.repair.decisions import UNBOUND, Bound
-from etl.repair.guards import QUOTED, Guard, guard
+from etl.repair.guards import LONGEST_HEADING, QUOTED, Guard, guard
 from etl.repair.kinds import kind_of
 from etl.repair.lines import Bools, Floats, Ints, Lines
 from etl.repair.scores import Scores
 from etl.repair.sheet import FULL_SLACK, MOSTLY, Sheet, layout, numbering
 
 Index = npt.NDArray[np.intp]
-LONGEST_HEADING = 45
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,17 @@ from etl.repair.combine import Combiner
 from etl.repair.content import Content, plain_wraps, read_content
 from etl.repair.decisions import Orders
 from etl.repair.features import Open, Standing
-from etl.repair.guards import barred, jumps_barred
-from etl.repair.lines import Floats, Lines
+from etl.repair.guards import (
+    LONGEST_HEADING,
+    NEVER_ENDS,
+    RUNNING,
+    Seams,
+    barred,
+    jumps_barred,
+    short_ones,
+    torn,
+)
+from etl.repair.lines import Bools, Floats, Lines
 from etl.repair.links import Link, Path, Refused, Verdict, as_given, beside, sure_ones
 from etl.repair.models import trees
 from etl.repair.order import best_path, successors
@@ -38,6 +47,7 @@ MOST_LINES = 0.6
 PLAINLY = np.log(np.array([[0.9998, 1e-4, 1e-4], [1e-4, 0.9998, 1e-4]], np.float32))
 ALMOST = 0.999999
 FEW, RIVALS = 24, 4
+SURELY = 4.0
 NO_ORDERS = Orders()
 
 
@@ -147,15 +157,17 @@ class JoinModel:
             plain = confirmed(content, plain, scored)
         others = np.flatnonzero(plain.others | content.bound.opened(count))
         odds = np.where(plain.wraps[:, None], PLAINLY[0], PLAINLY[1])
-        rows = np.zeros((count, 0), np.float32)
+        rows, scores = np.zeros((count, 0), np.float32), np.zeros(count, np.float32)
         if len(others):
             if not content.scores.complete:
                 scored = features.seam_scores(content, others)
+            scores[others] = scored[others]
             found = features.adjacent(content, others, scored)
             rows = np.zeros((count, found.shape[1]), np.float32)
             rows[others], odds[others] = found, self.adjacent(found)
         n = np.arange(count)
-        odds[barred(content.guard, n, n + 1, plain_wraps(content)), JOIN] = IMPOSSIBLE
+        seams = _seams(content, (n, n + 1), scores, plain_wraps(content))
+        odds[barred(content.guard, seams), JOIN] = IMPOSSIBLE
         return First(rows, content.bound.look(odds))
 
     def meet(self, content: Content, first: "First") -> Solved | None:
@@ -177,6 +189,7 @@ class JoinModel:
         own = self.second(features.second_look(content, found, against, first.rows))[:, APART]
         together = np.log1p(-np.minimum(np.exp(own), ALMOST)) - own
         kind = first.odds[found.left[:-1], :2]
+        kind[_goes_on(content, found.left[:-1]), BREAK] = IMPOSSIBLE
         known = together[:, None] + kind - np.logaddexp(kind[:, JOIN], kind[:, BREAK])[:, None]
         np.fill_diagonal(join[:n, :n], known[:, JOIN])
         np.fill_diagonal(apart[:n, :n], known[:, BREAK])
@@ -186,7 +199,8 @@ class JoinModel:
         i, j = np.nonzero(met_at_all)
         far = self.jumps(features.jumps(content, found, against, (i, j)))[:, :2]
         far -= np.log1p(-np.minimum(np.exp(far), ALMOST))
-        far[jumps_barred(content.guard, found.left[i], found.right[j]), JOIN] = UNLIKELY
+        jumps = _seams(content, (found.left[i], found.right[j]), found.plain[i, j])
+        far[jumps_barred(content.guard, jumps), JOIN] = UNLIKELY
         join[i, j], apart[i, j] = far[:, JOIN], far[:, BREAK]
         last = self.finals(features.finals(content, found, against))
         apart[:, n] = last[:, 1] - last[:, 0]
@@ -235,5 +249,24 @@ class JoinModel:
         p, q = np.arange(len(follows)), np.minimum(np.array(follows), len(found.right) - 1)
         odds = self.kinds(features.kind_signs(content, (found.left, found.right[q]), found.plain[p, q]))
         out: Floats = odds[:, 1] - odds[:, 0]
-        out[jumps_barred(content.guard, found.left, found.right[q])] = IMPOSSIBLE
+        out[_goes_on(content, found.left)] += SURELY
+        jumps = _seams(content, (found.left, found.right[q]), found.plain[p, q])
+        out[jumps_barred(content.guard, jumps)] = IMPOSSIBLE
         return out
+
+
+def _goes_on(content: Content, left: Index) -> Bools:
+    """Which lines are too long for a heading and end in mid-sentence, so that no paragraph ends with them."""
+    lines, line = content.lines, content.kept[left]
+    out: Bools = (lines.size[line] > LONGEST_HEADING) & RUNNING[lines.end[line]]
+    return (
+        out & (content.scores.ends[line] < NEVER_ENDS) & ~(content.guard.alone[left] | content.sheet.wrapped)
+    )
+
+
+def _seams(content: Content, ends: tuple[Index, Index], scores: Floats, wraps: Bools | None = None) -> Seams:
+    """These seams as `guards` asks for them; `ends` are the content lines before and behind each."""
+    left, right = ends
+    verse = short_ones(content.guard, left, right)
+    surely = torn(scores, content.scores.ends[content.kept[left]], verse=verse)
+    return Seams(left, right, surely, np.zeros(len(left), np.bool_) if wraps is None else wraps)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from etl.repair.content import Content
-from etl.repair.lines import HAN_CLASS, LETTER_CLASS, Bools, Floats, classes
+from etl.repair.guards import RUNNING
+from etl.repair.lines import Bools, Floats
 from etl.repair.sheet import FULL_SLACK, layout
 
-RUNNING = classes(5, 6, 10, LETTER_CLASS, HAN_CLASS)
 SURE_SEAM, SURE_START = 1.0, 0.5
 
 

@@ -29,6 +29,7 @@ QUOTED, SHORTEST_CUT, LONGEST_CELL, SPACING = 2, 20, 12, 120
 REPEATED, LEAST_SHOWN, SURELY = np.float32(0.97), 0.3, np.float32(0.9)
 INNER, YEAR, DATED = re.compile("[，。；、]"), re.compile("[0-9]{4}年(?!.*[期日])"), "#年#月#日"
 LONGEST_LONE, LEAST_TORN, BEGINS, CUT_START = 30, np.float32(1.5), np.float32(0.5), -3
+HELD = 4.0
 LEAST_TITLE, EDGES = 6, "-—–·|/~ "
 PAGED = re.compile(r"([0-9]{1,3})[ 　]+(?![年月日时點点分个人名万亿元%％])\S")
 ITEM = re.compile(r"([0-9]{1,3})[ 　.．、]")
@@ -52,7 +53,7 @@ def weigh(lines: Lines, sheet: Sheet, picked: Sequence[int], found: Floats, scor
         scores.starts[np.minimum(after, len(lines) - 1)] < CUT_START,
     )
     sure = torn & cut & [parts(lines, sheet, k, b) for k, b in zip(picked, before, strict=True)]
-    sure &= found > DOUBTED
+    sure &= (found > DOUBTED) & ~_cut_itself(lines, picked, scores)
     out = _with_its_like(lines, picked, found, (torn | [_shown(lines, sheet, k) for k in picked], sure))
     for n, k in enumerate(picked):
         if _cuts_title(lines, sheet, k) or _ornate(lines.texts[k]):
@@ -60,7 +61,25 @@ def weigh(lines: Lines, sheet: Sheet, picked: Sequence[int], found: Floats, scor
         elif sure[n] or (found[n] > DOUBTED and _strays(lines, k)):
             out[n] = max(out[n], SURELY)
     never = [_among_cells(lines, k) or _belongs(lines, k) for k in picked]
-    return np.where(never, np.float32(0), out)
+    return np.where(never | _held(lines, picked, (before, after), scores), np.float32(0), out)
+
+
+def _cut_itself(lines: Lines, picked: Sequence[int], scores: Scores) -> Bools:
+    """Which candidates are longer than a header's name and begin in mid-sentence."""
+    here = np.array(picked)
+    out: Bools = (lines.size[here] > LONGEST_CELL) & (scores.starts[here] < CUT_START)
+    return out
+
+
+def _held(lines: Lines, picked: Sequence[int], near: tuple[Index, Index], scores: Scores) -> Bools:
+    """Which candidates, longer than a header's name, surely share a sentence with a neighbour."""
+    here, (before, after) = np.array(picked), near
+    out = np.zeros(len(picked), np.bool_)
+    asked = np.flatnonzero((lines.size[here] > LONGEST_CELL) & (after < len(lines)))
+    if len(asked):
+        k = here[asked]
+        out[asked] = np.maximum(scores.seams(before[asked], k), scores.seams(k, after[asked])) > HELD
+    return out
 
 
 def _with_its_like(lines: Lines, picked: Sequence[int], found: Floats, stand: tuple[Bools, Bools]) -> Floats:

@@ -1,6 +1,6 @@
 """How often the encoding of a short Chinese text is found, beside chardet and charset-normalizer.
 
-Run ``python benchmarks/encodings.py SHARED [COUNT]``; SHARED is the folder with ``corpus``. Prints
+Run ``python benchmarks/bench_encodings.py SHARED [COUNT]``; SHARED is the folder with ``corpus``. Prints
 for each kind of text, length and encoding the share decoded exactly.
 """
 
