@@ -17,11 +17,11 @@ from etl.repair.content import Content, plain_wraps, read_content
 from etl.repair.decisions import Orders
 from etl.repair.features import Open, Standing
 from etl.repair.guards import barred, jumps_barred
-from etl.repair.lines import Floats, Lines
+from etl.repair.lines import Bools, Floats, Lines
 from etl.repair.links import Link, Path, Refused, Verdict, as_given, beside, sure_ones
 from etl.repair.models import trees
 from etl.repair.order import best_path, successors
-from etl.repair.plain import confirmed, plain_seams
+from etl.repair.plain import Plain, closed_off, confirmed, plain_seams
 from etl.repair.scores import Scores
 from etl.repair.seams import Readings, SeamModel
 from etl.repair.sheet import measure
@@ -33,7 +33,6 @@ OPEN_FROM = float(np.log(0.01))
 CLOSING = 2.5
 UNLIKELY = -7.0
 IMPOSSIBLE = -14.0
-NO_LINES = np.zeros(0, np.intp)
 MOST_LINES = 0.6
 PLAINLY = np.log(np.array([[0.9998, 1e-4, 1e-4], [1e-4, 0.9998, 1e-4]], np.float32))
 ALMOST = 0.999999
@@ -43,10 +42,20 @@ NO_ORDERS = Orders()
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The first look at the seams of the file: their rows, and log-probabilities of join, break, apart."""
+    """The first look at the seams of the file: their rows, and log-probabilities of join, break, apart.
+
+    ``asked`` are the seams of which the combiner was asked; the others are plain.
+    """
 
     rows: Floats
     odds: Floats
+    asked: Bools
+
+    @property
+    def open(self) -> Bools:
+        """Where something may be missing."""
+        found: Bools = self.odds[:, APART] > OPEN_FROM
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +87,15 @@ class JoinModel:
         count = len(lines)
         sheet = measure(lines, np.arange(count))
         picked = np.array(furniture.candidates(lines, sheet), np.intp)
-        content = read_content(
-            lines, sheet, Scores(self.seams, lines.texts, NO_LINES, known), np.zeros(count, np.bool_)
-        )
+        scores = Scores(self.seams, lines.texts, known, complete=False)
+        content = read_content(lines, sheet, scores, np.zeros(count, np.bool_))
         if content.guard.whole and not (len(picked) or orders.orders):
             return content, Apart(np.zeros(count, np.float32), np.zeros(count, np.bool_), untouched=True)
-        content = replace(content, scores=self._asked(content, picked))
+        _ask(content, picked)
         probability = np.zeros(count, np.float32)
         if len(picked):
             probability[picked] = furniture.probabilities(
-                lines, sheet, picked.tolist(), content.scores, self.furniture
+                lines, sheet, picked.tolist(), scores, self.furniture
             )
         told = continued(lines)
         probability[[k for pair in told for k in pair]] = OBEYED
@@ -102,66 +110,59 @@ class JoinModel:
         asides = orders.asides(find_asides(lines, content.sheet, dropped))
         out = dropped | asides
         if out.any():
-            scores = scores if scores.complete else Scores(self.seams, lines.texts, read=scores.read)
             content = read_content(lines, measure(lines, np.flatnonzero(~dropped)), scores, out)
         told = [(a, b) for a, b in told if dropped[a] and dropped[b]]
         bound = orders.bind(content.kept, [(a, b, breaks_off(lines, a - 1) or None) for a, b in told])
-        if bound and not scores.complete:
-            scores = Scores(self.seams, lines.texts, read=scores.read)
-        return replace(content, scores=scores, bound=bound), Apart(probability, asides)
-
-    def _asked(self, content: Content, picked: Index) -> Scores:
-        """Ask the seam model of the lines near seams that are not plain, and near what might be furniture."""
-        seams = np.flatnonzero(plain_seams(content).others)
-        near = (seams[:, None] + np.arange(-1, 3)).ravel()
-        asked = np.unique(
-            np.clip(np.append(near, (picked[:, None] + np.arange(-1, 2)).ravel()), 0, len(content) - 1)
-        )
-        most = len(asked) > MOST_LINES * len(content)
-        return Scores(self.seams, content.lines.texts, None if most else asked, content.scores.read)
+        scores.complete |= bool(out.any() or bound)
+        return replace(content, bound=bound), Apart(probability, asides)
 
     def judge(self, content: Content, threshold: float) -> Verdict:
         """What follows each content line in the restored text; nothing less sure than `threshold` is done."""
         if content.guard.whole and not content.bound:
             return as_given(len(content))
-        content, first = self.look(content)
+        few = closed_off(content)
+        first = self._first(content, few) if few else None
+        still = first is not None and not first.open.any()
+        if first is None or not still:
+            first = self.look(content, first)
         links = [beside(k, join, apart) for k, (join, apart, _) in enumerate(np.exp(first.odds).tolist())]
         links.append(Link(None, joined=False, confidence=1.0, given=True))
-        solved = self.meet(content, first)
+        solved = None if still else self.meet(content, first)
         refused = self._relink(content, solved, threshold, links) if solved else []
         links = sure_ones(links, refused, threshold)
         return Verdict(tuple(links), tuple(refused))
 
-    def look(self, content: Content) -> "tuple[Content, First]":
-        """The first look at every seam; where one is open, at more of them, with all lines encoded."""
-        first = self._first(content)
-        if content.scores.complete or not (first.odds[:, APART] > OPEN_FROM).any():
-            return content, first
-        content = replace(content, scores=Scores(self.seams, content.lines.texts, read=content.scores.read))
-        return content, self._first(content)
+    def look(self, content: Content, before: "First | None" = None) -> "First":
+        """The first look at every seam; where one is open, at more of them, with all lines read."""
+        if not content.scores.complete:
+            before = self._first(content, plain_seams(content), before)
+            if not before.open.any():
+                return before
+        content.scores.read_all()
+        scored = features.seam_scores(content, np.arange(len(content) - 1))
+        return self._first(content, confirmed(content, plain_seams(content), scored), before)
 
-    def _first(self, content: Content) -> "First":
-        plain, count = plain_seams(content), len(content) - 1
-        if content.scores.complete:
-            scored = features.seam_scores(content, np.arange(count))
-            plain = confirmed(content, plain, scored)
-        others = np.flatnonzero(plain.others | content.bound.opened(count))
+    def _first(self, content: Content, plain: Plain, before: "First | None" = None) -> "First":
+        """What the combiner says of seams that are not plain; what it said ``before`` it is not asked again."""
+        count = len(content) - 1
+        asked = plain.others | content.bound.opened(count)
         odds = np.where(plain.wraps[:, None], PLAINLY[0], PLAINLY[1])
-        rows = np.zeros((count, 0), np.float32)
-        if len(others):
-            if not content.scores.complete:
-                scored = features.seam_scores(content, others)
-            found = features.adjacent(content, others, scored)
-            rows = np.zeros((count, found.shape[1]), np.float32)
-            rows[others], odds[others] = found, self.adjacent(found)
+        rows, fresh = np.zeros((count, features.ADJACENT), np.float32), asked
+        if before is not None:
+            odds[before.asked], rows[before.asked] = before.odds[before.asked], before.rows[before.asked]
+            fresh = asked & ~before.asked
+        if fresh.any():
+            at = np.flatnonzero(fresh)
+            rows[at] = features.adjacent(content, at, features.seam_scores(content, at))
+            odds[at] = self.adjacent(rows[at])
         n = np.arange(count)
         odds[barred(content.guard, n, n + 1, plain_wraps(content)), JOIN] = IMPOSSIBLE
-        return First(rows, content.bound.look(odds))
+        return First(rows, content.bound.look(odds), asked)
 
     def meet(self, content: Content, first: "First") -> Solved | None:
         """The open pieces and the odds of every succession; None where nothing is open."""
         odds = first.odds
-        seams = np.flatnonzero(odds[:, APART] > OPEN_FROM)
+        seams = np.flatnonzero(first.open)
         if not len(seams):
             return None
         apart = odds[seams, APART] - np.logaddexp(odds[seams, JOIN], odds[seams, BREAK])
@@ -237,3 +238,22 @@ class JoinModel:
         out: Floats = odds[:, 1] - odds[:, 0]
         out[jumps_barred(content.guard, found.left, found.right[q])] = IMPOSSIBLE
         return out
+
+
+def _ask(content: Content, picked: Index) -> None:
+    """Read the lines near seams that are not plain, and near what might be furniture; much else at all of them."""
+    seams, count = np.flatnonzero(plain_seams(content).others), len(content)
+    near = np.zeros(count + 3, np.bool_)
+    for step in range(4):
+        near[seams + step] = True
+    for step in range(3):
+        near[picked + step] = True
+    content.scores.complete = bool(near[1 : count + 1].sum() > MOST_LINES * count)
+    few = closed_off(content)
+    if content.scores.complete and few is None:
+        content.scores.read_all()
+        return
+    beside = features.beside(seams if few is None else np.flatnonzero(few.others), count - 1)
+    lefts = np.concatenate([beside, picked - 1, picked])
+    rights = np.concatenate([beside + 1, picked, np.minimum(picked + 1, count - 1)])
+    content.scores.ask(lefts, rights)

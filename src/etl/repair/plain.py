@@ -46,3 +46,16 @@ def confirmed(content: Content, plain: Plain, seam: Floats) -> Plain:
     """Those that the seam model does not doubt; for reports that show some damage."""
     starts = content.scores.starts[content.kept[1:]]
     return Plain(plain.wraps & (seam > SURE_SEAM), plain.ends & (starts > SURE_START))
+
+
+def closed_off(content: Content) -> Plain | None:
+    """Every seam plain where no join is possible, for text that is not wrapped; None where that tells little.
+
+    What is left over are the lines that may go on, and those that may begin in mid-sentence. If nothing is
+    missing at any of them, nothing can come from elsewhere: the other seams need not be looked at.
+    """
+    guard = content.guard
+    apart = guard.closed | guard.alone
+    if guard.wrapped or content.bound or not apart[-1]:
+        return None
+    return Plain(np.zeros(len(content) - 1, np.bool_), apart[:-1] & ~guard.wanted[1:])
