@@ -65,7 +65,7 @@ def read_content(lines: Lines, sheet: Sheet, scores: Scores, furniture: Bools) -
     opened, wanted = _carry(lines.opened[kept], lines.wanted[kept], runs_on)
     b_opened, b_wanted = _carry(lines.bracket_opened[kept], lines.bracket_wanted[kept], runs_on)
     number = np.array([numbering(lines.texts[k]) for k in kept.tolist()], np.int32)
-    kinds = _kinds(lines, kept, _asked(lines, sheet, kept, gap))
+    kinds = _kinds(lines, kept, _asked(lines, sheet, kept, gap), scores.read.kinds)
     order = np.sort(gap[1:])
     rank = 1 - np.searchsorted(order, gap, side="left") / max(1, len(order))
     return Content(
@@ -91,11 +91,14 @@ def _asked(lines: Lines, sheet: Sheet, kept: Index, gap: Ints) -> Bools:
     return out
 
 
-def _kinds(lines: Lines, kept: Index, asked: Bools) -> Ints:
-    """The kind of each line asked."""
+def _kinds(lines: Lines, kept: Index, asked: Bools, known: dict[str, int]) -> Ints:
+    """The kind of each line asked; `known` ones are looked up, and the others put there."""
     out = np.zeros(len(kept), np.int32)
-    for k in np.flatnonzero(asked):
-        out[k] = kind_of(lines.line(int(kept[k])))
+    for k in np.flatnonzero(asked).tolist():
+        line = lines.line(kept[k])
+        if line not in known:
+            known[line] = kind_of(line)
+        out[k] = known[line]
     return out
 
 

@@ -127,7 +127,7 @@ class JoinModel:
             first = self.look(content, first)
         links = [beside(k, join, apart) for k, (join, apart, _) in enumerate(np.exp(first.odds).tolist())]
         links.append(Link(None, joined=False, confidence=1.0, given=True))
-        solved = None if still else self.meet(content, first)
+        solved = None if still or _stays(content, first) else self.meet(content, first)
         refused = self._relink(content, solved, threshold, links) if solved else []
         links = sure_ones(links, refused, threshold)
         return Verdict(tuple(links), tuple(refused))
@@ -200,12 +200,12 @@ class JoinModel:
         joined = [p for p in path.moved if path.kinds[p] > 0 or p in path.held]
         strong = [p for p in joined if path.sure[p] >= threshold]
         refused = [self._refuse(solved, path, p) for p in joined if p not in strong]
-        if not strong:
+        if path.moved and not strong:
             path = self._weigh(content, solved, range(len(path.follows)))
         elif refused:
             path = self.follow(content, solved, only(solved.odds, path.follows, strong))
         for p, (link, end) in enumerate(zip(path.links(solved.found), solved.found.left, strict=True)):
-            links[int(end)] = link if link.given or p in strong else replace(link, joined=False)
+            links[int(end)] = link if link.given or p in strong else link._replace(joined=False)
         return refused
 
     def _refuse(self, solved: Solved, path: Path, p: int) -> Refused:
@@ -221,11 +221,9 @@ class JoinModel:
 
     def _weigh(self, content: Content, solved: Solved, follows: Sequence[int]) -> Path:
         p, q = np.arange(len(follows)), np.array(follows)
-        kinds = np.where(
-            p == q,
-            solved.odds.join[p, q] - solved.odds.apart[p, q],
-            self._kinds(content, solved.found, follows),
-        )
+        kinds = solved.odds.join[p, q] - solved.odds.apart[p, q]
+        if (p != q).any():
+            kinds = np.where(p == q, kinds, self._kinds(content, solved.found, follows))
         held = content.bound.hold((solved.found.left, solved.found.right), follows, kinds)
         sure = np.exp(self.trust(trust_signs(content, solved, follows, kinds))[:, 1])
         sure[held] = 1
@@ -238,6 +236,17 @@ class JoinModel:
         out: Floats = odds[:, 1] - odds[:, 0]
         out[jumps_barred(content.guard, found.left, found.right[q])] = IMPOSSIBLE
         return out
+
+
+def _stays(content: Content, first: First) -> bool:
+    """Whether nothing may be joined to what it does not stand beside, nor to a neighbour where that is open."""
+    seams = np.flatnonzero(first.open)
+    if content.bound or (first.odds[seams, JOIN] > first.odds[seams, BREAK]).any():
+        return False
+    left, right = np.append(seams, len(content) - 1), seams + 1
+    i, j = np.nonzero(np.arange(len(right)) - np.arange(len(left))[:, None] != 0)
+    i, j = i[i != j + 1], j[i != j + 1]  # that would be a piece behind itself
+    return bool(jumps_barred(content.guard, left[i], right[j]).all())
 
 
 def _ask(content: Content, picked: Index) -> None:

@@ -17,7 +17,7 @@ from etl.repair.links import Refused, Verdict
 from etl.structure import is_continuation
 from etl.traced import Change, Run, Traced, concat
 
-REACH = 40
+REACH, LAST_ASCII = 40, "\x7f"
 SUGGESTED = 0.5
 """A join or move below the threshold is worth a word to a reviewer from here on."""
 
@@ -158,20 +158,26 @@ def _span(content: Content, k: int) -> tuple[int, int]:
     return content.lines.starts[line], content.lines.ends[line]
 
 
-def _text(content: Content, k: int) -> str:
-    start, end = _span(content, k)
-    return content.lines.raw[start:end]
-
-
 def _paragraph(content: Content, part: Sequence[int]) -> Traced:
-    pieces: list[Traced] = []
-    for k in part:
-        start, end = _span(content, k)
-        text = content.lines.raw[start:end]
-        if pieces and (space := glue(pieces[-1].text, text)):
-            pieces.append(Traced.inserted(space, pieces[-1].runs[-1].raw_end))
-        pieces.append(Traced.raw(text, start))
-    return pieces[0] if len(pieces) == 1 else concat(pieces)
+    raw = content.lines.raw
+    start, end = _span(content, part[0])
+    texts, runs, position = [raw[start:end]], [Run(0, end - start, start, end)], end - start
+    for k in part[1:]:
+        left, (start, end) = (start, end), _span(content, k)
+        if space := _between(raw, left, (start, end)):
+            runs.append(Run(position, position + len(space), left[1], left[1]))
+            position += len(space)
+        runs.append(Run(position, position + end - start, start, end))
+        position += end - start
+        texts += (space, raw[start:end])
+    return Traced("".join(texts), tuple(runs))
+
+
+def _between(raw: str, left: tuple[int, int], right: tuple[int, int]) -> str:
+    """What goes between two lines of the raw text; most of them show at a glance that it is nothing."""
+    if raw[left[1] - 1] > LAST_ASCII or raw[right[0]] > LAST_ASCII:
+        return ""
+    return glue(raw[left[0] : left[1]], raw[right[0] : right[1]])
 
 
 def _removed(content: Content, furniture: Floats) -> Iterator[Change]:
@@ -193,16 +199,16 @@ def _joined(content: Content, verdict: Verdict) -> Iterator[Change]:
 
 
 def _join(content: Content, pair: tuple[int, int], rule: str, confidence: float, *, applied: bool) -> Change:
-    left, right = pair
-    end = _span(content, left)[1]
+    left, right = (_span(content, k) for k in pair)
+    raw, end = content.lines.raw, left[1]
     stop = end
-    if right == left + 1:
-        start = _span(content, right)[0]
-        visible = _VISIBLE.search(content.lines.raw, end, start)
-        stop = visible.start() if visible else start
-    after = glue(_text(content, left), _text(content, right))
-    before = content.lines.raw[end:stop]
-    return Change("repair", rule, end, stop, before, after, round(confidence, 4), applied)
+    if pair[1] == pair[0] + 1:
+        stop = right[0]
+        if content.dropped[pair[1]]:
+            visible = _VISIBLE.search(raw, end, stop)
+            stop = visible.start() if visible else stop
+    after = _between(raw, left, right)
+    return Change("repair", rule, end, stop, raw[end:stop], after, round(confidence, 4), applied)
 
 
 def _suggested(content: Content, refused: Sequence[Refused]) -> Iterator[Change]:

@@ -7,13 +7,13 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from etl.repair.features import Open
 from etl.repair.lines import Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """What follows a content line: content line `to` (None for the end), joined or as a new paragraph."""
 
     to: int | None

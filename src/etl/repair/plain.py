@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from etl.repair.chars import HAN_CLASS, LETTER_CLASS, classes
 from etl.repair.content import Content
-from etl.repair.lines import HAN_CLASS, LETTER_CLASS, Bools, Floats, classes
+from etl.repair.lines import Bools, Floats
 from etl.repair.sheet import FULL_SLACK, layout
 
 RUNNING = classes(5, 6, 10, LETTER_CLASS, HAN_CLASS)

@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 from etl.repair.lines import Floats
-from etl.repair.ngrams import Bytes
 from etl.repair.seams import Encoded, Readings, SeamModel
 
 Index = npt.NDArray[np.intp]
@@ -32,7 +31,6 @@ class Scores:
         self.starts: Floats = np.zeros(len(texts), np.float32)
         self.ends: Floats = np.zeros(len(texts), np.float32)
         self._encoded: Encoded | None = None
-        self._memory: Bytes | None = None
         if complete:
             self.read_all()
 
@@ -66,7 +64,7 @@ class Scores:
     def _read(self, lefts: Index, rights: Index) -> Encoded:
         self.ask(lefts, rights)
         if self._encoded is None:
-            if self._memory is None:
-                self._memory = self._model.memory(self._texts)
-            self._encoded = self._model.taken(self.read, self._memory)
+            if self.read.memory is None or self.read.texts is not self._texts:
+                self.read.texts, self.read.memory = self._texts, self._model.memory(self._texts)
+            self._encoded = self._model.taken(self.read, self.read.memory)
         return self._encoded

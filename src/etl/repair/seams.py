@@ -69,12 +69,21 @@ class Known:
             self.keys = np.concatenate([self.keys, *keys])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Readings:
-    """Ends and starts of one report that were encoded before: it is gone over more than once."""
+    """What was read of one report before: it is gone over more than once.
+
+    Attributes:
+        left, right: ends and starts that were encoded.
+        texts, memory: the lines that were last remembered, and the n-grams in them.
+        kinds: kinds of lines, see `kind_of`.
+    """
 
     left: Known = field(default_factory=Known)
     right: Known = field(default_factory=Known)
+    texts: Sequence[str] = ()
+    memory: Bytes | None = None
+    kinds: dict[str, int] = field(default_factory=dict)
 
 
 class SeamModel:
