@@ -9,6 +9,7 @@ import numpy as np
 
 from etl.repair.chars import HAN_CLASS, LETTER_CLASS, classes
 from etl.repair.content import Content
+from etl.repair.kinds import FIRST, KINDS
 from etl.repair.lines import Bools, Floats
 from etl.repair.sheet import FULL_SLACK, layout
 
@@ -39,7 +40,8 @@ def plain_seams(content: Content) -> Plain:
     if not sheet.wrapped:
         return Plain(np.zeros(len(gap), np.bool_), ends & (gap <= max(sheet.gap, sheet.closed_gap)))
     full = (content.slack[:-1] <= FULL_SLACK) & RUNNING[lines.end[kept[:-1]]]
-    alike = (content.kind[:-1] <= 1) & (content.kind[1:] <= 1) & (content.number[1:] == 0) & ~guard.fresh[1:]
+    head = FIRST + len(KINDS) - 1
+    alike = ((content.kind[:-1] <= 1) | (content.kind[:-1] == head)) & (content.kind[1:] <= 1) & (content.number[1:] == 0) & ~guard.fresh[1:]
     return Plain((told < 0) & full & alike & quiet, ends & (told == 1))
 
 
