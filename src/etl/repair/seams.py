@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from etl.repair.layers import Layers
 from etl.repair.models import MODEL, Arrays, arrays
 from etl.repair.ngrams import (
     SPLITS,
@@ -94,13 +95,14 @@ class SeamModel:
         self._table = np.asarray(given["table"], np.uint8)
         skip = ("alphabet", "table")
         self._net = {name: np.asarray(a, np.float32) for name, a in given.items() if name not in skip}
+        self._layers: dict[str, Layers] = {}
         for side in ("left", "right"):  # convolution and embedding in one: a look-up for each of its taps
             embedding = self._net.pop(f"{side}.embedding")
             for k, tap in enumerate(self._net.pop(f"{side}.kernel")):
                 self._net[f"{side}.tap{k}"] = embedding @ tap
             self._net[f"{side}.tap1"] += self._net.pop(f"{side}.kernel_bias")
-            deep = self._net[f"{side}.deep"]
-            self._net[f"{side}.deep"] = np.ascontiguousarray(deep.T)  # multiplies few rows twice as fast
+            names = ("deep", "deep_bias", "out", "out_bias")
+            self._layers[side] = Layers({name: self._net[f"{side}.{name}"] for name in names})
 
     @classmethod
     def load(cls, path: Path = MODEL) -> "SeamModel":
@@ -197,10 +199,9 @@ class SeamModel:
         hidden += net[f"{side}.tap0"].take(padded[:, :-2], axis=0)
         hidden += net[f"{side}.tap2"].take(padded[:, 2:], axis=0)
         np.maximum(hidden, 0, out=hidden)
-        deep = (net[f"{side}.deep"] @ pooled(hidden).T).T + net[f"{side}.deep_bias"]
         hashes = edge_hashes(near, leftward=side == "left")
-        seen = np.concatenate([np.maximum(deep, 0, out=deep), own_levels(hashes, self._table)], axis=1)
-        return seen @ net[f"{side}.out"] + net[f"{side}.out_bias"], side_keys(hashes, side)
+        rows = self._layers[side](pooled(hidden), own_levels(hashes, self._table))
+        return rows, side_keys(hashes, side)
 
 
 @dataclass(frozen=True)
