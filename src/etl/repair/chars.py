@@ -44,14 +44,14 @@ BLANKS = (
 MARGIN = np.array([1] * TAB + [4, 2, 0], np.int32)
 """How many spaces each kind counts in a margin."""
 
-KIND, NARROW, QUOTE, BRACKET = 31, 32, 128, 256
+NARROW, KIND, QUOTE, BRACKET = 32, np.uint16(31), np.uint16(128), np.uint16(256)
 QUOTES, BRACKETS = "“”「」", "（）《》【】〈〉"
 LAST_ASCII, FIRST_LONG, FIRST_HAN, LAST_HAN, LAST_HIGH = 0x80, 0x800, ord("一"), ord("鿿"), 0xFFFF
 SURROGATES = slice(0xD800, 0xE000)
 
 
 def _table() -> Kinds:
-    """For each code point its kind, how narrow it is in print (3 to 0), and whether it is a quote or bracket."""
+    """For each code point its kind, how narrow it is in print (3 to 0), and if it is a quote or bracket."""
     out = np.full(LAST_HIGH + 2, OTHER_CLASS + NARROW, np.uint16)
     out[:LAST_ASCII] = out[SURROGATES] = OTHER_CLASS + 3 * NARROW
     out[LAST_ASCII:FIRST_LONG] = OTHER_CLASS + 2 * NARROW

@@ -3,6 +3,7 @@
 `read_content` is called once a report. A new figure of a line is a field of `Content`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,7 @@ class Content:
 
     Attributes:
         kept: indices of the content lines in `Lines`.
+        spans: where they start and end in the raw text.
         gap: line breaks before the line, furniture left out; `feed` and `dropped` say what else is there.
         opened, wanted: quotes left open at the end of the paragraph so far, and closed in the rest of it.
         slack: how much of the full width the line leaves.
@@ -37,6 +39,7 @@ class Content:
     sheet: Sheet
     scores: Scores
     kept: Index
+    spans: Sequence[tuple[int, int]]
     gap: Ints
     feed: Ints
     dropped: Ints
@@ -66,10 +69,11 @@ def read_content(lines: Lines, sheet: Sheet, scores: Scores, furniture: Bools) -
     b_opened, b_wanted = _carry(lines.bracket_opened[kept], lines.bracket_wanted[kept], runs_on)
     number = np.array([numbering(lines.texts[k]) for k in kept.tolist()], np.int32)
     kinds = _kinds(lines, kept, _asked(lines, sheet, kept, gap), scores.read.kinds)
+    spans = [(lines.starts[k], lines.ends[k]) for k in kept.tolist()]
     order = np.sort(gap[1:])
     rank = 1 - np.searchsorted(order, gap, side="left") / max(1, len(order))
     return Content(
-        lines, sheet, scores, kept, gap, feed, dropped,
+        lines, sheet, scores, kept, spans, gap, feed, dropped,
         opened, wanted, b_opened, b_wanted, slack, number, kinds,
         rank.astype(np.float32), guard(lines, sheet, kept, kinds),
     )  # fmt: skip

@@ -125,8 +125,8 @@ class JoinModel:
         still = first is not None and not first.open.any()
         if first is None or not still:
             first = self.look(content, first)
-        links = [beside(k, join, apart) for k, (join, apart, _) in enumerate(np.exp(first.odds).tolist())]
-        links.append(Link(None, joined=False, confidence=1.0, given=True))
+        join, apart, _ = np.exp(first.odds).T
+        links = beside(join > apart, np.maximum(join, apart))
         solved = None if still or _stays(content, first) else self.meet(content, first)
         refused = self._relink(content, solved, threshold, links) if solved else []
         links = sure_ones(links, refused, threshold)
@@ -143,7 +143,7 @@ class JoinModel:
         return self._first(content, confirmed(content, plain_seams(content), scored), before)
 
     def _first(self, content: Content, plain: Plain, before: "First | None" = None) -> "First":
-        """What the combiner says of seams that are not plain; what it said ``before`` it is not asked again."""
+        """What the combiner says of seams that are not plain; of what it said ``before`` it is not asked."""
         count = len(content) - 1
         asked = plain.others | content.bound.opened(count)
         odds = np.where(plain.wraps[:, None], PLAINLY[0], PLAINLY[1])
@@ -239,7 +239,7 @@ class JoinModel:
 
 
 def _stays(content: Content, first: First) -> bool:
-    """Whether nothing may be joined to what it does not stand beside, nor to a neighbour where that is open."""
+    """Whether no piece may be joined to one that is no neighbour, and none is to its neighbour."""
     seams = np.flatnonzero(first.open)
     if content.bound or (first.odds[seams, JOIN] > first.odds[seams, BREAK]).any():
         return False
@@ -250,7 +250,7 @@ def _stays(content: Content, first: First) -> bool:
 
 
 def _ask(content: Content, picked: Index) -> None:
-    """Read the lines near seams that are not plain, and near what might be furniture; much else at all of them."""
+    """Read the lines near seams that are not plain, and near what might be furniture; or all, if most."""
     seams, count = np.flatnonzero(plain_seams(content).others), len(content)
     near = np.zeros(count + 3, np.bool_)
     for step in range(4):

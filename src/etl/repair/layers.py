@@ -1,8 +1,8 @@
-"""The dense layers of an encoder, run by onnxruntime: it packs a matrix once, which numpy does at every call.
+"""The dense layers of an encoder, run by onnxruntime: it packs a matrix once, where numpy does at every call.
 
-Few rows are multiplied three times as fast, many twice. The graph is written here as ONNX, a protocol buffer of
-fields that are numbered: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. A further layer is a line in
-`_graph`.
+Few rows are multiplied three times as fast, many twice. The graph is written here as ONNX, a protocol buffer
+(https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), for to import its tools takes as long as to load all
+models. A further layer is a line in `_graph`.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ class Layers:
     """A hidden layer, and an output layer that is also given what is `seen` besides."""
 
     def __init__(self, weights: Mapping[str, Floats]) -> None:
-        """``weights`` are `deep`, `out` and their biases; the last rows of `out` are for what is seen besides."""
+        """``weights`` are `deep`, `out` and their biases; the last rows of `out` are for what is seen."""
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = QUIET

@@ -125,7 +125,7 @@ def _stepped(content: Content, verdict: Verdict, k: int, at: int) -> Change:
         return Change("repair", "furniture", start, start + len(line), line, "", confidence)
     while (following := verdict.links[at]).joined and following.to is not None:
         at = following.to
-    to = _span(content, at)[1]
+    to = content.spans[at][1]
     return Change(
         "repair", "moved note", start, start + len(line), line[:REACH], line[:REACH], confidence, to=to
     )
@@ -153,17 +153,12 @@ def _parts(order: Sequence[int], verdict: Verdict) -> Iterator[list[int]]:
         yield part
 
 
-def _span(content: Content, k: int) -> tuple[int, int]:
-    line = content.kept[k]
-    return content.lines.starts[line], content.lines.ends[line]
-
-
 def _paragraph(content: Content, part: Sequence[int]) -> Traced:
     raw = content.lines.raw
-    start, end = _span(content, part[0])
+    start, end = content.spans[part[0]]
     texts, runs, position = [raw[start:end]], [Run(0, end - start, start, end)], end - start
     for k in part[1:]:
-        left, (start, end) = (start, end), _span(content, k)
+        left, (start, end) = (start, end), content.spans[k]
         if space := _between(raw, left, (start, end)):
             runs.append(Run(position, position + len(space), left[1], left[1]))
             position += len(space)
@@ -191,7 +186,7 @@ def _removed(content: Content, furniture: Floats) -> Iterator[Change]:
 
 def _joined(content: Content, verdict: Verdict) -> Iterator[Change]:
     """Joins that were made; between lines that were not neighbours the place is the end of the left half."""
-    wraps = plain_wraps(content)
+    wraps = plain_wraps(content).tolist()
     for k, link in enumerate(verdict.links):
         if link.joined and link.to is not None:
             rule = "wrapped line" if link.given and wraps[k] else "cut sentence"
@@ -199,7 +194,7 @@ def _joined(content: Content, verdict: Verdict) -> Iterator[Change]:
 
 
 def _join(content: Content, pair: tuple[int, int], rule: str, confidence: float, *, applied: bool) -> Change:
-    left, right = (_span(content, k) for k in pair)
+    left, right = (content.spans[k] for k in pair)
     raw, end = content.lines.raw, left[1]
     stop = end
     if pair[1] == pair[0] + 1:
@@ -218,8 +213,8 @@ def _suggested(content: Content, refused: Sequence[Refused]) -> Iterator[Change]
         if one.given:
             yield _join(content, (one.left, one.right), "cut sentence", one.confidence, applied=False)
         else:
-            start, end = _span(content, one.right)
-            before, to = content.lines.raw[start : min(end, start + REACH)], _span(content, one.left)[1]
+            start, end = content.spans[one.right]
+            before, to = content.lines.raw[start : min(end, start + REACH)], content.spans[one.left][1]
             yield Change(
                 "repair",
                 "moved column",
@@ -242,11 +237,11 @@ def _moved(content: Content, verdict: Verdict, order: Sequence[int]) -> Iterator
     for n, (first, last) in enumerate(stretches):
         if n in stay:
             continue
-        start, end = _span(content, first)[0], _span(content, last)[1]
+        start, end = content.spans[first][0], content.spans[last][1]
         ends = [verdict.links[stretches[n - 1][1]]] if n else []
         ends += [verdict.links[last]] if verdict.links[last].to is not None else []
         confidence = max((e.confidence for e in ends if e.joined), default=min(e.confidence for e in ends))
-        to = _span(content, stretches[n - 1][1])[1] if n else 0
+        to = content.spans[stretches[n - 1][1]][1] if n else 0
         before = content.lines.raw[start : min(end, start + REACH)]
         yield Change("repair", "moved column", start, end, before, before, round(confidence, 4), to=to)
 
@@ -261,7 +256,7 @@ def _stretches(order: Sequence[int]) -> list[tuple[int, int]]:
 
 def _kept_in_order(content: Content, stretches: Sequence[tuple[int, int]]) -> set[int]:
     """The stretches that stay: the longest text whose order is that of the file."""
-    weights = [_span(content, last)[1] - _span(content, first)[0] for first, last in stretches]
+    weights = [content.spans[last][1] - content.spans[first][0] for first, last in stretches]
     best: list[tuple[int, list[int]]] = []
     for n, (first, _) in enumerate(stretches):
         before = max(

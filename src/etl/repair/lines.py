@@ -24,13 +24,13 @@ from etl.repair.chars import (
     OTHER_CLASS,
     QUOTE,
     UNSEEN,
-    Bools,
     Kinds,
     kinds,
 )
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.int64]
 
 FOLD = tuple(zip(",;:()?!．％", "，；：（）？！.%", strict=True))
@@ -118,7 +118,7 @@ def read_lines(text: str, breaks: Sequence[int]) -> Lines:
     bracket_opened, bracket_wanted = _balances(BRACKETS, texts, _holding(found & BRACKET, ends))
     return Lines(
         text, froms, tos, texts, gaps, feeds, indents,
-        _sizes(bare.astype(np.float32), _within(narrow, starts, ends).astype(np.float32) / 2),
+        _sizes(bare.astype(np.float32), _within(narrow, starts, ends).astype(np.float32) / np.float32(2)),
         kind[ends - 1].astype(np.int32), kind[starts].astype(np.int32),
         opened, wanted, bracket_opened, bracket_wanted,
     )  # fmt: skip
@@ -176,7 +176,7 @@ def _fed(breaks: Sequence[int], starts: Index, ends: Index) -> Ints:
 
 def _sizes(plain: Floats, narrow: Floats) -> Floats:
     """Characters a line, or columns of print; the one in which more lines are equally long."""
-    printed = plain - np.clip(narrow, 0, plain) / 2
+    printed: Floats = plain - np.clip(narrow, 0, plain) / np.float32(2)
     return printed if crowd(printed) > crowd(plain) else plain
 
 

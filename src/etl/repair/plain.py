@@ -41,7 +41,12 @@ def plain_seams(content: Content) -> Plain:
         return Plain(np.zeros(len(gap), np.bool_), ends & (gap <= max(sheet.gap, sheet.closed_gap)))
     full = (content.slack[:-1] <= FULL_SLACK) & RUNNING[lines.end[kept[:-1]]]
     head = FIRST + len(KINDS) - 1
-    alike = ((content.kind[:-1] <= 1) | (content.kind[:-1] == head)) & (content.kind[1:] <= 1) & (content.number[1:] == 0) & ~guard.fresh[1:]
+    alike = (
+        ((content.kind[:-1] <= 1) | (content.kind[:-1] == head))
+        & (content.kind[1:] <= 1)
+        & (content.number[1:] == 0)
+        & ~guard.fresh[1:]
+    )
     return Plain((told < 0) & full & alike & quiet, ends & (told == 1))
 
 

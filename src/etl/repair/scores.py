@@ -40,7 +40,7 @@ class Scores:
         self.ask(np.arange(len(self._texts)), np.arange(len(self._texts)))
 
     def ask(self, lefts: Index, rights: Index) -> None:
-        """Encode the ends of the lines `lefts` and the starts of the lines `rights`; many at once is faster."""
+        """Encode the ends of the lines `lefts` and the starts of the lines `rights`, best many at once."""
         for side, lines, place, edge, known in (
             ("left", lefts, self._left, self.ends, self.read.left),
             ("right", rights, self._right, self.starts, self.read.right),
