@@ -259,11 +259,10 @@ def learn_trust(every: Iterator[Case], model: joins.JoinModel, out: dict[str, by
     """Learn on fresh documents how often a succession of the best order is right."""
     gathered = Rows()
     for case in every:
-        read, _ = model.read(case.lines)
-        if read.guard.whole:
+        content, _ = model.read(case.lines)
+        if content.guard.whole:
             continue
-        content, first = model.look(read)
-        solved = model.meet(content, first)
+        solved = model.meet(content, model.look(content))
         if solved is None:
             continue
         path = model.follow(content, solved, solved.odds.gains)

@@ -36,17 +36,25 @@ def repair(
     if reading.certain_paragraphs:
         return _as_given(lines)
     known = Readings()
-    (done, final), before = _restore(lines, joins, threshold, (placed, known)), reading.text
+    done, final = _restore(lines, joins, threshold, (placed, known))
     for _ in range(PASSES):
-        result = whole(done)
-        if final or result.text == before:
+        text = "\n".join(paragraph.text for paragraph in done.paragraphs)
+        if final or text == lines.raw:
             break
-        decided = carried(placed, result)
-        again, final = _restore(read_lines(result.text, ()), joins, threshold, (decided, known))
+        before, lines = lines, _lines_of(text, done, lines)
+        if not placed and lines.texts is before.texts and lines.stands_as(before):
+            break
+        decided = carried(placed, whole(done)) if placed else ()
+        again, final = _restore(lines, joins, threshold, (decided, known))
         if not any(change.applied for change in again.changes):
             break
-        done, before = compose(reading.text, done, again), result.text
+        done = compose(reading.text, done, again)
     return settled(reading.text, done, placed)
+
+
+def _lines_of(text: str, done: Repaired, lines: Lines) -> Lines:
+    """The lines of a text that was restored from `lines`; where nothing was done, they are the same."""
+    return read_lines(text, ()) if any(change.applied for change in done.changes) else lines.anew(text)
 
 
 def _as_given(lines: Lines) -> Repaired:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.lines import HAN_CLASS, LETTER_CLASS, Bools, Floats, Lines
+from etl.repair.chars import HAN_CLASS, LETTER_CLASS
+from etl.repair.lines import Bools, Floats, Lines
 from etl.repair.sheet import FULL_SLACK, Sheet
 from etl.structure import is_caption, is_continuation, is_footnote
 

@@ -3,6 +3,7 @@
 `read_content` is called once a report. A new figure of a line is a field of `Content`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,7 @@ class Content:
 
     Attributes:
         kept: indices of the content lines in `Lines`.
+        spans: where they start and end in the raw text.
         gap: line breaks before the line, furniture left out; `feed` and `dropped` say what else is there.
         opened, wanted: quotes left open at the end of the paragraph so far, and closed in the rest of it.
         slack: how much of the full width the line leaves.
@@ -36,6 +38,7 @@ class Content:
     sheet: Sheet
     scores: Scores
     kept: Index
+    spans: Sequence[tuple[int, int]]
     gap: Ints
     feed: Ints
     dropped: Ints
@@ -64,11 +67,12 @@ def read_content(lines: Lines, sheet: Sheet, scores: Scores, furniture: Bools) -
     opened, wanted = _carry(lines.opened[kept], lines.wanted[kept], runs_on)
     b_opened, b_wanted = _carry(lines.bracket_opened[kept], lines.bracket_wanted[kept], runs_on)
     number = np.array([numbering(lines.texts[k]) for k in kept.tolist()], np.int32)
-    kinds = _kinds(lines, kept, _asked(lines, sheet, kept, gap))
+    kinds = _kinds(lines, kept, _asked(lines, sheet, kept, gap), scores.read.kinds)
+    spans = [(lines.starts[k], lines.ends[k]) for k in kept.tolist()]
     order = np.sort(gap[1:])
     rank = 1 - np.searchsorted(order, gap, side="left") / max(1, len(order))
     return Content(
-        lines, sheet, scores, kept, gap, feed, dropped,
+        lines, sheet, scores, kept, spans, gap, feed, dropped,
         opened, wanted, b_opened, b_wanted, slack, number, kinds,
         rank.astype(np.float32), guard(lines, sheet, kept, kinds),
     )  # fmt: skip
@@ -90,11 +94,14 @@ def _asked(lines: Lines, sheet: Sheet, kept: Index, gap: Ints) -> Bools:
     return out
 
 
-def _kinds(lines: Lines, kept: Index, asked: Bools) -> Ints:
-    """The kind of each line asked."""
+def _kinds(lines: Lines, kept: Index, asked: Bools, known: dict[str, int]) -> Ints:
+    """The kind of each line asked; `known` ones are looked up, and the others put there."""
     out = np.zeros(len(kept), np.int32)
-    for k in np.flatnonzero(asked):
-        out[k] = kind_of(lines.line(int(kept[k])))
+    for k in np.flatnonzero(asked).tolist():
+        line = lines.line(kept[k])
+        if line not in known:
+            known[line] = kind_of(line)
+        out[k] = known[line]
     return out
 
 

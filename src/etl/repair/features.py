@@ -18,6 +18,9 @@ from etl.repair.sheet import layout
 Index = npt.NDArray[np.intp]
 DIGITS = 10
 LONG, WIDE, FAR = 150, 60, 50
+ADJACENT = 48
+"""Columns of `adjacent`."""
+
 MATCH, SURPLUS, UNCLOSED = 2.0, -3.0, -1.5
 """What agreeing, surplus and unclosed quotes add to a seam's score before rivals are ranked."""
 
@@ -48,11 +51,19 @@ def pair_signs(content: Content, i: Index, j: Index, seam: Floats) -> list[npt.A
     ]  # fmt: skip
 
 
+def beside(seams: Index, count: int) -> Index:
+    """The seams, and those beside them, whose scores `adjacent` tells of."""
+    found = np.zeros(count + 2, np.bool_)
+    for step in range(3):
+        found[seams + step] = True
+    return np.flatnonzero(found[1:-1])
+
+
 def seam_scores(content: Content, seams: Index) -> Floats:
     """Scores of the seams of the file, those not in `seams` or beside them left at 0."""
     count = len(content) - 1
     out = np.zeros(count, np.float32)
-    near = np.unique(np.clip(seams[:, None] + np.array([-1, 0, 1]), 0, count - 1))
+    near = beside(seams, count)
     out[near] = content.scores.seams(content.kept[near], content.kept[near + 1])
     return out
 

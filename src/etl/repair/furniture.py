@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.lines import Floats, Lines, classes
+from etl.repair.chars import classes
+from etl.repair.lines import Floats, Lines
 from etl.repair.scores import Scores
 from etl.repair.sheet import FULL_SLACK, Sheet, numbering
 from etl.repair.witness import INNER, NUMBER_SHAPES, RUNS, parts, weigh
@@ -34,19 +35,21 @@ def candidates(lines: Lines, sheet: Sheet) -> list[int]:
     A line with a comma in it comes again or has words of the title; else it is a sentence.
     """
     short = (lines.size <= LONGEST) & ~SENTENCE[lines.end]
+    if not short[1:].any():
+        return []
     before = (lines.gap > sheet.gap) | (lines.feed > 0)
     after = np.append(before[1:], True)
     loose = before | after
     if sheet.wrapped:  # the first and last lines of paragraphs are loose on one side
         loose &= (sheet.width - lines.size > FULL_SLACK) | (before & after)
-    picked = [int(k) for k in np.flatnonzero(short) if k > 0]
+    picked = [k for k in np.flatnonzero(short).tolist() if k > 0]
     keys = [RUNS.sub("#", lines.texts[k]) for k in picked]
     count = Counter(keys)
-    title = lines.texts[0] if len(lines) else ""
+    title, stands = lines.texts[0], loose.tolist()
     return [
         k
         for k, key in zip(picked, keys, strict=True)
-        if (loose[k] or count[key] > 1 or _odd(key, title) or parts(lines, sheet, k))
+        if (stands[k] or count[key] > 1 or _odd(key, title) or parts(lines, sheet, k))
         and not OWN_NUMBER.match(key)
         and (count[key] > 1 or not INNER.search(key) or RUNS.sub("", lines.texts[k]) in title)
     ]
@@ -54,7 +57,8 @@ def candidates(lines: Lines, sheet: Sheet) -> list[int]:
 
 def _odd(key: str, title: str) -> bool:
     """Whether a line that stands close among others is worth a look all the same."""
-    return bool(key.isascii() or EDGE_NUMBER.search(key) or (len(key) >= LEAST_NAME and key in title))
+    counted = "#" in key and EDGE_NUMBER.search(key)
+    return bool(key.isascii() or counted or (len(key) >= LEAST_NAME and key in title))
 
 
 def describe(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) -> Floats:

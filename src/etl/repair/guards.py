@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from etl.repair.chars import HAN_CLASS, LETTER_CLASS, classes
 from etl.repair.kinds import ALONE, SPEAKER
-from etl.repair.lines import HAN_CLASS, LETTER_CLASS, LONGEST_VERSE, Bools, Floats, Ints, Lines, classes
+from etl.repair.lines import LONGEST_VERSE, Bools, Floats, Ints, Lines
 from etl.repair.sheet import FULL_SLACK, Sheet
 from etl.structure import ends_sentence, is_article, is_numbered, is_speaker, stands_alone
 
@@ -22,7 +23,7 @@ RUNNING = classes(5, 6, 10, LETTER_CLASS, HAN_CLASS)
 BEYOND, LONGEST_NAME = 4, 30
 OPEN_MARKS, INNER_MARK, LONGEST_TITLE, CLAUSES = "，、；：（《“", re.compile("[，、；]"), 30, 4
 TORN, TORN_VERSE, NEVER_ENDS = 2.0, 5.0, -3.0
-CAPITALS, SENTENCE_MARK = re.compile("[A-Z]"), re.compile("[。！？]")
+SENTENCE_MARK = re.compile("[。！？]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +64,32 @@ class Guard:
 
 def guard(lines: Lines, sheet: Sheet, kept: Index, kinds: Ints) -> Guard:
     """Ask the questions of the content lines `kept`; in wrapped text only of those whose kind is known."""
-    end = lines.end[kept]
+    end, size = lines.end[kept], lines.size[kept]
     closed = SENTENCE[end]
-    for k in np.flatnonzero((end == QUOTED) | (end == BRACKETED)):
-        closed[k] = ends_sentence(lines.line(int(kept[k])))
+    for k in np.flatnonzero((end == QUOTED) | (end == BRACKETED)).tolist():
+        closed[k] = ends_sentence(lines.line(kept[k]))
     alone, fresh = np.zeros((2, len(kept)), np.bool_)
-    for k in np.flatnonzero((kinds > 0) | (lines.size[kept] <= LONGEST_ALONE) & (not sheet.wrapped)):
-        line = lines.line(int(kept[k]))
-        apart = kinds[k] in ALONE if kinds[k] else stands_alone(line)
-        alone[k] = apart and not (sheet.wrapped and sheet.width - lines.size[kept[k]] <= FULL_SLACK)
-        fresh[k] = apart or kinds[k] == SPEAKER or _begins(line, asked=bool(kinds[k]))
-    alone[0] |= not sheet.wrapped and _titles(lines.texts[kept[0]])
+    asked = (kinds > 0) | (size <= LONGEST_ALONE) & (not sheet.wrapped)
+    for k in np.flatnonzero(asked).tolist():
+        line, kind = lines.line(kept[k]), int(kinds[k])
+        alone[k] = kind in ALONE if kind else stands_alone(line)
+        fresh[k] = alone[k] or kind == SPEAKER or _begins(line, asked=kind > 0)
+    if sheet.wrapped:
+        alone &= sheet.width - size > FULL_SLACK
+    else:
+        alone[0] |= _titles(lines.texts[kept[0]])
     wanted = (lines.wanted[kept] > 0) | (lines.bracket_wanted[kept] > 0)
     return Guard(
         closed=closed,
         alone=alone,
         fresh=fresh,
-        short=lines.size[kept] <= LONGEST_VERSE,
+        short=size <= LONGEST_VERSE,
         wanted=wanted,
         opened=lines.opened[kept] > 0,
-        latin=(end == LETTER_CLASS) & (lines.size[kept] <= LONGEST_NAME),
-        capital=np.array([CAPITALS.match(lines.texts[k]) is not None for k in kept.tolist()]),
-        overlong=lines.size[kept] > sheet.width + BEYOND,
-        open=alone & RUNNING[end] & (lines.size[kept] > LONGEST_HEADING),
+        latin=(end == LETTER_CLASS) & (size <= LONGEST_NAME),
+        capital=np.array(["A" <= lines.texts[k][0] <= "Z" for k in kept.tolist()]),
+        overlong=size > sheet.width + BEYOND,
+        open=alone & RUNNING[end] & (size > LONGEST_HEADING),
         wrapped=sheet.wrapped,
     )
 

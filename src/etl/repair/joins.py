@@ -16,24 +16,16 @@ from etl.repair.combine import Combiner
 from etl.repair.content import Content, plain_wraps, read_content
 from etl.repair.decisions import Orders
 from etl.repair.features import Open, Standing
-from etl.repair.guards import (
-    LONGEST_HEADING,
-    NEVER_ENDS,
-    RUNNING,
-    Seams,
-    barred,
-    jumps_barred,
-    short_ones,
-    torn,
-)
+from etl.repair.guards import Seams, barred, jumps_barred
 from etl.repair.lines import Bools, Floats, Lines
 from etl.repair.links import Link, Path, Refused, Verdict, as_given, beside, sure_ones
 from etl.repair.models import trees
 from etl.repair.order import best_path, successors
-from etl.repair.plain import confirmed, plain_seams
+from etl.repair.plain import Plain, closed_off, confirmed, plain_seams
 from etl.repair.scores import Scores
 from etl.repair.seams import Readings, SeamModel
 from etl.repair.sheet import measure
+from etl.repair.torn import goes_on, seams_of
 from etl.repair.trust import Gains, Odds, Solved, closed, only, trust_signs
 
 Index = npt.NDArray[np.intp]
@@ -42,7 +34,6 @@ OPEN_FROM = float(np.log(0.01))
 CLOSING = 2.5
 UNLIKELY = -7.0
 IMPOSSIBLE = -14.0
-NO_LINES = np.zeros(0, np.intp)
 MOST_LINES = 0.6
 PLAINLY = np.log(np.array([[0.9998, 1e-4, 1e-4], [1e-4, 0.9998, 1e-4]], np.float32))
 ALMOST = 0.999999
@@ -53,10 +44,20 @@ NO_ORDERS = Orders()
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The first look at the seams of the file: their rows, and log-probabilities of join, break, apart."""
+    """The first look at the seams of the file: their rows, and log-probabilities of join, break, apart.
+
+    ``asked`` are the seams of which the combiner was asked; the others are plain.
+    """
 
     rows: Floats
     odds: Floats
+    asked: Bools
+
+    @property
+    def open(self) -> Bools:
+        """Where something may be missing."""
+        found: Bools = self.odds[:, APART] > OPEN_FROM
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +89,15 @@ class JoinModel:
         count = len(lines)
         sheet = measure(lines, np.arange(count))
         picked = np.array(furniture.candidates(lines, sheet), np.intp)
-        content = read_content(
-            lines, sheet, Scores(self.seams, lines.texts, NO_LINES, known), np.zeros(count, np.bool_)
-        )
+        scores = Scores(self.seams, lines.texts, known, complete=False)
+        content = read_content(lines, sheet, scores, np.zeros(count, np.bool_))
         if content.guard.whole and not (len(picked) or orders.orders):
             return content, Apart(np.zeros(count, np.float32), np.zeros(count, np.bool_), untouched=True)
-        content = replace(content, scores=self._asked(content, picked))
+        _ask(content, picked)
         probability = np.zeros(count, np.float32)
         if len(picked):
             probability[picked] = furniture.probabilities(
-                lines, sheet, picked.tolist(), content.scores, self.furniture
+                lines, sheet, picked.tolist(), scores, self.furniture
             )
         told = continued(lines)
         probability[[k for pair in told for k in pair]] = OBEYED
@@ -112,68 +112,60 @@ class JoinModel:
         asides = orders.asides(find_asides(lines, content.sheet, dropped))
         out = dropped | asides
         if out.any():
-            scores = scores if scores.complete else Scores(self.seams, lines.texts, read=scores.read)
             content = read_content(lines, measure(lines, np.flatnonzero(~dropped)), scores, out)
         told = [(a, b) for a, b in told if dropped[a] and dropped[b]]
         bound = orders.bind(content.kept, [(a, b, breaks_off(lines, a - 1) or None) for a, b in told])
-        if bound and not scores.complete:
-            scores = Scores(self.seams, lines.texts, read=scores.read)
-        return replace(content, scores=scores, bound=bound), Apart(probability, asides)
-
-    def _asked(self, content: Content, picked: Index) -> Scores:
-        """Ask the seam model of the lines near seams that are not plain, and near what might be furniture."""
-        seams = np.flatnonzero(plain_seams(content).others)
-        near = (seams[:, None] + np.arange(-1, 3)).ravel()
-        asked = np.unique(
-            np.clip(np.append(near, (picked[:, None] + np.arange(-1, 2)).ravel()), 0, len(content) - 1)
-        )
-        most = len(asked) > MOST_LINES * len(content)
-        return Scores(self.seams, content.lines.texts, None if most else asked, content.scores.read)
+        scores.complete |= bool(out.any() or bound)
+        return replace(content, bound=bound), Apart(probability, asides)
 
     def judge(self, content: Content, threshold: float) -> Verdict:
         """What follows each content line in the restored text; nothing less sure than `threshold` is done."""
         if content.guard.whole and not content.bound:
             return as_given(len(content))
-        content, first = self.look(content)
-        links = [beside(k, join, apart) for k, (join, apart, _) in enumerate(np.exp(first.odds).tolist())]
-        links.append(Link(None, joined=False, confidence=1.0, given=True))
-        solved = self.meet(content, first)
+        few = closed_off(content)
+        first = self._first(content, few) if few else None
+        still = first is not None and not first.open.any()
+        if first is None or not still:
+            first = self.look(content, first)
+        join, apart, _ = np.exp(first.odds).T
+        links = beside(join > apart, np.maximum(join, apart))
+        solved = None if still or _stays(content, first) else self.meet(content, first)
         refused = self._relink(content, solved, threshold, links) if solved else []
         links = sure_ones(links, refused, threshold)
         return Verdict(tuple(links), tuple(refused))
 
-    def look(self, content: Content) -> "tuple[Content, First]":
-        """The first look at every seam; where one is open, at more of them, with all lines encoded."""
-        first = self._first(content)
-        if content.scores.complete or not (first.odds[:, APART] > OPEN_FROM).any():
-            return content, first
-        content = replace(content, scores=Scores(self.seams, content.lines.texts, read=content.scores.read))
-        return content, self._first(content)
+    def look(self, content: Content, before: "First | None" = None) -> "First":
+        """The first look at every seam; where one is open, at more of them, with all lines read."""
+        if not content.scores.complete:
+            before = self._first(content, plain_seams(content), before)
+            if not before.open.any():
+                return before
+        content.scores.read_all()
+        scored = features.seam_scores(content, np.arange(len(content) - 1))
+        return self._first(content, confirmed(content, plain_seams(content), scored), before)
 
-    def _first(self, content: Content) -> "First":
-        plain, count = plain_seams(content), len(content) - 1
-        if content.scores.complete:
-            scored = features.seam_scores(content, np.arange(count))
-            plain = confirmed(content, plain, scored)
-        others = np.flatnonzero(plain.others | content.bound.opened(count))
+    def _first(self, content: Content, plain: Plain, before: "First | None" = None) -> "First":
+        """What the combiner says of seams that are not plain; of what it said ``before`` it is not asked."""
+        count = len(content) - 1
+        asked = plain.others | content.bound.opened(count)
         odds = np.where(plain.wraps[:, None], PLAINLY[0], PLAINLY[1])
-        rows, scores = np.zeros((count, 0), np.float32), np.zeros(count, np.float32)
-        if len(others):
-            if not content.scores.complete:
-                scored = features.seam_scores(content, others)
-            scores[others] = scored[others]
-            found = features.adjacent(content, others, scored)
-            rows = np.zeros((count, found.shape[1]), np.float32)
-            rows[others], odds[others] = found, self.adjacent(found)
-        n = np.arange(count)
-        seams = _seams(content, (n, n + 1), scores, plain_wraps(content))
+        rows, fresh = np.zeros((count, features.ADJACENT), np.float32), asked
+        if before is not None:
+            odds[before.asked], rows[before.asked] = before.odds[before.asked], before.rows[before.asked]
+            fresh = asked & ~before.asked
+        if fresh.any():
+            at = np.flatnonzero(fresh)
+            rows[at] = features.adjacent(content, at, features.seam_scores(content, at))
+            odds[at] = self.adjacent(rows[at])
+        n, told = np.arange(count), rows[:, 0] * asked  # the first of the signs is the seam's score
+        seams = seams_of(content, (n, n + 1), told, plain_wraps(content))
         odds[barred(content.guard, seams), JOIN] = IMPOSSIBLE
-        return First(rows, content.bound.look(odds))
+        return First(rows, content.bound.look(odds), asked)
 
     def meet(self, content: Content, first: "First") -> Solved | None:
         """The open pieces and the odds of every succession; None where nothing is open."""
         odds = first.odds
-        seams = np.flatnonzero(odds[:, APART] > OPEN_FROM)
+        seams = np.flatnonzero(first.open)
         if not len(seams):
             return None
         apart = odds[seams, APART] - np.logaddexp(odds[seams, JOIN], odds[seams, BREAK])
@@ -189,7 +181,7 @@ class JoinModel:
         own = self.second(features.second_look(content, found, against, first.rows))[:, APART]
         together = np.log1p(-np.minimum(np.exp(own), ALMOST)) - own
         kind = first.odds[found.left[:-1], :2]
-        kind[_goes_on(content, found.left[:-1]), BREAK] = IMPOSSIBLE
+        kind[goes_on(content, found.left[:-1]), BREAK] = IMPOSSIBLE
         known = together[:, None] + kind - np.logaddexp(kind[:, JOIN], kind[:, BREAK])[:, None]
         np.fill_diagonal(join[:n, :n], known[:, JOIN])
         np.fill_diagonal(apart[:n, :n], known[:, BREAK])
@@ -199,7 +191,7 @@ class JoinModel:
         i, j = np.nonzero(met_at_all)
         far = self.jumps(features.jumps(content, found, against, (i, j)))[:, :2]
         far -= np.log1p(-np.minimum(np.exp(far), ALMOST))
-        jumps = _seams(content, (found.left[i], found.right[j]), found.plain[i, j])
+        jumps = seams_of(content, (found.left[i], found.right[j]), found.plain[i, j])
         far[jumps_barred(content.guard, jumps), JOIN] = UNLIKELY
         join[i, j], apart[i, j] = far[:, JOIN], far[:, BREAK]
         last = self.finals(features.finals(content, found, against))
@@ -213,12 +205,12 @@ class JoinModel:
         joined = [p for p in path.moved if path.kinds[p] > 0 or p in path.held]
         strong = [p for p in joined if path.sure[p] >= threshold]
         refused = [self._refuse(solved, path, p) for p in joined if p not in strong]
-        if not strong:
+        if path.moved and not strong:
             path = self._weigh(content, solved, range(len(path.follows)))
         elif refused:
             path = self.follow(content, solved, only(solved.odds, path.follows, strong))
         for p, (link, end) in enumerate(zip(path.links(solved.found), solved.found.left, strict=True)):
-            links[int(end)] = link if link.given or p in strong else replace(link, joined=False)
+            links[int(end)] = link if link.given or p in strong else link._replace(joined=False)
         return refused
 
     def _refuse(self, solved: Solved, path: Path, p: int) -> Refused:
@@ -234,11 +226,9 @@ class JoinModel:
 
     def _weigh(self, content: Content, solved: Solved, follows: Sequence[int]) -> Path:
         p, q = np.arange(len(follows)), np.array(follows)
-        kinds = np.where(
-            p == q,
-            solved.odds.join[p, q] - solved.odds.apart[p, q],
-            self._kinds(content, solved.found, follows),
-        )
+        kinds = solved.odds.join[p, q] - solved.odds.apart[p, q]
+        if (p != q).any():
+            kinds = np.where(p == q, kinds, self._kinds(content, solved.found, follows))
         held = content.bound.hold((solved.found.left, solved.found.right), follows, kinds)
         sure = np.exp(self.trust(trust_signs(content, solved, follows, kinds))[:, 1])
         sure[held] = 1
@@ -249,24 +239,38 @@ class JoinModel:
         p, q = np.arange(len(follows)), np.minimum(np.array(follows), len(found.right) - 1)
         odds = self.kinds(features.kind_signs(content, (found.left, found.right[q]), found.plain[p, q]))
         out: Floats = odds[:, 1] - odds[:, 0]
-        out[_goes_on(content, found.left)] += SURELY
-        jumps = _seams(content, (found.left, found.right[q]), found.plain[p, q])
+        out[goes_on(content, found.left)] += SURELY
+        jumps = seams_of(content, (found.left, found.right[q]), found.plain[p, q])
         out[jumps_barred(content.guard, jumps)] = IMPOSSIBLE
         return out
 
 
-def _goes_on(content: Content, left: Index) -> Bools:
-    """Which lines are too long for a heading and end in mid-sentence, so that no paragraph ends with them."""
-    lines, line = content.lines, content.kept[left]
-    out: Bools = (lines.size[line] > LONGEST_HEADING) & RUNNING[lines.end[line]]
-    return (
-        out & (content.scores.ends[line] < NEVER_ENDS) & ~(content.guard.alone[left] | content.sheet.wrapped)
-    )
+def _stays(content: Content, first: First) -> bool:
+    """Whether no piece may be joined to one that is no neighbour, and none is to its neighbour."""
+    seams = np.flatnonzero(first.open)
+    if content.bound or (first.odds[seams, JOIN] > first.odds[seams, BREAK]).any():
+        return False
+    left, right = np.append(seams, len(content) - 1), seams + 1
+    i, j = np.nonzero(np.arange(len(right)) - np.arange(len(left))[:, None] != 0)
+    i, j = i[i != j + 1], j[i != j + 1]  # that would be a piece behind itself
+    unknown, wraps = np.ones(len(i), np.bool_), np.zeros(len(i), np.bool_)
+    return bool(jumps_barred(content.guard, Seams(left[i], right[j], unknown, wraps)).all())
 
 
-def _seams(content: Content, ends: tuple[Index, Index], scores: Floats, wraps: Bools | None = None) -> Seams:
-    """These seams as `guards` asks for them; `ends` are the content lines before and behind each."""
-    left, right = ends
-    verse = short_ones(content.guard, left, right)
-    surely = torn(scores, content.scores.ends[content.kept[left]], verse=verse)
-    return Seams(left, right, surely, np.zeros(len(left), np.bool_) if wraps is None else wraps)
+def _ask(content: Content, picked: Index) -> None:
+    """Read the lines near seams that are not plain, and near what might be furniture; or all, if most."""
+    seams, count = np.flatnonzero(plain_seams(content).others), len(content)
+    near = np.zeros(count + 3, np.bool_)
+    for step in range(4):
+        near[seams + step] = True
+    for step in range(3):
+        near[picked + step] = True
+    content.scores.complete = bool(near[1 : count + 1].sum() > MOST_LINES * count)
+    few = closed_off(content)
+    if content.scores.complete and few is None:
+        content.scores.read_all()
+        return
+    beside = features.beside(seams if few is None else np.flatnonzero(few.others), count - 1)
+    lefts = np.concatenate([beside, picked - 1, picked])
+    rights = np.concatenate([beside + 1, picked, np.minimum(picked + 1, count - 1)])
+    content.scores.ask(lefts, rights)

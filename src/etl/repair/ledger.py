@@ -17,7 +17,7 @@ from etl.repair.links import Refused, Verdict
 from etl.structure import is_continuation
 from etl.traced import Change, Run, Traced, concat
 
-REACH = 40
+REACH, LAST_ASCII = 40, "\x7f"
 SUGGESTED = 0.5
 """A join or move below the threshold is worth a word to a reviewer from here on."""
 
@@ -125,7 +125,7 @@ def _stepped(content: Content, verdict: Verdict, k: int, at: int) -> Change:
         return Change("repair", "furniture", start, start + len(line), line, "", confidence)
     while (following := verdict.links[at]).joined and following.to is not None:
         at = following.to
-    to = _span(content, at)[1]
+    to = content.spans[at][1]
     return Change(
         "repair", "moved note", start, start + len(line), line[:REACH], line[:REACH], confidence, to=to
     )
@@ -153,25 +153,26 @@ def _parts(order: Sequence[int], verdict: Verdict) -> Iterator[list[int]]:
         yield part
 
 
-def _span(content: Content, k: int) -> tuple[int, int]:
-    line = content.kept[k]
-    return content.lines.starts[line], content.lines.ends[line]
-
-
-def _text(content: Content, k: int) -> str:
-    start, end = _span(content, k)
-    return content.lines.raw[start:end]
-
-
 def _paragraph(content: Content, part: Sequence[int]) -> Traced:
-    pieces: list[Traced] = []
-    for k in part:
-        start, end = _span(content, k)
-        text = content.lines.raw[start:end]
-        if pieces and (space := glue(pieces[-1].text, text)):
-            pieces.append(Traced.inserted(space, pieces[-1].runs[-1].raw_end))
-        pieces.append(Traced.raw(text, start))
-    return pieces[0] if len(pieces) == 1 else concat(pieces)
+    raw = content.lines.raw
+    start, end = content.spans[part[0]]
+    texts, runs, position = [raw[start:end]], [Run(0, end - start, start, end)], end - start
+    for k in part[1:]:
+        left, (start, end) = (start, end), content.spans[k]
+        if space := _between(raw, left, (start, end)):
+            runs.append(Run(position, position + len(space), left[1], left[1]))
+            position += len(space)
+        runs.append(Run(position, position + end - start, start, end))
+        position += end - start
+        texts += (space, raw[start:end])
+    return Traced("".join(texts), tuple(runs))
+
+
+def _between(raw: str, left: tuple[int, int], right: tuple[int, int]) -> str:
+    """What goes between two lines of the raw text; most of them show at a glance that it is nothing."""
+    if raw[left[1] - 1] > LAST_ASCII or raw[right[0]] > LAST_ASCII:
+        return ""
+    return glue(raw[left[0] : left[1]], raw[right[0] : right[1]])
 
 
 def _removed(content: Content, furniture: Floats) -> Iterator[Change]:
@@ -185,7 +186,7 @@ def _removed(content: Content, furniture: Floats) -> Iterator[Change]:
 
 def _joined(content: Content, verdict: Verdict) -> Iterator[Change]:
     """Joins that were made; between lines that were not neighbours the place is the end of the left half."""
-    wraps = plain_wraps(content)
+    wraps = plain_wraps(content).tolist()
     for k, link in enumerate(verdict.links):
         if link.joined and link.to is not None:
             rule = "wrapped line" if link.given and wraps[k] else "cut sentence"
@@ -193,16 +194,16 @@ def _joined(content: Content, verdict: Verdict) -> Iterator[Change]:
 
 
 def _join(content: Content, pair: tuple[int, int], rule: str, confidence: float, *, applied: bool) -> Change:
-    left, right = pair
-    end = _span(content, left)[1]
+    left, right = (content.spans[k] for k in pair)
+    raw, end = content.lines.raw, left[1]
     stop = end
-    if right == left + 1:
-        start = _span(content, right)[0]
-        visible = _VISIBLE.search(content.lines.raw, end, start)
-        stop = visible.start() if visible else start
-    after = glue(_text(content, left), _text(content, right))
-    before = content.lines.raw[end:stop]
-    return Change("repair", rule, end, stop, before, after, round(confidence, 4), applied)
+    if pair[1] == pair[0] + 1:
+        stop = right[0]
+        if content.dropped[pair[1]]:
+            visible = _VISIBLE.search(raw, end, stop)
+            stop = visible.start() if visible else stop
+    after = _between(raw, left, right)
+    return Change("repair", rule, end, stop, raw[end:stop], after, round(confidence, 4), applied)
 
 
 def _suggested(content: Content, refused: Sequence[Refused]) -> Iterator[Change]:
@@ -212,8 +213,8 @@ def _suggested(content: Content, refused: Sequence[Refused]) -> Iterator[Change]
         if one.given:
             yield _join(content, (one.left, one.right), "cut sentence", one.confidence, applied=False)
         else:
-            start, end = _span(content, one.right)
-            before, to = content.lines.raw[start : min(end, start + REACH)], _span(content, one.left)[1]
+            start, end = content.spans[one.right]
+            before, to = content.lines.raw[start : min(end, start + REACH)], content.spans[one.left][1]
             yield Change(
                 "repair",
                 "moved column",
@@ -236,11 +237,11 @@ def _moved(content: Content, verdict: Verdict, order: Sequence[int]) -> Iterator
     for n, (first, last) in enumerate(stretches):
         if n in stay:
             continue
-        start, end = _span(content, first)[0], _span(content, last)[1]
+        start, end = content.spans[first][0], content.spans[last][1]
         ends = [verdict.links[stretches[n - 1][1]]] if n else []
         ends += [verdict.links[last]] if verdict.links[last].to is not None else []
         confidence = max((e.confidence for e in ends if e.joined), default=min(e.confidence for e in ends))
-        to = _span(content, stretches[n - 1][1])[1] if n else 0
+        to = content.spans[stretches[n - 1][1]][1] if n else 0
         before = content.lines.raw[start : min(end, start + REACH)]
         yield Change("repair", "moved column", start, end, before, before, round(confidence, 4), to=to)
 
@@ -255,7 +256,7 @@ def _stretches(order: Sequence[int]) -> list[tuple[int, int]]:
 
 def _kept_in_order(content: Content, stretches: Sequence[tuple[int, int]]) -> set[int]:
     """The stretches that stay: the longest text whose order is that of the file."""
-    weights = [_span(content, last)[1] - _span(content, first)[0] for first, last in stretches]
+    weights = [content.spans[last][1] - content.spans[first][0] for first, last in stretches]
     best: list[tuple[int, list[int]]] = []
     for n, (first, _) in enumerate(stretches):
         before = max(

@@ -6,60 +6,42 @@ field of `Lines`, filled in `read_lines`.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from etl.repair.chars import (
+    BRACKET,
+    BREAK,
+    FEED,
+    KIND,
+    MARGIN,
+    NARROW,
+    NEWLINE,
+    OTHER_CLASS,
+    QUOTE,
+    UNSEEN,
+    Kinds,
+    kinds,
+)
+
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
+Index = npt.NDArray[np.int64]
 
 FOLD = tuple(zip(",;:()?!．％", "，；：（）？！.%", strict=True))
 """Half-width punctuation as the full width that the models know; one character for one."""
 
-LINE = re.compile(r"[^\s\u200b\ufeff][^\n\f\v\x1c-\x1e\x85\u2028\u2029]*")
-LINE_END = re.compile(r"[\n\f\v\x1c-\x1e\x85\u2028\u2029]")
-UNSEEN = "\u200b\ufeff"
-# What patterns call blank; one that looks for it at the end goes over that in the middle again and again.
-BLANKS = (
-    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
-    "\u200a\u2028\u2029\u202f\u205f\u3000" + UNSEEN
-)
-SENTENCE_ENDS = "。！？…"
-END_CLASSES = (
-    "。！？",
-    "…",
-    "”’」』",
-    "；",
-    "：",
-    "，",
-    "、",
-    "）》】〉",
-    "（《【〈“‘「『",
-    "—-－~",
-    "0123456789",
-    ".·",
-)
-CLOSERS = frozenset("，。、；：？！）》〉】」』”’…%‰℃")
 QUOTES = re.compile("[“”「」『』]")
 BRACKETS = re.compile("[（）《》【】〈〉]")
 OPENERS = frozenset("“「『（《【〈")
-EDGE = 48
 LONGEST_VERSE = 20
 CROWDED = 1.5
 NARROWEST_LINE, WIDEST_LINE, COMMON, BAND = 8, 90, 0.4, (1.0,) * 5
-LAST_ASCII, FIRST_HAN, LAST_HAN = "\x7f", "一", "鿿"
-LETTER_CLASS, HAN_CLASS, OTHER_CLASS = len(END_CLASSES), len(END_CLASSES) + 1, len(END_CLASSES) + 2
-END_CLASS = {char: number for number, chars in enumerate(END_CLASSES) for char in chars}
-INDENT = {"\t": 4, "　": 2}
-
-
-def classes(*chosen: int) -> Bools:
-    """For every class of characters whether it is one of the chosen."""
-    out = np.zeros(OTHER_CLASS + 1, np.bool_)
-    out[list(chosen)] = True
-    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,33 +83,45 @@ class Lines:
         """Line k as it stands in the raw text."""
         return self.raw[self.starts[k] : self.ends[k]]
 
+    def anew(self, raw: str) -> "Lines":
+        """The same lines in a text that has a line end between them and nothing else."""
+        ends = list(accumulate((b - a + 1 for a, b in zip(self.starts, self.ends, strict=True)), initial=-1))
+        none = np.zeros(len(self), np.int32)
+        return replace(
+            self, raw=raw, starts=[end + 1 for end in ends[:-1]], ends=ends[1:],
+            gap=np.minimum(np.arange(len(self), dtype=np.int32), 1), feed=none, indent=none,
+        )  # fmt: skip
+
+    def stands_as(self, other: "Lines") -> bool:
+        """Whether as much is between the lines as between those of `other`."""
+        pairs = ((self.gap, other.gap), (self.feed, other.feed), (self.indent, other.indent))
+        return all(np.array_equal(mine, theirs) for mine, theirs in pairs)
+
 
 def read_lines(text: str, breaks: Sequence[int]) -> Lines:
     """Cut a raw text into its lines; `breaks` are offsets at which the format says that a page ends."""
-    starts, ends, indents = _spans(text)
     folded = fold(text)
-    texts = ["".join(folded[a:b].split()) for a, b in zip(starts, ends, strict=True)]
-    gaps, feeds = _gaps(text, starts, ends, breaks)
-    quotes = [
-        _balance(QUOTES, t) if "“" in t or "”" in t or "「" in t or "」" in t else (0, 0) for t in texts
+    found = kinds(folded)
+    kind = found & KIND
+    starts, ends = _spans(kind)
+    spaces = (kind > OTHER_CLASS) & (kind != UNSEEN)
+    bare = _within(~spaces, starts, ends)
+    froms, tos = starts.tolist(), ends.tolist()
+    texts = [
+        folded[a:b] if b - a == seen else "".join(folded[a:b].split())
+        for a, b, seen in zip(froms, tos, bare.tolist(), strict=True)
     ]
-    brackets = [_balance(BRACKETS, t) for t in texts]
+    narrow = np.where(spaces, 0, (found // NARROW & 3).astype(np.int8) - 1)
+    gaps, feeds, indents = _margins(kind, starts, ends)
+    feeds |= _fed(breaks, starts, ends)
+    opened, wanted = _balances(QUOTES, texts, _holding(found & QUOTE, ends))
+    bracket_opened, bracket_wanted = _balances(BRACKETS, texts, _holding(found & BRACKET, ends))
     return Lines(
-        raw=text,
-        starts=starts,
-        ends=ends,
-        texts=texts,
-        gap=np.array(gaps, np.int32),
-        feed=np.array(feeds, np.int32),
-        indent=np.array(indents, np.int32),
-        size=_sizes(texts),
-        end=np.array([_class(t[-1]) for t in texts], np.int32),
-        start=np.array([_class(t[0]) for t in texts], np.int32),
-        opened=np.array([q[0] for q in quotes], np.int32),
-        wanted=np.array([q[1] for q in quotes], np.int32),
-        bracket_opened=np.array([b[0] for b in brackets], np.int32),
-        bracket_wanted=np.array([b[1] for b in brackets], np.int32),
-    )
+        text, froms, tos, texts, gaps, feeds, indents,
+        _sizes(bare.astype(np.float32), _within(narrow, starts, ends).astype(np.float32) / np.float32(2)),
+        kind[ends - 1].astype(np.int32), kind[starts].astype(np.int32),
+        opened, wanted, bracket_opened, bracket_wanted,
+    )  # fmt: skip
 
 
 def fold(text: str) -> str:
@@ -137,48 +131,52 @@ def fold(text: str) -> str:
     return text
 
 
-def _spans(text: str) -> tuple[list[int], list[int], list[int]]:
-    starts, ends, indents = [], [], []
-    before = 0
-    for match in LINE.finditer(text):
-        start, line = match.span()[0], match.group()
-        if line[-1].isspace() or line[-1] in UNSEEN:
-            line = line.rstrip(BLANKS)
-        starts.append(start)
-        indents.append(_indent(text[before:start]) if start - before > 1 else 0)
-        before = start + len(line)
-        ends.append(before)
-    return starts, ends, indents
+def _spans(kind: Kinds) -> tuple[Index, Index]:
+    """Where each line that is not blank starts and ends, blanks at both ends left out."""
+    seen = np.flatnonzero(kind <= OTHER_CLASS)
+    line = np.cumsum((kind >= NEWLINE) & (kind <= BREAK))[seen]
+    first = np.ones(len(seen) + 1, np.bool_)  # of its line; and what stands behind the last line
+    np.not_equal(line[1:], line[:-1], out=first[1 : len(seen)])
+    return seen[first[: len(seen)]], seen[first[1:]] + 1
 
 
-def _indent(gap: str) -> int:
-    margin = LINE_END.split(gap)[-1]
-    return sum(INDENT.get(c, 1) for c in margin if c not in UNSEEN)
+def _within(values: npt.NDArray[Any], starts: Index, ends: Index) -> Index:
+    """Sums of the values from each start to each end."""
+    sums = np.zeros(len(values) + 1, np.int64)
+    np.cumsum(values, out=sums[1:])
+    out: Index = sums[ends] - sums[starts]
+    return out
 
 
-def _gaps(
-    text: str, starts: Sequence[int], ends: Sequence[int], breaks: Sequence[int]
-) -> tuple[list[int], list[int]]:
-    gaps, feeds, before = [], [], 0
-    pages = iter(sorted(breaks))
-    page = next(pages, None)
-    for start, end in zip(starts, ends, strict=True):
-        between = text[before:start]
-        feed = "\f" in between or "\v" in between
-        while page is not None and page <= start:
-            feed = feed or page >= before
-            page = next(pages, None)
-        gaps.append(between.count("\n") if before else 0)
-        feeds.append(int(feed))
-        before = end
-    return gaps, feeds
+def _margins(kind: Kinds, starts: Index, ends: Index) -> tuple[Ints, Ints, Ints]:
+    """Line breaks, page ends and leading spaces before each line."""
+    before, (feeds, indents) = np.zeros_like(starts), np.zeros((2, len(starts)), np.int32)
+    before[1:] = ends[:-1]
+    gaps = _within(kind == NEWLINE, before, starts).astype(np.int32)
+    gaps[:1] = 0
+    if (fed := kind == FEED).any():
+        feeds = (_within(fed, before, starts) > 0).astype(np.int32)
+    off = np.flatnonzero(starts - before > np.maximum(gaps, 1))
+    if len(off):  # there is more than line breaks
+        breaks = np.append(-1, np.flatnonzero((kind >= NEWLINE) & (kind <= BREAK)))
+        margins = breaks[np.searchsorted(breaks, starts[off]) - 1] + 1
+        indents[off] = _within(MARGIN[kind], margins, starts[off])
+    return gaps, feeds, indents
 
 
-def _sizes(texts: Sequence[str]) -> Floats:
+def _fed(breaks: Sequence[int], starts: Index, ends: Index) -> Ints:
+    """Before which lines the format says that a page ends."""
+    out = np.zeros(len(starts), np.int32)
+    for page in breaks:
+        k = int(np.searchsorted(starts, page))
+        if k < len(starts) and page >= (ends[k - 1] if k else 0):
+            out[k] = 1
+    return out
+
+
+def _sizes(plain: Floats, narrow: Floats) -> Floats:
     """Characters a line, or columns of print; the one in which more lines are equally long."""
-    plain: Floats = np.array([len(t) for t in texts], np.float32)
-    ascii_count = (3 * plain - np.array([len(t.encode("utf-8", "replace")) for t in texts], np.float32)) / 2
-    printed: Floats = (plain - np.clip(ascii_count, 0, plain) / 2).astype(np.float32)
+    printed: Floats = plain - np.clip(narrow, 0, plain) / np.float32(2)
     return printed if crowd(printed) > crowd(plain) else plain
 
 
@@ -203,19 +201,22 @@ def page_width(sizes: Floats) -> float:
     return float(best) if near[best] - counts[best] >= COMMON * len(sizes) else longest
 
 
-def _class(char: str) -> int:
-    known = END_CLASS.get(char)
-    if known is not None:
-        return known
-    if FIRST_HAN <= char <= LAST_HAN:
-        return HAN_CLASS
-    return LETTER_CLASS if char <= LAST_ASCII and char.isalpha() else OTHER_CLASS
+def _holding(marks: Kinds, ends: Index) -> list[int]:
+    """The lines that hold some of the characters marked."""
+    return list(dict.fromkeys(np.searchsorted(ends, np.flatnonzero(marks), "right").tolist()))
 
 
-def _balance(marks: re.Pattern[str], text: str) -> tuple[int, int]:
-    """Marks left open at the end, and closed without having been opened."""
+def _balances(marks: re.Pattern[str], texts: Sequence[str], lines: Sequence[int]) -> tuple[Ints, Ints]:
+    """Marks left open at the end of each line, and closed without having been opened."""
+    opened, wanted = np.zeros((2, len(texts)), np.int32)
+    for k in lines:
+        opened[k], wanted[k] = _balance(marks.findall(texts[k]))
+    return opened, wanted
+
+
+def _balance(marks: Sequence[str]) -> tuple[int, int]:
     opened = wanted = 0
-    for mark in marks.findall(text):
+    for mark in marks:
         if mark in OPENERS:
             opened += 1
         elif opened:

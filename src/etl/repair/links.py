@@ -7,13 +7,16 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
+from typing import NamedTuple
+
+import numpy as np
 
 from etl.repair.features import Open
-from etl.repair.lines import Floats
+from etl.repair.lines import Bools, Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """What follows a content line: content line `to` (None for the end), joined or as a new paragraph."""
 
     to: int | None
@@ -66,10 +69,11 @@ class Path:
             yield Link(to, to is not None and kind > 0, sure, given=p == q)
 
 
-def beside(k: int, join: float, apart: float) -> Link:
-    """The link of a line to its neighbour as the first look sees it."""
-    joined = join > apart
-    return Link(k + 1, joined, join if joined else apart, given=True)
+def beside(joined: Bools, sure: Floats) -> list[Link]:
+    """The link of each line to its neighbour, and that of the last line."""
+    count = len(joined)
+    links = map(Link, range(1, count + 1), joined.tolist(), sure.tolist(), repeat(object=True))
+    return [*links, Link(None, joined=False, confidence=1.0, given=True)]
 
 
 def sure_ones(links: list[Link], refused: list[Refused], threshold: float) -> list[Link]:
@@ -86,5 +90,4 @@ def sure_ones(links: list[Link], refused: list[Refused], threshold: float) -> li
 
 def as_given(count: int) -> Verdict:
     """Each of `count` lines a paragraph of its own, in the order of the file."""
-    followed = [Link(k + 1, joined=False, confidence=1.0, given=True) for k in range(count - 1)]
-    return Verdict((*followed, Link(None, joined=False, confidence=1.0, given=True)), ())
+    return Verdict(tuple(beside(np.zeros(count - 1, np.bool_), np.ones(count - 1, np.float32))), ())

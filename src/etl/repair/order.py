@@ -151,13 +151,14 @@ def improve(gains: Gains, path: list[int]) -> list[int]:
     best = np.argpartition(-gains, RIVALS, axis=1)[:, :RIVALS]
     hopeful = [(p, int(q)) for p in range(len(gains)) for q in best[p] if q != p and q < len(gains) - 1]
     hopeful.sort(key=lambda arc: gains[arc[0], arc[0]] - gains[arc])
-    line = Line(gains, np.array(path))
+    most = gains.max(axis=1)
+    line = Line(gains, most, np.array(path))
     for _ in range(PASSES):
         moved = False
         for p, q in hopeful:
             found = line.move(p, q + 1)
             if found is not None:
-                line, moved = Line(gains, found), True
+                line, moved = Line(gains, most, found), True
         if not moved:
             break
     return [int(piece) for piece in line.order]
@@ -166,18 +167,25 @@ def improve(gains: Gains, path: list[int]) -> list[int]:
 class Line:
     """Pieces in an order that may still gain by moving one stretch of it."""
 
-    def __init__(self, gains: Gains, order: Index) -> None:
+    def __init__(self, gains: Gains, most: Gains, order: Index) -> None:
+        """``most`` is what each piece gains at best, whatever follows it."""
         self.order = order
         self._gains = gains
         self._follows = np.append(order[1:], len(order)) - 1  # column of what follows at each position
         self._place = np.empty(len(order), np.intp)
         self._place[order] = np.arange(len(order))
         self._now = gains[order, self._follows]
+        self._spare = most[order] - self._now
+        self._most_spare = self._spare.max()
 
     def move(self, p: int, q: int) -> Index | None:
         """The best order in which one stretch moved and piece q follows piece p; None where none gains."""
         after, before = int(self._place[p]), int(self._place[q])
         if before in (after, after + 1):  # itself, or there already
+            return None
+        # besides p, the piece before q and one more are followed by others than before
+        hope = self._gains[p, q - 1] - self._now[after] + self._spare[before - 1] + self._most_spare
+        if hope <= LEAST_GAIN:
             return None
         low, high, count = min(after, before), max(after, before), len(self.order)
         # the order is: head, p or q at `low`, middle, q or p at `high`, tail

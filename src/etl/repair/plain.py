@@ -9,6 +9,7 @@ import numpy as np
 
 from etl.repair.content import Content
 from etl.repair.guards import RUNNING
+from etl.repair.kinds import FIRST, KINDS
 from etl.repair.lines import Bools, Floats
 from etl.repair.sheet import FULL_SLACK, layout
 
@@ -38,7 +39,13 @@ def plain_seams(content: Content) -> Plain:
     if not sheet.wrapped:
         return Plain(np.zeros(len(gap), np.bool_), ends & (gap <= max(sheet.gap, sheet.closed_gap)))
     full = (content.slack[:-1] <= FULL_SLACK) & RUNNING[lines.end[kept[:-1]]]
-    alike = (content.kind[:-1] <= 1) & (content.kind[1:] <= 1) & (content.number[1:] == 0) & ~guard.fresh[1:]
+    head = FIRST + len(KINDS) - 1
+    alike = (
+        ((content.kind[:-1] <= 1) | (content.kind[:-1] == head))
+        & (content.kind[1:] <= 1)
+        & (content.number[1:] == 0)
+        & ~guard.fresh[1:]
+    )
     return Plain((told < 0) & full & alike & quiet, ends & (told == 1))
 
 
@@ -46,3 +53,16 @@ def confirmed(content: Content, plain: Plain, seam: Floats) -> Plain:
     """Those that the seam model does not doubt; for reports that show some damage."""
     starts = content.scores.starts[content.kept[1:]]
     return Plain(plain.wraps & (seam > SURE_SEAM), plain.ends & (starts > SURE_START))
+
+
+def closed_off(content: Content) -> Plain | None:
+    """Every seam plain where no join is possible, for text that is not wrapped; None where that tells little.
+
+    What is left over are the lines that may go on, and those that may begin in mid-sentence. If nothing is
+    missing at any of them, nothing can come from elsewhere: the other seams need not be looked at.
+    """
+    guard = content.guard
+    apart = guard.closed | guard.alone & ~guard.open
+    if guard.wrapped or content.bound or not apart[-1]:
+        return None
+    return Plain(np.zeros(len(content) - 1, np.bool_), apart[:-1] & ~guard.wanted[1:])

@@ -6,38 +6,65 @@ import numpy as np
 import numpy.typing as npt
 
 from etl.repair.lines import Floats
-from etl.repair.seams import Readings, SeamModel
+from etl.repair.seams import Encoded, Readings, SeamModel
 
 Index = npt.NDArray[np.intp]
+UNREAD = -1
 
 
 class Scores:
     """Scores of a report's lines: `starts` and `ends` for each, `seams` and `pairs` on demand.
 
     Attributes:
-        starts, ends: log-odds [lines] that a line begins or ends a paragraph; 0 where it was not encoded.
-        complete: every line was encoded.
+        starts, ends: log-odds [lines] that a line begins or ends a paragraph; 0 where that was not read.
+        complete: every line was read, or is to be when that is next of use.
         read: what was encoded of this report, for those who go over it again.
     """
 
     def __init__(
-        self, model: SeamModel, texts: Sequence[str], asked: Index | None = None, read: Readings | None = None
+        self, model: SeamModel, texts: Sequence[str], read: Readings | None = None, *, complete: bool = True
     ) -> None:
-        self.complete = asked is None
+        self.complete = complete
         self.read = read or Readings()
-        chosen = np.arange(len(texts)) if asked is None else asked
-        self._place = np.zeros(len(texts), np.intp)
-        self._place[chosen] = np.arange(len(chosen))
+        self._model, self._texts = model, texts
+        self._left, self._right = np.full((2, len(texts)), UNREAD, np.int64)
         self.starts: Floats = np.zeros(len(texts), np.float32)
         self.ends: Floats = np.zeros(len(texts), np.float32)
-        if len(chosen):
-            self._encoded = model.report([texts[k] for k in chosen.tolist()], texts, self.read)
-            self.starts[chosen], self.ends[chosen] = self._encoded.starts, self._encoded.ends
+        self._encoded: Encoded | None = None
+        if complete:
+            self.read_all()
+
+    def read_all(self) -> None:
+        """Encode both sides of every line."""
+        self.complete = True
+        self.ask(np.arange(len(self._texts)), np.arange(len(self._texts)))
+
+    def ask(self, lefts: Index, rights: Index) -> None:
+        """Encode the ends of the lines `lefts` and the starts of the lines `rights`, best many at once."""
+        for side, lines, place, edge, known in (
+            ("left", lefts, self._left, self.ends, self.read.left),
+            ("right", rights, self._right, self.starts, self.read.right),
+        ):
+            wanted = np.zeros(len(place), np.bool_)
+            wanted[lines] = True
+            fresh = np.flatnonzero(wanted & (place < 0))
+            if len(fresh):
+                place[fresh] = self._model.take_in([self._texts[k] for k in fresh.tolist()], side, known)
+                edge[fresh] = known.rows[place[fresh], -1]
+                self._encoded = None
 
     def seams(self, lefts: Index, rights: Index) -> Floats:
-        """Scores that each right line continues its left line; both must have been encoded."""
-        return self._encoded.seams(self._place[lefts], self._place[rights])
+        """Scores that each right line continues its left line."""
+        return self._read(lefts, rights).seams(self._left[lefts], self._right[rights])
 
     def pairs(self, lefts: Index, rights: Index) -> Floats:
-        """Scores [lefts, rights] of all pairs; all must have been encoded."""
-        return self._encoded.pairs(self._place[lefts], self._place[rights])
+        """Scores [lefts, rights] of all pairs."""
+        return self._read(lefts, rights).pairs(self._left[lefts], self._right[rights])
+
+    def _read(self, lefts: Index, rights: Index) -> Encoded:
+        self.ask(lefts, rights)
+        if self._encoded is None:
+            if self.read.memory is None or self.read.texts is not self._texts:
+                self.read.texts, self.read.memory = self._texts, self._model.memory(self._texts)
+            self._encoded = self._model.taken(self.read, self.read.memory)
+        return self._encoded

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from etl.repair.layers import Layers
 from etl.repair.models import MODEL, Arrays, arrays
 from etl.repair.ngrams import (
     SPLITS,
@@ -69,12 +70,21 @@ class Known:
             self.keys = np.concatenate([self.keys, *keys])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Readings:
-    """Ends and starts of one report that were encoded before: it is gone over more than once."""
+    """What was read of one report before: it is gone over more than once.
+
+    Attributes:
+        left, right: ends and starts that were encoded.
+        texts, memory: the lines that were last remembered, and the n-grams in them.
+        kinds: kinds of lines, see `kind_of`.
+    """
 
     left: Known = field(default_factory=Known)
     right: Known = field(default_factory=Known)
+    texts: Sequence[str] = ()
+    memory: Bytes | None = None
+    kinds: dict[str, int] = field(default_factory=dict)
 
 
 class SeamModel:
@@ -85,13 +95,14 @@ class SeamModel:
         self._table = np.asarray(given["table"], np.uint8)
         skip = ("alphabet", "table")
         self._net = {name: np.asarray(a, np.float32) for name, a in given.items() if name not in skip}
+        self._layers: dict[str, Layers] = {}
         for side in ("left", "right"):  # convolution and embedding in one: a look-up for each of its taps
             embedding = self._net.pop(f"{side}.embedding")
             for k, tap in enumerate(self._net.pop(f"{side}.kernel")):
                 self._net[f"{side}.tap{k}"] = embedding @ tap
             self._net[f"{side}.tap1"] += self._net.pop(f"{side}.kernel_bias")
-            deep = self._net[f"{side}.deep"]
-            self._net[f"{side}.deep"] = np.ascontiguousarray(deep.T)  # multiplies few rows twice as fast
+            names = ("deep", "deep_bias", "out", "out_bias")
+            self._layers[side] = Layers({name: self._net[f"{side}.{name}"] for name in names})
 
     @classmethod
     def load(cls, path: Path = MODEL) -> "SeamModel":
@@ -102,17 +113,9 @@ class SeamModel:
         """
         return cls(arrays(path))
 
-    def report(
-        self, texts: Sequence[str], known: Sequence[str] = (), read: Readings | None = None
-    ) -> "Encoded":
-        """Encode the ends and starts of stretches of a report once, to ask about any of them.
-
-        Args:
-            texts: the stretches.
-            known: the whole report where ``texts`` is only a part of it.
-            read: what was read of the same report before; it is added to.
-        """
-        return self._between((texts, texts), known or texts, read)
+    def report(self, texts: Sequence[str]) -> "Encoded":
+        """Encode the ends and starts of stretches of a report once, to ask about any of them."""
+        return self._between((texts, texts), texts)
 
     def pairs(self, lefts: Sequence[str], rights: Sequence[str], report: Sequence[str] = ()) -> Floats:
         """Scores [len(lefts), len(rights)] that `rights[j]` continues `lefts[i]`; above 0 is likely.
@@ -130,11 +133,11 @@ class SeamModel:
 
     def starts(self, texts: Sequence[str]) -> Floats:
         """Log-odds [n] that each text begins a paragraph, and is not the rest of a cut sentence."""
-        return self._encode(texts, "right", Known()).edge
+        return self._encode(texts, "right").edge
 
     def ends(self, texts: Sequence[str]) -> Floats:
         """Log-odds [n] that each text ends a paragraph, and is not cut."""
-        return self._encode(texts, "left", Known()).edge
+        return self._encode(texts, "left").edge
 
     def near(self, texts: Sequence[str], side: str) -> Ids:
         """Character ids [n, CONTEXT] from the seam outward, 0 where the text is over."""
@@ -152,23 +155,42 @@ class SeamModel:
         """Character ids of a text without its spaces."""
         return self._letters("".join(text.split()))
 
-    def _between(
-        self, texts: tuple[Sequence[str], Sequence[str]], report: Sequence[str], read: Readings | None = None
-    ) -> "Encoded":
-        read = read or Readings()
-        memory = remember(self.ids("\0".join(report))) if report else np.zeros(1, np.uint8)
-        left, right = self._encode(texts[0], "left", read.left), self._encode(texts[1], "right", read.right)
-        return Encoded(left, right, (self._table, memory), self._net)
+    def memory(self, report: Sequence[str]) -> Bytes:
+        """The n-grams of a report, as `taken` wants them."""
+        return remember(self.ids("\0".join(report))) if report else np.zeros(1, np.uint8)
 
-    def _encode(self, texts: Sequence[str], side: str, known: Known) -> Side:
-        """Encode each text that is not known, in blocks, so that memory grows with the rows alone."""
+    def take_in(self, texts: Sequence[str], side: str, known: Known) -> Ids:
+        """Encode each text that is not known, in blocks, so that memory grows with the rows alone.
+
+        Returns:
+            Where each text stands in ``known``.
+        """
         edges = [_edge(text, side) for text in texts]
         fresh = [edge for edge in dict.fromkeys(edges) if edge not in known.place]
         tops = range(0, len(fresh), TEXTS_AT_ONCE)
         known.add(fresh, [self._encode_block(fresh[top : top + TEXTS_AT_ONCE], side) for top in tops])
-        width, places = self._net["pair.grams"].shape[1], [known.place[edge] for edge in edges]
-        out = known.rows.reshape(-1, len(self._net[f"{side}.out_bias"]))[places]
-        return Side(known.keys[places], out[:, :width], out[:, width:-1], out[:, -1])
+        return np.array([known.place[edge] for edge in edges], np.int64)
+
+    def taken(self, read: Readings, memory: Bytes) -> "Encoded":
+        """All that was taken in of a report, ready to be met."""
+        left, right = self._side(read.left), self._side(read.right)
+        return Encoded(left, right, (self._table, memory), self._net)
+
+    def _side(self, known: Known) -> Side:
+        """Rows as the network has them, cut into their parts."""
+        width, rows = self._net["pair.grams"].shape[1], known.rows
+        rows = rows.reshape(-1, len(self._net["left.out_bias"]))
+        return Side(known.keys, rows[:, :width], rows[:, width:-1], rows[:, -1])
+
+    def _between(self, texts: tuple[Sequence[str], Sequence[str]], report: Sequence[str]) -> "Encoded":
+        left, right = self._encode(texts[0], "left"), self._encode(texts[1], "right")
+        return Encoded(left, right, (self._table, self.memory(report)), self._net)
+
+    def _encode(self, texts: Sequence[str], side: str) -> Side:
+        known = Known()
+        places = self.take_in(texts, side, known)
+        out = self._side(known)
+        return Side(out.keys[places], out.additive[places], out.dotted[places], out.edge[places])
 
     def _encode_block(self, edges: Sequence[str], side: str) -> tuple[Floats, Keys]:
         net, padded = self._net, self._near(edges)
@@ -177,10 +199,9 @@ class SeamModel:
         hidden += net[f"{side}.tap0"].take(padded[:, :-2], axis=0)
         hidden += net[f"{side}.tap2"].take(padded[:, 2:], axis=0)
         np.maximum(hidden, 0, out=hidden)
-        deep = (net[f"{side}.deep"] @ pooled(hidden).T).T + net[f"{side}.deep_bias"]
         hashes = edge_hashes(near, leftward=side == "left")
-        seen = np.concatenate([np.maximum(deep, 0, out=deep), own_levels(hashes, self._table)], axis=1)
-        return seen @ net[f"{side}.out"] + net[f"{side}.out_bias"], side_keys(hashes, side)
+        rows = self._layers[side](pooled(hidden), own_levels(hashes, self._table))
+        return rows, side_keys(hashes, side)
 
 
 @dataclass(frozen=True)

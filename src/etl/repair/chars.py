@@ -1,0 +1,82 @@
+"""What is known of each character by itself, as one table over code points, so that a text is read at once.
+
+`kinds` looks a whole text up. A new kind of character is a bit or a number more in `_table`.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+Bools = npt.NDArray[np.bool_]
+Kinds = npt.NDArray[np.uint16]
+
+END_CLASSES = (
+    "。！？",
+    "…",
+    "”’」』",
+    "；",
+    "：",
+    "，",
+    "、",
+    "）》】〉",
+    "（《【〈“‘「『",
+    "—-－~",
+    "0123456789",
+    ".·",
+)
+LETTER_CLASS, HAN_CLASS, OTHER_CLASS = len(END_CLASSES), len(END_CLASSES) + 1, len(END_CLASSES) + 2
+"""Classes of characters that can be seen; kinds of blanks follow."""
+
+NEWLINE, FEED, BREAK, BLANK, TAB, WIDE, UNSEEN = range(OTHER_CLASS + 1, OTHER_CLASS + 8)
+"""Line ends of three kinds, blanks of three widths, and what is neither seen nor a blank."""
+
+BLANKS = (
+    (NEWLINE, "\n"),
+    (FEED, "\f\v"),
+    (BREAK, "\x1c\x1d\x1e\x85\u2028\u2029"),
+    (
+        BLANK,
+        "\r\x1f \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f",
+    ),
+    (TAB, "\t"),
+    (WIDE, "\u3000"),
+    (UNSEEN, "\u200b\ufeff"),
+)
+MARGIN = np.array([1] * TAB + [4, 2, 0], np.int32)
+"""How many spaces each kind counts in a margin."""
+
+NARROW, KIND, QUOTE, BRACKET = 32, np.uint16(31), np.uint16(128), np.uint16(256)
+QUOTES, BRACKETS = "“”「」", "（）《》【】〈〉"
+LAST_ASCII, FIRST_LONG, FIRST_HAN, LAST_HAN, LAST_HIGH = 0x80, 0x800, ord("一"), ord("鿿"), 0xFFFF
+SURROGATES = slice(0xD800, 0xE000)
+
+
+def _table() -> Kinds:
+    """For each code point its kind, how narrow it is in print (3 to 0), and if it is a quote or bracket."""
+    out = np.full(LAST_HIGH + 2, OTHER_CLASS + NARROW, np.uint16)
+    out[:LAST_ASCII] = out[SURROGATES] = OTHER_CLASS + 3 * NARROW
+    out[LAST_ASCII:FIRST_LONG] = OTHER_CLASS + 2 * NARROW
+    out[-1] = OTHER_CLASS  # all that lie beyond
+    out[FIRST_HAN : LAST_HAN + 1] = HAN_CLASS + NARROW
+    letters = "".join(c for c in map(chr, range(LAST_ASCII)) if c.isalpha())
+    for kind, chars in (*enumerate(END_CLASSES), (LETTER_CLASS, letters), *BLANKS):
+        at = [ord(c) for c in chars]
+        out[at] = out[at] - (out[at] & KIND) + kind
+    out[[ord(c) for c in QUOTES]] |= QUOTE
+    out[[ord(c) for c in BRACKETS]] |= BRACKET
+    return out
+
+
+TABLE = _table()
+
+
+def kinds(text: str) -> Kinds:
+    """An entry of the table for each character of a text."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return TABLE.take(codes, mode="clip")
+
+
+def classes(*chosen: int) -> Bools:
+    """For every class of characters whether it is one of the chosen."""
+    out = np.zeros(OTHER_CLASS + 1, np.bool_)
+    out[list(chosen)] = True
+    return out

@@ -1,0 +1,32 @@
+"""Signs that outweigh looks: a sentence that surely runs over a seam, a line too long for a heading.
+
+`seams_of` puts seams as `guards` asks for them, `goes_on` finds lines that end no paragraph.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from etl.repair.content import Content
+from etl.repair.guards import LONGEST_HEADING, NEVER_ENDS, RUNNING, Seams, short_ones, torn
+from etl.repair.lines import Bools, Floats
+
+Index = npt.NDArray[np.intp]
+
+
+def goes_on(content: Content, left: Index) -> Bools:
+    """Which lines are too long for a heading and end in mid-sentence, so that no paragraph ends with them."""
+    lines, line = content.lines, content.kept[left]
+    out: Bools = (lines.size[line] > LONGEST_HEADING) & RUNNING[lines.end[line]]
+    return (
+        out & (content.scores.ends[line] < NEVER_ENDS) & ~(content.guard.alone[left] | content.sheet.wrapped)
+    )
+
+
+def seams_of(
+    content: Content, ends: tuple[Index, Index], scores: Floats, wraps: Bools | None = None
+) -> Seams:
+    """These seams as `guards` asks for them; `ends` are the content lines before and behind each."""
+    left, right = ends
+    verse = short_ones(content.guard, left, right)
+    surely = torn(scores, content.scores.ends[content.kept[left]], verse=verse)
+    return Seams(left, right, surely, np.zeros(len(left), np.bool_) if wraps is None else wraps)
