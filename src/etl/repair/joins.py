@@ -21,11 +21,13 @@ from etl.repair.lines import Floats, Lines
 from etl.repair.links import Link, Path, Refused, Verdict, as_given, beside, sure_ones
 from etl.repair.models import trees
 from etl.repair.order import best_path, successors
+from etl.repair.pages import page_marks
 from etl.repair.plain import confirmed, plain_seams
 from etl.repair.scores import Scores
 from etl.repair.seams import Readings, SeamModel
 from etl.repair.sheet import measure
 from etl.repair.trust import Gains, Odds, Solved, closed, only, trust_signs
+from etl.repair.witness import REPEATED
 
 Index = npt.NDArray[np.intp]
 JOIN, BREAK, APART = 0, 1, 2
@@ -77,6 +79,7 @@ class JoinModel:
         """The content lines, and what was taken out from between them; `known` is added to."""
         count = len(lines)
         sheet = measure(lines, np.arange(count))
+        sheet = replace(sheet, marks=page_marks(lines, sheet))
         picked = np.array(furniture.candidates(lines, sheet), np.intp)
         content = read_content(
             lines, sheet, Scores(self.seams, lines.texts, NO_LINES, known), np.zeros(count, np.bool_)
@@ -89,6 +92,7 @@ class JoinModel:
             probability[picked] = furniture.probabilities(
                 lines, sheet, picked.tolist(), content.scores, self.furniture
             )
+            probability[: sheet.marks.heads] = REPEATED
         told = continued(lines)
         probability[[k for pair in told for k in pair]] = OBEYED
         return self._lay_out(content, orders.furniture(probability), told, orders)
