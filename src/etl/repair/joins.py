@@ -17,6 +17,7 @@ from etl.repair.content import Content, plain_wraps, read_content
 from etl.repair.decisions import Orders
 from etl.repair.features import Open, Standing
 from etl.repair.guards import barred, jumps_barred
+from etl.repair.indents import read_indents
 from etl.repair.lines import Floats, Lines
 from etl.repair.links import Link, Path, Refused, Verdict, as_given, beside, sure_ones
 from etl.repair.models import trees
@@ -78,7 +79,7 @@ class JoinModel:
     ) -> tuple[Content, Apart]:
         """The content lines, and what was taken out from between them; `known` is added to."""
         count = len(lines)
-        sheet = measure(lines, np.arange(count))
+        lines, sheet = read_indents(lines, measure(lines, np.arange(count)))
         sheet = replace(sheet, marks=page_marks(lines, sheet))
         picked = np.array(furniture.candidates(lines, sheet), np.intp)
         content = read_content(
