@@ -26,7 +26,7 @@ ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 RUNS = re.compile(r"[0-9０-９]+")
 ISSUE = re.compile(r"期|[0-9]{4}[.·/-]|年.{0,6}[月日]")
 DIGIT, LONGEST_NUMBER, LEAST_HEAD, LONGEST_HEAD, LONGEST_TITLE, FIRST_LINES = 10, 16, 3, 40, 60, 3
-LEAST_CUT, OFTEN = 6, 2
+LEAST_CUT, OFTEN, MOST_MARKS = 6, 2, 6
 STEP, SPACING, SHORTEST_CUT, LEAST_TORN, LATE, YEARS = 2, 120, 20, 0.25, 10, 1000
 Numbered = tuple[int, int]
 
@@ -92,16 +92,21 @@ def han_value(text: str) -> int:
 
 def _longest(lines: Lines, members: Sequence[Numbered]) -> list[Numbered]:
     """The longest series in which each counts on by one or two, far enough behind the one before."""
-    ending: dict[int, list[Numbered]] = {}
-    for k, value in members:
-        before = [ending[v] for v in range(value - STEP, value) if v in ending]
+    length, back = [1] * len(members), [-1] * len(members)
+    ending: dict[int, int] = {}  # for each value the member that ends the longest series at it
+    for n, (k, value) in enumerate(members):
         last = k == len(lines) - 1  # a report may end soon behind the head of a page
-        before = [b for b in before if last or lines.starts[k] - lines.starts[b[-1][0]] >= SPACING]
-        ending[value] = max(
-            [*([*b, (k, value)] for b in before), ending.get(value, []), [(k, value)]], key=len
-        )
-    found = max(ending.values(), key=len)
-    return found if len(found) > 1 else []
+        for before in (ending[v] for v in range(value - STEP, value) if v in ending):
+            spaced = last or lines.starts[k] - lines.starts[members[before][0]] >= SPACING
+            if spaced and length[before] >= length[n]:
+                length[n], back[n] = length[before] + 1, before
+        if value not in ending or length[n] > length[ending[value]]:
+            ending[value] = n
+    at, found = max(range(len(members)), key=length.__getitem__), []
+    while at >= 0:
+        found.append(members[at])
+        at = back[at]
+    return found[::-1] if len(found) > 1 else []
 
 
 def _late(numbers: Sequence[Numbered]) -> bool:
@@ -132,7 +137,7 @@ def _beside_head(lines: Lines, k: int, comes: Counter[str]) -> bool:
 def _torn(lines: Lines, sheet: Sheet, k: int, comes: Counter[str]) -> bool:
     """Whether the last line before that does not come again breaks off."""
     before = k - 1
-    while before > 0 and comes[lines.texts[before]] > 1:
+    while before > max(0, k - MOST_MARKS) and comes[lines.texts[before]] > 1:
         before -= 1
     if not breaks_off(lines, before):
         return False
@@ -163,7 +168,11 @@ def _is_head(lines: Lines, sheet: Sheet, k: int, numbers: frozenset[int]) -> boo
     if not issue and (not titled or lines.size[under] < lines.size[k]):
         return False
     comes = list(_edges(lines, sheet, (k, under), numbers))
-    return any(comes) or len(comes) >= OFTEN or bool(issue and titled and numbers & {k - 1, k + 1})
+    return (
+        any(comes)
+        or (len(comes) >= OFTEN and bool(rest))
+        or bool(issue and titled and numbers & {k - 1, k + 1})
+    )
 
 
 def _may_be_title(lines: Lines, sheet: Sheet, k: int) -> bool:
@@ -181,9 +190,13 @@ def _edges(lines: Lines, sheet: Sheet, first: tuple[int, int], numbers: frozense
     (k, under), comes = first, Counter[str]()
     text = lines.texts[k]
     like = re.compile(RUNS.sub("[0-9０-９]+", re.escape(text))) if RUNS.search(text) else None
+    before = lines.starts[k]
     for n in range(under + 1, len(lines)):
+        if lines.starts[n] - before < SPACING:
+            continue
         if lines.texts[n] == text or (
             like and lines.texts[n][0] == text[0] and like.fullmatch(lines.texts[n])
         ):
             beside = numbers & {n - 1, n, n + 1} or lines.feed[n : n + 2].any()
+            before = lines.starts[n]
             yield bool(beside) or _torn(lines, sheet, n, comes)
