@@ -17,11 +17,12 @@ from etl.repair.sheet import FULL_SLACK, Sheet
 from etl.structure import is_caption, is_continuation, is_footnote
 
 FIRSTS = frozenset("[〔［注註*＊※图圖表▲△▼▽（(【→转轉接下上")
+CREDITS = frozenset("摄攝")
 OPEN_CLASSES = (5, 6, 10, LETTER_CLASS, HAN_CLASS)
 SHORTEST_OPEN = 20
 FURNITURE_FROM, OBEYED = 0.5, 0.99
 TURN = re.compile("[转轉]")
-LONGEST_ASIDE = 120
+LONGEST_ASIDE, LONGEST_CREDIT, CLOSED = 120, 20, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ def find_asides(lines: Lines, sheet: Sheet, dropped: Bools) -> Bools:
     for k in range(len(lines)):
         if dropped[k]:
             continue
-        if (
+        if (k and out[k - 1] and _completes(lines, k)) or (
             before >= 0
-            and lines.texts[k][0] in FIRSTS
+            and (lines.texts[k][0] in FIRSTS or lines.texts[k][-1] in CREDITS)
             and _is_cut(lines, sheet, before)
             and _is_aside(lines.line(k))
         ):
@@ -84,6 +85,14 @@ def _is_cut(lines: Lines, sheet: Sheet, k: int) -> bool:
 
 def _is_aside(line: str) -> bool:
     return len(line) <= LONGEST_ASIDE and (is_footnote(line) or is_continuation(line) or is_caption(line))
+
+
+def _completes(lines: Lines, k: int) -> bool:
+    """Whether the line is the second one of a note or caption: with the photographer, or a title's end."""
+    if lines.end[k - 1] <= CLOSED:
+        return False
+    credit = lines.texts[k][-1] in CREDITS and len(lines.texts[k]) <= LONGEST_CREDIT
+    return bool(credit or (lines.bracket_opened[k - 1] and lines.bracket_wanted[k]))
 
 
 def behind(asides: Bools, kept: npt.NDArray[np.intp]) -> Iterator[tuple[int, int]]:

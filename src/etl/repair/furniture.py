@@ -16,7 +16,7 @@ from etl.repair.chars import classes
 from etl.repair.lines import Floats, Lines
 from etl.repair.scores import Scores
 from etl.repair.sheet import FULL_SLACK, Sheet, numbering
-from etl.repair.witness import INNER, NUMBER_SHAPES, RUNS, parts, weigh
+from etl.repair.witness import INNER, NUMBER_SHAPES, REPEATED, RUNS, parts, weigh
 
 LONGEST = 40
 OWN_NUMBER = re.compile(r"[一二三四五六七八九十百]{1,4}、|（[一二三四五六七八九十百]{1,4}）")
@@ -45,14 +45,17 @@ def candidates(lines: Lines, sheet: Sheet) -> list[int]:
     picked = [k for k in np.flatnonzero(short).tolist() if k > 0]
     keys = [RUNS.sub("#", lines.texts[k]) for k in picked]
     count = Counter(keys)
-    title, stands = lines.texts[0], loose.tolist()
-    return [
+    title = lines.texts[sheet.marks.heads] if len(lines) else ""
+    stands = loose.tolist()
+    found = [
         k
         for k, key in zip(picked, keys, strict=True)
         if (stands[k] or count[key] > 1 or _odd(key, title) or parts(lines, sheet, k))
         and not OWN_NUMBER.match(key)
         and (count[key] > 1 or not INNER.search(key) or RUNS.sub("", lines.texts[k]) in title)
     ]
+    numbers = sheet.marks.numbers - {0}
+    return found if numbers <= set(found) else sorted({*found, *numbers})
 
 
 def _odd(key: str, title: str) -> bool:
@@ -77,7 +80,7 @@ def describe(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) 
     near, far, up, down = seams.reshape(4, -1)
     last = here == len(lines) - 1
     gap_after = np.where(last, 0, lines.gap[below])
-    words = np.array([_words(t, lines.texts[0]) for t in texts], np.float32)
+    words = np.array([_words(t, lines.texts[sheet.marks.heads]) for t in texts], np.float32)
     figures = [
         lines.size[here],
         *words.T,
@@ -108,7 +111,12 @@ def describe(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) 
 def probabilities(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores, model: Model) -> Floats:
     """For each candidate the probability that it is furniture."""
     found: Floats = np.exp(model(describe(lines, sheet, picked, scores))[:, 1])
-    return weigh(lines, sheet, picked, found, scores)
+    heads = {*lines.texts[: sheet.marks.heads]} - {lines.texts[sheet.marks.heads]}
+    marked = [k in sheet.marks.numbers or lines.texts[k] in heads for k in picked]
+    found[marked] = np.maximum(found[marked], REPEATED)
+    out = weigh(lines, sheet, picked, found, scores)
+    out[marked] = np.maximum(out[marked], REPEATED)
+    return out
 
 
 def _groups(picked: Sequence[int]) -> list[tuple[int, int]]:

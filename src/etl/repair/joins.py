@@ -17,16 +17,19 @@ from etl.repair.content import Content, plain_wraps, read_content
 from etl.repair.decisions import Orders
 from etl.repair.features import Open, Standing
 from etl.repair.guards import Seams, barred, jumps_barred
+from etl.repair.indents import read_indents
 from etl.repair.lines import Bools, Floats, Lines
 from etl.repair.links import Link, Path, Refused, Verdict, as_given, beside, sure_ones
 from etl.repair.models import trees
 from etl.repair.order import best_path, successors
+from etl.repair.pages import page_marks
 from etl.repair.plain import Plain, closed_off, confirmed, plain_seams
 from etl.repair.scores import Scores
 from etl.repair.seams import Readings, SeamModel
 from etl.repair.sheet import measure
 from etl.repair.torn import goes_on, seams_of
 from etl.repair.trust import Gains, Odds, Solved, closed, only, trust_signs
+from etl.repair.witness import REPEATED
 
 Index = npt.NDArray[np.intp]
 JOIN, BREAK, APART = 0, 1, 2
@@ -87,7 +90,8 @@ class JoinModel:
     ) -> tuple[Content, Apart]:
         """The content lines, and what was taken out from between them; `known` is added to."""
         count = len(lines)
-        sheet = measure(lines, np.arange(count))
+        lines, sheet = read_indents(lines, measure(lines, np.arange(count)))
+        sheet = replace(sheet, marks=page_marks(lines, sheet))
         picked = np.array(furniture.candidates(lines, sheet), np.intp)
         scores = Scores(self.seams, lines.texts, known, complete=False)
         content = read_content(lines, sheet, scores, np.zeros(count, np.bool_))
@@ -99,6 +103,7 @@ class JoinModel:
             probability[picked] = furniture.probabilities(
                 lines, sheet, picked.tolist(), scores, self.furniture
             )
+            probability[: sheet.marks.heads] = REPEATED
         told = continued(lines)
         probability[[k for pair in told for k in pair]] = OBEYED
         return self._lay_out(content, orders.furniture(probability), told, orders)

@@ -34,6 +34,19 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What pages print at their edges, see `pages.page_marks`.
+
+    Attributes:
+        numbers: lines that number the pages.
+        heads: how many lines the first page prints over the title; so also the line of the title.
+    """
+
+    numbers: frozenset[int] = frozenset()
+    heads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """What holds for the whole report.
 
@@ -48,6 +61,7 @@ class Sheet:
         blank_style: how many more line breaks stand behind lines that end a paragraph than behind full lines.
         told_breaks: share of the certain paragraph ends at which the layout says so.
         told_joins: share of the certain wraps at which the layout says so.
+        marks: what the pages print at their edges.
         prose: full lines mostly end in mid-sentence and hold marks, as lines of verse and tables do not.
     """
 
@@ -62,6 +76,7 @@ class Sheet:
     told_breaks: float = 0.0
     told_joins: float = 0.0
     prose: bool = False
+    marks: Marks = Marks()
 
     @property
     def wrapped(self) -> bool:

@@ -5,6 +5,7 @@ a case in ``tests/cases/repair/furniture.toml`` or ``undamaged.toml``.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ import numpy.typing as npt
 from etl.repair.lines import Floats, Lines
 from etl.repair.scores import Scores
 from etl.repair.sheet import FULL_SLACK, Sheet
-from etl.structure import is_heading
+from etl.structure import is_caption, is_footnote, is_heading
 
 RUNS = re.compile(r"[0-9０-９]+")
 NUMBER_SHAPES = (
@@ -30,7 +31,7 @@ REPEATED, LEAST_SHOWN, SURELY = np.float32(0.97), 0.3, np.float32(0.9)
 INNER, YEAR, DATED = re.compile("[，。；、]"), re.compile("[0-9]{4}年(?!.*[期日])"), "#年#月#日"
 LONGEST_LONE, LEAST_TORN, BEGINS, CUT_START = 30, np.float32(1.5), np.float32(0.5), -3
 HELD = 4.0
-LEAST_TITLE, EDGES = 6, "-—–·|/~ "
+MIXED, LEAST_TITLE, EDGES = 2, 6, "-—–·|/~ "
 PAGED = re.compile(r"([0-9]{1,3})[ 　]+(?![年月日时點点分个人名万亿元%％])\S")
 ITEM = re.compile(r"([0-9]{1,3})[ 　.．、]")
 ORNATE = re.compile(r"([·•—–~|-])[0-9]{1,4}\1$|([·•—–~|-])[0-9]{1,4}\2")
@@ -58,9 +59,17 @@ def weigh(lines: Lines, sheet: Sheet, picked: Sequence[int], found: Floats, scor
     for n, k in enumerate(picked):
         if _cuts_title(lines, sheet, k) or _ornate(lines.texts[k]):
             out[n] = max(out[n], REPEATED)
-        elif sure[n] or (found[n] > DOUBTED and _strays(lines, k)):
+        elif (
+            sure[n]
+            or (found[n] > DOUBTED and _strays(lines, k))
+            or _heads_a_page(lines, sheet, k, torn=bool(torn[n]))
+        ):
             out[n] = max(out[n], SURELY)
-    never = [_among_cells(lines, k) or _belongs(lines, k) for k in picked]
+    lone = _lone(lines, sheet, picked)
+    never = [
+        _among_cells(lines, k) or _belongs(lines, k) or k in lone or 0 < k == sheet.marks.heads
+        for k in picked
+    ]
     return np.where(never | _held(lines, picked, (before, after), scores), np.float32(0), out)
 
 
@@ -96,6 +105,8 @@ def _with_its_like(lines: Lines, picked: Sequence[int], found: Floats, stand: tu
             out[group] = np.where([_numbers_a_page(lines, k) for k in members], out[group], 0)
         elif len(group) == 1 and RUNS.sub("#", lines.texts[members[0]]).startswith(DATED):
             out[group] = 0
+        elif len(group) > 1 and found[group].mean() > LIKELY:
+            out[group] = np.maximum(out[group], SURELY)
     return out
 
 
@@ -193,13 +204,50 @@ def _ornate(text: str) -> bool:
 
 def _cuts_title(lines: Lines, sheet: Sheet, k: int) -> bool:
     """Whether the line, numbers aside, is the title cut off in mid-phrase, as stands over narrow pages."""
-    bare = RUNS.sub("", lines.texts[k]).strip(EDGES)
-    if len(bare) < LEAST_TITLE or not lines.texts[0].startswith(bare) or lines.texts[0] == bare:
+    bare, head = RUNS.sub("", lines.texts[k]).strip(EDGES), sheet.marks.heads
+    whole = lines.texts[head]
+    if len(bare) < LEAST_TITLE or not whole.startswith(bare) or whole == bare or k <= head:
         return False
-    title = lines.line(0)
+    if k + 1 < len(lines) and bare + lines.texts[k + 1] == whole:  # the title itself, in two lines of print
+        return False
+    title = lines.line(head)
     visible = [n for n, char in enumerate(title) if not char.isspace()]
     short = not sheet.wrapped or (sheet.width - lines.size[k] > FULL_SLACK and _apart(lines, sheet, k))
     return bool(short) and title[visible[len(bare) - 1] + 1].isalnum()
+
+
+def _heads_a_page(lines: Lines, sheet: Sheet, k: int, *, torn: bool) -> bool:
+    """Whether the line stands beside the number of a page and is the title once more, or cuts a sentence."""
+    numbers, head = sheet.marks.numbers, sheet.marks.heads
+    if not numbers & {k - 1, k + 1} or k in numbers or k <= head:
+        return False
+    before = k - 2 if k - 1 in numbers else k - 1
+    return lines.texts[k] == lines.texts[head] or (
+        torn
+        and before > 0
+        and parts(lines, sheet, k, before)
+        and not is_caption(lines.line(k))
+        and not is_footnote(lines.line(k))
+    )
+
+
+def _lone(lines: Lines, sheet: Sheet, picked: Sequence[int]) -> set[int]:
+    """Lines without their like, where an extraction mixed up columns, so that text stands by itself.
+
+    Captions, too, which stand in a sentence because the picture does.
+    """
+    numbers = sheet.marks.numbers
+    texts = Counter(RUNS.sub("#", lines.texts[k]) for k in picked)
+    apart = (lines.gap > sheet.gap) & (np.append(lines.gap[1:], 0) > sheet.gap)
+    full = np.abs(sheet.width - lines.size) <= FULL_SLACK
+    mixed = sheet.wrapped and (sheet.gap > 1 or (apart & full & (lines.end > QUOTED)).sum() >= MIXED)
+    out = set()
+    for k in picked:
+        alone = texts[RUNS.sub("#", lines.texts[k])] == 1 and not _numbers_a_page(lines, k)
+        near = numbers & {k - 1, k + 1} or lines.feed[k : k + 2].any()
+        if (mixed and alone and not near) or (k not in numbers and is_caption(lines.line(k)) and alone):
+            out.add(k)
+    return out
 
 
 def _strays(lines: Lines, k: int) -> bool:

@@ -1,0 +1,40 @@
+"""Indents that an extraction dropped: the first lines of paragraphs are two characters shorter than others.
+
+`read_indents` is called once a report. It needs wrapped text in which enough paragraphs surely begin, behind
+a line that ended a sentence before the margin.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from etl.repair.lines import Lines
+from etl.repair.sheet import Sheet, measure
+
+LEAST_STARTS, LEAST_SHORT, LEAST_FULL, LONGEST_GAP = 4, 0.6, 0.75, 4.0
+LEAST_INDENT, MOST_INDENT = 1.5, 2.8
+
+
+def read_indents(lines: Lines, sheet: Sheet) -> tuple[Lines, Sheet]:
+    """The lines and the sheet, with the indents that the lengths of lines tell of; else as they are."""
+    if not sheet.wrapped or lines.indent.any() or sheet.blank_style > 0:
+        return lines, sheet
+    size, closed = lines.size, lines.end <= 1
+    full = size >= sheet.width - LONGEST_GAP
+    short = size < sheet.width - LONGEST_GAP
+    start, inner = np.zeros((2, len(lines)), np.bool_)
+    start[1:] = full[1:] & closed[:-1] & short[:-1]
+    inner[1:] = full[1:] & ~closed[:-1] & full[:-1]
+    if start.sum() < LEAST_STARTS or not inner.any():
+        return lines, sheet
+    indent = float(np.median(size[inner]) - np.median(size[start]))
+    if not LEAST_INDENT <= indent <= MOST_INDENT:
+        return lines, sheet
+    edge = float(np.median(size[inner])) - indent / 2
+    if np.mean(size[start] < edge) < LEAST_SHORT or np.mean(size[inner] > edge) < LEAST_FULL:
+        return lines, sheet
+    told = lines.indent.copy()
+    behind = np.append(False, closed[:-1])
+    told[behind & full & (size < edge) | start] = 2
+    found = replace(lines, indent=told)
+    return found, measure(found, np.arange(len(lines)))
