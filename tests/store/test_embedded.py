@@ -84,7 +84,11 @@ def test_no_space(own: Settings) -> None:
     folder = embedded._folder(own.data_dir)
     old = "etl guard: server 1 started\nNo space left on device\n"
     new = "etl guard: server 2 started\n"
-    for said, full in ((old, True), (old + new, False), (old + new + "x: No space left on device\ny\n", True)):
+    for said, full in (
+        (old, True),
+        (old + new, False),
+        (old + new + "x: No space left on device\ny\n", True),
+    ):
         folder.log.write_text(said, encoding="utf-8")
         assert ("make room" in embedded._failure(folder)) is full
 
