@@ -1,7 +1,7 @@
 """Processing again from what is stored: reports after a rule has changed, quarantined ones to heal them.
 
-A report begins again at the first stage that has changed. A source is asked only where no bytes are kept. A new reason to
-process again is a function beside `reprocess_batch`.
+A report begins again at the first stage that has changed. A source is asked only where no bytes are
+kept. A new reason to process again is a function beside `reprocess_batch`.
 """
 
 import os
@@ -108,9 +108,8 @@ def retry_batch(ids: Sequence[str], settings: Settings, lease: Lease) -> Counts:
     with about(run=lease.run_id), measured() as seconds:
         records = quarantine.listed(tools.db, ids=ids)
         holders = [record for record in records if _holds_others(record)]
-        counts = _retried(
-            [one for one in records if one not in holders], tools, Shelf(Database(tools, lease))
-        )
+        alone = [record for record in records if record not in holders]
+        counts = _retried(alone, tools, Shelf(Database(tools, lease)))
         counts = sum((_listed(one, tools, lease) for one in holders), counts)
     return counts + Counts(seconds=Seconds(**seconds))
 

@@ -146,8 +146,8 @@ def _gone(error: PyMongoError) -> str:
         return "refuses what this login asks for; use that of the writer, see `etl db init-users`"
     if code in INTERNAL_CODES:
         return (
-            f"fails by a fault of its own (code {code}), as where its disk is full: see its log and `etl doctor`, "
-            "mend that, then run again; what was loaded stays"
+            f"fails by a fault of its own (code {code}), as where its disk is full: see its log and "
+            "`etl doctor`, mend that, then run again; what was loaded stays"
         )
     return ""
 
