@@ -68,7 +68,7 @@ def listed_again(db: Db, listing: Listing, lease: Lease) -> int:
     """Let go of folders and archives that could not be listed once and were now; how many there were."""
     aside = [one for one in quarantine.listed(db, reason="unreadable") if one.uri not in listing.uris]
     back = [one.id for one in aside if any(uri.startswith(f"{one.uri}/") for uri in listing.uris)]
-    archives = {uri.partition("::")[2] for uri in listing.uris} - {"", *listing.uris}
+    archives = {uri.partition("::")[2] for uri in listing.uris} - {""}
     back += [one.id for one in quarantine.by_uri(db, archives)]
     return quarantine.heal(db, set(back), lease)
 
