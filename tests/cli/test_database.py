@@ -7,6 +7,8 @@ import pytest
 from tests.cli.conftest import BAD, Etl, address
 
 from etl.settings import Settings
+from etl.store import lease
+from etl.store.connection import Db
 
 pytestmark = pytest.mark.mongo
 
@@ -68,6 +70,9 @@ def test_quarantine_is_listed_tried_again_and_dropped(etl: Etl, inbox: Path) -> 
     loaded = etl("run", inbox, "--json")
     listed = etl("quarantine", "list", "--json")
     again = etl("quarantine", "retry", listed.lines[0]["id"], "--json")
+    assert "nothing in quarantine matches" in etl("quarantine", "retry", "--reason", "none").err
+    assert "(RejectError, tried 2x, first " in etl("quarantine", "list").out
+    assert "was set aside (read/" in etl("show", listed.lines[0]["id"]).error
     dropped = etl("quarantine", "drop", "--all", "--json")
 
     assert (loaded.status, loaded.lines[0]["quarantined"], loaded.lines[0]["inserted"]) == (1, 1, 2)
@@ -120,10 +125,13 @@ def test_reprocess_by_id_touches_that_report_only(etl: Etl, inbox: Path) -> None
     assert etl("reprocess", "--id", "nosuch").status == 2
 
 
-def test_database_moves_as_files(etl: Etl, settings: Settings, inbox: Path, tmp_path: Path) -> None:
+def test_database_moves_as_files(etl: Etl, settings: Settings, db: Db, inbox: Path, tmp_path: Path) -> None:
     """An export read into an empty database is the same database; a changed file is refused."""
     etl("run", inbox)
     before = etl("search", "--since", "1900-01-01", "--json").lines
+    with lease.hold(db, "other", "ingest", settings.run):
+        busy = etl("db", "export", tmp_path / "half", ETL_RUN__WAIT_SECONDS="0")
+    assert (busy.status, "is writing into database" in busy.error) == (3, True)
     etl("db", "export", tmp_path / "dump")
     other = {"ETL_MONGO_URI": address(settings).replace("/t", "/moved")}
     read_in = etl("db", "import", tmp_path / "dump", **other)

@@ -55,3 +55,17 @@ def test_history_shows_what_changed(etl: Etl, inbox: Path) -> None:
     ]
     assert "    -2020年2月3日，永安公司向县医院捐款5万元，支持防疫工作。" in shown
     assert "    +2020年2月3日，永安公司向县医院捐款6万元，支持防疫工作。" in shown
+    old, new = etl("show", identifier, "--history", "--json").lines
+    assert (old["revision"], old["diff"], new["revision"]) == (1, [], 2)
+    assert "+2020年2月3日，永安公司向县医院捐款6万元，支持防疫工作。" in new["diff"]
+
+
+def test_gone_is_said(etl: Etl, inbox: Path) -> None:
+    """A report whose file is gone is counted by status, and show says since when."""
+    etl("run", inbox)
+    (hit,) = etl("search", "永安公司", "--json").lines
+    (inbox / "2020" / "捐款-2020-02-03.txt").unlink()
+    etl("run", inbox)
+
+    assert etl("status", "--json").lines[0]["gone"] == 1
+    assert any(line.startswith("source gone  since 20") for line in etl("show", hit["id"]).out.splitlines())

@@ -51,6 +51,7 @@ def test_help_is_fast(bare: Etl) -> None:
         (["run"], {}, 2, "no source was named"),
         (["search"], {}, 2, "nothing to look for"),
         (["quarantine", "drop"], {}, 2, "nothing to drop was named"),
+        (["quarantine", "drop", "--all", "x"], {}, 2, "choose one"),
         (["reprocess", "--all", "--stale"], {}, 2, "choose one"),
         (["serve"], {}, 2, "run.sources (ETL_RUN__SOURCES) is empty"),
         (["status"], {"ETL_RUN__RUNNER": "cluster"}, 2, "'threads', 'processes' or 'dask'"),

@@ -73,13 +73,19 @@ def test_settled_on_the_way(inbox: Path, settings: Settings, db: Db, monkeypatch
     assert db.pending.count_documents({}) == 0
 
 
-def test_touched(inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file whose stamp moved but whose bytes did not is known by its hash, without any work on text."""
+def test_touched(inbox: Path, settings: Settings, db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file whose stamp moved but whose bytes did not is known by its hash, without any work on text.
+
+    The run after that does not read it again.
+    """
     run(inbox, settings)
     os.utime(inbox / "a.txt", (1, 1))
     monkeypatch.setattr(loading, "attempt", None)
 
     assert run(inbox, settings).unchanged == 3
+    monkeypatch.setattr(loading, "fetched", None)
+    assert run(inbox, settings).unchanged == 3
+    assert db.reports.count_documents({"revision": 1}) == 3
 
 
 def test_changed(inbox: Path, settings: Settings) -> None:

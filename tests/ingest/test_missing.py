@@ -5,7 +5,7 @@ import pytest
 
 from etl.errors import UnavailableError
 from etl.ids import report_id
-from etl.ingest import ingest, reprocess
+from etl.ingest import ingest, reprocess, retry
 from etl.settings import Settings
 from etl.sources import local_uri
 from etl.store.connection import Db
@@ -49,6 +49,37 @@ def test_gone_and_back(inbox: Path, settings: Settings, db: Db) -> None:
     aside.rename(inbox / "a.txt")
     assert ingest([str(inbox)], settings).counts.unchanged == 3
     assert marked(db, inbox) == set()
+
+
+@pytest.mark.parametrize("again", ["run", "retry"])
+def test_archive_that_is_whole_again(again: str, tmp_path: Path, settings: Settings, db: Db) -> None:
+    """An archive that could not be unpacked leaves quarantine when it can, its members are loaded."""
+    archive = tmp_path / "all.zip"
+    archive.write_bytes(b"PK cut short")
+    ingest([str(archive)], settings)
+    first = retry(settings).counts
+    assert (first.read, first.quarantined, db.sources.count_documents({})) == (1, 1, 0)
+    found = db.quarantine.find_one({})
+    assert found
+    assert (found["reason"], found["attempts"]) == ("archive", 2)
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("a.txt", TEXT.format(1))
+        file.writestr("b.txt", TEXT.format(2))
+    sources = [str(archive), str(tmp_path)]  # in a folder, the archive itself is no report
+    counts = (ingest(sources, settings) if again == "run" else retry(settings)).counts
+
+    assert (counts.read, counts.inserted, db.quarantine.count_documents({})) == (2, 2, 0)
+
+
+def test_archive_that_is_gone(tmp_path: Path, settings: Settings, db: Db) -> None:
+    """A broken archive that is not there any more stays in quarantine with that word, to be dropped."""
+    archive = tmp_path / "all.zip"
+    archive.write_bytes(b"PK cut short")
+    ingest([str(archive)], settings)
+    archive.unlink()
+    retry(settings)
+
+    assert [one["reason"] for one in db.quarantine.find()] == ["vanished"]
 
 
 def test_pattern_marks_only_what_is_gone(inbox: Path, settings: Settings, db: Db) -> None:

@@ -218,6 +218,21 @@ def test_a_file_that_vanishes(folder: Path, limits: SourceSettings) -> None:
     assert "vanished" in PASSING
 
 
+@pytest.mark.parametrize(("more", "moment"), [("y", None), ("", (5, 5))], ids=["size", "mtime"])
+def test_a_file_that_moved_since_it_was_listed(
+    tmp_path: Path, limits: SourceSettings, more: str, moment: tuple[int, int] | None
+) -> None:
+    """A file whose size or time is another one than a moment ago is being written: left for the next run."""
+    path = tmp_path / "a.txt"
+    path.write_text("x", encoding="utf-8")
+    candidate = one(limits, path)
+    path.write_text("x" + more, encoding="utf-8")
+    os.utime(path, moment or (1, 1))
+
+    assert reason(limits, candidate) == "changing"
+    assert fetch(one(limits, path), limits).payload == f"x{more}".encode()
+
+
 def test_a_file_that_grows_while_it_is_read(tmp_path: Path, limits: SourceSettings) -> None:
     """A file that is being written is refused with a reason that passes, or read as it stands; never torn."""
     path = tmp_path / "log.txt"

@@ -5,7 +5,7 @@ from pydantic import SecretStr
 from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError
 
 from etl.errors import EtlError, SetupError, TransientError, UnavailableError
-from etl.settings import load
+from etl.settings import Settings, load
 from etl.store.connection import connect, passing, steady
 
 
@@ -67,6 +67,22 @@ def test_steady_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_passing(error: PyMongoError, passes: bool) -> None:  # noqa: FBT001
     """Only faults that a moment may cure are tried again."""
     assert passing(error) is passes
+
+
+@pytest.mark.mongo
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OperationFailure("internal server error", 1), "code 1"),
+        (OperationFailure("not authorized", 13), "init-users"),
+        (AutoReconnect("sesame"), "stopped answering"),
+    ],
+)
+def test_gone_meanwhile(settings: Settings, error: PyMongoError, words: str) -> None:
+    """A database that fails in the middle of a command ends it in a sentence, not in the driver's words."""
+    with pytest.raises(UnavailableError, match=words) as caught, connect(settings):
+        raise error
+    assert "sesame" not in str(caught.value)
 
 
 def test_errors_are_ours() -> None:

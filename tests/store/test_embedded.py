@@ -11,7 +11,7 @@ import pytest
 
 from etl.errors import SetupError, UnavailableError
 from etl.settings import Settings, load
-from etl.store import embedded, process
+from etl.store import embedded, guard, process
 from etl.store.connection import connect
 from etl.store.folder import Folder, Server
 from etl.store.process import Process
@@ -67,6 +67,32 @@ def test_life(own: Settings) -> None:
     assert until(lambda: embedded.status(own.data_dir) is None and not process.alive(server.guard))
 
 
+def test_panic(own: Settings) -> None:
+    """A server whose engine has given up, as on a full disk, is started anew under those who use it."""
+    with connect(own) as connection:
+        connection.database.things.insert_one({"_id": 1})
+        before = embedded.status(own.data_dir)
+        assert before
+        with (own.data_dir / "mongo" / "server.log").open("ab") as log:
+            log.write(b"[1:2][3:4]: the process must exit and restart: " + guard.PANIC + b"\n")
+        assert until(lambda: not process.alive(before.server))
+        assert connection.database.things.count_documents({}) == 1
+
+
+def test_no_space(own: Settings) -> None:
+    """A server that cannot start on a full disk is told by that, whatever its last line says."""
+    folder = embedded._folder(own.data_dir)
+    old = "etl guard: server 1 started\nNo space left on device\n"
+    new = "etl guard: server 2 started\n"
+    for said, full in (
+        (old, True),
+        (old + new, False),
+        (old + new + "x: No space left on device\ny\n", True),
+    ):
+        folder.log.write_text(said, encoding="utf-8")
+        assert ("make room" in embedded._failure(folder)) is full
+
+
 def test_killed_command(own: Settings) -> None:
     """A server does not outlive a command that was killed; nor does it outlive its guard."""
     command, server = hold(own.data_dir)
@@ -100,13 +126,13 @@ def test_guard_killed_while_the_server_starts(own: Settings) -> None:
     """A server whose guard died before anybody could know its port is ended by the next guard."""
     folder = embedded._folder(own.data_dir)
     folder.stay()
-    guard = embedded._guard(folder, "64M")
+    started = embedded._guard(folder, "64M")
     assert until(folder.engine.exists)
-    os.kill(guard.pid, signal.SIGKILL)
+    os.kill(started.pid, signal.SIGKILL)
     folder.stay().unlink()
     with connect(own) as connection:
         assert connection.database.command("ping")["ok"] == 1
-    guard.wait()
+    started.wait()
 
 
 def test_foreign_server_on_the_files(own: Settings) -> None:

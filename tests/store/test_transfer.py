@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from etl.store import changes, reports, runs, sources, transfer
 from etl.store.connection import Db, connect
 from etl.store.lease import Lease
 from etl.store.reports import Draft
+from etl.store.shapes import Doc
 from etl.store.sources import Kept
 
 pytestmark = pytest.mark.mongo
@@ -61,6 +63,21 @@ def test_changed_file(loaded: Db, tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="sha256 differs"):
         move(loaded, folder, loaded.name + "y")
     assert loaded.client[loaded.name + "y"].list_collection_names() == []
+
+
+def test_written_is_proved(loaded: Db, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What does not arrive in the database as it stands in the files is found."""
+    folder = tmp_path / "out"
+    transfer.export(loaded, folder, lambda _: None)
+    real = transfer._batches
+
+    def one_less(path: Path) -> Iterator[list[Doc]]:
+        return (batch[1:] if path.stem == "reports" else batch for batch in real(path))
+
+    monkeypatch.setattr(transfer, "_batches", one_less)
+    with pytest.raises(SetupError, match="collection reports"):
+        move(loaded, folder, loaded.name + "z")
+    loaded.client.drop_database(loaded.name + "z")
 
 
 def test_no_place(loaded: Db, settings: Settings, tmp_path: Path) -> None:

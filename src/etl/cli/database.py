@@ -57,15 +57,19 @@ def export(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder to write to.")],
     mongo: options.Mongo = None,
 ) -> None:
-    """Write a whole database as JSON lines.
+    """Write a whole database as JSON lines; waits for a run that is writing, and runs wait for it.
 
     Example: etl db export backup-2026-11
     """
-    from etl.store import transfer
+    from etl.store import lease, runs, transfer
     from etl.store.connection import connect
 
-    with connect(options.settings(mongo)) as connection:
-        moved = transfer.export(connection.database, folder, _moved)
+    settings = options.settings(mongo)
+    with connect(settings) as connection:
+        database = connection.database
+        # Collections are written one after the other, so a run in between would be half in them.
+        with lease.hold(database, runs.new_id(), "export", settings.run):
+            moved = transfer.export(database, folder, _moved)
     terminal.note(f"{sum(part.documents for part in moved)} documents written to {folder}")
 
 
@@ -182,6 +186,8 @@ def drop(
 
     if not (ids or reason or everything):
         raise SetupError("nothing to drop was named; give ids, --reason WORD, or --all")
+    if everything and (ids or reason):
+        raise SetupError("--all was given together with ids or --reason; choose one")
     _removed(remove(options.settings(mongo), ids or (), reason), "dropped", as_json)
 
 

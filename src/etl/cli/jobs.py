@@ -98,6 +98,8 @@ def retry(
     with terminal.Progress("trying again", None) as progress:
         summary = again(options.settings(mongo), ids or (), reason, progress)
     _report(summary, as_json)
+    if not (summary.counts.read or summary.counts.left):
+        terminal.note("nothing in quarantine matches" if reason else "nothing is in quarantine")
     _leave(summary)
 
 

@@ -41,6 +41,7 @@ def status(mongo: options.Mongo = None, as_json: options.Json = False) -> None:
         "reports": found.reports,
         "stale": sum(stages.values()),
         "needs_review": found.needs_review,
+        "gone": found.gone,
         "decisions": found.decisions,
         "orphaned": found.orphaned,
         "quarantine": found.quarantine,
@@ -75,10 +76,10 @@ def show(
     Example: etl show 1f6c0b9a2d3e4f5061728394 --html report.html
     """
     with _store(options.settings(mongo)) as store:
-        if as_json:
+        if history:
+            _show_history(store, identifier, as_json)
+        elif as_json:
             terminal.emit(store.document(identifier))
-        elif history:
-            _show_history(store, identifier)
         else:
             _show(store.report(identifier), store.reprints(identifier))
         if html:
@@ -140,11 +141,14 @@ def quarantined(
             terminal.emit(terminal.fields(record))
         else:
             terminal.tell(f"{record.id}  {record.stage}/{record.reason}  {record.uri}")
-            terminal.tell(
-                f"    {record.message} (tried {record.attempts}x, last {record.last_seen:%Y-%m-%d %H:%M})"
-            )
+            terminal.tell(f"    {record.message} ({_tries(record)})")
     if not records and not as_json:
         terminal.note("nothing is in quarantine")
+
+
+def _tries(record: "QuarantineRecord") -> str:
+    first, last = (f"{moment:%Y-%m-%d %H:%M}" for moment in (record.first_seen, record.last_seen))
+    return f"{record.error}, tried {record.attempts}x, first {first}, last {last} UTC"
 
 
 def _tell_hit(hit: "Hit", as_json: bool) -> None:
@@ -189,7 +193,8 @@ def _show_run(run: "RunRecord | None", aside: "Sequence[QuarantineRecord]") -> N
 def _show(report: "Report", reprints: Sequence[str]) -> None:
     from etl.cli import ledger
 
-    links = {"reprint of": report.reprint_of, "reprinted as": "、".join(reprints)}
+    gone = report.source.gone_at and f"since {report.source.gone_at:%Y-%m-%d %H:%M} UTC"
+    links = {"source gone": gone, "reprint of": report.reprint_of, "reprinted as": "、".join(reprints)}
     terminal.table(
         [
             ("id", report.id),
@@ -221,8 +226,12 @@ def _named(report: "Report", kind: str) -> str:
     return "、".join(dict.fromkeys(entity.text for entity in report.entities if entity.type == kind))
 
 
-def _show_history(store: "Store", identifier: str) -> None:
+def _show_history(store: "Store", identifier: str, as_json: bool) -> None:
     for version in store.history(identifier):
+        if as_json:
+            names = ("revision", "loaded_at", "replaced_at", "run_id", "diff")
+            terminal.emit({name: getattr(version, name) for name in names})
+            continue
         terminal.tell(
             f"revision {version.revision}, {version.loaded_at:%Y-%m-%d %H:%M} UTC, run {version.run_id}"
         )

@@ -43,8 +43,8 @@ class Books(Protocol):
     def renew(self, drafts: Sequence[Draft]) -> Outcome:
         """Keep reports that were made again of what is stored."""
 
-    def same(self, held: Held) -> None:
-        """Note that a report's source is where and what it was."""
+    def same(self, held: Held, modified: str | None) -> None:
+        """Note that a report's source is where and what it was, under the stamp it has now."""
 
     def move(self, held: Held, raw: RawReport) -> bool:
         """Let a report keep its id at a new place; False when another run changed it meanwhile."""
@@ -84,9 +84,11 @@ class Database:
         """Write reports whose bytes are kept."""
         return reports.write(self._db, drafts, self._lease)
 
-    def same(self, held: Held) -> None:
-        """Take the mark off a report whose source is back."""
-        if held.gone_at:
+    def same(self, held: Held, modified: str | None) -> None:
+        """Take the mark off a report whose source is back, and keep a new stamp: by it the next run knows."""
+        if held.modified != modified:
+            places.move(self._db, held, (held.uri, modified), self._lease)
+        elif held.gone_at:
             places.mark_gone(self._db, [held], None, self._lease)
 
     def move(self, held: Held, raw: RawReport) -> bool:

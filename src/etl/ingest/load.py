@@ -108,7 +108,7 @@ def _seen(found: Found, tools: Workshop, shelf: Shelf) -> bool:
         shelf.aside_again(found.aside)
         return True
     if found.held and not found.aside and mark == (found.held.size, found.held.modified):
-        return _unchanged(found.held, tools, shelf)
+        return _unchanged(found.held, candidate.modified, tools, shelf)
     return False
 
 
@@ -137,7 +137,7 @@ def _known_bytes(raw: RawReport, found: Found, tools: Workshop, shelf: Shelf) ->
     if aside and aside.id != found.id:  # set aside before its report was known to be here
         shelf.readable(aside.id)
     if held and given == (held.sha256, held.published_on):
-        return _unchanged(held, tools, shelf)
+        return _unchanged(held, raw.modified, tools, shelf)
     return False
 
 
@@ -146,10 +146,10 @@ def _tried(aside: QuarantineRecord, tools: Workshop) -> bool:
     return aside.stage not in ("source", "store") and aside.pipeline == tools.pipeline
 
 
-def _unchanged(held: Held, tools: Workshop, shelf: Shelf) -> bool:
+def _unchanged(held: Held, modified: str | None, tools: Workshop, shelf: Shelf) -> bool:
     if held.pipeline != tools.pipeline:
         return False
-    shelf.unchanged(held)
+    shelf.unchanged(held, modified)
     return True
 
 

@@ -65,10 +65,12 @@ def _unlisted(db: Db, query: Doc, listed: Collection[str]) -> list[Held]:
 
 
 def listed_again(db: Db, listing: Listing, lease: Lease) -> int:
-    """Let go of folders that could not be listed once and were listed now; how many there were."""
+    """Let go of folders and archives that could not be listed once and were now; how many there were."""
     aside = [one for one in quarantine.listed(db, reason="unreadable") if one.uri not in listing.uris]
     back = [one.id for one in aside if any(uri.startswith(f"{one.uri}/") for uri in listing.uris)]
-    return quarantine.heal(db, back, lease)
+    archives = {uri.partition("::")[2] for uri in listing.uris} - {""}
+    back += [one.id for one in quarantine.by_uri(db, archives)]
+    return quarantine.heal(db, set(back), lease)
 
 
 def _under(source: str) -> Doc | None:

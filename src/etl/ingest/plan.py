@@ -112,8 +112,9 @@ class Preview:
         """What `store` would come to for reports whose bytes are kept."""
         return foresee(self._tools.db, drafts)
 
-    def same(self, held: Held) -> None:
+    def same(self, held: Held, modified: str | None) -> None:
         """Tell that nothing is done."""
+        del modified
         self._tell(Planned("same", held.uri, held.id, "its source is back" if held.gone_at else ""))
 
     def move(self, held: Held, raw: RawReport) -> bool:

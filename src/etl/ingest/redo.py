@@ -1,24 +1,29 @@
 """Processing again from what is stored: reports after a rule has changed, quarantined ones to heal them.
 
-A report begins again at the first stage that has changed; no source is asked. A new reason to
-process again is a function beside `reprocess_batch`.
+A report begins again at the first stage that has changed. A source is asked only where no bytes are
+kept. A new reason to process again is a function beside `reprocess_batch`.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from etl.about import about
-from etl.errors import RejectError, TransientError
+from etl.errors import RejectError, TransientError, UnavailableError
 from etl.ingest.attempt import attempt, fetched, renewed
+from etl.ingest.batches import batches
 from etl.ingest.books import Database, Made
 from etl.ingest.counts import Counts, Seconds
 from etl.ingest.identity import look_up
+from etl.ingest.load import fill
 from etl.ingest.shelf import Shelf
 from etl.ingest.workshop import Workshop, workshop
 from etl.model import Candidate, RawReport, Report
 from etl.pipeline import rejected
 from etl.settings import Settings
+from etl.sources import list_candidates
+from etl.sources.names import is_archive, local_path, protocol
 from etl.store import decisions, large, quarantine, reports, sources
 from etl.store.decisions import DecisionRecord
 from etl.store.lease import Lease
@@ -101,12 +106,40 @@ def retry_batch(ids: Sequence[str], settings: Settings, lease: Lease) -> Counts:
     """
     tools = workshop(settings)
     with about(run=lease.run_id), measured() as seconds:
-        counts = _retried(ids, tools, Shelf(Database(tools, lease)))
+        records = quarantine.listed(tools.db, ids=ids)
+        holders = [record for record in records if _holds_others(record)]
+        alone = [record for record in records if record not in holders]
+        counts = _retried(alone, tools, Shelf(Database(tools, lease)))
+        counts = sum((_listed(one, tools, lease) for one in holders), counts)
     return counts + Counts(seconds=Seconds(**seconds))
 
 
-def _retried(ids: Sequence[str], tools: Workshop, shelf: Shelf) -> Counts:
-    records = quarantine.listed(tools.db, ids=ids)
+def _holds_others(record: QuarantineRecord) -> bool:
+    """Whether an archive or a folder was set aside, not a report: its own bytes are no report."""
+    if record.stage != "source" or record.sha256 or "::" in record.uri:
+        return False
+    if protocol(record.uri) != "file":
+        return is_archive(record.uri)
+    path = local_path(record.uri)
+    # Path.is_dir raises where a disk fails. What is not there at all is told as any other file is.
+    return os.path.isdir(path) or (is_archive(path) and os.path.exists(path))  # noqa: PTH110, PTH112
+
+
+def _listed(record: QuarantineRecord, tools: Workshop, lease: Lease) -> Counts:
+    """Load what an archive or folder holds that can be listed now; else its record says why it cannot."""
+    counts, refused = Counts(), False
+    try:
+        for batch in batches(list_candidates([record.uri], tools.settings.source), tools.settings.run):
+            refused = refused or any(one.uri == record.uri for one in batch.rejected)
+            counts += fill(Shelf(Database(tools, lease)), batch, tools)
+    except UnavailableError:
+        return counts + Counts(left=1)
+    if not refused:
+        quarantine.heal(tools.db, [record.id], lease)
+    return counts
+
+
+def _retried(records: Sequence[QuarantineRecord], tools: Workshop, shelf: Shelf) -> Counts:
     known = look_up(tools.db, [record.uri for record in records])
     decided = decisions.of(tools.db, [held.id for held in known.by_uri.values()])
     for record in records:

@@ -51,9 +51,9 @@ class Shelf:
         """Note that the file which would have had this id is read now, as a report with another id."""
         self._healed.append(report)
 
-    def unchanged(self, held: Held) -> None:
+    def unchanged(self, held: Held, modified: str | None) -> None:
         """Count a report that is stored as it is; were its file set aside meanwhile, it is no longer."""
-        self._books.same(held)
+        self._books.same(held, modified)
         self._as_stored(held)
 
     def moved(self, held: Held, raw: RawReport) -> bool:

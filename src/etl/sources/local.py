@@ -195,9 +195,12 @@ def fetch_local(candidate: Candidate, limits: SourceSettings) -> RawReport:
         payload, modified = _read(path, limits.max_bytes)
     except OSError as error:
         raise failure(candidate.uri, error) from error
+    own, _, extra = (candidate.modified or "").partition("+")
+    if own and (candidate.size, own) != (len(payload), str(modified)):
+        raise _changing("since it was listed")
     day = published_on(path, _load) if may_have_sidecar(candidate) else None
-    extra = (candidate.modified or "").partition("+")[2] or None
-    return RawReport(candidate.uri, candidate.media_type, payload, day, len(payload), stamp(modified, extra))
+    mark = stamp(modified, extra or None)
+    return RawReport(candidate.uri, candidate.media_type, payload, day, len(payload), mark)
 
 
 def _read(path: str, limit: int) -> tuple[bytes, int]:
@@ -211,10 +214,13 @@ def _read(path: str, limit: int) -> tuple[bytes, int]:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
         payload
     ) != after.st_size:
-        raise RejectError(
-            "source", "changing", "found a file that changed while it was read; it is left for the next run"
-        )
+        raise _changing("while it was read")
     return payload, after.st_mtime_ns
+
+
+def _changing(when: str) -> RejectError:
+    message = f"found a file that changed {when}, so it is being written; it is left for the next run"
+    return RejectError("source", "changing", message)
 
 
 def _load(path: str, limit: int) -> bytes | None:

@@ -37,6 +37,8 @@ TRANSIENT_CODES = frozenset({6, 7, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600
 UNAUTHORIZED = 13
 REFUSED_CODES = frozenset({UNAUTHORIZED, 18})
 DISK_FULL = 14031
+# The server itself is at fault, as the embedded one whose disk was full a moment ago.
+INTERNAL_CODES = frozenset({1, 8})
 SCHEMES = ("mongodb://", "mongodb+srv://")
 ATTEMPTS = 6
 FIRST_WAIT = 0.1
@@ -127,15 +129,27 @@ def _opened(uri: str, settings: Settings) -> Iterator[Connection]:
         named = client.get_default_database(settings.store.database)
         _check(client, named.name, uri, settings.store.timeout_seconds)
         yield Connection(client, client.get_database(named.name, write_concern=concern), uri)
-    except OperationFailure as error:
-        if error.code != UNAUTHORIZED:
-            raise
-        raise UnavailableError(
-            f"the login for MongoDB at {_hosts(uri)} lacks a right that this needs; use that of the writer, "
-            "see `etl db init-users`"
-        ) from None
+    except PyMongoError as error:
+        if why := _gone(error):
+            raise UnavailableError(f"MongoDB at {_hosts(uri)} {why}") from error
+        raise
     finally:
         client.close()
+
+
+def _gone(error: PyMongoError) -> str:
+    """Why a database cannot be used any further; empty where the fault is in what was asked of it."""
+    if isinstance(error, ConnectionFailure):
+        return f"stopped answering ({type(error).__name__}); run again when it is back: what was loaded stays"
+    code = error.code if isinstance(error, OperationFailure) else None
+    if code == UNAUTHORIZED:
+        return "refuses what this login asks for; use that of the writer, see `etl db init-users`"
+    if code in INTERNAL_CODES:
+        return (
+            f"fails by a fault of its own (code {code}), as where its disk is full: see its log and "
+            "`etl doctor`, mend that, then run again; what was loaded stays"
+        )
+    return ""
 
 
 def _refuse_login(store: StoreSettings) -> None:

@@ -18,13 +18,14 @@ from pymongo.errors import PyMongoError
 
 from etl.errors import SetupError, UnavailableError
 from etl.store import process
-from etl.store.folder import Folder, Server
+from etl.store.folder import STARTED, Folder, Server
 
 WAIT_SECONDS = 120.0
 POLL_SECONDS = 0.05
 ANSWER_MS = 2000
 # How WiredTiger says that another process has the files open.
 BUSY = "Device or resource busy"
+FULL = "No space left on device"
 
 
 @contextmanager
@@ -164,6 +165,12 @@ def _failure(folder: Folder) -> str:
     """Why there is no server, in a sentence of ours; the engine's last line where it is news."""
     lines = folder.log.read_text(encoding="utf-8", errors="replace").split("\n")
     last = next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+    begun = max((at for at, line in enumerate(lines) if line.startswith(STARTED)), default=0)
+    if any(FULL in line for line in lines[begun:]):
+        return (
+            f"the embedded database under {folder.path} has no space left on its disk; "
+            "make room there, then run again: what was loaded stays"
+        )
     if BUSY in last:
         return (
             f"the files of the embedded database under {folder.path} are open in a server that no `etl` "

@@ -17,6 +17,8 @@ from etl.store.process import Process
 # The guard renews its file this often; one of another host that is older than STALE is left over.
 BEAT_SECONDS = 5.0
 STALE_SECONDS = 60.0
+# Begins the line of the log that says which server was started.
+STARTED = "etl guard: server "
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from types import FrameType
 from typing import IO
 
 from etl.store import process
-from etl.store.folder import BEAT_SECONDS, Folder, Server
+from etl.store.folder import BEAT_SECONDS, STARTED, Folder, Server
 
 LISTENING = re.compile(r"listening on 127\.0\.0\.1:(\d+)")
 START_SECONDS = 90.0
@@ -31,6 +31,9 @@ POLL_SECONDS = 0.1
 RESTARTS = 5
 LOG_BYTES = 5_000_000
 PR_SET_PDEATHSIG = 1
+# The engine's word that its process must exit and start anew, as after a full disk; until then it answers
+# everything with an error.
+PANIC = b"WT_PANIC: WiredTiger library panic"
 
 
 class StopSignal(Exception):  # noqa: N818 - a request, not an error
@@ -122,7 +125,7 @@ def start(folder: Folder, cache_size: str, port: int) -> subprocess.Popen[bytes]
 
 def listening(server: subprocess.Popen[bytes], folder: Folder) -> Server | None:
     """Wait until the server's own line names its port; None when it ended instead."""
-    mark = f"etl guard: server {server.pid} started\n"
+    mark = f"{STARTED}{server.pid} started\n"
     with folder.log.open("a", encoding="utf-8") as log:
         log.write(mark)
     deadline = time.monotonic() + START_SECONDS
@@ -135,22 +138,24 @@ def listening(server: subprocess.Popen[bytes], folder: Folder) -> Server | None:
 
 
 def keep(server: subprocess.Popen[bytes], folder: Folder, found: Server) -> bool:
-    """Hold the server up while it is used; True when it crashed under a user."""
+    """Hold the server up while it is used; True when it crashed under a user, or must start anew."""
     beaten = time.monotonic()
-    while server.poll() is None:
-        if not folder.path.exists():
-            return False
-        if not folder.in_use():
-            # A command registers first and looks for the file second; this order is the other way
-            # round, so that it either finds the file gone or is found here.
-            folder.state.unlink(missing_ok=True)
-            if not folder.in_use():
+    with folder.log.open("rb") as said:
+        said.seek(0, os.SEEK_END)
+        while server.poll() is None and PANIC not in said.read():
+            if not folder.path.exists():
                 return False
-            folder.write(found)
-        if time.monotonic() - beaten > BEAT_SECONDS:
-            folder.beat()
-            beaten = time.monotonic()
-        time.sleep(POLL_SECONDS)
+            if not folder.in_use():
+                # A command registers first and looks for the file second; this order is the other way
+                # round, so that it either finds the file gone or is found here.
+                folder.state.unlink(missing_ok=True)
+                if not folder.in_use():
+                    return False
+                folder.write(found)
+            if time.monotonic() - beaten > BEAT_SECONDS:
+                folder.beat()
+                beaten = time.monotonic()
+            time.sleep(POLL_SECONDS)
     return folder.path.exists() and folder.in_use()
 
 

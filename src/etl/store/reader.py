@@ -83,8 +83,15 @@ class Store:
         """
         found = steady(partial(self._db.reports.find_one, {"_id": report_id}))
         if found is None:
-            raise SetupError(f"no report has the id {report_id}; find ids with `etl search`")
+            raise SetupError(f"no report has the id {report_id}; {self._where(report_id)}")
         return large.whole(self._db, found)
+
+    def _where(self, report_id: str) -> str:
+        """What an id is that is no report's, and where to look instead."""
+        aside = quarantine.held(self._db, [report_id]).get(report_id)
+        if aside is None:
+            return "find ids with `etl search`"
+        return f"its file was set aside ({aside.stage}/{aside.reason}: {aside.message})"
 
     def reports(self, query: Query | None = None, ids: Sequence[str] | None = None) -> Iterator[Report]:
         """Reports by id, or all that match, newest first; one after the other, never all in memory."""

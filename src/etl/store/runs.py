@@ -12,6 +12,8 @@ from importlib.metadata import version
 from typing import Any, Literal
 from uuid import uuid4
 
+from pymongo.errors import PyMongoError
+
 from etl.errors import EtlError, TransientError, UnavailableError
 from etl.model import SCHEMA_VERSION
 from etl.store import process
@@ -90,7 +92,7 @@ def end(
 def fail(db: Db, run_id: str, counts: Mapping[str, int], error: BaseException) -> None:
     """Record that a run broke off, if the database can still be told."""
     message = f"{type(error).__name__}: {error}" if isinstance(error, EtlError) else type(error).__name__
-    with suppress(TransientError, UnavailableError):
+    with suppress(TransientError, UnavailableError, PyMongoError):
         end(db, run_id, "failed", counts, message)
 
 

@@ -54,6 +54,7 @@ COLLECTIONS: dict[str, Collection] = {
             "facts.type",
             "source.sha256",
             "source.uri",
+            "source.gone_at",
             "needs_review",
         ),
     ),

@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from etl.store import lease, review, runs
 from etl.store.connection import Db
@@ -11,12 +12,16 @@ from etl.store.lease import Holder
 from etl.store.records import RunRecord
 from etl.store.search import count
 
+# A range that an index answers; to ask for what is not null would read every report.
+BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
     """What an operator looks at first.
 
     Attributes:
+        gone: reports whose source is not there any more.
         decisions: of people about repairs; ``orphaned``: of those, without a place in the text any more.
         unsettled: writes that entities do not show yet; 0 unless a run is under way or died.
         last_run: the newest run, None in an empty database.
@@ -30,6 +35,7 @@ class Status:
     entities: int
     quarantine: int
     needs_review: int
+    gone: int
     decisions: int
     orphaned: int
     unsettled: int
@@ -48,6 +54,7 @@ def read(db: Db) -> Status:
         entities=count(db, "entities"),
         quarantine=count(db, "quarantine"),
         needs_review=count(db, "reports", {"needs_review": True}),
+        gone=count(db, "reports", {"source.gone_at": {"$gt": BEFORE_ALL}}),
         decisions=count(db, "decisions"),
         orphaned=review.lost(db),
         unsettled=count(db, "pending"),

@@ -37,7 +37,7 @@ class Moved:
 
 
 def export(database: Db, folder: Path, tell: Callable[[Moved], None]) -> tuple[Moved, ...]:
-    """Write every collection of the database into ``folder``, ordered by ``_id``.
+    """Write every collection of the database into ``folder``, ordered by ``_id``; nobody may write meanwhile.
 
     Raises:
         SetupError: the folder holds files already or cannot be written.
@@ -56,7 +56,8 @@ def export(database: Db, folder: Path, tell: Callable[[Moved], None]) -> tuple[M
 def read_in(database: Db, folder: Path, tell: Callable[[Moved], None]) -> tuple[Moved, ...]:
     """Write what `export` made into an empty database.
 
-    All checksums are proved before the first write, and writing is repeatable.
+    All checksums are proved before the first write, and what was written is read again and proved, too.
+    Writing is repeatable.
 
     Raises:
         SetupError: the folder is not an export, a file of it was changed, or the database is in use.
@@ -67,13 +68,16 @@ def read_in(database: Db, folder: Path, tell: Callable[[Moved], None]) -> tuple[
     if steady(lambda: database[LAST].find_one({}, {"_id": 1})):
         raise SetupError(f"database {database.name} is in use already; name an empty one to import into")
     schema.ensure(database)
-    if "migrations" not in manifest:  # written by the first release, which kept none
-        steady(partial(database.migrations.delete_many, {}))
+    # The shape is that of what comes, which may be older; the first release kept no record of its own.
+    steady(partial(database.migrations.delete_many, {}))
     moved = []
     for name in sorted(manifest, key=lambda name: (name == LAST, name)):
         count = _read(database, name, folder / f"{name}.jsonl")
+        _prove_written(database, name, manifest[name]["sha256"])
         moved.append(Moved(name, count, manifest[name]["sha256"]))
         tell(moved[-1])
+    # Whoever was writing when this was exported writes elsewhere.
+    steady(partial(database.leases.update_many, {}, {"$set": {"holder": None}}))
     migrations.migrate(database)
     return tuple(moved)
 
@@ -87,11 +91,31 @@ def _prepare(folder: Path) -> None:
         raise SetupError(f"{folder} cannot be written ({error.strerror}); name another folder") from error
 
 
+def _lines(database: Db, name: str) -> Iterator[bytes]:
+    for document in database[name].find().sort("_id"):
+        yield json_util.dumps(document, json_options=OPTIONS, ensure_ascii=False).encode() + b"\n"
+
+
+def _digest(database: Db, name: str) -> str:
+    """What `_write` would give as the sha256 of a collection."""
+    digest = hashlib.sha256()
+    for line in _lines(database, name):
+        digest.update(line)
+    return digest.hexdigest()
+
+
+def _prove_written(database: Db, name: str, wanted: str) -> None:
+    if _digest(database, name) != wanted:
+        raise SetupError(
+            f"collection {name} of database {database.name} is not what was exported (sha256 differs), "
+            "as where somebody wrote into it meanwhile; drop the database and import again"
+        )
+
+
 def _write(database: Db, name: str, path: Path) -> Moved:
     digest, count = hashlib.sha256(), 0
     with path.open("wb") as file:
-        for document in database[name].find().sort("_id"):
-            line = json_util.dumps(document, json_options=OPTIONS, ensure_ascii=False).encode() + b"\n"
+        for line in _lines(database, name):
             file.write(line)
             digest.update(line)
             count += 1
