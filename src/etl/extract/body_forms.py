@@ -12,6 +12,7 @@ from etl.extract.tagger import Word
 
 # 县文化和旅游局: who has such an office is said by one character.
 LEVELS = "省市县区州旗"
+LISTED = "、和与及"
 IN_BRACKETS = re.compile("[（(]([^（）()，。；\n]{2,8})[）)]")
 FIRM = re.compile("[^（）()，。、；：！？“”《》\\s]{0,12}?(?:公司|集团)")
 FIRM_TAGS = frozenset({"ORG", "LOC", "PER", "nz", "n", "vn", "nw", "an"})
@@ -39,6 +40,7 @@ def find_formed(context: Context) -> Iterator[Span]:
     yield from _houses(context)
     yield from _called_places(context)
     yield from _cut_otherwise(context)
+    yield from _listed_offices(context)
 
 
 def _offices(context: Context) -> Iterator[Span]:
@@ -115,3 +117,13 @@ def _is_named(context: Context, position: int) -> bool:
 
 def _places(context: Context) -> Iterator[Word]:
     return (word for word in context.words if word.tag in {"LOC", "ORG"})
+
+
+def _listed_offices(context: Context) -> Iterator[Span]:
+    """绛县公安局、畜牧局和教育局: offices in a list that begins with one named in full."""
+    headed = {word.end for word in context.words if word.tag == "ORG"}
+    for office in context.lexicon.organizations.offices.finditer(context.folded):
+        start, end = office.span()
+        if start - 1 in headed and context.folded[start - 1] in LISTED:
+            headed.add(end)
+            yield (start, end)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.errors import SetupError
-from etl.extract.folding import load_folding
+from etl.extract.folding import lengths_by_first, load_folding
 from etl.extract.patterns import Pattern, read_pattern
 
 # Titles from this length on are not the end of a place's name by accident.
@@ -79,6 +79,11 @@ class PlaceWords:
     facilities: tuple[str, ...]
     weather: tuple[str, ...]
     closed: tuple[str, ...]
+
+    @cached_property
+    def known_lengths(self) -> dict[str, tuple[int, ...]]:
+        """How long the known names beginning with a character are, the longest first."""
+        return lengths_by_first(self.known)
 
     @cached_property
     def long_states(self) -> re.Pattern[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from etl.extract.body_forms import find_formed
 from etl.extract.body_names import LONGEST, is_likely, is_name, trimmed, unjoined, without_party
 from etl.extract.context import Context, Span, keep_longest
+from etl.extract.folding import lengths_by_first
 from etl.extract.places import begins_site
 from etl.extract.roles import role_behind
 from etl.extract.states import find_state_bodies
@@ -173,14 +174,6 @@ def _known(context: Context) -> Iterator[Span]:
                     continue
                 yield (start, start + length if last is None else context.words[_last(context, last)].end)
                 break
-
-
-def lengths_by_first(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """Which lengths the words beginning with a character have, the longest first."""
-    lengths: dict[str, set[int]] = {}
-    for word in words:
-        lengths.setdefault(word[0], set()).add(len(word))
-    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
 
 def _by_suffix(context: Context) -> Iterator[Span]:

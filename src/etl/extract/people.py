@@ -28,6 +28,8 @@ TIED = frozenset("和与同及")
 LESS = 0.2
 # 胡老: a surname and respect for age.
 OLD = "老"
+# 小胡, 老薛: before a surname alone.
+FAMILIAR = "小老"
 # A person without a name of his own: 王某, 王某某.
 NOBODY = re.compile("某{1,2}")
 # How sure the tagger must be of what it put into another class.
@@ -102,6 +104,8 @@ def _is_apart(context: Context, position: int) -> bool:
 def _clean(context: Context, index: int, word: Word) -> Iterator[Span]:
     """The name within one word of the tagger: without its village, its verb, its title; glued names apart."""
     start, end = _without_village(context, word.start, _cut_verb(context, word))
+    if end - start == 2 and context.folded[start] in FAMILIAR and context.folded[start + 1] in context.lexicon.people.surnames:  # noqa: PLR2004
+        start += 1
     start = _with_surname(context, index, (start, end))
     end = _without_title(context, start, end)
     end = _untied(context, (start, end))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from etl.extract.context import Context, Span, keep_longest, occurrences
 from etl.extract.foreign import foreign_places
 from etl.extract.letters import find_letters, runs
+from etl.extract.place_forms import find_formed
 from etl.extract.tagger import Word
 
 LONGEST = 30
@@ -43,13 +44,21 @@ PARKS = (
 )
 # Below this the tagger's place is none unless a list knows it.
 LIKELY = 0.4
+# How long what the tagger glues to a full name is, and how sure it must be of it to be believed.
+ODD_LENGTHS = (2, 3)
+FULL = 3
+SURE = 0.6
 HOME = "中国"
+COMMUNITY = "社区"
 # What may stand behind a division as the last character of a longer name; 山东特 and 台北阴 are none.
 ENDS = frozenset(
     "省市县区镇乡村州盟旗屯岛山岭峰河江湖海洋湾港溪沟川原路街道桥站城关门庄湖园寺塔宫东南西北段线口滩坝泉洲"
 )
+FOOT = re.compile("山[麓脚顶腰]")
 SIDES = frozenset("东南西北")
 DIRECTIONS = frozenset("东南西北部")
+# 云南|路网.
+NETS = ("网", "况", "政")
 REACHES = ("上游", "中游", "下游")
 SPLIT_SIGNS = re.compile("[、，。；：！？,;:!?“”‘’\"'()（）《》<>\\s]")
 
@@ -62,7 +71,7 @@ def find_places(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
         span for span in _chains(context) if not any(a <= span[0] and span[1] <= b for a, b in runs(letters))
     ]
     spans = [*whole, *_known(context), *_villages(context), *_heads(context)]
-    spans += [*memorials(context), *foreign_places(context)]
+    spans += [*find_formed(context), *memorials(context), *foreign_places(context)]
     spans += occurrences(context.lexicon.places.compounds, context.folded)
     spans = [span for span in spans if is_name(context, span)]
     kept = list(keep_longest(spans, used))
@@ -134,8 +143,17 @@ def _chains(context: Context) -> Iterator[Span]:
             last += 1
         last += _facility(context, last)
         span = (words[i].start, _without_trailer(context, (words[i].start, words[last].end)))
-        yield from _states(context, span) or [span]
+        yield from _states(context, span) or [_fitted(context, span)]
         i = last + 1
+
+
+def _fitted(context: Context, span: Span) -> Span:
+    """玉峰|山麓 with its mountain, and the former state without its 前."""
+    start, end = span
+    if FOOT.match(context.folded, end) and context.folded[end - 1] != "山":
+        end += 1
+    former = context.folded[start] == "前" and context.folded[start + 1 : end] in context.lexicon.places.known
+    return (start + former, end)
 
 
 def _states(context: Context, span: Span) -> list[Span]:
@@ -211,11 +229,18 @@ def _before_odd(context: Context, span: Span) -> int:
         end = span[1] - len(weather)
         if context.folded.endswith(weather, *span) and context.folded[span[0] : end] in places.known:
             return end
+    for length in ODD_LENGTHS:
+        # 北京市|新冠
+        end = span[1] - length
+        if end - span[0] >= FULL and context.folded[end - 1] in "省市县区" and context.is_division(span[0], end):
+            odd = context.folded[span[1] - 1] not in ENDS and context.chance("LOC", end, span[1]) < SURE
+            return end if odd and not context.is_division(end, span[1]) else 0
     end = span[1] - 1
     known = context.is_division(span[0], end) and end - span[0] > 1
     # 天津南 is a station, 绛县西 the west of a county.
     side = context.folded[end] in SIDES and context.folded[end - 1] in "省市县区"
-    return end if known and (side or context.folded[end] not in ENDS) else 0
+    net = context.folded[end] == "路" and context.folded.startswith(NETS, end + 1)
+    return end if known and (side or net or context.folded[end] not in ENDS) else 0
 
 
 def _is_generic(context: Context, index: int) -> bool:
@@ -227,6 +252,9 @@ def _continues(context: Context, index: int) -> bool:
     word = context.words[index]
     if word.tag == "LOC":
         return not _is_generic(context, index)
+    if context.folded[word.start : word.end] == COMMUNITY:
+        # 惠安里社区, but no 社区 of a whole county.
+        return context.folded[word.start - 1] not in "省市县区镇乡国省"
     name = context.folded[word.start : word.end]
     return word.tag in {"n", "s", "nz"} and len(name) > 1 and name in context.lexicon.places.suffixes
 
