@@ -23,7 +23,7 @@ PARTIES = frozenset({"民革", "民盟", "民建", "民进", "农工党", "致�
 PREPOSITIONS = re.compile("[向对在为与和给]")
 COMMITTEE_WORDS = 3
 COMMITTEES = ("委员会", "基金会", "联合会", "协会", "学会", "联盟", "研究院", "研究所", "领导小组", "指挥部")
-LINKS = re.compile("组织(?!部|局|处|法|委)|联合(?!会|国|体|大学|总|社)|会同|以及")
+LINKS = re.compile("组织(?!部|局|处|法|委)|联合(?!会|国|体|大学|总|社)|会同|以及|所属|下属|旗下")
 # Tags of words that a body's name may begin with.
 DEPARTMENT_TAGS = frozenset({"n", "vn", "nz", "an", "a", "c", "v"})
 DEPARTMENT_WORDS = 5
@@ -83,7 +83,9 @@ def _parted(context: Context, span: Span) -> Iterator[Span]:
     suffixes = context.lexicon.organizations.suffixes
     start = span[0]
     for verb in LINKS.finditer(context.folded, *span):
-        if span[1] - verb.end() > SHORTEST_PART and context.folded.endswith(suffixes, start, verb.start()):
+        first = context.folded[start : verb.start()]
+        named = first.endswith(suffixes) or first in context.lexicon.organizations.bodies
+        if span[1] - verb.end() > SHORTEST_PART and named:
             yield (start, verb.start())
             start = verb.end()
     yield (start, span[1])

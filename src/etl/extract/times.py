@@ -20,7 +20,7 @@ HAN = "[一二三四五六七八九]"
 TENS = "[一二三四五六七八九十]"
 YEAR = (
     "(?:公元)?(?:(?<!\\d)(?:1[0-9]|20|21)\\d\\d|(?<![一二三四五六七八九〇零])[一二][一二三四五六七八九〇零○]{3}"
-    "|民国(?:\\d{1,3}|[一二三四五六七八九十百]{1,5}|元)|(?<!\\d)\\d\\d(?=年\\d{1,2}月\\d{1,2}日)|(?<!\\d)1\\d\\d(?=年\\d{1,2}月)"
+    "|民国(?:\\d{1,3}|[一二三四五六七八九十百]{1,5}|元)|(?<!\\d)\\d\\d(?=年\\d{1,2}月\\d{1,2}日)|(?<!\\d)1\\d\\d(?=年(?:\\d{1,2}月|第[一二三四1-4]季|全年|[上下]半年|度))"
     "|(?<![\\d.])0\\d(?=年(?![来前多])))年"
 )
 # 今（2025）年, as Taiwan writes.
@@ -53,7 +53,7 @@ HOUR_SIGN = "(?:时(?![代期间段常速刻装候])|点(?=\\d|半|整|许|钟|�
 CLOCK = f"(?:\\d{{1,2}}{HOUR_SIGN}(?:[0-5]?\\d分|半|整|许)?|(?<!\\d)\\d{{1,2}}[:：][0-5]\\d(?![\\d:：]))"
 PART_OF_YEAR = (
     "(?:上半年|下半年|[前一二三四第]{1,2}季度|头?[两三]季度|全年|年初|年中|年底|年末|同期|[春夏秋冬][季天]"
-    "|第[一二三四]季(?!度)|底|初|末)"
+    "|第[一二三四1-4]季(?!度)|底|初|末)"
 )
 PART_OF_MONTH = "(?:上旬|中旬|下旬|月初|月中|月底|月末|底|初(?![一二三四五六七八九十步])|末)"
 HOLIDAY = "(?:连?假期间|小?长假期间|假期期间|假期|小?长假|黄金周期间|黄金周|期间|前夕)"
@@ -119,6 +119,9 @@ def find_times(context: Context) -> Iterator[Time]:
 def _is_cut(context: Context, match: re.Match[str]) -> bool:
     """Whether the match is part of another word: 每上午, 第21日, the 国庆 of somebody called 李国庆."""
     before = context.folded[max(0, match.start() - 1) : match.start()]
+    if len(match[0]) == GIVEN_NAME and context.chances and context.chance("LOC", *match.span()) >= NAMED:
+        # 清明上河园
+        return True
     if len(match[0]) == GIVEN_NAME and before in context.lexicon.people.surnames and context.chances:
         return context.chance("PER", match.start() - 1, match.end()) >= NAMED
     return before in {"每", "第"} and not match[0].startswith("第")
