@@ -7,7 +7,7 @@ function in `find_organizations`.
 import re
 from collections.abc import Iterable, Iterator
 
-from etl.extract.body_forms import find_formed
+from etl.extract.body_forms import clubs, find_formed
 from etl.extract.body_names import LONGEST, is_likely, is_name, trimmed, unjoined, without_party
 from etl.extract.context import Context, Span, keep_longest
 from etl.extract.folding import lengths_by_first
@@ -41,11 +41,12 @@ def find_organizations(context: Context) -> Iterator[Span]:
     )
     parted = (part for span in tagged for part in _parted(context, span))
     spans = [*parted, *_known(context), *_by_suffix(context), *_glued_to_person(context)]
-    spans += [*find_state_bodies(context), *_committees(context), *find_formed(context)]
+    played = set(clubs(context))
+    spans += [*find_state_bodies(context), *_committees(context), *find_formed(context), *played]
     joined = (part for span in spans for part in unjoined(context, span))
     whole = keep_longest((trimmed(context, span) for span in joined), context.closed)
     for span in (without_party(context, s) for s in whole):
-        if is_name(context, span) and is_likely(context, span):
+        if span in played or (is_name(context, span) and is_likely(context, span)):
             yield span
 
 
