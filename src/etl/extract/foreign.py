@@ -193,7 +193,14 @@ def with_parts(context: Context, spans: Iterable[Span]) -> list[Span]:
                 whole[-1] = (before[0], end)
                 continue
         whole.append((start, end))
-    return [_sounded(context, span) for span in whole]
+    return [_sounded(context, _with_jean(context, span)) for span in whole]
+
+
+def _with_jean(context: Context, span: Span) -> Span:
+    """让-皮埃尔: the first part of a French name, which reads like a verb."""
+    start = span[0]
+    first = context.folded[max(0, start - 2) : start]
+    return (start - 2, span[1]) if first[:1] == "让" and first[1:] in HYPHENS else span
 
 
 def _is_one_sound(context: Context, first: Span, second: Span) -> bool:

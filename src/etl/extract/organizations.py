@@ -23,7 +23,7 @@ PARTIES = frozenset({"民革", "民盟", "民建", "民进", "农工党", "致�
 PREPOSITIONS = re.compile("[向对在为与和给]")
 COMMITTEE_WORDS = 3
 COMMITTEES = ("委员会", "基金会", "联合会", "协会", "学会", "联盟", "研究院", "研究所", "领导小组", "指挥部")
-LINKS = re.compile("组织(?!部|局|处|法|委)|联合(?!会|国|体|大学|总|社)|会同|以及|所属|下属|旗下")
+LINKS = re.compile("组织(?!部|局|处|法|委)|联合(?!会|国|体|大学|总|社)|会同|以及|向(?![阳东西南北])|所属|下属|旗下")
 # Tags of words that a body's name may begin with.
 DEPARTMENT_TAGS = frozenset({"n", "vn", "nz", "an", "a", "c", "v"})
 DEPARTMENT_WORDS = 5
@@ -39,10 +39,11 @@ def find_organizations(context: Context) -> Iterator[Span]:
         for i, word in enumerate(context.words)
         if word.tag == "ORG" and not begins_site(context, i)
     )
-    parted = (part for span in tagged for part in _parted(context, span))
-    spans = [*parted, *_known(context), *_by_suffix(context), *_glued_to_person(context)]
+    glued = [*tagged, *_by_suffix(context), *find_formed(context)]
+    parted = (part for span in glued for part in _parted(context, span))
+    spans = [*parted, *_known(context), *_glued_to_person(context)]
     played = set(clubs(context))
-    spans += [*find_state_bodies(context), *_committees(context), *find_formed(context), *played]
+    spans += [*find_state_bodies(context), *_committees(context), *played]
     joined = (part for span in spans for part in unjoined(context, span))
     whole = keep_longest((trimmed(context, span) for span in joined), context.closed)
     for span in (without_party(context, s) for s in whole):
@@ -221,6 +222,9 @@ def _head(context: Context, index: int) -> int | None:
         if not named or context.folded[word.start : word.end] in words.openers:
             break
         if context.words[index].end - word.start > LONGEST:
+            break
+        if word.tag == "PER" and context.words[position + 1].tag in BEFORE:
+            # 免去李志强|江州市教育局局长职务
             break
         name = context.folded[word.start : word.end]
         if name in PARTIES or (word.tag in HEADS and name not in context.lexicon.places.generic):
