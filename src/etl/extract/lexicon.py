@@ -48,6 +48,11 @@ class OrganizationWords:
     openers: frozenset[str]
 
     @cached_property
+    def body_lengths(self) -> dict[str, tuple[int, ...]]:
+        """How long the bodies known by name are that begin with a character, the longest first."""
+        return lengths_by_first(self.bodies)
+
+    @cached_property
     def offices(self) -> re.Pattern[str]:
         """Offices that each division has, by the end of their names (财政局, 教育厅)."""
         found = (suffix for suffix in self.suffixes if len(suffix) >= LONG_TITLE and suffix[-1] in "局厅委")

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from etl.extract.body_forms import clubs, find_formed
 from etl.extract.body_names import LONGEST, is_likely, is_name, trimmed, unjoined, without_party
 from etl.extract.context import Context, Span, keep_longest
-from etl.extract.folding import lengths_by_first
 from etl.extract.places import begins_site
 from etl.extract.roles import role_behind
 from etl.extract.states import find_state_bodies
@@ -165,7 +164,7 @@ def _known(context: Context) -> Iterator[Span]:
     bodies = context.lexicon.organizations.bodies
     starts = {word.start for word in context.words}
     ends = {word.end: i for i, word in enumerate(context.words)}
-    lengths = lengths_by_first(bodies)
+    lengths = context.lexicon.organizations.body_lengths
     for start in sorted(starts):
         for length in lengths.get(context.folded[start : start + 1], ()):
             if context.folded[start : start + length] in bodies:

@@ -165,10 +165,8 @@ def _without_title(context: Context, start: int, end: int) -> int:
             whole = ender == HOME and end - start == FULL_NAME and role_before(context, start)
             return end if whole else end - len(ender)
     surname = context.folded[start] in words.surnames
-    for title in words.roles if surname else ():
-        if end - start == len(title) + 1 and context.folded.endswith(title, start, end):
-            return start + 1
-    return start + 1 if surname and context.folded[start + 1 : end] == OLD else end
+    rest = context.folded[start + 1 : end]
+    return start + 1 if surname and (rest in words.roles or rest == OLD) else end
 
 
 def _ends_line(context: Context, start: int, end: int) -> bool:

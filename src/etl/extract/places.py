@@ -204,8 +204,9 @@ def _facility(context: Context, index: int) -> int:
 
 def _without_trailer(context: Context, span: Span) -> int:
     """The end of a place without 西部 or 境内 behind it, and without a title (江州酒业总代理)."""
-    for trailer in (*context.lexicon.places.trailers, *context.lexicon.people.titles):
-        if len(trailer) + 1 < span[1] - span[0] and context.folded.endswith(trailer, *span):
+    for trailers in (context.lexicon.places.trailers, context.lexicon.people.titles):
+        if context.folded.endswith(trailers, span[0] + 2, span[1]):
+            trailer = next(t for t in trailers if context.folded.endswith(t, span[0] + 2, span[1]))
             return span[1] - len(trailer)
     if end := _before_odd(context, span):
         return end
