@@ -125,7 +125,9 @@ def _fraction(match: re.Match[str]) -> Number | None:
 def _below(folded: str, match: re.Match[str]) -> tuple[Span, Number]:
     """A temperature below zero with the word that says so."""
     number = _number(folded, match)
-    sign = BELOW.search(folded, max(0, match.start() - 2), match.start()) if match["unit"] in DEGREES else None
+    sign = (
+        BELOW.search(folded, max(0, match.start() - 2), match.start()) if match["unit"] in DEGREES else None
+    )
     if not sign or number.value is None:
         return match.span(), number
     return (sign.start(), match.end()), number._replace(value=-number.value)
@@ -201,8 +203,8 @@ def _percent(match: re.Match[str]) -> Number:
     """The value in hundredths, of a range the lower end."""
     if match["whole"]:
         value = parse_number(match["han"] or match["arabic"])
-        more = upper_end(match["han"] or "")
-        high = parse_number(more) if more else None
+        upper = upper_end(match["han"] or "")
+        high = parse_number(upper) if upper else None
         part = PARTS[match["whole"]]
         return Number(None if value is None else value * part, None if high is None else high * part)
     if match["tenths"]:

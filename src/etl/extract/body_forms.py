@@ -19,7 +19,7 @@ LINK = re.compile("[、和与，]")
 PLAY = re.compile("联赛|球队|足协|俱乐部|甲[AB]|\\d队|中超|中甲|亚冠|CBA|超级杯|积分榜|冠军杯")
 ENOUGH = 2
 # Ends of names that are no club.
-COMMON_ENDS = frozenset("省市县区镇村队等地人方部赛站")
+COMMON_ENDS = frozenset("省市县区镇村队等地人方部赛站都均")
 BRANDS = (2, 3, 4)
 IN_BRACKETS = re.compile("[（(]([^（）()，。；\n]{2,8})[）)]")
 FIRM = re.compile("[^（）()，。、；：！？“”《》\\s]{0,12}?(?:公司|集团)")

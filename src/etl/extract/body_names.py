@@ -17,7 +17,7 @@ CELLS = ("党支部", "党总支", "党委", "党组", "支部")
 JOINTS = re.compile("以及|[和与及以、]")
 GOVERNING = "党组"
 # 中央党校和: what the tagger glues to the end of a body.
-TIED = ("和", "与", "及")
+TIED = ("和", "与", "及", "联合")
 PARTY = ("中共", "中国", "中央", "全国")
 # In a name of two characters these show that it is none: 从严, 美的.
 PARTICLES = frozenset("从的在是了不一")
@@ -97,8 +97,9 @@ def trimmed(context: Context, span: Span) -> Span:
     name = context.folded[start:end]
     if name.endswith(GOVERNING) and name[: -len(GOVERNING)].endswith(words.suffixes):
         end -= len(GOVERNING)
-    if name.endswith(TIED) and (name[:-1] in words.bodies or name[:-1].endswith(words.suffixes)):
-        end -= 1
+    tied = next((len(tie) for tie in TIED if name.endswith(tie)), 0)
+    if tied and (name[:-tied] in words.bodies or name[:-tied].endswith(words.suffixes)):
+        end -= tied
     return (start, end)
 
 

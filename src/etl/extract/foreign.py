@@ -30,7 +30,9 @@ INTRODUCED = 0.12
 ALONE = 0.35
 # How sure where the words behind say that somebody talks: a place without an entry in the lists seldom does.
 TALKING = 0.25
-TALKS = re.compile("(?:首次|当天|当日|随后|还|也|则|明确|公开|再次){0,2}(?:表示|指出|强调|认为|说|称|通报)|(?:举行)?了?[一两三]?次?的?(?:会谈|会晤|会面)")
+TALKS = re.compile(
+    "(?:首次|当天|当日|随后|还|也|则|明确|公开|再次){0,2}(?:表示|指出|强调|认为|说|称|通报)|(?:举行)?了?[一两三]?次?的?(?:会谈|会晤|会面)"
+)
 # The next sound of a name that the tagger has found needs less.
 SOUND = 0.2
 # Behind and before a name these words say that it is a place, also for the others of its list.

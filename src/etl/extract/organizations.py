@@ -5,7 +5,7 @@ function in `find_organizations`.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from etl.extract.body_forms import clubs, find_formed
 from etl.extract.body_names import LONGEST, is_likely, is_name, trimmed, unjoined, without_party
@@ -22,7 +22,9 @@ PARTIES = frozenset({"民革", "民盟", "民建", "民进", "农工党", "致�
 PREPOSITIONS = re.compile("[向对在为与和给]")
 COMMITTEE_WORDS = 3
 COMMITTEES = ("委员会", "基金会", "联合会", "协会", "学会", "联盟", "研究院", "研究所", "领导小组", "指挥部")
-LINKS = re.compile("组织(?!部|局|处|法|委)|联合(?!会|国|体|大学|总|社)|会同|以及|向(?![阳东西南北])|所属|下属|旗下")
+LINKS = re.compile(
+    "组织(?!部|局|处|法|委)|联合(?!会|国|体|大学|总|社)|会同|以及|向(?![阳东西南北])|依托|所属|下属|旗下"
+)
 # Tags of words that a body's name may begin with.
 DEPARTMENT_TAGS = frozenset({"n", "vn", "nz", "an", "a", "c", "v"})
 DEPARTMENT_WORDS = 5

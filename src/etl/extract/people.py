@@ -128,7 +128,9 @@ def _lead(context: Context, span: Span) -> int:
     start, end = span
     words = context.lexicon.people
     if end - start == 2 and context.folded[start] in FAMILIAR:  # noqa: PLR2004
-        return int(context.folded[start + 1] in words.surnames and context.folded[end : end + 2] not in words.roles)
+        return int(
+            context.folded[start + 1] in words.surnames and context.folded[end : end + 2] not in words.roles
+        )
     lengths = range(min(CHINESE_LONGEST, end - start - 2), 1, -1)
     return next((n for n in lengths if context.folded[start : start + n] in words.roles), 0)
 

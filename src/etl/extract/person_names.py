@@ -73,9 +73,7 @@ def is_name(context: Context, span: Span) -> bool:
     people = context.lexicon.people
     if not name or name in people.not_names or name in people.roles:
         return False
-    if name[-2:] in SIDES and len(name) <= FULL_NAME:
-        return False
-    if name[-1] == "方" and len(name) == 2 and _is_side(context, name[0]):  # noqa: PLR2004
+    if _is_part(context, name):
         return False
     if name[-1] in PLACE_END[:3] and len(name) < CHINESE_LONGEST:
         return False
@@ -87,9 +85,12 @@ def is_name(context: Context, span: Span) -> bool:
     return bool(HAN.search(name) or LATIN.search(name)) and not any(character.isdigit() for character in name)
 
 
-def _is_side(context: Context, letter: str) -> bool:
-    """巴方, and 贝方 in a report on 贝宁: a country's side in talks."""
-    return letter in context.lexicon.places.letters or letter in context.states
+def _is_part(context: Context, name: str) -> bool:
+    """黎南部, or a country's side in talks: 巴方, and 贝方 in a report on 贝宁."""
+    if name[-2:] in SIDES and len(name) <= FULL_NAME:
+        return True
+    side = name[-1] == "方" and len(name) == 2  # noqa: PLR2004
+    return side and (name[0] in context.lexicon.places.letters or name[0] in context.states)
 
 
 def _is_thing(context: Context, span: Span) -> bool:

@@ -14,7 +14,9 @@ ROAD = re.compile("(?:高速)?(?:公路|铁路)|城际铁路|高铁|高速(?!路
 ROAD_NAMES = (2, 3)
 NAMED = 0.3
 # Names of places, divided by this sign, of which the words behind the last say that they are divisions.
-LIST = re.compile("(?:[㐀-鿿]{2,4}[、及和与]){1,12}[㐀-鿿]{2,4}(?=等地|等县|等市|等区|等省|等\\d{0,2}个?(?:省|市|县|区)|及[㐀-鿿]{2,3}等地)")
+LIST = re.compile(
+    "(?:[㐀-鿿]{2,4}[、及和与]){1,12}[㐀-鿿]{2,4}(?=等地|等县|等市|等区|等省|等\\d{0,2}个?(?:省|市|县|区)|及[㐀-鿿]{2,3}等地)"
+)
 LINK = re.compile("[、及和与]")
 # 大潭里: the neighborhoods of Taiwan behind their district, before their head.
 NEIGHBORHOOD = re.compile("(?<=[区市镇乡])[㐀-鿿]{2}里(?=里长|里民|邻长|办公处)")
@@ -66,9 +68,11 @@ def _listed(context: Context) -> Iterator[Span]:
 def _neighborhoods(context: Context) -> Iterator[Span]:
     """桃园市观音区大潭里, whose head is named behind it."""
     for match in NEIGHBORHOOD.finditer(context.folded):
-        chain = next((word.start for word in context.words if word.tag == "LOC" and word.end == match.start()), None)
-        if chain is not None:
-            yield (chain, match.end())
+        first = match.start()
+        for word in reversed(context.words):
+            first = word.start if word.tag == "LOC" and word.end == first else first
+        if first < match.start():
+            yield (first, match.end())
 
 
 def _cut(context: Context) -> Iterator[Span]:

@@ -24,7 +24,10 @@ YEAR = (
     "|(?<![\\d.])0\\d(?=年(?![来前多])))年"
 )
 # 今（2025）年, as Taiwan writes.
-SAID_YEAR = "(?:今[（(](?:19|20)\\d\\d[）)]年|今年|去年|明年|大?前年(?!年)|后年|当年|同年(?![龄级代])|次年(?!会)|翌年|上一?年(?!级)|本年度?|下一年)"
+SAID_YEAR = (
+    "(?:今[（(](?:19|20)\\d\\d[）)]年|今年|去年|明年|大?前年(?!年)|后年|当年"
+    "|同年(?![龄级代])|次年(?!会)|翌年|上一?年(?!级)|本年度?|下一年)"
+)
 MONTH = f"(?:(?<![\\d.])(?:1[0-2]|0?[1-9])月份?|(?<!{TENS})(?:十[一二]?|{HAN})月份?)"
 SAID_MONTH = "(?:本月|上个?月|下个?月|当月|同月|次月)"
 NO_DAY = "(?![内均游产处])"
@@ -63,8 +66,14 @@ CENTURY = (
     "|(?<![\\d.])[1-9]0年代|(?<![一二三四五六七八九十])[二三四五六七八九]十年代"
 )
 SLASH_DAY = f"(?:19|20)\\d\\d/(?:1[0-2]|0?[1-9])/{ARABIC_DAY}"
-SLASHED = f"(?<!\\d){SLASH_DAY}-{SLASH_DAY}(?!\\d)|(?<!\\d)(?:19|20)\\d\\d(?P<dash>[-/.])(?:1[0-2]|0?[1-9])(?P=dash){ARABIC_DAY}(?!\\d)"
-QUARTER = "(?:上半年|[今去明][春夏秋冬](?![季天])|第[一二三四]季(?=营收|财报|获利|毛利|展望|经济|出口|电价|业绩|的?营运)|下半年|(?:第?[一二三四]|前[两三])季度|年初|年底|年末|月底|月初)"
+SLASHED = (
+    f"(?<!\\d){SLASH_DAY}-{SLASH_DAY}(?!\\d)"
+    f"|(?<!\\d)(?:19|20)\\d\\d(?P<dash>[-/.])(?:1[0-2]|0?[1-9])(?P=dash){ARABIC_DAY}(?!\\d)"
+)
+QUARTER = (
+    "(?:上半年|[今去明][春夏秋冬](?![季天])|第[一二三四]季(?=营收|财报|获利|毛利|展望|经济|出口|电价|业绩|的?营运)"
+    "|下半年|(?:第?[一二三四]|前[两三])季度|年初|年底|年末|月底|月初)"
+)
 # 0—24时: the first hour shares the sign of the second.
 ONE_CLOCK = f"(?:{HALF_DAY})?(?:\\d{{1,2}}{RANGE})?{CLOCK}(?:{RANGE}{CLOCK})?|{HALF_DAY}"
 DAY_CLOCK = f"{ONE_CLOCK}|{PART_OF_DAY}"
@@ -72,7 +81,10 @@ DATED = f"{MONTH}(?:{DAY}|{ARABIC_DAY}(?={RANGE}\\d)){RANGE}(?:{MONTH})?{DAY}"
 # 5、6月份 and 七八月: neighbors only, since 5、 may number a paragraph.
 NEIGHBORS = "|".join(f"{n}、{n + 1}" for n in range(11, 0, -1))
 HAN_NEIGHBORS = "|".join(f"{a}、?{b}" for a, b in itertools.pairwise("一二三四五六七八九"))
-MONTH_LIST = f"(?<![\\d.\\n、])(?<=.)(?:{NEIGHBORS})月份?(?!\\d)|(?<![{HAN_SIGNS}])(?:{HAN_NEIGHBORS})月份?(?![{HAN_SIGNS}])"
+MONTH_LIST = (
+    f"(?<![\\d.\\n、])(?<=.)(?:{NEIGHBORS})月份?(?!\\d)"
+    f"|(?<![{HAN_SIGNS}])(?:{HAN_NEIGHBORS})月份?(?![{HAN_SIGNS}])"
+)
 MONTH_RANGE = f"(?<![\\d.—–-])(?:1[0-2]|0?[1-9]){RANGE}{MONTH}(?!\\d|{TENS}日)"
 DAYS = f"(?:{DAY}|[当同]日)(?:{RANGE}(?:{MONTH})?{DAY})?(?:{DAY_CLOCK})?"
 MONTHS = (
@@ -85,6 +97,8 @@ LONE_RANGE = f"(?<![\\d.第月~—–-]){ARABIC_DAY}{RANGE}{LONE_DAY}"
 LONE_DAYS = f"{LONE_RANGE}|{LONE_DAY}(?:{RANGE}{DAY})?(?:{DAY_CLOCK})?"
 # 李国庆: how long a festival is that people are named after, and how sure the tagger must be of the person.
 GIVEN_NAME = 2
+# 清明上河图 and the park after it.
+SCROLL = "上河"
 NAMED = 0.4
 # Words that read like a time and are none.
 NOT_TIMES = frozenset({"一日", "一月", "底", "初", "末", "同期", "春季", "夏季", "秋季", "冬季"})
@@ -119,8 +133,7 @@ def find_times(context: Context) -> Iterator[Time]:
 def _is_cut(context: Context, match: re.Match[str]) -> bool:
     """Whether the match is part of another word: 每上午, 第21日, the 国庆 of somebody called 李国庆."""
     before = context.folded[max(0, match.start() - 1) : match.start()]
-    if len(match[0]) == GIVEN_NAME and context.chances and context.chance("LOC", *match.span()) >= NAMED:
-        # 清明上河园
+    if context.folded.startswith(SCROLL, match.end()):
         return True
     if len(match[0]) == GIVEN_NAME and before in context.lexicon.people.surnames and context.chances:
         return context.chance("PER", match.start() - 1, match.end()) >= NAMED
