@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.engines import Engines, default
-from etl.extract.amounts import find_money, find_quantities
+from etl.extract.amounts import FRACTION, find_money, find_quantities
 from etl.extract.context import Context
 from etl.extract.numerals import NUMBER, parse_number
 from etl.extract.times import find_times
@@ -88,6 +88,10 @@ def numbers(case: Case, engines: Engines) -> Iterator[Answer]:
     for match in re.finditer(NUMBER, folded):
         value = parse_number(match[0])
         yield Answer(match[0], () if value is None else (f"{value:g}",))
+    for match in FRACTION.finditer(folded):
+        parts, share = parse_number(match["parts"]), parse_number(match["share"])
+        if parts and share is not None:
+            yield Answer(match[0], (f"{share / parts:g}",))
 
 
 def _short(value: str | None) -> str:

@@ -107,7 +107,7 @@ class Quantity(Mention):
     Attributes:
         value: null where it cannot be told.
         max: upper end of a range, else null.
-        unit: the measure word; percentages have ``%``.
+        unit: the measure word; shares (12%, 三成, 三分之一) have ``%`` and are counted in hundredths.
         thing: what is counted; null where it is not named.
     """
 

@@ -32,6 +32,7 @@ __all__ = ["extract", "facts_of"]
 TITLED = re.compile("《[^《》\n]{1,80}》")
 BYLINES = frozenset({"byline"})
 AUTHOR = "作者"
+SITE = ("纪念馆", "战争纪念馆")
 
 
 def extract(
@@ -56,7 +57,7 @@ def extract(
         gazetteer=engines.gazetteer,
         lexicon=lexicon,
         published_on=published_on,
-        closed=(*_titled(text), *occurrences(lexicon.places.closed, folded)),
+        closed=(*_titled(text), *_closed(folded, lexicon.places.closed)),
         states=frozenset(state[0] for state in lexicon.places.states if state in folded),
     )
     found = _entities(context, tuple(_bylines(paragraphs or ())))
@@ -113,6 +114,11 @@ def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
 
 def _titled(text: str) -> Iterator[Span]:
     return (match.span() for match in TITLED.finditer(text))
+
+
+def _closed(folded: str, phrases: Sequence[str]) -> Iterator[Span]:
+    """Fixed expressions, unless a site is named after them (中国人民抗日战争纪念馆)."""
+    return (span for span in occurrences(phrases, folded) if not folded.startswith(SITE, span[1]))
 
 
 def _bylines(paragraphs: Sequence[Paragraph]) -> Iterator[Span]:

@@ -27,10 +27,18 @@ HAN = "[零〇一二三四五六七八九十百两]{1,8}(?:点[零〇一二三�
 PERCENT = re.compile(
     f"(?<![\\d零一二三四五六七八九十百千万亿])(?P<whole>[百千万])分之(?:(?P<han>{HAN})|(?P<arabic>{DIGITS}))"
     f"|(?:(?P<minus>负|(?<![\\w%.])-)?(?<![\\d.%=&?/])(?P<low>{DIGITS})%?{DASH})?"
-    f"(?P<less>负|(?<![\\w%.])-)?(?<![A-Za-z\\d.%=&?/])(?P<digits>{DIGITS})%(?![0-9A-Za-z])"
-    "|(?<![\\d一二三四五六七八九十百千万亿两第.])(?P<tenths>[1-9](?:\\.\\d)?|[一二三四五六七八九两])成(?P<more>[一二三四五六七八九半])?"
+    f"(?P<less>负|(?<![\\w%.])-)?(?<![A-Za-z\\d.%=&?/])(?P<digits>{DIGITS})(?P<sign>[%‰])(?![0-9A-Za-z])"
+    "|(?<![\\d一二三四五六七八九十百千万亿两第.点])(?P<tenths>(?:[1-9]|10)(?:\\.\\d)?|[一二三四五六七八九两十](?:点[一二三四五六七八九])?)成(?P<more>[一二三四五六七八九半])?"
     "(?=[以左多，。、；：！？,;的）)]|$)"
 )
+# 三分之二, 百万分之五: what is divided by hundreds alone is a percentage above.
+FRACTION = re.compile(
+    "(?<![\\d零一二三四五六七八九十百千万亿])(?P<parts>[二三四五六七八九十百千万亿\\d]{1,8})分之"
+    "(?P<share>[零一二三四五六七八九十百千万两\\d]{1,8})(?!点|\\.)"
+)
+# 零下20摄氏度.
+BELOW = re.compile("(?:零下|负|(?<![\\w%)）])-)$")
+DEGREES = frozenset({"摄氏度", "℃", "度"})
 PARTS = {"百": 1.0, "千": 0.1, "万": 0.01}
 # Scales that alone are no number.
 BARE = frozenset("百千万亿兆余多〇零几")
@@ -39,8 +47,12 @@ SMALL = (
     "(?:(?<=[元圆])(?P<tenths>[\\d一二三四五六七八九两])[角毛](?!度|落|色|利|巾|笔|钱)"
     "(?:(?P<cents>[\\d一二三四五六七八九])分(?!之))?)?"
 )
+# 三元镇, 五元桥 are places.
+NAMED_SO = re.compile("[镇区桥乡县]|村(?!民)|里(?=[小社街])")
 # How far before and behind a sum its qualifiers stand, and how long the name of a counted thing is.
 NEAR = 3
+# From here on also what is written in characters counts beside a counter: 三千余名, but 十条.
+MANY = 10
 THING_LONGEST = 16
 # What the tagger calls a thing that is counted, and what may stand inside its name.
 THING_TAGS = frozenset({"n", "nz", "vn", "nw"})
@@ -62,6 +74,8 @@ def find_money(context: Context) -> Iterator[Money]:
     """
     words = context.lexicon.amounts
     for match in _money(tuple(words.prefixes), tuple(words.currencies)).finditer(context.folded):
+        if match["behind"] == "元" and is_han(match["low"]) and NAMED_SO.match(context.folded, match.end()):
+            continue
         if not (match["before"] or match["behind"]) or (match["low"] in BARE and not match["some"]):
             continue
         start, end = match.span()
@@ -86,6 +100,11 @@ def find_quantities(context: Context, taken: Iterable[Span]) -> Iterator[Quantit
         if used.isdisjoint(range(*match.span())):
             used.update(range(*match.span()))
             yield _quantity(context, match.span(), _percent(match), ("%", None))
+    for match in FRACTION.finditer(context.folded):
+        number = _fraction(match)
+        if number and used.isdisjoint(range(*match.span())):
+            used.update(range(*match.span()))
+            yield _quantity(context, match.span(), number, ("%", None))
     words = context.lexicon.amounts
     begins = {word.start: i for i, word in enumerate(context.words)}
     ends = {word.end: i for i, word in enumerate(context.words)}
@@ -93,7 +112,25 @@ def find_quantities(context: Context, taken: Iterable[Span]) -> Iterator[Quantit
         if used.isdisjoint(range(*match.span())) and _counts(match, words):
             before = _thing(context, ends.get(match.start()), -1)
             thing = before if match.end() not in begins else _thing(context, begins[match.end()], 1) or before
-            yield _quantity(context, match.span(), _number(context.folded, match), (match["unit"], thing))
+            span, number = _below(context.folded, match)
+            yield _quantity(context, span, number, (match["unit"], None if span != match.span() else thing))
+
+
+def _fraction(match: re.Match[str]) -> Number | None:
+    """The share in hundredths, like every percentage."""
+    parts, share = parse_number(match["parts"]), parse_number(match["share"])
+    return Number(round(100 * share / parts, 6), None) if parts and share is not None else None
+
+
+def _below(folded: str, match: re.Match[str]) -> tuple[Span, Number]:
+    """A temperature below zero with the word that says so."""
+    number = _number(folded, match)
+    sign = (
+        BELOW.search(folded, max(0, match.start() - 2), match.start()) if match["unit"] in DEGREES else None
+    )
+    if not sign or number.value is None:
+        return match.span(), number
+    return (sign.start(), match.end()), number._replace(value=-number.value)
 
 
 def _counts_in(folded: str, units: tuple[str, ...]) -> Iterator[re.Match[str]]:
@@ -166,15 +203,19 @@ def _percent(match: re.Match[str]) -> Number:
     """The value in hundredths, of a range the lower end."""
     if match["whole"]:
         value = parse_number(match["han"] or match["arabic"])
-        return Number(None if value is None else value * PARTS[match["whole"]], None)
+        upper = upper_end(match["han"] or "")
+        high = parse_number(upper) if upper else None
+        part = PARTS[match["whole"]]
+        return Number(None if value is None else value * part, None if high is None else high * part)
     if match["tenths"]:
         more = {None: 0.0, "半": 5.0}.get(match["more"])
         more = float(parse_number(match["more"]) or 0) if more is None else more
         return Number(10 * (parse_number(match["tenths"]) or 0.0) + more, None)
-    value = (parse_number(match["digits"]) or 0.0) * (-1 if match["less"] else 1)
+    part = 0.1 if match["sign"] == "‰" else 1
+    value = (parse_number(match["digits"]) or 0.0) * (-part if match["less"] else part)
     if not match["low"]:
         return Number(value, None)
-    low = (parse_number(match["low"]) or 0.0) * (-1 if match["minus"] else 1)
+    low = (parse_number(match["low"]) or 0.0) * (-part if match["minus"] else part)
     return Number(low, value)
 
 
@@ -188,7 +229,8 @@ def _counts(match: re.Match[str], words: AmountWords) -> bool:
     if not is_han(match["low"]):
         return True
     value = parse_number(match["low"])
-    return match["unit"] in words.measures and value is not None and value > 1 and match["low"] not in BARE
+    least = 1 if match["unit"] in words.measures else MANY
+    return value is not None and value > least and match["low"] not in BARE
 
 
 def _thing(context: Context, index: int | None, step: int) -> str | None:

@@ -12,6 +12,15 @@ from etl.extract.tagger import Word
 
 # 县文化和旅游局: who has such an office is said by one character.
 LEVELS = "省市县区州旗"
+LISTED = "、和与及"
+# A list of clubs, each of a place and a brand, and the words around that say that they play.
+CLUBS = re.compile("(?:[㐀-鿿]{2,6}[、和与，])+[㐀-鿿]{4,6}")
+LINK = re.compile("[、和与，]")
+PLAY = re.compile("联赛|球队|足协|俱乐部|甲[AB]|\\d队|中超|中甲|亚冠|CBA|超级杯|积分榜|冠军杯")
+ENOUGH = 2
+# Ends of names that are no club.
+COMMON_ENDS = frozenset("省市县区镇村队等地人方部赛站都均")
+BRANDS = (2, 3, 4)
 IN_BRACKETS = re.compile("[（(]([^（）()，。；\n]{2,8})[）)]")
 FIRM = re.compile("[^（）()，。、；：！？“”《》\\s]{0,12}?(?:公司|集团)")
 FIRM_TAGS = frozenset({"ORG", "LOC", "PER", "nz", "n", "vn", "nw", "an"})
@@ -39,6 +48,7 @@ def find_formed(context: Context) -> Iterator[Span]:
     yield from _houses(context)
     yield from _called_places(context)
     yield from _cut_otherwise(context)
+    yield from _listed_offices(context)
 
 
 def _offices(context: Context) -> Iterator[Span]:
@@ -115,3 +125,36 @@ def _is_named(context: Context, position: int) -> bool:
 
 def _places(context: Context) -> Iterator[Word]:
     return (word for word in context.words if word.tag in {"LOC", "ORG"})
+
+
+def _listed_offices(context: Context) -> Iterator[Span]:
+    """绛县公安局、畜牧局和教育局: offices in a list that begins with one named in full."""
+    headed = {word.end for word in context.words if word.tag == "ORG"}
+    for office in context.lexicon.organizations.offices.finditer(context.folded):
+        start, end = office.span()
+        if start - 1 in headed and context.folded[start - 1] in LISTED:
+            headed.add(end)
+            yield (start, end)
+
+
+def clubs(context: Context) -> Iterator[Span]:
+    """北京国安、广州太阳神: clubs in a list, where the text is about play."""
+    if not PLAY.search(context.folded):
+        return
+    for match in CLUBS.finditer(context.folded):
+        start, found = match.start(), []
+        for name in LINK.split(match[0]):
+            if len(name) - 2 in BRANDS and _is_club(context, (start, start + len(name))):
+                found.append((start, start + len(name)))
+            start += len(name) + 1
+        if len(found) >= ENOUGH:
+            yield from found
+
+
+def _is_club(context: Context, span: Span) -> bool:
+    """Whether a place's short name and something that is neither a place nor a common end stand here."""
+    start, end = span
+    name = context.folded[start:end]
+    place = context.is_division(start, start + 2) or name[:2] in context.lexicon.places.known
+    common = context.is_division(start + 2, end) or name[2:] in context.lexicon.places.known
+    return place and not common and "队" not in name and name[-1] not in COMMON_ENDS

@@ -16,6 +16,8 @@ CELLS = ("党支部", "党总支", "党委", "党组", "支部")
 # Between two bodies that each have a whole name of their own.
 JOINTS = re.compile("以及|[和与及以、]")
 GOVERNING = "党组"
+# 中央党校和: what the tagger glues to the end of a body.
+TIED = ("和", "与", "及", "联合")
 PARTY = ("中共", "中国", "中央", "全国")
 # In a name of two characters these show that it is none: 从严, 美的.
 PARTICLES = frozenset("从的在是了不一")
@@ -95,6 +97,9 @@ def trimmed(context: Context, span: Span) -> Span:
     name = context.folded[start:end]
     if name.endswith(GOVERNING) and name[: -len(GOVERNING)].endswith(words.suffixes):
         end -= len(GOVERNING)
+    tied = next((len(tie) for tie in TIED if name.endswith(tie)), 0)
+    if tied and (name[:-tied] in words.bodies or name[:-tied].endswith(words.suffixes)):
+        end -= tied
     return (start, end)
 
 
@@ -129,11 +134,12 @@ def is_likely(context: Context, span: Span) -> bool:
 
 
 def _of_state(context: Context, name: str) -> bool:
-    """美国财政部: a known place and a ministry or a body known by name."""
+    """美国财政部, 俄国防部: a known place or a state's letter, and a ministry or a body known by name."""
+    letters = context.lexicon.places.letters
     return any(
-        name[:length] in context.lexicon.places.known
+        (name[:length] in context.lexicon.places.known or (length == 1 and name[0] in letters))
         and (name[length:] in context.lexicon.organizations.bodies or MINISTRY.search(name))
-        for length in range(2, min(8, len(name)))
+        for length in range(1, min(8, len(name)))
     )
 
 

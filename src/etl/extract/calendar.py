@@ -23,12 +23,17 @@ SAID_DAYS = {
 TOLD_DAYS = {"当天": 0, "当日": 0, "同日": 0, "当晚": 0, "次日": 1, "翌日": 1, "第二天": 1}
 SAID_MONTHS = {"本月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1}
 TOLD_MONTHS = {"当月": 0, "同月": 0, "次月": 1}
+SEASONS = {"春": (3, 5), "夏": (6, 8), "秋": (9, 11), "冬": (12, 14)}
 # Months of a part of the year, first and last.
 PARTS = {
     "上半年": (1, 6), "下半年": (7, 12), "全年": (1, 12),
     "一季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12),
     "第一季度": (1, 3), "第二季度": (4, 6), "第三季度": (7, 9), "第四季度": (10, 12),
     "前两季度": (1, 6), "前二季度": (1, 6), "前三季度": (1, 9), "头两季度": (1, 6), "头三季度": (1, 9),
+    # A winter goes on into the next year.
+    **{f"{sign}{kind}": months for sign, months in SEASONS.items() for kind in ("", "季", "天")},
+    "第一季": (1, 3), "第二季": (4, 6), "第三季": (7, 9), "第四季": (10, 12),
+    **{f"第{k}季": (3 * k - 2, 3 * k) for k in range(1, 5)}, "年中": (6, 7),
     "年初": (1, 1), "初": (1, 1), "年底": (12, 12), "年末": (12, 12), "底": (12, 12), "末": (12, 12),
 }  # fmt: skip
 THIRDS = {
@@ -43,6 +48,11 @@ _DAY = re.compile("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,3})[�
 _SLASHED = re.compile("(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})")
 _WEEKDAY = re.compile("(?P<which>上上|下下|[本上下这]?)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末]?)")
 _RANGE = re.compile("[—–~～至到-]+")
+# 今（15）日, 今（2025）年: the number says more than the word.
+_BRACKETED = re.compile("[今昨明][（(](\\d+)[）)]([日晚年])")
+_TWO_MONTHS = re.compile("(\\d)、(?=\\d)|(?<![十\\d])([一二三四五六七八])、?(?=[二三四五六七八九]月)")
+# 10月26日0—24时: hours are no range of days.
+_HOURS = re.compile("(?<=日)\\d{1,2}[—–~～至到-]+\\d{1,2}[时点].*")
 _PLAN = re.compile('[“"「『]?(十?[一二三四五六七八九]五)[”"」』]?(?:时期|期间|末|初期)')
 _YEARS = re.compile("(\\d{4})年?[—–~～至到-]+(\\d{4})年")
 _CENTURY = re.compile(
@@ -59,6 +69,8 @@ def resolve(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
         anchor: the day of publication, and what the text has told before.
         lexicon: festivals and plans.
     """
+    words = _BRACKETED.sub(lambda m: m[1] + m[2].replace("晚", "日"), words)
+    words = _TWO_MONTHS.sub(r"\1\2—", _HOURS.sub("", words))
     try:
         return _special(words, anchor, lexicon) or _range(words, anchor) or _single(words, anchor)
     except (ValueError, OverflowError, KeyError):
@@ -67,9 +79,8 @@ def resolve(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
 
 
 def _special(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
-    if slashed := _SLASHED.fullmatch(words):
-        day = date(int(slashed[1]), int(slashed[3]), int(slashed[4]))
-        return (day, day)
+    if slashed := [date(int(d[1]), int(d[3]), int(d[4])) for d in _SLASHED.finditer(words)]:
+        return (slashed[0], slashed[-1])
     if years := _YEARS.fullmatch(words):
         return (date(int(years[1]), 1, 1), date(int(years[2]), 12, 31))
     if plan := _PLAN.match(words):
@@ -222,7 +233,8 @@ def _month_end(first: date) -> date:
 def _part(year: int | None, months: tuple[int, int]) -> Days | None:
     if not year:
         return None
-    return (date(year, months[0], 1), _month_end(date(year, months[1], 1)))
+    over, last = divmod(months[1] - 1, 12)
+    return (date(year, months[0], 1), _month_end(date(year + over, last + 1, 1)))
 
 
 def _near(anchor: Anchor, year: int | None, make: Callable[[int], date]) -> date | None:

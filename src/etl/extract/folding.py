@@ -4,6 +4,8 @@ Folding keeps every offset, so that one lexicon and one set of expressions reads
 A character that must stay as it is goes into `KEPT`.
 """
 
+from collections.abc import Iterable
+
 import opencc
 
 # Traditional in one word, simplified in another (乾隆, 瞭望, 慰藉, 宫商角徵羽).
@@ -23,3 +25,11 @@ def load_folding() -> dict[int, str]:
     pairs = zip(characters, folded, strict=True)
     table = {a: b for a, b in pairs if a != b and len(b) == 1 and a not in KEPT}
     return {ord(key): value for key, value in (table | WIDE | {"％": "%", "﹪": "%"}).items()}
+
+
+def lengths_by_first(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Which lengths the words beginning with a character have, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}

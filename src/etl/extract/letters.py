@@ -11,6 +11,7 @@ from etl.extract.person_names import STATESMEN
 from etl.extract.tagger import Word
 
 PAIR_TAGS = frozenset({"LOC", "ORG", "nz", "n", "ns", "j"})
+PROVINCES = frozenset("冀豫鲁晋陕皖苏浙赣鄂湘粤桂琼川黔滇甘陇辽吉闽蜀")
 BOTH = frozenset({"LOC", "ORG"})
 # Below this the tagger's place is none unless a list knows it.
 LIKELY = 0.4
@@ -49,6 +50,8 @@ def _letters(context: Context) -> Iterator[Span]:
     places = context.lexicon.places
     for i, word in enumerate(context.words):
         name = context.folded[word.start : word.end]
+        if word.tag in BOTH and _is_middle(name):
+            continue
         if word.tag in PAIR_TAGS and 1 < len(name) <= 5 and places.letters.issuperset(name):  # noqa: PLR2004
             sure = word.tag in BOTH or context.chance("LOC", *word[:2], or_else="ORG") >= PAIR
             sure = sure and not context.is_division(word.start, word.end)
@@ -65,6 +68,11 @@ def _letters(context: Context) -> Iterator[Span]:
             yield (word.start, word.end + context.is_division(word.start, word.end + 1))
         elif word.tag in {"v", "vn", "n"} and _is_way_to(context, name):
             yield (word.start + 1, word.end)
+
+
+def _is_middle(name: str) -> bool:
+    """滇中 and 豫中: the middle of a province."""
+    return len(name) == 2 and name[1] == "中" and name[0] in PROVINCES  # noqa: PLR2004
 
 
 def _is_doubtful(context: Context, word: Word) -> bool:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from etl.errors import SetupError
-from etl.extract.folding import load_folding
+from etl.extract.folding import lengths_by_first, load_folding
 from etl.extract.patterns import Pattern, read_pattern
+from etl.extract.word_files import longest_first, read_lines, read_toml
 
 # Titles from this length on are not the end of a place's name by accident.
 LONG_TITLE = 3
@@ -48,15 +49,20 @@ class OrganizationWords:
     openers: frozenset[str]
 
     @cached_property
+    def body_lengths(self) -> dict[str, tuple[int, ...]]:
+        """How long the bodies known by name are that begin with a character, the longest first."""
+        return lengths_by_first(self.bodies)
+
+    @cached_property
     def offices(self) -> re.Pattern[str]:
         """Offices that each division has, by the end of their names (财政局, 教育厅)."""
         found = (suffix for suffix in self.suffixes if len(suffix) >= LONG_TITLE and suffix[-1] in "局厅委")
-        return re.compile("|".join(_longest_first(found)))
+        return re.compile("|".join(longest_first(found)))
 
     @cached_property
     def long_suffixes(self) -> re.Pattern[str]:
         """Suffixes of three or more characters."""
-        return re.compile("|".join(_longest_first(s for s in self.suffixes if len(s) >= LONG_TITLE)))
+        return re.compile("|".join(longest_first(s for s in self.suffixes if len(s) >= LONG_TITLE)))
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class PlaceWords:
     not_after_letter: frozenset[str]
     suffixes: tuple[str, ...]
     generic: frozenset[str]
-    states: tuple[str, ...]
+    states: frozenset[str]
     known: frozenset[str]
     compounds: tuple[str, ...]
     common: re.Pattern[str]
@@ -81,16 +87,19 @@ class PlaceWords:
     closed: tuple[str, ...]
 
     @cached_property
+    def known_lengths(self) -> dict[str, tuple[int, ...]]:
+        """How long the known names beginning with a character are, the longest first."""
+        return lengths_by_first(self.known)
+
+    @cached_property
     def long_states(self) -> re.Pattern[str]:
         """Foreign countries of three or more characters, the longest first."""
-        return re.compile(
-            "|".join(_longest_first(state for state in self.states if len(state) >= LONG_TITLE))
-        )
+        return re.compile("|".join(longest_first(state for state in self.states if len(state) >= LONG_TITLE)))
 
     @cached_property
     def any_state(self) -> re.Pattern[str]:
         """One foreign country, the longest first."""
-        return re.compile("|".join(_longest_first(self.states)))
+        return re.compile("|".join(longest_first(self.states)))
 
     @cached_property
     def countries(self) -> frozenset[str]:
@@ -130,7 +139,7 @@ class TimeWords:
     @property
     def festivals(self) -> tuple[str, ...]:
         """The names of all festivals, the longest first."""
-        return _longest_first((*self.lunar, *self.solar, *self.terms))
+        return longest_first((*self.lunar, *self.solar, *self.terms))
 
 
 @dataclass(frozen=True)
@@ -173,14 +182,16 @@ class Lexicon:
         folder = config_dir / "lexicon"
         try:
             return cls(
-                words=_lines(folder / "user_words.txt"),
-                people=_people(_toml(folder / "people.toml")),
-                organizations=_organizations(_toml(folder / "organizations.toml")),
-                places=_places(_toml(folder / "places.toml")),
-                amounts=_amounts(_toml(folder / "amounts.toml")),
-                times=_times(_toml(folder / "times.toml")),
-                terms=_terms(_toml(folder / "terms.toml"), _lines(folder / "stop_words.txt")),
-                patterns=tuple(read_pattern(_toml(p)) for p in sorted((config_dir / "facts").glob("*.toml"))),
+                words=read_lines(folder / "user_words.txt"),
+                people=_people(read_toml(folder / "people.toml")),
+                organizations=_organizations(read_toml(folder / "organizations.toml")),
+                places=_places(read_toml(folder / "places.toml")),
+                amounts=_amounts(read_toml(folder / "amounts.toml")),
+                times=_times(read_toml(folder / "times.toml")),
+                terms=_terms(read_toml(folder / "terms.toml"), read_lines(folder / "stop_words.txt")),
+                patterns=tuple(
+                    read_pattern(read_toml(p)) for p in sorted((config_dir / "facts").glob("*.toml"))
+                ),
             )
         except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
             raise SetupError(
@@ -189,40 +200,23 @@ class Lexicon:
             ) from error
 
 
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path.name}: {error}") from error
-
-
-def _lines(path: Path) -> tuple[str, ...]:
-    """The words of a file, one a line; lines that begin with # explain."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
-
-
-def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(words), key=lambda word: (-len(word), word)))
-
-
 def _people(data: Mapping[str, Any]) -> PeopleWords:
     surnames = frozenset("".join(data["surnames"].split())) | frozenset(data["double_surnames"])
     return PeopleWords(
         surnames=surnames,
         roles=frozenset(data["roles"]),
-        titles=_longest_first(role for role in data["roles"] if len(role) >= LONG_TITLE),
+        titles=longest_first(role for role in data["roles"] if len(role) >= LONG_TITLE),
         not_names=frozenset(data["not_names"]),
         sounds=frozenset("".join(data["sounds"].split())),
         apart=frozenset(data["apart"]),
-        enders=_longest_first(data["enders"]),
+        enders=longest_first(data["enders"]),
     )
 
 
 def _organizations(data: Mapping[str, Any]) -> OrganizationWords:
     return OrganizationWords(
         bodies=frozenset(data["bodies"]),
-        suffixes=_longest_first(data["suffixes"]),
+        suffixes=longest_first(data["suffixes"]),
         departments=frozenset(data["departments"]),
         department_ends=frozenset(data["department_ends"]),
         generic=frozenset(data["generic"]),
@@ -239,24 +233,24 @@ def _places(data: Mapping[str, Any]) -> PlaceWords:
         before_letter=frozenset(data["before_letter"]),
         lone_letters=frozenset(data["lone_letters"]),
         not_after_letter=frozenset(data["not_after_letter"]),
-        suffixes=_longest_first(data["suffixes"]),
+        suffixes=longest_first(data["suffixes"]),
         generic=frozenset(data["generic"]),
-        states=tuple(data["states"].split()),
+        states=frozenset(data["states"].split()),
         known=frozenset((*data["known"], *data["seen"].split(), *data["states"].split())),
-        compounds=_longest_first(data["compounds"]),
+        compounds=longest_first(data["compounds"]),
         common=_common(data["common_heads"], data["common_ends"]),
         partners=frozenset(data["partners"]),
-        pair_context=_longest_first(data["pair_context"]),
-        trailers=_longest_first(data["trailers"]),
-        facilities=_longest_first(word for word in data["suffixes"] if len(word) > 1),
-        weather=_longest_first(data["weather"]),
-        closed=_longest_first(data["closed"]),
+        pair_context=longest_first(data["pair_context"]),
+        trailers=longest_first(data["trailers"]),
+        facilities=longest_first(word for word in data["suffixes"] if len(word) > 1),
+        weather=longest_first(data["weather"]),
+        closed=longest_first(data["closed"]),
     )
 
 
 def _common(heads: Iterable[str], ends: Iterable[str]) -> re.Pattern[str]:
     """What matches a whole name made of plain words alone, such as 旅游公路 or 五县; no name has many."""
-    first, last = ("|".join(map(re.escape, _longest_first(words))) for words in (heads, ends))
+    first, last = ("|".join(map(re.escape, longest_first(words))) for words in (heads, ends))
     return re.compile(f"(?:{first}){{1,8}}(?:{last}){{1,8}}")
 
 

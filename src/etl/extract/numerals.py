@@ -18,7 +18,8 @@ POINT = "点"
 
 # One number; ``more`` says that it is a little more. Bounded, so that a megabyte of digits costs no more than
 # its length.
-ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,16})(?:\.\d{1,8})?"
+# 742，241，000 as older reports are printed: from two wide commas on.
+ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,3}(?:，\d{3}){2,5}(?!\d)|\d{1,16})(?:\.\d{1,8})?"
 SCALE = "[十百千万亿兆]{0,4}"
 MORE = f"[{UNKNOWN}]"
 HAN_DIGITS = "零〇○一二三四五六七八九十百千万亿兆两"
@@ -30,7 +31,8 @@ NUMBER = (
     rf"|[{HAN_DIGITS}壹贰叁肆伍陆柒捌玖拾佰仟]{{1,24}}{DECIMALS}{MORE}?[万亿兆]{{0,2}}{MORE}?)"
 )
 
-_ARABIC = re.compile(r"[\d,]*\d(?:\.\d+)?")
+_ARABIC = re.compile(r"[\d,，]*\d(?:\.\d+)?")
+_COMMAS = str.maketrans("", "", ",，")
 _UNITS = tuple(sorted((TENS | MYRIADS).items(), key=lambda unit: -unit[1]))
 # 二三十: from twenty to thirty.
 _EITHER = re.compile("(?<![零一二三四五六七八九])([一二三四五六七八九])([二三四五六七八九])(?=[十百千万亿])")
@@ -61,7 +63,7 @@ def _value(words: str, unit: int) -> float:
             # 十五: a unit without a number before it counts once.
             return (_value(before, 1) if before else 1.0) * size + _value(words[at + 1 :], size)
     if _ARABIC.fullmatch(words):
-        return float(words.replace(",", ""))
+        return float(words.translate(_COMMAS))
     digits, _, decimals = words.partition(POINT)
     value = float("".join(str(DIGITS[sign]) for sign in digits) or 0)
     if decimals:
@@ -85,10 +87,6 @@ def whole(words: str) -> int:
     if value is None:
         raise ValueError(f"{words!r} is no number")
     return int(value)
-
-
-def _decimal(digits: str) -> float:
-    return float(digits.replace(",", "") or 0)
 
 
 def scale_of(words: str) -> str:

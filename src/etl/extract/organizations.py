@@ -5,9 +5,9 @@ function in `find_organizations`.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from etl.extract.body_forms import find_formed
+from etl.extract.body_forms import clubs, find_formed
 from etl.extract.body_names import LONGEST, is_likely, is_name, trimmed, unjoined, without_party
 from etl.extract.context import Context, Span, keep_longest
 from etl.extract.places import begins_site
@@ -22,7 +22,9 @@ PARTIES = frozenset({"民革", "民盟", "民建", "民进", "农工党", "致�
 PREPOSITIONS = re.compile("[向对在为与和给]")
 COMMITTEE_WORDS = 3
 COMMITTEES = ("委员会", "基金会", "联合会", "协会", "学会", "联盟", "研究院", "研究所", "领导小组", "指挥部")
-LINKS = re.compile("组织(?!部|局|处|法|委)|联合(?!会|国|体|大学|总|社)|会同|以及")
+LINKS = re.compile(
+    "组织(?!部|局|处|法|委)|联合(?!会|国|体|大学|总|社)|会同|以及|向(?![阳东西南北])|依托|所属|下属|旗下"
+)
 # Tags of words that a body's name may begin with.
 DEPARTMENT_TAGS = frozenset({"n", "vn", "nz", "an", "a", "c", "v"})
 DEPARTMENT_WORDS = 5
@@ -38,13 +40,15 @@ def find_organizations(context: Context) -> Iterator[Span]:
         for i, word in enumerate(context.words)
         if word.tag == "ORG" and not begins_site(context, i)
     )
-    parted = (part for span in tagged for part in _parted(context, span))
-    spans = [*parted, *_known(context), *_by_suffix(context), *_glued_to_person(context)]
-    spans += [*find_state_bodies(context), *_committees(context), *find_formed(context)]
+    glued = [*tagged, *_by_suffix(context), *find_formed(context)]
+    parted = (part for span in glued for part in _parted(context, span))
+    spans = [*parted, *_known(context), *_glued_to_person(context)]
+    played = set(clubs(context))
+    spans += [*find_state_bodies(context), *_committees(context), *played]
     joined = (part for span in spans for part in unjoined(context, span))
     whole = keep_longest((trimmed(context, span) for span in joined), context.closed)
     for span in (without_party(context, s) for s in whole):
-        if is_name(context, span) and is_likely(context, span):
+        if span in played or (is_name(context, span) and is_likely(context, span)):
             yield span
 
 
@@ -82,7 +86,9 @@ def _parted(context: Context, span: Span) -> Iterator[Span]:
     suffixes = context.lexicon.organizations.suffixes
     start = span[0]
     for verb in LINKS.finditer(context.folded, *span):
-        if span[1] - verb.end() > SHORTEST_PART and context.folded.endswith(suffixes, start, verb.start()):
+        first = context.folded[start : verb.start()]
+        named = first.endswith(suffixes) or first in context.lexicon.organizations.bodies
+        if span[1] - verb.end() > SHORTEST_PART and named:
             yield (start, verb.start())
             start = verb.end()
     yield (start, span[1])
@@ -160,7 +166,7 @@ def _known(context: Context) -> Iterator[Span]:
     bodies = context.lexicon.organizations.bodies
     starts = {word.start for word in context.words}
     ends = {word.end: i for i, word in enumerate(context.words)}
-    lengths = lengths_by_first(bodies)
+    lengths = context.lexicon.organizations.body_lengths
     for start in sorted(starts):
         for length in lengths.get(context.folded[start : start + 1], ()):
             if context.folded[start : start + length] in bodies:
@@ -173,14 +179,6 @@ def _known(context: Context) -> Iterator[Span]:
                     continue
                 yield (start, start + length if last is None else context.words[_last(context, last)].end)
                 break
-
-
-def lengths_by_first(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """Which lengths the words beginning with a character have, the longest first."""
-    lengths: dict[str, set[int]] = {}
-    for word in words:
-        lengths.setdefault(word[0], set()).add(len(word))
-    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
 
 def _by_suffix(context: Context) -> Iterator[Span]:
@@ -225,6 +223,9 @@ def _head(context: Context, index: int) -> int | None:
         if not named or context.folded[word.start : word.end] in words.openers:
             break
         if context.words[index].end - word.start > LONGEST:
+            break
+        if word.tag == "PER" and context.words[position + 1].tag in BEFORE:
+            # 免去李志强|江州市教育局局长职务
             break
         name = context.folded[word.start : word.end]
         if name in PARTIES or (word.tag in HEADS and name not in context.lexicon.places.generic):

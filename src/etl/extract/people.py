@@ -27,7 +27,11 @@ GLUE = re.compile("[向对在为说和与于把被将从给]")
 TIED = frozenset("和与同及")
 LESS = 0.2
 # 胡老: a surname and respect for age.
+# 董事长魏哲家: behind a title no household but the end of a full name.
+HOME = "家"
 OLD = "老"
+# 小胡, 老薛: before a surname alone.
+FAMILIAR = "小老"
 # A person without a name of his own: 王某, 王某某.
 NOBODY = re.compile("某{1,2}")
 # How sure the tagger must be of what it put into another class.
@@ -102,6 +106,7 @@ def _is_apart(context: Context, position: int) -> bool:
 def _clean(context: Context, index: int, word: Word) -> Iterator[Span]:
     """The name within one word of the tagger: without its village, its verb, its title; glued names apart."""
     start, end = _without_village(context, word.start, _cut_verb(context, word))
+    start += _lead(context, (start, end))
     start = _with_surname(context, index, (start, end))
     end = _without_title(context, start, end)
     end = _untied(context, (start, end))
@@ -116,6 +121,18 @@ def _clean(context: Context, index: int, word: Word) -> Iterator[Span]:
         yield from ((start + a, start + b) for a, b in _parts(name))
     else:
         yield (start, end)
+
+
+def _lead(context: Context, span: Span) -> int:
+    """How long the 小 of 小胡 is, and a title that the tagger made a part of the name (埃米尔米沙勒)."""
+    start, end = span
+    words = context.lexicon.people
+    if end - start == 2 and context.folded[start] in FAMILIAR:  # noqa: PLR2004
+        return int(
+            context.folded[start + 1] in words.surnames and context.folded[end : end + 2] not in words.roles
+        )
+    lengths = range(min(CHINESE_LONGEST, end - start - 2), 1, -1)
+    return next((n for n in lengths if context.folded[start : start + n] in words.roles), 0)
 
 
 def _cut_verb(context: Context, word: Word) -> int:
@@ -147,12 +164,11 @@ def _without_title(context: Context, start: int, end: int) -> int:
     words = context.lexicon.people
     for ender in words.enders:
         if len(ender) < end - start and context.folded.endswith(ender, start, end):
-            return end - len(ender)
+            whole = ender == HOME and end - start == FULL_NAME and role_before(context, start)
+            return end if whole else end - len(ender)
     surname = context.folded[start] in words.surnames
-    for title in words.roles if surname else ():
-        if end - start == len(title) + 1 and context.folded.endswith(title, start, end):
-            return start + 1
-    return start + 1 if surname and context.folded[start + 1 : end] == OLD else end
+    rest = context.folded[start + 1 : end]
+    return start + 1 if surname and (rest in words.roles or rest == OLD) else end
 
 
 def _ends_line(context: Context, start: int, end: int) -> bool:

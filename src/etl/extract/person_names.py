@@ -11,6 +11,8 @@ from etl.extract.foreign import DOTS, is_place_name, is_quoted, stands_for_place
 from etl.extract.roles import role_before, role_behind
 
 PLACE_END = "村镇乡县市区屯"
+# 黎南部: a part of a country, whatever stands before it.
+SIDES = frozenset(a + "部" for a in "东南西北中")
 CHINESE_LONGEST = 4
 FULL_NAME = 3
 HAN = re.compile("[㐀-鿿]+")
@@ -28,6 +30,9 @@ CERTAIN = 0.8
 # 乌总统 in a report on 乌克兰 is no Mr. 乌.
 STATESMEN = re.compile("总统|总理|首相|外长|防长|财长|国王|议长|议员|官员|军|方|媒|政府|国防部|外交部")
 # 洛宜高速 is a road between two places.
+# 红利曼等地, 戈兰高地: what is a place whoever it looks like.
+PLACED = re.compile("等地(?!方)|高地|等县|等市|等省|等多地")
+STORM = re.compile("(?:台风|飓风|风暴|气旋)[“「『]?$")
 ROAD = re.compile("高速|铁路|公路|高铁|城际|段(?!长)|线(?!长|人)")
 
 
@@ -68,7 +73,7 @@ def is_name(context: Context, span: Span) -> bool:
     people = context.lexicon.people
     if not name or name in people.not_names or name in people.roles:
         return False
-    if name[-1] == "方" and len(name) == 2 and _is_side(context, name[0]):  # noqa: PLR2004
+    if _is_part(context, name):
         return False
     if name[-1] in PLACE_END[:3] and len(name) < CHINESE_LONGEST:
         return False
@@ -80,14 +85,19 @@ def is_name(context: Context, span: Span) -> bool:
     return bool(HAN.search(name) or LATIN.search(name)) and not any(character.isdigit() for character in name)
 
 
-def _is_side(context: Context, letter: str) -> bool:
-    """巴方, and 贝方 in a report on 贝宁: a country's side in talks."""
-    return letter in context.lexicon.places.letters or letter in context.states
+def _is_part(context: Context, name: str) -> bool:
+    """黎南部, or a country's side in talks: 巴方, and 贝方 in a report on 贝宁."""
+    if name[-2:] in SIDES and len(name) <= FULL_NAME:
+        return True
+    side = name[-1] == "方" and len(name) == 2  # noqa: PLR2004
+    return side and (name[0] in context.lexicon.places.letters or name[0] in context.states)
 
 
 def _is_thing(context: Context, span: Span) -> bool:
     """Whether a short name is a road between two places, or in quotes that of a storm or machine."""
     start, end = span
+    if PLACED.match(context.folded, end) or STORM.search(context.folded, max(0, start - 4), start):
+        return True
     if end - start >= FULL_NAME and context.folded[start] in context.lexicon.people.surnames:
         return False
     return is_quoted(context, span) or (end - start < FULL_NAME and bool(ROAD.match(context.folded, end)))

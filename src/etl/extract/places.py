@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from etl.extract.context import Context, Span, keep_longest, occurrences
 from etl.extract.foreign import foreign_places
 from etl.extract.letters import find_letters, runs
+from etl.extract.place_ends import without_trailer
+from etl.extract.place_forms import find_formed
 from etl.extract.tagger import Word
 
 LONGEST = 30
@@ -19,38 +21,18 @@ VILLAGE = re.compile("[村镇乡屯]")
 CELLS = ("党支部", "党总支", "支部")
 # A road ends an address: 江州高速公路|南城.
 ROADS = ("公路", "铁路", "高铁", "高速")
-# Behind a place, its side: 大别山|西端.
-SIDE = re.compile("[东南西北]+(?=[端侧麓部岸坡])")
 # Sites that bear the name of a body or person.
 MEMORIALS = ("旧址", "遗址", "故居", "纪念馆", "纪念碑", "纪念堂", "陵园", "墓园")
 # Sites whose name the tagger takes for that of a company.
 PARKS = (
-    "广场",
-    "产业园",
-    "物流园",
-    "科技园",
-    "工业园",
-    "汽车城",
-    "商业城",
-    "园区",
-    "公园",
-    "机场",
-    "大桥",
-    "水库",
-    "小镇",
-    "大厦",
-    "车站",
-)
+    "广场", "产业园", "物流园", "科技园", "工业园", "汽车城", "商业城", "生态城", "科技城", "科学城",
+    "新城", "园区", "公园", "机场", "大桥", "水库", "水利枢纽", "体育中心", "小镇", "大厦", "车站",
+)  # fmt: skip
 # Below this the tagger's place is none unless a list knows it.
 LIKELY = 0.4
 HOME = "中国"
-# What may stand behind a division as the last character of a longer name; 山东特 and 台北阴 are none.
-ENDS = frozenset(
-    "省市县区镇乡村州盟旗屯岛山岭峰河江湖海洋湾港溪沟川原路街道桥站城关门庄湖园寺塔宫东南西北段线口滩坝泉洲"
-)
-SIDES = frozenset("东南西北")
-DIRECTIONS = frozenset("东南西北部")
-REACHES = ("上游", "中游", "下游")
+COMMUNITY = "社区"
+FOOT = re.compile("山[麓脚顶腰]")
 SPLIT_SIGNS = re.compile("[、，。；：！？,;:!?“”‘’\"'()（）《》<>\\s]")
 
 
@@ -62,7 +44,7 @@ def find_places(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
         span for span in _chains(context) if not any(a <= span[0] and span[1] <= b for a, b in runs(letters))
     ]
     spans = [*whole, *_known(context), *_villages(context), *_heads(context)]
-    spans += [*memorials(context), *foreign_places(context)]
+    spans += [*find_formed(context), *memorials(context), *foreign_places(context)]
     spans += occurrences(context.lexicon.places.compounds, context.folded)
     spans = [span for span in spans if is_name(context, span)]
     kept = list(keep_longest(spans, used))
@@ -133,9 +115,18 @@ def _chains(context: Context) -> Iterator[Span]:
                 break
             last += 1
         last += _facility(context, last)
-        span = (words[i].start, _without_trailer(context, (words[i].start, words[last].end)))
-        yield from _states(context, span) or [span]
+        span = (words[i].start, without_trailer(context, (words[i].start, words[last].end)))
+        yield from _states(context, span) or [_fitted(context, span)]
         i = last + 1
+
+
+def _fitted(context: Context, span: Span) -> Span:
+    """玉峰|山麓 with its mountain, and the former state without its 前."""
+    start, end = span
+    if FOOT.match(context.folded, end) and context.folded[end - 1] != "山":
+        end += 1
+    former = context.folded[start] == "前" and context.folded[start + 1 : end] in context.lexicon.places.known
+    return (start + former, end)
 
 
 def _states(context: Context, span: Span) -> list[Span]:
@@ -184,40 +175,6 @@ def _facility(context: Context, index: int) -> int:
     return 0
 
 
-def _without_trailer(context: Context, span: Span) -> int:
-    """The end of a place without 西部 or 境内 behind it, and without a title (江州酒业总代理)."""
-    for trailer in (*context.lexicon.places.trailers, *context.lexicon.people.titles):
-        if len(trailer) + 1 < span[1] - span[0] and context.folded.endswith(trailer, *span):
-            return span[1] - len(trailer)
-    if end := _before_odd(context, span):
-        return end
-    side = SIDE.search(context.folded, max(span[0] + 2, span[1] - 2), span[1] + 1)
-    return side.start() if side and side.end() == span[1] else span[1]
-
-
-def _before_odd(context: Context, span: Span) -> int:
-    """台北阴, 黄河中|游: the end of a known place before what belongs to the next word, else 0."""
-    places = context.lexicon.places
-    if context.is_division(*span) or context.folded[slice(*span)] in places.known:
-        return 0
-    last, rest = context.folded[span[1] - 1], context.folded[span[0] : span[1] - 1]
-    if last in SIDES and context.folded[span[1] : span[1] + 1] in DIRECTIONS:
-        return span[1] - 1
-    if rest in places.known and last in "和与及":
-        return span[1] - 1
-    if context.folded.startswith(REACHES, span[1] - 1):
-        return span[1] - 1
-    for weather in places.weather:
-        end = span[1] - len(weather)
-        if context.folded.endswith(weather, *span) and context.folded[span[0] : end] in places.known:
-            return end
-    end = span[1] - 1
-    known = context.is_division(span[0], end) and end - span[0] > 1
-    # 天津南 is a station, 绛县西 the west of a county.
-    side = context.folded[end] in SIDES and context.folded[end - 1] in "省市县区"
-    return end if known and (side or context.folded[end] not in ENDS) else 0
-
-
 def _is_generic(context: Context, index: int) -> bool:
     word = context.words[index]
     return context.folded[word.start : word.end] in context.lexicon.places.generic
@@ -227,6 +184,9 @@ def _continues(context: Context, index: int) -> bool:
     word = context.words[index]
     if word.tag == "LOC":
         return not _is_generic(context, index)
+    if context.folded[word.start : word.end] == COMMUNITY:
+        # 惠安里社区, but no 社区 of a whole county.
+        return context.folded[word.start - 1] not in "省市县区镇乡国省"
     name = context.folded[word.start : word.end]
     return word.tag in {"n", "s", "nz"} and len(name) > 1 and name in context.lexicon.places.suffixes
 

@@ -18,8 +18,14 @@ MINISTER, MINISTRY = "部长", "部"
 # Words that say what a ministry does.
 TASK_TAGS = frozenset({"n", "vn", "nz", "an", "ORG"})
 TASKS_LONGEST = 8
+STATE_LENGTHS = range(8, 1, -1)
 # Bodies that more than one state has, by how their names end.
 OF_ANY_STATE = ("部", "国务院", "议会", "国会", "央行", "参议院", "众议院")
+# Bodies that any state has and that its name alone makes one of: 伊朗议会, 俄国防部; not 部门 and 部长.
+STATE_BODY = re.compile(
+    "(?:国防|外交|内政|财政|商务|能源|司法|卫生|教育|农业|交通|国务|劳动|文化|旅游|经济|环境|紧急情况|国土安全)部(?![门长队])"
+    "|国防军|政府军|武装部队|自卫队|海岸警卫队|参议院|众议院|国民议会|国会(?!山)|议会(?!制|党)|最高法院|宪法法院|中央银行|央行|国家安全委员会|外交部|空军|海军|陆军"
+)
 
 
 def find_state_bodies(context: Context) -> Iterator[Span]:
@@ -27,6 +33,7 @@ def find_state_bodies(context: Context) -> Iterator[Span]:
     yield from _teams(context)
     yield from _ministries(context)
     yield from _known_of_states(context)
+    yield from _own(context)
 
 
 def _teams(context: Context) -> Iterator[Span]:
@@ -67,9 +74,25 @@ def _known_of_states(context: Context) -> Iterator[Span]:
             continue
         for end in range(min(word.start + TASKS_LONGEST, len(context.text)), word.start + 1, -1):
             name = context.folded[word.start : end]
-            if name in bodies and name.endswith(OF_ANY_STATE):
+            goes_on = context.folded[end : end + 1] in context.lexicon.organizations.goes_on
+            if name in bodies and name.endswith(OF_ANY_STATE) and not goes_on:
                 yield (context.words[i - 1].start, end)
                 break
+
+
+def _own(context: Context) -> Iterator[Span]:
+    """伊朗议会, 俄国防部: a body that every state has, behind the name or the letter of a state."""
+    places = context.lexicon.places
+    starts = {word.start for word in context.words}
+    for body in STATE_BODY.finditer(context.folded):
+        at = body.start()
+        start = next(
+            (at - n for n in STATE_LENGTHS if context.folded[max(0, at - n) : at] in places.states), None
+        )
+        if start in starts:
+            yield (start, body.end())
+        elif at - 1 in starts and context.folded[at - 1] in places.letters and body[0][-1] in "部军院":
+            yield (at - 1, body.end())
 
 
 def _is_state(context: Context, index: int) -> bool:

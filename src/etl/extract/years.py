@@ -12,6 +12,7 @@ from etl.extract.numerals import DIGITS, whole
 
 # Years counted from that of publication, and from the one told before.
 SAID_YEARS = {
+    "今": 0, "去": -1, "明": 1,
     "今年": 0, "本年": 0, "本年度": 0, "去年": -1, "上年": -1, "上一年": -1, "前年": -2, "大前年": -3,
     "明年": 1, "下一年": 1, "后年": 2,
 }  # fmt: skip
