@@ -121,7 +121,7 @@ class Teller:
             "ETL_DATA_DIR": str(settings.data_dir),
             "ETL_MONGO_URI": settings.mongo_uri.get_secret_value(),
             "ETL_RUN__SOURCES": json.dumps([str(self.reports)]),
-            "ETL_REPAIR__THRESHOLD": "0.99",  # so high that something waits for review
+            "ETL_REPAIR__THRESHOLD": "0.999",  # so high that something waits for review
             "ETL_RUN__WORKERS": "1",
             "ETL_RUN__BATCH_BYTES": "20000",
             "ETL_RUN__SILENT_SECONDS": str(SILENT_SECONDS),
