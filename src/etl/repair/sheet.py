@@ -40,10 +40,17 @@ class Marks:
     Attributes:
         numbers: lines that number the pages.
         heads: how many lines the first page prints over the title; so also the line of the title.
+        beside: heads that stand beside the numbers.
     """
 
     numbers: frozenset[int] = frozenset()
     heads: int = 0
+    beside: frozenset[int] = frozenset()
+
+    @property
+    def edges(self) -> frozenset[int]:
+        """Numbers and the heads beside them, the title apart."""
+        return (self.numbers | self.beside) - {self.heads}
 
 
 @dataclass(frozen=True, slots=True)
