@@ -21,7 +21,7 @@ NUMBER = re.compile(
     r"(?P<after>(?:[页頁版](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}[页頁])?|/[0-9]{1,4})?[-—–－·•~～\]】)）|/]{0,3})"
 )
 BEHIND_HEAD = re.compile(
-    r".{2,}?(?P<before>[-—–·•\[/]{1,3}第?|第(?=.+页)|(?=[0-9]{1,4}/))"
+    r"(?P<ahead>.{2,}?)(?P<before>[-—–·•\[/]{1,3}第?|第(?=.+页)|(?=[0-9]{1,4}/))"
     r"(?:(?P<arabic>[0-9]{1,4})|(?P<han>[〇零一二三四五六七八九十百]{1,5})|(?P<roman>[ivxl]{1,8}))"
     r"(?P<after>(?:[页頁版](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}[页頁])?|/[0-9]{1,4})?[-—–·•\]】)）|/]{0,3})"
 )
@@ -33,11 +33,11 @@ ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 RUNS = re.compile(r"[0-9０-９]+")
 ISSUE = re.compile(r"[0-9一二三四五六七八九十]期|[0-9]{4}[.·/-]|年.{0,6}[月日]")
 DIGIT, LONGEST_NUMBER, LEAST_HEAD, LONGEST_HEAD, LONGEST_TITLE, FIRST_LINES = 10, 16, 3, 40, 60, 3
-LEAST_CUT, OFTEN, MOST_MARKS, LEAST_BESIDE, BESIDE_SHARE = 6, 2, 6, 2, 0.75
+LEAST_CUT, OFTEN, MOST_MARKS, LEAST_BESIDE, BESIDE_SHARE, LEAST_SAME = 6, 2, 6, 2, 0.75, 3
 NO_HEAD, INNER = frozenset((0, 1, 3, 4, 5, 6)), re.compile("[，。；]")
 STEP, SPACING, SHORTEST_CUT, LEAST_TORN, LATE, YEARS = 2, 120, 20, 0.25, 10, 1000
 NUMBER_ENDS = frozenset("0123456789页頁版]】)）|·•—–-〇零一二三四五六七八九十百ivxl")
-ALONE, ONE_HEAD, BEHIND = "alone", "behind one head", "behind any head"
+ALONE, ONE_HEAD, BEHIND, SAME = "alone", "bare beside one head", "behind any head", "behind the same head"
 TWINS = frozenset("-—–－·•~～|")
 Numbered = tuple[int, int]
 
@@ -75,8 +75,9 @@ def _series(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
             like = (ONE_HEAD, found["ahead"] or "", found["behind"] or "")
             out.setdefault(like, []).append((k, int(found["last"] or found["first"])))
         if text[-1] in NUMBER_ENDS and (found := BEHIND_HEAD.fullmatch(text)) and not INNER.search(text):
-            like = (BEHIND, found["before"], _script(found), RUNS.sub("#", found["after"]))
-            out.setdefault(like, []).append((k, _value(found)))
+            like = (found["before"], _script(found), RUNS.sub("#", found["after"]))
+            for which in ((BEHIND, *like), (SAME, found["ahead"], *like)):
+                out.setdefault(which, []).append((k, _value(found)))
     return out
 
 
@@ -133,8 +134,8 @@ def _longest(lines: Lines, members: Sequence[Numbered]) -> list[Numbered]:
 
 def _written_out(kind: tuple[str, ...], numbers: Sequence[Numbered]) -> bool:
     """Whether nothing else is numbered so: 第3页, 3/12; — 3 — only from 2 on, as sections have it."""
-    if kind[0] == ONE_HEAD:
-        return False
+    if kind[0] in (ONE_HEAD, SAME):
+        return kind[0] == SAME and len(numbers) >= LEAST_SAME
     before, after = kind[1], kind[-1]
     if {"页", "頁", "/"} & {*before, *after}:
         return True
