@@ -13,6 +13,9 @@ def parts(text: str, mark: str | None = None) -> tuple[str, ...]:
 
 
 DIGITS = "〇一二三四五六七八九"
+ROMAN = (
+    (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
 PLACES = parts("青河 临川 平遥 和县 东营 宁海 万源 石城 新丰 德安 南漳 靖远 洛川")
 ORGANS = parts("日报 工作 通讯 学刊 观察 建设 晚报 月刊 简报 政协 画报 年鉴 内参")
 SECTIONS = parts(
@@ -23,7 +26,7 @@ LATIN = parts("YAOWEN;ZONGHE;TEBIE BAODAO;REVIEW;NEWS;SPECIAL REPORT;DIAOCHA YAN
 NAMES = parts("王志刚 李秀兰 陈卫东 刘洋 赵敏 高建军 欧阳雪 何涛 罗小英 唐国庆 宋佳 马骏")
 NUMBERS = parts(
     "— {n} —;-{n}-;{n};第 {n} 页;第{n}页 共{m}页;- {n} -;·{n}·;{n}/{m};P{n};第{c}页;{n};０{n};[{n}];— {n};"
-    "Page {n};{n} / {m};第{n}版;～{n}～",
+    "Page {n};{n} / {m};第{n}版;～{n}～;{r};{c};/ {n}",
     ";",
 )
 NUMBERED = parts(
@@ -112,7 +115,8 @@ class Heads:
         ]
         names += [f"{own}·{section}", f"【{section}】", year_of(year, issue), f"总第{rng.randint(20, 900)}期"]
         names += [self.title[: rng.randint(6, 20)], self.title, f"□ {section}", f"责任编辑：{pick(NAMES)}"]
-        names += [f"{own}  {other}", f"| {own} |", f"{section} / {other}"]
+        names += [f"{own}  {other}", f"| {own} |", f"{section} / {other}", " ".join(own), f"{year}·{month}"]
+        names += [f"Tel：0{rng.randint(310, 999)}-{rng.randint(2000000, 8999999)}"]
         self.names = [pick(names) for _ in range(pick((1, 1, 1, 2)))]
         self.styles = [pick([*NUMBERS, "{h}", *NUMBERED]) for _ in range(1 if rng.random() < 0.65 else 2)]
         self.together = rng.random() < 0.3
@@ -125,8 +129,21 @@ class Heads:
         out: list[str] = []
         for style in styles:
             head = self.names[self.number % len(self.names)]
-            out += style.format(n=self.number, m=self.total, h=head, c=chinese).split("\n")
+            words = {"n": self.number, "m": self.total, "h": head, "c": chinese, "r": roman(self.number)}
+            out += style.format(**words).split("\n")
         return [line for line in out if line.strip()]
+
+
+def roman(number: int) -> str:
+    """A number in small Roman letters.
+
+    >>> roman(14), roman(249)
+    ('xiv', 'ccxlix')
+    """
+    out = ""
+    for value, sign in ROMAN:
+        out, number = out + sign * (number // value), number % value
+    return out
 
 
 def year_of(year: int, issue: str) -> str:

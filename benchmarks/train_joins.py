@@ -14,26 +14,29 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 from break_articles import articles, documents
+from break_pages import paged
 from break_reports import Broken, broken
 from onnxmltools import convert_lightgbm
 from onnxmltools.convert.common.data_types import FloatTensorType
 
 from etl.repair import features, furniture, joins
-from etl.repair.asides import FURNITURE_FROM
+from etl.repair.asides import FURNITURE_FROM, find_asides
 from etl.repair.combine import Combiner
 from etl.repair.content import Content, read_content
+from etl.repair.indents import read_indents
 from etl.repair.lines import Floats, Lines, read_lines
 from etl.repair.models import MODEL, arrays, put
+from etl.repair.pages import page_marks
 from etl.repair.scores import Scores
 from etl.repair.seams import SeamModel
-from etl.repair.sheet import measure
+from etl.repair.sheet import Sheet, measure
 from etl.repair.trust import trust_signs
 
 Ints = npt.NDArray[np.int64]
@@ -43,7 +46,7 @@ BOOST = {
     "learning_rate": 0.06, "min_data_in_leaf": 40, "feature_fraction": 0.7, "bagging_fraction": 0.8,
     "bagging_freq": 1, "lambda_l2": 2.0, "verbosity": -1, "num_threads": 1, "seed": 7, "deterministic": True,
 }  # fmt: skip
-NEGATIVES = 60
+NEGATIVES, PAGED = 60, 0.2
 UNKNOWN = -1
 
 
@@ -59,6 +62,7 @@ class Plan:
 PLANS = {
     "furniture": Plan(2, 200, 15),
     "adjacent": Plan(3, 260, 31),
+    "wrapped": Plan(3, 260, 31),
     "second": Plan(3, 150, 31),
     "jumps": Plan(3, 200, 31),
     "finals": Plan(2, 200, 15),
@@ -147,8 +151,10 @@ class Case:
     """One broken report on its way through training."""
 
     lines: Lines
+    sheet: Sheet
     truth: Truth
     scores: Scores
+    paged: bool
     content: Content | None = None
 
 
@@ -158,35 +164,38 @@ def cases(folder: Path, shares: tuple[int, ...], size: tuple[int, int], seams: S
     rng = random.Random(seed)
     source = articles(documents(folder, shares), rng)
     for _ in range(count):
-        report = broken(next(source), rng)
+        by_page = rng.random() < PAGED
+        report = (paged if by_page else broken)(next(source), rng)
         lines = read_lines(report.text, ())
-        yield Case(lines, Truth(report, lines), Scores(seams, lines.texts))
+        told, sheet = read_indents(lines, measure(lines, np.arange(len(lines))))
+        sheet = replace(sheet, marks=page_marks(told, sheet))
+        yield Case(told, sheet, Truth(report, lines), Scores(seams, lines.texts), by_page)
 
 
 def learn_furniture(every: list[Case], out: dict[str, bytes]) -> Model:
     """Train on the candidates, then lay out the content of every case with what was learned."""
     gathered = Rows()
     for case in every:
-        sheet = measure(case.lines, np.arange(len(case.lines)))
-        picked = furniture.candidates(case.lines, sheet)
+        picked = furniture.candidates(case.lines, case.sheet)
         if picked:
             gone = (case.truth.first[picked] == -1).astype(np.int64)
-            gathered.add(furniture.describe(case.lines, sheet, picked, case.scores), gone)
+            gathered.add(furniture.describe(case.lines, case.sheet, picked, case.scores), gone)
     return gathered.fit("furniture", out)
 
 
 def lay_out(case: Case, model: Model) -> Content | None:
     """The content as `JoinModel.read` would have it."""
-    sheet = measure(case.lines, np.arange(len(case.lines)))
-    picked = furniture.candidates(case.lines, sheet)
+    picked = furniture.candidates(case.lines, case.sheet)
     dropped = np.zeros(len(case.lines), np.bool_)
     if picked:
-        found = furniture.probabilities(case.lines, sheet, picked, case.scores, model)
+        found = furniture.probabilities(case.lines, case.sheet, picked, case.scores, model)
         dropped[picked] = found > FURNITURE_FROM
-    kept = np.flatnonzero(~dropped)
-    if len(kept) < 3:
+        dropped[: case.sheet.marks.heads] = True
+    out = dropped | find_asides(case.lines, case.sheet, dropped)
+    if (~out).sum() < 3:
         return None
-    return read_content(case.lines, measure(case.lines, kept), case.scores, dropped)
+    sheet = measure(case.lines, np.flatnonzero(~dropped))
+    return read_content(case.lines, sheet, case.scores, out)
 
 
 def labels_of(case: Case, content: Content, lefts: Ints, rights: Ints) -> Ints:
@@ -199,16 +208,19 @@ def labels_of(case: Case, content: Content, lefts: Ints, rights: Ints) -> Ints:
 
 def learn_seams(every: list[Case], out: dict[str, bytes]) -> None:
     """Train the first look, and with it everything that compares rivals."""
-    first, looked = Rows(), []
+    first, wrapped, looked = Rows(), Rows(), []
     for case in every:
         if case.content is None:
             continue
         n = np.arange(len(case.content) - 1)
         rows = features.adjacent(case.content, n, features.seam_scores(case.content, n))
         labels = labels_of(case, case.content, n, n + 1)
-        first.add(rows, labels)
-        looked.append((case, case.content, rows, labels))
+        wrapped.add(features.in_wrapped(case.content, rows), labels)
+        if not case.paged:
+            first.add(rows, labels)
+            looked.append((case, case.content, rows, labels))
     model = first.fit("adjacent", out)
+    wrapped.fit("wrapped", out)
     sets = {name: Rows() for name in ("second", "jumps", "finals", "kinds")}
     rng = np.random.default_rng(3)
     for case, content, rows, labels in looked:

@@ -87,6 +87,12 @@ def adjacent(content: Content, i: Index, scored: Floats) -> Floats:
     return columns_of(columns)
 
 
+def in_wrapped(content: Content, rows: Floats) -> Floats:
+    """The rows of `adjacent` with `Sheet.hang`, which only wrapped text has."""
+    out: Floats = np.insert(rows, ADJACENT - 1, np.float32(content.sheet.hang), axis=1)
+    return out
+
+
 def columns_of(columns: Sequence[npt.ArrayLike]) -> Floats:
     """One table of its columns, the first of which has an entry a row; a single figure holds for all rows."""
     out = np.empty((len(np.asarray(columns[0])), len(columns)), np.float32)

@@ -54,8 +54,8 @@ def candidates(lines: Lines, sheet: Sheet) -> list[int]:
         and not OWN_NUMBER.match(key)
         and (count[key] > 1 or not INNER.search(key) or RUNS.sub("", lines.texts[k]) in title)
     ]
-    numbers = sheet.marks.numbers - {0}
-    return found if numbers <= set(found) else sorted({*found, *numbers})
+    edges = sheet.marks.edges - {0}
+    return found if edges <= set(found) else sorted({*found, *edges})
 
 
 def _odd(key: str, title: str) -> bool:
@@ -112,7 +112,7 @@ def probabilities(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Sco
     """For each candidate the probability that it is furniture."""
     found: Floats = np.exp(model(describe(lines, sheet, picked, scores))[:, 1])
     heads = {*lines.texts[: sheet.marks.heads]} - {lines.texts[sheet.marks.heads]}
-    marked = [k in sheet.marks.numbers or lines.texts[k] in heads for k in picked]
+    marked = [k in sheet.marks.edges or lines.texts[k] in heads for k in picked]
     found[marked] = np.maximum(found[marked], REPEATED)
     out = weigh(lines, sheet, picked, found, scores)
     out[marked] = np.maximum(out[marked], REPEATED)

@@ -70,6 +70,7 @@ class JoinModel:
     seams: SeamModel
     furniture: Combiner
     adjacent: Combiner
+    wrapped: Combiner
     second: Combiner
     jumps: Combiner
     finals: Combiner
@@ -161,11 +162,18 @@ class JoinModel:
         if fresh.any():
             at = np.flatnonzero(fresh)
             rows[at] = features.adjacent(content, at, features.seam_scores(content, at))
-            odds[at] = self.adjacent(rows[at])
+            odds[at] = self._asked(content, rows[at])
         n, told = np.arange(count), rows[:, 0] * asked  # the first of the signs is the seam's score
         seams = seams_of(content, (n, n + 1), told, plain_wraps(content))
         odds[barred(content.guard, seams), JOIN] = IMPOSSIBLE
         return First(rows, content.bound.look(odds), asked)
+
+    def _asked(self, content: Content, rows: Floats) -> Floats:
+        """What the trees say; of lines that no blank ones part, those that know how pages are written out."""
+        sheet = content.sheet
+        if sheet.wrapped and max(sheet.gap, sheet.closed_gap) <= 1:
+            return self.wrapped(features.in_wrapped(content, rows))
+        return self.adjacent(rows)
 
     def meet(self, content: Content, first: "First") -> Solved | None:
         """The open pieces and the odds of every succession; None where nothing is open."""

@@ -1,4 +1,4 @@
-"""What pages print at their edges, seen over the whole file: numbers that count up, heads over a title.
+"""What pages print at their edges, seen over the whole file: numbers that count up, heads beside them.
 
 `page_marks` is called once a report, before any model is asked. Another way to write the number of a page is
 one more alternative in `NUMBER` and a line in `_value`.
@@ -7,16 +7,23 @@ one more alternative in `NUMBER` and a line in `_value`.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from etl.repair.asides import breaks_off
 from etl.repair.lines import Lines
 from etl.repair.sheet import FULL_SLACK, Marks, Sheet
-from etl.structure import is_byline, is_heading, is_numbered
+from etl.repair.witness import ANNEX
+from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_numbered
 
 NUMBER = re.compile(
     r"(?P<before>[-—–－·•~～\[【(（|/]{0,3}(?:第|[Pp](?:age)?\.?)?)"
     r"(?:(?P<arabic>[0-9０-９]{1,4})|(?P<han>[〇零一二三四五六七八九十百]{1,5})|(?P<roman>[ivxl]{1,8}|[IVXL]{1,8}))"
     r"(?P<after>(?:[页頁版](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}[页頁])?|/[0-9]{1,4})?[-—–－·•~～\]】)）|/]{0,3})"
+)
+BEHIND_HEAD = re.compile(
+    r"(?P<ahead>.{2,}?)(?P<before>[-—–·•\[/]{1,3}第?|第(?=.+页)|(?=[0-9]{1,4}/))"
+    r"(?:(?P<arabic>[0-9]{1,4})|(?P<han>[〇零一二三四五六七八九十百]{1,5})|(?P<roman>[ivxl]{1,8}))"
+    r"(?P<after>(?:[页頁版](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}[页頁])?|/[0-9]{1,4})?[-—–·•\]】)）|/]{0,3})"
 )
 AT_EDGE = re.compile(
     r"(?P<ahead>.*[^0-9])(?P<last>[0-9]{1,3})|(?P<first>[0-9]{1,3})(?P<behind>[^0-9.．、，].*)"
@@ -24,38 +31,54 @@ AT_EDGE = re.compile(
 HAN = {char: n for n, chars in enumerate(("〇零", *"一二三四五六七八九")) for char in chars}
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 RUNS = re.compile(r"[0-9０-９]+")
-ISSUE = re.compile(r"期|[0-9]{4}[.·/-]|年.{0,6}[月日]")
+ISSUE = re.compile(r"[0-9一二三四五六七八九十]期|[0-9]{4}[.·/-]|年.{0,6}[月日]")
 DIGIT, LONGEST_NUMBER, LEAST_HEAD, LONGEST_HEAD, LONGEST_TITLE, FIRST_LINES = 10, 16, 3, 40, 60, 3
-LEAST_CUT, OFTEN, MOST_MARKS = 6, 2, 6
+LEAST_CUT, OFTEN, MOST_MARKS, LEAST_BESIDE, BESIDE_SHARE, LEAST_SAME = 6, 2, 6, 2, 0.75, 3
+NO_HEAD, INNER = frozenset((0, 1, 3, 4, 5, 6)), re.compile("[，。；]")
 STEP, SPACING, SHORTEST_CUT, LEAST_TORN, LATE, YEARS = 2, 120, 20, 0.25, 10, 1000
+NUMBER_ENDS = frozenset("0123456789页頁版]】)）|·•—–-〇零一二三四五六七八九十百ivxl")
+ALONE, ONE_HEAD, BEHIND, SAME = "alone", "bare beside one head", "behind any head", "behind the same head"
+TWINS = frozenset("-—–－·•~～|")
 Numbered = tuple[int, int]
 
 
 def page_marks(lines: Lines, sheet: Sheet) -> Marks:
-    """The lines that number pages, for they count up and cut sentences; the lines over the title."""
-    series: dict[tuple[str, str, str], list[Numbered]] = {}
+    """The lines that number pages, for they count up and cut sentences, and the heads with them."""
+    counted = [(kind, _longest(lines, members)) for kind, members in _series(lines).items()]
+    comes = Counter(lines.texts) if any(found for _, found in counted) else Counter()
+    numbers: set[int] = set()
+    beside: set[int] = set()
+    for kind, found in counted:
+        if not found:
+            continue
+        edges = _written_out(kind, found) or _at_edges(lines, sheet, [k for k, _ in found], comes)
+        if edges or (kind[0] != BEHIND and _late(found)):
+            numbers |= {k for k, _ in found}
+            beside |= _beside(lines, sheet, found, torn=edges)
+    known = Marks(frozenset(numbers), 0, frozenset(beside - numbers))
+    return replace(known, heads=_heads(lines, sheet, known))
+
+
+def _series(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
+    """Lines that may number pages with their numbers, those written alike together."""
+    like: tuple[str, ...]
+    out: dict[tuple[str, ...], list[Numbered]] = {}
     for k in (lines.size <= LONGEST_NUMBER).nonzero()[0].tolist():
         found = NUMBER.fullmatch(lines.texts[k])
         if found:
+            like = (ALONE, found["before"], _script(found), RUNS.sub("#", found["after"]))
+            out.setdefault(like, []).append((k, _value(found)))
+    digits = (lines.end == DIGIT) | (lines.start == DIGIT)
+    for k in (lines.size <= LONGEST_HEAD).nonzero()[0].tolist():
+        text = lines.texts[k]
+        if digits[k] and (found := AT_EDGE.fullmatch(text)) and not ANNEX.search(text):
+            like = (ONE_HEAD, found["ahead"] or "", found["behind"] or "")
+            out.setdefault(like, []).append((k, int(found["last"] or found["first"])))
+        if text[-1] in NUMBER_ENDS and (found := BEHIND_HEAD.fullmatch(text)) and not INNER.search(text):
             like = (found["before"], _script(found), RUNS.sub("#", found["after"]))
-            series.setdefault(like, []).append((k, _value(found)))
-    for k in (
-        ((lines.size <= LONGEST_HEAD) & ((lines.end == DIGIT) | (lines.start == DIGIT))).nonzero()[0].tolist()
-    ):
-        found = AT_EDGE.fullmatch(lines.texts[k])
-        if found:
-            series.setdefault((found["ahead"] or "", "head", found["behind"] or ""), []).append(
-                (k, int(found["last"] or found["first"]))
-            )
-    counted = [_longest(lines, members) for members in series.values()]
-    comes = Counter(lines.texts) if any(counted) else Counter()
-    numbers = frozenset(
-        k
-        for found in counted
-        if _late(found) or _at_edges(lines, sheet, [k for k, _ in found], comes)
-        for k, _ in found
-    )
-    return Marks(numbers, _heads(lines, sheet, numbers))
+            for which in ((BEHIND, *like), (SAME, found["ahead"], *like)):
+                out.setdefault(which, []).append((k, _value(found)))
+    return out
 
 
 def _script(found: re.Match[str]) -> str:
@@ -109,6 +132,16 @@ def _longest(lines: Lines, members: Sequence[Numbered]) -> list[Numbered]:
     return found[::-1] if len(found) > 1 else []
 
 
+def _written_out(kind: tuple[str, ...], numbers: Sequence[Numbered]) -> bool:
+    """Whether nothing else is numbered so: 第3页, 3/12; — 3 — only from 2 on, as sections have it."""
+    if kind[0] in (ONE_HEAD, SAME):
+        return kind[0] == SAME and len(numbers) >= LEAST_SAME
+    before, after = kind[1], kind[-1]
+    if {"页", "頁", "/"} & {*before, *after}:
+        return True
+    return bool(before and after and {before[-1], after[0]} <= TWINS and numbers[0][1] > 1)
+
+
 def _late(numbers: Sequence[Numbered]) -> bool:
     """Whether a series begins where no list or essay does; years are no pages."""
     return bool(numbers) and numbers[0][1] >= LATE and numbers[-1][1] < YEARS
@@ -139,6 +172,12 @@ def _torn(lines: Lines, sheet: Sheet, k: int, comes: Counter[str]) -> bool:
     before = k - 1
     while before > max(0, k - MOST_MARKS) and comes[lines.texts[before]] > 1:
         before -= 1
+    if before > 0 and not _breaks(lines, sheet, before) and _may_be_head(lines, sheet, before):
+        before -= 1
+    return _breaks(lines, sheet, before)
+
+
+def _breaks(lines: Lines, sheet: Sheet, before: int) -> bool:
     if not breaks_off(lines, before):
         return False
     if sheet.wrapped:
@@ -146,17 +185,50 @@ def _torn(lines: Lines, sheet: Sheet, k: int, comes: Counter[str]) -> bool:
     return bool(lines.size[before] >= SHORTEST_CUT and not is_heading(lines.line(before)))
 
 
-def _heads(lines: Lines, sheet: Sheet, numbers: frozenset[int]) -> int:
+def _beside(lines: Lines, sheet: Sheet, numbers: Sequence[Numbered], *, torn: bool) -> set[int]:
+    """Heads that stand beside the numbers: on the same side of every one, or of every other one."""
+    out: set[int] = set()
+    for side in (-1, 1):
+        slots = [(k + side, value % 2) for k, value in numbers if 0 <= k + side < len(lines)]
+        if side > 0 and numbers[0][0] > FIRST_LINES:  # numbers stand at the foot, so a head is over the title
+            slots.insert(0, (0, 1 - numbers[0][1] % 2))
+        for group in ((0, 1), (0,), (1,)):
+            found = [k for k, odd in slots if odd in group]
+            comes = Counter(RUNS.sub("#", lines.texts[k]) for k in found)
+            again = {k for k in found if comes[RUNS.sub("#", lines.texts[k])] > 1 and _names(lines, k)}
+            like = [k for k in found if _may_be_head(lines, sheet, k)]
+            every = len(found) >= LEAST_BESIDE and set(found) == {*like, *again}
+            if torn and every and (again or len(group) > 1):
+                out |= set(found)
+            elif len(like) >= BESIDE_SHARE * len(found):
+                out |= again
+    return out
+
+
+def _may_be_head(lines: Lines, sheet: Sheet, k: int) -> bool:
+    """Whether the line could be a head: it is no full line of running text."""
+    return not (sheet.wrapped and sheet.width - lines.size[k] <= FULL_SLACK) and _names(lines, k)
+
+
+def _names(lines: Lines, k: int) -> bool:
+    """Whether the line is short and no part of a sentence, nor anything else that stands alone."""
+    line, text = lines.line(k), lines.texts[k]
+    if len(text) > LONGEST_HEAD or int(lines.end[k]) in NO_HEAD or INNER.search(text):
+        return False
+    return not (is_caption(line) or is_footnote(line) or is_numbered(line) or is_byline(line))
+
+
+def _heads(lines: Lines, sheet: Sheet, known: Marks) -> int:
     """How many of the first lines the first page printed over the title."""
     for k in range(min(FIRST_LINES, len(lines) - 1)):
-        if k not in numbers and not _is_head(lines, sheet, k, numbers):
+        if k not in known.numbers and not _is_head(lines, sheet, k, known):
             return k
     return min(FIRST_LINES, len(lines) - 1)
 
 
-def _is_head(lines: Lines, sheet: Sheet, k: int, numbers: frozenset[int]) -> bool:
+def _is_head(lines: Lines, sheet: Sheet, k: int, known: Marks) -> bool:
     """Whether the line comes again at the edges of pages and what looks like a title stands under it."""
-    text = lines.texts[k]
+    text, numbers = lines.texts[k], known.numbers
     if len(text) > LONGEST_HEAD or lines.end[k] <= 1:
         return False
     under = next(n for n in range(k + 1, len(lines)) if n not in numbers or n == len(lines) - 1)
@@ -164,6 +236,11 @@ def _is_head(lines: Lines, sheet: Sheet, k: int, numbers: frozenset[int]) -> boo
     rest = lines.texts[under].removeprefix(text)
     if titled and len(text) >= LEAST_CUT and rest and rest != lines.texts[under]:
         return True
+    if k in known.beside and not _may_be_text(lines, under):
+        others = {lines.texts[n] for n in known.beside if n != k}
+        again, under_again = text in others, lines.texts[under] in others
+        if again > under_again or (again == under_again and lines.size[under] >= lines.size[k]):
+            return True
     issue = ISSUE.search(text) is not None
     if not issue and (not titled or lines.size[under] < lines.size[k]):
         return False
@@ -177,12 +254,16 @@ def _is_head(lines: Lines, sheet: Sheet, k: int, numbers: frozenset[int]) -> boo
 
 def _may_be_title(lines: Lines, sheet: Sheet, k: int) -> bool:
     """Whether line k could be a title under a head: no sentence, no line of a paragraph, no item."""
-    line, size = lines.line(k), lines.size[k]
-    if size > LONGEST_TITLE or lines.end[k] <= 1:
-        return False
-    if sheet.wrapped and abs(sheet.width - size) <= FULL_SLACK:
-        return False
-    return "。" not in line and "，" not in lines.texts[k] and not (is_numbered(line) or is_byline(line))
+    full = sheet.wrapped and abs(sheet.width - lines.size[k]) <= FULL_SLACK
+    return not full and not _may_be_text(lines, k)
+
+
+def _may_be_text(lines: Lines, k: int) -> bool:
+    """Whether line k is a sentence, an item or a byline, or too long for a title."""
+    line = lines.line(k)
+    if lines.size[k] > LONGEST_TITLE or lines.end[k] <= 1:
+        return True
+    return "。" in line or "，" in lines.texts[k] or is_numbered(line) or is_byline(line)
 
 
 def _edges(lines: Lines, sheet: Sheet, first: tuple[int, int], numbers: frozenset[int]) -> Iterator[bool]:

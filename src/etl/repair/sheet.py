@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.lines import Floats, Ints, Lines, page_width
+from etl.repair.lines import Bools, Floats, Ints, Lines, page_width
 from etl.structure import is_row
 
 FULL_SLACK = 2.5
 MOSTLY = 0.5
 WIDEST_WRAPPED, LEAST_RUNNING, RUNNING_CLASSES, WIDEST = 80, 3, 4, 300.0
 LEAST_FULL, LONGEST_MEAN, LEAST_LINES = 0.35, 60, 5
+LONGEST_HANG, UNKNOWN_HANG = 4.0, -9.0
 OPEN_SHARE, MARKED_SHARE, ROW_SHARE, LOOKED_AT = 0.55, 0.5, 0.25, 40
 OPEN_CLASSES = 9
 INNER_MARK = re.compile(r"[，。；、：？！].")
@@ -40,10 +41,17 @@ class Marks:
     Attributes:
         numbers: lines that number the pages.
         heads: how many lines the first page prints over the title; so also the line of the title.
+        beside: heads that stand beside the numbers.
     """
 
     numbers: frozenset[int] = frozenset()
     heads: int = 0
+    beside: frozenset[int] = frozenset()
+
+    @property
+    def edges(self) -> frozenset[int]:
+        """Numbers and the heads beside them, the title apart."""
+        return (self.numbers | self.beside) - {self.heads}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,7 @@ class Sheet:
         told_breaks: share of the certain paragraph ends at which the layout says so.
         told_joins: share of the certain wraps at which the layout says so.
         marks: what the pages print at their edges.
+        hang: by how much lines that surely begin a paragraph fall short of wrapped ones; -9 where not known.
         prose: full lines mostly end in mid-sentence and hold marks, as lines of verse and tables do not.
     """
 
@@ -75,6 +84,7 @@ class Sheet:
     blank_style: int = 0
     told_breaks: float = 0.0
     told_joins: float = 0.0
+    hang: float = UNKNOWN_HANG
     prose: bool = False
     marks: Marks = Marks()
 
@@ -117,6 +127,7 @@ def measure(lines: Lines, kept: npt.NDArray[np.intp]) -> Sheet:
         indented=float(indents.mean()) if len(indents) else 0.0,
         indented_closed=float(indents[closed].mean()) if closed.any() else 0.0,
         mean=float(size.mean()),
+        hang=_hang(size[1:], width, closed, running),
     )
     prose = sheet.full > LEAST_FULL and sheet.mean < LONGEST_MEAN and _prose(lines, kept[full])
     sheet = replace(sheet, blank_style=sheet.closed_gap - sheet.gap, prose=prose)
@@ -126,6 +137,13 @@ def measure(lines: Lines, kept: npt.NDArray[np.intp]) -> Sheet:
         told_breaks=float((told[closed] > 0).mean()) if closed.any() else 0.5,
         told_joins=float((told[running] < 0).mean()) if running.any() else 0.5,
     )
+
+
+def _hang(after: Floats, width: float, closed: Bools, running: Bools) -> float:
+    """By how much lines `after` a paragraph's sure end fall short of lines behind a sure wrap."""
+    full = after >= width - LONGEST_HANG
+    first, inner = after[full & closed], after[full & running]
+    return float(np.median(inner) - np.median(first)) if len(first) and len(inner) else UNKNOWN_HANG
 
 
 def _prose(lines: Lines, full: npt.NDArray[np.intp]) -> bool:
