@@ -5,26 +5,23 @@ usage: train_joins.py CORPUS_FOLDER [--seams FILE] [--files N] [--out FILE]
 CORPUS_FOLDER holds ``*.jsonl.gz`` files of ``{"id", "title", "paragraphs"}``, one a line; any collection of
 whole reports will do. The seam model must be trained first (``train_seams.py``) and on other documents: here
 only ids whose checksum ends in 0 or 1 are trained on, and those in 2 set the confidence. It is read from the
-file named by --seams and written beside the trees into --out; both are the shipped file unless named.
+file named by --seams and written beside the trees into --out; both are the shipped file unless named. The
+shipped table of n-grams counts the whole corpus, so train with a seam model of your own that left these ids
+out (``--buckets``), and put its trees together with the larger table by ``count_table.py``.
 Needs lightgbm, skl2onnx and onnxmltools, which the product itself does not.
 """
 
 import argparse
 import random
-import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import lightgbm as lgb
 import numpy as np
-import numpy.typing as npt
 from break_articles import articles, documents
 from break_pages import paged
 from break_reports import Broken, broken
-from onnxmltools import convert_lightgbm
-from onnxmltools.convert.common.data_types import FloatTensorType
+from grow_trees import UNKNOWN, Ints, Model, Rows
 
 from etl.repair import features, furniture, joins
 from etl.repair.asides import FURNITURE_FROM, find_asides
@@ -39,36 +36,8 @@ from etl.repair.seams import SeamModel
 from etl.repair.sheet import Sheet, measure
 from etl.repair.trust import trust_signs
 
-Ints = npt.NDArray[np.int64]
-Model = Callable[[Floats], Floats]
 TRAINED, CONFIDENT = (0, 1), (2,)
-BOOST = {
-    "learning_rate": 0.06, "min_data_in_leaf": 40, "feature_fraction": 0.7, "bagging_fraction": 0.8,
-    "bagging_freq": 1, "lambda_l2": 2.0, "verbosity": -1, "num_threads": 1, "seed": 7, "deterministic": True,
-}  # fmt: skip
 NEGATIVES, PAGED = 60, 0.2
-UNKNOWN = -1
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Size of one set of trees."""
-
-    classes: int
-    rounds: int
-    leaves: int
-
-
-PLANS = {
-    "furniture": Plan(2, 200, 15),
-    "adjacent": Plan(3, 260, 31),
-    "wrapped": Plan(3, 260, 31),
-    "second": Plan(3, 150, 31),
-    "jumps": Plan(3, 200, 31),
-    "finals": Plan(2, 200, 15),
-    "kinds": Plan(2, 150, 15),
-    "trust": Plan(2, 120, 11),
-}
 
 
 class Truth:
@@ -101,49 +70,6 @@ class Truth:
         if start == end + 1:
             return joins.JOIN
         return joins.BREAK if start == end + 2 and int(end) + 1 in self._borders else joins.APART
-
-
-@dataclass
-class Rows:
-    """Rows and labels gathered for one set of trees."""
-
-    rows: list[Floats] = field(default_factory=list)
-    labels: list[Ints] = field(default_factory=list)
-    weights: list[Floats] = field(default_factory=list)
-
-    def add(self, rows: Floats, labels: Ints, weights: Floats | None = None) -> None:
-        """Take the rows whose label is known."""
-        known = labels != UNKNOWN
-        self.rows.append(rows[known])
-        self.labels.append(labels[known])
-        self.weights.append(np.ones(int(known.sum()), np.float32) if weights is None else weights[known])
-
-    def fit(self, name: str, out: dict[str, bytes]) -> Model:
-        """Grow the trees, put them into `out` as ONNX, and give them back as a function."""
-        plan, began = PLANS[name], time.time()
-        rows, labels, weights = (np.concatenate(parts) for parts in (self.rows, self.labels, self.weights))
-        objective = (
-            {"objective": "binary"}
-            if plan.classes == 2
-            else {"objective": "multiclass", "num_class": plan.classes}
-        )
-        data = lgb.Dataset(rows, labels, weight=weights)
-        trees = lgb.train({**BOOST, **objective, "num_leaves": plan.leaves}, data, plan.rounds)
-        inputs = [("rows", FloatTensorType([None, rows.shape[1]]))]
-        onnx = convert_lightgbm(trees, initial_types=inputs, zipmap=False, target_opset=15)
-        out[name] = onnx.SerializeToString()
-        print(
-            f"{name:10} {rows.shape} {np.bincount(labels)} {time.time() - began:.0f}s",
-            file=sys.stderr,
-            flush=True,
-        )
-        return lambda x: log_odds(trees.predict(x, num_threads=1))
-
-
-def log_odds(found: npt.NDArray[np.float64]) -> Floats:
-    """Predictions as `Combiner` gives them."""
-    both = np.stack([1 - found, found], axis=1) if found.ndim == 1 else found
-    return np.log(np.maximum(both, 1e-6)).astype(np.float32)
 
 
 @dataclass
