@@ -11,14 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.chars import HAN_CLASS, LETTER_CLASS
+from etl.repair.chars import RUNNING
 from etl.repair.lines import Bools, Floats, Lines
 from etl.repair.sheet import FULL_SLACK, Sheet
 from etl.structure import is_caption, is_continuation, is_footnote
 
 FIRSTS = frozenset("[〔［注註*＊※图圖表▲△▼▽（(【→转轉接下上")
 CREDITS = frozenset("摄攝")
-OPEN_CLASSES = (5, 6, 10, LETTER_CLASS, HAN_CLASS)
 SHORTEST_OPEN = 20
 FURNITURE_FROM, OBEYED = 0.5, 0.99
 TURN = re.compile("[转轉]")
@@ -72,7 +71,7 @@ def continued(lines: Lines) -> list[tuple[int, int]]:
 
 def breaks_off(lines: Lines, k: int) -> bool:
     """Whether a line ends in mid-sentence."""
-    return int(lines.end[k]) in OPEN_CLASSES
+    return bool(RUNNING[lines.end[k]])
 
 
 def _is_cut(lines: Lines, sheet: Sheet, k: int) -> bool:

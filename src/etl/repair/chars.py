@@ -80,3 +80,7 @@ def classes(*chosen: int) -> Bools:
     out = np.zeros(OTHER_CLASS + 1, np.bool_)
     out[list(chosen)] = True
     return out
+
+
+RUNNING = classes(5, 6, 10, LETTER_CLASS, HAN_CLASS)
+"""Ends at which a sentence may have broken off: behind a comma, in a number, in a word."""

@@ -17,7 +17,6 @@ from etl.repair.sheet import layout
 
 Index = npt.NDArray[np.intp]
 DIGITS = 10
-LONG, WIDE, FAR = 150, 60, 50
 ADJACENT = 48
 """Columns of `adjacent`."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.chars import HAN_CLASS, LETTER_CLASS, classes
+from etl.repair.chars import LETTER_CLASS, RUNNING, classes
 from etl.repair.kinds import ALONE, SPEAKER
 from etl.repair.lines import LONGEST_VERSE, Bools, Floats, Ints, Lines
 from etl.repair.sheet import FULL_SLACK, Sheet
@@ -19,7 +19,6 @@ from etl.structure import ends_sentence, is_article, is_numbered, is_speaker, st
 Index = npt.NDArray[np.intp]
 SENTENCE, QUOTED, BRACKETED = classes(0, 1), 2, 7
 LONGEST_ALONE, LONGEST_HEADING = 160, 45
-RUNNING = classes(5, 6, 10, LETTER_CLASS, HAN_CLASS)
 BEYOND, LONGEST_NAME = 4, 30
 OPEN_MARKS, INNER_MARK, LONGEST_TITLE, CLAUSES = "，、；：（《“", re.compile("[，、；]"), 30, 4
 TORN, TORN_VERSE, NEVER_ENDS = 2.0, 5.0, -3.0

@@ -12,7 +12,7 @@ from dataclasses import replace
 from etl.repair.asides import breaks_off
 from etl.repair.lines import Lines
 from etl.repair.sheet import FULL_SLACK, Marks, Sheet
-from etl.repair.witness import ANNEX
+from etl.repair.witness import ANNEX, RUNS
 from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_numbered
 
 NUMBER = re.compile(
@@ -30,7 +30,6 @@ AT_EDGE = re.compile(
 )
 HAN = {char: n for n, chars in enumerate(("〇零", *"一二三四五六七八九")) for char in chars}
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
-RUNS = re.compile(r"[0-9０-９]+")
 ISSUE = re.compile(r"[0-9一二三四五六七八九十]期|[0-9]{4}[.·/-]|年.{0,6}[月日]")
 DIGIT, LONGEST_NUMBER, LEAST_HEAD, LONGEST_HEAD, LONGEST_TITLE, FIRST_LINES = 10, 16, 3, 40, 60, 3
 LEAST_CUT, OFTEN, MOST_MARKS, LEAST_BESIDE, BESIDE_SHARE, LEAST_SAME = 6, 2, 6, 2, 0.75, 3

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from etl.repair.chars import RUNNING
 from etl.repair.content import Content
-from etl.repair.guards import RUNNING
 from etl.repair.kinds import FIRST, KINDS
 from etl.repair.lines import Bools, Floats
 from etl.repair.sheet import FULL_SLACK, layout

@@ -20,8 +20,6 @@ LONGEST_HANG, UNKNOWN_HANG = 4.0, -9.0
 OPEN_SHARE, MARKED_SHARE, ROW_SHARE, LOOKED_AT = 0.55, 0.5, 0.25, 40
 OPEN_CLASSES = 9
 INNER_MARK = re.compile(r"[，。；、：？！].")
-SENTENCE_CLASSES = (0, 1)
-CLOSED_CLASSES = (0, 1, 2)
 NUMBERING = re.compile(
     r"(?P<hans>[一二三四五六七八九十百]{1,4}、)|(?P<paren>（[一二三四五六七八九十百]{1,4}）)|(?P<arabic>\d{1,2}[.、．](?!\d))"
     r"|(?P<small>（\d{1,2}）)|(?P<article>第[一二三四五六七八九十百千零〇\d]{1,6}[章节条编部款])|(?P<circle>[①-⑳])|(?P<dash>—{2}|――|──)|(?P<bullet>[•·●■◆□○◎▲★※*-])"

@@ -6,8 +6,9 @@
 import numpy as np
 import numpy.typing as npt
 
+from etl.repair.chars import RUNNING
 from etl.repair.content import Content
-from etl.repair.guards import LONGEST_HEADING, NEVER_ENDS, RUNNING, Seams, short_ones, torn
+from etl.repair.guards import LONGEST_HEADING, NEVER_ENDS, Seams, short_ones, torn
 from etl.repair.lines import Bools, Floats
 
 Index = npt.NDArray[np.intp]
