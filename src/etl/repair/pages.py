@@ -233,7 +233,8 @@ def _is_head(lines: Lines, sheet: Sheet, k: int, known: Marks) -> bool:
     under = next(n for n in range(k + 1, len(lines)) if n not in numbers or n == len(lines) - 1)
     titled = _may_be_title(lines, sheet, under)
     rest = lines.texts[under].removeprefix(text)
-    if titled and len(text) >= LEAST_CUT and rest and rest != lines.texts[under]:
+    paged = bool(numbers) or bool(lines.feed.any())  # without pages a first line is no head of one
+    if titled and paged and len(text) >= LEAST_CUT and rest and rest != lines.texts[under]:
         return True
     if k in known.beside and not _may_be_text(lines, under):
         others = {lines.texts[n] for n in known.beside if n != k}
