@@ -2,11 +2,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 from tests.ingest import work
 
 from etl.errors import TransientError
+from etl.ingest import runner
 from etl.ingest.counts import Counts
 from etl.ingest.runner import Job, Stop, drive
 from etl.settings import RunSettings, load
@@ -14,20 +17,20 @@ from etl.settings import RunSettings, load
 JOB = Job(work.do, work.single, work.give_up)
 
 
-def run_settings(runner: str) -> RunSettings:
+def run_settings(kind: str) -> RunSettings:
     """Two workers of a kind."""
-    return load().run.model_copy(update={"runner": runner, "workers": 2})
+    return load().run.model_copy(update={"runner": kind, "workers": 2})
 
 
-def total(pieces: list[work.Names], runner: str, stop: Stop | None = None) -> Counts:
+def total(pieces: list[work.Names], kind: str, stop: Stop | None = None) -> Counts:
     """All counts together."""
-    return sum(drive(JOB, iter(pieces), run_settings(runner), stop or Stop()), Counts())
+    return sum(drive(JOB, iter(pieces), run_settings(kind), stop or Stop()), Counts())
 
 
-@pytest.mark.parametrize("runner", ["threads", "processes", "dask"])
-def test_every_runner(runner: str) -> None:
+@pytest.mark.parametrize("kind", ["threads", "processes", "dask"])
+def test_every_runner(kind: str) -> None:
     """Threads, processes and Dask do all the work, once."""
-    assert total([("a", "b"), ("c",), ("d", "e")], runner).inserted == 5
+    assert total([("a", "b"), ("c",), ("d", "e")], kind).inserted == 5
 
 
 def test_worker_that_dies() -> None:
@@ -42,6 +45,22 @@ def test_bug_in_a_piece() -> None:
     counts = total([("a", "bug"), ("b",), ("c",)], "threads")
 
     assert (counts.inserted, counts.quarantined) == (3, 1)
+
+
+def test_bug_is_no_dead_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch that raises is done again by the workers that are up; no other batch is done twice."""
+    started = list[RunSettings]()
+    begin = runner.RUNNERS["threads"]
+
+    def counted(settings: RunSettings) -> AbstractContextManager[runner.Crew]:
+        started.append(settings)
+        return begin(settings)
+
+    monkeypatch.setitem(runner.RUNNERS, "threads", counted)
+    done = [str(tmp_path / f"{number}") for number in range(6)]
+    counts = total([("bug", done[0]), *((name,) for name in done[1:])], "threads")
+
+    assert (counts.inserted, counts.quarantined, len(started)) == (6, 1, 1)
 
 
 def test_fault_that_passes() -> None:

@@ -1,7 +1,8 @@
 """Spreading batches over workers: threads, processes or Dask behind one `concurrent.futures.Executor`.
 
-`drive` keeps a few batches under way and survives a worker that dies on a report. A new runner is
-one more context manager in `RUNNERS`.
+`drive` keeps a few batches under way. A batch that raises is done again by the same workers, one report at a
+time; only a broken executor means a dead worker, and new workers. A new runner is one more context manager in
+`RUNNERS`.
 """
 
 import logging
@@ -9,7 +10,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -42,7 +43,7 @@ class Job(Generic[Work]):
     Attributes:
         call: does it, in any process.
         single: the same work in pieces of one report, to find the one that does harm.
-        give_up: counts a report on which a worker died twice, after noting it.
+        give_up: counts a report that failed twice, or on which a worker died twice, after noting it.
     """
 
     call: Callable[[Work], Counts]
@@ -61,6 +62,15 @@ class Crew:
 
     executor: Executor
     width: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried(Generic[Work]):
+    """Work that was handed to a worker; ``again`` where it is one report of a batch that raised."""
+
+    future: Future[Counts]
+    work: Work
+    again: bool = False
 
 
 @dataclass(slots=True)
@@ -147,16 +157,35 @@ def _spread(
             break
         done, _ = wait(under_way, timeout=0.5, return_when=FIRST_COMPLETED)
         for future in done:
-            work = under_way.pop(future)
-            error = future.exception()
-            if error is None:
-                yield future.result()
-            elif isinstance(error, EtlError):
-                failure = failure or error
-            else:
-                suspects.append(work)
+            tried = Tried(future, under_way.pop(future))
+            failure = (yield from _ended(job, tried, crew, suspects)) or failure
     if failure:
         raise failure
+
+
+def _ended(
+    job: Job[Work], tried: Tried[Work], crew: Crew, suspects: list[Work]
+) -> Generator[Counts, None, EtlError | None]:
+    """Counts of work that has ended; the error, where it must end the run.
+
+    What raised is done again by the same workers, one report at a time, and given up when it raises again.
+    """
+    error = tried.future.exception()
+    if error is None:
+        yield tried.future.result()
+    elif isinstance(error, EtlError):
+        return error
+    elif isinstance(error, BrokenExecutor):
+        suspects.append(tried.work)
+    elif tried.again:
+        yield job.give_up(tried.work, error)
+    else:
+        log.warning("a batch raised; doing it again, one report at a time", exc_info=error)
+        for piece in job.single(tried.work):
+            again = Tried(_submit(crew.executor, job, piece), piece, again=True)
+            if failure := (yield from _ended(job, again, crew, suspects)):
+                return failure
+    return None
 
 
 def _submit(executor: Executor, job: Job[Work], work: Work) -> Future[Counts]:
