@@ -4,9 +4,7 @@ Retry and quarantine are decided by type, never by message. A new failure choose
 and says what was found, what was expected and what to do.
 """
 
-from typing import Literal
-
-Stage = Literal["source", "read", "repair", "normalize", "structure", "convert", "extract", "store"]
+from etl.stages import Stage
 
 
 class EtlError(Exception):

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from etl.errors import Stage
 from etl.mentions import Entity, Fact
+from etl.stages import Stage
 from etl.traced import Change, Run, Traced
 
 SCHEMA_VERSION = 2

@@ -1,6 +1,6 @@
 """Seconds that work takes, by stage: `stage` marks a stretch of it, `measured` collects what is marked.
 
-Where nobody measures, a mark costs nothing worth telling. A new stage is a word in `etl.errors.Stage`.
+Where nobody measures, a mark costs nothing worth telling.
 """
 
 from collections.abc import Iterator
@@ -8,17 +8,17 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from time import perf_counter
 
-from etl.errors import Stage
+from etl.stages import Stage
 
-Seconds = dict[Stage, float]
+Clock = dict[Stage, float]
 # Who measures in this thread.
-CLOCK: ContextVar[Seconds | None] = ContextVar("clock", default=None)
+CLOCK: ContextVar[Clock | None] = ContextVar("clock", default=None)
 
 
 @contextmanager
-def measured() -> Iterator[Seconds]:
+def measured() -> Iterator[Clock]:
     """Seconds by stage of all that is marked in this block, and of nothing in other threads."""
-    seconds: Seconds = {}
+    seconds: Clock = {}
     token = CLOCK.set(seconds)
     try:
         yield seconds

@@ -7,7 +7,9 @@ explanation cannot drift from the work. Moving a paragraph is slicing and joinin
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import NamedTuple
+
+from etl.stages import EditStage
 
 _SPLITTABLE = 2  # characters; a single one stands for a single one, whatever it came from
 
@@ -51,7 +53,7 @@ class Change:
         decided: a person decided it; where it is not applied, it was refused for good.
     """
 
-    stage: Literal["repair", "normalize", "structure", "convert"]
+    stage: EditStage
     rule: str
     start: int
     end: int
@@ -153,9 +155,7 @@ def concat(pieces: Iterable[Traced]) -> Traced:
     return Traced("".join(texts), tuple(runs))
 
 
-def apply(
-    traced: Traced, edits: Iterable[Edit], stage: Literal["repair", "normalize", "structure", "convert"]
-) -> tuple[Traced, tuple[Change, ...]]:
+def apply(traced: Traced, edits: Iterable[Edit], stage: EditStage) -> tuple[Traced, tuple[Change, ...]]:
     """Carry out edits (in any order, not overlapping) and say what was done.
 
     Edits that change nothing are left out of the ledger.
@@ -266,9 +266,7 @@ def _as_whole(run: Run) -> tuple[Run, ...]:
     return (run._replace(end=run.start + 1), run._replace(start=run.start + 1))
 
 
-def _change(
-    traced: Traced, edit: Edit, stage: Literal["repair", "normalize", "structure", "convert"]
-) -> Change:
+def _change(traced: Traced, edit: Edit, stage: EditStage) -> Change:
     raw_start, raw_end = traced.raw_span(edit.start, edit.end)
     before = traced.text[edit.start : edit.end]
     return Change(stage, edit.rule, raw_start, raw_end, before, edit.replacement, edit.confidence)

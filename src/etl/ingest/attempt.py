@@ -7,22 +7,21 @@ import logging
 import time
 import traceback
 from collections.abc import Sequence
-from typing import get_args
 
 from etl import pipeline
 from etl.about import about
-from etl.errors import Stage, TransientError
+from etl.errors import TransientError
 from etl.ids import sha256
 from etl.ingest.workshop import Workshop
 from etl.model import Candidate, RawReport, Rejected, Report
 from etl.settings import SourceSettings
 from etl.sources import fetch
+from etl.stages import STAGES, Stage
 from etl.store.decisions import DecisionRecord
 from etl.timing import stage
 
 # Seconds between tries at a source that fails for the moment.
 PAUSES = (0.2, 1.0, 3.0)
-STAGES: tuple[Stage, ...] = get_args(Stage)
 log = logging.getLogger(__name__)
 
 

@@ -4,29 +4,10 @@ A new number is a field here; it then shows in summaries, in ``runs`` and in ``e
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
-
-@dataclass(frozen=True, slots=True)
-class Seconds:
-    """Seconds that workers spent in each stage; two workers side by side spend two a second."""
-
-    source: float = 0.0
-    read: float = 0.0
-    repair: float = 0.0
-    normalize: float = 0.0
-    structure: float = 0.0
-    convert: float = 0.0
-    extract: float = 0.0
-    store: float = 0.0
-
-    def __add__(self, other: "Seconds") -> "Seconds":
-        return Seconds(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
-
-    def as_dict(self) -> dict[str, float]:
-        """Stage and seconds, in the order of the stages."""
-        return asdict(self)
+from etl.stages import Seconds
 
 
 @dataclass(frozen=True, slots=True)

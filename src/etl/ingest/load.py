@@ -13,7 +13,7 @@ from etl.ids import sha256
 from etl.ingest.attempt import attempt, fetched
 from etl.ingest.batches import Batch
 from etl.ingest.books import Database, Made
-from etl.ingest.counts import Counts, Seconds
+from etl.ingest.counts import Counts
 from etl.ingest.identity import Known, look_up, moved_from, refusals
 from etl.ingest.shelf import Shelf
 from etl.ingest.workshop import Workshop, workshop
@@ -21,6 +21,7 @@ from etl.model import Candidate, RawReport
 from etl.pipeline import rejected
 from etl.settings import Settings
 from etl.sources import PASSING
+from etl.stages import Seconds
 from etl.store import decisions
 from etl.store.lease import Lease
 from etl.store.quarantine import Refusal, without_bytes
@@ -59,7 +60,7 @@ def load_batch(batch: Batch, settings: Settings, lease: Lease) -> Counts:
     tools = workshop(settings)
     with about(run=lease.run_id), measured() as seconds:
         counts = fill(Shelf(Database(tools, lease)), batch, tools)
-    return counts + Counts(seconds=Seconds(**seconds))
+    return counts + Counts(seconds=Seconds(seconds))
 
 
 def fill(shelf: Shelf, batch: Batch, tools: Workshop) -> Counts:

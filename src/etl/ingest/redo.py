@@ -14,7 +14,7 @@ from etl.errors import RejectError, TransientError, UnavailableError
 from etl.ingest.attempt import attempt, fetched, renewed
 from etl.ingest.batches import batches
 from etl.ingest.books import Database, Made
-from etl.ingest.counts import Counts, Seconds
+from etl.ingest.counts import Counts
 from etl.ingest.identity import look_up
 from etl.ingest.load import fill
 from etl.ingest.shelf import Shelf
@@ -24,6 +24,7 @@ from etl.pipeline import rejected
 from etl.settings import Settings
 from etl.sources import list_candidates
 from etl.sources.names import is_archive, local_path, protocol
+from etl.stages import Seconds
 from etl.store import decisions, large, quarantine, reports, sources
 from etl.store.decisions import DecisionRecord
 from etl.store.lease import Lease
@@ -56,7 +57,7 @@ def reprocess_batch(
     tools = workshop(settings)
     with about(run=lease.run_id), measured() as seconds:
         counts = _again(reports.held(tools.db, "_id", ids), tools, lease, stagewise=stagewise)
-    return counts + Counts(seconds=Seconds(**seconds))
+    return counts + Counts(seconds=Seconds(seconds))
 
 
 def _again(found: Sequence[Held], tools: Workshop, lease: Lease, *, stagewise: bool) -> Counts:
@@ -111,7 +112,7 @@ def retry_batch(ids: Sequence[str], settings: Settings, lease: Lease) -> Counts:
         alone = [record for record in records if record not in holders]
         counts = _retried(alone, tools, Shelf(Database(tools, lease)))
         counts = sum((_listed(one, tools, lease) for one in holders), counts)
-    return counts + Counts(seconds=Seconds(**seconds))
+    return counts + Counts(seconds=Seconds(seconds))
 
 
 def _holds_others(record: QuarantineRecord) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from etl.errors import Stage
+from etl.stages import Stage
 from etl.store.process import Process
 
 
