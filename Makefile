@@ -6,7 +6,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test soak lint bench bench-flat bench-scale bench-extract bench-repair schema lock
+.PHONY: run test soak lint corpus-diff bench bench-flat bench-scale bench-extract bench-repair schema lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
@@ -38,6 +38,12 @@ bench-scale: $(READY)
 bench-extract: $(READY)
 	@$(BIN)/python benchmarks/bench_extract.py --errors 12
 	@$(BIN)/python benchmarks/recognizers.py
+
+# What a change changes in texts, kinds, entities and facts: BASE=<revision> beside the working tree (or
+# TO=<revision>) over a fixed sample (ETL_SHARED). DIFF="--part harm --stage text --show 40" asks for more.
+corpus-diff: $(READY)
+	@test -n "$(BASE)" || { echo "Name a revision to compare with: make corpus-diff BASE=main" >&2; exit 2; }
+	@$(BIN)/python benchmarks/corpus_diff.py "$(BASE)" $(if $(TO),--to "$(TO)") $(DIFF)
 
 # The restorer on damaged articles (ETL_SHARED): three seeds with their spread, how far its confidence can be
 # believed, the worst failures, growth, memory.
