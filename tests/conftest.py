@@ -18,7 +18,11 @@ from etl.store import embedded
 from etl.store.connection import Db, connect
 from etl.store.schema import ensure
 
-hypothesis.settings.register_profile(soak.SOAK, max_examples=soak.EXAMPLES, deadline=None)
+# No example has a time limit: how long one takes says more of the machine than of the code.
+PATIENT = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("patient", PATIENT)
+hypothesis.settings.register_profile(soak.SOAK, PATIENT, max_examples=soak.EXAMPLES)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -17,7 +17,7 @@ def ask(url: str, path: str, body: object = None, method: str = "POST") -> Any: 
     )
     for wait in (*WAITS, None):
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
+            with urllib.request.urlopen(request, timeout=240) as answer:  # noqa: S310 - as above
                 return json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as error:
             if error.code != 503 or wait is None:

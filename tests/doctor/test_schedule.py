@@ -43,7 +43,7 @@ def clear(url: str) -> None:
 
 
 @pytest.mark.server
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(900)
 @pytest.mark.xdist_group("prefect")
 def test_schedule_that_does_not_fire(
     prefect_api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

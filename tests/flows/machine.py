@@ -45,7 +45,7 @@ class Prefect:
         )
         for wait in (0.5, 1.0, 2.0, 4.0, None):
             try:
-                with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+                with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310
                     return json.loads(answer.read() or b"null")
             except urllib.error.HTTPError as error:
                 if error.code != HTTPStatus.SERVICE_UNAVAILABLE or wait is None:
@@ -71,7 +71,7 @@ class Prefect:
         found: dict[str, Any] = self.ask(f"flow_runs/{run}")["state"]
         return found
 
-    def ended(self, run: str, seconds: float = 90) -> dict[str, Any]:
+    def ended(self, run: str, seconds: float = 400) -> dict[str, Any]:
         """The state in which a run ended."""
         return until(lambda: self._ended(run), seconds, f"run {run} to end")
 
@@ -141,7 +141,7 @@ def program(
         finally:
             process.terminate()
             try:
-                process.wait(20)
+                process.wait(120)
             except subprocess.TimeoutExpired:
                 process.kill()
 
@@ -156,7 +156,7 @@ def free_port() -> int:
 def answers(url: str) -> bool | None:
     """Whether a GET is answered with 200."""
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
+        with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310
             return bool(answer.status == HTTPStatus.OK)
     except (urllib.error.URLError, OSError):
         return None

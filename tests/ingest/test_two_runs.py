@@ -83,7 +83,7 @@ def stopped_child(pid: int) -> int | None:
     return None
 
 
-def until(true: Callable[[], bool], seconds: float = 60.0) -> bool:
+def until(true: Callable[[], bool], seconds: float = 240.0) -> bool:
     """Wait until something is true; whether it became so."""
     deadline = time.monotonic() + seconds
     while not true() and time.monotonic() < deadline:

@@ -1,4 +1,3 @@
-import time
 import tomllib
 from pathlib import Path
 
@@ -6,6 +5,7 @@ import pytest
 from _pytest.mark.structures import ParameterSet
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.growth import LIMIT, exponent
 
 from etl.normalize import RULES, Rule, normalize
 from etl.traced import Traced
@@ -88,13 +88,11 @@ def test_every_character_remembers_its_place(text: str) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_is_linear_on_any_single_character_class(rule: Rule) -> None:
-    """Four times the text takes nowhere near sixteen times as long."""
+    """The time for a text is in proportion to its length."""
     for unit in HOSTILE:
-        text = "中" + unit * (200_000 // len(unit))
-        start = time.thread_time()
-        sum(1 for _ in rule(text))
+        small, large = ("中" + unit * (size // len(unit)) for size in (10_000, 80_000))
 
-        assert time.thread_time() - start < 4, unit
+        assert exponent(lambda text: sum(1 for _ in rule(text)), small, large, 8) < LIMIT, unit
 
 
 def test_names_of_compatibility_ideographs_are_left_alone() -> None:

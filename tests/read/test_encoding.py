@@ -1,7 +1,6 @@
 import gzip
 import json
 import random
-import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from opencc import OpenCC
+from tests.growth import seconds
 
 from etl.errors import RejectError
 from etl.read.encoding import decode
@@ -116,13 +116,10 @@ def test_a_declared_encoding_is_evidence() -> None:
 
 
 def test_plain_utf8_is_fast() -> None:
-    """Ten million characters of UTF-8 take less than half a second."""
-    payload = ("全县各级党组织和广大党员干部迅速行动。\n" * 500_000).encode()
+    """UTF-8 is not looked at as anything else: decoding takes a few times what the codec alone takes."""
+    payload = ("全县各级党组织和广大党员干部迅速行动。\n" * 100_000).encode()
 
-    start = time.thread_time()
-    decode(payload)
-
-    assert time.thread_time() - start < 0.5
+    assert min(seconds(decode, payload) / seconds(bytes.decode, payload) for _ in range(5)) < 20
 
 
 @pytest.mark.shared

@@ -10,7 +10,7 @@ from etl.settings import Settings
 from etl.store.connection import Db
 
 LONG = is_long()
-pytestmark = [pytest.mark.mongo, pytest.mark.fuzz, pytest.mark.timeout(6 * 3600 if LONG else 300)]
+pytestmark = [pytest.mark.mongo, pytest.mark.fuzz, pytest.mark.timeout(6 * 3600 if LONG else 1200)]
 
 REPORTS = 50 if LONG else 12
 # Each worker of a long run takes some of the points; a short one chooses among all.

@@ -20,7 +20,7 @@ from etl.store import embedded, process
 from etl.store.connection import Db, connect
 
 LONG = is_long()
-pytestmark = [pytest.mark.mongo, pytest.mark.fuzz, pytest.mark.timeout(2 * 3600 if LONG else 300)]
+pytestmark = [pytest.mark.mongo, pytest.mark.fuzz, pytest.mark.timeout(2 * 3600 if LONG else 1200)]
 
 REPORTS, KILLS = (500, 30) if LONG else (60, 5)
 VICTIMS = ("run", "server", "both")

@@ -17,7 +17,7 @@ from etl.store.connection import Db
 from etl.store.schema import report_from
 
 LONG = is_long()
-pytestmark = [pytest.mark.mongo, pytest.mark.fuzz, pytest.mark.timeout(3600 if LONG else 300)]
+pytestmark = [pytest.mark.mongo, pytest.mark.fuzz, pytest.mark.timeout(3600 if LONG else 1200)]
 
 REPORTS, KILLS = (200, 50) if LONG else (30, 5)
 NAMES = {"旧": "李明", "新": "王芳"}

