@@ -90,14 +90,14 @@ class Prefect:
         return state if state["type"] in ENDED else None
 
 
-def until(ask: Callable[[], T | None], seconds: float, what: str) -> T:
+def until(ask: Callable[[], T | None], seconds: float, what: str, pause: float = 0.25) -> T:
     """The first answer that is something; fails where there is none in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = ask()
         if found:
             return found
-        time.sleep(0.25)
+        time.sleep(pause)
     raise AssertionError(f"waited {seconds} s for {what}")
 
 
