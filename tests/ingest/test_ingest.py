@@ -1,5 +1,5 @@
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from etl.sources import fetch as fetch_source
 from etl.sources import local_uri
 from etl.store import quarantine
 from etl.store.connection import Db
-from etl.store.lease import present
+from etl.store.lease import Lease, present
 from etl.store.quarantine import Refusal
 from etl.store.reader import open_store
 
@@ -199,6 +199,28 @@ def test_bug(inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, d
     assert (found["reason"], found["error"]) == ("internal", "ZeroDivisionError")
     assert retry(settings, reason="internal").counts.inserted == 1
     assert db.quarantine.count_documents({}) == 0
+
+
+def test_batch_that_raises_after_writing(
+    inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, db: Db
+) -> None:
+    """A batch that raises once its reports are written is done again, and they count as new, once."""
+    real, calls = quarantine.heal, list[Collection[str]]()
+
+    def heal(db: Db, ids: Collection[str], lease: Lease) -> int:
+        calls.append(ids)
+        if len(calls) == 1:
+            raise ZeroDivisionError
+        return real(db, ids, lease)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(quarantine, "heal", heal)
+        first = run(inbox, settings)
+
+    assert len(calls) > 1
+    assert (first.inserted, first.unchanged, first.quarantined) == (3, 0, 0)
+    assert first.characters == sum(len(entry["text"]) for entry in db.reports.find())
+    assert run(inbox, settings).unchanged == 3
 
 
 def test_source_that_fails(inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,12 +5,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
+from etl.ingest.counts import UNCHANGED, Counts, written
 from etl.ingest.workshop import Workshop
 from etl.model import RawReport, Rejected, Report
 from etl.read import read
 from etl.store import decisions, places, quarantine, reports, sources
+from etl.store.connection import steady
 from etl.store.decisions import DecisionRecord
 from etl.store.lease import Lease, check
 from etl.store.quarantine import Refusal
@@ -43,6 +46,9 @@ class Books(Protocol):
     def renew(self, drafts: Sequence[Draft]) -> Outcome:
         """Keep reports that were made again of what is stored."""
 
+    def counted(self, held: Held) -> Counts:
+        """How a report counts that is stored as it would be made."""
+
     def same(self, held: Held, modified: str | None) -> None:
         """Note that a report's source is where and what it was, under the stamp it has now."""
 
@@ -60,11 +66,15 @@ class Books(Protocol):
 
 
 class Database:
-    """Books that write, for one run."""
+    """Books that write, for one run.
+
+    With ``recounts``, what this run has written before its batch was done again counts as it did then.
+    """
 
     taken: Collection[str] = ()
 
-    def __init__(self, tools: Workshop, lease: Lease) -> None:
+    def __init__(self, tools: Workshop, lease: Lease, *, recounts: bool = True) -> None:
+        self._recounts = recounts
         self._db = tools.db
         self._lease = lease
         self._pipeline = tools.pipeline
@@ -83,6 +93,18 @@ class Database:
     def renew(self, drafts: Sequence[Draft]) -> Outcome:
         """Write reports whose bytes are kept."""
         return reports.write(self._db, drafts, self._lease)
+
+    def counted(self, held: Held) -> Counts:
+        """As unchanged, or as what this run wrote: of a batch that broke off, no counts have come."""
+        if not (self._recounts and held.batch.startswith(f"{self._lease.run_id}:")):
+            return UNCHANGED
+        fields = {"quality": 1, "needs_review": 1}
+        found = steady(partial(self._db.reports.find_one, {"_id": held.id}, fields))
+        if found is None:
+            return UNCHANGED
+        quality = found["quality"]
+        figures = (quality["characters"], quality["repairs"], found["needs_review"])
+        return written(figures, new=held.revision == 1)
 
     def same(self, held: Held, modified: str | None) -> None:
         """Take the mark off a report whose source is back, and keep a new stamp: by it the next run knows."""

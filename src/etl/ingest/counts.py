@@ -50,6 +50,26 @@ class Counts:
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "seconds"}
 
 
+UNCHANGED = Counts(read=1, unchanged=1)
+
+
+def written(figures: tuple[int, int, bool], *, new: bool) -> Counts:
+    """One report that was stored; ``figures`` are its characters, its repairs, and whether it needs review.
+
+    >>> str(written((900, 2, False), new=True))
+    '1 read, 1 inserted, 900 characters, 1 repaired'
+    """
+    characters, repairs, needs_review = figures
+    return Counts(
+        read=1,
+        inserted=int(new),
+        updated=int(not new),
+        characters=characters,
+        repaired=int(repairs > 0),
+        needs_review=int(needs_review),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """How a run ended: done, or stopped where it was asked to end early (``counts.left`` says how much)."""

@@ -10,7 +10,7 @@ from typing import Literal
 from etl.ingest import missing
 from etl.ingest.batches import batches
 from etl.ingest.books import Made
-from etl.ingest.counts import Counts
+from etl.ingest.counts import UNCHANGED, Counts
 from etl.ingest.load import fill
 from etl.ingest.missing import Listing
 from etl.ingest.shelf import Shelf
@@ -111,6 +111,11 @@ class Preview:
     def renew(self, drafts: Sequence[Draft]) -> Outcome:
         """What `store` would come to for reports whose bytes are kept."""
         return foresee(self._tools.db, drafts)
+
+    def counted(self, held: Held) -> Counts:
+        """As unchanged."""
+        del held
+        return UNCHANGED
 
     def same(self, held: Held, modified: str | None) -> None:
         """Tell that nothing is done."""

@@ -127,12 +127,15 @@ def _holds_others(record: QuarantineRecord) -> bool:
 
 
 def _listed(record: QuarantineRecord, tools: Workshop, lease: Lease) -> Counts:
-    """Load what an archive or folder holds that can be listed now; else its record says why it cannot."""
+    """Load what an archive or folder holds that can be listed now; else its record says why it cannot.
+
+    What of it was tried under a record of its own is met a second time here, and counts as unchanged then.
+    """
     counts, refused = Counts(), False
     try:
         for batch in batches(list_candidates([record.uri], tools.settings.source), tools.settings.run):
             refused = refused or any(one.uri == record.uri for one in batch.rejected)
-            counts += fill(Shelf(Database(tools, lease)), batch, tools)
+            counts += fill(Shelf(Database(tools, lease, recounts=False)), batch, tools)
     except UnavailableError:
         return counts + Counts(left=1)
     if not refused:

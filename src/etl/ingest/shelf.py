@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 from etl.about import about
 from etl.ingest.books import Books, Made
-from etl.ingest.counts import Counts
+from etl.ingest.counts import UNCHANGED, Counts, written
 from etl.model import RawReport, Rejected, Report
 from etl.pipeline import rejected
 from etl.store.quarantine import Refusal
@@ -92,7 +92,7 @@ class Shelf:
             outcome = self._books.renew(drafts)
         for draft in drafts:
             if draft.report.id not in outcome.refused:
-                self._counts += _counted(draft.report, outcome)
+                self._counts += self._outcome(draft.report, draft.held, outcome)
         return frozenset(outcome.refused)
 
     def finish(self) -> Counts:
@@ -106,7 +106,12 @@ class Shelf:
 
     def _as_stored(self, held: Held) -> None:
         self._healed.append(held.id)
-        self._counts += Counts(read=1, unchanged=1)
+        self._counts += self._books.counted(held)
+
+    def _outcome(self, report: Report, held: Held | None, outcome: Outcome) -> Counts:
+        if report.id in outcome.unchanged:
+            return self._books.counted(held) if held else UNCHANGED
+        return _counted(report, outcome)
 
     def _store(self) -> None:
         made = [(one, one.result) for one in self._made if isinstance(one.result, Report)]
@@ -123,22 +128,13 @@ class Shelf:
             if error:
                 self.refuse(_refusal(one, rejected(one.raw, error)))
             else:
-                self._counts += _counted(report, outcome)
+                self._counts += self._outcome(report, one.held, outcome)
                 self._healed.append(one.id)
 
 
 def _counted(report: Report, outcome: Outcome) -> Counts:
-    if report.id in outcome.unchanged:
-        return Counts(read=1, unchanged=1)
-    inserted = int(report.id in outcome.inserted)
-    return Counts(
-        read=1,
-        inserted=inserted,
-        updated=1 - inserted,
-        characters=len(report.text),
-        repaired=int(report.quality.repairs > 0),
-        needs_review=int(report.needs_review),
-    )
+    figures = (len(report.text), report.quality.repairs, report.needs_review)
+    return written(figures, new=report.id in outcome.inserted)
 
 
 def _refusal(made: Made, refused: Rejected) -> Refusal:
