@@ -6,8 +6,10 @@ import pytest
 from etl.errors import UnavailableError
 from etl.ids import report_id
 from etl.ingest import ingest, reprocess, retry
-from etl.settings import Settings
+from etl.model import Candidate, RawReport
+from etl.settings import Settings, SourceSettings
 from etl.sources import local_uri
+from etl.sources.local import fetch_local, has_file
 from etl.store.connection import Db
 
 pytestmark = pytest.mark.mongo
@@ -80,6 +82,31 @@ def test_archive_that_is_gone(tmp_path: Path, settings: Settings, db: Db) -> Non
     retry(settings)
 
     assert [one["reason"] for one in db.quarantine.find()] == ["vanished"]
+
+
+def test_equal_files(tmp_path: Path, settings: Settings, db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many equal files each is read once, and whether one is there is asked once at most, by its name."""
+    folder, count = tmp_path / "in", 24
+    folder.mkdir()
+    for number in range(count):
+        (folder / f"{number:02}.txt").write_text(TEXT.format(1), encoding="utf-8")
+    read, asked = list[str](), list[str]()
+    small = settings.run.model_copy(update={"batch_bytes": 200, "workers": 1})
+
+    def fetch(candidate: Candidate, limits: SourceSettings) -> RawReport:
+        read.append(candidate.uri)
+        return fetch_local(candidate, limits)
+
+    def has(uri: str) -> bool:
+        asked.append(uri)
+        return has_file(uri)
+
+    monkeypatch.setattr("etl.sources.fetch_local", fetch)
+    monkeypatch.setattr("etl.sources.has_file", has)
+    assert ingest([str(folder)], settings.model_copy(update={"run": small})).counts.inserted == count
+
+    assert sorted(read) == sorted(set(read))
+    assert len(set(asked)) == len(asked) > 0
 
 
 def test_pattern_marks_only_what_is_gone(inbox: Path, settings: Settings, db: Db) -> None:

@@ -3,12 +3,13 @@
 `Books` is all that loading asks for when it has decided. A new thing to keep is a method of it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
 from etl.ingest.counts import UNCHANGED, Counts, written
+from etl.ingest.identity import Places, places_of
 from etl.ingest.workshop import Workshop
 from etl.model import RawReport, Rejected, Report
 from etl.read import read
@@ -37,8 +38,8 @@ class Books(Protocol):
     """What is done with decisions."""
 
     @property
-    def taken(self) -> Collection[str]:
-        """Ids of stored reports whose new place is known although the database does not say so."""
+    def places(self) -> Places:
+        """What the run has learned of the places of stored reports."""
 
     def store(self, made: Sequence[tuple[Made, Report]]) -> Outcome:
         """Keep reports with their bytes."""
@@ -71,10 +72,9 @@ class Database:
     With ``recounts``, what this run has written before its batch was done again counts as it did then.
     """
 
-    taken: Collection[str] = ()
-
     def __init__(self, tools: Workshop, lease: Lease, *, recounts: bool = True) -> None:
         self._recounts = recounts
+        self.places = places_of(lease.run_id)
         self._db = tools.db
         self._lease = lease
         self._pipeline = tools.pipeline

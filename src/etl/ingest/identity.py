@@ -6,14 +6,15 @@ or `moved_from`.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 
-from etl.errors import RejectError, TransientError
+from etl.errors import TransientError
 from etl.ids import report_id
-from etl.model import Candidate, Rejected
+from etl.model import Rejected
 from etl.settings import SourceSettings
-from etl.sources import fetch
+from etl.sources import exists
 from etl.store import quarantine, reports
 from etl.store.connection import Db
 from etl.store.quarantine import Refusal
@@ -47,6 +48,19 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """What a run has learned of places meanwhile.
+
+    Attributes:
+        taken: ids of stored reports whose new place is known although the database does not say so.
+        full: URIs of stored reports at which something was found; they are not asked a second time.
+    """
+
+    taken: set[str] = field(default_factory=set)
+    full: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """Reports that may have moved to where their bytes were found now.
 
@@ -57,6 +71,13 @@ class Moved:
 
     waiting: Mapping[str, list[Held]]
     unasked: Collection[str]
+
+
+@lru_cache(maxsize=4)
+def places_of(run_id: str) -> Places:
+    """What this process has learned of places since the run began."""
+    del run_id  # the key: the next run asks again
+    return Places()
 
 
 def look_up(db: Db, uris: Sequence[str]) -> Known:
@@ -74,29 +95,26 @@ def refusals(db: Db, refused: Sequence[Rejected]) -> list[Refusal]:
     return [Refusal(known.id_of(db, one.uri), one) for one in refused]
 
 
-def moved_from(db: Db, shas: Sequence[str], limits: SourceSettings, taken: Collection[str]) -> Moved:
-    """Stored reports with these bytes whose own place is empty now, or cannot be asked.
-
-    Those whose ids are ``taken`` have found another place already.
-    """
+def moved_from(db: Db, shas: Sequence[str], limits: SourceSettings, places: Places) -> Moved:
+    """Stored reports with these bytes whose own place is empty now, or cannot be asked."""
     waiting: defaultdict[str, list[Held]] = defaultdict(list)
     unasked = set()
-    found = (held for held in reports.held(db, "source.sha256", shas) if held.id not in taken)
-    for held in sorted(found, key=lambda held: held.id):
+    found = reports.held(db, "source.sha256", shas)
+    maybe = (held for held in found if held.id not in places.taken and held.uri not in places.full)
+    for held in sorted(maybe, key=lambda held: held.id):
         empty = gone(held, limits)
         if empty is None:
             unasked.add(held.sha256)
         elif empty:
             waiting[held.sha256].append(held)
+        else:
+            places.full.add(held.uri)
     return Moved(waiting, unasked)
 
 
 def gone(held: Held, limits: SourceSettings) -> bool | None:
     """Whether nothing is at the place where a report was; None while its place fails to answer."""
     try:
-        fetch(Candidate(held.uri, held.media_type), limits)
-    except RejectError as error:
-        return error.reason == "vanished"
+        return not exists(held.uri, limits)
     except TransientError:
         return None
-    return False

@@ -157,7 +157,7 @@ def _unchanged(held: Held, modified: str | None, tools: Workshop, shelf: Shelf) 
 def _unmoved(new: list[Fresh], tools: Workshop, shelf: Shelf) -> Iterator[Fresh]:
     """New ones, but for those whose report lay elsewhere before: it keeps its id."""
     shas = [sha256(fresh.raw.payload) for fresh in new]
-    moved = moved_from(tools.db, shas, tools.settings.source, shelf.taken)
+    moved = moved_from(tools.db, shas, tools.settings.source, shelf.places)
     for fresh, sha in zip(new, shas, strict=True):
         waiting = moved.waiting.get(sha, [])
         if not waiting and sha in moved.unasked:  # loaded now, a report that has moved would be there twice

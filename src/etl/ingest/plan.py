@@ -11,6 +11,7 @@ from etl.ingest import missing
 from etl.ingest.batches import batches
 from etl.ingest.books import Made
 from etl.ingest.counts import UNCHANGED, Counts
+from etl.ingest.identity import Places
 from etl.ingest.load import fill
 from etl.ingest.missing import Listing
 from etl.ingest.shelf import Shelf
@@ -79,7 +80,7 @@ def plan(sources: Sequence[str], settings: Settings, tell: Tell) -> Foreseen:
             lost = missing.lost(tools.db, sources, listing, settings.source)
         finally:
             forget(chosen)
-    gone = [held for held in lost if held.id not in preview.taken]
+    gone = [held for held in lost if held.id not in preview.places.taken]
     for held in gone:
         tell(Planned("gone", held.uri, held.id))
     return Foreseen(counts, len(gone))
@@ -91,7 +92,7 @@ class Preview:
     def __init__(self, tools: Workshop, tell: Tell) -> None:
         self._tools = tools
         self._tell = tell
-        self.taken: set[str] = set()
+        self.places = Places()
 
     def store(self, made: Sequence[tuple[Made, Report]]) -> Outcome:
         """Tell which reports are new, changed, or come out as they are stored."""
@@ -147,7 +148,7 @@ class Preview:
     def _note(self, held: Held | None, raw: RawReport) -> None:
         """Remember a report that moves: for the database it still lies at its old place."""
         if held and held.uri != raw.uri:
-            self.taken.add(held.id)
+            self.places.taken.add(held.id)
 
     def _why(self, one: Made) -> str:
         held, result = one.held, one.result

@@ -4,11 +4,12 @@ What storing means is up to the `Books`. A new number is counted in `_counted`.
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from etl.about import about
 from etl.ingest.books import Books, Made
 from etl.ingest.counts import UNCHANGED, Counts, written
+from etl.ingest.identity import Places
 from etl.model import RawReport, Rejected, Report
 from etl.pipeline import rejected
 from etl.store.quarantine import Refusal
@@ -43,9 +44,9 @@ class Shelf:
         self._counts += counts
 
     @property
-    def taken(self) -> Collection[str]:
-        """Ids of stored reports whose new place is known although the database does not say so."""
-        return self._books.taken
+    def places(self) -> Places:
+        """What the run has learned of the places of stored reports."""
+        return self._books.places
 
     def readable(self, report: str) -> None:
         """Note that the file which would have had this id is read now, as a report with another id."""

@@ -1,7 +1,7 @@
 """Where reports come from: files, folders, patterns, archives, and any store that fsspec opens.
 
-`list_candidates` offers, `fetch` reads; neither knows text. A new kind of source is a module here, a
-branch in `_kind` and one in `fetch`.
+`list_candidates` offers, `fetch` reads, `exists` looks whether anything is there; none knows text. A new kind
+of source is a module here, a branch in `_kind`, and one in `fetch` and `exists`.
 """
 
 import glob
@@ -13,8 +13,8 @@ from itertools import chain
 from etl.errors import UnavailableError
 from etl.model import Candidate, RawReport
 from etl.settings import SourceSettings
-from etl.sources.archive import OPENERS, archive_protocol, fetch_member, list_archive
-from etl.sources.local import fetch_local, list_file, list_folder
+from etl.sources.archive import OPENERS, archive_protocol, fetch_member, has_member, list_archive
+from etl.sources.local import fetch_local, has_file, list_file, list_folder
 from etl.sources.names import (
     MAGIC,
     Offer,
@@ -28,9 +28,9 @@ from etl.sources.names import (
     refuse_passwords,
     split_member,
 )
-from etl.sources.remote import fetch_remote, is_file, list_remote, resolve
+from etl.sources.remote import fetch_remote, has_remote, is_file, list_remote, resolve
 
-__all__ = ["PASSING", "Offer", "Skipped", "fetch", "list_candidates", "local_uri", "media_type"]
+__all__ = ["PASSING", "Offer", "Skipped", "exists", "fetch", "list_candidates", "local_uri", "media_type"]
 
 # Reasons of a RejectError that say nothing against the report: the next run finds it again, or not.
 PASSING = frozenset(("vanished", "changing"))
@@ -66,6 +66,18 @@ def fetch(candidate: Candidate, limits: SourceSettings) -> RawReport:
     if kind in OPENERS:
         return fetch_member(candidate, limits)
     return fetch_local(candidate, limits) if kind in ("", "file") else fetch_remote(candidate, limits)
+
+
+def exists(uri: str, limits: SourceSettings) -> bool:
+    """Whether anything is at a place; no report is opened. What may not be read is there.
+
+    Raises:
+        TransientError: the disk, share or store does not say.
+    """
+    kind = protocol(uri)
+    if kind in OPENERS:
+        return has_member(uri, limits)
+    return has_file(uri) if kind in ("", "file") else has_remote(uri)
 
 
 def _once(offers: Iterator[Offer]) -> Iterator[Offer]:

@@ -127,6 +127,22 @@ def fetch_member(candidate: Candidate, limits: SourceSettings) -> RawReport:
     return RawReport(candidate.uri, candidate.media_type, payload, day, len(payload), candidate.modified)
 
 
+def has_member(uri: str, limits: SourceSettings) -> bool:
+    """Whether an archive has a member of this name; one that cannot be opened may have it.
+
+    Raises:
+        TransientError: the disk or store of the archive failed.
+    """
+    name, container = split_member(uri)
+    try:
+        archive = _opened(container, protocol(uri), limits)
+    except RejectError as error:
+        return error.reason != "vanished"
+    except UnavailableError as error:
+        raise TransientError(str(error)) from error
+    return name in archive.members
+
+
 def _load(archive: Archive, name: str, limit: int) -> bytes | None:
     member = archive.members.get(name)
     if member is None:

@@ -8,7 +8,7 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import BinaryIO, NamedTuple
@@ -201,6 +201,31 @@ def fetch_local(candidate: Candidate, limits: SourceSettings) -> RawReport:
     day = published_on(path, _load) if may_have_sidecar(candidate) else None
     mark = stamp(modified, extra or None)
     return RawReport(candidate.uri, candidate.media_type, payload, day, len(payload), mark)
+
+
+def has_file(uri: str) -> bool:
+    """Whether anything is at the place of a local file.
+
+    Raises:
+        TransientError: the disk or share failed.
+    """
+    return occupied(uri, lambda: os.stat(local_path(uri)))  # noqa: PTH116 - names that are not UTF-8 stay as they are
+
+
+def occupied(uri: str, look: Callable[[], object]) -> bool:
+    """Whether a look at a place finds anything; what may not be looked at is there.
+
+    Raises:
+        TransientError: it failed in a way that may pass.
+    """
+    try:
+        look()
+    except OSError as error:
+        why = failure(uri, error)
+        if isinstance(why, TransientError):
+            raise why from error
+        return why.reason != "vanished"
+    return True
 
 
 def _read(path: str, limit: int) -> tuple[bytes, int]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from etl.errors import TransientError, UnavailableError
 from etl.model import Candidate, RawReport
 from etl.settings import SourceSettings
-from etl.sources.local import check_size, failure
+from etl.sources.local import check_size, failure, occupied
 from etl.sources.names import (
     MAGIC,
     Offer,
@@ -185,6 +185,19 @@ def fetch_remote(candidate: Candidate, limits: SourceSettings) -> RawReport:
     check_size(len(payload), limits.max_bytes)
     day = _day(place, candidate) if may_have_sidecar(candidate) else None
     return RawReport(candidate.uri, candidate.media_type, payload, day, len(payload), candidate.modified)
+
+
+def has_remote(uri: str) -> bool:
+    """Whether a store has a file at this place.
+
+    Raises:
+        TransientError: the store failed.
+    """
+    try:
+        place = resolve(uri)
+    except UnavailableError as error:
+        raise TransientError(str(error)) from error
+    return occupied(uri, lambda: place.files.info(place.path))
 
 
 def _day(place: Place, candidate: Candidate) -> date | None:
