@@ -25,7 +25,7 @@ from bench_servers import prefect_server
 from pymongo.uri_parser import parse_uri
 
 from etl import normalize, pipeline, read, repair, script, structure
-from etl.engines import Engines
+from etl.engines import shared
 from etl.extract import extract
 from etl.model import RawReport
 from etl.settings import load
@@ -67,7 +67,7 @@ def write_reports(articles: Path, folder: Path, count: int) -> list[Path]:
 def stages(paths: list[Path]) -> None:
     """Time each stage over all files, one after the other, on one thread."""
     settings = load()
-    engines = Engines(settings)
+    engines = shared(settings)
     raws = [RawReport(p.as_uri(), "text/plain", p.read_bytes()) for p in paths]
     pipeline.process(raws[0], engines, settings)
     characters = sum(len(raw.payload.decode()) for raw in raws)

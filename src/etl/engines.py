@@ -1,10 +1,14 @@
-"""The heavy parts, built once a process from settings and passed in.
+"""The heavy parts, built once a process from settings, also by many threads at once, and passed in.
 
-Each engine is built when it is first asked for, so that ``etl clean`` never loads the tagger. No
-other module holds state. A new engine is one cached property here.
+Each engine is built when it is first asked for, so that ``etl clean`` never loads the tagger. A new engine is
+one property here, marked with `once`.
 """
 
-from functools import cached_property, lru_cache
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from threading import RLock
+from typing import Generic, TypeVar
 
 from etl.extract.gazetteer import Gazetteer
 from etl.extract.lexicon import Lexicon
@@ -14,6 +18,29 @@ from etl.repair.joins import JoinModel
 from etl.script import Converters
 from etl.settings import Settings, config_dir, load
 
+T = TypeVar("T")
+_BUILDING = RLock()
+
+
+class once(Generic[T]):  # noqa: N801 - used like a property
+    """A cached property that many threads build once; Python's own does not lock from 3.12 on."""
+
+    def __init__(self, build: Callable[["Engines"], T]) -> None:
+        self.__doc__ = build.__doc__
+        self._build = build
+        self._lock = RLock()
+
+    def __set_name__(self, owner: type["Engines"], name: str) -> None:
+        self._name = name
+
+    def __get__(self, engines: "Engines", owner: type["Engines"]) -> T:
+        kept = engines.__dict__
+        with self._lock:
+            if self._name not in kept:
+                kept[self._name] = self._build(engines)
+        built: T = kept[self._name]
+        return built
+
 
 class Engines:
     """What the stages need beside the text: models, dictionaries, converters."""
@@ -21,38 +48,55 @@ class Engines:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    @cached_property
+    @once
     def joins(self) -> JoinModel:
         """How likely one stretch of text continues another."""
         return JoinModel.load()
 
-    @cached_property
+    @once
     def converters(self) -> Converters:
         """OpenCC in every direction offered."""
         return Converters(self._settings.script.traditional)
 
-    @cached_property
+    @once
     def lexicon(self) -> Lexicon:
         """Roles, organization suffixes, user words and fact patterns from ``config``."""
         return Lexicon.load(config_dir())
 
-    @cached_property
+    @once
     def gazetteer(self) -> Gazetteer:
         """China's administrative divisions."""
         return Gazetteer.load()
 
-    @cached_property
+    @once
     def segmenter(self) -> Segmenter:
         """Words for search terms."""
         return Segmenter(self.lexicon.words)
 
-    @cached_property
+    @once
     def tagger(self) -> Tagger:
         """Names in context."""
         return Tagger(self._settings.extract.batch_size)
 
 
-@lru_cache(maxsize=1)
+def shared(settings: Settings) -> Engines:
+    """The engines of this process for these settings: the same ones for runs, searches and all threads."""
+    with _BUILDING:
+        return _built(settings.model_copy(update={"mongo_uri": None, "data_dir": Path()}))
+
+
 def default() -> Engines:
     """The engines of this process, from the settings as they are at the first call."""
-    return Engines(load())
+    with _BUILDING:
+        return _default()
+
+
+# Two, for a process that goes on with other settings while the former ones are still in use.
+@lru_cache(maxsize=2)
+def _built(settings: Settings) -> Engines:
+    return Engines(settings)
+
+
+@lru_cache(maxsize=1)
+def _default() -> Engines:
+    return shared(load())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.engines import Engines
+from etl.engines import Engines, shared
 from etl.extract import extract
 from etl.mentions import Extraction
 from etl.settings import load
@@ -29,7 +29,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def engines() -> Engines:
     """The engines of the default settings."""
-    return Engines(load())
+    return shared(load())
 
 
 @pytest.fixture(scope="session")

@@ -283,7 +283,7 @@ def test_take_down(inbox: Path, settings: Settings, db: Db) -> None:
 
 
 def test_drop(inbox: Path, settings: Settings, db: Db) -> None:
-    """What is dropped from quarantine is forgotten with its bytes."""
+    """What is dropped is forgotten with its bytes, and a run records it; an unknown id drops nothing."""
     (inbox / "bad.txt").write_bytes(b"")
     run(inbox, settings)
 
@@ -291,6 +291,10 @@ def test_drop(inbox: Path, settings: Settings, db: Db) -> None:
     assert (db.quarantine.count_documents({}), db.sources.count_documents({})) == (0, 3)
     with pytest.raises(SetupError, match="not in quarantine"):
         drop(settings, ids=["nobody"])
+    with open_store(settings) as store:
+        found = [(one.kind, one.state, one.counts, one.parameters) for one in store.runs()]
+    assert found[0] == ("drop", "done", {"dropped": 1}, {"ids": 0, "reason": "empty"})
+    assert [kind for kind, *_ in found] == ["drop", "ingest"]
 
 
 def test_no_source(settings: Settings, tmp_path: Path) -> None:

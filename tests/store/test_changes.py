@@ -9,11 +9,12 @@ from tests.store.made import LONG, make_report
 from tests.store.state import agree, state
 
 from etl.model import Report
-from etl.store import changes, pending, removal, reports, sources
+from etl.store import changes, pending, queries, removal, reports, sources
 from etl.store.connection import Db
 from etl.store.lease import Lease
 from etl.store.records import Step
 from etl.store.reports import Draft
+from etl.store.shapes import Doc
 from etl.store.sources import Kept
 
 pytestmark = pytest.mark.mongo
@@ -64,6 +65,46 @@ def test_entities_follow_reports(db: Db) -> None:
         load(db, made)
         changes.settle(db)
         agree(db)
+
+
+def test_each_note_is_read_once(db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many entries of the log it takes to account for notes, each note is read once."""
+    found = list[str]()
+
+    def rows(*query: Any) -> list[Doc]:  # noqa: ANN401 - as the real one
+        entries = queries.rows(*query)
+        found.extend(entry["_id"] for entry in entries)
+        return entries
+
+    monkeypatch.setattr(pending, "rows", rows)
+    monkeypatch.setattr(changes, "REPORTS_AT_ONCE", 1)
+    for report in versions()[0]:
+        load(db, [report])
+
+    assert changes.settle(db) == len(versions()[0])
+    assert (len(found), len(set(found))) == (3, 3)
+    assert db.changes.count_documents({}) == 3
+    agree(db)
+
+
+def test_notes_that_another_settles(db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another process accounts for meanwhile is not accounted for a second time."""
+    real, rounds, others = changes._finish_last, list[Lease](), list[int]()
+
+    def finish_last(db: Db, lease: Lease) -> int:
+        rounds.append(lease)
+        if len(rounds) == 2:  # the first note is done by us; the other process does the rest
+            others.append(changes.settle(db))
+        return real(db, lease)
+
+    monkeypatch.setattr(changes, "_finish_last", finish_last)
+    monkeypatch.setattr(changes, "REPORTS_AT_ONCE", 1)
+    for report in versions()[0]:
+        load(db, [report])
+
+    assert (changes.settle(db), others) == (1, [2])
+    assert db.changes.count_documents({}) == 3
+    agree(db)
 
 
 def test_any_order(db: Db) -> None:

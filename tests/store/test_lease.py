@@ -1,18 +1,22 @@
 import time
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from pymongo.collection import Collection
+from pymongo.errors import OperationFailure
 from tests.store.made import make_report
 
 from etl.errors import FencedError, UnavailableError
 from etl.model import Rejected
 from etl.settings import RunSettings, load
 from etl.store import lease, places, process, quarantine, removal, reports, runs
-from etl.store.connection import Db
+from etl.store.connection import DISK_FULL, Db
 from etl.store.lease import Lease
 from etl.store.quarantine import Refusal
 from etl.store.reports import Draft
+from etl.store.shapes import Doc
 
 pytestmark = pytest.mark.mongo
 
@@ -93,6 +97,26 @@ def test_renewal_notices(db: Db, caplog: pytest.LogCaptureFixture) -> None:
         time.sleep(0.4)
         assert "run one showed no life" in caplog.text
     assert db.leases.count_documents({"fence": 9, "holder.run_id": "one"}) == 1
+
+
+def test_renewal_outlives_a_full_disk(db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the server's disk is full the lease cannot be renewed; once there is room again it is."""
+    real, tries = Collection.update_one, list[str]()
+
+    def update_one(self: Collection[Doc], *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as the driver
+        if self.name == "leases" and len(tries) < 2:
+            tries.append(self.name)
+            raise OperationFailure("No space left on device", DISK_FULL)
+        return real(self, *args, **options)
+
+    monkeypatch.setattr(Collection, "update_one", update_one)
+    with lease.hold(db, "one", "ingest", patience(0.6)):
+        before = db.leases.find_one({})
+        until = time.monotonic() + 60
+        while db.leases.find_one({}) == before and time.monotonic() < until:
+            time.sleep(0.05)
+        assert len(tries) == 2
+        assert db.leases.find_one({}) != before
 
 
 LATE, PRESENT = Lease("late", 1), Lease("present", 2)

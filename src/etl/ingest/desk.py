@@ -17,6 +17,7 @@ from etl.settings import Settings
 from etl.store import changes, lease, runs, schema
 from etl.store.connection import Db, connect
 from etl.store.lease import Lease
+from etl.store.records import RunKind
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def open_desk(kind: str, settings: Settings) -> Iterator[Desk]:
                 forget(chosen)
 
 
-def begin(desk: Desk, kind: runs.Kind, parameters: Mapping[str, Any]) -> str:
+def begin(desk: Desk, kind: RunKind, parameters: Mapping[str, Any]) -> str:
     """Open the record of the run, and name it in all that is logged from here on; its id."""
     run_id = runs.begin(desk.db, kind, parameters, fingerprints(desk.settings), desk.lease)
     mention(run=run_id)

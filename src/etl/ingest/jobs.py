@@ -137,7 +137,9 @@ def drop(settings: Settings, ids: Sequence[str] = (), reason: str | None = None)
         SetupError: an id is not in quarantine.
     """
     with open_desk("drop", settings) as desk:
-        return quarantine.drop(desk.db, [record.id for record in _aside(desk.db, ids, reason)], desk.lease)
+        found = [record.id for record in _aside(desk.db, ids, reason)]
+        run_id = begin(desk, "drop", {"ids": len(ids), "reason": reason})
+        return _removed(desk, run_id, "dropped", partial(quarantine.drop, desk.db, found, desk.lease))
 
 
 def take_down(ids: Sequence[str], settings: Settings) -> int:
@@ -149,13 +151,7 @@ def take_down(ids: Sequence[str], settings: Settings) -> int:
     """
     with open_desk("delete", settings) as desk:
         run_id = begin(desk, "delete", {"ids": sorted(set(ids))})
-        try:
-            count = removal.delete(desk.db, ids, desk.lease)
-        except EtlError as error:
-            runs.end(desk.db, run_id, "failed", {}, str(error))
-            raise
-        runs.end(desk.db, run_id, "done", {"deleted": count})
-        return count
+        return _removed(desk, run_id, "deleted", partial(removal.delete, desk.db, ids, desk.lease))
 
 
 def maintain(settings: Settings, *, remove: bool = True) -> Upkeep:
@@ -173,6 +169,17 @@ def maintain(settings: Settings, *, remove: bool = True) -> Upkeep:
             raise
         seconds = runs.end(desk.db, run_id, "done", found.counts, found.message)
         return replace(found, seconds=seconds)
+
+
+def _removed(desk: Desk, run_id: str, word: str, remove: Callable[[], int]) -> int:
+    """Remove, and end the record of the run with how many that were."""
+    try:
+        count = remove()
+    except EtlError as error:
+        runs.fail(desk.db, run_id, {}, error)
+        raise
+    runs.end(desk.db, run_id, "done", {word: count})
+    return count
 
 
 def _run(

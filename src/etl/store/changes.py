@@ -48,10 +48,13 @@ def settle(db: Db, lease: Lease | None = None) -> int:
         FencedError: another run has the lease now.
     """
     mine, count = lease or present(db), 0
+    notes, own = list[PendingRecord](), -1
     while True:
         check(db, mine)
         number = _finish_last(db, mine)
-        batches = _some(pending.accountable(db, mine))
+        if number != own or not notes:  # somebody else may have accounted for what was read before
+            notes = pending.accountable(db, mine)
+        batches = _some(notes)
         if not batches:
             return count
         transitions = _transitions(db, batches)
@@ -59,6 +62,7 @@ def settle(db: Db, lease: Lease | None = None) -> int:
             carry_out(db, _plan(db, number + 1, batches, transitions), mine)
         except DuplicateKeyError:
             continue
+        notes, own = notes[len(batches) :], number + 1
         count += len(transitions)
 
 

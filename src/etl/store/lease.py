@@ -15,7 +15,7 @@ from threading import Event, Thread
 
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
-from etl.errors import FencedError, TransientError, UnavailableError
+from etl.errors import EtlError, FencedError, UnavailableError
 from etl.model import SCHEMA_VERSION
 from etl.settings import RunSettings
 from etl.store import process
@@ -207,7 +207,7 @@ def _keep(db: Db, lease: Lease, seconds: float, ended: Event) -> None:
             until = _clock(db) + timedelta(seconds=seconds)
             change = {"$set": {"expires_at": until}}
             kept = steady(partial(db.leases.update_one, {"_id": LOADING, "fence": lease.fence}, change))
-        except (TransientError, PyMongoError) as error:
+        except (EtlError, PyMongoError) as error:  # also where its disk is full: room may be made in time
             log.warning("the lease of run %s could not be renewed: %s", lease.run_id, error)
             continue
         if not kept.matched_count:

@@ -237,10 +237,10 @@ def open_store(settings: Settings) -> Store:
 
 def _cut(settings: Settings, words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Search terms of what a reader typed, in the script of the stored text, and its words as typed."""
-    from etl.engines import Engines  # noqa: PLC0415 - only a search needs dictionaries
+    from etl.engines import shared  # noqa: PLC0415 - only a search needs dictionaries
     from etl.extract.terms import query_terms  # noqa: PLC0415
 
-    engines = Engines(settings)
+    engines = shared(settings)
     canonical = engines.converters.text(words, settings.script.canonical)
     typed = tuple(canonical.lower().split())
     return query_terms(canonical, engines.segmenter, engines.lexicon.terms) or typed, typed

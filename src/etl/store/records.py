@@ -12,6 +12,9 @@ from typing import Any, Literal
 from etl.stages import Stage
 from etl.store.process import Process
 
+# What a run does; an older release takes a word that it does not know as it is.
+RunKind = Literal["ingest", "reprocess", "delete", "retry", "drop", "maintain"]
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -150,7 +153,7 @@ class RunRecord:
     """
 
     id: str
-    kind: Literal["ingest", "reprocess", "delete", "retry", "maintain"]
+    kind: RunKind
     state: Literal["running", "done", "stopped", "failed"]
     started_at: datetime
     ended_at: datetime | None

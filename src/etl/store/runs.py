@@ -1,7 +1,7 @@
 """One record for each run: what was asked, by whom, what came of it.
 
 `new_id`, `begin`, `beat` and `end` are its life; `bury` ends the records of runs that died. A new kind of run
-is one more word in `RunRecord.kind`.
+is one more word in `records.RunKind`.
 """
 
 import platform
@@ -20,11 +20,9 @@ from etl.store import process
 from etl.store.connection import Db, steady
 from etl.store.lease import Lease
 from etl.store.queries import rows
-from etl.store.records import RunRecord
+from etl.store.records import RunKind, RunRecord
 from etl.store.shapes import build, plain
 from etl.store.times import now
-
-Kind = Literal["ingest", "reprocess", "delete", "retry", "maintain"]
 
 
 def new_id() -> str:
@@ -33,7 +31,7 @@ def new_id() -> str:
 
 
 def begin(
-    db: Db, kind: Kind, parameters: Mapping[str, Any], pipeline: Mapping[str, str], lease: Lease
+    db: Db, kind: RunKind, parameters: Mapping[str, Any], pipeline: Mapping[str, str], lease: Lease
 ) -> str:
     """Record that the run of this lease starts; its id."""
     moment = now()
