@@ -3,16 +3,27 @@
 # interpreter.
 REPORTS ?= samples
 WORKERS ?= 2
+ROUNDS ?= 5
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test soak lint corpus-diff bench bench-flat bench-scale bench-extract bench-repair schema lock
+.PHONY: run test test-busy soak lint corpus-diff bench bench-flat bench-scale bench-extract bench-repair schema lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
 
 test: lint
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup --durations=25
+
+# That no test depends on the order or on the speed of the machine: every round in another order (a failure names
+# its seed), beside two processes that keep two cores busy.
+test-busy: $(READY)
+	@for number in 1 2; do sh -c 'while :; do :; done' & busy="$$busy $$!"; done; \
+	trap 'kill $$busy' EXIT; trap 'exit 130' INT TERM; \
+	for round in $$(seq $(ROUNDS)); do \
+	  echo "round $$round of $(ROUNDS)"; \
+	  $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup || exit 1; \
+	done
 
 # The long versions of what `make test` tries in seconds; hours. Prints promise, trials, failures.
 soak: $(READY)

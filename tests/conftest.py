@@ -37,7 +37,11 @@ def pytest_runtest_makereport(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The table of a long run."""
+    """The seed of the order where something failed, and the table of a long run."""
+    if terminalreporter.getreports("failed") and (
+        seed := terminalreporter.config.getoption("randomly_seed", None)
+    ):
+        terminalreporter.write_line(f"the order was that of --randomly-seed={seed}")
     if soak.is_long():
         reports = [one for kind in ("passed", "failed") for one in terminalreporter.getreports(kind)]
         rows = [dict(one.user_properties) for one in reports if one.when == "call"]

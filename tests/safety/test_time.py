@@ -1,12 +1,12 @@
 """No text makes a pattern, a rule or a stage cost more than its length allows."""
 
-import gc
 import random
-import time
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.growth import LIMIT, exponent, seconds
 from tests.safety.collected import Action, Found, patterns
 from tests.soak import is_long
 
@@ -30,13 +30,11 @@ LONG = is_long()
 STAGE_LENGTH = 1_000_000 if LONG else 40_000
 LINE_LENGTH = 1_000_000 if LONG else 200_000
 MIXED_LENGTH = 1_000_000 if LONG else 50_000
-# A pattern that needs longer for the first of these must need no more than in proportion for the second.
+# A pattern that takes any time for the first of these must take no more than in proportion for the second.
 PROBES = (2_000, 8_000)
-PROBE_SECONDS = 0.004
-GROWTH = 2.0
-# The widest alternations of the lexicon take 7 s for a megabyte on a busy machine.
-MIXED_SECONDS = 20 * MIXED_LENGTH / 1_000_000
-BOUNDED_SECONDS = 0.02
+# What a stage takes for a text at once is not compared.
+AT_ONCE = 0.05
+TIMES = 8
 # Repair weighs every end of a line, so that a megabyte of ends would be tried for minutes.
 REPAIR_LENGTH = 40_000 if LONG else 8_000
 PREDICATES = [
@@ -61,23 +59,15 @@ def mixed(length: int) -> str:
     return text[:length]
 
 
-def seconds(action: Action, text: str, enough: float) -> float:
-    """Processor time of an action; the least of three where it was more than enough.
+@cache
+def breath() -> float:
+    """Processor time of some work, the same everywhere, by which a time on this machine is judged."""
+    return min(seconds(lambda number: sum(k * k for k in range(number)), 100_000) for _ in range(5))
 
-    Without the collector of garbage, which goes over all that the tests before this one left.
-    """
-    least = float("inf")
-    gc.disable()
-    try:
-        for _ in range(3):
-            begun = time.thread_time()
-            action(text)
-            least = min(least, time.thread_time() - begun)
-            if least <= enough:
-                break
-    finally:
-        gc.enable()
-    return least
+
+def growth(action: Action, text: str) -> float:
+    """The power of the length with which an action grows, asked of a text and of it so many times over."""
+    return exponent(action, text, text * TIMES, TIMES, AT_ONCE)
 
 
 def longest(found: Found) -> int | None:
@@ -98,12 +88,12 @@ def test_patterns_are_found() -> None:
 def is_slow(found: Found, name: str) -> bool:
     """Whether a pattern takes more than in proportion to the length of a class."""
     if bound := longest(found):
-        return seconds(found.ask, text_of(name, bound), BOUNDED_SECONDS) > BOUNDED_SECONDS
-    first, second = (text_of(name, length) for length in PROBES)
-    if (short := seconds(found.ask, first, PROBE_SECONDS)) <= PROBE_SECONDS:
+        text = text_of(name, bound)
+        return all(seconds(found.ask, text) > 4 * breath() for _ in range(3))
+    short, long = (text_of(name, length) for length in PROBES)
+    if seconds(found.ask, short) <= breath() / 2:
         return False
-    enough = short * GROWTH * PROBES[1] / PROBES[0]
-    return seconds(found.ask, second, enough) > enough
+    return exponent(found.ask, short, long, PROBES[1] / PROBES[0]) > LIMIT
 
 
 @pytest.mark.parametrize("name", CLASSES)
@@ -113,25 +103,21 @@ def test_patterns_take_no_more_than_the_length(name: str) -> None:
 
 
 def test_patterns_take_everything_in_turn() -> None:
-    """Every pattern goes through a mixture of all classes in its time; a megabyte of it in long runs."""
-    text = mixed(MIXED_LENGTH)
-    slow = {
-        found.name: taken
-        for found in patterns()
-        if not longest(found) and (taken := seconds(found.ask, text, MIXED_SECONDS)) > MIXED_SECONDS
-    }
+    """Every pattern goes through a mixture of all classes in time that grows as the text does."""
+    text = mixed(MIXED_LENGTH // TIMES)
+    found = {one.name: growth(one.ask, text) for one in patterns() if not longest(one)}
 
-    assert slow == {}
+    assert {name: power for name, power in found.items() if power > LIMIT} == {}
 
 
 @pytest.mark.parametrize("name", CLASSES)
 def test_predicates_take_a_line_of_any_length(name: str) -> None:
     """Every question about a line is answered of a line that has no end."""
-    text = text_of(name, LINE_LENGTH)
-    slow = {p.__name__: taken for p in PREDICATES if (taken := seconds(p, text, 0.5)) > 0.5}
+    text = text_of(name, LINE_LENGTH // TIMES)
+    found = {one.__name__: growth(one, text) for one in PREDICATES}
 
-    assert PREDICATES
-    assert slow == {}
+    assert found
+    assert {name: power for name, power in found.items() if power > LIMIT} == {}
 
 
 def as_report(kind: str) -> Action:
@@ -163,22 +149,16 @@ STAGES: dict[str, Action] = {
 }
 
 
-def growth(action: Action, name: str, length: int) -> float:
-    """How many times a quarter of the text goes into the whole, by time; 4 is as it should be."""
-    whole = seconds(action, text_of(name, length), 0.15)
-    return 4.0 if whole < 0.15 else whole / max(1e-9, seconds(action, text_of(name, length // 4), 0.0))
-
-
 @pytest.mark.parametrize("stage", STAGES)
 def test_stages_grow_with_the_length(stage: str) -> None:
-    """Each stage takes four times a text in about four times the time, whatever it consists of."""
-    found = {name: growth(STAGES[stage], name, STAGE_LENGTH) for name in CLASSES}
+    """Each stage takes a text in time that grows as the text does, whatever it consists of."""
+    found = {name: growth(STAGES[stage], text_of(name, STAGE_LENGTH // TIMES)) for name in CLASSES}
 
-    assert {name: times for name, times in found.items() if times > 4 * GROWTH} == {}
+    assert {name: power for name, power in found.items() if power > LIMIT} == {}
 
 
 def test_repair_grows_with_the_length() -> None:
     """Repair too, for what a report may be made of."""
-    found = {name: growth(repairing, name, REPAIR_LENGTH) for name in CLASSES}
+    found = {name: growth(repairing, text_of(name, REPAIR_LENGTH // TIMES)) for name in CLASSES}
 
-    assert {name: times for name, times in found.items() if times > 4 * GROWTH} == {}
+    assert {name: power for name, power in found.items() if power > LIMIT} == {}

@@ -27,7 +27,7 @@ BUILT = ("国大使馆", "多国", "各国", "新建", "续建", "改建", "扩�
 VILLAGES = ("村", "镇", "乡", "县", "市", "省", "街道")
 # 美国宇航局有合作关系: a body ends where such a word stands behind it.
 BEHIND = re.compile(
-    "(?<=[局部厅委院会社府])(?:有|是|将|已|被|曾|同|与)|(?<=..)[一二三四五六七八九十两几多]+家(?=.*公司)"
+    "(?<=[局部厅委院会社府])(?:有|是|将|已|被|曾|同|与)|(?<=..)[一二三四五六七八九十两几多]{1,9}家(?=.*公司)"
 )
 # Characters that end the names of bodies of many kinds.
 BODY_ENDS = frozenset("部厅局委院会党军队社团校所台署织心协办盟馆厂店站行处系")
