@@ -1,3 +1,5 @@
+import os
+import pwd
 import tomllib
 from itertools import pairwise
 from pathlib import Path
@@ -6,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from etl.errors import SetupError
-from etl.settings import Settings, config_dir, load
+from etl.settings import Settings, config_dir, load, origin, own_values, user
 
 
 def names(model: type[BaseModel], prefix: str = "") -> set[str]:
@@ -77,6 +79,68 @@ def test_wrong_settings_are_named(
         load()
 
     assert all(word in str(caught.value) for word in words)
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of one's own configuration, named in the environment."""
+    monkeypatch.setenv("ETL_CONFIG_DIR", str(tmp_path))
+    return tmp_path
+
+
+def test_ones_own_file_lies_between(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One's own etl.toml wins over the package's, the environment over both; each says where it is from."""
+    (own / "etl.toml").write_text('[run]\nsources = ["/in"]\nworkers = 3\n', encoding="utf-8")
+    monkeypatch.setenv("ETL_RUN__WORKERS", "5")
+    settings = load()
+
+    assert (settings.run.sources, settings.run.workers, settings.run.runner) == (("/in",), 5, "threads")
+    assert settings.config_dir == own
+    found = [origin(("run", name), own_values()) for name in ("sources", "workers", "runner")]
+    assert found == [str(own / "etl.toml"), "ETL_RUN__WORKERS", "package"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[run]\nworkers = -1\n", "run.workers (ETL_RUN__WORKERS) in {own} is -1"),
+        ("[run]\nwrokers = 1\n", "run.wrokers (ETL_RUN__WROKERS) in {own} does not exist"),
+        ("[run\n", "{own} cannot be read"),
+        ('config_dir = "/x"\n', "{own} sets config_dir"),
+    ],
+)
+def test_wrong_settings_of_ones_own_are_named(own: Path, text: str, words: str) -> None:
+    """What is wrong in one's own file is told with that file's name."""
+    (own / "etl.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(SetupError) as caught:
+        load()
+
+    assert words.format(own=own / "etl.toml") in str(caught.value)
+
+
+def test_a_folder_that_is_not_there(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A configuration that cannot be found is never left out silently."""
+    monkeypatch.setenv("ETL_CONFIG_DIR", str(own / "nosuch"))
+
+    with pytest.raises(SetupError, match="which is no folder"):
+        load()
+
+
+def test_the_folder_is_absolute(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers and flows, which have other working folders, find the same one."""
+    monkeypatch.chdir(own.parent)
+    monkeypatch.setenv("ETL_CONFIG_DIR", own.name)
+
+    assert load().config_dir == own
+
+
+def test_the_login_name_is_the_systems(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who signs is who is logged in, whatever the environment says."""
+    for name in ("USER", "LOGNAME", "USERNAME"):
+        monkeypatch.setenv(name, "somebody-else")
+
+    assert user() == pwd.getpwuid(os.getuid()).pw_name
 
 
 def test_address_stays_secret(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,8 +60,8 @@ class Engines:
 
     @once
     def lexicon(self) -> Lexicon:
-        """Roles, organization suffixes, user words and fact patterns from ``config``."""
-        return Lexicon.load(config_dir())
+        """Roles, organization suffixes, user words and fact patterns, with those of one's own."""
+        return Lexicon.load(config_dir(), self._settings.config_dir)
 
     @once
     def gazetteer(self) -> Gazetteer:

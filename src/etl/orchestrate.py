@@ -17,11 +17,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from etl import crashes
+from etl import crashes, schedules
 from etl.errors import SetupError, UnavailableError
-from etl.settings import Settings, config_dir, export, flows_dir, prefect_url
+from etl.settings import CONFIG_VARIABLE, Settings, export, flows_dir, prefect_url
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
@@ -70,6 +68,8 @@ def prepare(settings: Settings, console: str) -> None:
     if settings.log.json_lines:
         export({"PREFECT_LOGGING_HANDLERS_CONSOLE_FORMATTER": "json"})
     changed = {"ETL_DATA_DIR": str(settings.data_dir.resolve()), "ETL_RUN__RUNNER": settings.run.runner}
+    if settings.config_dir:
+        changed[CONFIG_VARIABLE] = str(settings.config_dir)
     if settings.mongo_uri:
         changed["ETL_MONGO_URI"] = settings.mongo_uri.get_secret_value()
     export(changed, over=True)
@@ -153,7 +153,7 @@ def serve(settings: Settings, limit: int, announce: Callable[[str], None]) -> No
 
         crashes.set_up(settings.run.silent_seconds)
         announce(f"serving config/prefect.yaml; what runs shows at {url.removesuffix('/api')}")
-        chosen = deployments()
+        chosen = deployments(settings.config_dir)
         _take_over(chosen)
         serve_all(*chosen, limit=limit, print_starting_message=False)
 
@@ -190,18 +190,25 @@ def set_up(settings: Settings) -> str:
         return url
 
 
-def deployments() -> "list[RunnerDeployment]":
+def deployments(own: Path | None = None) -> "list[RunnerDeployment]":
     """The deployments of config/prefect.yaml, in its order, their flows read from this installation.
+
+    Args:
+        own: the folder whose prefect.yaml is laid over that of the package.
 
     Raises:
         SetupError: the file is missing or is not what Prefect expects.
     """
-    path = config_dir() / "prefect.yaml"
+    return [_deployment_of(entry) for entry in schedules.entries(own)]
+
+
+def _deployment_of(entry: Mapping[str, Any]) -> "RunnerDeployment":
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))["deployments"]
-        return [_deployment(entry) for entry in entries]
-    except (OSError, yaml.YAMLError, LookupError, TypeError, ValueError) as error:
-        raise SetupError(f"{path} cannot be used: {error}; restore it from the release") from error
+        return _deployment(entry)
+    except (OSError, LookupError, TypeError, ValueError) as error:
+        raise SetupError(
+            f"deployment {entry['name']} of {schedules.FILE} cannot be used: {error}; correct it"
+        ) from error
 
 
 def _deployment(entry: Mapping[str, Any]) -> "RunnerDeployment":

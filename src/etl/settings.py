@@ -1,23 +1,26 @@
-"""Typed settings from config/etl.toml and the environment; a typo fails at start.
+"""Typed settings from config/etl.toml, one's own etl.toml and the environment; a typo fails at start.
 
 A new setting is a field here and a line in config/etl.toml; a test holds the two together. Only
 flows and the command line see `Settings`: functions get the values that they need.
 """
 
+import getpass
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from etl.errors import SetupError
+from etl.layers import replaced
 
-USER_VARIABLES = ("USER", "LOGNAME", "USERNAME")
+CONFIG_VARIABLE = "ETL_CONFIG_DIR"
+SETTINGS_FILE = "etl.toml"
 FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -148,6 +151,7 @@ class Settings(BaseSettings):
         nested_model_default_partial_update=True,
     )
 
+    config_dir: Path | None = None
     data_dir: Path = Path("data")
     mongo_uri: SecretStr | None = None
     source: SourceSettings
@@ -160,6 +164,12 @@ class Settings(BaseSettings):
     upkeep: UpkeepSettings
     notify: NotifySettings
     log: LogSettings
+
+    @field_validator("config_dir")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        """The same folder for flows and workers, which have other working folders."""
+        return path and path.expanduser().resolve()
 
     @classmethod
     def settings_customise_sources(
@@ -196,8 +206,17 @@ def prefect_url() -> str | None:
 
 
 def user() -> str:
-    """Name of the person at the terminal, as the environment gives it."""
-    return next((os.environ[name] for name in USER_VARIABLES if os.environ.get(name)), "unknown")
+    """Login name of the person at the terminal as the system knows it, whatever the environment says."""
+    try:
+        import pwd  # noqa: PLC0415 - not on Windows, where the environment is all there is
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):
+        pass
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):
+        return f"user {os.getuid()}"
 
 
 def exported(name: str) -> bool:
@@ -219,25 +238,92 @@ def export(variables: Mapping[str, str], *, over: bool = False) -> None:
 
 
 def load(**changes: Any) -> Settings:  # noqa: ANN401
-    """Settings from ``etl.toml`` and the environment, with ``changes`` to top-level fields on top.
+    """Settings from both ``etl.toml`` and the environment, with ``changes`` to top-level fields on top.
 
     Raises:
         SetupError: a value or name is wrong; says which setting and what it allows.
     """
     _refuse_misspelt(os.environ)
-    path = config_dir() / "etl.toml"
+    own = own_values()
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-        settings = Settings(**values)
+        settings = Settings(**replaced(package_values(), own))
         return settings.model_copy(update=changes) if changes else settings
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise SetupError(f"{path} cannot be read: {error}. Restore it from the release.") from error
     except ValidationError as error:
-        raise SetupError(_explain(error)) from error
+        raise SetupError(_explain(error, own)) from error
     except SettingsError as error:
         raise SetupError(
             f'the environment has an ETL_* list that is not JSON ({error}); write it like ["a", "b"]'
         ) from error
+
+
+def package_values() -> dict[str, Any]:
+    """What ``etl.toml`` of the package says.
+
+    Raises:
+        SetupError: it cannot be read.
+    """
+    return _toml(config_dir() / SETTINGS_FILE, "restore it from the release")
+
+
+def own_dir() -> Path | None:
+    """The folder with one's own configuration; None where the environment names none.
+
+    Raises:
+        SetupError: it is no folder.
+    """
+    named = os.environ.get(CONFIG_VARIABLE)
+    if not named:
+        return None
+    path = Path(named).expanduser().resolve()
+    if not path.is_dir():
+        raise SetupError(
+            f"setting config_dir ({CONFIG_VARIABLE}, --config) is {named!r}, which is no folder; name the "
+            f"one with your {SETTINGS_FILE}, lexicon, facts or prefect.yaml, or unset it"
+        )
+    return path
+
+
+def own_values() -> dict[str, Any]:
+    """What one's own ``etl.toml`` says; nothing where there is none.
+
+    Raises:
+        SetupError: it cannot be read.
+    """
+    folder = own_dir()
+    path = folder and folder / SETTINGS_FILE
+    if not path or not path.exists():
+        return {}
+    found = _toml(path, "correct it")
+    if "config_dir" in found:
+        raise SetupError(f"{path} sets config_dir, which names this very folder; take the line out")
+    return found
+
+
+def _toml(path: Path, mend: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SetupError(f"{path} cannot be read: {error}; {mend}") from error
+
+
+def origin(path: tuple[str, ...], own: Mapping[str, Any]) -> str:
+    """Where the value of a setting comes from: a variable, one's own file, or the package."""
+    folder = own_dir()
+    for name in _variables(path):
+        if os.environ.get(name):
+            return name
+    value: Any = own
+    for part in path:
+        if not (isinstance(value, Mapping) and part in value):
+            return "package"
+        value = value[part]
+    return str(folder / SETTINGS_FILE) if folder else "package"
+
+
+def _variables(path: tuple[str, ...]) -> Iterator[str]:
+    """Variables of the environment that set it: its own, or one for the whole section; in any case."""
+    wanted = {"ETL_" + "__".join(path[:depth]).upper() for depth in range(len(path), 0, -1)}
+    return (name for name in os.environ if name.upper() in wanted)
 
 
 def _refuse_misspelt(environment: Mapping[str, str]) -> None:
@@ -256,11 +342,13 @@ def _refuse_misspelt(environment: Mapping[str, str]) -> None:
             raise SetupError(f"setting {variable} does not exist{meant or '; see config/etl.toml'}")
 
 
-def _explain(error: ValidationError) -> str:
+def _explain(error: ValidationError, own: Mapping[str, Any]) -> str:
     first = error.errors()[0]
-    path = [str(part) for part in first["loc"]]
+    path = tuple(str(part) for part in first["loc"])
     name = ".".join(path)
     variable = "ETL_" + "__".join(path).upper()
+    where = origin(path, own)
+    said = f" in {where}" if where.endswith(SETTINGS_FILE) else ""
     if first["type"] == "extra_forbidden":
-        return f"setting {name} ({variable}) does not exist; see config/etl.toml for those that do"
-    return f"setting {name} ({variable}) is {first['input']!r}: {first['msg']}; see config/etl.toml"
+        return f"setting {name} ({variable}){said} does not exist; see config/etl.toml for those that do"
+    return f"setting {name} ({variable}){said} is {first['input']!r}: {first['msg']}; see config/etl.toml"

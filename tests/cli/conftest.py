@@ -62,16 +62,23 @@ def bare(tmp_path: Path) -> Etl:
 
 
 @pytest.fixture
-def etl(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Etl:
+def etl(dry: Etl, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Etl:
     """``etl`` in this process, with an empty database of the test's own."""
-    for name in [name for name in os.environ if name.startswith(("ETL_", "PREFECT_"))]:
-        monkeypatch.delenv(name)
     monkeypatch.setenv("ETL_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("ETL_MONGO_URI", address(settings))
+    return dry
+
+
+@pytest.fixture
+def dry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Etl:
+    """``etl`` in this process, without a database; what a call says to its children is forgotten after it."""
+    for name in [name for name in os.environ if name.startswith(("ETL_", "PREFECT_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ETL_DATA_DIR", str(tmp_path / "data"))
 
     def call(*arguments: str | Path, **variables: str) -> Result:
         with monkeypatch.context() as patch:
-            for name, value in variables.items():
+            for name, value in {"ETL_CONFIG_DIR": "", **variables}.items():
                 patch.setenv(name, value)
             status = status_of(list(map(str, arguments)))
         written = capsys.readouterr()

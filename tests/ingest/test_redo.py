@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -155,16 +156,35 @@ def test_status_says_why(settings: Settings, db: Db) -> None:
         assert store.stale(fingerprints(settings)) == 2
 
 
-def test_new_pattern_is_a_stage_of_its_own(
+@pytest.mark.parametrize(
+    ("file", "changed"),
+    [
+        ("facts/more.toml", ["facts"]),
+        ("lexicon/people.toml", ["extract", "facts"]),
+        ("etl.toml", []),
+        ("prefect.yaml", []),
+    ],
+)
+def test_configuration_changes_the_stages_that_read_it(
+    settings: Settings, tmp_path: Path, file: str, changed: list[str]
+) -> None:
+    """A file of one's own changes the fingerprints from the stage that reads it on, and no other."""
+    before = fingerprints(settings)
+    path = tmp_path / "own" / file
+    path.parent.mkdir(parents=True)
+    path.write_text("", encoding="utf-8")
+    after = fingerprints(settings.model_copy(update={"config_dir": tmp_path / "own"}))
+
+    assert [stage for stage in before if before[stage] != after[stage]] == changed
+
+
+def test_the_packages_configuration_counts(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file more among the patterns of facts changes the fingerprint of that stage and no other."""
+    """A file more among the patterns of the package changes the fingerprint of that stage and no other."""
     before = fingerprints(settings)
     copy = tmp_path / "config"
-    for path in config_dir().rglob("*.*"):
-        target = copy / path.relative_to(config_dir())
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(path.read_bytes())
+    shutil.copytree(config_dir(), copy)
     (copy / "facts" / "more.toml").write_text("", encoding="utf-8")
     monkeypatch.setattr(fingerprint, "config_dir", lambda: copy)
     fingerprint._files.cache_clear()

@@ -9,7 +9,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from etl.cli import database, health, jobs, looking, planning, review, terminal, texts
+from etl.cli import configuration, database, facts, health, jobs, looking, planning, review, terminal, texts
+from etl.cli.command import Command, Config, with_common
 from etl.errors import EtlError, FencedError, RejectError, SetupError, TransientError, UnavailableError
 
 HELP = """Turn broken Chinese report texts into clean, searchable documents in MongoDB.
@@ -28,6 +29,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "search": looking.search,
     "review": review.review,
     "doctor": health.doctor,
+    "config": configuration.config,
     "delete": database.delete,
     "serve": jobs.serve,
 }
@@ -37,6 +39,7 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
         "What was set aside: look, try again, drop.",
         {"list": looking.quarantined, "retry": jobs.retry, "drop": database.drop},
     ),
+    "facts": ("Patterns of facts: try one.", {"test": facts.try_out}),
     "db": (
         "The embedded database; databases as files.",
         {
@@ -67,11 +70,11 @@ def build() -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(_root)
     for name, function in COMMANDS.items():
-        app.command(name)(function)
+        app.command(name, cls=Command)(with_common(function))
     for name, (words, functions) in GROUPS.items():
         group = typer.Typer(help=words, rich_markup_mode=None)
         for command, function in functions.items():
-            group.command(command)(function)
+            group.command(command, cls=Command)(with_common(function))
         app.add_typer(group, name=name)
     return app
 
@@ -114,7 +117,9 @@ def _usage(error: typer.TyperException) -> str:
 def _root(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+    config: Config = None,
 ) -> None:
+    del config  # its callback has dealt with it
     if version:
         from importlib.metadata import version as installed
 

@@ -100,7 +100,7 @@ def search(
         str | None, typer.Option("--until", metavar="DATE", help="Published then or earlier.")
     ] = None,
     fact: Annotated[
-        str | None, typer.Option("--fact", metavar="TYPE", help="What it states: donation.")
+        str | None, typer.Option("--fact", metavar="TYPE", help="What it states: {facts}.")
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000)] = 20,
     mongo: options.Mongo = None,

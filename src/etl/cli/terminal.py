@@ -80,6 +80,14 @@ def table(rows: Sequence[tuple[str, object]]) -> None:
         tell(f"{name:<{width}}  {value}")
 
 
+def columns(rows: Sequence[Sequence[str]], indent: str = "") -> None:
+    """Rows of as many cells each, one below the other."""
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        tell((indent + "  ".join(cells)).rstrip())
+
+
 def fields(value: object) -> dict[str, Any]:
     """The fields of a record by name, not looked into."""
     return {field.name: getattr(value, field.name) for field in dataclass_fields(value)}  # type: ignore[arg-type]

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
-import yaml
-
 from etl.doctor.finding import Finding, ok, problem, unknown
+from etl.errors import SetupError
 from etl.orchestrate import HOST, USUAL_PORT, healthy
-from etl.settings import Settings, config_dir, prefect_url
+from etl.schedules import entries
+from etl.settings import Settings, prefect_url
 
 TIMEOUT_SECONDS = 1.5
 MOST_LATE = 200
@@ -43,10 +44,12 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield _silent(named)
         return
     try:
-        plan = Plan(url, _wanted(), {d["name"]: d for d in ask(url, "deployments/filter", {})})
+        plan = Plan(
+            url, _wanted(settings.config_dir), {d["name"]: d for d in ask(url, "deployments/filter", {})}
+        )
         for check in CHECKS:
             yield check(plan, settings)
-    except (OSError, ValueError, LookupError, yaml.YAMLError) as error:
+    except (OSError, ValueError, LookupError, SetupError) as error:
         yield unknown("schedule", f"Prefect's server at {url} did not say: {type(error).__name__}: {error}")
 
 
@@ -127,7 +130,6 @@ def _silent(named: str | None) -> Finding:
     return unknown("schedule", found)
 
 
-def _wanted() -> tuple[str, ...]:
-    """Deployments that have a schedule, as config/prefect.yaml names them."""
-    entries = yaml.safe_load((config_dir() / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
-    return tuple(entry["name"] for entry in entries if entry.get("schedules"))
+def _wanted(own: Path | None = None) -> tuple[str, ...]:
+    """Deployments that have a schedule, as config/prefect.yaml and one's own name them."""
+    return tuple(entry["name"] for entry in entries(own) if entry.get("schedules"))

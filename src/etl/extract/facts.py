@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from etl.extract.context import Context, Span
-from etl.extract.patterns import MASKS, Kind, Pattern
+from etl.extract.patterns import MASKS, FieldRule, Kind, Pattern
 from etl.mentions import Entity, Fact, Money, Person, Quantity
 
 # Where one statement ends. Commas end one too: the one who acts and the act stand in one clause.
@@ -62,24 +62,28 @@ def _clauses(context: Context, pattern: Pattern) -> Iterator[Span]:
 
 def _facts(context: Context, clause: Span, pattern: Pattern, entities: Sequence[Entity]) -> Iterator[Fact]:
     inside = [e for e in entities if e.end <= clause[1]]
-    words = _masked(context.folded[slice(*clause)], clause[0], inside)
+    words = masked(context.folded[slice(*clause)], clause[0], inside)
     if not pattern.verb.search(words) or any(word in words for word in pattern.excluded):
         return
     match = next((m for m in (form.fullmatch(words) for form in pattern.forms) if m), None)
     if match is None:
         return
-    slots = {
-        name: _slot(context, (clause[0] + match.start(name), clause[0] + match.end(name)), inside)
-        for name, value in match.groupdict().items()
-        if value
-    }
-    for dealt in _deal(context, slots, pattern, words):
-        fact = _fact(dealt, pattern)
+    for slots in dealt(context, held(context, clause[0], match, inside), pattern, words):
+        fact = made(slots, pattern)
         if fact:
             yield fact
 
 
-def _masked(words: str, offset: int, entities: Sequence[Entity]) -> str:
+def held(context: Context, offset: int, match: re.Match[str], entities: Sequence[Entity]) -> dict[str, Slot]:
+    """What a form that matched a clause found for its slots; those that stayed empty are left out."""
+    return {
+        name: _slot(context, (offset + match.start(name), offset + match.end(name)), entities)
+        for name, value in match.groupdict().items()
+        if value
+    }
+
+
+def masked(words: str, offset: int, entities: Sequence[Entity]) -> str:
     """The clause with names and amounts blacked out, so that no form reads the 向 in 孙向阳.
 
     A name of one character stays, since it is more often a verb that was taken for a surname (任).
@@ -100,15 +104,15 @@ def _slot(context: Context, span: Span, entities: Sequence[Entity]) -> Slot:
     return Slot(context.text[start:end], start, end, inside)
 
 
-def _deal(
+def dealt(
     context: Context, slots: Mapping[str, Slot], pattern: Pattern, words: str
 ) -> Iterator[Mapping[str, Slot]]:
     """One set of slots for each part of the lists where 分别 says that they belong to each other in order."""
-    dealt = [name for name in pattern.deal if name in slots]
-    if len(dealt) < 2 or not any(word in words for word in pattern.dealers):  # noqa: PLR2004
+    lists = [name for name in pattern.deal if name in slots]
+    if len(lists) < 2 or not any(word in words for word in pattern.dealers):  # noqa: PLR2004
         yield slots
         return
-    parts = {name: _split(context, slots[name]) for name in dealt}
+    parts = {name: _split(context, slots[name]) for name in lists}
     count = max(map(len, parts.values()))
     if count == 1 or any(len(part) not in {1, count} for part in parts.values()):
         yield slots
@@ -129,12 +133,19 @@ def _split(context: Context, slot: Slot) -> list[Slot]:
     return parts
 
 
-def _fact(slots: Mapping[str, Slot], pattern: Pattern) -> Fact | None:
+def value(rule: FieldRule, slots: Mapping[str, Slot], pattern: Pattern) -> Any:  # noqa: ANN401 - of any kind
+    """What a field holds; None where its slot is empty or holds nothing of its kind."""
+    slot = slots.get(rule.slot)
+    return MAKERS[rule.kind](slot, pattern) if slot and slot.text.strip() else None
+
+
+def made(slots: Mapping[str, Slot], pattern: Pattern) -> Fact | None:
+    """The fact that these slots make; None where a field is empty that it needs."""
     fields: dict[str, Any] = {}
     spans: list[Span] = []
     for rule in pattern.fields:
         slot = slots.get(rule.slot)
-        fields[rule.name] = MAKERS[rule.kind](slot, pattern) if slot and slot.text.strip() else None
+        fields[rule.name] = value(rule, slots, pattern)
         if rule.required and not fields[rule.name]:
             return None
         if slot and slot.end > slot.start:

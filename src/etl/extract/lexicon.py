@@ -4,7 +4,6 @@ A new word goes into one of those files; a new kind of word is a field of one cl
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +13,9 @@ from typing import Any
 
 from etl.errors import SetupError
 from etl.extract.folding import lengths_by_first, load_folding
-from etl.extract.patterns import Pattern, read_pattern
-from etl.extract.word_files import longest_first, read_lines, read_toml
+from etl.extract.pattern_files import read_file
+from etl.extract.patterns import Pattern
+from etl.extract.word_files import WordFiles, longest_first
 
 # Titles from this length on are not the end of a place's name by accident.
 LONG_TITLE = 3
@@ -173,31 +173,36 @@ class Lexicon:
         return load_folding()
 
     @classmethod
-    def load(cls, config_dir: Path) -> "Lexicon":
-        """Read every file of the folders.
+    def load(cls, config_dir: Path, own_dir: Path | None = None) -> "Lexicon":
+        """Read every file of the folders, those of ``own_dir`` laid over the others.
 
         Raises:
             SetupError: a file is missing or says something that cannot be understood.
         """
-        folder = config_dir / "lexicon"
+        files = WordFiles(config_dir, own_dir)
         try:
-            return cls(
-                words=read_lines(folder / "user_words.txt"),
-                people=_people(read_toml(folder / "people.toml")),
-                organizations=_organizations(read_toml(folder / "organizations.toml")),
-                places=_places(read_toml(folder / "places.toml")),
-                amounts=_amounts(read_toml(folder / "amounts.toml")),
-                times=_times(read_toml(folder / "times.toml")),
-                terms=_terms(read_toml(folder / "terms.toml"), read_lines(folder / "stop_words.txt")),
-                patterns=tuple(
-                    read_pattern(read_toml(p)) for p in sorted((config_dir / "facts").glob("*.toml"))
-                ),
-            )
-        except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+            return cls._read(files)
+        except (OSError, KeyError, TypeError, ValueError) as error:
+            what = error if isinstance(error, (OSError, ValueError)) else f"{type(error).__name__}: {error}"
+            where = f"{config_dir} and {own_dir}" if own_dir else str(config_dir)
             raise SetupError(
-                f"the word lists in {config_dir} cannot be used: {type(error).__name__}: {error}; expected "
-                "the files of the release. Restore them or correct the entry named."
+                f"the word lists in {where} cannot be used: {what}; "
+                "correct the entry named, or restore the file of the release"
             ) from error
+
+    @classmethod
+    def _read(cls, files: WordFiles) -> "Lexicon":
+        files.refuse_strangers()
+        return cls(
+            words=files.words("user_words.txt"),
+            people=_people(files.table("people.toml")),
+            organizations=_organizations(files.table("organizations.toml")),
+            places=_places(files.table("places.toml")),
+            amounts=_amounts(files.table("amounts.toml")),
+            times=_times(files.table("times.toml")),
+            terms=_terms(files.table("terms.toml"), files.words("stop_words.txt")),
+            patterns=tuple(pattern for path in files.patterns() if (pattern := read_file(path))),
+        )
 
 
 def _people(data: Mapping[str, Any]) -> PeopleWords:

@@ -1,26 +1,131 @@
-"""Word lists as files: TOML tables, and lists with one word a line."""
+"""Word lists as files: TOML tables, and lists with one word a line; one's own laid over the package's.
 
+A kind of file that may be laid over is one method of `WordFiles`.
+"""
+
+import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+from etl.layers import enlarged
+
+LEXICON = "lexicon"
+FACTS = "facts"
+# In a list of one's own: the word behind it is taken out of the package's list.
+MINUS = "-"
+
+
+class Entries(dict[str, Any]):
+    """The entries of a file; one that is missing is told with the file's name."""
+
+    def __init__(self, path: Path, entries: Mapping[str, Any]) -> None:
+        super().__init__(entries)
+        self._path = path
+
+    def __missing__(self, name: str) -> NoReturn:
+        """Say which entry of which file.
+
+        Raises:
+            ValueError: always.
+        """
+        raise ValueError(f"{self._path} has no entry {name}")
+
+
+@dataclass(frozen=True, slots=True)
+class WordFiles:
+    """The folders ``lexicon`` and ``facts`` of the package, and those of one's own over them."""
+
+    package: Path
+    own: Path | None = None
+
+    def table(self, name: str) -> dict[str, Any]:
+        """A table of the lexicon with one's own words added.
+
+        Raises:
+            ValueError: a file is no TOML, or one's own does not fit the package's; says which.
+            OSError: the package's is not there.
+        """
+        path, over = self.package / LEXICON / name, self._own(LEXICON, name)
+        base = read_toml(path)
+        if over is None:
+            return Entries(path, base)
+        own = read_toml(over)
+        try:
+            return Entries(path, enlarged(base, own))
+        except ValueError as error:
+            key = str(error).partition(" ")[0]
+            raise ValueError(f"{over}{at_line(over, key)}: {error}") from error
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The words of a list with one's own added, and those behind a minus sign taken out."""
+        base = read_lines(self.package / LEXICON / name)
+        over = self._own(LEXICON, name)
+        own = read_lines(over) if over else ()
+        gone = {word[1:].strip() for word in own if word.startswith(MINUS)}
+        added = [word for word in own if not word.startswith(MINUS)]
+        return tuple(word for word in (*base, *added) if word not in gone)
+
+    def patterns(self) -> tuple[Path, ...]:
+        """Files that declare a kind of fact, by name; one's own stands in the place of its namesake."""
+        found = {path.name: path for folder in self._folders(FACTS) for path in sorted(folder.glob("*.toml"))}
+        return tuple(found[name] for name in sorted(found))
+
+    def refuse_strangers(self) -> None:
+        """Make sure that one's own folder is there and holds no word list that would say nothing.
+
+        Raises:
+            ValueError: it is not on this machine, or a file there has a name that the package does not have.
+        """
+        if self.own is None:
+            return
+        if not self.own.is_dir():
+            raise ValueError(f"{self.own} is no folder on this machine")
+        known = {path.name for path in (self.package / LEXICON).iterdir()}
+        strange = sorted(p for p in (self.own / LEXICON).glob("[!.]*") if p.name not in known)
+        if strange:
+            raise ValueError(f"{strange[0]} lies over no file; there are {', '.join(sorted(known))}")
+
+    def _own(self, folder: str, name: str) -> Path | None:
+        path = self.own / folder / name if self.own else None
+        return path if path and path.is_file() else None
+
+    def _folders(self, name: str) -> Iterator[Path]:
+        return (folder / name for folder in (self.package, self.own) if folder)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """What a file of the lexicon declares.
+    """What a file declares.
 
     Raises:
-        ValueError: the file is no TOML; says which.
+        ValueError: the file is no TOML; says which, and where in it.
     """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path.name}: {error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+def at_line(path: Path, key: str) -> str:
+    """Where an entry or table of this name stands in a file, as `` line 7``; nothing where it does not."""
+    entry = re.compile(rf'\s*(?:\[[^\]]*\b)?"?{re.escape(key.rpartition(".")[2])}"?\s*[=\].]')
+    lines = path.read_text(encoding="utf-8").splitlines()
+    number = next((n for n, line in enumerate(lines, 1) if entry.match(line)), None)
+    return f" line {number}" if number else ""
 
 
 def read_lines(path: Path) -> tuple[str, ...]:
-    """The words of a file, one a line; lines that begin with # explain."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    """The words of a file, one a line; lines that begin with # explain.
+
+    Raises:
+        ValueError: it is not in UTF-8; says which file.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: {error}") from error
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 

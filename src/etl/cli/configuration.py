@@ -1,0 +1,90 @@
+"""`etl config`: what of the configuration is in force, and from where.
+
+What there is to show stands in `etl.in_force`.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from etl.cli import options, terminal
+
+if TYPE_CHECKING:
+    from etl.in_force import Entry
+
+HEADINGS = {
+    "setting": "settings",
+    "words": "word lists",
+    "fact": "facts",
+    "deployment": "deployments",
+    "unread": "files that nothing reads",
+}
+
+
+def config(
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="Only what begins so: run, run.workers, people.toml ...")
+    ] = "",
+    own: Annotated[bool, typer.Option("--own", help="Only what is not as the package says.")] = False,
+    schedules: Annotated[
+        bool, typer.Option("--schedules", help="Print prefect.yaml as it is in force, for `prefect deploy`.")
+    ] = False,
+    as_json: options.Json = False,
+) -> None:
+    """Show what is in force and from where: settings, word lists, facts, deployments.
+
+    Your own folder (ETL_CONFIG_DIR, or --config on any command) is laid over that of the package; the
+    environment lies over both. Passwords are not shown.
+
+    Example: etl config --own --config /etc/etl
+    """
+    from etl.in_force import entries
+
+    settings = options.settings()
+    if schedules:
+        _print_schedules()
+        return
+    found = [one for one in entries(settings) if one.name.startswith(name) and (one.own or not own)]
+    if as_json:
+        for one in found:
+            terminal.emit(terminal.fields(one))
+        return
+    _tell_folders()
+    _show(found)
+
+
+def _print_schedules() -> None:
+    import yaml
+
+    from etl.schedules import whole
+    from etl.settings import own_dir
+
+    terminal.tell(yaml.safe_dump(whole(own_dir()), allow_unicode=True, sort_keys=False).rstrip())
+
+
+def _tell_folders() -> None:
+    from etl.settings import config_dir, own_dir
+
+    own = own_dir()
+    said = str(own) if own else "none; name a folder in ETL_CONFIG_DIR or with --config"
+    terminal.table([("package", config_dir()), ("your own", said)])
+
+
+def _show(found: "Sequence[Entry]") -> None:
+    for part, entries in groupby(found, key=attrgetter("part")):
+        rows = [(one.name, _said(one.value), one.origin) for one in entries]
+        terminal.tell(f"\n{HEADINGS[part]}")
+        terminal.columns(rows, indent="  ")
+    if not found:
+        terminal.note("nothing of this name, or nothing that is not the package's")
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " ".join(map(str, value)) or "none"
+    return "none" if value in {None, ""} else str(value)

@@ -1,0 +1,136 @@
+"""`etl facts test`: a pattern of facts tried on a text.
+
+What is tried stands in `etl.trial`; a new command about facts is a function here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from etl.cli import options, terminal
+from etl.errors import SetupError
+
+if TYPE_CHECKING:
+    from etl.extract.patterns import Pattern
+    from etl.extract.word_files import WordFiles
+    from etl.trial import Outcome, Tried
+
+
+def try_out(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A file that declares a kind of fact, or the name of one.")
+    ],
+    text: Annotated[list[str], typer.Option("--text", metavar="TEXT", help="What to try it on; repeatable.")],
+    as_json: options.Json = False,
+) -> None:
+    """Try a pattern of facts on a text, and say which slot stayed empty and why.
+
+    The text is restored and searched for names, sums and times as a report is.
+
+    Example: etl facts test donation --text "永安公司向县医院捐款5万元。"
+    """
+    from etl.engines import shared
+    from etl.trial import try_pattern
+
+    settings = options.settings()
+    pattern, data = _pattern(file)
+    tools = (shared(settings), settings)
+    for one in text:
+        for tried in try_pattern(one, pattern, data, tools):
+            if as_json:
+                terminal.emit(asdict(tried))
+            else:
+                _show(tried, pattern)
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds of facts that the configuration in force declares.
+
+    Raises:
+        SetupError: a file cannot be read.
+    """
+    from etl.extract import pattern_files
+
+    try:
+        return pattern_files.kinds(_files().patterns())
+    except (OSError, ValueError) as error:
+        raise SetupError(str(error)) from error
+
+
+def _files() -> "WordFiles":
+    from etl.extract.word_files import WordFiles
+    from etl.settings import config_dir, own_dir
+
+    return WordFiles(config_dir(), own_dir())
+
+
+def _pattern(file: str) -> "tuple[Pattern, Mapping[str, Any]]":
+    """What a file declares, or the file of that name which is in force."""
+    from etl.extract.pattern_files import declared
+    from etl.extract.word_files import read_toml
+
+    path = Path(file)
+    if not path.is_file():
+        named = {one.stem: one for one in _files().patterns()}
+        if path.stem not in named or path.name not in {path.stem, f"{path.stem}.toml"}:
+            raise SetupError(
+                f"{file} is no file, and no pattern in force is called so; there are {', '.join(named)}"
+            )
+        path = named[path.stem]
+    try:
+        data = read_toml(path)
+        pattern = declared(path, data)
+    except (OSError, ValueError) as error:
+        raise SetupError(f"{error}") from error
+    if pattern is None:
+        raise SetupError(f"{path} switches its pattern off (off = true); take that line out to try one")
+    return pattern, data
+
+
+def sentences() -> Mapping[str, tuple[str, ...]]:
+    """For each kind of fact, how it is told to a person; a pattern that cannot be read tells nothing."""
+    from etl.extract.word_files import read_toml
+
+    found: dict[str, tuple[str, ...]] = {}
+    for path in _files().patterns():
+        try:
+            data = read_toml(path)
+        except (OSError, ValueError):
+            continue
+        name = str(data.get("type"))
+        found[name] = (*found.get(name, ()), *map(str, data.get("sentences", ())))
+    return found
+
+
+def _show(tried: "Tried", pattern: "Pattern") -> None:
+    terminal.tell(tried.clause)
+    terminal.columns([row for row in _rows(tried, pattern) if row[1]], indent="  ")
+    terminal.tell("")
+
+
+def _rows(tried: "Tried", pattern: "Pattern") -> "Iterator[tuple[str, str]]":
+    yield "recognized", ", ".join(f"{e.type} {e.text}" for e in tried.entities) or "nothing"
+    if tried.form:
+        yield ("comes nearest" if tried.why else "matches"), tried.form
+    for name, held in tried.slots.items():
+        yield f"{{{name}}}", held
+    for name, why in tried.empty.items():
+        yield f"{{{name}}}", f"empty: {why}"
+    if tried.why:
+        yield "no fact", tried.why
+    for outcome in tried.outcomes:
+        yield from _told(outcome, pattern)
+
+
+def _told(outcome: "Outcome", pattern: "Pattern") -> "Iterator[tuple[str, str]]":
+    from etl.cli.sentences import sentence
+
+    if outcome.fact:
+        yield "fact", f"{pattern.type}: {sentence(outcome.fact, pattern.sentences)}"
+    else:
+        yield "no fact", f"there is no {outcome.lacks}"
+    for name, why in outcome.empty.items():
+        yield name, f"empty: {why}"

@@ -1,0 +1,48 @@
+"""Facts as sentences, as their patterns say them (``sentences`` in ``config/facts``).
+
+How a value is said is one case in `said`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from etl.mentions import Fact
+
+NAMED = re.compile(r"\{([^{}]*)\}")
+
+
+def sentence(fact: Fact, templates: Sequence[str]) -> str:
+    """A fact by the first template whose fields are all filled; what that leaves out stands in brackets.
+
+    >>> gift = {"donor": "永安公司", "gift": "5万元", "money": {"value": 50000.0, "currency": "CNY"}}
+    >>> sentence(Fact("donation", gift, ()), ["{donor} gave {gift}"])
+    '永安公司 gave 5万元 (money 50,000 CNY)'
+    """
+    values = {name: said(value) for name, value in fact.fields.items() if value}
+    template = next((one for one in templates if set(NAMED.findall(one)) <= values.keys()), "")
+    told = NAMED.sub(lambda name: values[name[1]], template)
+    rest = [f"{name} {value}" for name, value in values.items() if value not in told]
+    if not told:
+        return ", ".join(rest)
+    return f"{told} ({', '.join(rest)})" if rest else told
+
+
+def said(value: Any) -> str:  # noqa: ANN401 - of any kind of field
+    """A value for a person: sums and quantities in words, all else as it is."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    upper = f" to {number(value['max'])}" if value.get("max") is not None else ""
+    amount = number(value["value"]) + upper if value.get("value") is not None else "an unknown number of"
+    over = "over " if value.get("at_least") else "about " if value.get("approximate") else ""
+    what = [value.get("currency"), value.get("unit"), value.get("thing")]
+    return " ".join([over + amount, *(word for word in what if word)])
+
+
+def number(value: float) -> str:
+    """A number with its thousands apart.
+
+    >>> number(15000.0), number(0.5)
+    ('15,000', '0.5')
+    """
+    return f"{value:,.12g}"

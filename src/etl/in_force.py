@@ -1,0 +1,128 @@
+"""What of both configurations is in force, and from where: settings, word lists, facts, deployments.
+
+A new part of the configuration is one function in `PARTS`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, SecretStr
+
+from etl import schedules
+from etl.errors import SetupError
+from etl.extract.pattern_files import declared
+from etl.extract.word_files import FACTS, LEXICON, WordFiles, read_toml
+from etl.settings import SETTINGS_FILE, Settings, config_dir, origin, own_values
+
+PACKAGE = "package"
+HIDDEN = "(set, not shown)"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that is in force.
+
+    Attributes:
+        part: setting, words, fact, deployment, or unread for a file that nothing reads.
+        value: of a setting; else what a person wants to know of it.
+        origin: ``package``, a file of one's own, or a variable of the environment; both files of a word list.
+    """
+
+    part: str
+    name: str
+    value: Any
+    origin: str
+
+    @property
+    def own(self) -> bool:
+        """Whether somebody said so, and not the package alone."""
+        return self.origin != PACKAGE
+
+
+def entries(settings: Settings) -> Iterator[Entry]:
+    """All that is in force, part by part.
+
+    Raises:
+        SetupError: a file cannot be read; says which.
+    """
+    for part in PARTS:
+        yield from part(settings)
+
+
+def _settings(settings: Settings) -> Iterator[Entry]:
+    own = own_values()
+    for path, value in _flat(settings):
+        yield Entry("setting", ".".join(path), _shown(value), origin(path, own))
+
+
+def _flat(model: BaseModel, before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, field in type(model).model_fields.items():
+        value, path = getattr(model, name), (*before, field.alias or name)
+        if isinstance(value, BaseModel):
+            yield from _flat(value, path)
+        else:
+            yield path, value
+
+
+def _shown(value: Any) -> Any:  # noqa: ANN401 - any setting
+    if isinstance(value, SecretStr):
+        return HIDDEN if value.get_secret_value() else ""
+    if isinstance(value, Path):
+        return str(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _words(settings: Settings) -> Iterator[Entry]:
+    own = settings.config_dir
+    for path in sorted((config_dir() / LEXICON).iterdir()):
+        over = own / LEXICON / path.name if own else None
+        if over and over.is_file():
+            yield Entry("words", path.name, "added to", f"{PACKAGE} and {over}")
+        else:
+            yield Entry("words", path.name, "as released", PACKAGE)
+
+
+def _facts(settings: Settings) -> Iterator[Entry]:
+    for path in WordFiles(config_dir(), settings.config_dir).patterns():
+        try:
+            pattern = declared(path, read_toml(path))
+        except (OSError, ValueError) as error:
+            raise SetupError(str(error)) from error
+        where = PACKAGE if path.is_relative_to(config_dir()) else str(path)
+        yield Entry("fact", path.stem, pattern.type if pattern else "switched off", where)
+
+
+def _deployments(settings: Settings) -> Iterator[Entry]:
+    own, path = settings.config_dir, (settings.config_dir or Path()) / schedules.FILE
+    over = {one["name"]: one for one in schedules.own_entries(own)}
+    for one in schedules.entries(own):
+        times = [_time(schedule) for schedule in one.get("schedules", ())]
+        where = str(path) if one["name"] in over else PACKAGE
+        yield Entry("deployment", one["name"], "; ".join(times) or "when asked", where)
+
+
+def _time(schedule: Mapping[str, Any]) -> str:
+    return " ".join(str(value) for name, value in schedule.items() if name not in {"slug", "parameters"})
+
+
+def _unread(settings: Settings) -> Iterator[Entry]:
+    """Files of one's own that mean nothing where they lie, but for hidden ones and a README."""
+    own = settings.config_dir
+    for path in sorted(own.rglob("*")) if own else ():
+        below = path.relative_to(own or path)
+        hidden = any(part.startswith(".") for part in below.parts) or below.stem.upper() == "README"
+        if path.is_file() and not hidden and not _read(below):
+            yield Entry("unread", below.as_posix(), "nothing reads it", str(path))
+
+
+def _read(below: Path) -> bool:
+    if len(below.parts) == 1:
+        return below.name in {SETTINGS_FILE, schedules.FILE}
+    return below.parent.as_posix() == LEXICON or (
+        below.parent.as_posix() == FACTS and below.suffix == ".toml"
+    )
+
+
+PARTS: tuple[Callable[[Settings], Iterator[Entry]], ...] = (_settings, _words, _facts, _deployments, _unread)

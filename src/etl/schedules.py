@@ -1,0 +1,65 @@
+"""The deployments of config/prefect.yaml, and those of one's own prefect.yaml laid over them.
+
+Of a deployment that both name, what one's own says replaces that entry; one that only it names comes on top.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from etl.errors import SetupError
+from etl.settings import config_dir
+
+FILE = "prefect.yaml"
+
+
+def entries(own: Path | None) -> list[Mapping[str, Any]]:
+    """Every deployment as Prefect's files write it, in their order.
+
+    Raises:
+        SetupError: a file is missing or is no list of deployments; says which.
+    """
+    found: list[Mapping[str, Any]] = whole(own)["deployments"]
+    return found
+
+
+def whole(own: Path | None) -> dict[str, Any]:
+    """All that both files say, as one.
+
+    Raises:
+        SetupError: as in `entries`.
+    """
+    base = _read(config_dir() / FILE, "restore it from the release")
+    deployments = {one["name"]: one for one in base["deployments"]}
+    for one in own_entries(own):
+        deployments[one["name"]] = {**deployments.get(one["name"], {}), **one}
+    return {**base, "deployments": list(deployments.values())}
+
+
+def own_entries(own: Path | None) -> list[Mapping[str, Any]]:
+    """The deployments of one's own file as they stand there; none where there is no such file.
+
+    Raises:
+        SetupError: as in `entries`.
+    """
+    path = own and own / FILE
+    if not path or not path.exists():
+        return []
+    found: list[Mapping[str, Any]] = _read(path, "correct it")["deployments"]
+    return found
+
+
+def _read(path: Path, mend: str) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise SetupError(f"{path} cannot be used: {error}; {mend}") from error
+    deployments = found.get("deployments") if isinstance(found, Mapping) else None
+    if not isinstance(deployments, list):
+        raise SetupError(f"{path} cannot be used: it has no list `deployments`; {mend}")
+    for one in deployments:
+        if not (isinstance(one, Mapping) and isinstance(one.get("name"), str)):
+            raise SetupError(f"{path} cannot be used: {one!r} is no deployment with a name; {mend}")
+    return dict(found)

@@ -1,0 +1,58 @@
+from pathlib import Path
+
+import pytest
+
+from etl import schedules
+from etl.errors import SetupError
+
+
+def write(folder: Path, text: str) -> Path:
+    """A folder with a prefect.yaml of this text."""
+    (folder / schedules.FILE).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_ones_own_times_replace_the_packages(tmp_path: Path) -> None:
+    """Of a deployment that both name only what one's own says is another; a new one comes on top."""
+    own = write(
+        tmp_path,
+        """deployments:
+  - name: nightly
+    schedules: [{cron: "30 1 * * *", timezone: Asia/Taipei}]
+  - name: second-inbox
+    entrypoint: flows/ingest.py:ingest
+    parameters: {job: {sources: [/srv/second]}}
+""",
+    )
+    theirs = {one["name"]: one for one in schedules.entries(None)}
+    ours = {one["name"]: one for one in schedules.entries(own)}
+
+    assert [*ours] == [*theirs, "second-inbox"]
+    assert ours["nightly"]["schedules"] == [{"cron": "30 1 * * *", "timezone": "Asia/Taipei"}]
+    assert ours["nightly"]["entrypoint"] == theirs["nightly"]["entrypoint"]
+    assert ours["weekly"] == theirs["weekly"]
+    assert schedules.whole(own)["name"] == "report-etl"
+
+
+def test_no_file_of_ones_own_changes_nothing(tmp_path: Path) -> None:
+    """A folder without a prefect.yaml leaves the deployments as they are."""
+    assert schedules.entries(tmp_path) == schedules.entries(None)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("deployments: [", "cannot be used"),
+        ("schedules: []", "has no list `deployments`"),
+        ("deployments: [{entrypoint: x}]", "is no deployment with a name"),
+    ],
+)
+def test_a_wrong_file_is_named(tmp_path: Path, text: str, words: str) -> None:
+    """What cannot be read is told with the file's name."""
+    own = write(tmp_path, text)
+
+    with pytest.raises(SetupError) as caught:
+        schedules.entries(own)
+
+    assert str(own / schedules.FILE) in str(caught.value)
+    assert words in str(caught.value)
