@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pymongo.errors import OperationFailure
 
 from etl import pipeline
 from etl.errors import SetupError, TransientError, UnavailableError
@@ -16,7 +17,7 @@ from etl.model import RawReport, Rejected
 from etl.settings import Settings
 from etl.sources import fetch as fetch_source
 from etl.sources import local_uri
-from etl.store import quarantine
+from etl.store import quarantine, reports
 from etl.store.connection import Db
 from etl.store.lease import Lease, present
 from etl.store.quarantine import Refusal
@@ -199,6 +200,23 @@ def test_bug(inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, d
     assert (found["reason"], found["error"]) == ("internal", "ZeroDivisionError")
     assert retry(settings, reason="internal").counts.inserted == 1
     assert db.quarantine.count_documents({}) == 0
+
+
+def test_database_that_refuses(
+    inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, db: Db
+) -> None:
+    """A database that refuses a worker's write ends the run in a sentence; no report is set aside for it."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OperationFailure("not authorized", 13)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reports, "_insert", refuse)
+        with pytest.raises(UnavailableError, match="refuses what this login asks for"):
+            run(inbox, settings)
+
+    assert db.quarantine.count_documents({}) == 0
+    assert run(inbox, settings).inserted == 3
 
 
 def test_batch_that_raises_after_writing(

@@ -5,7 +5,7 @@ import pytest
 
 from etl.errors import UnavailableError
 from etl.ids import report_id
-from etl.ingest import ingest, reprocess, retry
+from etl.ingest import ingest, missing, reprocess, retry
 from etl.model import Candidate, RawReport
 from etl.settings import Settings, SourceSettings
 from etl.sources import local_uri
@@ -82,6 +82,31 @@ def test_archive_that_is_gone(tmp_path: Path, settings: Settings, db: Db) -> Non
     retry(settings)
 
     assert [one["reason"] for one in db.quarantine.find()] == ["vanished"]
+
+
+@pytest.mark.parametrize("source", ["/", "/in/a*.txt", "/in/a.zip", "/in/b.tar.gz", "s3://bucket/in"])
+def test_what_lies_under_a_source_is_a_range(source: str) -> None:
+    """What lies under a source is asked for between two URIs, so that an index finds it."""
+    query = missing._under(source)
+
+    assert query
+    assert {"$gte", "$lt"} <= query["source.uri"].keys()
+
+
+def test_members_of_one_archive(tmp_path: Path, settings: Settings, db: Db) -> None:
+    """Of two archives whose names end alike, a member that is gone from one is marked in that one alone."""
+    for name in ("a.zip", "aa.zip"):
+        with zipfile.ZipFile(tmp_path / name, "w") as file:
+            for number in (1, 2):
+                file.writestr(f"{number}.txt", TEXT.format(number) + name)
+    ingest([str(tmp_path / "a.zip"), str(tmp_path / "aa.zip")], settings)
+    for name in ("a.zip", "aa.zip"):
+        with zipfile.ZipFile(tmp_path / name, "w") as file:
+            file.writestr("1.txt", TEXT.format(1) + name)
+    ingest([str(tmp_path / "a.zip")], settings)
+
+    gone = [report["source"]["uri"] for report in db.reports.find({"source.gone_at": {"$ne": None}})]
+    assert gone == [f"zip://2.txt::{local_uri(str(tmp_path / 'a.zip'))}"]
 
 
 def test_equal_files(tmp_path: Path, settings: Settings, db: Db, monkeypatch: pytest.MonkeyPatch) -> None:

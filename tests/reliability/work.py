@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from pymongo.errors import OperationFailure
 from tests.reliability.faults import Shim
 from tests.store.made import make_report
 
@@ -24,9 +23,8 @@ from etl.pipeline import rejected
 from etl.settings import Settings
 from etl.store.decisions import DecisionRecord
 
-# How a process ends that gave up: with a word of ours, or with an answer of the server that nobody knows.
+# How a process ends that gave up: with a word of ours.
 UNAVAILABLE = 3
-UNKNOWN = 4
 PIPELINE = {"read": "1", "facts": "1"}
 STARTER = multiprocessing.get_context("forkserver")
 STARTER.set_forkserver_preload(["etl.ingest"])
@@ -56,9 +54,6 @@ def run(settings: Settings, inbox: str, told: str, shim: Shim | None) -> None:
         except EtlError as error:
             tell({"error": type(error).__name__, "message": str(error)})
             sys.exit(UNAVAILABLE)
-        except OperationFailure as error:
-            tell({"error": type(error).__name__, "message": str(error)})
-            sys.exit(UNKNOWN)
         finally:
             tell({"calls": shim.calls if shim else {}})
 

@@ -21,7 +21,7 @@ from etl.store.schema import ensure
 
 STORED = (*COLLECTIONS, "changes", "runs")
 NAMES = ("李明", "王芳", "赵六", "钱七", "孙八")
-ENDINGS = {0, KILLED, work.UNAVAILABLE, work.UNKNOWN}
+ENDINGS = {0, KILLED, work.UNAVAILABLE}
 
 
 @dataclass(frozen=True, slots=True)

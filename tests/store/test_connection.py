@@ -1,10 +1,12 @@
 import pytest
+from bson.errors import InvalidDocument
 from pydantic import SecretStr
-from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError
+from pymongo.errors import AutoReconnect, InvalidOperation, OperationFailure, PyMongoError, WriteError
 
 from etl.errors import EtlError, SetupError, TransientError, UnavailableError
 from etl.settings import Settings, load
 from etl.store.connection import connect, passing, steady
+from etl.store.reader import open_store
 
 
 def test_nobody_answers() -> None:
@@ -71,13 +73,24 @@ def test_passing(error: PyMongoError, passes: bool) -> None:  # noqa: FBT001
         (OperationFailure("internal server error", 1), "code 1"),
         (OperationFailure("not authorized", 13), "init-users"),
         (AutoReconnect("sesame"), "stopped answering"),
+        (OperationFailure("sesame", 59, {"code": 59, "codeName": "CommandNotFound"}), "59, CommandNotFound"),
+        (WriteError("sesame", 2, {"code": 2}), "WriteError, 2"),
+        (InvalidOperation("sesame"), "InvalidOperation"),
+        (InvalidDocument("sesame"), "InvalidDocument"),
     ],
 )
-def test_gone_meanwhile(settings: Settings, error: PyMongoError, words: str) -> None:
+def test_gone_meanwhile(settings: Settings, error: Exception, words: str) -> None:
     """A database that fails in the middle of a command ends it in a sentence, not in the driver's words."""
     with pytest.raises(UnavailableError, match=words) as caught, connect(settings):
         raise error
     assert "sesame" not in str(caught.value)
+
+
+@pytest.mark.mongo
+def test_readers_hear_our_words(settings: Settings) -> None:
+    """What the driver raises within a store ends in a sentence, too."""
+    with pytest.raises(UnavailableError, match="nobody expects"), open_store(settings):
+        raise OperationFailure("sesame", 59)
 
 
 def test_errors_are_ours() -> None:

@@ -23,6 +23,7 @@ from etl.settings import Settings
 from etl.sources import PASSING
 from etl.stages import Seconds
 from etl.store import decisions
+from etl.store.connection import explained
 from etl.store.lease import Lease
 from etl.store.quarantine import Refusal, without_bytes
 from etl.store.records import QuarantineRecord
@@ -58,7 +59,7 @@ def load_batch(batch: Batch, settings: Settings, lease: Lease) -> Counts:
         TransientError: the database stays away; what was stored stays.
     """
     tools = workshop(settings)
-    with about(run=lease.run_id), measured() as seconds:
+    with about(run=lease.run_id), explained(tools.db), measured() as seconds:
         counts = fill(Shelf(Database(tools, lease)), batch, tools)
     return counts + Counts(seconds=Seconds(seconds))
 

@@ -13,6 +13,7 @@ from functools import partial
 from etl.ingest.identity import gone
 from etl.settings import SourceSettings
 from etl.sources import Offer, local_uri
+from etl.sources.archive import archive_protocol
 from etl.sources.names import MAGIC, is_archive, local_path, protocol
 from etl.store import places, quarantine, reports
 from etl.store.connection import Db, steady
@@ -82,13 +83,19 @@ def _under(source: str) -> Doc | None:
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises when a disk fails, and then nothing is known
             return _starting(local_uri(path.rstrip("/") or "/") + "/")
         if is_archive(path) and not magic:
-            return {"source.uri": {"$regex": f"^[a-z0-9]+://.*::{re.escape(local_uri(path))}$"}}
+            return _members(local_uri(path), path)
         if magic:
             return _starting(local_uri(path[: magic.start()].rpartition("/")[0] or ".") + "/")
         return None
     if "::" in source:
         return None
     return _starting(path[: magic.start()].rpartition("/")[0] + "/" if magic else path.rstrip("/") + "/")
+
+
+def _members(archive: str, path: str) -> Doc:
+    """The query for what an archive holds: among members of archives alone, which an index finds."""
+    within = _starting(f"{archive_protocol(path)}://")["source.uri"]
+    return {"source.uri": within | {"$regex": f"::{re.escape(archive)}$"}}
 
 
 def _starting(prefix: str) -> Doc:

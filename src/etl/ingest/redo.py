@@ -26,6 +26,7 @@ from etl.sources import list_candidates
 from etl.sources.names import is_archive, local_path, protocol
 from etl.stages import Seconds
 from etl.store import decisions, large, quarantine, reports, sources
+from etl.store.connection import explained
 from etl.store.decisions import DecisionRecord
 from etl.store.lease import Lease
 from etl.store.queries import by_values
@@ -55,7 +56,7 @@ def reprocess_batch(
         TransientError: the database stays away; what was stored stays.
     """
     tools = workshop(settings)
-    with about(run=lease.run_id), measured() as seconds:
+    with about(run=lease.run_id), explained(tools.db), measured() as seconds:
         counts = _again(reports.held(tools.db, "_id", ids), tools, lease, stagewise=stagewise)
     return counts + Counts(seconds=Seconds(seconds))
 
@@ -106,7 +107,7 @@ def retry_batch(ids: Sequence[str], settings: Settings, lease: Lease) -> Counts:
         TransientError: the database stays away; what was stored stays.
     """
     tools = workshop(settings)
-    with about(run=lease.run_id), measured() as seconds:
+    with about(run=lease.run_id), explained(tools.db), measured() as seconds:
         records = quarantine.listed(tools.db, ids=ids)
         holders = [record for record in records if _holds_others(record)]
         alone = [record for record in records if record not in holders]

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from bson.errors import BSONError
 from pydantic import SecretStr
 from pymongo import MongoClient, WriteConcern
 from pymongo.database import Database
@@ -129,15 +130,39 @@ def _opened(uri: str, settings: Settings) -> Iterator[Connection]:
         named = client.get_default_database(settings.store.database)
         _check(client, named.name, uri, settings.store.timeout_seconds)
         yield Connection(client, client.get_database(named.name, write_concern=concern), uri)
-    except PyMongoError as error:
-        if why := _gone(error):
-            raise UnavailableError(f"MongoDB at {_hosts(uri)} {why}") from error
-        raise
+    except (PyMongoError, BSONError) as error:
+        why = _gone(error) or _unforeseen(error)
+        raise UnavailableError(f"MongoDB at {_hosts(uri)} {why}") from error
     finally:
         client.close()
 
 
-def _gone(error: PyMongoError) -> str:
+@contextmanager
+def explained(db: Db) -> Iterator[None]:
+    """Tell in our words, as `connect` does, when the database cannot be used any further.
+
+    For workers: a fault that is none of the report's must end the run, not set the report aside.
+
+    Raises:
+        UnavailableError: in the place of the driver's error.
+    """
+    try:
+        yield
+    except PyMongoError as error:
+        if why := _gone(error):
+            raise UnavailableError(f"the database {db.name} {why}") from error
+        raise
+
+
+def _unforeseen(error: Exception) -> str:
+    """Words for an answer that nothing here expects."""
+    details = error.details or {} if isinstance(error, OperationFailure) else {}
+    numbers = (str(details[key]) for key in ("code", "codeName") if key in details)
+    named = ", ".join((type(error).__name__, *numbers))
+    return f"did what nobody expects ({named}); see its log and `etl doctor`: what was loaded stays"
+
+
+def _gone(error: Exception) -> str:
     """Why a database cannot be used any further; empty where the fault is in what was asked of it."""
     if isinstance(error, ConnectionFailure):
         return f"stopped answering ({type(error).__name__}); run again when it is back: what was loaded stays"

@@ -61,7 +61,8 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        # The connection says in our words what the driver raised.
+        self._closing.__exit__(kind, error, trace)
 
     def close(self) -> None:
         """Let go of the database; an embedded server that nobody else uses ends."""
