@@ -5,19 +5,24 @@ is read and not lost. A tag that ends a paragraph is one entry in `BLOCKS`.
 """
 
 import re
+from collections.abc import Iterable, Sequence
+from html import unescape
 from typing import Any
 
 from etl.errors import RejectError
 from etl.model import RawReport, Reading
 from etl.read.encoding import Decoded, decode
 from etl.read.plain import reading, unify_lines
+from etl.read.tags import Piece, pieces, visible, written
 
 # A page of this size is a dump, and parsing it would take minutes.
 MAX_PAGE = 20_000_000
 # trafilatura's own 250 is meant for letters; forty Chinese characters are a paragraph.
 MIN_MAIN_TEXT = "40"
-# Deeper than any page; what nests deeper is read without its tags.
+# More than in any page; one with more is read without its tags.
 MAX_OPEN_TAGS = 100_000
+# A tree with so much less than the page is not the page; one sign of a list is no loss.
+LOST_CHARACTERS = 20
 # Shorter titles of a window are "首页" or "无标题文档".
 MIN_WINDOW_TITLE = 6
 TITLE_BLOCKS = 5
@@ -35,6 +40,8 @@ BLOCKS = frozenset(
 )
 LINES = frozenset(("br", "lb"))
 CELLS = frozenset(("td", "th", "cell"))
+# Elements without markup in them whose content is text all the same.
+SHOWN = frozenset(("title", "textarea", "xmp"))
 _CHINESE = "[\u3000-\u9fff\uff00-\uffef“”‘’…—]"
 WRAP = re.compile(rf"(?<={_CHINESE})[ \t\r]*\n[ \t\r\n]*(?={_CHINESE})")
 SPACE = re.compile(r"[ \t\r\n\f\v]+")
@@ -70,16 +77,48 @@ def read_html(raw: RawReport) -> Reading:
 
 def _page_text(decoded: Decoded) -> str:
     # Here, because this import costs more than reading a hundred plain texts.
-    from trafilatura import bare_extraction, load_html  # noqa: PLC0415
+    from trafilatura import bare_extraction  # noqa: PLC0415
 
     source = _tidy(decoded.text)
-    tree = load_html(source) if source.count("<") < MAX_OPEN_TAGS else None
+    if source.count("<") >= MAX_OPEN_TAGS:
+        return _bare_text(pieces(source))
+    cut = tuple(pieces(source))
+    tree = _tree(cut)
     if tree is None:
-        return _bare_text(source)
+        return _bare_text(cut)
     title = _title(tree)
     page: Any = bare_extraction(tree, include_comments=False, include_tables=True, config=_config())
     text = _text(page.body) if page is not None else ""
-    return _with_title(text or _visible_text(source), title)
+    return _with_title(text or _visible_text(cut), title)
+
+
+def _tree(cut: Sequence[Piece]) -> Any:  # noqa: ANN401 - lxml elements have no types
+    """The page as a tree; None where it is no page, and where the parser would lose some of its text."""
+    from lxml.etree import LxmlError  # noqa: PLC0415
+    from lxml.html import HTMLParser, fromstring  # noqa: PLC0415
+    from trafilatura.utils import is_dubious_html, repair_faulty_html  # noqa: PLC0415
+
+    source = "".join(piece.source for piece in cut)
+    begins = source[:50].lower()
+    # Of its own for each page, for its log. Without its limits for texts and with a wider one for depth.
+    parser = HTMLParser(collect_ids=False, default_doctype=False, remove_pis=True, huge_tree=True)
+    try:
+        tree = fromstring(repair_faulty_html(source, begins), parser=parser)
+    except (LxmlError, ValueError):
+        return None
+    if is_dubious_html(begins) and len(tree) < 2:  # noqa: PLR2004 - text around a tag or two
+        return None
+    return None if _loses(tree, parser.error_log, cut) else tree
+
+
+def _loses(tree: Any, log: Any, cut: Sequence[Piece]) -> bool:  # noqa: ANN401 - lxml has no types
+    """Whether a tree is not the whole page: the parser gave up, or much text is missing."""
+    from lxml.etree import ErrorLevels  # noqa: PLC0415
+
+    if log.filter_from_level(ErrorLevels.FATAL):
+        return True
+    found = sum(visible(text) for text in tree.getroottree().getroot().itertext())
+    return written(cut) - found > LOST_CHARACTERS
 
 
 def _tidy(source: str) -> str:
@@ -98,9 +137,13 @@ def _config() -> Any:  # noqa: ANN401 - trafilatura has no types
 
 def _text(tree: Any) -> str:  # noqa: ANN401 - lxml elements have no types
     """Text below an element, an empty line between blocks, a tab between cells."""
-    pieces: list[str] = []
-    _collect(tree, pieces)
-    blocks = ("\n".join(_stripped(block.split("\x02"))) for block in "".join(pieces).split("\x01"))
+    found: list[str] = []
+    _collect(tree, found)
+    return _blocks("".join(found))
+
+
+def _blocks(marked: str) -> str:
+    blocks = ("\n".join(_stripped(block.split("\x02"))) for block in marked.split("\x01"))
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -124,22 +167,27 @@ def _flow(text: str | None) -> str:
     return SPACE.sub(" ", text) if text else ""
 
 
-def _visible_text(source: str) -> str:
+def _visible_text(cut: Sequence[Piece]) -> str:
     """All text of a page but what a browser does not show and what is navigation by its tag."""
-    from trafilatura import load_html  # noqa: PLC0415
-
-    tree = load_html(source)
-    if tree is None:
-        return _bare_text(source)
+    tree = _tree(cut)
     for element in tree.xpath(UNSEEN_TAGS):
         if element.getparent() is not None:
             element.drop_tree()
     return _text(tree)
 
 
-def _bare_text(source: str) -> str:
-    """What is left without tags, for pages that no parser takes."""
-    return TAG.sub("\n", source).strip()
+def _bare_text(cut: Iterable[Piece]) -> str:
+    """All text without the tags, for pages that no parser takes whole."""
+    return _blocks("".join(_bare(piece) for piece in cut))
+
+
+def _bare(piece: Piece) -> str:
+    if piece.kind == "tag":
+        name = piece.name.removeprefix("/")
+        return "\x01" if name in BLOCKS else "\x02" if name in LINES else "\t" if name in CELLS else ""
+    if piece.kind == "text" or piece.name in SHOWN:
+        return _flow(unescape(piece.source))
+    return ""
 
 
 def _title(tree: Any) -> str:  # noqa: ANN401 - lxml elements have no types

@@ -1,0 +1,138 @@
+"""A page cut into text and tags by hand: what a parser must find again, in a form that it takes whole.
+
+What never ends (a comment, a script, a quote) takes no text with it here, and a tag of any length becomes
+one that a parser bears. A further element whose content is no markup is one entry in `RAW`.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Literal, NamedTuple
+
+# Longer tags hold pictures or data, and what a parser does with attributes grows with their square.
+LONG_TAG = 2_000
+MAX_ATTRIBUTES = 100
+LONG_VALUE = 1_000
+
+START = re.compile(r"<(?=/?[A-Za-z]|[!?/])")
+# A name with a letter that is not ASCII is none: in "若x<y则" it is a sign, no tag.
+NAME = re.compile(r"<(/?)([A-Za-z][!-.0-;=?-~]*+)(?![^\x00-\x7f])")
+# Up to the end of a tag or the begin of the next one. A value in quotes may hold both, where the quote that
+# ends it is no other value's beginning; the group is a quote that nothing ends.
+INSIDE = re.compile(
+    r"""(?:[^<>=]++|=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|"[^"]*+"(?=[\s/>])|'[^']*+'(?=[\s/>])|(["']))?+)*+"""
+)
+ATTRIBUTE = re.compile(r"""[^\s=<>"'/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++))?+""")
+RAW = frozenset(("script", "style", "textarea", "title", "xmp", "iframe"))
+RAW_END = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE | re.ASCII) for name in RAW}
+# Elements whose content is no markup for a parser of today, and was written as the page of an old browser.
+PLAIN = frozenset(("noframes", "noembed", "plaintext"))
+# The end of what a script hardly holds and a page does.
+PAGE_GOES_ON = re.compile(r"</(?:p|div|td|li|span|article|section)>", re.IGNORECASE)
+COMMENT = ("<!--", "-->")
+CDATA = ("<![CDATA[", "]]>")
+
+
+class Piece(NamedTuple):
+    """A stretch of a page: text, a tag, the content of a script or title, or a declaration."""
+
+    kind: Literal["text", "tag", "raw", "other"]
+    source: str
+    name: str = ""
+
+
+def pieces(source: str) -> Iterator[Piece]:
+    """The page from its beginning to its end, in a form that a parser takes whole; comments are left out."""
+    page, position = _Page(source), 0
+    while found := START.search(source, position):
+        if position < found.start():
+            yield Piece("text", source[position : found.start()])
+        piece, position = page.piece(found.start())
+        stop = page.content_end(piece, position)
+        if stop >= 0 or piece.name not in RAW:
+            yield piece
+        if stop >= 0:
+            yield Piece("raw", source[position:stop], piece.name)
+            position = stop
+    yield Piece("text", source[position:])
+
+
+def written(page: Iterable[Piece]) -> int:
+    """How many characters a parser must find: all that are in no tag and no white space."""
+    return sum(visible(html.unescape(one.source)) for one in page if one.kind in ("text", "raw"))
+
+
+def visible(text: str) -> int:
+    r"""How many characters of a text are no white space.
+
+    >>> visible(" 甲 乙\n")
+    2
+    """
+    return sum(map(len, text.split()))
+
+
+class _Page:
+    """A page on its way through `pieces`; looks for each end once, so that time grows with the length."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.last = {end: source.rfind(end) for end in (">", COMMENT[1], CDATA[1])}
+        self.next: dict[re.Pattern[str], int] = {}
+
+    def piece(self, at: int) -> tuple[Piece, int]:
+        """The piece that begins at a ``<``, and where it ends."""
+        for begin, end in (COMMENT, CDATA):
+            if self.source.startswith(begin, at):
+                return self._enclosed(at + len(begin), begin, end)
+        if name := NAME.match(self.source, at):
+            return self._tag(at, name)
+        if self.source[at + 1] in "!?/" and at < self.last[">"]:
+            stop = self.source.index(">", at) + 1
+            return Piece("other", self.source[at:stop]), stop
+        return Piece("text", "&lt;"), at + 1
+
+    def content_end(self, tag: Piece, start: int) -> int:
+        """Where what stands in an element without markup ends; -1 for another, and where the page goes on."""
+        if tag.name not in RAW:
+            return -1
+        end = self._next(RAW_END[tag.name], start)
+        closed = end < len(self.source) and not tag.source.endswith("/>")
+        return -1 if not closed and self._next(PAGE_GOES_ON, start) < end else end
+
+    def _next(self, pattern: re.Pattern[str], start: int) -> int:
+        """Where a pattern is found next, the length of the page where it is not."""
+        if self.next.get(pattern, -1) < start:
+            found = pattern.search(self.source, start)
+            self.next[pattern] = found.start() if found else len(self.source)
+        return self.next[pattern]
+
+    def _enclosed(self, start: int, begin: str, end: str) -> tuple[Piece, int]:
+        """A comment is left out and marked text is text; where none of them ends, the mark alone goes."""
+        if self.last[end] < start:
+            return Piece("other", ""), start
+        stop = self.source.index(end, start)
+        text = html.escape(self.source[start:stop], quote=False) if begin == CDATA[0] else ""
+        return Piece("text", text), stop + len(end)
+
+    def _tag(self, at: int, name: re.Match[str]) -> tuple[Piece, int]:
+        """A tag; one that is cut off by the next or by the end is text where it looks like no tag."""
+        inside = INSIDE.match(self.source, name.end())
+        stop = inside.end() if inside else name.end()
+        between, called = self.source[name.end() : stop], name[1] + name[2].lower()
+        ends = self.source.startswith(">", stop)
+        if not ends and not between.isascii() and "=" not in between:
+            return Piece("text", "&lt;"), at + 1
+        end = stop + 1 if ends else stop
+        if called.removeprefix("/") in PLAIN:
+            return Piece("other", ""), end
+        if ends and end - at <= LONG_TAG and not (inside and inside[1]):
+            return Piece("tag", self.source[at:end], called), end
+        return Piece("tag", _short(called, between), called), end
+
+
+def _short(name: str, between: str) -> str:
+    """A tag with those of its first attributes that are of a size to say something."""
+    found = (one[0] for one in islice(ATTRIBUTE.finditer(between), MAX_ATTRIBUTES))
+    kept = [one for one in found if len(one) <= LONG_VALUE]
+    return " ".join((f"<{name[:LONG_VALUE]}", *kept)) + (" />" if between.endswith("/") else ">")
