@@ -63,7 +63,8 @@ def test_an_ordinary_page_is_given_to_a_parser_as_it_is() -> None:
     """Cutting a page and putting it together again changes nothing but its comments."""
     page = (
         '<!DOCTYPE html>\n<html lang=zh><head><title>甲 < 乙</title><script>if (a<b) "</p>";</script>\n'
-        "<style>p>a{}</style></head><body class='a' data-x='{\"h\":\"<p>丙</p>\"}'><p hidden>丁&amp;戊<br/></p>"
+        "<style>p>a{}</style></head>"
+        "<body class='a' data-x='{\"h\":\"<p>丙</p>\"}'><p hidden>丁&amp;戊<br/></p>"
         "<!-- 己 --><td nowrap>庚 1 < 2</td></body></html>"
     )
 

@@ -226,9 +226,20 @@ def _replaced(name: str, payload: bytes | None) -> bytes:
     return out.getvalue()
 
 
+def _packed_wrong() -> bytes:
+    """A document whose text is no longer what deflate makes."""
+    payload = bytearray(_docx("段" * 500))
+    with zipfile.ZipFile(BytesIO(payload)) as archive:
+        start = archive.getinfo("word/document.xml").header_offset + 30 + len("word/document.xml")
+    payload[start : start + 200] = b"\xff" * 200
+    return bytes(payload)
+
+
 @pytest.mark.parametrize(
     "payload",
     [
+        _packed_wrong(),
+        _replaced("word/_rels/document.xml.rels", b'<Relationships><Relationship Id="a"/></Relationships>'),
         _docx("段")[:2000],
         _docx("段").replace(b"PK\x05\x06", b"XX\x05\x06"),
         _replaced("word/document.xml", None),
@@ -237,7 +248,17 @@ def _replaced(name: str, payload: bytes | None) -> bytes:
         _replaced("word/document.xml", b"\0" * 50_000_000),
         _replaced("word/document.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
     ],
-    ids=["cut", "no end", "no text", "no types", "broken XML", "bomb", "other XML"],
+    ids=[
+        "packed wrong",
+        "no target",
+        "cut",
+        "no end",
+        "no text",
+        "no types",
+        "broken XML",
+        "bomb",
+        "other XML",
+    ],
 )
 def test_broken_docx(payload: bytes) -> None:
     """A broken DOCX, or one that unpacks to a bomb, is refused with the reason docx."""

@@ -1,3 +1,4 @@
+import gzip
 import io
 import random
 import struct
@@ -177,6 +178,11 @@ def test_names_in_gbk(tmp_path: Path, limits: SourceSettings) -> None:
         ("cut.zip", "zip"),
         ("cut.tar.gz", "tar"),
         ("cut.tar", "tar"),
+        ("cut.tar.bz2", "tar"),
+        ("cut.tar.xz", "tar"),
+        ("damaged.tar.bz2", b"BZh91AY&SY" + b"no archive at all" * 50),
+        ("damaged.tar.xz", b"\xfd7zXZ\x00" + b"no archive at all" * 50),
+        ("damaged.tgz", b"\x1f\x8b\x08" + b"no archive at all" * 50),
         ("text.zip", b"no archive at all" * 50),
         ("text.tar", b"no archive at all" * 50),
         ("text.tgz", b"no archive at all" * 50),
@@ -215,6 +221,69 @@ def test_a_damaged_member(tmp_path: Path, limits: SourceSettings) -> None:
         fetch(bad, limits)
     assert caught.value.reason == "archive"
     assert fetch(good, limits).payload == b"g"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_member_of_any_packing(method: int, tmp_path: Path, limits: SourceSettings) -> None:
+    """Whatever a member is packed by, damage to it is a refusal of this member, and the others are read."""
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("bad.txt", random.Random(1).randbytes(900))
+        archive.writestr("good.txt", b"g")
+    payload = bytearray(path.read_bytes())
+    payload[47:300] = b"\xff" * 253
+    path.write_bytes(payload)
+
+    bad, good = (offer for offer in offers(limits, path) if isinstance(offer, Candidate))
+
+    with pytest.raises(RejectError, match=r"bad\.txt") as caught:
+        fetch(bad, limits)
+    assert caught.value.reason == "archive"
+    assert fetch(good, limits).payload == b"g"
+
+
+@pytest.mark.parametrize("offset", [-1000, 1 << 31])
+def test_members_at_a_place_that_is_none(offset: int, tmp_path: Path, limits: SourceSettings) -> None:
+    """Members whose place lies before or behind the archive are refused."""
+    path = make_zip(tmp_path / "a.zip", {"x.txt": b"x" * 90})
+    payload = bytearray(path.read_bytes())
+    end = payload.index(b"PK\x05\x06")
+    (begin,) = struct.unpack_from("<L", payload, end + 16)
+    struct.pack_into(
+        "<L", payload, end + 16, begin + max(0, -offset)
+    )  # all places are reckoned from this one
+    struct.pack_into("<L", payload, begin + 42, max(0, offset))
+    path.write_bytes(payload)
+
+    (offer,) = offers(limits, path)
+
+    assert isinstance(offer, Candidate)
+    with pytest.raises(RejectError) as caught:
+        fetch(offer, limits)
+    assert caught.value.reason == "archive"
+
+
+def test_a_directory_that_forgets_members(tmp_path: Path, limits: SourceSettings) -> None:
+    """A zip archive that counts more members than its directory names is refused, not read in part."""
+    path = make_zip(tmp_path / "a.zip", {"x.txt": b"x", "y.txt": b"y"})
+    payload = bytearray(path.read_bytes())
+    payload[payload.index(b"PK\x05\x06") + 10] = 3
+    path.write_bytes(payload)
+
+    assert [getattr(offer, "reason", "") for offer in offers(limits, path)] == ["archive"]
+
+
+@pytest.mark.parametrize("name", ["a.tar", "a.tgz"])
+@pytest.mark.parametrize("harm", ["damaged", "cut"])
+def test_a_tar_that_is_cut_or_damaged_between_members(
+    name: str, harm: str, tmp_path: Path, limits: SourceSettings
+) -> None:
+    """Members behind a damaged header, or behind the end of a cut archive, are not left out in silence."""
+    whole = make_tar(tmp_path / "whole.tar", {"x.txt": b"x", "y.txt": b"y", "z.txt": b"z"}).read_bytes()
+    harmed = whole[:1024] if harm == "cut" else whole[:1024] + b"?" + whole[1025:]
+    (tmp_path / name).write_bytes(gzip.compress(harmed) if name.endswith("gz") else harmed)
+
+    assert [getattr(offer, "reason", "") for offer in offers(limits, tmp_path / name)] == ["archive"]
 
 
 def test_a_member_under_a_password(tmp_path: Path, limits: SourceSettings) -> None:

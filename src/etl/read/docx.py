@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from etl.damage import FAULTS
 from etl.errors import RejectError
 from etl.model import Encoding, RawReport, Reading
 from etl.read.plain import reading
@@ -45,7 +46,7 @@ def _check_limits(payload: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(payload)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except FAULTS as error:
         raise _broken(f"damaged archive: {error}") from error
     unpacked = sum(member.file_size for member in members)
     worst = max((_ratio(member) for member in members), default=0)
@@ -67,12 +68,9 @@ def _body(payload: bytes) -> Any:  # noqa: ANN401 - lxml elements have no types
     from docx.opc.exceptions import OpcError  # noqa: PLC0415
     from lxml.etree import LxmlError  # noqa: PLC0415
 
-    faults = (OpcError, LxmlError, zipfile.BadZipFile, EOFError, OSError)
-    # A part that is missing, encrypted or of another kind shows as one of the built-in errors.
-    odd = (KeyError, ValueError, AttributeError, IndexError, RuntimeError, NotImplementedError)
     try:
         body = Document(BytesIO(payload)).element.body
-    except (*faults, *odd) as error:
+    except (OpcError, LxmlError, *FAULTS) as error:
         raise _broken(f"{type(error).__name__}: {error}") from error
     if body is None:
         raise _broken("it has no body")

@@ -7,6 +7,7 @@ import re
 import zipfile
 from io import BytesIO
 
+from etl.damage import FAULTS
 from etl.errors import RejectError
 from etl.model import RawReport
 
@@ -75,7 +76,7 @@ def _zip_type(payload: bytes, named: str) -> str:
     try:
         with zipfile.ZipFile(BytesIO(payload)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except FAULTS as error:
         if named == DOCX:
             return DOCX
         raise _unreadable(f"a broken zip archive ({error})", "binary") from error

@@ -189,7 +189,7 @@ def _spaced(lines: Lines, members: Sequence[int]) -> bool:
 def _numbers_a_page(lines: Lines, k: int) -> bool:
     """Whether it could be nothing else: — 12 —, 第3页, or a bare number in prose that counts nothing."""
     text = lines.texts[k]
-    if not text.isdigit():
+    if not text.isdecimal():
         return any(shape.fullmatch(text) for shape in NUMBER_SHAPES[1:])
     prose = k + 1 < len(lines) and min(lines.size[k - 1], lines.size[k + 1]) >= SHORTEST_CUT
     page = len(text) <= LONGEST_PAGE and int(text) >= LEAST_PAGE

@@ -117,7 +117,10 @@ def fetch_member(candidate: Candidate, limits: SourceSettings) -> RawReport:
     """
     name, container = split_member(candidate.uri)
     archive = _opened(container, protocol(candidate.uri), limits)
-    payload = _load(archive, name, limits.max_bytes + 1)
+    try:
+        payload = _load(archive, name, limits.max_bytes + 1)
+    except OSError as error:
+        raise failure(candidate.uri, error) from error
     if payload is None:
         raise failure(candidate.uri, FileNotFoundError(name))
     check_size(len(payload), limits.max_bytes)

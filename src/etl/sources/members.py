@@ -3,9 +3,11 @@
 A new kind of archive makes an `Archive`; nothing is added here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from etl.damage import FAULTS, is_damage
 from etl.errors import RejectError
 
 # Below this many bytes unpacked no packing ratio does harm; short reports pack very well.
@@ -52,6 +54,21 @@ def readable(name: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return name.decode("utf-8", "surrogateescape")
+
+
+@contextmanager
+def unpacking(member: str = "") -> Iterator[None]:
+    """What damaged bytes raise within is a refusal of the archive, or of one member.
+
+    Raises:
+        RejectError: ``archive``.
+    """
+    try:
+        yield
+    except FAULTS as error:
+        if not is_damage(error):
+            raise
+        raise broken(f"{member}: {error}" if member else str(error) or type(error).__name__) from error
 
 
 def broken(what: object) -> RejectError:

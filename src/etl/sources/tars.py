@@ -12,15 +12,15 @@ import tarfile
 import tempfile
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from typing import IO, BinaryIO
 
-from etl.errors import RejectError
 from etl.settings import SourceSettings
-from etl.sources.members import RATIO_FROM, Archive, Member, broken, over_limit, readable
+from etl.sources.members import RATIO_FROM, Archive, Member, broken, over_limit, readable, unpacking
 
 BLOCK = 1 << 20
-BROKEN = (tarfile.TarError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, EOFError, ValueError)
+HEADER = 512
 
 
 def open_tar(file: BinaryIO, limits: SourceSettings) -> Archive:
@@ -29,12 +29,10 @@ def open_tar(file: BinaryIO, limits: SourceSettings) -> Archive:
     Raises:
         RejectError: ``archive`` when it is broken, ``archive limit`` when it holds too much.
     """
-    try:
+    with unpacking():
         with file:
             flat = _unpacked(file, limits)
         members = _members(flat, limits)
-    except BROKEN as error:
-        raise broken(error) from error
     return Archive({member.name: member for member in members}, partial(_read, flat))
 
 
@@ -44,8 +42,8 @@ def _unpacked(file: BinaryIO, limits: SourceSettings) -> IO[bytes]:
     file.seek(0)
     start = file.read(6)
     file.seek(0)
-    flat = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the archive is kept open
-    try:
+    with ExitStack() as closing:
+        flat = closing.enter_context(tempfile.TemporaryFile())
         for total, block in _blocks(_opener(start, file)):
             if total > limits.max_unpacked_bytes:
                 raise over_limit(
@@ -57,9 +55,7 @@ def _unpacked(file: BinaryIO, limits: SourceSettings) -> IO[bytes]:
                 )
             flat.write(block)
         flat.flush()
-    except (*BROKEN, RejectError, OSError):
-        flat.close()
-        raise
+        closing.pop_all()  # it lives as long as the archive is kept open
     return flat
 
 
@@ -90,9 +86,20 @@ def _members(flat: IO[bytes], limits: SourceSettings) -> list[Member]:
             if len(members) > limits.max_members:
                 raise over_limit(f"more than {limits.max_members} members", "that many (source.max_members)")
             archive.members = []  # type: ignore[attr-defined] # tarfile would keep every header
-    if not members and os.fstat(flat.fileno()).st_size == 0:
-        raise tarfile.ReadError("it is empty")
+        _check_end(flat, archive.offset)  # where it found no further header
     return members
+
+
+def _check_end(flat: IO[bytes], offset: int) -> None:
+    """Refuse an archive that goes on with something that is no header, or ends without its end.
+
+    tarfile takes both for the end, and what stands behind a damaged header would be missing without a word.
+    """
+    block = os.pread(flat.fileno(), HEADER, offset)
+    if len(block) < HEADER:
+        raise tarfile.ReadError("it has no end; it is cut short" if offset else "it is empty")
+    if any(block):
+        raise tarfile.ReadError(f"the header at byte {offset} is damaged; members behind it cannot be found")
 
 
 def _member(info: tarfile.TarInfo, flat: IO[bytes]) -> Member:

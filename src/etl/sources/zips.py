@@ -5,13 +5,12 @@ What the directory declares is checked before a byte is unpacked, and no more th
 
 import struct
 import zipfile
-import zlib
+from contextlib import ExitStack
 from functools import partial
 from typing import BinaryIO
 
-from etl.errors import RejectError
 from etl.settings import SourceSettings
-from etl.sources.members import RATIO_FROM, Archive, Member, broken, over_limit, readable
+from etl.sources.members import RATIO_FROM, Archive, Member, broken, over_limit, readable, unpacking
 
 UTF8_NAME = 0x800
 ENCRYPTED = 0x1
@@ -24,6 +23,8 @@ END = b"PK\x05\x06"
 END64 = b"PK\x06\x06"
 END_SIZE = 22
 END64_SIZE = 56
+# The end counts members in two bytes; its greatest number says that it does not.
+COUNTED = 0x10000
 # The longest comment, the end record and the records of zip64 before it.
 TAIL = 65_535 + END_SIZE + 20 + END64_SIZE
 
@@ -34,23 +35,22 @@ def open_zip(file: BinaryIO, limits: SourceSettings) -> Archive:
     Raises:
         RejectError: ``archive`` when it is broken, ``archive limit`` when it holds too much.
     """
-    try:
-        _check_directory(file, limits)
+    with ExitStack() as closing, unpacking():
+        closing.enter_context(file)
+        declared = _check_directory(file, limits)
         opened = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError) as error:
-        file.close()
-        raise broken(error) from error
-    except RejectError:
-        file.close()
-        raise
-    infos = [info for info in opened.infolist() if not info.is_dir()]
-    _check_limits(infos, limits)
-    members = {member.name: member for member in map(_member, infos)}
+        found = opened.infolist()
+        if declared is not None and len(found) != declared:
+            raise broken(f"it says that it has {declared} members, its directory names {len(found)}")
+        infos = [info for info in found if not info.is_dir()]
+        _check_limits(infos, limits)
+        members = {member.name: member for member in map(_member, infos)}
+        closing.pop_all()
     return Archive(members, partial(_read, opened))
 
 
-def _check_directory(file: BinaryIO, limits: SourceSettings) -> None:
-    """Refuse a directory too large to hold in memory, before it is read."""
+def _check_directory(file: BinaryIO, limits: SourceSettings) -> int | None:
+    """Refuse a directory too large to hold in memory, before it is read; how many members it should have."""
     size = file.seek(0, 2)
     start = max(0, size - TAIL)
     file.seek(start)
@@ -58,11 +58,12 @@ def _check_directory(file: BinaryIO, limits: SourceSettings) -> None:
     at, at64 = tail.rfind(END), tail.rfind(END64)
     if at < 0 or len(tail) < at + END_SIZE:
         raise zipfile.BadZipFile("no end of its directory; the file is cut short or no zip")
-    length = struct.unpack_from("<L", tail, at + 12)[0]
+    declared, length = struct.unpack_from("<HL", tail, at + 10)
     if 0 <= at64 < at and len(tail) >= at64 + END64_SIZE:
         length = struct.unpack_from("<Q", tail, at64 + 40)[0]
     if length > limits.max_members * DIRECTORY_ENTRY:
         raise over_limit(f"a directory of {length} bytes", f"{limits.max_members} members")
+    return declared if declared < COUNTED - 1 else None
 
 
 def _check_limits(infos: list[zipfile.ZipInfo], limits: SourceSettings) -> None:
@@ -110,8 +111,5 @@ def _name(info: zipfile.ZipInfo) -> str:
 def _read(opened: zipfile.ZipFile, member: Member, limit: int) -> bytes:
     if not isinstance(member.key, zipfile.ZipInfo):
         raise TypeError(member.key)
-    try:
-        with opened.open(member.key) as file:
-            return file.read(limit)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise broken(f"{member.name}: {error}") from error
+    with unpacking(member.name), opened.open(member.key) as file:
+        return file.read(limit)
