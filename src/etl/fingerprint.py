@@ -32,7 +32,9 @@ class Inputs:
 
 
 STAGES: dict[str, Inputs] = {
-    "read": Inputs(("read", "model.py", "pipeline.py"), libraries=("lxml", "trafilatura", "python-docx")),
+    "read": Inputs(
+        ("read", "damage.py", "model.py", "pipeline.py"), libraries=("lxml", "trafilatura", "python-docx")
+    ),
     "repair": Inputs(
         ("repair", "models", "structure", "traced.py", "decisions.py"),
         libraries=("onnxruntime",),
