@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-WAIT_SECONDS = 120.0
+WAIT_SECONDS = 400.0
 
 
 @contextmanager

@@ -21,9 +21,9 @@ def far(address: str) -> RunSettings:
 
 
 def pieces(folder: Path, number: int) -> list[work.Names]:
-    """Work that takes a moment and leaves the numbers of the processes that did it."""
+    """Work that leaves the numbers of its processes; all pieces but the first wait for two of them."""
     folder.mkdir()
-    return [(f"pid:{folder}", str(one)) for one in range(number)]
+    return [(f"{'meet' if one else 'pid'}:{folder}", str(one)) for one in range(number)]
 
 
 def test_workers_come_and_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

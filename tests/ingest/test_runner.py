@@ -117,9 +117,9 @@ def test_patience_is_for_stopping_only() -> None:
     code = (
         "import os, signal, time\n"
         "from etl.ingest.runner import Stop\n"
-        "with Stop(patience=0.3).listening() as stop:\n"
+        "with Stop(patience=2.0).listening() as stop:\n"
         "    os.kill(os.getpid(), signal.SIGTERM)\n"
-        "time.sleep(0.6)\n"
+        "time.sleep(2.5)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], timeout=240, check=False)
 

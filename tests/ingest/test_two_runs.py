@@ -3,13 +3,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.store.state import agree
+from tests.waiting import until
 
 from etl.errors import UnavailableError
 from etl.ids import report_id
@@ -81,14 +81,6 @@ def stopped_child(pid: int) -> int | None:
         if state == "T":
             return int(child)
     return None
-
-
-def until(true: Callable[[], bool], seconds: float = 240.0) -> bool:
-    """Wait until something is true; whether it became so."""
-    deadline = time.monotonic() + seconds
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return true()
 
 
 def quick(settings: Settings, **run: float) -> Settings:

@@ -1,20 +1,20 @@
 """Work for the runners' tests, in a module that worker processes can import."""
 
 import os
-import time
 from pathlib import Path
+
+from tests.waiting import until
 
 from etl.errors import TransientError
 from etl.ingest.counts import Counts
 
 Names = tuple[str, ...]
-MOMENT = 0.4
 
 
 def do(names: Names) -> Counts:
     """Count names; ``kill`` ends the worker, ``bug`` fails, ``away`` is a fault that passes.
 
-    ``pid:FOLDER`` takes a moment and notes in the folder which process did it.
+    ``pid:FOLDER`` notes in the folder which process did it; ``meet:FOLDER`` also waits for another one there.
     """
     if "kill" in names:
         os._exit(9)
@@ -25,9 +25,10 @@ def do(names: Names) -> Counts:
     for name in names:
         if name.startswith("/"):
             Path(name).touch()
-        if name.startswith("pid:"):
-            (Path(name[4:]) / str(os.getpid())).touch()
-            time.sleep(MOMENT)
+        if name.startswith(("pid:", "meet:")):
+            kind, _, folder = name.partition(":")
+            (Path(folder) / str(os.getpid())).touch()
+            until(lambda: kind == "pid" or len(list(Path(folder).iterdir())) > 1)  # noqa: B023 - asked at once
     return Counts(read=len(names), inserted=len(names))
 
 

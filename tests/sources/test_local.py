@@ -1,6 +1,5 @@
 import os
 import threading
-import time
 import tomllib
 import tracemalloc
 from datetime import date
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.waiting import until
 
 from etl.errors import RejectError, TransientError, UnavailableError
 from etl.model import Candidate, Rejected
@@ -249,7 +249,7 @@ def test_a_file_that_grows_while_it_is_read(tmp_path: Path, limits: SourceSettin
     writer = threading.Thread(target=grow)
     writer.start()
     try:
-        time.sleep(0.05)
+        assert until(lambda: path.stat().st_size > (candidate.size or 0))
         found = {_outcome(candidate, limits) for _ in range(20)}
     finally:
         stop.set()

@@ -3,11 +3,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.waiting import until
 
 from etl.errors import SetupError, UnavailableError
 from etl.settings import Settings, load
@@ -32,14 +32,6 @@ with embedded.serve(Path(sys.argv[1]), "64M") as uri:
 def own(tmp_path: Path) -> Settings:
     """Settings that lead to an embedded server of the test's own."""
     return load(data_dir=tmp_path, mongo_uri=None)
-
-
-def until(true: Callable[[], bool], seconds: float = 240.0) -> bool:
-    """Wait until something is true; whether it became so."""
-    deadline = time.monotonic() + seconds
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return true()
 
 
 def hold(data_dir: Path) -> tuple[subprocess.Popen[str], Server]:

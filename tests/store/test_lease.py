@@ -1,12 +1,12 @@
-import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from pymongo.collection import Collection
 from pymongo.errors import OperationFailure
 from tests.store.made import make_report
+from tests.waiting import until
 
 from etl.errors import FencedError, UnavailableError
 from etl.model import Rejected
@@ -33,6 +33,14 @@ def elsewhere(db: Db, seconds: float) -> None:
     db.leases.update_one({}, {"$set": change})
 
 
+def expiry(db: Db) -> datetime:
+    """When the present lease runs out."""
+    found = db.leases.find_one({})
+    assert found
+    moment: datetime = found["expires_at"]
+    return moment
+
+
 def test_one_after_the_other(db: Db) -> None:
     """Every holder gets a higher number; while one is there, others are told who it is."""
     with lease.hold(db, "one", "ingest", patience()) as one:
@@ -51,8 +59,9 @@ def test_one_after_the_other(db: Db) -> None:
 
 def test_renewed(db: Db) -> None:
     """A holder that lives keeps the lease however short it is."""
-    with lease.hold(db, "one", "ingest", patience(0.3)):
-        time.sleep(0.8)
+    with lease.hold(db, "one", "ingest", patience(3.0)):
+        first = expiry(db)
+        assert until(lambda: expiry(db) > first)
         with pytest.raises(UnavailableError), lease.hold(db, "two", "ingest", patience()):
             pass
 
@@ -94,8 +103,7 @@ def test_renewal_notices(db: Db, caplog: pytest.LogCaptureFixture) -> None:
     """The thread that renews says when the place was taken, and takes nothing back."""
     with lease.hold(db, "one", "ingest", patience(0.3)):
         db.leases.update_one({}, {"$set": {"fence": 9}})
-        time.sleep(0.4)
-        assert "run one showed no life" in caplog.text
+        assert until(lambda: "run one showed no life" in caplog.text)
     assert db.leases.count_documents({"fence": 9, "holder.run_id": "one"}) == 1
 
 
@@ -112,11 +120,8 @@ def test_renewal_outlives_a_full_disk(db: Db, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(Collection, "update_one", update_one)
     with lease.hold(db, "one", "ingest", patience(0.6)):
         before = db.leases.find_one({})
-        until = time.monotonic() + 60
-        while db.leases.find_one({}) == before and time.monotonic() < until:
-            time.sleep(0.05)
+        assert until(lambda: db.leases.find_one({}) != before)
         assert len(tries) == 2
-        assert db.leases.find_one({}) != before
 
 
 LATE, PRESENT = Lease("late", 1), Lease("present", 2)
