@@ -75,6 +75,7 @@ def dry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     for name in [name for name in os.environ if name.startswith(("ETL_", "PREFECT_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("ETL_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
 
     def call(*arguments: str | Path, **variables: str) -> Result:
         with monkeypatch.context() as patch:

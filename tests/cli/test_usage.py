@@ -15,9 +15,9 @@ QUICK = {"ETL_STORE__TIMEOUT_SECONDS": "1"}
 
 
 @pytest.mark.parametrize("command", EVERY, ids=" ".join)
-def test_help_shows_an_example(bare: Etl, command: list[str]) -> None:
+def test_help_shows_an_example(dry: Etl, command: list[str]) -> None:
     """The help of every command shows an example of that very command."""
-    shown = bare(*command, "--help")
+    shown = dry(*command, "--help")
 
     assert shown.status == 0
     assert "Example:" in shown.out
@@ -80,10 +80,10 @@ def test_help_is_fast() -> None:
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_wrong_use_is_one_line(
-    bare: Etl, arguments: list[str], variables: dict[str, str], status: int, said: str
+    dry: Etl, arguments: list[str], variables: dict[str, str], status: int, said: str
 ) -> None:
     """What is wrong is one line that says what was found and what to do, with the right status."""
-    done = bare(*arguments, **variables)
+    done = dry(*arguments, **variables)
 
     assert (done.status, done.out) == (status, "")
     assert done.error.startswith("etl: ")

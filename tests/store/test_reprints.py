@@ -184,7 +184,7 @@ def test_flood(db: Db) -> None:
 def test_news(db: Db, shared: Path) -> None:
     """Of made reprints among real news nearly all are found, and nearly nothing else is linked."""
     dice = random.Random(5)
-    articles = dice.sample(bench_reprints.read(shared / "corpus/news_2022_2024.jsonl.gz"), 240)
+    articles = dice.sample(bench_reprints.read(shared / "corpus/news_2022_2024.jsonl.gz"), 120)
     news = bench_reprints.with_reprints(articles, 80, dice)
     made = [report(one.id, bench_reprints.cleaned(one), one.published_on) for one in news]
     plain_reports.load(db, made)
