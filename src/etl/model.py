@@ -62,10 +62,18 @@ class RawReport:
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How bytes became text: Python's codec name, and how sure the detection was (0 to 1)."""
+    """How bytes became text.
+
+    Attributes:
+        name: Python's codec name.
+        confidence: how sure the detection was, 0 to 1.
+        undone: stretches that an earlier program had read in a wrong encoding, in order: as they were found,
+            and as they stand in the text now.
+    """
 
     name: str
     confidence: float
+    undone: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

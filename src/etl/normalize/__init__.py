@@ -1,4 +1,4 @@
-"""Normalize one restored paragraph: width, punctuation, quotation marks, spaces, look-alikes.
+"""Normalize one restored paragraph: characters, width, punctuation, quotation marks, spaces, look-alikes.
 
 `normalize` applies `RULES` in order until the text stands still, so cleaning a clean text changes nothing.
 A new rule is a function ``str -> Iterable[Edit]`` in the module of its theme and one entry here. No
@@ -8,23 +8,37 @@ NFKC and nothing that maps Chinese punctuation to ASCII: both ruin Chinese text.
 from collections.abc import Callable, Iterable
 
 from etl.normalize.brackets import widen_brackets
+from etl.normalize.doubled import undouble
 from etl.normalize.ellipsis import write_ellipsis
+from etl.normalize.entities import write_entities
+from etl.normalize.forms import write_forms, write_private_signs
+from etl.normalize.hyphens import drop_hyphens
 from etl.normalize.invisible import remove_invisible
+from etl.normalize.letters import close_letters
 from etl.normalize.lookalikes import round_year_zeros
 from etl.normalize.punctuation import widen_punctuation
 from etl.normalize.quotes import pair_double_quotes, pair_single_quotes
-from etl.normalize.spaces import close_gaps, close_marks, plain_spaces, trim_ends
+from etl.normalize.radicals import write_ideographs
+from etl.normalize.spaces import close_gaps, close_marks, close_strewn_gaps, plain_spaces, trim_ends
+from etl.normalize.spacing import is_strewn
+from etl.normalize.unreadable import unreadable
 from etl.normalize.width import narrow_alphanumerics
 from etl.traced import Change, Edit, Traced, apply
 
 Rule = Callable[[str], Iterable[Edit]]
 
-# What has no width goes first, so that every later rule sees true neighbours; spaces come last, when all
-# marks that they may stand at are full width.
+# What has no width goes first, so that every later rule sees true neighbours, then characters become what
+# they stand for; spaces come last, when all marks that they may stand at are full width.
 RULES: tuple[Rule, ...] = (
     remove_invisible,
+    write_entities,
     plain_spaces,
     trim_ends,
+    write_ideographs,
+    write_forms,
+    write_private_signs,
+    undouble,
+    close_letters,
     narrow_alphanumerics,
     round_year_zeros,
     write_ellipsis,
@@ -35,22 +49,29 @@ RULES: tuple[Rule, ...] = (
     close_marks,
     close_gaps,
 )
+# In a report strewn with stray spaces the last rule asks for less.
+STREWN: tuple[Rule, ...] = (*RULES[:-1], close_strewn_gaps)
 
 # One mark set right can make its neighbour plain. Reports stand still after two or three rounds; the bound
 # is for text made to be slow.
 ROUNDS = 16
 
 
-def normalize(text: Traced) -> tuple[Traced, tuple[Change, ...]]:
+def normalize(text: Traced, *, strewn: bool = False) -> tuple[Traced, tuple[Change, ...]]:
     """The text made clean, and one `Change` for every edit; a clean text comes back as it is.
 
+    Args:
+        text: a paragraph.
+        strewn: its report is strewn with stray spaces, see `is_strewn`.
+
     >>> normalize(Traced.raw("他说:今天 很好,真的!"))[0].text
-    '他说：今天很好，真的！'
+    '他说：今天 很好，真的！'
     """
-    ledger: list[Change] = []
+    text, changes = apply(text, drop_hyphens(text), "normalize")
+    ledger = list(changes)
     for _ in range(ROUNDS):
         before = text
-        for rule in RULES:
+        for rule in STREWN if strewn else RULES:
             if edits := tuple(rule(text.text)):
                 text, changes = apply(text, edits, "normalize")
                 ledger += changes
@@ -59,4 +80,4 @@ def normalize(text: Traced) -> tuple[Traced, tuple[Change, ...]]:
     return text, tuple(ledger)
 
 
-__all__ = ["RULES", "Rule", "normalize"]
+__all__ = ["RULES", "STREWN", "Rule", "is_strewn", "normalize", "unreadable"]

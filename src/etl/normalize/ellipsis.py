@@ -8,7 +8,7 @@ alternative in `DOTS`.
 import re
 from collections.abc import Iterator
 
-from etl.normalize.context import Protected, is_chinese, is_shared
+from etl.normalize.context import Protected, after, before, is_chinese, is_shared
 from etl.traced import Edit
 
 ELLIPSIS = "……"
@@ -26,11 +26,22 @@ def write_ellipsis(text: str) -> Iterator[Edit]:
     protected = Protected(text)
     for match in DOTS.finditer(text):
         start, end = match.span()
-        left, right = text[start - 1 : start], text[end : end + 1]
         if start in protected:
             continue
-        if match.group()[0] == "。" or _chinese(left) or _chinese(right):
+        start, left = _begin(text, start, end)
+        if match.group()[0] == "。" or _chinese(left) or _chinese(text[end : end + 1]):
             yield Edit(start, end, ELLIPSIS, "ellipsis")
+
+
+def _begin(text: str, start: int, end: int) -> tuple[int, str]:
+    """Where the dots begin, and the character before: a space behind Chinese goes with them.
+
+    Before a number they are the leader of a table of contents, whose space stays.
+    """
+    left, behind = before(text, start)
+    if behind < start and is_chinese(left) and not after(text, end)[0].isdigit():
+        return behind, left
+    return start, text[start - 1 : start]
 
 
 def _chinese(character: str) -> bool:

@@ -1,9 +1,9 @@
 """Remove spaces that do not belong: between Chinese characters, around Chinese marks, at the ends.
 
-Done: stray spaces inside sentences, letter-spaced words and lines, spaces after or before a full-width
-mark, exotic spaces to plain ones, ends of a text. Not done: spaces between Chinese and Latin (a house
-style), tabs, and the spaces that a line means: between the halves of a headline or slogan, the names
-of a byline or list, the columns of a table, a signature. `spacing.py` tells the two apart.
+Done: spaces that tear words, all stray ones of a report strewn with them, spaces after or before a
+full-width mark, exotic spaces to plain ones, ends of a text. Not done: spaces between Chinese and Latin (a house
+style), tabs, and the spaces that a line means: behind the number of an article or heading, between the halves
+of a headline or slogan, the names of a byline or list, the columns of a table. `spacing.py` tells the two apart.
 """
 
 import re
@@ -22,7 +22,8 @@ _AT_MARK = re.compile(
     f"|(?<=[：？！])[{_BLANK}](?=[^{_BLANK}\n])"
     f"|(?<=[（《〈「『【〔“‘])[{_BLANK}]+(?=[^{_BLANK}\n])"
     f"|(?<![{_BLANK}])[{_BLANK}]+(?=[，。；：、？！）》〉」』】〕])"
-    f"|(?<=[{HAN_CLASS}])[{_BLANK}]+(?=[”’][，。；、！？]|[”’]$)"
+    f"|(?<=[{HAN_CLASS}，。；、：？！…）》])[{_BLANK}]+(?=[”’])"
+    f"|(?<=[A-Za-z0-9%])[{_BLANK}]+(?=[”’][{HAN_CLASS}，。；、：？！）》])"
 )
 _LINE = re.compile(r"[^\n]+")
 
@@ -63,12 +64,25 @@ def close_marks(text: str) -> Iterator[Edit]:
 
 
 def close_gaps(text: str) -> Iterator[Edit]:
-    """Stray spaces between Chinese characters.
+    """Spaces that tear a Chinese word.
 
-    >>> [(e.start, e.end) for e in close_gaps("县委书记王 宏伟以身作则，连续作战。")]
+    >>> [(e.start, e.end) for e in close_gaps("全力做好防 控工作，连续作战。")]
     [(5, 6)]
     """
+    yield from _close(text, strewn=False)
+
+
+def close_strewn_gaps(text: str) -> Iterator[Edit]:
+    """All spaces between Chinese characters that a line does not mean, in a report strewn with them.
+
+    >>> [(e.start, e.end) for e in close_strewn_gaps("全力 做好防 控工作，连续作战。")]
+    [(2, 3), (6, 7)]
+    """
+    yield from _close(text, strewn=True)
+
+
+def _close(text: str, *, strewn: bool) -> Iterator[Edit]:
     if _ANY_BLANK.search(text):
         for line in _LINE.finditer(text):
-            for start, end in stray_gaps(line.group()):
+            for start, end in stray_gaps(line.group(), strewn=strewn):
                 yield Edit(line.start() + start, line.start() + end, "", "stray space")

@@ -1,30 +1,41 @@
 """Tell the spaces that a line means from those that strayed into it.
 
-A gap is white space between two Chinese characters (or a closing and an opening mark). In a sentence
-it strayed, unless it stands in a slogan or title in quotation marks, behind a date line, or in a list
-of names; in a line without a sentence's marks it is meant where it parts words. A new kind of meant
-space is a new pattern here, tried in `_is_meant`.
+A gap is white space between two Chinese characters, or between one and a bracket. Texts are whole until they
+show otherwise, so a gap strayed only where it tears a word (防 控), or where the whole report is strewn
+with gaps that tear words. Behind a number of an article or a heading it never strayed. A new kind of meant
+space is one more pattern in `_NAMES` or `_NUMBER`.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import rjieba
 
 from etl.normalize.context import HAN_CLASS
+from etl.script.tables import simplify
 
 _BLANK = " \u3000"
-_LEFT = f"{HAN_CLASS}”’）》」』】"
-_RIGHT = f"{HAN_CLASS}“‘（《「『【"
-GAP = re.compile(f"(?<=[{_LEFT}])[{_BLANK}]+(?=[{_RIGHT}])")
+_CLOSES, _OPENS = "”’）》」』】", "“‘（《「『【"
+GAP = re.compile(f"(?<=[{HAN_CLASS}{_CLOSES}])[{_BLANK}]+(?=[{HAN_CLASS}{_OPENS}])")
 # A line with these is running text; a short line that has only commas may be a headline.
 _SENTENCE = re.compile("[。；]|[。！？…；：，]”?$|(?s:^.{60,}$)")
 _COMMA = re.compile("[，。；]")
-_OPENING, _CLOSING = re.compile("[（《“‘「『【]"), re.compile("[）》”’」』】]")
+_OPENING, _CLOSING = re.compile(f"[{_OPENS}]"), re.compile(f"[{_CLOSES}]")
 _ASIDE = re.compile("（[^（）]{0,40}）")
 _BLANKS = re.compile(f"[{_BLANK}]+")
+
+# Numbers of articles, headings and items: what stands behind them is parted by a space on purpose.
+_DIGITS = "一二三四五六七八九十百千零〇○两兩0-9０-９"
+_NUMBER = re.compile(
+    f"第[{_DIGITS}]+(?:[编編章节節条條款项項目回部卷篇届屆次期讲講课課集幕场場號号类類组組]|部分)"
+    f"(?:之[{_DIGITS}]+)?(?=[{_BLANK}])"
+    f"|(?:^|(?<=[{_BLANK}\n。；：，、（(《“「]))"
+    f"(?:[一二三四五六七八九十百]+|[（(][{_DIGITS}]+[）)]|[甲乙丙丁戊己庚辛壬癸子丑寅卯]|附[件录錄表則则][{_DIGITS}]*)(?=[{_BLANK}])"
+)
+
+_HEADING = re.compile(f"(?:第[{_DIGITS}]+[{HAN_CLASS}]{{1,2}}[{_BLANK}]+)?.[{_BLANK}]+.")
 
 # Four names or more in a row (fewer may be strays), several that fill brackets, one behind a label.
 _NAME = f"[{HAN_CLASS}·]{{2,4}}(?:（[^（）]{{1,12}}）)?"
@@ -48,6 +59,8 @@ _WINDOW = 16
 _LEANING = frozenset("的了着们")
 # A list has at least so many gaps, and at most one long cell in so many.
 _LIST, _LONG_CELLS = 5, 5
+# A report is strewn with gaps where so many of its sentences' gaps tear words, and one in so many.
+_TORN, _TORN_SHARE = 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +73,76 @@ class _Gap:
     right: int
 
 
-def stray_gaps(line: str) -> Iterator[tuple[int, int]]:
+def stray_gaps(line: str, *, strewn: bool = False) -> Iterator[tuple[int, int]]:
     """The gaps of one line that do not belong, in order.
 
-    >>> list(stray_gaps("万里长江 焕发新活力")), list(stray_gaps("关 于 防 疫 的 通 知"))[:2]
-    ([], [(1, 2), (3, 4)])
+    Args:
+        line: one line.
+        strewn: the report is strewn with stray gaps, see `is_strewn`.
+
+    >>> list(stray_gaps("万里长江 焕发新活力")), list(stray_gaps("全力做好防 控工作。"))
+    ([], [(5, 6)])
     """
     gaps = _gaps(line)
     if not gaps:
         return
-    # Letters go together first: what parts the words that they make is asked in the next round.
-    stray = _letter_spaced(gaps) or frozenset(gaps) - _meant(line, gaps)
-    yield from ((gap.start, gap.end) for gap in gaps if gap in stray)
+    stray = frozenset(gaps) - _meant(line, gaps) if strewn else frozenset(_torn(line, gaps))
+    numbered = {m.end() for m in _NUMBER.finditer(line)}
+    yield from ((gap.start, gap.end) for gap in gaps if gap in stray and gap.start not in numbered)
+
+
+def is_strewn(texts: Iterable[str]) -> bool:
+    """Whether gaps tear words all over the sentences of a report.
+
+    >>> is_strewn(["县委书 记走进村 里，同大家座 谈。"]), is_strewn(["书店 诗社，各有三家。"])
+    (True, False)
+    """
+    torn = every = 0
+    for text in texts:
+        if " " not in text and "\u3000" not in text:
+            continue
+        for line in text.split("\n"):
+            if _SENTENCE.search(line) and (gaps := _inner_gaps(line)):
+                every += len(gaps)
+                torn += len(_torn(line, gaps))
+    return torn >= _TORN and torn * _TORN_SHARE >= every
+
+
+def _inner_gaps(line: str) -> Sequence[_Gap]:
+    """Gaps between ideographs of a sentence that stand neither behind a number nor among names."""
+    gaps = _gaps(line)
+    if _is_list(gaps):
+        return ()
+    numbered, names = {m.end() for m in _NUMBER.finditer(line)}, _kept_in_sentence(line)
+    inner = [g for g in gaps if line[g.start - 1] not in _CLOSES and line[g.end] not in _OPENS]
+    return [g for g in inner if g.start not in numbered and not _holds(names, g)]
+
+
+def _torn(line: str, gaps: Sequence[_Gap]) -> list[_Gap]:
+    """The gaps that cannot be meant: they part a word, or a round bracket from its sentence.
+
+    A wide one sets two characters apart on purpose (时　间, 王　强), and so does any in a heading of two
+    characters (总 则, also behind its number) or in a list.
+    """
+    if _is_list(gaps) or _HEADING.fullmatch(line):
+        return []
+    close = _SENTENCE.search(line) is not None
+    return [gap for gap in gaps if not _is_wide(line, gap) and _is_torn(line, gap, close=close)]
+
+
+def _is_wide(line: str, gap: _Gap) -> bool:
+    return gap.end - gap.start > 1 or line[gap.start] == "\u3000"
+
+
+def _is_torn(line: str, gap: _Gap, *, close: bool) -> bool:
+    left, right = line[gap.start - 1], line[gap.end]
+    if left in _CLOSES or right in _OPENS:
+        return close and (left == "）" or right == "（")
+    return not _is_short(gap) and _tears_word(line, gap)
 
 
 def _meant(line: str, gaps: Sequence[_Gap]) -> frozenset[_Gap]:
-    """The gaps that part what the line wants apart."""
+    """The gaps of a line in a report strewn with stray ones that part what the line wants apart."""
     bare = _ASIDE.sub("", line)
     if _is_list(gaps):
         return frozenset(gaps)
@@ -108,15 +175,6 @@ def _gaps(line: str) -> list[_Gap]:
     ]
 
 
-def _letter_spaced(gaps: Sequence[_Gap]) -> frozenset[_Gap]:
-    """Gaps between single characters: 通 知. Where two widths occur, the wider ones part words."""
-    single = [gap for gap in gaps if gap.left == 1 and gap.right == 1]
-    if not single:
-        return frozenset()
-    width = min(gap.end - gap.start for gap in single)
-    return frozenset(gap for gap in single if gap.end - gap.start == width)
-
-
 def _kept_in_sentence(line: str) -> tuple[tuple[int, int], ...]:
     """Stretches of a sentence in which spaces are meant."""
     found = [m.span() for m in _NAMES.finditer(line)]
@@ -137,24 +195,31 @@ def _is_short(gap: _Gap) -> bool:
 
 
 def _parts_halves(line: str, gap: _Gap, half: int) -> bool:
-    """Long enough on both sides, and not inside a word.
-
-    A word across the gap speaks against it, unless both sides have words of their own there: 持续 得州, but
-    not 防 控.
-    """
-    left = _OPENING.split(_BLANKS.sub("", line[max(0, gap.start - _WINDOW) : gap.start]))[-1]
-    right = _CLOSING.split(_BLANKS.sub("", line[gap.end : gap.end + _WINDOW]))[0]
+    """Long enough on both sides, and not inside a word."""
+    left, right = _beside(line, gap)
     if min(gap.left, gap.right, len(left), len(right)) < half or line[gap.end] in _LEANING:
         return False
+    return not _tears_word(line, gap)
+
+
+def _tears_word(line: str, gap: _Gap) -> bool:
+    """A word across the gap, unless both sides have words of their own there: 防 控, but not 持续 得州."""
+    left, right = _beside(line, gap)
     at = 0
     for word in _words(left + right):
         at += len(word)
         if at >= len(left):
-            return at == len(left) or (len(_words(left)[-1]) > 1 and len(_words(right)[0]) > 1)
-    return True
+            return at > len(left) and (len(_words(left)[-1]) == 1 or len(_words(right)[0]) == 1)
+    return False
+
+
+def _beside(line: str, gap: _Gap) -> tuple[str, str]:
+    """What stands left and right of a gap, blanks out, up to a mark that opens or closes."""
+    left = _OPENING.split(_BLANKS.sub("", line[max(0, gap.start - _WINDOW) : gap.start]))[-1]
+    return left, _CLOSING.split(_BLANKS.sub("", line[gap.end : gap.end + _WINDOW]))[0]
 
 
 def _words(text: str) -> list[str]:
     """Words of the dictionary; none is guessed, since guesses like to bridge gaps."""
-    words: list[str] = rjieba.cut(text, False)  # noqa: FBT003 - the library names no arguments
+    words: list[str] = rjieba.cut(simplify(text), False)  # noqa: FBT003 - the library names no arguments
     return words

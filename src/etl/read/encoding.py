@@ -7,20 +7,17 @@ left; docs/decisions/0010 has the measurements. A new encoding is one entry in `
 import codecs
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from etl.errors import RejectError
 from etl.model import Encoding
-from etl.read.frequent import FREQUENT
+from etl.read.likelihood import PLAUSIBLE, floor, score
+from etl.read.mojibake import undo
 
 # Bytes that decide; more of them cost time and change nothing above a hundred characters.
 SAMPLE = 2_000
 # UTF-8 that is longer than this cannot be anything else by chance.
 CERTAIN_UTF8 = 400
-# The mean log-probability of the characters beyond ASCII: -6 in Chinese prose, -12 in garbage.
-PLAUSIBLE = -10.0
-# How far fewer characters may fall below that, divided by their number.
-FEW = 5.0
 # One control character in this many is a flaw of a text; more make it a binary file.
 CONTROL_SHARE = 50
 
@@ -51,24 +48,16 @@ FAMILIES: dict[str, str] = {
     "utf-8-sig": "utf-8",
 }
 
-# Log-probabilities of characters outside the table, by block: ideographs, then punctuation.
-BLOCKS = (
-    ("\u4e00", "\u9fff", -12.5),
-    ("\u3000", "\u30ff", -11.0),
-    ("\uff00", "\uffef", -11.0),
-    ("\u2010", "\u203f", -11.0),
-    ("\u2160", "\u217f", -11.0),  # Ⅳ
-    ("\u2460", "\u24ff", -11.0),  # ③ and ⑴, which two tables of Big5 put in different places
-    ("\u00a0", "\u00ff", -13.0),
-)
-
 CONTROLS = bytes(c for c in (*range(0x20), 0x7F) if c not in b"\t\n\v\f\r\x1a")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text, line ends as they were, and how it was decoded."""
+    """A text, line ends as they were, and how it was decoded.
+
+    What an earlier program had read in a wrong encoding is undone, and told in ``encoding.undone``.
+    """
 
     text: str
     encoding: Encoding
@@ -121,10 +110,10 @@ def _most_likely(payload: bytes, declared: str | None) -> Encoding:
         text = _strict(sample, name, final=final)
         if text is None or "\0" in text or not _decodes(payload, name):
             continue
-        total, mean, count = _score(text)
+        total, mean, count = score(text)
         means[name] = (mean, count)
         scores[name] = total + prior + (DECLARED if name == favored else 0.0)
-    sound = {name for name, (mean, count) in means.items() if name == "utf-8" or mean > _floor(count)}
+    sound = {name for name, (mean, count) in means.items() if name == "utf-8" or mean > floor(count)}
     if not sound:
         raise _hopeless(payload)
     best = max(sound, key=scores.__getitem__)
@@ -135,11 +124,6 @@ def _most_likely(payload: bytes, declared: str | None) -> Encoding:
 def _rival(name: str, best: str) -> bool:
     """Two tables of Big5 agree on nearly every character: they are one answer."""
     return name == best or {name, best} != {"big5hkscs", "cp950"}
-
-
-def _floor(count: int) -> float:
-    """The mean below which characters are garbage; two rare ones are a name, twenty are no text."""
-    return PLAUSIBLE - FEW / max(1, count)
 
 
 def _family(declared: str | None) -> str | None:
@@ -166,26 +150,6 @@ def _strict(sample: bytes, name: str, *, final: bool) -> str | None:
         return None
 
 
-def _score(text: str) -> tuple[float, float, int]:
-    """Log-probability of a text; its mean over the characters beyond ASCII, and their number."""
-    total = beyond = 0.0
-    count = 0
-    for character in text:
-        value = FREQUENT.get(character)
-        if value is None:
-            value = _rare(character)
-        total += value
-        if character > "\x7f":
-            beyond += value
-            count += 1
-    return total, beyond / count if count else 0.0, count
-
-
-def _rare(character: str) -> float:
-    """Log-probability of a character outside the table, by its block of Unicode."""
-    return next((value for low, high, value in BLOCKS if low <= character <= high), -17.0)
-
-
 def _checked(payload: bytes, encoding: Encoding) -> Decoded:
     try:
         text = payload.decode(encoding.name)
@@ -196,7 +160,8 @@ def _checked(payload: bytes, encoding: Encoding) -> Decoded:
         raise _binary(f"a 0x00 byte at offset {data.index(0)}")
     if share := _controls(data):
         raise _binary(share)
-    return Decoded(text, encoding)
+    whole, undone = undo(text)
+    return Decoded(whole, replace(encoding, undone=undone))
 
 
 def _controls(data: bytes) -> str:
@@ -226,7 +191,7 @@ def _broken_utf16(payload: bytes) -> bool:
         text = sample.decode(name, "replace")
         sound = text.replace("\ufffd", "")
         few = len(text) - len(sound) <= 1 + len(text) // 20
-        if few and "\0" not in sound and sound and _score(sound)[0] / len(sound) > PLAUSIBLE:
+        if few and "\0" not in sound and sound and score(sound)[0] / len(sound) > PLAUSIBLE:
             return True
     return False
 

@@ -43,6 +43,16 @@ def only_traditional() -> frozenset[str]:
     return frozenset(c for c in characters("t2s") if not _in(c, "gb2312"))
 
 
+def simplify(text: str) -> str:
+    """The text in simplified characters, each on its own and as long as it was; for looking words up."""
+    return text if text.isascii() else text.translate(_simplified())
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    return str.maketrans(characters("t2s"))
+
+
 def _in(character: str, encoding: str) -> bool:
     try:
         character.encode(encoding)

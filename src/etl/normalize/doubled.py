@@ -1,0 +1,73 @@
+"""Write once what a fake bold face printed two or three times: 石石桥桥县县 is 石桥县.
+
+Done: lines all of whose characters come in twos or threes, and stretches of four such within a line.
+Not done: words that Chinese doubles itself (干干净净, 爷爷奶奶), told by the segmenter's dictionary;
+numbers and Latin on their own, which say nothing. What proves it stands in `_is_fake`.
+"""
+
+import re
+from collections.abc import Iterator
+
+import rjieba
+
+from etl.normalize.context import HAN, HAN_CLASS
+from etl.script.tables import simplify
+from etl.traced import Edit
+
+# Twos and threes; the threes are tried first, since each holds a two.
+_TIMES = (3, 2)
+_RUNS = {times: re.compile(rf"(?:(\S)\1{{{times - 1}}})+") for times in _TIMES}
+_CHEAP = re.compile(rf"([{HAN_CLASS}])\1+([{HAN_CLASS}])\2")
+_LINE = re.compile(r"[^\n]+")
+_WORDS = re.compile(r"\S+")
+# Characters of a stretch, in a line that is doubled all over and in one that is not; different ones of them.
+_WHOLE, _PART, _DIFFERENT = 3, 4, 3
+# The share of characters that may belong to words which are doubled by nature.
+_NATURAL = 0.5
+
+
+def undouble(text: str) -> Iterator[Edit]:
+    """Characters printed two or three times, once.
+
+    >>> [e.replacement for e in undouble("石石桥桥县县简简报报")], list(undouble("干干净净，高高兴兴"))
+    (['石桥县简报'], [])
+    """
+    if not _CHEAP.search(text):
+        return
+    for line in _LINE.finditer(text):
+        if _CHEAP.search(line.group()):
+            for start, end, once in _doubled(line.group()):
+                yield Edit(line.start() + start, line.start() + end, once, "doubled glyphs")
+
+
+def _doubled(line: str) -> Iterator[tuple[int, int, str]]:
+    for times in _TIMES:
+        pieces = [m.span() for m in _WORDS.finditer(line)]
+        whole = all(_RUNS[times].fullmatch(line, *piece) for piece in pieces)
+        runs = pieces if whole else [m.span() for m in _RUNS[times].finditer(line)]
+        stretches = [line[a:b] for a, b in runs]
+        if whole:
+            if _is_fake("".join(stretches), times, _WHOLE):
+                yield from ((a, b, line[a:b:times]) for a, b in runs)
+                return
+            continue
+        found = [(a, b) for a, b in runs if _is_fake(line[a:b], times, _PART)]
+        if found:
+            yield from ((a, b, line[a:b:times]) for a, b in found)
+            return
+
+
+def _is_fake(stretch: str, times: int, least: int) -> bool:
+    """Enough different ideographs, of which few belong to words that are doubled by nature."""
+    once = stretch[::times]
+    characters = HAN.findall(once)
+    if len(characters) < least or len(set(characters)) < _DIFFERENT:
+        return False
+    words: list[str] = rjieba.cut(simplify(stretch), False)  # noqa: FBT003 - the library names no arguments
+    natural = sum(len(word) for word in words if len(word) > 1 and _is_doubled(word))
+    return natural <= _NATURAL * len(stretch)
+
+
+def _is_doubled(word: str) -> bool:
+    """A word that holds a character twice in a row: 妈妈, 高高兴兴."""
+    return any(a == b for a, b in zip(word, word[1:], strict=False))

@@ -1,0 +1,45 @@
+"""Write the signs for their names in HTML, which stay in texts taken from pages: &ldquo; is “.
+
+Done: names and numbers of quotation marks, dashes, dots, spaces, and of letters with accents, wherever
+the text holds Chinese. Not done: &lt; and &gt;, which would make tags of words, and names in code. A new name is
+one entry in `NAMES`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from etl.normalize.context import HAN
+from etl.traced import Edit
+
+NAMES: dict[str, str] = {
+    **{"ldquo": "“", "rdquo": "”", "lsquo": "‘", "rsquo": "’", "laquo": "«", "raquo": "»"},
+    **{"mdash": "—", "ndash": "–", "hellip": "…", "middot": "·", "bull": "•", "times": "×", "permil": "‰"},
+    **{"nbsp": " ", "ensp": " ", "emsp": "\u3000", "thinsp": " ", "quot": '"', "apos": "'", "amp": "&"},
+    **{"deg": "°", "plusmn": "±", "yen": "¥", "pound": "£", "euro": "€", "copy": "©", "reg": "®"},
+    **{"eacute": "é", "egrave": "è", "uuml": "ü", "ouml": "ö", "auml": "ä", "szlig": "ß"},
+}
+_ENTITY = re.compile(r"&(?:([A-Za-z]{2,8})|#(\d{2,6})|#[xX]([0-9A-Fa-f]{2,5}));")
+# Numbers may name any sign of print, but no control character and no half of one.
+_PRINTED = re.compile("[!-;=?-~\u00a1-\u00ff\u2010-\u2027\u2030-\u205e\u2190-\u25ff\u3001-\u9fff\uff01-\uff5e]")
+_SIGN = "&"
+
+
+def write_entities(text: str) -> Iterator[Edit]:
+    """Signs in the place of their names.
+
+    >>> [e.replacement for e in write_entities("落实&ldquo;双减&#8221;政策")]
+    ['“', '”']
+    """
+    if _SIGN not in text or not HAN.search(text):
+        return
+    for match in _ENTITY.finditer(text):
+        if sign := _sign(match):
+            yield Edit(match.start(), match.end(), sign, "entity")
+
+
+def _sign(match: re.Match[str]) -> str:
+    name, decimal, hexadecimal = match.groups()
+    if name:
+        return NAMES.get(name, "")
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    return chr(code) if code < 0x10000 and _PRINTED.match(chr(code)) else ""  # noqa: PLR2004

@@ -1,0 +1,50 @@
+"""Put letter-spaced words together: 关 于 防 汛 的 通 知, ２ ０ １ ９ 年.
+
+Done: three characters or more, each with the same space before the next, that make words. Not done: rows of
+single cells (甲 乙 丙), and words of two characters, which print sets apart on purpose (总　则, 王　强).
+"""
+
+import re
+from collections.abc import Iterator
+
+import rjieba
+
+from etl.normalize.context import HAN_CLASS
+from etl.script.tables import simplify
+from etl.traced import Edit
+
+_BLANK = " \u3000"
+_MARK = "，。、；：？！（）《》“”‘’「」『』【】〔〕…—"
+_SINGLE = rf"[^\s{_MARK}]"
+SPACED = re.compile(
+    rf"(?<![^{_BLANK}\n{_MARK}]){_SINGLE}([{_BLANK}]{{1,4}})(?![{_BLANK}]){_SINGLE}"
+    rf"(?:\1(?![{_BLANK}]){_SINGLE})+(?=[{_BLANK}\n{_MARK}]|$)"
+)
+_HAN = re.compile(f"[{HAN_CLASS}]")
+_NUMERAL = re.compile("[0-9０-９〇○一二三四五六七八九十百千万亿年月日时分元%％．.]")
+_BLANKS = re.compile(f"[{_BLANK}]+")
+
+
+def close_letters(text: str) -> Iterator[Edit]:
+    """The spaces between single characters that make words.
+
+    >>> len(list(close_letters("关 于 防 汛 的 通 知"))), list(close_letters("甲 丙 戊 庚"))
+    (6, [])
+    """
+    if " " not in text and "\u3000" not in text:
+        return
+    for run in SPACED.finditer(text):
+        if _is_words(_BLANKS.sub("", run.group())):
+            for blank in _BLANKS.finditer(text, run.start(), run.end()):
+                yield Edit(blank.start(), blank.end(), "", "letter spacing")
+
+
+def _is_words(joined: str) -> bool:
+    """At least half of the characters are numerals or belong to longer words, of which there is one."""
+    if 2 * len(_HAN.findall(joined)) < len(joined):
+        return False
+    words: list[str] = rjieba.cut(simplify(joined), False)  # noqa: FBT003 - the library names no arguments
+    longer = [word for word in words if len(word) > 1 and not _NUMERAL.sub("", word) == ""]
+    numerals = sum(len(_NUMERAL.findall(word)) for word in words if word not in longer)
+    dated = bool(re.search("[年月日]", joined)) and numerals > 1
+    return (bool(longer) or dated) and 2 * (sum(map(len, longer)) + numerals) >= len(joined)

@@ -1,0 +1,47 @@
+"""How probable a text is as Chinese, by the frequency of its characters.
+
+Decoding asks it which encoding made a text, undoing asks it whether a text was read in a wrong one. A block
+of Unicode outside the table of frequencies is one more row of `BLOCKS`.
+"""
+
+from etl.read.frequent import FREQUENT
+
+# The mean log-probability of the characters beyond ASCII: -6 in Chinese prose, -12 in garbage.
+PLAUSIBLE = -10.0
+# How far fewer characters may fall below that, divided by their number.
+FEW = 5.0
+# Log-probabilities of characters outside the table, by block: ideographs, then punctuation.
+BLOCKS = (
+    ("\u4e00", "\u9fff", -12.5),
+    ("\u3000", "\u30ff", -11.0),
+    ("\uff00", "\uffef", -11.0),
+    ("\u2010", "\u203f", -11.0),
+    ("\u2160", "\u217f", -11.0),  # Ⅳ
+    ("\u2460", "\u24ff", -11.0),  # ③ and ⑴, which two tables of Big5 put in different places
+    ("\u00a0", "\u00ff", -13.0),
+)
+
+
+def score(text: str) -> tuple[float, float, int]:
+    """Log-probability of a text; its mean over the characters beyond ASCII, and their number."""
+    total = beyond = 0.0
+    count = 0
+    for character in text:
+        value = FREQUENT.get(character)
+        if value is None:
+            value = _rare(character)
+        total += value
+        if character > "\x7f":
+            beyond += value
+            count += 1
+    return total, beyond / count if count else 0.0, count
+
+
+def floor(count: int) -> float:
+    """The mean below which characters are garbage; two rare ones are a name, twenty are no text."""
+    return PLAUSIBLE - FEW / max(1, count)
+
+
+def _rare(character: str) -> float:
+    """Log-probability of a character outside the table, by its block of Unicode."""
+    return next((value for low, high, value in BLOCKS if low <= character <= high), -17.0)
