@@ -15,6 +15,7 @@ from etl.errors import RejectError
 from etl.extract import extract as find
 from etl.mentions import Entity
 from etl.model import Encoding, Paragraph, RawReport, Reading, Rejected, Report
+from etl.read.mojibake import undo
 from etl.settings import load
 from etl.store.reader import Store, open_store
 from etl.traced import Change
@@ -50,7 +51,8 @@ def clean(text: str) -> CleanText:
     '他说，今天很好。'
     """
     whole = _characters(text).replace("\r\n", "\n").replace("\r", "\n")
-    reading = Reading(whole, (), Encoding("str", 1.0))
+    whole, undone = undo(whole)
+    reading = Reading(whole, (), Encoding("str", 1.0, undone))
     cleaned = pipeline.clean(reading, engines.default(), load())
     return CleanText(cleaned.structure.paragraphs, cleaned.changes)
 

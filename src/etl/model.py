@@ -7,6 +7,7 @@ docs/schema.md are generated from these classes.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Literal
 
 from etl.mentions import Entity, Fact
@@ -14,6 +15,8 @@ from etl.stages import Stage
 from etl.traced import Change, Run, Traced
 
 SCHEMA_VERSION = 2
+# A field that came after its version: documents without it are sound and take its default.
+OPTIONAL: Mapping[str, bool] = MappingProxyType({"optional": True})
 
 Script = Literal["hans", "hant", "mixed", "none"]
 ParagraphKind = Literal[
@@ -165,12 +168,15 @@ class Quality:
         repairs: joins, moves and removals that were applied.
         suggestions: changes that were not sure enough to be applied.
         lowest_confidence: of the applied changes; 1 where there were none.
+        unreadable: share of the characters of ``text`` that nobody can read, 0 to 1; absent in reports made
+            before there was such a figure.
     """
 
     characters: int
     repairs: int
     suggestions: int
     lowest_confidence: float
+    unreadable: float = field(default=0.0, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +201,16 @@ class Report:
         keywords: words that say what it is about, the weightiest first.
         runs: which stretch of ``text`` is which stretch of the raw text, see `raw_span`.
         edits: the ledger, in the order of the stages.
-        needs_review: a repair was doubtful and is only suggested.
+        needs_review: a person should look at it, for the reasons in ``review_reasons``.
         quality: figures for an operator.
         source: where it came from and how it was read.
         pipeline: fingerprint of code, rules, lexicons and settings that made this revision, by stage.
         reprint_of: id of the earliest stored report with the same text, whatever its header, script or
             cut; null for an original, and until the run that loads it has ended.
         schema_version: of the shape of this document.
+        review_reasons: doubtful repairs (they are only suggested), misread encoding (an earlier program had
+            read bytes in a wrong one; that is undone), unreadable characters; absent in reports made
+            before there were reasons.
     """
 
     id: str
@@ -227,6 +236,7 @@ class Report:
     runs: tuple[Run, ...] = field(repr=False)
     reprint_of: str | None = None
     schema_version: int = SCHEMA_VERSION
+    review_reasons: tuple[str, ...] = field(default=(), metadata=OPTIONAL)
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Where ``text[start:end]`` stands in the raw text, as (start, end) code points."""

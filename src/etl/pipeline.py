@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from etl import normalize, read, repair, script, structure
+from etl import normalize, quality, read, repair, script, structure
 from etl.decisions import Decision
 from etl.engines import Engines
 from etl.errors import RejectError
@@ -16,7 +16,7 @@ from etl.extract import extract, facts_of
 from etl.fingerprint import fingerprints
 from etl.ids import report_id, sha256
 from etl.mentions import Extraction
-from etl.model import Paragraph, Quality, RawReport, Reading, Rejected, Report, ReportParagraph, Source
+from etl.model import Paragraph, RawReport, Reading, Rejected, Report, ReportParagraph, Source
 from etl.settings import Settings
 from etl.timing import stage
 from etl.traced import Change, Traced, concat
@@ -107,11 +107,12 @@ def clean(
     """Repair, normalize and label one reading; the script is kept."""
     with stage("repair"):
         repaired = repair.repair(reading, engines.joins, settings.repair.threshold, decisions)
-    changes = list(repaired.changes)
+    changes = [*read.undone(reading), *repaired.changes]
     paragraphs = []
     with stage("normalize"):
+        strewn = normalize.is_strewn(paragraph.text for paragraph in repaired.paragraphs)
         for paragraph in repaired.paragraphs:
-            text, edits = normalize.normalize(paragraph)
+            text, edits = normalize.normalize(paragraph, strewn=strewn)
             paragraphs.append(text)
             changes += edits
     with stage("structure"):
@@ -190,6 +191,8 @@ def _assemble(
         stored.append(ReportParagraph(paragraph.kind, paragraph.body.text, position, end))
         position = end + 1
     title = next((p.text for p in stored if p.kind == "title"), "")
+    figures = quality.quality(canonical.whole.text, changes)
+    why = quality.reasons(figures, changes)
     return Report(
         id=report_id(raw.uri),
         title=title,
@@ -207,8 +210,9 @@ def _assemble(
         terms=found.terms,
         keywords=found.keywords,
         edits=changes,
-        needs_review=any(change.open for change in changes),
-        quality=_quality(canonical.whole.text, changes),
+        needs_review=bool(why),
+        review_reasons=why,
+        quality=figures,
         source=_source(raw, reading),
         pipeline={},
         runs=canonical.whole.runs,
@@ -217,16 +221,6 @@ def _assemble(
 
 def _keys(found: Extraction) -> tuple[str, ...]:
     return tuple(sorted({entity.key for entity in found.entities}))
-
-
-def _quality(text: str, changes: tuple[Change, ...]) -> Quality:
-    applied = [change for change in changes if change.applied]
-    return Quality(
-        characters=len(text),
-        repairs=sum(change.stage == "repair" for change in applied),
-        suggestions=sum(change.open for change in changes),
-        lowest_confidence=min((change.confidence for change in applied), default=1.0),
-    )
 
 
 def _source(raw: RawReport, reading: Reading) -> Source:

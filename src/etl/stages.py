@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 # Stages that change the text; each change of the ledger names its own.
-EditStage = Literal["repair", "normalize", "structure", "convert"]
-Stage = Literal["source", "read", EditStage, "extract", "store"]
+EditStage = Literal["read", "repair", "normalize", "structure", "convert"]
+Stage = Literal["source", EditStage, "extract", "store"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
 

@@ -213,10 +213,14 @@ def _show(report: "Report", reprints: Sequence[str]) -> None:
         said = ", ".join(f"{name} {value}" for name, value in fact.fields.items() if value)
         terminal.tell(f"{fact.type}: {said}")
     terminal.tell(f"\n{len(report.edits)} changes")
-    if report.needs_review:
+    if report.quality.suggestions:
         terminal.tell(
             f"{report.quality.suggestions} of them are only suggested, for want of certainty; "
             f"`etl review {report.id}` settles them"
+        )
+    if report.quality.unreadable:
+        terminal.tell(
+            f"{report.quality.unreadable:.2%} of its characters are unreadable; look for a better copy"
         )
     for change in report.edits:
         terminal.tell("  " + ledger.words(change))

@@ -95,7 +95,8 @@ def _row(report: "Waiting", as_json: bool) -> None:
         return
     lost = f", {report.orphans} decisions without a place" if report.orphans else ""
     terminal.tell(f"{report.published_on or 'undated':<10}  {report.id}  {report.title}")
-    terminal.tell(f"    {report.suggestions} suggestions{lost}")
+    others = "".join(f", {reason}" for reason in report.reasons if reason != "doubtful repairs")
+    terminal.tell(f"    {report.suggestions} suggestions{others}{lost}")
 
 
 def _show(settings: "Settings", identifier: str, waiting: bool, as_json: bool) -> None:

@@ -7,6 +7,7 @@ numbers and Latin on their own, which say nothing. What proves it stands in `_is
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import rjieba
 
@@ -64,10 +65,10 @@ def _is_fake(stretch: str, times: int, least: int) -> bool:
     if len(characters) < least or len(set(characters)) < _DIFFERENT:
         return False
     words: list[str] = rjieba.cut(simplify(stretch), False)  # noqa: FBT003 - the library names no arguments
-    natural = sum(len(word) for word in words if len(word) > 1 and _is_doubled(word))
-    return natural <= _NATURAL * len(stretch)
+    natural = sum(len(HAN.findall(word)) for word in words if _is_doubled(word))
+    return natural <= _NATURAL * times * len(characters)
 
 
 def _is_doubled(word: str) -> bool:
     """A word that holds a character twice in a row: 妈妈, 高高兴兴."""
-    return any(a == b for a, b in zip(word, word[1:], strict=False))
+    return any(a == b for a, b in pairwise(word))

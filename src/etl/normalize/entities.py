@@ -1,8 +1,8 @@
 """Write the signs for their names in HTML, which stay in texts taken from pages: &ldquo; is “.
 
 Done: names and numbers of quotation marks, dashes, dots, spaces, and of letters with accents, wherever
-the text holds Chinese. Not done: &lt; and &gt;, which would make tags of words, and names in code. A new name is
-one entry in `NAMES`.
+the text holds Chinese. Not done: &lt; and &gt;, which would make tags of words. A new name is one entry
+in `NAMES`.
 """
 
 import re
@@ -11,16 +11,20 @@ from collections.abc import Iterator
 from etl.normalize.context import HAN
 from etl.traced import Edit
 
-NAMES: dict[str, str] = {
-    **{"ldquo": "“", "rdquo": "”", "lsquo": "‘", "rsquo": "’", "laquo": "«", "raquo": "»"},
-    **{"mdash": "—", "ndash": "–", "hellip": "…", "middot": "·", "bull": "•", "times": "×", "permil": "‰"},
-    **{"nbsp": " ", "ensp": " ", "emsp": "\u3000", "thinsp": " ", "quot": '"', "apos": "'", "amp": "&"},
-    **{"deg": "°", "plusmn": "±", "yen": "¥", "pound": "£", "euro": "€", "copy": "©", "reg": "®"},
-    **{"eacute": "é", "egrave": "è", "uuml": "ü", "ouml": "ö", "auml": "ä", "szlig": "ß"},
-}
+NAMES: dict[str, str] = dict(
+    pair.split("=", 1)
+    for pair in (
+        *("ldquo=“", "rdquo=”", "lsquo=‘", "rsquo=’", "laquo=«", "raquo=»", 'quot="', "apos='", "amp=&"),
+        *("mdash=—", "ndash=–", "hellip=…", "middot=·", "bull=•", "times=×", "divide=÷", "permil=‰"),
+        *("nbsp= ", "ensp= ", "emsp=\u3000", "thinsp= ", "deg=°", "plusmn=±", "yen=¥", "pound=£", "euro=€"),
+        *("copy=©", "reg=®", "eacute=é", "egrave=è", "uuml=ü", "ouml=ö", "auml=ä", "szlig=ß"),
+    )
+)
 _ENTITY = re.compile(r"&(?:([A-Za-z]{2,8})|#(\d{2,6})|#[xX]([0-9A-Fa-f]{2,5}));")
 # Numbers may name any sign of print, but no control character and no half of one.
-_PRINTED = re.compile("[!-;=?-~\u00a1-\u00ff\u2010-\u2027\u2030-\u205e\u2190-\u25ff\u3001-\u9fff\uff01-\uff5e]")
+_PRINTED = re.compile(
+    "[!-;=?-~\u00a1-\u00ff\u2010-\u2027\u2030-\u205e\u2190-\u25ff\u3001-\u9fff\uff01-\uff5e]"
+)
 _SIGN = "&"
 
 

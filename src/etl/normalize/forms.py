@@ -3,8 +3,8 @@
 Done: forms of marks for vertical print (︰ ︵), small forms (﹐), half-width Chinese marks (｡ ｢),
 Latin ligatures (ﬁ); private-use characters whose meaning their place proves: the dash of a symbol
 font between words, a bullet at the start of a line, a sign between numbers. Not done: any other
-private-use character (it may be the only trace of a rare name), ﹒ in names, half-width kana. A new form is one
-entry in `FORMS`, a new private sign one in `BULLETS` or `SIGNS`.
+private-use character (it may be the only trace of a rare name), ﹒ in names, half-width kana. A new form is
+one entry in `FORMS`, a new private sign one in `BULLETS` or `SIGNS`.
 """
 
 import re
@@ -16,10 +16,16 @@ from etl.traced import Edit
 FORMS: dict[str, str] = {
     **dict(zip("︐︑︒︓︔︕︖︗︘︰", "，、。：；！？〖〗：", strict=True)),
     **dict(zip("︵︶︷︸︹︺︻︼︽︾︿﹀﹁﹂﹃﹄﹇﹈", "（）｛｝〔〕【】《》〈〉「」『』［］", strict=True)),
-    **dict(zip("﹐﹑﹔﹕﹖﹗﹙﹚﹛﹜﹝﹞﹪﹟﹠﹡﹢﹣﹤﹥﹦﹩﹫", "，、；：？！（）｛｝〔〕％#&*+-<>=$@", strict=True)),
+    **dict(
+        zip(
+            "﹐﹑﹔﹕﹖﹗﹙﹚﹛﹜﹝﹞﹪﹟﹠﹡﹢﹣﹤﹥﹦﹩﹫",
+            "，、；：？！（）｛｝〔〕％#&*+-<>=$@",
+            strict=True,
+        )
+    ),
     **dict(zip("｡｢｣､", "。「」、", strict=True)),
-    **{"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"},
-    **{"︱︱": "——", "︙︙": "……", "︙": "……"},
+    **dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)),
+    **dict(zip(("︱︱", "︙︙", "︙"), ("——", "……", "……"), strict=True)),
 }
 _FORM = re.compile("|".join(sorted(map(re.escape, FORMS), key=len, reverse=True)))
 
@@ -41,7 +47,9 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _WORD = f"{HAN_CLASS}{MARK_CLASS}A-Za-z0-9”’"
 _DASHES = re.compile(f"(?:(?<=[{_WORD}])[ \u3000]+)?{DASH}{{1,2}}[ \u3000]*")
 # Whatever its font, a private sign alone before the words of a line is a bullet.
-_BULLET = re.compile(f"^[ \u3000\t]*([\ue000-\uf8e6\uf8e8-\uf8ff])(?=[ \u3000\t]+[{HAN_CLASS}A-Za-z0-9（(《“「])", re.MULTILINE)
+_BULLET = re.compile(
+    f"^[ \u3000\t]*([\ue000-\uf8e6\uf8e8-\uf8ff])(?=[ \u3000\t]+[{HAN_CLASS}A-Za-z0-9（(《“「])", re.MULTILINE
+)
 _KNOWN = re.compile(f"[{''.join(BULLETS)}]")
 _SIGN = re.compile(f"(?<=[0-9])[{''.join(SIGNS)}](?=[ 0-9A-Z])|[{''.join(SIGNS)}](?=[0-9])")
 

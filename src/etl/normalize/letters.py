@@ -40,11 +40,13 @@ def close_letters(text: str) -> Iterator[Edit]:
 
 
 def _is_words(joined: str) -> bool:
-    """At least half of the characters are numerals or belong to longer words, of which there is one."""
+    """At least half of the characters are numerals or belong to longer words, each of which comes once."""
     if 2 * len(_HAN.findall(joined)) < len(joined):
         return False
     words: list[str] = rjieba.cut(simplify(joined), False)  # noqa: FBT003 - the library names no arguments
-    longer = [word for word in words if len(word) > 1 and not _NUMERAL.sub("", word) == ""]
+    longer = [word for word in words if len(word) > 1 and _NUMERAL.sub("", word)]
     numerals = sum(len(_NUMERAL.findall(word)) for word in words if word not in longer)
     dated = bool(re.search("[年月日]", joined)) and numerals > 1
+    if len(set(longer)) < len(longer):
+        return False
     return (bool(longer) or dated) and 2 * (sum(map(len, longer)) + numerals) >= len(joined)

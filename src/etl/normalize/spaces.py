@@ -1,9 +1,10 @@
 """Remove spaces that do not belong: between Chinese characters, around Chinese marks, at the ends.
 
 Done: spaces that tear words, all stray ones of a report strewn with them, spaces after or before a
-full-width mark, exotic spaces to plain ones, ends of a text. Not done: spaces between Chinese and Latin (a house
-style), tabs, and the spaces that a line means: behind the number of an article or heading, between the halves
-of a headline or slogan, the names of a byline or list, the columns of a table. `spacing.py` tells the two apart.
+full-width mark, exotic spaces to plain ones, ends of a text. Not done: spaces between Chinese and Latin
+(a house style), tabs, and the spaces that a line means: behind the number of an article or heading, between
+the halves of a headline or slogan, the names of a byline or list, the columns of a table. `spacing.py`
+tells the two apart.
 """
 
 import re

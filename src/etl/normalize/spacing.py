@@ -32,7 +32,7 @@ _NUMBER = re.compile(
     f"第[{_DIGITS}]+(?:[编編章节節条條款项項目回部卷篇届屆次期讲講课課集幕场場號号类類组組]|部分)"
     f"(?:之[{_DIGITS}]+)?(?=[{_BLANK}])"
     f"|(?:^|(?<=[{_BLANK}\n。；：，、（(《“「]))"
-    f"(?:[一二三四五六七八九十百]+|[（(][{_DIGITS}]+[）)]|[甲乙丙丁戊己庚辛壬癸子丑寅卯]|附[件录錄表則则][{_DIGITS}]*)(?=[{_BLANK}])"
+    f"(?:[一二三四五六七八九十百]+|[甲乙丙丁戊己庚辛壬癸子丑寅卯]|附[件录錄表則则][{_DIGITS}]*)(?=[{_BLANK}])"
 )
 
 _HEADING = re.compile(f"(?:第[{_DIGITS}]+[{HAN_CLASS}]{{1,2}}[{_BLANK}]+)?.[{_BLANK}]+.")
@@ -126,19 +126,20 @@ def _torn(line: str, gaps: Sequence[_Gap]) -> list[_Gap]:
     """
     if _is_list(gaps) or _HEADING.fullmatch(line):
         return []
-    close = _SENTENCE.search(line) is not None
-    return [gap for gap in gaps if not _is_wide(line, gap) and _is_torn(line, gap, close=close)]
+    prose, names = _COMMA.search(line) is not None, _kept_in_sentence(line)
+    narrow = (gap for gap in gaps if not _is_wide(line, gap) and not _holds(names, gap))
+    return [gap for gap in narrow if _is_torn(line, gap, prose=prose)]
 
 
 def _is_wide(line: str, gap: _Gap) -> bool:
     return gap.end - gap.start > 1 or line[gap.start] == "\u3000"
 
 
-def _is_torn(line: str, gap: _Gap, *, close: bool) -> bool:
+def _is_torn(line: str, gap: _Gap, *, prose: bool) -> bool:
     left, right = line[gap.start - 1], line[gap.end]
     if left in _CLOSES or right in _OPENS:
-        return close and (left == "）" or right == "（")
-    return not _is_short(gap) and _tears_word(line, gap)
+        return prose and (left == "）" or right == "（")
+    return (prose or not _is_short(gap)) and _tears_word(line, gap)
 
 
 def _meant(line: str, gaps: Sequence[_Gap]) -> frozenset[_Gap]:

@@ -8,7 +8,7 @@ name. A new trace of loss is one more alternative in `TRACES`.
 import re
 
 # Latin letters that UTF-8 or GB bytes become, four in a row; no language of Europe has that.
-_MISREAD = "\u0080-\u00bf\u00c0-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2020-\u2022\u2030\u2039\u203a\u20ac\u2122"
+_MISREAD = "\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc†‡•‰‹›€™"
 TRACES = re.compile(
     r"\ufffd+"
     r"|\(cid:\d{1,6}\)|（cid:\d{1,6}）"

@@ -11,10 +11,11 @@ from etl.model import RawReport, Reading
 from etl.read.docx import read_docx
 from etl.read.formats import DOCX, HTML, MARKDOWN, PLAIN, actual_type
 from etl.read.html import read_html
+from etl.read.ledger import undone
 from etl.read.markdown import read_markdown
 from etl.read.plain import read_plain
 
-__all__ = ["READERS", "read"]
+__all__ = ["READERS", "read", "undone"]
 
 Reader = Callable[[RawReport], Reading]
 

@@ -1,10 +1,10 @@
 """Undo what an earlier program did when it read bytes in a wrong encoding: ç³æ¡¥ is 石桥.
 
 Done, also in parts of a text and twice over: UTF-8 read as Latin-1 or Windows-1252, UTF-8 read as GBK, and
-GB18030 or Big5 read as Latin-1 or Windows-1252. Not done: what has lost its bytes (锟斤拷); a byte lost within
-a stretch that can be undone becomes U+FFFD. A stretch is undone where it proves to be such: as UTF-8 by being
-valid at length, else by making characters that Chinese texts consist of. A new pair of encodings is one more
-function in `UNDOERS`.
+GB18030 or Big5 read as Latin-1 or Windows-1252. Not done: what has lost its bytes (锟斤拷); a byte lost in a
+stretch that can be undone becomes U+FFFD. A stretch is undone where it proves to be such: as UTF-8 by being
+valid at length, else by making characters that Chinese texts consist of. A new pair of encodings is one
+more function in `UNDOERS`.
 """
 
 import re
@@ -48,7 +48,9 @@ _HIGH_SHARE = 0.4
 
 # Characters of GBK whose bytes begin one of UTF-8; no second byte of GBK is 0x7F.
 _LEADS = "".join(
-    bytes([first, second]).decode("gbk", "ignore") for first in range(0xE2, 0xF0) for second in range(0x80, 0xC0)
+    bytes([first, second]).decode("gbk", "ignore")
+    for first in range(0xE2, 0xF0)
+    for second in range(0x80, 0xC0)
 )
 _LEADING = re.compile(f"[{_LEADS}]")
 _LINE = re.compile(r"[^\n]+")
@@ -73,7 +75,8 @@ def undo(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def _put(text: str, found: list[Found]) -> str:
-    out, position = [], 0
+    out: list[str] = []
+    position = 0
     for start, end, truth in found:
         out += (text[position:start], truth)
         position = end
@@ -105,9 +108,9 @@ def _double_byte_as_latin(text: str) -> Iterator[Found]:
         return
     view = text.translate(_WINDOWS)
     for match in _LATIN_LINE.finditer(view):
-        if len(_ACCENTED.findall(text, *match.span())) >= _LETTERS:
-            if truth := _in_two_bytes(match.group()):
-                yield match.start(), match.end(), truth
+        accented = len(_ACCENTED.findall(text, *match.span()))
+        if accented >= _LETTERS and (truth := _in_two_bytes(match.group())):
+            yield match.start(), match.end(), truth
 
 
 def _in_two_bytes(view: str) -> str:

@@ -74,13 +74,14 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A report that needs review: how many suggestions are open, how many decisions lost their place."""
+    """A report that needs review: why, how many suggestions are open, how many decisions lost their place."""
 
     id: str
     title: str
     published_on: str | None
     suggestions: int
     orphans: int
+    reasons: tuple[str, ...] = ()
 
 
 def read(db: Db, report: Report, revision: int) -> Review:
@@ -112,11 +113,18 @@ def waiting(db: Db, limit: int, after: str) -> tuple[Waiting, ...]:
     query: Doc = {"needs_review": True}
     if orphans:
         query = {"$or": [query, {"_id": {"$in": sorted(set(orphans))}}]}
-    fields = {"title": 1, "published_on": 1, "quality": 1}
+    fields = {"title": 1, "published_on": 1, "quality": 1, "review_reasons": 1}
     cursor = partial(db.reports.find, {**query, "_id": {"$gt": after}}, fields)
     found = steady(lambda: list(cursor().sort("_id").limit(limit)))
     return tuple(
-        Waiting(e["_id"], e["title"], e["published_on"], e["quality"]["suggestions"], orphans.count(e["_id"]))
+        Waiting(
+            e["_id"],
+            e["title"],
+            e["published_on"],
+            e["quality"]["suggestions"],
+            orphans.count(e["_id"]),
+            tuple(e.get("review_reasons", ())),
+        )
         for e in found
     )
 

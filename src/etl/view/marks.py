@@ -13,6 +13,7 @@ from etl.model import Report, ReportParagraph
 from etl.traced import Change, Traced
 
 WORDS = {
+    "read": "read anew",
     "repair": "repaired",
     "normalize": "normalized",
     "structure": "labelled",

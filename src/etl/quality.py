@@ -1,0 +1,39 @@
+"""Say how good a report came out: figures for an operator, and why a person should look at it.
+
+A new reason is one more word in `Reason` and a line in `reasons`.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from etl.model import Quality
+from etl.normalize import unreadable
+from etl.traced import Change
+
+Reason = Literal["doubtful repairs", "misread encoding", "unreadable characters"]
+
+# Digits of a share.
+_DIGITS = 4
+
+
+def quality(text: str, changes: Sequence[Change]) -> Quality:
+    """The figures of a report."""
+    applied = [change for change in changes if change.applied]
+    lost = unreadable(text)
+    return Quality(
+        characters=len(text),
+        repairs=sum(change.stage == "repair" for change in applied),
+        suggestions=sum(change.open for change in changes),
+        lowest_confidence=min((change.confidence for change in applied), default=1.0),
+        unreadable=max(round(lost / len(text), _DIGITS), 10**-_DIGITS) if lost else 0.0,
+    )
+
+
+def reasons(found: Quality, changes: Sequence[Change]) -> tuple[Reason, ...]:
+    """Why a person should look at a report; empty where nothing asks for it."""
+    asked: dict[Reason, bool] = {
+        "doubtful repairs": found.suggestions > 0,
+        "misread encoding": any(change.stage == "read" for change in changes),
+        "unreadable characters": found.unreadable > 0,
+    }
+    return tuple(reason for reason, holds in asked.items() if holds)

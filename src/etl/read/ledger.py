@@ -1,0 +1,22 @@
+"""Tell the ledger what reading had to undo, with the places where it now stands in the raw text."""
+
+from collections.abc import Iterator
+
+from etl.model import Reading
+from etl.traced import Change
+
+# An undone stretch reads as Chinese does; whether every byte survived the way nobody can say.
+CONFIDENCE = 0.99
+
+
+def undone(reading: Reading) -> Iterator[Change]:
+    """A change for each stretch that had been read in a wrong encoding.
+
+    A stretch that its format left out or broke up is told at the place of the one before it.
+    """
+    position, text = 0, reading.text
+    for before, after in reading.encoding.undone:
+        at = text.find(after, position, position + len(text)) if position < len(text) else -1
+        start, end = (at, at + len(after)) if at >= 0 else (position, position)
+        yield Change("read", "mojibake", start, end, before, after, CONFIDENCE)
+        position = end
