@@ -1,4 +1,6 @@
+import re
 import tomllib
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -7,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.growth import LIMIT, exponent
 
-from etl.normalize import RULES, Rule, normalize
-from etl.traced import Traced
+from etl.normalize import RULES, STREWN, Rule, is_strewn, normalize
+from etl.normalize.context import HAN_CLASS
+from etl.normalize.radicals import FORMS, KANGXI
+from etl.traced import Traced, concat
 
 TABLE = Path(__file__).parents[1] / "cases" / "normalize" / "cases.toml"
 CASES = tomllib.loads(TABLE.read_text(encoding="utf-8"))["case"]
@@ -20,6 +24,13 @@ ALPHABETS = [
     "中\u200b\u200d \ufeff",
     "１．５－：中a",
     "二○0年零",
+    "⼀⽔⻢中、 部首",
+    "中国中国国 ，",
+    "&amp;ldquo;#39中",
+    "中\uf8e7\uf0b7\ue000 1—",
+    "“ ”中a）",
+    "书记 中 。第三条",
+    "︙︱﹙中ﬁ\uf92e",
 ]
 HOSTILE = [
     "中",
@@ -41,6 +52,15 @@ HOSTILE = [
     "<",
     "{",
     "a(",
+    "中中国国",
+    "&#1;",
+    "⼀",
+    "\uf8e7 ",
+    " \uf0b7 ",
+    "“人 ”",
+    '"a":',
+    "书 记。",
+    "一 ",
 ]
 
 
@@ -67,9 +87,10 @@ def test_cleaning_twice_is_cleaning_once(alphabet: str) -> None:
 
     @given(st.text(alphabet, max_size=24))
     def holds(text: str) -> None:
-        once = clean(text)
+        once, strewn = clean(text), normalize(Traced.raw(text), strewn=True)[0].text
 
         assert clean(once) == once
+        assert clean(strewn) == strewn
 
     holds()
 
@@ -86,7 +107,7 @@ def test_every_character_remembers_its_place(text: str) -> None:
         assert raw[start:end] == character or any(a <= start and end <= b for a, b in edited)
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", [*RULES, *STREWN[-1:]])
 def test_a_rule_is_linear_on_any_single_character_class(rule: Rule) -> None:
     """The time for a text is in proportion to its length."""
     for unit in HOSTILE:
@@ -95,11 +116,63 @@ def test_a_rule_is_linear_on_any_single_character_class(rule: Rule) -> None:
         assert exponent(lambda text: sum(1 for _ in rule(text)), small, large, 8) < LIMIT, unit
 
 
-def test_names_of_compatibility_ideographs_are_left_alone() -> None:
-    """U+F900 to U+FAFF come out as they went in."""
-    text = "".join(map(chr, range(0xF900, 0xFA6E)))
+def test_compatibility_ideographs_become_what_unicode_calls_them() -> None:
+    """Every ideograph with a canonical equal is written as that, and the ledger keeps the form found."""
+    twins = "".join(c for c in map(chr, range(0xF900, 0xFADA)) if unicodedata.decomposition(c))
+    text, changes = normalize(Traced.raw(twins))
 
-    assert clean(text) == text
+    assert text.text == unicodedata.normalize("NFC", twins)
+    assert "".join(change.before for change in changes) == twins
+
+
+def test_every_radical_has_an_ideograph() -> None:
+    """All radicals of Kangxi, and what stands for one is an ideograph."""
+    assert len(KANGXI) == 214
+    assert all(re.fullmatch(f"[{HAN_CLASS}]", ideograph) for ideograph in FORMS.values())
+
+
+def test_a_report_strewn_with_spaces_loses_all_of_them() -> None:
+    """Where gaps tear words all over, those between words strayed, too; articles and names keep theirs."""
+    lines = ["第三条 县委书 记冒雨走进石桥镇马家村 里，同 正在抢险的群众座 谈。", "本报记者 韩建华 李明亮"]
+    strewn = is_strewn(lines)
+
+    assert strewn
+    assert [normalize(Traced.raw(line), strewn=strewn)[0].text for line in lines] == [
+        "第三条 县委书记冒雨走进石桥镇马家村里，同正在抢险的群众座谈。",
+        "本报记者 韩建华 李明亮",
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["主 旨：公告事項如下。", "依 據：行政程序法。", "說 明：本表如下。"],
+        ["第三条 为了规范管理，制定本办法。", "第四条 本市适用本办法。"],
+        ["他先后任赤城藩主 五万石，又任白河藩主 七万石。"],
+    ],
+)
+def test_labels_and_numbers_do_not_strew_a_report(lines: list[str]) -> None:
+    """Spaces of labels, numbers and lists say nothing about the others."""
+    assert not is_strewn(lines)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "joined"),
+    [
+        ("采用 Interna-", "tional 标准", "采用 International 标准"),
+        ("采用 Public-", "Private 模式", "采用 Public-Private 模式"),
+        ("属于 long-", "term 债务", "属于 long-term 债务"),
+        ("型号 ZX-", "200 共三台", "型号 ZX-200 共三台"),
+    ],
+)
+def test_hyphens_of_line_ends_go(left: str, right: str, joined: str) -> None:
+    """A hyphen that print put into a word goes where a line end stood, those of the word stay."""
+    raw = f"{left}\n{right}"
+    whole = Traced.raw(raw)
+    text = concat((whole.slice(0, len(left)), whole.slice(len(left) + 1, len(raw))))
+
+    assert normalize(text)[0].text == joined
+    assert clean(left + right) == left + right
 
 
 @pytest.mark.shared

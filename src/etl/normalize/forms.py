@@ -36,7 +36,7 @@ BULLETS = {
     **dict.fromkeys("\uf06e\uf0a7", "■"),
     **dict.fromkeys("\uf06f\uf0a8\uf071", "□"),
     **dict.fromkeys("\uf075\uf074", "◆"),
-    **dict.fromkeys("\uf0d8\uf0fc\uf0fe\uf0e8\uf076\uf0b2", "•"),
+    **dict(zip("\uf0d8\uf0fc\uf0fe\uf0e8\uf076", "➢✓☑➔❖", strict=True)),
 }
 # Signs of the Symbol font, where numbers stand beside them.
 SIGNS = {"\uf0b1": "±", "\uf0b4": "×", "\uf0b8": "÷", "\uf0a3": "≤", "\uf0b3": "≥", "\uf0b0": "°"}

@@ -22,6 +22,7 @@ SPACED = re.compile(
 )
 _HAN = re.compile(f"[{HAN_CLASS}]")
 _NUMERAL = re.compile("[0-9０-９〇○一二三四五六七八九十百千万亿年月日时分元%％．.]")
+_DATE = re.compile("[0-9０-９〇○一二三四五六七八九十][年月日]")
 _BLANKS = re.compile(f"[{_BLANK}]+")
 
 
@@ -46,7 +47,7 @@ def _is_words(joined: str) -> bool:
     words: list[str] = rjieba.cut(simplify(joined), False)  # noqa: FBT003 - the library names no arguments
     longer = [word for word in words if len(word) > 1 and _NUMERAL.sub("", word)]
     numerals = sum(len(_NUMERAL.findall(word)) for word in words if word not in longer)
-    dated = bool(re.search("[年月日]", joined)) and numerals > 1
+    dated = _DATE.search(joined) is not None
     if len(set(longer)) < len(longer):
         return False
     return (bool(longer) or dated) and 2 * (sum(map(len, longer)) + numerals) >= len(joined)

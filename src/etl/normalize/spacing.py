@@ -35,6 +35,7 @@ _NUMBER = re.compile(
     f"(?:[一二三四五六七八九十百]+|[甲乙丙丁戊己庚辛壬癸子丑寅卯]|附[件录錄表則则][{_DIGITS}]*)(?=[{_BLANK}])"
 )
 
+_DATED = re.compile(f"[{_DIGITS}][年月日時时]\\Z")
 _HEADING = re.compile(f"(?:第[{_DIGITS}]+[{HAN_CLASS}]{{1,2}}[{_BLANK}]+)?.[{_BLANK}]+.")
 
 # Four names or more in a row (fewer may be strays), several that fill brackets, one behind a label.
@@ -59,6 +60,8 @@ _WINDOW = 16
 _LEANING = frozenset("的了着们")
 # A list has at least so many gaps, and at most one long cell in so many.
 _LIST, _LONG_CELLS = 5, 5
+# A label at the start of a line is shorter than this; print sets its letters apart.
+_LABEL = 3
 # A report is strewn with gaps where so many of its sentences' gaps tear words, and one in so many.
 _TORN, _TORN_SHARE = 2, 4
 
@@ -86,7 +89,9 @@ def stray_gaps(line: str, *, strewn: bool = False) -> Iterator[tuple[int, int]]:
     gaps = _gaps(line)
     if not gaps:
         return
-    stray = frozenset(gaps) - _meant(line, gaps) if strewn else frozenset(_torn(line, gaps))
+    stray = frozenset(_torn(line, gaps))
+    if strewn:
+        stray |= frozenset(gaps) - _meant(line, gaps)
     numbered = {m.end() for m in _NUMBER.finditer(line)}
     yield from ((gap.start, gap.end) for gap in gaps if gap in stray and gap.start not in numbered)
 
@@ -109,12 +114,13 @@ def is_strewn(texts: Iterable[str]) -> bool:
 
 
 def _inner_gaps(line: str) -> Sequence[_Gap]:
-    """Gaps between ideographs of a sentence that stand neither behind a number nor among names."""
+    """Gaps between ideographs of a sentence, not in its label (主 旨：), behind a number or among names."""
     gaps = _gaps(line)
     if _is_list(gaps):
         return ()
     numbered, names = {m.end() for m in _NUMBER.finditer(line)}, _kept_in_sentence(line)
-    inner = [g for g in gaps if line[g.start - 1] not in _CLOSES and line[g.end] not in _OPENS]
+    begun = (g for g in gaps if g.start >= _LABEL)
+    inner = [g for g in begun if line[g.start - 1] not in _CLOSES and line[g.end] not in _OPENS]
     return [g for g in inner if g.start not in numbered and not _holds(names, g)]
 
 
@@ -124,7 +130,7 @@ def _torn(line: str, gaps: Sequence[_Gap]) -> list[_Gap]:
     A wide one sets two characters apart on purpose (时　间, 王　强), and so does any in a heading of two
     characters (总 则, also behind its number) or in a list.
     """
-    if _is_list(gaps) or _HEADING.fullmatch(line):
+    if _is_list(gaps) or _is_row(gaps) or _HEADING.fullmatch(line):
         return []
     prose, names = _COMMA.search(line) is not None, _kept_in_sentence(line)
     narrow = (gap for gap in gaps if not _is_wide(line, gap) and not _holds(names, gap))
@@ -139,6 +145,10 @@ def _is_torn(line: str, gap: _Gap, *, prose: bool) -> bool:
     left, right = line[gap.start - 1], line[gap.end]
     if left in _CLOSES or right in _OPENS:
         return prose and (left == "）" or right == "（")
+    if _DATED.search(line, max(0, gap.start - 2), gap.start) or (
+        left in "年月日時时" and right in "月日時时分"
+    ):
+        return False  # the day of something, or a form to fill in
     return (prose or not _is_short(gap)) and _tears_word(line, gap)
 
 
@@ -162,6 +172,11 @@ def _is_list(gaps: Sequence[_Gap]) -> bool:
     """Names, or cells of a table: all stretches short, or nearly all where there are many."""
     long = sum(not _is_short(gap) for gap in gaps)
     return long == 0 or (len(gaps) >= _LIST and long * _LONG_CELLS <= len(gaps))
+
+
+def _is_row(gaps: Sequence[_Gap]) -> bool:
+    """Single characters all along the line: cells, unless their letters make words (see `letters`)."""
+    return len(gaps) > 1 and all(gap.left == gap.right == 1 for gap in gaps)
 
 
 def _gaps(line: str) -> list[_Gap]:

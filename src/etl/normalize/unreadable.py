@@ -7,14 +7,18 @@ name. A new trace of loss is one more alternative in `TRACES`.
 
 import re
 
-# Latin letters that UTF-8 or GB bytes become, four in a row; no language of Europe has that.
-_MISREAD = "\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc†‡•‰‹›€™"
+# What bytes of UTF-8 or GB become as Latin letters, four in a row of which two have accents: no language of
+# Europe has that.
+_MISREAD = re.compile(
+    "[\u0080-\u009f\u00a1-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc‰‹›€™]{4,}"
+)
+_ACCENTED = re.compile("[\u0080-\u009f\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]")
+_ACCENTS = 2
 TRACES = re.compile(
     r"\ufffd+"
     r"|\(cid:\d{1,6}\)|（cid:\d{1,6}）"
     r"|[锟斤拷]{3,}|锘縚?|(?:烫烫|屯屯|葺葺){2,}烫?"
     r"|[\ue000-\uf8ff\U000f0000-\U0010fffd]{2,}"
-    rf"|(?=[{_MISREAD}]*[\u0080-\u00a0\u00c0-\u00ff])[{_MISREAD}“”‘’–—…]{{4,}}"
 )
 
 
@@ -24,4 +28,8 @@ def unreadable(text: str) -> int:
     >>> unreadable("全县共有党员(cid:1117)千余名"), unreadable("他在 Curaçao 和 Besançon 住过")
     (10, 0)
     """
-    return sum(match.end() - match.start() for match in TRACES.finditer(text)) if not text.isascii() else 0
+    if text.isascii():
+        return 0
+    lost = sum(match.end() - match.start() for match in TRACES.finditer(text))
+    rows = (row.group() for row in _MISREAD.finditer(text))
+    return lost + sum(len(row) for row in rows if len(_ACCENTED.findall(row)) >= _ACCENTS)

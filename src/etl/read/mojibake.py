@@ -35,10 +35,11 @@ _LOST = "\ufffd"
 _LEAD, _NEXT = "[\xe2-\xe9\xef]", "[\x80-\xbf]"
 _WHOLE = f"{_LEAD}{_NEXT}{{2}}"
 _CUT = re.compile(f"{_LEAD}(?:{_LOST}{_NEXT}|{_NEXT}?{_LOST})")
-_UTF8 = f"(?:{_WHOLE}|[\xc2\xc3]{_NEXT}|[\xf0]{_NEXT}{{3}})"
+# Latin-1 itself, and the letters beyond it that Windows-1252 has.
+_SHORT = re.compile(f"[\xc2\xc3]{_NEXT}|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|\xcb[\x86\x9c]")
+_UTF8 = f"(?:{_WHOLE}|{_SHORT.pattern}|[\xf0]{_NEXT}{{3}})"
 _AS_LATIN = re.compile(f"{_UTF8}(?:{_UTF8}|{_CUT.pattern}|[\x20-\x7e]{{1,40}}(?={_UTF8}))*")
 _AS_GBK = re.compile(f"{_WHOLE}(?:{_WHOLE}|{_CUT.pattern}|\xc2\xb7|[\x20-\x7e])*")
-_SHORT = re.compile(f"[\xc2\xc3]{_NEXT}")
 _LATIN_LINE = re.compile("[\x80-\xff](?:[\x20-\x7e\x80-\xff]*[\x80-\xff][\x40-\x7e]?)?")
 _DOUBLE_BYTE = ("gb18030", "big5hkscs")
 # Letters with accents in a stretch that may be Chinese in two bytes, and ideographs that it must make.
@@ -53,7 +54,6 @@ _LEADS = "".join(
     for second in range(0x80, 0xC0)
 )
 _LEADING = re.compile(f"[{_LEADS}]")
-_LINE = re.compile(r"[^\n]+")
 # Whole characters in a stretch, and how much more probable than what was found they are in the mean.
 _AT_LEAST, _BETTER = 4, 1.0
 
@@ -67,10 +67,14 @@ def undo(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     if text.isascii():
         return text, ()
     undone: list[tuple[str, str]] = []
-    for undoer in UNDOERS * _TIMES:
-        found = list(undoer(text))
-        undone += [(text[start:end], truth) for start, end, truth in found]
-        text = _put(text, found)
+    for _ in range(_TIMES):
+        before = text
+        for undoer in UNDOERS:
+            found = list(undoer(text))
+            undone += [(text[start:end], truth) for start, end, truth in found]
+            text = _put(text, found)
+        if text is before:
+            break
     return text, tuple(undone)
 
 
@@ -130,10 +134,21 @@ def _in_two_bytes(view: str) -> str:
 
 
 def _utf8_as_gbk(text: str) -> Iterator[Found]:
-    for line in _LINE.finditer(text):
-        if len(_LEADING.findall(line.group())) >= _AT_LEAST:
-            for start, end, truth in _in_gbk(line.group()):
-                yield line.start() + start, line.start() + end, truth
+    for first, last in _lines_with_leads(text):
+        for start, end, truth in _in_gbk(text[first:last]):
+            yield first + start, first + end, truth
+
+
+def _lines_with_leads(text: str) -> Iterator[tuple[int, int]]:
+    """Lines with so many characters that bytes of UTF-8 begin, as few texts have."""
+    line, count = (0, -1), 0
+    for lead in _LEADING.finditer(text):
+        if lead.start() > line[1]:
+            start, end = text.rfind("\n", 0, lead.start()) + 1, text.find("\n", lead.start())
+            line, count = (start, end if end >= 0 else len(text)), 0
+        count += 1
+        if count == _AT_LEAST:
+            yield line
 
 
 def _in_gbk(line: str) -> Iterator[Found]:
