@@ -37,7 +37,7 @@ FORMS = KANGXI | SUPPLEMENT
 _TWIN = re.compile("[\uf900-\ufadf\U0002f800-\U0002fa1f]")
 _RADICAL = re.compile("[\u2e80-\u2fd5]")
 # A stretch of ideographs, some of them perhaps radicals.
-_STRETCH = re.compile(f"[{HAN_CLASS}\u2e80-\u2fd50-9]*[\u2e80-\u2fd5][{HAN_CLASS}\u2e80-\u2fd50-9]*")
+_STRETCH = re.compile(f"[{HAN_CLASS}\u2e80-\u2fd50-9]+")
 # Radicals as such: what tables and teachers of them say.
 _TABLE = re.compile("部首|偏旁|字头|字頭|字底|字旁|笔画|筆畫|笔顺|筆順")
 # A number before a heading stands alone: ⼀、
