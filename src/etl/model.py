@@ -7,16 +7,13 @@ docs/schema.md are generated from these classes.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Literal
 
 from etl.mentions import Entity, Fact
 from etl.stages import Stage
 from etl.traced import Change, Run, Traced
 
-SCHEMA_VERSION = 2
-# A field that came after its version: documents without it are sound and take its default.
-OPTIONAL: Mapping[str, bool] = MappingProxyType({"optional": True})
+SCHEMA_VERSION = 3
 
 Script = Literal["hans", "hant", "mixed", "none"]
 ParagraphKind = Literal[
@@ -168,15 +165,14 @@ class Quality:
         repairs: joins, moves and removals that were applied.
         suggestions: changes that were not sure enough to be applied.
         lowest_confidence: of the applied changes; 1 where there were none.
-        unreadable: share of the characters of ``text`` that nobody can read, 0 to 1; absent in reports made
-            before there was such a figure.
+        unreadable: share of the characters of ``text`` that nobody can read, 0 to 1.
     """
 
     characters: int
     repairs: int
     suggestions: int
     lowest_confidence: float
-    unreadable: float = field(default=0.0, metadata=OPTIONAL)
+    unreadable: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +205,7 @@ class Report:
             cut; null for an original, and until the run that loads it has ended.
         schema_version: of the shape of this document.
         review_reasons: doubtful repairs (they are only suggested), misread encoding (an earlier program had
-            read bytes in a wrong one; that is undone), unreadable characters; absent in reports made
-            before there were reasons.
+            read bytes in a wrong one; that is undone), unreadable characters; empty where nothing asks.
     """
 
     id: str
@@ -236,7 +231,7 @@ class Report:
     runs: tuple[Run, ...] = field(repr=False)
     reprint_of: str | None = None
     schema_version: int = SCHEMA_VERSION
-    review_reasons: tuple[str, ...] = field(default=(), metadata=OPTIONAL)
+    review_reasons: tuple[str, ...] = ()
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Where ``text[start:end]`` stands in the raw text, as (start, end) code points."""

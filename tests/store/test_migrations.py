@@ -53,6 +53,19 @@ def test_first_release(db: Db, settings: Settings) -> None:
     assert everything(db) == after
 
 
+def test_reasons_of_review(db: Db) -> None:
+    """A report that waited for review before there were reasons says why: until then there was one alone."""
+    old(db)
+    db.reports.update_many({}, {"$set": {"needs_review": False}})
+    first = db.reports.find_one_and_update({}, {"$set": {"needs_review": True}})
+    assert first
+    migrations.migrate(db)
+    reasons = {e["_id"]: e["review_reasons"] for e in db.reports.find({}, {"review_reasons": 1})}
+
+    assert reasons.pop(first["_id"]) == ["doubtful repairs"]
+    assert list(reasons.values()) == [[]]
+
+
 def test_broken_off(db: Db, settings: Settings) -> None:
     """A migration that was broken off after some documents is refused as old, and goes on."""
     old(db)

@@ -138,4 +138,16 @@ def _undecided(entry: Doc, ledger: str) -> Doc:
     return {ledger: [{"decided": False} | edit for edit in edits]}
 
 
-MIGRATIONS: Mapping[int, Callable[[Db], None]] = {2: _second}
+def _third(db: Db) -> None:
+    """Version 3: why a report waits for review, and its share of unreadable characters, not counted before."""
+    fields = {"review_reasons": [], "quality.unreadable": 0.0, "schema_version": 3}
+    for name, path in (("reports", ""), ("revisions", "report.")):
+        _each(db, name, {path + field: value for field, value in fields.items()})
+        waiting = {f"{path}needs_review": True, f"{path}review_reasons": []}
+        doubtful = {"$set": {f"{path}review_reasons": ["doubtful repairs"]}}
+        steady(partial(db[name].update_many, waiting, doubtful, bypass_document_validation=True))
+    for name in VERSIONED:
+        _each(db, name, {"schema_version": 3})
+
+
+MIGRATIONS: Mapping[int, Callable[[Db], None]] = {2: _second, 3: _third}

@@ -105,7 +105,7 @@ def _object(model: type) -> Doc:
     properties = {_stored(name): schema_of(kind) for name, kind in hints(model).items()}
     return {
         "bsonType": "object",
-        "required": [_stored(f.name) for f in fields(model) if not f.metadata.get("optional")],
+        "required": list(properties),
         "additionalProperties": False,
         "properties": properties,
     }
