@@ -139,7 +139,7 @@ def _undecided(entry: Doc, ledger: str) -> Doc:
 
 
 def _third(db: Db) -> None:
-    """Version 3: why a report waits for review, and its share of unreadable characters, not counted before."""
+    """Version 3: why a report waits for review, and its share of unreadable characters, never counted yet."""
     fields = {"review_reasons": [], "quality.unreadable": 0.0, "schema_version": 3}
     for name, path in (("reports", ""), ("revisions", "report.")):
         _each(db, name, {path + field: value for field, value in fields.items()})
