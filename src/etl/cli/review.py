@@ -151,7 +151,7 @@ def _tell(settled: "Settled", number: int, as_json: bool) -> None:
                 "decision": record.id,
                 "revision": settled.revision,
                 "open": settled.open,
-                "needs_review": settled.open > 0,
+                "needs_review": settled.needs_review,
                 "run": settled.summary.run_id,
             }
         )

@@ -40,11 +40,16 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A decision as it is kept, the report's revision that has it, and the suggestions left open in it."""
+    """A decision as it is kept, the report's revision that has it, the suggestions left open in it.
+
+    Attributes:
+        needs_review: for these, or for another reason that no decision settles.
+    """
 
     record: DecisionRecord
     revision: int
     open: int
+    needs_review: bool
     summary: Summary
 
 
@@ -61,7 +66,7 @@ def settle(ruling: Ruling, settings: Settings) -> Settled:
         decisions.put(desk.db, record)
         summary = redo(desk, [ruling.report_id])
         now = _stored(desk, ruling.report_id)
-    return Settled(record, now["revision"], now["quality"]["suggestions"], summary)
+    return Settled(record, now["revision"], now["quality"]["suggestions"], now["needs_review"], summary)
 
 
 def _stored(desk: Desk, report_id: str) -> Doc:

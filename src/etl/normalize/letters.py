@@ -41,13 +41,13 @@ def close_letters(text: str) -> Iterator[Edit]:
 
 
 def _is_words(joined: str) -> bool:
-    """At least half of the characters are numerals or belong to longer words, each of which comes once."""
+    """Most of the characters are numerals or belong to longer words, and those are not one that repeats."""
     if 2 * len(_HAN.findall(joined)) < len(joined):
         return False
     words: list[str] = rjieba.cut(simplify(joined), False)  # noqa: FBT003 - the library names no arguments
     longer = [word for word in words if len(word) > 1 and _NUMERAL.sub("", word)]
     numerals = sum(len(_NUMERAL.findall(word)) for word in words if word not in longer)
     dated = _DATE.search(joined) is not None
-    if len(set(longer)) < len(longer):
+    if len(longer) > len(set(longer)) == 1:
         return False
-    return (bool(longer) or dated) and 2 * (sum(map(len, longer)) + numerals) >= len(joined)
+    return (bool(longer) or dated) and 2 * (sum(map(len, longer)) + numerals) > len(joined)

@@ -63,7 +63,7 @@ _LIST, _LONG_CELLS = 5, 5
 # A label at the start of a line is shorter than this; print sets its letters apart.
 _LABEL = 3
 # A report is strewn with gaps where so many of its sentences' gaps tear words, and one in so many.
-_TORN, _TORN_SHARE = 2, 4
+_TORN, _TORN_SHARE = 2, 5
 
 
 @dataclass(frozen=True, slots=True)
