@@ -1,4 +1,6 @@
+import re
 import time
+from pathlib import Path
 
 import pytest
 from tests.growth import LIMIT, exponent
@@ -18,3 +20,14 @@ def test_growth_in_proportion_is_told_from_the_square(power: int, size: int, wit
 def test_too_little_to_judge() -> None:
     """What takes no time at all is in order, and waiting is no work."""
     assert exponent(lambda _: None, 1, 8, 8) == exponent(time.sleep, 0.001, 0.01, 8) == 0.0
+
+
+def test_no_test_asks_for_seconds() -> None:
+    """Only the measure of growth asks the clocks of processors; speed is a figure of the benchmarks."""
+    clocks = re.compile(r"\b(?:perf_counter|process_time|thread_time|getrusage|os\.times)\b")
+    here = Path(__file__)
+    asking = {
+        path.name for path in here.parent.rglob("*.py") if clocks.search(path.read_text(encoding="utf-8"))
+    }
+
+    assert asking - {here.name} == {"growth.py"}

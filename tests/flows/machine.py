@@ -199,7 +199,7 @@ def postgres() -> Iterator[int]:
         )
         closing.callback(process.send_signal, signal.SIGINT)  # does not wait for its clients
         create = [str(programs / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", user]
-        until(lambda: _done([*create, declared["POSTGRES_DB"]]), 30, "PostgreSQL")
+        until(lambda: _done([*create, declared["POSTGRES_DB"]]), 300, "PostgreSQL")
         yield port
 
 
@@ -227,5 +227,5 @@ def server(home: Path) -> Iterator[Prefect]:
         running = service("prefect", variables)
         closing.enter_context(program(words, running, home / "server.log"))
         url = f"http://127.0.0.1:{port}/api"
-        until(lambda: answers(f"{url}/health"), 120, "Prefect's server")
+        until(lambda: answers(f"{url}/health"), 400, "Prefect's server")
         yield Prefect(url, variables["PREFECT_SERVER_DATABASE_CONNECTION_URL"])
