@@ -38,7 +38,7 @@ def test_a_review(etl: Etl, loaded: str) -> None:
     assert "谁也不敢出 ‖ 门。二〇一五年" in shown.out
     explained = etl("show", loaded).out
     assert (
-        f"3 of them are only suggested, for want of certainty; `etl review {loaded}` settles them"
+        f"3 of them are only suggested, for want of certainty; `etl review {loaded[:8]}` settles them"
         in explained
     )
 
@@ -59,7 +59,7 @@ def test_a_review(etl: Etl, loaded: str) -> None:
     assert "accepted by 罗开明" in after
     assert "原件第2版" in after
     assert "refused, the text stays as it was" in after
-    assert "decided by a person" in etl("show", loaded).out
+    assert "accepted by a person" in etl("show", loaded).out
     assert etl("review").err.strip() == "no report waits for review"
     (figures,) = etl("status", "--json").lines
     assert (figures["needs_review"], figures["decisions"], figures["orphaned"]) == (0, 2, 0)

@@ -60,7 +60,7 @@ def test_run_shows_in_prefect(prefect: Prefect, settings: Settings) -> None:
     tasks = prefect.ask("task_runs/filter", {"flow_runs": {"id": {"any_": [shown["id"]]}}})
     assert {task["state"]["type"] for task in tasks} == {"COMPLETED"}
     (row,) = prefect.artifacts(shown["id"])["counts"]
-    assert row["new"] == counts["inserted"] == stored(settings)
+    assert row["inserted"] == counts["inserted"] == stored(settings)
     assert row["quarantined"] == counts["quarantined"] == 0
     assert row["characters a second"] > 0
 
@@ -135,7 +135,7 @@ def test_run_says_what_it_did(story: Story) -> None:
     (row,) = tables["counts"]
     (aside,) = tables["quarantined"]
 
-    assert (row["read"], row["new"], row["quarantined"]) == (14, 13, 1)
+    assert (row["read"], row["inserted"], row["quarantined"]) == (14, 13, 1)
     assert row["repaired"] > 0
     assert row["needs_review"] > 0
     assert row["characters a second"] == round(row["characters"] / row["seconds"])
@@ -151,7 +151,7 @@ def test_status_says_the_same(story: Story) -> None:
     (row,) = story.prefect.artifacts(story.loaded)["counts"]
 
     assert story.status["last_run"]["id"] == row["run"]
-    assert story.status["last_run"]["counts"]["inserted"] == row["new"]
+    assert story.status["last_run"]["counts"]["inserted"] == row["inserted"]
     (aside,) = story.status["last_quarantined"]
     assert aside["id"] == story.prefect.artifacts(story.loaded)["quarantined"][0]["id"]
 

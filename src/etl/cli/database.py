@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from etl.cli import options, secrets, terminal
+from etl.cli.looking import nothing_held
 from etl.errors import SetupError
 
 if TYPE_CHECKING:
@@ -188,7 +189,10 @@ def drop(
         raise SetupError("nothing to drop was named; give ids, --reason WORD, or --all")
     if everything and (ids or reason):
         raise SetupError("--all was given together with ids or --reason; choose one")
-    _removed(remove(options.settings(mongo), ids or (), reason), "dropped", as_json)
+    count = remove(options.settings(mongo), ids or (), reason)
+    _removed(count, "dropped", as_json)
+    if not count:
+        terminal.note(nothing_held(mongo))
 
 
 def _moved(part: "Moved") -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from etl.cli import options, terminal
+from etl.cli.looking import nothing_held
 from etl.errors import SetupError
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def retry(
         summary = again(options.settings(mongo), ids or (), reason, progress)
     _report(summary, as_json)
     if not (summary.counts.read or summary.counts.left):
-        terminal.note("nothing in quarantine matches" if reason else "nothing is in quarantine")
+        terminal.note(nothing_held(mongo))
     _leave(summary)
 
 

@@ -62,17 +62,17 @@ def words(change: Change) -> str:
 
 def _deed(change: Change) -> str:
     if change.to is not None:
-        return f"the piece that begins {_show(change.before)} moved to after character {change.to}"
+        return f"the piece that begins {shown(change.before)} moved to after character {change.to}"
     if not change.before and not change.after:
         return "what goes on here stood elsewhere in the file"
     if not change.before:
-        return f"{_show(change.after)} was put in"
+        return f"{shown(change.after)} was put in"
     if not change.after:
-        return f"{_show(change.before)} was taken out"
-    return f"{_show(change.before)} became {_show(change.after)}"
+        return f"{shown(change.before)} was taken out"
+    return f"{shown(change.before)} became {shown(change.after)}"
 
 
-def _show(text: str) -> str:
+def shown(text: str) -> str:
     """A short, visible form: breaks and blanks are named, long stretches cut in the middle."""
     if text.strip() == "":
         return {"\n": "a line break", " ": "a space", "\u3000": "a full-width space"}.get(

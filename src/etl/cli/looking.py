@@ -3,7 +3,7 @@
 A new one is a function here that opens the database with `_store` and prints what it reads.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -68,22 +68,27 @@ def show(
         typer.Option("--html", metavar="FILE", help="Write a page: raw beside restored, all changes marked."),
     ] = None,
     history: Annotated[bool, typer.Option("--history", help="What changed from version to version.")] = False,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="List every change, not only repairs and counts.")
+    ] = False,
     mongo: options.Mongo = None,
     as_json: options.Json = False,
 ) -> None:
-    """Show one report and all that was changed.
+    """Show one report and what was changed in it; with --html only the path of the page that was written.
 
-    Example: etl show 1f6c0b9a2d3e4f5061728394 --html report.html
+    Example: etl show 1f6c0b9a --html report.html
     """
     with _store(options.settings(mongo)) as store:
-        if history:
-            _show_history(store, identifier, as_json)
-        elif as_json:
-            terminal.emit(store.document(identifier))
-        else:
-            _show(store.report(identifier), store.reprints(identifier))
+        report = store.full_id(identifier)
         if html:
-            _write_page(store, identifier, html)
+            _write_page(store, report, html)
+            _tell_path(html, as_json)
+        elif history:
+            _show_history(store, report, as_json)
+        elif as_json:
+            terminal.emit(store.document(report))
+        else:
+            _show(store, report, changes)
 
 
 def search(
@@ -119,7 +124,7 @@ def search(
     for hit in hits:
         _tell_hit(hit, as_json)
     if not hits:
-        terminal.note("no report matches")
+        terminal.note("no report matches" + _unknown_kind(fact))
 
 
 def quarantined(
@@ -136,14 +141,45 @@ def quarantined(
     """
     with _store(options.settings(mongo)) as store:
         records = store.quarantined(reason, stage)
+        reasons = {} if records else store.reasons()
     for record in records:
         if as_json:
             terminal.emit(terminal.fields(record))
         else:
             terminal.tell(f"{record.id}  {record.stage}/{record.reason}  {record.uri}")
             terminal.tell(f"    {record.message} ({_tries(record)})")
-    if not records and not as_json:
-        terminal.note("nothing is in quarantine")
+    if not records:
+        terminal.note(nothing_matches(reasons))
+
+
+def nothing_matches(reasons: Mapping[str, int]) -> str:
+    """That nothing in quarantine is what was asked for, and what there is instead.
+
+    >>> nothing_matches({"read/empty": 2})
+    'nothing in quarantine matches; stages and reasons there are: read/empty (2)'
+    """
+    if not reasons:
+        return "nothing is in quarantine"
+    said = ", ".join(f"{one} ({number})" for one, number in reasons.items())
+    return f"nothing in quarantine matches; stages and reasons there are: {said}"
+
+
+def nothing_held(mongo: str | None) -> str:
+    """The same, after the database was asked what there is."""
+    with _store(options.settings(mongo)) as store:
+        return nothing_matches(store.reasons())
+
+
+def _unknown_kind(fact: str | None) -> str:
+    """What else may be asked for, where no pattern states facts of this kind."""
+    from etl.cli.facts import kinds
+
+    known = kinds() if fact else ()
+    return (
+        ""
+        if not fact or fact in known
+        else f"; no pattern states {fact}, those in force state {', '.join(known)}"
+    )
 
 
 def _tries(record: "QuarantineRecord") -> str:
@@ -190,44 +226,70 @@ def _show_run(run: "RunRecord | None", aside: "Sequence[QuarantineRecord]") -> N
         terminal.tell(f"and {more} more; see `etl quarantine list`")
 
 
-def _show(report: "Report", reprints: Sequence[str]) -> None:
-    from etl.cli import ledger
+def _show(store: "Store", identifier: str, every_change: bool) -> None:
+    report, short = store.report(identifier), store.short_id(identifier)
+    _show_head(report, short, store.reprints(identifier))
+    for paragraph in report.paragraphs:
+        terminal.tell(f"\n[{paragraph.kind}] {paragraph.text}")
+    terminal.tell("")
+    kinds = sorted({entity.type for entity in report.entities})
+    terminal.table([(kind, _named(report, kind)) for kind in kinds])
+    _show_facts(report)
+    _show_changes(report, short, every_change)
 
+
+def _show_head(report: "Report", short: str, reprints: Sequence[str]) -> None:
     gone = report.source.gone_at and f"since {report.source.gone_at:%Y-%m-%d %H:%M} UTC"
     links = {"source gone": gone, "reprint of": report.reprint_of, "reprinted as": "、".join(reprints)}
     terminal.table(
         [
-            ("id", report.id),
+            ("id", f"{report.id} ({short} will do)"),
             ("published", report.published_on or "unknown"),
             ("authors", "、".join(report.authors) or "unknown"),
             ("source", f"{report.source.uri} ({report.source.encoding}, script {report.script})"),
             *((name, one) for name, one in links.items() if one),
         ]
     )
-    for paragraph in report.paragraphs:
-        terminal.tell(f"\n[{paragraph.kind}] {paragraph.text}")
-    terminal.tell("")
-    kinds = sorted({entity.type for entity in report.entities})
-    terminal.table([(kind, _named(report, kind)) for kind in kinds])
+
+
+def _show_facts(report: "Report") -> None:
+    from etl.cli.facts import sentences
+    from etl.cli.sentences import sentence
+
+    if report.facts:
+        terminal.tell("")
+        templates = sentences()
     for fact in report.facts:
-        said = ", ".join(f"{name} {value}" for name, value in fact.fields.items() if value)
-        terminal.tell(f"{fact.type}: {said}")
-    terminal.tell(f"\n{len(report.edits)} changes")
+        terminal.tell(f"{fact.type}: {sentence(fact, templates.get(fact.type, ()))}")
+
+
+def _show_changes(report: "Report", short: str, every_change: bool) -> None:
+    from etl.cli import changes, ledger
+
+    more = "" if every_change or not report.edits else f"; `etl show {short} --changes` lists each"
+    terminal.tell(f"\n{len(report.edits)} changes{more}")
     if report.quality.suggestions:
         terminal.tell(
             f"{report.quality.suggestions} of them are only suggested, for want of certainty; "
-            f"`etl review {report.id}` settles them"
+            f"`etl review {short}` settles them"
         )
     if report.quality.unreadable:
         terminal.tell(
             f"{report.quality.unreadable:.2%} of its characters are unreadable; look for a better copy"
         )
-    for change in report.edits:
-        terminal.tell("  " + ledger.words(change))
+    for line in map(ledger.words, report.edits) if every_change else changes.told(report):
+        terminal.tell("  " + line)
 
 
 def _named(report: "Report", kind: str) -> str:
     return "、".join(dict.fromkeys(entity.text for entity in report.entities if entity.type == kind))
+
+
+def _tell_path(path: Path, as_json: bool) -> None:
+    if as_json:
+        terminal.emit({"html": str(path)})
+    else:
+        terminal.tell(str(path))
 
 
 def _show_history(store: "Store", identifier: str, as_json: bool) -> None:
@@ -256,4 +318,3 @@ def _write_page(store: "Store", identifier: str, target: Path) -> None:
         raise SetupError(
             f"{target} cannot be written ({error.strerror}); name another file in --html"
         ) from error
-    terminal.note(f"written to {target}")

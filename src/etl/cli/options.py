@@ -50,7 +50,9 @@ Reason = Annotated[
     typer.Option("--reason", metavar="WORD", help="Only those set aside for this, as `list` prints it."),
 ]
 Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, globs, archives, URLs.")]
-Identifier = Annotated[str, typer.Argument(metavar="ID", help="Id of a report, as search prints it.")]
+Identifier = Annotated[
+    str, typer.Argument(metavar="ID", help="Id of a report, as search prints it, or its first characters.")
+]
 
 
 def settings(mongo: str | None = None, runner: Runner | None = None) -> "Settings":

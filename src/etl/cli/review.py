@@ -103,7 +103,7 @@ def _show(settings: "Settings", identifier: str, waiting: bool, as_json: bool) -
     from etl.store.reader import open_store
 
     with open_store(settings) as store:
-        found = store.review(identifier)
+        found = store.review(store.full_id(identifier))
     items = found.open if waiting else found.items
     if as_json:
         terminal.emit(_json(found, items))

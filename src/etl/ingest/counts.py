@@ -84,18 +84,13 @@ class Summary:
         return figures(self.counts.as_dict(), self.seconds)
 
 
-# Counts that are called otherwise where operators read them.
-SAID = {"inserted": "new", "updated": "changed"}
-
-
 def figures(counts: Mapping[str, int], seconds: float | None) -> dict[str, float]:
-    """Counts by the names that operators read, with the seconds of a run that has ended and its speed.
+    """Counts as a run says them, with its seconds once it has ended, and its speed.
 
     >>> figures({"inserted": 2, "characters": 900}, 3.0)
-    {'new': 2, 'characters': 900, 'seconds': 3.0, 'characters a second': 300}
+    {'inserted': 2, 'characters': 900, 'seconds': 3.0, 'characters a second': 300}
     """
-    named: dict[str, float] = {SAID.get(name, name): number for name, number in counts.items()}
     if seconds is None:
-        return named
+        return dict(counts)
     speed = {"characters a second": round(counts["characters"] / seconds)} if "characters" in counts else {}
-    return {**named, "seconds": round(seconds, 3), **speed}
+    return {**counts, "seconds": round(seconds, 3), **speed}

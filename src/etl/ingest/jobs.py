@@ -28,7 +28,7 @@ from etl.ingest.workshop import workshop
 from etl.model import RawReport
 from etl.settings import Settings
 from etl.sources import list_candidates
-from etl.store import changes, quarantine, removal, runs, staleness
+from etl.store import changes, quarantine, removal, runs, short, staleness
 from etl.store.connection import Db
 from etl.store.lease import Lease
 from etl.store.quarantine import without_bytes
@@ -150,8 +150,9 @@ def take_down(ids: Sequence[str], settings: Settings) -> int:
         SetupError: an id names no report; nothing was removed.
     """
     with open_desk("delete", settings) as desk:
-        run_id = begin(desk, "delete", {"ids": sorted(set(ids))})
-        return _removed(desk, run_id, "deleted", partial(removal.delete, desk.db, ids, desk.lease))
+        chosen = removal.named(desk.db, ids)
+        run_id = begin(desk, "delete", {"ids": chosen})
+        return _removed(desk, run_id, "deleted", partial(removal.delete, desk.db, chosen, desk.lease))
 
 
 def maintain(settings: Settings, *, remove: bool = True) -> Upkeep:
@@ -251,8 +252,9 @@ def _pieces(ids: Sequence[str]) -> Iterator[Ids]:
 
 def _selected(desk: Desk, selection: Literal["stale", "all"] | Sequence[str]) -> Iterator[Ids]:
     if not isinstance(selection, str):
-        there = {entry["_id"] for entry in by_values(desk.db.reports, "_id", selection, {"_id": 1})}
-        missing = sorted(set(selection) - there)
+        named = {short.full(desk.db, one, ("reports",)) for one in selection}
+        there = {entry["_id"] for entry in by_values(desk.db.reports, "_id", named, {"_id": 1})}
+        missing = sorted(named - there)
         if missing:
             raise SetupError(f"no report has the id {', '.join(missing)}; find ids with `etl search`")
         return _pieces(sorted(there))
@@ -260,8 +262,9 @@ def _selected(desk: Desk, selection: Literal["stale", "all"] | Sequence[str]) ->
 
 
 def _aside(db: Db, ids: Sequence[str], reason: str | None) -> list[QuarantineRecord]:
-    found = quarantine.listed(db, ids=ids, reason=reason)
-    missing = sorted(set(ids) - {record.id for record in found})
+    named = [short.full(db, one, ("quarantine",)) for one in ids]
+    found = quarantine.listed(db, ids=named, reason=reason)
+    missing = sorted(set(named) - {record.id for record in found})
     if missing:
         raise SetupError(f"not in quarantine: {', '.join(missing)}; see `etl quarantine list`")
     return found

@@ -12,7 +12,7 @@ from etl.ingest.counts import Summary
 from etl.ingest.desk import Desk, open_desk
 from etl.ingest.jobs import redo
 from etl.settings import Settings
-from etl.store import decisions, large, review
+from etl.store import decisions, large, review, short
 from etl.store.connection import steady
 from etl.store.decisions import DecisionRecord
 from etl.store.review import Item
@@ -62,6 +62,7 @@ def settle(ruling: Ruling, settings: Settings) -> Settled:
     """
     alone = settings.run.model_copy(update={"runner": "threads", "workers": 1})
     with open_desk("reprocess", settings.model_copy(update={"run": alone})) as desk:
+        ruling = replace(ruling, report_id=short.full(desk.db, ruling.report_id, ("reports",)))
         record = _decide(_stored(desk, ruling.report_id), desk, ruling)
         decisions.put(desk.db, record)
         summary = redo(desk, [ruling.report_id])

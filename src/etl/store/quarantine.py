@@ -3,6 +3,7 @@
 A record leaves when its report has been stored. A new way to choose records is a parameter of `listed`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -117,6 +118,12 @@ def listed(
     query |= {"stage": stage} if stage else {}
     records = [build(QuarantineRecord, entry) for entry in rows(db.quarantine, query)]
     return sorted(records, key=lambda record: record.uri)
+
+
+def reasons(db: Db) -> dict[str, int]:
+    """How many records there are of each ``stage/reason``, the most frequent first."""
+    found = rows(db.quarantine, {}, {"stage": 1, "reason": 1})
+    return dict(Counter(f"{entry['stage']}/{entry['reason']}" for entry in found).most_common())
 
 
 def of_run(db: Db, run_id: str, limit: int) -> list[QuarantineRecord]:

@@ -14,7 +14,7 @@ from typing import Self
 from etl.errors import SetupError
 from etl.model import Report
 from etl.settings import Settings
-from etl.store import history, large, quarantine, review, runs, sources, staleness, status
+from etl.store import history, large, quarantine, review, runs, short, sources, staleness, status
 from etl.store.connection import Connection, connect, steady
 from etl.store.history import Version
 from etl.store.queries import by_values, rows
@@ -86,6 +86,18 @@ class Store:
         if found is None:
             raise SetupError(f"no report has the id {report_id}; {self._where(report_id)}")
         return large.whole(self._db, found)
+
+    def full_id(self, typed: str) -> str:
+        """The id that begins with what a person typed; what was typed where there is none.
+
+        Raises:
+            SetupError: several ids begin so.
+        """
+        return short.full(self._db, typed)
+
+    def short_id(self, report_id: str) -> str:
+        """The first characters of an id that are enough to name it."""
+        return short.short(self._db, report_id)
 
     def _where(self, report_id: str) -> str:
         """What an id is that is no report's, and where to look instead."""
@@ -188,6 +200,10 @@ class Store:
     ) -> tuple[QuarantineRecord, ...]:
         """What could not be made into reports, in order of URIs."""
         return tuple(quarantine.listed(self._db, reason=reason, stage=stage))
+
+    def reasons(self) -> Mapping[str, int]:
+        """Why reports are in quarantine, as ``stage/reason`` with how many, the most frequent first."""
+        return quarantine.reasons(self._db)
 
     def set_aside(self, run_id: str, limit: int) -> tuple[QuarantineRecord, ...]:
         """What this run set aside or met in quarantine again, at most ``limit`` of it."""

@@ -1,0 +1,94 @@
+"""The changes of a report for a person: repairs with the text around them, all others counted by rule.
+
+`told` gives the lines. How a repair is said is one case in `_deed`.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from etl.cli.ledger import RULES, shown
+from etl.decisions import DEEDS
+from etl.model import Report
+from etl.traced import Change, Run
+
+AROUND = 16
+# Of each rule so many repairs are shown, and so many different words that were put for others.
+MOST, PAIRS = 8, 4
+# In this order, whatever comes first in the text.
+ORDER: Mapping[str, int] = {"join": 0, "move": 1, "removal": 2}
+
+
+class Seams:
+    """The restored text of a report, and where in it the raw text is cut."""
+
+    def __init__(self, report: Report) -> None:
+        self._text = report.text
+        runs = (run for run in report.runs if run.raw_start < run.raw_end)
+        self._runs: Sequence[Run] = sorted(runs, key=lambda run: run.raw_start)
+
+    def around(self, at: int) -> str:
+        """What stands before and behind the last character that comes before a place of the raw text."""
+        k = bisect_left(self._runs, at, key=lambda run: run.raw_start) - 1
+        run = self._runs[k] if k >= 0 else None
+        here = min(run.end, run.start + at - run.raw_start) if run else 0
+        left, right = self._text[max(0, here - AROUND) : here], self._text[here : here + AROUND]
+        return f"…{left} ‖ {right}…".replace("\n", "⏎")
+
+
+def told(report: Report) -> Iterator[str]:
+    """Lines that say what was changed: by rule, repairs first, each with its number in `etl review`."""
+    repairs = [change for change in report.edits if _is_repair(change)]
+    numbered = sorted(enumerate(repairs, 1), key=lambda one: (ORDER[DEEDS[one[1].rule]], one[1].rule, one[0]))
+    seams = Seams(report)
+    for rule, found in groupby(numbered, key=lambda one: one[1].rule):
+        yield from _repairs(rule, list(found), seams)
+    others = [change for change in report.edits if not _is_repair(change)]
+    for rule, number in Counter(change.rule for change in others).most_common():
+        yield from _others(rule, number, [change for change in others if change.rule == rule])
+
+
+def _is_repair(change: Change) -> bool:
+    """What `etl review` numbers."""
+    return change.stage == "repair" and change.rule in DEEDS
+
+
+def _repairs(rule: str, found: Sequence[tuple[int, Change]], seams: Seams) -> Iterator[str]:
+    yield f"{rule}, {len(found)}: {RULES.get(rule, rule)}"
+    for number, change in found[:MOST]:
+        yield f"  {number:>3}  {_deed(change, seams)}  ({_sure(change)})"
+    if len(found) > MOST:
+        yield f"       and {len(found) - MOST} more"
+
+
+def _deed(change: Change, seams: Seams) -> str:
+    deed = DEEDS[change.rule]
+    if deed == "move":
+        piece = f"{change.end - change.start} characters, {shown(change.before)},"
+        return f"{piece} moved to {seams.around(change.to or 0)}"
+    if deed == "removal":
+        verb = "taken out of" if change.to is None else "stepped aside from"
+        return f"{shown(change.before)} {verb} {seams.around(change.start)}"
+    return seams.around(change.start)
+
+
+def _sure(change: Change) -> str:
+    sure = f"{change.confidence:.0%} sure"
+    if change.decided:
+        return f"{'accepted' if change.applied else 'refused'} by a person"
+    return sure if change.applied else f"{sure}, so it is only suggested"
+
+
+def _others(rule: str, number: int, found: Iterable[Change]) -> Iterator[str]:
+    pairs = Counter((change.before, change.after) for change in found).most_common()
+    said = [f"{_pair(*pair)} {times}x" for pair, times in pairs[:PAIRS]]
+    more = [f"{len(pairs) - PAIRS} other kinds"] if len(pairs) > PAIRS else []
+    yield f"{rule}, {number}: {RULES.get(rule, rule)}"
+    yield "       " + ", ".join(said + more)
+
+
+def _pair(before: str, after: str) -> str:
+    if not after:
+        return f"{shown(before)} taken out"
+    return f"{shown(before)} became {shown(after)}" if before else f"{shown(after)} put in"
