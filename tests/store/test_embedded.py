@@ -59,6 +59,13 @@ def test_life(own: Settings) -> None:
     assert until(lambda: embedded.status(own.data_dir) is None and not process.alive(server.guard))
 
 
+def test_writes_no_second_log(own: Settings) -> None:
+    """What is written is not written a second time, into a log of operations that nobody reads."""
+    with connect(own) as connection:
+        connection.database.things.insert_many([{"n": n} for n in range(5)])
+        assert connection.client.local["oplog.rs"].count_documents({}) == 0
+
+
 def test_panic(own: Settings) -> None:
     """A server whose engine has given up, as on a full disk, is started anew under those who use it."""
     with connect(own) as connection:

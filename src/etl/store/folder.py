@@ -113,9 +113,9 @@ class Folder:
         return next((one for one in candidates if one and process.alive(one)), None)
 
     def serving(self) -> Server | None:
-        """Who serves now, its guard alive; on another host as long as its file is renewed."""
+        """Who serves now, its guard alive; elsewhere as long as its file is renewed."""
         found = self.read()
-        if found is None:
+        if found is None or process.restarted(found.guard):
             return None
         lives = process.alive(found.guard)
         if lives is None:
@@ -140,7 +140,7 @@ class Folder:
         for entry in self.users.glob("[!.]*"):
             try:
                 values = json.loads(entry.read_text(encoding="utf-8"))
-                lives = not values or process.alive(Process(**values)) is not False
+                lives = not values or _may_live(Process(**values))
             except (OSError, ValueError, TypeError):
                 lives = False
             if not lives:
@@ -158,6 +158,10 @@ class Folder:
             return time.time() - self.state.stat().st_mtime
         except OSError:
             return STALE_SECONDS
+
+
+def _may_live(user: Process) -> bool:
+    return process.alive(user) is not False and not process.restarted(user)
 
 
 def _replace(path: Path, text: str) -> None:

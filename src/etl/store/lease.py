@@ -90,7 +90,8 @@ class LeaseRecord:
 def hold(db: Db, run_id: str, kind: str, settings: RunSettings) -> Iterator[Lease]:
     """The lease, for as long as the block runs; a thread renews it.
 
-    A holder that died on this host is replaced at once, any other one when its lease has run out.
+    A holder that died on this host is replaced at once, any other one, as that of a container, when its lease
+    has run out.
 
     Raises:
         UnavailableError: somebody else holds it, and went on doing so for ``settings.wait_seconds``.

@@ -1,7 +1,8 @@
 """Which process on which machine holds something, and whether it still lives.
 
-A process id alone is reused by the system sooner or later; host, boot and start time make it
-unique. A new platform is one more way to read a start time in `_started`.
+A process id alone is reused by the system sooner or later, and counted anew in every container; host,
+boot, namespace and start time make it unique. A new platform is one more way to read a start time in
+`_started`.
 """
 
 import os
@@ -11,11 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+NAMESPACE = Path("/proc/self/ns/pid")
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One process, for ever: ``started`` is the system's own stamp of its start."""
+    """One process, for ever.
+
+    Attributes:
+        host: name of its host.
+        boot: of the system since its last start; behind a blank, of the namespace that counts its processes.
+        pid: as counted there.
+        started: the system's own stamp of its start.
+    """
 
     host: str
     boot: str
@@ -34,14 +43,30 @@ def of(pid: int) -> Process:
 
 
 def alive(process: Process) -> bool | None:
-    """Whether it still runs; None when it is of another host, which cannot be asked from here."""
-    if process.host != socket.gethostname():
+    """Whether it still runs; None where that cannot be asked from here.
+
+    So it is with a process of another host, or of a container that counts its processes by itself. A host of
+    this name that has started anew since may be another one of the same name.
+    """
+    # Earlier releases noted no namespace: only what both know is compared.
+    known = zip(process.boot.split(), _boot().split(), strict=False)
+    if process.host != socket.gethostname() or any(there != here for there, here in known):
         return None
-    return process.boot == _boot() and _started(process.pid) == process.started
+    return _started(process.pid) == process.started
+
+
+def restarted(process: Process) -> bool:
+    """Whether a host of this name was started anew since; for what no other machine can have written."""
+    return process.host == socket.gethostname() and process.boot.split()[:1] != _boot().split()[:1]
 
 
 def _boot() -> str:
-    return BOOT_ID.read_text(encoding="ascii").strip() if BOOT_ID.exists() else ""
+    """The boot and the namespace, one blank between them; as much of it as this system tells."""
+    boot = BOOT_ID.read_text(encoding="ascii").strip() if BOOT_ID.exists() else ""
+    try:
+        return f"{boot} {NAMESPACE.readlink()}".strip()
+    except OSError:
+        return boot
 
 
 def _started(pid: int) -> str | None:
