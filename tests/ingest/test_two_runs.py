@@ -13,7 +13,7 @@ from tests.waiting import until
 
 from etl.errors import UnavailableError
 from etl.ids import report_id
-from etl.ingest import drop, ingest, reprocess, retry, take_down
+from etl.ingest import drop, ingest, maintain, reprocess, retry, take_down
 from etl.settings import Settings
 from etl.sources import local_uri
 from etl.store.connection import Db
@@ -162,6 +162,22 @@ def test_late_holder(inbox: Path, start: Start, db: Db, settings: Settings, mome
     assert texts(db) == wanted(3)
     assert ingest([str(inbox)], settings).counts.unchanged == 12
     sound(db, 12 + 12 * known + 12 * (moment in LOADED))
+
+
+@pytest.mark.parametrize("moment", ["before the note", "before the write"])
+def test_late_after_removal(inbox: Path, start: Start, db: Db, settings: Settings, moment: str) -> None:
+    """Reports that others loaded and took down while a run slept do not come back when it wakes."""
+    late = start("run", inbox, script=(SLEEPER, MOMENTS[moment]), lease_seconds=0.5)
+    asleep(late)
+    ingest([str(inbox)], settings)
+    assert take_down([found["_id"] for found in db.reports.find({}, {"_id": 1})], settings) == 12
+    late.send_signal(signal.SIGCONT)
+    _, words = late.communicate()
+
+    assert (late.returncode, "took its place" in words) == (3, True)
+    assert maintain(settings, remove=False).findings == ()
+    left = {name: db[name].count_documents({}) for name in ("reports", "entities", "revisions", "pending")}
+    assert left == {"reports": 0, "entities": 0, "revisions": 0, "pending": 0}
 
 
 def test_orphaned_worker(inbox: Path, start: Start, db: Db, settings: Settings) -> None:

@@ -159,7 +159,7 @@ def test_late_writer(db: Db) -> None:
     changes.settle(db)
     removal.delete(db, [first.id], Lease("run"))
     before = links(db)
-    for collection, writes in zip((db.reprints, db.reports), reprints.writes(plan, 2), strict=True):
+    for collection, writes in zip((db.reprints, db.reports), reprints.writes(plan, 2, 0), strict=True):
         collection.bulk_write(writes, ordered=False)
 
     assert links(db) == before == {again.id: None}

@@ -14,7 +14,7 @@ from etl.about import about, mention
 from etl.fingerprint import fingerprints
 from etl.ingest.workshop import forget
 from etl.settings import Settings
-from etl.store import changes, lease, runs, schema
+from etl.store import changes, floor, lease, runs, schema
 from etl.store.connection import Db, connect
 from etl.store.lease import Lease
 from etl.store.records import RunKind
@@ -40,6 +40,7 @@ def open_desk(kind: str, settings: Settings) -> Iterator[Desk]:
         schema.ensure(db)
         with lease.hold(db, runs.new_id(), kind, settings.run) as mine:
             # Before anything is looked at: what a sleeping run has begun can no longer be written after this.
+            floor.lift(db, mine.fence)
             changes.settle(db, mine)
             runs.bury(db, mine)
             try:

@@ -13,7 +13,7 @@ from etl.model import SCHEMA_VERSION
 from etl.store import checks
 from etl.store.checks import CheckRecord
 from etl.store.connection import Db, steady
-from etl.store.lease import Lease, unfenced
+from etl.store.lease import Lease, guarded, unfenced
 from etl.store.shapes import Doc
 
 # Differences in these make no new version: where the bytes lie, and what they were made with, see `checks`.
@@ -56,13 +56,14 @@ def settle(
     writes = [
         UpdateOne(
             {"_id": old["_id"], "revision": old["revision"], "fence": unfenced(lease)},
-            {"$set": {"source": new["source"]}},
+            {"$set": {"source": new["source"]}, "$max": {"fence": lease.fence}},
         )
         for old, new in pairs
         if old["source"] != new["source"]
     ]
     if writes:
-        steady(partial(db.reports.bulk_write, writes, ordered=False))
+        with guarded(db, lease):
+            steady(partial(db.reports.bulk_write, writes, ordered=False))
     checks.note(
         db,
         [

@@ -15,7 +15,7 @@ from pymongo.errors import BulkWriteError
 from etl.errors import FencedError
 from etl.store import checks, decisions, large, reprints, sources
 from etl.store.connection import Db, steady
-from etl.store.lease import Lease, check, unfenced
+from etl.store.lease import Lease, check, guarded, unfenced
 from etl.store.queries import rows
 from etl.store.records import Changed, ChangeRecord
 from etl.store.reprints import Write
@@ -46,7 +46,7 @@ def _bring(db: Db, number: int, plan: Doc, lease: Lease) -> None:
     writes = [InsertOne(entry) for entry in plan["new"]]
     swaps = [ReplaceOne({"_id": entry["_id"], "change": older}, entry) for entry in plan["changed"]]
     drops = [DeleteOne({"_id": key, "change": older}) for key in plan["gone"]]
-    records, links = reprints.writes(plan["reprints"], number)
+    records, links = reprints.writes(plan["reprints"], number, lease.fence)
     for collection, chunk in (
         (db.entities, writes),
         (db.entities, swaps),
@@ -55,7 +55,8 @@ def _bring(db: Db, number: int, plan: Doc, lease: Lease) -> None:
         (db.reports, links),
     ):
         check(db, lease)
-        _bulk(collection, chunk)
+        with guarded(db, lease):
+            _bulk(collection, chunk)
     check(db, lease)
 
 

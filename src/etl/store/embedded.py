@@ -82,8 +82,8 @@ def ensure(folder: Folder, cache_size: str) -> Server:
         found = folder.serving()
         if found and process.alive(found.guard) is None:
             raise UnavailableError(
-                f"the data folder {folder.path.parent} is in use by a database on host {found.guard.host}, or in "
-                "a container of this name; end it there, or set ETL_DATA_DIR or ETL_MONGO_URI"
+                f"the data folder {folder.path.parent} is in use by a database on host {found.guard.host}, "
+                "or in a container of this name; end it there, or set ETL_DATA_DIR or ETL_MONGO_URI"
             )
         if found and _answers(found):
             return found

@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from threading import Event, Thread
 
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError, WriteError
 
 from etl.errors import EtlError, FencedError, UnavailableError
 from etl.model import SCHEMA_VERSION
 from etl.settings import RunSettings
-from etl.store import process
+from etl.store import floor, process
 from etl.store.connection import Db, steady
 from etl.store.process import Process
 from etl.store.shapes import Doc, build, plain
@@ -29,6 +29,8 @@ POLL_SECONDS = 0.5
 # A holder that misses two renewals still has the third one.
 RENEWALS = 3
 JOIN_SECONDS = 5.0
+# How a server refuses what a validator does not take.
+INVALID = 121
 log = logging.getLogger(__name__)
 
 
@@ -123,6 +125,21 @@ def check(db: Db, lease: Lease) -> None:
         raise late(lease, found.holder)
 
 
+@contextmanager
+def guarded(db: Db, lease: Lease) -> Iterator[None]:
+    """Writes under a lease that may have gone.
+
+    Raises:
+        FencedError: the server refused one of them because it has.
+    """
+    try:
+        yield
+    except (BulkWriteError, WriteError) as error:
+        if INVALID in _codes(error):
+            check(db, lease)
+        raise
+
+
 def present(db: Db) -> Lease:
     """The lease of who writes now, or wrote last; one of number 0 where nobody ever did."""
     found = _read(db)
@@ -154,6 +171,12 @@ def stale(db: Db) -> Holder | None:
 def unfenced(lease: Lease) -> Doc:
     """The condition that a document was not written, or shut, under a higher fence."""
     return {"$not": {"$gt": lease.fence}}
+
+
+def _codes(error: BulkWriteError | WriteError) -> set[int | None]:
+    if isinstance(error, BulkWriteError):
+        return {failed["code"] for failed in error.details["writeErrors"]}
+    return {error.code}
 
 
 def _acquire(db: Db, me: Holder, settings: RunSettings) -> Lease:
@@ -198,7 +221,7 @@ def _take(db: Db, found: LeaseRecord | None, me: Holder, until: datetime) -> Non
 def _highest(db: Db) -> int:
     """The highest fence that any run had, should the lease itself have been lost."""
     last = steady(partial(db.runs.find_one, {}, {"fence": 1}, sort=[("fence", -1)]))
-    return int(last.get("fence", 0)) if last else 0
+    return max(floor.highest(db), int(last.get("fence", 0)) if last else 0)
 
 
 def _keep(db: Db, lease: Lease, seconds: float, ended: Event) -> None:

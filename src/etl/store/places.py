@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from etl.store.connection import Db, steady
-from etl.store.lease import Lease, check, unfenced
+from etl.store.lease import Lease, check, guarded, unfenced
 from etl.store.reports import Held
 
 
@@ -21,8 +21,10 @@ def move(db: Db, old: Held, place: tuple[str, str | None], lease: Lease) -> bool
     check(db, lease)
     uri, modified = place
     query = {"_id": old.id, "revision": old.revision, "source.uri": old.uri, "fence": unfenced(lease)}
-    change = {"$set": {"source.uri": uri, "source.modified": modified, "source.gone_at": None}}
-    return steady(partial(db.reports.update_one, query, change)).matched_count == 1
+    place_now = {"source.uri": uri, "source.modified": modified, "source.gone_at": None}
+    change = {"$set": place_now, "$max": {"fence": lease.fence}}
+    with guarded(db, lease):
+        return steady(partial(db.reports.update_one, query, change)).matched_count == 1
 
 
 def mark_gone(db: Db, some: Sequence[Held], at: datetime | None, lease: Lease) -> None:
@@ -32,7 +34,8 @@ def mark_gone(db: Db, some: Sequence[Held], at: datetime | None, lease: Lease) -
         FencedError: another run has the lease now.
     """
     check(db, lease)
-    change = {"$set": {"source.gone_at": at}}
+    change = {"$set": {"source.gone_at": at}, "$max": {"fence": lease.fence}}
     for one in some:
         query = {"_id": one.id, "source.uri": one.uri, "fence": unfenced(lease)}
-        steady(partial(db.reports.update_one, query, change))
+        with guarded(db, lease):
+            steady(partial(db.reports.update_one, query, change))

@@ -14,7 +14,7 @@ from pymongo.errors import BulkWriteError
 from etl.model import SCHEMA_VERSION, Rejected
 from etl.store import sources
 from etl.store.connection import Db, steady
-from etl.store.lease import Lease, check, unfenced
+from etl.store.lease import Lease, check, guarded, unfenced
 from etl.store.queries import AT_ONCE, by_values, rows
 from etl.store.records import QuarantineRecord
 from etl.store.shapes import Doc, build, plain
@@ -72,7 +72,8 @@ def _put(db: Db, entries: Sequence[Doc], lease: Lease) -> None:
     own = unfenced(lease)
     writes = [ReplaceOne({"_id": entry["_id"], "fence": own}, entry, upsert=True) for entry in entries]
     try:
-        steady(partial(db.quarantine.bulk_write, writes, ordered=False))
+        with guarded(db, lease):
+            steady(partial(db.quarantine.bulk_write, writes, ordered=False))
     except BulkWriteError as error:
         # A record of a later run is there, so that the condition did not find it.
         if any(failed["code"] != DUPLICATE for failed in error.details["writeErrors"]):
@@ -84,7 +85,8 @@ def seen_again(db: Db, ids: Sequence[str], lease: Lease) -> None:
     for first in range(0, len(ids), AT_ONCE):
         query = {"_id": {"$in": list(ids[first : first + AT_ONCE])}, "fence": unfenced(lease)}
         change = {"$set": {"last_seen": now(), "run_id": lease.run_id, "fence": lease.fence}}
-        steady(partial(db.quarantine.update_many, query, change))
+        with guarded(db, lease):
+            steady(partial(db.quarantine.update_many, query, change))
 
 
 def heal(db: Db, ids: Iterable[str], lease: Lease) -> int:

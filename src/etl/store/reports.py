@@ -19,7 +19,7 @@ from etl.model import Report
 from etl.store import alike, checks, large, pending, revisions
 from etl.store.alike import LASTING, UNLINKED, same
 from etl.store.connection import Db, steady
-from etl.store.lease import Lease, check, late, unfenced
+from etl.store.lease import INVALID, Lease, check, guarded, late, unfenced
 from etl.store.queries import AT_ONCE, by_values
 from etl.store.records import Bookkeeping, Step
 from etl.store.schema import document
@@ -28,7 +28,6 @@ from etl.store.sources import DUPLICATE
 from etl.store.times import now
 
 ROUNDS = 8
-INVALID = 121
 HELD_FIELDS = {"revision": 1, "batch": 1, "source": 1, "pipeline": 1, "parts": 1, "fence": 1}
 
 
@@ -193,7 +192,7 @@ def _insert(db: Db, documents: Sequence[Doc], lease: Lease) -> Outcome:
     for first in range(0, len(documents), AT_ONCE):
         check(db, lease)
         chunk = documents[first : first + AT_ONCE]
-        failed = _bulk(partial(db.reports.insert_many, chunk, ordered=False))
+        failed = _bulk(db, partial(db.reports.insert_many, chunk, ordered=False), lease)
         ours = _ours(db, [chunk[at] for at, code in failed.items() if code == DUPLICATE])
         refused = {chunk[at]["_id"]: _invalid(chunk[at]) for at, code in failed.items() if code == INVALID}
         done = {entry["_id"] for at, entry in enumerate(chunk) if at not in failed} | ours
@@ -225,7 +224,7 @@ def _replace_some(db: Db, documents: Sequence[Doc], old: Mapping[str, Held], lea
         return Outcome(unchanged=unchanged)
     revisions.keep(db, [there[entry["_id"]] for entry in changed], lease)
     swaps = [ReplaceOne(_unmoved(entry, lease), entry) for entry in changed]
-    failed = _bulk(partial(db.reports.bulk_write, swaps, ordered=False))
+    failed = _bulk(db, partial(db.reports.bulk_write, swaps, ordered=False), lease)
     refused = {changed[at]["_id"]: _invalid(changed[at]) for at, code in failed.items() if code == INVALID}
     return Outcome(
         updated=frozenset(_ours(db, changed)),
@@ -239,10 +238,11 @@ def _unmoved(entry: Doc, lease: Lease) -> Doc:
     return {"_id": entry["_id"], "revision": entry["revision"] - 1, "fence": unfenced(lease)}
 
 
-def _bulk(action: Any) -> dict[int, int]:  # noqa: ANN401 - two methods of the driver with other results
+def _bulk(db: Db, action: Any, lease: Lease) -> dict[int, int]:  # noqa: ANN401 - two methods of the driver
     """Carry out an unordered bulk; the error codes by position of what failed in ways that we expect."""
     try:
-        steady(action)
+        with guarded(db, lease):
+            steady(action)
     except BulkWriteError as error:
         failed = {entry["index"]: entry["code"] for entry in error.details["writeErrors"]}
         if not set(failed.values()) <= {DUPLICATE, INVALID}:

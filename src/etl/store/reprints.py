@@ -65,7 +65,7 @@ def planned(db: Db, reports: Iterable[str], change: int) -> Doc:
     return links.plan()
 
 
-def writes(plan: Doc, change: int) -> tuple[list[Write], list[Write]]:
+def writes(plan: Doc, change: int, fence: int) -> tuple[list[Write], list[Write]]:
     """The plan as writes to ``reprints`` and to ``reports``; whoever is late overwrites nothing newer."""
     older = {"$lt": change}
     records: list[Write] = [InsertOne(entry) for entry in plan["new"]]
@@ -74,7 +74,7 @@ def writes(plan: Doc, change: int) -> tuple[list[Write], list[Write]]:
     links: list[Write] = [
         UpdateOne(
             {"_id": one, "batch": batch, "change": older},
-            {"$set": {"reprint_of": original, "change": change}},
+            {"$set": {"reprint_of": original, "change": change}, "$max": {"fence": fence}},
         )
         for one, batch, original in plan["links"]
     ]

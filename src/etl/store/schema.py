@@ -13,7 +13,7 @@ from pymongo.errors import CollectionInvalid, OperationFailure
 
 from etl.mentions import Fact
 from etl.model import SCHEMA_VERSION, Report
-from etl.store import checks, migrations
+from etl.store import checks, floor, migrations
 from etl.store.connection import Db, steady
 from etl.store.decisions import DecisionRecord
 from etl.store.lease import LeaseRecord
@@ -121,10 +121,11 @@ def check(db: Db) -> bool:
 def shape(db: Db, present: Mapping[str, Doc]) -> None:
     """Make what of collections, validators and indexes is missing in ``present`` (options by name)."""
     for name, collection in COLLECTIONS.items():
-        wanted = {"$jsonSchema": validator(name)}
+        options = present.get(name, {})
+        wanted = {"$jsonSchema": floor.with_floor(validator(name), floor.of(options))}
         if name not in present:
             _create(db, name)
-        if present.get(name, {}).get("validator") != wanted:
+        if options.get("validator") != wanted:
             steady(partial(db.command, "collMod", name, validator=wanted))
         for field in collection.indexes:
             steady(partial(db[name].create_index, field))
