@@ -183,6 +183,22 @@ def test_good_turned_bad(inbox: Path, settings: Settings, db: Db) -> None:
     assert db.quarantine.count_documents({}) == 0
 
 
+def test_bytes_of_what_was_healed(inbox: Path, settings: Settings, db: Db) -> None:
+    """Bytes that could not be read go when their file is mended; of a report taken down nothing stays."""
+    (inbox / "bad.txt").write_bytes(b"\x00\x01\x02")
+    assert run(inbox, settings).quarantined == 1
+    (inbox / "bad.txt").write_bytes(b"\x00\x01\x03")
+    assert run(inbox, settings).quarantined == 1
+    assert db.sources.count_documents({}) == 4
+    (inbox / "bad.txt").write_text("绛县李明主任为防疫捐款九元。大家都很感动。", encoding="utf-8")
+    assert run(inbox, settings).inserted == 1
+    needed = {found["source"]["sha256"] for found in db.reports.find()}
+    assert {found["_id"] for found in db.sources.find({}, {"_id": 1})} == needed
+
+    take_down([found["_id"] for found in db.reports.find({}, {"_id": 1})], settings)
+    assert db.sources.count_documents({}) == 0
+
+
 def test_bug(inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, db: Db) -> None:
     """A fault of the program on one report sets that one aside; once mended, a retry heals it."""
     real = pipeline.process

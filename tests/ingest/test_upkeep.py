@@ -17,7 +17,7 @@ def test_maintenance_is_recorded(db: Db, settings: Settings) -> None:
     with open_store(settings) as store:
         (run,) = store.runs()
     assert (run.id, run.kind, run.state, run.message) == (found.run_id, "maintain", "done", None)
-    assert run.counts == {"runs_removed": 0, "revisions_removed": 0, "findings": 0}
+    assert run.counts == {"runs_removed": 0, "revisions_removed": 0, "remains_removed": 0, "findings": 0}
 
 
 def test_maintenance_that_only_checks(db: Db, settings: Settings) -> None:

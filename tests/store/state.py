@@ -8,7 +8,17 @@ from etl.store import entities
 from etl.store.connection import Db
 from etl.store.shapes import plain
 
-COLLECTIONS = ("sources", "reports", "revisions", "entities", "reprints", "quarantine", "checks", "pending")
+COLLECTIONS = (
+    "sources",
+    "reports",
+    "revisions",
+    "entities",
+    "reprints",
+    "quarantine",
+    "checks",
+    "pending",
+    "released",
+)
 # Times, and the marks of the run that happened to do it.
 INCIDENTAL = {
     "fence",

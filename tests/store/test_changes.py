@@ -166,6 +166,19 @@ def test_open_write_waits(db: Db) -> None:
     agree(db)
 
 
+def test_late_note(db: Db) -> None:
+    """A note that arrives a second time, after its write was accounted for, is not accounted for again."""
+    report = make_report()
+    load(db, [report])
+    (note,) = db.pending.find()
+    assert changes.settle(db) == 1
+    db.pending.insert_one({**note, "state": "closed"})
+
+    assert changes.settle(db) == 0
+    assert db.pending.count_documents({}) == 0
+    agree(db)
+
+
 def test_delete(db: Db) -> None:
     """A report that is taken down leaves nothing behind but what others share."""
     for made in versions():

@@ -14,7 +14,7 @@ from etl.about import about, mention
 from etl.fingerprint import fingerprints
 from etl.ingest.workshop import forget
 from etl.settings import Settings
-from etl.store import changes, floor, lease, runs, schema
+from etl.store import changes, floor, lease, runs, schema, sources
 from etl.store.connection import Db, connect
 from etl.store.lease import Lease
 from etl.store.records import RunKind
@@ -43,10 +43,13 @@ def open_desk(kind: str, settings: Settings) -> Iterator[Desk]:
             floor.lift(db, mine.fence)
             changes.settle(db, mine)
             runs.bury(db, mine)
+            sources.sweep(db)
             try:
                 yield Desk(db, chosen, mine)
             finally:
                 forget(chosen)
+            lease.check(db, mine)
+            sources.sweep(db)
 
 
 def begin(desk: Desk, kind: RunKind, parameters: Mapping[str, Any]) -> str:

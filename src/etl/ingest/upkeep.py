@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from etl.settings import UpkeepSettings
-from etl.store import audit, upkeep
+from etl.store import audit, remains, upkeep
 from etl.store.audit import Finding
 from etl.store.connection import Db
 from etl.store.lease import Lease
@@ -65,6 +65,7 @@ def _remove(db: Db, limits: UpkeepSettings, lease: Lease) -> dict[str, int]:
     return {
         "runs_removed": upkeep.old_runs(db, now() - timedelta(days=limits.run_days)),
         "revisions_removed": upkeep.old_revisions(db, limits.revisions, lease),
+        "remains_removed": remains.remove(db, lease),
     }
 
 

@@ -6,20 +6,19 @@ Only reads. Another thing that must hold is a function that yields `Finding`s, l
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
+from etl.store import remains
 from etl.store.connection import Db, steady
-from etl.store.queries import by_values
+from etl.store.queries import by_values, pages
 from etl.store.schema import COLLECTIONS
-from etl.store.shapes import Doc
 
-PAGE = 1_000
 MEND = {
     "missing bytes": "restore the collections sources, fs.files and fs.chunks from a backup",
     "stored and set aside": "run `etl quarantine retry`",
     "missing index": "run `etl run` on any source, which makes it",
     "foreign index": "drop it where nobody needs it: it makes every write slower",
 }
+REMAINS = "run `prefect deployment run maintain/weekly`, which removes it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +36,12 @@ def check(db: Db) -> tuple[Finding, ...]:
 
 def mended_by(kind: str) -> str:
     """What to do about findings of this kind."""
-    return MEND[kind]
+    return MEND.get(kind, REMAINS)
 
 
 def _reports(db: Db) -> Iterator[Finding]:
     """Every report has the bytes it was made of."""
-    for page in _pages(db, "reports", {"source.sha256": 1}):
+    for page in pages(db, "reports", {"source.sha256": 1}):
         there = _kept(db, [entry["source"]["sha256"] for entry in page])
         for entry in page:
             if entry["source"]["sha256"] not in there:
@@ -51,7 +50,7 @@ def _reports(db: Db) -> Iterator[Finding]:
 
 def _quarantine(db: Db) -> Iterator[Finding]:
     """Every refusal has its bytes, and is no report made of those very bytes by those very rules."""
-    for page in _pages(db, "quarantine", {"sha256": 1, "pipeline": 1}):
+    for page in pages(db, "quarantine", {"sha256": 1, "pipeline": 1}):
         there = _kept(db, [entry["sha256"] for entry in page if entry["sha256"]])
         fields = {"source.sha256": 1, "pipeline": 1}
         stored = {e["_id"]: e for e in by_values(db.reports, "_id", [entry["_id"] for entry in page], fields)}
@@ -83,20 +82,9 @@ def _kept(db: Db, shas: Sequence[str]) -> set[str]:
     return {entry["_id"] for entry in found if entry["file"] is None or entry["file"] in whole}
 
 
-def _pages(db: Db, name: str, fields: Doc) -> Iterator[list[Doc]]:
-    """All documents in the order of their keys, some at a time; none stays in memory."""
-    last: Any = None
-    while True:
-        query = {} if last is None else {"_id": {"$gt": last}}
-        page = steady(partial(_page, db, name, query, fields))
-        if not page:
-            return
-        yield page
-        last = page[-1]["_id"]
+def _remains(db: Db) -> Iterator[Finding]:
+    """Nothing is there that a late or broken-off write left behind."""
+    return (Finding(kind.name, one) for kind in remains.KINDS for one in kind.find(db))
 
 
-def _page(db: Db, name: str, query: Doc, fields: Doc) -> list[Doc]:
-    return list(db[name].find(query, fields).sort("_id", 1).limit(PAGE))
-
-
-CHECKS: tuple[Callable[[Db], Iterator[Finding]], ...] = (_reports, _quarantine, _indexes)
+CHECKS: tuple[Callable[[Db], Iterator[Finding]], ...] = (_reports, _quarantine, _indexes, _remains)

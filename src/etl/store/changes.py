@@ -53,7 +53,7 @@ def settle(db: Db, lease: Lease | None = None) -> int:
         check(db, mine)
         number = _finish_last(db, mine)
         if number != own or not notes:  # somebody else may have accounted for what was read before
-            notes = pending.accountable(db, mine)
+            notes = _unknown(db, pending.accountable(db, mine))
         batches = _some(notes)
         if not batches:
             return count
@@ -75,6 +75,17 @@ def _finish_last(db: Db, lease: Lease) -> int:
     if record.state == "planned":
         carry_out(db, record, lease)
     return record.id
+
+
+def _unknown(db: Db, batches: Sequence[PendingRecord]) -> list[PendingRecord]:
+    """Those that no entry accounts for; the others are notes that arrived a second time, late, and go."""
+    names = {batch.id for batch in batches}
+    told = {
+        name for entry in by_values(db.changes, "batches", names, {"batches": 1}) for name in entry["batches"]
+    }
+    if known := sorted(names & told):
+        steady(partial(db.pending.delete_many, {"_id": {"$in": known}}))
+    return [batch for batch in batches if batch.id not in told]
 
 
 def _some(batches: Sequence[PendingRecord]) -> list[PendingRecord]:

@@ -37,9 +37,9 @@ def noted(db: Db, action: Action, steps: Sequence[Step], lease: Lease) -> Iterat
     close(db, token)
 
 
-def note(db: Db, action: Action, steps: Sequence[Step], lease: Lease) -> str:
-    """Note a write that is about to start; its name marks every document that it makes."""
-    token = f"{lease.run_id}:{uuid4().hex[:8]}"
+def note(db: Db, action: Action, steps: Sequence[Step], lease: Lease, token: str = "") -> str:
+    """Note a write that is about to start; its name (a new one) marks every document that it makes."""
+    token = token or f"{lease.run_id}:{uuid4().hex[:8]}"
     record = PendingRecord(
         id=token,
         state="open",

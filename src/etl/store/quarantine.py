@@ -63,6 +63,7 @@ def put(db: Db, refusals: Sequence[Refusal], lease: Lease, made_with: tuple[Mapp
     pipeline, gridfs_above = made_with
     known = held(db, [refusal.id for refusal in refusals])
     sources.keep(db, [kept for refusal in refusals if (kept := _kept(refusal.rejected))], gridfs_above)
+    sources.release(db, _left(refusals, known))
     entries = [_entry(refusal, known.get(refusal.id), lease, pipeline) for refusal in refusals]
     for first in range(0, len(entries), AT_ONCE):
         _put(db, entries[first : first + AT_ONCE], lease)
@@ -90,8 +91,10 @@ def seen_again(db: Db, ids: Sequence[str], lease: Lease) -> None:
 
 
 def heal(db: Db, ids: Iterable[str], lease: Lease) -> int:
-    """Let go of records whose reports are stored now; how many there were."""
-    present = [entry["_id"] for entry in by_values(db.quarantine, "_id", ids, {"_id": 1})]
+    """Let go of records whose reports are stored now, and of their bytes; how many there were."""
+    found = list(by_values(db.quarantine, "_id", ids, {"sha256": 1}))
+    sources.release(db, [entry["sha256"] for entry in found if entry["sha256"]])
+    present = [entry["_id"] for entry in found]
     for first in range(0, len(present), AT_ONCE):
         query = {"_id": {"$in": present[first : first + AT_ONCE]}, "fence": unfenced(lease)}
         steady(partial(db.quarantine.delete_many, query))
@@ -105,9 +108,8 @@ def drop(db: Db, ids: Iterable[str], lease: Lease) -> int:
         FencedError: another run has the lease now.
     """
     check(db, lease)
-    shas = [e["sha256"] for e in by_values(db.quarantine, "_id", ids, {"sha256": 1}) if e["sha256"]]
     count = heal(db, ids, lease)
-    sources.drop_unused(db, shas)
+    sources.sweep(db)
     return count
 
 
@@ -132,6 +134,12 @@ def of_run(db: Db, run_id: str, limit: int) -> list[QuarantineRecord]:
     """Records that this run was the last to see, at most ``limit``, in order of their ids."""
     found = steady(lambda: list(db.quarantine.find({"run_id": run_id}).sort("_id").limit(limit)))
     return [build(QuarantineRecord, entry) for entry in found]
+
+
+def _left(refusals: Sequence[Refusal], known: Mapping[str, QuarantineRecord]) -> list[str]:
+    """Hashes of bytes that other ones take the place of, under the same id."""
+    found = [(known[one.id].sha256, one.rejected.sha256) for one in refusals if one.id in known]
+    return [old for old, new in found if old and old != new]
 
 
 def _kept(rejected: Rejected) -> Kept | None:

@@ -4,15 +4,17 @@ Nothing here writes. A read that only one module makes belongs there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from pymongo.collection import Collection
 
-from etl.store.connection import steady
+from etl.store.connection import Db, steady
 from etl.store.shapes import Doc
 
 # Long ``$in`` lists cost the embedded server the square of their length.
 AT_ONCE = 50
+PAGE = 1_000
 
 
 def rows(
@@ -29,3 +31,19 @@ def by_values(
     chosen = sorted(set(values))
     for first in range(0, len(chosen), AT_ONCE):
         yield from rows(collection, {path: {"$in": chosen[first : first + AT_ONCE]}}, fields)
+
+
+def pages(db: Db, name: str, fields: Mapping[str, Any]) -> Iterator[list[Doc]]:
+    """All documents in the order of their keys, some at a time; none stays in memory."""
+    last: Any = None
+    while True:
+        query = {} if last is None else {"_id": {"$gt": last}}
+        page = steady(partial(_page, db, name, query, fields))
+        if not page:
+            return
+        yield page
+        last = page[-1]["_id"]
+
+
+def _page(db: Db, name: str, query: Doc, fields: Mapping[str, Any]) -> list[Doc]:
+    return list(db[name].find(query, fields).sort("_id", 1).limit(PAGE))

@@ -82,6 +82,21 @@ class SourceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseRecord:
+    """Bytes that something let go of; they go when nobody works, unless something else needs them.
+
+    Attributes:
+        id: sha256 of the bytes.
+        noted_at: when.
+        schema_version: of the shape of this document.
+    """
+
+    id: str
+    noted_at: datetime
+    schema_version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """In how many reports an entity has this name, role or place.
 

@@ -23,6 +23,7 @@ from etl.store.records import (
     EntityRecord,
     PendingRecord,
     QuarantineRecord,
+    ReleaseRecord,
     RunRecord,
     SourceRecord,
 )
@@ -66,7 +67,8 @@ COLLECTIONS: dict[str, Collection] = {
     "decisions": Collection((DecisionRecord,), ("report_id",)),
     "pending": Collection((PendingRecord,), internal=True),
     "reprints": Collection((ReprintRecord,), ("bands", "copied_bands", "original")),
-    "changes": Collection((ChangeRecord,), internal=True),
+    "changes": Collection((ChangeRecord,), ("batches",), internal=True),
+    "released": Collection((ReleaseRecord,), internal=True),
     "leases": Collection((LeaseRecord,), internal=True),
     "migrations": Collection((migrations.MigrationRecord,), internal=True),
 }

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from pymongo import UpdateOne
+from pymongo import ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from etl.model import SCHEMA_VERSION
 from etl.store import large
 from etl.store.connection import Db, steady
-from etl.store.queries import AT_ONCE, by_values
-from etl.store.records import SourceRecord
+from etl.store.queries import AT_ONCE, by_values, rows
+from etl.store.records import ReleaseRecord, SourceRecord
 from etl.store.shapes import Doc, plain
 from etl.store.times import now
 
@@ -48,6 +48,21 @@ def payload(db: Db, sha: str) -> bytes | None:
     if found is None:
         return None
     return large.get(db, found["file"]) if found["file"] else bytes(found["payload"])
+
+
+def release(db: Db, shas: Iterable[str]) -> None:
+    """Note that something lets go of these bytes, before it does; `sweep` removes what nothing else needs."""
+    entries = [plain(ReleaseRecord(sha, now(), SCHEMA_VERSION)) for sha in sorted(set(shas))]
+    for first in range(0, len(entries), AT_ONCE):
+        writes = [ReplaceOne({"_id": e["_id"]}, e, upsert=True) for e in entries[first : first + AT_ONCE]]
+        steady(partial(db.released.bulk_write, writes, ordered=False))
+
+
+def sweep(db: Db) -> None:
+    """Remove bytes that were let go of. Only while no worker is about to refer to bytes that are kept."""
+    for found in rows(db.released, {}, {"_id": 1}):
+        drop_unused(db, [found["_id"]])
+        steady(partial(db.released.delete_one, {"_id": found["_id"]}))
 
 
 def drop_unused(db: Db, shas: Iterable[str]) -> None:
