@@ -209,7 +209,7 @@ def test_who_may_not_make_users(users: Guarded, init: Etl) -> None:
 
 def test_without_logins_users_protect_nothing(bare: Etl, tmp_path: Path) -> None:
     """A server that lets everybody in gets its users, and the operator a warning."""
-    with running(tmp_path, []) as port:
+    with running(tmp_path, []) as (port, _):
         done = bare(
             "db",
             "init-users",

@@ -60,19 +60,19 @@ def guarded(folder: Path) -> Iterator[Guarded]:
     """The server, with one administrator, who was made while it still let everybody in."""
     authority, certificate, key = write_certificates(folder)
     tls = ["--tls-cert-file", str(certificate), "--tls-key-file", str(key)]
-    with running(folder, tls) as port:
+    with running(folder, tls) as (port, _):
         client: MongoClient[Any] = MongoClient(
             f"mongodb://127.0.0.1:{port}/?directConnection=true&tls=true", tlsCAFile=str(authority)
         )
         client.admin.command("createUser", ADMIN, pwd=ADMIN_PASSWORD, roles=["root"])
         client.close()
-    with running(folder, [*tls, "--auth"]) as port:
+    with running(folder, [*tls, "--auth"]) as (port, _):
         yield Guarded(port, authority)
 
 
 @contextmanager
-def running(folder: Path, options: list[str]) -> Iterator[int]:
-    """Port of a server with its files in the folder, for as long as the block."""
+def running(folder: Path, options: list[str]) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """Port and process of a server with its files in the folder, for as long as the block."""
     config, log = folder / "server.toml", folder / f"server-{time.monotonic_ns()}.log"
     config.touch()
     command = [sys.executable, "-m", "secantus", "--host", "127.0.0.1", "--port", "0", "--log-level", "INFO"]
@@ -82,7 +82,7 @@ def running(folder: Path, options: list[str]) -> Iterator[int]:
         subprocess.Popen([*command, *options], stdout=words, stderr=words) as server,
     ):
         try:
-            yield _port(log, server)
+            yield _port(log, server), server
         finally:
             server.terminate()
 

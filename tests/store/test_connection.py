@@ -1,11 +1,15 @@
+import signal
+from pathlib import Path
+
 import pytest
 from bson.errors import InvalidDocument
 from pydantic import SecretStr
 from pymongo.errors import AutoReconnect, InvalidOperation, OperationFailure, PyMongoError, WriteError
+from tests.store.guarded import running
 
 from etl.errors import EtlError, SetupError, TransientError, UnavailableError
 from etl.settings import Settings, load
-from etl.store.connection import connect, passing, steady
+from etl.store.connection import SOCKET_SECONDS, connect, passing, steady
 from etl.store.reader import open_store
 
 
@@ -91,6 +95,22 @@ def test_readers_hear_our_words(settings: Settings) -> None:
     """What the driver raises within a store ends in a sentence, too."""
     with pytest.raises(UnavailableError, match="nobody expects"), open_store(settings):
         raise OperationFailure("sesame", 59)
+
+
+@pytest.mark.mongo
+@pytest.mark.timeout(SOCKET_SECONDS)
+def test_server_that_hangs(tmp_path: Path) -> None:
+    """A server that hangs ends what is under way in a sentence, long before its connection would time out."""
+    with running(tmp_path, []) as (port, server):
+        address = SecretStr(f"mongodb://127.0.0.1:{port}/?directConnection=true")
+        settings = load(mongo_uri=address)
+        store = settings.store.model_copy(update={"timeout_seconds": 2.0})
+        with connect(settings.model_copy(update={"store": store})) as connection:
+            connection.database.things.insert_one({"_id": 1})
+            server.send_signal(signal.SIGSTOP)
+            with pytest.raises(TransientError, match="last with ServerSelectionTimeoutError"):
+                steady(lambda: connection.database.things.count_documents({}))
+        server.kill()
 
 
 def test_errors_are_ours() -> None:

@@ -12,8 +12,8 @@ from tests.waiting import until
 from etl.errors import SetupError, UnavailableError
 from etl.settings import Settings, load
 from etl.store import embedded, guard, process
-from etl.store.connection import connect
-from etl.store.folder import Folder, Server
+from etl.store.connection import connect, steady
+from etl.store.folder import BEAT_SECONDS, Folder, Server
 from etl.store.process import Process
 
 pytestmark = pytest.mark.mongo
@@ -132,6 +132,68 @@ def test_guard_killed_while_the_server_starts(own: Settings) -> None:
     with connect(own) as connection:
         assert connection.database.command("ping")["ok"] == 1
     started.wait()
+
+
+def test_hung_server(own: Settings) -> None:
+    """A server that hangs is replaced under those who use it, on the same port, with all that was written."""
+    patient = own.model_copy(update={"store": own.store.model_copy(update={"timeout_seconds": 90.0})})
+    with connect(patient) as connection:
+        connection.database.things.insert_one({"_id": 1})
+        before = embedded.status(own.data_dir)
+        assert before
+        os.kill(before.server.pid, signal.SIGSTOP)
+        assert steady(lambda: connection.database.things.count_documents({})) == 1
+        after = embedded.status(own.data_dir)
+        assert after
+        assert (after.guard, after.port) == (before.guard, before.port)
+        assert after.server != before.server
+
+
+def test_hung_guard(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A guard that hangs with its server is replaced by the next command."""
+    monkeypatch.setattr(embedded, "LIFELESS_SECONDS", BEAT_SECONDS + 2)
+    monkeypatch.setattr(embedded, "QUIET_SECONDS", 0.5)
+    command, server = hold(own.data_dir)
+    for victim in (server.guard.pid, server.server.pid):
+        os.kill(victim, signal.SIGSTOP)
+    with connect(own) as connection:
+        assert connection.database.command("ping")["ok"] == 1
+        assert not process.alive(server.guard)
+        assert not process.alive(server.server)
+        command.kill()
+        command.wait()
+
+
+def test_server_killed_while_it_starts(own: Settings) -> None:
+    """A server that somebody kills while it starts is started again, by the same guard."""
+    folder = embedded._folder(own.data_dir)
+    folder.stay()
+    started = embedded._guard(folder, "64M")
+    assert until(lambda: folder.left_over() is not None)
+    first = folder.left_over()
+    assert first
+    os.kill(first.pid, signal.SIGKILL)
+    with connect(own) as connection:
+        assert connection.database.command("ping")["ok"] == 1
+        assert started.poll() is None
+    embedded.stop(own.data_dir)
+    started.wait()
+
+
+def test_guard_killed_by_others(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A guard that somebody kills before it serves is started again by the command that waits for it."""
+    real, started = embedded._guard, list[subprocess.Popen[bytes]]()
+
+    def guard(folder: Folder, cache_size: str) -> subprocess.Popen[bytes]:
+        started.append(real(folder, cache_size))
+        if len(started) == 1:
+            started[0].kill()
+        return started[-1]
+
+    monkeypatch.setattr(embedded, "_guard", guard)
+    with connect(own) as connection:
+        assert connection.database.command("ping")["ok"] == 1
+    assert len(started) == 2
 
 
 def test_foreign_server_on_the_files(own: Settings) -> None:

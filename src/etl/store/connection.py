@@ -6,10 +6,11 @@ that stays by its type or code in `TRANSIENT_CODES`.
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import pymongo
 from bson.errors import BSONError
 from pydantic import SecretStr
 from pymongo import MongoClient, WriteConcern
@@ -22,6 +23,7 @@ from pymongo.errors import (
     InvalidURI,
     OperationFailure,
     PyMongoError,
+    ServerSelectionTimeoutError,
 )
 from pymongo.uri_parser import parse_uri
 
@@ -44,6 +46,12 @@ SCHEMES = ("mongodb://", "mongodb+srv://")
 ATTEMPTS = 6
 FIRST_WAIT = 0.1
 SOCKET_SECONDS = 120
+# A server that hangs is noticed when it has not answered a heartbeat for so long; the wait for one that comes
+# back, `store.timeout_seconds`, begins then, and is begun again in the first seconds of a fault only.
+HEARTBEAT_MS = 3_000
+HEARD_MS = 5_000
+SEARCH_SECONDS = 10.0
+GOODBYE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,7 @@ def steady(action: Callable[[], T]) -> T:
         TransientError: it failed every time.
         UnavailableError: the server's disk is full.
     """
+    begun = time.monotonic()
     for attempt in range(ATTEMPTS):
         try:
             return action()
@@ -97,10 +106,12 @@ def steady(action: Callable[[], T]) -> T:
                 ) from error
             if not passing(error):
                 raise
-            if attempt == ATTEMPTS - 1:
+            past = time.monotonic() - begun
+            away = isinstance(error, ServerSelectionTimeoutError) and past > SEARCH_SECONDS
+            if away or attempt == ATTEMPTS - 1:
                 raise TransientError(
-                    f"the database failed {ATTEMPTS} times, last with {type(error).__name__}; "
-                    "what was loaded stays, run again to go on"
+                    f"the database failed {attempt + 1} times within {past:.0f} s, last with "
+                    f"{type(error).__name__}; what was loaded stays, run again when it is back to go on"
                 ) from error
             time.sleep(FIRST_WAIT * 2**attempt)
     raise AssertionError("unreachable: the loop returns or raises")
@@ -113,6 +124,11 @@ def passing(error: PyMongoError) -> bool:
     return isinstance(error, OperationFailure) and (
         error.code in TRANSIENT_CODES or error.has_error_label("RetryableWriteError")
     )
+
+
+def answering(client: MongoClient[Doc]) -> bool:
+    """Whether a server was there when it was heard last; a last word to one that is not only takes time."""
+    return client.topology_description.has_writable_server()
 
 
 def full(error: PyMongoError) -> bool:
@@ -134,7 +150,8 @@ def _opened(uri: str, settings: Settings) -> Iterator[Connection]:
         why = _gone(error) or _unforeseen(error)
         raise UnavailableError(f"MongoDB at {_hosts(uri)} {why}") from error
     finally:
-        client.close()
+        with nullcontext() if answering(client) else pymongo.timeout(GOODBYE_SECONDS):
+            client.close()
 
 
 @contextmanager
@@ -196,7 +213,8 @@ def _client(uri: str, store: StoreSettings) -> MongoClient[Doc]:
             tz_aware=True,
             appname="report-etl",
             serverSelectionTimeoutMS=wait,
-            connectTimeoutMS=wait,
+            connectTimeoutMS=min(wait, HEARD_MS),
+            heartbeatFrequencyMS=HEARTBEAT_MS,
             socketTimeoutMS=SOCKET_SECONDS * 1000,
             **access.options(store),
         )

@@ -4,11 +4,13 @@
 of its own under `guard`; a new option of it is an argument in `guard.start`.
 """
 
+import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
@@ -18,14 +20,19 @@ from pymongo.errors import PyMongoError
 
 from etl.errors import SetupError, UnavailableError
 from etl.store import process
-from etl.store.folder import STARTED, Folder, Server
+from etl.store.folder import BEAT_SECONDS, STARTED, Folder, Server
 
 WAIT_SECONDS = 120.0
 POLL_SECONDS = 0.05
 ANSWER_MS = 2000
+# A guard replaces a server that hangs, and renews its file every few seconds; one that does neither hangs.
+QUIET_SECONDS = 5.0
+LIFELESS_SECONDS = 3 * BEAT_SECONDS
 # How WiredTiger says that another process has the files open.
 BUSY = "Device or resource busy"
 FULL = "No space left on device"
+# How its errors are called, as where files are damaged.
+ENGINE = "WiredTigerError"
 
 
 @contextmanager
@@ -76,9 +83,9 @@ def status(data_dir: Path) -> Server | None:
 
 def ensure(folder: Folder, cache_size: str) -> Server:
     """The serving server; a guard is started where there is none. The caller has registered as a user."""
-    deadline = time.monotonic() + WAIT_SECONDS
+    begun = heard = time.monotonic()
     guard: subprocess.Popen[bytes] | None = None
-    while time.monotonic() < deadline:
+    while time.monotonic() - begun < WAIT_SECONDS:
         found = folder.serving()
         if found and process.alive(found.guard) is None:
             raise UnavailableError(
@@ -87,9 +94,14 @@ def ensure(folder: Folder, cache_size: str) -> Server:
             )
         if found and _answers(found):
             return found
-        if found is None and (guard is None or guard.poll() == 0):
-            guard = _guard(folder, cache_size)
-        if guard and guard.poll():
+        if found and time.monotonic() - heard > QUIET_SECONDS:
+            _end_hung(folder, found)
+        if found is None:
+            heard = time.monotonic()
+            # One that ended by itself found another one at work, one that was killed is tried again.
+            if guard is None or (guard.poll() is not None and guard.returncode <= 0):
+                guard = _guard(folder, cache_size)
+        if guard and (guard.poll() or 0) > 0:
             raise UnavailableError(_failure(folder))
         time.sleep(POLL_SECONDS)
     raise UnavailableError(_failure(folder))
@@ -138,6 +150,13 @@ def _answers(server: Server) -> bool:
     return process.alive(server.guard) is True
 
 
+def _end_hung(folder: Folder, server: Server) -> None:
+    """End a guard that shows no life, so that another one takes its place; one that lives needs no help."""
+    if folder.age() > LIFELESS_SECONDS and process.alive(server.guard):
+        with suppress(ProcessLookupError):
+            os.kill(server.guard.pid, signal.SIGKILL)
+
+
 def _guard(folder: Folder, cache_size: str) -> subprocess.Popen[bytes]:
     with folder.log.open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - the command is ours
@@ -157,12 +176,20 @@ def _leave(folder: Folder, user: Path) -> bool:
     while running and process.alive(running.guard) and time.monotonic() < deadline:
         if folder.in_use():
             return False
+        if folder.state.exists():
+            _end_hung(folder, running)
         time.sleep(POLL_SECONDS)
     return True
 
 
 def _failure(folder: Folder) -> str:
     """Why there is no server, in a sentence of ours; the engine's last line where it is news."""
+    if found := folder.serving():
+        return (
+            f"the embedded database under {folder.path} does not answer (process {found.server.pid}, kept "
+            f"by process {found.guard.pid}); end both, by force if need be, then run again: what was loaded "
+            "stays"
+        )
     lines = folder.log.read_text(encoding="utf-8", errors="replace").split("\n")
     last = next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
     begun = max((at for at, line in enumerate(lines) if line.startswith(STARTED)), default=0)
@@ -177,6 +204,7 @@ def _failure(folder: Folder) -> str:
             "command started; end that one, or name another folder with ETL_DATA_DIR"
         )
     return (
-        f"the embedded database under {folder.path} did not start: {last}. "
-        f"See {folder.log}; restore the folder from a backup, or name another with ETL_DATA_DIR"
+        f"the embedded database under {folder.path} did not start: {last}. See {folder.log}; "
+        f"{'restore the folder from a backup' if ENGINE in last else 'run again'}, "
+        "or name another with ETL_DATA_DIR"
     )

@@ -119,7 +119,7 @@ class Folder:
             return None
         lives = process.alive(found.guard)
         if lives is None:
-            return found if self._age() < STALE_SECONDS else None
+            return found if self.age() < STALE_SECONDS else None
         return found if lives else None
 
     def join(self, name: str) -> Path:
@@ -153,7 +153,8 @@ class Folder:
         if self.state.exists():
             os.utime(self.state)
 
-    def _age(self) -> float:
+    def age(self) -> float:
+        """Seconds since the guard has shown life last."""
         try:
             return time.time() - self.state.stat().st_mtime
         except OSError:

@@ -1,5 +1,7 @@
 """Starts the embedded server, keeps it up while any command needs it, and ends it with the last one.
 
+One that crashes, hangs or is killed while it starts is started again.
+
 Run as ``python -m etl.store.guard FOLDER CACHE`` by `embedded`, in a session of its own so that
 Ctrl-C in a terminal reaches the command and not its database. A new duty is a line in `watch`.
 """
@@ -13,13 +15,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from types import FrameType
 from typing import IO
 
 from etl.store import process
 from etl.store.folder import BEAT_SECONDS, STARTED, Folder, Server
+from etl.store.pulse import Pulse
 
 LISTENING = re.compile(r"listening on 127\.0\.0\.1:(\d+)")
 START_SECONDS = 90.0
@@ -76,8 +79,7 @@ def end_left_over(folder: Folder) -> None:
         found = folder.left_over()
         if found is None:
             break
-        with suppress(ProcessLookupError):
-            os.kill(found.pid, number)
+        _tell(found.pid, number)
         deadline = time.monotonic() + GRACE_SECONDS
         while process.alive(found) and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
@@ -91,12 +93,13 @@ def watch(folder: Folder, cache_size: str) -> int:
         server = start(folder, cache_size, port)
         try:
             found = listening(server, folder)
-            if found is None:
+            if found is None and not killed(server):
                 return 1
-            port = found.port
-            folder.write(found)
-            if not keep(server, folder, found):
-                return 0
+            if found is not None:
+                port = found.port
+                folder.write(found)
+                if not keep(server, folder, found):
+                    return 0
         except StopSignal:
             return 0
         finally:
@@ -126,12 +129,15 @@ def start(folder: Folder, cache_size: str, port: int) -> subprocess.Popen[bytes]
 
 
 def listening(server: subprocess.Popen[bytes], folder: Folder) -> Server | None:
-    """Wait until the server's own line names its port; None when it ended instead."""
+    """Wait until the server's own line names its port; None when it ended instead, or was ended as hung."""
     mark = f"{STARTED}{server.pid} started\n"
     with folder.log.open("a", encoding="utf-8") as log:
         log.write(mark)
-    deadline = time.monotonic() + START_SECONDS
+    deadline, pulse = time.monotonic() + START_SECONDS, Pulse(server.pid)
     while server.poll() is None and time.monotonic() < deadline:
+        if pulse.hangs():
+            _kill(server, folder)
+            break
         said = folder.log.read_text(encoding="utf-8", errors="replace").rpartition(mark)[2]
         if match := LISTENING.search(said):
             return Server(process.current(), process.of(server.pid), int(match[1]))
@@ -140,20 +146,16 @@ def listening(server: subprocess.Popen[bytes], folder: Folder) -> Server | None:
 
 
 def keep(server: subprocess.Popen[bytes], folder: Folder, found: Server) -> bool:
-    """Hold the server up while it is used; True when it crashed under a user, or must start anew."""
+    """Hold the server up while it is used; True when it crashed or hung under a user, or must start anew."""
     beaten = time.monotonic()
-    with folder.log.open("rb") as said:
+    with folder.log.open("rb") as said, closing(Pulse(server.pid, found.port)) as pulse:
         said.seek(0, os.SEEK_END)
         while server.poll() is None and PANIC not in said.read():
-            if not folder.path.exists():
+            if pulse.hangs():
+                _kill(server, folder)
+                break
+            if not _needed(folder, found):
                 return False
-            if not folder.in_use():
-                # A command registers first and looks for the file second; this order is the other way
-                # round, so that it either finds the file gone or is found here.
-                folder.state.unlink(missing_ok=True)
-                if not folder.in_use():
-                    return False
-                folder.write(found)
             if time.monotonic() - beaten > BEAT_SECONDS:
                 folder.beat()
                 beaten = time.monotonic()
@@ -161,14 +163,50 @@ def keep(server: subprocess.Popen[bytes], folder: Folder, found: Server) -> bool
     return folder.path.exists() and folder.in_use()
 
 
+def _needed(folder: Folder, found: Server) -> bool:
+    """Whether a command uses the server; where none does, nobody is told of it any more."""
+    if not folder.path.exists():
+        return False
+    if folder.in_use():
+        return True
+    # A command registers first and looks for the file second; this order is the other way round, so that it
+    # either finds the file gone or is found here.
+    folder.state.unlink(missing_ok=True)
+    if folder.in_use():
+        folder.write(found)
+        return True
+    return False
+
+
+def killed(server: subprocess.Popen[bytes]) -> bool:
+    """Whether a server was ended by a signal, and not by what it found."""
+    return (server.poll() or 0) < 0
+
+
 def stop(server: subprocess.Popen[bytes]) -> None:
     """End the server cleanly, by force only when it does not listen."""
-    server.terminate()
+    if server.poll() is None:
+        _tell(server.pid, signal.SIGTERM)
     try:
         server.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait()
+
+
+def _tell(pid: int, number: signal.Signals) -> None:
+    """Send a signal; a process that was stopped is woken to hear it."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+        os.kill(pid, signal.SIGCONT)
+
+
+def _kill(server: subprocess.Popen[bytes], folder: Folder) -> None:
+    """End a server that hangs; what was acknowledged is in its journal."""
+    with folder.log.open("a", encoding="utf-8") as log:
+        log.write(f"etl guard: server {server.pid} shows no life; starting it anew\n")
+    server.kill()
+    server.wait()
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -19,7 +19,7 @@ from etl.errors import EtlError, FencedError, UnavailableError
 from etl.model import SCHEMA_VERSION
 from etl.settings import RunSettings
 from etl.store import floor, process
-from etl.store.connection import Db, steady
+from etl.store.connection import Db, answering, steady
 from etl.store.process import Process
 from etl.store.shapes import Doc, build, plain
 from etl.store.times import now
@@ -108,10 +108,17 @@ def hold(db: Db, run_id: str, kind: str, settings: RunSettings) -> Iterator[Leas
         yield lease
     finally:
         ended.set()
-        thread.join(JOIN_SECONDS)
         # When the database is gone the lease ends by itself: by this process's end, or by time.
         with suppress(PyMongoError):
-            db.leases.update_one({"_id": LOADING, "fence": lease.fence}, {"$set": {"holder": None}})
+            _release(db, lease, thread)
+
+
+def _release(db: Db, lease: Lease, renewing: Thread) -> None:
+    """Give the lease back, where somebody is there to take it."""
+    if answering(db.client):
+        renewing.join(JOIN_SECONDS)
+        change = {"$set": {"holder": None}}
+        db.leases.update_one({"_id": LOADING, "fence": lease.fence}, change)
 
 
 def check(db: Db, lease: Lease) -> None:

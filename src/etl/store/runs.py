@@ -17,7 +17,7 @@ from pymongo.errors import PyMongoError
 from etl.errors import EtlError, TransientError, UnavailableError
 from etl.model import SCHEMA_VERSION
 from etl.store import process
-from etl.store.connection import Db, steady
+from etl.store.connection import Db, answering, steady
 from etl.store.lease import Lease
 from etl.store.queries import rows
 from etl.store.records import RunKind, RunRecord
@@ -88,7 +88,9 @@ def end(
 
 
 def fail(db: Db, run_id: str, counts: Mapping[str, int], error: BaseException) -> None:
-    """Record that a run broke off, if the database can still be told."""
+    """Record that a run broke off, if the database can still be told; else the next run does."""
+    if not answering(db.client):
+        return
     message = f"{type(error).__name__}: {error}" if isinstance(error, EtlError) else type(error).__name__
     with suppress(TransientError, UnavailableError, PyMongoError):
         end(db, run_id, "failed", counts, message)
