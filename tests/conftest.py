@@ -45,7 +45,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if soak.is_long():
         reports = [one for kind in ("passed", "failed") for one in terminalreporter.getreports(kind)]
         rows = [dict(one.user_properties) for one in reports if one.when == "call"]
-        terminalreporter.write("\n".join(["", *soak.table(rows), ""]))
+        ledger = soak.ledger(row.get("kinds", {}) for row in rows)
+        terminalreporter.write("\n".join(["", *ledger, "", *soak.table(rows), ""]))
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 A test that tries something many times counts with the fixture `trials`; a property counts its examples.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -18,18 +19,22 @@ FEW = 25
 
 @dataclass(slots=True)
 class Trials:
-    """What was tried, and what did not hold; all of it is told at the end."""
+    """What was tried, by kinds of faults, and what did not hold; all of it is told at the end."""
 
     made: int = 0
     failed: list[str] = field(default_factory=list)
+    tried: Counter[str] = field(default_factory=Counter)
+    violated: Counter[str] = field(default_factory=Counter)
 
     @contextmanager
-    def one(self, what: str) -> Iterator[None]:
-        """Count a trial; an assertion that fails in it does not end the others."""
+    def one(self, what: str, kind: str) -> Iterator[None]:
+        """Count a trial of a kind of fault; an assertion that fails in it does not end the others."""
         self.made += 1
+        self.tried[kind] += 1
         try:
             yield
         except AssertionError as error:
+            self.violated[kind] += 1
             self.failed.append(f"{what}: {error}")
             print(self.failed[-1], flush=True)  # noqa: T201 - seen at once with -s: a long run takes hours
 
@@ -58,7 +63,21 @@ def counted(item: pytest.Item, *, passed: bool) -> dict[str, object]:
         "promise": str(test.__doc__ or item.name).split("\n")[0],
         "trials": trials.made if trials and trials.made else made,
         "failures": failures or int(not passed),
+        "kinds": {kind: [n, trials.violated[kind]] for kind, n in trials.tried.items()} if trials else {},
     }
+
+
+def ledger(kinds: Iterable[Mapping[str, tuple[int, int]]]) -> Iterator[str]:
+    """Fault, trials, violations: a line for each kind of fault, in the order of words, and their sum."""
+    tried, violated = Counter[str](), Counter[str]()
+    for one in kinds:
+        for kind, (made, failed) in one.items():
+            tried[kind] += made
+            violated[kind] += failed
+    yield f"{'trials':>8}  {'violations':>10}  fault"
+    for kind, made in sorted(tried.items()):
+        yield f"{made:>8}  {violated[kind]:>10}  {kind}"
+    yield f"{tried.total():>8}  {violated.total():>10}  all"
 
 
 def table(rows: list[dict[str, object]]) -> Iterator[str]:

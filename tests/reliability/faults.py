@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
 from typing import Any, Self
 
 from pymongo import common
@@ -25,13 +26,15 @@ KILLED = 9
 REFUSALS = {"exception": 8, "disk full": connection.DISK_FULL}
 # The connection ends, with nothing or with half of the message sent.
 CUTS = frozenset({"cut", "torn"})
-# What may happen at a call, by layer; those of the second row end the process, so they happen once.
+# A message is held back and arrives a second time when the run has long ended, see `World.deliver`.
+LATE = "late copy"
+# What may happen at a call, by layer; those of the second row happen once: most end the process.
 FAULTS = {
     "db": ("exception", "cut", "torn", "lost answer", "disk full"),
     "file": ("input error", "vanished"),
     "clock": ("back", "forward"),
 }
-DEADLY = {"db": ("kill before", "kill after"), "file": ("kill before",), "clock": ()}
+ONCE = {"db": ("kill before", "kill after", LATE), "file": ("kill before",), "clock": ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,11 @@ class Fault:
         return f"{self.kind} at call {self.number} of {self.layer}, {often}"
 
 
+def held_back(folder: str) -> Path:
+    """The file of a message that arrives late, beside the inbox."""
+    return Path(folder).parent / "late.bin"
+
+
 class Shim:
     """Counts calls and makes the fault happen.
 
@@ -59,7 +67,7 @@ class Shim:
     def __init__(self, fault: Fault | None, folder: str) -> None:
         self.calls: Counter[str] = Counter()
         self.fault = fault
-        self._folder = folder
+        self.folder = folder
 
     def install(self) -> None:
         """Put this between the program and the world, and let it wait for nothing."""
@@ -82,7 +90,7 @@ class Shim:
 
     def _file_call(self, real: Callable[..., Any]) -> Callable[..., Any]:
         def call(path: Any, *rest: Any, **options: Any) -> Any:  # noqa: ANN401 - as the functions of os
-            if not str(path).startswith(self._folder):
+            if not str(path).startswith(self.folder):
                 return real(path, *rest, **options)
             kind = self.due("file")
             if kind == "kill before":
@@ -139,6 +147,9 @@ class Wires:
         """Fail now, or note that the answer is lost."""
         if kind == "kill before":
             os._exit(KILLED)
+        if kind == LATE:
+            held_back(self._shim.folder).write_bytes(message)
+            return
         if kind in REFUSALS:
             raise OperationFailure(kind, REFUSALS[kind])
         if kind == "torn":

@@ -2,7 +2,7 @@ import random
 from pathlib import Path
 
 import pytest
-from tests.reliability.faults import DEADLY, FAULTS, Fault
+from tests.reliability.faults import FAULTS, ONCE, Fault
 from tests.reliability.world import World, build, trial
 from tests.soak import Trials, is_long
 
@@ -23,7 +23,7 @@ def points(world: World) -> list[Fault]:
         Fault(layer, kind, number, for_ever)
         for layer, calls in sorted(world.calls.items())
         for number in range(1, calls + 1)
-        for kinds, often in ((FAULTS[layer], (False, True)), (DEADLY[layer], (False,)))
+        for kinds, often in ((FAULTS[layer], (False, True)), (ONCE[layer], (False,)))
         for kind in kinds
         for for_ever in often
     ]
@@ -44,6 +44,7 @@ def test_every_failure_point(
     every = points(world)
     for at, fault in enumerate(every[share :: len(SHARES)] if LONG else some(every, chance)):
         again = chance.choice(every) if at % 2 else None
-        with trials.one(f"seed {seed}, {fault}" + (f", then {again}" if again else "")):
+        kind = f"{fault.layer}: {fault.kind}, {'from then on' if fault.for_ever else 'once'}"
+        with trials.one(f"seed {seed}, {fault}" + (f", then {again}" if again else ""), kind):
             trial(world, fault, again)
     trials.all_held()

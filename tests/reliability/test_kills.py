@@ -4,41 +4,22 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 from tests.reliability import promises, work
-from tests.reliability.world import ENDINGS, documents, lines, small, write
+from tests.reliability.killing import VICTIMS, database, kill, own, told
+from tests.reliability.world import ENDINGS, documents, lines, write
 from tests.soak import Trials, is_long
 from tests.store.state import agree, state
 
-from etl.settings import Settings, load
-from etl.store import embedded, process
-from etl.store.connection import Db, connect
+from etl.settings import Settings
 
 LONG = is_long()
 pytestmark = [pytest.mark.mongo, pytest.mark.fuzz, pytest.mark.timeout(2 * 3600 if LONG else 1200)]
 
 REPORTS, KILLS = (500, 30) if LONG else (60, 5)
-VICTIMS = ("run", "server", "both")
-
-
-@contextmanager
-def database(settings: Settings) -> Iterator[Db]:
-    """The embedded database of these settings, with the patience of a server that starts."""
-    with connect(settings) as connection:
-        yield connection.database
-
-
-def own(folder: Path, name: str = "etl") -> Settings:
-    """Settings with an embedded server of the test's own, two workers, and batches of a few reports."""
-    chosen = small(load(data_dir=folder))
-    store = chosen.store.model_copy(update={"timeout_seconds": 10.0, "cache_size": "64M", "database": name})
-    run = chosen.run.model_copy(update={"workers": 2, "batch_bytes": 10_000})
-    return chosen.model_copy(update={"store": store, "run": run})
 
 
 def fill(inbox: Path, reports: int) -> None:
@@ -46,15 +27,6 @@ def fill(inbox: Path, reports: int) -> None:
     inbox.mkdir()
     for number in range(reports):
         write(inbox, number, "新")
-
-
-def kill(victim: str, child: BaseProcess, settings: Settings) -> None:
-    """SIGKILL the run, the server, or both."""
-    running = embedded.status(settings.data_dir)
-    if victim != "run" and running and process.alive(running.server):
-        os.kill(running.server.pid, signal.SIGKILL)
-    if victim != "server":
-        child.kill()
 
 
 def run(settings: Settings, inbox: Path, disturb: tuple[str, float] | None = None) -> bool:
@@ -74,11 +46,6 @@ def run(settings: Settings, inbox: Path, disturb: tuple[str, float] | None = Non
     return hit
 
 
-def told(settings: Settings) -> Path:
-    """Where a run says what it was told to be stored."""
-    return settings.data_dir / f"{settings.store.database}.jsonl"
-
-
 def test_killed_at_any_moment(tmp_path: Path, seed: int, trials: Trials) -> None:
     """The run, the server or both killed at any moment: the next run ends in the undisturbed database."""
     chance, inbox = random.Random(seed), tmp_path / "in"
@@ -96,7 +63,7 @@ def test_killed_at_any_moment(tmp_path: Path, seed: int, trials: Trials) -> None
             for _ in range(min(3, KILLS - trials.made)):
                 disturb = (chance.choice(VICTIMS), chance.uniform(0, longest))
                 if run(settings, inbox, disturb):
-                    with trials.one(f"seed {seed}, {disturb}"):
+                    with trials.one(f"seed {seed}, {disturb}", f"killed in run: {disturb[0]}"):
                         promises.whole(db, known)
                         promises.kept(db, 0, lines(told(settings)))
             run(settings, inbox)

@@ -66,7 +66,7 @@ def test_consumer_that_is_killed(
         change(inbox, chance)
         child = work.start(patient, inbox, tmp_path / "told.jsonl")
         consumer.join(chance.uniform(0, 1))
-        with trials.one(f"seed {seed}"):
+        with trials.one(f"seed {seed}", "killed: consumer of the feed"):
             assert consumer.is_alive()
         consumer.kill()
         consumer.join()

@@ -16,7 +16,8 @@ from tests.store.made import make_report
 
 from etl.errors import EtlError, RejectError
 from etl.ids import sha256
-from etl.ingest import ingest, jobs, load, redo, workshop
+from etl.ingest import ingest, jobs, redo, workshop
+from etl.ingest import load as loading
 from etl.ingest.workshop import Workshop
 from etl.model import RawReport, Rejected, Report, Source
 from etl.pipeline import rejected
@@ -41,6 +42,11 @@ def start(settings: Settings, inbox: Path, told: Path, shim: Shim | None = None)
 def run(settings: Settings, inbox: str, told: str, shim: Shim | None) -> None:
     """The body of that process. Its exit status says how it ended."""
     cheap()
+    load(settings, inbox, told, shim)
+
+
+def load(settings: Settings, inbox: str, told: str, shim: Shim | None = None) -> None:
+    """Load, tell of it, and end this process as it ended."""
     if shim:
         shim.install()
     with Path(told).open("a", encoding="utf-8", buffering=1) as file:
@@ -60,7 +66,7 @@ def run(settings: Settings, inbox: str, told: str, shim: Shim | None) -> None:
 
 def cheap() -> None:
     """Let this process make reports of three lines, with a pipeline that never changes."""
-    for room in (load, redo):
+    for room in (loading, redo):
         room.attempt = attempt  # type: ignore[attr-defined]
     for place in (jobs, workshop):
         place.fingerprints = fingerprints  # type: ignore[attr-defined]

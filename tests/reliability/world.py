@@ -5,13 +5,14 @@ outcome against the promises. A new promise is a check in `promises`.
 """
 
 import json
+import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.reliability import promises, work
-from tests.reliability.faults import KILLED, Fault, Shim
+from tests.reliability.faults import KILLED, Fault, Shim, held_back
 from tests.store.made import LONG
 from tests.store.state import COLLECTIONS, agree, state
 
@@ -64,6 +65,19 @@ class World:
     def told(self) -> Path:
         """Where a run says what it was told to be stored."""
         return self.inbox.parent / "told.jsonl"
+
+    def deliver(self) -> None:
+        """Let a message that was held back arrive after another run has had its turn."""
+        late = held_back(str(self.inbox))
+        if not late.exists():
+            return
+        assert self.run() == 0
+        host = self.db.client.address
+        assert host
+        with socket.create_connection(host) as wire:
+            wire.sendall(late.read_bytes())
+            wire.recv(1)
+        late.unlink()
 
 
 def small(settings: Settings) -> Settings:
@@ -122,6 +136,7 @@ def trial(world: World, fault: Fault, again: Fault | None = None) -> None:
     world.undo()
     for each in [fault, *([again] if again else [])]:
         world.run(each)
+        world.deliver()
         promises.whole(world.db, world.known)
         promises.kept(world.db, len(world.history["reports"]), lines(world.told))
     assert world.run() == 0, lines(world.told)

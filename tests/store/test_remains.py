@@ -4,13 +4,28 @@ import pytest
 from tests.store.made import make_report
 from tests.store.state import agree, state
 
-from etl.model import Rejected, Report
-from etl.store import audit, changes, large, quarantine, remains, removal, reports, revisions, sources
+from etl.decisions import Places
+from etl.model import SCHEMA_VERSION, Rejected, Report
+from etl.store import (
+    audit,
+    changes,
+    checks,
+    decisions,
+    large,
+    quarantine,
+    remains,
+    removal,
+    reports,
+    revisions,
+    sources,
+)
+from etl.store.checks import CheckRecord
 from etl.store.connection import Db
 from etl.store.lease import Lease
 from etl.store.quarantine import Refusal
 from etl.store.reports import Draft
 from etl.store.sources import Kept
+from etl.traced import Change, Traced
 
 pytestmark = pytest.mark.mongo
 
@@ -91,6 +106,19 @@ def test_version_without_report(db: Db, sound: dict[str, Any]) -> None:
     revisions.keep(db, [{**there, "_id": OTHER.id, "source": source}], RUN)
 
     mended(db, sound, ["version without its report"])
+
+
+def test_what_stands_beside_no_report(db: Db, sound: dict[str, Any]) -> None:
+    """Decisions, checks and notes on reprints that came after their report was taken down go."""
+    (link,) = db.reprints.find()
+    db.reprints.insert_one({**link, "_id": OTHER.id})
+    checks.note(db, [CheckRecord(OTHER.id, "run:1", {"read": "1"}, SCHEMA_VERSION)])
+    places = Places(OTHER.text, Traced(OTHER.text, OTHER.runs))
+    said = places.about(Change("repair", "furniture", 0, 2, "王芳", "", 0.5), accepted=True)
+    decisions.put(db, decisions.record(OTHER.id, said, ("tester", None), (1, OTHER.source.sha256)))
+
+    mended(db, sound, [f"{one} without its report" for one in ("decision", "check", "reprint")])
+    assert db.decisions.count_documents({}) == 0
 
 
 def test_entity_that_came_back(db: Db, sound: dict[str, Any]) -> None:

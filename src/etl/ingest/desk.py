@@ -5,12 +5,13 @@
 
 import logging
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from etl import logs
 from etl.about import about, mention
+from etl.errors import FencedError
 from etl.fingerprint import fingerprints
 from etl.ingest.workshop import forget
 from etl.settings import Settings
@@ -48,8 +49,9 @@ def open_desk(kind: str, settings: Settings) -> Iterator[Desk]:
                 yield Desk(db, chosen, mine)
             finally:
                 forget(chosen)
-            lease.check(db, mine)
-            sources.sweep(db)
+            with suppress(FencedError):  # whoever took the place has done it
+                lease.check(db, mine)
+                sources.sweep(db)
 
 
 def begin(desk: Desk, kind: RunKind, parameters: Mapping[str, Any]) -> str:

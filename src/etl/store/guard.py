@@ -31,7 +31,9 @@ STOP_SECONDS = 15.0
 GRACE_SECONDS = 6.0
 CLAIM_SECONDS = 30.0
 POLL_SECONDS = 0.1
+# Crashes in a row after which it is not started again; one that served for a while before begins a new row.
 RESTARTS = 5
+SERVED_SECONDS = 60.0
 LOG_BYTES = 5_000_000
 PR_SET_PDEATHSIG = 1
 # The engine's word that its process must exit and start anew, as after a full disk; until then it answers
@@ -90,6 +92,7 @@ def watch(folder: Folder, cache_size: str) -> int:
     """Start, tell where, restart on the same port after a crash, stop when nobody needs it."""
     port, crashes = 0, 0
     while crashes <= RESTARTS:
+        begun = time.monotonic()
         server = start(folder, cache_size, port)
         try:
             found = listening(server, folder)
@@ -104,7 +107,7 @@ def watch(folder: Folder, cache_size: str) -> int:
             return 0
         finally:
             stop(server)
-        crashes += 1
+        crashes = 0 if time.monotonic() - begun > SERVED_SECONDS else crashes + 1
     return 1
 
 

@@ -103,15 +103,6 @@ def _tell(db: Db, lease: Lease, report: str) -> None:
         pending.close(db, pending.note(db, "write", [Step(report, 0)], lease, found["batch"]))
 
 
-def _versions(db: Db) -> Iterator[str]:
-    """Old versions of reports that are not there."""
-    busy = {step["report_id"] for note in rows(db.pending, {}, {"steps": 1}) for step in note["steps"]}
-    for page in pages(db, "revisions", {"report_id": 1}):
-        ids = {entry["report_id"] for entry in page} - busy
-        left = ids - {entry["_id"] for entry in by_values(db.reports, "_id", ids, {"_id": 1})}
-        yield from (entry["_id"] for entry in page if entry["report_id"] in left)
-
-
 def _drop_version(db: Db, lease: Lease, version: str) -> None:
     del lease
     fields = {"report.parts": 1, "report.source.sha256": 1}
@@ -124,17 +115,35 @@ def _drop_version(db: Db, lease: Lease, version: str) -> None:
     sources.drop_unused(db, [found["report"]["source"]["sha256"]])
 
 
+def _orphans(name: str, path: str) -> Callable[[Db], Iterator[str]]:
+    """What finds documents that stand beside a report (its id at ``path``) which is not there."""
+
+    def find(db: Db) -> Iterator[str]:
+        busy = {step["report_id"] for note in rows(db.pending, {}, {"steps": 1}) for step in note["steps"]}
+        for page in pages(db, name, {path: 1}):
+            ids = {entry[path] for entry in page} - busy
+            left = ids - {entry["_id"] for entry in by_values(db.reports, "_id", ids, {"_id": 1})}
+            yield from (entry["_id"] for entry in page if entry[path] in left)
+
+    return find
+
+
+def _drop(name: str) -> Callable[[Db, Lease, str], None]:
+    """What removes one document of a collection."""
+
+    def mend(db: Db, lease: Lease, one: str) -> None:
+        del lease
+        steady(partial(db[name].delete_one, {"_id": one}))
+
+    return mend
+
+
 def _entities(db: Db) -> Iterator[str]:
     """Entities that an entry of the log let go, and an older one brought back."""
     for page in pages(db, "changes", {"gone": 1}):
         gone = {key: entry["_id"] for entry in page for key in entry["gone"]}
         found = by_values(db.entities, "_id", gone, {"change": 1})
         yield from (entry["_id"] for entry in found if entry["change"] < gone[entry["_id"]])
-
-
-def _drop_entity(db: Db, lease: Lease, key: str) -> None:
-    del lease
-    steady(partial(db.entities.delete_one, {"_id": key}))
 
 
 def _bytes(db: Db) -> Iterator[str]:
@@ -188,8 +197,11 @@ def _drop_file(db: Db, lease: Lease, name: str) -> None:
 KINDS = (
     Kind("report that came back", _back, _take_out),
     Kind("report that was not accounted for", _untold, _tell),
-    Kind("version without its report", _versions, _drop_version),
-    Kind("entity that came back", _entities, _drop_entity),
+    Kind("version without its report", _orphans("revisions", "report_id"), _drop_version),
+    Kind("decision without its report", _orphans("decisions", "report_id"), _drop("decisions")),
+    Kind("check without its report", _orphans("checks", "_id"), _drop("checks")),
+    Kind("reprint without its report", _orphans("reprints", "_id"), _drop("reprints")),
+    Kind("entity that came back", _entities, _drop("entities")),
     Kind("bytes that nothing needs", _bytes, _drop_bytes),
     Kind("file that nothing needs", _files, _drop_file),
 )

@@ -53,14 +53,16 @@ def begin(
         schema_version=SCHEMA_VERSION,
         fence=lease.fence,
     )
-    steady(partial(db.runs.replace_one, {"_id": lease.run_id}, plain(record), upsert=True))
+    # Only where it is not there: one that arrives a second time, late, would open the record again.
+    first = {"$setOnInsert": {name: value for name, value in plain(record).items() if name != "_id"}}
+    steady(partial(db.runs.update_one, {"_id": lease.run_id}, first, upsert=True))
     return lease.run_id
 
 
 def beat(db: Db, run_id: str, counts: Mapping[str, int], stages: Mapping[str, float]) -> None:
     """Show life, how far the run is, and what seconds it took in which stage."""
     change = {"$set": {"beat_at": now(), "counts": dict(counts), "stages": dict(stages)}}
-    steady(partial(db.runs.update_one, {"_id": run_id}, change))
+    steady(partial(db.runs.update_one, {"_id": run_id, "state": "running"}, change))
 
 
 def end(

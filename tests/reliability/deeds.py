@@ -1,0 +1,114 @@
+"""Jobs of every kind in processes of their own, over reports of three lines that people may review.
+
+Each report suggests to leave its names out; who accepts that finds a mark in its text. The version of the
+pipeline stands there, too, so that making reports again changes them.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from tests.reliability import work
+
+from etl import ingest
+from etl.decisions import Decision, place
+from etl.errors import EtlError, SetupError
+from etl.ingest import Ruling, jobs, load, redo, workshop
+from etl.ingest.workshop import Workshop
+from etl.model import RawReport, Rejected, Report
+from etl.settings import Settings
+from etl.store.decisions import DecisionRecord
+from etl.traced import Change
+
+KINDS = ("run", "reprocess", "delete", "review")
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A job to do.
+
+    Attributes:
+        kind: one of `KINDS`.
+        version: of the pipeline.
+        ids: the reports that are taken down or reviewed.
+        accepted: what the reviewer says.
+    """
+
+    kind: str
+    version: int
+    ids: tuple[str, ...] = ()
+    accepted: bool = False
+
+
+def start(settings: Settings, inbox: Path, told: Path, deed: Deed) -> BaseProcess:
+    """A process that does it; a run tells of its progress in the file ``told``."""
+    told.unlink(missing_ok=True)
+    child = work.STARTER.Process(target=do, args=(settings, str(inbox), str(told), deed))
+    child.start()
+    return child
+
+
+def do(settings: Settings, inbox: str, told: str, deed: Deed) -> None:
+    """The body of that process: what was done already before it was killed is no error."""
+    work.cheap()
+    for room in (load, redo):
+        room.attempt = attempt  # type: ignore[attr-defined]
+    for place_ in (jobs, workshop):
+        place_.fingerprints = partial(fingerprints, deed.version)  # type: ignore[attr-defined]
+    if deed.kind == "run":
+        work.load(settings, inbox, told)
+        return
+    try:
+        _do(settings, deed)
+    except SetupError:
+        return
+    except EtlError:
+        sys.exit(work.UNAVAILABLE)
+
+
+def _do(settings: Settings, deed: Deed) -> None:
+    if deed.kind == "reprocess":
+        ingest.reprocess("all", settings)
+    elif deed.kind == "review":
+        ingest.settle(Ruling(deed.ids[0], 1, deed.accepted, "tester"), settings)
+    else:
+        try:
+            ingest.take_down(deed.ids, settings)
+        except SetupError:  # some of them are gone
+            for one in deed.ids:
+                with suppress(SetupError):
+                    ingest.take_down([one], settings)
+
+
+def fingerprints(version: int, settings: Settings) -> Mapping[str, str]:
+    """Those of a pipeline of this version."""
+    del settings
+    return {"read": str(version), "facts": "1"}
+
+
+def attempt(
+    raw: RawReport, report: str, tools: Workshop, decided: Sequence[DecisionRecord] = ()
+) -> Report | Rejected:
+    """A report of three lines with its suggestion, or with what was decided about it."""
+    made = work.attempt(raw, report, tools)
+    if isinstance(made, Rejected):
+        return made
+    text, accepted = restored(raw.payload, int(tools.pipeline["read"]), [one.decision for one in decided])
+    names = raw.payload.decode().split("\n")[0]
+    change = Change("repair", "furniture", 0, len(names), names, "", 0.5, accepted is True)
+    edits = (replace(change, decided=accepted is not None),)
+    return replace(made, text=text, edits=edits, needs_review=accepted is None)
+
+
+def restored(payload: bytes, version: int, decided: Sequence[Decision]) -> tuple[str, bool | None]:
+    """The text of a report, and what was decided about its suggestion; None where nobody has."""
+    raw = payload.decode()
+    placed, _ = place(raw, decided)
+    said = [one.decision.accepted for one in placed if one.right == 0]
+    accepted = said[-1] if said else None
+    words = raw.split("\n")[2]
+    return f"{words} {version}{' 删' if accepted else ''}", accepted
