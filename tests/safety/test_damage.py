@@ -45,7 +45,7 @@ def test_damaged_files_are_read_or_refused(name: str, tmp_path: Path, seed: int,
     for number in range(ROUNDS):
         payload = damage.damaged(name, chance)
         (tmp_path / name).write_bytes(payload)
-        with trials.one(f"ETL_SEED={seed}, round {number}"):
+        with trials.one(f"ETL_SEED={seed}, round {number}", f"damaged bytes: {name}"):
             try:
                 told = outcome(tmp_path)
             except Exception as error:
