@@ -66,6 +66,7 @@ class Recorded(Executor):
         call = quote(lambda: self._inner.submit(fn, *args, **kwargs).result())
         waiting = batch.submit(cast("Callable[[], Counts]", call))
         done: Future[Any] = Future()
+        done.set_running_or_notify_cancel()  # Prefect has begun: it cannot be taken back
         waiting.add_done_callback(partial(_settle, done))
         return done
 

@@ -2,6 +2,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -67,6 +68,15 @@ def test_fault_that_passes() -> None:
     """When the database stays away the run ends; what is under way is finished first."""
     with pytest.raises(TransientError):
         total([("a",), ("away",), ("b",)], "threads")
+
+
+def test_nothing_more_begins() -> None:
+    """Once the run must end, what no worker has begun is taken back; only the rest is waited for."""
+    begun, waiting = Future[Counts](), Future[Counts]()
+    begun.set_running_or_notify_cancel()
+
+    assert runner._begun({begun: "a", waiting: "b"}, TransientError("away")) == {begun: "a"}
+    assert waiting.cancelled()
 
 
 def test_stop() -> None:

@@ -24,6 +24,8 @@ from etl.store.connection import Db
 from etl.store.lease import Lease
 from etl.store.quarantine import Refusal
 from etl.store.reports import Draft
+from etl.store.reprints import ReprintRecord
+from etl.store.shapes import plain
 from etl.store.sources import Kept
 from etl.traced import Change, Traced
 
@@ -110,8 +112,7 @@ def test_version_without_report(db: Db, sound: dict[str, Any]) -> None:
 
 def test_what_stands_beside_no_report(db: Db, sound: dict[str, Any]) -> None:
     """Decisions, checks and notes on reprints that came after their report was taken down go."""
-    (link,) = db.reprints.find()
-    db.reprints.insert_one({**link, "_id": OTHER.id})
+    db.reprints.insert_one(plain(ReprintRecord(OTHER.id, None, None, (1,), (), 1, SCHEMA_VERSION)))
     checks.note(db, [CheckRecord(OTHER.id, "run:1", {"read": "1"}, SCHEMA_VERSION)])
     places = Places(OTHER.text, Traced(OTHER.text, OTHER.runs))
     said = places.about(Change("repair", "furniture", 0, 2, "王芳", "", 0.5), accepted=True)

@@ -159,8 +159,18 @@ def _spread(
         for future in done:
             tried = Tried(future, under_way.pop(future))
             failure = (yield from _ended(job, tried, crew, suspects)) or failure
+        if failure:
+            under_way = _begun(under_way, failure)
     if failure:
         raise failure
+
+
+def _begun(under_way: dict[Future[Counts], Work], failure: EtlError) -> dict[Future[Counts], Work]:
+    """Take back what no worker has begun, so that an end is not waited for longer than need be."""
+    begun = {future: work for future, work in under_way.items() if not future.cancel()}
+    if len(begun) < len(under_way) and begun:
+        log.warning("%s; ending when %d batches under way have ended", failure, len(begun))
+    return begun
 
 
 def _ended(

@@ -48,8 +48,8 @@ FIRST_WAIT = 0.1
 SOCKET_SECONDS = 120
 # A server that hangs is noticed when it has not answered a heartbeat for so long; the wait for one that comes
 # back, `store.timeout_seconds`, begins then, and is begun again in the first seconds of a fault only.
-HEARTBEAT_MS = 3_000
-HEARD_MS = 5_000
+HEARTBEAT_MS = 2_000
+HEARD_MS = 4_000
 SEARCH_SECONDS = 10.0
 GOODBYE_SECONDS = 0.5
 

@@ -239,7 +239,8 @@ def _keep(db: Db, lease: Lease, seconds: float, ended: Event) -> None:
             change = {"$set": {"expires_at": until}}
             kept = steady(partial(db.leases.update_one, {"_id": LOADING, "fence": lease.fence}, change))
         except (EtlError, PyMongoError) as error:  # also where its disk is full: room may be made in time
-            log.warning("the lease of run %s could not be renewed: %s", lease.run_id, error)
+            if not ended.is_set():
+                log.warning("the lease of run %s could not be renewed: %s", lease.run_id, error)
             continue
         if not kept.matched_count:
             log.error("%s", late(lease, living(db)))
