@@ -1,10 +1,11 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
+from typing import cast
 
 import pytest
 from tests.ingest import work
@@ -77,6 +78,17 @@ def test_nothing_more_begins() -> None:
 
     assert runner._begun({begun: "a", waiting: "b"}, TransientError("away")) == {begun: "a"}
     assert waiting.cancelled()
+
+
+def test_nothing_more_begins_when_left(tmp_path: Path) -> None:
+    """Who leaves in the middle, as by an error of his own, waits for nothing that no worker has begun."""
+    pieces = [("a",), *[(f"pid:{tmp_path}", str(tmp_path / f"begun {n}")) for n in range(8)]]
+    with closing(
+        cast("Generator[Counts, None, None]", drive(JOB, iter(pieces), run_settings("threads"), Stop()))
+    ) as counts:
+        next(counts)
+
+    assert len(list(tmp_path.glob("begun*"))) < 3
 
 
 def test_stop() -> None:

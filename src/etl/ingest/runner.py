@@ -218,15 +218,25 @@ def _alone(job: Job[Work], piece: Work, settings: RunSettings, around: Around | 
 
 
 @contextmanager
+def _ending(executor: Executor) -> Iterator[None]:
+    """Begin nothing more at the end, however it comes; what is under way is waited for by the executor."""
+    try:
+        yield
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
 def _threads(settings: RunSettings) -> Iterator[Crew]:
-    with ThreadPoolExecutor(settings.worker_count, thread_name_prefix="etl") as executor:
+    with ThreadPoolExecutor(settings.worker_count, thread_name_prefix="etl") as executor, _ending(executor):
         yield Crew(executor, lambda: settings.worker_count)
 
 
 @contextmanager
 def _processes(settings: RunSettings) -> Iterator[Crew]:
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(settings.worker_count, mp_context=spawn, initializer=_begin_worker) as executor:
+    pool = ProcessPoolExecutor(settings.worker_count, mp_context=spawn, initializer=_begin_worker)
+    with pool as executor, _ending(executor):
         yield Crew(executor, lambda: settings.worker_count)
 
 

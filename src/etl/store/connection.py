@@ -46,11 +46,10 @@ SCHEMES = ("mongodb://", "mongodb+srv://")
 ATTEMPTS = 6
 FIRST_WAIT = 0.1
 SOCKET_SECONDS = 120
-# A server that hangs is noticed when it has not answered a heartbeat for so long; the wait for one that comes
-# back, `store.timeout_seconds`, begins then, and is begun again in the first seconds of a fault only.
+# A server that hangs is noticed when it has not answered a heartbeat for so long; then one that comes back is
+# waited for as long as `store.timeout_seconds` says.
 HEARTBEAT_MS = 2_000
 HEARD_MS = 4_000
-SEARCH_SECONDS = 10.0
 GOODBYE_SECONDS = 0.5
 
 
@@ -106,9 +105,10 @@ def steady(action: Callable[[], T]) -> T:
                 ) from error
             if not passing(error):
                 raise
-            past = time.monotonic() - begun
-            away = isinstance(error, ServerSelectionTimeoutError) and past > SEARCH_SECONDS
+            # It was looked for as long as the settings say; each further look would take as long again.
+            away = isinstance(error, ServerSelectionTimeoutError)
             if away or attempt == ATTEMPTS - 1:
+                past = time.monotonic() - begun
                 raise TransientError(
                     f"the database failed {attempt + 1} times within {past:.0f} s, last with "
                     f"{type(error).__name__}; what was loaded stays, run again when it is back to go on"

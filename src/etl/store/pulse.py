@@ -16,7 +16,7 @@ import bson
 
 EVERY_SECONDS = 1.0
 # Without an answer and without computing, and without an answer whatever it does.
-IDLE_SECONDS = 6.0
+IDLE_SECONDS = 4.0
 BUSY_SECONDS = 60.0
 OP_MSG = 2013
 
