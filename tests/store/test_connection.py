@@ -4,7 +4,14 @@ from pathlib import Path
 import pytest
 from bson.errors import InvalidDocument
 from pydantic import SecretStr
-from pymongo.errors import AutoReconnect, InvalidOperation, OperationFailure, PyMongoError, WriteError
+from pymongo.errors import (
+    AutoReconnect,
+    InvalidOperation,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+    WriteError,
+)
 from tests.store.guarded import running
 
 from etl.errors import EtlError, SetupError, TransientError, UnavailableError
@@ -54,6 +61,21 @@ def test_steady_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(TransientError):
         steady(ask)
     assert len(tries) == 6
+
+
+@pytest.mark.parametrize("error", [ServerSelectionTimeoutError("away"), AutoReconnect("away")])
+def test_steady_looks_once(monkeypatch: pytest.MonkeyPatch, error: PyMongoError) -> None:
+    """A server that could not be found, or was looked for in vain for long, is not looked for again."""
+    monkeypatch.setattr("etl.store.connection.SEARCH_SECONDS", -1.0)
+    tries = []
+
+    def ask() -> None:
+        tries.append(1)
+        raise error
+
+    with pytest.raises(TransientError, match="failed 1 times"):
+        steady(ask)
+    assert len(tries) == 1
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ SOCKET_SECONDS = 120
 # waited for as long as `store.timeout_seconds` says.
 HEARTBEAT_MS = 2_000
 HEARD_MS = 4_000
+SEARCH_SECONDS = 10.0
 GOODBYE_SECONDS = 0.5
 
 
@@ -105,16 +106,23 @@ def steady(action: Callable[[], T]) -> T:
                 ) from error
             if not passing(error):
                 raise
-            # It was looked for as long as the settings say; each further look would take as long again.
-            away = isinstance(error, ServerSelectionTimeoutError)
-            if away or attempt == ATTEMPTS - 1:
-                past = time.monotonic() - begun
+            past = time.monotonic() - begun
+            if attempt == ATTEMPTS - 1 or _away(error, past):
                 raise TransientError(
                     f"the database failed {attempt + 1} times within {past:.0f} s, last with "
                     f"{type(error).__name__}; what was loaded stays, run again when it is back to go on"
                 ) from error
             time.sleep(FIRST_WAIT * 2**attempt)
     raise AssertionError("unreachable: the loop returns or raises")
+
+
+def _away(error: PyMongoError, seconds: float) -> bool:
+    """Whether a server was looked for in vain as long as the settings say; another look would take as long.
+
+    The driver looks for it before its own second try, too, but then raises the error of the first one.
+    """
+    searched = isinstance(error, ConnectionFailure) and seconds > SEARCH_SECONDS
+    return searched or isinstance(error, ServerSelectionTimeoutError)
 
 
 def passing(error: PyMongoError) -> bool:
