@@ -12,6 +12,7 @@ from pydantic import BaseModel, SecretStr
 
 from etl import schedules
 from etl.errors import SetupError
+from etl.extract.lexicon import Lexicon
 from etl.extract.pattern_files import declared
 from etl.extract.word_files import FACTS, LEXICON, WordFiles, read_toml
 from etl.settings import SETTINGS_FILE, Settings, config_dir, origin, own_values
@@ -76,6 +77,7 @@ def _shown(value: Any) -> Any:  # noqa: ANN401 - any setting
 
 def _words(settings: Settings) -> Iterator[Entry]:
     own = settings.config_dir
+    Lexicon.load(config_dir(), own)  # what cannot be used is not in force
     for path in sorted((config_dir() / LEXICON).iterdir()):
         over = own / LEXICON / path.name if own else None
         if over and over.is_file():

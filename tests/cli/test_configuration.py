@@ -86,6 +86,17 @@ def test_a_wrong_file_is_one_line(bare: Etl, tmp_path: Path, own: Path) -> None:
     assert f"{own / 'lexicon' / 'people.toml'} line 1: rolse is no entry" in done.error
 
 
+@pytest.mark.parametrize("name", ["people.toml", "peeple.toml"])
+def test_words_that_cannot_be_used_are_not_in_force(dry: Etl, own: Path, name: str) -> None:
+    """`etl config` does not call in force what every other command would stop at."""
+    path = own / "lexicon" / name
+    path.write_text("rolse = []\n", encoding="utf-8")
+    done = dry("config", "--config", own)
+
+    assert done.status == 2
+    assert str(path) in done.error
+
+
 def test_a_folder_that_is_not_there(dry: Etl) -> None:
     """A folder that is not there ends the command with status 2."""
     done = dry("config", "--config", "nosuch")
