@@ -38,6 +38,7 @@ class Guard:
         opened: it leaves a quote open.
         latin, capital: it is short and ends in a Latin letter; it begins with a capital one.
         overlong: it is longer than the lines of the page, so it was not wrapped.
+        shut: the format knows what follows it.
         open: it stands for itself, yet is long and ends in mid-sentence, as notes do that a page cut.
     """
 
@@ -50,19 +51,25 @@ class Guard:
     latin: Bools
     capital: Bools
     overlong: Bools
+    shut: Bools
     open: Bools
     wrapped: bool
 
     @property
     def whole(self) -> bool:
         """Whether nothing continues any line, whatever its neighbours: so nothing moves either."""
-        return not self.wrapped and bool(
-            (self.closed | self.alone & ~self.open).all() and not self.wanted.any()
-        )
+        if self.wrapped and not self.shut[:-1].all():
+            return False
+        apart = self.closed | self.alone & ~self.open | self.shut
+        return bool(apart.all() and not (self.wanted[1:] & ~self.shut[:-1]).any())
 
 
-def guard(lines: Lines, sheet: Sheet, kept: Index, kinds: Ints) -> Guard:
-    """Ask the questions of the content lines `kept`; in wrapped text only of those whose kind is known."""
+def guard(lines: Lines, sheet: Sheet, content: tuple[Index, Ints, Bools]) -> Guard:
+    """Ask the questions of the content lines; in wrapped text only of those whose kind is known.
+
+    ``content`` are the lines, their kinds, and of each seam between them whether the format settles it.
+    """
+    kept, kinds, settled = content
     end, size = lines.end[kept], lines.size[kept]
     closed = SENTENCE[end]
     for k in np.flatnonzero((end == QUOTED) | (end == BRACKETED)).tolist():
@@ -88,6 +95,7 @@ def guard(lines: Lines, sheet: Sheet, kept: Index, kinds: Ints) -> Guard:
         latin=(end == LETTER_CLASS) & (size <= LONGEST_NAME),
         capital=np.array(["A" <= lines.texts[k][0] <= "Z" for k in kept.tolist()]),
         overlong=size > sheet.width + BEYOND,
+        shut=np.append(settled, False),  # noqa: FBT003
         open=alone & RUNNING[end] & (size > LONGEST_HEADING),
         wrapped=sheet.wrapped,
     )
@@ -159,6 +167,7 @@ def barred(found: Guard, seams: Seams) -> Bools:
     """Which seams may not be joined."""
     left, right = seams.left, seams.right
     ends = found.closed[left] & ~found.wanted[right] & ~seams.wraps
+    ends |= found.shut[left] | found.shut[right - 1]
     looks = found.alone[left] | found.fresh[right]
     if found.wrapped:
         return ends | looks & ~seams.torn | found.overlong[left] | found.overlong[right]

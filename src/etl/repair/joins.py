@@ -10,26 +10,25 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair import features, furniture
-from etl.repair.asides import FURNITURE_FROM, OBEYED, Apart, breaks_off, continued, find_asides
+from etl.repair import features
+from etl.repair.asides import Apart, breaks_off, continued, find_asides
 from etl.repair.combine import Combiner
 from etl.repair.content import Content, plain_wraps, read_content
 from etl.repair.decisions import Orders
 from etl.repair.features import Open, Standing
+from etl.repair.furniture import find_furniture
 from etl.repair.guards import Seams, barred, jumps_barred
 from etl.repair.indents import read_indents
-from etl.repair.lines import Bools, Floats, Lines
+from etl.repair.lines import ENDED, JOINED, Bools, Floats, Lines
 from etl.repair.links import Link, Path, Refused, Verdict, as_given, beside, sure_ones
 from etl.repair.models import trees
 from etl.repair.order import best_path, successors
-from etl.repair.pages import page_marks
 from etl.repair.plain import Plain, closed_off, confirmed, plain_seams
 from etl.repair.scores import Scores
 from etl.repair.seams import Readings, SeamModel
 from etl.repair.sheet import measure
 from etl.repair.torn import goes_on, seams_of
 from etl.repair.trust import Gains, Odds, Solved, closed, only, trust_signs
-from etl.repair.witness import REPEATED
 
 Index = npt.NDArray[np.intp]
 JOIN, BREAK, APART = 0, 1, 2
@@ -39,6 +38,7 @@ UNLIKELY = -7.0
 IMPOSSIBLE = -14.0
 MOST_LINES = 0.6
 PLAINLY = np.log(np.array([[0.9998, 1e-4, 1e-4], [1e-4, 0.9998, 1e-4]], np.float32))
+SETTLED = np.array([[0, IMPOSSIBLE, IMPOSSIBLE], [IMPOSSIBLE, 0, IMPOSSIBLE]], np.float32)
 ALMOST = 0.999999
 FEW, RIVALS = 24, 4
 SURELY = 4.0
@@ -68,7 +68,6 @@ class JoinModel:
     """Everything learned that repair asks; built once a process by `load`."""
 
     seams: SeamModel
-    furniture: Combiner
     adjacent: Combiner
     wrapped: Combiner
     second: Combiner
@@ -84,49 +83,33 @@ class JoinModel:
         Raises:
             FileNotFoundError: the package was installed without its models.
         """
-        return cls(SeamModel.load(), **{name: Combiner(payload) for name, payload in trees().items()})
+        return cls(SeamModel.load(), **{name: Combiner(payload) for name, payload in trees().items() if name != "furniture"})
 
     def read(
-        self, lines: Lines, known: Readings | None = None, orders: Orders = NO_ORDERS
+        self, lines: Lines, threshold: float, known: Readings | None = None, orders: Orders = NO_ORDERS
     ) -> tuple[Content, Apart]:
         """The content lines, and what was taken out from between them; `known` is added to."""
         count = len(lines)
         lines, sheet = read_indents(lines, measure(lines, np.arange(count)))
-        sheet = replace(sheet, marks=page_marks(lines, sheet))
-        picked = np.array(furniture.candidates(lines, sheet), np.intp)
-        scores = Scores(self.seams, lines.texts, known, complete=False)
-        content = read_content(lines, sheet, scores, np.zeros(count, np.bool_))
-        if content.guard.whole and not (len(picked) or orders.orders):
-            return content, Apart(np.zeros(count, np.float32), np.zeros(count, np.bool_), untouched=True)
-        _ask(content, picked)
-        probability = np.zeros(count, np.float32)
-        if len(picked):
-            probability[picked] = furniture.probabilities(
-                lines, sheet, picked.tolist(), scores, self.furniture
-            )
-            probability[: sheet.marks.heads] = REPEATED
-        told = continued(lines)
-        probability[[k for pair in told for k in pair]] = OBEYED
-        return self._lay_out(content, orders.furniture(probability), told, orders)
-
-    def _lay_out(
-        self, content: Content, probability: Floats, told: list[tuple[int, int]], orders: Orders
-    ) -> tuple[Content, Apart]:
-        """The content without furniture and asides, bound to what marks told and people decided."""
-        lines, scores = content.lines, content.scores
-        dropped = probability > FURNITURE_FROM
-        asides = orders.asides(find_asides(lines, content.sheet, dropped))
+        scores, none = Scores(self.seams, lines.texts, known, complete=False), np.zeros(count, np.bool_)
+        content = read_content(lines, sheet, scores, none)
+        sure = orders.furniture(find_furniture(lines, sheet, scores))
+        dropped = (sure >= threshold) & (sure > 0)
+        if content.whole and not (orders.orders or dropped.any()):
+            return content, Apart(sure, none, none, untouched=True)
+        asides = orders.asides(find_asides(lines, sheet, dropped))
         out = dropped | asides
         if out.any():
             content = read_content(lines, measure(lines, np.flatnonzero(~dropped)), scores, out)
-        told = [(a, b) for a, b in told if dropped[a] and dropped[b]]
+        _ask(content)
+        told = [(a, b) for a, b in continued(lines) if dropped[a] and dropped[b]]
         bound = orders.bind(content.kept, [(a, b, breaks_off(lines, a - 1) or None) for a, b in told])
         scores.complete |= bool(out.any() or bound)
-        return replace(content, bound=bound), Apart(probability, asides)
+        return replace(content, bound=bound), Apart(sure, dropped, asides)
 
     def judge(self, content: Content, threshold: float) -> Verdict:
         """What follows each content line in the restored text; nothing less sure than `threshold` is done."""
-        if content.guard.whole and not content.bound:
+        if content.whole and not content.bound:
             return as_given(len(content))
         few = closed_off(content)
         first = self._first(content, few) if few else None
@@ -166,6 +149,8 @@ class JoinModel:
         n, told = np.arange(count), rows[:, 0] * asked  # the first of the signs is the seam's score
         seams = seams_of(content, (n, n + 1), told, plain_wraps(content))
         odds[barred(content.guard, seams), JOIN] = IMPOSSIBLE
+        odds[content.settled == JOINED] = SETTLED[0]
+        odds[content.settled == ENDED] = SETTLED[1]
         return First(rows, content.bound.look(odds), asked)
 
     def _asked(self, content: Content, rows: Floats) -> Floats:
@@ -270,20 +255,16 @@ def _stays(content: Content, first: First) -> bool:
     return bool(jumps_barred(content.guard, Seams(left[i], right[j], unknown, wraps)).all())
 
 
-def _ask(content: Content, picked: Index) -> None:
-    """Read the lines near seams that are not plain, and near what might be furniture; or all, if most."""
+def _ask(content: Content) -> None:
+    """Read the lines near seams that are not plain; or all, if most."""
     seams, count = np.flatnonzero(plain_seams(content).others), len(content)
     near = np.zeros(count + 3, np.bool_)
     for step in range(4):
         near[seams + step] = True
-    for step in range(3):
-        near[picked + step] = True
     content.scores.complete = bool(near[1 : count + 1].sum() > MOST_LINES * count)
     few = closed_off(content)
     if content.scores.complete and few is None:
         content.scores.read_all()
         return
     beside = features.beside(seams if few is None else np.flatnonzero(few.others), count - 1)
-    lefts = np.concatenate([beside, picked - 1, picked])
-    rights = np.concatenate([beside + 1, picked, np.minimum(picked + 1, count - 1)])
-    content.scores.ask(lefts, rights)
+    content.scores.ask(content.kept[beside], content.kept[beside + 1])

@@ -10,7 +10,7 @@ import numpy as np
 from etl.repair.chars import RUNNING
 from etl.repair.content import Content
 from etl.repair.kinds import FIRST, KINDS
-from etl.repair.lines import Bools, Floats
+from etl.repair.lines import ENDED, JOINED, OPEN, Bools, Floats
 from etl.repair.sheet import FULL_SLACK, layout
 
 SURE_SEAM, SURE_START = 1.0, 0.5
@@ -37,7 +37,8 @@ def plain_seams(content: Content) -> Plain:
     quiet = (content.feed[1:] == 0) & (content.dropped[1:] == 0)
     ends = guard.closed[:-1] & ~guard.wanted[1:] & quiet & (content.opened[:-1] == 0)
     if not sheet.wrapped:
-        return Plain(np.zeros(len(gap), np.bool_), ends & (gap <= max(sheet.gap, sheet.closed_gap)))
+        none, ends = np.zeros(len(gap), np.bool_), ends & (gap <= max(sheet.gap, sheet.closed_gap))
+        return _with_settled(content, none, ends)
     full = (content.slack[:-1] <= FULL_SLACK) & RUNNING[lines.end[kept[:-1]]]
     head = FIRST + len(KINDS) - 1
     alike = (
@@ -46,13 +47,20 @@ def plain_seams(content: Content) -> Plain:
         & (content.number[1:] == 0)
         & ~guard.fresh[1:]
     )
-    return Plain((told < 0) & full & alike & quiet, ends & (told == 1))
+    return _with_settled(content, (told < 0) & full & alike & quiet, ends & (told == 1))
+
+
+def _with_settled(content: Content, wraps: Bools, ends: Bools) -> Plain:
+    """What layout says, and over it what the format knows."""
+    joined, ended = content.settled == JOINED, content.settled == ENDED
+    return Plain((wraps | joined) & ~ended, (ends | ended) & ~joined)
 
 
 def confirmed(content: Content, plain: Plain, seam: Floats) -> Plain:
     """Those that the seam model does not doubt; for reports that show some damage."""
     starts = content.scores.starts[content.kept[1:]]
-    return Plain(plain.wraps & (seam > SURE_SEAM), plain.ends & (starts > SURE_START))
+    settled = content.settled != OPEN
+    return Plain(plain.wraps & ((seam > SURE_SEAM) | settled), plain.ends & ((starts > SURE_START) | settled))
 
 
 def closed_off(content: Content) -> Plain | None:
@@ -65,4 +73,4 @@ def closed_off(content: Content) -> Plain | None:
     apart = guard.closed | guard.alone & ~guard.open
     if guard.wrapped or content.bound or not apart[-1]:
         return None
-    return Plain(np.zeros(len(content) - 1, np.bool_), apart[:-1] & ~guard.wanted[1:])
+    return Plain(np.zeros(len(content) - 1, np.bool_), apart[:-1] & ~guard.wanted[1:] | guard.shut[:-1])
