@@ -14,10 +14,10 @@ from etl.repair.chars import LETTER_CLASS, RUNNING, classes
 from etl.repair.kinds import ALONE, SPEAKER
 from etl.repair.lines import LONGEST_VERSE, Bools, Floats, Ints, Lines
 from etl.repair.sheet import FULL_SLACK, Sheet
-from etl.structure import ends_sentence, is_article, is_numbered, is_speaker, stands_alone
+from etl.structure import ends_sentence, is_article, is_history, is_label, is_numbered, is_speaker, stands_alone
 
 Index = npt.NDArray[np.intp]
-SENTENCE, QUOTED, BRACKETED = classes(0, 1), 2, 7
+SENTENCE, QUOTED, BRACKETED, DOTS = classes(0, 1), 2, 7, 11
 LONGEST_ALONE, LONGEST_HEADING = 160, 45
 BEYOND, LONGEST_NAME = 4, 30
 OPEN_MARKS, INNER_MARK, LONGEST_TITLE, CLAUSES = "，、；：（《“", re.compile("[，、；]"), 30, 4
@@ -74,11 +74,14 @@ def guard(lines: Lines, sheet: Sheet, content: tuple[Index, Ints, Bools]) -> Gua
     closed = SENTENCE[end]
     for k in np.flatnonzero((end == QUOTED) | (end == BRACKETED)).tolist():
         closed[k] = ends_sentence(lines.line(kept[k]))
+    for k in np.flatnonzero(end == DOTS).tolist():  # speech that breaks off
+        closed[k] = lines.texts[kept[k]].endswith("...")
     alone, fresh = np.zeros((2, len(kept)), np.bool_)
     asked = (kinds > 0) | (size <= LONGEST_ALONE) & (not sheet.wrapped)
     for k in np.flatnonzero(asked).tolist():
         line, kind = lines.line(kept[k]), int(kinds[k])
         alone[k] = kind in ALONE if kind else stands_alone(line)
+        alone[k] |= not sheet.wrapped and is_history(line)
         fresh[k] = alone[k] or kind == SPEAKER or _begins(line, asked=kind > 0)
     if sheet.wrapped:
         alone &= sheet.width - size > FULL_SLACK
@@ -112,7 +115,7 @@ def _titles(text: str) -> bool:
 
 def _begins(line: str, *, asked: bool) -> bool:
     """Whether the line begins an article, an item or, unless that was asked before, a turn of speech."""
-    return is_article(line) or is_numbered(line) or (not asked and is_speaker(line))
+    return is_article(line) or is_numbered(line) or is_label(line) or (not asked and is_speaker(line))
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,8 @@ def page_numbers(lines: Lines, sheet: Sheet) -> PageMarks:
         if at_edges or (frame[0] in (ONE_HEAD, SAME) and _late(found)):
             numbers |= {k for k, _ in found}
             beside |= _beside(lines, sheet, found, at_edges=at_edges)
-    return PageMarks(frozenset(numbers), frozenset(beside - numbers))
+    heads, more = _further(lines, numbers, beside)
+    return PageMarks(frozenset(numbers | more), frozenset((beside | heads) - numbers - more))
 
 
 def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
@@ -238,6 +239,15 @@ def _beside(lines: Lines, sheet: Sheet, numbers: Sequence[Numbered], *, at_edges
             elif len(like) >= BESIDE_SHARE * len(found):
                 out |= again
     return out
+
+
+def _further(lines: Lines, numbers: set[int], beside: set[int]) -> tuple[set[int], set[int]]:
+    """Lines that are a head known from other pages, and numbers beside them that no series took in."""
+    often = {text for text, n in Counter(lines.texts[k] for k in beside).items() if n >= LEAST_SAME}
+    heads = {k for k, text in enumerate(lines.texts) if text in often} if often else set[int]()
+    near = {k for head in heads for k in (head - 1, head + 1) if 0 <= k < len(lines)}
+    shapes = {RUNS.sub("#", lines.texts[k]) for k in numbers}
+    return heads, {k for k in near - numbers if RUNS.sub("#", lines.texts[k]) in shapes}
 
 
 def may_be_head(lines: Lines, sheet: Sheet, k: int) -> bool:

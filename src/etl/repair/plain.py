@@ -14,6 +14,7 @@ from etl.repair.lines import ENDED, JOINED, OPEN, Bools, Floats
 from etl.repair.sheet import FULL_SLACK, layout
 
 SURE_SEAM, SURE_START = 1.0, 0.5
+TOLD = 0.9  # share of sure ends and of sure wraps at which layout says the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,22 @@ def plain_seams(content: Content) -> Plain:
         & (content.number[1:] == 0)
         & ~guard.fresh[1:]
     )
-    return _with_settled(content, (told < 0) & full & alike & quiet, ends & (told == 1))
+    ends = ends & (told == 1) | parted(content)
+    return _with_settled(content, (told < 0) & full & alike & quiet & ~ends, ends)
+
+
+def parted(content: Content) -> Bools:
+    """Seams at which layout ends a paragraph, where blank lines or indents part all paragraphs of wrapped text.
+
+    A page or column is cut behind a full line that ends in mid-sentence; other lines end where they seem to.
+    """
+    sheet, lines = content.sheet, content.lines
+    if not sheet.wrapped or min(sheet.told_breaks, sheet.told_joins) < TOLD:
+        return np.zeros(len(content) - 1, np.bool_)
+    told = layout(sheet, content.gap[1:], lines.indent[content.kept[1:]])
+    whole = (content.slack[:-1] > FULL_SLACK) | ~RUNNING[lines.end[content.kept[:-1]]]
+    out: Bools = (told > 0) & whole
+    return out & (content.feed[1:] == 0) & (content.dropped[1:] == 0)
 
 
 def _with_settled(content: Content, wraps: Bools, ends: Bools) -> Plain:
@@ -59,7 +75,7 @@ def _with_settled(content: Content, wraps: Bools, ends: Bools) -> Plain:
 def confirmed(content: Content, plain: Plain, seam: Floats) -> Plain:
     """Those that the seam model does not doubt; for reports that show some damage."""
     starts = content.scores.starts[content.kept[1:]]
-    settled = content.settled != OPEN
+    settled = (content.settled != OPEN) | parted(content)
     return Plain(plain.wraps & ((seam > SURE_SEAM) | settled), plain.ends & ((starts > SURE_START) | settled))
 
 

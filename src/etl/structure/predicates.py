@@ -63,6 +63,12 @@ _DOCUMENT_NUMBER = re.compile(
     r"(?:字第\s*[0-9０-９A-Z○〇一二三四五六七八九十-]{1,14}\s*[号號]"
     r"|[〔\[［（(【﹝]\s*(?:19|20)?[0-9]{2}\s*[〕\]］）)】﹞]\s*(?:第\s*)?[0-9]{1,5}\s*[号號])"
 )
+_LABEL = re.compile(
+    r"[\u4e00-\u9fff](?:[ 　]+[\u4e00-\u9fff]){1,3}(?:[ 　]*[:：]|[ 　]+)(?=\S)"
+    r"|(?:[时時][间間]|地[点點]|主席|主持人?|出席|列席|缺席|[记記][录錄]|主旨|依[据據]|[说說]明|[议議][题題]|[参參]加人?[员員]?)[ 　]*[:：]"
+    r"|(?:[时時][间間]|地[点點]|主席|出席|列席|缺席|[记記][录錄])[ 　]{1,4}(?=\S)"
+)
+_HISTORY = re.compile(r"(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日[ 　]+(?=\S)")
 _CELLS = re.compile(r"\t|[ 　]{2,}|\|")
 _SHORT_CELLS = re.compile(r"^[\u3400-\u9fff]\S{1,5}(?:[ 　]\S{1,6}){2,}$")
 _LETTER = re.compile(r"[A-Za-z\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -146,6 +152,16 @@ def is_caption(line: str) -> bool:
 def is_footnote(line: str) -> bool:
     """Whether the line is a note under the text: [1] or 注 and a colon."""
     return bool(_FOOTNOTE.match(line))
+
+
+def is_label(line: str) -> bool:
+    """Whether the line begins with a label set apart from what it labels: 時　　間　上午, 主 旨：, 地点：."""
+    return bool(_LABEL.match(line))
+
+
+def is_history(line: str) -> bool:
+    """Whether the line is a step of a law's history: its day, then who passed or changed it, no sentence."""
+    return bool(_HISTORY.match(line)) and not ends_sentence(line)
 
 
 def is_document_number(line: str) -> bool:
