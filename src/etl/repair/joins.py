@@ -22,13 +22,14 @@ from etl.repair.indents import read_indents
 from etl.repair.lines import ENDED, JOINED, Bools, Floats, Lines
 from etl.repair.links import Link, Path, Refused, Verdict, as_given, beside, sure_ones
 from etl.repair.models import trees
-from etl.repair.order import best_path, successors
+from etl.repair.order import FORBIDDEN, best_path, only_sure, successors
 from etl.repair.plain import Plain, closed_off, confirmed, plain_seams
 from etl.repair.scores import Scores
 from etl.repair.seams import Readings, SeamModel
 from etl.repair.sheet import measure
+from etl.structure import is_article, is_speaker
 from etl.repair.torn import goes_on, seams_of
-from etl.repair.trust import Gains, Odds, Solved, closed, only, trust_signs
+from etl.repair.trust import Gains, Odds, Solved, closed, trust_signs
 
 Index = npt.NDArray[np.intp]
 JOIN, BREAK, APART = 0, 1, 2
@@ -41,6 +42,8 @@ PLAINLY = np.log(np.array([[0.9998, 1e-4, 1e-4], [1e-4, 0.9998, 1e-4]], np.float
 SETTLED = np.array([[0, IMPOSSIBLE, IMPOSSIBLE], [IMPOSSIBLE, 0, IMPOSSIBLE]], np.float32)
 ALMOST = 0.999999
 FEW, RIVALS = 24, 4
+MOST_OPEN = 40  # seams; a report in which more is open is too tangled to say what belongs where
+ORDERED, LONGEST_NAMED = 3, 24  # turns of speech or articles that make a text one whose order stands
 SURELY = 4.0
 NO_ORDERS = Orders()
 
@@ -118,7 +121,9 @@ class JoinModel:
             first = self.look(content, first)
         join, apart, _ = np.exp(first.odds).T
         links = beside(join > apart, np.maximum(join, apart))
-        solved = None if still or _stays(content, first) else self.meet(content, first)
+        seams = np.flatnonzero(first.open)
+        free = content.bound or _may_move(content, seams)
+        solved = None if still or not free or _stays(content, first) else self.meet(content, first)
         refused = self._relink(content, solved, threshold, links) if solved else []
         links = sure_ones(links, refused, threshold)
         return Verdict(tuple(links), tuple(refused))
@@ -169,7 +174,12 @@ class JoinModel:
         apart = odds[seams, APART] - np.logaddexp(odds[seams, JOIN], odds[seams, BREAK])
         found = features.rivals(content, seams, apart)
         against = features.standing(found)
-        return Solved(found, against, self._odds(content, (found, against), first))
+        free = self._odds(content, (found, against), first)
+        if not content.bound:
+            return Solved(found, against, free, free)
+        join, apart = free.join.copy(), free.apart.copy()
+        content.bound.tie((found.left, found.right), join, apart)
+        return Solved(found, against, Odds(join, apart), free)
 
     def _odds(self, content: Content, met: tuple[Open, Standing], first: "First") -> Odds:
         """Log-odds of every succession of the pieces."""
@@ -194,19 +204,17 @@ class JoinModel:
         join[i, j], apart[i, j] = far[:, JOIN], far[:, BREAK]
         last = self.finals(features.finals(content, found, against))
         apart[:, n] = last[:, 1] - last[:, 0]
-        content.bound.tie((found.left, found.right), join, apart)
         return Odds(join, apart)
 
     def _relink(self, content: Content, solved: Solved, threshold: float, links: list[Link]) -> list[Refused]:
         """Put the best path into `links`, joined only where sure enough; the jumps that are not come back."""
-        path = self.follow(content, solved, solved.odds.gains)
+        path = self.follow(content, solved)
         joined = [p for p in path.moved if path.kinds[p] > 0 or p in path.held]
-        strong = [p for p in joined if path.sure[p] >= threshold]
+        strong = {p for p in joined if path.sure[p] >= threshold}
         refused = [self._refuse(solved, path, p) for p in joined if p not in strong]
-        if path.moved and not strong:
-            path = self._weigh(content, solved, range(len(path.follows)))
-        elif refused:
-            path = self.follow(content, solved, only(solved.odds, path.follows, strong))
+        kept = only_sure(path.follows, strong)
+        if kept != path.follows:
+            path = self._weigh(content, solved, kept)
         for p, (link, end) in enumerate(zip(path.links(solved.found), solved.found.left, strict=True)):
             links[int(end)] = link if link.given or p in strong else link._replace(joined=False)
         return refused
@@ -215,12 +223,20 @@ class JoinModel:
         left, right = solved.found.left[p], solved.found.right[path.follows[p]]
         return Refused(int(left), int(right), float(path.sure[p]), given=False)
 
-    def follow(self, content: Content, solved: Solved, gains: Gains) -> Path:
-        """The best order of the pieces by these gains, and how sure each succession is."""
-        first = successors(best_path(gains))
-        return self._weigh(
-            content, solved, successors(best_path(closed(gains, solved.odds.join, first, CLOSING)))
-        )
+    def follow(self, content: Content, solved: Solved) -> Path:
+        """The best order of the pieces, and how sure each succession is.
+
+        What people refused takes moves away and makes none: beside what they ordered, only successions are
+        left of which the best order without their word is made.
+        """
+        follows = _best(solved.free, solved.free.gains)
+        if content.bound:
+            gains = solved.odds.gains
+            offered = np.eye(len(gains), dtype=np.bool_)
+            offered[np.arange(len(gains)), follows] = True
+            gains[~offered & ~content.bound.ordered((solved.found.left, solved.found.right))] = FORBIDDEN
+            follows = _best(solved.odds, gains)
+        return self._weigh(content, solved, follows)
 
     def _weigh(self, content: Content, solved: Solved, follows: Sequence[int]) -> Path:
         p, q = np.arange(len(follows)), np.array(follows)
@@ -241,6 +257,20 @@ class JoinModel:
         jumps = seams_of(content, (found.left, found.right[q]), found.plain[p, q])
         out[jumps_barred(content.guard, jumps)] = IMPOSSIBLE
         return out
+
+
+def _best(odds: Odds, gains: Gains) -> list[int]:
+    """What follows each piece in the order that gains most, both ends of what was put in looked at once more."""
+    first = successors(best_path(gains))
+    return successors(best_path(closed(gains, odds.join, first, CLOSING)))
+
+
+def _may_move(content: Content, open_seams: Index) -> bool:
+    """Whether pieces may be out of order: not in records, interviews and laws, nor where too much is open."""
+    lines = content.lines
+    turns = sum("：" in text[:LONGEST_NAMED] and is_speaker(lines.line(k)) for k, text in enumerate(lines.texts))
+    articles = sum(text[0] == "第" and is_article(lines.line(k)) for k, text in enumerate(lines.texts))
+    return len(open_seams) <= MOST_OPEN and max(turns, articles) < ORDERED
 
 
 def _stays(content: Content, first: First) -> bool:
