@@ -46,7 +46,7 @@ class Served:
     planned: dict[str, int]
     runs: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     metrics: dict[tuple[str, ...], float] = field(default_factory=dict)
-    health: int = 0
+    health: tuple[int, dict[str, Any]] = (0, {})
     lines: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -71,7 +71,7 @@ def served(prefect_api: str, home: Settings) -> Served:
         for runner, name in (("threads", "every-15-minutes"), ("processes", "on-demand")):
             done = partial(completed, prefect_api, name)
             seen.runs[runner] = until(done, PATIENCE, f"a scheduled run of {name}", 1.0)
-        seen.metrics, (seen.health, _) = monitor.metrics(), monitor.health()
+        seen.metrics, seen.health = monitor.metrics(), monitor.health()
     log = (home.data_dir / "log").read_text(encoding="utf-8")
     # Warnings of Python itself, which Prefect's start brings about, are no log.
     seen.lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
@@ -160,7 +160,8 @@ def test_schedule_fires(served: Served, home: Settings, runner: str) -> None:
 
 def test_serve_is_watched(served: Served) -> None:
     """What flows load in processes of their own shows in the metrics of their `etl serve`."""
-    assert served.health == 200
+    status, told = served.health
+    assert (status, told["schedule"]["state"], told["last_run"]["state"]) == (200, "ok", "done"), told
     assert served.metrics["etl_runs_total", "ingest", "done"] >= 2
     assert served.metrics["etl_reports_total", "inserted"] == served.metrics["etl_stored_reports",] == 2
     assert served.metrics["etl_stage_seconds_total", "extract"] > 0
