@@ -71,7 +71,8 @@ def served(prefect_api: str, home: Settings) -> Served:
         for runner, name in (("threads", "every-15-minutes"), ("processes", "on-demand")):
             done = partial(completed, prefect_api, name)
             seen.runs[runner] = until(done, PATIENCE, f"a scheduled run of {name}", 1.0)
-        seen.metrics, seen.health = monitor.metrics(), monitor.health()
+        seen.health = until(partial(well, monitor), PATIENCE, "a health check that sees the schedules", 1.0)
+        seen.metrics = monitor.metrics()
     log = (home.data_dir / "log").read_text(encoding="utf-8")
     # Warnings of Python itself, which Prefect's start brings about, are no log.
     seen.lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
@@ -135,6 +136,12 @@ def often(url: str, name: str, job: Mapping[str, object]) -> None:
     when = {"schedule": {"interval": EVERY_SECONDS}, "slug": "often", "active": True}
     schedule = when | {"parameters": {"job": job}}
     ask(url, f"deployments/{entry['id']}", {"schedules": [schedule]}, "PATCH")
+
+
+def well(monitor: Monitor) -> tuple[int, dict[str, Any]] | None:
+    """What /health says, once Prefect's busy server has answered it in time."""
+    status, told = monitor.health()
+    return None if told.get("schedule", {}).get("state") == "unknown" else (status, told)
 
 
 def completed(url: str, name: str) -> Mapping[str, Any] | None:

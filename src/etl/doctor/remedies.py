@@ -10,12 +10,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from etl.settings import config_dir, exported
+from etl.errors import SetupError
+from etl.settings import SETTINGS_FILE, config_dir, exported, origin, own_values
 
 COMPOSE = "docker-compose.yml"
 CONTAINER = Path("/.dockerenv")
 LOCAL = ("localhost", "127.0.0.1", "::1")
 ADDRESS = "export ETL_MONGO_URI=mongodb://{}/etl"
+DATABASE = "mongod --dbpath /var/lib/mongodb --fork --syslog"
 
 
 def composed() -> bool:
@@ -33,7 +35,7 @@ def start_mongo(host: str, port: int) -> str:
     if host not in LOCAL:
         return f"nc -vz {shlex.quote(host)} {port}"
     if shutil.which("mongod"):
-        return "sudo systemctl start mongod" if shutil.which("systemctl") else "mongod --fork --syslog"
+        return "sudo systemctl start mongod" if shutil.which("systemctl") else DATABASE
     return embedded() if find_spec("secantus") else ADDRESS.format("A-HOST-WITH-MONGODB:27017")
 
 
@@ -55,6 +57,23 @@ def start_prefect(url: str) -> str:
 def restart_prefect() -> str:
     """What starts Prefect's server anew, and with it its scheduler."""
     return "docker compose restart prefect" if composed() else "etl serve"
+
+
+def setting(name: str, value: str) -> str:
+    """What gives a setting another value where it stands: in one's own file, else in the environment."""
+    try:
+        where = origin(tuple(name.split(".")), own_values())
+    except SetupError:
+        where = ""
+    if where.endswith(SETTINGS_FILE):
+        return edit(Path(where), line_of(Path(where), name.rpartition(".")[2]))
+    return f"export ETL_{name.upper().replace('.', '__')}={shlex.quote(value)}"
+
+
+def line_of(path: Path, name: str) -> int:
+    """The number of the line that sets a name in a file; 0 where none does."""
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((n for n, line in enumerate(lines, 1) if line.partition("=")[0].strip() == name), 0)
 
 
 def next_run(sources: tuple[str, ...]) -> str:
