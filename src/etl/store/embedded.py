@@ -16,6 +16,7 @@ from uuid import uuid4
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
+from etl import private
 from etl.errors import SetupError, UnavailableError
 from etl.store import process
 from etl.store.folder import STARTED, Folder, Server
@@ -139,6 +140,7 @@ def _answers(server: Server) -> bool:
 
 
 def _guard(folder: Folder, cache_size: str) -> subprocess.Popen[bytes]:
+    folder.log.touch(private.FILE)
     with folder.log.open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - the command is ours
             [sys.executable, "-m", "etl.store.guard", str(folder.path), cache_size],
