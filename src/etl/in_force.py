@@ -14,6 +14,7 @@ from etl import schedules
 from etl.errors import SetupError
 from etl.extract.pattern_files import declared
 from etl.extract.word_files import FACTS, LEXICON, WordFiles, read_toml
+from etl.logins import masked
 from etl.settings import SETTINGS_FILE, Settings, config_dir, origin, own_values
 
 PACKAGE = "package"
@@ -71,7 +72,9 @@ def _shown(value: Any) -> Any:  # noqa: ANN401 - any setting
         return HIDDEN if value.get_secret_value() else ""
     if isinstance(value, Path):
         return str(value)
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return [_shown(one) for one in value]
+    return masked(value) if isinstance(value, str) else value
 
 
 def _words(settings: Settings) -> Iterator[Entry]:

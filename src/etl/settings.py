@@ -16,8 +16,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from etl.errors import SetupError
+from etl.errors import SetupError, quoted
 from etl.layers import replaced
+from etl.logins import masked
 
 CONFIG_VARIABLE = "ETL_CONFIG_DIR"
 SETTINGS_FILE = "etl.toml"
@@ -352,4 +353,18 @@ def _explain(error: ValidationError, own: Mapping[str, Any]) -> str:
     said = f" in {where}" if where.endswith(SETTINGS_FILE) else ""
     if first["type"] == "extra_forbidden":
         return f"setting {name} ({variable}){said} does not exist; see config/etl.toml for those that do"
-    return f"setting {name} ({variable}){said} is {first['input']!r}: {first['msg']}; see config/etl.toml"
+    given = quoted(masked(str(first["input"]))) if _may_be_shown(path) else "something else (not shown)"
+    return f"setting {name} ({variable}){said} is {given}: {first['msg']}; see config/etl.toml"
+
+
+def _may_be_shown(path: tuple[str, ...]) -> bool:
+    """Whether a wrong value may stand in a message: no secret, and no whole section, which may hold one."""
+    model: type[BaseModel] = Settings
+    for part in path:
+        fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+        kind = fields.get(part)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            model = kind
+        else:
+            return kind is not None and "SecretStr" not in str(kind)
+    return False
