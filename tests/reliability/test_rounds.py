@@ -26,9 +26,9 @@ from etl.store import decisions
 from etl.store.connection import Db
 
 LONG = is_long()
-pytestmark = [pytest.mark.mongo, pytest.mark.fuzz, pytest.mark.timeout(4 * 3600 if LONG else 600)]
+pytestmark = [pytest.mark.mongo, pytest.mark.fuzz, pytest.mark.timeout(4 * 3600 if LONG else 1200)]
 
-FILES, KILLS = (60, 60) if LONG else (12, 4)
+FILES, KILLS = (60, 60) if LONG else (12, 2)
 BAD = b"no report"
 
 

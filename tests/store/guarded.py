@@ -3,6 +3,7 @@
 import datetime as dt
 import ipaddress
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -85,6 +86,7 @@ def running(folder: Path, options: list[str]) -> Iterator[tuple[int, "subprocess
             yield _port(log, server), server
         finally:
             server.terminate()
+            server.send_signal(signal.SIGCONT)  # one that a test has stopped hears nothing else
 
 
 def _port(log: Path, server: "subprocess.Popen[bytes]") -> int:

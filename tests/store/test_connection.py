@@ -1,4 +1,3 @@
-import signal
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from pymongo.errors import (
     WriteError,
 )
 from tests.store.guarded import running
+from tests.waiting import freeze
 
 from etl.errors import EtlError, SetupError, TransientError, UnavailableError
 from etl.settings import Settings, load
@@ -129,7 +129,7 @@ def test_server_that_hangs(tmp_path: Path) -> None:
         store = settings.store.model_copy(update={"timeout_seconds": 2.0})
         with connect(settings.model_copy(update={"store": store})) as connection:
             connection.database.things.insert_one({"_id": 1})
-            server.send_signal(signal.SIGSTOP)
+            freeze(server.pid)
             with pytest.raises(TransientError, match="last with ServerSelectionTimeoutError"):
                 steady(lambda: connection.database.things.count_documents({}))
         server.kill()

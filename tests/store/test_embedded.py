@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.waiting import until
+from tests.waiting import freeze, until
 
 from etl.errors import SetupError, UnavailableError
 from etl.settings import Settings, load
@@ -112,7 +112,7 @@ def test_killed_at_once(own: Settings, dead: str) -> None:
     command, server = hold(own.data_dir)
     victims = [server.guard.pid, command.pid] + [server.server.pid] * (dead == "guard and server")
     if dead == "guard of a stopped server":
-        os.kill(server.server.pid, signal.SIGSTOP)
+        freeze(server.server.pid)
     for victim in victims:
         os.kill(victim, signal.SIGKILL)
     with connect(own) as connection:
@@ -141,7 +141,7 @@ def test_hung_server(own: Settings) -> None:
         connection.database.things.insert_one({"_id": 1})
         before = embedded.status(own.data_dir)
         assert before
-        os.kill(before.server.pid, signal.SIGSTOP)
+        freeze(before.server.pid)
         assert steady(lambda: connection.database.things.count_documents({})) == 1
         after = embedded.status(own.data_dir)
         assert after
@@ -155,7 +155,7 @@ def test_hung_guard(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded, "QUIET_SECONDS", 0.5)
     command, server = hold(own.data_dir)
     for victim in (server.guard.pid, server.server.pid):
-        os.kill(victim, signal.SIGSTOP)
+        freeze(victim)
     with connect(own) as connection:
         assert connection.database.command("ping")["ok"] == 1
         assert not process.alive(server.guard)
