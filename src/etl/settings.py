@@ -94,6 +94,7 @@ class RunSettings(BaseModel):
     wait_seconds: float = Field(ge=0)
     silent_seconds: int = Field(ge=40, le=3600)
     patience_seconds: float = Field(ge=0, le=25)
+    report_seconds: float = Field(ge=0)
 
     @property
     def worker_count(self) -> int:

@@ -3,25 +3,44 @@
 Where nobody measures, a mark costs nothing worth telling.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from time import perf_counter
 
 from etl.stages import Stage
 
-Clock = dict[Stage, float]
+Seconds = dict[Stage, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Who measures.
+
+    Attributes:
+        seconds: by stage, so far.
+        entered: is told of each stage as it begins.
+    """
+
+    seconds: Seconds = field(default_factory=dict)
+    entered: Callable[[Stage], None] | None = None
+
+
 # Who measures in this thread.
 CLOCK: ContextVar[Clock | None] = ContextVar("clock", default=None)
 
 
 @contextmanager
-def measured() -> Iterator[Clock]:
-    """Seconds by stage of all that is marked in this block, and of nothing in other threads."""
-    seconds: Clock = {}
-    token = CLOCK.set(seconds)
+def measured(entered: Callable[[Stage], None] | None = None) -> Iterator[Seconds]:
+    """Seconds by stage of all that is marked in this block, and of nothing in other threads.
+
+    ``entered`` is told of each stage as it begins.
+    """
+    clock = Clock(entered=entered)
+    token = CLOCK.set(clock)
     try:
-        yield seconds
+        yield clock.seconds
     finally:
         CLOCK.reset(token)
 
@@ -30,8 +49,18 @@ def measured() -> Iterator[Clock]:
 def stage(name: Stage) -> Iterator[None]:
     """Work of a stage, by the clock on the wall; marks of two stages must not lie in each other."""
     clock, start = CLOCK.get(), perf_counter()
+    if clock and clock.entered:
+        clock.entered(name)
     try:
         yield
     finally:
-        if clock is not None:
-            clock[name] = clock.get(name, 0.0) + perf_counter() - start
+        if clock:
+            add({name: perf_counter() - start})
+
+
+def add(seconds: Mapping[Stage, float]) -> None:
+    """Count seconds that another process measured as if they were spent here."""
+    clock = CLOCK.get()
+    if clock:
+        for name, value in seconds.items():
+            clock.seconds[name] = clock.seconds.get(name, 0.0) + value

@@ -29,10 +29,13 @@ def test_nothing_is_lost(sizes: list[int | None]) -> None:
 
 
 def test_little_input_is_shared() -> None:
-    """A few reports are spread over all workers, two batches each."""
-    cut = list(batches([candidate(number, 1_000) for number in range(8)], RUN))
+    """Some reports are spread over all workers, two batches each; a handful stays together."""
+    run = RUN.model_copy(update={"batch_bytes": 1_000_000})
+    some = list(batches([candidate(number, 50_000) for number in range(8)], run))
+    few = list(batches([candidate(number, 1_000) for number in range(8)], run))
 
-    assert [len(batch.candidates) for batch in cut] == [2, 2, 2, 2]
+    assert [len(batch.candidates) for batch in some] == [2, 2, 2, 2]
+    assert [len(batch.candidates) for batch in few] == [8]
 
 
 def test_reads_ahead_a_little() -> None:

@@ -6,13 +6,14 @@ from cluster import scheduler, worker
 from tests.ingest import work
 
 from etl.ingest.counts import Counts
-from etl.ingest.runner import Job, Stop, drive
+from etl.ingest.runner import Job, drive
+from etl.ingest.stop import Stop
 from etl.settings import RunSettings, load
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.server
 
-JOB = Job(work.do, work.single, work.give_up)
+JOB = Job(work.do, work.single, work.give_up, len)
 
 
 def far(address: str) -> RunSettings:

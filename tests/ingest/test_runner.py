@@ -13,10 +13,11 @@ from tests.ingest import work
 from etl.errors import TransientError
 from etl.ingest import runner
 from etl.ingest.counts import Counts
-from etl.ingest.runner import Job, Stop, drive
+from etl.ingest.runner import Job, drive
+from etl.ingest.stop import Stop
 from etl.settings import RunSettings, load
 
-JOB = Job(work.do, work.single, work.give_up)
+JOB = Job(work.do, work.single, work.give_up, len)
 
 
 def run_settings(kind: str) -> RunSettings:
@@ -123,7 +124,7 @@ def test_patience_ends() -> None:
     """A process that goes on after it was asked to stop ends itself when the patience is over."""
     code = (
         "import os, signal, time\n"
-        "from etl.ingest.runner import Stop\n"
+        "from etl.ingest.stop import Stop\n"
         "with Stop(patience=0.3).listening() as stop:\n"
         "    os.kill(os.getpid(), signal.SIGTERM)\n"
         "    assert stop.asked\n"
@@ -138,7 +139,7 @@ def test_patience_is_for_stopping_only() -> None:
     """A process that stops in time goes on with what follows."""
     code = (
         "import os, signal, time\n"
-        "from etl.ingest.runner import Stop\n"
+        "from etl.ingest.stop import Stop\n"
         "with Stop(patience=2.0).listening() as stop:\n"
         "    os.kill(os.getpid(), signal.SIGTERM)\n"
         "time.sleep(2.5)\n"

@@ -5,23 +5,25 @@ Everything that can go wrong ends as a value here. A new fault that passes is on
 
 import logging
 import time
-import traceback
 from collections.abc import Sequence
+from functools import partial
 
-from etl import pipeline
 from etl.about import about
 from etl.errors import TransientError
-from etl.ids import sha256
 from etl.ingest.workshop import Workshop
+from etl.isolation.pool import POOL, DiedError, Subject, Task, TooLongError
+from etl.isolation.processing import kit_of, process_report, refused, renew_report
 from etl.model import Candidate, RawReport, Rejected, Report
 from etl.settings import SourceSettings
 from etl.sources import fetch
-from etl.stages import STAGES, Stage
 from etl.store.decisions import DecisionRecord
 from etl.timing import stage
 
 # Seconds between tries at a source that fails for the moment.
 PAUSES = (0.2, 1.0, 3.0)
+# Tries of a report on which a worker dies: the first death may be another's fault, as where memory was short.
+TRIES = 2
+TOO_LONG = "took too long"
 log = logging.getLogger(__name__)
 
 
@@ -45,53 +47,58 @@ def fetched(candidate: Candidate, limits: SourceSettings) -> RawReport:
 def attempt(
     raw: RawReport, report: str, tools: Workshop, decided: Sequence[DecisionRecord] = ()
 ) -> Report | Rejected:
-    """What the pipeline makes of one report; a fault of the program becomes a Rejected like bad input.
+    """What the pipeline makes of one report, in its time; a Rejected where it fails, or takes too long.
 
-    One report that trips a bug must not stop thousands that do not, see decision 0053. ``decided`` is what
-    people said about its repairs.
+    ``decided`` is what people said about its repairs.
+
+    Raises:
+        StoppedError: the run was asked to end.
     """
-    said = [record.decision for record in decided]
+    call = partial(process_report, raw, report, [record.decision for record in decided])
+    if not tools.seconds:
+        return call(kit_of(tools.apart))
+    subject = Subject(raw.uri, len(raw.payload))
     with about(report=report):
-        try:
-            return pipeline.process(raw, tools.engines, tools.settings, report, said)
-        except Exception as error:
-            log.warning("%s: %s", raw.uri, error, exc_info=True)
-            return internal(raw, error)
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return POOL.run(Task(call, tools.apart, tools.seconds), subject)
+            except TooLongError as error:
+                return _too_long(raw, error, tools.seconds)
+            except DiedError as error:
+                log.warning("%s: its worker died (%s)", raw.uri, error)
+                if not tries_left:
+                    return _died(raw, error)
+    raise AssertionError("unreachable: the loop returns")
 
 
 def renewed(stored: Report, since: str, tools: Workshop) -> Report | None:
     """A stored report made again from stage ``since`` on; None where it must be made from its bytes.
 
-    That is also the answer when the program fails on it: the whole way then says what is wrong.
+    That is also the answer when it fails or takes too long: the whole way then says what is wrong.
+
+    Raises:
+        StoppedError: the run was asked to end.
     """
+    call = partial(renew_report, stored, since)
+    if not tools.seconds:
+        return call(kit_of(tools.apart))
+    task = Task(call, tools.apart, tools.seconds, whole=since != "facts")
     with about(report=stored.id):
         try:
-            return pipeline.renew(stored, since, tools.engines, tools.settings)
-        except Exception as error:
-            log.warning("%s: %s; making it again from its bytes", stored.source.uri, error, exc_info=True)
+            return POOL.run(task, Subject(stored.source.uri, stored.source.size))
+        except (TooLongError, DiedError) as error:
+            log.warning("%s: %s; making it again from its bytes", stored.source.uri, error)
             return None
 
 
-def internal(raw: RawReport, error: BaseException) -> Rejected:
-    """The record of a report on which the program failed, with the stage in which it did."""
-    place = traceback.extract_tb(error.__traceback__)
-    stages = (_stage(frame.filename) for frame in reversed(place))
-    line = f"{place[-1].filename.rpartition('/')[2]}:{place[-1].lineno}" if place else "unknown place"
-    return Rejected(
-        uri=raw.uri,
-        media_type=raw.media_type,
-        sha256=sha256(raw.payload) if raw.payload else None,
-        stage=next((room for room in stages if room), "store"),
-        reason="internal",
-        message=f"the program failed on it at {line}: {type(error).__name__}: {error}; please report it",
-        error=type(error).__name__,
-        payload=raw.payload or None,
+def _too_long(raw: RawReport, error: TooLongError, seconds: float) -> Rejected:
+    message = (
+        f"found a report of {len(raw.payload)} bytes that was not done after {seconds:g} s; split it, or "
+        f"raise run.report_seconds (ETL_RUN__REPORT_SECONDS) and `etl quarantine retry --reason '{TOO_LONG}'`"
     )
+    return refused(raw, (error.stage or "read", TOO_LONG), message, type(error).__name__)
 
 
-def _stage(filename: str) -> Stage | None:
-    """The room that a source file belongs to."""
-    parts = filename.removesuffix(".py").replace("\\", "/").split("/")
-    room = parts[len(parts) - parts[::-1].index("etl")] if "etl" in parts[:-1] else ""
-    named = {"sources": "source", "script": "convert"}.get(room, room)
-    return next((room for room in STAGES if room == named), None)
+def _died(raw: RawReport, error: DiedError) -> Rejected:
+    message = f"the process that worked on it died {TRIES} times ({error}); give it more memory, or report it"
+    return refused(raw, (error.stage or "read", "internal"), message, type(error).__name__)

@@ -1,6 +1,7 @@
 """Cutting what sources offer into batches: enough work to be worth a task, small enough to spread.
 
-A batch is about ``run.batch_bytes`` of input, or less when there is little: then every worker gets two.
+A batch is about ``run.batch_bytes`` of input, or less when there is little: then every worker gets two, but
+no worker is started for a handful of reports.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,8 @@ USUAL_BYTES = 4_000
 # A report costs something however small it is.
 LEAST_BYTES = 500
 MOST_REPORTS = 500
+# To start a worker with its models takes as long as reading some 300 kB.
+LEAST_BATCH = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def batches(items: Iterable[Offer], settings: RunSettings) -> Iterator[Batch]:
             yield from _cut(ahead, settings.batch_bytes)
             ahead, total = [], 0
     if ahead:
-        yield from _cut(ahead, min(settings.batch_bytes, -(-total // shares)))
+        yield from _cut(ahead, min(settings.batch_bytes, max(LEAST_BATCH, -(-total // shares))))
 
 
 def weight(item: Offer) -> int:

@@ -14,7 +14,6 @@ from typing import Any, Literal
 from etl.errors import EtlError, SetupError
 from etl.fingerprint import fingerprints
 from etl.ingest import missing, upkeep
-from etl.ingest.attempt import internal
 from etl.ingest.batches import Batch, batches
 from etl.ingest.counts import Counts, Summary
 from etl.ingest.desk import Desk, begin, open_desk
@@ -22,9 +21,12 @@ from etl.ingest.identity import refusals
 from etl.ingest.load import load_batch
 from etl.ingest.missing import Listing
 from etl.ingest.redo import reprocess_batch, retry_batch
-from etl.ingest.runner import Around, Job, Stop, drive
+from etl.ingest.runner import Around, Job, drive
+from etl.ingest.stop import Stop
 from etl.ingest.upkeep import Upkeep
 from etl.ingest.workshop import workshop
+from etl.isolation.pool import POOL
+from etl.isolation.processing import internal
 from etl.model import RawReport
 from etl.settings import Settings
 from etl.sources import list_candidates
@@ -68,7 +70,8 @@ def ingest(
         offers = list_candidates(sources, settings.source)
         parameters = {"sources": list(sources), "runner": settings.run.runner}
         begin(desk, "ingest", parameters)
-        job = Job(partial(_load, desk.settings, desk.lease), Batch.single, partial(_give_up_batch, desk))
+        call = partial(_load, desk.settings, desk.lease)
+        job = Job(call, Batch.single, partial(_give_up_batch, desk), _size)
         listing = Listing()
         work = batches(listing.watch(offers), settings.run)
         summary = _run(desk, (job, work), progress, around)
@@ -106,7 +109,7 @@ def redo(
     named = selection if isinstance(selection, str) else f"{len(selection)} ids"
     begin(desk, "reprocess", {"selection": named, "runner": desk.settings.run.runner})
     call = partial(_reprocess, desk.settings, desk.lease, selection == "stale")
-    return _run(desk, (Job(call, _single, _give_up_ids), chosen), *watched)
+    return _run(desk, (Job(call, _single, _give_up_ids, _size), chosen), *watched)
 
 
 def retry(
@@ -125,7 +128,7 @@ def retry(
     with open_desk("retry", settings) as desk:
         found = [record.id for record in _aside(desk.db, ids, reason)]
         begin(desk, "retry", {"ids": len(ids), "reason": reason, "runner": settings.run.runner})
-        job = Job(partial(_retry, desk.settings, desk.lease), _single, _give_up_ids)
+        job = Job(partial(_retry, desk.settings, desk.lease), _single, _give_up_ids, _size)
         return _run(desk, (job, _pieces(found)), progress, around)
 
 
@@ -194,9 +197,8 @@ def _run(
     run_id, counts = desk.lease.run_id, Counts()
     try:
         workshop(desk.settings)
-        # An orchestrator's operator does not wait for batches as long as who sits at the terminal may.
-        patience = desk.settings.run.patience_seconds if around else 0.0
-        with Stop(patience=patience).listening() as stop:
+        POOL.open()
+        with Stop(patience=desk.settings.run.patience_seconds).listening() as stop:
             settled = 0
             for more in drive(job, pieces, desk.settings.run, stop, around):
                 counts += more
@@ -205,9 +207,8 @@ def _run(
                 settled = _settle_some(desk, counts.inserted + counts.updated, settled)
                 if progress:
                     progress(counts)
-        left = sum(map(_size, pieces)) if stop.asked else 0
-        counts += Counts(left=left)
-        changes.settle(desk.db, desk.lease)
+            counts += _left(pieces, stop)
+            changes.settle(desk.db, desk.lease)
     except BaseException as error:
         runs.fail(desk.db, run_id, counts.as_dict(), error)
         raise
@@ -216,6 +217,14 @@ def _run(
     seconds = runs.end(desk.db, run_id, state, counts.as_dict(), message)
     log.info("%s after %.1f s: %s", state, seconds, counts)
     return Summary(run_id, counts, seconds, state)
+
+
+def _left(pieces: Iterator[Any], stop: Stop) -> Counts:
+    """Reports that were not begun because the run was asked to end, as far as they can be listed in time."""
+    count = 0
+    while stop.asked and not stop.overdue and (piece := next(pieces, None)) is not None:
+        count += _size(piece)
+    return Counts(left=count)
 
 
 def _settle_some(desk: Desk, written: int, settled: int) -> int:

@@ -5,6 +5,7 @@ shortcut is a case in `_seen` or `_known_bytes`.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from etl.about import about
@@ -17,6 +18,7 @@ from etl.ingest.counts import Counts
 from etl.ingest.identity import Known, look_up, moved_from, refusals
 from etl.ingest.shelf import Shelf
 from etl.ingest.workshop import Workshop, workshop
+from etl.isolation.pool import StoppedError
 from etl.model import Candidate, RawReport
 from etl.pipeline import rejected
 from etl.settings import Settings
@@ -66,13 +68,24 @@ def load_batch(batch: Batch, settings: Settings, lease: Lease) -> Counts:
 
 def fill(shelf: Shelf, batch: Batch, tools: Workshop) -> Counts:
     """Decide what becomes of each report of a batch; the shelf's books decide what that means."""
-    for refusal in refusals(tools.db, batch.rejected):
-        shelf.refuse(refusal)
-    for fresh in _fresh(batch.candidates, tools, shelf):
-        decided = decisions.of(tools.db, [fresh.id]).get(fresh.id, ()) if fresh.held else ()
-        result = attempt(fresh.raw, fresh.id, tools, decided)
-        shelf.put(Made(fresh.raw, fresh.id, fresh.held, result, decided))
+    with until_stopped(shelf, len(batch.candidates) + len(batch.rejected)):
+        for refusal in refusals(tools.db, batch.rejected):
+            shelf.refuse(refusal)
+        for fresh in _fresh(batch.candidates, tools, shelf):
+            decided = decisions.of(tools.db, [fresh.id]).get(fresh.id, ()) if fresh.held else ()
+            result = attempt(fresh.raw, fresh.id, tools, decided)
+            shelf.put(Made(fresh.raw, fresh.id, fresh.held, result, decided))
     return shelf.finish() + Counts(skipped=batch.skipped)
+
+
+@contextmanager
+def until_stopped(shelf: Shelf, size: int) -> Iterator[None]:
+    """End the block where the run was asked to end; of its ``size`` reports the rest count as left."""
+    before = shelf.dealt
+    try:
+        yield
+    except StoppedError:
+        shelf.count(Counts(left=size - (shelf.dealt - before)))
 
 
 def _fresh(candidates: Iterable[Candidate], tools: Workshop, shelf: Shelf) -> Iterator[Fresh]:

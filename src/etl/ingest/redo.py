@@ -6,6 +6,7 @@ kept. A new reason to process again is a function beside `reprocess_batch`.
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -16,9 +17,10 @@ from etl.ingest.batches import batches
 from etl.ingest.books import Database, Made
 from etl.ingest.counts import Counts
 from etl.ingest.identity import look_up
-from etl.ingest.load import fill
+from etl.ingest.load import fill, until_stopped
 from etl.ingest.shelf import Shelf
 from etl.ingest.workshop import Workshop, workshop
+from etl.isolation.pool import StoppedError
 from etl.model import Candidate, RawReport, Report
 from etl.pipeline import rejected
 from etl.settings import Settings
@@ -66,8 +68,9 @@ def _again(found: Sequence[Held], tools: Workshop, lease: Lease, *, stagewise: b
     shelf = Shelf(Database(tools, lease), heals=False)
     left = shelf.renew(made)
     decided = decisions.of(tools.db, [held.id for held in found])
-    for held in found:
-        if held.id in left or held.id not in {draft.report.id for draft in made}:
+    again = [held for held in found if held.id in left or held.id not in {draft.report.id for draft in made}]
+    with until_stopped(shelf, len(again)):
+        for held in again:
             _from_bytes(held, tools, shelf, decided.get(held.id, ()))
     return shelf.finish()
 
@@ -78,12 +81,13 @@ def _renewed(found: Sequence[Held], tools: Workshop) -> list[Draft]:
     late = [one for one, stage in since.items() if stage in LATE]
     stored = {entry["_id"]: entry for entry in by_values(tools.db.reports, "_id", late)}
     out = []
-    for held in found:
-        entry, stage = stored.get(held.id), since[held.id]
-        if entry is None or stage is None or entry["revision"] != held.revision:
-            continue
-        report = renewed(report_from(large.whole(tools.db, entry)), stage, tools)
-        out += [Draft(report, held, entry)] if report else []
+    with suppress(StoppedError):  # the rest is made from bytes, or counted as left
+        for held in found:
+            entry, stage = stored.get(held.id), since[held.id]
+            if entry is None or stage is None or entry["revision"] != held.revision:
+                continue
+            report = renewed(report_from(large.whole(tools.db, entry)), stage, tools)
+            out += [Draft(report, held, entry)] if report else []
     return out
 
 
@@ -147,23 +151,33 @@ def _listed(record: QuarantineRecord, tools: Workshop, lease: Lease) -> Counts:
 def _retried(records: Sequence[QuarantineRecord], tools: Workshop, shelf: Shelf) -> Counts:
     known = look_up(tools.db, [record.uri for record in records])
     decided = decisions.of(tools.db, [held.id for held in known.by_uri.values()])
-    for record in records:
-        try:
-            raw = _bytes(record, tools)
-        except TransientError:
-            shelf.count(Counts(left=1))
-            continue
-        if isinstance(raw, RejectError):
-            nothing = RawReport(record.uri, record.media_type, b"")
-            refused = rejected(nothing, raw)
-            shelf.refuse(quarantine.Refusal(record.id, quarantine.without_bytes(refused)))
-            continue
-        one = known.id_of(tools.db, record.uri)
-        if one != record.id:  # set aside before its report was known to be there
-            shelf.readable(record.id)
-        said = decided.get(one, ())
-        shelf.put(Made(raw, one, known.by_uri.get(record.uri), attempt(raw, one, tools, said), said))
+    with until_stopped(shelf, len(records)):
+        for record in records:
+            one = known.id_of(tools.db, record.uri)
+            _try(record, (one, known.by_uri.get(record.uri)), tools, shelf, decided.get(one, ()))
     return shelf.finish()
+
+
+def _try(
+    record: QuarantineRecord,
+    known: tuple[str, Held | None],
+    tools: Workshop,
+    shelf: Shelf,
+    said: Sequence[DecisionRecord],
+) -> None:
+    one, held = known
+    try:
+        raw = _bytes(record, tools)
+    except TransientError:
+        shelf.count(Counts(left=1))
+        return
+    if isinstance(raw, RejectError):
+        refused = rejected(RawReport(record.uri, record.media_type, b""), raw)
+        shelf.refuse(quarantine.Refusal(record.id, quarantine.without_bytes(refused)))
+        return
+    if one != record.id:  # set aside before its report was known to be there
+        shelf.readable(record.id)
+    shelf.put(Made(raw, one, held, attempt(raw, one, tools, said), said))
 
 
 def _bytes(record: QuarantineRecord, tools: Workshop) -> RawReport | RejectError:

@@ -1,8 +1,8 @@
 """Spreading batches over workers: threads, processes or Dask behind one `concurrent.futures.Executor`.
 
 `drive` keeps a few batches under way. A batch that raises is done again by the same workers, one report at a
-time; only a broken executor means a dead worker, and new workers. A new runner is one more context manager in
-`RUNNERS`.
+time; only a broken executor means a dead worker, and new workers. Asked to stop, the workers finish the
+reports they are at or are ended, see `etl.ingest.stop`. A new runner is one more entry in `RUNNERS`.
 """
 
 import logging
@@ -21,18 +21,24 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib import import_module
-from threading import Thread, Timer
+from multiprocessing.synchronize import Event
+from threading import Thread
 from typing import Any, Generic, TypeVar
 
 from etl.errors import EtlError, SetupError
 from etl.ingest.counts import Counts
+from etl.ingest.stop import Ends, Stop
+from etl.isolation.pool import POOL
 from etl.settings import RunSettings
 
 Work = TypeVar("Work")
 Around = Callable[[Executor], Executor]
 FOLLOW_SECONDS = 1.0
+TICK_SECONDS = 0.5
+# Workers of a cluster cannot be told; they go on with what they have begun, and the run does not wait for it.
+FAR = Ends(lambda: None, lambda: None)
 log = logging.getLogger(__name__)
 
 
@@ -44,11 +50,13 @@ class Job(Generic[Work]):
         call: does it, in any process.
         single: the same work in pieces of one report, to find the one that does harm.
         give_up: counts a report that failed twice, or on which a worker died twice, after noting it.
+        size: how many reports it is.
     """
 
     call: Callable[[Work], Counts]
     single: Callable[[Work], list[Work]]
     give_up: Callable[[Work, BaseException], Counts]
+    size: Callable[[Work], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +66,12 @@ class Crew:
     Attributes:
         executor: hands them work.
         width: how many of them there are now; a cluster may grow and shrink.
+        ends: how they hear that the run was asked to end.
     """
 
     executor: Executor
     width: Callable[[], int]
+    ends: Ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,46 +81,6 @@ class Tried(Generic[Work]):
     future: Future[Counts]
     work: Work
     again: bool = False
-
-
-@dataclass(slots=True)
-class Stop:
-    """Set when somebody asks for an early end; what is under way is finished.
-
-    Attributes:
-        asked: whether somebody has.
-        patience: seconds after which the process asks itself again, and so ends at once; 0 never.
-    """
-
-    asked: bool = False
-    patience: float = 0.0
-    signals: tuple[signal.Signals, ...] = field(default=(signal.SIGTERM, signal.SIGINT))
-    _timers: list[Timer] = field(default_factory=list)
-
-    @contextmanager
-    def listening(self) -> Iterator["Stop"]:
-        """Take the first SIGTERM or Ctrl-C as a request; the second one does what it always did."""
-        try:
-            before = {number: signal.signal(number, self._ask) for number in self.signals}
-        except ValueError:  # not the main thread: whoever owns it listens
-            before = {}
-        try:
-            yield self
-        finally:
-            for timer in self._timers:
-                timer.cancel()
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def _ask(self, number: int, _frame: object) -> None:
-        self.asked = True
-        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.default_int_handler)
-        if self.patience:
-            # What is half done then is what a crash leaves: the next run finishes it.
-            timer = Timer(self.patience, os.kill, (os.getpid(), number))
-            timer.daemon = True
-            timer.start()
-            self._timers.append(timer)
 
 
 def drive(
@@ -127,16 +97,17 @@ def drive(
     """
     suspects: list[Work] = []
     while True:
-        with RUNNERS[settings.runner](settings) as crew:
+        with RUNNERS[settings.runner](settings) as crew, stop.told(crew.ends):
             chosen = replace(crew, executor=around(crew.executor)) if around else crew
             yield from _spread(job, works, chosen, (stop, suspects))
         if not suspects:
             return
-        log.warning("a worker died; doing %d batches again, one report at a time", len(suspects))
+        if not stop.asked:
+            log.warning("a worker died; doing %d batches again, one report at a time", len(suspects))
         pieces = [piece for work in suspects for piece in job.single(work)]
         suspects = []
         for piece in pieces:
-            yield _alone(job, piece, settings, around)
+            yield Counts(left=job.size(piece)) if stop.asked else _alone(job, piece, settings, (around, stop))
 
 
 def _spread(
@@ -153,14 +124,15 @@ def _spread(
             if work is None:
                 break
             under_way[_submit(crew.executor, job, work)] = work
-        if not under_way:
+        if not under_way or (stop.overdue and crew.ends is FAR):
             break
-        done, _ = wait(under_way, timeout=0.5, return_when=FIRST_COMPLETED)
+        done, _ = wait(under_way, timeout=TICK_SECONDS, return_when=FIRST_COMPLETED)
         for future in done:
             tried = Tried(future, under_way.pop(future))
             failure = (yield from _ended(job, tried, crew, suspects)) or failure
         if failure:
             under_way = _begun(under_way, failure)
+    suspects += under_way.values()
     if failure:
         raise failure
 
@@ -207,9 +179,10 @@ def _submit(executor: Executor, job: Job[Work], work: Work) -> Future[Counts]:
         return broken
 
 
-def _alone(job: Job[Work], piece: Work, settings: RunSettings, around: Around | None) -> Counts:
+def _alone(job: Job[Work], piece: Work, settings: RunSettings, watched: tuple[Around | None, Stop]) -> Counts:
     """One report in a worker of its own; when that dies too, the report is the one that does it."""
-    with RUNNERS[settings.runner](settings) as crew:
+    around, stop = watched
+    with RUNNERS[settings.runner](settings) as crew, stop.told(crew.ends):
         future = _submit(around(crew.executor) if around else crew.executor, job, piece)
         error = future.exception()
     if isinstance(error, EtlError):
@@ -229,15 +202,18 @@ def _ending(executor: Executor) -> Iterator[None]:
 @contextmanager
 def _threads(settings: RunSettings) -> Iterator[Crew]:
     with ThreadPoolExecutor(settings.worker_count, thread_name_prefix="etl") as executor, _ending(executor):
-        yield Crew(executor, lambda: settings.worker_count)
+        yield Crew(executor, lambda: settings.worker_count, Ends(POOL.stop, POOL.cut))
 
 
 @contextmanager
 def _processes(settings: RunSettings) -> Iterator[Crew]:
     spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(settings.worker_count, mp_context=spawn, initializer=_begin_worker)
+    stop, cut = spawn.Event(), spawn.Event()
+    pool = ProcessPoolExecutor(
+        settings.worker_count, mp_context=spawn, initializer=_begin_worker, initargs=(stop, cut)
+    )
     with pool as executor, _ending(executor):
-        yield Crew(executor, lambda: settings.worker_count)
+        yield Crew(executor, lambda: settings.worker_count, Ends(stop.set, cut.set))
 
 
 @contextmanager
@@ -257,12 +233,14 @@ def _dask(settings: RunSettings) -> Iterator[Crew]:
         )
         client = closing.enter_context(distributed.Client(where))
         # Asked each time: workers come and go. One batch waits for the first of them where there is none.
-        yield Crew(client.get_executor(pure=False), lambda: max(1, sum(client.ncores().values())))
+        yield Crew(client.get_executor(pure=False), lambda: max(1, sum(client.ncores().values())), FAR)
 
 
-def _begin_worker() -> None:
-    """Leave it to the parent what Ctrl-C means, and end when the parent is gone."""
+def _begin_worker(stop: Event, cut: Event) -> None:
+    """Leave it to the parent what Ctrl-C means, hear when it asks to end, and end when it is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for event, end in ((stop, POOL.stop), (cut, POOL.cut)):
+        Thread(target=lambda event=event, end=end: event.wait() and end(), daemon=True).start()
     Thread(target=_follow, args=(os.getppid(),), name="etl-follow", daemon=True).start()
 
 

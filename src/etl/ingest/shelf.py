@@ -44,6 +44,11 @@ class Shelf:
         self._counts += counts
 
     @property
+    def dealt(self) -> int:
+        """Reports that came to an end here, also those that wait to be stored."""
+        return self._counts.read + self._counts.skipped + self._counts.left + len(self._made)
+
+    @property
     def places(self) -> Places:
         """What the run has learned of the places of stored reports."""
         return self._books.places

@@ -1,4 +1,4 @@
-"""What a worker needs and keeps from batch to batch: engines, an open database, fingerprints.
+"""What a worker needs and keeps from batch to batch: an open database, fingerprints, settings.
 
 Built once a process from settings, also where many threads ask at once; `forget` closes the database again. A
 new tool is a field of `Workshop`.
@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 
 from etl import logs
-from etl.engines import Engines, shared
 from etl.fingerprint import fingerprints
 from etl.settings import Settings
 from etl.store.connection import Db, connect
@@ -25,9 +25,18 @@ class Workshop:
     """The tools of one process."""
 
     db: Db
-    engines: Engines
     settings: Settings
     pipeline: Mapping[str, str]
+
+    @property
+    def seconds(self) -> float:
+        """That processing one report may take; 0 where it has all the time, and no process of its own."""
+        return self.settings.run.report_seconds
+
+    @property
+    def apart(self) -> Settings:
+        """The settings by which texts are processed, equal for all databases and data folders."""
+        return self.settings.model_copy(update={"mongo_uri": None, "data_dir": Path()})
 
 
 def workshop(settings: Settings) -> Workshop:
@@ -39,7 +48,7 @@ def workshop(settings: Settings) -> Workshop:
     logs.adopt(settings.log)
     with _OPENING:
         db, _ = _database(settings)
-        return Workshop(db, shared(settings), settings, _pipeline(settings))
+        return Workshop(db, settings, _pipeline(settings))
 
 
 def forget(settings: Settings) -> None:

@@ -1,0 +1,278 @@
+"""Work on one report at a time in processes of their own, each of which can be ended alone.
+
+`Pool.run` has a worker do a task, gives it so many seconds, and says what became of it. Each worker has a
+connection of its own, so that one that is killed in the middle of an answer harms nobody else. What a worker
+says is one more class beside `Begun`.
+"""
+
+import atexit
+import logging
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from threading import Lock
+from typing import Any, Generic, TypeVar, cast
+
+from etl import timing
+from etl.isolation.processing import Kit
+from etl.settings import Settings
+from etl.stages import Stage
+
+T = TypeVar("T")
+# A worker that loads its models on a busy machine; one that takes longer is broken.
+START_SECONDS = 600.0
+# Said of a worker that died without a word.
+NO_WORDS = "it left no word"
+
+
+@dataclass(frozen=True, slots=True)
+class Task(Generic[T]):
+    """What a worker is asked to do.
+
+    Attributes:
+        call: does it, in the worker.
+        settings: by which the kit is built that ``call`` gets.
+        seconds: that it may take; 0 is no limit.
+        whole: whether it may need every engine, which are loaded before the time counts.
+    """
+
+    call: Callable[[Kit], T]
+    settings: Settings
+    seconds: float
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A worker says that it is ready and has begun; its time counts from here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A worker says which stage its report is in from now on."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A worker hands on what was logged."""
+
+    record: logging.LogRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A worker says what came of it, and what seconds it took by stage."""
+
+    result: Any
+    seconds: Mapping[Stage, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A worker says that the task raised."""
+
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A report that is being worked on.
+
+    Attributes:
+        uri: where it is.
+        size: of its bytes.
+        since: when it began, by `time.monotonic`.
+        stage: that it is in; None before the first one.
+    """
+
+    uri: str
+    size: int
+    since: float = 0.0
+    stage: Stage | None = None
+
+
+class TooLongError(Exception):
+    """A report was not done in its time; its worker was ended."""
+
+    def __init__(self, stage: Stage | None) -> None:
+        super().__init__("took too long")
+        self.stage = stage
+
+
+class DiedError(Exception):
+    """A worker ended in the middle of a report."""
+
+    def __init__(self, stage: Stage | None, how: str) -> None:
+        super().__init__(how)
+        self.stage = stage
+
+
+class StoppedError(Exception):
+    """The run was asked to end, so the report is left for the next one."""
+
+
+class Worker:
+    """One process, and the connection to it."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self.ended = False
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - the command is ours
+                [sys.executable, "-P", "-m", "etl.isolation.worker", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=self._words,
+                stderr=self._words,
+                # Ctrl-C is for the run, which decides what becomes of its workers.
+                start_new_session=True,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            )
+        self._connection = Connection(ours.detach())
+
+    def run(self, task: Task[T], tell: Callable[[Stage], None]) -> T:
+        """The result of a task; ``tell`` hears of the stages.
+
+        Raises:
+            TimeoutError: it was not done in its seconds.
+            EOFError, OSError: the process ended.
+        """
+        self._connection.send(task)
+        limit = START_SECONDS
+        end = time.monotonic() + limit
+        while True:
+            if not self._connection.poll(max(0.0, end - time.monotonic()) if limit else None):
+                raise TimeoutError
+            said = self._connection.recv()
+            if isinstance(said, Begun):
+                limit = task.seconds
+                end = time.monotonic() + limit
+            elif isinstance(said, Entered):
+                tell(said.stage)
+            elif isinstance(said, Logged):
+                logging.getLogger(said.record.name).handle(said.record)
+            elif isinstance(said, Failed):
+                raise said.error
+            else:
+                done = cast("Done", said)
+                timing.add(done.seconds)
+                return cast("T", done.result)
+
+    def alive(self) -> bool:
+        """Whether it can do another task."""
+        return not self.ended and self._process.poll() is None
+
+    def end(self) -> None:
+        """End the process, whatever it does; harmless where it has ended."""
+        self.ended = True
+        self._process.kill()
+
+    def close(self) -> str:
+        """End the process and let go of it; how it ended, in words."""
+        self._process.kill()
+        code = self._process.wait()
+        self._connection.close()
+        self._words.seek(0)
+        lines = self._words.read().decode("utf-8", "replace").split("\n")
+        self._words.close()
+        last = next((line.strip() for line in reversed(lines) if line.strip()), NO_WORDS)
+        return f"signal {-code}, {last}" if code < 0 else f"status {code}, {last}"
+
+
+class Pool:
+    """Workers of this process: started when they are needed, kept for the next report."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._idle: list[Worker] = []
+        self._busy: dict[Worker, Subject] = {}
+        self._stopping = False
+
+    def open(self) -> None:
+        """Begin a run: nobody has asked it to end yet."""
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Begin no further report; those under way go on."""
+        self._stopping = True
+
+    def cut(self) -> None:
+        """End the workers of all reports under way, and begin no further one."""
+        with self._lock:
+            self._stopping = True
+            for worker in self._busy:
+                worker.end()
+
+    def close(self) -> None:
+        """End all workers."""
+        self.cut()
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.close()
+
+    def under_way(self) -> tuple[Subject, ...]:
+        """The reports that are worked on now, the oldest first."""
+        with self._lock:
+            return tuple(sorted(self._busy.values(), key=lambda subject: subject.since))
+
+    def run(self, task: Task[T], subject: Subject) -> T:
+        """The result of a task, done by a worker that is free, or by a new one.
+
+        Raises:
+            TooLongError, DiedError: instead of a result; the worker is gone.
+            StoppedError: the run was asked to end before the report was done.
+        """
+        worker = self._take(subject)
+        try:
+            result = worker.run(task, lambda stage: self._enter(worker, stage))
+        except (TimeoutError, EOFError, OSError) as error:
+            stage, how = self._lose(worker)
+            if worker.ended:
+                raise StoppedError from error
+            raise (
+                TooLongError(stage) if isinstance(error, TimeoutError) else DiedError(stage, how)
+            ) from error
+        except BaseException:
+            self._lose(worker)
+            raise
+        with self._lock:
+            del self._busy[worker]
+            self._idle.append(worker)
+        return result
+
+    def _take(self, subject: Subject) -> Worker:
+        with self._lock:
+            if self._stopping:
+                raise StoppedError
+            while self._idle and not self._idle[-1].alive():
+                self._idle.pop().close()
+            worker = self._idle.pop() if self._idle else Worker()
+            self._busy[worker] = replace(subject, since=time.monotonic())
+            return worker
+
+    def _enter(self, worker: Worker, stage: Stage) -> None:
+        with self._lock:
+            self._busy[worker] = replace(self._busy[worker], stage=stage)
+
+    def _lose(self, worker: Worker) -> tuple[Stage | None, str]:
+        """Let go of a worker; the stage that its report was in, and how it ended."""
+        with self._lock:
+            stage = self._busy.pop(worker).stage
+        with suppress(OSError):
+            return stage, worker.close()
+        return stage, NO_WORDS
+
+
+POOL = Pool()
+atexit.register(POOL.close)
