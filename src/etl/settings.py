@@ -5,13 +5,14 @@ flows and the command line see `Settings`: functions get the values that they ne
 """
 
 import getpass
+import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
@@ -252,9 +253,8 @@ def load(**changes: Any) -> Settings:  # noqa: ANN401
     except ValidationError as error:
         raise SetupError(_explain(error, own)) from error
     except SettingsError as error:
-        raise SetupError(
-            f'the environment has an ETL_* list that is not JSON ({error}); write it like ["a", "b"]'
-        ) from error
+        named = ", ".join(_no_lists(os.environ)) or "an ETL_* variable"
+        raise SetupError(f'{named} is no list in JSON ({error}); write it like ["a", "b"]') from error
 
 
 def package_values() -> dict[str, Any]:
@@ -341,6 +341,23 @@ def _refuse_misspelt(environment: Mapping[str, str]) -> None:
         if name not in names and (nested or near):
             meant = f"; did you mean ETL_{near[0].upper()}{variable[4 + len(name) :]}?" if near else ""
             raise SetupError(f"setting {variable} does not exist{meant or '; see config/etl.toml'}")
+
+
+def _no_lists(environment: Mapping[str, str]) -> Iterator[str]:
+    """Variables that should hold a list and hold something else."""
+    for variable, value in environment.items():
+        section, _, name = variable.upper().removeprefix("ETL_").lower().partition("__")
+        kind = getattr(Settings.model_fields.get(section), "annotation", None)
+        field = getattr(kind, "model_fields", {}).get(name)
+        if field and get_origin(field.annotation) is tuple and value and not _is_list(value):
+            yield variable
+
+
+def _is_list(value: str) -> bool:
+    try:
+        return isinstance(json.loads(value), list)
+    except ValueError:
+        return False
 
 
 def _explain(error: ValidationError, own: Mapping[str, Any]) -> str:

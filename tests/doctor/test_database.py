@@ -1,3 +1,4 @@
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 from pymongo import MongoClient
 
-from etl.doctor import Finding, examine
+from etl.doctor import Finding, examine, remedies
 from etl.doctor.database import TIMEOUT_SECONDS
 from etl.settings import Settings, load
 from etl.store import runs
@@ -65,6 +66,13 @@ def server(folder: Path, program: tuple[str, ...], *options: str) -> Iterator[st
             process.kill()
 
 
+@contextmanager
+def silent() -> Iterator[str]:
+    """Address of a port that takes calls and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"mongodb://127.0.0.1:{listening.getsockname()[1]}/etl"
+
+
 def of(settings: Settings, uri: str) -> Settings:
     """The settings with another database."""
     return settings.model_copy(update={"mongo_uri": SecretStr(uri)})
@@ -79,15 +87,29 @@ def test_all_is_well(settings: Settings, db: Db) -> None:
     assert {"server", "journal", "space", "clock", "shape", "runs", "lease"} <= findings.keys()
 
 
-def test_nobody_answers(settings: Settings) -> None:
-    """A server that is not there is waited for a moment, however long the settings let a run wait."""
+@pytest.mark.parametrize("word", ["docker", ""])
+def test_nobody_answers(settings: Settings, monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    """A server that is silent is waited for a moment, however long the settings let a run wait.
+
+    Where it runs in a container the command starts that, and else none.
+    """
+    monkeypatch.setattr(remedies, "composed", lambda: bool(word))
     patient = settings.model_copy(
         update={"store": settings.store.model_copy(update={"timeout_seconds": 1e4})}
     )
-    one = found(of(patient, "mongodb://10.255.255.1:9/etl"))["server"]
+    with silent() as uri:
+        one = found(of(patient, uri))["server"]
 
     assert f"within {TIMEOUT_SECONDS:g} s" in one.found
-    assert (one.state, one.mend) == ("problem", "docker compose up --detach mongo mongo-users")
+    assert one.state == "problem"
+    assert (one.mend == "docker compose up --detach mongo mongo-users") == bool(word)
+    assert ("docker" in one.mend) == bool(word)
+
+
+def test_no_address(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address of another database is taken back where it was given."""
+    monkeypatch.setenv("ETL_MONGO_URI", "postgres://x")
+
     assert found(of(settings, "postgres://x"))["server"].mend == "unset ETL_MONGO_URI"
 
 
@@ -116,7 +138,8 @@ def test_embedded_server_that_rests(tmp_path: Path) -> None:
 
 def test_no_answer_in_time(settings: Settings) -> None:
     """What has not answered in time is said to have not, and nobody waits for it."""
-    findings = found(of(settings, "mongodb://10.255.255.1:9/etl"), 0)
+    with silent() as uri:
+        findings = found(of(settings, uri), 0)
 
     assert findings["server"].found == "the database did not answer in time"
 
@@ -155,8 +178,9 @@ def test_not_persistent(settings: Settings, tmp_path: Path) -> None:
     assert "in memory" in one.found
 
 
-def test_not_journaled(settings: Settings, tmp_path: Path) -> None:
+def test_not_journaled(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that refuses journaled writes, as one without a journal does, is a problem."""
+    monkeypatch.setattr(remedies, "composed", lambda: True)
     with server(tmp_path, PLAIN, "--storage-path", "files", "--enable-test-commands") as uri:
         with MongoClient[dict[str, object]](uri) as client:
             client.admin.command(

@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 from tests.doctor.prefect_api import ask
+from tests.flows.machine import free_port, until
+from tests.watch.conftest import Monitor
 
-from etl.doctor import schedule
+from etl.doctor import remedies, schedule, scheduler
 from etl.doctor.finding import Finding
 from etl.settings import Settings, load
+from etl.watch import answering
 
 NAMES = schedule._wanted()
 
@@ -20,11 +23,15 @@ def found(settings: Settings) -> dict[str, Finding]:
 def test_nobody_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A Prefect server that is named and silent is a problem; none that is named is said."""
     monkeypatch.setattr(schedule, "USUAL_PORT", 9)
+    monkeypatch.setattr(remedies, "composed", lambda: False)
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     named = found(load(data_dir=tmp_path))["schedule"]
     monkeypatch.delenv("PREFECT_API_URL")
 
-    assert (named.state, named.mend) == ("problem", "docker compose up --detach prefect")
+    assert (named.state, named.mend) == (
+        "problem",
+        "prefect server start --host 127.0.0.1 --port 9 --background",
+    )
     assert found(load(data_dir=tmp_path))["schedule"].state == "unknown"
 
 
@@ -34,6 +41,15 @@ def deploy(url: str, name: str, *, paused: bool) -> dict[str, Any]:
     body = {"flow_id": flow["id"], "name": name, "paused": paused}
     made: dict[str, Any] = ask(url, "deployments/", body)
     return made
+
+
+def scheduled(url: str, name: str) -> None:
+    """A deployment that is due every hour, made anew."""
+    for entry in ask(url, "deployments/filter", {"deployments": {"name": {"any_": [name]}}}):
+        ask(url, f"deployments/{entry['id']}", method="DELETE")
+    flow = ask(url, "flows/", {"name": "flow"})
+    hourly = {"schedule": {"cron": "0 * * * *", "timezone": "Asia/Shanghai"}, "active": True}
+    ask(url, "deployments/", {"flow_id": flow["id"], "name": name, "schedules": [hourly]})
 
 
 def clear(url: str) -> None:
@@ -68,3 +84,80 @@ def test_schedule_that_does_not_fire(
     assert {one.state for one in well.values()} == {"ok"}
     assert (late["schedule"].state, late["schedule"].mend) == ("problem", "etl serve")
     assert f"1 runs of {NAMES[0]} are waiting since {due:%Y-%m-%dT%H:%M} UTC" in late["schedule"].found
+
+
+@pytest.mark.server
+@pytest.mark.timeout(900)
+@pytest.mark.xdist_group("prefect")
+def test_scheduler_that_makes_no_runs(
+    prefect_api: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A schedule that is on and has no run ahead is a problem here and in /health, until there is one."""
+    monkeypatch.setenv("PREFECT_API_URL", prefect_api)
+    monkeypatch.setattr(scheduler, "GRACE_SECONDS", -60)
+    clear(prefect_api)
+    name, monitor = NAMES[0], Monitor(free_port())
+
+    def idle() -> tuple[Finding, tuple[int, dict[str, Any]]] | None:
+        """What is seen before the scheduler, which looks every few seconds, has seen the deployment."""
+        scheduled(prefect_api, name)
+        health, finding = monitor.health(), found(settings)["scheduler"]
+        return (finding, health) if finding.state == "problem" and health[0] != 200 else None
+
+    with answering(settings, monitor.port, lambda _: None):
+        finding, (status, told) = until(idle, 300, "a look before the scheduler's")
+        assert finding.found == f"Prefect's scheduler makes no run of {name}"
+        assert (status, told["schedule"]) == (503, {"state": "problem", "message": finding.found})
+        until(lambda: found(settings)["scheduler"].state == "ok", 300, "the scheduler", 1.0)
+        assert monitor.health()[0] == 200
+
+
+LOG = """
+{0} | ERROR   | docket.dependencies - ↩ [    58ms] schedule_recent_deployments(){{}}
+Traceback (most recent call last):
+  File "scheduler.py", line 283, in _insert_scheduled_flow_runs
+sqlalchemy.exc.InvalidRequestError: Can't evaluate bulk DML statement; please supply a function
+{0} | ERROR   | prefect.server.services.telemetry - Failed to send telemetry
+"""
+CAUSE = "sqlalchemy.exc.InvalidRequestError: Can't evaluate bulk DML statement; please supply a function"
+
+
+@pytest.mark.parametrize(
+    ("ages", "said"),
+    [
+        ((200, 130, 70, 10), CAUSE),
+        ((70, 10), ""),
+        ((1900, 1800, 1700, 1600), ""),
+        ((500, 400, 300), ""),
+        ((), ""),
+    ],
+    ids=["every minute", "twice", "long ago", "mended since", "never"],
+)
+def test_errors_of_the_scheduler(tmp_path: Path, ages: tuple[int, ...], said: str) -> None:
+    """A server whose scheduler fails every minute is told with the cause; what passed is not."""
+    now = datetime.now().astimezone()
+    times = [(now - timedelta(seconds=age)).strftime("%H:%M:%S.000") for age in ages]
+    log = tmp_path / "server.log"
+    log.write_text("".join(LOG.format(time) for time in times), encoding="utf-8")
+
+    assert scheduler.faults(log) == said
+    assert scheduler.faults(tmp_path / "none") == ""
+
+
+@pytest.mark.parametrize(
+    ("named", "right"),
+    [
+        ("http://127.0.0.1:9", "http://127.0.0.1:9/api"),
+        ("https://me:secret@prefect.example/", "https://prefect.example/api"),
+        ("prefect:4200/api", "http://127.0.0.1:4200/api"),
+    ],
+)
+def test_address_that_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, right: str
+) -> None:
+    """An address of Prefect without /api or without http:// is a problem, and the right one is named."""
+    monkeypatch.setenv("PREFECT_API_URL", named)
+    one = found(load(data_dir=tmp_path))["schedule"]
+
+    assert (one.state, one.mend) == ("problem", f"export PREFECT_API_URL={right}")
+    assert "secret" not in one.found

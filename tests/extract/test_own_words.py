@@ -78,6 +78,11 @@ def test_patterns_of_ones_own(write: Write, tmp_path: Path) -> None:
         (
             "facts/x.toml",
             'type = "x"\nverbs = ["走访"]\nforms = ["{verb}"]\n',
+            "x.toml: entry slots is missing",
+        ),
+        (
+            "facts/x.toml",
+            'slots = {}\ntype = "x"\nverbs = ["走访"]\nforms = ["{verb}"]\n',
             "x.toml: entry fields is missing",
         ),
     ],

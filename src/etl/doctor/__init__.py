@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from queue import Empty, Queue
 
-from etl.doctor import database, installation, machine, schedule
+from etl.doctor import configuration, database, installation, machine, network, schedule
 from etl.doctor.finding import Finding, unknown
 from etl.errors import SetupError
 from etl.settings import Settings
@@ -22,7 +22,9 @@ SECONDS = 3.5
 Group = Callable[[Settings], Iterable[Finding]]
 # In the order in which they are shown; those of the installation come first and need no settings.
 GROUPS: Mapping[str, Group] = {
+    "config": configuration.examine,
     "machine": machine.examine,
+    "network": network.examine,
     "database": database.examine,
     "schedule": schedule.examine,
 }
@@ -53,8 +55,18 @@ def examine(load: Callable[[], Settings], seconds: float = SECONDS) -> list[Find
 def _ask(group: Group, settings: Settings) -> "Queue[list[Finding]]":
     """Start a group in a thread that ends with this process, however long it hangs."""
     answer: Queue[list[Finding]] = Queue()
-    threading.Thread(target=lambda: answer.put(list(group(settings))), daemon=True).start()
+    threading.Thread(target=lambda: answer.put(_said(group, settings)), daemon=True).start()
     return answer
+
+
+def _said(group: Group, settings: Settings) -> list[Finding]:
+    """What a group found; a fault of its own hides no other group."""
+    found: list[Finding] = []
+    try:
+        found.extend(group(settings))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        found.append(unknown(group.__module__.rpartition(".")[2], f"{type(error).__name__}: {error}"))
+    return found
 
 
 def _await(answer: "Queue[list[Finding]]", end: float) -> list[Finding]:

@@ -8,22 +8,26 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 
 from pymongo.errors import OperationFailure, PyMongoError
 
+from etl.doctor import contents, reaching, remedies
 from etl.doctor.finding import Finding, ok, problem, unknown
-from etl.errors import SetupError, TransientError, UnavailableError
+from etl.errors import EtlError, SetupError, TransientError, UnavailableError
 from etl.model import SCHEMA_VERSION
 from etl.settings import Settings
 from etl.store import embedded, migrations, runs, schema
 from etl.store import lease as leases
-from etl.store.connection import Connection, connect
+from etl.store.connection import UNAUTHORIZED, Connection, connect
 from etl.store.folder import Folder
 
 TIMEOUT_SECONDS = 1.5
 # Clocks that differ by less do no harm: times in the database order runs, not writes.
 CLOCK_SECONDS = 5.0
 BAD_VALUE = 2
+# Checks whose name is not that of their function.
+NAMES = {"left_over": "runs", "kept": "bytes"}
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -35,10 +39,8 @@ def examine(settings: Settings) -> list[Finding]:
     with ExitStack() as closing:
         try:
             connection = closing.enter_context(connect(settings.model_copy(update={"store": store})))
-        except UnavailableError as error:
-            return [problem("server", str(error), _start(settings))]
-        except SetupError as error:
-            return [problem("server", str(error), "unset ETL_MONGO_URI")]
+        except (UnavailableError, SetupError) as error:
+            return [_embedded(error) if settings.mongo_uri is None else reaching.why(error, settings)]
         except OSError as error:  # such as a full disk
             found = f"the embedded server cannot be started: {error.strerror or error}"
             return [problem("server", found, f"df -h {settings.data_dir}")]
@@ -51,8 +53,10 @@ def examine(settings: Settings) -> list[Finding]:
 def silent(settings: Settings) -> Finding:
     """What it means when `examine` does not end."""
     if settings.mongo_uri is None:
-        return Finding("server", "unknown", "the embedded server has not started in time", _start(settings))
-    return problem("server", "the database did not answer in time", _start(settings))
+        return Finding("server", "unknown", "the embedded server has not started in time", "etl db start")
+    place = reaching.place_of(settings)
+    mend = remedies.start_mongo(*place) if place else "etl status"
+    return problem("server", "the database did not answer in time", mend)
 
 
 def server(connection: Connection, settings: Settings) -> Finding:
@@ -60,7 +64,7 @@ def server(connection: Connection, settings: Settings) -> Finding:
     status = connection.client.admin.command("serverStatus")
     where = "the embedded server" if settings.mongo_uri is None else "the server"
     if status.get("storageEngine", {}).get("persistent") is False:
-        return problem("server", f"{where} keeps its data in memory only", "docker compose up --detach mongo")
+        return problem("server", f"{where} keeps its data in memory only", _proper())
     return ok("server", f"{where} answers, version {status['version']}")
 
 
@@ -70,24 +74,27 @@ def journal(connection: Connection, settings: Settings) -> Finding:
     try:
         connection.database.runs.delete_many({"_id": {"$exists": False}})
     except OperationFailure as error:
+        if error.code == UNAUTHORIZED:
+            login = "export ETL_STORE__USER=etl_writer ETL_STORE__PASSWORD_FILE=/a/file/with/the/password"
+            return problem("journal", "this login may only read: runs need that of the writer", login)
         if error.code != BAD_VALUE:
             raise
-        mend = "docker compose up --detach mongo"
-        return problem("journal", "the server keeps no journal: what it acknowledges may be lost", mend)
+        return problem("journal", "the server keeps no journal: what it acknowledges may be lost", _proper())
     return ok("journal", "writes are journaled before they are acknowledged")
 
 
 def space(connection: Connection, settings: Settings) -> Finding:
     """Whether the server's own disk has space, where it tells."""
+    if connection.client.admin.command("serverStatus").get("process") == embedded.PROCESS:
+        # It would count every byte that it holds, and knows nothing of its disk.
+        return ok("space", "the embedded server has the disk of its data folder")
     told = connection.database.command("dbStats")
     if "fsTotalSize" not in told:
-        return ok(
-            "space", f"{told['storageSize'] / 1e6:.0f} MB are stored; the server tells nothing of its disk"
-        )
+        return unknown("space", "the server tells nothing of its disk")
     free, wanted = told["fsTotalSize"] - told["fsUsedSize"], settings.watch.free_bytes
     said = f"{free / 1e9:.1f} GB are free on the database's disk"
     if free < wanted:
-        mend = "docker compose down && docker system prune --force && docker compose up --detach"
+        mend = "docker compose exec mongo df -h /data/db" if remedies.composed() else "df -h"
         return problem("space", f"{said}, less than {wanted / 1e9:.1f} GB (watch.free_bytes)", mend)
     return ok("space", said)
 
@@ -124,7 +131,7 @@ def left_over(connection: Connection, settings: Settings) -> Finding:
     """Whether a run died before its end; the next one finishes what it left."""
     dead = runs.dead(connection.database)
     if dead:
-        mend = "etl run" if settings.run.sources else "etl reprocess --stale"
+        mend = remedies.next_run(settings.run.sources)
         return problem("runs", f"run {dead[0].id} on {dead[0].process.host} ended without finishing", mend)
     return ok("runs", "no run ended without finishing")
 
@@ -133,18 +140,28 @@ def lease(connection: Connection, settings: Settings) -> Finding:
     """Whether the right to write lies with a run that is dead; the next one takes it."""
     holder = leases.stale(connection.database)
     if holder:
-        mend = "etl run" if settings.run.sources else "etl reprocess --stale"
+        mend = remedies.next_run(settings.run.sources)
         return problem("lease", f"{holder.words()} has the lease and shows no life", mend)
     return ok("lease", "no dead run has the lease")
 
 
 Check = Callable[[Connection, Settings], Finding]
-CHECKS: tuple[Check, ...] = (server, journal, space, clock, shape, left_over, lease)
+CHECKS: tuple[Check, ...] = (
+    server,
+    journal,
+    space,
+    clock,
+    shape,
+    left_over,
+    lease,
+    contents.indexes,
+    contents.kept,
+)
 
 
 def _checked(check: Check, connection: Connection, settings: Settings) -> Finding:
     """What a check finds; one that this user may not make says so."""
-    name = check.__name__.replace("_", " ")
+    name = NAMES.get(check.__name__, check.__name__)
     try:
         return check(connection, settings)
     except (PyMongoError, TransientError) as error:
@@ -159,5 +176,17 @@ def _unused() -> Finding:
     return ok("server", "nothing was loaded yet; the embedded server starts with the first command")
 
 
-def _start(settings: Settings) -> str:
-    return "etl db start" if settings.mongo_uri is None else "docker compose up --detach mongo mongo-users"
+def _embedded(error: EtlError) -> Finding:
+    """Why the embedded server cannot be used."""
+    said = str(error)
+    if "not installed" in said:
+        return problem("server", said, "pip install 'report-etl[embedded]'")
+    if isinstance(error, SetupError):
+        mend = remedies.setting("data_dir", str(Path.home() / "report-etl"))
+        return problem("server", said, mend if "data_dir" in said else reaching.setup(said))
+    return problem("server", said, "etl db start")
+
+
+def _proper() -> str:
+    """A server that keeps what it is told: that of docker-compose.yml, else one on this machine."""
+    return "docker compose up --detach mongo" if remedies.composed() else remedies.DATABASE

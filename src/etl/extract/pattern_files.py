@@ -71,7 +71,7 @@ def check(data: Mapping[str, Any]) -> None:
         PatternError: it is not; names the entry.
     """
     for name in NEEDED:
-        if not data.get(name) and name != "slots":
+        if name not in data or (not data[name] and name != "slots"):
             raise PatternError(name, f"entry {name} is missing or empty; a pattern has {', '.join(NEEDED)}")
     _known("a pattern", data, ENTRIES)
     for name, value in data.items():

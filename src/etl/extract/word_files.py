@@ -110,10 +110,11 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def at_line(path: Path, key: str) -> str:
     """Where an entry or table of this name stands in a file, as `` line 7``; nothing where it does not."""
+    whole = re.compile(rf"\s*\[{re.escape(key)}\]")
     entry = re.compile(rf'\s*(?:\[[^\]]*\b)?"?{re.escape(key.rpartition(".")[2])}"?\s*[=\].]')
     lines = path.read_text(encoding="utf-8").splitlines()
-    number = next((n for n, line in enumerate(lines, 1) if entry.match(line)), None)
-    return f" line {number}" if number else ""
+    found = [n for like in (whole, entry) for n, line in enumerate(lines, 1) if like.match(line)]
+    return f" line {found[0]}" if found else ""
 
 
 def read_lines(path: Path) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ from etl.errors import SetupError, UnavailableError
 from etl.store import process
 from etl.store.folder import BEAT_SECONDS, STARTED, Folder, Server
 
+# How it calls itself where it is asked.
+PROCESS = "secantus"
 WAIT_SECONDS = 120.0
 POLL_SECONDS = 0.05
 ANSWER_MS = 2000

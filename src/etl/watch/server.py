@@ -19,6 +19,7 @@ from etl.errors import UnavailableError
 from etl.settings import Settings
 from etl.watch.metrics import Watch
 from etl.watch.post import Post
+from etl.watch.schedule import schedule
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication
@@ -46,7 +47,7 @@ def application(settings: Settings, closing: ExitStack) -> "WSGIApplication":
     registry = CollectorRegistry()
     registry.register(Watch(post, datetime.now(UTC)))
     metrics: WSGIApplication = make_wsgi_app(registry)
-    return partial(_page, {"/metrics": metrics, "/health": partial(_health, post)})
+    return partial(_page, {"/metrics": metrics, "/health": partial(_health, post, settings)})
 
 
 def _open(settings: Settings, address: tuple[str, int], closing: ExitStack) -> str:
@@ -76,22 +77,27 @@ class Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
-def health(post: Post) -> tuple[bool, dict[str, Any]]:
-    """Whether the database answers, and how long ago the newest run ended or showed life."""
+def health(post: Post, settings: Settings) -> tuple[bool, dict[str, Any]]:
+    """Whether the database answers and schedules are planned; when the newest run ended or showed life."""
+    told = schedule(settings)
+    planned = {"schedule": told} if told else {}
+    well = told.get("state") != "problem"
     try:
         run = post.last_run()
     except UnavailableError as error:
-        return False, {"database": False, "message": str(error)}
+        return False, {"database": False, "message": str(error), **planned}
     if run is None:
-        return True, {"database": True, "last_run": None}
+        return well, {"database": True, "last_run": None, **planned}
     age = (datetime.now(UTC) - run.beat_at).total_seconds()
     last = {"id": run.id, "kind": run.kind, "state": run.state, "age_seconds": round(age, 1)}
-    return True, {"database": True, "last_run": last}
+    return well, {"database": True, "last_run": last, **planned}
 
 
-def _health(post: Post, environ: Mapping[str, Any], start: "StartResponse") -> Iterable[bytes]:
+def _health(
+    post: Post, settings: Settings, environ: Mapping[str, Any], start: "StartResponse"
+) -> Iterable[bytes]:
     del environ
-    well, said = health(post)
+    well, said = health(post, settings)
     return _answer(start, HEALTHY if well else UNHEALTHY, said)
 
 

@@ -1,0 +1,121 @@
+"""Whether lexicons, patterns of facts and schedules can be used: the release's, and one's own over them.
+
+A new check is a function in `CHECKS`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from etl.doctor import remedies
+from etl.doctor.cron import CronError, days_until_due
+from etl.doctor.finding import Finding, ok, problem
+from etl.errors import SetupError
+from etl.extract.lexicon import Lexicon
+from etl.schedules import FILE, entries
+from etl.settings import Settings, config_dir, flows_dir
+
+# What the release brings; without one of these it does less, some of them in silence.
+SHIPPED = (
+    "etl.toml",
+    "prefect.yaml",
+    *(f"facts/{name}.toml" for name in ("appointment", "donation")),
+    *(f"lexicon/{name}.toml" for name in ("amounts", "organizations", "people", "places", "terms", "times")),
+    *(f"lexicon/{name}.txt" for name in ("stop_words", "user_words")),
+)
+LINE = re.compile(r"\bline (\d+)")
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """What each check finds."""
+    return (check(settings) for check in CHECKS)
+
+
+def shipped(settings: Settings) -> Finding:
+    """Whether the files of the release are there."""
+    del settings
+    missing = [config_dir() / name for name in SHIPPED if not (config_dir() / name).is_file()]
+    if missing:
+        return problem("config", f"{missing[0]} is missing", remedies.restore(missing[0]))
+    return ok("config", f"lexicons, patterns and deployments are in {config_dir()}")
+
+
+def words(settings: Settings) -> Finding:
+    """Whether every lexicon and every pattern of facts can be read."""
+    try:
+        lexicon = Lexicon.load(config_dir(), settings.config_dir)
+    except SetupError as error:
+        return problem("words", str(error), mended_in(str(error), settings.config_dir))
+    return ok("words", f"the lexicons and {len(lexicon.patterns)} patterns of facts can be read")
+
+
+def schedules(settings: Settings) -> Finding:
+    """Whether every deployment has a flow, and every schedule a moment at which it comes due."""
+    try:
+        found = entries(settings.config_dir)
+    except SetupError as error:
+        return problem("schedules", str(error), mended_in(str(error), settings.config_dir))
+    for entry in found:
+        if why := wrong(entry):
+            said = f"deployment {entry['name']} of {FILE}: {why[1]}"
+            return problem("schedules", said, _edit(why[0], settings.config_dir))
+    return ok("schedules", f"the schedules of {len(found)} deployments come due")
+
+
+def wrong(entry: Mapping[str, Any]) -> tuple[str, str] | None:
+    """What of a deployment cannot be, as the words to look for in its file and a sentence."""
+    flow = flows_dir() / Path(str(entry.get("entrypoint", "")).partition(":")[0]).name
+    if not flow.is_file():
+        return str(entry.get("entrypoint", "")), f"there is no flow {flow}"
+    for schedule in entry.get("schedules") or ():
+        for name, check in (("cron", _cron), ("timezone", _zone), ("interval", _interval)):
+            if name in schedule and (said := check(schedule[name])):
+                return str(schedule[name]), f"{name} {schedule[name]!r} {said}"
+    return None
+
+
+def mended_in(said: str, own: Path | None) -> str:
+    """The command for the file that a sentence names: it is brought back, or opened where it is wrong."""
+    folders = [folder for folder in (own, config_dir()) if folder]
+    files = [path for folder in folders for path in sorted(folder.rglob("*.*")) if str(path) in said]
+    missing = [config_dir() / name for name in SHIPPED if str(config_dir() / name) in said]
+    if files:
+        line = LINE.search(said)
+        return remedies.edit(files[0], int(line[1]) if line else 0)
+    return remedies.restore(missing[0]) if missing else remedies.edit(own or config_dir())
+
+
+CHECKS = (shipped, words, schedules)
+
+
+def _edit(words_there: str, own: Path | None) -> str:
+    """The command that opens the deployment's file at these words."""
+    for path in (folder / FILE for folder in (own, config_dir()) if folder):
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        number = next((n for n, line in enumerate(lines, 1) if words_there in line), 0)
+        if number:
+            return remedies.edit(path, number)
+    return remedies.edit(config_dir() / FILE)
+
+
+def _cron(expression: object) -> str:
+    try:
+        days_until_due(str(expression), datetime.now(UTC).date())
+    except CronError as error:
+        return f"never comes due: {error}"
+    return ""
+
+
+def _zone(name: object) -> str:
+    try:
+        ZoneInfo(str(name))
+    except (ValueError, OSError, LookupError):
+        return "is no time zone, such as Asia/Shanghai"
+    return ""
+
+
+def _interval(seconds: object) -> str:
+    return "" if isinstance(seconds, int | float) and seconds > 0 else "is no number of seconds above 0"

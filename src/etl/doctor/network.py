@@ -1,0 +1,123 @@
+"""Whether what the settings name on the network is there: a port to answer at, a webhook, a Dask scheduler.
+
+A new check is a function in `CHECKS`.
+"""
+
+import json
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from etl.doctor import remedies
+from etl.doctor.finding import Finding, ok, problem
+from etl.settings import Settings
+
+TIMEOUT_SECONDS = 1.0
+PORTS = {"http": 80, "https": 443}
+ANYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - asked for, not bound
+FREE_AMONG = 50
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """What each check finds."""
+    return (check(settings) for check in CHECKS)
+
+
+def port(settings: Settings) -> Finding:
+    """Whether `etl serve` can answer monitors, or does already."""
+    host, wanted = settings.watch.host, settings.watch.port
+    if not wanted:
+        return ok("port", "watch.port is 0: `etl serve` answers no monitors")
+    why = _refused(host, wanted)
+    if not why:
+        return ok("port", f"{host}:{wanted} is free for `etl serve`")
+    if _serving("127.0.0.1" if host in ANYWHERE else host, wanted):
+        return ok("port", f"`etl serve` answers at {host}:{wanted}")
+    found = f"{host}:{wanted} (watch.host, watch.port) cannot be used: {why}"
+    others = range(wanted + 1, min(wanted + FREE_AMONG, 65_536))
+    free = next((one for one in others if not _refused(host, one)), 0)
+    mend = remedies.setting("watch.port", str(free)) if free else remedies.setting("watch.host", "127.0.0.1")
+    return problem("port", found, mend)
+
+
+def webhook(settings: Settings) -> Finding:
+    """Whether somebody can be told of failures; its address is a secret and nothing is sent."""
+    address = settings.notify.webhook.get_secret_value()
+    if not address:
+        return ok("webhook", "notify.webhook is empty: nobody is told of failures")
+    mend = remedies.setting("notify.webhook", "https://HOST/PATH")
+    try:
+        parts = urlsplit(address)
+        host, number = parts.hostname, parts.port or PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        host, number = None, 0
+    if not host:
+        return problem("webhook", "notify.webhook is no address that begins with https:// or http://", mend)
+    why = unreachable(host, number)
+    if why:
+        return problem("webhook", f"notify.webhook cannot be reached: {why}", mend)
+    return ok("webhook", "the host of notify.webhook answers")
+
+
+def dask(settings: Settings) -> Finding:
+    """Whether the scheduler of the settings is there, where runs use one."""
+    address = settings.run.dask_address
+    if settings.run.runner != "dask" or not address:
+        return ok("dask", "runs use no Dask scheduler of others")
+    try:
+        parts = urlsplit(address if "://" in address else f"tcp://{address}")
+        host, number = parts.hostname or "", parts.port or 8786
+    except ValueError:
+        host, number = "", 0
+    if not host:
+        found = f"run.dask_address is {address!r}, which is no address like tcp://HOST:8786"
+        return problem("dask", found, remedies.setting("run.dask_address", "tcp://HOST:8786"))
+    why = unreachable(host, number)
+    if not why:
+        return ok("dask", f"a scheduler answers at {host}:{number}")
+    mend = f"dask scheduler --host {host} --port {number}"
+    if host not in remedies.LOCAL:
+        mend = f"ssh {host} dask scheduler --port {number}"
+    return problem("dask", f"no Dask scheduler answers at {host}:{number} (run.dask_address): {why}", mend)
+
+
+CHECKS = (port, webhook, dask)
+
+
+def unreachable(host: str, number: int) -> str:
+    """Why nobody can be reached there; empty where somebody takes the call."""
+    try:
+        socket.create_connection((host, number), TIMEOUT_SECONDS).close()
+    except socket.gaierror:
+        return "its host's name is not known"
+    except TimeoutError:
+        return f"no answer within {TIMEOUT_SECONDS:g} s"
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return ""
+
+
+def _refused(host: str, number: int) -> str:
+    """Why a port cannot be listened at; empty where it can."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, number))
+        except OSError as error:
+            return error.strerror or type(error).__name__
+    return ""
+
+
+def _serving(host: str, number: int) -> bool:
+    """Whether it is our own /health that answers there."""
+    url = f"http://{f'[{host}]' if ':' in host else host}:{number}/health"
+    try:
+        with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer:
+            return "database" in json.load(answer)
+    except urllib.error.HTTPError as error:
+        return b'"database"' in error.read()
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,126 @@
+"""Why a database cannot be reached, told apart by what answers at its address: nobody, a stranger, a MongoDB.
+
+A new way to fail is a branch in `why`.
+"""
+
+import re
+import socket
+import ssl
+import struct
+from typing import Literal, NamedTuple
+
+from bson import encode
+from pymongo.errors import PyMongoError
+from pymongo.uri_parser import parse_uri
+
+from etl.doctor import remedies
+from etl.doctor.finding import Finding, problem
+from etl.errors import EtlError, SetupError
+from etl.settings import Settings, exported
+
+TIMEOUT_SECONDS = 1.0
+# The frame of a message and the two kinds of answer, as MongoDB's wire protocol has them.
+HEADER = struct.Struct("<iiii")
+MESSAGE, REPLY = 2013, 1
+VARIABLE = re.compile(r"ETL_[A-Z0-9_]*[A-Z0-9]")
+LOGIN = ("user", "password", "password_file", "auth_source", "tls", "tls_ca_file", "tls_key_file")
+ENCRYPTED = re.compile(r"[?&](?:tls|ssl)=true\b", re.IGNORECASE)
+Who = Literal["mongodb", "stranger", "encrypted", "nobody"]
+
+
+class Place(NamedTuple):
+    """Where a database should be."""
+
+    host: str
+    port: int
+
+
+def why(error: EtlError, settings: Settings) -> Finding:
+    """What is wrong, and the command that fits it."""
+    place = place_of(settings)
+    if place is None or isinstance(error, SetupError):
+        return problem("server", str(error), setup(str(error)))
+    if "refuses the login" in str(error) or "encrypted safely" in str(error):
+        return problem("server", str(error), setup(str(error)))
+    name = f"{place.host}:{place.port}"
+    try:
+        who = answering(place)
+    except socket.gaierror:
+        found = f"no machine is called {place.host}, which the address of the database names"
+        return problem("server", found, remedies.ADDRESS.format("A-HOST-THAT-EXISTS:27017"))
+    except OSError:
+        who = "nobody"
+    if who == "stranger":
+        found = f"what answers at {name} is no MongoDB"
+        return problem("server", found, remedies.ADDRESS.format(f"{place.host}:27017"))
+    if who == "encrypted" and not _encrypting(settings):
+        found = f"what answers at {name} wants encryption"
+        return problem("server", found, remedies.setting("store.tls", "true"))
+    return problem("server", str(error), remedies.start_mongo(*place))
+
+
+def setup(said: str) -> str:
+    """The command for settings that cannot be used: unset what is wrong, or give what is missing."""
+    given = [f"ETL_STORE__{name.upper()}" for name in LOGIN if exported(f"ETL_STORE__{name.upper()}")]
+    if "half given" in said or "refuses the login" in said:
+        return "export ETL_STORE__USER=etl_writer ETL_STORE__PASSWORD_FILE=/a/file/with/the/password"
+    if "encrypted safely" in said:
+        return "export ETL_STORE__TLS_CA_FILE=/a/file/with/the/certificate/of/the/authority"
+    named = [name for name in VARIABLE.findall(said) if exported(name)]
+    if (given and not named) or "which a setting of [store] names" in said or "no database is named" in said:
+        return f"unset {' '.join(given)}" if given else remedies.setting("store.user", "")
+    return f"unset {named[0]}" if named else remedies.ADDRESS.format("HOST:27017")
+
+
+def place_of(settings: Settings) -> Place | None:
+    """The first server of the address; None where the address is none, or finds its servers by DNS."""
+    uri = settings.mongo_uri.get_secret_value() if settings.mongo_uri else ""
+    if not uri.startswith("mongodb://"):
+        return None
+    try:
+        host, port = parse_uri(uri)["nodelist"][0]
+    except (PyMongoError, ValueError, TypeError):
+        return None
+    return Place(str(host), int(port or 0))
+
+
+def _encrypting(settings: Settings) -> bool:
+    uri = settings.mongo_uri.get_secret_value() if settings.mongo_uri else ""
+    return settings.store.tls or bool(ENCRYPTED.search(uri))
+
+
+def answering(place: Place) -> Who:
+    """Who answers there; one that hangs up without a word, as in front of a service that is down, is nobody.
+
+    Raises:
+        OSError: nobody takes the call, or says anything; or the name of the host is not known.
+    """
+    body = struct.pack("<iB", 0, 0) + encode({"hello": 1, "$db": "admin"})
+    asked = HEADER.pack(HEADER.size + len(body), 1, 0, MESSAGE) + body
+    with socket.create_connection(place, TIMEOUT_SECONDS) as call:
+        call.settimeout(TIMEOUT_SECONDS)
+        try:
+            call.sendall(asked)
+            answer = call.recv(HEADER.size, socket.MSG_WAITALL)
+        except ConnectionError:
+            answer = b""
+    if not answer:
+        return "encrypted" if _encrypts(place) else "nobody"
+    kinds = ((1, MESSAGE), (1, REPLY))
+    spoken = len(answer) == HEADER.size and HEADER.unpack(answer)[2:] in kinds
+    return "mongodb" if spoken else "stranger"
+
+
+def _encrypts(place: Place) -> bool:
+    """Whether it takes a call that begins with encryption, whatever its certificate says."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with socket.create_connection(place, TIMEOUT_SECONDS) as call:
+            context.wrap_socket(call, server_hostname=place.host).close()
+    except ssl.SSLError as error:
+        # It asked for a certificate of ours, or for another version: it speaks the language.
+        return "ALERT" in str(error.reason)
+    except OSError:
+        return False
+    return True

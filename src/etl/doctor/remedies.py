@@ -1,0 +1,94 @@
+"""Commands that fit this machine: containers only where there are some; what is not ours stays where it is.
+
+A command that several checks give is one function here.
+"""
+
+import os
+import shlex
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from etl.errors import SetupError
+from etl.settings import SETTINGS_FILE, config_dir, exported, origin, own_values
+
+COMPOSE = "docker-compose.yml"
+CONTAINER = Path("/.dockerenv")
+LOCAL = ("localhost", "127.0.0.1", "::1")
+ADDRESS = "export ETL_MONGO_URI=mongodb://{}/etl"
+DATABASE = "mongod --dbpath /var/lib/mongodb --fork --syslog"
+
+
+def composed() -> bool:
+    """Whether the services of docker-compose.yml are what runs here, or around this container."""
+    if CONTAINER.exists():
+        return True
+    beside = any((folder / COMPOSE).is_file() for folder in (Path.cwd(), config_dir().parent))
+    return beside and shutil.which("docker") is not None
+
+
+def start_mongo(host: str, port: int) -> str:
+    """What starts a MongoDB that does not answer, or shows whether its machine does."""
+    if composed():
+        return "docker compose up --detach mongo mongo-users"
+    if host not in LOCAL:
+        return f"nc -vz {shlex.quote(host)} {port}"
+    if shutil.which("mongod"):
+        return "sudo systemctl start mongod" if shutil.which("systemctl") else DATABASE
+    return embedded() if find_spec("secantus") else ADDRESS.format("A-HOST-WITH-MONGODB:27017")
+
+
+def embedded() -> str:
+    """What makes commands use the embedded server."""
+    return "unset ETL_MONGO_URI" if exported("ETL_MONGO_URI") else "etl db start"
+
+
+def start_prefect(url: str) -> str:
+    """What starts a Prefect server that does not answer."""
+    if composed():
+        return "docker compose up --detach prefect"
+    parts = urlsplit(url)
+    if parts.hostname in LOCAL:
+        return f"prefect server start --host {parts.hostname} --port {parts.port or 4200} --background"
+    return f"nc -vz {shlex.quote(str(parts.hostname))} {parts.port or 4200}"
+
+
+def restart_prefect() -> str:
+    """What starts Prefect's server anew, and with it its scheduler."""
+    return "docker compose restart prefect" if composed() else "etl serve"
+
+
+def setting(name: str, value: str) -> str:
+    """What gives a setting another value where it stands: in one's own file, else in the environment."""
+    try:
+        where = origin(tuple(name.split(".")), own_values())
+    except SetupError:
+        where = ""
+    if where.endswith(SETTINGS_FILE):
+        return edit(Path(where), line_of(Path(where), name.rpartition(".")[2]))
+    return f"export ETL_{name.upper().replace('.', '__')}={shlex.quote(value)}"
+
+
+def line_of(path: Path, name: str) -> int:
+    """The number of the line that sets a name in a file; 0 where none does."""
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((n for n, line in enumerate(lines, 1) if line.partition("=")[0].strip() == name), 0)
+
+
+def next_run(sources: tuple[str, ...]) -> str:
+    """A run: it ends what a dead one left, and takes its lease."""
+    return "etl run" if sources else "etl reprocess --stale"
+
+
+def restore(path: Path) -> str:
+    """What brings a file of the release back that is missing; nothing that is there is written over."""
+    root = config_dir().parent
+    if (root / ".git").exists():
+        return f"git -C {shlex.quote(str(root))} checkout -- {shlex.quote(os.path.relpath(path, root))}"
+    return "pip install --no-deps --force-reinstall report-etl"
+
+
+def edit(path: Path, line: int = 0) -> str:
+    """What opens a file where it is wrong: only a person knows what was meant."""
+    return f"${{EDITOR:-vi}} {f'+{line} ' if line else ''}{shlex.quote(str(path))}"

@@ -1,0 +1,27 @@
+"""What /health says of the schedules: whether Prefect's scheduler makes the runs that it should.
+
+It is the check of `etl doctor`; another one that a restart could mend is a name in `CHECKS`.
+"""
+
+from collections.abc import Mapping
+
+from etl.doctor.schedule import plan_of, planned
+from etl.errors import SetupError
+from etl.settings import Settings, prefect_url
+
+CHECKS = (planned,)
+
+
+def schedule(settings: Settings) -> Mapping[str, str]:
+    """State (ok, problem or unknown) and words; nothing where no Prefect server is named yet."""
+    url = prefect_url()
+    if not url:
+        return {}
+    try:
+        found = [check(plan_of(url, settings), settings) for check in CHECKS]
+    except (OSError, ValueError, LookupError, SetupError) as error:
+        gone = isinstance(getattr(error, "reason", error), ConnectionError)
+        message = f"Prefect's server did not say: {type(error).__name__}"
+        return {"state": "problem" if gone else "unknown", "message": message}
+    worst = next((one for one in found if one.state == "problem"), found[0])
+    return {"state": worst.state, "message": worst.found}
