@@ -5,6 +5,8 @@ that also sees the n-grams crossing the seam. `etl.repair.seams` computes the sa
 the training script holds the two together.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import torch
 from torch import nn
@@ -95,4 +97,31 @@ def shipped(net: SeamNet) -> dict[str, np.ndarray]:
         "pair.first_out": half(net.first_out.weight[0]),
         "pair.second_out": half(net.second_out.weight[0]),
         "pair.bias": half(net.second_out.bias[0]),
+    }
+
+
+def taken_up(given: Mapping[str, np.ndarray]) -> dict[str, torch.Tensor]:
+    """The state of a network that has the arrays of a model file; `shipped` the other way round."""
+    single = {name: torch.from_numpy(np.asarray(array, np.float32)) for name, array in given.items()}
+    state: dict[str, torch.Tensor] = {}
+    for side in ("left", "right"):
+        out, bias = single[f"{side}.out"].clone(), single[f"{side}.out_bias"].clone()
+        out[:, ADDITIVE:-1] *= DOTTED**0.25
+        bias[ADDITIVE:-1] *= DOTTED**0.25
+        state |= {
+            f"{side}.embedding.weight": single[f"{side}.embedding"],
+            f"{side}.kernel.weight": single[f"{side}.kernel"].reshape(3 * EMBEDDING, CHANNELS).T,
+            f"{side}.kernel.bias": single[f"{side}.kernel_bias"],
+            f"{side}.deep.weight": single[f"{side}.deep"].T,
+            f"{side}.deep.bias": single[f"{side}.deep_bias"],
+            f"{side}.out.weight": out.T,
+            f"{side}.out.bias": bias,
+        }
+    return state | {
+        "grams.weight": single["pair.grams"].T,
+        "second.weight": single["pair.second"].T,
+        "second.bias": single["pair.second_bias"],
+        "first_out.weight": single["pair.first_out"][None],
+        "second_out.weight": single["pair.second_out"][None],
+        "second_out.bias": single["pair.bias"][None],
     }

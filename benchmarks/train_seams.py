@@ -19,19 +19,17 @@ import numpy as np
 import torch
 from opencc import OpenCC
 from seam_data import Article, Group, groups, read_articles, sample
-from seam_net import SeamNet, shipped
+from seam_net import SeamNet, shipped, taken_up
 from seam_table import tables
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from etl.repair.models import put, trees
+from etl.repair.models import arrays, put, trees
 from etl.repair.ngrams import crossing, edge_hashes, own_levels, remember, side_keys
 from etl.repair.seams import SeamModel
 
 FOLDS = 6
-RATE = 3e-3  # the learning rate at its highest
 SIZE = 32
 RARE = 4  # letters seen less often are unknown
-OWN = 50  # a traditional letter seen so often belongs to the corpus and is not folded
 CJK = ("\u3400", "\ua000")
 HALF = dict(
     zip(',;:?!()「」『』．％－０１２３４５６７８９"', "，；：？！（）“”‘’.%-0000000000”", strict=True)
@@ -45,17 +43,17 @@ def alphabet(articles: Sequence[Article]) -> np.ndarray:
     for item in articles:
         for paragraph in item.paragraphs:
             counts.update(paragraph)
+    simple = OpenCC("t2s").convert
+    han = [chr(code) for code in range(ord(CJK[0]), ord(CJK[1]))]
+    same |= {letter: simple(letter) for letter in han}
     folded: Counter[str] = Counter()
     for letter, count in counts.items():
         folded[same.get(letter, letter)] += count
     often = (letter for letter, n in folded.most_common() if n >= RARE and ord(letter) < 65536)
     number = {letter: k + 2 for k, letter in enumerate(often)}
-    simple = OpenCC("t2s").convert
     ids = np.ones(65537, np.uint16)  # the last stands for all that lies beyond
     for code in range(1, 65536):
-        letter = same.get(chr(code), chr(code))
-        foreign = CJK[0] <= letter < CJK[1] and folded[letter] < OWN
-        ids[code] = number.get(simple(letter) if foreign else letter, 1)
+        ids[code] = number.get(same.get(chr(code), chr(code)), 1)
     ids[0] = 0
     return ids
 
@@ -114,10 +112,12 @@ def loss_of(net: SeamNet, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor,
     }
 
 
-def train(net: SeamNet, stream: Iterator[dict[str, torch.Tensor]], steps: int, report: int = 200) -> None:
-    """AdamW with a warm-up and a cosine decay."""
-    optimizer = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.05)
+def train(
+    net: SeamNet, stream: Iterator[dict[str, torch.Tensor]], steps: int, rate: float, report: int = 200
+) -> Iterator[int]:
+    """AdamW with a warm-up and a cosine decay; steps done are yielded now and then, and at the end."""
+    optimizer = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.05)
     seen: dict[str, float] = defaultdict(float)
     began = time.monotonic()
     for step, batch in zip(range(1, steps + 1), stream, strict=False):
@@ -137,6 +137,7 @@ def train(net: SeamNet, stream: Iterator[dict[str, torch.Tensor]], steps: int, r
                 flush=True,
             )
             seen.clear()
+            yield step
 
 
 def options() -> argparse.Namespace:
@@ -147,11 +148,22 @@ def options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=17000)
     parser.add_argument("--groups", type=int, default=12, help="reports in a batch")
+    parser.add_argument("--rate", type=float, default=3e-3, help="learning rate at its highest")
+    parser.add_argument("--start", type=Path, help="a model file to go on from, with its alphabet")
     every = list(range(10))
     parser.add_argument(
         "--buckets", type=int, nargs="*", default=every, help="tenths of the corpus to train on"
     )
     return parser.parse_args()
+
+
+def folded_onto(letters: np.ndarray) -> np.ndarray:
+    """An alphabet in which a traditional letter has the id of the simplified one, where that has one."""
+    simple, out = OpenCC("t2s").convert, letters.copy()
+    for code in range(ord(CJK[0]), ord(CJK[1])):
+        same = int(letters[min(ord(simple(chr(code))[0]), 65536)])
+        out[code] = same if same > 1 else letters[code]
+    return out
 
 
 def main() -> None:
@@ -164,16 +176,19 @@ def main() -> None:
         raise SystemExit(
             f"{len(articles)} articles found, {FOLDS} needed at least: name folders of .jsonl or .txt"
         )
-    letters = alphabet(articles)
+    given = arrays(args.start) if args.start else None
+    letters = folded_onto(np.asarray(given["alphabet"])) if given else alphabet(articles)
     net = SeamNet(int(letters.max()) + 1)
+    if given:
+        net.load_state_dict(taken_up(given))
     probe = SeamModel({"alphabet": letters, "table": np.zeros(2, np.uint8), **shipped(net)})
     folded, whole = tables([[probe.ids(p) for p in item.paragraphs] for item in articles], FOLDS)
     print(len(articles), "articles", len(net.left.embedding.weight), "letters", flush=True)
-    train(net, batches(probe, articles, folded, args.groups), args.steps)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     grown = trees(args.out) if args.out.exists() else {}
-    put(args.out, {"alphabet": letters, "table": whole, **shipped(net)}, grown)
-    print(args.out, args.out.stat().st_size, "bytes")
+    for done in train(net, batches(probe, articles, folded, args.groups), args.steps, args.rate):
+        put(args.out, {"alphabet": letters, "table": whole, **shipped(net)}, grown)
+        print(done, args.out, args.out.stat().st_size, "bytes", flush=True)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ from etl.errors import RejectError
 from etl.extract import extract as find
 from etl.mentions import Entity
 from etl.model import Encoding, Paragraph, RawReport, Reading, Rejected, Report
+from etl.read.marked import settle
 from etl.read.mojibake import undo
+from etl.read.plain import form_feeds, unify_lines
 from etl.settings import load
 from etl.store.reader import Store, open_store
 from etl.traced import Change
@@ -50,9 +52,8 @@ def clean(text: str) -> CleanText:
     >>> clean("他说,今天很好。").text
     '他说，今天很好。'
     """
-    whole = _characters(text).replace("\r\n", "\n").replace("\r", "\n")
-    whole, undone = undo(whole)
-    reading = Reading(whole, (), Encoding("str", 1.0, undone))
+    whole, undone = undo(unify_lines(_characters(text)))
+    reading = Reading(whole, form_feeds(whole), Encoding("str", 1.0, undone), settle(whole))
     cleaned = pipeline.clean(reading, engines.default(), load())
     return CleanText(cleaned.structure.paragraphs, cleaned.changes)
 

@@ -20,6 +20,9 @@ ParagraphKind = Literal[
     "title", "byline", "dateline", "salutation", "heading", "body", "caption", "footnote", "note"
 ]
 
+LineEnd = Literal["open", "end", "join"]
+"""What a format knows of a line end: nothing, that a paragraph ends there, or that one goes on."""
+
 
 # ---------------------------------------------------------------------------- sources
 
@@ -84,13 +87,13 @@ class Reading:
         text: the decoded text; line ends are ``\n``.
         breaks: offsets in ``text`` at which the format itself says that a page ends.
         encoding: how the bytes were read.
-        certain_paragraphs: the format marks paragraphs (HTML, DOCX), so lines are not joined.
+        line_ends: what the format knows of each line end of ``text``, in order; empty where it knows nothing.
     """
 
     text: str
     breaks: tuple[int, ...]
     encoding: Encoding
-    certain_paragraphs: bool = False
+    line_ends: tuple[LineEnd, ...] = ()
 
 
 # ----------------------------------------------------------------- repair and structure

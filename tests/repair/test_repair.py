@@ -8,7 +8,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from etl.api import clean
-from etl.model import Encoding, Reading, Repaired
+from etl.model import Encoding, LineEnd, Reading, Repaired
 from etl.repair import JoinModel, repair
 from etl.settings import load
 
@@ -20,9 +20,9 @@ JOINS = JoinModel.load()
 THRESHOLD = load().repair.threshold
 
 
-def read(text: str, breaks: tuple[int, ...] = (), *, certain: bool = False) -> Reading:
+def read(text: str, breaks: tuple[int, ...] = (), line_ends: tuple[LineEnd, ...] = ()) -> Reading:
     """A reading of a text."""
-    return Reading(text, breaks, Encoding("utf-8", 1.0), certain)
+    return Reading(text, breaks, Encoding("utf-8", 1.0), line_ends)
 
 
 def restore(text: str, breaks: tuple[int, ...] = ()) -> Repaired:
@@ -92,13 +92,24 @@ def test_the_ledger_explains_every_character(case: dict[str, str]) -> None:
         position = change.end
 
 
-def test_certain_paragraphs_are_only_split() -> None:
-    """Where the format marks paragraphs, an open end is joined to nothing."""
-    body = "村里今年新修了水渠，浇地不再靠天。到了秋天，家家户户的院子里都堆满了刚刚收回来的"
-    done = repair(read(f"{body}\n\n玉米，屋檐下挂着辣椒。", certain=True), JOINS, THRESHOLD)
+BODY = "村里今年新修了水渠，浇地不再靠天。到了秋天，家家户户的院子里都堆满了刚刚收回来的"
 
-    assert texts(done) == [body, "玉米，屋檐下挂着辣椒。"]
+
+@pytest.mark.parametrize("ends", [("end", "end", "end"), ("open", "end", "end")])
+def test_paragraphs_that_the_format_marks_are_only_split(ends: tuple[LineEnd, ...]) -> None:
+    """Where the format ends a paragraph, an open end is joined to nothing."""
+    done = repair(read(f"{BODY}\n\n玉米，屋檐下挂着辣椒。\n完", (), ends), JOINS, THRESHOLD)
+
+    assert texts(done) == [BODY, "玉米，屋檐下挂着辣椒。", "完"]
     assert done.changes == ()
+
+
+def test_lines_that_the_format_joins_are_joined() -> None:
+    """Where the format says that a sentence goes on, it does, whatever the lines look like."""
+    done = repair(read("第一条\n第二条。\n（三）完。", (), ("join", "open")), JOINS, THRESHOLD)
+
+    assert texts(done) == ["第一条第二条。", "（三）完。"]
+    assert [(change.rule, change.confidence) for change in done.changes] == [("wrapped line", 1.0)]
 
 
 def test_below_the_threshold_a_join_is_a_suggestion() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from etl.damage import FAULTS
 from etl.errors import RejectError
 from etl.model import Encoding, RawReport, Reading
-from etl.read.plain import reading
+from etl.read.plain import all_ended, reading
 
 # A real report of 300 pages unpacks to 20 MB; images do not count, they hardly pack.
 MAX_UNPACKED = 300_000_000
@@ -38,7 +38,7 @@ def read_docx(raw: RawReport) -> Reading:
     _check_limits(raw.payload)
     body = _body(raw.payload)
     text = "\n\n".join(block for block in _blocks(body) if block.strip())
-    return reading(text, Encoding("utf-8", 1.0), certain_paragraphs=True)
+    return reading(text, Encoding("utf-8", 1.0), all_ended(text))
 
 
 def _check_limits(payload: bytes) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from etl.errors import RejectError
 from etl.model import RawReport, Reading
 from etl.read.encoding import Decoded, decode
-from etl.read.plain import reading, unify_lines
+from etl.read.plain import all_ended, reading, unify_lines
 from etl.read.tags import Piece, pieces, visible, written
 
 # A page of this size is a dump, and parsing it would take minutes.
@@ -72,7 +72,7 @@ def read_html(raw: RawReport) -> Reading:
     text = _page_text(decoded)
     if not text:
         raise _unusable("tags, but no text between them")
-    return reading(text, decoded.encoding, certain_paragraphs=True)
+    return reading(text, decoded.encoding, all_ended(text))
 
 
 def _page_text(decoded: Decoded) -> str:

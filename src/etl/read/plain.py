@@ -7,8 +7,9 @@ what changes words or lines belongs to repair and normalize.
 import re
 
 from etl.errors import RejectError
-from etl.model import Encoding, RawReport, Reading
+from etl.model import Encoding, LineEnd, RawReport, Reading
 from etl.read.encoding import decode
+from etl.read.marked import settle
 
 FORM_FEED = re.compile("\f")
 # What a text may consist of and still be blank, beside white space: zero-width characters.
@@ -22,10 +23,11 @@ def read_plain(raw: RawReport) -> Reading:
         RejectError: ``encoding``, ``binary`` or ``blank``.
     """
     decoded = decode(raw.payload)
-    return reading(unify_lines(decoded.text), decoded.encoding)
+    text = unify_lines(decoded.text)
+    return reading(text, decoded.encoding, settle(text))
 
 
-def reading(text: str, encoding: Encoding, *, certain_paragraphs: bool = False) -> Reading:
+def reading(text: str, encoding: Encoding, line_ends: tuple[LineEnd, ...] = ()) -> Reading:
     """A Reading of ``text``, its breaks at the form feeds.
 
     Raises:
@@ -37,8 +39,17 @@ def reading(text: str, encoding: Encoding, *, certain_paragraphs: bool = False) 
             "blank",
             f"found {len(text)} characters, all of them white space; expected a report; check its source",
         )
-    breaks = tuple(match.start() for match in FORM_FEED.finditer(text)) if "\f" in text else ()
-    return Reading(text, breaks, encoding, certain_paragraphs)
+    return Reading(text, form_feeds(text), encoding, line_ends)
+
+
+def form_feeds(text: str) -> tuple[int, ...]:
+    """Where a text says that pages end."""
+    return tuple(match.start() for match in FORM_FEED.finditer(text)) if "\f" in text else ()
+
+
+def all_ended(text: str) -> tuple[LineEnd, ...]:
+    """The line ends of a text that has one paragraph a line."""
+    return ("end",) * text.count("\n")
 
 
 def unify_lines(text: str) -> str:

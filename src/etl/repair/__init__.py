@@ -5,14 +5,17 @@
 best order, ``trust`` says how sure that is, ``ledger`` writes down what was done.
 """
 
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
 from etl.decisions import Decision, Placed, carried, place
-from etl.model import Reading, Repaired
+from etl.model import LineEnd, Reading, Repaired
 from etl.repair.decisions import read_orders, settled
 from etl.repair.joins import JoinModel
 from etl.repair.ledger import account, compose, whole
-from etl.repair.lines import Lines, read_lines
+from etl.repair.lines import ENDED, Lines, read_lines
 from etl.repair.seams import Readings
 from etl.traced import Traced
 
@@ -27,13 +30,13 @@ def repair(
     """Restore the paragraphs of a reading, each traced to the raw text.
 
     Joins and moves at or above ``threshold`` (a probability) are made; likely ones below it become
-    suggestions. What people decided is done or left whatever the models say, the last word first. A reading
-    whose format marks its paragraphs is only split. Restoring what was restored changes nothing, for the
+    suggestions. What people decided is done or left whatever the models say, the last word first. What the
+    format settled stays as it is. Restoring what was restored changes nothing, for the
     result is gone over again until nothing is left to do.
     """
     placed, _ = place(reading.text, decisions)
-    lines = read_lines(reading.text, reading.breaks)
-    if reading.certain_paragraphs:
+    lines = read_lines(reading.text, reading.breaks, reading.line_ends)
+    if len(lines) and (lines.settled[:-1] == ENDED).all():
         return _as_given(lines)
     known = Readings()
     done, final = _restore(lines, joins, threshold, (placed, known))
@@ -41,7 +44,7 @@ def repair(
         text = "\n".join(paragraph.text for paragraph in done.paragraphs)
         if final or text == lines.raw:
             break
-        before, lines = lines, _lines_of(text, done, lines)
+        before, lines = lines, _lines_of(text, done, lines, reading)
         if not placed and lines.texts is before.texts and lines.stands_as(before):
             break
         decided = carried(placed, whole(done)) if placed else ()
@@ -52,9 +55,23 @@ def repair(
     return settled(reading.text, done, placed)
 
 
-def _lines_of(text: str, done: Repaired, lines: Lines) -> Lines:
+def _lines_of(text: str, done: Repaired, lines: Lines, reading: Reading) -> Lines:
     """The lines of a text that was restored from `lines`; where nothing was done, they are the same."""
-    return read_lines(text, ()) if any(change.applied for change in done.changes) else lines.anew(text)
+    if not any(change.applied for change in done.changes):
+        return lines.anew(text)
+    return read_lines(text, (), _line_ends_of(done, reading))
+
+
+def _line_ends_of(done: Repaired, reading: Reading) -> tuple[LineEnd, ...]:
+    """What the format knows of the line ends between restored paragraphs."""
+    if not reading.line_ends:
+        return ()
+    at = [found.start() for found in re.finditer("\n", reading.text)]
+    ended = ["end" == end for end in reading.line_ends]
+    return tuple(
+        "end" if any(ended[bisect_left(at, a.runs[-1].raw_end) : bisect_left(at, b.runs[0].raw_start)]) else "open"
+        for a, b in pairwise(done.paragraphs)
+    )
 
 
 def _as_given(lines: Lines) -> Repaired:
@@ -72,7 +89,7 @@ def _restore(
     if len(lines) < 2:  # noqa: PLR2004 - one line has no seam
         return _as_given(lines), True
     placed, known = aids
-    content, apart = joins.read(lines, known, read_orders(lines, placed))
+    content, apart = joins.read(lines, threshold, known, read_orders(lines, placed))
     if len(content) < 2:  # noqa: PLR2004 - as above
         return _as_given(lines), False
     return account(content, apart, joins.judge(content, threshold)), apart.untouched

@@ -19,7 +19,6 @@ from etl.structure import is_caption, is_continuation, is_footnote
 FIRSTS = frozenset("[〔［注註*＊※图圖表▲△▼▽（(【→转轉接下上")
 CREDITS = frozenset("摄攝")
 SHORTEST_OPEN = 20
-FURNITURE_FROM, OBEYED = 0.5, 0.99
 TURN = re.compile("[转轉]")
 LONGEST_ASIDE, LONGEST_CREDIT, CLOSED = 120, 20, 2
 
@@ -29,12 +28,14 @@ class Apart:
     """What is no content line.
 
     Attributes:
-        furniture: for every line the probability that it is furniture.
+        furniture: for every line how sure it is that the page printed it, see `find_furniture`.
+        dropped: lines that go for that.
         asides: lines that stepped aside and come back behind their paragraph.
         untouched: nothing could be either, and no line could continue another.
     """
 
     furniture: Floats
+    dropped: Bools
     asides: Bools
     untouched: bool = False
 

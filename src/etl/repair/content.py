@@ -12,7 +12,7 @@ import numpy.typing as npt
 from etl.repair.decisions import UNBOUND, Bound
 from etl.repair.guards import LONGEST_HEADING, QUOTED, Guard, guard
 from etl.repair.kinds import kind_of
-from etl.repair.lines import Bools, Floats, Ints, Lines
+from etl.repair.lines import JOINED, OPEN, Bools, Floats, Ints, Lines
 from etl.repair.scores import Scores
 from etl.repair.sheet import FULL_SLACK, MOSTLY, Sheet, layout, numbering
 
@@ -31,6 +31,7 @@ class Content:
         slack: how much of the full width the line leaves.
         kind: what a short line looks like by itself, see `kind_of`; 0 for a line of running text.
         bound: what people decided about these lines.
+        settled: [n - 1] what the format knows of each seam, see `Lines.settled`.
         rank: how few of the gaps in the report are as wide as the one before the line, 0 to 1.
     """
 
@@ -50,11 +51,17 @@ class Content:
     number: Ints
     kind: Ints
     rank: Floats
+    settled: Ints
     guard: Guard
     bound: Bound = UNBOUND
 
     def __len__(self) -> int:
         return len(self.kept)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing continues any line, whatever its neighbours: so nothing moves either."""
+        return self.guard.whole and not (self.settled == JOINED).any()
 
 
 def read_content(lines: Lines, sheet: Sheet, scores: Scores, furniture: Bools) -> Content:
@@ -71,10 +78,11 @@ def read_content(lines: Lines, sheet: Sheet, scores: Scores, furniture: Bools) -
     spans = [(lines.starts[k], lines.ends[k]) for k in kept.tolist()]
     order = np.sort(gap[1:])
     rank = 1 - np.searchsorted(order, gap, side="left") / max(1, len(order))
+    settled = np.minimum.reduceat(lines.settled, kept)[:-1]  # an open line end between makes the seam open
     return Content(
         lines, sheet, scores, kept, spans, gap, feed, dropped,
         opened, wanted, b_opened, b_wanted, slack, number, kinds,
-        rank.astype(np.float32), guard(lines, sheet, kept, kinds),
+        rank.astype(np.float32), settled, guard(lines, sheet, (kept, kinds, settled != OPEN)),
     )  # fmt: skip
 
 

@@ -95,6 +95,14 @@ class Bound:
                 join[p, q] += own[0] - max(own)
                 apart[p, q] += own[1] - max(own)
 
+    def ordered(self, ends: tuple[Index, Index]) -> Bools:
+        """Which successions of pieces were ordered; [pieces, pieces], as the odds of `tie`."""
+        left, right = ends
+        out = np.zeros((len(left), len(left)), np.bool_)
+        for p, q, _ in self._pairs(left, right):
+            out[p, q] = True
+        return out
+
     def hold(self, ends: tuple[Index, Index], follows: Sequence[int], kinds: Floats) -> list[int]:
         """The pieces that are followed as ordered; ``kinds``, log-odds of a join, is made to agree."""
         left, right = ends

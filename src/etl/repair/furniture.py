@@ -1,165 +1,255 @@
-"""Which lines are page furniture: running headers and footers, page numbers, continuation marks.
+"""Which lines are page furniture: numbers of pages, running heads and feet, watermarks, continuation marks.
 
-Furniture is known by what it is (a line that repeats from page to page, a number that counts up, a short line
-between the halves of a sentence), never by its words. A new sign of it is one more column in `describe`;
-then the combiners are trained again.
+`find_furniture` is the only judge. Furniture needs pages: each kind of evidence says where a page ends, and how
+sure that makes it stands in `EVIDENCE`, as measured by ``benchmarks/furniture_evidence.py``. What is content by its
+kind (a date, a stage direction, a row, an item) goes only where it counts or heads pages. A new kind of
+evidence is a name there and a line in `_evidence`.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.chars import classes
-from etl.repair.lines import Floats, Lines
+from etl.repair.asides import continued
+from etl.repair.chars import RUNNING
+from etl.repair.lines import OPEN, Bools, Floats, Lines
+from etl.repair.page_numbers import (
+    CLOSED_ENDS,
+    INNER,
+    LONGEST_HEAD,
+    RUNS,
+    SPACING,
+    PageMarks,
+    page_numbers,
+)
 from etl.repair.scores import Scores
-from etl.repair.sheet import FULL_SLACK, Sheet, numbering
-from etl.repair.witness import INNER, NUMBER_SHAPES, REPEATED, RUNS, parts, weigh
+from etl.repair.sheet import FULL_SLACK, Sheet
+from etl.structure import is_byline, is_numbered, is_row, stands_alone
 
-LONGEST = 40
-OWN_NUMBER = re.compile(r"[一二三四五六七八九十百]{1,4}、|（[一二三四五六七八九十百]{1,4}）")
-EDGE_NUMBER = re.compile(r"^.{0,3}#|#.{0,4}$")
-ISSUE = re.compile(r"期|年.{0,6}月|(?:19|20)[0-9]{2}[.·/年-]")
-CONTINUED = re.compile(r"[（(【]?(?:下转|上接|转第|接第)[^，。]{0,12}[版页][^，。]{0,6}[）)】]?")
+EVIDENCE = {
+    "continued": 0.99,  # 下转第3版 and 上接第1版 that pair
+    "series": 0.99,  # counts the pages
+    "beside": 0.98,  # heads them, beside their numbers
+    "page break": 0.97,  # all its like stand where the format says that a page ends
+    "repeated": 0.96,  # cuts a sentence, and its like stand where pages end
+    "watermark": 0.96,  # cuts every sentence at which it comes
+    "cut": 0.9,  # stands alone between the halves of a sentence
+    "written": 0.85,  # — 12 —, 第3页: could be nothing else
+    "set off": 0.8,  # a number of a page or with a head, between long lines, more space around it than usual
+}
+WRITTEN = re.compile(
+    r"[-—–－·•~～]{1,3}[0-9０-９]{1,4}[-—–－·•~～]{1,3}"
+    r"|[-—]?第[0-9〇零一二三四五六七八九十百]{1,5}[页頁](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}[页頁])?[-—]?"
+    r"|(?:Page|page|PAGE|P|p)[.]?[0-9]{1,4}"
+    r"|.*([·•—–~|-])[0-9]{1,4}\1"
+)
+SET_OFF = re.compile(r"[0-9]{1,4}|[0-9]{1,4}[ 　]{2,}\S.*|.*\S[ 　]{2,}[0-9]{1,4}|.*[·•—–~|-] ?[0-9]{1,4} ?[·•—–~|-]")
+NUMBERED = re.compile("^[0-9]{1,3}(?![0-9年月日])|(?<![0-9])[0-9]{1,3}$|[·•—–|-] ?[0-9]{1,3} ?[·•—–|-]")
+SPOKEN = re.compile("[，。；、]|^[0-9]{4}年(?!.*[期日])")  # of sentences; a year begins them
+BRACKETED = re.compile(r"[（(【\[〔].*[）)】\]〕]")
+NUMBER_FIRST = re.compile(r"[0-9]{1,4}(?:$|[ 　]{2,}\S)")
+ITEM = re.compile(r"([0-9]{1,3})(?:[ 　.．、]|$)")
+SHORTEST_CUT, LONGEST_CUTTER, LONGEST_NAME, LONGEST_RUN, LEAST_PAGE = 20, 30, 12, 4, 3
+SHOWN_SHARE, OFTEN, FIRST_LINES, LONGEST_TITLE = 0.3, 3, 3, 60
+LEAD, BEGINS, SURELY_CUT, HELD, NEVER_ENDS = 1.5, -1.0, -5.0, 4.0, -3.0
+"""Scores of the seam model: by how much the halves around a line must meet better than either meets it; below
+which the second half begins in mid-sentence, and below which either half surely is one; from which a line shares
+a sentence with a neighbour; below which the first half ends no paragraph."""
+
 Index = npt.NDArray[np.intp]
-Model = Callable[[Floats], Floats]
-SENTENCE = classes(0, 1, 3, 4, 5, 6)
-LEAST_NAME, LONGEST_NUMBER, GREATEST, STEP = 4, 5, 3000, 2
 
 
-def candidates(lines: Lines, sheet: Sheet) -> list[int]:
-    """Lines that might be furniture: short, no sentence, and in some way unlike their neighbours.
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Short lines that may be furniture.
 
-    A line with a comma in it comes again or has words of the title; else it is a sentence.
+    Attributes:
+        at: [n] the lines.
+        before, after: [n] the lines around each, other candidates beside it left out.
+        cuts: [n] the halves of a sentence meet over it.
+        shown: [n] a page may end there: a line breaks off before it, a break of the format, or more space.
+        fed: [n] the format says that a page ends beside it.
+        content: [n] by its kind it belongs to the text.
     """
-    short = (lines.size <= LONGEST) & ~SENTENCE[lines.end]
-    if not short[1:].any():
-        return []
-    before = (lines.gap > sheet.gap) | (lines.feed > 0)
-    after = np.append(before[1:], True)
-    loose = before | after
-    if sheet.wrapped:  # the first and last lines of paragraphs are loose on one side
-        loose &= (sheet.width - lines.size > FULL_SLACK) | (before & after)
-    picked = [k for k in np.flatnonzero(short).tolist() if k > 0]
-    keys = [RUNS.sub("#", lines.texts[k]) for k in picked]
-    count = Counter(keys)
-    title = lines.texts[sheet.marks.heads] if len(lines) else ""
-    stands = loose.tolist()
-    found = [
-        k
-        for k, key in zip(picked, keys, strict=True)
-        if (stands[k] or count[key] > 1 or _odd(key, title) or parts(lines, sheet, k))
-        and not OWN_NUMBER.match(key)
-        and (count[key] > 1 or not INNER.search(key) or RUNS.sub("", lines.texts[k]) in title)
-    ]
-    edges = sheet.marks.edges - {0}
-    return found if edges <= set(found) else sorted({*found, *edges})
+
+    at: Index
+    before: Index
+    after: Index
+    cuts: Bools
+    shown: Bools
+    fed: Bools
+    content: Bools
 
 
-def _odd(key: str, title: str) -> bool:
-    """Whether a line that stands close among others is worth a look all the same."""
-    counted = "#" in key and EDGE_NUMBER.search(key)
-    return bool(key.isascii() or counted or (len(key) >= LEAST_NAME and key in title))
-
-
-def describe(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores) -> Floats:
-    """One row of signs for each candidate."""
-    texts = [lines.texts[k] for k in picked]
-    keys = [RUNS.sub("#", t) for t in texts]
-    repeats, exact = Counter(keys), Counter(texts)
-    groups = _groups(picked)
-    first = np.array([picked[a] - 1 for a, _ in groups])
-    after = np.minimum(np.array([picked[b] + 1 for _, b in groups]), len(lines) - 1)
-    here = np.array(picked)
-    above, below = here - 1, np.minimum(here + 1, len(lines) - 1)
-    seams = scores.seams(
-        np.concatenate([above, first, above, here]), np.concatenate([below, after, here, below])
-    )
-    near, far, up, down = seams.reshape(4, -1)
-    last = here == len(lines) - 1
-    gap_after = np.where(last, 0, lines.gap[below])
-    words = np.array([_words(t, lines.texts[sheet.marks.heads]) for t in texts], np.float32)
-    figures = [
-        lines.size[here],
-        *words.T,
-        [min(repeats[k], 10) for k in keys],
-        [min(exact[t], 10) for t in texts],
-        *_counting(picked, texts, keys),
-        np.minimum(lines.gap[here], 8),
-        np.minimum(gap_after, 8),
-        lines.gap[here] - sheet.gap,
-        gap_after - sheet.gap,
-        lines.feed[here],
-        np.where(last, 0, lines.feed[below]),
-        scores.ends[above], scores.starts[below], near, scores.ends[first], scores.starts[after], far,
-        lines.end[above], lines.start[below], lines.end[first], lines.start[after],
-        scores.starts[here], scores.ends[here], up, down,
-        [b - a for a, b in groups],
-        [k - a for k, (a, _) in enumerate(groups)],
-        np.minimum(here, 6), np.minimum(len(lines) - 1 - here, 6),
-        np.full(len(here), len(picked) / len(lines)),
-        lines.end[here], lines.start[here],
-        np.minimum(lines.size[above], 60), np.minimum(lines.size[below], 60),
-        lines.indent[here],
-        *[np.full(len(here), v) for v in (sheet.gap, sheet.full, sheet.mean)],
-    ]  # fmt: skip
-    return np.stack([np.asarray(f, np.float32) for f in figures], axis=1)
-
-
-def probabilities(lines: Lines, sheet: Sheet, picked: Sequence[int], scores: Scores, model: Model) -> Floats:
-    """For each candidate the probability that it is furniture."""
-    found: Floats = np.exp(model(describe(lines, sheet, picked, scores))[:, 1])
-    heads = {*lines.texts[: sheet.marks.heads]} - {lines.texts[sheet.marks.heads]}
-    marked = [k in sheet.marks.edges or lines.texts[k] in heads for k in picked]
-    found[marked] = np.maximum(found[marked], REPEATED)
-    out = weigh(lines, sheet, picked, found, scores)
-    out[marked] = np.maximum(out[marked], REPEATED)
+def find_furniture(lines: Lines, sheet: Sheet, scores: Scores) -> Floats:
+    """For each line how sure it is that the page printed it, 0 where nothing says so."""
+    out = np.zeros(len(lines), np.float32)
+    marks = page_numbers(lines, sheet)
+    for name, members in _evidence(lines, marks, _look(lines, sheet, scores, marks)):
+        out[members] = np.maximum(out[members], EVIDENCE[name])
+    _mark_over_title(lines, out, marks)
     return out
 
 
-def _groups(picked: Sequence[int]) -> list[tuple[int, int]]:
-    """For each candidate the first and last (in `picked`) of the run of neighbours it stands in."""
-    out: list[tuple[int, int]] = []
-    start = 0
-    for k in range(1, len(picked) + 1):
-        if k == len(picked) or picked[k] != picked[k - 1] + 1:
-            out += [(start, k - 1)] * (k - start)
-            start = k
+def _mark_over_title(lines: Lines, out: Floats, marks: PageMarks) -> None:
+    """Mark the head of the first page, where what looks like a title stands under it."""
+    heads = {RUNS.sub("#", lines.texts[k]) for k in np.flatnonzero(out).tolist()}
+    for k in range(min(FIRST_LINES, len(lines) - 1)):
+        if out[k] > 0:
+            continue
+        under = next((n for n in range(k + 1, len(lines)) if out[n] == 0), k)
+        known = k in marks.beside or RUNS.sub("#", lines.texts[k]) in heads
+        if not known or under == k or not _may_be_title(lines, under):
+            return
+        out[k] = EVIDENCE["beside"]
+
+
+def _may_be_title(lines: Lines, k: int) -> bool:
+    """Whether a line could be a title: no sentence, no item, no byline, not too long."""
+    line = lines.line(k)
+    short = lines.size[k] <= LONGEST_TITLE and int(lines.end[k]) not in CLOSED_ENDS
+    return bool(short) and not (INNER.search(lines.texts[k]) or is_numbered(line) or is_byline(line))
+
+
+def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tuple[str, Sequence[int]]]:
+    yield "continued", [k for pair in continued(lines) for k in pair]
+    yield "series", sorted(marks.numbers)
+    yield "beside", sorted(marks.beside - {0})
+    free = ~found.content
+    for group in _alike(lines, found.at):
+        members = found.at[group].tolist()
+        if len(group) > 1 and found.fed[group].all() and _spaced(lines, members):
+            yield "page break", members
+        group = [n for n in group if free[n]]
+        cuts = int(found.cuts[group].sum())
+        if cuts >= OFTEN and cuts >= len(group) - 1:
+            yield "watermark", _with_first(lines, found.at[group].tolist())
+        elif cuts and len(group) > 1 and found.shown[group].mean() >= SHOWN_SHARE and _spaced(lines, members):
+            yield "repeated", found.at[group].tolist()
+        elif cuts and len(group) == 1:
+            yield "cut", found.at[group].tolist()
+        for n in group:
+            yield from _by_looks(lines, found, n, single=len(group) == 1)
+
+
+def _by_looks(
+    lines: Lines, found: Candidates, n: int, *, single: bool
+) -> Iterator[tuple[str, Sequence[int]]]:
+    """A line between whole paragraphs that numbers a page by its looks."""
+    k = int(found.at[n])
+    long = k + 1 < len(lines) and min(lines.size[k - 1], lines.size[k + 1]) >= SHORTEST_CUT
+    if WRITTEN.fullmatch(lines.texts[k]) and (long or found.shown[n]):
+        yield "written", [k]
+    elif single and long and found.shown[n] and SET_OFF.fullmatch(lines.line(k)) and not _counted(lines, k):
+        yield "set off", [k]
+
+
+def _counted(lines: Lines, k: int) -> bool:
+    """Whether another line begins with the number before or after, as items of a list do; or it is small."""
+    number = RUNS.search(lines.texts[k])
+    value = int(number[0]) if number else 0
+    items = {int(item[1]) for n in range(len(lines)) if n != k and (item := ITEM.match(lines.line(n)))}
+    return value < LEAST_PAGE or bool(items & {value - 1, value + 1})
+
+
+def _pick(lines: Lines, sheet: Sheet, marks: PageMarks) -> Index:
+    """Lines that may be furniture: short, no sentence; in wrapped text not full, or parted on both sides."""
+    short = (lines.size <= LONGEST_HEAD) & ~np.isin(lines.end, list(CLOSED_ENDS))
+    loose = (lines.opened + lines.wanted + lines.bracket_opened + lines.bracket_wanted) == 0
+    short &= loose
+    if sheet.wrapped:
+        wide = (lines.gap > sheet.gap) | (lines.feed > 0)
+        apart = wide & np.append(wide[1:], True)
+        short &= (sheet.width - lines.size > FULL_SLACK) | apart
+    short[:1] = False
+    short &= ~np.array([text.endswith("..") for text in lines.texts], np.bool_)  # speech that breaks off
+    short[sorted(marks.numbers | marks.beside)] = False
+    short[1:] &= (lines.settled[1:] == OPEN) | (lines.settled[:-1] == OPEN)
+    return np.array([k for k in np.flatnonzero(short).tolist() if not SPOKEN.search(lines.texts[k])], np.intp)
+
+
+def _look(lines: Lines, sheet: Sheet, scores: Scores, marks: PageMarks) -> Candidates:
+    """The candidates, and where they stand."""
+    at = _pick(lines, sheet, marks)
+    fed = (lines.feed[at] > 0) | (np.append(lines.feed, 0)[at + 1] > 0)
+    usual = max(sheet.gap, sheet.closed_gap)
+    wide = (lines.gap[at] > usual) | (np.append(lines.gap, 0)[at + 1] > usual)
+    before, after = _around(lines, at, marks)
+    whole = sheet.width - FULL_SLACK if sheet.wrapped else SHORTEST_CUT
+    broken = RUNNING[lines.end[before]] & (lines.size[before] >= whole)
+    scores.ask(before[broken], before[:0])
+    broken &= scores.ends[before] < NEVER_ENDS
+    cuts = np.zeros(len(at), np.bool_)
+    asked = np.flatnonzero(broken & (after < len(lines)))
+    if len(asked):
+        places = fed | wide | [_shows_page(lines, marks, k) for k in at.tolist()]
+        cuts[asked] = _cuts(lines, scores, (before[asked], at[asked], after[asked]), places[asked])
+    content = np.array([_is_content(lines, k) for k in at.tolist()], np.bool_)
+    return Candidates(at, before, after, cuts, broken | fed | wide, fed, content)
+
+
+def _shows_page(lines: Lines, marks: PageMarks, k: int) -> bool:
+    """Whether a line holds a page's number, or stands beside one."""
+    return NUMBERED.search(lines.line(k)) is not None or bool(marks.numbers & {k - 1, k + 1})
+
+
+def _cuts(lines: Lines, scores: Scores, three: tuple[Index, Index, Index], places: Bools) -> Bools:
+    """Whether the halves of a sentence surely meet over each line, and the line shares no sentence with either.
+
+    ``three`` are the lines before, here and after; ``places`` says where more than the words says that a page ends.
+    """
+    before, here, after = three
+    meets = scores.seams(before, after)
+    beside = np.maximum(scores.seams(before, here), scores.seams(here, after))
+    torn = (meets > 0) & (meets - beside > LEAD) & (scores.starts[after] < BEGINS)
+    sure = (scores.ends[before] < SURELY_CUT) & (scores.starts[after] < SURELY_CUT)
+    own = (lines.size[here] > LONGEST_NAME) & ((scores.starts[here] < SURELY_CUT) | (beside > HELD))
+    out: Bools = torn & (places | sure) & ~own & (lines.size[here] <= LONGEST_CUTTER)
     return out
 
 
-def _words(text: str, title: str) -> tuple[float, ...]:
-    """What the line is made of."""
-    digits = sum(c.isdigit() for c in text)
-    letters = sum(c.isascii() and c.isalpha() for c in text)
-    shape = next((n for n, p in enumerate(NUMBER_SHAPES, 1) if p.fullmatch(text)), 0)
-    bare = RUNS.sub("", text).strip("-—–·|/~ ")
-    held = 0 if len(bare) < LEAST_NAME else 2 if title.startswith(bare) else 1 if bare in title else 0
-    return (
-        digits / len(text), letters / len(text), shape, held, numbering(text),
-        float(ISSUE.search(text) is not None), float(CONTINUED.fullmatch(text) is not None),
-    )  # fmt: skip
+def _around(lines: Lines, at: Index, marks: PageMarks) -> tuple[Index, Index]:
+    """For each candidate the lines before and behind it that are none, and count or head no page."""
+    known = marks.numbers | marks.beside
+    skipped = known | set(at.tolist())
+    before, after = list[int](), list[int]()
+    for k in at.tolist():
+        low, high = k - 1, k + 1
+        while low > max(0, k - LONGEST_RUN) and low in skipped:
+            low -= 1
+        while high < min(len(lines), k + LONGEST_RUN) and high in skipped:
+            high += 1
+        before.append(low)
+        after.append(high)
+    return np.array(before, np.intp), np.array(after, np.intp)
 
 
-def _counting(
-    picked: Sequence[int], texts: Sequence[str], keys: Sequence[str]
-) -> tuple[list[float], list[float], list[float]]:
-    """How many neighbours of the same shape count on, how far off the nearest is, and the value."""
-    values = [
-        int(found.group()) if (found := RUNS.search(t)) and len(found.group()) <= LONGEST_NUMBER else -1
-        for t in texts
-    ]
-    last: dict[str, int] = {}
-    steps, apart = [0.0] * len(keys), [99.0] * len(keys)
-    for k, key in enumerate(keys):
-        if key in last:
-            j = last[key]
-            if values[k] >= 0 and 0 < values[k] - values[j] <= STEP:
-                steps[k] += 1
-                steps[j] += 1
-            apart[k] = min(apart[k], picked[k] - picked[j])
-            apart[j] = min(apart[j], picked[k] - picked[j])
-        last[key] = k
-    return steps, apart, [float(min(v, GREATEST)) for v in values]
+def _is_content(lines: Lines, k: int) -> bool:
+    """Whether a line belongs to the text by its kind, wherever it stands."""
+    line = lines.line(k)
+    if WRITTEN.fullmatch(lines.texts[k]) or NUMBER_FIRST.match(line):
+        return False
+    if is_row(line):  # one row is no table
+        return any(is_row(lines.line(n)) for n in (k - 1, k + 1) if 0 <= n < len(lines))
+    return bool(BRACKETED.fullmatch(line)) or is_numbered(line) or stands_alone(line)
+
+
+def _alike(lines: Lines, at: Index) -> Iterator[list[int]]:
+    """Candidates that are the same but for their numbers."""
+    members: dict[str, list[int]] = {}
+    for n, k in enumerate(at.tolist()):
+        members.setdefault(RUNS.sub("#", lines.texts[k]), []).append(n)
+    yield from members.values()
+
+
+def _with_first(lines: Lines, members: list[int]) -> list[int]:
+    """A watermark also where it stands over the text."""
+    return [0, *members] if lines.texts[0] == lines.texts[members[0]] else members
+
+
+def _spaced(lines: Lines, members: Sequence[int]) -> bool:
+    return all(lines.starts[b] - lines.starts[a] >= SPACING for a, b in pairwise(members))

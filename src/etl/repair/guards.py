@@ -14,10 +14,10 @@ from etl.repair.chars import LETTER_CLASS, RUNNING, classes
 from etl.repair.kinds import ALONE, SPEAKER
 from etl.repair.lines import LONGEST_VERSE, Bools, Floats, Ints, Lines
 from etl.repair.sheet import FULL_SLACK, Sheet
-from etl.structure import ends_sentence, is_article, is_numbered, is_speaker, stands_alone
+from etl.structure import ends_sentence, is_article, is_history, is_label, is_numbered, is_speaker, stands_alone
 
 Index = npt.NDArray[np.intp]
-SENTENCE, QUOTED, BRACKETED = classes(0, 1), 2, 7
+SENTENCE, QUOTED, BRACKETED, DOTS = classes(0, 1), 2, 7, 11
 LONGEST_ALONE, LONGEST_HEADING = 160, 45
 BEYOND, LONGEST_NAME = 4, 30
 OPEN_MARKS, INNER_MARK, LONGEST_TITLE, CLAUSES = "，、；：（《“", re.compile("[，、；]"), 30, 4
@@ -38,6 +38,7 @@ class Guard:
         opened: it leaves a quote open.
         latin, capital: it is short and ends in a Latin letter; it begins with a capital one.
         overlong: it is longer than the lines of the page, so it was not wrapped.
+        shut: the format knows what follows it.
         open: it stands for itself, yet is long and ends in mid-sentence, as notes do that a page cut.
     """
 
@@ -50,28 +51,37 @@ class Guard:
     latin: Bools
     capital: Bools
     overlong: Bools
+    shut: Bools
     open: Bools
     wrapped: bool
 
     @property
     def whole(self) -> bool:
         """Whether nothing continues any line, whatever its neighbours: so nothing moves either."""
-        return not self.wrapped and bool(
-            (self.closed | self.alone & ~self.open).all() and not self.wanted.any()
-        )
+        if self.wrapped and not self.shut[:-1].all():
+            return False
+        apart = self.closed | self.alone & ~self.open | self.shut
+        return bool(apart.all() and not (self.wanted[1:] & ~self.shut[:-1]).any())
 
 
-def guard(lines: Lines, sheet: Sheet, kept: Index, kinds: Ints) -> Guard:
-    """Ask the questions of the content lines `kept`; in wrapped text only of those whose kind is known."""
+def guard(lines: Lines, sheet: Sheet, content: tuple[Index, Ints, Bools]) -> Guard:
+    """Ask the questions of the content lines; in wrapped text only of those whose kind is known.
+
+    ``content`` are the lines, their kinds, and of each seam between them whether the format settles it.
+    """
+    kept, kinds, settled = content
     end, size = lines.end[kept], lines.size[kept]
     closed = SENTENCE[end]
     for k in np.flatnonzero((end == QUOTED) | (end == BRACKETED)).tolist():
         closed[k] = ends_sentence(lines.line(kept[k]))
+    for k in np.flatnonzero(end == DOTS).tolist():  # speech that breaks off
+        closed[k] = lines.texts[kept[k]].endswith("...")
     alone, fresh = np.zeros((2, len(kept)), np.bool_)
     asked = (kinds > 0) | (size <= LONGEST_ALONE) & (not sheet.wrapped)
     for k in np.flatnonzero(asked).tolist():
         line, kind = lines.line(kept[k]), int(kinds[k])
         alone[k] = kind in ALONE if kind else stands_alone(line)
+        alone[k] |= not sheet.wrapped and is_history(line)
         fresh[k] = alone[k] or kind == SPEAKER or _begins(line, asked=kind > 0)
     if sheet.wrapped:
         alone &= sheet.width - size > FULL_SLACK
@@ -88,6 +98,7 @@ def guard(lines: Lines, sheet: Sheet, kept: Index, kinds: Ints) -> Guard:
         latin=(end == LETTER_CLASS) & (size <= LONGEST_NAME),
         capital=np.array(["A" <= lines.texts[k][0] <= "Z" for k in kept.tolist()]),
         overlong=size > sheet.width + BEYOND,
+        shut=np.append(settled, False),  # noqa: FBT003
         open=alone & RUNNING[end] & (size > LONGEST_HEADING),
         wrapped=sheet.wrapped,
     )
@@ -104,7 +115,7 @@ def _titles(text: str) -> bool:
 
 def _begins(line: str, *, asked: bool) -> bool:
     """Whether the line begins an article, an item or, unless that was asked before, a turn of speech."""
-    return is_article(line) or is_numbered(line) or (not asked and is_speaker(line))
+    return is_article(line) or is_numbered(line) or is_label(line) or (not asked and is_speaker(line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +170,7 @@ def barred(found: Guard, seams: Seams) -> Bools:
     """Which seams may not be joined."""
     left, right = seams.left, seams.right
     ends = found.closed[left] & ~found.wanted[right] & ~seams.wraps
+    ends |= found.shut[left] | found.shut[right - 1]
     looks = found.alone[left] | found.fresh[right]
     if found.wrapped:
         return ends | looks & ~seams.torn | found.overlong[left] | found.overlong[right]

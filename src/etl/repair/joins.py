@@ -10,26 +10,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair import features, furniture
-from etl.repair.asides import FURNITURE_FROM, OBEYED, Apart, breaks_off, continued, find_asides
+from etl.repair import features
+from etl.repair.asides import Apart, breaks_off, continued, find_asides
 from etl.repair.combine import Combiner
 from etl.repair.content import Content, plain_wraps, read_content
 from etl.repair.decisions import Orders
 from etl.repair.features import Open, Standing
+from etl.repair.furniture import find_furniture
 from etl.repair.guards import Seams, barred, jumps_barred
 from etl.repair.indents import read_indents
-from etl.repair.lines import Bools, Floats, Lines
+from etl.repair.lines import ENDED, JOINED, Bools, Floats, Lines
 from etl.repair.links import Link, Path, Refused, Verdict, as_given, beside, sure_ones
 from etl.repair.models import trees
-from etl.repair.order import best_path, successors
-from etl.repair.pages import page_marks
+from etl.repair.order import FORBIDDEN, best_path, only_sure, successors
 from etl.repair.plain import Plain, closed_off, confirmed, plain_seams
 from etl.repair.scores import Scores
 from etl.repair.seams import Readings, SeamModel
 from etl.repair.sheet import measure
+from etl.structure import is_article, is_speaker
 from etl.repair.torn import goes_on, seams_of
-from etl.repair.trust import Gains, Odds, Solved, closed, only, trust_signs
-from etl.repair.witness import REPEATED
+from etl.repair.trust import Gains, Odds, Solved, closed, trust_signs
 
 Index = npt.NDArray[np.intp]
 JOIN, BREAK, APART = 0, 1, 2
@@ -39,8 +39,11 @@ UNLIKELY = -7.0
 IMPOSSIBLE = -14.0
 MOST_LINES = 0.6
 PLAINLY = np.log(np.array([[0.9998, 1e-4, 1e-4], [1e-4, 0.9998, 1e-4]], np.float32))
+SETTLED = np.array([[0, IMPOSSIBLE, IMPOSSIBLE], [IMPOSSIBLE, 0, IMPOSSIBLE]], np.float32)
 ALMOST = 0.999999
 FEW, RIVALS = 24, 4
+MOST_OPEN = 40  # seams; a report in which more is open is too tangled to say what belongs where
+ORDERED, LONGEST_NAMED = 3, 24  # turns of speech or articles that make a text one whose order stands
 SURELY = 4.0
 NO_ORDERS = Orders()
 
@@ -68,7 +71,6 @@ class JoinModel:
     """Everything learned that repair asks; built once a process by `load`."""
 
     seams: SeamModel
-    furniture: Combiner
     adjacent: Combiner
     wrapped: Combiner
     second: Combiner
@@ -84,49 +86,33 @@ class JoinModel:
         Raises:
             FileNotFoundError: the package was installed without its models.
         """
-        return cls(SeamModel.load(), **{name: Combiner(payload) for name, payload in trees().items()})
+        return cls(SeamModel.load(), **{name: Combiner(payload) for name, payload in trees().items() if name != "furniture"})
 
     def read(
-        self, lines: Lines, known: Readings | None = None, orders: Orders = NO_ORDERS
+        self, lines: Lines, threshold: float, known: Readings | None = None, orders: Orders = NO_ORDERS
     ) -> tuple[Content, Apart]:
         """The content lines, and what was taken out from between them; `known` is added to."""
         count = len(lines)
         lines, sheet = read_indents(lines, measure(lines, np.arange(count)))
-        sheet = replace(sheet, marks=page_marks(lines, sheet))
-        picked = np.array(furniture.candidates(lines, sheet), np.intp)
-        scores = Scores(self.seams, lines.texts, known, complete=False)
-        content = read_content(lines, sheet, scores, np.zeros(count, np.bool_))
-        if content.guard.whole and not (len(picked) or orders.orders):
-            return content, Apart(np.zeros(count, np.float32), np.zeros(count, np.bool_), untouched=True)
-        _ask(content, picked)
-        probability = np.zeros(count, np.float32)
-        if len(picked):
-            probability[picked] = furniture.probabilities(
-                lines, sheet, picked.tolist(), scores, self.furniture
-            )
-            probability[: sheet.marks.heads] = REPEATED
-        told = continued(lines)
-        probability[[k for pair in told for k in pair]] = OBEYED
-        return self._lay_out(content, orders.furniture(probability), told, orders)
-
-    def _lay_out(
-        self, content: Content, probability: Floats, told: list[tuple[int, int]], orders: Orders
-    ) -> tuple[Content, Apart]:
-        """The content without furniture and asides, bound to what marks told and people decided."""
-        lines, scores = content.lines, content.scores
-        dropped = probability > FURNITURE_FROM
-        asides = orders.asides(find_asides(lines, content.sheet, dropped))
+        scores, none = Scores(self.seams, lines.texts, known, complete=False), np.zeros(count, np.bool_)
+        content = read_content(lines, sheet, scores, none)
+        sure = orders.furniture(find_furniture(lines, sheet, scores))
+        dropped = (sure >= threshold) & (sure > 0)
+        if content.whole and not (orders.orders or dropped.any()):
+            return content, Apart(sure, none, none, untouched=True)
+        asides = orders.asides(find_asides(lines, sheet, dropped))
         out = dropped | asides
         if out.any():
             content = read_content(lines, measure(lines, np.flatnonzero(~dropped)), scores, out)
-        told = [(a, b) for a, b in told if dropped[a] and dropped[b]]
+        _ask(content)
+        told = [(a, b) for a, b in continued(lines) if dropped[a] and dropped[b]]
         bound = orders.bind(content.kept, [(a, b, breaks_off(lines, a - 1) or None) for a, b in told])
         scores.complete |= bool(out.any() or bound)
-        return replace(content, bound=bound), Apart(probability, asides)
+        return replace(content, bound=bound), Apart(sure, dropped, asides)
 
     def judge(self, content: Content, threshold: float) -> Verdict:
         """What follows each content line in the restored text; nothing less sure than `threshold` is done."""
-        if content.guard.whole and not content.bound:
+        if content.whole and not content.bound:
             return as_given(len(content))
         few = closed_off(content)
         first = self._first(content, few) if few else None
@@ -135,7 +121,9 @@ class JoinModel:
             first = self.look(content, first)
         join, apart, _ = np.exp(first.odds).T
         links = beside(join > apart, np.maximum(join, apart))
-        solved = None if still or _stays(content, first) else self.meet(content, first)
+        seams = np.flatnonzero(first.open)
+        free = content.bound or _may_move(content, seams)
+        solved = None if still or not free or _stays(content, first) else self.meet(content, first)
         refused = self._relink(content, solved, threshold, links) if solved else []
         links = sure_ones(links, refused, threshold)
         return Verdict(tuple(links), tuple(refused))
@@ -166,6 +154,8 @@ class JoinModel:
         n, told = np.arange(count), rows[:, 0] * asked  # the first of the signs is the seam's score
         seams = seams_of(content, (n, n + 1), told, plain_wraps(content))
         odds[barred(content.guard, seams), JOIN] = IMPOSSIBLE
+        odds[content.settled == JOINED] = SETTLED[0]
+        odds[content.settled == ENDED] = SETTLED[1]
         return First(rows, content.bound.look(odds), asked)
 
     def _asked(self, content: Content, rows: Floats) -> Floats:
@@ -184,7 +174,12 @@ class JoinModel:
         apart = odds[seams, APART] - np.logaddexp(odds[seams, JOIN], odds[seams, BREAK])
         found = features.rivals(content, seams, apart)
         against = features.standing(found)
-        return Solved(found, against, self._odds(content, (found, against), first))
+        free = self._odds(content, (found, against), first)
+        if not content.bound:
+            return Solved(found, against, free, free)
+        join, apart = free.join.copy(), free.apart.copy()
+        content.bound.tie((found.left, found.right), join, apart)
+        return Solved(found, against, Odds(join, apart), free)
 
     def _odds(self, content: Content, met: tuple[Open, Standing], first: "First") -> Odds:
         """Log-odds of every succession of the pieces."""
@@ -209,19 +204,17 @@ class JoinModel:
         join[i, j], apart[i, j] = far[:, JOIN], far[:, BREAK]
         last = self.finals(features.finals(content, found, against))
         apart[:, n] = last[:, 1] - last[:, 0]
-        content.bound.tie((found.left, found.right), join, apart)
         return Odds(join, apart)
 
     def _relink(self, content: Content, solved: Solved, threshold: float, links: list[Link]) -> list[Refused]:
         """Put the best path into `links`, joined only where sure enough; the jumps that are not come back."""
-        path = self.follow(content, solved, solved.odds.gains)
+        path = self.follow(content, solved)
         joined = [p for p in path.moved if path.kinds[p] > 0 or p in path.held]
-        strong = [p for p in joined if path.sure[p] >= threshold]
+        strong = {p for p in joined if path.sure[p] >= threshold}
         refused = [self._refuse(solved, path, p) for p in joined if p not in strong]
-        if path.moved and not strong:
-            path = self._weigh(content, solved, range(len(path.follows)))
-        elif refused:
-            path = self.follow(content, solved, only(solved.odds, path.follows, strong))
+        kept = only_sure(path.follows, strong)
+        if kept != path.follows:
+            path = self._weigh(content, solved, kept)
         for p, (link, end) in enumerate(zip(path.links(solved.found), solved.found.left, strict=True)):
             links[int(end)] = link if link.given or p in strong else link._replace(joined=False)
         return refused
@@ -230,12 +223,20 @@ class JoinModel:
         left, right = solved.found.left[p], solved.found.right[path.follows[p]]
         return Refused(int(left), int(right), float(path.sure[p]), given=False)
 
-    def follow(self, content: Content, solved: Solved, gains: Gains) -> Path:
-        """The best order of the pieces by these gains, and how sure each succession is."""
-        first = successors(best_path(gains))
-        return self._weigh(
-            content, solved, successors(best_path(closed(gains, solved.odds.join, first, CLOSING)))
-        )
+    def follow(self, content: Content, solved: Solved) -> Path:
+        """The best order of the pieces, and how sure each succession is.
+
+        What people refused takes moves away and makes none: beside what they ordered, only successions are
+        left of which the best order without their word is made.
+        """
+        follows = _best(solved.free, solved.free.gains)
+        if content.bound:
+            gains = solved.odds.gains
+            offered = np.eye(len(gains), dtype=np.bool_)
+            offered[np.arange(len(gains)), follows] = True
+            gains[~offered & ~content.bound.ordered((solved.found.left, solved.found.right))] = FORBIDDEN
+            follows = _best(solved.odds, gains)
+        return self._weigh(content, solved, follows)
 
     def _weigh(self, content: Content, solved: Solved, follows: Sequence[int]) -> Path:
         p, q = np.arange(len(follows)), np.array(follows)
@@ -258,6 +259,20 @@ class JoinModel:
         return out
 
 
+def _best(odds: Odds, gains: Gains) -> list[int]:
+    """What follows each piece in the order that gains most, both ends of what was put in looked at once more."""
+    first = successors(best_path(gains))
+    return successors(best_path(closed(gains, odds.join, first, CLOSING)))
+
+
+def _may_move(content: Content, open_seams: Index) -> bool:
+    """Whether pieces may be out of order: not in records, interviews and laws, nor where too much is open."""
+    lines = content.lines
+    turns = sum("：" in text[:LONGEST_NAMED] and is_speaker(lines.line(k)) for k, text in enumerate(lines.texts))
+    articles = sum(text[0] == "第" and is_article(lines.line(k)) for k, text in enumerate(lines.texts))
+    return len(open_seams) <= MOST_OPEN and max(turns, articles) < ORDERED
+
+
 def _stays(content: Content, first: First) -> bool:
     """Whether no piece may be joined to one that is no neighbour, and none is to its neighbour."""
     seams = np.flatnonzero(first.open)
@@ -270,20 +285,16 @@ def _stays(content: Content, first: First) -> bool:
     return bool(jumps_barred(content.guard, Seams(left[i], right[j], unknown, wraps)).all())
 
 
-def _ask(content: Content, picked: Index) -> None:
-    """Read the lines near seams that are not plain, and near what might be furniture; or all, if most."""
+def _ask(content: Content) -> None:
+    """Read the lines near seams that are not plain; or all, if most."""
     seams, count = np.flatnonzero(plain_seams(content).others), len(content)
     near = np.zeros(count + 3, np.bool_)
     for step in range(4):
         near[seams + step] = True
-    for step in range(3):
-        near[picked + step] = True
     content.scores.complete = bool(near[1 : count + 1].sum() > MOST_LINES * count)
     few = closed_off(content)
     if content.scores.complete and few is None:
         content.scores.read_all()
         return
     beside = features.beside(seams if few is None else np.flatnonzero(few.others), count - 1)
-    lefts = np.concatenate([beside, picked - 1, picked])
-    rights = np.concatenate([beside + 1, picked, np.minimum(picked + 1, count - 1)])
-    content.scores.ask(lefts, rights)
+    content.scores.ask(content.kept[beside], content.kept[beside + 1])

@@ -8,6 +8,7 @@ from etl.structure import (
     is_byline,
     is_caption,
     is_dateline,
+    is_document_number,
     is_footnote,
     is_heading,
     is_note,
@@ -18,7 +19,7 @@ from etl.structure import (
 
 
 def _is_label(line: str) -> bool:
-    return is_caption(line) or is_dateline(line) or is_byline(line)
+    return is_caption(line) or is_dateline(line) or is_byline(line) or is_document_number(line)
 
 
 PLAIN, FIRST = 1, 2

@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+
 from etl.model import Repaired
-from etl.repair.asides import FURNITURE_FROM, Apart, behind
+from etl.repair.asides import Apart, behind
 from etl.repair.content import Content, plain_wraps
-from etl.repair.lines import Floats
 from etl.repair.links import Refused, Verdict
+from etl.repair.lines import JOINED
 from etl.structure import is_continuation
 from etl.traced import Change, Run, Traced, concat
 
@@ -33,7 +35,7 @@ def account(content: Content, apart: Apart, verdict: Verdict) -> Repaired:
     obeyed = [(k, at) for k, at in asides if verdict.links[at].joined]
     paragraphs = tuple(_paragraphs(content, verdict, order, asides))
     changes = [
-        *_removed(content, apart.furniture),
+        *_removed(content, apart),
         *(_stepped(content, verdict, k, at) for k, at in obeyed),
         *_joined(content, verdict),
         *_moved(content, verdict, order),
@@ -175,18 +177,18 @@ def _between(raw: str, left: tuple[int, int], right: tuple[int, int]) -> str:
     return glue(raw[left[0] : left[1]], raw[right[0] : right[1]])
 
 
-def _removed(content: Content, furniture: Floats) -> Iterator[Change]:
+def _removed(content: Content, apart: Apart) -> Iterator[Change]:
+    """Furniture that was taken out, and lines that may be some."""
     lines = content.lines
-    for k in (furniture > FURNITURE_FROM).nonzero()[0].tolist():
+    for k in np.flatnonzero(apart.dropped | (apart.furniture >= SUGGESTED)).tolist():
         start, end = lines.starts[k], lines.ends[k]
-        yield Change(
-            "repair", "furniture", start, end, lines.raw[start:end], "", round(float(furniture[k]), 4)
-        )
+        confidence, applied = round(float(apart.furniture[k]), 4), bool(apart.dropped[k])
+        yield Change("repair", "furniture", start, end, lines.raw[start:end], "", confidence, applied)
 
 
 def _joined(content: Content, verdict: Verdict) -> Iterator[Change]:
     """Joins that were made; between lines that were not neighbours the place is the end of the left half."""
-    wraps = plain_wraps(content).tolist()
+    wraps = (plain_wraps(content) | (content.settled == JOINED)).tolist()
     for k, link in enumerate(verdict.links):
         if link.joined and link.to is not None:
             rule = "wrapped line" if link.given and wraps[k] else "cut sentence"

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from etl.model import LineEnd
 from etl.repair.chars import (
     BRACKET,
     BREAK,
@@ -27,6 +28,9 @@ from etl.repair.chars import (
     Kinds,
     kinds,
 )
+
+OPEN, ENDED, JOINED = 0, 1, 2
+STATES: tuple[LineEnd, ...] = ("open", "end", "join")
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
@@ -59,6 +63,7 @@ class Lines:
         end, start: classes of the last and first character.
         opened, wanted: quotes left open by the line, and quotes it closes that it did not open.
         bracket_opened, bracket_wanted: the same of brackets.
+        settled: what the format knows of the line end behind the line: `OPEN`, `ENDED` or `JOINED`.
     """
 
     raw: str
@@ -75,6 +80,7 @@ class Lines:
     wanted: Ints
     bracket_opened: Ints
     bracket_wanted: Ints
+    settled: Ints
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -98,8 +104,13 @@ class Lines:
         return all(np.array_equal(mine, theirs) for mine, theirs in pairs)
 
 
-def read_lines(text: str, breaks: Sequence[int]) -> Lines:
-    """Cut a raw text into its lines; `breaks` are offsets at which the format says that a page ends."""
+def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = ()) -> Lines:
+    """Cut a raw text into its lines.
+
+    Args:
+        breaks: offsets at which the format says that a page ends.
+        line_ends: what it knows of each line end; empty for nothing.
+    """
     folded = fold(text)
     found = kinds(folded)
     kind = found & KIND
@@ -121,6 +132,7 @@ def read_lines(text: str, breaks: Sequence[int]) -> Lines:
         _sizes(bare.astype(np.float32), _within(narrow, starts, ends).astype(np.float32) / np.float32(2)),
         kind[ends - 1].astype(np.int32), kind[starts].astype(np.int32),
         opened, wanted, bracket_opened, bracket_wanted,
+        _settled(text, line_ends, (starts, ends)),
     )  # fmt: skip
 
 
@@ -171,6 +183,20 @@ def _fed(breaks: Sequence[int], starts: Index, ends: Index) -> Ints:
         k = int(np.searchsorted(starts, page))
         if k < len(starts) and page >= (ends[k - 1] if k else 0):
             out[k] = 1
+    return out
+
+
+def _settled(text: str, line_ends: Sequence[LineEnd], spans: tuple[Index, Index]) -> Ints:
+    """What is known behind each line: of several line ends an ended one counts most, an open one next."""
+    starts, ends = spans
+    out = np.zeros(len(starts), np.int32)
+    if not line_ends or not len(starts):
+        return out
+    at = np.array([found.start() for found in re.finditer("\n", text)], np.int64)
+    first, last = np.searchsorted(at, ends), np.searchsorted(at, np.append(starts[1:], len(text)))
+    for state in (JOINED, OPEN, ENDED):
+        marked = np.append(0, np.cumsum([end == STATES[state] for end in line_ends]))
+        out[marked[last] > marked[first]] = state
     return out
 
 

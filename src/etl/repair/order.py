@@ -5,7 +5,7 @@ assignment, cycles forbidden by branching); many by moving stretches while that 
 """
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import count, pairwise, permutations
 
 import numpy as np
@@ -48,6 +48,27 @@ def successors(path: Sequence[int]) -> list[int]:
     for p, q in pairwise(path):
         out[p] = q - 1
     return out
+
+
+def only_sure(follows: Sequence[int], strong: Collection[int]) -> tuple[int, ...]:
+    """What follows each piece where only rearrangements are left that some sure succession is part of.
+
+    Pieces that change places among themselves are one rearrangement. What is left must still be one path.
+
+    >>> only_sure((1, 0, 2), {0}), only_sure((1, 0, 2), set())
+    ((1, 0, 2), (0, 1, 2))
+    """
+    out, seen = list(range(len(follows))), set[int]()
+    for p in range(len(follows)):
+        ring = [p] if p not in seen else []
+        while ring and follows[ring[-1]] != p:
+            ring.append(follows[ring[-1]])
+        seen.update(ring)
+        if any(member in strong for member in ring):
+            for member in ring:
+                out[member] = follows[member]
+    path, _ = _walk(out)
+    return tuple(out if len(path) == len(out) else range(len(out)))
 
 
 def assign(gains: Gains) -> list[int]:

@@ -10,10 +10,11 @@ import numpy as np
 from etl.repair.chars import RUNNING
 from etl.repair.content import Content
 from etl.repair.kinds import FIRST, KINDS
-from etl.repair.lines import Bools, Floats
+from etl.repair.lines import ENDED, JOINED, OPEN, Bools, Floats
 from etl.repair.sheet import FULL_SLACK, layout
 
 SURE_SEAM, SURE_START = 1.0, 0.5
+TOLD = 0.9  # share of sure ends and of sure wraps at which layout says the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ def plain_seams(content: Content) -> Plain:
     quiet = (content.feed[1:] == 0) & (content.dropped[1:] == 0)
     ends = guard.closed[:-1] & ~guard.wanted[1:] & quiet & (content.opened[:-1] == 0)
     if not sheet.wrapped:
-        return Plain(np.zeros(len(gap), np.bool_), ends & (gap <= max(sheet.gap, sheet.closed_gap)))
+        none, ends = np.zeros(len(gap), np.bool_), ends & (gap <= max(sheet.gap, sheet.closed_gap))
+        return _with_settled(content, none, ends)
     full = (content.slack[:-1] <= FULL_SLACK) & RUNNING[lines.end[kept[:-1]]]
     head = FIRST + len(KINDS) - 1
     alike = (
@@ -46,13 +48,35 @@ def plain_seams(content: Content) -> Plain:
         & (content.number[1:] == 0)
         & ~guard.fresh[1:]
     )
-    return Plain((told < 0) & full & alike & quiet, ends & (told == 1))
+    ends = ends & (told == 1) | parted(content)
+    return _with_settled(content, (told < 0) & full & alike & quiet & ~ends, ends)
+
+
+def parted(content: Content) -> Bools:
+    """Seams at which layout ends a paragraph, where blank lines or indents part all paragraphs of wrapped text.
+
+    A page or column is cut behind a full line that ends in mid-sentence; other lines end where they seem to.
+    """
+    sheet, lines = content.sheet, content.lines
+    if not sheet.wrapped or min(sheet.told_breaks, sheet.told_joins) < TOLD:
+        return np.zeros(len(content) - 1, np.bool_)
+    told = layout(sheet, content.gap[1:], lines.indent[content.kept[1:]])
+    whole = (content.slack[:-1] > FULL_SLACK) | ~RUNNING[lines.end[content.kept[:-1]]]
+    out: Bools = (told > 0) & whole
+    return out & (content.feed[1:] == 0) & (content.dropped[1:] == 0)
+
+
+def _with_settled(content: Content, wraps: Bools, ends: Bools) -> Plain:
+    """What layout says, and over it what the format knows."""
+    joined, ended = content.settled == JOINED, content.settled == ENDED
+    return Plain((wraps | joined) & ~ended, (ends | ended) & ~joined)
 
 
 def confirmed(content: Content, plain: Plain, seam: Floats) -> Plain:
     """Those that the seam model does not doubt; for reports that show some damage."""
     starts = content.scores.starts[content.kept[1:]]
-    return Plain(plain.wraps & (seam > SURE_SEAM), plain.ends & (starts > SURE_START))
+    settled = (content.settled != OPEN) | parted(content)
+    return Plain(plain.wraps & ((seam > SURE_SEAM) | settled), plain.ends & ((starts > SURE_START) | settled))
 
 
 def closed_off(content: Content) -> Plain | None:
@@ -65,4 +89,4 @@ def closed_off(content: Content) -> Plain | None:
     apart = guard.closed | guard.alone & ~guard.open
     if guard.wrapped or content.bound or not apart[-1]:
         return None
-    return Plain(np.zeros(len(content) - 1, np.bool_), apart[:-1] & ~guard.wanted[1:])
+    return Plain(np.zeros(len(content) - 1, np.bool_), apart[:-1] & ~guard.wanted[1:] | guard.shut[:-1])

@@ -33,26 +33,6 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
-    """What pages print at their edges, see `pages.page_marks`.
-
-    Attributes:
-        numbers: lines that number the pages.
-        heads: how many lines the first page prints over the title; so also the line of the title.
-        beside: heads that stand beside the numbers.
-    """
-
-    numbers: frozenset[int] = frozenset()
-    heads: int = 0
-    beside: frozenset[int] = frozenset()
-
-    @property
-    def edges(self) -> frozenset[int]:
-        """Numbers and the heads beside them, the title apart."""
-        return (self.numbers | self.beside) - {self.heads}
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
     """What holds for the whole report.
 
@@ -67,7 +47,6 @@ class Sheet:
         blank_style: how many more line breaks stand behind lines that end a paragraph than behind full lines.
         told_breaks: share of the certain paragraph ends at which the layout says so.
         told_joins: share of the certain wraps at which the layout says so.
-        marks: what the pages print at their edges.
         hang: by how much lines that surely begin a paragraph fall short of wrapped ones; -9 where not known.
         prose: full lines mostly end in mid-sentence and hold marks, as lines of verse and tables do not.
     """
@@ -84,7 +63,6 @@ class Sheet:
     told_joins: float = 0.0
     hang: float = UNKNOWN_HANG
     prose: bool = False
-    marks: Marks = Marks()
 
     @property
     def wrapped(self) -> bool:
@@ -178,8 +156,3 @@ def numbering(text: str) -> int:
     """Kind of the number or mark that the line starts with; 0 for none."""
     found = NUMBERING.match(text)
     return KINDS[found.lastgroup] if found and found.lastgroup else 0
-
-
-def clip(values: npt.ArrayLike, high: float) -> Floats:
-    """As features, no larger than `high`."""
-    return np.minimum(np.asarray(values, np.float32), np.float32(high))

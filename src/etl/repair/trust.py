@@ -35,11 +35,15 @@ class Odds:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """The open pieces of a report, how they stand against each other, and the odds of every succession."""
+    """The open pieces of a report, how they stand against each other, and the odds of every succession.
+
+    ``free`` are the odds without what people decided.
+    """
 
     found: Open
     against: Standing
     odds: Odds
+    free: Odds
 
 
 def trust_signs(content: Content, solved: Solved, follows: Sequence[int], kinds: Floats) -> Floats:
@@ -78,13 +82,4 @@ def closed(gains: Gains, join: Floats, follows: Sequence[int], bonus: float) -> 
         if p < n - 1:
             out[q + 1 :, p] += bonus  # q + 1... was put in behind p: its end belongs before p + 1
         out[q, :p] += bonus  # ...p was put in before q + 1: its start belongs behind q
-    return out
-
-
-def only(odds: Odds, follows: Sequence[int], strong: Sequence[int]) -> Gains:
-    """The gains where no jump may join but the `strong` ones of a solution."""
-    out = odds.apart.astype(np.float64)
-    np.fill_diagonal(out, np.diagonal(odds.gains))
-    for p in strong:
-        out[p, follows[p]] = odds.gains[p, follows[p]]
     return out

@@ -58,6 +58,17 @@ _TURN = re.compile(r"^(?:[问問答QA]|[记記]者|主持人|采访者|採訪者
 _SAYING = re.compile(r"(?:[说說道示出调調为為问問是有下]|如下|强调|強調)\s*[:：]")
 _LEADER = re.compile(r"(?:[.．…·⋯]{3,}|[ 　]{2,}|\t|-{3,}|_{3,})[\s　]*[（(]?[0-9０-９ivxIVX]{1,4}[）)]?$")
 _LEADS_TO = frozenset("0123456789０１２３４５６７８９ivxIVX)）")
+_DOCUMENT_NUMBER = re.compile(
+    r"[\u4e00-\u9fff（）()A-Za-z0-9０-９]{0,18}"
+    r"(?:字第\s*[0-9０-９A-Z○〇一二三四五六七八九十-]{1,14}\s*[号號]"
+    r"|[〔\[［（(【﹝]\s*(?:19|20)?[0-9]{2}\s*[〕\]］）)】﹞]\s*(?:第\s*)?[0-9]{1,5}\s*[号號])"
+)
+_LABEL = re.compile(
+    r"[\u4e00-\u9fff](?:[ 　]+[\u4e00-\u9fff]){1,3}(?:[ 　]*[:：]|[ 　]+)(?=\S)"
+    r"|(?:[时時][间間]|地[点點]|主席|主持人?|出席|列席|缺席|[记記][录錄]|主旨|依[据據]|[说說]明|[议議][题題]|[参參]加人?[员員]?)[ 　]*[:：]"
+    r"|(?:[时時][间間]|地[点點]|主席|出席|列席|缺席|[记記][录錄])[ 　]{1,4}(?=\S)"
+)
+_HISTORY = re.compile(r"(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日[ 　]+(?=\S)")
 _CELLS = re.compile(r"\t|[ 　]{2,}|\|")
 _SHORT_CELLS = re.compile(r"^[\u3400-\u9fff]\S{1,5}(?:[ 　]\S{1,6}){2,}$")
 _LETTER = re.compile(r"[A-Za-z\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -143,6 +154,21 @@ def is_footnote(line: str) -> bool:
     return bool(_FOOTNOTE.match(line))
 
 
+def is_label(line: str) -> bool:
+    """Whether the line begins with a label set apart from what it labels: 時　　間　上午, 主 旨：, 地点：."""
+    return bool(_LABEL.match(line))
+
+
+def is_history(line: str) -> bool:
+    """Whether the line is a step of a law's history: its day, then who passed or changed it, no sentence."""
+    return bool(_HISTORY.match(line)) and not ends_sentence(line)
+
+
+def is_document_number(line: str) -> bool:
+    """Whether the whole line is the number of an official document: 国发〔2020〕1号, 台內字第0970000000號."""
+    return len(line) <= _NUMBERED_HEADING_LENGTH and bool(_DOCUMENT_NUMBER.fullmatch(line))
+
+
 def is_continuation(line: str) -> bool:
     """Whether the whole line says where a text goes on or comes from: （下转第3版）, 上接第1版."""
     return len(line) <= _HEADING_LENGTH and bool(_CONTINUATION.fullmatch(line))
@@ -174,7 +200,7 @@ def is_row(line: str) -> bool:
 
 def stands_alone(line: str) -> bool:
     """Whether the line is whole by its looks, so that nothing continues it and it continues nothing."""
-    if is_footnote(line) or is_note(line) or is_salutation(line) or is_row(line):
+    if is_footnote(line) or is_note(line) or is_salutation(line) or is_row(line) or is_document_number(line):
         return True
     return is_caption(line) or is_dateline(line) or is_byline(line)
 

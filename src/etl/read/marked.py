@@ -1,0 +1,50 @@
+"""What marks in a plain text settle of its lines: Markdown's, and blocks of JSON, XML or code among the words.
+
+`settle` is asked by the reader of plain text. A new mark is one more alternative of `_MARKED` or `_BLOCK`.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+
+from etl.model import LineEnd
+
+# Lines that stand for themselves: headings, rows of tables, lines of JSON, elements of XML.
+_MARKED = re.compile(
+    r"^[ \t]*(?:#{1,6}[ \t]+\S.*|\|.*\|"
+    r"|[{}\[\]]{1,4},?|\"[^\"\n]{1,60}\"[ \t]*:.*|[}\]]{1,4}[,;]?"
+    r"|<[/!?]?[A-Za-z][^<>\n]*>(?:.*>)?)[ \t]*$",
+    re.MULTILINE,
+)
+# Lines before which a paragraph ends: items and quotes; a number between dashes is one of a page.
+_BEGINS = re.compile(r"^[ \t]*(?:[-*+][ \t]+(?![0-9]{1,4}[ \t]*[-*+]?[ \t]*$)\S|>).*$", re.MULTILINE)
+_BLOCK = re.compile(
+    r"^[ \t]*(?P<fence>```|~~~)[^`\n]*$.*?^[ \t]*(?P=fence)[ \t]*$|\A---[ \t]*$.*?^---[ \t]*$",
+    re.MULTILINE | re.DOTALL,
+)
+_MARKS = re.compile(r"^[ \t]*[-#|{}\[\]\"<*+>`~]", re.MULTILINE)
+
+
+def settle(text: str) -> tuple[LineEnd, ...]:
+    r"""What marks say of each line end of a text; empty where there are none.
+
+    >>> settle("前言\n# 第一章\n正文从这里\n开始。")
+    ('end', 'end', 'open')
+    """
+    if not _MARKS.search(text):
+        return ()
+    at = [found.start() for found in re.finditer("\n", text)]
+    out: list[LineEnd] = ["open"] * len(at)
+    for first, last in _settled(text):
+        for k in range(bisect_left(at, first), bisect_right(at, last)):
+            out[k] = "end"
+    return tuple(out)
+
+
+def _settled(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches within which each line end ends a paragraph, the first and last one included."""
+    for pattern in (_MARKED, _BLOCK):
+        for found in pattern.finditer(text):
+            yield found.start() - 1, found.end()
+    for found in _BEGINS.finditer(text):
+        yield found.start() - 1, found.start() - 1

@@ -1,0 +1,263 @@
+"""Series of numbers that count the pages of a report, and the heads that stand beside them.
+
+`page_numbers` is called once a report. Another way to write the number of a page is one more alternative in
+`NUMBER`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from etl.repair.sheet import FULL_SLACK, Sheet
+from etl.repair.chars import RUNNING
+from etl.repair.lines import Lines
+from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_numbered
+
+NUMBER = re.compile(
+    r"(?P<before>[-—–－·•~～\[【(（|/]{0,3}(?:第|[Pp](?:age)?\.?)?)"
+    r"(?:(?P<arabic>[0-9０-９]{1,4})|(?P<han>[〇零一二三四五六七八九十百]{1,5})|(?P<roman>[ivxl]{1,8}|[IVXL]{1,8}))"
+    r"(?P<after>(?:[页頁版](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}[页頁])?|/[0-9]{1,4})?[-—–－·•~～\]】)）|/]{0,3})"
+)
+BEHIND_HEAD = re.compile(
+    r"(?P<ahead>.{2,}?)(?P<before>[-—–·•\[/]{1,3}第?|第(?=.+页)|(?=[0-9]{1,4}/))"
+    r"(?:(?P<arabic>[0-9]{1,4})|(?P<han>[〇零一二三四五六七八九十百]{1,5})|(?P<roman>[ivxl]{1,8}))"
+    r"(?P<after>(?:[页頁版](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}[页頁])?|/[0-9]{1,4})?[-—–·•\]】)）|/]{0,3})"
+)
+AT_EDGE = (re.compile(r".*[^0-9](?P<number>[0-9]{1,3})"), re.compile(r"(?P<number>[0-9]{1,3})[^0-9.．、，].*"))
+SET_OFF = re.compile(r"(?P<number>[0-9]{1,3})[ 　]{2,}[0-9].*")
+RUNS = re.compile(r"[0-9０-９]+")
+HAN = {char: n for n, chars in enumerate(("〇零", *"一二三四五六七八九")) for char in chars}
+ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+ANNEX = re.compile("附[件录錄表][0-9０-９一二三四五六七八九十]{0,3}$")
+INNER = re.compile("[，。；、]")
+CLOSED_ENDS = frozenset((0, 1, 3, 4, 5, 6))  # of a sentence or clause; nothing printed at a page's edge ends so
+DIGIT_END = 10
+LONGEST_NUMBER, LEAST_HEAD, LONGEST_HEAD = 16, 3, 40
+SPACING = 120  # characters from one page's number to the next, at least; short poems fill a page with fewer
+STEP = 2  # odd pages alone count by two
+EDGE_SHARE = 0.25  # of the numbers must stand where a page ends; most pages end in mid-sentence
+FIRST_LINES, NEAR, BESIDE_SHARE, LEAST_BESIDE, LEAST_SAME, LATE, YEARS, MOST_MARKS, SHORTEST_CUT = 3, 3, 0.75, 2, 3, 10, 1000, 6, 20
+ALONE, ONE_HEAD, BEHIND, SAME = "alone", "bare beside one head", "behind any head", "behind the same head"
+TWINS = frozenset("-—–－·•~～|")
+NUMBER_ENDS = frozenset("0123456789页頁版]】)）|·•—–-〇零一二三四五六七八九十百ivxl")
+Numbered = tuple[int, int]
+"""A line, and the number it shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageMarks:
+    """What counts and heads the pages.
+
+    Attributes:
+        numbers: lines that number the pages.
+        beside: lines that head them, beside the numbers.
+    """
+
+    numbers: frozenset[int] = frozenset()
+    beside: frozenset[int] = frozenset()
+
+
+def page_numbers(lines: Lines, sheet: Sheet) -> PageMarks:
+    """The series that ascend at page-like distances, at places where pages end."""
+    counted = [(frame, longest_series(lines, members)) for frame, members in _frames(lines).items()]
+    comes = Counter(lines.texts) if any(found for _, found in counted) else Counter[str]()
+    numbers: set[int] = set()
+    beside: set[int] = set()
+    for frame, found in counted:
+        if not found or not _among_text(lines, sheet, [k for k, _ in found]):
+            continue
+        at_edges = _written_out(frame, found) or _at_edges(lines, sheet, [k for k, _ in found], comes)
+        if at_edges or (frame[0] in (ONE_HEAD, SAME) and _late(found)):
+            numbers |= {k for k, _ in found}
+            beside |= _beside(lines, sheet, found, at_edges=at_edges)
+    heads, more = _further(lines, numbers, beside)
+    return PageMarks(frozenset(numbers | more), frozenset((beside | heads) - numbers - more))
+
+
+def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
+    """Lines that may number pages with their numbers, those framed alike together."""
+    frame: tuple[str, ...]
+    out: dict[tuple[str, ...], list[Numbered]] = {}
+    for k in (lines.size <= LONGEST_NUMBER).nonzero()[0].tolist():
+        if found := NUMBER.fullmatch(lines.texts[k]):
+            frame = (ALONE, found["before"], _script(found), RUNS.sub("#", found["after"]))
+            out.setdefault(frame, []).append((k, _value(found)))
+    digits = (lines.end == DIGIT_END) | (lines.start == DIGIT_END)
+    for k in (lines.size <= LONGEST_HEAD).nonzero()[0].tolist():
+        text = lines.texts[k]
+        for found in _numbers_at_edges(text, lines.line(k)) if digits[k] else ():
+            head = found.string[: found.start("number")], found.string[found.end("number") :]
+            out.setdefault((ONE_HEAD, *head), []).append((k, int(found["number"])))
+        if text[-1] in NUMBER_ENDS and (found := BEHIND_HEAD.fullmatch(text)) and not INNER.search(text):
+            frame = (found["before"], _script(found), RUNS.sub("#", found["after"]))
+            for which in ((BEHIND, *frame), (SAME, found["ahead"], *frame)):
+                out.setdefault(which, []).append((k, _value(found)))
+    return out
+
+
+def _numbers_at_edges(text: str, line: str) -> list[re.Match[str]]:
+    """A head with a number behind it, before it or both; an annex's number is its own.
+
+    ``line`` is the text with its spaces, which part a number from a head that begins with one.
+    """
+    if ANNEX.search(text):
+        return []
+    found = [*(pattern.fullmatch(text) for pattern in AT_EDGE), SET_OFF.fullmatch(line)]
+    return [one for one in found if one]
+
+
+def _script(found: re.Match[str]) -> str:
+    return next(name for name in ("arabic", "han", "roman") if found[name])
+
+
+def _value(found: re.Match[str]) -> int:
+    """The number, in any of the scripts."""
+    if found["arabic"]:
+        return int(found["arabic"])
+    if found["roman"]:
+        signs = [ROMAN[c] for c in found["roman"].lower()]
+        return sum(-a if a < b else a for a, b in zip(signs, [*signs[1:], 0], strict=True))
+    return han_value(found["han"])
+
+
+def han_value(text: str) -> int:
+    """A number in Chinese, counted out or digit by digit.
+
+    >>> han_value("一百二十三"), han_value("十六"), han_value("一〇七")
+    (123, 16, 107)
+    """
+    total = digit = 0
+    if "十" not in text and "百" not in text:
+        return int("".join(str(HAN[c]) for c in text))
+    for char in text:
+        if char in HAN:
+            digit = HAN[char]
+        else:
+            total += max(digit, 1) * (100 if char == "百" else 10)
+            digit = 0
+    return total + digit
+
+
+def longest_series(lines: Lines, members: Sequence[Numbered]) -> list[Numbered]:
+    """The longest series in which each counts on by one or two, far enough behind the one before."""
+    length, back = [1] * len(members), [-1] * len(members)
+    ending: dict[int, int] = {}  # for each value the member that ends the longest series at it
+    for n, (k, value) in enumerate(members):
+        last = k == len(lines) - 1  # a report may end soon behind the head of a page
+        for before in (ending[v] for v in range(value - STEP, value) if v in ending):
+            spaced = last or lines.starts[k] - lines.starts[members[before][0]] >= SPACING
+            if spaced and length[before] >= length[n]:
+                length[n], back[n] = length[before] + 1, before
+        if value not in ending or length[n] > length[ending[value]]:
+            ending[value] = n
+    at, found = max(range(len(members)), key=length.__getitem__), []
+    while at >= 0:
+        found.append(members[at])
+        at = back[at]
+    return found[::-1] if len(found) > 1 else []
+
+
+def _among_text(lines: Lines, sheet: Sheet, numbers: Sequence[int]) -> bool:
+    """Whether running text stands near most of the numbers; near those of a table there is none."""
+    long = min(SHORTEST_CUT, sheet.width - FULL_SLACK) if sheet.wrapped else SHORTEST_CUT
+    near = [lines.size[max(0, k - NEAR) : k + NEAR + 1].max() >= long for k in numbers]
+    return 2 * sum(near) >= len(near)
+
+
+def _written_out(frame: tuple[str, ...], numbers: Sequence[Numbered]) -> bool:
+    """Whether nothing else is numbered so: 第3页, 3/12; — 3 — only from 2 on, as sections have it."""
+    if frame[0] in (ONE_HEAD, SAME):
+        return frame[0] == SAME and len(numbers) >= LEAST_SAME
+    before, after = frame[1], frame[-1]
+    if {"页", "頁", "/"} & {*before, *after}:
+        return True
+    return bool(before and after and {before[-1], after[0]} <= TWINS and numbers[0][1] > 1)
+
+
+def _late(numbers: Sequence[Numbered]) -> bool:
+    """Whether a series begins where no list or essay does; years are no pages."""
+    return numbers[0][1] >= LATE and numbers[-1][1] < YEARS
+
+
+def _at_edges(lines: Lines, sheet: Sheet, numbers: Sequence[int], comes: Counter[str]) -> bool:
+    """Whether enough of the numbers stand behind a line that breaks off or beside a head, or all at a feed.
+
+    Numbers over the sections of an essay count up too, but stand between whole paragraphs and begin with 1.
+    """
+    inner = [k for k in numbers if 0 < k < len(lines) - 1]
+    if not inner:
+        return False
+    if all(lines.feed[max(0, k - 1) : k + 3].any() for k in inner):
+        return True
+    shown = sum(_torn(lines, sheet, k, comes) or _beside_head(lines, k, comes) for k in inner)
+    return shown > 0 and shown >= EDGE_SHARE * len(inner)
+
+
+def _beside_head(lines: Lines, k: int, comes: Counter[str]) -> bool:
+    """Whether a line of some length that comes again stands above or below."""
+    near = (lines.texts[k - 1], lines.texts[k + 1])
+    return any(LEAST_HEAD <= len(text) <= LONGEST_HEAD and comes[text] > 1 for text in near)
+
+
+def _torn(lines: Lines, sheet: Sheet, k: int, comes: Counter[str]) -> bool:
+    """Whether the last line before that does not come again breaks off."""
+    before = k - 1
+    while before > max(0, k - MOST_MARKS) and comes[lines.texts[before]] > 1:
+        before -= 1
+    if before > 0 and not breaks_off(lines, sheet, before) and may_be_head(lines, sheet, before):
+        before -= 1
+    return breaks_off(lines, sheet, before)
+
+
+def breaks_off(lines: Lines, sheet: Sheet, k: int) -> bool:
+    """Whether a line of running text ends in mid-sentence, where a page could end."""
+    if not RUNNING[lines.end[k]]:
+        return False
+    if sheet.wrapped:
+        return bool(sheet.width - lines.size[k] <= FULL_SLACK)
+    return bool(lines.size[k] >= SHORTEST_CUT and not is_heading(lines.line(k)))
+
+
+def _beside(lines: Lines, sheet: Sheet, numbers: Sequence[Numbered], *, at_edges: bool) -> set[int]:
+    """Heads that stand beside the numbers: on the same side of every one, or of every other one."""
+    out: set[int] = set()
+    for side in (-1, 1):
+        slots = [(k + side, value % 2) for k, value in numbers if 0 <= k + side < len(lines)]
+        if side > 0 and numbers[0][0] > FIRST_LINES:  # numbers at the foot: the first head is over the title
+            slots.insert(0, (0, 1 - numbers[0][1] % 2))
+        for group in ((0, 1), (0,), (1,)):
+            found = [k for k, odd in slots if odd in group]
+            comes = Counter(RUNS.sub("#", lines.texts[k]) for k in found)
+            again = {k for k in found if comes[RUNS.sub("#", lines.texts[k])] > 1 and names(lines, k)}
+            like = [k for k in found if may_be_head(lines, sheet, k)]
+            every = len(found) >= LEAST_BESIDE and set(found) == {*like, *again}
+            if side > 0:  # under the first page's number the title may stand
+                found = [k for k in found if k > FIRST_LINES or k in again]
+            if at_edges and every and (again or len(group) > 1):
+                out |= set(found)
+            elif len(like) >= BESIDE_SHARE * len(found):
+                out |= again
+    return out
+
+
+def _further(lines: Lines, numbers: set[int], beside: set[int]) -> tuple[set[int], set[int]]:
+    """Lines that are a head known from other pages, and numbers beside them that no series took in."""
+    often = {text for text, n in Counter(lines.texts[k] for k in beside).items() if n >= LEAST_SAME}
+    heads = {k for k, text in enumerate(lines.texts) if text in often} if often else set[int]()
+    near = {k for head in heads for k in (head - 1, head + 1) if 0 <= k < len(lines)}
+    shapes = {RUNS.sub("#", lines.texts[k]) for k in numbers}
+    return heads, {k for k in near - numbers if RUNS.sub("#", lines.texts[k]) in shapes}
+
+
+def may_be_head(lines: Lines, sheet: Sheet, k: int) -> bool:
+    """Whether the line could be a head: it is no full line of running text."""
+    return not (sheet.wrapped and sheet.width - lines.size[k] <= FULL_SLACK) and names(lines, k)
+
+
+def names(lines: Lines, k: int) -> bool:
+    """Whether the line is short and no part of a sentence, nor anything else that stands alone."""
+    line, text = lines.line(k), lines.texts[k]
+    if len(text) > LONGEST_HEAD or int(lines.end[k]) in CLOSED_ENDS or INNER.search(text):
+        return False
+    return not (is_caption(line) or is_footnote(line) or is_numbered(line) or is_byline(line))
