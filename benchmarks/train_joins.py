@@ -203,7 +203,7 @@ def learn_trust(every: Iterator[Case], model: joins.JoinModel, out: dict[str, by
         solved = model.meet(content, model.look(content))
         if solved is None:
             continue
-        path = model.follow(content, solved, solved.odds.gains)
+        path = model.follow(content, solved)
         right = np.append(solved.found.right, UNKNOWN)[list(path.follows)]
         ends = [
             case.truth.label(int(content.kept[a]), int(content.kept[b])) if b != UNKNOWN else UNKNOWN

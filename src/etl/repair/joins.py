@@ -4,6 +4,7 @@
 carries it out. A new combiner is one more field, loaded in `load`.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -23,7 +24,7 @@ from etl.repair.lines import ENDED, JOINED, Bools, Floats, Lines
 from etl.repair.links import Link, Path, Refused, Verdict, as_given, beside, sure_ones
 from etl.repair.models import trees
 from etl.repair.order import FORBIDDEN, best_path, only_sure, successors
-from etl.repair.plain import Plain, closed_off, confirmed, plain_seams
+from etl.repair.plain import Plain, closed_off, confirmed, parted, plain_seams
 from etl.repair.scores import Scores
 from etl.repair.seams import Readings, SeamModel
 from etl.repair.sheet import measure
@@ -153,7 +154,7 @@ class JoinModel:
             odds[at] = self._asked(content, rows[at])
         n, told = np.arange(count), rows[:, 0] * asked  # the first of the signs is the seam's score
         seams = seams_of(content, (n, n + 1), told, plain_wraps(content))
-        odds[barred(content.guard, seams), JOIN] = IMPOSSIBLE
+        odds[barred(content.guard, seams) | parted(content), JOIN] = IMPOSSIBLE
         odds[content.settled == JOINED] = SETTLED[0]
         odds[content.settled == ENDED] = SETTLED[1]
         return First(rows, content.bound.look(odds), asked)
@@ -267,9 +268,10 @@ def _best(odds: Odds, gains: Gains) -> list[int]:
 
 def _may_move(content: Content, open_seams: Index) -> bool:
     """Whether pieces may be out of order: not in records, interviews and laws, nor where too much is open."""
-    lines = content.lines
-    turns = sum("：" in text[:LONGEST_NAMED] and is_speaker(lines.line(k)) for k, text in enumerate(lines.texts))
-    articles = sum(text[0] == "第" and is_article(lines.line(k)) for k, text in enumerate(lines.texts))
+    lines = [content.lines.line(k) for k in content.kept.tolist()]
+    speakers = Counter(line.split("：")[0] for line in lines if "：" in line[:LONGEST_NAMED] and is_speaker(line))
+    turns = sum(count for count in speakers.values() if count > 1)
+    articles = sum(line[0] == "第" and is_article(line) for line in lines)
     return len(open_seams) <= MOST_OPEN and max(turns, articles) < ORDERED
 
 

@@ -10,11 +10,11 @@ import numpy as np
 from etl.repair.chars import RUNNING
 from etl.repair.content import Content
 from etl.repair.kinds import FIRST, KINDS
-from etl.repair.lines import ENDED, JOINED, OPEN, Bools, Floats
+from etl.repair.lines import ENDED, JOINED, OPEN, Bools, Floats, Ints
 from etl.repair.sheet import FULL_SLACK, layout
 
 SURE_SEAM, SURE_START = 1.0, 0.5
-TOLD = 0.9  # share of sure ends and of sure wraps at which layout says the same
+TOLD_BREAKS, TOLD_JOINS = 0.8, 0.95  # shares of sure ends, and of sure wraps, at which layout must say the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +48,38 @@ def plain_seams(content: Content) -> Plain:
         & (content.number[1:] == 0)
         & ~guard.fresh[1:]
     )
-    ends = ends & (told == 1) | parted(content)
-    return _with_settled(content, (told < 0) & full & alike & quiet & ~ends, ends)
+    wraps = (told < 0) & full & alike & quiet
+    return _with_settled(content, wraps | running_on(content), ends & (told == 1))
 
 
 def parted(content: Content) -> Bools:
-    """Seams at which layout ends a paragraph, where blank lines or indents part all paragraphs of wrapped text.
+    """Seams that join nothing, where blank lines or indents part all paragraphs of wrapped text.
 
     A page or column is cut behind a full line that ends in mid-sentence; other lines end where they seem to.
     """
-    sheet, lines = content.sheet, content.lines
-    if not sheet.wrapped or min(sheet.told_breaks, sheet.told_joins) < TOLD:
-        return np.zeros(len(content) - 1, np.bool_)
-    told = layout(sheet, content.gap[1:], lines.indent[content.kept[1:]])
-    whole = (content.slack[:-1] > FULL_SLACK) | ~RUNNING[lines.end[content.kept[:-1]]]
-    out: Bools = (told > 0) & whole
-    return out & (content.feed[1:] == 0) & (content.dropped[1:] == 0)
+    whole = (content.slack[:-1] > FULL_SLACK) | ~RUNNING[content.lines.end[content.kept[:-1]]]
+    out: Bools = (_told(content) > 0) & whole
+    return out if content.sheet.told_joins >= TOLD_JOINS else np.zeros_like(out)
+
+
+def running_on(content: Content) -> Bools:
+    """Seams that are line ends inside a paragraph, in such text: no blank line, and a line that is full or long."""
+    guard, left = content.guard, content.kept[:-1]
+    full = content.slack[:-1] <= FULL_SLACK
+    long = RUNNING[content.lines.end[left]] & (content.lines.size[left] >= content.sheet.width / 2)
+    whole = guard.alone[:-1] | guard.alone[1:] | guard.fresh[1:] | guard.overlong[:-1] | guard.overlong[1:]
+    out: Bools = (_told(content) < 0) & (full | long) & ~whole
+    sheet = content.sheet
+    sure = sheet.blank_style > 0 and sheet.told_breaks >= TOLD_BREAKS and sheet.told_joins >= TOLD_JOINS
+    return out if sure else np.zeros_like(out)
+
+
+def _told(content: Content) -> Ints:
+    """What layout says of each seam of wrapped text, see `layout`; 0 where a page may end."""
+    if not content.sheet.wrapped:
+        return np.zeros(len(content) - 1, np.int32)
+    told = layout(content.sheet, content.gap[1:], content.lines.indent[content.kept[1:]])
+    return np.where((content.feed[1:] == 0) & (content.dropped[1:] == 0), told, 0).astype(np.int32)
 
 
 def _with_settled(content: Content, wraps: Bools, ends: Bools) -> Plain:
@@ -75,8 +91,9 @@ def _with_settled(content: Content, wraps: Bools, ends: Bools) -> Plain:
 def confirmed(content: Content, plain: Plain, seam: Floats) -> Plain:
     """Those that the seam model does not doubt; for reports that show some damage."""
     starts = content.scores.starts[content.kept[1:]]
-    settled = (content.settled != OPEN) | parted(content)
-    return Plain(plain.wraps & ((seam > SURE_SEAM) | settled), plain.ends & ((starts > SURE_START) | settled))
+    settled = content.settled != OPEN
+    sure = settled | running_on(content)
+    return Plain(plain.wraps & ((seam > SURE_SEAM) | sure), plain.ends & ((starts > SURE_START) | settled))
 
 
 def closed_off(content: Content) -> Plain | None:

@@ -143,7 +143,7 @@ def layout(sheet: Sheet, gaps: Ints, indents: Ints) -> Ints:
         return out
     if sheet.blank_style > 0:
         out[gaps <= sheet.gap] = -1
-        out[gaps == sheet.closed_gap] = 1
+        out[gaps > sheet.gap] = 1
     out[gaps > max(sheet.gap, sheet.closed_gap)] = 2
     return out
 
