@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from etl.repair.asides import continued
+from etl.repair.cells import in_list
 from etl.repair.chars import RUNNING
 from etl.repair.lines import OPEN, Bools, Floats, Lines
 from etl.repair.page_numbers import (
@@ -180,7 +181,7 @@ def _look(lines: Lines, sheet: Sheet, scores: Scores, marks: PageMarks) -> Candi
     wide = (lines.gap[at] > usual) | (np.append(lines.gap, 0)[at + 1] > usual)
     before, after = _around(lines, at, marks)
     whole = sheet.width - FULL_SLACK if sheet.wrapped else SHORTEST_CUT
-    broken = RUNNING[lines.end[before]] & (lines.size[before] >= whole)
+    broken = RUNNING[lines.end[before]] & (lines.size[before] >= whole) & ~in_list(lines, sheet)[before]
     scores.ask(before[broken], before[:0])
     broken &= scores.ends[before] < NEVER_ENDS
     cuts = np.zeros(len(at), np.bool_)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from etl.repair.cells import in_list
 from etl.repair.chars import LETTER_CLASS, RUNNING, classes
 from etl.repair.kinds import ALONE, SPEAKER
 from etl.repair.lines import LONGEST_VERSE, Bools, Floats, Ints, Lines
@@ -39,6 +40,8 @@ class Guard:
         latin, capital: it is short and ends in a Latin letter; it begins with a capital one.
         overlong: it is longer than the lines of the page, so it was not wrapped.
         shut: the format knows what follows it.
+        label: it begins with a label.
+        listed: it stands in a list or table, see `in_list`.
         open: it stands for itself, yet is long and ends in mid-sentence, as notes do that a page cut.
     """
 
@@ -52,6 +55,8 @@ class Guard:
     capital: Bools
     overlong: Bools
     shut: Bools
+    label: Bools
+    listed: Bools
     open: Bools
     wrapped: bool
 
@@ -76,13 +81,14 @@ def guard(lines: Lines, sheet: Sheet, content: tuple[Index, Ints, Bools]) -> Gua
         closed[k] = ends_sentence(lines.line(kept[k]))
     for k in np.flatnonzero(end == DOTS).tolist():  # speech that breaks off
         closed[k] = lines.texts[kept[k]].endswith("...")
-    alone, fresh = np.zeros((2, len(kept)), np.bool_)
+    alone, fresh, label = np.zeros((3, len(kept)), np.bool_)
     asked = (kinds > 0) | (size <= LONGEST_ALONE) & (not sheet.wrapped)
     for k in np.flatnonzero(asked).tolist():
         line, kind = lines.line(kept[k]), int(kinds[k])
         alone[k] = kind in ALONE if kind else stands_alone(line)
         alone[k] |= not sheet.wrapped and is_history(line)
-        fresh[k] = alone[k] or kind == SPEAKER or _begins(line, asked=kind > 0)
+        label[k] = is_label(line)
+        fresh[k] = alone[k] or label[k] or kind == SPEAKER or _begins(line, asked=kind > 0)
     if sheet.wrapped:
         alone &= sheet.width - size > FULL_SLACK
     else:
@@ -99,6 +105,8 @@ def guard(lines: Lines, sheet: Sheet, content: tuple[Index, Ints, Bools]) -> Gua
         capital=np.array(["A" <= lines.texts[k][0] <= "Z" for k in kept.tolist()]),
         overlong=size > sheet.width + BEYOND,
         shut=np.append(settled, False),  # noqa: FBT003
+        label=label,
+        listed=in_list(lines, sheet)[kept],
         open=alone & RUNNING[end] & (size > LONGEST_HEADING),
         wrapped=sheet.wrapped,
     )
@@ -115,7 +123,7 @@ def _titles(text: str) -> bool:
 
 def _begins(line: str, *, asked: bool) -> bool:
     """Whether the line begins an article, an item or, unless that was asked before, a turn of speech."""
-    return is_article(line) or is_numbered(line) or is_label(line) or (not asked and is_speaker(line))
+    return is_article(line) or is_numbered(line) or (not asked and is_speaker(line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +178,7 @@ def barred(found: Guard, seams: Seams) -> Bools:
     """Which seams may not be joined."""
     left, right = seams.left, seams.right
     ends = found.closed[left] & ~found.wanted[right] & ~seams.wraps
-    ends |= found.shut[left] | found.shut[right - 1]
+    ends |= found.shut[left] | found.shut[right - 1] | found.label[right] | (found.listed[left] & found.listed[right])
     looks = found.alone[left] | found.fresh[right]
     if found.wrapped:
         return ends | looks & ~seams.torn | found.overlong[left] | found.overlong[right]

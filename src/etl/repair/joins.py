@@ -44,6 +44,7 @@ SETTLED = np.array([[0, IMPOSSIBLE, IMPOSSIBLE], [IMPOSSIBLE, 0, IMPOSSIBLE]], n
 ALMOST = 0.999999
 FEW, RIVALS = 24, 4
 MOST_OPEN = 40  # seams; a report in which more is open is too tangled to say what belongs where
+MOST_LISTED = 0.3
 ORDERED, LONGEST_NAMED = 3, 24  # turns of speech or articles that make a text one whose order stands
 SURELY = 4.0
 NO_ORDERS = Orders()
@@ -272,7 +273,8 @@ def _may_move(content: Content, open_seams: Index) -> bool:
     speakers = Counter(line.split("：")[0] for line in lines if "：" in line[:LONGEST_NAMED] and is_speaker(line))
     turns = sum(count for count in speakers.values() if count > 1)
     articles = sum(line[0] == "第" and is_article(line) for line in lines)
-    return len(open_seams) <= MOST_OPEN and max(turns, articles) < ORDERED
+    listed = content.guard.listed.mean() > MOST_LISTED
+    return len(open_seams) <= MOST_OPEN and max(turns, articles) < ORDERED and not listed
 
 
 def _stays(content: Content, first: First) -> bool:

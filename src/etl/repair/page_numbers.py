@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from etl.repair.sheet import FULL_SLACK, Sheet
+from etl.repair.cells import in_list
 from etl.repair.chars import RUNNING
 from etl.repair.lines import Lines
 from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_numbered
@@ -101,7 +102,7 @@ def _numbers_at_edges(text: str, line: str) -> list[re.Match[str]]:
 
     ``line`` is the text with its spaces, which part a number from a head that begins with one.
     """
-    if ANNEX.search(text):
+    if ANNEX.search(text) or INNER.search(text):
         return []
     found = [*(pattern.fullmatch(text) for pattern in AT_EDGE), SET_OFF.fullmatch(line)]
     return [one for one in found if one]
@@ -161,7 +162,8 @@ def longest_series(lines: Lines, members: Sequence[Numbered]) -> list[Numbered]:
 def _among_text(lines: Lines, sheet: Sheet, numbers: Sequence[int]) -> bool:
     """Whether running text stands near most of the numbers; near those of a table there is none."""
     long = min(SHORTEST_CUT, sheet.width - FULL_SLACK) if sheet.wrapped else SHORTEST_CUT
-    near = [lines.size[max(0, k - NEAR) : k + NEAR + 1].max() >= long for k in numbers]
+    text = (lines.size >= long) & ~in_list(lines, sheet)
+    near = [text[max(0, k - NEAR) : k + NEAR + 1].any() for k in numbers]
     return 2 * sum(near) >= len(near)
 
 

@@ -13,6 +13,7 @@ from etl.repair.lines import Bools, Floats, Ints, Lines, page_width
 from etl.structure import is_row
 
 FULL_SLACK = 2.5
+NARROWEST = 10  # characters in a column of print; cells of tables have fewer
 MOSTLY = 0.5
 WIDEST_WRAPPED, LEAST_RUNNING, RUNNING_CLASSES, WIDEST = 80, 3, 4, 300.0
 LEAST_FULL, LONGEST_MEAN, LEAST_LINES = 0.35, 60, 5
@@ -105,7 +106,8 @@ def measure(lines: Lines, kept: npt.NDArray[np.intp]) -> Sheet:
         mean=float(size.mean()),
         hang=_hang(size[1:], width, closed, running),
     )
-    prose = sheet.full > LEAST_FULL and sheet.mean < LONGEST_MEAN and _prose(lines, kept[full])
+    set_in_lines = sheet.full > LEAST_FULL and sheet.mean < LONGEST_MEAN and width >= NARROWEST
+    prose = set_in_lines and _prose(lines, kept[full])
     sheet = replace(sheet, blank_style=sheet.closed_gap - sheet.gap, prose=prose)
     told = layout(sheet, gaps, lines.indent[kept[1:]])
     return replace(
