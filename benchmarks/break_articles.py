@@ -14,6 +14,7 @@ from pathlib import Path
 from break_looks import DIGITS, NAMES, ORGANS, PLACES
 
 LONGEST_HEADING = 32
+NO_PROSE = frozenset({"laws", "orders", "gazette", "records"})
 
 
 def documents(folder: Path, keep: Sequence[int]) -> list[list[str]]:
@@ -23,13 +24,13 @@ def documents(folder: Path, keep: Sequence[int]) -> list[list[str]]:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 row = json.loads(line)
-                if zlib.crc32(row["id"].encode()) % 10 in keep:
+                if row.get("genre") not in NO_PROSE and zlib.crc32(row["id"].encode()) % 10 in keep:
                     out.append(_pieces(row))
     return [d for d in out if len(d) > 1]
 
 
 def _pieces(row: dict[str, object]) -> list[str]:
-    raw = [str(row["title"]), *(str(p) for p in row["paragraphs"])]  # type: ignore[attr-defined]
+    raw = [str(row.get("title", "")), *(str(p) for p in row["paragraphs"])]  # type: ignore[attr-defined]
     clean = (re.sub(r"\[\^?\d+\]|[#*>`\\|]|^-+", "", p) for p in raw)
     return [p for p in ("".join(p.split()) for p in clean) if p and not p.startswith("![") and len(p) < 1500]
 

@@ -35,7 +35,6 @@ class Plan:
 
 
 PLANS = {
-    "furniture": Plan(2, 200, 15),
     "adjacent": Plan(3, 260, 31),
     "wrapped": Plan(3, 260, 31),
     "second": Plan(3, 150, 31),

@@ -14,30 +14,27 @@ Needs lightgbm, skl2onnx and onnxmltools, which the product itself does not.
 import argparse
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from break_articles import articles, documents
 from break_pages import paged
 from break_reports import Broken, broken
-from grow_trees import UNKNOWN, Ints, Model, Rows
+from grow_trees import UNKNOWN, Ints, Rows
+from whole_texts import kinds, whole
 
-from etl.repair import features, furniture, joins
-from etl.repair.asides import FURNITURE_FROM, find_asides
+from etl.repair import features, joins
 from etl.repair.combine import Combiner
-from etl.repair.content import Content, read_content
-from etl.repair.indents import read_indents
+from etl.repair.content import Content
 from etl.repair.lines import Floats, Lines, read_lines
 from etl.repair.models import MODEL, arrays, put
-from etl.repair.pages import page_marks
-from etl.repair.scores import Scores
 from etl.repair.seams import SeamModel
-from etl.repair.sheet import Sheet, measure
 from etl.repair.trust import trust_signs
 
 TRAINED, CONFIDENT = (0, 1), (2,)
-NEGATIVES, PAGED = 60, 0.2
+NEGATIVES, PAGED, UNDAMAGED, THRESHOLD, FEWEST = 60, 0.2, 0.55, 0.7, 2
 
 
 class Truth:
@@ -76,52 +73,32 @@ class Truth:
 class Case:
     """One broken report on its way through training."""
 
-    lines: Lines
-    sheet: Sheet
     truth: Truth
-    scores: Scores
+    content: Content
     paged: bool
-    content: Content | None = None
 
 
-def cases(folder: Path, shares: tuple[int, ...], size: tuple[int, int], seams: SeamModel) -> Iterator[Case]:
-    """`size` is how many, and the seed."""
-    count, seed = size
-    rng = random.Random(seed)
-    source = articles(documents(folder, shares), rng)
-    for _ in range(count):
-        by_page = rng.random() < PAGED
-        report = (paged if by_page else broken)(next(source), rng)
+def reports(
+    folder: Path, shares: tuple[int, ...], rng: random.Random, without: frozenset[str]
+) -> Iterator[tuple[Broken, bool]]:
+    """Endless reports, and whether each was set by pages: most of them undamaged, as most texts are."""
+    prose = articles(documents(folder, shares), rng)
+    others = whole(kinds(folder, shares, without), rng)
+    while True:
+        if rng.random() < UNDAMAGED:
+            yield next(others), False
+        else:
+            by_page = rng.random() < PAGED
+            yield (paged if by_page else broken)(next(prose), rng), by_page
+
+
+def cases(model: joins.JoinModel, stream: Iterator[tuple[Broken, bool]], count: int) -> Iterator[Case]:
+    """So many reports as `JoinModel.read` lays them out."""
+    for report, by_page in islice(stream, count):
         lines = read_lines(report.text, ())
-        told, sheet = read_indents(lines, measure(lines, np.arange(len(lines))))
-        sheet = replace(sheet, marks=page_marks(told, sheet))
-        yield Case(told, sheet, Truth(report, lines), Scores(seams, lines.texts), by_page)
-
-
-def learn_furniture(every: list[Case], out: dict[str, bytes]) -> Model:
-    """Train on the candidates, then lay out the content of every case with what was learned."""
-    gathered = Rows()
-    for case in every:
-        picked = furniture.candidates(case.lines, case.sheet)
-        if picked:
-            gone = (case.truth.first[picked] == -1).astype(np.int64)
-            gathered.add(furniture.describe(case.lines, case.sheet, picked, case.scores), gone)
-    return gathered.fit("furniture", out)
-
-
-def lay_out(case: Case, model: Model) -> Content | None:
-    """The content as `JoinModel.read` would have it."""
-    picked = furniture.candidates(case.lines, case.sheet)
-    dropped = np.zeros(len(case.lines), np.bool_)
-    if picked:
-        found = furniture.probabilities(case.lines, case.sheet, picked, case.scores, model)
-        dropped[picked] = found > FURNITURE_FROM
-        dropped[: case.sheet.marks.heads] = True
-    out = dropped | find_asides(case.lines, case.sheet, dropped)
-    if (~out).sum() < 3:
-        return None
-    sheet = measure(case.lines, np.flatnonzero(~dropped))
-    return read_content(case.lines, sheet, case.scores, out)
+        content, _ = model.read(lines, THRESHOLD)
+        if len(content) > FEWEST:
+            yield Case(Truth(report, lines), content, by_page)
 
 
 def labels_of(case: Case, content: Content, lefts: Ints, rights: Ints) -> Ints:
@@ -136,8 +113,7 @@ def learn_seams(every: list[Case], out: dict[str, bytes]) -> None:
     """Train the first look, and with it everything that compares rivals."""
     first, wrapped, looked = Rows(), Rows(), []
     for case in every:
-        if case.content is None:
-            continue
+        case.content.scores.read_all()
         n = np.arange(len(case.content) - 1)
         rows = features.adjacent(case.content, n, features.seam_scores(case.content, n))
         labels = labels_of(case, case.content, n, n + 1)
@@ -197,10 +173,8 @@ def learn_trust(every: Iterator[Case], model: joins.JoinModel, out: dict[str, by
     """Learn on fresh documents how often a succession of the best order is right."""
     gathered = Rows()
     for case in every:
-        content, _ = model.read(case.lines)
-        if content.guard.whole:
-            continue
-        solved = model.meet(content, model.look(content))
+        content = case.content
+        solved = None if content.whole else model.meet(content, model.look(content))
         if solved is None:
             continue
         path = model.follow(content, solved)
@@ -230,17 +204,18 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=12000)
     parser.add_argument("--seams", type=Path, default=MODEL)
     parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--without", nargs="*", default=[], help="kinds of text to hold out")
     args = parser.parse_args()
-    seams = SeamModel.load(args.seams)
-    every = list(cases(args.corpus, TRAINED, (args.files, 11), seams))
+    seams, held_out = SeamModel.load(args.seams), frozenset(args.without)
+    blank = joins.JoinModel(seams, *[Untaught()] * 7)  # type: ignore[arg-type]
     grown: dict[str, bytes] = {}
-    model = learn_furniture(every, grown)
-    for case in every:
-        case.content = lay_out(case, model)
-    learn_seams(every, grown)
+    learn_seams(
+        list(cases(blank, reports(args.corpus, TRAINED, random.Random(11), held_out), args.files)), grown
+    )
     taught = {name: Combiner(payload) for name, payload in grown.items()}
     untaught = joins.JoinModel(seams, **taught, trust=Untaught())  # type: ignore[arg-type]
-    learn_trust(cases(args.corpus, CONFIDENT, (args.files // 2, 12), seams), untaught, grown)
+    fresh = reports(args.corpus, CONFIDENT, random.Random(12), held_out)
+    learn_trust(cases(untaught, fresh, args.files // 2), untaught, grown)
     put(args.out, arrays(args.seams), grown)
 
 

@@ -1,8 +1,8 @@
 """Whole texts of many kinds, as they stand or printed anew, which a restorer must leave as they are.
 
-Training data beside those of ``break_reports.py`` and ``break_pages.py``: laws, records, orders and others, whose
-lists, turns of speech and tables nobody damaged. `kinds` reads them, `whole` draws one. A new way to set a
-text that is whole is one more function in `SETTINGS`.
+Training data beside those of ``break_reports.py`` and ``break_pages.py``: laws, records, orders and others,
+whose lists, turns of speech and tables nobody damaged. `kinds` reads them, `whole` draws one. A new way to
+set a text that is whole is one more function in `SETTINGS`.
 """
 
 import gzip
@@ -87,12 +87,16 @@ def printed(paragraphs: Sequence[str], rng: random.Random) -> Broken:
 
 
 def recorded(paragraphs: Sequence[str], rng: random.Random) -> Broken:
-    """Lines as programs write them out of records: blank lines between paragraphs, a head and a number close by."""
+    """Lines as programs write records out: blank lines between paragraphs, heads and numbers close by."""
     look = Look(rng)
     blank = rng.choice(("\n\n", "\n \n", " \n \n", "\n \n \n", "\n\n\n"))
     look.between = blank + rng.choice(("", "", " ", "　"))
     look.wrapped, look.columns, look.landing, look.spaced = True, 0, 0.0, ""
-    look.pages, look.furnished, look.gaps = True, rng.random() < 0.9, (rng.choice(("\n", " \n", "\n\n", "\n\f")),)
+    look.pages, look.furnished, look.gaps = (
+        True,
+        rng.random() < 0.9,
+        (rng.choice(("\n", " \n", "\n\n", "\n\f")),),
+    )
     look.width, look.page_lines, look.stray = rng.randint(26, 44), rng.randint(20, 44), 0.0
     press = Recorded(paragraphs, look)
     press.heads.together = True

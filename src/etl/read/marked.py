@@ -1,4 +1,4 @@
-"""What marks in a plain text settle of its lines: Markdown's, and blocks of JSON, XML or code among the words.
+"""What marks in a plain text settle of its lines: Markdown's, and blocks of JSON, XML or code among words.
 
 `settle` is asked by the reader of plain text. A new mark is one more alternative of `_MARKED` or `_BLOCK`.
 """

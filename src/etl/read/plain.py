@@ -49,7 +49,8 @@ def form_feeds(text: str) -> tuple[int, ...]:
 
 def all_ended(text: str) -> tuple[LineEnd, ...]:
     """The line ends of a text that has one paragraph a line."""
-    return ("end",) * text.count("\n")
+    ended: LineEnd = "end"
+    return (ended,) * text.count("\n")
 
 
 def unify_lines(text: str) -> str:

@@ -67,9 +67,11 @@ def _line_ends_of(done: Repaired, reading: Reading) -> tuple[LineEnd, ...]:
     if not reading.line_ends:
         return ()
     at = [found.start() for found in re.finditer("\n", reading.text)]
-    ended = ["end" == end for end in reading.line_ends]
+    ended = [end == "end" for end in reading.line_ends]
     return tuple(
-        "end" if any(ended[bisect_left(at, a.runs[-1].raw_end) : bisect_left(at, b.runs[0].raw_start)]) else "open"
+        "end"
+        if any(ended[bisect_left(at, a.runs[-1].raw_end) : bisect_left(at, b.runs[0].raw_start)])
+        else "open"
         for a, b in pairwise(done.paragraphs)
     )
 

@@ -1,9 +1,9 @@
 """Which lines are page furniture: numbers of pages, running heads and feet, watermarks, continuation marks.
 
-`find_furniture` is the only judge. Furniture needs pages: each kind of evidence says where a page ends, and how
-sure that makes it stands in `EVIDENCE`, as measured by ``benchmarks/furniture_evidence.py``. What is content by its
-kind (a date, a stage direction, a row, an item) goes only where it counts or heads pages. A new kind of
-evidence is a name there and a line in `_evidence`.
+`find_furniture` is the only judge. Furniture needs pages: each kind of evidence says where a page ends, and
+how sure that makes it stands in `EVIDENCE`. What is content by its kind (a date, a stage direction, a row, an
+item) goes only where it counts or heads pages. A new kind of evidence is a name there and a line in
+`_evidence`.
 """
 
 import re
@@ -48,7 +48,9 @@ WRITTEN = re.compile(
     r"|(?:Page|page|PAGE|P|p)[.]?[0-9]{1,4}"
     r"|.*([·•—–~|-])[0-9]{1,4}\1"
 )
-SET_OFF = re.compile(r"[0-9]{1,4}|[0-9]{1,4}[ 　]{2,}\S.*|.*\S[ 　]{2,}[0-9]{1,4}|.*[·•—–~|-] ?[0-9]{1,4} ?[·•—–~|-]")
+SET_OFF = re.compile(
+    r"[0-9]{1,4}|[0-9]{1,4}[ 　]{2,}\S.*|.*\S[ 　]{2,}[0-9]{1,4}|.*[·•—–~|-] ?[0-9]{1,4} ?[·•—–~|-]"
+)
 NUMBERED = re.compile("^[0-9]{1,3}(?![0-9年月日])|(?<![0-9])[0-9]{1,3}$|[·•—–|-] ?[0-9]{1,3} ?[·•—–|-]")
 SPOKEN = re.compile("[，。；、]|^[0-9]{4}年(?!.*[期日])")  # of sentences; a year begins them
 BRACKETED = re.compile(r"[（(【\[〔].*[）)】\]〕]")
@@ -58,8 +60,8 @@ SHORTEST_CUT, LONGEST_CUTTER, LONGEST_NAME, LONGEST_RUN, LEAST_PAGE = 20, 30, 12
 SHOWN_SHARE, OFTEN, FIRST_LINES, LONGEST_TITLE = 0.3, 3, 3, 60
 LEAD, BEGINS, SURELY_CUT, HELD, NEVER_ENDS = 1.5, -1.0, -5.0, 4.0, -3.0
 """Scores of the seam model: by how much the halves around a line must meet better than either meets it; below
-which the second half begins in mid-sentence, and below which either half surely is one; from which a line shares
-a sentence with a neighbour; below which the first half ends no paragraph."""
+which the second half begins in mid-sentence, and below which either half surely is one; from which a line
+shares a sentence with a neighbour; below which the first half ends no paragraph."""
 
 Index = npt.NDArray[np.intp]
 
@@ -125,16 +127,20 @@ def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tup
         members = found.at[group].tolist()
         if len(group) > 1 and found.fed[group].all() and _spaced(lines, members):
             yield "page break", members
-        group = [n for n in group if free[n]]
-        cuts = int(found.cuts[group].sum())
-        if cuts >= OFTEN and cuts >= len(group) - 1:
-            yield "watermark", _with_first(lines, found.at[group].tolist())
-        elif cuts and len(group) > 1 and found.shown[group].mean() >= SHOWN_SHARE and _spaced(lines, members):
-            yield "repeated", found.at[group].tolist()
-        elif cuts and len(group) == 1:
-            yield "cut", found.at[group].tolist()
-        for n in group:
-            yield from _by_looks(lines, found, n, single=len(group) == 1)
+        yield from _cutting(lines, found, [n for n in group if free[n]])
+
+
+def _cutting(lines: Lines, found: Candidates, group: list[int]) -> Iterator[tuple[str, Sequence[int]]]:
+    """What lines that are alike do to the sentences around them; else what each looks like."""
+    cuts, members = int(found.cuts[group].sum()), found.at[group].tolist()
+    if cuts >= OFTEN and cuts >= len(group) - 1:
+        yield "watermark", _with_first(lines, members)
+    elif cuts and len(group) > 1 and found.shown[group].mean() >= SHOWN_SHARE and _spaced(lines, members):
+        yield "repeated", members
+    elif cuts and len(group) == 1:
+        yield "cut", members
+    for n in group:
+        yield from _by_looks(lines, found, n, single=len(group) == 1)
 
 
 def _by_looks(
@@ -143,7 +149,9 @@ def _by_looks(
     """A line between whole paragraphs that numbers a page by its looks."""
     k = int(found.at[n])
     long = k + 1 < len(lines) and min(lines.size[k - 1], lines.size[k + 1]) >= SHORTEST_CUT
-    if WRITTEN.fullmatch(lines.texts[k]) and (long or found.shown[n]):
+    if found.fed[n] and SET_OFF.fullmatch(lines.line(k)):
+        yield "page break", [k]
+    elif WRITTEN.fullmatch(lines.texts[k]) and (long or found.shown[n]):
         yield "written", [k]
     elif single and long and found.shown[n] and SET_OFF.fullmatch(lines.line(k)) and not _counted(lines, k):
         yield "set off", [k]
@@ -199,9 +207,10 @@ def _shows_page(lines: Lines, marks: PageMarks, k: int) -> bool:
 
 
 def _cuts(lines: Lines, scores: Scores, three: tuple[Index, Index, Index], places: Bools) -> Bools:
-    """Whether the halves of a sentence surely meet over each line, and the line shares no sentence with either.
+    """Whether the halves of a sentence surely meet over each line, which shares no sentence with either.
 
-    ``three`` are the lines before, here and after; ``places`` says where more than the words says that a page ends.
+    ``three`` are the lines before, here and after; ``places`` says where not the words alone show that a page
+    ends.
     """
     before, here, after = three
     meets = scores.seams(before, after)

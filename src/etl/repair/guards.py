@@ -15,7 +15,15 @@ from etl.repair.chars import LETTER_CLASS, RUNNING, classes
 from etl.repair.kinds import ALONE, SPEAKER
 from etl.repair.lines import LONGEST_VERSE, Bools, Floats, Ints, Lines
 from etl.repair.sheet import FULL_SLACK, Sheet
-from etl.structure import ends_sentence, is_article, is_history, is_label, is_numbered, is_speaker, stands_alone
+from etl.structure import (
+    ends_sentence,
+    is_article,
+    is_history,
+    is_label,
+    is_numbered,
+    is_speaker,
+    stands_alone,
+)
 
 Index = npt.NDArray[np.intp]
 SENTENCE, QUOTED, BRACKETED, DOTS = classes(0, 1), 2, 7, 11
@@ -104,7 +112,7 @@ def guard(lines: Lines, sheet: Sheet, content: tuple[Index, Ints, Bools]) -> Gua
         latin=(end == LETTER_CLASS) & (size <= LONGEST_NAME),
         capital=np.array(["A" <= lines.texts[k][0] <= "Z" for k in kept.tolist()]),
         overlong=size > sheet.width + BEYOND,
-        shut=np.append(settled, False),  # noqa: FBT003
+        shut=np.append(settled, False),
         label=label,
         listed=in_list(lines, sheet)[kept],
         open=alone & RUNNING[end] & (size > LONGEST_HEADING),
@@ -178,7 +186,12 @@ def barred(found: Guard, seams: Seams) -> Bools:
     """Which seams may not be joined."""
     left, right = seams.left, seams.right
     ends = found.closed[left] & ~found.wanted[right] & ~seams.wraps
-    ends |= found.shut[left] | found.shut[right - 1] | found.label[right] | (found.listed[left] & found.listed[right])
+    ends |= (
+        found.shut[left]
+        | found.shut[right - 1]
+        | found.label[right]
+        | (found.listed[left] & found.listed[right])
+    )
     looks = found.alone[left] | found.fresh[right]
     if found.wrapped:
         return ends | looks & ~seams.torn | found.overlong[left] | found.overlong[right]

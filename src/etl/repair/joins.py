@@ -28,9 +28,9 @@ from etl.repair.plain import Plain, closed_off, confirmed, parted, plain_seams
 from etl.repair.scores import Scores
 from etl.repair.seams import Readings, SeamModel
 from etl.repair.sheet import measure
-from etl.structure import is_article, is_speaker
 from etl.repair.torn import goes_on, seams_of
 from etl.repair.trust import Gains, Odds, Solved, closed, trust_signs
+from etl.structure import is_article, is_speaker
 
 Index = npt.NDArray[np.intp]
 JOIN, BREAK, APART = 0, 1, 2
@@ -88,7 +88,10 @@ class JoinModel:
         Raises:
             FileNotFoundError: the package was installed without its models.
         """
-        return cls(SeamModel.load(), **{name: Combiner(payload) for name, payload in trees().items() if name != "furniture"})
+        return cls(
+            SeamModel.load(),
+            **{name: Combiner(payload) for name, payload in trees().items() if name != "furniture"},
+        )
 
     def read(
         self, lines: Lines, threshold: float, known: Readings | None = None, orders: Orders = NO_ORDERS
@@ -262,7 +265,7 @@ class JoinModel:
 
 
 def _best(odds: Odds, gains: Gains) -> list[int]:
-    """What follows each piece in the order that gains most, both ends of what was put in looked at once more."""
+    """What follows each piece in the order that gains most, ends of what was put in looked at once more."""
     first = successors(best_path(gains))
     return successors(best_path(closed(gains, odds.join, first, CLOSING)))
 
@@ -270,7 +273,9 @@ def _best(odds: Odds, gains: Gains) -> list[int]:
 def _may_move(content: Content, open_seams: Index) -> bool:
     """Whether pieces may be out of order: not in records, interviews and laws, nor where too much is open."""
     lines = [content.lines.line(k) for k in content.kept.tolist()]
-    speakers = Counter(line.split("：")[0] for line in lines if "：" in line[:LONGEST_NAMED] and is_speaker(line))
+    speakers = Counter(
+        line.split("：")[0] for line in lines if "：" in line[:LONGEST_NAMED] and is_speaker(line)
+    )
     turns = sum(count for count in speakers.values() if count > 1)
     articles = sum(line[0] == "第" and is_article(line) for line in lines)
     listed = content.guard.listed.mean() > MOST_LISTED

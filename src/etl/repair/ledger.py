@@ -14,8 +14,8 @@ import numpy as np
 from etl.model import Repaired
 from etl.repair.asides import Apart, behind
 from etl.repair.content import Content, plain_wraps
-from etl.repair.links import Refused, Verdict
 from etl.repair.lines import JOINED
+from etl.repair.links import Refused, Verdict
 from etl.structure import is_continuation
 from etl.traced import Change, Run, Traced, concat
 

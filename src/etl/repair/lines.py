@@ -108,6 +108,7 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
     """Cut a raw text into its lines.
 
     Args:
+        text: the raw text.
         breaks: offsets at which the format says that a page ends.
         line_ends: what it knows of each line end; empty for nothing.
     """

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from etl.repair.sheet import FULL_SLACK, Sheet
 from etl.repair.cells import in_list
 from etl.repair.chars import RUNNING
 from etl.repair.lines import Lines
+from etl.repair.sheet import FULL_SLACK, Sheet
 from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_numbered
 
 NUMBER = re.compile(
@@ -25,20 +25,35 @@ BEHIND_HEAD = re.compile(
     r"(?:(?P<arabic>[0-9]{1,4})|(?P<han>[〇零一二三四五六七八九十百]{1,5})|(?P<roman>[ivxl]{1,8}))"
     r"(?P<after>(?:[页頁版](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}[页頁])?|/[0-9]{1,4})?[-—–·•\]】)）|/]{0,3})"
 )
-AT_EDGE = (re.compile(r".*[^0-9](?P<number>[0-9]{1,3})"), re.compile(r"(?P<number>[0-9]{1,3})[^0-9.．、，].*"))
-SET_OFF = re.compile(r"(?P<number>[0-9]{1,3})[ 　]{2,}[0-9].*")
+AT_EDGE = (
+    re.compile(r".*[^0-9](?P<number>[0-9]{1,3})"),
+    re.compile(r"(?P<number>[0-9]{1,3})[^0-9.．、，].*"),
+)
+SET_OFF = re.compile(r"(?P<number>[0-9]{1,3})[ 　]{2,}(?P<head>\S.*)")
 RUNS = re.compile(r"[0-9０-９]+")
 HAN = {char: n for n, chars in enumerate(("〇零", *"一二三四五六七八九")) for char in chars}
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 ANNEX = re.compile("附[件录錄表][0-9０-９一二三四五六七八九十]{0,3}$")
 INNER = re.compile("[，。；、]")
-CLOSED_ENDS = frozenset((0, 1, 3, 4, 5, 6))  # of a sentence or clause; nothing printed at a page's edge ends so
+CLOSED_ENDS = frozenset(
+    (0, 1, 3, 4, 5, 6)
+)  # of a sentence or clause; nothing printed at a page's edge ends so
 DIGIT_END = 10
 LONGEST_NUMBER, LEAST_HEAD, LONGEST_HEAD = 16, 3, 40
 SPACING = 120  # characters from one page's number to the next, at least; short poems fill a page with fewer
 STEP = 2  # odd pages alone count by two
 EDGE_SHARE = 0.25  # of the numbers must stand where a page ends; most pages end in mid-sentence
-FIRST_LINES, NEAR, BESIDE_SHARE, LEAST_BESIDE, LEAST_SAME, LATE, YEARS, MOST_MARKS, SHORTEST_CUT = 3, 3, 0.75, 2, 3, 10, 1000, 6, 20
+FIRST_LINES, NEAR, BESIDE_SHARE, LEAST_BESIDE, LEAST_SAME, LATE, YEARS, MOST_MARKS, SHORTEST_CUT = (
+    3,
+    3,
+    0.75,
+    2,
+    3,
+    10,
+    1000,
+    6,
+    20,
+)
 ALONE, ONE_HEAD, BEHIND, SAME = "alone", "bare beside one head", "behind any head", "behind the same head"
 TWINS = frozenset("-—–－·•~～|")
 NUMBER_ENDS = frozenset("0123456789页頁版]】)）|·•—–-〇零一二三四五六七八九十百ivxl")
@@ -61,16 +76,17 @@ class PageMarks:
 
 def page_numbers(lines: Lines, sheet: Sheet) -> PageMarks:
     """The series that ascend at page-like distances, at places where pages end."""
-    counted = [(frame, longest_series(lines, members)) for frame, members in _frames(lines).items()]
-    comes = Counter(lines.texts) if any(found for _, found in counted) else Counter[str]()
+    counted = [(frame, members, longest_series(lines, members)) for frame, members in _frames(lines).items()]
+    comes = Counter(lines.texts) if any(found for *_, found in counted) else Counter[str]()
     numbers: set[int] = set()
     beside: set[int] = set()
-    for frame, found in counted:
+    for frame, members, found in counted:
         if not found or not _among_text(lines, sheet, [k for k, _ in found]):
             continue
         at_edges = _written_out(frame, found) or _at_edges(lines, sheet, [k for k, _ in found], comes)
         if at_edges or (frame[0] in (ONE_HEAD, SAME) and _late(found)):
-            numbers |= {k for k, _ in found}
+            whole = members if frame[0] in (ONE_HEAD, SAME) else found  # also pages out of their order
+            numbers |= {k for k, value in whole if found[0][1] - STEP <= value <= found[-1][1] + STEP}
             beside |= _beside(lines, sheet, found, at_edges=at_edges)
     heads, more = _further(lines, numbers, beside)
     return PageMarks(frozenset(numbers | more), frozenset((beside | heads) - numbers - more))
@@ -87,9 +103,11 @@ def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
     digits = (lines.end == DIGIT_END) | (lines.start == DIGIT_END)
     for k in (lines.size <= LONGEST_HEAD).nonzero()[0].tolist():
         text = lines.texts[k]
-        for found in _numbers_at_edges(text, lines.line(k)) if digits[k] else ():
-            head = found.string[: found.start("number")], found.string[found.end("number") :]
+        for found in _numbers_at_edges(text) if digits[k] else ():
+            head = text[: found.start("number")], text[found.end("number") :]
             out.setdefault((ONE_HEAD, *head), []).append((k, int(found["number"])))
+        if digits[k] and (found := SET_OFF.fullmatch(lines.line(k))) and not INNER.search(text):
+            out.setdefault((SAME, found["head"]), []).append((k, int(found["number"])))
         if text[-1] in NUMBER_ENDS and (found := BEHIND_HEAD.fullmatch(text)) and not INNER.search(text):
             frame = (found["before"], _script(found), RUNS.sub("#", found["after"]))
             for which in ((BEHIND, *frame), (SAME, found["ahead"], *frame)):
@@ -97,15 +115,11 @@ def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
     return out
 
 
-def _numbers_at_edges(text: str, line: str) -> list[re.Match[str]]:
-    """A head with a number behind it, before it or both; an annex's number is its own.
-
-    ``line`` is the text with its spaces, which part a number from a head that begins with one.
-    """
+def _numbers_at_edges(text: str) -> list[re.Match[str]]:
+    """A head with a number behind it, before it or both; an annex's number is its own."""
     if ANNEX.search(text) or INNER.search(text):
         return []
-    found = [*(pattern.fullmatch(text) for pattern in AT_EDGE), SET_OFF.fullmatch(line)]
-    return [one for one in found if one]
+    return [found for pattern in AT_EDGE if (found := pattern.fullmatch(text))]
 
 
 def _script(found: re.Match[str]) -> str:
@@ -163,7 +177,7 @@ def _among_text(lines: Lines, sheet: Sheet, numbers: Sequence[int]) -> bool:
     """Whether running text stands near most of the numbers; near those of a table there is none."""
     long = min(SHORTEST_CUT, sheet.width - FULL_SLACK) if sheet.wrapped else SHORTEST_CUT
     text = (lines.size >= long) & ~in_list(lines, sheet)
-    near = [text[max(0, k - NEAR) : k + NEAR + 1].any() for k in numbers]
+    near = [bool(text[max(0, k - NEAR) : k + NEAR + 1].any()) for k in numbers]
     return 2 * sum(near) >= len(near)
 
 

@@ -14,7 +14,10 @@ from etl.repair.lines import ENDED, JOINED, OPEN, Bools, Floats, Ints
 from etl.repair.sheet import FULL_SLACK, layout
 
 SURE_SEAM, SURE_START = 1.0, 0.5
-TOLD_BREAKS, TOLD_JOINS = 0.8, 0.95  # shares of sure ends, and of sure wraps, at which layout must say the same
+TOLD_BREAKS, TOLD_JOINS = (
+    0.8,
+    0.95,
+)  # shares of sure ends, and of sure wraps, at which layout must say the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def parted(content: Content) -> Bools:
 
 
 def running_on(content: Content) -> Bools:
-    """Seams that are line ends inside a paragraph, in such text: no blank line, and a line that is full or long."""
+    """Seams that are line ends inside a paragraph, in such text: no blank line, and a full or long line."""
     guard, left = content.guard, content.kept[:-1]
     full = content.slack[:-1] <= FULL_SLACK
     long = RUNNING[content.lines.end[left]] & (content.lines.size[left] >= content.sheet.width / 2)
