@@ -96,11 +96,12 @@ def guard(lines: Lines, sheet: Sheet, content: tuple[Index, Ints, Bools]) -> Gua
         alone[k] = kind in ALONE if kind else stands_alone(line)
         alone[k] |= not sheet.wrapped and is_history(line)
         label[k] = is_label(line)
-        fresh[k] = alone[k] or label[k] or kind == SPEAKER or _begins(line, asked=kind > 0)
+        fresh[k] = label[k] or kind == SPEAKER or _begins(line, asked=kind > 0)
     if sheet.wrapped:
         alone &= sheet.width - size > FULL_SLACK
     else:
         alone[0] |= _titles(lines.texts[kept[0]])
+    fresh |= alone
     wanted = (lines.wanted[kept] > 0) | (lines.bracket_wanted[kept] > 0)
     return Guard(
         closed=closed,

@@ -24,7 +24,7 @@ from etl.repair.lines import ENDED, JOINED, Bools, Floats, Lines
 from etl.repair.links import Link, Path, Refused, Verdict, as_given, beside, sure_ones
 from etl.repair.models import trees
 from etl.repair.order import FORBIDDEN, best_path, only_sure, successors
-from etl.repair.plain import Plain, closed_off, confirmed, parted, plain_seams
+from etl.repair.plain import Plain, closed_off, confirmed, parted, plain_seams, running_on
 from etl.repair.scores import Scores
 from etl.repair.seams import Readings, SeamModel
 from etl.repair.sheet import measure
@@ -159,7 +159,7 @@ class JoinModel:
         n, told = np.arange(count), rows[:, 0] * asked  # the first of the signs is the seam's score
         seams = seams_of(content, (n, n + 1), told, plain_wraps(content))
         odds[barred(content.guard, seams) | parted(content), JOIN] = IMPOSSIBLE
-        odds[content.settled == JOINED] = SETTLED[0]
+        odds[(content.settled == JOINED) | running_on(content)] = SETTLED[0]
         odds[content.settled == ENDED] = SETTLED[1]
         return First(rows, content.bound.look(odds), asked)
 

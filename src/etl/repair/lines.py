@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from etl.model import LineEnd
 from etl.repair.chars import (
+    BLANK,
     BRACKET,
     BREAK,
     FEED,
@@ -25,6 +26,7 @@ from etl.repair.chars import (
     OTHER_CLASS,
     QUOTE,
     UNSEEN,
+    WIDE,
     Kinds,
     kinds,
 )
@@ -59,7 +61,7 @@ class Lines:
         gap: line breaks since the line before (0 for the first).
         feed: a form feed, or a page end that the format told of, stands before the line.
         indent: leading spaces, an ideographic one counts two.
-        size: characters; or half widths for ASCII where that measures the page better.
+        size: characters, and room that blanks leave; or half widths for ASCII where that measures better.
         end, start: classes of the last and first character.
         opened, wanted: quotes left open by the line, and quotes it closes that it did not open.
         bracket_opened, bracket_wanted: the same of brackets.
@@ -124,13 +126,14 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
         for a, b, seen in zip(froms, tos, bare.tolist(), strict=True)
     ]
     narrow = np.where(spaces, 0, (found // NARROW & 3).astype(np.int8) - 1)
+    bare = bare.astype(np.float32) + _within(_blank_runs(kind), starts, ends) / np.float32(2)
     gaps, feeds, indents = _margins(kind, starts, ends)
     feeds |= _fed(breaks, starts, ends)
     opened, wanted = _balances(QUOTES, texts, _holding(found & QUOTE, ends))
     bracket_opened, bracket_wanted = _balances(BRACKETS, texts, _holding(found & BRACKET, ends))
     return Lines(
         text, froms, tos, texts, gaps, feeds, indents,
-        _sizes(bare.astype(np.float32), _within(narrow, starts, ends).astype(np.float32) / np.float32(2)),
+        _sizes(bare, _within(narrow, starts, ends).astype(np.float32) / np.float32(2)),
         kind[ends - 1].astype(np.int32), kind[starts].astype(np.int32),
         opened, wanted, bracket_opened, bracket_wanted,
         _settled(text, line_ends, (starts, ends)),
@@ -199,6 +202,15 @@ def _settled(text: str, line_ends: Sequence[LineEnd], spans: tuple[Index, Index]
         marked = np.append(0, np.cumsum([end == STATES[state] for end in line_ends]))
         out[marked[last] > marked[first]] = state
     return out
+
+
+def _blank_runs(kind: Kinds) -> Kinds:
+    """Half widths of the blanks that stand together: print left room there, as for a dash that was lost."""
+    blank = (kind == BLANK) | (kind == WIDE)
+    beside = np.zeros_like(blank)
+    beside[1:] |= blank[:-1]
+    beside[:-1] |= blank[1:]
+    return np.where(blank & beside, np.where(kind == WIDE, 2, 1), 0).astype(np.uint16)
 
 
 def _sizes(plain: Floats, narrow: Floats) -> Floats:

@@ -17,7 +17,7 @@ from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_num
 
 NUMBER = re.compile(
     r"(?P<before>[-—–－·•~～\[【(（|/]{0,3}(?:第|[Pp](?:age)?\.?)?)"
-    r"(?:(?P<arabic>[0-9０-９]{1,4})|(?P<han>[〇零一二三四五六七八九十百]{1,5})|(?P<roman>[ivxl]{1,8}|[IVXL]{1,8}))"
+    r"(?:(?P<arabic>[0-9０-９]{1,5})|(?P<han>[〇零一二三四五六七八九十百]{1,5})|(?P<roman>[ivxl]{1,8}|[IVXL]{1,8}))"
     r"(?P<after>(?:[页頁版](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}[页頁])?|/[0-9]{1,4})?[-—–－·•~～\]】)）|/]{0,3})"
 )
 BEHIND_HEAD = re.compile(
@@ -25,10 +25,8 @@ BEHIND_HEAD = re.compile(
     r"(?:(?P<arabic>[0-9]{1,4})|(?P<han>[〇零一二三四五六七八九十百]{1,5})|(?P<roman>[ivxl]{1,8}))"
     r"(?P<after>(?:[页頁版](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}[页頁])?|/[0-9]{1,4})?[-—–·•\]】)）|/]{0,3})"
 )
-AT_EDGE = (
-    re.compile(r".*[^0-9](?P<number>[0-9]{1,3})"),
-    re.compile(r"(?P<number>[0-9]{1,3})[^0-9.．、，].*"),
-)
+NUMBER_LAST = re.compile(r".*[^0-9](?P<number>[0-9]{1,3})")
+NUMBER_FIRST = re.compile(r"(?P<number>[0-9]{1,3})[^0-9.．、，].*")
 SET_OFF = re.compile(r"(?P<number>[0-9]{1,3})[ 　]{2,}(?P<head>\S.*)")
 RUNS = re.compile(r"[0-9０-９]+")
 HAN = {char: n for n, chars in enumerate(("〇零", *"一二三四五六七八九")) for char in chars}
@@ -119,7 +117,7 @@ def _numbers_at_edges(text: str) -> list[re.Match[str]]:
     """A head with a number behind it, before it or both; an annex's number is its own."""
     if ANNEX.search(text) or INNER.search(text):
         return []
-    return [found for pattern in AT_EDGE if (found := pattern.fullmatch(text))]
+    return [found for pattern in (NUMBER_LAST, NUMBER_FIRST) if (found := pattern.fullmatch(text))]
 
 
 def _script(found: re.Match[str]) -> str:

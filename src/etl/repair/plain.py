@@ -14,6 +14,7 @@ from etl.repair.lines import ENDED, JOINED, OPEN, Bools, Floats, Ints
 from etl.repair.sheet import FULL_SLACK, layout
 
 SURE_SEAM, SURE_START = 1.0, 0.5
+WIDEST_SHARE = 1.5  # of the width; narrow letters and marks let a line of print have more
 TOLD_BREAKS, TOLD_JOINS = (
     0.8,
     0.95,
@@ -68,10 +69,12 @@ def parted(content: Content) -> Bools:
 def running_on(content: Content) -> Bools:
     """Seams that are line ends inside a paragraph, in such text: no blank line, and a full or long line."""
     guard, left = content.guard, content.kept[:-1]
-    full = content.slack[:-1] <= FULL_SLACK
-    long = RUNNING[content.lines.end[left]] & (content.lines.size[left] >= content.sheet.width / 2)
-    whole = guard.alone[:-1] | guard.alone[1:] | guard.fresh[1:] | guard.overlong[:-1] | guard.overlong[1:]
-    out: Bools = (_told(content) < 0) & (full | long) & ~whole
+    full, running = content.slack[:-1] <= FULL_SLACK, RUNNING[content.lines.end[left]]
+    long = running & (content.lines.size[left] >= content.sheet.width / 2)
+    whole = guard.alone[:-1] | guard.alone[1:] | guard.fresh[1:]
+    size = np.maximum(content.lines.size[left], content.lines.size[content.kept[1:]])
+    outside = (size > WIDEST_SHARE * content.sheet.width) | guard.label[1:]
+    out: Bools = (_told(content) < 0) & (full & running | (full | long) & ~whole) & ~outside
     sheet = content.sheet
     sure = sheet.blank_style > 0 and sheet.told_breaks >= TOLD_BREAKS and sheet.told_joins >= TOLD_JOINS
     return out if sure else np.zeros_like(out)
