@@ -34,7 +34,7 @@ from etl.repair.seams import SeamModel
 from etl.repair.trust import trust_signs
 
 TRAINED, CONFIDENT = (0, 1), (2,)
-NEGATIVES, PAGED, UNDAMAGED, THRESHOLD, FEWEST = 60, 0.2, 0.4, 0.7, 2
+NEGATIVES, PAGED, UNDAMAGED, THRESHOLD, FEWEST = 60, 0.2, 0.35, 0.7, 2
 
 
 class Truth:

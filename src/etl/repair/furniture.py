@@ -7,6 +7,7 @@ item) goes only where it counts or heads pages. A new kind of evidence is a name
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -52,7 +53,7 @@ SET_OFF = re.compile(
     r"[0-9]{1,4}|[0-9]{1,4}[ 　]{2,}\S.*|.*\S[ 　]{2,}[0-9]{1,4}|.*[·•—–~|-] ?[0-9]{1,4} ?[·•—–~|-]"
 )
 NUMBERED = re.compile("^[0-9]{1,3}(?![0-9年月日])|(?<![0-9])[0-9]{1,3}$|[·•—–|-] ?[0-9]{1,3} ?[·•—–|-]")
-SPOKEN = re.compile("[，。；、]|^[0-9]{4}年(?!.*[期日])")  # of sentences; a year begins them
+YEAR = re.compile("[0-9]{4}年(?!.*[期日])")  # begins a sentence, unless it comes again
 BRACKETED = re.compile(r"[（(【\[〔].*[）)】\]〕]")
 NUMBER_FIRST = re.compile(r"[0-9]{1,4}(?:$|[ 　]{2,}\S)")
 ITEM = re.compile(r"([0-9]{1,3})(?:[ 　.．、]|$)")
@@ -178,7 +179,10 @@ def _pick(lines: Lines, sheet: Sheet, marks: PageMarks) -> Index:
     short &= ~np.array([text.endswith("..") for text in lines.texts], np.bool_)  # speech that breaks off
     short[sorted(marks.numbers | marks.beside)] = False
     short[1:] &= (lines.settled[1:] == OPEN) | (lines.settled[:-1] == OPEN)
-    return np.array([k for k in np.flatnonzero(short).tolist() if not SPOKEN.search(lines.texts[k])], np.intp)
+    texts = {k: lines.texts[k] for k in np.flatnonzero(short).tolist()}
+    comes = Counter(texts.values())
+    picked = [k for k, t in texts.items() if not INNER.search(t) and (comes[t] > 1 or not YEAR.match(t))]
+    return np.array(picked, np.intp)
 
 
 def _look(lines: Lines, sheet: Sheet, scores: Scores, marks: PageMarks) -> Candidates:

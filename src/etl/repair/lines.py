@@ -126,14 +126,15 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
         for a, b, seen in zip(froms, tos, bare.tolist(), strict=True)
     ]
     narrow = np.where(spaces, 0, (found // NARROW & 3).astype(np.int8) - 1)
-    bare = bare.astype(np.float32) + _within(_blank_runs(kind), starts, ends) / np.float32(2)
+    plain = bare.astype(np.float32)
+    plain += _within(_blank_runs(kind), starts, ends).astype(np.float32) / np.float32(2)
     gaps, feeds, indents = _margins(kind, starts, ends)
     feeds |= _fed(breaks, starts, ends)
     opened, wanted = _balances(QUOTES, texts, _holding(found & QUOTE, ends))
     bracket_opened, bracket_wanted = _balances(BRACKETS, texts, _holding(found & BRACKET, ends))
     return Lines(
         text, froms, tos, texts, gaps, feeds, indents,
-        _sizes(bare, _within(narrow, starts, ends).astype(np.float32) / np.float32(2)),
+        _sizes(plain, _within(narrow, starts, ends).astype(np.float32) / np.float32(2)),
         kind[ends - 1].astype(np.int32), kind[starts].astype(np.int32),
         opened, wanted, bracket_opened, bracket_wanted,
         _settled(text, line_ends, (starts, ends)),
