@@ -7,7 +7,7 @@ ROUNDS ?= 5
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test test-busy soak lint corpus-diff bench bench-flat bench-scale bench-extract bench-repair schema lock
+.PHONY: run test test-busy soak lint corpus-diff bench bench-flat bench-scale bench-extract bench-repair bench-harm schema lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
@@ -62,6 +62,9 @@ corpus-diff: $(READY)
 
 # The restorer on damaged articles (ETL_SHARED): three seeds with their spread, how far its confidence can be
 # believed, the worst failures, growth, memory.
+bench-harm: $(READY)
+	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_harm.py --show 12
+
 bench-repair: $(READY)
 	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_repair.py
 
