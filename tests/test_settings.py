@@ -119,6 +119,34 @@ def test_wrong_settings_of_ones_own_are_named(own: Path, text: str, words: str) 
     assert words.format(own=own / "etl.toml") in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[notify]\nwebhook = ["Ulme"]\n',
+        '[store]\npassword = { a = "Ulme" }\n',
+        'store = "Ulme"\n',
+    ],
+)
+def test_a_secret_of_the_wrong_kind_is_not_repeated(own: Path, text: str) -> None:
+    """What is named is the setting, and never what was found there."""
+    (own / "etl.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(SetupError) as caught:
+        load()
+
+    assert "Ulme" not in str(caught.value)
+
+
+def test_all_wrong_settings_are_named(own: Path) -> None:
+    """Whoever mends one of them knows of the others."""
+    (own / "etl.toml").write_text("[run]\nworkers = -1\nwrokers = 1\n", encoding="utf-8")
+
+    with pytest.raises(SetupError) as caught:
+        load()
+
+    assert all(f"run.{name}" in str(caught.value) for name in ("workers", "wrokers"))
+
+
 def test_a_folder_that_is_not_there(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A configuration that cannot be found is never left out silently."""
     monkeypatch.setenv("ETL_CONFIG_DIR", str(own / "nosuch"))

@@ -12,13 +12,16 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from etl.errors import SetupError
 from etl.layers import replaced
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 CONFIG_VARIABLE = "ETL_CONFIG_DIR"
 SETTINGS_FILE = "etl.toml"
@@ -332,15 +335,22 @@ def _refuse_misspelt(environment: Mapping[str, str]) -> None:
 
     Others that begin with ``ETL_`` are left alone: they may belong to somebody else.
     """
+    said = [why for variable in environment if (why := _misspelt(variable))]
+    if said:
+        raise SetupError("; ".join(said))
+
+
+def _misspelt(variable: str) -> str:
+    """Why a variable of the environment is none of ours; empty where it is one, or somebody else's."""
+    if not variable.upper().startswith("ETL_"):
+        return ""
     names = list(Settings.model_fields)
-    for variable in environment:
-        if not variable.upper().startswith("ETL_"):
-            continue
-        name, nested, _ = variable[4:].lower().partition("__")
-        near = get_close_matches(name, names, n=1, cutoff=0.8)
-        if name not in names and (nested or near):
-            meant = f"; did you mean ETL_{near[0].upper()}{variable[4 + len(name) :]}?" if near else ""
-            raise SetupError(f"setting {variable} does not exist{meant or '; see config/etl.toml'}")
+    name, nested, _ = variable[4:].lower().partition("__")
+    near = get_close_matches(name, names, n=1, cutoff=0.8)
+    if name in names or not (nested or near):
+        return ""
+    meant = f"; did you mean ETL_{near[0].upper()}{variable[4 + len(name) :]}?" if near else ""
+    return f"setting {variable} does not exist{meant or '; see config/etl.toml'}"
 
 
 def _no_lists(environment: Mapping[str, str]) -> Iterator[str]:
@@ -361,12 +371,24 @@ def _is_list(value: str) -> bool:
 
 
 def _explain(error: ValidationError, own: Mapping[str, Any]) -> str:
-    first = error.errors()[0]
-    path = tuple(str(part) for part in first["loc"])
-    name = ".".join(path)
-    variable = "ETL_" + "__".join(path).upper()
+    """Everything that is wrong, so that it can be mended at once."""
+    said = "; ".join(_explained(one, own) for one in error.errors())
+    return f"{said}; see config/etl.toml for the settings that there are"
+
+
+def _explained(one: "ErrorDetails", own: Mapping[str, Any]) -> str:
+    path = tuple(str(part) for part in one["loc"])
     where = origin(path, own)
-    said = f" in {where}" if where.endswith(SETTINGS_FILE) else ""
-    if first["type"] == "extra_forbidden":
-        return f"setting {name} ({variable}){said} does not exist; see config/etl.toml for those that do"
-    return f"setting {name} ({variable}){said} is {first['input']!r}: {first['msg']}; see config/etl.toml"
+    there = f" in {where}" if where.endswith(SETTINGS_FILE) else ""
+    setting = f"setting {'.'.join(path)} (ETL_{'__'.join(path).upper()}){there}"
+    if one["type"] == "extra_forbidden":
+        return f"{setting} does not exist"
+    value = "of another kind" if _holds_secrets(path) else repr(one["input"])
+    return f"{setting} is {value}: {one['msg']}"
+
+
+def _holds_secrets(path: tuple[str, ...]) -> bool:
+    """Whether a value at this place may be a secret, or a whole section with some."""
+    section = Settings.model_fields.get(path[0]) if path else None
+    field = getattr(section and section.annotation, "model_fields", {}).get(path[-1], section)
+    return len(path) == 1 or "SecretStr" in str(field and field.annotation)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -369,6 +370,7 @@ def prefect_is_away(bench: Bench) -> None:
     bench.patch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
 
 
+REINSTALL = f"{sys.executable} -m pip install --no-deps"
 LOGIN_COMMAND = "export ETL_STORE__USER=etl_writer ETL_STORE__PASSWORD_FILE="
 FAULTS: dict[str, tuple[Fault, ...]] = {
     "settings": (
@@ -379,8 +381,18 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(own_folder_is_away, "settings", "no folder", "unset ETL_CONFIG_DIR"),
     ),
     "config": (
-        Fault(lexicon_is_missing, "config", "lexicon/places.toml is missing", "pip install --no-deps"),
-        Fault(pattern_is_missing, "config", "facts/donation.toml is missing", "pip install --no-deps"),
+        Fault(
+            lexicon_is_missing,
+            "config",
+            "lexicon/places.toml is missing",
+            f"{sys.executable} -m pip install --no-deps",
+        ),
+        Fault(
+            pattern_is_missing,
+            "config",
+            "facts/donation.toml is missing",
+            f"{sys.executable} -m pip install --no-deps",
+        ),
         Fault(pattern_without_slots, "words", "facts/visit.toml: entry slots is missing", "${EDITOR:-vi} "),
         Fault(pattern_of_unknown_kind, "words", "facts/visit.toml line 5: field who", "${EDITOR:-vi} +5 "),
         Fault(lexicon_is_no_toml, "words", "lexicon/people.toml", "${EDITOR:-vi} "),
@@ -469,3 +481,28 @@ def test_fault_is_found(bench: Bench, group: str, fault: Fault) -> None:
     assert not TAKES_AWAY.search(one.mend), one
     assert "docker" not in one.mend
     assert "secret" not in one.found + one.mend
+
+
+def test_faults_of_one_kind_are_all_told(bench: Bench) -> None:
+    """Several files, deployments and sources that are wrong are several findings, each with its command."""
+    lexicon_is_no_toml(bench)
+    pattern_without_slots(bench)
+    bench.own("facts/talk.toml", VISIT.replace('"text"', '"texts"'))
+    bench.own("prefect.yaml", MINE.format(cron="0 25 * * *", timezone="Asia/Peking"))
+    bench.set(RUN__SOURCES='["/nowhere/one", "/nowhere/two"]')
+    settings = bench.reload()
+    said = [one for group in ("config", "machine") for one in GROUPS[group](settings)]
+    wrong = [(one.check, one.mend) for one in said if one.state == "problem"]
+
+    assert [check for check, _ in wrong] == ["words"] * 3 + ["schedules"] * 2 + ["sources"] * 2
+    files = ("lexicon/people.toml", "facts/talk.toml", "facts/visit.toml", "+5 ", "+6 ")
+    assert all(name in mend for name, (_, mend) in zip(files, wrong, strict=False)), wrong
+
+
+def test_settings_that_are_wrong_are_all_told(bench: Bench) -> None:
+    """Each of them is named, and the command takes back all."""
+    bench.set(RUN__TYPO="1", WATCH__PORT="70000")
+    one = findings("settings", bench)["settings"]
+
+    command, *variables = one.mend.split()
+    assert (command, set(variables)) == ("unset", {"ETL_RUN__TYPO", "ETL_WATCH__PORT"})

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from etl.doctor import remedies
+from etl.doctor import remedies, words
 from etl.doctor.cron import CronError, days_until_due
 from etl.doctor.finding import Finding, ok, problem
 from etl.errors import SetupError
-from etl.extract.lexicon import Lexicon
+from etl.extract.word_files import WordFiles
 from etl.schedules import FILE, entries
 from etl.settings import Settings, config_dir, flows_dir
 
@@ -31,50 +31,53 @@ LINE = re.compile(r"\bline (\d+)")
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """What each check finds."""
-    return (check(settings) for check in CHECKS)
+    return (finding for check in CHECKS for finding in check(settings))
 
 
-def shipped(settings: Settings) -> Finding:
+def shipped(settings: Settings) -> Iterator[Finding]:
     """Whether the files of the release are there."""
     del settings
     missing = [config_dir() / name for name in SHIPPED if not (config_dir() / name).is_file()]
-    if missing:
-        return problem("config", f"{missing[0]} is missing", remedies.restore(missing[0]))
-    return ok("config", f"lexicons, patterns and deployments are in {config_dir()}")
+    for path in missing:
+        yield problem("config", f"{path} is missing", remedies.restore(path))
+    if not missing:
+        yield ok("config", f"lexicons, patterns and deployments are in {config_dir()}")
 
 
-def words(settings: Settings) -> Finding:
+def lexicons(settings: Settings) -> Iterator[Finding]:
     """Whether every lexicon and every pattern of facts can be read."""
-    try:
-        lexicon = Lexicon.load(config_dir(), settings.config_dir)
-    except SetupError as error:
-        return problem("words", str(error), mended_in(str(error), settings.config_dir))
-    return ok("words", f"the lexicons and {len(lexicon.patterns)} patterns of facts can be read")
+    found = words.faults(config_dir(), settings.config_dir)
+    for said in found:
+        yield problem("words", said, mended_in(said, settings.config_dir))
+    if not found:
+        patterns = len(WordFiles(config_dir(), settings.config_dir).patterns())
+        yield ok("words", f"the lexicons and {patterns} patterns of facts can be read")
 
 
-def schedules(settings: Settings) -> Finding:
+def schedules(settings: Settings) -> Iterator[Finding]:
     """Whether every deployment has a flow, and every schedule a moment at which it comes due."""
     try:
         found = entries(settings.config_dir)
     except SetupError as error:
-        return problem("schedules", str(error), mended_in(str(error), settings.config_dir))
-    for entry in found:
-        if why := wrong(entry):
-            said = f"deployment {entry['name']} of {FILE}: {why[1]}"
-            return problem("schedules", said, _edit(why[0], settings.config_dir))
-    return ok("schedules", f"the schedules of {len(found)} deployments come due")
+        yield problem("schedules", str(error), mended_in(str(error), settings.config_dir))
+        return
+    faults = [(entry["name"], *why) for entry in found for why in wrong(entry)]
+    for name, there, said in faults:
+        mend = _edit(there, settings.config_dir)
+        yield problem("schedules", f"deployment {name} of {FILE}: {said}", mend)
+    if not faults:
+        yield ok("schedules", f"the schedules of {len(found)} deployments come due")
 
 
-def wrong(entry: Mapping[str, Any]) -> tuple[str, str] | None:
+def wrong(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What of a deployment cannot be, as the words to look for in its file and a sentence."""
     flow = flows_dir() / Path(str(entry.get("entrypoint", "")).partition(":")[0]).name
     if not flow.is_file():
-        return str(entry.get("entrypoint", "")), f"there is no flow {flow}"
+        yield str(entry.get("entrypoint", "")), f"there is no flow {flow}"
     for schedule in entry.get("schedules") or ():
         for name, check in (("cron", _cron), ("timezone", _zone), ("interval", _interval)):
             if name in schedule and (said := check(schedule[name])):
-                return str(schedule[name]), f"{name} {schedule[name]!r} {said}"
-    return None
+                yield str(schedule[name]), f"{name} {schedule[name]!r} {said}"
 
 
 def mended_in(said: str, own: Path | None) -> str:
@@ -88,14 +91,14 @@ def mended_in(said: str, own: Path | None) -> str:
     return remedies.restore(missing[0]) if missing else remedies.edit(own or config_dir())
 
 
-CHECKS = (shipped, words, schedules)
+CHECKS = (shipped, lexicons, schedules)
 
 
-def _edit(words_there: str, own: Path | None) -> str:
+def _edit(there: str, own: Path | None) -> str:
     """The command that opens the deployment's file at these words."""
     for path in (folder / FILE for folder in (own, config_dir()) if folder):
         lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-        number = next((n for n, line in enumerate(lines, 1) if words_there in line), 0)
+        number = next((n for n, line in enumerate(lines, 1) if there in line), 0)
         if number:
             return remedies.edit(path, number)
     return remedies.edit(config_dir() / FILE)

@@ -14,6 +14,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution,
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
+from etl.doctor import remedies
 from etl.doctor.configuration import mended_in
 from etl.doctor.finding import Finding, ok, problem, unknown
 from etl.errors import SetupError
@@ -39,7 +40,7 @@ def settings(error: SetupError | None) -> Finding:
         return ok("settings", "every setting is known and within its bounds")
     named = [name for name in VARIABLE.findall(str(error)) if exported(name)]
     if named:
-        return problem("settings", str(error), f"unset {named[0]}")
+        return problem("settings", str(error), f"unset {' '.join(dict.fromkeys(named))}")
     return problem("settings", str(error), mended_in(str(error), _own()))
 
 
@@ -91,10 +92,7 @@ def drift(pins: Mapping[str, Mapping[str, bool]], installed: Mapping[str, str]) 
 def models() -> Finding:
     """Our own models, and files of packages that carry others, against the hashes that they came with."""
     if not whole(MODEL):
-        mend = f"{_pip()} --force-reinstall --no-deps report-etl"
-        if (config_dir().parent / ".git").exists():
-            mend = f"git checkout -- {shlex.quote(str(MODEL))}"
-        return problem("models", f"{MODEL} is missing or damaged", mend)
+        return problem("models", f"{MODEL} is missing or damaged", remedies.restore(MODEL))
     for name in MODELS:
         try:
             found = distribution(name)

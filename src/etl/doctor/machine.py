@@ -1,6 +1,6 @@
 """Whether this machine has what runs need: a folder to write to, space, files from the past, a runner.
 
-A new check is a function in `CHECKS`.
+A new check is a function in `CHECKS`; `sources` finds more than one thing and stands beside them.
 """
 
 import os
@@ -15,6 +15,7 @@ from pathlib import Path
 from etl.doctor import remedies
 from etl.doctor.finding import Finding, ok, problem
 from etl.errors import SetupError, UnavailableError
+from etl.model import Candidate, Rejected
 from etl.settings import Settings
 from etl.sources import Skipped, list_candidates
 from etl.sources.names import local_path
@@ -31,7 +32,8 @@ MOST_SHOWN = 20
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """What each check finds."""
-    return (check(settings) for check in CHECKS)
+    yield from (check(settings) for check in CHECKS)
+    yield from sources(settings)
 
 
 def folder(settings: Settings) -> Finding:
@@ -58,22 +60,25 @@ def disk(settings: Settings) -> Finding:
     return problem("disk", found, f"du -xhd1 {shlex.quote(str(there))} | sort -h")
 
 
-def sources(settings: Settings) -> Finding:
+def sources(settings: Settings) -> Iterator[Finding]:
     """Whether the sources of the settings are there, and their files from the past."""
     named = settings.run.sources
     if not named:
-        return ok("sources", "none are named in run.sources; name them with each `etl run`")
-    try:
-        offers = list(islice(list_candidates(named, settings.source), MOST_FILES))
-    except (SetupError, UnavailableError) as error:
-        mend = remedies.setting("run.sources", '["/a/folder/that/exists"]')
-        return problem("sources", str(error), mend)
+        yield ok("sources", "none are named in run.sources; name them with each `etl run`")
+        return
+    offers, missing = _offers(settings)
+    for why in missing:
+        yield problem("sources", why, remedies.setting("run.sources", '["/a/folder/that/exists"]'))
     wanted = [path for offer in offers if not isinstance(offer, Skipped) and (path := _local(offer.uri))]
-    if closed := [path for path in wanted if _there(path) and not _readable(path)]:
-        return _closed(closed)
+    closed = [path for path in wanted if _there(path) and not _readable(path)]
+    if closed:
+        yield _closed(closed)
     paths = [path for offer in offers if (path := _local(offer.uri))]
     ahead = {path: by for path in paths if (by := _ahead(path)) > CLOCK_SECONDS}
-    return _of_the_future(ahead) if ahead else ok("sources", f"{', '.join(named)} can be listed")
+    if ahead:
+        yield _of_the_future(ahead)
+    if not (missing or closed or ahead):
+        yield ok("sources", f"{', '.join(named)} can be listed")
 
 
 def runner(settings: Settings) -> Finding:
@@ -84,7 +89,19 @@ def runner(settings: Settings) -> Finding:
     return ok("runner", f"{settings.run.worker_count} workers by {settings.run.runner}")
 
 
-CHECKS = (folder, disk, sources, runner)
+CHECKS = (folder, disk, runner)
+
+
+def _offers(settings: Settings) -> tuple[list[Candidate | Skipped | Rejected], list[str]]:
+    """The first offers of all sources, and why some have none."""
+    offers: list[Candidate | Skipped | Rejected] = []
+    missing = []
+    for one in settings.run.sources:
+        try:
+            offers += islice(list_candidates([one], settings.source), MOST_FILES - len(offers))
+        except (SetupError, UnavailableError) as error:
+            missing.append(str(error))
+    return offers, missing
 
 
 def _closed(closed: Sequence[Path]) -> Finding:

@@ -6,6 +6,7 @@ A command that several checks give is one function here.
 import os
 import shlex
 import shutil
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -82,11 +83,11 @@ def next_run(sources: tuple[str, ...]) -> str:
 
 
 def restore(path: Path) -> str:
-    """What brings a file of the release back that is missing; nothing that is there is written over."""
+    """What brings a file of the release back that is missing or damaged; no other file is touched."""
     root = config_dir().parent
     if (root / ".git").exists():
         return f"git -C {shlex.quote(str(root))} checkout -- {shlex.quote(os.path.relpath(path, root))}"
-    return "pip install --no-deps --force-reinstall report-etl"
+    return f"{shlex.quote(sys.executable)} -m pip install --no-deps --force-reinstall report-etl"
 
 
 def edit(path: Path, line: int = 0) -> str:

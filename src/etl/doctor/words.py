@@ -1,0 +1,45 @@
+"""What is wrong with the word lists and patterns of facts, file by file: a command stops at the first.
+
+A kind of file that is looked at is a line in `_reads`.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from etl.errors import SetupError
+from etl.extract.lexicon import Lexicon
+from etl.extract.pattern_files import read_file
+from etl.extract.word_files import LEXICON, WordFiles
+
+
+def faults(package: Path, own: Path | None) -> list[str]:
+    """A sentence for each file that cannot be used; those of the release that are missing aside."""
+    said = [why for read in _reads(WordFiles(package, own)) if (why := _refused(read))]
+    return said or _of_entries(package, own)
+
+
+def _reads(files: WordFiles) -> Iterator[Callable[[], object]]:
+    """Reading each file, one's own over that of the release."""
+    yield files.refuse_strangers
+    for path in sorted((files.package / LEXICON).glob("*.*")):
+        yield partial(files.table if path.suffix == ".toml" else files.words, path.name)
+    for path in files.patterns():
+        yield partial(read_file, path)
+
+
+def _refused(read: Callable[[], object]) -> str:
+    try:
+        read()
+    except (OSError, ValueError) as error:
+        return str(error)
+    return ""
+
+
+def _of_entries(package: Path, own: Path | None) -> list[str]:
+    """What is wrong though each file can be read by itself, such as an entry that is missing."""
+    try:
+        Lexicon.load(package, own)
+    except SetupError as error:
+        return [str(error)]
+    return []
