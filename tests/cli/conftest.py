@@ -1,6 +1,7 @@
 """The command line as a user calls it: in a process of its own, or in this one where models are warm."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -78,9 +79,12 @@ def dry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.chdir(tmp_path)
 
     def call(*arguments: str | Path, **variables: str) -> Result:
+        root = logging.getLogger()
         with monkeypatch.context() as patch:
             for name, value in {"ETL_CONFIG_DIR": "", **variables}.items():
                 patch.setenv(name, value)
+            patch.setattr(root, "handlers", [*root.handlers])  # the call logs to a stream that closes
+            patch.setattr(root, "level", root.level)
             status = status_of(list(map(str, arguments)))
         written = capsys.readouterr()
         return Result(status, written.out, written.err)

@@ -42,7 +42,7 @@ def test_a_pattern_in_force_and_a_file(dry: Etl, tmp_path: Path) -> None:
         (
             "x.toml",
             'type = "x"\nverbs = ["a"]\nforms = ["{b}"]\nfields = {c = {slot = "b"}}\n',
-            "has no kind",
+            "entry slots is missing",
         ),
         ("x.toml", "off = true\n", "switches its pattern off"),
         ("x.toml", "type = \n", "x.toml: Invalid value"),

@@ -63,7 +63,7 @@ def test_help_is_fast() -> None:
         (["reprocess", "--all", "--stale"], {}, 2, "choose one"),
         (["serve"], {}, 2, "run.sources (ETL_RUN__SOURCES) is empty"),
         (["status"], {"ETL_RUN__RUNNER": "cluster"}, 2, "'threads', 'processes' or 'dask'"),
-        (["status"], {"ETL_RUN__SOURCES": "/reports"}, 2, "is not JSON"),
+        (["status"], {"ETL_RUN__SOURCES": "/reports"}, 2, "is no list in JSON"),
         (["status"], {"ETL_MONGO_URL": "x"}, 2, "did you mean ETL_MONGO_URI?"),
         (["status", "--mongo", "postgres://x"], {}, 2, "no MongoDB address"),
         (
