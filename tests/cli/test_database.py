@@ -7,6 +7,7 @@ import pytest
 from tests.cli.conftest import BAD, Etl, address
 
 from etl.settings import Settings
+from etl.sources import local_uri
 from etl.store import lease
 from etl.store.connection import Db
 
@@ -178,3 +179,19 @@ def test_closed_pipe_is_no_error(etl: Etl, inbox: Path) -> None:
         os.close(writer)
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_was_skipped(etl: Etl, inbox: Path) -> None:
+    """Files that are no reports are listed with their reasons: by `run --verbose`, and later by `status`."""
+    assert "nothing was loaded yet" in etl("status", "--skipped").err
+    loud, quiet = etl("run", inbox, "--verbose"), etl("run", inbox)
+    told, line = etl("status", "--skipped"), "(suffix .xyz is not in setting source.suffixes)"
+
+    assert f"skipped  {local_uri(str(inbox / 'notes.xyz'))}  {line}" in loud.out
+    assert "etl status --skipped" in quiet.err
+    assert "see `etl status --skipped`" in etl("status").out
+    assert told.out == f"skipped  {local_uri(str(inbox / 'notes.xyz'))}  {line}\n"
+    (shown,) = etl("status", "--skipped", "--json").lines
+    (ran,) = etl("run", inbox, "--verbose", "--json").lines
+    assert shown["why_skipped"] == ran["why_skipped"]
+    assert (shown["skipped"], len(ran["why_skipped"])) == (1, 1)

@@ -14,7 +14,7 @@ def test_plan_then_run(etl: Etl, inbox: Path) -> None:
     planned, loaded = etl("plan", inbox, "--json"), etl("run", inbox, "--json")
     *each, total = planned.lines
 
-    assert sorted(line["action"] for line in each) == ["new", "quarantine", "same", "same"]
+    assert sorted(line["action"] for line in each) == ["new", "quarantine", "same", "same", "skipped"]
     assert planned.status == loaded.status == 1
     assert total.pop("gone") == 0
     assert total.items() <= loaded.lines[0].items()
@@ -34,3 +34,15 @@ def test_plan_for_a_person(etl: Etl, inbox: Path) -> None:
     assert "\n    +2020年2月3日，永安公司向县医院捐款6万元" in done.out
     assert "updated      1" in done.out
     assert "nothing was written" in done.err
+
+
+def test_writes_nothing_into_an_empty_data_folder(bare: Etl, inbox: Path, tmp_path: Path) -> None:
+    """Where there is no database yet, a plan makes none, nor a folder for it."""
+    planned = bare("plan", inbox)
+
+    assert planned.status == 0
+    assert planned.out.count("new  ") == 2
+    assert not (tmp_path / "data").exists()
+    (tmp_path / "data/mongo/files").mkdir(parents=True)
+    assert bare("plan", inbox).status == 0
+    assert not any((tmp_path / "data/mongo/files").iterdir())

@@ -90,7 +90,25 @@ def test_what_lies_under_a_source_is_a_range(source: str) -> None:
     query = missing._under(source)
 
     assert query
-    assert {"$gte", "$lt"} <= query["source.uri"].keys()
+    assert all({"$gte", "$lt"} <= part["source.uri"].keys() for part in query.get("$or", [query]))
+
+
+def test_members_below_a_folder(tmp_path: Path, settings: Settings, db: Db) -> None:
+    """A member that is gone from an archive in a folder is marked, as are all where the archive is gone."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "z.txt").write_text(TEXT.format(9), encoding="utf-8")
+    for name, numbers in (("a.zip", (1, 2)), ("b.zip", (3,)), ("a.zip", (1,))):
+        with zipfile.ZipFile(folder / name, "w") as file:
+            for number in numbers:
+                file.writestr(f"{number}.txt", TEXT.format(number))
+        ingest([str(folder)], settings)
+    (folder / "b.zip").unlink()
+    ingest([str(folder)], settings)
+
+    gone = [report["source"]["uri"] for report in db.reports.find({"source.gone_at": {"$ne": None}})]
+    assert sorted(uri.partition("::")[0] for uri in gone) == ["zip://2.txt", "zip://3.txt"]
+    assert db.reports.count_documents({}) == 4
 
 
 def test_members_of_one_archive(tmp_path: Path, settings: Settings, db: Db) -> None:

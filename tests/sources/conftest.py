@@ -26,6 +26,7 @@ def folder(tmp_path: Path) -> Path:
     (root / "通报 100% ::一.TXT").write_text("乙", encoding="utf-8")
     (root / "z.bin").write_bytes(b"z")
     (root / "in.zip").write_bytes(b"PK")
+    (root / "in.7z").write_bytes(b"7z")
     (root / "._a.txt").write_bytes(b"\0")
     Path(os.fsdecode(bytes(root) + b"/\xb1\xa8.txt")).write_bytes(b"gbk")
     return root

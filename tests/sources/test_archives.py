@@ -19,6 +19,7 @@ from etl.errors import EtlError, RejectError, UnavailableError
 from etl.model import Candidate, Rejected
 from etl.settings import SourceSettings
 from etl.sources import Offer, Skipped, fetch, list_candidates
+from etl.sources.names import order
 
 Members = dict[str, bytes]
 GOOD: Members = {
@@ -168,8 +169,56 @@ def test_names_in_gbk(tmp_path: Path, limits: SourceSettings) -> None:
 
     found = offers(limits, path, tmp_path / "b.tar", tmp_path / "c.tar")
 
-    assert [o.uri.split("::")[0] for o in found] == ["tar://%FF%FF.txt", "tar://通报.txt", "zip://通报.txt"]
-    assert [fetch(o, limits).size for o in found if isinstance(o, Candidate)] == [0, 0, 1]
+    assert [o.uri.split("::")[0] for o in found] == ["zip://通报.txt", "tar://通报.txt", "tar://%FF%FF.txt"]
+    assert [fetch(o, limits).size for o in found if isinstance(o, Candidate)] == [1, 0, 0]
+
+
+@pytest.mark.parametrize("name", sorted(MAKERS))
+def test_in_a_folder(name: str, tmp_path: Path, limits: SourceSettings) -> None:
+    """An archive in a folder is read as one that is named; one in an archive is skipped, with what to do."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    MAKERS[name](folder / name, GOOD)
+    for beside in ("a", "z"):
+        (folder / f"{beside}.txt").write_text(beside, encoding="utf-8")
+    (folder / "._a.zip").write_bytes(b"left by a system")
+    found = offers(limits, folder, folder / name)
+    members = offers(limits, folder / name)
+
+    assert [offer for offer in found if "::" in offer.uri] == members
+    assert [Path(offer.uri).name for offer in found if "::" not in offer.uri] == ["._a.zip", "a.txt", "z.txt"]
+    assert found[1:-1] == sorted(found[1:-1], key=lambda offer: order(offer.uri))
+    inner = next(offer for offer in members if "inner.zip" in offer.uri)
+    assert isinstance(inner, Skipped)
+    assert "unpack it" in inner.why
+    assert offers(limits, f"{tmp_path}/**/{name}") == members
+
+
+def test_broken_in_a_folder(tmp_path: Path, limits: SourceSettings) -> None:
+    """An archive in a folder that cannot be opened is refused; what lies beside it is read."""
+    (tmp_path / "a.zip").write_bytes(b"PK cut short")
+    (tmp_path / "b.rar").write_bytes(b"Rar!")
+    (tmp_path / "c.txt").write_text("c", encoding="utf-8")
+    broken, unknown, good = offers(limits, tmp_path)
+
+    assert isinstance(broken, Rejected)
+    assert broken.reason == "archive"
+    assert isinstance(unknown, Skipped)
+    assert "of a kind that is not read" in unknown.why
+    assert isinstance(good, Candidate)
+
+
+def test_in_a_remote_folder(limits: SourceSettings, tmp_path: Path) -> None:
+    """So it is in a store."""
+    files = fsspec.filesystem("memory")
+    files.pipe_file("/packed/a.zip", make_zip(tmp_path / "a.zip", GOOD).read_bytes())
+    found = offers(limits, "memory://packed")
+    files.rm("/packed", recursive=True)
+
+    assert [offer.uri.split("::")[0] for offer in found if isinstance(offer, Candidate)] == [
+        "zip://a.md",
+        "zip://b/报告.txt",
+    ]
 
 
 @pytest.mark.parametrize(

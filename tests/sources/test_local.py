@@ -55,7 +55,8 @@ def test_a_folder_gives_its_known_suffixes(folder: Path, limits: SourceSettings)
         "a.txt": Candidate,
         "a.txt.meta.json": Skipped,
         "a/x.txt": Candidate,
-        "in.zip": Skipped,
+        "in.7z": Skipped,
+        "in.zip": Rejected,
         "z.bin": Skipped,
         "通报 100%25 %3A%3A一.TXT": Candidate,
     }

@@ -5,7 +5,7 @@ import fsspec
 import pytest
 
 from etl.errors import RejectError, UnavailableError
-from etl.model import Candidate
+from etl.model import Candidate, Rejected
 from etl.settings import SourceSettings
 from etl.sources import Offer, Skipped, fetch, list_candidates
 
@@ -43,7 +43,7 @@ def test_a_remote_folder(store: fsspec.AbstractFileSystem, limits: SourceSetting
         (Candidate, "a.txt"),
         (Skipped, "a.txt.meta.json"),
         (Candidate, "a/通报.txt"),
-        (Skipped, "in.zip"),
+        (Rejected, "in.zip"),
         (Skipped, "q.bin"),
     ]
     for offer in found:

@@ -20,7 +20,7 @@ from etl.ingest import ingest, jobs, reprocess
 from etl.ingest.review import Ruling, settle
 from etl.model import SCHEMA_VERSION
 from etl.settings import Settings, load
-from etl.store import checks, embedded, pending, schema, transfer
+from etl.store import checks, embedded, pending, schema, sources, transfer
 from etl.store.connection import Db, connect
 from etl.store.lease import present
 from etl.store.reader import open_store
@@ -141,6 +141,7 @@ def _fill(settings: Settings) -> None:
     files = fsspec.filesystem("memory")
     for name, text in TEXTS.items():
         files.pipe_file(f"/reports/{name}", text.encode())
+    files.pipe_file("/reports/skipped.bin", b"no report")
     ingest(["memory://reports"], settings)
     files.pipe_file("/reports/a.txt", f"{TEXTS['a.txt']}王芳说。".encode())
     ingest(["memory://reports"], settings)
@@ -154,11 +155,12 @@ def _fill(settings: Settings) -> None:
 
 def _leave_open(db: Db) -> None:
     """Add what a run that died would leave, and what only a newer pipeline would note."""
-    one = db.reports.find_one({}, {"batch": 1, "pipeline": 1})
+    one = db.reports.find_one({}, {"batch": 1, "pipeline": 1, "source.sha256": 1})
     if one is None:
         raise AssertionError("nothing was loaded")
     checks.note(db, [checks.CheckRecord(one["_id"], one["batch"], one["pipeline"], SCHEMA_VERSION)])
     pending.note(db, "write", [Step(one["_id"], 1)], present(db))
+    sources.release(db, [one["source"]["sha256"]])
 
 
 def _anonymous(db: Db) -> None:

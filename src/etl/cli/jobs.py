@@ -34,6 +34,9 @@ def run(
     example: Annotated[
         bool, typer.Option("--example", help="Print one of the reports, before and after.")
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="List the files that were skipped, each with its reason.")
+    ] = False,
     as_json: options.Json = False,
 ) -> None:
     """Load reports that are new or have changed.
@@ -47,7 +50,7 @@ def run(
     refuse_passwords(chosen)  # before Prefect notes them
     with terminal.Progress("loading", terminal.total(chosen, settings)) as progress:
         summary = _job("ingest", {"sources": chosen}, settings, (prefect, progress))
-    _report(summary, as_json)
+    _report(summary, as_json, verbose=verbose)
     if example and not as_json:
         from etl.cli.example import show_one
 
@@ -157,12 +160,17 @@ def counted(counts: "Counts") -> list[tuple[str, int]]:
     return [(name, n) for name, n in counts.as_dict().items() if n or name not in QUIET_ZEROS]
 
 
-def _report(summary: "Summary", as_json: bool) -> None:
-    counts = summary.counts.as_dict()
+def _report(summary: "Summary", as_json: bool, *, verbose: bool = False) -> None:
+    counts, why = summary.counts.as_dict(), summary.counts.why_skipped if verbose else ()
     if as_json:
-        terminal.emit({**counts, "seconds": summary.seconds, "run": summary.run_id, "state": summary.state})
+        more = {"why_skipped": [terminal.fields(one) for one in why]} if verbose else {}
+        head = {**counts, "seconds": summary.seconds, "run": summary.run_id, "state": summary.state}
+        terminal.emit({**head, **more})
         return
     terminal.table([*counted(summary.counts), ("seconds", f"{summary.seconds:.1f}")])
+    terminal.skipped(why)
+    if summary.counts.skipped and not verbose:
+        terminal.note("see `etl status --skipped` for what was skipped, and why")
     if summary.counts.quarantined:
         terminal.note("see `etl quarantine list` for what was set aside, and why")
     if summary.counts.left:

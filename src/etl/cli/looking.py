@@ -23,19 +23,46 @@ if TYPE_CHECKING:
 SHOWN_ASIDE = 10
 
 
-def status(mongo: options.Mongo = None, as_json: options.Json = False) -> None:
+def status(
+    skipped: Annotated[
+        bool, typer.Option("--skipped", help="List what the last load took for no report, and why.")
+    ] = False,
+    mongo: options.Mongo = None,
+    as_json: options.Json = False,
+) -> None:
     """Say what is stored and how the last run went.
 
     Example: etl status --json
     """
-    from etl.fingerprint import fingerprints
-
     settings = options.settings(mongo)
     with _store(settings) as store:
-        found = store.status()
-        stages = store.stale_stages(fingerprints(settings))
-        run = found.last_run
-        aside = store.set_aside(run.id, SHOWN_ASIDE) if run else ()
+        if skipped:
+            _show_skipped(next(iter(store.runs(1, "ingest")), None), as_json)
+        else:
+            _show_status(store, settings, as_json)
+
+
+def _show_skipped(run: "RunRecord | None", as_json: bool) -> None:
+    """What the last load skipped, as far as its record holds it."""
+    found = run.skipped if run else ()
+    total = run.counts.get("skipped", 0) if run else 0
+    if as_json:
+        files = [terminal.fields(one) for one in found]
+        terminal.emit({"run": run and run.id, "skipped": total, "why_skipped": files})
+        return
+    terminal.skipped(found)
+    if total > len(found):
+        terminal.note(f"and {total - len(found)} more; `etl run --verbose` lists all")
+    if not total:
+        terminal.note(f"the last load, {run.id}, skipped nothing" if run else "nothing was loaded yet")
+
+
+def _show_status(store: "Store", settings: "Settings", as_json: bool) -> None:
+    from etl.fingerprint import fingerprints
+
+    found, stages = store.status(), store.stale_stages(fingerprints(settings))
+    run = found.last_run
+    aside = store.set_aside(run.id, SHOWN_ASIDE) if run else ()
     figures: dict[str, Any] = {
         "database": found.database,
         "reports": found.reports,
@@ -224,6 +251,8 @@ def _show_run(run: "RunRecord | None", aside: "Sequence[QuarantineRecord]") -> N
     more = run.counts.get("quarantined", 0) - len(aside)
     if more > 0:
         terminal.tell(f"and {more} more; see `etl quarantine list`")
+    if run.counts.get("skipped"):
+        terminal.tell("what was skipped: see `etl status --skipped`")
 
 
 def _show(store: "Store", identifier: str, every_change: bool) -> None:

@@ -51,6 +51,7 @@ def _show(planned: "Planned", same: bool) -> None:
     if planned.action == "same" and not same and not planned.why:
         return
     why = f"  ({planned.why})" if planned.why else ""
-    terminal.tell(f"{planned.action:<10}  {planned.id}  {planned.uri}{why}")
+    named = (f"{planned.action:<10}", planned.id, planned.uri + why)
+    terminal.tell("  ".join(filter(None, named)))
     for line in planned.diff[2:]:  # without the names of files, of which there are none
         terminal.tell("    " + line)

@@ -18,8 +18,12 @@ from typing import TYPE_CHECKING, Any, Self
 from etl import logs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from etl.ingest import Counts
     from etl.settings import Settings
+    from etl.sources import Skipped
+    from etl.store.records import SkippedRecord
 
 # Where there is no terminal, a line of progress this often; and how long counting ahead may take.
 LINE_SECONDS = 5.0
@@ -86,6 +90,12 @@ def columns(rows: Sequence[Sequence[str]], indent: str = "") -> None:
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
         tell((indent + "  ".join(cells)).rstrip())
+
+
+def skipped(files: "Iterable[Skipped | SkippedRecord]") -> None:
+    """Files that were no reports, a line each."""
+    for one in files:
+        tell(f"skipped  {one.uri}  ({one.why})")
 
 
 def fields(value: object) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from etl.model import Candidate, Rejected
 from etl.settings import RunSettings
-from etl.sources import Offer
+from etl.sources import Offer, Skipped
 
 # Taken for a source that does not say how large a report is.
 USUAL_BYTES = 4_000
@@ -26,7 +26,7 @@ class Batch:
 
     candidates: tuple[Candidate, ...] = ()
     rejected: tuple[Rejected, ...] = ()
-    skipped: int = 0
+    skipped: tuple[Skipped, ...] = ()
 
     def single(self) -> "list[Batch]":
         """The same work with every report on its own, to find the one that does the harm."""
@@ -73,4 +73,4 @@ def _cut(items: Sequence[Offer], size: int) -> Iterator[Batch]:
 def _batch(items: Sequence[Offer]) -> Batch:
     candidates = tuple(item for item in items if isinstance(item, Candidate))
     rejected = tuple(item for item in items if isinstance(item, Rejected))
-    return Batch(candidates, rejected, len(items) - len(candidates) - len(rejected))
+    return Batch(candidates, rejected, tuple(item for item in items if isinstance(item, Skipped)))

@@ -3,10 +3,11 @@
 A new number is a field here; it then shows in summaries, in ``runs`` and in ``etl run --json``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Literal
 
+from etl.sources import Skipped
 from etl.stages import Seconds
 
 
@@ -20,6 +21,7 @@ class Counts:
         characters: of the texts made and stored by this run.
         repaired: reports with at least one repair; ``needs_review``: with a doubtful one.
         seconds: what they took; no number of reports, and equal counts may have taken longer.
+        why_skipped: each file of ``skipped`` with its reason.
     """
 
     read: int = 0
@@ -33,6 +35,7 @@ class Counts:
     repaired: int = 0
     needs_review: int = 0
     seconds: Seconds = field(default=Seconds(), compare=False)
+    why_skipped: tuple[Skipped, ...] = field(default=(), compare=False)
 
     def __add__(self, other: "Counts") -> "Counts":
         """Both together.
@@ -46,11 +49,16 @@ class Counts:
         return ", ".join(f"{number} {name}" for name, number in self.as_dict().items() if number) or "nothing"
 
     def as_dict(self) -> dict[str, int]:
-        """Name and number of all but the seconds, in the order of the fields."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "seconds"}
+        """Name and number of all that are numbers of their own, in the order of the fields."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.compare}
 
 
 UNCHANGED = Counts(read=1, unchanged=1)
+
+
+def skipping(files: Sequence[Skipped]) -> Counts:
+    """Files that are no reports, or none now."""
+    return Counts(skipped=len(files), why_skipped=tuple(files))
 
 
 def written(figures: tuple[int, int, bool], *, new: bool) -> Counts:

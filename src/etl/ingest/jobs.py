@@ -35,7 +35,7 @@ from etl.store.connection import Db
 from etl.store.lease import Lease
 from etl.store.quarantine import without_bytes
 from etl.store.queries import by_values
-from etl.store.records import QuarantineRecord
+from etl.store.records import QuarantineRecord, SkippedRecord
 
 Progress = Callable[[Counts], None]
 Ids = tuple[str, ...]
@@ -204,6 +204,7 @@ def _run(
                 counts += more
                 log.info("batch: %s", more)
                 runs.beat(desk.db, run_id, counts.as_dict(), counts.seconds.as_dict())
+                _note_skipped(desk, counts, more)
                 settled = _settle_some(desk, counts.inserted + counts.updated, settled)
                 if progress:
                     progress(counts)
@@ -217,6 +218,13 @@ def _run(
     seconds = runs.end(desk.db, run_id, state, counts.as_dict(), message)
     log.info("%s after %.1f s: %s", state, seconds, counts)
     return Summary(run_id, counts, seconds, state)
+
+
+def _note_skipped(desk: Desk, counts: Counts, more: Counts) -> None:
+    """Keep which files were skipped, where this batch has some and the record has room."""
+    if more.skipped and counts.skipped - more.skipped < runs.MOST_SKIPPED:
+        found = [SkippedRecord(one.uri, one.why) for one in counts.why_skipped[: runs.MOST_SKIPPED]]
+        runs.note_skipped(desk.db, desk.lease.run_id, found)
 
 
 def _left(pieces: Iterator[Any], stop: Stop) -> Counts:

@@ -14,7 +14,7 @@ from etl.ids import sha256
 from etl.ingest.attempt import attempt, fetched
 from etl.ingest.batches import Batch
 from etl.ingest.books import Database, Made
-from etl.ingest.counts import Counts
+from etl.ingest.counts import Counts, skipping
 from etl.ingest.identity import Known, look_up, moved_from, refusals
 from etl.ingest.shelf import Shelf
 from etl.ingest.workshop import Workshop, workshop
@@ -22,7 +22,7 @@ from etl.isolation.pool import StoppedError
 from etl.model import Candidate, RawReport
 from etl.pipeline import rejected
 from etl.settings import Settings
-from etl.sources import PASSING
+from etl.sources import PASSING, Skipped
 from etl.stages import Seconds
 from etl.store import decisions
 from etl.store.connection import explained
@@ -75,7 +75,7 @@ def fill(shelf: Shelf, batch: Batch, tools: Workshop) -> Counts:
             decided = decisions.of(tools.db, [fresh.id]).get(fresh.id, ()) if fresh.held else ()
             result = attempt(fresh.raw, fresh.id, tools, decided)
             shelf.put(Made(fresh.raw, fresh.id, fresh.held, result, decided))
-    return shelf.finish() + Counts(skipped=batch.skipped)
+    return shelf.finish() + skipping(batch.skipped)
 
 
 @contextmanager
@@ -135,7 +135,7 @@ def _read(found: Found, tools: Workshop, shelf: Shelf) -> RawReport | None:
         shelf.count(Counts(left=1))
     except RejectError as error:
         if error.reason in PASSING:
-            shelf.count(Counts(skipped=1))
+            shelf.count(skipping([Skipped(found.candidate.uri, f"{error.reason}: {error}")]))
         else:
             nothing = RawReport(found.candidate.uri, found.candidate.media_type, b"")
             shelf.refuse(Refusal(found.id, without_bytes(rejected(nothing, error))))

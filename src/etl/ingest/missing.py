@@ -13,7 +13,7 @@ from functools import partial
 from etl.ingest.identity import gone
 from etl.settings import SourceSettings
 from etl.sources import Offer, local_uri
-from etl.sources.archive import archive_protocol
+from etl.sources.archive import OPENERS, archive_protocol
 from etl.sources.names import MAGIC, is_archive, local_path, protocol
 from etl.store import places, quarantine, reports
 from etl.store.connection import Db, steady
@@ -76,20 +76,35 @@ def listed_again(db: Db, listing: Listing, lease: Lease) -> int:
 
 def _under(source: str) -> Doc | None:
     """The query for reports loaded from under a folder, pattern or archive; None for a single file."""
-    kind = protocol(source)
-    path = local_path(source) if kind == "file" else source
-    magic = MAGIC.search(path)
-    if kind in ("", "file"):
-        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises when a disk fails, and then nothing is known
-            return _starting(local_uri(path.rstrip("/") or "/") + "/")
-        if is_archive(path) and not magic:
-            return _members(local_uri(path), path)
-        if magic:
-            return _starting(local_uri(path[: magic.start()].rpartition("/")[0] or ".") + "/")
-        return None
+    if protocol(source) in ("", "file"):
+        return _under_path(local_path(source) if protocol(source) == "file" else source)
     if "::" in source:
         return None
-    return _starting(path[: magic.start()].rpartition("/")[0] + "/" if magic else path.rstrip("/") + "/")
+    magic = MAGIC.search(source)
+    if magic:
+        return _matching(source[: magic.start()].rpartition("/")[0] + "/", source)
+    return _below(source.rstrip("/") + "/")
+
+
+def _under_path(path: str) -> Doc | None:
+    magic = MAGIC.search(path)
+    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises when a disk fails, and then nothing is known
+        return _below(local_uri(path.rstrip("/") or "/") + "/")
+    if magic:
+        return _matching(local_uri(path[: magic.start()].rpartition("/")[0] or ".") + "/", path)
+    return _members(local_uri(path), path) if is_archive(path) else None
+
+
+def _matching(prefix: str, pattern: str) -> Doc:
+    """The query for what a pattern may name; members of archives only where it may name archives."""
+    return _below(prefix) if is_archive(pattern) or pattern.endswith("*") else _starting(prefix)
+
+
+def _below(prefix: str) -> Doc:
+    """The query for what lies under a folder, also in archives there."""
+    packed = [_starting(f"{kind}://")["source.uri"] for kind in OPENERS]
+    within = [{"source.uri": one | {"$regex": f"::{re.escape(prefix)}"}} for one in packed]
+    return {"$or": [_starting(prefix), *within]}
 
 
 def _members(archive: str, path: str) -> Doc:

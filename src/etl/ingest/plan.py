@@ -3,12 +3,15 @@
 `plan` is the way in. A new thing to say of a report is a field of `Planned`.
 """
 
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from etl.ingest import missing
-from etl.ingest.batches import batches
+from etl.ingest.batches import Batch, batches
 from etl.ingest.books import Made
 from etl.ingest.counts import UNCHANGED, Counts
 from etl.ingest.identity import Places
@@ -19,7 +22,7 @@ from etl.ingest.workshop import Workshop, forget, workshop
 from etl.model import RawReport, Report
 from etl.settings import Settings
 from etl.sources import list_candidates
-from etl.store import schema
+from etl.store import embedded, schema
 from etl.store.connection import connect
 from etl.store.foresight import difference, foresee, texts
 from etl.store.quarantine import Refusal
@@ -27,7 +30,7 @@ from etl.store.records import QuarantineRecord
 from etl.store.reports import Draft, Held, Outcome
 from etl.store.staleness import first_change
 
-Action = Literal["new", "changed", "same", "quarantine", "gone"]
+Action = Literal["new", "changed", "same", "quarantine", "gone", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,9 @@ class Planned:
     """What a run would do with one report.
 
     Attributes:
-        action: gone means marked as gone, never deleted.
+        action: gone means marked as gone, never deleted; skipped is no report.
         uri: where the file is, or was.
-        id: that the report has or would get.
+        id: that the report has or would get; empty for what is skipped.
         why: what makes it so, in a few words; empty where ``action`` says it all.
         diff: lines of a unified diff from the text that is stored to the one that would be.
     """
@@ -69,14 +72,14 @@ def plan(sources: Sequence[str], settings: Settings, tell: Tell) -> Foreseen:
         UnavailableError, TransientError: as `ingest`.
         SetupError: the database has the shape of another release.
     """
-    with connect(settings) as connection:
+    with _untouched(settings) as unwritten, connect(unwritten) as connection:
         chosen = connection.settings(settings)
         schema.check(connection.database)
         try:
             tools = workshop(chosen)
             listing, preview, counts = Listing(), Preview(tools, tell), Counts()
             for batch in batches(listing.watch(list_candidates(sources, settings.source)), settings.run):
-                counts += fill(Shelf(preview), batch, tools)
+                counts += _filled(batch, preview, tools)
             lost = missing.lost(tools.db, sources, listing, settings.source)
         finally:
             forget(chosen)
@@ -86,12 +89,29 @@ def plan(sources: Sequence[str], settings: Settings, tell: Tell) -> Foreseen:
     return Foreseen(counts, len(gone))
 
 
+@contextmanager
+def _untouched(settings: Settings) -> Iterator[Settings]:
+    """Settings by which nothing comes into an empty data folder: its database would be as empty elsewhere."""
+    if settings.mongo_uri or embedded.holds(settings.data_dir):
+        yield settings
+        return
+    with tempfile.TemporaryDirectory(prefix="etl-plan-") as folder:
+        yield settings.model_copy(update={"data_dir": Path(folder)})
+
+
+def _filled(batch: Batch, preview: "Preview", tools: Workshop) -> Counts:
+    counts = fill(Shelf(preview), batch, tools)
+    for one in counts.why_skipped:
+        preview.tell(Planned("skipped", one.uri, "", one.why))
+    return counts
+
+
 class Preview:
     """Books that tell instead of writing."""
 
     def __init__(self, tools: Workshop, tell: Tell) -> None:
         self._tools = tools
-        self._tell = tell
+        self.tell = tell
         self.places = Places()
 
     def store(self, made: Sequence[tuple[Made, Report]]) -> Outcome:
@@ -101,12 +121,12 @@ class Preview:
         for one, report in made:
             self._note(one.held, one.raw)
             if one.id in outcome.inserted:
-                self._tell(Planned("new", one.raw.uri, one.id))
+                self.tell(Planned("new", one.raw.uri, one.id))
             elif one.id in outcome.updated:
                 diff = difference(before[one.id], report.text)
-                self._tell(Planned("changed", one.raw.uri, one.id, self._why(one), diff))
+                self.tell(Planned("changed", one.raw.uri, one.id, self._why(one), diff))
             elif one.id in outcome.unchanged:
-                self._tell(Planned("same", one.raw.uri, one.id, "made again, it comes out as it is stored"))
+                self.tell(Planned("same", one.raw.uri, one.id, "made again, it comes out as it is stored"))
         return outcome
 
     def renew(self, drafts: Sequence[Draft]) -> Outcome:
@@ -121,12 +141,12 @@ class Preview:
     def same(self, held: Held, modified: str | None) -> None:
         """Tell that nothing is done."""
         del modified
-        self._tell(Planned("same", held.uri, held.id, "its source is back" if held.gone_at else ""))
+        self.tell(Planned("same", held.uri, held.id, "its source is back" if held.gone_at else ""))
 
     def move(self, held: Held, raw: RawReport) -> bool:
         """Tell where it lay before."""
         self._note(held, raw)
-        self._tell(Planned("same", raw.uri, held.id, f"moved here from {held.uri}"))
+        self.tell(Planned("same", raw.uri, held.id, f"moved here from {held.uri}"))
         return True
 
     def set_aside(self, refusals: Sequence[Refusal]) -> None:
@@ -134,13 +154,13 @@ class Preview:
         for refusal in refusals:
             refused = refusal.rejected
             why = f"{refused.stage}/{refused.reason}: {refused.message}"
-            self._tell(Planned("quarantine", refused.uri, refusal.id, why))
+            self.tell(Planned("quarantine", refused.uri, refusal.id, why))
 
     def seen_again(self, records: Sequence[QuarantineRecord]) -> None:
         """Tell what was said before."""
         for record in records:
             why = f"{record.stage}/{record.reason}, as before: {record.message}"
-            self._tell(Planned("quarantine", record.uri, record.id, why))
+            self.tell(Planned("quarantine", record.uri, record.id, why))
 
     def heal(self, ids: Sequence[str]) -> None:
         """Nothing to tell: what leaves quarantine is new, changed or the same."""

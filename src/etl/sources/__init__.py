@@ -24,8 +24,10 @@ from etl.sources.names import (
     local_path,
     local_uri,
     media_type,
+    order,
     protocol,
     refuse_passwords,
+    reject,
     split_member,
 )
 from etl.sources.remote import fetch_remote, has_remote, is_file, list_remote, resolve
@@ -37,9 +39,10 @@ PASSING = frozenset(("vanished", "changing"))
 
 
 def list_candidates(sources: Sequence[str], limits: SourceSettings) -> Iterator[Offer]:
-    """Everything that the sources offer, in the order of the URIs, each URI once.
+    """Everything that the sources offer, each URI once, in the order of their places.
 
-    Names are looked at as the iteration goes on; no report is opened.
+    An archive gives its members, wherever it was found. Names are looked at as the iteration goes on; no
+    report is opened.
 
     Args:
         sources: files, folders, patterns (``*``, ``?``, ``[]``, ``**``), archives and URLs.
@@ -51,7 +54,7 @@ def list_candidates(sources: Sequence[str], limits: SourceSettings) -> Iterator[
     """
     refuse_passwords(sources)
     streams = [_kind(source, limits) for source in dict.fromkeys(sources)]
-    return _once(heapq.merge(*streams, key=lambda offer: offer.uri))
+    return _once(heapq.merge(*streams, key=_order))
 
 
 def fetch(candidate: Candidate, limits: SourceSettings) -> RawReport:
@@ -80,6 +83,10 @@ def exists(uri: str, limits: SourceSettings) -> bool:
     return has_file(uri) if kind in ("", "file") else has_remote(uri)
 
 
+def _order(offer: Offer) -> tuple[str, str]:
+    return order(offer.uri)
+
+
 def _once(offers: Iterator[Offer]) -> Iterator[Offer]:
     """Leave out what overlapping sources offer twice; they arrive side by side."""
     last = None
@@ -100,7 +107,7 @@ def _kind(source: str, limits: SourceSettings) -> Iterator[Offer]:
     if kind:
         if is_archive(source) and not MAGIC.search(source) and is_file(source):
             return list_archive(_container(source), "", archive_protocol(source), limits)
-        return list_remote(source, limits)
+        return _unpacked(list_remote(source, limits), limits)
     return _local(source, source, limits)
 
 
@@ -120,7 +127,7 @@ def _container(source: str) -> str:
 
 def _local(path: str, source: str, limits: SourceSettings) -> Iterator[Offer]:
     if os.path.isdir(path):  # noqa: PTH112 - names that are not UTF-8 stay as they are
-        return list_folder(path, limits)
+        return _unpacked(list_folder(path, limits), limits)
     if os.path.lexists(path):
         return _named(path, limits)
     if "**" in path.split("/"):
@@ -129,7 +136,7 @@ def _local(path: str, source: str, limits: SourceSettings) -> Iterator[Offer]:
     if not found:
         raise _missing(source)
     # Without two stars a match cannot be named twice, so a merge of the matches is in order.
-    return heapq.merge(*(_local(name, source, limits) for name in found), key=lambda offer: offer.uri)
+    return heapq.merge(*(_local(name, source, limits) for name in found), key=_order)
 
 
 def _deep(path: str, source: str, limits: SourceSettings) -> Iterator[Offer]:
@@ -141,7 +148,19 @@ def _deep(path: str, source: str, limits: SourceSettings) -> Iterator[Offer]:
     first = next(offers, None) if os.path.isdir(root) else None  # noqa: PTH112 - as above
     if first is None:
         raise _missing(source)
-    return chain((first,), offers)
+    return _unpacked(chain((first,), offers), limits)
+
+
+def _unpacked(offers: Iterator[Offer], limits: SourceSettings) -> Iterator[Offer]:
+    """What was found in a folder, with the members of each archive in its place."""
+    for offer in offers:
+        if not (isinstance(offer, Candidate) and is_archive(offer.uri)):
+            yield offer
+            continue
+        try:
+            yield from list_archive(offer.uri, "", archive_protocol(offer.uri), limits)
+        except UnavailableError as error:
+            yield reject(offer.uri, "unreadable", str(error))
 
 
 def _missing(source: str) -> UnavailableError:

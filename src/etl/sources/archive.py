@@ -25,6 +25,7 @@ from etl.sources.names import (
     may_have_sidecar,
     media_type,
     member_uri,
+    order,
     protocol,
     reject,
     sidecars,
@@ -75,9 +76,9 @@ def list_archive(uri: str, wanted: str, kind: str, limits: SourceSettings) -> It
     chosen = [member for name, member in archive.members.items() if _chosen(name, wanted)]
     if wanted and not chosen:
         raise UnavailableError(f"source {uri} has no member {wanted}; list the archive to see its names")
-    ordered = sorted((member_uri(kind, member.name, uri), member.name) for member in chosen)
-    for address, name in ordered:
-        yield _sifted(archive, archive.members[name], address, limits)
+    named_by = {member_uri(kind, member.name, uri): member for member in chosen}
+    for address in sorted(named_by, key=order):
+        yield _sifted(archive, named_by[address], address, limits)
 
 
 def _chosen(name: str, wanted: str) -> bool:
@@ -90,7 +91,7 @@ def _chosen(name: str, wanted: str) -> bool:
 
 def _sifted(archive: Archive, member: Member, uri: str, limits: SourceSettings) -> Offer:
     """A member as what it is by its name: a candidate, skipped, or refused."""
-    if why := member.why_skip or why_skip(member.name, limits.suffixes):
+    if why := member.why_skip or why_skip(member.name, limits.suffixes, opens=False):
         return Skipped(uri, why)
     return _offer(archive, member, uri)
 

@@ -63,7 +63,7 @@ def list_file(path: str, limits: SourceSettings) -> Iterator[Offer]:
 
 
 def list_folder(path: str, limits: SourceSettings, pattern: Sequence[str] = ()) -> Iterator[Offer]:
-    """Files below a folder with a known suffix; what else is there as Skipped or Rejected.
+    """Files below a folder with a known suffix, and archives; what else is there as Skipped or Rejected.
 
     With a ``pattern`` (names and ``**``, one for each level) instead what it names, whatever its suffix.
     A link to a folder is followed once, and only when it leads out of the tree: what is inside is

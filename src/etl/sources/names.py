@@ -29,8 +29,8 @@ MEDIA_TYPES: dict[str, str] = {
 }
 UNKNOWN = "application/octet-stream"
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
-# What other programs call an archive; inside a folder or archive it is not opened.
-NESTED = (*ARCHIVES, ".gz", ".bz2", ".xz", ".7z", ".rar", ".jar")
+# What other programs call an archive, and nobody here opens.
+PACKED = (".gz", ".bz2", ".xz", ".7z", ".rar", ".jar")
 SIDECAR = ".meta.json"
 # Left beside files by macOS and Office: they carry the suffix of a report and are none.
 LITTER = re.compile(r"(?:^|/)(?:__MACOSX/|\._|~\$)")
@@ -111,6 +111,16 @@ def split_member(uri: str) -> tuple[str, str]:
     return unescape(head.split("://", 1)[1]), container
 
 
+def order(uri: str) -> tuple[str, str]:
+    """What offers are sorted by: their place, then their name in the archive that is there.
+
+    >>> sorted(["file:///b.txt", "zip://c.txt::file:///a.zip", "zip://d.txt::file:///a.zip"], key=order)
+    ['zip://c.txt::file:///a.zip', 'zip://d.txt::file:///a.zip', 'file:///b.txt']
+    """
+    member, _, container = uri.rpartition(_CHAINED)
+    return container, member
+
+
 def protocol(uri: str) -> str:
     """The first protocol of a URI; empty for a local path."""
     head = uri.split(_CHAINED, 1)[0]
@@ -148,16 +158,21 @@ def is_sidecar(name: str) -> bool:
     return name.lower().endswith(SIDECAR)
 
 
-def why_skip(name: str, suffixes: Sequence[str]) -> str:
-    """Why a file found in a folder or archive is no report; empty where it may be one."""
+def why_skip(name: str, suffixes: Sequence[str], *, opens: bool = True) -> str:
+    """Why a file found in a folder or archive is no report; empty where it may be one, or holds some.
+
+    ``opens`` says whether archives are opened there: in a folder they are, in an archive not.
+    """
     if is_sidecar(name):
         return "a sidecar, read with its report"
     if LITTER.search(name):
         return "left by an operating system or an office program"
     if suffix(name) in suffixes:
         return ""
-    if name.lower().endswith(NESTED):
-        return "an archive within a folder or archive; name it as a source of its own"
+    if is_archive(name):
+        return "" if opens else "an archive within an archive, which is not opened; unpack it"
+    if name.lower().endswith(PACKED):
+        return "an archive of a kind that is not read; unpack it, or pack it as zip or tar"
     return f"suffix {suffix(name) or '(none)'} is not in setting source.suffixes"
 
 

@@ -83,6 +83,12 @@ def status(data_dir: Path) -> Server | None:
     return Folder((data_dir / "mongo").resolve()).serving()
 
 
+def holds(data_dir: Path) -> bool:
+    """Whether a data folder holds a database, served or not."""
+    files = Folder(data_dir / "mongo").files
+    return files.is_dir() and any(files.iterdir())
+
+
 def ensure(folder: Folder, cache_size: str) -> Server:
     """The serving server; a guard is started where there is none. The caller has registered as a user."""
     begun = heard = time.monotonic()

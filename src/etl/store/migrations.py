@@ -150,4 +150,12 @@ def _third(db: Db) -> None:
         _each(db, name, {"schema_version": 3})
 
 
-MIGRATIONS: Mapping[int, Callable[[Db], None]] = {2: _second, 3: _third}
+def _fourth(db: Db) -> None:
+    """Version 4: which files a run skipped; of older runs nobody knows."""
+    _each(db, "revisions", {"report.schema_version": 4})
+    _each(db, "runs", {"skipped": [], "schema_version": 4})
+    for name in VERSIONED:
+        _each(db, name, {"schema_version": 4})
+
+
+MIGRATIONS: Mapping[int, Callable[[Db], None]] = {2: _second, 3: _third, 4: _fourth}

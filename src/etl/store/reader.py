@@ -18,7 +18,7 @@ from etl.store import history, large, quarantine, review, runs, short, sources, 
 from etl.store.connection import Connection, connect, steady
 from etl.store.history import Version
 from etl.store.queries import by_values, rows
-from etl.store.records import EntityRecord, QuarantineRecord, RunRecord
+from etl.store.records import EntityRecord, QuarantineRecord, RunKind, RunRecord
 from etl.store.review import Item, Review, Waiting
 from etl.store.schema import report_from
 from etl.store.search import Hit, Query, count, find, newest
@@ -209,9 +209,9 @@ class Store:
         """What this run set aside or met in quarantine again, at most ``limit`` of it."""
         return tuple(quarantine.of_run(self._db, run_id, limit))
 
-    def runs(self, limit: int = 20) -> tuple[RunRecord, ...]:
-        """The newest runs."""
-        return runs.newest(self._db, limit)
+    def runs(self, limit: int = 20, kind: RunKind | None = None) -> tuple[RunRecord, ...]:
+        """The newest runs, of one kind or of all."""
+        return runs.newest(self._db, limit, kind)
 
     def changes(self, since: int = 0, *, links: bool = False) -> Iterator[Change]:
         """The feed: every revision once, numbers rising; go on with the last number that was dealt with.

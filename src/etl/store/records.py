@@ -147,6 +147,19 @@ class EntityRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SkippedRecord:
+    """A file that a run found and took for no report, or for none yet.
+
+    Attributes:
+        uri: where it is.
+        why: one sentence.
+    """
+
+    uri: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """One ingest, reprocess or other job: what was asked, what came of it.
 
@@ -165,6 +178,7 @@ class RunRecord:
         beat_at: last sign of life.
         message: why it failed or what is left.
         schema_version: of the shape of this document; ``fence``: its number, see ``leases``.
+        skipped: files that were no reports, the first 1,000; ``counts.skipped`` says how many there were.
     """
 
     id: str
@@ -182,6 +196,7 @@ class RunRecord:
     message: str | None
     schema_version: int
     fence: int = 0
+    skipped: tuple[SkippedRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ is one more word in `records.RunKind`.
 """
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
@@ -20,9 +20,12 @@ from etl.store import process
 from etl.store.connection import Db, answering, steady
 from etl.store.lease import Lease
 from etl.store.queries import rows
-from etl.store.records import RunKind, RunRecord
+from etl.store.records import RunKind, RunRecord, SkippedRecord
 from etl.store.shapes import build, plain
 from etl.store.times import now
+
+# What a record holds of the files that were skipped: long names make some 4 MB of it, a document has 16.
+MOST_SKIPPED = 1000
 
 
 def new_id() -> str:
@@ -65,6 +68,12 @@ def beat(db: Db, run_id: str, counts: Mapping[str, int], stages: Mapping[str, fl
     steady(partial(db.runs.update_one, {"_id": run_id, "state": "running"}, change))
 
 
+def note_skipped(db: Db, run_id: str, found: Sequence[SkippedRecord]) -> None:
+    """Keep which files a run skipped so far, `MOST_SKIPPED` at most."""
+    entries = [plain(one) for one in found]
+    steady(partial(db.runs.update_one, {"_id": run_id}, {"$set": {"skipped": entries}}))
+
+
 def end(
     db: Db,
     run_id: str,
@@ -98,9 +107,10 @@ def fail(db: Db, run_id: str, counts: Mapping[str, int], error: BaseException) -
         end(db, run_id, "failed", counts, message)
 
 
-def newest(db: Db, limit: int) -> tuple[RunRecord, ...]:
-    """The runs that began last, newest first."""
-    found = steady(lambda: list(db.runs.find().sort("started_at", -1).limit(limit)))
+def newest(db: Db, limit: int, kind: RunKind | None = None) -> tuple[RunRecord, ...]:
+    """The runs that began last, of one kind or of all, newest first."""
+    query = {"kind": kind} if kind else {}
+    found = steady(lambda: list(db.runs.find(query).sort("started_at", -1).limit(limit)))
     return tuple(build(RunRecord, entry) for entry in found)
 
 
