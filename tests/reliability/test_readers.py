@@ -40,6 +40,13 @@ def remove(inbox: Path, settings: Settings, chance: random.Random) -> None:
     assert take_down([report_id(local_uri(str(path)))], settings) == 1
 
 
+def reprint(inbox: Path, settings: Settings) -> None:
+    """Load a report, then an earlier one with its text: the first is linked without a new revision."""
+    for name, year in (("later", 2019), ("earlier", 2018)):
+        (inbox / f"{name}.txt").write_text(f"李明\n{year}-01-01\n旧{made.LONG}", encoding="utf-8")
+        assert load(inbox, settings) == 0
+
+
 def load(inbox: Path, settings: Settings) -> int | None:
     """One run; its exit status."""
     child = work.start(settings, inbox, inbox.parent / "told.jsonl")
@@ -73,6 +80,7 @@ def test_consumer_that_is_killed(
         consumer = readers.start(readers.follow, settings, tmp_path)
         child.join()
         assert child.exitcode == 0
+    reprint(inbox, patient)
     remove(inbox, patient, chance)
     (tmp_path / "end").touch()
     consumer.join()
