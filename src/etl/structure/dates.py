@@ -1,9 +1,11 @@
-"""Dates as reports write them: in a line of their own, and in file names.
+"""Dates as reports write them: in lines that say when a text was made, issued or read out, and in file names.
 
-A new way of writing a date is one pattern here with the groups y, m and d, and a row in the case table.
+`line_date` knows lines, each form one pattern of `_FORMS`; a new way of writing a day is one more
+alternative of `_DATE` with the groups y, m and d. Both have rows in the case table.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from urllib.parse import unquote
 
@@ -18,43 +20,135 @@ _TO_ASCII = str.maketrans(_DIGITS)
 _REPUBLIC_OFFSET = 1911  # year 1 of the Republic is 1912
 
 _NUMBER = r"[0-9０-９]{1,2}"
-_HAN_NUMBER = r"[〇零一二三四五六七八九十]{1,3}"
+_HAN_NUMBER = r"[〇○零一二三四五六七八九十]{1,3}"
 _DAY = r"[日号號]"
+_YEAR = r"(?:(?:19|20)[0-9]{2}|[１２][０-９]{3})"
+_HAN_YEAR = r"[一二][〇○零ＯO一二三四五六七八九]{3}"
+_REPUBLIC = r"(?:中[华華]民[国國]|民[国國])"
+_REPUBLIC_YEAR = rf"(?:[0-9０-９]{{1,3}}|[一二]?百?{_HAN_NUMBER}|[一二〇○零三四五六七八九]{{2,3}})"
 _DATE = (
-    rf"(?:(?P<y1>(?:19|20)[0-9]{{2}}|[１２][０-９]{{3}})\s*年\s*(?P<m1>{_NUMBER})\s*月\s*(?P<d1>{_NUMBER})\s*{_DAY}"
-    rf"|(?P<y2>[一二][〇○零ＯO一二三四五六七八九]{{3}})年(?P<m2>{_HAN_NUMBER})月(?P<d2>{_HAN_NUMBER}){_DAY}"
-    r"|(?P<y3>(?:19|20)[0-9]{2})(?P<sep>[-./－．／])(?P<m3>[0-9]{1,2})(?P=sep)(?P<d3>[0-9]{1,2})"
-    rf"|(?:中[华華]民[国國]|民[国國])\s*(?P<y4>[0-9０-９]{{1,3}}|{_HAN_NUMBER}|[一二]?百?{_HAN_NUMBER}|[一二〇○零三四五六七八九]{{2,3}})"
+    rf"(?:(?P<y1>{_YEAR})\s*年\s*(?P<m1>{_NUMBER})\s*月\s*(?P<d1>{_NUMBER})\s*{_DAY}"
+    rf"|(?P<y2>{_HAN_YEAR})\s*年\s*(?P<m2>{_HAN_NUMBER})\s*月\s*(?P<d2>{_HAN_NUMBER})\s*{_DAY}"
+    r"|(?P<y3>(?:19|20)[0-9]{2})(?P<sep>[-./－．／])(?P<m3>[0-9]{1,2})(?P=sep)(?P<d3>[0-9]{1,2})(?![0-9])"
+    rf"|{_REPUBLIC}\s*(?P<y4>{_REPUBLIC_YEAR})"
     rf"\s*年\s*(?P<m4>{_NUMBER}|{_HAN_NUMBER})\s*月\s*(?P<d4>{_NUMBER}|{_HAN_NUMBER})\s*{_DAY})"
 )
+# The same without groups, to stand in a form more than once.
+_WHEN = (
+    rf"(?:(?:{_YEAR}|{_HAN_YEAR}|{_REPUBLIC}\s*{_REPUBLIC_YEAR})\s*年"
+    rf"\s*(?:{_NUMBER}|{_HAN_NUMBER})\s*月\s*(?:{_NUMBER}|{_HAN_NUMBER})\s*{_DAY}"
+    r"|(?:19|20)[0-9]{2}[-./－．／][0-9]{1,2}[-./－．／][0-9]{1,2}(?![0-9]))"
+)
 _LABEL = (
-    r"(?:[发發][布佈]|成文|印[发發]|刊[发發]|更新|出版|[报報]告|撰[写寫])?"
-    r"(?:日期|时间|時間|于|於)\s*[:：]?\s*"
+    r"(?:[发發][布佈文]|成文|生成|印[发發]|刊[发發]|更新|出版|公[开開]|[报報]告|撰[写寫]|上[传傳])?"
+    r"(?:日[ 　]*期|[时時][ 　]*[间間]|于|於)"
 )
 _WEEKDAY = r"(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]"
-_CLOCK = r"[0-9]{1,2}\s*[:：时時][0-9]{1,2}(?:[:：][0-9]{1,2})?分?"
-_SOURCE = r"(?:来源|來源|文章来源|信息来源|资料来源)\s*[:：].{1,30}"
-_DATELINE = re.compile(
-    rf"^[（(【\[]?\s*(?:{_LABEL})?{_DATE}\s*[,，]?\s*(?:[（(]?{_WEEKDAY}[）)]?)?\s*(?:{_CLOCK})?\s*[）)】\]]?"
-    rf"(?:\s+{_SOURCE})?$"
+_HAN_CLOCK = r"(?:[上下中][午]|晚上|凌晨|早上)?\s*[〇零一二三四五六七八九十0-9]{1,3}\s*[时時點点](?:[〇零一二三四五六七八九十0-9正半]{1,3}分?)?"
+_CLOCK = rf"(?:[0-9]{{1,2}}[:：][0-9]{{1,2}}(?:[:：][0-9]{{1,2}})?|{_HAN_CLOCK})"
+_MOMENT = rf"{_WHEN}\s*[,，]?\s*(?:[（(]?{_WEEKDAY}[）)]?)?\s*(?:{_CLOCK})?"
+# What stands beside the date of a page: 来源：北坡日报, 字号：[大 中 小], 浏览次数：12.
+_FIELD = r"[\u4e00-\u9fff]{1,6}\s*[:：]\s*[^\s:：。]{0,30}"
+_GAP = r"[\s|｜/／、，,;；]+"
+_FIELDS = rf"(?:{_GAP}(?:{_FIELD}|[^\s。:：]{{1,12}})){{0,8}}"
+_BODY_END = r"(?:[府部委局厅廳院会會办辦室处處署组組社所司行校令团團]|中心|大[学學]|公告|通告)"
+_ISSUER = rf"(?:[\u4e00-\u9fff（）()、]{{2,30}}[ 　\t]+|[\u4e00-\u9fff]{{1,28}}{_BODY_END})"
+_ACT = (
+    r"(?:印[发發]|[发發][布佈]|公[布佈]|通[过過]|批准|核[定准備备]|[备備]查|[颁頒][布佈發发行]|修[正订訂改編编]|[废廢]止"
+    r"|[制製订訂][定訂]|下[发發]|起草|改[订訂])"
 )
+_IN_FORCE = r"(?:施行|[实實]施|生效|[执執]行)"
+_STARTS = re.compile(rf"\s*起?{_IN_FORCE}")
+_HELD = r"(?:上|[会會][议議]|大[会會]|上的?(?:[讲講][话話]|[报報]告|致[辞辭]))"
+_DASH = "[—–─―－‐-]{1,4}"
+# A day and nothing else, a label, weekday, time or fields of a page aside.
+_PLAIN = re.compile(rf"[（(【\[]?\s*(?:{_LABEL}\s*[:：]?\s*)?{_MOMENT}\s*[）)】\]]?(?:\s+{_FIELD}{_FIELDS})?")
+_FORMS = (
+    _PLAIN,
+    # 来源：县水利局 发布时间：2021-07-13 09:20
+    re.compile(rf"(?:{_FIELD}{_GAP}){{1,4}}{_LABEL}\s*[:：]\s*{_MOMENT}{_FIELDS}"),
+    # 時　　間　中華民國98年11月6日（星期五）上午10時3分
+    re.compile(rf"(?:[时時][ 　]*[间間]|日[ 　]*期)[ 　:：]+{_MOMENT}[^。；]{{0,80}}"),
+    # ——2022年1月22日在市第十五届人民代表大会第五次会议上
+    re.compile(rf"{_DASH}\s*{_WHEN}[^。；！？]{{0,60}}"),
+    re.compile(rf"[（(]?{_WHEN}\s*[在于於][^。；！？，]{{2,60}}{_HELD}[）)]?"),
+    re.compile(rf"{_DASH}\s*在[^。；！？]{{2,60}}[（(]\s*{_WHEN}\s*[）)]"),
+    # 內政部令　中華民國97年8月1日, 县人民政府办公室　2020年2月3日印发
+    re.compile(rf"{_ISSUER}{_MOMENT}\s*{_ACT}?"),
+)
+_STEPS = (
+    # （1996年9月21日市委办公室印发）
+    re.compile(
+        rf"[（(【〔\[][^。！？（）()]{{0,40}}{_WHEN}[^。！？]{{0,600}}(?:{_ACT}|{_IN_FORCE})[^。！？（）()]{{0,40}}[）)】〕\]]"
+    ),
+    # 2018年10月26日 市第八届人民代表大会常务委员会第十四次会议通过
+    re.compile(
+        rf"(?:根据|依据|依據)?\s*{_WHEN}[^。！？，,；;]{{0,160}}(?:{_ACT}|{_IN_FORCE})[^。！？，,；;]{{0,30}}"
+    ),
+)
+_OCCASION = re.compile(
+    rf"{_DASH}\s*在?[\u4e00-\u9fff（）()“”、0-9]{{4,50}}(?:[会會][议議大]|大[会會]|[会會])上?"
+)
+_ANY = re.compile(_DATE)
+# No date line is without one of these.
+_HINT = re.compile(rf"{_YEAR}|{_HAN_YEAR}|民[国國]")
+_QUOTED = re.compile(r"^[>\s]+")
 _IN_NAME = re.compile(
     r"(?<![0-9])(?:(?P<y>(?:19|20)[0-9]{2})(?:(?P<sep>[-_.年])(?P<m>[0-9]{1,2})(?:(?P=sep)|月)(?P<d>[0-9]{1,2})日?"
     r"|(?P<cm>[0-9]{2})(?P<cd>[0-9]{2}))(?![0-9]))"
     r"|民[国國](?P<ry>[0-9]{2,3})年(?P<rm>[0-9]{1,2})月(?P<rd>[0-9]{1,2})日"
 )
-_LONGEST = 60  # a date line with a source is no longer than this
+_LONGEST = 120  # a date line with the fields of a page is no longer than this
+_LONGEST_STEPS = 700  # the steps of a law's history in brackets
 _CENTURY = 100
 _TEN = 10
 
 
 def line_date(line: str) -> date | None:
-    """The day that a date line gives; None for any other line, and for a day that no calendar has."""
-    if len(line) > _LONGEST:
+    """The day that a date line gives; None for any other line, and for a day that no calendar has.
+
+    Of the steps of a law's history the last one that was passed or issued gives the day.
+    """
+    if not _HINT.search(line[:_LONGEST]):
         return None
-    found = _DATELINE.match(line.strip())
-    if not found:
-        return None
+    bare = _QUOTED.sub("", line).strip()
+    if len(bare) <= _LONGEST and any(form.fullmatch(bare) for form in _FORMS):
+        return next(_days(bare), None)
+    return _last_step(bare) if _is_step(bare) else None
+
+
+def is_plain_date(line: str) -> bool:
+    """Whether a date line holds nothing but its day, with what pages set beside it."""
+    return len(line) <= _LONGEST and bool(_PLAIN.fullmatch(line.strip()))
+
+
+def is_step(line: str) -> bool:
+    """Whether a date line says that something was passed, changed or issued on its day."""
+    bare = _QUOTED.sub("", line).strip()
+    return not (len(bare) <= _LONGEST and any(form.fullmatch(bare) for form in _FORMS)) and _is_step(bare)
+
+
+def is_occasion(line: str) -> bool:
+    """Whether the line says at which meeting a text was read out: ——在市第十五届人民代表大会第五次会议上."""
+    return len(line) <= _LONGEST and line[:1] in "—–─―－‐-" and bool(_OCCASION.fullmatch(line))
+
+
+def _is_step(line: str) -> bool:
+    return len(line) <= _LONGEST_STEPS and any(form.fullmatch(line) for form in _STEPS)
+
+
+def _days(line: str) -> Iterator[date]:
+    """The days of a line in its order, those from which on something is in force left out."""
+    for found in _ANY.finditer(line):
+        if not _STARTS.match(line, found.end()) and (day := _read(found)):
+            yield day
+
+
+def _last_step(line: str) -> date | None:
+    return max(_days(line), default=None)
+
+
+def _read(found: re.Match[str]) -> date | None:
     kind = next(n for n in "1234" if found["y" + n])
     year, month, day = (_number(found[part + kind]) for part in "ymd")
     return _day(year + (_REPUBLIC_OFFSET if kind == "4" else 0), month, day)
