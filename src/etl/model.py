@@ -88,12 +88,14 @@ class Reading:
         breaks: offsets in ``text`` at which the format itself says that a page ends.
         encoding: how the bytes were read.
         line_ends: what the format knows of each line end of ``text``, in order; empty where it knows nothing.
+        published_on: the day that the format itself gives, as pages and front matter do.
     """
 
     text: str
     breaks: tuple[int, ...]
     encoding: Encoding
     line_ends: tuple[LineEnd, ...] = ()
+    published_on: date | None = None
 
 
 # ----------------------------------------------------------------- repair and structure

@@ -56,7 +56,7 @@ def process(
         with stage("read"):
             reading = read.read(raw)
         cleaned = clean(reading, engines, settings, decisions)
-        published_on = _published_on(raw, cleaned)
+        published_on = _published_on(raw, reading, cleaned)
         with stage("convert"):
             canonical, changes = _canonical(cleaned, engines, settings)
         with stage("extract"):
@@ -146,9 +146,11 @@ def rejected(raw: RawReport, error: RejectError) -> Rejected:
     )
 
 
-def _published_on(raw: RawReport, cleaned: Cleaned) -> date | None:
-    """From the option or sidecar, else a date line of the report, else the file name."""
-    return raw.published_on or cleaned.structure.date or structure.date_in_name(raw.uri)
+def _published_on(raw: RawReport, reading: Reading, cleaned: Cleaned) -> date | None:
+    """From the option or sidecar, else what the format or a line of the report says, else the file name."""
+    return (
+        raw.published_on or reading.published_on or cleaned.structure.date or structure.date_in_name(raw.uri)
+    )
 
 
 def _canonical(
@@ -190,7 +192,7 @@ def _assemble(
         end = position + len(paragraph.body)
         stored.append(ReportParagraph(paragraph.kind, paragraph.body.text, position, end))
         position = end + 1
-    title = next((p.text for p in stored if p.kind == "title"), "")
+    title = structure.title_of([p.text for p in stored], [p.kind for p in stored])
     figures = quality.quality(canonical.whole.text, changes)
     why = quality.reasons(figures, changes)
     return Report(

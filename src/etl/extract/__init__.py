@@ -62,7 +62,7 @@ def extract(
     )
     found = _entities(context, tuple(_bylines(paragraphs or ())))
     entities = link(context, found, engines.gazetteer, engines.segmenter)
-    title = next((p.body.text for p in paragraphs or () if p.kind == "title"), "")
+    title = "".join(p.body.text for p in paragraphs or () if p.kind == "title")
     return Extraction(
         entities=entities,
         facts=find_facts(context, entities),

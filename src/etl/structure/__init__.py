@@ -3,13 +3,15 @@
 A new kind is a name in `model.ParagraphKind`, a predicate in ``predicates.py`` and a line in `_kind`.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from etl.model import Paragraph, ParagraphKind
+from etl.structure import head
 from etl.structure.bylines import authors, is_byline, is_name_list, lead_authors, name_list
-from etl.structure.dates import date_in_name, line_date
+from etl.structure.dates import date_in_name, is_occasion, is_step, line_date
 from etl.structure.predicates import (
     ends_sentence,
     is_article,
@@ -21,6 +23,7 @@ from etl.structure.predicates import (
     is_heading,
     is_history,
     is_label,
+    is_member,
     is_note,
     is_numbered,
     is_row,
@@ -55,19 +58,24 @@ __all__ = [
     "lead_authors",
     "line_date",
     "stands_alone",
+    "title_of",
 ]
 
 # Asked in this order; the first that says yes names the paragraph.
 _QUESTIONS: tuple[tuple[Callable[[str], bool], ParagraphKind], ...] = (
     (is_dateline, "dateline"),
+    (is_occasion, "dateline"),
     (is_salutation, "salutation"),
     (is_caption, "caption"),
     (is_footnote, "footnote"),
     (is_note, "note"),
 )
-_HEAD = 6  # a title, its byline and its date line stand within this many paragraphs
-_TITLE_LENGTH = 60
-_NAME_LINE_LENGTH = 30
+_MARKUP = frozenset('"{}[]<>|`')  # how lines begin that are code or quoted
+_ASIDE = re.compile(r"[（(][^（）()]*[）)]")
+_HEAD = 12  # a title, the steps of a law's history and its date lines stand within so many lines
+_TAIL = 5
+_TEXT_LENGTH = 40
+_SIGNATURE_LENGTH = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +83,9 @@ class Structure:
     """A report's paragraphs with their kinds, in the order given.
 
     Attributes:
-        title: text of the title; "" when there is none.
+        title: text of the title, its lines joined; "" when there is none.
         authors: as the bylines name them, else the reporters of the lead; people or bodies.
-        date: the first date line's day; None when there is none.
+        date: the day that the head gives, else the date under a signature; None when there is none.
     """
 
     paragraphs: tuple[Paragraph, ...]
@@ -93,56 +101,46 @@ def label(paragraphs: tuple[Traced, ...]) -> Structure:
     ('王小明', '李红')
     """
     lines = [paragraph.text.strip() for paragraph in paragraphs]
-    title = _title(lines)
+    listed = head.contents(lines)
+    title = head.title(lines, listed)
     kinds = [_kind(lines, at, title) for at in range(len(lines))]
+    kinds[listed.start + 1 : listed.stop] = ["body"] * (len(listed) - 1)
     return Structure(
         tuple(Paragraph(kind, body) for kind, body in zip(kinds, paragraphs, strict=True)),
-        lines[title] if title is not None else "",
+        title_of(lines, kinds),
         _authors(lines, kinds),
-        next((line_date(line) for line, kind in zip(lines, kinds, strict=True) if kind == "dateline"), None),
+        _date(lines, kinds),
     )
 
 
-def _title(lines: Sequence[str]) -> int | None:
-    """The first line that is a title by its looks, before any body."""
-    for at, line in enumerate(lines[:_HEAD]):
-        if not line or is_byline(line) or is_dateline(line) or is_note(line):
-            continue
-        whole = len(line) <= _TITLE_LENGTH and not is_salutation(line) and not is_row(line)
-        return at if whole and not line.endswith(("。", "；", ";", "，", ",", "：", ":", "、")) else None
-    return None
+def title_of(lines: Sequence[str], kinds: Sequence[ParagraphKind]) -> str:
+    """The title of paragraphs whose kinds are known, its lines joined."""
+    return head.written([line for line, kind in zip(lines, kinds, strict=True) if kind == "title"])
 
 
-def _kind(lines: Sequence[str], at: int, title: int | None) -> ParagraphKind:
+def _kind(lines: Sequence[str], at: int, title: range) -> ParagraphKind:
     line = lines[at]
-    if at == title:
+    if at in title:
         return "title"
-    if is_byline(line) or _under_title(lines, at, title):
+    if is_byline(line) or head.names_of(lines, at, title):
         return "byline"
     for question, kind in _QUESTIONS:
         if question(line):
             return kind
-    return "heading" if _heads(lines, at) else "body"
+    return "heading" if _heads(lines, at, title.stop) else "body"
 
 
-def _under_title(lines: Sequence[str], at: int, title: int | None) -> bool:
-    """A line of names right under the title is a byline even without a word that says so."""
-    return (
-        title is not None
-        and at == title + 1
-        and len(lines[at]) <= _NAME_LINE_LENGTH
-        and is_name_list(lines[at])
-    )
-
-
-def _heads(lines: Sequence[str], at: int) -> bool:
-    """A heading has something under it, and is not one of many short lines (a poem, a list)."""
+def _heads(lines: Sequence[str], at: int, start: int) -> bool:
+    """A heading has something under it, and is not one of many short lines (a poem, a list, names)."""
     line = lines[at]
     if at + 1 >= len(lines) or not is_heading(line) or is_speaker(line) or is_dateline(lines[at + 1]):
         return False
     if is_numbered(line):
         return True
-    return not _is_plain_short(lines[at + 1])
+    if line[0] in _MARKUP or _ASIDE.fullmatch(line) or is_member(line):
+        return False
+    listed = at - 2 >= start and all(_is_plain_short(lines[k]) for k in (at - 1, at - 2))
+    return not listed and not _is_plain_short(lines[at + 1])
 
 
 def _is_plain_short(line: str) -> bool:
@@ -152,8 +150,48 @@ def _is_plain_short(line: str) -> bool:
 def _authors(lines: Sequence[str], kinds: Sequence[ParagraphKind]) -> tuple[str, ...]:
     found: list[str] = []
     for line, kind in zip(lines, kinds, strict=True):
-        if kind == "byline":
-            found += authors(line) or (name_list(line) if not is_byline(line) else ())
+        if kind != "byline":
+            continue
+        if is_byline(line):
+            found += authors(line)
+        elif name := head.officer(line):
+            found.append(name)
+        else:
+            found += name_list(line)
     if not found:
         found += next((names for line in lines if (names := lead_authors(line))), ())
     return tuple(dict.fromkeys(found))
+
+
+def _date(lines: Sequence[str], kinds: Sequence[ParagraphKind]) -> date | None:
+    """What the head says, else the last step of a law's history there, else the day under a signature."""
+    dated = [k for k, kind in enumerate(kinds) if kind == "dateline" and line_date(lines[k])]
+    above = _text_begins(lines)
+    steps = {k for k in dated if is_step(lines[k])}
+    days = [line_date(lines[k]) for k in dated if k < above and k not in steps]
+    if days:
+        return days[0]
+    passed = [day for k in steps if k < above and (day := line_date(lines[k]))]
+    if passed:
+        return max(passed)
+    below = [k for k in dated if k >= above and k not in steps]
+    signed = [k for k in below if _is_signed(lines, k)]
+    return next((line_date(lines[k]) for k in (*signed, *below)), None)
+
+
+def _text_begins(lines: Sequence[str]) -> int:
+    """The first line of running text among those where a head may be, else the end of these."""
+    return next(
+        (
+            k
+            for k, line in enumerate(lines[:_HEAD])
+            if len(line) > _TEXT_LENGTH and ends_sentence(line) and not is_dateline(line)
+        ),
+        min(_HEAD, len(lines)),
+    )
+
+
+def _is_signed(lines: Sequence[str], at: int) -> bool:
+    """Whether a day stands under a signature, or at the end of the text."""
+    before = lines[at - 1]
+    return at >= len(lines) - _TAIL or (len(before) <= _SIGNATURE_LENGTH and not ends_sentence(before))

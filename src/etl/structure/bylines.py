@@ -4,6 +4,7 @@ A new form of byline is one more alternative of `_FORMS` and a row in tests/case
 """
 
 import re
+from itertools import takewhile
 
 from etl.structure.names import COMPOUND_SURNAMES, SURNAMES
 
@@ -30,6 +31,9 @@ _FORMS = (
     re.compile(rf"^[（(【]?\s*{_HOUSE}?\s*(?P<role>{_ROLE})\s*[:：]?\s*{_REST}{_TAIL}\s*[）)】]?$"),
     re.compile(rf"^[（(]?\s*{_HOUSE}\s*(?P<role>{_ROLE})\s*(?P<names>)[）)]?$"),
 )
+_ORIGINAL = re.compile(
+    r"^(?:原[创創]|首[发發]|独家|獨家)[\s　]*[:：|丨·]?[\s　]*(?P<names>[^。！？；;!?“”《》]{2,40}?)$"
+)
 _BODY_NAMED = re.compile(
     r"^[（(]?\s*(?P<names>(?:本刊|本报|本報|本网|本網|本台)(?:[编編][辑輯]部|[评評][论論][员員]|特[约約][评評][论論][员員]|[综綜]合[报報][道導]))[）)]?$"
 )
@@ -50,7 +54,7 @@ _BODY = re.compile(
 # Where they work or wrote from.
 _ASIDE = re.compile(r"[单單]位\s*[:：].*$|(?<![^\s/／])[\u4e00-\u9fff]{0,6}[报報][道導]$|[报報][道導]$")
 _HINT = re.compile(
-    "[记記员員者文图圖稿写寫理摄攝影◎○●□■☆★◇◆⊙@＠编編译譯论論导導]"
+    "[创創首独獨记記员員者文图圖稿写寫理摄攝影◎○●□■☆★◇◆⊙@＠编編译譯论論导導]"
 )  # no byline has none of these
 _LONGEST_BODY = 20
 _LONGEST = 70
@@ -92,6 +96,9 @@ def _read(line: str) -> tuple[bool, tuple[str, ...]]:
         return False, ()
     if found := _BODY_NAMED.match(line):
         return True, (found["names"],)
+    if found := _ORIGINAL.match(line):
+        names = tuple(takewhile(_is_person, _tokens(found["names"])))
+        return bool(names), names
     for form in _FREE_FORMS:
         if found := form.match(line):
             return _free(found, line)

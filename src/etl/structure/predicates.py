@@ -8,6 +8,7 @@ import re
 
 from etl.structure.bylines import is_byline
 from etl.structure.dates import line_date
+from etl.structure.names import COMPOUND_SURNAMES, SURNAMES
 
 SENTENCE_END = frozenset("。！？!?…｡")
 CLOSERS = "”’」』》〉）)】〕］]\"'"
@@ -73,6 +74,10 @@ _LABEL = re.compile(
     rf"|(?:{_LABELS})[ 　]*[:：]|(?:[时時][间間]|地[点點]|[记記][录錄])[ 　]{{1,4}}(?=\S)"
 )
 _HISTORY = re.compile(r"(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日[ 　]+(?=\S)")
+_MEMBER = re.compile(
+    r"(?:(?:副|代理|署理)?主席|召集人|主持人)?(?P<name>[\u4e00-\u9fff]{2,4})"
+    r"(?:[议議][员員]|委[员員]|代表|先生|女士|博士|教授|同志|律[师師])(?:[，,]?[ 　]*[A-Z][A-Za-z., ]{1,30})?"
+)
 _CELLS = re.compile(r"\t|[ 　]{2,}|\|")
 _SHORT_CELLS = re.compile(r"^[\u3400-\u9fff]\S{1,5}(?:[ 　]\S{1,6}){2,}$")
 _LETTER = re.compile(r"[A-Za-z\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -176,6 +181,12 @@ def is_document_number(line: str) -> bool:
 def is_continuation(line: str) -> bool:
     """Whether the whole line says where a text goes on or comes from: （下转第3版）, 上接第1版."""
     return len(line) <= _HEADING_LENGTH and bool(_CONTINUATION.fullmatch(line))
+
+
+def is_member(line: str) -> bool:
+    """Whether the whole line is somebody in a list: 李小明議員，J.P., 王建国同志."""
+    found = _MEMBER.fullmatch(line) if len(line) <= _NUMBERED_HEADING_LENGTH else None
+    return found is not None and (found["name"][0] in SURNAMES or found["name"][:2] in COMPOUND_SURNAMES)
 
 
 def is_note(line: str) -> bool:

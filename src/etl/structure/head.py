@@ -1,0 +1,186 @@
+"""What stands above the text of a report: letterhead, contents, title, occasion, and who gave it.
+
+A kind of document that ends a title is one more alternative of `_DOCUMENT`; what no title is, one of
+`_APPARATUS`. Both have rows in tests/cases/structure/reports.toml.
+"""
+
+import re
+from collections.abc import Sequence
+
+from etl.structure.bylines import is_byline, is_name_list
+from etl.structure.dates import is_occasion, line_date
+from etl.structure.names import COMPOUND_SURNAMES, SURNAMES
+from etl.structure.predicates import (
+    ends_sentence,
+    is_document_number,
+    is_note,
+    is_numbered,
+    is_row,
+    is_salutation,
+)
+
+_DOCUMENT = re.compile(
+    r"(?:通知|通告|通[报報]|公告|公[报報]|[决決]定|[决決][议議]|意[见見]|函|[报報]告|[请請]示|批[复復覆]|令|[议議]案|[纪紀]要"
+    r"|[办辦]法|[规規]定|[规規][则則]|[细細][则則]|[条條]例|方案|[规規][划劃]|[计計][划劃]|[预預]案|[总總][结結]|[讲講][话話]|致[辞辭詞词]"
+    r"|[发發]言|[说說]明|建[议議]|提案|倡[议議][书書]|公[开開]信|答[复復覆]|[声聲]明|判[决決][书書]|裁定[书書]|[决決]定[书書]|通知[书書]"
+    r"|要[点點]|解[释釋])(?:稿)?(?:[（(][^（）()]{1,16}[）)])?"
+)
+_SENDS = re.compile(r"(?:关于|關於)(?:印[发發]|[转轉][发發]|批[转轉]|[发發][布佈]|公[布佈]|下[发發])")
+_SENT = re.compile(r"(?:通知|公告|[决決]定|令|函|批[复復覆])(?:[（(][^（）()]{1,16}[）)])?")
+_ABOUT = re.compile(r"关于|關於|有關|^在")
+_BODY = re.compile(
+    r"[\u4e00-\u9fff、（） 　]{1,36}"
+    r"(?:[府部委局厅廳院会會办辦室处處署组組社所司行校团團队隊镇鎮乡鄉村]|中心|大[学學]|公司)"
+)
+_LETTERHEAD = re.compile(r"(?!.{0,30}(?:关于|關於|《))[\u4e00-\u9fff（）()、 　]{2,40}文[ 　]*件")
+_APPARATUS = re.compile(
+    r"[（(]?第\s*[0-9〇一二三四五六七八九十]{1,5}\s*[期号號][）)]?(?:[（(][总總]第.{1,8}期[）)])?"
+    r"|(?:[绝絕]密|[机機]密|秘密)[ 　★☆*]?.{0,8}|(?:特急|加急|急件|平急|[内內]部[资資]料).{0,6}|[0-9]{5,8}"
+    r"|(?:[签簽][发發]人|份[号號]|密[级級]|[发發]文字[号號]|文[号號]|索引[号號]|[发發]布[机機][构構]|主[题題][词詞]|公[开開][类類]别|有效性)"
+    r"[ 　]*[:：].{0,40}|[（(]此件[^（）()]{2,20}[）)]|[-—_=*＊]{3,}"
+)
+_CONTENTS = re.compile(r"目[ 　]*[录錄次]")
+_NUMBER_END = re.compile(r"[\s　.．…·⋯]*[（(]?[0-9０-９]{1,4}[）)]?$|^[-*+•]\s*")
+_OFFICE = (
+    r"(?:[省市县縣区區州乡鄉镇鎮村旗盟部局厅廳司处處校会會行院社台站][长長]|[检檢]察[长長]|主席|主任|[书書][记記]|秘[书書][长長]|[总總]理"
+    r"|[总總][经經]理|董事[长長]|委[员員][长長]|行政[长長]官|[总總][统統])"
+)
+_OFFICER = re.compile(
+    rf"[（(]?[\u4e00-\u9fff]{{0,24}}{_OFFICE}[ 　:：]*"
+    r"(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff][ 　]+[\u4e00-\u9fff])[）)]?"
+)
+_MARK = re.compile(r"^(?:#{1,6}[ 　]+|>[> 　]*)")
+_MEETS = re.compile(r"(?<=[\u3400-\u9fff，、：；）》”])\s+|\s+(?=[\u3400-\u9fff（《“])")
+_LATIN = re.compile(r"[A-Za-z0-9]")
+_DASHES = "—–─―－"
+_OPEN_ENDS = ("。", "；", ";", "，", ",", "：", ":", "、")
+_LINES = 6  # a title, its byline and its date line stand within so many lines
+_TITLE_LENGTH = 60
+_TITLE_LINES = 4
+_LINE_LENGTH = 40  # of a title that takes more than one
+_CONTENTS_WITHIN = 40
+_ENTRY_LENGTH = 45
+_NAME_LINE_LENGTH = 30
+_FULL_NAME = 3
+
+
+def contents(lines: Sequence[str]) -> range:
+    """The lines of a table of contents near the beginning: rows, or lines that come again as headings."""
+    for at, line in enumerate(lines[:_CONTENTS_WITHIN]):
+        if _CONTENTS.fullmatch(_bare(line)):
+            end, last = (
+                at + 1,
+                {_entry(text): k for k, text in enumerate(lines) if len(text) <= _ENTRY_LENGTH},
+            )
+            while end < len(lines) and (is_row(lines[end]) or last.get(_entry(lines[end]), -1) > end):
+                end += 1
+            return range(at, end)
+    return range(0)
+
+
+def title(lines: Sequence[str], listed: range) -> range:
+    """The lines of the title: the first that is one by its looks, and those over which it runs on."""
+    seen = 0
+    for at, line in enumerate(lines):
+        if at in listed or line.startswith(">"):
+            continue
+        if seen >= _LINES:
+            break
+        seen += 1
+        if line and not _is_apparatus(lines, at):
+            return range(at, _end(lines, at)) if _is_title(_bare(line)) else range(0)
+    return range(0)
+
+
+def written(lines: Sequence[str]) -> str:
+    """The lines of a title as one."""
+    whole = ""
+    for line in map(_bare, lines):
+        apart = whole and _LATIN.match(whole[-1]) and _LATIN.match(line)
+        whole += f" {line}" if apart else line
+    return whole
+
+
+def officer(line: str) -> str:
+    """Who gave a report, where the line names an office and its holder: 市长 王立新; else nothing."""
+    found = _OFFICER.fullmatch(line) if len(line) <= _NAME_LINE_LENGTH else None
+    name = "".join(found["name"].split()) if found else ""
+    fits = name[:1] in SURNAMES and len(name) <= _FULL_NAME
+    return name if fits or name[:2] in COMPOUND_SURNAMES else ""
+
+
+def names_of(lines: Sequence[str], at: int, under: range) -> bool:
+    """Whether a line without a word that says so names the authors: right under title, occasion or date.
+
+    An office-holder may also stand right over the salutation.
+    """
+    line = lines[at]
+    if len(line) > _NAME_LINE_LENGTH or at >= (under.stop or 0) + _LINES:
+        return False
+    first = under.stop
+    headed = at >= first and all(_is_dated(lines[k]) or is_byline(lines[k]) for k in range(first, at))
+    if officer(line):
+        greets = at + 1 < len(lines) and is_salutation(lines[at + 1])
+        return (headed and (at > 0 or greets)) or (greets and at < _LINES)
+    return bool(under) and headed and is_name_list(line)
+
+
+def _is_dated(line: str) -> bool:
+    return line_date(line) is not None or is_occasion(line)
+
+
+def _bare(line: str) -> str:
+    """A line without the marks of Markdown before it, which plain texts keep."""
+    return _MARK.sub("", line)
+
+
+def _entry(line: str) -> str:
+    return "".join(_NUMBER_END.sub("", _bare(line)).split())
+
+
+def _is_title(line: str) -> bool:
+    whole = len(line) <= _TITLE_LENGTH and not is_salutation(line) and not is_row(line)
+    return whole and not line.endswith(_OPEN_ENDS)
+
+
+def _is_apparatus(lines: Sequence[str], at: int) -> bool:
+    """Whether a line at the head is no title whatever it looks like."""
+    line = lines[at]
+    if is_byline(line) or _is_dated(line) or is_note(line) or is_document_number(line) or officer(line):
+        return True
+    if line[0] in _DASHES or _APPARATUS.fullmatch(line) or _LETTERHEAD.fullmatch(line):
+        return True
+    return bool(_BODY.fullmatch(line)) and at + 1 < len(lines) and is_document_number(lines[at + 1])
+
+
+def _end(lines: Sequence[str], at: int) -> int:
+    """Where a title ends that begins at a line: behind the line that names the kind of document."""
+    first = _bare(lines[at])
+    issued = bool(_BODY.fullmatch(first))
+    if _is_whole(first) and not issued:
+        return at + 1
+    for end in range(at + 2, min(at + _TITLE_LINES, len(lines)) + 1):
+        if not _goes_on(lines[end - 1]):
+            break
+        if _is_whole(whole := written(lines[at:end])):
+            return end if _ABOUT.search(whole) or (issued and end == at + 2) else at + 1
+    return at + 1
+
+
+def _is_whole(line: str) -> bool:
+    """Whether a title ends with the kind of document that it is the title of."""
+    kind = _SENT if _SENDS.search(line) else _DOCUMENT
+    return any(found.end() == len(line) for found in kind.finditer(line))
+
+
+def _goes_on(line: str) -> bool:
+    if not 0 < len(line) <= _LINE_LENGTH or line[0] in _DASHES or line[0] in "#>" or ends_sentence(line):
+        return False
+    own = is_byline(line) or _is_dated(line) or is_note(line) or is_document_number(line)
+    return (
+        not own
+        and not is_numbered(line)
+        and not is_salutation(line)
+        and not is_row(line)
+        and line[-1] not in _OPEN_ENDS
+    )
