@@ -7,7 +7,7 @@ docs/schema.md are generated from these classes.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from etl.mentions import Entity, Fact
 from etl.stages import Stage
@@ -22,6 +22,9 @@ ParagraphKind = Literal[
 
 LineEnd = Literal["open", "end", "join"]
 """What a format knows of a line end: nothing, that a paragraph ends there, or that one goes on."""
+
+Mark = Literal["title", "heading", "item", "row", "quote", "code"]
+"""What a format says that a line is."""
 
 
 # ---------------------------------------------------------------------------- sources
@@ -79,6 +82,14 @@ class Encoding:
     undone: tuple[tuple[str, str], ...] = ()
 
 
+class Marked(NamedTuple):
+    """A line of the raw text, ``text[start:end]``, that its format marks."""
+
+    start: int
+    end: int
+    mark: Mark
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     r"""The raw text, to which all provenance points.
@@ -88,6 +99,7 @@ class Reading:
         breaks: offsets in ``text`` at which the format itself says that a page ends.
         encoding: how the bytes were read.
         line_ends: what the format knows of each line end of ``text``, in order; empty where it knows nothing.
+        marks: the lines that the format says something of, in order.
         published_on: the day that the format itself gives, as pages and front matter do.
     """
 
@@ -95,6 +107,7 @@ class Reading:
     breaks: tuple[int, ...]
     encoding: Encoding
     line_ends: tuple[LineEnd, ...] = ()
+    marks: tuple[Marked, ...] = ()
     published_on: date | None = None
 
 

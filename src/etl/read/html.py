@@ -5,14 +5,17 @@ is read and not lost. A tag that ends a paragraph is one entry in `BLOCKS`.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from html import unescape
 from typing import Any
 
 from etl.errors import RejectError
-from etl.model import RawReport, Reading
+from etl.model import Mark, RawReport, Reading
+from etl.read.blocks import Line, Page, entitled, reading_of
+from etl.read.days import first_day
 from etl.read.encoding import Decoded, decode
-from etl.read.plain import all_ended, reading, unify_lines
+from etl.read.plain import reading, unify_lines
 from etl.read.tags import Piece, pieces, visible, written
 
 # A page of this size is a dump, and parsing it would take minutes.
@@ -46,6 +49,28 @@ _CHINESE = "[\u3000-\u9fff\uff00-\uffef“”‘’…—]"
 WRAP = re.compile(rf"(?<={_CHINESE})[ \t\r]*\n[ \t\r\n]*(?={_CHINESE})")
 SPACE = re.compile(r"[ \t\r\n\f\v]+")
 MARKS = str.maketrans("", "", "\x01\x02")
+# What the elements of a block say of it, as a letter behind the sign that begins the block.
+MARKED: dict[str, Mark] = {
+    "h1": "title",
+    **dict.fromkeys(("h2", "h3", "h4", "h5", "h6", "head"), "heading"),
+    **dict.fromkeys(("li", "item", "dd", "dt"), "item"),
+    **dict.fromkeys(("tr", "row"), "row"),
+    **dict.fromkeys(("blockquote", "quote"), "quote"),
+    "pre": "code",
+}
+LETTERS: dict[str, Mark] = {mark[0]: mark for mark in MARKED.values()}
+NO_MARK = "-"
+SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+# Blocks of a page that make up so much of the main text are the main text.
+MOST = 0.95
+SHORT_PAGE = 2_000
+DATED = frozenset(
+    (
+        *("pubdate", "publishdate", "publish_date", "publishtime", "publish_time", "publication_date"),
+        *("article:published_time", "og:published_time", "og:release_date", "datepublished", "releasedate"),
+        *("firstpublishedtime", "dc.date", "dc.date.issued", "dcterms.issued", "createdate", "date"),
+    )
+)
 # A document type with entities of its own: no browser reads them, and none is let through.
 DOCTYPE = re.compile(
     r"\A(\s*(?:<\?xml[^<>]{0,200}>\s*)?)<!DOCTYPE[^\[<>]{0,500}\[[^\]]*\]\s*>", re.IGNORECASE
@@ -69,27 +94,54 @@ def read_html(raw: RawReport) -> Reading:
     decoded = decode(raw.payload, match[1].decode("ascii") if match else None)
     if not TAG.search(decoded.text):
         return reading(unify_lines(decoded.text), decoded.encoding)
-    text = _page_text(decoded)
-    if not text:
+    page = _page(decoded)
+    if not page.text:
         raise _unusable("tags, but no text between them")
-    return reading(text, decoded.encoding, all_ended(text))
+    return reading_of(page, decoded.encoding)
 
 
-def _page_text(decoded: Decoded) -> str:
+def _page(decoded: Decoded) -> Page:
     # Here, because this import costs more than reading a hundred plain texts.
     from trafilatura import bare_extraction  # noqa: PLC0415
 
     source = _tidy(decoded.text)
     if source.count("<") >= MAX_OPEN_TAGS:
-        return _bare_text(pieces(source))
-    cut = tuple(pieces(source))
+        return Page(_bare_lines(pieces(source)))
+    cut = tuple(_with_breaks(pieces(source)))
     tree = _tree(cut)
     if tree is None:
-        return _bare_text(cut)
-    title = _title(tree)
-    page: Any = bare_extraction(tree, include_comments=False, include_tables=True, config=_config())
-    text = _text(page.body) if page is not None else ""
-    return _with_title(text or _visible_text(cut), title)
+        return Page(_bare_lines(cut))
+    title, day = _title(tree), _day(tree)
+    _raise_digits(tree)
+    found: Any = bare_extraction(tree, include_comments=False, include_tables=True, config=_config())
+    main = _lines(found.body) if found is not None else []
+    return Page(entitled(_with_title(_whole(main, cut), title)), day)
+
+
+def _whole(main: list[Line], cut: Sequence[Piece]) -> list[Line]:
+    """The main text; where it is short, with the blocks that it has on the page, as they were lost often."""
+    text = _squeezed(main)
+    if len(text) > SHORT_PAGE and len(main) > 1:
+        return main
+    seen = _visible_lines(cut)
+    found = _standing_in(text, seen)
+    return seen if not main else found if len(_squeezed(found)) >= MOST * len(text) else main
+
+
+def _standing_in(text: str, lines: Sequence[Line]) -> list[Line]:
+    """The lines that make up a text, one behind the other."""
+    out: list[Line] = []
+    at = 0
+    for line in lines:
+        words = _squeezed([line])
+        if words and text.startswith(words, at):
+            out += [Line(""), line] if out and line.begins else [line]
+            at += len(words)
+    return out
+
+
+def _squeezed(lines: Sequence[Line]) -> str:
+    return "".join("".join(line.text for line in lines).split())
 
 
 def _tree(cut: Sequence[Piece]) -> Any:  # noqa: ANN401 - lxml elements have no types
@@ -135,31 +187,64 @@ def _config() -> Any:  # noqa: ANN401 - trafilatura has no types
     return config
 
 
-def _text(tree: Any) -> str:  # noqa: ANN401 - lxml elements have no types
-    """Text below an element, an empty line between blocks, a tab between cells."""
+def _with_breaks(cut: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces of a page with a break for each line end of text that is set as it stands."""
+    inside = False
+    for piece in cut:
+        if piece.name in ("pre", "/pre"):
+            inside = piece.name == "pre"
+        if not inside or piece.kind != "text":
+            yield piece
+            continue
+        for number, line in enumerate(piece.source.split("\n")):
+            if number:
+                yield Piece("tag", "<br>", "br")
+            yield Piece("text", line)
+
+
+def _lines(tree: Any) -> list[Line]:  # noqa: ANN401 - lxml elements have no types
+    """Lines below an element, an empty one between blocks, a tab between cells."""
     found: list[str] = []
     _collect(tree, found)
     return _blocks("".join(found))
 
 
-def _blocks(marked: str) -> str:
-    blocks = ("\n".join(_stripped(block.split("\x02"))) for block in marked.split("\x01"))
-    return "\n\n".join(block for block in blocks if block)
-
-
-def _stripped(lines: list[str]) -> list[str]:
-    return [line for line in (line.strip() for line in lines) if line]
+def _blocks(marked: str) -> list[Line]:
+    """The lines of a text in which a sign and a letter begin each block and another sign breaks lines."""
+    out: list[Line] = []
+    for block in marked.split("\x01"):
+        lines = [line.strip() for line in block[1:].split("\x02")]
+        mark = LETTERS.get(block[:1])
+        told = [
+            Line(line, mark, begins=not (k and lines[k - 1]), ends=not any(lines[k + 1 : k + 2]))
+            for k, line in enumerate(lines)
+            if line
+        ]
+        out += [Line(""), *told] if out and told else told
+    return out
 
 
 def _collect(tree: Any, pieces: list[str]) -> None:  # noqa: ANN401 - lxml elements have no types
     from lxml.etree import iterwalk  # noqa: PLC0415
 
+    pieces.append(NO_MARK)
+    marks = [NO_MARK]
     for event, element in iterwalk(tree, events=("start", "end")):
-        mark = "\x01" if element.tag in BLOCKS else "\x02" if element.tag in LINES else ""
+        tag, block = element.tag, element.tag in BLOCKS
         if event == "start":
-            pieces += (mark, _flow(element.text))
+            if tag in MARKED:
+                marks.append(_mark(element)[0])
+            sign = f"\x01{marks[-1]}" if block else "\x02" if tag in LINES else ""
+            pieces += (sign, _flow(element.text))
         else:
-            pieces += ("\t" if element.tag in CELLS else mark if mark == "\x01" else "", _flow(element.tail))
+            if tag in MARKED:
+                marks.pop()
+            sign = "\t" if tag in CELLS else f"\x01{marks[-1]}" if block else ""
+            pieces += (sign, _flow(element.tail))
+
+
+def _mark(element: Any) -> Mark:  # noqa: ANN401 - lxml elements have no types
+    return "title" if element.get("rend") == "h1" else MARKED[element.tag]
 
 
 def _flow(text: str | None) -> str:
@@ -167,27 +252,47 @@ def _flow(text: str | None) -> str:
     return SPACE.sub(" ", text) if text else ""
 
 
-def _visible_text(cut: Sequence[Piece]) -> str:
+def _visible_lines(cut: Sequence[Piece]) -> list[Line]:
     """All text of a page but what a browser does not show and what is navigation by its tag."""
     tree = _tree(cut)
     for element in tree.xpath(UNSEEN_TAGS):
         if element.getparent() is not None:
             element.drop_tree()
-    return _text(tree)
+    _raise_digits(tree)
+    return _lines(tree)
 
 
-def _bare_text(cut: Iterable[Piece]) -> str:
+def _bare_lines(cut: Iterable[Piece]) -> list[Line]:
     """All text without the tags, for pages that no parser takes whole."""
-    return _blocks("".join(_bare(piece) for piece in cut))
+    return _blocks(NO_MARK + "".join(_bare(piece) for piece in cut))
 
 
 def _bare(piece: Piece) -> str:
     if piece.kind == "tag":
         name = piece.name.removeprefix("/")
-        return "\x01" if name in BLOCKS else "\x02" if name in LINES else "\t" if name in CELLS else ""
+        signs = f"\x01{NO_MARK}", "\x02", "\t"
+        return next(
+            (sign for sign, names in zip(signs, (BLOCKS, LINES, CELLS), strict=True) if name in names), ""
+        )
     if piece.kind == "text" or piece.name in SHOWN:
         return _flow(unescape(piece.source))
     return ""
+
+
+def _raise_digits(tree: Any) -> None:  # noqa: ANN401 - lxml elements have no types
+    """Write raised digits as such, so that the number of a note is no part of the number before it."""
+    for element in tree.iter("sup"):
+        if len(element) == 0 and (element.text or "").strip().isdecimal():
+            element.text = element.text.translate(SUPERSCRIPT)
+
+
+def _day(tree: Any) -> date | None:  # noqa: ANN401 - lxml elements have no types
+    """The day of publication that the page says of itself."""
+    for element in tree.iter("meta"):
+        name = element.get("name") or element.get("property") or element.get("itemprop") or ""
+        if name.lower() in DATED and (day := first_day(element.get("content") or "")):
+            return day
+    return None
 
 
 def _title(tree: Any) -> str:  # noqa: ANN401 - lxml elements have no types
@@ -201,12 +306,12 @@ def _title(tree: Any) -> str:  # noqa: ANN401 - lxml elements have no types
     return short if len(short) >= MIN_WINDOW_TITLE else ""
 
 
-def _with_title(text: str, title: str) -> str:
+def _with_title(lines: list[Line], title: str) -> list[Line]:
     """Put the headline back where the main text begins below it."""
-    start = "".join("".join(text.split("\n\n")[:TITLE_BLOCKS]).split())
-    if not title or not text or "".join(title.split()) in start:
-        return text
-    return f"{title}\n\n{text}"
+    first = [line.text for line in lines if line.text][:TITLE_BLOCKS]
+    if not title or not first or "".join(title.split()) in "".join("".join(first).split()):
+        return lines
+    return [Line(title, "title"), Line(""), *lines]
 
 
 def _unusable(found: str) -> RejectError:

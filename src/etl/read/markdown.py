@@ -1,15 +1,18 @@
-"""Markdown without its marks: the words that a reader sees are the raw text.
+"""Markdown without its marks: the words that a reader sees are the raw text, and what the marks said is kept.
 
 Marks are stripped before provenance begins, because no rule should take ``#`` or ``**`` for words of
-the report. A new mark is one entry in `INLINE` or `LINE`; every pattern must stay linear.
+the report. A line end within a paragraph stays open, every other one ends one. A new mark within a line is
+one entry in `INLINE`, one at its beginning a branch in `_plain`; every pattern must stay linear.
 """
 
 import html
 import re
 
-from etl.model import RawReport, Reading
+from etl.model import Mark, RawReport, Reading
+from etl.read.blocks import Line, Page, entitled, reading_of
+from etl.read.days import first_day
 from etl.read.encoding import decode
-from etl.read.plain import reading, unify_lines
+from etl.read.plain import unify_lines
 
 HEADING = re.compile(r"^ {0,3}#{1,6}(?=[ \t\u3000]|[\u4e00-\u9fff])(.*)$")
 UNDERLINE = re.compile(r"^ {0,3}(?:=+|-+)[ \t]*$")
@@ -21,12 +24,15 @@ REFERENCE = re.compile(r"^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*\S+.*$")
 MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 MARK = re.compile(r"[*_\[`<~\\&]")
 
-# Marks at the start of a line, in the order in which they nest.
-LINE: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"^ {0,3}(?:>[ \t]?)+"), ""),
-    (re.compile(r"^[ \t]*[-*+][ \t]+(?:\[[ xX]\][ \t]+)?"), ""),
-    (re.compile(r"^\[\^[^\]\s]{1,40}\]:[ \t]*"), ""),
-)
+QUOTE = re.compile(r"^ {0,3}(?:>[ \t]?)+")
+CALLOUT = re.compile(r"^\[![A-Za-z]{1,20}\][-+]?[ \t]*")
+BULLET = re.compile(r"^[ \t]*[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
+NUMBER = re.compile(r"^[ \t]*[0-9]{1,4}[.)、](?=[ \t]*\S)")
+NOTE = re.compile(r"^\[\^[^\]\s]{1,40}\]:[ \t]*")
+PICTURE = re.compile(r"^[ \t]*!\[[^\[\]\n]*\]\([^()\n]*\)[ \t]*$")
+BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
+DATED = ("date:", "pubdate:", "published:", "publish_date:", "created:", "日期:", "发布日期:")
+
 # Marks within a line. A star between digits multiplies; it marks nothing.
 INLINE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"!?\[([^\[\]\n]*)\]\([^()\n]*\)"), r"\1"),
@@ -51,7 +57,7 @@ def read_markdown(raw: RawReport) -> Reading:
         RejectError: ``encoding``, ``binary`` or ``blank``.
     """
     decoded = decode(raw.payload)
-    return reading(strip_marks(unify_lines(decoded.text)), decoded.encoding)
+    return reading_of(_page(unify_lines(decoded.text)), decoded.encoding)
 
 
 def strip_marks(text: str) -> str:
@@ -60,19 +66,24 @@ def strip_marks(text: str) -> str:
     >>> strip_marks("# 通报\n共**三**人，见[附表](a.html)。")
     '\n通报\n\n共三人，见附表。'
     """
+    return _page(text).text
+
+
+def _page(text: str) -> Page:
     matter = MATTER.match(text) if text.startswith("---") else None
     body = _drop_comments(text[matter.end() :] if matter else text)
     lines = _lines(body.split("\n"))
-    title = _title(matter[1]) if matter else ""
-    if title and title not in lines:
-        lines = [title, "", *lines]
-    return "\n".join(lines)
+    title = _setting(matter[1], ("title:",)) if matter else ""
+    if title and all(title != line.text for line in lines):
+        lines = [Line(title, "title"), Line(""), *lines]
+    day = first_day(_setting(matter[1], DATED)) if matter else None
+    return Page(entitled(lines), day)
 
 
-def _title(matter: str) -> str:
-    """The title that a block of settings at the start gives, as site generators write it."""
-    values = (line[len("title:") :] for line in matter.split("\n") if line.startswith("title:"))
-    return next(values, "").strip().strip("\"'")
+def _setting(matter: str, names: tuple[str, ...]) -> str:
+    """The first value under one of these names in the settings at the start of a text."""
+    lines = (line for line in matter.split("\n") if line.lower().startswith(names))
+    return next((line.partition(":")[2].strip().strip("\"'") for line in lines), "")
 
 
 def _drop_comments(text: str) -> str:
@@ -85,23 +96,32 @@ def _drop_comments(text: str) -> str:
     return "".join(kept)
 
 
-def _lines(lines: list[str]) -> list[str]:
-    out: list[str] = []
-    fenced = False
+def _lines(lines: list[str]) -> list[Line]:
+    out: list[Line] = []
+    fenced = tabled = False
     for line in lines:
         if FENCE.match(line):
             fenced = not fenced
-        elif fenced or not line.strip():
-            out.append(line)
-        elif out and out[-1].strip() and UNDERLINE.match(line):
-            out[-1:] = ["", out[-1], ""]
+        elif fenced:
+            out.append(Line(line, "code"))
+        elif not line.strip():
+            out.append(Line(line))
+            tabled = False
+        elif out and out[-1].text.strip() and out[-1].mark is None and UNDERLINE.match(line):
+            out[-1:] = _heading(out[-1].text, first=line.lstrip().startswith("="))
         elif heading := HEADING.match(line):
-            out += ["", _inline(_unclosed(heading[1].strip())), ""]
-        elif RULE.match(line) or REFERENCE.match(line) or _divides_table(line):
-            out.append("")
+            out += _heading(_inline(_unclosed(heading[1].strip())), first=not line.lstrip().startswith("##"))
+        elif tabled := _divides_table(line) or (tabled and "|" in line):
+            out[-1:] = _table(out[-1:], line)
+        elif RULE.match(line) or REFERENCE.match(line):
+            out.append(Line(""))
         else:
-            out.append(_line(line))
+            out += _plain(line, out[-1].mark if out else None)
     return out
+
+
+def _heading(text: str, *, first: bool) -> list[Line]:
+    return [Line(""), Line(text, "title" if first else "heading"), Line("")]
 
 
 def _unclosed(heading: str) -> str:
@@ -114,12 +134,47 @@ def _divides_table(line: str) -> bool:
     return TABLE_RULE.match(line) is not None and "-" in line and "|" in line
 
 
-def _line(line: str) -> str:
-    if row := TABLE_ROW.match(line.rstrip()):
-        return "\t".join(_inline(cell.strip()) for cell in row[1].split("|"))
-    for pattern, replacement in LINE:
-        line = pattern.sub(replacement, line)
-    return _inline(line)
+def _table(above: list[Line], line: str) -> list[Line]:
+    """A row of a table behind the line above it; what stands over its rule is a row as well."""
+    if not _divides_table(line):
+        return [*above, _row(line)]
+    heads = [_row(one.text) if "|" in one.text else one for one in above]
+    return [*heads, Line("")]
+
+
+def _row(line: str) -> Line:
+    cells = BREAK.sub(" ", line).strip().removeprefix("|").removesuffix("|").split("|")
+    return Line("\t".join(_inline(cell.strip()) for cell in cells), "row")
+
+
+def _plain(line: str, above: Mark | None) -> list[Line]:
+    """A line of text, of a list or a quotation; several where it holds breaks."""
+    if TABLE_ROW.match(line.rstrip()):
+        return [_row(line)]
+    quoted = QUOTE.match(line)
+    line = line[quoted.end() :] if quoted else line
+    if quoted and (called := CALLOUT.match(line)):
+        line = line[called.end() :]
+    bullet = BULLET.match(line) or NOTE.match(line)
+    item = bullet or NUMBER.match(line)
+    mark: Mark | None = "quote" if quoted else "item" if item else None
+    begins = bool(item) or (mark == "quote") != (above == "quote") or not line.strip()
+    return _broken(line[bullet.end() :] if bullet else line, mark, begins=begins)
+
+
+def _broken(line: str, mark: Mark | None, *, begins: bool) -> list[Line]:
+    """A line cut where it is broken for good; two blanks or a backslash at its end say so, too."""
+    hard = line.endswith("  ") or (line.endswith("\\") and not line.endswith("\\\\"))
+    alone = PICTURE.match(line) is not None
+    texts = BREAK.split(line[:-1] if line.endswith("\\") and hard else line)
+    if len(texts) > 1 and not texts[-1].strip():
+        texts.pop()
+        hard = True
+    lines = [Line(_inline(text), mark, begins=True, ends=True) for text in texts]
+    lines[0] = Line(lines[0].text, mark, begins=begins or alone, ends=len(texts) > 1 or hard or alone)
+    if len(lines) > 1:
+        lines[-1] = Line(lines[-1].text, mark, begins=True, ends=hard)
+    return lines
 
 
 def _inline(text: str) -> str:

@@ -1,0 +1,71 @@
+"""A text out of the lines that a format marks: each line end settled or left open, each marked line typed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+from etl.model import Encoding, LineEnd, Mark, Marked, Reading
+from etl.read.plain import reading
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line and what its format knows of it.
+
+    Attributes:
+        mark: what the format says that it is; None for running text.
+        begins: a paragraph ends before it.
+        ends: a paragraph ends behind it.
+    """
+
+    text: str
+    mark: Mark | None = None
+    begins: bool = True
+    ends: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The lines of a report, and the day that its format gives."""
+
+    lines: Sequence[Line]
+    published_on: date | None = None
+
+    @property
+    def text(self) -> str:
+        """The raw text of the report."""
+        return "\n".join(line.text for line in self.lines)
+
+
+def reading_of(page: Page, encoding: Encoding) -> Reading:
+    """The Reading of marked lines.
+
+    Raises:
+        RejectError: ``blank`` when there is nothing to read in them.
+    """
+    found = reading(page.text, encoding, tuple(_ends(page.lines)))
+    return replace(found, marks=tuple(_marks(page.lines)), published_on=page.published_on)
+
+
+def entitled(lines: Iterable[Line]) -> list[Line]:
+    """The lines, a heading of the first rank a title where it is the only one, else a heading like others."""
+    out = list(lines)
+    titles = [k for k, line in enumerate(out) if line.mark == "title"]
+    if len(titles) > 1:
+        for k in titles:
+            out[k] = replace(out[k], mark="heading")
+    return out
+
+
+def _ends(lines: Sequence[Line]) -> Iterable[LineEnd]:
+    for line, below in pairwise(lines):
+        yield "end" if line.ends or below.begins else "open"
+
+
+def _marks(lines: Sequence[Line]) -> Iterable[Marked]:
+    at = 0
+    for line in lines:
+        if line.mark and line.text.strip():
+            yield Marked(at, at + len(line.text), line.mark)
+        at += len(line.text) + 1
