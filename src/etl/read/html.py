@@ -1,20 +1,20 @@
 """HTML: the main text of a page, without navigation, scripts and footers.
 
 trafilatura finds the main text; where it finds none, all visible text is taken, so that an odd page
-is read and not lost. A tag that ends a paragraph is one entry in `BLOCKS`.
+is read and not lost. A tag that gives the day of a page is one entry in `DATED`.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from html import unescape
 from typing import Any
 
 from etl.errors import RejectError
-from etl.model import Mark, RawReport, Reading
+from etl.model import RawReport, Reading
 from etl.read.blocks import Line, Page, entitled, reading_of
 from etl.read.days import first_day
 from etl.read.encoding import Decoded, decode
+from etl.read.page import SPACE, bare_lines, lines_of, raise_digits
 from etl.read.plain import reading, unify_lines
 from etl.read.tags import Piece, pieces, visible, written
 
@@ -33,34 +33,9 @@ TITLE_BLOCKS = 5
 CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 TAG = re.compile(r"<[/!?]?[A-Za-z][^<>]*>")
 UNSEEN_TAGS = "//script|//style|//noscript|//template|//nav|//footer|//form|//head|//comment()"
-BLOCKS = frozenset(
-    (
-        *("address", "article", "aside", "blockquote", "body", "code", "dd", "div", "dl", "dt"),
-        *("fieldset", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr"),
-        *("li", "main", "ol", "p", "pre", "section", "table", "tbody", "thead", "tr", "ul"),
-        *("head", "item", "list", "quote", "row"),  # trafilatura's own
-    )
-)
-LINES = frozenset(("br", "lb"))
-CELLS = frozenset(("td", "th", "cell"))
-# Elements without markup in them whose content is text all the same.
-SHOWN = frozenset(("title", "textarea", "xmp"))
 _CHINESE = "[\u3000-\u9fff\uff00-\uffef“”‘’…—]"
 WRAP = re.compile(rf"(?<={_CHINESE})[ \t\r]*\n[ \t\r\n]*(?={_CHINESE})")
-SPACE = re.compile(r"[ \t\r\n\f\v]+")
 MARKS = str.maketrans("", "", "\x01\x02")
-# What the elements of a block say of it, as a letter behind the sign that begins the block.
-MARKED: dict[str, Mark] = {
-    "h1": "title",
-    **dict.fromkeys(("h2", "h3", "h4", "h5", "h6", "head"), "heading"),
-    **dict.fromkeys(("li", "item", "dd", "dt"), "item"),
-    **dict.fromkeys(("tr", "row"), "row"),
-    **dict.fromkeys(("blockquote", "quote"), "quote"),
-    "pre": "code",
-}
-LETTERS: dict[str, Mark] = {mark[0]: mark for mark in MARKED.values()}
-NO_MARK = "-"
-SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Blocks of a page that make up so much of the main text are the main text.
 MOST = 0.95
 SHORT_PAGE = 2_000
@@ -106,15 +81,15 @@ def _page(decoded: Decoded) -> Page:
 
     source = _tidy(decoded.text)
     if source.count("<") >= MAX_OPEN_TAGS:
-        return Page(_bare_lines(pieces(source)))
+        return Page(bare_lines(pieces(source)))
     cut = tuple(_with_breaks(pieces(source)))
     tree = _tree(cut)
     if tree is None:
-        return Page(_bare_lines(cut))
+        return Page(bare_lines(cut))
     title, day = _title(tree), _day(tree)
-    _raise_digits(tree)
+    raise_digits(tree)
     found: Any = bare_extraction(tree, include_comments=False, include_tables=True, config=_config())
-    main = _lines(found.body) if found is not None else []
+    main = lines_of(found.body) if found is not None else []
     return Page(entitled(_with_title(_whole(main, cut), title)), day)
 
 
@@ -202,88 +177,14 @@ def _with_breaks(cut: Iterable[Piece]) -> Iterator[Piece]:
             yield Piece("text", line)
 
 
-def _lines(tree: Any) -> list[Line]:  # noqa: ANN401 - lxml elements have no types
-    """Lines below an element, an empty one between blocks, a tab between cells."""
-    found: list[str] = []
-    _collect(tree, found)
-    return _blocks("".join(found))
-
-
-def _blocks(marked: str) -> list[Line]:
-    """The lines of a text in which a sign and a letter begin each block and another sign breaks lines."""
-    out: list[Line] = []
-    for block in marked.split("\x01"):
-        lines = [line.strip() for line in block[1:].split("\x02")]
-        mark = LETTERS.get(block[:1])
-        told = [
-            Line(line, mark, begins=not (k and lines[k - 1]), ends=not any(lines[k + 1 : k + 2]))
-            for k, line in enumerate(lines)
-            if line
-        ]
-        out += [Line(""), *told] if out and told else told
-    return out
-
-
-def _collect(tree: Any, pieces: list[str]) -> None:  # noqa: ANN401 - lxml elements have no types
-    from lxml.etree import iterwalk  # noqa: PLC0415
-
-    pieces.append(NO_MARK)
-    marks = [NO_MARK]
-    for event, element in iterwalk(tree, events=("start", "end")):
-        tag, block = element.tag, element.tag in BLOCKS
-        if event == "start":
-            if tag in MARKED:
-                marks.append(_mark(element)[0])
-            sign = f"\x01{marks[-1]}" if block else "\x02" if tag in LINES else ""
-            pieces += (sign, _flow(element.text))
-        else:
-            if tag in MARKED:
-                marks.pop()
-            sign = "\t" if tag in CELLS else f"\x01{marks[-1]}" if block else ""
-            pieces += (sign, _flow(element.tail))
-
-
-def _mark(element: Any) -> Mark:  # noqa: ANN401 - lxml elements have no types
-    return "title" if element.get("rend") == "h1" else MARKED[element.tag]
-
-
-def _flow(text: str | None) -> str:
-    """Text as a browser flows it."""
-    return SPACE.sub(" ", text) if text else ""
-
-
 def _visible_lines(cut: Sequence[Piece]) -> list[Line]:
     """All text of a page but what a browser does not show and what is navigation by its tag."""
     tree = _tree(cut)
     for element in tree.xpath(UNSEEN_TAGS):
         if element.getparent() is not None:
             element.drop_tree()
-    _raise_digits(tree)
-    return _lines(tree)
-
-
-def _bare_lines(cut: Iterable[Piece]) -> list[Line]:
-    """All text without the tags, for pages that no parser takes whole."""
-    return _blocks(NO_MARK + "".join(_bare(piece) for piece in cut))
-
-
-def _bare(piece: Piece) -> str:
-    if piece.kind == "tag":
-        name = piece.name.removeprefix("/")
-        signs = f"\x01{NO_MARK}", "\x02", "\t"
-        return next(
-            (sign for sign, names in zip(signs, (BLOCKS, LINES, CELLS), strict=True) if name in names), ""
-        )
-    if piece.kind == "text" or piece.name in SHOWN:
-        return _flow(unescape(piece.source))
-    return ""
-
-
-def _raise_digits(tree: Any) -> None:  # noqa: ANN401 - lxml elements have no types
-    """Write raised digits as such, so that the number of a note is no part of the number before it."""
-    for element in tree.iter("sup"):
-        if len(element) == 0 and (element.text or "").strip().isdecimal():
-            element.text = element.text.translate(SUPERSCRIPT)
+    raise_digits(tree)
+    return lines_of(tree)
 
 
 def _day(tree: Any) -> date | None:  # noqa: ANN401 - lxml elements have no types
@@ -296,14 +197,19 @@ def _day(tree: Any) -> date | None:  # noqa: ANN401 - lxml elements have no type
 
 
 def _title(tree: Any) -> str:  # noqa: ANN401 - lxml elements have no types
-    """The headline: the h1 that the window's title repeats, else that title without the site's name."""
+    """The headline: the h1 that the window's title repeats, else that title without the site's name.
+
+    Where the window says little (首页), it is the only h1 that is not the site's name.
+    """
     window = SPACE.sub(" ", tree.findtext(".//title") or "").strip()
     heads = [SPACE.sub(" ", head.text_content()).strip() for head in tree.iter("h1")]
     repeated = next((head for head in heads if head and window.startswith(head)), "")
     if repeated or (len(heads) == 1 and not window):
         return repeated or heads[0]
     short = WINDOW_TITLE_END.sub("", window).strip()
-    return short if len(short) >= MIN_WINDOW_TITLE else ""
+    if len(short) >= MIN_WINDOW_TITLE:
+        return short
+    return heads[0] if len(heads) == 1 and heads[0] not in window else ""
 
 
 def _with_title(lines: list[Line], title: str) -> list[Line]:

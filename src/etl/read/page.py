@@ -1,0 +1,113 @@
+"""The lines of a parsed page: its blocks apart and typed, its breaks kept, cells of a row apart.
+
+A tag that ends a paragraph is one entry in `BLOCKS`, one that says what a line is one in `MARKED`.
+"""
+
+import re
+from collections.abc import Iterable
+from html import unescape
+from typing import Any
+
+from etl.model import Mark
+from etl.read.blocks import Line
+from etl.read.tags import Piece
+
+BLOCKS = frozenset(
+    (
+        *("address", "article", "aside", "blockquote", "body", "code", "dd", "div", "dl", "dt"),
+        *("fieldset", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr"),
+        *("li", "main", "ol", "p", "pre", "section", "table", "tbody", "thead", "tr", "ul"),
+        *("head", "item", "list", "quote", "row"),  # trafilatura's own
+    )
+)
+LINES = frozenset(("br", "lb"))
+CELLS = frozenset(("td", "th", "cell"))
+# Elements without markup in them whose content is text all the same.
+SHOWN = frozenset(("title", "textarea", "xmp"))
+SPACE = re.compile(r"[ \t\r\n\f\v]+")
+# What the elements of a block say of it, as a letter behind the sign that begins the block.
+MARKED: dict[str, Mark] = {
+    "h1": "title",
+    **dict.fromkeys(("h2", "h3", "h4", "h5", "h6", "head"), "heading"),
+    **dict.fromkeys(("li", "item", "dd", "dt"), "item"),
+    **dict.fromkeys(("tr", "row"), "row"),
+    **dict.fromkeys(("blockquote", "quote"), "quote"),
+    "pre": "code",
+}
+LETTERS: dict[str, Mark] = {mark[0]: mark for mark in MARKED.values()}
+NO_MARK = "-"
+SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def lines_of(tree: Any) -> list[Line]:  # noqa: ANN401 - lxml elements have no types
+    """Lines below an element, an empty one between blocks, a tab between cells."""
+    found: list[str] = []
+    _collect(tree, found)
+    return _blocks("".join(found))
+
+
+def _blocks(marked: str) -> list[Line]:
+    """The lines of a text in which a sign and a letter begin each block and another sign breaks lines."""
+    out: list[Line] = []
+    for block in marked.split("\x01"):
+        lines = [line.strip() for line in block[1:].split("\x02")]
+        mark = LETTERS.get(block[:1])
+        told = [
+            Line(line, mark, begins=not (k and lines[k - 1]), ends=not any(lines[k + 1 : k + 2]))
+            for k, line in enumerate(lines)
+            if line
+        ]
+        out += [Line(""), *told] if out and told else told
+    return out
+
+
+def _collect(tree: Any, pieces: list[str]) -> None:  # noqa: ANN401 - lxml elements have no types
+    from lxml.etree import iterwalk  # noqa: PLC0415
+
+    pieces.append(NO_MARK)
+    marks = [NO_MARK]
+    for event, element in iterwalk(tree, events=("start", "end")):
+        tag, block = element.tag, element.tag in BLOCKS
+        if event == "start":
+            if tag in MARKED:
+                marks.append(_mark(element)[0])
+            sign = f"\x01{marks[-1]}" if block else "\x02" if tag in LINES else ""
+            pieces += (sign, flow(element.text))
+        else:
+            if tag in MARKED:
+                marks.pop()
+            sign = "\t" if tag in CELLS else f"\x01{marks[-1]}" if block else ""
+            pieces += (sign, flow(element.tail))
+
+
+def _mark(element: Any) -> Mark:  # noqa: ANN401 - lxml elements have no types
+    return "title" if element.get("rend") == "h1" else MARKED[element.tag]
+
+
+def flow(text: str | None) -> str:
+    """Text as a browser flows it."""
+    return SPACE.sub(" ", text) if text else ""
+
+
+def bare_lines(cut: Iterable[Piece]) -> list[Line]:
+    """All text without the tags, for pages that no parser takes whole."""
+    return _blocks(NO_MARK + "".join(_bare(piece) for piece in cut))
+
+
+def _bare(piece: Piece) -> str:
+    if piece.kind == "tag":
+        name = piece.name.removeprefix("/")
+        signs = f"\x01{NO_MARK}", "\x02", "\t"
+        return next(
+            (sign for sign, names in zip(signs, (BLOCKS, LINES, CELLS), strict=True) if name in names), ""
+        )
+    if piece.kind == "text" or piece.name in SHOWN:
+        return flow(unescape(piece.source))
+    return ""
+
+
+def raise_digits(tree: Any) -> None:  # noqa: ANN401 - lxml elements have no types
+    """Write raised digits as such, so that the number of a note is no part of the number before it."""
+    for element in tree.iter("sup"):
+        if len(element) == 0 and (element.text or "").strip().isdecimal():
+            element.text = element.text.translate(SUPERSCRIPT)
