@@ -116,7 +116,7 @@ def clean(
             paragraphs.append(text)
             changes += edits
     with stage("structure"):
-        return Cleaned(structure.label(tuple(p for p in paragraphs if p.text)), tuple(changes))
+        return Cleaned(structure.label(tuple(p for p in paragraphs if p.text), reading.marks), tuple(changes))
 
 
 def in_script(cleaned: Cleaned, engines: Engines, target: Literal["hans", "hant"]) -> Cleaned:

@@ -52,7 +52,7 @@ def entitled(lines: Iterable[Line]) -> list[Line]:
     """The lines, a heading of the first rank a title where it is the only one, else a heading like others."""
     out = list(lines)
     titles = [k for k, line in enumerate(out) if line.mark == "title"]
-    if len(titles) > 1:
+    if sum(out[k].begins for k in titles) > 1:
         for k in titles:
             out[k] = replace(out[k], mark="heading")
     return out

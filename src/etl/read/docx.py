@@ -11,8 +11,8 @@ from typing import Any
 
 from etl.damage import FAULTS
 from etl.errors import RejectError
-from etl.model import Encoding, RawReport, Reading
-from etl.read.plain import all_ended, reading
+from etl.model import Encoding, Mark, RawReport, Reading
+from etl.read.blocks import Line, Page, entitled, reading_of
 
 # A real report of 300 pages unpacks to 20 MB; images do not count, they hardly pack.
 MAX_UNPACKED = 300_000_000
@@ -36,9 +36,17 @@ def read_docx(raw: RawReport) -> Reading:
         RejectError: ``docx`` when the file is broken or passes a limit, ``blank`` without text.
     """
     _check_limits(raw.payload)
-    body = _body(raw.payload)
-    text = "\n\n".join(block for block in _blocks(body) if block.strip())
-    return reading(text, Encoding("utf-8", 1.0), all_ended(text))
+    body, styles = _body(raw.payload)
+    blocks = [(mark, text) for mark, text in _blocks(body, styles) if text.strip()]
+    lines = [line for mark, text in blocks for line in (Line(""), *_lines(text, mark))][1:]
+    return reading_of(Page(entitled(lines)), Encoding("utf-8", 1.0))
+
+
+def _lines(text: str, mark: Mark | None) -> Iterator[Line]:
+    """The lines of a paragraph; a break within it does not say whether the paragraph goes on."""
+    lines = text.split("\n")
+    for k, line in enumerate(lines):
+        yield Line(line, mark, begins=k == 0, ends=k == len(lines) - 1)
 
 
 def _check_limits(payload: bytes) -> None:
@@ -61,33 +69,57 @@ def _ratio(member: zipfile.ZipInfo) -> int:
     return member.file_size // max(1, member.compress_size) if member.file_size > RATIO_FROM else 0
 
 
-def _body(payload: bytes) -> Any:  # noqa: ANN401 - lxml elements have no types
-    """The body of the document; entities stay unresolved, as python-docx parses without them."""
+def _body(payload: bytes) -> tuple[Any, dict[str, str]]:
+    """The body of the document and the names of its styles; entities stay unresolved."""
     # Here, because these imports cost more than reading a hundred plain texts.
     from docx import Document  # noqa: PLC0415
     from docx.opc.exceptions import OpcError  # noqa: PLC0415
     from lxml.etree import LxmlError  # noqa: PLC0415
 
     try:
-        body = Document(BytesIO(payload)).element.body
+        document = Document(BytesIO(payload))
+        body, styles = document.element.body, document.styles.element
     except (OpcError, LxmlError, *FAULTS) as error:
         raise _broken(f"{type(error).__name__}: {error}") from error
     if body is None:
         raise _broken("it has no body")
-    return body
+    return body, dict(_names(styles))
 
 
-def _blocks(element: Any) -> Iterator[str]:  # noqa: ANN401 - lxml elements have no types
-    """Texts of paragraphs and table rows below an element, in document order."""
+def _names(styles: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - lxml elements have no types
+    """Each style's id with its name, which is in English whatever language the document was written in."""
+    for style in styles.iter(W + "style"):
+        name = style.find(W + "name")
+        if name is not None:
+            yield style.get(W + "styleId", ""), name.get(W + "val", "").lower()
+
+
+def _mark(paragraph: Any, styles: dict[str, str]) -> Mark | None:  # noqa: ANN401 - lxml elements have no types
+    """What the style of a paragraph says that it is."""
+    settings = paragraph.find(W + "pPr")
+    if settings is None:
+        return None
+    style = settings.find(W + "pStyle")
+    name = styles.get(style.get(W + "val", ""), "") if style is not None else ""
+    if name == "title":
+        return "title"
+    if name.startswith("heading "):
+        return "heading"
+    return "item" if settings.find(W + "numPr") is not None or name.startswith("list ") else None
+
+
+def _blocks(element: Any, styles: dict[str, str]) -> Iterator[tuple[Mark | None, str]]:  # noqa: ANN401 - as above
+    """Texts of paragraphs and table rows below an element, in document order, with what they are."""
     for child in element:
         if child.tag in UNSEEN:
             continue
         if child.tag == W + "p":
-            yield from _paragraph(child)
+            yield from _paragraph(child, styles)
         elif child.tag == W + "tr":
-            yield "\t".join(" ".join(_blocks(cell)) for cell in child.iter(W + "tc") if _row(cell) is child)
+            cells = (cell for cell in child.iter(W + "tc") if _row(cell) is child)
+            yield "row", "\t".join(" ".join(text for _, text in _blocks(cell, styles)) for cell in cells)
         else:
-            yield from _blocks(child)
+            yield from _blocks(child, styles)
 
 
 def _row(cell: Any) -> Any:  # noqa: ANN401 - lxml elements have no types
@@ -95,12 +127,12 @@ def _row(cell: Any) -> Any:  # noqa: ANN401 - lxml elements have no types
     return next(cell.iterancestors(W + "tr"), None)
 
 
-def _paragraph(element: Any) -> Iterator[str]:  # noqa: ANN401 - lxml elements have no types
+def _paragraph(element: Any, styles: dict[str, str]) -> Iterator[tuple[Mark | None, str]]:  # noqa: ANN401 - as above
     """The paragraph itself, then the text boxes that are anchored in it."""
     boxes: list[Any] = []
-    yield "".join(_inline(element, boxes))
+    yield _mark(element, styles), "".join(_inline(element, boxes))
     for box in boxes:
-        yield from _blocks(box)
+        yield from _blocks(box, styles)
 
 
 def _inline(element: Any, boxes: list[Any]) -> Iterator[str]:  # noqa: ANN401 - lxml elements have no types

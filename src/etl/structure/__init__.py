@@ -4,11 +4,12 @@ A new kind is a name in `model.ParagraphKind`, a predicate in ``predicates.py`` 
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from etl.model import Paragraph, ParagraphKind
+from etl.model import Mark, Marked, Paragraph, ParagraphKind
 from etl.structure import head
 from etl.structure.bylines import authors, is_byline, is_name_list, lead_authors, name_list
 from etl.structure.dates import date_in_name, is_occasion, is_step, line_date
@@ -72,6 +73,7 @@ _QUESTIONS: tuple[tuple[Callable[[str], bool], ParagraphKind], ...] = (
 )
 _MARKUP = frozenset('"{}[]<>|`')  # how lines begin that are code or quoted
 _ASIDE = re.compile(r"[（(][^（）()]*[）)]")
+_INSIDE: frozenset[Mark | None] = frozenset(("item", "row", "quote", "code"))
 _HEAD = 12  # a title, the steps of a law's history and its date lines stand within so many lines
 _TAIL = 5
 _TEXT_LENGTH = 40
@@ -94,16 +96,17 @@ class Structure:
     date: date | None
 
 
-def label(paragraphs: tuple[Traced, ...]) -> Structure:
-    """Say what each paragraph is.
+def label(paragraphs: tuple[Traced, ...], marks: Sequence[Marked] = ()) -> Structure:
+    """Say what each paragraph is, by its looks and by what the format says of its place in the raw text.
 
     >>> label((Traced.raw("春耕忙"), Traced.raw("文/ 王小明 李红"))).authors
     ('王小明', '李红')
     """
     lines = [paragraph.text.strip() for paragraph in paragraphs]
+    told = [_told(paragraph, marks) for paragraph in paragraphs]
     listed = head.contents(lines)
-    title = head.title(lines, listed)
-    kinds = [_kind(lines, at, title) for at in range(len(lines))]
+    title = _title(lines, told, listed)
+    kinds = [_marked(_kind(lines, at, title), told[at]) for at in range(len(lines))]
     kinds[listed.start + 1 : listed.stop] = ["body"] * (len(listed) - 1)
     return Structure(
         tuple(Paragraph(kind, body) for kind, body in zip(kinds, paragraphs, strict=True)),
@@ -111,6 +114,31 @@ def label(paragraphs: tuple[Traced, ...]) -> Structure:
         _authors(lines, kinds),
         _date(lines, kinds),
     )
+
+
+def _told(paragraph: Traced, marks: Sequence[Marked]) -> Mark | None:
+    """What the format says of the line that a paragraph begins in."""
+    if not marks or not paragraph.runs:
+        return None
+    at = paragraph.runs[0].raw_start
+    k = bisect_right(marks, at, key=lambda mark: mark.start) - 1
+    return marks[k].mark if k >= 0 and at < marks[k].end else None
+
+
+def _title(lines: Sequence[str], told: Sequence[Mark | None], listed: range) -> range:
+    """The title that the format marks, else the one by its looks."""
+    if "title" in told[:_HEAD]:
+        at = told.index("title")
+        return range(at, next((k for k in range(at, len(told)) if told[k] != "title"), len(told)))
+    apart = {k for k, mark in enumerate(told) if mark in _INSIDE}
+    return head.title(lines, apart.union(listed))
+
+
+def _marked(kind: ParagraphKind, mark: Mark | None) -> ParagraphKind:
+    """A kind by looks, corrected by what the format says."""
+    if mark in _INSIDE and kind == "heading":
+        return "body"
+    return "heading" if mark in ("heading", "title") and kind == "body" else kind
 
 
 def title_of(lines: Sequence[str], kinds: Sequence[ParagraphKind]) -> str:

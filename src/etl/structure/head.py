@@ -5,7 +5,7 @@ A kind of document that ends a title is one more alternative of `_DOCUMENT`; wha
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from etl.structure.bylines import is_byline, is_name_list
 from etl.structure.dates import is_occasion, line_date
@@ -78,11 +78,14 @@ def contents(lines: Sequence[str]) -> range:
     return range(0)
 
 
-def title(lines: Sequence[str], listed: range) -> range:
-    """The lines of the title: the first that is one by its looks, and those over which it runs on."""
+def title(lines: Sequence[str], apart: Container[int]) -> range:
+    """The lines of the title: the first that is one by its looks, and those over which it runs on.
+
+    Lines `apart` are passed over: contents, and what the format says is a quotation, an item or a row.
+    """
     seen = 0
     for at, line in enumerate(lines):
-        if at in listed or line.startswith(">"):
+        if at in apart or line.startswith(">"):
             continue
         if seen >= _LINES:
             break
