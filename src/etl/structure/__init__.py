@@ -12,7 +12,7 @@ from datetime import date
 from etl.model import Mark, Marked, Paragraph, ParagraphKind
 from etl.structure import head
 from etl.structure.bylines import authors, is_byline, is_name_list, lead_authors, name_list
-from etl.structure.dates import date_in_name, is_occasion, is_step, line_date
+from etl.structure.dates import closing_date, date_in_name, is_occasion, is_step, line_date
 from etl.structure.predicates import (
     ends_sentence,
     is_article,
@@ -72,6 +72,7 @@ _QUESTIONS: tuple[tuple[Callable[[str], bool], ParagraphKind], ...] = (
     (is_note, "note"),
 )
 _MARKUP = frozenset('"{}[]<>|`')  # how lines begin that are code or quoted
+_BULLET = re.compile(r"[-*+•·]\s+(?!第.{1,4}[章节節编編])")
 _ASIDE = re.compile(r"[（(][^（）()]*[）)]")
 _INSIDE: frozenset[Mark | None] = frozenset(("item", "row", "quote", "code"))
 _HEAD = 12  # a title, the steps of a law's history and its date lines stand within so many lines
@@ -163,9 +164,11 @@ def _heads(lines: Sequence[str], at: int, start: int) -> bool:
     line = lines[at]
     if at + 1 >= len(lines) or not is_heading(line) or is_speaker(line) or is_dateline(lines[at + 1]):
         return False
+    if line[0] in _MARKUP or (head.officer(line) and not ends_sentence(lines[at + 1])):
+        return False
     if is_numbered(line):
-        return True
-    if line[0] in _MARKUP or _ASIDE.fullmatch(line) or is_member(line):
+        return not _BULLET.match(line)
+    if _ASIDE.fullmatch(line) or is_member(line):
         return False
     listed = at - 2 >= start and all(_is_plain_short(lines[k]) for k in (at - 1, at - 2))
     return not listed and not _is_plain_short(lines[at + 1])
@@ -185,7 +188,7 @@ def _authors(lines: Sequence[str], kinds: Sequence[ParagraphKind]) -> tuple[str,
         elif name := head.officer(line):
             found.append(name)
         else:
-            found += name_list(line)
+            found += name_list(head.bare(line))
     if not found:
         found += next((names for line in lines if (names := lead_authors(line))), ())
     return tuple(dict.fromkeys(found))
@@ -202,9 +205,10 @@ def _date(lines: Sequence[str], kinds: Sequence[ParagraphKind]) -> date | None:
     passed = [day for k in steps if k < above and (day := line_date(lines[k]))]
     if passed:
         return max(passed)
+    closing = (closing_date(lines[k]) for k, kind in enumerate(kinds) if kind == "title")
     below = [k for k in dated if k >= above and k not in steps]
-    signed = [k for k in below if _is_signed(lines, k)]
-    return next((line_date(lines[k]) for k in (*signed, *below)), None)
+    signed = [k for k in below if _is_signed(lines, k)] or (below if len(below) == 1 else [])
+    return next(filter(None, (*closing, *(line_date(lines[k]) for k in signed))), None)
 
 
 def _text_begins(lines: Sequence[str]) -> int:

@@ -58,7 +58,7 @@ _FIELDS = rf"(?:{_GAP}(?:{_FIELD}|[^\s。:：]{{1,12}})){{0,8}}"
 _BODY_END = r"(?:[府部委局厅廳院会會办辦室处處署组組社所司行校令团團]|中心|大[学學]|公告|通告)"
 _ISSUER = rf"(?:[\u4e00-\u9fff（）()、]{{2,30}}[ 　\t]+|[\u4e00-\u9fff]{{1,28}}{_BODY_END})"
 _ACT = (
-    r"(?:印[发發]|[发發][布佈]|公[布佈]|通[过過]|批准|核[定准備备]|[备備]查|[颁頒][布佈發发行]|修[正订訂改編编]|[废廢]止"
+    r"(?:印[发發]|[转轉][发發]|批[转轉]|[发發][布佈]|公[布佈]|通[过過]|批准|核[定准備备]|[备備]查|[颁頒][布佈發发行]|修[正订訂改編编]|[废廢]止"
     r"|[制製订訂][定訂]|下[发發]|起草|改[订訂])"
 )
 _IN_FORCE = r"(?:施行|[实實]施|生效|[执執]行)"
@@ -67,6 +67,10 @@ _HELD = r"(?:上|[会會][议議]|大[会會]|上的?(?:[讲講][话話]|[报報
 _DASH = "[—–─―－‐-]{1,4}"
 # A day and nothing else, a label, weekday, time or fields of a page aside.
 _PLAIN = re.compile(rf"[（(【\[]?\s*(?:{_LABEL}\s*[:：]?\s*)?{_MOMENT}\s*[）)】\]]?(?:\s+{_FIELD}{_FIELDS})?")
+_NUMBERED_AS = (
+    r"[\u4e00-\u9fff]{1,16}[〔\[［（(【﹝]\s*(?:19|20)[0-9]{2}\s*[〕\]］）)】﹞]"
+    r"\s*(?:第\s*)?[0-9]{1,5}\s*[号號]"
+)
 _FORMS = (
     _PLAIN,
     # 来源：县水利局 发布时间：2021-07-13 09:20
@@ -78,7 +82,9 @@ _FORMS = (
     re.compile(rf"[（(]?{_WHEN}\s*[在于於][^。；！？，]{{2,60}}{_HELD}[）)]?"),
     re.compile(rf"{_DASH}\s*在[^。；！？]{{2,60}}[（(]\s*{_WHEN}\s*[）)]"),
     # 內政部令　中華民國97年8月1日, 县人民政府办公室　2020年2月3日印发
-    re.compile(rf"{_ISSUER}{_MOMENT}\s*{_ACT}?"),
+    re.compile(rf"{_ISSUER}{_MOMENT}\s*{_ACT}?\s*(?:[（(][\u4e00-\u9fff]{{1,6}}[）)])?"),
+    # （县办发〔2009〕20号　2009年5月30日）
+    re.compile(rf"[（(]?{_NUMBERED_AS}[ 　，,]*{_WHEN}[）)]?"),
 )
 _STEPS = (
     # （1996年9月21日市委办公室印发）
@@ -91,8 +97,9 @@ _STEPS = (
     ),
 )
 _OCCASION = re.compile(
-    rf"{_DASH}\s*在?[\u4e00-\u9fff（）()“”、0-9]{{4,50}}(?:[会會][议議大]|大[会會]|[会會])上?"
+    rf"{_DASH}\s*在?[\u4e00-\u9fff（）()“”、0-9]{{4,50}}(?:[会會][议議大]?)(?:上(?:的?(?:[讲講][话話]|[报報]告|[发發]言|致[辞辭]))?)?"
 )
+_CLOSING = re.compile(rf"[ 　（(]{_WHEN}[）)]?$")
 _ANY = re.compile(_DATE)
 # No date line is without one of these.
 _HINT = re.compile(rf"{_YEAR}|{_HAN_YEAR}|民[国國]")
@@ -121,9 +128,10 @@ def line_date(line: str) -> date | None:
     return _last_step(bare) if _is_step(bare) else None
 
 
-def is_plain_date(line: str) -> bool:
-    """Whether a date line holds nothing but its day, with what pages set beside it."""
-    return len(line) <= _LONGEST and bool(_PLAIN.fullmatch(line.strip()))
+def closing_date(line: str) -> date | None:
+    """The day that stands apart at the end of a line, as behind a title: 决议（2020年2月3日）."""
+    found = _CLOSING.search(line[-_LONGEST:])
+    return next(_days(found[0]), None) if found else None
 
 
 def is_step(line: str) -> bool:

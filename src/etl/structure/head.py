@@ -42,7 +42,8 @@ _APPARATUS = re.compile(
 _CONTENTS = re.compile(r"目[ 　]*[录錄次]")
 _NUMBER_END = re.compile(r"[\s　.．…·⋯]*[（(]?[0-9０-９]{1,4}[）)]?$|^[-*+•]\s*")
 _OFFICE = (
-    r"(?:[省市县縣区區州乡鄉镇鎮村旗盟部局厅廳司处處校会會行院社台站][长長]|[检檢]察[长長]|主席|主任|[书書][记記]|秘[书書][长長]|[总總]理"
+    r"(?:[省市县縣区區州乡鄉镇鎮村旗盟部局厅廳司处處校会會行院社台站][长長]"
+    r"|[检檢]察[长長]|主席|主[ 　]*任(?:委[员員])?|[书書][记記]|秘[书書][长長]|[总總]理"
     r"|[总總][经經]理|董事[长長]|委[员員][长長]|行政[长長]官|[总總][统統])"
 )
 _OFFICER = re.compile(
@@ -55,6 +56,7 @@ _LATIN = re.compile(r"[A-Za-z0-9]")
 _DASHES = "—–─―－"
 _OPEN_ENDS = ("。", "；", ";", "，", ",", "：", ":", "、")
 _LINES = 6  # a title, its byline and its date line stand within so many lines
+_ORDER = 8  # the longest order without what it puts in force
 _TITLE_LENGTH = 60
 _TITLE_LINES = 4
 _LINE_LENGTH = 40  # of a title that takes more than one
@@ -67,7 +69,7 @@ _FULL_NAME = 3
 def contents(lines: Sequence[str]) -> range:
     """The lines of a table of contents near the beginning: rows, or lines that come again as headings."""
     for at, line in enumerate(lines[:_CONTENTS_WITHIN]):
-        if _CONTENTS.fullmatch(_bare(line)):
+        if _CONTENTS.fullmatch(bare(line)):
             end, last = (
                 at + 1,
                 {_entry(text): k for k, text in enumerate(lines) if len(text) <= _ENTRY_LENGTH},
@@ -91,22 +93,36 @@ def title(lines: Sequence[str], apart: Container[int]) -> range:
             break
         seen += 1
         if line and not _is_apparatus(lines, at):
-            return range(at, _end(lines, at)) if _is_title(_bare(line)) else range(0)
+            return range(at, _end(lines, at)) if _is_title(bare(line)) else _annexed(lines)
+    return range(0)
+
+
+def _annexed(lines: Sequence[str]) -> range:
+    """The title of what an order puts in force: it stands under the one who signed the order."""
+    for at in range(1, min(_ORDER, len(lines) - 1)):
+        if officer(lines[at]) and _is_dated(lines[0]):
+            whole = _goes_on(lines[at + 1]) and _is_title(lines[at + 1])
+            return range(at + 1, at + 2) if whole else range(0)
     return range(0)
 
 
 def written(lines: Sequence[str]) -> str:
     """The lines of a title as one."""
     whole = ""
-    for line in map(_bare, lines):
+    for line in map(bare, lines):
         apart = whole and _LATIN.match(whole[-1]) and _LATIN.match(line)
         whole += f" {line}" if apart else line
     return whole
 
 
+def bare(line: str) -> str:
+    """A line without the marks of Markdown before it, which plain texts keep."""
+    return _MARK.sub("", line)
+
+
 def officer(line: str) -> str:
     """Who gave a report, where the line names an office and its holder: 市长 王立新; else nothing."""
-    found = _OFFICER.fullmatch(line) if len(line) <= _NAME_LINE_LENGTH else None
+    found = _OFFICER.fullmatch(bare(line)) if len(line) <= _NAME_LINE_LENGTH else None
     name = "".join(found["name"].split()) if found else ""
     fits = name[:1] in SURNAMES and len(name) <= _FULL_NAME
     return name if fits or name[:2] in COMPOUND_SURNAMES else ""
@@ -117,28 +133,21 @@ def names_of(lines: Sequence[str], at: int, under: range) -> bool:
 
     An office-holder may also stand right over the salutation.
     """
-    line = lines[at]
-    if len(line) > _NAME_LINE_LENGTH or at >= (under.stop or 0) + _LINES:
+    if len(lines[at]) > _NAME_LINE_LENGTH or at >= under.stop + _LINES:
         return False
-    first = under.stop
-    headed = at >= first and all(_is_dated(lines[k]) or is_byline(lines[k]) for k in range(first, at))
-    if officer(line):
+    headed = at >= under.stop and all(_is_dated(line) or is_byline(line) for line in lines[under.stop : at])
+    if officer(lines[at]):
         greets = at + 1 < len(lines) and is_salutation(lines[at + 1])
         return (headed and (at > 0 or greets)) or (greets and at < _LINES)
-    return bool(under) and headed and is_name_list(line)
+    return bool(under) and headed and is_name_list(bare(lines[at]))
 
 
 def _is_dated(line: str) -> bool:
     return line_date(line) is not None or is_occasion(line)
 
 
-def _bare(line: str) -> str:
-    """A line without the marks of Markdown before it, which plain texts keep."""
-    return _MARK.sub("", line)
-
-
 def _entry(line: str) -> str:
-    return "".join(_NUMBER_END.sub("", _bare(line)).split())
+    return "".join(_NUMBER_END.sub("", bare(line)).split())
 
 
 def _is_title(line: str) -> bool:
@@ -158,7 +167,7 @@ def _is_apparatus(lines: Sequence[str], at: int) -> bool:
 
 def _end(lines: Sequence[str], at: int) -> int:
     """Where a title ends that begins at a line: behind the line that names the kind of document."""
-    first = _bare(lines[at])
+    first = bare(lines[at])
     issued = bool(_BODY.fullmatch(first))
     if _is_whole(first) and not issued:
         return at + 1
