@@ -158,7 +158,7 @@ def _people(
             start=start,
             end=end,
             key=_key(context, "person", found.span),
-            roles=(AUTHOR,) if start in signed else found.roles,
+            roles=(*found.roles, AUTHOR) if start in signed else found.roles,
             of=found.of,
         )
 

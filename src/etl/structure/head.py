@@ -38,6 +38,8 @@ _APPARATUS = re.compile(
     r"|(?:[绝絕]密|[机機]密|秘密)[ 　★☆*]?.{0,8}|(?:特急|加急|急件|平急|[内內]部[资資]料).{0,6}|[0-9]{5,8}"
     r"|(?:[签簽][发發]人|份[号號]|密[级級]|[发發]文字[号號]|文[号號]|索引[号號]|[发發]布[机機][构構]|主[题題][词詞]|公[开開][类類]别|有效性)"
     r"[ 　]*[:：].{0,40}|[（(]此件[^（）()]{2,20}[）)]|[-—_=*＊]{3,}"
+    r"|附[ 　]*[表件录錄][ 　]*[0-9一二三四五六七八九十]{0,3}|[本依授].{0,24}(?:[决決]行|代行)"
+    r"|[\u4e00-\u9fff]{2,20}人民政府[省市县縣区區州乡鄉镇鎮][长長]"
 )
 _CONTENTS = re.compile(r"目[ 　]*[录錄次]")
 _NUMBER_END = re.compile(r"[\s　.．…·⋯]*[（(]?[0-9０-９]{1,4}[）)]?$|^[-*+•]\s*")
@@ -98,12 +100,13 @@ def title(lines: Sequence[str], apart: Container[int]) -> range:
 
 
 def _annexed(lines: Sequence[str]) -> range:
-    """The title of what an order puts in force: it stands under the one who signed the order."""
-    for at in range(1, min(_ORDER, len(lines) - 1)):
-        if officer(lines[at]) and _is_dated(lines[0]):
-            whole = _goes_on(lines[at + 1]) and _is_title(lines[at + 1])
-            return range(at + 1, at + 2) if whole else range(0)
-    return range(0)
+    """The title of what an order puts in force: it stands under those who signed the order."""
+    signed = [at for at in range(1, min(_ORDER, len(lines) - 1)) if officer(lines[at])]
+    if not signed or not _is_dated(lines[0]):
+        return range(0)
+    at = signed[-1] + 1
+    whole = _goes_on(lines[at]) and _is_title(lines[at]) and not _APPARATUS.fullmatch(lines[at])
+    return range(at, at + 1) if whole else range(0)
 
 
 def written(lines: Sequence[str]) -> str:
