@@ -164,7 +164,11 @@ def _heads(lines: Sequence[str], at: int, start: int) -> bool:
     line = lines[at]
     if at + 1 >= len(lines) or not is_heading(line) or is_speaker(line) or is_dateline(lines[at + 1]):
         return False
-    if line[0] in _MARKUP or (head.officer(line) and not ends_sentence(lines[at + 1])):
+    if (
+        line[0] in _MARKUP
+        or head.is_signed(line)
+        or (head.officer(line) and not ends_sentence(lines[at + 1]))
+    ):
         return False
     if is_numbered(line):
         return not _BULLET.match(line)

@@ -38,8 +38,11 @@ _APPARATUS = re.compile(
     r"|(?:[绝絕]密|[机機]密|秘密)[ 　★☆*]?.{0,8}|(?:特急|加急|急件|平急|[内內]部[资資]料).{0,6}|[0-9]{5,8}"
     r"|(?:[签簽][发發]人|份[号號]|密[级級]|[发發]文字[号號]|文[号號]|索引[号號]|[发發]布[机機][构構]|主[题題][词詞]|公[开開][类類]别|有效性)"
     r"[ 　]*[:：].{0,40}|[（(]此件[^（）()]{2,20}[）)]|[-—_=*＊]{3,}"
-    r"|附[ 　]*[表件录錄][ 　]*[0-9一二三四五六七八九十]{0,3}|[本依授].{0,24}(?:[决決]行|代行)"
-    r"|[\u4e00-\u9fff]{2,20}人民政府[省市县縣区區州乡鄉镇鎮][长長]"
+    r"|附[ 　]*[表件录錄][ 　]*[0-9一二三四五六七八九十]{0,3}"
+)
+# What stands beside signatures: for whom somebody decides, an office whose holder is not named.
+_SIGNED = re.compile(
+    r"[本依授].{0,24}(?:[决決]行|代行)|[\u4e00-\u9fff]{2,20}人民政府[省市县縣区區州乡鄉镇鎮][长長]"
 )
 _CONTENTS = re.compile(r"目[ 　]*[录錄次]")
 _NUMBER_END = re.compile(r"[\s　.．…·⋯]*[（(]?[0-9０-９]{1,4}[）)]?$|^[-*+•]\s*")
@@ -105,8 +108,8 @@ def _annexed(lines: Sequence[str]) -> range:
     if not signed or not _is_dated(lines[0]):
         return range(0)
     at = signed[-1] + 1
-    whole = _goes_on(lines[at]) and _is_title(lines[at]) and not _APPARATUS.fullmatch(lines[at])
-    return range(at, at + 1) if whole else range(0)
+    whole = _goes_on(lines[at]) and _is_title(lines[at])
+    return range(at, at + 1) if whole and not _is_formal(lines[at]) else range(0)
 
 
 def written(lines: Sequence[str]) -> str:
@@ -145,6 +148,15 @@ def names_of(lines: Sequence[str], at: int, under: range) -> bool:
     return bool(under) and headed and is_name_list(bare(lines[at]))
 
 
+def is_signed(line: str) -> bool:
+    """Whether a line says for whom somebody decides, or names an office without its holder."""
+    return bool(_SIGNED.fullmatch(line))
+
+
+def _is_formal(line: str) -> bool:
+    return bool(_APPARATUS.fullmatch(line)) or is_signed(line)
+
+
 def _is_dated(line: str) -> bool:
     return line_date(line) is not None or is_occasion(line)
 
@@ -163,7 +175,7 @@ def _is_apparatus(lines: Sequence[str], at: int) -> bool:
     line = lines[at]
     if is_byline(line) or _is_dated(line) or is_note(line) or is_document_number(line) or officer(line):
         return True
-    if line[0] in _DASHES or _APPARATUS.fullmatch(line) or _LETTERHEAD.fullmatch(line):
+    if line[0] in _DASHES or _is_formal(line) or _LETTERHEAD.fullmatch(line):
         return True
     return bool(_BODY.fullmatch(line)) and at + 1 < len(lines) and is_document_number(lines[at + 1])
 
