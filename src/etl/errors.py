@@ -43,3 +43,25 @@ class UnavailableError(EtlError):
 
 class FencedError(EtlError):
     """A run that was taken for dead wakes up: another one took its place, and it must not write any more."""
+
+
+def quoted(value: object, most: int = 60) -> str:
+    r"""A value from outside as it stands in a message: in quotes, on one line, and cut.
+
+    >>> quoted("a\nb"), quoted("x" * 100, 5)
+    ("'a\\nb'", "'xxxx…")
+    """
+    return _cut(repr(value[:most] + "…" if isinstance(value, str) and len(value) > most else value), most)
+
+
+def brief(words: object, most: int = 200) -> str:
+    r"""Words from outside, such as an error that quotes what it found: on one line, and cut.
+
+    >>> brief("a\x1b[2J"), brief("x" * 100, 5)
+    ('a\\x1b[2J', 'xxxxx…')
+    """
+    return _cut(repr(str(words))[1:-1], most)
+
+
+def _cut(shown: str, most: int) -> str:
+    return shown if len(shown) <= most else f"{shown[:most]}…"

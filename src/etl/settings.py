@@ -39,6 +39,7 @@ class SourceSettings(BaseModel):
     max_unpacked_bytes: int = Field(gt=0)
     max_ratio: int = Field(gt=0)
     settle_seconds: float = Field(ge=0)
+    follow_links: bool
 
 
 class RepairSettings(BaseModel):

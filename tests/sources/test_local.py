@@ -182,17 +182,70 @@ def test_link_loops_end(folder: Path, limits: SourceSettings) -> None:
 def test_links_out_of_the_tree_are_followed_once(
     folder: Path, tmp_path: Path, limits: SourceSettings
 ) -> None:
-    """A folder elsewhere is read through the first link that leads to it."""
+    """Where the settings say so, a folder elsewhere is read through the first link that leads to it."""
     other = tmp_path / "other"
     other.mkdir()
     (other / "o.txt").write_text("外", encoding="utf-8")
     (other / "back").symlink_to(other)
     (folder / "one").symlink_to(other)
     (folder / "two").symlink_to(other)
+    following = limits.model_copy(update={"follow_links": True})
 
-    assert [o.uri for o in offers(limits, folder) if o.uri.endswith("o.txt")] == [
+    assert [o.uri for o in offers(following, folder) if o.uri.endswith("o.txt")] == [
         local_uri(str(folder / "one/o.txt"))
     ]
+
+
+def test_links_out_of_a_source_are_not_followed(folder: Path, tmp_path: Path, limits: SourceSettings) -> None:
+    """A link to a file or folder elsewhere is skipped, however the source is named; one within is read."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "secret.txt").write_text("密", encoding="utf-8")
+    (folder / "deep").symlink_to(other)
+    (folder / "file.txt").symlink_to(other / "secret.txt")
+    (folder / "within.txt").symlink_to(folder / "a.txt")
+    (tmp_path / "door").symlink_to(folder)
+
+    for source in (folder, folder / "*", folder / "**" / "*.txt", tmp_path / "door", f"file://{folder}/*"):
+        found = offers(limits, source)
+        out = [o.uri.rpartition("/")[2] for o in found if isinstance(o, Skipped) and "leads out" in o.why]
+        texts = [fetch(o, limits).payload.decode(errors="replace") for o in found if isinstance(o, Candidate)]
+
+        assert out == ["deep", "file.txt"], source
+        assert "甲" in texts, source
+        assert "密" not in texts, source
+    assert len(offers(limits, folder / "deep" / "*.txt")) == 1
+
+
+def test_a_sidecar_that_is_a_link_elsewhere(tmp_path: Path, limits: SourceSettings) -> None:
+    """A sidecar that leads out of its folder is not read; the other one of the report is."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "elsewhere.json").write_text('{"published_on": "2001-01-01"}', encoding="utf-8")
+    (tmp_path / "in" / "a.txt").write_text("文", encoding="utf-8")
+    (tmp_path / "in" / "a.txt.meta.json").symlink_to(tmp_path / "elsewhere.json")
+
+    def days(source: Path) -> list[date | None]:
+        return [fetch(o, limits).published_on for o in offers(limits, source) if isinstance(o, Candidate)]
+
+    assert (days(tmp_path / "in"), days(tmp_path / "in" / "a.txt")) == ([None], [None])
+    (tmp_path / "in" / "a.meta.json").write_text('{"published_on": "2020-02-03"}', encoding="utf-8")
+    assert days(tmp_path / "in") == [date(2020, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    "value", ['"' + "x" * 500_000 + '"', '{"$gt": ' + "[" * 900 + "]" * 900 + "}", r'"\u001b[2J\n\n"']
+)
+def test_a_hostile_sidecar_is_quoted_in_short(value: str, tmp_path: Path, limits: SourceSettings) -> None:
+    """What a sidecar says in the place of a day stands in the refusal cut, and without control characters."""
+    path = tmp_path / "\x1b[31m.txt"
+    path.write_text("文", encoding="utf-8")
+    path.with_name(path.name + ".meta.json").write_text(f'{{"published_on": {value}}}', encoding="utf-8")
+    (offer,) = (o for o in offers(limits, tmp_path) if isinstance(o, Candidate))
+
+    with pytest.raises(RejectError, match="published_on") as caught:
+        fetch(offer, limits)
+    assert len(str(caught.value)) < 250
+    assert str(caught.value).isprintable()
 
 
 def test_only_files_are_opened(tmp_path: Path, limits: SourceSettings) -> None:

@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from etl.damage import FAULTS
-from etl.errors import RejectError
+from etl.errors import RejectError, brief
 from etl.model import Encoding, Mark, RawReport, Reading
 from etl.read.blocks import Line, Page, entitled, reading_of
 
@@ -55,7 +55,7 @@ def _check_limits(payload: bytes) -> None:
         with zipfile.ZipFile(BytesIO(payload)) as archive:
             members = archive.infolist()
     except FAULTS as error:
-        raise _broken(f"damaged archive: {error}") from error
+        raise _broken(f"damaged archive: {brief(error)}") from error
     unpacked = sum(member.file_size for member in members)
     worst = max((_ratio(member) for member in members), default=0)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or worst > MAX_RATIO:
@@ -80,7 +80,7 @@ def _body(payload: bytes) -> tuple[Any, dict[str, str]]:
         document = Document(BytesIO(payload))
         body, styles = document.element.body, document.styles.element
     except (OpcError, LxmlError, *FAULTS) as error:
-        raise _broken(f"{type(error).__name__}: {error}") from error
+        raise _broken(f"{type(error).__name__}: {brief(error)}") from error
     if body is None:
         raise _broken("it has no body")
     return body, dict(_names(styles))

@@ -8,7 +8,7 @@ import zipfile
 from io import BytesIO
 
 from etl.damage import FAULTS
-from etl.errors import RejectError
+from etl.errors import RejectError, brief
 from etl.model import RawReport
 
 PLAIN = "text/plain"
@@ -79,7 +79,7 @@ def _zip_type(payload: bytes, named: str) -> str:
     except FAULTS as error:
         if named == DOCX:
             return DOCX
-        raise _unreadable(f"a broken zip archive ({error})", "binary") from error
+        raise _unreadable(f"a broken zip archive ({brief(error)})", "binary") from error
     if named == DOCX or "word/document.xml" in names:
         return DOCX
     raise _unreadable("a zip archive that is no DOCX", "format")

@@ -14,7 +14,15 @@ from etl.errors import UnavailableError
 from etl.model import Candidate, RawReport
 from etl.settings import SourceSettings
 from etl.sources.archive import OPENERS, archive_protocol, fetch_member, has_member, list_archive
-from etl.sources.local import fetch_local, has_file, list_file, list_folder
+from etl.sources.local import (
+    LEADS_OUT,
+    fetch_local,
+    has_file,
+    leads_out,
+    list_file,
+    list_folder,
+    real_folder,
+)
 from etl.sources.names import (
     MAGIC,
     Offer,
@@ -136,14 +144,29 @@ def _local(path: str, source: str, limits: SourceSettings) -> Iterator[Offer]:
     if not found:
         raise _missing(source)
     # Without two stars a match cannot be named twice, so a merge of the matches is in order.
-    return heapq.merge(*(_local(name, source, limits) for name in found), key=_order)
+    within = real_folder(_root(path)[0])
+    return heapq.merge(*(_matched(name, within, limits) for name in found), key=_order)
+
+
+def _matched(path: str, within: str, limits: SourceSettings) -> Iterator[Offer]:
+    """What a pattern without ``**`` has named, unless a link leads to it out of the pattern's folder."""
+    if not limits.follow_links and leads_out(path, within):
+        return iter((Skipped(local_uri(path), LEADS_OUT),))
+    if os.path.isdir(path):  # noqa: PTH112 - as above
+        return _unpacked(list_folder(path, limits, within=within), limits)
+    return _named(path, limits)
+
+
+def _root(path: str) -> tuple[str, list[str]]:
+    """The folder where a pattern begins, and its parts from there."""
+    parts = path.split("/")
+    start = next(number for number, part in enumerate(parts) if MAGIC.search(part))
+    return "/".join(parts[:start]) or ("/" if path.startswith("/") else "."), parts[start:]
 
 
 def _deep(path: str, source: str, limits: SourceSettings) -> Iterator[Offer]:
     """What a pattern with ``**`` names, links followed no further than a folder's are."""
-    parts = path.split("/")
-    start = next(number for number, part in enumerate(parts) if MAGIC.search(part))
-    root, pattern = "/".join(parts[:start]) or ("/" if path.startswith("/") else "."), parts[start:]
+    root, pattern = _root(path)
     offers = list_folder(root, limits, pattern)
     first = next(offers, None) if os.path.isdir(root) else None  # noqa: PTH112 - as above
     if first is None:

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import BinaryIO
 
-from etl.errors import RejectError, TransientError, UnavailableError
+from etl.errors import RejectError, TransientError, UnavailableError, quoted
 from etl.model import Candidate, RawReport, Rejected
 from etl.settings import SourceSettings
 from etl.sources.local import check_size, failure, open_regular
@@ -100,7 +100,9 @@ def _offer(archive: Archive, member: Member, uri: str) -> Candidate | Skipped | 
     if is_sidecar(member.name):
         return Skipped(uri, why_skip(member.name, ()))
     if _UNSAFE.search(member.name):
-        message = f"found a member named {member.name!r}, expected a path within the archive; pack it again"
+        message = (
+            f"found a member named {quoted(member.name)}, expected a path within the archive; pack it again"
+        )
         return reject(uri, "unsafe name", message)
     if member.refusal:
         return reject(uri, "archive", f"{member.refusal}; pack the archive again")

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import BinaryIO, NamedTuple
 
 from etl.errors import RejectError, TransientError
@@ -38,6 +39,9 @@ OPEN_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
 HOPELESS = frozenset((errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.ENXIO))
 
 
+LEADS_OUT = "a link that leads out of the folder; set source.follow_links to follow such ones"
+
+
 class Identity(NamedTuple):
     """What tells folders apart, whatever they are called."""
 
@@ -58,20 +62,24 @@ class Entry:
 def list_file(path: str, limits: SourceSettings) -> Iterator[Offer]:
     """A file that was named directly: always a candidate, whatever its suffix."""
     uri = local_uri(path)
-    beside = {os.path.basename(name) for name in sidecars(path) if os.path.exists(name)}  # noqa: PTH110, PTH119
+    there = (name for name in sidecars(path) if os.path.exists(name))  # noqa: PTH110
+    beside = {os.path.basename(name) for name in there if not _strays(name, limits)}  # noqa: PTH119
     yield _offer(Entry(path, uri, is_folder=False, is_link=False), beside, limits)
 
 
-def list_folder(path: str, limits: SourceSettings, pattern: Sequence[str] = ()) -> Iterator[Offer]:
+def list_folder(
+    path: str, limits: SourceSettings, pattern: Sequence[str] = (), within: str = ""
+) -> Iterator[Offer]:
     """Files below a folder with a known suffix, and archives; what else is there as Skipped or Rejected.
 
     With a ``pattern`` (names and ``**``, one for each level) instead what it names, whatever its suffix.
-    A link to a folder is followed once, and only when it leads out of the tree: what is inside is
-    read under its own name. Holds one folder's names at a time for each level.
+    A link that leads out of the folder (or of ``within``, where that is given) is followed only where the
+    settings say so, and one to a folder once; what is inside is read under its own name.
+    Holds one folder's names at a time for each level.
     """
     root = os.path.abspath(path)  # noqa: PTH100 - Path.absolute keeps ".."
-    inside = os.path.realpath(root) + os.sep
-    sift = Sift(limits, len(root.rstrip("/")) + 1, pattern)
+    inside = real_folder(root)
+    sift = Sift(limits, len(root.rstrip("/")) + 1, pattern, within or inside)
     visited = {_identity(root)}
     stack = [_contents(root, sift)]
     while stack:
@@ -80,6 +88,8 @@ def list_folder(path: str, limits: SourceSettings, pattern: Sequence[str] = ()) 
             stack.pop()
         elif not isinstance(item, Entry):
             yield item
+        elif sift.strays(item):
+            yield Skipped(item.uri, LEADS_OUT)
         elif not item.is_link or not _seen(item.path, inside, visited):
             stack.append(_contents(item.path, sift))
         elif not pattern:
@@ -93,12 +103,19 @@ class Sift:
     limits: SourceSettings
     root_length: int
     pattern: Sequence[str]
+    within: str
+
+    def strays(self, entry: Entry) -> bool:
+        """Whether it is a link that leads out and is not followed."""
+        return entry.is_link and not self.limits.follow_links and leads_out(entry.path, self.within)
 
     def offers(self, entry: Entry, beside: set[str]) -> Iterator[Offer]:
         """What becomes of one file; ``beside`` are names that may be sidecars."""
         if self.pattern and not fits(entry.path[self.root_length :].split("/"), self.pattern):
             return
-        if self.pattern and not is_sidecar(entry.path):
+        if self.strays(entry):
+            yield Skipped(entry.uri, LEADS_OUT)
+        elif self.pattern and not is_sidecar(entry.path):
             yield _offer(entry, beside, self.limits)
         elif why := why_skip(entry.path, self.limits.suffixes):
             yield Skipped(entry.uri, why)
@@ -124,10 +141,27 @@ def fits(names: Sequence[str], pattern: Sequence[str]) -> bool:
     return fnmatchcase(names[0], pattern[0]) and fits(names[1:], pattern[1:])
 
 
+def real_folder(path: str) -> str:
+    """A folder without links, with a slash at its end, as `leads_out` takes it."""
+    return os.path.join(os.path.realpath(path), "")  # noqa: PTH118 - names that are not UTF-8 stay as they are
+
+
+def leads_out(path: str, within: str) -> bool:
+    """Whether what a path names is there, and lies out of a folder by way of links."""
+    return os.path.exists(path) and not real_folder(path).startswith(within)  # noqa: PTH110 - as above
+
+
+def _strays(sidecar: str, limits: SourceSettings) -> bool:
+    """Whether a sidecar is a link that leads out of its folder and is not followed."""
+    if limits.follow_links or not os.path.islink(sidecar):  # noqa: PTH114 - as above
+        return False
+    return leads_out(sidecar, real_folder(os.path.dirname(sidecar)))  # noqa: PTH120 - as above
+
+
 def _seen(path: str, inside: str, visited: set[Identity | None]) -> bool:
     """Whether a linked folder is read anyway; remembers it where it is not."""
     identity = _identity(path)
-    if identity in visited or (os.path.realpath(path) + os.sep).startswith(inside):
+    if identity in visited or real_folder(path).startswith(inside):
         return True
     visited.add(identity)
     return False
@@ -151,7 +185,8 @@ def _contents(folder: str, sift: Sift) -> Iterator[Entry | Offer]:
         return
     # A folder sorts as its name with a slash: so its files come where their URIs belong.
     entries.sort(key=lambda entry: entry.uri + "/" if entry.is_folder else entry.uri)
-    names = {os.path.basename(entry.path) for entry in entries if entry.path.endswith(".json")}  # noqa: PTH119
+    sidecar_like = (entry.path for entry in entries if entry.path.endswith(".json"))
+    names = {os.path.basename(path) for path in sidecar_like if not _strays(path, sift.limits)}  # noqa: PTH119
     for entry in entries:
         if entry.is_folder:
             yield entry
@@ -198,7 +233,7 @@ def fetch_local(candidate: Candidate, limits: SourceSettings) -> RawReport:
     own, _, extra = (candidate.modified or "").partition("+")
     if own and (candidate.size, own) != (len(payload), str(modified)):
         raise _changing("since it was listed")
-    day = published_on(path, _load) if may_have_sidecar(candidate) else None
+    day = published_on(path, partial(_load, limits)) if may_have_sidecar(candidate) else None
     mark = stamp(modified, extra or None)
     return RawReport(candidate.uri, candidate.media_type, payload, day, len(payload), mark)
 
@@ -248,7 +283,9 @@ def _changing(when: str) -> RejectError:
     return RejectError("source", "changing", message)
 
 
-def _load(path: str, limit: int) -> bytes | None:
+def _load(limits: SourceSettings, path: str, limit: int) -> bytes | None:
+    if _strays(path, limits):
+        return None
     try:
         with open_regular(path) as file:
             return file.read(limit)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from etl.damage import FAULTS, is_damage
-from etl.errors import RejectError
+from etl.errors import RejectError, brief, quoted
 
 # Below this many bytes unpacked no packing ratio does harm; short reports pack very well.
 RATIO_FROM = 1_000_000
@@ -68,7 +68,9 @@ def unpacking(member: str = "") -> Iterator[None]:
     except FAULTS as error:
         if not is_damage(error):
             raise
-        raise broken(f"{member}: {error}" if member else str(error) or type(error).__name__) from error
+        # Both the name and the words, which quote names of the archive, are its maker's.
+        why = brief(error) or type(error).__name__
+        raise broken(f"{quoted(member)}: {why}" if member else why) from error
 
 
 def broken(what: object) -> RejectError:

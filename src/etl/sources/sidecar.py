@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from etl.errors import RejectError
+from etl.errors import RejectError, quoted
 from etl.sources.names import sidecars
 
 # A sidecar is a line or two; more is not one.
@@ -46,14 +46,14 @@ def _day(path: str, payload: bytes) -> date | None:
     if day is None:
         return None
     if not isinstance(day, str) or not ISO_DAY.fullmatch(day):
-        raise _broken(path, f"published_on {day!r}")
+        raise _broken(path, f"published_on {quoted(day)}")
     try:
         return date.fromisoformat(day)
     except ValueError as error:
-        raise _broken(path, f"published_on {day!r}") from error
+        raise _broken(path, f"published_on {quoted(day)}") from error
 
 
 def _broken(path: str, found: str) -> RejectError:
-    name = path.rpartition("/")[2]
+    name = quoted(path.rpartition("/")[2])
     message = f'found {found} in {name}; expected {{"published_on": "YYYY-MM-DD"}}; correct or remove it'
     return RejectError("source", "sidecar", message)

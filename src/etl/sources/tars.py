@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import IO, BinaryIO
 
+from etl.errors import quoted
 from etl.settings import SourceSettings
 from etl.sources.members import RATIO_FROM, Archive, Member, broken, over_limit, readable, unpacking
 
@@ -105,7 +106,7 @@ def _check_end(flat: IO[bytes], offset: int) -> None:
 def _member(info: tarfile.TarInfo, flat: IO[bytes]) -> Member:
     why = ""
     if info.issym() or info.islnk():
-        why = f"a link to {info.linkname!r} within an archive"
+        why = f"a link to {quoted(info.linkname)} within an archive"
     elif not info.isreg() or info.issparse():
         why = "a device, pipe or sparse file within an archive"
     name = readable(info.name.encode("utf-8", "surrogateescape")).removeprefix("./")
@@ -130,5 +131,5 @@ def _read(flat: IO[bytes], member: Member, limit: int) -> bytes:
         case _:
             raise TypeError(member.key)
     if len(payload) < min(size, limit):
-        raise broken(f"{member.name}: it is cut short")
+        raise broken(f"{quoted(member.name)}: it is cut short")
     return payload
