@@ -13,7 +13,7 @@ COPY config config
 COPY flows flows
 RUN pip install --quiet --no-deps --no-build-isolation . \
     && useradd --create-home --uid 10001 etl \
-    && mkdir /data && chown etl:etl /data
+    && mkdir -m 700 /data && chown etl:etl /data
 
 ENV ETL_DATA_DIR=/data PREFECT_HOME=/data/prefect
 USER etl

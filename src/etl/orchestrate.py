@@ -4,6 +4,7 @@ Prefect is imported here and in ``flows`` only, and only after `prepare`. A new 
 ``flows`` and a deployment in config/prefect.yaml; nothing changes here.
 """
 
+import os
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from etl import crashes, schedules
+from etl import crashes, private, schedules
 from etl.errors import SetupError, UnavailableError
 from etl.settings import CONFIG_VARIABLE, Settings, export, flows_dir, prefect_url
 
@@ -64,6 +65,7 @@ def prepare(settings: Settings, console: str) -> None:
     """
     home = {"PREFECT_HOME": str((settings.data_dir / "prefect").resolve())}
     home["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"] = str(crashes.beat_seconds(settings.run.silent_seconds))
+    os.umask(private.OTHERS)  # Prefect writes below the data folder from its import on
     export(QUIET | home | {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": console})
     if settings.log.json_lines:
         export({"PREFECT_LOGGING_HANDLERS_CONSOLE_FORMATTER": "json"})
@@ -257,11 +259,14 @@ def server(settings: Settings, wanted: int = 0) -> Iterator[str]:
             )
         yield named
         return
-    log = settings.data_dir / "prefect" / "server.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log = private.folder(settings.data_dir, "prefect") / "server.log"
+    log.touch(private.FILE)
     port = _port(wanted)
     command = [sys.executable, *TIED, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
-    with log.open("ab") as words, subprocess.Popen(command, stdout=words, stderr=words) as process:  # noqa: S603
+    with (
+        log.open("ab") as words,
+        subprocess.Popen(command, stdout=words, stderr=words, umask=private.OTHERS) as process,  # noqa: S603
+    ):
         try:
             yield _await(f"http://{HOST}:{port}/api", process, log)
         finally:

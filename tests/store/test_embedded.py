@@ -44,6 +44,38 @@ def hold(data_dir: Path) -> tuple[subprocess.Popen[str], Server]:
     return command, server
 
 
+def open_to_others(folder: Path) -> list[str]:
+    """What below a folder others than its owner may do anything with, and the folder itself."""
+    return [str(path) for path in (folder, *folder.rglob("*")) if path.lstat().st_mode & 0o077]
+
+
+def test_data_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """The data folder, and every file that the server and its guard make in it, is closed to other users."""
+    before = os.umask(0o022)
+    try:
+        with connect(load(data_dir=tmp_path / "new" / "data", mongo_uri=None)) as found:
+            found.database.things.insert_one({"_id": 1})
+            assert open_to_others(tmp_path / "new" / "data") == []
+    finally:
+        os.umask(before)
+    assert (tmp_path / "new" / "data" / "mongo" / "files").is_dir()
+
+
+def test_data_of_an_older_version_is_closed(tmp_path: Path) -> None:
+    """What others could read is closed to them; a data folder that holds something else keeps its rights."""
+    for name in ("own", "shared"):
+        (tmp_path / name / "mongo" / "files").mkdir(mode=0o755, parents=True)
+        (tmp_path / name / "mongo" / "files" / "a.wt").write_text("x", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    (tmp_path / "shared" / "theirs.txt").touch()
+    for name in ("own", "shared"):
+        Folder(tmp_path / name / "mongo").prepare()
+
+    assert open_to_others(tmp_path / "own") == []
+    assert open_to_others(tmp_path / "shared" / "mongo") == []
+    assert (tmp_path / "shared").stat().st_mode & 0o777 == 0o755
+
+
 def test_life(own: Settings) -> None:
     """One server serves nested commands, survives its own death, and ends with the last command."""
     with connect(own) as outer:

@@ -18,6 +18,7 @@ from uuid import uuid4
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
+from etl import private
 from etl.errors import SetupError, UnavailableError
 from etl.store import process
 from etl.store.folder import BEAT_SECONDS, STARTED, Folder, Server
@@ -166,6 +167,7 @@ def _end_hung(folder: Folder, server: Server) -> None:
 
 
 def _guard(folder: Folder, cache_size: str) -> subprocess.Popen[bytes]:
+    folder.log.touch(private.FILE)
     with folder.log.open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - the command is ours
             [sys.executable, "-m", "etl.store.guard", str(folder.path), cache_size],

@@ -11,6 +11,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from etl import private
 from etl.store import process
 from etl.store.process import Process
 
@@ -82,9 +83,10 @@ class Folder:
         Raises:
             OSError: the folder cannot be written.
         """
-        self.users.mkdir(parents=True, exist_ok=True)
-        self.files.mkdir(exist_ok=True)
-        self.config.touch()
+        private.folder(self.path.parent, self.path.name)
+        for folder in (self.users, self.files):
+            folder.mkdir(private.FOLDER, exist_ok=True)
+        self.config.touch(private.FILE)
 
     def read(self) -> Server | None:
         """Who serves according to the file; None where there is none."""
@@ -167,5 +169,6 @@ def _may_live(user: Process) -> bool:
 
 def _replace(path: Path, text: str) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.touch(private.FILE)
     part.write_text(text, encoding="utf-8")
     part.replace(path)

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+from etl import private
 from etl.store import process
 from etl.store.folder import BEAT_SECONDS, STARTED, Folder, Server
 from etl.store.pulse import Pulse
@@ -48,6 +49,7 @@ class StopSignal(Exception):  # noqa: N818 - a request, not an error
 def main(folder: Folder, cache_size: str) -> int:
     """Serve until no user is left; 0 also when another guard serves already, 1 when no server starts."""
     signal.signal(signal.SIGTERM, _stop)
+    os.umask(private.OTHERS)
     with folder.lock.open("a", encoding="utf-8") as lock:
         if not claim(lock, folder):
             return 0

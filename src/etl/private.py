@@ -1,0 +1,43 @@
+"""The data folder is for its owner alone: folders 0700, files 0600.
+
+What the product keeps below it begins with `folder`, which is entered in `OURS`.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+FOLDER, FILE = 0o700, 0o600
+# What nobody else may do; also the umask of processes that write below the data folder.
+OTHERS = 0o077
+OURS = frozenset(("mongo", "prefect"))
+
+
+def folder(data_dir: Path, name: str) -> Path:
+    """One of our folders below the data folder, made where it is missing.
+
+    One that others could read is closed to them, with all that is in it; so is the data folder itself, unless
+    it holds what is not ours.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    data_dir.mkdir(FOLDER, parents=True, exist_ok=True)
+    path = data_dir / name
+    path.mkdir(FOLDER, exist_ok=True)
+    if _open_to_others(path):
+        _close(path)
+        for found in path.rglob("*"):
+            _close(found)
+    if _open_to_others(data_dir) and {one.name for one in data_dir.iterdir()} <= OURS:
+        _close(data_dir)
+    return path
+
+
+def _open_to_others(path: Path) -> bool:
+    return bool(path.stat().st_mode & OTHERS)
+
+
+def _close(path: Path) -> None:
+    with suppress(OSError):  # of another user, or gone meanwhile
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode & ~OTHERS)
