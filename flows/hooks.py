@@ -22,9 +22,9 @@ from prefect.flows import Flow
 from prefect.logging.loggers import flow_run_logger
 from prefect.settings import PREFECT_UI_URL
 
+from etl.logins import masked
 from etl.notify import Notice, send
 from etl.settings import load
-from etl.sources.names import LOGIN
 
 # Of the ends that say how the job fares; who cancels a run knows that it ended.
 TELLING = [StateType.COMPLETED, StateType.FAILED, StateType.CRASHED]
@@ -73,7 +73,7 @@ def previous(flow_run: FlowRun, name: str) -> FlowRun | None:
 def _tell(
     event: Literal["failed", "crashed", "recovered"], flow: Flow[..., Any], run: FlowRun, why: str
 ) -> None:
-    message = " ".join(LOGIN.sub("://", why).split())
+    message = " ".join(masked(why).split())
     base = PREFECT_UI_URL.value() or ""
     url = f"{base.rstrip('/')}/runs/flow-run/{run.id}"
     notice = Notice(event, flow.name, run.name, str(run.id), message, url)

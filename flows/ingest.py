@@ -10,8 +10,8 @@ from pydantic import Field, WithJsonSchema
 
 from etl import ingest as rooms
 from etl.errors import SetupError
+from etl.logins import PASSWORD
 from etl.orchestrate import PROGRESS
-from etl.sources.names import PASSWORD
 from etl.store.reader import open_store
 
 from .hooks import HOOKS
@@ -20,7 +20,7 @@ from .support import WAITING, Recorded, publish
 
 HOURS = 6
 # Prefect's server holds what it is given against this, so that a password is refused before it is stored.
-Address = Annotated[str, WithJsonSchema({"type": "string", "pattern": f"^(?!.*{PASSWORD.pattern})"})]
+Address = Annotated[str, WithJsonSchema({"type": "string", "pattern": f"^(?!.*(?:{PASSWORD.pattern}))"})]
 
 
 class IngestJob(Spread):

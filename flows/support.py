@@ -19,7 +19,7 @@ from prefect.utilities.annotations import quote
 
 from etl.errors import TransientError
 from etl.ingest import Counts, Summary
-from etl.sources.names import LOGIN
+from etl.logins import masked
 from etl.store.reader import Store
 
 # Threads that wait for batches; how many batches are worked on is up to the runner of the settings.
@@ -97,4 +97,4 @@ def publish(summary: Summary, store: Store) -> None:
 
 def _shown(value: str) -> str:
     """A field without the login that the address of a source may hold."""
-    return LOGIN.sub("://", value)
+    return masked(value)

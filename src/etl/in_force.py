@@ -15,7 +15,8 @@ from etl.errors import SetupError
 from etl.extract.lexicon import Lexicon
 from etl.extract.pattern_files import declared
 from etl.extract.word_files import FACTS, LEXICON, WordFiles, read_toml
-from etl.settings import SETTINGS_FILE, Settings, config_dir, origin, own_values
+from etl.logins import without_login
+from etl.settings import PASSWORD_FILE, SETTINGS_FILE, Settings, config_dir, origin, own_values
 
 PACKAGE = "package"
 HIDDEN = "(set, not shown)"
@@ -55,7 +56,9 @@ def entries(settings: Settings) -> Iterator[Entry]:
 def _settings(settings: Settings) -> Iterator[Entry]:
     own = own_values()
     for path, value in _flat(settings):
-        yield Entry("setting", ".".join(path), _shown(value), origin(path, own))
+        # What names no folder there is a password that somebody put into the wrong setting.
+        misplaced = path == PASSWORD_FILE and value and "/" not in value
+        yield Entry("setting", ".".join(path), HIDDEN if misplaced else _shown(value), origin(path, own))
 
 
 def _flat(model: BaseModel, before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -72,7 +75,9 @@ def _shown(value: Any) -> Any:  # noqa: ANN401 - any setting
         return HIDDEN if value.get_secret_value() else ""
     if isinstance(value, Path):
         return str(value)
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return [_shown(one) for one in value]
+    return without_login(value) if isinstance(value, str) else value
 
 
 def _words(settings: Settings) -> Iterator[Entry]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from etl.about import SUBJECT
+from etl.logins import masked
 
 if TYPE_CHECKING:
     from etl.settings import LogSettings
@@ -34,8 +35,16 @@ class Lines(logging.Formatter):
         }
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        known = {name: value for name, value in line.items() if value is not None}
+        known = {name: masked(value) for name, value in line.items() if value is not None}
         return json.dumps(known, ensure_ascii=False)
+
+
+class Words(logging.Formatter):
+    """Level and message, with a traceback where there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without logins of addresses."""
+        return masked(super().format(record))
 
 
 class Ours(logging.StreamHandler):  # type: ignore[type-arg]  # generic for mypy only
@@ -43,7 +52,7 @@ class Ours(logging.StreamHandler):  # type: ignore[type-arg]  # generic for mypy
 
     def __init__(self, settings: "LogSettings") -> None:
         super().__init__()
-        words = logging.Formatter("%(levelname)s %(message)s")
+        words = Words("%(levelname)s %(message)s")
         self.setFormatter(Lines() if settings.json_lines else words)
         self.addFilter(lambda record: not _prefects(record.name))
 

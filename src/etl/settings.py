@@ -17,14 +17,17 @@ from typing import TYPE_CHECKING, Any, Literal, get_origin
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from etl.errors import SetupError
+from etl.errors import SetupError, quoted
 from etl.layers import replaced
+from etl.logins import masked, without_login
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 CONFIG_VARIABLE = "ETL_CONFIG_DIR"
 SETTINGS_FILE = "etl.toml"
+PASSWORD_FILE = ("store", "password_file")
+LONGEST_VALUE = 60
 FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -384,12 +387,25 @@ def _explained(one: "ErrorDetails", own: Mapping[str, Any]) -> str:
     setting = f"setting {'.'.join(path)} (ETL_{'__'.join(path).upper()}){there}"
     if one["type"] == "extra_forbidden":
         return f"{setting} does not exist"
-    value = "of another kind" if _holds_secrets(path) else repr(one["input"])
+    value = _cut_short(one["input"]) if _may_be_shown(path) else "of another kind"
     return f"{setting} is {value}: {one['msg']}"
 
 
-def _holds_secrets(path: tuple[str, ...]) -> bool:
-    """Whether a value at this place may be a secret, or a whole section with some."""
-    section = Settings.model_fields.get(path[0]) if path else None
-    field = getattr(section and section.annotation, "model_fields", {}).get(path[-1], section)
-    return len(path) == 1 or "SecretStr" in str(field and field.annotation)
+def _cut_short(value: object) -> str:
+    """A wrong value in a message, logins of addresses taken out before it is cut."""
+    return quoted(without_login(value)) if isinstance(value, str) else masked(repr(value))[:LONGEST_VALUE]
+
+
+def _may_be_shown(path: tuple[str, ...]) -> bool:
+    """Whether a wrong value may stand in a message: no secret, and no whole section, which may hold one."""
+    if path[:2] == PASSWORD_FILE:
+        return False
+    model: type[BaseModel] = Settings
+    for part in path:
+        fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+        kind = fields.get(part)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            model = kind
+        else:
+            return kind is not None and "SecretStr" not in str(kind)
+    return False

@@ -1,5 +1,6 @@
 """A password is planted, and looked for wherever it must not be."""
 
+import logging
 import os
 import re
 import socket
@@ -16,12 +17,15 @@ from pydantic import SecretStr
 from pymongo import MongoClient
 from tests.store.guarded import Guarded, guarded
 
+from etl import logs
+from etl.cli.app import status_of
 from etl.errors import SetupError
 from etl.ingest import ingest
 from etl.settings import Settings, load
-from etl.sources import list_candidates
-from etl.store import embedded
+from etl.sources.names import refuse_passwords
+from etl.store import embedded, runs
 from etl.store.connection import Db, connect
+from etl.store.lease import Lease
 from etl.store.users import Login, prepare
 
 PLANTED = "Geheim-8520"
@@ -31,7 +35,44 @@ LOGINS = [
     f"https://:{PLANTED}@example.com/a.txt",
     f"zip://a.txt::https://user:{PLANTED}@example.com/a.zip",
     f"simplecache::sftp://user:{PLANTED}@example.com/a.txt",
+    f"https://user:a/{PLANTED}@example.com/a.txt",
+    f"sftp://user:{PLANTED}/b@example.com/a.txt",
+    f"ftp://user:a b {PLANTED}@example.com/a.txt",
+    f"https://user:a@{PLANTED}/@example.com/a.txt",
+    f"https://{PLANTED}@example.com/a.txt",
+    f"zip://a.txt::https://{PLANTED}@example.com/a.zip",
 ]
+# What somebody may write by mistake, each a variable and what it holds.
+MISTAKES = {
+    "ETL_MONGO_URI": (
+        f"mongodb://user:12/{PLANTED}@127.0.0.1:1/etl",
+        f"mongodb://user:{PLANTED}/b@127.0.0.1:1/etl",
+        f"mongodb://user:a b{PLANTED}@127.0.0.1:1/etl",
+        f"mongodb://user:a@{PLANTED}@127.0.0.1:1/etl",
+        f"mongodb://{PLANTED}@127.0.0.1:1/etl",
+        f"mongodb+srv://user:{PLANTED}/b@127.0.0.1/etl",
+        f"user:{PLANTED}@127.0.0.1:1",
+    ),
+    "ETL_RUN__SOURCES": tuple(f'["{login}"]' for login in LOGINS),
+    "ETL_STORE__PASSWORD": (f'["{PLANTED}"]', PLANTED),
+    "ETL_STORE__PASSWORD_FILE": (PLANTED,),
+    "ETL_STORE": (f'"{PLANTED}"', f'{{"password": ["{PLANTED}"]}}', f'{{"pasword": "{PLANTED}"}}', PLANTED),
+    "ETL_NOTIFY": (f'"https://example.com/{PLANTED}"', f"https://example.com/{PLANTED}"),
+    "ETL_NOTIFY__WEBHOOK": (f"example.com/{PLANTED}", f"https://{PLANTED}"),
+    "ETL_WATCH__PORT": (f"mongodb://user:{PLANTED}@127.0.0.1",),
+    "PREFECT_API_URL": (f"http://user:{PLANTED}@127.0.0.1:1/api", f"http://{PLANTED}@127.0.0.1:1/api"),
+}
+COMMANDS = (["run"], ["plan"], ["status"], ["doctor"], ["config", "--json"])
+# In a file of one's own, where values have types.
+WRONG_TYPES = (
+    f'mongo_uri = ["{PLANTED}"]',
+    f'webhook = "https://example.com/{PLANTED}"',
+    f'store = "{PLANTED}"',
+    f'[notify]\nwebhook = ["https://example.com/{PLANTED}"]',
+    f'[store]\npassword = {{ value = "{PLANTED}" }}',
+    f'[store]\npassword_file = ["{PLANTED}"]',
+    f'[run]\nsources = "https://user:{PLANTED}@example.com/"',
+)
 
 
 @pytest.fixture(scope="module")
@@ -118,10 +159,74 @@ def test_sources_hold_no_password(source: str, settings: Settings, db: Db) -> No
     assert re.search(form, "https://example.com:8080/a@b.txt")
 
 
-@pytest.mark.parametrize("source", ["memory://a:b/@c.txt", "memory://user@host/a.txt"])
+@pytest.mark.parametrize(("variable", "value"), [(name, v) for name, vs in MISTAKES.items() for v in vs])
+def test_mistakes_show_no_secret(
+    variable: str,
+    value: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """A secret in a wrong form or place is in no output, log or file of any command."""
+    for name in [one for one in os.environ if one.startswith(("ETL_", "PREFECT_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ETL_DATA_DIR", str(tmp_path / "data"))
+    # A database that nobody starts: what is looked for is said before or when it does not answer.
+    monkeypatch.setenv("ETL_MONGO_URI", "mongodb://127.0.0.1:1/etl")
+    monkeypatch.setenv("ETL_STORE__TIMEOUT_SECONDS", "0.2")
+    monkeypatch.setenv("ETL_LOG__LEVEL", "DEBUG")
+    monkeypatch.setenv(variable, value)
+    for arguments in COMMANDS:
+        status_of(arguments)
+    said = "".join(capfd.readouterr())
+
+    assert said
+    assert PLANTED not in said
+    files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert not any(PLANTED.encode() in content for content in files)
+
+
+@pytest.mark.parametrize("line", WRONG_TYPES)
+def test_wrong_types_show_no_secret(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A setting of the wrong type that may hold a secret is named, and its value is not."""
+    (tmp_path / "etl.toml").write_text(line, encoding="utf-8")
+    monkeypatch.setenv("ETL_CONFIG_DIR", str(tmp_path))
+
+    with pytest.raises(SetupError, match="setting") as caught:
+        load()
+    assert PLANTED not in str(caught.value)
+
+
+@pytest.mark.mongo
+def test_logs_and_records_show_no_login(db: Db, settings: Settings) -> None:
+    """A login within words of others is in no line of the log and in no record of a run."""
+    words = f"cannot reach https://user:{PLANTED}/x@example.com/a or sftp://{PLANTED}@example.com"
+    for json_lines in (False, True):
+        log = settings.log.model_copy(update={"json_lines": json_lines})
+        line = logs.Ours(log).format(logging.LogRecord("etl", logging.ERROR, "", 0, words, None, None))
+        assert PLANTED not in line
+        assert "example.com" in line
+    run = runs.begin(db, "ingest", {}, {}, Lease(runs.new_id()))
+    runs.fail(db, run, {}, SetupError(words))
+    (record,) = db.runs.find()
+
+    assert "example.com" in record["message"]
+    assert PLANTED not in str(record)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "memory://a:b/@c.txt",
+        "memory://user@host/a.txt",
+        "sftp://user@host/a.txt",
+        "https://example.com:8080/a@b.txt",
+        "zip://报告:一/a@b.txt::file:///nowhere/a.zip",
+    ],
+)
 def test_other_signs_are_no_password(source: str) -> None:
     """An at sign in a path, or a name without a password, is taken as it is."""
-    list_candidates([source], load().source)
+    refuse_passwords([source])
 
 
 @pytest.mark.mongo

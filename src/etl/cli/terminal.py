@@ -16,6 +16,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, Self
 
 from etl import logs
+from etl.logins import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,12 +53,12 @@ def emit(value: Mapping[str, Any]) -> None:
 
 def note(words: str) -> None:
     """A line for the person at the terminal, on standard error; like the log where that is JSON."""
-    _say(logs.spoken(words))
+    _say(logs.spoken(masked(words)))
 
 
 def fail(words: str) -> None:
-    """An error as exactly one line."""
-    _say(logs.spoken("etl: " + " ".join(words.split()), logging.ERROR))
+    """An error as exactly one line, whoever wrote its words."""
+    _say(logs.spoken("etl: " + " ".join(masked(words).split()), logging.ERROR))
 
 
 def _say(line: str) -> None:

@@ -6,6 +6,8 @@ A new answer is a word in `State`.
 from dataclasses import dataclass
 from typing import Literal
 
+from etl.logins import masked
+
 # unknown: it could not be looked at here and now, which is no fault by itself.
 State = Literal["ok", "problem", "unknown"]
 
@@ -28,14 +30,14 @@ class Finding:
 
 def ok(check: str, found: str) -> Finding:
     """All is well."""
-    return Finding(check, "ok", found)
+    return Finding(check, "ok", masked(found))
 
 
 def problem(check: str, found: str, mend: str) -> Finding:
     """Something is wrong, and this command mends it."""
-    return Finding(check, "problem", found, mend)
+    return Finding(check, "problem", masked(found), masked(mend))
 
 
 def unknown(check: str, found: str) -> Finding:
     """It could not be looked at."""
-    return Finding(check, "unknown", found)
+    return Finding(check, "unknown", masked(found))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from etl.errors import RejectError, SetupError
+from etl.logins import PASSWORD, without_login
 from etl.model import Candidate, Rejected
 
 MEDIA_TYPES: dict[str, str] = {
@@ -35,10 +36,6 @@ SIDECAR = ".meta.json"
 # Left beside files by macOS and Office: they carry the suffix of a report and are none.
 LITTER = re.compile(r"(?:^|/)(?:__MACOSX/|\._|~\$)")
 MAGIC = re.compile(r"[*?\[]")
-# A login in an address; no message repeats it.
-LOGIN = re.compile(r"://[^/@\s]+@")
-# A password in an address; what stands there on GitHub and in Git names a repository.
-PASSWORD = re.compile(r"(?<!github)(?<!git)://[^/@\s:]*:[^/@\s]*@")
 
 # What a URI cannot say: bytes that are not UTF-8, control characters, our own marks.
 _UNSAYABLE = re.compile("[%\x00-\x1f\x7f\udc80-\udcff]|::|:\\Z")
@@ -85,7 +82,7 @@ def refuse_passwords(sources: Sequence[str]) -> None:
     for source in sources:
         if PASSWORD.search(source):
             raise SetupError(
-                f"source {LOGIN.sub('://***@', source)} holds a password, which would stand in every report; "
+                f"source {without_login(source)} holds a password or token, which every report would keep; "
                 "name the address alone, and give its login to fsspec, as in a file of ~/.config/fsspec"
             )
 

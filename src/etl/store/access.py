@@ -69,4 +69,5 @@ def _readable(path: str) -> str:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "no text"
-        raise SetupError(f"{path}, which a setting of [store] names, cannot be read: {why}") from error
+        shown = path if "/" in path else "a file (not shown, as it may be a password)"
+        raise SetupError(f"{shown}, which a setting of [store] names, cannot be read: {why}") from error

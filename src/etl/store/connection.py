@@ -216,6 +216,9 @@ def _client(uri: str, store: StoreSettings) -> MongoClient[Doc]:
     try:
         if not uri.startswith(SCHEMES):  # the driver would take it for the name of a host
             raise InvalidURI
+        head, _, tail = uri.partition("://")[2].partition("/")
+        if "@" in tail.partition("?")[0] and "@" not in head:
+            raise InvalidURI  # a password with a slash: the driver would ask for a host of the user's name
         return MongoClient(
             uri,
             tz_aware=True,
@@ -232,7 +235,8 @@ def _client(uri: str, store: StoreSettings) -> MongoClient[Doc]:
         # The driver's words may quote the URI, and with it a password.
         raise SetupError(
             f"setting mongo_uri (ETL_MONGO_URI) is no MongoDB address ({type(error).__name__}); "
-            "expected mongodb://host:port/database or mongodb+srv://host/database"
+            "expected mongodb://host:port/database or mongodb+srv://host/database; "
+            "signs such as / @ : % in a password are written as %2F %40 %3A %25"
         ) from None
 
 

@@ -15,6 +15,7 @@ from uuid import uuid4
 from pymongo.errors import PyMongoError
 
 from etl.errors import EtlError, TransientError, UnavailableError
+from etl.logins import masked
 from etl.model import SCHEMA_VERSION
 from etl.store import process
 from etl.store.connection import Db, answering, steady
@@ -92,7 +93,7 @@ def end(
         "beat_at": moment,
         "seconds": seconds,
         "counts": dict(counts),
-        "message": message,
+        "message": message and masked(message),
     }
     steady(partial(db.runs.update_one, {"_id": run_id}, {"$set": change}))
     return seconds
