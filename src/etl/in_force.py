@@ -16,7 +16,8 @@ from etl.extract.lexicon import Lexicon
 from etl.extract.pattern_files import declared
 from etl.extract.word_files import FACTS, LEXICON, WordFiles, read_toml
 from etl.logins import without_login
-from etl.settings import PASSWORD_FILE, SETTINGS_FILE, Settings, config_dir, origin, own_values
+from etl.settings import SETTINGS_FILE, Settings, config_dir, origin, own_values
+from etl.wrong_settings import PASSWORD_FILE
 
 PACKAGE = "package"
 HIDDEN = "(set, not shown)"

@@ -10,24 +10,19 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_origin
+from typing import Any, Literal, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from etl.errors import SetupError, quoted
+from etl.errors import SetupError
 from etl.layers import replaced
-from etl.logins import masked, without_login
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+from etl.wrong_settings import explained
 
 CONFIG_VARIABLE = "ETL_CONFIG_DIR"
 SETTINGS_FILE = "etl.toml"
-PASSWORD_FILE = ("store", "password_file")
-LONGEST_VALUE = 60
 FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -258,7 +253,7 @@ def load(**changes: Any) -> Settings:  # noqa: ANN401
         settings = Settings(**replaced(package_values(), own))
         return settings.model_copy(update=changes) if changes else settings
     except ValidationError as error:
-        raise SetupError(_explain(error, own)) from error
+        raise SetupError(explained(error, Settings, partial(origin, own=own))) from error
     except SettingsError as error:
         named = ", ".join(_no_lists(os.environ)) or "an ETL_* variable"
         raise SetupError(f'{named} is no list in JSON ({error}); write it like ["a", "b"]') from error
@@ -372,40 +367,3 @@ def _is_list(value: str) -> bool:
         return isinstance(json.loads(value), list)
     except ValueError:
         return False
-
-
-def _explain(error: ValidationError, own: Mapping[str, Any]) -> str:
-    """Everything that is wrong, so that it can be mended at once."""
-    said = "; ".join(_explained(one, own) for one in error.errors())
-    return f"{said}; see config/etl.toml for the settings that there are"
-
-
-def _explained(one: "ErrorDetails", own: Mapping[str, Any]) -> str:
-    path = tuple(str(part) for part in one["loc"])
-    where = origin(path, own)
-    there = f" in {where}" if where.endswith(SETTINGS_FILE) else ""
-    setting = f"setting {'.'.join(path)} (ETL_{'__'.join(path).upper()}){there}"
-    if one["type"] == "extra_forbidden":
-        return f"{setting} does not exist"
-    value = _cut_short(one["input"]) if _may_be_shown(path) else "of another kind"
-    return f"{setting} is {value}: {one['msg']}"
-
-
-def _cut_short(value: object) -> str:
-    """A wrong value in a message, logins of addresses taken out before it is cut."""
-    return quoted(without_login(value)) if isinstance(value, str) else masked(repr(value))[:LONGEST_VALUE]
-
-
-def _may_be_shown(path: tuple[str, ...]) -> bool:
-    """Whether a wrong value may stand in a message: no secret, and no whole section, which may hold one."""
-    if path[:2] == PASSWORD_FILE:
-        return False
-    model: type[BaseModel] = Settings
-    for part in path:
-        fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
-        kind = fields.get(part)
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            model = kind
-        else:
-            return kind is not None and "SecretStr" not in str(kind)
-    return False

@@ -60,7 +60,12 @@ MISTAKES = {
     "ETL_NOTIFY": (f'"https://example.com/{PLANTED}"', f"https://example.com/{PLANTED}"),
     "ETL_NOTIFY__WEBHOOK": (f"example.com/{PLANTED}", f"https://{PLANTED}"),
     "ETL_WATCH__PORT": (f"mongodb://user:{PLANTED}@127.0.0.1",),
-    "PREFECT_API_URL": (f"http://user:{PLANTED}@127.0.0.1:1/api", f"http://{PLANTED}@127.0.0.1:1/api"),
+    "PREFECT_API_URL": (
+        f"http://user:{PLANTED}@127.0.0.1:1/api",
+        f"http://{PLANTED}@127.0.0.1:1/api",
+        f"http://user:{PLANTED}@127.0.0.1:1",
+        f"user:{PLANTED}@127.0.0.1:1/api",
+    ),
 }
 COMMANDS = (["run"], ["plan"], ["status"], ["doctor"], ["config", "--json"])
 # In a file of one's own, where values have types.

@@ -15,10 +15,10 @@ from etl.doctor import remedies, scheduler
 from etl.doctor.finding import Finding, ok, problem, unknown
 from etl.doctor.rest import TIMEOUT_SECONDS, ask
 from etl.errors import SetupError
+from etl.logins import without_login
 from etl.orchestrate import HOST, USUAL_PORT, healthy
 from etl.schedules import entries
 from etl.settings import Settings, prefect_url
-from etl.sources.names import LOGIN
 
 MOST_LATE = 200
 
@@ -127,13 +127,20 @@ def _wrong(named: str | None) -> Finding | None:
     if named is None or (named.startswith(("http://", "https://")) and named.rstrip("/").endswith("/api")):
         return None
     right = f"{named.rstrip('/')}/api" if "://" in named else f"http://{HOST}:{USUAL_PORT}/api"
-    found = f"PREFECT_API_URL is {LOGIN.sub('://', named)}; it must begin with http:// and end with /api"
-    return problem("schedule", found, f"export PREFECT_API_URL={shlex.quote(LOGIN.sub('://', right))}")
+    found = f"PREFECT_API_URL is {_shown(named)}; it must begin with http:// and end with /api"
+    return problem(
+        "schedule", found, f"export PREFECT_API_URL={shlex.quote(_shown(right).replace('***@', ''))}"
+    )
+
+
+def _shown(address: str) -> str:
+    """An address without its login, also one that lacks its beginning."""
+    return without_login(address) if "://" in address else without_login(f"://{address}").removeprefix("://")
 
 
 def _silent(named: str | None) -> Finding:
     if named:
-        found = f"no Prefect server answers at {LOGIN.sub('://', named)} (PREFECT_API_URL)"
+        found = f"no Prefect server answers at {_shown(named)} (PREFECT_API_URL)"
         return problem("schedule", found, remedies.start_prefect(named))
     found = f"PREFECT_API_URL names no Prefect server and none answers at port {USUAL_PORT}"
     return unknown("schedule", found)

@@ -34,7 +34,7 @@ def options(store: StoreSettings) -> dict[str, Any]:
         found["authSource"] = store.auth_source
     for name, path in (("tlsCAFile", store.tls_ca_file), ("tlsCertificateKeyFile", store.tls_key_file)):
         if path:
-            _readable(path)
+            _readable(path, path)
             found[name] = path
     if store.tls or store.tls_ca_file or store.tls_key_file:
         found["tls"] = True
@@ -52,7 +52,9 @@ def password(store: StoreSettings) -> str:
         return given
     if given:
         raise SetupError("store.password and store.password_file are both set; unset one of them")
-    return _readable(store.password_file).strip()
+    # What names no folder may be the password itself, put into the wrong setting.
+    shown = store.password_file if "/" in store.password_file else "a file (not shown: it may be a password)"
+    return _readable(store.password_file, shown).strip()
 
 
 def unsafe(error: ConnectionFailure) -> str:
@@ -64,10 +66,9 @@ def unsafe(error: ConnectionFailure) -> str:
     return found[1].strip() if found else ""
 
 
-def _readable(path: str) -> str:
+def _readable(path: str, shown: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "no text"
-        shown = path if "/" in path else "a file (not shown, as it may be a password)"
         raise SetupError(f"{shown}, which a setting of [store] names, cannot be read: {why}") from error

@@ -1,0 +1,53 @@
+"""What is wrong with settings, in a sentence that names each of them and shows no secret."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ValidationError
+
+from etl.errors import quoted
+from etl.logins import masked, without_login
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+PASSWORD_FILE = ("store", "password_file")
+LONGEST_VALUE = 60
+
+Path = tuple[str, ...]
+
+
+def explained(error: ValidationError, model: type[BaseModel], origin: Callable[[Path], str]) -> str:
+    """Everything that is wrong, so that it can be mended at once; ``origin`` says where a value is from."""
+    said = "; ".join(_explained(one, model, origin) for one in error.errors())
+    return f"{said}; see config/etl.toml for the settings that there are"
+
+
+def _explained(one: "ErrorDetails", model: type[BaseModel], origin: Callable[[Path], str]) -> str:
+    path = tuple(str(part) for part in one["loc"])
+    where = origin(path)
+    there = f" in {where}" if where.endswith(".toml") else ""
+    setting = f"setting {'.'.join(path)} (ETL_{'__'.join(path).upper()}){there}"
+    if one["type"] == "extra_forbidden":
+        return f"{setting} does not exist"
+    value = _cut_short(one["input"]) if _may_be_shown(path, model) else "of another kind"
+    return f"{setting} is {value}: {one['msg']}"
+
+
+def _cut_short(value: object) -> str:
+    """A wrong value in a message, logins of addresses taken out before it is cut."""
+    return quoted(without_login(value)) if isinstance(value, str) else masked(repr(value))[:LONGEST_VALUE]
+
+
+def _may_be_shown(path: Path, model: type[BaseModel]) -> bool:
+    """Whether a wrong value may stand in a message: no secret, and no whole section, which may hold one."""
+    if path[:2] == PASSWORD_FILE:
+        return False
+    for part in path:
+        fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+        kind = fields.get(part)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            model = kind
+        else:
+            return kind is not None and "SecretStr" not in str(kind)
+    return False
