@@ -116,13 +116,18 @@ def _time(schedule: Mapping[str, Any]) -> str:
 
 
 def _unread(settings: Settings) -> Iterator[Entry]:
-    """Files of one's own that mean nothing where they lie, but for hidden ones and a README."""
     own = settings.config_dir
-    for path in sorted(own.rglob("*")) if own else ():
-        below = path.relative_to(own or path)
+    for path in unread(own) if own else ():
+        yield Entry("unread", path.relative_to(own or path).as_posix(), "nothing reads it", str(path))
+
+
+def unread(own: Path) -> Iterator[Path]:
+    """Files of one's own that mean nothing where they lie, but for hidden ones and a README."""
+    for path in sorted(own.rglob("*")):
+        below = path.relative_to(own)
         hidden = any(part.startswith(".") for part in below.parts) or below.stem.upper() == "README"
         if path.is_file() and not hidden and not _read(below):
-            yield Entry("unread", below.as_posix(), "nothing reads it", str(path))
+            yield path
 
 
 def _read(below: Path) -> bool:

@@ -83,7 +83,7 @@ class Bench:
             self.closing.callback(os.seteuid, 0)
 
     def stranger(self) -> int:
-        """The port of a program that answers whatever it is told as a web server does."""
+        """The port of a program that answers whatever it is told as a web server does, once a line ends."""
         return self._answering(_refuse)
 
     def mute(self) -> int:
@@ -114,7 +114,9 @@ def _serve(server: socket.socket, answer: Callable[[socket.socket], None]) -> No
 
 
 def _refuse(call: socket.socket) -> None:
-    call.recv(4096)
+    heard = b""
+    while b"\n" not in heard and (more := call.recv(4096)):
+        heard += more
     call.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
 

@@ -236,3 +236,18 @@ def test_older_shape(settings: Settings, db: Db) -> None:
     db.migrations.delete_many({})
 
     assert found(settings)["shape"].mend == "etl db migrate"
+
+
+def test_docker_that_is_installed_and_does_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Docker's commands are named only where they would do something: where its daemon can be asked."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / remedies.COMPOSE).touch()
+    monkeypatch.setattr(remedies, "CONTAINER", tmp_path / "none")
+    monkeypatch.setattr(remedies, "SOCKETS", ())
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+
+    assert not remedies.composed()
+    (tmp_path / "docker.sock").touch()
+    assert remedies.composed()

@@ -120,6 +120,37 @@ def lexicon_is_no_toml(bench: Bench) -> None:
     bench.own("lexicon/people.toml", 'titles = [\n  "主任",\n')
 
 
+def word_list_leads_nowhere(bench: Bench) -> None:
+    """A word list of one's own is a link to a file that was taken away."""
+    path = bench.own("lexicon/places.toml", "")
+    path.unlink()
+    path.symlink_to(bench.folder / "gone.toml")
+
+
+def word_list_is_a_folder(bench: Bench) -> None:
+    """A folder has the name of a word list."""
+    path = bench.own("lexicon/user_words.txt", "")
+    path.unlink()
+    path.mkdir()
+
+
+def pattern_leads_nowhere(bench: Bench) -> None:
+    """A pattern of one's own is a link to a file that was taken away."""
+    path = bench.own("facts/visit.toml", "")
+    path.unlink()
+    path.symlink_to(bench.folder / "gone.toml")
+
+
+def slot_of_another_kind(bench: Bench) -> None:
+    """The length of a slot is written as a text."""
+    bench.own("facts/visit.toml", VISIT.replace("[slots.who]", '[slots.who]\nlongest = "20"'))
+
+
+def words_in_a_folder_of_another_name(bench: Bench) -> None:
+    """Words of one's own lie where nothing looks for them."""
+    bench.own("lexicons/places.toml", "")
+
+
 MINE = """deployments:
   - name: mine
     entrypoint: flows/ingest.py:ingest
@@ -396,6 +427,16 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(pattern_without_slots, "words", "facts/visit.toml: entry slots is missing", "${EDITOR:-vi} "),
         Fault(pattern_of_unknown_kind, "words", "facts/visit.toml line 5: field who", "${EDITOR:-vi} +5 "),
         Fault(lexicon_is_no_toml, "words", "lexicon/people.toml", "${EDITOR:-vi} "),
+        Fault(word_list_leads_nowhere, "words", "own/lexicon/places.toml is no file", "${EDITOR:-vi} "),
+        Fault(word_list_is_a_folder, "words", "own/lexicon/user_words.txt is no file", "${EDITOR:-vi} "),
+        Fault(pattern_leads_nowhere, "words", "own/facts/visit.toml", "${EDITOR:-vi} "),
+        Fault(
+            slot_of_another_kind,
+            "words",
+            "facts/visit.toml line 4: [slots.who] has longest",
+            "${EDITOR:-vi} +4 ",
+        ),
+        Fault(words_in_a_folder_of_another_name, "own", "nothing reads ", "etl config"),
         Fault(impossible_date, "schedules", "mine of prefect.yaml: cron '0 2 31 2 *'", "${EDITOR:-vi} +5 "),
         Fault(impossible_hour, "schedules", "'25' is no hour", "${EDITOR:-vi} +5 "),
         Fault(unknown_zone, "schedules", "'Asia/Peking' is no time zone", "${EDITOR:-vi} +6 "),

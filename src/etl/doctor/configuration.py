@@ -15,6 +15,7 @@ from etl.doctor.cron import CronError, days_until_due
 from etl.doctor.finding import Finding, ok, problem
 from etl.errors import SetupError
 from etl.extract.word_files import WordFiles
+from etl.in_force import unread
 from etl.schedules import FILE, entries
 from etl.settings import Settings, config_dir, flows_dir
 
@@ -26,6 +27,8 @@ SHIPPED = (
     *(f"lexicon/{name}.toml" for name in ("amounts", "organizations", "people", "places", "terms", "times")),
     *(f"lexicon/{name}.txt" for name in ("stop_words", "user_words")),
 )
+# What a file of one's own that is meant to be read ends with; others may be notes or older versions.
+MEANT = frozenset({".toml", ".txt", ".yaml", ".yml"})
 LINE = re.compile(r"\bline (\d+)")
 
 
@@ -69,6 +72,17 @@ def schedules(settings: Settings) -> Iterator[Finding]:
         yield ok("schedules", f"the schedules of {len(found)} deployments come due")
 
 
+def strays(settings: Settings) -> Iterator[Finding]:
+    """Whether what one's own folder holds is read, so that nobody believes in words that say nothing."""
+    own = settings.config_dir
+    found = [path for path in unread(own) if path.suffix in MEANT] if own else []
+    for path in found:
+        said = f"nothing reads {path}: a folder of one's own has etl.toml, {FILE}, lexicon/ and facts/*.toml"
+        yield problem("own", said, "etl config")
+    if own and not found:
+        yield ok("own", f"every file of {own} is read")
+
+
 def wrong(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What of a deployment cannot be, as the words to look for in its file and a sentence."""
     flow = flows_dir() / Path(str(entry.get("entrypoint", "")).partition(":")[0]).name
@@ -91,7 +105,7 @@ def mended_in(said: str, own: Path | None) -> str:
     return remedies.restore(missing[0]) if missing else remedies.edit(own or config_dir())
 
 
-CHECKS = (shipped, lexicons, schedules)
+CHECKS = (shipped, lexicons, schedules, strays)
 
 
 def _edit(there: str, own: Path | None) -> str:

@@ -28,16 +28,21 @@ class Finding:
     mend: str = ""
 
 
+def _line(found: str) -> str:
+    """Words from anywhere on one line, without logins."""
+    return masked(" ".join(found.split()))
+
+
 def ok(check: str, found: str) -> Finding:
     """All is well."""
-    return Finding(check, "ok", masked(found))
+    return Finding(check, "ok", _line(found))
 
 
 def problem(check: str, found: str, mend: str) -> Finding:
     """Something is wrong, and this command mends it."""
-    return Finding(check, "problem", masked(found), masked(mend))
+    return Finding(check, "problem", _line(found), masked(mend))
 
 
 def unknown(check: str, found: str) -> Finding:
     """It could not be looked at."""
-    return Finding(check, "unknown", masked(found))
+    return Finding(check, "unknown", _line(found))

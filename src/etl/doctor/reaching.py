@@ -22,6 +22,8 @@ TIMEOUT_SECONDS = 1.0
 # The frame of a message and the two kinds of answer, as MongoDB's wire protocol has them.
 HEADER = struct.Struct("<iiii")
 MESSAGE, REPLY = 2013, 1
+# What makes a server of lines, as one of the web, answer; a MongoDB waits for more of it.
+LINES = b"\r\n\r\n"
 VARIABLE = re.compile(r"ETL_[A-Z0-9_]*[A-Z0-9]")
 LOGIN = ("user", "password", "password_file", "auth_source", "tls", "tls_ca_file", "tls_key_file")
 ENCRYPTED = re.compile(r"[?&](?:tls|ssl)=true\b", re.IGNORECASE)
@@ -100,7 +102,7 @@ def answering(place: Place) -> Who:
     with socket.create_connection(place, TIMEOUT_SECONDS) as call:
         call.settimeout(TIMEOUT_SECONDS)
         try:
-            call.sendall(asked)
+            call.sendall(asked + LINES)
             answer = call.recv(HEADER.size, socket.MSG_WAITALL)
         except ConnectionError:
             answer = b""

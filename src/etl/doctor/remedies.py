@@ -16,6 +16,11 @@ from etl.settings import SETTINGS_FILE, config_dir, exported, origin, own_values
 
 COMPOSE = "docker-compose.yml"
 CONTAINER = Path("/.dockerenv")
+# Where Docker's daemon listens: for all, and for one user with Docker Desktop.
+SOCKETS = tuple(
+    Path(one).expanduser() / "docker.sock"
+    for one in ("/run", "/var/run", "~/.docker/run", "~/.docker/desktop")
+)
 LOCAL = ("localhost", "127.0.0.1", "::1")
 ADDRESS = "export ETL_MONGO_URI=mongodb://{}/etl"
 DATABASE = "mongod --dbpath /var/lib/mongodb --fork --syslog"
@@ -26,7 +31,13 @@ def composed() -> bool:
     if CONTAINER.exists():
         return True
     beside = any((folder / COMPOSE).is_file() for folder in (Path.cwd(), config_dir().parent))
-    return beside and shutil.which("docker") is not None
+    return beside and shutil.which("docker") is not None and _dockers()
+
+
+def _dockers() -> bool:
+    """Whether a daemon of Docker is there to be asked."""
+    own = Path(os.environ.get("XDG_RUNTIME_DIR", "/run")) / "docker.sock"
+    return exported("DOCKER_HOST") or any(one.exists() for one in (own, *SOCKETS))
 
 
 def start_mongo(host: str, port: int) -> str:

@@ -26,11 +26,17 @@ ENTRIES: Mapping[str, type] = {
     "sentences": list,
 }
 NEEDED = ("type", "verbs", "forms", "slots", "fields")
-SLOT = frozenset({"pattern", "without", "longest", "greedy"})
-FIELD = frozenset({"slot", "kind", "required"})
+SLOT: Mapping[str, type] = {"pattern": str, "without": str, "longest": int, "greedy": bool}
+FIELD: Mapping[str, type] = {"slot": str, "kind": str, "required": bool}
 # An entry that stands alone: the file of this name in the package declares nothing any more.
 OFF = "off"
-KINDS: Mapping[type, str] = {str: "a text", list: "a list", dict: "a table"}
+KINDS: Mapping[type, str] = {
+    str: "a text",
+    list: "a list",
+    dict: "a table",
+    int: "a number",
+    bool: "true or false",
+}
 NAMED = re.compile(r"\{([^{}]*)\}")
 
 
@@ -85,7 +91,7 @@ def check(data: Mapping[str, Any]) -> None:
     _references(data)
 
 
-def _table(name: str, table: object, entries: Iterable[str]) -> None:
+def _table(name: str, table: object, entries: Mapping[str, type]) -> None:
     if not isinstance(table, Mapping):
         raise PatternError(name, f"{name} is {table!r}, expected a table [{name}]")
     _known(f"[{name}]", table, entries, name)
@@ -93,8 +99,11 @@ def _table(name: str, table: object, entries: Iterable[str]) -> None:
     missing = [entry for entry in needed if entry not in table]
     if missing:
         raise PatternError(name, f"[{name}] has no {missing[0]}")
+    for entry, value in table.items():
+        if type(value) is not entries[entry]:
+            raise PatternError(name, f"[{name}] has {entry} {value!r}, expected {KINDS[entries[entry]]}")
     if "pattern" in table:
-        _expression(name, str(table["pattern"]))
+        _expression(name, table["pattern"])
 
 
 def _expression(name: str, pattern: str) -> None:

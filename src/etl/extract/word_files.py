@@ -78,22 +78,37 @@ class WordFiles:
 
         Raises:
             ValueError: it is not on this machine, or a file there has a name that the package does not have.
+            OSError: a folder in it may not be read.
         """
         if self.own is None:
             return
         if not self.own.is_dir():
             raise ValueError(f"{self.own} is no folder on this machine")
+        inside = {name: _inside(self.own / name) for name in (LEXICON, FACTS)}
         known = {path.name for path in (self.package / LEXICON).iterdir()}
-        strange = sorted(p for p in (self.own / LEXICON).glob("[!.]*") if p.name not in known)
+        strange = sorted(p for p in inside[LEXICON] if p.name not in known and not p.name.startswith("."))
         if strange:
             raise ValueError(f"{strange[0]} lies over no file; there are {', '.join(sorted(known))}")
 
     def _own(self, folder: str, name: str) -> Path | None:
+        """One's own file, where there is one; a link that leads nowhere and a folder are none, and are told.
+
+        Raises:
+            ValueError: something else is in its place.
+        """
         path = self.own / folder / name if self.own else None
-        return path if path and path.is_file() else None
+        if path is None or not (path.is_symlink() or path.exists()):
+            return None
+        if not path.is_file():
+            raise ValueError(f"{path} is no file, or a link to none; expected a word list, or nothing")
+        return path
 
     def _folders(self, name: str) -> Iterator[Path]:
         return (folder / name for folder in (self.package, self.own) if folder)
+
+
+def _inside(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.exists() else []
 
 
 def read_toml(path: Path) -> dict[str, Any]:
