@@ -100,7 +100,7 @@ def guard(lines: Lines, sheet: Sheet, content: tuple[Index, Ints, Bools]) -> Gua
     if sheet.wrapped:
         alone &= sheet.width - size > FULL_SLACK
     else:
-        alone[0] |= _titles(lines.texts[kept[0]])
+        alone[0] |= _titles(lines.texts[kept[0]]) and not _page_ends(lines, kept)
     fresh |= alone
     wanted = (lines.wanted[kept] > 0) | (lines.bracket_wanted[kept] > 0)
     return Guard(
@@ -119,6 +119,12 @@ def guard(lines: Lines, sheet: Sheet, content: tuple[Index, Ints, Bools]) -> Gua
         open=alone & RUNNING[end] & (size > LONGEST_HEADING),
         wrapped=sheet.wrapped,
     )
+
+
+def _page_ends(lines: Lines, kept: Index) -> bool:
+    """Whether the format says that a page ends behind the first content line: there the models decide."""
+    first, last = kept[:2][[0, -1]]
+    return bool(lines.feed[first + 1 : last + 1].any())
 
 
 def _titles(text: str) -> bool:

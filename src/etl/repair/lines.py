@@ -173,6 +173,7 @@ def _margins(kind: Kinds, starts: Index, ends: Index) -> tuple[Ints, Ints, Ints]
     gaps[:1] = 0
     if (fed := kind == FEED).any():
         feeds = (_within(fed, before, starts) > 0).astype(np.int32)
+        gaps[1:] = np.maximum(gaps[1:], feeds[1:])
     off = np.flatnonzero(starts - before > np.maximum(gaps, 1))
     if len(off):  # there is more than line breaks
         breaks = np.append(-1, np.flatnonzero((kind >= NEWLINE) & (kind <= BREAK)))

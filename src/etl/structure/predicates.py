@@ -31,7 +31,23 @@ _SALUTATION = re.compile(
     r"[^。！？；;]{0,40}[:：!！]$"
     r"|^[\u4e00-\u9fff、，,]{0,16}(?:代表|委员|委員|同志|同事|来宾|來賓|朋友|乡亲|鄉親|同学|同學|老师|老師|市民|村民|居民|家长|家長)(?:们|們)"
     r"[\u4e00-\u9fff]{0,6}(?:[、，, 　][\u4e00-\u9fff]{0,9}){0,4}[:：!！]$"  # thanks to them run longer
+    r"|^(?:[\u4e00-\u9fff]{1,8}[、，,]){1,4}各位[\u4e00-\u9fff]{1,10}[:：]$"
     r"|^(?:尊敬的|敬爱的|敬愛的|亲爱的|親愛的|各位)[^。！？；;]{1,30}[,，]$"
+)
+# Whom an official letter goes to: bodies and places, one of them 各乡镇人民政府 or 国务院各部委.
+_PLACE = r"(?:[省市州县縣区區旗盟乡鄉镇鎮街地团團师師]|街道|自治[区區州县縣旗]|直[辖轄]市|地[区區])"
+_OFFICE = (
+    r"(?:[府部委局厅廳院会會办辦室处處署组組社所司校]|部[门門]|[单單]位|机[构構]|機構|企[业業]|公司|中心|[大中小][学學]"
+    r"|[团團][体體]|大[队隊])"
+)
+_EVERY = (
+    r"(?:[\u4e00-\u9fff]{0,8}[院央县縣市省区區州委府部直级級关關局厅廳盟旗署])?"
+    rf"各[\u4e00-\u9fff（）()]{{0,16}}(?:{_OFFICE}|{_PLACE})"
+)
+_ONE = rf"[\u4e00-\u5403\u5405-\u9fff（）()]{{1,20}}{_OFFICE}"  # 各 left out
+_ADDRESSED = re.compile(
+    rf"(?:(?:{_EVERY}|[\u4e00-\u9fff]{{0,12}}{_PLACE}|{_ONE})[、，, 　]{{1,2}}){{0,12}}"
+    rf"(?:{_EVERY}|{_ONE})[:：]"
 )
 _CALLS = frozenset(":：!！,，")
 _CAPTION = re.compile(
@@ -90,6 +106,7 @@ _NUMBERED_HEADING_LENGTH = 45
 _CAPTION_LENGTH = 120
 _TURN_LENGTH = 32  # a speaker and the first word lie within this many characters
 _PHOTO_LENGTH = 3
+_ADDRESS_LENGTH = 120
 _LEADER_LENGTH = 80  # the end of a line in which a leader to a page number is looked for
 
 
@@ -143,8 +160,11 @@ def is_dateline(line: str) -> bool:
 
 
 def is_salutation(line: str) -> bool:
-    """Whether the line addresses readers or an audience: 各位代表 or 同志们, then a colon."""
-    return line[-1:] in _CALLS and bool(_SALUTATION.match(line))
+    """Whether the line addresses readers or an audience: 各位代表, 同志们 or 各乡镇人民政府, then a colon."""
+    if line[-1:] not in _CALLS:
+        return False
+    addressed = len(line) <= _ADDRESS_LENGTH and "各" in line and _ADDRESSED.fullmatch(line)
+    return bool(addressed or _SALUTATION.match(line))
 
 
 def is_caption(line: str) -> bool:
