@@ -187,13 +187,16 @@ def _pick(lines: Lines, sheet: Sheet, marks: PageMarks) -> Index:
 
 def _look(lines: Lines, sheet: Sheet, scores: Scores, marks: PageMarks) -> Candidates:
     """The candidates, and where they stand."""
-    at = _pick(lines, sheet, marks)
+    at, comes = _pick(lines, sheet, marks), Counter(lines.texts)
     fed = (lines.feed[at] > 0) | (np.append(lines.feed, 0)[at + 1] > 0)
     usual = max(sheet.gap, sheet.closed_gap)
     wide = (lines.gap[at] > usual) | (np.append(lines.gap, 0)[at + 1] > usual)
     before, after = _around(lines, at, marks)
     whole = sheet.width - FULL_SLACK if sheet.wrapped else SHORTEST_CUT
-    broken = RUNNING[lines.end[before]] & (lines.size[before] >= whole) & ~in_list(lines, sheet)[before]
+    often = np.array([comes[lines.texts[k]] >= OFTEN for k in at.tolist()], np.bool_)
+    broken = (
+        RUNNING[lines.end[before]] & ((lines.size[before] >= whole) | often) & ~in_list(lines, sheet)[before]
+    )
     scores.ask(before[broken], before[:0])
     broken &= scores.ends[before] < NEVER_ENDS
     cuts = np.zeros(len(at), np.bool_)

@@ -26,7 +26,7 @@ from etl.structure import (
 )
 
 Index = npt.NDArray[np.intp]
-SENTENCE, QUOTED, BRACKETED, DOTS = classes(0, 1), 2, 7, 11
+SENTENCE, QUOTED, COLON, BRACKETED, DOTS = classes(0, 1), 2, 4, 7, 11
 LONGEST_ALONE, LONGEST_HEADING = 160, 45
 BEYOND, LONGEST_NAME = 4, 30
 OPEN_MARKS, INNER_MARK, LONGEST_TITLE, CLAUSES = "，、；：（《“", re.compile("[，、；]"), 30, 4
@@ -49,6 +49,7 @@ class Guard:
         overlong: it is longer than the lines of the page, so it was not wrapped.
         shut: the format knows what follows it.
         label: it begins with a label.
+        colon: it ends with a colon, behind which a list or a speech begins.
         listed: it stands in a list or table, see `in_list`.
         open: it stands for itself, yet is long and ends in mid-sentence, as notes do that a page cut.
     """
@@ -64,6 +65,7 @@ class Guard:
     overlong: Bools
     shut: Bools
     label: Bools
+    colon: Bools
     listed: Bools
     open: Bools
     wrapped: bool
@@ -115,6 +117,7 @@ def guard(lines: Lines, sheet: Sheet, content: tuple[Index, Ints, Bools]) -> Gua
         overlong=size > sheet.width + BEYOND,
         shut=np.append(settled, False),
         label=label,
+        colon=end == COLON,
         listed=in_list(lines, sheet)[kept],
         open=alone & RUNNING[end] & (size > LONGEST_HEADING),
         wrapped=sheet.wrapped,
@@ -194,7 +197,8 @@ def barred(found: Guard, seams: Seams) -> Bools:
     left, right = seams.left, seams.right
     ends = found.closed[left] & ~found.wanted[right] & ~seams.wraps
     ends |= (
-        found.shut[left]
+        (found.colon[left] & (not found.wrapped))
+        | found.shut[left]
         | found.shut[right - 1]
         | found.label[right]
         | (found.listed[left] & found.listed[right])

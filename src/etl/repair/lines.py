@@ -44,6 +44,7 @@ FOLD = tuple(zip(",;:()?!．％", "，；：（）？！.%", strict=True))
 
 QUOTES = re.compile("[“”「」『』]")
 BRACKETS = re.compile("[（）《》【】〈〉]")
+NEVER_FIRST = frozenset("，。、；：？！")
 OPENERS = frozenset("“「『（《【〈")
 LONGEST_VERSE = 20
 CROWDED = 1.5
@@ -137,7 +138,7 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
         _sizes(plain, _within(narrow, starts, ends).astype(np.float32) / np.float32(2)),
         kind[ends - 1].astype(np.int32), kind[starts].astype(np.int32),
         opened, wanted, bracket_opened, bracket_wanted,
-        _settled(text, line_ends, (starts, ends)),
+        _with_marks(_settled(text, line_ends, (starts, ends)), texts),
     )  # fmt: skip
 
 
@@ -204,6 +205,14 @@ def _settled(text: str, line_ends: Sequence[LineEnd], spans: tuple[Index, Index]
         marked = np.append(0, np.cumsum([end == STATES[state] for end in line_ends]))
         out[marked[last] > marked[first]] = state
     return out
+
+
+def _with_marks(settled: Ints, texts: Sequence[str]) -> Ints:
+    """The same, with each open line end before a mark that begins no line: it belongs to the line before."""
+    for k in range(1, len(texts)):
+        if texts[k][0] in NEVER_FIRST and settled[k - 1] == OPEN and texts[k - 1][-1] not in NEVER_FIRST:
+            settled[k - 1] = JOINED
+    return settled
 
 
 def _blank_runs(kind: Kinds) -> Kinds:

@@ -80,6 +80,7 @@ _DOCUMENT_NUMBER = re.compile(
     r"(?:字第\s*[0-9０-９A-Z○〇一二三四五六七八九十-]{1,14}\s*[号號]"
     r"|[〔\[［（(【﹝]\s*(?:19|20)?[0-9]{2}\s*[〕\]］）)】﹞]\s*(?:第\s*)?[0-9]{1,5}\s*[号號])"
 )
+_CITED = re.compile(r"(?<=[。！？!?…”」』])(?:\\?\[[^\[\]\s]{1,6}\]|[（(][\u4e00-\u9fff]{1,6}[）)]){1,3}$")
 _LABELS = (
     "[时時][间間]|地[点點]|主席|主持人?|出席|列席|缺席|[记記][录錄]|主旨|依[据據]|[说說]明"
     "|[议議][题題]|[参參]加人?[员員]?"
@@ -117,6 +118,7 @@ def ends_sentence(line: str) -> bool:
     """
     if not line:
         return False
+    line = _CITED.sub("", line) or line
     last = line[-1]
     if last in SENTENCE_END:
         return True
