@@ -23,13 +23,14 @@ from etl.repair.indents import read_indents
 from etl.repair.lines import ENDED, JOINED, Bools, Floats, Lines
 from etl.repair.links import Link, Path, Refused, Verdict, as_given, beside, sure_ones
 from etl.repair.models import trees
-from etl.repair.order import FORBIDDEN, best_path, only_sure, successors
+from etl.repair.moves import moves
+from etl.repair.order import FORBIDDEN, best_path, chained, only_sure, successors
 from etl.repair.plain import Plain, closed_off, confirmed, parted, plain_seams, running_on
 from etl.repair.scores import Scores
 from etl.repair.seams import Readings, SeamModel
 from etl.repair.sheet import measure
 from etl.repair.torn import goes_on, seams_of
-from etl.repair.trust import Gains, Odds, Solved, closed, trust_signs
+from etl.repair.trust import Gains, Odds, Solved, closed, trust_signs, trusted
 from etl.structure import is_article, is_speaker
 
 Index = npt.NDArray[np.intp]
@@ -214,15 +215,25 @@ class JoinModel:
     def _relink(self, content: Content, solved: Solved, threshold: float, links: list[Link]) -> list[Refused]:
         """Put the best path into `links`, joined only where sure enough; the jumps that are not come back."""
         path = self.follow(content, solved)
+        told = list(path.links(solved.found))
         joined = [p for p in path.moved if path.kinds[p] > 0 or p in path.held]
-        strong = {p for p in joined if path.sure[p] >= threshold}
-        refused = [self._refuse(solved, path, p) for p in joined if p not in strong]
-        kept = only_sure(path.follows, strong)
-        if kept != path.follows:
-            path = self._weigh(content, solved, kept)
-        for p, (link, end) in enumerate(zip(path.links(solved.found), solved.found.left, strict=True)):
-            links[int(end)] = link if link.given or p in strong else link._replace(joined=False)
-        return refused
+        strong = {p: told[p] for p in joined if told[p].confidence >= threshold}
+        strong |= {p: told[p]._replace(confidence=1.0) for p in path.held.intersection(path.moved)}
+        least = min((one.confidence for one in strong.values()), default=None)
+        for order, sure in ((only_sure, None), (chained, least)):
+            follows = order(path.follows, strong)
+            if any(follows[p] != path.follows[p] for p in strong):
+                continue
+            made = (
+                told if follows == path.follows else self._weigh(content, solved, follows).links(solved.found)
+            )
+            put = list(links)
+            for p, (end, link) in enumerate(zip(solved.found.left.tolist(), made, strict=True)):
+                put[end] = strong[p] if p in strong else _brought(link, sure)
+            if all(move.confidence >= threshold for move in moves(content, put)):
+                links[:] = put
+                break
+        return [self._refuse(solved, path, p) for p in joined if p not in strong]
 
     def _refuse(self, solved: Solved, path: Path, p: int) -> Refused:
         left, right = solved.found.left[p], solved.found.right[path.follows[p]]
@@ -249,7 +260,7 @@ class JoinModel:
         if (p != q).any():
             kinds = np.where(p == q, kinds, self._kinds(content, solved.found, follows))
         held = content.bound.hold((solved.found.left, solved.found.right), follows, kinds)
-        sure = np.exp(self.trust(trust_signs(content, solved, follows, kinds))[:, 1])
+        sure = trusted(self.trust(trust_signs(content, solved, follows, kinds)))
         sure[held] = 1
         return Path(tuple(follows), kinds, sure, frozenset(held))
 
@@ -262,6 +273,13 @@ class JoinModel:
         jumps = seams_of(content, (found.left, found.right[q]), found.plain[p, q])
         out[jumps_barred(content.guard, jumps)] = IMPOSSIBLE
         return out
+
+
+def _brought(link: Link, sure: float | None) -> Link:
+    """The link of a piece that no sure succession ends; those that alone brought it there are so `sure`."""
+    if link.given:
+        return link
+    return link._replace(joined=False, confidence=link.confidence if sure is None else sure)
 
 
 def _best(odds: Odds, gains: Gains) -> list[int]:

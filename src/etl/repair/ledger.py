@@ -7,7 +7,6 @@ note``. A new one is a function that yields `Change`s, called in `account`.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from etl.repair.asides import Apart, behind
 from etl.repair.content import Content, plain_wraps
 from etl.repair.lines import JOINED
 from etl.repair.links import Refused, Verdict
+from etl.repair.moves import moves, walk
 from etl.structure import is_continuation
 from etl.traced import Change, Run, Traced, concat
 
@@ -30,7 +30,7 @@ _LATIN_START = re.compile(r"[(\[\"'“‘]?[A-Za-z]|[0-9]")
 
 def account(content: Content, apart: Apart, verdict: Verdict) -> Repaired:
     """The paragraphs in their order, and what was changed to get them."""
-    order = _walk(verdict)
+    order = walk(verdict.links)
     asides = tuple(behind(apart.asides, content.kept))
     obeyed = [(k, at) for k, at in asides if verdict.links[at].joined]
     paragraphs = tuple(_paragraphs(content, verdict, order, asides))
@@ -38,7 +38,7 @@ def account(content: Content, apart: Apart, verdict: Verdict) -> Repaired:
         *_removed(content, apart),
         *(_stepped(content, verdict, k, at) for k, at in obeyed),
         *_joined(content, verdict),
-        *_moved(content, verdict, order),
+        *_moved(content, verdict),
         *_suggested(content, verdict.refused),
     ]
     return Repaired(paragraphs, tuple(sorted(changes, key=lambda change: (change.start, change.end))))
@@ -133,17 +133,6 @@ def _stepped(content: Content, verdict: Verdict, k: int, at: int) -> Change:
     )
 
 
-def _walk(verdict: Verdict) -> list[int]:
-    """Content lines in the restored order."""
-    out, at = [], 0
-    while True:
-        out.append(at)
-        following = verdict.links[at].to
-        if following is None:
-            return out
-        at = following
-
-
 def _parts(order: Sequence[int], verdict: Verdict) -> Iterator[list[int]]:
     part: list[int] = []
     for k in order:
@@ -230,39 +219,10 @@ def _suggested(content: Content, refused: Sequence[Refused]) -> Iterator[Change]
             )
 
 
-def _moved(content: Content, verdict: Verdict, order: Sequence[int]) -> Iterator[Change]:
-    """Stretches of the file that stand elsewhere now: those outside the longest stretch of kept order."""
-    stretches = _stretches(order)
-    if len(stretches) == 1:
-        return
-    stay = _kept_in_order(content, stretches)
-    for n, (first, last) in enumerate(stretches):
-        if n in stay:
-            continue
-        start, end = content.spans[first][0], content.spans[last][1]
-        ends = [verdict.links[stretches[n - 1][1]]] if n else []
-        ends += [verdict.links[last]] if verdict.links[last].to is not None else []
-        confidence = max((e.confidence for e in ends if e.joined), default=min(e.confidence for e in ends))
-        to = content.spans[stretches[n - 1][1]][1] if n else 0
+def _moved(content: Content, verdict: Verdict) -> Iterator[Change]:
+    """Stretches of the file that stand elsewhere now."""
+    for move in moves(content, verdict.links):
+        start, end = content.spans[move.first][0], content.spans[move.last][1]
+        to = content.spans[move.behind][1] if move.behind is not None else 0
         before = content.lines.raw[start : min(end, start + REACH)]
-        yield Change("repair", "moved column", start, end, before, before, round(confidence, 4), to=to)
-
-
-def _stretches(order: Sequence[int]) -> list[tuple[int, int]]:
-    """Runs of lines that are neighbours in the file, as (first, last), in the restored order."""
-    out = [(order[0], order[0])]
-    for a, b in pairwise(order):
-        out = [*out[:-1], (out[-1][0], b)] if b == a + 1 else [*out, (b, b)]
-    return out
-
-
-def _kept_in_order(content: Content, stretches: Sequence[tuple[int, int]]) -> set[int]:
-    """The stretches that stay: the longest text whose order is that of the file."""
-    weights = [content.spans[last][1] - content.spans[first][0] for first, last in stretches]
-    best: list[tuple[int, list[int]]] = []
-    for n, (first, _) in enumerate(stretches):
-        before = max(
-            (best[m] for m in range(n) if stretches[m][0] < first), key=lambda b: b[0], default=(0, [])
-        )
-        best.append((before[0] + weights[n], [*before[1], n]))
-    return set(max(best, key=lambda b: b[0])[1])
+        yield Change("repair", "moved column", start, end, before, before, round(move.confidence, 4), to=to)

@@ -71,6 +71,24 @@ def only_sure(follows: Sequence[int], strong: Collection[int]) -> tuple[int, ...
     return tuple(out if len(path) == len(out) else range(len(out)))
 
 
+def chained(follows: Sequence[int], strong: Collection[int]) -> tuple[int, ...]:
+    """What follows each piece where only the `strong` successions are made, all else as in the file.
+
+    Pieces that strong successions bind are a chain; chains stand in the order of their first pieces.
+
+    >>> chained((1, 0, 2), {0}), chained((1, 0, 2), set())
+    ((1, 0, 2), (0, 1, 2))
+    """
+    heads = set(range(len(follows))) - {follows[p] + 1 for p in strong}
+    chains = []
+    for head in heads:
+        chain = [head]
+        while chain[-1] in strong:
+            chain.append(follows[chain[-1]] + 1)
+        chains.append(chain)
+    return tuple(successors([piece for chain in sorted(chains, key=min) for piece in chain]))
+
+
 def assign(gains: Gains) -> list[int]:
     """The column for each row so that the sum is largest, by shortest augmenting paths.
 

@@ -1,0 +1,67 @@
+"""Which stretches of a report stand elsewhere in the restored text, and how sure each of these moves is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from etl.repair.content import Content
+from etl.repair.links import Link
+
+Stretch = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Content lines `first` to `last` follow line `behind` now (None: they open the text)."""
+
+    first: int
+    last: int
+    behind: int | None
+    confidence: float
+
+
+def walk(links: Sequence[Link]) -> list[int]:
+    """Content lines in the restored order."""
+    out, at = [], 0
+    while True:
+        out.append(at)
+        following = links[at].to
+        if following is None:
+            return out
+        at = following
+
+
+def moves(content: Content, links: Sequence[Link]) -> Iterator[Move]:
+    """The stretches outside the longest text whose order is that of the file.
+
+    A move is as sure as the join at one of its ends; without one, as the less sure of its ends.
+    """
+    stretches = _stretches(walk(links))
+    stay = _kept_in_order(content, stretches) if len(stretches) > 1 else {0}
+    for n, (first, last) in enumerate(stretches):
+        if n in stay:
+            continue
+        behind = stretches[n - 1][1] if n else None
+        ends = [links[at] for at in (behind, last) if at is not None and links[at].to is not None]
+        sure = max((e.confidence for e in ends if e.joined), default=min(e.confidence for e in ends))
+        yield Move(first, last, behind, sure)
+
+
+def _stretches(order: Sequence[int]) -> list[Stretch]:
+    """Runs of lines that are neighbours in the file, as (first, last), in the restored order."""
+    out = [(order[0], order[0])]
+    for a, b in pairwise(order):
+        out = [*out[:-1], (out[-1][0], b)] if b == a + 1 else [*out, (b, b)]
+    return out
+
+
+def _kept_in_order(content: Content, stretches: Sequence[Stretch]) -> set[int]:
+    """The stretches that stay: the longest text whose order is that of the file."""
+    weights = [content.spans[last][1] - content.spans[first][0] for first, last in stretches]
+    best: list[tuple[int, list[int]]] = []
+    for n, (first, _) in enumerate(stretches):
+        before = max(
+            (best[m] for m in range(n) if stretches[m][0] < first), key=lambda b: b[0], default=(0, [])
+        )
+        best.append((before[0] + weights[n], [*before[1], n]))
+    return set(max(best, key=lambda b: b[0])[1])
