@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.engines import Engines, default
-from etl.extract import extract
+from etl.extraction.extractor import extract
 from etl.mentions import Extraction, Money, Person, Time
 
 Span = tuple[str, int, int]
@@ -179,7 +179,7 @@ def print_speed(folder: Path, engines: Engines) -> None:
     stats: dict[tuple[str, int, str], Any] = pstats.Stats(profile).stats  # type: ignore[attr-defined]
     cumulative: Counter[str] = Counter()
     for (file, _, name), row in stats.items():
-        if "etl/extract" in file.replace("\\", "/"):
+        if "etl/extraction" in file.replace("\\", "/"):
             cumulative[name] = max(cumulative[name], row[3])
     whole = cumulative["extract"]
     print(f"\nspeed on the seed report: {len(text) / best:,.0f} characters/s, best of {rounds}")

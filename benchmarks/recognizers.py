@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from etl.engines import Engines, default
-from etl.extract.amounts import FRACTION, find_money, find_quantities
-from etl.extract.context import Context
-from etl.extract.numerals import NUMBER, parse_number
-from etl.extract.times import find_times
+from etl.extraction.amounts.finder import FRACTION, find_money, find_quantities
+from etl.extraction.context import Context
+from etl.extraction.times.finder import find_times
+from etl.text.numerals import NUMBER, parse_number
 
 Case = dict[str, Any]
 SHARED = Path(os.environ.get("ETL_SHARED", Path(__file__).resolve().parents[2] / "shared"))

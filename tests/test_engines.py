@@ -9,7 +9,7 @@ import pytest
 
 from etl import engines
 from etl.engines import Engines, shared
-from etl.extract.lexicon import Lexicon
+from etl.extraction.resources.lexicon import Lexicon
 from etl.ingest import workshop as workers
 from etl.settings import Settings, load
 from etl.store.connection import Connection, connect

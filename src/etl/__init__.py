@@ -4,9 +4,7 @@ The functions here are the whole public Python API; `etl.connect` is the door fo
 read the database. A new public name is one entry in `HOMES` and one line under `TYPE_CHECKING`.
 """
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +19,7 @@ HOMES = {
     "Change": "etl.traced",
     "CleanText": "etl.api",
     "Edit": "etl.traced",
-    "Entity": "etl.model",
+    "Entity": "etl.mentions",
     "Report": "etl.model",
     "Store": "etl.store.reader",
     "Traced": "etl.traced",
@@ -48,17 +46,6 @@ __all__ = [
     "extract",
     "process",
 ]
-
-
-class Door(ModuleType):
-    """Keeps `etl.extract` the function: importing the package of that name would put itself in its place."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in HOMES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = Door
 
 
 def __getattr__(name: str) -> object:

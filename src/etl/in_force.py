@@ -12,9 +12,9 @@ from pydantic import BaseModel, SecretStr
 
 from etl import schedules
 from etl.errors import SetupError
-from etl.extract.lexicon import Lexicon
-from etl.extract.pattern_files import declared
-from etl.extract.word_files import FACTS, LEXICON, WordFiles, read_toml
+from etl.extraction.resources.fact_pattern_files import declared
+from etl.extraction.resources.lexicon import Lexicon
+from etl.extraction.resources.word_files import FACTS, LEXICON, WordFiles, read_toml
 from etl.logins import without_login
 from etl.settings import SETTINGS_FILE, Settings, config_dir, origin, own_values
 from etl.wrong_settings import PASSWORD_FILE

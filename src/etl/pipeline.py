@@ -12,7 +12,7 @@ from etl import normalize, quality, read, repair, script, structure
 from etl.decisions import Decision
 from etl.engines import Engines
 from etl.errors import RejectError
-from etl.extract import extract, facts_of
+from etl.extraction.extractor import extract, facts_of
 from etl.fingerprint import fingerprints
 from etl.ids import report_id, sha256
 from etl.mentions import Extraction

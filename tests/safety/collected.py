@@ -53,7 +53,7 @@ def _held() -> Iterator[tuple[str, object]]:
     for module in pkgutil.walk_packages(etl.__path__, "etl."):
         for name, value in vars(importlib.import_module(module.name)).items():
             yield f"{module.name}.{name}", value
-    yield "etl.extract.lexicon", default().lexicon
+    yield "etl.extraction.resources.lexicon", default().lexicon
 
 
 def _within(value: object, depth: int) -> "Iterator[re.Pattern[Any]]":

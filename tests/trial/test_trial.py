@@ -7,7 +7,7 @@ import pytest
 
 from etl.engines import Engines
 from etl.errors import SetupError
-from etl.extract.patterns import read_pattern
+from etl.extraction.resources.fact_patterns import read_pattern
 from etl.settings import load
 from etl.trial import Tried, try_pattern
 

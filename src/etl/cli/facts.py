@@ -14,8 +14,8 @@ from etl.cli import options, terminal
 from etl.errors import SetupError
 
 if TYPE_CHECKING:
-    from etl.extract.patterns import Pattern
-    from etl.extract.word_files import WordFiles
+    from etl.extraction.resources.fact_patterns import Pattern
+    from etl.extraction.resources.word_files import WordFiles
     from etl.trial import Outcome, Tried
 
 
@@ -52,7 +52,7 @@ def kinds() -> tuple[str, ...]:
     Raises:
         SetupError: a file cannot be read.
     """
-    from etl.extract import pattern_files
+    from etl.extraction.resources import fact_pattern_files as pattern_files
 
     try:
         return pattern_files.kinds(_files().patterns())
@@ -61,7 +61,7 @@ def kinds() -> tuple[str, ...]:
 
 
 def _files() -> "WordFiles":
-    from etl.extract.word_files import WordFiles
+    from etl.extraction.resources.word_files import WordFiles
     from etl.settings import config_dir, own_dir
 
     return WordFiles(config_dir(), own_dir())
@@ -69,8 +69,8 @@ def _files() -> "WordFiles":
 
 def _pattern(file: str) -> "tuple[Pattern, Mapping[str, Any]]":
     """What a file declares, or the file of that name which is in force."""
-    from etl.extract.pattern_files import declared
-    from etl.extract.word_files import read_toml
+    from etl.extraction.resources.fact_pattern_files import declared
+    from etl.extraction.resources.word_files import read_toml
 
     path = Path(file)
     if not path.is_file():
@@ -92,7 +92,7 @@ def _pattern(file: str) -> "tuple[Pattern, Mapping[str, Any]]":
 
 def sentences() -> Mapping[str, tuple[str, ...]]:
     """For each kind of fact, how it is told to a person; a pattern that cannot be read tells nothing."""
-    from etl.extract.word_files import read_toml
+    from etl.extraction.resources.word_files import read_toml
 
     found: dict[str, tuple[str, ...]] = {}
     for path in _files().patterns():

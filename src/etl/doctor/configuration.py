@@ -14,7 +14,7 @@ from etl.doctor import remedies, words
 from etl.doctor.cron import CronError, days_until_due
 from etl.doctor.finding import Finding, ok, problem
 from etl.errors import SetupError
-from etl.extract.word_files import WordFiles
+from etl.extraction.resources.word_files import WordFiles
 from etl.in_force import unread
 from etl.schedules import FILE, entries
 from etl.settings import Settings, config_dir, flows_dir

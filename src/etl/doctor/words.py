@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from etl.errors import SetupError
-from etl.extract.lexicon import Lexicon
-from etl.extract.pattern_files import read_file
-from etl.extract.word_files import LEXICON, WordFiles
+from etl.extraction.resources.fact_pattern_files import read_file
+from etl.extraction.resources.lexicon import Lexicon
+from etl.extraction.resources.word_files import LEXICON, WordFiles
 
 
 def faults(package: Path, own: Path | None) -> list[str]:

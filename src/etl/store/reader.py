@@ -255,7 +255,7 @@ def open_store(settings: Settings) -> Store:
 def _cut(settings: Settings, words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Search terms of what a reader typed, in the script of the stored text, and its words as typed."""
     from etl.engines import shared  # noqa: PLC0415 - only a search needs dictionaries
-    from etl.extract.terms import query_terms  # noqa: PLC0415
+    from etl.extraction.terms import query_terms  # noqa: PLC0415
 
     engines = shared(settings)
     canonical = engines.converters.text(words, settings.script.canonical)

@@ -24,7 +24,7 @@ class Query:
     """What to look for; every part that is given must match.
 
     Attributes:
-        terms: search terms in the canonical script, see `etl.extract.terms.query_terms`.
+        terms: search terms in the canonical script, see `etl.extraction.terms.query_terms`.
         names: other terms that do as well as those: the words as they were typed, should they be names.
         person, organization, place: a name as reports use it, or an entity key.
         since, until: first and last day of publication, YYYY-MM-DD.

@@ -1,6 +1,6 @@
 """A pattern of facts tried on a text: clause by clause, what slots and fields hold, or why they stayed empty.
 
-The matching is that of `etl.extract.facts`; here is only what it does not say. Why a kind of field stays
+The matching is that of `etl.extraction.facts`; here is only what it does not say. Why a kind of field stays
 empty is one entry in `EMPTY`.
 """
 
@@ -11,9 +11,9 @@ from typing import Any
 from etl import pipeline
 from etl.engines import Engines
 from etl.errors import SetupError
-from etl.extract.context import Context
-from etl.extract.facts import CLAUSE, LONGEST_CLAUSE, Slot, dealt, held, made, masked, value
-from etl.extract.patterns import FieldRule, Kind, Pattern
+from etl.extraction.context import Context
+from etl.extraction.facts import CLAUSE, LONGEST_CLAUSE, Slot, dealt, held, made, masked, value
+from etl.extraction.resources.fact_patterns import FieldRule, Kind, Pattern
 from etl.mentions import Entity, Fact
 from etl.model import RawReport, Rejected
 from etl.settings import Settings

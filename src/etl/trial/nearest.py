@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from etl.extract.patterns import Pattern, Piece, pieces
+from etl.extraction.resources.fact_patterns import Pattern, Piece, pieces
 from etl.mentions import Entity
 
 # What stands for a name in the pattern of a slot, and which entities are meant.

@@ -1,0 +1,10 @@
+"""Find who, where, when and how much in a text: entities with offsets and values, facts, terms, keywords.
+
+`extractor.extract` is the entry. One package finds each kind of entity (`people`, `organizations`,
+`places`, `times`, `amounts`), `linking` gives one key to one thing, `facts` matches declared patterns,
+`terms` makes the words of search. `resources` holds word lists and models.
+
+Imports run one way: extractor -> linking, facts, terms -> organizations -> places -> people -> context ->
+resources; `times` and `amounts` import `context` and `resources` only. From the rest of the house the
+package takes `etl.text`, `etl.mentions`, `etl.model`, `etl.layers` and `etl.errors`.
+"""

@@ -1,0 +1,78 @@
+"""What every finder of entities looks at: the text, its folded twin, its words, and the anchor in time.
+
+A new thing that several finders need is a field of `Context`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from etl.extraction.resources.gazetteer import Gazetteer
+from etl.extraction.resources.lexicon import Lexicon
+from etl.extraction.resources.tagger import Word
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One text on its way through the finders.
+
+    Attributes:
+        folded: ``text`` in simplified characters, of the same length; finders compare with it.
+        words: the tagger's, in order.
+        closed: spans (such as 《…》) in which nothing else is found.
+        chances: for each kind of name, how sure the tagger is of each character.
+        gazetteer: the divisions of China, by name.
+        states: the first characters of the countries that the text names (洪 for 洪都拉斯).
+    """
+
+    text: str
+    folded: str
+    words: tuple[Word, ...]
+    lexicon: Lexicon
+    published_on: date | None
+    closed: tuple[Span, ...] = ()
+    chances: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    gazetteer: Gazetteer | None = None
+    states: frozenset[str] = frozenset()
+
+    def is_division(self, start: int, end: int) -> bool:
+        """Whether a span is the name of a division of China, alone or with those above it."""
+        readings = self.gazetteer.read(self.folded[start:end]) if self.gazetteer else ()
+        return any(reading.length == end - start for reading in readings)
+
+    def chance(self, tag: str, start: int, end: int, or_else: str = "") -> float:
+        """How sure the tagger is that every character belongs to a name of this kind (or of the other)."""
+        if not start < end <= len(self.text):
+            return 0.0
+        share = self.chances[tag][start:end]
+        return float((share + self.chances[or_else][start:end] if or_else else share).min())
+
+
+def keep_longest(spans: Iterable[Span], taken: Iterable[Span] = ()) -> Iterator[Span]:
+    """The spans that overlap none of ``taken`` nor a longer one of their own, in order of place."""
+    used = covered(taken)
+    kept: list[Span] = []
+    for span in sorted(set(spans), key=lambda s: (s[0] - s[1], s[0])):
+        if span[0] < span[1] and used.isdisjoint(range(*span)):
+            used.update(range(*span))
+            kept.append(span)
+    yield from sorted(kept)
+
+
+def covered(spans: Iterable[Span]) -> set[int]:
+    """The offsets that lie within any of the spans."""
+    return {i for span in spans for i in range(*span)}
+
+
+def occurrences(phrases: Iterable[str], folded: str) -> Iterator[Span]:
+    """Every place at which one of the phrases stands."""
+    for phrase in phrases:
+        at = folded.find(phrase)
+        while at >= 0:
+            yield (at, at + len(phrase))
+            at = folded.find(phrase, at + len(phrase))

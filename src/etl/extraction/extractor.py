@@ -1,0 +1,168 @@
+"""Who, where, when, how much: entities with offsets and values, facts, terms and keywords of one text.
+
+A new type of entity is a class in `etl.model`, a finder in a module here, and one line in `_entities`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from etl.extraction.amounts.finder import find_money, find_quantities
+from etl.extraction.context import Context, Span, covered, occurrences
+from etl.extraction.facts import find_facts
+from etl.extraction.linking.identity import link
+from etl.extraction.organizations.finder import find_organizations
+from etl.extraction.people.finder import claimed, find_people
+from etl.extraction.people.foreign_names import foreign_people
+from etl.extraction.people.roles import add_roles
+from etl.extraction.places.abbreviated_places import partners
+from etl.extraction.places.finder import find_places, memorials
+from etl.extraction.terms import find_keywords, find_terms
+from etl.extraction.times.finder import find_times
+from etl.mentions import Document, Entity, Extraction, Fact, Organization, Person, Place
+from etl.model import Paragraph
+
+if TYPE_CHECKING:
+    from etl.engines import Engines
+
+__all__ = ["extract", "facts_of"]
+
+# A work, law or document; bounded, so that an open bracket without its twin costs nothing.
+TITLED = re.compile("《[^《》\n]{1,80}》")
+BYLINES = frozenset({"byline"})
+AUTHOR = "作者"
+SITE = ("纪念馆", "战争纪念馆")
+
+
+def extract(
+    text: str, paragraphs: Sequence[Paragraph] | None, published_on: date | None, engines: "Engines"
+) -> Extraction:
+    r"""Everything that extraction finds in one canonical text.
+
+    Args:
+        text: all paragraphs joined with ``\n``.
+        paragraphs: the same text with the kind of each paragraph, or None for a text without structure.
+        published_on: the day against which relative times are resolved; None leaves them unresolved.
+        engines: tagger, segmenter and lexicon.
+    """
+    lexicon = engines.lexicon
+    folded = text.translate(lexicon.folding)
+    tagged = engines.tagger.read(text)
+    context = Context(
+        text=text,
+        folded=folded,
+        words=tagged.words,
+        chances=tagged.chances,
+        gazetteer=engines.gazetteer,
+        lexicon=lexicon,
+        published_on=published_on,
+        closed=(*_titled(text), *_closed(folded, lexicon.places.closed)),
+        states=frozenset(state[0] for state in lexicon.places.states if state in folded),
+    )
+    found = _entities(context, tuple(_bylines(paragraphs or ())))
+    entities = link(context, found, engines.gazetteer, engines.segmenter)
+    title = "".join(p.body.text for p in paragraphs or () if p.kind == "title")
+    return Extraction(
+        entities=entities,
+        facts=find_facts(context, entities),
+        terms=find_terms(text, entities, engines.segmenter, lexicon.terms),
+        keywords=find_keywords(text, title, entities, engines.segmenter, lexicon.terms),
+    )
+
+
+def facts_of(text: str, entities: Sequence[Entity], engines: "Engines") -> tuple[Fact, ...]:
+    """The facts of a canonical text whose entities are known: the last step of `extract` alone.
+
+    Neither the tagger nor the segmenter is asked.
+    """
+    lexicon = engines.lexicon
+    context = Context(text, text.translate(lexicon.folding), (), lexicon, None)
+    return find_facts(context, entities)
+
+
+def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
+    """All entities in order of place; names do not overlap times, sums or each other."""
+    closed = covered(context.closed)
+    money = [m for m in find_money(context) if closed.isdisjoint(range(m.start, m.end))]
+    sums = [(m.start, m.end) for m in money]
+    paid = covered(sums)
+    times = [t for t in find_times(context) if paid.isdisjoint(range(t.start, t.end))]
+    sites = list(memorials(context))
+    foreign = list(foreign_people(context))
+    pairs = list(partners(context))
+    apart = covered([*sums, *claimed(context), *sites, *pairs])
+    organizations = [
+        span
+        for span in find_organizations(context)
+        if apart.isdisjoint(range(*span)) and not any(a <= span[0] and span[1] <= b for a, b in foreign)
+    ]
+    taken = [*organizations, *sums, *((t.start, t.end) for t in times)]
+    people = list(find_people(context, [*taken, *sites, *pairs]))
+    places = list(find_places(context, [*taken, *people]))
+    found: list[Entity] = [
+        *_documents(context),
+        *money,
+        *times,
+        *find_quantities(context, [*taken, *people, *places]),
+        *(_organization(context, span) for span in organizations),
+        *(_place(context, span) for span in places),
+        *_people(context, people, [*organizations, *places], bylines),
+    ]
+    return tuple(sorted(found, key=lambda entity: (entity.start, entity.end, entity.type)))
+
+
+def _titled(text: str) -> Iterator[Span]:
+    return (match.span() for match in TITLED.finditer(text))
+
+
+def _closed(folded: str, phrases: Sequence[str]) -> Iterator[Span]:
+    """Fixed expressions, unless a site is named after them (中国人民抗日战争纪念馆)."""
+    return (span for span in occurrences(phrases, folded) if not folded.startswith(SITE, span[1]))
+
+
+def _bylines(paragraphs: Sequence[Paragraph]) -> Iterator[Span]:
+    position = 0
+    for paragraph in paragraphs:
+        end = position + len(paragraph.body.text)
+        if paragraph.kind in BYLINES:
+            yield (position, end)
+        position = end + 1
+
+
+def _documents(context: Context) -> Iterator[Document]:
+    for start, end in _titled(context.text):
+        name = context.text[start:end]
+        yield Document(text=name, start=start, end=end, key=f"document:{context.folded[start + 1 : end - 1]}")
+
+
+def _organization(context: Context, span: Span) -> Organization:
+    start, end = span
+    name = context.text[start:end]
+    return Organization(text=name, start=start, end=end, key=_key(context, "organization", span), name=name)
+
+
+def _place(context: Context, span: Span) -> Place:
+    start, end = span
+    return Place(text=context.text[start:end], start=start, end=end, key=_key(context, "place", span))
+
+
+def _people(
+    context: Context, people: Sequence[Span], bodies: Sequence[Span], bylines: Sequence[Span]
+) -> Iterator[Person]:
+    signed = covered(bylines)
+    for found in add_roles(context, people, bodies):
+        start, end = found.span
+        yield Person(
+            text=context.text[start:end],
+            start=start,
+            end=end,
+            key=_key(context, "person", found.span),
+            roles=(*found.roles, AUTHOR) if start in signed else found.roles,
+            of=found.of,
+        )
+
+
+def _key(context: Context, kind: str, span: Span) -> str:
+    """One key for one name in either script."""
+    return f"{kind}:{context.folded[slice(*span)]}"

@@ -1,0 +1,245 @@
+"""Facts by declared patterns: a matcher that knows clauses, slots and fields, and no one kind of fact.
+
+A new kind of fact is a file in ``config/facts``; a new kind of field is one function in `MAKERS`.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from etl.extraction.context import Context, Span
+from etl.extraction.resources.fact_patterns import MASKS, FieldRule, Kind, Pattern
+from etl.mentions import Entity, Fact, Money, Person, Quantity
+
+# Where one statement ends. Commas end one too: the one who acts and the act stand in one clause.
+CLAUSE = re.compile("[^，。；！？\n]+")
+LONGEST_CLAUSE = 300
+LIST = re.compile("和|、|与|及")
+QUOTED = re.compile("[“「]([^”」]{2,30})[”」]$")
+LEAD = re.compile(
+    "^(?:特别是|尤其是|其中|同时|此外|另外|目前|随后|近日|日前|截至目前|据悉|据了解|据统计|当天|此前|还有|并且|并|而|由|"
+    "共计|累计|合计|总共|共(?=$)|均(?=$)|还(?=$)|又(?=$)|也(?=$)|已(?=$)|先后(?=$)|分别(?=$))+"
+)
+WORTH = re.compile("^(?:了)?价值[^的]{1,20}的")
+# Behind a body: it is one of several that act.
+AND_OTHERS = ("等", "、", "和", "与")
+AND_SUCH = re.compile("等(?=[^等]{2,12}$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a form found for one of its slots, and the entities within it."""
+
+    text: str
+    start: int
+    end: int
+    entities: tuple[Entity, ...]
+
+
+def find_facts(context: Context, entities: Sequence[Entity]) -> tuple[Fact, ...]:
+    """Every fact of every declared pattern, in order of place."""
+    starts = [e.start for e in entities]
+    found = [
+        fact
+        for pattern in context.lexicon.patterns
+        for clause in _clauses(context, pattern)
+        for fact in _facts(
+            context, clause, pattern, entities[slice(*(bisect_left(starts, at) for at in clause))]
+        )
+    ]
+    return tuple(sorted(found, key=lambda fact: fact.spans))
+
+
+def _clauses(context: Context, pattern: Pattern) -> Iterator[Span]:
+    """The clauses in which one of the pattern's verbs stands."""
+    for clause in CLAUSE.finditer(context.folded):
+        start, end = clause.span()
+        if end - start <= LONGEST_CLAUSE and pattern.verb.search(context.folded, start, end):
+            yield (start, end)
+
+
+def _facts(context: Context, clause: Span, pattern: Pattern, entities: Sequence[Entity]) -> Iterator[Fact]:
+    inside = [e for e in entities if e.end <= clause[1]]
+    words = masked(context.folded[slice(*clause)], clause[0], inside)
+    if not pattern.verb.search(words) or any(word in words for word in pattern.excluded):
+        return
+    match = next((m for m in (form.fullmatch(words) for form in pattern.forms) if m), None)
+    if match is None:
+        return
+    for slots in dealt(context, held(context, clause[0], match, inside), pattern, words):
+        fact = made(slots, pattern)
+        if fact:
+            yield fact
+
+
+def held(context: Context, offset: int, match: re.Match[str], entities: Sequence[Entity]) -> dict[str, Slot]:
+    """What a form that matched a clause found for its slots; those that stayed empty are left out."""
+    return {
+        name: _slot(context, (offset + match.start(name), offset + match.end(name)), entities)
+        for name, value in match.groupdict().items()
+        if value
+    }
+
+
+def masked(words: str, offset: int, entities: Sequence[Entity]) -> str:
+    """The clause with names and amounts blacked out, so that no form reads the 向 in 孙向阳.
+
+    A name of one character stays, since it is more often a verb that was taken for a surname (任).
+    """
+    characters = list(words)
+    for e in entities:
+        if e.end - e.start > 1:
+            characters[e.start - offset : e.end - offset] = MASKS[e.type] * (e.end - e.start)
+    return "".join(characters)
+
+
+def _slot(context: Context, span: Span, entities: Sequence[Entity]) -> Slot:
+    """A slot without the words that only lead into it."""
+    start, end = span
+    if lead := LEAD.match(context.folded[start:end]):
+        start += lead.end()
+    inside = tuple(e for e in entities if start <= e.start and e.end <= end)
+    return Slot(context.text[start:end], start, end, inside)
+
+
+def dealt(
+    context: Context, slots: Mapping[str, Slot], pattern: Pattern, words: str
+) -> Iterator[Mapping[str, Slot]]:
+    """One set of slots for each part of the lists where 分别 says that they belong to each other in order."""
+    lists = [name for name in pattern.deal if name in slots]
+    if len(lists) < 2 or not any(word in words for word in pattern.dealers):  # noqa: PLR2004
+        yield slots
+        return
+    parts = {name: _split(context, slots[name]) for name in lists}
+    count = max(map(len, parts.values()))
+    if count == 1 or any(len(part) not in {1, count} for part in parts.values()):
+        yield slots
+        return
+    for i in range(count):
+        yield {**slots, **{name: part[i if len(part) > 1 else 0] for name, part in parts.items()}}
+
+
+def _split(context: Context, slot: Slot) -> list[Slot]:
+    """The parts of a list; a sign within an entity parts nothing."""
+    parts, position = [], slot.start
+    for sign in LIST.finditer(context.folded, slot.start, slot.end):
+        if any(e.start <= sign.start() < e.end for e in slot.entities):
+            continue
+        parts.append(_slot(context, (position, sign.start()), slot.entities))
+        position = sign.end()
+    parts.append(_slot(context, (position, slot.end), slot.entities))
+    return parts
+
+
+def value(rule: FieldRule, slots: Mapping[str, Slot], pattern: Pattern) -> Any:  # noqa: ANN401 - of any kind
+    """What a field holds; None where its slot is empty or holds nothing of its kind."""
+    slot = slots.get(rule.slot)
+    return MAKERS[rule.kind](slot, pattern) if slot and slot.text.strip() else None
+
+
+def made(slots: Mapping[str, Slot], pattern: Pattern) -> Fact | None:
+    """The fact that these slots make; None where a field is empty that it needs."""
+    fields: dict[str, Any] = {}
+    spans: list[Span] = []
+    for rule in pattern.fields:
+        slot = slots.get(rule.slot)
+        fields[rule.name] = value(rule, slots, pattern)
+        if rule.required and not fields[rule.name]:
+            return None
+        if slot and slot.end > slot.start:
+            spans.append((slot.start, slot.end))
+    if not all(any(fields[name] is not None for name in group) for group in pattern.requires):
+        return None
+    return Fact(pattern.type, fields, tuple(sorted(set(spans))))
+
+
+def _text(slot: Slot, pattern: Pattern) -> str | None:
+    del pattern
+    return slot.text.strip() or None
+
+
+def _named(kind: str) -> Callable[[Slot, Pattern], str | None]:
+    def name(slot: Slot, pattern: Pattern) -> str | None:
+        del pattern
+        found = [e.text for e in slot.entities if e.type == kind]
+        return found[0] if len(found) == 1 else None
+
+    return name
+
+
+def _party(slot: Slot, pattern: Pattern) -> str | None:
+    """Who acts: the quoted name of a firm, the one body named, or all the words of the slot."""
+    if quoted := QUOTED.search(slot.text):
+        return quoted[1]
+    people = [e for e in slot.entities if isinstance(e, Person)]
+    if (
+        len(people) == 1
+        and people[0].of
+        and people[0].roles
+        and not set(people[0].roles) & set(pattern.members)
+    ):
+        return people[0].of
+    bodies = [e for e in slot.entities if e.type == "organization"]
+    if len(bodies) == 1 and bodies[0].start == slot.start:
+        behind = slot.text[bodies[0].end - slot.start :]
+        if not behind.startswith((*pattern.members, *AND_OTHERS)):
+            return bodies[0].text
+    return slot.text.strip() or None
+
+
+def _money(slot: Slot, pattern: Pattern) -> dict[str, Any] | None:
+    del pattern
+    for e in slot.entities:
+        if isinstance(e, Money):
+            return {
+                "value": e.value,
+                "max": e.max,
+                "currency": e.currency,
+                "at_least": e.at_least,
+                "approximate": e.approximate,
+            }
+    return None
+
+
+def _quantity(slot: Slot, pattern: Pattern) -> dict[str, Any] | None:
+    del pattern
+    for e in slot.entities:
+        if isinstance(e, Quantity) and e.unit != "%":
+            return {"value": e.value, "unit": e.unit, "thing": e.thing}
+    return None
+
+
+def _goods(slot: Slot, pattern: Pattern) -> str | None:
+    """What is given: what a sum is the worth of (价值…的防疫物资), or what is counted."""
+    del pattern
+    worth = WORTH.match(slot.text)
+    if worth:
+        rest = slot.text[worth.end() :]
+        kinds = AND_SUCH.split(rest)
+        return kinds[-1].strip() or None
+    counted = next((e for e in slot.entities if isinstance(e, Quantity) and e.unit != "%"), None)
+    if counted is None:
+        return None
+    rest = slot.text[: counted.start - slot.start] or slot.text[counted.end - slot.start :]
+    return counted.thing or rest.strip("的 ") or None
+
+
+def _role(slot: Slot, pattern: Pattern) -> str | None:
+    del pattern
+    return slot.text.strip("的 ") or None
+
+
+MAKERS: Mapping[Kind, Callable[[Slot, Pattern], Any]] = {
+    "text": _text,
+    "party": _party,
+    "person": _named("person"),
+    "organization": _named("organization"),
+    "place": _named("place"),
+    "time": _named("time"),
+    "money": _money,
+    "quantity": _quantity,
+    "goods": _goods,
+    "role": _role,
+}

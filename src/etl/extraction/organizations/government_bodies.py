@@ -1,0 +1,106 @@
+"""Bodies that are named after a state or place and what they do: ministries and teams.
+
+Another kind of such a body is a function here and a line in `find_state_bodies`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from etl.extraction.context import Context, Span
+
+_SPORT = "[足篮排冰羽乒水棒垒网手曲]"
+# The team of a country or place: 中国男子篮球队, 巴西男足.
+TEAM = re.compile(
+    f"(?:国家|国奥)?(?:(?:男女|男|女)?子?(?:{_SPORT}球?|乒乓球|羽毛球|游泳|跳水|体操|举重|射击|速滑|短道速滑|花样滑冰|体育|田径)?"
+    f"(?:代表)?队(?![员伍友长列形])|[男女]{_SPORT}(?!球))"
+)
+MINISTER, MINISTRY = "部长", "部"
+# Words that say what a ministry does.
+TASK_TAGS = frozenset({"n", "vn", "nz", "an", "ORG"})
+TASKS_LONGEST = 8
+STATE_LENGTHS = range(8, 1, -1)
+# Bodies that more than one state has, by how their names end.
+OF_ANY_STATE = ("部", "国务院", "议会", "国会", "央行", "参议院", "众议院")
+# Bodies that any state has and that its name alone makes one of: 伊朗议会, 俄国防部; not 部门 and 部长.
+STATE_BODY = re.compile(
+    "(?:国防|外交|内政|财政|商务|能源|司法|卫生|教育|农业|交通|国务|劳动|文化|旅游|经济|环境|紧急情况|国土安全)部(?![门长队])"
+    "|国防军|政府军|武装部队|自卫队|海岸警卫队|参议院|众议院|国民议会|国会(?!山)|议会(?!制|党)|最高法院|宪法法院|中央银行|央行|国家安全委员会|外交部|空军|海军|陆军"
+)
+
+
+def find_state_bodies(context: Context) -> Iterator[Span]:
+    """Ministries and teams with the name of their state or place."""
+    yield from _teams(context)
+    yield from _ministries(context)
+    yield from _known_of_states(context)
+    yield from _own(context)
+
+
+def _teams(context: Context) -> Iterator[Span]:
+    """Teams that are named after a place."""
+    places = context.lexicon.places
+    for word in context.words:
+        name = context.folded[word.start : word.end]
+        if name in places.generic or not (word.tag in {"LOC", "ORG"} or name in places.known):
+            continue
+        if team := TEAM.match(context.folded, word.end):
+            yield (word.start, team.end())
+        # 中国男队, read as one place.
+        inside = TEAM.search(context.folded, word.start + 2, word.end) if word.tag == "LOC" else None
+        if inside and inside.end() == word.end and inside.start() > word.start:
+            yield word[:2]
+
+
+def _ministries(context: Context) -> Iterator[Span]:
+    """芬兰农林部长: the ministry that the title names, with its state."""
+    words = context.words
+    for i, word in enumerate(words):
+        if not context.folded.endswith(MINISTER, word.start, word.end):
+            continue
+        first = i
+        while first and _touches(context, first) and words[first - 1].tag in TASK_TAGS:
+            first -= 1
+        named = words[first].start < word.end - len(MINISTER)
+        short = word.end - words[first].start <= TASKS_LONGEST
+        if named and short and first and _touches(context, first) and _is_state(context, first - 1):
+            yield (words[first - 1].start, word.end - 1)
+
+
+def _known_of_states(context: Context) -> Iterator[Span]:
+    """美国|财政部: a body that every state has, with the state before it."""
+    bodies = context.lexicon.organizations.bodies
+    for i, word in enumerate(context.words[1:], 1):
+        if not _touches(context, i) or not _is_state(context, i - 1):
+            continue
+        for end in range(min(word.start + TASKS_LONGEST, len(context.text)), word.start + 1, -1):
+            name = context.folded[word.start : end]
+            goes_on = context.folded[end : end + 1] in context.lexicon.organizations.goes_on
+            if name in bodies and name.endswith(OF_ANY_STATE) and not goes_on:
+                yield (context.words[i - 1].start, end)
+                break
+
+
+def _own(context: Context) -> Iterator[Span]:
+    """伊朗议会, 俄国防部: a body that every state has, behind the name or the letter of a state."""
+    places = context.lexicon.places
+    starts = {word.start for word in context.words}
+    for body in STATE_BODY.finditer(context.folded):
+        at = body.start()
+        start = next(
+            (at - n for n in STATE_LENGTHS if context.folded[max(0, at - n) : at] in places.states), None
+        )
+        if start in starts:
+            yield (start, body.end())
+        elif at - 1 in starts and context.folded[at - 1] in places.letters and body[0][-1] in "部军院":
+            yield (at - 1, body.end())
+
+
+def _is_state(context: Context, index: int) -> bool:
+    """Whether a word is a country: a place known by name that is no division of China."""
+    word = context.words[index]
+    known = context.folded[word.start : word.end] in context.lexicon.places.known
+    return word.tag == "LOC" and known and not context.is_division(word.start, word.end)
+
+
+def _touches(context: Context, index: int) -> bool:
+    return context.words[index - 1].end == context.words[index].start

@@ -1,0 +1,161 @@
+"""What is the name of a body: where it begins and ends within a longer stretch, and how sure that is.
+
+A new step that mends the ends of a name is a function of a span; a new reason to doubt one goes into
+`is_likely`. The words are in ``config/lexicon/organizations.toml``.
+"""
+
+import re
+from collections.abc import Iterator
+
+from etl.extraction.context import Context, Span
+from etl.extraction.organizations.government_bodies import TEAM
+
+LONGEST = 40
+SECRETARIES = ("书记", "副书记", "第一书记")
+CELLS = ("党支部", "党总支", "党委", "党组", "支部")
+# Between two bodies that each have a whole name of their own.
+JOINTS = re.compile("以及|[和与及以、]")
+GOVERNING = "党组"
+# 中央党校和: what the tagger glues to the end of a body.
+TIED = ("和", "与", "及", "联合")
+PARTY = ("中共", "中国", "中央", "全国")
+# In a name of two characters these show that it is none: 从严, 美的.
+PARTICLES = frozenset("从的在是了不一")
+# 新建社区图书馆 counts libraries and names none.
+BUILT = ("国大使馆", "多国", "各国", "新建", "续建", "改建", "扩建", "筹建", "建成", "建立")
+# A name that ends so is a place, whatever the tagger calls it.
+VILLAGES = ("村", "镇", "乡", "县", "市", "省", "街道")
+# 美国宇航局有合作关系: a body ends where such a word stands behind it.
+BEHIND = re.compile(
+    "(?<=[局部厅委院会社府])(?:有|是|将|已|被|曾|同|与)|(?<=..)[一二三四五六七八九十两几多]{1,9}家(?=.*公司)"
+)
+# Characters that end the names of bodies of many kinds.
+BODY_ENDS = frozenset("部厅局委院会党军队社团校所台署织心协办盟馆厂店站行处系")
+MINISTRY = re.compile("[^东南西北中内外上下全]部$")
+LEADS_LONGEST = 8
+LIKELY = 0.42
+CERTAIN = 0.8
+
+
+def is_name(context: Context, span: Span) -> bool:
+    """Whether a span names one body rather than a kind of body."""
+    name = context.folded[slice(*span)]
+    words = context.lexicon.organizations
+    if (
+        name in words.generic
+        or name.startswith(BUILT)
+        or name.endswith(VILLAGES)
+        or context.lexicon.places.countries.issuperset(name)
+    ):
+        return False
+    return 1 < len(name) <= LONGEST
+
+
+def unjoined(context: Context, span: Span) -> Iterator[Span]:
+    """教育厅和财政厅: each body by itself; a link within a name (文化和旅游局) joins no two whole ones."""
+    suffixes = context.lexicon.organizations.suffixes
+    start = span[0]
+    if cut := _two_known(context, span):
+        yield (start, start + cut)
+        start += cut
+    for joint in JOINTS.finditer(context.folded, span[0] + 2, span[1] - 2):
+        left = context.folded[start : joint.start()]
+        ends = left.endswith(suffixes) or left in context.lexicon.organizations.bodies
+        place = left.endswith(VILLAGES) and joint[0] == "以"
+        if (ends or place) and context.folded.endswith(suffixes, joint.end(), span[1]):
+            if ends:
+                yield (start, joint.start())
+            start = joint.end()
+    yield (start, span[1])
+
+
+def _two_known(context: Context, span: Span) -> int:
+    """民政部|财政部, as a title may have it without a sign between: how long the first is; 0 for one body."""
+    name, bodies = context.folded[slice(*span)], context.lexicon.organizations.bodies
+    if name in bodies or name.startswith(PARTY):
+        return 0
+    return next((i for i in range(2, len(name) - 1) if name[:i] in bodies and name[i:] in bodies), 0)
+
+
+def trimmed(context: Context, span: Span) -> Span:
+    """A body without the word that leads to it (新时代, 原), its governing party group, and a clause."""
+    words = context.lexicon.organizations
+    start, end = span
+    if not context.text[start].isalnum():
+        start += 1
+    if not context.folded.endswith(words.suffixes, start, end) and (
+        verb := BEHIND.search(context.folded, start + 2, end)
+    ):
+        end = verb.start()
+    start += _lead(context, (start, end))
+    if (
+        context.folded[start] == "国"
+        and context.folded[max(0, start - 1) : start + 1] in context.lexicon.places.known
+    ):
+        # 中|国航空公司
+        start -= 1
+    name = context.folded[start:end]
+    if name.endswith(GOVERNING) and name[: -len(GOVERNING)].endswith(words.suffixes):
+        end -= len(GOVERNING)
+    tied = next((len(tie) for tie in TIED if name.endswith(tie)), 0)
+    if tied and (name[:-tied] in words.bodies or name[:-tied].endswith(words.suffixes)):
+        end -= tied
+    return (start, end)
+
+
+def _lead(context: Context, span: Span) -> int:
+    """How long the words are that lead to a body known by name: 新时代新征程|中国共产党."""
+    words = context.lexicon.organizations
+    name = context.folded[slice(*span)]
+    for length in range(min(LEADS_LONGEST, len(name) - 2), 0, -1):
+        rest = name[:length]
+        if name[length:] in words.bodies:
+            while head := next((n for n in range(len(rest), 0, -1) if rest[:n] in words.leads), 0):
+                rest = rest[head:]
+            if not rest:
+                return length
+    return 0
+
+
+def is_likely(context: Context, span: Span) -> bool:
+    """Whether a name that no list and no suffix confirms is one, by the tagger's own doubts."""
+    name = context.folded[slice(*span)]
+    words = context.lexicon.organizations
+    confirmed = name in words.bodies or name.endswith(words.suffixes) or TEAM.search(name)
+    if confirmed or _of_state(context, name) or (len(name) > 4 and name[-1] in words.department_ends):  # noqa: PLR2004
+        return True
+    ours = name[0] == "国" and context.folded[max(0, span[0] - 1) : span[0]] == "我"
+    particles = len(name) == 2 and not PARTICLES.isdisjoint(name)  # noqa: PLR2004
+    if ours or particles or name in context.lexicon.places.known:
+        return False
+    if _place_before_common_word(context, span) and context.chance("ORG", *span) < CERTAIN:
+        return False
+    return not context.chances or context.chance("ORG", *span) >= LIKELY
+
+
+def _of_state(context: Context, name: str) -> bool:
+    """美国财政部, 俄国防部: a known place or a state's letter, and a ministry or a body known by name."""
+    letters = context.lexicon.places.letters
+    return any(
+        (name[:length] in context.lexicon.places.known or (length == 1 and name[0] in letters))
+        and (name[length:] in context.lexicon.organizations.bodies or MINISTRY.search(name))
+        for length in range(1, min(8, len(name)))
+    )
+
+
+def _place_before_common_word(context: Context, span: Span) -> bool:
+    """上海旅游, 北京科技: a known place and a word that ends no body's name."""
+    name = context.folded[slice(*span)]
+    return any(
+        name[:length] in context.lexicon.places.known and name[-1] not in BODY_ENDS
+        for length in range(2, min(5, len(name)))
+    )
+
+
+def without_party(context: Context, span: Span) -> Span:
+    """石桥村党支部书记: the party's cell belongs to the title of its secretary, not to the body."""
+    if context.folded.startswith(SECRETARIES, span[1]):
+        for cell in CELLS:
+            if context.folded.endswith(cell, *span):
+                return (span[0], span[1] - len(cell))
+    return span

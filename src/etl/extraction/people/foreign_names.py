@@ -1,0 +1,230 @@
+"""Foreign names spelt by sound, whole, however the tagger divided them or what it called their parts.
+
+The tagger knows that 若斯潘 or 布拉兹塞克 is a name of some kind long before it knows where it begins and of
+which kind it is. What weighs for a person or a place is a step in `_is_person`; the characters that
+spell such names are in ``config/lexicon/people.toml``.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from etl.extraction.context import Context, Span, covered
+from etl.extraction.people.roles import role_before, role_behind
+from etl.extraction.resources.tagger import NAMES
+
+# Between the parts of a foreign name.
+DOTS = "·・•‧"
+HYPHENS = frozenset("-－—–")
+SHORTEST = 3
+LONGEST = 20
+# How sure the tagger must be that each character is in a name of some kind, and how sure of all on average.
+EACH = 0.18
+MEAN = 0.5
+# How sure of one more sound behind a title.
+LED = 0.1
+# How sure of a person: beside a role, and without one.
+INTRODUCED = 0.12
+ALONE = 0.35
+# How sure where the words behind say that somebody talks: a place without an entry in the lists seldom does.
+TALKING = 0.25
+TALKS = re.compile(
+    "(?:首次|当天|当日|随后|还|也|则|明确|公开|再次){0,2}(?:表示|指出|强调|认为|说|称|通报)|(?:举行)?了?[一两三]?次?的?(?:会谈|会晤|会面)"
+)
+# The next sound of a name that the tagger has found needs less.
+SOUND = 0.2
+# Behind and before a name these words say that it is a place, also for the others of its list.
+PLACE_BEHIND = re.compile(
+    "方向|地区|等地|等方向|等省份?|等多个?[州省市]|等多地|居民点|附近|境内|上空|难民营|(?:军用|国际)?机场|当地|城区|市区|市(?!长)|州(?!长)|省(?!长)|县(?!长)|镇(?!长)|港(?!督)"
+)
+PLACE_BEFORE = re.compile("(?:首都|首府|城市|位于|抵达|前往|飞抵|州府|省会|[东南西北中]部)$")
+ADDED_ENDS = frozenset("市州省县镇港")
+OPEN, CLOSED = frozenset("“「『"), frozenset("”」』")
+NEXT_OF_LIST = re.compile("[、和及与]|以及")
+LIST_LONGEST = 6
+STATE_LONGEST = 8
+PLACE_ENDS = frozenset("省市县区镇乡村州岛河山湖港湾海江")
+
+
+def foreign_people(context: Context) -> Iterator[Span]:
+    """Names spelt by sound that are rather persons than places or bodies."""
+    return (span for span in _runs(context) if _is_person(context, span))
+
+
+def foreign_places(context: Context) -> Iterator[Span]:
+    """Names spelt by sound of which the words beside them say that they are places, with their 州 or 市."""
+    words = (word[:2] for word in context.words if word.tag in {"PER", "ORG"})
+    places = covered(word[:2] for word in context.words if word.tag == "LOC")
+    for start, end in {*words, *_runs(context)}:
+        if places.isdisjoint(range(start, end)) and stands_for_place(context, (start, end)):
+            yield (start, end + (context.folded[end : end + 1] in ADDED_ENDS))
+
+
+def _is_person(context: Context, span: Span) -> bool:
+    person, place, body = (
+        float(context.chances[kind][slice(*span)].mean()) for kind in ("PER", "LOC", "ORG")
+    )
+    if context.folded[span[1] : span[1] + 1] in PLACE_ENDS or stands_for_place(context, span):
+        return False
+    if is_quoted(context, span):
+        return False
+    if TALKS.match(context.folded, span[1]):
+        return person >= TALKING
+    if role_before(context, span[0]) or role_behind(context, span[1]):
+        return person >= INTRODUCED
+    return person >= ALONE and person >= place and person >= body
+
+
+def _runs(context: Context) -> Iterator[Span]:
+    """Stretches of at least three sounds that are parts of some name and of no known one."""
+    if not context.chances:
+        return
+    named = sum(context.chances.values(), np.zeros(len(context.text), dtype=np.float32))
+    sounds, known = (
+        context.lexicon.people.sounds,
+        _known(context, set(np.flatnonzero(named >= EACH).tolist())),
+    )
+    start = None
+    for i, sign in enumerate([*context.folded, ""]):
+        inside = sign and (sign in sounds or (start is not None and sign in DOTS)) and i not in known
+        if inside and named[i] >= EACH:
+            start = i if start is None else start
+            continue
+        if start is not None:
+            end = _end(context, start, i)
+            start -= _led(context, start)
+            long = SHORTEST <= end - start <= LONGEST and not _holds_place(context, (start, end))
+            if long and float(named[start:end].mean()) >= MEAN:
+                yield (start, end)
+        start = None
+
+
+def _led(context: Context, start: int) -> bool:
+    """总理|内|塔尼亚胡: whether one more sound stands between a title and a run."""
+    first = start - 1
+    sound = start > 1 and context.folded[first] in context.lexicon.people.sounds
+    return sound and role_before(context, first) is not None and context.chance("PER", first, start) >= LED
+
+
+def _end(context: Context, start: int, end: int) -> int:
+    """The end of a run without the first sound of a word that goes on behind it: 卡拉奇|多云."""
+    i = bisect_right(context.words, end - 1, key=lambda word: word.start) - 1
+    word = context.words[i]
+    if i and word.start > start and word.end > end == word.start + 1 and word.tag not in NAMES:
+        end = word.start
+    return start + len(context.folded[start:end].rstrip(DOTS))
+
+
+def is_quoted(context: Context, span: Span) -> bool:
+    """“妮科尔”: whether quotes around a name say that it is that of a storm or machine."""
+    start, end = span
+    return bool(start) and context.text[start - 1] in OPEN and context.text[end : end + 1] in CLOSED
+
+
+def is_place_name(context: Context, span: Span) -> bool:
+    """Whether a span is a place known by name, or is cut out of one: 几|内亚比绍."""
+    places = context.lexicon.places
+    start, end = span
+    if context.folded[start:end] in places.known or context.folded[max(0, start - 1) : end] in places.known:
+        return True
+    states = places.long_states.finditer(context.folded, max(0, start - STATE_LONGEST), end + STATE_LONGEST)
+    return any(state.start() <= start and end <= state.end() for state in states)
+
+
+def _holds_place(context: Context, span: Span) -> bool:
+    """Whether a known place of three or more characters stands in a run, or began before it."""
+    known = context.lexicon.places.known
+    return any(
+        context.folded[start:end] in known
+        for start in range(max(0, span[0] - 1), span[1] - 1)
+        for end in range(max(start + SHORTEST, span[0] + 2), span[1] + 1)
+    )
+
+
+def stands_for_place(context: Context, span: Span) -> bool:
+    """首都贝鲁特, 库拉霍沃、弗雷米夫斯克等方向: whether the words beside a name spelt by sound say where."""
+    start, end = span
+    sounds = context.lexicon.people.sounds
+    if end - start < SHORTEST or not sounds.issuperset(context.folded[start:end]):
+        return False
+    if PLACE_BEFORE.search(context.folded, max(0, start - SHORTEST), start):
+        return True
+    for _ in range(LIST_LONGEST):
+        if PLACE_BEHIND.match(context.folded, end):
+            return True
+        link = NEXT_OF_LIST.match(context.folded, end)
+        if not link:
+            return False
+        first = end = link.end()
+        while end < len(context.folded) and context.folded[end] in sounds:
+            end += 1
+        if end - first < SHORTEST - 1:
+            return False
+    return False
+
+
+def _known(context: Context, named: set[int]) -> set[int]:
+    """Offsets of titles, and of places and bodies that are known by name, among words that may be named."""
+    people = context.lexicon.people
+    words = (context.lexicon.places.known, context.lexicon.organizations.bodies, people.roles, people.enders)
+    return {
+        i
+        for word in context.words
+        if not named.isdisjoint(range(word.start, word.end))
+        and (
+            any(context.folded[word.start : word.end] in group for group in words)
+            or context.is_division(word.start, word.end)
+        )
+        for i in range(word.start, word.end)
+    }
+
+
+def with_parts(context: Context, spans: Iterable[Span]) -> list[Span]:
+    """Foreign names whole: parts that dots connect, and parts that the tagger cut without a sign."""
+    whole: list[Span] = []
+    for start, end in sorted(set(spans)):
+        if whole:
+            before = whole[-1]
+            between = context.text[before[1] : start]
+            spelt = context.folded[before[0] : before[1]] + context.folded[start:end]
+            hyphened = between in HYPHENS and context.lexicon.people.sounds.issuperset(set(spelt) - set(DOTS))
+            dotted = (between or context.text[start - 1]) in DOTS and len(between) <= 1
+            if dotted or hyphened or _is_one_sound(context, before, (start, end)):
+                whole[-1] = (before[0], end)
+                continue
+        whole.append((start, end))
+    return [_sounded(context, _with_jean(context, span)) for span in whole]
+
+
+def _with_jean(context: Context, span: Span) -> Span:
+    """让-皮埃尔: the first part of a French name, which reads like a verb."""
+    start = span[0]
+    first = context.folded[max(0, start - 2) : start]
+    return (start - 2, span[1]) if first[:1] == "让" and first[1:] in HYPHENS else span
+
+
+def _is_one_sound(context: Context, first: Span, second: Span) -> bool:
+    """德兹|乌班斯基: two neighbors that spell one foreign name."""
+    words = context.lexicon.people
+    chinese = second[1] - second[0] <= SHORTEST and context.folded[second[0]] in words.surnames
+    return (
+        first[1] == second[0]
+        and not chinese
+        and max(first[1] - first[0], second[1] - second[0]) >= SHORTEST
+        and words.sounds.issuperset(context.folded[first[0] : second[1]])
+    )
+
+
+def _sounded(context: Context, span: Span) -> Span:
+    """A foreign name with the sounds at its ends that the tagger gave to its neighbors."""
+    sounds = context.lexicon.people.sounds
+    start, end = span
+    if end - start < SHORTEST or not sounds.issuperset(context.folded[start:end]):
+        return span
+    while context.folded[end : end + 1] in sounds and context.chance("PER", end, end + 1) >= SOUND:
+        end += 1
+    while start and context.folded[start - 1] in sounds and context.chance("PER", start - 1, start) >= SOUND:
+        start -= 1
+    return (start, end)

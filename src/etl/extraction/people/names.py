@@ -1,0 +1,103 @@
+"""What is the name of a person: what can never be one, and how sure the tagger must be of the rest.
+
+A new reason to doubt a name goes into `is_likely`, a thing that only looks like a name into `is_name`.
+The words are in ``config/lexicon/people.toml``.
+"""
+
+import re
+
+from etl.extraction.context import Context, Span
+from etl.extraction.people.foreign_names import DOTS, is_place_name, is_quoted, stands_for_place
+from etl.extraction.people.roles import role_before, role_behind
+
+PLACE_END = "村镇乡县市区屯"
+# 黎南部: a part of a country, whatever stands before it.
+SIDES = frozenset(a + "部" for a in "东南西北中")
+CHINESE_LONGEST = 4
+FULL_NAME = 3
+HAN = re.compile("[㐀-鿿]+")
+LATIN = re.compile("[A-Za-z]")
+# How sure the tagger must be of each character: of what looks like a name; of two characters without a
+# role; of what looks like none; of what a role introduces.
+PLAUSIBLE = 0.45
+SHORT = 0.7
+ODD = 0.72
+INTRODUCED = 0.12
+# What has the shape of a full name needs less.
+SHAPED = 0.33
+# From here on a full name counts wherever it stands in the text.
+CERTAIN = 0.8
+# 乌总统 in a report on 乌克兰 is no Mr. 乌.
+STATESMEN = re.compile("总统|总理|首相|外长|防长|财长|国王|议长|议员|官员|军|方|媒|政府|国防部|外交部")
+# 洛宜高速 is a road between two places.
+# 红利曼等地, 戈兰高地: what is a place whoever it looks like.
+PLACED = re.compile("等地(?!方)|高地|等县|等市|等省|等多地")
+STORM = re.compile("(?:台风|飓风|风暴|气旋)[“「『]?$")
+ROAD = re.compile("高速|铁路|公路|高铁|城际|段(?!长)|线(?!长|人)")
+
+
+def is_likely(context: Context, span: Span) -> bool:
+    """Whether the tagger was sure enough, given what the name looks like and what stands beside it."""
+    name = context.folded[slice(*span)]
+    if name[-1] == "某" or any(sign in name for sign in DOTS):
+        return True
+    surnames = context.lexicon.people.surnames
+    chinese = name[0] in surnames or name[:2] in surnames
+    if role_before(context, span[0]) or role_behind(context, span[1]):
+        full = chinese and len(name) == FULL_NAME
+        return full or ((chinese or len(name) > 1) and context.chance("PER", *span) >= INTRODUCED)
+    if chinese and len(name) == FULL_NAME:
+        # Its third character was weighed when it was taken in.
+        return context.chance("PER", span[0], span[0] + 2) >= SHAPED
+    return context.chance("PER", *span) >= _least(context, name, chinese=chinese)
+
+
+def _least(context: Context, name: str, *, chinese: bool) -> float:
+    """The chance that a name without a role must have."""
+    if len(name) < FULL_NAME:
+        return SHORT
+    if context.lexicon.people.sounds.issuperset(name):
+        return SHAPED
+    return PLAUSIBLE if chinese and len(name) <= CHINESE_LONGEST else ODD
+
+
+def is_certain(context: Context, span: Span) -> bool:
+    """Whether a full name is sure enough to be a person wherever else the text has it."""
+    length = span[1] - span[0]
+    return length >= FULL_NAME and context.chance("PER", *span) >= CERTAIN
+
+
+def is_name(context: Context, span: Span) -> bool:
+    """Whether a span may name a person at all."""
+    name = context.folded[slice(*span)]
+    people = context.lexicon.people
+    if not name or name in people.not_names or name in people.roles:
+        return False
+    if _is_part(context, name):
+        return False
+    if name[-1] in PLACE_END[:3] and len(name) < CHINESE_LONGEST:
+        return False
+    if len(name) == 1:
+        state = name in context.states and STATESMEN.match(context.folded, span[1])
+        return not state and (name in people.surnames or bool(LATIN.match(name)))
+    if _is_thing(context, span) or is_place_name(context, span) or stands_for_place(context, span):
+        return False
+    return bool(HAN.search(name) or LATIN.search(name)) and not any(character.isdigit() for character in name)
+
+
+def _is_part(context: Context, name: str) -> bool:
+    """黎南部, or a country's side in talks: 巴方, and 贝方 in a report on 贝宁."""
+    if name[-2:] in SIDES and len(name) <= FULL_NAME:
+        return True
+    side = name[-1] == "方" and len(name) == 2  # noqa: PLR2004
+    return side and (name[0] in context.lexicon.places.letters or name[0] in context.states)
+
+
+def _is_thing(context: Context, span: Span) -> bool:
+    """Whether a short name is a road between two places, or in quotes that of a storm or machine."""
+    start, end = span
+    if PLACED.match(context.folded, end) or STORM.search(context.folded, max(0, start - 4), start):
+        return True
+    if end - start >= FULL_NAME and context.folded[start] in context.lexicon.people.surnames:
+        return False
+    return is_quoted(context, span) or (end - start < FULL_NAME and bool(ROAD.match(context.folded, end)))

@@ -1,0 +1,76 @@
+"""Roles: the offices and titles beside a name, and the body or village to which they belong.
+
+An office or title is an entry in ``config/lexicon/people.toml``; a new way in which names share a role
+is a step in `add_roles`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from etl.extraction.context import Context, Span
+
+VILLAGE_END = "村镇乡屯"
+LONGEST_BEFORE = 8
+LONGEST_BEHIND = 6
+# What may stand between two names that share one role.
+LISTED = frozenset("、和与及")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """A name's span, the roles beside it, and the body or village before the role."""
+
+    span: Span
+    roles: tuple[str, ...] = ()
+    of: str | None = None
+
+
+def add_roles(context: Context, people: Iterable[Span], bodies: Iterable[Span]) -> Iterator[FoundPerson]:
+    """Each person with the role before or behind the name; names in a list share theirs."""
+    ends = {end: (start, end) for start, end in bodies}
+    before: FoundPerson | None = None
+    for span in people:
+        role = role_before(context, span[0])
+        if role:
+            # 疗养院长: the body ends within the title.
+            body = ends.get(role[0]) or ends.get(role[0] + 1)
+            found = FoundPerson(
+                span, (context.text[slice(*role)],), context.text[slice(*body)] if body else None
+            )
+        elif before and before.roles and context.folded[before.span[1] : span[0]] in LISTED:
+            found = FoundPerson(span, before.roles, before.of)
+        else:
+            behind = role_behind(context, span[1])
+            roles = (context.text[slice(*behind)],) if behind else ()
+            found = FoundPerson(span, roles, _home(context, ends.get(span[0])))
+        yield found
+        before = found
+
+
+def role_before(context: Context, start: int) -> Span | None:
+    """The longest role that ends where a name begins."""
+    return next(
+        (
+            (start - length, start)
+            for length in range(min(LONGEST_BEFORE, start), 1, -1)
+            if context.folded[start - length : start] in context.lexicon.people.roles
+        ),
+        None,
+    )
+
+
+def role_behind(context: Context, end: int) -> Span | None:
+    """The longest role that begins where a name ends."""
+    return next(
+        (
+            (end, end + length)
+            for length in range(LONGEST_BEHIND, 1, -1)
+            if context.folded[end : end + length] in context.lexicon.people.roles
+        ),
+        None,
+    )
+
+
+def _home(context: Context, body: Span | None) -> str | None:
+    """柳村马国良: a village directly before a name is where the person belongs."""
+    return context.text[slice(*body)] if body and context.folded[body[1] - 1] in VILLAGE_END else None

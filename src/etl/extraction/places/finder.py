@@ -1,0 +1,214 @@
+"""Places: the tagger's, cleaned of words that name none, chains joined, single-letter countries told apart.
+
+A suffix, a country or a word that is no place is an entry in ``config/lexicon/places.toml``.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from etl.extraction.context import Context, Span, keep_longest, occurrences
+from etl.extraction.people.foreign_names import foreign_places
+from etl.extraction.places.abbreviated_places import find_letters, runs
+from etl.extraction.places.name_ends import without_trailer
+from etl.extraction.places.patterns import find_formed
+from etl.extraction.resources.tagger import Word
+
+LONGEST = 30
+FACILITY_TAGS = frozenset({"n", "nz", "vn", "an", "s", "nw", "LOC"})
+FACILITY_WORDS = 4
+BOTH = frozenset({"LOC", "ORG"})
+VILLAGE = re.compile("[村镇乡屯]")
+CELLS = ("党支部", "党总支", "支部")
+# A road ends an address: 江州高速公路|南城.
+ROADS = ("公路", "铁路", "高铁", "高速")
+# Sites that bear the name of a body or person.
+MEMORIALS = ("旧址", "遗址", "故居", "纪念馆", "纪念碑", "纪念堂", "陵园", "墓园")
+# Sites whose name the tagger takes for that of a company.
+PARKS = (
+    "广场", "产业园", "物流园", "科技园", "工业园", "汽车城", "商业城", "生态城", "科技城", "科学城",
+    "新城", "园区", "公园", "机场", "大桥", "水库", "水利枢纽", "体育中心", "小镇", "大厦", "车站",
+)  # fmt: skip
+# Below this the tagger's place is none unless a list knows it.
+LIKELY = 0.4
+HOME = "中国"
+COMMUNITY = "社区"
+FOOT = re.compile("山[麓脚顶腰]")
+SPLIT_SIGNS = re.compile("[、，。；：！？,;:!?“”‘’\"'()（）《》<>\\s]")
+
+
+def find_places(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
+    """Spans of named places outside of the ``taken`` spans, none overlapping another."""
+    used = [*taken, *context.closed]
+    letters = find_letters(context)
+    whole = [
+        span for span in _chains(context) if not any(a <= span[0] and span[1] <= b for a, b in runs(letters))
+    ]
+    spans = [*whole, *_known(context), *_villages(context), *_heads(context)]
+    spans += [*find_formed(context), *memorials(context), *foreign_places(context)]
+    spans += occurrences(context.lexicon.places.compounds, context.folded)
+    spans = [span for span in spans if is_name(context, span)]
+    kept = list(keep_longest(spans, used))
+    yield from sorted([*kept, *keep_longest(letters, [*used, *kept])])
+
+
+def is_name(context: Context, span: Span) -> bool:
+    """Whether a span names one place rather than a kind of place."""
+    name = context.folded[slice(*span)]
+    words = context.lexicon.places
+    if name in words.generic or len(name) > LONGEST or SPLIT_SIGNS.search(name):
+        return False
+    return len(name) > 1 and (name in words.known or not words.common.fullmatch(name))
+
+
+def memorials(context: Context) -> Iterator[Span]:
+    """毛泽东故居, 新四军第五师旧址: a site with the name of a person or body before it, and its place."""
+    words = context.words
+    for i, word in enumerate(words):
+        if word.tag not in {"ORG", "PER"}:
+            continue
+        for memorial in MEMORIALS:
+            behind = context.folded.startswith(memorial, word.end)
+            if behind or context.folded.endswith(memorial, word.start, word.end):
+                first = i
+                while first and words[first - 1].end == words[first].start and words[first - 1].tag == "LOC":
+                    first -= 1
+                yield (words[first].start, word.end + len(memorial) * behind)
+
+
+def begins_site(context: Context, index: int) -> bool:
+    """Whether the tagger's body is a site (江州商业城), or the beginning of one (江州文化|产业园)."""
+    word = context.words[index]
+    if context.folded.endswith(context.lexicon.organizations.suffixes, word.start, word.end):
+        return False
+    if context.folded[word.start : word.end] in context.lexicon.organizations.bodies:
+        return False
+    return context.folded.endswith(PARKS, word.start, word.end) or _facility(context, index) > 0
+
+
+def _heads(context: Context) -> Iterator[Span]:
+    """上海旅游, read as a body: the known place that its word begins with."""
+    known = context.lexicon.places.known
+    for word in context.words:
+        if word.tag in BOTH:
+            for length in range(min(6, word.end - word.start), 1, -1):
+                if context.folded[word.start : word.start + length] in known:
+                    yield (word.start, word.start + length)
+                    break
+
+
+def _chains(context: Context) -> Iterator[Span]:
+    """Places in an unbroken chain (湖南省湘潭市韶山) as one, with a suffix word right behind them."""
+    words, i = context.words, 0
+    while i < len(words):
+        if not _begins_place(context, i):
+            i += 1
+            continue
+        last = i
+        while (
+            last + 1 < len(words)
+            and words[last + 1].start == words[last].end
+            and _continues(context, last + 1)
+        ):
+            if context.folded.endswith(ROADS, words[last].start, words[last].end):
+                break
+            if _are_apart(context, (words[i].start, words[last].end), words[last + 1]):
+                break
+            last += 1
+        last += _facility(context, last)
+        span = (words[i].start, without_trailer(context, (words[i].start, words[last].end)))
+        yield from _states(context, span) or [_fitted(context, span)]
+        i = last + 1
+
+
+def _fitted(context: Context, span: Span) -> Span:
+    """玉峰|山麓 with its mountain, and the former state without its 前."""
+    start, end = span
+    if FOOT.match(context.folded, end) and context.folded[end - 1] != "山":
+        end += 1
+    former = context.folded[start] == "前" and context.folded[start + 1 : end] in context.lexicon.places.known
+    return (start + former, end)
+
+
+def _states(context: Context, span: Span) -> list[Span]:
+    """朝鲜越南古巴: each country by itself; nothing where a name is not made of countries alone."""
+    states = [match.span() for match in context.lexicon.places.any_state.finditer(context.folded, *span)]
+    return states if sum(end - start for start, end in states) == span[1] - span[0] else []
+
+
+def _are_apart(context: Context, chain: Span, word: Word) -> bool:
+    """嵊州|新昌, 朝鲜|越南: two divisions of which the second does not lie in the first, or two countries."""
+    name = context.folded[word.start : word.end]
+    if name in context.lexicon.places.states or name == HOME:
+        return True
+    return (
+        context.is_division(*chain)
+        and context.is_division(word.start, word.end)
+        and not context.is_division(chain[0], word.end)
+    )
+
+
+def _begins_place(context: Context, index: int) -> bool:
+    word = context.words[index]
+    if word.tag == "ORG":
+        return begins_site(context, index)
+    if word.tag != "LOC" or _is_generic(context, index):
+        return False
+    name = context.folded[word.start : word.end]
+    known = name in context.lexicon.places.known or not context.chances
+    known = known or context.is_division(word.start, word.end)
+    # A place that may be a company is one of the two: its chances count together.
+    return known or context.chance("LOC", word.start, word.end, or_else="ORG") >= LIKELY
+
+
+def _facility(context: Context, index: int) -> int:
+    """How many words behind a place make its facility: 机器人产业园, 生态保护区; 0 where there is none."""
+    words = context.words
+    for step in range(1, FACILITY_WORDS + 1):
+        position = index + step
+        if position >= len(words) or words[position - 1].end != words[position].start:
+            return 0
+        word = words[position]
+        if word.tag not in FACILITY_TAGS:
+            return 0
+        if context.folded.endswith(context.lexicon.places.facilities, word.start, word.end):
+            return step
+    return 0
+
+
+def _is_generic(context: Context, index: int) -> bool:
+    word = context.words[index]
+    return context.folded[word.start : word.end] in context.lexicon.places.generic
+
+
+def _continues(context: Context, index: int) -> bool:
+    word = context.words[index]
+    if word.tag == "LOC":
+        return not _is_generic(context, index)
+    if context.folded[word.start : word.end] == COMMUNITY:
+        # 惠安里社区, but no 社区 of a whole county.
+        return context.folded[word.start - 1] not in "省市县区镇乡国省"
+    name = context.folded[word.start : word.end]
+    return word.tag in {"n", "s", "nz"} and len(name) > 1 and name in context.lexicon.places.suffixes
+
+
+def _villages(context: Context) -> Iterator[Span]:
+    """Villages that the tagger reads as a person or within a body: 柳村, 柳村|马国良, 石桥村|党支部书记."""
+    surnames = context.lexicon.people.surnames
+    for word in context.words:
+        if word.tag not in {"PER", "ORG"}:
+            continue
+        for match in VILLAGE.finditer(context.folded, word.start, word.end):
+            end = match.end()
+            cell = context.folded.startswith(CELLS, end)
+            name = word.tag == "PER" and (end == word.end or context.folded[end] in surnames)
+            if end - word.start > 1 and (cell or name):
+                yield (word.start, end)
+
+
+def _known(context: Context) -> Iterator[Span]:
+    known = context.lexicon.places.known
+    for word in context.words:
+        if word.tag != "ORG" and context.folded[word.start : word.end] in known:
+            yield (word.start, word.end)
+    for state in context.lexicon.places.long_states.finditer(context.folded):
+        yield state.span()

@@ -1,0 +1,131 @@
+"""Read files that declare a kind of fact, check them entry by entry, and compile them for the matcher.
+
+A new entry of such a file is a name in `ENTRIES` and a field of `Pattern` in `fact_patterns`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from etl.extraction.resources.fact_patterns import Pattern, PatternError, read_pattern
+from etl.extraction.resources.word_files import at_line, read_toml
+
+# Each entry with what it holds: a text, texts, groups of texts, or tables of these.
+ENTRIES: Mapping[str, type] = {
+    "type": str,
+    "verbs": list,
+    "forms": list,
+    "slots": dict,
+    "fields": dict,
+    "deal": list,
+    "dealers": list,
+    "requires": list,
+    "members": list,
+    "excluded": list,
+    "sentences": list,
+}
+NEEDED = ("type", "verbs", "forms", "slots", "fields")
+SLOT: Mapping[str, type] = {"pattern": str, "without": str, "longest": int, "greedy": bool}
+FIELD: Mapping[str, type] = {"slot": str, "kind": str, "required": bool}
+# An entry that stands alone: the file of this name in the package declares nothing any more.
+OFF = "off"
+KINDS: Mapping[type, str] = {
+    str: "a text",
+    list: "a list",
+    dict: "a table",
+    int: "a number",
+    bool: "true or false",
+}
+NAMED = re.compile(r"\{([^{}]*)\}")
+
+
+def read_file(path: Path) -> Pattern | None:
+    """The pattern that a file declares; None where it is switched off.
+
+    Raises:
+        ValueError: it declares what cannot be; says file, line and entry.
+    """
+    return declared(path, read_toml(path))
+
+
+def declared(path: Path, data: Mapping[str, Any]) -> Pattern | None:
+    """The pattern of a file that was parsed; None and `ValueError` as in `read_file`."""
+    if data.get(OFF) is True:
+        return None
+    try:
+        check(data)
+        return read_pattern(data)
+    except PatternError as error:
+        raise ValueError(f"{path}{at_line(path, error.key)}: {error}") from error
+
+
+def kinds(paths: Iterable[Path]) -> tuple[str, ...]:
+    """The kinds of facts that files declare, each once, in order; patterns are not made ready.
+
+    Raises:
+        ValueError: a file is no TOML.
+    """
+    found = [data for data in map(read_toml, paths) if data.get(OFF) is not True]
+    return tuple(sorted({str(data["type"]) for data in found if "type" in data}))
+
+
+def check(data: Mapping[str, Any]) -> None:
+    """What a file declares is complete and of the right kinds.
+
+    Raises:
+        PatternError: it is not; names the entry.
+    """
+    for name in NEEDED:
+        if name not in data or (not data[name] and name != "slots"):
+            raise PatternError(name, f"entry {name} is missing or empty; a pattern has {', '.join(NEEDED)}")
+    _known("a pattern", data, ENTRIES)
+    for name, value in data.items():
+        if not isinstance(value, ENTRIES[name]):
+            raise PatternError(name, f"entry {name} is {value!r}, expected {KINDS[ENTRIES[name]]}")
+        if isinstance(value, list) and name != "requires" and not all(isinstance(one, str) for one in value):
+            raise PatternError(name, f"entry {name} holds more than texts: {value!r}")
+    for what, entries in (("slots", SLOT), ("fields", FIELD)):
+        for name, table in data.get(what, {}).items():
+            _table(f"{what}.{name}", table, entries)
+    _references(data)
+
+
+def _table(name: str, table: object, entries: Mapping[str, type]) -> None:
+    if not isinstance(table, Mapping):
+        raise PatternError(name, f"{name} is {table!r}, expected a table [{name}]")
+    _known(f"[{name}]", table, entries, name)
+    needed = ("slot", "kind") if name.startswith("fields.") else ()
+    missing = [entry for entry in needed if entry not in table]
+    if missing:
+        raise PatternError(name, f"[{name}] has no {missing[0]}")
+    for entry, value in table.items():
+        if type(value) is not entries[entry]:
+            raise PatternError(name, f"[{name}] has {entry} {value!r}, expected {KINDS[entries[entry]]}")
+    if "pattern" in table:
+        _expression(name, table["pattern"])
+
+
+def _expression(name: str, pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise PatternError(name, f"[{name}] has a pattern that cannot be read: {error}") from error
+
+
+def _known(what: str, data: Mapping[str, Any], entries: Iterable[str], key: str = "") -> None:
+    strange = [name for name in data if name not in entries]
+    if strange:
+        known = ", ".join(entries)
+        raise PatternError(key or strange[0], f"{what} has no entry {strange[0]}; known are {known}")
+
+
+def _references(data: Mapping[str, Any]) -> None:
+    """What entries name is declared: fields in ``requires`` and ``sentences``, slots in ``deal``."""
+    fields, slots = data["fields"], data.get("slots", {})
+    named = [("requires", name, fields) for group in data.get("requires", ()) for name in group]
+    named += [("sentences", name, fields) for s in data.get("sentences", ()) for name in NAMED.findall(s)]
+    named += [("deal", name, slots) for name in data.get("deal", ())]
+    for entry, name, among in named:
+        if name not in among:
+            raise PatternError(entry, f"entry {entry} names {name!r}; declared are {', '.join(among)}")

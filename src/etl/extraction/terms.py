@@ -1,0 +1,111 @@
+"""What a report is found by, and the words that say what it is about.
+
+Stop words and weights are data in ``config/lexicon``; a new source of terms is a line in `find_terms`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from etl.extraction.resources.lexicon import TermWords
+from etl.extraction.resources.segmenter import Segmenter
+from etl.mentions import Entity
+
+NAMED = frozenset({"person", "organization", "place"})
+# Longest word that is worth an entry of the index.
+LONGEST = 40
+SHORTEST = 2
+
+
+def find_terms(
+    text: str, entities: Iterable[Entity], segmenter: Segmenter, words: TermWords
+) -> tuple[str, ...]:
+    """Every word a search may ask for, once each, sorted.
+
+    Words of two or more characters, the words within long ones, and the names found, also those of one
+    character (中, 美).
+    """
+    found = {normalize_term(word) for word in segmenter.search_words(text)}
+    names = {normalize_term(entity.text) for entity in entities if entity.type in NAMED}
+    kept = {word for word in found if _is_term(word) and word not in words.stop_words}
+    return tuple(sorted(kept | {name for name in names if name and len(name) <= LONGEST}))
+
+
+def query_terms(text: str, segmenter: Segmenter, words: TermWords) -> tuple[str, ...]:
+    """The terms that a reader's words ask for, in their order: whole words, not their parts."""
+    cut = [normalize_term(word) for word in segmenter.cut(text)]
+    kept = [
+        word
+        for word in cut
+        if word not in words.stop_words and (_is_term(word) or (len(word) == 1 and word.isalnum()))
+    ]
+    return tuple(dict.fromkeys(kept))
+
+
+def find_keywords(
+    text: str, title: str, entities: Iterable[Entity], segmenter: Segmenter, words: TermWords
+) -> tuple[str, ...]:
+    """The words of the greatest TF-IDF weight, the heaviest first; names and the title's words count more."""
+    rarity, usual = _rarity()
+    found = tuple(entities)
+    counts = Counter(
+        word
+        for word in map(normalize_term, _words(text, found, segmenter))
+        if len(word) >= words.shortest and _is_word(word)
+    )
+    names = {normalize_term(entity.text) for entity in found if entity.type in NAMED}
+    headline = set(map(normalize_term, _words(title, (), segmenter)))
+    weights = {
+        word: count
+        * (rarity.get(word) or usual * (1.0 if word in names else words.unknown_weight))
+        * (words.name_weight if word in names else 1.0)
+        * (words.title_weight if word in headline or (word in names and word in title) else 1.0)
+        for word, count in counts.items()
+        if word not in words.stop_words
+    }
+    return tuple(sorted(weights, key=lambda word: (-weights[word], word))[: words.count])
+
+
+def _words(text: str, entities: Sequence[Entity], segmenter: Segmenter) -> Iterator[str]:
+    """Names whole, and the words beside names and amounts: no 高志 of 高志诚, no 万平方米 of 3万平方米."""
+    yield from (entity.text for entity in entities if entity.type in NAMED)
+    taken = bytearray(len(text))
+    for entity in entities:
+        taken[entity.start : entity.end] = b"\1" * (entity.end - entity.start)
+    position = 0
+    for word in segmenter.cut(text):
+        end = position + len(word)
+        if not any(taken[position:end]):
+            yield word
+        position = end
+
+
+def normalize_term(word: str) -> str:
+    """A word as the index knows it: no blanks around it, Latin letters small."""
+    return word.strip().lower()
+
+
+def _is_term(word: str) -> bool:
+    return SHORTEST <= len(word) <= LONGEST and any(character.isalnum() for character in word)
+
+
+def _is_word(word: str) -> bool:
+    return len(word) <= LONGEST and any(character.isalpha() for character in word)
+
+
+@lru_cache(maxsize=1)
+def _rarity() -> tuple[dict[str, float], float]:
+    """How rare each word is (its IDF in jieba's table), and the median for words not in it.
+
+    The file is read without importing jieba, which would build its dictionary.
+    """
+    spec = find_spec("jieba")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("jieba is not installed; its table of word weights is needed for keywords")
+    table = {}
+    for line in (Path(spec.origin).parent / "analyse" / "idf.txt").read_text(encoding="utf-8").splitlines():
+        word, _, weight = line.partition(" ")
+        table[word] = float(weight)
+    return table, sorted(table.values())[len(table) // 2]

@@ -1,0 +1,267 @@
+"""The days that a written time means: pure functions from words and an anchor to a first and last day.
+
+A new word for a day, month or year is an entry in the tables below; festivals and lunar days stand in
+`etl.extraction.times.festivals`. Nothing is guessed: without an anchor only a time with its year has days.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from etl.extraction.resources.lexicon import TimeWords
+from etl.extraction.times.festivals import find_festival, find_lunar
+from etl.extraction.times.time_anchor import Anchor
+from etl.extraction.times.years import any_of, take_year
+from etl.text.numerals import whole
+
+Days = tuple[date, date]
+
+SAID_DAYS = {
+    "今天": 0, "今日": 0, "今晨": 0, "今早": 0, "今晚": 0, "昨天": -1, "昨日": -1, "昨晚": -1,
+    "明天": 1, "明日": 1, "明晚": 1, "前天": -2, "大前天": -3, "后天": 2, "大后天": 3,
+}  # fmt: skip
+TOLD_DAYS = {"当天": 0, "当日": 0, "同日": 0, "当晚": 0, "次日": 1, "翌日": 1, "第二天": 1}
+SAID_MONTHS = {"本月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1}
+TOLD_MONTHS = {"当月": 0, "同月": 0, "次月": 1}
+SEASONS = {"春": (3, 5), "夏": (6, 8), "秋": (9, 11), "冬": (12, 14)}
+# Months of a part of the year, first and last.
+PARTS = {
+    "上半年": (1, 6), "下半年": (7, 12), "全年": (1, 12),
+    "一季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12),
+    "第一季度": (1, 3), "第二季度": (4, 6), "第三季度": (7, 9), "第四季度": (10, 12),
+    "前两季度": (1, 6), "前二季度": (1, 6), "前三季度": (1, 9), "头两季度": (1, 6), "头三季度": (1, 9),
+    # A winter goes on into the next year.
+    **{f"{sign}{kind}": months for sign, months in SEASONS.items() for kind in ("", "季", "天")},
+    "第一季": (1, 3), "第二季": (4, 6), "第三季": (7, 9), "第四季": (10, 12),
+    **{f"第{k}季": (3 * k - 2, 3 * k) for k in range(1, 5)}, "年中": (6, 7),
+    "年初": (1, 1), "初": (1, 1), "年底": (12, 12), "年末": (12, 12), "底": (12, 12), "末": (12, 12),
+}  # fmt: skip
+THIRDS = {
+    "上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "月初": (1, 10), "初": (1, 10),
+    "月底": (21, 31), "底": (21, 31), "月末": (21, 31), "末": (21, 31),
+}  # fmt: skip
+WEEK = {sign: i for i, sign in enumerate("一二三四五六日")} | {"天": 6}
+_SAID_MONTH, _TOLD_MONTH = any_of(SAID_MONTHS), any_of(TOLD_MONTHS)
+_SAID_DAY, _TOLD_DAY = any_of(SAID_DAYS), any_of(TOLD_DAYS)
+_MONTH = re.compile("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,2})月份?")
+_DAY = re.compile("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,3})[日号]")
+_SLASHED = re.compile("(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})")
+_WEEKDAY = re.compile("(?P<which>上上|下下|[本上下这]?)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末]?)")
+_RANGE = re.compile("[—–~～至到-]+")
+# 今（15）日, 今（2025）年: the number says more than the word.
+_BRACKETED = re.compile("[今昨明][（(](\\d+)[）)]([日晚年])")
+_TWO_MONTHS = re.compile("(\\d)、(?=\\d)|(?<![十\\d])([一二三四五六七八])、?(?=[二三四五六七八九]月)")
+# 10月26日0—24时: hours are no range of days.
+_HOURS = re.compile("(?<=日)\\d{1,2}[—–~～至到-]+\\d{1,2}[时点].*")
+_PLAN = re.compile('[“"「『]?(十?[一二三四五六七八九]五)[”"」』]?(?:时期|期间|末|初期)')
+_YEARS = re.compile("(\\d{4})年?[—–~～至到-]+(\\d{4})年")
+_CENTURY = re.compile(
+    "(?:(?P<said>上个?|本)世纪|(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,3})世纪)?"
+    "(?:(?P<decade>\\d0|[一二三四五六七八九]十)年代)?"
+)
+
+
+def resolve(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
+    """First and last day of a time; None where they cannot be known.
+
+    Args:
+        words: the time as it is written, folded.
+        anchor: the day of publication, and what the text has told before.
+        lexicon: festivals and plans.
+    """
+    words = _BRACKETED.sub(lambda m: m[1] + m[2].replace("晚", "日"), words)
+    words = _TWO_MONTHS.sub(r"\1\2—", _HOURS.sub("", words))
+    try:
+        return _special(words, anchor, lexicon) or _range(words, anchor) or _single(words, anchor)
+    except (ValueError, OverflowError, KeyError):
+        # No such day: 2月30日, 13月, a lunar year outside of the tables.
+        return None
+
+
+def _special(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
+    if slashed := [date(int(d[1]), int(d[3]), int(d[4])) for d in _SLASHED.finditer(words)]:
+        return (slashed[0], slashed[-1])
+    if years := _YEARS.fullmatch(words):
+        return (date(int(years[1]), 1, 1), date(int(years[2]), 12, 31))
+    if plan := _PLAN.match(words):
+        span = lexicon.plans.get(plan[1])
+        return (date(span[0], 1, 1), date(span[1], 12, 31)) if span else None
+    year, rest = take_year(words, anchor)
+
+    def near(make: Callable[[int], date]) -> date | None:
+        return _near(anchor, year, make)
+
+    return (
+        find_festival(rest, near, lexicon)
+        or find_lunar(rest, near)
+        or _weekday(words, anchor.published)
+        or _century(words, anchor.published)
+    )
+
+
+def _century(words: str, published: date | None) -> Days | None:
+    """20世纪, 上世纪90年代; a decade alone is the last one that has begun."""
+    match = _CENTURY.fullmatch(words)
+    if not match or not words:
+        return None
+    if match["number"]:
+        first = (whole(match["number"]) - 1) * 100
+    elif published:
+        first = published.year // 100 * 100 - (100 if (match["said"] or "").startswith("上") else 0)
+    else:
+        return None
+    if not match["decade"]:
+        return (date(first + 1, 1, 1), date(first + 100, 12, 31))
+    first += whole(match["decade"])
+    if not match["said"] and not match["number"] and published and first > published.year:
+        first -= 100
+    return (date(first, 1, 1), date(first + 9, 12, 31))
+
+
+def _weekday(words: str, published: date | None) -> Days | None:
+    match = _WEEKDAY.match(words)
+    if not match or not published:
+        return None
+    weeks = match["which"].count("下") - match["which"].count("上")
+    monday = published - timedelta(days=published.weekday()) + timedelta(weeks=weeks)
+    if match["day"] == "末":
+        return (monday + timedelta(days=5), monday + timedelta(days=6))
+    if not match["day"]:
+        return (monday, monday + timedelta(days=6))
+    day = monday + timedelta(days=WEEK[match["day"]])
+    # A bare 周五 in a report is the last one that has been.
+    if not match["which"] and day > published:
+        day -= timedelta(weeks=1)
+    return (day, day)
+
+
+def _range(words: str, anchor: Anchor) -> Days | None:
+    """Both ends of 2月26日至28日; without a year the range that is nearest to the anchor."""
+    parts = _RANGE.split(words)
+    if len(parts) != 2 or ":" in words or not any(unit in parts[1] for unit in "年月日号"):  # noqa: PLR2004
+        return None
+    first = parts[0] if parts[0][-1] in "年月日号份" else parts[0] + _unit(parts[1])
+    if not anchor.near or anchor.year or not _MONTH.match(first):
+        return _ends(first, parts[1], anchor)
+    near = anchor.near
+    years = (f"{near.year + shift}年" for shift in (-1, 0, 1))
+    found = [days for year in years if (days := _ends(year + first, parts[1], anchor))]
+    return min(found, key=lambda days: max(days[0] - near, near - days[1]), default=None)
+
+
+def _ends(begin: str, end: str, anchor: Anchor) -> Days | None:
+    """The days of a range; what its end leaves out it takes from its beginning."""
+    first = _single(begin, anchor)
+    if not first:
+        return None
+    year = "" if "年" in end else f"{first[0].year}年"
+    last = _single(year + ("" if "月" in end or not year else f"{first[0].month}月") + end, anchor)
+    if last and last[0] < first[0] and year and "月" in end:
+        # 12月28日至1月3日 goes over the end of the year.
+        last = _single(f"{first[0].year + 1}年{end}", anchor)
+    return (first[0], last[1]) if last and first[0] <= last[1] else None
+
+
+def _unit(words: str) -> str:
+    """The unit that the first end of a range shares with the second: the 月 of 1—10月份."""
+    return next(c for c in words if c in "年月日号")
+
+
+def _single(words: str, anchor: Anchor) -> Days | None:
+    if days := _relative_day(words, anchor):
+        return days
+    year, rest = take_year(words, anchor)
+    month, rest, year = _take_month(rest, anchor, year)
+    if match := _DAY.match(rest):
+        return _day(anchor, year, month, whole(match["number"]))
+    if month:
+        return _month(anchor, year, month, rest)
+    if rest in PARTS:
+        near = anchor.near.year if anchor.near else None
+        return _part(year or anchor.year or near, PARTS[rest])
+    if year and rest in {"", "度"}:
+        return (date(year, 1, 1), date(year, 12, 31))
+    return None
+
+
+def _relative_day(words: str, anchor: Anchor) -> Days | None:
+    for table, pattern, day in (
+        (SAID_DAYS, _SAID_DAY, anchor.published),
+        (TOLD_DAYS, _TOLD_DAY, anchor.day),
+    ):
+        match = pattern.match(words)
+        if match and day:
+            found = day + timedelta(days=table[match[0]])
+            return (found, found)
+    return None
+
+
+def _take_month(words: str, anchor: Anchor, year: int | None) -> tuple[int | None, str, int | None]:
+    if match := _MONTH.match(words):
+        return whole(match["number"]), words[match.end() :], year
+    for table, pattern, day in (
+        (SAID_MONTHS, _SAID_MONTH, anchor.published),
+        (TOLD_MONTHS, _TOLD_MONTH, anchor.told),
+    ):
+        if day and (match := pattern.match(words)):
+            months = day.year * 12 + day.month - 1 + table[match[0]]
+            # 去年本月 keeps the year that stands before it.
+            return months % 12 + 1, words[match.end() :], year or months // 12
+    return None, words, year
+
+
+def _day(anchor: Anchor, year: int | None, month: int | None, day: int) -> Days | None:
+    found = _near(anchor, year, lambda y: date(y, month, day)) if month else _near_month(anchor.month, day)
+    return (found, found) if found else None
+
+
+def _month(anchor: Anchor, year: int | None, month: int, rest: str) -> Days | None:
+    first = _near(anchor, year, lambda y: date(y, month, 1))
+    if not first or rest not in {"", *THIRDS}:
+        return None
+    end = _month_end(first)
+    if not rest:
+        return (first, end)
+    low, high = THIRDS[rest]
+    return (first.replace(day=low), min(end, first + timedelta(days=high - 1)))
+
+
+def _month_end(first: date) -> date:
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def _part(year: int | None, months: tuple[int, int]) -> Days | None:
+    if not year:
+        return None
+    over, last = divmod(months[1] - 1, 12)
+    return (date(year, months[0], 1), _month_end(date(year + over, last + 1, 1)))
+
+
+def _near(anchor: Anchor, year: int | None, make: Callable[[int], date]) -> date | None:
+    """The day in its year; without a year the one that is nearest to the anchor, which a report means."""
+    near = anchor.near
+    if year or anchor.year:
+        return make(year or anchor.year or 0)
+    if not near:
+        return None
+    options = []
+    for candidate in (near.year - 1, near.year, near.year + 1):
+        try:
+            options.append(make(candidate))
+        except ValueError:
+            continue  # 29 February
+    return min(options, key=lambda day: abs((day - near).days), default=None)
+
+
+def _near_month(near: date | None, day: int) -> date | None:
+    """A day without its month: the nearest to the anchor."""
+    if not near:
+        return None
+    options = []
+    for shift in (-1, 0, 1):
+        months = near.year * 12 + near.month - 1 + shift
+        try:
+            options.append(date(months // 12, months % 12 + 1, day))
+        except ValueError:
+            continue  # no 31st in that month
+    return min(options, key=lambda option: abs((option - near).days), default=None)

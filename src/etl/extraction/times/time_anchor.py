@@ -1,0 +1,95 @@
+"""What a text has told of its time so far, against which the next time is understood.
+
+A new way to lean on what was told is a field of `Anchor`, filled in `Told.anchor` and read in
+`etl.extraction.times.calendar`.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+Days = tuple[date, date]
+
+SENTENCE = re.compile("[。！？!?\n]")
+PARAGRAPH = re.compile("\n")
+MONTH_DAYS = 31
+YEAR_DAYS = 366
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Days that a time may leave out.
+
+    Attributes:
+        published: the day of publication, for 昨日, 去年, 上周.
+        near: the month and day without a year that is nearest to it is meant.
+        year: of the same sentence; wins over ``near``.
+        month: the day without a month that is nearest to it is meant.
+        day: the one day told last, for 当日 and 次日.
+        told: in the month told last, for 当月.
+        same: in the year told last, for 当年.
+    """
+
+    published: date | None = None
+    near: date | None = None
+    year: int | None = None
+    month: date | None = None
+    day: date | None = None
+    told: date | None = None
+    same: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The last times of a text, with the offsets at which they end.
+
+    Attributes:
+        year: the last year alone (2019年), and where.
+        dated: the last month or day whose year the text itself says.
+        last: the last month or day of any kind.
+        day: the last single day.
+    """
+
+    year: tuple[int, int] | None = None
+    dated: tuple[date, int] | None = None
+    last: tuple[date, int] | None = None
+    day: date | None = None
+
+    def anchor(self, text: str, start: int, published: date | None) -> Anchor:
+        """What the time that begins at ``start`` leans on.
+
+        A year is carried on within a sentence, a date within its paragraph; where the day of publication
+        is not known they are all there is, and hold for the whole text.
+        """
+        year = self.year[0] if self.year and not _apart(SENTENCE, text, self.year[1], start) else None
+        last = self.last[0] if self.last else None
+        same = last or (date(self.year[0], 1, 1) if self.year else None)
+        dated = self.dated[0] if self.dated else None
+        if published is None:
+            year = year or (self.year[0] if self.year and not dated else None)
+            return Anchor(None, dated, year, last, self.day, last, same)
+        # A plan for years to come dates nothing that is reported.
+        if not self.dated or self.dated[0] > published or _apart(PARAGRAPH, text, self.dated[1], start):
+            dated = None
+        near = dated or published
+        close = last if self.last and not _apart(SENTENCE, text, self.last[1], start) else None
+        return Anchor(published, near, year, close or near, self.day, last, same)
+
+    def after(self, days: Days | None, end: int, *, dated: bool) -> "Told":
+        """What is told when a time has been read; ``dated`` says that it has its year from the text."""
+        if days is None or days[0].year != days[1].year:
+            return self
+        length = (days[1] - days[0]).days + 1
+        if length > MONTH_DAYS:
+            whole = length in {YEAR_DAYS - 1, YEAR_DAYS} and dated
+            return replace(self, year=(days[0].year, end)) if whole else self
+        return Told(
+            year=None,
+            dated=(days[0], end) if dated else self.dated,
+            last=(days[0], end),
+            day=days[0] if length == 1 else self.day,
+        )
+
+
+def _apart(sign: re.Pattern[str], text: str, start: int, end: int) -> bool:
+    return bool(sign.search(text, start, end))

@@ -1,0 +1,68 @@
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from etl.engines import Engines
+from etl.extraction.context import Context
+from etl.extraction.facts import find_facts
+from etl.extraction.resources.fact_patterns import read_pattern
+from etl.mentions import Extraction
+
+TABLE = "donations.toml"
+
+
+def _plain(fields: Any) -> dict[str, Any]:  # noqa: ANN401 - a fact's fields are plain JSON
+    return {
+        **fields,
+        "value": (fields["money"] or {}).get("value"),
+        "amount": (fields["quantity"] or {}).get("value"),
+    }
+
+
+def test_donations_are_found(case: dict[str, Any], found: Callable[..., Extraction]) -> None:
+    """Every gift of the table is found with giver, receiver, sum and goods, and none is invented."""
+    facts = [_plain(fact.fields) for fact in found(case["text"]).facts if fact.type == "donation"]
+
+    assert len(facts) == len(case["found"]), facts
+    for fact, wanted in zip(facts, case["found"], strict=True):
+        assert {name: fact[name] or "" for name in wanted} == wanted
+
+
+def test_a_new_kind_of_fact_needs_no_code(engines: Engines) -> None:
+    """A pattern that the code has never seen is matched by its declaration alone."""
+    pattern = read_pattern(
+        {
+            "type": "visit",
+            "verbs": ["访问", "走访"],
+            "forms": ["{who}[日前|今日]{verb}[了]{where}"],
+            "slots": {"who": {}, "where": {}},
+            "fields": {
+                "guest": {"slot": "who", "kind": "text", "required": True},
+                "host": {"slot": "where", "kind": "text"},
+            },
+        }
+    )
+    lexicon = engines.lexicon
+    text = "代表团日前访问了三家企业。天气很好，"
+    context = Context(text, text, (), replace(lexicon, patterns=(pattern,)), None)
+    facts = find_facts(context, ())
+
+    assert [dict(fact.fields) for fact in facts] == [{"guest": "代表团", "host": "三家企业"}]
+    assert [text[a:b] for a, b in facts[0].spans] == ["代表团", "三家企业"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"forms": ["{nobody}{verb}"]}, "nobody"),
+        ({"fields": {"a": {"slot": "who", "kind": "colour"}}}, "colour"),
+        ({"fields": {"a": {"slot": "where", "kind": "text"}}}, "where"),
+    ],
+)
+def test_a_wrong_pattern_says_what_is_wrong(change: dict[str, Any], words: str) -> None:
+    """A pattern with an undeclared slot or an unknown kind is refused by name."""
+    data = {"type": "x", "verbs": ["走"], "forms": ["{who}{verb}"], "slots": {"who": {}}, "fields": {}}
+    with pytest.raises(ValueError, match=words):
+        read_pattern({**data, **change})

@@ -1,0 +1,98 @@
+import json
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from etl.engines import Engines
+from etl.extraction.resources.tagger import LONGEST_PIECE, NAMES, Tagger, best_paths, split_pieces
+
+CASES = Path(__file__).resolve().parents[1] / "cases" / "extraction"
+
+
+def _texts() -> list[str]:
+    """Sentences of very different lengths from the tables."""
+    rows = [
+        row["text"]
+        for path in sorted(CASES.glob("*.toml"))
+        for row in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+    ]
+    return [*rows, "".join(rows), "好", "好。", rows[0] * 9]
+
+
+def test_a_batch_answers_as_each_sentence_alone(engines: Engines) -> None:
+    """Padding changes nothing: every batch size gives what unbatched reading gives."""
+    text = "\n".join(_texts())
+    alone = Tagger(1).tag(text)
+
+    assert engines.tagger.tag(text) == alone
+    assert Tagger(64).tag(text) == alone
+
+
+def test_the_search_finds_the_best_path() -> None:
+    """The search among few candidates gives what the search among all tags gives."""
+    random = np.random.default_rng(7)
+    scores = random.normal(scale=2.0, size=(5, 12, 59)).astype(np.float32)
+    steps = random.uniform(-0.21, 0.21, size=(59, 59)).astype(np.float32)
+    lengths = np.array([1, 3, 7, 12, 12])
+    paths = best_paths(scores, steps, lengths)
+
+    for row, length in enumerate(lengths):
+        assert paths[row, :length].tolist() == _slowly(scores[row, :length], steps)
+
+
+def _slowly(scores: np.ndarray, steps: np.ndarray) -> list[int]:
+    total, back = scores[0], []
+    for own in scores[1:]:
+        options = total[:, None] + steps
+        back.append(options.argmax(axis=0))
+        total = options.max(axis=0) + own
+    path = [int(total.argmax())]
+    for pointers in reversed(back):
+        path.append(int(pointers[path[-1]]))
+    return path[::-1]
+
+
+@given(st.text(alphabet="中国人王，。！\n😀 \ud800a1\u200b", max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_words_lie_in_order_and_hold_no_blanks(engines: Engines, text: str) -> None:
+    """Words never overlap, and blanks, line breaks, emoji and lone surrogates are in none of them."""
+    position = 0
+    for word in engines.tagger.tag(text):
+        assert position <= word.start < word.end <= len(text)
+        assert not set(text[word.start : word.end]) & set("\n😀 \ud800\u200b")
+        position = word.end
+
+
+def test_chances_belong_to_characters(engines: Engines) -> None:
+    """Each character has a chance for each kind of name, together at most one, high where a name is."""
+    text = "局长赵国栋在广州。\n"
+    tagged = engines.tagger.read(text)
+
+    assert set(tagged.chances) == set(NAMES)
+    assert all(len(chances) == len(text) for chances in tagged.chances.values())
+    assert all(0 <= sum(column) <= 1.001 for column in zip(*tagged.chances.values(), strict=True))
+    assert tagged.chances["PER"][2:5].min() > 0.9
+    assert tagged.chances["LOC"][6:8].min() > 0.9
+    assert max(chances[-1] for chances in tagged.chances.values()) == 0
+
+
+def test_pieces_are_short() -> None:
+    """A sentence without an end is cut, so that memory stays bounded."""
+    text = "长，" * 5000 + "字" * 5000
+
+    assert max(end - start for start, end in split_pieces(text)) <= LONGEST_PIECE
+    assert "".join(text[a:b] for a, b in split_pieces(text)) == text
+
+
+@pytest.mark.shared
+def test_no_person_of_the_seed_is_lost(engines: Engines, shared: Path) -> None:
+    """The tagger finds nearly all persons of the seed report by itself."""
+    gold = json.loads((shared / "bench" / "seed" / "facts.json").read_text(encoding="utf-8"))
+    text = (shared / "bench" / "seed" / "restored.txt").read_text(encoding="utf-8")
+    names = {text[w.start : w.end] for w in engines.tagger.tag(text) if w.tag == "PER"}
+
+    assert len(names & {person["name"] for person in gold["persons"]}) >= 22
