@@ -7,7 +7,7 @@ ROUNDS ?= 5
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test test-busy soak lint corpus-diff bench bench-flat bench-scale bench-extract bench-repair bench-harm schema lock
+.PHONY: run test test-busy soak lint corpus-diff results bench bench-flat bench-scale bench-extract bench-repair bench-harm schema lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
@@ -59,6 +59,10 @@ bench-extract: $(READY)
 corpus-diff: $(READY)
 	@test -n "$(BASE)" || { echo "Name a revision to compare with: make corpus-diff BASE=main" >&2; exit 2; }
 	@$(BIN)/python benchmarks/corpus_diff.py "$(BASE)" $(if $(TO),--to "$(TO)") $(DIFF)
+
+# Record what each stage makes of samples/; refuses while a stage whose results changed has its former version.
+results: $(READY)
+	@$(BIN)/python -m tests.results
 
 # The restorer on damaged articles (ETL_SHARED): three seeds with their spread, how far its confidence can be
 # believed, the worst failures, growth, memory.

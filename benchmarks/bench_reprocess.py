@@ -15,7 +15,7 @@ from pathlib import Path
 from bench import SHARED, write_reports
 from pydantic import SecretStr
 
-from etl.fingerprint import STAGES, fingerprints
+from etl.fingerprint import INPUTS, fingerprints
 from etl.ingest import ingest, reprocess
 from etl.settings import Settings, load
 from etl.store import embedded
@@ -59,7 +59,7 @@ def measure(folder: Path, settings: Settings) -> None:
 
 def outdate(settings: Settings, stage: str, lost: Mapping[str, object]) -> None:
     """Let all reports look as if a stage, and with it all behind it, had changed; ``lost`` are new values."""
-    names = list(STAGES)
+    names = list(INPUTS)
     older = dict.fromkeys(names[names.index(stage) :], "older")
     fields = {"pipeline": {**fingerprints(settings), **older}, **lost}
     with connect(settings) as connection:

@@ -22,6 +22,14 @@ WHERE = ("start", "end", "raw", "text", "key")
 # Compared by themselves, or following from what is compared.
 COVERED = ("paragraphs", "entities", "facts", "edits", "text", "other_text", "entity_keys", "refused")
 
+# The stage whose fingerprint answers for a kind of difference; the last one that may for kinds not named.
+ANSWERING = {
+    **dict.fromkeys(("normalize", "structure"), "normalize"),
+    **{stage: stage for stage in ("read", "repair", "convert", "facts")},
+    "text": "convert",
+}
+LAST = "extract"
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -63,6 +71,13 @@ def differences(base: Told, now: Told) -> Iterator[Difference]:
     yield from _paired("entities", old, new, lambda one: (one.get("type"), str(one.get("raw"))))
     yield from _paired("facts", old, new, lambda one: (one.get("type"), str(one.get("raw"))))
     yield from _whole(old, new)
+
+
+def unversioned(base: Told, now: Told) -> set[str]:
+    """Stages whose results differ though both revisions made them with one fingerprint."""
+    was, is_now = base.get("made_with", {}), now.get("made_with", {})
+    stages = {ANSWERING.get(one.stage, LAST) for one in differences(base, now)}
+    return {stage for stage in stages if stage in was and was[stage] == is_now.get(stage)}
 
 
 # ------------------------------------------------------------------------------------- text

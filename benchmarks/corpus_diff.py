@@ -7,7 +7,8 @@ BASE is any revision of git; the other side is the working tree as it stands, or
 each from a tree of its own with its own code, settings, lexicons and models, and with the same interpreter.
 The sample is taken from the data beside the project (ETL_SHARED): undamaged texts of many kinds, printed
 ones, and `samples/`. Printed are counts by stage and rule or field, and the strangest differences side by
-side; ``--all`` writes every difference as a line of JSON.
+side; ``--all`` writes every difference as a line of JSON. It fails where a stage's results differ though its
+version is the same on both sides.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from corpus_compare import Difference, differences, strangest
+from corpus_compare import Difference, differences, strangest, unversioned
 from corpus_sample import PARTS, ROOT, Text, sample
 from rich.box import SIMPLE
 from rich.console import Console
@@ -34,6 +35,7 @@ from rich.text import Text as Words
 SHARED = Path(os.environ.get("ETL_SHARED", ROOT.parent / "shared"))
 NARROWEST, LONGEST = 150, 360
 CHANGES = ("lost", "gained", "changed")
+VERSIONS = "src/etl/fingerprint.py"
 Found = list[tuple[str, Difference]]
 
 
@@ -55,6 +57,12 @@ def main() -> None:
         lines = [json.dumps({"text": name, **asdict(one)}, ensure_ascii=False) for name, one in found]
         Path(asked.all).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     report(asked, texts, told, found)
+    silent = set().union(*(unversioned(was, is_now) for was, is_now in zip(*told, strict=True)))
+    if silent:
+        raise SystemExit(
+            f"results of stage {', '.join(sorted(silent))} changed: raise its version in {VERSIONS}, "
+            "or stored reports stay as they are"
+        )
 
 
 def _arguments() -> argparse.Namespace:

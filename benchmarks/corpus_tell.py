@@ -47,7 +47,7 @@ def tell(payload: bytes, uri: str) -> dict[str, Any]:
     for kind in ("entities", "facts", "paragraphs"):
         for one in told.get(kind) or ():
             _place(one, report)
-    return {"report": told}
+    return {"report": told, "made_with": fields(getattr(report, "pipeline", {}))}
 
 
 def fields(value: Any) -> Any:  # noqa: ANN401 - any value of any revision

@@ -6,7 +6,7 @@ from typing import Any
 
 import corpus_diff
 import pytest
-from corpus_compare import Difference, differences, strangest
+from corpus_compare import Difference, differences, strangest, unversioned
 from corpus_sample import Text, cut
 from corpus_tell import tell
 
@@ -72,6 +72,23 @@ def test_new_fields_are_named() -> None:
     assert kinds(base, told("王明", entities=[person(0, of=None, born=None)])) == []
     now = told("王明", entities=[person(0, of="县委", born={"year": 1970})])
     assert kinds(base, now) == [("entities", "person.+born", "changed"), ("entities", "person.of", "changed")]
+
+
+@pytest.mark.parametrize(
+    ("base", "now", "made_with", "stages"),
+    [
+        (told("甲乙"), told("甲乙"), {"convert": "1"}, set()),
+        (told("甲乙"), told("甲丙"), {"convert": "1"}, {"convert"}),
+        (told("甲乙"), told("甲丙"), {"convert": "2"}, set()),
+        (told("甲乙"), told("甲乙", facts=[{"type": "donation"}]), {"facts": "1"}, {"facts"}),
+        (told("甲乙"), told("甲丙"), {}, set()),
+    ],
+    ids=["same", "forgotten", "raised", "facts", "older revision"],
+)
+def test_results_that_no_version_tells(base: Told, now: Told, made_with: Told, stages: set[str]) -> None:
+    """A stage whose results differ under one fingerprint is named; one with another fingerprint is not."""
+    was = {**base, "made_with": dict.fromkeys(made_with, "1")}
+    assert unversioned(was, {**now, "made_with": made_with}) == stages
 
 
 def test_entities_keep_their_place_in_the_raw_text() -> None:

@@ -43,7 +43,7 @@ def test_one_list() -> None:
 
 @pytest.mark.parametrize(
     ("names", "all_of"),
-    [(list(marks.WORDS), list(get_args(EditStage))), (list(fingerprint.STAGES), [*STAGES, "facts"])],
+    [(list(marks.WORDS), list(get_args(EditStage))), (list(fingerprint.INPUTS), [*STAGES, "facts"])],
     ids=["words", "fingerprints"],
 )
 def test_tables_follow(names: list[str], all_of: list[str]) -> None:

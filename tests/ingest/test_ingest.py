@@ -8,7 +8,7 @@ from pymongo.errors import OperationFailure
 
 from etl import pipeline
 from etl.errors import SetupError, TransientError, UnavailableError
-from etl.fingerprint import STAGES
+from etl.fingerprint import INPUTS
 from etl.ids import report_id
 from etl.ingest import Counts, drop, ingest, jobs, reprocess, retry, take_down
 from etl.ingest import attempt as attempts
@@ -298,7 +298,7 @@ def test_reprocess_stale(inbox: Path, settings: Settings, db: Db) -> None:
     """Reports of an older pipeline are made again; the result that differs is a new revision."""
     run(inbox, settings)
     one = report_id(uri(inbox / "a.txt"))
-    db.reports.update_many({}, {"$set": {f"pipeline.{stage}": "old" for stage in STAGES}})
+    db.reports.update_many({}, {"$set": {f"pipeline.{stage}": "old" for stage in INPUTS}})
     db.reports.update_one({"_id": one}, {"$set": {"title": "旧"}})
     counts = reprocess("stale", settings).counts
 

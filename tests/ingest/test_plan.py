@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from etl.errors import SetupError
-from etl.fingerprint import STAGES
+from etl.fingerprint import INPUTS
 from etl.ids import report_id
 from etl.ingest import ingest
 from etl.ingest.plan import Foreseen, Planned, plan
@@ -123,7 +123,7 @@ def test_plan_of_an_empty_database(tmp_path: Path, settings: Settings, db: Db) -
 def test_new_rules(inbox: Path, settings: Settings, db: Db) -> None:
     """What older rules made is made again: it changes where the text comes out otherwise."""
     ingest([str(inbox)], settings)
-    older = {f"pipeline.{stage}": "old" for stage in STAGES}
+    older = {f"pipeline.{stage}": "old" for stage in INPUTS}
     db.reports.update_many({}, {"$set": older}, bypass_document_validation=True)
     one = report_id(local_uri(str(inbox / "same.txt")))
     db.reports.update_one({"_id": one}, {"$set": {"text": "旧"}}, bypass_document_validation=True)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from etl import fingerprint
-from etl.fingerprint import STAGES, fingerprints
+from etl.fingerprint import INPUTS, fingerprints
 from etl.ingest import ingest, reprocess, take_down
 from etl.ingest import redo as redoing
 from etl.settings import Settings, config_dir
@@ -49,7 +49,7 @@ def content(reports: list[Any]) -> list[Any]:
 
 def outdate(db: Db, stage: str, **fields: Any) -> None:  # noqa: ANN401 - fields of many types
     """Make all reports those of a pipeline that differed from ``stage`` on, with other content."""
-    names = list(STAGES)
+    names = list(INPUTS)
     later = {f"pipeline.{name}": "older" for name in names[names.index(stage) :]}
     db.reports.update_many({}, {"$set": {**later, **fields}})
 
@@ -154,7 +154,7 @@ def test_status_says_why(settings: Settings, db: Db) -> None:
     """Stale reports are counted by the first stage that differs."""
     one, two, _ = sorted(entry["_id"] for entry in db.reports.find({}, {"_id": 1}))
     db.reports.update_one({"_id": one}, {"$set": {"pipeline.facts": "older"}})
-    older = {f"pipeline.{stage}": "older" for stage in STAGES}
+    older = {f"pipeline.{stage}": "older" for stage in INPUTS}
     db.reports.update_one({"_id": two}, {"$set": older})
     with open_store(settings) as store:
         assert store.stale_stages(fingerprints(settings)) == {"read": 1, "facts": 1}
@@ -192,8 +192,8 @@ def test_the_packages_configuration_counts(
     shutil.copytree(config_dir(), copy)
     (copy / "facts" / "more.toml").write_text("", encoding="utf-8")
     monkeypatch.setattr(fingerprint, "config_dir", lambda: copy)
-    fingerprint._files.cache_clear()
+    fingerprint._data.cache_clear()
     after = fingerprints(settings)
-    fingerprint._files.cache_clear()
+    fingerprint._data.cache_clear()
 
     assert [stage for stage in before if before[stage] != after[stage]] == ["facts"]

@@ -5,7 +5,7 @@ import pytest
 from pydantic import SecretStr
 from tests.watch.conftest import Monitor
 
-from etl.fingerprint import STAGES
+from etl.fingerprint import INPUTS
 from etl.ingest import ingest, take_down
 from etl.settings import Settings
 from etl.store.connection import Db
@@ -92,7 +92,7 @@ def test_stale_reports(
     ingest([str(inbox)], settings)
     with answering(settings, monitor.port, lambda _: None):
         assert monitor.metrics()["etl_stale_reports",] == 0
-        db.reports.update_one({}, {"$set": {f"pipeline.{stage}": "old" for stage in STAGES}})
+        db.reports.update_one({}, {"$set": {f"pipeline.{stage}": "old" for stage in INPUTS}})
         current = db.reports.find({"pipeline.read": {"$ne": "old"}})
         take_down([str(entry["_id"]) for entry in current], settings)
 
