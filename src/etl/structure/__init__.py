@@ -11,7 +11,7 @@ from datetime import date
 
 from etl.model import Mark, Marked, Paragraph, ParagraphKind
 from etl.structure import head
-from etl.structure.bylines import authors, is_byline, is_name_list, lead_authors, name_list
+from etl.structure.bylines import authors, field_authors, is_byline, is_name_list, lead_authors, name_list
 from etl.structure.dates import closing_date, date_in_name, is_occasion, is_step, line_date
 from etl.structure.predicates import (
     ends_sentence,
@@ -108,7 +108,10 @@ def label(paragraphs: tuple[Traced, ...], marks: Sequence[Marked] = ()) -> Struc
     listed = head.contents(lines)
     title = _title(lines, told, listed)
     kinds = [_marked(_kind(lines, at, title), told[at]) for at in range(len(lines))]
-    kinds[listed.start + 1 : listed.stop] = ["body"] * (len(listed) - 1)
+    for at in listed:
+        kinds[at] = "heading" if at == listed.start else "body"
+    for at in head.attached(lines):
+        kinds[at] = "note"
     return Structure(
         tuple(Paragraph(kind, body) for kind, body in zip(kinds, paragraphs, strict=True)),
         title_of(lines, kinds),
@@ -156,13 +159,15 @@ def _kind(lines: Sequence[str], at: int, title: range) -> ParagraphKind:
     for question, kind in _QUESTIONS:
         if question(line):
             return kind
-    return "heading" if _heads(lines, at, title.stop) else "body"
+    return "heading" if _heads(lines, at, title) else "body"
 
 
-def _heads(lines: Sequence[str], at: int, start: int) -> bool:
+def _heads(lines: Sequence[str], at: int, title: range) -> bool:
     """A heading has something under it, and is not one of many short lines (a poem, a list, names)."""
     line = lines[at]
-    if at + 1 >= len(lines) or not is_heading(line) or is_speaker(line) or is_dateline(lines[at + 1]):
+    if at + 1 >= len(lines) or at < title.start or not is_heading(line) or is_speaker(line):
+        return False
+    if is_dateline(lines[at + 1]):
         return False
     if (
         line[0] in _MARKUP
@@ -174,7 +179,7 @@ def _heads(lines: Sequence[str], at: int, start: int) -> bool:
         return not _BULLET.match(line)
     if _ASIDE.fullmatch(line) or is_member(line):
         return False
-    listed = at - 2 >= start and all(_is_plain_short(lines[k]) for k in (at - 1, at - 2))
+    listed = at - 2 >= title.stop and all(_is_plain_short(lines[k]) for k in (at - 1, at - 2))
     return not listed and not _is_plain_short(lines[at + 1])
 
 
@@ -185,6 +190,8 @@ def _is_plain_short(line: str) -> bool:
 def _authors(lines: Sequence[str], kinds: Sequence[ParagraphKind]) -> tuple[str, ...]:
     found: list[str] = []
     for line, kind in zip(lines, kinds, strict=True):
+        if kind == "dateline":
+            found += field_authors(line)
         if kind != "byline":
             continue
         if is_byline(line):

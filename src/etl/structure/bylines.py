@@ -43,6 +43,10 @@ _LEAD = re.compile(
 _ROLE_WORD = re.compile(
     rf"(?P<picture>{_PICTURE}\s*[/／:：])|{_HOUSE}?\s*{_ROLE}\s*[:：]?|{_WORDS}\s*[/／:：]|[（(）)【】]"
 )
+# Among the fields beside a date: 2021-03-05　来源：石桥日报　作者：王小明.
+_FIELD = re.compile(
+    r"(?:^|[\s|｜])(?:作者|[记記]者|通[讯訊][员員]|撰稿人?)[ 　]*[:：][ 　]*(?P<names>[^\s:：|｜]{2,30})"
+)
 _SEPARATOR = re.compile(r"[\s、,，/／&＆|丨;；]+")
 _PERSON = re.compile(
     r"^[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}$|^[\u4e00-\u9fff]{1,8}[·・•][\u4e00-\u9fff·・•]{1,16}$"
@@ -77,6 +81,12 @@ def lead_authors(paragraph: str) -> tuple[str, ...]:
     """The reporters in the lead of a dispatch: 本报讯（记者 …） or 新华社…电（记者…）."""
     found = _LEAD.match(paragraph[:120])
     return _people(found["names"], free=False) if found else ()
+
+
+def field_authors(line: str) -> tuple[str, ...]:
+    """The authors that one of the fields beside a date names."""
+    found = _FIELD.search(line)
+    return _people(found["names"], free=True) if found else ()
 
 
 def is_name_list(line: str) -> bool:

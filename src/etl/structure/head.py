@@ -5,7 +5,7 @@ A kind of document that ends a title is one more alternative of `_DOCUMENT`; wha
 """
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from etl.structure.bylines import is_byline, is_name_list
 from etl.structure.dates import is_occasion, line_date
@@ -46,6 +46,8 @@ _SIGNED = re.compile(
 )
 _CONTENTS = re.compile(r"目[ 　]*[录錄次]")
 _NUMBER_END = re.compile(r"[\s　.．…·⋯]*[（(]?[0-9０-９]{1,4}[）)]?$|^[-*+•]\s*")
+_ATTACHED = re.compile(r"附[ 　]*件[ 　]*[:：][ 　]*([0-9]{1,2})[.．、]")
+_ITEM = re.compile(r"([0-9]{1,2})[.．、][^。；]{1,60}")
 _OFFICE = (
     r"(?:[省市县縣区區州乡鄉镇鎮村旗盟部局厅廳司处處校会會行院社台站][长長]"
     r"|[检檢]察[长長]|主席|主[ 　]*任(?:委[员員])?|[书書][记記]|秘[书書][长長]|[总總]理"
@@ -110,6 +112,17 @@ def _annexed(lines: Sequence[str]) -> range:
     at = signed[-1] + 1
     whole = _goes_on(lines[at]) and _is_title(lines[at])
     return range(at, at + 1) if whole and not _is_formal(lines[at]) else range(0)
+
+
+def attached(lines: Sequence[str]) -> Iterator[int]:
+    """The second and further attachments of a list that begins behind a label (附件：1.任务分工表)."""
+    due = 0  # the number that the next line must have
+    for at, line in enumerate(lines):
+        first, item = _ATTACHED.match(line), _ITEM.fullmatch(line) if due else None
+        goes_on = item is not None and int(item[1]) == due
+        if goes_on:
+            yield at
+        due = int(first[1]) + 1 if first else due + 1 if goes_on else 0
 
 
 def written(lines: Sequence[str]) -> str:
