@@ -141,3 +141,13 @@ def test_every_line_end_is_accounted_for(name: str, text: str) -> None:
         assert position <= mark.start < mark.end
         assert not re.search(r"\n", reading.text[mark.start : mark.end])
         position = mark.end
+
+
+@pytest.mark.parametrize("tag", ["time", "label", "output", "code", "mark", "font", "span", "kbd", "abbr"])
+def test_words_stay_in_their_sentence(tag: str) -> None:
+    """No element within a sentence of a page costs its words or tears the sentence."""
+    sentence = "入夏以来少雨，各乡镇都要抓紧抗旱，确保群众饮水，确保粮食生产，不得有误。"
+    marked = sentence.replace("各乡镇", f"<{tag}>各乡镇</{tag}>")
+    page = f"<html><body><h1>抗旱通知</h1><p>{marked}</p></body></html>"
+
+    assert reading_of("a.html", page.encode()).text == f"抗旱通知\n\n{sentence}"

@@ -14,7 +14,7 @@ from etl.model import RawReport, Reading
 from etl.read.blocks import Line, Page, entitled, reading_of
 from etl.read.days import first_day
 from etl.read.encoding import Decoded, decode
-from etl.read.page import SPACE, bare_lines, lines_of, raise_digits
+from etl.read.page import SPACE, bare_lines, lines_of, prepare
 from etl.read.plain import reading, unify_lines
 from etl.read.tags import Piece, pieces, visible, written
 
@@ -46,6 +46,8 @@ DATED = frozenset(
         *("firstpublishedtime", "dc.date", "dc.date.issued", "dcterms.issued", "createdate", "date"),
     )
 )
+LINKED_DAY = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
+TITLED = frozenset(("articletitle", "og:title", "dc.title"))
 # A document type with entities of its own: no browser reads them, and none is let through.
 DOCTYPE = re.compile(
     r"\A(\s*(?:<\?xml[^<>]{0,200}>\s*)?)<!DOCTYPE[^\[<>]{0,500}\[[^\]]*\]\s*>", re.IGNORECASE
@@ -87,7 +89,7 @@ def _page(decoded: Decoded) -> Page:
     if tree is None:
         return Page(bare_lines(cut))
     title, day = _title(tree), _day(tree)
-    raise_digits(tree)
+    prepare(tree)
     found: Any = bare_extraction(tree, include_comments=False, include_tables=True, config=_config())
     main = lines_of(found.body) if found is not None else []
     return Page(entitled(_with_title(_whole(main, cut), title)), day)
@@ -183,17 +185,31 @@ def _visible_lines(cut: Sequence[Piece]) -> list[Line]:
     for element in tree.xpath(UNSEEN_TAGS):
         if element.getparent() is not None:
             element.drop_tree()
-    raise_digits(tree)
+    prepare(tree)
     return lines_of(tree)
 
 
 def _day(tree: Any) -> date | None:  # noqa: ANN401 - lxml elements have no types
     """The day of publication that the page says of itself."""
+    told = next(filter(None, map(first_day, _settings(tree, DATED))), None)
+    return told or _marked_day(tree)
+
+
+def _settings(tree: Any, names: frozenset[str]) -> Iterator[str]:  # noqa: ANN401 - lxml elements have no types
+    """What the page says of itself under one of these names."""
     for element in tree.iter("meta"):
         name = element.get("name") or element.get("property") or element.get("itemprop") or ""
-        if name.lower() in DATED and (day := first_day(element.get("content") or "")):
-            return day
-    return None
+        if name.lower() in names:
+            yield element.get("content") or ""
+
+
+def _marked_day(tree: Any) -> date | None:  # noqa: ANN401 - lxml elements have no types
+    """The day of the only time that the page marks, or of the data that it keeps for search engines."""
+    times = {element.get("datetime") or "" for element in tree.iter("time")}
+    if len(times) == 1 and (day := first_day(times.pop())):
+        return day
+    found = (LINKED_DAY.search(element.text or "") for element in tree.iter("script"))
+    return next((first_day(one[1]) for one in found if one), None)
 
 
 def _title(tree: Any) -> str:  # noqa: ANN401 - lxml elements have no types
@@ -209,7 +225,9 @@ def _title(tree: Any) -> str:  # noqa: ANN401 - lxml elements have no types
     short = WINDOW_TITLE_END.sub("", window).strip()
     if len(short) >= MIN_WINDOW_TITLE:
         return short
-    return heads[0] if len(heads) == 1 and heads[0] not in window else ""
+    own = heads[0] if len(heads) == 1 and heads[0] not in window else ""
+    named = (WINDOW_TITLE_END.sub("", found).strip() for found in _settings(tree, TITLED))
+    return own or next(filter(None, named), "")
 
 
 def _with_title(lines: list[Line], title: str) -> list[Line]:

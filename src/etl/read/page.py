@@ -36,6 +36,8 @@ MARKED: dict[str, Mark] = {
 }
 LETTERS: dict[str, Mark] = {mark[0]: mark for mark in MARKED.values()}
 NO_MARK = "-"
+INLINE = ("time", "label", "output", "code")
+FIELD = re.compile(r"\s*[\u4e00-\u9fff]{2,6}\s*[:：]")
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -106,8 +108,30 @@ def _bare(piece: Piece) -> str:
     return ""
 
 
-def raise_digits(tree: Any) -> None:  # noqa: ANN401 - lxml elements have no types
+def prepare(tree: Any) -> None:  # noqa: ANN401 - lxml elements have no types
+    """Make a page ready to be read: nothing of a sentence is lost, and nothing runs into its neighbour."""
+    _raise_digits(tree)
+    _keep_inline(tree)
+    _part_fields(tree)
+
+
+def _raise_digits(tree: Any) -> None:  # noqa: ANN401 - lxml elements have no types
     """Write raised digits as such, so that the number of a note is no part of the number before it."""
     for element in tree.iter("sup"):
         if len(element) == 0 and (element.text or "").strip().isdecimal():
             element.text = element.text.translate(SUPERSCRIPT)
+
+
+def _part_fields(tree: Any) -> None:  # noqa: ANN401 - lxml elements have no types
+    """Put a space before fields (时间：…) that nothing but style parts from what is before them."""
+    for element in tree.iter("span", "em", "i"):
+        after = element.getnext()
+        if after is not None and not (element.tail or "").strip() and FIELD.match(after.text or ""):
+            element.tail = " "
+
+
+def _keep_inline(tree: Any) -> None:  # noqa: ANN401 - lxml elements have no types
+    """Let words stay in their sentence whose elements would be dropped or taken for blocks."""
+    for element in tree.iter(*INLINE):
+        if element.tag != "code" or next(element.iterancestors("pre"), None) is None:
+            element.tag = "span"
