@@ -34,7 +34,7 @@ SHARED = Path(os.environ.get("ETL_SHARED", Path(__file__).resolve().parents[2] /
 # What the columns of the profile add up, each under the function that does all of it.
 STAGES = (
     "read", "find_money", "find_times", "find_quantities", "find_organizations", "find_people", "find_places",
-    "add_roles", "link", "find_facts", "find_terms", "find_keywords",
+    "add_roles", "link_entities", "find_facts", "find_terms", "find_keywords",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, SecretStr
 
 from etl import schedules
 from etl.errors import SetupError
-from etl.extraction.resources.fact_pattern_files import declared
+from etl.extraction.resources.fact_pattern_files import parse_pattern
 from etl.extraction.resources.lexicon import Lexicon
 from etl.extraction.resources.word_files import FACTS, LEXICON, WordFiles, read_toml
 from etl.logins import without_login
@@ -95,7 +95,7 @@ def _words(settings: Settings) -> Iterator[Entry]:
 def _facts(settings: Settings) -> Iterator[Entry]:
     for path in WordFiles(config_dir(), settings.config_dir).patterns():
         try:
-            pattern = declared(path, read_toml(path))
+            pattern = parse_pattern(path, read_toml(path))
         except (OSError, ValueError) as error:
             raise SetupError(str(error)) from error
         where = PACKAGE if path.is_relative_to(config_dir()) else str(path)

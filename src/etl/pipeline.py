@@ -12,7 +12,7 @@ from etl import normalize, quality, read, repair, script, structure
 from etl.decisions import Decision
 from etl.engines import Engines
 from etl.errors import RejectError
-from etl.extraction.extractor import extract, facts_of
+from etl.extraction.extractor import extract, extract_facts
 from etl.fingerprint import fingerprints
 from etl.ids import report_id, sha256
 from etl.mentions import Extraction
@@ -82,7 +82,7 @@ def renew(report: Report, since: str, engines: Engines, settings: Settings) -> R
     """
     if since == "facts":
         with stage("extract"):
-            found = facts_of(report.text, report.entities, engines)
+            found = extract_facts(report.text, report.entities, engines)
         return replace(report, facts=found, pipeline=fingerprints(settings))
     if since != "extract":
         return None

@@ -7,7 +7,7 @@ import pytest
 from etl.engines import Engines
 from etl.extraction.context import Context
 from etl.extraction.facts import find_facts
-from etl.extraction.resources.fact_patterns import read_pattern
+from etl.extraction.resources.fact_patterns import compile_pattern
 from etl.mentions import Extraction
 
 TABLE = "donations.toml"
@@ -32,7 +32,7 @@ def test_donations_are_found(case: dict[str, Any], found: Callable[..., Extracti
 
 def test_a_new_kind_of_fact_needs_no_code(engines: Engines) -> None:
     """A pattern that the code has never seen is matched by its declaration alone."""
-    pattern = read_pattern(
+    pattern = compile_pattern(
         {
             "type": "visit",
             "verbs": ["访问", "走访"],
@@ -65,4 +65,4 @@ def test_a_wrong_pattern_says_what_is_wrong(change: dict[str, Any], words: str) 
     """A pattern with an undeclared slot or an unknown kind is refused by name."""
     data = {"type": "x", "verbs": ["走"], "forms": ["{who}{verb}"], "slots": {"who": {}}, "fields": {}}
     with pytest.raises(ValueError, match=words):
-        read_pattern({**data, **change})
+        compile_pattern({**data, **change})

@@ -35,7 +35,7 @@ def table() -> Gazetteer:
 )
 def test_names_are_read_as_far_as_they_go(name: str, codes: set[str], length: int, table: Gazetteer) -> None:
     """A name, short or in full, alone or in a chain, gives all the divisions that it may mean."""
-    readings = table.read(name)
+    readings = table.read_name(name)
 
     assert {reading.division.code for reading in readings} == codes
     assert all(reading.length == length for reading in readings)
@@ -44,7 +44,7 @@ def test_names_are_read_as_far_as_they_go(name: str, codes: set[str], length: in
 def test_every_division_is_read_from_its_chain(table: Gazetteer) -> None:
     """No chain is ambiguous: it leads to its own division and no other."""
     for division in table.by_code.values():
-        assert division.code in {r.division.code for r in table.read(division.chain)}
+        assert division.code in {r.division.code for r in table.read_name(division.chain)}
 
 
 def test_a_missing_table_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from etl.errors import SetupError
-from etl.extraction.resources.fact_pattern_files import kinds, read_file
+from etl.extraction.resources.fact_pattern_files import fact_types, read_pattern_file
 from etl.extraction.resources.lexicon import Lexicon
 from etl.extraction.resources.word_files import WordFiles
 from etl.settings import config_dir
@@ -64,7 +64,7 @@ def test_patterns_of_ones_own(write: Write, tmp_path: Path) -> None:
     lexicon = Lexicon.load(config_dir(), tmp_path)
 
     assert [pattern.type for pattern in lexicon.patterns] == ["gift", "visit"]
-    assert kinds(WordFiles(config_dir(), tmp_path).patterns()) == ("gift", "visit")
+    assert fact_types(WordFiles(config_dir(), tmp_path).patterns()) == ("gift", "visit")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_wrong_pattern_is_named(write: Write, before: str, after: str, line: s
     path = write("facts/visit.toml", VISIT.replace(before, after, 1))
 
     with pytest.raises(ValueError, match=r"visit\.toml") as caught:
-        read_file(path)
+        read_pattern_file(path)
 
     assert str(caught.value).startswith(f"{path}{line}: ")
     assert words in str(caught.value)

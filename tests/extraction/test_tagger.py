@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.engines import Engines
-from etl.extraction.resources.tagger import LONGEST_PIECE, NAMES, Tagger, best_paths, split_pieces
+from etl.extraction.resources.tagger import MAX_PIECE_LENGTH, NAMES, Tagger, best_paths, split_pieces
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "extraction"
 
@@ -72,19 +72,19 @@ def test_chances_belong_to_characters(engines: Engines) -> None:
     text = "局长赵国栋在广州。\n"
     tagged = engines.tagger.read(text)
 
-    assert set(tagged.chances) == set(NAMES)
-    assert all(len(chances) == len(text) for chances in tagged.chances.values())
-    assert all(0 <= sum(column) <= 1.001 for column in zip(*tagged.chances.values(), strict=True))
-    assert tagged.chances["PER"][2:5].min() > 0.9
-    assert tagged.chances["LOC"][6:8].min() > 0.9
-    assert max(chances[-1] for chances in tagged.chances.values()) == 0
+    assert set(tagged.probabilities) == set(NAMES)
+    assert all(len(probabilities) == len(text) for probabilities in tagged.probabilities.values())
+    assert all(0 <= sum(column) <= 1.001 for column in zip(*tagged.probabilities.values(), strict=True))
+    assert tagged.probabilities["PER"][2:5].min() > 0.9
+    assert tagged.probabilities["LOC"][6:8].min() > 0.9
+    assert max(probabilities[-1] for probabilities in tagged.probabilities.values()) == 0
 
 
 def test_pieces_are_short() -> None:
     """A sentence without an end is cut, so that memory stays bounded."""
     text = "长，" * 5000 + "字" * 5000
 
-    assert max(end - start for start, end in split_pieces(text)) <= LONGEST_PIECE
+    assert max(end - start for start, end in split_pieces(text)) <= MAX_PIECE_LENGTH
     assert "".join(text[a:b] for a, b in split_pieces(text)) == text
 
 

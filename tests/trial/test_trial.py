@@ -7,7 +7,7 @@ import pytest
 
 from etl.engines import Engines
 from etl.errors import SetupError
-from etl.extraction.resources.fact_patterns import read_pattern
+from etl.extraction.resources.fact_patterns import compile_pattern
 from etl.settings import load
 from etl.trial import Tried, try_pattern
 
@@ -34,7 +34,7 @@ def trying() -> Try:
 
     def call(text: str, **changes: object) -> tuple[Tried, ...]:
         data = {**VISIT, **changes}
-        return try_pattern(text, read_pattern(data), data, (engines, settings))
+        return try_pattern(text, compile_pattern(data), data, (engines, settings))
 
     return call
 

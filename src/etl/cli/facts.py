@@ -55,7 +55,7 @@ def kinds() -> tuple[str, ...]:
     from etl.extraction.resources import fact_pattern_files as pattern_files
 
     try:
-        return pattern_files.kinds(_files().patterns())
+        return pattern_files.fact_types(_files().patterns())
     except (OSError, ValueError) as error:
         raise SetupError(str(error)) from error
 
@@ -69,7 +69,7 @@ def _files() -> "WordFiles":
 
 def _pattern(file: str) -> "tuple[Pattern, Mapping[str, Any]]":
     """What a file declares, or the file of that name which is in force."""
-    from etl.extraction.resources.fact_pattern_files import declared
+    from etl.extraction.resources.fact_pattern_files import parse_pattern
     from etl.extraction.resources.word_files import read_toml
 
     path = Path(file)
@@ -82,7 +82,7 @@ def _pattern(file: str) -> "tuple[Pattern, Mapping[str, Any]]":
         path = named[path.stem]
     try:
         data = read_toml(path)
-        pattern = declared(path, data)
+        pattern = parse_pattern(path, data)
     except (OSError, ValueError) as error:
         raise SetupError(f"{error}") from error
     if pattern is None:

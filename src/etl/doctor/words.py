@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from etl.errors import SetupError
-from etl.extraction.resources.fact_pattern_files import read_file
+from etl.extraction.resources.fact_pattern_files import read_pattern_file
 from etl.extraction.resources.lexicon import Lexicon
 from etl.extraction.resources.word_files import LEXICON, WordFiles
 
@@ -25,7 +25,7 @@ def _reads(files: WordFiles) -> Iterator[Callable[[], object]]:
     for path in sorted((files.package / LEXICON).glob("*.*")):
         yield partial(files.table if path.suffix == ".toml" else files.words, path.name)
     for path in files.patterns():
-        yield partial(read_file, path)
+        yield partial(read_pattern_file, path)
 
 
 def _refused(read: Callable[[], object]) -> str:

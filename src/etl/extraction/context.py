@@ -36,21 +36,21 @@ class Context:
     lexicon: Lexicon
     published_on: date | None
     closed: tuple[Span, ...] = ()
-    chances: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    probabilities: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
     gazetteer: Gazetteer | None = None
-    states: frozenset[str] = frozenset()
+    state_initials: frozenset[str] = frozenset()
 
     def is_division(self, start: int, end: int) -> bool:
         """Whether a span is the name of a division of China, alone or with those above it."""
-        readings = self.gazetteer.read(self.folded[start:end]) if self.gazetteer else ()
+        readings = self.gazetteer.read_name(self.folded[start:end]) if self.gazetteer else ()
         return any(reading.length == end - start for reading in readings)
 
-    def chance(self, tag: str, start: int, end: int, or_else: str = "") -> float:
+    def probability(self, tag: str, start: int, end: int, or_else: str = "") -> float:
         """How sure the tagger is that every character belongs to a name of this kind (or of the other)."""
         if not start < end <= len(self.text):
             return 0.0
-        share = self.chances[tag][start:end]
-        return float((share + self.chances[or_else][start:end] if or_else else share).min())
+        share = self.probabilities[tag][start:end]
+        return float((share + self.probabilities[or_else][start:end] if or_else else share).min())
 
 
 def keep_longest(spans: Iterable[Span], taken: Iterable[Span] = ()) -> Iterator[Span]:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from etl.extraction.amounts.finder import find_money, find_quantities
 from etl.extraction.context import Context, Span, covered, occurrences
 from etl.extraction.facts import find_facts
-from etl.extraction.linking.identity import link
+from etl.extraction.linking.identity import link_entities
 from etl.extraction.organizations.finder import find_organizations
-from etl.extraction.people.finder import claimed, find_people
-from etl.extraction.people.foreign_names import foreign_people
+from etl.extraction.people.finder import find_misclassified, find_people
+from etl.extraction.people.foreign_names import find_foreign_people
 from etl.extraction.people.roles import add_roles
-from etl.extraction.places.abbreviated_places import partners
-from etl.extraction.places.finder import find_places, memorials
+from etl.extraction.places.abbreviated_places import find_country_pairs
+from etl.extraction.places.finder import find_memorials, find_places
 from etl.extraction.terms import find_keywords, find_terms
 from etl.extraction.times.finder import find_times
 from etl.mentions import Document, Entity, Extraction, Fact, Organization, Person, Place
@@ -26,7 +26,7 @@ from etl.model import Paragraph
 if TYPE_CHECKING:
     from etl.engines import Engines
 
-__all__ = ["extract", "facts_of"]
+__all__ = ["extract", "extract_facts"]
 
 # A work, law or document; bounded, so that an open bracket without its twin costs nothing.
 TITLED = re.compile("《[^《》\n]{1,80}》")
@@ -53,15 +53,15 @@ def extract(
         text=text,
         folded=folded,
         words=tagged.words,
-        chances=tagged.chances,
+        probabilities=tagged.probabilities,
         gazetteer=engines.gazetteer,
         lexicon=lexicon,
         published_on=published_on,
-        closed=(*_titled(text), *_closed(folded, lexicon.places.closed)),
-        states=frozenset(state[0] for state in lexicon.places.states if state in folded),
+        closed=(*_titled_spans(text), *_closed_spans(folded, lexicon.places.closed)),
+        state_initials=frozenset(state[0] for state in lexicon.places.states if state in folded),
     )
-    found = _entities(context, tuple(_bylines(paragraphs or ())))
-    entities = link(context, found, engines.gazetteer, engines.segmenter)
+    found = _entities(context, tuple(_byline_spans(paragraphs or ())))
+    entities = link_entities(context, found, engines.gazetteer, engines.segmenter)
     title = "".join(p.body.text for p in paragraphs or () if p.kind == "title")
     return Extraction(
         entities=entities,
@@ -71,7 +71,7 @@ def extract(
     )
 
 
-def facts_of(text: str, entities: Sequence[Entity], engines: "Engines") -> tuple[Fact, ...]:
+def extract_facts(text: str, entities: Sequence[Entity], engines: "Engines") -> tuple[Fact, ...]:
     """The facts of a canonical text whose entities are known: the last step of `extract` alone.
 
     Neither the tagger nor the segmenter is asked.
@@ -88,10 +88,10 @@ def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
     sums = [(m.start, m.end) for m in money]
     paid = covered(sums)
     times = [t for t in find_times(context) if paid.isdisjoint(range(t.start, t.end))]
-    sites = list(memorials(context))
-    foreign = list(foreign_people(context))
-    pairs = list(partners(context))
-    apart = covered([*sums, *claimed(context), *sites, *pairs])
+    sites = list(find_memorials(context))
+    foreign = list(find_foreign_people(context))
+    pairs = list(find_country_pairs(context))
+    apart = covered([*sums, *find_misclassified(context), *sites, *pairs])
     organizations = [
         span
         for span in find_organizations(context)
@@ -112,16 +112,16 @@ def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
     return tuple(sorted(found, key=lambda entity: (entity.start, entity.end, entity.type)))
 
 
-def _titled(text: str) -> Iterator[Span]:
+def _titled_spans(text: str) -> Iterator[Span]:
     return (match.span() for match in TITLED.finditer(text))
 
 
-def _closed(folded: str, phrases: Sequence[str]) -> Iterator[Span]:
+def _closed_spans(folded: str, phrases: Sequence[str]) -> Iterator[Span]:
     """Fixed expressions, unless a site is named after them (中国人民抗日战争纪念馆)."""
     return (span for span in occurrences(phrases, folded) if not folded.startswith(SITE, span[1]))
 
 
-def _bylines(paragraphs: Sequence[Paragraph]) -> Iterator[Span]:
+def _byline_spans(paragraphs: Sequence[Paragraph]) -> Iterator[Span]:
     position = 0
     for paragraph in paragraphs:
         end = position + len(paragraph.body.text)
@@ -131,7 +131,7 @@ def _bylines(paragraphs: Sequence[Paragraph]) -> Iterator[Span]:
 
 
 def _documents(context: Context) -> Iterator[Document]:
-    for start, end in _titled(context.text):
+    for start, end in _titled_spans(context.text):
         name = context.text[start:end]
         yield Document(text=name, start=start, end=end, key=f"document:{context.folded[start + 1 : end - 1]}")
 
@@ -148,10 +148,10 @@ def _place(context: Context, span: Span) -> Place:
 
 
 def _people(
-    context: Context, people: Sequence[Span], bodies: Sequence[Span], bylines: Sequence[Span]
+    context: Context, people: Sequence[Span], organizations: Sequence[Span], bylines: Sequence[Span]
 ) -> Iterator[Person]:
     signed = covered(bylines)
-    for found in add_roles(context, people, bodies):
+    for found in add_roles(context, people, organizations):
         start, end = found.span
         yield Person(
             text=context.text[start:end],

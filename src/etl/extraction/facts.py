@@ -15,7 +15,7 @@ from etl.mentions import Entity, Fact, Money, Person, Quantity
 
 # Where one statement ends. Commas end one too: the one who acts and the act stand in one clause.
 CLAUSE = re.compile("[^，。；！？\n]+")
-LONGEST_CLAUSE = 300
+MAX_CLAUSE_LENGTH = 300
 LIST = re.compile("和|、|与|及")
 QUOTED = re.compile("[“「]([^”」]{2,30})[”」]$")
 LEAD = re.compile(
@@ -56,34 +56,36 @@ def _clauses(context: Context, pattern: Pattern) -> Iterator[Span]:
     """The clauses in which one of the pattern's verbs stands."""
     for clause in CLAUSE.finditer(context.folded):
         start, end = clause.span()
-        if end - start <= LONGEST_CLAUSE and pattern.verb.search(context.folded, start, end):
+        if end - start <= MAX_CLAUSE_LENGTH and pattern.verb.search(context.folded, start, end):
             yield (start, end)
 
 
 def _facts(context: Context, clause: Span, pattern: Pattern, entities: Sequence[Entity]) -> Iterator[Fact]:
     inside = [e for e in entities if e.end <= clause[1]]
-    words = masked(context.folded[slice(*clause)], clause[0], inside)
+    words = mask_entities(context.folded[slice(*clause)], clause[0], inside)
     if not pattern.verb.search(words) or any(word in words for word in pattern.excluded):
         return
     match = next((m for m in (form.fullmatch(words) for form in pattern.forms) if m), None)
     if match is None:
         return
-    for slots in dealt(context, held(context, clause[0], match, inside), pattern, words):
-        fact = made(slots, pattern)
+    for slots in distribute(context, read_slots(context, clause[0], match, inside), pattern, words):
+        fact = make_fact(slots, pattern)
         if fact:
             yield fact
 
 
-def held(context: Context, offset: int, match: re.Match[str], entities: Sequence[Entity]) -> dict[str, Slot]:
+def read_slots(
+    context: Context, offset: int, match: re.Match[str], entities: Sequence[Entity]
+) -> dict[str, Slot]:
     """What a form that matched a clause found for its slots; those that stayed empty are left out."""
     return {
         name: _slot(context, (offset + match.start(name), offset + match.end(name)), entities)
-        for name, value in match.groupdict().items()
-        if value
+        for name, field_value in match.groupdict().items()
+        if field_value
     }
 
 
-def masked(words: str, offset: int, entities: Sequence[Entity]) -> str:
+def mask_entities(words: str, offset: int, entities: Sequence[Entity]) -> str:
     """The clause with names and amounts blacked out, so that no form reads the 向 in 孙向阳.
 
     A name of one character stays, since it is more often a verb that was taken for a surname (任).
@@ -104,7 +106,7 @@ def _slot(context: Context, span: Span, entities: Sequence[Entity]) -> Slot:
     return Slot(context.text[start:end], start, end, inside)
 
 
-def dealt(
+def distribute(
     context: Context, slots: Mapping[str, Slot], pattern: Pattern, words: str
 ) -> Iterator[Mapping[str, Slot]]:
     """One set of slots for each part of the lists where 分别 says that they belong to each other in order."""
@@ -133,19 +135,19 @@ def _split(context: Context, slot: Slot) -> list[Slot]:
     return parts
 
 
-def value(rule: FieldRule, slots: Mapping[str, Slot], pattern: Pattern) -> Any:  # noqa: ANN401 - of any kind
+def field_value(rule: FieldRule, slots: Mapping[str, Slot], pattern: Pattern) -> Any:  # noqa: ANN401 - of any kind
     """What a field holds; None where its slot is empty or holds nothing of its kind."""
     slot = slots.get(rule.slot)
     return MAKERS[rule.kind](slot, pattern) if slot and slot.text.strip() else None
 
 
-def made(slots: Mapping[str, Slot], pattern: Pattern) -> Fact | None:
+def make_fact(slots: Mapping[str, Slot], pattern: Pattern) -> Fact | None:
     """The fact that these slots make; None where a field is empty that it needs."""
     fields: dict[str, Any] = {}
     spans: list[Span] = []
     for rule in pattern.fields:
         slot = slots.get(rule.slot)
-        fields[rule.name] = value(rule, slots, pattern)
+        fields[rule.name] = field_value(rule, slots, pattern)
         if rule.required and not fields[rule.name]:
             return None
         if slot and slot.end > slot.start:
@@ -160,7 +162,7 @@ def _text(slot: Slot, pattern: Pattern) -> str | None:
     return slot.text.strip() or None
 
 
-def _named(kind: str) -> Callable[[Slot, Pattern], str | None]:
+def _single_name(kind: str) -> Callable[[Slot, Pattern], str | None]:
     def name(slot: Slot, pattern: Pattern) -> str | None:
         del pattern
         found = [e.text for e in slot.entities if e.type == kind]
@@ -181,11 +183,11 @@ def _party(slot: Slot, pattern: Pattern) -> str | None:
         and not set(people[0].roles) & set(pattern.members)
     ):
         return people[0].of
-    bodies = [e for e in slot.entities if e.type == "organization"]
-    if len(bodies) == 1 and bodies[0].start == slot.start:
-        behind = slot.text[bodies[0].end - slot.start :]
+    organizations = [e for e in slot.entities if e.type == "organization"]
+    if len(organizations) == 1 and organizations[0].start == slot.start:
+        behind = slot.text[organizations[0].end - slot.start :]
         if not behind.startswith((*pattern.members, *AND_OTHERS)):
-            return bodies[0].text
+            return organizations[0].text
     return slot.text.strip() or None
 
 
@@ -234,10 +236,10 @@ def _role(slot: Slot, pattern: Pattern) -> str | None:
 MAKERS: Mapping[Kind, Callable[[Slot, Pattern], Any]] = {
     "text": _text,
     "party": _party,
-    "person": _named("person"),
-    "organization": _named("organization"),
-    "place": _named("place"),
-    "time": _named("time"),
+    "person": _single_name("person"),
+    "organization": _single_name("organization"),
+    "place": _single_name("place"),
+    "time": _single_name("time"),
     "money": _money,
     "quantity": _quantity,
     "goods": _goods,

@@ -13,10 +13,10 @@ from etl.extraction.resources.lexicon import TermWords
 from etl.extraction.resources.segmenter import Segmenter
 from etl.mentions import Entity
 
-NAMED = frozenset({"person", "organization", "place"})
+NAMED_TYPES = frozenset({"person", "organization", "place"})
 # Longest word that is worth an entry of the index.
-LONGEST = 40
-SHORTEST = 2
+MAX_TERM_LENGTH = 40
+MIN_TERM_LENGTH = 2
 
 
 def find_terms(
@@ -28,9 +28,9 @@ def find_terms(
     character (中, 美).
     """
     found = {normalize_term(word) for word in segmenter.search_words(text)}
-    names = {normalize_term(entity.text) for entity in entities if entity.type in NAMED}
+    names = {normalize_term(entity.text) for entity in entities if entity.type in NAMED_TYPES}
     kept = {word for word in found if _is_term(word) and word not in words.stop_words}
-    return tuple(sorted(kept | {name for name in names if name and len(name) <= LONGEST}))
+    return tuple(sorted(kept | {name for name in names if name and len(name) <= MAX_TERM_LENGTH}))
 
 
 def query_terms(text: str, segmenter: Segmenter, words: TermWords) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ def find_keywords(
         for word in map(normalize_term, _words(text, found, segmenter))
         if len(word) >= words.shortest and _is_word(word)
     )
-    names = {normalize_term(entity.text) for entity in found if entity.type in NAMED}
+    names = {normalize_term(entity.text) for entity in found if entity.type in NAMED_TYPES}
     headline = set(map(normalize_term, _words(title, (), segmenter)))
     weights = {
         word: count
@@ -70,7 +70,7 @@ def find_keywords(
 
 def _words(text: str, entities: Sequence[Entity], segmenter: Segmenter) -> Iterator[str]:
     """Names whole, and the words beside names and amounts: no 高志 of 高志诚, no 万平方米 of 3万平方米."""
-    yield from (entity.text for entity in entities if entity.type in NAMED)
+    yield from (entity.text for entity in entities if entity.type in NAMED_TYPES)
     taken = bytearray(len(text))
     for entity in entities:
         taken[entity.start : entity.end] = b"\1" * (entity.end - entity.start)
@@ -88,11 +88,11 @@ def normalize_term(word: str) -> str:
 
 
 def _is_term(word: str) -> bool:
-    return SHORTEST <= len(word) <= LONGEST and any(character.isalnum() for character in word)
+    return MIN_TERM_LENGTH <= len(word) <= MAX_TERM_LENGTH and any(character.isalnum() for character in word)
 
 
 def _is_word(word: str) -> bool:
-    return len(word) <= LONGEST and any(character.isalpha() for character in word)
+    return len(word) <= MAX_TERM_LENGTH and any(character.isalpha() for character in word)
 
 
 @lru_cache(maxsize=1)

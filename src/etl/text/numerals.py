@@ -9,10 +9,10 @@ DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
     "〇": 0, "○": 0, "两": 2, "俩": 2, "倆": 2,
     "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9,
 }  # fmt: skip
-TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
+SMALL_UNITS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 # 兆 as Taiwan counts its budget.
-MYRIADS = {"万": 10_000, "亿": 100_000_000, "兆": 1_000_000_000_000}
-UNKNOWN = "余多来几"
+LARGE_UNITS = {"万": 10_000, "亿": 100_000_000, "兆": 1_000_000_000_000}
+INDEFINITE = "余多来几"
 ZEROS = "零〇○"
 POINT = "点"
 
@@ -21,22 +21,22 @@ POINT = "点"
 # 742，241，000 as older reports are printed: from two wide commas on.
 ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,3}(?:，\d{3}){2,5}(?!\d)|\d{1,16})(?:\.\d{1,8})?"
 SCALE = "[十百千万亿兆]{0,4}"
-MORE = f"[{UNKNOWN}]"
-HAN_DIGITS = "零〇○一二三四五六七八九十百千万亿兆两"
+MORE = f"[{INDEFINITE}]"
+NUMERAL_SIGNS = "零〇○一二三四五六七八九十百千万亿兆两"
 # 5万4千6百, 3万2777.
 TAIL = r"(?:(?<=[百千万亿兆])零?\d{1,4}(?:[百千万亿]|(?!\d))){0,4}"
 DECIMALS = f"(?:{POINT}[零〇一二三四五六七八九]{{1,8}}(?=[万亿兆]|[^时分零〇一二三四五六七八九十]|$))?"
 NUMBER = (
     rf"(?:(?<![\d.]){ARABIC}{MORE}?{SCALE}{MORE}?{TAIL}"
-    rf"|[{HAN_DIGITS}壹贰叁肆伍陆柒捌玖拾佰仟]{{1,24}}{DECIMALS}{MORE}?[万亿兆]{{0,2}}{MORE}?)"
+    rf"|[{NUMERAL_SIGNS}壹贰叁肆伍陆柒捌玖拾佰仟]{{1,24}}{DECIMALS}{MORE}?[万亿兆]{{0,2}}{MORE}?)"
 )
 
 _ARABIC = re.compile(r"[\d,，]*\d(?:\.\d+)?")
 _COMMAS = str.maketrans("", "", ",，")
-_UNITS = tuple(sorted((TENS | MYRIADS).items(), key=lambda unit: -unit[1]))
+_UNITS = tuple(sorted((SMALL_UNITS | LARGE_UNITS).items(), key=lambda unit: -unit[1]))
 # 二三十: from twenty to thirty.
 _EITHER = re.compile("(?<![零一二三四五六七八九])([一二三四五六七八九])([二三四五六七八九])(?=[十百千万亿])")
-_SKIPPED = str.maketrans("", "", UNKNOWN)
+_SKIPPED = str.maketrans("", "", INDEFINITE)
 
 
 def parse_number(words: str) -> float | None:
@@ -69,15 +69,15 @@ def _value(words: str, unit: int) -> float:
     if decimals:
         return value + float("0." + "".join(str(DIGITS[sign]) for sign in decimals))
     # 四百五 goes on with the next unit below; 四百零五 does not.
-    return value * unit / TENS["十"] if len(digits) == 1 and unit > 1 else value
+    return value * unit / SMALL_UNITS["十"] if len(digits) == 1 and unit > 1 else value
 
 
-def upper_end(words: str) -> str | None:
+def range_end(words: str) -> str | None:
     """The greater number of 二三十; None where a number says only one."""
     return _EITHER.sub(r"\2", words) if _EITHER.search(words) else None
 
 
-def whole(words: str) -> int:
+def parse_whole(words: str) -> int:
     """The value of a whole number.
 
     Raises:
@@ -89,11 +89,11 @@ def whole(words: str) -> int:
     return int(value)
 
 
-def scale_of(words: str) -> str:
+def shared_scale(words: str) -> str:
     """The 万 or 亿 at the end of a number, which the first number of a range shares (3至5万)."""
     return words[len(words.rstrip("十百千万亿兆")) :]
 
 
-def is_han(words: str) -> bool:
+def is_chinese(words: str) -> bool:
     """Whether a number is written in characters only."""
     return not any(character.isdigit() and character.isascii() for character in words)

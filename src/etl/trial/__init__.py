@@ -12,7 +12,16 @@ from etl import pipeline
 from etl.engines import Engines
 from etl.errors import SetupError
 from etl.extraction.context import Context
-from etl.extraction.facts import CLAUSE, LONGEST_CLAUSE, Slot, dealt, held, made, masked, value
+from etl.extraction.facts import (
+    CLAUSE,
+    MAX_CLAUSE_LENGTH,
+    Slot,
+    distribute,
+    field_value,
+    make_fact,
+    mask_entities,
+    read_slots,
+)
 from etl.extraction.resources.fact_patterns import FieldRule, Kind, Pattern
 from etl.mentions import Entity, Fact
 from etl.model import RawReport, Rejected
@@ -96,7 +105,7 @@ def _clauses(trial: _Trial, entities: Sequence[Entity]) -> Iterator[Tried]:
     for found in CLAUSE.finditer(trial.context.folded):
         start, end = found.span()
         inside = tuple(e for e in entities if start <= e.start and e.end <= end)
-        words = masked(found[0], start, inside)
+        words = mask_entities(found[0], start, inside)
         clause = Clause(trial.context.text[start:end], words, inside)
         why = _refusal(trial.pattern, found[0], words)
         yield Tried(clause.text, inside, why=why) if why else _try(trial, start, clause)
@@ -104,8 +113,8 @@ def _clauses(trial: _Trial, entities: Sequence[Entity]) -> Iterator[Tried]:
 
 def _refusal(pattern: Pattern, folded: str, words: str) -> str | None:
     """Why a clause is not compared with any form; None where it is."""
-    if len(folded) > LONGEST_CLAUSE:
-        return f"it is longer than {LONGEST_CLAUSE} characters"
+    if len(folded) > MAX_CLAUSE_LENGTH:
+        return f"it is longer than {MAX_CLAUSE_LENGTH} characters"
     if not pattern.verb.search(folded):
         return f"none of the verbs stands in it: {pattern.verb.pattern.replace('|', '、')}"
     if not (verb := pattern.verb.search(words)):
@@ -120,8 +129,8 @@ def _try(trial: _Trial, offset: int, clause: Clause) -> Tried:
     for number, form in enumerate(trial.forms):
         match = form.whole.fullmatch(clause.masked)
         if match:
-            slots = held(trial.context, offset, match, clause.entities)
-            sets = dealt(trial.context, slots, trial.pattern, clause.masked)
+            slots = read_slots(trial.context, offset, match, clause.entities)
+            sets = distribute(trial.context, slots, trial.pattern, clause.masked)
             return Tried(
                 clause=clause.text,
                 entities=tuple(clause.entities),
@@ -166,9 +175,9 @@ def _unfilled(
 
 
 def _outcome(slots: Mapping[str, Slot], pattern: Pattern) -> Outcome:
-    values = {rule.name: value(rule, slots, pattern) for rule in pattern.fields}
+    values = {rule.name: field_value(rule, slots, pattern) for rule in pattern.fields}
     empty = {rule.name: _why(rule, slots) for rule in pattern.fields if not values[rule.name]}
-    fact = made(slots, pattern)
+    fact = make_fact(slots, pattern)
     return Outcome(fact, None if fact else _lacks(pattern, values), empty)
 
 

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from etl.extraction.context import Context, Span, covered
 from etl.extraction.resources.lexicon import AmountWords
 from etl.mentions import Money, Quantity
-from etl.text.numerals import NUMBER, is_han, parse_number, scale_of, upper_end
+from etl.text.numerals import NUMBER, is_chinese, parse_number, range_end, shared_scale
 
-DASH = "(?:[—–-]{1,2}|[~～至到])"
+RANGE_SIGN = "(?:[—–-]{1,2}|[~～至到])"
 SOME = "[数几]"
 ALMOST = re.compile("(?:约|近|大概|接近)$")
 AT_LEAST = re.compile("(?:超|超过|逾|至少|不少于|不低于|突破)$")
@@ -26,7 +26,7 @@ HAN = "[零〇一二三四五六七八九十百两]{1,8}(?:点[零〇一二三�
 # 12.5%, 5%至8%, 百分之三点五, 千分之二, 三成五; not the escapes of an address on the net (%20).
 PERCENT = re.compile(
     f"(?<![\\d零一二三四五六七八九十百千万亿])(?P<whole>[百千万])分之(?:(?P<han>{HAN})|(?P<arabic>{DIGITS}))"
-    f"|(?:(?P<minus>负|(?<![\\w%.])-)?(?<![\\d.%=&?/])(?P<low>{DIGITS})%?{DASH})?"
+    f"|(?:(?P<minus>负|(?<![\\w%.])-)?(?<![\\d.%=&?/])(?P<low>{DIGITS})%?{RANGE_SIGN})?"
     f"(?P<less>负|(?<![\\w%.])-)?(?<![A-Za-z\\d.%=&?/])(?P<digits>{DIGITS})(?P<sign>[%‰])(?![0-9A-Za-z])"
     "|(?<![\\d一二三四五六七八九十百千万亿两第.点])(?P<tenths>(?:[1-9]|10)(?:\\.\\d)?|[一二三四五六七八九两十](?:点[一二三四五六七八九])?)成(?P<more>[一二三四五六七八九半])?"
     "(?=[以左多，。、；：！？,;的）)]|$)"
@@ -39,21 +39,21 @@ FRACTION = re.compile(
 # 零下20摄氏度.
 BELOW = re.compile("(?:零下|负|(?<![\\w%)）])-)$")
 DEGREES = frozenset({"摄氏度", "℃", "度"})
-PARTS = {"百": 1.0, "千": 0.1, "万": 0.01}
+HUNDREDTHS = {"百": 1.0, "千": 0.1, "万": 0.01}
 # Scales that alone are no number.
-BARE = frozenset("百千万亿兆余多〇零几")
+BARE_SCALES = frozenset("百千万亿兆余多〇零几")
 # 五元三毛, 50元6角三分.
-SMALL = (
+COINS = (
     "(?:(?<=[元圆])(?P<tenths>[\\d一二三四五六七八九两])[角毛](?!度|落|色|利|巾|笔|钱)"
     "(?:(?P<cents>[\\d一二三四五六七八九])分(?!之))?)?"
 )
 # 三元镇, 五元桥 are places.
-NAMED_SO = re.compile("[镇区桥乡县]|村(?!民)|里(?=[小社街])")
+PLACE_NAME_END = re.compile("[镇区桥乡县]|村(?!民)|里(?=[小社街])")
 # How far before and behind a sum its qualifiers stand, and how long the name of a counted thing is.
-NEAR = 3
+QUALIFIER_DISTANCE = 3
 # From here on also what is written in characters counts beside a counter: 三千余名, but 十条.
-MANY = 10
-THING_LONGEST = 16
+MIN_COUNT_IN_CHARACTERS = 10
+MAX_THING_LENGTH = 16
 # What the tagger calls a thing that is counted, and what may stand inside its name.
 THING_TAGS = frozenset({"n", "nz", "vn", "nw"})
 
@@ -74,9 +74,13 @@ def find_money(context: Context) -> Iterator[Money]:
     """
     words = context.lexicon.amounts
     for match in _money(tuple(words.prefixes), tuple(words.currencies)).finditer(context.folded):
-        if match["behind"] == "元" and is_han(match["low"]) and NAMED_SO.match(context.folded, match.end()):
+        if (
+            match["behind"] == "元"
+            and is_chinese(match["low"])
+            and PLACE_NAME_END.match(context.folded, match.end())
+        ):
             continue
-        if not (match["before"] or match["behind"]) or (match["low"] in BARE and not match["some"]):
+        if not (match["before"] or match["behind"]) or (match["low"] in BARE_SCALES and not match["some"]):
             continue
         start, end = match.span()
         number = _number(context.folded, match)
@@ -161,13 +165,15 @@ def _quantity(context: Context, span: Span, number: Number, what: tuple[str, str
 def _money(prefixes: tuple[str, ...], currencies: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
         f"(?:(?P<before>{_any_of(prefixes)}) {{0,2}})?(?P<some>{SOME})?(?P<low>{NUMBER})"
-        f"(?:元?{DASH}(?P<high>{NUMBER}))?(?P<behind>{_any_of(currencies)})?{SMALL}"
+        f"(?:元?{RANGE_SIGN}(?P<high>{NUMBER}))?(?P<behind>{_any_of(currencies)})?{COINS}"
     )
 
 
 @lru_cache(maxsize=2)
 def _counted(units: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    amount = f"(?P<some>{SOME})?(?P<low>{NUMBER})(?:{DASH}(?P<high>{NUMBER}))?(?P<unit>{_any_of(units)})"
+    amount = (
+        f"(?P<some>{SOME})?(?P<low>{NUMBER})(?:{RANGE_SIGN}(?P<high>{NUMBER}))?(?P<unit>{_any_of(units)})"
+    )
     return re.compile(amount + "?"), re.compile(amount)
 
 
@@ -176,10 +182,10 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 def _number(folded: str, match: re.Match[str]) -> Number:
-    low, high = match["low"], match["high"] or upper_end(match["low"])
-    shared = scale_of(high) if high and not scale_of(low) else ""
-    before = folded[max(0, match.start() - NEAR) : match.start()]
-    behind = folded[match.end() : match.end() + NEAR]
+    low, high = match["low"], match["high"] or range_end(match["low"])
+    shared = shared_scale(high) if high and not shared_scale(low) else ""
+    before = folded[max(0, match.start() - QUALIFIER_DISTANCE) : match.start()]
+    behind = folded[match.end() : match.end() + QUALIFIER_DISTANCE]
     more = bool(MORE_INSIDE.search(match[0]) or match["some"])
     return Number(
         value=parse_number(low + shared),
@@ -203,9 +209,9 @@ def _percent(match: re.Match[str]) -> Number:
     """The value in hundredths, of a range the lower end."""
     if match["whole"]:
         value = parse_number(match["han"] or match["arabic"])
-        upper = upper_end(match["han"] or "")
+        upper = range_end(match["han"] or "")
         high = parse_number(upper) if upper else None
-        part = PARTS[match["whole"]]
+        part = HUNDREDTHS[match["whole"]]
         return Number(None if value is None else value * part, None if high is None else high * part)
     if match["tenths"]:
         more = {None: 0.0, "半": 5.0}.get(match["more"])
@@ -226,11 +232,11 @@ def _counts(match: re.Match[str], words: AmountWords) -> bool:
     """
     if match.string[max(0, match.start() - 1) : match.start()] == "第":
         return False
-    if not is_han(match["low"]):
+    if not is_chinese(match["low"]):
         return True
     value = parse_number(match["low"])
-    least = 1 if match["unit"] in words.measures else MANY
-    return value is not None and value > least and match["low"] not in BARE
+    least = 1 if match["unit"] in words.measures else MIN_COUNT_IN_CHARACTERS
+    return value is not None and value > least and match["low"] not in BARE_SCALES
 
 
 def _thing(context: Context, index: int | None, step: int) -> str | None:
@@ -242,7 +248,7 @@ def _thing(context: Context, index: int | None, step: int) -> str | None:
     while 0 <= position < len(context.words) and context.words[position].tag in THING_TAGS:
         word = context.words[position]
         joined = position == index or _touch(context, position, step)
-        if not joined or abs(word.end - context.words[index].start) > THING_LONGEST:
+        if not joined or abs(word.end - context.words[index].start) > MAX_THING_LENGTH:
             break
         first, last = min(first, position), max(last, position)
         position += step

@@ -8,24 +8,24 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-KINDS = "省市县区旗"
+DIVISION_SIGNS = "省市县区旗"
 # 县人民医院 leaves out which county it means; 市场监管局 begins with no city.
-LOCAL = re.compile(
-    f"(?!市场|市民(?!政)|市政(?!府|协|法)|省会|区块|县域|县城|区域|市域|旗舰)[{KINDS}](?![级直属内外长])(?=..)"
+LOCAL_NAME = re.compile(
+    f"(?!市场|市民(?!政)|市政(?!府|协|法)|省会|区块|县域|县城|区域|市域|旗舰)[{DIVISION_SIGNS}](?![级直属内外长])(?=..)"
 )
 # 绛县县委: the committee's name keeps the kind of its division.
-COMMITTEE = re.compile(f"[{KINDS}]委(?!员会)")
+COMMITTEE = re.compile(f"[{DIVISION_SIGNS}]委(?!员会)")
 FIRM = re.compile("(?P<core>.{2,6})(?:公司|集团)")
 FIRM_ENDS = ("公司", "集团", "银行")
-LEFT_OUT = "人民"
+OMITTED = "人民"
 NATIONAL = re.compile("^(?:国家|中国|中华)(?=..)")
-LONGEST_DIVISION = 12
-ACRONYM_LONGEST = 6
-SHORTEST = 3
+MAX_DIVISION_LENGTH = 12
+MAX_ACRONYM_LENGTH = 6
+MIN_NAME_LENGTH = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownNames:
     """What one report says of names, everything folded.
 
     Attributes:
@@ -43,28 +43,28 @@ class Known:
     cut: Callable[[str], Sequence[str]]
 
 
-def full_names(names: Iterable[str], known: Known) -> Mapping[str, str]:
+def expand_names(names: Iterable[str], known: KnownNames) -> Mapping[str, str]:
     """The full name of each name of a body; its own where it stands for no other."""
     distinct = tuple(dict.fromkeys(names))
     given = frozenset(distinct)
-    completed = {name: _completed(known.declared.get(name, name), given, known) for name in distinct}
+    completed = {name: _complete(known.declared.get(name, name), given, known) for name in distinct}
     pool = tuple(dict.fromkeys((*completed.values(), *known.declared.values())))
     # Names are compared only with those that begin alike, so that cost grows with their number.
     alike: defaultdict[str, list[str]] = defaultdict(list)
     for name in pool:
         alike[_first(name, known)].append(name)
-    longer = {name: _longer(name, alike[_first(name, known)], known) for name in pool}
+    longer = {name: _find_longer(name, alike[_first(name, known)], known) for name in pool}
     # Two steps: 县卫健委 is 绛县卫健委, which is 绛县卫生健康委员会.
     return {name: longer[longer[full]] for name, full in completed.items()}
 
 
-def _first(name: str, known: Known) -> str:
-    return _without_division(name.replace(LEFT_OUT, ""), known)[:1]
+def _first(name: str, known: KnownNames) -> str:
+    return _without_division(name.replace(OMITTED, ""), known)[:1]
 
 
-def _completed(name: str, names: frozenset[str], known: Known) -> str:
+def _complete(name: str, names: frozenset[str], known: KnownNames) -> str:
     """县人民医院 with its county, when the report is about one; a form that stands in the report wins."""
-    if name in known.national or not LOCAL.match(name) or name[0] not in known.homes:
+    if name in known.national or not LOCAL_NAME.match(name) or name[0] not in known.homes:
         return name
     home = known.homes[name[0]]
     options = (home + name[1:], home + name)
@@ -74,9 +74,9 @@ def _completed(name: str, names: frozenset[str], known: Known) -> str:
     return options[1] if COMMITTEE.match(name) and len(home) == len("绛县") else options[0]
 
 
-def _longer(name: str, pool: Sequence[str], known: Known) -> str:
+def _find_longer(name: str, pool: Sequence[str], known: KnownNames) -> str:
     """The one longer name that a name shortens; itself where there is none, or several."""
-    if len(name) < SHORTEST or name in known.national:
+    if len(name) < MIN_NAME_LENGTH or name in known.national:
         return name
     for shortens in SHORTENINGS:
         found = [full for full in pool if len(full) > len(name) and shortens(name, full, known)]
@@ -85,18 +85,18 @@ def _longer(name: str, pool: Sequence[str], known: Known) -> str:
     return name
 
 
-def _is_tail(name: str, full: str, known: Known) -> bool:
+def _is_tail(name: str, full: str, known: KnownNames) -> bool:
     """百惠商贸有限公司 for 绛县百惠商贸有限公司: only the division is left out."""
     return full.endswith(name) and full.removesuffix(name) in known.divisions
 
 
-def _is_plain(name: str, full: str, known: Known) -> bool:
+def _is_plain(name: str, full: str, known: KnownNames) -> bool:
     """绛县检察院 for 绛县人民检察院."""
     del known
-    return LEFT_OUT in full and full.replace(LEFT_OUT, "") == name
+    return OMITTED in full and full.replace(OMITTED, "") == name
 
 
-def _is_firm(name: str, full: str, known: Known) -> bool:
+def _is_firm(name: str, full: str, known: KnownNames) -> bool:
     """永兴公司 for 江州市永兴机械有限公司."""
     match = FIRM.fullmatch(name)
     if not match or match["core"] in known.divisions or not full.endswith(FIRM_ENDS):
@@ -105,12 +105,12 @@ def _is_firm(name: str, full: str, known: Known) -> bool:
     return full.startswith(match["core"]) or bare.startswith(match["core"])
 
 
-def _is_acronym(name: str, full: str, known: Known) -> bool:
+def _is_acronym(name: str, full: str, known: KnownNames) -> bool:
     """绛县卫健委 for 绛县卫生健康委员会: beginnings of words, two of them shortened at least."""
     short, long = (_without_division(each, known) for each in (name, full))
     if name != short and name.removesuffix(short) != full.removesuffix(long):
         return False
-    if not 1 < len(short) <= ACRONYM_LONGEST or len(short) >= len(long) or short in long:
+    if not 1 < len(short) <= MAX_ACRONYM_LENGTH or len(short) >= len(long) or short in long:
         return False
     return any(shortened > 1 for shortened in _alignments(short, tuple(known.cut(long))))
 
@@ -133,11 +133,13 @@ def _alignments(short: str, words: Sequence[str]) -> Iterator[int]:
         yield from (n + (length < len(word)) for n in _alignments(short[length:], rest))
 
 
-def _without_division(name: str, known: Known) -> str:
+def _without_division(name: str, known: KnownNames) -> str:
     """绛县卫健委 as 卫健委, 国家发展和改革委员会 as 发展和改革委员会."""
-    while heads := [n for n in range(2, LONGEST_DIVISION) if n < len(name) and name[:n] in known.divisions]:
+    while heads := [
+        n for n in range(2, MAX_DIVISION_LENGTH) if n < len(name) and name[:n] in known.divisions
+    ]:
         name = name[max(heads) :]
     return NATIONAL.sub("", name) or name
 
 
-SHORTENINGS: tuple[Callable[[str, str, Known], bool], ...] = (_is_tail, _is_plain, _is_firm, _is_acronym)
+SHORTENINGS: tuple[Callable[[str, str, KnownNames], bool], ...] = (_is_tail, _is_plain, _is_firm, _is_acronym)

@@ -14,15 +14,15 @@ from etl.mentions import Place
 
 BELOW = re.compile("(?:[镇乡村屯]|街道|社区|苏木|嘎查)$")
 # A name that goes on so is longer than the short name it begins with: 江州 in 江州市 is no 江州区.
-GOES_ON = ("省", "市", "县", "区", "州", "盟", "旗")
+DIVISION_ENDINGS = ("省", "市", "县", "区", "州", "盟", "旗")
 # A report is about one county of several when it names it this many times as often as the next.
-DOMINANT = 3
+DOMINANCE_RATIO = 3
 # Short names of cities that mean something else more often than the city.
-WORDS = frozenset({"东方"})
+COMMON_WORDS = frozenset({"东方"})
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedDivisions:
     """How often a report names each division, by code; what is named counts for all that it lies in.
 
     Attributes:
@@ -33,46 +33,48 @@ class Named:
     home: Division | None
 
 
-def read_named(places: Sequence[str], bodies: Sequence[str], gazetteer: Gazetteer) -> Named:
+def count_named_divisions(
+    places: Sequence[str], organizations: Sequence[str], gazetteer: Gazetteer
+) -> NamedDivisions:
     """What names of places and the beginnings of bodies say: first beyond doubt, then by context."""
-    certain = Counter(_codes(places, bodies, gazetteer, _certain))
-    first = Named(certain, None)
-    counts = Counter(_codes(places, bodies, gazetteer, lambda readings: _decided(readings, first)))
+    certain = Counter(_codes(places, organizations, gazetteer, _certain_reading))
+    first = NamedDivisions(certain, None)
+    counts = Counter(_codes(places, organizations, gazetteer, lambda readings: _decide(readings, first)))
     counties = Counter({c: n for c, n in counts.items() if gazetteer.by_code[c].level == COUNTY})
     ranked = counties.most_common(2)
-    about = ranked and (len(ranked) == 1 or ranked[0][1] >= DOMINANT * ranked[1][1])
-    return Named(certain, gazetteer.by_code[ranked[0][0]] if about else None)
+    about = ranked and (len(ranked) == 1 or ranked[0][1] >= DOMINANCE_RATIO * ranked[1][1])
+    return NamedDivisions(certain, gazetteer.by_code[ranked[0][0]] if about else None)
 
 
 def _codes(
     places: Sequence[str],
-    bodies: Sequence[str],
+    organizations: Sequence[str],
     gazetteer: Gazetteer,
     decide: Callable[[Sequence[Reading]], Reading | None],
 ) -> Iterator[str]:
-    for names, is_body in ((places, False), (bodies, True)):
+    for names, is_organization in ((places, False), (organizations, True)):
         for name in names:
-            found = decide(gazetteer.read(name))
-            if found is None or found.length == 1 or (is_body and found.length == len(name)):
+            found = decide(gazetteer.read_name(name))
+            if found is None or found.length == 1 or (is_organization and found.length == len(name)):
                 continue
-            if found.whole or not name[found.length :].startswith(GOES_ON):
+            if found.whole or not name[found.length :].startswith(DIVISION_ENDINGS):
                 yield from (found.division.code, *found.division.above)
 
 
-def resolve(
-    places: Sequence[Place], fold: Callable[[str], str], named: Named, gazetteer: Gazetteer
+def resolve_places(
+    places: Sequence[Place], fold: Callable[[str], str], named: NamedDivisions, gazetteer: Gazetteer
 ) -> Iterator[Place]:
     """Each place with code and chain where they are known; all names of a division have one key."""
     home = named.home
     for place in places:
         name = fold(place.text)
-        found = _decided(gazetteer.read(name), named)
+        found = _decide(gazetteer.read_name(name), named)
         if found is None:
             yield _inside(place, home, name, gazetteer) if home and _is_below(name) else place
         elif found.length == len(name):
             yield replace(
                 place,
-                key=f"place:{_canonical(found.division, gazetteer)}",
+                key=f"place:{_canonical_name(found.division, gazetteer)}",
                 code=found.division.code,
                 chain=found.division.chain,
             )
@@ -86,21 +88,23 @@ def resolve(
 
 def _inside(place: Place, division: Division, name: str, gazetteer: Gazetteer) -> Place:
     """A town or village: no code, but the chain of its county, and that county's name in its key."""
-    return replace(place, key=f"place:{_canonical(division, gazetteer)}{name}", chain=division.chain + name)
+    return replace(
+        place, key=f"place:{_canonical_name(division, gazetteer)}{name}", chain=division.chain + name
+    )
 
 
 def _is_below(name: str) -> bool:
     return bool(BELOW.search(name)) and len(name) > 1
 
 
-def _certain(readings: Sequence[Reading]) -> Reading | None:
+def _certain_reading(readings: Sequence[Reading]) -> Reading | None:
     """The reading that needs no context: there is no other, or it is a province."""
     if len(readings) == 1 and not _is_vague(readings[0]):
         return readings[0]
     return next((r for r in readings if r.division.level == PROVINCE), None)
 
 
-def _alone(readings: Sequence[Reading]) -> Reading | None:
+def _only_city(readings: Sequence[Reading]) -> Reading | None:
     """Without context the only city of a name is meant, not the districts that share it (大同, 中山)."""
     cities = [r for r in readings if r.division.level == CITY]
     return cities[0] if len(cities) == 1 else None
@@ -111,28 +115,28 @@ def _is_vague(reading: Reading) -> bool:
     name = reading.division.name
     if reading.whole:
         return name[1:] == "区"
-    return not name.endswith("市") or name.removesuffix("市") in WORDS
+    return not name.endswith("市") or name.removesuffix("市") in COMMON_WORDS
 
 
-def _decided(readings: Sequence[Reading], named: Named) -> Reading | None:
+def _decide(readings: Sequence[Reading], named: NamedDivisions) -> Reading | None:
     """The certain reading, else the one whose city, else whose province, the report names most often."""
-    if certain := _certain(readings):
+    if certain := _certain_reading(readings):
         return certain
     scores = {r: _support(r.division, named) for r in readings}
     best = max(scores.values(), default=(0, 0))
     if best == (0, 0):
-        return _alone(readings)
+        return _only_city(readings)
     winners = [r for r, score in scores.items() if score == best]
-    return winners[0] if len(winners) == 1 else _alone(winners)
+    return winners[0] if len(winners) == 1 else _only_city(winners)
 
 
-def _support(division: Division, named: Named) -> tuple[int, int]:
+def _support(division: Division, named: NamedDivisions) -> tuple[int, int]:
     """How often the report names the city, and the province, that a division lies in."""
     counts = [named.counts.get(code, 0) for code in division.above]
     city = counts[1] if len(counts) > 1 else counts[0] if counts else 0
     return (city, counts[0] if counts else 0)
 
 
-def _canonical(division: Division, gazetteer: Gazetteer) -> str:
+def _canonical_name(division: Division, gazetteer: Gazetteer) -> str:
     """The full name where no other division has it, else the chain."""
-    return division.name if gazetteer.unique(division) else division.chain
+    return division.name if gazetteer.is_unique(division) else division.chain

@@ -10,41 +10,43 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from etl.extraction.context import Context
-from etl.extraction.linking.abbreviations import KINDS, Known, full_names
-from etl.extraction.linking.divisions import Named, read_named, resolve
+from etl.extraction.linking.abbreviations import DIVISION_SIGNS, KnownNames, expand_names
+from etl.extraction.linking.divisions import NamedDivisions, count_named_divisions, resolve_places
 from etl.extraction.resources.gazetteer import Gazetteer
 from etl.extraction.resources.segmenter import Segmenter
 from etl.mentions import Entity, Organization, Person, Place
 
 DOTS = re.compile("[•‧・∙]")
 # The divisions that a place's name is made of, or that a body's name begins with.
-DIVISION = re.compile(f"[^{KINDS}]{{1,6}}[{KINDS}]")
-DIVISIONS = re.compile(f"(?:[^{KINDS}]{{1,6}}[{KINDS}])+")
+DIVISION = re.compile(f"[^{DIVISION_SIGNS}]{{1,6}}[{DIVISION_SIGNS}]")
+DIVISIONS = re.compile(f"(?:[^{DIVISION_SIGNS}]{{1,6}}[{DIVISION_SIGNS}])+")
 NO_DIVISION = re.compile("(?:超市|城市|都市|上市|股市|门市|[社园景地山小校片战灾辖]区|开发区|保护区)$")
 # A report is about a division when it names it this many times as often as the next of its kind.
-DOMINANT = 3
+DOMINANCE_RATIO = 3
 DECLARED = re.compile("[（(](?:以下)?[简统]称(?:为|[:：])?[“\"「『']?([^”\"」』'）)]{2,12})[”\"」』']?[)）]")
 
 
-def link(
+def link_entities(
     context: Context, entities: Sequence[Entity], gazetteer: Gazetteer, segmenter: Segmenter
 ) -> tuple[Entity, ...]:
     """The entities in their order, with codes and chains, full names, and one key for one thing."""
     places = [e for e in entities if isinstance(e, Place)]
-    bodies = [e for e in entities if isinstance(e, Organization)]
-    place_names, body_names = ([context.folded[e.start : e.end] for e in group] for group in (places, bodies))
-    named = read_named(place_names, body_names, gazetteer)
-    divisions = _divisions(context, [*places, *bodies])
-    known = Known(
+    organizations = [e for e in entities if isinstance(e, Organization)]
+    place_names, organization_names = (
+        [context.folded[e.start : e.end] for e in group] for group in (places, organizations)
+    )
+    named = count_named_divisions(place_names, organization_names, gazetteer)
+    divisions = _divisions(context, [*places, *organizations])
+    known = KnownNames(
         homes=dict(_homes(divisions, named, gazetteer)),
         divisions=frozenset(divisions),
-        declared=dict(_declared(context, bodies)),
-        national=context.lexicon.organizations.bodies,
+        declared=dict(_declared_abbreviations(context, organizations)),
+        national=context.lexicon.organizations.known,
         cut=segmenter.cut,
     )
     linked: list[Entity] = [
-        *resolve(places, lambda text: text.translate(context.lexicon.folding), named, gazetteer),
-        *_organizations(context, bodies, full_names(body_names, known)),
+        *resolve_places(places, lambda text: text.translate(context.lexicon.folding), named, gazetteer),
+        *_organizations(context, organizations, expand_names(organization_names, known)),
         *(_person(context, e) for e in entities if isinstance(e, Person)),
     ]
     by_place = {(e.type, e.start): e for e in linked}
@@ -67,7 +69,9 @@ def _divisions(context: Context, entities: Sequence[Entity]) -> Counter[str]:
     return found
 
 
-def _homes(divisions: Mapping[str, int], named: Named, gazetteer: Gazetteer) -> Iterator[tuple[str, str]]:
+def _homes(
+    divisions: Mapping[str, int], named: NamedDivisions, gazetteer: Gazetteer
+) -> Iterator[tuple[str, str]]:
     """For each kind the division that the report is about; above a known county those it lies in."""
     above = {gazetteer.by_code[code].name for code in named.home.above} if named.home else set()
     by_kind: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -80,35 +84,37 @@ def _homes(divisions: Mapping[str, int], named: Named, gazetteer: Gazetteer) -> 
         ranked = counts.most_common(2)
         # 市 in a report on 绛县 is its own city, so another one that is named does not stand for it.
         outside = named.home and kind in "省市" and named.home.name != ranked[0][0]
-        if not outside and (len(ranked) == 1 or ranked[0][1] >= DOMINANT * ranked[1][1]):
+        if not outside and (len(ranked) == 1 or ranked[0][1] >= DOMINANCE_RATIO * ranked[1][1]):
             yield kind, ranked[0][0]
 
 
-def _declared(context: Context, bodies: Sequence[Organization]) -> Iterator[tuple[str, str]]:
+def _declared_abbreviations(
+    context: Context, organizations: Sequence[Organization]
+) -> Iterator[tuple[str, str]]:
     """Abbreviations that the report explains: 永兴机械有限公司（以下简称“永兴机械”）."""
-    for e in bodies:
+    for e in organizations:
         if match := DECLARED.match(context.folded, e.end):
             yield match[1], context.folded[e.start : e.end]
 
 
 def _organizations(
-    context: Context, bodies: Sequence[Organization], full: Mapping[str, str]
+    context: Context, organizations: Sequence[Organization], full: Mapping[str, str]
 ) -> Iterator[Organization]:
     written: dict[str, str] = {}
-    for e in bodies:
+    for e in organizations:
         written.setdefault(context.folded[e.start : e.end], e.text)
-    for e in bodies:
+    for e in organizations:
         name = full[context.folded[e.start : e.end]]
         yield replace(e, key=f"organization:{name}", name=written.get(name) or _written(context, e, name))
 
 
-def _written(context: Context, body: Organization, name: str) -> str:
+def _written(context: Context, organization: Organization, name: str) -> str:
     """A completed name in the script of the text: the division as it stands there, the rest as it is here."""
-    folded = context.folded[body.start : body.end]
+    folded = context.folded[organization.start : organization.end]
     kept = next(n for n in range(len(folded), -1, -1) if name.endswith(folded[len(folded) - n :]))
     head = name[: len(name) - kept]
     at = context.folded.find(head)
-    return (context.text[at : at + len(head)] if at >= 0 else head) + body.text[len(folded) - kept :]
+    return (context.text[at : at + len(head)] if at >= 0 else head) + organization.text[len(folded) - kept :]
 
 
 def _person(context: Context, person: Person) -> Person:

@@ -8,47 +8,54 @@ import re
 from collections.abc import Iterator
 
 from etl.extraction.context import Context, Span, keep_longest
-from etl.extraction.organizations.government_bodies import find_state_bodies
-from etl.extraction.organizations.names import LONGEST, is_likely, is_name, trimmed, unjoined, without_party
-from etl.extraction.organizations.patterns import clubs, find_formed
+from etl.extraction.organizations.government_bodies import find_government_bodies
+from etl.extraction.organizations.names import (
+    MAX_NAME_LENGTH,
+    accept,
+    is_name,
+    split_joint,
+    strip_party_cell,
+    trim,
+)
+from etl.extraction.organizations.patterns import find_by_pattern, find_clubs
 from etl.extraction.people.roles import role_behind
 from etl.extraction.places.finder import begins_site
 from etl.extraction.resources.tagger import Word
 
-SHORTEST_PART = 2
-BEFORE = frozenset({"LOC", "ORG"})
+MIN_PART_LENGTH = 2
+PREFIX_TAGS = frozenset({"LOC", "ORG"})
 # Parties, whose branches are named behind them (民建江州支部).
 PARTIES = frozenset({"民革", "民盟", "民建", "民进", "农工党", "致公党", "九三学社", "台盟"})
 PREPOSITIONS = re.compile("[向对在为与和给]")
-COMMITTEE_WORDS = 3
+MIN_COMMITTEE_WORDS = 3
 COMMITTEES = ("委员会", "基金会", "联合会", "协会", "学会", "联盟", "研究院", "研究所", "领导小组", "指挥部")
-LINKS = re.compile(
+LINKING_VERBS = re.compile(
     "组织(?!部|局|处|法|委)|联合(?!会|国|体|大学|总|社)|会同|以及|向(?![阳东西南北])|依托|所属|下属|旗下"
 )
 # Tags of words that a body's name may begin with.
 DEPARTMENT_TAGS = frozenset({"n", "vn", "nz", "an", "a", "c", "v"})
-DEPARTMENT_WORDS = 5
-HEADS = frozenset({"LOC", "ORG", "nz", "PER", "ns"})
+MAX_DEPARTMENT_WORDS = 5
+HEAD_TAGS = frozenset({"LOC", "ORG", "nz", "PER", "ns"})
 # How sure the tagger must be of a verb within a name.
-NAMED = 0.25
+MIN_NAME_PROBABILITY = 0.25
 
 
 def find_organizations(context: Context) -> Iterator[Span]:
     """Spans of named bodies, none overlapping another."""
     tagged = (
-        _grown(context, i)
+        _expand(context, i)
         for i, word in enumerate(context.words)
         if word.tag == "ORG" and not begins_site(context, i)
     )
-    glued = [*tagged, *_by_suffix(context), *find_formed(context)]
-    parted = (part for span in glued for part in _parted(context, span))
+    glued = [*tagged, *_by_suffix(context), *find_by_pattern(context)]
+    parted = (part for span in glued for part in _split_at_verb(context, span))
     spans = [*parted, *_known(context), *_glued_to_person(context)]
-    played = set(clubs(context))
-    spans += [*find_state_bodies(context), *_committees(context), *played]
-    joined = (part for span in spans for part in unjoined(context, span))
-    whole = keep_longest((trimmed(context, span) for span in joined), context.closed)
-    for span in (without_party(context, s) for s in whole):
-        if span in played or (is_name(context, span) and is_likely(context, span)):
+    played = set(find_clubs(context))
+    spans += [*find_government_bodies(context), *_committees(context), *played]
+    joined = (part for span in spans for part in split_joint(context, span))
+    whole = keep_longest((trim(context, span) for span in joined), context.closed)
+    for span in (strip_party_cell(context, s) for s in whole):
+        if span in played or (is_name(context, span) and accept(context, span)):
             yield span
 
 
@@ -63,7 +70,7 @@ def _committees(context: Context) -> Iterator[Span]:
             if _is_opener(context, first - 1):
                 break
             first -= 1
-        enough = COMMITTEE_WORDS if role_behind(context, word.end) else COMMITTEE_WORDS + 1
+        enough = MIN_COMMITTEE_WORDS if role_behind(context, word.end) else MIN_COMMITTEE_WORDS + 1
         if i - first + 1 >= enough:
             yield (words[first].start, word.end)
 
@@ -73,22 +80,22 @@ def _is_opener(context: Context, index: int) -> bool:
     return name in context.lexicon.organizations.openers or name in context.lexicon.people.roles
 
 
-def _grown(context: Context, index: int) -> Span:
+def _expand(context: Context, index: int) -> Span:
     """A body's word with the place before it and the department behind it, without a title at its end."""
-    start = context.words[_first(context, index)].start
+    start = context.words[_first_index(context, index)].start
     word = context.words[index]
-    end = _without_role(context, word)
-    return (start, end if end < word.end else context.words[_last(context, index)].end)
+    end = _end_before_role(context, word)
+    return (start, end if end < word.end else context.words[_last_index(context, index)].end)
 
 
-def _parted(context: Context, span: Span) -> Iterator[Span]:
+def _split_at_verb(context: Context, span: Span) -> Iterator[Span]:
     """市商会组织永兴机械有限公司: two bodies where a verb stands behind the end of the first."""
     suffixes = context.lexicon.organizations.suffixes
     start = span[0]
-    for verb in LINKS.finditer(context.folded, *span):
+    for verb in LINKING_VERBS.finditer(context.folded, *span):
         first = context.folded[start : verb.start()]
-        named = first.endswith(suffixes) or first in context.lexicon.organizations.bodies
-        if span[1] - verb.end() > SHORTEST_PART and named:
+        named = first.endswith(suffixes) or first in context.lexicon.organizations.known
+        if span[1] - verb.end() > MIN_PART_LENGTH and named:
             yield (start, verb.start())
             start = verb.end()
     yield (start, span[1])
@@ -105,7 +112,7 @@ def _glued_to_person(context: Context) -> Iterator[Span]:
                 yield (cut.end(), word.end)
 
 
-def _without_role(context: Context, word: Word) -> int:
+def _end_before_role(context: Context, word: Word) -> int:
     """民进党立委: the end of the body where the tagger's word goes on with a title."""
     for length in range(min(6, word.end - word.start - 2), 1, -1):
         if context.folded[word.end - length : word.end] in context.lexicon.people.roles:
@@ -113,8 +120,8 @@ def _without_role(context: Context, word: Word) -> int:
     return word.end
 
 
-def _first(context: Context, index: int) -> int:
-    while index and _touches(context, index) and context.words[index - 1].tag in BEFORE:
+def _first_index(context: Context, index: int) -> int:
+    while index and _touches(context, index) and context.words[index - 1].tag in PREFIX_TAGS:
         if context.folded[context.words[index - 1].start : context.words[index - 1].end] in PARTIES:
             return index - 1
         if _stands_alone(context, context.words[index - 1]) or _stands_alone(context, context.words[index]):
@@ -123,20 +130,20 @@ def _first(context: Context, index: int) -> int:
     return index
 
 
-def _last(context: Context, index: int) -> int:
+def _last_index(context: Context, index: int) -> int:
     """Behind a body: its departments, also one of several words (材料系, 基层教育管理司)."""
     while index + 1 < len(context.words):
-        step = _department(context, index)
+        step = _department_length(context, index)
         if not step:
             break
         index += step
     return index
 
 
-def _department(context: Context, index: int) -> int:
+def _department_length(context: Context, index: int) -> int:
     """How many words behind ``index`` make a department; 0 where there is none."""
     words = context.lexicon.organizations
-    for step in range(1, DEPARTMENT_WORDS + 1):
+    for step in range(1, MAX_DEPARTMENT_WORDS + 1):
         position = index + step
         if position >= len(context.words) or not _touches(context, position):
             return 0
@@ -158,18 +165,18 @@ def _touches(context: Context, index: int) -> bool:
 
 
 def _stands_alone(context: Context, word: Word) -> bool:
-    return context.folded[word.start : word.end] in context.lexicon.organizations.bodies
+    return context.folded[word.start : word.end] in context.lexicon.organizations.known
 
 
 def _known(context: Context) -> Iterator[Span]:
     """Bodies known by name, where no word of the tagger is cut by them."""
-    bodies = context.lexicon.organizations.bodies
+    known = context.lexicon.organizations.known
     starts = {word.start for word in context.words}
     ends = {word.end: i for i, word in enumerate(context.words)}
-    lengths = context.lexicon.organizations.body_lengths
+    lengths = context.lexicon.organizations.known_lengths
     for start in sorted(starts):
         for length in lengths.get(context.folded[start : start + 1], ()):
-            if context.folded[start : start + length] in bodies:
+            if context.folded[start : start + length] in known:
                 last = ends.get(start + length)
                 if (
                     last is None
@@ -177,7 +184,10 @@ def _known(context: Context) -> Iterator[Span]:
                     in context.lexicon.organizations.goes_on
                 ):
                     continue
-                yield (start, start + length if last is None else context.words[_last(context, last)].end)
+                yield (
+                    start,
+                    start + length if last is None else context.words[_last_index(context, last)].end,
+                )
                 break
 
 
@@ -187,16 +197,16 @@ def _by_suffix(context: Context) -> Iterator[Span]:
     for i, word in enumerate(context.words):
         if word.tag in {"TIME", "m", "v", "w", "PER"}:
             continue
-        end = _without_role(context, word)
+        end = _end_before_role(context, word)
         # 美洲|国家|组织: a suffix may be two words.
         before = context.words[i - 1].start if i and _touches(context, i) else word.start
         if context.folded.endswith(suffixes, before, end):
-            first = _head(context, i)
+            first = _head_index(context, i)
             if first is not None:
-                whole = end if end < word.end else context.words[_last(context, i)].end
+                whole = end if end < word.end else context.words[_last_index(context, i)].end
                 yield (context.words[first].start, whole)
         elif _shares_title(context, i):
-            first = _head(context, i)
+            first = _head_index(context, i)
             if first is not None:
                 yield (context.words[first].start, word.end + 1)
 
@@ -211,7 +221,7 @@ def _shares_title(context: Context, index: int) -> bool:
     return context.folded.endswith(context.lexicon.organizations.suffixes, word.start, title.start + 1)
 
 
-def _head(context: Context, index: int) -> int | None:
+def _head_index(context: Context, index: int) -> int | None:
     """The word that a name ending at ``index`` begins with: the farthest place, body or proper name."""
     words = context.lexicon.organizations
     head = None
@@ -219,22 +229,22 @@ def _head(context: Context, index: int) -> int | None:
     while position and _touches(context, position):
         position -= 1
         word = context.words[position]
-        named = word.tag in words.fillers | HEADS or _is_named(context, word)
+        named = word.tag in words.fillers | HEAD_TAGS or _is_named(context, word)
         if not named or context.folded[word.start : word.end] in words.openers:
             break
-        if context.words[index].end - word.start > LONGEST:
+        if context.words[index].end - word.start > MAX_NAME_LENGTH:
             break
-        if word.tag == "PER" and context.words[position + 1].tag in BEFORE:
+        if word.tag == "PER" and context.words[position + 1].tag in PREFIX_TAGS:
             # 免去李志强|江州市教育局局长职务
             break
         name = context.folded[word.start : word.end]
-        if name in PARTIES or (word.tag in HEADS and name not in context.lexicon.places.generic):
+        if name in PARTIES or (word.tag in HEAD_TAGS and name not in context.lexicon.places.generic):
             head = position
     return head
 
 
 def _is_named(context: Context, word: Word) -> bool:
     """江州|振兴|大药房: whether the tagger thought of a name although it made the word a verb."""
-    if word.tag not in {"v", "vd", "a", "ad"} or not context.chances:
+    if word.tag not in {"v", "vd", "a", "ad"} or not context.probabilities:
         return False
-    return context.chance("ORG", *word[:2], or_else="LOC") >= NAMED
+    return context.probability("ORG", *word[:2], or_else="LOC") >= MIN_NAME_PROBABILITY

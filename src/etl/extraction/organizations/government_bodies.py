@@ -1,6 +1,6 @@
 """Bodies that are named after a state or place and what they do: ministries and teams.
 
-Another kind of such a body is a function here and a line in `find_state_bodies`.
+Another kind of such a body is a function here and a line in `find_government_bodies`.
 """
 
 import re
@@ -17,23 +17,23 @@ TEAM = re.compile(
 MINISTER, MINISTRY = "部长", "部"
 # Words that say what a ministry does.
 TASK_TAGS = frozenset({"n", "vn", "nz", "an", "ORG"})
-TASKS_LONGEST = 8
+MAX_TASK_LENGTH = 8
 STATE_LENGTHS = range(8, 1, -1)
 # Bodies that more than one state has, by how their names end.
 OF_ANY_STATE = ("部", "国务院", "议会", "国会", "央行", "参议院", "众议院")
 # Bodies that any state has and that its name alone makes one of: 伊朗议会, 俄国防部; not 部门 and 部长.
-STATE_BODY = re.compile(
+GOVERNMENT_BODY = re.compile(
     "(?:国防|外交|内政|财政|商务|能源|司法|卫生|教育|农业|交通|国务|劳动|文化|旅游|经济|环境|紧急情况|国土安全)部(?![门长队])"
     "|国防军|政府军|武装部队|自卫队|海岸警卫队|参议院|众议院|国民议会|国会(?!山)|议会(?!制|党)|最高法院|宪法法院|中央银行|央行|国家安全委员会|外交部|空军|海军|陆军"
 )
 
 
-def find_state_bodies(context: Context) -> Iterator[Span]:
+def find_government_bodies(context: Context) -> Iterator[Span]:
     """Ministries and teams with the name of their state or place."""
     yield from _teams(context)
     yield from _ministries(context)
     yield from _known_of_states(context)
-    yield from _own(context)
+    yield from _bodies_of_any_state(context)
 
 
 def _teams(context: Context) -> Iterator[Span]:
@@ -61,38 +61,38 @@ def _ministries(context: Context) -> Iterator[Span]:
         while first and _touches(context, first) and words[first - 1].tag in TASK_TAGS:
             first -= 1
         named = words[first].start < word.end - len(MINISTER)
-        short = word.end - words[first].start <= TASKS_LONGEST
+        short = word.end - words[first].start <= MAX_TASK_LENGTH
         if named and short and first and _touches(context, first) and _is_state(context, first - 1):
             yield (words[first - 1].start, word.end - 1)
 
 
 def _known_of_states(context: Context) -> Iterator[Span]:
     """美国|财政部: a body that every state has, with the state before it."""
-    bodies = context.lexicon.organizations.bodies
+    known = context.lexicon.organizations.known
     for i, word in enumerate(context.words[1:], 1):
         if not _touches(context, i) or not _is_state(context, i - 1):
             continue
-        for end in range(min(word.start + TASKS_LONGEST, len(context.text)), word.start + 1, -1):
+        for end in range(min(word.start + MAX_TASK_LENGTH, len(context.text)), word.start + 1, -1):
             name = context.folded[word.start : end]
             goes_on = context.folded[end : end + 1] in context.lexicon.organizations.goes_on
-            if name in bodies and name.endswith(OF_ANY_STATE) and not goes_on:
+            if name in known and name.endswith(OF_ANY_STATE) and not goes_on:
                 yield (context.words[i - 1].start, end)
                 break
 
 
-def _own(context: Context) -> Iterator[Span]:
+def _bodies_of_any_state(context: Context) -> Iterator[Span]:
     """伊朗议会, 俄国防部: a body that every state has, behind the name or the letter of a state."""
     places = context.lexicon.places
     starts = {word.start for word in context.words}
-    for body in STATE_BODY.finditer(context.folded):
-        at = body.start()
+    for found in GOVERNMENT_BODY.finditer(context.folded):
+        at = found.start()
         start = next(
             (at - n for n in STATE_LENGTHS if context.folded[max(0, at - n) : at] in places.states), None
         )
         if start in starts:
-            yield (start, body.end())
-        elif at - 1 in starts and context.folded[at - 1] in places.letters and body[0][-1] in "部军院":
-            yield (at - 1, body.end())
+            yield (start, found.end())
+        elif at - 1 in starts and context.folded[at - 1] in places.abbreviations and found[0][-1] in "部军院":
+            yield (at - 1, found.end())
 
 
 def _is_state(context: Context, index: int) -> bool:

@@ -1,7 +1,7 @@
 """What is the name of a body: where it begins and ends within a longer stretch, and how sure that is.
 
 A new step that mends the ends of a name is a function of a span; a new reason to doubt one goes into
-`is_likely`. The words are in ``config/lexicon/organizations.toml``.
+`accept`. The words are in ``config/lexicon/organizations.toml``.
 """
 
 import re
@@ -10,31 +10,31 @@ from collections.abc import Iterator
 from etl.extraction.context import Context, Span
 from etl.extraction.organizations.government_bodies import TEAM
 
-LONGEST = 40
+MAX_NAME_LENGTH = 40
 SECRETARIES = ("书记", "副书记", "第一书记")
-CELLS = ("党支部", "党总支", "党委", "党组", "支部")
+PARTY_CELLS = ("党支部", "党总支", "党委", "党组", "支部")
 # Between two bodies that each have a whole name of their own.
 JOINTS = re.compile("以及|[和与及以、]")
-GOVERNING = "党组"
+PARTY_GROUP = "党组"
 # 中央党校和: what the tagger glues to the end of a body.
-TIED = ("和", "与", "及", "联合")
-PARTY = ("中共", "中国", "中央", "全国")
+GLUED_LINKS = ("和", "与", "及", "联合")
+PARTY_BEGINNINGS = ("中共", "中国", "中央", "全国")
 # In a name of two characters these show that it is none: 从严, 美的.
 PARTICLES = frozenset("从的在是了不一")
 # 新建社区图书馆 counts libraries and names none.
-BUILT = ("国大使馆", "多国", "各国", "新建", "续建", "改建", "扩建", "筹建", "建成", "建立")
+NO_NAME_BEGINNINGS = ("国大使馆", "多国", "各国", "新建", "续建", "改建", "扩建", "筹建", "建成", "建立")
 # A name that ends so is a place, whatever the tagger calls it.
-VILLAGES = ("村", "镇", "乡", "县", "市", "省", "街道")
+PLACE_ENDS = ("村", "镇", "乡", "县", "市", "省", "街道")
 # 美国宇航局有合作关系: a body ends where such a word stands behind it.
-BEHIND = re.compile(
+GOES_ON_BEHIND = re.compile(
     "(?<=[局部厅委院会社府])(?:有|是|将|已|被|曾|同|与)|(?<=..)[一二三四五六七八九十两几多]{1,9}家(?=.*公司)"
 )
 # Characters that end the names of bodies of many kinds.
-BODY_ENDS = frozenset("部厅局委院会党军队社团校所台署织心协办盟馆厂店站行处系")
+ORGANIZATION_ENDS = frozenset("部厅局委院会党军队社团校所台署织心协办盟馆厂店站行处系")
 MINISTRY = re.compile("[^东南西北中内外上下全]部$")
-LEADS_LONGEST = 8
-LIKELY = 0.42
-CERTAIN = 0.8
+MAX_LEAD_LENGTH = 8
+MIN_PROBABILITY = 0.42
+MIN_PROBABILITY_BEFORE_COMMON_WORD = 0.8
 
 
 def is_name(context: Context, span: Span) -> bool:
@@ -43,15 +43,15 @@ def is_name(context: Context, span: Span) -> bool:
     words = context.lexicon.organizations
     if (
         name in words.generic
-        or name.startswith(BUILT)
-        or name.endswith(VILLAGES)
-        or context.lexicon.places.countries.issuperset(name)
+        or name.startswith(NO_NAME_BEGINNINGS)
+        or name.endswith(PLACE_ENDS)
+        or context.lexicon.places.country_characters.issuperset(name)
     ):
         return False
-    return 1 < len(name) <= LONGEST
+    return 1 < len(name) <= MAX_NAME_LENGTH
 
 
-def unjoined(context: Context, span: Span) -> Iterator[Span]:
+def split_joint(context: Context, span: Span) -> Iterator[Span]:
     """教育厅和财政厅: each body by itself; a link within a name (文化和旅游局) joins no two whole ones."""
     suffixes = context.lexicon.organizations.suffixes
     start = span[0]
@@ -60,8 +60,8 @@ def unjoined(context: Context, span: Span) -> Iterator[Span]:
         start += cut
     for joint in JOINTS.finditer(context.folded, span[0] + 2, span[1] - 2):
         left = context.folded[start : joint.start()]
-        ends = left.endswith(suffixes) or left in context.lexicon.organizations.bodies
-        place = left.endswith(VILLAGES) and joint[0] == "以"
+        ends = left.endswith(suffixes) or left in context.lexicon.organizations.known
+        place = left.endswith(PLACE_ENDS) and joint[0] == "以"
         if (ends or place) and context.folded.endswith(suffixes, joint.end(), span[1]):
             if ends:
                 yield (start, joint.start())
@@ -71,23 +71,23 @@ def unjoined(context: Context, span: Span) -> Iterator[Span]:
 
 def _two_known(context: Context, span: Span) -> int:
     """民政部|财政部, as a title may have it without a sign between: how long the first is; 0 for one body."""
-    name, bodies = context.folded[slice(*span)], context.lexicon.organizations.bodies
-    if name in bodies or name.startswith(PARTY):
+    name, known = context.folded[slice(*span)], context.lexicon.organizations.known
+    if name in known or name.startswith(PARTY_BEGINNINGS):
         return 0
-    return next((i for i in range(2, len(name) - 1) if name[:i] in bodies and name[i:] in bodies), 0)
+    return next((i for i in range(2, len(name) - 1) if name[:i] in known and name[i:] in known), 0)
 
 
-def trimmed(context: Context, span: Span) -> Span:
+def trim(context: Context, span: Span) -> Span:
     """A body without the word that leads to it (新时代, 原), its governing party group, and a clause."""
     words = context.lexicon.organizations
     start, end = span
     if not context.text[start].isalnum():
         start += 1
     if not context.folded.endswith(words.suffixes, start, end) and (
-        verb := BEHIND.search(context.folded, start + 2, end)
+        verb := GOES_ON_BEHIND.search(context.folded, start + 2, end)
     ):
         end = verb.start()
-    start += _lead(context, (start, end))
+    start += _lead_length(context, (start, end))
     if (
         context.folded[start] == "国"
         and context.folded[max(0, start - 1) : start + 1] in context.lexicon.places.known
@@ -95,21 +95,21 @@ def trimmed(context: Context, span: Span) -> Span:
         # 中|国航空公司
         start -= 1
     name = context.folded[start:end]
-    if name.endswith(GOVERNING) and name[: -len(GOVERNING)].endswith(words.suffixes):
-        end -= len(GOVERNING)
-    tied = next((len(tie) for tie in TIED if name.endswith(tie)), 0)
-    if tied and (name[:-tied] in words.bodies or name[:-tied].endswith(words.suffixes)):
+    if name.endswith(PARTY_GROUP) and name[: -len(PARTY_GROUP)].endswith(words.suffixes):
+        end -= len(PARTY_GROUP)
+    tied = next((len(tie) for tie in GLUED_LINKS if name.endswith(tie)), 0)
+    if tied and (name[:-tied] in words.known or name[:-tied].endswith(words.suffixes)):
         end -= tied
     return (start, end)
 
 
-def _lead(context: Context, span: Span) -> int:
+def _lead_length(context: Context, span: Span) -> int:
     """How long the words are that lead to a body known by name: 新时代新征程|中国共产党."""
     words = context.lexicon.organizations
     name = context.folded[slice(*span)]
-    for length in range(min(LEADS_LONGEST, len(name) - 2), 0, -1):
+    for length in range(min(MAX_LEAD_LENGTH, len(name) - 2), 0, -1):
         rest = name[:length]
-        if name[length:] in words.bodies:
+        if name[length:] in words.known:
             while head := next((n for n in range(len(rest), 0, -1) if rest[:n] in words.leads), 0):
                 rest = rest[head:]
             if not rest:
@@ -117,28 +117,31 @@ def _lead(context: Context, span: Span) -> int:
     return 0
 
 
-def is_likely(context: Context, span: Span) -> bool:
+def accept(context: Context, span: Span) -> bool:
     """Whether a name that no list and no suffix confirms is one, by the tagger's own doubts."""
     name = context.folded[slice(*span)]
     words = context.lexicon.organizations
-    confirmed = name in words.bodies or name.endswith(words.suffixes) or TEAM.search(name)
+    confirmed = name in words.known or name.endswith(words.suffixes) or TEAM.search(name)
     if confirmed or _of_state(context, name) or (len(name) > 4 and name[-1] in words.department_ends):  # noqa: PLR2004
         return True
     ours = name[0] == "国" and context.folded[max(0, span[0] - 1) : span[0]] == "我"
     particles = len(name) == 2 and not PARTICLES.isdisjoint(name)  # noqa: PLR2004
     if ours or particles or name in context.lexicon.places.known:
         return False
-    if _place_before_common_word(context, span) and context.chance("ORG", *span) < CERTAIN:
+    if (
+        _place_before_common_word(context, span)
+        and context.probability("ORG", *span) < MIN_PROBABILITY_BEFORE_COMMON_WORD
+    ):
         return False
-    return not context.chances or context.chance("ORG", *span) >= LIKELY
+    return not context.probabilities or context.probability("ORG", *span) >= MIN_PROBABILITY
 
 
 def _of_state(context: Context, name: str) -> bool:
     """美国财政部, 俄国防部: a known place or a state's letter, and a ministry or a body known by name."""
-    letters = context.lexicon.places.letters
+    letters = context.lexicon.places.abbreviations
     return any(
         (name[:length] in context.lexicon.places.known or (length == 1 and name[0] in letters))
-        and (name[length:] in context.lexicon.organizations.bodies or MINISTRY.search(name))
+        and (name[length:] in context.lexicon.organizations.known or MINISTRY.search(name))
         for length in range(1, min(8, len(name)))
     )
 
@@ -147,15 +150,15 @@ def _place_before_common_word(context: Context, span: Span) -> bool:
     """上海旅游, 北京科技: a known place and a word that ends no body's name."""
     name = context.folded[slice(*span)]
     return any(
-        name[:length] in context.lexicon.places.known and name[-1] not in BODY_ENDS
+        name[:length] in context.lexicon.places.known and name[-1] not in ORGANIZATION_ENDS
         for length in range(2, min(5, len(name)))
     )
 
 
-def without_party(context: Context, span: Span) -> Span:
+def strip_party_cell(context: Context, span: Span) -> Span:
     """石桥村党支部书记: the party's cell belongs to the title of its secretary, not to the body."""
     if context.folded.startswith(SECRETARIES, span[1]):
-        for cell in CELLS:
+        for cell in PARTY_CELLS:
             if context.folded.endswith(cell, *span):
                 return (span[0], span[1] - len(cell))
     return span

@@ -1,7 +1,7 @@
 """Bodies that a fixed form of writing shows whatever the tagger makes of their words.
 
 县文化和旅游局 is a division and an office, 永兴（中国）有限公司 has a place in brackets. A new form is a
-function here and a line in `find_formed`.
+function here and a line in `find_by_pattern`.
 """
 
 import re
@@ -11,36 +11,36 @@ from etl.extraction.context import Context, Span
 from etl.extraction.resources.tagger import Word
 
 # 县文化和旅游局: who has such an office is said by one character.
-LEVELS = "省市县区州旗"
-LISTED = "、和与及"
+DIVISION_SIGNS = "省市县区州旗"
+LIST_SIGNS = "、和与及"
 # A list of clubs, each of a place and a brand, and the words around that say that they play.
 CLUBS = re.compile("(?:[㐀-鿿]{2,6}[、和与，])+[㐀-鿿]{4,6}")
 LINK = re.compile("[、和与，]")
 PLAY = re.compile("联赛|球队|足协|俱乐部|甲[AB]|\\d队|中超|中甲|亚冠|CBA|超级杯|积分榜|冠军杯")
-ENOUGH = 2
+MIN_LISTED_CLUBS = 2
 # Ends of names that are no club.
 COMMON_ENDS = frozenset("省市县区镇村队等地人方部赛站都均")
-BRANDS = (2, 3, 4)
+BRAND_LENGTHS = (2, 3, 4)
 IN_BRACKETS = re.compile("[（(]([^（）()，。；\n]{2,8})[）)]")
 FIRM = re.compile("[^（）()，。、；：！？“”《》\\s]{0,12}?(?:公司|集团)")
 FIRM_TAGS = frozenset({"ORG", "LOC", "PER", "nz", "n", "vn", "nw", "an"})
-FIRM_WORDS = 4
+MAX_FIRM_WORDS = 4
 MISSION = re.compile(
     "驻[^，。、；：！？“”《》\\s驻]{2,16}?(?:总领事馆|大使馆|领事馆|使领馆|使馆|使团|代表处|联络办公室)"
 )
-STATE_LONGEST = 10
+MAX_STATE_LENGTH = 10
 # A place, a brand and a kind of house that no other word contains.
 HOUSE = re.compile("[^，。、；：！？“”《》\\s的]{2,4}?大(?:药房|酒店|饭店|卖场|商场|剧院|戏院|影院)")
 # Ends of words that are never a place.
-BODY = re.compile(
+ORGANIZATION_END = re.compile(
     "(?:公司|集团|联盟|银行|大学|学院|委员会|协会|政府|使馆|医院|法院|检察院|基金会|合作社|研究院|研究所)$"
 )
 # How sure the tagger must be that each character before a suffix is in a name of a place or body.
-EACH = 0.25
-LONGEST = 20
+MIN_NAME_PROBABILITY = 0.25
+MAX_NAME_LENGTH = 20
 
 
-def find_formed(context: Context) -> Iterator[Span]:
+def find_by_pattern(context: Context) -> Iterator[Span]:
     """Bodies by their form."""
     yield from _offices(context)
     yield from _firms(context)
@@ -55,7 +55,7 @@ def _offices(context: Context) -> Iterator[Span]:
     """县文化和旅游局: an office of a division that is named by its kind alone, or in full before it."""
     for office in context.lexicon.organizations.offices.finditer(context.folded):
         start = office.start()
-        if start and context.folded[start - 1] in LEVELS:
+        if start and context.folded[start - 1] in DIVISION_SIGNS:
             place = next((w for w in context.words if w.end == start and w.tag == "LOC"), None)
             yield (place.start if place else start - 1, office.end())
 
@@ -71,7 +71,7 @@ def _firms(context: Context) -> Iterator[Span]:
 
 def _firm_start(context: Context, end: int) -> int | None:
     """Where the name begins that ends at a bracket: at most a few nouns before it."""
-    before = [word for word in context.words if word.end <= end][-FIRM_WORDS:]
+    before = [word for word in context.words if word.end <= end][-MAX_FIRM_WORDS:]
     start = None
     for word in reversed(before):
         if word.end != (end if start is None else start) or word.tag not in FIRM_TAGS:
@@ -85,7 +85,7 @@ def _missions(context: Context) -> Iterator[Span]:
     known = context.lexicon.places.known
     for mission in MISSION.finditer(context.folded):
         start = mission.start()
-        for length in range(min(STATE_LONGEST, start), 1, -1):
+        for length in range(min(MAX_STATE_LENGTH, start), 1, -1):
             if context.folded[start - length : start] in known:
                 yield (start - length, mission.end())
                 break
@@ -101,7 +101,7 @@ def _houses(context: Context) -> Iterator[Span]:
 def _called_places(context: Context) -> Iterator[Span]:
     """北陆电力公司, which the tagger calls a place: what only a body's name ends with."""
     for word in context.words:
-        if word.tag == "LOC" and BODY.search(context.folded[word.start + 2 : word.end]):
+        if word.tag == "LOC" and ORGANIZATION_END.search(context.folded[word.start + 2 : word.end]):
             yield (word.start, word.end)
 
 
@@ -109,10 +109,10 @@ def _cut_otherwise(context: Context) -> Iterator[Span]:
     """江州振兴大药房和县: a body whose end lies within a word, and that a place begins."""
     ends = {word.end for word in context.words}
     for suffix in context.lexicon.organizations.long_suffixes.finditer(context.folded):
-        if suffix.end() in ends or not context.chances:
+        if suffix.end() in ends or not context.probabilities:
             continue
         start = suffix.start()
-        while start and suffix.end() - start < LONGEST and _is_named(context, start - 1):
+        while start and suffix.end() - start < MAX_NAME_LENGTH and _is_named(context, start - 1):
             start -= 1
         first = next((word for word in _places(context) if start <= word.start < suffix.start()), None)
         if first:
@@ -120,7 +120,7 @@ def _cut_otherwise(context: Context) -> Iterator[Span]:
 
 
 def _is_named(context: Context, position: int) -> bool:
-    return context.chance("ORG", position, position + 1, or_else="LOC") >= EACH
+    return context.probability("ORG", position, position + 1, or_else="LOC") >= MIN_NAME_PROBABILITY
 
 
 def _places(context: Context) -> Iterator[Word]:
@@ -132,22 +132,22 @@ def _listed_offices(context: Context) -> Iterator[Span]:
     headed = {word.end for word in context.words if word.tag == "ORG"}
     for office in context.lexicon.organizations.offices.finditer(context.folded):
         start, end = office.span()
-        if start - 1 in headed and context.folded[start - 1] in LISTED:
+        if start - 1 in headed and context.folded[start - 1] in LIST_SIGNS:
             headed.add(end)
             yield (start, end)
 
 
-def clubs(context: Context) -> Iterator[Span]:
+def find_clubs(context: Context) -> Iterator[Span]:
     """北京国安、广州太阳神: clubs in a list, where the text is about play."""
     if not PLAY.search(context.folded):
         return
     for match in CLUBS.finditer(context.folded):
         start, found = match.start(), []
         for name in LINK.split(match[0]):
-            if len(name) - 2 in BRANDS and _is_club(context, (start, start + len(name))):
+            if len(name) - 2 in BRAND_LENGTHS and _is_club(context, (start, start + len(name))):
                 found.append((start, start + len(name)))
             start += len(name) + 1
-        if len(found) >= ENOUGH:
+        if len(found) >= MIN_LISTED_CLUBS:
             yield from found
 
 

@@ -8,38 +8,38 @@ import re
 from collections.abc import Iterable, Iterator
 
 from etl.extraction.context import Context, Span, keep_longest, occurrences
-from etl.extraction.people.foreign_names import DOTS, foreign_people, with_parts
+from etl.extraction.people.foreign_names import DOTS, find_foreign_people, join_parts
 from etl.extraction.people.names import (
-    CHINESE_LONGEST,
-    FULL_NAME,
-    INTRODUCED,
-    PLACE_END,
-    STATESMEN,
+    FULL_NAME_LENGTH,
+    MAX_CHINESE_LENGTH,
+    MIN_PROBABILITY_BESIDE_ROLE,
+    PLACE_ENDS,
+    STATE_REPRESENTATIVES,
+    accept,
     is_certain,
-    is_likely,
     is_name,
 )
 from etl.extraction.people.roles import role_before, role_behind
 from etl.extraction.resources.tagger import Word
 
-GLUE = re.compile("[向对在为说和与于把被将从给]")
+GLUED_VERBS = re.compile("[向对在为说和与于把被将从给]")
 # 习近平和, 韩正同: what the tagger glues to the end of a name, and how much less sure of it it is.
-TIED = frozenset("和与同及")
-LESS = 0.2
+GLUED_LINKS = frozenset("和与同及")
+GLUED_PROBABILITY_DROP = 0.2
 # 胡老: a surname and respect for age.
 # 董事长魏哲家: behind a title no household but the end of a full name.
-HOME = "家"
-OLD = "老"
+HOUSEHOLD = "家"
+ELDER = "老"
 # 小胡, 老薛: before a surname alone.
-FAMILIAR = "小老"
+FAMILIAR_PREFIXES = "小老"
 # A person without a name of his own: 王某, 王某某.
-NOBODY = re.compile("某{1,2}")
+UNNAMED = re.compile("某{1,2}")
 # How sure the tagger must be of what it put into another class.
-MISSED = 0.33
-ALONE = 0.2
+MIN_PROBABILITY_MISCLASSIFIED = 0.33
+MIN_PROBABILITY_WHOLE_WORD = 0.2
 # A name of two characters takes a third from here on; behind a role, from the lower figure.
-THIRD = 0.3
-THIRD_INTRODUCED = 0.085
+MIN_PROBABILITY_THIRD = 0.3
+MIN_PROBABILITY_THIRD_BESIDE_ROLE = 0.085
 
 
 def find_people(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
@@ -49,15 +49,15 @@ def find_people(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
         for i, word in enumerate(context.words)
         if word.tag == "PER"
         for span in _clean(context, i, word)
-        if is_likely(context, span)
+        if accept(context, span)
     ]
-    spans += [*claimed(context), *_addressed(context), *foreign_people(context)]
+    spans += [*find_misclassified(context), *_addressed(context), *find_foreign_people(context)]
     names = {context.folded[slice(*span)] for span in spans if is_certain(context, span)}
-    whole = [*with_parts(context, spans), *occurrences(sorted(names), context.folded)]
+    whole = [*join_parts(context, spans), *occurrences(sorted(names), context.folded)]
     yield from keep_longest(whole, [*taken, *context.closed])
 
 
-def claimed(context: Context) -> Iterator[Span]:
+def find_misclassified(context: Context) -> Iterator[Span]:
     """Names that the tagger put into another class, although it thought of a person."""
     people = {i for word in context.words if word.tag == "PER" for i in range(word.start, word.end)}
     ends = {word.end for word in context.words}
@@ -65,14 +65,20 @@ def claimed(context: Context) -> Iterator[Span]:
         start = word.start
         if start in people or context.folded[start] not in context.lexicon.people.surnames:
             continue
-        if start - 1 in people and _glued(context, context.folded[start : word.end]):
-            yield from ((start + a, start + b) for a, b in _parts(context.folded[start : word.end]))
+        if start - 1 in people and _are_glued(context, context.folded[start : word.end]):
+            yield from ((start + a, start + b) for a, b in _split_names(context.folded[start : word.end]))
             continue
         introduced = role_before(context, start) is not None
-        alone = word.end - start == FULL_NAME and word.tag == "ORG"
-        for length in (FULL_NAME, 2) if introduced else (FULL_NAME,):
+        alone = word.end - start == FULL_NAME_LENGTH and word.tag == "ORG"
+        for length in (FULL_NAME_LENGTH, 2) if introduced else (FULL_NAME_LENGTH,):
             span = (start, start + length)
-            sure = context.chance("PER", *span) >= (INTRODUCED if introduced else ALONE if alone else MISSED)
+            sure = context.probability("PER", *span) >= (
+                MIN_PROBABILITY_BESIDE_ROLE
+                if introduced
+                else MIN_PROBABILITY_WHOLE_WORD
+                if alone
+                else MIN_PROBABILITY_MISCLASSIFIED
+            )
             if sure and span[1] in ends and people.isdisjoint(range(*span)) and _is_free(context, span):
                 yield span
                 break
@@ -89,10 +95,14 @@ def _addressed(context: Context) -> Iterator[Span]:
     for word in context.words:
         if word.end - word.start != 1 or context.folded[word.start] not in context.lexicon.people.surnames:
             continue
-        if context.folded[word.start] in context.states and STATESMEN.match(context.folded, word.end):
+        if context.folded[word.start] in context.state_initials and STATE_REPRESENTATIVES.match(
+            context.folded, word.end
+        ):
             continue
-        unnamed = NOBODY.match(context.folded, word.end)
-        if context.chance("PER", word.start, word.end) < INTRODUCED or _is_apart(context, word.start):
+        unnamed = UNNAMED.match(context.folded, word.end)
+        if context.probability("PER", word.start, word.end) < MIN_PROBABILITY_BESIDE_ROLE or _is_apart(
+            context, word.start
+        ):
             continue
         if unnamed or role_behind(context, word.end):
             yield (word.start, unnamed.end() if unnamed else word.end)
@@ -105,54 +115,54 @@ def _is_apart(context: Context, position: int) -> bool:
 
 def _clean(context: Context, index: int, word: Word) -> Iterator[Span]:
     """The name within one word of the tagger: without its village, its verb, its title; glued names apart."""
-    start, end = _without_village(context, word.start, _cut_verb(context, word))
-    start += _lead(context, (start, end))
-    start = _with_surname(context, index, (start, end))
-    end = _without_title(context, start, end)
-    end = _untied(context, (start, end))
-    end = _with_third(context, index, (start, end))
-    unnamed = NOBODY.match(context.folded, end)
+    start, end = _strip_village(context, word.start, _end_before_verb(context, word))
+    start += _lead_length(context, (start, end))
+    start = _start_at_surname(context, index, (start, end))
+    end = _end_before_title(context, start, end)
+    end = _end_before_link(context, (start, end))
+    end = _end_with_third(context, index, (start, end))
+    unnamed = UNNAMED.match(context.folded, end)
     if unnamed:
         end = unnamed.end()
     name = context.folded[start:end]
     if not is_name(context, (start, end)):
         return
-    if len(name) > CHINESE_LONGEST and _glued(context, name):
-        yield from ((start + a, start + b) for a, b in _parts(name))
+    if len(name) > MAX_CHINESE_LENGTH and _are_glued(context, name):
+        yield from ((start + a, start + b) for a, b in _split_names(name))
     else:
         yield (start, end)
 
 
-def _lead(context: Context, span: Span) -> int:
+def _lead_length(context: Context, span: Span) -> int:
     """How long the 小 of 小胡 is, and a title that the tagger made a part of the name (埃米尔米沙勒)."""
     start, end = span
     words = context.lexicon.people
-    if end - start == 2 and context.folded[start] in FAMILIAR:  # noqa: PLR2004
+    if end - start == 2 and context.folded[start] in FAMILIAR_PREFIXES:  # noqa: PLR2004
         return int(
             context.folded[start + 1] in words.surnames and context.folded[end : end + 2] not in words.roles
         )
-    lengths = range(min(CHINESE_LONGEST, end - start - 2), 1, -1)
+    lengths = range(min(MAX_CHINESE_LENGTH, end - start - 2), 1, -1)
     return next((n for n in lengths if context.folded[start : start + n] in words.roles), 0)
 
 
-def _cut_verb(context: Context, word: Word) -> int:
+def _end_before_verb(context: Context, word: Word) -> int:
     """陈立新向市中心医院: a Chinese name ends at the preposition behind it."""
     name = context.folded[word.start : word.end]
     if (
-        len(name) <= CHINESE_LONGEST
+        len(name) <= MAX_CHINESE_LENGTH
         or any(dot in name for dot in DOTS)
         or name[0] not in context.lexicon.people.surnames
     ):
         return word.end
-    match = GLUE.search(name, 2)
+    match = GLUED_VERBS.search(name, 2)
     return word.start + match.start() if match else word.end
 
 
-def _without_village(context: Context, start: int, end: int) -> Span:
+def _strip_village(context: Context, start: int, end: int) -> Span:
     """柳村马国良: what stands behind a village is the name when it begins with a surname."""
     for i in range(end - 2, start, -1):
         if (
-            context.folded[i - 1] in PLACE_END
+            context.folded[i - 1] in PLACE_ENDS
             and context.folded[i] in context.lexicon.people.surnames
             and i - start > 1
         ):
@@ -160,34 +170,34 @@ def _without_village(context: Context, start: int, end: int) -> Span:
     return (start, end)
 
 
-def _without_title(context: Context, start: int, end: int) -> int:
+def _end_before_title(context: Context, start: int, end: int) -> int:
     words = context.lexicon.people
     for ender in words.enders:
         if len(ender) < end - start and context.folded.endswith(ender, start, end):
-            whole = ender == HOME and end - start == FULL_NAME and role_before(context, start)
+            whole = ender == HOUSEHOLD and end - start == FULL_NAME_LENGTH and role_before(context, start)
             return end if whole else end - len(ender)
     surname = context.folded[start] in words.surnames
     rest = context.folded[start + 1 : end]
-    return start + 1 if surname and (rest in words.roles or rest == OLD) else end
+    return start + 1 if surname and (rest in words.roles or rest == ELDER) else end
 
 
 def _ends_line(context: Context, start: int, end: int) -> bool:
     """Whether one more character ends a line such as 市长李柳身, or is a 和 that ends a clause."""
     behind = context.text[end + 1 : end + 2]
-    if context.folded[end] in TIED:
+    if context.folded[end] in GLUED_LINKS:
         return behind in {"。", "，", "；", "", "\n"}
     return behind in {"", "\n"} and role_before(context, start) is not None
 
 
-def _untied(context: Context, span: Span) -> int:
+def _end_before_link(context: Context, span: Span) -> int:
     """The end of a name without a 和 of which the tagger was less sure."""
     start, end = span
-    tied = end - start > 2 and context.folded[end - 1] in TIED  # noqa: PLR2004
-    sure = context.chance("PER", start, end - 1) - LESS
-    return end - 1 if tied and context.chance("PER", end - 1, end) < sure else end
+    tied = end - start > 2 and context.folded[end - 1] in GLUED_LINKS  # noqa: PLR2004
+    sure = context.probability("PER", start, end - 1) - GLUED_PROBABILITY_DROP
+    return end - 1 if tied and context.probability("PER", end - 1, end) < sure else end
 
 
-def _with_surname(context: Context, index: int, span: Span) -> int:
+def _start_at_surname(context: Context, index: int, span: Span) -> int:
     """记者管|克江: the beginning of a name whose surname alone was taken for a word."""
     words, surnames = context.words, context.lexicon.people.surnames
     start, end = span
@@ -198,11 +208,11 @@ def _with_surname(context: Context, index: int, span: Span) -> int:
     if alone or context.folded[before.start] not in surnames:
         return start
     listed = before.start == 0 or context.text[before.start - 1].isspace()
-    named = listed or context.chance("PER", before.start, before.end) >= INTRODUCED
+    named = listed or context.probability("PER", before.start, before.end) >= MIN_PROBABILITY_BESIDE_ROLE
     return before.start if named or role_before(context, before.start) else start
 
 
-def _with_third(context: Context, index: int, span: Span) -> int:
+def _end_with_third(context: Context, index: int, span: Span) -> int:
     """邱成正|呼吁: the end of a name of two characters that lost its third to the next word.
 
     Also 张学会旗下, where 会 before a noun is no verb.
@@ -221,11 +231,11 @@ def _with_third(context: Context, index: int, span: Span) -> int:
     if particle or context.folded[start] not in context.lexicon.people.surnames or _is_apart(context, end):
         return end
     beside = role_before(context, start) or role_behind(context, end + 1)
-    least = THIRD_INTRODUCED if beside else THIRD
-    return end + 1 if context.chance("PER", end, end + 1) >= least else end
+    least = MIN_PROBABILITY_THIRD_BESIDE_ROLE if beside else MIN_PROBABILITY_THIRD
+    return end + 1 if context.probability("PER", end, end + 1) >= least else end
 
 
-def _glued(context: Context, name: str) -> bool:
+def _are_glued(context: Context, name: str) -> bool:
     """Whether names of three characters, each beginning with a surname, stand without a sign between them."""
     firsts = name[::3]
     if context.lexicon.people.sounds.issuperset(name):
@@ -235,5 +245,5 @@ def _glued(context: Context, name: str) -> bool:
     )
 
 
-def _parts(name: str) -> Iterator[Span]:
+def _split_names(name: str) -> Iterator[Span]:
     return ((start, start + 3) for start in range(0, len(name), 3))

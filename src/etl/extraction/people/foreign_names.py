@@ -18,23 +18,23 @@ from etl.extraction.resources.tagger import NAMES
 # Between the parts of a foreign name.
 DOTS = "·・•‧"
 HYPHENS = frozenset("-－—–")
-SHORTEST = 3
-LONGEST = 20
+MIN_LENGTH = 3
+MAX_LENGTH = 20
 # How sure the tagger must be that each character is in a name of some kind, and how sure of all on average.
-EACH = 0.18
-MEAN = 0.5
+MIN_NAME_PROBABILITY = 0.18
+MIN_MEAN_NAME_PROBABILITY = 0.5
 # How sure of one more sound behind a title.
-LED = 0.1
+MIN_PROBABILITY_BEHIND_TITLE = 0.1
 # How sure of a person: beside a role, and without one.
-INTRODUCED = 0.12
-ALONE = 0.35
+MIN_PROBABILITY_BESIDE_ROLE = 0.12
+MIN_PROBABILITY_ALONE = 0.35
 # How sure where the words behind say that somebody talks: a place without an entry in the lists seldom does.
-TALKING = 0.25
-TALKS = re.compile(
+MIN_PROBABILITY_SPEAKING = 0.25
+SPEAKING = re.compile(
     "(?:首次|当天|当日|随后|还|也|则|明确|公开|再次){0,2}(?:表示|指出|强调|认为|说|称|通报)|(?:举行)?了?[一两三]?次?的?(?:会谈|会晤|会面)"
 )
 # The next sound of a name that the tagger has found needs less.
-SOUND = 0.2
+MIN_PROBABILITY_NEXT_SOUND = 0.2
 # Behind and before a name these words say that it is a place, also for the others of its list.
 PLACE_BEHIND = re.compile(
     "方向|地区|等地|等方向|等省份?|等多个?[州省市]|等多地|居民点|附近|境内|上空|难民营|(?:军用|国际)?机场|当地|城区|市区|市(?!长)|州(?!长)|省(?!长)|县(?!长)|镇(?!长)|港(?!督)"
@@ -43,17 +43,17 @@ PLACE_BEFORE = re.compile("(?:首都|首府|城市|位于|抵达|前往|飞抵|�
 ADDED_ENDS = frozenset("市州省县镇港")
 OPEN, CLOSED = frozenset("“「『"), frozenset("”」』")
 NEXT_OF_LIST = re.compile("[、和及与]|以及")
-LIST_LONGEST = 6
-STATE_LONGEST = 8
+MAX_LIST_LENGTH = 6
+MAX_STATE_LENGTH = 8
 PLACE_ENDS = frozenset("省市县区镇乡村州岛河山湖港湾海江")
 
 
-def foreign_people(context: Context) -> Iterator[Span]:
+def find_foreign_people(context: Context) -> Iterator[Span]:
     """Names spelt by sound that are rather persons than places or bodies."""
     return (span for span in _runs(context) if _is_person(context, span))
 
 
-def foreign_places(context: Context) -> Iterator[Span]:
+def find_foreign_places(context: Context) -> Iterator[Span]:
     """Names spelt by sound of which the words beside them say that they are places, with their 州 or 市."""
     words = (word[:2] for word in context.words if word.tag in {"PER", "ORG"})
     places = covered(word[:2] for word in context.words if word.tag == "LOC")
@@ -64,51 +64,55 @@ def foreign_places(context: Context) -> Iterator[Span]:
 
 def _is_person(context: Context, span: Span) -> bool:
     person, place, body = (
-        float(context.chances[kind][slice(*span)].mean()) for kind in ("PER", "LOC", "ORG")
+        float(context.probabilities[kind][slice(*span)].mean()) for kind in ("PER", "LOC", "ORG")
     )
     if context.folded[span[1] : span[1] + 1] in PLACE_ENDS or stands_for_place(context, span):
         return False
     if is_quoted(context, span):
         return False
-    if TALKS.match(context.folded, span[1]):
-        return person >= TALKING
+    if SPEAKING.match(context.folded, span[1]):
+        return person >= MIN_PROBABILITY_SPEAKING
     if role_before(context, span[0]) or role_behind(context, span[1]):
-        return person >= INTRODUCED
-    return person >= ALONE and person >= place and person >= body
+        return person >= MIN_PROBABILITY_BESIDE_ROLE
+    return person >= MIN_PROBABILITY_ALONE and person >= place and person >= body
 
 
 def _runs(context: Context) -> Iterator[Span]:
     """Stretches of at least three sounds that are parts of some name and of no known one."""
-    if not context.chances:
+    if not context.probabilities:
         return
-    named = sum(context.chances.values(), np.zeros(len(context.text), dtype=np.float32))
+    named = sum(context.probabilities.values(), np.zeros(len(context.text), dtype=np.float32))
     sounds, known = (
         context.lexicon.people.sounds,
-        _known(context, set(np.flatnonzero(named >= EACH).tolist())),
+        _known_offsets(context, set(np.flatnonzero(named >= MIN_NAME_PROBABILITY).tolist())),
     )
     start = None
     for i, sign in enumerate([*context.folded, ""]):
         inside = sign and (sign in sounds or (start is not None and sign in DOTS)) and i not in known
-        if inside and named[i] >= EACH:
+        if inside and named[i] >= MIN_NAME_PROBABILITY:
             start = i if start is None else start
             continue
         if start is not None:
-            end = _end(context, start, i)
-            start -= _led(context, start)
-            long = SHORTEST <= end - start <= LONGEST and not _holds_place(context, (start, end))
-            if long and float(named[start:end].mean()) >= MEAN:
+            end = _run_end(context, start, i)
+            start -= _follows_title(context, start)
+            long = MIN_LENGTH <= end - start <= MAX_LENGTH and not _holds_place(context, (start, end))
+            if long and float(named[start:end].mean()) >= MIN_MEAN_NAME_PROBABILITY:
                 yield (start, end)
         start = None
 
 
-def _led(context: Context, start: int) -> bool:
+def _follows_title(context: Context, start: int) -> bool:
     """总理|内|塔尼亚胡: whether one more sound stands between a title and a run."""
     first = start - 1
     sound = start > 1 and context.folded[first] in context.lexicon.people.sounds
-    return sound and role_before(context, first) is not None and context.chance("PER", first, start) >= LED
+    return (
+        sound
+        and role_before(context, first) is not None
+        and context.probability("PER", first, start) >= MIN_PROBABILITY_BEHIND_TITLE
+    )
 
 
-def _end(context: Context, start: int, end: int) -> int:
+def _run_end(context: Context, start: int, end: int) -> int:
     """The end of a run without the first sound of a word that goes on behind it: 卡拉奇|多云."""
     i = bisect_right(context.words, end - 1, key=lambda word: word.start) - 1
     word = context.words[i]
@@ -129,7 +133,9 @@ def is_place_name(context: Context, span: Span) -> bool:
     start, end = span
     if context.folded[start:end] in places.known or context.folded[max(0, start - 1) : end] in places.known:
         return True
-    states = places.long_states.finditer(context.folded, max(0, start - STATE_LONGEST), end + STATE_LONGEST)
+    states = places.long_states.finditer(
+        context.folded, max(0, start - MAX_STATE_LENGTH), end + MAX_STATE_LENGTH
+    )
     return any(state.start() <= start and end <= state.end() for state in states)
 
 
@@ -139,7 +145,7 @@ def _holds_place(context: Context, span: Span) -> bool:
     return any(
         context.folded[start:end] in known
         for start in range(max(0, span[0] - 1), span[1] - 1)
-        for end in range(max(start + SHORTEST, span[0] + 2), span[1] + 1)
+        for end in range(max(start + MIN_LENGTH, span[0] + 2), span[1] + 1)
     )
 
 
@@ -147,11 +153,11 @@ def stands_for_place(context: Context, span: Span) -> bool:
     """首都贝鲁特, 库拉霍沃、弗雷米夫斯克等方向: whether the words beside a name spelt by sound say where."""
     start, end = span
     sounds = context.lexicon.people.sounds
-    if end - start < SHORTEST or not sounds.issuperset(context.folded[start:end]):
+    if end - start < MIN_LENGTH or not sounds.issuperset(context.folded[start:end]):
         return False
-    if PLACE_BEFORE.search(context.folded, max(0, start - SHORTEST), start):
+    if PLACE_BEFORE.search(context.folded, max(0, start - MIN_LENGTH), start):
         return True
-    for _ in range(LIST_LONGEST):
+    for _ in range(MAX_LIST_LENGTH):
         if PLACE_BEHIND.match(context.folded, end):
             return True
         link = NEXT_OF_LIST.match(context.folded, end)
@@ -160,15 +166,15 @@ def stands_for_place(context: Context, span: Span) -> bool:
         first = end = link.end()
         while end < len(context.folded) and context.folded[end] in sounds:
             end += 1
-        if end - first < SHORTEST - 1:
+        if end - first < MIN_LENGTH - 1:
             return False
     return False
 
 
-def _known(context: Context, named: set[int]) -> set[int]:
+def _known_offsets(context: Context, named: set[int]) -> set[int]:
     """Offsets of titles, and of places and bodies that are known by name, among words that may be named."""
     people = context.lexicon.people
-    words = (context.lexicon.places.known, context.lexicon.organizations.bodies, people.roles, people.enders)
+    words = (context.lexicon.places.known, context.lexicon.organizations.known, people.roles, people.enders)
     return {
         i
         for word in context.words
@@ -181,7 +187,7 @@ def _known(context: Context, named: set[int]) -> set[int]:
     }
 
 
-def with_parts(context: Context, spans: Iterable[Span]) -> list[Span]:
+def join_parts(context: Context, spans: Iterable[Span]) -> list[Span]:
     """Foreign names whole: parts that dots connect, and parts that the tagger cut without a sign."""
     whole: list[Span] = []
     for start, end in sorted(set(spans)):
@@ -195,10 +201,10 @@ def with_parts(context: Context, spans: Iterable[Span]) -> list[Span]:
                 whole[-1] = (before[0], end)
                 continue
         whole.append((start, end))
-    return [_sounded(context, _with_jean(context, span)) for span in whole]
+    return [_extend_by_sounds(context, _extend_by_jean(context, span)) for span in whole]
 
 
-def _with_jean(context: Context, span: Span) -> Span:
+def _extend_by_jean(context: Context, span: Span) -> Span:
     """让-皮埃尔: the first part of a French name, which reads like a verb."""
     start = span[0]
     first = context.folded[max(0, start - 2) : start]
@@ -208,23 +214,30 @@ def _with_jean(context: Context, span: Span) -> Span:
 def _is_one_sound(context: Context, first: Span, second: Span) -> bool:
     """德兹|乌班斯基: two neighbors that spell one foreign name."""
     words = context.lexicon.people
-    chinese = second[1] - second[0] <= SHORTEST and context.folded[second[0]] in words.surnames
+    chinese = second[1] - second[0] <= MIN_LENGTH and context.folded[second[0]] in words.surnames
     return (
         first[1] == second[0]
         and not chinese
-        and max(first[1] - first[0], second[1] - second[0]) >= SHORTEST
+        and max(first[1] - first[0], second[1] - second[0]) >= MIN_LENGTH
         and words.sounds.issuperset(context.folded[first[0] : second[1]])
     )
 
 
-def _sounded(context: Context, span: Span) -> Span:
+def _extend_by_sounds(context: Context, span: Span) -> Span:
     """A foreign name with the sounds at its ends that the tagger gave to its neighbors."""
     sounds = context.lexicon.people.sounds
     start, end = span
-    if end - start < SHORTEST or not sounds.issuperset(context.folded[start:end]):
+    if end - start < MIN_LENGTH or not sounds.issuperset(context.folded[start:end]):
         return span
-    while context.folded[end : end + 1] in sounds and context.chance("PER", end, end + 1) >= SOUND:
+    while (
+        context.folded[end : end + 1] in sounds
+        and context.probability("PER", end, end + 1) >= MIN_PROBABILITY_NEXT_SOUND
+    ):
         end += 1
-    while start and context.folded[start - 1] in sounds and context.chance("PER", start - 1, start) >= SOUND:
+    while (
+        start
+        and context.folded[start - 1] in sounds
+        and context.probability("PER", start - 1, start) >= MIN_PROBABILITY_NEXT_SOUND
+    ):
         start -= 1
     return (start, end)

@@ -1,6 +1,6 @@
 """What is the name of a person: what can never be one, and how sure the tagger must be of the rest.
 
-A new reason to doubt a name goes into `is_likely`, a thing that only looks like a name into `is_name`.
+A new reason to doubt a name goes into `accept`, a thing that only looks like a name into `is_name`.
 The words are in ``config/lexicon/people.toml``.
 """
 
@@ -10,33 +10,35 @@ from etl.extraction.context import Context, Span
 from etl.extraction.people.foreign_names import DOTS, is_place_name, is_quoted, stands_for_place
 from etl.extraction.people.roles import role_before, role_behind
 
-PLACE_END = "村镇乡县市区屯"
+PLACE_ENDS = "村镇乡县市区屯"
 # 黎南部: a part of a country, whatever stands before it.
 SIDES = frozenset(a + "部" for a in "东南西北中")
-CHINESE_LONGEST = 4
-FULL_NAME = 3
+MAX_CHINESE_LENGTH = 4
+FULL_NAME_LENGTH = 3
 HAN = re.compile("[㐀-鿿]+")
 LATIN = re.compile("[A-Za-z]")
 # How sure the tagger must be of each character: of what looks like a name; of two characters without a
 # role; of what looks like none; of what a role introduces.
-PLAUSIBLE = 0.45
-SHORT = 0.7
-ODD = 0.72
-INTRODUCED = 0.12
+MIN_PROBABILITY_CHINESE = 0.45
+MIN_PROBABILITY_TWO_CHARACTERS = 0.7
+MIN_PROBABILITY_OTHER = 0.72
+MIN_PROBABILITY_BESIDE_ROLE = 0.12
 # What has the shape of a full name needs less.
-SHAPED = 0.33
+MIN_PROBABILITY_FULL_NAME = 0.33
 # From here on a full name counts wherever it stands in the text.
-CERTAIN = 0.8
+MIN_PROBABILITY_CERTAIN = 0.8
 # 乌总统 in a report on 乌克兰 is no Mr. 乌.
-STATESMEN = re.compile("总统|总理|首相|外长|防长|财长|国王|议长|议员|官员|军|方|媒|政府|国防部|外交部")
+STATE_REPRESENTATIVES = re.compile(
+    "总统|总理|首相|外长|防长|财长|国王|议长|议员|官员|军|方|媒|政府|国防部|外交部"
+)
 # 洛宜高速 is a road between two places.
 # 红利曼等地, 戈兰高地: what is a place whoever it looks like.
-PLACED = re.compile("等地(?!方)|高地|等县|等市|等省|等多地")
-STORM = re.compile("(?:台风|飓风|风暴|气旋)[“「『]?$")
-ROAD = re.compile("高速|铁路|公路|高铁|城际|段(?!长)|线(?!长|人)")
+PLACE_BEHIND = re.compile("等地(?!方)|高地|等县|等市|等省|等多地")
+STORM_BEFORE = re.compile("(?:台风|飓风|风暴|气旋)[“「『]?$")
+ROAD_BEHIND = re.compile("高速|铁路|公路|高铁|城际|段(?!长)|线(?!长|人)")
 
 
-def is_likely(context: Context, span: Span) -> bool:
+def accept(context: Context, span: Span) -> bool:
     """Whether the tagger was sure enough, given what the name looks like and what stands beside it."""
     name = context.folded[slice(*span)]
     if name[-1] == "某" or any(sign in name for sign in DOTS):
@@ -44,27 +46,29 @@ def is_likely(context: Context, span: Span) -> bool:
     surnames = context.lexicon.people.surnames
     chinese = name[0] in surnames or name[:2] in surnames
     if role_before(context, span[0]) or role_behind(context, span[1]):
-        full = chinese and len(name) == FULL_NAME
-        return full or ((chinese or len(name) > 1) and context.chance("PER", *span) >= INTRODUCED)
-    if chinese and len(name) == FULL_NAME:
+        full = chinese and len(name) == FULL_NAME_LENGTH
+        return full or (
+            (chinese or len(name) > 1) and context.probability("PER", *span) >= MIN_PROBABILITY_BESIDE_ROLE
+        )
+    if chinese and len(name) == FULL_NAME_LENGTH:
         # Its third character was weighed when it was taken in.
-        return context.chance("PER", span[0], span[0] + 2) >= SHAPED
-    return context.chance("PER", *span) >= _least(context, name, chinese=chinese)
+        return context.probability("PER", span[0], span[0] + 2) >= MIN_PROBABILITY_FULL_NAME
+    return context.probability("PER", *span) >= _least_probability(context, name, chinese=chinese)
 
 
-def _least(context: Context, name: str, *, chinese: bool) -> float:
+def _least_probability(context: Context, name: str, *, chinese: bool) -> float:
     """The chance that a name without a role must have."""
-    if len(name) < FULL_NAME:
-        return SHORT
+    if len(name) < FULL_NAME_LENGTH:
+        return MIN_PROBABILITY_TWO_CHARACTERS
     if context.lexicon.people.sounds.issuperset(name):
-        return SHAPED
-    return PLAUSIBLE if chinese and len(name) <= CHINESE_LONGEST else ODD
+        return MIN_PROBABILITY_FULL_NAME
+    return MIN_PROBABILITY_CHINESE if chinese and len(name) <= MAX_CHINESE_LENGTH else MIN_PROBABILITY_OTHER
 
 
 def is_certain(context: Context, span: Span) -> bool:
     """Whether a full name is sure enough to be a person wherever else the text has it."""
     length = span[1] - span[0]
-    return length >= FULL_NAME and context.chance("PER", *span) >= CERTAIN
+    return length >= FULL_NAME_LENGTH and context.probability("PER", *span) >= MIN_PROBABILITY_CERTAIN
 
 
 def is_name(context: Context, span: Span) -> bool:
@@ -75,10 +79,10 @@ def is_name(context: Context, span: Span) -> bool:
         return False
     if _is_part(context, name):
         return False
-    if name[-1] in PLACE_END[:3] and len(name) < CHINESE_LONGEST:
+    if name[-1] in PLACE_ENDS[:3] and len(name) < MAX_CHINESE_LENGTH:
         return False
     if len(name) == 1:
-        state = name in context.states and STATESMEN.match(context.folded, span[1])
+        state = name in context.state_initials and STATE_REPRESENTATIVES.match(context.folded, span[1])
         return not state and (name in people.surnames or bool(LATIN.match(name)))
     if _is_thing(context, span) or is_place_name(context, span) or stands_for_place(context, span):
         return False
@@ -87,17 +91,21 @@ def is_name(context: Context, span: Span) -> bool:
 
 def _is_part(context: Context, name: str) -> bool:
     """黎南部, or a country's side in talks: 巴方, and 贝方 in a report on 贝宁."""
-    if name[-2:] in SIDES and len(name) <= FULL_NAME:
+    if name[-2:] in SIDES and len(name) <= FULL_NAME_LENGTH:
         return True
     side = name[-1] == "方" and len(name) == 2  # noqa: PLR2004
-    return side and (name[0] in context.lexicon.places.letters or name[0] in context.states)
+    return side and (name[0] in context.lexicon.places.abbreviations or name[0] in context.state_initials)
 
 
 def _is_thing(context: Context, span: Span) -> bool:
     """Whether a short name is a road between two places, or in quotes that of a storm or machine."""
     start, end = span
-    if PLACED.match(context.folded, end) or STORM.search(context.folded, max(0, start - 4), start):
+    if PLACE_BEHIND.match(context.folded, end) or STORM_BEFORE.search(
+        context.folded, max(0, start - 4), start
+    ):
         return True
-    if end - start >= FULL_NAME and context.folded[start] in context.lexicon.people.surnames:
+    if end - start >= FULL_NAME_LENGTH and context.folded[start] in context.lexicon.people.surnames:
         return False
-    return is_quoted(context, span) or (end - start < FULL_NAME and bool(ROAD.match(context.folded, end)))
+    return is_quoted(context, span) or (
+        end - start < FULL_NAME_LENGTH and bool(ROAD_BEHIND.match(context.folded, end))
+    )

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from etl.extraction.context import Context, Span
 
-VILLAGE_END = "村镇乡屯"
-LONGEST_BEFORE = 8
-LONGEST_BEHIND = 6
+VILLAGE_ENDS = "村镇乡屯"
+MAX_LENGTH_BEFORE = 8
+MAX_LENGTH_BEHIND = 6
 # What may stand between two names that share one role.
-LISTED = frozenset("、和与及")
+LIST_SIGNS = frozenset("、和与及")
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPerson:
+class PersonWithRoles:
     """A name's span, the roles beside it, and the body or village before the role."""
 
     span: Span
@@ -25,24 +25,24 @@ class FoundPerson:
     of: str | None = None
 
 
-def add_roles(context: Context, people: Iterable[Span], bodies: Iterable[Span]) -> Iterator[FoundPerson]:
+def add_roles(context: Context, people: Iterable[Span], bodies: Iterable[Span]) -> Iterator[PersonWithRoles]:
     """Each person with the role before or behind the name; names in a list share theirs."""
     ends = {end: (start, end) for start, end in bodies}
-    before: FoundPerson | None = None
+    before: PersonWithRoles | None = None
     for span in people:
         role = role_before(context, span[0])
         if role:
             # 疗养院长: the body ends within the title.
             body = ends.get(role[0]) or ends.get(role[0] + 1)
-            found = FoundPerson(
+            found = PersonWithRoles(
                 span, (context.text[slice(*role)],), context.text[slice(*body)] if body else None
             )
-        elif before and before.roles and context.folded[before.span[1] : span[0]] in LISTED:
-            found = FoundPerson(span, before.roles, before.of)
+        elif before and before.roles and context.folded[before.span[1] : span[0]] in LIST_SIGNS:
+            found = PersonWithRoles(span, before.roles, before.of)
         else:
             behind = role_behind(context, span[1])
             roles = (context.text[slice(*behind)],) if behind else ()
-            found = FoundPerson(span, roles, _home(context, ends.get(span[0])))
+            found = PersonWithRoles(span, roles, _home_village(context, ends.get(span[0])))
         yield found
         before = found
 
@@ -52,7 +52,7 @@ def role_before(context: Context, start: int) -> Span | None:
     return next(
         (
             (start - length, start)
-            for length in range(min(LONGEST_BEFORE, start), 1, -1)
+            for length in range(min(MAX_LENGTH_BEFORE, start), 1, -1)
             if context.folded[start - length : start] in context.lexicon.people.roles
         ),
         None,
@@ -64,13 +64,13 @@ def role_behind(context: Context, end: int) -> Span | None:
     return next(
         (
             (end, end + length)
-            for length in range(LONGEST_BEHIND, 1, -1)
+            for length in range(MAX_LENGTH_BEHIND, 1, -1)
             if context.folded[end : end + length] in context.lexicon.people.roles
         ),
         None,
     )
 
 
-def _home(context: Context, body: Span | None) -> str | None:
+def _home_village(context: Context, body: Span | None) -> str | None:
     """柳村马国良: a village directly before a name is where the person belongs."""
-    return context.text[slice(*body)] if body and context.folded[body[1] - 1] in VILLAGE_END else None
+    return context.text[slice(*body)] if body and context.folded[body[1] - 1] in VILLAGE_ENDS else None

@@ -1,30 +1,30 @@
 """Countries and provinces of one character: both of 中美, the one of 来华, each of 京津冀.
 
 A character is an entry in ``config/lexicon/places.toml``; a new way in which one stands for a country is a
-step in `_letters` or `_partners`.
+step in `_abbreviations` or `_partners`.
 """
 
 from collections.abc import Iterable, Iterator
 
 from etl.extraction.context import Context, Span, occurrences
-from etl.extraction.people.names import STATESMEN
+from etl.extraction.people.names import STATE_REPRESENTATIVES
 from etl.extraction.resources.tagger import Word
 
 PAIR_TAGS = frozenset({"LOC", "ORG", "nz", "n", "ns", "j"})
 PROVINCES = frozenset("冀豫鲁晋陕皖苏浙赣鄂湘粤桂琼川黔滇甘陇辽吉闽蜀")
-BOTH = frozenset({"LOC", "ORG"})
+PLACE_OR_ORGANIZATION = frozenset({"LOC", "ORG"})
 # Below this the tagger's place is none unless a list knows it.
-LIKELY = 0.4
+MIN_PROBABILITY = 0.4
 # Below this two letters that the tagger reads as a common word are one.
-PAIR = 0.1
+MIN_PAIR_PROBABILITY = 0.1
 
 
-def find_letters(context: Context) -> list[Span]:
+def find_abbreviated_places(context: Context) -> list[Span]:
     """Every such character, in order of place."""
-    return sorted({*_letters(context), *partners(context)})
+    return sorted({*_abbreviations(context), *find_country_pairs(context)})
 
 
-def partners(context: Context) -> Iterator[Span]:
+def find_country_pairs(context: Context) -> Iterator[Span]:
     """Both countries of 中老两国, whatever the tagger makes of the two characters."""
     places = context.lexicon.places
     starts = {word.start for word in context.words}
@@ -38,32 +38,41 @@ def partners(context: Context) -> Iterator[Span]:
 
 def _is_pair(context: Context, pair: str) -> bool:
     places = context.lexicon.places
-    one = places.lone_letters
-    others = places.partners | context.states
+    one = places.lone_abbreviations
+    others = places.partners | context.state_initials
     either = (pair[0] in one and pair[1] in others) or (pair[1] in one and pair[0] in others)
-    both = places.letters.issuperset(pair) and pair[0] != pair[1]
+    both = places.abbreviations.issuperset(pair) and pair[0] != pair[1]
     return (either or both) and pair not in places.known and pair not in places.generic
 
 
-def _letters(context: Context) -> Iterator[Span]:
+def _abbreviations(context: Context) -> Iterator[Span]:
     """Countries and provinces of one character: both of 中美, the one of 来华, each of 京津冀."""
     places = context.lexicon.places
     for i, word in enumerate(context.words):
         name = context.folded[word.start : word.end]
-        if word.tag in BOTH and _is_middle(name):
+        if word.tag in PLACE_OR_ORGANIZATION and _is_middle(name):
             continue
-        if word.tag in PAIR_TAGS and 1 < len(name) <= 5 and places.letters.issuperset(name):  # noqa: PLR2004
-            sure = word.tag in BOTH or context.chance("LOC", *word[:2], or_else="ORG") >= PAIR
+        if word.tag in PAIR_TAGS and 1 < len(name) <= 5 and places.abbreviations.issuperset(name):  # noqa: PLR2004
+            sure = (
+                word.tag in PLACE_OR_ORGANIZATION
+                or context.probability("LOC", *word[:2], or_else="ORG") >= MIN_PAIR_PROBABILITY
+            )
             sure = sure and not context.is_division(word.start, word.end)
             if sure and name not in places.known and name not in places.generic:
                 yield from ((k, k + 1) for k in range(word.start, word.end))
-        elif word.tag in BOTH and len(name) == 2 and _is_pair(context, name):  # noqa: PLR2004
+        elif word.tag in PLACE_OR_ORGANIZATION and len(name) == 2 and _is_pair(context, name):  # noqa: PLR2004
             yield from ((word.start, word.start + 1), (word.start + 1, word.end))
-        elif word.tag in BOTH and places.letters.issuperset(name[:2]) and _is_doubtful(context, word):
+        elif (
+            word.tag in PLACE_OR_ORGANIZATION
+            and places.abbreviations.issuperset(name[:2])
+            and _is_doubtful(context, word)
+        ):
             if name[0] != name[1:2] and len(name) > 2 and name[:2] not in places.known:  # noqa: PLR2004
                 yield (word.start, word.start + 1)
                 yield (word.start + 1, word.start + 2)
-        elif (name in places.lone_letters or name in context.states) and _stands_for_country(context, i):
+        elif (name in places.lone_abbreviations or name in context.state_initials) and _stands_for_country(
+            context, i
+        ):
             # 福州、宁|德等地
             yield (word.start, word.end + context.is_division(word.start, word.end + 1))
         elif word.tag in {"v", "vn", "n"} and _is_way_to(context, name):
@@ -76,27 +85,36 @@ def _is_middle(name: str) -> bool:
 
 
 def _is_doubtful(context: Context, word: Word) -> bool:
-    return bool(context.chances) and context.chance(word.tag, word.start, word.end) < LIKELY
+    return (
+        bool(context.probabilities) and context.probability(word.tag, word.start, word.end) < MIN_PROBABILITY
+    )
 
 
 def _is_way_to(context: Context, name: str) -> bool:
     """来华 and 访美 as one word."""
     places = context.lexicon.places
-    return len(name) == len("来华") and name[0] in places.before_letter and name[1] in places.lone_letters
+    return (
+        len(name) == len("来华")
+        and name[0] in places.before_abbreviation
+        and name[1] in places.lone_abbreviations
+    )
 
 
 def _stands_for_country(context: Context, index: int) -> bool:
     word = context.words[index]
     before = context.folded[max(0, word.start - 1) : word.start]
     after = context.folded[word.end : word.end + 1]
-    if STATESMEN.match(context.folded, word.end) and context.folded[word.start] in context.states:
+    if (
+        STATE_REPRESENTATIVES.match(context.folded, word.end)
+        and context.folded[word.start] in context.state_initials
+    ):
         return True
-    if after in context.lexicon.places.not_after_letter:
+    if after in context.lexicon.places.not_after_abbreviation:
         return False
-    return word.tag == "LOC" or before in context.lexicon.places.before_letter
+    return word.tag == "LOC" or before in context.lexicon.places.before_abbreviation
 
 
-def runs(letters: Iterable[Span]) -> list[Span]:
+def merge_neighbors(letters: Iterable[Span]) -> list[Span]:
     """Runs of neighbouring letters, as one span each."""
     runs: list[Span] = []
     for start, end in letters:

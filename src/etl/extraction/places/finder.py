@@ -7,30 +7,30 @@ import re
 from collections.abc import Iterable, Iterator
 
 from etl.extraction.context import Context, Span, keep_longest, occurrences
-from etl.extraction.people.foreign_names import foreign_places
-from etl.extraction.places.abbreviated_places import find_letters, runs
-from etl.extraction.places.name_ends import without_trailer
-from etl.extraction.places.patterns import find_formed
+from etl.extraction.people.foreign_names import find_foreign_places
+from etl.extraction.places.abbreviated_places import find_abbreviated_places, merge_neighbors
+from etl.extraction.places.name_ends import strip_trailer
+from etl.extraction.places.patterns import find_by_pattern
 from etl.extraction.resources.tagger import Word
 
-LONGEST = 30
+MAX_NAME_LENGTH = 30
 FACILITY_TAGS = frozenset({"n", "nz", "vn", "an", "s", "nw", "LOC"})
-FACILITY_WORDS = 4
-BOTH = frozenset({"LOC", "ORG"})
+MAX_FACILITY_WORDS = 4
+PLACE_OR_ORGANIZATION = frozenset({"LOC", "ORG"})
 VILLAGE = re.compile("[村镇乡屯]")
-CELLS = ("党支部", "党总支", "支部")
+PARTY_CELLS = ("党支部", "党总支", "支部")
 # A road ends an address: 江州高速公路|南城.
 ROADS = ("公路", "铁路", "高铁", "高速")
 # Sites that bear the name of a body or person.
 MEMORIALS = ("旧址", "遗址", "故居", "纪念馆", "纪念碑", "纪念堂", "陵园", "墓园")
 # Sites whose name the tagger takes for that of a company.
-PARKS = (
+SITE_ENDS = (
     "广场", "产业园", "物流园", "科技园", "工业园", "汽车城", "商业城", "生态城", "科技城", "科学城",
     "新城", "园区", "公园", "机场", "大桥", "水库", "水利枢纽", "体育中心", "小镇", "大厦", "车站",
 )  # fmt: skip
 # Below this the tagger's place is none unless a list knows it.
-LIKELY = 0.4
-HOME = "中国"
+MIN_PROBABILITY = 0.4
+CHINA = "中国"
 COMMUNITY = "社区"
 FOOT = re.compile("山[麓脚顶腰]")
 SPLIT_SIGNS = re.compile("[、，。；：！？,;:!?“”‘’\"'()（）《》<>\\s]")
@@ -39,28 +39,30 @@ SPLIT_SIGNS = re.compile("[、，。；：！？,;:!?“”‘’\"'()（）《�
 def find_places(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
     """Spans of named places outside of the ``taken`` spans, none overlapping another."""
     used = [*taken, *context.closed]
-    letters = find_letters(context)
+    abbreviated = find_abbreviated_places(context)
     whole = [
-        span for span in _chains(context) if not any(a <= span[0] and span[1] <= b for a, b in runs(letters))
+        span
+        for span in _chains(context)
+        if not any(a <= span[0] and span[1] <= b for a, b in merge_neighbors(abbreviated))
     ]
-    spans = [*whole, *_known(context), *_villages(context), *_heads(context)]
-    spans += [*find_formed(context), *memorials(context), *foreign_places(context)]
+    spans = [*whole, *_known(context), *_villages(context), *_known_beginnings(context)]
+    spans += [*find_by_pattern(context), *find_memorials(context), *find_foreign_places(context)]
     spans += occurrences(context.lexicon.places.compounds, context.folded)
     spans = [span for span in spans if is_name(context, span)]
     kept = list(keep_longest(spans, used))
-    yield from sorted([*kept, *keep_longest(letters, [*used, *kept])])
+    yield from sorted([*kept, *keep_longest(abbreviated, [*used, *kept])])
 
 
 def is_name(context: Context, span: Span) -> bool:
     """Whether a span names one place rather than a kind of place."""
     name = context.folded[slice(*span)]
     words = context.lexicon.places
-    if name in words.generic or len(name) > LONGEST or SPLIT_SIGNS.search(name):
+    if name in words.generic or len(name) > MAX_NAME_LENGTH or SPLIT_SIGNS.search(name):
         return False
     return len(name) > 1 and (name in words.known or not words.common.fullmatch(name))
 
 
-def memorials(context: Context) -> Iterator[Span]:
+def find_memorials(context: Context) -> Iterator[Span]:
     """毛泽东故居, 新四军第五师旧址: a site with the name of a person or body before it, and its place."""
     words = context.words
     for i, word in enumerate(words):
@@ -80,16 +82,16 @@ def begins_site(context: Context, index: int) -> bool:
     word = context.words[index]
     if context.folded.endswith(context.lexicon.organizations.suffixes, word.start, word.end):
         return False
-    if context.folded[word.start : word.end] in context.lexicon.organizations.bodies:
+    if context.folded[word.start : word.end] in context.lexicon.organizations.known:
         return False
-    return context.folded.endswith(PARKS, word.start, word.end) or _facility(context, index) > 0
+    return context.folded.endswith(SITE_ENDS, word.start, word.end) or _facility(context, index) > 0
 
 
-def _heads(context: Context) -> Iterator[Span]:
+def _known_beginnings(context: Context) -> Iterator[Span]:
     """上海旅游, read as a body: the known place that its word begins with."""
     known = context.lexicon.places.known
     for word in context.words:
-        if word.tag in BOTH:
+        if word.tag in PLACE_OR_ORGANIZATION:
             for length in range(min(6, word.end - word.start), 1, -1):
                 if context.folded[word.start : word.start + length] in known:
                     yield (word.start, word.start + length)
@@ -115,12 +117,12 @@ def _chains(context: Context) -> Iterator[Span]:
                 break
             last += 1
         last += _facility(context, last)
-        span = (words[i].start, without_trailer(context, (words[i].start, words[last].end)))
-        yield from _states(context, span) or [_fitted(context, span)]
+        span = (words[i].start, strip_trailer(context, (words[i].start, words[last].end)))
+        yield from _split_states(context, span) or [_fit_ends(context, span)]
         i = last + 1
 
 
-def _fitted(context: Context, span: Span) -> Span:
+def _fit_ends(context: Context, span: Span) -> Span:
     """玉峰|山麓 with its mountain, and the former state without its 前."""
     start, end = span
     if FOOT.match(context.folded, end) and context.folded[end - 1] != "山":
@@ -129,7 +131,7 @@ def _fitted(context: Context, span: Span) -> Span:
     return (start + former, end)
 
 
-def _states(context: Context, span: Span) -> list[Span]:
+def _split_states(context: Context, span: Span) -> list[Span]:
     """朝鲜越南古巴: each country by itself; nothing where a name is not made of countries alone."""
     states = [match.span() for match in context.lexicon.places.any_state.finditer(context.folded, *span)]
     return states if sum(end - start for start, end in states) == span[1] - span[0] else []
@@ -138,7 +140,7 @@ def _states(context: Context, span: Span) -> list[Span]:
 def _are_apart(context: Context, chain: Span, word: Word) -> bool:
     """嵊州|新昌, 朝鲜|越南: two divisions of which the second does not lie in the first, or two countries."""
     name = context.folded[word.start : word.end]
-    if name in context.lexicon.places.states or name == HOME:
+    if name in context.lexicon.places.states or name == CHINA:
         return True
     return (
         context.is_division(*chain)
@@ -154,16 +156,16 @@ def _begins_place(context: Context, index: int) -> bool:
     if word.tag != "LOC" or _is_generic(context, index):
         return False
     name = context.folded[word.start : word.end]
-    known = name in context.lexicon.places.known or not context.chances
+    known = name in context.lexicon.places.known or not context.probabilities
     known = known or context.is_division(word.start, word.end)
     # A place that may be a company is one of the two: its chances count together.
-    return known or context.chance("LOC", word.start, word.end, or_else="ORG") >= LIKELY
+    return known or context.probability("LOC", word.start, word.end, or_else="ORG") >= MIN_PROBABILITY
 
 
 def _facility(context: Context, index: int) -> int:
     """How many words behind a place make its facility: 机器人产业园, 生态保护区; 0 where there is none."""
     words = context.words
-    for step in range(1, FACILITY_WORDS + 1):
+    for step in range(1, MAX_FACILITY_WORDS + 1):
         position = index + step
         if position >= len(words) or words[position - 1].end != words[position].start:
             return 0
@@ -199,7 +201,7 @@ def _villages(context: Context) -> Iterator[Span]:
             continue
         for match in VILLAGE.finditer(context.folded, word.start, word.end):
             end = match.end()
-            cell = context.folded.startswith(CELLS, end)
+            cell = context.folded.startswith(PARTY_CELLS, end)
             name = word.tag == "PER" and (end == word.end or context.folded[end] in surnames)
             if end - word.start > 1 and (cell or name):
                 yield (word.start, end)

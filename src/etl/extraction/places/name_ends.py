@@ -1,6 +1,6 @@
 """Where the name of a place ends, when the tagger gave it more than its own.
 
-Another thing that is glued to names is a step in `without_trailer`; the words are in
+Another thing that is glued to names is a step in `strip_trailer`; the words are in
 ``config/lexicon/places.toml``.
 """
 
@@ -12,32 +12,32 @@ from etl.extraction.context import Context, Span
 SIDE = re.compile("[东南西北]+(?=[端侧麓部岸坡])")
 SIDES = frozenset("东南西北")
 DIRECTIONS = frozenset("东南西北部")
-REACHES = ("上游", "中游", "下游")
+RIVER_REACHES = ("上游", "中游", "下游")
 # 云南|路网.
-NETS = ("网", "况", "政")
+NETWORK_ENDS = ("网", "况", "政")
 # What may stand behind a division as the last character of a longer name; 山东特 and 台北阴 are none.
-ENDS = frozenset(
+NAME_ENDS = frozenset(
     "省市县区镇乡村州盟旗屯岛山岭峰河江湖海洋湾港溪沟川原路街道桥站城关门庄湖园寺塔宫东南西北段线口滩坝泉洲"
 )
 # How long what the tagger glues to a full name is, and how sure it must be of it to be believed.
-ODD_LENGTHS = (2, 3)
-FULL = 3
-SURE = 0.6
+GLUED_LENGTHS = (2, 3)
+MIN_FULL_NAME_LENGTH = 3
+MIN_GLUED_PROBABILITY = 0.6
 
 
-def without_trailer(context: Context, span: Span) -> int:
+def strip_trailer(context: Context, span: Span) -> int:
     """The end of a place without 西部 or 境内 behind it, and without a title (江州酒业总代理)."""
     for trailers in (context.lexicon.places.trailers, context.lexicon.people.titles):
         if context.folded.endswith(trailers, span[0] + 2, span[1]):
             trailer = next(t for t in trailers if context.folded.endswith(t, span[0] + 2, span[1]))
             return span[1] - len(trailer)
-    if end := _before_odd(context, span):
+    if end := _end_of_known(context, span):
         return end
     side = SIDE.search(context.folded, max(span[0] + 2, span[1] - 2), span[1] + 1)
     return side.start() if side and side.end() == span[1] else span[1]
 
 
-def _before_odd(context: Context, span: Span) -> int:
+def _end_of_known(context: Context, span: Span) -> int:
     """台北阴, 黄河中|游: the end of a known place before what belongs to the next word, else 0."""
     places = context.lexicon.places
     if context.is_division(*span) or context.folded[slice(*span)] in places.known:
@@ -45,12 +45,16 @@ def _before_odd(context: Context, span: Span) -> int:
     end = span[1] - 1
     last, rest = context.folded[end], context.folded[span[0] : end]
     side = last in SIDES and context.folded[span[1] : span[1] + 1] in DIRECTIONS
-    if side or (rest in places.known and last in "和与及") or context.folded.startswith(REACHES, end):
+    if side or (rest in places.known and last in "和与及") or context.folded.startswith(RIVER_REACHES, end):
         return end
-    return _before_weather(context, span) or _before_glued(context, span) or _before_other(context, span)
+    return (
+        _end_before_weather(context, span)
+        or _end_before_glued(context, span)
+        or _end_before_character(context, span)
+    )
 
 
-def _before_weather(context: Context, span: Span) -> int:
+def _end_before_weather(context: Context, span: Span) -> int:
     """台北|多云."""
     for weather in context.lexicon.places.weather:
         end = span[1] - len(weather)
@@ -62,23 +66,26 @@ def _before_weather(context: Context, span: Span) -> int:
     return 0
 
 
-def _before_glued(context: Context, span: Span) -> int:
+def _end_before_glued(context: Context, span: Span) -> int:
     """北京市|新冠: what the tagger glues to the full name of a division although it doubts it."""
-    for length in ODD_LENGTHS:
+    for length in GLUED_LENGTHS:
         end = span[1] - length
-        full = end - span[0] >= FULL and context.folded[end - 1] in "省市县区"
+        full = end - span[0] >= MIN_FULL_NAME_LENGTH and context.folded[end - 1] in "省市县区"
         if full and context.is_division(span[0], end):
-            odd = context.folded[span[1] - 1] not in ENDS and context.chance("LOC", end, span[1]) < SURE
+            odd = (
+                context.folded[span[1] - 1] not in NAME_ENDS
+                and context.probability("LOC", end, span[1]) < MIN_GLUED_PROBABILITY
+            )
             return end if odd and not context.is_division(end, span[1]) else 0
     return 0
 
 
-def _before_other(context: Context, span: Span) -> int:
+def _end_before_character(context: Context, span: Span) -> int:
     """云南|路网: one character that ends no name of a place, or belongs to the next word."""
     end = span[1] - 1
     if end - span[0] < 2 or not context.is_division(span[0], end):  # noqa: PLR2004
         return 0
     # 天津南 is a station, 绛县西 the west of a county.
     side = context.folded[end] in SIDES and context.folded[end - 1] in "省市县区"
-    net = context.folded[end] == "路" and context.folded.startswith(NETS, end + 1)
-    return end if side or net or context.folded[end] not in ENDS else 0
+    net = context.folded[end] == "路" and context.folded.startswith(NETWORK_ENDS, end + 1)
+    return end if side or net or context.folded[end] not in NAME_ENDS else 0

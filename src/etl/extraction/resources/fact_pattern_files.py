@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from etl.extraction.resources.fact_patterns import Pattern, PatternError, read_pattern
+from etl.extraction.resources.fact_patterns import Pattern, PatternError, compile_pattern
 from etl.extraction.resources.word_files import at_line, read_toml
 
 # Each entry with what it holds: a text, texts, groups of texts, or tables of these.
@@ -40,27 +40,27 @@ KINDS: Mapping[type, str] = {
 NAMED = re.compile(r"\{([^{}]*)\}")
 
 
-def read_file(path: Path) -> Pattern | None:
+def read_pattern_file(path: Path) -> Pattern | None:
     """The pattern that a file declares; None where it is switched off.
 
     Raises:
         ValueError: it declares what cannot be; says file, line and entry.
     """
-    return declared(path, read_toml(path))
+    return parse_pattern(path, read_toml(path))
 
 
-def declared(path: Path, data: Mapping[str, Any]) -> Pattern | None:
-    """The pattern of a file that was parsed; None and `ValueError` as in `read_file`."""
+def parse_pattern(path: Path, data: Mapping[str, Any]) -> Pattern | None:
+    """The pattern of a file that was parsed; None and `ValueError` as in `read_pattern_file`."""
     if data.get(OFF) is True:
         return None
     try:
-        check(data)
-        return read_pattern(data)
+        check_pattern(data)
+        return compile_pattern(data)
     except PatternError as error:
         raise ValueError(f"{path}{at_line(path, error.key)}: {error}") from error
 
 
-def kinds(paths: Iterable[Path]) -> tuple[str, ...]:
+def fact_types(paths: Iterable[Path]) -> tuple[str, ...]:
     """The kinds of facts that files declare, each once, in order; patterns are not made ready.
 
     Raises:
@@ -70,7 +70,7 @@ def kinds(paths: Iterable[Path]) -> tuple[str, ...]:
     return tuple(sorted({str(data["type"]) for data in found if "type" in data}))
 
 
-def check(data: Mapping[str, Any]) -> None:
+def check_pattern(data: Mapping[str, Any]) -> None:
     """What a file declares is complete and of the right kinds.
 
     Raises:

@@ -22,7 +22,7 @@ Kind = Literal[
     "text", "party", "person", "organization", "place", "money", "quantity", "goods", "role", "time"
 ]
 KINDS = frozenset(get_args(Kind))
-LONGEST_SLOT = 60
+MAX_SLOT_LENGTH = 60
 # What a name or amount is blacked out with before a form is matched, by the type of the entity.
 MASKS = {
     "person": "\ue001",
@@ -92,7 +92,7 @@ class Piece:
     expression: str
 
 
-def read_pattern(data: Mapping[str, Any]) -> Pattern:
+def compile_pattern(data: Mapping[str, Any]) -> Pattern:
     """A pattern from its parsed TOML.
 
     Raises:
@@ -184,6 +184,6 @@ def _slot(name: str, slots: Mapping[str, Any], form: str) -> str:
             pattern = pattern.replace(written, mask)
         return f"(?P<{name}>{pattern})"
     without = re.escape("".join(slot.get("without", "")))
-    longest = int(slot.get("longest", LONGEST_SLOT))
+    longest = int(slot.get("longest", MAX_SLOT_LENGTH))
     greed = "" if slot.get("greedy") else "?"
     return f"(?P<{name}>[^，。；！？\n{without}]{{1,{longest}}}{greed})"

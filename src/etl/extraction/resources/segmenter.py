@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import rjieba
 
 # How often jieba's dictionary would have to have seen a user word to keep it whole.
-FREQUENCY = 100_000
+USER_WORD_FREQUENCY = 100_000
 
 
 class Segmenter:
@@ -17,7 +17,7 @@ class Segmenter:
     def __init__(self, words: Iterable[str]) -> None:
         self._jieba = rjieba.Jieba()
         for word in words:
-            self._jieba.add_word(word, FREQUENCY, "n")
+            self._jieba.add_word(word, USER_WORD_FREQUENCY, "n")
 
     def cut(self, text: str) -> tuple[str, ...]:
         """The words of a text, one after the other; joined they are the text."""

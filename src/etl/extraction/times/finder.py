@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from etl.extraction.context import Context, covered
-from etl.extraction.times.calendar import resolve
-from etl.extraction.times.time_anchor import Told
-from etl.extraction.times.years import says_year
+from etl.extraction.times.calendar import resolve_days
+from etl.extraction.times.time_anchor import TimeContext
+from etl.extraction.times.years import has_year
 from etl.mentions import Time
 
 HAN_SIGNS = "一二三四五六七八九十"
@@ -24,12 +24,12 @@ YEAR = (
     "|(?<![\\d.])0\\d(?=年(?![来前多])))年"
 )
 # 今（2025）年, as Taiwan writes.
-SAID_YEAR = (
+RELATIVE_YEAR = (
     "(?:今[（(](?:19|20)\\d\\d[）)]年|今年|去年|明年|大?前年(?!年)|后年|当年"
     "|同年(?![龄级代])|次年(?!会)|翌年|上一?年(?!级)|本年度?|下一年)"
 )
 MONTH = f"(?:(?<![\\d.])(?:1[0-2]|0?[1-9])月份?|(?<!{TENS})(?:十[一二]?|{HAN})月份?)"
-SAID_MONTH = "(?:本月|上个?月|下个?月|当月|同月|次月)"
+RELATIVE_MONTH = "(?:本月|上个?月|下个?月|当月|同月|次月)"
 NO_DAY = "(?![内均游产处])"
 ARABIC_DAY = "(?:3[01]|[12]\\d|0?[1-9])"
 DAY = f"(?:(?<![\\d.]){ARABIC_DAY}[日号]{NO_DAY}|(?:三十一?|二十{HAN}?|十{HAN}?|{HAN})[日号])"
@@ -39,7 +39,7 @@ HAN_DAY = (
     f"|(?<![第月年每{HAN_SIGNS}])(?:十|{HAN})日(?=上午|下午|中午|凌晨|清晨|傍晚|晚(?!会)|电)"
 )
 LONE_DAY = f"(?:(?<![\\d.第月~]){ARABIC_DAY}日(?![内均游产处元本])|{HAN_DAY})"
-SAID_DAY = (
+RELATIVE_DAY = (
     "(?:今天|今日|昨天|昨日|明天|明日|大?前天|大?后天|当天|当日|次日|翌日|今晨|今早|今晚|昨晚|明晚|当晚"
     "|[今昨明][（(][0-3]?\\d[）)][日晚])"
 )
@@ -88,7 +88,7 @@ MONTH_LIST = (
 MONTH_RANGE = f"(?<![\\d.—–-])(?:1[0-2]|0?[1-9]){RANGE}{MONTH}(?!\\d|{TENS}日)"
 DAYS = f"(?:{DAY}|[当同]日)(?:{RANGE}(?:{MONTH})?{DAY})?(?:{DAY_CLOCK})?"
 MONTHS = (
-    f"{MONTH_RANGE}|{MONTH_LIST}|(?:{MONTH}|{SAID_MONTH})"
+    f"{MONTH_RANGE}|{MONTH_LIST}|(?:{MONTH}|{RELATIVE_MONTH})"
     f"(?:{RANGE}{MONTH}(?!\\d|{TENS}日)(?:{PART_OF_MONTH})?|{DAYS}|{PART_OF_MONTH})?"
 )
 YEARS = f"(?<!\\d)(?:19|20)\\d\\d年?{RANGE}(?:19|20)\\d\\d年"
@@ -96,10 +96,10 @@ LONG_RANGE = f"{YEAR}{MONTH}(?:{DAY})?{RANGE}(?:{YEAR})?{MONTH}(?:{DAY})?"
 LONE_RANGE = f"(?<![\\d.第月~—–-]){ARABIC_DAY}{RANGE}{LONE_DAY}"
 LONE_DAYS = f"{LONE_RANGE}|{LONE_DAY}(?:{RANGE}{DAY})?(?:{DAY_CLOCK})?"
 # 李国庆: how long a festival is that people are named after, and how sure the tagger must be of the person.
-GIVEN_NAME = 2
+GIVEN_NAME_LENGTH = 2
 # 清明上河图 and the park after it.
 SCROLL = "上河"
-NAMED = 0.4
+MIN_PERSON_PROBABILITY = 0.4
 # Words that read like a time and are none.
 NOT_TIMES = frozenset({"一日", "一月", "底", "初", "末", "同期", "春季", "夏季", "秋季", "冬季"})
 
@@ -111,15 +111,15 @@ def find_times(context: Context) -> Iterator[Time]:
     """
     closed = covered(context.closed)
     words = context.lexicon.times
-    told = Told()
+    time_context = TimeContext()
     for match in _expression(words.festivals, tuple(words.plans)).finditer(context.folded):
         if match[0] in NOT_TIMES or match.start() in closed or _is_cut(context, match):
             continue
         start, end = match.span()
-        anchor = told.anchor(context.folded, start, context.published_on)
-        days = resolve(match[0], anchor, words)
+        anchor = time_context.anchor(context.folded, start, context.published_on)
+        days = resolve_days(match[0], anchor, words)
         carried = anchor.year is not None or anchor.near != anchor.published
-        told = told.after(days, end, dated=carried or says_year(match[0]))
+        time_context = time_context.after(days, end, dated=carried or has_year(match[0]))
         yield Time(
             text=context.text[start:end],
             start=start,
@@ -135,8 +135,12 @@ def _is_cut(context: Context, match: re.Match[str]) -> bool:
     before = context.folded[max(0, match.start() - 1) : match.start()]
     if context.folded.startswith(SCROLL, match.end()):
         return True
-    if len(match[0]) == GIVEN_NAME and before in context.lexicon.people.surnames and context.chances:
-        return context.chance("PER", match.start() - 1, match.end()) >= NAMED
+    if (
+        len(match[0]) == GIVEN_NAME_LENGTH
+        and before in context.lexicon.people.surnames
+        and context.probabilities
+    ):
+        return context.probability("PER", match.start() - 1, match.end()) >= MIN_PERSON_PROBABILITY
     return before in {"每", "第"} and not match[0].startswith("第")
 
 
@@ -146,12 +150,12 @@ def _expression(festivals: tuple[str, ...], plans: tuple[str, ...]) -> re.Patter
     festival = f"(?:农历)?(?:{_any_of(festivals)})(?:{HOLIDAY})?"
     plan = f'[“"「](?:{_any_of(plans)})[”"」](?:时期|期间|末|初期)|(?:{_any_of(plans)})(?:时期|期间)'
     year = (
-        f"(?:{YEAR}|{SAID_YEAR})"
+        f"(?:{YEAR}|{RELATIVE_YEAR})"
         f"(?:{RANGE}{YEAR}|{DATED}|{MONTHS}|{LUNAR_DAY}|{festival}|{PART_OF_YEAR}|度(?!过|假))?"
     )
     parts = (
         *(SLASHED, CENTURY, LONG_RANGE, YEARS, year, plan, LUNAR_DAY, festival, DATED, MONTHS, LONE_DAYS),
-        *(f"{SAID_DAY}(?:{ONE_CLOCK})?", f"{WEEKDAY}(?:{ONE_CLOCK})?", QUARTER, ONE_CLOCK),
+        *(f"{RELATIVE_DAY}(?:{ONE_CLOCK})?", f"{WEEKDAY}(?:{ONE_CLOCK})?", QUARTER, ONE_CLOCK),
     )
     return re.compile("|".join(f"(?:{part})" for part in parts))
 

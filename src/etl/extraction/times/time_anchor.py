@@ -1,6 +1,6 @@
 """What a text has told of its time so far, against which the next time is understood.
 
-A new way to lean on what was told is a field of `Anchor`, filled in `Told.anchor` and read in
+A new way to lean on what was told is a field of `Anchor`, filled in `TimeContext.anchor` and read in
 `etl.extraction.times.calendar`.
 """
 
@@ -12,8 +12,8 @@ Days = tuple[date, date]
 
 SENTENCE = re.compile("[。！？!?\n]")
 PARAGRAPH = re.compile("\n")
-MONTH_DAYS = 31
-YEAR_DAYS = 366
+MAX_MONTH_DAYS = 31
+MAX_YEAR_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TimeContext:
     """The last times of a text, with the offsets at which they end.
 
     Attributes:
@@ -61,7 +61,7 @@ class Told:
         A year is carried on within a sentence, a date within its paragraph; where the day of publication
         is not known they are all there is, and hold for the whole text.
         """
-        year = self.year[0] if self.year and not _apart(SENTENCE, text, self.year[1], start) else None
+        year = self.year[0] if self.year and not _are_apart(SENTENCE, text, self.year[1], start) else None
         last = self.last[0] if self.last else None
         same = last or (date(self.year[0], 1, 1) if self.year else None)
         dated = self.dated[0] if self.dated else None
@@ -69,21 +69,21 @@ class Told:
             year = year or (self.year[0] if self.year and not dated else None)
             return Anchor(None, dated, year, last, self.day, last, same)
         # A plan for years to come dates nothing that is reported.
-        if not self.dated or self.dated[0] > published or _apart(PARAGRAPH, text, self.dated[1], start):
+        if not self.dated or self.dated[0] > published or _are_apart(PARAGRAPH, text, self.dated[1], start):
             dated = None
         near = dated or published
-        close = last if self.last and not _apart(SENTENCE, text, self.last[1], start) else None
+        close = last if self.last and not _are_apart(SENTENCE, text, self.last[1], start) else None
         return Anchor(published, near, year, close or near, self.day, last, same)
 
-    def after(self, days: Days | None, end: int, *, dated: bool) -> "Told":
+    def after(self, days: Days | None, end: int, *, dated: bool) -> "TimeContext":
         """What is told when a time has been read; ``dated`` says that it has its year from the text."""
         if days is None or days[0].year != days[1].year:
             return self
         length = (days[1] - days[0]).days + 1
-        if length > MONTH_DAYS:
-            whole = length in {YEAR_DAYS - 1, YEAR_DAYS} and dated
+        if length > MAX_MONTH_DAYS:
+            whole = length in {MAX_YEAR_DAYS - 1, MAX_YEAR_DAYS} and dated
             return replace(self, year=(days[0].year, end)) if whole else self
-        return Told(
+        return TimeContext(
             year=None,
             dated=(days[0], end) if dated else self.dated,
             last=(days[0], end),
@@ -91,5 +91,5 @@ class Told:
         )
 
 
-def _apart(sign: re.Pattern[str], text: str, start: int, end: int) -> bool:
+def _are_apart(sign: re.Pattern[str], text: str, start: int, end: int) -> bool:
     return bool(sign.search(text, start, end))

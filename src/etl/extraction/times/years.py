@@ -1,6 +1,6 @@
 """The year at the beginning of a written time: 2020年, 二〇二〇年, 民国109年, 98年, 去年, 次年.
 
-A new word for a year is an entry in `SAID_YEARS` or `TOLD_YEARS`.
+A new word for a year is an entry in `DEICTIC_YEARS` or `ANAPHORIC_YEARS`.
 """
 
 import re
@@ -8,18 +8,18 @@ from collections.abc import Iterable
 from datetime import date
 
 from etl.extraction.times.time_anchor import Anchor
-from etl.text.numerals import DIGITS, whole
+from etl.text.numerals import DIGITS, parse_whole
 
 # Years counted from that of publication, and from the one told before.
-SAID_YEARS = {
+DEICTIC_YEARS = {
     "今": 0, "去": -1, "明": 1,
     "今年": 0, "本年": 0, "本年度": 0, "去年": -1, "上年": -1, "上一年": -1, "前年": -2, "大前年": -3,
     "明年": 1, "下一年": 1, "后年": 2,
 }  # fmt: skip
-TOLD_YEARS = {"当年": 0, "同年": 0, "次年": 1, "翌年": 1, "第二年": 1}
-HISTORY = 1912
+ANAPHORIC_YEARS = {"当年": 0, "同年": 0, "次年": 1, "翌年": 1, "第二年": 1}
+REPUBLIC_YEAR_ONE = 1912
 # A year of two digits is of this century up to so many years after the anchor's.
-AHEAD = 10
+MAX_YEARS_AHEAD = 10
 
 
 def any_of(words: Iterable[str]) -> re.Pattern[str]:
@@ -33,15 +33,15 @@ _YEAR = re.compile(
     f"|(?P<number>\\d{{2,4}}|{HAN_DIGIT}{{4}}))年度?"
 )
 _SLASHED = re.compile("\\d{4}[-/.]\\d{1,2}[-/.]")
-_SAID_YEAR, _TOLD_YEAR = any_of(SAID_YEARS), any_of(TOLD_YEARS)
+_DEICTIC_YEAR, _ANAPHORIC_YEAR = any_of(DEICTIC_YEARS), any_of(ANAPHORIC_YEARS)
 
 
-def says_year(words: str) -> bool:
+def has_year(words: str) -> bool:
     """Whether a time begins with its year, so that the next may go on from it.
 
     去年 does not count: what is compared with it is of this year.
     """
-    return bool(_YEAR.match(words) or _TOLD_YEAR.match(words) or _SLASHED.match(words))
+    return bool(_YEAR.match(words) or _ANAPHORIC_YEAR.match(words) or _SLASHED.match(words))
 
 
 def take_year(words: str, anchor: Anchor) -> tuple[int | None, str]:
@@ -49,15 +49,15 @@ def take_year(words: str, anchor: Anchor) -> tuple[int | None, str]:
     if match := _YEAR.match(words):
         rest = words[match.end() :]
         if match["roc"]:
-            reign = 1 if match["reign"] == "元" else whole(match["reign"])
-            return reign + HISTORY - 1, rest
+            reign = 1 if match["reign"] == "元" else parse_whole(match["reign"])
+            return reign + REPUBLIC_YEAR_ONE - 1, rest
         number = match["number"]
         if not number.isascii():
             number = "".join(str(DIGITS[c]) for c in number)
         return _full_year(number, anchor.published), rest
     for table, pattern, day in (
-        (SAID_YEARS, _SAID_YEAR, anchor.published),
-        (TOLD_YEARS, _TOLD_YEAR, anchor.same),
+        (DEICTIC_YEARS, _DEICTIC_YEAR, anchor.published),
+        (ANAPHORIC_YEARS, _ANAPHORIC_YEAR, anchor.same),
     ):
         if match := pattern.match(words):
             rest = words[match.end() :]
@@ -69,8 +69,8 @@ def _full_year(digits: str, published: date | None) -> int:
     """07年 and 98年 in full; three digits count the years of the republic, as Taiwan writes them."""
     value = int(digits)
     if len(digits) == len("109"):
-        return value + HISTORY - 1
+        return value + REPUBLIC_YEAR_ONE - 1
     if len(digits) == len("07"):
-        latest = (published.year if published else 2000 + 40) + AHEAD
+        latest = (published.year if published else 2000 + 40) + MAX_YEARS_AHEAD
         return value + 2000 if value + 2000 <= latest else value + 1900
     return value
