@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from etl.engines import Engines, default
-from etl.extraction.amounts.finder import FRACTION, find_money, find_quantities
+from etl.extraction.amounts.money import find_money
+from etl.extraction.amounts.percentages import FRACTION
+from etl.extraction.amounts.quantities import find_quantities
 from etl.extraction.context import Context
 from etl.extraction.times.finder import find_times
 from etl.text.numerals import NUMBER, parse_number

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.engines import Engines
-from etl.extraction.amounts.finder import find_money, find_quantities
+from etl.extraction.amounts.money import find_money
+from etl.extraction.amounts.quantities import find_quantities
 from etl.extraction.context import Context
 from etl.extraction.extractor import extract
 from etl.extraction.facts import find_facts

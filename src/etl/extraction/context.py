@@ -1,6 +1,6 @@
-"""What every finder of entities looks at: the text, its folded twin, its words, and the anchor in time.
+"""Hold what every finder of entities asks: the text, its folded twin, its words, and the day of publication.
 
-A new thing that several finders need is a field of `Context`.
+Whatever several finders need is a field of `Context`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,13 +19,13 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One text on its way through the finders.
+    """One text with all that the finders ask of it.
 
     Attributes:
         folded: ``text`` in simplified characters, of the same length; finders compare with it.
         words: the tagger's, in order.
         closed: spans (such as 《…》) in which nothing else is found.
-        chances: for each kind of name, how sure the tagger is of each character.
+        probabilities: for each kind of name, one number from 0 to 1 a character, by the tagger.
         gazetteer: the divisions of China, by name.
         states: the first characters of the countries that the text names (洪 for 洪都拉斯).
     """
@@ -41,12 +41,12 @@ class Context:
     state_initials: frozenset[str] = frozenset()
 
     def is_division(self, start: int, end: int) -> bool:
-        """Whether a span is the name of a division of China, alone or with those above it."""
+        """Check whether a span is the name of a division of China, alone or with those above it."""
         readings = self.gazetteer.read_name(self.folded[start:end]) if self.gazetteer else ()
         return any(reading.length == end - start for reading in readings)
 
     def probability(self, tag: str, start: int, end: int, or_else: str = "") -> float:
-        """How sure the tagger is that every character belongs to a name of this kind (or of the other)."""
+        """Return the least probability in a span of a name of this kind (or of the other)."""
         if not start < end <= len(self.text):
             return 0.0
         share = self.probabilities[tag][start:end]
@@ -54,7 +54,7 @@ class Context:
 
 
 def keep_longest(spans: Iterable[Span], taken: Iterable[Span] = ()) -> Iterator[Span]:
-    """The spans that overlap none of ``taken`` nor a longer one of their own, in order of place."""
+    """Yield the spans that overlap none of ``taken`` nor a longer one of their own, in order of place."""
     used = covered(taken)
     kept: list[Span] = []
     for span in sorted(set(spans), key=lambda s: (s[0] - s[1], s[0])):
@@ -65,12 +65,12 @@ def keep_longest(spans: Iterable[Span], taken: Iterable[Span] = ()) -> Iterator[
 
 
 def covered(spans: Iterable[Span]) -> set[int]:
-    """The offsets that lie within any of the spans."""
+    """Return the offsets that lie within any of the spans."""
     return {i for span in spans for i in range(*span)}
 
 
 def occurrences(phrases: Iterable[str], folded: str) -> Iterator[Span]:
-    """Every place at which one of the phrases stands."""
+    """Yield every place at which one of the phrases stands."""
     for phrase in phrases:
         at = folded.find(phrase)
         while at >= 0:

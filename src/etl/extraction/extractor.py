@@ -1,6 +1,6 @@
-"""Who, where, when, how much: entities with offsets and values, facts, terms and keywords of one text.
+"""Extract entities with offsets and values, facts, terms and keywords from one canonical text.
 
-A new type of entity is a class in `etl.model`, a finder in a module here, and one line in `_entities`.
+A new type of entity is a class in `etl.mentions`, a package with its finder, and one line in `_entities`.
 """
 
 import re
@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from etl.extraction.amounts.finder import find_money, find_quantities
+from etl.extraction.amounts.money import find_money
+from etl.extraction.amounts.quantities import find_quantities
 from etl.extraction.context import Context, Span, covered, occurrences
 from etl.extraction.facts import find_facts
 from etl.extraction.linking.identity import link_entities
@@ -38,7 +39,7 @@ SITE = ("纪念馆", "战争纪念馆")
 def extract(
     text: str, paragraphs: Sequence[Paragraph] | None, published_on: date | None, engines: "Engines"
 ) -> Extraction:
-    r"""Everything that extraction finds in one canonical text.
+    r"""Find entities, facts, terms and keywords in one canonical text.
 
     Args:
         text: all paragraphs joined with ``\n``.
@@ -72,7 +73,7 @@ def extract(
 
 
 def extract_facts(text: str, entities: Sequence[Entity], engines: "Engines") -> tuple[Fact, ...]:
-    """The facts of a canonical text whose entities are known: the last step of `extract` alone.
+    """Find the facts of a canonical text whose entities are known: the last step of `extract` alone.
 
     Neither the tagger nor the segmenter is asked.
     """
@@ -82,7 +83,7 @@ def extract_facts(text: str, entities: Sequence[Entity], engines: "Engines") -> 
 
 
 def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
-    """All entities in order of place; names do not overlap times, sums or each other."""
+    """Find all entities in order of place; names overlap no times, no sums and no other names."""
     closed = covered(context.closed)
     money = [m for m in find_money(context) if closed.isdisjoint(range(m.start, m.end))]
     sums = [(m.start, m.end) for m in money]
@@ -117,7 +118,7 @@ def _titled_spans(text: str) -> Iterator[Span]:
 
 
 def _closed_spans(folded: str, phrases: Sequence[str]) -> Iterator[Span]:
-    """Fixed expressions, unless a site is named after them (中国人民抗日战争纪念馆)."""
+    """Yield fixed expressions to leave alone, unless a site has their name (中国人民抗日战争纪念馆)."""
     return (span for span in occurrences(phrases, folded) if not folded.startswith(SITE, span[1]))
 
 
@@ -164,5 +165,5 @@ def _people(
 
 
 def _key(context: Context, kind: str, span: Span) -> str:
-    """One key for one name in either script."""
+    """Return the same key for a name in either script."""
     return f"{kind}:{context.folded[slice(*span)]}"

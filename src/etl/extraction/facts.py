@@ -1,4 +1,4 @@
-"""Facts by declared patterns: a matcher that knows clauses, slots and fields, and no one kind of fact.
+"""Match declared patterns of facts against clauses; no kind of fact is known here.
 
 A new kind of fact is a file in ``config/facts``; a new kind of field is one function in `MAKERS`.
 """
@@ -23,14 +23,14 @@ LEAD = re.compile(
     "共计|累计|合计|总共|共(?=$)|均(?=$)|还(?=$)|又(?=$)|也(?=$)|已(?=$)|先后(?=$)|分别(?=$))+"
 )
 WORTH = re.compile("^(?:了)?价值[^的]{1,20}的")
-# Behind a body: it is one of several that act.
+# Behind an organization: it is one of several that act.
 AND_OTHERS = ("等", "、", "和", "与")
 AND_SUCH = re.compile("等(?=[^等]{2,12}$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What a form found for one of its slots, and the entities within it."""
+    """The text that a form found for one of its slots, and the entities within it."""
 
     text: str
     start: int
@@ -39,7 +39,7 @@ class Slot:
 
 
 def find_facts(context: Context, entities: Sequence[Entity]) -> tuple[Fact, ...]:
-    """Every fact of every declared pattern, in order of place."""
+    """Return every fact of every declared pattern, in order of place."""
     starts = [e.start for e in entities]
     found = [
         fact
@@ -53,7 +53,7 @@ def find_facts(context: Context, entities: Sequence[Entity]) -> tuple[Fact, ...]
 
 
 def _clauses(context: Context, pattern: Pattern) -> Iterator[Span]:
-    """The clauses in which one of the pattern's verbs stands."""
+    """Yield the clauses that contain one of the pattern's verbs."""
     for clause in CLAUSE.finditer(context.folded):
         start, end = clause.span()
         if end - start <= MAX_CLAUSE_LENGTH and pattern.verb.search(context.folded, start, end):
@@ -77,7 +77,7 @@ def _facts(context: Context, clause: Span, pattern: Pattern, entities: Sequence[
 def read_slots(
     context: Context, offset: int, match: re.Match[str], entities: Sequence[Entity]
 ) -> dict[str, Slot]:
-    """What a form that matched a clause found for its slots; those that stayed empty are left out."""
+    """Return what a form that matched a clause found for its slots; empty slots are left out."""
     return {
         name: _slot(context, (offset + match.start(name), offset + match.end(name)), entities)
         for name, field_value in match.groupdict().items()
@@ -86,7 +86,7 @@ def read_slots(
 
 
 def mask_entities(words: str, offset: int, entities: Sequence[Entity]) -> str:
-    """The clause with names and amounts blacked out, so that no form reads the 向 in 孙向阳.
+    """Replace names and amounts of a clause by masks, so that no form reads the 向 in 孙向阳.
 
     A name of one character stays, since it is more often a verb that was taken for a surname (任).
     """
@@ -98,7 +98,7 @@ def mask_entities(words: str, offset: int, entities: Sequence[Entity]) -> str:
 
 
 def _slot(context: Context, span: Span, entities: Sequence[Entity]) -> Slot:
-    """A slot without the words that only lead into it."""
+    """Cut a slot free of the words that only lead into it."""
     start, end = span
     if lead := LEAD.match(context.folded[start:end]):
         start += lead.end()
@@ -109,7 +109,7 @@ def _slot(context: Context, span: Span, entities: Sequence[Entity]) -> Slot:
 def distribute(
     context: Context, slots: Mapping[str, Slot], pattern: Pattern, words: str
 ) -> Iterator[Mapping[str, Slot]]:
-    """One set of slots for each part of the lists where 分别 says that they belong to each other in order."""
+    """Yield one set of slots for each member of lists that 分别 pairs in order."""
     lists = [name for name in pattern.deal if name in slots]
     if len(lists) < 2 or not any(word in words for word in pattern.dealers):  # noqa: PLR2004
         yield slots
@@ -124,7 +124,7 @@ def distribute(
 
 
 def _split(context: Context, slot: Slot) -> list[Slot]:
-    """The parts of a list; a sign within an entity parts nothing."""
+    """Split a list into its members; a sign within an entity splits nothing."""
     parts, position = [], slot.start
     for sign in LIST.finditer(context.folded, slot.start, slot.end):
         if any(e.start <= sign.start() < e.end for e in slot.entities):
@@ -136,13 +136,13 @@ def _split(context: Context, slot: Slot) -> list[Slot]:
 
 
 def field_value(rule: FieldRule, slots: Mapping[str, Slot], pattern: Pattern) -> Any:  # noqa: ANN401 - of any kind
-    """What a field holds; None where its slot is empty or holds nothing of its kind."""
+    """Return the value of a field; None where its slot is empty or holds nothing of its kind."""
     slot = slots.get(rule.slot)
     return MAKERS[rule.kind](slot, pattern) if slot and slot.text.strip() else None
 
 
 def make_fact(slots: Mapping[str, Slot], pattern: Pattern) -> Fact | None:
-    """The fact that these slots make; None where a field is empty that it needs."""
+    """Build a fact from its slots; None where a required field is empty."""
     fields: dict[str, Any] = {}
     spans: list[Span] = []
     for rule in pattern.fields:
@@ -172,7 +172,7 @@ def _single_name(kind: str) -> Callable[[Slot, Pattern], str | None]:
 
 
 def _party(slot: Slot, pattern: Pattern) -> str | None:
-    """Who acts: the quoted name of a firm, the one body named, or all the words of the slot."""
+    """Return who acts: the quoted name of a firm, the one organization named, or the whole slot."""
     if quoted := QUOTED.search(slot.text):
         return quoted[1]
     people = [e for e in slot.entities if isinstance(e, Person)]
@@ -214,7 +214,7 @@ def _quantity(slot: Slot, pattern: Pattern) -> dict[str, Any] | None:
 
 
 def _goods(slot: Slot, pattern: Pattern) -> str | None:
-    """What is given: what a sum is the worth of (价值…的防疫物资), or what is counted."""
+    """Return what is given: what a sum is the worth of (价值…的防疫物资), or what is counted."""
     del pattern
     worth = WORTH.match(slot.text)
     if worth:

@@ -1,4 +1,4 @@
-"""What a report is found by, and the words that say what it is about.
+"""Compute the terms that search finds a report by, and the keywords that say what it is about.
 
 Stop words and weights are data in ``config/lexicon``; a new source of terms is a line in `find_terms`.
 """
@@ -22,7 +22,7 @@ MIN_TERM_LENGTH = 2
 def find_terms(
     text: str, entities: Iterable[Entity], segmenter: Segmenter, words: TermWords
 ) -> tuple[str, ...]:
-    """Every word a search may ask for, once each, sorted.
+    """Return every word a search may ask for, once each, sorted.
 
     Words of two or more characters, the words within long ones, and the names found, also those of one
     character (中, 美).
@@ -34,7 +34,7 @@ def find_terms(
 
 
 def query_terms(text: str, segmenter: Segmenter, words: TermWords) -> tuple[str, ...]:
-    """The terms that a reader's words ask for, in their order: whole words, not their parts."""
+    """Return the terms that a reader's words ask for, in their order: whole words, not their parts."""
     cut = [normalize_term(word) for word in segmenter.cut(text)]
     kept = [
         word
@@ -47,7 +47,7 @@ def query_terms(text: str, segmenter: Segmenter, words: TermWords) -> tuple[str,
 def find_keywords(
     text: str, title: str, entities: Iterable[Entity], segmenter: Segmenter, words: TermWords
 ) -> tuple[str, ...]:
-    """The words of the greatest TF-IDF weight, the heaviest first; names and the title's words count more."""
+    """Return the words of the greatest TF-IDF weight, names and the title's words raised, heaviest first."""
     rarity, usual = _rarity()
     found = tuple(entities)
     counts = Counter(
@@ -69,7 +69,7 @@ def find_keywords(
 
 
 def _words(text: str, entities: Sequence[Entity], segmenter: Segmenter) -> Iterator[str]:
-    """Names whole, and the words beside names and amounts: no 高志 of 高志诚, no 万平方米 of 3万平方米."""
+    """Yield names whole, and words outside of names and amounts: no 高志 of 高志诚."""
     yield from (entity.text for entity in entities if entity.type in NAMED_TYPES)
     taken = bytearray(len(text))
     for entity in entities:
@@ -83,7 +83,7 @@ def _words(text: str, entities: Sequence[Entity], segmenter: Segmenter) -> Itera
 
 
 def normalize_term(word: str) -> str:
-    """A word as the index knows it: no blanks around it, Latin letters small."""
+    """Return a word as the index has it: no blanks around it, Latin letters small."""
     return word.strip().lower()
 
 
@@ -97,7 +97,7 @@ def _is_word(word: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _rarity() -> tuple[dict[str, float], float]:
-    """How rare each word is (its IDF in jieba's table), and the median for words not in it.
+    """Read how rare each word is (its IDF in jieba's table), and the median for words not in it.
 
     The file is read without importing jieba, which would build its dictionary.
     """

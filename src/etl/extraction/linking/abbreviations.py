@@ -1,6 +1,6 @@
-"""Which full name a shortened name of a body stands for in one report; pure functions over folded names.
+"""Map the shortened name of an organization to its full name within one report.
 
-A new way to shorten a name is a function in `SHORTENINGS`.
+Pure functions over folded names. A new way to shorten a name is a function in `SHORTENINGS`.
 """
 
 import re
@@ -26,13 +26,13 @@ MIN_NAME_LENGTH = 3
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """What one report says of names, everything folded.
+    """The names that one report gives, folded, against which short names are read.
 
     Attributes:
         homes: by 省, 市, 县 and so on the division of that kind that the report is about.
         divisions: all divisions that it names.
         declared: abbreviations that it explains, with what they stand for.
-        national: bodies that are known beyond any one place.
+        national: organizations that are known beyond any one place.
         cut: cuts a name into words.
     """
 
@@ -44,7 +44,7 @@ class KnownNames:
 
 
 def expand_names(names: Iterable[str], known: KnownNames) -> Mapping[str, str]:
-    """The full name of each name of a body; its own where it stands for no other."""
+    """Map each name of an organization to its full name; to itself where it shortens no other."""
     distinct = tuple(dict.fromkeys(names))
     given = frozenset(distinct)
     completed = {name: _complete(known.declared.get(name, name), given, known) for name in distinct}
@@ -63,7 +63,7 @@ def _first(name: str, known: KnownNames) -> str:
 
 
 def _complete(name: str, names: frozenset[str], known: KnownNames) -> str:
-    """县人民医院 with its county, when the report is about one; a form that stands in the report wins."""
+    """Put the county before 县人民医院 when the report is about one; a form in the report wins."""
     if name in known.national or not LOCAL_NAME.match(name) or name[0] not in known.homes:
         return name
     home = known.homes[name[0]]
@@ -75,7 +75,7 @@ def _complete(name: str, names: frozenset[str], known: KnownNames) -> str:
 
 
 def _find_longer(name: str, pool: Sequence[str], known: KnownNames) -> str:
-    """The one longer name that a name shortens; itself where there is none, or several."""
+    """Return the one longer name that a name shortens; the name itself where there is none, or several."""
     if len(name) < MIN_NAME_LENGTH or name in known.national:
         return name
     for shortens in SHORTENINGS:
@@ -86,18 +86,18 @@ def _find_longer(name: str, pool: Sequence[str], known: KnownNames) -> str:
 
 
 def _is_tail(name: str, full: str, known: KnownNames) -> bool:
-    """百惠商贸有限公司 for 绛县百惠商贸有限公司: only the division is left out."""
+    """Check whether only the division is left out: 百惠商贸有限公司 for 绛县百惠商贸有限公司."""
     return full.endswith(name) and full.removesuffix(name) in known.divisions
 
 
 def _is_plain(name: str, full: str, known: KnownNames) -> bool:
-    """绛县检察院 for 绛县人民检察院."""
+    """Check whether only 人民 is left out: 绛县检察院 for 绛县人民检察院."""
     del known
     return OMITTED in full and full.replace(OMITTED, "") == name
 
 
 def _is_firm(name: str, full: str, known: KnownNames) -> bool:
-    """永兴公司 for 江州市永兴机械有限公司."""
+    """Check whether a firm is named by its beginning: 永兴公司 for 江州市永兴机械有限公司."""
     match = FIRM.fullmatch(name)
     if not match or match["core"] in known.divisions or not full.endswith(FIRM_ENDS):
         return False
@@ -106,7 +106,7 @@ def _is_firm(name: str, full: str, known: KnownNames) -> bool:
 
 
 def _is_acronym(name: str, full: str, known: KnownNames) -> bool:
-    """绛县卫健委 for 绛县卫生健康委员会: beginnings of words, two of them shortened at least."""
+    """Check for an acronym of words, two of them shortened at least: 绛县卫健委 for 绛县卫生健康委员会."""
     short, long = (_without_division(each, known) for each in (name, full))
     if name != short and name.removesuffix(short) != full.removesuffix(long):
         return False
@@ -116,7 +116,7 @@ def _is_acronym(name: str, full: str, known: KnownNames) -> bool:
 
 
 def _alignments(short: str, words: Sequence[str]) -> Iterator[int]:
-    """In how many words a short name leaves something out, for each way to read it as their beginnings."""
+    """Yield how many words are shortened, for each way to read a short name as beginnings of words."""
     if not words:
         if not short:
             yield 0
@@ -134,7 +134,7 @@ def _alignments(short: str, words: Sequence[str]) -> Iterator[int]:
 
 
 def _without_division(name: str, known: KnownNames) -> str:
-    """绛县卫健委 as 卫健委, 国家发展和改革委员会 as 发展和改革委员会."""
+    """Strip the division or 国家: 卫健委 of 绛县卫健委, 发展和改革委员会 of 国家发展和改革委员会."""
     while heads := [
         n for n in range(2, MAX_DIVISION_LENGTH) if n < len(name) and name[:n] in known.divisions
     ]:

@@ -1,7 +1,7 @@
-"""Places of a report with their administrative code and chain, where the report says which division is meant.
+"""Resolve places to administrative codes and chains, where the report shows which division is meant.
 
 An ambiguous name is decided by the divisions that the report names beyond doubt; what they do not
-decide stays without a code. A new kind of place below a county is an ending in `BELOW`.
+decide gets no code. A new kind of place below a county is an ending in `BELOW`.
 """
 
 import re
@@ -15,7 +15,8 @@ from etl.mentions import Place
 BELOW = re.compile("(?:[镇乡村屯]|街道|社区|苏木|嘎查)$")
 # A name that goes on so is longer than the short name it begins with: 江州 in 江州市 is no 江州区.
 DIVISION_ENDINGS = ("省", "市", "县", "区", "州", "盟", "旗")
-# A report is about one county of several when it names it this many times as often as the next.
+# A report is about one division of several when it names it this many times as often as the next
+# (docs/decisions/0046).
 DOMINANCE_RATIO = 3
 # Short names of cities that mean something else more often than the city.
 COMMON_WORDS = frozenset({"东方"})
@@ -23,7 +24,7 @@ COMMON_WORDS = frozenset({"东方"})
 
 @dataclass(frozen=True, slots=True)
 class NamedDivisions:
-    """How often a report names each division, by code; what is named counts for all that it lies in.
+    """How often a report names each division, by code; a name counts for every division it lies in.
 
     Attributes:
         home: the one county that the report is about; None where it names several alike, or none.
@@ -36,7 +37,7 @@ class NamedDivisions:
 def count_named_divisions(
     places: Sequence[str], organizations: Sequence[str], gazetteer: Gazetteer
 ) -> NamedDivisions:
-    """What names of places and the beginnings of bodies say: first beyond doubt, then by context."""
+    """Count divisions named by places and by beginnings of organizations: certain ones, then by context."""
     certain = Counter(_codes(places, organizations, gazetteer, _certain_reading))
     first = NamedDivisions(certain, None)
     counts = Counter(_codes(places, organizations, gazetteer, lambda readings: _decide(readings, first)))
@@ -64,7 +65,7 @@ def _codes(
 def resolve_places(
     places: Sequence[Place], fold: Callable[[str], str], named: NamedDivisions, gazetteer: Gazetteer
 ) -> Iterator[Place]:
-    """Each place with code and chain where they are known; all names of a division have one key."""
+    """Yield each place with code and chain where they are known; all names of a division get one key."""
     home = named.home
     for place in places:
         name = fold(place.text)
@@ -87,7 +88,7 @@ def resolve_places(
 
 
 def _inside(place: Place, division: Division, name: str, gazetteer: Gazetteer) -> Place:
-    """A town or village: no code, but the chain of its county, and that county's name in its key."""
+    """Give a town or village the chain of its county, and the county's name in its key; it has no code."""
     return replace(
         place, key=f"place:{_canonical_name(division, gazetteer)}{name}", chain=division.chain + name
     )
@@ -98,20 +99,20 @@ def _is_below(name: str) -> bool:
 
 
 def _certain_reading(readings: Sequence[Reading]) -> Reading | None:
-    """The reading that needs no context: there is no other, or it is a province."""
+    """Return the reading that needs no context: the only one, or a province."""
     if len(readings) == 1 and not _is_vague(readings[0]):
         return readings[0]
     return next((r for r in readings if r.division.level == PROVINCE), None)
 
 
 def _only_city(readings: Sequence[Reading]) -> Reading | None:
-    """Without context the only city of a name is meant, not the districts that share it (大同, 中山)."""
+    """Return the only city among the readings, not the districts that share its name (大同, 中山)."""
     cities = [r for r in readings if r.division.level == CITY]
     return cities[0] if len(cities) == 1 else None
 
 
 def _is_vague(reading: Reading) -> bool:
-    """东区, and 东海 for 东海县: not a division without a word of where it is."""
+    """Check whether a name needs context to be a division: 东区, and 东海 for 东海县."""
     name = reading.division.name
     if reading.whole:
         return name[1:] == "区"
@@ -119,7 +120,7 @@ def _is_vague(reading: Reading) -> bool:
 
 
 def _decide(readings: Sequence[Reading], named: NamedDivisions) -> Reading | None:
-    """The certain reading, else the one whose city, else whose province, the report names most often."""
+    """Return the certain reading, else the one whose city or province the report names most often."""
     if certain := _certain_reading(readings):
         return certain
     scores = {r: _support(r.division, named) for r in readings}
@@ -131,12 +132,12 @@ def _decide(readings: Sequence[Reading], named: NamedDivisions) -> Reading | Non
 
 
 def _support(division: Division, named: NamedDivisions) -> tuple[int, int]:
-    """How often the report names the city, and the province, that a division lies in."""
+    """Return how often the report names the city and the province that a division lies in."""
     counts = [named.counts.get(code, 0) for code in division.above]
     city = counts[1] if len(counts) > 1 else counts[0] if counts else 0
     return (city, counts[0] if counts else 0)
 
 
 def _canonical_name(division: Division, gazetteer: Gazetteer) -> str:
-    """The full name where no other division has it, else the chain."""
+    """Return the full name where no other division has it, else the chain."""
     return division.name if gazetteer.is_unique(division) else division.chain

@@ -11,25 +11,28 @@ from dataclasses import replace
 
 from etl.extraction.context import Context
 from etl.extraction.linking.abbreviations import DIVISION_SIGNS, KnownNames, expand_names
-from etl.extraction.linking.divisions import NamedDivisions, count_named_divisions, resolve_places
+from etl.extraction.linking.divisions import (
+    DOMINANCE_RATIO,
+    NamedDivisions,
+    count_named_divisions,
+    resolve_places,
+)
 from etl.extraction.resources.gazetteer import Gazetteer
 from etl.extraction.resources.segmenter import Segmenter
 from etl.mentions import Entity, Organization, Person, Place
 
 DOTS = re.compile("[•‧・∙]")
-# The divisions that a place's name is made of, or that a body's name begins with.
+# The divisions that a place's name is made of, or that an organization's name begins with.
 DIVISION = re.compile(f"[^{DIVISION_SIGNS}]{{1,6}}[{DIVISION_SIGNS}]")
 DIVISIONS = re.compile(f"(?:[^{DIVISION_SIGNS}]{{1,6}}[{DIVISION_SIGNS}])+")
 NO_DIVISION = re.compile("(?:超市|城市|都市|上市|股市|门市|[社园景地山小校片战灾辖]区|开发区|保护区)$")
-# A report is about a division when it names it this many times as often as the next of its kind.
-DOMINANCE_RATIO = 3
 DECLARED = re.compile("[（(](?:以下)?[简统]称(?:为|[:：])?[“\"「『']?([^”\"」』'）)]{2,12})[”\"」』']?[)）]")
 
 
 def link_entities(
     context: Context, entities: Sequence[Entity], gazetteer: Gazetteer, segmenter: Segmenter
 ) -> tuple[Entity, ...]:
-    """The entities in their order, with codes and chains, full names, and one key for one thing."""
+    """Return the entities in order, with codes, chains and full names, and one key for one thing."""
     places = [e for e in entities if isinstance(e, Place)]
     organizations = [e for e in entities if isinstance(e, Organization)]
     place_names, organization_names = (
@@ -54,7 +57,7 @@ def link_entities(
 
 
 def _divisions(context: Context, entities: Sequence[Entity]) -> Counter[str]:
-    """How often each province, city and county is named, alone or at the beginning of a body's name."""
+    """Count provinces, cities and counties, named alone or at the beginning of an organization."""
     found: Counter[str] = Counter()
     for e in entities:
         name = context.folded[e.start : e.end]
@@ -72,7 +75,7 @@ def _divisions(context: Context, entities: Sequence[Entity]) -> Counter[str]:
 def _homes(
     divisions: Mapping[str, int], named: NamedDivisions, gazetteer: Gazetteer
 ) -> Iterator[tuple[str, str]]:
-    """For each kind the division that the report is about; above a known county those it lies in."""
+    """Yield for each kind of division the one the report is about; above a known county, those it lies in."""
     above = {gazetteer.by_code[code].name for code in named.home.above} if named.home else set()
     by_kind: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for name, count in divisions.items():
@@ -91,7 +94,7 @@ def _homes(
 def _declared_abbreviations(
     context: Context, organizations: Sequence[Organization]
 ) -> Iterator[tuple[str, str]]:
-    """Abbreviations that the report explains: 永兴机械有限公司（以下简称“永兴机械”）."""
+    """Yield abbreviations that the report explains: 永兴机械有限公司（以下简称“永兴机械”）."""
     for e in organizations:
         if match := DECLARED.match(context.folded, e.end):
             yield match[1], context.folded[e.start : e.end]
@@ -109,7 +112,7 @@ def _organizations(
 
 
 def _written(context: Context, organization: Organization, name: str) -> str:
-    """A completed name in the script of the text: the division as it stands there, the rest as it is here."""
+    """Write a completed name in the script of the text."""
     folded = context.folded[organization.start : organization.end]
     kept = next(n for n in range(len(folded), -1, -1) if name.endswith(folded[len(folded) - n :]))
     head = name[: len(name) - kept]
@@ -118,5 +121,5 @@ def _written(context: Context, organization: Organization, name: str) -> str:
 
 
 def _person(context: Context, person: Person) -> Person:
-    """One key whatever sign stands between the parts of a foreign name."""
+    """Give a foreign name one key whatever sign stands between its parts."""
     return replace(person, key=f"person:{DOTS.sub('·', context.folded[person.start : person.end])}")

@@ -1,6 +1,6 @@
-"""Organizations: the tagger's, those known by name, those that a suffix gives away, each as one span.
+"""Find organizations: the tagger's, known ones, those with a suffix, each as one span.
 
-A body or suffix is an entry in ``config/lexicon/organizations.toml``; a new way to find one is a
+An organization or suffix is an entry in ``config/lexicon/organizations.toml``; a new way to find one is a
 function in `find_organizations`.
 """
 
@@ -32,16 +32,16 @@ COMMITTEES = ("委员会", "基金会", "联合会", "协会", "学会", "联盟
 LINKING_VERBS = re.compile(
     "组织(?!部|局|处|法|委)|联合(?!会|国|体|大学|总|社)|会同|以及|向(?![阳东西南北])|依托|所属|下属|旗下"
 )
-# Tags of words that a body's name may begin with.
+# Tags of words that an organization's name may begin with.
 DEPARTMENT_TAGS = frozenset({"n", "vn", "nz", "an", "a", "c", "v"})
 MAX_DEPARTMENT_WORDS = 5
 HEAD_TAGS = frozenset({"LOC", "ORG", "nz", "PER", "ns"})
-# How sure the tagger must be of a verb within a name.
+# Least probability of a verb within a name.
 MIN_NAME_PROBABILITY = 0.25
 
 
 def find_organizations(context: Context) -> Iterator[Span]:
-    """Spans of named bodies, none overlapping another."""
+    """Yield spans of named organizations, none overlapping another."""
     tagged = (
         _expand(context, i)
         for i, word in enumerate(context.words)
@@ -60,7 +60,7 @@ def find_organizations(context: Context) -> Iterator[Span]:
 
 
 def _committees(context: Context) -> Iterator[Span]:
-    """国家气候变迁对策委员会: several plain words that end like a body and stand for one."""
+    """Yield several plain words that end like an organization: 国家气候变迁对策委员会."""
     words = context.words
     for i, word in enumerate(words):
         if word.tag != "n" or not context.folded.endswith(COMMITTEES, word.start, word.end):
@@ -81,7 +81,7 @@ def _is_opener(context: Context, index: int) -> bool:
 
 
 def _expand(context: Context, index: int) -> Span:
-    """A body's word with the place before it and the department behind it, without a title at its end."""
+    """Expand a word by the place before it and the department behind it, up to a title at its end."""
     start = context.words[_first_index(context, index)].start
     word = context.words[index]
     end = _end_before_role(context, word)
@@ -89,7 +89,7 @@ def _expand(context: Context, index: int) -> Span:
 
 
 def _split_at_verb(context: Context, span: Span) -> Iterator[Span]:
-    """市商会组织永兴机械有限公司: two bodies where a verb stands behind the end of the first."""
+    """Split where a verb stands between two organizations: 市商会|组织|永兴机械有限公司."""
     suffixes = context.lexicon.organizations.suffixes
     start = span[0]
     for verb in LINKING_VERBS.finditer(context.folded, *span):
@@ -102,7 +102,7 @@ def _split_at_verb(context: Context, span: Span) -> Iterator[Span]:
 
 
 def _glued_to_person(context: Context) -> Iterator[Span]:
-    """陈立新向市中心医院, read as one person: the body behind the preposition."""
+    """Yield the organization within what the tagger reads as one person: 陈立新向|市中心医院."""
     for word in context.words:
         if word.tag == "PER" and context.folded.endswith(
             context.lexicon.organizations.suffixes, word.start, word.end
@@ -113,7 +113,7 @@ def _glued_to_person(context: Context) -> Iterator[Span]:
 
 
 def _end_before_role(context: Context, word: Word) -> int:
-    """民进党立委: the end of the body where the tagger's word goes on with a title."""
+    """Return where the name ends when the tagger's word goes on with a title: 民进党|立委."""
     for length in range(min(6, word.end - word.start - 2), 1, -1):
         if context.folded[word.end - length : word.end] in context.lexicon.people.roles:
             return word.end - length
@@ -131,7 +131,7 @@ def _first_index(context: Context, index: int) -> int:
 
 
 def _last_index(context: Context, index: int) -> int:
-    """Behind a body: its departments, also one of several words (材料系, 基层教育管理司)."""
+    """Return the last word of the departments behind an organization (材料系, 基层教育管理司)."""
     while index + 1 < len(context.words):
         step = _department_length(context, index)
         if not step:
@@ -141,7 +141,7 @@ def _last_index(context: Context, index: int) -> int:
 
 
 def _department_length(context: Context, index: int) -> int:
-    """How many words behind ``index`` make a department; 0 where there is none."""
+    """Return how many words behind ``index`` make a department; 0 where there is none."""
     words = context.lexicon.organizations
     for step in range(1, MAX_DEPARTMENT_WORDS + 1):
         position = index + step
@@ -169,7 +169,7 @@ def _stands_alone(context: Context, word: Word) -> bool:
 
 
 def _known(context: Context) -> Iterator[Span]:
-    """Bodies known by name, where no word of the tagger is cut by them."""
+    """Yield organizations on the list that cut no word of the tagger."""
     known = context.lexicon.organizations.known
     starts = {word.start for word in context.words}
     ends = {word.end: i for i, word in enumerate(context.words)}
@@ -192,7 +192,7 @@ def _known(context: Context) -> Iterator[Span]:
 
 
 def _by_suffix(context: Context) -> Iterator[Span]:
-    """A word that ends like a body, with the words before it up to a place or a proper name."""
+    """Yield a word with an organization's suffix, with the words before it up to a place or a proper name."""
     suffixes = context.lexicon.organizations.suffixes
     for i, word in enumerate(context.words):
         if word.tag in {"TIME", "m", "v", "w", "PER"}:
@@ -212,7 +212,7 @@ def _by_suffix(context: Context) -> Iterator[Span]:
 
 
 def _shares_title(context: Context, index: int) -> bool:
-    """疗养院长: the character that ends the body begins the title of its head."""
+    """Check whether the character that ends the organization begins the title of its head: 疗养院|长."""
     if index + 1 >= len(context.words) or not _touches(context, index + 1):
         return False
     word, title = context.words[index], context.words[index + 1]
@@ -222,7 +222,7 @@ def _shares_title(context: Context, index: int) -> bool:
 
 
 def _head_index(context: Context, index: int) -> int | None:
-    """The word that a name ending at ``index`` begins with: the farthest place, body or proper name."""
+    """Return the farthest place, organization or proper name that a name ending at ``index`` begins with."""
     words = context.lexicon.organizations
     head = None
     position = index
@@ -244,7 +244,7 @@ def _head_index(context: Context, index: int) -> int | None:
 
 
 def _is_named(context: Context, word: Word) -> bool:
-    """江州|振兴|大药房: whether the tagger thought of a name although it made the word a verb."""
+    """Check whether the tagger thought of a name although it made the word a verb: 江州|振兴|大药房."""
     if word.tag not in {"v", "vd", "a", "ad"} or not context.probabilities:
         return False
     return context.probability("ORG", *word[:2], or_else="LOC") >= MIN_NAME_PROBABILITY

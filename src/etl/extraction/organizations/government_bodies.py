@@ -1,6 +1,6 @@
-"""Bodies that are named after a state or place and what they do: ministries and teams.
+"""Find organizations named after a state or place and what they do: ministries, parliaments, armies, teams.
 
-Another kind of such a body is a function here and a line in `find_government_bodies`.
+Another kind of them is a function here and a line in `find_government_bodies`.
 """
 
 import re
@@ -29,7 +29,7 @@ GOVERNMENT_BODY = re.compile(
 
 
 def find_government_bodies(context: Context) -> Iterator[Span]:
-    """Ministries and teams with the name of their state or place."""
+    """Yield ministries, parliaments, armies and teams with the name of their state or place."""
     yield from _teams(context)
     yield from _ministries(context)
     yield from _known_of_states(context)
@@ -37,7 +37,7 @@ def find_government_bodies(context: Context) -> Iterator[Span]:
 
 
 def _teams(context: Context) -> Iterator[Span]:
-    """Teams that are named after a place."""
+    """Yield teams that are named after a place."""
     places = context.lexicon.places
     for word in context.words:
         name = context.folded[word.start : word.end]
@@ -52,7 +52,7 @@ def _teams(context: Context) -> Iterator[Span]:
 
 
 def _ministries(context: Context) -> Iterator[Span]:
-    """芬兰农林部长: the ministry that the title names, with its state."""
+    """Yield the ministry that a minister's title names, with its state: 芬兰农林部 in 芬兰农林部长."""
     words = context.words
     for i, word in enumerate(words):
         if not context.folded.endswith(MINISTER, word.start, word.end):
@@ -67,7 +67,7 @@ def _ministries(context: Context) -> Iterator[Span]:
 
 
 def _known_of_states(context: Context) -> Iterator[Span]:
-    """美国|财政部: a body that every state has, with the state before it."""
+    """Yield a listed organization that every state has, with the state before it: 美国|财政部."""
     known = context.lexicon.organizations.known
     for i, word in enumerate(context.words[1:], 1):
         if not _touches(context, i) or not _is_state(context, i - 1):
@@ -81,7 +81,7 @@ def _known_of_states(context: Context) -> Iterator[Span]:
 
 
 def _bodies_of_any_state(context: Context) -> Iterator[Span]:
-    """伊朗议会, 俄国防部: a body that every state has, behind the name or the letter of a state."""
+    """Yield what every state has, behind the name or the one character of a state: 伊朗议会, 俄国防部."""
     places = context.lexicon.places
     starts = {word.start for word in context.words}
     for found in GOVERNMENT_BODY.finditer(context.folded):
@@ -96,7 +96,7 @@ def _bodies_of_any_state(context: Context) -> Iterator[Span]:
 
 
 def _is_state(context: Context, index: int) -> bool:
-    """Whether a word is a country: a place known by name that is no division of China."""
+    """Check whether a word is a country: a known place that is no division of China."""
     word = context.words[index]
     known = context.folded[word.start : word.end] in context.lexicon.places.known
     return word.tag == "LOC" and known and not context.is_division(word.start, word.end)

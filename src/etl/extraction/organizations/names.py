@@ -1,6 +1,6 @@
-"""What is the name of a body: where it begins and ends within a longer stretch, and how sure that is.
+"""Decide what is the name of an organization: its start and end within a span, and whether to accept it.
 
-A new step that mends the ends of a name is a function of a span; a new reason to doubt one goes into
+A new step that corrects the ends of a name is a function of a span; a new reason to doubt one goes into
 `accept`. The words are in ``config/lexicon/organizations.toml``.
 """
 
@@ -13,10 +13,10 @@ from etl.extraction.organizations.government_bodies import TEAM
 MAX_NAME_LENGTH = 40
 SECRETARIES = ("书记", "副书记", "第一书记")
 PARTY_CELLS = ("党支部", "党总支", "党委", "党组", "支部")
-# Between two bodies that each have a whole name of their own.
+# Between two organizations that each have a whole name of their own.
 JOINTS = re.compile("以及|[和与及以、]")
 PARTY_GROUP = "党组"
-# 中央党校和: what the tagger glues to the end of a body.
+# 中央党校和: what the tagger glues to the end of an organization.
 GLUED_LINKS = ("和", "与", "及", "联合")
 PARTY_BEGINNINGS = ("中共", "中国", "中央", "全国")
 # In a name of two characters these show that it is none: 从严, 美的.
@@ -25,20 +25,22 @@ PARTICLES = frozenset("从的在是了不一")
 NO_NAME_BEGINNINGS = ("国大使馆", "多国", "各国", "新建", "续建", "改建", "扩建", "筹建", "建成", "建立")
 # A name that ends so is a place, whatever the tagger calls it.
 PLACE_ENDS = ("村", "镇", "乡", "县", "市", "省", "街道")
-# 美国宇航局有合作关系: a body ends where such a word stands behind it.
+# 美国宇航局有合作关系: an organization ends where such a word stands behind it.
 GOES_ON_BEHIND = re.compile(
     "(?<=[局部厅委院会社府])(?:有|是|将|已|被|曾|同|与)|(?<=..)[一二三四五六七八九十两几多]{1,9}家(?=.*公司)"
 )
-# Characters that end the names of bodies of many kinds.
+# Characters that end the names of organizations of many kinds.
 ORGANIZATION_ENDS = frozenset("部厅局委院会党军队社团校所台署织心协办盟馆厂店站行处系")
 MINISTRY = re.compile("[^东南西北中内外上下全]部$")
 MAX_LEAD_LENGTH = 8
+# Least probability of a name that no list and no suffix confirms (docs/decisions/0043), and of one that is a
+# known place and a common word.
 MIN_PROBABILITY = 0.42
 MIN_PROBABILITY_BEFORE_COMMON_WORD = 0.8
 
 
 def is_name(context: Context, span: Span) -> bool:
-    """Whether a span names one body rather than a kind of body."""
+    """Check whether a span names one organization rather than a kind of organization."""
     name = context.folded[slice(*span)]
     words = context.lexicon.organizations
     if (
@@ -52,7 +54,7 @@ def is_name(context: Context, span: Span) -> bool:
 
 
 def split_joint(context: Context, span: Span) -> Iterator[Span]:
-    """教育厅和财政厅: each body by itself; a link within a name (文化和旅游局) joins no two whole ones."""
+    """Split 教育厅和财政厅 into two organizations; a link within a name (文化和旅游局) splits nothing."""
     suffixes = context.lexicon.organizations.suffixes
     start = span[0]
     if cut := _two_known(context, span):
@@ -70,7 +72,7 @@ def split_joint(context: Context, span: Span) -> Iterator[Span]:
 
 
 def _two_known(context: Context, span: Span) -> int:
-    """民政部|财政部, as a title may have it without a sign between: how long the first is; 0 for one body."""
+    """Return the length of the first of two known names in a row (民政部|财政部); 0 for one."""
     name, known = context.folded[slice(*span)], context.lexicon.organizations.known
     if name in known or name.startswith(PARTY_BEGINNINGS):
         return 0
@@ -78,7 +80,7 @@ def _two_known(context: Context, span: Span) -> int:
 
 
 def trim(context: Context, span: Span) -> Span:
-    """A body without the word that leads to it (新时代, 原), its governing party group, and a clause."""
+    """Trim words that lead to a name (新时代, 原), its governing party group, and a clause behind it."""
     words = context.lexicon.organizations
     start, end = span
     if not context.text[start].isalnum():
@@ -104,7 +106,7 @@ def trim(context: Context, span: Span) -> Span:
 
 
 def _lead_length(context: Context, span: Span) -> int:
-    """How long the words are that lead to a body known by name: 新时代新征程|中国共产党."""
+    """Return the length of the words that lead to a known name: 新时代新征程|中国共产党."""
     words = context.lexicon.organizations
     name = context.folded[slice(*span)]
     for length in range(min(MAX_LEAD_LENGTH, len(name) - 2), 0, -1):
@@ -118,7 +120,7 @@ def _lead_length(context: Context, span: Span) -> int:
 
 
 def accept(context: Context, span: Span) -> bool:
-    """Whether a name that no list and no suffix confirms is one, by the tagger's own doubts."""
+    """Check whether the tagger is sure enough of a name that no list and no suffix confirms."""
     name = context.folded[slice(*span)]
     words = context.lexicon.organizations
     confirmed = name in words.known or name.endswith(words.suffixes) or TEAM.search(name)
@@ -137,7 +139,7 @@ def accept(context: Context, span: Span) -> bool:
 
 
 def _of_state(context: Context, name: str) -> bool:
-    """美国财政部, 俄国防部: a known place or a state's letter, and a ministry or a body known by name."""
+    """Check for a state before a ministry or a known name: 美国财政部, 俄国防部."""
     letters = context.lexicon.places.abbreviations
     return any(
         (name[:length] in context.lexicon.places.known or (length == 1 and name[0] in letters))
@@ -147,7 +149,7 @@ def _of_state(context: Context, name: str) -> bool:
 
 
 def _place_before_common_word(context: Context, span: Span) -> bool:
-    """上海旅游, 北京科技: a known place and a word that ends no body's name."""
+    """Check for a known place before a word that ends no name: 上海旅游, 北京科技."""
     name = context.folded[slice(*span)]
     return any(
         name[:length] in context.lexicon.places.known and name[-1] not in ORGANIZATION_ENDS
@@ -156,7 +158,7 @@ def _place_before_common_word(context: Context, span: Span) -> bool:
 
 
 def strip_party_cell(context: Context, span: Span) -> Span:
-    """石桥村党支部书记: the party's cell belongs to the title of its secretary, not to the body."""
+    """Strip the party's cell, which belongs to the title of its secretary: 石桥村|党支部书记."""
     if context.folded.startswith(SECRETARIES, span[1]):
         for cell in PARTY_CELLS:
             if context.folded.endswith(cell, *span):

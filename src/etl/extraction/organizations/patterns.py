@@ -1,4 +1,4 @@
-"""Bodies that a fixed form of writing shows whatever the tagger makes of their words.
+"""Find organizations by a fixed form of writing, whatever the tagger makes of their words.
 
 县文化和旅游局 is a division and an office, 永兴（中国）有限公司 has a place in brackets. A new form is a
 function here and a line in `find_by_pattern`.
@@ -35,13 +35,13 @@ HOUSE = re.compile("[^，。、；：！？“”《》\\s的]{2,4}?大(?:药房
 ORGANIZATION_END = re.compile(
     "(?:公司|集团|联盟|银行|大学|学院|委员会|协会|政府|使馆|医院|法院|检察院|基金会|合作社|研究院|研究所)$"
 )
-# How sure the tagger must be that each character before a suffix is in a name of a place or body.
+# Least probability of a place or organization at each character before a suffix.
 MIN_NAME_PROBABILITY = 0.25
 MAX_NAME_LENGTH = 20
 
 
 def find_by_pattern(context: Context) -> Iterator[Span]:
-    """Bodies by their form."""
+    """Yield organizations by their form."""
     yield from _offices(context)
     yield from _firms(context)
     yield from _missions(context)
@@ -52,7 +52,7 @@ def find_by_pattern(context: Context) -> Iterator[Span]:
 
 
 def _offices(context: Context) -> Iterator[Span]:
-    """县文化和旅游局: an office of a division that is named by its kind alone, or in full before it."""
+    """Yield an office of a division that is named by its kind alone, or in full before it: 县文化和旅游局."""
     for office in context.lexicon.organizations.offices.finditer(context.folded):
         start = office.start()
         if start and context.folded[start - 1] in DIVISION_SIGNS:
@@ -61,7 +61,7 @@ def _offices(context: Context) -> Iterator[Span]:
 
 
 def _firms(context: Context) -> Iterator[Span]:
-    """永兴（中国）有限公司: the words before the brackets, the place within, the kind of firm behind."""
+    """Yield a firm with a place in brackets: 永兴（中国）有限公司."""
     for bracket in IN_BRACKETS.finditer(context.folded):
         kind = FIRM.match(context.folded, bracket.end())
         place = bracket[1] in context.lexicon.places.known or context.is_division(*bracket.span(1))
@@ -70,7 +70,7 @@ def _firms(context: Context) -> Iterator[Span]:
 
 
 def _firm_start(context: Context, end: int) -> int | None:
-    """Where the name begins that ends at a bracket: at most a few nouns before it."""
+    """Return where the name before a bracket begins, at most a few nouns back."""
     before = [word for word in context.words if word.end <= end][-MAX_FIRM_WORDS:]
     start = None
     for word in reversed(before):
@@ -81,7 +81,7 @@ def _firm_start(context: Context, end: int) -> int | None:
 
 
 def _missions(context: Context) -> Iterator[Span]:
-    """中国驻泰国大使馆: the mission of one state in another."""
+    """Yield the mission of one state in another: 中国驻泰国大使馆."""
     known = context.lexicon.places.known
     for mission in MISSION.finditer(context.folded):
         start = mission.start()
@@ -92,21 +92,21 @@ def _missions(context: Context) -> Iterator[Span]:
 
 
 def _houses(context: Context) -> Iterator[Span]:
-    """江州|振兴|大|药房: what the tagger takes for common words behind a place."""
+    """Yield a house of trade that the tagger takes for common words behind a place: 江州|振兴|大|药房."""
     for word in context.words:
         if word.tag == "LOC" and (house := HOUSE.match(context.folded, word.end)):
             yield (word.start, house.end())
 
 
 def _called_places(context: Context) -> Iterator[Span]:
-    """北陆电力公司, which the tagger calls a place: what only a body's name ends with."""
+    """Yield what the tagger calls a place although only an organization ends so: 北陆电力公司."""
     for word in context.words:
         if word.tag == "LOC" and ORGANIZATION_END.search(context.folded[word.start + 2 : word.end]):
             yield (word.start, word.end)
 
 
 def _cut_otherwise(context: Context) -> Iterator[Span]:
-    """江州振兴大药房和县: a body whose end lies within a word, and that a place begins."""
+    """Yield a name that begins with a place and ends within a word of the tagger: 江州振兴大药房|和县."""
     ends = {word.end for word in context.words}
     for suffix in context.lexicon.organizations.long_suffixes.finditer(context.folded):
         if suffix.end() in ends or not context.probabilities:
@@ -128,7 +128,7 @@ def _places(context: Context) -> Iterator[Word]:
 
 
 def _listed_offices(context: Context) -> Iterator[Span]:
-    """绛县公安局、畜牧局和教育局: offices in a list that begins with one named in full."""
+    """Yield offices in a list that begins with one named in full: 绛县公安局、畜牧局和教育局."""
     headed = {word.end for word in context.words if word.tag == "ORG"}
     for office in context.lexicon.organizations.offices.finditer(context.folded):
         start, end = office.span()
@@ -138,7 +138,7 @@ def _listed_offices(context: Context) -> Iterator[Span]:
 
 
 def find_clubs(context: Context) -> Iterator[Span]:
-    """北京国安、广州太阳神: clubs in a list, where the text is about play."""
+    """Yield clubs in a list, where the text is about sport: 北京国安、广州太阳神."""
     if not PLAY.search(context.folded):
         return
     for match in CLUBS.finditer(context.folded):
@@ -152,7 +152,7 @@ def find_clubs(context: Context) -> Iterator[Span]:
 
 
 def _is_club(context: Context, span: Span) -> bool:
-    """Whether a place's short name and something that is neither a place nor a common end stand here."""
+    """Check for the short name of a place before a brand that is neither a place nor a common end."""
     start, end = span
     name = context.folded[start:end]
     place = context.is_division(start, start + 2) or name[:2] in context.lexicon.places.known

@@ -1,6 +1,6 @@
-"""Persons: the tagger's names, cut free of verbs, titles and places, grown whole, weighed by its doubts.
+"""Find persons: cut the tagger's names free of verbs, titles and places, complete and weigh them.
 
-A surname, title or word that is no name is an entry in ``config/lexicon/people.toml``; a new repair
+A surname, title or word that is no name is an entry in ``config/lexicon/people.toml``; a new correction
 of a name is a step in `_clean`, a new way to find one a function in `find_people`.
 """
 
@@ -23,7 +23,7 @@ from etl.extraction.people.roles import role_before, role_behind
 from etl.extraction.resources.tagger import Word
 
 GLUED_VERBS = re.compile("[向对在为说和与于把被将从给]")
-# 习近平和, 韩正同: what the tagger glues to the end of a name, and how much less sure of it it is.
+# 习近平和, 韩正同: what the tagger glues to the end of a name, and by how much its probability drops there.
 GLUED_LINKS = frozenset("和与同及")
 GLUED_PROBABILITY_DROP = 0.2
 # 胡老: a surname and respect for age.
@@ -34,16 +34,16 @@ ELDER = "老"
 FAMILIAR_PREFIXES = "小老"
 # A person without a name of his own: 王某, 王某某.
 UNNAMED = re.compile("某{1,2}")
-# How sure the tagger must be of what it put into another class.
+# Least probability of PER for a name of another class (docs/decisions/0043), and where it is the whole word.
 MIN_PROBABILITY_MISCLASSIFIED = 0.33
 MIN_PROBABILITY_WHOLE_WORD = 0.2
-# A name of two characters takes a third from here on; behind a role, from the lower figure.
+# Least probability of the third character that a name of two takes in; beside a role the lower one.
 MIN_PROBABILITY_THIRD = 0.3
 MIN_PROBABILITY_THIRD_BESIDE_ROLE = 0.085
 
 
 def find_people(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
-    """Spans of personal names outside of the ``taken`` spans, none overlapping another."""
+    """Yield spans of personal names outside of the ``taken`` spans, none overlapping another."""
     spans = [
         span
         for i, word in enumerate(context.words)
@@ -58,7 +58,7 @@ def find_people(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
 
 
 def find_misclassified(context: Context) -> Iterator[Span]:
-    """Names that the tagger put into another class, although it thought of a person."""
+    """Yield names that the tagger put into another class, although it thought of a person."""
     people = {i for word in context.words if word.tag == "PER" for i in range(word.start, word.end)}
     ends = {word.end for word in context.words}
     for word in context.words:
@@ -85,13 +85,13 @@ def find_misclassified(context: Context) -> Iterator[Span]:
 
 
 def _is_free(context: Context, span: Span) -> bool:
-    """Whether a span may be a name, and holds no place (国|南非)."""
+    """Check whether a span may be a name, and holds no place (国|南非)."""
     name, known = context.folded[slice(*span)], context.lexicon.places.known
     return name[1:] not in known and name[:2] not in known and is_name(context, span)
 
 
 def _addressed(context: Context) -> Iterator[Span]:
-    """赖总统, 王某: a surname alone before a title, or before the word for somebody unnamed."""
+    """Yield a surname alone before a title or before the word for somebody unnamed: 赖总统, 王某."""
     for word in context.words:
         if word.end - word.start != 1 or context.folded[word.start] not in context.lexicon.people.surnames:
             continue
@@ -109,12 +109,12 @@ def _addressed(context: Context) -> Iterator[Span]:
 
 
 def _is_apart(context: Context, position: int) -> bool:
-    """Whether a character is in no name even where one might end or begin: 摄 behind, 代 before a title."""
+    """Check whether a character ends or begins no name: 摄 behind, 代 before a title."""
     return context.folded[position] in context.lexicon.people.apart
 
 
 def _clean(context: Context, index: int, word: Word) -> Iterator[Span]:
-    """The name within one word of the tagger: without its village, its verb, its title; glued names apart."""
+    """Yield the names within one word of the tagger, without village, verb and title."""
     start, end = _strip_village(context, word.start, _end_before_verb(context, word))
     start += _lead_length(context, (start, end))
     start = _start_at_surname(context, index, (start, end))
@@ -134,7 +134,7 @@ def _clean(context: Context, index: int, word: Word) -> Iterator[Span]:
 
 
 def _lead_length(context: Context, span: Span) -> int:
-    """How long the 小 of 小胡 is, and a title that the tagger made a part of the name (埃米尔米沙勒)."""
+    """Return the length of 小 in 小胡, or of a title in the name (埃米尔米沙勒)."""
     start, end = span
     words = context.lexicon.people
     if end - start == 2 and context.folded[start] in FAMILIAR_PREFIXES:  # noqa: PLR2004
@@ -146,7 +146,7 @@ def _lead_length(context: Context, span: Span) -> int:
 
 
 def _end_before_verb(context: Context, word: Word) -> int:
-    """陈立新向市中心医院: a Chinese name ends at the preposition behind it."""
+    """Return the end of a Chinese name before the preposition behind it: 陈立新|向市中心医院."""
     name = context.folded[word.start : word.end]
     if (
         len(name) <= MAX_CHINESE_LENGTH
@@ -159,7 +159,7 @@ def _end_before_verb(context: Context, word: Word) -> int:
 
 
 def _strip_village(context: Context, start: int, end: int) -> Span:
-    """柳村马国良: what stands behind a village is the name when it begins with a surname."""
+    """Return the span behind a village where it begins with a surname: 柳村|马国良."""
     for i in range(end - 2, start, -1):
         if (
             context.folded[i - 1] in PLACE_ENDS
@@ -182,7 +182,7 @@ def _end_before_title(context: Context, start: int, end: int) -> int:
 
 
 def _ends_line(context: Context, start: int, end: int) -> bool:
-    """Whether one more character ends a line such as 市长李柳身, or is a 和 that ends a clause."""
+    """Check whether one more character ends a line (市长李柳身), or is a 和 that ends a clause."""
     behind = context.text[end + 1 : end + 2]
     if context.folded[end] in GLUED_LINKS:
         return behind in {"。", "，", "；", "", "\n"}
@@ -190,7 +190,7 @@ def _ends_line(context: Context, start: int, end: int) -> bool:
 
 
 def _end_before_link(context: Context, span: Span) -> int:
-    """The end of a name without a 和 of which the tagger was less sure."""
+    """Return the end of a name without a 和 of which the tagger was less sure."""
     start, end = span
     tied = end - start > 2 and context.folded[end - 1] in GLUED_LINKS  # noqa: PLR2004
     sure = context.probability("PER", start, end - 1) - GLUED_PROBABILITY_DROP
@@ -198,7 +198,7 @@ def _end_before_link(context: Context, span: Span) -> int:
 
 
 def _start_at_surname(context: Context, index: int, span: Span) -> int:
-    """记者管|克江: the beginning of a name whose surname alone was taken for a word."""
+    """Return the start of a name whose surname alone was taken for a word: 记者管|克江."""
     words, surnames = context.words, context.lexicon.people.surnames
     start, end = span
     before = words[index - 1] if index else None
@@ -213,7 +213,7 @@ def _start_at_surname(context: Context, index: int, span: Span) -> int:
 
 
 def _end_with_third(context: Context, index: int, span: Span) -> int:
-    """邱成正|呼吁: the end of a name of two characters that lost its third to the next word.
+    """Return the end of a name of two characters that lost its third to the next word: 邱成正|呼吁.
 
     Also 张学会旗下, where 会 before a noun is no verb.
     """
@@ -236,7 +236,7 @@ def _end_with_third(context: Context, index: int, span: Span) -> int:
 
 
 def _are_glued(context: Context, name: str) -> bool:
-    """Whether names of three characters, each beginning with a surname, stand without a sign between them."""
+    """Check whether names of three characters, each with a surname, stand without a sign between them."""
     firsts = name[::3]
     if context.lexicon.people.sounds.issuperset(name):
         return False

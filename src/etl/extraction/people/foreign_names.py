@@ -1,7 +1,7 @@
-"""Foreign names spelt by sound, whole, however the tagger divided them or what it called their parts.
+"""Find foreign names spelt by sound, whole, however the tagger divided or classified their parts.
 
 The tagger knows that 若斯潘 or 布拉兹塞克 is a name of some kind long before it knows where it begins and of
-which kind it is. What weighs for a person or a place is a step in `_is_person`; the characters that
+which kind it is. Evidence for a person or a place is a step in `_is_person`; the characters that
 spell such names are in ``config/lexicon/people.toml``.
 """
 
@@ -20,20 +20,20 @@ DOTS = "·・•‧"
 HYPHENS = frozenset("-－—–")
 MIN_LENGTH = 3
 MAX_LENGTH = 20
-# How sure the tagger must be that each character is in a name of some kind, and how sure of all on average.
+# Least probability of a name of any kind, at each character and on average (docs/decisions/0044).
 MIN_NAME_PROBABILITY = 0.18
 MIN_MEAN_NAME_PROBABILITY = 0.5
-# How sure of one more sound behind a title.
+# Least probability of PER for one more sound behind a title.
 MIN_PROBABILITY_BEHIND_TITLE = 0.1
-# How sure of a person: beside a role, and without one.
+# Least mean probability of PER: beside a role, and without one.
 MIN_PROBABILITY_BESIDE_ROLE = 0.12
 MIN_PROBABILITY_ALONE = 0.35
-# How sure where the words behind say that somebody talks: a place without an entry in the lists seldom does.
+# The same before a verb of speech: a place without an entry in the lists seldom speaks.
 MIN_PROBABILITY_SPEAKING = 0.25
 SPEAKING = re.compile(
     "(?:首次|当天|当日|随后|还|也|则|明确|公开|再次){0,2}(?:表示|指出|强调|认为|说|称|通报)|(?:举行)?了?[一两三]?次?的?(?:会谈|会晤|会面)"
 )
-# The next sound of a name that the tagger has found needs less.
+# Least probability of PER for the next sound of a name that was found.
 MIN_PROBABILITY_NEXT_SOUND = 0.2
 # Behind and before a name these words say that it is a place, also for the others of its list.
 PLACE_BEHIND = re.compile(
@@ -49,12 +49,12 @@ PLACE_ENDS = frozenset("省市县区镇乡村州岛河山湖港湾海江")
 
 
 def find_foreign_people(context: Context) -> Iterator[Span]:
-    """Names spelt by sound that are rather persons than places or bodies."""
+    """Yield names spelt by sound that are rather persons than places or organizations."""
     return (span for span in _runs(context) if _is_person(context, span))
 
 
 def find_foreign_places(context: Context) -> Iterator[Span]:
-    """Names spelt by sound of which the words beside them say that they are places, with their 州 or 市."""
+    """Yield names spelt by sound that the words beside them show to be places, with their 州 or 市."""
     words = (word[:2] for word in context.words if word.tag in {"PER", "ORG"})
     places = covered(word[:2] for word in context.words if word.tag == "LOC")
     for start, end in {*words, *_runs(context)}:
@@ -63,7 +63,7 @@ def find_foreign_places(context: Context) -> Iterator[Span]:
 
 
 def _is_person(context: Context, span: Span) -> bool:
-    person, place, body = (
+    person, place, organization = (
         float(context.probabilities[kind][slice(*span)].mean()) for kind in ("PER", "LOC", "ORG")
     )
     if context.folded[span[1] : span[1] + 1] in PLACE_ENDS or stands_for_place(context, span):
@@ -74,11 +74,11 @@ def _is_person(context: Context, span: Span) -> bool:
         return person >= MIN_PROBABILITY_SPEAKING
     if role_before(context, span[0]) or role_behind(context, span[1]):
         return person >= MIN_PROBABILITY_BESIDE_ROLE
-    return person >= MIN_PROBABILITY_ALONE and person >= place and person >= body
+    return person >= MIN_PROBABILITY_ALONE and person >= place and person >= organization
 
 
 def _runs(context: Context) -> Iterator[Span]:
-    """Stretches of at least three sounds that are parts of some name and of no known one."""
+    """Yield stretches of at least three sounds that are parts of some name and of no known one."""
     if not context.probabilities:
         return
     named = sum(context.probabilities.values(), np.zeros(len(context.text), dtype=np.float32))
@@ -102,7 +102,7 @@ def _runs(context: Context) -> Iterator[Span]:
 
 
 def _follows_title(context: Context, start: int) -> bool:
-    """总理|内|塔尼亚胡: whether one more sound stands between a title and a run."""
+    """Check whether one more sound stands between a title and a run: 总理|内|塔尼亚胡."""
     first = start - 1
     sound = start > 1 and context.folded[first] in context.lexicon.people.sounds
     return (
@@ -113,7 +113,7 @@ def _follows_title(context: Context, start: int) -> bool:
 
 
 def _run_end(context: Context, start: int, end: int) -> int:
-    """The end of a run without the first sound of a word that goes on behind it: 卡拉奇|多云."""
+    """Return the end of a run without the first sound of a word that goes on behind it: 卡拉奇|多云."""
     i = bisect_right(context.words, end - 1, key=lambda word: word.start) - 1
     word = context.words[i]
     if i and word.start > start and word.end > end == word.start + 1 and word.tag not in NAMES:
@@ -122,13 +122,13 @@ def _run_end(context: Context, start: int, end: int) -> int:
 
 
 def is_quoted(context: Context, span: Span) -> bool:
-    """“妮科尔”: whether quotes around a name say that it is that of a storm or machine."""
+    """Check whether quotes around a name show it to be that of a storm or machine: “妮科尔”."""
     start, end = span
     return bool(start) and context.text[start - 1] in OPEN and context.text[end : end + 1] in CLOSED
 
 
 def is_place_name(context: Context, span: Span) -> bool:
-    """Whether a span is a place known by name, or is cut out of one: 几|内亚比绍."""
+    """Check whether a span is a known place, or is cut out of one: 几|内亚比绍."""
     places = context.lexicon.places
     start, end = span
     if context.folded[start:end] in places.known or context.folded[max(0, start - 1) : end] in places.known:
@@ -140,7 +140,7 @@ def is_place_name(context: Context, span: Span) -> bool:
 
 
 def _holds_place(context: Context, span: Span) -> bool:
-    """Whether a known place of three or more characters stands in a run, or began before it."""
+    """Check whether a known place of three or more characters stands in a run, or began before it."""
     known = context.lexicon.places.known
     return any(
         context.folded[start:end] in known
@@ -150,7 +150,7 @@ def _holds_place(context: Context, span: Span) -> bool:
 
 
 def stands_for_place(context: Context, span: Span) -> bool:
-    """首都贝鲁特, 库拉霍沃、弗雷米夫斯克等方向: whether the words beside a name spelt by sound say where."""
+    """Check whether the words beside a name spelt by sound show a place: 首都贝鲁特, 弗雷米夫斯克等方向."""
     start, end = span
     sounds = context.lexicon.people.sounds
     if end - start < MIN_LENGTH or not sounds.issuperset(context.folded[start:end]):
@@ -172,7 +172,7 @@ def stands_for_place(context: Context, span: Span) -> bool:
 
 
 def _known_offsets(context: Context, named: set[int]) -> set[int]:
-    """Offsets of titles, and of places and bodies that are known by name, among words that may be named."""
+    """Return offsets of titles and of known places and organizations among words that may be names."""
     people = context.lexicon.people
     words = (context.lexicon.places.known, context.lexicon.organizations.known, people.roles, people.enders)
     return {
@@ -188,7 +188,7 @@ def _known_offsets(context: Context, named: set[int]) -> set[int]:
 
 
 def join_parts(context: Context, spans: Iterable[Span]) -> list[Span]:
-    """Foreign names whole: parts that dots connect, and parts that the tagger cut without a sign."""
+    """Join parts of foreign names that dots connect, and parts that the tagger cut without a sign."""
     whole: list[Span] = []
     for start, end in sorted(set(spans)):
         if whole:
@@ -205,14 +205,14 @@ def join_parts(context: Context, spans: Iterable[Span]) -> list[Span]:
 
 
 def _extend_by_jean(context: Context, span: Span) -> Span:
-    """让-皮埃尔: the first part of a French name, which reads like a verb."""
+    """Extend a name by the first part of a French one, which reads like a verb: 让-皮埃尔."""
     start = span[0]
     first = context.folded[max(0, start - 2) : start]
     return (start - 2, span[1]) if first[:1] == "让" and first[1:] in HYPHENS else span
 
 
 def _is_one_sound(context: Context, first: Span, second: Span) -> bool:
-    """德兹|乌班斯基: two neighbors that spell one foreign name."""
+    """Check whether two neighbors spell one foreign name: 德兹|乌班斯基."""
     words = context.lexicon.people
     chinese = second[1] - second[0] <= MIN_LENGTH and context.folded[second[0]] in words.surnames
     return (
@@ -224,7 +224,7 @@ def _is_one_sound(context: Context, first: Span, second: Span) -> bool:
 
 
 def _extend_by_sounds(context: Context, span: Span) -> Span:
-    """A foreign name with the sounds at its ends that the tagger gave to its neighbors."""
+    """Extend a foreign name by the sounds at its ends that the tagger gave to its neighbors."""
     sounds = context.lexicon.people.sounds
     start, end = span
     if end - start < MIN_LENGTH or not sounds.issuperset(context.folded[start:end]):

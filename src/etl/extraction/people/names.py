@@ -1,4 +1,4 @@
-"""What is the name of a person: what can never be one, and how sure the tagger must be of the rest.
+"""Decide what is the name of a person: what can never be one, and how probable the rest must be.
 
 A new reason to doubt a name goes into `accept`, a thing that only looks like a name into `is_name`.
 The words are in ``config/lexicon/people.toml``.
@@ -17,15 +17,16 @@ MAX_CHINESE_LENGTH = 4
 FULL_NAME_LENGTH = 3
 HAN = re.compile("[㐀-鿿]+")
 LATIN = re.compile("[A-Za-z]")
-# How sure the tagger must be of each character: of what looks like a name; of two characters without a
-# role; of what looks like none; of what a role introduces.
+# Least probability of PER at each character, set on reports_dev.bio (docs/decisions/0043 and 0044): a surname
+# with up to three characters; two characters without a role (below, six in ten were common words); what has
+# neither a surname nor sounds of a foreign name; what stands beside a role.
 MIN_PROBABILITY_CHINESE = 0.45
 MIN_PROBABILITY_TWO_CHARACTERS = 0.7
 MIN_PROBABILITY_OTHER = 0.72
 MIN_PROBABILITY_BESIDE_ROLE = 0.12
-# What has the shape of a full name needs less.
+# Of a surname and two characters, and of a name spelt by sound.
 MIN_PROBABILITY_FULL_NAME = 0.33
-# From here on a full name counts wherever it stands in the text.
+# From here on a full name is a person wherever the text has it.
 MIN_PROBABILITY_CERTAIN = 0.8
 # 乌总统 in a report on 乌克兰 is no Mr. 乌.
 STATE_REPRESENTATIVES = re.compile(
@@ -39,7 +40,7 @@ ROAD_BEHIND = re.compile("高速|铁路|公路|高铁|城际|段(?!长)|线(?!�
 
 
 def accept(context: Context, span: Span) -> bool:
-    """Whether the tagger was sure enough, given what the name looks like and what stands beside it."""
+    """Check whether the tagger is sure enough, given what the name looks like and what stands beside it."""
     name = context.folded[slice(*span)]
     if name[-1] == "某" or any(sign in name for sign in DOTS):
         return True
@@ -57,7 +58,7 @@ def accept(context: Context, span: Span) -> bool:
 
 
 def _least_probability(context: Context, name: str, *, chinese: bool) -> float:
-    """The chance that a name without a role must have."""
+    """Return the probability that a name without a role must have."""
     if len(name) < FULL_NAME_LENGTH:
         return MIN_PROBABILITY_TWO_CHARACTERS
     if context.lexicon.people.sounds.issuperset(name):
@@ -66,13 +67,13 @@ def _least_probability(context: Context, name: str, *, chinese: bool) -> float:
 
 
 def is_certain(context: Context, span: Span) -> bool:
-    """Whether a full name is sure enough to be a person wherever else the text has it."""
+    """Check whether a full name is sure enough to be a person wherever else the text has it."""
     length = span[1] - span[0]
     return length >= FULL_NAME_LENGTH and context.probability("PER", *span) >= MIN_PROBABILITY_CERTAIN
 
 
 def is_name(context: Context, span: Span) -> bool:
-    """Whether a span may name a person at all."""
+    """Check whether a span may name a person at all."""
     name = context.folded[slice(*span)]
     people = context.lexicon.people
     if not name or name in people.not_names or name in people.roles:
@@ -90,7 +91,7 @@ def is_name(context: Context, span: Span) -> bool:
 
 
 def _is_part(context: Context, name: str) -> bool:
-    """黎南部, or a country's side in talks: 巴方, and 贝方 in a report on 贝宁."""
+    """Check for a part of a country (黎南部) or its side in talks (巴方, and 贝方 in a report on 贝宁)."""
     if name[-2:] in SIDES and len(name) <= FULL_NAME_LENGTH:
         return True
     side = name[-1] == "方" and len(name) == 2  # noqa: PLR2004
@@ -98,7 +99,7 @@ def _is_part(context: Context, name: str) -> bool:
 
 
 def _is_thing(context: Context, span: Span) -> bool:
-    """Whether a short name is a road between two places, or in quotes that of a storm or machine."""
+    """Check for a road between two places, and for a storm or machine in quotes."""
     start, end = span
     if PLACE_BEHIND.match(context.folded, end) or STORM_BEFORE.search(
         context.folded, max(0, start - 4), start

@@ -1,4 +1,4 @@
-"""Roles: the offices and titles beside a name, and the body or village to which they belong.
+"""Find roles: the offices and titles beside a name, and the organization or village they belong to.
 
 An office or title is an entry in ``config/lexicon/people.toml``; a new way in which names share a role
 is a step in `add_roles`.
@@ -18,24 +18,28 @@ LIST_SIGNS = frozenset("、和与及")
 
 @dataclass(frozen=True, slots=True)
 class PersonWithRoles:
-    """A name's span, the roles beside it, and the body or village before the role."""
+    """A name's span, the roles beside it, and the organization or village before the role."""
 
     span: Span
     roles: tuple[str, ...] = ()
     of: str | None = None
 
 
-def add_roles(context: Context, people: Iterable[Span], bodies: Iterable[Span]) -> Iterator[PersonWithRoles]:
-    """Each person with the role before or behind the name; names in a list share theirs."""
-    ends = {end: (start, end) for start, end in bodies}
+def add_roles(
+    context: Context, people: Iterable[Span], organizations: Iterable[Span]
+) -> Iterator[PersonWithRoles]:
+    """Yield each person with the role before or behind the name; names in a list share theirs."""
+    ends = {end: (start, end) for start, end in organizations}
     before: PersonWithRoles | None = None
     for span in people:
         role = role_before(context, span[0])
         if role:
-            # 疗养院长: the body ends within the title.
-            body = ends.get(role[0]) or ends.get(role[0] + 1)
+            # 疗养院长: the organization ends within the title.
+            organization = ends.get(role[0]) or ends.get(role[0] + 1)
             found = PersonWithRoles(
-                span, (context.text[slice(*role)],), context.text[slice(*body)] if body else None
+                span,
+                (context.text[slice(*role)],),
+                context.text[slice(*organization)] if organization else None,
             )
         elif before and before.roles and context.folded[before.span[1] : span[0]] in LIST_SIGNS:
             found = PersonWithRoles(span, before.roles, before.of)
@@ -48,7 +52,7 @@ def add_roles(context: Context, people: Iterable[Span], bodies: Iterable[Span]) 
 
 
 def role_before(context: Context, start: int) -> Span | None:
-    """The longest role that ends where a name begins."""
+    """Return the longest role that ends where a name begins."""
     return next(
         (
             (start - length, start)
@@ -60,7 +64,7 @@ def role_before(context: Context, start: int) -> Span | None:
 
 
 def role_behind(context: Context, end: int) -> Span | None:
-    """The longest role that begins where a name ends."""
+    """Return the longest role that begins where a name ends."""
     return next(
         (
             (end, end + length)
@@ -71,6 +75,10 @@ def role_behind(context: Context, end: int) -> Span | None:
     )
 
 
-def _home_village(context: Context, body: Span | None) -> str | None:
-    """柳村马国良: a village directly before a name is where the person belongs."""
-    return context.text[slice(*body)] if body and context.folded[body[1] - 1] in VILLAGE_ENDS else None
+def _home_village(context: Context, organization: Span | None) -> str | None:
+    """Return the village directly before a name, where the person belongs: 柳村马国良."""
+    return (
+        context.text[slice(*organization)]
+        if organization and context.folded[organization[1] - 1] in VILLAGE_ENDS
+        else None
+    )

@@ -1,7 +1,7 @@
-"""Countries and provinces of one character: both of 中美, the one of 来华, each of 京津冀.
+"""Find countries and provinces written with one character: both of 中美, the one of 来华, each of 京津冀.
 
-A character is an entry in ``config/lexicon/places.toml``; a new way in which one stands for a country is a
-step in `_abbreviations` or `_partners`.
+A character is an entry in ``config/lexicon/places.toml``; a new context in which one stands for a country is
+a step in `_abbreviations` or `find_country_pairs`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,19 +13,19 @@ from etl.extraction.resources.tagger import Word
 PAIR_TAGS = frozenset({"LOC", "ORG", "nz", "n", "ns", "j"})
 PROVINCES = frozenset("冀豫鲁晋陕皖苏浙赣鄂湘粤桂琼川黔滇甘陇辽吉闽蜀")
 PLACE_OR_ORGANIZATION = frozenset({"LOC", "ORG"})
-# Below this the tagger's place is none unless a list knows it.
+# Least probability of a place that no list knows (docs/decisions/0043).
 MIN_PROBABILITY = 0.4
-# Below this two letters that the tagger reads as a common word are one.
+# Least probability that two such characters, tagged as a common word, are two places.
 MIN_PAIR_PROBABILITY = 0.1
 
 
 def find_abbreviated_places(context: Context) -> list[Span]:
-    """Every such character, in order of place."""
+    """Return every country or province written with one character, in order of place."""
     return sorted({*_abbreviations(context), *find_country_pairs(context)})
 
 
 def find_country_pairs(context: Context) -> Iterator[Span]:
-    """Both countries of 中老两国, whatever the tagger makes of the two characters."""
+    """Yield both countries of 中老两国, whatever the tagger makes of the two characters."""
     places = context.lexicon.places
     starts = {word.start for word in context.words}
     for context_word in places.pair_context:
@@ -46,7 +46,7 @@ def _is_pair(context: Context, pair: str) -> bool:
 
 
 def _abbreviations(context: Context) -> Iterator[Span]:
-    """Countries and provinces of one character: both of 中美, the one of 来华, each of 京津冀."""
+    """Yield countries and provinces of one character: both of 中美, the one of 来华, each of 京津冀."""
     places = context.lexicon.places
     for i, word in enumerate(context.words):
         name = context.folded[word.start : word.end]
@@ -80,7 +80,7 @@ def _abbreviations(context: Context) -> Iterator[Span]:
 
 
 def _is_middle(name: str) -> bool:
-    """滇中 and 豫中: the middle of a province."""
+    """Check for the middle of a province: 滇中, 豫中."""
     return len(name) == 2 and name[1] == "中" and name[0] in PROVINCES  # noqa: PLR2004
 
 
@@ -91,7 +91,7 @@ def _is_doubtful(context: Context, word: Word) -> bool:
 
 
 def _is_way_to(context: Context, name: str) -> bool:
-    """来华 and 访美 as one word."""
+    """Check for a verb and a country in one word: 来华, 访美."""
     places = context.lexicon.places
     return (
         len(name) == len("来华")
@@ -115,7 +115,7 @@ def _stands_for_country(context: Context, index: int) -> bool:
 
 
 def merge_neighbors(letters: Iterable[Span]) -> list[Span]:
-    """Runs of neighbouring letters, as one span each."""
+    """Merge neighboring characters to one span each."""
     runs: list[Span] = []
     for start, end in letters:
         if runs and runs[-1][1] == start:

@@ -1,6 +1,7 @@
-"""Places: the tagger's, cleaned of words that name none, chains joined, single-letter countries told apart.
+"""Find places: clean the tagger's of common words, join chains of divisions, add known names and sites.
 
-A suffix, a country or a word that is no place is an entry in ``config/lexicon/places.toml``.
+A suffix, a country or a word that is no place is an entry in ``config/lexicon/places.toml``; a new way to
+find one is a function in `find_places`.
 """
 
 import re
@@ -21,14 +22,14 @@ VILLAGE = re.compile("[村镇乡屯]")
 PARTY_CELLS = ("党支部", "党总支", "支部")
 # A road ends an address: 江州高速公路|南城.
 ROADS = ("公路", "铁路", "高铁", "高速")
-# Sites that bear the name of a body or person.
+# Sites that bear the name of an organization or person.
 MEMORIALS = ("旧址", "遗址", "故居", "纪念馆", "纪念碑", "纪念堂", "陵园", "墓园")
 # Sites whose name the tagger takes for that of a company.
 SITE_ENDS = (
     "广场", "产业园", "物流园", "科技园", "工业园", "汽车城", "商业城", "生态城", "科技城", "科学城",
     "新城", "园区", "公园", "机场", "大桥", "水库", "水利枢纽", "体育中心", "小镇", "大厦", "车站",
 )  # fmt: skip
-# Below this the tagger's place is none unless a list knows it.
+# Least probability of a place that no list knows (docs/decisions/0043).
 MIN_PROBABILITY = 0.4
 CHINA = "中国"
 COMMUNITY = "社区"
@@ -37,7 +38,7 @@ SPLIT_SIGNS = re.compile("[、，。；：！？,;:!?“”‘’\"'()（）《�
 
 
 def find_places(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
-    """Spans of named places outside of the ``taken`` spans, none overlapping another."""
+    """Yield spans of named places outside of the ``taken`` spans, none overlapping another."""
     used = [*taken, *context.closed]
     abbreviated = find_abbreviated_places(context)
     whole = [
@@ -54,7 +55,7 @@ def find_places(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
 
 
 def is_name(context: Context, span: Span) -> bool:
-    """Whether a span names one place rather than a kind of place."""
+    """Check whether a span names one place rather than a kind of place."""
     name = context.folded[slice(*span)]
     words = context.lexicon.places
     if name in words.generic or len(name) > MAX_NAME_LENGTH or SPLIT_SIGNS.search(name):
@@ -63,7 +64,7 @@ def is_name(context: Context, span: Span) -> bool:
 
 
 def find_memorials(context: Context) -> Iterator[Span]:
-    """毛泽东故居, 新四军第五师旧址: a site with the name of a person or body before it, and its place."""
+    """Yield a site named after a person or organization, with its place: 毛泽东故居."""
     words = context.words
     for i, word in enumerate(words):
         if word.tag not in {"ORG", "PER"}:
@@ -78,7 +79,7 @@ def find_memorials(context: Context) -> Iterator[Span]:
 
 
 def begins_site(context: Context, index: int) -> bool:
-    """Whether the tagger's body is a site (江州商业城), or the beginning of one (江州文化|产业园)."""
+    """Check whether an organization is a site (江州商业城) or begins one (江州文化|产业园)."""
     word = context.words[index]
     if context.folded.endswith(context.lexicon.organizations.suffixes, word.start, word.end):
         return False
@@ -88,7 +89,7 @@ def begins_site(context: Context, index: int) -> bool:
 
 
 def _known_beginnings(context: Context) -> Iterator[Span]:
-    """上海旅游, read as a body: the known place that its word begins with."""
+    """Yield the known place that a word begins with, read as an organization: 上海|旅游."""
     known = context.lexicon.places.known
     for word in context.words:
         if word.tag in PLACE_OR_ORGANIZATION:
@@ -99,7 +100,7 @@ def _known_beginnings(context: Context) -> Iterator[Span]:
 
 
 def _chains(context: Context) -> Iterator[Span]:
-    """Places in an unbroken chain (湖南省湘潭市韶山) as one, with a suffix word right behind them."""
+    """Yield places in an unbroken chain (湖南省湘潭市韶山) as one, with a suffix word right behind them."""
     words, i = context.words, 0
     while i < len(words):
         if not _begins_place(context, i):
@@ -123,7 +124,7 @@ def _chains(context: Context) -> Iterator[Span]:
 
 
 def _fit_ends(context: Context, span: Span) -> Span:
-    """玉峰|山麓 with its mountain, and the former state without its 前."""
+    """Extend 玉峰|山麓 by its mountain, and strip the 前 of a former state."""
     start, end = span
     if FOOT.match(context.folded, end) and context.folded[end - 1] != "山":
         end += 1
@@ -132,13 +133,13 @@ def _fit_ends(context: Context, span: Span) -> Span:
 
 
 def _split_states(context: Context, span: Span) -> list[Span]:
-    """朝鲜越南古巴: each country by itself; nothing where a name is not made of countries alone."""
+    """Split 朝鲜越南古巴 into countries; nothing where a name holds more than countries."""
     states = [match.span() for match in context.lexicon.places.any_state.finditer(context.folded, *span)]
     return states if sum(end - start for start, end in states) == span[1] - span[0] else []
 
 
 def _are_apart(context: Context, chain: Span, word: Word) -> bool:
-    """嵊州|新昌, 朝鲜|越南: two divisions of which the second does not lie in the first, or two countries."""
+    """Check for two countries, or divisions outside of each other: 嵊州|新昌, 朝鲜|越南."""
     name = context.folded[word.start : word.end]
     if name in context.lexicon.places.states or name == CHINA:
         return True
@@ -158,12 +159,12 @@ def _begins_place(context: Context, index: int) -> bool:
     name = context.folded[word.start : word.end]
     known = name in context.lexicon.places.known or not context.probabilities
     known = known or context.is_division(word.start, word.end)
-    # A place that may be a company is one of the two: its chances count together.
+    # A place that may be a company is one of the two: its probabilities count together.
     return known or context.probability("LOC", word.start, word.end, or_else="ORG") >= MIN_PROBABILITY
 
 
 def _facility(context: Context, index: int) -> int:
-    """How many words behind a place make its facility: 机器人产业园, 生态保护区; 0 where there is none."""
+    """Return how many words behind a place make its facility (机器人产业园); 0 for none."""
     words = context.words
     for step in range(1, MAX_FACILITY_WORDS + 1):
         position = index + step
@@ -194,7 +195,7 @@ def _continues(context: Context, index: int) -> bool:
 
 
 def _villages(context: Context) -> Iterator[Span]:
-    """Villages that the tagger reads as a person or within a body: 柳村, 柳村|马国良, 石桥村|党支部书记."""
+    """Yield villages within what was tagged a person or organization: 柳村|马国良, 石桥村|党支部书记."""
     surnames = context.lexicon.people.surnames
     for word in context.words:
         if word.tag not in {"PER", "ORG"}:

@@ -1,6 +1,6 @@
-"""Where the name of a place ends, when the tagger gave it more than its own.
+"""Find where the name of a place ends within a longer span of the tagger.
 
-Another thing that is glued to names is a step in `strip_trailer`; the words are in
+Another word that the tagger glues to names is a step in `strip_trailer`; the words are in
 ``config/lexicon/places.toml``.
 """
 
@@ -19,14 +19,14 @@ NETWORK_ENDS = ("网", "况", "政")
 NAME_ENDS = frozenset(
     "省市县区镇乡村州盟旗屯岛山岭峰河江湖海洋湾港溪沟川原路街道桥站城关门庄湖园寺塔宫东南西北段线口滩坝泉洲"
 )
-# How long what the tagger glues to a full name is, and how sure it must be of it to be believed.
+# How long a word glued to a full name is, and the least probability at which it belongs to the name.
 GLUED_LENGTHS = (2, 3)
 MIN_FULL_NAME_LENGTH = 3
 MIN_GLUED_PROBABILITY = 0.6
 
 
 def strip_trailer(context: Context, span: Span) -> int:
-    """The end of a place without 西部 or 境内 behind it, and without a title (江州酒业总代理)."""
+    """Return the end of a place without 西部 or 境内 behind it, and without a title (江州酒业|总代理)."""
     for trailers in (context.lexicon.places.trailers, context.lexicon.people.titles):
         if context.folded.endswith(trailers, span[0] + 2, span[1]):
             trailer = next(t for t in trailers if context.folded.endswith(t, span[0] + 2, span[1]))
@@ -38,7 +38,7 @@ def strip_trailer(context: Context, span: Span) -> int:
 
 
 def _end_of_known(context: Context, span: Span) -> int:
-    """台北阴, 黄河中|游: the end of a known place before what belongs to the next word, else 0."""
+    """Return the end of a known place before what belongs to the next word (台北|阴, 黄河|中游); else 0."""
     places = context.lexicon.places
     if context.is_division(*span) or context.folded[slice(*span)] in places.known:
         return 0
@@ -55,7 +55,7 @@ def _end_of_known(context: Context, span: Span) -> int:
 
 
 def _end_before_weather(context: Context, span: Span) -> int:
-    """台北|多云."""
+    """Return the end of a known place before the weather (台北|多云); else 0."""
     for weather in context.lexicon.places.weather:
         end = span[1] - len(weather)
         if (
@@ -67,7 +67,7 @@ def _end_before_weather(context: Context, span: Span) -> int:
 
 
 def _end_before_glued(context: Context, span: Span) -> int:
-    """北京市|新冠: what the tagger glues to the full name of a division although it doubts it."""
+    """Return the end of a division before what the tagger glued to it with doubts (北京市|新冠); else 0."""
     for length in GLUED_LENGTHS:
         end = span[1] - length
         full = end - span[0] >= MIN_FULL_NAME_LENGTH and context.folded[end - 1] in "省市县区"
@@ -81,7 +81,7 @@ def _end_before_glued(context: Context, span: Span) -> int:
 
 
 def _end_before_character(context: Context, span: Span) -> int:
-    """云南|路网: one character that ends no name of a place, or belongs to the next word."""
+    """Return the end before one character of the next word (云南|路网); else 0."""
     end = span[1] - 1
     if end - span[0] < 2 or not context.is_division(span[0], end):  # noqa: PLR2004
         return 0

@@ -1,4 +1,4 @@
-"""Places that a list or a fixed form of writing shows whatever the tagger makes of their words.
+"""Find places by a list or a fixed form of writing, whatever the tagger makes of their words.
 
 弥蒙高铁 is a railway between two places, 三重 a district in a list of districts. A new form is a function
 here and a line in `find_by_pattern`.
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from etl.extraction.context import Context, Span
 
 ROAD = re.compile("(?:高速)?(?:公路|铁路)|城际铁路|高铁|高速(?!路|增|发|度|客)")
-# How long the name of a road is that two or three places share, and how sure the tagger must be of any name.
+# How long the name of a road is that two or three places share, and its least probability of any name.
 ROAD_NAME_LENGTHS = (2, 3)
 MIN_NAME_PROBABILITY = 0.3
 # Names of places, divided by this sign, of which the words behind the last say that they are divisions.
@@ -26,7 +26,7 @@ MIN_CUT_NAME_LENGTH = 3
 
 
 def find_by_pattern(context: Context) -> Iterator[Span]:
-    """Places by their form."""
+    """Yield places by their form."""
     yield from _roads(context)
     yield from _listed(context)
     yield from _cut_names(context)
@@ -34,7 +34,7 @@ def find_by_pattern(context: Context) -> Iterator[Span]:
 
 
 def _roads(context: Context) -> Iterator[Span]:
-    """弥蒙高铁, 京沪高速铁路: a road with the characters of the places that it connects."""
+    """Yield a road with the characters of the places that it connects: 弥蒙高铁, 京沪高速铁路."""
     starts = {word.start for word in context.words}
     for road in ROAD.finditer(context.folded):
         for length in ROAD_NAME_LENGTHS:
@@ -57,7 +57,7 @@ def _connects(context: Context, span: Span) -> bool:
 
 
 def _listed(context: Context) -> Iterator[Span]:
-    """板桥、三重、新店等地: every division of a list that has two."""
+    """Yield every division of a list that has two of them: 板桥、三重、新店等地."""
     for match in LIST.finditer(context.folded):
         start, divisions = match.start(), []
         for name in LINK.split(match[0]):
@@ -69,7 +69,7 @@ def _listed(context: Context) -> Iterator[Span]:
 
 
 def _neighborhoods(context: Context) -> Iterator[Span]:
-    """桃园市观音区大潭里, whose head is named behind it."""
+    """Yield a neighborhood of Taiwan whose head is named behind it: 桃园市观音区大潭里."""
     for match in NEIGHBORHOOD.finditer(context.folded):
         first = match.start()
         for word in reversed(context.words):
@@ -79,7 +79,7 @@ def _neighborhoods(context: Context) -> Iterator[Span]:
 
 
 def _cut_names(context: Context) -> Iterator[Span]:
-    """加沙|地带: a known name that the tagger cut into words."""
+    """Yield a known name that the tagger cut into words: 加沙|地带."""
     starts = {word.start for word in context.words}
     ends = {word.end for word in context.words}
     for start in starts:

@@ -41,7 +41,7 @@ NAMED = re.compile(r"\{([^{}]*)\}")
 
 
 def read_pattern_file(path: Path) -> Pattern | None:
-    """The pattern that a file declares; None where it is switched off.
+    """Read the pattern that a file declares; None where it is switched off.
 
     Raises:
         ValueError: it declares what cannot be; says file, line and entry.
@@ -50,7 +50,7 @@ def read_pattern_file(path: Path) -> Pattern | None:
 
 
 def parse_pattern(path: Path, data: Mapping[str, Any]) -> Pattern | None:
-    """The pattern of a file that was parsed; None and `ValueError` as in `read_pattern_file`."""
+    """Compile the pattern of a parsed file; None and `ValueError` as in `read_pattern_file`."""
     if data.get(OFF) is True:
         return None
     try:
@@ -61,7 +61,7 @@ def parse_pattern(path: Path, data: Mapping[str, Any]) -> Pattern | None:
 
 
 def fact_types(paths: Iterable[Path]) -> tuple[str, ...]:
-    """The kinds of facts that files declare, each once, in order; patterns are not made ready.
+    """Return the types of facts that files declare, each once, sorted; patterns are not compiled.
 
     Raises:
         ValueError: a file is no TOML.
@@ -71,7 +71,7 @@ def fact_types(paths: Iterable[Path]) -> tuple[str, ...]:
 
 
 def check_pattern(data: Mapping[str, Any]) -> None:
-    """What a file declares is complete and of the right kinds.
+    """Check that a declaration is complete and of the right kinds.
 
     Raises:
         PatternError: it is not; names the entry.
@@ -121,7 +121,7 @@ def _known(what: str, data: Mapping[str, Any], entries: Iterable[str], key: str 
 
 
 def _references(data: Mapping[str, Any]) -> None:
-    """What entries name is declared: fields in ``requires`` and ``sentences``, slots in ``deal``."""
+    """Check that fields in ``requires`` and ``sentences`` and slots in ``deal`` are declared."""
     fields, slots = data["fields"], data.get("slots", {})
     named = [("requires", name, fields) for group in data.get("requires", ()) for name in group]
     named += [("sentences", name, fields) for s in data.get("sentences", ()) for name in NAMED.findall(s)]

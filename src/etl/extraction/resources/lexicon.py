@@ -1,4 +1,4 @@
-"""The words that extraction leans on, read from ``config/lexicon`` and ``config/facts``.
+"""Load the word lists of extraction from ``config/lexicon`` and ``config/facts``.
 
 A new word goes into one of those files; a new kind of word is a field of one class here.
 """
@@ -36,7 +36,7 @@ class PeopleWords:
 
 @dataclass(frozen=True)
 class OrganizationWords:
-    """What names of bodies are made of (``organizations.toml``)."""
+    """What names of organizations are made of (``organizations.toml``)."""
 
     known: frozenset[str]
     suffixes: tuple[str, ...]
@@ -50,7 +50,7 @@ class OrganizationWords:
 
     @cached_property
     def known_lengths(self) -> dict[str, tuple[int, ...]]:
-        """How long the bodies known by name are that begin with a character, the longest first."""
+        """How long the organizations known by name are that begin with a character, the longest first."""
         return lengths_by_first(self.known)
 
     @cached_property
@@ -148,7 +148,7 @@ class TimeWords:
 
 @dataclass(frozen=True)
 class TermWords:
-    """Limits and weights of keywords (``terms.toml``) and the words that say nothing."""
+    """Limits and weights of keywords (``terms.toml``), and stop words."""
 
     count: int
     name_weight: float
@@ -258,7 +258,7 @@ def _places(data: Mapping[str, Any]) -> PlaceWords:
 
 
 def _common(heads: Iterable[str], ends: Iterable[str]) -> re.Pattern[str]:
-    """What matches a whole name made of plain words alone, such as 旅游公路 or 五县; no name has many."""
+    """Match a whole name made of plain words alone, such as 旅游公路 or 五县; no name has many."""
     first, last = ("|".join(map(re.escape, longest_first(words))) for words in (heads, ends))
     return re.compile(f"(?:{first}){{1,8}}(?:{last}){{1,8}}")
 

@@ -1,4 +1,4 @@
-"""Words for search and keywords, cut by rjieba.
+"""Segment text into words for search and keywords, with rjieba.
 
 Words that must stay whole are added in ``config/lexicon/user_words.txt``.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import rjieba
 
-# How often jieba's dictionary would have to have seen a user word to keep it whole.
+# Count in jieba's dictionary at which a user word stays whole.
 USER_WORD_FREQUENCY = 100_000
 
 
@@ -20,14 +20,14 @@ class Segmenter:
             self._jieba.add_word(word, USER_WORD_FREQUENCY, "n")
 
     def cut(self, text: str) -> tuple[str, ...]:
-        """The words of a text, one after the other; joined they are the text."""
+        """Cut a text into words; joined they are the text."""
         return tuple(self._jieba.cut(_printable(text)))
 
     def search_words(self, text: str) -> tuple[str, ...]:
-        """The words and, before each long one, the words within it."""
+        """Cut a text into words and, before each long one, the words within it."""
         return tuple(self._jieba.cut_for_search(_printable(text)))
 
 
 def _printable(text: str) -> str:
-    """Lone surrogates cannot pass into the library; each becomes a space."""
+    """Replace lone surrogates by spaces, since they cannot pass into the library."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("�", " ")

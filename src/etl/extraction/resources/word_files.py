@@ -1,6 +1,6 @@
-"""Word lists as files: TOML tables, and lists with one word a line; one's own laid over the package's.
+"""Read word lists: TOML tables, and lists with one word a line; one's own files laid over the package's.
 
-A kind of file that may be laid over is one method of `WordFiles`.
+A new kind of file that may be laid over is one method of `WordFiles`.
 """
 
 import re
@@ -19,7 +19,7 @@ MINUS = "-"
 
 
 class Entries(dict[str, Any]):
-    """The entries of a file; one that is missing is told with the file's name."""
+    """The entries of a file; a missing one is reported with the file's name."""
 
     def __init__(self, path: Path, entries: Mapping[str, Any]) -> None:
         super().__init__(entries)
@@ -42,7 +42,7 @@ class WordFiles:
     own: Path | None = None
 
     def table(self, name: str) -> dict[str, Any]:
-        """A table of the lexicon with one's own words added.
+        """Read a table of the lexicon with one's own words added.
 
         Raises:
             ValueError: a file is no TOML, or one's own does not fit the package's; says which.
@@ -60,7 +60,7 @@ class WordFiles:
             raise ValueError(f"{over}{at_line(over, key)}: {error}") from error
 
     def words(self, name: str) -> tuple[str, ...]:
-        """The words of a list with one's own added, and those behind a minus sign taken out."""
+        """Read a list with one's own words added, and those behind a minus sign taken out."""
         base = read_lines(self.package / LEXICON / name)
         over = self._own(LEXICON, name)
         own = read_lines(over) if over else ()
@@ -69,12 +69,12 @@ class WordFiles:
         return tuple(word for word in (*base, *added) if word not in gone)
 
     def patterns(self) -> tuple[Path, ...]:
-        """Files that declare a kind of fact, by name; one's own stands in the place of its namesake."""
+        """Return files that declare a kind of fact, by name; one's own replaces its namesake."""
         found = {path.name: path for folder in self._folders(FACTS) for path in sorted(folder.glob("*.toml"))}
         return tuple(found[name] for name in sorted(found))
 
     def refuse_strangers(self) -> None:
-        """Make sure that one's own folder is there and holds no word list that would say nothing.
+        """Check that one's own folder exists and holds no word list that would have no effect.
 
         Raises:
             ValueError: it is not on this machine, or a file there has a name that the package does not have.
@@ -91,7 +91,7 @@ class WordFiles:
             raise ValueError(f"{strange[0]} lies over no file; there are {', '.join(sorted(known))}")
 
     def _own(self, folder: str, name: str) -> Path | None:
-        """One's own file, where there is one; a link that leads nowhere and a folder are none, and are told.
+        """Return one's own file where there is one; a broken link or a folder in its place is an error.
 
         Raises:
             ValueError: something else is in its place.
@@ -112,7 +112,7 @@ def _inside(folder: Path) -> list[Path]:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """What a file declares.
+    """Read a TOML file.
 
     Raises:
         ValueError: the file is no TOML; says which, and where in it.
@@ -124,7 +124,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def at_line(path: Path, key: str) -> str:
-    """Where an entry or table of this name stands in a file, as `` line 7``; nothing where it does not."""
+    """Return the place of an entry or table in a file, as `` line 7``; empty for none."""
     whole = re.compile(rf"\s*\[{re.escape(key)}\]")
     entry = re.compile(rf'\s*(?:\[[^\]]*\b)?"?{re.escape(key.rpartition(".")[2])}"?\s*[=\].]')
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -133,7 +133,7 @@ def at_line(path: Path, key: str) -> str:
 
 
 def read_lines(path: Path) -> tuple[str, ...]:
-    """The words of a file, one a line; lines that begin with # explain.
+    """Read a list with one word a line; lines that begin with # are comments.
 
     Raises:
         ValueError: it is not in UTF-8; says which file.
@@ -146,5 +146,5 @@ def read_lines(path: Path) -> tuple[str, ...]:
 
 
 def longest_first(words: Iterable[str]) -> tuple[str, ...]:
-    """The words, each once, those that hold others before them."""
+    """Return the words, each once, longer ones first."""
     return tuple(sorted(set(words), key=lambda word: (-len(word), word)))

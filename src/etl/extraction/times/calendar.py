@@ -1,7 +1,8 @@
-"""The days that a written time means: pure functions from words and an anchor to a first and last day.
+"""Resolve a written time and an anchor to a first and a last day; pure functions.
 
-A new word for a day, month or year is an entry in the tables below; festivals and lunar days stand in
-`etl.extraction.times.festivals`. Nothing is guessed: without an anchor only a time with its year has days.
+A new word for a day, month or year is an entry in the tables below; festivals and lunar days are in
+`festivals`. Nothing is guessed: without an anchor only a time with its year has days. A deictic word is
+counted from the day of publication (昨天), an anaphoric one from the time read last (次日).
 """
 
 import re
@@ -62,7 +63,7 @@ _CENTURY = re.compile(
 
 
 def resolve_days(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
-    """First and last day of a time; None where they cannot be known.
+    """Return the first and last day of a written time; None where they cannot be known.
 
     Args:
         words: the time as it is written, folded.
@@ -100,7 +101,7 @@ def _special(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
 
 
 def _century(words: str, published: date | None) -> Days | None:
-    """20世纪, 上世纪90年代; a decade alone is the last one that has begun."""
+    """Resolve 20世纪 and 上世纪90年代; a decade alone is the last one that has begun."""
     match = _CENTURY.fullmatch(words)
     if not match or not words:
         return None
@@ -136,7 +137,7 @@ def _weekday(words: str, published: date | None) -> Days | None:
 
 
 def _range(words: str, anchor: Anchor) -> Days | None:
-    """Both ends of 2月26日至28日; without a year the range that is nearest to the anchor."""
+    """Resolve both ends of 2月26日至28日; without a year, to the range that is nearest to the anchor."""
     parts = _RANGE.split(words)
     if len(parts) != 2 or ":" in words or not any(unit in parts[1] for unit in "年月日号"):  # noqa: PLR2004
         return None
@@ -150,7 +151,7 @@ def _range(words: str, anchor: Anchor) -> Days | None:
 
 
 def _ends(begin: str, end: str, anchor: Anchor) -> Days | None:
-    """The days of a range; what its end leaves out it takes from its beginning."""
+    """Resolve the ends of a range; the second takes what it leaves out from the first."""
     first = _single(begin, anchor)
     if not first:
         return None
@@ -163,7 +164,7 @@ def _ends(begin: str, end: str, anchor: Anchor) -> Days | None:
 
 
 def _unit(words: str) -> str:
-    """The unit that the first end of a range shares with the second: the 月 of 1—10月份."""
+    """Return the unit that the first end of a range shares with the second: the 月 of 1—10月份."""
     return next(c for c in words if c in "年月日号")
 
 
@@ -201,7 +202,7 @@ def _take_month(words: str, anchor: Anchor, year: int | None) -> tuple[int | Non
         return parse_whole(match["number"]), words[match.end() :], year
     for table, pattern, day in (
         (DEICTIC_MONTHS, _DEICTIC_MONTH, anchor.published),
-        (ANAPHORIC_MONTHS, _ANAPHORIC_MONTH, anchor.told),
+        (ANAPHORIC_MONTHS, _ANAPHORIC_MONTH, anchor.last_month),
     ):
         if day and (match := pattern.match(words)):
             months = day.year * 12 + day.month - 1 + table[match[0]]
@@ -238,7 +239,7 @@ def _part(year: int | None, months: tuple[int, int]) -> Days | None:
 
 
 def _near(anchor: Anchor, year: int | None, make: Callable[[int], date]) -> date | None:
-    """The day in its year; without a year the one that is nearest to the anchor, which a report means."""
+    """Return the day in its year; without a year, the one nearest to the anchor."""
     near = anchor.near
     if year or anchor.year:
         return make(year or anchor.year or 0)
@@ -254,7 +255,7 @@ def _near(anchor: Anchor, year: int | None, make: Callable[[int], date]) -> date
 
 
 def _near_month(near: date | None, day: int) -> date | None:
-    """A day without its month: the nearest to the anchor."""
+    """Return a day without its month nearest to the anchor."""
     if not near:
         return None
     options = []

@@ -1,4 +1,4 @@
-"""Days of the lunar calendar, festivals and their holidays, solar terms.
+"""Resolve days of the lunar calendar, festivals with their holidays, and solar terms.
 
 A festival is an entry in ``config/lexicon/times.toml``, and so is a holiday that lasted longer than usual.
 """
@@ -26,7 +26,7 @@ EVE = "前夕"
 
 
 def resolve_lunar(words: str, near: Near) -> Days | None:
-    """正月初一, 闰四月初八: a day by month and day of the lunar calendar."""
+    """Resolve a day by month and day of the lunar calendar: 正月初一, 闰四月初八."""
     match = LUNAR.fullmatch(words)
     if not match:
         return None
@@ -37,7 +37,7 @@ def resolve_lunar(words: str, near: Near) -> Days | None:
 
 
 def resolve_festival(words: str, near: Near, lexicon: TimeWords) -> Days | None:
-    """春节 as its day, 春节假期 as its holiday; a day before it (前夕) is not known."""
+    """Resolve 春节 to its day and 春节假期 to its holiday; None for a day before it (前夕)."""
     rest = CALENDAR_WORD.sub("", words, count=1)
     name = next((name for name in lexicon.festivals if rest.startswith(name)), None)
     if name is None or rest.endswith(EVE):
@@ -49,7 +49,7 @@ def resolve_festival(words: str, near: Near, lexicon: TimeWords) -> Days | None:
 
 
 def lunar_day(year: int, month: int, day: int, *, leap: bool = False) -> date:
-    """A day of the lunar year that begins in ``year``; the 30th of a short month is its 29th (除夕)."""
+    """Return a day of the lunar year begun in ``year``; the 30th of a short month is its 29th (除夕)."""
     try:
         return LunarDate(year, month, day, int(leap)).to_solar_date()  # type: ignore[no-any-return]
     except ValueError:
@@ -65,7 +65,7 @@ def _day_of_festival(name: str, year: int, lexicon: TimeWords) -> date:
 
 
 def _holiday(name: str, day: date, lexicon: TimeWords) -> Days:
-    """The days off work: as they were in that year where the table says so, else as usual."""
+    """Return the days off work: those of that year where the table has them, else the usual ones."""
     holiday = lexicon.holidays.get(name)
     if holiday is None:
         return (day, day)

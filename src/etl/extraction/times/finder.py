@@ -1,7 +1,7 @@
-"""Times as they are written, and the days that they mean against the day of publication.
+"""Find written times and resolve them against the day of publication and the text before.
 
 A festival or plan is an entry in ``config/lexicon/times.toml``; a new way to write a time is a part of
-the expression here and its reading in `etl.extraction.times.calendar`.
+the expression here and its reading in `calendar`.
 """
 
 import itertools
@@ -95,7 +95,7 @@ YEARS = f"(?<!\\d)(?:19|20)\\d\\d年?{RANGE}(?:19|20)\\d\\d年"
 LONG_RANGE = f"{YEAR}{MONTH}(?:{DAY})?{RANGE}(?:{YEAR})?{MONTH}(?:{DAY})?"
 LONE_RANGE = f"(?<![\\d.第月~—–-]){ARABIC_DAY}{RANGE}{LONE_DAY}"
 LONE_DAYS = f"{LONE_RANGE}|{LONE_DAY}(?:{RANGE}{DAY})?(?:{DAY_CLOCK})?"
-# 李国庆: how long a festival is that people are named after, and how sure the tagger must be of the person.
+# 李国庆: how long a festival is that people are named after, and the least probability of the person.
 GIVEN_NAME_LENGTH = 2
 # 清明上河图 and the park after it.
 SCROLL = "上河"
@@ -105,7 +105,7 @@ NOT_TIMES = frozenset({"一日", "一月", "底", "初", "末", "同期", "春�
 
 
 def find_times(context: Context) -> Iterator[Time]:
-    """Every explicit time outside of closed spans; days where the anchor allows, else None.
+    """Yield every explicit time outside of closed spans, with its days where the anchor allows.
 
     Durations (三天), frequencies (每天) and vague words (近日) are no times.
     """
@@ -131,7 +131,7 @@ def find_times(context: Context) -> Iterator[Time]:
 
 
 def _is_cut(context: Context, match: re.Match[str]) -> bool:
-    """Whether the match is part of another word: 每上午, 第21日, the 国庆 of somebody called 李国庆."""
+    """Check whether the match is part of another word: 每上午, 第21日, the 国庆 of somebody called 李国庆."""
     before = context.folded[max(0, match.start() - 1) : match.start()]
     if context.folded.startswith(SCROLL, match.end()):
         return True
@@ -146,7 +146,7 @@ def _is_cut(context: Context, match: re.Match[str]) -> bool:
 
 @lru_cache(maxsize=2)
 def _expression(festivals: tuple[str, ...], plans: tuple[str, ...]) -> re.Pattern[str]:
-    """One expression for all of them, the most telling reading first; every part of it is bounded."""
+    """Compile one expression for all times, the most specific form first; every part of it is bounded."""
     festival = f"(?:农历)?(?:{_any_of(festivals)})(?:{HOLIDAY})?"
     plan = f'[“"「](?:{_any_of(plans)})[”"」](?:时期|期间|末|初期)|(?:{_any_of(plans)})(?:时期|期间)'
     year = (

@@ -1,7 +1,7 @@
-"""What a text has told of its time so far, against which the next time is understood.
+"""Keep the times read so far in a text, against which the next time is resolved.
 
-A new way to lean on what was told is a field of `Anchor`, filled in `TimeContext.anchor` and read in
-`etl.extraction.times.calendar`.
+A new dependence on earlier times is a field of `Anchor`, filled in `TimeContext.anchor` and read in
+`calendar`.
 """
 
 import re
@@ -18,16 +18,16 @@ MAX_YEAR_DAYS = 366
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Days that a time may leave out.
+    """The days against which a time is resolved that leaves out its year, month or day.
 
     Attributes:
         published: the day of publication, for 昨日, 去年, 上周.
         near: the month and day without a year that is nearest to it is meant.
         year: of the same sentence; wins over ``near``.
         month: the day without a month that is nearest to it is meant.
-        day: the one day told last, for 当日 and 次日.
-        told: in the month told last, for 当月.
-        same: in the year told last, for 当年.
+        day: the single day read last, for 当日 and 次日.
+        last_month: a day in the month read last, for 当月.
+        last_year: a day in the year read last, for 当年.
     """
 
     published: date | None = None
@@ -35,13 +35,13 @@ class Anchor:
     year: int | None = None
     month: date | None = None
     day: date | None = None
-    told: date | None = None
-    same: date | None = None
+    last_month: date | None = None
+    last_year: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TimeContext:
-    """The last times of a text, with the offsets at which they end.
+    """The last times read in a text, with the offsets at which they end.
 
     Attributes:
         year: the last year alone (2019年), and where.
@@ -56,27 +56,27 @@ class TimeContext:
     day: date | None = None
 
     def anchor(self, text: str, start: int, published: date | None) -> Anchor:
-        """What the time that begins at ``start`` leans on.
+        """Return what the time that begins at ``start`` is resolved against.
 
         A year is carried on within a sentence, a date within its paragraph; where the day of publication
         is not known they are all there is, and hold for the whole text.
         """
         year = self.year[0] if self.year and not _are_apart(SENTENCE, text, self.year[1], start) else None
         last = self.last[0] if self.last else None
-        same = last or (date(self.year[0], 1, 1) if self.year else None)
+        last_year = last or (date(self.year[0], 1, 1) if self.year else None)
         dated = self.dated[0] if self.dated else None
         if published is None:
             year = year or (self.year[0] if self.year and not dated else None)
-            return Anchor(None, dated, year, last, self.day, last, same)
+            return Anchor(None, dated, year, last, self.day, last, last_year)
         # A plan for years to come dates nothing that is reported.
         if not self.dated or self.dated[0] > published or _are_apart(PARAGRAPH, text, self.dated[1], start):
             dated = None
         near = dated or published
-        close = last if self.last and not _are_apart(SENTENCE, text, self.last[1], start) else None
-        return Anchor(published, near, year, close or near, self.day, last, same)
+        nearby = last if self.last and not _are_apart(SENTENCE, text, self.last[1], start) else None
+        return Anchor(published, near, year, nearby or near, self.day, last, last_year)
 
     def after(self, days: Days | None, end: int, *, dated: bool) -> "TimeContext":
-        """What is told when a time has been read; ``dated`` says that it has its year from the text."""
+        """Return the context behind a time that was read; ``dated`` when the text itself says its year."""
         if days is None or days[0].year != days[1].year:
             return self
         length = (days[1] - days[0]).days + 1

@@ -1,6 +1,7 @@
-"""The year at the beginning of a written time: 2020年, 二〇二〇年, 民国109年, 98年, 去年, 次年.
+"""Read the year at the beginning of a written time: 2020年, 二〇二〇年, 民国109年, 98年, 去年, 次年.
 
-A new word for a year is an entry in `DEICTIC_YEARS` or `ANAPHORIC_YEARS`.
+A new word for a year is an entry in `DEICTIC_YEARS` (counted from publication) or `ANAPHORIC_YEARS`
+(counted from the year read last).
 """
 
 import re
@@ -10,7 +11,7 @@ from datetime import date
 from etl.extraction.times.time_anchor import Anchor
 from etl.text.numerals import DIGITS, parse_whole
 
-# Years counted from that of publication, and from the one told before.
+# Years counted from that of publication, and from the year read last.
 DEICTIC_YEARS = {
     "今": 0, "去": -1, "明": 1,
     "今年": 0, "本年": 0, "本年度": 0, "去年": -1, "上年": -1, "上一年": -1, "前年": -2, "大前年": -3,
@@ -23,7 +24,7 @@ MAX_YEARS_AHEAD = 10
 
 
 def any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """An expression for one of several words, the longest first."""
+    """Compile an expression for one of several words, the longest first."""
     return re.compile("|".join(sorted(words, key=len, reverse=True)))
 
 
@@ -37,7 +38,7 @@ _DEICTIC_YEAR, _ANAPHORIC_YEAR = any_of(DEICTIC_YEARS), any_of(ANAPHORIC_YEARS)
 
 
 def has_year(words: str) -> bool:
-    """Whether a time begins with its year, so that the next may go on from it.
+    """Check whether a time begins with its year, so that the next may go on from it.
 
     去年 does not count: what is compared with it is of this year.
     """
@@ -45,7 +46,7 @@ def has_year(words: str) -> bool:
 
 
 def take_year(words: str, anchor: Anchor) -> tuple[int | None, str]:
-    """The year at the beginning and what stands behind it; a ``?`` where a said year is not known."""
+    """Split off the year at the beginning; the rest begins with ``?`` where a relative year is not known."""
     if match := _YEAR.match(words):
         rest = words[match.end() :]
         if match["roc"]:
@@ -57,7 +58,7 @@ def take_year(words: str, anchor: Anchor) -> tuple[int | None, str]:
         return _full_year(number, anchor.published), rest
     for table, pattern, day in (
         (DEICTIC_YEARS, _DEICTIC_YEAR, anchor.published),
-        (ANAPHORIC_YEARS, _ANAPHORIC_YEAR, anchor.same),
+        (ANAPHORIC_YEARS, _ANAPHORIC_YEAR, anchor.last_year),
     ):
         if match := pattern.match(words):
             rest = words[match.end() :]
@@ -66,7 +67,7 @@ def take_year(words: str, anchor: Anchor) -> tuple[int | None, str]:
 
 
 def _full_year(digits: str, published: date | None) -> int:
-    """07年 and 98年 in full; three digits count the years of the republic, as Taiwan writes them."""
+    """Return 07年 and 98年 in full; three digits count the years of the Republic, as Taiwan writes them."""
     value = int(digits)
     if len(digits) == len("109"):
         return value + REPUBLIC_YEAR_ONE - 1
