@@ -35,6 +35,7 @@ def imported(file: Path) -> Iterator[str]:
 
 
 def files(name: str) -> list[Path]:
+    """Files of a package of extraction, or the one of a module."""
     folder = ROOT / "extraction" / name
     return sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
 
