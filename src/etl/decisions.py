@@ -138,11 +138,11 @@ def place(raw: str, decisions: Sequence[Decision]) -> tuple[tuple[Placed, ...], 
 
 def carried(placed: Iterable[Placed], whole: Traced) -> tuple[Placed, ...]:
     """The same places in a text made of the raw one; without those of which it lacks a part."""
-    runs = sorted(run for run in ((r.raw_start, r.raw_end, r.start) for r in whole.runs) if run[0] < run[1])
+    runs = sorted((r.raw_start, r.raw_end, r.start, r.end) for r in whole.runs if r.raw_start < r.raw_end)
     return tuple(_carried(placed, runs))
 
 
-def _carried(placed: Iterable[Placed], runs: Sequence[tuple[int, int, int]]) -> Iterator[Placed]:
+def _carried(placed: Iterable[Placed], runs: Sequence[tuple[int, int, int, int]]) -> Iterator[Placed]:
     for one in placed:
         left = None if one.left is None else _forward(runs, one.left - 1)
         end = None if one.end is None else _forward(runs, one.end - 1)
@@ -153,12 +153,12 @@ def _carried(placed: Iterable[Placed], runs: Sequence[tuple[int, int, int]]) -> 
         yield Placed(one.decision, left, right, end)
 
 
-def _forward(runs: Sequence[tuple[int, int, int]], at: int) -> int | None:
+def _forward(runs: Sequence[tuple[int, int, int, int]], at: int) -> int | None:
     """Where the raw character at an offset stands now."""
     k = bisect_right(runs, at, key=lambda run: run[0]) - 1
     if k < 0 or not runs[k][0] <= at < runs[k][1]:
         return None
-    return runs[k][2] + at - runs[k][0]
+    return min(runs[k][2] + at - runs[k][0], runs[k][3] - 1)
 
 
 @dataclass(frozen=True, slots=True)

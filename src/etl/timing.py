@@ -27,8 +27,9 @@ class Clock:
     entered: Callable[[Stage], None] | None = None
 
 
-# Who measures in this thread.
+# Who measures in this thread, and the stage it is in.
 CLOCK: ContextVar[Clock | None] = ContextVar("clock", default=None)
+INSIDE: ContextVar[Stage | None] = ContextVar("inside", default=None)
 
 
 @contextmanager
@@ -47,15 +48,19 @@ def measured(entered: Callable[[Stage], None] | None = None) -> Iterator[Seconds
 
 @contextmanager
 def stage(name: Stage) -> Iterator[None]:
-    """Work of a stage, by the clock on the wall; marks of two stages must not lie in each other."""
-    clock, start = CLOCK.get(), perf_counter()
+    """Work of a stage, by the clock on the wall; a stage in another one takes its time from it."""
+    clock, outer, start = CLOCK.get(), INSIDE.get(), perf_counter()
     if clock and clock.entered:
         clock.entered(name)
+    token = INSIDE.set(name)
     try:
         yield
     finally:
-        if clock:
-            add({name: perf_counter() - start})
+        INSIDE.reset(token)
+        spent = perf_counter() - start
+        add({name: spent} | ({outer: -spent} if outer else {}))
+        if clock and clock.entered and outer:
+            clock.entered(outer)
 
 
 def add(seconds: Mapping[Stage, float]) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.growth import LIMIT, exponent
 
-from etl.normalize import RULES, STREWN, Rule, is_strewn, normalize
+from etl.normalize import RULES, STREWN, Rule, Writer, is_strewn, normalize
 from etl.normalize.context import HAN_CLASS
 from etl.normalize.radicals import FORMS, KANGXI
 from etl.traced import Traced, concat
@@ -182,3 +182,14 @@ def test_the_seed_gets_the_punctuation_of_its_restored_text(shared: Path) -> Non
     restored = (shared / "bench" / "seed" / "restored.txt").read_text(encoding="utf-8")
 
     assert [line for line in raw.splitlines() if clean(line) not in restored] == []
+
+
+def test_a_report_is_written_once() -> None:
+    """Paragraphs that were written stand, empty ones fall away, and only fresh ones are changed."""
+    write = Writer()
+    once = write([Traced.raw("他说:好"), Traced.raw("\u200b", 5)])
+    again = write([*once.paragraphs, Traced.raw("她说:好", 7)])
+
+    assert [paragraph.text for paragraph in once.paragraphs] == ["他说：好"]
+    assert [paragraph.text for paragraph in again.paragraphs] == ["他说：好", "她说：好"]
+    assert [(change.start, change.after) for change in again.changes] == [(9, "：")]

@@ -5,8 +5,9 @@ A new rule is a function ``str -> Iterable[Edit]`` in the module of its theme an
 NFKC and nothing that maps Chinese punctuation to ASCII: both ruin Chinese text.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
+from etl.model import Repaired
 from etl.normalize.brackets import widen_brackets
 from etl.normalize.doubled import undouble
 from etl.normalize.ellipsis import write_ellipsis
@@ -80,4 +81,27 @@ def normalize(text: Traced, *, strewn: bool = False) -> tuple[Traced, tuple[Chan
     return text, tuple(ledger)
 
 
-__all__ = ["RULES", "STREWN", "Rule", "is_strewn", "normalize", "unreadable"]
+class Writer:
+    """Normalizes the paragraphs of one report, as often as it is asked; those that it wrote stand."""
+
+    def __init__(self) -> None:
+        self._written: set[str] = set()
+        self._strewn: bool | None = None
+
+    def __call__(self, paragraphs: Sequence[Traced]) -> Repaired:
+        """The paragraphs that are not empty then, and the changes made to them."""
+        if self._strewn is None:
+            self._strewn = is_strewn(paragraph.text for paragraph in paragraphs)
+        out, ledger = list[Traced](), list[Change]()
+        for paragraph in paragraphs:
+            text = paragraph
+            if text.text not in self._written:
+                text, changes = normalize(paragraph, strewn=self._strewn)
+                ledger += changes
+            if text.text:
+                self._written.add(text.text)
+                out.append(text)
+        return Repaired(tuple(out), tuple(ledger))
+
+
+__all__ = ["RULES", "STREWN", "Rule", "Writer", "is_strewn", "normalize", "unreadable"]

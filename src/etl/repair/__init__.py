@@ -6,8 +6,9 @@ best order, ``trust`` says how sure that is, ``ledger`` writes down what was don
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from etl.decisions import Decision, Placed, carried, place
@@ -15,17 +16,27 @@ from etl.model import LineEnd, Reading, Repaired
 from etl.repair.decisions import read_orders, settled
 from etl.repair.joins import JoinModel
 from etl.repair.ledger import account, compose, whole
-from etl.repair.lines import ENDED, Lines, read_lines
+from etl.repair.lines import ENDED, Lines, fold, read_lines
 from etl.repair.seams import Readings
-from etl.traced import Traced
+from etl.traced import Change, Traced
 
-__all__ = ["JoinModel", "repair"]
+__all__ = ["JoinModel", "Writer", "repair"]
 
 PASSES = 8  # texts of a few words that come again and again have needed four
+Writer = Callable[[Sequence[Traced]], Repaired]
+
+
+def as_found(paragraphs: Sequence[Traced]) -> Repaired:
+    """The paragraphs in the characters in which they were found."""
+    return Repaired(tuple(paragraphs), ())
 
 
 def repair(
-    reading: Reading, joins: JoinModel, threshold: float, decisions: Sequence[Decision] = ()
+    reading: Reading,
+    joins: JoinModel,
+    threshold: float,
+    decisions: Sequence[Decision] = (),
+    write: Writer = as_found,
 ) -> Repaired:
     """Restore the paragraphs of a reading, each traced to the raw text.
 
@@ -33,31 +44,64 @@ def repair(
     suggestions. What people decided is done or left whatever the models say, the last word first. What the
     format settled stays as it is. Restoring what was restored changes nothing, for the
     result is gone over again until nothing is left to do.
+
+    Args:
+        reading: the raw text, and what its format knows.
+        joins: the models.
+        threshold: how sure a repair must be to be made.
+        decisions: what people decided about repairs.
+        write: how paragraphs are written in the end. What a line of them says may depend on it, so it is
+            done before they are gone over again; what it changes stands at the end of the ledger.
     """
     placed, _ = place(reading.text, decisions)
     lines = read_lines(reading.text, reading.breaks, reading.line_ends)
     if len(lines) and (lines.settled[:-1] == ENDED).all():
-        return _as_given(lines)
-    known = Readings()
+        return write(_as_given(lines).paragraphs)
+    known, edits = Readings(), list[Change]()
     done, final = _restore(lines, joins, threshold, (placed, known))
     for _ in range(PASSES):
+        done, fresh = _written(done, write, edits)
         text = "\n".join(paragraph.text for paragraph in done.paragraphs)
-        if final or text == lines.raw:
+        if (final and not fresh) or text == lines.raw:
             break
         before, lines = lines, _lines_of(text, done, lines, reading)
-        if not placed and lines.texts is before.texts and lines.stands_as(before):
+        if not placed and lines.stands_as(before):
             break
         decided = carried(placed, whole(done)) if placed else ()
         again, final = _restore(lines, joins, threshold, (decided, known))
         if not any(change.applied for change in again.changes):
             break
         done = compose(reading.text, done, again)
-    return settled(reading.text, done, placed)
+    done = settled(reading.text, done, placed)
+    return replace(done, changes=(*done.changes, *_still_there(edits, done)))
+
+
+def _written(done: Repaired, write: Writer, edits: list[Change]) -> tuple[Repaired, bool]:
+    """The paragraphs as they are written, what that changed in `edits`, and whether the models can tell."""
+    written = write(done.paragraphs)
+    edits += written.changes
+    fresh = any(_bare(change.before) != _bare(change.after) for change in written.changes)
+    return replace(done, paragraphs=written.paragraphs), fresh
+
+
+def _still_there(edits: Sequence[Change], done: Repaired) -> Iterator[Change]:
+    """What was written in lines that were not taken out afterwards."""
+    out = [(c.start, c.end) for c in done.changes if c.applied and c.rule == "furniture"]
+    ends = [end for _, end in out]
+    for edit in edits:
+        k = bisect_right(ends, edit.start)
+        if k == len(out) or edit.start < out[k][0]:
+            yield edit
+
+
+def _bare(text: str) -> str:
+    """A text as the models see it."""
+    return fold("".join(text.split()))
 
 
 def _lines_of(text: str, done: Repaired, lines: Lines, reading: Reading) -> Lines:
     """The lines of a text that was restored from `lines`; where nothing was done, they are the same."""
-    if not any(change.applied for change in done.changes):
+    if [paragraph.text for paragraph in done.paragraphs] == [lines.line(k) for k in range(len(lines))]:
         return lines.anew(text)
     return read_lines(text, (), _line_ends_of(done, reading))
 

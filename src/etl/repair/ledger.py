@@ -80,9 +80,6 @@ def _placed(raw: str, whole: Traced, change: Change) -> Change:
     to = None if change.to is None else whole.raw_span(change.to - 1, change.to)[1]
     if change.before.strip():
         start, end = whole.raw_span(change.start, change.end)
-        if change.rule != "moved column":
-            return replace(change, start=start, end=end, to=to)
-        # Of several paragraphs, between which the file has more than the line end of the first pass.
         seen = raw[start : min(end, start + len(change.before))]
         return replace(change, start=start, end=end, before=seen, after=seen if change.after else "", to=to)
     start = whole.raw_span(change.start - 1, change.start)[1]

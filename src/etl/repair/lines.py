@@ -102,9 +102,11 @@ class Lines:
         )  # fmt: skip
 
     def stands_as(self, other: "Lines") -> bool:
-        """Whether as much is between the lines as between those of `other`."""
-        pairs = ((self.gap, other.gap), (self.feed, other.feed), (self.indent, other.indent))
-        return all(np.array_equal(mine, theirs) for mine, theirs in pairs)
+        """Whether nothing that is known of these lines differs from what is known of `other`."""
+        told = ("gap", "feed", "indent", "size", "settled")
+        return self.texts == other.texts and all(
+            np.array_equal(getattr(self, name), getattr(other, name)) for name in told
+        )
 
 
 def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = ()) -> Lines:
