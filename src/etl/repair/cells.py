@@ -3,6 +3,8 @@
 `in_list` is asked by furniture and guards: nothing there continues anything, no number there counts pages.
 """
 
+import re
+
 import numpy as np
 
 from etl.repair.chars import classes
@@ -12,7 +14,9 @@ from etl.repair.sheet import Sheet
 REACH, SHARE, LONGEST, WRAPPED_SHARE, FEWEST = 4, 0.8, 30, 0.6, 5
 """Lines looked at on each side, how many of them must be short, up to what length or share of the width of
 wrapped text, and in how long a list."""
-SENTENCE = classes(0, 1, 3)
+LONGEST_CELL, LONGEST_BARE, FEWEST_CELLS = 12, 60, 4
+"""How long a cell may be, how long a line without any mark of a clause, and how many cells make a row."""
+SENTENCE, CLAUSE = classes(0, 1, 3), re.compile("[，。；！？,;!?]")
 
 
 def in_list(lines: Lines, sheet: Sheet) -> Bools:
@@ -21,9 +25,28 @@ def in_list(lines: Lines, sheet: Sheet) -> Bools:
     if count < FEWEST:
         return np.zeros(count, np.bool_)
     longest = WRAPPED_SHARE * sheet.width if sheet.wrapped else LONGEST
-    short = (lines.size <= longest) & ~SENTENCE[lines.end]
+    open_end = ~SENTENCE[lines.end]
+    short = (lines.size <= longest) & open_end
+    if not sheet.wrapped:
+        short |= _bare(lines, open_end & (lines.size <= LONGEST_BARE))
     sums = np.append(0, np.cumsum(short))
     low, high = np.maximum(np.arange(count) - REACH, 0), np.minimum(np.arange(count) + REACH + 1, count)
     dense = (sums[high] - sums[low]) >= SHARE * (high - low)
-    out: Bools = short & dense
+    out: Bools = short & dense | _row(open_end & (lines.size <= min(longest, LONGEST_CELL)))
+    return out
+
+
+def _bare(lines: Lines, asked: Bools) -> Bools:
+    """Which of the lines asked for hold no mark of a clause."""
+    out = asked.copy()
+    out[asked] = [not CLAUSE.search(lines.texts[k]) for k in np.flatnonzero(asked).tolist()]
+    return out
+
+
+def _row(cells: Bools) -> Bools:
+    """Which cells stand in a run of enough of them, as the head of a table whose columns were written out."""
+    edges = np.flatnonzero(np.diff(np.append(np.append(False, cells), False)))
+    out = np.zeros_like(cells)
+    for first, end in edges.reshape(-1, 2).tolist():
+        out[first:end] = end - first >= FEWEST_CELLS
     return out

@@ -201,7 +201,7 @@ def barred(found: Guard, seams: Seams) -> Bools:
         | found.shut[left]
         | found.shut[right - 1]
         | found.label[right]
-        | (found.listed[left] & found.listed[right])
+        | (found.listed[left] | found.listed[right])
     )
     looks = found.alone[left] | found.fresh[right]
     if found.wrapped:

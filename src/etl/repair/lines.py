@@ -44,7 +44,7 @@ FOLD = tuple(zip(",;:()?!．％", "，；：（）？！.%", strict=True))
 
 QUOTES = re.compile("[“”「」『』]")
 BRACKETS = re.compile("[（）《》【】〈〉]")
-NEVER_FIRST = frozenset("，。、；：？！")
+NEVER_FIRST = frozenset("，。、；？！")
 OPENERS = frozenset("“「『（《【〈")
 LONGEST_VERSE = 20
 CROWDED = 1.5
