@@ -7,11 +7,10 @@ one more step in `folded`; whatever changes a signature needs a migration, see d
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
 from rensa import RMinHash
 
-from etl.script.tables import characters
+from etl.text.folding import reprint_folding
 
 # Characters that make one row; shorter rows are shared by chance, longer ones break too easily.
 SHINGLE = 6
@@ -42,7 +41,7 @@ def folded(text: str) -> str:
     '王芳捐赠3万元'
     """
     head = MARKS.sub("", text[: 2 * MOST_CHARACTERS])[:MOST_CHARACTERS]
-    return head.translate(_forms())
+    return head.translate(reprint_folding())
 
 
 def signature(flat: str) -> tuple[int, ...]:
@@ -102,10 +101,3 @@ def _count(flat: str) -> int:
 def _signed(number: int) -> int:
     """The same bits as MongoDB holds them."""
     return number - ALL if number >= SIGN else number
-
-
-@lru_cache(maxsize=1)
-def _forms() -> dict[int, str]:
-    """One form for each character that has several: simplified, half-width, lower case."""
-    wide = {chr(code): chr(code - 0xFEE0).lower() for code in range(0xFF10, 0xFF5B)}
-    return str.maketrans(characters("t2s") | wide | {chr(c): chr(c + 32) for c in range(65, 91)})

@@ -56,6 +56,14 @@ def test_words_of_ones_own_are_in_force(write: Write, tmp_path: Path) -> None:
     assert ours.places == theirs.places
 
 
+def test_surnames_of_ones_own(write: Write, tmp_path: Path) -> None:
+    """Surnames, which stand in the code, are added and taken out like any other word."""
+    write("lexicon/people.toml", 'surnames = "们"\ndouble_surnames = ["百里"]\n[without]\nsurnames = "和"\n')
+    theirs, ours = Lexicon.load(config_dir()), Lexicon.load(config_dir(), tmp_path)
+
+    assert ours.people.surnames == theirs.people.surnames - {"和"} | {"们", "百里"}
+
+
 def test_patterns_of_ones_own(write: Write, tmp_path: Path) -> None:
     """A new file adds a kind of fact, one with a name of the package's replaces it, `off` takes it out."""
     write("facts/visit.toml", VISIT)

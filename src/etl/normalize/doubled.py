@@ -12,7 +12,7 @@ from itertools import pairwise
 import rjieba
 
 from etl.normalize.context import HAN, HAN_CLASS
-from etl.script.tables import simplify
+from etl.text.folding import simplify
 from etl.traced import Edit
 
 # Twos and threes; the threes are tried first, since each holds a two.

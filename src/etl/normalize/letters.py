@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import rjieba
 
 from etl.normalize.context import HAN_CLASS
-from etl.script.tables import simplify
+from etl.text.folding import simplify
 from etl.traced import Edit
 
 _BLANK = " \u3000"

@@ -3,7 +3,7 @@
 A gap is white space between two Chinese characters, or between one and a bracket. Texts are whole until they
 show otherwise, so a gap strayed only where it tears a word (防 控), or where the whole report is strewn
 with gaps that tear words. Behind a number of an article or a heading it never strayed. A new kind of meant
-space is one more pattern in `_NAMES` or `_NUMBER`.
+space is one more pattern in `_NAMES` or in `etl.text.numbering`.
 """
 
 import re
@@ -14,7 +14,9 @@ from dataclasses import dataclass
 import rjieba
 
 from etl.normalize.context import HAN_CLASS
-from etl.script.tables import simplify
+from etl.text.bylines import CREDIT_LABELS
+from etl.text.folding import simplify
+from etl.text.numbering import BEFORE_SPACE, COUNT_SIGNS
 
 _BLANK = " \u3000"
 _CLOSES, _OPENS = "”’）》」』】", "“‘（《「『【"
@@ -26,24 +28,15 @@ _OPENING, _CLOSING = re.compile(f"[{_OPENS}]"), re.compile(f"[{_CLOSES}]")
 _ASIDE = re.compile("（[^（）]{0,40}）")
 _BLANKS = re.compile(f"[{_BLANK}]+")
 
-# Numbers of articles, headings and items: what stands behind them is parted by a space on purpose.
-_DIGITS = "一二三四五六七八九十百千零〇○两兩0-9０-９"
-_NUMBER = re.compile(
-    f"第[{_DIGITS}]+(?:[编編章节節条條款项項目回部卷篇届屆次期讲講课課集幕场場號号类類组組]|部分)"
-    f"(?:之[{_DIGITS}]+)?(?=[{_BLANK}])"
-    f"|(?:^|(?<=[{_BLANK}\n。；：，、（(《“「]))"
-    f"(?:[一二三四五六七八九十百]+|[甲乙丙丁戊己庚辛壬癸子丑寅卯]|附[件录錄表則则][{_DIGITS}]*)(?=[{_BLANK}])"
-)
-
-_DATED = re.compile(f"[{_DIGITS}][年月日時时]\\Z")
-_HEADING = re.compile(f"(?:第[{_DIGITS}]+[{HAN_CLASS}]{{1,2}}[{_BLANK}]+)?.[{_BLANK}]+.")
+_DATED = re.compile(f"[{COUNT_SIGNS}][年月日時时]\\Z")
+_HEADING = re.compile(f"(?:第[{COUNT_SIGNS}]+[{HAN_CLASS}]{{1,2}}[{_BLANK}]+)?.[{_BLANK}]+.")
 
 # Four names or more in a row (fewer may be strays), several that fill brackets, one behind a label.
 _NAME = f"[{HAN_CLASS}·]{{2,4}}(?:（[^（）]{{1,12}}）)?"
 _NAMES = re.compile(
     f"(?<![{HAN_CLASS}])(?:{_NAME}[{_BLANK}]+){{3,}}[{HAN_CLASS}·]{{2,4}}(?![{HAN_CLASS}])"
     f"|（(?:{_NAME}[{_BLANK}]+)+[{HAN_CLASS}·]{{2,4}}）"
-    f"|(?:记者|記者|通讯员|通訊員|编辑|編輯|作者|摄影|攝影|供稿)(?:[{_BLANK}]+[{HAN_CLASS}]{{2,4}})+(?![{HAN_CLASS}])"
+    f"|(?:{CREDIT_LABELS})(?:[{_BLANK}]+[{HAN_CLASS}]{{2,4}})+(?![{HAN_CLASS}])"
 )
 _DATELINE = re.compile(
     f"^.{{0,40}}(?:[日社](?:专|專)?[电電]|讯|訊|报道|報道)(?:（[^（）]{{1,30}}）)?[{_BLANK}]+"
@@ -92,7 +85,7 @@ def stray_gaps(line: str, *, strewn: bool = False) -> Iterator[tuple[int, int]]:
     stray = frozenset(_torn(line, gaps))
     if strewn:
         stray |= frozenset(gaps) - _meant(line, gaps)
-    numbered = {m.end() for m in _NUMBER.finditer(line)}
+    numbered = {m.end() for m in BEFORE_SPACE.finditer(line)}
     yield from ((gap.start, gap.end) for gap in gaps if gap in stray and gap.start not in numbered)
 
 
@@ -118,7 +111,7 @@ def _inner_gaps(line: str) -> Sequence[_Gap]:
     gaps = _gaps(line)
     if _is_list(gaps):
         return ()
-    numbered, names = {m.end() for m in _NUMBER.finditer(line)}, _kept_in_sentence(line)
+    numbered, names = {m.end() for m in BEFORE_SPACE.finditer(line)}, _kept_in_sentence(line)
     begun = (g for g in gaps if g.start >= _LABEL)
     inner = [g for g in begun if line[g.start - 1] not in _CLOSES and line[g.end] not in _OPENS]
     return [g for g in inner if g.start not in numbered and not _holds(names, g)]

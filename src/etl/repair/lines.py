@@ -30,6 +30,7 @@ from etl.repair.chars import (
     Kinds,
     kinds,
 )
+from etl.text.folding import widen_marks
 
 OPEN, ENDED, JOINED = 0, 1, 2
 STATES: tuple[LineEnd, ...] = ("open", "end", "join")
@@ -38,9 +39,6 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.int64]
-
-FOLD = tuple(zip(",;:()?!．％", "，；：（）？！.%", strict=True))
-"""Half-width punctuation as the full width that the models know; one character for one."""
 
 QUOTES = re.compile("[“”「」『』]")
 BRACKETS = re.compile("[（）《》【】〈〉]")
@@ -117,7 +115,7 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
         breaks: offsets at which the format says that a page ends.
         line_ends: what it knows of each line end; empty for nothing.
     """
-    folded = fold(text)
+    folded = widen_marks(text)
     found = kinds(folded)
     kind = found & KIND
     starts, ends = _spans(kind)
@@ -142,13 +140,6 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
         opened, wanted, bracket_opened, bracket_wanted,
         _with_marks(_settled(text, line_ends, (starts, ends)), texts),
     )  # fmt: skip
-
-
-def fold(text: str) -> str:
-    """The text as the models know it, of the same length."""
-    for half, full in FOLD:  # nine times faster than a translation
-        text = text.replace(half, full)
-    return text
 
 
 def _spans(kind: Kinds) -> tuple[Index, Index]:

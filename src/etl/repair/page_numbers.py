@@ -14,6 +14,7 @@ from etl.repair.chars import RUNNING
 from etl.repair.lines import Lines
 from etl.repair.sheet import FULL_SLACK, Sheet
 from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_numbered
+from etl.text.numerals import parse_ordinal
 
 NUMBER = re.compile(
     r"(?P<before>[-—–－·•~～\[【(（|/]{0,3}(?:第|[Pp](?:age)?\.?)?)"
@@ -29,7 +30,6 @@ NUMBER_LAST = re.compile(r".*[^0-9](?P<number>[0-9]{1,3})")
 NUMBER_FIRST = re.compile(r"(?P<number>[0-9]{1,3})[^0-9.．、，].*")
 SET_OFF = re.compile(r"(?P<number>[0-9]{1,3})[ 　]{2,}(?P<head>\S.*)")
 RUNS = re.compile(r"[0-9０-９]+")
-HAN = {char: n for n, chars in enumerate(("〇零", *"一二三四五六七八九")) for char in chars}
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 ANNEX = re.compile("附[件录錄表][0-9０-９一二三四五六七八九十]{0,3}$")
 INNER = re.compile("[，。；、]")
@@ -131,25 +131,7 @@ def _value(found: re.Match[str]) -> int:
     if found["roman"]:
         signs = [ROMAN[c] for c in found["roman"].lower()]
         return sum(-a if a < b else a for a, b in zip(signs, [*signs[1:], 0], strict=True))
-    return han_value(found["han"])
-
-
-def han_value(text: str) -> int:
-    """A number in Chinese, counted out or digit by digit.
-
-    >>> han_value("一百二十三"), han_value("十六"), han_value("一〇七")
-    (123, 16, 107)
-    """
-    total = digit = 0
-    if "十" not in text and "百" not in text:
-        return int("".join(str(HAN[c]) for c in text))
-    for char in text:
-        if char in HAN:
-            digit = HAN[char]
-        else:
-            total += max(digit, 1) * (100 if char == "百" else 10)
-            digit = 0
-    return total + digit
+    return parse_ordinal(found["han"]) or 0
 
 
 def longest_series(lines: Lines, members: Sequence[Numbered]) -> list[Numbered]:

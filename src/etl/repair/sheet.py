@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from etl.repair.lines import Bools, Floats, Ints, Lines, page_width
 from etl.structure import is_row
+from etl.text.numbering import SERIES, SERIES_KINDS
 
 FULL_SLACK = 2.5
 NARROWEST = 10  # characters in a column of print; cells of tables have fewer
@@ -21,16 +22,6 @@ LONGEST_HANG, UNKNOWN_HANG = 4.0, -9.0
 OPEN_SHARE, MARKED_SHARE, ROW_SHARE, LOOKED_AT = 0.55, 0.5, 0.25, 40
 OPEN_CLASSES = 9
 INNER_MARK = re.compile(r"[，。；、：？！].")
-NUMBERING = re.compile(
-    r"(?P<hans>[一二三四五六七八九十百]{1,4}、)|(?P<paren>（[一二三四五六七八九十百]{1,4}）)|(?P<arabic>\d{1,2}[.、．](?!\d))"
-    r"|(?P<small>（\d{1,2}）)|(?P<article>第[一二三四五六七八九十百千零〇\d]{1,6}[章节条编部款])|(?P<circle>[①-⑳])|(?P<dash>—{2}|――|──)|(?P<bullet>[•·●■◆□○◎▲★※*-])"
-)
-KINDS = {
-    name: number
-    for number, name in enumerate(
-        ("hans", "paren", "arabic", "small", "article", "circle", "dash", "bullet"), 1
-    )
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,5 +147,5 @@ def _mode(values: Ints) -> int:
 
 def numbering(text: str) -> int:
     """Kind of the number or mark that the line starts with; 0 for none."""
-    found = NUMBERING.match(text)
-    return KINDS[found.lastgroup] if found and found.lastgroup else 0
+    found = SERIES.match(text)
+    return SERIES_KINDS[found.lastgroup] if found and found.lastgroup else 0

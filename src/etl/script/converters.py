@@ -12,8 +12,10 @@ from typing import Literal
 from opencc import OpenCC
 
 from etl.script.detection import detect, is_wholly_traditional
-from etl.script.tables import SEPARATOR, common_forms
+from etl.script.tables import common_forms
 from etl.script.words import convert_by_words
+from etl.text.folding import SEPARATOR
+from etl.text.surnames import SAME_IN_BOTH_SCRIPTS
 
 Target = Literal["hans", "hant", "tw", "hk"]
 Conversion = Callable[[str], str]
@@ -38,8 +40,6 @@ CHAINS: dict[tuple[str, str | None], tuple[str, ...]] = {
     ("hk", "hant"): ("t2hk",),
 }
 _FOREIGN = re.compile("([\x00\ud800-\udfff]+)")
-# Surnames, and characters of given names, that are the same in both scripts; words made of them are not.
-_SURNAMES = frozenset("余范沈姜郁谷岳后于涂曲松咸丑种游台")
 _IN_NAMES = {
     "hans": frozenset("乾昇甦"),
     "hant": frozenset("里岳"),
@@ -89,7 +89,7 @@ class Converters:
             return text
         same = _IN_NAMES[target]
         named = [old if old in same else new for old, new in zip(text, forms, strict=True)]
-        if target != "hans" and text[:1] in _SURNAMES:
+        if target != "hans" and text[:1] in SAME_IN_BOTH_SCRIPTS:
             named[0] = text[0]
         return "".join(named)
 

@@ -13,7 +13,7 @@ from itertools import accumulate
 
 import rjieba
 
-from etl.script.tables import SEPARATOR
+from etl.text.folding import SEPARATOR
 
 # OpenCC's phrases know these better than a word does: 里 in foreign names, 岳 in places, 今周刊, 一出戏院.
 _NOT_BY_WORD = frozenset("里岳伙周出")

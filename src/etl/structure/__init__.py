@@ -11,7 +11,6 @@ from datetime import date
 
 from etl.model import Mark, Marked, Paragraph, ParagraphKind
 from etl.structure import head
-from etl.structure.bylines import authors, field_authors, is_byline, is_name_list, lead_authors, name_list
 from etl.structure.dates import closing_date, date_in_name, is_occasion, is_step, line_date
 from etl.structure.predicates import (
     ends_sentence,
@@ -32,6 +31,7 @@ from etl.structure.predicates import (
     is_speaker,
     stands_alone,
 )
+from etl.text.bylines import authors, field_authors, is_byline, is_name_list, lead_authors, name_list
 from etl.traced import Traced
 
 __all__ = [

@@ -9,14 +9,8 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import unquote
 
-_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {
-    "○": "0",
-    "零": "0",
-    "Ｏ": "0",
-    "O": "0",
-}
-_DIGITS |= {c: str(i) for i, c in enumerate("０１２３４５６７８９")}
-_TO_ASCII = str.maketrans(_DIGITS)
+from etl.text.numerals import parse_ordinal
+
 _REPUBLIC_OFFSET = 1911  # year 1 of the Republic is 1912
 
 _NUMBER = r"[0-9０-９]{1,2}"
@@ -111,8 +105,6 @@ _IN_NAME = re.compile(
 )
 _LONGEST = 120  # a date line with the fields of a page is no longer than this
 _LONGEST_STEPS = 700  # the steps of a law's history in brackets
-_CENTURY = 100
-_TEN = 10
 
 
 def line_date(line: str) -> date | None:
@@ -162,7 +154,7 @@ def _last_step(line: str) -> date | None:
 
 def _read(found: re.Match[str]) -> date | None:
     kind = next(n for n in "1234" if found["y" + n])
-    year, month, day = (_number(found[part + kind]) for part in "ymd")
+    year, month, day = (parse_ordinal(found[part + kind]) or 0 for part in "ymd")
     return _day(year + (_REPUBLIC_OFFSET if kind == "4" else 0), month, day)
 
 
@@ -180,20 +172,6 @@ def date_in_name(uri: str) -> date | None:
         if day:
             return day
     return None
-
-
-def _number(text: str) -> int:
-    """The number that digits of any kind write, up to 199: 15, １５, 十五, 二〇二〇, 一百零九."""
-    if "百" in text:
-        hundreds, _, rest = text.partition("百")
-        return (_number(hundreds) if hundreds else 1) * _CENTURY + (
-            _number(rest.lstrip("零〇")) if rest else 0
-        )
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return (_number(tens) if tens else 1) * _TEN + (_number(ones) if ones else 0)
-    digits = text.translate(_TO_ASCII)
-    return int(digits) if digits.isascii() and digits.isdigit() else 0
 
 
 def _day(year: int, month: int, day: int) -> date | None:

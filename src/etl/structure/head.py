@@ -7,9 +7,7 @@ A kind of document that ends a title is one more alternative of `_DOCUMENT`; wha
 import re
 from collections.abc import Container, Iterator, Sequence
 
-from etl.structure.bylines import is_byline, is_name_list
 from etl.structure.dates import is_occasion, line_date
-from etl.structure.names import COMPOUND_SURNAMES, SURNAMES
 from etl.structure.predicates import (
     ends_sentence,
     is_document_number,
@@ -18,6 +16,8 @@ from etl.structure.predicates import (
     is_row,
     is_salutation,
 )
+from etl.text.bylines import is_byline, is_name_list
+from etl.text.surnames import COMPOUND_SURNAMES, SURNAMES
 
 _DOCUMENT = re.compile(
     r"(?:通知|通告|通[报報]|公告|公[报報]|[决決]定|[决決][议議]|意[见見]|函|[报報]告|[请請]示|批[复復覆]|令|[议議]案|[纪紀]要"

@@ -6,26 +6,14 @@ question is one function here, exported in ``__init__``, and a table in tests/ca
 
 import re
 
-from etl.structure.bylines import is_byline
 from etl.structure.dates import line_date
-from etl.structure.names import COMPOUND_SURNAMES, SURNAMES
+from etl.text.bylines import is_byline
+from etl.text.numbering import ARTICLE, NUMBERED
+from etl.text.surnames import begins_with_surname
 
 SENTENCE_END = frozenset("。！？!?…｡")
 CLOSERS = "”’」』》〉）)】〕］]\"'"
 
-_HAN = "[一二三四五六七八九十百千零〇○两兩0-9０-９]"
-_NUMBERED = re.compile(
-    rf"第{_HAN}{{1,6}}(?:[章节節条條编編款部篇回讲講]|部分)(?:之{_HAN})?(?=[\s　:：、]|$|[^\s，。])"
-    rf"|[一二三四五六七八九十]{{1,3}}(?:[、.．]|[ 　]+(?=\S))"
-    rf"|[（(]{_HAN}{{1,3}}[）)]"
-    r"|[0-9０-９]{1,3}(?:[、．)）]|\.(?![0-9])|(?:\.[0-9]{1,2}){1,3}(?=[\s　])|[ 　]+(?=[\u4e00-\u9fff]))"
-    r"|[①-⑳㈠-㈩⑴-⒇❶-❿Ⅰ-Ⅻ]"
-    r"|[A-Za-z](?:[、．]|\.\s|[)）])"
-    r"|其[一二三四五六七八九十](?=[,，、:：])"
-    r"|[甲乙丙丁戊己庚辛][、．]"
-    r"|[-–—•·●■◆▪▶➢✓★☆□◇○◎※]\s+\S"
-)
-_ARTICLE = re.compile(rf"第{_HAN}{{1,6}}[条條章节節编編](?=[\s　])")
 _SALUTATION = re.compile(
     r"^(?:尊敬的|敬爱的|敬愛的|亲爱的|親愛的|各位|同志们|同志們|女士们|女士們|先生们|先生們|朋友们|朋友們|主席先生|全[县縣市省区區体體])"
     r"[^。！？；;]{0,40}[:：!！]$"
@@ -135,12 +123,12 @@ def ends_sentence(line: str) -> bool:
 
 def is_numbered(line: str) -> bool:
     """Whether the line begins with a number of its own: 一、 （三） 1. 第二章 ① or a bullet."""
-    return bool(_NUMBERED.match(line))
+    return bool(NUMBERED.match(line))
 
 
 def is_article(line: str) -> bool:
     """Whether the line begins an article or chapter of a law: 第三条 with a space after it."""
-    return bool(_ARTICLE.match(line))
+    return bool(ARTICLE.match(line))
 
 
 def is_heading(line: str) -> bool:
@@ -211,7 +199,7 @@ def is_continuation(line: str) -> bool:
 def is_member(line: str) -> bool:
     """Whether the whole line is somebody in a list: 李小明議員，J.P., 王建国同志."""
     found = _MEMBER.fullmatch(line) if len(line) <= _NUMBERED_HEADING_LENGTH else None
-    return found is not None and (found["name"][0] in SURNAMES or found["name"][:2] in COMPOUND_SURNAMES)
+    return found is not None and begins_with_surname(found["name"])
 
 
 def is_note(line: str) -> bool:

@@ -1,19 +1,21 @@
-"""Numbers as they are written in Chinese texts: 3,000, 20余万, 1.5万亿, 三百二十, 两.
+"""Parse numbers as they are written in Chinese texts: 3,000, 20余万, 1.5万亿, 三百二十, 二〇二〇.
 
-A new digit or unit character is one entry in the tables.
+The house's only parser of Chinese numerals. `parse_number` reads amounts, `parse_ordinal` what counts days,
+years, pages and articles. A new digit or unit character is one entry in the tables.
 """
 
 import re
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
-    "〇": 0, "○": 0, "两": 2, "俩": 2, "倆": 2,
+    "〇": 0, "○": 0, "Ｏ": 0, "O": 0, "两": 2, "俩": 2, "倆": 2,
     "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9,
 }  # fmt: skip
 SMALL_UNITS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 # 兆 as Taiwan counts its budget.
 LARGE_UNITS = {"万": 10_000, "亿": 100_000_000, "兆": 1_000_000_000_000}
 INDEFINITE = "余多来几"
-ZEROS = "零〇○"
+# What stands between units without a value of its own, and the letter that is typed for 〇.
+ZEROS = "零〇○ＯO"
 POINT = "点"
 
 # One number; ``more`` says that it is a little more. Bounded, so that a megabyte of digits costs no more than
@@ -40,28 +42,48 @@ _SKIPPED = str.maketrans("", "", INDEFINITE)
 
 
 def parse_number(words: str) -> float | None:
-    """The value of a number in digits, characters or both; None where it is none.
+    """Return the value of an amount in digits, characters or both; None where it is none.
+
+    A last digit counts the next unit below (四百五), of a range of digits the lower one (二三十).
 
     >>> parse_number("20余万"), parse_number("1.5万亿"), parse_number("三百二十"), parse_number("3万2777")
     (200000.0, 1500000000000.0, 320.0, 32777.0)
     >>> parse_number("四百五"), parse_number("三点五")
     (450.0, 3.5)
     """
-    digits = _EITHER.sub(r"\1", words).translate(_SKIPPED)
+    return _parse(_EITHER.sub(r"\1", words).translate(_SKIPPED), next_unit=True)
+
+
+def parse_ordinal(words: str) -> int | None:
+    """Return the whole number that counts a day, year, page or article; None where it is none.
+
+    A last digit counts ones: 一百五 is 105.
+
+    >>> parse_ordinal("15"), parse_ordinal("１５"), parse_ordinal("十五"), parse_ordinal("一百五")
+    (15, 15, 15, 105)
+    >>> parse_ordinal("二〇二〇"), parse_ordinal("二OO九"), parse_ordinal("一百零九"), parse_ordinal("某")
+    (2020, 2009, 109, None)
+    """
+    value = _parse(words, next_unit=False)
+    return None if value is None else int(value)
+
+
+def _parse(words: str, *, next_unit: bool) -> float | None:
     try:
-        return _value(digits, 1) if digits.strip(POINT) else None
+        return _value(words, 1, next_unit=next_unit) if words.strip(POINT) else None
     except (KeyError, ValueError):
         return None
 
 
-def _value(words: str, unit: int) -> float:
-    """The value of what stands behind a unit (1 at the beginning): split at the greatest unit within it."""
+def _value(words: str, unit: int, *, next_unit: bool) -> float:
+    """Return the value of what stands behind a unit (1 at the beginning)."""
     for sign, size in _UNITS:
         at = words.rfind(sign)
         if at >= 0:
             before = words[:at].lstrip(ZEROS)
             # 十五: a unit without a number before it counts once.
-            return (_value(before, 1) if before else 1.0) * size + _value(words[at + 1 :], size)
+            times = _value(before, 1, next_unit=next_unit) if before else 1.0
+            return times * size + _value(words[at + 1 :], size, next_unit=next_unit)
     if _ARABIC.fullmatch(words):
         return float(words.translate(_COMMAS))
     digits, _, decimals = words.partition(POINT)
@@ -69,16 +91,16 @@ def _value(words: str, unit: int) -> float:
     if decimals:
         return value + float("0." + "".join(str(DIGITS[sign]) for sign in decimals))
     # 四百五 goes on with the next unit below; 四百零五 does not.
-    return value * unit / SMALL_UNITS["十"] if len(digits) == 1 and unit > 1 else value
+    return value * unit / SMALL_UNITS["十"] if next_unit and len(digits) == 1 and unit > 1 else value
 
 
 def range_end(words: str) -> str | None:
-    """The greater number of 二三十; None where a number says only one."""
+    """Return the greater number of 二三十; None where a number says only one."""
     return _EITHER.sub(r"\2", words) if _EITHER.search(words) else None
 
 
 def parse_whole(words: str) -> int:
-    """The value of a whole number.
+    """Return the value of a whole number.
 
     Raises:
         ValueError: the words are no number.
@@ -90,10 +112,10 @@ def parse_whole(words: str) -> int:
 
 
 def shared_scale(words: str) -> str:
-    """The 万 or 亿 at the end of a number, which the first number of a range shares (3至5万)."""
+    """Return the 万 or 亿 at the end of a number, which the first number of a range shares (3至5万)."""
     return words[len(words.rstrip("十百千万亿兆")) :]
 
 
 def is_chinese(words: str) -> bool:
-    """Whether a number is written in characters only."""
+    """Check whether a number is written in characters only."""
     return not any(character.isdigit() and character.isascii() for character in words)

@@ -14,8 +14,8 @@ from typing import Any
 from etl.errors import SetupError
 from etl.extraction.resources.fact_pattern_files import read_pattern_file
 from etl.extraction.resources.fact_patterns import Pattern
-from etl.extraction.resources.word_files import WordFiles, longest_first
-from etl.text.folding import lengths_by_first, load_folding
+from etl.extraction.resources.word_files import WordFiles, lengths_by_first, longest_first
+from etl.text.folding import extraction_folding
 
 # Titles from this length on are not the end of a place's name by accident.
 MIN_LONG_TITLE = 3
@@ -174,7 +174,7 @@ class Lexicon:
     @cached_property
     def folding(self) -> dict[int, str]:
         """The table that folds a text for comparison, see `etl.text.folding`."""
-        return load_folding()
+        return extraction_folding()
 
     @classmethod
     def load(cls, config_dir: Path, own_dir: Path | None = None) -> "Lexicon":

@@ -11,11 +11,19 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from etl.layers import enlarged
+from etl.text.surnames import COMMON, COMPOUND_FOR_TEXT, TEXT_ONLY
 
 LEXICON = "lexicon"
 FACTS = "facts"
 # In a list of one's own: the word behind it is taken out of the package's list.
 MINUS = "-"
+# Entries of a table that stand in the code, because other stages read them, too.
+BUILT_IN: Mapping[str, Mapping[str, Any]] = {
+    "people.toml": {
+        "surnames": COMMON + TEXT_ONLY,
+        "double_surnames": sorted(COMPOUND_FOR_TEXT),
+    }
+}
 
 
 class Entries(dict[str, Any]):
@@ -49,7 +57,7 @@ class WordFiles:
             OSError: the package's is not there.
         """
         path, over = self.package / LEXICON / name, self._own(LEXICON, name)
-        base = read_toml(path)
+        base = {**BUILT_IN.get(name, {}), **read_toml(path)}
         if over is None:
             return Entries(path, base)
         own = read_toml(over)
@@ -148,3 +156,11 @@ def read_lines(path: Path) -> tuple[str, ...]:
 def longest_first(words: Iterable[str]) -> tuple[str, ...]:
     """Return the words, each once, longer ones first."""
     return tuple(sorted(set(words), key=lambda word: (-len(word), word)))
+
+
+def lengths_by_first(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return the lengths of the words that begin with each character, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}

@@ -1,4 +1,4 @@
-"""Who wrote it: lines that name authors, and the reporters named in the lead of a dispatch.
+"""Recognize bylines: lines that name authors, and the reporters named in the lead of a dispatch.
 
 A new form of byline is one more alternative of `_FORMS` and a row in tests/cases/structure/bylines.toml.
 """
@@ -6,7 +6,7 @@ A new form of byline is one more alternative of `_FORMS` and a row in tests/case
 import re
 from itertools import takewhile
 
-from etl.structure.names import COMPOUND_SURNAMES, SURNAMES
+from etl.text.surnames import begins_with_surname
 
 _HOUSE = r"(?:本[报報刊网網台社]|[\u4e00-\u9fff]{2,6}[报報网網台社])"
 _ROLE = (
@@ -15,10 +15,12 @@ _ROLE = (
 )
 _PICTURE = r"(?:[图圖]片?|[摄攝]影?|[摄攝]影[报報][道導])"
 _WORDS = r"(?:文字?|撰文|[图圖]文|文[图圖]|作者|撰稿|供稿|采[写寫]|採[写寫]|整理|[编編][译譯]|作\s+者)"
+# Labels before names in a line of credits, as one alternation.
+CREDIT_LABELS = "记者|記者|通讯员|通訊員|编辑|編輯|作者|摄影|攝影|供稿"
 _REST = r"(?P<names>[^。！？；;!?“”《》]{1,60}?)"
 _TAIL = r"(?:\s*(?:[摄攝]影?|文\s*[/／]\s*[图圖]|文))?"
 
-# Each form has the group `names`. `free` forms name anyone, also a body; the others only people.
+# Each form has the group `names`. Free forms name anyone, also an organization; the others only people.
 _FREE_FORMS = (
     re.compile(
         r"^[（(]?\s*(?:文\s*[/／、·・ ]\s*[图圖]|[图圖]\s*[/／、]\s*文"
@@ -65,43 +67,43 @@ _LONGEST = 70
 
 
 def authors(line: str) -> tuple[str, ...]:
-    """The authors that a byline names, in its order; empty for a line that is no byline.
+    """Return the authors that a byline names, in its order; empty for a line that is no byline.
 
-    A body may be an author (本刊编辑部); who only took the pictures is not one.
+    An organization may be an author (本刊编辑部); who only took the pictures is not one.
     """
     return _read(line.strip())[1]
 
 
 def is_byline(line: str) -> bool:
-    """Whether the line as a whole says who made the text or its pictures."""
+    """Check whether the line as a whole says who made the text or its pictures."""
     return _read(line.strip())[0]
 
 
 def lead_authors(paragraph: str) -> tuple[str, ...]:
-    """The reporters in the lead of a dispatch: 本报讯（记者 …） or 新华社…电（记者…）."""
+    """Return the reporters in the lead of a dispatch: 本报讯（记者 …） or 新华社…电（记者…）."""
     found = _LEAD.match(paragraph[:120])
     return _people(found["names"], free=False) if found else ()
 
 
 def field_authors(line: str) -> tuple[str, ...]:
-    """The authors that one of the fields beside a date names."""
+    """Return the authors that one of the fields beside a date names."""
     found = _FIELD.search(line)
     return _people(found["names"], free=True) if found else ()
 
 
 def is_name_list(line: str) -> bool:
-    """Whether the line holds nothing but names of people, as the line below a title often does."""
+    """Check whether the line holds nothing but names of people, as the line below a title often does."""
     tokens = _tokens(line.strip())
     return 1 <= len(tokens) <= 6 and all(_is_person(token) and not _BODY.search(token) for token in tokens)  # noqa: PLR2004
 
 
 def name_list(line: str) -> tuple[str, ...]:
-    """The names of a line of names."""
+    """Return the names of a line of names."""
     return tuple(_tokens(line.strip()))
 
 
 def _read(line: str) -> tuple[bool, tuple[str, ...]]:
-    """Whether a line is a byline, and its authors."""
+    """Return whether a line is a byline, and its authors."""
     if not 2 <= len(line) <= _LONGEST or not _HINT.search(line):  # noqa: PLR2004
         return False, ()
     if found := _BODY_NAMED.match(line):
@@ -173,7 +175,7 @@ def _tokens(text: str) -> list[str]:
 def _is_person(token: str) -> bool:
     if not _PERSON.match(token):
         return bool(_LATIN_NAME.match(token.split(" ", maxsplit=1)[0])) and " " in token
-    return token[0] in SURNAMES or token[:2] in COMPOUND_SURNAMES or "·" in token or "・" in token
+    return begins_with_surname(token) or "·" in token or "・" in token
 
 
 def _is_name(token: str) -> bool:
