@@ -16,8 +16,9 @@ from etl.model import LineEnd, Reading, Repaired
 from etl.repair.decisions import read_orders, settled
 from etl.repair.joins import JoinModel
 from etl.repair.ledger import account, compose, whole
-from etl.repair.lines import ENDED, Lines, fold, read_lines
+from etl.repair.lines import ENDED, Lines, read_lines
 from etl.repair.seams import Readings
+from etl.text.folding import widen_marks
 from etl.traced import Change, Traced
 
 __all__ = ["JoinModel", "Writer", "repair"]
@@ -96,7 +97,7 @@ def _still_there(edits: Sequence[Change], done: Repaired) -> Iterator[Change]:
 
 def _bare(text: str) -> str:
     """A text as the models see it."""
-    return fold("".join(text.split()))
+    return widen_marks("".join(text.split()))
 
 
 def _lines_of(text: str, done: Repaired, lines: Lines, reading: Reading) -> Lines:
