@@ -37,7 +37,7 @@ MARKED: dict[str, Mark] = {
 LETTERS: dict[str, Mark] = {mark[0]: mark for mark in MARKED.values()}
 NO_MARK = "-"
 INLINE = ("time", "label", "output", "code")
-FIELD = re.compile(r"\s*[\u4e00-\u9fff]{2,6}\s*[:：]")
+FIELD = re.compile(r"[\u4e00-\u9fff]{2,6}\s{0,4}[:：]")
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -126,7 +126,11 @@ def _part_fields(tree: Any) -> None:  # noqa: ANN401 - lxml elements have no typ
     """Put a space before fields (时间：…) that nothing but style parts from what is before them."""
     for element in tree.iter("span", "em", "i"):
         after = element.getnext()
-        if after is not None and not (element.tail or "").strip() and FIELD.match(after.text or ""):
+        if (
+            after is not None
+            and not (element.tail or "").strip()
+            and FIELD.match((after.text or "").lstrip())
+        ):
             element.tail = " "
 
 

@@ -60,7 +60,9 @@ _STARTS = re.compile(rf"\s*起?{_IN_FORCE}")
 _HELD = r"(?:上|[会會][议議]|大[会會]|上的?(?:[讲講][话話]|[报報]告|致[辞辭]))"
 _DASH = "[—–─―－‐-]{1,4}"
 # A day and nothing else, a label, weekday, time or fields of a page aside.
-_PLAIN = re.compile(rf"[（(【\[]?\s*(?:{_LABEL}\s*[:：]?\s*)?{_MOMENT}\s*[）)】\]]?(?:\s+{_FIELD}{_FIELDS})?")
+_PLAIN = re.compile(
+    rf"[（(【\[]?\s{{0,4}}(?:{_LABEL}\s*[:：]?\s*)?{_MOMENT}\s*[）)】\]]?(?:\s+{_FIELD}{_FIELDS})?"
+)
 _NUMBERED_AS = (
     r"[\u4e00-\u9fff]{1,16}[〔\[［（(【﹝]\s*(?:19|20)[0-9]{2}\s*[〕\]］）)】﹞]"
     r"\s*(?:第\s*)?[0-9]{1,5}\s*[号號]"
@@ -87,7 +89,7 @@ _STEPS = (
     ),
     # 2018年10月26日 市第八届人民代表大会常务委员会第十四次会议通过
     re.compile(
-        rf"(?:根据|依据|依據)?\s*{_WHEN}[^。！？，,；;]{{0,160}}(?:{_ACT}|{_IN_FORCE})[^。！？，,；;]{{0,30}}"
+        rf"(?:根据|依据|依據)?\s{{0,4}}{_WHEN}[^。！？，,；;]{{0,160}}(?:{_ACT}|{_IN_FORCE})[^。！？，,；;]{{0,30}}"
     ),
 )
 _OCCASION = re.compile(
