@@ -32,7 +32,7 @@ class Person(Mention):
 
     Attributes:
         roles: given beside the name, in the order of the text.
-        of: the body or village that they belong to; null where none is named.
+        of: the organization or village that they belong to; null where none is named.
     """
 
     type: Literal["person"] = "person"
@@ -42,7 +42,7 @@ class Person(Mention):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organization(Mention):
-    """A named body.
+    """A named organization.
 
     Attributes:
         name: the full name, also where the words are an abbreviation.

@@ -52,7 +52,7 @@ def test_a_declared_abbreviation_is_known() -> None:
 
 
 def test_national_bodies_stay_what_they_are() -> None:
-    """A body known beyond any one place is not taken for a local one of the same words."""
+    """An organization known beyond any one place is not taken for a local one of the same words."""
     known = _known(national=frozenset({"红十字会"}), divisions=frozenset({"石桥县"}))
 
     assert expand_names(["红十字会", "石桥县红十字会"], known)["红十字会"] == "红十字会"

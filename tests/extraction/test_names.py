@@ -15,7 +15,7 @@ def test_names_are_found_whole(case: dict[str, Any], kind: str, found: Callable[
 
 
 def test_persons_have_their_roles(case: dict[str, Any], found: Callable[..., Extraction]) -> None:
-    """A title beside a name is the person's role, the body before it the person's home."""
+    """A title beside a name is the person's role, the organization before it the person's home."""
     people = [e for e in found(case["text"]).entities if isinstance(e, Person)]
 
     assert [[p.text, p.roles[0], p.of or ""] for p in people if p.roles] == case["roles"]

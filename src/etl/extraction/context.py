@@ -45,6 +45,10 @@ class Context:
         readings = self.gazetteer.read_name(self.folded[start:end]) if self.gazetteer else ()
         return any(reading.length == end - start for reading in readings)
 
+    def touches(self, index: int) -> bool:
+        """Check whether nothing stands between a word and the one before it."""
+        return self.words[index - 1].end == self.words[index].start
+
     def probability(self, tag: str, start: int, end: int, or_else: str = "") -> float:
         """Return the least probability in a span of a name of this kind (or of the other)."""
         if not start < end <= len(self.text):

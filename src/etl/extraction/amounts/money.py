@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from etl.extraction.amounts.numbers import BARE_SCALES, RANGE_SIGN, SOME, any_of, read_number
+from etl.extraction.amounts.numbers import BARE_SCALES, RANGE_SIGN, SOME, read_number
 from etl.extraction.context import Context
 from etl.extraction.resources.lexicon import AmountWords
 from etl.mentions import Money
+from etl.text.alternation import alternation
 from etl.text.numerals import NUMBER, is_chinese, parse_number
 
 # 五元三毛, 50元6角三分.
@@ -55,8 +56,8 @@ def find_money(context: Context) -> Iterator[Money]:
 @lru_cache(maxsize=2)
 def _money(prefixes: tuple[str, ...], currencies: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
-        f"(?:(?P<before>{any_of(prefixes)}) {{0,2}})?(?P<some>{SOME})?(?P<low>{NUMBER})"
-        f"(?:元?{RANGE_SIGN}(?P<high>{NUMBER}))?(?P<behind>{any_of(currencies)})?{COINS}"
+        f"(?:(?P<before>{alternation(prefixes)}) {{0,2}})?(?P<some>{SOME})?(?P<low>{NUMBER})"
+        f"(?:元?{RANGE_SIGN}(?P<high>{NUMBER}))?(?P<behind>{alternation(currencies)})?{COINS}"
     )
 
 

@@ -5,7 +5,6 @@ A new word such as 约 or 以上 belongs into one of the expressions; a new way 
 """
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from etl.text.numerals import parse_number, range_end, shared_scale
@@ -45,8 +44,3 @@ def read_number(folded: str, match: re.Match[str]) -> Number:
         at_least=more or bool(AT_LEAST.search(before) or OR_MORE.match(behind)),
         approximate=more or bool(ALMOST.search(before) or OR_SO.match(behind)),
     )
-
-
-def any_of(words: Iterable[str]) -> str:
-    """Write an expression for one of several words, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))

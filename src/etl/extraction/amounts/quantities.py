@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from etl.extraction.amounts.numbers import BARE_SCALES, RANGE_SIGN, SOME, Number, any_of, read_number
+from etl.extraction.amounts.numbers import BARE_SCALES, RANGE_SIGN, SOME, Number, read_number
 from etl.extraction.amounts.percentages import FRACTION, PERCENT, read_fraction, read_percent
 from etl.extraction.context import Context, Span, covered
 from etl.extraction.resources.lexicon import AmountWords
 from etl.mentions import Quantity
+from etl.text.alternation import alternation
 from etl.text.numerals import NUMBER, is_chinese, parse_number
 
 # 零下20摄氏度.
@@ -85,7 +86,9 @@ def _quantity(context: Context, span: Span, number: Number, what: tuple[str, str
 
 @lru_cache(maxsize=2)
 def _counted(units: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    amount = f"(?P<some>{SOME})?(?P<low>{NUMBER})(?:{RANGE_SIGN}(?P<high>{NUMBER}))?(?P<unit>{any_of(units)})"
+    amount = (
+        f"(?P<some>{SOME})?(?P<low>{NUMBER})(?:{RANGE_SIGN}(?P<high>{NUMBER}))?(?P<unit>{alternation(units)})"
+    )
     return re.compile(amount + "?"), re.compile(amount)
 
 

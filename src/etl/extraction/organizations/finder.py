@@ -66,7 +66,7 @@ def _committees(context: Context) -> Iterator[Span]:
         if word.tag != "n" or not context.folded.endswith(COMMITTEES, word.start, word.end):
             continue
         first = i
-        while first and _touches(context, first) and words[first - 1].tag in {"n", "vn", "an", "nz"}:
+        while first and context.touches(first) and words[first - 1].tag in {"n", "vn", "an", "nz"}:
             if _is_opener(context, first - 1):
                 break
             first -= 1
@@ -121,7 +121,7 @@ def _end_before_role(context: Context, word: Word) -> int:
 
 
 def _first_index(context: Context, index: int) -> int:
-    while index and _touches(context, index) and context.words[index - 1].tag in PREFIX_TAGS:
+    while index and context.touches(index) and context.words[index - 1].tag in PREFIX_TAGS:
         if context.folded[context.words[index - 1].start : context.words[index - 1].end] in PARTIES:
             return index - 1
         if _stands_alone(context, context.words[index - 1]) or _stands_alone(context, context.words[index]):
@@ -145,7 +145,7 @@ def _department_length(context: Context, index: int) -> int:
     words = context.lexicon.organizations
     for step in range(1, MAX_DEPARTMENT_WORDS + 1):
         position = index + step
-        if position >= len(context.words) or not _touches(context, position):
+        if position >= len(context.words) or not context.touches(position):
             return 0
         word = context.words[position]
         name = context.folded[word.start : word.end]
@@ -158,10 +158,6 @@ def _department_length(context: Context, index: int) -> int:
         if len(name) > 2 and name[-1] in words.department_ends:  # noqa: PLR2004
             return step
     return 0
-
-
-def _touches(context: Context, index: int) -> bool:
-    return context.words[index - 1].end == context.words[index].start
 
 
 def _stands_alone(context: Context, word: Word) -> bool:
@@ -199,7 +195,7 @@ def _by_suffix(context: Context) -> Iterator[Span]:
             continue
         end = _end_before_role(context, word)
         # 美洲|国家|组织: a suffix may be two words.
-        before = context.words[i - 1].start if i and _touches(context, i) else word.start
+        before = context.words[i - 1].start if i and context.touches(i) else word.start
         if context.folded.endswith(suffixes, before, end):
             first = _head_index(context, i)
             if first is not None:
@@ -213,7 +209,7 @@ def _by_suffix(context: Context) -> Iterator[Span]:
 
 def _shares_title(context: Context, index: int) -> bool:
     """Check whether the character that ends the organization begins the title of its head: 疗养院|长."""
-    if index + 1 >= len(context.words) or not _touches(context, index + 1):
+    if index + 1 >= len(context.words) or not context.touches(index + 1):
         return False
     word, title = context.words[index], context.words[index + 1]
     if context.folded[title.start : title.end] not in context.lexicon.people.roles:
@@ -226,7 +222,7 @@ def _head_index(context: Context, index: int) -> int | None:
     words = context.lexicon.organizations
     head = None
     position = index
-    while position and _touches(context, position):
+    while position and context.touches(position):
         position -= 1
         word = context.words[position]
         named = word.tag in words.fillers | HEAD_TAGS or _is_named(context, word)

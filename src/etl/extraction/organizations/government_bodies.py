@@ -58,11 +58,11 @@ def _ministries(context: Context) -> Iterator[Span]:
         if not context.folded.endswith(MINISTER, word.start, word.end):
             continue
         first = i
-        while first and _touches(context, first) and words[first - 1].tag in TASK_TAGS:
+        while first and context.touches(first) and words[first - 1].tag in TASK_TAGS:
             first -= 1
         named = words[first].start < word.end - len(MINISTER)
         short = word.end - words[first].start <= MAX_TASK_LENGTH
-        if named and short and first and _touches(context, first) and _is_state(context, first - 1):
+        if named and short and first and context.touches(first) and _is_state(context, first - 1):
             yield (words[first - 1].start, word.end - 1)
 
 
@@ -70,7 +70,7 @@ def _known_of_states(context: Context) -> Iterator[Span]:
     """Yield a listed organization that every state has, with the state before it: 美国|财政部."""
     known = context.lexicon.organizations.known
     for i, word in enumerate(context.words[1:], 1):
-        if not _touches(context, i) or not _is_state(context, i - 1):
+        if not context.touches(i) or not _is_state(context, i - 1):
             continue
         for end in range(min(word.start + MAX_TASK_LENGTH, len(context.text)), word.start + 1, -1):
             name = context.folded[word.start : end]
@@ -100,7 +100,3 @@ def _is_state(context: Context, index: int) -> bool:
     word = context.words[index]
     known = context.folded[word.start : word.end] in context.lexicon.places.known
     return word.tag == "LOC" and known and not context.is_division(word.start, word.end)
-
-
-def _touches(context: Context, index: int) -> bool:
-    return context.words[index - 1].end == context.words[index].start

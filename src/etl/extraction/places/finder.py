@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from etl.extraction.context import Context, Span, keep_longest, occurrences
 from etl.extraction.people.foreign_names import find_foreign_places
-from etl.extraction.places.abbreviated_places import find_abbreviated_places, merge_neighbors
+from etl.extraction.places.abbreviated_places import MIN_PROBABILITY, find_abbreviated_places, merge_neighbors
 from etl.extraction.places.name_ends import strip_trailer
 from etl.extraction.places.patterns import find_by_pattern
 from etl.extraction.resources.tagger import Word
@@ -29,8 +29,6 @@ SITE_ENDS = (
     "广场", "产业园", "物流园", "科技园", "工业园", "汽车城", "商业城", "生态城", "科技城", "科学城",
     "新城", "园区", "公园", "机场", "大桥", "水库", "水利枢纽", "体育中心", "小镇", "大厦", "车站",
 )  # fmt: skip
-# Least probability of a place that no list knows (docs/decisions/0043).
-MIN_PROBABILITY = 0.4
 CHINA = "中国"
 COMMUNITY = "社区"
 FOOT = re.compile("山[麓脚顶腰]")

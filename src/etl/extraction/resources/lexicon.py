@@ -15,6 +15,7 @@ from etl.errors import SetupError
 from etl.extraction.resources.fact_pattern_files import read_pattern_file
 from etl.extraction.resources.fact_patterns import Pattern
 from etl.extraction.resources.word_files import WordFiles, lengths_by_first, longest_first
+from etl.text.alternation import alternation
 from etl.text.folding import extraction_folding
 
 # Titles from this length on are not the end of a place's name by accident.
@@ -59,12 +60,12 @@ class OrganizationWords:
         found = (
             suffix for suffix in self.suffixes if len(suffix) >= MIN_LONG_TITLE and suffix[-1] in "局厅委"
         )
-        return re.compile("|".join(longest_first(found)))
+        return re.compile(alternation(found))
 
     @cached_property
     def long_suffixes(self) -> re.Pattern[str]:
         """Suffixes of three or more characters."""
-        return re.compile("|".join(longest_first(s for s in self.suffixes if len(s) >= MIN_LONG_TITLE)))
+        return re.compile(alternation(s for s in self.suffixes if len(s) >= MIN_LONG_TITLE))
 
 
 @dataclass(frozen=True)
@@ -96,14 +97,12 @@ class PlaceWords:
     @cached_property
     def long_states(self) -> re.Pattern[str]:
         """Foreign countries of three or more characters, the longest first."""
-        return re.compile(
-            "|".join(longest_first(state for state in self.states if len(state) >= MIN_LONG_TITLE))
-        )
+        return re.compile(alternation(state for state in self.states if len(state) >= MIN_LONG_TITLE))
 
     @cached_property
     def any_state(self) -> re.Pattern[str]:
         """One foreign country, the longest first."""
-        return re.compile("|".join(longest_first(self.states)))
+        return re.compile(alternation(self.states))
 
     @cached_property
     def country_characters(self) -> frozenset[str]:
@@ -259,7 +258,7 @@ def _places(data: Mapping[str, Any]) -> PlaceWords:
 
 def _common(heads: Iterable[str], ends: Iterable[str]) -> re.Pattern[str]:
     """Match a whole name made of plain words alone, such as 旅游公路 or 五县; no name has many."""
-    first, last = ("|".join(map(re.escape, longest_first(words))) for words in (heads, ends))
+    first, last = (alternation(words) for words in (heads, ends))
     return re.compile(f"(?:{first}){{1,8}}(?:{last}){{1,8}}")
 
 

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from etl.extraction.resources.lexicon import TimeWords
 from etl.extraction.times.festivals import resolve_festival, resolve_lunar
 from etl.extraction.times.time_anchor import Anchor
-from etl.extraction.times.years import any_of, take_year
+from etl.extraction.times.years import take_year
+from etl.text.alternation import alternation
 from etl.text.numerals import parse_whole
 
 Days = tuple[date, date]
@@ -42,8 +43,10 @@ THIRDS = {
     "月底": (21, 31), "底": (21, 31), "月末": (21, 31), "末": (21, 31),
 }  # fmt: skip
 WEEK = {sign: i for i, sign in enumerate("一二三四五六日")} | {"天": 6}
-_DEICTIC_MONTH, _ANAPHORIC_MONTH = any_of(DEICTIC_MONTHS), any_of(ANAPHORIC_MONTHS)
-_DEICTIC_DAY, _ANAPHORIC_DAY = any_of(DEICTIC_DAYS), any_of(ANAPHORIC_DAYS)
+_DEICTIC_MONTH, _ANAPHORIC_MONTH = (
+    re.compile(alternation(words)) for words in (DEICTIC_MONTHS, ANAPHORIC_MONTHS)
+)
+_DEICTIC_DAY, _ANAPHORIC_DAY = (re.compile(alternation(words)) for words in (DEICTIC_DAYS, ANAPHORIC_DAYS))
 _MONTH = re.compile("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,2})月份?")
 _DAY = re.compile("(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,3})[日号]")
 _SLASHED = re.compile("(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})")

@@ -6,7 +6,7 @@ the expression here and its reading in `calendar`.
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from etl.extraction.context import Context, covered
@@ -14,6 +14,7 @@ from etl.extraction.times.calendar import resolve_days
 from etl.extraction.times.time_anchor import TimeContext
 from etl.extraction.times.years import has_year
 from etl.mentions import Time
+from etl.text.alternation import alternation
 
 HAN_SIGNS = "一二三四五六七八九十"
 HAN = "[一二三四五六七八九]"
@@ -147,8 +148,8 @@ def _is_cut(context: Context, match: re.Match[str]) -> bool:
 @lru_cache(maxsize=2)
 def _expression(festivals: tuple[str, ...], plans: tuple[str, ...]) -> re.Pattern[str]:
     """Compile one expression for all times, the most specific form first; every part of it is bounded."""
-    festival = f"(?:农历)?(?:{_any_of(festivals)})(?:{HOLIDAY})?"
-    plan = f'[“"「](?:{_any_of(plans)})[”"」](?:时期|期间|末|初期)|(?:{_any_of(plans)})(?:时期|期间)'
+    festival = f"(?:农历)?(?:{alternation(festivals)})(?:{HOLIDAY})?"
+    plan = f'[“"「](?:{alternation(plans)})[”"」](?:时期|期间|末|初期)|(?:{alternation(plans)})(?:时期|期间)'
     year = (
         f"(?:{YEAR}|{RELATIVE_YEAR})"
         f"(?:{RANGE}{YEAR}|{DATED}|{MONTHS}|{LUNAR_DAY}|{festival}|{PART_OF_YEAR}|度(?!过|假))?"
@@ -158,7 +159,3 @@ def _expression(festivals: tuple[str, ...], plans: tuple[str, ...]) -> re.Patter
         *(f"{RELATIVE_DAY}(?:{ONE_CLOCK})?", f"{WEEKDAY}(?:{ONE_CLOCK})?", QUARTER, ONE_CLOCK),
     )
     return re.compile("|".join(f"(?:{part})" for part in parts))
-
-
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in words)

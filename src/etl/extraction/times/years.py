@@ -5,10 +5,10 @@ A new word for a year is an entry in `DEICTIC_YEARS` (counted from publication) 
 """
 
 import re
-from collections.abc import Iterable
 from datetime import date
 
 from etl.extraction.times.time_anchor import Anchor
+from etl.text.alternation import alternation
 from etl.text.numerals import DIGITS, parse_whole
 
 # Years counted from that of publication, and from the year read last.
@@ -23,18 +23,15 @@ REPUBLIC_YEAR_ONE = 1912
 MAX_YEARS_AHEAD = 10
 
 
-def any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Compile an expression for one of several words, the longest first."""
-    return re.compile("|".join(sorted(words, key=len, reverse=True)))
-
-
 HAN_DIGIT = "[一二三四五六七八九〇零○]"
 _YEAR = re.compile(
     "(?:公元)?(?:(?P<roc>民国)(?P<reign>\\d{1,3}|[一二三四五六七八九十百零〇]{1,5}|元)"
     f"|(?P<number>\\d{{2,4}}|{HAN_DIGIT}{{4}}))年度?"
 )
 _SLASHED = re.compile("\\d{4}[-/.]\\d{1,2}[-/.]")
-_DEICTIC_YEAR, _ANAPHORIC_YEAR = any_of(DEICTIC_YEARS), any_of(ANAPHORIC_YEARS)
+_DEICTIC_YEAR, _ANAPHORIC_YEAR = (
+    re.compile(alternation(words)) for words in (DEICTIC_YEARS, ANAPHORIC_YEARS)
+)
 
 
 def has_year(words: str) -> bool:
