@@ -1,3 +1,5 @@
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,12 @@ from pymongo.errors import (
     WriteError,
 )
 from tests.store.guarded import running
-from tests.waiting import freeze
+from tests.waiting import freeze, until
 
 from etl.errors import EtlError, SetupError, TransientError, UnavailableError
 from etl.settings import Settings, load
 from etl.store.connection import SOCKET_SECONDS, connect, passing, steady
+from etl.store.hearing import Hearing
 from etl.store.reader import open_store
 
 
@@ -130,9 +133,24 @@ def test_server_that_hangs(tmp_path: Path) -> None:
         with connect(settings.model_copy(update={"store": store})) as connection:
             connection.database.things.insert_one({"_id": 1})
             freeze(server.pid)
-            with pytest.raises(TransientError, match="last with ServerSelectionTimeoutError"):
+            with pytest.raises(TransientError, match="last with"):
                 steady(lambda: connection.database.things.count_documents({}))
+            with pytest.raises(TransientError, match="answers no more"):
+                steady(lambda: pytest.fail("it is asked once more, and waited for as long again"))
+            os.kill(server.pid, signal.SIGCONT)
+            assert until(lambda: not connection.client.hearing.lost)
+            assert steady(lambda: connection.database.things.count_documents({})) == 1
         server.kill()
+
+
+@pytest.mark.mongo
+def test_lost_server_is_waited_for(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that begins while a server is lost waits until it is back, and is not made before."""
+    answers = iter([True, True, False])
+    with connect(settings) as connection:
+        monkeypatch.setattr(Hearing, "lost", property(lambda _: next(answers)))
+        assert steady(lambda: connection.database.things.count_documents({})) == 0
+        assert list(answers) == []
 
 
 def test_errors_are_ours() -> None:

@@ -5,9 +5,10 @@ that stays by its type or code in `TRANSIENT_CODES`.
 """
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Thread
 from typing import Any, TypeVar
 
 import pymongo
@@ -30,6 +31,7 @@ from pymongo.uri_parser import parse_uri
 from etl.errors import SetupError, TransientError, UnavailableError
 from etl.settings import Settings, StoreSettings
 from etl.store import access, embedded
+from etl.store.hearing import Hearing, listening, returned
 
 Doc = dict[str, Any]
 Db = Database[Doc]
@@ -52,13 +54,22 @@ HEARTBEAT_MS = 2_000
 HEARD_MS = 4_000
 SEARCH_SECONDS = 10.0
 GOODBYE_SECONDS = 0.5
+AGAIN = "what was loaded stays, run again when it is back to go on"
+
+
+class Client(MongoClient[Doc]):
+    """The driver's client, with what it hears of its server."""
+
+    def __init__(self, uri: str, hearing: Hearing, options: Mapping[str, Any]) -> None:
+        super().__init__(uri, event_listeners=[hearing], **options)
+        self.hearing = hearing
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
     """An open database. Its URI may hold a password and is never shown."""
 
-    client: MongoClient[Doc]
+    client: Client
     database: Db
     uri: str = field(repr=False)
 
@@ -95,6 +106,8 @@ def steady(action: Callable[[], T]) -> T:
         UnavailableError: the server's disk is full.
     """
     begun = time.monotonic()
+    if not returned():
+        raise TransientError(f"the database answers no more; {AGAIN}")
     for attempt in range(ATTEMPTS):
         try:
             return action()
@@ -107,10 +120,10 @@ def steady(action: Callable[[], T]) -> T:
             if not passing(error):
                 raise
             past = time.monotonic() - begun
-            if attempt == ATTEMPTS - 1 or _away(error, past):
+            if attempt == ATTEMPTS - 1 or _away(error, past) or not returned():
                 raise TransientError(
                     f"the database failed {attempt + 1} times within {past:.0f} s, last with "
-                    f"{type(error).__name__}; what was loaded stays, run again when it is back to go on"
+                    f"{type(error).__name__.lstrip('_')}; {AGAIN}"
                 ) from error
             time.sleep(FIRST_WAIT * 2**attempt)
     raise AssertionError("unreachable: the loop returns or raises")
@@ -153,13 +166,26 @@ def _opened(uri: str, settings: Settings) -> Iterator[Connection]:
         concern = WriteConcern("majority", j=True)
         named = client.get_default_database(settings.store.database)
         _check(client, named.name, uri, settings.store.timeout_seconds)
-        yield Connection(client, client.get_database(named.name, write_concern=concern), uri)
+        with listening(client.hearing):
+            yield Connection(client, client.get_database(named.name, write_concern=concern), uri)
     except (PyMongoError, BSONError) as error:
         why = _gone(error) or _unforeseen(error)
         raise UnavailableError(f"MongoDB at {_hosts(uri)} {why}") from error
     finally:
-        with nullcontext() if answering(client) else pymongo.timeout(GOODBYE_SECONDS):
-            client.close()
+        _close(client)
+
+
+def _close(client: Client) -> None:
+    """Close a client; one that waits for a server that is away is not waited for."""
+    if answering(client):
+        client.close()
+    else:
+        Thread(target=_leave, args=(client,), daemon=True).start()
+
+
+def _leave(client: Client) -> None:
+    with pymongo.timeout(GOODBYE_SECONDS):
+        client.close()
 
 
 @contextmanager
@@ -172,7 +198,8 @@ def explained(db: Db) -> Iterator[None]:
         UnavailableError: in the place of the driver's error.
     """
     try:
-        yield
+        with listening(db.client.hearing if isinstance(db.client, Client) else None):
+            yield
     except PyMongoError as error:
         if why := _gone(error):
             raise UnavailableError(f"the database {db.name} {why}") from error
@@ -211,24 +238,14 @@ def _refuse_login(store: StoreSettings) -> None:
         )
 
 
-def _client(uri: str, store: StoreSettings) -> MongoClient[Doc]:
-    wait = int(store.timeout_seconds * 1000)
+def _client(uri: str, store: StoreSettings) -> Client:
     try:
         if not uri.startswith(SCHEMES):  # the driver would take it for the name of a host
             raise InvalidURI
         head, _, tail = uri.partition("://")[2].partition("/")
         if "@" in tail.partition("?")[0] and "@" not in head:
             raise InvalidURI  # a password with a slash: the driver would ask for a host of the user's name
-        return MongoClient(
-            uri,
-            tz_aware=True,
-            appname="report-etl",
-            serverSelectionTimeoutMS=wait,
-            connectTimeoutMS=min(wait, HEARD_MS),
-            heartbeatFrequencyMS=HEARTBEAT_MS,
-            socketTimeoutMS=SOCKET_SECONDS * 1000,
-            **access.options(store),
-        )
+        return Client(uri, Hearing(store.timeout_seconds), _options(store))
     except OSError as error:
         raise SetupError(f"a file that ETL_MONGO_URI names cannot be used: {error.strerror}") from None
     except (ConfigurationError, ValueError, TypeError) as error:
@@ -238,6 +255,19 @@ def _client(uri: str, store: StoreSettings) -> MongoClient[Doc]:
             "expected mongodb://host:port/database or mongodb+srv://host/database; "
             "signs such as / @ : % in a password are written as %2F %40 %3A %25"
         ) from None
+
+
+def _options(store: StoreSettings) -> dict[str, Any]:
+    wait = int(store.timeout_seconds * 1000)
+    return {
+        "tz_aware": True,
+        "appname": "report-etl",
+        "serverSelectionTimeoutMS": wait,
+        "connectTimeoutMS": min(wait, HEARD_MS),
+        "heartbeatFrequencyMS": HEARTBEAT_MS,
+        "socketTimeoutMS": SOCKET_SECONDS * 1000,
+        **access.options(store),
+    }
 
 
 def _check(client: MongoClient[Doc], name: str, uri: str, timeout_seconds: float) -> None:

@@ -1,0 +1,82 @@
+"""How long nobody has answered: what the driver hears of a server, for all who use it at once.
+
+Without it each call would look for a server that is gone anew, and one that begins late would look longest.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from pymongo.monitoring import (
+    TopologyClosedEvent,
+    TopologyDescriptionChangedEvent,
+    TopologyListener,
+    TopologyOpenedEvent,
+)
+
+POLL_SECONDS = 0.05
+
+
+class Hearing(TopologyListener):
+    """Whether a server that takes writes is heard, and since when there is none.
+
+    Args:
+        patience: for how many seconds one that was heard once is waited for.
+    """
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        self._lost: float | None = None
+
+    def opened(self, event: TopologyOpenedEvent) -> None:
+        """Nothing was heard yet, which is no loss."""
+
+    def description_changed(self, event: TopologyDescriptionChangedEvent) -> None:
+        """A server was heard, or was not in time."""
+        before, after = (
+            one.has_writable_server() for one in (event.previous_description, event.new_description)
+        )
+        if after:
+            self._lost = None
+        elif before:
+            self._lost = time.monotonic()
+
+    def closed(self, event: TopologyClosedEvent) -> None:  # noqa: ARG002 - the driver's own call
+        """Nobody asks any more."""
+        self._lost = None
+
+    @property
+    def lost(self) -> bool:
+        """Whether a server that was heard is not any more."""
+        return self._lost is not None
+
+    @property
+    def gone(self) -> bool:
+        """Whether it has been lost for longer than it is waited for."""
+        return self._lost is not None and time.monotonic() - self._lost >= self._patience
+
+
+# What is heard of the database that this thread works with.
+_OURS: ContextVar[Hearing | None] = ContextVar("hearing", default=None)
+
+
+@contextmanager
+def listening(hearing: Hearing | None) -> Iterator[None]:
+    """For as long as the block lasts, calls of this thread are about the database that this is heard of."""
+    before = _OURS.get()
+    _OURS.set(hearing)
+    try:
+        yield
+    finally:
+        _OURS.set(before)
+
+
+def returned() -> bool:
+    """Whether a server is there, as far as is known; one that was lost is waited for first."""
+    hearing = _OURS.get()
+    while hearing and hearing.lost:
+        if hearing.gone:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
