@@ -1,3 +1,7 @@
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from etl.api import clean, process
@@ -5,6 +9,8 @@ from etl.model import Report
 from etl.normalize import unreadable
 from etl.read.mojibake import undo
 
+CASES = Path(__file__).parent / "cases" / "repair"
+SENTENCE = re.compile("^[^：“第（一二三\n][^：“\n]{28,}。$", re.MULTILINE)
 REPORT = "石桥县防汛指挥部通报：7月12日普降大雨，各乡镇已转移群众三百余人。"
 
 
@@ -59,3 +65,21 @@ def test_a_glyph_without_a_name_stays_as_it_is() -> None:
 
     assert clean(text).text == text
     assert unreadable(text) == 11
+
+
+def test_what_is_too_tangled_is_not_moved_and_waits() -> None:
+    """The halves of many sentences, all first ones before all second ones, stay; a person is told so."""
+    texts = [
+        case.get("expected") or case["text"]
+        for name in ("columns", "cuts", "undamaged")
+        for case in tomllib.loads((CASES / f"{name}.toml").read_text(encoding="utf-8"))["case"]
+    ]
+    sentences = dict.fromkeys(SENTENCE.findall("\n".join(texts)))
+    first, second = (
+        [one[: len(one) // 2] for one in sentences],
+        [one[len(one) // 2 :] for one in sentences],
+    )
+    found = report("\n".join([*first, *second]))
+
+    assert "too tangled" in found.review_reasons
+    assert not any(change.rule == "moved column" for change in found.edits if change.applied)

@@ -116,10 +116,18 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """What repair makes of a reading: paragraphs in reading order, and every change with its reason."""
+    """What repair makes of a reading.
+
+    Attributes:
+        paragraphs: in reading order.
+        changes: every one with its reason.
+        tangled: sentences break off at so many places that nobody can say what belongs where; while they
+            do, nothing is moved.
+    """
 
     paragraphs: tuple[Traced, ...]
     changes: tuple[Change, ...]
+    tangled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +231,8 @@ class Report:
             cut; null for an original, and until the run that loads it has ended.
         schema_version: of the shape of this document.
         review_reasons: doubtful repairs (they are only suggested), misread encoding (an earlier program had
-            read bytes in a wrong one; that is undone), unreadable characters; empty where nothing asks.
+            read bytes in a wrong one; that is undone), unreadable characters, too tangled (sentences break
+            off at so many places that nobody can say what belongs where); empty where nothing asks.
     """
 
     id: str

@@ -37,6 +37,7 @@ class Cleaned:
 
     structure: structure.Structure
     changes: tuple[Change, ...]
+    tangled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Canonical:
     whole: Traced
     detected: script.Detected
     authors: tuple[str, ...]
+    tangled: bool
 
 
 def process(
@@ -120,7 +122,7 @@ def clean(
         )
     changes = (*read.undone(reading), *repaired.changes)
     with stage("structure"):
-        return Cleaned(structure.label(repaired.paragraphs, reading.marks), changes)
+        return Cleaned(structure.label(repaired.paragraphs, reading.marks), changes, repaired.tangled)
 
 
 def _in_its_stage(write: repair.Writer) -> repair.Writer:
@@ -143,7 +145,11 @@ def in_script(cleaned: Cleaned, engines: Engines, target: Literal["hans", "hant"
         )
         paragraphs.append(replace(paragraph, body=body))
         changes += edits
-    return Cleaned(replace(cleaned.structure, paragraphs=tuple(paragraphs)), tuple(changes))
+    return replace(
+        cleaned,
+        structure=replace(cleaned.structure, paragraphs=tuple(paragraphs)),
+        changes=tuple(changes),
+    )
 
 
 def rejected(raw: RawReport, error: RejectError) -> Rejected:
@@ -176,7 +182,8 @@ def _canonical(
     converted = in_script(cleaned, engines, target)
     whole = concat(_joined(converted.structure.paragraphs))
     authors = tuple(engines.converters.name(author, target) for author in cleaned.structure.authors)
-    return Canonical(converted.structure.paragraphs, whole, detected, authors), converted.changes
+    canonical = Canonical(converted.structure.paragraphs, whole, detected, authors, cleaned.tangled)
+    return canonical, converted.changes
 
 
 def _other_text(text: str, found: Extraction, engines: Engines, settings: Settings) -> str:
@@ -208,7 +215,7 @@ def _assemble(
         position = end + 1
     title = structure.title_of([p.text for p in stored], [p.kind for p in stored])
     figures = quality.quality(canonical.whole.text, changes)
-    why = quality.reasons(figures, changes)
+    why = quality.reasons(figures, changes, tangled=canonical.tangled)
     return Report(
         id=report_id(raw.uri),
         title=title,

@@ -10,7 +10,7 @@ from etl.model import Quality
 from etl.normalize import unreadable
 from etl.traced import Change
 
-Reason = Literal["doubtful repairs", "misread encoding", "unreadable characters"]
+Reason = Literal["doubtful repairs", "misread encoding", "unreadable characters", "too tangled"]
 
 # Digits of a share.
 _DIGITS = 4
@@ -29,11 +29,12 @@ def quality(text: str, changes: Sequence[Change]) -> Quality:
     )
 
 
-def reasons(found: Quality, changes: Sequence[Change]) -> tuple[Reason, ...]:
+def reasons(found: Quality, changes: Sequence[Change], *, tangled: bool = False) -> tuple[Reason, ...]:
     """Why a person should look at a report; empty where nothing asks for it."""
     asked: dict[Reason, bool] = {
         "doubtful repairs": found.suggestions > 0,
         "misread encoding": any(change.stage == "read" for change in changes),
         "unreadable characters": found.unreadable > 0,
+        "too tangled": tangled,
     }
     return tuple(reason for reason, holds in asked.items() if holds)

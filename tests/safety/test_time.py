@@ -158,6 +158,48 @@ def test_stages_grow_with_the_length(stage: str) -> None:
     assert {name: power for name, power in found.items() if power > LIMIT} == {}
 
 
+def columns_in_turns(length: int) -> str:
+    """Two columns of ragged sentences that were read line by line."""
+    chosen = random.Random(7)
+    text = "".join(chosen.choice(SENTENCES) for _ in range(length // 20))[:length]
+    lines = [text[k : k + 16] for k in range(0, len(text), 16)]
+    half = len(lines) // 2
+    return "\n".join(line for pair in zip(lines[:half], lines[half:], strict=False) for line in pair)
+
+
+def marked_columns(length: int) -> str:
+    """Sentences that each go on behind another one, as marks say."""
+    chosen = random.Random(7)
+    return "\n".join(
+        f"{chosen.choice(SENTENCES)[:14]}\n（下转第{k % 9 + 2}版）\n{chosen.choice(SENTENCES)}\n"
+        f"（上接第1版）\n{chosen.choice(SENTENCES)[14:]}"
+        for k in range(length // 70)
+    )
+
+
+SENTENCES = [
+    "村里今年新修了三条水渠，浇地从此不再靠天，收成也好了。",
+    "到了秋天，家家户户的院子里都堆满了刚刚收回来的玉米。",
+    "县里派来的农技员每周都到田头，教大家怎样防治病虫害。",
+    "老支书说，这样的日子以前想都不敢想，如今真的过上了。",
+]
+TANGLED = {
+    "short lines": lambda length: "\n".join(f"第{k}号李四" for k in range(length // 8)),
+    "a character a line": lambda length: "\n".join("".join(SENTENCES) * (length // 200)),
+    "figures": lambda length: "\n".join(f"合计{k * k % 9973}" for k in range(length // 8)),
+    "columns in turns": columns_in_turns,
+    "marked columns": marked_columns,
+}
+
+
+@pytest.mark.parametrize("kind", TANGLED)
+def test_repair_grows_with_the_length_of_tangled_texts(kind: str) -> None:
+    """What has more open ends than could be met with each other costs no more than its length allows."""
+    small, large = (TANGLED[kind](length) for length in (REPAIR_LENGTH // 2, TIMES * REPAIR_LENGTH // 2))
+
+    assert exponent(repairing, small, large, TIMES, AT_ONCE) < LIMIT
+
+
 def test_repair_grows_with_the_length() -> None:
     """Repair too, for what a report may be made of."""
     found = {name: growth(repairing, text_of(name, REPAIR_LENGTH // TIMES)) for name in CLASSES}

@@ -306,6 +306,10 @@ def _show_changes(report: "Report", short: str, every_change: bool) -> None:
         terminal.tell(
             f"{report.quality.unreadable:.2%} of its characters are unreadable; look for a better copy"
         )
+    if "too tangled" in report.review_reasons:
+        terminal.tell(
+            "its sentences break off at too many places to say what belongs where; look for a better copy"
+        )
     for line in map(ledger.words, report.edits) if every_change else changes.told(report):
         terminal.tell("  " + line)
 

@@ -71,6 +71,7 @@ def repair(
         decided = carried(placed, whole(done)) if placed else ()
         again, final = _restore(lines, joins, threshold, (decided, known))
         if not any(change.applied for change in again.changes):
+            done = replace(done, tangled=done.tangled or again.tangled)
             break
         done = compose(reading.text, done, again)
     done = settled(reading.text, done, placed)

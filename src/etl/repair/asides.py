@@ -21,6 +21,7 @@ CREDITS = frozenset("摄攝")
 SHORTEST_OPEN = 20
 TURN = re.compile("[转轉]")
 LONGEST_ASIDE, LONGEST_CREDIT, CLOSED = 120, 20, 2
+MOST_PAIRS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,15 @@ def find_asides(lines: Lines, sheet: Sheet, dropped: Bools) -> Bools:
 
 
 def continued(lines: Lines) -> list[tuple[int, int]]:
-    """Pairs of marks, 下转第3版 and 上接第1版, that say where a text goes on; none where they do not pair."""
+    """Pairs of marks, 下转第3版 and 上接第1版, that say where a text goes on; none where they do not pair.
+
+    Of more than `MOST_PAIRS` none either: too many pieces would have to be put in order.
+    """
     likely = [k for k in range(1, len(lines) - 1) if lines.texts[k][0] in FIRSTS]
     marks = [k for k in likely if is_continuation(lines.line(k))]
     onward = [k for k in marks if TURN.search(lines.texts[k])]
     back = [k for k in marks if k not in onward]
-    if len(onward) != len(back) or any(b < a for a, b in zip(onward, back, strict=True)):
+    if not len(onward) == len(back) <= MOST_PAIRS or any(b < a for a, b in zip(onward, back, strict=True)):
         return []
     return list(zip(onward, back, strict=True))
 

@@ -216,7 +216,8 @@ def settled(raw: str, done: Repaired, placed: Sequence[Placed]) -> Repaired:
         if change.applied or not any(tells(change, one) for one in placed)
     ]
     changes += [_refused(raw, one) for one in refused]
-    return Repaired(done.paragraphs, tuple(sorted(changes, key=lambda change: (change.start, change.end))))
+    ordered = sorted(changes, key=lambda change: (change.start, change.end))
+    return replace(done, changes=tuple(ordered))
 
 
 def _tie(follow: dict[int, Follower], pair: tuple[int, int], joined: Literal[True] | None) -> None:

@@ -44,7 +44,9 @@ PLAINLY = np.log(np.array([[0.9998, 1e-4, 1e-4], [1e-4, 0.9998, 1e-4]], np.float
 SETTLED = np.array([[0, IMPOSSIBLE, IMPOSSIBLE], [IMPOSSIBLE, 0, IMPOSSIBLE]], np.float32)
 ALMOST = 0.999999
 FEW, RIVALS = 24, 4
-MOST_OPEN = 40  # seams; a report in which more is open is too tangled to say what belongs where
+MOST_OPEN = (
+    40  # seams at which something may be missing; where there are more, nobody can say what belongs where
+)
 MOST_LISTED = 0.3
 ORDERED, LONGEST_NAMED = 3, 24  # turns of speech or articles that make a text one whose order stands
 SURELY = 4.0
@@ -128,11 +130,12 @@ class JoinModel:
         join, apart, _ = np.exp(first.odds).T
         links = beside(join > apart, np.maximum(join, apart))
         seams = np.flatnonzero(first.open)
-        free = content.bound or _may_move(content, seams)
+        tangled = len(seams) > MOST_OPEN and _may_move(content)
+        free = content.bound or (len(seams) <= MOST_OPEN and _may_move(content))
         solved = None if still or not free or _stays(content, first) else self.meet(content, first)
         refused = self._relink(content, solved, threshold, links) if solved else []
         links = sure_ones(links, refused, threshold)
-        return Verdict(tuple(links), tuple(refused))
+        return Verdict(tuple(links), tuple(refused), tangled)
 
     def look(self, content: Content, before: "First | None" = None) -> "First":
         """The first look at every seam; where one is open, at more of them, with all lines read."""
@@ -175,6 +178,8 @@ class JoinModel:
         """The open pieces and the odds of every succession; None where nothing is open."""
         odds = first.odds
         seams = np.flatnonzero(first.open)
+        if len(seams) > MOST_OPEN:  # then there are orders, and nothing else is looked at
+            seams = np.flatnonzero(content.bound.opened(len(odds)))
         if not len(seams):
             return None
         apart = odds[seams, APART] - np.logaddexp(odds[seams, JOIN], odds[seams, BREAK])
@@ -288,16 +293,15 @@ def _best(odds: Odds, gains: Gains) -> list[int]:
     return successors(best_path(closed(gains, odds.join, first, CLOSING)))
 
 
-def _may_move(content: Content, open_seams: Index) -> bool:
-    """Whether pieces may be out of order: not in records, interviews and laws, nor where too much is open."""
+def _may_move(content: Content) -> bool:
+    """Whether pieces may be out of order: not in records, interviews, lists and laws."""
     lines = [content.lines.line(k) for k in content.kept.tolist()]
     speakers = Counter(
         line.split("：")[0] for line in lines if "：" in line[:LONGEST_NAMED] and is_speaker(line)
     )
     turns = sum(count for count in speakers.values() if count > 1)
     articles = sum(line[0] == "第" and is_article(line) for line in lines)
-    listed = content.guard.listed.mean() > MOST_LISTED
-    return len(open_seams) <= MOST_OPEN and max(turns, articles) < ORDERED and not listed
+    return max(turns, articles) < ORDERED and not content.guard.listed.mean() > MOST_LISTED
 
 
 def _stays(content: Content, first: First) -> bool:

@@ -41,7 +41,8 @@ def account(content: Content, apart: Apart, verdict: Verdict) -> Repaired:
         *_moved(content, verdict),
         *_suggested(content, verdict.refused),
     ]
-    return Repaired(paragraphs, tuple(sorted(changes, key=lambda change: (change.start, change.end))))
+    ordered = sorted(changes, key=lambda change: (change.start, change.end))
+    return Repaired(paragraphs, tuple(ordered), verdict.tangled)
 
 
 def compose(raw: str, done: Repaired, again: Repaired) -> Repaired:
@@ -51,7 +52,8 @@ def compose(raw: str, done: Repaired, again: Repaired) -> Repaired:
     later = [_placed(raw, first, change) for change in again.changes]
     settled = {change.start for change in later}
     kept = [change for change in done.changes if change.applied or change.start not in settled]
-    return Repaired(paragraphs, tuple(sorted([*kept, *later], key=lambda change: (change.start, change.end))))
+    ordered = sorted([*kept, *later], key=lambda change: (change.start, change.end))
+    return Repaired(paragraphs, tuple(ordered), done.tangled or again.tangled)
 
 
 def whole(done: Repaired) -> Traced:

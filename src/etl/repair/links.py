@@ -37,10 +37,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What follows each content line, and what was refused."""
+    """What follows each content line, and what was refused; `tangled` if too much is open to say."""
 
     links: tuple[Link, ...]
     refused: tuple[Refused, ...]
+    tangled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

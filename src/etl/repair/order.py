@@ -1,7 +1,7 @@
 """The best order of the pieces: a path from the first piece to the end of the text that gains most.
 
-`best_path` takes what every succession gains and knows nothing of text. Few pieces are solved exactly (an
-assignment, cycles forbidden by branching); many by moving stretches while that gains.
+`best_path` takes what every succession gains and knows nothing of text. It solves an assignment and forbids
+cycles by branching; where the branches grow too many, pieces stay as they were given.
 """
 
 import heapq
@@ -12,14 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 Gains = npt.NDArray[np.float64]
-Index = npt.NDArray[np.intp]
 FORBIDDEN = -1e6
-EXACT_PIECES = 28
-LEAST_BRANCHES, BRANCH_BUDGET = 6, 300
-FEW_PIECES = 7
-RIVALS = 5
-PASSES = 6
-LEAST_GAIN = 1e-6
+LEAST_BRANCHES, BRANCH_BUDGET = 6, 300  # assignments looked at, of many pieces, and times pieces
+FEW_PIECES = 7  # of so many every order can be tried
 
 
 def best_path(gains: Gains) -> list[int]:
@@ -35,11 +30,7 @@ def best_path(gains: Gains) -> list[int]:
     given = list(range(len(gains)))
     if (gains.max(axis=1) <= np.diagonal(gains)).all():
         return given
-    if len(gains) <= EXACT_PIECES:
-        found = _branch(gains)
-        if found is not None:
-            return found
-    return improve(gains, given)
+    return _branch(gains) or given
 
 
 def successors(path: Sequence[int]) -> list[int]:
@@ -183,74 +174,3 @@ def _walk(chosen: Sequence[int]) -> tuple[list[int], list[int]]:
         left -= set(cycle)
         cycles.append(cycle)
     return path, min(cycles, key=len, default=[])
-
-
-def improve(gains: Gains, path: list[int]) -> list[int]:
-    """Move one stretch at a time to where it gains, until nothing gains; near linear in promising pairs."""
-    best = np.argpartition(-gains, RIVALS, axis=1)[:, :RIVALS]
-    hopeful = [(p, int(q)) for p in range(len(gains)) for q in best[p] if q != p and q < len(gains) - 1]
-    hopeful.sort(key=lambda arc: gains[arc[0], arc[0]] - gains[arc])
-    most = gains.max(axis=1)
-    line = Line(gains, most, np.array(path))
-    for _ in range(PASSES):
-        moved = False
-        for p, q in hopeful:
-            found = line.move(p, q + 1)
-            if found is not None:
-                line, moved = Line(gains, most, found), True
-        if not moved:
-            break
-    return [int(piece) for piece in line.order]
-
-
-class Line:
-    """Pieces in an order that may still gain by moving one stretch of it."""
-
-    def __init__(self, gains: Gains, most: Gains, order: Index) -> None:
-        """``most`` is what each piece gains at best, whatever follows it."""
-        self.order = order
-        self._gains = gains
-        self._follows = np.append(order[1:], len(order)) - 1  # column of what follows at each position
-        self._place = np.empty(len(order), np.intp)
-        self._place[order] = np.arange(len(order))
-        self._now = gains[order, self._follows]
-        self._spare = most[order] - self._now
-        self._most_spare = self._spare.max()
-
-    def move(self, p: int, q: int) -> Index | None:
-        """The best order in which one stretch moved and piece q follows piece p; None where none gains."""
-        after, before = int(self._place[p]), int(self._place[q])
-        if before in (after, after + 1):  # itself, or there already
-            return None
-        # besides p, the piece before q and one more are followed by others than before
-        hope = self._gains[p, q - 1] - self._now[after] + self._spare[before - 1] + self._most_spare
-        if hope <= LEAST_GAIN:
-            return None
-        low, high, count = min(after, before), max(after, before), len(self.order)
-        # the order is: head, p or q at `low`, middle, q or p at `high`, tail
-        if before < after:  # q... goes back behind p
-            ends = np.arange(low + 1, high + 1)
-            return self._swap(np.full(len(ends), low), ends, np.full(len(ends), high + 1))
-        ends, starts = np.arange(high + 1, count + 1), np.arange(1, low + 1)
-        return self._swap(  # q... comes forward, or ...p goes back
-            np.concatenate([np.full(len(ends), low + 1), starts]),
-            np.concatenate([np.full(len(ends), high), np.full(len(starts), low + 1)]),
-            np.concatenate([ends, np.full(len(starts), high)]),
-        )
-
-    def _swap(self, a: Index, b: Index, c: Index) -> Index | None:
-        """Exchange the neighbouring stretches [a, b) and [b, c) where that gains most."""
-        if not len(a):
-            return None
-        order, gains, now = self.order, self._gains, self._now
-        old = now[a - 1] + now[b - 1] + now[c - 1]
-        new = (
-            gains[order[a - 1], order[b] - 1]
-            + gains[order[c - 1], order[a] - 1]
-            + gains[order[b - 1], self._follows[c - 1]]
-        )
-        best = int((new - old).argmax())
-        if (new - old)[best] <= LEAST_GAIN:
-            return None
-        x, y, z = int(a[best]), int(b[best]), int(c[best])
-        return np.concatenate([order[:x], order[y:z], order[x:y], order[z:]])
