@@ -74,7 +74,7 @@ bench-repair: $(READY)
 
 # docs/schema.md from the classes that the validators come from.
 schema: $(READY)
-	@$(BIN)/python -m etl.store.reference > docs/schema.md
+	@$(BIN)/python -m etl.store.schema.docs > docs/schema.md
 
 # Exact versions with hashes and no addresses; needs uv.
 lock:

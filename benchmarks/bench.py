@@ -29,7 +29,7 @@ from etl.engines import shared
 from etl.extraction.extractor import extract
 from etl.model import RawReport
 from etl.settings import load
-from etl.store import embedded
+from etl.store.embedded import launcher
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[1]
@@ -103,7 +103,7 @@ def timed(name: str, characters: int, work: Callable[[], T]) -> T:
 def whole(folder: Path, naive: Path, scratch: Path, rounds: int) -> None:
     """Both pipelines over the same folder, server and cores, in turn."""
     cache = load().store.cache_size
-    with embedded.serve(scratch, cache) as uri, prefect_server(scratch / "prefect") as environment:
+    with launcher.serve(scratch, cache) as uri, prefect_server(scratch / "prefect") as environment:
         mongo = f"mongodb://{parse_uri(uri)['nodelist'][0][0]}:{parse_uri(uri)['nodelist'][0][1]}"
         ours, theirs = [], []
         for number in range(rounds):

@@ -30,13 +30,14 @@ from etl.ingest import ingest
 from etl.model import SCHEMA_VERSION, Report
 from etl.reprints import folded, signature
 from etl.settings import Settings, load
-from etl.store import embedded, schema
-from etl.store.connection import Db, connect
-from etl.store.folder import Folder
-from etl.store.records import Bookkeeping, SourceRecord
-from etl.store.reprints import ReprintRecord
-from etl.store.shapes import Doc, plain
-from etl.store.times import now
+from etl.store.driver.connection import Db, connect
+from etl.store.embedded import launcher
+from etl.store.embedded.state_dir import StateDir
+from etl.store.records.clock import now
+from etl.store.records.codec import Doc, to_bson
+from etl.store.records.documents import Bookkeeping, ReprintRecord, SourceRecord
+from etl.store.records.report_codec import to_document
+from etl.store.schema import collections
 
 NEW = 100
 AT_ONCE = 50
@@ -76,12 +77,12 @@ def stores(scratch: Path, sizes: list[int], news: Path) -> None:
     settings = settings.model_copy(update={"run": settings.run.model_copy(update={"workers": 1})})
     commands = Commands()
     monitoring.register(commands)
-    with embedded.serve(settings.data_dir, settings.store.cache_size) as uri:
+    with launcher.serve(settings.data_dir, settings.store.cache_size) as uri:
         settings = settings.model_copy(update={"mongo_uri": SecretStr(uri)})
         texts = [f"{article.title}\n\n{article.body}" for article in articles]
         bench = Bench(scratch, settings, server_of(settings.data_dir), texts, commands)
         with connect(settings) as connection:
-            schema.ensure(connection.database)
+            collections.ensure_schema(connection.database)
             filled = 0
             for at, size in enumerate([0, *sizes]):
                 fill(connection.database, filled, size)
@@ -131,7 +132,7 @@ def small(number: int, dice: random.Random) -> Report:
 
 def stored(one: Report) -> Doc:
     moment = now()
-    return {**schema.document(one), **plain(Bookkeeping(1, "fill", "fill", moment, moment, None, 0))}
+    return {**to_document(one), **to_bson(Bookkeeping(1, "fill", "fill", moment, moment, None, 0))}
 
 
 def kept(one: Report) -> Doc:
@@ -147,13 +148,13 @@ def kept(one: Report) -> Doc:
         now(),
         SCHEMA_VERSION,
     )
-    entry: Doc = plain(record)
+    entry: Doc = to_bson(record)
     return entry
 
 
 def signed(one: Report) -> Doc:
     bands = signature(folded(one.text))
-    entry: Doc = plain(ReprintRecord(one.id, one.published_on, None, bands, (), 0, SCHEMA_VERSION))
+    entry: Doc = to_bson(ReprintRecord(one.id, one.published_on, None, bands, (), 0, SCHEMA_VERSION))
     return entry
 
 
@@ -178,7 +179,7 @@ def memory(scratch: Path, files: int) -> None:
         str(scratch / "files"),
         "--json",
     ]
-    with embedded.serve(settings.data_dir, settings.store.cache_size) as uri:
+    with launcher.serve(settings.data_dir, settings.store.cache_size) as uri:
         environment = {**os.environ, "ETL_DATA_DIR": str(settings.data_dir), "ETL_MONGO_URI": uri}
         started = time.perf_counter()
         run = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
@@ -195,7 +196,7 @@ def memory(scratch: Path, files: int) -> None:
 
 def server_of(data_dir: Path) -> int:
     """Number of the embedded server's process."""
-    found = Folder((data_dir / "mongo").resolve()).read()
+    found = StateDir((data_dir / "mongo").resolve()).read()
     if found is None:
         raise RuntimeError(f"no server says that it serves {data_dir}; the folder is damaged")
     return found.server.pid

@@ -28,8 +28,10 @@ from pydantic import SecretStr
 import etl
 from etl.reprints import folded, signature
 from etl.settings import load
-from etl.store import changes, embedded, schema
-from etl.store.connection import Db, connect
+from etl.store.changelog import reconcile
+from etl.store.driver.connection import Db, connect
+from etl.store.embedded import launcher
+from etl.store.schema import collections
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("ETL_SHARED", ROOT.parent / "shared"))
@@ -65,10 +67,10 @@ def main() -> None:
     news = read(args.news)
     for size in args.sizes:
         dice = random.Random(args.seed)
-        with tempfile.TemporaryDirectory() as scratch, embedded.serve(Path(scratch), "256M") as uri:
+        with tempfile.TemporaryDirectory() as scratch, launcher.serve(Path(scratch), "256M") as uri:
             settings = load(data_dir=Path(scratch)).model_copy(update={"mongo_uri": SecretStr(uri)})
             with connect(settings) as connection:
-                schema.ensure(connection.database)
+                collections.ensure_schema(connection.database)
                 measure(connection.database, with_reprints(dice.sample(news, size), args.reprints, dice))
 
 
@@ -141,7 +143,7 @@ def measure(db: Db, news: list[News]) -> None:
     signed = time.process_time() - started
     store(db, [report(one.id, text, one.published_on) for one, text in zip(news, texts, strict=True)])
     started = time.perf_counter()
-    changes.settle(db)
+    reconcile.reconcile(db)
     linked = time.perf_counter() - started
     characters = sum(map(len, texts))
     print(

@@ -18,8 +18,8 @@ from pydantic import SecretStr
 from etl.fingerprint import INPUTS, fingerprints
 from etl.ingest import ingest, reprocess
 from etl.settings import Settings, load
-from etl.store import embedded
-from etl.store.connection import connect
+from etl.store.driver.connection import connect
+from etl.store.embedded import launcher
 
 STAGED = ("read", "read", "extract", "facts")
 
@@ -34,7 +34,7 @@ def main() -> None:
         write_reports(args.articles, Path(scratch) / "reports", args.files)
         settings = load(data_dir=Path(scratch) / "data")
         settings = settings.model_copy(update={"run": settings.run.model_copy(update={"workers": 1})})
-        with embedded.serve(settings.data_dir, settings.store.cache_size) as uri:
+        with launcher.serve(settings.data_dir, settings.store.cache_size) as uri:
             measure(Path(scratch) / "reports", settings.model_copy(update={"mongo_uri": SecretStr(uri)}))
 
 

@@ -32,8 +32,8 @@ from pymongo import monitoring
 from etl import orchestrate
 from etl.ingest import Counts, Summary, ingest
 from etl.settings import Settings, export, load
-from etl.store import embedded
-from etl.store.connection import Db, connect
+from etl.store.driver.connection import Db, connect
+from etl.store.embedded import launcher
 
 # What differs between two loads of the same reports.
 OWN = {"run_id", "batch", "loaded_at", "first_loaded_at", "fence", "change", "first_seen"}
@@ -72,7 +72,7 @@ def main() -> None:
         scratch = Path(place)
         write_reports(args.articles, scratch / "reports", args.files)
         settings = load(data_dir=scratch / "data")
-        with embedded.serve(settings.data_dir, settings.store.cache_size) as uri:
+        with launcher.serve(settings.data_dir, settings.store.cache_size) as uri:
             settings = settings.model_copy(update={"mongo_uri": SecretStr(uri)})
             for part in args.only:
                 print(f"{part} ({args.files} files, load {os.getloadavg()[0]:.1f}):", flush=True)

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 from etl.ids import report_id, sha256
 from etl.model import Quality, Report, ReportParagraph, Source
-from etl.store import reports, sources
-from etl.store.connection import Db
-from etl.store.lease import Lease
-from etl.store.reports import Draft
-from etl.store.sources import Kept
+from etl.store.blobs import source_blobs
+from etl.store.blobs.source_blobs import SourceBlob
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import Db
+from etl.store.reports import report_writes
+from etl.store.reports.report_writes import ReportWrite
 from etl.traced import Run
 
 
@@ -48,6 +49,8 @@ def load(db: Db, made: Sequence[Report], at_once: int = 100) -> None:
     """Store new reports with their bytes, batch by batch; settling is left to the caller."""
     for first in range(0, len(made), at_once):
         batch = made[first : first + at_once]
-        kept = [Kept(r.source.sha256, r.source.uri, "text/plain", "utf-8", r.text.encode()) for r in batch]
-        sources.keep(db, kept, 8_000_000)
-        reports.write(db, [Draft(one, None) for one in batch], Lease("bench"))
+        kept = [
+            SourceBlob(r.source.sha256, r.source.uri, "text/plain", "utf-8", r.text.encode()) for r in batch
+        ]
+        source_blobs.put_blobs(db, kept, 8_000_000)
+        report_writes.write_reports(db, [ReportWrite(one, None) for one in batch], Lease("bench"))

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from etl import ingest as rooms
 from etl.orchestrate import PROGRESS
-from etl.store.reader import open_store
+from etl.store.query.client import open_store
 
 from .hooks import HOOKS
 from .parameters import Spread

@@ -20,7 +20,7 @@ from prefect.utilities.annotations import quote
 from etl.errors import TransientError
 from etl.ingest import Counts, Summary
 from etl.logins import masked
-from etl.store.reader import Store
+from etl.store.query.client import Store
 
 # Threads that wait for batches; how many batches are worked on is up to the runner of the settings.
 WAITING: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=64)

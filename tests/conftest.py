@@ -14,9 +14,9 @@ from tests import soak
 
 from etl.orchestrate import server
 from etl.settings import Settings, load
-from etl.store import embedded
-from etl.store.connection import Db, connect
-from etl.store.schema import ensure
+from etl.store.driver.connection import Db, connect
+from etl.store.embedded import launcher
+from etl.store.schema.collections import ensure_schema
 
 # No example has a time limit: how long one takes says more of the machine than of the code.
 PATIENT = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -89,7 +89,7 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of an embedded server that serves all tests of this session."""
-    with embedded.serve(tmp_path_factory.mktemp("mongo"), "64M") as uri:
+    with launcher.serve(tmp_path_factory.mktemp("mongo"), "64M") as uri:
         yield uri
 
 
@@ -105,6 +105,6 @@ def settings(mongo_uri: str, tmp_path: Path) -> Settings:
 def db(settings: Settings) -> Iterator[Db]:
     """The test's own database, in shape and empty; dropped afterwards."""
     with connect(settings) as connection:
-        ensure(connection.database)
+        ensure_schema(connection.database)
         yield connection.database
         connection.client.drop_database(connection.database.name)

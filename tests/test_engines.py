@@ -12,8 +12,8 @@ from etl.engines import Engines, shared
 from etl.extraction.resources.lexicon import Lexicon
 from etl.ingest import workshop as workers
 from etl.settings import Settings, load
-from etl.store.connection import Connection, connect
-from etl.store.reader import open_store
+from etl.store.driver.connection import Connection, connect
+from etl.store.query.client import open_store
 
 T = TypeVar("T")
 THREADS = 8

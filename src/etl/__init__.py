@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from etl.api import CleanText, clean, connect, convert, extract, process
     from etl.mentions import Entity
     from etl.model import Report
-    from etl.store.reader import Store
+    from etl.store.query.client import Store
     from etl.traced import Change, Edit, Traced, apply
 
 # Looked up when first asked for: `etl --help` must not wait for models and drivers.
@@ -21,7 +21,7 @@ HOMES = {
     "Edit": "etl.traced",
     "Entity": "etl.mentions",
     "Report": "etl.model",
-    "Store": "etl.store.reader",
+    "Store": "etl.store.query.client",
     "Traced": "etl.traced",
     "apply": "etl.traced",
     "clean": "etl.api",

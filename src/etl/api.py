@@ -19,7 +19,7 @@ from etl.read.marked import settle
 from etl.read.mojibake import undo
 from etl.read.plain import form_feeds, unify_lines
 from etl.settings import load
-from etl.store.reader import Store, open_store
+from etl.store.query.client import Store, open_store
 from etl.traced import Change
 
 # No character: half of one, as broken decoders leave it. Libraries refuse a text that holds one.

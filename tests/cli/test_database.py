@@ -8,8 +8,8 @@ from tests.cli.conftest import BAD, Etl, address
 
 from etl.settings import Settings
 from etl.sources import local_uri
-from etl.store import lease
-from etl.store.connection import Db
+from etl.store.coordination import lease
+from etl.store.driver.connection import Db
 
 pytestmark = pytest.mark.mongo
 
@@ -131,7 +131,7 @@ def test_database_moves_as_files(etl: Etl, settings: Settings, db: Db, inbox: Pa
     """An export read into an empty database is the same database; a changed file is refused."""
     etl("run", inbox)
     before = etl("search", "--since", "1900-01-01", "--json").lines
-    with lease.hold(db, "other", "ingest", settings.run):
+    with lease.hold_lease(db, "other", "ingest", settings.run):
         busy = etl("db", "export", tmp_path / "half", ETL_RUN__WAIT_SECONDS="0")
     assert (busy.status, "is writing into database" in busy.error) == (3, True)
     etl("db", "export", tmp_path / "dump")

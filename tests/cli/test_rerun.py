@@ -9,7 +9,7 @@ import pytest
 from tests.cli.conftest import Etl, address
 
 from etl.settings import Settings
-from etl.store.connection import Db
+from etl.store.driver.connection import Db
 
 pytestmark = pytest.mark.mongo
 

@@ -9,7 +9,7 @@ from tests.cli.conftest import BAD, Etl
 import etl as product
 from etl.cli.changes import told
 from etl.model import Report
-from etl.store.connection import Db
+from etl.store.driver.connection import Db
 
 CUT = Path(__file__).resolve().parents[2] / "samples" / "02-page-break.txt"
 

@@ -17,7 +17,7 @@ from tests.store.guarded import write_certificates
 
 from etl.doctor import configuration, remedies
 from etl.settings import Settings, config_dir, load
-from etl.store.connection import Db
+from etl.store.driver.connection import Db
 
 NOBODY = 65534
 

@@ -13,11 +13,11 @@ from pymongo import MongoClient
 from etl.doctor import Finding, examine, remedies
 from etl.doctor.database import TIMEOUT_SECONDS
 from etl.settings import Settings, load
-from etl.store import runs
-from etl.store.connection import Db, connect
-from etl.store.guard import LISTENING
-from etl.store.lease import Lease, hold
-from etl.store.schema import ensure
+from etl.store.coordination import runs
+from etl.store.coordination.lease import Lease, hold_lease
+from etl.store.driver.connection import Db, connect
+from etl.store.embedded.supervisor import LISTENING
+from etl.store.schema.collections import ensure_schema
 
 pytestmark = pytest.mark.mongo
 
@@ -38,8 +38,8 @@ import os, sys
 from pydantic import SecretStr
 from etl.settings import load
 from etl.store import runs
-from etl.store.connection import connect
-from etl.store.lease import hold
+from etl.store.driver.connection import connect
+from etl.store.coordination.lease import hold
 settings = load(mongo_uri=SecretStr(sys.argv[1]))
 with connect(settings) as connection, hold(connection.database, "dies", "ingest", settings.run) as lease:
     runs.begin(connection.database, "ingest", {}, {}, lease)
@@ -124,7 +124,7 @@ def test_embedded_server_that_rests(tmp_path: Path) -> None:
     """An embedded server that holds data is started for the checks."""
     settings = load(data_dir=tmp_path / "data")
     with connect(settings) as connection:
-        ensure(connection.database)
+        ensure_schema(connection.database)
         runs.end(
             connection.database,
             runs.begin(connection.database, "ingest", {}, {}, Lease(runs.new_id())),
@@ -221,8 +221,8 @@ def test_dead_run(settings: Settings, db: Db) -> None:
     address = settings.mongo_uri.get_secret_value()
     subprocess.run([sys.executable, "-c", DIES, address], check=True)
     before = found(settings)
-    with hold(db, "next", "reprocess", settings.run) as lease:
-        runs.bury(db, lease)
+    with hold_lease(db, "next", "reprocess", settings.run) as lease:
+        runs.mark_crashed(db, lease)
         after = found(settings)
 
     for name in ("runs", "lease"):

@@ -19,9 +19,11 @@ from etl.doctor import GROUPS, Finding, installation, remedies
 from etl.errors import SetupError
 from etl.model import SCHEMA_VERSION
 from etl.settings import Settings
-from etl.store import large, lease, migrations, runs
-from etl.store.connection import Db
-from etl.store.lease import Lease
+from etl.store.blobs import overflow
+from etl.store.coordination import lease, runs
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import Db
+from etl.store.schema import migrations
 
 pytestmark = pytest.mark.mongo
 
@@ -342,7 +344,7 @@ def dead_run(bench: Bench) -> None:
 
 def stale_lease(bench: Bench) -> None:
     """A lease whose holder is gone."""
-    with lease.hold(bench.db, runs.new_id(), "ingest", bench.settings.run):
+    with lease.hold_lease(bench.db, runs.new_id(), "ingest", bench.settings.run):
         held = bench.db.leases.find_one({})
     assert held
     held["holder"]["process"]["pid"] = 2**22 - 1
@@ -382,7 +384,7 @@ def part_is_missing(bench: Bench) -> None:
     loaded(bench)
     sha = bench.db.sources.find_one({}, {"_id": 1})
     assert sha
-    large.put(bench.db, str(sha["_id"]), b"x" * (2 * large.CHUNK_BYTES))
+    overflow.put_file(bench.db, str(sha["_id"]), b"x" * (2 * overflow.CHUNK_BYTES))
     bench.db.command("collMod", "sources", validator={})
     bench.db.sources.update_one({}, {"$set": {"file": sha["_id"]}})
     bench.db["fs.chunks"].delete_one({"n": 1})

@@ -11,7 +11,7 @@ from tests.flows import machine
 from tests.flows.story import Story, Teller
 
 from etl.settings import Settings, load
-from etl.store.connection import Db, connect
+from etl.store.driver.connection import Db, connect
 
 HOME = tempfile.TemporaryDirectory(prefix="etl-prefect-")  # removed when Python ends
 

@@ -30,9 +30,9 @@ from tests.flows.machine import (
 )
 
 from etl.settings import Settings
-from etl.store import audit
-from etl.store.audit import Finding
-from etl.store.connection import Db, connect
+from etl.store.admin import audit
+from etl.store.admin.audit import Finding
+from etl.store.driver.connection import Db, connect
 
 SAMPLES = ROOT / "samples"
 FILES = 400

@@ -9,8 +9,8 @@ from tests.flows.machine import Prefect, environment, no_postgres
 from tests.flows.story import FILES, SAMPLES, Story
 
 from etl.settings import Settings
-from etl.store import audit
-from etl.store.connection import Db, connect
+from etl.store.admin import audit
+from etl.store.driver.connection import Db, connect
 
 # One worker runs them all, with one server.
 pytestmark = [

@@ -10,7 +10,7 @@ import pytest
 from etl.ingest import ingest, stop
 from etl.isolation.pool import POOL, Subject
 from etl.settings import Settings
-from etl.store.connection import Db
+from etl.store.driver.connection import Db
 
 LONG = 200.0
 SENTENCE = "2020年2月{day}日，第{number}小组组长李强在武汉市江岸区发放口罩{number}箱，接收捐款{number}万元。"

@@ -17,11 +17,11 @@ from etl.model import RawReport, Rejected
 from etl.settings import Settings
 from etl.sources import fetch as fetch_source
 from etl.sources import local_uri
-from etl.store import quarantine, reports
-from etl.store.connection import Db
-from etl.store.lease import Lease, present
-from etl.store.quarantine import Refusal
-from etl.store.reader import open_store
+from etl.store.coordination.lease import Lease, current_lease
+from etl.store.driver.connection import Db
+from etl.store.query.client import open_store
+from etl.store.reports import quarantine, report_writes
+from etl.store.reports.quarantine import QuarantineEntry
 
 pytestmark = pytest.mark.mongo
 
@@ -132,7 +132,7 @@ def test_set_aside_before_it_was_known(
     (inbox / "a.txt").rename(place)
     run(inbox, settings)
     found = Rejected(uri(place), "text/plain", None, "source", "unreadable", "no", "RejectError")
-    quarantine.put(db, [Refusal(report_id(uri(place)), found)], present(db), ({}, 0))
+    quarantine.put(db, [QuarantineEntry(report_id(uri(place)), found)], current_lease(db), ({}, 0))
 
     again(inbox, settings)
 
@@ -233,7 +233,7 @@ def test_database_that_refuses(
         raise OperationFailure("not authorized", 13)
 
     with monkeypatch.context() as patch:
-        patch.setattr(reports, "_insert", refuse)
+        patch.setattr(report_writes, "_insert", refuse)
         with pytest.raises(UnavailableError, match="refuses what this login asks for"):
             run(inbox, settings)
 

@@ -10,7 +10,7 @@ from etl.model import Candidate, RawReport
 from etl.settings import Settings, SourceSettings
 from etl.sources import local_uri
 from etl.sources.local import fetch_local, has_file
-from etl.store.connection import Db
+from etl.store.driver.connection import Db
 
 pytestmark = pytest.mark.mongo
 

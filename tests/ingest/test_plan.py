@@ -9,8 +9,8 @@ from etl.ingest import ingest
 from etl.ingest.plan import Foreseen, Planned, plan
 from etl.settings import Settings
 from etl.sources import local_uri
-from etl.store.connection import Db
-from etl.store.transfer import export
+from etl.store.admin.dump import export_database
+from etl.store.driver.connection import Db
 
 pytestmark = pytest.mark.mongo
 
@@ -103,10 +103,10 @@ def test_each_is_named_with_its_reason(inbox: Path, settings: Settings) -> None:
 def test_plan_writes_nothing(inbox: Path, settings: Settings, db: Db, tmp_path: Path) -> None:
     """Not one byte of the database is another one after a plan, whatever it planned."""
     foretell(inbox, settings)
-    first = export(db, tmp_path / "first", lambda _: None)
+    first = export_database(db, tmp_path / "first", lambda _: None)
     foretell(inbox, settings)
 
-    assert export(db, tmp_path / "second", lambda _: None) == first
+    assert export_database(db, tmp_path / "second", lambda _: None) == first
 
 
 def test_plan_of_an_empty_database(tmp_path: Path, settings: Settings, db: Db) -> None:

@@ -10,10 +10,12 @@ from etl.ingest import Ruling, Settled, ingest, reprocess, settle, take_down
 from etl.model import RawReport, Report
 from etl.read import read
 from etl.settings import Settings
-from etl.store import changes, schema, transfer
-from etl.store.connection import Db, connect
-from etl.store.reader import open_store
-from etl.store.review import Item
+from etl.store.admin import dump
+from etl.store.changelog import reconcile
+from etl.store.driver.connection import Db, connect
+from etl.store.query.client import open_store
+from etl.store.query.review import Item
+from etl.store.schema import collections
 
 pytestmark = pytest.mark.mongo
 
@@ -77,7 +79,7 @@ def test_accepted_suggestion_survives(folder: Path, unsure: Settings, settings: 
     """An accepted move is made at once, in a new revision that the feed tells of, and stays made."""
     ingest([str(folder)], unsure)
     assert report(unsure).needs_review
-    before = changes.settle(db), list(db.changes.find())
+    before = reconcile.reconcile(db), list(db.changes.find())
     done = say(unsure, item(unsure, "moved column", GATE), accepted=True)
     found = sound(unsure)
 
@@ -192,11 +194,11 @@ def test_export_and_import(folder: Path, settings: Settings, tmp_path: Path, db:
     """Decisions travel with an exported database and hold in the one that it is imported into."""
     ingest([str(folder)], settings)
     say(settings, item(settings, "moved column", GATE), accepted=False)
-    transfer.export(db, tmp_path / "out", lambda _: None)
+    dump.export_database(db, tmp_path / "out", lambda _: None)
     kept = list(db.decisions.find())
     db.client.drop_database(db.name)
     with connect(settings) as connection:
-        transfer.read_in(connection.database, tmp_path / "out", lambda _: None)
+        dump.import_database(connection.database, tmp_path / "out", lambda _: None)
     reprocess("all", settings)
 
     assert list(db.decisions.find()) == kept
@@ -208,8 +210,8 @@ def test_shape(folder: Path, settings: Settings, db: Db) -> None:
     ingest([str(folder)], settings)
     say(settings, item(settings, "moved column", GATE), accepted=False)
 
-    assert db.decisions.count_documents({"$jsonSchema": schema.validator("decisions")}) == 1
-    assert db.decisions.count_documents({"$nor": [{"$jsonSchema": schema.validator("decisions")}]}) == 0
+    assert db.decisions.count_documents({"$jsonSchema": collections.validator("decisions")}) == 1
+    assert db.decisions.count_documents({"$nor": [{"$jsonSchema": collections.validator("decisions")}]}) == 0
 
 
 def test_taken_down(folder: Path, settings: Settings, db: Db) -> None:

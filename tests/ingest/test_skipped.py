@@ -6,8 +6,8 @@ from etl.errors import RejectError
 from etl.ingest import ingest, load
 from etl.settings import Settings
 from etl.sources import local_uri
-from etl.store import runs
-from etl.store.connection import Db
+from etl.store.coordination import runs
+from etl.store.driver.connection import Db
 
 pytestmark = pytest.mark.mongo
 

@@ -16,7 +16,7 @@ from etl.ids import report_id
 from etl.ingest import drop, ingest, maintain, reprocess, retry, take_down
 from etl.settings import Settings
 from etl.sources import local_uri
-from etl.store.connection import Db
+from etl.store.driver.connection import Db
 
 pytestmark = pytest.mark.mongo
 
@@ -124,11 +124,11 @@ def test_at_once(inbox: Path, start: Start, db: Db) -> None:
 
 # Where the stop does most harm: the last look at the lease has been taken, the write comes next.
 MOMENTS = {
-    "before the note": "etl.store.pending.note",
-    "before the write": "etl.store.reports._bulk",
-    "before the old revision is kept": "etl.store.revisions.keep",
-    "before the accounts": "etl.store.changes._plan",
-    "before the entities": "etl.store.carry._bulk",
+    "before the note": "etl.store.coordination.write_intents.open_intent",
+    "before the write": "etl.store.reports.report_writes._bulk",
+    "before the old revision is kept": "etl.store.reports.revisions.keep_revisions",
+    "before the accounts": "etl.store.changelog.reconcile._plan",
+    "before the entities": "etl.store.changelog.apply_change._bulk",
 }
 LOADED = ("before the accounts", "before the entities")
 

@@ -2,8 +2,8 @@ import pytest
 
 from etl.ingest import maintain
 from etl.settings import Settings
-from etl.store.connection import Db
-from etl.store.reader import open_store
+from etl.store.driver.connection import Db
+from etl.store.query.client import open_store
 
 pytestmark = pytest.mark.mongo
 

@@ -21,7 +21,7 @@ from etl.ingest import Ruling, jobs, load, redo, workshop
 from etl.ingest.workshop import Workshop
 from etl.model import RawReport, Rejected, Report
 from etl.settings import Settings
-from etl.store.decisions import DecisionRecord
+from etl.store.records.documents import DecisionRecord
 from etl.traced import Change
 
 KINDS = ("run", "reprocess", "delete", "review")

@@ -19,7 +19,8 @@ from pymongo.errors import OperationFailure
 from pymongo.synchronous.pool import Connection
 
 from etl.ingest import attempt
-from etl.store import connection, times
+from etl.store.driver import connection
+from etl.store.records import clock
 
 KILLED = 9
 # Errors that the server answers with, and their codes; the first stands for any that nobody knows.
@@ -77,7 +78,7 @@ class Shim:
         Wires(self).install()
         for name in ("open", "stat", "scandir"):
             setattr(os, name, self._file_call(getattr(os, name)))
-        setattr(times, "datetime", self._clock())  # noqa: B010 - the module has no such name for others
+        setattr(clock, "datetime", self._clock())  # noqa: B010 - the module has no such name for others
 
     def due(self, layer: str) -> str | None:
         """Count one call; the fault that happens at it."""

@@ -10,8 +10,9 @@ from pathlib import Path
 from tests.reliability.world import small
 
 from etl.settings import Settings, load
-from etl.store import embedded, process
-from etl.store.connection import Db, connect
+from etl.store.driver.connection import Db, connect
+from etl.store.embedded import launcher
+from etl.store.records import process
 
 VICTIMS = ("run", "server", "both")
 
@@ -33,8 +34,8 @@ def own(folder: Path, name: str = "etl") -> Settings:
 
 def kill(victim: str, child: BaseProcess, settings: Settings) -> None:
     """SIGKILL the run, the server, or both."""
-    running = embedded.status(settings.data_dir)
-    if victim != "run" and running and process.alive(running.server):
+    running = launcher.status(settings.data_dir)
+    if victim != "run" and running and process.is_alive(running.server):
         os.kill(running.server.pid, signal.SIGKILL)
     if victim != "server":
         child.kill()

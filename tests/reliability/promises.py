@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.store.state import INCIDENTAL, without
 
-from etl.store.connection import Db, Doc
+from etl.store.driver.connection import Db, Doc
 
 Versions = Mapping[str, Sequence[Any]]
 

@@ -20,8 +20,8 @@ from tests.reliability.work import STARTER
 from etl.errors import SetupError
 from etl.model import Report
 from etl.settings import Settings
-from etl.store.reader import Change, Store, open_store
-from etl.store.schema import report_from
+from etl.store.query.client import Change, Store, open_store
+from etl.store.records.report_codec import from_document
 
 TABLES = """
     CREATE TABLE IF NOT EXISTS copy (id TEXT PRIMARY KEY, revision INTEGER, content TEXT);
@@ -99,7 +99,7 @@ def current(store: Store, report_id: str) -> tuple[int, Report | None]:
         found = store.document(report_id)
     except SetupError:
         return 0, None
-    return found["revision"], report_from(found)
+    return found["revision"], from_document(found)
 
 
 def said(report: Report) -> str:

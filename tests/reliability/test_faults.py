@@ -7,7 +7,7 @@ from tests.reliability.world import World, build, trial
 from tests.soak import Trials, is_long
 
 from etl.settings import Settings
-from etl.store.connection import Db
+from etl.store.driver.connection import Db
 
 LONG = is_long()
 pytestmark = [pytest.mark.mongo, pytest.mark.fuzz, pytest.mark.timeout(6 * 3600 if LONG else 1200)]

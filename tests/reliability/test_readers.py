@@ -13,8 +13,8 @@ from etl.ids import report_id
 from etl.ingest import take_down
 from etl.settings import Settings
 from etl.sources import local_uri
-from etl.store.connection import Db
-from etl.store.schema import report_from
+from etl.store.driver.connection import Db
+from etl.store.records.report_codec import from_document
 
 LONG = is_long()
 pytestmark = [pytest.mark.mongo, pytest.mark.fuzz, pytest.mark.timeout(3600 if LONG else 1200)]
@@ -89,7 +89,8 @@ def test_consumer_that_is_killed(
 
     assert (consumer.exitcode, reader.exitcode) == (0, 0)
     assert copy == [
-        (one["_id"], one["revision"], readers.said(report_from(one))) for one in db.reports.find().sort("_id")
+        (one["_id"], one["revision"], readers.said(from_document(one)))
+        for one in db.reports.find().sort("_id")
     ]
     assert db.changes.count_documents({"linked": {"$ne": []}})
     written = [(one["_id"], number + 1, 0) for one in db.reports.find() for number in range(one["revision"])]

@@ -22,8 +22,8 @@ from etl.ids import sha256
 from etl.ingest import maintain
 from etl.settings import Settings
 from etl.sources import local_uri
-from etl.store import decisions
-from etl.store.connection import Db
+from etl.store.annotations import decisions
+from etl.store.driver.connection import Db
 
 LONG = is_long()
 pytestmark = [pytest.mark.mongo, pytest.mark.fuzz, pytest.mark.timeout(4 * 3600 if LONG else 1200)]
@@ -138,7 +138,7 @@ class Rounds:
 
     def as_decided(self, report: Mapping[str, object], payload: bytes) -> None:
         """A report is what this version makes of these bytes and of what people said."""
-        said = decisions.of(self.db, [str(report["_id"])]).get(str(report["_id"]), ())
+        said = decisions.decisions_of(self.db, [str(report["_id"])]).get(str(report["_id"]), ())
         wanted, _ = deeds.restored(payload, self.inbox.version, [one.decision for one in said])
         assert report["text"] == wanted, f"{report['text']}, not {wanted}"
 

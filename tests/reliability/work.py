@@ -22,7 +22,7 @@ from etl.ingest.workshop import Workshop
 from etl.model import RawReport, Rejected, Report, Source
 from etl.pipeline import rejected
 from etl.settings import Settings
-from etl.store.decisions import DecisionRecord
+from etl.store.records.documents import DecisionRecord
 
 # How a process ends that gave up: with a word of ours.
 UNAVAILABLE = 3

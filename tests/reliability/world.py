@@ -17,8 +17,8 @@ from tests.store.made import LONG
 from tests.store.state import COLLECTIONS, agree, state
 
 from etl.settings import Settings
-from etl.store.connection import Db, Doc
-from etl.store.schema import ensure
+from etl.store.driver.connection import Db, Doc
+from etl.store.schema.collections import ensure_schema
 
 STORED = (*COLLECTIONS, "changes", "runs")
 NAMES = ("李明", "王芳", "赵六", "钱七", "孙八")
@@ -88,7 +88,7 @@ def small(settings: Settings) -> Settings:
 
 def build(settings: Settings, db: Db, folder: Path, reports: int) -> World:
     """A world of so many reports: two fifths were loaded before, of which half have changed since."""
-    ensure(db)
+    ensure_schema(db)
     inbox, old = folder / "in", reports * 2 // 5
     inbox.mkdir()
     for number in range(old):

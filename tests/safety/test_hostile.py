@@ -22,9 +22,9 @@ from etl.model import RawReport, Rejected, Report
 from etl.settings import Settings, load
 from etl.sources import local_uri
 from etl.sources.names import MEDIA_TYPES
-from etl.store.connection import Db
-from etl.store.reader import open_store
-from etl.store.schema import document
+from etl.store.driver.connection import Db
+from etl.store.query.client import open_store
+from etl.store.records.report_codec import to_document
 
 pytestmark = pytest.mark.fuzz  # at full length in the long runs
 CASES = Path(__file__).resolve().parents[1] / "cases" / "safety" / "hostile.toml"
@@ -144,7 +144,7 @@ def test_any_bytes_become_a_report_or_a_reason(payload: bytes, kind: str) -> Non
         assert made.reason
         return
     assert isinstance(made, Report)
-    bson.encode(document(made))
+    bson.encode(to_document(made))
     assert [e.text for e in made.entities] == [made.text[e.start : e.end] for e in made.entities]
     assert [p.text for p in made.paragraphs] == [made.text[p.start : p.end] for p in made.paragraphs]
 

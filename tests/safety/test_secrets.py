@@ -23,10 +23,11 @@ from etl.errors import SetupError
 from etl.ingest import ingest
 from etl.settings import Settings, load
 from etl.sources.names import refuse_passwords
-from etl.store import embedded, runs
-from etl.store.connection import Db, connect
-from etl.store.lease import Lease
-from etl.store.users import Login, prepare
+from etl.store.admin.users import Login, prepare
+from etl.store.coordination import runs
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import Db, connect
+from etl.store.embedded import launcher
 
 PLANTED = "Geheim-8520"
 OTHER = "127.0.0.2"  # another address of this machine: who listens everywhere answers there, too
@@ -238,7 +239,7 @@ def test_other_signs_are_no_password(source: str) -> None:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have one local address")
 def test_embedded_server_is_for_this_machine(tmp_path: Path) -> None:
     """The embedded server answers at 127.0.0.1 and at no other address."""
-    with embedded.serve(tmp_path, "64M") as uri:
+    with launcher.serve(tmp_path, "64M") as uri:
         port = int(uri.removeprefix("mongodb://127.0.0.1:").partition("/")[0])
         socket.create_connection(("127.0.0.1", port), 5).close()
         with pytest.raises(ConnectionRefusedError):

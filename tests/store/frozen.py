@@ -20,11 +20,16 @@ from etl.ingest import ingest, jobs, reprocess
 from etl.ingest.review import Ruling, settle
 from etl.model import SCHEMA_VERSION
 from etl.settings import Settings, load
-from etl.store import checks, embedded, pending, schema, sources, transfer
-from etl.store.connection import Db, connect
-from etl.store.lease import present
-from etl.store.reader import open_store
-from etl.store.records import Step
+from etl.store.admin import dump
+from etl.store.annotations import verifications
+from etl.store.blobs import source_blobs
+from etl.store.coordination import write_intents
+from etl.store.coordination.lease import current_lease
+from etl.store.driver.connection import Db, connect
+from etl.store.embedded import launcher
+from etl.store.query.client import open_store
+from etl.store.records.documents import RevisionRef, VerificationRecord
+from etl.store.schema import collections
 
 CASES = Path(__file__).resolve().parents[1] / "cases/store"
 SHAPE = "shape.json"
@@ -49,7 +54,7 @@ def folder(version: int) -> Path:
 
 def shape_now() -> dict[str, Shape]:
     """The shape of every collection as it is declared now."""
-    return {name: dict(_fields(schema.validator(name), "")) for name in schema.COLLECTIONS}
+    return {name: dict(_fields(collections.validator(name), "")) for name in collections.COLLECTIONS}
 
 
 def frozen_shape(version: int) -> dict[str, Shape]:
@@ -99,7 +104,7 @@ def advice(found: list[str]) -> str:
     return (
         f"documents of shape {SCHEMA_VERSION} are stored out there already, and now:\n  {listed}\n"
         f"Set SCHEMA_VERSION in src/etl/model.py to {SCHEMA_VERSION + 1}; write what old documents get into "
-        "a function of its own in src/etl/store/migrations.py, entered in MIGRATIONS (never into the one of "
+        "a function of its own in src/etl/store/schema/migrations.py, in MIGRATIONS (never into the one of "
         f"an older version); then freeze the new shape: `{COMMAND}`, and commit what it writes."
     )
 
@@ -123,7 +128,7 @@ def freeze() -> None:
 
 
 def _export(scratch: Path, target: Path) -> None:
-    with embedded.serve(scratch / "mongo", "64M") as uri:
+    with launcher.serve(scratch / "mongo", "64M") as uri:
         address = SecretStr(uri.replace("/?", "/frozen?"))
         settings = load(mongo_uri=address, data_dir=scratch / "data")
         alone = {"run": settings.run.model_copy(update={"runner": "threads", "workers": 1})}
@@ -133,7 +138,7 @@ def _export(scratch: Path, target: Path) -> None:
         with connect(settings) as connection:
             _leave_open(connection.database)
             _anonymous(connection.database)
-            transfer.export(connection.database, target, lambda _: None)
+            dump.export_database(connection.database, target, lambda _: None)
 
 
 def _fill(settings: Settings) -> None:
@@ -158,9 +163,11 @@ def _leave_open(db: Db) -> None:
     one = db.reports.find_one({}, {"batch": 1, "pipeline": 1, "source.sha256": 1})
     if one is None:
         raise AssertionError("nothing was loaded")
-    checks.note(db, [checks.CheckRecord(one["_id"], one["batch"], one["pipeline"], SCHEMA_VERSION)])
-    pending.note(db, "write", [Step(one["_id"], 1)], present(db))
-    sources.release(db, [one["source"]["sha256"]])
+    verifications.record_verifications(
+        db, [VerificationRecord(one["_id"], one["batch"], one["pipeline"], SCHEMA_VERSION)]
+    )
+    write_intents.open_intent(db, "write", [RevisionRef(one["_id"], 1)], current_lease(db))
+    source_blobs.release_blobs(db, [one["source"]["sha256"]])
 
 
 def _anonymous(db: Db) -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 from tests.store.made import reprints_among
 
-from etl.store import entities
-from etl.store.connection import Db
-from etl.store.shapes import plain
+from etl.store.changelog import entities
+from etl.store.driver.connection import Db
+from etl.store.records.codec import to_bson
 
 COLLECTIONS = (
     "sources",
@@ -60,7 +60,7 @@ def agree(db: Db) -> None:
     """Every entity and every link is what the reports say, and no other is there."""
     keys = {key for report in db.reports.find() for key in report["entity_keys"]}
     found = {entry["_id"]: without(entry, {"change"}) for entry in db.entities.find()}
-    wanted = {key: without(plain(entities.rebuilt(db, key)), {"change"}) for key in keys}
+    wanted = {key: without(to_bson(entities.rebuilt(db, key)), {"change"}) for key in keys}
     assert found == wanted
     links = {entry["_id"]: entry["reprint_of"] for entry in db.reports.find()}
     assert links == reprints_among(db.reports.find())

@@ -10,13 +10,17 @@ from tests.store.made import LONG, make_report
 from tests.store.state import agree, state
 
 from etl.model import Report
-from etl.store import changes, pending, queries, removal, reports, sources
-from etl.store.connection import Db
-from etl.store.lease import Lease
-from etl.store.records import Step
-from etl.store.reports import Draft
-from etl.store.shapes import Doc
-from etl.store.sources import Kept
+from etl.store.blobs import source_blobs
+from etl.store.blobs.source_blobs import SourceBlob
+from etl.store.changelog import reconcile
+from etl.store.coordination import write_intents
+from etl.store.coordination.lease import Lease
+from etl.store.driver import queries
+from etl.store.driver.connection import Db
+from etl.store.records.codec import Doc
+from etl.store.records.documents import RevisionRef
+from etl.store.reports import deletion, report_writes
+from etl.store.reports.report_writes import ReportWrite
 
 pytestmark = pytest.mark.mongo
 
@@ -38,11 +42,13 @@ class Killed(BaseException):
 
 def load(db: Db, made: list[Report], run: str = "run") -> None:
     """What a worker does with finished reports."""
-    sources.keep(db, [Kept(r.source.sha256, r.source.uri, "text/plain", "utf-8", b"x") for r in made], 1000)
-    held = {item.id: item for item in reports.held(db, "_id", [report.id for report in made])}
-    drafts = [Draft(report, held.get(report.id)) for report in made]
+    source_blobs.put_blobs(
+        db, [SourceBlob(r.source.sha256, r.source.uri, "text/plain", "utf-8", b"x") for r in made], 1000
+    )
+    held = {item.id: item for item in report_writes.stored_heads(db, "_id", [report.id for report in made])}
+    drafts = [ReportWrite(report, held.get(report.id)) for report in made]
     new = [d for d in drafts if d.held is None or d.held.sha256 != d.report.source.sha256]
-    reports.write(db, new, Lease(run))
+    report_writes.write_reports(db, new, Lease(run))
 
 
 def versions() -> list[list[Report]]:
@@ -64,7 +70,7 @@ def test_entities_follow_reports(db: Db) -> None:
     """After every load the entities are what would be made from the reports alone."""
     for made in versions():
         load(db, made)
-        changes.settle(db)
+        reconcile.reconcile(db)
         agree(db)
 
 
@@ -73,16 +79,16 @@ def test_each_note_is_read_once(db: Db, monkeypatch: pytest.MonkeyPatch) -> None
     found = list[str]()
 
     def rows(*query: Any) -> list[Doc]:  # noqa: ANN401 - as the real one
-        entries = queries.rows(*query)
+        entries = queries.find_all(*query)
         found.extend(entry["_id"] for entry in entries)
         return entries
 
-    monkeypatch.setattr(pending, "rows", rows)
-    monkeypatch.setattr(changes, "REPORTS_AT_ONCE", 1)
+    monkeypatch.setattr(write_intents, "rows", rows)
+    monkeypatch.setattr(reconcile, "REPORTS_AT_ONCE", 1)
     for report in versions()[0]:
         load(db, [report])
 
-    assert changes.settle(db) == len(versions()[0])
+    assert reconcile.reconcile(db) == len(versions()[0])
     assert (len(found), len(set(found))) == (3, 3)
     assert db.changes.count_documents({}) == 3
     agree(db)
@@ -90,20 +96,20 @@ def test_each_note_is_read_once(db: Db, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_notes_that_another_settles(db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
     """What another process accounts for meanwhile is not accounted for a second time."""
-    real, rounds, others = changes._finish_last, list[Lease](), list[int]()
+    real, rounds, others = reconcile._finish_last, list[Lease](), list[int]()
 
     def finish_last(db: Db, lease: Lease) -> int:
         rounds.append(lease)
         if len(rounds) == 2:  # the first note is done by us; the other process does the rest
-            others.append(changes.settle(db))
+            others.append(reconcile.reconcile(db))
         return real(db, lease)
 
-    monkeypatch.setattr(changes, "_finish_last", finish_last)
-    monkeypatch.setattr(changes, "REPORTS_AT_ONCE", 1)
+    monkeypatch.setattr(reconcile, "_finish_last", finish_last)
+    monkeypatch.setattr(reconcile, "REPORTS_AT_ONCE", 1)
     for report in versions()[0]:
         load(db, [report])
 
-    assert (changes.settle(db), others) == (1, [2])
+    assert (reconcile.reconcile(db), others) == (1, [2])
     assert db.changes.count_documents({}) == 3
     agree(db)
 
@@ -117,8 +123,8 @@ def test_any_order(db: Db) -> None:
         for at, report in enumerate(order):
             load(db, [report])
             if at % 2:
-                changes.settle(db)
-        changes.settle(db)
+                reconcile.reconcile(db)
+        reconcile.reconcile(db)
         results.append({name: state(db)[name] for name in ("entities", "reports", "reprints")})
 
     assert all(result == results[0] for result in results)
@@ -135,9 +141,9 @@ def test_settle_twice(db: Db) -> None:
     """Settling when all is settled changes nothing and numbers nothing."""
     load(db, versions()[0])
 
-    assert changes.settle(db) == 3
+    assert reconcile.reconcile(db) == 3
     before = state(db)
-    assert changes.settle(db) == 0
+    assert reconcile.reconcile(db) == 0
     assert state(db) == before
     assert db.changes.count_documents({}) == 1
 
@@ -146,7 +152,7 @@ def test_feed_has_every_revision_once(db: Db) -> None:
     """The numbered log names each revision exactly once, numbers without gaps."""
     for made in versions():
         load(db, made)
-        changes.settle(db)
+        reconcile.reconcile(db)
     numbers = sorted(found["_id"] for found in db.changes.find())
     named = [(c["report_id"], c["revision"]) for found in db.changes.find() for c in found["changes"]]
 
@@ -157,12 +163,12 @@ def test_feed_has_every_revision_once(db: Db) -> None:
 def test_open_write_waits(db: Db) -> None:
     """A write that is still under way is not accounted for, and what it may change waits with it."""
     report = make_report()
-    token = pending.note(db, "write", [Step(report.id, 0)], Lease("other"))
+    token = write_intents.open_intent(db, "write", [RevisionRef(report.id, 0)], Lease("other"))
     load(db, [report])
 
-    assert changes.settle(db) == 0
-    pending.close(db, token)
-    assert changes.settle(db) == 1
+    assert reconcile.reconcile(db) == 0
+    write_intents.close_intent(db, token)
+    assert reconcile.reconcile(db) == 1
     agree(db)
 
 
@@ -171,10 +177,10 @@ def test_late_note(db: Db) -> None:
     report = make_report()
     load(db, [report])
     (note,) = db.pending.find()
-    assert changes.settle(db) == 1
+    assert reconcile.reconcile(db) == 1
     db.pending.insert_one({**note, "state": "closed"})
 
-    assert changes.settle(db) == 0
+    assert reconcile.reconcile(db) == 0
     assert db.pending.count_documents({}) == 0
     agree(db)
 
@@ -183,10 +189,10 @@ def test_delete(db: Db) -> None:
     """A report that is taken down leaves nothing behind but what others share."""
     for made in versions():
         load(db, made)
-    changes.settle(db)
+    reconcile.reconcile(db)
     one = versions()[0][0].id
 
-    assert removal.delete(db, [one], Lease("gone")) == 1
+    assert deletion.delete_reports(db, [one], Lease("gone")) == 1
     assert db.revisions.count_documents({"report_id": one}) == 0
     assert db.sources.count_documents({"uris": "file:///a"}) == 0
     assert db.sources.count_documents({"uris": "file:///b"}) == 2
@@ -229,25 +235,25 @@ def story(db: Db) -> None:
     """A load, a change, and a removal."""
     first, second, _ = versions()
     load(db, first)
-    changes.settle(db)
+    reconcile.reconcile(db)
     load(db, second)
-    changes.settle(db)
+    reconcile.reconcile(db)
     there = [entry["_id"] for entry in db.reports.find({"_id": first[2].id})]
-    removal.delete(db, there, Lease("run"))
+    deletion.delete_reports(db, there, Lease("run"))
 
 
 def again(db: Db) -> None:
     """What the next run does: settle first, then the part of the story that is not yet told."""
     dead(db)
-    changes.settle(db)
+    reconcile.reconcile(db)
     first, second, _ = versions()
     if db.changes.count_documents({"changes.revision": 2}) == 0 and not db.reports.find_one({"revision": 2}):
         load(db, first)
-    changes.settle(db)
+    reconcile.reconcile(db)
     load(db, second)
-    changes.settle(db)
+    reconcile.reconcile(db)
     there = [entry["_id"] for entry in db.reports.find({"_id": first[2].id})]
-    removal.delete(db, there, Lease("run"))
+    deletion.delete_reports(db, there, Lease("run"))
 
 
 @pytest.mark.fuzz

@@ -18,9 +18,9 @@ from tests.waiting import freeze, until
 
 from etl.errors import EtlError, SetupError, TransientError, UnavailableError
 from etl.settings import Settings, load
-from etl.store.connection import SOCKET_SECONDS, connect, passing, steady
-from etl.store.hearing import Hearing
-from etl.store.reader import open_store
+from etl.store.driver.connection import SOCKET_SECONDS, connect, is_transient, with_retry
+from etl.store.driver.hearing import Hearing
+from etl.store.query.client import open_store
 
 
 def test_nobody_answers() -> None:
@@ -49,12 +49,12 @@ def test_steady_repeats() -> None:
             raise faults.pop()
         return 7
 
-    assert steady(ask) == 7
+    assert with_retry(ask) == 7
 
 
 def test_steady_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault that does not pass becomes a TransientError after a bounded number of tries."""
-    monkeypatch.setattr("etl.store.connection.FIRST_WAIT", 0.0)
+    monkeypatch.setattr("etl.store.driver.connection.FIRST_WAIT", 0.0)
     tries = []
 
     def ask() -> None:
@@ -62,14 +62,14 @@ def test_steady_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AutoReconnect("away")
 
     with pytest.raises(TransientError):
-        steady(ask)
+        with_retry(ask)
     assert len(tries) == 6
 
 
 @pytest.mark.parametrize("error", [ServerSelectionTimeoutError("away"), AutoReconnect("away")])
 def test_steady_looks_once(monkeypatch: pytest.MonkeyPatch, error: PyMongoError) -> None:
     """A server that could not be found, or was looked for in vain for long, is not looked for again."""
-    monkeypatch.setattr("etl.store.connection.SEARCH_SECONDS", -1.0)
+    monkeypatch.setattr("etl.store.driver.connection.SEARCH_SECONDS", -1.0)
     tries = []
 
     def ask() -> None:
@@ -77,7 +77,7 @@ def test_steady_looks_once(monkeypatch: pytest.MonkeyPatch, error: PyMongoError)
         raise error
 
     with pytest.raises(TransientError, match="failed 1 times"):
-        steady(ask)
+        with_retry(ask)
     assert len(tries) == 1
 
 
@@ -92,7 +92,7 @@ def test_steady_looks_once(monkeypatch: pytest.MonkeyPatch, error: PyMongoError)
 )
 def test_passing(error: PyMongoError, passes: bool) -> None:  # noqa: FBT001
     """Only faults that a moment may cure are tried again."""
-    assert passing(error) is passes
+    assert is_transient(error) is passes
 
 
 @pytest.mark.mongo
@@ -134,12 +134,12 @@ def test_server_that_hangs(tmp_path: Path) -> None:
             connection.database.things.insert_one({"_id": 1})
             freeze(server.pid)
             with pytest.raises(TransientError, match="last with"):
-                steady(lambda: connection.database.things.count_documents({}))
+                with_retry(lambda: connection.database.things.count_documents({}))
             with pytest.raises(TransientError, match="answers no more"):
-                steady(lambda: pytest.fail("it is asked once more, and waited for as long again"))
+                with_retry(lambda: pytest.fail("it is asked once more, and waited for as long again"))
             os.kill(server.pid, signal.SIGCONT)
             assert until(lambda: not connection.client.hearing.lost)
-            assert steady(lambda: connection.database.things.count_documents({})) == 1
+            assert with_retry(lambda: connection.database.things.count_documents({})) == 1
         server.kill()
 
 
@@ -149,7 +149,7 @@ def test_lost_server_is_waited_for(settings: Settings, monkeypatch: pytest.Monke
     answers = iter([True, True, False])
     with connect(settings) as connection:
         monkeypatch.setattr(Hearing, "lost", property(lambda _: next(answers)))
-        assert steady(lambda: connection.database.things.count_documents({})) == 0
+        assert with_retry(lambda: connection.database.things.count_documents({})) == 0
         assert list(answers) == []
 
 

@@ -11,10 +11,11 @@ from tests.waiting import freeze, until
 
 from etl.errors import SetupError, UnavailableError
 from etl.settings import Settings, load
-from etl.store import embedded, guard, process
-from etl.store.connection import connect, steady
-from etl.store.folder import BEAT_SECONDS, Folder, Server
-from etl.store.process import Process
+from etl.store.driver.connection import connect, with_retry
+from etl.store.embedded import launcher, supervisor
+from etl.store.embedded.state_dir import BEAT_SECONDS, Server, StateDir
+from etl.store.records import process
+from etl.store.records.process import Process
 
 pytestmark = pytest.mark.mongo
 
@@ -39,7 +40,7 @@ def hold(data_dir: Path) -> tuple[subprocess.Popen[str], Server]:
     command = subprocess.Popen([sys.executable, "-c", HOLD, str(data_dir)], stdout=subprocess.PIPE, text=True)
     assert command.stdout
     assert command.stdout.readline().startswith("mongodb://127.0.0.1:")
-    server = embedded.status(data_dir)
+    server = launcher.status(data_dir)
     assert server
     return command, server
 
@@ -69,7 +70,7 @@ def test_data_of_an_older_version_is_closed(tmp_path: Path) -> None:
         (tmp_path / name).chmod(0o755)
     (tmp_path / "shared" / "theirs.txt").touch()
     for name in ("own", "shared"):
-        Folder(tmp_path / name / "mongo").prepare()
+        StateDir(tmp_path / name / "mongo").prepare()
 
     assert open_to_others(tmp_path / "own") == []
     assert open_to_others(tmp_path / "shared" / "mongo") == []
@@ -82,13 +83,13 @@ def test_life(own: Settings) -> None:
         outer.database.things.insert_one({"_id": 1})
         with connect(own) as inner:
             assert inner.uri == outer.uri
-        server = embedded.status(own.data_dir)
+        server = launcher.status(own.data_dir)
         assert server
-        assert process.alive(server.server)
+        assert process.is_alive(server.server)
         os.kill(server.server.pid, signal.SIGKILL)
         assert outer.database.things.count_documents({}) == 1
-    assert embedded.status(own.data_dir) is None
-    assert until(lambda: embedded.status(own.data_dir) is None and not process.alive(server.guard))
+    assert launcher.status(own.data_dir) is None
+    assert until(lambda: launcher.status(own.data_dir) is None and not process.is_alive(server.guard))
 
 
 def test_writes_no_second_log(own: Settings) -> None:
@@ -102,17 +103,17 @@ def test_panic(own: Settings) -> None:
     """A server whose engine has given up, as on a full disk, is started anew under those who use it."""
     with connect(own) as connection:
         connection.database.things.insert_one({"_id": 1})
-        before = embedded.status(own.data_dir)
+        before = launcher.status(own.data_dir)
         assert before
         with (own.data_dir / "mongo" / "server.log").open("ab") as log:
-            log.write(b"[1:2][3:4]: the process must exit and restart: " + guard.PANIC + b"\n")
-        assert until(lambda: not process.alive(before.server))
+            log.write(b"[1:2][3:4]: the process must exit and restart: " + supervisor.PANIC + b"\n")
+        assert until(lambda: not process.is_alive(before.server))
         assert connection.database.things.count_documents({}) == 1
 
 
 def test_no_space(own: Settings) -> None:
     """A server that cannot start on a full disk is told by that, whatever its last line says."""
-    folder = embedded._folder(own.data_dir)
+    folder = launcher._folder(own.data_dir)
     old = "etl guard: server 1 started\nNo space left on device\n"
     new = "etl guard: server 2 started\n"
     for said, full in (
@@ -121,7 +122,7 @@ def test_no_space(own: Settings) -> None:
         (old + new + "x: No space left on device\ny\n", True),
     ):
         folder.log.write_text(said, encoding="utf-8")
-        assert ("make room" in embedded._failure(folder)) is full
+        assert ("make room" in launcher._failure(folder)) is full
 
 
 def test_killed_command(own: Settings) -> None:
@@ -130,10 +131,10 @@ def test_killed_command(own: Settings) -> None:
     command.kill()
     command.wait()
 
-    assert until(lambda: not process.alive(server.server))
+    assert until(lambda: not process.is_alive(server.server))
     command, server = hold(own.data_dir)
     os.kill(server.guard.pid, signal.SIGKILL)
-    assert until(lambda: not process.alive(server.server))
+    assert until(lambda: not process.is_alive(server.server))
     command.kill()
     command.wait()
 
@@ -149,15 +150,15 @@ def test_killed_at_once(own: Settings, dead: str) -> None:
         os.kill(victim, signal.SIGKILL)
     with connect(own) as connection:
         assert connection.database.command("ping")["ok"] == 1
-        assert not process.alive(server.server)
+        assert not process.is_alive(server.server)
     command.wait()
 
 
 def test_guard_killed_while_the_server_starts(own: Settings) -> None:
     """A server whose guard died before anybody could know its port is ended by the next guard."""
-    folder = embedded._folder(own.data_dir)
+    folder = launcher._folder(own.data_dir)
     folder.stay()
-    started = embedded._guard(folder, "64M")
+    started = launcher._guard(folder, "64M")
     assert until(folder.engine.exists)
     os.kill(started.pid, signal.SIGKILL)
     folder.stay().unlink()
@@ -171,11 +172,11 @@ def test_hung_server(own: Settings) -> None:
     patient = own.model_copy(update={"store": own.store.model_copy(update={"timeout_seconds": 90.0})})
     with connect(patient) as connection:
         connection.database.things.insert_one({"_id": 1})
-        before = embedded.status(own.data_dir)
+        before = launcher.status(own.data_dir)
         assert before
         freeze(before.server.pid)
-        assert steady(lambda: connection.database.things.count_documents({})) == 1
-        after = embedded.status(own.data_dir)
+        assert with_retry(lambda: connection.database.things.count_documents({})) == 1
+        after = launcher.status(own.data_dir)
         assert after
         assert (after.guard, after.port) == (before.guard, before.port)
         assert after.server != before.server
@@ -183,24 +184,24 @@ def test_hung_server(own: Settings) -> None:
 
 def test_hung_guard(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A guard that hangs with its server is replaced by the next command."""
-    monkeypatch.setattr(embedded, "LIFELESS_SECONDS", BEAT_SECONDS + 2)
-    monkeypatch.setattr(embedded, "QUIET_SECONDS", 0.5)
+    monkeypatch.setattr(launcher, "LIFELESS_SECONDS", BEAT_SECONDS + 2)
+    monkeypatch.setattr(launcher, "QUIET_SECONDS", 0.5)
     command, server = hold(own.data_dir)
     for victim in (server.guard.pid, server.server.pid):
         freeze(victim)
     with connect(own) as connection:
         assert connection.database.command("ping")["ok"] == 1
-        assert not process.alive(server.guard)
-        assert not process.alive(server.server)
+        assert not process.is_alive(server.guard)
+        assert not process.is_alive(server.server)
         command.kill()
         command.wait()
 
 
 def test_server_killed_while_it_starts(own: Settings) -> None:
     """A server that somebody kills while it starts is started again, by the same guard."""
-    folder = embedded._folder(own.data_dir)
+    folder = launcher._folder(own.data_dir)
     folder.stay()
-    started = embedded._guard(folder, "64M")
+    started = launcher._guard(folder, "64M")
     assert until(lambda: folder.left_over() is not None)
     first = folder.left_over()
     assert first
@@ -208,21 +209,21 @@ def test_server_killed_while_it_starts(own: Settings) -> None:
     with connect(own) as connection:
         assert connection.database.command("ping")["ok"] == 1
         assert started.poll() is None
-    embedded.stop(own.data_dir)
+    launcher.stop(own.data_dir)
     started.wait()
 
 
 def test_guard_killed_by_others(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A guard that somebody kills before it serves is started again by the command that waits for it."""
-    real, started = embedded._guard, list[subprocess.Popen[bytes]]()
+    real, started = launcher._guard, list[subprocess.Popen[bytes]]()
 
-    def guard(folder: Folder, cache_size: str) -> subprocess.Popen[bytes]:
+    def guard(folder: StateDir, cache_size: str) -> subprocess.Popen[bytes]:
         started.append(real(folder, cache_size))
         if len(started) == 1:
             started[0].kill()
         return started[-1]
 
-    monkeypatch.setattr(embedded, "_guard", guard)
+    monkeypatch.setattr(launcher, "_guard", guard)
     with connect(own) as connection:
         assert connection.database.command("ping")["ok"] == 1
     assert len(started) == 2
@@ -230,7 +231,7 @@ def test_guard_killed_by_others(own: Settings, monkeypatch: pytest.MonkeyPatch) 
 
 def test_foreign_server_on_the_files(own: Settings) -> None:
     """A server that somebody started by hand on the same files is named as what it is, and left alone."""
-    folder = embedded._folder(own.data_dir)
+    folder = launcher._folder(own.data_dir)
     words = [sys.executable, "-m", "secantus", "--host", "127.0.0.1", "--port", "0", "--log-level", "INFO"]
     words += ["--storage-path", str(folder.files), "--config", str(folder.config)]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as other:
@@ -250,26 +251,26 @@ def test_first_command_leaves(own: Settings) -> None:
         command.wait()
         time.sleep(0.5)
         assert connection.database.command("ping")["ok"] == 1
-        assert process.alive(server.server)
-    assert until(lambda: not process.alive(server.server))
+        assert process.is_alive(server.server)
+    assert until(lambda: not process.is_alive(server.server))
 
 
 def test_stays(own: Settings) -> None:
     """A server that was told to stay is used and left alone by commands, until it is told to stop."""
-    server = embedded.start(own.data_dir, "64M")
+    server = launcher.start(own.data_dir, "64M")
     with connect(own) as connection:
         assert str(server.port) in connection.uri
-        assert embedded.stop(own.data_dir) is False
-        embedded.start(own.data_dir, "64M")
-    assert process.alive(server.server)
-    assert embedded.stop(own.data_dir) is True
-    assert not process.alive(server.server)
-    assert embedded.stop(own.data_dir) is False
+        assert launcher.stop(own.data_dir) is False
+        launcher.start(own.data_dir, "64M")
+    assert process.is_alive(server.server)
+    assert launcher.stop(own.data_dir) is True
+    assert not process.is_alive(server.server)
+    assert launcher.stop(own.data_dir) is False
 
 
 def test_left_over_file(own: Settings) -> None:
     """The file of a server that died with its machine is no obstacle."""
-    folder = Folder((own.data_dir / "mongo").resolve())
+    folder = StateDir((own.data_dir / "mongo").resolve())
     folder.prepare()
     gone = replace(process.current(), boot="another boot")
     folder.write(Server(gone, gone, 1))
@@ -280,7 +281,7 @@ def test_left_over_file(own: Settings) -> None:
 
 def test_other_host(own: Settings) -> None:
     """A folder that another machine uses is left alone, with a word of what to do."""
-    folder = Folder((own.data_dir / "mongo").resolve())
+    folder = StateDir((own.data_dir / "mongo").resolve())
     folder.prepare()
     elsewhere = Process("elsewhere", "b", 1, "1")
     folder.write(Server(elsewhere, elsewhere, 1))
@@ -291,7 +292,7 @@ def test_other_host(own: Settings) -> None:
 
 def test_broken_files(own: Settings) -> None:
     """Files that the engine cannot open end in a sentence of ours, not in its traceback."""
-    folder = Folder((own.data_dir / "mongo").resolve())
+    folder = StateDir((own.data_dir / "mongo").resolve())
     folder.prepare()
     (folder.files / "WiredTiger").write_text("no", encoding="utf-8")
     (folder.files / "WiredTiger.turtle").write_text("no", encoding="utf-8")

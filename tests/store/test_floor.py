@@ -6,12 +6,15 @@ from tests.store.made import make_report
 from etl.errors import FencedError
 from etl.model import Rejected
 from etl.settings import load
-from etl.store import changes, floor, lease, places, quarantine, removal, reports, schema
-from etl.store.connection import Db
-from etl.store.lease import Lease
-from etl.store.quarantine import Refusal
-from etl.store.reports import Draft
-from etl.store.times import now
+from etl.store.changelog import reconcile
+from etl.store.coordination import fence_floor, lease
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import Db
+from etl.store.records.clock import now
+from etl.store.reports import deletion, quarantine, report_writes, source_location
+from etl.store.reports.quarantine import QuarantineEntry
+from etl.store.reports.report_writes import ReportWrite
+from etl.store.schema import collections
 
 pytestmark = pytest.mark.mongo
 
@@ -21,13 +24,13 @@ REPORT = make_report()
 @pytest.fixture
 def late(db: Db, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lease]:
     """The lease of a run that was replaced right after its last look at it."""
-    with lease.hold(db, "late", "ingest", load().run) as mine:
-        floor.lift(db, mine.fence)
-        reports.write(db, [Draft(REPORT, None)], mine)
+    with lease.hold_lease(db, "late", "ingest", load().run) as mine:
+        fence_floor.raise_floor(db, mine.fence)
+        report_writes.write_reports(db, [ReportWrite(REPORT, None)], mine)
         quarantine.put(db, [refusal()], mine, ({}, 100))
-        changes.settle(db, mine)
+        reconcile.reconcile(db, mine)
         db.leases.update_one({}, {"$set": {"holder": None}})
-        for module in (reports, quarantine, places, removal):
+        for module in (report_writes, quarantine, source_location, deletion):
             monkeypatch.setattr(module, "check", lambda *_: None)
         yield mine
 
@@ -36,21 +39,23 @@ def late(db: Db, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lease]:
 def present(db: Db, late: Lease) -> Iterator[Lease]:
     """The lease of the run in its place."""
     del late
-    with lease.hold(db, "present", "delete", load().run) as mine:
-        floor.lift(db, mine.fence)
+    with lease.hold_lease(db, "present", "delete", load().run) as mine:
+        fence_floor.raise_floor(db, mine.fence)
         yield mine
 
 
-def refusal() -> Refusal:
+def refusal() -> QuarantineEntry:
     """A file that cannot be read."""
-    return Refusal("q", Rejected("file:///q", "text/plain", None, "read", "empty", "empty", "RejectError"))
+    return QuarantineEntry(
+        "q", Rejected("file:///q", "text/plain", None, "read", "empty", "empty", "RejectError")
+    )
 
 
 def test_late_insert_brings_nothing_back(db: Db, late: Lease, present: Lease) -> None:
     """A report that was taken down stays so, and a refusal that was dropped, however late a write arrives."""
-    removal.delete(db, [REPORT.id, "q"], present)
+    deletion.delete_reports(db, [REPORT.id, "q"], present)
     with pytest.raises(FencedError, match="run present"):
-        reports.write(db, [Draft(REPORT, None)], late)
+        report_writes.write_reports(db, [ReportWrite(REPORT, None)], late)
     with pytest.raises(FencedError):
         quarantine.put(db, [refusal()], late, ({}, 100))
 
@@ -61,11 +66,11 @@ def test_late_insert_brings_nothing_back(db: Db, late: Lease, present: Lease) ->
 def test_late_marks_are_refused(db: Db, late: Lease, present: Lease) -> None:
     """Moves, marks and sightings of what no later run has touched are refused, too."""
     del present
-    (held,) = reports.held(db, "_id", [REPORT.id])
+    (held,) = report_writes.stored_heads(db, "_id", [REPORT.id])
     before = (list(db.reports.find()), list(db.quarantine.find()))
     for write in (
-        lambda: places.move(db, held, ("file:///b.txt", None), late),
-        lambda: places.mark_gone(db, [held], now(), late),
+        lambda: source_location.move_report(db, held, ("file:///b.txt", None), late),
+        lambda: source_location.mark_gone(db, [held], now(), late),
         lambda: quarantine.seen_again(db, ["q"], late),
     ):
         with pytest.raises(FencedError):
@@ -75,23 +80,23 @@ def test_late_marks_are_refused(db: Db, late: Lease, present: Lease) -> None:
 
 def test_the_holder_goes_on(db: Db, present: Lease) -> None:
     """Who has the lease moves, marks and takes down what earlier runs wrote; the shape is still guarded."""
-    (held,) = reports.held(db, "_id", [REPORT.id])
-    assert places.move(db, held, ("file:///b.txt", None), present)
-    (held,) = reports.held(db, "_id", [REPORT.id])
-    places.mark_gone(db, [held], now(), present)
+    (held,) = report_writes.stored_heads(db, "_id", [REPORT.id])
+    assert source_location.move_report(db, held, ("file:///b.txt", None), present)
+    (held,) = report_writes.stored_heads(db, "_id", [REPORT.id])
+    source_location.mark_gone(db, [held], now(), present)
     quarantine.seen_again(db, ["q"], present)
 
     assert [found["fence"] for found in (*db.reports.find(), *db.quarantine.find())] == [2, 2]
-    assert removal.delete(db, [REPORT.id, "q"], present) == 2
+    assert deletion.delete_reports(db, [REPORT.id, "q"], present) == 2
 
 
 def test_the_floor_stays(db: Db, present: Lease) -> None:
     """The next run's look at the shape leaves the floor; a lost lease counts on above it."""
-    schema.ensure(db)
-    assert floor.highest(db) == present.fence == 2
-    floor.lift(db, 1)
-    assert floor.highest(db) == 2
+    collections.ensure_schema(db)
+    assert fence_floor.highest_floor(db) == present.fence == 2
+    fence_floor.raise_floor(db, 1)
+    assert fence_floor.highest_floor(db) == 2
 
     db.leases.delete_many({})
-    with lease.hold(db, "new", "ingest", load().run) as new:
+    with lease.hold_lease(db, "new", "ingest", load().run) as new:
         assert new.fence == 3

@@ -8,11 +8,12 @@ from tests.store.frozen import Shape
 
 from etl.model import SCHEMA_VERSION
 from etl.settings import Settings
-from etl.store import migrations, schema, transfer
-from etl.store.connection import Db
-from etl.store.reader import open_store
-from etl.store.records import RunRecord
-from etl.store.schema import Collection
+from etl.store.admin import dump
+from etl.store.driver.connection import Db
+from etl.store.query.client import open_store
+from etl.store.records.documents import RunRecord
+from etl.store.schema import collections, migrations
+from etl.store.schema.collections import Collection
 
 
 def test_the_present_shape_is_frozen() -> None:
@@ -36,11 +37,11 @@ def test_every_version_is_kept() -> None:
 def test_exports_of_every_version(version: int, db: Db, settings: Settings) -> None:
     """What a release stored comes into the present shape by the steps after its version, whole."""
     db.client.drop_database(db.name)
-    transfer.read_in(db, frozen.folder(version), list[transfer.Moved]().append)
-    schema.ensure(db)
+    dump.import_database(db, frozen.folder(version), list[dump.Moved]().append)
+    collections.ensure_schema(db)
 
-    for name in schema.COLLECTIONS:
-        wrong = list(db[name].find({"$nor": [{"$jsonSchema": schema.validator(name)}]}, {"_id": 1}))
+    for name in collections.COLLECTIONS:
+        wrong = list(db[name].find({"$nor": [{"$jsonSchema": collections.validator(name)}]}, {"_id": 1}))
         assert not wrong, (
             f"{name} of version {version} is not as declared after its migrations: {wrong[:3]}; "
             "a field that was added since needs a version of its own, see tests/store/frozen.py"
@@ -55,7 +56,7 @@ def test_exports_of_every_version(version: int, db: Db, settings: Settings) -> N
 def test_the_present_export_holds_everything(db: Db) -> None:
     """The export of the present version has a document of every collection of its time."""
     db.client.drop_database(db.name)
-    moved = transfer.read_in(db, frozen.folder(SCHEMA_VERSION), list[transfer.Moved]().append)
+    moved = dump.import_database(db, frozen.folder(SCHEMA_VERSION), list[dump.Moved]().append)
 
     assert {part.collection for part in moved if part.documents} >= {"reports", "revisions", "fs.files"}
     assert all(part.documents for part in moved)
@@ -72,7 +73,9 @@ def test_a_field_more() -> None:
     """A field that is added to a record, default or not, is found, with what to do."""
     before = frozen.shape_now()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(schema.COLLECTIONS, "runs", replace(schema.COLLECTIONS["runs"], models=(Longer,)))
+        patch.setitem(
+            collections.COLLECTIONS, "runs", replace(collections.COLLECTIONS["runs"], models=(Longer,))
+        )
         found = frozen.differences(before, frozen.shape_now())
 
     assert found == ["field runs.mood is new"]
@@ -84,7 +87,7 @@ def test_a_collection_more() -> None:
     """A new collection needs no migration, but is frozen, too, so that its fields stay."""
     before = frozen.shape_now()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(schema.COLLECTIONS, "moods", Collection((RunRecord,)))
+        patch.setitem(collections.COLLECTIONS, "moods", Collection((RunRecord,)))
         found = frozen.differences(before, frozen.shape_now())
 
     assert found == ["collection moods is not frozen yet"]

@@ -11,12 +11,14 @@ from tests.waiting import until
 from etl.errors import FencedError, UnavailableError
 from etl.model import Rejected
 from etl.settings import RunSettings, load
-from etl.store import lease, places, process, quarantine, removal, reports, runs
-from etl.store.connection import DISK_FULL, Db
-from etl.store.lease import Lease
-from etl.store.quarantine import Refusal
-from etl.store.reports import Draft
-from etl.store.shapes import Doc
+from etl.store.coordination import lease, runs
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import DISK_FULL, Db
+from etl.store.records import process
+from etl.store.records.codec import Doc
+from etl.store.reports import deletion, quarantine, report_writes, source_location
+from etl.store.reports.quarantine import QuarantineEntry
+from etl.store.reports.report_writes import ReportWrite
 
 pytestmark = pytest.mark.mongo
 
@@ -43,78 +45,81 @@ def expiry(db: Db) -> datetime:
 
 def test_one_after_the_other(db: Db) -> None:
     """Every holder gets a higher number; while one is there, others are told who it is."""
-    with lease.hold(db, "one", "ingest", patience()) as one:
+    with lease.hold_lease(db, "one", "ingest", patience()) as one:
         with (
             pytest.raises(UnavailableError, match=r"run one \(ingest, process \d+ on host"),
-            lease.hold(db, "two", "retry", patience()),
+            lease.hold_lease(db, "two", "retry", patience()),
         ):
             pass
-        found = lease.living(db)
+        found = lease.live_holder(db)
         assert found
         assert (found.run_id, found.process) == ("one", process.current())
-    assert lease.living(db) is None
-    with lease.hold(db, "two", "retry", patience()) as two:
+    assert lease.live_holder(db) is None
+    with lease.hold_lease(db, "two", "retry", patience()) as two:
         assert (one.fence, two.fence) == (1, 2)
 
 
 def test_renewed(db: Db) -> None:
     """A holder that lives keeps the lease however short it is."""
-    with lease.hold(db, "one", "ingest", patience(3.0)):
+    with lease.hold_lease(db, "one", "ingest", patience(3.0)):
         first = expiry(db)
         assert until(lambda: expiry(db) > first)
-        with pytest.raises(UnavailableError), lease.hold(db, "two", "ingest", patience()):
+        with pytest.raises(UnavailableError), lease.hold_lease(db, "two", "ingest", patience()):
             pass
 
 
 def test_other_host(db: Db, caplog: pytest.LogCaptureFixture) -> None:
     """A holder on another host is waited for until its lease has run out, and both are said."""
-    with lease.hold(db, "one", "ingest", patience()) as one:
+    with lease.hold_lease(db, "one", "ingest", patience()) as one:
         elsewhere(db, 1.0)
         with (
             pytest.raises(UnavailableError, match="on host elsewhere"),
-            lease.hold(db, "two", "ingest", patience()),
+            lease.hold_lease(db, "two", "ingest", patience()),
         ):
             pass
-        with lease.hold(db, "two", "ingest", patience(wait=30.0)):
+        with lease.hold_lease(db, "two", "ingest", patience(wait=30.0)):
             assert "waiting up to 30 s" in caplog.text
             assert "has shown no life since its lease ran out" in caplog.text
             with pytest.raises(FencedError, match="run two"):
-                lease.check(db, one)
+                lease.check_lease(db, one)
     assert db.leases.count_documents({"holder": None}) == 1
 
 
 def test_reused_process_id(db: Db) -> None:
     """A process of another start that has the same id is not taken for the holder."""
-    with lease.hold(db, "old", "ingest", patience()):
+    with lease.hold_lease(db, "old", "ingest", patience()):
         db.leases.update_one({}, {"$set": {"holder.process.started": "1"}})
-        with lease.hold(db, "new", "ingest", patience()) as new:
+        with lease.hold_lease(db, "new", "ingest", patience()) as new:
             assert new.fence == 2
 
 
 @pytest.mark.parametrize("boot", ["{boot} pid:[1]", "another pid:[1]"])
 def test_holder_in_a_container(db: Db, boot: str) -> None:
     """A run whose processes another container or machine of this host's name counts is waited for."""
-    with lease.hold(db, "old", "ingest", patience()):
+    with lease.hold_lease(db, "old", "ingest", patience()):
         here = process.current().boot.split()[0]
         change = {"holder.process.boot": boot.format(boot=here), "holder.process.started": "1"}
         db.leases.update_one({}, {"$set": change})
-        with pytest.raises(UnavailableError, match="run old"), lease.hold(db, "new", "ingest", patience()):
+        with (
+            pytest.raises(UnavailableError, match="run old"),
+            lease.hold_lease(db, "new", "ingest", patience()),
+        ):
             pass
         db.leases.update_one({}, {"$set": {"expires_at": lease._clock(db) + timedelta(seconds=1.0)}})
-        with lease.hold(db, "new", "ingest", patience(wait=30.0)) as new:
+        with lease.hold_lease(db, "new", "ingest", patience(wait=30.0)) as new:
             assert new.fence == 2
 
 
 def test_lost_lease(db: Db) -> None:
     """When the lease itself is lost, numbers go on above those of all runs."""
     runs.begin(db, "ingest", {}, {}, Lease("old", 41))
-    with lease.hold(db, "new", "ingest", patience()) as new:
+    with lease.hold_lease(db, "new", "ingest", patience()) as new:
         assert new.fence == 42
 
 
 def test_renewal_notices(db: Db, caplog: pytest.LogCaptureFixture) -> None:
     """The thread that renews says when the place was taken, and takes nothing back."""
-    with lease.hold(db, "one", "ingest", patience(0.3)):
+    with lease.hold_lease(db, "one", "ingest", patience(0.3)):
         db.leases.update_one({}, {"$set": {"fence": 9}})
         assert until(lambda: "run one showed no life" in caplog.text)
     assert db.leases.count_documents({"fence": 9, "holder.run_id": "one"}) == 1
@@ -131,7 +136,7 @@ def test_renewal_outlives_a_full_disk(db: Db, monkeypatch: pytest.MonkeyPatch) -
         return real(self, *args, **options)
 
     monkeypatch.setattr(Collection, "update_one", update_one)
-    with lease.hold(db, "one", "ingest", patience(0.6)):
+    with lease.hold_lease(db, "one", "ingest", patience(0.6)):
         before = db.leases.find_one({})
         assert until(lambda: db.leases.find_one({}) != before)
         assert len(tries) == 2
@@ -144,25 +149,27 @@ LATE, PRESENT = Lease("late", 1), Lease("present", 2)
 def newer(db: Db, monkeypatch: pytest.MonkeyPatch) -> Db:
     """A report and a quarantined file of a later run; the earlier one has looked at its lease before that."""
     report = make_report(text="新")
-    reports.write(db, [Draft(report, None)], PRESENT)
+    report_writes.write_reports(db, [ReportWrite(report, None)], PRESENT)
     quarantine.put(db, [refusal("new")], PRESENT, ({}, 100))
-    for module in (reports, quarantine, places, removal):
+    for module in (report_writes, quarantine, source_location, deletion):
         monkeypatch.setattr(module, "check", lambda *_: None)
     return db
 
 
-def refusal(message: str) -> Refusal:
+def refusal(message: str) -> QuarantineEntry:
     """A file that cannot be read."""
-    return Refusal("q", Rejected("file:///q", "text/plain", None, "read", "empty", message, "RejectError"))
+    return QuarantineEntry(
+        "q", Rejected("file:///q", "text/plain", None, "read", "empty", message, "RejectError")
+    )
 
 
 def test_late_report(newer: Db) -> None:
     """A late report neither replaces a newer one nor stands beside it, whatever it thinks was there."""
     before = list(newer.reports.find())
-    held = reports.held(newer, "_id", [before[0]["_id"]])[0]
-    for draft in (Draft(make_report(text="旧"), None), Draft(make_report(text="旧"), held)):
+    held = report_writes.stored_heads(newer, "_id", [before[0]["_id"]])[0]
+    for draft in (ReportWrite(make_report(text="旧"), None), ReportWrite(make_report(text="旧"), held)):
         with pytest.raises(FencedError):
-            reports.write(newer, [draft], LATE)
+            report_writes.write_reports(newer, [draft], LATE)
     assert list(newer.reports.find()) == before
     assert newer.pending.count_documents({"state": "open"}) == 0
 
@@ -170,12 +177,12 @@ def test_late_report(newer: Db) -> None:
 def test_late_marks(newer: Db) -> None:
     """Late moves, marks and removals leave a newer report alone."""
     before = list(newer.reports.find())
-    held = reports.held(newer, "_id", [before[0]["_id"]])[0]
+    held = report_writes.stored_heads(newer, "_id", [before[0]["_id"]])[0]
 
-    assert not places.move(newer, held, ("file:///old", None), LATE)
-    places.mark_gone(newer, [held], held.gone_at, LATE)
+    assert not source_location.move_report(newer, held, ("file:///old", None), LATE)
+    source_location.mark_gone(newer, [held], held.gone_at, LATE)
     with pytest.raises(FencedError):
-        removal.delete(newer, [held.id], LATE)
+        deletion.delete_reports(newer, [held.id], LATE)
     assert list(newer.reports.find()) == before
 
 
@@ -194,10 +201,10 @@ def test_late_quarantine(newer: Db) -> None:
 def test_late_after_earlier(db: Db) -> None:
     """What an earlier run wrote is replaced as ever, and carries the higher number afterwards."""
     report = make_report(text="旧")
-    reports.write(db, [Draft(report, None)], LATE)
-    held = reports.held(db, "_id", [report.id])[0]
+    report_writes.write_reports(db, [ReportWrite(report, None)], LATE)
+    held = report_writes.stored_heads(db, "_id", [report.id])[0]
     changed = replace(make_report(text="新"), id=report.id)
 
-    assert reports.write(db, [Draft(changed, held)], PRESENT).updated == {report.id}
+    assert report_writes.write_reports(db, [ReportWrite(changed, held)], PRESENT).updated == {report.id}
     assert [found["fence"] for found in db.reports.find()] == [2]
     assert [found["report"]["fence"] for found in db.revisions.find()] == [1]

@@ -6,9 +6,10 @@ import pytest
 from etl.errors import SetupError
 from etl.model import SCHEMA_VERSION
 from etl.settings import Settings
-from etl.store import migrations, schema, transfer
-from etl.store.connection import Db
-from etl.store.reader import open_store
+from etl.store.admin import dump
+from etl.store.driver.connection import Db
+from etl.store.query.client import open_store
+from etl.store.schema import collections, migrations
 
 pytestmark = pytest.mark.mongo
 
@@ -19,7 +20,7 @@ def old(db: Db) -> None:
     """Put what the first release wrote into the database as that release left it."""
     db.client.drop_database(db.name)
     for path in sorted(FIRST.glob("*.jsonl")):
-        transfer._read(db, path.stem, path)
+        dump._read(db, path.stem, path)
 
 
 def everything(db: Db) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def everything(db: Db) -> dict[str, Any]:
 def sound(db: Db, settings: Settings) -> None:
     """Every document passes the validator of its collection, and services read all versions."""
     for name in migrations.VERSIONED:
-        shape = {"$jsonSchema": schema.validator(name)}
+        shape = {"$jsonSchema": collections.validator(name)}
         assert db[name].count_documents({"$nor": [shape]}) == 0, name
     with open_store(settings) as store:
         assert len(list(store.reports())) == 2
@@ -43,9 +44,9 @@ def test_first_release(db: Db, settings: Settings) -> None:
     """A database of the first release is refused, migrated, then sound; a second time nothing changes."""
     old(db)
     with pytest.raises(SetupError, match="etl db migrate"):
-        schema.ensure(db)
+        collections.ensure_schema(db)
     assert migrations.migrate(db) == SCHEMA_VERSION - 1
-    schema.ensure(db)
+    collections.ensure_schema(db)
     sound(db, settings)
     after = everything(db)
 
@@ -71,17 +72,17 @@ def test_broken_off(db: Db, settings: Settings) -> None:
     old(db)
     db.reports.update_one({}, {"$set": migrations.FIELDS})
     with pytest.raises(SetupError, match="has shape 1"):
-        schema.ensure(db)
+        collections.ensure_schema(db)
     migrations.migrate(db)
-    schema.ensure(db)
+    collections.ensure_schema(db)
     sound(db, settings)
 
 
 def test_import_of_an_old_export(db: Db, settings: Settings) -> None:
     """An export of the first release is imported straight into the present shape."""
     db.client.drop_database(db.name)
-    transfer.read_in(db, FIRST, list[transfer.Moved]().append)
-    schema.ensure(db)
+    dump.import_database(db, FIRST, list[dump.Moved]().append)
+    collections.ensure_schema(db)
     sound(db, settings)
 
 
@@ -90,7 +91,7 @@ def test_newer_database(db: Db) -> None:
     old(db)
     migrations.record(db, SCHEMA_VERSION + 1)
     with pytest.raises(SetupError, match="newer release"):
-        schema.ensure(db)
+        collections.ensure_schema(db)
 
 
 def test_reading_needs_no_migration(db: Db, settings: Settings) -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from etl.store import process
-from etl.store.process import Process
+from etl.store.records import process
+from etl.store.records.process import Process
 
 TELL = """
 import json, sys
@@ -22,9 +22,9 @@ def test_this_process_lives() -> None:
     """A process knows itself; one of another start has ended."""
     me = process.current()
 
-    assert process.alive(me) is True
-    assert process.alive(replace(me, started="1")) is False
-    assert process.alive(replace(me, host="elsewhere")) is None
+    assert process.is_alive(me) is True
+    assert process.is_alive(replace(me, started="1")) is False
+    assert process.is_alive(replace(me, host="elsewhere")) is None
 
 
 def test_what_cannot_be_asked_is_not_dead() -> None:
@@ -32,12 +32,12 @@ def test_what_cannot_be_asked_is_not_dead() -> None:
     me = process.current()
     boot, *_ = me.boot.split() or [""]
 
-    assert process.alive(replace(me, boot=f"{boot} pid:[1]", started="1")) is None
-    assert process.alive(replace(me, boot="another")) is None
-    assert process.alive(replace(me, boot=boot)) is True  # as earlier releases noted it
-    assert process.alive(replace(me, boot=boot, started="1")) is False
-    assert process.restarted(replace(me, boot="another"))
-    assert not process.restarted(replace(me, boot=f"{boot} pid:[1]"))
+    assert process.is_alive(replace(me, boot=f"{boot} pid:[1]", started="1")) is None
+    assert process.is_alive(replace(me, boot="another")) is None
+    assert process.is_alive(replace(me, boot=boot)) is True  # as earlier releases noted it
+    assert process.is_alive(replace(me, boot=boot, started="1")) is False
+    assert process.has_restarted(replace(me, boot="another"))
+    assert not process.has_restarted(replace(me, boot=f"{boot} pid:[1]"))
 
 
 def test_container_of_the_same_name() -> None:
@@ -57,5 +57,5 @@ def test_container_of_the_same_name() -> None:
         there = Process(**json.loads(said))
         assert there.host == process.current().host
         assert there.pid == 1
-        assert process.alive(there) is None
+        assert process.is_alive(there) is None
         inside.communicate()

@@ -7,8 +7,8 @@ from threading import Thread
 
 import pytest
 
-from etl.store import pulse
-from etl.store.pulse import Pulse
+from etl.store.embedded import hang_detector
+from etl.store.embedded.hang_detector import HangDetector
 
 LIMIT_SECONDS = 60.0
 
@@ -16,8 +16,8 @@ LIMIT_SECONDS = 60.0
 @pytest.fixture
 def idle(monkeypatch: pytest.MonkeyPatch) -> Iterator[subprocess.Popen[bytes]]:
     """A process that does nothing; who does that for a moment is taken for one that hangs."""
-    monkeypatch.setattr(pulse, "IDLE_SECONDS", 1.0)
-    monkeypatch.setattr(pulse, "EVERY_SECONDS", 0.1)
+    monkeypatch.setattr(hang_detector, "IDLE_SECONDS", 1.0)
+    monkeypatch.setattr(hang_detector, "EVERY_SECONDS", 0.1)
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as child:
         yield child
         child.kill()
@@ -45,7 +45,7 @@ def test_idle_and_silent(idle: subprocess.Popen[bytes]) -> None:
     """A process that neither answers nor computes hangs, whether it has a port yet or not."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         for port in (0, listener.getsockname()[1]):
-            asked = Pulse(idle.pid, port)
+            asked = HangDetector(idle.pid, port)
             assert becomes(asked.hangs, LIMIT_SECONDS)
             asked.close()
 
@@ -54,7 +54,7 @@ def test_answering(idle: subprocess.Popen[bytes]) -> None:
     """A process that does nothing but answer does not hang."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         Thread(target=answer, args=(listener,), daemon=True).start()
-        asked = Pulse(idle.pid, listener.getsockname()[1])
+        asked = HangDetector(idle.pid, listener.getsockname()[1])
         assert not becomes(asked.hangs, 3.0)
         asked.close()
 
@@ -62,10 +62,10 @@ def test_answering(idle: subprocess.Popen[bytes]) -> None:
 def test_computing(idle: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that computes without an answer is busy, and hangs only after much longer."""
     ticks = iter(range(10**9))
-    monkeypatch.setattr(pulse, "computed", lambda _: next(ticks))
-    monkeypatch.setattr(pulse, "BUSY_SECONDS", 4.0)
+    monkeypatch.setattr(hang_detector, "computed", lambda _: next(ticks))
+    monkeypatch.setattr(hang_detector, "BUSY_SECONDS", 4.0)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        asked = Pulse(idle.pid, listener.getsockname()[1])
+        asked = HangDetector(idle.pid, listener.getsockname()[1])
         assert not becomes(asked.hangs, 2.0)
         assert becomes(asked.hangs, LIMIT_SECONDS)
         asked.close()

@@ -6,27 +6,18 @@ from tests.store.state import agree, state
 
 from etl.decisions import Places
 from etl.model import SCHEMA_VERSION, Rejected, Report
-from etl.store import (
-    audit,
-    changes,
-    checks,
-    decisions,
-    large,
-    quarantine,
-    remains,
-    removal,
-    reports,
-    revisions,
-    sources,
-)
-from etl.store.checks import CheckRecord
-from etl.store.connection import Db
-from etl.store.lease import Lease
-from etl.store.quarantine import Refusal
-from etl.store.reports import Draft
-from etl.store.reprints import ReprintRecord
-from etl.store.shapes import plain
-from etl.store.sources import Kept
+from etl.store.admin import audit, leftovers
+from etl.store.annotations import decisions, verifications
+from etl.store.blobs import overflow, source_blobs
+from etl.store.blobs.source_blobs import SourceBlob
+from etl.store.changelog import reconcile
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import Db
+from etl.store.records.codec import to_bson
+from etl.store.records.documents import ReprintRecord, VerificationRecord
+from etl.store.reports import deletion, quarantine, report_writes, revisions
+from etl.store.reports.quarantine import QuarantineEntry
+from etl.store.reports.report_writes import ReportWrite
 from etl.traced import Change, Traced
 
 pytestmark = pytest.mark.mongo
@@ -39,14 +30,16 @@ LARGE = 8
 def load(db: Db, report: Report) -> None:
     """Store a report as a run does, its bytes first."""
     keep(db, report)
-    reports.write(db, [Draft(report, None)], RUN)
-    changes.settle(db)
+    report_writes.write_reports(db, [ReportWrite(report, None)], RUN)
+    reconcile.reconcile(db)
 
 
 def keep(db: Db, report: Report) -> None:
     """Keep the bytes of a report, in GridFS."""
     source = report.source
-    sources.keep(db, [Kept(source.sha256, source.uri, "text/plain", "utf-8", report.text.encode())], LARGE)
+    source_blobs.put_blobs(
+        db, [SourceBlob(source.sha256, source.uri, "text/plain", "utf-8", report.text.encode())], LARGE
+    )
 
 
 def kinds(db: Db) -> list[str]:
@@ -59,7 +52,7 @@ def sound(db: Db) -> dict[str, Any]:
     """A database with one report, as it must be again; another one was taken down."""
     load(db, ONE)
     load(db, OTHER)
-    removal.delete(db, [OTHER.id], RUN)
+    deletion.delete_reports(db, [OTHER.id], RUN)
     assert audit.check(db) == ()
     return state(db)
 
@@ -68,8 +61,8 @@ def mended(db: Db, wanted: dict[str, Any], found: list[str]) -> None:
     """What is found is mended, once, and the database is as it was."""
     assert kinds(db) == found
     assert all(audit.mended_by(kind) for kind in found)
-    assert remains.remove(db, RUN) == len(found)
-    assert remains.remove(db, RUN) == 0
+    assert leftovers.remove_leftovers(db, RUN) == len(found)
+    assert leftovers.remove_leftovers(db, RUN) == 0
     assert audit.check(db) == ()
     assert state(db) == wanted
     agree(db)
@@ -78,7 +71,7 @@ def mended(db: Db, wanted: dict[str, Any], found: list[str]) -> None:
 def test_report_that_came_back(db: Db, sound: dict[str, Any]) -> None:
     """A report that a late write brought back goes again, with its bytes."""
     keep(db, OTHER)
-    reports.write(db, [Draft(OTHER, None)], RUN)
+    report_writes.write_reports(db, [ReportWrite(OTHER, None)], RUN)
     db.pending.delete_many({})
 
     mended(db, sound, ["report that came back"])
@@ -89,11 +82,11 @@ def test_report_that_nobody_waited_for(db: Db, sound: dict[str, Any]) -> None:
     del sound
     late = make_report("file:///c.txt", "赵六说", ("赵六",))
     keep(db, late)
-    reports.write(db, [Draft(late, None)], RUN)
+    report_writes.write_reports(db, [ReportWrite(late, None)], RUN)
     db.pending.delete_many({})
     assert kinds(db) == ["report that was not accounted for"]
 
-    assert remains.remove(db, RUN) == 1
+    assert leftovers.remove_leftovers(db, RUN) == 1
     assert audit.check(db) == ()
     assert db.entities.count_documents({"_id": "person:赵六"}) == 1
     assert db.changes.count_documents({"changes.report_id": late.id}) == 1
@@ -105,18 +98,22 @@ def test_version_without_report(db: Db, sound: dict[str, Any]) -> None:
     keep(db, OTHER)
     (there,) = db.reports.find()
     source = {**there["source"], "sha256": OTHER.source.sha256}
-    revisions.keep(db, [{**there, "_id": OTHER.id, "source": source}], RUN)
+    revisions.keep_revisions(db, [{**there, "_id": OTHER.id, "source": source}], RUN)
 
     mended(db, sound, ["version without its report"])
 
 
 def test_what_stands_beside_no_report(db: Db, sound: dict[str, Any]) -> None:
     """Decisions, checks and notes on reprints that came after their report was taken down go."""
-    db.reprints.insert_one(plain(ReprintRecord(OTHER.id, None, None, (1,), (), 1, SCHEMA_VERSION)))
-    checks.note(db, [CheckRecord(OTHER.id, "run:1", {"read": "1"}, SCHEMA_VERSION)])
+    db.reprints.insert_one(to_bson(ReprintRecord(OTHER.id, None, None, (1,), (), 1, SCHEMA_VERSION)))
+    verifications.record_verifications(
+        db, [VerificationRecord(OTHER.id, "run:1", {"read": "1"}, SCHEMA_VERSION)]
+    )
     places = Places(OTHER.text, Traced(OTHER.text, OTHER.runs))
     said = places.about(Change("repair", "furniture", 0, 2, "王芳", "", 0.5), accepted=True)
-    decisions.put(db, decisions.record(OTHER.id, said, ("tester", None), (1, OTHER.source.sha256)))
+    decisions.put_decision(
+        db, decisions.make_record(OTHER.id, said, ("tester", None), (1, OTHER.source.sha256))
+    )
 
     mended(db, sound, [f"{one} without its report" for one in ("decision", "check", "reprint")])
     assert db.decisions.count_documents({}) == 0
@@ -133,8 +130,8 @@ def test_entity_that_came_back(db: Db, sound: dict[str, Any]) -> None:
 def test_bytes_that_nothing_needs(db: Db, sound: dict[str, Any]) -> None:
     """Bytes that were kept before a run broke off go, and files in GridFS that nothing refers to."""
     keep(db, OTHER)
-    large.put(db, "raw:" + "0" * 64, b"begun")
-    large.put(db, f"parts:{ONE.id}:{'0' * 24}", b"begun")
+    overflow.put_file(db, "raw:" + "0" * 64, b"begun")
+    overflow.put_file(db, f"parts:{ONE.id}:{'0' * 24}", b"begun")
     db["fs.files"].delete_one({"_id": "raw:" + "0" * 64})
     db["fs.chunks"].insert_one({"_id": "other", "files_id": "of somebody else", "n": 0, "data": b""})
 
@@ -142,10 +139,10 @@ def test_bytes_that_nothing_needs(db: Db, sound: dict[str, Any]) -> None:
     assert db["fs.chunks"].count_documents({"files_id": "of somebody else"}) == 1
 
 
-def refused(payload: bytes, sha: str) -> Refusal:
+def refused(payload: bytes, sha: str) -> QuarantineEntry:
     """A file that cannot be read."""
     why = Rejected(OTHER.source.uri, "text/plain", sha, "read", "encoding", "no text", "RejectError", payload)
-    return Refusal(OTHER.id, why)
+    return QuarantineEntry(OTHER.id, why)
 
 
 def test_bytes_of_refusals(db: Db, sound: dict[str, Any]) -> None:
@@ -154,14 +151,14 @@ def test_bytes_of_refusals(db: Db, sound: dict[str, Any]) -> None:
     first, second = ("1" * 64, "2" * 64)
     quarantine.put(db, [refused(b"first", first)], RUN, ({}, LARGE))
     quarantine.put(db, [refused(b"first", first)], RUN, ({}, LARGE))
-    sources.sweep(db)
+    source_blobs.delete_released(db)
     assert db.sources.count_documents({"_id": first}) == 1
     quarantine.put(db, [refused(b"second", second)], RUN, ({}, LARGE))
     assert db.sources.count_documents({"_id": {"$in": [first, second]}}) == 2
-    sources.sweep(db)
+    source_blobs.delete_released(db)
     assert [found["_id"] for found in db.sources.find({"_id": {"$in": [first, second]}})] == [second]
     quarantine.heal(db, [OTHER.id], RUN)
-    sources.sweep(db)
+    source_blobs.delete_released(db)
 
     assert db.sources.count_documents({}) == 1
     assert db.released.count_documents({}) == 0
@@ -172,7 +169,7 @@ def test_bytes_that_a_report_needs_stay(db: Db, sound: dict[str, Any]) -> None:
     """Bytes of a healed refusal that a report was made of stay."""
     quarantine.put(db, [refused(ONE.text.encode(), ONE.source.sha256)], RUN, ({}, LARGE))
     quarantine.heal(db, [OTHER.id], RUN)
-    sources.sweep(db)
+    source_blobs.delete_released(db)
 
     assert state(db) == {**sound, "sources": state(db)["sources"]}
     assert audit.check(db) == ()

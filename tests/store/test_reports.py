@@ -5,11 +5,13 @@ import pytest
 from tests.store.made import make_report, rich_report
 
 from etl.errors import RejectError
-from etl.store import large, places, reports, staleness
-from etl.store.connection import Db
-from etl.store.lease import Lease
-from etl.store.reports import Draft
-from etl.store.schema import report_from
+from etl.store.blobs import overflow
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import Db
+from etl.store.query import staleness
+from etl.store.records.report_codec import from_document
+from etl.store.reports import report_writes, source_location
+from etl.store.reports.report_writes import ReportWrite
 
 pytestmark = pytest.mark.mongo
 
@@ -18,45 +20,47 @@ def stored(db: Db, one: str) -> dict[str, object]:
     """A report as it is read."""
     found = db.reports.find_one({"_id": one})
     assert found
-    return large.whole(db, found)
+    return overflow.rehydrate(db, found)
 
 
 def test_insert(db: Db) -> None:
     """A new report is stored whole, as its first revision."""
     report = rich_report()
-    outcome = reports.write(db, [Draft(report, None)], Lease("run"))
+    outcome = report_writes.write_reports(db, [ReportWrite(report, None)], Lease("run"))
 
     assert outcome.inserted == {report.id}
-    assert report_from(stored(db, report.id)) == report
+    assert from_document(stored(db, report.id)) == report
     assert stored(db, report.id)["revision"] == 1
 
 
 def test_change(db: Db) -> None:
     """A changed report takes the next revision, and the old one is kept whole."""
     old, new = make_report(text="甲"), make_report(text="乙")
-    reports.write(db, [Draft(old, None)], Lease("one"))
-    outcome = reports.write(db, [Draft(new, reports.held(db, "_id", [old.id])[0])], Lease("two"))
+    report_writes.write_reports(db, [ReportWrite(old, None)], Lease("one"))
+    outcome = report_writes.write_reports(
+        db, [ReportWrite(new, report_writes.stored_heads(db, "_id", [old.id])[0])], Lease("two")
+    )
 
     assert outcome.updated == {old.id}
     assert stored(db, old.id)["revision"] == 2
     kept = db.revisions.find_one({"_id": f"{old.id}:1"})
     assert kept
-    assert report_from(kept["report"]) == old
+    assert from_document(kept["report"]) == old
     assert stored(db, old.id)["first_loaded_at"] == kept["report"]["first_loaded_at"]
 
 
 def test_new_pipeline_same_result(db: Db) -> None:
     """A pipeline that makes a report the same way is noted beside it; the report stays as it is."""
     old = make_report()
-    reports.write(db, [Draft(old, None)], Lease("one"))
+    report_writes.write_reports(db, [ReportWrite(old, None)], Lease("one"))
     before = stored(db, old.id)
     for value in ("1", "2"):
         new = replace(old, pipeline={"facts": value})
-        held = reports.held(db, "_id", [old.id])[0]
-        assert reports.write(db, [Draft(new, held)], Lease("two")).unchanged == {old.id}
-        assert reports.held(db, "_id", [old.id])[0].pipeline == {"facts": value}
-        assert staleness.ids(db, {"facts": value}) == []
-        assert staleness.by_stage(db, {"facts": "3"}) == {"facts": 1}
+        held = report_writes.stored_heads(db, "_id", [old.id])[0]
+        assert report_writes.write_reports(db, [ReportWrite(new, held)], Lease("two")).unchanged == {old.id}
+        assert report_writes.stored_heads(db, "_id", [old.id])[0].pipeline == {"facts": value}
+        assert staleness.stale_ids(db, {"facts": value}) == []
+        assert staleness.count_by_stage(db, {"facts": "3"}) == {"facts": 1}
     assert stored(db, old.id) == before
     assert db.revisions.count_documents({}) == 0
 
@@ -64,21 +68,25 @@ def test_new_pipeline_same_result(db: Db) -> None:
 def test_check_of_another_revision(db: Db) -> None:
     """What was noted of one revision says nothing of the next."""
     old = make_report(text="甲")
-    reports.write(db, [Draft(old, None)], Lease("one"))
+    report_writes.write_reports(db, [ReportWrite(old, None)], Lease("one"))
     again = replace(old, pipeline={"facts": "1"})
-    reports.write(db, [Draft(again, reports.held(db, "_id", [old.id])[0])], Lease("two"))
+    report_writes.write_reports(
+        db, [ReportWrite(again, report_writes.stored_heads(db, "_id", [old.id])[0])], Lease("two")
+    )
     new = make_report(text="乙", pipeline={"facts": "0"})
-    reports.write(db, [Draft(new, reports.held(db, "_id", [old.id])[0])], Lease("three"))
+    report_writes.write_reports(
+        db, [ReportWrite(new, report_writes.stored_heads(db, "_id", [old.id])[0])], Lease("three")
+    )
 
-    assert reports.held(db, "_id", [old.id])[0].pipeline == {"facts": "0"}
-    assert staleness.ids(db, {"facts": "1"}) == [old.id]
+    assert report_writes.stored_heads(db, "_id", [old.id])[0].pipeline == {"facts": "0"}
+    assert staleness.stale_ids(db, {"facts": "1"}) == [old.id]
 
 
 def test_lost_race_to_same(db: Db) -> None:
     """Who comes second with the same report finds it stored and writes nothing."""
     report = make_report()
-    reports.write(db, [Draft(report, None)], Lease("one"))
-    outcome = reports.write(db, [Draft(report, None)], Lease("two"))
+    report_writes.write_reports(db, [ReportWrite(report, None)], Lease("one"))
+    outcome = report_writes.write_reports(db, [ReportWrite(report, None)], Lease("two"))
 
     assert outcome.unchanged == {report.id}
     assert stored(db, report.id)["run_id"] == "one"
@@ -87,10 +95,10 @@ def test_lost_race_to_same(db: Db) -> None:
 def test_lost_race_to_other(db: Db) -> None:
     """Who read an old revision does not overwrite the newer one: it is kept, and theirs follows."""
     first, second, third = (make_report(text=text) for text in "甲乙丙")
-    reports.write(db, [Draft(first, None)], Lease("one"))
-    held = reports.held(db, "_id", [first.id])[0]
-    reports.write(db, [Draft(second, held)], Lease("two"))
-    outcome = reports.write(db, [Draft(third, held)], Lease("three"))
+    report_writes.write_reports(db, [ReportWrite(first, None)], Lease("one"))
+    held = report_writes.stored_heads(db, "_id", [first.id])[0]
+    report_writes.write_reports(db, [ReportWrite(second, held)], Lease("two"))
+    outcome = report_writes.write_reports(db, [ReportWrite(third, held)], Lease("three"))
 
     assert outcome.updated == {first.id}
     assert stored(db, first.id)["revision"] == 3
@@ -102,20 +110,20 @@ def test_huge(db: Db) -> None:
     """A report too large for one document is stored in parts and read as if it were not."""
     text = "".join(chr(0x4E00 + at % 20000) for at in range(1_600_000))
     report = make_report(text=text, terms=("中国",))
-    outcome = reports.write(db, [Draft(report, None)], Lease("run"))
+    outcome = report_writes.write_reports(db, [ReportWrite(report, None)], Lease("run"))
 
     assert outcome.inserted == {report.id}
     found = db.reports.find_one({"_id": report.id})
     assert found
     assert found["parts"]["fields"] == ["paragraphs"]
-    assert report_from(large.whole(db, found)) == report
+    assert from_document(overflow.rehydrate(db, found)) == report
 
 
 def test_unstorable(db: Db) -> None:
     """A lone surrogate is refused with a reason, and the rest of the batch is stored."""
     bad, good = make_report("file:///bad", text="好"), make_report("file:///good")
     bad = replace(bad, title="\ud800")
-    outcome = reports.write(db, [Draft(bad, None), Draft(good, None)], Lease("run"))
+    outcome = report_writes.write_reports(db, [ReportWrite(bad, None), ReportWrite(good, None)], Lease("run"))
 
     assert outcome.inserted == {good.id}
     assert isinstance(outcome.refused[bad.id], RejectError)
@@ -127,7 +135,7 @@ def test_wrong_shape(db: Db) -> None:
     runes: Any = "runes"
     bad = replace(make_report("file:///bad"), script=runes)
     good = make_report("file:///good")
-    outcome = reports.write(db, [Draft(bad, None), Draft(good, None)], Lease("run"))
+    outcome = report_writes.write_reports(db, [ReportWrite(bad, None), ReportWrite(good, None)], Lease("run"))
 
     assert outcome.inserted == {good.id}
     assert outcome.refused[bad.id].reason == "validator"
@@ -136,9 +144,9 @@ def test_wrong_shape(db: Db) -> None:
 def test_move(db: Db) -> None:
     """A moved report keeps its id; a second mover finds it gone."""
     report = make_report()
-    reports.write(db, [Draft(report, None)], Lease("run"))
-    held = reports.held(db, "_id", [report.id])[0]
+    report_writes.write_reports(db, [ReportWrite(report, None)], Lease("run"))
+    held = report_writes.stored_heads(db, "_id", [report.id])[0]
 
-    assert places.move(db, held, ("file:///b.txt", "1"), Lease("run"))
-    assert not places.move(db, held, ("file:///c.txt", "1"), Lease("run"))
-    assert reports.held(db, "source.uri", ["file:///b.txt"])[0].id == report.id
+    assert source_location.move_report(db, held, ("file:///b.txt", "1"), Lease("run"))
+    assert not source_location.move_report(db, held, ("file:///c.txt", "1"), Lease("run"))
+    assert report_writes.stored_heads(db, "source.uri", ["file:///b.txt"])[0].id == report.id

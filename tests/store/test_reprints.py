@@ -12,10 +12,11 @@ from tests.store.test_changes import load
 
 from etl.model import Report
 from etl.settings import Settings
-from etl.store import changes, removal, reprints
-from etl.store.connection import Db
-from etl.store.lease import Lease
-from etl.store.reader import open_store
+from etl.store.changelog import reconcile, reprints
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import Db
+from etl.store.query.client import open_store
+from etl.store.reports import deletion
 
 pytestmark = pytest.mark.mongo
 
@@ -65,12 +66,12 @@ def test_any_story(db: Db, seed: int) -> None:
     dice = random.Random(seed)
     for step in story(seed):
         if isinstance(step, str):
-            removal.delete(db, [step], Lease("run"))
+            deletion.delete_reports(db, [step], Lease("run"))
         else:
             load(db, [step])
             if dice.random() < 0.5:
-                changes.settle(db)
-    changes.settle(db)
+                reconcile.reconcile(db)
+    reconcile.reconcile(db)
 
     agree(db)
 
@@ -81,12 +82,12 @@ def test_cut_and_earlier(db: Db) -> None:
     cut = make_report("file:///cut", "".join(SENTENCES[:3]), (), "2020-02-01")
     first = make_report("file:///first", "晚报消息　" + WHOLE, (), "2020-01-01")
     load(db, [late, cut])
-    changes.settle(db)
+    reconcile.reconcile(db)
     assert links(db) == {late.id: cut.id, cut.id: None}
     load(db, [first])
-    changes.settle(db)
+    reconcile.reconcile(db)
     assert links(db) == {late.id: first.id, cut.id: first.id, first.id: None}
-    removal.delete(db, [first.id], Lease("run"))
+    deletion.delete_reports(db, [first.id], Lease("run"))
 
     assert links(db) == {late.id: cut.id, cut.id: None}
 
@@ -97,10 +98,10 @@ def test_links_end_at_originals(db: Db) -> None:
     both = make_report("file:///both", "".join(SENTENCES[:6]), (), "2020-02-01")
     right = make_report("file:///right", "".join(SENTENCES[3:6]), (), "2020-03-01")
     load(db, [both, right])
-    changes.settle(db)
+    reconcile.reconcile(db)
     assert links(db) == {both.id: None, right.id: both.id}
     load(db, [left])
-    changes.settle(db)
+    reconcile.reconcile(db)
 
     assert links(db) == {left.id: None, both.id: left.id, right.id: None}
 
@@ -111,10 +112,10 @@ def test_earlier_of_two_originals(db: Db) -> None:
     right = make_report("file:///right", "".join(SENTENCES[3:6]), (), "2020-02-01")
     both = make_report("file:///both", "".join(SENTENCES[:6]), (), "2020-03-01")
     load(db, [right, both])
-    changes.settle(db)
+    reconcile.reconcile(db)
     assert links(db) == {right.id: None, both.id: right.id}
     load(db, [left])
-    changes.settle(db)
+    reconcile.reconcile(db)
 
     assert links(db) == {left.id: None, right.id: None, both.id: left.id}
 
@@ -124,10 +125,10 @@ def test_changed_original(db: Db) -> None:
     first = make_report("file:///first", WHOLE, (), "2020-01-01")
     again = make_report("file:///again", WHOLE, (), "2020-02-01")
     load(db, [first, again])
-    changes.settle(db)
+    reconcile.reconcile(db)
     load(db, [make_report("file:///first", "".join(SENTENCES[4:]), (), "2020-01-01")])
     load(db, [make_report("file:///again", WHOLE + "完", (), "2020-02-01")])
-    changes.settle(db)
+    reconcile.reconcile(db)
 
     assert links(db) == {first.id: None, again.id: None}
     assert {entry["report"]["reprint_of"] for entry in db.revisions.find()} == {None}
@@ -139,7 +140,7 @@ def test_readers_see_it(db: Db, settings: Settings) -> None:
     first = make_report("file:///first", WHOLE, (), "2020-01-01")
     again = make_report("file:///again", WHOLE, (), "2020-02-01")
     load(db, [again, first])
-    changes.settle(db)
+    reconcile.reconcile(db)
 
     with open_store(settings) as store:
         assert store.report(again.id).reprint_of == first.id
@@ -153,13 +154,13 @@ def test_late_writer(db: Db) -> None:
     first = make_report("file:///first", WHOLE, (), "2020-01-01")
     again = make_report("file:///again", WHOLE, (), "2020-02-01")
     load(db, [again])
-    changes.settle(db)
+    reconcile.reconcile(db)
     load(db, [first])
-    plan = reprints.planned(db, [first.id], 2)
-    changes.settle(db)
-    removal.delete(db, [first.id], Lease("run"))
+    plan = reprints.plan_links(db, [first.id], 2)
+    reconcile.reconcile(db)
+    deletion.delete_reports(db, [first.id], Lease("run"))
     before = links(db)
-    for collection, writes in zip((db.reprints, db.reports), reprints.writes(plan, 2, 0), strict=True):
+    for collection, writes in zip((db.reprints, db.reports), reprints.link_writes(plan, 2, 0), strict=True):
         collection.bulk_write(writes, ordered=False)
 
     assert links(db) == before == {again.id: None}
@@ -169,7 +170,7 @@ def test_flood(db: Db) -> None:
     """Many copies of one form cost a look at their original each, not a look at one another."""
     copies = [make_report(f"file:///{n:03}", WHOLE, (), f"2020-01-{n + 1:02}") for n in range(30)]
     load(db, copies[:20])
-    changes.settle(db)
+    reconcile.reconcile(db)
     load(db, copies[20:])
     asked = reprints._Links(db, [report.id for report in copies[20:]], 2)
     asked.follow()
@@ -188,7 +189,7 @@ def test_news(db: Db, shared: Path) -> None:
     news = bench_reprints.with_reprints(articles, 80, dice)
     made = [report(one.id, bench_reprints.cleaned(one), one.published_on) for one in news]
     plain_reports.load(db, made)
-    changes.settle(db)
+    reconcile.reconcile(db)
     precision, recall = bench_reprints.rates(news, bench_reprints.links(db))
 
     assert precision >= 0.96

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from pymongo.errors import WriteError
 from tests.store.made import make_report, rich_report
 
-from etl.store import reference, schema
-from etl.store.connection import Db
-from etl.store.shapes import build, plain, schema_of
-from etl.store.times import now
+from etl.store.driver.connection import Db
+from etl.store.records.clock import now
+from etl.store.records.codec import from_bson, schema_of, to_bson
+from etl.store.records.report_codec import from_document, to_document
+from etl.store.schema import collections, docs
 from etl.traced import Run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,13 +21,13 @@ def test_round_trip() -> None:
     """A report comes back from its document as the same value, also through JSON."""
     report = rich_report()
 
-    assert schema.report_from(schema.document(report)) == report
-    assert schema.report_from(json.loads(json.dumps(schema.document(report)))) == report
+    assert from_document(to_document(report)) == report
+    assert from_document(json.loads(json.dumps(to_document(report)))) == report
 
 
 def test_flat() -> None:
     """Entities and facts carry their own fields beside their type, as DESIGN's contract has them."""
-    stored = schema.document(rich_report())
+    stored = to_document(rich_report())
 
     assert stored["entities"][4]["value"] == 30000.0
     assert stored["facts"][0] | {"spans": []} == {
@@ -44,17 +45,17 @@ def test_any_text_round_trips(rows: list[tuple[int, int, int, int]], text: str) 
     """Provenance and text of any report survive the way through a document."""
     report = make_report(text=text, runs=tuple(Run(*row) for row in rows))
 
-    assert schema.report_from(schema.document(report)) == report
+    assert from_document(to_document(report)) == report
 
 
 def test_reference_is_fresh() -> None:
-    """docs/schema.md says what the classes say; run `python -m etl.store.reference` when it does not."""
-    assert (ROOT / "docs/schema.md").read_text(encoding="utf-8") == reference.render()
+    """docs/schema.md says what the classes say; run `python -m etl.store.schema.docs` when it does not."""
+    assert (ROOT / "docs/schema.md").read_text(encoding="utf-8") == docs.render()
 
 
 def test_every_field_is_explained() -> None:
     """No field of any document stands in the reference without a word of explanation."""
-    assert [line for line in reference.render().split("\n") if line.endswith("|  |")] == []
+    assert [line for line in docs.render().split("\n") if line.endswith("|  |")] == []
 
 
 def test_unknown_annotation() -> None:
@@ -62,31 +63,31 @@ def test_unknown_annotation() -> None:
     with pytest.raises(TypeError, match="add a case"):
         schema_of(complex)
     with pytest.raises(TypeError, match="add a case"):
-        plain(object())
+        to_bson(object())
 
 
 def test_build_leaves_unknown_fields_out() -> None:
     """A document of a later version with one more field is still read."""
-    assert schema.report_from({**schema.document(make_report()), "later": 1}) == make_report()
-    assert build(Run, [1, 2, 3, 4]) == Run(1, 2, 3, 4)
+    assert from_document({**to_document(make_report()), "later": 1}) == make_report()
+    assert from_bson(Run, [1, 2, 3, 4]) == Run(1, 2, 3, 4)
 
 
 @pytest.mark.mongo
 def test_ensure_is_idempotent(db: Db) -> None:
     """A second call changes nothing, and every collection has its validator and indexes."""
     before = {c["name"]: c["options"] for c in db.list_collections()}
-    schema.ensure(db)
+    collections.ensure_schema(db)
 
     assert {c["name"]: c["options"] for c in db.list_collections()} == before
     assert "terms_1" in db.reports.index_information()
-    assert before["reports"]["validator"] == {"$jsonSchema": schema.validator("reports")}
+    assert before["reports"]["validator"] == {"$jsonSchema": collections.validator("reports")}
 
 
 @pytest.mark.mongo
 def test_ensure_mends(db: Db) -> None:
     """A validator that is not the declared one is put right."""
     db.command("collMod", "reports", validator={})
-    schema.ensure(db)
+    collections.ensure_schema(db)
 
     with pytest.raises(WriteError):
         db.reports.insert_one({"_id": "x"})
@@ -95,7 +96,7 @@ def test_ensure_mends(db: Db) -> None:
 @pytest.mark.mongo
 def test_validators_are_strict(db: Db) -> None:
     """The database refuses a field that nobody declared, deep inside a document too."""
-    stored = {**schema.document(rich_report()), **books()}
+    stored = {**to_document(rich_report()), **books()}
     db.reports.insert_one(stored)
     strange = {**stored, "_id": "2", "entities": [{**stored["entities"][0], "note": 1}]}
 

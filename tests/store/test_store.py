@@ -7,14 +7,17 @@ from tests.store.made import make_report, rich_report
 from etl.errors import SetupError
 from etl.model import Rejected
 from etl.settings import Settings
-from etl.store import changes, large, quarantine, reports, runs, sources
-from etl.store.connection import Db
-from etl.store.lease import Lease
-from etl.store.quarantine import Refusal
-from etl.store.reader import Store, open_store
-from etl.store.reports import Draft
-from etl.store.search import excerpt
-from etl.store.sources import Kept
+from etl.store.blobs import overflow, source_blobs
+from etl.store.blobs.source_blobs import SourceBlob
+from etl.store.changelog import reconcile
+from etl.store.coordination import runs
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import Db
+from etl.store.query.client import Store, open_store
+from etl.store.query.search import excerpt
+from etl.store.reports import quarantine, report_writes
+from etl.store.reports.quarantine import QuarantineEntry
+from etl.store.reports.report_writes import ReportWrite
 
 pytestmark = pytest.mark.mongo
 
@@ -28,9 +31,11 @@ def store(db: Db, settings: Settings) -> Store:
         make_report("file:///c", "捐款也很多", ("李明",), None, terms=("捐款",)),
         replace(rich_report(), id="rich", terms=("捐款",)),
     ]
-    sources.keep(db, [Kept(r.source.sha256, r.source.uri, "text/plain", "utf-8", b"x") for r in made], 100)
-    reports.write(db, [Draft(report, None) for report in made], Lease("run"))
-    changes.settle(db)
+    source_blobs.put_blobs(
+        db, [SourceBlob(r.source.sha256, r.source.uri, "text/plain", "utf-8", b"x") for r in made], 100
+    )
+    report_writes.write_reports(db, [ReportWrite(report, None) for report in made], Lease("run"))
+    reconcile.reconcile(db)
     return open_store(settings)
 
 
@@ -52,7 +57,7 @@ def test_search_for_a_name(db: Db, settings: Settings) -> None:
         make_report("file:///b", "红松在岭上的林场", (), "2020-02-03", terms=("林场", "红松")),
         make_report("file:///c", "落叶松的林场", (), "2020-02-05", terms=("林场", "落叶松")),
     ]
-    reports.write(db, [Draft(report, None) for report in made], Lease("run"))
+    report_writes.write_reports(db, [ReportWrite(report, None) for report in made], Lease("run"))
     with open_store(settings) as store:
         assert [hit.uri for hit in store.search("红松岭")] == ["file:///a"]
         assert [hit.uri for hit in store.search("林场 红松岭")] == ["file:///a"]
@@ -94,7 +99,9 @@ def test_reads(store: Store) -> None:
 def test_history(store: Store, db: Db) -> None:
     """Every version of a report is told with what changed in its text."""
     report = make_report("file:///a", "防疫捐款很少")
-    reports.write(db, [Draft(report, reports.held(db, "_id", [report.id])[0])], Lease("two"))
+    report_writes.write_reports(
+        db, [ReportWrite(report, report_writes.stored_heads(db, "_id", [report.id])[0])], Lease("two")
+    )
     with store:
         first, second = store.history(report.id)
 
@@ -124,10 +131,12 @@ def test_excerpt(text: str, terms: tuple[str, ...], shown: str | None) -> None:
     assert (shown in {cut[start:end] for start, end in spans}) if shown else spans == ()
 
 
-def refusal(one: str = "q", payload: bytes | None = b"bad") -> Refusal:
+def refusal(one: str = "q", payload: bytes | None = b"bad") -> QuarantineEntry:
     """A report to set aside."""
     sha = "0" * 64 if payload else None
-    return Refusal(one, Rejected("file:///q", "text/plain", sha, "read", "binary", "m\ud800", "E", payload))
+    return QuarantineEntry(
+        one, Rejected("file:///q", "text/plain", sha, "read", "binary", "m\ud800", "E", payload)
+    )
 
 
 def test_quarantine(db: Db) -> None:
@@ -136,14 +145,14 @@ def test_quarantine(db: Db) -> None:
     quarantine.put(db, [refusal()], Lease("one"), ({"read": "1"}, 100))
     quarantine.put(db, [refusal(), refusal("r")], Lease("two"), ({"read": "1"}, 100))
 
-    first, second = sorted(quarantine.listed(db, reason="binary"), key=lambda record: record.id)
+    first, second = sorted(quarantine.find_records(db, reason="binary"), key=lambda record: record.id)
     assert (first.attempts, second.attempts) == (2, 1)
     assert first.message == "m\\ud800"
-    assert sources.payload(db, "0" * 64) == b"bad"
-    assert quarantine.drop(db, ["q"], Lease("three")) == 1
-    assert sources.payload(db, "0" * 64) == b"bad"
-    assert quarantine.drop(db, ["r", "nobody"], Lease("three")) == 1
-    assert sources.payload(db, "0" * 64) is None
+    assert source_blobs.read_blob(db, "0" * 64) == b"bad"
+    assert quarantine.delete_quarantined(db, ["q"], Lease("three")) == 1
+    assert source_blobs.read_blob(db, "0" * 64) == b"bad"
+    assert quarantine.delete_quarantined(db, ["r", "nobody"], Lease("three")) == 1
+    assert source_blobs.read_blob(db, "0" * 64) is None
 
 
 def test_large_bytes(db: Db) -> None:
@@ -152,19 +161,21 @@ def test_large_bytes(db: Db) -> None:
     db["fs.chunks"].insert_one(
         {"_id": f"raw:{'a' * 64}:0", "files_id": f"raw:{'a' * 64}", "n": 0, "data": b"x"}
     )
-    sources.keep(db, [Kept("a" * 64, "file:///a", "text/plain", None, payload)], 1000)
+    source_blobs.put_blobs(db, [SourceBlob("a" * 64, "file:///a", "text/plain", None, payload)], 1000)
 
-    assert sources.payload(db, "a" * 64) == payload
-    sources.drop_unused(db, ["a" * 64])
+    assert source_blobs.read_blob(db, "a" * 64) == payload
+    source_blobs.delete_unused(db, ["a" * 64])
     assert db["fs.chunks"].count_documents({}) == 0
-    large.remove(db, "raw:never")
+    overflow.delete_file(db, "raw:never")
 
 
 def test_places_of_bytes(db: Db) -> None:
     """The same bytes from several places are kept once, with all places."""
     for uri in ("file:///a", "file:///b", "file:///a"):
-        sources.keep(db, [Kept("b" * 64, uri, "text/plain", None, b"x")], 1000)
-    sources.keep(db, [Kept("b" * 64, uri, "text/plain", None, b"x") for uri in ("c", "d")], 1000)
+        source_blobs.put_blobs(db, [SourceBlob("b" * 64, uri, "text/plain", None, b"x")], 1000)
+    source_blobs.put_blobs(
+        db, [SourceBlob("b" * 64, uri, "text/plain", None, b"x") for uri in ("c", "d")], 1000
+    )
     found = db.sources.find_one({"_id": "b" * 64})
 
     assert found
@@ -174,9 +185,9 @@ def test_places_of_bytes(db: Db) -> None:
 def test_runs(db: Db, settings: Settings) -> None:
     """A run is recorded from its begin; one whose process died is ended by the next."""
     one = runs.begin(db, "ingest", {"sources": ["a"]}, {"read": "1"}, Lease("run1"))
-    assert runs.bury(db, Lease("two")) == 0
+    assert runs.mark_crashed(db, Lease("two")) == 0
     db.runs.update_one({"_id": one}, {"$set": {"process.started": "gone"}})
-    assert runs.bury(db, Lease("two")) == 1
+    assert runs.mark_crashed(db, Lease("two")) == 1
     two = runs.begin(db, "ingest", {}, {}, Lease("run2"))
     assert runs.end(db, two, "done", {"read": 0}) > 0
     with open_store(settings) as store:

@@ -7,12 +7,16 @@ from tests.store.made import make_report, rich_report
 
 from etl.errors import SetupError
 from etl.settings import Settings
-from etl.store import changes, reports, runs, sources, transfer
-from etl.store.connection import Db, connect
-from etl.store.lease import Lease
-from etl.store.reports import Draft
-from etl.store.shapes import Doc
-from etl.store.sources import Kept
+from etl.store.admin import dump
+from etl.store.blobs import source_blobs
+from etl.store.blobs.source_blobs import SourceBlob
+from etl.store.changelog import reconcile
+from etl.store.coordination import runs
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import Db, connect
+from etl.store.records.codec import Doc
+from etl.store.reports import report_writes
+from etl.store.reports.report_writes import ReportWrite
 
 pytestmark = pytest.mark.mongo
 
@@ -21,9 +25,11 @@ pytestmark = pytest.mark.mongo
 def loaded(db: Db) -> Db:
     """A database with a bit of everything, also in GridFS."""
     made = [make_report("file:///a", "甲"), rich_report()]
-    sources.keep(db, [Kept(r.source.sha256, r.source.uri, "t", None, b"\x00\xff" * 50) for r in made], 50)
-    reports.write(db, [Draft(report, None) for report in made], Lease("run"))
-    changes.settle(db)
+    source_blobs.put_blobs(
+        db, [SourceBlob(r.source.sha256, r.source.uri, "t", None, b"\x00\xff" * 50) for r in made], 50
+    )
+    report_writes.write_reports(db, [ReportWrite(report, None) for report in made], Lease("run"))
+    reconcile.reconcile(db)
     runs.begin(db, "ingest", {}, {}, Lease("run1"))
     return db
 
@@ -36,14 +42,14 @@ def content(db: Db) -> dict[str, Any]:
 def move(loaded: Db, folder: Path, name: str) -> Db:
     """The database read into another one on the same server."""
     target = loaded.client[name]
-    transfer.read_in(target, folder, lambda _: None)
+    dump.import_database(target, folder, lambda _: None)
     return target
 
 
 def test_round_trip(loaded: Db, tmp_path: Path) -> None:
     """A database that was written and read in elsewhere is the same, document for document."""
     folder = tmp_path / "out"
-    moved = transfer.export(loaded, folder, lambda _: None)
+    moved = dump.export_database(loaded, folder, lambda _: None)
     target = move(loaded, folder, loaded.name + "x")
 
     assert content(target) == content(loaded)
@@ -56,7 +62,7 @@ def test_round_trip(loaded: Db, tmp_path: Path) -> None:
 def test_changed_file(loaded: Db, tmp_path: Path) -> None:
     """A file that is not what was exported is found before anything is written."""
     folder = tmp_path / "out"
-    transfer.export(loaded, folder, lambda _: None)
+    dump.export_database(loaded, folder, lambda _: None)
     path = folder / "reports.jsonl"
     path.write_bytes(path.read_bytes().replace("甲".encode(), "乙".encode()))
 
@@ -68,13 +74,13 @@ def test_changed_file(loaded: Db, tmp_path: Path) -> None:
 def test_written_is_proved(loaded: Db, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What does not arrive in the database as it stands in the files is found."""
     folder = tmp_path / "out"
-    transfer.export(loaded, folder, lambda _: None)
-    real = transfer._batches
+    dump.export_database(loaded, folder, lambda _: None)
+    real = dump._batches
 
     def one_less(path: Path) -> Iterator[list[Doc]]:
         return (batch[1:] if path.stem == "reports" else batch for batch in real(path))
 
-    monkeypatch.setattr(transfer, "_batches", one_less)
+    monkeypatch.setattr(dump, "_batches", one_less)
     with pytest.raises(SetupError, match="collection reports"):
         move(loaded, folder, loaded.name + "z")
     loaded.client.drop_database(loaded.name + "z")
@@ -85,6 +91,6 @@ def test_no_place(loaded: Db, settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "note").write_text("", encoding="utf-8")
 
     with pytest.raises(SetupError, match="holds files"):
-        transfer.export(loaded, tmp_path, lambda _: None)
+        dump.export_database(loaded, tmp_path, lambda _: None)
     with connect(settings) as connection, pytest.raises(SetupError, match="no export"):
-        transfer.read_in(connection.database, tmp_path, lambda _: None)
+        dump.import_database(connection.database, tmp_path, lambda _: None)

@@ -6,14 +6,18 @@ from tests.store.made import make_report
 from etl.errors import FencedError
 from etl.model import Rejected, Report
 from etl.settings import load as load_settings
-from etl.store import audit, changes, quarantine, reports, runs, sources, upkeep
-from etl.store.audit import Finding
-from etl.store.connection import Db
-from etl.store.lease import Lease, hold
-from etl.store.quarantine import Refusal
-from etl.store.reports import Draft
-from etl.store.sources import Kept
-from etl.store.times import now
+from etl.store.admin import audit, retention
+from etl.store.admin.audit import Finding
+from etl.store.blobs import source_blobs
+from etl.store.blobs.source_blobs import SourceBlob
+from etl.store.changelog import reconcile
+from etl.store.coordination import runs
+from etl.store.coordination.lease import Lease, hold_lease
+from etl.store.driver.connection import Db
+from etl.store.records.clock import now
+from etl.store.reports import quarantine, report_writes
+from etl.store.reports.quarantine import QuarantineEntry
+from etl.store.reports.report_writes import ReportWrite
 
 pytestmark = pytest.mark.mongo
 
@@ -25,10 +29,12 @@ TEXTS = ("一月", "二月", "三月", "四月", "五月")
 def load(db: Db, report: Report) -> None:
     """Store a version of a report as a run does, its bytes first."""
     source = report.source
-    sources.keep(db, [Kept(source.sha256, source.uri, "text/plain", "utf-8", report.text.encode())], 8)
-    (held,) = reports.held(db, "_id", [report.id]) or (None,)
-    reports.write(db, [Draft(report, held)], RUN)
-    changes.settle(db)
+    source_blobs.put_blobs(
+        db, [SourceBlob(source.sha256, source.uri, "text/plain", "utf-8", report.text.encode())], 8
+    )
+    (held,) = report_writes.stored_heads(db, "_id", [report.id]) or (None,)
+    report_writes.write_reports(db, [ReportWrite(report, held)], RUN)
+    reconcile.reconcile(db)
 
 
 @pytest.fixture
@@ -41,27 +47,27 @@ def grown(db: Db) -> Db:
 
 def test_old_versions_go_with_their_bytes(grown: Db) -> None:
     """The newest versions stay, whole; what only older ones needed is gone, and nothing is missing."""
-    assert upkeep.old_revisions(grown, 2, RUN) == 2
+    assert retention.delete_old_revisions(grown, 2, RUN) == 2
 
     assert sorted(entry["revision"] for entry in grown.revisions.find()) == [3, 4]
     kept = {entry["_id"] for entry in grown.sources.find()}
     assert kept == {make_report(URI, text).source.sha256 for text in TEXTS[2:]}
     assert audit.check(grown) == ()
-    assert upkeep.old_revisions(grown, 2, RUN) == 0
+    assert retention.delete_old_revisions(grown, 2, RUN) == 0
 
 
 def test_versions_that_a_write_needs_stay(grown: Db) -> None:
     """Nothing goes of a report while a write to it is not accounted for, nor by a run that was replaced."""
     report = make_report(URI, "六月")
-    (held,) = reports.held(grown, "_id", [report.id])
-    reports.write(grown, [Draft(report, held)], RUN)
-    assert upkeep.old_revisions(grown, 1, RUN) == 0
+    (held,) = report_writes.stored_heads(grown, "_id", [report.id])
+    report_writes.write_reports(grown, [ReportWrite(report, held)], RUN)
+    assert retention.delete_old_revisions(grown, 1, RUN) == 0
 
-    changes.settle(grown)
-    with hold(grown, "other", "ingest", load_settings().run) as other:
+    reconcile.reconcile(grown)
+    with hold_lease(grown, "other", "ingest", load_settings().run) as other:
         with pytest.raises(FencedError):
-            upkeep.old_revisions(grown, 1, RUN)
-        assert upkeep.old_revisions(grown, 1, other) == 4
+            retention.delete_old_revisions(grown, 1, RUN)
+        assert retention.delete_old_revisions(grown, 1, other) == 4
 
 
 def test_bytes_that_a_newer_version_needs_stay(db: Db) -> None:
@@ -69,7 +75,7 @@ def test_bytes_that_a_newer_version_needs_stay(db: Db) -> None:
     for text in ("一月", "二月", "一月"):
         load(db, make_report(URI, text))
 
-    assert upkeep.old_revisions(db, 1, RUN) == 1
+    assert retention.delete_old_revisions(db, 1, RUN) == 1
     assert audit.check(db) == ()
     assert db.sources.count_documents({}) == 2
 
@@ -82,8 +88,8 @@ def test_old_runs_go(db: Db) -> None:
     newest = runs.begin(db, "maintain", {}, {}, Lease(runs.new_id()))
     runs.end(db, newest, "done", {})
 
-    assert upkeep.old_runs(db, now() - timedelta(days=1)) == 0
-    assert upkeep.old_runs(db, now() + timedelta(days=1)) == 1
+    assert retention.delete_old_runs(db, now() - timedelta(days=1)) == 0
+    assert retention.delete_old_runs(db, now() + timedelta(days=1)) == 1
     assert {entry["_id"] for entry in db.runs.find()} == {going, newest}
 
 
@@ -93,7 +99,7 @@ def test_check_finds_what_is_missing(grown: Db) -> None:
     refused = Rejected(
         URI, "text/plain", stored.source.sha256, "read", "blank", "no text in it", "RejectError"
     )
-    quarantine.put(grown, [Refusal(stored.id, refused)], RUN, (dict(stored.pipeline), 8))
+    quarantine.put(grown, [QuarantineEntry(stored.id, refused)], RUN, (dict(stored.pipeline), 8))
     assert [found.kind for found in audit.check(grown)] == ["stored and set aside"]
 
     grown.quarantine.delete_many({})

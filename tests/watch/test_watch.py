@@ -8,7 +8,7 @@ from tests.watch.conftest import Monitor
 from etl.fingerprint import INPUTS
 from etl.ingest import ingest, take_down
 from etl.settings import Settings
-from etl.store.connection import Db
+from etl.store.driver.connection import Db
 from etl.watch import answering, post
 
 pytestmark = pytest.mark.mongo

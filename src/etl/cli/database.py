@@ -16,8 +16,8 @@ from etl.errors import SetupError
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-    from etl.store.transfer import Moved
-    from etl.store.users import Kind
+    from etl.store.admin.dump import Moved
+    from etl.store.admin.users import Kind
 
 
 def start(as_json: options.Json = False) -> None:
@@ -25,12 +25,12 @@ def start(as_json: options.Json = False) -> None:
 
     Example: etl db start
     """
-    from etl.store import embedded
+    from etl.store.embedded import launcher
 
     settings = options.settings()
     if settings.mongo_uri:
         raise SetupError("ETL_MONGO_URI names a database, so the embedded one is not used; unset it first")
-    server = embedded.start(settings.data_dir, settings.store.cache_size)
+    server = launcher.start(settings.data_dir, settings.store.cache_size)
     if as_json:
         terminal.emit({"uri": server.uri, "pid": server.server.pid})
     else:
@@ -42,13 +42,13 @@ def stop() -> None:
 
     Example: etl db stop
     """
-    from etl.store import embedded
+    from etl.store.embedded import launcher
 
     settings = options.settings()
-    ended = embedded.stop(settings.data_dir)
+    ended = launcher.stop(settings.data_dir)
     if ended:
         terminal.note("the embedded database has stopped")
-    elif embedded.status(settings.data_dir):
+    elif launcher.status(settings.data_dir):
         terminal.note("the embedded database stops when the commands that use it have ended")
     else:
         terminal.note(f"no embedded database was running under {settings.data_dir}")
@@ -62,15 +62,16 @@ def export(
 
     Example: etl db export backup-2026-11
     """
-    from etl.store import lease, runs, transfer
-    from etl.store.connection import connect
+    from etl.store.admin import dump
+    from etl.store.coordination import lease, runs
+    from etl.store.driver.connection import connect
 
     settings = options.settings(mongo)
     with connect(settings) as connection:
         database = connection.database
         # Collections are written one after the other, so a run in between would be half in them.
-        with lease.hold(database, runs.new_id(), "export", settings.run):
-            moved = transfer.export(database, folder, _moved)
+        with lease.hold_lease(database, runs.new_id(), "export", settings.run):
+            moved = dump.export_database(database, folder, _moved)
     terminal.note(f"{sum(part.documents for part in moved)} documents written to {folder}")
 
 
@@ -82,11 +83,11 @@ def import_(
 
     Example: etl db import backup-2026-11 --mongo mongodb://localhost:27017/etl
     """
-    from etl.store import transfer
-    from etl.store.connection import connect
+    from etl.store.admin import dump
+    from etl.store.driver.connection import connect
 
     with connect(options.settings(mongo)) as connection:
-        moved = transfer.read_in(connection.database, folder, _moved)
+        moved = dump.import_database(connection.database, folder, _moved)
     terminal.note(f"{sum(part.documents for part in moved)} documents read from {folder}")
 
 
@@ -95,15 +96,16 @@ def migrate(mongo: options.Mongo = None) -> None:
 
     Example: etl db migrate
     """
-    from etl.store import lease, migrations, runs, schema
-    from etl.store.connection import connect
+    from etl.store.coordination import lease, runs
+    from etl.store.driver.connection import connect
+    from etl.store.schema import collections, migrations
 
     settings = options.settings(mongo)
     with connect(settings) as connection:
         database = connection.database
-        with lease.hold(database, runs.new_id(), "migrate", settings.run):
+        with lease.hold_lease(database, runs.new_id(), "migrate", settings.run):
             done = migrations.migrate(database, lambda number: terminal.note(f"shape {number}: done"))
-            schema.ensure(database)
+            collections.ensure_schema(database)
     terminal.note(f"database {database.name} has the present shape" + ("" if done else " already"))
 
 
@@ -125,8 +127,8 @@ def init_users(
 
     Example: etl db init-users --passwords .env
     """
-    from etl.store import users
-    from etl.store.connection import connect
+    from etl.store.admin import users
+    from etl.store.driver.connection import connect
 
     settings = options.settings(mongo)
     if not settings.mongo_uri:

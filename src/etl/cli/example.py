@@ -12,7 +12,7 @@ from etl.cli import terminal
 if TYPE_CHECKING:
     from etl.model import Report
     from etl.settings import Settings
-    from etl.store.reader import Store
+    from etl.store.query.client import Store
 
 # Reports among which the most repaired one is chosen, and the lines that are printed of it.
 LOOK_AT = 20
@@ -25,7 +25,7 @@ def show_one(sources: Sequence[str], settings: "Settings") -> None:
     from etl.ids import report_id
     from etl.model import Candidate, RawReport
     from etl.sources import list_candidates
-    from etl.store.reader import open_store
+    from etl.store.query.client import open_store
 
     offers = (item for item in list_candidates(sources, settings.source) if isinstance(item, Candidate))
     ids = [report_id(candidate.uri) for candidate in islice(offers, LOOK_AT)]

@@ -15,9 +15,9 @@ from etl.errors import SetupError
 if TYPE_CHECKING:
     from etl.model import Report
     from etl.settings import Settings
-    from etl.store.reader import Store
-    from etl.store.records import QuarantineRecord, RunRecord
-    from etl.store.search import Hit
+    from etl.store.query.client import Store
+    from etl.store.query.search import Hit
+    from etl.store.records.documents import QuarantineRecord, RunRecord
 
 # Of what the last run set aside.
 SHOWN_ASIDE = 10
@@ -223,7 +223,7 @@ def _tell_hit(hit: "Hit", as_json: bool) -> None:
 
 
 def _store(settings: "Settings") -> "Store":
-    from etl.store.reader import open_store
+    from etl.store.query.client import open_store
 
     return open_store(settings)
 

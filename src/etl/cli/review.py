@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from etl.decisions import Decision
     from etl.ingest import Settled
     from etl.settings import Settings
-    from etl.store.decisions import DecisionRecord
-    from etl.store.review import Item, Review, Waiting
+    from etl.store.query.review import Item, Review, Waiting
+    from etl.store.records.documents import DecisionRecord
 
 STATES = {
     "open": "waits for a decision",
@@ -77,7 +77,7 @@ def review(
 
 
 def _list(settings: "Settings", limit: int, after: str, as_json: bool) -> None:
-    from etl.store.reader import open_store
+    from etl.store.query.client import open_store
 
     with open_store(settings) as store:
         found = store.waiting(limit, after)
@@ -100,7 +100,7 @@ def _row(report: "Waiting", as_json: bool) -> None:
 
 
 def _show(settings: "Settings", identifier: str, waiting: bool, as_json: bool) -> None:
-    from etl.store.reader import open_store
+    from etl.store.query.client import open_store
 
     with open_store(settings) as store:
         found = store.review(store.full_id(identifier))
@@ -186,8 +186,8 @@ def _item(item: "Item") -> dict[str, Any]:
 
 
 def _record(record: "DecisionRecord") -> dict[str, Any]:
-    from etl.store.shapes import plain
+    from etl.store.records.codec import to_bson
 
-    stored: dict[str, Any] = plain(record)
+    stored: dict[str, Any] = to_bson(record)
     moments = {name: stored[name].isoformat() for name in ("decided_at", "orphaned_at") if stored[name]}
     return stored | moments

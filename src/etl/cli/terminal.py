@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from etl.ingest import Counts
     from etl.settings import Settings
     from etl.sources import Skipped
-    from etl.store.records import SkippedRecord
+    from etl.store.records.documents import SkippedRecord
 
 # Where there is no terminal, a line of progress this often; and how long counting ahead may take.
 LINE_SECONDS = 5.0

@@ -74,7 +74,7 @@ def process(
     """
     from etl import engines, pipeline
     from etl.model import Rejected
-    from etl.store.schema import document
+    from etl.store.records.report_codec import to_document
 
     settings = options.settings()
     day = options.day(published_on, "--published-on")
@@ -85,7 +85,7 @@ def process(
         if isinstance(made, Rejected):
             _refuse(made.uri, RejectError(made.stage, made.reason, made.message), refused)
         else:
-            terminal.emit(document(made))
+            terminal.emit(to_document(made))
     _leave(refused)
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from etl.doctor.finding import Finding, ok, problem
 from etl.settings import Settings
-from etl.store.connection import Connection, Db, steady
-from etl.store.queries import by_values
-from etl.store.schema import COLLECTIONS
+from etl.store.driver.connection import Connection, Db, with_retry
+from etl.store.driver.queries import find_by_values
+from etl.store.schema.collections import COLLECTIONS
 
 BUDGET_SECONDS = 1.0
 PAGE = 100
@@ -49,22 +49,24 @@ def kept(connection: Connection, settings: Settings) -> Finding:
 
 
 def _missing(db: Db, name: str) -> list[str]:
-    found = steady(partial(db[name].index_information)).values()
+    found = with_retry(partial(db[name].index_information)).values()
     there = {"+".join(key for key, _ in index["key"]) for index in found}
     return [f"{name}.{field}" for field in COLLECTIONS[name].indexes if field not in there]
 
 
 def _page(db: Db, last: str) -> list[dict[str, Any]]:
     found = db.reports.find({"_id": {"$gt": last}}, {"source.sha256": 1})
-    return steady(lambda: list(found.clone().sort("_id", 1).limit(PAGE)))
+    return with_retry(lambda: list(found.clone().sort("_id", 1).limit(PAGE)))
 
 
 def _whole(db: Db, shas: list[str]) -> set[str]:
     """Which of these bytes are complete: in their document, or in a file with all of its parts."""
-    found = list(by_values(db.sources, "_id", shas, {"file": 1}))
+    found = list(find_by_values(db.sources, "_id", shas, {"file": 1}))
     files = [entry["file"] for entry in found if entry["file"] is not None]
-    heads = {e["_id"]: e for e in by_values(db["fs.files"], "_id", files, {"length": 1, "chunkSize": 1})}
-    parts = [entry["files_id"] for entry in by_values(db["fs.chunks"], "files_id", files, {"files_id": 1})]
+    heads = {e["_id"]: e for e in find_by_values(db["fs.files"], "_id", files, {"length": 1, "chunkSize": 1})}
+    parts = [
+        entry["files_id"] for entry in find_by_values(db["fs.chunks"], "files_id", files, {"files_id": 1})
+    ]
     whole = {
         one for one, head in heads.items() if parts.count(one) == -(-head["length"] // head["chunkSize"])
     }

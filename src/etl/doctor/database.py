@@ -17,10 +17,12 @@ from etl.doctor.finding import Finding, ok, problem, unknown
 from etl.errors import EtlError, SetupError, TransientError, UnavailableError
 from etl.model import SCHEMA_VERSION
 from etl.settings import Settings
-from etl.store import embedded, migrations, runs, schema
-from etl.store import lease as leases
-from etl.store.connection import UNAUTHORIZED, Connection, connect
-from etl.store.folder import Folder
+from etl.store.coordination import lease as leases
+from etl.store.coordination import runs
+from etl.store.driver.connection import UNAUTHORIZED, Connection, connect
+from etl.store.embedded import launcher
+from etl.store.embedded.state_dir import StateDir
+from etl.store.schema import collections, migrations
 
 TIMEOUT_SECONDS = 1.5
 # Clocks that differ by less do no harm: times in the database order runs, not writes.
@@ -32,7 +34,7 @@ NAMES = {"left_over": "runs", "kept": "bytes"}
 
 def examine(settings: Settings) -> list[Finding]:
     """What each check finds; one finding alone where there is no database."""
-    if settings.mongo_uri is None and not Folder(settings.data_dir / "mongo").files.exists():
+    if settings.mongo_uri is None and not StateDir(settings.data_dir / "mongo").files.exists():
         return [_unused()]
     seconds = min(TIMEOUT_SECONDS, settings.store.timeout_seconds)
     store = settings.store.model_copy(update={"timeout_seconds": seconds})
@@ -85,7 +87,7 @@ def journal(connection: Connection, settings: Settings) -> Finding:
 
 def space(connection: Connection, settings: Settings) -> Finding:
     """Whether the server's own disk has space, where it tells."""
-    if connection.client.admin.command("serverStatus").get("process") == embedded.PROCESS:
+    if connection.client.admin.command("serverStatus").get("process") == launcher.PROCESS:
         # It would count every byte that it holds, and knows nothing of its disk.
         return ok("space", "the embedded server has the disk of its data folder")
     told = connection.database.command("dbStats")
@@ -120,7 +122,7 @@ def shape(connection: Connection, settings: Settings) -> Finding:
     """Whether its documents have the shape that this release writes."""
     del settings
     try:
-        schema.check(connection.database)
+        collections.check_schema(connection.database)
     except SetupError as error:
         older = migrations.version(connection.database) < SCHEMA_VERSION
         return problem("shape", str(error), "etl db migrate" if older else "pip install --upgrade report-etl")
@@ -129,7 +131,7 @@ def shape(connection: Connection, settings: Settings) -> Finding:
 
 def left_over(connection: Connection, settings: Settings) -> Finding:
     """Whether a run died before its end; the next one finishes what it left."""
-    dead = runs.dead(connection.database)
+    dead = runs.crashed_runs(connection.database)
     if dead:
         mend = remedies.next_run(settings.run.sources)
         return problem("runs", f"run {dead[0].id} on {dead[0].process.host} ended without finishing", mend)
@@ -138,7 +140,7 @@ def left_over(connection: Connection, settings: Settings) -> Finding:
 
 def lease(connection: Connection, settings: Settings) -> Finding:
     """Whether the right to write lies with a run that is dead; the next one takes it."""
-    holder = leases.stale(connection.database)
+    holder = leases.expired_holder(connection.database)
     if holder:
         mend = remedies.next_run(settings.run.sources)
         return problem("lease", f"{holder.words()} has the lease and shows no life", mend)
@@ -170,7 +172,7 @@ def _checked(check: Check, connection: Connection, settings: Settings) -> Findin
 
 def _unused() -> Finding:
     try:
-        embedded.require()
+        launcher.require()
     except UnavailableError as error:
         return problem("server", str(error), "pip install 'report-etl[embedded]'")
     return ok("server", "nothing was loaded yet; the embedded server starts with the first command")

@@ -16,7 +16,7 @@ from etl.isolation.processing import kit_of, process_report, refused, renew_repo
 from etl.model import Candidate, RawReport, Rejected, Report
 from etl.settings import SourceSettings
 from etl.sources import fetch
-from etl.store.decisions import DecisionRecord
+from etl.store.records.documents import DecisionRecord
 from etl.timing import stage
 
 # Seconds between tries at a source that fails for the moment.

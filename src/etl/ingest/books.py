@@ -13,14 +13,15 @@ from etl.ingest.identity import Places, places_of
 from etl.ingest.workshop import Workshop
 from etl.model import RawReport, Rejected, Report
 from etl.read import read
-from etl.store import decisions, places, quarantine, reports, sources
-from etl.store.connection import steady
-from etl.store.decisions import DecisionRecord
-from etl.store.lease import Lease, check
-from etl.store.quarantine import Refusal
-from etl.store.records import QuarantineRecord
-from etl.store.reports import Draft, Held, Outcome
-from etl.store.sources import Kept
+from etl.store.annotations import decisions
+from etl.store.blobs import source_blobs
+from etl.store.blobs.source_blobs import SourceBlob
+from etl.store.coordination.lease import Lease, check_lease
+from etl.store.driver.connection import with_retry
+from etl.store.records.documents import DecisionRecord, QuarantineRecord
+from etl.store.reports import quarantine, report_writes, source_location
+from etl.store.reports.quarantine import QuarantineEntry
+from etl.store.reports.report_writes import ReportWrite, StoredHead, WriteResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Made:
 
     raw: RawReport
     id: str
-    held: Held | None
+    held: StoredHead | None
     result: Report | Rejected
     decided: Sequence[DecisionRecord] = ()
 
@@ -41,22 +42,22 @@ class Books(Protocol):
     def places(self) -> Places:
         """What the run has learned of the places of stored reports."""
 
-    def store(self, made: Sequence[tuple[Made, Report]]) -> Outcome:
+    def store(self, made: Sequence[tuple[Made, Report]]) -> WriteResult:
         """Keep reports with their bytes."""
 
-    def renew(self, drafts: Sequence[Draft]) -> Outcome:
+    def renew(self, drafts: Sequence[ReportWrite]) -> WriteResult:
         """Keep reports that were made again of what is stored."""
 
-    def counted(self, held: Held) -> Counts:
+    def counted(self, held: StoredHead) -> Counts:
         """How a report counts that is stored as it would be made."""
 
-    def same(self, held: Held, modified: str | None) -> None:
+    def same(self, held: StoredHead, modified: str | None) -> None:
         """Note that a report's source is where and what it was, under the stamp it has now."""
 
-    def move(self, held: Held, raw: RawReport) -> bool:
+    def move(self, held: StoredHead, raw: RawReport) -> bool:
         """Let a report keep its id at a new place; False when another run changed it meanwhile."""
 
-    def set_aside(self, refusals: Sequence[Refusal]) -> None:
+    def set_aside(self, refusals: Sequence[QuarantineEntry]) -> None:
         """Keep why reports could not be made, with their bytes."""
 
     def seen_again(self, records: Sequence[QuarantineRecord]) -> None:
@@ -80,44 +81,44 @@ class Database:
         self._pipeline = tools.pipeline
         self._gridfs_above = tools.settings.store.gridfs_above
 
-    def store(self, made: Sequence[tuple[Made, Report]]) -> Outcome:
+    def store(self, made: Sequence[tuple[Made, Report]]) -> WriteResult:
         """Write bytes, then the reports that need them, and which decisions have no place any more."""
-        check(self._db, self._lease)
-        sources.keep(self._db, [_kept(one.raw, report) for one, report in made], self._gridfs_above)
-        outcome = self.renew([Draft(report, one.held) for one, report in made])
+        check_lease(self._db, self._lease)
+        source_blobs.put_blobs(self._db, [_kept(one.raw, report) for one, report in made], self._gridfs_above)
+        outcome = self.renew([ReportWrite(report, one.held) for one, report in made])
         for one, _ in made:
             if one.decided:
-                decisions.mark(self._db, one.decided, read(one.raw).text)
+                decisions.mark_orphans(self._db, one.decided, read(one.raw).text)
         return outcome
 
-    def renew(self, drafts: Sequence[Draft]) -> Outcome:
+    def renew(self, drafts: Sequence[ReportWrite]) -> WriteResult:
         """Write reports whose bytes are kept."""
-        return reports.write(self._db, drafts, self._lease)
+        return report_writes.write_reports(self._db, drafts, self._lease)
 
-    def counted(self, held: Held) -> Counts:
+    def counted(self, held: StoredHead) -> Counts:
         """As unchanged, or as what this run wrote: of a batch that broke off, no counts have come."""
         if not (self._recounts and held.batch.startswith(f"{self._lease.run_id}:")):
             return UNCHANGED
         fields = {"quality": 1, "needs_review": 1}
-        found = steady(partial(self._db.reports.find_one, {"_id": held.id}, fields))
+        found = with_retry(partial(self._db.reports.find_one, {"_id": held.id}, fields))
         if found is None:
             return UNCHANGED
         quality = found["quality"]
         figures = (quality["characters"], quality["repairs"], found["needs_review"])
         return written(figures, new=held.revision == 1)
 
-    def same(self, held: Held, modified: str | None) -> None:
+    def same(self, held: StoredHead, modified: str | None) -> None:
         """Take the mark off a report whose source is back, and keep a new stamp: by it the next run knows."""
         if held.modified != modified:
-            places.move(self._db, held, (held.uri, modified), self._lease)
+            source_location.move_report(self._db, held, (held.uri, modified), self._lease)
         elif held.gone_at:
-            places.mark_gone(self._db, [held], None, self._lease)
+            source_location.mark_gone(self._db, [held], None, self._lease)
 
-    def move(self, held: Held, raw: RawReport) -> bool:
+    def move(self, held: StoredHead, raw: RawReport) -> bool:
         """Write the new place."""
-        return places.move(self._db, held, (raw.uri, raw.modified), self._lease)
+        return source_location.move_report(self._db, held, (raw.uri, raw.modified), self._lease)
 
-    def set_aside(self, refusals: Sequence[Refusal]) -> None:
+    def set_aside(self, refusals: Sequence[QuarantineEntry]) -> None:
         """Write bytes and records."""
         quarantine.put(self._db, refusals, self._lease, (self._pipeline, self._gridfs_above))
 
@@ -130,5 +131,5 @@ class Database:
         quarantine.heal(self._db, ids, self._lease)
 
 
-def _kept(raw: RawReport, report: Report) -> Kept:
-    return Kept(report.source.sha256, raw.uri, raw.media_type, report.source.encoding, raw.payload)
+def _kept(raw: RawReport, report: Report) -> SourceBlob:
+    return SourceBlob(report.source.sha256, raw.uri, raw.media_type, report.source.encoding, raw.payload)

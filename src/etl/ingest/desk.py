@@ -15,10 +15,13 @@ from etl.errors import FencedError
 from etl.fingerprint import fingerprints
 from etl.ingest.workshop import forget
 from etl.settings import Settings
-from etl.store import changes, floor, lease, runs, schema, sources
-from etl.store.connection import Db, connect
-from etl.store.lease import Lease
-from etl.store.records import RunKind
+from etl.store.blobs import source_blobs
+from etl.store.changelog import reconcile
+from etl.store.coordination import fence_floor, lease, runs
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import Db, connect
+from etl.store.records.documents import RunKind
+from etl.store.schema import collections
 
 log = logging.getLogger(__name__)
 
@@ -38,20 +41,20 @@ def open_desk(kind: str, settings: Settings) -> Iterator[Desk]:
     with connect(settings) as connection, about():
         logs.adopt(settings.log)
         db, chosen = connection.database, connection.settings(settings)
-        schema.ensure(db)
-        with lease.hold(db, runs.new_id(), kind, settings.run) as mine:
+        collections.ensure_schema(db)
+        with lease.hold_lease(db, runs.new_id(), kind, settings.run) as mine:
             # Before anything is looked at: what a sleeping run has begun can no longer be written after this.
-            floor.lift(db, mine.fence)
-            changes.settle(db, mine)
-            runs.bury(db, mine)
-            sources.sweep(db)
+            fence_floor.raise_floor(db, mine.fence)
+            reconcile.reconcile(db, mine)
+            runs.mark_crashed(db, mine)
+            source_blobs.delete_released(db)
             try:
                 yield Desk(db, chosen, mine)
             finally:
                 forget(chosen)
             with suppress(FencedError):  # whoever took the place has done it
-                lease.check(db, mine)
-                sources.sweep(db)
+                lease.check_lease(db, mine)
+                source_blobs.delete_released(db)
 
 
 def begin(desk: Desk, kind: RunKind, parameters: Mapping[str, Any]) -> str:

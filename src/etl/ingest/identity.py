@@ -15,19 +15,19 @@ from etl.ids import report_id
 from etl.model import Rejected
 from etl.settings import SourceSettings
 from etl.sources import exists
-from etl.store import quarantine, reports
-from etl.store.connection import Db
-from etl.store.quarantine import Refusal
-from etl.store.records import QuarantineRecord
-from etl.store.reports import Held
+from etl.store.driver.connection import Db
+from etl.store.records.documents import QuarantineRecord
+from etl.store.reports import quarantine, report_writes
+from etl.store.reports.quarantine import QuarantineEntry
+from etl.store.reports.report_writes import StoredHead
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the database holds of a batch of candidates, asked once."""
 
-    by_uri: Mapping[str, Held]
-    by_id: Mapping[str, Held]
+    by_uri: Mapping[str, StoredHead]
+    by_id: Mapping[str, StoredHead]
     aside: Mapping[str, QuarantineRecord]
 
     def id_of(self, db: Db, uri: str) -> str:
@@ -42,7 +42,7 @@ class Known:
             return one
         for number in count(2):
             one = report_id(f"{uri}\n{number}")
-            if not reports.held(db, "_id", [one]):
+            if not report_writes.stored_heads(db, "_id", [one]):
                 return one
         raise AssertionError("unreachable: numbers do not end")
 
@@ -69,7 +69,7 @@ class Moved:
         unasked: sha256 of those whose place fails to answer, so that nobody knows.
     """
 
-    waiting: Mapping[str, list[Held]]
+    waiting: Mapping[str, list[StoredHead]]
     unasked: Collection[str]
 
 
@@ -83,23 +83,23 @@ def places_of(run_id: str) -> Places:
 def look_up(db: Db, uris: Sequence[str]) -> Known:
     """What is stored of reports at these URIs, or under the ids that these URIs would give."""
     ids = [report_id(uri) for uri in uris]
-    by_uri = {held.uri: held for held in reports.held(db, "source.uri", uris)}
-    by_id = {held.id: held for held in reports.held(db, "_id", ids)}
-    aside = {r.uri: r for r in quarantine.by_uri(db, uris)}
+    by_uri = {held.uri: held for held in report_writes.stored_heads(db, "source.uri", uris)}
+    by_id = {held.id: held for held in report_writes.stored_heads(db, "_id", ids)}
+    aside = {r.uri: r for r in quarantine.records_by_uri(db, uris)}
     return Known(by_uri, by_id, aside)
 
 
-def refusals(db: Db, refused: Sequence[Rejected]) -> list[Refusal]:
+def refusals(db: Db, refused: Sequence[Rejected]) -> list[QuarantineEntry]:
     """What could not even be read, under the ids that reports at these places have or would get."""
     known = look_up(db, [one.uri for one in refused])
-    return [Refusal(known.id_of(db, one.uri), one) for one in refused]
+    return [QuarantineEntry(known.id_of(db, one.uri), one) for one in refused]
 
 
 def moved_from(db: Db, shas: Sequence[str], limits: SourceSettings, places: Places) -> Moved:
     """Stored reports with these bytes whose own place is empty now, or cannot be asked."""
-    waiting: defaultdict[str, list[Held]] = defaultdict(list)
+    waiting: defaultdict[str, list[StoredHead]] = defaultdict(list)
     unasked = set()
-    found = reports.held(db, "source.sha256", shas)
+    found = report_writes.stored_heads(db, "source.sha256", shas)
     maybe = (held for held in found if held.id not in places.taken and held.uri not in places.full)
     for held in sorted(maybe, key=lambda held: held.id):
         empty = gone(held, limits)
@@ -112,7 +112,7 @@ def moved_from(db: Db, shas: Sequence[str], limits: SourceSettings, places: Plac
     return Moved(waiting, unasked)
 
 
-def gone(held: Held, limits: SourceSettings) -> bool | None:
+def gone(held: StoredHead, limits: SourceSettings) -> bool | None:
     """Whether nothing is at the place where a report was; None while its place fails to answer."""
     try:
         return not exists(held.uri, limits)

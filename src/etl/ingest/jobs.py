@@ -30,12 +30,15 @@ from etl.isolation.processing import internal
 from etl.model import RawReport
 from etl.settings import Settings
 from etl.sources import list_candidates
-from etl.store import changes, quarantine, removal, runs, short, staleness
-from etl.store.connection import Db
-from etl.store.lease import Lease
-from etl.store.quarantine import without_bytes
-from etl.store.queries import by_values
-from etl.store.records import QuarantineRecord, SkippedRecord
+from etl.store.changelog import reconcile
+from etl.store.coordination import runs
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import Db
+from etl.store.driver.queries import find_by_values
+from etl.store.query import staleness
+from etl.store.records.documents import QuarantineRecord, SkippedRecord
+from etl.store.reports import deletion, quarantine, short_ids
+from etl.store.reports.quarantine import without_bytes
 
 Progress = Callable[[Counts], None]
 Ids = tuple[str, ...]
@@ -142,7 +145,9 @@ def drop(settings: Settings, ids: Sequence[str] = (), reason: str | None = None)
     with open_desk("drop", settings) as desk:
         found = [record.id for record in _aside(desk.db, ids, reason)]
         run_id = begin(desk, "drop", {"ids": len(ids), "reason": reason})
-        return _removed(desk, run_id, "dropped", partial(quarantine.drop, desk.db, found, desk.lease))
+        return _removed(
+            desk, run_id, "dropped", partial(quarantine.delete_quarantined, desk.db, found, desk.lease)
+        )
 
 
 def take_down(ids: Sequence[str], settings: Settings) -> int:
@@ -153,9 +158,11 @@ def take_down(ids: Sequence[str], settings: Settings) -> int:
         SetupError: an id names no report; nothing was removed.
     """
     with open_desk("delete", settings) as desk:
-        chosen = removal.named(desk.db, ids)
+        chosen = deletion.resolve_ids(desk.db, ids)
         run_id = begin(desk, "delete", {"ids": chosen})
-        return _removed(desk, run_id, "deleted", partial(removal.delete, desk.db, chosen, desk.lease))
+        return _removed(
+            desk, run_id, "deleted", partial(deletion.delete_reports, desk.db, chosen, desk.lease)
+        )
 
 
 def maintain(settings: Settings, *, remove: bool = True) -> Upkeep:
@@ -209,7 +216,7 @@ def _run(
                 if progress:
                     progress(counts)
             counts += _left(pieces, stop)
-            changes.settle(desk.db, desk.lease)
+            reconcile.reconcile(desk.db, desk.lease)
     except BaseException as error:
         runs.fail(desk.db, run_id, counts.as_dict(), error)
         raise
@@ -239,7 +246,7 @@ def _settle_some(desk: Desk, written: int, settled: int) -> int:
     """Account for what was written since, once that is much; a long run then keeps few notes to reread."""
     if written - settled < SETTLE_REPORTS:
         return settled
-    changes.settle(desk.db, desk.lease)
+    reconcile.reconcile(desk.db, desk.lease)
     return written
 
 
@@ -269,18 +276,18 @@ def _pieces(ids: Sequence[str]) -> Iterator[Ids]:
 
 def _selected(desk: Desk, selection: Literal["stale", "all"] | Sequence[str]) -> Iterator[Ids]:
     if not isinstance(selection, str):
-        named = {short.full(desk.db, one, ("reports",)) for one in selection}
-        there = {entry["_id"] for entry in by_values(desk.db.reports, "_id", named, {"_id": 1})}
+        named = {short_ids.resolve_id(desk.db, one, ("reports",)) for one in selection}
+        there = {entry["_id"] for entry in find_by_values(desk.db.reports, "_id", named, {"_id": 1})}
         missing = sorted(named - there)
         if missing:
             raise SetupError(f"no report has the id {', '.join(missing)}; find ids with `etl search`")
         return _pieces(sorted(there))
-    return _pieces(staleness.ids(desk.db, fingerprints(desk.settings) if selection == "stale" else {}))
+    return _pieces(staleness.stale_ids(desk.db, fingerprints(desk.settings) if selection == "stale" else {}))
 
 
 def _aside(db: Db, ids: Sequence[str], reason: str | None) -> list[QuarantineRecord]:
-    named = [short.full(db, one, ("quarantine",)) for one in ids]
-    found = quarantine.listed(db, ids=named, reason=reason)
+    named = [short_ids.resolve_id(db, one, ("quarantine",)) for one in ids]
+    found = quarantine.find_records(db, ids=named, reason=reason)
     missing = sorted(set(named) - {record.id for record in found})
     if missing:
         raise SetupError(f"not in quarantine: {', '.join(missing)}; see `etl quarantine list`")

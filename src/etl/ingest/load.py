@@ -24,12 +24,12 @@ from etl.pipeline import rejected
 from etl.settings import Settings
 from etl.sources import PASSING, Skipped
 from etl.stages import Seconds
-from etl.store import decisions
-from etl.store.connection import explained
-from etl.store.lease import Lease
-from etl.store.quarantine import Refusal, without_bytes
-from etl.store.records import QuarantineRecord
-from etl.store.reports import Held
+from etl.store.annotations import decisions
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import explain_errors
+from etl.store.records.documents import QuarantineRecord
+from etl.store.reports.quarantine import QuarantineEntry, without_bytes
+from etl.store.reports.report_writes import StoredHead
 from etl.structure import date_in_name
 from etl.timing import measured
 
@@ -40,7 +40,7 @@ class Found:
 
     candidate: Candidate
     id: str
-    held: Held | None
+    held: StoredHead | None
     aside: QuarantineRecord | None
 
 
@@ -50,7 +50,7 @@ class Fresh:
 
     raw: RawReport
     id: str
-    held: Held | None
+    held: StoredHead | None
 
 
 def load_batch(batch: Batch, settings: Settings, lease: Lease) -> Counts:
@@ -61,7 +61,7 @@ def load_batch(batch: Batch, settings: Settings, lease: Lease) -> Counts:
         TransientError: the database stays away; what was stored stays.
     """
     tools = workshop(settings)
-    with about(run=lease.run_id), explained(tools.db), measured() as seconds:
+    with about(run=lease.run_id), explain_errors(tools.db), measured() as seconds:
         counts = fill(Shelf(Database(tools, lease)), batch, tools)
     return counts + Counts(seconds=Seconds(seconds))
 
@@ -72,7 +72,7 @@ def fill(shelf: Shelf, batch: Batch, tools: Workshop) -> Counts:
         for refusal in refusals(tools.db, batch.rejected):
             shelf.refuse(refusal)
         for fresh in _fresh(batch.candidates, tools, shelf):
-            decided = decisions.of(tools.db, [fresh.id]).get(fresh.id, ()) if fresh.held else ()
+            decided = decisions.decisions_of(tools.db, [fresh.id]).get(fresh.id, ()) if fresh.held else ()
             result = attempt(fresh.raw, fresh.id, tools, decided)
             shelf.put(Made(fresh.raw, fresh.id, fresh.held, result, decided))
     return shelf.finish() + skipping(batch.skipped)
@@ -138,7 +138,7 @@ def _read(found: Found, tools: Workshop, shelf: Shelf) -> RawReport | None:
             shelf.count(skipping([Skipped(found.candidate.uri, f"{error.reason}: {error}")]))
         else:
             nothing = RawReport(found.candidate.uri, found.candidate.media_type, b"")
-            shelf.refuse(Refusal(found.id, without_bytes(rejected(nothing, error))))
+            shelf.refuse(QuarantineEntry(found.id, without_bytes(rejected(nothing, error))))
     return None
 
 
@@ -161,7 +161,7 @@ def _tried(aside: QuarantineRecord, tools: Workshop) -> bool:
     return aside.stage not in ("source", "store") and aside.pipeline == tools.pipeline
 
 
-def _unchanged(held: Held, modified: str | None, tools: Workshop, shelf: Shelf) -> bool:
+def _unchanged(held: StoredHead, modified: str | None, tools: Workshop, shelf: Shelf) -> bool:
     if held.pipeline != tools.pipeline:
         return False
     shelf.unchanged(held, modified)
@@ -186,7 +186,7 @@ def _unmoved(new: list[Fresh], tools: Workshop, shelf: Shelf) -> Iterator[Fresh]
             yield Fresh(fresh.raw, held.id, held)
 
 
-def _stays(held: Held, raw: RawReport, tools: Workshop) -> bool:
+def _stays(held: StoredHead, raw: RawReport, tools: Workshop) -> bool:
     """Whether a report says the same at its new place; a day may stand in a file name."""
     given = raw.published_on.isoformat() if raw.published_on else None
     same = held.pipeline == tools.pipeline and (given, raw.media_type) == (held.published_on, held.media_type)

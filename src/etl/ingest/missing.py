@@ -15,12 +15,12 @@ from etl.settings import SourceSettings
 from etl.sources import Offer, local_uri
 from etl.sources.archive import OPENERS, archive_protocol
 from etl.sources.names import MAGIC, is_archive, local_path, protocol
-from etl.store import places, quarantine, reports
-from etl.store.connection import Db, steady
-from etl.store.lease import Lease
-from etl.store.reports import Held
-from etl.store.shapes import Doc
-from etl.store.times import now
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import Db, with_retry
+from etl.store.records.clock import now
+from etl.store.records.codec import Doc
+from etl.store.reports import quarantine, report_writes, source_location
+from etl.store.reports.report_writes import StoredHead
 
 
 @dataclass(slots=True)
@@ -41,36 +41,36 @@ class Listing:
 def mark(db: Db, sources: Sequence[str], listing: Listing, limits: SourceSettings, lease: Lease) -> int:
     """Mark reports from under these sources that are no longer there; how many."""
     found = lost(db, sources, listing, limits)
-    places.mark_gone(db, found, now(), lease)
+    source_location.mark_gone(db, found, now(), lease)
     return len(found)
 
 
-def lost(db: Db, sources: Sequence[str], listing: Listing, limits: SourceSettings) -> list[Held]:
+def lost(db: Db, sources: Sequence[str], listing: Listing, limits: SourceSettings) -> list[StoredHead]:
     """Reports from under these sources that are no longer there and not marked yet.
 
     A listing without a single offer says nothing: a share that is not mounted looks the same.
     """
     if not (listing.complete and listing.uris):
         return []
-    missing = dict[str, Held]()
+    missing = dict[str, StoredHead]()
     for source in sources:
         if query := _under(source):
-            missing |= {one.id: one for one in steady(partial(_unlisted, db, query, listing.uris))}
+            missing |= {one.id: one for one in with_retry(partial(_unlisted, db, query, listing.uris))}
     return [one for one in missing.values() if gone(one, limits)]
 
 
-def _unlisted(db: Db, query: Doc, listed: Collection[str]) -> list[Held]:
+def _unlisted(db: Db, query: Doc, listed: Collection[str]) -> list[StoredHead]:
     """Reports that match, were not listed and are not marked; of the others none stays in memory."""
-    held = map(reports.held_of, db.reports.find(query, reports.HELD_FIELDS))
+    held = map(report_writes.head_of, db.reports.find(query, report_writes.HEAD_FIELDS))
     return [one for one in held if one.uri not in listed and one.gone_at is None]
 
 
 def listed_again(db: Db, listing: Listing, lease: Lease) -> int:
     """Let go of folders and archives that could not be listed once and were now; how many there were."""
-    aside = [one for one in quarantine.listed(db, reason="unreadable") if one.uri not in listing.uris]
+    aside = [one for one in quarantine.find_records(db, reason="unreadable") if one.uri not in listing.uris]
     back = [one.id for one in aside if any(uri.startswith(f"{one.uri}/") for uri in listing.uris)]
     archives = {uri.partition("::")[2] for uri in listing.uris} - {""}
-    back += [one.id for one in quarantine.by_uri(db, archives)]
+    back += [one.id for one in quarantine.records_by_uri(db, archives)]
     return quarantine.heal(db, set(back), lease)
 
 

@@ -22,13 +22,14 @@ from etl.ingest.workshop import Workshop, forget, workshop
 from etl.model import RawReport, Report
 from etl.settings import Settings
 from etl.sources import list_candidates
-from etl.store import embedded, schema
-from etl.store.connection import connect
-from etl.store.foresight import difference, foresee, texts
-from etl.store.quarantine import Refusal
-from etl.store.records import QuarantineRecord
-from etl.store.reports import Draft, Held, Outcome
-from etl.store.staleness import first_change
+from etl.store.driver.connection import connect
+from etl.store.embedded import launcher
+from etl.store.query.staleness import first_change
+from etl.store.records.documents import QuarantineRecord
+from etl.store.reports.dry_run import predict_outcome, stored_texts, text_diff
+from etl.store.reports.quarantine import QuarantineEntry
+from etl.store.reports.report_writes import ReportWrite, StoredHead, WriteResult
+from etl.store.schema import collections
 
 Action = Literal["new", "changed", "same", "quarantine", "gone", "skipped"]
 
@@ -74,7 +75,7 @@ def plan(sources: Sequence[str], settings: Settings, tell: Tell) -> Foreseen:
     """
     with _untouched(settings) as unwritten, connect(unwritten) as connection:
         chosen = connection.settings(settings)
-        schema.check(connection.database)
+        collections.check_schema(connection.database)
         try:
             tools = workshop(chosen)
             listing, preview, counts = Listing(), Preview(tools, tell), Counts()
@@ -92,7 +93,7 @@ def plan(sources: Sequence[str], settings: Settings, tell: Tell) -> Foreseen:
 @contextmanager
 def _untouched(settings: Settings) -> Iterator[Settings]:
     """Settings by which nothing comes into an empty data folder: its database would be as empty elsewhere."""
-    if settings.mongo_uri or embedded.holds(settings.data_dir):
+    if settings.mongo_uri or launcher.holds(settings.data_dir):
         yield settings
         return
     with tempfile.TemporaryDirectory(prefix="etl-plan-") as folder:
@@ -114,42 +115,42 @@ class Preview:
         self.tell = tell
         self.places = Places()
 
-    def store(self, made: Sequence[tuple[Made, Report]]) -> Outcome:
+    def store(self, made: Sequence[tuple[Made, Report]]) -> WriteResult:
         """Tell which reports are new, changed, or come out as they are stored."""
-        outcome = foresee(self._tools.db, [Draft(report, one.held) for one, report in made])
-        before = texts(self._tools.db, outcome.updated)
+        outcome = predict_outcome(self._tools.db, [ReportWrite(report, one.held) for one, report in made])
+        before = stored_texts(self._tools.db, outcome.updated)
         for one, report in made:
             self._note(one.held, one.raw)
             if one.id in outcome.inserted:
                 self.tell(Planned("new", one.raw.uri, one.id))
             elif one.id in outcome.updated:
-                diff = difference(before[one.id], report.text)
+                diff = text_diff(before[one.id], report.text)
                 self.tell(Planned("changed", one.raw.uri, one.id, self._why(one), diff))
             elif one.id in outcome.unchanged:
                 self.tell(Planned("same", one.raw.uri, one.id, "made again, it comes out as it is stored"))
         return outcome
 
-    def renew(self, drafts: Sequence[Draft]) -> Outcome:
+    def renew(self, drafts: Sequence[ReportWrite]) -> WriteResult:
         """What `store` would come to for reports whose bytes are kept."""
-        return foresee(self._tools.db, drafts)
+        return predict_outcome(self._tools.db, drafts)
 
-    def counted(self, held: Held) -> Counts:
+    def counted(self, held: StoredHead) -> Counts:
         """As unchanged."""
         del held
         return UNCHANGED
 
-    def same(self, held: Held, modified: str | None) -> None:
+    def same(self, held: StoredHead, modified: str | None) -> None:
         """Tell that nothing is done."""
         del modified
         self.tell(Planned("same", held.uri, held.id, "its source is back" if held.gone_at else ""))
 
-    def move(self, held: Held, raw: RawReport) -> bool:
+    def move(self, held: StoredHead, raw: RawReport) -> bool:
         """Tell where it lay before."""
         self._note(held, raw)
         self.tell(Planned("same", raw.uri, held.id, f"moved here from {held.uri}"))
         return True
 
-    def set_aside(self, refusals: Sequence[Refusal]) -> None:
+    def set_aside(self, refusals: Sequence[QuarantineEntry]) -> None:
         """Tell why."""
         for refusal in refusals:
             refused = refusal.rejected
@@ -165,7 +166,7 @@ class Preview:
     def heal(self, ids: Sequence[str]) -> None:
         """Nothing to tell: what leaves quarantine is new, changed or the same."""
 
-    def _note(self, held: Held | None, raw: RawReport) -> None:
+    def _note(self, held: StoredHead | None, raw: RawReport) -> None:
         """Remember a report that moves: for the database it still lies at its old place."""
         if held and held.uri != raw.uri:
             self.places.taken.add(held.id)

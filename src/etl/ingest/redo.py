@@ -27,15 +27,16 @@ from etl.settings import Settings
 from etl.sources import list_candidates
 from etl.sources.names import is_archive, local_path, protocol
 from etl.stages import Seconds
-from etl.store import decisions, large, quarantine, reports, sources
-from etl.store.connection import explained
-from etl.store.decisions import DecisionRecord
-from etl.store.lease import Lease
-from etl.store.queries import by_values
-from etl.store.records import QuarantineRecord
-from etl.store.reports import Draft, Held
-from etl.store.schema import report_from
-from etl.store.staleness import first_change
+from etl.store.annotations import decisions
+from etl.store.blobs import overflow, source_blobs
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import explain_errors
+from etl.store.driver.queries import find_by_values
+from etl.store.query.staleness import first_change
+from etl.store.records.documents import DecisionRecord, QuarantineRecord
+from etl.store.records.report_codec import from_document
+from etl.store.reports import quarantine, report_writes
+from etl.store.reports.report_writes import ReportWrite, StoredHead
 from etl.timing import measured
 
 # Stages that need no more than what a stored report holds, see `etl.pipeline.renew`.
@@ -58,16 +59,16 @@ def reprocess_batch(
         TransientError: the database stays away; what was stored stays.
     """
     tools = workshop(settings)
-    with about(run=lease.run_id), explained(tools.db), measured() as seconds:
-        counts = _again(reports.held(tools.db, "_id", ids), tools, lease, stagewise=stagewise)
+    with about(run=lease.run_id), explain_errors(tools.db), measured() as seconds:
+        counts = _again(report_writes.stored_heads(tools.db, "_id", ids), tools, lease, stagewise=stagewise)
     return counts + Counts(seconds=Seconds(seconds))
 
 
-def _again(found: Sequence[Held], tools: Workshop, lease: Lease, *, stagewise: bool) -> Counts:
+def _again(found: Sequence[StoredHead], tools: Workshop, lease: Lease, *, stagewise: bool) -> Counts:
     made = _renewed(found, tools) if stagewise else []
     shelf = Shelf(Database(tools, lease), heals=False)
     left = shelf.renew(made)
-    decided = decisions.of(tools.db, [held.id for held in found])
+    decided = decisions.decisions_of(tools.db, [held.id for held in found])
     again = [held for held in found if held.id in left or held.id not in {draft.report.id for draft in made}]
     with until_stopped(shelf, len(again)):
         for held in again:
@@ -75,24 +76,24 @@ def _again(found: Sequence[Held], tools: Workshop, lease: Lease, *, stagewise: b
     return shelf.finish()
 
 
-def _renewed(found: Sequence[Held], tools: Workshop) -> list[Draft]:
+def _renewed(found: Sequence[StoredHead], tools: Workshop) -> list[ReportWrite]:
     """Reports of which only late stages have changed, made from the texts that are stored."""
     since = {held.id: first_change(held.pipeline, tools.pipeline) for held in found}
     late = [one for one, stage in since.items() if stage in LATE]
-    stored = {entry["_id"]: entry for entry in by_values(tools.db.reports, "_id", late)}
+    stored = {entry["_id"]: entry for entry in find_by_values(tools.db.reports, "_id", late)}
     out = []
     with suppress(StoppedError):  # the rest is made from bytes, or counted as left
         for held in found:
             entry, stage = stored.get(held.id), since[held.id]
             if entry is None or stage is None or entry["revision"] != held.revision:
                 continue
-            report = renewed(report_from(large.whole(tools.db, entry)), stage, tools)
-            out += [Draft(report, held, entry)] if report else []
+            report = renewed(from_document(overflow.rehydrate(tools.db, entry)), stage, tools)
+            out += [ReportWrite(report, held, entry)] if report else []
     return out
 
 
-def _from_bytes(held: Held, tools: Workshop, shelf: Shelf, decided: Sequence[DecisionRecord]) -> None:
-    payload = sources.payload(tools.db, held.sha256)
+def _from_bytes(held: StoredHead, tools: Workshop, shelf: Shelf, decided: Sequence[DecisionRecord]) -> None:
+    payload = source_blobs.read_blob(tools.db, held.sha256)
     if payload is None:
         shelf.count(Counts(left=1))
         return
@@ -111,8 +112,8 @@ def retry_batch(ids: Sequence[str], settings: Settings, lease: Lease) -> Counts:
         TransientError: the database stays away; what was stored stays.
     """
     tools = workshop(settings)
-    with about(run=lease.run_id), explained(tools.db), measured() as seconds:
-        records = quarantine.listed(tools.db, ids=ids)
+    with about(run=lease.run_id), explain_errors(tools.db), measured() as seconds:
+        records = quarantine.find_records(tools.db, ids=ids)
         holders = [record for record in records if _holds_others(record)]
         alone = [record for record in records if record not in holders]
         counts = _retried(alone, tools, Shelf(Database(tools, lease)))
@@ -150,7 +151,7 @@ def _listed(record: QuarantineRecord, tools: Workshop, lease: Lease) -> Counts:
 
 def _retried(records: Sequence[QuarantineRecord], tools: Workshop, shelf: Shelf) -> Counts:
     known = look_up(tools.db, [record.uri for record in records])
-    decided = decisions.of(tools.db, [held.id for held in known.by_uri.values()])
+    decided = decisions.decisions_of(tools.db, [held.id for held in known.by_uri.values()])
     with until_stopped(shelf, len(records)):
         for record in records:
             one = known.id_of(tools.db, record.uri)
@@ -160,7 +161,7 @@ def _retried(records: Sequence[QuarantineRecord], tools: Workshop, shelf: Shelf)
 
 def _try(
     record: QuarantineRecord,
-    known: tuple[str, Held | None],
+    known: tuple[str, StoredHead | None],
     tools: Workshop,
     shelf: Shelf,
     said: Sequence[DecisionRecord],
@@ -173,7 +174,7 @@ def _try(
         return
     if isinstance(raw, RejectError):
         refused = rejected(RawReport(record.uri, record.media_type, b""), raw)
-        shelf.refuse(quarantine.Refusal(record.id, quarantine.without_bytes(refused)))
+        shelf.refuse(quarantine.QuarantineEntry(record.id, quarantine.without_bytes(refused)))
         return
     if one != record.id:  # set aside before its report was known to be there
         shelf.readable(record.id)
@@ -181,7 +182,7 @@ def _try(
 
 
 def _bytes(record: QuarantineRecord, tools: Workshop) -> RawReport | RejectError:
-    payload = sources.payload(tools.db, record.sha256) if record.sha256 else None
+    payload = source_blobs.read_blob(tools.db, record.sha256) if record.sha256 else None
     if payload is not None:
         day = _day(record.published_on)
         return RawReport(record.uri, record.media_type, payload, day, record.size, record.modified)

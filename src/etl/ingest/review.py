@@ -12,12 +12,15 @@ from etl.ingest.counts import Summary
 from etl.ingest.desk import Desk, open_desk
 from etl.ingest.jobs import redo
 from etl.settings import Settings
-from etl.store import decisions, large, review, short
-from etl.store.connection import steady
-from etl.store.decisions import DecisionRecord
-from etl.store.review import Item
-from etl.store.schema import report_from
-from etl.store.shapes import Doc
+from etl.store.annotations import decisions
+from etl.store.blobs import overflow
+from etl.store.driver.connection import with_retry
+from etl.store.query import review
+from etl.store.query.review import Item
+from etl.store.records.codec import Doc
+from etl.store.records.documents import DecisionRecord
+from etl.store.records.report_codec import from_document
+from etl.store.reports import short_ids
 
 VERDICT = {True: "accepted", False: "rejected"}
 OTHER = {True: "reject", False: "accept"}
@@ -62,19 +65,19 @@ def settle(ruling: Ruling, settings: Settings) -> Settled:
     """
     alone = settings.run.model_copy(update={"runner": "threads", "workers": 1})
     with open_desk("reprocess", settings.model_copy(update={"run": alone})) as desk:
-        ruling = replace(ruling, report_id=short.full(desk.db, ruling.report_id, ("reports",)))
+        ruling = replace(ruling, report_id=short_ids.resolve_id(desk.db, ruling.report_id, ("reports",)))
         record = _decide(_stored(desk, ruling.report_id), desk, ruling)
-        decisions.put(desk.db, record)
+        decisions.put_decision(desk.db, record)
         summary = redo(desk, [ruling.report_id])
         now = _stored(desk, ruling.report_id)
     return Settled(record, now["revision"], now["quality"]["suggestions"], now["needs_review"], summary)
 
 
 def _stored(desk: Desk, report_id: str) -> Doc:
-    found = steady(partial(desk.db.reports.find_one, {"_id": report_id}))
+    found = with_retry(partial(desk.db.reports.find_one, {"_id": report_id}))
     if found is None:
         raise SetupError(f"no report has the id {report_id}; find ids with `etl review` or `etl search`")
-    return large.whole(desk.db, found)
+    return overflow.rehydrate(desk.db, found)
 
 
 def _decide(stored: Doc, desk: Desk, ruling: Ruling) -> DecisionRecord:
@@ -84,13 +87,13 @@ def _decide(stored: Doc, desk: Desk, ruling: Ruling) -> DecisionRecord:
             f"report {ruling.report_id} has revision {stored['revision']}, not {ruling.revision}, "
             f"and its repairs may count differently; look again with `etl review {ruling.report_id}`"
         )
-    report = report_from(stored)
-    item = review.read(desk.db, report, stored["revision"]).item(ruling.number)
+    report = from_document(stored)
+    item = review.read_review(desk.db, report, stored["revision"]).item(ruling.number)
     _refuse_twice(item, ruling)
     before = item.record
     said = replace(before.decision if before else item.decision, accepted=ruling.accepted)
     seen = (stored["revision"], report.source.sha256)
-    record = decisions.record(report.id, said, (ruling.by, ruling.note), seen)
+    record = decisions.make_record(report.id, said, (ruling.by, ruling.note), seen)
     return replace(record, id=before.id) if before else record
 
 

@@ -12,9 +12,9 @@ from etl.ingest.counts import UNCHANGED, Counts, written
 from etl.ingest.identity import Places
 from etl.model import RawReport, Rejected, Report
 from etl.pipeline import rejected
-from etl.store.quarantine import Refusal
-from etl.store.records import QuarantineRecord
-from etl.store.reports import Draft, Held, Outcome
+from etl.store.records.documents import QuarantineRecord
+from etl.store.reports.quarantine import QuarantineEntry
+from etl.store.reports.report_writes import ReportWrite, StoredHead, WriteResult
 from etl.timing import stage
 
 # Reports, and characters of them, that wait in memory at most.
@@ -33,7 +33,7 @@ class Shelf:
         self._books = books
         self._heals = heals
         self._made: list[Made] = []
-        self._refused: list[Refusal] = []
+        self._refused: list[QuarantineEntry] = []
         self._again: list[QuarantineRecord] = []
         self._healed: list[str] = []
         self._characters = 0
@@ -57,12 +57,12 @@ class Shelf:
         """Note that the file which would have had this id is read now, as a report with another id."""
         self._healed.append(report)
 
-    def unchanged(self, held: Held, modified: str | None) -> None:
+    def unchanged(self, held: StoredHead, modified: str | None) -> None:
         """Count a report that is stored as it is; were its file set aside meanwhile, it is no longer."""
         self._books.same(held, modified)
         self._as_stored(held)
 
-    def moved(self, held: Held, raw: RawReport) -> bool:
+    def moved(self, held: StoredHead, raw: RawReport) -> bool:
         """Count a report that is stored as it is, at another place; False when that could not be noted."""
         if not self._books.move(held, raw):
             return False
@@ -74,7 +74,7 @@ class Shelf:
         self._again.append(record)
         self._counts += Counts(read=1, quarantined=1)
 
-    def refuse(self, refusal: Refusal) -> None:
+    def refuse(self, refusal: QuarantineEntry) -> None:
         """Set a report aside."""
         refused = refusal.rejected
         with about(report=refusal.id):
@@ -92,7 +92,7 @@ class Shelf:
         if len(self._made) + len(self._refused) >= MOST_REPORTS or self._characters >= MOST_CHARACTERS:
             self._store()
 
-    def renew(self, drafts: Sequence[Draft]) -> frozenset[str]:
+    def renew(self, drafts: Sequence[ReportWrite]) -> frozenset[str]:
         """Write reports made again of what is stored; ids of those that the database refuses."""
         with stage("store"):
             outcome = self._books.renew(drafts)
@@ -110,11 +110,11 @@ class Shelf:
                 self._books.heal(self._healed)
         return self._counts
 
-    def _as_stored(self, held: Held) -> None:
+    def _as_stored(self, held: StoredHead) -> None:
         self._healed.append(held.id)
         self._counts += self._books.counted(held)
 
-    def _outcome(self, report: Report, held: Held | None, outcome: Outcome) -> Counts:
+    def _outcome(self, report: Report, held: StoredHead | None, outcome: WriteResult) -> Counts:
         if report.id in outcome.unchanged:
             return self._books.counted(held) if held else UNCHANGED
         return _counted(report, outcome)
@@ -128,7 +128,7 @@ class Shelf:
                 self._books.set_aside(self._refused)
         self._made, self._refused, self._characters = [], [], 0
 
-    def _count(self, made: Sequence[tuple[Made, Report]], outcome: Outcome) -> None:
+    def _count(self, made: Sequence[tuple[Made, Report]], outcome: WriteResult) -> None:
         for one, report in made:
             error = outcome.refused.get(one.id)
             if error:
@@ -138,12 +138,12 @@ class Shelf:
                 self._healed.append(one.id)
 
 
-def _counted(report: Report, outcome: Outcome) -> Counts:
+def _counted(report: Report, outcome: WriteResult) -> Counts:
     figures = (len(report.text), report.quality.repairs, report.needs_review)
     return written(figures, new=report.id in outcome.inserted)
 
 
-def _refusal(made: Made, refused: Rejected) -> Refusal:
+def _refusal(made: Made, refused: Rejected) -> QuarantineEntry:
     raw = made.raw
     day = raw.published_on.isoformat() if raw.published_on else None
-    return Refusal(made.id, refused, raw.size, raw.modified, day)
+    return QuarantineEntry(made.id, refused, raw.size, raw.modified, day)

@@ -1,6 +1,6 @@
 """The weekly job: old runs and old versions go, and the database is asked whether it agrees with itself.
 
-What is removed stands in `etl.store.upkeep`, what is checked in `etl.store.audit`.
+What is removed stands in `etl.store.admin.retention`, what is checked in `etl.store.admin.audit`.
 """
 
 import logging
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from etl.settings import UpkeepSettings
-from etl.store import audit, remains, upkeep
-from etl.store.audit import Finding
-from etl.store.connection import Db
-from etl.store.lease import Lease
-from etl.store.times import now
+from etl.store.admin import audit, leftovers, retention
+from etl.store.admin.audit import Finding
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import Db
+from etl.store.records.clock import now
 
 # Findings that a record of a run and a message name one by one.
 NAMED = 5
@@ -63,9 +63,9 @@ def carry_out(db: Db, limits: UpkeepSettings | None, lease: Lease) -> Upkeep:
 
 def _remove(db: Db, limits: UpkeepSettings, lease: Lease) -> dict[str, int]:
     return {
-        "runs_removed": upkeep.old_runs(db, now() - timedelta(days=limits.run_days)),
-        "revisions_removed": upkeep.old_revisions(db, limits.revisions, lease),
-        "remains_removed": remains.remove(db, lease),
+        "runs_removed": retention.delete_old_runs(db, now() - timedelta(days=limits.run_days)),
+        "revisions_removed": retention.delete_old_revisions(db, limits.revisions, lease),
+        "remains_removed": leftovers.remove_leftovers(db, lease),
     }
 
 

@@ -15,7 +15,7 @@ from threading import Lock
 from etl import logs
 from etl.fingerprint import fingerprints
 from etl.settings import Settings
-from etl.store.connection import Db, connect
+from etl.store.driver.connection import Db, connect
 
 _OPENING = Lock()
 

@@ -1,4 +1,7 @@
-"""The database: typed reads for services in `reader`, repeatable writes for the pipeline in the rest.
+"""The database: what is stored and in which shape, who may write, and how it is read.
 
-A new collection is one entry in `schema.COLLECTIONS`; a new operation is a module beside `reports`.
+Sub-packages from the ground up, each of which imports only those before it: `records`, `embedded`, `driver`,
+`coordination`, `blobs`, `annotations`, `changelog`, `reports`, `schema`, `query`, `admin`. The store knows no
+sources, readers, engines or stages: what a search or a review needs of them is passed in, see `etl.wiring`. A
+new collection is a record in `records.documents` and one entry in `schema.collections.COLLECTIONS`.
 """

@@ -13,8 +13,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from etl.errors import UnavailableError
-from etl.store.figures import Figures
-from etl.store.records import RunRecord
+from etl.store.query.figures import MetricsSnapshot
+from etl.store.records.documents import RunRecord
 from etl.watch.post import Post
 
 OUTCOMES = ("inserted", "updated", "unchanged", "quarantined", "skipped", "left")
@@ -68,7 +68,7 @@ class Watch(Collector):
 UP = "Whether the database answers."
 
 
-def _gauges(found: Figures, stale: int, moment: datetime) -> Iterator[Metric]:
+def _gauges(found: MetricsSnapshot, stale: int, moment: datetime) -> Iterator[Metric]:
     yield GaugeMetricFamily("etl_up", UP, value=1)
     yield GaugeMetricFamily("etl_stored_reports", "Reports in the database.", value=found.reports)
     yield GaugeMetricFamily("etl_stale_reports", "Reports made by other rules than the present.", value=stale)

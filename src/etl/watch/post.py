@@ -1,6 +1,6 @@
 """The database as a monitor sees it: opened when it is first there, looked at in little time.
 
-`Post.look` gives figures or says that nobody answers. What is looked at stands in `etl.store.figures`.
+`Post.look` gives figures or says that nobody answers. What is looked at stands in `etl.store.query.figures`.
 """
 
 import time
@@ -12,10 +12,10 @@ from pymongo.errors import PyMongoError
 from etl.errors import EtlError, TransientError, UnavailableError
 from etl.fingerprint import fingerprints
 from etl.settings import Settings
-from etl.store import staleness
-from etl.store.connection import Connection, connect
-from etl.store.figures import Figures, figures, newest_runs
-from etl.store.records import RunRecord
+from etl.store.driver.connection import Connection, connect
+from etl.store.query import staleness
+from etl.store.query.figures import MetricsSnapshot, newest_runs, read_metrics
+from etl.store.records.documents import RunRecord
 
 # A monitor asks every few seconds and does not wait long.
 TIMEOUT_SECONDS = 2.0
@@ -42,7 +42,7 @@ class Post:
         """Let go of the database."""
         self._closing.close()
 
-    def look(self) -> tuple[Figures, int]:
+    def look(self) -> tuple[MetricsSnapshot, int]:
         """What there is, and how many reports of it are stale.
 
         Raises:
@@ -50,7 +50,7 @@ class Post:
         """
         connection = self._answering()
         try:
-            found = figures(connection.database)
+            found = read_metrics(connection.database)
             return found, self._recounted(connection, found.runs)
         except (TransientError, PyMongoError) as error:
             raise _silent(error) from error
@@ -82,7 +82,7 @@ class Post:
         written = (runs[0].id, runs[0].beat_at) if runs else None
         before, at = self._counted
         if written != before and time.monotonic() - at >= RECOUNT_SECONDS:
-            self._stale = len(staleness.ids(connection.database, self._pipeline))
+            self._stale = len(staleness.stale_ids(connection.database, self._pipeline))
             self._counted = (written, time.monotonic())
         return self._stale
 

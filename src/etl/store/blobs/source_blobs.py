@@ -1,0 +1,135 @@
+"""Raw bytes, kept once by their sha256: everything can be made again from them.
+
+Bytes are written before the report or the quarantine record that refers to them. A new fact about
+bytes is a field of `SourceRecord`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from pymongo import ReplaceOne, UpdateOne
+from pymongo.errors import BulkWriteError
+
+from etl.model import SCHEMA_VERSION
+from etl.store.blobs import overflow
+from etl.store.driver.connection import Db, with_retry
+from etl.store.driver.error_codes import DUPLICATE_KEY
+from etl.store.driver.queries import AT_ONCE, find_all, find_by_values
+from etl.store.records.clock import now
+from etl.store.records.codec import Doc, to_bson
+from etl.store.records.documents import ReleaseRecord, SourceRecord
+
+
+@dataclass(frozen=True, slots=True)
+class SourceBlob:
+    """Bytes to keep, and where they were seen."""
+
+    sha256: str
+    uri: str
+    media_type: str
+    encoding: str | None
+    payload: bytes = field(repr=False)
+
+
+def put_blobs(db: Db, items: Iterable[SourceBlob], gridfs_above: int) -> None:
+    """Store bytes that are new, and add places to those that are known."""
+    chosen = sorted(
+        {(item.sha256, item.uri): item for item in items}.values(), key=lambda i: (i.sha256, i.uri)
+    )
+    for first in range(0, len(chosen), AT_ONCE):
+        _keep(db, chosen[first : first + AT_ONCE], gridfs_above)
+
+
+def read_blob(db: Db, sha: str) -> bytes | None:
+    """The bytes with this sha256; None where they are not kept."""
+    found = with_retry(partial(db.sources.find_one, {"_id": sha}, {"payload": 1, "file": 1}))
+    if found is None:
+        return None
+    return overflow.read_file(db, found["file"]) if found["file"] else bytes(found["payload"])
+
+
+def release_blobs(db: Db, shas: Iterable[str]) -> None:
+    """Note that something lets go of these bytes, before it does; `delete_released` does the rest."""
+    entries = [to_bson(ReleaseRecord(sha, now(), SCHEMA_VERSION)) for sha in sorted(set(shas))]
+    for first in range(0, len(entries), AT_ONCE):
+        writes = [ReplaceOne({"_id": e["_id"]}, e, upsert=True) for e in entries[first : first + AT_ONCE]]
+        with_retry(partial(db.released.bulk_write, writes, ordered=False))
+
+
+def delete_released(db: Db) -> None:
+    """Remove bytes that were let go of. Only while no worker is about to refer to bytes that are kept."""
+    for found in find_all(db.released, {}, {"_id": 1}):
+        delete_unused(db, [found["_id"]])
+        with_retry(partial(db.released.delete_one, {"_id": found["_id"]}))
+
+
+def delete_unused(db: Db, shas: Iterable[str]) -> None:
+    """Remove bytes that no report, revision or quarantine record refers to any more."""
+    for sha in sorted(set(shas)):
+        if not _used(db, sha):
+            overflow.delete_file(db, f"raw:{sha}")
+            with_retry(partial(db.sources.delete_one, {"_id": sha}))
+
+
+def _used(db: Db, sha: str) -> bool:
+    return any(
+        with_retry(partial(db[name].find_one, {path: sha}, {"_id": 1}))
+        for name, path in (
+            ("reports", "source.sha256"),
+            ("quarantine", "sha256"),
+            ("revisions", "report.source.sha256"),
+        )
+    )
+
+
+def _keep(db: Db, items: Sequence[SourceBlob], gridfs_above: int) -> None:
+    wanted = sorted({item.sha256 for item in items})
+    known = {
+        found["_id"]: set(found["uris"]) for found in find_by_values(db.sources, "_id", wanted, {"uris": 1})
+    }
+    new = {item.sha256: item for item in reversed(items) if item.sha256 not in known}
+    _insert(db, [_document(db, item, gridfs_above) for item in new.values()])
+    places = [
+        UpdateOne({"_id": item.sha256}, {"$addToSet": {"uris": item.uri}})
+        for item in items
+        if item.uri not in known.get(item.sha256, set()) and item is not new.get(item.sha256)
+    ]
+    if places:
+        with_retry(partial(db.sources.bulk_write, places, ordered=False))
+
+
+def _insert(db: Db, documents: list[Doc]) -> None:
+    """Insert; somebody else may have kept the same bytes a moment ago, then only the place is added."""
+    if not documents:
+        return
+    try:
+        with_retry(partial(db.sources.insert_many, documents, ordered=False))
+    except BulkWriteError as error:
+        if any(failed["code"] != DUPLICATE_KEY for failed in error.details["writeErrors"]):
+            raise
+        places = [
+            UpdateOne({"_id": document["_id"]}, {"$addToSet": {"uris": {"$each": document["uris"]}}})
+            for document in documents
+        ]
+        with_retry(partial(db.sources.bulk_write, places, ordered=False))
+
+
+def _document(db: Db, item: SourceBlob, gridfs_above: int) -> Doc:
+    file = f"raw:{item.sha256}" if len(item.payload) > gridfs_above else None
+    if file:
+        overflow.put_file(db, file, item.payload)
+    stored: Doc = to_bson(
+        SourceRecord(
+            id=item.sha256,
+            uris=(item.uri,),
+            media_type=item.media_type,
+            size=len(item.payload),
+            encoding=item.encoding,
+            payload=None if file else item.payload,
+            file=file,
+            first_seen=now(),
+            schema_version=SCHEMA_VERSION,
+        )
+    )
+    return stored

@@ -1,0 +1,94 @@
+"""An entry of the log carried out: entities and links brought to the planned states, what went removed.
+
+`apply_change` may be called again after a crash at any point. More to bring into line is a row in `_bring`.
+"""
+
+import json
+import zlib
+from collections.abc import Sequence
+from functools import partial
+
+from pymongo import DeleteOne, InsertOne, ReplaceOne
+from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError
+
+from etl.errors import FencedError
+from etl.store.annotations import decisions, verifications
+from etl.store.blobs import overflow, source_blobs
+from etl.store.changelog import reprints
+from etl.store.changelog.reprints import Write
+from etl.store.coordination.lease import Lease, check_lease, fenced_writes, not_fenced
+from etl.store.driver.connection import Db, with_retry
+from etl.store.driver.error_codes import DUPLICATE_KEY
+from etl.store.driver.queries import find_all
+from etl.store.records.codec import Doc
+from etl.store.records.documents import ChangedReport, ChangeRecord
+
+
+def apply_change(db: Db, record: ChangeRecord, lease: Lease) -> None:
+    """Bring entities and links to the planned states, remove what was taken down, and notes; repeatable."""
+    plan = json.loads(zlib.decompress(record.plan or b""))
+    try:
+        _bring(db, record.id, plan, lease)
+    except FencedError:
+        _take_back(db, record.id, plan)
+        raise
+    for change in record.changes:
+        if change.deleted:
+            _purge(db, change, lease)
+    source_blobs.delete_unused(db, plan["shas"])
+    with_retry(partial(db.pending.delete_many, {"_id": {"$in": list(record.batches)}}))
+    done = {"$set": {"state": "done", "plan": None}}
+    with_retry(partial(db.changes.update_one, {"_id": record.id}, done))
+
+
+def _bring(db: Db, number: int, plan: Doc, lease: Lease) -> None:
+    """Bring entities and links to the states of a plan, as long as the lease is there."""
+    older = {"$lt": number}
+    writes = [InsertOne(entry) for entry in plan["new"]]
+    swaps = [ReplaceOne({"_id": entry["_id"], "change": older}, entry) for entry in plan["changed"]]
+    drops = [DeleteOne({"_id": key, "change": older}) for key in plan["gone"]]
+    records, links = reprints.link_writes(plan["reprints"], number, lease.fence)
+    for collection, chunk in (
+        (db.entities, writes),
+        (db.entities, swaps),
+        (db.entities, drops),
+        (db.reprints, records),
+        (db.reports, links),
+    ):
+        check_lease(db, lease)
+        with fenced_writes(db, lease):
+            _bulk(collection, chunk)
+    check_lease(db, lease)
+
+
+def _take_back(db: Db, number: int, plan: Doc) -> None:
+    """Remove entities that a plan made too late: a later one had made the same ones go by then."""
+    later = find_all(db.changes, {"_id": {"$gt": number}, "gone": {"$ne": []}}, {"gone": 1})
+    gone = {key for entry in later for key in entry["gone"]}
+    keys = [entry["_id"] for entry in plan["new"] if entry["_id"] in gone]
+    _bulk(db.entities, [DeleteOne({"_id": key, "change": number}) for key in keys])
+
+
+def _bulk(collection: Collection[Doc], writes: Sequence[Write]) -> None:
+    if not writes:
+        return
+    try:
+        with_retry(partial(collection.bulk_write, writes, ordered=False))
+    except BulkWriteError as error:
+        # Inserted before a crash, or by another process that carries out the same entry.
+        if any(failed["code"] != DUPLICATE_KEY for failed in error.details["writeErrors"]):
+            raise
+
+
+def _purge(db: Db, change: ChangedReport, lease: Lease) -> None:
+    """Remove the revisions of a report that was taken down, with all that was kept of it beside them."""
+    verifications.delete_verification(db, change.report_id)
+    decisions.delete_decisions(db, change.report_id, change.revision)
+    query = {"report_id": change.report_id, "revision": {"$lte": change.revision}}
+    query |= {"report.fence": not_fenced(lease)}
+    found = find_all(db.revisions, query, {"report.parts": 1})
+    for name in overflow.part_files([entry["report"] for entry in found]):
+        overflow.delete_file(db, name)
+    for entry in found:
+        with_retry(partial(db.revisions.delete_one, {"_id": entry["_id"]}))

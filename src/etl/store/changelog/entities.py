@@ -1,0 +1,147 @@
+"""One document for each thing that reports name, kept equal to what the reports say, in any order of loading.
+
+Counts come from the differences that writes make, so the cost follows what is new. A new fact about
+an entity is a kind of `Tally` in `mentions` and a field in `_state`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from etl.model import SCHEMA_VERSION
+from etl.store.blobs import overflow
+from etl.store.driver.connection import Db
+from etl.store.driver.queries import find_all, find_by_values
+from etl.store.records.codec import Doc, to_bson
+from etl.store.records.documents import EntityRecord, Tally
+
+Mention = tuple[Literal["name", "role", "place"], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What writes change about one entity: reports, tallies by (kind, value), reports by day."""
+
+    reports: Counter[str] = field(default_factory=Counter)
+    tally: Counter[Mention] = field(default_factory=Counter)
+    days: Counter[str] = field(default_factory=Counter)
+
+    def empty(self) -> bool:
+        """Whether everything cancels out."""
+        return not any((*self.reports.values(), *self.tally.values(), *self.days.values()))
+
+
+class Delta:
+    """Differences by entity key, gathered over many writes."""
+
+    def __init__(self) -> None:
+        self._by_key: defaultdict[str, Difference] = defaultdict(Difference)
+
+    def add(self, report: Mapping[str, object] | None, sign: int) -> None:
+        """Count one stored report in (1) or out (-1)."""
+        if report is None:
+            return
+        day = report["published_on"]
+        for key, facts in mentions(report).items():
+            difference = self._by_key[key]
+            difference.reports["all"] += sign
+            for fact in facts:
+                difference.tally[fact] += sign
+            if isinstance(day, str):
+                difference.days[day] += sign
+
+    def items(self) -> list[tuple[str, Difference]]:
+        """What is left, by key in order."""
+        return sorted((key, found) for key, found in self._by_key.items() if not found.empty())
+
+
+def mentions(report: Mapping[str, object]) -> dict[str, set[Mention]]:
+    """What one stored report says of each entity: names, roles, place codes, each counted once."""
+    out: defaultdict[str, set[Mention]] = defaultdict(set)
+    found = report["entities"]
+    for entity in found if isinstance(found, list) else []:
+        facts = out[entity["key"]]
+        facts.add(("name", entity["text"]))
+        facts.update(("role", role) for role in entity.get("roles", ()))
+        if entity.get("code"):
+            facts.add(("place", f"{entity['code']}|{entity.get('chain') or ''}"))
+    return out
+
+
+def states(db: Db, delta: Delta, change: int) -> tuple[list[Doc], list[Doc], list[str]]:
+    """New states of the entities in ``delta``: to insert, to replace, and keys to remove."""
+    differences = dict(delta.items())
+    known = _read(db, differences)
+    new, changed, gone = list[Doc](), list[Doc](), list[str]()
+    for key, difference in differences.items():
+        state = _state(db, key, known.get(key), difference, change)
+        if state is None:
+            gone += [key] if key in known else []
+        elif key in known:
+            changed.append(to_bson(state))
+        else:
+            new.append(to_bson(state))
+    return new, changed, gone
+
+
+def rebuilt(db: Db, key: str) -> EntityRecord | None:
+    """The state that follows from all stored reports that name ``key``; None when none does."""
+    delta = Delta()
+    fields = {"entities": 1, "published_on": 1, "parts": 1}
+    for report in find_all(db.reports, {"entity_keys": key}, fields):
+        named = [entity for entity in overflow.rehydrate(db, report)["entities"] if entity["key"] == key]
+        delta.add({**report, "entities": named}, 1)
+    found = dict(delta.items()).get(key)
+    return _state(db, key, None, found, 0) if found else None
+
+
+def _read(db: Db, keys: Iterable[str]) -> dict[str, Doc]:
+    return {found["_id"]: found for found in find_by_values(db.entities, "_id", keys)}
+
+
+def _state(db: Db, key: str, old: Doc | None, difference: Difference, change: int) -> EntityRecord | None:
+    reports = (old["reports"] if old else 0) + difference.reports["all"]
+    if reports <= 0:
+        return None
+    tally = Counter({(t["kind"], t["value"]): t["reports"] for t in (old["tally"] if old else ())})
+    tally.update(difference.tally)
+    first, last = _days(db, key, old, difference)
+    code, _, chain = next(iter(_ranked(tally, "place")), "").partition("|")
+    type_, _, name = key.partition(":")
+    return EntityRecord(
+        id=key,
+        type=type_,
+        name=name,
+        names=_ranked(tally, "name"),
+        roles=_ranked(tally, "role"),
+        code=code or None,
+        chain=chain or None,
+        reports=reports,
+        first_seen=first,
+        last_seen=last,
+        tally=tuple(Tally(kind, value, n) for (kind, value), n in sorted(tally.items()) if n > 0),
+        change=change,
+        schema_version=SCHEMA_VERSION,
+    )
+
+
+def _ranked(tally: Counter[Mention], kind: str) -> tuple[str, ...]:
+    """Values of one kind, most frequent first, equals in order of their characters."""
+    found = [(value, count) for (of, value), count in tally.items() if of == kind and count > 0]
+    return tuple(value for value, _ in sorted(found, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _days(db: Db, key: str, old: Doc | None, difference: Difference) -> tuple[str | None, str | None]:
+    """Earliest and latest day; asked of the reports only when the one that carried it may be gone."""
+    edges = {day for day in (old["first_seen"], old["last_seen"]) if day} if old else set()
+    if any(count < 0 and day in edges for day, count in difference.days.items()):
+        return _edges_of_reports(db, key)
+    days = edges | {day for day, count in difference.days.items() if count > 0}
+    return (min(days), max(days)) if days else (None, None)
+
+
+def _edges_of_reports(db: Db, key: str) -> tuple[str | None, str | None]:
+    found = find_all(db.reports, {"entity_keys": key}, {"published_on": 1})
+    days = [report["published_on"] for report in found if report["published_on"]]
+    return (min(days), max(days)) if days else (None, None)

@@ -1,0 +1,203 @@
+"""The numbered log of what changed, with ``entities`` and reprints brought into line with it.
+
+A change is planned as a whole (new states of all entities and links that it touches), inserted under the next
+number, and only then carried out; so it can be carried out again after a crash, and two processes
+cannot count one report twice. Readers follow the numbers as a feed. `reconcile` is the way in.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from pymongo.errors import DuplicateKeyError
+
+from etl.model import SCHEMA_VERSION
+from etl.store.blobs import overflow
+from etl.store.changelog import entities, reprints
+from etl.store.changelog.apply_change import apply_change
+from etl.store.changelog.entities import Delta
+from etl.store.coordination import write_intents
+from etl.store.coordination.lease import Lease, check_lease, current_lease
+from etl.store.driver.connection import Db, with_retry
+from etl.store.driver.queries import find_by_values
+from etl.store.records.clock import now
+from etl.store.records.codec import Doc, from_bson, to_bson
+from etl.store.records.documents import ChangedReport, ChangeRecord, PendingRecord
+
+# Reports that one entry accounts for, so that a plan stays small.
+REPORTS_AT_ONCE = 500
+FIELDS = ("entities", "published_on", "revision", "batch", "parts")
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A report before and after a write: stored documents, or None where it was not there."""
+
+    change: ChangedReport
+    before: Doc | None
+    after: Doc | None
+
+
+def reconcile(db: Db, lease: Lease | None = None) -> int:
+    """Account for every write that has ended; returns how many revisions that were.
+
+    Safe to call at any time, from several processes at once. Writes of runs before the one of ``lease``
+    (by default the present one) are shut out.
+
+    Raises:
+        FencedError: another run has the lease now.
+    """
+    mine, count = lease or current_lease(db), 0
+    notes, own = list[PendingRecord](), -1
+    while True:
+        check_lease(db, mine)
+        number = _finish_last(db, mine)
+        if number != own or not notes:  # somebody else may have accounted for what was read before
+            notes = _unknown(db, write_intents.completed_intents(db, mine))
+        batches = _some(notes)
+        if not batches:
+            return count
+        transitions = _transitions(db, batches)
+        try:
+            apply_change(db, _plan(db, number + 1, batches, transitions), mine)
+        except DuplicateKeyError:
+            continue
+        notes, own = notes[len(batches) :], number + 1
+        count += len(transitions)
+
+
+def _finish_last(db: Db, lease: Lease) -> int:
+    """Carry out the last entry where that has not been done; its number."""
+    last = with_retry(partial(db.changes.find_one, {}, sort=[("_id", -1)]))
+    if last is None:
+        return 0
+    record: ChangeRecord = from_bson(ChangeRecord, last)
+    if record.state == "planned":
+        apply_change(db, record, lease)
+    return record.id
+
+
+def _unknown(db: Db, batches: Sequence[PendingRecord]) -> list[PendingRecord]:
+    """Those that no entry accounts for; the others are notes that arrived a second time, late, and go."""
+    names = {batch.id for batch in batches}
+    told = {
+        name
+        for entry in find_by_values(db.changes, "batches", names, {"batches": 1})
+        for name in entry["batches"]
+    }
+    if known := sorted(names & told):
+        with_retry(partial(db.pending.delete_many, {"_id": {"$in": known}}))
+    return [batch for batch in batches if batch.id not in told]
+
+
+def _some(batches: Sequence[PendingRecord]) -> list[PendingRecord]:
+    chosen, reports = list[PendingRecord](), 0
+    for batch in batches:
+        if chosen and reports + len(batch.steps) > REPORTS_AT_ONCE:
+            break
+        chosen.append(batch)
+        reports += len(batch.steps)
+    return chosen
+
+
+def _transitions(db: Db, batches: Sequence[PendingRecord]) -> list[Transition]:
+    steps = [step for batch in batches for step in batch.steps]
+    current = _read(db, "reports", [step.report_id for step in steps])
+    around = [f"{s.report_id}:{r}" for s in steps for r in (s.revision, s.revision + 1) if r > 0]
+    revisions = _read(db, "revisions", around)
+    out = []
+    for batch in batches:
+        judge = _written if batch.action == "write" else _deleted
+        for step in batch.steps:
+            found = judge(batch, step.report_id, step.revision, (current, revisions))
+            out += [found] if found else []
+    return out
+
+
+def _written(
+    batch: PendingRecord, report: str, revision: int, stored: tuple[Mapping[str, Doc], Mapping[str, Doc]]
+) -> Transition | None:
+    """Whether this batch made the next revision of a report, judged by the mark it left on it."""
+    current, revisions = stored
+    for after in (current.get(report), revisions.get(f"{report}:{revision + 1}")):
+        if after and after["batch"] == batch.id and after["revision"] == revision + 1:
+            before = revisions[f"{report}:{revision}"] if revision else None
+            return Transition(ChangedReport(report, revision + 1, deleted=False), before, after)
+    return None
+
+
+def _deleted(
+    batch: PendingRecord, report: str, revision: int, stored: tuple[Mapping[str, Doc], Mapping[str, Doc]]
+) -> Transition | None:
+    """Whether the report was taken down: its last revision is kept and it is gone, or came back anew."""
+    del batch
+    current, revisions = stored
+    before, there = revisions.get(f"{report}:{revision}"), current.get(report)
+    if before is None or (there and (there["batch"] == before["batch"] or there["revision"] > revision)):
+        return None
+    return Transition(ChangedReport(report, revision, deleted=True), before, None)
+
+
+def _read(db: Db, collection: str, ids: Iterable[str]) -> dict[str, Doc]:
+    """Stored reports or revisions by ``_id``, whole as far as entities go."""
+    prefix = "" if collection == "reports" else "report."
+    fields = {prefix + name: 1 for name in FIELDS}
+    out = dict[str, Doc]()
+    for found in find_by_values(db[collection], "_id", ids, fields):
+        report = found["report"] if prefix else found
+        out[found["_id"]] = overflow.rehydrate(db, report)
+    return out
+
+
+def _plan(
+    db: Db, number: int, batches: Sequence[PendingRecord], transitions: Sequence[Transition]
+) -> ChangeRecord:
+    """Insert the entry that accounts for these writes."""
+    delta = Delta()
+    for transition in transitions:
+        delta.add(transition.before, -1)
+        delta.add(transition.after, 1)
+    new, changed, gone = entities.states(db, delta, number)
+    written = [step.report_id for batch in batches for step in batch.steps]
+    links = reprints.plan_links(db, written, number)
+    told = {transition.change.report_id for transition in transitions}
+    plan = {
+        "new": new,
+        "changed": changed,
+        "gone": gone,
+        "shas": _bytes_of_deleted(db, transitions),
+        "reprints": links,
+    }
+    record = ChangeRecord(
+        id=number,
+        state="planned",
+        planned_at=now(),
+        batches=tuple(batch.id for batch in batches),
+        changes=tuple(t.change for t in transitions),
+        plan=zlib.compress(json.dumps(plan, ensure_ascii=False).encode()),
+        schema_version=SCHEMA_VERSION,
+        gone=tuple(gone),
+        linked=tuple(one for one, *_ in links["links"] if one not in told),
+    )
+    with_retry(partial(_insert_once, db, to_bson(record)))
+    return record
+
+
+def _bytes_of_deleted(db: Db, transitions: Sequence[Transition]) -> list[str]:
+    """Hashes of all bytes that reports which were taken down were ever made of."""
+    reports = [t.change.report_id for t in transitions if t.change.deleted]
+    fields = {"report.source.sha256": 1}
+    found = find_by_values(db.revisions, "report_id", reports, fields)
+    return sorted({entry["report"]["source"]["sha256"] for entry in found})
+
+
+def _insert_once(db: Db, entry: Doc) -> None:
+    try:
+        db.changes.insert_one(entry)
+    except DuplicateKeyError:
+        # A repeated insert may meet itself: the answer to the first was lost.
+        found = db.changes.find_one({"_id": entry["_id"]}, {"batches": 1, "planned_at": 1})
+        if not found or found["batches"] != entry["batches"] or found["planned_at"] != entry["planned_at"]:
+            raise

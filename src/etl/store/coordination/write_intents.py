@@ -1,0 +1,103 @@
+"""Writes under way, noted before they start: what a crash left half done is found here and finished.
+
+A batch is noted, written, closed; `reconcile` accounts for it and removes the note. A new kind of
+write is one more action of `PendingRecord`.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Literal
+from uuid import uuid4
+
+from etl.errors import FencedError
+from etl.model import SCHEMA_VERSION
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import Db, with_retry
+from etl.store.driver.queries import AT_ONCE, find_all, find_by_values
+from etl.store.records import process
+from etl.store.records.clock import now
+from etl.store.records.codec import from_bson, to_bson
+from etl.store.records.documents import PendingRecord, RevisionRef
+
+# A writer on another host cannot be asked whether it lives; a batch is written in far less time.
+FOREIGN_SECONDS = 3600.0
+Action = Literal["write", "delete"]
+
+
+@contextmanager
+def write_intent(db: Db, action: Action, steps: Sequence[RevisionRef], lease: Lease) -> Iterator[str]:
+    """Note a write, let it happen, close the note; a write that was refused its lease has ended too."""
+    token = open_intent(db, action, steps, lease)
+    try:
+        yield token
+    except FencedError:
+        close_intent(db, token)
+        raise
+    close_intent(db, token)
+
+
+def open_intent(db: Db, action: Action, steps: Sequence[RevisionRef], lease: Lease, token: str = "") -> str:
+    """Note a write that is about to start; its name (a new one) marks every document that it makes."""
+    token = token or f"{lease.run_id}:{uuid4().hex[:8]}"
+    record = PendingRecord(
+        id=token,
+        state="open",
+        action=action,
+        run_id=lease.run_id,
+        process=process.current(),
+        noted_at=now(),
+        steps=tuple(steps),
+        schema_version=SCHEMA_VERSION,
+        fence=lease.fence,
+    )
+    with_retry(partial(db.pending.replace_one, {"_id": token}, to_bson(record), upsert=True))
+    return token
+
+
+def close_intent(db: Db, token: str) -> None:
+    """Say that everything of a write has been tried."""
+    with_retry(partial(db.pending.update_one, {"_id": token}, {"$set": {"state": "closed"}}))
+
+
+def completed_intents(db: Db, lease: Lease) -> list[PendingRecord]:
+    """Writes that have ended, well, by the death of their writer or shut out by ``lease``, oldest first.
+
+    A write that continues a report which an unfinished write is about waits for that one.
+    """
+    notes: list[PendingRecord] = [from_bson(PendingRecord, found) for found in find_all(db.pending, {})]
+    ended = {record.id for record in notes if _ended(db, record, lease)}
+    chosen, busy = [], set[str]()
+    for record in sorted(notes, key=lambda record: (record.id in ended, record.noted_at, record.id)):
+        reports = {step.report_id for step in record.steps}
+        if record.id in ended and not busy & reports:
+            chosen.append(record)
+        else:
+            busy |= reports
+    return chosen
+
+
+def _ended(db: Db, record: PendingRecord, lease: Lease) -> bool:
+    """Whether nothing more can come of a write."""
+    if record.state == "closed":
+        return True
+    lives = process.is_alive(record.process)
+    if lives is False or _shut_out(db, record, lease):
+        return True
+    return lives is None and (now() - record.noted_at).total_seconds() > FOREIGN_SECONDS
+
+
+def _shut_out(db: Db, record: PendingRecord, lease: Lease) -> bool:
+    """Make what is left of an earlier run's write impossible; whether all of it is.
+
+    Its writer may only sleep. It replaces nothing under a higher fence and inserts nothing that is there;
+    what is not there it could still insert when it wakes, and then its note is needed.
+    """
+    if record.fence >= lease.fence:
+        return False
+    ids = [step.report_id for step in record.steps]
+    for first in range(0, len(ids), AT_ONCE):
+        lower = {"_id": {"$in": ids[first : first + AT_ONCE]}, "fence": {"$not": {"$gte": lease.fence}}}
+        with_retry(partial(db.reports.update_many, lower, {"$set": {"fence": lease.fence}}))
+    there = {found["_id"] for found in find_by_values(db.reports, "_id", ids, {"_id": 1})}
+    return all(step.revision or step.report_id in there for step in record.steps)

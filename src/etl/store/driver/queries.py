@@ -1,0 +1,49 @@
+"""Reads that every module of the store makes, repeated while faults pass.
+
+Nothing here writes. A read that only one module makes belongs there.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from pymongo.collection import Collection
+
+from etl.store.driver.connection import Db, with_retry
+from etl.store.records.codec import Doc
+
+# Long ``$in`` lists cost the embedded server the square of their length.
+AT_ONCE = 50
+PAGE = 1_000
+
+
+def find_all(
+    collection: Collection[Doc], query: Mapping[str, Any], fields: Mapping[str, Any] | None = None
+) -> list[Doc]:
+    """All documents that match."""
+    return with_retry(lambda: list(collection.find(query, fields)))
+
+
+def find_by_values(
+    collection: Collection[Doc], path: str, values: Iterable[str], fields: Mapping[str, Any] | None = None
+) -> Iterator[Doc]:
+    """Documents whose field ``path`` is one of ``values``, asked for in lists that stay short."""
+    chosen = sorted(set(values))
+    for first in range(0, len(chosen), AT_ONCE):
+        yield from find_all(collection, {path: {"$in": chosen[first : first + AT_ONCE]}}, fields)
+
+
+def find_pages(db: Db, name: str, fields: Mapping[str, Any]) -> Iterator[list[Doc]]:
+    """All documents in the order of their keys, some at a time; none stays in memory."""
+    last: Any = None
+    while True:
+        query = {} if last is None else {"_id": {"$gt": last}}
+        page = with_retry(partial(_page, db, name, query, fields))
+        if not page:
+            return
+        yield page
+        last = page[-1]["_id"]
+
+
+def _page(db: Db, name: str, query: Doc, fields: Mapping[str, Any]) -> list[Doc]:
+    return list(db[name].find(query, fields).sort("_id", 1).limit(PAGE))

@@ -1,0 +1,5 @@
+"""The local MongoDB-compatible server: a supervisor keeps it up for as long as any command needs it.
+
+Imports `records` alone, for the identity of processes. `driver` may import it, as may whoever starts, stops
+or asks for the server: commands, checks and tests.
+"""

@@ -1,0 +1,270 @@
+"""Typed reads of a loaded database, for services and for the command line; nothing here writes.
+
+`open_store` or `etl.connect` gives a `Store`; use it in a ``with`` block. A new read is a method that
+returns a frozen value.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from etl.errors import SetupError
+from etl.model import Report
+from etl.settings import Settings
+from etl.store.blobs import overflow, source_blobs
+from etl.store.coordination import runs
+from etl.store.driver.connection import Connection, connect, with_retry
+from etl.store.driver.queries import find_all, find_by_values
+from etl.store.query import history, review, staleness, status
+from etl.store.query.history import Version
+from etl.store.query.review import Item, Review, Waiting
+from etl.store.query.search import Hit, Query, count, find_reports, newest_ids
+from etl.store.query.status import Status
+from etl.store.records.codec import Doc, from_bson
+from etl.store.records.documents import EntityRecord, QuarantineRecord, RunKind, RunRecord
+from etl.store.records.report_codec import from_document
+from etl.store.reports import quarantine, short_ids
+
+Cut = Callable[[str], tuple[tuple[str, ...], tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the feed: this revision came into being, or this report was taken down.
+
+    Revision 0 tells that only the link ``reprint_of`` of a report is another one now.
+    """
+
+    number: int
+    report_id: str
+    revision: int
+    deleted: bool
+
+
+class Store:
+    """A loaded database, read only. Close it, or use it in a ``with`` block.
+
+    Args:
+        connection: the open database.
+        cut: how words are cut into search terms.
+        closing: what ends with this store.
+    """
+
+    def __init__(self, connection: Connection, cut: Cut, closing: ExitStack) -> None:
+        self._db = connection.database
+        self._cut = cut
+        self._closing = closing
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # The connection says in our words what the driver raised.
+        self._closing.__exit__(kind, error, trace)
+
+    def close(self) -> None:
+        """Let go of the database; an embedded server that nobody else uses ends."""
+        self._closing.close()
+
+    def report(self, report_id: str) -> Report:
+        """The report with this id.
+
+        Raises:
+            SetupError: there is none.
+        """
+        return from_document(self.document(report_id))
+
+    def document(self, report_id: str) -> Doc:
+        """The report as it is stored, with its revision and times; huge fields put back.
+
+        Raises:
+            SetupError: there is none.
+        """
+        found = with_retry(partial(self._db.reports.find_one, {"_id": report_id}))
+        if found is None:
+            raise SetupError(f"no report has the id {report_id}; {self._where(report_id)}")
+        return overflow.rehydrate(self._db, found)
+
+    def full_id(self, typed: str) -> str:
+        """The id that begins with what a person typed; what was typed where there is none.
+
+        Raises:
+            SetupError: several ids begin so.
+        """
+        return short_ids.resolve_id(self._db, typed)
+
+    def short_id(self, report_id: str) -> str:
+        """The first characters of an id that are enough to name it."""
+        return short_ids.shorten_id(self._db, report_id)
+
+    def _where(self, report_id: str) -> str:
+        """What an id is that is no report's, and where to look instead."""
+        aside = quarantine.records_by_id(self._db, [report_id]).get(report_id)
+        if aside is None:
+            return "find ids with `etl search`"
+        return f"its file was set aside ({aside.stage}/{aside.reason}: {aside.message})"
+
+    def reports(self, query: Query | None = None, ids: Sequence[str] | None = None) -> Iterator[Report]:
+        """Reports by id, or all that match, newest first; one after the other, never all in memory."""
+        chosen = (
+            newest_ids(self._db, query or Query(), count(self._db, "reports") + 1) if ids is None else ids
+        )
+        for one in chosen:
+            for found in find_by_values(self._db.reports, "_id", [one]):
+                yield from_document(overflow.rehydrate(self._db, found))
+
+    def search(  # noqa: PLR0913 - every filter is a keyword of its own
+        self,
+        words: str,
+        *,
+        person: str | None = None,
+        organization: str | None = None,
+        place: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        fact: str | None = None,
+        limit: int = 20,
+    ) -> tuple[Hit, ...]:
+        """Reports that hold all words, in either script, and match the filters; newest first."""
+        terms, names = self._cut(words)
+        query = Query(
+            terms=terms,
+            names=names,
+            person=person,
+            organization=organization,
+            place=place,
+            since=since,
+            until=until,
+            fact=fact,
+        )
+        return find_reports(self._db, query, limit)
+
+    def raw(self, report_id: str) -> bytes:
+        """The bytes that a report was made of, or that wait in quarantine.
+
+        Raises:
+            SetupError: there are none.
+        """
+        for collection, path in (("reports", "source"), ("quarantine", "sha256")):
+            found = with_retry(partial(self._db[collection].find_one, {"_id": report_id}, {path: 1}))
+            sha = found and (found[path]["sha256"] if path == "source" else found[path])
+            payload = source_blobs.read_blob(self._db, sha) if sha else None
+            if payload is not None:
+                return payload
+        raise SetupError(f"no bytes are kept for the id {report_id}; find ids with `etl search`")
+
+    def review(self, report_id: str) -> Review:
+        """The repairs of a report, numbered, and what people decided about them.
+
+        Raises:
+            SetupError: there is no such report, or its bytes are read differently now.
+        """
+        entry = self.document(report_id)
+        return review.read_review(self._db, from_document(entry), entry["revision"])
+
+    def suggestions(self, report_id: str) -> tuple[Item, ...]:
+        """Of these the ones that wait for a decision."""
+        return self.review(report_id).open
+
+    def waiting(self, limit: int = 100, after: str = "") -> tuple[Waiting, ...]:
+        """Reports that need review, in order of their ids, those behind the id ``after``."""
+        return review.reports_to_review(self._db, limit, after)
+
+    def history(self, report_id: str) -> tuple[Version, ...]:
+        """All versions of a report, oldest first.
+
+        Raises:
+            SetupError: there is no such report.
+        """
+        return history.versions_of(self._db, self.document(report_id))
+
+    def reprints(self, report_id: str) -> tuple[str, ...]:
+        """Ids of the reports that are reprints of this one, in order."""
+        found = find_all(self._db.reprints, {"original": report_id}, {"_id": 1})
+        return tuple(sorted(entry["_id"] for entry in found))
+
+    def entity(self, key: str) -> EntityRecord | None:
+        """What is known of one person, place ...; ``key`` is ``type:canonical name``."""
+        found = with_retry(partial(self._db.entities.find_one, {"_id": key}))
+        return from_bson(EntityRecord, found) if found else None
+
+    def entities(self, kind: str, prefix: str = "", limit: int = 100) -> tuple[EntityRecord, ...]:
+        """Entities of a type whose canonical name starts with ``prefix``, in order of their names."""
+        start = f"{kind}:{prefix}"
+        query = {"_id": {"$gte": start, "$lt": start + "\U0010ffff"}}
+        found = with_retry(lambda: list(self._db.entities.find(query).sort("_id").limit(limit)))
+        return tuple(from_bson(EntityRecord, entry) for entry in found)
+
+    def quarantined(
+        self, reason: str | None = None, stage: str | None = None
+    ) -> tuple[QuarantineRecord, ...]:
+        """What could not be made into reports, in order of URIs."""
+        return tuple(quarantine.find_records(self._db, reason=reason, stage=stage))
+
+    def reasons(self) -> Mapping[str, int]:
+        """Why reports are in quarantine, as ``stage/reason`` with how many, the most frequent first."""
+        return quarantine.reasons(self._db)
+
+    def set_aside(self, run_id: str, limit: int) -> tuple[QuarantineRecord, ...]:
+        """What this run set aside or met in quarantine again, at most ``limit`` of it."""
+        return tuple(quarantine.records_of_run(self._db, run_id, limit))
+
+    def runs(self, limit: int = 20, kind: RunKind | None = None) -> tuple[RunRecord, ...]:
+        """The newest runs, of one kind or of all."""
+        return runs.newest_runs(self._db, limit, kind)
+
+    def changes(self, since: int = 0, *, links: bool = False) -> Iterator[Change]:
+        """The feed: every revision once, numbers rising; go on with the last number that was dealt with.
+
+        A number may bring many changes: all of one number belong together. With ``links`` it names reports
+        whose ``reprint_of`` changed, too. Entities and links agree with what it has told.
+        """
+        numbers = find_all(self._db.changes, {"_id": {"$gt": since}, "state": "done"}, {"_id": 1})
+        for number in sorted(entry["_id"] for entry in numbers):
+            entry = with_retry(
+                partial(self._db.changes.find_one, {"_id": number}, {"changes": 1, "linked": 1})
+            )
+            for found in entry["changes"] if entry else ():
+                yield Change(number, found["report_id"], found["revision"], found["deleted"])
+            for one in entry.get("linked", ()) if entry and links else ():
+                yield Change(number, one, 0, deleted=False)
+
+    def status(self) -> Status:
+        """How much of everything there is."""
+        return status.read_status(self._db)
+
+    def stale(self, pipeline: Mapping[str, str]) -> int:
+        """How many reports were made by another pipeline than the one with these fingerprints."""
+        return sum(self.stale_stages(pipeline).values())
+
+    def stale_stages(self, pipeline: Mapping[str, str]) -> Mapping[str, int]:
+        """How many of them there are by the first stage that differs."""
+        return staleness.count_by_stage(self._db, pipeline)
+
+
+def open_store(settings: Settings) -> Store:
+    """The database that the settings name, or the embedded one.
+
+    Raises:
+        UnavailableError: nobody answers.
+        SetupError: the URI is not one.
+    """
+    closing = ExitStack()
+    connection = closing.enter_context(connect(settings))
+    return Store(connection, partial(_cut, settings), closing)
+
+
+def _cut(settings: Settings, words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Search terms of what a reader typed, in the script of the stored text, and its words as typed."""
+    from etl.engines import shared  # noqa: PLC0415 - only a search needs dictionaries
+    from etl.extraction.terms import query_terms  # noqa: PLC0415
+
+    engines = shared(settings)
+    canonical = engines.converters.text(words, settings.script.canonical)
+    typed = tuple(canonical.lower().split())
+    return query_terms(canonical, engines.segmenter, engines.lexicon.terms) or typed, typed

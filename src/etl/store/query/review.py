@@ -1,0 +1,168 @@
+"""What waits for a person's eye: the repairs of a report, numbered, with the text around each.
+
+`read_review` is what `etl review ID` shows, `reports_to_review` the list without an id. A new thing to say of
+a repair is a field of `Item`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from etl.decisions import DEEDS, Decision, Placed, Places, place, tells
+from etl.errors import SetupError
+from etl.model import RawReport, Report
+from etl.store.annotations import decisions
+from etl.store.blobs import source_blobs
+from etl.store.driver.connection import Db, with_retry
+from etl.store.driver.queries import find_all
+from etl.store.records.codec import Doc
+from etl.store.records.documents import DecisionRecord
+from etl.traced import Change, Traced
+
+State = Literal["open", "made", "accepted", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One repair or suggestion that a person may decide.
+
+    Attributes:
+        number: its place among the repairs in the ledger, from 1; holds as long as the revision does.
+        state: open waits for a decision; made by the program; accepted or rejected by a person.
+        change: the line of the ledger.
+        decision: what accepting it would decide, with the text around its places.
+        record: the last decision about it; None where there is none.
+    """
+
+    number: int
+    state: State
+    change: Change
+    decision: Decision
+    record: DecisionRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The repairs of a report, and decisions about it for which its text has no place any more."""
+
+    report_id: str
+    title: str
+    revision: int
+    sha256: str
+    items: tuple[Item, ...]
+    orphans: tuple[DecisionRecord, ...]
+
+    @property
+    def open(self) -> tuple[Item, ...]:
+        """What waits for a decision."""
+        return tuple(item for item in self.items if item.state == "open")
+
+    def item(self, number: int) -> Item:
+        """The item with this number.
+
+        Raises:
+            SetupError: there is none.
+        """
+        if not 1 <= number <= len(self.items):
+            there = f"1 to {len(self.items)}" if self.items else "none"
+            raise SetupError(
+                f"report {self.report_id} has no repair {number}; it has {there}, "
+                f"see `etl review {self.report_id}`"
+            )
+        return self.items[number - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A report that needs review: why, how many suggestions are open, how many decisions lost their place."""
+
+    id: str
+    title: str
+    published_on: str | None
+    suggestions: int
+    orphans: int
+    reasons: tuple[str, ...] = ()
+
+
+def read_review(db: Db, report: Report, revision: int) -> Review:
+    """The repairs of a stored report.
+
+    Raises:
+        SetupError: its bytes are read differently now than when it was made.
+    """
+    records = decisions.decisions_of(db, [report.id]).get(report.id, ())
+    raw = _raw(db, report)
+    placed, _ = place(raw, [record.decision for record in records])
+    places = Places(raw, Traced(report.text, report.runs))
+    repairs = [change for change in report.edits if change.stage == "repair" and change.rule in DEEDS]
+    return Review(
+        report_id=report.id,
+        title=report.title,
+        revision=revision,
+        sha256=report.source.sha256,
+        items=tuple(
+            _item(n, change, places, _told(change, placed, records)) for n, change in enumerate(repairs, 1)
+        ),
+        orphans=tuple(record for record in records if record.orphaned_at),
+    )
+
+
+def reports_to_review(db: Db, limit: int, after: str) -> tuple[Waiting, ...]:
+    """Reports that need review, by id, those behind the id ``after``."""
+    orphans = [entry["report_id"] for entry in find_all(db.decisions, _LOST, {"report_id": 1})]
+    query: Doc = {"needs_review": True}
+    if orphans:
+        query = {"$or": [query, {"_id": {"$in": sorted(set(orphans))}}]}
+    fields = {"title": 1, "published_on": 1, "quality": 1, "review_reasons": 1}
+    cursor = partial(db.reports.find, {**query, "_id": {"$gt": after}}, fields)
+    found = with_retry(lambda: list(cursor().sort("_id").limit(limit)))
+    return tuple(
+        Waiting(
+            e["_id"],
+            e["title"],
+            e["published_on"],
+            e["quality"]["suggestions"],
+            orphans.count(e["_id"]),
+            tuple(e.get("review_reasons", ())),
+        )
+        for e in found
+    )
+
+
+def count_orphans(db: Db) -> int:
+    """How many decisions have no place any more."""
+    return with_retry(partial(db.decisions.count_documents, _LOST))
+
+
+_LOST = {"orphaned_at": {"$ne": None}}
+
+
+def _raw(db: Db, report: Report) -> str:
+    from etl.read import read as decode  # noqa: PLC0415 - only a review needs the readers
+
+    payload = source_blobs.read_blob(db, report.source.sha256)
+    if payload is None:
+        raise SetupError(f"the bytes of report {report.id} are not kept; load it again from its source")
+    raw = decode(RawReport(report.source.uri, report.source.media_type, payload)).text
+    if any(not raw.startswith(c.before, c.start) for c in report.edits if c.stage == "repair"):
+        raise SetupError(
+            f"report {report.id} was made when its bytes were read differently; "
+            f"run `etl reprocess --id {report.id}` first"
+        )
+    return raw
+
+
+def _told(
+    change: Change, placed: Sequence[Placed], records: Sequence[DecisionRecord]
+) -> DecisionRecord | None:
+    """The last decision that a line of the ledger tells of."""
+    told = next((one.decision for one in reversed(placed) if tells(change, one)), None)
+    return next((record for record in records if record.decision == told), None)
+
+
+def _item(number: int, change: Change, places: Places, record: DecisionRecord | None) -> Item:
+    state: State = "made" if change.applied else "open"
+    if change.decided:
+        state = "accepted" if change.applied else "rejected"
+    return Item(number, state, change, places.about(change, accepted=True), record)

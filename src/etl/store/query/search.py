@@ -1,0 +1,161 @@
+"""Chinese search without a text index: words are cut as the reports' were, all must be found, newest first.
+
+`find_reports` answers a `Query`. A new filter is a field of `Query` and a condition in `conditions`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from etl.store.blobs import overflow
+from etl.store.driver.connection import Db, with_retry
+from etl.store.driver.queries import find_all, find_by_values
+from etl.store.records.codec import Doc
+
+# Characters of an excerpt, and how many of them stand before the first hit.
+EXCERPT = 80
+LEAD = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What to look for; every part that is given must match.
+
+    Attributes:
+        terms: search terms in the canonical script, see `etl.extraction.terms.query_terms`.
+        names: other terms that do as well as those: the words as they were typed, should they be names.
+        person, organization, place: a name as reports use it, or an entity key.
+        since, until: first and last day of publication, YYYY-MM-DD.
+        fact: type of a fact that the report must state, such as ``donation``.
+        needs_review: only reports that do (or do not) wait for a person's eye.
+    """
+
+    terms: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    person: str | None = None
+    organization: str | None = None
+    place: str | None = None
+    since: str | None = None
+    until: str | None = None
+    fact: str | None = None
+    needs_review: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A report that was found.
+
+    Attributes:
+        excerpt: a stretch of its text around the words, line breaks as spaces.
+        highlights: places of the words in ``excerpt`` as (start, end).
+    """
+
+    id: str
+    title: str
+    published_on: str | None
+    uri: str
+    excerpt: str
+    highlights: tuple[tuple[int, int], ...]
+
+
+def find_reports(db: Db, query: Query, limit: int) -> tuple[Hit, ...]:
+    """The newest ``limit`` reports that match, undated ones last."""
+    chosen = newest_ids(db, query, limit)
+    fields = {"title": 1, "text": 1, "published_on": 1, "source.uri": 1, "parts": 1}
+    found = {
+        entry["_id"]: overflow.rehydrate(db, entry)
+        for entry in find_by_values(db.reports, "_id", chosen, fields)
+    }
+    return tuple(_hit(found[one], (*query.names, *query.terms)) for one in chosen if one in found)
+
+
+def newest_ids(db: Db, query: Query, limit: int) -> list[str]:
+    """Ids of the newest reports that match."""
+    asked = {query.terms, query.names or query.terms}
+    days = {one: day for terms in asked for one, day in _newest(db, replace(query, terms=terms), limit)}
+    by_id = sorted(days)
+    return sorted(by_id, key=lambda one: days[one] or "", reverse=True)[:limit]
+
+
+def _newest(db: Db, query: Query, limit: int) -> list[tuple[str, str | None]]:
+    """Ids and days of the newest reports that hold the terms.
+
+    One condition stands in a stage of its own and first: the embedded server uses an index for a
+    single condition only.
+    """
+    stages: list[Doc] = [{"$match": condition} for condition in conditions(db, query)]
+    stages += [
+        {"$project": {"published_on": 1}},
+        {"$sort": {"published_on": -1, "_id": 1}},
+        {"$limit": limit},
+    ]
+    found = with_retry(lambda: list(db.reports.aggregate(stages)))
+    return [(entry["_id"], entry["published_on"]) for entry in found]
+
+
+def conditions(db: Db, query: Query) -> list[Doc]:
+    """Conditions of a query, the one that is likely to leave fewest first."""
+    out: list[Doc] = []
+    for kind, name in (("person", query.person), ("organization", query.organization)):
+        out += [{"entity_keys": {"$in": keys(db, kind, name)}}] if name else []
+    out += [{"terms": term} for term in sorted(query.terms, key=len, reverse=True)]
+    out += [{"entity_keys": {"$in": keys(db, "place", query.place)}}] if query.place else []
+    out += [{"facts.type": query.fact}] if query.fact else []
+    days = {"$gte": query.since, "$lte": query.until}
+    if query.since or query.until:
+        out.append({"published_on": {word: day for word, day in days.items() if day}})
+    out += [{"needs_review": query.needs_review}] if query.needs_review is not None else []
+    return out
+
+
+def keys(db: Db, kind: str, name: str) -> list[str]:
+    """Keys of the entities of a kind that reports call ``name``."""
+    if name.startswith(f"{kind}:"):
+        return [name]
+    named = [entry["_id"] for entry in find_all(db.entities, {"names": name}, {"_id": 1})]
+    return sorted({f"{kind}:{name}", *(key for key in named if key.startswith(f"{kind}:"))})
+
+
+def excerpt(text: str, terms: Sequence[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The stretch of a text that holds most of the terms, and where they stand in it.
+
+    >>> excerpt("昨天下雨。今天防疫。", ("防疫",))
+    ('昨天下雨。今天防疫。', ((7, 9),))
+    """
+    spans = _spans(text, terms)
+    start = max(0, _best(text, spans) - LEAD)
+    end = min(len(text), start + EXCERPT)
+    inside = tuple((a - start, b - start) for a, b in spans if start <= a and b <= end)
+    return re.sub(r"\s", " ", text[start:end]), inside
+
+
+def _spans(text: str, terms: Iterable[str]) -> list[tuple[int, int]]:
+    """Where terms stand, left to right; of overlapping ones the longest."""
+    longest = sorted({term for term in terms if term}, key=lambda term: (-len(term), term))
+    if not longest:
+        return []
+    pattern = re.compile("|".join(map(re.escape, longest)), re.IGNORECASE)
+    return [match.span() for match in pattern.finditer(text)]
+
+
+def _best(text: str, spans: Sequence[tuple[int, int]]) -> int:
+    """Start of the span from which an excerpt shows most different words."""
+    scores = []
+    for at, (start, _) in enumerate(spans):
+        near = {text[a:b].lower() for a, b in spans[at : at + EXCERPT] if b <= start + EXCERPT - LEAD}
+        scores.append((-len(near), start))
+    return min(scores)[1] if scores else 0
+
+
+def _hit(entry: Doc, terms: Sequence[str]) -> Hit:
+    shown, highlights = excerpt(entry["text"], terms)
+    return Hit(entry["_id"], entry["title"], entry["published_on"], entry["source"]["uri"], shown, highlights)
+
+
+def count(db: Db, collection: str, query: dict[str, Any] | None = None) -> int:
+    """How many documents match; of a whole collection from its own books, without reading it."""
+    if query:
+        return with_retry(partial(db[collection].count_documents, query))
+    return with_retry(partial(db[collection].estimated_document_count))

@@ -1,0 +1,40 @@
+"""Which stored reports another pipeline made, and from which stage on it differs from this one.
+
+A fingerprint covers the stages before it, so the first one that differs says where the work begins.
+Another question about staleness is a function beside `count_by_stage`.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from etl.store.annotations import verifications
+from etl.store.driver.connection import Db
+from etl.store.driver.queries import find_all
+
+
+def first_change(old: Mapping[str, str], pipeline: Mapping[str, str]) -> str | None:
+    """The first stage of ``pipeline`` that a report was not made with; None where it is the same.
+
+    >>> first_change({"read": "1", "facts": "2"}, {"read": "1", "facts": "3"})
+    'facts'
+    """
+    return next((stage for stage, value in pipeline.items() if old.get(stage) != value), None)
+
+
+def stale_ids(db: Db, pipeline: Mapping[str, str]) -> list[str]:
+    """Ids of reports that another pipeline than this made; of all where it is empty."""
+    return sorted(_stale(db, pipeline))
+
+
+def count_by_stage(db: Db, pipeline: Mapping[str, str]) -> dict[str, int]:
+    """How many reports are stale from each stage on, in the order of the stages; without zeros."""
+    counts = Counter(first_change(made, pipeline) for made in _stale(db, pipeline).values())
+    return {stage: counts[stage] for stage in pipeline if counts[stage]}
+
+
+def _stale(db: Db, pipeline: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+    """What stale reports were last made with, by id; all reports where ``pipeline`` is empty."""
+    last = list(pipeline.items())[-1:]  # its fingerprint covers the stages before
+    query = {f"pipeline.{name}": {"$ne": value} for name, value in last}
+    found = verifications.verified_pipelines(db, find_all(db.reports, query, {"batch": 1, "pipeline": 1}))
+    return {one: made for one, made in found.items() if not pipeline or first_change(made, pipeline)}

@@ -1,0 +1,63 @@
+"""How much a database holds, and who is at work in it.
+
+`read_status` counts; a new number for operators is a field of `Status`.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from etl.store.coordination import lease, runs
+from etl.store.driver.connection import Db
+from etl.store.query import review
+from etl.store.query.search import count
+from etl.store.records.documents import LeaseHolder, RunRecord
+
+# A range that an index answers; to ask for what is not null would read every report.
+BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an operator looks at first.
+
+    Attributes:
+        gone: reports whose source is not there any more.
+        decisions: of people about repairs; ``orphaned``: of those, without a place in the text any more.
+        unsettled: writes that entities do not show yet; 0 unless a run is under way or died.
+        last_run: the newest run, None in an empty database.
+        writer: who may write now; None where nobody does, or where it died on this host.
+    """
+
+    database: str
+    reports: int
+    revisions: int
+    sources: int
+    entities: int
+    quarantine: int
+    needs_review: int
+    gone: int
+    decisions: int
+    orphaned: int
+    unsettled: int
+    last_run: RunRecord | None
+    writer: LeaseHolder | None = None
+
+
+def read_status(db: Db) -> Status:
+    """Everything that `Status` says, as it is now."""
+    last = runs.newest_runs(db, 1)
+    return Status(
+        database=db.name,
+        reports=count(db, "reports"),
+        revisions=count(db, "revisions"),
+        sources=count(db, "sources"),
+        entities=count(db, "entities"),
+        quarantine=count(db, "quarantine"),
+        needs_review=count(db, "reports", {"needs_review": True}),
+        gone=count(db, "reports", {"source.gone_at": {"$gt": BEFORE_ALL}}),
+        decisions=count(db, "decisions"),
+        orphaned=review.count_orphans(db),
+        unsettled=count(db, "pending"),
+        last_run=last[0] if last else None,
+        writer=lease.live_holder(db),
+    )

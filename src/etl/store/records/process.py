@@ -1,0 +1,89 @@
+"""Which process on which machine holds something, and whether it still lives.
+
+A process id alone is reused by the system sooner or later, and counted anew in every container; host,
+boot, namespace and start time make it unique. A new platform is one more way to read a start time in
+`_started`.
+"""
+
+import os
+import socket
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+NAMESPACE = Path("/proc/self/ns/pid")
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process, for ever.
+
+    Attributes:
+        host: name of its host.
+        boot: of the system since its last start; behind a blank, of the namespace that counts its processes.
+        pid: as counted there.
+        started: the system's own stamp of its start.
+    """
+
+    host: str
+    boot: str
+    pid: int
+    started: str
+
+
+def current() -> Process:
+    """This process."""
+    return Process(socket.gethostname(), _boot(), os.getpid(), _started(os.getpid()) or "")
+
+
+def with_pid(pid: int) -> Process:
+    """The process of this host that has the id ``pid`` now."""
+    return Process(socket.gethostname(), _boot(), pid, _started(pid) or "")
+
+
+def is_alive(process: Process) -> bool | None:
+    """Whether it still runs; None where that cannot be asked from here.
+
+    So it is with a process of another host, or of a container that counts its processes by itself. A host of
+    this name that has started anew since may be another one of the same name.
+    """
+    # Earlier releases noted no namespace: only what both know is compared.
+    known = zip(process.boot.split(), _boot().split(), strict=False)
+    if process.host != socket.gethostname() or any(there != here for there, here in known):
+        return None
+    return _started(process.pid) == process.started
+
+
+def has_restarted(process: Process) -> bool:
+    """Whether a host of this name was started anew since; for what no other machine can have written."""
+    return process.host == socket.gethostname() and process.boot.split()[:1] != _boot().split()[:1]
+
+
+def _boot() -> str:
+    """The boot and the namespace, one blank between them; as much of it as this system tells."""
+    boot = BOOT_ID.read_text(encoding="ascii").strip() if BOOT_ID.exists() else ""
+    try:
+        return f"{boot} {NAMESPACE.readlink()}".strip()
+    except OSError:
+        return boot
+
+
+def _started(pid: int) -> str | None:
+    """Clock ticks since boot on Linux, a date elsewhere; None when there is no such process."""
+    if BOOT_ID.exists():
+        return _started_linux(pid)
+    shown = subprocess.run(  # noqa: S603 - a fixed program and a number
+        ["/bin/ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return shown.stdout.strip() or None
+
+
+def _started_linux(pid: int) -> str | None:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    fields = stat.rpartition(")")[2].split()
+    # A zombie has ended; only its parent has not noticed.
+    return None if fields[0] in "ZX" else fields[19]

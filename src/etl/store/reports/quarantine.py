@@ -1,0 +1,189 @@
+"""Reports that could not be made: why, since when, tried how often; their bytes wait in ``sources``.
+
+A record leaves when its report has been stored. A new way to choose records is a parameter of `find_records`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from pymongo import ReplaceOne
+from pymongo.errors import BulkWriteError
+
+from etl.model import SCHEMA_VERSION, Rejected
+from etl.store.blobs import source_blobs
+from etl.store.blobs.source_blobs import SourceBlob
+from etl.store.coordination.lease import Lease, check_lease, fenced_writes, not_fenced
+from etl.store.driver.connection import Db, with_retry
+from etl.store.driver.error_codes import DUPLICATE_KEY
+from etl.store.driver.queries import AT_ONCE, find_all, find_by_values
+from etl.store.records.clock import now
+from etl.store.records.codec import Doc, from_bson, to_bson
+from etl.store.records.documents import QuarantineRecord
+
+MESSAGE_CHARACTERS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineEntry:
+    """A report to set aside: the id it has or would have, and what the source knew of it."""
+
+    id: str
+    rejected: Rejected
+    size: int | None = None
+    modified: str | None = None
+    published_on: str | None = None
+
+
+def records_by_id(db: Db, ids: Iterable[str]) -> dict[str, QuarantineRecord]:
+    """What is set aside under these ids."""
+    found = [from_bson(QuarantineRecord, entry) for entry in find_by_values(db.quarantine, "_id", ids)]
+    return {record.id: record for record in found}
+
+
+def records_by_uri(db: Db, uris: Iterable[str]) -> list[QuarantineRecord]:
+    """What is set aside of files at these places."""
+    return [from_bson(QuarantineRecord, entry) for entry in find_by_values(db.quarantine, "uri", uris)]
+
+
+def without_bytes(refused: Rejected) -> Rejected:
+    """The same for a report of which nothing could be read."""
+    return replace(refused, sha256=None, payload=None)
+
+
+def put(
+    db: Db, refusals: Sequence[QuarantineEntry], lease: Lease, made_with: tuple[Mapping[str, str], int]
+) -> None:
+    """Set reports aside, their bytes first. Repeating it in the same run counts no second attempt.
+
+    ``made_with`` is the pipeline's fingerprints, and the size above which bytes go to GridFS.
+
+    Raises:
+        FencedError: another run has the lease now.
+    """
+    check_lease(db, lease)
+    pipeline, gridfs_above = made_with
+    known = records_by_id(db, [refusal.id for refusal in refusals])
+    source_blobs.put_blobs(
+        db, [kept for refusal in refusals if (kept := _kept(refusal.rejected))], gridfs_above
+    )
+    source_blobs.release_blobs(db, _left(refusals, known))
+    entries = [_entry(refusal, known.get(refusal.id), lease, pipeline) for refusal in refusals]
+    for first in range(0, len(entries), AT_ONCE):
+        _put(db, entries[first : first + AT_ONCE], lease)
+
+
+def _put(db: Db, entries: Sequence[Doc], lease: Lease) -> None:
+    own = not_fenced(lease)
+    writes = [ReplaceOne({"_id": entry["_id"], "fence": own}, entry, upsert=True) for entry in entries]
+    try:
+        with fenced_writes(db, lease):
+            with_retry(partial(db.quarantine.bulk_write, writes, ordered=False))
+    except BulkWriteError as error:
+        # A record of a later run is there, so that the condition did not find it.
+        if any(failed["code"] != DUPLICATE_KEY for failed in error.details["writeErrors"]):
+            raise
+
+
+def seen_again(db: Db, ids: Sequence[str], lease: Lease) -> None:
+    """Note that known bad bytes are still there; they were not tried again."""
+    for first in range(0, len(ids), AT_ONCE):
+        query = {"_id": {"$in": list(ids[first : first + AT_ONCE])}, "fence": not_fenced(lease)}
+        change = {"$set": {"last_seen": now(), "run_id": lease.run_id, "fence": lease.fence}}
+        with fenced_writes(db, lease):
+            with_retry(partial(db.quarantine.update_many, query, change))
+
+
+def heal(db: Db, ids: Iterable[str], lease: Lease) -> int:
+    """Let go of records whose reports are stored now, and of their bytes; how many there were."""
+    found = list(find_by_values(db.quarantine, "_id", ids, {"sha256": 1}))
+    source_blobs.release_blobs(db, [entry["sha256"] for entry in found if entry["sha256"]])
+    present = [entry["_id"] for entry in found]
+    for first in range(0, len(present), AT_ONCE):
+        query = {"_id": {"$in": present[first : first + AT_ONCE]}, "fence": not_fenced(lease)}
+        with_retry(partial(db.quarantine.delete_many, query))
+    return len(present)
+
+
+def delete_quarantined(db: Db, ids: Iterable[str], lease: Lease) -> int:
+    """Remove records, and their bytes where nothing else refers to them; how many there were.
+
+    Raises:
+        FencedError: another run has the lease now.
+    """
+    check_lease(db, lease)
+    count = heal(db, ids, lease)
+    source_blobs.delete_released(db)
+    return count
+
+
+def find_records(
+    db: Db, ids: Sequence[str] = (), reason: str | None = None, stage: str | None = None
+) -> list[QuarantineRecord]:
+    """Records by id, reason or stage; all where nothing is asked for. In order of their URIs."""
+    query: Doc = {"_id": {"$in": list(ids)}} if ids else {}
+    query |= {"reason": reason} if reason else {}
+    query |= {"stage": stage} if stage else {}
+    records = [from_bson(QuarantineRecord, entry) for entry in find_all(db.quarantine, query)]
+    return sorted(records, key=lambda record: record.uri)
+
+
+def reasons(db: Db) -> dict[str, int]:
+    """How many records there are of each ``stage/reason``, the most frequent first."""
+    found = find_all(db.quarantine, {}, {"stage": 1, "reason": 1})
+    return dict(Counter(f"{entry['stage']}/{entry['reason']}" for entry in found).most_common())
+
+
+def records_of_run(db: Db, run_id: str, limit: int) -> list[QuarantineRecord]:
+    """Records that this run was the last to see, at most ``limit``, in order of their ids."""
+    found = with_retry(lambda: list(db.quarantine.find({"run_id": run_id}).sort("_id").limit(limit)))
+    return [from_bson(QuarantineRecord, entry) for entry in found]
+
+
+def _left(refusals: Sequence[QuarantineEntry], known: Mapping[str, QuarantineRecord]) -> list[str]:
+    """Hashes of bytes that other ones take the place of, under the same id."""
+    found = [(known[one.id].sha256, one.rejected.sha256) for one in refusals if one.id in known]
+    return [old for old, new in found if old and old != new]
+
+
+def _kept(rejected: Rejected) -> SourceBlob | None:
+    if rejected.payload is None or rejected.sha256 is None:
+        return None
+    return SourceBlob(rejected.sha256, rejected.uri, rejected.media_type, None, rejected.payload)
+
+
+def _entry(
+    refusal: QuarantineEntry, known: QuarantineRecord | None, lease: Lease, pipeline: Mapping[str, str]
+) -> Doc:
+    rejected, moment = refusal.rejected, now()
+    same = known and known.sha256 == rejected.sha256
+    attempts = known.attempts + (known.run_id != lease.run_id) if known and same else 1
+    entry: Doc = to_bson(
+        QuarantineRecord(
+            id=refusal.id,
+            uri=rejected.uri,
+            media_type=rejected.media_type,
+            sha256=rejected.sha256,
+            size=refusal.size,
+            modified=refusal.modified,
+            published_on=refusal.published_on,
+            stage=rejected.stage,
+            reason=rejected.reason,
+            error=rejected.error,
+            message=_sayable(rejected.message),
+            attempts=attempts,
+            first_seen=known.first_seen if known else moment,
+            last_seen=moment,
+            pipeline=pipeline,
+            run_id=lease.run_id,
+            schema_version=SCHEMA_VERSION,
+            fence=lease.fence,
+        )
+    )
+    return entry
+
+
+def _sayable(message: str) -> str:
+    """A message as MongoDB can hold it: no lone surrogates, and no longer than a person reads."""
+    return message.encode("utf-8", "backslashreplace").decode()[:MESSAGE_CHARACTERS]

@@ -1,0 +1,282 @@
+"""Writing reports: new ones inserted, changed ones replaced if they are still what was read, others left.
+
+Order of every batch: note, old revisions, reports, close. Each step can be repeated after a crash at
+any point, and a run that was replaced overwrites nothing. `write_reports` is the way in; what makes two
+versions equal is in `alike`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from pymongo import ReplaceOne
+from pymongo.errors import BulkWriteError
+
+from etl.errors import RejectError, TransientError
+from etl.model import Report
+from etl.store.annotations import verifications
+from etl.store.blobs import overflow
+from etl.store.coordination import write_intents
+from etl.store.coordination.lease import Lease, check_lease, fenced_writes, lost_lease_error, not_fenced
+from etl.store.driver.connection import Db, with_retry
+from etl.store.driver.error_codes import DOCUMENT_INVALID, DUPLICATE_KEY
+from etl.store.driver.queries import AT_ONCE, find_by_values
+from etl.store.records.clock import now
+from etl.store.records.codec import Doc, to_bson
+from etl.store.records.documents import Bookkeeping, RevisionRef
+from etl.store.records.report_codec import to_document
+from etl.store.reports import revision_diff, revisions
+from etl.store.reports.revision_diff import STICKY_FIELDS, UNLINKED, is_same_content
+
+ROUNDS = 8
+HEAD_FIELDS = {"revision": 1, "batch": 1, "source": 1, "pipeline": 1, "parts": 1, "fence": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHead:
+    """What the database holds of a report, as far as it decides what to do."""
+
+    id: str
+    revision: int
+    batch: str
+    uri: str
+    sha256: str
+    size: int
+    modified: str | None
+    published_on: str | None
+    media_type: str
+    pipeline: Mapping[str, str]
+    gone_at: datetime | None
+    fence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWrite:
+    """A report to write.
+
+    Attributes:
+        held: what the database held of it when its work began; None: nothing.
+        stored: the document itself, where the work began with reading it.
+    """
+
+    report: Report
+    held: StoredHead | None
+    stored: Doc | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """Ids by what became of them."""
+
+    inserted: frozenset[str] = frozenset()
+    updated: frozenset[str] = frozenset()
+    unchanged: frozenset[str] = frozenset()
+    refused: Mapping[str, RejectError] = field(default_factory=dict)
+
+    def __add__(self, other: "WriteResult") -> "WriteResult":
+        return WriteResult(
+            self.inserted | other.inserted,
+            self.updated | other.updated,
+            self.unchanged | other.unchanged,
+            {**self.refused, **other.refused},
+        )
+
+
+def stored_heads(db: Db, path: str, values: Iterable[str]) -> list[StoredHead]:
+    """What is stored under these ids, URIs or hashes (``path``: _id, source.uri or source.sha256)."""
+    found = list(find_by_values(db.reports, path, values, HEAD_FIELDS))
+    pipelines = verifications.verified_pipelines(db, found)
+    return [head_of({**entry, "pipeline": pipelines[entry["_id"]]}) for entry in found]
+
+
+def write_reports(db: Db, drafts: Sequence[ReportWrite], lease: Lease) -> WriteResult:
+    """Write reports whose bytes are kept already; who loses a race within its own run looks again.
+
+    Raises:
+        FencedError: another run has the lease now; nothing that it wrote was touched.
+        TransientError: the database stays away, or others change the same reports again and again.
+    """
+    check_lease(db, lease)
+    kept = _leave(db, drafts, lease)
+    out, left = WriteResult(unchanged=kept), [draft for draft in drafts if draft.report.id not in kept]
+    for _ in range(ROUNDS):
+        if not left:
+            return out
+        outcome, lost = _round(db, left, lease)
+        out += outcome
+        now_held = {item.id: item for item in stored_heads(db, "_id", [draft.report.id for draft in lost])}
+        if any(item.fence > lease.fence for item in now_held.values()):
+            raise lost_lease_error(lease)
+        settled = {d.report.id for d in lost if _agrees(d.report, now_held.get(d.report.id))}
+        out += WriteResult(unchanged=frozenset(settled))
+        left = [ReportWrite(d.report, now_held.get(d.report.id)) for d in lost if d.report.id not in settled]
+    raise TransientError(f"{len(left)} reports are changed by others again and again; run again later")
+
+
+def _leave(db: Db, drafts: Sequence[ReportWrite], lease: Lease) -> frozenset[str]:
+    """Ids of reports that came out as they are stored: no new version, at most a new place is written."""
+    there = {draft.report.id: draft.stored for draft in drafts if draft.stored}
+    unread = [draft.report.id for draft in drafts if draft.held and not draft.stored]
+    there |= {found["_id"]: found for found in find_by_values(db.reports, "_id", unread)}
+    pairs, made = [], {}
+    for draft in drafts:
+        old = there.get(draft.report.id)
+        if draft.held is None or old is None or old["revision"] != draft.held.revision:
+            continue
+        new = {**to_document(draft.report), "parts": None}
+        if is_same_content(old, new):
+            pairs.append((old, new))
+            made[draft.report.id] = draft.held.pipeline
+    revision_diff.touch_unchanged(db, pairs, made, lease)
+    return frozenset(made)
+
+
+def _agrees(report: Report, there: StoredHead | None) -> bool:
+    if there is None or there.sha256 != report.source.sha256:
+        return False
+    return dict(there.pipeline) == dict(report.pipeline)
+
+
+def head_of(found: Doc) -> StoredHead:
+    """What `HEAD_FIELDS` of a stored report say."""
+    source = found["source"]
+    return StoredHead(
+        id=found["_id"],
+        revision=found["revision"],
+        batch=found["batch"],
+        uri=source["uri"],
+        sha256=source["sha256"],
+        size=source["size"],
+        modified=source["modified"],
+        published_on=source.get("published_on"),
+        media_type=source["media_type"],
+        pipeline=found["pipeline"],
+        gone_at=source.get("gone_at"),
+        fence=found.get("fence", 0),
+    )
+
+
+def _round(db: Db, drafts: Sequence[ReportWrite], lease: Lease) -> tuple[WriteResult, list[ReportWrite]]:
+    """One try at all drafts; the ones that somebody else was faster with come back."""
+    steps = [RevisionRef(d.report.id, d.held.revision if d.held else 0) for d in drafts]
+    with write_intents.write_intent(db, "write", steps, lease) as token:
+        ready, refused = _documents(db, drafts, token, lease)
+        new = [entry for entry in ready if entry["revision"] == 1]
+        out = WriteResult(refused=refused) + _insert(db, new, lease)
+        old = {d.report.id: d.held for d in drafts if d.held}
+        out += _replace(db, [entry for entry in ready if entry["revision"] > 1], old, lease)
+    settled = out.inserted | out.updated | out.unchanged | out.refused.keys()
+    return out, [d for d in drafts if d.report.id not in settled]
+
+
+def _documents(
+    db: Db, drafts: Sequence[ReportWrite], token: str, lease: Lease
+) -> tuple[list[Doc], dict[str, RejectError]]:
+    ready, refused = [], {}
+    moment = now()
+    for draft in drafts:
+        revision = draft.held.revision + 1 if draft.held else 1
+        books = to_bson(Bookkeeping(revision, token, lease.run_id, moment, moment, None, lease.fence))
+        try:
+            entry, parts = overflow.split_oversized({**to_document(draft.report), **books, **UNLINKED})
+        except RejectError as error:
+            refused[draft.report.id] = error
+            continue
+        if parts:
+            overflow.put_file(db, entry["parts"]["file"], parts)
+        ready.append(entry)
+    return ready, refused
+
+
+def _insert(db: Db, documents: Sequence[Doc], lease: Lease) -> WriteResult:
+    out = WriteResult()
+    for first in range(0, len(documents), AT_ONCE):
+        check_lease(db, lease)
+        chunk = documents[first : first + AT_ONCE]
+        failed = _bulk(db, partial(db.reports.insert_many, chunk, ordered=False), lease)
+        ours = _ours(db, [chunk[at] for at, code in failed.items() if code == DUPLICATE_KEY])
+        refused = {
+            chunk[at]["_id"]: _invalid(chunk[at]) for at, code in failed.items() if code == DOCUMENT_INVALID
+        }
+        done = {entry["_id"] for at, entry in enumerate(chunk) if at not in failed} | ours
+        out += WriteResult(inserted=frozenset(done), refused=refused)
+    return out
+
+
+def _replace(db: Db, documents: Sequence[Doc], old: Mapping[str, StoredHead], lease: Lease) -> WriteResult:
+    out = WriteResult()
+    for first in range(0, len(documents), AT_ONCE):
+        check_lease(db, lease)
+        out += _replace_some(db, documents[first : first + AT_ONCE], old, lease)
+    return out
+
+
+def _replace_some(
+    db: Db, documents: Sequence[Doc], old: Mapping[str, StoredHead], lease: Lease
+) -> WriteResult:
+    """Replace what is still the revision that was read; the old one is kept before it goes."""
+    ids = [entry["_id"] for entry in documents]
+    there = {found["_id"]: found for found in find_by_values(db.reports, "_id", ids)}
+    current = [
+        e for e in documents if e["_id"] in there and there[e["_id"]]["revision"] == old[e["_id"]].revision
+    ]
+    pairs = [(there[new["_id"]], new) for new in current]
+    kept = [(had, new) for had, new in pairs if is_same_content(had, new)]
+    changed = [
+        {**new, **{name: had[name] for name in STICKY_FIELDS}}
+        for had, new in pairs
+        if not is_same_content(had, new)
+    ]
+    revision_diff.touch_unchanged(db, kept, {one: known.pipeline for one, known in old.items()}, lease)
+    unchanged = frozenset(had["_id"] for had, _ in kept)
+    if not changed:
+        return WriteResult(unchanged=unchanged)
+    revisions.keep_revisions(db, [there[entry["_id"]] for entry in changed], lease)
+    swaps = [ReplaceOne(_unmoved(entry, lease), entry) for entry in changed]
+    failed = _bulk(db, partial(db.reports.bulk_write, swaps, ordered=False), lease)
+    refused = {
+        changed[at]["_id"]: _invalid(changed[at]) for at, code in failed.items() if code == DOCUMENT_INVALID
+    }
+    return WriteResult(
+        updated=frozenset(_ours(db, changed)),
+        unchanged=unchanged,
+        refused=refused,
+    )
+
+
+def _unmoved(entry: Doc, lease: Lease) -> Doc:
+    """The condition that a report is still the revision before this one, and no later run's."""
+    return {"_id": entry["_id"], "revision": entry["revision"] - 1, "fence": not_fenced(lease)}
+
+
+def _bulk(db: Db, action: Any, lease: Lease) -> dict[int, int]:  # noqa: ANN401 - two methods of the driver
+    """Carry out an unordered bulk; the error codes by position of what failed in ways that we expect."""
+    try:
+        with fenced_writes(db, lease):
+            with_retry(action)
+    except BulkWriteError as error:
+        failed = {entry["index"]: entry["code"] for entry in error.details["writeErrors"]}
+        if not set(failed.values()) <= {DUPLICATE_KEY, DOCUMENT_INVALID}:
+            raise
+        return failed
+    return {}
+
+
+def _ours(db: Db, documents: Sequence[Doc]) -> set[str]:
+    """Which of these stand in the database as this very batch wrote them."""
+    if not documents:
+        return set()
+    wanted = {entry["_id"]: (entry["batch"], entry["revision"]) for entry in documents}
+    found = find_by_values(db.reports, "_id", wanted, {"batch": 1, "revision": 1})
+    return {entry["_id"] for entry in found if wanted[entry["_id"]] == (entry["batch"], entry["revision"])}
+
+
+def _invalid(entry: Doc) -> RejectError:
+    return RejectError(
+        "store",
+        "validator",
+        f"the database refuses the shape of report {entry['_id']}, which is a fault of this program; "
+        "please report it with the file",
+    )

@@ -1,0 +1,137 @@
+"""Writes docs/schema.md from the records: ``python -m etl.store.schema.docs > docs/schema.md``.
+
+The text of every field is the word of explanation in its dataclass; a new section is a part of `render`.
+"""
+
+import inspect
+import re
+import sys
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
+from datetime import datetime
+from typing import Any, Literal, Union, get_args, get_origin
+
+from etl import mentions, model
+from etl.decisions import Anchor, Decision
+from etl.store.records.codec import KEY, field_types
+from etl.store.records.documents import Parts, Tally
+from etl.store.schema.collections import COLLECTIONS
+from etl.traced import Change, Run
+
+TITLE = """# The shape of the database
+
+Generated from the classes in `src/etl/model.py`, `src/etl/mentions.py` and `src/etl/store` by
+`python -m etl.store.schema.docs`; the validators in the database come from the same classes. Every document
+carries `schema_version` (now {version}). Times are UTC. Days are `YYYY-MM-DD`. Offsets count code points
+of `text`, whose script is `canonical_script`. A field that may be null says so; no field is ever missing,
+but for the fields of facts, which depend on the pattern that found them (`config/facts`).
+
+Large files are in GridFS (`fs.files`, `fs.chunks`): `raw:<sha256>` holds the bytes of a source, and
+`parts:...` the fields of a report that is too large for one document. They are empty in `report_writes`,
+`parts.fields` names them, and `etl.connect` puts them back.
+"""
+PARTS: tuple[type, ...] = (
+    model.ReportParagraph,
+    mentions.Person,
+    mentions.Organization,
+    mentions.Place,
+    mentions.Time,
+    mentions.Money,
+    mentions.Quantity,
+    mentions.Document,
+    Change,
+    model.Quality,
+    model.Source,
+    Parts,
+    Tally,
+    Decision,
+    Anchor,
+)
+SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean", datetime: "time", bytes: "bytes"}
+ATTRIBUTE = re.compile(r"^ {0,8}((?:\w+)(?:, \w+)*): (.+)$")
+ALSO = re.compile(r"; ``(\w+)``:? ")
+
+
+def render() -> str:
+    """The whole page."""
+    sections = [TITLE.format(version=model.SCHEMA_VERSION)]
+    sections += [_collection(name) for name in COLLECTIONS]
+    sections += ["## Parts of documents\n", *(_part(kind) for kind in PARTS)]
+    return "\n".join(sections)
+
+
+def _collection(name: str) -> str:
+    collection = COLLECTIONS[name]
+    lines = [f"## `{name}`\n"]
+    lines += [f"{_summary(kind)}\n" for kind in collection.models]
+    if collection.internal:
+        lines.append("The program's own; readers follow it through `etl.connect().changes()`.\n")
+    lines += _table(dict(row for kind in collection.models for row in _rows(kind).items()))
+    indexes = ", ".join(f"`{field}`" for field in collection.indexes)
+    return "\n".join([*lines, f"\nIndexes: `_id`{', ' + indexes if indexes else ''}.\n"])
+
+
+def _part(kind: type) -> str:
+    return "\n".join([f"### {kind.__name__}\n", f"{_summary(kind)}\n", *_table(_rows(kind)), ""])
+
+
+def _table(rows: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    yield "| field | type | meaning |"
+    yield "|---|---|---|"
+    for field, (kind, meaning) in rows.items():
+        yield f"| `{field}` | {kind} | {meaning} |"
+
+
+def _rows(kind: type) -> dict[str, tuple[str, str]]:
+    said = {name: text for base in reversed(kind.__mro__) for name, text in _attributes(base).items()}
+    return {
+        "_id" if name == KEY else name: (_type(annotation), said.get(name, ""))
+        for name, annotation in field_types(kind).items()
+    }
+
+
+def _summary(kind: type) -> str:
+    """The docstring up to its list of attributes, in one paragraph."""
+    text = inspect.cleandoc(kind.__doc__ or "").split("\nAttributes:")[0]
+    return " ".join(text.split()).replace("``", "`")
+
+
+def _attributes(kind: type) -> dict[str, str]:
+    """Field names and their explanations from the section ``Attributes`` of a docstring."""
+    listed = inspect.cleandoc(kind.__doc__ or "").partition("\nAttributes:\n")[2]
+    joined = re.sub(r"\n {5,}", " ", listed)
+    out: dict[str, str] = {}
+    for line in joined.split("\n"):
+        if match := ATTRIBUTE.match(line):
+            pieces = ALSO.split(match[2])
+            names = [*match[1].split(", ")]
+            out |= dict.fromkeys(names, pieces[0].replace("``", "`"))
+            out |= {
+                name: text.replace("``", "`") for name, text in zip(pieces[1::2], pieces[2::2], strict=True)
+            }
+    return out
+
+
+def _type(annotation: Any) -> str:  # noqa: ANN401, PLR0911 - one return a kind of annotation
+    if annotation in SCALARS:
+        return SCALARS[annotation]
+    if annotation is Run:
+        return "[start, end, raw_start, raw_end]"
+    if annotation is mentions.Fact:
+        return "object: `type`, `spans` [[start, end]], and the fields of its pattern"
+    if is_dataclass(annotation) and isinstance(annotation, type):
+        return f"[{annotation.__name__}](#{annotation.__name__.lower()})" if annotation in PARTS else "object"
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Literal:
+        return ", ".join(f"`{value}`" for value in arguments)
+    if origin is tuple:
+        return f"list of {_type(arguments[0])}"
+    if origin in (Union, types.UnionType):
+        kinds = [_type(kind) for kind in arguments if kind is not type(None)]
+        return " or ".join(kinds) + (" or null" if type(None) in arguments else "")
+    return "object"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(render())

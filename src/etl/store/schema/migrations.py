@@ -1,0 +1,144 @@
+"""Old databases brought to the present shape, one version at a time; every step can be repeated.
+
+`migrate` goes forwards, `require` refuses a database that is not there yet. A new version is one entry
+in `MIGRATIONS` and the number `etl.model.SCHEMA_VERSION`.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial, reduce
+from typing import Any
+
+from pymongo import UpdateOne
+
+from etl.errors import SetupError
+from etl.model import SCHEMA_VERSION
+from etl.store.coordination import write_intents
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import Db, with_retry
+from etl.store.driver.queries import AT_ONCE, find_all
+from etl.store.records.clock import now
+from etl.store.records.codec import Doc, to_bson
+from etl.store.records.documents import MigrationRecord, RevisionRef
+
+FIRST = 1
+# Documents of every collection that say which shape they have.
+VERSIONED = (
+    "sources",
+    "reports",
+    "revisions",
+    "entities",
+    "runs",
+    "quarantine",
+    "pending",
+    "changes",
+    "leases",
+    "reprints",
+)
+
+
+# New in a report of version 2; its ledger also says of each line whether a person decided it.
+FIELDS: Doc = {"source.gone_at": None, "reprint_of": None, "change": 0, "fence": 0, "schema_version": 2}
+
+
+def version(db: Db) -> int:
+    """The shape of a database that is in use; the first one kept no record of it."""
+    last = with_retry(partial(db.migrations.find_one, {}, {"_id": 1}, sort=[("_id", -1)]))
+    return int(last["_id"]) if last else FIRST
+
+
+def require(db: Db) -> None:
+    """Refuse to write into another shape than the present one.
+
+    Raises:
+        SetupError: the database is older or newer than this release.
+    """
+    found = version(db)
+    if found < SCHEMA_VERSION:
+        raise SetupError(
+            f"database {db.name} has shape {found}, this release writes shape {SCHEMA_VERSION}; "
+            "run `etl db migrate` first"
+        )
+    if found > SCHEMA_VERSION:
+        raise SetupError(
+            f"database {db.name} has shape {found}, this release knows shapes up to {SCHEMA_VERSION}; "
+            "install the newer release"
+        )
+
+
+def record(db: Db, number: int) -> None:
+    """Note that a database has this shape."""
+    entry = to_bson(MigrationRecord(number, now(), number))
+    with_retry(partial(db.migrations.replace_one, {"_id": number}, entry, upsert=True))
+
+
+def migrate(db: Db, tell: Callable[[int], None] | None = None) -> int:
+    """Carry out what is missing, in order; how many versions that were. Nobody may write meanwhile."""
+    start = version(db)
+    for number in range(start + 1, SCHEMA_VERSION + 1):
+        MIGRATIONS[number](db)
+        record(db, number)
+        if tell:
+            tell(number)
+    return max(0, SCHEMA_VERSION - start)
+
+
+def _second(db: Db) -> None:
+    """Version 2: what `FIELDS` names, in reports and in those that revisions keep; fences elsewhere."""
+    _each(db, "reports", FIELDS, "edits")
+    _each(db, "revisions", {f"report.{name}": value for name, value in FIELDS.items()}, "report.edits")
+    _each(db, "changes", {"gone": [], "linked": [], "schema_version": 2})
+    _each(db, "runs", {"stages": {}, "fence": 0, "schema_version": 2})
+    for name in ("quarantine", "pending"):
+        _each(db, name, {"fence": 0, "schema_version": 2})
+    for name in VERSIONED:
+        _each(db, name, {"schema_version": 2})
+    _look_again(db)
+
+
+def _look_again(db: Db) -> None:
+    """Note all reports as if they had been written, so that the next run links the reprints among them."""
+    found = find_all(db.reports, {}, {"revision": 1})
+    for first in range(0, len(found), 10 * AT_ONCE):
+        steps = [RevisionRef(e["_id"], e["revision"]) for e in found[first : first + 10 * AT_ONCE]]
+        write_intents.close_intent(db, write_intents.open_intent(db, "write", steps, Lease("migration")))
+
+
+def _each(db: Db, name: str, fields: Doc, ledger: str = "") -> None:
+    """Set fields in all older documents of a collection; ``ledger`` is where the edits of a report stand."""
+    target = next(path for path in fields if path.endswith("schema_version"))
+    query = {target: {"$lt": fields[target]}}
+    wanted = {ledger or "_id": 1}
+    while found := with_retry(lambda: list(db[name].find(query, wanted).limit(10 * AT_ONCE))):
+        writes = [UpdateOne({"_id": e["_id"]}, {"$set": fields | _undecided(e, ledger)}) for e in found]
+        with_retry(partial(db[name].bulk_write, writes, ordered=False, bypass_document_validation=True))
+
+
+def _undecided(entry: Doc, ledger: str) -> Doc:
+    """The ledger of a stored report with the word that nobody decided its lines."""
+    if not ledger:
+        return {}
+    edits: Any = reduce(lambda part, name: part[name], ledger.split("."), entry)
+    return {ledger: [{"decided": False} | edit for edit in edits]}
+
+
+def _third(db: Db) -> None:
+    """Version 3: why a report waits for review, and its share of unreadable characters, never counted yet."""
+    fields = {"review_reasons": [], "quality.unreadable": 0.0, "schema_version": 3}
+    for name, path in (("reports", ""), ("revisions", "report.")):
+        _each(db, name, {path + field: value for field, value in fields.items()})
+        waiting = {f"{path}needs_review": True, f"{path}review_reasons": []}
+        doubtful = {"$set": {f"{path}review_reasons": ["doubtful repairs"]}}
+        with_retry(partial(db[name].update_many, waiting, doubtful, bypass_document_validation=True))
+    for name in VERSIONED:
+        _each(db, name, {"schema_version": 3})
+
+
+def _fourth(db: Db) -> None:
+    """Version 4: which files a run skipped; of older runs nobody knows."""
+    _each(db, "revisions", {"report.schema_version": 4})
+    _each(db, "runs", {"skipped": [], "schema_version": 4})
+    for name in VERSIONED:
+        _each(db, name, {"schema_version": 4})
+
+
+MIGRATIONS: Mapping[int, Callable[[Db], None]] = {2: _second, 3: _third, 4: _fourth}
