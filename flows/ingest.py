@@ -12,7 +12,7 @@ from etl import ingest as rooms
 from etl.errors import SetupError
 from etl.logins import PASSWORD
 from etl.orchestrate import PROGRESS
-from etl.store.query.client import open_store
+from etl.wiring import open_store
 
 from .hooks import HOOKS
 from .parameters import Spread

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from etl import ingest as rooms
 from etl.orchestrate import PROGRESS
-from etl.store.query.client import open_store
+from etl.wiring import open_store
 
 from .hooks import HOOKS
 from .parameters import Spread

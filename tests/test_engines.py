@@ -13,7 +13,7 @@ from etl.extraction.resources.lexicon import Lexicon
 from etl.ingest import workshop as workers
 from etl.settings import Settings, load
 from etl.store.driver.connection import Connection, connect
-from etl.store.query.client import open_store
+from etl.wiring import open_store
 
 T = TypeVar("T")
 THREADS = 8

@@ -19,8 +19,9 @@ from etl.read.marked import settle
 from etl.read.mojibake import undo
 from etl.read.plain import form_feeds, unify_lines
 from etl.settings import load
-from etl.store.query.client import Store, open_store
+from etl.store.query.client import Store
 from etl.traced import Change
+from etl.wiring import open_store
 
 # No character: half of one, as broken decoders leave it. Libraries refuse a text that holds one.
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")

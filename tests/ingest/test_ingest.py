@@ -19,9 +19,9 @@ from etl.sources import fetch as fetch_source
 from etl.sources import local_uri
 from etl.store.coordination.lease import Lease, current_lease
 from etl.store.driver.connection import Db
-from etl.store.query.client import open_store
 from etl.store.reports import quarantine, report_writes
 from etl.store.reports.quarantine import QuarantineEntry
+from etl.wiring import open_store
 
 pytestmark = pytest.mark.mongo
 

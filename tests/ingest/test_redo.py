@@ -10,7 +10,7 @@ from etl.ingest import ingest, reprocess, take_down
 from etl.ingest import redo as redoing
 from etl.settings import Settings, config_dir
 from etl.store.driver.connection import Db
-from etl.store.query.client import open_store
+from etl.wiring import open_store
 
 pytestmark = pytest.mark.mongo
 

@@ -13,9 +13,9 @@ from etl.settings import Settings
 from etl.store.admin import dump
 from etl.store.changelog import reconcile
 from etl.store.driver.connection import Db, connect
-from etl.store.query.client import open_store
 from etl.store.query.review import Item
 from etl.store.schema import collections
+from etl.wiring import open_store
 
 pytestmark = pytest.mark.mongo
 

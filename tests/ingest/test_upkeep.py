@@ -3,7 +3,7 @@ import pytest
 from etl.ingest import maintain
 from etl.settings import Settings
 from etl.store.driver.connection import Db
-from etl.store.query.client import open_store
+from etl.wiring import open_store
 
 pytestmark = pytest.mark.mongo
 

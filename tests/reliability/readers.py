@@ -20,8 +20,9 @@ from tests.reliability.work import STARTER
 from etl.errors import SetupError
 from etl.model import Report
 from etl.settings import Settings
-from etl.store.query.client import Change, Store, open_store
+from etl.store.query.client import Change, Store
 from etl.store.records.report_codec import from_document
+from etl.wiring import open_store
 
 TABLES = """
     CREATE TABLE IF NOT EXISTS copy (id TEXT PRIMARY KEY, revision INTEGER, content TEXT);

@@ -23,8 +23,8 @@ from etl.settings import Settings, load
 from etl.sources import local_uri
 from etl.sources.names import MEDIA_TYPES
 from etl.store.driver.connection import Db
-from etl.store.query.client import open_store
 from etl.store.records.report_codec import to_document
+from etl.wiring import open_store
 
 pytestmark = pytest.mark.fuzz  # at full length in the long runs
 CASES = Path(__file__).resolve().parents[1] / "cases" / "safety" / "hostile.toml"

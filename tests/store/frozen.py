@@ -27,9 +27,9 @@ from etl.store.coordination import write_intents
 from etl.store.coordination.lease import current_lease
 from etl.store.driver.connection import Db, connect
 from etl.store.embedded import launcher
-from etl.store.query.client import open_store
 from etl.store.records.documents import RevisionRef, VerificationRecord
 from etl.store.schema import collections
+from etl.wiring import open_store
 
 CASES = Path(__file__).resolve().parents[1] / "cases/store"
 SHAPE = "shape.json"

@@ -20,7 +20,7 @@ from etl.errors import EtlError, SetupError, TransientError, UnavailableError
 from etl.settings import Settings, load
 from etl.store.driver.connection import SOCKET_SECONDS, connect, is_transient, with_retry
 from etl.store.driver.hearing import Hearing
-from etl.store.query.client import open_store
+from etl.wiring import open_store
 
 
 def test_nobody_answers() -> None:

@@ -10,10 +10,10 @@ from etl.model import SCHEMA_VERSION
 from etl.settings import Settings
 from etl.store.admin import dump
 from etl.store.driver.connection import Db
-from etl.store.query.client import open_store
 from etl.store.records.documents import RunRecord
 from etl.store.schema import collections, migrations
 from etl.store.schema.collections import Collection
+from etl.wiring import open_store
 
 
 def test_the_present_shape_is_frozen() -> None:

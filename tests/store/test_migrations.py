@@ -8,8 +8,8 @@ from etl.model import SCHEMA_VERSION
 from etl.settings import Settings
 from etl.store.admin import dump
 from etl.store.driver.connection import Db
-from etl.store.query.client import open_store
 from etl.store.schema import collections, migrations
+from etl.wiring import open_store
 
 pytestmark = pytest.mark.mongo
 

@@ -15,8 +15,8 @@ from etl.settings import Settings
 from etl.store.changelog import reconcile, reprints
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db
-from etl.store.query.client import open_store
 from etl.store.reports import deletion
+from etl.wiring import open_store
 
 pytestmark = pytest.mark.mongo
 

@@ -13,11 +13,12 @@ from etl.store.changelog import reconcile
 from etl.store.coordination import runs
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db
-from etl.store.query.client import Store, open_store
+from etl.store.query.client import Store
 from etl.store.query.search import excerpt
 from etl.store.reports import quarantine, report_writes
 from etl.store.reports.quarantine import QuarantineEntry
 from etl.store.reports.report_writes import ReportWrite
+from etl.wiring import open_store
 
 pytestmark = pytest.mark.mongo
 

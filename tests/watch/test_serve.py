@@ -23,7 +23,7 @@ from tests.flows.machine import free_port, until
 from tests.watch.conftest import Monitor
 
 from etl.settings import Settings, config_dir, load
-from etl.store.query.client import open_store
+from etl.wiring import open_store
 
 pytestmark = [
     pytest.mark.server,

@@ -25,7 +25,7 @@ def show_one(sources: Sequence[str], settings: "Settings") -> None:
     from etl.ids import report_id
     from etl.model import Candidate, RawReport
     from etl.sources import list_candidates
-    from etl.store.query.client import open_store
+    from etl.wiring import open_store
 
     offers = (item for item in list_candidates(sources, settings.source) if isinstance(item, Candidate))
     ids = [report_id(candidate.uri) for candidate in islice(offers, LOOK_AT)]

@@ -223,7 +223,7 @@ def _tell_hit(hit: "Hit", as_json: bool) -> None:
 
 
 def _store(settings: "Settings") -> "Store":
-    from etl.store.query.client import open_store
+    from etl.wiring import open_store
 
     return open_store(settings)
 

@@ -77,7 +77,7 @@ def review(
 
 
 def _list(settings: "Settings", limit: int, after: str, as_json: bool) -> None:
-    from etl.store.query.client import open_store
+    from etl.wiring import open_store
 
     with open_store(settings) as store:
         found = store.waiting(limit, after)
@@ -100,7 +100,7 @@ def _row(report: "Waiting", as_json: bool) -> None:
 
 
 def _show(settings: "Settings", identifier: str, waiting: bool, as_json: bool) -> None:
-    from etl.store.query.client import open_store
+    from etl.wiring import open_store
 
     with open_store(settings) as store:
         found = store.review(store.full_id(identifier))

@@ -21,6 +21,7 @@ from etl.store.records.codec import Doc
 from etl.store.records.documents import DecisionRecord
 from etl.store.records.report_codec import from_document
 from etl.store.reports import short_ids
+from etl.wiring import decode
 
 VERDICT = {True: "accepted", False: "rejected"}
 OTHER = {True: "reject", False: "accept"}
@@ -88,7 +89,7 @@ def _decide(stored: Doc, desk: Desk, ruling: Ruling) -> DecisionRecord:
             f"and its repairs may count differently; look again with `etl review {ruling.report_id}`"
         )
     report = from_document(stored)
-    item = review.read_review(desk.db, report, stored["revision"]).item(ruling.number)
+    item = review.read_review(desk.db, report, stored["revision"], decode).item(ruling.number)
     _refuse_twice(item, ruling)
     before = item.record
     said = replace(before.decision if before else item.decision, accepted=ruling.accepted)

@@ -13,7 +13,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from etl.errors import UnavailableError
-from etl.store.query.figures import MetricsSnapshot
+from etl.store.query.status import MetricsSnapshot
 from etl.store.records.documents import RunRecord
 from etl.watch.post import Post
 

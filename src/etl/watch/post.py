@@ -1,6 +1,6 @@
 """The database as a monitor sees it: opened when it is first there, looked at in little time.
 
-`Post.look` gives figures or says that nobody answers. What is looked at stands in `etl.store.query.figures`.
+`Post.look` gives figures or says that nobody answers. What is looked at stands in `etl.store.query.status`.
 """
 
 import time
@@ -12,9 +12,10 @@ from pymongo.errors import PyMongoError
 from etl.errors import EtlError, TransientError, UnavailableError
 from etl.fingerprint import fingerprints
 from etl.settings import Settings
+from etl.store.coordination.runs import newest_runs
 from etl.store.driver.connection import Connection, connect
 from etl.store.query import staleness
-from etl.store.query.figures import MetricsSnapshot, newest_runs, read_metrics
+from etl.store.query.status import MetricsSnapshot, read_metrics
 from etl.store.records.documents import RunRecord
 
 # A monitor asks every few seconds and does not wait long.

@@ -1,7 +1,7 @@
 """Typed reads of a loaded database, for services and for the command line; nothing here writes.
 
-`open_store` or `etl.connect` gives a `Store`; use it in a ``with`` block. A new read is a method that
-returns a frozen value.
+`etl.wiring.open_store` or `etl.connect` gives a `Store`; use it in a ``with`` block. A new read is a method
+that returns a frozen value.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from etl.errors import SetupError
-from etl.model import Report
+from etl.model import RawReport, Report
 from etl.settings import Settings
 from etl.store.blobs import overflow, source_blobs
 from etl.store.coordination import runs
@@ -28,7 +28,18 @@ from etl.store.records.documents import EntityRecord, QuarantineRecord, RunKind,
 from etl.store.records.report_codec import from_document
 from etl.store.reports import quarantine, short_ids
 
-Cut = Callable[[str], tuple[tuple[str, ...], tuple[str, ...]]]
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What the store asks of those who make texts.
+
+    Attributes:
+        query_terms: splits what a reader typed into search terms, and names the words as typed.
+        decode: decodes the bytes of a report to its raw text.
+    """
+
+    query_terms: Callable[[str], tuple[tuple[str, ...], tuple[str, ...]]]
+    decode: Callable[[RawReport], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +60,13 @@ class Store:
 
     Args:
         connection: the open database.
-        cut: how words are cut into search terms.
+        text: what a search and a review need beside the database.
         closing: what ends with this store.
     """
 
-    def __init__(self, connection: Connection, cut: Cut, closing: ExitStack) -> None:
+    def __init__(self, connection: Connection, text: Text, closing: ExitStack) -> None:
         self._db = connection.database
-        self._cut = cut
+        self._text = text
         self._closing = closing
 
     def __enter__(self) -> Self:
@@ -131,7 +142,7 @@ class Store:
         limit: int = 20,
     ) -> tuple[Hit, ...]:
         """Reports that hold all words, in either script, and match the filters; newest first."""
-        terms, names = self._cut(words)
+        terms, names = self._text.query_terms(words)
         query = Query(
             terms=terms,
             names=names,
@@ -165,7 +176,7 @@ class Store:
             SetupError: there is no such report, or its bytes are read differently now.
         """
         entry = self.document(report_id)
-        return review.read_review(self._db, from_document(entry), entry["revision"])
+        return review.read_review(self._db, from_document(entry), entry["revision"], self._text.decode)
 
     def suggestions(self, report_id: str) -> tuple[Item, ...]:
         """Of these the ones that wait for a decision."""
@@ -247,7 +258,7 @@ class Store:
         return staleness.count_by_stage(self._db, pipeline)
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: Settings, text: Text) -> Store:
     """The database that the settings name, or the embedded one.
 
     Raises:
@@ -255,16 +266,4 @@ def open_store(settings: Settings) -> Store:
         SetupError: the URI is not one.
     """
     closing = ExitStack()
-    connection = closing.enter_context(connect(settings))
-    return Store(connection, partial(_cut, settings), closing)
-
-
-def _cut(settings: Settings, words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Search terms of what a reader typed, in the script of the stored text, and its words as typed."""
-    from etl.engines import shared  # noqa: PLC0415 - only a search needs dictionaries
-    from etl.extraction.terms import query_terms  # noqa: PLC0415
-
-    engines = shared(settings)
-    canonical = engines.converters.text(words, settings.script.canonical)
-    typed = tuple(canonical.lower().split())
-    return query_terms(canonical, engines.segmenter, engines.lexicon.terms) or typed, typed
+    return Store(closing.enter_context(connect(settings)), text, closing)

@@ -4,7 +4,7 @@
 a repair is a field of `Item`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -85,14 +85,14 @@ class Waiting:
     reasons: tuple[str, ...] = ()
 
 
-def read_review(db: Db, report: Report, revision: int) -> Review:
-    """The repairs of a stored report.
+def read_review(db: Db, report: Report, revision: int, decode: Callable[[RawReport], str]) -> Review:
+    """The repairs of a stored report; ``decode`` gives the raw text of its bytes.
 
     Raises:
         SetupError: its bytes are read differently now than when it was made.
     """
     records = decisions.decisions_of(db, [report.id]).get(report.id, ())
-    raw = _raw(db, report)
+    raw = _raw(db, report, decode)
     placed, _ = place(raw, [record.decision for record in records])
     places = Places(raw, Traced(report.text, report.runs))
     repairs = [change for change in report.edits if change.stage == "repair" and change.rule in DEEDS]
@@ -138,13 +138,11 @@ def count_orphans(db: Db) -> int:
 _LOST = {"orphaned_at": {"$ne": None}}
 
 
-def _raw(db: Db, report: Report) -> str:
-    from etl.read import read as decode  # noqa: PLC0415 - only a review needs the readers
-
+def _raw(db: Db, report: Report, decode: Callable[[RawReport], str]) -> str:
     payload = source_blobs.read_blob(db, report.source.sha256)
     if payload is None:
         raise SetupError(f"the bytes of report {report.id} are not kept; load it again from its source")
-    raw = decode(RawReport(report.source.uri, report.source.media_type, payload)).text
+    raw = decode(RawReport(report.source.uri, report.source.media_type, payload))
     if any(not raw.startswith(c.before, c.start) for c in report.edits if c.stage == "repair"):
         raise SetupError(
             f"report {report.id} was made when its bytes were read differently; "

@@ -1,19 +1,23 @@
-"""How much a database holds, and who is at work in it.
+"""Read what a database holds and who is at work in it: `Status` for people, `MetricsSnapshot` for monitors.
 
-`read_status` counts; a new number for operators is a field of `Status`.
+A monitor asks again and again, so its snapshot takes a few cheap reads. A new figure is a field of either.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from etl.store.coordination import lease, runs
-from etl.store.driver.connection import Db
+from etl.store.driver.connection import Db, with_retry
 from etl.store.query import review
 from etl.store.query.search import count
 from etl.store.records.documents import LeaseHolder, RunRecord
 
 # A range that an index answers; to ask for what is not null would read every report.
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
+# More runs than this do not begin between two looks.
+NEWEST_RUNS = 20
+# Entries of the log of changes; all but those of a large take-down bring a revision.
+NEWEST_CHANGES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +65,38 @@ def read_status(db: Db) -> Status:
         last_run=last[0] if last else None,
         writer=lease.live_holder(db),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsSnapshot:
+    """How much there is, and what happened last.
+
+    Attributes:
+        newest_at: when the log of changes took up the newest revision; None in an empty database.
+        runs: the newest, newest first.
+    """
+
+    reports: int
+    needs_review: int
+    quarantined: int
+    newest_at: datetime | None
+    runs: tuple[RunRecord, ...]
+
+
+def read_metrics(db: Db) -> MetricsSnapshot:
+    """The figures now."""
+    return MetricsSnapshot(
+        reports=count(db, "reports"),
+        needs_review=count(db, "reports", {"needs_review": True}),
+        quarantined=count(db, "quarantine"),
+        newest_at=_newest_at(db),
+        runs=runs.newest_runs(db, NEWEST_RUNS),
+    )
+
+
+def _newest_at(db: Db) -> datetime | None:
+    """By the log of changes, whose newest entries are found by their number; reports have no such index."""
+    fields = {"planned_at": 1, "changes.deleted": 1}
+    entries = with_retry(lambda: list(db.changes.find({}, fields).sort("_id", -1).limit(NEWEST_CHANGES)))
+    brought = (e["planned_at"] for e in entries if not all(change["deleted"] for change in e["changes"]))
+    return next(brought, None)

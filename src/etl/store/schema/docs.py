@@ -28,7 +28,7 @@ of `text`, whose script is `canonical_script`. A field that may be null says so;
 but for the fields of facts, which depend on the pattern that found them (`config/facts`).
 
 Large files are in GridFS (`fs.files`, `fs.chunks`): `raw:<sha256>` holds the bytes of a source, and
-`parts:...` the fields of a report that is too large for one document. They are empty in `report_writes`,
+`parts:...` the fields of a report that is too large for one document. They are empty in `reports`,
 `parts.fields` names them, and `etl.connect` puts them back.
 """
 PARTS: tuple[type, ...] = (
