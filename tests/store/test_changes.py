@@ -83,7 +83,7 @@ def test_each_note_is_read_once(db: Db, monkeypatch: pytest.MonkeyPatch) -> None
         found.extend(entry["_id"] for entry in entries)
         return entries
 
-    monkeypatch.setattr(write_intents, "rows", rows)
+    monkeypatch.setattr(write_intents, "find_all", rows)
     monkeypatch.setattr(reconcile, "REPORTS_AT_ONCE", 1)
     for report in versions()[0]:
         load(db, [report])

@@ -31,7 +31,7 @@ def late(db: Db, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lease]:
         reconcile.reconcile(db, mine)
         db.leases.update_one({}, {"$set": {"holder": None}})
         for module in (report_writes, quarantine, source_location, deletion):
-            monkeypatch.setattr(module, "check", lambda *_: None)
+            monkeypatch.setattr(module, "check_lease", lambda *_: None)
         yield mine
 
 

@@ -152,7 +152,7 @@ def newer(db: Db, monkeypatch: pytest.MonkeyPatch) -> Db:
     report_writes.write_reports(db, [ReportWrite(report, None)], PRESENT)
     quarantine.put(db, [refusal("new")], PRESENT, ({}, 100))
     for module in (report_writes, quarantine, source_location, deletion):
-        monkeypatch.setattr(module, "check", lambda *_: None)
+        monkeypatch.setattr(module, "check_lease", lambda *_: None)
     return db
 
 
