@@ -30,7 +30,7 @@ from pydantic import SecretStr
 from pymongo import monitoring
 
 from etl import orchestrate
-from etl.ingest import Counts, Summary, ingest
+from etl.ingest import RunStats, Summary, ingest
 from etl.settings import Settings, export, load
 from etl.store.driver.connection import Db, connect
 from etl.store.embedded import launcher
@@ -108,7 +108,7 @@ def killed(bench: Bench) -> None:
         poor = closing.enter_context(worker(address, folder, "poor"))
         closing.enter_context(worker(address, folder, "other"))
 
-        def kill(_counts: Counts) -> None:
+        def kill(_counts: RunStats) -> None:
             if poor.poll() is None:
                 poor.kill()
                 poor.wait()

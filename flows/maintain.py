@@ -31,7 +31,7 @@ class MaintainJob(BaseModel):
 
 
 @flow(name="maintain", timeout_seconds=HOURS * 3600, persist_result=False, **HOOKS)
-def maintain(job: MaintainJob = MaintainJob()) -> rooms.Upkeep | State[Any]:  # noqa: B008 - the model is frozen
+def maintain(job: MaintainJob = MaintainJob()) -> rooms.MaintenanceResult | State[Any]:  # noqa: B008 - the model is frozen
     """Remove what is old and check the rest; fails where something does not hold."""
     found = rooms.maintain(load(), remove=job.remove)
     rows = [{"run": found.run_id, **found.counts, "seconds": found.seconds}]

@@ -18,7 +18,7 @@ from prefect.tasks import Task
 from prefect.utilities.annotations import quote
 
 from etl.errors import TransientError
-from etl.ingest import Counts, Summary
+from etl.ingest import RunStats, Summary
 from etl.logins import masked
 from etl.store.query.client import Store
 
@@ -44,7 +44,7 @@ def passing(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def batch(call: Callable[[], Counts]) -> Counts:
+def batch(call: Callable[[], RunStats]) -> RunStats:
     """Load one batch, wherever the runner of the settings puts it; one line of log for all of it."""
     counts = call()
     said = ", ".join(f"{value} {name}" for name, value in counts.as_dict().items() if value)
@@ -64,7 +64,7 @@ class Recorded(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
         """Start a task run; its future ends as the task run ends, retries included."""
         call = quote(lambda: self._inner.submit(fn, *args, **kwargs).result())
-        waiting = batch.submit(cast("Callable[[], Counts]", call))
+        waiting = batch.submit(cast("Callable[[], RunStats]", call))
         done: Future[Any] = Future()
         done.set_running_or_notify_cancel()  # Prefect has begun: it cannot be taken back
         waiting.add_done_callback(partial(_settle, done))

@@ -10,7 +10,7 @@ import pytest
 from etl import engines
 from etl.engines import Engines, shared
 from etl.extraction.resources.lexicon import Lexicon
-from etl.ingest import workshop as workers
+from etl.ingest.worker import context as workers
 from etl.settings import Settings, load
 from etl.store.driver.connection import Connection, connect
 from etl.wiring import open_store
@@ -86,12 +86,12 @@ def test_one_connection(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(workers, "connect", open_slowly)
     try:
-        tools = at_once(lambda: workers.workshop(settings))
+        context = at_once(lambda: workers.worker_context(settings))
     finally:
-        workers.forget(settings)
+        workers.close_context(settings)
 
     assert len(opened) == 1
-    assert len({id(one.db.client) for one in tools}) == 1
+    assert len({id(one.db.client) for one in context}) == 1
 
 
 @pytest.mark.mongo

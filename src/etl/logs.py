@@ -10,7 +10,7 @@ import multiprocessing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from etl.about import SUBJECT
+from etl.log_context import CONTEXT
 from etl.logins import masked
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Time, level, logger and message; run, report and traceback where there is one."""
-        subject = SUBJECT.get()
+        subject = CONTEXT.get()
         line: dict[str, str | None] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,

@@ -85,7 +85,7 @@ def process(
     )
 
 
-def renew(report: Report, since: str, engines: Engines, settings: Settings) -> Report | None:
+def rerun_from_stage(report: Report, since: str, engines: Engines, settings: Settings) -> Report | None:
     """A stored report made again from stage ``since`` on; None where only its bytes can tell.
 
     What stands before ``since`` is taken as stored: the text and its paragraphs for ``extract``, the

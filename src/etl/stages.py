@@ -1,7 +1,7 @@
 """The stages of a report's way, in their order; the one list of them.
 
-What may fail (`Stage`), what writes into the ledger (`EditStage`), how seconds are counted (`Seconds`) and
-what the validators of the database allow follow from here. A new stage is one more word.
+What may fail (`Stage`), what writes into the ledger (`EditStage`), how seconds are counted (`StageTimings`)
+and what the validators of the database allow follow from here. A new stage is one more word.
 """
 
 from collections.abc import Mapping
@@ -15,24 +15,24 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
 @dataclass(frozen=True, slots=True)
-class Seconds:
+class StageTimings:
     """Seconds that workers spent in each stage; two workers side by side spend two a second."""
 
     by_stage: Mapping[Stage, float] = field(default_factory=dict)
 
-    def __add__(self, other: "Seconds") -> "Seconds":
+    def __add__(self, other: "StageTimings") -> "StageTimings":
         """Both together.
 
-        >>> (Seconds({"read": 1.0}) + Seconds({"read": 0.5, "store": 2.0})).by_stage["read"]
+        >>> (StageTimings({"read": 1.0}) + StageTimings({"read": 0.5, "store": 2.0})).by_stage["read"]
         1.5
         """
         mine, theirs = self.as_dict(), other.as_dict()
-        return Seconds({stage: mine[stage] + theirs[stage] for stage in STAGES})
+        return StageTimings({stage: mine[stage] + theirs[stage] for stage in STAGES})
 
     def as_dict(self) -> dict[str, float]:
         """Stage and seconds, all stages in their order.
 
-        >>> tuple(Seconds({"read": 1.0}).as_dict()) == STAGES
+        >>> tuple(StageTimings({"read": 1.0}).as_dict()) == STAGES
         True
         """
         return {stage: self.by_stage.get(stage, 0.0) for stage in STAGES}

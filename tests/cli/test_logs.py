@@ -7,7 +7,7 @@ import pytest
 from tests.cli.conftest import BAD, Etl, Result, address
 
 from etl import logs
-from etl.about import about
+from etl.log_context import log_context
 from etl.settings import LogSettings, Settings
 
 JSON = {"ETL_LOG__JSON": "true", "ETL_LOG__LEVEL": "INFO"}
@@ -62,7 +62,7 @@ def test_fault_with_its_traceback() -> None:
         _ = 1 / 0
     except ZeroDivisionError as error:
         fault = (type(error), error, error.__traceback__)
-        with about(run="20200203T040506-abcdef"), about(report="a1"):
+        with log_context(run="20200203T040506-abcdef"), log_context(report="a1"):
             record = logging.LogRecord("etl.ingest", logging.WARNING, "", 0, "报道 %s", ("一",), fault)
             line = logs.Lines().format(record)
     found = json.loads(line)

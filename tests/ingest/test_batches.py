@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.ingest.batches import Batch, batches, weight
-from etl.ingest.counts import Counts
+from etl.ingest.stats import RunStats
 from etl.model import Candidate, Rejected
 from etl.settings import load
 from etl.sources import Offer, Skipped
@@ -56,12 +56,12 @@ def test_single() -> None:
     refused = Rejected("u", "t", None, "source", "r", "m", "e")
     batch = Batch((candidate(1, 1), candidate(2, 1)), (refused,), (Skipped("s", "w"),))
 
-    assert [len(piece.candidates) for piece in batch.single()] == [1, 1, 0]
-    assert batch.single()[-1] == Batch((), (refused,), batch.skipped)
+    assert [len(piece.candidates) for piece in batch.split()] == [1, 1, 0]
+    assert batch.split()[-1] == Batch((), (refused,), batch.skipped)
 
 
 def test_counts_add_up() -> None:
     """Adding counts adds every field."""
-    one = Counts(*range(10))
+    one = RunStats(*range(10))
 
     assert (one + one).as_dict() == {name: 2 * value for name, value in one.as_dict().items()}

@@ -5,15 +5,15 @@ import pytest
 from cluster import scheduler, worker
 from tests.ingest import work
 
-from etl.ingest.counts import Counts
-from etl.ingest.runner import Job, drive
+from etl.ingest.executors import BatchTask, run_batches
+from etl.ingest.stats import RunStats
 from etl.ingest.stop import Stop
 from etl.settings import RunSettings, load
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.server
 
-JOB = Job(work.do, work.single, work.give_up, len)
+JOB = BatchTask(work.do, work.single, work.give_up, len)
 
 
 def far(address: str) -> RunSettings:
@@ -34,8 +34,8 @@ def test_workers_come_and_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with ExitStack() as closing:
         address = closing.enter_context(scheduler(tmp_path))
         first = closing.enter_context(worker(address, tmp_path, "first"))
-        done, counts = 0, Counts()
-        for more in drive(JOB, iter(pieces(left, 60)), far(address), Stop()):
+        done, counts = 0, RunStats()
+        for more in run_batches(JOB, iter(pieces(left, 60)), far(address), Stop()):
             counts, done = counts + more, done + 1
             if done == 1:
                 second = closing.enter_context(worker(address, tmp_path, "second"))

@@ -10,9 +10,9 @@ from etl import pipeline
 from etl.errors import SetupError, TransientError, UnavailableError
 from etl.fingerprint import INPUTS
 from etl.ids import report_id
-from etl.ingest import Counts, drop, ingest, jobs, reprocess, retry, take_down
-from etl.ingest import attempt as attempts
-from etl.ingest import load as loading
+from etl.ingest import RunStats, delete_quarantined, delete_reports, ingest, jobs, reprocess, retry
+from etl.ingest.worker import isolation as attempts
+from etl.ingest.worker import load as loading
 from etl.model import RawReport, Rejected
 from etl.settings import Settings
 from etl.sources import fetch as fetch_source
@@ -38,7 +38,7 @@ def inbox(tmp_path: Path) -> Path:
     return folder
 
 
-def run(folder: Path, settings: Settings) -> Counts:
+def run(folder: Path, settings: Settings) -> RunStats:
     """The counts of one ingest of a folder, which add up."""
     counts = ingest([str(folder)], settings).counts
     assert counts.read == counts.unchanged + counts.inserted + counts.updated + counts.quarantined
@@ -124,7 +124,7 @@ def test_moved(inbox: Path, settings: Settings, db: Db) -> None:
 
 @pytest.mark.parametrize("again", [run, lambda _, settings: retry(settings).counts], ids=["run", "retry"])
 def test_set_aside_before_it_was_known(
-    again: Callable[[Path, Settings], Counts], inbox: Path, settings: Settings, db: Db
+    again: Callable[[Path, Settings], RunStats], inbox: Path, settings: Settings, db: Db
 ) -> None:
     """What was set aside while nobody knew whose new place it was is healed, and no second report made."""
     run(inbox, settings)
@@ -200,7 +200,7 @@ def test_bytes_of_what_was_healed(inbox: Path, settings: Settings, db: Db) -> No
     needed = {found["source"]["sha256"] for found in db.reports.find()}
     assert {found["_id"] for found in db.sources.find({}, {"_id": 1})} == needed
 
-    take_down([found["_id"] for found in db.reports.find({}, {"_id": 1})], settings)
+    delete_reports([found["_id"] for found in db.reports.find({}, {"_id": 1})], settings)
     assert db.sources.count_documents({}) == 0
 
 
@@ -273,7 +273,7 @@ def test_source_that_fails(inbox: Path, settings: Settings, monkeypatch: pytest.
             raise TransientError("away")
         return real(candidate, limits)
 
-    monkeypatch.setattr("etl.ingest.attempt.fetch", fetch)
+    monkeypatch.setattr("etl.ingest.worker.isolation.fetch", fetch)
     monkeypatch.setattr(attempts, "PAUSES", (0.0, 0.0))
     counts = run(inbox, settings)
 
@@ -313,13 +313,13 @@ def test_take_down(inbox: Path, settings: Settings, db: Db) -> None:
     run(inbox, settings)
     one = report_id(uri(inbox / "a.txt"))
 
-    assert take_down([one], settings) == 1
+    assert delete_reports([one], settings) == 1
     assert (db.reports.count_documents({}), db.sources.count_documents({})) == (2, 2)
     found = db.entities.find_one({"_id": "person:李明"})
     assert found
     assert found["reports"] == 2
     with pytest.raises(SetupError, match="nobody"):
-        take_down(["nobody"], settings)
+        delete_reports(["nobody"], settings)
 
 
 def test_drop(inbox: Path, settings: Settings, db: Db) -> None:
@@ -327,10 +327,10 @@ def test_drop(inbox: Path, settings: Settings, db: Db) -> None:
     (inbox / "bad.txt").write_bytes(b"")
     run(inbox, settings)
 
-    assert drop(settings, reason="empty") == 1
+    assert delete_quarantined(settings, reason="empty") == 1
     assert (db.quarantine.count_documents({}), db.sources.count_documents({})) == (0, 3)
     with pytest.raises(SetupError, match="not in quarantine"):
-        drop(settings, ids=["nobody"])
+        delete_quarantined(settings, ids=["nobody"])
     with open_store(settings) as store:
         found = [(one.kind, one.state, one.counts, one.parameters) for one in store.runs()]
     assert found[0] == ("drop", "done", {"dropped": 1}, {"ids": 0, "reason": "empty"})

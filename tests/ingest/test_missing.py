@@ -5,7 +5,7 @@ import pytest
 
 from etl.errors import UnavailableError
 from etl.ids import report_id
-from etl.ingest import ingest, missing, reprocess, retry
+from etl.ingest import ingest, reprocess, retry, source_tracking
 from etl.model import Candidate, RawReport
 from etl.settings import Settings, SourceSettings
 from etl.sources import local_uri
@@ -87,7 +87,7 @@ def test_archive_that_is_gone(tmp_path: Path, settings: Settings, db: Db) -> Non
 @pytest.mark.parametrize("source", ["/", "/in/a*.txt", "/in/a.zip", "/in/b.tar.gz", "s3://bucket/in"])
 def test_what_lies_under_a_source_is_a_range(source: str) -> None:
     """What lies under a source is asked for between two URIs, so that an index finds it."""
-    query = missing._under(source)
+    query = source_tracking._under(source)
 
     assert query
     assert all({"$gte", "$lt"} <= part["source.uri"].keys() for part in query.get("$or", [query]))

@@ -6,7 +6,7 @@ from etl.errors import SetupError
 from etl.fingerprint import INPUTS
 from etl.ids import report_id
 from etl.ingest import ingest
-from etl.ingest.plan import Foreseen, Planned, plan
+from etl.ingest.dry_run import DryRunResult, PlannedReport, plan
 from etl.settings import Settings
 from etl.sources import local_uri
 from etl.store.admin.dump import export_database
@@ -39,9 +39,9 @@ def inbox(tmp_path: Path, settings: Settings, db: Db) -> Path:
     return folder
 
 
-def foretell(folder: Path, settings: Settings) -> tuple[Foreseen, dict[str, Planned]]:
+def foretell(folder: Path, settings: Settings) -> tuple[DryRunResult, dict[str, PlannedReport]]:
     """What is planned for a folder: the sums, and each report by the name of its file."""
-    told: list[Planned] = []
+    told: list[PlannedReport] = []
     found = plan([str(folder)], settings, told.append)
     return found, {Path(planned.uri).name: planned for planned in told}
 
@@ -113,7 +113,7 @@ def test_plan_of_an_empty_database(tmp_path: Path, settings: Settings, db: Db) -
     """Where nothing was ever loaded no collection appears, and all is new."""
     db.client.drop_database(db.name)
     (tmp_path / "a.txt").write_text(TEXT.format(1), encoding="utf-8")
-    told: list[Planned] = []
+    told: list[PlannedReport] = []
     plan([str(tmp_path / "a.txt")], settings, told.append)
 
     assert [one.action for one in told] == ["new"]

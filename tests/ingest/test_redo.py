@@ -6,8 +6,8 @@ import pytest
 
 from etl import fingerprint
 from etl.fingerprint import INPUTS, fingerprints
-from etl.ingest import ingest, reprocess, take_down
-from etl.ingest import redo as redoing
+from etl.ingest import delete_reports, ingest, reprocess
+from etl.ingest.worker import reprocess as redoing
 from etl.settings import Settings, config_dir
 from etl.store.driver.connection import Db
 from etl.wiring import open_store
@@ -122,7 +122,7 @@ def test_checked_reports_are_known(settings: Settings, db: Db, tmp_path: Path) -
 
     assert ingest([str(tmp_path / "in")], settings).counts.unchanged == 3
     assert db.reports.count_documents({"revision": 1}) == 3
-    take_down([entry["_id"] for entry in db.reports.find({}, {"_id": 1})], settings)
+    delete_reports([entry["_id"] for entry in db.reports.find({}, {"_id": 1})], settings)
     assert db.checks.count_documents({}) == 0
 
 
@@ -142,7 +142,7 @@ def test_fault_in_late_stage(
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("etl.pipeline.renew", fail)
+    monkeypatch.setattr("etl.pipeline.rerun_from_stage", fail)
     outdate(db, "facts", facts=[])
 
     assert reprocess("stale", here(settings)).counts.updated == 3

@@ -6,7 +6,7 @@ import pytest
 from tests.repair.decided import COLUMN, ends
 
 from etl.errors import SetupError
-from etl.ingest import Ruling, Settled, ingest, reprocess, settle, take_down
+from etl.ingest import RecordedDecision, Ruling, delete_reports, ingest, record_decision, reprocess
 from etl.model import RawReport, Report
 from etl.read import read
 from etl.settings import Settings
@@ -58,9 +58,9 @@ def item(settings: Settings, rule: str, at: int) -> Item:
     return found
 
 
-def say(settings: Settings, one: Item, *, accepted: bool) -> Settled:
+def say(settings: Settings, one: Item, *, accepted: bool) -> RecordedDecision:
     """Settle a repair."""
-    return settle(Ruling(report(settings).id, one.number, accepted, "罗开明", "读过原件"), settings)
+    return record_decision(Ruling(report(settings).id, one.number, accepted, "罗开明", "读过原件"), settings)
 
 
 def sound(settings: Settings) -> Report:
@@ -218,7 +218,7 @@ def test_taken_down(folder: Path, settings: Settings, db: Db) -> None:
     """Decisions leave with a report that is taken down, as they quote it."""
     ingest([str(folder)], settings)
     say(settings, item(settings, "moved column", GATE), accepted=False)
-    take_down([report(settings).id], settings)
+    delete_reports([report(settings).id], settings)
 
     assert db.decisions.count_documents({}) == 0
 
@@ -235,7 +235,7 @@ def test_wrong_use(folder: Path, settings: Settings, db: Db, number: int, identi
     """A number or report that is not there is said, and nothing is kept."""
     ingest([str(folder)], settings)
     with pytest.raises(SetupError, match=said):
-        settle(Ruling(identifier or report(settings).id, number, accepted=True, by="罗"), settings)
+        record_decision(Ruling(identifier or report(settings).id, number, accepted=True, by="罗"), settings)
     assert db.decisions.count_documents({}) == 0
 
 
@@ -251,4 +251,4 @@ def test_other_revision(folder: Path, settings: Settings) -> None:
     """Who looked at another revision than the present one is sent back to look again."""
     ingest([str(folder)], settings)
     with pytest.raises(SetupError, match="has revision 1, not 2"):
-        settle(Ruling(report(settings).id, 1, accepted=True, by="罗", revision=2), settings)
+        record_decision(Ruling(report(settings).id, 1, accepted=True, by="罗", revision=2), settings)

@@ -11,13 +11,13 @@ import pytest
 from tests.ingest import work
 
 from etl.errors import TransientError
-from etl.ingest import runner
-from etl.ingest.counts import Counts
-from etl.ingest.runner import Job, drive
+from etl.ingest import executors
+from etl.ingest.executors import BatchTask, run_batches
+from etl.ingest.stats import RunStats
 from etl.ingest.stop import Stop
 from etl.settings import RunSettings, load
 
-JOB = Job(work.do, work.single, work.give_up, len)
+JOB = BatchTask(work.do, work.single, work.give_up, len)
 
 
 def run_settings(kind: str) -> RunSettings:
@@ -25,9 +25,9 @@ def run_settings(kind: str) -> RunSettings:
     return load().run.model_copy(update={"runner": kind, "workers": 2})
 
 
-def total(pieces: list[work.Names], kind: str, stop: Stop | None = None) -> Counts:
+def total(pieces: list[work.Names], kind: str, stop: Stop | None = None) -> RunStats:
     """All counts together."""
-    return sum(drive(JOB, iter(pieces), run_settings(kind), stop or Stop()), Counts())
+    return sum(run_batches(JOB, iter(pieces), run_settings(kind), stop or Stop()), RunStats())
 
 
 @pytest.mark.parametrize("kind", ["threads", "processes", "dask"])
@@ -53,13 +53,13 @@ def test_bug_in_a_piece() -> None:
 def test_bug_is_no_dead_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch that raises is done again by the workers that are up; no other batch is done twice."""
     started = list[RunSettings]()
-    begin = runner.RUNNERS["threads"]
+    begin = executors.RUNNERS["threads"]
 
-    def counted(settings: RunSettings) -> AbstractContextManager[runner.Crew]:
+    def counted(settings: RunSettings) -> AbstractContextManager[executors.WorkerPool]:
         started.append(settings)
         return begin(settings)
 
-    monkeypatch.setitem(runner.RUNNERS, "threads", counted)
+    monkeypatch.setitem(executors.RUNNERS, "threads", counted)
     done = [str(tmp_path / f"{number}") for number in range(6)]
     counts = total([("bug", done[0]), *((name,) for name in done[1:])], "threads")
 
@@ -74,10 +74,10 @@ def test_fault_that_passes() -> None:
 
 def test_nothing_more_begins() -> None:
     """Once the run must end, what no worker has begun is taken back; only the rest is waited for."""
-    begun, waiting = Future[Counts](), Future[Counts]()
+    begun, waiting = Future[RunStats](), Future[RunStats]()
     begun.set_running_or_notify_cancel()
 
-    assert runner._begun({begun: "a", waiting: "b"}, TransientError("away")) == {begun: "a"}
+    assert executors._begun({begun: "a", waiting: "b"}, TransientError("away")) == {begun: "a"}
     assert waiting.cancelled()
 
 
@@ -85,7 +85,9 @@ def test_nothing_more_begins_when_left(tmp_path: Path) -> None:
     """Who leaves in the middle, as by an error of his own, waits for nothing that no worker has begun."""
     pieces = [("a",), *[(f"pid:{tmp_path}", str(tmp_path / f"begun {n}")) for n in range(8)]]
     with closing(
-        cast("Generator[Counts, None, None]", drive(JOB, iter(pieces), run_settings("threads"), Stop()))
+        cast(
+            "Generator[RunStats, None, None]", run_batches(JOB, iter(pieces), run_settings("threads"), Stop())
+        )
     ) as counts:
         next(counts)
 
@@ -96,8 +98,8 @@ def test_stop() -> None:
     """Asked to stop, no new piece is begun; the rest stays in the iterator to be counted."""
     stop = Stop()
     pieces = iter([(str(number),) for number in range(100)])
-    done = Counts()
-    for counts in drive(JOB, pieces, run_settings("threads"), stop):
+    done = RunStats()
+    for counts in run_batches(JOB, pieces, run_settings("threads"), stop):
         done += counts
         stop.asked = True
 
@@ -115,7 +117,7 @@ def test_bounded() -> None:
             yield (str(number),)
 
     stop = Stop()
-    for _ in drive(JOB, endless(), run_settings("threads"), stop):
+    for _ in run_batches(JOB, endless(), run_settings("threads"), stop):
         stop.asked = True
     assert len(taken) <= 9
 

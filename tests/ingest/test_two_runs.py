@@ -13,7 +13,7 @@ from tests.waiting import until
 
 from etl.errors import UnavailableError
 from etl.ids import report_id
-from etl.ingest import drop, ingest, maintain, reprocess, retry, take_down
+from etl.ingest import delete_quarantined, delete_reports, ingest, maintain, reprocess, retry
 from etl.settings import Settings
 from etl.sources import local_uri
 from etl.store.driver.connection import Db
@@ -170,7 +170,7 @@ def test_late_after_removal(inbox: Path, start: Start, db: Db, settings: Setting
     late = start("run", inbox, script=(SLEEPER, MOMENTS[moment]), lease_seconds=0.5)
     asleep(late)
     ingest([str(inbox)], settings)
-    assert take_down([found["_id"] for found in db.reports.find({}, {"_id": 1})], settings) == 12
+    assert delete_reports([found["_id"] for found in db.reports.find({}, {"_id": 1})], settings) == 12
     late.send_signal(signal.SIGCONT)
     _, words = late.communicate()
 
@@ -231,8 +231,8 @@ def test_every_job_waits(inbox: Path, start: Start, db: Db, settings: Settings) 
     jobs: list[Callable[[], object]] = [
         lambda: reprocess("all", now),
         lambda: retry(now),
-        lambda: drop(now),
-        lambda: take_down([one], now),
+        lambda: delete_quarantined(now),
+        lambda: delete_reports([one], now),
     ]
     for job in jobs:
         with pytest.raises(UnavailableError, match="ETL_RUN__WAIT_SECONDS"):

@@ -6,12 +6,12 @@ from pathlib import Path
 from tests.waiting import until
 
 from etl.errors import TransientError
-from etl.ingest.counts import Counts
+from etl.ingest.stats import RunStats
 
 Names = tuple[str, ...]
 
 
-def do(names: Names) -> Counts:
+def do(names: Names) -> RunStats:
     """Count names; ``kill`` ends the worker, ``bug`` fails, ``away`` is a fault that passes.
 
     ``pid:FOLDER`` notes in the folder which process did it; ``meet:FOLDER`` also waits for another one there.
@@ -29,7 +29,7 @@ def do(names: Names) -> Counts:
             kind, _, folder = name.partition(":")
             (Path(folder) / str(os.getpid())).touch()
             until(lambda: kind == "pid" or len(list(Path(folder).iterdir())) > 1)  # noqa: B023 - asked at once
-    return Counts(read=len(names), inserted=len(names))
+    return RunStats(read=len(names), inserted=len(names))
 
 
 def single(names: Names) -> list[Names]:
@@ -37,7 +37,7 @@ def single(names: Names) -> list[Names]:
     return [(name,) for name in names]
 
 
-def give_up(names: Names, error: BaseException) -> Counts:
+def give_up(names: Names, error: BaseException) -> RunStats:
     """Count a name as set aside."""
     del error
-    return Counts(read=len(names), quarantined=len(names))
+    return RunStats(read=len(names), quarantined=len(names))

@@ -17,8 +17,9 @@ from tests.reliability import work
 from etl import ingest
 from etl.decisions import Decision, place
 from etl.errors import EtlError, SetupError
-from etl.ingest import Ruling, jobs, load, redo, workshop
-from etl.ingest.workshop import Workshop
+from etl.ingest import Ruling, jobs
+from etl.ingest.worker import context, load, reprocess
+from etl.ingest.worker.context import WorkerContext
 from etl.model import RawReport, Rejected, Report
 from etl.settings import Settings
 from etl.store.records.documents import DecisionRecord
@@ -55,9 +56,9 @@ def start(settings: Settings, inbox: Path, told: Path, deed: Deed) -> BaseProces
 def do(settings: Settings, inbox: str, told: str, deed: Deed) -> None:
     """The body of that process: what was done already before it was killed is no error."""
     work.cheap()
-    for room in (load, redo):
+    for room in (load, reprocess):
         room.attempt = attempt  # type: ignore[attr-defined]
-    for place_ in (jobs, workshop):
+    for place_ in (jobs, context):
         place_.fingerprints = partial(fingerprints, deed.version)  # type: ignore[attr-defined]
     if deed.kind == "run":
         work.load(settings, inbox, told)
@@ -74,14 +75,14 @@ def _do(settings: Settings, deed: Deed) -> None:
     if deed.kind == "reprocess":
         ingest.reprocess("all", settings)
     elif deed.kind == "review":
-        ingest.settle(Ruling(deed.ids[0], 1, deed.accepted, "tester"), settings)
+        ingest.record_decision(Ruling(deed.ids[0], 1, deed.accepted, "tester"), settings)
     else:
         try:
-            ingest.take_down(deed.ids, settings)
+            ingest.delete_reports(deed.ids, settings)
         except SetupError:  # some of them are gone
             for one in deed.ids:
                 with suppress(SetupError):
-                    ingest.take_down([one], settings)
+                    ingest.delete_reports([one], settings)
 
 
 def fingerprints(version: int, settings: Settings) -> Mapping[str, str]:
@@ -91,13 +92,13 @@ def fingerprints(version: int, settings: Settings) -> Mapping[str, str]:
 
 
 def attempt(
-    raw: RawReport, report: str, tools: Workshop, decided: Sequence[DecisionRecord] = ()
+    raw: RawReport, report: str, context: WorkerContext, decided: Sequence[DecisionRecord] = ()
 ) -> Report | Rejected:
     """A report of three lines with its suggestion, or with what was decided about it."""
-    made = work.attempt(raw, report, tools)
+    made = work.attempt(raw, report, context)
     if isinstance(made, Rejected):
         return made
-    text, accepted = restored(raw.payload, int(tools.pipeline["read"]), [one.decision for one in decided])
+    text, accepted = restored(raw.payload, int(context.pipeline["read"]), [one.decision for one in decided])
     names = raw.payload.decode().split("\n")[0]
     change = Change("repair", "furniture", 0, len(names), names, "", 0.5, accepted is True)
     edits = (replace(change, decided=accepted is not None),)

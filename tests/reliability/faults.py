@@ -18,7 +18,7 @@ from pymongo import common
 from pymongo.errors import OperationFailure
 from pymongo.synchronous.pool import Connection
 
-from etl.ingest import attempt
+from etl.ingest.worker import isolation
 from etl.store.driver import connection
 from etl.store.records import clock
 
@@ -74,7 +74,7 @@ class Shim:
         """Put this between the program and the world, and let it wait for nothing."""
         common.MIN_HEARTBEAT_INTERVAL = 0.01
         connection.FIRST_WAIT = 0.002
-        attempt.PAUSES = (0.0,)  # type: ignore[assignment]
+        isolation.RETRY_PAUSES = (0.0,)  # type: ignore[assignment]
         Wires(self).install()
         for name in ("open", "stat", "scandir"):
             setattr(os, name, self._file_call(getattr(os, name)))

@@ -10,7 +10,7 @@ from tests.soak import Trials, is_long
 from tests.store import made
 
 from etl.ids import report_id
-from etl.ingest import take_down
+from etl.ingest import delete_reports
 from etl.settings import Settings
 from etl.sources import local_uri
 from etl.store.driver.connection import Db
@@ -37,7 +37,7 @@ def remove(inbox: Path, settings: Settings, chance: random.Random) -> None:
     path.write_text("李明\n\n旧", encoding="utf-8")
     assert load(inbox, settings) == 0
     path.unlink()
-    assert take_down([report_id(local_uri(str(path)))], settings) == 1
+    assert delete_reports([report_id(local_uri(str(path)))], settings) == 1
 
 
 def reprint(inbox: Path, settings: Settings) -> None:

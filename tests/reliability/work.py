@@ -16,9 +16,10 @@ from tests.store.made import make_report
 
 from etl.errors import EtlError, RejectError
 from etl.ids import sha256
-from etl.ingest import ingest, jobs, redo, workshop
-from etl.ingest import load as loading
-from etl.ingest.workshop import Workshop
+from etl.ingest import ingest, jobs
+from etl.ingest.worker import context, reprocess
+from etl.ingest.worker import load as loading
+from etl.ingest.worker.context import WorkerContext
 from etl.model import RawReport, Rejected, Report, Source
 from etl.pipeline import rejected
 from etl.settings import Settings
@@ -66,9 +67,9 @@ def load(settings: Settings, inbox: str, told: str, shim: Shim | None = None) ->
 
 def cheap() -> None:
     """Let this process make reports of three lines, with a pipeline that never changes."""
-    for room in (loading, redo):
+    for room in (loading, reprocess):
         room.attempt = attempt  # type: ignore[attr-defined]
-    for place in (jobs, workshop):
+    for place in (jobs, context):
         place.fingerprints = fingerprints  # type: ignore[attr-defined]
 
 
@@ -79,7 +80,7 @@ def fingerprints(settings: Settings) -> Mapping[str, str]:
 
 
 def attempt(
-    raw: RawReport, report: str, tools: Workshop, decided: Sequence[DecisionRecord] = ()
+    raw: RawReport, report: str, context: WorkerContext, decided: Sequence[DecisionRecord] = ()
 ) -> Report | Rejected:
     """A report from three lines: names, day, words; an empty file is set aside."""
     lines = raw.payload.decode().split("\n")
@@ -88,7 +89,7 @@ def attempt(
     names, day, words = lines
     size = len(raw.payload)
     source = Source(raw.uri, sha256(raw.payload), raw.media_type, size, "utf-8", 1.0, modified=raw.modified)
-    pipeline = dict(tools.pipeline)
+    pipeline = dict(context.pipeline)
     return make_report(
         raw.uri, words, tuple(names.split()), day or None, id=report, source=source, pipeline=pipeline
     )

@@ -17,7 +17,7 @@ from tests.store.made import LONG
 
 from etl.ids import report_id
 from etl.ingest import ingest, jobs, reprocess
-from etl.ingest.review import Ruling, settle
+from etl.ingest.review import Ruling, record_decision
 from etl.model import SCHEMA_VERSION
 from etl.settings import Settings, load
 from etl.store.admin import dump
@@ -153,8 +153,8 @@ def _fill(settings: Settings) -> None:
     one = report_id("memory:///reports/cut.txt")
     with open_store(settings) as store:
         item = store.review(one).items[0]
-    settle(Ruling(one, item.number, item.state == "open", "a reader", "as printed"), settings)
-    jobs.take_down([report_id("memory:///reports/gone.txt")], settings)
+    record_decision(Ruling(one, item.number, item.state == "open", "a reader", "as printed"), settings)
+    jobs.delete_reports([report_id("memory:///reports/gone.txt")], settings)
     reprocess("all", settings)
 
 

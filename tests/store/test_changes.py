@@ -45,9 +45,9 @@ def load(db: Db, made: list[Report], run: str = "run") -> None:
     source_blobs.put_blobs(
         db, [SourceBlob(r.source.sha256, r.source.uri, "text/plain", "utf-8", b"x") for r in made], 1000
     )
-    held = {item.id: item for item in report_writes.stored_heads(db, "_id", [report.id for report in made])}
-    drafts = [ReportWrite(report, held.get(report.id)) for report in made]
-    new = [d for d in drafts if d.held is None or d.held.sha256 != d.report.source.sha256]
+    head = {item.id: item for item in report_writes.stored_heads(db, "_id", [report.id for report in made])}
+    writes = [ReportWrite(report, head.get(report.id)) for report in made]
+    new = [d for d in writes if d.head is None or d.head.sha256 != d.report.source.sha256]
     report_writes.write_reports(db, new, Lease(run))
 
 

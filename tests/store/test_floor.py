@@ -66,11 +66,11 @@ def test_late_insert_brings_nothing_back(db: Db, late: Lease, present: Lease) ->
 def test_late_marks_are_refused(db: Db, late: Lease, present: Lease) -> None:
     """Moves, marks and sightings of what no later run has touched are refused, too."""
     del present
-    (held,) = report_writes.stored_heads(db, "_id", [REPORT.id])
+    (head,) = report_writes.stored_heads(db, "_id", [REPORT.id])
     before = (list(db.reports.find()), list(db.quarantine.find()))
     for write in (
-        lambda: source_location.move_report(db, held, ("file:///b.txt", None), late),
-        lambda: source_location.mark_gone(db, [held], now(), late),
+        lambda: source_location.move_report(db, head, ("file:///b.txt", None), late),
+        lambda: source_location.mark_gone(db, [head], now(), late),
         lambda: quarantine.seen_again(db, ["q"], late),
     ):
         with pytest.raises(FencedError):
@@ -80,10 +80,10 @@ def test_late_marks_are_refused(db: Db, late: Lease, present: Lease) -> None:
 
 def test_the_holder_goes_on(db: Db, present: Lease) -> None:
     """Who has the lease moves, marks and takes down what earlier runs wrote; the shape is still guarded."""
-    (held,) = report_writes.stored_heads(db, "_id", [REPORT.id])
-    assert source_location.move_report(db, held, ("file:///b.txt", None), present)
-    (held,) = report_writes.stored_heads(db, "_id", [REPORT.id])
-    source_location.mark_gone(db, [held], now(), present)
+    (head,) = report_writes.stored_heads(db, "_id", [REPORT.id])
+    assert source_location.move_report(db, head, ("file:///b.txt", None), present)
+    (head,) = report_writes.stored_heads(db, "_id", [REPORT.id])
+    source_location.mark_gone(db, [head], now(), present)
     quarantine.seen_again(db, ["q"], present)
 
     assert [found["fence"] for found in (*db.reports.find(), *db.quarantine.find())] == [2, 2]

@@ -166,10 +166,10 @@ def refusal(message: str) -> QuarantineEntry:
 def test_late_report(newer: Db) -> None:
     """A late report neither replaces a newer one nor stands beside it, whatever it thinks was there."""
     before = list(newer.reports.find())
-    held = report_writes.stored_heads(newer, "_id", [before[0]["_id"]])[0]
-    for draft in (ReportWrite(make_report(text="旧"), None), ReportWrite(make_report(text="旧"), held)):
+    head = report_writes.stored_heads(newer, "_id", [before[0]["_id"]])[0]
+    for write in (ReportWrite(make_report(text="旧"), None), ReportWrite(make_report(text="旧"), head)):
         with pytest.raises(FencedError):
-            report_writes.write_reports(newer, [draft], LATE)
+            report_writes.write_reports(newer, [write], LATE)
     assert list(newer.reports.find()) == before
     assert newer.pending.count_documents({"state": "open"}) == 0
 
@@ -177,12 +177,12 @@ def test_late_report(newer: Db) -> None:
 def test_late_marks(newer: Db) -> None:
     """Late moves, marks and removals leave a newer report alone."""
     before = list(newer.reports.find())
-    held = report_writes.stored_heads(newer, "_id", [before[0]["_id"]])[0]
+    head = report_writes.stored_heads(newer, "_id", [before[0]["_id"]])[0]
 
-    assert not source_location.move_report(newer, held, ("file:///old", None), LATE)
-    source_location.mark_gone(newer, [held], held.gone_at, LATE)
+    assert not source_location.move_report(newer, head, ("file:///old", None), LATE)
+    source_location.mark_gone(newer, [head], head.gone_at, LATE)
     with pytest.raises(FencedError):
-        deletion.delete_reports(newer, [held.id], LATE)
+        deletion.delete_reports(newer, [head.id], LATE)
     assert list(newer.reports.find()) == before
 
 
@@ -202,9 +202,9 @@ def test_late_after_earlier(db: Db) -> None:
     """What an earlier run wrote is replaced as ever, and carries the higher number afterwards."""
     report = make_report(text="旧")
     report_writes.write_reports(db, [ReportWrite(report, None)], LATE)
-    held = report_writes.stored_heads(db, "_id", [report.id])[0]
+    head = report_writes.stored_heads(db, "_id", [report.id])[0]
     changed = replace(make_report(text="新"), id=report.id)
 
-    assert report_writes.write_reports(db, [ReportWrite(changed, held)], PRESENT).updated == {report.id}
+    assert report_writes.write_reports(db, [ReportWrite(changed, head)], PRESENT).updated == {report.id}
     assert [found["fence"] for found in db.reports.find()] == [2]
     assert [found["report"]["fence"] for found in db.revisions.find()] == [1]

@@ -56,8 +56,8 @@ def test_new_pipeline_same_result(db: Db) -> None:
     before = stored(db, old.id)
     for value in ("1", "2"):
         new = replace(old, pipeline={"facts": value})
-        held = report_writes.stored_heads(db, "_id", [old.id])[0]
-        assert report_writes.write_reports(db, [ReportWrite(new, held)], Lease("two")).unchanged == {old.id}
+        head = report_writes.stored_heads(db, "_id", [old.id])[0]
+        assert report_writes.write_reports(db, [ReportWrite(new, head)], Lease("two")).unchanged == {old.id}
         assert report_writes.stored_heads(db, "_id", [old.id])[0].pipeline == {"facts": value}
         assert staleness.stale_ids(db, {"facts": value}) == []
         assert staleness.count_by_stage(db, {"facts": "3"}) == {"facts": 1}
@@ -96,9 +96,9 @@ def test_lost_race_to_other(db: Db) -> None:
     """Who read an old revision does not overwrite the newer one: it is kept, and theirs follows."""
     first, second, third = (make_report(text=text) for text in "甲乙丙")
     report_writes.write_reports(db, [ReportWrite(first, None)], Lease("one"))
-    held = report_writes.stored_heads(db, "_id", [first.id])[0]
-    report_writes.write_reports(db, [ReportWrite(second, held)], Lease("two"))
-    outcome = report_writes.write_reports(db, [ReportWrite(third, held)], Lease("three"))
+    head = report_writes.stored_heads(db, "_id", [first.id])[0]
+    report_writes.write_reports(db, [ReportWrite(second, head)], Lease("two"))
+    outcome = report_writes.write_reports(db, [ReportWrite(third, head)], Lease("three"))
 
     assert outcome.updated == {first.id}
     assert stored(db, first.id)["revision"] == 3
@@ -145,8 +145,8 @@ def test_move(db: Db) -> None:
     """A moved report keeps its id; a second mover finds it gone."""
     report = make_report()
     report_writes.write_reports(db, [ReportWrite(report, None)], Lease("run"))
-    held = report_writes.stored_heads(db, "_id", [report.id])[0]
+    head = report_writes.stored_heads(db, "_id", [report.id])[0]
 
-    assert source_location.move_report(db, held, ("file:///b.txt", "1"), Lease("run"))
-    assert not source_location.move_report(db, held, ("file:///c.txt", "1"), Lease("run"))
+    assert source_location.move_report(db, head, ("file:///b.txt", "1"), Lease("run"))
+    assert not source_location.move_report(db, head, ("file:///c.txt", "1"), Lease("run"))
     assert report_writes.stored_heads(db, "source.uri", ["file:///b.txt"])[0].id == report.id

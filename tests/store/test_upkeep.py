@@ -32,8 +32,8 @@ def load(db: Db, report: Report) -> None:
     source_blobs.put_blobs(
         db, [SourceBlob(source.sha256, source.uri, "text/plain", "utf-8", report.text.encode())], 8
     )
-    (held,) = report_writes.stored_heads(db, "_id", [report.id]) or (None,)
-    report_writes.write_reports(db, [ReportWrite(report, held)], RUN)
+    (head,) = report_writes.stored_heads(db, "_id", [report.id]) or (None,)
+    report_writes.write_reports(db, [ReportWrite(report, head)], RUN)
     reconcile.reconcile(db)
 
 
@@ -59,8 +59,8 @@ def test_old_versions_go_with_their_bytes(grown: Db) -> None:
 def test_versions_that_a_write_needs_stay(grown: Db) -> None:
     """Nothing goes of a report while a write to it is not accounted for, nor by a run that was replaced."""
     report = make_report(URI, "六月")
-    (held,) = report_writes.stored_heads(grown, "_id", [report.id])
-    report_writes.write_reports(grown, [ReportWrite(report, held)], RUN)
+    (head,) = report_writes.stored_heads(grown, "_id", [report.id])
+    report_writes.write_reports(grown, [ReportWrite(report, head)], RUN)
     assert retention.delete_old_revisions(grown, 1, RUN) == 0
 
     reconcile.reconcile(grown)

@@ -6,7 +6,7 @@ from pydantic import SecretStr
 from tests.watch.conftest import Monitor
 
 from etl.fingerprint import INPUTS
-from etl.ingest import ingest, take_down
+from etl.ingest import delete_reports, ingest
 from etl.settings import Settings
 from etl.store.driver.connection import Db
 from etl.watch import answering, post
@@ -94,7 +94,7 @@ def test_stale_reports(
         assert monitor.metrics()["etl_stale_reports",] == 0
         db.reports.update_one({}, {"$set": {f"pipeline.{stage}": "old" for stage in INPUTS}})
         current = db.reports.find({"pipeline.read": {"$ne": "old"}})
-        take_down([str(entry["_id"]) for entry in current], settings)
+        delete_reports([str(entry["_id"]) for entry in current], settings)
 
         assert monitor.metrics()["etl_stale_reports",] == 1
 

@@ -169,9 +169,9 @@ def delete(
 
     Example: etl delete 1f6c0b9a2d3e4f5061728394
     """
-    from etl.ingest import take_down
+    from etl.ingest import delete_reports
 
-    _removed(take_down(ids, options.settings(mongo)), "deleted", as_json)
+    _removed(delete_reports(ids, options.settings(mongo)), "deleted", as_json)
 
 
 def drop(
@@ -185,7 +185,7 @@ def drop(
 
     Example: etl quarantine drop --reason format
     """
-    from etl.ingest import drop as remove
+    from etl.ingest import delete_quarantined as remove
 
     if not (ids or reason or everything):
         raise SetupError("nothing to drop was named; give ids, --reason WORD, or --all")

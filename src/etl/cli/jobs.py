@@ -12,7 +12,7 @@ from etl.cli.looking import nothing_held
 from etl.errors import SetupError
 
 if TYPE_CHECKING:
-    from etl.ingest import Counts, Summary
+    from etl.ingest import RunStats, Summary
     from etl.settings import Settings
 
 NO_SOURCE = (
@@ -155,7 +155,7 @@ def _job(
     return ingest.reprocess(job["ids"] or job["selection"], settings, progress)
 
 
-def counted(counts: "Counts") -> list[tuple[str, int]]:
+def counted(counts: "RunStats") -> list[tuple[str, int]]:
     """Counts as a person wants to see them."""
     return [(name, n) for name, n in counts.as_dict().items() if n or name not in QUIET_ZEROS]
 

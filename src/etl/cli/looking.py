@@ -235,7 +235,7 @@ def _day(value: str | None, option: str) -> str | None:
 
 def _show_run(run: "RunRecord | None", aside: "Sequence[QuarantineRecord]") -> None:
     """The last run as Prefect shows it among its artifacts: counts, and what was set aside."""
-    from etl.ingest.counts import figures
+    from etl.ingest.stats import report_figures
 
     if run is None:
         terminal.table([("last run", "none yet")])
@@ -245,7 +245,7 @@ def _show_run(run: "RunRecord | None", aside: "Sequence[QuarantineRecord]") -> N
         ("started", f"{run.started_at:%Y-%m-%d %H:%M} UTC"),
     ]
     said = [("message", run.message)] if run.message else []
-    terminal.table([*head, *said, *figures(run.counts, run.seconds).items()])
+    terminal.table([*head, *said, *report_figures(run.counts, run.seconds).items()])
     for record in aside:
         terminal.tell(f"set aside  {record.id}  {record.stage}: {record.reason}  {record.uri}")
     more = run.counts.get("quarantined", 0) - len(aside)

@@ -12,7 +12,7 @@ from etl.cli import options, terminal
 from etl.cli.jobs import NO_SOURCE, counted
 
 if TYPE_CHECKING:
-    from etl.ingest.plan import Planned
+    from etl.ingest.dry_run import PlannedReport
 
 
 def plan(
@@ -28,11 +28,11 @@ def plan(
 
     Example: etl plan /srv/reports
     """
-    from etl.ingest.plan import plan as foretell
+    from etl.ingest.dry_run import plan as foretell
 
     settings = options.settings(mongo)
     chosen = list(options.some(sources or settings.run.sources, NO_SOURCE))
-    tell: Callable[[Planned], None] = (
+    tell: Callable[[PlannedReport], None] = (
         (lambda planned: terminal.emit(terminal.fields(planned)))
         if as_json
         else (lambda planned: _show(planned, same))
@@ -47,7 +47,7 @@ def plan(
         raise typer.Exit(1)
 
 
-def _show(planned: "Planned", same: bool) -> None:
+def _show(planned: "PlannedReport", same: bool) -> None:
     if planned.action == "same" and not same and not planned.why:
         return
     why = f"  ({planned.why})" if planned.why else ""

@@ -13,7 +13,7 @@ from etl.errors import SetupError
 
 if TYPE_CHECKING:
     from etl.decisions import Decision
-    from etl.ingest import Settled
+    from etl.ingest import RecordedDecision
     from etl.settings import Settings
     from etl.store.query.review import Item, Review, Waiting
     from etl.store.records.documents import DecisionRecord
@@ -69,11 +69,11 @@ def review(
     elif number is None:
         raise SetupError(f"no number was given; `etl review {identifier}` counts what can be decided")
     else:
-        from etl.ingest import Ruling, settle
+        from etl.ingest import Ruling, record_decision
         from etl.settings import user
 
         ruling = Ruling(identifier, number, action is Action.ACCEPT, by or user(), note, revision)
-        _tell(settle(ruling, settings), number, as_json)
+        _tell(record_decision(ruling, settings), number, as_json)
 
 
 def _list(settings: "Settings", limit: int, after: str, as_json: bool) -> None:
@@ -139,7 +139,7 @@ def _around(decision: "Decision") -> str:
     return f"…{left.before} ‖ {begun.after}…"
 
 
-def _tell(settled: "Settled", number: int, as_json: bool) -> None:
+def _tell(settled: "RecordedDecision", number: int, as_json: bool) -> None:
     record, counts = settled.record, settled.summary.counts
     verdict = "accepted" if record.decision.accepted else "rejected"
     if as_json:

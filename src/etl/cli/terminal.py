@@ -21,7 +21,7 @@ from etl.logins import masked
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from etl.ingest import Counts
+    from etl.ingest import RunStats
     from etl.settings import Settings
     from etl.sources import Skipped
     from etl.store.records.documents import SkippedRecord
@@ -157,7 +157,7 @@ class Progress:
         if self._bar:
             self._bar.stop()
 
-    def __call__(self, counts: "Counts") -> None:
+    def __call__(self, counts: "RunStats") -> None:
         """Show the counts of the whole run so far."""
         words = f"{counts.read} read, {counts.unchanged} unchanged, {counts.quarantined} quarantined"
         if self._bar:

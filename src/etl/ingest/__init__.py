@@ -1,33 +1,34 @@
 """Loading: from sources to the database and again from stored bytes, with or without an orchestrator.
 
-`ingest`, `reprocess`, `retry`, `settle`, `take_down`, `drop` and `maintain` are whole jobs; `load_batch` and
-`reprocess_batch` are what a worker does; `etl.ingest.plan` foretells. A new job is a function in `jobs`.
+`ingest`, `reprocess`, `retry`, `record_decision`, `delete_reports`, `delete_quarantined` and `maintain` are
+whole jobs; `load_batch` and `reprocess_batch` are what a worker does; `etl.ingest.dry_run` foretells. A new
+job is a function in `jobs`.
 """
 
 from etl.ingest.batches import Batch, batches
-from etl.ingest.counts import Counts, Summary
-from etl.ingest.jobs import drop, ingest, maintain, reprocess, retry, take_down
-from etl.ingest.load import load_batch
-from etl.ingest.redo import reprocess_batch, retry_batch
-from etl.ingest.review import Ruling, Settled, settle
-from etl.ingest.upkeep import Upkeep
+from etl.ingest.jobs import delete_quarantined, delete_reports, ingest, maintain, reprocess, retry
+from etl.ingest.maintenance import MaintenanceResult
+from etl.ingest.review import RecordedDecision, Ruling, record_decision
+from etl.ingest.stats import RunStats, Summary
+from etl.ingest.worker.load import load_batch
+from etl.ingest.worker.reprocess import reprocess_batch, retry_batch
 
 __all__ = [
     "Batch",
-    "Counts",
+    "MaintenanceResult",
+    "RecordedDecision",
     "Ruling",
-    "Settled",
+    "RunStats",
     "Summary",
-    "Upkeep",
     "batches",
-    "drop",
+    "delete_quarantined",
+    "delete_reports",
     "ingest",
     "load_batch",
     "maintain",
+    "record_decision",
     "reprocess",
     "reprocess_batch",
     "retry",
     "retry_batch",
-    "settle",
-    "take_down",
 ]

@@ -1,4 +1,4 @@
-"""Cutting what sources offer into batches: enough work to be worth a task, small enough to spread.
+"""Cut what sources offer into batches: enough work to be worth a task, small enough to spread.
 
 A batch is about ``run.batch_bytes`` of input, or less when there is little: then every worker gets two, but
 no worker is started for a handful of reports.
@@ -28,7 +28,7 @@ class Batch:
     rejected: tuple[Rejected, ...] = ()
     skipped: tuple[Skipped, ...] = ()
 
-    def single(self) -> "list[Batch]":
+    def split(self) -> "list[Batch]":
         """The same work with every report on its own, to find the one that does the harm."""
         ones = [Batch(candidates=(candidate,)) for candidate in self.candidates]
         return [*ones, Batch(rejected=self.rejected, skipped=self.skipped)]

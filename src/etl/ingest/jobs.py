@@ -1,8 +1,7 @@
-"""Whole jobs, from the record of the run to its end: ingest, reprocess, retry, take down, drop, maintain.
+"""Whole jobs, from the record of the run to its end: ingest, reprocess, retry, delete, maintain.
 
 Each opens the database, waits for its turn to write, finishes what a dead run left, spreads its work, and
-settles the entities.
-A new job is a function here that hands its pieces to `_run`.
+brings entities and links into line. A new job is a function here that hands its pieces to `_run`.
 """
 
 import logging
@@ -13,18 +12,18 @@ from typing import Any, Literal
 
 from etl.errors import EtlError, SetupError
 from etl.fingerprint import fingerprints
-from etl.ingest import missing, upkeep
+from etl.ingest import maintenance, source_tracking
 from etl.ingest.batches import Batch, batches
-from etl.ingest.counts import Counts, Summary
-from etl.ingest.desk import Desk, begin, open_desk
-from etl.ingest.identity import refusals
-from etl.ingest.load import load_batch
-from etl.ingest.missing import Listing
-from etl.ingest.redo import reprocess_batch, retry_batch
-from etl.ingest.runner import Around, Job, drive
+from etl.ingest.executors import BatchTask, ExecutorWrapper, run_batches
+from etl.ingest.maintenance import MaintenanceResult
+from etl.ingest.session import JobSession, begin_run, open_session
+from etl.ingest.source_tracking import Listing
+from etl.ingest.stats import RunStats, Summary
 from etl.ingest.stop import Stop
-from etl.ingest.upkeep import Upkeep
-from etl.ingest.workshop import workshop
+from etl.ingest.worker.context import worker_context
+from etl.ingest.worker.identity import quarantine_entries
+from etl.ingest.worker.load import load_batch
+from etl.ingest.worker.reprocess import reprocess_batch, retry_batch
 from etl.isolation.pool import POOL
 from etl.isolation.processing import internal
 from etl.model import RawReport
@@ -40,12 +39,12 @@ from etl.store.records.documents import QuarantineRecord, SkippedRecord
 from etl.store.reports import deletion, quarantine, short_ids
 from etl.store.reports.quarantine import without_bytes
 
-Progress = Callable[[Counts], None]
+Progress = Callable[[RunStats], None]
 Ids = tuple[str, ...]
 # Reports that are made again in one task.
-REDO_REPORTS = 100
+REPROCESS_REPORTS = 100
 # Reports that are written before entities and links are brought into line while a run goes on.
-SETTLE_REPORTS = 1000
+RECONCILE_REPORTS = 1000
 log = logging.getLogger(__name__)
 
 
@@ -53,7 +52,7 @@ def ingest(
     sources: Sequence[str],
     settings: Settings,
     progress: Progress | None = None,
-    around: Around | None = None,
+    wrap: ExecutorWrapper | None = None,
 ) -> Summary:
     """Load what the sources offer and the database does not hold yet.
 
@@ -61,7 +60,7 @@ def ingest(
         sources: files, folders, patterns, archives, URLs.
         settings: where to, and how the work is spread.
         progress: is told the counts so far after every batch.
-        around: wraps the executor, as an orchestrator does to record tasks.
+        wrap: wraps the executor, as an orchestrator does to record tasks.
 
     Raises:
         UnavailableError: no database, a source that does not exist, or another run that goes on.
@@ -69,18 +68,18 @@ def ingest(
         FencedError: this run slept for so long that another one took its place.
         TransientError: the database went away for good; what was stored stays.
     """
-    with open_desk("ingest", settings) as desk:
+    with open_session("ingest", settings) as session:
         offers = list_candidates(sources, settings.source)
         parameters = {"sources": list(sources), "runner": settings.run.runner}
-        begin(desk, "ingest", parameters)
-        call = partial(_load, desk.settings, desk.lease)
-        job = Job(call, Batch.single, partial(_give_up_batch, desk), _size)
+        begin_run(session, "ingest", parameters)
+        call = partial(_load, session.settings, session.lease)
+        job = BatchTask(call, Batch.split, partial(_crashed_batch, session), _size)
         listing = Listing()
         work = batches(listing.watch(offers), settings.run)
-        summary = _run(desk, (job, work), progress, around)
+        summary = _run(session, (job, work), progress, wrap)
         if summary.state == "done":
-            missing.mark(desk.db, sources, listing, settings.source, desk.lease)
-            missing.listed_again(desk.db, listing, desk.lease)
+            source_tracking.mark_missing(session.db, sources, listing, settings.source, session.lease)
+            source_tracking.release_listed(session.db, listing, session.lease)
         return summary
 
 
@@ -88,7 +87,7 @@ def reprocess(
     selection: Literal["stale", "all"] | Sequence[str],
     settings: Settings,
     progress: Progress | None = None,
-    around: Around | None = None,
+    wrap: ExecutorWrapper | None = None,
 ) -> Summary:
     """Make stored reports again: those made by another pipeline, all, or these ids.
 
@@ -98,21 +97,21 @@ def reprocess(
         UnavailableError, FencedError, TransientError: as `ingest`.
         SetupError: an id names no report.
     """
-    with open_desk("reprocess", settings) as desk:
-        return redo(desk, selection, (progress, around))
+    with open_session("reprocess", settings) as session:
+        return reprocess_in_session(session, selection, (progress, wrap))
 
 
-def redo(
-    desk: Desk,
+def reprocess_in_session(
+    session: JobSession,
     selection: Literal["stale", "all"] | Sequence[str],
-    watched: tuple[Progress | None, Around | None] = (None, None),
+    watched: tuple[Progress | None, ExecutorWrapper | None] = (None, None),
 ) -> Summary:
     """`reprocess` over a database that is open."""
-    chosen = _selected(desk, selection)
+    chosen = _selected(session, selection)
     named = selection if isinstance(selection, str) else f"{len(selection)} ids"
-    begin(desk, "reprocess", {"selection": named, "runner": desk.settings.run.runner})
-    call = partial(_reprocess, desk.settings, desk.lease, selection == "stale")
-    return _run(desk, (Job(call, _single, _give_up_ids, _size), chosen), *watched)
+    begin_run(session, "reprocess", {"selection": named, "runner": session.settings.run.runner})
+    call = partial(_reprocess, session.settings, session.lease, selection == "stale")
+    return _run(session, (BatchTask(call, _split_ids, _crashed_ids, _size), chosen), *watched)
 
 
 def retry(
@@ -120,7 +119,7 @@ def retry(
     ids: Sequence[str] = (),
     reason: str | None = None,
     progress: Progress | None = None,
-    around: Around | None = None,
+    wrap: ExecutorWrapper | None = None,
 ) -> Summary:
     """Try quarantined reports again: these ids, those of a reason, or all; stored ones leave quarantine.
 
@@ -128,141 +127,146 @@ def retry(
         UnavailableError, FencedError, TransientError: as `ingest`.
         SetupError: an id is not in quarantine.
     """
-    with open_desk("retry", settings) as desk:
-        found = [record.id for record in _aside(desk.db, ids, reason)]
-        begin(desk, "retry", {"ids": len(ids), "reason": reason, "runner": settings.run.runner})
-        job = Job(partial(_retry, desk.settings, desk.lease), _single, _give_up_ids, _size)
-        return _run(desk, (job, _pieces(found)), progress, around)
+    with open_session("retry", settings) as session:
+        found = [record.id for record in _aside(session.db, ids, reason)]
+        begin_run(session, "retry", {"ids": len(ids), "reason": reason, "runner": settings.run.runner})
+        job = BatchTask(partial(_retry, session.settings, session.lease), _split_ids, _crashed_ids, _size)
+        return _run(session, (job, _pieces(found)), progress, wrap)
 
 
-def drop(settings: Settings, ids: Sequence[str] = (), reason: str | None = None) -> int:
+def delete_quarantined(settings: Settings, ids: Sequence[str] = (), reason: str | None = None) -> int:
     """Remove quarantine records by id or reason, or all, with their bytes; how many there were.
 
     Raises:
         UnavailableError, FencedError: as `ingest`.
         SetupError: an id is not in quarantine.
     """
-    with open_desk("drop", settings) as desk:
-        found = [record.id for record in _aside(desk.db, ids, reason)]
-        run_id = begin(desk, "drop", {"ids": len(ids), "reason": reason})
+    with open_session("drop", settings) as session:
+        found = [record.id for record in _aside(session.db, ids, reason)]
+        run_id = begin_run(session, "drop", {"ids": len(ids), "reason": reason})
         return _removed(
-            desk, run_id, "dropped", partial(quarantine.delete_quarantined, desk.db, found, desk.lease)
+            session,
+            run_id,
+            "dropped",
+            partial(quarantine.delete_quarantined, session.db, found, session.lease),
         )
 
 
-def take_down(ids: Sequence[str], settings: Settings) -> int:
+def delete_reports(ids: Sequence[str], settings: Settings) -> int:
     """Remove reports with their revisions, entities and bytes that nothing else needs; how many there were.
 
     Raises:
         UnavailableError, FencedError: as `ingest`.
         SetupError: an id names no report; nothing was removed.
     """
-    with open_desk("delete", settings) as desk:
-        chosen = deletion.resolve_ids(desk.db, ids)
-        run_id = begin(desk, "delete", {"ids": chosen})
+    with open_session("delete", settings) as session:
+        chosen = deletion.resolve_ids(session.db, ids)
+        run_id = begin_run(session, "delete", {"ids": chosen})
         return _removed(
-            desk, run_id, "deleted", partial(deletion.delete_reports, desk.db, chosen, desk.lease)
+            session, run_id, "deleted", partial(deletion.delete_reports, session.db, chosen, session.lease)
         )
 
 
-def maintain(settings: Settings, *, remove: bool = True) -> Upkeep:
+def maintain(settings: Settings, *, remove: bool = True) -> MaintenanceResult:
     """Remove what is beyond the limits of the settings, unless told not to, and check the database.
 
     Raises:
         UnavailableError, TransientError: as `ingest`; what is removed stays removed.
     """
-    with open_desk("maintain", settings) as desk:
-        run_id = begin(desk, "maintain", {"remove": remove})
+    with open_session("maintain", settings) as session:
+        run_id = begin_run(session, "maintain", {"remove": remove})
         try:
-            found = upkeep.carry_out(desk.db, settings.upkeep if remove else None, desk.lease)
+            found = maintenance.run_maintenance(
+                session.db, settings.upkeep if remove else None, session.lease
+            )
         except EtlError as error:
-            runs.fail(desk.db, run_id, {}, error)
+            runs.fail(session.db, run_id, {}, error)
             raise
-        seconds = runs.end(desk.db, run_id, "done", found.counts, found.message)
+        seconds = runs.end(session.db, run_id, "done", found.counts, found.message)
         return replace(found, seconds=seconds)
 
 
-def _removed(desk: Desk, run_id: str, word: str, remove: Callable[[], int]) -> int:
+def _removed(session: JobSession, run_id: str, word: str, remove: Callable[[], int]) -> int:
     """Remove, and end the record of the run with how many that were."""
     try:
         count = remove()
     except EtlError as error:
-        runs.fail(desk.db, run_id, {}, error)
+        runs.fail(session.db, run_id, {}, error)
         raise
-    runs.end(desk.db, run_id, "done", {word: count})
+    runs.end(session.db, run_id, "done", {word: count})
     return count
 
 
 def _run(
-    desk: Desk,
-    work: tuple[Job[Any], Iterator[Any]],
+    session: JobSession,
+    work: tuple[BatchTask[Any], Iterator[Any]],
     progress: Progress | None,
-    around: Around | None,
+    wrap: ExecutorWrapper | None,
 ) -> Summary:
     """Spread the work, keep the record of the run up to date, settle the entities, sum up."""
     job, pieces = work
-    run_id, counts = desk.lease.run_id, Counts()
+    run_id, counts = session.lease.run_id, RunStats()
     try:
-        workshop(desk.settings)
+        worker_context(session.settings)
         POOL.open()
-        with Stop(patience=desk.settings.run.patience_seconds).listening() as stop:
+        with Stop(patience=session.settings.run.patience_seconds).listening() as stop:
             settled = 0
-            for more in drive(job, pieces, desk.settings.run, stop, around):
+            for more in run_batches(job, pieces, session.settings.run, stop, wrap):
                 counts += more
                 log.info("batch: %s", more)
-                runs.beat(desk.db, run_id, counts.as_dict(), counts.seconds.as_dict())
-                _note_skipped(desk, counts, more)
-                settled = _settle_some(desk, counts.inserted + counts.updated, settled)
+                runs.beat(session.db, run_id, counts.as_dict(), counts.seconds.as_dict())
+                _note_skipped(session, counts, more)
+                settled = _reconcile_some(session, counts.inserted + counts.updated, settled)
                 if progress:
                     progress(counts)
             counts += _left(pieces, stop)
-            reconcile.reconcile(desk.db, desk.lease)
+            reconcile.reconcile(session.db, session.lease)
     except BaseException as error:
-        runs.fail(desk.db, run_id, counts.as_dict(), error)
+        runs.fail(session.db, run_id, counts.as_dict(), error)
         raise
     state: Literal["done", "stopped"] = "stopped" if stop.asked else "done"
     message = f"{counts.left} reports are left for the next run" if counts.left else None
-    seconds = runs.end(desk.db, run_id, state, counts.as_dict(), message)
+    seconds = runs.end(session.db, run_id, state, counts.as_dict(), message)
     log.info("%s after %.1f s: %s", state, seconds, counts)
     return Summary(run_id, counts, seconds, state)
 
 
-def _note_skipped(desk: Desk, counts: Counts, more: Counts) -> None:
+def _note_skipped(session: JobSession, counts: RunStats, more: RunStats) -> None:
     """Keep which files were skipped, where this batch has some and the record has room."""
     if more.skipped and counts.skipped - more.skipped < runs.MOST_SKIPPED:
         found = [SkippedRecord(one.uri, one.why) for one in counts.why_skipped[: runs.MOST_SKIPPED]]
-        runs.note_skipped(desk.db, desk.lease.run_id, found)
+        runs.note_skipped(session.db, session.lease.run_id, found)
 
 
-def _left(pieces: Iterator[Any], stop: Stop) -> Counts:
+def _left(pieces: Iterator[Any], stop: Stop) -> RunStats:
     """Reports that were not begun because the run was asked to end, as far as they can be listed in time."""
     count = 0
     while stop.asked and not stop.overdue and (piece := next(pieces, None)) is not None:
         count += _size(piece)
-    return Counts(left=count)
+    return RunStats(left=count)
 
 
-def _settle_some(desk: Desk, written: int, settled: int) -> int:
+def _reconcile_some(session: JobSession, written: int, settled: int) -> int:
     """Account for what was written since, once that is much; a long run then keeps few notes to reread."""
-    if written - settled < SETTLE_REPORTS:
+    if written - settled < RECONCILE_REPORTS:
         return settled
-    reconcile.reconcile(desk.db, desk.lease)
+    reconcile.reconcile(session.db, session.lease)
     return written
 
 
-def _load(settings: Settings, mine: Lease, batch: Batch) -> Counts:
+def _load(settings: Settings, mine: Lease, batch: Batch) -> RunStats:
     return load_batch(batch, settings, mine)
 
 
-def _reprocess(settings: Settings, mine: Lease, stagewise: bool, ids: Ids) -> Counts:  # noqa: FBT001 - by position for `partial`
+def _reprocess(settings: Settings, mine: Lease, stagewise: bool, ids: Ids) -> RunStats:  # noqa: FBT001 - by position for `partial`
     return reprocess_batch(ids, settings, mine, stagewise=stagewise)
 
 
-def _retry(settings: Settings, mine: Lease, ids: Ids) -> Counts:
+def _retry(settings: Settings, mine: Lease, ids: Ids) -> RunStats:
     return retry_batch(ids, settings, mine)
 
 
-def _single(ids: Ids) -> list[Ids]:
+def _split_ids(ids: Ids) -> list[Ids]:
     return [(one,) for one in ids]
 
 
@@ -271,18 +275,20 @@ def _size(work: Batch | Ids) -> int:
 
 
 def _pieces(ids: Sequence[str]) -> Iterator[Ids]:
-    return (tuple(ids[at : at + REDO_REPORTS]) for at in range(0, len(ids), REDO_REPORTS))
+    return (tuple(ids[at : at + REPROCESS_REPORTS]) for at in range(0, len(ids), REPROCESS_REPORTS))
 
 
-def _selected(desk: Desk, selection: Literal["stale", "all"] | Sequence[str]) -> Iterator[Ids]:
+def _selected(session: JobSession, selection: Literal["stale", "all"] | Sequence[str]) -> Iterator[Ids]:
     if not isinstance(selection, str):
-        named = {short_ids.resolve_id(desk.db, one, ("reports",)) for one in selection}
-        there = {entry["_id"] for entry in find_by_values(desk.db.reports, "_id", named, {"_id": 1})}
+        named = {short_ids.resolve_id(session.db, one, ("reports",)) for one in selection}
+        there = {entry["_id"] for entry in find_by_values(session.db.reports, "_id", named, {"_id": 1})}
         missing = sorted(named - there)
         if missing:
             raise SetupError(f"no report has the id {', '.join(missing)}; find ids with `etl search`")
         return _pieces(sorted(there))
-    return _pieces(staleness.stale_ids(desk.db, fingerprints(desk.settings) if selection == "stale" else {}))
+    return _pieces(
+        staleness.stale_ids(session.db, fingerprints(session.settings) if selection == "stale" else {})
+    )
 
 
 def _aside(db: Db, ids: Sequence[str], reason: str | None) -> list[QuarantineRecord]:
@@ -294,15 +300,15 @@ def _aside(db: Db, ids: Sequence[str], reason: str | None) -> list[QuarantineRec
     return found
 
 
-def _give_up_batch(desk: Desk, batch: Batch, error: BaseException) -> Counts:
+def _crashed_batch(session: JobSession, batch: Batch, error: BaseException) -> RunStats:
     """Set aside the report on which a worker died."""
     nothings = [RawReport(one.uri, one.media_type, b"") for one in batch.candidates]
-    dead = refusals(desk.db, [without_bytes(internal(nothing, error)) for nothing in nothings])
-    quarantine.put(desk.db, dead, desk.lease, (fingerprints(desk.settings), 0))
-    return Counts(read=len(dead), quarantined=len(dead))
+    dead = quarantine_entries(session.db, [without_bytes(internal(nothing, error)) for nothing in nothings])
+    quarantine.put(session.db, dead, session.lease, (fingerprints(session.settings), 0))
+    return RunStats(read=len(dead), quarantined=len(dead))
 
 
-def _give_up_ids(ids: Ids, error: BaseException) -> Counts:
+def _crashed_ids(ids: Ids, error: BaseException) -> RunStats:
     """Leave a stored report as it is when a worker dies on it; the run says that something is left."""
     del error
-    return Counts(left=len(ids))
+    return RunStats(left=len(ids))

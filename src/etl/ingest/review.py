@@ -1,16 +1,17 @@
-"""Settling a repair or suggestion: the decision is kept, then the report is made again with it.
+"""Record a person's decision about a repair, then make the report again with it.
 
-`settle` is the way in. A decision is written before the report, and writing it again changes nothing: what a
-crash cut short is finished by the same call. More to say of a decision is a field of `Ruling`.
+`record_decision` is the way in. A decision is written before the report, and writing it again changes
+nothing: what a crash cut short is finished by the same call. More to say of a decision is a field of
+`Ruling`.
 """
 
 from dataclasses import dataclass, replace
 from functools import partial
 
 from etl.errors import SetupError
-from etl.ingest.counts import Summary
-from etl.ingest.desk import Desk, open_desk
-from etl.ingest.jobs import redo
+from etl.ingest.jobs import reprocess_in_session
+from etl.ingest.session import JobSession, open_session
+from etl.ingest.stats import Summary
 from etl.settings import Settings
 from etl.store.annotations import decisions
 from etl.store.blobs import overflow
@@ -43,7 +44,7 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class RecordedDecision:
     """A decision as it is kept, the report's revision that has it, the suggestions left open in it.
 
     Attributes:
@@ -57,7 +58,7 @@ class Settled:
     summary: Summary
 
 
-def settle(ruling: Ruling, settings: Settings) -> Settled:
+def record_decision(ruling: Ruling, settings: Settings) -> RecordedDecision:
     """Keep a decision and make its report again.
 
     Raises:
@@ -65,23 +66,25 @@ def settle(ruling: Ruling, settings: Settings) -> Settled:
         UnavailableError, TransientError: as `etl.ingest.ingest`.
     """
     alone = settings.run.model_copy(update={"runner": "threads", "workers": 1})
-    with open_desk("reprocess", settings.model_copy(update={"run": alone})) as desk:
-        ruling = replace(ruling, report_id=short_ids.resolve_id(desk.db, ruling.report_id, ("reports",)))
-        record = _decide(_stored(desk, ruling.report_id), desk, ruling)
-        decisions.put_decision(desk.db, record)
-        summary = redo(desk, [ruling.report_id])
-        now = _stored(desk, ruling.report_id)
-    return Settled(record, now["revision"], now["quality"]["suggestions"], now["needs_review"], summary)
+    with open_session("reprocess", settings.model_copy(update={"run": alone})) as session:
+        ruling = replace(ruling, report_id=short_ids.resolve_id(session.db, ruling.report_id, ("reports",)))
+        record = _decide(_stored(session, ruling.report_id), session, ruling)
+        decisions.put_decision(session.db, record)
+        summary = reprocess_in_session(session, [ruling.report_id])
+        now = _stored(session, ruling.report_id)
+    return RecordedDecision(
+        record, now["revision"], now["quality"]["suggestions"], now["needs_review"], summary
+    )
 
 
-def _stored(desk: Desk, report_id: str) -> Doc:
-    found = with_retry(partial(desk.db.reports.find_one, {"_id": report_id}))
+def _stored(session: JobSession, report_id: str) -> Doc:
+    found = with_retry(partial(session.db.reports.find_one, {"_id": report_id}))
     if found is None:
         raise SetupError(f"no report has the id {report_id}; find ids with `etl review` or `etl search`")
-    return overflow.rehydrate(desk.db, found)
+    return overflow.rehydrate(session.db, found)
 
 
-def _decide(stored: Doc, desk: Desk, ruling: Ruling) -> DecisionRecord:
+def _decide(stored: Doc, session: JobSession, ruling: Ruling) -> DecisionRecord:
     """The record of a decision, under the name of what was decided about the same place before."""
     if ruling.revision not in (None, stored["revision"]):
         raise SetupError(
@@ -89,7 +92,7 @@ def _decide(stored: Doc, desk: Desk, ruling: Ruling) -> DecisionRecord:
             f"and its repairs may count differently; look again with `etl review {ruling.report_id}`"
         )
     report = from_document(stored)
-    item = review.read_review(desk.db, report, stored["revision"], decode).item(ruling.number)
+    item = review.read_review(session.db, report, stored["revision"], decode).item(ruling.number)
     _refuse_twice(item, ruling)
     before = item.record
     said = replace(before.decision if before else item.decision, accepted=ruling.accepted)

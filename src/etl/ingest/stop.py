@@ -1,4 +1,4 @@
-"""Ending a run early: the first SIGTERM or Ctrl-C is a request, and it is granted in time.
+"""End a run early: take the first SIGTERM or Ctrl-C as a request, and grant it in time.
 
 `Stop.listening` waits for one. Nothing further is begun then, reports under way have some seconds, and a
 process that goes on all the same ends itself.
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
+class StopCallbacks:
     """How workers hear that a run is to end.
 
     Attributes:
@@ -45,7 +45,7 @@ class Stop:
     patience: float = 0.0
     overdue: bool = False
     signals: tuple[signal.Signals, ...] = (signal.SIGTERM, signal.SIGINT)
-    _ends: list[Ends] = field(default_factory=list)
+    _ends: list[StopCallbacks] = field(default_factory=list)
     _over: Event = field(default_factory=Event)
 
     @contextmanager
@@ -63,7 +63,7 @@ class Stop:
                 signal.signal(number, handler)
 
     @contextmanager
-    def told(self, ends: Ends) -> Iterator[None]:
+    def told(self, ends: StopCallbacks) -> Iterator[None]:
         """Let these workers hear of a request while the block runs; they are ended where it raises."""
         self._ends.append(ends)
         if self.asked:

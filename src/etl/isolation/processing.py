@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from etl import pipeline
-from etl.about import about
 from etl.decisions import Decision
 from etl.engines import Engines, shared
 from etl.ids import sha256
+from etl.log_context import log_context
 from etl.model import RawReport, Rejected, Report
 from etl.settings import Settings
 from etl.stages import STAGES, Stage
@@ -46,7 +46,7 @@ def process_report(raw: RawReport, report: str, said: Sequence[Decision], kit: K
     One report that trips a bug must not stop thousands that do not, see decision 0053. ``said`` is what
     people decided about its repairs.
     """
-    with about(report=report):
+    with log_context(report=report):
         try:
             return pipeline.process(raw, kit.engines, kit.settings, report, said)
         except Exception as error:
@@ -54,14 +54,14 @@ def process_report(raw: RawReport, report: str, said: Sequence[Decision], kit: K
             return internal(raw, error)
 
 
-def renew_report(stored: Report, since: str, kit: Kit) -> Report | None:
+def rerun_report(stored: Report, since: str, kit: Kit) -> Report | None:
     """A stored report made again from stage ``since`` on; None where it must be made from its bytes.
 
     That is also the answer when the program fails on it: the whole way then says what is wrong.
     """
-    with about(report=stored.id):
+    with log_context(report=stored.id):
         try:
-            return pipeline.renew(stored, since, kit.engines, kit.settings)
+            return pipeline.rerun_from_stage(stored, since, kit.engines, kit.settings)
         except Exception as error:
             log.warning("%s: %s; making it again from its bytes", stored.source.uri, error, exc_info=True)
             return None

@@ -16,19 +16,19 @@ from etl.store.reports.report_writes import ReportWrite, WriteResult
 from etl.store.reports.revision_diff import is_same_content
 
 
-def predict_outcome(db: Db, drafts: Sequence[ReportWrite]) -> WriteResult:
-    """What would become of each draft, were nobody else to write.
+def predict_outcome(db: Db, writes: Sequence[ReportWrite]) -> WriteResult:
+    """Predict what would become of each write, were nobody else to write.
 
     What the validators of the database refuse is not foreseen: that is a fault of the program.
     """
     there = {
-        found["_id"]: found for found in find_by_values(db.reports, "_id", [d.report.id for d in drafts])
+        found["_id"]: found for found in find_by_values(db.reports, "_id", [d.report.id for d in writes])
     }
     out = WriteResult()
-    for draft in drafts:
-        one = draft.report.id
+    for write in writes:
+        one = write.report.id
         try:
-            entry, _ = overflow.split_oversized(to_document(draft.report))
+            entry, _ = overflow.split_oversized(to_document(write.report))
         except RejectError as error:
             out += WriteResult(refused={one: error})
             continue

@@ -53,7 +53,7 @@ def without_bytes(refused: Rejected) -> Rejected:
 
 
 def put(
-    db: Db, refusals: Sequence[QuarantineEntry], lease: Lease, made_with: tuple[Mapping[str, str], int]
+    db: Db, incoming: Sequence[QuarantineEntry], lease: Lease, made_with: tuple[Mapping[str, str], int]
 ) -> None:
     """Set reports aside, their bytes first. Repeating it in the same run counts no second attempt.
 
@@ -64,12 +64,10 @@ def put(
     """
     check_lease(db, lease)
     pipeline, gridfs_above = made_with
-    known = records_by_id(db, [refusal.id for refusal in refusals])
-    source_blobs.put_blobs(
-        db, [kept for refusal in refusals if (kept := _kept(refusal.rejected))], gridfs_above
-    )
-    source_blobs.release_blobs(db, _left(refusals, known))
-    entries = [_entry(refusal, known.get(refusal.id), lease, pipeline) for refusal in refusals]
+    known = records_by_id(db, [one.id for one in incoming])
+    source_blobs.put_blobs(db, [blob for one in incoming if (blob := _blob(one.rejected))], gridfs_above)
+    source_blobs.release_blobs(db, _left(incoming, known))
+    entries = [_entry(one, known.get(one.id), lease, pipeline) for one in incoming]
     for first in range(0, len(entries), AT_ONCE):
         _put(db, entries[first : first + AT_ONCE], lease)
 
@@ -141,33 +139,33 @@ def records_of_run(db: Db, run_id: str, limit: int) -> list[QuarantineRecord]:
     return [from_bson(QuarantineRecord, entry) for entry in found]
 
 
-def _left(refusals: Sequence[QuarantineEntry], known: Mapping[str, QuarantineRecord]) -> list[str]:
+def _left(incoming: Sequence[QuarantineEntry], known: Mapping[str, QuarantineRecord]) -> list[str]:
     """Hashes of bytes that other ones take the place of, under the same id."""
-    found = [(known[one.id].sha256, one.rejected.sha256) for one in refusals if one.id in known]
+    found = [(known[one.id].sha256, one.rejected.sha256) for one in incoming if one.id in known]
     return [old for old, new in found if old and old != new]
 
 
-def _kept(rejected: Rejected) -> SourceBlob | None:
+def _blob(rejected: Rejected) -> SourceBlob | None:
     if rejected.payload is None or rejected.sha256 is None:
         return None
     return SourceBlob(rejected.sha256, rejected.uri, rejected.media_type, None, rejected.payload)
 
 
 def _entry(
-    refusal: QuarantineEntry, known: QuarantineRecord | None, lease: Lease, pipeline: Mapping[str, str]
+    one: QuarantineEntry, known: QuarantineRecord | None, lease: Lease, pipeline: Mapping[str, str]
 ) -> Doc:
-    rejected, moment = refusal.rejected, now()
+    rejected, moment = one.rejected, now()
     same = known and known.sha256 == rejected.sha256
     attempts = known.attempts + (known.run_id != lease.run_id) if known and same else 1
     entry: Doc = to_bson(
         QuarantineRecord(
-            id=refusal.id,
+            id=one.id,
             uri=rejected.uri,
             media_type=rejected.media_type,
             sha256=rejected.sha256,
-            size=refusal.size,
-            modified=refusal.modified,
-            published_on=refusal.published_on,
+            size=one.size,
+            modified=one.modified,
+            published_on=one.published_on,
             stage=rejected.stage,
             reason=rejected.reason,
             error=rejected.error,

@@ -57,12 +57,12 @@ class ReportWrite:
     """A report to write.
 
     Attributes:
-        held: what the database held of it when its work began; None: nothing.
+        head: what the database held of it when its work began; None: nothing.
         stored: the document itself, where the work began with reading it.
     """
 
     report: Report
-    held: StoredHead | None
+    head: StoredHead | None
     stored: Doc | None = None
 
 
@@ -91,7 +91,7 @@ def stored_heads(db: Db, path: str, values: Iterable[str]) -> list[StoredHead]:
     return [head_of({**entry, "pipeline": pipelines[entry["_id"]]}) for entry in found]
 
 
-def write_reports(db: Db, drafts: Sequence[ReportWrite], lease: Lease) -> WriteResult:
+def write_reports(db: Db, writes: Sequence[ReportWrite], lease: Lease) -> WriteResult:
     """Write reports whose bytes are kept already; who loses a race within its own run looks again.
 
     Raises:
@@ -99,36 +99,38 @@ def write_reports(db: Db, drafts: Sequence[ReportWrite], lease: Lease) -> WriteR
         TransientError: the database stays away, or others change the same reports again and again.
     """
     check_lease(db, lease)
-    kept = _leave(db, drafts, lease)
-    out, left = WriteResult(unchanged=kept), [draft for draft in drafts if draft.report.id not in kept]
+    kept = _leave(db, writes, lease)
+    out, left = WriteResult(unchanged=kept), [write for write in writes if write.report.id not in kept]
     for _ in range(ROUNDS):
         if not left:
             return out
         outcome, lost = _round(db, left, lease)
         out += outcome
-        now_held = {item.id: item for item in stored_heads(db, "_id", [draft.report.id for draft in lost])}
-        if any(item.fence > lease.fence for item in now_held.values()):
+        now_stored = {item.id: item for item in stored_heads(db, "_id", [write.report.id for write in lost])}
+        if any(item.fence > lease.fence for item in now_stored.values()):
             raise lost_lease_error(lease)
-        settled = {d.report.id for d in lost if _agrees(d.report, now_held.get(d.report.id))}
-        out += WriteResult(unchanged=frozenset(settled))
-        left = [ReportWrite(d.report, now_held.get(d.report.id)) for d in lost if d.report.id not in settled]
+        finished = {d.report.id for d in lost if _agrees(d.report, now_stored.get(d.report.id))}
+        out += WriteResult(unchanged=frozenset(finished))
+        left = [
+            ReportWrite(d.report, now_stored.get(d.report.id)) for d in lost if d.report.id not in finished
+        ]
     raise TransientError(f"{len(left)} reports are changed by others again and again; run again later")
 
 
-def _leave(db: Db, drafts: Sequence[ReportWrite], lease: Lease) -> frozenset[str]:
+def _leave(db: Db, writes: Sequence[ReportWrite], lease: Lease) -> frozenset[str]:
     """Ids of reports that came out as they are stored: no new version, at most a new place is written."""
-    there = {draft.report.id: draft.stored for draft in drafts if draft.stored}
-    unread = [draft.report.id for draft in drafts if draft.held and not draft.stored]
+    there = {write.report.id: write.stored for write in writes if write.stored}
+    unread = [write.report.id for write in writes if write.head and not write.stored]
     there |= {found["_id"]: found for found in find_by_values(db.reports, "_id", unread)}
     pairs, made = [], {}
-    for draft in drafts:
-        old = there.get(draft.report.id)
-        if draft.held is None or old is None or old["revision"] != draft.held.revision:
+    for write in writes:
+        old = there.get(write.report.id)
+        if write.head is None or old is None or old["revision"] != write.head.revision:
             continue
-        new = {**to_document(draft.report), "parts": None}
+        new = {**to_document(write.report), "parts": None}
         if is_same_content(old, new):
             pairs.append((old, new))
-            made[draft.report.id] = draft.held.pipeline
+            made[write.report.id] = write.head.pipeline
     revision_diff.touch_unchanged(db, pairs, made, lease)
     return frozenset(made)
 
@@ -158,31 +160,31 @@ def head_of(found: Doc) -> StoredHead:
     )
 
 
-def _round(db: Db, drafts: Sequence[ReportWrite], lease: Lease) -> tuple[WriteResult, list[ReportWrite]]:
-    """One try at all drafts; the ones that somebody else was faster with come back."""
-    steps = [RevisionRef(d.report.id, d.held.revision if d.held else 0) for d in drafts]
+def _round(db: Db, writes: Sequence[ReportWrite], lease: Lease) -> tuple[WriteResult, list[ReportWrite]]:
+    """Try all writes once; those with which somebody else was faster come back."""
+    steps = [RevisionRef(d.report.id, d.head.revision if d.head else 0) for d in writes]
     with write_intents.write_intent(db, "write", steps, lease) as token:
-        ready, refused = _documents(db, drafts, token, lease)
+        ready, refused = _documents(db, writes, token, lease)
         new = [entry for entry in ready if entry["revision"] == 1]
         out = WriteResult(refused=refused) + _insert(db, new, lease)
-        old = {d.report.id: d.held for d in drafts if d.held}
+        old = {d.report.id: d.head for d in writes if d.head}
         out += _replace(db, [entry for entry in ready if entry["revision"] > 1], old, lease)
-    settled = out.inserted | out.updated | out.unchanged | out.refused.keys()
-    return out, [d for d in drafts if d.report.id not in settled]
+    finished = out.inserted | out.updated | out.unchanged | out.refused.keys()
+    return out, [d for d in writes if d.report.id not in finished]
 
 
 def _documents(
-    db: Db, drafts: Sequence[ReportWrite], token: str, lease: Lease
+    db: Db, writes: Sequence[ReportWrite], token: str, lease: Lease
 ) -> tuple[list[Doc], dict[str, RejectError]]:
     ready, refused = [], {}
     moment = now()
-    for draft in drafts:
-        revision = draft.held.revision + 1 if draft.held else 1
-        books = to_bson(Bookkeeping(revision, token, lease.run_id, moment, moment, None, lease.fence))
+    for write in writes:
+        revision = write.head.revision + 1 if write.head else 1
+        bookkeeping = to_bson(Bookkeeping(revision, token, lease.run_id, moment, moment, None, lease.fence))
         try:
-            entry, parts = overflow.split_oversized({**to_document(draft.report), **books, **UNLINKED})
+            entry, parts = overflow.split_oversized({**to_document(write.report), **bookkeeping, **UNLINKED})
         except RejectError as error:
-            refused[draft.report.id] = error
+            refused[write.report.id] = error
             continue
         if parts:
             overflow.put_file(db, entry["parts"]["file"], parts)

@@ -1,7 +1,7 @@
-"""What a worker needs and keeps from batch to batch: an open database, fingerprints, settings.
+"""What a worker keeps from batch to batch: an open database, the fingerprints of the stages, settings.
 
-Built once a process from settings, also where many threads ask at once; `forget` closes the database again. A
-new tool is a field of `Workshop`.
+Built once a process from settings, also where many threads ask at once; `close_context` closes the database
+again. Something more to keep is a field of `WorkerContext`.
 """
 
 import atexit
@@ -21,8 +21,8 @@ _OPENING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
-    """The tools of one process."""
+class WorkerContext:
+    """What the batches of one process share."""
 
     db: Db
     settings: Settings
@@ -34,13 +34,13 @@ class Workshop:
         return self.settings.run.report_seconds
 
     @property
-    def apart(self) -> Settings:
+    def processing_settings(self) -> Settings:
         """The settings by which texts are processed, equal for all databases and data folders."""
         return self.settings.model_copy(update={"mongo_uri": None, "data_dir": Path()})
 
 
-def workshop(settings: Settings) -> Workshop:
-    """The tools for these settings; the same ones for every batch of a run.
+def worker_context(settings: Settings) -> WorkerContext:
+    """The context for these settings; the same one for every batch of a run.
 
     Raises:
         UnavailableError: the database does not answer.
@@ -48,10 +48,10 @@ def workshop(settings: Settings) -> Workshop:
     logs.adopt(settings.log)
     with _OPENING:
         db, _ = _database(settings)
-        return Workshop(db, settings, _pipeline(settings))
+        return WorkerContext(db, settings, _pipeline(settings))
 
 
-def forget(settings: Settings) -> None:
+def close_context(settings: Settings) -> None:
     """Close the database that this process opened for batches with these settings."""
     with _OPENING:
         if not _database.cache_info().currsize:

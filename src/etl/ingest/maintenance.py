@@ -1,6 +1,6 @@
-"""The weekly job: old runs and old versions go, and the database is asked whether it agrees with itself.
+"""The weekly job: delete old runs and versions, mend leftovers, check that the database agrees with itself.
 
-What is removed stands in `etl.store.admin.retention`, what is checked in `etl.store.admin.audit`.
+What is deleted stands in `etl.store.admin.retention`, what is checked in `etl.store.admin.audit`.
 """
 
 import logging
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Upkeep:
+class MaintenanceResult:
     """What the maintenance removed and found.
 
     Attributes:
@@ -52,10 +52,10 @@ class Upkeep:
         return "; ".join([*said, *(audit.mended_by(kind) for kind in kinds)])
 
 
-def carry_out(db: Db, limits: UpkeepSettings | None, lease: Lease) -> Upkeep:
+def run_maintenance(db: Db, limits: UpkeepSettings | None, lease: Lease) -> MaintenanceResult:
     """Remove what is beyond the limits (None: nothing), then check; what is found is also logged."""
     removed = _remove(db, limits, lease) if limits else {}
-    found = Upkeep(lease.run_id, removed, audit.check(db))
+    found = MaintenanceResult(lease.run_id, removed, audit.check(db))
     if found.message:
         log.warning("%s", found.message)
     return found

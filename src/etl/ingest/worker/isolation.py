@@ -1,6 +1,7 @@
-"""The two steps that may fail for one report alone: getting its bytes, and processing them.
+"""The two steps that may fail for one report alone: fetching its bytes, and processing them.
 
-Everything that can go wrong ends as a value here. A new fault that passes is one more pause in `PAUSES`.
+Everything that can go wrong ends as a value here. A new fault that passes is one more pause in
+`RETRY_PAUSES`.
 """
 
 import logging
@@ -8,11 +9,11 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
-from etl.about import about
 from etl.errors import TransientError
-from etl.ingest.workshop import Workshop
+from etl.ingest.worker.context import WorkerContext
 from etl.isolation.pool import POOL, DiedError, Subject, Task, TooLongError
-from etl.isolation.processing import kit_of, process_report, refused, renew_report
+from etl.isolation.processing import kit_of, process_report, refused, rerun_report
+from etl.log_context import log_context
 from etl.model import Candidate, RawReport, Rejected, Report
 from etl.settings import SourceSettings
 from etl.sources import fetch
@@ -20,14 +21,14 @@ from etl.store.records.documents import DecisionRecord
 from etl.timing import stage
 
 # Seconds between tries at a source that fails for the moment.
-PAUSES = (0.2, 1.0, 3.0)
+RETRY_PAUSES = (0.2, 1.0, 3.0)
 # Tries of a report on which a worker dies: the first death may be another's fault, as where memory was short.
 TRIES = 2
 TOO_LONG = "took too long"
 log = logging.getLogger(__name__)
 
 
-def fetched(candidate: Candidate, limits: SourceSettings) -> RawReport:
+def fetch_with_retry(candidate: Candidate, limits: SourceSettings) -> RawReport:
     """The bytes of a candidate, tried again while its source fails for the moment.
 
     Raises:
@@ -35,7 +36,7 @@ def fetched(candidate: Candidate, limits: SourceSettings) -> RawReport:
         TransientError: the source failed every time.
     """
     with stage("source"):
-        for pause in PAUSES:
+        for pause in RETRY_PAUSES:
             try:
                 return fetch(candidate, limits)
             except TransientError as error:
@@ -44,8 +45,8 @@ def fetched(candidate: Candidate, limits: SourceSettings) -> RawReport:
         return fetch(candidate, limits)
 
 
-def attempt(
-    raw: RawReport, report: str, tools: Workshop, decided: Sequence[DecisionRecord] = ()
+def process_safely(
+    raw: RawReport, report: str, context: WorkerContext, decided: Sequence[DecisionRecord] = ()
 ) -> Report | Rejected:
     """What the pipeline makes of one report, in its time; a Rejected where it fails, or takes too long.
 
@@ -55,15 +56,15 @@ def attempt(
         StoppedError: the run was asked to end.
     """
     call = partial(process_report, raw, report, [record.decision for record in decided])
-    if not tools.seconds:
-        return call(kit_of(tools.apart))
+    if not context.seconds:
+        return call(kit_of(context.processing_settings))
     subject = Subject(raw.uri, len(raw.payload))
-    with about(report=report):
+    with log_context(report=report):
         for tries_left in reversed(range(TRIES)):
             try:
-                return POOL.run(Task(call, tools.apart, tools.seconds), subject)
+                return POOL.run(Task(call, context.processing_settings, context.seconds), subject)
             except TooLongError as error:
-                return _too_long(raw, error, tools.seconds)
+                return _too_long(raw, error, context.seconds)
             except DiedError as error:
                 log.warning("%s: its worker died (%s)", raw.uri, error)
                 if not tries_left:
@@ -71,7 +72,7 @@ def attempt(
     raise AssertionError("unreachable: the loop returns")
 
 
-def renewed(stored: Report, since: str, tools: Workshop) -> Report | None:
+def rerun_safely(stored: Report, since: str, context: WorkerContext) -> Report | None:
     """A stored report made again from stage ``since`` on; None where it must be made from its bytes.
 
     That is also the answer when it fails or takes too long: the whole way then says what is wrong.
@@ -79,11 +80,11 @@ def renewed(stored: Report, since: str, tools: Workshop) -> Report | None:
     Raises:
         StoppedError: the run was asked to end.
     """
-    call = partial(renew_report, stored, since)
-    if not tools.seconds:
-        return call(kit_of(tools.apart))
-    task = Task(call, tools.apart, tools.seconds, whole=since != "facts")
-    with about(report=stored.id):
+    call = partial(rerun_report, stored, since)
+    if not context.seconds:
+        return call(kit_of(context.processing_settings))
+    task = Task(call, context.processing_settings, context.seconds, whole=since != "facts")
+    with log_context(report=stored.id):
         try:
             return POOL.run(task, Subject(stored.source.uri, stored.source.size))
         except (TooLongError, DiedError) as error:

@@ -1,6 +1,6 @@
-"""What every job works at: the database, in shape, and the right to write into it.
+"""Open a job session: connect, ensure the schema, take the write lease, finish what a dead run left half.
 
-`open_desk` is the way in, `begin` opens the record of a run.
+`open_session` is the way in, `begin_run` opens the record of a run.
 """
 
 import logging
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from etl import logs
-from etl.about import about, mention
 from etl.errors import FencedError
 from etl.fingerprint import fingerprints
-from etl.ingest.workshop import forget
+from etl.ingest.worker.context import close_context
+from etl.log_context import bind, log_context
 from etl.settings import Settings
 from etl.store.blobs import source_blobs
 from etl.store.changelog import reconcile
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class JobSession:
     """An open database, the settings with its address, and the right to write, for one job."""
 
     db: Db
@@ -36,9 +36,9 @@ class Desk:
 
 
 @contextmanager
-def open_desk(kind: str, settings: Settings) -> Iterator[Desk]:
+def open_session(kind: str, settings: Settings) -> Iterator[JobSession]:
     """The database, in shape, for this job alone, with everything finished that a dead run left half done."""
-    with connect(settings) as connection, about():
+    with connect(settings) as connection, log_context():
         logs.adopt(settings.log)
         db, chosen = connection.database, connection.settings(settings)
         collections.ensure_schema(db)
@@ -49,17 +49,17 @@ def open_desk(kind: str, settings: Settings) -> Iterator[Desk]:
             runs.mark_crashed(db, mine)
             source_blobs.delete_released(db)
             try:
-                yield Desk(db, chosen, mine)
+                yield JobSession(db, chosen, mine)
             finally:
-                forget(chosen)
+                close_context(chosen)
             with suppress(FencedError):  # whoever took the place has done it
                 lease.check_lease(db, mine)
                 source_blobs.delete_released(db)
 
 
-def begin(desk: Desk, kind: RunKind, parameters: Mapping[str, Any]) -> str:
+def begin_run(session: JobSession, kind: RunKind, parameters: Mapping[str, Any]) -> str:
     """Open the record of the run, and name it in all that is logged from here on; its id."""
-    run_id = runs.begin(desk.db, kind, parameters, fingerprints(desk.settings), desk.lease)
-    mention(run=run_id)
+    run_id = runs.begin(session.db, kind, parameters, fingerprints(session.settings), session.lease)
+    bind(run=run_id)
     log.info("%s begins: %s", kind, parameters)
     return run_id

@@ -1,6 +1,6 @@
-"""What a run would do, by the code that does it: everything is read, decided and made, nothing is written.
+"""Do all that a run would do but write: read, decide and make every report, and tell what would become of it.
 
-`plan` is the way in. A new thing to say of a report is a field of `Planned`.
+`plan` is the way in. A new thing to say of a report is a field of `PlannedReport`.
 """
 
 import tempfile
@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from etl.ingest import missing
+from etl.ingest import source_tracking
 from etl.ingest.batches import Batch, batches
-from etl.ingest.books import Made
-from etl.ingest.counts import UNCHANGED, Counts
-from etl.ingest.identity import Places
-from etl.ingest.load import fill
-from etl.ingest.missing import Listing
-from etl.ingest.shelf import Shelf
-from etl.ingest.workshop import Workshop, forget, workshop
+from etl.ingest.source_tracking import Listing
+from etl.ingest.stats import UNCHANGED, RunStats
+from etl.ingest.worker.batch_writer import BatchWriter
+from etl.ingest.worker.context import WorkerContext, close_context, worker_context
+from etl.ingest.worker.identity import LearnedPlaces
+from etl.ingest.worker.load import fill_batch
+from etl.ingest.worker.sink import Processed
 from etl.model import RawReport, Report
 from etl.settings import Settings
 from etl.sources import list_candidates
@@ -35,7 +35,7 @@ Action = Literal["new", "changed", "same", "quarantine", "gone", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedReport:
     """What a run would do with one report.
 
     Attributes:
@@ -54,17 +54,17 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
+class DryRunResult:
     """What a run would come to: its counts, and how many reports it would mark as gone."""
 
-    counts: Counts
+    counts: RunStats
     gone: int
 
 
-Tell = Callable[[Planned], None]
+Tell = Callable[[PlannedReport], None]
 
 
-def plan(sources: Sequence[str], settings: Settings, tell: Tell) -> Foreseen:
+def plan(sources: Sequence[str], settings: Settings, tell: Tell) -> DryRunResult:
     """What `etl.ingest.ingest` would do with these sources now; ``tell`` hears of each report.
 
     Works in this process alone, and takes as long as making the reports takes.
@@ -77,17 +77,17 @@ def plan(sources: Sequence[str], settings: Settings, tell: Tell) -> Foreseen:
         chosen = connection.settings(settings)
         collections.check_schema(connection.database)
         try:
-            tools = workshop(chosen)
-            listing, preview, counts = Listing(), Preview(tools, tell), Counts()
+            context = worker_context(chosen)
+            listing, sink, counts = Listing(), DryRunSink(context, tell), RunStats()
             for batch in batches(listing.watch(list_candidates(sources, settings.source)), settings.run):
-                counts += _filled(batch, preview, tools)
-            lost = missing.lost(tools.db, sources, listing, settings.source)
+                counts += _fill(batch, sink, context)
+            lost = source_tracking.find_missing(context.db, sources, listing, settings.source)
         finally:
-            forget(chosen)
-    gone = [held for held in lost if held.id not in preview.places.taken]
-    for held in gone:
-        tell(Planned("gone", held.uri, held.id))
-    return Foreseen(counts, len(gone))
+            close_context(chosen)
+    gone = [head for head in lost if head.id not in sink.places.taken]
+    for head in gone:
+        tell(PlannedReport("gone", head.uri, head.id))
+    return DryRunResult(counts, len(gone))
 
 
 @contextmanager
@@ -100,86 +100,88 @@ def _untouched(settings: Settings) -> Iterator[Settings]:
         yield settings.model_copy(update={"data_dir": Path(folder)})
 
 
-def _filled(batch: Batch, preview: "Preview", tools: Workshop) -> Counts:
-    counts = fill(Shelf(preview), batch, tools)
+def _fill(batch: Batch, sink: "DryRunSink", context: WorkerContext) -> RunStats:
+    counts = fill_batch(BatchWriter(sink), batch, context)
     for one in counts.why_skipped:
-        preview.tell(Planned("skipped", one.uri, "", one.why))
+        sink.tell(PlannedReport("skipped", one.uri, "", one.why))
     return counts
 
 
-class Preview:
+class DryRunSink:
     """Books that tell instead of writing."""
 
-    def __init__(self, tools: Workshop, tell: Tell) -> None:
-        self._tools = tools
+    def __init__(self, context: WorkerContext, tell: Tell) -> None:
+        self._context = context
         self.tell = tell
-        self.places = Places()
+        self.places = LearnedPlaces()
 
-    def store(self, made: Sequence[tuple[Made, Report]]) -> WriteResult:
+    def store(self, made: Sequence[tuple[Processed, Report]]) -> WriteResult:
         """Tell which reports are new, changed, or come out as they are stored."""
-        outcome = predict_outcome(self._tools.db, [ReportWrite(report, one.held) for one, report in made])
-        before = stored_texts(self._tools.db, outcome.updated)
+        outcome = predict_outcome(self._context.db, [ReportWrite(report, one.head) for one, report in made])
+        before = stored_texts(self._context.db, outcome.updated)
         for one, report in made:
-            self._note(one.held, one.raw)
+            self._note(one.head, one.raw)
             if one.id in outcome.inserted:
-                self.tell(Planned("new", one.raw.uri, one.id))
+                self.tell(PlannedReport("new", one.raw.uri, one.id))
             elif one.id in outcome.updated:
                 diff = text_diff(before[one.id], report.text)
-                self.tell(Planned("changed", one.raw.uri, one.id, self._why(one), diff))
+                self.tell(PlannedReport("changed", one.raw.uri, one.id, self._why(one), diff))
             elif one.id in outcome.unchanged:
-                self.tell(Planned("same", one.raw.uri, one.id, "made again, it comes out as it is stored"))
+                self.tell(
+                    PlannedReport("same", one.raw.uri, one.id, "made again, it comes out as it is stored")
+                )
         return outcome
 
-    def renew(self, drafts: Sequence[ReportWrite]) -> WriteResult:
+    def renew(self, writes: Sequence[ReportWrite]) -> WriteResult:
         """What `store` would come to for reports whose bytes are kept."""
-        return predict_outcome(self._tools.db, drafts)
+        return predict_outcome(self._context.db, writes)
 
-    def counted(self, held: StoredHead) -> Counts:
+    def counted(self, head: StoredHead) -> RunStats:
         """As unchanged."""
-        del held
+        del head
         return UNCHANGED
 
-    def same(self, held: StoredHead, modified: str | None) -> None:
+    def same(self, head: StoredHead, modified: str | None) -> None:
         """Tell that nothing is done."""
         del modified
-        self.tell(Planned("same", held.uri, held.id, "its source is back" if held.gone_at else ""))
+        self.tell(PlannedReport("same", head.uri, head.id, "its source is back" if head.gone_at else ""))
 
-    def move(self, held: StoredHead, raw: RawReport) -> bool:
+    def move(self, head: StoredHead, raw: RawReport) -> bool:
         """Tell where it lay before."""
-        self._note(held, raw)
-        self.tell(Planned("same", raw.uri, held.id, f"moved here from {held.uri}"))
+        self._note(head, raw)
+        self.tell(PlannedReport("same", raw.uri, head.id, f"moved here from {head.uri}"))
         return True
 
-    def set_aside(self, refusals: Sequence[QuarantineEntry]) -> None:
+    def set_aside(self, entries: Sequence[QuarantineEntry]) -> None:
         """Tell why."""
-        for refusal in refusals:
-            refused = refusal.rejected
+        for entry in entries:
+            refused = entry.rejected
             why = f"{refused.stage}/{refused.reason}: {refused.message}"
-            self.tell(Planned("quarantine", refused.uri, refusal.id, why))
+            self.tell(PlannedReport("quarantine", refused.uri, entry.id, why))
 
     def seen_again(self, records: Sequence[QuarantineRecord]) -> None:
         """Tell what was said before."""
         for record in records:
             why = f"{record.stage}/{record.reason}, as before: {record.message}"
-            self.tell(Planned("quarantine", record.uri, record.id, why))
+            self.tell(PlannedReport("quarantine", record.uri, record.id, why))
 
     def heal(self, ids: Sequence[str]) -> None:
         """Nothing to tell: what leaves quarantine is new, changed or the same."""
 
-    def _note(self, held: StoredHead | None, raw: RawReport) -> None:
+    def _note(self, head: StoredHead | None, raw: RawReport) -> None:
         """Remember a report that moves: for the database it still lies at its old place."""
-        if held and held.uri != raw.uri:
-            self.places.taken.add(held.id)
+        if head and head.uri != raw.uri:
+            self.places.taken.add(head.id)
 
-    def _why(self, one: Made) -> str:
-        held, result = one.held, one.result
-        if held is None or not isinstance(result, Report):
+    def _why(self, one: Processed) -> str:
+        head, result = one.head, one.result
+        if head is None or not isinstance(result, Report):
             return ""
-        stage = first_change(held.pipeline, self._tools.pipeline)
+        stage = first_change(head.pipeline, self._context.pipeline)
         reasons = (
-            (held.sha256 != result.source.sha256, "other bytes"),
+            (head.sha256 != result.source.sha256, "other bytes"),
             (stage, f"other rules from {stage} on"),
-            (held.published_on != result.source.published_on, "another day beside it"),
-            (held.uri != one.raw.uri, f"moved here from {held.uri}"),
+            (head.published_on != result.source.published_on, "another day beside it"),
+            (head.uri != one.raw.uri, f"moved here from {head.uri}"),
         )
         return ", ".join(words for holds, words in reasons if holds)

@@ -1,7 +1,7 @@
-"""Spreading batches over workers: threads, processes or Dask behind one `concurrent.futures.Executor`.
+"""Run batches on threads, processes or Dask, behind one `concurrent.futures.Executor`.
 
-`drive` keeps a few batches under way. A batch that raises is done again by the same workers, one report at a
-time; only a broken executor means a dead worker, and new workers. Asked to stop, the workers finish the
+`run_batches` keeps a few batches under way. A batch that raises is run again by the same workers, one report
+at a time; only a broken executor means a dead worker, and new workers. Asked to stop, the workers finish the
 reports they are at or are ended, see `etl.ingest.stop`. A new runner is one more entry in `RUNNERS`.
 """
 
@@ -28,39 +28,39 @@ from threading import Thread
 from typing import Any, Generic, TypeVar
 
 from etl.errors import EtlError, SetupError
-from etl.ingest.counts import Counts
-from etl.ingest.stop import Ends, Stop
+from etl.ingest.stats import RunStats
+from etl.ingest.stop import Stop, StopCallbacks
 from etl.isolation.pool import POOL
 from etl.settings import RunSettings
 
 Work = TypeVar("Work")
-Around = Callable[[Executor], Executor]
+ExecutorWrapper = Callable[[Executor], Executor]
 FOLLOW_SECONDS = 1.0
 TICK_SECONDS = 0.5
 # Workers of a cluster cannot be told; they go on with what they have begun, and the run does not wait for it.
-FAR = Ends(lambda: None, lambda: None)
+UNREACHABLE = StopCallbacks(lambda: None, lambda: None)
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Job(Generic[Work]):
-    """How one piece of work is done, taken apart, and given up.
+class BatchTask(Generic[Work]):
+    """How one piece of work is run, split and given up.
 
     Attributes:
-        call: does it, in any process.
-        single: the same work in pieces of one report, to find the one that does harm.
-        give_up: counts a report that failed twice, or on which a worker died twice, after noting it.
+        run: does it, in any process.
+        split: cuts it into pieces of one report, to find the one that does harm.
+        on_crash: counts a report that failed twice, or on which a worker died twice, after noting it.
         size: how many reports it is.
     """
 
-    call: Callable[[Work], Counts]
-    single: Callable[[Work], list[Work]]
-    give_up: Callable[[Work, BaseException], Counts]
+    run: Callable[[Work], RunStats]
+    split: Callable[[Work], list[Work]]
+    on_crash: Callable[[Work, BaseException], RunStats]
     size: Callable[[Work], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
+class WorkerPool:
     """Workers that are up.
 
     Attributes:
@@ -71,65 +71,69 @@ class Crew:
 
     executor: Executor
     width: Callable[[], int]
-    ends: Ends
+    ends: StopCallbacks
 
 
 @dataclass(frozen=True, slots=True)
-class Tried(Generic[Work]):
+class Submitted(Generic[Work]):
     """Work that was handed to a worker; ``again`` where it is one report of a batch that raised."""
 
-    future: Future[Counts]
+    future: Future[RunStats]
     work: Work
     again: bool = False
 
 
-def drive(
-    job: Job[Work],
+def run_batches(
+    task: BatchTask[Work],
     works: Iterator[Work],
     settings: RunSettings,
     stop: Stop,
-    around: Around | None = None,
-) -> Iterator[Counts]:
-    """Counts of each piece of work as it ends, at most two a worker under way.
+    wrap: ExecutorWrapper | None = None,
+) -> Iterator[RunStats]:
+    """Run the pieces of work, at most two a worker under way; their stats as they end.
 
     Raises:
         EtlError: what a piece of work raised on purpose; what is under way is finished first.
     """
     suspects: list[Work] = []
     while True:
-        with RUNNERS[settings.runner](settings) as crew, stop.told(crew.ends):
-            chosen = replace(crew, executor=around(crew.executor)) if around else crew
-            yield from _spread(job, works, chosen, (stop, suspects))
+        with RUNNERS[settings.runner](settings) as pool, stop.told(pool.ends):
+            chosen = replace(pool, executor=wrap(pool.executor)) if wrap else pool
+            yield from _run_all(task, works, chosen, (stop, suspects))
         if not suspects:
             return
         if not stop.asked:
             log.warning("a worker died; doing %d batches again, one report at a time", len(suspects))
-        pieces = [piece for work in suspects for piece in job.single(work)]
+        pieces = [piece for work in suspects for piece in task.split(work)]
         suspects = []
         for piece in pieces:
-            yield Counts(left=job.size(piece)) if stop.asked else _alone(job, piece, settings, (around, stop))
+            yield (
+                RunStats(left=task.size(piece))
+                if stop.asked
+                else _run_alone(task, piece, settings, (wrap, stop))
+            )
 
 
-def _spread(
-    job: Job[Work], works: Iterator[Work], crew: Crew, ends: tuple[Stop, list[Work]]
-) -> Iterator[Counts]:
-    """Keep the crew busy until there is no more work, or it breaks and leaves suspects behind."""
+def _run_all(
+    task: BatchTask[Work], works: Iterator[Work], pool: WorkerPool, ends: tuple[Stop, list[Work]]
+) -> Iterator[RunStats]:
+    """Keep the pool busy until there is no more work, or it breaks and leaves suspects behind."""
     stop, suspects = ends
-    under_way: dict[Future[Counts], Work] = {}
+    under_way: dict[Future[RunStats], Work] = {}
     failure: EtlError | None = None
     while True:
-        limit = 2 * crew.width()
+        limit = 2 * pool.width()
         while len(under_way) < limit and not (stop.asked or failure or suspects):
             work = next(works, None)
             if work is None:
                 break
-            under_way[_submit(crew.executor, job, work)] = work
-        if not under_way or (stop.overdue and crew.ends is FAR):
+            under_way[_submit(pool.executor, task, work)] = work
+        if not under_way or (stop.overdue and pool.ends is UNREACHABLE):
             break
         done, _ = wait(under_way, timeout=TICK_SECONDS, return_when=FIRST_COMPLETED)
         for future in done:
-            tried = Tried(future, under_way.pop(future))
-            failure = (yield from _ended(job, tried, crew, suspects)) or failure
+            tried = Submitted(future, under_way.pop(future))
+            failure = (yield from _ended(task, tried, pool, suspects)) or failure
         if failure:
             under_way = _begun(under_way, failure)
     suspects += under_way.values()
@@ -137,7 +141,7 @@ def _spread(
         raise failure
 
 
-def _begun(under_way: dict[Future[Counts], Work], failure: EtlError) -> dict[Future[Counts], Work]:
+def _begun(under_way: dict[Future[RunStats], Work], failure: EtlError) -> dict[Future[RunStats], Work]:
     """Take back what no worker has begun, so that an end is not waited for longer than need be."""
     begun = {future: work for future, work in under_way.items() if not future.cancel()}
     if len(begun) < len(under_way) and begun:
@@ -146,9 +150,9 @@ def _begun(under_way: dict[Future[Counts], Work], failure: EtlError) -> dict[Fut
 
 
 def _ended(
-    job: Job[Work], tried: Tried[Work], crew: Crew, suspects: list[Work]
-) -> Generator[Counts, None, EtlError | None]:
-    """Counts of work that has ended; the error, where it must end the run.
+    task: BatchTask[Work], tried: Submitted[Work], pool: WorkerPool, suspects: list[Work]
+) -> Generator[RunStats, None, EtlError | None]:
+    """The stats of work that has ended; the error, where it must end the run.
 
     What raised is done again by the same workers, one report at a time, and given up when it raises again.
     """
@@ -160,34 +164,36 @@ def _ended(
     elif isinstance(error, BrokenExecutor):
         suspects.append(tried.work)
     elif tried.again:
-        yield job.give_up(tried.work, error)
+        yield task.on_crash(tried.work, error)
     else:
         log.warning("a batch raised; doing it again, one report at a time", exc_info=error)
-        for piece in job.single(tried.work):
-            again = Tried(_submit(crew.executor, job, piece), piece, again=True)
-            if failure := (yield from _ended(job, again, crew, suspects)):
+        for piece in task.split(tried.work):
+            again = Submitted(_submit(pool.executor, task, piece), piece, again=True)
+            if failure := (yield from _ended(task, again, pool, suspects)):
                 return failure
     return None
 
 
-def _submit(executor: Executor, job: Job[Work], work: Work) -> Future[Counts]:
+def _submit(executor: Executor, task: BatchTask[Work], work: Work) -> Future[RunStats]:
     try:
-        return executor.submit(job.call, work)
+        return executor.submit(task.run, work)
     except BrokenExecutor as error:
-        broken: Future[Counts] = Future()
+        broken: Future[RunStats] = Future()
         broken.set_exception(error)
         return broken
 
 
-def _alone(job: Job[Work], piece: Work, settings: RunSettings, watched: tuple[Around | None, Stop]) -> Counts:
+def _run_alone(
+    task: BatchTask[Work], piece: Work, settings: RunSettings, watched: tuple[ExecutorWrapper | None, Stop]
+) -> RunStats:
     """One report in a worker of its own; when that dies too, the report is the one that does it."""
-    around, stop = watched
-    with RUNNERS[settings.runner](settings) as crew, stop.told(crew.ends):
-        future = _submit(around(crew.executor) if around else crew.executor, job, piece)
+    wrap, stop = watched
+    with RUNNERS[settings.runner](settings) as pool, stop.told(pool.ends):
+        future = _submit(wrap(pool.executor) if wrap else pool.executor, task, piece)
         error = future.exception()
     if isinstance(error, EtlError):
         raise error
-    return job.give_up(piece, error) if error else future.result()
+    return task.on_crash(piece, error) if error else future.result()
 
 
 @contextmanager
@@ -200,24 +206,24 @@ def _ending(executor: Executor) -> Iterator[None]:
 
 
 @contextmanager
-def _threads(settings: RunSettings) -> Iterator[Crew]:
+def _threads(settings: RunSettings) -> Iterator[WorkerPool]:
     with ThreadPoolExecutor(settings.worker_count, thread_name_prefix="etl") as executor, _ending(executor):
-        yield Crew(executor, lambda: settings.worker_count, Ends(POOL.stop, POOL.cut))
+        yield WorkerPool(executor, lambda: settings.worker_count, StopCallbacks(POOL.stop, POOL.cut))
 
 
 @contextmanager
-def _processes(settings: RunSettings) -> Iterator[Crew]:
+def _processes(settings: RunSettings) -> Iterator[WorkerPool]:
     spawn = multiprocessing.get_context("spawn")
     stop, cut = spawn.Event(), spawn.Event()
     pool = ProcessPoolExecutor(
         settings.worker_count, mp_context=spawn, initializer=_begin_worker, initargs=(stop, cut)
     )
     with pool as executor, _ending(executor):
-        yield Crew(executor, lambda: settings.worker_count, Ends(stop.set, cut.set))
+        yield WorkerPool(executor, lambda: settings.worker_count, StopCallbacks(stop.set, cut.set))
 
 
 @contextmanager
-def _dask(settings: RunSettings) -> Iterator[Crew]:
+def _dask(settings: RunSettings) -> Iterator[WorkerPool]:
     try:
         distributed: Any = import_module("distributed")
     except ModuleNotFoundError as error:
@@ -233,7 +239,9 @@ def _dask(settings: RunSettings) -> Iterator[Crew]:
         )
         client = closing.enter_context(distributed.Client(where))
         # Asked each time: workers come and go. One batch waits for the first of them where there is none.
-        yield Crew(client.get_executor(pure=False), lambda: max(1, sum(client.ncores().values())), FAR)
+        yield WorkerPool(
+            client.get_executor(pure=False), lambda: max(1, sum(client.ncores().values())), UNREACHABLE
+        )
 
 
 def _begin_worker(stop: Event, cut: Event) -> None:
@@ -251,7 +259,7 @@ def _follow(parent: int) -> None:
     os._exit(1)
 
 
-RUNNERS: dict[str, Callable[[RunSettings], AbstractContextManager[Crew]]] = {
+RUNNERS: dict[str, Callable[[RunSettings], AbstractContextManager[WorkerPool]]] = {
     "threads": _threads,
     "processes": _processes,
     "dask": _dask,

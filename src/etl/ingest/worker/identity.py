@@ -1,7 +1,7 @@
-"""Which stored report a candidate is: the one at its URI, one that moved there, or none yet.
+"""Match candidates with stored reports: the one at its URI, one that moved there, or none yet.
 
-A report keeps the id that it got from its first URI. A new way to recognise one is a step in `Known`
-or `moved_from`.
+A report keeps the id that it got from its first URI. A new way to recognize one is a step in `StoredMatches`
+or `find_moved`.
 """
 
 from collections import defaultdict
@@ -23,7 +23,7 @@ from etl.store.reports.report_writes import StoredHead
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class StoredMatches:
     """What the database holds of a batch of candidates, asked once."""
 
     by_uri: Mapping[str, StoredHead]
@@ -48,7 +48,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class LearnedPlaces:
     """What a run has learned of places meanwhile.
 
     Attributes:
@@ -61,7 +61,7 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MoveCandidates:
     """Reports that may have moved to where their bytes were found now.
 
     Attributes:
@@ -74,47 +74,47 @@ class Moved:
 
 
 @lru_cache(maxsize=4)
-def places_of(run_id: str) -> Places:
+def places_of(run_id: str) -> LearnedPlaces:
     """What this process has learned of places since the run began."""
     del run_id  # the key: the next run asks again
-    return Places()
+    return LearnedPlaces()
 
 
-def look_up(db: Db, uris: Sequence[str]) -> Known:
+def find_matches(db: Db, uris: Sequence[str]) -> StoredMatches:
     """What is stored of reports at these URIs, or under the ids that these URIs would give."""
     ids = [report_id(uri) for uri in uris]
-    by_uri = {held.uri: held for held in report_writes.stored_heads(db, "source.uri", uris)}
-    by_id = {held.id: held for held in report_writes.stored_heads(db, "_id", ids)}
+    by_uri = {head.uri: head for head in report_writes.stored_heads(db, "source.uri", uris)}
+    by_id = {head.id: head for head in report_writes.stored_heads(db, "_id", ids)}
     aside = {r.uri: r for r in quarantine.records_by_uri(db, uris)}
-    return Known(by_uri, by_id, aside)
+    return StoredMatches(by_uri, by_id, aside)
 
 
-def refusals(db: Db, refused: Sequence[Rejected]) -> list[QuarantineEntry]:
+def quarantine_entries(db: Db, refused: Sequence[Rejected]) -> list[QuarantineEntry]:
     """What could not even be read, under the ids that reports at these places have or would get."""
-    known = look_up(db, [one.uri for one in refused])
+    known = find_matches(db, [one.uri for one in refused])
     return [QuarantineEntry(known.id_of(db, one.uri), one) for one in refused]
 
 
-def moved_from(db: Db, shas: Sequence[str], limits: SourceSettings, places: Places) -> Moved:
+def find_moved(db: Db, shas: Sequence[str], limits: SourceSettings, places: LearnedPlaces) -> MoveCandidates:
     """Stored reports with these bytes whose own place is empty now, or cannot be asked."""
     waiting: defaultdict[str, list[StoredHead]] = defaultdict(list)
     unasked = set()
     found = report_writes.stored_heads(db, "source.sha256", shas)
-    maybe = (held for held in found if held.id not in places.taken and held.uri not in places.full)
-    for held in sorted(maybe, key=lambda held: held.id):
-        empty = gone(held, limits)
+    maybe = (head for head in found if head.id not in places.taken and head.uri not in places.full)
+    for head in sorted(maybe, key=lambda head: head.id):
+        empty = is_missing(head, limits)
         if empty is None:
-            unasked.add(held.sha256)
+            unasked.add(head.sha256)
         elif empty:
-            waiting[held.sha256].append(held)
+            waiting[head.sha256].append(head)
         else:
-            places.full.add(held.uri)
-    return Moved(waiting, unasked)
+            places.full.add(head.uri)
+    return MoveCandidates(waiting, unasked)
 
 
-def gone(held: StoredHead, limits: SourceSettings) -> bool | None:
+def is_missing(head: StoredHead, limits: SourceSettings) -> bool | None:
     """Whether nothing is at the place where a report was; None while its place fails to answer."""
     try:
-        return not exists(held.uri, limits)
+        return not exists(head.uri, limits)
     except TransientError:
         return None

@@ -1,4 +1,4 @@
-"""What a batch or a run came to, in numbers that add up.
+"""Numbers of a batch or a run, which add up.
 
 A new number is a field here; it then shows in summaries, in ``runs`` and in ``etl run --json``.
 """
@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, fields
 from typing import Literal
 
 from etl.sources import Skipped
-from etl.stages import Seconds
+from etl.stages import StageTimings
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class RunStats:
     """Numbers of reports, but for ``characters``; ``read`` is unchanged + inserted + updated + quarantined.
 
     Attributes:
@@ -34,16 +34,16 @@ class Counts:
     characters: int = 0
     repaired: int = 0
     needs_review: int = 0
-    seconds: Seconds = field(default=Seconds(), compare=False)
+    seconds: StageTimings = field(default=StageTimings(), compare=False)
     why_skipped: tuple[Skipped, ...] = field(default=(), compare=False)
 
-    def __add__(self, other: "Counts") -> "Counts":
+    def __add__(self, other: "RunStats") -> "RunStats":
         """Both together.
 
-        >>> (Counts(read=1, inserted=1) + Counts(read=1, unchanged=1)).read
+        >>> (RunStats(read=1, inserted=1) + RunStats(read=1, unchanged=1)).read
         2
         """
-        return Counts(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
+        return RunStats(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
 
     def __str__(self) -> str:
         return ", ".join(f"{number} {name}" for name, number in self.as_dict().items() if number) or "nothing"
@@ -53,22 +53,22 @@ class Counts:
         return {f.name: getattr(self, f.name) for f in fields(self) if f.compare}
 
 
-UNCHANGED = Counts(read=1, unchanged=1)
+UNCHANGED = RunStats(read=1, unchanged=1)
 
 
-def skipping(files: Sequence[Skipped]) -> Counts:
+def count_skipped(files: Sequence[Skipped]) -> RunStats:
     """Files that are no reports, or none now."""
-    return Counts(skipped=len(files), why_skipped=tuple(files))
+    return RunStats(skipped=len(files), why_skipped=tuple(files))
 
 
-def written(figures: tuple[int, int, bool], *, new: bool) -> Counts:
+def count_written(figures: tuple[int, int, bool], *, new: bool) -> RunStats:
     """One report that was stored; ``figures`` are its characters, its repairs, and whether it needs review.
 
-    >>> str(written((900, 2, False), new=True))
+    >>> str(count_written((900, 2, False), new=True))
     '1 read, 1 inserted, 900 characters, 1 repaired'
     """
     characters, repairs, needs_review = figures
-    return Counts(
+    return RunStats(
         read=1,
         inserted=int(new),
         updated=int(not new),
@@ -83,19 +83,19 @@ class Summary:
     """How a run ended: done, or stopped where it was asked to end early (``counts.left`` says how much)."""
 
     run_id: str
-    counts: Counts
+    counts: RunStats
     seconds: float
     state: Literal["done", "stopped", "failed"]
 
     def figures(self) -> dict[str, float]:
-        """The counts and the speed as an operator reads them, see `figures`."""
-        return figures(self.counts.as_dict(), self.seconds)
+        """The counts and the speed as an operator reads them, see `report_figures`."""
+        return report_figures(self.counts.as_dict(), self.seconds)
 
 
-def figures(counts: Mapping[str, int], seconds: float | None) -> dict[str, float]:
+def report_figures(counts: Mapping[str, int], seconds: float | None) -> dict[str, float]:
     """Counts as a run says them, with its seconds once it has ended, and its speed.
 
-    >>> figures({"inserted": 2, "characters": 900}, 3.0)
+    >>> report_figures({"inserted": 2, "characters": 900}, 3.0)
     {'inserted': 2, 'characters': 900, 'seconds': 3.0, 'characters a second': 300}
     """
     if seconds is None:

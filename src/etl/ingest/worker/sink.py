@@ -1,6 +1,6 @@
-"""Where the results of a batch go: `Database` writes them; a plan only looks at them, see `etl.ingest.plan`.
+"""The output port of loading, and the adapter that writes, `DatabaseSink`; `dry_run` has another one.
 
-`Books` is all that loading asks for when it has decided. A new thing to keep is a method of it.
+`Sink` is all that loading asks for once it has decided. A new thing to keep is a method of it.
 """
 
 from collections.abc import Sequence
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from etl.ingest.counts import UNCHANGED, Counts, written
-from etl.ingest.identity import Places, places_of
-from etl.ingest.workshop import Workshop
+from etl.ingest.stats import UNCHANGED, RunStats, count_written
+from etl.ingest.worker.context import WorkerContext
+from etl.ingest.worker.identity import LearnedPlaces, places_of
 from etl.model import RawReport, Rejected, Report
 from etl.read import read
 from etl.store.annotations import decisions
@@ -25,39 +25,39 @@ from etl.store.reports.report_writes import ReportWrite, StoredHead, WriteResult
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Processed:
     """What became of the bytes of one report."""
 
     raw: RawReport
     id: str
-    held: StoredHead | None
+    head: StoredHead | None
     result: Report | Rejected
     decided: Sequence[DecisionRecord] = ()
 
 
-class Books(Protocol):
+class Sink(Protocol):
     """What is done with decisions."""
 
     @property
-    def places(self) -> Places:
+    def places(self) -> LearnedPlaces:
         """What the run has learned of the places of stored reports."""
 
-    def store(self, made: Sequence[tuple[Made, Report]]) -> WriteResult:
+    def store(self, made: Sequence[tuple[Processed, Report]]) -> WriteResult:
         """Keep reports with their bytes."""
 
-    def renew(self, drafts: Sequence[ReportWrite]) -> WriteResult:
+    def renew(self, writes: Sequence[ReportWrite]) -> WriteResult:
         """Keep reports that were made again of what is stored."""
 
-    def counted(self, held: StoredHead) -> Counts:
+    def counted(self, head: StoredHead) -> RunStats:
         """How a report counts that is stored as it would be made."""
 
-    def same(self, held: StoredHead, modified: str | None) -> None:
+    def same(self, head: StoredHead, modified: str | None) -> None:
         """Note that a report's source is where and what it was, under the stamp it has now."""
 
-    def move(self, held: StoredHead, raw: RawReport) -> bool:
+    def move(self, head: StoredHead, raw: RawReport) -> bool:
         """Let a report keep its id at a new place; False when another run changed it meanwhile."""
 
-    def set_aside(self, refusals: Sequence[QuarantineEntry]) -> None:
+    def set_aside(self, entries: Sequence[QuarantineEntry]) -> None:
         """Keep why reports could not be made, with their bytes."""
 
     def seen_again(self, records: Sequence[QuarantineRecord]) -> None:
@@ -67,60 +67,60 @@ class Books(Protocol):
         """Let go of what is in quarantine under these ids."""
 
 
-class Database:
+class DatabaseSink:
     """Books that write, for one run.
 
     With ``recounts``, what this run has written before its batch was done again counts as it did then.
     """
 
-    def __init__(self, tools: Workshop, lease: Lease, *, recounts: bool = True) -> None:
+    def __init__(self, context: WorkerContext, lease: Lease, *, recounts: bool = True) -> None:
         self._recounts = recounts
         self.places = places_of(lease.run_id)
-        self._db = tools.db
+        self._db = context.db
         self._lease = lease
-        self._pipeline = tools.pipeline
-        self._gridfs_above = tools.settings.store.gridfs_above
+        self._pipeline = context.pipeline
+        self._gridfs_above = context.settings.store.gridfs_above
 
-    def store(self, made: Sequence[tuple[Made, Report]]) -> WriteResult:
+    def store(self, made: Sequence[tuple[Processed, Report]]) -> WriteResult:
         """Write bytes, then the reports that need them, and which decisions have no place any more."""
         check_lease(self._db, self._lease)
-        source_blobs.put_blobs(self._db, [_kept(one.raw, report) for one, report in made], self._gridfs_above)
-        outcome = self.renew([ReportWrite(report, one.held) for one, report in made])
+        source_blobs.put_blobs(self._db, [_blob(one.raw, report) for one, report in made], self._gridfs_above)
+        outcome = self.renew([ReportWrite(report, one.head) for one, report in made])
         for one, _ in made:
             if one.decided:
                 decisions.mark_orphans(self._db, one.decided, read(one.raw).text)
         return outcome
 
-    def renew(self, drafts: Sequence[ReportWrite]) -> WriteResult:
+    def renew(self, writes: Sequence[ReportWrite]) -> WriteResult:
         """Write reports whose bytes are kept."""
-        return report_writes.write_reports(self._db, drafts, self._lease)
+        return report_writes.write_reports(self._db, writes, self._lease)
 
-    def counted(self, held: StoredHead) -> Counts:
+    def counted(self, head: StoredHead) -> RunStats:
         """As unchanged, or as what this run wrote: of a batch that broke off, no counts have come."""
-        if not (self._recounts and held.batch.startswith(f"{self._lease.run_id}:")):
+        if not (self._recounts and head.batch.startswith(f"{self._lease.run_id}:")):
             return UNCHANGED
         fields = {"quality": 1, "needs_review": 1}
-        found = with_retry(partial(self._db.reports.find_one, {"_id": held.id}, fields))
+        found = with_retry(partial(self._db.reports.find_one, {"_id": head.id}, fields))
         if found is None:
             return UNCHANGED
         quality = found["quality"]
         figures = (quality["characters"], quality["repairs"], found["needs_review"])
-        return written(figures, new=held.revision == 1)
+        return count_written(figures, new=head.revision == 1)
 
-    def same(self, held: StoredHead, modified: str | None) -> None:
+    def same(self, head: StoredHead, modified: str | None) -> None:
         """Take the mark off a report whose source is back, and keep a new stamp: by it the next run knows."""
-        if held.modified != modified:
-            source_location.move_report(self._db, held, (held.uri, modified), self._lease)
-        elif held.gone_at:
-            source_location.mark_gone(self._db, [held], None, self._lease)
+        if head.modified != modified:
+            source_location.move_report(self._db, head, (head.uri, modified), self._lease)
+        elif head.gone_at:
+            source_location.mark_gone(self._db, [head], None, self._lease)
 
-    def move(self, held: StoredHead, raw: RawReport) -> bool:
+    def move(self, head: StoredHead, raw: RawReport) -> bool:
         """Write the new place."""
-        return source_location.move_report(self._db, held, (raw.uri, raw.modified), self._lease)
+        return source_location.move_report(self._db, head, (raw.uri, raw.modified), self._lease)
 
-    def set_aside(self, refusals: Sequence[QuarantineEntry]) -> None:
+    def set_aside(self, entries: Sequence[QuarantineEntry]) -> None:
         """Write bytes and records."""
-        quarantine.put(self._db, refusals, self._lease, (self._pipeline, self._gridfs_above))
+        quarantine.put(self._db, entries, self._lease, (self._pipeline, self._gridfs_above))
 
     def seen_again(self, records: Sequence[QuarantineRecord]) -> None:
         """Write when."""
@@ -131,5 +131,5 @@ class Database:
         quarantine.heal(self._db, ids, self._lease)
 
 
-def _kept(raw: RawReport, report: Report) -> SourceBlob:
+def _blob(raw: RawReport, report: Report) -> SourceBlob:
     return SourceBlob(report.source.sha256, raw.uri, raw.media_type, report.source.encoding, raw.payload)

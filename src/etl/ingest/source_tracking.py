@@ -1,7 +1,7 @@
-"""What a listing tells beside its offers: reports whose source is gone, folders that can be listed again.
+"""Track sources that went away: reports whose source is missing, folders that can be listed again.
 
-A report is marked, never deleted, when its source was listed to the end, did not offer its place, and
-nothing is found there when asked. Another way to name what lies under a source is a case in `_under`.
+A report is marked, never deleted, when its source was listed to the end, did not offer its place, and nothing
+is found there when asked. Another way to name what lies under a source is a case in `_under`.
 """
 
 import os
@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from etl.ingest.identity import gone
+from etl.ingest.worker.identity import is_missing
 from etl.settings import SourceSettings
 from etl.sources import Offer, local_uri
 from etl.sources.archive import OPENERS, archive_protocol
@@ -38,14 +38,18 @@ class Listing:
         self.complete = True
 
 
-def mark(db: Db, sources: Sequence[str], listing: Listing, limits: SourceSettings, lease: Lease) -> int:
+def mark_missing(
+    db: Db, sources: Sequence[str], listing: Listing, limits: SourceSettings, lease: Lease
+) -> int:
     """Mark reports from under these sources that are no longer there; how many."""
-    found = lost(db, sources, listing, limits)
+    found = find_missing(db, sources, listing, limits)
     source_location.mark_gone(db, found, now(), lease)
     return len(found)
 
 
-def lost(db: Db, sources: Sequence[str], listing: Listing, limits: SourceSettings) -> list[StoredHead]:
+def find_missing(
+    db: Db, sources: Sequence[str], listing: Listing, limits: SourceSettings
+) -> list[StoredHead]:
     """Reports from under these sources that are no longer there and not marked yet.
 
     A listing without a single offer says nothing: a share that is not mounted looks the same.
@@ -56,16 +60,16 @@ def lost(db: Db, sources: Sequence[str], listing: Listing, limits: SourceSetting
     for source in sources:
         if query := _under(source):
             missing |= {one.id: one for one in with_retry(partial(_unlisted, db, query, listing.uris))}
-    return [one for one in missing.values() if gone(one, limits)]
+    return [one for one in missing.values() if is_missing(one, limits)]
 
 
 def _unlisted(db: Db, query: Doc, listed: Collection[str]) -> list[StoredHead]:
     """Reports that match, were not listed and are not marked; of the others none stays in memory."""
-    held = map(report_writes.head_of, db.reports.find(query, report_writes.HEAD_FIELDS))
-    return [one for one in held if one.uri not in listed and one.gone_at is None]
+    head = map(report_writes.head_of, db.reports.find(query, report_writes.HEAD_FIELDS))
+    return [one for one in head if one.uri not in listed and one.gone_at is None]
 
 
-def listed_again(db: Db, listing: Listing, lease: Lease) -> int:
+def release_listed(db: Db, listing: Listing, lease: Lease) -> int:
     """Let go of folders and archives that could not be listed once and were now; how many there were."""
     aside = [one for one in quarantine.find_records(db, reason="unreadable") if one.uri not in listing.uris]
     back = [one.id for one in aside if any(uri.startswith(f"{one.uri}/") for uri in listing.uris)]

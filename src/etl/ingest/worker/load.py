@@ -1,0 +1,202 @@
+"""Load one batch of candidates: match them with what is stored, fetch, process, write. Runs in any process.
+
+Nothing is fetched whose size and stamp are known, nothing is processed whose bytes are known. A new shortcut
+is a case in `_seen` or `_known_bytes`.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from etl.errors import RejectError, TransientError
+from etl.ids import sha256
+from etl.ingest.batches import Batch
+from etl.ingest.stats import RunStats, count_skipped
+from etl.ingest.worker.batch_writer import BatchWriter
+from etl.ingest.worker.context import WorkerContext, worker_context
+from etl.ingest.worker.identity import StoredMatches, find_matches, find_moved, quarantine_entries
+from etl.ingest.worker.isolation import fetch_with_retry, process_safely
+from etl.ingest.worker.sink import DatabaseSink, Processed
+from etl.isolation.pool import StoppedError
+from etl.log_context import log_context
+from etl.model import Candidate, RawReport
+from etl.pipeline import rejected
+from etl.settings import Settings
+from etl.sources import PASSING, Skipped
+from etl.stages import StageTimings
+from etl.store.annotations import decisions
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import explain_errors
+from etl.store.records.documents import QuarantineRecord
+from etl.store.reports.quarantine import QuarantineEntry, without_bytes
+from etl.store.reports.report_writes import StoredHead
+from etl.structure import date_in_name
+from etl.timing import measured
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedCandidate:
+    """A candidate with what the database holds of it."""
+
+    candidate: Candidate
+    id: str
+    head: StoredHead | None
+    aside: QuarantineRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnprocessedReport:
+    """Bytes that must be processed, the id that their report has, and what it was before."""
+
+    raw: RawReport
+    id: str
+    head: StoredHead | None
+
+
+def load_batch(batch: Batch, settings: Settings, lease: Lease) -> RunStats:
+    """Load one batch; repeating it loads nothing twice.
+
+    Raises:
+        FencedError: another run has the lease now.
+        TransientError: the database stays away; what was stored stays.
+    """
+    context = worker_context(settings)
+    with log_context(run=lease.run_id), explain_errors(context.db), measured() as seconds:
+        counts = fill_batch(BatchWriter(DatabaseSink(context, lease)), batch, context)
+    return counts + RunStats(seconds=StageTimings(seconds))
+
+
+def fill_batch(writer: BatchWriter, batch: Batch, context: WorkerContext) -> RunStats:
+    """Decide what becomes of each report of a batch; the sink of the writer decides what that means."""
+    with until_stopped(writer, len(batch.candidates) + len(batch.rejected)):
+        for entry in quarantine_entries(context.db, batch.rejected):
+            writer.refuse(entry)
+        for fresh in _fresh(batch.candidates, context, writer):
+            decided = decisions.decisions_of(context.db, [fresh.id]).get(fresh.id, ()) if fresh.head else ()
+            result = process_safely(fresh.raw, fresh.id, context, decided)
+            writer.put(Processed(fresh.raw, fresh.id, fresh.head, result, decided))
+    return writer.finish() + count_skipped(batch.skipped)
+
+
+@contextmanager
+def until_stopped(writer: BatchWriter, size: int) -> Iterator[None]:
+    """End the block where the run was asked to end; of its ``size`` reports the rest count as left."""
+    before = writer.handled
+    try:
+        yield
+    except StoppedError:
+        writer.count(RunStats(left=size - (writer.handled - before)))
+
+
+def _fresh(
+    candidates: Iterable[Candidate], context: WorkerContext, writer: BatchWriter
+) -> Iterator[UnprocessedReport]:
+    """What of these must be processed; the rest is counted on the way."""
+    chosen = tuple(candidates)
+    known = find_matches(context.db, [candidate.uri for candidate in chosen])
+    new: list[UnprocessedReport] = []
+    for candidate in chosen:
+        found = _find(candidate, known, context)
+        if _seen(found, context, writer):
+            continue
+        raw = _read(found, context, writer)
+        if raw is None or _known_bytes(raw, found, context, writer):
+            continue
+        fresh = UnprocessedReport(raw, found.id, found.head)
+        if found.head:
+            yield fresh
+        else:
+            new.append(fresh)
+    yield from _without_moved(new, context, writer)
+
+
+def _find(candidate: Candidate, known: StoredMatches, context: WorkerContext) -> MatchedCandidate:
+    one = known.id_of(context.db, candidate.uri)
+    return MatchedCandidate(candidate, one, known.by_uri.get(candidate.uri), known.aside.get(candidate.uri))
+
+
+def _seen(found: MatchedCandidate, context: WorkerContext, writer: BatchWriter) -> bool:
+    """Known by size and stamp alone, where the source gives both."""
+    candidate = found.candidate
+    if candidate.size is None or candidate.modified is None:
+        return False
+    mark = (candidate.size, candidate.modified)
+    if found.aside and _tried(found.aside, context) and mark == (found.aside.size, found.aside.modified):
+        writer.aside_again(found.aside)
+        return True
+    if found.head and not found.aside and mark == (found.head.size, found.head.modified):
+        return _unchanged(found.head, candidate.modified, context, writer)
+    return False
+
+
+def _read(found: MatchedCandidate, context: WorkerContext, writer: BatchWriter) -> RawReport | None:
+    """The bytes; None when there are none to have, which is noted."""
+    try:
+        return fetch_with_retry(found.candidate, context.settings.source)
+    except TransientError:
+        writer.count(RunStats(left=1))
+    except RejectError as error:
+        if error.reason in PASSING:
+            writer.count(count_skipped([Skipped(found.candidate.uri, f"{error.reason}: {error}")]))
+        else:
+            nothing = RawReport(found.candidate.uri, found.candidate.media_type, b"")
+            writer.refuse(QuarantineEntry(found.id, without_bytes(rejected(nothing, error))))
+    return None
+
+
+def _known_bytes(
+    raw: RawReport, found: MatchedCandidate, context: WorkerContext, writer: BatchWriter
+) -> bool:
+    """Known by the hash of the bytes and by what is given beside them."""
+    given = (sha256(raw.payload), raw.published_on.isoformat() if raw.published_on else None)
+    aside, head = found.aside, found.head
+    if aside and _tried(aside, context) and given == (aside.sha256, aside.published_on):
+        writer.aside_again(aside)
+        return True
+    if aside and aside.id != found.id:  # set aside before its report was known to be here
+        writer.readable(aside.id)
+    if head and given == (head.sha256, head.published_on):
+        return _unchanged(head, raw.modified, context, writer)
+    return False
+
+
+def _tried(aside: QuarantineRecord, context: WorkerContext) -> bool:
+    """Whether another try must end the same: the very pipeline has seen the very bytes."""
+    return aside.stage not in ("source", "store") and aside.pipeline == context.pipeline
+
+
+def _unchanged(head: StoredHead, modified: str | None, context: WorkerContext, writer: BatchWriter) -> bool:
+    if head.pipeline != context.pipeline:
+        return False
+    writer.unchanged(head, modified)
+    return True
+
+
+def _without_moved(
+    new: list[UnprocessedReport], context: WorkerContext, writer: BatchWriter
+) -> Iterator[UnprocessedReport]:
+    """New ones, but for those whose report lay elsewhere before: it keeps its id."""
+    shas = [sha256(fresh.raw.payload) for fresh in new]
+    moved = find_moved(context.db, shas, context.settings.source, writer.places)
+    for fresh, sha in zip(new, shas, strict=True):
+        waiting = moved.waiting.get(sha, [])
+        if not waiting and sha in moved.unasked:  # loaded now, a report that has moved would be there twice
+            writer.count(RunStats(left=1))
+            continue
+        if not waiting:
+            yield fresh
+            continue
+        head = waiting.pop(0)
+        writer.readable(fresh.id)
+        if not (_stays(head, fresh.raw, context) and writer.moved(head, fresh.raw)):
+            yield UnprocessedReport(fresh.raw, head.id, head)
+
+
+def _stays(head: StoredHead, raw: RawReport, context: WorkerContext) -> bool:
+    """Whether a report says the same at its new place; a day may stand in a file name."""
+    given = raw.published_on.isoformat() if raw.published_on else None
+    same = head.pipeline == context.pipeline and (given, raw.media_type) == (
+        head.published_on,
+        head.media_type,
+    )
+    return same and date_in_name(head.uri) == date_in_name(raw.uri)

@@ -1,0 +1,200 @@
+"""Process again what is stored: reports after a rule has changed, quarantined ones to heal them.
+
+A report begins again at the first stage that has changed. A source is asked only where no bytes are kept. A
+new reason to process again is a function beside `reprocess_batch`.
+"""
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+
+from etl.errors import RejectError, TransientError, UnavailableError
+from etl.ingest.batches import batches
+from etl.ingest.stats import RunStats
+from etl.ingest.worker.batch_writer import BatchWriter
+from etl.ingest.worker.context import WorkerContext, worker_context
+from etl.ingest.worker.identity import find_matches
+from etl.ingest.worker.isolation import fetch_with_retry, process_safely, rerun_safely
+from etl.ingest.worker.load import fill_batch, until_stopped
+from etl.ingest.worker.sink import DatabaseSink, Processed
+from etl.isolation.pool import StoppedError
+from etl.log_context import log_context
+from etl.model import Candidate, RawReport, Report
+from etl.pipeline import rejected
+from etl.settings import Settings
+from etl.sources import list_candidates
+from etl.sources.names import is_archive, local_path, protocol
+from etl.stages import StageTimings
+from etl.store.annotations import decisions
+from etl.store.blobs import overflow, source_blobs
+from etl.store.coordination.lease import Lease
+from etl.store.driver.connection import explain_errors
+from etl.store.driver.queries import find_by_values
+from etl.store.query.staleness import first_change
+from etl.store.records.documents import DecisionRecord, QuarantineRecord
+from etl.store.records.report_codec import from_document
+from etl.store.reports import quarantine, report_writes
+from etl.store.reports.report_writes import ReportWrite, StoredHead
+from etl.timing import measured
+
+# Stages that need no more than what a stored report holds, see `etl.pipeline.rerun_from_stage`.
+LATE_STAGES = ("extract", "facts")
+
+
+def reprocess_batch(
+    ids: Sequence[str], settings: Settings, lease: Lease, *, stagewise: bool = False
+) -> RunStats:
+    """Make these reports again; what comes out the same is left as it is.
+
+    Args:
+        ids: of stored reports.
+        settings: where they are, and what they are made with.
+        lease: of the run that asks.
+        stagewise: begin at the first stage that has changed instead of at the bytes.
+
+    Raises:
+        FencedError: another run has the lease now.
+        TransientError: the database stays away; what was stored stays.
+    """
+    context = worker_context(settings)
+    with log_context(run=lease.run_id), explain_errors(context.db), measured() as seconds:
+        counts = _again(
+            report_writes.stored_heads(context.db, "_id", ids), context, lease, stagewise=stagewise
+        )
+    return counts + RunStats(seconds=StageTimings(seconds))
+
+
+def _again(found: Sequence[StoredHead], context: WorkerContext, lease: Lease, *, stagewise: bool) -> RunStats:
+    made = _renewed(found, context) if stagewise else []
+    writer = BatchWriter(DatabaseSink(context, lease), heals=False)
+    left = writer.renew(made)
+    decided = decisions.decisions_of(context.db, [head.id for head in found])
+    again = [head for head in found if head.id in left or head.id not in {write.report.id for write in made}]
+    with until_stopped(writer, len(again)):
+        for head in again:
+            _from_bytes(head, context, writer, decided.get(head.id, ()))
+    return writer.finish()
+
+
+def _renewed(found: Sequence[StoredHead], context: WorkerContext) -> list[ReportWrite]:
+    """Reports of which only late stages have changed, made from the texts that are stored."""
+    since = {head.id: first_change(head.pipeline, context.pipeline) for head in found}
+    late = [one for one, stage in since.items() if stage in LATE_STAGES]
+    stored = {entry["_id"]: entry for entry in find_by_values(context.db.reports, "_id", late)}
+    out = []
+    with suppress(StoppedError):  # the rest is made from bytes, or counted as left
+        for head in found:
+            entry, stage = stored.get(head.id), since[head.id]
+            if entry is None or stage is None or entry["revision"] != head.revision:
+                continue
+            report = rerun_safely(from_document(overflow.rehydrate(context.db, entry)), stage, context)
+            out += [ReportWrite(report, head, entry)] if report else []
+    return out
+
+
+def _from_bytes(
+    head: StoredHead, context: WorkerContext, writer: BatchWriter, decided: Sequence[DecisionRecord]
+) -> None:
+    payload = source_blobs.read_blob(context.db, head.sha256)
+    if payload is None:
+        writer.count(RunStats(left=1))
+        return
+    raw = RawReport(head.uri, head.media_type, payload, _day(head.published_on), head.size, head.modified)
+    result = process_safely(raw, head.id, context, decided)
+    if isinstance(result, Report):  # where the file is now, nobody has looked
+        result = replace(result, source=replace(result.source, gone_at=head.gone_at))
+    writer.put(Processed(raw, head.id, head, result, decided))
+
+
+def retry_batch(ids: Sequence[str], settings: Settings, lease: Lease) -> RunStats:
+    """Try quarantined reports again, from stored bytes or, where there were none, from their source.
+
+    Raises:
+        FencedError: another run has the lease now.
+        TransientError: the database stays away; what was stored stays.
+    """
+    context = worker_context(settings)
+    with log_context(run=lease.run_id), explain_errors(context.db), measured() as seconds:
+        records = quarantine.find_records(context.db, ids=ids)
+        holders = [record for record in records if _holds_others(record)]
+        alone = [record for record in records if record not in holders]
+        counts = _retried(alone, context, BatchWriter(DatabaseSink(context, lease)))
+        counts = sum((_listed(one, context, lease) for one in holders), counts)
+    return counts + RunStats(seconds=StageTimings(seconds))
+
+
+def _holds_others(record: QuarantineRecord) -> bool:
+    """Whether an archive or a folder was set aside, not a report: its own bytes are no report."""
+    if record.stage != "source" or record.sha256 or "::" in record.uri:
+        return False
+    if protocol(record.uri) != "file":
+        return is_archive(record.uri)
+    path = local_path(record.uri)
+    # Path.is_dir raises where a disk fails. What is not there at all is told as any other file is.
+    return os.path.isdir(path) or (is_archive(path) and os.path.exists(path))  # noqa: PTH110, PTH112
+
+
+def _listed(record: QuarantineRecord, context: WorkerContext, lease: Lease) -> RunStats:
+    """Load what an archive or folder holds that can be listed now; else its record says why it cannot.
+
+    What of it was tried under a record of its own is met a second time here, and counts as unchanged then.
+    """
+    counts, refused = RunStats(), False
+    try:
+        for batch in batches(list_candidates([record.uri], context.settings.source), context.settings.run):
+            refused = refused or any(one.uri == record.uri for one in batch.rejected)
+            counts += fill_batch(BatchWriter(DatabaseSink(context, lease, recounts=False)), batch, context)
+    except UnavailableError:
+        return counts + RunStats(left=1)
+    if not refused:
+        quarantine.heal(context.db, [record.id], lease)
+    return counts
+
+
+def _retried(records: Sequence[QuarantineRecord], context: WorkerContext, writer: BatchWriter) -> RunStats:
+    known = find_matches(context.db, [record.uri for record in records])
+    decided = decisions.decisions_of(context.db, [head.id for head in known.by_uri.values()])
+    with until_stopped(writer, len(records)):
+        for record in records:
+            one = known.id_of(context.db, record.uri)
+            _try(record, (one, known.by_uri.get(record.uri)), context, writer, decided.get(one, ()))
+    return writer.finish()
+
+
+def _try(
+    record: QuarantineRecord,
+    known: tuple[str, StoredHead | None],
+    context: WorkerContext,
+    writer: BatchWriter,
+    said: Sequence[DecisionRecord],
+) -> None:
+    one, head = known
+    try:
+        raw = _bytes(record, context)
+    except TransientError:
+        writer.count(RunStats(left=1))
+        return
+    if isinstance(raw, RejectError):
+        refused = rejected(RawReport(record.uri, record.media_type, b""), raw)
+        writer.refuse(quarantine.QuarantineEntry(record.id, quarantine.without_bytes(refused)))
+        return
+    if one != record.id:  # set aside before its report was known to be there
+        writer.readable(record.id)
+    writer.put(Processed(raw, one, head, process_safely(raw, one, context, said), said))
+
+
+def _bytes(record: QuarantineRecord, context: WorkerContext) -> RawReport | RejectError:
+    payload = source_blobs.read_blob(context.db, record.sha256) if record.sha256 else None
+    if payload is not None:
+        day = _day(record.published_on)
+        return RawReport(record.uri, record.media_type, payload, day, record.size, record.modified)
+    try:
+        return fetch_with_retry(Candidate(record.uri, record.media_type), context.settings.source)
+    except RejectError as error:
+        return error
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

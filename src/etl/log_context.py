@@ -1,0 +1,42 @@
+"""What the work of this thread is about, the run and the report, for whoever logs.
+
+`log_context` says it for a block; a new thing to know is a field of `LogContext`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class LogContext:
+    """Ids, as the database has them; None where there is none."""
+
+    run: str | None = None
+    report: str | None = None
+
+
+NOTHING = LogContext()
+CONTEXT: ContextVar[LogContext] = ContextVar("subject", default=NOTHING)
+
+
+@contextmanager
+def log_context(**known: str) -> Iterator[None]:
+    """Work that is about a run, a report, or both; what is known already stays known.
+
+    >>> with log_context(run="r"), log_context(report="a"):
+    ...     CONTEXT.get()
+    LogContext(run='r', report='a')
+    """
+    token = CONTEXT.set(CONTEXT.get())
+    try:
+        bind(**known)
+        yield
+    finally:
+        CONTEXT.reset(token)
+
+
+def bind(**known: str) -> None:
+    """From here to the end of the block of `log_context` around it, the work is about this, too."""
+    CONTEXT.set(replace(CONTEXT.get(), **known))
