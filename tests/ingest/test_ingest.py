@@ -59,7 +59,7 @@ def test_new_then_known(inbox: Path, settings: Settings, db: Db, monkeypatch: py
     """The first run stores all; the second reads not one file, and stores nothing."""
     first = run(inbox, settings)
     assert (first.inserted, first.characters > 50) == (3, True)
-    monkeypatch.setattr(loading, "fetched", None)
+    monkeypatch.setattr(loading, "fetch_with_retry", None)
     before = list(db.reports.find().sort("_id"))
     second = run(inbox, settings)
 
@@ -69,7 +69,7 @@ def test_new_then_known(inbox: Path, settings: Settings, db: Db, monkeypatch: py
 
 def test_settled_on_the_way(inbox: Path, settings: Settings, db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
     """A long run brings entities into line while it goes on, not only at its end."""
-    monkeypatch.setattr(jobs, "SETTLE_REPORTS", 1)
+    monkeypatch.setattr(jobs, "RECONCILE_REPORTS", 1)
     some = settings.model_copy(update={"run": settings.run.model_copy(update={"batch_bytes": 1})})
     settled = list[int]()
     ingest([str(inbox)], some, lambda _: settled.append(db.changes.count_documents({})))
@@ -86,10 +86,10 @@ def test_touched(inbox: Path, settings: Settings, db: Db, monkeypatch: pytest.Mo
     """
     run(inbox, settings)
     os.utime(inbox / "a.txt", (1, 1))
-    monkeypatch.setattr(loading, "attempt", None)
+    monkeypatch.setattr(loading, "process_safely", None)
 
     assert run(inbox, settings).unchanged == 3
-    monkeypatch.setattr(loading, "fetched", None)
+    monkeypatch.setattr(loading, "fetch_with_retry", None)
     assert run(inbox, settings).unchanged == 3
     assert db.reports.count_documents({"revision": 1}) == 3
 
@@ -274,7 +274,7 @@ def test_source_that_fails(inbox: Path, settings: Settings, monkeypatch: pytest.
         return real(candidate, limits)
 
     monkeypatch.setattr("etl.ingest.worker.isolation.fetch", fetch)
-    monkeypatch.setattr(attempts, "PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(attempts, "RETRY_PAUSES", (0.0, 0.0))
     counts = run(inbox, settings)
 
     assert (counts.inserted, counts.left, counts.quarantined) == (2, 1, 0)

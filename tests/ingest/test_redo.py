@@ -78,7 +78,7 @@ def test_late_stage(
 ) -> None:
     """A late stage is redone on the stored text, without the bytes, and ends where a full run ends."""
     outdate(db, stage, **lost)
-    monkeypatch.setattr(redoing, "attempt", None)
+    monkeypatch.setattr(redoing, "process_safely", None)
     counts = reprocess("stale", settings).counts
 
     assert (counts.updated, counts.read) == (3, 3)

@@ -180,7 +180,7 @@ def test_broken_off(folder: Path, settings: Settings, db: Db, monkeypatch: pytes
     ingest([str(folder)], settings)
     one = item(settings, "moved column", GATE)
     with monkeypatch.context() as broken:
-        broken.setattr("etl.ingest.review.redo", lambda *_: 1 / 0)
+        broken.setattr("etl.ingest.review.reprocess_in_session", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             say(settings, one, accepted=False)
     assert (report(settings).paragraphs[-1].text[:2], db.decisions.count_documents({})) != ("门。", 0)

@@ -59,7 +59,7 @@ def test_vanished(inbox: Path, settings: Settings, db: Db, monkeypatch: pytest.M
     def gone(*_: object) -> None:
         raise RejectError("source", "vanished", "it is gone")
 
-    monkeypatch.setattr(load, "fetched", gone)
+    monkeypatch.setattr(load, "fetch_with_retry", gone)
     summary = ingest([str(inbox / "a.txt")], settings)
 
     assert kept(db, summary.run_id) == [

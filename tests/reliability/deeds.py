@@ -57,7 +57,7 @@ def do(settings: Settings, inbox: str, told: str, deed: Deed) -> None:
     """The body of that process: what was done already before it was killed is no error."""
     work.cheap()
     for room in (load, reprocess):
-        room.attempt = attempt  # type: ignore[attr-defined]
+        room.process_safely = process_safely  # type: ignore[attr-defined]
     for place_ in (jobs, context):
         place_.fingerprints = partial(fingerprints, deed.version)  # type: ignore[attr-defined]
     if deed.kind == "run":
@@ -91,11 +91,11 @@ def fingerprints(version: int, settings: Settings) -> Mapping[str, str]:
     return {"read": str(version), "facts": "1"}
 
 
-def attempt(
+def process_safely(
     raw: RawReport, report: str, context: WorkerContext, decided: Sequence[DecisionRecord] = ()
 ) -> Report | Rejected:
     """A report of three lines with its suggestion, or with what was decided about it."""
-    made = work.attempt(raw, report, context)
+    made = work.process_safely(raw, report, context)
     if isinstance(made, Rejected):
         return made
     text, accepted = restored(raw.payload, int(context.pipeline["read"]), [one.decision for one in decided])

@@ -68,7 +68,7 @@ def load(settings: Settings, inbox: str, told: str, shim: Shim | None = None) ->
 def cheap() -> None:
     """Let this process make reports of three lines, with a pipeline that never changes."""
     for room in (loading, reprocess):
-        room.attempt = attempt  # type: ignore[attr-defined]
+        room.process_safely = process_safely  # type: ignore[attr-defined]
     for place in (jobs, context):
         place.fingerprints = fingerprints  # type: ignore[attr-defined]
 
@@ -79,7 +79,7 @@ def fingerprints(settings: Settings) -> Mapping[str, str]:
     return PIPELINE
 
 
-def attempt(
+def process_safely(
     raw: RawReport, report: str, context: WorkerContext, decided: Sequence[DecisionRecord] = ()
 ) -> Report | Rejected:
     """A report from three lines: names, day, words; an empty file is set aside."""
