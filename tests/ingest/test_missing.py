@@ -8,7 +8,7 @@ from etl.ids import report_id
 from etl.ingest import ingest, reprocess, retry, source_tracking
 from etl.model import Candidate, RawReport
 from etl.settings import Settings, SourceSettings
-from etl.sources import local_uri
+from etl.sources import local_uri, scope_of
 from etl.sources.local import fetch_local, has_file
 from etl.store.driver.connection import Db
 
@@ -87,7 +87,7 @@ def test_archive_that_is_gone(tmp_path: Path, settings: Settings, db: Db) -> Non
 @pytest.mark.parametrize("source", ["/", "/in/a*.txt", "/in/a.zip", "/in/b.tar.gz", "s3://bucket/in"])
 def test_what_lies_under_a_source_is_a_range(source: str) -> None:
     """What lies under a source is asked for between two URIs, so that an index finds it."""
-    query = source_tracking._under(source)
+    query = source_tracking._query(scope_of(source))
 
     assert query
     assert all({"$gte", "$lt"} <= part["source.uri"].keys() for part in query.get("$or", [query]))
@@ -144,8 +144,8 @@ def test_equal_files(tmp_path: Path, settings: Settings, db: Db, monkeypatch: py
         asked.append(uri)
         return has_file(uri)
 
-    monkeypatch.setattr("etl.sources.fetch_local", fetch)
-    monkeypatch.setattr("etl.sources.has_file", has)
+    monkeypatch.setattr("etl.sources.local_source.fetch_local", fetch)
+    monkeypatch.setattr("etl.sources.local_source.has_file", has)
     assert ingest([str(folder)], settings.model_copy(update={"run": small})).counts.inserted == count
 
     assert sorted(read) == sorted(set(read))

@@ -1,10 +1,9 @@
 """Track sources that went away: reports whose source is missing, folders that can be listed again.
 
 A report is marked, never deleted, when its source was listed to the end, did not offer its place, and nothing
-is found there when asked. Another way to name what lies under a source is a case in `_under`.
+is found there when asked. What lies under a source its kind says, see `etl.sources.source.Scope`.
 """
 
-import os
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,9 +11,7 @@ from functools import partial
 
 from etl.ingest.worker.identity import is_missing
 from etl.settings import SourceSettings
-from etl.sources import Offer, local_uri
-from etl.sources.archive import OPENERS, archive_protocol
-from etl.sources.names import MAGIC, is_archive, local_path, protocol
+from etl.sources import Offer, Scope, UriRange, scope_of
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db, with_retry
 from etl.store.records.clock import now
@@ -58,8 +55,9 @@ def find_missing(
         return []
     missing = dict[str, StoredHead]()
     for source in sources:
-        if query := _under(source):
-            missing |= {one.id: one for one in with_retry(partial(_unlisted, db, query, listing.uris))}
+        if scope := scope_of(source):
+            found = with_retry(partial(_unlisted, db, _query(scope), listing.uris))
+            missing |= {one.id: one for one in found}
     return [one for one in missing.values() if is_missing(one, limits)]
 
 
@@ -78,44 +76,15 @@ def release_listed(db: Db, listing: Listing, lease: Lease) -> int:
     return quarantine.heal(db, set(back), lease)
 
 
-def _under(source: str) -> Doc | None:
-    """The query for reports loaded from under a folder, pattern or archive; None for a single file."""
-    if protocol(source) in ("", "file"):
-        return _under_path(local_path(source) if protocol(source) == "file" else source)
-    if "::" in source:
-        return None
-    magic = MAGIC.search(source)
-    if magic:
-        return _matching(source[: magic.start()].rpartition("/")[0] + "/", source)
-    return _below(source.rstrip("/") + "/")
+def _query(scope: Scope) -> Doc:
+    """The query for reports whose URI lies in a scope."""
+    ranges: list[Doc] = [{"source.uri": _within(one)} for one in scope]
+    return ranges[0] if len(ranges) == 1 else {"$or": ranges}
 
 
-def _under_path(path: str) -> Doc | None:
-    magic = MAGIC.search(path)
-    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises when a disk fails, and then nothing is known
-        return _below(local_uri(path.rstrip("/") or "/") + "/")
-    if magic:
-        return _matching(local_uri(path[: magic.start()].rpartition("/")[0] or ".") + "/", path)
-    return _members(local_uri(path), path) if is_archive(path) else None
-
-
-def _matching(prefix: str, pattern: str) -> Doc:
-    """The query for what a pattern may name; members of archives only where it may name archives."""
-    return _below(prefix) if is_archive(pattern) or pattern.endswith("*") else _starting(prefix)
-
-
-def _below(prefix: str) -> Doc:
-    """The query for what lies under a folder, also in archives there."""
-    packed = [_starting(f"{kind}://")["source.uri"] for kind in OPENERS]
-    within = [{"source.uri": one | {"$regex": f"::{re.escape(prefix)}"}} for one in packed]
-    return {"$or": [_starting(prefix), *within]}
-
-
-def _members(archive: str, path: str) -> Doc:
-    """The query for what an archive holds: among members of archives alone, which an index finds."""
-    within = _starting(f"{archive_protocol(path)}://")["source.uri"]
-    return {"source.uri": within | {"$regex": f"::{re.escape(archive)}$"}}
-
-
-def _starting(prefix: str) -> Doc:
-    return {"source.uri": {"$gte": prefix, "$lt": prefix + "\U0010ffff"}}
+def _within(uris: UriRange) -> Doc:
+    """The condition on one URI; among members of archives it begins with a range that an index finds."""
+    found: Doc = {"$gte": uris.start, "$lt": uris.start + "\U0010ffff"}
+    if not uris.container:
+        return found
+    return found | {"$regex": f"::{re.escape(uris.container)}{'$' if uris.exact else ''}"}

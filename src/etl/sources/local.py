@@ -335,3 +335,9 @@ def failure(uri: str, error: OSError) -> RejectError | TransientError:
 
 def _unreadable(error: OSError) -> str:
     return f"{error.strerror or error}; expected a file that may be read; check its permissions and links"
+
+
+def literal_path(uri: str) -> str:
+    """The path of a ``file://`` URI as it was typed, or as this package writes it; a path stays as it is."""
+    path = uri.removeprefix("file://")
+    return path if os.path.lexists(path) else local_path(uri)

@@ -70,6 +70,12 @@ def resolve(url: str) -> Place:
     return Place(files, path, chain + "::" if chain else "")
 
 
+def remote_uri(url: str) -> str:
+    """The one URI of an object, however its URL was written."""
+    place = resolve(url)
+    return place.uri(place.path)
+
+
 def list_remote(url: str, limits: SourceSettings) -> Iterator[Offer]:
     """Files at a URL: one file, all below a folder, or what a pattern names.
 
