@@ -51,7 +51,7 @@ def open_to_others(folder: Path) -> list[str]:
 
 
 def test_data_is_for_its_owner_alone(tmp_path: Path) -> None:
-    """The data folder, and every file that the server and its guard make in it, is closed to other users."""
+    """The data folder, and all files that server and supervisor make in it, are closed to other users."""
     before = os.umask(0o022)
     try:
         with connect(load(data_dir=tmp_path / "new" / "data", mongo_uri=None)) as found:
@@ -126,7 +126,7 @@ def test_no_space(own: Settings) -> None:
 
 
 def test_killed_command(own: Settings) -> None:
-    """A server does not outlive a command that was killed; nor does it outlive its guard."""
+    """A server does not outlive a command that was killed; nor does it outlive its supervisor."""
     command, server = hold(own.data_dir)
     command.kill()
     command.wait()
@@ -139,12 +139,12 @@ def test_killed_command(own: Settings) -> None:
     command.wait()
 
 
-@pytest.mark.parametrize("dead", ["guard", "guard and server", "guard of a stopped server"])
+@pytest.mark.parametrize("dead", ["supervisor", "supervisor and server", "supervisor of a stopped server"])
 def test_killed_at_once(own: Settings, dead: str) -> None:
-    """Whatever of command, guard and server is killed at one blow, the next command has a database."""
+    """Whatever of command, supervisor and server is killed at one blow, the next command has a database."""
     command, server = hold(own.data_dir)
-    victims = [server.guard.pid, command.pid] + [server.server.pid] * (dead == "guard and server")
-    if dead == "guard of a stopped server":
+    victims = [server.guard.pid, command.pid] + [server.server.pid] * (dead == "supervisor and server")
+    if dead == "supervisor of a stopped server":
         freeze(server.server.pid)
     for victim in victims:
         os.kill(victim, signal.SIGKILL)
@@ -154,11 +154,11 @@ def test_killed_at_once(own: Settings, dead: str) -> None:
     command.wait()
 
 
-def test_guard_killed_while_the_server_starts(own: Settings) -> None:
-    """A server whose guard died before anybody could know its port is ended by the next guard."""
+def test_supervisor_killed_while_the_server_starts(own: Settings) -> None:
+    """A server whose supervisor died before anybody could know its port is ended by the next supervisor."""
     folder = launcher._folder(own.data_dir)
     folder.stay()
-    started = launcher._guard(folder, "64M")
+    started = launcher._start_supervisor(folder, "64M")
     assert until(folder.engine.exists)
     os.kill(started.pid, signal.SIGKILL)
     folder.stay().unlink()
@@ -182,8 +182,8 @@ def test_hung_server(own: Settings) -> None:
         assert after.server != before.server
 
 
-def test_hung_guard(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A guard that hangs with its server is replaced by the next command."""
+def test_hung_supervisor(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A supervisor that hangs with its server is replaced by the next command."""
     monkeypatch.setattr(launcher, "LIFELESS_SECONDS", BEAT_SECONDS + 2)
     monkeypatch.setattr(launcher, "QUIET_SECONDS", 0.5)
     command, server = hold(own.data_dir)
@@ -198,10 +198,10 @@ def test_hung_guard(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_server_killed_while_it_starts(own: Settings) -> None:
-    """A server that somebody kills while it starts is started again, by the same guard."""
+    """A server that somebody kills while it starts is started again, by the same supervisor."""
     folder = launcher._folder(own.data_dir)
     folder.stay()
-    started = launcher._guard(folder, "64M")
+    started = launcher._start_supervisor(folder, "64M")
     assert until(lambda: folder.left_over() is not None)
     first = folder.left_over()
     assert first
@@ -213,17 +213,17 @@ def test_server_killed_while_it_starts(own: Settings) -> None:
     started.wait()
 
 
-def test_guard_killed_by_others(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A guard that somebody kills before it serves is started again by the command that waits for it."""
-    real, started = launcher._guard, list[subprocess.Popen[bytes]]()
+def test_supervisor_killed_by_others(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A supervisor that somebody kills before it serves is started again by the command that waits for it."""
+    real, started = launcher._start_supervisor, list[subprocess.Popen[bytes]]()
 
-    def guard(folder: StateDir, cache_size: str) -> subprocess.Popen[bytes]:
+    def supervisor(folder: StateDir, cache_size: str) -> subprocess.Popen[bytes]:
         started.append(real(folder, cache_size))
         if len(started) == 1:
             started[0].kill()
         return started[-1]
 
-    monkeypatch.setattr(launcher, "_guard", guard)
+    monkeypatch.setattr(launcher, "_start_supervisor", supervisor)
     with connect(own) as connection:
         assert connection.database.command("ping")["ok"] == 1
     assert len(started) == 2

@@ -1,4 +1,4 @@
-"""Whether the database agrees with itself: every report and refusal has its bytes, every index is there.
+"""Check that the database agrees with itself: each report and refusal has its bytes, each index exists.
 
 Only reads. Another thing that must hold is a function that yields `Finding`s, listed in `CHECKS`.
 """

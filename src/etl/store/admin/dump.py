@@ -1,4 +1,4 @@
-"""A whole database as files and back: one JSON line a document, and a list of checksums that proves it.
+"""Export a whole database to files and import it: one JSON line a document, checksums that prove it.
 
 Every collection travels, also one that is added later; nothing has to be said here.
 """

@@ -1,4 +1,4 @@
-"""What writes that came late or broke off left behind: found by the check, removed by the maintenance.
+"""Find what late or broken-off writes left behind, and mend it.
 
 Nothing of it is needed by a report, a version, a refusal or a note of a write. Another kind is one more
 entry in `LEFTOVER_KINDS`: what finds it, and what mends it.

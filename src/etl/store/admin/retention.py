@@ -1,4 +1,4 @@
-"""Removing what grows without end: records of old runs, and versions of a report beyond a number.
+"""Delete what grows without end: records of old runs, and versions of a report beyond a number.
 
 What the newest data needs is never touched. Something else that grows is one more function here, called
 by `etl.ingest.maintenance`.

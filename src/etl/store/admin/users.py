@@ -1,4 +1,4 @@
-"""The logins of a database: one that loads and one that only reads, each with the least rights that do.
+"""Create the logins of a database: one that loads and one that only reads, with the least rights that do.
 
 `prepare` makes them or brings them up to date; it needs a login that may manage users. A new login
 is one entry in `ROLES`.

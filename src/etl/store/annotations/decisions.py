@@ -1,4 +1,4 @@
-"""What people decided about repairs, kept apart from the reports, so that no reprocessing loses it.
+"""Keep what people decided about repairs, apart from the reports, so that no reprocessing loses it.
 
 Decisions leave with their report when that is taken down, never else. Another question about them is a
 function beside `decisions_of`.

@@ -1,4 +1,4 @@
-"""Which newer pipeline came to the same as the one that made a report, noted beside the report.
+"""Record that a newer pipeline came to the same report, without writing the report again.
 
 A report is written only when it says something new, see decision 0080. `record_verifications` writes,
 `verified_pipelines` reads; a new fact about a verification is a field of `VerificationRecord`.

@@ -1,4 +1,4 @@
-"""What is too large for one document: GridFS files under names made of their content, written repeatably.
+"""Move what is too large for one document into GridFS files, named by their content, written repeatably.
 
 Ordinary GridFS readers can read them. A field of a report that may leave the document is one more
 name in `OFFLOADABLE_FIELDS`.

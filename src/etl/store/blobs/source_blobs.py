@@ -1,4 +1,4 @@
-"""Raw bytes, kept once by their sha256: everything can be made again from them.
+"""Keep raw bytes once by their sha256; everything can be made again from them.
 
 Bytes are written before the report or the quarantine record that refers to them. A new fact about
 bytes is a field of `SourceRecord`.

@@ -1,4 +1,4 @@
-"""An entry of the log carried out: entities and links brought to the planned states, what went removed.
+"""Apply one entry of the log: write planned entities and links, delete what removed reports leave.
 
 `apply_change` may be called again after a crash at any point. More to bring into line is a row in `_bring`.
 """

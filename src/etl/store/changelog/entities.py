@@ -1,4 +1,4 @@
-"""One document for each thing that reports name, kept equal to what the reports say, in any order of loading.
+"""Keep one document for each thing that reports name, equal to what they say in any order of loading.
 
 Counts come from the differences that writes make, so the cost follows what is new. A new fact about
 an entity is a kind of `Tally` in `mentions` and a field in `_state`.

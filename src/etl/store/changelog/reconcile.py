@@ -1,8 +1,8 @@
-"""The numbered log of what changed, with ``entities`` and reprints brought into line with it.
+"""Number what changed in a log, and bring ``entities`` and links between reprints into line with it.
 
 A change is planned as a whole (new states of all entities and links that it touches), inserted under the next
-number, and only then carried out; so it can be carried out again after a crash, and two processes
-cannot count one report twice. Readers follow the numbers as a feed. `reconcile` is the way in.
+number, and only then applied; so it can be applied again after a crash, and two processes cannot count one
+report twice. Readers follow the numbers as a feed. `reconcile` is the way in.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Which stored report is a reprint of which: the same links whatever the order of loading.
+"""Link reports to the earliest one with the same text, alike in any order of loading.
 
 The earliest report of its kind (by day, then id; undated ones last) is the original; a report that is the
 same text as an earlier original is a reprint of the earliest such. `plan_links` works out what writes

@@ -1,4 +1,4 @@
-"""The lowest fence under which a database takes writes at all, kept in the validators of what is fenced.
+"""Refuse writes under an outdated fence in the server itself, by the validators of what is fenced.
 
 A look at the lease comes before a write; a write that arrives after its lease has gone, however late, is
 refused by the server itself, also an insert of what is not there any more. `raise_floor` raises the floor,

@@ -1,4 +1,4 @@
-"""Who may write into a database: one job at a time, whose number stands in all that it writes.
+"""Let one job at a time write: a lease with a fence, whose number stands in all that the job writes.
 
 `hold_lease` waits for the lease and renews it while the job lives, `check_lease` refuses a writer whose lease
 went to another job. A new kind of job that writes is one more `hold_lease`.

@@ -1,4 +1,4 @@
-"""One record for each run: what was asked, by whom, what came of it.
+"""Keep one record for each run: what was asked, by whom, what came of it.
 
 `new_id`, `begin`, `beat` and `end` are its life; `mark_crashed` ends the records of runs that died. A new
 kind of run is one more word in `documents.RunKind`.

@@ -1,7 +1,7 @@
-"""Writes under way, noted before they start: what a crash left half done is found here and finished.
+"""Record writes before they start, so that what a crash left half done is found and finished.
 
-A batch is noted, written, closed; `reconcile` accounts for it and removes the note. A new kind of
-write is one more action of `PendingRecord`.
+An intent is opened, its batch written, the intent closed; `reconcile` accounts for it and removes it. A new
+kind of write is one more action of `PendingRecord`.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""How a database is entered: the login and the encryption of the settings, as the driver takes them.
+"""Turn the login and the encryption of the settings into options of the driver.
 
 A new way to show who one is means a setting and a line in `options`.
 """

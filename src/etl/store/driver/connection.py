@@ -1,4 +1,4 @@
-"""The one way to a database: the URI of the settings, or the embedded server.
+"""Connect to the database of the settings, or to the embedded server, and repeat what faults break.
 
 `connect` opens, `with_retry` repeats what a passing fault broke. A fault that passes is told from one
 that stays by its type or code in `TRANSIENT_CODES`.

@@ -1,4 +1,4 @@
-"""Reads that every module of the store makes, repeated while faults pass.
+"""Read documents in small pieces, repeated while faults pass.
 
 Nothing here writes. A read that only one module makes belongs there.
 """

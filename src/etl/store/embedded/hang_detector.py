@@ -1,7 +1,7 @@
-"""Whether the embedded server hangs: it neither answers nor does anything.
+"""Tell whether the embedded server hangs: it neither answers nor computes.
 
-`Pulse.hangs` is asked again and again and never waits. A server that computes is left to it for a while: it
-is busy, not hung. On systems that do not tell what a process computes only its answers count.
+`HangDetector.hangs` is asked again and again and never waits. A server that computes is left to it for a
+while: it is busy, not hung. On systems that do not tell what a process computes only its answers count.
 """
 
 import os

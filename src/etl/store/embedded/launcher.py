@@ -1,4 +1,4 @@
-"""The database that needs nothing: a MongoDB-compatible server for as long as a command needs it.
+"""Start, find and stop the embedded server, which lives as long as commands need it.
 
 `serve` is the way in; `start` and `stop` are for a server that stays. The server runs in a process
 of its own under `supervisor`; a new option of it is an argument in `supervisor.start`.
@@ -28,7 +28,8 @@ PROCESS = "secantus"
 WAIT_SECONDS = 120.0
 POLL_SECONDS = 0.05
 ANSWER_MS = 2000
-# A guard replaces a server that hangs, and renews its file every few seconds; one that does neither hangs.
+# A supervisor replaces a server that hangs, and renews its file every few seconds; one that does neither
+# hangs.
 QUIET_SECONDS = 5.0
 LIFELESS_SECONDS = 3 * BEAT_SECONDS
 # How WiredTiger says that another process has the files open.
@@ -91,9 +92,9 @@ def holds(data_dir: Path) -> bool:
 
 
 def ensure(folder: StateDir, cache_size: str) -> Server:
-    """The serving server; a guard is started where there is none. The caller has registered as a user."""
+    """The serving server, started where there is none. The caller has registered as a user."""
     begun = heard = time.monotonic()
-    guard: subprocess.Popen[bytes] | None = None
+    supervisor: subprocess.Popen[bytes] | None = None
     while time.monotonic() - begun < WAIT_SECONDS:
         found = folder.serving()
         if found and process.is_alive(found.guard) is None:
@@ -108,9 +109,9 @@ def ensure(folder: StateDir, cache_size: str) -> Server:
         if found is None:
             heard = time.monotonic()
             # One that ended by itself found another one at work, one that was killed is tried again.
-            if guard is None or (guard.poll() is not None and guard.returncode <= 0):
-                guard = _guard(folder, cache_size)
-        if guard and (guard.poll() or 0) > 0:
+            if supervisor is None or (supervisor.poll() is not None and supervisor.returncode <= 0):
+                supervisor = _start_supervisor(folder, cache_size)
+        if supervisor and (supervisor.poll() or 0) > 0:
             raise UnavailableError(_failure(folder))
         time.sleep(POLL_SECONDS)
     raise UnavailableError(_failure(folder))
@@ -143,7 +144,7 @@ def _folder(data_dir: Path) -> StateDir:
 
 
 def _answers(server: Server) -> bool:
-    """Whether a server answers and its guard lives on: one that was just killed looks alive for a moment."""
+    """Whether a server answers and its supervisor lives on: a killed one looks alive for a moment."""
     client: MongoClient[dict[str, object]] = MongoClient(
         server.uri,
         serverSelectionTimeoutMS=ANSWER_MS,
@@ -160,13 +161,13 @@ def _answers(server: Server) -> bool:
 
 
 def _end_hung(folder: StateDir, server: Server) -> None:
-    """End a guard that shows no life, so that another one takes its place; one that lives needs no help."""
+    """End a supervisor that shows no life, so that another one takes its place."""
     if folder.age() > LIFELESS_SECONDS and process.is_alive(server.guard):
         with suppress(ProcessLookupError):
             os.kill(server.guard.pid, signal.SIGKILL)
 
 
-def _guard(folder: StateDir, cache_size: str) -> subprocess.Popen[bytes]:
+def _start_supervisor(folder: StateDir, cache_size: str) -> subprocess.Popen[bytes]:
     folder.log.touch(private.FILE)
     with folder.log.open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - the command is ours

@@ -1,4 +1,4 @@
-"""The files by which commands and the guard of an embedded server find each other.
+"""The files by which commands and the supervisor of an embedded server find each other.
 
 A server's folder holds ``server.json`` (who serves, and where), ``engine.json`` (its process, known before it
 serves), ``users`` (one file for each command that needs it) and the engine's own files. A new thing to tell
@@ -15,7 +15,7 @@ from etl import private
 from etl.store.records import process
 from etl.store.records.process import Process
 
-# The guard renews its file this often; one of another host that is older than STALE is left over.
+# The supervisor renews its file this often; one of another host that is older than STALE is left over.
 BEAT_SECONDS = 5.0
 STALE_SECONDS = 60.0
 # Begins the line of the log that says which server was started.
@@ -24,7 +24,7 @@ STARTED = "etl guard: server "
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A serving database: its guard, its own process, and its port on 127.0.0.1."""
+    """A serving database: its supervisor, its own process, and its port on 127.0.0.1."""
 
     guard: Process
     server: Process
@@ -49,12 +49,12 @@ class StateDir:
 
     @property
     def log(self) -> Path:
-        """What the server and its guard say."""
+        """What the server and its supervisor say."""
         return self.path / "server.log"
 
     @property
     def lock(self) -> Path:
-        """Held by the one guard that serves."""
+        """Held by the one supervisor that serves."""
         return self.path / "server.lock"
 
     @property
@@ -115,7 +115,7 @@ class StateDir:
         return next((one for one in candidates if one and process.is_alive(one)), None)
 
     def serving(self) -> Server | None:
-        """Who serves now, its guard alive; elsewhere as long as its file is renewed."""
+        """Who serves now, its supervisor alive; elsewhere as long as its file is renewed."""
         found = self.read()
         if found is None or process.has_restarted(found.guard):
             return None
@@ -151,12 +151,12 @@ class StateDir:
         return used
 
     def beat(self) -> None:
-        """Show hosts that cannot see the guard's process that it lives."""
+        """Show hosts that cannot see the supervisor's process that it lives."""
         if self.state.exists():
             os.utime(self.state)
 
     def age(self) -> float:
-        """Seconds since the guard has shown life last."""
+        """Seconds since the supervisor has shown life last."""
         try:
             return time.time() - self.state.stat().st_mtime
         except OSError:

@@ -1,4 +1,4 @@
-"""Starts the embedded server, keeps it up while any command needs it, and ends it with the last one.
+"""Start the embedded server, keep it up while any command needs it, and end it with the last one.
 
 One that crashes, hangs or is killed while it starts is started again.
 
@@ -43,11 +43,11 @@ PANIC = b"WT_PANIC: WiredTiger library panic"
 
 
 class StopSignal(Exception):  # noqa: N818 - a request, not an error
-    """Someone asked the guard to end."""
+    """Someone asked the supervisor to end."""
 
 
 def main(folder: StateDir, cache_size: str) -> int:
-    """Serve until no user is left; 0 also when another guard serves already, 1 when no server starts."""
+    """Serve until no user is left; 0 also when another supervisor serves already, 1 when no server starts."""
     signal.signal(signal.SIGTERM, _stop)
     os.umask(private.OTHERS)
     with folder.lock.open("a", encoding="utf-8") as lock:
@@ -63,7 +63,7 @@ def main(folder: StateDir, cache_size: str) -> int:
 
 
 def claim(lock: IO[str], folder: StateDir) -> bool:
-    """Become the only guard of the folder; False when another one serves it."""
+    """Become the only supervisor of the folder; False when another one serves it."""
     deadline = time.monotonic() + CLAIM_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -78,7 +78,7 @@ def claim(lock: IO[str], folder: StateDir) -> bool:
 
 
 def end_left_over(folder: StateDir) -> None:
-    """End a server whose guard died without it; by force when it does not listen, as when it was stopped."""
+    """End a server whose supervisor died; by force when it does not listen, as when it was stopped."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         found = folder.left_over()
         if found is None:
@@ -114,7 +114,7 @@ def watch(folder: StateDir, cache_size: str) -> int:
 
 
 def start(folder: StateDir, cache_size: str, port: int) -> subprocess.Popen[bytes]:
-    """The server as a child that dies with this guard, its words in the log."""
+    """The server as a child that dies with this supervisor, its words in the log."""
     command = [sys.executable, "-m", "secantus", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--storage-path", str(folder.files), "--cache-size", cache_size]
     command += ["--config", str(folder.config), "--log-level", "INFO"]
@@ -127,7 +127,7 @@ def start(folder: StateDir, cache_size: str, port: int) -> subprocess.Popen[byte
             stdout=log,
             stderr=log,
             cwd=folder.path,
-            preexec_fn=_tie(),  # noqa: PLW1509 - the guard has no threads
+            preexec_fn=_tie(),  # noqa: PLW1509 - the supervisor has no threads
         )
     folder.started(process.with_pid(server.pid))
     return server
@@ -138,9 +138,9 @@ def listening(server: subprocess.Popen[bytes], folder: StateDir) -> Server | Non
     mark = f"{STARTED}{server.pid} started\n"
     with folder.log.open("a", encoding="utf-8") as log:
         log.write(mark)
-    deadline, pulse = time.monotonic() + START_SECONDS, HangDetector(server.pid)
+    deadline, detector = time.monotonic() + START_SECONDS, HangDetector(server.pid)
     while server.poll() is None and time.monotonic() < deadline:
-        if pulse.hangs():
+        if detector.hangs():
             _kill(server, folder)
             break
         said = folder.log.read_text(encoding="utf-8", errors="replace").rpartition(mark)[2]
@@ -153,10 +153,10 @@ def listening(server: subprocess.Popen[bytes], folder: StateDir) -> Server | Non
 def keep(server: subprocess.Popen[bytes], folder: StateDir, found: Server) -> bool:
     """Hold the server up while it is used; True when it crashed or hung under a user, or must start anew."""
     beaten = time.monotonic()
-    with folder.log.open("rb") as said, closing(HangDetector(server.pid, found.port)) as pulse:
+    with folder.log.open("rb") as said, closing(HangDetector(server.pid, found.port)) as detector:
         said.seek(0, os.SEEK_END)
         while server.poll() is None and PANIC not in said.read():
-            if pulse.hangs():
+            if detector.hangs():
                 _kill(server, folder)
                 break
             if not _needed(folder, found):
@@ -222,11 +222,11 @@ def _tie() -> Callable[[], None] | None:
     """On Linux, what makes the system end the child when this process dies, however it dies."""
     if not sys.platform.startswith("linux"):
         return None
-    library, guard = ctypes.CDLL(None, use_errno=True), os.getpid()
+    library, supervisor = ctypes.CDLL(None, use_errno=True), os.getpid()
 
     def die_with_parent() -> None:
         library.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != guard:  # it died before the line above
+        if os.getppid() != supervisor:  # it died before the line above
             os._exit(1)
 
     return die_with_parent

@@ -1,4 +1,4 @@
-"""The versions of a report, and what each changed in its text.
+"""Read the versions of a report, and what each changed in its text.
 
 `versions_of` reads them; a new fact about a version is a field of `Version`.
 """

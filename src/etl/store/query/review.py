@@ -1,4 +1,4 @@
-"""What waits for a person's eye: the repairs of a report, numbered, with the text around each.
+"""Read what waits for a person's eye: the repairs of a report, numbered, with the text around each.
 
 `read_review` is what `etl review ID` shows, `reports_to_review` the list without an id. A new thing to say of
 a repair is a field of `Item`.

@@ -1,4 +1,4 @@
-"""Chinese search without a text index: words are cut as the reports' were, all must be found, newest first.
+"""Search Chinese without a text index: words are cut as the reports' were, all must match, newest first.
 
 `find_reports` answers a `Query`. A new filter is a field of `Query` and a condition in `conditions`.
 """

@@ -1,4 +1,4 @@
-"""Which stored reports another pipeline made, and from which stage on it differs from this one.
+"""Find reports that another pipeline made, and the first stage from which on it differs from this one.
 
 A fingerprint covers the stages before it, so the first one that differs says where the work begins.
 Another question about staleness is a function beside `count_by_stage`.

@@ -1,4 +1,4 @@
-"""Moments as the database keeps them: UTC, to the millisecond. Another precision would be one change here."""
+"""Give moments as the database keeps them: UTC, to the millisecond."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Between frozen dataclasses and what MongoDB stores: validators, plain values, and back again.
+"""Convert frozen dataclasses to BSON and back, and make their validators.
 
 The dataclass is the only place where a field is declared. A new kind of annotation is one more case
 in `schema_of` and in `from_bson`.

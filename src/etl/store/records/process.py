@@ -1,4 +1,4 @@
-"""Which process on which machine holds something, and whether it still lives.
+"""Identify a process across machines and restarts, and tell whether it still lives.
 
 A process id alone is reused by the system sooner or later, and counted anew in every container; host,
 boot, namespace and start time make it unique. A new platform is one more way to read a start time in

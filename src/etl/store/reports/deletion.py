@@ -1,4 +1,4 @@
-"""Taking reports down, with everything that was made of them.
+"""Delete reports with everything that was made of them.
 
 The last version goes among the revisions, then the report goes, then `reconcile` takes it out of the
 entities and removes revisions and bytes; a crash in between is finished by the next run.

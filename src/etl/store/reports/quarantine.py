@@ -1,4 +1,4 @@
-"""Reports that could not be made: why, since when, tried how often; their bytes wait in ``sources``.
+"""Keep reports that could not be made: why, since when, tried how often; bytes wait in ``sources``.
 
 A record leaves when its report has been stored. A new way to choose records is a parameter of `find_records`.
 """

@@ -1,8 +1,8 @@
-"""Writing reports: new ones inserted, changed ones replaced if they are still what was read, others left.
+"""Write reports: insert new ones, replace changed ones if they are still what was read, leave the others.
 
-Order of every batch: note, old revisions, reports, close. Each step can be repeated after a crash at
-any point, and a run that was replaced overwrites nothing. `write_reports` is the way in; what makes two
-versions equal is in `alike`.
+Order of every batch: intent, old revisions, reports, close. Each step can be repeated after a crash at any
+point, and a run that was replaced overwrites nothing. `write_reports` is the way in; what makes two versions
+equal is in `revision_diff`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

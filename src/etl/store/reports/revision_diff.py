@@ -1,4 +1,4 @@
-"""Versions of a report that say the same: told from others, and noted without a new revision.
+"""Detect unchanged content, and record it without creating a revision.
 
 A field whose difference makes no new version is one more name in `NON_CONTENT_FIELDS`.
 """

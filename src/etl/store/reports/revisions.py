@@ -1,4 +1,4 @@
-"""What reports were before they changed: kept before the change, the same content however often that is done.
+"""Keep what reports were before they change, the same content however often that is done.
 
 A new fact about a kept version is a field of `RevisionRecord`.
 """

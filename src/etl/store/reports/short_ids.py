@@ -1,4 +1,4 @@
-"""Short ids: the first characters of an id stand for it wherever no other id begins with them.
+"""Resolve short ids: the first characters stand for an id where no other one begins with them.
 
 Whoever takes an id of a person asks `resolve_id`; services give whole ids.
 """

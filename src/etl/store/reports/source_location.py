@@ -1,4 +1,4 @@
-"""Where reports lie: moves that keep the id, and marks on those whose source is gone.
+"""Update where reports lie: moves that keep the id, and marks on those whose source is gone.
 
 Neither makes a new version. A new fact about the place of a report is a function here.
 """

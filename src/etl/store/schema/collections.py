@@ -1,6 +1,6 @@
-"""The shape of the database: every collection's validators and indexes, made from the records.
+"""Create and check every collection's validators and indexes, made from the records.
 
-A new collection is a record in `documents` and one entry in `COLLECTIONS`; docs/schema.md and the
+A new collection is a record in `records.documents` and one entry in `COLLECTIONS`; docs/schema.md and the
 validators follow. A new field of a report is added in `etl.model`.
 """
 

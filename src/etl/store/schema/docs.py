@@ -1,4 +1,4 @@
-"""Writes docs/schema.md from the records: ``python -m etl.store.schema.docs > docs/schema.md``.
+"""Write docs/schema.md from the records: ``python -m etl.store.schema.docs > docs/schema.md``.
 
 The text of every field is the word of explanation in its dataclass; a new section is a part of `render`.
 """

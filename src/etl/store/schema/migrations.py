@@ -1,4 +1,4 @@
-"""Old databases brought to the present shape, one version at a time; every step can be repeated.
+"""Bring old databases to the present shape, one version at a time; every step can be repeated.
 
 `migrate` goes forwards, `require` refuses a database that is not there yet. A new version is one entry
 in `MIGRATIONS` and the number `etl.model.SCHEMA_VERSION`.
