@@ -20,6 +20,7 @@ from etl.sources.names import (
     MAGIC,
     Offer,
     Skipped,
+    is_archive,
     is_sidecar,
     local_path,
     may_have_sidecar,
@@ -79,6 +80,18 @@ def list_archive(uri: str, wanted: str, kind: str, limits: SourceSettings) -> It
     named_by = {member_uri(kind, member.name, uri): member for member in chosen}
     for address in sorted(named_by, key=order):
         yield _sifted(archive, named_by[address], address, limits)
+
+
+def unpacked(offers: Iterator[Offer], limits: SourceSettings) -> Iterator[Offer]:
+    """What was found in a folder, with the members of each archive in its place."""
+    for offer in offers:
+        if not (isinstance(offer, Candidate) and is_archive(offer.uri)):
+            yield offer
+            continue
+        try:
+            yield from list_archive(offer.uri, "", archive_protocol(offer.uri), limits)
+        except UnavailableError as error:
+            yield reject(offer.uri, "unreadable", str(error))
 
 
 def _chosen(name: str, wanted: str) -> bool:

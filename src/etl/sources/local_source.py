@@ -9,7 +9,7 @@ from itertools import chain
 from etl.errors import UnavailableError
 from etl.model import Candidate, RawReport
 from etl.settings import SourceSettings
-from etl.sources.archive import archive_protocol, list_archive
+from etl.sources.archive import archive_protocol, list_archive, unpacked
 from etl.sources.local import (
     LEADS_OUT,
     fetch_local,
@@ -31,9 +31,7 @@ from etl.sources.names import (
     order,
     protocol,
 )
-from etl.sources.scopes import below, matching
-from etl.sources.source import Scope, UriRange
-from etl.sources.unpacking import unpacked
+from etl.sources.source import Scope, UriRange, below, matching
 
 
 class LocalSource:

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 
 from etl.model import Candidate, RawReport
 from etl.settings import SourceSettings
-from etl.sources.archive import archive_protocol, list_archive
+from etl.sources.archive import archive_protocol, list_archive, unpacked
 from etl.sources.names import MAGIC, Offer, is_archive
 from etl.sources.remote import fetch_remote, has_remote, is_file, list_remote, remote_uri
-from etl.sources.scopes import below, matching
-from etl.sources.source import Scope
-from etl.sources.unpacking import unpacked
+from etl.sources.source import Scope, below, matching
 
 
 class RemoteSource:

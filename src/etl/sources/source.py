@@ -9,7 +9,8 @@ from typing import Protocol
 
 from etl.model import Candidate, RawReport
 from etl.settings import SourceSettings
-from etl.sources.names import Offer
+from etl.sources.archive import OPENERS
+from etl.sources.names import Offer, is_archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,16 @@ class UriRange:
 
 # The reports that a source may have given; none for a single file, which says nothing of others.
 Scope = tuple[UriRange, ...]
+
+
+def below(prefix: str) -> Scope:
+    """What lies under a folder, also in archives there."""
+    return (UriRange(prefix), *(UriRange(f"{kind}://", prefix) for kind in OPENERS))
+
+
+def matching(prefix: str, pattern: str) -> Scope:
+    """What a pattern may name; members of archives only where it may name archives."""
+    return below(prefix) if is_archive(pattern) or pattern.endswith("*") else (UriRange(prefix),)
 
 
 class Source(Protocol):
