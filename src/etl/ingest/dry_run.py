@@ -132,16 +132,16 @@ class DryRunSink:
                 )
         return outcome
 
-    def renew(self, writes: Sequence[ReportWrite]) -> WriteResult:
+    def write_again(self, writes: Sequence[ReportWrite]) -> WriteResult:
         """What `store` would come to for reports whose bytes are kept."""
         return predict_outcome(self._context.db, writes)
 
-    def counted(self, head: StoredHead) -> RunStats:
+    def stats_of(self, head: StoredHead) -> RunStats:
         """As unchanged."""
         del head
         return UNCHANGED
 
-    def same(self, head: StoredHead, modified: str | None) -> None:
+    def touch(self, head: StoredHead, modified: str | None) -> None:
         """Tell that nothing is done."""
         del modified
         self.tell(PlannedReport("same", head.uri, head.id, "its source is back" if head.gone_at else ""))

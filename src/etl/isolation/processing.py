@@ -1,4 +1,4 @@
-"""What is done with one report, here or in a worker: make it of its bytes, or renew a stored one.
+"""What is done with one report, here or in a worker: make it of its bytes, or rerun its late stages.
 
 Each function takes what is its own first and the `Kit` last. A fault of the program ends as a value here.
 """

@@ -59,7 +59,7 @@ class BatchWriter:
 
     def unchanged(self, head: StoredHead, modified: str | None) -> None:
         """Count a report that is stored as it is; were its file set aside meanwhile, it is no longer."""
-        self._sink.same(head, modified)
+        self._sink.touch(head, modified)
         self._as_stored(head)
 
     def moved(self, head: StoredHead, raw: RawReport) -> bool:
@@ -92,10 +92,10 @@ class BatchWriter:
         if len(self._made) + len(self._entries) >= MOST_REPORTS or self._characters >= MOST_CHARACTERS:
             self._store()
 
-    def renew(self, writes: Sequence[ReportWrite]) -> frozenset[str]:
+    def write_again(self, writes: Sequence[ReportWrite]) -> frozenset[str]:
         """Write reports made again of what is stored; ids of those that the database refuses."""
         with stage("store"):
-            outcome = self._sink.renew(writes)
+            outcome = self._sink.write_again(writes)
         for write in writes:
             if write.report.id not in outcome.refused:
                 self._counts += self._outcome(write.report, write.head, outcome)
@@ -112,11 +112,11 @@ class BatchWriter:
 
     def _as_stored(self, head: StoredHead) -> None:
         self._healed.append(head.id)
-        self._counts += self._sink.counted(head)
+        self._counts += self._sink.stats_of(head)
 
     def _outcome(self, report: Report, head: StoredHead | None, outcome: WriteResult) -> RunStats:
         if report.id in outcome.unchanged:
-            return self._sink.counted(head) if head else UNCHANGED
+            return self._sink.stats_of(head) if head else UNCHANGED
         return _counted(report, outcome)
 
     def _store(self) -> None:

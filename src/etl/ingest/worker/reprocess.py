@@ -67,9 +67,9 @@ def reprocess_batch(
 
 
 def _again(found: Sequence[StoredHead], context: WorkerContext, lease: Lease, *, stagewise: bool) -> RunStats:
-    made = _renewed(found, context) if stagewise else []
+    made = _rerun_late_stages(found, context) if stagewise else []
     writer = BatchWriter(DatabaseSink(context, lease), heals=False)
-    left = writer.renew(made)
+    left = writer.write_again(made)
     decided = decisions.decisions_of(context.db, [head.id for head in found])
     again = [head for head in found if head.id in left or head.id not in {write.report.id for write in made}]
     with until_stopped(writer, len(again)):
@@ -78,7 +78,7 @@ def _again(found: Sequence[StoredHead], context: WorkerContext, lease: Lease, *,
     return writer.finish()
 
 
-def _renewed(found: Sequence[StoredHead], context: WorkerContext) -> list[ReportWrite]:
+def _rerun_late_stages(found: Sequence[StoredHead], context: WorkerContext) -> list[ReportWrite]:
     """Reports of which only late stages have changed, made from the texts that are stored."""
     since = {head.id: first_change(head.pipeline, context.pipeline) for head in found}
     late = [one for one, stage in since.items() if stage in LATE_STAGES]

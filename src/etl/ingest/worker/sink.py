@@ -45,13 +45,13 @@ class Sink(Protocol):
     def store(self, made: Sequence[tuple[Processed, Report]]) -> WriteResult:
         """Keep reports with their bytes."""
 
-    def renew(self, writes: Sequence[ReportWrite]) -> WriteResult:
+    def write_again(self, writes: Sequence[ReportWrite]) -> WriteResult:
         """Keep reports that were made again of what is stored."""
 
-    def counted(self, head: StoredHead) -> RunStats:
+    def stats_of(self, head: StoredHead) -> RunStats:
         """How a report counts that is stored as it would be made."""
 
-    def same(self, head: StoredHead, modified: str | None) -> None:
+    def touch(self, head: StoredHead, modified: str | None) -> None:
         """Note that a report's source is where and what it was, under the stamp it has now."""
 
     def move(self, head: StoredHead, raw: RawReport) -> bool:
@@ -85,17 +85,17 @@ class DatabaseSink:
         """Write bytes, then the reports that need them, and which decisions have no place any more."""
         check_lease(self._db, self._lease)
         source_blobs.put_blobs(self._db, [_blob(one.raw, report) for one, report in made], self._gridfs_above)
-        outcome = self.renew([ReportWrite(report, one.head) for one, report in made])
+        outcome = self.write_again([ReportWrite(report, one.head) for one, report in made])
         for one, _ in made:
             if one.decided:
                 decisions.mark_orphans(self._db, one.decided, read(one.raw).text)
         return outcome
 
-    def renew(self, writes: Sequence[ReportWrite]) -> WriteResult:
+    def write_again(self, writes: Sequence[ReportWrite]) -> WriteResult:
         """Write reports whose bytes are kept."""
         return report_writes.write_reports(self._db, writes, self._lease)
 
-    def counted(self, head: StoredHead) -> RunStats:
+    def stats_of(self, head: StoredHead) -> RunStats:
         """As unchanged, or as what this run wrote: of a batch that broke off, no counts have come."""
         if not (self._recounts and head.batch.startswith(f"{self._lease.run_id}:")):
             return UNCHANGED
@@ -107,7 +107,7 @@ class DatabaseSink:
         figures = (quality["characters"], quality["repairs"], found["needs_review"])
         return count_written(figures, new=head.revision == 1)
 
-    def same(self, head: StoredHead, modified: str | None) -> None:
+    def touch(self, head: StoredHead, modified: str | None) -> None:
         """Take the mark off a report whose source is back, and keep a new stamp: by it the next run knows."""
         if head.modified != modified:
             source_location.move_report(self._db, head, (head.uri, modified), self._lease)
