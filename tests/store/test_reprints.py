@@ -8,7 +8,7 @@ import pytest
 from plain_reports import report
 from tests.store.made import make_report, reprints_among
 from tests.store.state import agree
-from tests.store.test_changes import load
+from tests.store.test_reconcile import load
 
 from etl.model import Report
 from etl.settings import Settings

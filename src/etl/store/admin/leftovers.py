@@ -1,6 +1,6 @@
 """Find what late or broken-off writes left behind, and mend it.
 
-Nothing of it is needed by a report, a version, a refusal or a note of a write. Another kind is one more
+Nothing of it is needed by a report, a version, a refusal or a write intent. Another kind is one more
 entry in `LEFTOVER_KINDS`: what finds it, and what mends it.
 """
 
@@ -58,12 +58,12 @@ def remove_leftovers(db: Db, lease: Lease) -> int:
 
 
 def _unknown(db: Db) -> Iterator[Doc]:
-    """Reports that no entry of the log accounts for, and no note promises to."""
+    """Reports that no entry of the log accounts for, and no intent promises to."""
     for page in find_pages(db, "reports", {"batch": 1, "revision": 1}):
         batches = {entry["batch"] for entry in page}
         told = find_by_values(db.changes, "batches", batches, {"batches": 1})
         known = {batch for entry in told for batch in entry["batches"]}
-        known |= {note["_id"] for note in find_by_values(db.pending, "_id", batches, {"_id": 1})}
+        known |= {intent["_id"] for intent in find_by_values(db.pending, "_id", batches, {"_id": 1})}
         yield from (entry for entry in page if entry["batch"] not in known)
 
 
@@ -125,7 +125,7 @@ def _orphans(name: str, path: str) -> Callable[[Db], Iterator[str]]:
 
     def find(db: Db) -> Iterator[str]:
         busy = {
-            step["report_id"] for note in find_all(db.pending, {}, {"steps": 1}) for step in note["steps"]
+            step["report_id"] for intent in find_all(db.pending, {}, {"steps": 1}) for step in intent["steps"]
         }
         for page in find_pages(db, name, {path: 1}):
             ids = {entry[path] for entry in page} - busy

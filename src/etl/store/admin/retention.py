@@ -46,7 +46,7 @@ def _shorten(db: Db, report: Doc, keep: int) -> int:
     """Remove the oldest versions of one report; none while a write to it is not accounted for."""
     kept = find_all(db.revisions, {"report_id": report["_id"]}, REVISION)
     old = [entry for entry in kept if entry["revision"] < report["revision"] - keep]
-    busy = {step["report_id"] for note in find_all(db.pending, {}, PENDING) for step in note["steps"]}
+    busy = {step["report_id"] for intent in find_all(db.pending, {}, PENDING) for step in intent["steps"]}
     if report["_id"] in busy:
         return 0
     staying = [report, *(entry["report"] for entry in kept if entry not in old)]

@@ -26,7 +26,7 @@ from etl.store.records.documents import ChangedReport, ChangeRecord
 
 
 def apply_change(db: Db, record: ChangeRecord, lease: Lease) -> None:
-    """Bring entities and links to the planned states, remove what was taken down, and notes; repeatable."""
+    """Bring entities and links to the planned states, remove what was deleted, and intents; repeatable."""
     plan = json.loads(zlib.decompress(record.plan or b""))
     try:
         _bring(db, record.id, plan, lease)

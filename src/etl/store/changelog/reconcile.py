@@ -50,13 +50,13 @@ def reconcile(db: Db, lease: Lease | None = None) -> int:
         FencedError: another run has the lease now.
     """
     mine, count = lease or current_lease(db), 0
-    notes, own = list[PendingRecord](), -1
+    intents, own = list[PendingRecord](), -1
     while True:
         check_lease(db, mine)
         number = _finish_last(db, mine)
-        if number != own or not notes:  # somebody else may have accounted for what was read before
-            notes = _unknown(db, write_intents.completed_intents(db, mine))
-        batches = _some(notes)
+        if number != own or not intents:  # somebody else may have accounted for what was read before
+            intents = _unknown(db, write_intents.completed_intents(db, mine))
+        batches = _some(intents)
         if not batches:
             return count
         transitions = _transitions(db, batches)
@@ -64,7 +64,7 @@ def reconcile(db: Db, lease: Lease | None = None) -> int:
             apply_change(db, _plan(db, number + 1, batches, transitions), mine)
         except DuplicateKeyError:
             continue
-        notes, own = notes[len(batches) :], number + 1
+        intents, own = intents[len(batches) :], number + 1
         count += len(transitions)
 
 
@@ -80,7 +80,7 @@ def _finish_last(db: Db, lease: Lease) -> int:
 
 
 def _unknown(db: Db, batches: Sequence[PendingRecord]) -> list[PendingRecord]:
-    """Those that no entry accounts for; the others are notes that arrived a second time, late, and go."""
+    """Those that no entry accounts for; the others are intents that arrived a second time, late, and go."""
     names = {batch.id for batch in batches}
     told = {
         name

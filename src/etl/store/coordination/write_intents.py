@@ -27,7 +27,7 @@ Action = Literal["write", "delete"]
 
 @contextmanager
 def write_intent(db: Db, action: Action, steps: Sequence[RevisionRef], lease: Lease) -> Iterator[str]:
-    """Note a write, let it happen, close the note; a write that was refused its lease has ended too."""
+    """Open an intent, let its write happen, close it; a write that was refused its lease has ended, too."""
     token = open_intent(db, action, steps, lease)
     try:
         yield token
@@ -38,7 +38,7 @@ def write_intent(db: Db, action: Action, steps: Sequence[RevisionRef], lease: Le
 
 
 def open_intent(db: Db, action: Action, steps: Sequence[RevisionRef], lease: Lease, token: str = "") -> str:
-    """Note a write that is about to start; its name (a new one) marks every document that it makes."""
+    """Open an intent for a write about to start; its name (a new one) marks each document that it makes."""
     token = token or f"{lease.run_id}:{uuid4().hex[:8]}"
     record = PendingRecord(
         id=token,
@@ -65,10 +65,10 @@ def completed_intents(db: Db, lease: Lease) -> list[PendingRecord]:
 
     A write that continues a report which an unfinished write is about waits for that one.
     """
-    notes: list[PendingRecord] = [from_bson(PendingRecord, found) for found in find_all(db.pending, {})]
-    ended = {record.id for record in notes if _ended(db, record, lease)}
+    intents: list[PendingRecord] = [from_bson(PendingRecord, found) for found in find_all(db.pending, {})]
+    ended = {record.id for record in intents if _ended(db, record, lease)}
     chosen, busy = [], set[str]()
-    for record in sorted(notes, key=lambda record: (record.id in ended, record.noted_at, record.id)):
+    for record in sorted(intents, key=lambda record: (record.id in ended, record.noted_at, record.id)):
         reports = {step.report_id for step in record.steps}
         if record.id in ended and not busy & reports:
             chosen.append(record)
@@ -91,7 +91,7 @@ def _shut_out(db: Db, record: PendingRecord, lease: Lease) -> bool:
     """Make what is left of an earlier run's write impossible; whether all of it is.
 
     Its writer may only sleep. It replaces nothing under a higher fence and inserts nothing that is there;
-    what is not there it could still insert when it wakes, and then its note is needed.
+    what is not there it could still insert when it wakes, and then its intent is needed.
     """
     if record.fence >= lease.fence:
         return False

@@ -254,7 +254,7 @@ class RevisionRef:
 
 @dataclass(frozen=True, slots=True)
 class PendingRecord:
-    """A write under way, noted before it starts, so that what a crash left half done is found.
+    """The intent of a write, recorded before it starts, so that what a crash left half done is found.
 
     Attributes:
         id: the mark on every document that this write makes.
