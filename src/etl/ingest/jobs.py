@@ -203,20 +203,20 @@ def _run(
     progress: Progress | None,
     wrap: ExecutorWrapper | None,
 ) -> Summary:
-    """Spread the work, keep the record of the run up to date, settle the entities, sum up."""
+    """Spread the work, keep the record of the run up to date, reconcile entities and links, sum up."""
     job, pieces = work
     run_id, counts = session.lease.run_id, RunStats()
     try:
         worker_context(session.settings)
         POOL.open()
         with Stop(patience=session.settings.run.patience_seconds).listening() as stop:
-            settled = 0
+            reconciled = 0
             for more in run_batches(job, pieces, session.settings.run, stop, wrap):
                 counts += more
                 log.info("batch: %s", more)
                 runs.beat(session.db, run_id, counts.as_dict(), counts.seconds.as_dict())
                 _note_skipped(session, counts, more)
-                settled = _reconcile_some(session, counts.inserted + counts.updated, settled)
+                reconciled = _reconcile_some(session, counts.inserted + counts.updated, reconciled)
                 if progress:
                     progress(counts)
             counts += _left(pieces, stop)
@@ -246,10 +246,10 @@ def _left(pieces: Iterator[Any], stop: Stop) -> RunStats:
     return RunStats(left=count)
 
 
-def _reconcile_some(session: JobSession, written: int, settled: int) -> int:
+def _reconcile_some(session: JobSession, written: int, reconciled: int) -> int:
     """Account for what was written since, once that is much; a long run then keeps few notes to reread."""
-    if written - settled < RECONCILE_REPORTS:
-        return settled
+    if written - reconciled < RECONCILE_REPORTS:
+        return reconciled
     reconcile.reconcile(session.db, session.lease)
     return written
 
