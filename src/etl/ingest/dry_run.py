@@ -108,7 +108,7 @@ def _fill(batch: Batch, sink: "DryRunSink", context: WorkerContext) -> RunStats:
 
 
 class DryRunSink:
-    """Books that tell instead of writing."""
+    """A sink that tells instead of writing."""
 
     def __init__(self, context: WorkerContext, tell: Tell) -> None:
         self._context = context

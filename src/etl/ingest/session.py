@@ -1,4 +1,4 @@
-"""Open a job session: connect, ensure the schema, take the write lease, finish what a dead run left half.
+"""Open a job session: connect, ensure the schema, take the write lease, finish what a crashed run began.
 
 `open_session` is the way in, `begin_run` opens the record of a run.
 """

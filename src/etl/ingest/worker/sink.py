@@ -68,7 +68,7 @@ class Sink(Protocol):
 
 
 class DatabaseSink:
-    """Books that write, for one run.
+    """A sink that writes, for one run.
 
     With ``recounts``, what this run has written before its batch was done again counts as it did then.
     """

@@ -84,7 +84,7 @@ class MetricsSnapshot:
 
 
 def read_metrics(db: Db) -> MetricsSnapshot:
-    """The figures now."""
+    """Read the snapshot as it is now."""
     return MetricsSnapshot(
         reports=count(db, "reports"),
         needs_review=count(db, "reports", {"needs_review": True}),

@@ -19,7 +19,7 @@ from etl.store.reports.revision_diff import is_same_content
 def predict_outcome(db: Db, writes: Sequence[ReportWrite]) -> WriteResult:
     """Predict what would become of each write, were nobody else to write.
 
-    What the validators of the database refuse is not foreseen: that is a fault of the program.
+    What the validators of the database refuse is not predicted: that is a fault of the program.
     """
     there = {
         found["_id"]: found for found in find_by_values(db.reports, "_id", [d.report.id for d in writes])
