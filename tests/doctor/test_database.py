@@ -37,12 +37,12 @@ DIES = """
 import os, sys
 from pydantic import SecretStr
 from etl.settings import load
-from etl.store import runs
+from etl.store.coordination import runs
 from etl.store.driver.connection import connect
-from etl.store.coordination.lease import hold
+from etl.store.coordination.lease import hold_lease
 settings = load(mongo_uri=SecretStr(sys.argv[1]))
-with connect(settings) as connection, hold(connection.database, "dies", "ingest", settings.run) as lease:
-    runs.begin(connection.database, "ingest", {}, {}, lease)
+with connect(settings) as found, hold_lease(found.database, "dies", "ingest", settings.run) as lease:
+    runs.begin(found.database, "ingest", {}, {}, lease)
     os._exit(0)
 """
 

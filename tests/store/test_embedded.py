@@ -22,8 +22,8 @@ pytestmark = pytest.mark.mongo
 HOLD = """
 import sys, time
 from pathlib import Path
-from etl.store import embedded
-with embedded.serve(Path(sys.argv[1]), "64M") as uri:
+from etl.store.embedded import launcher
+with launcher.serve(Path(sys.argv[1]), "64M") as uri:
     print(uri, flush=True)
     time.sleep(600)
 """

@@ -12,7 +12,7 @@ from etl.store.records.process import Process
 TELL = """
 import json, sys
 from dataclasses import asdict
-from etl.store import process
+from etl.store.records import process
 print(json.dumps(asdict(process.current())), flush=True)
 sys.stdin.read()
 """
