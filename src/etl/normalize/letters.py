@@ -1,7 +1,8 @@
 """Put letter-spaced words together: 关 于 防 汛 的 通 知, ２ ０ １ ９ 年.
 
-Done: three characters or more, each with the same space before the next, that make words. Not done: rows of
-single cells (甲 乙 丙), and words of two characters, which print sets apart on purpose (总　则, 王　强).
+Done: three characters or more, each with the same space before the next, that make words; labels of minutes
+that stand before what they label (时　　间　上午). Not done: rows of single cells (甲 乙 丙), and other words
+of two characters, which print sets apart on purpose (总　则, 王　强).
 """
 
 import re
@@ -20,6 +21,17 @@ SPACED = re.compile(
     rf"(?<![^{_BLANK}\n{_MARK}]){_SINGLE}([{_BLANK}]{{1,4}})(?![{_BLANK}]){_SINGLE}"
     rf"(?:\1(?![{_BLANK}]){_SINGLE})+(?=[{_BLANK}\n{_MARK}]|$)"
 )
+LABELS = (
+    ("时時", "间間"), ("地", "点點"), ("日", "期"), ("主", "席持"), ("出列缺", "席"), ("记記紀", "录錄"),
+    ("主", "旨"), ("依", "据據"), ("说說", "明"), ("议議", "题題"),
+)  # fmt: skip
+"""First and second characters of labels, in both scripts."""
+_LABEL = re.compile(
+    "^(?:"
+    + "|".join(f"[{a}](?=[{_BLANK}]+[{b}])" for a, b in LABELS)
+    + f")(?P<gap>　+|[{_BLANK}]{{2,}}).(?=[{_BLANK}]+[^{_BLANK}])",
+    re.MULTILINE,
+)
 _HAN = re.compile(f"[{HAN_CLASS}]")
 _NUMERAL = re.compile("[0-9０-９〇○一二三四五六七八九十百千万亿年月日时分元%％．.]")
 _DATE = re.compile("[0-9０-９〇○一二三四五六七八九十][年月日]")
@@ -34,6 +46,7 @@ def close_letters(text: str) -> Iterator[Edit]:
     """
     if " " not in text and "\u3000" not in text:
         return
+    yield from (Edit(*label.span("gap"), "", "letter spacing") for label in _LABEL.finditer(text))
     for run in SPACED.finditer(text):
         if _is_words(_BLANKS.sub("", run.group())):
             for blank in _BLANKS.finditer(text, run.start(), run.end()):

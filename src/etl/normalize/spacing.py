@@ -24,6 +24,7 @@ GAP = re.compile(f"(?<=[{HAN_CLASS}{_CLOSES}])[{_BLANK}]+(?=[{HAN_CLASS}{_OPENS}
 # A line with these is running text; a short line that has only commas may be a headline.
 _SENTENCE = re.compile("[。；]|[。！？…；：，]”?$|(?s:^.{60,}$)")
 _COMMA = re.compile("[，。；]")
+_SAID = re.compile("[。！？；]”?$")
 _OPENING, _CLOSING = re.compile(f"[{_OPENS}]"), re.compile(f"[{_CLOSES}]")
 _ASIDE = re.compile("（[^（）]{0,40}）")
 _BLANKS = re.compile(f"[{_BLANK}]+")
@@ -137,7 +138,7 @@ def _is_wide(line: str, gap: _Gap) -> bool:
 def _is_torn(line: str, gap: _Gap, *, prose: bool) -> bool:
     left, right = line[gap.start - 1], line[gap.end]
     if left in _CLOSES or right in _OPENS:
-        return prose and (left == "）" or right == "（")
+        return (prose or _SAID.search(line) is not None) and (left == "）" or right == "（")
     if _DATED.search(line, max(0, gap.start - 2), gap.start) or (
         left in "年月日時时" and right in "月日時时分"
     ):

@@ -16,7 +16,7 @@ from etl.repair.lines import Bools, Floats, Lines
 from etl.repair.sheet import FULL_SLACK, Sheet
 from etl.structure import is_caption, is_continuation, is_footnote
 
-FIRSTS = frozenset("[〔［注註*＊※图圖表▲△▼▽（(【→转轉接下上")
+FIRSTS = frozenset("[〔［注註*＊※图圖表▲△▼▽▶◀（(【→转轉接下上")
 CREDITS = frozenset("摄攝")
 SHORTEST_OPEN = 20
 TURN = re.compile("[转轉]")

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from etl.repair.cells import in_list
-from etl.repair.chars import LETTER_CLASS, RUNNING, classes
+from etl.repair.chars import LETTER_CLASS, OTHER_CLASS, RUNNING, classes
 from etl.repair.kinds import ALONE, SPEAKER
 from etl.repair.lines import LONGEST_VERSE, Bools, Floats, Ints, Lines
 from etl.repair.sheet import FULL_SLACK, Sheet
@@ -31,6 +31,7 @@ LONGEST_ALONE, LONGEST_HEADING = 160, 45
 BEYOND, LONGEST_NAME = 4, 30
 OPEN_MARKS, INNER_MARK, LONGEST_TITLE, CLAUSES = "，、；：（《“", re.compile("[，、；]"), 30, 4
 TORN, TORN_VERSE, NEVER_ENDS = 2.0, 5.0, -3.0
+BULLETS = frozenset("•·●■◆□○◎▲★※*-")
 SENTENCE_MARK = re.compile("[。！？]")
 
 
@@ -49,6 +50,7 @@ class Guard:
         overlong: it is longer than the lines of the page, so it was not wrapped.
         shut: the format knows what follows it.
         label: it begins with a label.
+        bullet: it begins with a bullet.
         colon: it ends with a colon, behind which a list or a speech begins.
         listed: it stands in a list or table, see `in_list`.
         open: it stands for itself, yet is long and ends in mid-sentence, as notes do that a page cut.
@@ -65,6 +67,7 @@ class Guard:
     overlong: Bools
     shut: Bools
     label: Bools
+    bullet: Bools
     colon: Bools
     listed: Bools
     open: Bools
@@ -87,7 +90,7 @@ def guard(lines: Lines, sheet: Sheet, content: tuple[Index, Ints, Bools]) -> Gua
     kept, kinds, settled = content
     end, size = lines.end[kept], lines.size[kept]
     closed = SENTENCE[end]
-    for k in np.flatnonzero((end == QUOTED) | (end == BRACKETED)).tolist():
+    for k in np.flatnonzero((end == QUOTED) | (end == BRACKETED) | (end == OTHER_CLASS)).tolist():
         closed[k] = ends_sentence(lines.line(kept[k]))
     for k in np.flatnonzero(end == DOTS).tolist():  # speech that breaks off
         closed[k] = lines.texts[kept[k]].endswith("...")
@@ -117,6 +120,7 @@ def guard(lines: Lines, sheet: Sheet, content: tuple[Index, Ints, Bools]) -> Gua
         overlong=size > sheet.width + BEYOND,
         shut=np.append(settled, False),
         label=label,
+        bullet=np.array([lines.texts[k][0] in BULLETS for k in kept.tolist()]),
         colon=end == COLON,
         listed=in_list(lines, sheet)[kept],
         open=alone & RUNNING[end] & (size > LONGEST_HEADING),
@@ -206,7 +210,7 @@ def barred(found: Guard, seams: Seams) -> Bools:
     looks = found.alone[left] | found.fresh[right]
     if found.wrapped:
         return ends | looks & ~seams.torn | found.overlong[left] | found.overlong[right]
-    verse = short_ones(found, left, right)
-    unclosed = found.opened[left] & ~found.wanted[right] & found.closed[right]
-    out: Bools = ends | (looks | verse | unclosed) & ~seams.torn
+    looks |= short_ones(found, left, right) | found.bullet[left]
+    looks |= found.opened[left] & ~found.wanted[right] & found.closed[right]
+    out: Bools = ends | looks & ~seams.torn
     return out | (found.latin[left] & found.capital[right])

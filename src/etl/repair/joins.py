@@ -25,7 +25,7 @@ from etl.repair.links import Link, Path, Refused, Verdict, as_given, beside, sur
 from etl.repair.models import trees
 from etl.repair.moves import moves
 from etl.repair.order import FORBIDDEN, best_path, chained, only_sure, successors
-from etl.repair.plain import Plain, closed_off, confirmed, parted, plain_seams, running_on
+from etl.repair.plain import Plain, closed_off, confirmed, in_blocks, parted, plain_seams, running_on
 from etl.repair.scores import Scores
 from etl.repair.seams import Readings, SeamModel
 from etl.repair.sheet import measure
@@ -163,7 +163,7 @@ class JoinModel:
         n, told = np.arange(count), rows[:, 0] * asked  # the first of the signs is the seam's score
         seams = seams_of(content, (n, n + 1), told, plain_wraps(content))
         odds[barred(content.guard, seams) | parted(content), JOIN] = IMPOSSIBLE
-        odds[(content.settled == JOINED) | running_on(content)] = SETTLED[0]
+        odds[(content.settled == JOINED) | running_on(content) | in_blocks(content)] = SETTLED[0]
         odds[content.settled == ENDED] = SETTLED[1]
         return First(rows, content.bound.look(odds), asked)
 

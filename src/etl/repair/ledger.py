@@ -178,7 +178,8 @@ def _joined(content: Content, verdict: Verdict) -> Iterator[Change]:
     """Joins that were made; between lines that were not neighbours the place is the end of the left half."""
     wraps = (plain_wraps(content) | (content.settled == JOINED)).tolist()
     for k, link in enumerate(verdict.links):
-        if link.joined and link.to is not None:
+        parted = link.to == k + 1 and content.spans[k][1] == content.spans[k + 1][0]  # a mark in its line
+        if link.joined and link.to is not None and not parted:
             rule = "wrapped line" if link.given and wraps[k] else "cut sentence"
             yield _join(content, (k, link.to), rule, link.confidence, applied=True)
 

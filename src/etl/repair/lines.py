@@ -30,6 +30,7 @@ from etl.repair.chars import (
     Kinds,
     kinds,
 )
+from etl.repair.forms import Written, join_forms, part_marks
 from etl.text.folding import widen_marks
 
 OPEN, ENDED, JOINED = 0, 1, 2
@@ -42,7 +43,6 @@ Index = npt.NDArray[np.int64]
 
 QUOTES = re.compile("[“”「」『』]")
 BRACKETS = re.compile("[（）《》【】〈〉]")
-NEVER_FIRST = frozenset("，。、；？！")
 OPENERS = frozenset("“「『（《【〈")
 LONGEST_VERSE = 20
 CROWDED = 1.5
@@ -118,7 +118,7 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
     folded = widen_marks(text)
     found = kinds(folded)
     kind = found & KIND
-    starts, ends = _spans(kind)
+    starts, ends, parted = part_marks(folded, *_spans(kind))
     spaces = (kind > OTHER_CLASS) & (kind != UNSEEN)
     bare = _within(~spaces, starts, ends)
     froms, tos = starts.tolist(), ends.tolist()
@@ -133,12 +133,13 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
     feeds |= _fed(breaks, starts, ends)
     opened, wanted = _balances(QUOTES, texts, _holding(found & QUOTE, ends))
     bracket_opened, bracket_wanted = _balances(BRACKETS, texts, _holding(found & BRACKET, ends))
+    start, end = kind[starts].astype(np.int32), kind[ends - 1].astype(np.int32)
+    written = Written(texts, start, end, opened + bracket_opened, wanted + bracket_wanted)
     return Lines(
         text, froms, tos, texts, gaps, feeds, indents,
         _sizes(plain, _within(narrow, starts, ends).astype(np.float32) / np.float32(2)),
-        kind[ends - 1].astype(np.int32), kind[starts].astype(np.int32),
-        opened, wanted, bracket_opened, bracket_wanted,
-        _with_marks(_settled(text, line_ends, (starts, ends)), texts),
+        end, start, opened, wanted, bracket_opened, bracket_wanted,
+        _with_forms(_settled(text, line_ends, (starts, ends)), parted, written),
     )  # fmt: skip
 
 
@@ -200,11 +201,11 @@ def _settled(text: str, line_ends: Sequence[LineEnd], spans: tuple[Index, Index]
     return out
 
 
-def _with_marks(settled: Ints, texts: Sequence[str]) -> Ints:
-    """The same, with each open line end before a mark that begins no line: it belongs to the line before."""
-    for k in range(1, len(texts)):
-        if texts[k][0] in NEVER_FIRST and settled[k - 1] == OPEN and texts[k - 1][-1] not in NEVER_FIRST:
-            settled[k - 1] = JOINED
+def _with_forms(settled: Ints, parted: Index, written: Written) -> Ints:
+    """The same, with line ends that are open by form inside a sentence, and of what was `parted`."""
+    inside = join_forms(written)
+    settled[inside[settled[inside] == OPEN]] = JOINED
+    settled[parted] = JOINED
     return settled
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.repair.chars import RUNNING
+from etl.repair.chars import RUNNING, classes
 from etl.repair.content import Content
 from etl.repair.kinds import FIRST, KINDS
 from etl.repair.lines import ENDED, JOINED, OPEN, Bools, Floats, Ints
 from etl.repair.sheet import FULL_SLACK, layout
 
 SURE_SEAM, SURE_START = 1.0, 0.5
+STOPS, LEAST_STOPS, SHORTEST_WRAP = classes(0, 1, 2, 3, 4, 11), 2, 20
 WIDEST_SHARE = 1.5  # of the width; narrow letters and marks let a line of print have more
 TOLD_BREAKS, TOLD_JOINS = (
     0.8,
@@ -78,6 +79,31 @@ def running_on(content: Content) -> Bools:
     sheet = content.sheet
     sure = sheet.blank_style > 0 and sheet.told_breaks >= TOLD_BREAKS and sheet.told_joins >= TOLD_JOINS
     return out if sure else np.zeros_like(out)
+
+
+def in_blocks(content: Content) -> Bools:
+    """Seams inside paragraphs that blank lines part, where too few lines are full to show how wide they were.
+
+    Every end of a sentence or clause stands before a blank line; long lines break off in mid-sentence inside
+    a block that ends with a sentence. Of wrapped text only lines longer than its width are asked about.
+    """
+    end, single, guard = content.lines.end[content.kept], content.gap[1:] == 1, content.guard
+    inner = single & (content.settled == OPEN)
+    stops = STOPS[end[:-1]] & (content.settled == OPEN)
+    out: Bools = np.zeros_like(single)
+    if not inner.any() or (stops & single).any() or stops.sum() < LEAST_STOPS:
+        return out
+    long = (content.lines.size[content.kept[:-1]] >= SHORTEST_WRAP) & RUNNING[end[:-1]]
+    alone = guard.alone[:-1] & (np.arange(len(single)) > 0)  # the first line is taken for a title
+    quiet = (content.feed[1:] == 0) & (content.dropped[1:] == 0)
+    broken = single & (~(long | (content.settled == JOINED)) | alone | guard.fresh[1:] | ~quiet)
+    block = np.cumsum(~single)  # of the line behind each seam
+    last = np.append(~single, True)[1:]
+    spoilt = set(block[broken].tolist()) | set(block[last & ~STOPS[end[1:]]].tolist())
+    out[inner] = [b not in spoilt for b in block[inner].tolist()]
+    if guard.wrapped:
+        out &= guard.overlong[:-1] | guard.overlong[1:]
+    return out
 
 
 def _told(content: Content) -> Ints:

@@ -19,7 +19,7 @@ def goes_on(content: Content, left: Index) -> Bools:
     lines, line = content.lines, content.kept[left]
     out: Bools = (lines.size[line] > LONGEST_HEADING) & RUNNING[lines.end[line]]
     return (
-        out & (content.scores.ends[line] < NEVER_ENDS) & ~(content.guard.alone[left] | content.sheet.wrapped)
+        out & (content.scores.ends[line] < NEVER_ENDS) & ~(content.guard.fresh[left] | content.sheet.wrapped)
     )
 
 

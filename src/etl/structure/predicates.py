@@ -49,7 +49,7 @@ _FOOTNOTE = re.compile(
     r"|注释\s*[:：]?|註釋\s*[:：]?|[*＊※]\s*(?:注|註|本文))"
 )
 _CONTINUATION = re.compile(
-    r"[（(\[【▲△▼→◀▶]?\s*(?:下转|下轉|上接|转|轉|接|紧接|緊接)\s*(?:第|A|B|C)?\s*[0-9０-９一二三四五六七八九十]{1,3}\s*(?:版|页|頁)[^。]{0,8}[）)\]】]?"
+    r"[（(\[【▲△▼→◀▶]{0,3}\s*(?:下转|下轉|上接|转|轉|接|紧接|緊接)\s*(?:第|A|B|C)?\s*[0-9０-９一二三四五六七八九十]{1,3}\s*(?:版|页|頁)[^。]{0,8}[）)\]】▶→]{0,3}"
 )
 _NOTE = re.compile(
     r"^[（(【\[]?\s*(?:(?:责任|責任|本版|本期|值班|执行|執行|美术|美術|文字|视觉|視覺)?(?:[编編][辑輯審审]?|校[对對]|美[编編]|[审審][核校稿读讀]|监制|監製|[统統][筹籌])\s*[:：/／]"
@@ -80,6 +80,7 @@ _LABEL = re.compile(
     r"[\u4e00-\u9fff](?:[ 　]+[\u4e00-\u9fff]){1,3}[ 　]*[:：]"
     r"|[\u4e00-\u9fff](?:(?:　+| {2,})[\u4e00-\u9fff]){1,3}[ 　]+(?=\S)"
     rf"|(?:{_LABELS})[ 　]*[:：]|(?:[时時][间間]|地[点點]|[记記][录錄])[ 　]{{1,4}}(?=\S)"
+    rf"|(?:{_LABELS})　+(?=\S)"
 )
 _HISTORY = re.compile(r"(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日[ 　]+(?=\S)")
 _MEMBER = re.compile(
@@ -88,6 +89,7 @@ _MEMBER = re.compile(
 )
 _CELLS = re.compile(r"\t|[ 　]{2,}|\|")
 _SHORT_CELLS = re.compile(r"^[\u3400-\u9fff]\S{1,5}(?:[ 　]\S{1,6}){2,}$")
+_FIGURE, _INNER = re.compile("[0-9]"), re.compile("[，。；：、？！,;:?!]")
 _LETTER = re.compile(r"[A-Za-z\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _CLOSED_ASIDE = re.compile(
     r"[（(][^（）()]{0,40}(?:[记記]者|通[讯訊][员員]|[摄攝]影?|完|[图圖]|供稿|整理|作者|作[係系]者|版|[页頁]|单位|單位)[^（）()]{0,40}[）)]$"
@@ -99,6 +101,7 @@ _CAPTION_LENGTH = 120
 _TURN_LENGTH = 32  # a speaker and the first word lie within this many characters
 _PHOTO_LENGTH = 3
 _ADDRESS_LENGTH = 120
+_FIGURED_CELLS = 6
 _LEADER_LENGTH = 80  # the end of a line in which a leader to a page number is looked for
 
 
@@ -218,12 +221,21 @@ def is_speaker(line: str) -> bool:
 
 
 def is_row(line: str) -> bool:
-    """Whether the line is a row of a table or of a contents page: cells, or a leader to a page."""
+    """Whether the line is a row of a table or of a contents page: cells, figures, or a leader to a page."""
     if line[-1:] in _LEADS_TO and _LEADER.search(line[-_LEADER_LENGTH:]):
         return True
     if ("  " in line or "　" in line or "\t" in line or "|" in line) and len(_CELLS.findall(line)) > 1:
         return True
+    if line.count(" ") >= _FIGURED_CELLS - 1 and _is_figured(line):
+        return True
     return bool(_SHORT_CELLS.match(line)) and not ends_sentence(line) and not is_numbered(line)
+
+
+def _is_figured(line: str) -> bool:
+    """Whether the line has cells, most of them with figures, and no mark of a sentence."""
+    cells = line.split()
+    figured = sum(_FIGURE.search(cell) is not None for cell in cells)
+    return len(cells) >= _FIGURED_CELLS and 2 * figured > len(cells) and not _INNER.search(line)
 
 
 def stands_alone(line: str) -> bool:

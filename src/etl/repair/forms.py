@@ -1,0 +1,105 @@
+"""What forms say before anything is measured: line ends inside a word or sentence, marks inside a line.
+
+`part_marks` and `join_forms` are called once a report. A new form is one more function, called in
+`join_forms`; what the format knows of a line end stands over it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import rjieba
+
+from etl.repair.chars import HAN_CLASS, LETTER_CLASS, classes
+from etl.script.tables import simplify
+from etl.structure import is_continuation
+
+Ints = npt.NDArray[np.int32]
+Index = npt.NDArray[np.int64]
+NEVER_FIRST, CLAUSE, DASH, CLOSING = classes(0, 3, 5, 6), classes(3, 5, 6), 9, (2, 7)
+LATIN = classes(10, LETTER_CLASS)
+HYPHENATED = re.compile(r"(?s:.*)(?<![A-Za-z0-9./—－-])(?![A-D]{1,3}[-－])[A-Za-z0-9][A-Za-z0-9./]*[-－—]")
+"""A word or number with a hyphen behind it; a rating, AA-, is whole."""
+CONJUNCTIONS = frozenset(("及", "以及", "和", "与", "與", "或", "或者", "并", "並", "且", "而且"))
+SHORTEST_UPRIGHT, LONGEST_UPRIGHT, LEAST_IN_WORDS = 5, 40, 0.8
+ONWARD = re.compile(r"(?<=[^\n　 ])[（【\[]下?[转轉][^（）\n]{1,12}[）】\]](?=[ 　]*$)", re.MULTILINE)
+BACK = re.compile(r"^[ 　]*(?P<mark>[（【\[][上紧緊]?接[^（）\n]{1,12}[）】\]])(?=[^\n　 ])", re.MULTILINE)
+
+
+class Written(NamedTuple):
+    """What forms are read from, an entry a line.
+
+    Attributes:
+        texts: see `Lines`, as for classes of the first and last character in `start` and `end`.
+        opened, wanted: quotes and brackets left open, and closed without having been opened.
+    """
+
+    texts: Sequence[str]
+    start: Ints
+    end: Ints
+    opened: Ints
+    wanted: Ints
+
+
+def part_marks(text: str, starts: Index, ends: Index) -> tuple[Index, Index, Index]:
+    """Starts and ends of lines, marks of continuation parted from the text in their line; and which were."""
+    if "接" not in text:
+        return starts, ends, np.zeros(0, np.int64)
+    at = [found.start() for found in ONWARD.finditer(text) if is_continuation(found[0])]
+    at += [found.end() for found in BACK.finditer(text) if is_continuation(found["mark"])]
+    ends = np.sort(np.append(ends, np.array(at, np.int64)))
+    return np.sort(np.append(starts, np.array(at, np.int64))), ends, np.searchsorted(ends, sorted(at))
+
+
+def join_forms(written: Written) -> Index:
+    """The lines whose ends are inside a word or sentence by their form, whatever the models say."""
+    found = set[int]()
+    for form in (_before_marks, _in_words, _conjunctions, _upright):
+        found.update(form(written))
+    return np.array(sorted(found), np.int64)
+
+
+def _before_marks(written: Written) -> Iterator[int]:
+    """Before a mark that begins no line, or that closes what the line opened."""
+    left, right = written.end[:-1], written.start[1:]
+    marked = NEVER_FIRST[right] & ~NEVER_FIRST[left]
+    closing = np.isin(right, CLOSING) & (written.opened[:-1] > 0) & (written.wanted[1:] > 0)
+    yield from np.flatnonzero(marked | closing).tolist()
+
+
+def _in_words(written: Written) -> Iterator[int]:
+    """Behind a hyphen in a word or number, and between Latin words in one bracket."""
+    left, right = written.end[:-1], written.start[1:]
+    bracketed = (left == LETTER_CLASS) & (written.opened[:-1] > 0) & (written.wanted[1:] > 0)
+    hyphen = np.flatnonzero((left == DASH) & LATIN[right])
+    yield from np.flatnonzero(bracketed & (right == LETTER_CLASS)).tolist()
+    yield from (k for k in hyphen.tolist() if HYPHENATED.fullmatch(written.texts[k]))
+
+
+def _conjunctions(written: Written) -> Iterator[int]:
+    """Before an "and" that stands alone behind an item."""
+    for k in np.flatnonzero(CLAUSE[written.end[:-1]]).tolist():
+        if written.texts[k + 1] in CONJUNCTIONS:
+            yield k
+
+
+def _upright(written: Written) -> Iterator[int]:
+    """Between lines of one character: words set upright."""
+    han = np.flatnonzero((written.start == HAN_CLASS) & (written.end == HAN_CLASS)).tolist()
+    singles = [k for k in han if len(written.texts[k]) == 1]
+    for _, run in groupby(enumerate(singles), lambda pair: pair[1] - pair[0]):
+        lines = [k for _, k in run]
+        if SHORTEST_UPRIGHT <= len(lines) <= LONGEST_UPRIGHT and _are_words(
+            "".join(written.texts[k] for k in lines)
+        ):
+            yield from lines[:-1]
+
+
+def _are_words(signs: str) -> bool:
+    """Whether most of the characters make several words; those of a list (金木水火土) make one or none."""
+    words: list[str] = rjieba.cut(simplify(signs), False)  # noqa: FBT003 - the library names no arguments
+    longer = {word for word in words if len(word) > 1}
+    return len(longer) > 1 and sum(map(len, longer)) >= LEAST_IN_WORDS * len(signs)
