@@ -46,11 +46,11 @@ def close_letters(text: str) -> Iterator[Edit]:
     """
     if " " not in text and "\u3000" not in text:
         return
-    yield from (Edit(*label.span("gap"), "", "letter spacing") for label in _LABEL.finditer(text))
+    gaps = {label.span("gap") for label in _LABEL.finditer(text)}
     for run in SPACED.finditer(text):
         if _is_words(_BLANKS.sub("", run.group())):
-            for blank in _BLANKS.finditer(text, run.start(), run.end()):
-                yield Edit(blank.start(), blank.end(), "", "letter spacing")
+            gaps |= {blank.span() for blank in _BLANKS.finditer(text, run.start(), run.end())}
+    yield from (Edit(*gap, "", "letter spacing") for gap in sorted(gaps))
 
 
 def _is_words(joined: str) -> bool:

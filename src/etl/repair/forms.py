@@ -24,6 +24,7 @@ LATIN = classes(10, LETTER_CLASS)
 HYPHENATED = re.compile(r"(?s:.*)(?<![A-Za-z0-9./—－-])(?![A-D]{1,3}[-－])[A-Za-z0-9][A-Za-z0-9./]*[-－—]")
 """A word or number with a hyphen behind it; a rating, AA-, is whole."""
 CONJUNCTIONS = frozenset(("及", "以及", "和", "与", "與", "或", "或者", "并", "並", "且", "而且"))
+FIGURES = frozenset("一二三四五六七八九十百千万亿〇零")
 SHORTEST_UPRIGHT, LONGEST_UPRIGHT, LEAST_IN_WORDS = 5, 40, 0.8
 ONWARD = re.compile(r"(?<=[^\n　 ])[（【\[]下?[转轉][^（）\n]{1,12}[）】\]](?=[ 　]*$)", re.MULTILINE)
 BACK = re.compile(r"^[ 　]*(?P<mark>[（【\[][上紧緊]?接[^（）\n]{1,12}[）】\]])(?=[^\n　 ])", re.MULTILINE)
@@ -92,14 +93,13 @@ def _upright(written: Written) -> Iterator[int]:
     singles = [k for k in han if len(written.texts[k]) == 1]
     for _, run in groupby(enumerate(singles), lambda pair: pair[1] - pair[0]):
         lines = [k for _, k in run]
-        if SHORTEST_UPRIGHT <= len(lines) <= LONGEST_UPRIGHT and _are_words(
-            "".join(written.texts[k] for k in lines)
-        ):
+        signs = "".join(written.texts[k] for k in lines)
+        if SHORTEST_UPRIGHT <= len(signs) <= LONGEST_UPRIGHT and _are_words(signs):
             yield from lines[:-1]
 
 
 def _are_words(signs: str) -> bool:
-    """Whether most of the characters make several words; those of a list (金木水火土) make one or none."""
+    """Whether most of the characters make several words, as those of a list (金木水火土) do not."""
     words: list[str] = rjieba.cut(simplify(signs), False)  # noqa: FBT003 - the library names no arguments
-    longer = {word for word in words if len(word) > 1}
+    longer = {word for word in words if len(word) > 1 and not set(word) <= FIGURES}
     return len(longer) > 1 and sum(map(len, longer)) >= LEAST_IN_WORDS * len(signs)
