@@ -14,8 +14,9 @@ import numpy.typing as npt
 import rjieba
 
 from etl.repair.chars import HAN_CLASS, LETTER_CLASS, classes
-from etl.script.tables import simplify
 from etl.structure import is_continuation
+from etl.text.folding import simplify
+from etl.text.numerals import NUMERAL_SIGNS
 
 Ints = npt.NDArray[np.int32]
 Index = npt.NDArray[np.int64]
@@ -24,7 +25,7 @@ LATIN = classes(10, LETTER_CLASS)
 HYPHENATED = re.compile(r"(?s:.*)(?<![A-Za-z0-9./—－-])(?![A-D]{1,3}[-－])[A-Za-z0-9][A-Za-z0-9./]*[-－—]")
 """A word or number with a hyphen behind it; a rating, AA-, is whole."""
 CONJUNCTIONS = frozenset(("及", "以及", "和", "与", "與", "或", "或者", "并", "並", "且", "而且"))
-FIGURES = frozenset("一二三四五六七八九十百千万亿〇零")
+FIGURES = frozenset(NUMERAL_SIGNS)
 SHORTEST_UPRIGHT, LONGEST_UPRIGHT, LEAST_IN_WORDS = 5, 40, 0.8
 ONWARD = re.compile(r"(?<=[^\n　 ])[（【\[]下?[转轉][^（）\n]{1,12}[）】\]](?=[ 　]*$)", re.MULTILINE)
 BACK = re.compile(r"^[ 　]*(?P<mark>[（【\[][上紧緊]?接[^（）\n]{1,12}[）】\]])(?=[^\n　 ])", re.MULTILINE)
