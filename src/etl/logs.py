@@ -7,8 +7,9 @@ field of a JSON line is one entry in `Lines.format`.
 import json
 import logging
 import multiprocessing
+import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from etl.log_context import CONTEXT
 from etl.logins import masked
@@ -51,10 +52,15 @@ class Ours(logging.StreamHandler):  # type: ignore[type-arg]  # generic for mypy
     """The one handler of this product."""
 
     def __init__(self, settings: "LogSettings") -> None:
-        super().__init__()
+        logging.Handler.__init__(self)
         words = Words("%(levelname)s %(message)s")
         self.setFormatter(Lines() if settings.json_lines else words)
         self.addFilter(lambda record: not _prefects(record.name))
+
+    @property
+    def stream(self) -> TextIO:
+        """Standard error as it is now: a bar that is drawn there moves down for a line of log."""
+        return sys.stderr
 
 
 def configure(settings: "LogSettings") -> None:

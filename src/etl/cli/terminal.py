@@ -145,11 +145,11 @@ class Progress:
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
             from rich.console import Console
-            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-            columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[words]}"))
-            self._bar = Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
-            self._bar.add_task(self._doing, total=self._total, words="")
+            from etl.cli.bar import bar
+            from etl.isolation.pool import POOL
+
+            self._bar = bar(self._doing, self._total, Console(stderr=True), POOL.under_way)
             self._bar.start()
         return self
 
