@@ -7,7 +7,7 @@ ROUNDS ?= 5
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test test-busy soak lint corpus-diff results bench bench-flat bench-scale bench-extract bench-repair bench-harm schema lock
+.PHONY: run test test-busy soak lint corpus-diff results bench bench-flat bench-scale bench-extract bench-repair bench-harm schema rules lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
@@ -75,6 +75,10 @@ bench-repair: $(READY)
 # docs/schema.md from the classes that the validators come from.
 schema: $(READY)
 	@$(BIN)/python -m etl.store.schema.docs > docs/schema.md
+
+# docs/rules.md from the cards of the rules.
+rules: $(READY)
+	@$(BIN)/python -m etl.rules.reference > docs/rules.md
 
 # Exact versions with hashes and no addresses; needs uv.
 lock:

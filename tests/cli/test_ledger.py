@@ -3,11 +3,12 @@ from pathlib import Path
 import pytest
 
 import etl
-from etl.cli.ledger import RULES, line, words
+from etl import rules
+from etl.cli.ledger import line, words
 from etl.traced import Change
 
 NUMBER, WRAP, CUT, SPACE = (
-    RULES[rule] for rule in ("furniture", "wrapped line", "cut sentence", "stray space")
+    rules.words(rule) for rule in ("furniture", "wrapped line", "cut sentence", "stray space")
 )
 KEPT = "only suggested, the text stays as it was: "
 CASES = [
@@ -58,4 +59,4 @@ def test_every_rule_has_words(sample: Path) -> None:
     """What the rules do to the samples is explained by more than the rule's name."""
     report = etl.process(sample.read_bytes(), sample.name)
 
-    assert {change.rule for change in report.edits} <= RULES.keys()
+    assert {change.rule for change in report.edits} <= rules.cards().keys()

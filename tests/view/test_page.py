@@ -5,6 +5,7 @@ import pytest
 
 from etl.mentions import Person, Place
 from etl.model import Quality, Report, ReportParagraph, Source
+from etl.rules import cards
 from etl.traced import Change, Run
 from etl.view import page
 from etl.view.marks import raw_pieces, text_pieces
@@ -96,3 +97,13 @@ def test_page_escapes(report: Report) -> None:
 
     assert "<script>" not in html
     assert "<img>" not in html
+
+
+def test_ledger_leads_to_the_cards(report: Report) -> None:
+    """Each rule in the ledger is a link to what its card says, on the same page."""
+    html = page(replace(report, edits=(Change("repair", "cut sentence", 7, 13, "\n", "", 0.99),)), RAW)
+
+    assert '<a href="#rule-cut-sentence">' in html
+    assert '<tr id="rule-cut-sentence">' in html
+    assert cards()["cut sentence"].does in html
+    assert "rule-furniture" not in html

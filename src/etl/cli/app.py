@@ -9,7 +9,19 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from etl.cli import configuration, database, facts, health, jobs, looking, planning, review, terminal, texts
+from etl.cli import (
+    configuration,
+    database,
+    facts,
+    health,
+    jobs,
+    looking,
+    planning,
+    review,
+    rule,
+    terminal,
+    texts,
+)
 from etl.cli.command import Command, Config, with_common
 from etl.errors import EtlError, FencedError, RejectError, SetupError, TransientError, UnavailableError
 
@@ -30,6 +42,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "review": review.review,
     "doctor": health.doctor,
     "config": configuration.config,
+    "rule": rule.rule,
     "delete": database.delete,
     "serve": jobs.serve,
 }

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from etl.cli.ledger import RULES, shown
+from etl import rules
+from etl.cli.ledger import shown
 from etl.decisions import DEEDS
 from etl.model import Report
 from etl.traced import Change, Run
@@ -55,7 +56,7 @@ def _is_repair(change: Change) -> bool:
 
 
 def _repairs(rule: str, found: Sequence[tuple[int, Change]], seams: Seams) -> Iterator[str]:
-    yield f"{rule}, {len(found)}: {RULES.get(rule, rule)}"
+    yield f"{rule}, {len(found)}: {rules.words(rule)}"
     for number, change in found[:MOST]:
         yield f"  {number:>3}  {_deed(change, seams)}  ({_sure(change)})"
     if len(found) > MOST:
@@ -84,7 +85,7 @@ def _others(rule: str, number: int, found: Iterable[Change]) -> Iterator[str]:
     pairs = Counter((change.before, change.after) for change in found).most_common()
     said = [f"{_pair(*pair)} {times}x" for pair, times in pairs[:PAIRS]]
     more = [f"{len(pairs) - PAIRS} other kinds"] if len(pairs) > PAIRS else []
-    yield f"{rule}, {number}: {RULES.get(rule, rule)}"
+    yield f"{rule}, {number}: {rules.words(rule)}"
     yield "       " + ", ".join(said + more)
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from etl import rules
 from etl.model import Report
 from etl.view.marks import ledger, raw_pieces, text_pieces
 
@@ -25,6 +26,7 @@ def page(report: Report, raw_text: str) -> str:
         raw=raw_pieces(report, raw_text),
         paragraphs=[(p, text_pieces(report, p)) for p in report.paragraphs],
         ledger=ledger(report),
+        cards=[card for name, card in rules.cards().items() if any(c.rule == name for c in report.edits)],
     )
 
 

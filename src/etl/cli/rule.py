@@ -1,0 +1,65 @@
+"""`etl rule`: what a rule that changes texts does, why, an example, and where it stops.
+
+What is told stands on the cards in `etl.rules`; a new field of a card is a row in `_show`.
+"""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from etl.cli import options, terminal
+from etl.errors import SetupError
+
+if TYPE_CHECKING:
+    from etl.rules import Card
+
+
+def rule(
+    name: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]", help="As the ledger calls it, such as: stray space. Without: all."),
+    ] = None,
+    as_json: options.Json = False,
+) -> None:
+    """Say what a rule that changes texts does, and where it stops; without a name list all rules.
+
+    Example: etl rule cut sentence
+    """
+    from etl.rules import cards
+
+    known = cards()
+    wanted = " ".join(" ".join(name or ()).split())
+    if wanted and wanted not in known:
+        raise SetupError(f"no rule is called {wanted}; there are {', '.join(known)}")
+    chosen = [known[wanted]] if wanted else list(known.values())
+    if as_json:
+        for card in chosen:
+            terminal.emit(terminal.fields(card))
+    elif wanted:
+        _show(chosen[0])
+    else:
+        terminal.columns([(card.name, card.stage, card.does) for card in chosen])
+
+
+def _show(card: "Card") -> None:
+    from etl.rules import MEANING
+
+    rows = [
+        ("rule", f"{card.name}, in the stage {card.stage}"),
+        ("does", card.does),
+        ("why", card.why),
+        ("how sure", f"{card.sure}: {MEANING[card.sure]}"),
+        ("measured", card.measured),
+    ]
+    terminal.table(rows)
+    _text("given", card.given)
+    _text("becomes", card.becomes)
+    _text(f"left as it is: {card.because}", card.kept)
+
+
+def _text(heading: str, text: str) -> None:
+    from etl.rules import visible
+
+    terminal.tell(f"\n{heading}")
+    for line in visible(text).strip("\n").split("\n"):
+        terminal.tell(f"    {line}".rstrip())

@@ -1,0 +1,84 @@
+"""The cards of all rules that change a text: what a rule does, why, an example, and where it stops.
+
+A card is data: a table in the TOML file of its stage beside this module, called as the rule is called in the
+ledger. A new rule is a new table; ``tests/rules`` runs its two examples through the pipeline. Cards decide
+nothing, so only what explains the ledger reads them: the command line, the page of a report, docs/rules.md.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, get_args
+
+from etl.stages import EditStage
+
+Sure = Literal["sure", "suggested", "noted"]
+"""How sure a rule may be: always; or only suggested below a threshold; or done, and a person is asked."""
+
+MEANING: Mapping[Sure, str] = {
+    "sure": "it is done wherever its signs stand, and a line of the ledger says so",
+    "suggested": "it is done where it is sure enough (`repair.threshold`); where it is only likely, the text "
+    "stays, the ledger holds a suggestion, and the report waits for a review",
+    "noted": "it is done, and the report waits for a person to look at it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is to be known of one rule.
+
+    Attributes:
+        name: as lines of the ledger call the rule.
+        stage: the stage that it belongs to.
+        words: why a change was made, in a few words, as the ledger says it.
+        does: what the rule does.
+        why: where the damage comes from.
+        given: an example.
+        becomes: what becomes of it in the whole pipeline.
+        kept: a text that looks like damage and is left as it is.
+        because: why that is left.
+        sure: how sure the rule may be.
+        measured: how often it is right on the development sets, by figures of docs/benchmarks.md.
+    """
+
+    name: str
+    stage: EditStage
+    words: str
+    does: str
+    why: str
+    given: str
+    becomes: str
+    kept: str
+    because: str
+    sure: Sure
+    measured: str = "not measured"
+
+
+@lru_cache(maxsize=1)
+def cards() -> Mapping[str, Card]:
+    """All cards by name, in the order of the stages and of the rules within them."""
+    folder = Path(__file__).parent
+    found: dict[str, Card] = {}
+    for stage in get_args(EditStage):
+        path = folder / f"{stage}.toml"
+        if path.is_file():
+            tables = tomllib.loads(path.read_text(encoding="utf-8"))
+            found |= {name: Card(name=name, stage=stage, **table) for name, table in tables.items()}
+    return found
+
+
+def words(rule: str) -> str:
+    """Why a rule changes a text, in a few words; the name of a rule that has no card."""
+    card = cards().get(rule)
+    return card.words if card else rule
+
+
+def visible(text: str) -> str:
+    r"""The text with what cannot be seen in it written as Python writes it; line ends stay.
+
+    >>> visible("防\u200b汛　好")
+    '防\\u200b汛\\u3000好'
+    """
+    return "".join(c if c in "\n " or c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -1,0 +1,41 @@
+"""The glossary explains the terms that code and documentation use."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ROWS = re.findall(
+    r"^\| \*\*(.+?)\*\*(?: \(.+?\))? \| (.+) \|$",
+    (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+CODE = "\n".join(
+    path.read_text(encoding="utf-8")
+    for pattern in ("src/**/*.py", "src/**/*.toml", "docs/*.md", "README.md")
+    for path in sorted(ROOT.glob(pattern))
+    if path.name != "glossary.md"
+).lower()
+LISTED = (
+    *("seam", "furniture", "column", "reading order", "byline", "letterhead", "revision", "quarantine"),
+    *("lease", "fence", "sidecar", "fingerprint", "ledger", "edit", "mention", "entity", "reprint", "stale"),
+)
+
+
+@pytest.mark.parametrize("term", sorted({term for term, _ in ROWS}))
+def test_a_term_is_in_use(term: str) -> None:
+    """A term that is explained is one that code or documentation uses."""
+    assert re.search(rf"\b{re.escape(term.lower())}", CODE)
+
+
+@pytest.mark.parametrize("term", LISTED)
+def test_what_a_reader_meets_is_explained(term: str) -> None:
+    """The terms of the domain have a row."""
+    assert term in {name for name, _ in ROWS}
+
+
+def test_each_term_has_one_sentence() -> None:
+    """One sentence explains a term."""
+    assert ROWS
+    assert [name for name, words in ROWS if not words.endswith(".") or ". " in words] == []
