@@ -81,6 +81,7 @@ def test_a_report_for_a_person(etl: Etl, tmp_path: Path) -> None:
     assert f"{whole} ({whole[:8]} will do)" in shown
     assert "donation: 永安公司 gave 5万元 to 县医院 (money 50,000 CNY)" in shown
     assert f"2 changes; `etl show {whole[:8]} --changes` lists each" in shown
+    assert "`etl rule NAME` says" in shown
     assert "punctuation, 2: a half-width mark in Chinese text" in shown
     assert listed.count("“,” became “，” (a half-width mark in Chinese text)") == 2
 

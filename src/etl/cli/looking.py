@@ -297,6 +297,8 @@ def _show_changes(report: "Report", short: str, every_change: bool) -> None:
 
     more = "" if every_change or not report.edits else f"; `etl show {short} --changes` lists each"
     terminal.tell(f"\n{len(report.edits)} changes{more}")
+    if more:
+        terminal.tell("`etl rule NAME` says what a rule does and where it stops")
     if report.quality.suggestions:
         terminal.tell(
             f"{report.quality.suggestions} of them are only suggested, for want of certainty; "

@@ -1,8 +1,9 @@
 """Normalize one restored paragraph: characters, width, punctuation, quotation marks, spaces, look-alikes.
 
 `normalize` applies `RULES` in order until the text stands still, so cleaning a clean text changes nothing.
-A new rule is a function ``str -> Iterable[Edit]`` in the module of its theme and one entry here. No
-NFKC and nothing that maps Chinese punctuation to ASCII: both ruin Chinese text.
+A new rule is a function ``str -> Iterable[Edit]`` in the module of its theme, one entry here, and a card
+in ``etl/rules/normalize.toml``. No NFKC and nothing that maps Chinese punctuation to ASCII: both ruin
+Chinese text.
 """
 
 from collections.abc import Callable, Iterable, Sequence

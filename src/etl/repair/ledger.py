@@ -1,7 +1,8 @@
 """Carry out a verdict: paragraphs with their provenance, and a line of the ledger for every change.
 
 The rules named here are ``furniture``, ``wrapped line``, ``cut sentence``, ``moved column`` and ``moved
-note``. A new one is a function that yields `Change`s, called in `account`.
+note``. A new one is a function that yields `Change`s, called in `account`, and a card in
+``etl/rules/repair.toml``.
 """
 
 import re
