@@ -18,8 +18,8 @@ from tests.waiting import freeze, until
 
 from etl.errors import EtlError, SetupError, TransientError, UnavailableError
 from etl.settings import Settings, load
+from etl.store.driver.availability import Availability
 from etl.store.driver.connection import SOCKET_SECONDS, connect, is_transient, with_retry
-from etl.store.driver.hearing import Hearing
 from etl.wiring import open_store
 
 
@@ -138,7 +138,7 @@ def test_server_that_hangs(tmp_path: Path) -> None:
             with pytest.raises(TransientError, match="answers no more"):
                 with_retry(lambda: pytest.fail("it is asked once more, and waited for as long again"))
             os.kill(server.pid, signal.SIGCONT)
-            assert until(lambda: not connection.client.hearing.lost)
+            assert until(lambda: not connection.client.availability.lost)
             assert with_retry(lambda: connection.database.things.count_documents({})) == 1
         server.kill()
 
@@ -148,7 +148,7 @@ def test_lost_server_is_waited_for(settings: Settings, monkeypatch: pytest.Monke
     """A call that begins while a server is lost waits until it is back, and is not made before."""
     answers = iter([True, True, False])
     with connect(settings) as connection:
-        monkeypatch.setattr(Hearing, "lost", property(lambda _: next(answers)))
+        monkeypatch.setattr(Availability, "lost", property(lambda _: next(answers)))
         assert with_retry(lambda: connection.database.things.count_documents({})) == 0
         assert list(answers) == []
 

@@ -31,7 +31,7 @@ from pymongo.uri_parser import parse_uri
 from etl.errors import SetupError, TransientError, UnavailableError
 from etl.settings import Settings, StoreSettings
 from etl.store.driver import auth
-from etl.store.driver.hearing import Hearing, listening, returned
+from etl.store.driver.availability import Availability, tracking, wait_until_available
 from etl.store.embedded import launcher
 
 Doc = dict[str, Any]
@@ -59,11 +59,11 @@ AGAIN = "what was loaded stays, run again when it is back to go on"
 
 
 class Client(MongoClient[Doc]):
-    """The driver's client, with what it hears of its server."""
+    """The driver's client, which knows whether its server answers."""
 
-    def __init__(self, uri: str, hearing: Hearing, options: Mapping[str, Any]) -> None:
-        super().__init__(uri, event_listeners=[hearing], **options)
-        self.hearing = hearing
+    def __init__(self, uri: str, availability: Availability, options: Mapping[str, Any]) -> None:
+        super().__init__(uri, event_listeners=[availability], **options)
+        self.availability = availability
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def with_retry(action: Callable[[], T]) -> T:
         UnavailableError: the server's disk is full.
     """
     begun = time.monotonic()
-    if not returned():
+    if not wait_until_available():
         raise TransientError(f"the database answers no more; {AGAIN}")
     for attempt in range(ATTEMPTS):
         try:
@@ -121,7 +121,7 @@ def with_retry(action: Callable[[], T]) -> T:
             if not is_transient(error):
                 raise
             past = time.monotonic() - begun
-            if attempt == ATTEMPTS - 1 or _away(error, past) or not returned():
+            if attempt == ATTEMPTS - 1 or _away(error, past) or not wait_until_available():
                 raise TransientError(
                     f"the database failed {attempt + 1} times within {past:.0f} s, last with "
                     f"{type(error).__name__.lstrip('_')}; {AGAIN}"
@@ -167,7 +167,7 @@ def _opened(uri: str, settings: Settings) -> Iterator[Connection]:
         concern = WriteConcern("majority", j=True)
         named = client.get_default_database(settings.store.database)
         _check(client, named.name, uri, settings.store.timeout_seconds)
-        with listening(client.hearing):
+        with tracking(client.availability):
             yield Connection(client, client.get_database(named.name, write_concern=concern), uri)
     except (PyMongoError, BSONError) as error:
         why = _gone(error) or _unforeseen(error)
@@ -199,7 +199,7 @@ def explain_errors(db: Db) -> Iterator[None]:
         UnavailableError: in the place of the driver's error.
     """
     try:
-        with listening(db.client.hearing if isinstance(db.client, Client) else None):
+        with tracking(db.client.availability if isinstance(db.client, Client) else None):
             yield
     except PyMongoError as error:
         if why := _gone(error):
@@ -246,7 +246,7 @@ def _client(uri: str, store: StoreSettings) -> Client:
         head, _, tail = uri.partition("://")[2].partition("/")
         if "@" in tail.partition("?")[0] and "@" not in head:
             raise InvalidURI  # a password with a slash: the driver would ask for a host of the user's name
-        return Client(uri, Hearing(store.timeout_seconds), _options(store))
+        return Client(uri, Availability(store.timeout_seconds), _options(store))
     except OSError as error:
         raise SetupError(f"a file that ETL_MONGO_URI names cannot be used: {error.strerror}") from None
     except (ConfigurationError, ValueError, TypeError) as error:

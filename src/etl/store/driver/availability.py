@@ -1,4 +1,4 @@
-"""How long nobody has answered: what the driver hears of a server, for all who use it at once.
+"""Track whether a server answers, and for how long none has, for all calls that use its client at once.
 
 Without it each call would look for a server that is gone anew, and one that begins late would look longest.
 """
@@ -18,8 +18,8 @@ from pymongo.monitoring import (
 POLL_SECONDS = 0.05
 
 
-class Hearing(TopologyListener):
-    """Whether a server that takes writes is heard, and since when there is none.
+class Availability(TopologyListener):
+    """Whether a server that takes writes answers, and since when none does.
 
     Args:
         patience: for how many seconds one that was heard once is waited for.
@@ -57,26 +57,26 @@ class Hearing(TopologyListener):
         return self._lost is not None and time.monotonic() - self._lost >= self._patience
 
 
-# What is heard of the database that this thread works with.
-_OURS: ContextVar[Hearing | None] = ContextVar("hearing", default=None)
+# Of the database that this thread works with.
+_CURRENT: ContextVar[Availability | None] = ContextVar("availability", default=None)
 
 
 @contextmanager
-def listening(hearing: Hearing | None) -> Iterator[None]:
-    """For as long as the block lasts, calls of this thread are about the database that this is heard of."""
-    before = _OURS.get()
-    _OURS.set(hearing)
+def tracking(availability: Availability | None) -> Iterator[None]:
+    """Let calls of this thread, for as long as the block lasts, be about the database of this client."""
+    before = _CURRENT.get()
+    _CURRENT.set(availability)
     try:
         yield
     finally:
-        _OURS.set(before)
+        _CURRENT.set(before)
 
 
-def returned() -> bool:
+def wait_until_available() -> bool:
     """Whether a server is there, as far as is known; one that was lost is waited for first."""
-    hearing = _OURS.get()
-    while hearing and hearing.lost:
-        if hearing.gone:
+    availability = _CURRENT.get()
+    while availability and availability.lost:
+        if availability.gone:
             return False
         time.sleep(POLL_SECONDS)
     return True
