@@ -64,14 +64,16 @@ def test_certainty_is_what_the_rule_shows(card: Card) -> None:
     assert (card.sure == "noted") == bool(reasons(quality(card.becomes, changes), changes))
 
 
-def rule_of(call: ast.Call) -> ast.expr | None:
-    """The expression that a call of `Edit` or `Change` gives as its rule."""
-    name = getattr(call.func, "id", None) or getattr(call.func, "attr", None)
+def rule_of(call: ast.Call) -> ast.expr:
+    """The expression that a call of `Edit` or `Change` gives as its rule; a starred argument is a span."""
     by_name = [word.value for word in call.keywords if word.arg == "rule"]
-    place = PLACES.get(name or "")
-    if place is None:
-        return None
-    return by_name[0] if by_name else call.args[place] if len(call.args) > place else None
+    given = [one for argument in call.args for one in [argument] * (1 + isinstance(argument, ast.Starred))]
+    return by_name[0] if by_name else given[PLACES[called(call)]]
+
+
+def called(call: ast.Call) -> str:
+    """The bare name of what is called."""
+    return str(getattr(call.func, "id", getattr(call.func, "attr", "")))
 
 
 def strings(node: ast.AST) -> set[str]:
@@ -95,12 +97,11 @@ def passed(tree: ast.Module) -> Iterator[ast.expr]:
             yield node.args[takers[getattr(node.func, "id", "")]]
 
 
-def makes_changes(tree: ast.Module) -> bool:
-    """Whether a module makes changes of texts: the feed of the database has a `Change` of its own."""
+def makes_changes(path: Path, tree: ast.Module) -> bool:
+    """Whether a module makes changes of texts; the feed of the database has a `Change` of its own."""
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    return any(
-        node.module == "etl.traced" and name.name in PLACES for node in imports for name in node.names
-    ) or any(isinstance(node, ast.ClassDef) and node.name == "Edit" for node in tree.body)
+    names = {name.name for node in imports if node.module == "etl.traced" for name in node.names}
+    return path.name == "traced.py" or not names.isdisjoint(PLACES)
 
 
 def rules_in_code() -> set[str]:
@@ -108,14 +109,12 @@ def rules_in_code() -> set[str]:
     found: set[str] = set()
     for path in sorted(SOURCE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        given = [rule_of(node) for node in ast.walk(tree) if isinstance(node, ast.Call)]
-        for one in given if makes_changes(tree) else ():
-            if one is None:
-                continue
-            is_passed_on = isinstance(one, ast.Attribute) and one.attr == "rule"
-            is_variable = isinstance(one, ast.Name) and one.id == "rule"
-            assert strings(one) or is_passed_on or is_variable, f"{path}: {ast.unparse(one)}"
-            found |= strings(one)
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and called(node) in PLACES]
+        for rule in map(rule_of, calls) if makes_changes(path, tree) else ():
+            is_passed_on = isinstance(rule, ast.Attribute) and rule.attr == "rule"
+            is_variable = isinstance(rule, ast.Name) and rule.id == "rule"
+            assert strings(rule) or is_passed_on or is_variable, f"{path}: {ast.unparse(rule)}"
+            found |= strings(rule)
             if is_variable:
                 found |= {name for value in passed(tree) for name in strings(value)}
     return found
