@@ -247,11 +247,24 @@ def load(**changes: Any) -> Settings:  # noqa: ANN401
     Raises:
         SetupError: a value or name is wrong; says which setting and what it allows.
     """
+    settings = _read(frozenset(os.environ.items()), _files(), Path.cwd())
+    return settings.model_copy(update=changes) if changes else settings
+
+
+def _files() -> tuple[tuple[Path, int, int], ...]:
+    """The files that settings are read from, as they stand."""
+    paths = [folder / SETTINGS_FILE for folder in (config_dir(), own_dir()) if folder]
+    found = [(path, path.stat()) for path in paths if path.exists()]
+    return tuple((path, state.st_mtime_ns, state.st_size) for path, state in found)
+
+
+@lru_cache(maxsize=1)
+def _read(*_: object) -> Settings:
+    """Read settings, once for an environment, files and a folder: it takes as long as to clean a page."""
     _refuse_misspelt(os.environ)
     own = own_values()
     try:
-        settings = Settings(**replaced(package_values(), own))
-        return settings.model_copy(update=changes) if changes else settings
+        return Settings(**replaced(package_values(), own))
     except ValidationError as error:
         raise SetupError(explained(error, Settings, partial(origin, own=own))) from error
     except SettingsError as error:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.growth import LIMIT, exponent
 
-from etl.normalize import RULES, STREWN, Rule, Writer, is_strewn, normalize
+from etl.normalize import PLAIN, PRINTED, RULES, STREWN, Rule, Writer, is_strewn, normalize
 from etl.normalize.context import HAN_CLASS
 from etl.normalize.radicals import FORMS, KANGXI
 from etl.traced import Traced, concat
@@ -193,3 +193,10 @@ def test_a_report_is_written_once() -> None:
     assert [paragraph.text for paragraph in once.paragraphs] == ["他说：好"]
     assert [paragraph.text for paragraph in again.paragraphs] == ["他说：好", "她说：好"]
     assert [(change.start, change.after) for change in again.changes] == [(9, "：")]
+
+
+@given(st.text("天一二年人民页·第他她，。、；：？！《》（）", max_size=12))
+def test_only_doubled_glyphs_are_mended_in_plain_text(text: str) -> None:
+    """What is passed over in text of ideographs and single marks would have changed nothing in it."""
+    if PLAIN.fullmatch(text):
+        assert [rule for rule in (*RULES, *STREWN) if rule not in PRINTED and list(rule(text))] == []

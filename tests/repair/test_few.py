@@ -16,7 +16,7 @@ from etl.repair import JoinModel, joins, repair
 from etl.repair.content import Content
 from etl.repair.decisions import UNBOUND, Bound
 from etl.repair.guards import Guard, Seams, barred, jumps_barred
-from etl.repair.layers import Layers
+from etl.repair.layers import ENCODER, Layers
 from etl.repair.lines import read_lines
 from etl.repair.plain import closed_off
 from etl.settings import load
@@ -102,11 +102,11 @@ def test_lines_set_anew_are_those_that_would_be_read(text: str) -> None:
 def test_layers_are_matrices_multiplied(count: int) -> None:
     """What onnxruntime makes of the graph is what numpy makes of its matrices."""
     rng = np.random.default_rng(2)
-    sizes = {"deep": (300, 20), "deep_bias": (20,), "out": (23, 9), "out_bias": (9,)}
+    sizes = {"deep": (300, 20), "deep_bias": (20,), "high": (20, 9), "low": (3, 9), "out_bias": (9,)}
     weights = {name: rng.normal(size=size).astype(np.float32) for name, size in sizes.items()}
     rows, seen = (rng.normal(size=(count, width)).astype(np.float32) for width in (300, 3))
 
     hidden = np.maximum(rows @ weights["deep"] + weights["deep_bias"], 0)
-    made = np.concatenate([hidden, seen], axis=1) @ weights["out"] + weights["out_bias"]
+    made = hidden @ weights["high"] + seen @ weights["low"] + weights["out_bias"]
 
-    np.testing.assert_allclose(Layers(weights)(rows, seen), made, atol=1e-3)
+    np.testing.assert_allclose(Layers(ENCODER, weights)(rows, seen), made, atol=1e-3)

@@ -6,7 +6,9 @@ in ``etl/rules/normalize.toml``. No NFKC and nothing that maps Chinese punctuati
 Chinese text.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import cycle, islice
 
 from etl.model import Repaired
 from etl.normalize.brackets import widen_brackets
@@ -54,6 +56,9 @@ RULES: tuple[Rule, ...] = (
 # In a report strewn with stray spaces the last rule asks for less.
 STREWN: tuple[Rule, ...] = (*RULES[:-1], close_strewn_gaps)
 
+# Text of ideographs and single marks, in which no other rule finds anything.
+PRINTED: tuple[Rule, ...] = (undouble,)
+PLAIN = re.compile(r"[一-鿋《》（）]*+(?:[，。、；：？！][一-鿋《》（）]++)*+[，。、；：？！]?")
 # One mark set right can make its neighbour plain. Reports stand still after two or three rounds; the bound
 # is for text made to be slow.
 ROUNDS = 16
@@ -70,14 +75,15 @@ def normalize(text: Traced, *, strewn: bool = False) -> tuple[Traced, tuple[Chan
     '他说：今天 很好，真的！'
     """
     text, changes = apply(text, drop_hyphens(text), "normalize")
-    ledger = list(changes)
-    for _ in range(ROUNDS):
+    ledger, quiet = list(changes), 0
+    rules = PRINTED if PLAIN.fullmatch(text.text) else STREWN if strewn else RULES
+    for rule in islice(cycle(rules), ROUNDS * len(rules)):
         before = text
-        for rule in STREWN if strewn else RULES:
-            if edits := tuple(rule(text.text)):
-                text, changes = apply(text, edits, "normalize")
-                ledger += changes
-        if text is before:
+        if edits := tuple(rule(text.text)):
+            text, changes = apply(text, edits, "normalize")
+            ledger += changes
+        quiet = quiet + 1 if text is before else 0
+        if quiet == len(rules):
             break
     return text, tuple(ledger)
 

@@ -15,6 +15,7 @@ from etl.structure import (
     is_row,
     is_salutation,
     is_speaker,
+    stands_alone,
 )
 
 
@@ -32,4 +33,5 @@ SPEAKER = FIRST + KINDS.index(is_speaker)
 
 def kind_of(line: str) -> int:
     """The first of `KINDS` that says yes, counted from `FIRST`; `PLAIN` for a line that is none of these."""
-    return next((number for number, asks in enumerate(KINDS, FIRST) if asks(line)), PLAIN)
+    asked = range(FIRST if stands_alone(line) else ALONE.stop, FIRST + len(KINDS))
+    return next((number for number in asked if KINDS[number - FIRST](line)), PLAIN)

@@ -1,30 +1,50 @@
-"""The dense layers of an encoder, run by onnxruntime: it packs a matrix once, where numpy does at every call.
+"""The dense layers of the seam model, run by onnxruntime: it packs a matrix once, numpy does at every call.
 
-Few rows are multiplied three times as fast, many twice. The graph is written here as ONNX, a protocol buffer
+Few rows are multiplied three times as fast, many twice, and on one thread, where those of numpy wait for each
+other. The graph is written here as ONNX, a protocol buffer
 (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), for to import its tools takes as long as to load all
-models. A further layer is a line in `_graph`.
+models. A further layer is a line in `ENCODER` or `PAIRS`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime as ort
 
 Floats = npt.NDArray[np.float32]
+Node = tuple[str, tuple[str, ...], str]
 QUIET = 3  # errors only
 IR, OPERATORS, FLOAT = 8, 13, 1  # versions of the format and of its operators; a type of its tensors
 
+ENCODER: Sequence[Node] = (
+    ("Gemm", ("rows", "deep", "deep_bias"), "sum"),
+    ("Relu", ("sum",), "hidden"),
+    ("Gemm", ("seen", "low", "out_bias"), "base"),
+    ("Gemm", ("hidden", "high", "base"), "found"),
+)
+"""A hidden layer of rows, and an output layer that is also given what is ``seen`` besides."""
+
+PAIRS: Sequence[Node] = (
+    ("Gemm", ("rows", "grams", "seen"), "sum"),
+    ("Relu", ("sum",), "hidden"),
+    ("Gemm", ("hidden", "second", "second_bias"), "deeper"),
+    ("Relu", ("deeper",), "deep"),
+    ("Gemm", ("hidden", "first_out", "bias"), "base"),
+    ("Gemm", ("deep", "second_out", "base"), "found"),
+)
+"""Two hidden layers of n-grams across seams and what is ``seen`` of both sides, and a score of both."""
+
 
 class Layers:
-    """A hidden layer, and an output layer that is also given what is `seen` besides."""
+    """Layers with their weights, by name."""
 
-    def __init__(self, weights: Mapping[str, Floats]) -> None:
-        """``weights`` are `deep`, `out` and their biases; the last rows of `out` are for what is seen."""
+    def __init__(self, nodes: Sequence[Node], weights: Mapping[str, Floats]) -> None:
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = QUIET
-        self._session = ort.InferenceSession(_graph(weights), options, providers=["CPUExecutionProvider"])
+        graph = _graph(nodes, weights)
+        self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     def __call__(self, rows: Floats, seen: Floats) -> Floats:
         """The outputs of rows."""
@@ -32,17 +52,8 @@ class Layers:
         return np.asarray(found, np.float32)
 
 
-def _graph(weights: Mapping[str, Floats]) -> bytes:
-    width = len(weights["deep_bias"])
-    tensors = {name: weights[name] for name in ("deep", "deep_bias", "out_bias")}
-    tensors |= {"high": weights["out"][:width], "low": weights["out"][width:]}
-    nodes = (
-        ("Gemm", ("rows", "deep", "deep_bias"), "sum"),
-        ("Relu", ("sum",), "hidden"),
-        ("Gemm", ("seen", "low", "out_bias"), "base"),
-        ("Gemm", ("hidden", "high", "base"), "found"),
-    )
-    graph = b"".join(_field(1, _node(*node)) for node in nodes) + _field(2, b"encoder")
+def _graph(nodes: Sequence[Node], tensors: Mapping[str, Floats]) -> bytes:
+    graph = b"".join(_field(1, _node(*node)) for node in nodes) + _field(2, b"layers")
     graph += b"".join(_field(5, _tensor(name, values)) for name, values in tensors.items())
     graph += _field(11, _value("rows")) + _field(11, _value("seen")) + _field(12, _value("found"))
     return _number(1, IR) + _field(7, graph) + _field(8, _field(1, b"") + _number(2, OPERATORS))

@@ -4,13 +4,13 @@ Every figure of the model is learned by ``benchmarks/train_seams.py``; ``models.
 To add a fold of characters, put it in the script's table, for the model carries its own alphabet.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from etl.repair.layers import Layers
+from etl.repair.layers import ENCODER, PAIRS, Layers
 from etl.repair.models import MODEL, Arrays, arrays
 from etl.repair.ngrams import (
     SPLITS,
@@ -102,7 +102,14 @@ class SeamModel:
                 self._net[f"{side}.tap{k}"] = embedding @ tap
             self._net[f"{side}.tap1"] += self._net.pop(f"{side}.kernel_bias")
             names = ("deep", "deep_bias", "out", "out_bias")
-            self._layers[side] = Layers({name: self._net[f"{side}.{name}"] for name in names})
+            weights = {name: self._net.pop(f"{side}.{name}") for name in names}
+            weights["high"], weights["low"] = np.split(weights.pop("out"), [len(weights["deep_bias"])])
+            self._layers[side] = Layers(ENCODER, weights)
+            self._width = len(weights["out_bias"])
+        parts = ("grams", "second", "second_bias", "first_out", "second_out", "bias")
+        weights = {name: self._net.pop(f"pair.{name}") for name in parts}
+        weights |= {name: weights[name].reshape(-1, 1) for name in ("first_out", "second_out", "bias")}
+        self._pairs, self._added = Layers(PAIRS, weights), weights["grams"].shape[1]
 
     @classmethod
     def load(cls, path: Path = MODEL) -> "SeamModel":
@@ -174,17 +181,16 @@ class SeamModel:
     def taken(self, read: Readings, memory: Bytes) -> "Encoded":
         """All that was taken in of a report, ready to be met."""
         left, right = self._side(read.left), self._side(read.right)
-        return Encoded(left, right, (self._table, memory), self._net)
+        return Encoded(left, right, (self._table, memory), self._pairs)
 
     def _side(self, known: Known) -> Side:
         """Rows as the network has them, cut into their parts."""
-        width, rows = self._net["pair.grams"].shape[1], known.rows
-        rows = rows.reshape(-1, len(self._net["left.out_bias"]))
-        return Side(known.keys, rows[:, :width], rows[:, width:-1], rows[:, -1])
+        rows = known.rows.reshape(-1, self._width)
+        return Side(known.keys, rows[:, : self._added], rows[:, self._added : -1], rows[:, -1])
 
     def _between(self, texts: tuple[Sequence[str], Sequence[str]], report: Sequence[str]) -> "Encoded":
         left, right = self._encode(texts[0], "left"), self._encode(texts[1], "right")
-        return Encoded(left, right, (self._table, self.memory(report)), self._net)
+        return Encoded(left, right, (self._table, self.memory(report)), self._pairs)
 
     def _encode(self, texts: Sequence[str], side: str) -> Side:
         known = Known()
@@ -211,13 +217,13 @@ class Encoded:
     Attributes:
         left, right: the ends and the starts; `seams` and `pairs` take indexes into them.
         tables: levels of the n-grams of the corpus, and those that stand in the report.
-        net: the arrays of the pair network.
+        layers: of the pair network.
     """
 
     left: Side
     right: Side
     tables: tuple[Bytes, Bytes]
-    net: Mapping[str, Floats]
+    layers: Layers
 
     @property
     def ends(self) -> Floats:
@@ -240,16 +246,12 @@ class Encoded:
         return self.seams(np.repeat(i, len(j)), np.tile(j, len(i))).reshape(len(i), len(j))
 
     def _meet(self, i: Ids, j: Ids) -> Floats:
-        net, left, right = self.net, self.left, self.right
-        hidden = crossing(left.keys[i], right.keys[j], self.tables) @ net["pair.grams"]
-        hidden += left.additive[i]
-        hidden += right.additive[j]
-        np.maximum(hidden, 0, out=hidden)
-        second = hidden @ net["pair.second"] + net["pair.second_bias"]
-        np.maximum(second, 0, out=second)
-        score = hidden @ net["pair.first_out"] + second @ net["pair.second_out"] + net["pair.bias"]
+        left, right = self.left, self.right
+        seen = left.additive[i]
+        seen += right.additive[j]
+        score = self.layers(crossing(left.keys[i], right.keys[j], self.tables), seen)[:, 0]
         score += np.einsum("nd,nd->n", left.dotted[i], right.dotted[j])
-        return np.asarray(score, np.float32)
+        return score
 
 
 def pooled(hidden: Floats) -> Floats:

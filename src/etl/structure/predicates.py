@@ -5,6 +5,8 @@ question is one function here, exported in ``__init__``, and a table in tests/ca
 """
 
 import re
+from collections.abc import Callable
+from functools import lru_cache, wraps
 
 from etl.structure.dates import line_date
 from etl.text.bylines import is_byline
@@ -102,7 +104,19 @@ _TURN_LENGTH = 32  # a speaker and the first word lie within this many character
 _PHOTO_LENGTH = 3
 _ADDRESS_LENGTH = 120
 _FIGURED_CELLS = 6
+_REMEMBERED_LENGTH, _REMEMBERED_LINES = 60, 4096  # asked of again and again; longer lines come once
 _LEADER_LENGTH = 80  # the end of a line in which a leader to a page number is looked for
+
+
+def _remembered(ask: Callable[[str], bool]) -> Callable[[str], bool]:
+    """The same question, its last answers about short lines kept: several stages ask it of the same lines."""
+    known = lru_cache(_REMEMBERED_LINES)(ask)
+
+    @wraps(ask)
+    def answer(line: str) -> bool:
+        return known(line) if len(line) <= _REMEMBERED_LENGTH else ask(line)
+
+    return answer
 
 
 def ends_sentence(line: str) -> bool:
@@ -134,6 +148,7 @@ def is_article(line: str) -> bool:
     return bool(ARTICLE.match(line))
 
 
+@_remembered
 def is_heading(line: str) -> bool:
     """Whether the line could head a section: short, no end of a sentence; commas are allowed.
 
@@ -150,6 +165,7 @@ def is_heading(line: str) -> bool:
     return not _has_own_kind(line)
 
 
+@_remembered
 def is_dateline(line: str) -> bool:
     """Whether the line is a date and nothing else, a label, weekday, time or source aside."""
     return line_date(line) is not None
@@ -238,6 +254,7 @@ def _is_figured(line: str) -> bool:
     return len(cells) >= _FIGURED_CELLS and 2 * figured > len(cells) and not _INNER.search(line)
 
 
+@_remembered
 def stands_alone(line: str) -> bool:
     """Whether the line is whole by its looks, so that nothing continues it and it continues nothing."""
     if is_footnote(line) or is_note(line) or is_salutation(line) or is_row(line) or is_document_number(line):
