@@ -15,9 +15,11 @@ from onnxmltools import convert_lightgbm
 from onnxmltools.convert.common.data_types import FloatTensorType
 
 from etl.repair.lines import Floats
+from etl.repair.signs import SIGNS
 
 Ints = npt.NDArray[np.int64]
 Model = Callable[[Floats], Floats]
+Grown = tuple[bytes, tuple[str, ...]]
 BOOST = {
     "learning_rate": 0.06, "min_data_in_leaf": 40, "feature_fraction": 0.7, "bagging_fraction": 0.8,
     "bagging_freq": 1, "lambda_l2": 2.0, "verbosity": -1, "num_threads": 1, "seed": 7, "deterministic": True,
@@ -60,8 +62,8 @@ class Rows:
         self.labels.append(labels[known])
         self.weights.append(np.ones(int(known.sum()), np.float32) if weights is None else weights[known])
 
-    def fit(self, name: str, out: dict[str, bytes]) -> Model:
-        """Grow the trees, put them into `out` as ONNX, and give them back as a function."""
+    def fit(self, name: str, out: dict[str, Grown]) -> Model:
+        """Grow the trees, put them into `out` as ONNX with their signs, and give them back as a function."""
         plan, began = PLANS[name], time.time()
         rows, labels, weights = (np.concatenate(parts) for parts in (self.rows, self.labels, self.weights))
         objective = (
@@ -73,7 +75,7 @@ class Rows:
         trees = lgb.train({**BOOST, **objective, "num_leaves": plan.leaves}, data, plan.rounds)
         inputs = [("rows", FloatTensorType([None, rows.shape[1]]))]
         onnx = convert_lightgbm(trees, initial_types=inputs, zipmap=False, target_opset=15)
-        out[name] = onnx.SerializeToString()
+        out[name] = (onnx.SerializeToString(), SIGNS[name])
         print(
             f"{name:10} {rows.shape} {np.bincount(labels)} {time.time() - began:.0f}s",
             file=sys.stderr,

@@ -22,7 +22,7 @@ import numpy as np
 from break_articles import articles, documents
 from break_pages import paged
 from break_reports import Broken, broken
-from grow_trees import UNKNOWN, Ints, Rows
+from grow_trees import UNKNOWN, Grown, Ints, Rows
 from whole_texts import kinds, whole
 
 from etl.repair import features, joins
@@ -109,7 +109,7 @@ def labels_of(case: Case, content: Content, lefts: Ints, rights: Ints) -> Ints:
     )
 
 
-def learn_seams(every: list[Case], out: dict[str, bytes]) -> None:
+def learn_seams(every: list[Case], out: dict[str, Grown]) -> None:
     """Train the first look, and with it everything that compares rivals."""
     first, wrapped, looked = Rows(), Rows(), []
     for case in every:
@@ -169,7 +169,7 @@ def gather(
     )
 
 
-def learn_trust(every: Iterator[Case], model: joins.JoinModel, out: dict[str, bytes]) -> None:
+def learn_trust(every: Iterator[Case], model: joins.JoinModel, out: dict[str, Grown]) -> None:
     """Learn on fresh documents how often a succession of the best order is right."""
     gathered = Rows()
     for case in every:
@@ -208,11 +208,11 @@ def main() -> None:
     args = parser.parse_args()
     seams, held_out = SeamModel.load(args.seams), frozenset(args.without)
     blank = joins.JoinModel(seams, *[Untaught()] * 7)  # type: ignore[arg-type]
-    grown: dict[str, bytes] = {}
+    grown: dict[str, Grown] = {}
     learn_seams(
         list(cases(blank, reports(args.corpus, TRAINED, random.Random(11), held_out), args.files)), grown
     )
-    taught = {name: Combiner(payload) for name, payload in grown.items()}
+    taught = {name: Combiner(payload) for name, (payload, _) in grown.items()}
     untaught = joins.JoinModel(seams, **taught, trust=Untaught())  # type: ignore[arg-type]
     fresh = reports(args.corpus, CONFIDENT, random.Random(12), held_out)
     learn_trust(cases(untaught, fresh, args.files // 2), untaught, grown)

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from _pytest.mark import ParameterSet
 
+from etl.errors import SetupError
 from etl.repair.models import MODEL, arrays, put, trees
 from etl.repair.ngrams import look_up, running_keys
 from etl.repair.seams import PAIRS_AT_ONCE, SeamModel
+from etl.repair.signs import SIGNS, check
 
 TABLE = tomllib.loads((Path(__file__).parents[1] / "cases" / "repair" / "seams.toml").read_text("utf-8"))
 TEXTS: list[str] = [piece for report in TABLE["report"] for piece in report["pieces"]]
@@ -113,8 +115,8 @@ def test_small() -> None:
 
 
 def test_a_file_of_models_keeps_both_parts(tmp_path: Path) -> None:
-    """What is put into a file of models comes out of it, arrays and trees apart."""
-    seams, grown = {"table": np.arange(9, dtype=np.uint8)}, {"kinds": b"\0trees\0"}
+    """What is put into a file of models comes out of it, arrays apart from trees with their signs."""
+    seams, grown = {"table": np.arange(9, dtype=np.uint8)}, {"kinds": (b"\0trees\0", ("width", "gap"))}
     put(tmp_path / "models.npz", seams, grown)
 
     assert trees(tmp_path / "models.npz") == grown
@@ -176,3 +178,24 @@ def test_finds_partners_in_news(model: SeamModel, shared: Path, monkeypatch: pyt
 
     assert found["rows"] >= 0.82
     assert found["columns"] >= 0.84
+
+
+@pytest.mark.parametrize(
+    ("signs", "said"),
+    [
+        (SIGNS["kinds"][:-1], "told_joins"),
+        ((*SIGNS["kinds"], "weather"), "weather"),
+        (SIGNS["kinds"][::-1], "another order"),
+        ((), "told_breaks"),
+    ],
+)
+def test_trees_of_other_signs_are_refused(signs: tuple[str, ...], said: str) -> None:
+    """Trees trained on other signs, or on these in another order, do not load; what to do is said."""
+    check(SIGNS)
+    with pytest.raises(SetupError, match=f"'kinds'.*{said}.*one release"):
+        check({**SIGNS, "kinds": signs})
+
+
+def test_shipped_trees_know_their_signs() -> None:
+    """The shipped file says of every set of trees what it was trained on, as it is told today."""
+    assert {name: signs for name, (_, signs) in trees().items()} == SIGNS

@@ -2,7 +2,8 @@
 
 `adjacent` describes the seams of the file as given, `second_look` adds what only a comparison with other
 pieces can say, `jumps` describes pieces that are no neighbours, `finals` the pieces that may end the text. A
-new sign is one more column; then the combiners are trained again (``benchmarks/train_joins.py``).
+new sign is one more column and its name in `SIGNS`; then the combiners are trained again
+(``benchmarks/train_joins.py``), which know the names of the signs that they were trained on.
 """
 
 from collections.abc import Sequence
@@ -14,12 +15,10 @@ import numpy.typing as npt
 from etl.repair.content import Content
 from etl.repair.lines import Floats
 from etl.repair.sheet import layout
+from etl.repair.signs import FILE, RIVAL, SIGNS
 
 Index = npt.NDArray[np.intp]
 DIGITS = 10
-ADJACENT = 48
-"""Columns of `adjacent`."""
-
 MATCH, SURPLUS, UNCLOSED = 2.0, -3.0, -1.5
 """What agreeing, surplus and unclosed quotes add to a seam's score before rivals are ranked."""
 
@@ -83,19 +82,19 @@ def adjacent(content: Content, i: Index, scored: Floats) -> Floats:
         np.clip(content.slack[np.maximum(i - 1, 0)], -9, 60), np.minimum(i, 5), np.minimum(last - i, 5),
         *sheet.figures(), min(last, 400),
     ]  # fmt: skip
-    return columns_of(columns)
+    return columns_of(SIGNS["adjacent"], columns)
 
 
 def in_wrapped(content: Content, rows: Floats) -> Floats:
     """The rows of `adjacent` with `Sheet.hang`, which only wrapped text has."""
-    out: Floats = np.insert(rows, ADJACENT - 1, np.float32(content.sheet.hang), axis=1)
+    out: Floats = np.insert(rows, -1, np.float32(content.sheet.hang), axis=1)
     return out
 
 
-def columns_of(columns: Sequence[npt.ArrayLike]) -> Floats:
-    """One table of its columns, the first of which has an entry a row; a single figure holds for all rows."""
-    out = np.empty((len(np.asarray(columns[0])), len(columns)), np.float32)
-    for k, column in enumerate(columns):
+def columns_of(names: Sequence[str], columns: Sequence[npt.ArrayLike]) -> Floats:
+    """One table of its named columns, the first of which has an entry a row; a single figure is for all."""
+    out = np.empty((len(np.asarray(columns[0])), len(names)), np.float32)
+    for k, (_, column) in enumerate(zip(names, columns, strict=True)):
         out[:, k] = column
     return out
 
@@ -196,7 +195,7 @@ def jumps(content: Content, found: Open, against: Standing, pairs: tuple[Index, 
         np.minimum(len(content) - right, 50),
         *sheet.figures(), min(len(content), 400),
     ]  # fmt: skip
-    return columns_of(columns)
+    return columns_of(SIGNS["jumps"], columns)
 
 
 def second_look(content: Content, found: Open, against: Standing, rows: Floats) -> Floats:
@@ -207,7 +206,7 @@ def second_look(content: Content, found: Open, against: Standing, rows: Floats) 
         content.scores.ends[content.kept[-1]],
         content.lines.end[content.kept[-1]],
     ]
-    return np.concatenate([rows[found.left[:-1]], columns_of(more)], axis=1)
+    return np.concatenate([rows[found.left[:-1]], columns_of((*RIVAL, *FILE), more)], axis=1)
 
 
 def finals(content: Content, found: Open, against: Standing) -> Floats:
@@ -226,10 +225,10 @@ def finals(content: Content, found: Open, against: Standing) -> Floats:
         np.minimum(count - n, 8), min(count, 60), content.number[left],
         *content.sheet.figures(),
     ]  # fmt: skip
-    return columns_of(columns)
+    return columns_of(SIGNS["finals"], columns)
 
 
 def kind_signs(content: Content, ends: tuple[Index, Index], seam: Floats) -> Floats:
     """Rows for lines known to follow each other: are they one paragraph?"""
     left, right = ends
-    return columns_of([*pair_signs(content, left, right, seam), *content.sheet.figures()])
+    return columns_of(SIGNS["kinds"], [*pair_signs(content, left, right, seam), *content.sheet.figures()])

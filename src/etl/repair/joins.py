@@ -29,6 +29,7 @@ from etl.repair.plain import Plain, closed_off, confirmed, in_blocks, parted, pl
 from etl.repair.scores import Scores
 from etl.repair.seams import Readings, SeamModel
 from etl.repair.sheet import measure
+from etl.repair.signs import SIGNS, check
 from etl.repair.torn import goes_on, seams_of
 from etl.repair.trust import Gains, Odds, Solved, closed, trust_signs, trusted
 from etl.structure import is_article, is_speaker
@@ -90,11 +91,11 @@ class JoinModel:
 
         Raises:
             FileNotFoundError: the package was installed without its models.
+            SetupError: the trees were trained on other signs than are told here.
         """
-        return cls(
-            SeamModel.load(),
-            **{name: Combiner(payload) for name, payload in trees().items() if name != "furniture"},
-        )
+        grown = trees()
+        check({name: signs for name, (_, signs) in grown.items()})
+        return cls(SeamModel.load(), **{name: Combiner(grown[name][0]) for name in grown})
 
     def read(
         self, lines: Lines, threshold: float, known: Readings | None = None, orders: Orders = NO_ORDERS
@@ -152,7 +153,7 @@ class JoinModel:
         count = len(content) - 1
         asked = plain.others | content.bound.opened(count)
         odds = np.where(plain.wraps[:, None], PLAINLY[0], PLAINLY[1])
-        rows, fresh = np.zeros((count, features.ADJACENT), np.float32), asked
+        rows, fresh = np.zeros((count, len(SIGNS["adjacent"])), np.float32), asked
         if before is not None:
             odds[before.asked], rows[before.asked] = before.odds[before.asked], before.rows[before.asked]
             fresh = asked & ~before.asked

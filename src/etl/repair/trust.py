@@ -2,7 +2,7 @@
 
 The rows made here go to the combiner ``trust``, whose probabilities decide what is done and what only
 suggested.
-A new sign is one more column in `trust_signs`; then the combiners are trained again.
+A new sign is one more column in `trust_signs` and a name in `SIGNS`; then the combiners are trained again.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from etl.repair.content import Content
 from etl.repair.features import Open, Standing, columns_of
 from etl.repair.lines import Floats
 from etl.repair.order import FORBIDDEN
+from etl.repair.signs import SIGNS
 
 Gains = npt.NDArray[np.float64]
 MOST = 12.0
@@ -62,7 +63,7 @@ def trust_signs(content: Content, solved: Solved, follows: Sequence[int], kinds:
     moved = q != p
     given = np.diagonal(gains)
     weakest = min(own[moved], default=MOST)
-    return columns_of([
+    return columns_of(SIGNS["trust"], [
         own, row, column, np.abs(kinds), kinds > 0, moved, q == n - 1,
         found.plain[p, right], found.scores[p, right],
         against.row_lead[p, right], against.column_lead[p, right],
