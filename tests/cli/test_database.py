@@ -41,6 +41,23 @@ def test_run_loads_once(bare: Etl, settings: Settings, inbox: Path) -> None:
     assert first.lines[0]["seconds"] > 0
 
 
+def test_status_loads_nothing_that_makes_texts(etl: Etl, settings: Settings, inbox: Path) -> None:
+    """`etl status` is a quick look: it imports no engine, no model and no stage."""
+    etl("run", inbox)
+    code = (
+        "import sys\n"
+        "from etl.cli.app import status_of\n"
+        "status_of(['status'])\n"
+        "heavy = ('numpy', 'rjieba', 'onnxruntime', 'opencc', 'etl.pipeline', 'etl.repair', 'etl.ingest')\n"
+        "print('imported:', [name for name in heavy if name in sys.modules])\n"
+    )
+    own = {**os.environ, "ETL_MONGO_URI": address(settings)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=own)
+
+    assert "last run" in done.stdout
+    assert done.stdout.splitlines()[-1] == "imported: []"
+
+
 def test_run_shows_counts_and_an_example(etl: Etl, inbox: Path) -> None:
     """For a person the counts are a table, and one report is shown before and after."""
     done = etl("run", inbox, "--example")

@@ -235,7 +235,7 @@ def _day(value: str | None, option: str) -> str | None:
 
 def _show_run(run: "RunRecord | None", aside: "Sequence[QuarantineRecord]") -> None:
     """The last run as Prefect shows it among its artifacts: counts, and what was set aside."""
-    from etl.ingest.stats import report_figures
+    from etl.figures import report_figures
 
     if run is None:
         terminal.table([("last run", "none yet")])

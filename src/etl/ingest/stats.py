@@ -3,10 +3,11 @@
 A new number is a field here; it then shows in summaries, in ``runs`` and in ``etl run --json``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Literal
 
+from etl.figures import report_figures
 from etl.sources import Skipped
 from etl.stages import StageTimings
 
@@ -90,15 +91,3 @@ class Summary:
     def figures(self) -> dict[str, float]:
         """The counts and the speed as an operator reads them, see `report_figures`."""
         return report_figures(self.counts.as_dict(), self.seconds)
-
-
-def report_figures(counts: Mapping[str, int], seconds: float | None) -> dict[str, float]:
-    """Counts as a run says them, with its seconds once it has ended, and its speed.
-
-    >>> report_figures({"inserted": 2, "characters": 900}, 3.0)
-    {'inserted': 2, 'characters': 900, 'seconds': 3.0, 'characters a second': 300}
-    """
-    if seconds is None:
-        return dict(counts)
-    speed = {"characters a second": round(counts["characters"] / seconds)} if "characters" in counts else {}
-    return {**counts, "seconds": round(seconds, 3), **speed}
