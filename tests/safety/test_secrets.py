@@ -192,6 +192,18 @@ def test_mistakes_show_no_secret(
     assert not any(PLANTED.encode() in content for content in files)
 
 
+def test_what_a_password_may_hold_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An address that is none is answered with the right forms in full: no login is looked for in our words."""
+    monkeypatch.setenv("ETL_MONGO_URI", f"mongodb://user:12/{PLANTED}@127.0.0.1:1/etl")
+
+    assert status_of(["status"]) == 2
+    said = capsys.readouterr().err
+    for words in ("mongodb://host:port/database", "mongodb+srv://host/database", "%2F", "%40"):
+        assert words in said
+
+
 @pytest.mark.parametrize("line", WRONG_TYPES)
 def test_wrong_types_show_no_secret(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A setting of the wrong type that may hold a secret is named, and its value is not."""

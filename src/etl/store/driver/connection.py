@@ -254,7 +254,7 @@ def _client(uri: str, store: StoreSettings) -> Client:
         raise SetupError(
             f"setting mongo_uri (ETL_MONGO_URI) is no MongoDB address ({type(error).__name__}); "
             "expected mongodb://host:port/database or mongodb+srv://host/database; "
-            "signs such as / @ : % in a password are written as %2F %40 %3A %25"
+            "in a password a slash is written %2F, an at sign %40, a colon %3A, a per cent sign %25"
         ) from None
 
 
