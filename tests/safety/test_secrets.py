@@ -195,7 +195,7 @@ def test_mistakes_show_no_secret(
 def test_what_a_password_may_hold_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An address that is none is answered with the right forms in full: no login is looked for in our words."""
+    """An address that is none is answered with the right forms in full; our own words are not masked."""
     monkeypatch.setenv("ETL_MONGO_URI", f"mongodb://user:12/{PLANTED}@127.0.0.1:1/etl")
 
     assert status_of(["status"]) == 2
