@@ -36,7 +36,7 @@ def composed() -> bool:
 
 def _dockers() -> bool:
     """Whether a daemon of Docker is there to be asked."""
-    own = Path(os.environ.get("XDG_RUNTIME_DIR", "/run")) / "docker.sock"
+    own = Path("/run/user") / str(os.getuid()) / "docker.sock"  # a daemon of the user's own
     return exported("DOCKER_HOST") or any(one.exists() for one in (own, *SOCKETS))
 
 
