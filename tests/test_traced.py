@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.growth import LIMIT, exponent
 
 from etl.traced import Edit, Run, Traced, apply, concat
 
@@ -218,3 +219,13 @@ def test_an_empty_text_has_no_runs() -> None:
     """Nothing comes from nowhere: empty pieces add no runs."""
     assert concat((Traced.raw(""), Traced.inserted("", 3))) == Traced("", ())
     assert Traced.raw("").raw_span(0, 0) == (0, 0)
+
+
+def test_pieces_cost_their_own_length() -> None:
+    """To cut a text of many runs into its pieces takes time that grows as the text does."""
+
+    def cut(count: int) -> list[Traced]:
+        whole = concat(Traced.raw("文", 2 * k) for k in range(count))
+        return [whole.slice(k, k + 1) for k in range(count)]
+
+    assert exponent(cut, 5_000, 40_000, 8) < LIMIT

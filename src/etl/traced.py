@@ -97,9 +97,9 @@ class Traced:
         """``text[start:end]`` with its provenance; offsets must lie within the text."""
         if start >= end:
             return Traced("", ())
-        first = self._run_at(start)
         runs: list[Run] = []
-        for run in self.runs[first:]:
+        for k in range(self._run_at(start), len(self.runs)):  # a copy of the rest would cost its length
+            run = self.runs[k]
             if run.start >= end:
                 break
             runs += _pieces(run, max(start, run.start), min(end, run.end), shift=start)
