@@ -243,9 +243,8 @@ def test_docker_that_is_installed_and_does_not_run(tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(tmp_path)
     (tmp_path / remedies.COMPOSE).touch()
     monkeypatch.setattr(remedies, "CONTAINER", tmp_path / "none")
-    monkeypatch.setattr(remedies, "SOCKETS", ())
+    monkeypatch.setattr(remedies, "SOCKETS", (tmp_path / "docker.sock",))
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.delenv("DOCKER_HOST", raising=False)
 
     assert not remedies.composed()

@@ -16,10 +16,10 @@ from etl.settings import SETTINGS_FILE, config_dir, exported, origin, own_values
 
 COMPOSE = "docker-compose.yml"
 CONTAINER = Path("/.dockerenv")
-# Where Docker's daemon listens: for all, and for one user with Docker Desktop.
+# Where Docker's daemon listens: for all, for one user, and with Docker Desktop.
 SOCKETS = tuple(
     Path(one).expanduser() / "docker.sock"
-    for one in ("/run", "/var/run", "~/.docker/run", "~/.docker/desktop")
+    for one in ("/run", "/var/run", f"/run/user/{os.getuid()}", "~/.docker/run", "~/.docker/desktop")
 )
 LOCAL = ("localhost", "127.0.0.1", "::1")
 ADDRESS = "export ETL_MONGO_URI=mongodb://{}/etl"
@@ -36,8 +36,7 @@ def composed() -> bool:
 
 def _dockers() -> bool:
     """Whether a daemon of Docker is there to be asked."""
-    own = Path("/run/user") / str(os.getuid()) / "docker.sock"  # a daemon of the user's own
-    return exported("DOCKER_HOST") or any(one.exists() for one in (own, *SOCKETS))
+    return exported("DOCKER_HOST") or any(one.exists() for one in SOCKETS)
 
 
 def start_mongo(host: str, port: int) -> str:
