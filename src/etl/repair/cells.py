@@ -6,11 +6,13 @@
 import re
 
 import numpy as np
+import numpy.typing as npt
 
 from etl.repair.chars import classes
 from etl.repair.lines import Bools, Lines
 from etl.repair.sheet import Sheet
 
+Index = npt.NDArray[np.intp]
 REACH, SHARE, LONGEST, WRAPPED_SHARE, FEWEST = 4, 0.8, 30, 0.6, 5
 """Lines looked at on each side, how many of them must be short, up to what length or share of the width of
 wrapped text, and in how long a list."""
@@ -19,27 +21,27 @@ LONGEST_CELL, LONGEST_BARE, FEWEST_CELLS = 12, 60, 4
 SENTENCE, CLAUSE = classes(0, 1, 3), re.compile("[，。；！？,;!?]")
 
 
-def in_list(lines: Lines, sheet: Sheet) -> Bools:
-    """Which lines stand in a list; in wrapped text, whose lines are all short, they leave much room."""
-    count = len(lines)
+def in_list(lines: Lines, sheet: Sheet, kept: Index | None = None) -> Bools:
+    """Which lines, or which of those kept, stand in a list; in wrapped text they leave much room."""
+    at = np.arange(len(lines)) if kept is None else kept
+    count, size, open_end = len(at), lines.size[at], ~SENTENCE[lines.end[at]]
     if count < FEWEST:
         return np.zeros(count, np.bool_)
     longest = WRAPPED_SHARE * sheet.width if sheet.wrapped else LONGEST
-    open_end = ~SENTENCE[lines.end]
-    short = (lines.size <= longest) & open_end
+    short = (size <= longest) & open_end
     if not sheet.wrapped:
-        short |= _bare(lines, open_end & (lines.size <= LONGEST_BARE))
+        short |= _bare(lines, at, open_end & (size <= LONGEST_BARE))
     sums = np.append(0, np.cumsum(short))
     low, high = np.maximum(np.arange(count) - REACH, 0), np.minimum(np.arange(count) + REACH + 1, count)
     dense = (sums[high] - sums[low]) >= SHARE * (high - low)
-    out: Bools = short & dense | _row(open_end & (lines.size <= min(longest, LONGEST_CELL)))
+    out: Bools = short & dense | _row(open_end & (size <= min(longest, LONGEST_CELL)))
     return out
 
 
-def _bare(lines: Lines, asked: Bools) -> Bools:
+def _bare(lines: Lines, at: Index, asked: Bools) -> Bools:
     """Which of the lines asked for hold no mark of a clause."""
     out = asked.copy()
-    out[asked] = [not CLAUSE.search(lines.texts[k]) for k in np.flatnonzero(asked).tolist()]
+    out[asked] = [not CLAUSE.search(lines.texts[k]) for k in at[asked].tolist()]
     return out
 
 

@@ -55,6 +55,7 @@ SET_OFF = re.compile(
 NUMBERED = re.compile("^[0-9]{1,3}(?![0-9年月日])|(?<![0-9])[0-9]{1,3}$|[·•—–|-] ?[0-9]{1,3} ?[·•—–|-]")
 YEAR = re.compile("[0-9]{4}年(?!.*[期日])")  # begins a sentence, unless it comes again
 BRACKETED = re.compile(r"[（(【\[〔].*[）)】\]〕]")
+CLAUSE = re.compile("[\u4e00-\u9fff][，。；、]")
 NUMBER_FIRST = re.compile(r"[0-9]{1,4}(?:$|[ 　]{2,}\S)")
 ITEM = re.compile(r"([0-9]{1,3})(?:[ 　.．、]|$)")
 SHORTEST_CUT, LONGEST_CUTTER, LONGEST_NAME, LONGEST_RUN, LEAST_PAGE = 20, 30, 12, 4, 3
@@ -134,8 +135,10 @@ def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tup
 def _cutting(lines: Lines, found: Candidates, group: list[int]) -> Iterator[tuple[str, Sequence[int]]]:
     """What lines that are alike do to the sentences around them; else what each looks like."""
     cuts, members = int(found.cuts[group].sum()), found.at[group].tolist()
-    if cuts >= OFTEN and cuts >= len(group) - 1:
-        yield "watermark", _with_first(lines, members)
+    whole = _with_first(lines, members)
+    more = len(whole) - len(members)
+    if cuts + more >= OFTEN and cuts >= len(group) - 1 + more:
+        yield "watermark", whole
     elif cuts and len(group) > 1 and found.shown[group].mean() >= SHOWN_SHARE and _spaced(lines, members):
         yield "repeated", members
     elif cuts and len(group) == 1:
@@ -194,9 +197,8 @@ def _look(lines: Lines, sheet: Sheet, scores: Scores, marks: PageMarks) -> Candi
     before, after = _around(lines, at, marks)
     whole = sheet.width - FULL_SLACK if sheet.wrapped else SHORTEST_CUT
     often = np.array([comes[lines.texts[k]] >= OFTEN for k in at.tolist()], np.bool_)
-    broken = (
-        RUNNING[lines.end[before]] & ((lines.size[before] >= whole) | often) & ~in_list(lines, sheet)[before]
-    )
+    listed = in_list(lines, sheet)[before] & ~(often & _clauses(lines, before))
+    broken = RUNNING[lines.end[before]] & ((lines.size[before] >= whole) | often) & ~listed
     scores.ask(before[broken], before[:0])
     broken &= scores.ends[before] < NEVER_ENDS
     cuts = np.zeros(len(at), np.bool_)
@@ -206,6 +208,11 @@ def _look(lines: Lines, sheet: Sheet, scores: Scores, marks: PageMarks) -> Candi
         cuts[asked] = _cuts(lines, scores, (before[asked], at[asked], after[asked]), places[asked])
     content = np.array([_is_content(lines, k) for k in at.tolist()], np.bool_)
     return Candidates(at, before, after, cuts, broken | fed | wide, fed, content)
+
+
+def _clauses(lines: Lines, at: Index) -> Bools:
+    """Which lines hold marks of clauses, as sentences do and names in lists do not."""
+    return np.array([CLAUSE.search(lines.texts[k]) is not None for k in at.tolist()], np.bool_)
 
 
 def _shows_page(lines: Lines, marks: PageMarks, k: int) -> bool:
@@ -265,7 +272,7 @@ def _alike(lines: Lines, at: Index) -> Iterator[list[int]]:
 
 def _with_first(lines: Lines, members: list[int]) -> list[int]:
     """A watermark also where it stands over the text."""
-    return [0, *members] if lines.texts[0] == lines.texts[members[0]] else members
+    return [0, *members] if members and lines.texts[0] == lines.texts[members[0]] else members
 
 
 def _spaced(lines: Lines, members: Sequence[int]) -> bool:

@@ -53,6 +53,7 @@ class Guard:
         bullet: it begins with a bullet.
         colon: it ends with a colon, behind which a list or a speech begins.
         listed: it stands in a list or table, see `in_list`.
+        paged: a page ends behind it.
         open: it stands for itself, yet is long and ends in mid-sentence, as notes do that a page cut.
     """
 
@@ -70,6 +71,7 @@ class Guard:
     bullet: Bools
     colon: Bools
     listed: Bools
+    paged: Bools
     open: Bools
     wrapped: bool
 
@@ -105,7 +107,7 @@ def guard(lines: Lines, sheet: Sheet, content: tuple[Index, Ints, Bools]) -> Gua
     if sheet.wrapped:
         alone &= sheet.width - size > FULL_SLACK
     else:
-        alone[0] |= _titles(lines.texts[kept[0]]) and not _page_ends(lines, kept)
+        alone[0] |= _titles(lines.texts[kept[0]]) and not _paged(lines, kept)[0]
     fresh |= alone
     wanted = (lines.wanted[kept] > 0) | (lines.bracket_wanted[kept] > 0)
     return Guard(
@@ -122,16 +124,18 @@ def guard(lines: Lines, sheet: Sheet, content: tuple[Index, Ints, Bools]) -> Gua
         label=label,
         bullet=np.array([lines.texts[k][0] in BULLETS for k in kept.tolist()]),
         colon=end == COLON,
-        listed=in_list(lines, sheet)[kept],
+        listed=in_list(lines, sheet, kept),
+        paged=_paged(lines, kept),
         open=alone & RUNNING[end] & (size > LONGEST_HEADING),
         wrapped=sheet.wrapped,
     )
 
 
-def _page_ends(lines: Lines, kept: Index) -> bool:
-    """Whether the format says that a page ends behind the first content line: there the models decide."""
-    first, last = kept[:2][[0, -1]]
-    return bool(lines.feed[first + 1 : last + 1].any())
+def _paged(lines: Lines, kept: Index) -> Bools:
+    """Behind which lines a page ends, as the format or what was printed there says."""
+    feeds = np.append(0, np.cumsum(lines.feed))
+    fed = feeds[kept[1:] + 1] > feeds[kept[:-1] + 1]
+    return np.append(fed | (np.diff(kept) > 1), False)
 
 
 def _titles(text: str) -> bool:
@@ -182,7 +186,7 @@ def torn(seam: Floats, ends: Floats, *, verse: Bools) -> Bools:
 
 def short_ones(found: Guard, left: Index, right: Index) -> Bools:
     """Which seams stand between two lines that are no longer than a line of verse, in unwrapped text."""
-    out: Bools = found.short[left] & found.short[right] & (not found.wrapped)
+    out: Bools = found.short[left] & found.short[right] & (not found.wrapped) & ~found.paged[left]
     return out
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from etl.repair import features
 from etl.repair.asides import Apart, breaks_off, continued, find_asides
+from etl.repair.chars import RUNNING
 from etl.repair.combine import Combiner
 from etl.repair.content import Content, plain_wraps, read_content
 from etl.repair.decisions import Orders
@@ -28,7 +29,7 @@ from etl.repair.order import FORBIDDEN, best_path, chained, only_sure, successor
 from etl.repair.plain import Plain, closed_off, confirmed, in_blocks, parted, plain_seams, running_on
 from etl.repair.scores import Scores
 from etl.repair.seams import Readings, SeamModel
-from etl.repair.sheet import measure
+from etl.repair.sheet import FULL_SLACK, measure
 from etl.repair.signs import SIGNS, check
 from etl.repair.torn import goes_on, seams_of
 from etl.repair.trust import Gains, Odds, Solved, closed, trust_signs, trusted
@@ -44,6 +45,7 @@ MOST_LINES = 0.6
 PLAINLY = np.log(np.array([[0.9998, 1e-4, 1e-4], [1e-4, 0.9998, 1e-4]], np.float32))
 SETTLED = np.array([[0, IMPOSSIBLE, IMPOSSIBLE], [IMPOSSIBLE, 0, IMPOSSIBLE]], np.float32)
 ALMOST = 0.999999
+LIKELY = float(np.log(0.3))
 FEW, RIVALS = 24, 4
 MOST_OPEN = (
     40  # seams at which something may be missing; where there are more, nobody can say what belongs where
@@ -128,11 +130,12 @@ class JoinModel:
         still = first is not None and not first.open.any()
         if first is None or not still:
             first = self.look(content, first)
-        join, apart, _ = np.exp(first.odds).T
+        movable = _may_move(content)
+        join, apart, _ = np.exp(first.odds if movable else _in_order(content, first.odds)).T
         links = beside(join > apart, np.maximum(join, apart))
         seams = np.flatnonzero(first.open)
-        tangled = len(seams) > MOST_OPEN and _may_move(content)
-        free = content.bound or (len(seams) <= MOST_OPEN and _may_move(content))
+        tangled = len(seams) > MOST_OPEN and movable
+        free = content.bound or (len(seams) <= MOST_OPEN and movable)
         solved = None if still or not free or _stays(content, first) else self.meet(content, first)
         refused = self._relink(content, solved, threshold, links) if solved else []
         links = sure_ones(links, refused, threshold)
@@ -292,6 +295,16 @@ def _best(odds: Odds, gains: Gains) -> list[int]:
     """What follows each piece in the order that gains most, ends of what was put in looked at once more."""
     first = successors(best_path(gains))
     return successors(best_path(closed(gains, odds.join, first, CLOSING)))
+
+
+def _in_order(content: Content, odds: Floats) -> Floats:
+    """The odds of wrapped text whose order stands: a sentence that breaks off at the margin goes on there."""
+    out = odds.copy()
+    full = (content.slack[:-1] <= FULL_SLACK) & RUNNING[content.lines.end[content.kept[:-1]]]
+    sure = full & (odds[:, JOIN] > LIKELY) & content.sheet.wrapped
+    out[sure, APART] = IMPOSSIBLE
+    out[sure] -= np.logaddexp.reduce(out[sure], axis=1, keepdims=True)
+    return out
 
 
 def _may_move(content: Content) -> bool:

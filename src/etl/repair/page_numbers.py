@@ -32,6 +32,7 @@ SET_OFF = re.compile(r"(?P<number>[0-9]{1,3})[ 　]{2,}(?P<head>\S.*)")
 RUNS = re.compile(r"[0-9０-９]+")
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 ANNEX = re.compile("附[件录錄表][0-9０-９一二三四五六七八九十]{0,3}$")
+DATED = re.compile("[0-9]{4}年[0-9]{1,2}月")
 INNER = re.compile("[，。；、]")
 CLOSED_ENDS = frozenset(
     (0, 1, 3, 4, 5, 6)
@@ -79,7 +80,9 @@ def page_numbers(lines: Lines, sheet: Sheet) -> PageMarks:
     numbers: set[int] = set()
     beside: set[int] = set()
     for frame, members, found in counted:
-        if not found or not _among_text(lines, sheet, [k for k, _ in found]):
+        if not found:
+            continue
+        if not (_among_text(lines, sheet, [k for k, _ in found]) or _headed(lines, found, comes)):
             continue
         at_edges = _written_out(frame, found) or _at_edges(lines, sheet, [k for k, _ in found], comes)
         if at_edges or (frame[0] in (ONE_HEAD, SAME) and _late(found)):
@@ -194,6 +197,13 @@ def _beside_head(lines: Lines, k: int, comes: Counter[str]) -> bool:
     """Whether a line of some length that comes again stands above or below."""
     near = (lines.texts[k - 1], lines.texts[k + 1])
     return any(LEAST_HEAD <= len(text) <= LONGEST_HEAD and comes[text] > 1 for text in near)
+
+
+def _headed(lines: Lines, numbers: Sequence[Numbered], comes: Counter[str]) -> bool:
+    """Whether a dated head stands over every number and nowhere else, as over pages that hold only a list."""
+    heads = [lines.texts[k - 1] for k, _ in numbers if k]
+    same = len(set(heads)) == 1 and comes[heads[0]] == len(numbers)
+    return numbers[0][1] >= LATE and same and DATED.search(heads[0]) is not None
 
 
 def _torn(lines: Lines, sheet: Sheet, k: int, comes: Counter[str]) -> bool:

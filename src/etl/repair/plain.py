@@ -15,6 +15,7 @@ from etl.repair.sheet import FULL_SLACK, layout
 
 SURE_SEAM, SURE_START = 1.0, 0.5
 STOPS, LEAST_STOPS, SHORTEST_WRAP = classes(0, 1, 2, 3, 4, 11), 2, 20
+NARROW_SHARE = 0.7  # of the width; items of a list are set narrower
 WIDEST_SHARE = 1.5  # of the width; narrow letters and marks let a line of print have more
 TOLD_BREAKS, TOLD_JOINS = (
     0.8,
@@ -75,10 +76,26 @@ def running_on(content: Content) -> Bools:
     whole = guard.alone[:-1] | guard.alone[1:] | guard.fresh[1:]
     size = np.maximum(content.lines.size[left], content.lines.size[content.kept[1:]])
     outside = (size > WIDEST_SHARE * content.sheet.width) | guard.label[1:]
-    out: Bools = (_told(content) < 0) & (full & running | (full | long) & ~whole) & ~outside
+    filled = guard.closed[:-1] & _fills_block(content)[:-1]
+    out: Bools = (_told(content) < 0) & (full & running | (full | long | filled) & ~whole) & ~outside
     sheet = content.sheet
     sure = sheet.blank_style > 0 and sheet.told_breaks >= TOLD_BREAKS and sheet.told_joins >= TOLD_JOINS
     return out if sure else np.zeros_like(out)
+
+
+def _fills_block(content: Content) -> Bools:
+    """Which lines are as long as those of their item, where another breaks off at that length.
+
+    An item ends at a blank line; its first line, which has its number, may be longer.
+    """
+    size, end = content.lines.size[content.kept], content.lines.end[content.kept]
+    starts = np.append(True, _told(content) >= 0)
+    block = np.cumsum(starts) - 1
+    width = np.maximum.reduceat(np.where(starts, 0, size), np.flatnonzero(starts))[block]
+    near = width - size <= FULL_SLACK
+    broken = np.bincount(block, near & RUNNING[end] & ~starts) >= 1
+    out: Bools = near & broken[block] & (width >= content.sheet.width * NARROW_SHARE)
+    return out
 
 
 def in_blocks(content: Content) -> Bools:
