@@ -55,6 +55,17 @@ def uri(path: Path) -> str:
     return local_uri(str(path))
 
 
+def test_broken_installation(inbox: Path, tmp_path: Path, settings: Settings, db: Db) -> None:
+    """Where no report can be processed, the run ends with what is wrong; no report is blamed for it."""
+    (tmp_path / "lexicon").mkdir()
+    (tmp_path / "lexicon" / "places.toml").write_text("[", encoding="utf-8")
+
+    with pytest.raises(SetupError, match=r"places\.toml"):
+        ingest([str(inbox)], settings.model_copy(update={"config_dir": tmp_path}))
+    assert db.quarantine.count_documents({}) == 0
+    assert [run["state"] for run in db.runs.find()] == ["failed"]
+
+
 def test_new_then_known(inbox: Path, settings: Settings, db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first run stores all; the second reads not one file, and stores nothing."""
     first = run(inbox, settings)

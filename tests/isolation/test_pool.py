@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from tests.isolation import tasks
 
+from etl.errors import SetupError
 from etl.isolation.pool import DiedError, Pool, StoppedError, Subject, Task, TooLongError
 from etl.settings import load
 from etl.timing import measured
@@ -120,6 +121,17 @@ def test_error_belongs_to_who_asked(pool: Pool) -> None:
     """What a task raises is raised here."""
     with pytest.raises(ValueError, match="no"):
         pool.run(task(tasks.fail), SUBJECT)
+
+
+def test_what_keeps_workers_from_working(pool: Pool, tmp_path: Path) -> None:
+    """What is wrong with the installation is said as such, and not taken for a death on the report."""
+    (tmp_path / "lexicon").mkdir()
+    (tmp_path / "lexicon" / "places.toml").write_text("[", encoding="utf-8")
+    broken = Task(tasks.number, load(config_dir=tmp_path), LONG)
+
+    with pytest.raises(SetupError, match=r"places\.toml"):
+        pool.run(broken, SUBJECT)
+    assert pool.run(task(tasks.number), SUBJECT)
 
 
 def test_stop(pool: Pool, tmp_path: Path) -> None:

@@ -232,6 +232,7 @@ class Pool:
         Raises:
             TooLongError, DiedError: instead of a result; the worker is gone.
             StoppedError: the run was asked to end before the report was done.
+            SetupError: no worker can work here, whatever it is asked, as where a word list is missing.
         """
         worker = self._take(subject)
         try:

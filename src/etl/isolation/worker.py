@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from threading import Lock, Thread
 from typing import Any
 
+from etl.errors import EtlError, SetupError, brief
 from etl.isolation.pool import Begun, Done, Entered, Failed, Logged, Task
 from etl.isolation.processing import kit_of, warm
 from etl.logs import ROOMS
@@ -70,10 +71,11 @@ def serve(line: Line) -> None:
             task = line.receive()
         except (EOFError, OSError):
             return
-        kit = kit_of(task.settings)
         logging.getLogger(ROOMS).setLevel(task.settings.log.level)
-        if task.whole and seen != task.settings:
-            warm(kit)
+        if seen != task.settings and (why := _unready(task)):
+            line.send(Failed(why))
+            continue
+        if task.whole:
             seen = task.settings
         line.send(Begun())
         if task.seconds:
@@ -81,6 +83,21 @@ def serve(line: Line) -> None:
             faulthandler.dump_traceback_later(task.seconds + GRACE_SECONDS, exit=True)
         line.send(_answer(task, line))
         faulthandler.cancel_dump_traceback_later()
+
+
+def _unready(task: Task[Any]) -> EtlError | None:
+    """Build what the task needs; why that cannot be, which is no fault of a report."""
+    try:
+        kit = kit_of(task.settings)
+        if task.whole:
+            warm(kit)
+    except EtlError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - whatever a damaged installation does
+        return SetupError(
+            f"no report can be processed here ({type(error).__name__}: {brief(error)}); see `etl doctor`"
+        )
+    return None
 
 
 def _answer(task: Task[Any], line: Line) -> Done | Failed:
