@@ -39,6 +39,7 @@ EVIDENCE = {
     "page break": 0.97,  # all its like stand where the format says that a page ends
     "repeated": 0.96,  # cuts a sentence, and its like stand where pages end
     "watermark": 0.96,  # cuts every sentence at which it comes
+    "title": 0.9,  # the beginning of the title, cut off, between long lines
     "cut": 0.9,  # stands alone between the halves of a sentence
     "written": 0.85,  # — 12 —, 第3页: could be nothing else
     "set off": 0.8,  # a number of a page or with a head, between long lines, more space around it than usual
@@ -58,6 +59,8 @@ BRACKETED = re.compile(r"[（(【\[〔].*[）)】\]〕]")
 CLAUSE = re.compile("[\u4e00-\u9fff][，。；、]")
 NUMBER_FIRST = re.compile(r"[0-9]{1,4}(?:$|[ 　]{2,}\S)")
 ITEM = re.compile(r"([0-9]{1,3})(?:[ 　.．、]|$)")
+PARTING = frozenset("，。、；：？！—…·")
+SHORTEST_HEAD = 8
 SHORTEST_CUT, LONGEST_CUTTER, LONGEST_NAME, LONGEST_RUN, LEAST_PAGE = 20, 30, 12, 4, 3
 SHOWN_SHARE, OFTEN, FIRST_LINES, LONGEST_TITLE = 0.3, 3, 3, 60
 LEAD, BEGINS, SURELY_CUT, HELD, NEVER_ENDS = 1.5, -1.0, -5.0, 4.0, -3.0
@@ -124,12 +127,24 @@ def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tup
     yield "continued", [k for pair in continued(lines) for k in pair]
     yield "series", sorted(marks.numbers)
     yield "beside", sorted(marks.beside - {0})
+    yield "title", list(_cut_titles(lines))
     free = ~found.content
     for group in _alike(lines, found.at):
         members = found.at[group].tolist()
         if len(group) > 1 and found.fed[group].all() and _spaced(lines, members):
             yield "page break", members
         yield from _cutting(lines, found, [n for n in group if free[n]])
+
+
+def _cut_titles(lines: Lines) -> Iterator[int]:
+    """Heads that are the title as far as there was room; a signature with its words stands over a date."""
+    title = lines.texts[0]
+    for k in range(FIRST_LINES, len(lines) - 1):
+        text = lines.texts[k]
+        if text[0] != title[0] or not SHORTEST_HEAD <= len(text) < len(title) or not title.startswith(text):
+            continue
+        if title[len(text)] not in PARTING and min(lines.size[k - 1], lines.size[k + 1]) >= SHORTEST_CUT:
+            yield k
 
 
 def _cutting(lines: Lines, found: Candidates, group: list[int]) -> Iterator[tuple[str, Sequence[int]]]:
