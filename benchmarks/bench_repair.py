@@ -26,7 +26,7 @@ from types import ModuleType
 
 from etl.model import Encoding, Reading, Repaired
 from etl.repair import JoinModel, repair
-from etl.repair.models import MODEL
+from etl.repair.scorer.weights import MODEL
 from etl.settings import load as settings
 
 SHARED = Path(os.environ.get("ETL_SHARED", Path(__file__).resolve().parents[2] / "shared"))

@@ -13,8 +13,8 @@ from pathlib import Path
 from seam_data import read_articles
 from seam_table import tables
 
-from etl.repair.models import arrays, put, trees
-from etl.repair.seams import SeamModel
+from etl.repair.scorer.continuation import ContinuationScorer
+from etl.repair.scorer.weights import arrays, put, trees
 
 LEAST_FOLDS = 2
 
@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--trees", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    model = SeamModel.load(args.seams)
+    model = ContinuationScorer.load(args.seams)
     found = (item for folder in args.folders for item in read_articles(folder))
     texts = [[model.ids(p) for p in item.paragraphs] for item in found if item.paragraphs]
     _, whole = tables(texts, LEAST_FOLDS)

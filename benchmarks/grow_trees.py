@@ -14,8 +14,8 @@ import numpy.typing as npt
 from onnxmltools import convert_lightgbm
 from onnxmltools.convert.common.data_types import FloatTensorType
 
-from etl.repair.lines import Floats
-from etl.repair.signs import SIGNS
+from etl.repair.layout.lines import Floats
+from etl.repair.scorer.signs import SIGNS
 
 Ints = npt.NDArray[np.int64]
 Model = Callable[[Floats], Floats]
@@ -85,6 +85,6 @@ class Rows:
 
 
 def log_odds(found: npt.NDArray[np.float64]) -> Floats:
-    """Predictions as `Combiner` gives them."""
+    """Predictions as `TreeClassifier` gives them."""
     both = np.stack([1 - found, found], axis=1) if found.ndim == 1 else found
     return np.log(np.maximum(both, 1e-6)).astype(np.float32)

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from seam_data import Group, groups, read_articles, sample
 
-from etl.repair.seams import SeamModel
+from etl.repair.scorer.continuation import ContinuationScorer
 
 SENTENCE_ENDS = frozenset("。！？…；：”")  # after these, which rival goes on is anybody's guess
 
@@ -29,7 +29,9 @@ def area(scores: np.ndarray, truth: np.ndarray) -> float:
     return float((rank[truth].sum() - yes * (yes + 1) / 2) / (yes * (len(truth) - yes)))
 
 
-def retrieval(model: SeamModel, cases: Sequence[Group], rivals: int, *, memory: bool) -> dict[str, float]:
+def retrieval(
+    model: ContinuationScorer, cases: Sequence[Group], rivals: int, *, memory: bool
+) -> dict[str, float]:
     """Top-1 of rows and of columns, and the area under the curve of all pairs."""
     rng = random.Random(3)
     rows, columns, scores, truth = [], [], [], []
@@ -53,7 +55,7 @@ def retrieval(model: SeamModel, cases: Sequence[Group], rivals: int, *, memory: 
     }
 
 
-def edges(model: SeamModel, cases: Sequence[Group]) -> dict[str, float]:
+def edges(model: ContinuationScorer, cases: Sequence[Group]) -> dict[str, float]:
     """Areas under the curves of starts and of ends, and of the two halves of true and false seams in line."""
     ends, starts, joins, truth = [], [], [], []
     for group in cases:
@@ -77,7 +79,7 @@ def milliseconds(work: Callable[[], object]) -> float:
     return 1000 * min(took)
 
 
-def speed(model: SeamModel, group: Group) -> dict[str, float]:
+def speed(model: ContinuationScorer, group: Group) -> dict[str, float]:
     """What typical questions cost, in milliseconds."""
     pieces = (group.pieces * 100)[:100]
 
@@ -104,7 +106,7 @@ def main() -> None:
     args = parser.parse_args()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.perf_counter()
-    model = SeamModel.load(args.model)
+    model = ContinuationScorer.load(args.model)
     took, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"load {took:.3f} s, {(after - before) / 1024:.0f} MB")
     articles = [

@@ -1,8 +1,8 @@
 """The network of the seam model in torch, and its arrays as the product reads them.
 
 Two encoders (one for text ends, one for text starts) meet in a dot product and a small pair network
-that also sees the n-grams crossing the seam. `etl.repair.seams` computes the same with numpy; a test of
-the training script holds the two together.
+that also sees the n-grams crossing the seam. `etl.repair.scorer.continuation` computes the same with numpy; a
+test of the training script holds the two together.
 """
 
 from collections.abc import Mapping
@@ -12,8 +12,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from etl.repair.ngrams import SEEN
-from etl.repair.seams import CONTEXT, FAR_POOL, NEAR
+from etl.repair.scorer.continuation import CONTEXT, FAR_POOL, NEAR
+from etl.repair.scorer.ngrams import SEEN
 
 EMBEDDING, CHANNELS, DEEP, ADDITIVE, DOTTED, SECOND = 64, 96, 256, 96, 128, 32
 PLACES = NEAR + (CONTEXT - NEAR) // FAR_POOL
@@ -71,7 +71,7 @@ class SeamNet(nn.Module):
 
 
 def shipped(net: SeamNet) -> dict[str, np.ndarray]:
-    """The network's arrays under the names that `etl.repair.seams` reads."""
+    """The network's arrays under the names that `etl.repair.scorer.continuation` reads."""
 
     def half(tensor: torch.Tensor) -> np.ndarray:
         return tensor.detach().numpy().astype(np.float16)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from etl.repair.ngrams import running_keys
+from etl.repair.scorer.ngrams import running_keys
 
 BOUNDS = np.array([2, 3, 5, 9, 20, 60, 300])  # the count at which each level begins
 SIZE_BITS = 23

@@ -25,13 +25,13 @@ from break_reports import Broken, broken
 from grow_trees import UNKNOWN, Grown, Ints, Rows
 from whole_texts import kinds, whole
 
-from etl.repair import features, joins
-from etl.repair.combine import Combiner
-from etl.repair.content import Content
-from etl.repair.lines import Floats, Lines, read_lines
-from etl.repair.models import MODEL, arrays, put
-from etl.repair.seams import SeamModel
-from etl.repair.trust import trust_signs
+from etl.repair.layout.lines import Floats, Lines, read_lines
+from etl.repair.order import features, restorer
+from etl.repair.order.confidence import trust_signs
+from etl.repair.order.content import Content
+from etl.repair.scorer.classifier import TreeClassifier
+from etl.repair.scorer.continuation import ContinuationScorer
+from etl.repair.scorer.weights import MODEL, arrays, put
 
 TRAINED, CONFIDENT = (0, 1), (2,)
 NEGATIVES, PAGED, UNDAMAGED, THRESHOLD, FEWEST = 60, 0.2, 0.35, 0.7, 2
@@ -65,8 +65,8 @@ class Truth:
         if end < 0 or start < 0:
             return UNKNOWN
         if start == end + 1:
-            return joins.JOIN
-        return joins.BREAK if start == end + 2 and int(end) + 1 in self._borders else joins.APART
+            return restorer.JOIN
+        return restorer.BREAK if start == end + 2 and int(end) + 1 in self._borders else restorer.APART
 
 
 @dataclass
@@ -92,7 +92,7 @@ def reports(
             yield (paged if by_page else broken)(next(prose), rng), by_page
 
 
-def cases(model: joins.JoinModel, stream: Iterator[tuple[Broken, bool]], count: int) -> Iterator[Case]:
+def cases(model: restorer.JoinModel, stream: Iterator[tuple[Broken, bool]], count: int) -> Iterator[Case]:
     """So many reports as `JoinModel.read` lays them out."""
     for report, by_page in islice(stream, count):
         lines = read_lines(report.text, ())
@@ -140,15 +140,15 @@ def gather(
 ) -> None:
     """Rows of one report for everything behind the first look."""
     rows, labels, odds = looked
-    near = np.flatnonzero((labels == joins.JOIN) | (labels == joins.BREAK))
+    near = np.flatnonzero((labels == restorer.JOIN) | (labels == restorer.BREAK))
     near = near[(content.gap[near + 1] > content.sheet.gap) | (not content.sheet.wrapped)]
     near = near[rng.random(len(near)) < 0.3]
     sets["kinds"].add(features.kind_signs(content, (near, near + 1), rows[near, 0]), 1 - labels[near])
-    open_seams = np.flatnonzero(odds[:, joins.APART] > joins.OPEN_FROM)
+    open_seams = np.flatnonzero(odds[:, restorer.APART] > restorer.OPEN_FROM)
     if not len(open_seams):
         return
-    together = np.logaddexp(odds[open_seams, joins.JOIN], odds[open_seams, joins.BREAK])
-    found = features.rivals(content, open_seams, odds[open_seams, joins.APART] - together)
+    together = np.logaddexp(odds[open_seams, restorer.JOIN], odds[open_seams, restorer.BREAK])
+    found = features.rivals(content, open_seams, odds[open_seams, restorer.APART] - together)
     against = features.standing(found)
     sets["second"].add(features.second_look(content, found, against, rows), labels[open_seams])
     final = (case.truth.last[content.kept[found.left]] == case.truth.last.max()).astype(np.int64)
@@ -156,7 +156,7 @@ def gather(
         sets["finals"].add(features.finals(content, found, against), final)
     i, j = np.nonzero(~np.eye(len(found.left), len(found.right), dtype=np.bool_))
     far = labels_of(case, content, found.left[i], found.right[j])
-    true = (far == joins.JOIN) | (far == joins.BREAK)
+    true = (far == restorer.JOIN) | (far == restorer.BREAK)
     sets["kinds"].add(
         features.kind_signs(content, (found.left[i[true]], found.right[j[true]]), found.plain[i, j][true]),
         1 - far[true],
@@ -169,7 +169,7 @@ def gather(
     )
 
 
-def learn_trust(every: Iterator[Case], model: joins.JoinModel, out: dict[str, Grown]) -> None:
+def learn_trust(every: Iterator[Case], model: restorer.JoinModel, out: dict[str, Grown]) -> None:
     """Learn on fresh documents how often a succession of the best order is right."""
     gathered = Rows()
     for case in every:
@@ -183,7 +183,7 @@ def learn_trust(every: Iterator[Case], model: joins.JoinModel, out: dict[str, Gr
             case.truth.label(int(content.kept[a]), int(content.kept[b])) if b != UNKNOWN else UNKNOWN
             for a, b in zip(solved.found.left, right, strict=True)
         ]
-        labels = np.array([UNKNOWN if e == UNKNOWN else int(e != joins.APART) for e in ends], np.int64)
+        labels = np.array([UNKNOWN if e == UNKNOWN else int(e != restorer.APART) for e in ends], np.int64)
         gathered.add(trust_signs(content, solved, path.follows, path.kinds), labels)
     gathered.fit("trust", out)
 
@@ -206,14 +206,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--without", nargs="*", default=[], help="kinds of text to hold out")
     args = parser.parse_args()
-    seams, held_out = SeamModel.load(args.seams), frozenset(args.without)
-    blank = joins.JoinModel(seams, *[Untaught()] * 7)  # type: ignore[arg-type]
+    seams, held_out = ContinuationScorer.load(args.seams), frozenset(args.without)
+    blank = restorer.JoinModel(seams, *[Untaught()] * 7)  # type: ignore[arg-type]
     grown: dict[str, Grown] = {}
     learn_seams(
         list(cases(blank, reports(args.corpus, TRAINED, random.Random(11), held_out), args.files)), grown
     )
-    taught = {name: Combiner(payload) for name, (payload, _) in grown.items()}
-    untaught = joins.JoinModel(seams, **taught, trust=Untaught())  # type: ignore[arg-type]
+    taught = {name: TreeClassifier(payload) for name, (payload, _) in grown.items()}
+    untaught = restorer.JoinModel(seams, **taught, trust=Untaught())  # type: ignore[arg-type]
     fresh = reports(args.corpus, CONFIDENT, random.Random(12), held_out)
     learn_trust(cases(untaught, fresh, args.files // 2), untaught, grown)
     put(args.out, arrays(args.seams), grown)

@@ -23,9 +23,9 @@ from seam_net import SeamNet, shipped, taken_up
 from seam_table import tables
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from etl.repair.models import arrays, put, trees
-from etl.repair.ngrams import crossing, edge_hashes, own_levels, remember, side_keys
-from etl.repair.seams import SeamModel
+from etl.repair.scorer.continuation import ContinuationScorer
+from etl.repair.scorer.ngrams import crossing, edge_hashes, own_levels, remember, side_keys
+from etl.repair.scorer.weights import arrays, put, trees
 
 FOLDS = 6
 SIZE = 32
@@ -59,7 +59,7 @@ def alphabet(articles: Sequence[Article]) -> np.ndarray:
 
 
 def prepared(
-    model: SeamModel, group: Group, table: np.ndarray, rng: random.Random, *, memory: bool
+    model: ContinuationScorer, group: Group, table: np.ndarray, rng: random.Random, *, memory: bool
 ) -> dict[str, np.ndarray]:
     """One group as the network's input."""
     chosen = sample(group, SIZE, rng)
@@ -77,7 +77,7 @@ def prepared(
 
 
 def batches(
-    model: SeamModel, articles: Sequence[Article], folded: Sequence[np.ndarray], size: int
+    model: ContinuationScorer, articles: Sequence[Article], folded: Sequence[np.ndarray], size: int
 ) -> Iterator[dict[str, torch.Tensor]]:
     """Endless batches; a group is cut in articles of one fold, with the table that leaves that fold out."""
     rng = random.Random(7)
@@ -181,7 +181,7 @@ def main() -> None:
     net = SeamNet(int(letters.max()) + 1)
     if given:
         net.load_state_dict(taken_up(given))
-    probe = SeamModel({"alphabet": letters, "table": np.zeros(2, np.uint8), **shipped(net)})
+    probe = ContinuationScorer({"alphabet": letters, "table": np.zeros(2, np.uint8), **shipped(net)})
     folded, whole = tables([[probe.ids(p) for p in item.paragraphs] for item in articles], FOLDS)
     print(len(articles), "articles", len(net.left.embedding.weight), "letters", flush=True)
     args.out.parent.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,7 @@ BELOW_STORE = {
         "traced",
     )
 }
-PACKAGES = ("extraction", "store")
+PACKAGES = ("extraction", "repair", "store")
 # The sub-packages of the store from the ground up.
 FLOORS = (
     "records",

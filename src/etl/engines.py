@@ -14,7 +14,7 @@ from etl.extraction.resources.gazetteer import Gazetteer
 from etl.extraction.resources.lexicon import Lexicon
 from etl.extraction.resources.segmenter import Segmenter
 from etl.extraction.resources.tagger import Tagger
-from etl.repair.joins import JoinModel
+from etl.repair.order.restorer import JoinModel
 from etl.script import Converters
 from etl.settings import Settings, config_dir, load
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from etl.doctor.installation import models, whole
-from etl.repair.models import MODEL
+from etl.repair.scorer.weights import MODEL
 
 
 def test_models_are_whole() -> None:

@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.model import Encoding, Reading, Repaired
-from etl.repair import JoinModel, joins, repair
-from etl.repair.content import Content
-from etl.repair.decisions import UNBOUND, Bound
-from etl.repair.guards import Guard, Seams, barred, jumps_barred
-from etl.repair.layers import ENCODER, Layers
-from etl.repair.lines import read_lines
-from etl.repair.plain import closed_off
+from etl.repair import JoinModel, repair
+from etl.repair.layout.lines import read_lines
+from etl.repair.order import restorer
+from etl.repair.order.constraints import LineConstraints, Seams, barred, jumps_barred
+from etl.repair.order.content import Content
+from etl.repair.order.shortcuts import closed_off
+from etl.repair.overrides import UNBOUND, Bound
+from etl.repair.scorer.dense_encoder import ENCODER, DenseEncoder
 from etl.settings import load
 
 CASES = Path(__file__).parents[1] / "cases" / "repair"
@@ -39,8 +40,8 @@ def restore(text: str) -> Repaired:
 def test_seams_that_are_not_looked_at_would_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every case comes out the same, and as sure, where all seams are looked at and all pieces met."""
     few = [restore(text) for text in TEXTS]
-    monkeypatch.setattr(joins, "closed_off", lambda _: None)
-    monkeypatch.setattr(joins, "_stays", lambda *_: False)
+    monkeypatch.setattr(restorer, "closed_off", lambda _: None)
+    monkeypatch.setattr(restorer, "_stays", lambda *_: False)
     every = [restore(text) for text in TEXTS]
 
     assert [one.paragraphs for one in every] == [one.paragraphs for one in few]
@@ -57,7 +58,7 @@ def test_seams_that_are_not_looked_at_would_say_nothing(monkeypatch: pytest.Monk
 class Guarded:
     """As much of the content as is asked to tell which seams are closed off."""
 
-    guard: Guard
+    guard: LineConstraints
     bound: Bound = UNBOUND
 
     def __len__(self) -> int:
@@ -74,8 +75,8 @@ def by_looks(left: npt.NDArray[np.intp], right: npt.NDArray[np.intp]) -> Seams:
 def test_lines_at_closed_seams_are_joined_to_nothing(count: int, data: st.DataObject) -> None:
     """What ends before a closed seam, or ends the file, looks as if it went on with nothing behind one."""
     lines = st.lists(st.booleans(), min_size=count, max_size=count).map(np.array)
-    names = [field.name for field in fields(Guard) if field.name != "wrapped"]
-    guard = Guard(**{name: data.draw(lines) for name in names}, wrapped=False)
+    names = [field.name for field in fields(LineConstraints) if field.name != "wrapped"]
+    guard = LineConstraints(**{name: data.draw(lines) for name in names}, wrapped=False)
     few = closed_off(cast("Content", Guarded(guard)))
     if few is None:
         return
@@ -109,4 +110,4 @@ def test_layers_are_matrices_multiplied(count: int) -> None:
     hidden = np.maximum(rows @ weights["deep"] + weights["deep_bias"], 0)
     made = hidden @ weights["high"] + seen @ weights["low"] + weights["out_bias"]
 
-    np.testing.assert_allclose(Layers(ENCODER, weights)(rows, seen), made, atol=1e-3)
+    np.testing.assert_allclose(DenseEncoder(ENCODER, weights)(rows, seen), made, atol=1e-3)

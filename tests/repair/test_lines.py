@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.repair.lines import read_lines
-from etl.repair.sheet import Sheet, layout, measure
+from etl.repair.layout.lines import read_lines
+from etl.repair.layout.stats import LayoutStats, layout, measure
 
 PROSE = (
     "三月的北坡村，田间地头一派忙碌。合作社的农机手们天不亮就下了地，赶在雨前把二百亩玉米种下去。村支书说，今年的种子是"
@@ -14,7 +14,7 @@ PROSE = (
 )
 
 
-def sheet_of(text: str) -> Sheet:
+def sheet_of(text: str) -> LayoutStats:
     """How the text was set."""
     lines = read_lines(text, ())
     return measure(lines, np.arange(len(lines)))

@@ -8,10 +8,10 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from etl.errors import SetupError
-from etl.repair.models import MODEL, arrays, put, trees
-from etl.repair.ngrams import look_up, running_keys
-from etl.repair.seams import PAIRS_AT_ONCE, SeamModel
-from etl.repair.signs import SIGNS, check
+from etl.repair.scorer.continuation import PAIRS_AT_ONCE, ContinuationScorer
+from etl.repair.scorer.ngrams import look_up, running_keys
+from etl.repair.scorer.signs import SIGNS, check
+from etl.repair.scorer.weights import MODEL, arrays, put, trees
 
 TABLE = tomllib.loads((Path(__file__).parents[1] / "cases" / "repair" / "seams.toml").read_text("utf-8"))
 TEXTS: list[str] = [piece for report in TABLE["report"] for piece in report["pieces"]]
@@ -19,9 +19,9 @@ BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 
 @pytest.fixture(scope="module")
-def model() -> SeamModel:
+def model() -> ContinuationScorer:
     """The model as it is shipped."""
-    return SeamModel.load()
+    return ContinuationScorer.load()
 
 
 def case(report: dict[str, Any]) -> ParameterSet:
@@ -32,7 +32,7 @@ def case(report: dict[str, Any]) -> ParameterSet:
 
 
 @pytest.mark.parametrize("pieces", map(case, TABLE["report"]))
-def test_finds_partners(model: SeamModel, pieces: list[str]) -> None:
+def test_finds_partners(model: ContinuationScorer, pieces: list[str]) -> None:
     """Every cut end of a report scores its own continuation above every other start, and above nothing."""
     scores = model.pairs(pieces[:-1], pieces[1:], pieces)
 
@@ -41,7 +41,7 @@ def test_finds_partners(model: SeamModel, pieces: list[str]) -> None:
 
 
 @pytest.mark.parametrize("edge", TABLE["edge"])
-def test_tells_whole_from_cut(model: SeamModel, edge: dict[str, list[str]]) -> None:
+def test_tells_whole_from_cut(model: ContinuationScorer, edge: dict[str, list[str]]) -> None:
     """Headings, titles, bylines and sentences end and begin whole; cut sentences do not."""
     assert (model.ends(edge["whole_ends"]) > 0).all()
     assert (model.starts(edge["whole_starts"]) > 0).all()
@@ -49,7 +49,7 @@ def test_tells_whole_from_cut(model: SeamModel, edge: dict[str, list[str]]) -> N
     assert (model.starts(edge["cut_starts"]) < 0).all()
 
 
-def test_one_scale(model: SeamModel) -> None:
+def test_one_scale(model: ContinuationScorer) -> None:
     """A report encoded once gives the scores of `pairs`, `seams`, `ends` and `starts`."""
     lefts, rights = TEXTS[:-1], TEXTS[1:]
     report, n = model.report(TEXTS), np.arange(len(TEXTS))
@@ -72,19 +72,19 @@ def test_one_scale(model: SeamModel) -> None:
         ("他说：“我们要", "努力”", "他說：「我們要", "努力」"),
     ],
 )
-def test_folds(model: SeamModel, left: str, right: str, other_left: str, other_right: str) -> None:
+def test_folds(model: ContinuationScorer, left: str, right: str, other_left: str, other_right: str) -> None:
     """Width, spaces, digits' width, quotes and script do not change a score."""
     assert model.seams([left], [right]) == pytest.approx(model.seams([other_left], [other_right]), abs=1e-4)
 
 
-def test_report_helps(model: SeamModel) -> None:
+def test_report_helps(model: ContinuationScorer) -> None:
     """A name torn by the cut is more likely whole again where the report has it elsewhere."""
     torn = (["县农业农村局局长沐"], ["昀泽告诉记者，"])
 
     assert model.seams(*torn, ["沐昀泽说，今年收成好。"]) > model.seams(*torn, ["今年收成好。"])
 
 
-def test_blocks_agree(model: SeamModel) -> None:
+def test_blocks_agree(model: ContinuationScorer) -> None:
     """Scores of many pairs, worked out in blocks, are those of few."""
     lefts = (TEXTS * 20)[:200]
     many = model.pairs(lefts, lefts)
@@ -93,14 +93,14 @@ def test_blocks_agree(model: SeamModel) -> None:
     np.testing.assert_allclose(many[150:153, :7], model.pairs(lefts[150:153], lefts[:7]), atol=1e-3)
 
 
-def test_nothing(model: SeamModel) -> None:
+def test_nothing(model: ContinuationScorer) -> None:
     """Nothing asked is nothing answered, in the right shape."""
     assert model.pairs([], TEXTS).shape == (0, len(TEXTS))
     assert model.pairs(TEXTS, []).shape == (len(TEXTS), 0)
     assert model.seams([], []).shape == model.starts([]).shape == model.ends([]).shape == (0,)
 
 
-def test_any_text(model: SeamModel) -> None:
+def test_any_text(model: ContinuationScorer) -> None:
     """Empty, foreign and broken characters get finite scores."""
     odd = ["", " ", "\0", "abc", "🌾" * 40, "\ud800", "𠮷野家", "①②③"]
 
@@ -127,7 +127,7 @@ def test_a_file_of_models_keeps_both_parts(tmp_path: Path) -> None:
 def test_a_missing_model(tmp_path: Path) -> None:
     """A missing model file is said to be missing."""
     with pytest.raises(FileNotFoundError):
-        SeamModel.load(tmp_path / "none.npz")
+        ContinuationScorer.load(tmp_path / "none.npz")
 
 
 def test_table_keeps_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +142,7 @@ def test_table_keeps_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (look_up(table, running_keys(np.arange(5000, 6000), 3)) == 0).mean() > 0.99
 
 
-def test_script_and_product_agree(model: SeamModel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_script_and_product_agree(model: ContinuationScorer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The network that is trained and the arithmetic that is shipped give the same scores."""
     torch = pytest.importorskip("torch", reason="the group `train` is not installed")
     monkeypatch.syspath_prepend(str(BENCHMARKS))
@@ -152,7 +152,7 @@ def test_script_and_product_agree(model: SeamModel, monkeypatch: pytest.MonkeyPa
 
     letters, table = arrays()["alphabet"], arrays()["table"]
     net = SeamNet(int(letters.max()) + 1).eval()
-    twin = SeamModel({"alphabet": letters, "table": table, **shipped(net)})
+    twin = ContinuationScorer({"alphabet": letters, "table": table, **shipped(net)})
     group = Group(tuple(TEXTS), (*(True for _ in TEXTS[1:]), False))
     batch = train_seams.prepared(twin, group, table, Random(1), memory=True)
     with torch.no_grad():
@@ -165,7 +165,9 @@ def test_script_and_product_agree(model: SeamModel, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.shared
-def test_finds_partners_in_news(model: SeamModel, shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_finds_partners_in_news(
+    model: ContinuationScorer, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Among 20 ends and starts of one article the true partner comes first in at least 82 of 100 rows."""
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     from seam_data import groups, read_articles  # noqa: PLC0415 (a script's module)

@@ -18,7 +18,7 @@ from etl.doctor import remedies
 from etl.doctor.configuration import mended_in
 from etl.doctor.finding import Finding, ok, problem, unknown
 from etl.errors import SetupError
-from etl.repair.models import MODEL
+from etl.repair.scorer.weights import MODEL
 from etl.settings import config_dir, exported, own_dir
 
 LOCK = "requirements.lock"

@@ -1,8 +1,8 @@
 """Paragraphs from a raw text: furniture out, lines and cut sentences joined, columns back in their place.
 
-`repair` is the way in. ``lines`` and ``sheet`` read the page, ``furniture`` finds what was printed on it,
-``guards`` says what never joins, ``features`` what is known of a seam, ``joins`` decides, ``order`` finds the
-best order, ``trust`` says how sure that is, ``ledger`` writes down what was done.
+`repair` is the way in. The rooms, from the ground up: `layout` reads lines and the page they were set on,
+`scorer` holds what was learned, `furniture` finds what is no body text, `order` decides what follows what.
+``overrides`` are what people decided, ``ledger`` writes down what was done.
 """
 
 import re
@@ -13,11 +13,11 @@ from itertools import pairwise
 
 from etl.decisions import Decision, Placed, carried, place
 from etl.model import LineEnd, Reading, Repaired
-from etl.repair.decisions import read_orders, settled
-from etl.repair.joins import JoinModel
+from etl.repair.layout.lines import ENDED, Lines, read_lines
 from etl.repair.ledger import account, compose, whole
-from etl.repair.lines import ENDED, Lines, read_lines
-from etl.repair.seams import Readings
+from etl.repair.order.restorer import JoinModel
+from etl.repair.overrides import read_orders, settled
+from etl.repair.scorer.continuation import Readings
 from etl.text.folding import widen_marks
 from etl.traced import Change, Traced
 

@@ -12,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 
 from etl.model import Repaired
-from etl.repair.asides import Apart, behind
-from etl.repair.content import Content, plain_wraps
-from etl.repair.lines import JOINED
-from etl.repair.links import Refused, Verdict
-from etl.repair.moves import moves, walk
+from etl.repair.furniture.floats import NonBody, behind
+from etl.repair.layout.lines import JOINED
+from etl.repair.order.content import Content, plain_wraps
+from etl.repair.order.moves import moves, walk
+from etl.repair.order.solution import Solution, Suggestion
 from etl.structure import is_continuation
 from etl.traced import Change, Run, Traced, concat
 
@@ -29,7 +29,7 @@ _LATIN_END = re.compile(r"[A-Za-z][A-Za-z0-9]*[,.;:!?)\]'\"%’”]*$|[0-9]$")
 _LATIN_START = re.compile(r"[(\[\"'“‘]?[A-Za-z]|[0-9]")
 
 
-def account(content: Content, apart: Apart, verdict: Verdict) -> Repaired:
+def account(content: Content, apart: NonBody, verdict: Solution) -> Repaired:
     """The paragraphs in their order, and what was changed to get them."""
     order = walk(verdict.links)
     asides = tuple(behind(apart.asides, content.kept))
@@ -105,7 +105,7 @@ def glue(left: str, right: str) -> str:
 
 
 def _paragraphs(
-    content: Content, verdict: Verdict, order: Sequence[int], asides: Sequence[tuple[int, int]]
+    content: Content, verdict: Solution, order: Sequence[int], asides: Sequence[tuple[int, int]]
 ) -> Iterator[Traced]:
     """The paragraphs, each followed by the lines that stepped aside in it."""
     waiting: dict[int, list[int]] = {}
@@ -119,7 +119,7 @@ def _paragraphs(
                     yield Traced.raw(content.lines.line(k), content.lines.starts[k])
 
 
-def _stepped(content: Content, verdict: Verdict, k: int, at: int) -> Change:
+def _stepped(content: Content, verdict: Solution, k: int, at: int) -> Change:
     """The ledger of a note that now stands behind its paragraph, or of a mark that was obeyed."""
     line, start = content.lines.line(k), content.lines.starts[k]
     confidence = round(verdict.links[at].confidence, 4)
@@ -133,7 +133,7 @@ def _stepped(content: Content, verdict: Verdict, k: int, at: int) -> Change:
     )
 
 
-def _parts(order: Sequence[int], verdict: Verdict) -> Iterator[list[int]]:
+def _parts(order: Sequence[int], verdict: Solution) -> Iterator[list[int]]:
     part: list[int] = []
     for k in order:
         part.append(k)
@@ -166,7 +166,7 @@ def _between(raw: str, left: tuple[int, int], right: tuple[int, int]) -> str:
     return glue(raw[left[0] : left[1]], raw[right[0] : right[1]])
 
 
-def _removed(content: Content, apart: Apart) -> Iterator[Change]:
+def _removed(content: Content, apart: NonBody) -> Iterator[Change]:
     """Furniture that was taken out, and lines that may be some."""
     lines = content.lines
     for k in np.flatnonzero(apart.dropped | (apart.furniture >= SUGGESTED)).tolist():
@@ -175,7 +175,7 @@ def _removed(content: Content, apart: Apart) -> Iterator[Change]:
         yield Change("repair", "furniture", start, end, lines.raw[start:end], "", confidence, applied)
 
 
-def _joined(content: Content, verdict: Verdict) -> Iterator[Change]:
+def _joined(content: Content, verdict: Solution) -> Iterator[Change]:
     """Joins that were made; between lines that were not neighbours the place is the end of the left half."""
     wraps = (plain_wraps(content) | (content.settled == JOINED)).tolist()
     for k, link in enumerate(verdict.links):
@@ -198,7 +198,7 @@ def _join(content: Content, pair: tuple[int, int], rule: str, confidence: float,
     return Change("repair", rule, end, stop, raw[end:stop], after, round(confidence, 4), applied)
 
 
-def _suggested(content: Content, refused: Sequence[Refused]) -> Iterator[Change]:
+def _suggested(content: Content, refused: Sequence[Suggestion]) -> Iterator[Change]:
     for one in refused:
         if one.confidence < SUGGESTED:
             continue
@@ -220,7 +220,7 @@ def _suggested(content: Content, refused: Sequence[Refused]) -> Iterator[Change]
             )
 
 
-def _moved(content: Content, verdict: Verdict) -> Iterator[Change]:
+def _moved(content: Content, verdict: Solution) -> Iterator[Change]:
     """Stretches of the file that stand elsewhere now."""
     for move in moves(content, verdict.links):
         start, end = content.spans[move.first][0], content.spans[move.last][1]

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.cells import in_list
-from etl.repair.chars import LETTER_CLASS, OTHER_CLASS, RUNNING, classes
-from etl.repair.kinds import ALONE, SPEAKER
-from etl.repair.lines import LONGEST_VERSE, Bools, Floats, Ints, Lines
-from etl.repair.sheet import FULL_SLACK, Sheet
+from etl.repair.layout.cells import in_list
+from etl.repair.layout.chars import LETTER_CLASS, OTHER_CLASS, RUNNING, classes
+from etl.repair.layout.kinds import ALONE, SPEAKER
+from etl.repair.layout.lines import LONGEST_VERSE, Bools, Floats, Ints, Lines
+from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.structure import (
     ends_sentence,
     is_article,
@@ -36,7 +36,7 @@ SENTENCE_MARK = re.compile("[。！？]")
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class LineConstraints:
     """For each content line: does it end a sentence, does it stand for itself, may it begin in mid-sentence?
 
     Attributes:
@@ -84,7 +84,7 @@ class Guard:
         return bool(apart.all() and not (self.wanted[1:] & ~self.shut[:-1]).any())
 
 
-def guard(lines: Lines, sheet: Sheet, content: tuple[Index, Ints, Bools]) -> Guard:
+def guard(lines: Lines, sheet: LayoutStats, content: tuple[Index, Ints, Bools]) -> LineConstraints:
     """Ask the questions of the content lines; in wrapped text only of those whose kind is known.
 
     ``content`` are the lines, their kinds, and of each seam between them whether the format settles it.
@@ -110,7 +110,7 @@ def guard(lines: Lines, sheet: Sheet, content: tuple[Index, Ints, Bools]) -> Gua
         alone[0] |= _titles(lines.texts[kept[0]]) and not _paged(lines, kept)[0]
     fresh |= alone
     wanted = (lines.wanted[kept] > 0) | (lines.bracket_wanted[kept] > 0)
-    return Guard(
+    return LineConstraints(
         closed=closed,
         alone=alone,
         fresh=fresh,
@@ -184,13 +184,13 @@ def torn(seam: Floats, ends: Floats, *, verse: Bools) -> Bools:
     return out
 
 
-def short_ones(found: Guard, left: Index, right: Index) -> Bools:
+def short_ones(found: LineConstraints, left: Index, right: Index) -> Bools:
     """Which seams stand between two lines that are no longer than a line of verse, in unwrapped text."""
     out: Bools = found.short[left] & found.short[right] & (not found.wrapped) & ~found.paged[left]
     return out
 
 
-def jumps_barred(found: Guard, seams: Seams) -> Bools:
+def jumps_barred(found: LineConstraints, seams: Seams) -> Bools:
     """Which jumps may not join: those `barred`, and those over nothing but bylines, dates and notes."""
     left, right = seams.left, seams.right
     own = np.append(0, np.cumsum(~found.alone))
@@ -200,7 +200,7 @@ def jumps_barred(found: Guard, seams: Seams) -> Bools:
     return out
 
 
-def barred(found: Guard, seams: Seams) -> Bools:
+def barred(found: LineConstraints, seams: Seams) -> Bools:
     """Which seams may not be joined."""
     left, right = seams.left, seams.right
     ends = found.closed[left] & ~found.wanted[right] & ~seams.wraps

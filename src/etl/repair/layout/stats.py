@@ -1,6 +1,6 @@
 """How a report was set: width, gaps, indents, and what each line's number or mark says.
 
-`measure` looks at the lines as a whole; a new habit of printers is one more field of `Sheet`.
+`measure` looks at the lines as a whole; a new habit of printers is one more field of `LayoutStats`.
 """
 
 import re
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.lines import Bools, Floats, Ints, Lines, page_width
+from etl.repair.layout.lines import Bools, Floats, Ints, Lines, page_width
 from etl.structure import is_row
 from etl.text.numbering import SERIES, SERIES_KINDS
 
@@ -25,7 +25,7 @@ INNER_MARK = re.compile(r"[，。；、：？！].")
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class LayoutStats:
     """What holds for the whole report.
 
     Attributes:
@@ -77,7 +77,7 @@ class Sheet:
         ]
 
 
-def measure(lines: Lines, kept: npt.NDArray[np.intp]) -> Sheet:
+def measure(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
     """Measure the lines `kept` (indices in file order)."""
     size = lines.size[kept]
     width = page_width(size)
@@ -87,7 +87,7 @@ def measure(lines: Lines, kept: npt.NDArray[np.intp]) -> Sheet:
     if width > WIDEST_WRAPPED:
         closed = lines.end[kept[:-1]] <= 1
     running = (lines.end[kept[:-1]] > RUNNING_CLASSES) & (size[:-1] >= width - FULL_SLACK)
-    sheet = Sheet(
+    sheet = LayoutStats(
         width=min(width, WIDEST),
         full=float(full.mean()),
         gap=_mode(gaps[running]) if running.sum() > LEAST_RUNNING else _mode(gaps),
@@ -125,7 +125,7 @@ def _prose(lines: Lines, full: npt.NDArray[np.intp]) -> bool:
     return bool(marked >= MARKED_SHARE * len(looked) and rows <= ROW_SHARE * len(looked))
 
 
-def layout(sheet: Sheet, gaps: Ints, indents: Ints) -> Ints:
+def layout(sheet: LayoutStats, gaps: Ints, indents: Ints) -> Ints:
     """What gap and indent say of each seam: 1 paragraph, -1 wrapped line, 0 nothing, 2 a larger gap."""
     out = np.zeros(len(gaps), np.int32)
     if sheet.indented_closed > MOSTLY:

@@ -11,28 +11,36 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair import features
-from etl.repair.asides import Apart, breaks_off, continued, find_asides
-from etl.repair.chars import RUNNING
-from etl.repair.combine import Combiner
-from etl.repair.content import Content, plain_wraps, read_content
-from etl.repair.decisions import Orders
-from etl.repair.features import Open, Standing
-from etl.repair.furniture import find_furniture
-from etl.repair.guards import Seams, barred, jumps_barred
-from etl.repair.indents import read_indents
-from etl.repair.lines import ENDED, JOINED, Bools, Floats, Lines
-from etl.repair.links import Link, Path, Refused, Verdict, as_given, beside, sure_ones
-from etl.repair.models import trees
-from etl.repair.moves import moves
-from etl.repair.order import FORBIDDEN, best_path, chained, only_sure, successors
-from etl.repair.plain import Plain, closed_off, confirmed, in_blocks, parted, plain_seams, running_on
-from etl.repair.scores import Scores
-from etl.repair.seams import Readings, SeamModel
-from etl.repair.sheet import FULL_SLACK, measure
-from etl.repair.signs import SIGNS, check
-from etl.repair.torn import goes_on, seams_of
-from etl.repair.trust import Gains, Odds, Solved, closed, trust_signs, trusted
+from etl.repair.furniture.floats import NonBody, breaks_off, continued, find_asides
+from etl.repair.furniture.judge import find_furniture
+from etl.repair.layout.chars import RUNNING
+from etl.repair.layout.indents import read_indents
+from etl.repair.layout.lines import ENDED, JOINED, Bools, Floats, Lines
+from etl.repair.layout.stats import FULL_SLACK, measure
+from etl.repair.order import features
+from etl.repair.order.confidence import Gains, Odds, Solved, closed, trust_signs, trusted
+from etl.repair.order.constraints import Seams, barred, jumps_barred
+from etl.repair.order.content import Content, plain_wraps, read_content
+from etl.repair.order.features import Open, Standing
+from etl.repair.order.moves import moves
+from etl.repair.order.path_solver import FORBIDDEN, best_path, chained, only_sure, successors
+from etl.repair.order.shortcuts import (
+    Plain,
+    closed_off,
+    confirmed,
+    in_blocks,
+    parted,
+    plain_seams,
+    running_on,
+)
+from etl.repair.order.solution import Path, Solution, Successor, Suggestion, as_given, beside, sure_ones
+from etl.repair.order.torn import goes_on, seams_of
+from etl.repair.overrides import Orders
+from etl.repair.scorer.classifier import TreeClassifier
+from etl.repair.scorer.continuation import ContinuationScorer, Readings
+from etl.repair.scorer.scores import Scores
+from etl.repair.scorer.signs import SIGNS, check
+from etl.repair.scorer.weights import trees
 from etl.structure import is_article, is_speaker
 
 Index = npt.NDArray[np.intp]
@@ -78,14 +86,14 @@ class First:
 class JoinModel:
     """Everything learned that repair asks; built once a process by `load`."""
 
-    seams: SeamModel
-    adjacent: Combiner
-    wrapped: Combiner
-    second: Combiner
-    jumps: Combiner
-    finals: Combiner
-    kinds: Combiner
-    trust: Combiner
+    seams: ContinuationScorer
+    adjacent: TreeClassifier
+    wrapped: TreeClassifier
+    second: TreeClassifier
+    jumps: TreeClassifier
+    finals: TreeClassifier
+    kinds: TreeClassifier
+    trust: TreeClassifier
 
     @classmethod
     def load(cls) -> "JoinModel":
@@ -97,11 +105,11 @@ class JoinModel:
         """
         grown = trees()
         check({name: signs for name, (_, signs) in grown.items()})
-        return cls(SeamModel.load(), **{name: Combiner(grown[name][0]) for name in grown})
+        return cls(ContinuationScorer.load(), **{name: TreeClassifier(grown[name][0]) for name in grown})
 
     def read(
         self, lines: Lines, threshold: float, known: Readings | None = None, orders: Orders = NO_ORDERS
-    ) -> tuple[Content, Apart]:
+    ) -> tuple[Content, NonBody]:
         """The content lines, and what was taken out from between them; `known` is added to."""
         count = len(lines)
         lines, sheet = read_indents(lines, measure(lines, np.arange(count)))
@@ -110,7 +118,7 @@ class JoinModel:
         sure = orders.furniture(find_furniture(lines, sheet, scores))
         dropped = (sure >= threshold) & (sure > 0)
         if content.whole and not (orders.orders or dropped.any()):
-            return content, Apart(sure, none, none, untouched=True)
+            return content, NonBody(sure, none, none, untouched=True)
         asides = orders.asides(find_asides(lines, sheet, dropped))
         out = dropped | asides
         if out.any():
@@ -119,9 +127,9 @@ class JoinModel:
         told = [(a, b) for a, b in continued(lines) if dropped[a] and dropped[b]]
         bound = orders.bind(content.kept, [(a, b, breaks_off(lines, a - 1) or None) for a, b in told])
         scores.complete |= bool(out.any() or bound)
-        return replace(content, bound=bound), Apart(sure, dropped, asides)
+        return replace(content, bound=bound), NonBody(sure, dropped, asides)
 
-    def judge(self, content: Content, threshold: float) -> Verdict:
+    def judge(self, content: Content, threshold: float) -> Solution:
         """What follows each content line in the restored text; nothing less sure than `threshold` is done."""
         if content.whole and not content.bound:
             return as_given(len(content))
@@ -139,7 +147,7 @@ class JoinModel:
         solved = None if still or not free or _stays(content, first) else self.meet(content, first)
         refused = self._relink(content, solved, threshold, links) if solved else []
         links = sure_ones(links, refused, threshold)
-        return Verdict(tuple(links), tuple(refused), tangled)
+        return Solution(tuple(links), tuple(refused), tangled)
 
     def look(self, content: Content, before: "First | None" = None) -> "First":
         """The first look at every seam; where one is open, at more of them, with all lines read."""
@@ -221,7 +229,9 @@ class JoinModel:
         apart[:, n] = last[:, 1] - last[:, 0]
         return Odds(join, apart)
 
-    def _relink(self, content: Content, solved: Solved, threshold: float, links: list[Link]) -> list[Refused]:
+    def _relink(
+        self, content: Content, solved: Solved, threshold: float, links: list[Successor]
+    ) -> list[Suggestion]:
         """Put the best path into `links`, joined only where sure enough; the jumps that are not come back."""
         path = self.follow(content, solved)
         told = list(path.links(solved.found))
@@ -244,9 +254,9 @@ class JoinModel:
                 break
         return [self._refuse(solved, path, p) for p in joined if p not in strong]
 
-    def _refuse(self, solved: Solved, path: Path, p: int) -> Refused:
+    def _refuse(self, solved: Solved, path: Path, p: int) -> Suggestion:
         left, right = solved.found.left[p], solved.found.right[path.follows[p]]
-        return Refused(int(left), int(right), float(path.sure[p]), given=False)
+        return Suggestion(int(left), int(right), float(path.sure[p]), given=False)
 
     def follow(self, content: Content, solved: Solved) -> Path:
         """The best order of the pieces, and how sure each succession is.
@@ -284,7 +294,7 @@ class JoinModel:
         return out
 
 
-def _brought(link: Link, sure: float | None) -> Link:
+def _brought(link: Successor, sure: float | None) -> Successor:
     """The link of a piece that no sure succession ends; those that alone brought it there are so `sure`."""
     if link.given:
         return link

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from etl.decisions import Placed, Places, tells
 from etl.model import Repaired
-from etl.repair.lines import Bools, Floats, Lines
+from etl.repair.layout.lines import Bools, Floats, Lines
 from etl.traced import Change, concat
 
 Index = npt.NDArray[np.intp]

@@ -1,15 +1,15 @@
 """Signs that outweigh looks: a sentence that surely runs over a seam, a line too long for a heading.
 
-`seams_of` puts seams as `guards` asks for them, `goes_on` finds lines that end no paragraph.
+`seams_of` puts seams as `constraints` asks for them, `goes_on` finds lines that end no paragraph.
 """
 
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.chars import RUNNING
-from etl.repair.content import Content
-from etl.repair.guards import LONGEST_HEADING, NEVER_ENDS, Seams, short_ones, torn
-from etl.repair.lines import Bools, Floats
+from etl.repair.layout.chars import RUNNING
+from etl.repair.layout.lines import Bools, Floats
+from etl.repair.order.constraints import LONGEST_HEADING, NEVER_ENDS, Seams, short_ones, torn
+from etl.repair.order.content import Content
 
 Index = npt.NDArray[np.intp]
 
@@ -26,7 +26,7 @@ def goes_on(content: Content, left: Index) -> Bools:
 def seams_of(
     content: Content, ends: tuple[Index, Index], scores: Floats, wraps: Bools | None = None
 ) -> Seams:
-    """These seams as `guards` asks for them; `ends` are the content lines before and behind each."""
+    """These seams as `constraints` asks for them; `ends` are the content lines before and behind each."""
     left, right = ends
     verse = short_ones(content.guard, left, right)
     surely = torn(scores, content.scores.ends[content.kept[left]], verse=verse)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.content import Content
-from etl.repair.features import Open, Standing, columns_of
-from etl.repair.lines import Floats
-from etl.repair.order import FORBIDDEN
-from etl.repair.signs import SIGNS
+from etl.repair.layout.lines import Floats
+from etl.repair.order.content import Content
+from etl.repair.order.features import Open, Standing, columns_of
+from etl.repair.order.path_solver import FORBIDDEN
+from etl.repair.scorer.signs import SIGNS
 
 Gains = npt.NDArray[np.float64]
 MOST = 12.0

@@ -15,11 +15,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.asides import continued
-from etl.repair.cells import in_list
-from etl.repair.chars import RUNNING
-from etl.repair.lines import OPEN, Bools, Floats, Lines
-from etl.repair.page_numbers import (
+from etl.repair.furniture.floats import continued
+from etl.repair.furniture.page_numbers import (
     CLOSED_ENDS,
     INNER,
     LONGEST_HEAD,
@@ -28,8 +25,11 @@ from etl.repair.page_numbers import (
     PageMarks,
     page_numbers,
 )
-from etl.repair.scores import Scores
-from etl.repair.sheet import FULL_SLACK, Sheet
+from etl.repair.layout.cells import in_list
+from etl.repair.layout.chars import RUNNING
+from etl.repair.layout.lines import OPEN, Bools, Floats, Lines
+from etl.repair.layout.stats import FULL_SLACK, LayoutStats
+from etl.repair.scorer.scores import Scores
 from etl.structure import is_byline, is_numbered, is_row, stands_alone
 
 EVIDENCE = {
@@ -93,7 +93,7 @@ class Candidates:
     content: Bools
 
 
-def find_furniture(lines: Lines, sheet: Sheet, scores: Scores) -> Floats:
+def find_furniture(lines: Lines, sheet: LayoutStats, scores: Scores) -> Floats:
     """For each line how sure it is that the page printed it, 0 where nothing says so."""
     out = np.zeros(len(lines), np.float32)
     marks = page_numbers(lines, sheet)
@@ -184,7 +184,7 @@ def _counted(lines: Lines, k: int) -> bool:
     return value < LEAST_PAGE or bool(items & {value - 1, value + 1})
 
 
-def _pick(lines: Lines, sheet: Sheet, marks: PageMarks) -> Index:
+def _pick(lines: Lines, sheet: LayoutStats, marks: PageMarks) -> Index:
     """Lines that may be furniture: short, no sentence; in wrapped text not full, or parted on both sides."""
     short = (lines.size <= LONGEST_HEAD) & ~np.isin(lines.end, list(CLOSED_ENDS))
     loose = (lines.opened + lines.wanted + lines.bracket_opened + lines.bracket_wanted) == 0
@@ -203,7 +203,7 @@ def _pick(lines: Lines, sheet: Sheet, marks: PageMarks) -> Index:
     return np.array(picked, np.intp)
 
 
-def _look(lines: Lines, sheet: Sheet, scores: Scores, marks: PageMarks) -> Candidates:
+def _look(lines: Lines, sheet: LayoutStats, scores: Scores, marks: PageMarks) -> Candidates:
     """The candidates, and where they stand."""
     at, comes = _pick(lines, sheet, marks), Counter(lines.texts)
     fed = (lines.feed[at] > 0) | (np.append(lines.feed, 0)[at + 1] > 0)

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from etl.repair.layers import ENCODER, PAIRS, Layers
-from etl.repair.models import MODEL, Arrays, arrays
-from etl.repair.ngrams import (
+from etl.repair.scorer.dense_encoder import ENCODER, PAIRS, DenseEncoder
+from etl.repair.scorer.ngrams import (
     SPLITS,
     Bytes,
     Floats,
@@ -24,6 +23,7 @@ from etl.repair.ngrams import (
     remember,
     side_keys,
 )
+from etl.repair.scorer.weights import MODEL, Arrays, arrays
 
 CONTEXT = 24
 """Characters without spaces that the model sees on each side of a seam."""
@@ -87,7 +87,7 @@ class Readings:
     kinds: dict[str, int] = field(default_factory=dict)
 
 
-class SeamModel:
+class ContinuationScorer:
     """Scores of seams between stretches of one report; built once a process by `load`."""
 
     def __init__(self, given: Arrays) -> None:
@@ -95,7 +95,7 @@ class SeamModel:
         self._table = np.asarray(given["table"], np.uint8)
         skip = ("alphabet", "table")
         self._net = {name: np.asarray(a, np.float32) for name, a in given.items() if name not in skip}
-        self._layers: dict[str, Layers] = {}
+        self._layers: dict[str, DenseEncoder] = {}
         for side in ("left", "right"):  # convolution and embedding in one: a look-up for each of its taps
             embedding = self._net.pop(f"{side}.embedding")
             for k, tap in enumerate(self._net.pop(f"{side}.kernel")):
@@ -104,15 +104,15 @@ class SeamModel:
             names = ("deep", "deep_bias", "out", "out_bias")
             weights = {name: self._net.pop(f"{side}.{name}") for name in names}
             weights["high"], weights["low"] = np.split(weights.pop("out"), [len(weights["deep_bias"])])
-            self._layers[side] = Layers(ENCODER, weights)
+            self._layers[side] = DenseEncoder(ENCODER, weights)
             self._width = len(weights["out_bias"])
         parts = ("grams", "second", "second_bias", "first_out", "second_out", "bias")
         weights = {name: self._net.pop(f"pair.{name}") for name in parts}
         weights |= {name: weights[name].reshape(-1, 1) for name in ("first_out", "second_out", "bias")}
-        self._pairs, self._added = Layers(PAIRS, weights), weights["grams"].shape[1]
+        self._pairs, self._added = DenseEncoder(PAIRS, weights), weights["grams"].shape[1]
 
     @classmethod
-    def load(cls, path: Path = MODEL) -> "SeamModel":
+    def load(cls, path: Path = MODEL) -> "ContinuationScorer":
         """Read the model file.
 
         Raises:
@@ -223,7 +223,7 @@ class Encoded:
     left: Side
     right: Side
     tables: tuple[Bytes, Bytes]
-    layers: Layers
+    layers: DenseEncoder
 
     @property
     def ends(self) -> Floats:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import rjieba
 
-from etl.repair.chars import HAN_CLASS, LETTER_CLASS, classes
+from etl.repair.layout.chars import HAN_CLASS, LETTER_CLASS, classes
 from etl.structure import is_continuation
 from etl.text.folding import simplify
 from etl.text.numerals import NUMERAL_SIGNS

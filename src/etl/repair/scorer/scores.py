@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.lines import Floats
-from etl.repair.seams import Encoded, Readings, SeamModel
+from etl.repair.layout.lines import Floats
+from etl.repair.scorer.continuation import ContinuationScorer, Encoded, Readings
 
 Index = npt.NDArray[np.intp]
 UNREAD = -1
@@ -22,7 +22,12 @@ class Scores:
     """
 
     def __init__(
-        self, model: SeamModel, texts: Sequence[str], read: Readings | None = None, *, complete: bool = True
+        self,
+        model: ContinuationScorer,
+        texts: Sequence[str],
+        read: Readings | None = None,
+        *,
+        complete: bool = True,
     ) -> None:
         self.complete = complete
         self.read = read or Readings()

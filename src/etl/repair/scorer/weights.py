@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-MODEL = Path(__file__).parent.parent / "models" / "joins.npz"
+MODEL = Path(__file__).parents[2] / "models" / "joins.npz"
 TREES, SIGNS = "trees.", "signs."
 
 Arrays = dict[str, npt.NDArray[Any]]

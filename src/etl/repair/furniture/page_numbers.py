@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from etl.repair.cells import in_list
-from etl.repair.chars import RUNNING
-from etl.repair.lines import Lines
-from etl.repair.sheet import FULL_SLACK, Sheet
+from etl.repair.layout.cells import in_list
+from etl.repair.layout.chars import RUNNING
+from etl.repair.layout.lines import Lines
+from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_numbered
 from etl.text.numerals import parse_ordinal
 
@@ -73,7 +73,7 @@ class PageMarks:
     beside: frozenset[int] = frozenset()
 
 
-def page_numbers(lines: Lines, sheet: Sheet) -> PageMarks:
+def page_numbers(lines: Lines, sheet: LayoutStats) -> PageMarks:
     """The series that ascend at page-like distances, at places where pages end."""
     counted = [(frame, members, longest_series(lines, members)) for frame, members in _frames(lines).items()]
     comes = Counter(lines.texts) if any(found for *_, found in counted) else Counter[str]()
@@ -156,7 +156,7 @@ def longest_series(lines: Lines, members: Sequence[Numbered]) -> list[Numbered]:
     return found[::-1] if len(found) > 1 else []
 
 
-def _among_text(lines: Lines, sheet: Sheet, numbers: Sequence[int]) -> bool:
+def _among_text(lines: Lines, sheet: LayoutStats, numbers: Sequence[int]) -> bool:
     """Whether running text stands near most of the numbers; near those of a table there is none."""
     long = min(SHORTEST_CUT, sheet.width - FULL_SLACK) if sheet.wrapped else SHORTEST_CUT
     text = (lines.size >= long) & ~in_list(lines, sheet)
@@ -179,7 +179,7 @@ def _late(numbers: Sequence[Numbered]) -> bool:
     return numbers[0][1] >= LATE and numbers[-1][1] < YEARS
 
 
-def _at_edges(lines: Lines, sheet: Sheet, numbers: Sequence[int], comes: Counter[str]) -> bool:
+def _at_edges(lines: Lines, sheet: LayoutStats, numbers: Sequence[int], comes: Counter[str]) -> bool:
     """Whether enough of the numbers stand behind a line that breaks off or beside a head, or all at a feed.
 
     Numbers over the sections of an essay count up too, but stand between whole paragraphs and begin with 1.
@@ -206,7 +206,7 @@ def _headed(lines: Lines, numbers: Sequence[Numbered], comes: Counter[str]) -> b
     return numbers[0][1] >= LATE and same and DATED.search(heads[0]) is not None
 
 
-def _torn(lines: Lines, sheet: Sheet, k: int, comes: Counter[str]) -> bool:
+def _torn(lines: Lines, sheet: LayoutStats, k: int, comes: Counter[str]) -> bool:
     """Whether the last line before that does not come again breaks off."""
     before = k - 1
     while before > max(0, k - MOST_MARKS) and comes[lines.texts[before]] > 1:
@@ -216,7 +216,7 @@ def _torn(lines: Lines, sheet: Sheet, k: int, comes: Counter[str]) -> bool:
     return breaks_off(lines, sheet, before)
 
 
-def breaks_off(lines: Lines, sheet: Sheet, k: int) -> bool:
+def breaks_off(lines: Lines, sheet: LayoutStats, k: int) -> bool:
     """Whether a line of running text ends in mid-sentence, where a page could end."""
     if not RUNNING[lines.end[k]]:
         return False
@@ -225,7 +225,7 @@ def breaks_off(lines: Lines, sheet: Sheet, k: int) -> bool:
     return bool(lines.size[k] >= SHORTEST_CUT and not is_heading(lines.line(k)))
 
 
-def _beside(lines: Lines, sheet: Sheet, numbers: Sequence[Numbered], *, at_edges: bool) -> set[int]:
+def _beside(lines: Lines, sheet: LayoutStats, numbers: Sequence[Numbered], *, at_edges: bool) -> set[int]:
     """Heads that stand beside the numbers: on the same side of every one, or of every other one."""
     out: set[int] = set()
     for side in (-1, 1):
@@ -256,7 +256,7 @@ def _further(lines: Lines, numbers: set[int], beside: set[int]) -> tuple[set[int
     return heads, {k for k in near - numbers if RUNS.sub("#", lines.texts[k]) in shapes}
 
 
-def may_be_head(lines: Lines, sheet: Sheet, k: int) -> bool:
+def may_be_head(lines: Lines, sheet: LayoutStats, k: int) -> bool:
     """Whether the line could be a head: it is no full line of running text."""
     return not (sheet.wrapped and sheet.width - lines.size[k] <= FULL_SLACK) and names(lines, k)
 

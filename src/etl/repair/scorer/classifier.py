@@ -6,13 +6,13 @@ They are trained by ``benchmarks/train_joins.py`` and shipped in the file of ``m
 import numpy as np
 import onnxruntime as ort
 
-from etl.repair.lines import Floats
+from etl.repair.layout.lines import Floats
 
 LEAST = np.float32(1e-6)
 QUIET = 3  # errors only
 
 
-class Combiner:
+class TreeClassifier:
     """One set of trees; calling it gives log-probabilities [n, classes] of n rows of signs."""
 
     def __init__(self, payload: bytes) -> None:

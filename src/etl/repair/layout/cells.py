@@ -8,9 +8,9 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.chars import classes
-from etl.repair.lines import Bools, Lines
-from etl.repair.sheet import Sheet
+from etl.repair.layout.chars import classes
+from etl.repair.layout.lines import Bools, Lines
+from etl.repair.layout.stats import LayoutStats
 
 Index = npt.NDArray[np.intp]
 REACH, SHARE, LONGEST, WRAPPED_SHARE, FEWEST = 4, 0.8, 30, 0.6, 5
@@ -21,7 +21,7 @@ LONGEST_CELL, LONGEST_BARE, FEWEST_CELLS = 12, 60, 4
 SENTENCE, CLAUSE = classes(0, 1, 3), re.compile("[，。；！？,;!?]")
 
 
-def in_list(lines: Lines, sheet: Sheet, kept: Index | None = None) -> Bools:
+def in_list(lines: Lines, sheet: LayoutStats, kept: Index | None = None) -> Bools:
     """Which lines, or which of those kept, stand in a list; in wrapped text they leave much room."""
     at = np.arange(len(lines)) if kept is None else kept
     count, size, open_end = len(at), lines.size[at], ~SENTENCE[lines.end[at]]

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from etl.repair.content import Content
-from etl.repair.links import Link
+from etl.repair.order.content import Content
+from etl.repair.order.solution import Successor
 
 Stretch = tuple[int, int]
 
@@ -20,7 +20,7 @@ class Move:
     confidence: float
 
 
-def walk(links: Sequence[Link]) -> list[int]:
+def walk(links: Sequence[Successor]) -> list[int]:
     """Content lines in the restored order."""
     out, at = [], 0
     while True:
@@ -31,7 +31,7 @@ def walk(links: Sequence[Link]) -> list[int]:
         at = following
 
 
-def moves(content: Content, links: Sequence[Link]) -> Iterator[Move]:
+def moves(content: Content, links: Sequence[Successor]) -> Iterator[Move]:
     """The stretches outside the longest text whose order is that of the file.
 
     A move is as sure as the join at one of its ends; without one, as the less sure of its ends.

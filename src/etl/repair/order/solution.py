@@ -1,7 +1,7 @@
 """What follows what: the verdict on a report's content lines, and the solution that it is made from.
 
 `as_given` is the verdict that changes nothing. What else should be known of a succession is a field of
-`Link`.
+`Successor`.
 """
 
 import math
@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from etl.repair.features import Open
-from etl.repair.lines import Bools, Floats
+from etl.repair.layout.lines import Bools, Floats
+from etl.repair.order.features import Open
 
 
-class Link(NamedTuple):
+class Successor(NamedTuple):
     """What follows a content line: content line `to` (None for the end), joined or as a new paragraph."""
 
     to: int | None
@@ -26,7 +26,7 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Suggestion:
     """A join that was likely, yet not sure enough, between two content lines."""
 
     left: int
@@ -36,11 +36,11 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Solution:
     """What follows each content line, and what was refused; `tangled` if too much is open to say."""
 
-    links: tuple[Link, ...]
-    refused: tuple[Refused, ...]
+    links: tuple[Successor, ...]
+    refused: tuple[Suggestion, ...]
     tangled: bool = False
 
 
@@ -61,34 +61,34 @@ class Path:
         """Pieces that are followed by another piece than in the file."""
         return [p for p, q in enumerate(self.follows) if q not in (p, len(self.follows) - 1)]
 
-    def links(self, found: Open) -> Iterator[Link]:
+    def links(self, found: Open) -> Iterator[Successor]:
         """The same as links between content lines, one for the end of each piece."""
         for p, q in enumerate(self.follows):
             to = int(found.right[q]) if q < len(found.right) else None
             kind = float(self.kinds[p])
             sure = float(self.sure[p]) / (1 + math.exp(-abs(kind)))
-            yield Link(to, to is not None and kind > 0, sure, given=p == q)
+            yield Successor(to, to is not None and kind > 0, sure, given=p == q)
 
 
-def beside(joined: Bools, sure: Floats) -> list[Link]:
+def beside(joined: Bools, sure: Floats) -> list[Successor]:
     """The link of each line to its neighbour, and that of the last line."""
     count = len(joined)
-    links = map(Link, range(1, count + 1), joined.tolist(), sure.tolist(), repeat(object=True))
-    return [*links, Link(None, joined=False, confidence=1.0, given=True)]
+    links = map(Successor, range(1, count + 1), joined.tolist(), sure.tolist(), repeat(object=True))
+    return [*links, Successor(None, joined=False, confidence=1.0, given=True)]
 
 
-def sure_ones(links: list[Link], refused: list[Refused], threshold: float) -> list[Link]:
+def sure_ones(links: list[Successor], refused: list[Suggestion], threshold: float) -> list[Successor]:
     """The links, joins of neighbours below the threshold taken back and noted in `refused`."""
     out = []
     for k, link in enumerate(links):
         if link.joined and link.given and link.to is not None and link.confidence < threshold:
-            refused.append(Refused(k, link.to, link.confidence, given=True))
-            out.append(Link(link.to, joined=False, confidence=1 - link.confidence, given=True))
+            refused.append(Suggestion(k, link.to, link.confidence, given=True))
+            out.append(Successor(link.to, joined=False, confidence=1 - link.confidence, given=True))
         else:
             out.append(link)
     return out
 
 
-def as_given(count: int) -> Verdict:
+def as_given(count: int) -> Solution:
     """Each of `count` lines a paragraph of its own, in the order of the file."""
-    return Verdict(tuple(beside(np.zeros(count - 1, np.bool_), np.ones(count - 1, np.float32))), ())
+    return Solution(tuple(beside(np.zeros(count - 1, np.bool_), np.ones(count - 1, np.float32))), ())

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from etl.repair.lines import Lines
-from etl.repair.sheet import Sheet, measure
+from etl.repair.layout.lines import Lines
+from etl.repair.layout.stats import LayoutStats, measure
 
 LEAST_STARTS, LEAST_SHORT, LEAST_FULL, LONGEST_GAP = 4, 0.6, 0.75, 4.0
 LEAST_INDENT, MOST_INDENT = 1.5, 2.8
 
 
-def read_indents(lines: Lines, sheet: Sheet) -> tuple[Lines, Sheet]:
+def read_indents(lines: Lines, sheet: LayoutStats) -> tuple[Lines, LayoutStats]:
     """The lines and the sheet, with the indents that the lengths of lines tell of; else as they are."""
     if not sheet.wrapped or lines.indent.any() or sheet.blank_style > 0:
         return lines, sheet

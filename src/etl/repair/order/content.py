@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.decisions import UNBOUND, Bound
-from etl.repair.guards import LONGEST_HEADING, QUOTED, Guard, guard
-from etl.repair.kinds import kind_of
-from etl.repair.lines import JOINED, OPEN, Bools, Floats, Ints, Lines
-from etl.repair.scores import Scores
-from etl.repair.sheet import FULL_SLACK, MOSTLY, Sheet, layout, numbering
+from etl.repair.layout.kinds import kind_of
+from etl.repair.layout.lines import JOINED, OPEN, Bools, Floats, Ints, Lines
+from etl.repair.layout.stats import FULL_SLACK, MOSTLY, LayoutStats, layout, numbering
+from etl.repair.order.constraints import LONGEST_HEADING, QUOTED, LineConstraints, guard
+from etl.repair.overrides import UNBOUND, Bound
+from etl.repair.scorer.scores import Scores
 
 Index = npt.NDArray[np.intp]
 
@@ -36,7 +36,7 @@ class Content:
     """
 
     lines: Lines
-    sheet: Sheet
+    sheet: LayoutStats
     scores: Scores
     kept: Index
     spans: Sequence[tuple[int, int]]
@@ -52,7 +52,7 @@ class Content:
     kind: Ints
     rank: Floats
     settled: Ints
-    guard: Guard
+    guard: LineConstraints
     bound: Bound = UNBOUND
 
     def __len__(self) -> int:
@@ -64,7 +64,7 @@ class Content:
         return self.guard.whole and not (self.settled == JOINED).any()
 
 
-def read_content(lines: Lines, sheet: Sheet, scores: Scores, furniture: Bools) -> Content:
+def read_content(lines: Lines, sheet: LayoutStats, scores: Scores, furniture: Bools) -> Content:
     """Lay the content lines out, furniture left aside."""
     kept = np.flatnonzero(~furniture)
     gap = _over(lines.gap, kept)
@@ -93,7 +93,7 @@ def _over(values: Ints, kept: Index) -> Ints:
     return out
 
 
-def _asked(lines: Lines, sheet: Sheet, kept: Index, gap: Ints) -> Bools:
+def _asked(lines: Lines, sheet: LayoutStats, kept: Index, gap: Ints) -> Bools:
     """Short lines; in wrapped text only those that leave space or stand off."""
     out = lines.size[kept] <= LONGEST_HEADING
     if sheet.wrapped:
@@ -113,7 +113,7 @@ def _kinds(lines: Lines, kept: Index, asked: Bools, known: dict[str, int]) -> In
     return out
 
 
-def _runs_on(lines: Lines, sheet: Sheet, kept: Index, gap: Ints) -> list[bool]:
+def _runs_on(lines: Lines, sheet: LayoutStats, kept: Index, gap: Ints) -> list[bool]:
     """For each content line, whether the next probably belongs to its paragraph; to follow quotes."""
     if not sheet.wrapped:
         return [False] * len(kept)

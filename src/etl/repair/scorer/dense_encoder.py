@@ -36,8 +36,8 @@ PAIRS: Sequence[Node] = (
 """Two hidden layers of n-grams across seams and what is ``seen`` of both sides, and a score of both."""
 
 
-class Layers:
-    """Layers with their weights, by name."""
+class DenseEncoder:
+    """DenseEncoder with their weights, by name."""
 
     def __init__(self, nodes: Sequence[Node], weights: Mapping[str, Floats]) -> None:
         options = ort.SessionOptions()

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from etl.model import LineEnd
-from etl.repair.chars import (
+from etl.repair.layout.chars import (
     BLANK,
     BRACKET,
     BREAK,
@@ -30,7 +30,7 @@ from etl.repair.chars import (
     Kinds,
     kinds,
 )
-from etl.repair.forms import Written, join_forms, part_marks
+from etl.repair.layout.forms import Written, join_forms, part_marks
 from etl.text.folding import widen_marks
 
 OPEN, ENDED, JOINED = 0, 1, 2

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.chars import RUNNING
-from etl.repair.lines import Bools, Floats, Lines
-from etl.repair.sheet import FULL_SLACK, Sheet
+from etl.repair.layout.chars import RUNNING
+from etl.repair.layout.lines import Bools, Floats, Lines
+from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.structure import is_caption, is_continuation, is_footnote
 
 FIRSTS = frozenset("[〔［注註*＊※图圖表▲△▼▽▶◀（(【→转轉接下上")
@@ -25,7 +25,7 @@ MOST_PAIRS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
+class NonBody:
     """What is no content line.
 
     Attributes:
@@ -41,7 +41,7 @@ class Apart:
     untouched: bool = False
 
 
-def find_asides(lines: Lines, sheet: Sheet, dropped: Bools) -> Bools:
+def find_asides(lines: Lines, sheet: LayoutStats, dropped: Bools) -> Bools:
     """Which lines, furniture apart, step aside: notes, captions and marks behind a line that was cut."""
     out = np.zeros(len(lines), np.bool_)
     before = -1
@@ -79,7 +79,7 @@ def breaks_off(lines: Lines, k: int) -> bool:
     return bool(RUNNING[lines.end[k]])
 
 
-def _is_cut(lines: Lines, sheet: Sheet, k: int) -> bool:
+def _is_cut(lines: Lines, sheet: LayoutStats, k: int) -> bool:
     if not breaks_off(lines, k):
         return False
     if sheet.wrapped:

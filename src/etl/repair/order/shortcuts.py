@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.repair.chars import RUNNING, classes
-from etl.repair.content import Content
-from etl.repair.kinds import FIRST, KINDS
-from etl.repair.lines import ENDED, JOINED, OPEN, Bools, Floats, Ints
-from etl.repair.sheet import FULL_SLACK, layout
+from etl.repair.layout.chars import RUNNING, classes
+from etl.repair.layout.kinds import FIRST, KINDS
+from etl.repair.layout.lines import ENDED, JOINED, OPEN, Bools, Floats, Ints
+from etl.repair.layout.stats import FULL_SLACK, layout
+from etl.repair.order.content import Content
 
 SURE_SEAM, SURE_START = 1.0, 0.5
 STOPS, LEAST_STOPS, SHORTEST_WRAP = classes(0, 1, 2, 3, 4, 11), 2, 20

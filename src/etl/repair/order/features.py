@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.content import Content
-from etl.repair.lines import Floats
-from etl.repair.sheet import layout
-from etl.repair.signs import FILE, RIVAL, SIGNS
+from etl.repair.layout.lines import Floats
+from etl.repair.layout.stats import layout
+from etl.repair.order.content import Content
+from etl.repair.scorer.signs import FILE, RIVAL, SIGNS
 
 Index = npt.NDArray[np.intp]
 DIGITS = 10
@@ -86,7 +86,7 @@ def adjacent(content: Content, i: Index, scored: Floats) -> Floats:
 
 
 def in_wrapped(content: Content, rows: Floats) -> Floats:
-    """The rows of `adjacent` with `Sheet.hang`, which only wrapped text has."""
+    """The rows of `adjacent` with `LayoutStats.hang`, which only wrapped text has."""
     out: Floats = np.insert(rows, -1, np.float32(content.sheet.hang), axis=1)
     return out
 

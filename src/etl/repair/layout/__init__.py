@@ -1,0 +1,4 @@
+"""What a report looks like: its lines, the page they were set on, their kinds, lists and indents.
+
+The ground floor of repair: it imports nothing of repair's other rooms, and all of them may import it.
+"""
