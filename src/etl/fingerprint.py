@@ -41,7 +41,7 @@ class Inputs:
 # What puts the stages together (title, day, quality, ledger) counts to `convert`, which shapes the text last.
 INPUTS: dict[str, Inputs] = {
     "read": Inputs(version=1, libraries=("lxml", "trafilatura", "python-docx")),
-    "repair": Inputs(version=3, data=("models",), libraries=("onnxruntime", "rjieba"), settings=("repair",)),
+    "repair": Inputs(version=4, data=("models",), libraries=("onnxruntime", "rjieba"), settings=("repair",)),
     "normalize": Inputs(version=2),
     "convert": Inputs(version=1, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(

@@ -6,6 +6,7 @@ import bench_repair
 import pytest
 
 SEED, FILES, SLACK = 31, 40, 0.02
+DIVIDED_SEED, DIVIDED_FILES = 33, 60
 FLOORS = {"joins": 0.985, "columns": 0.955, "paragraphs": 0.99, "exact": 0.92, "furniture": 0.995}
 
 
@@ -22,3 +23,17 @@ def test_the_bench_holds(shared: Path) -> None:
     assert clean["exact"] >= 0.995 - SLACK
     assert damaged["lost"] == 0
     assert damaged["added"] <= 0.5
+
+
+@pytest.mark.shared
+def test_the_threshold_divides(shared: Path) -> None:
+    """What is done is as sure as the threshold asks; what is only suggested is less sure."""
+    bench = bench_repair.load(shared)
+    told = {
+        change.confidence if change.applied else -change.confidence
+        for _, text in bench_repair.damaged(bench, DIVIDED_SEED, DIVIDED_FILES)
+        for change in bench_repair.restore(bench, text).changes
+    }
+
+    assert min(sure for sure in told if sure > 0) >= bench.threshold
+    assert max(-sure for sure in told if sure < 0) < bench.threshold

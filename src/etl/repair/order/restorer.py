@@ -252,11 +252,9 @@ class JoinModel:
             if all(move.confidence >= threshold for move in moves(content, put)):
                 links[:] = put
                 break
-        return [self._refuse(solved, path, p) for p in joined if p not in strong]
-
-    def _refuse(self, solved: Solved, path: Path, p: int) -> Suggestion:
-        left, right = solved.found.left[p], solved.found.right[path.follows[p]]
-        return Suggestion(int(left), int(right), float(path.sure[p]), given=False)
+        left, right = solved.found.left.tolist(), solved.found.right.tolist()
+        weak = ((p, path.follows[p], told[p].confidence) for p in joined if p not in strong)
+        return [Suggestion(left[p], right[q], sure, given=False) for p, q, sure in weak]
 
     def follow(self, content: Content, solved: Solved) -> Path:
         """The best order of the pieces, and how sure each succession is.
