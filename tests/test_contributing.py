@@ -1,8 +1,13 @@
+import os
 import re
+import shutil
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from tests.examples import Change, Example, apply, examples
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -13,6 +18,27 @@ PATHS = [
 MODULES = [word.split()[2] for word in WORDS if word.startswith("python -m ")]
 NAMES = [word for word in PATHS if "/" not in word and word.startswith("etl.")]
 ROWS = [line.split("|")[1:4] for line in TEXT.splitlines() if re.match(r"\| (?!you want|-)", line)]
+STEPS = dict(re.findall(r"(?ms)^### (.+?)\n\n(.+?)(?=\n\n#)", TEXT))
+EXAMPLES = examples()
+# The steps that say more about a row.
+TOLD = {
+    "a normalization rule": "A normalization rule",
+    "what page furniture looks like": "Page furniture of another kind",
+    "a sign that a sentence was cut": "A sign that a sentence was cut",
+    "a kind of entity": "An entity with a value",
+    "a kind of source": "A source",
+    "a field of a stored report": "A field of a report",
+    "a command": "A command",
+    "a heavy engine, another tagger": "Another tagger",
+    "a collection": "The shape of a collection",
+}
+# Rows without an example: what they name says what it checks itself.
+WITHOUT = {
+    "how one's own files lie over the package's",
+    "a promise about crashes, a fault to survive",
+    "a dependency",
+}
+COPIED = ("src", "config", "tests", "samples", "flows", "docs", "benchmarks", "README.md", "CONTRIBUTING.md")
 
 
 @pytest.mark.parametrize("path", [path for path in PATHS if path not in NAMES])
@@ -52,9 +78,81 @@ def test_kinds_of_change(kind: str) -> None:
 
 
 def test_names_in_rows() -> None:
-    """What a row names within a file stands in that file: `NAME` of `path`."""
-    pairs = re.findall(r"`(\w+)`(?:(?:, | and )`(\w+)`)* of `([\w./]+\.py)`", TEXT)
+    """What a row or step names within a file stands in that file: `NAME` of `path`."""
+    pairs = re.findall(r"`(\w+)`(?:(?:, | and )`(\w+)`)* (?:of|in) `([\w./]+\.py)`", TEXT)
     assert pairs
     for *names, path in pairs:
         text = (ROOT / path).read_text(encoding="utf-8")
         assert all(re.search(rf"^(?:def |class )?{name}\b", text, re.MULTILINE) for name in names if name)
+
+
+def cells(row: str) -> str:
+    """What a row of the table, and the steps that belong to it, say."""
+    found = [" ".join(line) for line in ROWS if line[0].strip() == row]
+    assert found, f"no row is called {row}"
+    return f"{found[0]} {STEPS.get(TOLD.get(row, ''), '')}"
+
+
+def test_every_row_has_an_example() -> None:
+    """Each kind of change has an example, or stands among those that have none."""
+    assert {row for example in EXAMPLES for row in example.rows} | WITHOUT == {row[0].strip() for row in ROWS}
+
+
+@pytest.mark.parametrize("row", TOLD)
+def test_nine_changes_are_told_step_by_step(row: str) -> None:
+    """Their steps are numbered, say files in order, and take some ten lines."""
+    steps = STEPS[TOLD[row]]
+    numbers = [int(number) for number in re.findall(r"^([0-9])\. ", steps, re.MULTILINE)]
+
+    assert numbers == [*range(1, len(numbers) + 1)]
+    assert len(numbers) >= 4
+    assert len(steps.splitlines()) <= 13
+    assert len(re.findall(r"`(?:src|tests|config|docs)/", steps)) >= 3
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+def test_an_example_touches_what_its_row_names(example: Example) -> None:
+    """Each file that an example edits, or the folder of a new one, stands in the row or in its steps."""
+    said = "".join(map(cells, example.rows))
+    named = re.findall(r"`([\w./-]+)`", said)
+
+    for change in example.changes:
+        folders = [name for name in named if name.endswith("/") and change.path.startswith(name)]
+        assert change.path in named or folders, f"{change.path} is not named by {example.rows}"
+        if change.behind or change.instead:
+            is_data = change.path.startswith(("config/", "tests/"))
+            assert change.path in named or is_data, f"{change.path} is edited; only its folder is named"
+
+
+@pytest.fixture(scope="module")
+def failing(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], str]:
+    """The examples whose proofs fail once all are made in a copy of the project, and what they say."""
+    copy = tmp_path_factory.mktemp("copy")
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, copy / name)
+    for example in EXAMPLES:
+        apply(example.changes, copy)
+    places = os.pathsep.join(str(copy / name) for name in ("src", "", "benchmarks"))
+    environment = {**os.environ, "PYTHONPATH": places, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "tests.examples"]
+    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split()), done.stderr
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+def test_an_example_works(example: Example, failing: tuple[set[str], str]) -> None:
+    """An example's proof holds in a project in which all examples were made."""
+    assert example.name not in failing[0], failing[1]
+
+
+@pytest.mark.parametrize("place", ["b", "missing"])
+def test_a_place_must_stand_there_once(tmp_path: Path, place: str) -> None:
+    """An example whose place moved, or is no longer the only one, fails instead of editing another."""
+    (tmp_path / "file.py").write_text("a b b", encoding="utf-8")
+
+    with pytest.raises(ValueError, match="not once"):
+        apply([Change("file.py", "c", behind=place)], tmp_path)

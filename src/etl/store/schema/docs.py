@@ -33,13 +33,7 @@ Large files are in GridFS (`fs.files`, `fs.chunks`): `raw:<sha256>` holds the by
 """
 PARTS: tuple[type, ...] = (
     model.ReportParagraph,
-    mentions.Person,
-    mentions.Organization,
-    mentions.Place,
-    mentions.Time,
-    mentions.Money,
-    mentions.Quantity,
-    mentions.Document,
+    *get_args(mentions.Entity),
     Change,
     model.Quality,
     model.Source,

@@ -1,0 +1,94 @@
+"""Example changes, one for each kind of change that CONTRIBUTING.md describes, and a proof that each works.
+
+A file of ``tests/cases/contributing`` is one example: the rows of the table that it follows, its changes, and
+what must hold once they are made. `apply` makes the changes in a copy of the project; run there as a program,
+this module tries the proofs and prints the names of those that fail.
+
+usage: python -m tests.examples
+"""
+
+import sys
+import tomllib
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "tests/cases/contributing"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A new file, or one more piece of a file that is there.
+
+    Attributes:
+        path: of the file, from the project's folder.
+        add: the text that comes.
+        behind: the text that it comes behind, which stands there once; empty for a new file.
+        instead: the text that it replaces, which stands there once; empty where nothing goes.
+    """
+
+    path: str
+    add: str
+    behind: str = ""
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A change of one kind.
+
+    Attributes:
+        name: of its file.
+        rows: the first cells of the rows of CONTRIBUTING.md that it follows.
+        changes: what is edited.
+        proof: a program that fails where the change does not work.
+    """
+
+    name: str
+    rows: tuple[str, ...]
+    changes: tuple[Change, ...]
+    proof: str
+
+
+def examples() -> list[Example]:
+    """All examples, by name."""
+    found = []
+    for path in sorted(FOLDER.glob("*.toml")):
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        changes = tuple(Change(**change) for change in told["change"])
+        found.append(Example(path.stem, tuple(told["rows"]), changes, told["proof"]))
+    return found
+
+
+def apply(changes: Iterable[Change], root: Path) -> None:
+    """Make changes in a copy of the project.
+
+    Raises:
+        ValueError: a place does not stand there once.
+    """
+    for change in changes:
+        path, anchor = root / change.path, change.behind or change.instead
+        if not anchor:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(change.add, encoding="utf-8")
+            continue
+        text = path.read_text(encoding="utf-8")
+        if text.count(anchor) != 1:
+            raise ValueError(f"{change.path} holds {text.count(anchor)} times, not once: {anchor!r}")
+        path.write_text(text.replace(anchor, change.behind + change.add), encoding="utf-8")
+
+
+def main() -> None:
+    """Try the proofs; print the name of each that fails, its traceback on standard error."""
+    for example in examples():
+        try:
+            exec(compile(example.proof, example.name, "exec"), {})  # noqa: S102 - a proof of the table
+        except Exception:  # noqa: BLE001 - whatever fails, the other proofs are tried
+            traceback.print_exc()
+            sys.stdout.write(f"{example.name}\n")
+
+
+if __name__ == "__main__":
+    main()
