@@ -33,10 +33,12 @@ from etl.settings import Settings, load
 from etl.store.driver.connection import Db, connect
 from etl.store.embedded import launcher
 from etl.store.embedded.state_dir import StateDir
+from etl.store.records.blobs import SourceRecord
+from etl.store.records.changelog import ReprintRecord
 from etl.store.records.clock import now
 from etl.store.records.codec import Doc, to_bson
-from etl.store.records.documents import Bookkeeping, ReprintRecord, SourceRecord
 from etl.store.records.report_codec import to_document
+from etl.store.records.reports import Bookkeeping
 from etl.store.schema import collections
 
 NEW = 100

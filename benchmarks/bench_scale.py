@@ -29,8 +29,9 @@ from commands import Commands
 from pydantic import SecretStr
 from pymongo import monitoring
 
-from etl import orchestrate
 from etl.ingest import RunStats, Summary, ingest
+from etl.orchestration import flow_calls
+from etl.orchestration.environment import prepare
 from etl.settings import Settings, export, load
 from etl.store.driver.connection import Db, connect
 from etl.store.embedded import launcher
@@ -134,13 +135,13 @@ def prefect(bench: Bench) -> None:
     ingest([str(bench.folder)], settings)
     work = time.process_time() - began
     with prefect_server(bench.scratch / "prefect") as environment:
-        orchestrate.prepare(settings, "CRITICAL")
+        prepare(settings, "CRITICAL")
         export({"PREFECT_API_URL": environment["PREFECT_API_URL"]}, over=True)
         export({"ETL_RUN__WORKERS": "1", "ETL_RUN__BATCH_BYTES": str(BATCH_BYTES)}, over=True)
         job = {"sources": [str(bench.folder)]}
-        orchestrate.call("ingest", job)
+        flow_calls.call("ingest", job)
         without = repeated(lambda: ingest([str(bench.folder)], settings))
-        with_it = repeated(lambda: orchestrate.call("ingest", job))
+        with_it = repeated(lambda: flow_calls.call("ingest", job))
     share(size, work, with_it - without)
 
 

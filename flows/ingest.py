@@ -8,15 +8,14 @@ from typing import Annotated
 from prefect import flow
 from pydantic import Field, WithJsonSchema
 
-from etl import ingest as rooms
+from etl import ingest as jobs
 from etl.errors import SetupError
 from etl.logins import PASSWORD
-from etl.orchestrate import PROGRESS
+from etl.orchestration.flow_calls import PROGRESS
+from etl.orchestration.hooks import HOOKS
+from etl.orchestration.parameters import Spread
+from etl.orchestration.tasks import WAITING, Recorded, publish
 from etl.wiring import open_store
-
-from .hooks import HOOKS
-from .parameters import Spread
-from .support import WAITING, Recorded, publish
 
 HOURS = 6
 # Prefect's server holds what it is given against this, so that a password is refused before it is stored.
@@ -34,13 +33,13 @@ class IngestJob(Spread):
 
 
 @flow(name="ingest", task_runner=WAITING, timeout_seconds=HOURS * 3600, persist_result=False, **HOOKS)
-def ingest(job: IngestJob = IngestJob()) -> rooms.Summary:  # noqa: B008 - the model is frozen
+def ingest(job: IngestJob = IngestJob()) -> jobs.Summary:  # noqa: B008 - the model is frozen
     """Load new and changed reports; the counts are among the run's artifacts."""
     settings = job.settings()
     sources = job.sources or settings.run.sources
     if not sources:
         raise SetupError("no source was named and ETL_RUN__SOURCES is empty; name one in the parameters")
     with open_store(settings) as store:
-        summary = rooms.ingest(sources, settings, PROGRESS.get(), Recorded)
+        summary = jobs.ingest(sources, settings, PROGRESS.get(), Recorded)
         publish(summary, store)
     return summary

@@ -11,10 +11,9 @@ from prefect.client.schemas.objects import State
 from prefect.states import Failed
 from pydantic import BaseModel, ConfigDict, Field
 
-from etl import ingest as rooms
+from etl import ingest as jobs
+from etl.orchestration.hooks import HOOKS
 from etl.settings import load
-
-from .hooks import HOOKS
 
 HOURS = 2
 
@@ -31,9 +30,9 @@ class MaintainJob(BaseModel):
 
 
 @flow(name="maintain", timeout_seconds=HOURS * 3600, persist_result=False, **HOOKS)
-def maintain(job: MaintainJob = MaintainJob()) -> rooms.MaintenanceResult | State[Any]:  # noqa: B008 - the model is frozen
+def maintain(job: MaintainJob = MaintainJob()) -> jobs.MaintenanceResult | State[Any]:  # noqa: B008 - the model is frozen
     """Remove what is old and check the rest; fails where something does not hold."""
-    found = rooms.maintain(load(), remove=job.remove)
+    found = jobs.maintain(load(), remove=job.remove)
     rows = [{"run": found.run_id, **found.counts, "seconds": found.seconds}]
     create_table_artifact(table=rows, key="counts", description="What this run removed and found")
     if found.message:

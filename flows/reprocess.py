@@ -8,13 +8,12 @@ from typing import Literal
 from prefect import flow
 from pydantic import Field
 
-from etl import ingest as rooms
-from etl.orchestrate import PROGRESS
+from etl import ingest as jobs
+from etl.orchestration.flow_calls import PROGRESS
+from etl.orchestration.hooks import HOOKS
+from etl.orchestration.parameters import Spread
+from etl.orchestration.tasks import WAITING, Recorded, publish
 from etl.wiring import open_store
-
-from .hooks import HOOKS
-from .parameters import Spread
-from .support import WAITING, Recorded, publish
 
 HOURS = 12
 
@@ -31,10 +30,10 @@ class ReprocessJob(Spread):
 
 
 @flow(name="reprocess", task_runner=WAITING, timeout_seconds=HOURS * 3600, persist_result=False, **HOOKS)
-def reprocess(job: ReprocessJob = ReprocessJob()) -> rooms.Summary:  # noqa: B008 - the model is frozen
+def reprocess(job: ReprocessJob = ReprocessJob()) -> jobs.Summary:  # noqa: B008 - the model is frozen
     """Make reports again where the rules have changed; the counts are among the run's artifacts."""
     settings = job.settings()
     with open_store(settings) as store:
-        summary = rooms.reprocess(job.ids or job.selection, settings, PROGRESS.get(), Recorded)
+        summary = jobs.reprocess(job.ids or job.selection, settings, PROGRESS.get(), Recorded)
         publish(summary, store)
     return summary

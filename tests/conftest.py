@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 from tests import soak
 
-from etl.orchestrate import server
+from etl.orchestration.server import server
 from etl.settings import Settings, load
 from etl.store.driver.connection import Db, connect
 from etl.store.embedded import launcher

@@ -1,3 +1,5 @@
+import ast
+import re
 from pathlib import Path
 
 import count_imports
@@ -24,6 +26,33 @@ BELOW_STORE = {
     )
 }
 PACKAGES = ("extraction", "repair", "store")
+# The house from the ground up: a module or package imports from lines above its own only.
+HOUSE = (
+    "damage figures ids layers logins mentions private stages text",
+    "errors reprints rules traced",
+    "decisions model wrong_settings",
+    "extraction normalize read script settings structure view",
+    "fingerprint quality repair sources store telemetry",
+    "engines",
+    "pipeline wiring",
+    "api isolation trial",
+    "ingest",
+    "orchestration",
+    "in_force",
+    "doctor",
+    "monitor",
+    "cli",
+)
+LEVELS = {f"etl.{name}": level for level, line in enumerate(HOUSE) for name in line.split()}
+# Who may import a package, where that is less than all that stand above it.
+IMPORTERS = {
+    "orchestration": {"cli", "doctor", "in_force", "monitor"},
+    "monitor": {"cli"},
+    "cli": set[str](),
+    "view": {"cli"},
+    "trial": {"cli"},
+}
+ROOMS = sorted(name for name, path in FILES.items() if path.name == "__init__.py")
 # The sub-packages of the store from the ground up.
 FLOORS = (
     "records",
@@ -40,9 +69,69 @@ FLOORS = (
 )
 
 
+def grouped_in_house() -> count_imports.Arrows:
+    """The arrows between what stands at the top of the house."""
+    return {(a, b) for a, b in count_imports.grouped(ARROWS, 2) if "etl" not in (a, b)}
+
+
+def imports_prefect(path: Path) -> bool:
+    """Whether a module imports Prefect, also inside functions; for type checkers too."""
+    found = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    names = [
+        name
+        for node in found
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [one.name for one in node.names]
+            if isinstance(node, ast.Import)
+            else []
+        )
+    ]
+    return any(name.split(".")[0] in {"prefect", "prefect_dask"} for name in names)
+
+
 def test_no_circle() -> None:
     """The packages of the house import each other in one direction."""
     assert not count_imports.circle(count_imports.grouped(ARROWS, 2))
+
+
+def test_order_of_the_house() -> None:
+    """Each module and package at the top has its place in the order, imports only what is below."""
+    between = grouped_in_house()
+
+    assert {name for pair in between for name in pair} <= LEVELS.keys()
+    assert [pair for pair in between if LEVELS[pair[0]] <= LEVELS[pair[1]]] == []
+
+
+@pytest.mark.parametrize("package", IMPORTERS)
+def test_importers(package: str) -> None:
+    """A package that is for some is imported by no others."""
+    found = {a.removeprefix("etl.") for a, b in grouped_in_house() if b == f"etl.{package}"}
+
+    assert found <= IMPORTERS[package]
+
+
+def test_prefect_in_one_place() -> None:
+    """Prefect is imported by its room and by flows, by nothing else of the product."""
+    outside = [
+        name
+        for name, path in FILES.items()
+        if not name.startswith("etl.orchestration.") and imports_prefect(path)
+    ]
+
+    assert outside == []
+    assert imports_prefect(FILES["etl.orchestration.tasks"])
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_rooms_say_who_imports_them(name: str) -> None:
+    """The opening of each package says what it is for, and what it imports or who may import it."""
+    said = ast.get_docstring(ast.parse(FILES[name].read_text(encoding="utf-8"))) or ""
+
+    assert name == "etl" or re.search(r"\bimports?\b", said, re.IGNORECASE), (
+        f"{name} does not say who may import it"
+    )
 
 
 @pytest.mark.parametrize("package", PACKAGES)

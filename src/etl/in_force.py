@@ -10,12 +10,12 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
-from etl import schedules
 from etl.errors import SetupError
 from etl.extraction.resources.fact_pattern_files import parse_pattern
 from etl.extraction.resources.lexicon import Lexicon
 from etl.extraction.resources.word_files import FACTS, LEXICON, WordFiles, read_toml
 from etl.logins import without_login
+from etl.orchestration import deployment_file
 from etl.settings import SETTINGS_FILE, Settings, config_dir, origin, own_values
 from etl.wrong_settings import PASSWORD_FILE
 
@@ -103,9 +103,9 @@ def _facts(settings: Settings) -> Iterator[Entry]:
 
 
 def _deployments(settings: Settings) -> Iterator[Entry]:
-    own, path = settings.config_dir, (settings.config_dir or Path()) / schedules.FILE
-    over = {one["name"]: one for one in schedules.own_entries(own)}
-    for one in schedules.entries(own):
+    own, path = settings.config_dir, (settings.config_dir or Path()) / deployment_file.FILE
+    over = {one["name"]: one for one in deployment_file.own_entries(own)}
+    for one in deployment_file.entries(own):
         times = [_time(schedule) for schedule in one.get("schedules", ())]
         where = str(path) if one["name"] in over else PACKAGE
         yield Entry("deployment", one["name"], "; ".join(times) or "when asked", where)
@@ -132,7 +132,7 @@ def unread(own: Path) -> Iterator[Path]:
 
 def _read(below: Path) -> bool:
     if len(below.parts) == 1:
-        return below.name in {SETTINGS_FILE, schedules.FILE}
+        return below.name in {SETTINGS_FILE, deployment_file.FILE}
     return below.parent.as_posix() == LEXICON or (
         below.parent.as_posix() == FACTS and below.suffix == ".toml"
     )

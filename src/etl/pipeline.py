@@ -27,7 +27,7 @@ from etl.model import (
     Source,
 )
 from etl.settings import Settings
-from etl.timing import stage
+from etl.telemetry.timings import stage
 from etl.traced import Change, Traced, concat
 
 

@@ -13,10 +13,10 @@ import pytest
 from rich.console import Console
 from tests.cli.conftest import address
 
-from etl import logs
 from etl.cli.bar import bar, remaining, slow
 from etl.isolation.pool import Subject
 from etl.settings import Settings
+from etl.telemetry import logs
 
 BIG = Subject("file:///in/big.txt", 16_800_000, since=100.0, stage="repair")
 

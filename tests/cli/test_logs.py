@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from tests.cli.conftest import BAD, Etl, Result, address
 
-from etl import logs
-from etl.log_context import log_context
 from etl.settings import LogSettings, Settings
+from etl.telemetry import logs
+from etl.telemetry.log_context import log_context
 
 JSON = {"ETL_LOG__JSON": "true", "ETL_LOG__LEVEL": "INFO"}
 

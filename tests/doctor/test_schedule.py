@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from tests.doctor.prefect_api import ask
 from tests.flows.machine import free_port, until
-from tests.watch.conftest import Monitor
+from tests.monitor.conftest import Monitor
 
 from etl.doctor import remedies, schedule, scheduler
 from etl.doctor.finding import Finding
+from etl.monitor import answering
 from etl.settings import Settings, load
-from etl.watch import answering
 
 NAMES = schedule._wanted()
 

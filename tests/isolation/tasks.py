@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 from etl.isolation.processing import Kit
-from etl.timing import stage
+from etl.telemetry.timings import stage
 
 log = logging.getLogger("etl.tests")
 # Far more than a pipe holds.

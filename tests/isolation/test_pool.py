@@ -15,7 +15,7 @@ from tests.isolation import tasks
 from etl.errors import SetupError
 from etl.isolation.pool import DiedError, Pool, StoppedError, Subject, Task, TooLongError
 from etl.settings import load
-from etl.timing import measured
+from etl.telemetry.timings import measured
 
 SUBJECT = Subject("file:///a.txt", 1)
 LONG = 300.0

@@ -22,7 +22,7 @@ from etl.ingest.worker import context, load, reprocess
 from etl.ingest.worker.context import WorkerContext
 from etl.model import RawReport, Rejected, Report
 from etl.settings import Settings
-from etl.store.records.documents import DecisionRecord
+from etl.store.records.annotations import DecisionRecord
 from etl.traced import Change
 
 KINDS = ("run", "reprocess", "delete", "review")

@@ -23,7 +23,7 @@ from etl.ingest.worker.context import WorkerContext
 from etl.model import RawReport, Rejected, Report, Source
 from etl.pipeline import rejected
 from etl.settings import Settings
-from etl.store.records.documents import DecisionRecord
+from etl.store.records.annotations import DecisionRecord
 
 # How a process ends that gave up: with a word of ours.
 UNAVAILABLE = 3

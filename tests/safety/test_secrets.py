@@ -17,7 +17,6 @@ from pydantic import SecretStr
 from pymongo import MongoClient
 from tests.store.guarded import Guarded, guarded
 
-from etl import logs
 from etl.cli.app import status_of
 from etl.errors import SetupError
 from etl.ingest import ingest
@@ -28,6 +27,7 @@ from etl.store.coordination import runs
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db, connect
 from etl.store.embedded import launcher
+from etl.telemetry import logs
 
 PLANTED = "Geheim-8520"
 OTHER = "127.0.0.2"  # another address of this machine: who listens everywhere answers there, too

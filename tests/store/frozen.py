@@ -27,7 +27,8 @@ from etl.store.coordination import write_intents
 from etl.store.coordination.lease import current_lease
 from etl.store.driver.connection import Db, connect
 from etl.store.embedded import launcher
-from etl.store.records.documents import RevisionRef, VerificationRecord
+from etl.store.records.annotations import VerificationRecord
+from etl.store.records.reports import RevisionRef
 from etl.store.schema import collections
 from etl.wiring import open_store
 

@@ -10,7 +10,7 @@ from etl.model import SCHEMA_VERSION
 from etl.settings import Settings
 from etl.store.admin import dump
 from etl.store.driver.connection import Db
-from etl.store.records.documents import RunRecord
+from etl.store.records.coordination import RunRecord
 from etl.store.schema import collections, migrations
 from etl.store.schema.collections import Collection
 from etl.wiring import open_store

@@ -13,8 +13,9 @@ from etl.store.blobs.source_blobs import SourceBlob
 from etl.store.changelog import reconcile
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db
+from etl.store.records.annotations import VerificationRecord
+from etl.store.records.changelog import ReprintRecord
 from etl.store.records.codec import to_bson
-from etl.store.records.documents import ReprintRecord, VerificationRecord
 from etl.store.reports import deletion, quarantine, report_writes, revisions
 from etl.store.reports.quarantine import QuarantineEntry
 from etl.store.reports.report_writes import ReportWrite

@@ -18,7 +18,7 @@ from etl.store.coordination.lease import Lease
 from etl.store.driver import queries
 from etl.store.driver.connection import Db
 from etl.store.records.codec import Doc
-from etl.store.records.documents import RevisionRef
+from etl.store.records.reports import RevisionRef
 from etl.store.reports import deletion, report_writes
 from etl.store.reports.report_writes import ReportWrite
 

@@ -59,7 +59,7 @@ def config(
 def _print_schedules() -> None:
     import yaml
 
-    from etl.schedules import whole
+    from etl.orchestration.deployment_file import whole
     from etl.settings import own_dir
 
     terminal.tell(yaml.safe_dump(whole(own_dir()), allow_unicode=True, sort_keys=False).rstrip())

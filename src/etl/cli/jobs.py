@@ -125,31 +125,33 @@ def serve(
 
     Example: ETL_RUN__SOURCES='["/srv/reports"]' etl serve
     """
-    from etl import orchestrate, watch
+    from etl.monitor import answering
+    from etl.orchestration import serving
 
     settings = options.settings(mongo)
     if setup:
-        terminal.note(f"dead runs will show as crashed at {orchestrate.set_up(settings)}")
+        terminal.note(f"dead runs will show as crashed at {serving.set_up(settings)}")
         return
     if not settings.run.sources:
         raise SetupError(
             "setting run.sources (ETL_RUN__SOURCES) is empty, so the scheduled ingest has nothing to read; "
             'set it like ["/srv/reports"]'
         )
-    with watch.answering(settings, metrics_port, terminal.note):
-        orchestrate.serve(settings, limit, terminal.note)
+    with answering(settings, metrics_port, terminal.note):
+        serving.serve(settings, limit, terminal.note)
 
 
 def _job(
     name: str, job: dict[str, Any], settings: "Settings", how: "tuple[bool, terminal.Progress]"
 ) -> "Summary":
     """Run a job through its flow where Prefect is wanted and there, else by itself; the same code."""
-    from etl import ingest, orchestrate
+    from etl import ingest
+    from etl.orchestration import flow_calls
 
     prefect, progress = how
-    with orchestrate.recording(settings, terminal.note, asked=prefect) as recorded:
+    with flow_calls.recording(settings, terminal.note, asked=prefect) as recorded:
         if recorded:
-            return orchestrate.call(name, job, progress)
+            return flow_calls.call(name, job, progress)
     if name == "ingest":
         return ingest.ingest(job["sources"], settings, progress)
     return ingest.reprocess(job["ids"] or job["selection"], settings, progress)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from etl.settings import Settings
     from etl.store.query.client import Store
     from etl.store.query.search import Hit
-    from etl.store.records.documents import QuarantineRecord, RunRecord
+    from etl.store.records.coordination import RunRecord
+    from etl.store.records.reports import QuarantineRecord
 
 # Of what the last run set aside.
 SHOWN_ASIDE = 10

@@ -63,9 +63,9 @@ def settings(mongo: str | None = None, runner: Runner | None = None) -> "Setting
     """
     from pydantic import SecretStr
 
-    from etl import logs
     from etl.cli import secrets
     from etl.settings import load
+    from etl.telemetry import logs
 
     if mongo:
         secrets.hide(mongo)

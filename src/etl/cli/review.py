@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from etl.ingest import RecordedDecision
     from etl.settings import Settings
     from etl.store.query.review import Item, Review, Waiting
-    from etl.store.records.documents import DecisionRecord
+    from etl.store.records.annotations import DecisionRecord
 
 STATES = {
     "open": "waits for a decision",

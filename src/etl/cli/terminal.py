@@ -15,8 +15,8 @@ from datetime import date
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, Self
 
-from etl import logs
 from etl.logins import masked
+from etl.telemetry import logs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from etl.ingest import RunStats
     from etl.settings import Settings
     from etl.sources import Skipped
-    from etl.store.records.documents import SkippedRecord
+    from etl.store.records.coordination import SkippedRecord
 
 # Where there is no terminal, a line of progress this often; and how long counting ahead may take.
 LINE_SECONDS = 5.0

@@ -2,6 +2,9 @@
 
 Each group of checks is a module with a table of small functions; a new check is a function and a name in
 its table, a new group a line in `GROUPS`.
+
+The package imports whatever it examines: settings, extraction's word lists, repair's models, the store,
+sources and Prefect's room. The command line and `etl.monitor` may import it.
 """
 
 import threading

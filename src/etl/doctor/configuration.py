@@ -16,7 +16,7 @@ from etl.doctor.finding import Finding, ok, problem
 from etl.errors import SetupError
 from etl.extraction.resources.word_files import WordFiles
 from etl.in_force import unread
-from etl.schedules import FILE, entries
+from etl.orchestration.deployment_file import FILE, entries
 from etl.settings import Settings, config_dir, flows_dir
 
 # What the release brings; without one of these it does less, some of them in silence.

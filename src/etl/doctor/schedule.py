@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 
 from etl.doctor import remedies, scheduler
 from etl.doctor.finding import Finding, ok, problem, unknown
-from etl.doctor.rest import TIMEOUT_SECONDS, ask
 from etl.errors import SetupError
 from etl.logins import without_login
-from etl.orchestrate import HOST, USUAL_PORT, healthy
-from etl.schedules import entries
+from etl.orchestration.deployment_file import entries
+from etl.orchestration.rest import TIMEOUT_SECONDS, ask
+from etl.orchestration.server import HOST, USUAL_PORT, healthy
 from etl.settings import Settings, prefect_url
 
 MOST_LATE = 200

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.doctor.cron import CronError, days_until_due
-from etl.doctor.rest import ask
+from etl.orchestration.rest import ask
 
 # It looks at deployments that are new within seconds, and at all of them once a minute.
 GRACE_SECONDS = 120

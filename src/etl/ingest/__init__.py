@@ -3,6 +3,9 @@
 `ingest`, `reprocess`, `retry`, `record_decision`, `delete_reports`, `delete_quarantined` and `maintain` are
 whole jobs; `load_batch` and `reprocess_batch` are what a worker does; `etl.ingest.dry_run` foretells. A new
 job is a function in `jobs`.
+
+The package imports sources, the pipeline, the isolation of reports, telemetry and the store; it knows no
+Prefect and no command line. Prefect's room and the command line may import it.
 """
 
 from etl.ingest.batches import Batch, batches

@@ -25,7 +25,7 @@ from etl.sources import list_candidates
 from etl.store.driver.connection import connect
 from etl.store.embedded import launcher
 from etl.store.query.staleness import first_change
-from etl.store.records.documents import QuarantineRecord
+from etl.store.records.reports import QuarantineRecord
 from etl.store.reports.dry_run import predict_outcome, stored_texts, text_diff
 from etl.store.reports.quarantine import QuarantineEntry
 from etl.store.reports.report_writes import ReportWrite, StoredHead, WriteResult

@@ -35,7 +35,8 @@ from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db
 from etl.store.driver.queries import find_by_values
 from etl.store.query import staleness
-from etl.store.records.documents import QuarantineRecord, SkippedRecord
+from etl.store.records.coordination import SkippedRecord
+from etl.store.records.reports import QuarantineRecord
 from etl.store.reports import deletion, quarantine, short_ids
 from etl.store.reports.quarantine import without_bytes
 

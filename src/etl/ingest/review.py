@@ -18,8 +18,8 @@ from etl.store.blobs import overflow
 from etl.store.driver.connection import with_retry
 from etl.store.query import review
 from etl.store.query.review import Item
+from etl.store.records.annotations import DecisionRecord
 from etl.store.records.codec import Doc
-from etl.store.records.documents import DecisionRecord
 from etl.store.records.report_codec import from_document
 from etl.store.reports import short_ids
 from etl.wiring import decode

@@ -9,19 +9,19 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from etl import logs
 from etl.errors import FencedError
 from etl.fingerprint import fingerprints
 from etl.ingest.worker.context import close_context
-from etl.log_context import bind, log_context
 from etl.settings import Settings
 from etl.store.blobs import source_blobs
 from etl.store.changelog import reconcile
 from etl.store.coordination import fence_floor, lease, runs
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db, connect
-from etl.store.records.documents import RunKind
+from etl.store.records.coordination import RunKind
 from etl.store.schema import collections
+from etl.telemetry import logs
+from etl.telemetry.log_context import bind, log_context
 
 log = logging.getLogger(__name__)
 

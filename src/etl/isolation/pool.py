@@ -20,10 +20,10 @@ from multiprocessing.connection import Connection
 from threading import Lock
 from typing import Any, Generic, TypeVar, cast
 
-from etl import timing
 from etl.isolation.processing import Kit
 from etl.settings import Settings
 from etl.stages import Stage
+from etl.telemetry import timings
 
 T = TypeVar("T")
 # A worker that loads its models on a busy machine; one that takes longer is broken.
@@ -165,7 +165,7 @@ class Worker:
                 raise said.error
             else:
                 done = cast("Done", said)
-                timing.add(done.seconds)
+                timings.add(done.seconds)
                 return cast("T", done.result)
 
     def alive(self) -> bool:

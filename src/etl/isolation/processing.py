@@ -12,10 +12,10 @@ from etl import pipeline
 from etl.decisions import Decision
 from etl.engines import Engines, shared
 from etl.ids import sha256
-from etl.log_context import log_context
 from etl.model import RawReport, Rejected, Report
 from etl.settings import Settings
 from etl.stages import STAGES, Stage
+from etl.telemetry.log_context import log_context
 
 # Models and dictionaries load when they are first asked for: a text that asks for all of them.
 SHORT = "武汉市通报，李强于2020年2月3日捐款5万元。\n\n记者王宏伟在北京報導。"

@@ -17,9 +17,9 @@ from typing import Any
 from etl.errors import EtlError, SetupError, brief
 from etl.isolation.pool import Begun, Done, Entered, Failed, Logged, Task
 from etl.isolation.processing import kit_of, warm
-from etl.logs import ROOMS
 from etl.settings import Settings
-from etl.timing import measured
+from etl.telemetry.logs import ROOMS
+from etl.telemetry.timings import measured
 
 FOLLOW_SECONDS = 1.0
 # Beyond its limit, after which a worker whose parent died in the middle of a report ends by itself.

@@ -4,6 +4,8 @@
 A new rule is a function ``str -> Iterable[Edit]`` in the module of its theme, one entry here, and a card
 in ``etl/rules/normalize.toml``. No NFKC and nothing that maps Chinese punctuation to ASCII: both ruin
 Chinese text.
+
+The package imports values and `etl.text`; the pipeline and `etl.quality` may import it.
 """
 
 import re

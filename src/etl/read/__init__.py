@@ -2,6 +2,8 @@
 
 `read` looks at the bytes first and at the name second. A new format is a module here and one entry
 in `READERS`; until it has one, its files are refused by an entry in `formats`.
+
+The package imports values and errors; the pipeline, jobs, reviews and public functions may import it.
 """
 
 from collections.abc import Callable

@@ -3,6 +3,8 @@
 A card is data: a table in the TOML file of its stage beside this module, called as the rule is called in the
 ledger. A new rule is a new table; ``tests/rules`` runs its two examples through the pipeline. Cards decide
 nothing, so only what explains the ledger reads them: the command line, the page of a report, docs/rules.md.
+
+The package imports the names of stages alone.
 """
 
 import tomllib

@@ -2,6 +2,8 @@
 
 `detect` asks the text, `Converters` wraps OpenCC, `convert` yields edits like any rule. A new direction is
 one entry in `converters.CHAINS`; a new sign of a region one in `detection`.
+
+The package imports values and `etl.text`; engines build its converters, and the pipeline calls it.
 """
 
 from etl.script.conversion import convert

@@ -2,6 +2,9 @@
 
 `list_candidates` offers, `fetch` reads, `exists` looks whether anything is there, `scope_of` says what may
 come from a source; none knows text. A new kind of source is a module here and a line in `registry.KINDS`.
+
+The package imports values, errors, settings and logins. Jobs, checks and whoever is given a source may import
+it; no stage may.
 """
 
 import heapq

@@ -3,5 +3,6 @@
 Sub-packages from the ground up, each of which imports only those before it: `records`, `embedded`, `driver`,
 `coordination`, `blobs`, `annotations`, `changelog`, `reports`, `schema`, `query`, `admin`. The store knows no
 sources, readers, engines or stages: what a search or a review needs of them is passed in, see `etl.wiring`. A
-new collection is a record in `records.documents` and one entry in `schema.collections.COLLECTIONS`.
+new collection is a record in the module of `records` that is named after the sub-package that writes it, and
+one entry in `schema.collections.COLLECTIONS`.
 """

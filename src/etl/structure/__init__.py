@@ -1,6 +1,9 @@
 """What each paragraph of a report is, its title, authors and date; `label` never changes text.
 
 A new kind is a name in `model.ParagraphKind`, a predicate in ``predicates.py`` and a line in `_kind`.
+
+The package imports values and `etl.text`. Repair asks its predicates before the stage itself runs, so it may
+import nothing that stands on repair.
 """
 
 import re

@@ -2,6 +2,8 @@
 
 The matching is that of `etl.extraction.facts`; here is only what it does not say. Why a kind of field stays
 empty is one entry in `EMPTY`.
+
+The package imports extraction, engines and the pipeline; only the command line imports it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -2,6 +2,8 @@
 
 `page` sets the raw text beside the restored one; what a reader sees is laid out in
 ``report.html.j2``, what is marked is decided in `etl.view.marks`.
+
+The package imports values and `etl.rules`; only the command line imports it.
 """
 
 from functools import lru_cache

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from etl.ingest.stats import UNCHANGED, RunStats, count_written
 from etl.ingest.worker.identity import LearnedPlaces
 from etl.ingest.worker.sink import Processed, Sink
-from etl.log_context import log_context
 from etl.model import RawReport, Rejected, Report
 from etl.pipeline import rejected
-from etl.store.records.documents import QuarantineRecord
+from etl.store.records.reports import QuarantineRecord
 from etl.store.reports.quarantine import QuarantineEntry
 from etl.store.reports.report_writes import ReportWrite, StoredHead, WriteResult
-from etl.timing import stage
+from etl.telemetry.log_context import log_context
+from etl.telemetry.timings import stage
 
 # Reports, and characters of them, that wait in memory at most.
 MOST_REPORTS = 100

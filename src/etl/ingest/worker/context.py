@@ -12,10 +12,10 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
-from etl import logs
 from etl.fingerprint import fingerprints
 from etl.settings import Settings
 from etl.store.driver.connection import Db, connect
+from etl.telemetry import logs
 
 _OPENING = Lock()
 

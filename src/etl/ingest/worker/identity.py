@@ -16,7 +16,7 @@ from etl.model import Rejected
 from etl.settings import SourceSettings
 from etl.sources import exists
 from etl.store.driver.connection import Db
-from etl.store.records.documents import QuarantineRecord
+from etl.store.records.reports import QuarantineRecord
 from etl.store.reports import quarantine, report_writes
 from etl.store.reports.quarantine import QuarantineEntry
 from etl.store.reports.report_writes import StoredHead

@@ -13,12 +13,12 @@ from etl.errors import TransientError
 from etl.ingest.worker.context import WorkerContext
 from etl.isolation.pool import POOL, DiedError, Subject, Task, TooLongError
 from etl.isolation.processing import kit_of, process_report, refused, rerun_report
-from etl.log_context import log_context
 from etl.model import Candidate, RawReport, Rejected, Report
 from etl.settings import SourceSettings
 from etl.sources import fetch
-from etl.store.records.documents import DecisionRecord
-from etl.timing import stage
+from etl.store.records.annotations import DecisionRecord
+from etl.telemetry.log_context import log_context
+from etl.telemetry.timings import stage
 
 # Seconds between tries at a source that fails for the moment.
 RETRY_PAUSES = (0.2, 1.0, 3.0)

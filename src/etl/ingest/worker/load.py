@@ -18,7 +18,6 @@ from etl.ingest.worker.identity import StoredMatches, find_matches, find_moved, 
 from etl.ingest.worker.isolation import fetch_with_retry, process_safely
 from etl.ingest.worker.sink import DatabaseSink, Processed
 from etl.isolation.pool import StoppedError
-from etl.log_context import log_context
 from etl.model import Candidate, RawReport
 from etl.pipeline import rejected
 from etl.settings import Settings
@@ -27,11 +26,12 @@ from etl.stages import StageTimings
 from etl.store.annotations import decisions
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import explain_errors
-from etl.store.records.documents import QuarantineRecord
+from etl.store.records.reports import QuarantineRecord
 from etl.store.reports.quarantine import QuarantineEntry, without_bytes
 from etl.store.reports.report_writes import StoredHead
 from etl.structure import date_in_name
-from etl.timing import measured
+from etl.telemetry.log_context import log_context
+from etl.telemetry.timings import measured
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from etl.ingest.worker.isolation import fetch_with_retry, process_safely, rerun_
 from etl.ingest.worker.load import fill_batch, until_stopped
 from etl.ingest.worker.sink import DatabaseSink, Processed
 from etl.isolation.pool import StoppedError
-from etl.log_context import log_context
 from etl.model import Candidate, RawReport, Report
 from etl.pipeline import rejected
 from etl.settings import Settings
@@ -33,11 +32,13 @@ from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import explain_errors
 from etl.store.driver.queries import find_by_values
 from etl.store.query.staleness import first_change
-from etl.store.records.documents import DecisionRecord, QuarantineRecord
+from etl.store.records.annotations import DecisionRecord
 from etl.store.records.report_codec import from_document
+from etl.store.records.reports import QuarantineRecord
 from etl.store.reports import quarantine, report_writes
 from etl.store.reports.report_writes import ReportWrite, StoredHead
-from etl.timing import measured
+from etl.telemetry.log_context import log_context
+from etl.telemetry.timings import measured
 
 # Stages that need no more than what a stored report holds, see `etl.pipeline.rerun_from_stage`.
 LATE_STAGES = ("extract", "facts")

@@ -18,7 +18,8 @@ from etl.store.blobs import source_blobs
 from etl.store.blobs.source_blobs import SourceBlob
 from etl.store.coordination.lease import Lease, check_lease
 from etl.store.driver.connection import with_retry
-from etl.store.records.documents import DecisionRecord, QuarantineRecord
+from etl.store.records.annotations import DecisionRecord
+from etl.store.records.reports import QuarantineRecord
 from etl.store.reports import quarantine, report_writes, source_location
 from etl.store.reports.quarantine import QuarantineEntry
 from etl.store.reports.report_writes import ReportWrite, StoredHead, WriteResult

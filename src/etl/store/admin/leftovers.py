@@ -18,7 +18,7 @@ from etl.store.coordination.lease import Lease, check_lease
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.queries import find_all, find_by_values, find_pages
 from etl.store.records.codec import Doc
-from etl.store.records.documents import RevisionRef
+from etl.store.records.reports import RevisionRef
 
 RAW, PARTS = "raw:", "parts:"
 log = logging.getLogger(__name__)

@@ -11,9 +11,9 @@ from etl.decisions import Decision, name, place
 from etl.model import SCHEMA_VERSION
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.queries import find_by_values
+from etl.store.records.annotations import DecisionRecord
 from etl.store.records.clock import now
 from etl.store.records.codec import from_bson, to_bson
-from etl.store.records.documents import DecisionRecord
 
 
 def decisions_of(db: Db, reports: Iterable[str]) -> dict[str, tuple[DecisionRecord, ...]]:

@@ -13,8 +13,8 @@ from pymongo.errors import BulkWriteError
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.error_codes import DUPLICATE_KEY
 from etl.store.driver.queries import AT_ONCE, find_by_values
+from etl.store.records.annotations import VerificationRecord
 from etl.store.records.codec import Doc, to_bson
-from etl.store.records.documents import VerificationRecord
 
 
 def record_verifications(db: Db, checks: Iterable[VerificationRecord]) -> None:

@@ -16,9 +16,9 @@ from etl.store.blobs import overflow
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.error_codes import DUPLICATE_KEY
 from etl.store.driver.queries import AT_ONCE, find_all, find_by_values
+from etl.store.records.blobs import ReleaseRecord, SourceRecord
 from etl.store.records.clock import now
 from etl.store.records.codec import Doc, to_bson
-from etl.store.records.documents import ReleaseRecord, SourceRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from etl.store.coordination.lease import Lease, check_lease, fenced_writes, not_
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.error_codes import DUPLICATE_KEY
 from etl.store.driver.queries import find_all
+from etl.store.records.changelog import ChangedReport, ChangeRecord
 from etl.store.records.codec import Doc
-from etl.store.records.documents import ChangedReport, ChangeRecord
 
 
 def apply_change(db: Db, record: ChangeRecord, lease: Lease) -> None:

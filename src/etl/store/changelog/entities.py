@@ -13,8 +13,8 @@ from etl.model import SCHEMA_VERSION
 from etl.store.blobs import overflow
 from etl.store.driver.connection import Db
 from etl.store.driver.queries import find_all, find_by_values
+from etl.store.records.changelog import EntityRecord, Tally
 from etl.store.records.codec import Doc, to_bson
-from etl.store.records.documents import EntityRecord, Tally
 
 Mention = tuple[Literal["name", "role", "place"], str]
 

@@ -17,8 +17,8 @@ from etl.reprints import alike, folded, resemble, signature
 from etl.store.blobs import overflow
 from etl.store.driver.connection import Db
 from etl.store.driver.queries import find_all, find_by_values
+from etl.store.records.changelog import ReprintRecord
 from etl.store.records.codec import Doc, from_bson, to_bson
-from etl.store.records.documents import ReprintRecord
 
 UNDATED = "9999"
 FIELDS = {"text": 1, "published_on": 1, "batch": 1, "reprint_of": 1, "parts": 1}

@@ -24,7 +24,7 @@ from etl.store.driver.error_codes import DOCUMENT_INVALID
 from etl.store.records import process
 from etl.store.records.clock import now
 from etl.store.records.codec import Doc, from_bson, to_bson
-from etl.store.records.documents import LeaseHolder, LeaseRecord
+from etl.store.records.coordination import LeaseHolder, LeaseRecord
 
 LOADING = "loading"
 POLL_SECONDS = 0.5

@@ -23,7 +23,7 @@ from etl.store.driver.queries import find_all
 from etl.store.records import process
 from etl.store.records.clock import now
 from etl.store.records.codec import from_bson, to_bson
-from etl.store.records.documents import RunKind, RunRecord, SkippedRecord
+from etl.store.records.coordination import RunKind, RunRecord, SkippedRecord
 
 # What a record holds of the files that were skipped: long names make some 4 MB of it, a document has 16.
 MOST_SKIPPED = 1000

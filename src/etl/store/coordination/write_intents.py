@@ -18,7 +18,8 @@ from etl.store.driver.queries import AT_ONCE, find_all, find_by_values
 from etl.store.records import process
 from etl.store.records.clock import now
 from etl.store.records.codec import from_bson, to_bson
-from etl.store.records.documents import PendingRecord, RevisionRef
+from etl.store.records.coordination import PendingRecord
+from etl.store.records.reports import RevisionRef
 
 # A writer on another host cannot be asked whether it lives; a batch is written in far less time.
 FOREIGN_SECONDS = 3600.0

@@ -23,9 +23,11 @@ from etl.store.query.history import Version
 from etl.store.query.review import Item, Review, Waiting
 from etl.store.query.search import Hit, Query, count, find_reports, newest_ids
 from etl.store.query.status import Status
+from etl.store.records.changelog import EntityRecord
 from etl.store.records.codec import Doc, from_bson
-from etl.store.records.documents import EntityRecord, QuarantineRecord, RunKind, RunRecord
+from etl.store.records.coordination import RunKind, RunRecord
 from etl.store.records.report_codec import from_document
+from etl.store.records.reports import QuarantineRecord
 from etl.store.reports import quarantine, short_ids
 
 

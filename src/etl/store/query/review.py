@@ -16,8 +16,8 @@ from etl.store.annotations import decisions
 from etl.store.blobs import source_blobs
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.queries import find_all
+from etl.store.records.annotations import DecisionRecord
 from etl.store.records.codec import Doc
-from etl.store.records.documents import DecisionRecord
 from etl.traced import Change, Traced
 
 State = Literal["open", "made", "accepted", "rejected"]

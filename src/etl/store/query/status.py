@@ -10,7 +10,7 @@ from etl.store.coordination import lease, runs
 from etl.store.driver.connection import Db, with_retry
 from etl.store.query import review
 from etl.store.query.search import count
-from etl.store.records.documents import LeaseHolder, RunRecord
+from etl.store.records.coordination import LeaseHolder, RunRecord
 
 # A range that an index answers; to ask for what is not null would read every report.
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)

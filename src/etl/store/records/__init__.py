@@ -1,4 +1,9 @@
 """What stored documents look like: their records, and the codec between records and BSON.
 
+Records stand in the module that is named after the sub-package that writes them: `blobs`, `annotations`,
+`changelog`, `coordination`, `reports`, `schema`. They are frozen dataclasses, from which validators, indexes
+and docs/schema.md follow; a new field is one line with a word of explanation in the docstring. What
+``reports`` holds of a report's content is `etl.model.Report`.
+
 The ground floor of the store: every other sub-package may import it, and it imports none of them.
 """

@@ -13,7 +13,7 @@ from etl.store.coordination import write_intents
 from etl.store.coordination.lease import Lease, check_lease, lost_lease_error, not_fenced
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.queries import find_by_values
-from etl.store.records.documents import RevisionRef
+from etl.store.records.reports import RevisionRef
 from etl.store.reports import quarantine, revisions, short_ids
 
 ROUNDS = 5

@@ -20,7 +20,7 @@ from etl.store.driver.error_codes import DUPLICATE_KEY
 from etl.store.driver.queries import AT_ONCE, find_all, find_by_values
 from etl.store.records.clock import now
 from etl.store.records.codec import Doc, from_bson, to_bson
-from etl.store.records.documents import QuarantineRecord
+from etl.store.records.reports import QuarantineRecord
 
 MESSAGE_CHARACTERS = 1_000
 

@@ -25,8 +25,8 @@ from etl.store.driver.error_codes import DOCUMENT_INVALID, DUPLICATE_KEY
 from etl.store.driver.queries import AT_ONCE, find_by_values
 from etl.store.records.clock import now
 from etl.store.records.codec import Doc, to_bson
-from etl.store.records.documents import Bookkeeping, RevisionRef
 from etl.store.records.report_codec import to_document
+from etl.store.records.reports import Bookkeeping, RevisionRef
 from etl.store.reports import revision_diff, revisions
 from etl.store.reports.revision_diff import STICKY_FIELDS, UNLINKED, is_same_content
 

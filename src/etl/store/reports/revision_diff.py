@@ -13,8 +13,8 @@ from etl.model import SCHEMA_VERSION
 from etl.store.annotations import verifications
 from etl.store.coordination.lease import Lease, fenced_writes, not_fenced
 from etl.store.driver.connection import Db, with_retry
+from etl.store.records.annotations import VerificationRecord
 from etl.store.records.codec import Doc
-from etl.store.records.documents import VerificationRecord
 
 # Differences in these make no new version: where the bytes lie, and what made them, see `verifications`.
 NON_CONTENT_FIELDS = (

@@ -15,7 +15,7 @@ from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.error_codes import DUPLICATE_KEY
 from etl.store.records.clock import now
 from etl.store.records.codec import Doc, to_bson
-from etl.store.records.documents import RevisionRecord
+from etl.store.records.reports import RevisionRecord
 from etl.store.reports.revision_diff import UNLINKED
 
 

@@ -1,6 +1,6 @@
 """Create and check every collection's validators and indexes, made from the records.
 
-A new collection is a record in `records.documents` and one entry in `COLLECTIONS`; docs/schema.md and the
+A new collection is a record in a module of `records` and one entry in `COLLECTIONS`; docs/schema.md and the
 validators follow. A new field of a report is added in `etl.model`.
 """
 
@@ -13,23 +13,13 @@ from pymongo.errors import CollectionInvalid, OperationFailure
 from etl.model import SCHEMA_VERSION, Report
 from etl.store.coordination import fence_floor
 from etl.store.driver.connection import Db, with_retry
+from etl.store.records.annotations import DecisionRecord, VerificationRecord
+from etl.store.records.blobs import ReleaseRecord, SourceRecord
+from etl.store.records.changelog import ChangeRecord, EntityRecord, ReprintRecord
 from etl.store.records.codec import Doc, schema_of
-from etl.store.records.documents import (
-    Bookkeeping,
-    ChangeRecord,
-    DecisionRecord,
-    EntityRecord,
-    LeaseRecord,
-    MigrationRecord,
-    PendingRecord,
-    QuarantineRecord,
-    ReleaseRecord,
-    ReprintRecord,
-    RevisionRecord,
-    RunRecord,
-    SourceRecord,
-    VerificationRecord,
-)
+from etl.store.records.coordination import LeaseRecord, PendingRecord, RunRecord
+from etl.store.records.reports import Bookkeeping, QuarantineRecord, RevisionRecord
+from etl.store.records.schema import MigrationRecord
 from etl.store.schema import migrations
 
 

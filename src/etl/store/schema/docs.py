@@ -14,8 +14,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from etl import mentions, model
 from etl.decisions import Anchor, Decision
+from etl.store.records.changelog import Tally
 from etl.store.records.codec import KEY, field_types
-from etl.store.records.documents import Parts, Tally
+from etl.store.records.reports import Parts
 from etl.store.schema.collections import COLLECTIONS
 from etl.traced import Change, Run
 

@@ -18,7 +18,8 @@ from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.queries import AT_ONCE, find_all
 from etl.store.records.clock import now
 from etl.store.records.codec import Doc, to_bson
-from etl.store.records.documents import MigrationRecord, RevisionRef
+from etl.store.records.reports import RevisionRef
+from etl.store.records.schema import MigrationRecord
 
 FIRST = 1
 # Documents of every collection that say which shape they have.

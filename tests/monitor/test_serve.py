@@ -20,7 +20,7 @@ import yaml
 from pydantic import SecretStr
 from tests.doctor.prefect_api import ask
 from tests.flows.machine import free_port, until
-from tests.watch.conftest import Monitor
+from tests.monitor.conftest import Monitor
 
 from etl.settings import Settings, config_dir, load
 from etl.wiring import open_store

@@ -16,10 +16,10 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from prometheus_client import CollectorRegistry, make_wsgi_app
 
 from etl.errors import UnavailableError
+from etl.monitor.metrics import MetricsCollector
+from etl.monitor.probe import Probe
+from etl.monitor.schedule import schedule
 from etl.settings import Settings
-from etl.watch.metrics import Watch
-from etl.watch.post import Post
-from etl.watch.schedule import schedule
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication
@@ -42,12 +42,12 @@ def answering(settings: Settings, port: int | None, say: Callable[[str], None]) 
 
 def application(settings: Settings, closing: ExitStack) -> "WSGIApplication":
     """All pages; what they opened is let go of with ``closing``."""
-    post = Post(settings)
-    closing.callback(post.close)
+    probe = Probe(settings)
+    closing.callback(probe.close)
     registry = CollectorRegistry()
-    registry.register(Watch(post, datetime.now(UTC)))
+    registry.register(MetricsCollector(probe, datetime.now(UTC)))
     metrics: WSGIApplication = make_wsgi_app(registry)
-    return partial(_page, {"/metrics": metrics, "/health": partial(_health, post, settings)})
+    return partial(_page, {"/metrics": metrics, "/health": partial(_health, probe, settings)})
 
 
 def _open(settings: Settings, address: tuple[str, int], closing: ExitStack) -> str:
@@ -77,13 +77,13 @@ class Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
-def health(post: Post, settings: Settings) -> tuple[bool, dict[str, Any]]:
+def health(probe: Probe, settings: Settings) -> tuple[bool, dict[str, Any]]:
     """Whether the database answers and schedules are planned; when the newest run ended or showed life."""
     told = schedule(settings)
     planned = {"schedule": told} if told else {}
     well = told.get("state") != "problem"
     try:
-        run = post.last_run()
+        run = probe.last_run()
     except UnavailableError as error:
         return False, {"database": False, "message": str(error), **planned}
     if run is None:
@@ -94,10 +94,10 @@ def health(post: Post, settings: Settings) -> tuple[bool, dict[str, Any]]:
 
 
 def _health(
-    post: Post, settings: Settings, environ: Mapping[str, Any], start: "StartResponse"
+    probe: Probe, settings: Settings, environ: Mapping[str, Any], start: "StartResponse"
 ) -> Iterable[bytes]:
     del environ
-    well, said = health(post, settings)
+    well, said = health(probe, settings)
     return _answer(start, HEALTHY if well else UNHEALTHY, said)
 
 

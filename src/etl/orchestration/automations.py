@@ -29,7 +29,7 @@ def set_up(silent_seconds: int) -> None:
 
     One that is as it should be is left alone: a new one knows nothing of the runs that live, or died.
     """
-    from prefect.client.orchestration import get_client  # noqa: PLC0415 - after `orchestrate.prepare`
+    from prefect.client.orchestration import get_client  # noqa: PLC0415 - after `environment.prepare`
 
     with get_client(sync_client=True) as client:
         for wanted in automations(silent_seconds):
@@ -59,7 +59,7 @@ def _same(found: "AutomationCore", wanted: "AutomationCore") -> bool:
 
 
 def _crash(name: str, after: tuple[str, ...], expect: tuple[str, ...], seconds: int) -> "AutomationCore":
-    from prefect.client.schemas.objects import StateType  # noqa: PLC0415 - after `orchestrate.prepare`
+    from prefect.client.schemas.objects import StateType  # noqa: PLC0415 - after `environment.prepare`
     from prefect.events.actions import ChangeFlowRunState  # noqa: PLC0415
     from prefect.events.schemas.automations import (  # noqa: PLC0415
         AutomationCore,

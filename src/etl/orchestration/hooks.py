@@ -23,8 +23,8 @@ from prefect.logging.loggers import flow_run_logger
 from prefect.settings import PREFECT_UI_URL
 
 from etl.logins import masked
-from etl.notify import Notice, send
 from etl.settings import load
+from etl.telemetry.notify import Notice, send
 
 # Of the ends that say how the job fares; who cancels a run knows that it ended.
 TELLING = [StateType.COMPLETED, StateType.FAILED, StateType.CRASHED]

@@ -2,13 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from etl import schedules
 from etl.errors import SetupError
+from etl.orchestration import deployment_file
 
 
 def write(folder: Path, text: str) -> Path:
     """A folder with a prefect.yaml of this text."""
-    (folder / schedules.FILE).write_text(text, encoding="utf-8")
+    (folder / deployment_file.FILE).write_text(text, encoding="utf-8")
     return folder
 
 
@@ -24,19 +24,19 @@ def test_ones_own_times_replace_the_packages(tmp_path: Path) -> None:
     parameters: {job: {sources: [/srv/second]}}
 """,
     )
-    theirs = {one["name"]: one for one in schedules.entries(None)}
-    ours = {one["name"]: one for one in schedules.entries(own)}
+    theirs = {one["name"]: one for one in deployment_file.entries(None)}
+    ours = {one["name"]: one for one in deployment_file.entries(own)}
 
     assert [*ours] == [*theirs, "second-inbox"]
     assert ours["nightly"]["schedules"] == [{"cron": "30 1 * * *", "timezone": "Asia/Taipei"}]
     assert ours["nightly"]["entrypoint"] == theirs["nightly"]["entrypoint"]
     assert ours["weekly"] == theirs["weekly"]
-    assert schedules.whole(own)["name"] == "report-etl"
+    assert deployment_file.whole(own)["name"] == "report-etl"
 
 
 def test_no_file_of_ones_own_changes_nothing(tmp_path: Path) -> None:
     """A folder without a prefect.yaml leaves the deployments as they are."""
-    assert schedules.entries(tmp_path) == schedules.entries(None)
+    assert deployment_file.entries(tmp_path) == deployment_file.entries(None)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_wrong_file_is_named(tmp_path: Path, text: str, words: str) -> None:
     own = write(tmp_path, text)
 
     with pytest.raises(SetupError) as caught:
-        schedules.entries(own)
+        deployment_file.entries(own)
 
-    assert str(own / schedules.FILE) in str(caught.value)
+    assert str(own / deployment_file.FILE) in str(caught.value)
     assert words in str(caught.value)

@@ -1,6 +1,6 @@
 """The database as a monitor sees it: opened when it is first there, looked at in little time.
 
-`Post.look` gives figures or says that nobody answers. What is looked at stands in `etl.store.query.status`.
+`Probe.snapshot` gives figures or says that nobody answers. What is read stands in `etl.store.query.status`.
 """
 
 import time
@@ -16,7 +16,7 @@ from etl.store.coordination.runs import newest_runs
 from etl.store.driver.connection import Connection, connect
 from etl.store.query import staleness
 from etl.store.query.status import MetricsSnapshot, read_metrics
-from etl.store.records.documents import RunRecord
+from etl.store.records.coordination import RunRecord
 
 # A monitor asks every few seconds and does not wait long.
 TIMEOUT_SECONDS = 2.0
@@ -24,7 +24,7 @@ TIMEOUT_SECONDS = 2.0
 RECOUNT_SECONDS = 60.0
 
 
-class Post:
+class Probe:
     """Looks at one database; the connection is kept, and with it an embedded server."""
 
     def __init__(self, settings: Settings) -> None:
@@ -43,7 +43,7 @@ class Post:
         """Let go of the database."""
         self._closing.close()
 
-    def look(self) -> tuple[MetricsSnapshot, int]:
+    def snapshot(self) -> tuple[MetricsSnapshot, int]:
         """What there is, and how many reports of it are stale.
 
         Raises:

@@ -1,4 +1,4 @@
-from etl.timing import measured, stage
+from etl.telemetry.timings import measured, stage
 
 
 def test_a_stage_in_another_takes_its_time_from_it() -> None:

@@ -11,8 +11,8 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
-from etl.log_context import CONTEXT
 from etl.logins import masked
+from etl.telemetry.log_context import CONTEXT
 
 if TYPE_CHECKING:
     from etl.settings import LogSettings

@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from tests.watch.conftest import Monitor
+from tests.monitor.conftest import Monitor
 
 from etl.fingerprint import INPUTS
 from etl.ingest import delete_reports, ingest
+from etl.monitor import answering, probe
 from etl.settings import Settings
 from etl.store.driver.connection import Db
-from etl.watch import answering, post
 
 pytestmark = pytest.mark.mongo
 
@@ -88,7 +88,7 @@ def test_stale_reports(
     inbox: Path, settings: Settings, db: Db, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Reports that other rules made are counted, anew after each run."""
-    monkeypatch.setattr(post, "RECOUNT_SECONDS", 0.0)
+    monkeypatch.setattr(probe, "RECOUNT_SECONDS", 0.0)
     ingest([str(inbox)], settings)
     with answering(settings, monitor.port, lambda _: None):
         assert monitor.metrics()["etl_stale_reports",] == 0
@@ -132,7 +132,7 @@ def test_database_that_is_away(settings: Settings, monitor: Monitor) -> None:
         metrics = monitor.metrics()
 
     assert (status, said["database"]) == (503, False)
-    assert f"within {post.TIMEOUT_SECONDS:g} s" in said["message"]
+    assert f"within {probe.TIMEOUT_SECONDS:g} s" in said["message"]
     assert "planted" not in said["message"]
     assert metrics == {("etl_up",): 0}
 

@@ -13,9 +13,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from etl.errors import UnavailableError
+from etl.monitor.probe import Probe
 from etl.store.query.status import MetricsSnapshot
-from etl.store.records.documents import RunRecord
-from etl.watch.post import Post
+from etl.store.records.coordination import RunRecord
 
 OUTCOMES = ("inserted", "updated", "unchanged", "quarantined", "skipped", "left")
 
@@ -44,11 +44,11 @@ class Tally:
         self._seen = seen
 
 
-class Watch(Collector):
+class MetricsCollector(Collector):
     """Collects at every scrape."""
 
-    def __init__(self, post: Post, since: datetime) -> None:
-        self._post = post
+    def __init__(self, probe: Probe, since: datetime) -> None:
+        self._probe = probe
         self._tally = Tally(since)
         self._one_at_a_time = Lock()
 
@@ -56,7 +56,7 @@ class Watch(Collector):
         """All metrics; only that the database is down where it is."""
         with self._one_at_a_time:
             try:
-                found, stale = self._post.look()
+                found, stale = self._probe.snapshot()
             except UnavailableError:
                 yield GaugeMetricFamily("etl_up", UP, value=0)
                 return

@@ -2,13 +2,13 @@ from typing import Any
 
 import pytest
 import yaml
-from flows import hooks, ingest, maintain, parameters, reprocess, support
+from flows import ingest, maintain, reprocess
 from prefect import Flow
 from prefect.states import Completed, Failed
 from pydantic import BaseModel, ValidationError
 
-from etl import crashes
 from etl.errors import RejectError, TransientError
+from etl.orchestration import automations, hooks, parameters, tasks
 from etl.settings import config_dir, flows_dir
 
 PLAN = yaml.safe_load((config_dir() / "prefect.yaml").read_text(encoding="utf-8"))
@@ -35,12 +35,12 @@ FLOWS: dict[str, Flow[..., Any]] = {
 )
 def test_only_passing_faults_are_tried_again(error: Exception, *, again: bool) -> None:
     """A batch is tried again for the type of its error, whatever the message says."""
-    assert support.passing(support.batch, None, Failed(data=error)) is again  # type: ignore[arg-type]
+    assert tasks.passing(tasks.batch, None, Failed(data=error)) is again  # type: ignore[arg-type]
 
 
 def test_what_succeeds_is_not_tried_again() -> None:
     """A batch that ended well has nothing to try."""
-    assert not support.passing(support.batch, None, Completed(data=1))  # type: ignore[arg-type]
+    assert not tasks.passing(tasks.batch, None, Completed(data=1))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("deployment", PLAN["deployments"], ids=lambda entry: entry["name"])
@@ -126,7 +126,7 @@ def test_parameters_change_the_settings(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize(("silent", "beat"), [(40, 30), (90, 30), (600, 200)])
 def test_silence_is_longer_than_a_beat(silent: int, beat: int) -> None:
     """A run that lives shows it within the time after which it counts as dead."""
-    assert crashes.beat_seconds(silent) == beat < silent
-    first, second = crashes.automations(silent)
+    assert automations.beat_seconds(silent) == beat < silent
+    first, second = automations.automations(silent)
     assert first.trigger.within.total_seconds() == silent  # type: ignore[union-attr]
     assert first.name != second.name

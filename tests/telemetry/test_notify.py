@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from etl.notify import Notice, send
 from etl.settings import NotifySettings
+from etl.telemetry.notify import Notice, send
 
 NOTICE = Notice("failed", "ingest", "wise-owl", "1", "没有数据库", "http://127.0.0.1/runs/1")
 

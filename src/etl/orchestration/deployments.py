@@ -1,0 +1,67 @@
+"""Make Prefect's deployments from config/prefect.yaml.
+
+A new flow is a file in ``flows`` and an entry there; nothing changes here.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from etl.errors import SetupError
+from etl.orchestration import deployment_file
+from etl.settings import flows_dir
+
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
+    from prefect.schedules import Schedule
+
+
+def deployments(own: Path | None = None) -> "list[RunnerDeployment]":
+    """The deployments of config/prefect.yaml, in its order, their flows read from this installation.
+
+    Args:
+        own: the folder whose prefect.yaml is laid over that of the package.
+
+    Raises:
+        SetupError: the file is missing or is not what Prefect expects.
+    """
+    return [_deployment_of(entry) for entry in deployment_file.entries(own)]
+
+
+def _deployment_of(entry: Mapping[str, Any]) -> "RunnerDeployment":
+    try:
+        return _deployment(entry)
+    except (OSError, LookupError, TypeError, ValueError) as error:
+        raise SetupError(
+            f"deployment {entry['name']} of {deployment_file.FILE} cannot be used: {error}; correct it"
+        ) from error
+
+
+def _deployment(entry: Mapping[str, Any]) -> "RunnerDeployment":
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig  # noqa: PLC0415 - after `environment.prepare`
+    from prefect.deployments.runner import RunnerDeployment  # noqa: PLC0415
+    from prefect.flows import load_flow_from_entrypoint  # noqa: PLC0415
+
+    limit = entry.get("concurrency_limit")
+    entrypoint = f"{flows_dir() / Path(entry['entrypoint']).name}"
+    # Not from_entrypoint: that notes the present folder as where the code is, and every run of the
+    # deployment that starts elsewhere copies that whole folder over its own (3.8.8).
+    deployment = RunnerDeployment.from_flow(
+        load_flow_from_entrypoint(entrypoint),
+        name=entry["name"],
+        description=entry.get("description"),
+        tags=entry.get("tags"),
+        parameters=entry.get("parameters"),
+        schedules=[_schedule(schedule) for schedule in entry.get("schedules", ())],
+        concurrency_limit=ConcurrencyLimitConfig(**limit) if limit else None,
+    )
+    # Absolute, so that it is found from wherever the command is called the next time.
+    return deployment.model_copy(update={"entrypoint": entrypoint})
+
+
+def _schedule(entry: Mapping[str, Any]) -> "Schedule":
+    from prefect.schedules import Schedule  # noqa: PLC0415
+
+    interval = entry.get("interval")
+    return Schedule(**{**entry, "interval": timedelta(seconds=interval) if interval else None})

@@ -1,0 +1,46 @@
+"""Records of raw bytes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """Raw bytes, kept once however many reports were made of them.
+
+    Attributes:
+        id: sha256 of the bytes.
+        uris: every place at which these bytes were seen.
+        media_type: guessed from the name.
+        size: bytes.
+        encoding: how they were read; null where they never were.
+        payload: the bytes; null where they are in GridFS.
+        file: ``_id`` of the GridFS file; null where the bytes are here.
+        first_seen: when they were first stored.
+        schema_version: of the shape of this document.
+    """
+
+    id: str
+    uris: tuple[str, ...]
+    media_type: str
+    size: int
+    encoding: str | None
+    payload: bytes | None
+    file: str | None
+    first_seen: datetime
+    schema_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRecord:
+    """Bytes that something let go of; they go when nobody works, unless something else needs them.
+
+    Attributes:
+        id: sha256 of the bytes.
+        noted_at: when.
+        schema_version: of the shape of this document.
+    """
+
+    id: str
+    noted_at: datetime
+    schema_version: int
