@@ -60,7 +60,7 @@ def _open(settings: Settings, address: tuple[str, int], closing: ExitStack) -> s
         return f"not serving metrics: {place} cannot be used ({error.strerror}); {mend}"
     closing.callback(server.server_close)
     closing.callback(server.shutdown)
-    Thread(target=server.serve_forever, name="etl-watch", daemon=True).start()
+    Thread(target=server.serve_forever, name="etl-monitor", daemon=True).start()
     return f"serving metrics at http://{place}/metrics, health at http://{place}/health"
 
 
