@@ -36,12 +36,13 @@ PROTECTED = re.compile(
     # a line of JSON
     r'|^[ \t]{0,40}"[^"\n]{1,60}"[ \t]?:[ \t]?(?:"[^"\n]{0,2000}"|[\[{]|[\d.]{1,40}|true|false|null)?,?$'
     r"|\{[^{}\n]{0,500}\"[^{}\n]{0,500}\}"
+    r'|^[ \t>]{0,40}[{\[]"[^\n]*[}\]],?[ \t]*$'  # an object or list on a line of its own, however long
     r"|(?<![\w.])[A-Za-z_][\w.]*\((?=[\"'])[^()\n]{0,500}\)",
     re.ASCII | re.MULTILINE,
 )
 # A cheap look whether any of the above can be there.
 _MAYBE_PROTECTED = re.compile(
-    rf"://|&|\(cid:|\"[ \t]*:|www\.|:\\|[`<{{]|\([\"']|\.(?:{_FILE})(?![A-Za-z0-9])"
+    rf"://|&|\(cid:|\"[ \t]*:|www\.|:\\|[`<{{]|[(\[][\"']|\.(?:{_FILE})(?![A-Za-z0-9])"
 )
 # File names may be Chinese, which the ASCII flag above leaves out.
 _FILE_NAME = re.compile(rf"(?<![\w()（）-])[\w()（）-]+\.(?:{_FILE})(?![A-Za-z0-9])")

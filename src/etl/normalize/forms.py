@@ -19,11 +19,12 @@ FORMS: dict[str, str] = {
     **dict(
         zip(
             "﹐﹑﹔﹕﹖﹗﹙﹚﹛﹜﹝﹞﹪﹟﹠﹡﹢﹣﹤﹥﹦﹩﹫",
-            "，、；：？！（）｛｝〔〕％#&*+-<>=$@",
+            "，、；：？！（）｛｝〔〕%#&*+-<>=$@",
             strict=True,
         )
     ),
     **dict(zip("｡｢｣､", "。「」、", strict=True)),
+    "﹘": "—",
     **dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)),
     **dict(zip(("︱︱", "︙︙", "︙"), ("——", "……", "……"), strict=True)),
 }

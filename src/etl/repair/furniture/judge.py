@@ -143,6 +143,10 @@ def _cut_titles(lines: Lines) -> Iterator[int]:
         text = lines.texts[k]
         if text[0] != title[0] or not SHORTEST_HEAD <= len(text) < len(title) or not title.startswith(text):
             continue
+        if int(lines.end[k]) in CLOSED_ENDS or INNER.search(
+            text
+        ):  # a sentence that the first line told before
+            continue
         if title[len(text)] not in PARTING and min(lines.size[k - 1], lines.size[k + 1]) >= SHORTEST_CUT:
             yield k
 
