@@ -37,7 +37,7 @@ from etl.store.records.blobs import SourceRecord
 from etl.store.records.changelog import ReprintRecord
 from etl.store.records.clock import now
 from etl.store.records.codec import Doc, to_bson
-from etl.store.records.report_codec import to_document
+from etl.store.records.report_codec import to_stored
 from etl.store.records.reports import Bookkeeping
 from etl.store.schema import collections
 
@@ -134,7 +134,7 @@ def small(number: int, dice: random.Random) -> Report:
 
 def stored(one: Report) -> Doc:
     moment = now()
-    return {**to_document(one), **to_bson(Bookkeeping(1, "fill", "fill", moment, moment, None, 0))}
+    return {**to_stored(one), **to_bson(Bookkeeping(1, "fill", "fill", moment, moment, None, 0))}
 
 
 def kept(one: Report) -> Doc:

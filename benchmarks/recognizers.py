@@ -67,7 +67,7 @@ def wanted_times(result: Case) -> tuple[str, set[tuple[str, ...]]]:
 
 def sums(case: Case, engines: Engines) -> Iterator[Answer]:
     for money in find_money(context(case["Input"].translate(WIDE_SIGNS), None, engines)):
-        yield Answer(money.text, (f"{money.value:g}", money.currency))
+        yield Answer(money.text, (f"{money.value or 0:g}", money.currency))
 
 
 def wanted_sums(result: Case) -> tuple[str, set[tuple[str, ...]]]:
@@ -78,7 +78,7 @@ def wanted_sums(result: Case) -> tuple[str, set[tuple[str, ...]]]:
 def percentages(case: Case, engines: Engines) -> Iterator[Answer]:
     for found in find_quantities(context(case["Input"].translate(WIDE_SIGNS), None, engines), ()):
         if found.unit in {"%", "个百分点"}:
-            yield Answer(found.text, (f"{found.value:g}",))
+            yield Answer(found.text, ("" if found.value is None else f"{found.value:g}",))
 
 
 def wanted_percentages(result: Case) -> tuple[str, set[tuple[str, ...]]]:
@@ -89,11 +89,11 @@ def numbers(case: Case, engines: Engines) -> Iterator[Answer]:
     folded = case["Input"].translate(engines.lexicon.folding).translate(WIDE_SIGNS)
     for match in re.finditer(NUMBER, folded):
         value = parse_number(match[0])
-        yield Answer(match[0], () if value is None else (f"{value:g}",))
+        yield Answer(match[0], () if value is None else (f"{float(value):g}",))
     for match in FRACTION.finditer(folded):
         parts, share = parse_number(match["parts"]), parse_number(match["share"])
         if parts and share is not None:
-            yield Answer(match[0], (f"{share / parts:g}",))
+            yield Answer(match[0], (f"{float(share / parts):g}",))
 
 
 def _short(value: str | None) -> str:

@@ -14,6 +14,7 @@ BELOW_STORE = {
     for name in (
         "decisions",
         "errors",
+        "exact",
         "ids",
         "logins",
         "mentions",

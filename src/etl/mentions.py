@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from etl.exact import Amount
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
@@ -85,7 +87,7 @@ class Money(Mention):
     """A sum.
 
     Attributes:
-        value: in units of the currency; the lower end of a range; null where it cannot be told.
+        value: in units of the currency, exact; the lower end of a range; null where it is not sure.
         max: upper end of a range, else null.
         currency: ISO 4217.
         at_least: the text says more than (余, 多, 以上).
@@ -93,8 +95,8 @@ class Money(Mention):
     """
 
     type: Literal["money"] = "money"
-    value: float | None = None
-    max: float | None = None
+    value: Amount | None = None
+    max: Amount | None = None
     currency: str = "CNY"
     at_least: bool = False
     approximate: bool = False
@@ -105,15 +107,15 @@ class Quantity(Mention):
     """A counted or measured amount of a thing.
 
     Attributes:
-        value: null where it cannot be told.
+        value: exact, of a fraction to six decimals; null where it is not sure.
         max: upper end of a range, else null.
         unit: the measure word; shares (12%, 三成, 三分之一) have ``%`` and are counted in hundredths.
         thing: what is counted; null where it is not named.
     """
 
     type: Literal["quantity"] = "quantity"
-    value: float | None = None
-    max: float | None = None
+    value: Amount | None = None
+    max: Amount | None = None
     unit: str
     thing: str | None = None
 

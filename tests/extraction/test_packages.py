@@ -18,7 +18,7 @@ MAY = {
     "facts": {"context", "resources"},
     "terms": {"resources"},
 }
-HOUSE = {"etl.text", "etl.mentions", "etl.model", "etl.layers", "etl.errors", "etl.engines"}
+HOUSE = {"etl.exact", "etl.text", "etl.mentions", "etl.model", "etl.layers", "etl.errors", "etl.engines"}
 
 
 def imported(file: Path) -> Iterator[str]:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from etl.exact import Amount
 from etl.ids import report_id
 from etl.mentions import Document, Entity, Fact, Money, Organization, Person, Place, Quantity, Time
 from etl.model import Quality, Report, ReportParagraph, Source
@@ -89,8 +90,10 @@ def rich_report() -> Report:
         Place(text="绛县", start=10, end=12, key="place:绛县", code="140826", chain="山西省/运城市/绛县"),
         Organization(text="绛县卫健局", start=10, end=15, key="organization:绛县卫健局", name="绛县卫健局"),
         Person(text="王明", start=15, end=17, key="person:王明", roles=("主任",), of="绛县卫健局"),
-        Money(text="3万元", start=21, end=24, key="money:30000 CNY", value=30000.0, at_least=False),
-        Quantity(text="30个", start=27, end=30, key="quantity:30个口罩", value=30, unit="个", thing="口罩"),
+        Money(text="3万元", start=21, end=24, key="money:30000 CNY", value=Amount(30000), at_least=False),
+        Quantity(
+            text="30个", start=27, end=30, key="quantity:30个口罩", value=Amount(30), unit="个", thing="口罩"
+        ),
         Document(text="《办法》", start=31, end=35, key="document:办法"),
     )
     return make_report(
@@ -99,7 +102,11 @@ def rich_report() -> Report:
         entities=entities,
         entity_keys=tuple(sorted(e.key for e in entities)),
         facts=(
-            Fact("donation", {"donor": "王明", "money": {"value": 3.5}, "goods": []}, ((0, 9), (15, 24))),
+            Fact(
+                "donation",
+                {"donor": "王明", "money": {"value": Amount(3.5)}, "goods": []},
+                ((0, 9), (15, 24)),
+            ),
         ),
         edits=(
             Change("repair", "join", 3, 4, "\n", "", 0.97),

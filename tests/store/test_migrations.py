@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bson.decimal128 import Decimal128
 
 from etl.errors import SetupError
 from etl.model import SCHEMA_VERSION
@@ -99,3 +100,21 @@ def test_reading_needs_no_migration(db: Db, settings: Settings) -> None:
     old(db)
     with open_store(settings) as store:
         assert [report.source.gone_at for report in store.reports()] == [None, None]
+
+
+def test_amounts(db: Db, settings: Settings) -> None:
+    """Amounts that were numbers become decimals of what was written, without the error of arithmetic."""
+    old(db)
+    money = {"text": "0.57万元", "start": 0, "end": 6, "key": "money:0.57万元", "type": "money", "max": None}
+    money |= {"value": 5699.999999999999, "currency": "CNY", "at_least": False, "approximate": False}
+    fact = {"type": "donation", "money": {"value": 434999999.99999994, "max": None}, "spans": []}
+    db.reports.update_many({}, {"$set": {"entities": [money], "facts": [fact]}})
+    migrations.migrate(db)
+    stored = db.reports.find_one({})
+    with open_store(settings) as store:
+        report = next(iter(store.reports()))
+
+    assert stored is not None
+    assert stored["entities"][0]["value"] == Decimal128("5700")
+    assert stored["facts"][0]["money"]["value"] == Decimal128("435000000")
+    assert report.facts[0].fields["money"] == {"value": 435000000.0, "max": None}

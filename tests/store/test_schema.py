@@ -2,15 +2,18 @@ import json
 from pathlib import Path
 
 import pytest
+from bson.decimal128 import Decimal128
 from hypothesis import given
 from hypothesis import strategies as st
 from pymongo.errors import WriteError
 from tests.store.made import make_report, rich_report
 
+from etl.exact import Amount
+from etl.mentions import Fact, Money
 from etl.store.driver.connection import Db
 from etl.store.records.clock import now
 from etl.store.records.codec import from_bson, schema_of, to_bson
-from etl.store.records.report_codec import from_document, to_document
+from etl.store.records.report_codec import from_document, to_document, to_stored
 from etl.store.schema import collections, docs
 from etl.traced import Run
 
@@ -22,6 +25,7 @@ def test_round_trip() -> None:
     report = rich_report()
 
     assert from_document(to_document(report)) == report
+    assert from_document(to_stored(report)) == report
     assert from_document(json.loads(json.dumps(to_document(report)))) == report
 
 
@@ -96,7 +100,7 @@ def test_ensure_mends(db: Db) -> None:
 @pytest.mark.mongo
 def test_validators_are_strict(db: Db) -> None:
     """The database refuses a field that nobody declared, deep inside a document too."""
-    stored = {**to_document(rich_report()), **books()}
+    stored = {**to_stored(rich_report()), **books()}
     db.reports.insert_one(stored)
     strange = {**stored, "_id": "2", "entities": [{**stored["entities"][0], "note": 1}]}
 
@@ -104,6 +108,21 @@ def test_validators_are_strict(db: Db) -> None:
         db.reports.insert_one({**stored, "_id": "1", "note": 1})
     with pytest.raises(WriteError):
         db.reports.insert_one(strange)
+
+
+@pytest.mark.mongo
+def test_sums_are_added_up_exactly(db: Db) -> None:
+    """Amounts of entities and facts are decimals in the database, which adds them up exactly."""
+    sums = [Money(text="0.1元", start=0, end=4, key=f"money:{n}", value=Amount("0.1")) for n in range(3)]
+    fact = Fact("donation", {"money": {"value": Amount("0.1"), "max": None}}, ((0, 4),))
+    db.reports.insert_one(
+        {**to_stored(make_report(entities=tuple(sums), facts=(fact, fact, fact))), **books()}
+    )
+
+    for part, path in (("entities", "value"), ("facts", "money.value")):
+        total = {"$group": {"_id": None, "sum": {"$sum": f"${part}.{path}"}}}
+        found = next(db.reports.aggregate([{"$unwind": f"${part}"}, total]))
+        assert found["sum"] == Decimal128("0.3")
 
 
 def books() -> dict[str, object]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from etl.extraction.resources.gazetteer import Gazetteer
 from etl.extraction.resources.lexicon import Lexicon
 from etl.extraction.resources.tagger import Word
+from etl.text.dense import Dense, make_dense
 
 Span = tuple[int, int]
 
@@ -39,6 +40,11 @@ class Context:
     probabilities: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
     gazetteer: Gazetteer | None = None
     state_initials: frozenset[str] = frozenset()
+
+    @property
+    def dense(self) -> Dense:
+        """The folded text without the blanks inside its numbers and times."""
+        return make_dense(self.folded)
 
     def is_division(self, start: int, end: int) -> bool:
         """Check whether a span is the name of a division of China, alone or with those above it."""

@@ -1,10 +1,14 @@
 """Parse numbers as they are written in Chinese texts: 3,000, 20余万, 1.5万亿, 三百二十, 二〇二〇.
 
-The house's only parser of Chinese numerals. `parse_number` reads amounts, `parse_ordinal` what counts days,
-years, pages and articles. A new digit or unit character is one entry in the tables.
+The house's only grammar of Chinese numerals. `parse_number` and `parse_bounds` read amounts, exactly and
+strictly: what can be read in two ways has no value. `parse_ordinal` reads what counts days, years, pages and
+articles. A new digit or unit character is one entry in the tables; words are folded to simplified characters
+before.
 """
 
 import re
+from decimal import Decimal
+from typing import NamedTuple
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
     "〇": 0, "○": 0, "Ｏ": 0, "O": 0, "两": 2, "俩": 2, "倆": 2,
@@ -13,6 +17,8 @@ DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
 SMALL_UNITS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 # 兆 as Taiwan counts its budget.
 LARGE_UNITS = {"万": 10_000, "亿": 100_000_000, "兆": 1_000_000_000_000}
+# Tens that one character writes.
+TENS = {"廿": "二十", "卅": "三十", "卌": "四十"}
 INDEFINITE = "余多来几"
 # What stands between units without a value of its own, and the letter that is typed for 〇.
 ZEROS = "零〇○ＯO"
@@ -21,37 +27,71 @@ POINT = "点"
 # One number; ``more`` says that it is a little more. Bounded, so that a megabyte of digits costs no more than
 # its length.
 # 742，241，000 as older reports are printed: from two wide commas on.
-ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,3}(?:，\d{3}){2,5}(?!\d)|\d{1,16})(?:\.\d{1,8})?"
-SCALE = "[十百千万亿兆]{0,4}"
+ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,3}(?:，\d{3}){2,5}(?!\d)|\d{1,16})(?:\.\d{1,12})?"
 MORE = f"[{INDEFINITE}]"
 NUMERAL_SIGNS = "零〇○一二三四五六七八九十百千万亿兆两"
-# 5万4千6百, 3万2777.
-TAIL = r"(?:(?<=[百千万亿兆])零?\d{1,4}(?:[百千万亿]|(?!\d))){0,4}"
-DECIMALS = f"(?:{POINT}[零〇一二三四五六七八九]{{1,8}}(?=[万亿兆]|[^时分零〇一二三四五六七八九十]|$))?"
+# 5万4千6百, 220亿9,000万: each part with its unit; 3万2777: the last one without.
+PART = f"{ARABIC}{MORE}?[十百千万亿兆]{{1,3}}"
+WHOLE = f"{PART}(?:零?{PART}){{0,4}}(?:零?{ARABIC}(?!\\d))?{MORE}?"
+DECIMALS = f"(?:{POINT}[零〇一二三四五六七八九]{{1,12}}(?=[万亿兆]|[^时分零〇一二三四五六七八九十]|$))?"
+# 万把, 百把: about so many.
+ROUGH = "(?<![一二三四五六七八九十几数\\d])[百千万]把(?=[个多来元块人名户亩里斤吨年])"
 NUMBER = (
-    rf"(?:(?<![\d.]){ARABIC}{MORE}?{SCALE}{MORE}?{TAIL}"
-    rf"|[{NUMERAL_SIGNS}壹贰叁肆伍陆柒捌玖拾佰仟]{{1,24}}{DECIMALS}{MORE}?[万亿兆]{{0,2}}{MORE}?)"
+    rf"(?:(?<![\d.]){WHOLE}|(?<![\d.]){ARABIC}{MORE}?|{ROUGH}"
+    rf"|[{NUMERAL_SIGNS}廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟]{{1,24}}{DECIMALS}{MORE}?[万亿兆]{{0,2}}{MORE}?)"
 )
+# A number of more digits is none that a double holds exactly.
+MAX_DIGITS = 15
 
-_ARABIC = re.compile(r"[\d,，]*\d(?:\.\d+)?")
+_ARABIC = re.compile(r"(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?")
+_LOOSE = re.compile(r"[\d,，]*\d(?:\.\d+)?")
 _COMMAS = str.maketrans("", "", ",，")
 _UNITS = tuple(sorted((SMALL_UNITS | LARGE_UNITS).items(), key=lambda unit: -unit[1]))
-# 二三十: from twenty to thirty.
-_EITHER = re.compile("(?<![零一二三四五六七八九])([一二三四五六七八九])([二三四五六七八九])(?=[十百千万亿])")
-_SKIPPED = str.maketrans("", "", INDEFINITE)
+_PLAIN = str.maketrans(
+    TENS
+    | {sign: "零一二三四五六七八九"[value] for sign, value in DIGITS.items() if not sign.isascii()}
+    | {"O": "零", "拾": "十", "佰": "百", "仟": "千"}
+)
+_PLAIN_DIGITS = "零一二三四五六七八九"
+# 二三十: from twenty to thirty; 三五百: from three hundred to five hundred.
+_PAIRS = "|".join(f"{a}(?={b})" for a, b in zip("一二三四五六七八", "二三四五六七八九", strict=True))
+_EITHER = re.compile(
+    f"(?<![{POINT}{_PLAIN_DIGITS}])(?P<low>{_PAIRS}|三(?=五[十百千万亿]))(?P<high>[二三四五六七八九])(?![{POINT}{_PLAIN_DIGITS}])"
+)
+_SKIPPED = str.maketrans("", "", INDEFINITE + "把")
 
 
-def parse_number(words: str) -> float | None:
-    """Return the value of an amount in digits, characters or both; None where it is none.
+class Bounds(NamedTuple):
+    """What an amount says: its value, or the ends of a range such as 二三十; None where that is not sure."""
+
+    low: Decimal | None
+    high: Decimal | None = None
+
+
+def parse_bounds(words: str) -> Bounds:
+    """Return the value of an amount, or both ends where it names two numbers at once.
+
+    >>> parse_bounds("两三千"), parse_bounds("二五百")
+    (Bounds(low=Decimal('2000'), high=Decimal('3000')), Bounds(low=None, high=None))
+    """
+    plain = words.translate(_SKIPPED).translate(_PLAIN)
+    if not _EITHER.search(plain):
+        return Bounds(_amount(plain))
+    low, high = (_amount(_EITHER.sub(rf"\g<{end}>", plain)) for end in ("low", "high"))
+    return Bounds(low, high) if low is not None and high is not None and low < high else Bounds(None)
+
+
+def parse_number(words: str) -> Decimal | None:
+    """Return the value of an amount in digits, characters or both; None where it is none, or not sure.
 
     A last digit counts the next unit below (四百五), of a range of digits the lower one (二三十).
 
-    >>> parse_number("20余万"), parse_number("1.5万亿"), parse_number("三百二十"), parse_number("3万2777")
-    (200000.0, 1500000000000.0, 320.0, 32777.0)
-    >>> parse_number("四百五"), parse_number("三点五")
-    (450.0, 3.5)
+    >>> [str(parse_number(words)) for words in ("20余万", "三百二十", "220亿9,000万", "八点一七万")]
+    ['200000', '320', '22090000000', '81700']
+    >>> [str(parse_number(words)) for words in ("四百五", "三点五", "廿五", "两三千", "三百二百")]
+    ['450', '3.5', '25', '2000', 'None']
     """
-    return _parse(_EITHER.sub(r"\1", words).translate(_SKIPPED), next_unit=True)
+    return parse_bounds(words).low
 
 
 def parse_ordinal(words: str) -> int | None:
@@ -64,39 +104,79 @@ def parse_ordinal(words: str) -> int | None:
     >>> parse_ordinal("二〇二〇"), parse_ordinal("二OO九"), parse_ordinal("一百零九"), parse_ordinal("某")
     (2020, 2009, 109, None)
     """
-    value = _parse(words, next_unit=False)
-    return None if value is None else int(value)
-
-
-def _parse(words: str, *, next_unit: bool) -> float | None:
     try:
-        return _value(words, 1, next_unit=next_unit) if words.strip(POINT) else None
+        return _ordinal(words) if words.strip(POINT) else None
     except (KeyError, ValueError):
         return None
 
 
-def _value(words: str, unit: int, *, next_unit: bool) -> float:
-    """Return the value of what stands behind a unit (1 at the beginning)."""
+def _ordinal(words: str) -> int:
     for sign, size in _UNITS:
         at = words.rfind(sign)
         if at >= 0:
             before = words[:at].lstrip(ZEROS)
             # 十五: a unit without a number before it counts once.
-            times = _value(before, 1, next_unit=next_unit) if before else 1.0
-            return times * size + _value(words[at + 1 :], size, next_unit=next_unit)
+            return (_ordinal(before) if before else 1) * size + _ordinal(words[at + 1 :])
+    if _LOOSE.fullmatch(words):
+        return int(float(words.translate(_COMMAS)))
+    return int("".join(str(DIGITS[sign]) for sign in words.partition(POINT)[0]) or 0)
+
+
+def _amount(words: str) -> Decimal | None:
+    """Return the exact value of plain words; None where they are no number or one of too many digits."""
+    try:
+        value = _value(words.replace("万万", "亿"), 1) if words.strip(POINT) else None
+    except (KeyError, ValueError):
+        return None
+    if value is None or len(value.normalize().as_tuple().digits) > MAX_DIGITS:
+        return None
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def _value(words: str, unit: int) -> Decimal:
+    """Return the value of what stands behind a unit (1 at the beginning).
+
+    Raises:
+        ValueError: the words are no number, or could be more than one.
+    """
+    for sign, size in _UNITS:
+        before, found, behind = words.rpartition(sign)
+        if not found:
+            continue
+        times = _times(before.lstrip(ZEROS), sign)
+        rest = _value(behind, size) if behind else Decimal(0)
+        if rest >= size:
+            raise ValueError(words)
+        return times * size + rest
+    return _digits(words, unit)
+
+
+def _times(before: str, sign: str) -> Decimal:
+    """Return how often a unit counts: once where nothing stands before it (十五)."""
+    if not before:
+        return Decimal(1)
+    times = _value(before, 1)
+    counted = "".join(sign for sign in before if sign not in POINT)
+    several = (
+        sign in SMALL_UNITS and len(counted) > 1 and POINT not in before and not _ARABIC.fullmatch(before)
+    )
+    if sign in before or several or not times:
+        raise ValueError(before)
+    return times
+
+
+def _digits(words: str, unit: int) -> Decimal:
+    """Return the value of digits without a unit of their own."""
     if _ARABIC.fullmatch(words):
-        return float(words.translate(_COMMAS))
-    digits, _, decimals = words.partition(POINT)
-    value = float("".join(str(DIGITS[sign]) for sign in digits) or 0)
+        if unit > 1 and len(words.partition(".")[0]) == 1:
+            raise ValueError(words)  # 3万5: thirty-five thousand, or thirty thousand and five
+        return Decimal(words.translate(_COMMAS))
+    whole, _, decimals = words.partition(POINT)
+    value = Decimal("".join(str(_PLAIN_DIGITS.index(sign)) for sign in whole) or 0)
     if decimals:
-        return value + float("0." + "".join(str(DIGITS[sign]) for sign in decimals))
+        return value + Decimal("0." + "".join(str(_PLAIN_DIGITS.index(sign)) for sign in decimals))
     # 四百五 goes on with the next unit below; 四百零五 does not.
-    return value * unit / SMALL_UNITS["十"] if next_unit and len(digits) == 1 and unit > 1 else value
-
-
-def range_end(words: str) -> str | None:
-    """Return the greater number of 二三十; None where a number says only one."""
-    return _EITHER.sub(r"\2", words) if _EITHER.search(words) else None
+    return value * unit / SMALL_UNITS["十"] if len(whole) == 1 and unit > 1 else value
 
 
 def parse_whole(words: str) -> int:
@@ -113,7 +193,8 @@ def parse_whole(words: str) -> int:
 
 def shared_scale(words: str) -> str:
     """Return the 万 or 亿 at the end of a number, which the first number of a range shares (3至5万)."""
-    return words[len(words.rstrip("十百千万亿兆")) :]
+    plain = words.translate(_SKIPPED)
+    return plain[len(plain.rstrip("万亿兆")) :]
 
 
 def is_chinese(words: str) -> bool:

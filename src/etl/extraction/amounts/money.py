@@ -1,71 +1,132 @@
 """Find sums of money with their currency.
 
-A new currency is an entry in ``config/lexicon/amounts.toml``.
+A new currency is an entry in ``config/lexicon/amounts.toml``, and so is a word that says that money is
+counted where no currency follows.
 """
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 
-from etl.extraction.amounts.numbers import BARE_SCALES, RANGE_SIGN, SOME, read_number
+from etl.exact import amount
+from etl.extraction.amounts.numbers import (
+    BARE_SCALES,
+    MISPLACED_COMMA,
+    RANGE_SIGN,
+    SOME,
+    Number,
+    read_number,
+)
 from etl.extraction.context import Context
 from etl.extraction.resources.lexicon import AmountWords
 from etl.mentions import Money
 from etl.text.alternation import alternation
+from etl.text.dense import Dense
 from etl.text.numerals import NUMBER, is_chinese, parse_number
 
-# 五元三毛, 50元6角三分.
+DIGIT = "[\\d一二三四五六七八九两壹贰叁肆伍陆柒捌玖]"
+# 五元三毛, 50元6角三分, 叁佰元零捌分.
 COINS = (
-    "(?:(?<=[元圆])(?P<tenths>[\\d一二三四五六七八九两])[角毛](?!度|落|色|利|巾|笔|钱)"
-    "(?:(?P<cents>[\\d一二三四五六七八九])分(?!之))?)?"
+    f"(?:(?<=[元圆块])(?:(?P<tenths>{DIGIT})[角毛](?!度|落|色|利|巾|笔|钱)"
+    f"(?:(?P<cents>{DIGIT})分(?!之))?|零(?P<few>{DIGIT})分(?!之)))?"
 )
+# What one 角 or 分 is worth, and 块, which counts pieces unless many of them end a clause (一万多块).
+COIN_WORTH = {"角钱": Decimal("0.1"), "毛钱": Decimal("0.1"), "分钱": Decimal("0.01")}
+PIECES = "块(?=[，。；、！？）)\n]|$)"
+MANY = frozenset("百千万亿")
 # 三元镇, 五元桥 are places.
 PLACE_NAME_END = re.compile("[镇区桥乡县]|村(?!民)|里(?=[小社街])")
+LEADING = (
+    "(?:总额|金额|额|款)?(?:已|总计|合计|累计|共计|共|了|达到|达|为|约|近|超过|超|逾|至|：|:|人民币){0,3}"
+)
+ENDS = "(?=[，。；、！？）)\n]|$)"
+BOUGHT = "(?=收购|买下|购买|购得|买入|成交|转让|出售|卖出|中标|拍下|售出)"
 
 
 def find_money(context: Context) -> Iterator[Money]:
     """Yield every sum with a currency, with its value, range and whether it is exact.
 
     The span holds the number, 余 or 多 inside it, and the currency; 近, 约 and 超过 before it only count.
+    A sum without a currency is one where a word for money stands before it and nothing counted behind it.
     """
-    words = context.lexicon.amounts
-    for match in _money(tuple(words.prefixes), tuple(words.currencies)).finditer(context.folded):
-        if (
-            match["behind"] == "元"
-            and is_chinese(match["low"])
-            and PLACE_NAME_END.match(context.folded, match.end())
-        ):
-            continue
-        if not (match["before"] or match["behind"]) or (match["low"] in BARE_SCALES and not match["some"]):
-            continue
-        start, end = match.span()
-        number = read_number(context.folded, match)
-        yield Money(
-            text=context.text[start:end],
-            start=start,
-            end=end,
-            key=f"money:{match[0]}",
-            value=_with_coins(number.value, match),
-            max=number.max,
-            currency=_currency(match, words),
-            at_least=number.at_least,
-            approximate=number.approximate,
-        )
+    words, dense = context.lexicon.amounts, context.dense
+    for match in _money(tuple(words.prefixes), tuple(words.currencies)).finditer(dense.text):
+        if _is_sum(dense, match):
+            yield _sum(
+                context,
+                match.span(),
+                _with_coins(read_number(dense.text, match), match),
+                _currency(match, words),
+            )
+    for match in _naked(words.sums).finditer(dense.text):
+        yield _sum(context, match.span("low"), read_number(dense.text, match), "CNY")
+
+
+def _is_sum(dense: Dense, match: re.Match[str]) -> bool:
+    """Check that a number counts money: it has a currency, is more than a scale, and belongs to no place."""
+    low, behind = match["low"], match["behind"]
+    if not (match["before"] or behind) or MISPLACED_COMMA.search(
+        dense.text, max(0, match.start() - 3), match.start()
+    ):
+        return False
+    if behind == "元" and is_chinese(low) and PLACE_NAME_END.match(dense.text, match.end()):
+        return False
+    if behind == "块" and MANY.isdisjoint(low):
+        return False
+    if behind in COIN_WORTH and low == "一":
+        return False  # 一毛钱 is the least there is
+    return low not in BARE_SCALES or bool(match["some"] or match["high"])
+
+
+def _sum(context: Context, span: tuple[int, int], number: Number, currency: str) -> Money:
+    start, end = context.dense.span(*span)
+    return Money(
+        text=context.text[start:end],
+        start=start,
+        end=end,
+        key=f"money:{context.dense.text[slice(*span)]}",
+        value=number.value,
+        max=number.max,
+        currency=currency,
+        at_least=number.at_least,
+        approximate=number.approximate,
+    )
 
 
 @lru_cache(maxsize=2)
 def _money(prefixes: tuple[str, ...], currencies: tuple[str, ...]) -> re.Pattern[str]:
+    names = alternation((*currencies, *COIN_WORTH))
     return re.compile(
         f"(?:(?P<before>{alternation(prefixes)}) {{0,2}})?(?P<some>{SOME})?(?P<low>{NUMBER})"
-        f"(?:元?{RANGE_SIGN}(?P<high>{NUMBER}))?(?P<behind>{alternation(currencies)})?{COINS}"
+        f"(?:(?P<alone>{names})?{RANGE_SIGN}(?P<high>{NUMBER}))?(?P<behind>{names}|{PIECES})?{COINS}"
+    )
+
+
+@lru_cache(maxsize=2)
+def _naked(sums: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(
+        f"(?:(?:{alternation(sums)}){LEADING}|以)(?P<some>{SOME})?(?P<low>(?:{NUMBER})(?<=[万亿]))(?P<high>(?!))?"
+        f"(?:{ENDS}|{BOUGHT})"
     )
 
 
 def _currency(match: re.Match[str], words: AmountWords) -> str:
     """Return the currency; the word before the number wins where there is one: 新台币500元 is TWD."""
-    return words.prefixes[match["before"]] if match["before"] else words.currencies[match["behind"]]
+    if match["before"]:
+        return words.prefixes[match["before"]]
+    return words.currencies.get(match["behind"], "CNY")
 
 
-def _with_coins(value: float | None, match: re.Match[str]) -> float | None:
-    coins = (parse_number(match["tenths"] or "零") or 0) * 10 + (parse_number(match["cents"] or "零") or 0)
-    return value if value is None or not coins else round(value + coins / 100, 2)
+def _with_coins(number: Number, match: re.Match[str]) -> Number:
+    """Return a number of 元 with the 角 and 分 behind it, or one of 角 or 分 in 元."""
+    if number.value is None:
+        return number
+    worth = COIN_WORTH.get(match["behind"] or "")
+    if worth:
+        low, high = (None if end is None else amount(end.exact * worth) for end in (number.value, number.max))
+        return number._replace(value=low, max=high)
+    tenths, cents = (
+        parse_number(sign or "零") or 0 for sign in (match["tenths"], match["cents"] or match["few"])
+    )
+    return number._replace(value=amount(number.value.exact + Decimal(tenths) / 10 + Decimal(cents) / 100))

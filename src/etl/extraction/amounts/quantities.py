@@ -7,12 +7,21 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from etl.extraction.amounts.numbers import BARE_SCALES, RANGE_SIGN, SOME, Number, read_number
+from etl.exact import Amount
+from etl.extraction.amounts.numbers import (
+    BARE_SCALES,
+    MISPLACED_COMMA,
+    RANGE_SIGN,
+    SOME,
+    Number,
+    read_number,
+)
 from etl.extraction.amounts.percentages import FRACTION, PERCENT, read_fraction, read_percent
 from etl.extraction.context import Context, Span, covered
 from etl.extraction.resources.lexicon import AmountWords
 from etl.mentions import Quantity
 from etl.text.alternation import alternation
+from etl.text.dense import Dense
 from etl.text.numerals import NUMBER, is_chinese, parse_number
 
 # 零下20摄氏度.
@@ -20,6 +29,9 @@ BELOW = re.compile("(?:零下|负|(?<![\\w%)）])-)$")
 DEGREES = frozenset({"摄氏度", "℃", "度"})
 # From here on also what is written in characters counts beside a counter: 三千余名, but 十条.
 MIN_COUNT_IN_CHARACTERS = 10
+# 卫生院两所: behind its noun, at the end of a clause, two are counted, too.
+CLAUSE_END = frozenset("，。；、！？\n")
+TWO = "两"
 # What the tagger calls a thing that is counted, and what may stand inside its name.
 THING_TAGS = frozenset({"n", "nz", "vn", "nw"})
 # Characters from an amount to the end of the name of what is counted.
@@ -28,55 +40,66 @@ MAX_THING_LENGTH = 16
 
 def find_quantities(context: Context, taken: Iterable[Span]) -> Iterator[Quantity]:
     """Yield counted and measured things, percentages and fractions outside of the ``taken`` spans."""
-    used = covered(taken)
-    for match in PERCENT.finditer(context.folded):
-        if used.isdisjoint(range(*match.span())):
-            used.update(range(*match.span()))
-            yield _quantity(context, match.span(), read_percent(match), ("%", None))
-    for match in FRACTION.finditer(context.folded):
-        number = read_fraction(match)
-        if number and used.isdisjoint(range(*match.span())):
-            used.update(range(*match.span()))
+    used, dense = covered(taken), context.dense
+    for match, number in _shares(dense.text):
+        span = dense.span(*match.span())
+        if used.isdisjoint(range(*span)):
+            used.update(range(*span))
             yield _quantity(context, match.span(), number, ("%", None))
     words = context.lexicon.amounts
     begins = {word.start: i for i, word in enumerate(context.words)}
     ends = {word.end: i for i, word in enumerate(context.words)}
-    for match in _counts_in(context.folded, tuple(sorted(words.measures | words.counters))):
-        if used.isdisjoint(range(*match.span())) and _counts(match, words):
-            before = _thing(context, ends.get(match.start()), -1)
-            thing = before if match.end() not in begins else _thing(context, begins[match.end()], 1) or before
-            span, number = _below(context.folded, match)
+    for match in _counts_in(dense.text, tuple(sorted(words.measures | words.counters))):
+        start, end = dense.span(*match.span())
+        if not used.isdisjoint(range(start, end)):
+            continue
+        before = _thing(context, ends.get(start), -1)
+        if _counts(match, words, named=before is not None):
+            thing = before if end not in begins else _thing(context, begins[end], 1) or before
+            span, number = _below(dense, match)
             yield _quantity(context, span, number, (match["unit"], None if span != match.span() else thing))
 
 
-def _below(folded: str, match: re.Match[str]) -> tuple[Span, Number]:
+def _shares(text: str) -> Iterator[tuple[re.Match[str], Number]]:
+    """Yield percentages and fractions with what they say."""
+    for match in PERCENT.finditer(text):
+        yield match, read_percent(match)
+    for match in FRACTION.finditer(text):
+        number = read_fraction(match)
+        if number:
+            yield match, number
+
+
+def _below(dense: Dense, match: re.Match[str]) -> tuple[Span, Number]:
     """Read a temperature with the word before it that puts it below zero (零下20摄氏度)."""
-    number = read_number(folded, match)
+    number = read_number(dense.text, match)
     sign = (
-        BELOW.search(folded, max(0, match.start() - 2), match.start()) if match["unit"] in DEGREES else None
+        BELOW.search(dense.text, max(0, match.start() - 2), match.start())
+        if match["unit"] in DEGREES
+        else None
     )
     if not sign or number.value is None:
         return match.span(), number
-    return (sign.start(), match.end()), number._replace(value=-number.value)
+    return (sign.start(), match.end()), number._replace(value=Amount(-number.value))
 
 
-def _counts_in(folded: str, units: tuple[str, ...]) -> Iterator[re.Match[str]]:
+def _counts_in(text: str, units: tuple[str, ...]) -> Iterator[re.Match[str]]:
     """Yield numbers with a unit; each number is read once, so that cost grows with the length of the text."""
     loose, strict = _counted(units)
-    for number in loose.finditer(folded):
+    for number in loose.finditer(text):
         # Five thousand and 瓦 is no reading of 5千瓦: the unit may take the end of the number.
-        match = number if number["unit"] else strict.match(folded, number.start())
+        match = number if number["unit"] else strict.match(text, number.start())
         if match:
             yield match
 
 
 def _quantity(context: Context, span: Span, number: Number, what: tuple[str, str | None]) -> Quantity:
-    start, end = span
+    start, end = context.dense.span(*span)
     return Quantity(
         text=context.text[start:end],
         start=start,
         end=end,
-        key=f"quantity:{context.folded[start:end]}",
+        key=f"quantity:{context.dense.text[slice(*span)]}",
         value=number.value,
         max=number.max,
         unit=what[0],
@@ -92,18 +115,26 @@ def _counted(units: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(amount + "?"), re.compile(amount)
 
 
-def _counts(match: re.Match[str], words: AmountWords) -> bool:
+def _counts(match: re.Match[str], words: AmountWords, *, named: bool) -> bool:
     """Check that a number counts something; 一个 and 一项 do not.
 
-    An ordinal (第3批) counts nothing either.
+    An ordinal (第3批) counts nothing either. What is ``named`` before its number may be two (卫生院两所).
     """
-    if match.string[max(0, match.start() - 1) : match.start()] == "第":
+    text, low = match.string, match["low"]
+    if text[max(0, match.start() - 1) : match.start()] == "第" or MISPLACED_COMMA.search(
+        text, max(0, match.start() - 2), match.start()
+    ):
         return False
-    if not is_chinese(match["low"]):
+    if not is_chinese(low):
         return True
-    value = parse_number(match["low"])
-    least = 1 if match["unit"] in words.measures else MIN_COUNT_IN_CHARACTERS
-    return value is not None and value > least and match["low"] not in BARE_SCALES
+    if named and low == TWO and text[match.end() : match.end() + 1] in CLAUSE_END:
+        return True
+    value = parse_number(low)
+    if low in BARE_SCALES and not match["high"]:
+        return False
+    # What cannot be read surely is no small number either.
+    least = 1 if match["unit"] in words.measures or match["high"] else MIN_COUNT_IN_CHARACTERS
+    return value is None or value > least or (low[-1] == "把" and value >= least)
 
 
 def _thing(context: Context, index: int | None, step: int) -> str | None:

@@ -116,6 +116,7 @@ class AmountWords:
 
     currencies: Mapping[str, str]
     prefixes: Mapping[str, str]
+    sums: frozenset[str]
     measures: frozenset[str]
     counters: frozenset[str]
 
@@ -266,6 +267,7 @@ def _amounts(data: Mapping[str, Any]) -> AmountWords:
     return AmountWords(
         currencies=dict(data["currencies"]),
         prefixes=dict(data["prefixes"]),
+        sums=frozenset(data["sums"]["words"]),
         measures=frozenset(data["quantities"]["measures"]),
         counters=frozenset(data["quantities"]["counters"]),
     )

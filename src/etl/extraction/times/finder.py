@@ -113,14 +113,15 @@ def find_times(context: Context) -> Iterator[Time]:
     closed = covered(context.closed)
     words = context.lexicon.times
     time_context = TimeContext()
-    for match in _expression(words.festivals, tuple(words.plans)).finditer(context.folded):
-        if match[0] in NOT_TIMES or match.start() in closed or _is_cut(context, match):
+    dense = context.dense
+    for match in _expression(words.festivals, tuple(words.plans)).finditer(dense.text):
+        start, end = dense.span(*match.span())
+        if match[0] in NOT_TIMES or start in closed or _is_cut(context, match):
             continue
-        start, end = match.span()
-        anchor = time_context.anchor(context.folded, start, context.published_on)
+        anchor = time_context.anchor(dense.text, match.start(), context.published_on)
         days = resolve_days(match[0], anchor, words)
         carried = anchor.year is not None or anchor.near != anchor.published
-        time_context = time_context.after(days, end, dated=carried or has_year(match[0]))
+        time_context = time_context.after(days, match.end(), dated=carried or has_year(match[0]))
         yield Time(
             text=context.text[start:end],
             start=start,
@@ -133,15 +134,16 @@ def find_times(context: Context) -> Iterator[Time]:
 
 def _is_cut(context: Context, match: re.Match[str]) -> bool:
     """Check whether the match is part of another word: 每上午, 第21日, the 国庆 of somebody called 李国庆."""
-    before = context.folded[max(0, match.start() - 1) : match.start()]
-    if context.folded.startswith(SCROLL, match.end()):
+    text, start = context.dense.text, context.dense.span(*match.span())[0]
+    before = text[max(0, match.start() - 1) : match.start()]
+    if text.startswith(SCROLL, match.end()):
         return True
     if (
         len(match[0]) == GIVEN_NAME_LENGTH
         and before in context.lexicon.people.surnames
         and context.probabilities
     ):
-        return context.probability("PER", match.start() - 1, match.end()) >= MIN_PERSON_PROBABILITY
+        return context.probability("PER", start - 1, start + len(match[0])) >= MIN_PERSON_PROBABILITY
     return before in {"每", "第"} and not match[0].startswith("第")
 
 

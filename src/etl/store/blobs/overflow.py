@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import bson
+from bson.decimal128 import Decimal128
 from bson.errors import InvalidDocument
 from pymongo import ReplaceOne
 
@@ -18,7 +19,7 @@ from etl.errors import RejectError, TransientError
 from etl.ids import sha256
 from etl.store.driver.connection import Db, with_retry
 from etl.store.records.clock import now
-from etl.store.records.codec import Doc
+from etl.store.records.codec import Doc, to_amount
 
 CHUNK_BYTES = 1_000_000
 CHUNKS_AT_ONCE = 8
@@ -103,7 +104,7 @@ def split_oversized(document: Mapping[str, Any]) -> tuple[Doc, bytes]:
         raise RejectError("store", "too large", f"its search terms alone take {size} bytes; split the report")
     if not moved:
         return kept, b""
-    content = json.dumps(moved, ensure_ascii=False, sort_keys=True).encode()
+    content = json.dumps(moved, ensure_ascii=False, sort_keys=True, default=_number).encode()
     name = f"parts:{document['_id']}:{sha256(content)[:24]}"
     return kept | {"parts": {"file": name, "fields": sorted(moved)}}, zlib.compress(content)
 
@@ -119,6 +120,13 @@ def rehydrate(db: Db, document: Doc) -> Doc:
 def part_files(documents: Sequence[Mapping[str, Any]]) -> list[str]:
     """Names of the part files of stored reports."""
     return sorted({document["parts"]["file"] for document in documents if document.get("parts")})
+
+
+def _number(value: object) -> float:
+    """A stored amount as JSON writes it: with the same digits."""
+    if isinstance(value, Decimal128):
+        return to_amount(value)
+    raise TypeError(f"{value!r} has no form in a part file; add a case to etl.store.blobs.overflow")
 
 
 def _size(document: Mapping[str, Any]) -> int:

@@ -5,13 +5,16 @@ in `schema_of` and in `from_bson`.
 """
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from bson.binary import Binary
+from bson.decimal128 import Decimal128
+
+from etl.exact import Amount
 
 Doc = dict[str, Any]
 
@@ -22,11 +25,20 @@ SCALARS: dict[object, Doc] = {
     str: {"bsonType": "string"},
     int: {"bsonType": INTEGER},
     float: {"bsonType": "number"},
+    Amount: {"bsonType": "decimal"},
     bool: {"bsonType": "bool"},
     datetime: {"bsonType": "date"},
     bytes: {"bsonType": "binData"},
     Any: {},
 }
+
+
+def to_amount(value: Decimal128 | float) -> Amount:
+    """The amount of what is stored, or of a number as it is printed."""
+    return Amount(value.to_decimal() if isinstance(value, Decimal128) else value)
+
+
+READERS: Mapping[object, Callable[[Any], Any]] = {float: float, Amount: to_amount}
 
 
 @lru_cache(maxsize=64)
@@ -76,7 +88,7 @@ def to_bson(value: Any) -> Any:  # noqa: ANN401 - as above
 def from_bson(annotation: Any, value: Any) -> Any:  # noqa: ANN401 - as above
     """The value of an annotation from what is stored; unknown fields are left out."""
     if value is None or annotation in SCALARS:
-        return float(value) if annotation is float and value is not None else value
+        return READERS[annotation](value) if annotation in READERS and value is not None else value
     if is_dataclass(annotation) and isinstance(annotation, type):
         known = field_types(annotation)
         return annotation(

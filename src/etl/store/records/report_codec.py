@@ -1,18 +1,41 @@
-"""Convert reports to documents and back; facts are stored flat beside their type."""
+"""Convert reports to documents and back; facts are flat beside their type, amounts are stored as decimals."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bson.decimal128 import Decimal128
+
+from etl.exact import Amount
 from etl.mentions import Fact
 from etl.model import Report
-from etl.store.records.codec import Doc, from_bson, to_bson
+from etl.store.records.codec import Doc, from_bson, to_amount, to_bson
 
 
 def to_document(report: Report) -> Doc:
-    """A report as it is stored and printed: entities and facts flat, provenance as rows of four."""
+    """A report as it is printed: entities and facts flat, provenance as rows of four."""
     facts = [{"type": f.type, **to_bson(f.fields), "spans": to_bson(f.spans)} for f in report.facts]
     return {**to_bson(report), "facts": facts}
+
+
+def to_stored(report: Report) -> Doc:
+    """A report as it is stored: what is printed, its amounts exact."""
+    printed = to_document(report)
+    return printed | {name: _stored(printed[name]) for name in ("entities", "facts")}
+
+
+def _stored(value: Any) -> Any:  # noqa: ANN401 - any part of a document
+    if isinstance(value, Amount):
+        return value.stored()
+    if isinstance(value, dict):
+        return {name: _stored(one) for name, one in value.items()}
+    return [_stored(one) for one in value] if isinstance(value, list) else value
+
+
+def _read(value: Any) -> Any:  # noqa: ANN401 - any field of a fact
+    if isinstance(value, Decimal128):
+        return to_amount(value)
+    return {name: _read(one) for name, one in value.items()} if isinstance(value, Mapping) else value
 
 
 def from_document(stored: Mapping[str, Any]) -> Report:
@@ -20,7 +43,7 @@ def from_document(stored: Mapping[str, Any]) -> Report:
     facts = tuple(
         Fact(
             fact["type"],
-            {key: value for key, value in fact.items() if key not in ("type", "spans")},
+            {key: _read(value) for key, value in fact.items() if key not in ("type", "spans")},
             tuple((start, end) for start, end in fact["spans"]),
         )
         for fact in stored["facts"]

@@ -11,7 +11,7 @@ from etl.errors import RejectError
 from etl.store.blobs import overflow
 from etl.store.driver.connection import Db
 from etl.store.driver.queries import find_by_values
-from etl.store.records.report_codec import to_document
+from etl.store.records.report_codec import to_stored
 from etl.store.reports.report_writes import ReportWrite, WriteResult
 from etl.store.reports.revision_diff import is_same_content
 
@@ -28,7 +28,7 @@ def predict_outcome(db: Db, writes: Sequence[ReportWrite]) -> WriteResult:
     for write in writes:
         one = write.report.id
         try:
-            entry, _ = overflow.split_oversized(to_document(write.report))
+            entry, _ = overflow.split_oversized(to_stored(write.report))
         except RejectError as error:
             out += WriteResult(refused={one: error})
             continue

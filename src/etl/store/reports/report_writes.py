@@ -25,7 +25,7 @@ from etl.store.driver.error_codes import DOCUMENT_INVALID, DUPLICATE_KEY
 from etl.store.driver.queries import AT_ONCE, find_by_values
 from etl.store.records.clock import now
 from etl.store.records.codec import Doc, to_bson
-from etl.store.records.report_codec import to_document
+from etl.store.records.report_codec import to_stored
 from etl.store.records.reports import Bookkeeping, RevisionRef
 from etl.store.reports import revision_diff, revisions
 from etl.store.reports.revision_diff import STICKY_FIELDS, UNLINKED, is_same_content
@@ -127,7 +127,7 @@ def _leave(db: Db, writes: Sequence[ReportWrite], lease: Lease) -> frozenset[str
         old = there.get(write.report.id)
         if write.head is None or old is None or old["revision"] != write.head.revision:
             continue
-        new = {**to_document(write.report), "parts": None}
+        new = {**to_stored(write.report), "parts": None}
         if is_same_content(old, new):
             pairs.append((old, new))
             made[write.report.id] = write.head.pipeline
@@ -182,7 +182,7 @@ def _documents(
         revision = write.head.revision + 1 if write.head else 1
         bookkeeping = to_bson(Bookkeeping(revision, token, lease.run_id, moment, moment, None, lease.fence))
         try:
-            entry, parts = overflow.split_oversized({**to_document(write.report), **bookkeeping, **UNLINKED})
+            entry, parts = overflow.split_oversized({**to_stored(write.report), **bookkeeping, **UNLINKED})
         except RejectError as error:
             refused[write.report.id] = error
             continue

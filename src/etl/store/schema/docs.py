@@ -14,6 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from etl import mentions, model
 from etl.decisions import Anchor, Decision
+from etl.exact import Amount
 from etl.store.records.changelog import Tally
 from etl.store.records.codec import KEY, field_types
 from etl.store.records.reports import Parts
@@ -43,7 +44,10 @@ PARTS: tuple[type, ...] = (
     Decision,
     Anchor,
 )
-SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean", datetime: "time", bytes: "bytes"}
+SCALARS = {
+    str: "string", int: "integer", float: "number", Amount: "decimal",
+    bool: "boolean", datetime: "time", bytes: "bytes",
+}  # fmt: skip
 ATTRIBUTE = re.compile(r"^ {0,8}((?:\w+)(?:, \w+)*): (.+)$")
 ALSO = re.compile(r"; ``(\w+)``:? ")
 

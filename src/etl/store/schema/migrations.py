@@ -11,6 +11,7 @@ from typing import Any
 from pymongo import UpdateOne
 
 from etl.errors import SetupError
+from etl.exact import Amount
 from etl.model import SCHEMA_VERSION
 from etl.store.coordination import write_intents
 from etl.store.coordination.lease import Lease
@@ -142,4 +143,32 @@ def _fourth(db: Db) -> None:
         _each(db, name, {"schema_version": 4})
 
 
-MIGRATIONS: Mapping[int, Callable[[Db], None]] = {2: _second, 3: _third, 4: _fourth}
+def _fifth(db: Db) -> None:
+    """Version 5: amounts are decimals, of the fifteen digits that a number holds without an error."""
+    for name, path in (("reports", ""), ("revisions", "report.")):
+        version, query = f"{path}schema_version", {f"{path}schema_version": {"$lt": 5}}
+        wanted = {f"{path}entities": 1, f"{path}facts": 1}
+        while found := with_retry(lambda: list(db[name].find(query, wanted).limit(AT_ONCE))):  # noqa: B023
+            writes = [
+                UpdateOne({"_id": entry["_id"]}, {"$set": _decimals(entry, path) | {version: 5}})
+                for entry in found
+            ]
+            with_retry(partial(db[name].bulk_write, writes, ordered=False, bypass_document_validation=True))
+    for name in VERSIONED:
+        _each(db, name, {"schema_version": 5})
+
+
+def _decimals(entry: Doc, path: str) -> Doc:
+    """The entities and facts of a stored report, their amounts as decimals."""
+    report: Doc = entry["report"] if path else entry
+    return {f"{path}{part}": [_decimal(one) for one in report[part]] for part in ("entities", "facts")}
+
+
+def _decimal(value: Any, name: str = "") -> Any:  # noqa: ANN401 - any part of an entity or fact
+    if isinstance(value, dict):
+        return {key: _decimal(one, key) for key, one in value.items()}
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return Amount(f"{value:.15g}").stored() if number and name in {"value", "max"} else value
+
+
+MIGRATIONS: Mapping[int, Callable[[Db], None]] = {2: _second, 3: _third, 4: _fourth, 5: _fifth}
