@@ -1,5 +1,6 @@
 """Fixtures that every room shares."""
 
+import logging
 import os
 import random
 from collections.abc import Generator, Iterator
@@ -47,6 +48,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         rows = [dict(one.user_properties) for one in reports if one.when == "call"]
         ledger = soak.ledger(row.get("kinds", {}) for row in rows)
         terminalreporter.write("\n".join(["", *ledger, "", *soak.table(rows), ""]))
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """No test leaves to the next one how loudly our packages log, and where to."""
+    ours, root = logging.getLogger("etl"), logging.getLogger()
+    level, handlers, propagate, disabled, root_level = (
+        ours.level,
+        [*ours.handlers],
+        ours.propagate,
+        ours.disabled,
+        root.level,
+    )
+    yield
+    ours.handlers, ours.propagate, ours.disabled = handlers, propagate, disabled
+    ours.setLevel(level)
+    root.setLevel(root_level)
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ import pytest
 from tests.store.made import make_report, rich_report
 
 from etl.errors import RejectError
+from etl.fingerprint import fingerprints
+from etl.settings import load
 from etl.store.blobs import overflow
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db
@@ -12,6 +14,7 @@ from etl.store.query import staleness
 from etl.store.records.report_codec import from_document
 from etl.store.reports import report_writes, source_location
 from etl.store.reports.report_writes import ReportWrite
+from etl.store.schema.collections import COLLECTIONS
 
 pytestmark = pytest.mark.mongo
 
@@ -80,6 +83,23 @@ def test_check_of_another_revision(db: Db) -> None:
 
     assert report_writes.stored_heads(db, "_id", [old.id])[0].pipeline == {"facts": "0"}
     assert staleness.stale_ids(db, {"facts": "1"}) == [old.id]
+
+
+@pytest.mark.parametrize("made", [{"facts": "1"}, {"facts": "3"}, {"read": "2"}, {}])
+def test_stale_whatever_made_it(db: Db, made: dict[str, str]) -> None:
+    """A report of an earlier, a later, a shorter or no pipeline is stale; one of this pipeline is not."""
+    other, same = make_report(pipeline=made), make_report("memory:///same", pipeline={"facts": "2"})
+    report_writes.write_reports(db, [ReportWrite(other, None), ReportWrite(same, None)], Lease("one"))
+
+    assert staleness.stale_ids(db, {"facts": "2"}) == [other.id]
+    assert staleness.stale_ids(db, {}) == sorted([other.id, same.id])
+
+
+def test_the_last_fingerprint_is_indexed(db: Db) -> None:
+    """The question for stale reports is answered from an index, whatever the last stage is called."""
+    *_, last = fingerprints(load())
+    assert f"pipeline.{last}" in COLLECTIONS["reports"].indexes
+    assert f"pipeline.{last}_1" in db.reports.index_information()
 
 
 def test_lost_race_to_same(db: Db) -> None:

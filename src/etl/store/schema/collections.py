@@ -48,6 +48,7 @@ COLLECTIONS: dict[str, Collection] = {
             "source.uri",
             "source.gone_at",
             "needs_review",
+            "pipeline.facts",  # the last stage, whose fingerprint covers those before
         ),
     ),
     "revisions": Collection((RevisionRecord,), ("report_id", "report.source.sha256")),
