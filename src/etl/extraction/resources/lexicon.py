@@ -132,13 +132,19 @@ class Holiday:
 
 @dataclass(frozen=True)
 class TimeWords:
-    """Festivals by month and day, solar terms, holidays, plans by first and last year (``times.toml``)."""
+    """Festivals by month and day, solar terms, holidays, plans and dynasties by first and last year.
+
+    A reign has its first year, how many it counts, and whether they are years of the common calendar. See
+    ``times.toml``.
+    """
 
     lunar: Mapping[str, tuple[int, int]]
     solar: Mapping[str, tuple[int, int]]
     terms: Mapping[str, str]
     holidays: Mapping[str, Holiday]
     plans: Mapping[str, tuple[int, int]]
+    reigns: Mapping[str, tuple[int, int, bool]]
+    dynasties: Mapping[str, tuple[int, int]]
 
     @property
     def festivals(self) -> tuple[str, ...]:
@@ -282,7 +288,14 @@ def _times(data: Mapping[str, Any]) -> TimeWords:
         for name, days in data["holidays"].items()
     }
     named = {name: holidays[days] for name, days in data["holiday_names"].items()}
-    return TimeWords(pairs("lunar"), pairs("solar"), dict(data["terms"]), named, pairs("plans"))
+    reigns = {
+        name: (*span, common)
+        for table, common in (("reigns", False), ("common_reigns", True))
+        for name, span in pairs(table).items()
+    }
+    return TimeWords(
+        pairs("lunar"), pairs("solar"), dict(data["terms"]), named, pairs("plans"), reigns, pairs("dynasties")
+    )
 
 
 def _special_years(data: Mapping[str, Any]) -> dict[int, tuple[date, date]]:

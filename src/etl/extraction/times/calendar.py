@@ -1,8 +1,9 @@
 """Resolve a written time and an anchor to a first and a last day; pure functions.
 
 A new word for a day, month or year is an entry in the tables below; festivals and lunar days are in
-`festivals`. Nothing is guessed: without an anchor only a time with its year has days. A deictic word is
-counted from the day of publication (昨天), an anaphoric one from the time read last (次日).
+`festivals`, centuries in `decades`, reigns in `eras`. Nothing is guessed: without an anchor only a time with
+its year has days. A deictic word is counted from the day of publication (昨天), an anaphoric one from the
+time read last (次日).
 """
 
 import re
@@ -10,9 +11,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from etl.extraction.resources.lexicon import TimeWords
+from etl.extraction.times.decades import resolve_century
+from etl.extraction.times.eras import resolve_era
 from etl.extraction.times.festivals import resolve_festival, resolve_lunar
 from etl.extraction.times.time_anchor import Anchor
-from etl.extraction.times.years import take_year
+from etl.extraction.times.years import REPUBLIC_YEAR_ONE, take_year
 from etl.text.alternation import alternation
 from etl.text.numerals import parse_whole
 
@@ -22,7 +25,7 @@ DEICTIC_DAYS = {
     "今天": 0, "今日": 0, "今晨": 0, "今早": 0, "今晚": 0, "昨天": -1, "昨日": -1, "昨晚": -1,
     "明天": 1, "明日": 1, "明晚": 1, "前天": -2, "大前天": -3, "后天": 2, "大后天": 3,
 }  # fmt: skip
-ANAPHORIC_DAYS = {"当天": 0, "当日": 0, "同日": 0, "当晚": 0, "次日": 1, "翌日": 1, "第二天": 1}
+ANAPHORIC_DAYS = {"当天": 0, "当日": 0, "同日": 0, "同一天": 0, "当晚": 0, "次日": 1, "翌日": 1, "第二天": 1}
 DEICTIC_MONTHS = {"本月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1}
 ANAPHORIC_MONTHS = {"当月": 0, "同月": 0, "次月": 1}
 SEASONS = {"春": (3, 5), "夏": (6, 8), "秋": (9, 11), "冬": (12, 14)}
@@ -34,10 +37,16 @@ PARTS = {
     "前两季度": (1, 6), "前二季度": (1, 6), "前三季度": (1, 9), "头两季度": (1, 6), "头三季度": (1, 9),
     # A winter goes on into the next year.
     **{f"{sign}{kind}": months for sign, months in SEASONS.items() for kind in ("", "季", "天")},
+    **{f"{sign}{k}季度{end}": months for i, k in enumerate("一二三四") for sign in ("", "第")
+       for end, months in (("初", (3 * i + 1,) * 2), ("末", (3 * i + 3,) * 2), ("底", (3 * i + 3,) * 2))},
+    "最后一个月": (12, 12), "最后一个季度": (10, 12), "第一个月": (1, 1), "第一个季度": (1, 3),
+    "前一季度": (1, 3), "前四季度": (1, 12),
+    **{f"这个{k}{end}": months for k, months in SEASONS.items() for end in "季天"},
     "第一季": (1, 3), "第二季": (4, 6), "第三季": (7, 9), "第四季": (10, 12),
     **{f"第{k}季": (3 * k - 2, 3 * k) for k in range(1, 5)}, "年中": (6, 7),
     "年初": (1, 1), "初": (1, 1), "年底": (12, 12), "年末": (12, 12), "底": (12, 12), "末": (12, 12),
 }  # fmt: skip
+LAST_DAYS = frozenset({"最后一天"})
 THIRDS = {
     "上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "月初": (1, 10), "初": (1, 10),
     "月底": (21, 31), "底": (21, 31), "月末": (21, 31), "末": (21, 31),
@@ -59,10 +68,12 @@ _TWO_MONTHS = re.compile("(\\d)、(?=\\d)|(?<![十\\d])([一二三四五六七�
 _HOURS = re.compile("(?<=日)\\d{1,2}[—–~～至到-]+\\d{1,2}[时点].*")
 _PLAN = re.compile('[“"「『]?(十?[一二三四五六七八九]五)[”"」』]?(?:时期|期间|末|初期)')
 _YEARS = re.compile("(\\d{4})年?[—–~～至到-]+(\\d{4})年")
-_CENTURY = re.compile(
-    "(?:(?P<said>上个?|本)世纪|(?P<number>\\d{1,2}|[一二三四五六七八九十]{1,3})世纪)?"
-    "(?:(?P<decade>\\d0|[一二三四五六七八九]十)年代)?"
-)
+_YEAR_RANGE = re.compile("(.{1,4}?)年?度?[—–~～至到-]+(.{1,4}?)(?:学|会计)?年度")
+_GLOSS = re.compile("^(?:今|昨|明|前|后|大前|大后)[天日][（(](.*?[日号])[）)].*$")
+_COMPACT = re.compile("(\\d{4})(\\d\\d)(\\d\\d)")
+_REPUBLIC_DAY = re.compile("(\\d{2,3})/(\\d{1,2})/(\\d{1,2})")
+_QUARTER = re.compile("(?P<which>上上|上|下|本|当)一?个?季度")
+_FIRST_MONTHS = re.compile("前(\\d{1,2}|[两二三四五六七八九十]{1,2})个月")
 
 
 def resolve_days(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
@@ -74,6 +85,7 @@ def resolve_days(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
         lexicon: festivals and plans.
     """
     words = _BRACKETED.sub(lambda m: m[1] + m[2].replace("晚", "日"), words)
+    words = _GLOSS.sub(r"\1", words).replace("元月", "1月")
     words = _TWO_MONTHS.sub(r"\1\2—", _HOURS.sub("", words))
     try:
         return _special(words, anchor, lexicon) or _range(words, anchor) or _single(words, anchor)
@@ -87,6 +99,13 @@ def _special(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
         return (slashed[0], slashed[-1])
     if years := _YEARS.fullmatch(words):
         return (date(int(years[1]), 1, 1), date(int(years[2]), 12, 31))
+    if republic := _REPUBLIC_DAY.fullmatch(words):
+        reign, month, number = map(int, republic.groups())
+        day = date(reign + REPUBLIC_YEAR_ONE - 1, month, number)
+        return (day, day) if anchor.republic else None
+    if compact := _COMPACT.fullmatch(words):
+        day = date(*map(int, compact.groups()))
+        return (day, day)
     if plan := _PLAN.match(words):
         span = lexicon.plans.get(plan[1])
         return (date(span[0], 1, 1), date(span[1], 12, 31)) if span else None
@@ -99,27 +118,30 @@ def _special(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
         resolve_festival(rest, near, lexicon)
         or resolve_lunar(rest, near)
         or _weekday(words, anchor.published)
-        or _century(words, anchor.published)
+        or resolve_century(words, anchor.published)
+        or resolve_era(words, anchor.published, lexicon)
+        or _quarter(words, anchor.published)
+        or _fiscal(words, anchor)
     )
 
 
-def _century(words: str, published: date | None) -> Days | None:
-    """Resolve 20世纪 and 上世纪90年代; a decade alone is the last one that has begun."""
-    match = _CENTURY.fullmatch(words)
-    if not match or not words:
+def _quarter(words: str, published: date | None) -> Days | None:
+    """Resolve 上一季度 and 本季度."""
+    match = _QUARTER.fullmatch(words)
+    if not match or not published:
         return None
-    if match["number"]:
-        first = (parse_whole(match["number"]) - 1) * 100
-    elif published:
-        first = published.year // 100 * 100 - (100 if (match["said"] or "").startswith("上") else 0)
-    else:
+    shift = match["which"].count("下") - match["which"].count("上")
+    quarter = published.year * 4 + (published.month - 1) // 3 + shift
+    return _part(quarter // 4, (quarter % 4 * 3 + 1, quarter % 4 * 3 + 3))
+
+
+def _fiscal(words: str, anchor: Anchor) -> Days | None:
+    """Resolve 91至93年度, whose first year shares the word of the second."""
+    match = _YEAR_RANGE.fullmatch(words)
+    if not match:
         return None
-    if not match["decade"]:
-        return (date(first + 1, 1, 1), date(first + 100, 12, 31))
-    first += parse_whole(match["decade"])
-    if not match["said"] and not match["number"] and published and first > published.year:
-        first -= 100
-    return (date(first, 1, 1), date(first + 9, 12, 31))
+    first, last = (take_year(number + "年", anchor)[0] for number in match.groups())
+    return (date(first, 1, 1), date(last, 12, 31)) if first and last and first < last else None
 
 
 def _weekday(words: str, published: date | None) -> Days | None:
@@ -180,12 +202,23 @@ def _single(words: str, anchor: Anchor) -> Days | None:
         return _day(anchor, year, month, parse_whole(match["number"]))
     if month:
         return _month(anchor, year, month, rest)
-    if rest in PARTS:
+    return _of_year(year, rest, anchor)
+
+
+def _of_year(year: int | None, rest: str, anchor: Anchor) -> Days | None:
+    """Resolve a year or a part of it."""
+    if rest in PARTS or _FIRST_MONTHS.fullmatch(rest):
         near = anchor.near.year if anchor.near else None
-        return _part(year or anchor.year or near, PARTS[rest])
-    if year and rest in {"", "度"}:
-        return (date(year, 1, 1), date(year, 12, 31))
-    return None
+        return _part(year or anchor.year or near, PARTS.get(rest) or _first_months(rest))
+    if year and rest in LAST_DAYS:
+        return (date(year, 12, 31), date(year, 12, 31))
+    return (date(year, 1, 1), date(year, 12, 31)) if year and rest in {"", "度", "内"} else None
+
+
+def _first_months(words: str) -> tuple[int, int]:
+    """Return the months of 前11个月, the first of a year."""
+    match = _FIRST_MONTHS.fullmatch(words)
+    return (1, parse_whole(match[1]) if match else 12)
 
 
 def _relative_day(words: str, anchor: Anchor) -> Days | None:
@@ -254,6 +287,8 @@ def _near(anchor: Anchor, year: int | None, make: Callable[[int], date]) -> date
             options.append(make(candidate))
         except ValueError:
             continue  # 29 February
+    if anchor.past and anchor.published:
+        options = [day for day in options if day <= anchor.published] or options
     return min(options, key=lambda day: abs((day - near).days), default=None)
 
 

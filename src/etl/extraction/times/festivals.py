@@ -7,9 +7,8 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from borax.calendars.lunardate import LunarDate, TermUtils
-
 from etl.extraction.resources.lexicon import TimeWords
+from etl.extraction.times.lunar_calendar import lunar_day, solar_term
 from etl.text.numerals import parse_whole
 
 Days = tuple[date, date]
@@ -48,19 +47,11 @@ def resolve_festival(words: str, near: Near, lexicon: TimeWords) -> Days | None:
     return _holiday(name, day, lexicon)
 
 
-def lunar_day(year: int, month: int, day: int, *, leap: bool = False) -> date:
-    """Return a day of the lunar year begun in ``year``; the 30th of a short month is its 29th (除夕)."""
-    try:
-        return LunarDate(year, month, day, int(leap)).to_solar_date()  # type: ignore[no-any-return]
-    except ValueError:
-        return LunarDate(year, month, day - 1, int(leap)).to_solar_date()  # type: ignore[no-any-return]
-
-
 def _day_of_festival(name: str, year: int, lexicon: TimeWords) -> date:
     if name in lexicon.lunar:
         return lunar_day(year, *lexicon.lunar[name])
     if term := lexicon.terms.get(name):
-        return TermUtils.nth_term_day(year, term_name=term)  # type: ignore[no-any-return]
+        return solar_term(year, term)
     return date(year, *lexicon.solar[name])
 
 

@@ -7,29 +7,48 @@ the expression here and its reading in `calendar`.
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from etl.extraction.context import Context, covered
+from etl.extraction.resources.lexicon import TimeWords
 from etl.extraction.times.calendar import resolve_days
+from etl.extraction.times.decades import CENTURY
+from etl.extraction.times.eras import era_expression
 from etl.extraction.times.time_anchor import TimeContext
 from etl.extraction.times.years import has_year
 from etl.mentions import Time
 from etl.text.alternation import alternation
+from etl.text.numerals import DIGITS
 
+RANGE = "(?:[—–-]{1,2}|[~～]|至|到)"
 HAN_SIGNS = "一二三四五六七八九十"
 HAN = "[一二三四五六七八九]"
 TENS = "[一二三四五六七八九十]"
-YEAR = (
-    "(?:公元)?(?:(?<!\\d)(?:1[0-9]|20|21)\\d\\d|(?<![一二三四五六七八九〇零])[一二][一二三四五六七八九〇零○]{3}"
-    "|民国(?:\\d{1,3}|[一二三四五六七八九十百]{1,5}|元)|(?<!\\d)\\d\\d(?=年\\d{1,2}月\\d{1,2}日)|(?<!\\d)1\\d\\d(?=年(?:\\d{1,2}月|第[一二三四1-4]季|全年|[上下]半年|度))"
-    "|(?<![\\d.])0\\d(?=年(?![来前多])))年"
+# 八五年: a year of the last century; 七八年 may be seven or eight years.
+SHORT_YEARS = "|".join(
+    f"{a}{b}" for a in "五六七八九" for b in "零〇一二三四五六七八九" if DIGITS[b] != DIGITS[a] + 1
 )
+# 九十八年, 一百零一年: of the Republic.
+HAN_REPUBLIC = f"(?:一百(?:一?十{HAN}?|二十{HAN}?|[零〇]{HAN})?|[四五六七八九]十{HAN}?)"
+ALONE = f"(?<![{HAN_SIGNS}百第])"
+YEAR = (
+    "(?:(?:公元|西元)?(?:(?<!\\d)(?:1[0-9]|20|21)\\d\\d|(?<![一二三四五六七八九〇零])[一二][一二三四五六七八九〇零○]{3})"
+    "|(?:公元|西元)(?:前\\d{1,4}|\\d{1,3})|(?:中华)?民国(?:\\d{1,3}|[一二三四五六七八九十百零〇]{1,5}|元)"
+    f"|{ALONE}(?:{SHORT_YEARS}|[零〇○]{HAN})(?=年(?![来前后多余间以内]))|{ALONE}{HAN_REPUBLIC}(?=年[{HAN_SIGNS}]{{1,3}}月)"
+    "|(?<!\\d)[2-9]\\d(?=年(?:1[0-2]|[1-9])月)|(?<!\\d)\\d\\d(?=年\\d{1,2}月\\d{1,2}日)|(?<=自)1[0-2]\\d(?=年起)"
+    "|(?<!\\d)1\\d\\d(?=年(?:\\d{1,2}月|第[一二三四1-4]季|全年|[上下]半年|度))|(?<![\\d.])0\\d(?=年(?![来前多])))年"
+)
+# 94年度, 九十四年度, 八十九學年度, 91至93年度: of the Republic where the text is Taiwan's.
+FISCAL_NUMBER = f"(?:(?<!\\d)(?:1\\d\\d|\\d\\d)|{ALONE}{HAN_REPUBLIC})"
+OF_FISCAL = "第[1-4一二三四]季度?|[上下]半年"
+FISCAL = f"{FISCAL_NUMBER}(?:年?度?(?:{RANGE}){FISCAL_NUMBER})?(?:学|会计)?年度(?:{OF_FISCAL})?"
 # 今（2025）年, as Taiwan writes.
 RELATIVE_YEAR = (
-    "(?:今[（(](?:19|20)\\d\\d[）)]年|今年|去年|明年|大?前年(?!年)|后年|当年"
-    "|同年(?![龄级代])|次年(?!会)|翌年|上一?年(?!级)|本年度?|下一年)"
+    "(?:今[（(](?:19|20)\\d\\d[）)]年|今年|去年|明年|大?前年(?!年)|后年|当年(?!度)|该年(?!度)|隔年"
+    "|同年(?![龄级代])|次年(?!会)|翌年|上一?年(?!级)|本年度?|下一?年(?![级轮]))"
 )
-MONTH = f"(?:(?<![\\d.])(?:1[0-2]|0?[1-9])月份?|(?<!{TENS})(?:十[一二]?|{HAN})月份?)"
+MONTH = f"(?:元月|(?<![\\d.])(?:1[0-2]|0?[1-9])月份?|(?<!{TENS})(?:十[一二]?|{HAN})月份?)"
 RELATIVE_MONTH = "(?:本月|上个?月|下个?月|当月|同月|次月)"
 NO_DAY = "(?![内均游产处])"
 ARABIC_DAY = "(?:3[01]|[12]\\d|0?[1-9])"
@@ -41,39 +60,45 @@ HAN_DAY = (
 )
 LONE_DAY = f"(?:(?<![\\d.第月~]){ARABIC_DAY}日(?![内均游产处元本])|{HAN_DAY})"
 RELATIVE_DAY = (
-    "(?:今天|今日|昨天|昨日|明天|明日|大?前天|大?后天|当天|当日|次日|翌日|今晨|今早|今晚|昨晚|明晚|当晚"
+    "(?:今天|今日|昨天|昨日|明天|明日|大?前天|大?后天|当天|当日|同一天|(?:次日|翌日)(?!起)|今晨|今早|今晚|昨晚|明晚|当晚"
     "|[今昨明][（(][0-3]?\\d[）)][日晚])"
 )
 LUNAR_MONTH = "闰?(?:正|腊|冬|十[一二]?|[二三四五六七八九])月"
 LUNAR_DAY = f"(?:农历|阴历)?{LUNAR_MONTH}(?:初{TENS}|三十|[二廿]?十{HAN}?|廿{HAN})(?!{TENS}|[日号])"
 WEEKDAY = (
     "(?:(?:上上|下下|[本上下这])个?(?:周|星期|礼拜)[一二三四五六日天末]|(?:星期|礼拜)[一二三四五六日天]"
-    "|(?<!第)周[一二三四五六日](?![年岁报刊])|(?:上上|下下|[本上下])个?(?:周末|周(?![年岁报刊])|星期))"
+    "|(?<!第)周[一二三四五六日](?![年岁报刊])|(?:上上|下下|[本上下])个?(?:周末|周(?![年岁报刊])|星期|礼拜))"
 )
 HALF_DAY = "(?:上午|下午|中午|凌晨|清晨|早晨|早上|傍晚|晚上|晚间|深夜|午后|夜间|一早|[早晚](?=\\d))"
 # 4日晚, but 4日晚会.
 PART_OF_DAY = "[早晚](?![会宴报餐点年期稻熟籼])"
 HOUR_SIGN = "(?:时(?![代期间段常速刻装候])|点(?=\\d|半|整|许|钟|左右|前|后|，|。|、|$))"
-CLOCK = f"(?:\\d{{1,2}}{HOUR_SIGN}(?:[0-5]?\\d分|半|整|许)?|(?<!\\d)\\d{{1,2}}[:：][0-5]\\d(?![\\d:：]))"
+HAN_HOUR = f"(?:二十[一二三四]?|十{HAN}?|[零〇]|{HAN})"
+HAN_MINUTE = f"(?:[零〇二三四五]?十?{HAN}|[二三四五]?十)分"
+BEHIND_HALF_DAY = "(?:(?<=[上中下]午)|(?<=午后)|(?<=[早晚]上)|(?<=[凌清早]晨)|(?<=傍晚)|(?<=深夜)|(?<=夜间))"
+HAN_CLOCK = (
+    f"(?:(?<![{HAN_SIGNS}零〇百第月]){HAN_HOUR}(?:[时点](?:{HAN_MINUTE}|半(?![个年])|许|整)|点钟)"
+    f"|{BEHIND_HALF_DAY}{HAN_HOUR}[时点])"
+)
+DIGIT_CLOCK = f"\\d{{1,2}}{HOUR_SIGN}(?:[0-5]?\\d分|半|整|许)?|(?<!\\d)\\d{{1,2}}[:：][0-5]\\d(?![\\d:：])"
+CLOCK = f"(?:{HAN_CLOCK}|{DIGIT_CLOCK})"
 PART_OF_YEAR = (
-    "(?:上半年|下半年|[前一二三四第]{1,2}季度|头?[两三]季度|全年|年初|年中|年底|年末|同期|[春夏秋冬][季天]"
+    "(?:上半年|下半年|[一二三四第]{1,2}季度(?:[初末底](?!级))?|前[一二三四]季度|前(?:\\d{1,2}|[两二三四五六七八九十]{1,2})个月"
+    "|(?:最后|第)一个(?:季度|月(?!份))|最后一[天周]|第一周|内(?![的容外])|头?[两三]季度|全年|年初|年中|年底|年末|同期|[春夏秋冬][季天]"
     "|第[一二三四1-4]季(?!度)|底|初|末)"
 )
 PART_OF_MONTH = "(?:上旬|中旬|下旬|月初|月中|月底|月末|底|初(?![一二三四五六七八九十步])|末)"
 HOLIDAY = "(?:连?假期间|小?长假期间|假期期间|假期|小?长假|黄金周期间|黄金周|期间|前夕)"
-RANGE = "(?:[—–-]{1,2}|[~～]|至|到)"
-CENTURY = (
-    "(?:上个?世纪|本世纪|(?:\\d{1,2}|[一二三四五六七八九十]{1,3})世纪)(?:(?:\\d0|[一二三四五六七八九]十)年代)?"
-    "|(?<![\\d.])[1-9]0年代|(?<![一二三四五六七八九十])[二三四五六七八九]十年代"
-)
 SLASH_DAY = f"(?:19|20)\\d\\d/(?:1[0-2]|0?[1-9])/{ARABIC_DAY}"
 SLASHED = (
     f"(?<!\\d){SLASH_DAY}-{SLASH_DAY}(?!\\d)"
+    f"|(?<![\\d/])(?:[89]\\d|1[01]\\d)/(?:1[0-2]|0?[1-9])/{ARABIC_DAY}(?![\\d/])"
+    "|(?<![\\dA-Za-z号#-])(?:19|20)\\d\\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])(?![\\dA-Za-z.-])"
     f"|(?<!\\d)(?:19|20)\\d\\d(?P<dash>[-/.])(?:1[0-2]|0?[1-9])(?P=dash){ARABIC_DAY}(?!\\d)"
 )
 QUARTER = (
-    "(?:上半年|[今去明][春夏秋冬](?![季天])|第[一二三四]季(?=营收|财报|获利|毛利|展望|经济|出口|电价|业绩|的?营运)"
-    "|下半年|(?:第?[一二三四]|前[两三])季度|年初|年底|年末|月底|月初)"
+    "(?:(?:上上?|下|本|当)一?个?季度|(?<![\\d一二三四五六七八九十几两数多半今去当])年内(?![部外])|这个[春夏秋冬][天季]|上半年|[今去明][春夏秋冬](?![季天])|第[一二三四]季(?=营收|财报|获利|毛利|展望|经济|出口|电价|业绩|的?营运)"
+    "|下半年|(?:第?[一二三四]|前[两三])季度(?:[初末底](?!级))?|年初|年底|年末|月底|月初)"
 )
 # 0—24时: the first hour shares the sign of the second.
 ONE_CLOCK = f"(?:{HALF_DAY})?(?:\\d{{1,2}}{RANGE})?{CLOCK}(?:{RANGE}{CLOCK})?|{HALF_DAY}"
@@ -87,20 +112,27 @@ MONTH_LIST = (
     f"|(?<![{HAN_SIGNS}])(?:{HAN_NEIGHBORS})月份?(?![{HAN_SIGNS}])"
 )
 MONTH_RANGE = f"(?<![\\d.—–-])(?:1[0-2]|0?[1-9]){RANGE}{MONTH}(?!\\d|{TENS}日)"
-DAYS = f"(?:{DAY}|[当同]日)(?:{RANGE}(?:{MONTH})?{DAY})?(?:{DAY_CLOCK})?"
+DAYS = f"(?:{DAY}|[当同]日)(?:(?:{PART_OF_DAY}|{HALF_DAY})?{RANGE}(?:{MONTH})?{DAY})?(?:{DAY_CLOCK})?"
 MONTHS = (
     f"{MONTH_RANGE}|{MONTH_LIST}|(?:{MONTH}|{RELATIVE_MONTH})"
     f"(?:{RANGE}{MONTH}(?!\\d|{TENS}日)(?:{PART_OF_MONTH})?|{DAYS}|{PART_OF_MONTH})?"
 )
-YEARS = f"(?<!\\d)(?:19|20)\\d\\d年?{RANGE}(?:19|20)\\d\\d年"
+YEARS = f"(?<!\\d)(?:19|20)\\d\\d年?{RANGE}(?:19|20)\\d\\d年度?"
 LONG_RANGE = f"{YEAR}{MONTH}(?:{DAY})?{RANGE}(?:{YEAR})?{MONTH}(?:{DAY})?"
 LONE_RANGE = f"(?<![\\d.第月~—–-]){ARABIC_DAY}{RANGE}{LONE_DAY}"
-LONE_DAYS = f"{LONE_RANGE}|{LONE_DAY}(?:{RANGE}{DAY})?(?:{DAY_CLOCK})?"
+LONE_DAYS = f"{LONE_RANGE}|{LONE_DAY}(?:(?:{PART_OF_DAY}|{HALF_DAY})?{RANGE}{DAY})?(?:{DAY_CLOCK})?"
+# 昨天（3月27日）上午 is one time.
+GLOSSED_DAY = f"{RELATIVE_DAY}[（(]{MONTH}{DAY}[)）]{HALF_DAY}"
+# What is counted until a day is past, and what shows that years are those of the Republic.
+UNTIL = re.compile("截[至止]到? ?$")
+TAIWAN = re.compile("民国|行政院|立法院|监察院|新台币|学年度")
 # 李国庆: how long a festival is that people are named after, and the least probability of the person.
 GIVEN_NAME_LENGTH = 2
 # 清明上河图 and the park after it.
 SCROLL = "上河"
 MIN_PERSON_PROBABILITY = 0.4
+# 每年3月, 每月5日: how often, and no time.
+EVERY = re.compile("(?:每(?:逢|年|月|周|个?星期|个?月)|逢|历年)的?$")
 # Words that read like a time and are none.
 NOT_TIMES = frozenset({"一日", "一月", "底", "初", "末", "同期", "春季", "夏季", "秋季", "冬季"})
 
@@ -113,12 +145,15 @@ def find_times(context: Context) -> Iterator[Time]:
     closed = covered(context.closed)
     words = context.lexicon.times
     time_context = TimeContext()
+    republic = bool(TAIWAN.search(context.folded))
     dense = context.dense
-    for match in _expression(words.festivals, tuple(words.plans)).finditer(dense.text):
+    for match in _expression(words).finditer(dense.text):
         start, end = dense.span(*match.span())
         if match[0] in NOT_TIMES or start in closed or _is_cut(context, match):
             continue
         anchor = time_context.anchor(dense.text, match.start(), context.published_on)
+        until = UNTIL.search(dense.text, max(0, match.start() - 4), match.start())
+        anchor = replace(anchor, past=bool(until), republic=republic)
         days = resolve_days(match[0], anchor, words)
         carried = anchor.year is not None or anchor.near != anchor.published
         time_context = time_context.after(days, match.end(), dated=carried or has_year(match[0]))
@@ -144,20 +179,40 @@ def _is_cut(context: Context, match: re.Match[str]) -> bool:
         and context.probabilities
     ):
         return context.probability("PER", start - 1, start + len(match[0])) >= MIN_PERSON_PROBABILITY
+    if EVERY.search(text, max(0, match.start() - 4), match.start()):
+        return True
     return before in {"每", "第"} and not match[0].startswith("第")
 
 
-@lru_cache(maxsize=2)
-def _expression(festivals: tuple[str, ...], plans: tuple[str, ...]) -> re.Pattern[str]:
+def _expression(words: TimeWords) -> re.Pattern[str]:
     """Compile one expression for all times, the most specific form first; every part of it is bounded."""
+    return _compiled(words.festivals, tuple(words.plans), tuple(words.reigns), tuple(words.dynasties))
+
+
+@lru_cache(maxsize=2)
+def _compiled(
+    festivals: tuple[str, ...], plans: tuple[str, ...], reigns: tuple[str, ...], dynasties: tuple[str, ...]
+) -> re.Pattern[str]:
     festival = f"(?:农历)?(?:{alternation(festivals)})(?:{HOLIDAY})?"
-    plan = f'[“"「](?:{alternation(plans)})[”"」](?:时期|期间|末|初期)|(?:{alternation(plans)})(?:时期|期间)'
+    named = alternation(plans)
+    plan = f'[“"「『](?:{named})[”"」』](?:时期|期间|末|初期|(?!普法))|(?:{named})(?:时期|期间)'
     year = (
         f"(?:{YEAR}|{RELATIVE_YEAR})"
         f"(?:{RANGE}{YEAR}|{DATED}|{MONTHS}|{LUNAR_DAY}|{festival}|{PART_OF_YEAR}|度(?!过|假))?"
     )
     parts = (
-        *(SLASHED, CENTURY, LONG_RANGE, YEARS, year, plan, LUNAR_DAY, festival, DATED, MONTHS, LONE_DAYS),
+        *(
+            era_expression(reigns, dynasties),
+            SLASHED,
+            CENTURY,
+            LONG_RANGE,
+            YEARS,
+            FISCAL,
+            year,
+            plan,
+            LUNAR_DAY,
+        ),
+        *(festival, DATED, MONTHS, LONE_DAYS, GLOSSED_DAY),
         *(f"{RELATIVE_DAY}(?:{ONE_CLOCK})?", f"{WEEKDAY}(?:{ONE_CLOCK})?", QUARTER, ONE_CLOCK),
     )
     return re.compile("|".join(f"(?:{part})" for part in parts))

@@ -28,6 +28,8 @@ class Anchor:
         day: the single day read last, for 当日 and 次日.
         last_month: a day in the month read last, for 当月.
         last_year: a day in the year read last, for 当年.
+        past: the time is not after publication (截至2月10日).
+        republic: years of two digits are the Republic's, as in Taiwan's texts.
     """
 
     published: date | None = None
@@ -37,6 +39,8 @@ class Anchor:
     day: date | None = None
     last_month: date | None = None
     last_year: date | None = None
+    past: bool = False
+    republic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

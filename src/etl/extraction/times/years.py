@@ -5,7 +5,6 @@ A new word for a year is an entry in `DEICTIC_YEARS` (counted from publication) 
 """
 
 import re
-from datetime import date
 
 from etl.extraction.times.time_anchor import Anchor
 from etl.text.alternation import alternation
@@ -15,18 +14,21 @@ from etl.text.numerals import DIGITS, parse_whole
 DEICTIC_YEARS = {
     "今": 0, "去": -1, "明": 1,
     "今年": 0, "本年": 0, "本年度": 0, "去年": -1, "上年": -1, "上一年": -1, "前年": -2, "大前年": -3,
-    "明年": 1, "下一年": 1, "后年": 2,
+    "明年": 1, "下一年": 1, "下年": 1, "后年": 2, "年内": 0,
 }  # fmt: skip
-ANAPHORIC_YEARS = {"当年": 0, "同年": 0, "次年": 1, "翌年": 1, "第二年": 1}
+ANAPHORIC_YEARS = {"当年": 0, "该年": 0, "同年": 0, "次年": 1, "隔年": 1, "翌年": 1, "第二年": 1}
 REPUBLIC_YEAR_ONE = 1912
 # A year of two digits is of this century up to so many years after the anchor's.
 MAX_YEARS_AHEAD = 10
+# What the anchor's year is where there is none.
+LATEST_YEAR = 2040
 
 
 HAN_DIGIT = "[一二三四五六七八九〇零○]"
 _YEAR = re.compile(
-    "(?:公元)?(?:(?P<roc>民国)(?P<reign>\\d{1,3}|[一二三四五六七八九十百零〇]{1,5}|元)"
-    f"|(?P<number>\\d{{2,4}}|{HAN_DIGIT}{{4}}))年度?"
+    "(?:(?P<roc>(?:中华)?民国)(?P<reign>\\d{1,3}|[一二三四五六七八九十百零〇]{1,5}|元)"
+    "|(?P<tens>一百[一二三四五六七八九十零〇]{0,3}|[四五六七八九]十[一二三四五六七八九]?)(?=(?:学|会计)?年)"
+    f"|(?P<era>[公西]元)?(?P<number>\\d{{1,4}}|{HAN_DIGIT}{{4}}|{HAN_DIGIT}{{2}}))(?:学|会计)?(?:年度|年)"
 )
 _SLASHED = re.compile("\\d{4}[-/.]\\d{1,2}[-/.]")
 _DEICTIC_YEAR, _ANAPHORIC_YEAR = (
@@ -49,10 +51,10 @@ def take_year(words: str, anchor: Anchor) -> tuple[int | None, str]:
         if match["roc"]:
             reign = 1 if match["reign"] == "元" else parse_whole(match["reign"])
             return reign + REPUBLIC_YEAR_ONE - 1, rest
-        number = match["number"]
-        if not number.isascii():
-            number = "".join(str(DIGITS[c]) for c in number)
-        return _full_year(number, anchor.published), rest
+        if match["tens"]:
+            return parse_whole(match["tens"]) + REPUBLIC_YEAR_ONE - 1, rest
+        number = "".join(c if c.isdigit() and c.isascii() else str(DIGITS[c]) for c in match["number"])
+        return int(number) if match["era"] else _full_year(number, anchor), rest
     for table, pattern, day in (
         (DEICTIC_YEARS, _DEICTIC_YEAR, anchor.published),
         (ANAPHORIC_YEARS, _ANAPHORIC_YEAR, anchor.last_year),
@@ -63,12 +65,12 @@ def take_year(words: str, anchor: Anchor) -> tuple[int | None, str]:
     return None, words
 
 
-def _full_year(digits: str, published: date | None) -> int:
+def _full_year(digits: str, anchor: Anchor) -> int:
     """Return 07年 and 98年 in full; three digits count the years of the Republic, as Taiwan writes them."""
     value = int(digits)
-    if len(digits) == len("109"):
+    if len(digits) == len("109") or (len(digits) == len("98") and anchor.republic):
         return value + REPUBLIC_YEAR_ONE - 1
     if len(digits) == len("07"):
-        latest = (published.year if published else 2000 + 40) + MAX_YEARS_AHEAD
+        latest = (anchor.published.year if anchor.published else LATEST_YEAR) + MAX_YEARS_AHEAD
         return value + 2000 if value + 2000 <= latest else value + 1900
     return value
