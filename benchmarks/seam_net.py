@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import torch
+from seam_graphs import exported, trained
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
@@ -90,19 +91,22 @@ def shipped(net: SeamNet) -> dict[str, np.ndarray]:
             f"{name}.out": half(out),
             f"{name}.out_bias": half(bias),
         }
-    return arrays | {
-        "pair.grams": half(net.grams.weight.T),
-        "pair.second": half(net.second.weight.T),
-        "pair.second_bias": half(net.second.bias),
-        "pair.first_out": half(net.first_out.weight[0]),
-        "pair.second_out": half(net.second_out.weight[0]),
-        "pair.bias": half(net.second_out.bias[0]),
-    }
+    return exported(
+        arrays
+        | {
+            "pair.grams": half(net.grams.weight.T),
+            "pair.second": half(net.second.weight.T),
+            "pair.second_bias": half(net.second.bias),
+            "pair.first_out": half(net.first_out.weight[0]),
+            "pair.second_out": half(net.second_out.weight[0]),
+            "pair.bias": half(net.second_out.bias[0]),
+        }
+    )
 
 
 def taken_up(given: Mapping[str, np.ndarray]) -> dict[str, torch.Tensor]:
     """The state of a network that has the arrays of a model file; `shipped` the other way round."""
-    single = {name: torch.from_numpy(np.asarray(array, np.float32)) for name, array in given.items()}
+    single = {name: torch.from_numpy(np.asarray(array, np.float32)) for name, array in trained(given).items()}
     state: dict[str, torch.Tensor] = {}
     for side in ("left", "right"):
         out, bias = single[f"{side}.out"].clone(), single[f"{side}.out_bias"].clone()

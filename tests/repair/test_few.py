@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from seam_graphs import encoder
 
 from etl.model import Encoding, Reading, Repaired
 from etl.repair import JoinModel, repair
@@ -19,7 +20,7 @@ from etl.repair.order.constraints import LineConstraints, Seams, barred, jumps_b
 from etl.repair.order.content import Content
 from etl.repair.order.shortcuts import closed_off
 from etl.repair.overrides import UNBOUND, Bound
-from etl.repair.scorer.dense_encoder import ENCODER, DenseEncoder
+from etl.repair.scorer.dense_encoder import DenseEncoder
 from etl.settings import load
 
 CASES = Path(__file__).parents[1] / "cases" / "repair"
@@ -101,13 +102,14 @@ def test_lines_set_anew_are_those_that_would_be_read(text: str) -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 5, 130])
 def test_layers_are_matrices_multiplied(count: int) -> None:
-    """What onnxruntime makes of the graph is what numpy makes of its matrices."""
+    """What onnxruntime makes of the graph that training exports is what numpy makes of its matrices."""
     rng = np.random.default_rng(2)
     sizes = {"deep": (300, 20), "deep_bias": (20,), "high": (20, 9), "low": (3, 9), "out_bias": (9,)}
-    weights = {name: rng.normal(size=size).astype(np.float32) for name, size in sizes.items()}
+    halves = {name: rng.normal(size=size).astype(np.float16) for name, size in sizes.items()}
+    weights = {name: half.astype(np.float32) for name, half in halves.items()}
     rows, seen = (rng.normal(size=(count, width)).astype(np.float32) for width in (300, 3))
 
     hidden = np.maximum(rows @ weights["deep"] + weights["deep_bias"], 0)
     made = hidden @ weights["high"] + seen @ weights["low"] + weights["out_bias"]
 
-    np.testing.assert_allclose(DenseEncoder(ENCODER, weights)(rows, seen), made, atol=1e-3)
+    np.testing.assert_allclose(DenseEncoder(encoder(weights))(rows, seen), made, atol=1e-3)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from _pytest.mark import ParameterSet
+from seam_graphs import exported, trained
 
 from etl.errors import SetupError
 from etl.repair.scorer.continuation import PAIRS_AT_ONCE, ContinuationScorer
@@ -122,6 +123,20 @@ def test_a_file_of_models_keeps_both_parts(tmp_path: Path) -> None:
     assert trees(tmp_path / "models.npz") == grown
     assert arrays(tmp_path / "models.npz").keys() == seams.keys()
     assert arrays(tmp_path / "models.npz")["table"].tolist() == seams["table"].tolist()
+
+
+def test_layers_that_were_exported_can_be_trained_further() -> None:
+    """The weights of training are read from graphs that were exported, and exported to the same ones."""
+    shipped = arrays()
+    weights = trained(shipped)
+    again = exported(weights)
+
+    assert weights["left.out"].shape == (259, 225)
+    assert weights["pair.bias"].shape == ()
+    assert not any(name.startswith("layers.") for name in weights)
+    assert again.keys() == shipped.keys()
+    for name, values in shipped.items():
+        np.testing.assert_array_equal(again[name], values)
 
 
 def test_a_missing_model(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The combiners: gradient-boosted trees that turn signs into probabilities, run by onnxruntime on one thread.
 
-They are trained by ``benchmarks/train_joins.py`` and shipped in the file of ``models.py``.
+They are trained by ``benchmarks/train_joins.py`` and shipped in the file of ``weights.py``.
 """
 
 import numpy as np

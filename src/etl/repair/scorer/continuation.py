@@ -1,6 +1,6 @@
 """How likely one stretch of text continues another, for all pairs of a report at once.
 
-Every figure of the model is learned by ``benchmarks/train_seams.py``; ``models.py`` reads the file.
+Every figure of the model is learned by ``benchmarks/train_seams.py``; ``weights.py`` reads the file.
 To add a fold of characters, put it in the script's table, for the model carries its own alphabet.
 """
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from etl.repair.scorer.dense_encoder import ENCODER, PAIRS, DenseEncoder
+from etl.repair.scorer.dense_encoder import DenseEncoder
 from etl.repair.scorer.ngrams import (
     SPLITS,
     Bytes,
@@ -93,23 +93,16 @@ class ContinuationScorer:
     def __init__(self, given: Arrays) -> None:
         self._alphabet = np.asarray(given["alphabet"], np.int64)
         self._table = np.asarray(given["table"], np.uint8)
-        skip = ("alphabet", "table")
-        self._net = {name: np.asarray(a, np.float32) for name, a in given.items() if name not in skip}
-        self._layers: dict[str, DenseEncoder] = {}
+        self._taps: dict[str, list[Floats]] = {}
         for side in ("left", "right"):  # convolution and embedding in one: a look-up for each of its taps
-            embedding = self._net.pop(f"{side}.embedding")
-            for k, tap in enumerate(self._net.pop(f"{side}.kernel")):
-                self._net[f"{side}.tap{k}"] = embedding @ tap
-            self._net[f"{side}.tap1"] += self._net.pop(f"{side}.kernel_bias")
-            names = ("deep", "deep_bias", "out", "out_bias")
-            weights = {name: self._net.pop(f"{side}.{name}") for name in names}
-            weights["high"], weights["low"] = np.split(weights.pop("out"), [len(weights["deep_bias"])])
-            self._layers[side] = DenseEncoder(ENCODER, weights)
-            self._width = len(weights["out_bias"])
-        parts = ("grams", "second", "second_bias", "first_out", "second_out", "bias")
-        weights = {name: self._net.pop(f"pair.{name}") for name in parts}
-        weights |= {name: weights[name].reshape(-1, 1) for name in ("first_out", "second_out", "bias")}
-        self._pairs, self._added = DenseEncoder(PAIRS, weights), weights["grams"].shape[1]
+            embedding, kernel, bias = (
+                np.asarray(given[f"{side}.{name}"], np.float32)
+                for name in ("embedding", "kernel", "kernel_bias")
+            )
+            self._taps[side] = [embedding @ tap for tap in kernel]
+            self._taps[side][1] += bias
+        self._layers = {side: DenseEncoder(given[f"layers.{side}"].tobytes()) for side in ("left", "right")}
+        self._pairs = DenseEncoder(given["layers.pair"].tobytes())
 
     @classmethod
     def load(cls, path: Path = MODEL) -> "ContinuationScorer":
@@ -185,8 +178,8 @@ class ContinuationScorer:
 
     def _side(self, known: Known) -> Side:
         """Rows as the network has them, cut into their parts."""
-        rows = known.rows.reshape(-1, self._width)
-        return Side(known.keys, rows[:, : self._added], rows[:, self._added : -1], rows[:, -1])
+        rows, added = known.rows.reshape(-1, self._layers["left"].found), self._pairs.seen
+        return Side(known.keys, rows[:, :added], rows[:, added:-1], rows[:, -1])
 
     def _between(self, texts: tuple[Sequence[str], Sequence[str]], report: Sequence[str]) -> "Encoded":
         left, right = self._encode(texts[0], "left"), self._encode(texts[1], "right")
@@ -199,11 +192,11 @@ class ContinuationScorer:
         return Side(out.keys[places], out.additive[places], out.dotted[places], out.edge[places])
 
     def _encode_block(self, edges: Sequence[str], side: str) -> tuple[Floats, Keys]:
-        net, padded = self._net, self._near(edges)
+        (before, here, behind), padded = self._taps[side], self._near(edges)
         near = padded[:, 1:-1]
-        hidden = net[f"{side}.tap1"].take(near, axis=0)
-        hidden += net[f"{side}.tap0"].take(padded[:, :-2], axis=0)
-        hidden += net[f"{side}.tap2"].take(padded[:, 2:], axis=0)
+        hidden = here.take(near, axis=0)
+        hidden += before.take(padded[:, :-2], axis=0)
+        hidden += behind.take(padded[:, 2:], axis=0)
         np.maximum(hidden, 0, out=hidden)
         hashes = edge_hashes(near, leftward=side == "left")
         rows = self._layers[side](pooled(hidden), own_levels(hashes, self._table))
