@@ -19,7 +19,7 @@ from tests.waiting import freeze, until
 from etl.errors import EtlError, SetupError, TransientError, UnavailableError
 from etl.settings import Settings, load
 from etl.store.driver.availability import Availability
-from etl.store.driver.connection import SOCKET_SECONDS, connect, is_transient, with_retry
+from etl.store.driver.connection import SOCKET_SECONDS, connect, is_transient, pause_after, with_retry
 from etl.wiring import open_store
 
 
@@ -64,6 +64,15 @@ def test_steady_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(TransientError):
         with_retry(ask)
     assert len(tries) == 6
+
+
+def test_steady_waits_apart() -> None:
+    """Workers that failed at the same moment wait for different times, each for twice as long every time."""
+    waits = {attempt: {pause_after(attempt) for _ in range(50)} for attempt in range(5)}
+
+    for attempt, found in waits.items():
+        assert len(found) > 1
+        assert 0.05 * 2**attempt <= min(found) <= max(found) <= 0.1 * 2**attempt
 
 
 @pytest.mark.parametrize("error", [ServerSelectionTimeoutError("away"), AutoReconnect("away")])

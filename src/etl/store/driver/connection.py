@@ -4,6 +4,7 @@
 that stays by its type or code in `TRANSIENT_CODES`.
 """
 
+import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -126,8 +127,18 @@ def with_retry(action: Callable[[], T]) -> T:
                     f"the database failed {attempt + 1} times within {past:.0f} s, last with "
                     f"{type(error).__name__.lstrip('_')}; {AGAIN}"
                 ) from error
-            time.sleep(FIRST_WAIT * 2**attempt)
+            time.sleep(pause_after(attempt))
     raise AssertionError("unreachable: the loop returns or raises")
+
+
+def pause_after(attempt: int) -> float:
+    """Seconds to wait after so many failures more than one.
+
+    Workers that failed together at an election must not come back together, so the pause is a random one of
+    the upper half.
+    """
+    whole: float = FIRST_WAIT * 2**attempt
+    return whole * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
 
 
 def _away(error: PyMongoError, seconds: float) -> bool:

@@ -1,14 +1,15 @@
 """Convert frozen dataclasses to BSON and back, and make their validators.
 
 The dataclass is the only place where a field is declared. A new kind of annotation is one more case
-in `schema_of` and in `from_bson`.
+in `schema_of` and in `_reader_of_values`.
 """
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
+from itertools import repeat
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from bson.binary import Binary
@@ -17,6 +18,7 @@ from bson.decimal128 import Decimal128
 from etl.exact import Amount
 
 Doc = dict[str, Any]
+Convert = Callable[[Any], Any]
 
 # A field of this name is stored as MongoDB's own key.
 KEY = "id"
@@ -31,6 +33,8 @@ SCALARS: dict[object, Doc] = {
     bytes: {"bsonType": "binData"},
     Any: {},
 }
+# What BSON holds under the same class.
+AS_THEY_ARE = (str, int, float, bool, datetime, Binary, type(None))
 
 
 def to_amount(value: Decimal128 | float) -> Amount:
@@ -38,10 +42,10 @@ def to_amount(value: Decimal128 | float) -> Amount:
     return Amount(value.to_decimal() if isinstance(value, Decimal128) else value)
 
 
-READERS: Mapping[object, Callable[[Any], Any]] = {float: float, Amount: to_amount}
+READERS: Mapping[object, Convert] = {float: float, Amount: to_amount}
 
 
-@lru_cache(maxsize=64)
+@cache
 def field_types(model: type) -> dict[str, Any]:
     """Field annotations of a dataclass or named tuple, resolved, in order."""
     return get_type_hints(model)
@@ -72,41 +76,67 @@ def schema_of(annotation: Any) -> Doc:  # noqa: ANN401, PLR0911 - one return a k
 
 def to_bson(value: Any) -> Any:  # noqa: ANN401 - as above
     """A value as MongoDB and JSON take it: dictionaries, lists and scalars."""
-    if isinstance(value, (str, int, float, bool, datetime, Binary)) or value is None:
-        return value
-    if isinstance(value, (tuple, list)):
-        return [to_bson(item) for item in value]
-    if isinstance(value, Mapping):
-        return {str(key): to_bson(item) for key, item in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        return {_stored(f.name): to_bson(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, bytes):
-        return Binary(value)
-    raise TypeError(f"{value!r} cannot be stored; add a case to etl.store.records.codec.to_bson")
+    kind: Any = type(value)
+    return _writer(kind)(value)
 
 
 def from_bson(annotation: Any, value: Any) -> Any:  # noqa: ANN401 - as above
     """The value of an annotation from what is stored; unknown fields are left out."""
-    if value is None or annotation in SCALARS:
-        return READERS[annotation](value) if annotation in READERS and value is not None else value
-    if is_dataclass(annotation) and isinstance(annotation, type):
-        known = field_types(annotation)
-        return annotation(
-            **{
-                name: from_bson(kind, value[_stored(name)])
-                for name, kind in known.items()
-                if _stored(name) in value
-            }
-        )
-    if isinstance(annotation, type) and issubclass(annotation, tuple):
-        return annotation(*value)
-    origin, arguments = get_origin(annotation), get_args(annotation)
+    return _reader(annotation)(value)
+
+
+@cache
+def _writer(kind: type) -> Convert:
+    """What makes BSON of values of a class; made once, since a report holds thousands of values."""
+    if issubclass(kind, AS_THEY_ARE):
+        return _same
+    if issubclass(kind, (tuple, list)):
+        return lambda value: [to_bson(item) for item in value]
+    if issubclass(kind, Mapping):
+        return lambda value: {str(key): to_bson(item) for key, item in value.items()}
+    if is_dataclass(kind):
+        names = [(field.name, _stored(field.name)) for field in fields(kind)]
+        return lambda value: {key: to_bson(getattr(value, name)) for name, key in names}
+    if issubclass(kind, bytes):
+        return Binary
+    raise TypeError(f"{kind.__name__} cannot be stored; add a case to etl.store.records.codec._writer")
+
+
+@cache
+def _reader(kind: Any) -> Convert:  # noqa: ANN401 - as above
+    """What makes values of an annotation of BSON, made once; null becomes None, whatever is annotated."""
+    read = _reader_of_values(kind)
+    return read if read is _same else lambda value: None if value is None else read(value)
+
+
+def _reader_of_values(kind: Any) -> Convert:  # noqa: ANN401 - as above
+    origin, arguments = get_origin(kind), get_args(kind)
+    if kind in SCALARS or origin is Literal:
+        return READERS.get(kind, _same)
+    if is_dataclass(kind) and isinstance(kind, type):
+        names = [(name, _stored(name), _reader(one)) for name, one in field_types(kind).items()]
+        return lambda value: kind(**{name: read(value[key]) for name, key, read in names if key in value})
+    if isinstance(kind, type) and issubclass(kind, tuple):
+        return lambda value: kind(*value)
     if origin is tuple:
-        kinds = (arguments[0],) * len(value) if arguments[-1] is Ellipsis else arguments
-        return tuple(from_bson(kind, item) for kind, item in zip(kinds, value, strict=True))
+        any_number = arguments[-1] is Ellipsis
+        reads = repeat(_reader(arguments[0])) if any_number else [_reader(one) for one in arguments]
+        return lambda value: tuple([read(one) for one, read in zip(value, reads, strict=not any_number)])
     if origin in (Union, types.UnionType):
-        return from_bson(_chosen(arguments, value), value)
-    return dict(value) if isinstance(value, Mapping) else value
+        return _reader_of_union([one for one in arguments if one is not type(None)])
+    return lambda value: dict(value) if isinstance(value, Mapping) else value
+
+
+def _reader_of_union(kinds: Sequence[Any]) -> Convert:
+    """Of several models that of the ``type`` that a value names; of a nullable one, that one."""
+    if len(kinds) == 1:
+        return _reader(kinds[0])
+    named = {name: _reader(kind) for kind in kinds for name in get_args(field_types(kind)["type"])}
+    return lambda value: named[value["type"]](value)
+
+
+def _same(value: Any) -> Any:  # noqa: ANN401 - as above
+    return value
 
 
 def _stored(name: str) -> str:
@@ -140,11 +170,3 @@ def _nullable(shape: Doc) -> Doc:
         return {**shape, "enum": [*shape["enum"], None]}
     kind = shape["bsonType"]
     return {**shape, "bsonType": [*(kind if isinstance(kind, list) else [kind]), "null"]}
-
-
-def _chosen(arguments: tuple[Any, ...], value: Any) -> Any:  # noqa: ANN401 - as above
-    """Of several models the one whose ``type`` the value names; of a nullable one, that one."""
-    kinds = [kind for kind in arguments if kind is not type(None)]
-    if len(kinds) == 1:
-        return kinds[0]
-    return next(kind for kind in kinds if value["type"] in get_args(field_types(kind)["type"]))
