@@ -7,7 +7,7 @@ ROUNDS ?= 5
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test test-busy soak lint corpus-diff results bench bench-flat bench-scale bench-extract bench-repair bench-harm schema rules lock
+.PHONY: run test test-busy soak lint corpus-diff results bench bench-flat bench-scale bench-extract bench-repair bench-harm mutants schema rules lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
@@ -71,6 +71,11 @@ bench-harm: $(READY)
 
 bench-repair: $(READY)
 	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_repair.py
+
+# Numbers that decide over a text and that no test sees; hours for all of it (MUTANTS=etl.repair.furniture).
+MUTANTS ?= etl.repair etl.extraction etl.normalize etl.structure
+mutants: $(READY)
+	@$(BIN)/python benchmarks/mutants.py $(MUTANTS)
 
 # docs/schema.md from the classes that the validators come from.
 schema: $(READY)

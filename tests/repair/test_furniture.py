@@ -31,12 +31,13 @@ def params() -> list[object]:
 
 @pytest.mark.parametrize("case", params())
 def test_furniture_goes_and_all_else_stays(case: dict[str, object]) -> None:
-    """Exactly the lines named are taken out, each with its place; halves round them come together."""
+    """Exactly the lines named are taken out, each with its place, as sure as its evidence is."""
     text = str(case["text"]).format(body=BODY, rest=REST)
     done = repair(Reading(text, (), Encoding("utf-8", 1.0)), JoinModel.load(), THRESHOLD)
     removed = [change for change in done.changes if change.rule == "furniture"]
 
     assert [change.before for change in removed] == case["gone"]
+    assert [round(change.confidence, 2) for change in removed] == case.get("sure", [])
     assert all(text[change.start : change.end] == change.before for change in removed)
     assert all(change.after == "" and change.applied for change in removed)
     for line in {line.strip() for line in text.splitlines() if line.strip()} - {c.before for c in removed}:

@@ -38,7 +38,7 @@ CLOSED_ENDS = frozenset(
     (0, 1, 3, 4, 5, 6)
 )  # of a sentence or clause; nothing printed at a page's edge ends so
 DIGIT_END = 10
-LONGEST_NUMBER, LEAST_HEAD, LONGEST_HEAD = 16, 3, 40
+LEAST_HEAD, LONGEST_HEAD = 3, 40
 SPACING = 120  # characters from one page's number to the next, at least; short poems fill a page with fewer
 STEP = 2  # odd pages alone count by two
 EDGE_SHARE = 0.25  # of the numbers must stand where a page ends; most pages end in mid-sentence
@@ -97,7 +97,7 @@ def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
     """Lines that may number pages with their numbers, those framed alike together."""
     frame: tuple[str, ...]
     out: dict[tuple[str, ...], list[Numbered]] = {}
-    for k in (lines.size <= LONGEST_NUMBER).nonzero()[0].tolist():
+    for k in (lines.size <= LONGEST_HEAD).nonzero()[0].tolist():
         if found := NUMBER.fullmatch(lines.texts[k]):
             frame = (ALONE, found["before"], _script(found), RUNS.sub("#", found["after"]))
             out.setdefault(frame, []).append((k, _value(found)))
