@@ -99,6 +99,18 @@ def test_writes_no_second_log(own: Settings) -> None:
         assert connection.client.local["oplog.rs"].count_documents({}) == 0
 
 
+def test_told_to_end_while_clients_come(tmp_path: Path) -> None:
+    """A server that is told to end does so by itself, also where a client comes at that very moment."""
+    folder = StateDir(tmp_path)
+    folder.prepare()
+    for _ in range(5):
+        server = supervisor.start(folder, "64M", 0)
+        found = supervisor.listening(server, folder)
+        assert found
+        supervisor.stop(server, found.port)
+        assert server.returncode == 0
+
+
 def test_panic(own: Settings) -> None:
     """A server whose engine has given up, as on a full disk, is started anew under those who use it."""
     with connect(own) as connection:

@@ -11,6 +11,7 @@ import fcntl
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -108,7 +109,7 @@ def watch(folder: StateDir, cache_size: str) -> int:
         except StopSignal:
             return 0
         finally:
-            stop(server)
+            stop(server, port)
         crashes = 0 if time.monotonic() - begun > SERVED_SECONDS else crashes + 1
     return 1
 
@@ -188,21 +189,37 @@ def killed(server: subprocess.Popen[bytes]) -> bool:
     return (server.poll() or 0) < 0
 
 
-def stop(server: subprocess.Popen[bytes]) -> None:
-    """End the server cleanly, by force only when it does not listen."""
+def stop(server: subprocess.Popen[bytes], port: int) -> None:
+    """End the server cleanly, by force only when it does not listen. Port 0 is one not known yet."""
     if server.poll() is None:
         _tell(server.pid, signal.SIGTERM)
-    try:
-        server.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
+    deadline = time.monotonic() + STOP_SECONDS
+    while server.poll() is None and time.monotonic() < deadline:
+        _knock(port)
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(POLL_SECONDS)
+    if server.poll() is None:
         server.kill()
         server.wait()
 
 
+def _knock(port: int) -> None:
+    """Wake a server that ends: it waits two seconds for its next client, unless one comes."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), POLL_SECONDS):
+        pass
+
+
 def _tell(pid: int, number: signal.Signals) -> None:
-    """Send a signal; a process that was stopped is woken to hear it."""
+    """Send a signal to a process's main thread; a process that was stopped is woken to hear it.
+
+    To that thread where the system can: Python's handlers run there alone, and a thread that starts another
+    one takes what was sent to the process, and wakes nobody.
+    """
     with suppress(ProcessLookupError):
-        os.kill(pid, number)
+        if tgkill := getattr(ctypes.CDLL(None), "tgkill", None):
+            tgkill(pid, pid, number)
+        else:
+            os.kill(pid, number)
         os.kill(pid, signal.SIGCONT)
 
 
