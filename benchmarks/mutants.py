@@ -16,7 +16,6 @@ import importlib
 import re
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -248,7 +247,6 @@ class Mutants:
         self.unseen: list[tuple[Number, float, int]] = []
         self._calls: dict[str, set[Place]] = {}
         self._seconds: dict[str, float] = {}
-        self._killers: dict[str, int] = defaultdict(int)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run all tests, then the mutants."""
@@ -285,7 +283,7 @@ class Mutants:
     def _try(self, number: Number, items: Sequence[pytest.Item]) -> None:
         places = knowing(number)
         able = [item for item in items if self._calls[item.nodeid] & places]
-        able.sort(key=lambda item: (-self._killers[item.nodeid], self._seconds[item.nodeid]))
+        able.sort(key=lambda item: (number.name not in item.nodeid, self._seconds[item.nodeid]))
         for up in (True, False):
             value = changed(number, up=up)
             with in_place(number, value):
@@ -294,8 +292,6 @@ class Mutants:
                 self.unseen.append((number, value, len(able)))
                 said = f"{number.module}:{number.line} {number.name}: {number.value} as {value:g}"
                 tell(f"not seen: {said} ({len(able)} tests)")
-            else:
-                self._killers[killer.nodeid] += 1
 
 
 def tell(line: str) -> None:

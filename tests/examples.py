@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from etl.model import SCHEMA_VERSION
+
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "tests/cases/contributing"
 
@@ -57,9 +59,17 @@ def examples() -> list[Example]:
     found = []
     for path in sorted(FOLDER.glob("*.toml")):
         told = tomllib.loads(path.read_text(encoding="utf-8"))
-        changes = tuple(Change(**change) for change in told["change"])
+        changes = tuple(_now(**change) for change in told["change"])
         found.append(Example(path.stem, tuple(told["rows"]), changes, told["proof"]))
     return found
+
+
+def _now(**change: str) -> Change:
+    """A change with ``<version>`` and ``<next>`` as the numbers of the present shape and of the next one."""
+    numbers = {"<version>": str(SCHEMA_VERSION), "<next>": str(SCHEMA_VERSION + 1)}
+    for word, number in numbers.items():
+        change = {name: text.replace(word, number) for name, text in change.items()}
+    return Change(**change)
 
 
 def apply(changes: Iterable[Change], root: Path) -> None:
@@ -76,7 +86,8 @@ def apply(changes: Iterable[Change], root: Path) -> None:
             continue
         text = path.read_text(encoding="utf-8")
         if text.count(anchor) != 1:
-            raise ValueError(f"{change.path} holds {text.count(anchor)} times, not once: {anchor!r}")
+            times = text.count(anchor)
+            raise ValueError(f"mend the example: {change.path} holds {times} times, not once: {anchor!r}")
         path.write_text(text.replace(anchor, change.behind + change.add), encoding="utf-8")
 
 

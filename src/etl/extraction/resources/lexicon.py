@@ -34,6 +34,11 @@ class PeopleWords:
     apart: frozenset[str]
     enders: tuple[str, ...]
 
+    @cached_property
+    def longest_role(self) -> int:
+        """Characters of the longest office or title."""
+        return max(map(len, self.roles), default=0)
+
 
 @dataclass(frozen=True)
 class OrganizationWords:

@@ -1,0 +1,177 @@
+"""Every probability and length by which extraction decides has a text on each side of it.
+
+A row of `EDGES` is a question, what still holds and what no longer does. What the tagger says is given here,
+so that each probability can be put on either side.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+
+import numpy as np
+import pytest
+
+from etl.engines import Engines, shared
+from etl.extraction.amounts.quantities import find_quantities
+from etl.extraction.context import Context, Span
+from etl.extraction.linking.divisions import count_named_divisions
+from etl.extraction.organizations import names as organization_names
+from etl.extraction.people import finder, foreign_names, names
+from etl.extraction.people.roles import role_before, role_behind
+from etl.extraction.places import abbreviated_places, name_ends, patterns
+from etl.extraction.resources.tagger import NAMES, Word
+from etl.extraction.times.finder import find_times
+from etl.settings import load
+
+SOUNDS = "布拉兹塞克" * 5
+
+
+@cache
+def engines() -> Engines:
+    """The engines of the default settings."""
+    return shared(load())
+
+
+def tagged(words: str, **probabilities: float) -> Context:
+    """A text as the tagger might read it: 县长/n 李明/PER, everywhere as likely a name of each kind."""
+    text, found = "", list[Word]()
+    for word, _, tag in (part.partition("/") for part in words.split()):
+        found.append(Word(len(text), len(text) + len(word), tag))
+        text += word
+    shares = {kind: np.full(len(text), probabilities.get(kind, 0.0), np.float32) for kind in NAMES}
+    lexicon = engines().lexicon
+    return Context(
+        text, text.translate(lexicon.folding), tuple(found), lexicon, None, (), shares, engines().gazetteer
+    )
+
+
+def person(words: str, span: Span, share: float) -> bool:
+    """Whether a name is taken for a person."""
+    return names.accept(tagged(words, PER=share), span)
+
+
+def found(words: str, **probabilities: float) -> list[str]:
+    """The persons of a text."""
+    context = tagged(words, **probabilities)
+    return [context.text[slice(*span)] for span in finder.find_people(context, ())]
+
+
+def foreign(words: str, **probabilities: float) -> list[str]:
+    """The persons whose names are spelt by sound."""
+    context = tagged(words, **probabilities)
+    return [context.text[slice(*span)] for span in foreign_names.find_foreign_people(context)]
+
+
+def organization(name: str, share: float) -> bool:
+    """Whether a name that no list confirms is an organization."""
+    return organization_names.accept(tagged(f"{name}/ORG", ORG=share), (0, len(name)))
+
+
+def thing(text: str) -> str | None:
+    """What is counted."""
+    return next(find_quantities(tagged(text), ())).thing
+
+
+def counted(text: str) -> bool:
+    """Whether anything is counted or measured."""
+    return any(True for _ in find_quantities(tagged(text), ()))
+
+
+def home(times: int) -> bool:
+    """Whether a report is about the county that it names so many times, and another one once."""
+    places = ["绛县"] * times + ["平遥县"]
+    return count_named_divisions(places, (), engines().gazetteer).home is not None
+
+
+def ends(name: str, share: float) -> int:
+    """Where a place ends within a span of the tagger."""
+    return name_ends.strip_trailer(tagged(f"{name}/LOC", LOC=share), (0, len(name)))
+
+
+def year(text: str, published: int) -> str | None:
+    """The first day of a time."""
+    lexicon = engines().lexicon
+    context = Context(text, text.translate(lexicon.folding), (), lexicon, date(published, 6, 1))
+    return next(find_times(context)).start_date
+
+
+EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, ...]]] = {
+    "names MIN_PROBABILITY_CHINESE": (lambda p: person("欧阳建国/PER", (0, 4), p), (0.46,), (0.44,)),
+    "names MAX_CHINESE_LENGTH": (
+        lambda name: person(f"{name}/PER", (0, len(name)), 0.6), ("欧阳建国",), ("欧阳建国甲",)
+    ),
+    "names MIN_PROBABILITY_TWO_CHARACTERS": (lambda p: person("李明/PER", (0, 2), p), (0.71,), (0.69,)),
+    "names MIN_PROBABILITY_OTHER": (lambda p: person("嗯哼嘿/PER", (0, 3), p), (0.73,), (0.71,)),
+    "names MIN_PROBABILITY_BESIDE_ROLE": (
+        lambda p: person("县长/n 李明/PER", (2, 4), p), (0.13,), (0.11,)
+    ),
+    "names MIN_PROBABILITY_FULL_NAME": (lambda p: person("李建国/PER", (0, 3), p), (0.34,), (0.32,)),
+    "names MIN_PROBABILITY_CERTAIN": (
+        lambda p: names.is_certain(tagged("李建国/PER", PER=p), (0, 3)), (0.81,), (0.79,)
+    ),
+    "names FULL_NAME_LENGTH": (
+        lambda n: names.is_certain(tagged("李建国/PER", PER=0.9), (0, n)), (3,), (2,)
+    ),
+    "finder MIN_PROBABILITY_MISCLASSIFIED": (
+        lambda p: found("李建国/LOC 说/v", PER=p), (0.34,), (0.32,)
+    ),
+    "finder MIN_PROBABILITY_WHOLE_WORD": (lambda p: found("李建国/ORG 说/v", PER=p), (0.21,), (0.19,)),
+    "finder MIN_PROBABILITY_THIRD": (
+        lambda p: finder._end_with_third(tagged("邱成/PER 正/ad 呼吁/v", PER=p), 0, (0, 2)) == 3,
+        (0.31,),
+        (0.29,),
+    ),
+    "finder MIN_PROBABILITY_THIRD_BESIDE_ROLE": (
+        lambda p: finder._end_with_third(tagged("县长/n 邱成/PER 正/ad 呼吁/v", PER=p), 1, (2, 4)) == 5,
+        (0.09,),
+        (0.08,),
+    ),
+    "foreign_names MIN_PROBABILITY_ALONE": (
+        lambda p: foreign("布拉兹塞克/nz 来/v 了/u", PER=p, ORG=0.3), (0.36,), (0.34,)
+    ),
+    "foreign_names MIN_PROBABILITY_SPEAKING": (
+        lambda p: foreign("布拉兹塞克/nz 表示/v", PER=p, ORG=0.5), (0.26,), (0.24,)
+    ),
+    "foreign_names MIN_PROBABILITY_BESIDE_ROLE": (
+        lambda p: foreign("总理/n 布拉兹塞克/nz 来/v", PER=p, ORG=0.5), (0.13,), (0.11,)
+    ),
+    "foreign_names MIN_MEAN_NAME_PROBABILITY": (
+        lambda p: foreign("布拉兹塞克/nz 来/v", PER=0.4, ORG=p), (0.11,), (0.09,)
+    ),
+    "foreign_names MIN_LENGTH": (
+        lambda name: foreign(f"{name}/nz 来/v", PER=0.9), ("布拉兹",), ("布拉",)
+    ),
+    "foreign_names MAX_LENGTH": (lambda n: foreign(f"{SOUNDS[:n]}/nz 来/v", PER=0.9), (20,), (21,)),
+    "organization names MIN_PROBABILITY": (lambda p: organization("石桥龙泰", p), (0.43,), (0.41,)),
+    "organization names MIN_PROBABILITY_BEFORE_COMMON_WORD": (
+        lambda p: organization("上海旅游", p), (0.81,), (0.79,)
+    ),
+    "abbreviated_places MIN_PAIR_PROBABILITY": (
+        lambda p: abbreviated_places.find_abbreviated_places(tagged("中美/n 苹果/n", LOC=p)), (0.11,), (0.09,)
+    ),
+    "patterns MIN_NAME_PROBABILITY": (
+        lambda p: list(patterns.find_by_pattern(tagged("龙石/nz 高铁/n", LOC=p))), (0.31,), (0.29,)
+    ),
+    "name_ends MIN_GLUED_PROBABILITY": (lambda p: ends("北京市新冠", p) == 3, (0.59,), (0.61,)),
+    "divisions DOMINANCE_RATIO": (home, (3,), (2,)),
+    "quantities MIN_COUNT_IN_CHARACTERS": (counted, ("建成十一条",), ("建成九条",)),
+    "years MAX_YEARS_AHEAD": (lambda of: year("98年5月完工。", of) == "1998-05-01", (2087,), (2088,)),
+    "years REPUBLIC_YEAR_ONE": (lambda text: year(text, 2020) == "1912-01-01", ("民国元年",), ("民国2年",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_both_sides(name: str) -> None:
+    """What stands on the one side holds, what stands on the other does not."""
+    question, holds, holds_not = EDGES[name]
+
+    assert question(*holds)
+    assert not question(*holds_not)
+
+
+def test_the_longest_role_counts() -> None:
+    """The longest office that stands before or behind a name is its role, whole."""
+    longest = max(engines().lexicon.people.roles, key=len)
+
+    assert role_before(tagged(f"{longest}/n 李明/PER"), len(longest)) == (0, len(longest))
+    assert role_behind(tagged(f"李明/PER {longest}/n"), 2) == (2, 2 + len(longest))
