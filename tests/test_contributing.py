@@ -143,6 +143,7 @@ def failing(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], str]:
     return set(done.stdout.split()), done.stderr
 
 
+@pytest.mark.xdist_group("examples")  # one copy for all of them
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 def test_an_example_works(example: Example, failing: tuple[set[str], str]) -> None:
     """An example's proof holds in a project in which all examples were made."""
