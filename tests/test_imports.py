@@ -31,8 +31,9 @@ PACKAGES = ("extraction", "repair", "store")
 HOUSE = (
     "exact",
     "damage figures ids layers logins mentions private stages text",
-    "errors reprints rules traced",
+    "errors reprints traced",
     "decisions model wrong_settings",
+    "rules",
     "extraction normalize read script settings structure view",
     "fingerprint quality repair sources store telemetry",
     "engines",

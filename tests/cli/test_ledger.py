@@ -7,9 +7,11 @@ from etl import rules
 from etl.cli.ledger import line, words
 from etl.traced import Change
 
-NUMBER, WRAP, CUT, SPACE = (
-    rules.words(rule) for rule in ("furniture", "wrapped line", "cut sentence", "stray space")
+NUMBER, WRAP, CUT, SPACE, MOVED, NOTE = (
+    rules.words(rule)
+    for rule in ("furniture", "wrapped line", "cut sentence", "stray space", "moved column", "moved note")
 )
+PIECE, HALF = "the piece that begins “还有许多热心人”", "the second half of this sentence"
 KEPT = "only suggested, the text stays as it was: "
 CASES = [
     (
@@ -22,15 +24,35 @@ CASES = [
     ),
     (
         Change("repair", "wrapped line", 5, 6, "\n", "", 0.99),
-        f"character 6: a line break was taken out ({WRAP}, 99% sure)",
+        f"character 6: the sentence breaks off here and was joined over a line break ({WRAP}, 99% sure)",
     ),
     (
-        Change("repair", "moved", 90, 99, "还有许多热心人", "", 0.95, to=12),
-        "character 91: the piece that begins “还有许多热心人” moved to after character 12 (moved, 95% sure)",
+        Change("repair", "moved column", 90, 99, "还有许多热心人", "", 0.95, to=12),
+        f"character 91: {PIECE} was moved to behind character 12 ({MOVED}, 95% sure)",
     ),
     (
         Change("repair", "cut sentence", 7, 8, "\n", "", 0.6, applied=False),
-        f"{KEPT}character 8: a line break was taken out ({CUT}, 60% sure)",
+        f"{KEPT}character 8: the sentence may go on behind a line break ({CUT}, 60% sure)",
+    ),
+    (
+        Change("repair", "cut sentence", 3204, 3204, "", "", 0.96),
+        f"character 3205: {HALF} was found elsewhere in the file and joined here ({CUT}, 96% sure)",
+    ),
+    (
+        Change("repair", "cut sentence", 7, 10, "\n\n\n", "", 0.9),
+        f"character 8: the sentence breaks off here and was joined over 2 blank lines ({CUT}, 90% sure)",
+    ),
+    (
+        Change("repair", "moved note", 40, 47, "图2  水渠", "图2  水渠", 0.9, to=90),
+        f"character 41: “图2  水渠” was moved out of the sentence, to behind character 90 ({NOTE}, 90% sure)",
+    ),
+    (
+        Change("repair", "furniture", 10, 12, "12", "", 0.6, applied=False),
+        f"{KEPT}character 11: “12” may not belong to the text ({NUMBER}, 60% sure)",
+    ),
+    (
+        Change("repair", "moved column", 90, 99, "还有许多热心人", "", 0.6, applied=False, to=12),
+        f"{KEPT}character 91: {PIECE} may belong behind character 12 ({MOVED}, 60% sure)",
     ),
     (Change("normalize", "stray space", 2, 2, "", " ", 1.0), f"character 3: a space was put in ({SPACE})"),
 ]

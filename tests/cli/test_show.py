@@ -11,7 +11,8 @@ from etl.cli.changes import told
 from etl.model import Report
 from etl.store.driver.connection import Db
 
-CUT = Path(__file__).resolve().parents[2] / "samples" / "02-page-break.txt"
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+CUT, COLUMN = SAMPLES / "02-page-break.txt", SAMPLES / "04-displaced-column.txt"
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +30,16 @@ def test_changes_are_told_by_rule(report: Report) -> None:
     assert lines[1].startswith("    1  …")
     assert "有的还腾出自家的晒 ‖ 场堆放砂石。" in lines[1]
     assert any("“- 17 -” taken out of …" in line and "自家的晒 ‖ 场堆放砂石" in line for line in lines)
+
+
+def test_a_half_found_elsewhere_says_where() -> None:
+    """A sentence whose second half stood elsewhere in the file says after which character that was."""
+    report = product.process(COLUMN.read_bytes(), COLUMN.name)
+    raw = COLUMN.read_text(encoding="utf-8")
+    (line,) = [line for line in told(report) if "second half" in line]
+    half = line.partition(" ‖ ")[2].partition("…")[0]
+
+    assert f"found after character {raw.index(half)} and joined here" in line
 
 
 def test_equal_changes_are_counted(report: Report) -> None:

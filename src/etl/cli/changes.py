@@ -29,13 +29,23 @@ class Seams:
         runs = (run for run in report.runs if run.raw_start < run.raw_end)
         self._runs: Sequence[Run] = sorted(runs, key=lambda run: run.raw_start)
 
+    def behind(self, at: int) -> int:
+        """Where in the raw text that begins which the restored one has behind a place of it."""
+        here = self._here(at)
+        run = next((run for run in self._runs if run.start <= here < run.end), None)
+        return run.raw_start + here - run.start if run else at
+
     def around(self, at: int) -> str:
         """What stands before and behind the last character that comes before a place of the raw text."""
-        k = bisect_left(self._runs, at, key=lambda run: run.raw_start) - 1
-        run = self._runs[k] if k >= 0 else None
-        here = min(run.end, run.start + at - run.raw_start) if run else 0
+        here = self._here(at)
         left, right = self._text[max(0, here - AROUND) : here], self._text[here : here + AROUND]
         return f"…{left} ‖ {right}…".replace("\n", "⏎")
+
+    def _here(self, at: int) -> int:
+        """The place in the restored text behind what comes before a place of the raw text."""
+        k = bisect_left(self._runs, at, key=lambda run: run.raw_start) - 1
+        run = self._runs[k] if k >= 0 else None
+        return min(run.end, run.start + at - run.raw_start) if run else 0
 
 
 def told(report: Report) -> Iterator[str]:
@@ -71,6 +81,9 @@ def _deed(change: Change, seams: Seams) -> str:
     if deed == "removal":
         verb = "taken out of" if change.to is None else "stepped aside from"
         return f"{shown(change.before)} {verb} {seams.around(change.start)}"
+    if change.applied and not change.before:
+        found = f"its second half was found after character {seams.behind(change.start)} and joined here"
+        return f"{seams.around(change.start)}: {found}"
     return seams.around(change.start)
 
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from etl.mentions import Entity
 from etl.model import Report, ReportParagraph
+from etl.rules.explain import words
 from etl.traced import Change, Traced
 
 WORDS = {
@@ -65,10 +66,11 @@ def raw_pieces(report: Report, raw_text: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def ledger(report: Report) -> tuple[tuple[Change, str], ...]:
-    """Each change with a word for what was done."""
+def ledger(report: Report) -> tuple[tuple[Change, str, str], ...]:
+    """Each change with a word for what was done, and a sentence that explains it."""
     return tuple(
-        (c, WORDS[c.stage] if c.applied else "refused" if c.decided else "suggested") for c in report.edits
+        (c, WORDS[c.stage] if c.applied else "refused" if c.decided else "suggested", words(c))
+        for c in report.edits
     )
 
 
@@ -92,9 +94,8 @@ def _narrowest(changed: Iterable[Change], cuts: Sequence[int]) -> dict[int, Chan
 
 def _raw_piece(text: str, home: int | None, change: Change | None) -> Piece:
     if change is not None:
-        after = f" → “{change.after}”" if change.after else ""
         mark = "gone" if not change.after else "changed"
-        return Piece(text, mark, f"{change.rule}{after} ({change.confidence:.2f})", home)
+        return Piece(text, mark, words(change), home)
     if home is None and text.strip():
         return Piece(text, "gone", "in no paragraph")
     return Piece(text, "", "", home)
