@@ -53,6 +53,7 @@ bench-scale: $(READY)
 bench-extract: $(READY)
 	@$(BIN)/python benchmarks/bench_extract.py --errors 12
 	@$(BIN)/python benchmarks/recognizers.py
+	@$(BIN)/python benchmarks/bench_places.py
 
 # What a change changes in texts, kinds, entities and facts: BASE=<revision> beside the working tree (or
 # TO=<revision>) over a fixed sample (ETL_SHARED). DIFF="--part harm --stage text --show 40" asks for more.

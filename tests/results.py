@@ -28,8 +28,8 @@ VERSIONS = "src/etl/fingerprint.py"
 DIGITS = 2
 # What extraction adds to a report; all else is decided before it.
 EXTRACTED = ("entities", "entity_keys", "terms", "keywords")
-# Names the versions and not a result.
-MADE_WITH = "pipeline"
+# Name versions and no result.
+MADE_WITH = ("pipeline", "schema_version")
 
 # By stage: the fingerprint, and the digest of what was made with it.
 Record = dict[str, dict[str, str]]
@@ -66,7 +66,7 @@ def stage_results(raw: RawReport, engines: Engines, settings: Settings) -> dict[
     if isinstance(report, Rejected):
         raise ValueError(f"{raw.uri} is refused: {report.message}")  # noqa: TRY004 - of a report, not a type
     reading = read.read(raw)
-    whole = {one.name: getattr(report, one.name) for one in fields(report) if one.name != MADE_WITH}
+    whole = {one.name: getattr(report, one.name) for one in fields(report) if one.name not in MADE_WITH}
     return {
         "read": reading,
         "repair": repair.repair(reading, engines.joins, settings.repair.threshold, ()),

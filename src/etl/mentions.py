@@ -54,18 +54,35 @@ class Organization(Mention):
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class DivisionRef:
+    """An administrative division.
+
+    Attributes:
+        code: six digits.
+        chain: names from the province down to it.
+    """
+
+    code: str
+    chain: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place(Mention):
     """A place.
 
     Attributes:
-        code: of the administrative division; null where it is none or unknown.
-        chain: names from the province down to it.
+        code: of the administrative division, as on the report's day; null where it is none or unknown.
+        chain: names from the province down to it, as on that day.
+        now: what the division is today: itself, or those that went on with it; empty where that is unknown.
+        candidates: the divisions of the name, where the report does not tell which of them is meant.
     """
 
     type: Literal["place"] = "place"
     code: str | None = None
     chain: str | None = None
+    now: tuple[DivisionRef, ...] = ()
+    candidates: tuple[DivisionRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from etl.mentions import Entity, Fact
 from etl.stages import Stage
 from etl.traced import Change, Run, Traced
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 Script = Literal["hans", "hant", "mixed", "none"]
 ParagraphKind = Literal[

@@ -68,6 +68,18 @@ def test_reasons_of_review(db: Db) -> None:
     assert list(reasons.values()) == [[]]
 
 
+def test_places(db: Db) -> None:
+    """A place of before has no word of today and no candidates; other entities stay as they were."""
+    old(db)
+    place = {"type": "place", "text": "绛县", "start": 0, "end": 2, "key": "place:绛县", "code": "140826"}
+    other = {"type": "person", "text": "王芳", "start": 3, "end": 5, "key": "person:王芳"}
+    db.reports.update_many({}, {"$set": {"entities": [place, other]}})
+    migrations.migrate(db)
+
+    for report in db.reports.find({}, {"entities": 1}):
+        assert report["entities"] == [{"now": [], "candidates": []} | place, other]
+
+
 def test_broken_off(db: Db, settings: Settings) -> None:
     """A migration that was broken off after some documents is refused as old, and goes on."""
     old(db)

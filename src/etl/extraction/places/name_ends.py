@@ -27,6 +27,8 @@ MIN_GLUED_PROBABILITY = 0.6
 
 def strip_trailer(context: Context, span: Span) -> int:
     """Return the end of a place without 西部 or 境内 behind it, and without a title (江州酒业|总代理)."""
+    if context.gazetteer and context.gazetteer.is_in_force(context.folded[slice(*span)]):
+        return span[1]
     for trailers in (context.lexicon.places.trailers, context.lexicon.people.titles):
         if context.folded.endswith(trailers, span[0] + 2, span[1]):
             trailer = next(t for t in trailers if context.folded.endswith(t, span[0] + 2, span[1]))

