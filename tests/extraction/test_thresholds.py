@@ -40,9 +40,8 @@ def tagged(words: str, **probabilities: float) -> Context:
         text += word
     shares = {kind: np.full(len(text), probabilities.get(kind, 0.0), np.float32) for kind in NAMES}
     lexicon = engines().lexicon
-    return Context(
-        text, text.translate(lexicon.folding), tuple(found), lexicon, None, (), shares, engines().gazetteer
-    )
+    gazetteer = engines().gazetteer.on(None)
+    return Context(text, text.translate(lexicon.folding), tuple(found), lexicon, None, (), shares, gazetteer)
 
 
 def person(words: str, span: Span, share: float) -> bool:
@@ -80,7 +79,7 @@ def counted(text: str) -> bool:
 def home(times: int) -> bool:
     """Whether a report is about the county that it names so many times, and another one once."""
     places = ["绛县"] * times + ["平遥县"]
-    return count_named_divisions(places, (), engines().gazetteer).home is not None
+    return count_named_divisions(places, (), engines().gazetteer.on(None)).home is not None
 
 
 def ends(name: str, share: float) -> int:
