@@ -18,6 +18,8 @@ from etl.structure import is_caption, is_continuation, is_footnote
 
 FIRSTS = frozenset("[〔［注註*＊※图圖表▲△▼▽▶◀（(【→转轉接下上")
 CREDITS = frozenset("摄攝")
+# Set by hand on printed pages (docs/decisions/0035): characters of a line that was cut, of a note and of
+# its second line with the photographer; the last class of an end that closes; pairs of marks.
 SHORTEST_OPEN = 20
 TURN = re.compile("[转轉]")
 LONGEST_ASIDE, LONGEST_CREDIT, CLOSED = 120, 20, 2

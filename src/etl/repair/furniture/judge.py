@@ -60,8 +60,13 @@ CLAUSE = re.compile("[\u4e00-\u9fff][，。；、]")
 NUMBER_FIRST = re.compile(r"[0-9]{1,4}(?:$|[ 　]{2,}\S)")
 ITEM = re.compile(r"([0-9]{1,3})(?:[ 　.．、]|$)")
 PARTING = frozenset("，。、；：？！—…·")
+# Set by hand on whole texts and printed pages; the tests have a text on each side (docs/decisions/0035).
+# Characters of a head that is the title cut off, of a line of running text, of what may cut a sentence,
+# and of a name; lines looked back over; the least number of a page that stands alone.
 SHORTEST_HEAD = 8
 SHORTEST_CUT, LONGEST_CUTTER, LONGEST_NAME, LONGEST_RUN, LEAST_PAGE = 20, 30, 12, 4, 3
+# Of lines that are alike: how many must show a page, how often is often; lines over the text; characters
+# of a title.
 SHOWN_SHARE, OFTEN, FIRST_LINES, LONGEST_TITLE = 0.3, 3, 3, 60
 LEAD, BEGINS, SURELY_CUT, HELD, NEVER_ENDS = 1.5, -1.0, -5.0, 4.0, -3.0
 """Scores of the seam model: by how much the halves around a line must meet better than either meets it; below

@@ -42,6 +42,10 @@ LEAST_HEAD, LONGEST_HEAD = 3, 40
 SPACING = 120  # characters from one page's number to the next, at least; short poems fill a page with fewer
 STEP = 2  # odd pages alone count by two
 EDGE_SHARE = 0.25  # of the numbers must stand where a page ends; most pages end in mid-sentence
+# Set by hand on whole texts and printed pages (docs/decisions/0035): lines over the text; lines on each
+# side in which running text must stand; how many heads beside a series, and how many that are the same,
+# make heads; from which number on a series is none of sections, and from which of years; lines looked
+# back over; characters of a line of running text.
 FIRST_LINES, NEAR, BESIDE_SHARE, LEAST_BESIDE, LEAST_SAME, LATE, YEARS, MOST_MARKS, SHORTEST_CUT = (
     3,
     3,

@@ -11,6 +11,9 @@ import numpy as np
 from etl.repair.layout.lines import Lines
 from etl.repair.layout.stats import LayoutStats, measure
 
+# Set by hand on printed pages (docs/decisions/0035): paragraphs that surely begin; shares of their first
+# lines that are short and of others that are full; what a full line may lack; how many characters an
+# indent is.
 LEAST_STARTS, LEAST_SHORT, LEAST_FULL, LONGEST_GAP = 4, 0.6, 0.75, 4.0
 LEAST_INDENT, MOST_INDENT = 1.5, 2.8
 

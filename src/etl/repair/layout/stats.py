@@ -13,6 +13,7 @@ from etl.repair.layout.lines import Bools, Floats, Ints, Lines, page_width
 from etl.structure import is_row
 from etl.text.numbering import SERIES, SERIES_KINDS
 
+# Set by hand on whole texts and printed pages (docs/decisions/0035); the trees were trained with the first.
 FULL_SLACK = 2.5
 NARROWEST = 10  # characters in a column of print; cells of tables have fewer
 MOSTLY = 0.5

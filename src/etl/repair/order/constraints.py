@@ -27,6 +27,8 @@ from etl.structure import (
 
 Index = npt.NDArray[np.intp]
 SENTENCE, QUOTED, COLON, BRACKETED, DOTS = classes(0, 1), 2, 4, 7, 11
+# Set by hand on whole texts (docs/decisions/0035): characters of what stands alone, of a heading, beyond
+# the width, of a name in Latin letters, of a title, and clauses in it.
 LONGEST_ALONE, LONGEST_HEADING = 160, 45
 BEYOND, LONGEST_NAME = 4, 30
 OPEN_MARKS, INNER_MARK, LONGEST_TITLE, CLAUSES = "，、；：（《“", re.compile("[，、；]"), 30, 4

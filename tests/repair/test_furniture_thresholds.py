@@ -1,0 +1,217 @@
+"""Every length, count, share and score by which repair knows furniture and notes has a text on each side.
+
+A row of `EDGES` is a question, what still holds and what no longer does. The numbers stand here a second
+time, so that no threshold changes unseen; ``benchmarks/mutants.py`` says which have no row.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import pytest
+from tests.repair.edges import BODY, END, REST, TITLE, UNWRAPPED, WHOLE, Edges, han, model, read
+
+from etl.model import Encoding, Reading
+from etl.repair import repair
+from etl.repair.furniture import judge
+from etl.repair.furniture import page_numbers as numbers
+from etl.repair.furniture.floats import continued, find_asides
+from etl.repair.scorer.scores import Scores
+
+# ------------------------------------------------------------------ notes, captions, marks
+
+
+def steps_aside(before: int, note: str, *more: str) -> bool:
+    """Whether the last line given does, behind a line of so many characters that breaks off."""
+    lines, sheet = read(han(before), note, *more, han(30) + END, blank="\n\n")
+    return bool(find_asides(lines, sheet, np.zeros(len(lines), np.bool_))[1 + len(more)])
+
+
+def pairs(count: int) -> bool:
+    """Whether so many marks of continuation pair."""
+    marks = [line for _ in range(count) for line in (han(40), "（下转第3版）", han(40), "（上接第1版）")]
+    return bool(continued(read(*marks, han(40) + END)[0]))
+
+
+# ------------------------------------------------------------------ what the page printed
+
+
+def gone(*texts: str, blank: str = "\n\n") -> list[str]:
+    """The lines that are taken out as printed by the page."""
+    done = repair(Reading(blank.join(texts), (), Encoding("utf-8", 1.0)), model(), 0.7)
+    return [change.before for change in done.changes if change.rule == "furniture"]
+
+
+def cut_title(head: int, at: int = 3, before: int = 60) -> bool:
+    """Whether the beginning of the title goes that stands between whole paragraphs, as the line `at`."""
+    above = [*[WHOLE] * (at - 2), han(before - 1) + END]
+    return TITLE[:head] in gone(TITLE, *above, TITLE[:head], WHOLE)
+
+
+def set_off(number: int) -> bool:
+    """Whether a number goes that stands alone between whole paragraphs, more space around it than usual."""
+    text = f"{TITLE}\n\n{WHOLE}\n\n{WHOLE}\n\n\n\n{number}\n\n\n\n{WHOLE}\n\n{WHOLE}"
+    return str(number) in gone(text)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the seam model might say: of the halves around a line, of either with it, and of each alone."""
+
+    meet: float = 9.0
+    beside: float = -9.0
+    ends: float = -9.0
+    starts: float = -9.0
+    here: float = 0.0
+
+    def seams(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """The score of each pair; line 1 is the one between."""
+        return np.where((left == 0) & (right == 2), self.meet, self.beside)
+
+
+def cuts(told: Told, size: int = 8, *, place: bool = True) -> bool:
+    """Whether a line of so many characters cuts a sentence, shown a page's end there or not."""
+    lines, _ = read(BODY, han(size), REST)
+    three = (np.array([0]), np.array([1]), np.array([2]))
+    scores = Scored(told)
+    return bool(judge._cuts(lines, cast(Scores, scores), three, np.array([place]))[0])
+
+
+class Scored:
+    """`Told` for three lines, which were all read."""
+
+    def __init__(self, told: Told) -> None:
+        self.seams = told.seams
+        self.ask = lambda *_: None
+        self.ends = np.array([told.ends, 0.0, 0.0])
+        self.starts = np.array([0.0, told.here, told.starts])
+
+
+def shows_page(ends: float) -> bool:
+    """Whether a line that may be furniture stands where a page may end, behind words that break off."""
+    lines, sheet = read(BODY, han(8), REST, blank="\n")
+    found = judge._look(
+        lines, sheet, cast(Scores, Scored(Told(ends=ends))), numbers.PageMarks(frozenset(), frozenset())
+    )
+    return bool(found.shown[0])
+
+
+def repeated(shown: int, count: int) -> bool:
+    """Whether lines that are alike are heads, one of which cuts a sentence and some of which show a page."""
+    lines, _ = read(*(line for _ in range(count) for line in (BODY * 2, "北坡县志")), REST)
+    at = np.array([k for k, text in enumerate(lines.texts) if text == "北坡县志"])
+    none = np.zeros(count, np.bool_)
+    first, some = none.copy(), np.arange(count) < shown
+    first[0] = True
+    found = judge.Candidates(at, at - 1, at + 1, first, some, none, none)
+    return "repeated" in [name for name, _ in judge._cutting(lines, found, list(range(count)))]
+
+
+def line_before(count: int) -> int:
+    """How many lines back the one before a candidate is looked for, behind so many others."""
+    lines, _ = read(BODY, *["北坡县志"] * count, REST)
+    marks = numbers.PageMarks(frozenset(), frozenset())
+    return count - int(judge._around(lines, np.arange(1, count + 1), marks)[0][-1])
+
+
+# ------------------------------------------------------------------ numbers of pages
+
+
+def value(number: str) -> int:
+    """What a number of a page says."""
+    found = numbers.NUMBER.fullmatch(number)
+    assert found
+    return numbers._value(found)
+
+
+def near_text(size: int, distance: int) -> bool:
+    """Whether a number stands near running text, one line of so many characters, so far away."""
+    lines, _ = read(han(size), *["，、。"] * (distance - 1), "7")
+    return numbers._among_text(lines, UNWRAPPED, [distance])
+
+
+def at_edges(cut: int, whole: int) -> bool:
+    """Whether numbers stand where pages end: so many behind a cut sentence, so many behind a whole one."""
+    before = [BODY] * cut + [han(60 + k) + END for k in range(whole)]
+    lines, sheet = read(TITLE, *(line for k, text in enumerate(before) for line in (text, str(k + 7))), REST)
+    at = [k for k, text in enumerate(lines.texts) if text.isdigit()]
+    return numbers._at_edges(lines, sheet, at, Counter(lines.texts))
+
+
+def beside_head(head: str) -> bool:
+    """Whether a number stands beside a line that comes again."""
+    lines, _ = read(WHOLE, head, "7", WHOLE, head, "8", WHOLE)
+    return numbers._beside_head(lines, 2, Counter(lines.texts))
+
+
+def behind_marks(count: int) -> bool:
+    """Whether a sentence that breaks off is found behind so many lines that come again."""
+    marks = ["北坡县志"] * count
+    lines, sheet = read(TITLE, BODY, *marks, "7", WHOLE, *marks, WHOLE)
+    return numbers._torn(lines, sheet, 2 + count, Counter(lines.texts))
+
+
+def pages(first: int, step: int, text: int, count: int = 4, form: str = "{}") -> set[int]:
+    """The values of the lines that number pages of so many characters of text, cut in mid-sentence."""
+    written = [line for k in range(count) for line in (han(text), form.format(first + k * step))]
+    lines, sheet = read("北坡县今年新修水渠", *written, han(text) + END, blank="\n\n")
+    return set(numbers.page_numbers(lines, sheet).numbers)
+
+
+EDGES: Edges = {
+    "floats SHORTEST_OPEN": (lambda n: steps_aside(n, "图1 水渠"), (20,), (19,)),
+    "floats LONGEST_ASIDE": (lambda n: steps_aside(40, "注：" + han(n - 2)), (120,), (121,)),
+    "floats LONGEST_CREDIT": (
+        lambda n: steps_aside(40, "图1 水渠", han(n - 1) + "摄"), (20,), (21,)
+    ),
+    "floats CLOSED": (lambda end: steps_aside(40, "图1 水渠（东段" + end, "西段）通水"), ("；",), ("”",)),
+    "floats MOST_PAIRS": (pairs, (16,), (17,)),
+    "judge SHORTEST_HEAD": (cut_title, (8,), (7,)),
+    "judge FIRST_LINES": (lambda at: cut_title(12, at), (3,), (2,)),
+    "judge SHORTEST_CUT": (lambda n: cut_title(12, 3, n), (20,), (19,)),
+    "judge LEAST_PAGE": (set_off, (3,), (2,)),
+    "judge LEAD": (lambda n: cuts(Told(meet=2.0, beside=n)), (0.4,), (0.6,)),
+    "judge BEGINS": (lambda n: cuts(Told(starts=n)), (-1.1,), (-0.9,)),
+    "judge SURELY_CUT, before": (lambda n: cuts(Told(ends=n), place=False), (-5.1,), (-4.9,)),
+    "judge SURELY_CUT, after": (lambda n: cuts(Told(starts=n), place=False), (-5.1,), (-4.9,)),
+    "judge SURELY_CUT, here": (lambda n: cuts(Told(here=n), 13), (-4.9,), (-5.1,)),
+    "judge HELD": (lambda n: cuts(Told(beside=n), 13), (3.9,), (4.1,)),
+    "judge LONGEST_NAME": (lambda n: cuts(Told(here=-9.0), n), (12,), (13,)),
+    "judge LONGEST_CUTTER": (lambda n: cuts(Told(), n), (30,), (31,)),
+    "judge LONGEST_TITLE": (lambda n: judge._may_be_title(read(BODY, han(n), REST)[0], 1), (60,), (61,)),
+    "judge NEVER_ENDS": (shows_page, (-3.1,), (-2.9,)),
+    "judge SHOWN_SHARE": (repeated, (1, 3), (1, 4)),
+    "judge LONGEST_RUN": (lambda n: line_before(6) == n, (4,), (3,)),
+    "page_numbers ROMAN": (lambda number, n: value(number) == n, ("xlvi", 46), ("lxiv", 66)),
+    "page_numbers LATE": (lambda n: numbers._late([(3, n), (9, n + 1)]), (10,), (9,)),
+    "page_numbers YEARS": (lambda n: numbers._late([(3, 900), (9, n)]), (999,), (1000,)),
+    "page_numbers LEAST_SAME": (
+        lambda n: numbers._written_out((numbers.SAME, "北坡县志"), [(k, k) for k in range(n)]), (3,), (2,)
+    ),
+    "page_numbers NEAR": (lambda n: near_text(40, n), (3,), (4,)),
+    "page_numbers SHORTEST_CUT": (lambda n: near_text(n, 1), (20,), (19,)),
+    "page_numbers EDGE_SHARE": (at_edges, (1, 3), (1, 4)),
+    "page_numbers LEAST_HEAD": (beside_head, ("县志报",), ("县志",)),
+    "page_numbers LONGEST_HEAD": (lambda n: beside_head(han(n)), (40,), (41,)),
+    "page_numbers MOST_MARKS": (behind_marks, (6,), (7,)),
+    "page_numbers STEP": (lambda n: pages(3, n, 300), (2,), (3,)),
+    "page_numbers SPACING": (lambda n: len(pages(3, 1, n)) == 4, (115,), (114,)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_both_sides(name: str) -> None:
+    """What stands on the one side holds, what stands on the other does not."""
+    question, holds, holds_not = EDGES[name]
+
+    assert question(*holds)
+    assert not question(*holds_not)
+
+
+def test_series_count_on() -> None:
+    """Numbers of pages stand 120 characters apart; the last may stand nearer."""
+    lines, _ = read(*(line for k in range(4) for line in (han(119), str(k + 3))), "完")
+    at = [k for k, text in enumerate(lines.texts) if text.isdigit()]
+
+    assert len(numbers.longest_series(lines, [(k, int(lines.texts[k])) for k in at])) == 4
