@@ -40,10 +40,10 @@ class Inputs:
 
 # What puts the stages together (title, day, quality, ledger) counts to `convert`, which shapes the text last.
 INPUTS: dict[str, Inputs] = {
-    "read": Inputs(version=1, libraries=("lxml", "trafilatura", "python-docx")),
+    "read": Inputs(version=2, libraries=("lxml", "trafilatura", "python-docx")),
     "repair": Inputs(version=5, data=("models",), libraries=("onnxruntime", "rjieba"), settings=("repair",)),
     "normalize": Inputs(version=3),
-    "convert": Inputs(version=2, libraries=("opencc", "rjieba"), settings=("script",)),
+    "convert": Inputs(version=3, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
         version=5,
         data=("divisions",),

@@ -153,3 +153,36 @@ def _text(payload: bytes) -> str | None:
         return decode(payload).text
     except RejectError:
         return None
+
+
+GBK_LINE = "县水利局二月三日报告，水库水位下降。"
+BIG5_LINE = "本會訂於三月開會，請各位代表準時出席。"
+UTF8_LINE = "石桥县防汛通报，各乡镇已转移群众三百余人。"
+
+
+@pytest.mark.parametrize(("line", "codec"), [(GBK_LINE, "gb18030"), (BIG5_LINE, "big5hkscs")])
+def test_lines_in_two_encodings(line: str, codec: str) -> None:
+    """A file to which lines in another encoding were appended is read line by line, and says so."""
+    payload = f"{UTF8_LINE}\n\n".encode() + f"{line}\n".encode(codec) + UTF8_LINE.encode()
+    found = decode(payload)
+
+    assert found.text == f"{UTF8_LINE}\n\n{line}\n{UTF8_LINE}"
+    assert found.encoding.name == f"utf-8 + {codec}"
+
+
+@pytest.mark.parametrize("flaw", [b"\xb5", b"\xe7\x9f", b"\xff\xfe"])
+def test_a_flaw_is_no_second_encoding(flaw: bytes) -> None:
+    """A broken line refuses the file: it reads well in no encoding."""
+    with pytest.raises(RejectError):
+        decode(f"{UTF8_LINE}\n".encode() + UTF8_LINE[:4].encode() + flaw + "通报\n".encode())
+
+
+def test_seven_bits() -> None:
+    """HZ is read where its escapes hold Chinese, and left where they are signs of something else."""
+    assert decode(f"{GBK_LINE}\n{GBK_LINE}".encode("hz")).text == f"{GBK_LINE}\n{GBK_LINE}"
+    assert decode(b"for x in ~{abcd~}: pass").text == "for x in ~{abcd~}: pass"
+
+
+def test_signs_that_the_standard_moved() -> None:
+    """Signs of vertical text in GB 18030 are themselves, not private characters."""
+    assert decode(GBK_LINE.encode("gb18030") + bytes.fromhex("a6d9a6daa6db")).text == f"{GBK_LINE}︐︒︑"

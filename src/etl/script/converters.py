@@ -12,7 +12,8 @@ from typing import Literal
 from opencc import OpenCC
 
 from etl.script.detection import detect, is_wholly_traditional
-from etl.script.tables import common_forms
+from etl.script.names import named_spans
+from etl.script.tables import PLAIN_FORMS, common_forms, keep_writings
 from etl.script.words import convert_by_words
 from etl.text.folding import SEPARATOR
 from etl.text.surnames import SAME_IN_BOTH_SCRIPTS
@@ -40,12 +41,12 @@ CHAINS: dict[tuple[str, str | None], tuple[str, ...]] = {
     ("hk", "hant"): ("t2hk",),
 }
 _FOREIGN = re.compile("([\x00\ud800-\udfff]+)")
-_IN_NAMES = {
-    "hans": frozenset("乾昇甦"),
-    "hant": frozenset("里岳"),
-    "tw": frozenset("里岳"),
-    "hk": frozenset("里岳"),
-}
+# 麦面, which no phrase knows.
+_NOODLES = re.compile("(?<=[麥蕎莜])面(?![前對臨])")
+# Characters that stay as they are in names: to simplified variants that are no simplification, to traditional
+# those whose other form is another word (丑 and 醜).
+_SAME_IN_NAMES = frozenset("里岳余丑谷于后松郁姜曲咸")
+_IN_NAMES = {"hans": frozenset("乾昇甦汎旂喆"), **dict.fromkeys(("hant", "tw", "hk"), _SAME_IN_NAMES)}
 
 
 class Converters:
@@ -75,7 +76,20 @@ class Converters:
         if (to, None) not in CHAINS:
             raise ValueError(f"cannot convert to {to!r}; choose hans, hant, tw or hk")
         target = self._traditional if to == "hant" else to
-        return _chain((target, _origin(text, target)))
+        conversion = _chain((target, _origin(text, target)))
+        return lambda piece: self._with_names(piece, conversion(piece), to)
+
+    def _with_names(self, text: str, converted: str, to: Target) -> str:
+        """A converted text in which no phrase has rewritten a name that its form shows."""
+        if len(text) != len(converted) or text.isascii():
+            return converted
+        out = list(converted)
+        for start, end in named_spans(text):
+            named = self.name(text[start:end], to)
+            if to == "hans":  # OpenCC knows more of simplified names (钱锺书) than their characters say
+                named = "".join(map(_kept, text[start:end], converted[start:end]))
+            out[start:end] = named
+        return "".join(out)
 
     def name(self, text: str, to: Target) -> str:
         """A person's name in another script, character by character.
@@ -94,6 +108,10 @@ class Converters:
         return "".join(named)
 
 
+def _kept(old: str, new: str) -> str:
+    return old if old in _IN_NAMES["hans"] else new
+
+
 def _origin(text: str, target: str) -> str | None:
     """What the text is converted from: a region, ``hant``, or None for all else."""
     if target != "hans" and not is_wholly_traditional(text):
@@ -110,13 +128,19 @@ def _chain(direction: tuple[str, str | None]) -> Conversion:
     def plain(text: str) -> str:
         for index, step in enumerate(steps):
             by_words = index == 0 and CHAINS[direction][0] == "s2t"
-            text = convert_by_words(text, step.convert) if by_words else step.convert(text)
+            text = (
+                _NOODLES.sub("麪", convert_by_words(text, step.convert)) if by_words else step.convert(text)
+            )
         return text
+
+    def corrected(text: str) -> str:
+        converted = plain(text)
+        return keep_writings(text, converted) if direction[0] == "hans" else converted.translate(PLAIN_FORMS)
 
     def conversion(text: str) -> str:
         """Lone surrogates and NUL, which OpenCC cannot take, go round it."""
         return "".join(
-            piece if index % 2 else plain(piece) for index, piece in enumerate(_FOREIGN.split(text))
+            piece if index % 2 else corrected(piece) for index, piece in enumerate(_FOREIGN.split(text))
         ).translate(forms)
 
     return conversion

@@ -3,9 +3,25 @@
 Asking character by character keeps phrase tables out. A new table is one more function with a cache.
 """
 
+import re
 from functools import lru_cache
 
 from etl.text.folding import characters
+
+# Forms of OpenCC's phrases that neither region writes: 人蔘.
+PLAIN_FORMS = str.maketrans({"蔘": "參"})
+# 著 that writes or is known, where Taiwan's text makes it also the 着 of what goes on.
+_WRITINGS = re.compile("(?<=[原譯专專遺遗土名巨論论拙編编合卓昭显顯])著|著(?=[有者述录錄書书作名称稱])")
+
+
+def keep_writings(text: str, converted: str) -> str:
+    """Return the simplified text with the 著 of 原著 and 土著, which is no 着."""
+    if "著" not in text or len(text) != len(converted):
+        return converted
+    out = list(converted)
+    for match in _WRITINGS.finditer(text):
+        out[match.start()] = "著"
+    return "".join(out)
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,7 @@ _NOT_BY_WORD = frozenset("里岳伙周出")
 # Entries of the segmenter that are no words of reports, with OpenCC phrases that end inside them.
 _NO_WORDS = frozenset({"历志"})
 # Words of one character that keep their form wherever they are a word.
-_SINGLE = frozenset("并才个后占")
+_SINGLE = frozenset("并才个后占了")
 # Phrases longer than this are names and idioms; they win.
 _LONGEST = 6
 
