@@ -13,7 +13,7 @@ from tests.repair.edges import END, SHEET, UNWRAPPED, WHOLE, Edges, han, model, 
 from etl.repair.layout.cells import in_list
 from etl.repair.layout.indents import read_indents
 from etl.repair.layout.lines import JOINED, crowd, page_width, read_lines
-from etl.repair.layout.stats import LayoutStats
+from etl.repair.layout.stats import LayoutStats, layout, measure
 from etl.repair.order import restorer
 from etl.repair.order.constraints import LineConstraints, guard, torn
 from etl.repair.order.content import read_content
@@ -63,6 +63,33 @@ def indented(starts: Sequence[float], inner: Sequence[float], ends: int) -> bool
 def wrapped(texts: Sequence[str]) -> bool:
     """Whether the texts are taken for lines of running text."""
     return read(*texts)[1].wrapped
+
+
+def set_in(*rows: tuple[float, str], gaps: Sequence[int] = ()) -> LayoutStats:
+    """How lines of these lengths were set, each with the mark that ends it; the breaks before them."""
+    lines = read_lines("\n".join(f"文，文{end}" for _, end in rows), ())
+    lines = replace(lines, size=np.array([size for size, _ in rows], np.float32))
+    lines = replace(lines, gap=np.array(gaps, np.int32)) if gaps else lines
+    return measure(lines, np.arange(len(rows)))
+
+
+def gap_of_running(count: int) -> int:
+    """How many line breaks stand between lines, of which so many break off and have two before the next."""
+    rows = [*[(30.0, "文")] * count, *[(30.0, END)] * 9]
+    return set_in(*rows, gaps=[0, *[2] * count, *[1] * 8]).gap
+
+
+def closed_gap(width: float) -> int:
+    """How many stand behind full lines that end a sentence, two each."""
+    return set_in(
+        *[(width, "文"), (width, "文"), (width, END)] * 6, gaps=[0, 1, 1, *[2, 1, 1] * 5]
+    ).closed_gap
+
+
+def told_indented(indented: int, count: int = 20) -> int:
+    """What layout says of an indented line, where so many of the lines behind sure ends are indented."""
+    sheet = replace(SHEET, indented=0.1, indented_closed=indented / count)
+    return int(layout(sheet, np.array([1]), np.array([2]))[0])
 
 
 def prose(full: int, other: int, marks: int = 99, size: int = 24) -> list[str]:
@@ -145,6 +172,18 @@ EDGES: Edges = {
     ),
     "stats LEAST_FULL": (lambda n: wrapped(prose(n, 20 - n)), (8,), (7,)),
     "stats LONGEST_MEAN": (lambda n: wrapped(prose(20, 0, size=n)), (59,), (60,)),
+    "stats FULL_SLACK": (lambda n: set_in(*[(30.0, "文")] * 12, (n, "文")).full == 1, (27.5,), (27.25,)),
+    "stats MOSTLY": (lambda n: told_indented(n) == 1, (11,), (10,)),
+    "stats WIDEST_WRAPPED": (lambda n: closed_gap(n) == 2, (81.0,), (80.0,)),
+    "stats LEAST_RUNNING": (lambda n: gap_of_running(n) == 2, (4,), (3,)),
+    "stats WIDEST": (lambda n: set_in(*[(float(n), "文")] * 9).width == n, (300,), (301,)),
+    "stats LONGEST_HANG": (
+        lambda n: set_in(*[(30.0, "文")] * 9, *[(9.0, END), (30.0 - n, "文")] * 3).hang == n, (4.0,), (4.25,)
+    ),
+    "stats UNKNOWN_HANG": (lambda n: set_in(*[(30.0, "文")] * 9).hang == n, (-9.0,), (-8.0,)),
+    "stats OPEN_SHARE": (
+        lambda n: set_in(*[(30.0, "文")] * n, *[(30.0, "，")] * (100 - n)).prose, (55,), (54,)
+    ),
     "stats NARROWEST": (lambda n: wrapped([f"{han(4)}，{han(n - 5)}"] * 20), (10,), (9,)),
     "stats LEAST_LINES": (lambda n: wrapped(prose(n, 0)), (4,), (3,)),
     "stats MARKED_SHARE": (lambda n: wrapped(prose(20, 0, marks=n)), (10,), (9,)),

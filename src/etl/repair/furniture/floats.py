@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.layout.chars import RUNNING
+from etl.repair.layout.chars import CLOSING_QUOTE, RUNNING
 from etl.repair.layout.lines import Bools, Floats, Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.structure import is_caption, is_continuation, is_footnote
@@ -19,10 +19,10 @@ from etl.structure import is_caption, is_continuation, is_footnote
 FIRSTS = frozenset("[〔［注註*＊※图圖表▲△▼▽▶◀（(【→转轉接下上")
 CREDITS = frozenset("摄攝")
 # Set by hand on printed pages (docs/decisions/0035): characters of a line that was cut, of a note and of
-# its second line with the photographer; the last class of an end that closes; pairs of marks.
+# its second line with the photographer; pairs of marks.
 SHORTEST_OPEN = 20
 TURN = re.compile("[转轉]")
-LONGEST_ASIDE, LONGEST_CREDIT, CLOSED = 120, 20, 2
+LONGEST_ASIDE, LONGEST_CREDIT = 120, 20
 MOST_PAIRS = 16
 
 
@@ -95,7 +95,7 @@ def _is_aside(line: str) -> bool:
 
 def _completes(lines: Lines, k: int) -> bool:
     """Whether the line is the second one of a note or caption: with the photographer, or a title's end."""
-    if lines.end[k - 1] <= CLOSED:
+    if lines.end[k - 1] <= CLOSING_QUOTE:
         return False
     credit = lines.texts[k][-1] in CREDITS and len(lines.texts[k]) <= LONGEST_CREDIT
     return bool(credit or (lines.bracket_opened[k - 1] and lines.bracket_wanted[k]))

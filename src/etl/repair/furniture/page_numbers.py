@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from etl.repair.layout.cells import in_list
-from etl.repair.layout.chars import RUNNING
+from etl.repair.layout.chars import COLON, COMMA, DIGIT, ELLIPSIS, PAUSE, RUNNING, SEMICOLON, STOP
 from etl.repair.layout.lines import Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_numbered
@@ -34,10 +34,8 @@ ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 ANNEX = re.compile("附[件录錄表][0-9０-９一二三四五六七八九十]{0,3}$")
 DATED = re.compile("[0-9]{4}年[0-9]{1,2}月")
 INNER = re.compile("[，。；、]")
-CLOSED_ENDS = frozenset(
-    (0, 1, 3, 4, 5, 6)
-)  # of a sentence or clause; nothing printed at a page's edge ends so
-DIGIT_END = 10
+# Of a sentence or clause; nothing printed at the edge of a page ends so.
+CLOSED_ENDS = frozenset((STOP, ELLIPSIS, SEMICOLON, COLON, COMMA, PAUSE))
 LEAST_HEAD, LONGEST_HEAD = 3, 40
 SPACING = 120  # characters from one page's number to the next, at least; short poems fill a page with fewer
 STEP = 2  # odd pages alone count by two
@@ -105,7 +103,7 @@ def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
         if found := NUMBER.fullmatch(lines.texts[k]):
             frame = (ALONE, found["before"], _script(found), RUNS.sub("#", found["after"]))
             out.setdefault(frame, []).append((k, _value(found)))
-    digits = (lines.end == DIGIT_END) | (lines.start == DIGIT_END)
+    digits = (lines.end == DIGIT) | (lines.start == DIGIT)
     for k in (lines.size <= LONGEST_HEAD).nonzero()[0].tolist():
         text = lines.texts[k]
         for found in _numbers_at_edges(text) if digits[k] else ():

@@ -8,7 +8,7 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.layout.chars import classes
+from etl.repair.layout.chars import ELLIPSIS, SEMICOLON, STOP, classes
 from etl.repair.layout.lines import Bools, Lines
 from etl.repair.layout.stats import LayoutStats
 
@@ -18,7 +18,7 @@ REACH, SHARE, LONGEST, WRAPPED_SHARE, FEWEST = 4, 0.8, 30, 0.6, 5
 wrapped text, and in how long a list."""
 LONGEST_CELL, LONGEST_BARE, FEWEST_CELLS = 12, 60, 4
 """How long a cell may be, how long a line without any mark of a clause, and how many cells make a row."""
-SENTENCE, CLAUSE = classes(0, 1, 3), re.compile("[，。；！？,;!?]")
+SENTENCE, CLAUSE = classes(STOP, ELLIPSIS, SEMICOLON), re.compile("[，。；！？,;!?]")
 
 
 def in_list(lines: Lines, sheet: LayoutStats, kept: Index | None = None) -> Bools:

@@ -23,6 +23,10 @@ END_CLASSES = (
     "0123456789",
     ".·",
 )
+STOP, ELLIPSIS, CLOSING_QUOTE, SEMICOLON, COLON, COMMA = range(6)
+PAUSE, CLOSING_BRACKET, OPENING, DASH, DIGIT, POINT = range(6, len(END_CLASSES))
+"""Classes of marks and digits, those that end a sentence first."""
+
 LETTER_CLASS, HAN_CLASS, OTHER_CLASS = len(END_CLASSES), len(END_CLASSES) + 1, len(END_CLASSES) + 2
 """Classes of characters that can be seen; kinds of blanks follow."""
 
@@ -82,5 +86,5 @@ def classes(*chosen: int) -> Bools:
     return out
 
 
-RUNNING = classes(5, 6, 10, LETTER_CLASS, HAN_CLASS)
+RUNNING = classes(COMMA, PAUSE, DIGIT, LETTER_CLASS, HAN_CLASS)
 """Ends at which a sentence may have broken off: behind a comma, in a number, in a word."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from etl.repair.layout.chars import ELLIPSIS
 from etl.repair.layout.lines import Lines
 from etl.repair.layout.stats import LayoutStats, measure
 
@@ -22,7 +23,7 @@ def read_indents(lines: Lines, sheet: LayoutStats) -> tuple[Lines, LayoutStats]:
     """The lines and the sheet, with the indents that the lengths of lines tell of; else as they are."""
     if not sheet.wrapped or lines.indent.any() or sheet.blank_style > 0:
         return lines, sheet
-    size, closed = lines.size, lines.end <= 1
+    size, closed = lines.size, lines.end <= ELLIPSIS
     full = size >= sheet.width - LONGEST_GAP
     short = size < sheet.width - LONGEST_GAP
     start, inner = np.zeros((2, len(lines)), np.bool_)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from etl.repair.layout.chars import COLON, DASH, ELLIPSIS
 from etl.repair.layout.lines import Bools, Floats, Ints, Lines, page_width
 from etl.structure import is_row
 from etl.text.numbering import SERIES, SERIES_KINDS
@@ -17,11 +18,10 @@ from etl.text.numbering import SERIES, SERIES_KINDS
 FULL_SLACK = 2.5
 NARROWEST = 10  # characters in a column of print; cells of tables have fewer
 MOSTLY = 0.5
-WIDEST_WRAPPED, LEAST_RUNNING, RUNNING_CLASSES, WIDEST = 80, 3, 4, 300.0
+WIDEST_WRAPPED, LEAST_RUNNING, WIDEST = 80, 3, 300.0
 LEAST_FULL, LONGEST_MEAN, LEAST_LINES = 0.35, 60, 5
 LONGEST_HANG, UNKNOWN_HANG = 4.0, -9.0
 OPEN_SHARE, MARKED_SHARE, ROW_SHARE, LOOKED_AT = 0.55, 0.5, 0.25, 40
-OPEN_CLASSES = 9
 INNER_MARK = re.compile(r"[，。；、：？！].")
 
 
@@ -84,10 +84,10 @@ def measure(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
     width = page_width(size)
     full = np.abs(size - width) <= FULL_SLACK
     gaps, indents = lines.gap[kept[1:]], lines.indent[kept[1:]] > 0
-    closed = (lines.end[kept[:-1]] <= 1) & (size[:-1] < width - FULL_SLACK)
+    closed = (lines.end[kept[:-1]] <= ELLIPSIS) & (size[:-1] < width - FULL_SLACK)
     if width > WIDEST_WRAPPED:
-        closed = lines.end[kept[:-1]] <= 1
-    running = (lines.end[kept[:-1]] > RUNNING_CLASSES) & (size[:-1] >= width - FULL_SLACK)
+        closed = lines.end[kept[:-1]] <= ELLIPSIS
+    running = (lines.end[kept[:-1]] > COLON) & (size[:-1] >= width - FULL_SLACK)
     sheet = LayoutStats(
         width=min(width, WIDEST),
         full=float(full.mean()),
@@ -118,7 +118,7 @@ def _hang(after: Floats, width: float, closed: Bools, running: Bools) -> float:
 
 def _prose(lines: Lines, full: npt.NDArray[np.intp]) -> bool:
     """Whether full lines read like wrapped sentences: they end anywhere, and marks stand inside them."""
-    if len(full) < LEAST_LINES - 1 or np.mean(lines.end[full] > OPEN_CLASSES) < OPEN_SHARE:
+    if len(full) < LEAST_LINES - 1 or np.mean(lines.end[full] > DASH) < OPEN_SHARE:
         return False
     looked = full[:: max(1, len(full) // LOOKED_AT)]
     marked = sum(bool(INNER_MARK.search(lines.texts[k])) for k in looked)

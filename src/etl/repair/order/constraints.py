@@ -11,7 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from etl.repair.layout.cells import in_list
-from etl.repair.layout.chars import LETTER_CLASS, OTHER_CLASS, RUNNING, classes
+from etl.repair.layout.chars import (
+    CLOSING_BRACKET,
+    CLOSING_QUOTE,
+    COLON,
+    ELLIPSIS,
+    LETTER_CLASS,
+    OTHER_CLASS,
+    POINT,
+    RUNNING,
+    STOP,
+    classes,
+)
 from etl.repair.layout.kinds import ALONE, SPEAKER
 from etl.repair.layout.lines import LONGEST_VERSE, Bools, Floats, Ints, Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
@@ -26,7 +37,7 @@ from etl.structure import (
 )
 
 Index = npt.NDArray[np.intp]
-SENTENCE, QUOTED, COLON, BRACKETED, DOTS = classes(0, 1), 2, 4, 7, 11
+SENTENCE = classes(STOP, ELLIPSIS)
 # Set by hand on whole texts (docs/decisions/0035): characters of what stands alone, of a heading, beyond
 # the width, of a name in Latin letters, of a title, and clauses in it.
 LONGEST_ALONE, LONGEST_HEADING = 160, 45
@@ -94,9 +105,9 @@ def guard(lines: Lines, sheet: LayoutStats, content: tuple[Index, Ints, Bools]) 
     kept, kinds, settled = content
     end, size = lines.end[kept], lines.size[kept]
     closed = SENTENCE[end]
-    for k in np.flatnonzero((end == QUOTED) | (end == BRACKETED) | (end == OTHER_CLASS)).tolist():
+    for k in np.flatnonzero(np.isin(end, (CLOSING_QUOTE, CLOSING_BRACKET, OTHER_CLASS))).tolist():
         closed[k] = ends_sentence(lines.line(kept[k]))
-    for k in np.flatnonzero(end == DOTS).tolist():  # speech that breaks off
+    for k in np.flatnonzero(end == POINT).tolist():  # speech that breaks off
         closed[k] = lines.texts[kept[k]].endswith("...")
     alone, fresh, label = np.zeros((3, len(kept)), np.bool_)
     asked = (kinds > 0) | (size <= LONGEST_ALONE) & (not sheet.wrapped)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from etl.repair.layout.chars import CLOSING_QUOTE
 from etl.repair.layout.kinds import kind_of
 from etl.repair.layout.lines import JOINED, OPEN, Bools, Floats, Ints, Lines
 from etl.repair.layout.stats import FULL_SLACK, MOSTLY, LayoutStats, layout, numbering
-from etl.repair.order.constraints import LONGEST_HEADING, QUOTED, LineConstraints, guard
+from etl.repair.order.constraints import LONGEST_HEADING, LineConstraints, guard
 from etl.repair.overrides import UNBOUND, Bound
 from etl.repair.scorer.scores import Scores
 
@@ -117,7 +118,7 @@ def _runs_on(lines: Lines, sheet: LayoutStats, kept: Index, gap: Ints) -> list[b
     """For each content line, whether the next probably belongs to its paragraph; to follow quotes."""
     if not sheet.wrapped:
         return [False] * len(kept)
-    short = (sheet.width - lines.size[kept] > FULL_SLACK) & (lines.end[kept] <= QUOTED)
+    short = (sheet.width - lines.size[kept] > FULL_SLACK) & (lines.end[kept] <= CLOSING_QUOTE)
     wide = (gap > sheet.gap) | ((lines.indent[kept] > 0) & (sheet.indented < MOSTLY))
     out = ~short
     out[:-1] &= ~wide[1:]

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from etl.repair.layout.chars import DIGIT
 from etl.repair.layout.lines import Floats
 from etl.repair.layout.stats import layout
 from etl.repair.order.content import Content
 from etl.repair.scorer.signs import FILE, RIVAL, SIGNS
 
 Index = npt.NDArray[np.intp]
-DIGITS = 10
 MATCH, SURPLUS, UNCLOSED = 2.0, -3.0, -1.5
 """What agreeing, surplus and unclosed quotes add to a seam's score before rivals are ranked."""
 
@@ -41,7 +41,7 @@ def pair_signs(content: Content, i: Index, j: Index, seam: Floats) -> list[npt.A
         np.minimum(content.opened[i], 2), np.minimum(content.wanted[j], 2),
         np.minimum(content.b_opened[i], 2), np.minimum(content.b_wanted[j], 2),
         quote_score(content, i, j),
-        (lines.end[a] == DIGITS) & (lines.start[b] == DIGITS),
+        (lines.end[a] == DIGIT) & (lines.start[b] == DIGIT),
         np.minimum(lines.size[a], 150), np.minimum(lines.size[b], 150),
         np.clip(content.slack[i], -9, 60), np.clip(content.slack[j], -9, 60),
         content.number[i], content.number[j], content.kind[i], content.kind[j],

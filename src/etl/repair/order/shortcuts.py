@@ -7,14 +7,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.repair.layout.chars import RUNNING, classes
+from etl.repair.layout.chars import (
+    CLOSING_QUOTE,
+    COLON,
+    ELLIPSIS,
+    POINT,
+    RUNNING,
+    SEMICOLON,
+    STOP,
+    classes,
+)
 from etl.repair.layout.kinds import FIRST, KINDS
 from etl.repair.layout.lines import ENDED, JOINED, OPEN, Bools, Floats, Ints
 from etl.repair.layout.stats import FULL_SLACK, layout
 from etl.repair.order.content import Content
 
 SURE_SEAM, SURE_START = 1.0, 0.5
-STOPS, LEAST_STOPS, SHORTEST_WRAP = classes(0, 1, 2, 3, 4, 11), 2, 20
+STOPS = classes(STOP, ELLIPSIS, CLOSING_QUOTE, SEMICOLON, COLON, POINT)
+LEAST_STOPS, SHORTEST_WRAP = 2, 20
 NARROW_SHARE = 0.7  # of the width; items of a list are set narrower
 WIDEST_SHARE = 1.5  # of the width; narrow letters and marks let a line of print have more
 TOLD_BREAKS, TOLD_JOINS = (
