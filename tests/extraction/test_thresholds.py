@@ -12,18 +12,24 @@ import numpy as np
 import pytest
 
 from etl.engines import Engines, shared
+from etl.extraction import facts
 from etl.extraction.amounts.quantities import find_quantities
 from etl.extraction.context import Context, Span
 from etl.extraction.linking.divisions import count_named_divisions
+from etl.extraction.organizations import finder as organizations
+from etl.extraction.organizations import government_bodies
 from etl.extraction.organizations import names as organization_names
+from etl.extraction.organizations import patterns as organization_patterns
 from etl.extraction.people import finder, foreign_names, names
 from etl.extraction.people.roles import role_before, role_behind
 from etl.extraction.places import abbreviated_places, name_ends, patterns
+from etl.extraction.places import finder as places
 from etl.extraction.resources.tagger import NAMES, Word
 from etl.extraction.times.finder import find_times
 from etl.settings import load
 
 SOUNDS = "布拉兹塞克" * 5
+HAN = "水渠路面桥梁河堤树苗灯杆" * 30
 
 
 @cache
@@ -69,6 +75,48 @@ def organization(name: str, share: float) -> bool:
 def thing(text: str) -> str | None:
     """What is counted."""
     return next(find_quantities(tagged(text), ())).thing
+
+
+def whole_thing(first: int, second: int) -> bool:
+    """Whether what is counted has a name of two words of so many characters."""
+    name = f"{HAN[:first]}/n {HAN[:second]}/n"
+    return len(thing(f"5个/m {name}") or "") == first + second
+
+
+def clauses(length: int) -> bool:
+    """Whether a clause of so many characters, which tells of a gift, is read."""
+    donation = next(one for one in engines().lexicon.patterns if one.type == "donation")
+    return bool(list(facts._clauses(tagged(f"{HAN[: length - 1]}捐/n"), donation)))
+
+
+def by_form(words: str, **probabilities: float) -> list[str]:
+    """The organizations that a text has by their form."""
+    context = tagged(words, **probabilities)
+    spans = [*organization_patterns.find_by_pattern(context), *organization_patterns.find_clubs(context)]
+    return [context.text[slice(*span)] for span in spans]
+
+
+def clubs(names: str) -> list[str]:
+    """The clubs of a list in a text about sport."""
+    return by_form(f"联赛/n ，/w {names}/ORG")
+
+
+def firm(nouns: int) -> bool:
+    """Whether the name of a firm reaches over so many nouns before its bracket."""
+    words = " ".join(["甲乙/n"] * nouns)
+    return f"{'甲乙' * nouns}（中国）有限公司" in by_form(f"{words} （中国）有限公司/n")
+
+
+def ministry(task: str) -> bool:
+    """Whether the ministry is found that a minister's title names."""
+    context = tagged(f"泰国/LOC {task}部长/n")
+    return (0, 3 + len(task)) in list(government_bodies.find_government_bodies(context))
+
+
+def facility(nouns: int) -> bool:
+    """Whether so many words behind a place make its facility."""
+    context = tagged("绛县/LOC " + " ".join(["机器/n"] * (nouns - 1) + ["产业园/n"]))
+    return places._facility(context, 0) == nouns
 
 
 def counted(text: str) -> bool:
@@ -152,6 +200,25 @@ EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, 
         lambda p: list(patterns.find_by_pattern(tagged("龙石/nz 高铁/n", LOC=p))), (0.31,), (0.29,)
     ),
     "name_ends MIN_GLUED_PROBABILITY": (lambda p: ends("北京市新冠", p) == 3, (0.59,), (0.61,)),
+    "organizations MIN_NAME_PROBABILITY": (
+        lambda p: organizations._is_named(tagged("振兴/v", ORG=p), Word(0, 2, "v")), (0.26,), (0.24,)
+    ),
+    "patterns MIN_LISTED_CLUBS": (clubs, ("北京国安、广州恒大",), ("北京国安、嗯哼嘿嘿",)),
+    "patterns BRAND_LENGTHS": (clubs, ("北京国安龙虎、广州恒大",), ("北京国安龙虎豹、广州恒大",)),
+    "patterns MAX_FIRM_WORDS": (firm, (4,), (5,)),
+    "patterns MAX_STATE_LENGTH": (
+        lambda state: any(one.startswith(state) for one in by_form(f"{state}驻泰国大使馆/ORG")),
+        ("中华人民共和国",),
+        ("阿拉伯联合酋长国啊",),
+    ),
+    "government_bodies MAX_TASK_LENGTH": (ministry, ("经济社会发展",), ("经济社会发展与",)),
+    "organization names MAX_NAME_LENGTH": (
+        lambda n: organization_names.is_name(tagged(f"{HAN[: n - 2]}公司/ORG"), (0, n)), (40,), (41,)
+    ),
+    "places MAX_NAME_LENGTH": (lambda n: places.is_name(tagged(f"{HAN[:n]}/LOC"), (0, n)), (30,), (31,)),
+    "places MAX_FACILITY_WORDS": (facility, (4,), (5,)),
+    "quantities MAX_THING_LENGTH": (whole_thing, (8, 8), (8, 9)),
+    "facts MAX_CLAUSE_LENGTH": (clauses, (300,), (301,)),
     "divisions DOMINANCE_RATIO": (home, (3,), (2,)),
     "quantities MIN_COUNT_IN_CHARACTERS": (counted, ("建成十一条",), ("建成九条",)),
     "years MAX_YEARS_AHEAD": (lambda of: year("98年5月完工。", of) == "1998-05-01", (2087,), (2088,)),
