@@ -149,7 +149,7 @@ def behind_marks(count: int) -> bool:
     """Whether a sentence that breaks off is found behind so many lines that come again."""
     marks = ["北坡县志"] * count
     lines, sheet = read(TITLE, BODY, *marks, "7", WHOLE, *marks, WHOLE)
-    return numbers._torn(lines, sheet, 2 + count, Counter(lines.texts))
+    return numbers._stands_behind_cut(lines, sheet, 2 + count, Counter(lines.texts))
 
 
 def pages(first: int, step: int, text: int, count: int = 4, form: str = "{}") -> set[int]:

@@ -15,7 +15,7 @@ from etl.repair.layout.indents import read_indents
 from etl.repair.layout.lines import JOINED, crowd, page_width, read_lines
 from etl.repair.layout.stats import LayoutStats, layout, measure
 from etl.repair.order import restorer
-from etl.repair.order.constraints import LineConstraints, guard, torn
+from etl.repair.order.constraints import LineConstraints, guard, is_confident
 from etl.repair.order.content import read_content
 from etl.repair.scorer.scores import Scores
 
@@ -127,15 +127,15 @@ def articles(count: int) -> list[str]:
     return [f"第{'一二三四'[k]}条　{han(40 + k)}。" for k in range(count)]
 
 
-def surely_torn(seam: float, ends: float = -9.0, *, verse: bool = False) -> bool:
+def confident(seam: float, ends: float = -9.0, *, verse: bool = False) -> bool:
     """Whether a sentence so surely runs over a seam that looks count no more."""
-    return bool(torn(np.array([seam]), np.array([ends]), verse=np.array([verse]))[0])
+    return bool(is_confident(np.array([seam]), np.array([ends]), verse=np.array([verse]))[0])
 
 
 EDGES: Edges = {
-    "constraints TORN": (surely_torn, (2.1,), (1.9,)),
-    "constraints TORN_VERSE": (lambda n: surely_torn(n, verse=True), (5.1,), (4.9,)),
-    "constraints NEVER_ENDS": (lambda n: surely_torn(9.0, n), (-3.1,), (-2.9,)),
+    "constraints CONFIDENT": (confident, (2.1,), (1.9,)),
+    "constraints CONFIDENT_IN_VERSE": (lambda n: confident(n, verse=True), (5.1,), (4.9,)),
+    "constraints NEVER_ENDS": (lambda n: confident(9.0, n), (-3.1,), (-2.9,)),
     "restorer ORDERED, turns": (lambda n: not movable(*turns("王小明", n)), (3,), (2,)),
     "restorer ORDERED, articles": (lambda n: not movable(*articles(n), WHOLE), (3,), (2,)),
     "restorer LONGEST_NAMED": (lambda n: not movable(*turns(f"王明（{han(n - 5)}）", 4)), (24,), (25,)),

@@ -253,10 +253,10 @@ def _cuts(lines: Lines, scores: Scores, three: tuple[Index, Index, Index], place
     before, here, after = three
     meets = scores.seams(before, after)
     beside = np.maximum(scores.seams(before, here), scores.seams(here, after))
-    torn = (meets > 0) & (meets - beside > LEAD) & (scores.starts[after] < BEGINS)
+    cut = (meets > 0) & (meets - beside > LEAD) & (scores.starts[after] < BEGINS)
     sure = (scores.ends[before] < SURELY_CUT) & (scores.starts[after] < SURELY_CUT)
     own = (lines.size[here] > LONGEST_NAME) & ((scores.starts[here] < SURELY_CUT) | (beside > HELD))
-    out: Bools = torn & (places | sure) & ~own & (lines.size[here] <= LONGEST_CUTTER)
+    out: Bools = cut & (places | sure) & ~own & (lines.size[here] <= LONGEST_CUTTER)
     return out
 
 

@@ -191,7 +191,7 @@ def _at_edges(lines: Lines, sheet: LayoutStats, numbers: Sequence[int], comes: C
         return False
     if all(lines.feed[max(0, k - 1) : k + 3].any() for k in inner):
         return True
-    shown = sum(_torn(lines, sheet, k, comes) or _beside_head(lines, k, comes) for k in inner)
+    shown = sum(_stands_behind_cut(lines, sheet, k, comes) or _beside_head(lines, k, comes) for k in inner)
     return shown > 0 and shown >= EDGE_SHARE * len(inner)
 
 
@@ -208,7 +208,7 @@ def _headed(lines: Lines, numbers: Sequence[Numbered], comes: Counter[str]) -> b
     return numbers[0][1] >= LATE and same and DATED.search(heads[0]) is not None
 
 
-def _torn(lines: Lines, sheet: LayoutStats, k: int, comes: Counter[str]) -> bool:
+def _stands_behind_cut(lines: Lines, sheet: LayoutStats, k: int, comes: Counter[str]) -> bool:
     """Whether the last line before that does not come again breaks off."""
     before = k - 1
     while before > max(0, k - MOST_MARKS) and comes[lines.texts[before]] > 1:

@@ -43,7 +43,7 @@ SENTENCE = classes(STOP, ELLIPSIS)
 LONGEST_ALONE, LONGEST_HEADING = 160, 45
 BEYOND, LONGEST_NAME = 4, 30
 OPEN_MARKS, INNER_MARK, LONGEST_TITLE, CLAUSES = "，、；：（《“", re.compile("[，、；]"), 30, 4
-TORN, TORN_VERSE, NEVER_ENDS = 2.0, 5.0, -3.0
+CONFIDENT, CONFIDENT_IN_VERSE, NEVER_ENDS = 2.0, 5.0, -3.0
 BULLETS = frozenset("•·●■◆□○◎▲★※*-")
 SENTENCE_MARK = re.compile("[。！？]")
 
@@ -171,20 +171,20 @@ class Seams:
 
     Attributes:
         left, right: [n] the content lines that end and begin at each seam.
-        torn: the models hardly doubt it, see `torn`; then looks count no more.
+        confident: the score is so high that how the lines look does not count, see `is_confident`.
         wraps: it is a plain line end of wrapped text.
     """
 
     left: Index
     right: Index
-    torn: Bools
+    confident: Bools
     wraps: Bools
 
 
-def torn(seam: Floats, ends: Floats, *, verse: Bools) -> Bools:
-    """Whether a sentence so surely runs over a seam that the looks of its lines count no more.
+def is_confident(seam: Floats, ends: Floats, *, verse: Bools) -> Bools:
+    """Whether the score of a seam is so high that how its lines look does not count.
 
-    The rest of a torn sentence may look like an article, a turn of speech or a salutation (举一反|三、标本
+    The rest of a cut sentence may look like an article, a turn of speech or a salutation (举一反|三、标本
     兼治). Of 3,400 barred seams of the bench and of undamaged texts that were no cuts, none of prose scored
     more than 1.4, none of verse more than 2.7.
 
@@ -193,7 +193,7 @@ def torn(seam: Floats, ends: Floats, *, verse: Bools) -> Bools:
         ends: log-odds that the lines before them end a paragraph; 0 where that is not known.
         verse: which of them stand between two lines as short as verse.
     """
-    out: Bools = (seam > np.where(verse, TORN_VERSE, TORN)) & (ends < NEVER_ENDS)
+    out: Bools = (seam > np.where(verse, CONFIDENT_IN_VERSE, CONFIDENT)) & (ends < NEVER_ENDS)
     return out
 
 
@@ -226,8 +226,8 @@ def barred(found: LineConstraints, seams: Seams) -> Bools:
     )
     looks = found.alone[left] | found.fresh[right]
     if found.wrapped:
-        return ends | looks & ~seams.torn | found.overlong[left] | found.overlong[right]
+        return ends | looks & ~seams.confident | found.overlong[left] | found.overlong[right]
     looks |= short_ones(found, left, right) | found.bullet[left]
     looks |= found.opened[left] & ~found.wanted[right] & found.closed[right]
-    out: Bools = ends | looks & ~seams.torn
+    out: Bools = ends | looks & ~seams.confident
     return out | (found.latin[left] & found.capital[right])

@@ -19,6 +19,7 @@ from etl.repair.layout.lines import ENDED, JOINED, Bools, Floats, Lines
 from etl.repair.layout.stats import FULL_SLACK, measure
 from etl.repair.order import features
 from etl.repair.order.confidence import Gains, Odds, Solved, closed, trust_signs, trusted
+from etl.repair.order.confident_seams import goes_on, seams_of
 from etl.repair.order.constraints import Seams, barred, jumps_barred
 from etl.repair.order.content import Content, plain_wraps, read_content
 from etl.repair.order.features import Open, Standing
@@ -34,7 +35,6 @@ from etl.repair.order.shortcuts import (
     running_on,
 )
 from etl.repair.order.solution import Path, Solution, Successor, Suggestion, as_given, beside, sure_ones
-from etl.repair.order.torn import goes_on, seams_of
 from etl.repair.overrides import Orders
 from etl.repair.scorer.classifier import TreeClassifier
 from etl.repair.scorer.continuation import ContinuationScorer, Readings

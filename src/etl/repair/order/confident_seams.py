@@ -1,4 +1,4 @@
-"""Signs that outweigh looks: a sentence that surely runs over a seam, a line too long for a heading.
+"""Evidence strong enough to override how lines look: a confident score, a line too long for a heading.
 
 `seams_of` puts seams as `constraints` asks for them, `goes_on` finds lines that end no paragraph.
 """
@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from etl.repair.layout.chars import RUNNING
 from etl.repair.layout.lines import Bools, Floats
-from etl.repair.order.constraints import LONGEST_HEADING, NEVER_ENDS, Seams, short_ones, torn
+from etl.repair.order.constraints import LONGEST_HEADING, NEVER_ENDS, Seams, is_confident, short_ones
 from etl.repair.order.content import Content
 
 Index = npt.NDArray[np.intp]
@@ -29,5 +29,5 @@ def seams_of(
     """These seams as `constraints` asks for them; `ends` are the content lines before and behind each."""
     left, right = ends
     verse = short_ones(content.guard, left, right)
-    surely = torn(scores, content.scores.ends[content.kept[left]], verse=verse)
-    return Seams(left, right, surely, np.zeros(len(left), np.bool_) if wraps is None else wraps)
+    confident = is_confident(scores, content.scores.ends[content.kept[left]], verse=verse)
+    return Seams(left, right, confident, np.zeros(len(left), np.bool_) if wraps is None else wraps)
