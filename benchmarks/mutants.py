@@ -45,6 +45,10 @@ LEFT_OUT: Mapping[str, str] = {
     "etl.repair.scorer.dense_encoder QUIET": "what a library logs",
     "etl.repair.scorer.classifier QUIET": "what a library logs",
     "etl.repair.layout.chars": "code points and numbers of classes",
+    "etl.repair.layout.kinds FIRST": "the number of a kind",
+    "etl.repair.layout.stats LOOKED_AT": "speed alone",
+    "etl.repair.order.features": "what the trees are told: changed only with them",
+    "etl.repair.scorer.ngrams": "what the seam model was trained with: changed only with it",
     "etl.repair.ledger REACH": "how much of a text the ledger quotes",
     "etl.repair.overrides SHOWN": "how much of a text is quoted",
 }

@@ -131,6 +131,12 @@ def near_text(size: int, distance: int) -> bool:
     return numbers._among_text(lines, UNWRAPPED, [distance])
 
 
+def mostly_near(count: int) -> bool:
+    """Whether so many numbers, the first of which stands near running text, count as standing there."""
+    lines, _ = read(han(40), *(line for k in range(count) for line in (str(k), *["，、。"] * 5)))
+    return numbers._among_text(lines, UNWRAPPED, [k for k, text in enumerate(lines.texts) if text.isdigit()])
+
+
 def at_edges(cut: int, whole: int) -> bool:
     """Whether numbers stand where pages end: so many behind a cut sentence, so many behind a whole one."""
     before = [BODY] * cut + [han(60 + k) + END for k in range(whole)]
@@ -190,6 +196,7 @@ EDGES: Edges = {
         lambda n: numbers._written_out((numbers.SAME, "北坡县志"), [(k, k) for k in range(n)]), (3,), (2,)
     ),
     "page_numbers NEAR": (lambda n: near_text(40, n), (3,), (4,)),
+    "page_numbers near half of them": (mostly_near, (2,), (3,)),
     "page_numbers SHORTEST_CUT": (lambda n: near_text(n, 1), (20,), (19,)),
     "page_numbers EDGE_SHARE": (at_edges, (1, 3), (1, 4)),
     "page_numbers LEAST_HEAD": (beside_head, ("县志报",), ("县志",)),

@@ -47,11 +47,11 @@ def upright(words: str) -> bool:
 # ------------------------------------------------------------------ indents
 
 
-def indented(starts: Sequence[float], inner: Sequence[float], ends: int) -> bool:
+def indented(starts: Sequence[float], inner: Sequence[float], ends: int, last: float = 10.0) -> bool:
     """Whether indents are read from lines of these lengths: so many behind short ends, and the inner ones."""
     rows = [(row, "续") for row in inner]
     for number, start in enumerate(starts):
-        rows += [(10.0, END), (start, "续"), (30.0, "续")] if number < ends else [(30.0, "续")]
+        rows += [(last, END), (start, "续"), (30.0, "续")] if number < ends else [(30.0, "续")]
     lines = read_lines("\n".join(f"文{end}" for _, end in rows), ())
     lines = replace(lines, size=np.array([size for size, _ in rows], np.float32))
     return bool(read_indents(lines, replace(SHEET, blank_style=0))[0].indent.any())
@@ -158,6 +158,13 @@ EDGES: Edges = {
     "indents LEAST_STARTS": (lambda n: indented([28.0] * 6, [30.0] * 6, n), (4,), (3,)),
     "indents LEAST_INDENT": (lambda size: indented([size] * 5, [30.0] * 6, 5), (28.5,), (28.6,)),
     "indents MOST_INDENT": (lambda size: indented([size] * 5, [30.0] * 6, 5), (27.25,), (27.125,)),
+    "indents LEAST_SHORT": (
+        lambda short, full: indented([28.0] * short + [30.0] * full, [30.0] * 6, 9), (3, 2), (4, 3)
+    ),
+    "indents LEAST_FULL": (
+        lambda *inner: indented([28.0] * 5, inner, 5), (30.0, 28.5, 28.5, 30.0), (30.0, 28.5, 28.5)
+    ),
+    "indents LONGEST_GAP": (lambda end: indented([28.0] * 5, [30.0] * 6, 5, end), (25.75,), (26.0,)),
     "lines CROWDED": (lambda n: crowd(np.array([30.0] * 9 + [n], np.float32)) == 1, (28.5,), (28.25,)),
     "lines NARROWEST_LINE": (
         lambda n: page_width(np.array([float(n)] * 12 + [40.0] * 3, np.float32)) == n, (8,), (7,)
