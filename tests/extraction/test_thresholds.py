@@ -67,6 +67,24 @@ def foreign(words: str, **probabilities: float) -> list[str]:
     return [context.text[slice(*span)] for span in foreign_names.find_foreign_people(context)]
 
 
+def doubtful(words: str, at: int, share: float) -> Context:
+    """A text of whose characters the tagger thinks as of a person, and of one less surely."""
+    context = tagged(words, PER=0.9)
+    context.probabilities["PER"][at] = share
+    return context
+
+
+def runs(words: str, at: int, share: float) -> list[str]:
+    """The names spelt by sound in such a text."""
+    context = doubtful(words, at, share)
+    return [context.text[slice(*span)] for span in foreign_names.find_foreign_people(context)]
+
+
+def next_sound(share: float) -> bool:
+    """Whether the next sound belongs to a name that was found."""
+    return foreign_names._extend_by_sounds(doubtful("布拉兹塞克/nz", 4, share), (0, 4)) == (0, 5)
+
+
 def organization(name: str, share: float) -> bool:
     """Whether a name that no list confirms is an organization."""
     return organization_names.accept(tagged(f"{name}/ORG", ORG=share), (0, len(name)))
@@ -189,6 +207,14 @@ EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, 
         lambda name: foreign(f"{name}/nz 来/v", PER=0.9), ("布拉兹",), ("布拉",)
     ),
     "foreign_names MAX_LENGTH": (lambda n: foreign(f"{SOUNDS[:n]}/nz 来/v", PER=0.9), (20,), (21,)),
+    "foreign_names MIN_NAME_PROBABILITY": (lambda p: runs("布拉兹塞克/nz 来/v", 2, p), (0.19,), (0.17,)),
+    "foreign_names MIN_PROBABILITY_BEHIND_TITLE": (
+        lambda p: "内塔尼亚胡" in runs("总理/n 内/f 塔尼亚胡/nz 来/v", 2, p), (0.11,), (0.09,)
+    ),
+    "foreign_names MIN_PROBABILITY_NEXT_SOUND": (next_sound, (0.21,), (0.19,)),
+    "finder GLUED_PROBABILITY_DROP": (
+        lambda p: finder._end_before_link(doubtful("李建和/PER", 2, p), (0, 3)) == 3, (0.71,), (0.69,)
+    ),
     "organization names MIN_PROBABILITY": (lambda p: organization("石桥龙泰", p), (0.43,), (0.41,)),
     "organization names MIN_PROBABILITY_BEFORE_COMMON_WORD": (
         lambda p: organization("上海旅游", p), (0.81,), (0.79,)
