@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from etl.extraction.resources.division_table import CITY, Division, load
@@ -182,29 +182,36 @@ class DatedGazetteer:
         Where nobody of this year has the whole name, those are taken who had it in the year before (the list
         of a year is that of its end), at last before that, or first afterwards.
         """
-        found = self._read_of_year(name)
-        if _covers(found, name):
-            return found
-        return self._read_in_other_years(name) or found
+        return _read_again(self, name)
 
     def is_in_force(self, name: str) -> bool:
         """Check whether the whole name is that of a division of this year."""
-        return _covers(self._read_of_year(name), name)
+        return _covers(self.read_of_year(name), name)
 
     def is_division(self, name: str) -> bool:
         """Check whether the whole name is that of a division, alone or with those above it."""
         return _covers(self.read_name(name), name)
 
-    def _read_of_year(self, name: str) -> tuple[Reading, ...]:
+    def read_of_year(self, name: str) -> tuple[Reading, ...]:
+        """Return what a name begins with among the divisions of this year alone."""
         return self.table.read(name, lambda division: division.in_force(self.year))
 
-    def _read_in_other_years(self, name: str) -> tuple[Reading, ...]:
+    def read_in_other_years(self, name: str) -> tuple[Reading, ...]:
         """Return the readings of the nearest year in which the whole name was one of a division, or none."""
         ever = self.table.read(name, lambda _: True)
         known = [r for r in ever if r.length == len(name) and (r.whole or _is_city(r.division))]
         past = max((r.division.until for r in known if r.division.until < self.year), default=None)
         nearest = past or min((r.division.since for r in known), default=self.year)
         return tuple(r for r in known if r.division.in_force(nearest))
+
+
+# A report asks for the same names again and again.
+@lru_cache(maxsize=4096)
+def _read_again(gazetteer: DatedGazetteer, name: str) -> tuple[Reading, ...]:
+    found = gazetteer.read_of_year(name)
+    if _covers(found, name):
+        return found
+    return gazetteer.read_in_other_years(name) or found
 
 
 def shortened(name: str) -> str:
