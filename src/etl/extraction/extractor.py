@@ -24,6 +24,7 @@ from etl.extraction.terms import find_keywords, find_terms
 from etl.extraction.times.finder import find_times
 from etl.mentions import Document, Entity, Extraction, Fact, Organization, Person, Place
 from etl.model import Paragraph
+from etl.text.person_names import bare_name
 
 if TYPE_CHECKING:
     from etl.engines import Engines
@@ -163,7 +164,7 @@ def _people(
             text=context.text[start:end],
             start=start,
             end=end,
-            key=_key(context, "person", found.span),
+            key=f"person:{bare_name(context.folded[slice(*found.span)])}",
             roles=(*found.roles, AUTHOR) if start in signed else found.roles,
             of=found.of,
         )

@@ -20,8 +20,9 @@ from etl.extraction.linking.divisions import (
 from etl.extraction.resources.gazetteer import DatedGazetteer
 from etl.extraction.resources.segmenter import Segmenter
 from etl.mentions import Entity, Organization, Person, Place
+from etl.text.person_names import bare_name
 
-DOTS = re.compile("[•‧・∙]")
+DOTS = re.compile("[•‧・∙．.]")
 # The divisions that a place's name is made of, or that an organization's name begins with.
 DIVISION = re.compile(f"[^{DIVISION_SIGNS}]{{1,6}}[{DIVISION_SIGNS}]")
 DIVISIONS = re.compile(f"(?:[^{DIVISION_SIGNS}]{{1,6}}[{DIVISION_SIGNS}])+")
@@ -120,4 +121,5 @@ def _written(context: Context, organization: Organization, name: str) -> str:
 
 def _person(context: Context, person: Person) -> Person:
     """Give a foreign name one key whatever sign stands between its parts."""
-    return replace(person, key=f"person:{DOTS.sub('·', context.folded[person.start : person.end])}")
+    name = bare_name(context.folded[person.start : person.end])
+    return replace(person, key=f"person:{DOTS.sub('·', name)}")

@@ -17,7 +17,7 @@ from etl.extraction.organizations.names import (
     strip_party_cell,
     trim,
 )
-from etl.extraction.organizations.patterns import find_by_pattern, find_clubs
+from etl.extraction.organizations.patterns import LEGAL_FORM, find_by_pattern, find_clubs
 from etl.extraction.people.roles import role_behind
 from etl.extraction.places.finder import begins_site
 from etl.extraction.resources.tagger import Word
@@ -56,7 +56,8 @@ def find_organizations(context: Context) -> Iterator[Span]:
     whole = keep_longest((trim(context, span) for span in joined), context.closed)
     for span in (strip_party_cell(context, s) for s in whole):
         if span in played or (is_name(context, span) and accept(context, span)):
-            yield span
+            form = LEGAL_FORM.match(context.folded, span[1])
+            yield (span[0], form.end() if form else span[1])
 
 
 def _committees(context: Context) -> Iterator[Span]:

@@ -22,9 +22,15 @@ MIN_LISTED_CLUBS = 2
 COMMON_ENDS = frozenset("省市县区镇村队等地人方部赛站都均")
 BRAND_LENGTHS = (2, 3, 4)
 IN_BRACKETS = re.compile("[（(]([^（）()，。；\n]{2,8})[）)]")
-FIRM = re.compile("[^（）()，。、；：！？“”《》\\s]{0,12}?(?:公司|集团)")
+HOUSES = "公司|集团|事务所|研究院|研究所|医院|学院|学校|基金会|交易所"
+FIRM = re.compile(f"[^（）()，。、；：！？“”《》\\s]{{0,12}}?(?:{HOUSES})")
+# 会计师事务所（特殊普通合伙）: the legal form behind a name belongs to it.
+LEGAL_FORM = re.compile("[（(](?:特殊普通合伙|普通合伙|有限合伙|个人独资|个体工商户|集团)[）)]")
+# What a clause begins with that no name does.
+CLAUSE = re.compile("(?:^|[，。、；：！？“”（）()\n]|以及|[与和及向由])([㐀-鿿]{2,10})$")
 FIRM_TAGS = frozenset({"ORG", "LOC", "PER", "nz", "n", "vn", "nw", "an"})
 MAX_FIRM_WORDS = 4
+MAX_BRAND_LENGTH = 3
 MISSION = re.compile(
     "驻[^，。、；：！？“”《》\\s驻]{2,16}?(?:总领事馆|大使馆|领事馆|使领馆|使馆|使团|代表处|联络办公室)"
 )
@@ -77,6 +83,10 @@ def _firm_start(context: Context, end: int) -> int | None:
         if word.end != (end if start is None else start) or word.tag not in FIRM_TAGS:
             break
         start = word.start
+    if clause := CLAUSE.search(context.folded, max(0, end - 14), end):
+        # 诺戴|商务咨询（上海）: one word more, of whatever kind, begins the clause.
+        first = clause.start(1)
+        return first if start is None or start - first <= MAX_BRAND_LENGTH else start
     return start
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from etl.extraction.context import Context, Span, keep_longest, occurrences
 from etl.extraction.people.foreign_names import DOTS, find_foreign_people, join_parts
+from etl.extraction.people.forms import find_by_form
 from etl.extraction.people.names import (
     FULL_NAME_LENGTH,
     MAX_CHINESE_LENGTH,
@@ -52,6 +53,7 @@ def find_people(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
         if accept(context, span)
     ]
     spans += [*find_misclassified(context), *_addressed(context), *find_foreign_people(context)]
+    spans += find_by_form(context)
     names = {context.folded[slice(*span)] for span in spans if is_certain(context, span)}
     whole = [*join_parts(context, spans), *occurrences(sorted(names), context.folded)]
     yield from keep_longest(whole, [*taken, *context.closed])

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from etl.extraction.context import Context, Span
+from etl.text.person_names import office_inside
 
 VILLAGE_ENDS = "村镇乡屯"
 # What may stand between two names that share one role.
@@ -31,7 +32,9 @@ def add_roles(
     before: PersonWithRoles | None = None
     for span in people:
         role = role_before(context, span[0])
-        if role:
+        if inside := office_inside(context.folded[slice(*span)]):
+            found = PersonWithRoles(span, (context.text[span[0] + inside[0] : span[0] + inside[1]],))
+        elif role:
             # 疗养院长: the organization ends within the title.
             organization = ends.get(role[0]) or ends.get(role[0] + 1)
             found = PersonWithRoles(

@@ -33,6 +33,7 @@ class PeopleWords:
     sounds: frozenset[str]
     apart: frozenset[str]
     enders: tuple[str, ...]
+    parts: tuple[str, ...]
 
     @cached_property
     def longest_role(self) -> int:
@@ -230,6 +231,7 @@ def _people(data: Mapping[str, Any]) -> PeopleWords:
         sounds=frozenset("".join(data["sounds"].split())),
         apart=frozenset(data["apart"]),
         enders=longest_first(data["enders"]),
+        parts=longest_first(data["parts"]),
     )
 
 

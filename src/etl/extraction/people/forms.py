@@ -1,0 +1,116 @@
+"""Find persons by a fixed form of writing, whatever the tagger makes of it.
+
+吳院長敦義 has the office inside the name, 赵　敏 a blank, 张×× a mask, 买买提·吐尔逊 a dot, 扎西次仁 parts of
+Tibetan names. A new form is a function here and a line in `find_by_form`.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from etl.extraction.context import Context, Span
+from etl.extraction.people.roles import role_before
+from etl.text.alternation import alternation
+from etl.text.person_names import HAN, OFFICE
+from etl.text.surnames import COMMON
+
+# Between the parts of a name; the last two only where sounds stand on both sides.
+ANY_DOT = "·・•‧．."
+BLANKS = "[ \u3000]{1,2}"
+TITLED = re.compile(f"([{COMMON}])({OFFICE})([{HAN}]{{2}}|[{HAN}](?=[：:（）)、，]))")
+# Least probability of PER for the given name behind the office.
+MIN_PROBABILITY_GIVEN = 0.25
+MASK = "[×*＊○]"
+MASKED = re.compile(
+    f"(?<![\\d×*A-Za-z])[{COMMON}](?:某[甲乙丙丁戊]|(?:{MASK}|[Xx](?![A-Za-z0-9])){{1,2}}(?![{HAN}]?[×*])"
+    f"(?:[{HAN}](?=[、，。；：）\n]|$))?|[{HAN}]{MASK}(?![\\d×*]))"
+)
+LABEL = re.compile(f"[{HAN} \u3000]{{1,12}}[：:][ \u3000]*")
+# What stands before one name alone: 组长：赵　敏, but 目录：方　案.
+PERSON_LABEL = re.compile("(?:长|员|席|书记|主任|人|参加|主持|师|者|代表|名单)[ \u3000]*[：:]")
+ITEM = re.compile(f"([{COMMON}]{BLANKS}[{HAN}](?![{HAN}])|[{COMMON}][{HAN}]{{1,2}}(?![{HAN}]))")
+GAP = re.compile("(?:[（(][^（）()\n]{1,24}[)）])?(?:[、，,；; \u3000]+|$)")
+LINE = re.compile("[^\n]+")
+# Sounds of Uyghur and Kazakh names that no name of Europe is spelt with.
+MORE_SOUNDS = "买不都合吐肉孜汗江再力帕廉"
+
+
+def find_by_form(context: Context) -> Iterator[Span]:
+    """Yield names by their form."""
+    yield from _titled(context)
+    yield from _listed(context)
+    yield from _masked(context)
+    yield from _dotted(context)
+    yield from _made_of_parts(context)
+
+
+def _titled(context: Context) -> Iterator[Span]:
+    """Yield surname, office and given name as one: 陳委員根德."""
+    starts = {word.start for word in context.words}
+    for match in TITLED.finditer(context.folded):
+        start, end = match.span(3)
+        if match.start() in starts and context.probability("PER", start, end) >= MIN_PROBABILITY_GIVEN:
+            yield match.span()
+
+
+def _listed(context: Context) -> Iterator[Span]:
+    """Yield the names of a line that is a list of names, where one of them has a blank inside."""
+    for line in LINE.finditer(context.folded):
+        at, spans = line.start(), list[Span]()
+        if label := LABEL.match(context.folded, at, line.end()):
+            at = label.end()
+        while item := ITEM.match(context.folded, at, line.end()):
+            gap = GAP.match(context.folded, item.end(), line.end())
+            if not gap:
+                break
+            spans.append(item.span())
+            at = gap.end()
+        spaced = any(re.search("[ \u3000]", context.folded[slice(*span)]) for span in spans)
+        one = label and PERSON_LABEL.search(label[0])
+        if at == line.end() and spaced and (one or len(spans) > 1):
+            yield from spans
+
+
+def _masked(context: Context) -> Iterator[Span]:
+    """Yield names of which something is hidden: 张××, 王*军, 赵某甲."""
+    return (match.span() for match in MASKED.finditer(context.folded))
+
+
+def _dotted(context: Context) -> Iterator[Span]:
+    """Yield sounds that a dot connects, from the title before them to the last sound: 买买提·吐尔逊."""
+    for match in _dotted_pattern(context.lexicon.people.sounds).finditer(context.folded):
+        start, end = match.span()
+        # 特朗普|通话: the last sound begins another word.
+        word = next((word for word in context.words if word.start < end < word.end), None)
+        if (
+            word
+            and word.start > match.start(2) + 1
+            and context.probability("PER", word.start, end) < MIN_PROBABILITY_GIVEN
+        ):
+            end = word.start
+        start = next((at for at in range(start + 1, match.end(1)) if role_before(context, at)), start)
+        certain = [context.probability("PER", at, at + 1) for at in range(start, end)]
+        if sum(certain) >= MIN_PROBABILITY_GIVEN * len(certain):
+            yield (start, end)
+
+
+@lru_cache(maxsize=2)
+def _dotted_pattern(sounds: frozenset[str]) -> re.Pattern[str]:
+    sound = f"[{''.join(sorted({*sounds, *MORE_SOUNDS}))}]"
+    return re.compile(
+        f"({sound}{{2,8}})(?:[{re.escape(ANY_DOT)}]{sound}{{2,8}}){{0,2}}[{re.escape(ANY_DOT)}]({sound}{{2,8}})"
+    )
+
+
+def _made_of_parts(context: Context) -> Iterator[Span]:
+    """Yield names made of two parts of Tibetan or Mongolian names, or of one behind a role."""
+    for match in _parts_pattern(context.lexicon.people.parts).finditer(context.folded):
+        start, end = match.span()
+        if match[2] or role_before(context, start):
+            yield (start, end)
+
+
+@lru_cache(maxsize=2)
+def _parts_pattern(parts: tuple[str, ...]) -> re.Pattern[str]:
+    part = alternation(parts)
+    return re.compile(f"(?<![·•])({part})((?:{part}){{1,2}})?(?![·•{HAN}]*[县市乡镇村寺])")
