@@ -41,7 +41,7 @@ class Inputs:
 # What puts the stages together (title, day, quality, ledger) counts to `convert`, which shapes the text last.
 INPUTS: dict[str, Inputs] = {
     "read": Inputs(version=2, libraries=("lxml", "trafilatura", "python-docx")),
-    "repair": Inputs(version=5, data=("models",), libraries=("onnxruntime", "rjieba"), settings=("repair",)),
+    "repair": Inputs(version=6, data=("models",), libraries=("onnxruntime", "rjieba"), settings=("repair",)),
     "normalize": Inputs(version=3),
     "convert": Inputs(version=3, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(

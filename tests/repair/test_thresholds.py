@@ -15,8 +15,9 @@ from etl.repair.layout.indents import read_indents
 from etl.repair.layout.lines import JOINED, crowd, page_width, read_lines
 from etl.repair.layout.stats import LayoutStats, layout, measure
 from etl.repair.order import restorer
+from etl.repair.order.confident_seams import in_phrases, seams_of
 from etl.repair.order.constraints import LineConstraints, guard, is_confident
-from etl.repair.order.content import read_content
+from etl.repair.order.content import Content, read_content
 from etl.repair.scorer.scores import Scores
 
 WORDS = "农民合作社教师学校医院公路铁路桥梁水库电站工厂商店银行邮局公园广场体育市场车站码头新闻报纸电影歌曲"
@@ -132,9 +133,32 @@ def confident(seam: float, ends: float = -9.0, *, verse: bool = False) -> bool:
     return bool(is_confident(np.array([seam]), np.array([ends]), verse=np.array([verse]))[0])
 
 
+def told(texts: Sequence[str], sheet: LayoutStats, edge: float) -> Content:
+    """The content of a text whose every line scores so as an end."""
+    lines, _ = read(*texts)
+    scores = Scores(model().seams, lines.texts, complete=False)
+    scores.ends[:] = edge
+    return read_content(lines, sheet, scores, np.zeros(len(lines), np.bool_))
+
+
+def phrase(seam: float, sheet: LayoutStats = UNWRAPPED, edge: float = -9.0) -> bool:
+    """Whether a seam is inside a phrase that scores so."""
+    return bool(in_phrases(told([han(20), han(10)], sheet, edge), np.array([seam], np.float32))[0])
+
+
+def confident_in_list(seam: float) -> bool:
+    """Whether looks count no more between two lines of a list on a wrapped page."""
+    content = told(["王小明"] * 9, SHEET, -9.0)
+    return bool(seams_of(content, (np.array([4]), np.array([5])), np.array([seam], np.float32)).confident[0])
+
+
 EDGES: Edges = {
     "constraints CONFIDENT": (confident, (2.1,), (1.9,)),
     "constraints CONFIDENT_IN_VERSE": (lambda n: confident(n, verse=True), (5.1,), (4.9,)),
+    "constraints CONFIDENT_IN_LIST": (confident_in_list, (6.1,), (5.9,)),
+    "confident_seams ONE_PHRASE": (phrase, (8.1,), (7.9,)),
+    "confident_seams ONE_WRAPPED": (lambda n: phrase(n, SHEET), (6.1,), (5.9,)),
+    "confident_seams EDGES": (lambda n: phrase(9.0, edge=n), (-8.1,), (-7.9,)),
     "constraints NEVER_ENDS": (lambda n: confident(9.0, n), (-3.1,), (-2.9,)),
     "restorer ORDERED, turns": (lambda n: not movable(*turns("王小明", n)), (3,), (2,)),
     "restorer ORDERED, articles": (lambda n: not movable(*articles(n), WHOLE), (3,), (2,)),

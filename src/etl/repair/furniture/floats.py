@@ -1,7 +1,7 @@
 """Lines that a page puts between the halves of a sentence and that are still the article's: notes, captions.
 
 They step aside while the halves are joined and stand behind the paragraph afterwards; marks such as 下转第3版
-fall away where they were obeyed. A new kind is one more question in `_is_aside`.
+fall away where they were obeyed. A new kind is one more question in `is_aside`.
 """
 
 import re
@@ -54,7 +54,7 @@ def find_asides(lines: Lines, sheet: LayoutStats, dropped: Bools) -> Bools:
             before >= 0
             and (lines.texts[k][0] in FIRSTS or lines.texts[k][-1] in CREDITS)
             and _is_cut(lines, sheet, before)
-            and _is_aside(lines.line(k))
+            and is_aside(lines.line(k))
         ):
             out[k] = k < len(lines) - 1
         else:
@@ -89,7 +89,8 @@ def _is_cut(lines: Lines, sheet: LayoutStats, k: int) -> bool:
     return bool(lines.size[k] >= SHORTEST_OPEN)
 
 
-def _is_aside(line: str) -> bool:
+def is_aside(line: str) -> bool:
+    """Whether a line is a note, a caption or a mark of continuation."""
     return len(line) <= LONGEST_ASIDE and (is_footnote(line) or is_continuation(line) or is_caption(line))
 
 

@@ -15,10 +15,11 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.furniture.floats import continued
+from etl.repair.furniture.floats import continued, is_aside
 from etl.repair.furniture.page_numbers import (
     CLOSED_ENDS,
     INNER,
+    ISSUE,
     LONGEST_HEAD,
     RUNS,
     SPACING,
@@ -41,12 +42,14 @@ EVIDENCE = {
     "watermark": 0.96,  # cuts every sentence at which it comes
     "title": 0.9,  # the beginning of the title, cut off, between long lines
     "cut": 0.9,  # stands alone between the halves of a sentence
-    "written": 0.85,  # — 12 —, 第3页: could be nothing else
+    "over title": 0.9,  # stands over the title, too, and cuts a sentence or names an issue
+    "written": 0.85,  # — 12 —, 第3页: could be nothing else; also at either end of the text
     "set off": 0.8,  # a number of a page or with a head, between long lines, more space around it than usual
 }
 WRITTEN = re.compile(
     r"[-—–－·•~～]{1,3}[0-9０-９]{1,4}[-—–－·•~～]{1,3}"
     r"|[-—]?第[0-9〇零一二三四五六七八九十百]{1,5}[页頁](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}[页頁])?[-—]?"
+    r"|[0-9]{1,3}/[0-9]{1,3}"
     r"|(?:Page|page|PAGE|P|p)[.]?[0-9]{1,4}"
     r"|.*([·•—–~|-])[0-9]{1,4}\1"
 )
@@ -138,7 +141,24 @@ def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tup
         members = found.at[group].tolist()
         if len(group) > 1 and found.fed[group].all() and _spaced(lines, members):
             yield "page break", members
+        if not marks.numbers:
+            yield from _over_title(lines, found, group)
         yield from _cutting(lines, found, [n for n in group if free[n]])
+    yield "written", [k for k in _ends(lines) if WRITTEN.fullmatch(lines.texts[k])]
+
+
+def _ends(lines: Lines) -> set[int]:
+    """The first two lines and the last two, of more."""
+    last = len(lines) - 1
+    return {0, 1, last - 1, last} if last >= LEAST_PAGE else set()
+
+
+def _over_title(lines: Lines, found: Candidates, group: list[int]) -> Iterator[tuple[str, Sequence[int]]]:
+    """Lines of which one more stands over the title, if one cuts a sentence or it names an issue."""
+    members = found.at[group].tolist()
+    over = lines.texts[0] == lines.texts[members[0]] and _may_be_title(lines, 1)
+    if over and found.shown[group].all() and (found.cuts[group].any() or ISSUE.fullmatch(lines.texts[0])):
+        yield "over title", [0, *members]
 
 
 def _cut_titles(lines: Lines) -> Iterator[int]:
@@ -261,13 +281,13 @@ def _cuts(lines: Lines, scores: Scores, three: tuple[Index, Index, Index], place
 
 
 def _around(lines: Lines, at: Index, marks: PageMarks) -> tuple[Index, Index]:
-    """For each candidate the lines before and behind it that are none, and count or head no page."""
+    """For each candidate the lines before and behind it that are none, no note, and count or head no page."""
     known = marks.numbers | marks.beside
     skipped = known | set(at.tolist())
     before, after = list[int](), list[int]()
     for k in at.tolist():
         low, high = k - 1, k + 1
-        while low > max(0, k - LONGEST_RUN) and low in skipped:
+        while low > max(0, k - LONGEST_RUN) and (low in skipped or is_aside(lines.line(low))):
             low -= 1
         while high < min(len(lines), k + LONGEST_RUN) and high in skipped:
             high += 1

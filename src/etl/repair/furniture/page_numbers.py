@@ -32,6 +32,7 @@ SET_OFF = re.compile(r"(?P<number>[0-9]{1,3})[ 　]{2,}(?P<head>\S.*)")
 RUNS = re.compile(r"[0-9０-９]+")
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 ANNEX = re.compile("附[件录錄表][0-9０-９一二三四五六七八九十]{0,3}$")
+ISSUE = re.compile("[0-9]{4}年第?[0-9]{1,3}期|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日[（(]?(?:星期|周|週).[）)]?")
 DATED = re.compile("[0-9]{4}年[0-9]{1,2}月")
 INNER = re.compile("[，。；、]")
 # Of a sentence or clause; nothing printed at the edge of a page ends so.
@@ -91,8 +92,11 @@ def page_numbers(lines: Lines, sheet: LayoutStats) -> PageMarks:
             whole = members if frame[0] in (ONE_HEAD, SAME) else found  # also pages out of their order
             numbers |= {k for k, value in whole if found[0][1] - STEP <= value <= found[-1][1] + STEP}
             beside |= _beside(lines, sheet, found, at_edges=at_edges)
+    if not numbers:
+        return PageMarks()
     heads, more = _further(lines, numbers, beside)
-    return PageMarks(frozenset(numbers | more), frozenset((beside | heads) - numbers - more))
+    heads -= {_title(lines, numbers, heads)}
+    return PageMarks(frozenset(numbers | more), frozenset(heads - numbers - more))
 
 
 def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
@@ -241,7 +245,7 @@ def _beside(lines: Lines, sheet: LayoutStats, numbers: Sequence[Numbered], *, at
             like = [k for k in found if may_be_head(lines, sheet, k)]
             every = len(found) >= LEAST_BESIDE and set(found) == {*like, *again}
             if side > 0:  # under the first page's number the title may stand
-                found = [k for k in found if k > FIRST_LINES or k in again]
+                found = [k for k in found if k > FIRST_LINES or k in again or k == 0]
             if at_edges and every and (again or len(group) > 1):
                 out |= set(found)
             elif len(like) >= BESIDE_SHARE * len(found):
@@ -250,12 +254,30 @@ def _beside(lines: Lines, sheet: LayoutStats, numbers: Sequence[Numbered], *, at
 
 
 def _further(lines: Lines, numbers: set[int], beside: set[int]) -> tuple[set[int], set[int]]:
-    """Lines that are a head known from other pages, and numbers beside them that no series took in."""
-    often = {text for text, n in Counter(lines.texts[k] for k in beside).items() if n >= LEAST_SAME}
+    """All heads: also lines known from other pages; and numbers beside them that no series took in."""
+    comes = Counter(lines.texts[k] for k in beside - {0})
+    often = {text for text, n in comes.items() if n >= LEAST_SAME}
     heads = {k for k, text in enumerate(lines.texts) if text in often} if often else set[int]()
+    firsts = range(min(FIRST_LINES + 1, len(lines)))
+    known = {lines.texts[k] for k in firsts if k not in numbers}
+    edges = {k for n in numbers for k in (n - 1, n + 1) if FIRST_LINES < k < len(lines)}
+    heads |= {k for k in edges - numbers if lines.texts[k] in known and names(lines, k)}
+    comes.update(lines.texts[k] for k in heads)
+    heads |= {k for k in firsts if comes[lines.texts[k]]}
     near = {k for head in heads for k in (head - 1, head + 1) if 0 <= k < len(lines)}
     shapes = {RUNS.sub("#", lines.texts[k]) for k in numbers}
-    return heads, {k for k in near - numbers if RUNS.sub("#", lines.texts[k]) in shapes}
+    return heads | beside, {k for k in near - numbers if RUNS.sub("#", lines.texts[k]) in shapes}
+
+
+def _title(lines: Lines, numbers: set[int], heads: set[int]) -> int:
+    """The title of the first two lines: not one that names an issue or heads other pages; the longer one."""
+    firsts = [k for k in range(FIRST_LINES + 1) if k < len(lines) and k not in numbers][:2]
+    others = {lines.texts[k] for k in heads - set(firsts)}
+    return max(
+        firsts,
+        key=lambda k: (not ISSUE.search(lines.texts[k]), lines.texts[k] not in others, lines.size[k], k),
+        default=0,
+    )
 
 
 def may_be_head(lines: Lines, sheet: LayoutStats, k: int) -> bool:

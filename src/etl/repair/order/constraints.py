@@ -43,7 +43,7 @@ SENTENCE = classes(STOP, ELLIPSIS)
 LONGEST_ALONE, LONGEST_HEADING = 160, 45
 BEYOND, LONGEST_NAME = 4, 30
 OPEN_MARKS, INNER_MARK, LONGEST_TITLE, CLAUSES = "，、；：（《“", re.compile("[，、；]"), 30, 4
-CONFIDENT, CONFIDENT_IN_VERSE, NEVER_ENDS = 2.0, 5.0, -3.0
+CONFIDENT, CONFIDENT_IN_VERSE, CONFIDENT_IN_LIST, NEVER_ENDS = 2.0, 5.0, 6.0, -3.0
 BULLETS = frozenset("•·●■◆□○◎▲★※*-")
 SENTENCE_MARK = re.compile("[。！？]")
 
@@ -60,7 +60,7 @@ class LineConstraints:
         wanted: it closes a quote or bracket that it did not open.
         opened: it leaves a quote open.
         latin, capital: it is short and ends in a Latin letter; it begins with a capital one.
-        overlong: it is longer than the lines of the page, so it was not wrapped.
+        overlong: it is longer than the lines of the page: a paragraph, or what was put together of one.
         shut: the format knows what follows it.
         label: it begins with a label.
         bullet: it begins with a bullet.
@@ -110,6 +110,7 @@ def guard(lines: Lines, sheet: LayoutStats, content: tuple[Index, Ints, Bools]) 
     for k in np.flatnonzero(end == POINT).tolist():  # speech that breaks off
         closed[k] = lines.texts[kept[k]].endswith("...")
     alone, fresh, label = np.zeros((3, len(kept)), np.bool_)
+    overlong = size > sheet.width + BEYOND
     asked = (kinds > 0) | (size <= LONGEST_ALONE) & (not sheet.wrapped)
     for k in np.flatnonzero(asked).tolist():
         line, kind = lines.line(kept[k]), int(kinds[k])
@@ -119,7 +120,7 @@ def guard(lines: Lines, sheet: LayoutStats, content: tuple[Index, Ints, Bools]) 
         fresh[k] = label[k] or kind == SPEAKER or _begins(line, asked=kind > 0)
     if sheet.wrapped:
         alone &= sheet.width - size > FULL_SLACK
-    else:
+    if not sheet.wrapped or overlong[0]:
         alone[0] |= _titles(lines.texts[kept[0]]) and not _paged(lines, kept)[0]
     fresh |= alone
     wanted = (lines.wanted[kept] > 0) | (lines.bracket_wanted[kept] > 0)
@@ -132,7 +133,7 @@ def guard(lines: Lines, sheet: LayoutStats, content: tuple[Index, Ints, Bools]) 
         opened=lines.opened[kept] > 0,
         latin=(end == LETTER_CLASS) & (size <= LONGEST_NAME),
         capital=np.array(["A" <= lines.texts[k][0] <= "Z" for k in kept.tolist()]),
-        overlong=size > sheet.width + BEYOND,
+        overlong=overlong,
         shut=np.append(settled, False),
         label=label,
         bullet=np.array([lines.texts[k][0] in BULLETS for k in kept.tolist()]),
@@ -216,17 +217,17 @@ def jumps_barred(found: LineConstraints, seams: Seams) -> Bools:
 def barred(found: LineConstraints, seams: Seams) -> Bools:
     """Which seams may not be joined."""
     left, right = seams.left, seams.right
-    ends = found.closed[left] & ~found.wanted[right] & ~seams.wraps
+    ends = found.closed[left] & ~found.wanted[right]
+    ends &= ~seams.wraps | found.overlong[left] | found.overlong[right]
     ends |= (
         (found.colon[left] & (not found.wrapped))
         | found.shut[left]
         | found.shut[right - 1]
         | found.label[right]
-        | (found.listed[left] | found.listed[right])
     )
-    looks = found.alone[left] | found.fresh[right]
+    looks = found.alone[left] | found.fresh[right] | found.listed[left] | found.listed[right]
     if found.wrapped:
-        return ends | looks & ~seams.confident | found.overlong[left] | found.overlong[right]
+        return ends | looks & ~seams.confident
     looks |= short_ones(found, left, right) | found.bullet[left]
     looks |= found.opened[left] & ~found.wanted[right] & found.closed[right]
     out: Bools = ends | looks & ~seams.confident

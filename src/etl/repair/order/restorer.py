@@ -19,7 +19,7 @@ from etl.repair.layout.lines import ENDED, JOINED, Bools, Floats, Lines
 from etl.repair.layout.stats import FULL_SLACK, measure
 from etl.repair.order import features
 from etl.repair.order.confidence import Gains, Odds, Solved, closed, trust_signs, trusted
-from etl.repair.order.confident_seams import goes_on, seams_of
+from etl.repair.order.confident_seams import goes_on, in_phrases, seams_of
 from etl.repair.order.constraints import Seams, barred, jumps_barred
 from etl.repair.order.content import Content, plain_wraps, read_content
 from etl.repair.order.features import Open, Standing
@@ -174,7 +174,9 @@ class JoinModel:
             odds[at] = self._asked(content, rows[at])
         n, told = np.arange(count), rows[:, 0] * asked  # the first of the signs is the seam's score
         seams = seams_of(content, (n, n + 1), told, plain_wraps(content))
-        odds[barred(content.guard, seams) | parted(content), JOIN] = IMPOSSIBLE
+        bars = barred(content.guard, seams) | parted(content)
+        odds[bars, JOIN] = IMPOSSIBLE
+        _one_paragraph(odds, in_phrases(content, told) & ~bars)
         odds[(content.settled == JOINED) | running_on(content) | in_blocks(content)] = SETTLED[0]
         odds[content.settled == ENDED] = SETTLED[1]
         return First(rows, content.bound.look(odds), asked)
@@ -297,6 +299,12 @@ def _brought(link: Successor, sure: float | None) -> Successor:
     if link.given:
         return link
     return link._replace(joined=False, confidence=link.confidence if sure is None else sure)
+
+
+def _one_paragraph(odds: Floats, seams: Bools) -> None:
+    """Let no paragraph end at the seams: what spoke for that speaks for a join."""
+    odds[seams, JOIN] = np.logaddexp(odds[seams, JOIN], odds[seams, BREAK])
+    odds[seams, BREAK] = IMPOSSIBLE
 
 
 def _best(odds: Odds, gains: Gains) -> list[int]:
