@@ -145,6 +145,15 @@ def at_edges(cut: int, whole: int) -> bool:
     return numbers._at_edges(lines, sheet, at, Counter(lines.texts))
 
 
+def heads(same: int, long: int, *, at_edges: bool) -> set[int]:
+    """The heads over even numbers of pages: so many short lines that are the same, so many that are none."""
+    over = ["北坡县志"] * same + [han(60 + k) + END for k in range(long)]
+    rows = [line for k, head in enumerate(over) for line in (han(90 + k) + END, head, str(2 * k + 2))]
+    lines, sheet = read(TITLE, *rows, WHOLE, blank="\n\n")
+    found = [(k, int(text)) for k, text in enumerate(lines.texts) if text.isdigit()]
+    return numbers._beside(lines, sheet, found, at_edges=at_edges)
+
+
 def beside_head(head: str) -> bool:
     """Whether a number stands beside a line that comes again."""
     lines, _ = read(WHOLE, head, "7", WHOLE, head, "8", WHOLE)
@@ -199,6 +208,8 @@ EDGES: Edges = {
     "page_numbers near half of them": (mostly_near, (2,), (3,)),
     "page_numbers SHORTEST_CUT": (lambda n: near_text(n, 1), (20,), (19,)),
     "page_numbers EDGE_SHARE": (at_edges, (1, 3), (1, 4)),
+    "page_numbers LEAST_BESIDE": (lambda n: heads(n, 0, at_edges=True), (2,), (1,)),
+    "page_numbers BESIDE_SHARE": (lambda n, long: heads(n, long, at_edges=False), (3, 1), (5, 2)),
     "page_numbers LEAST_HEAD": (beside_head, ("县志报",), ("县志",)),
     "page_numbers LONGEST_HEAD": (lambda n: beside_head(han(n)), (40,), (41,)),
     "page_numbers MOST_MARKS": (behind_marks, (6,), (7,)),

@@ -93,6 +93,12 @@ def told_indented(indented: int, count: int = 20) -> int:
     return int(layout(sheet, np.array([1]), np.array([2]))[0])
 
 
+def one_width(apart: int) -> bool:
+    """Whether lines of two lengths, so far apart, make one width of the page among lines of any length."""
+    sizes = [20.0] * 4 + [20.0 + apart] * 4 + [40.0 + 4 * k for k in range(12)]
+    return page_width(np.array(sizes, np.float32)) <= 20 + apart
+
+
 def prose(full: int, other: int, marks: int = 99, size: int = 24) -> list[str]:
     """Full lines, the first ones with a mark inside, and shorter lines that end sentences."""
     lines = [han(10) + ("，" if k < marks else "田") + han(size - 11) for k in range(full)]
@@ -190,6 +196,7 @@ EDGES: Edges = {
     ),
     "indents LONGEST_GAP": (lambda end: indented([28.0] * 5, [30.0] * 6, 5, end), (25.75,), (26.0,)),
     "lines CROWDED": (lambda n: crowd(np.array([30.0] * 9 + [n], np.float32)) == 1, (28.5,), (28.25,)),
+    "lines BAND": (one_width, (2,), (3,)),
     "lines NARROWEST_LINE": (
         lambda n: page_width(np.array([float(n)] * 12 + [40.0] * 3, np.float32)) == n, (8,), (7,)
     ),
