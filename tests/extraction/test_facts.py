@@ -66,3 +66,37 @@ def test_a_wrong_pattern_says_what_is_wrong(change: dict[str, Any], words: str) 
     data = {"type": "x", "verbs": ["走"], "forms": ["{who}{verb}"], "slots": {"who": {}}, "fields": {}}
     with pytest.raises(ValueError, match=words):
         compile_pattern({**data, **change})
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "永兴机械有限公司以3.5亿元的价格中标绛县水利局的水库除险加固工程。",
+            ("永兴机械有限公司", "绛县水利局", "水库除险加固工程", 350_000_000),
+        ),
+        (
+            "绛县水利局水库除险加固工程由永兴机械有限公司中标。",
+            ("永兴机械有限公司", "绛县水利局", "水库除险加固工程", None),
+        ),
+    ],
+)
+def test_tenders_are_read_without_code(
+    text: str, wanted: tuple[object, ...], found: Callable[..., Extraction]
+) -> None:
+    """Who won which project of whom, for how much, is declared in a file; each party has its key."""
+    fields = next(fact.fields for fact in found(text).facts if fact.type == "procurement")
+
+    assert (
+        fields["winner"],
+        fields["buyer"],
+        fields["project"],
+        (fields["sum"] or {}).get("value"),
+    ) == wanted
+    assert (fields["winner_key"], fields["buyer_key"]) == tuple(f"organization:{name}" for name in wanted[:2])
+
+
+@pytest.mark.parametrize("text", ["局长在答复中指出所捐款5万元。", "永兴机械有限公司未中标县水利局的工程。"])
+def test_nobody_gave_or_won(text: str, found: Callable[..., Extraction]) -> None:
+    """A phrase that names nobody is no donor, and what was not won is no tender."""
+    assert found(text).facts == ()

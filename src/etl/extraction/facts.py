@@ -12,6 +12,7 @@ from typing import Any
 from etl.extraction.context import Context, Span
 from etl.extraction.resources.fact_patterns import MASKS, FieldRule, Kind, Pattern
 from etl.mentions import Entity, Fact, Money, Person, Quantity
+from etl.text.dense import Dense
 
 # Where one statement ends. Commas end one too: the one who acts and the act stand in one clause.
 CLAUSE = re.compile("[^，。；！？\n]+")
@@ -25,6 +26,10 @@ LEAD = re.compile(
 WORTH = re.compile("^(?:了)?价值[^的]{1,20}的")
 # Behind an organization: it is one of several that act.
 AND_OTHERS = ("等", "、", "和", "与")
+# Whose key stands for a party, the most telling first.
+NAMED = ("organization", "person", "place")
+# （试用期一年）, （女）: what is only remarked; in folded text.
+REMARK = re.compile("[（(][^（）()\ue001-\ue004]{1,30}[）)]")
 AND_SUCH = re.compile("等(?=[^等]{2,12}$)")
 
 
@@ -65,24 +70,31 @@ def _facts(context: Context, clause: Span, pattern: Pattern, entities: Sequence[
     words = mask_entities(context.folded[slice(*clause)], clause[0], inside)
     if not pattern.verb.search(words) or any(word in words for word in pattern.excluded):
         return
-    match = next((m for m in (form.fullmatch(words) for form in pattern.forms) if m), None)
+    bare = without_remarks(words)
+    match = next((m for m in (form.fullmatch(bare.text) for form in pattern.forms) if m), None)
     if match is None:
         return
-    for slots in distribute(context, read_slots(context, clause[0], match, inside), pattern, words):
+    for slots in distribute(context, read_slots(context, clause[0], match, inside, bare), pattern, words):
         fact = make_fact(slots, pattern)
         if fact:
             yield fact
 
 
+def without_remarks(words: str) -> Dense:
+    """Return a clause without the remarks in brackets that break no sentence."""
+    taken = {i for remark in REMARK.finditer(words) for i in range(*remark.span())}
+    places = tuple(i for i in range(len(words)) if i not in taken)
+    return Dense("".join(words[i] for i in places), places) if taken else Dense(words)
+
+
 def read_slots(
-    context: Context, offset: int, match: re.Match[str], entities: Sequence[Entity]
+    context: Context, offset: int, match: re.Match[str], entities: Sequence[Entity], bare: Dense | None = None
 ) -> dict[str, Slot]:
     """Return what a form that matched a clause found for its slots; empty slots are left out."""
-    return {
-        name: _slot(context, (offset + match.start(name), offset + match.end(name)), entities)
-        for name, field_value in match.groupdict().items()
-        if field_value
-    }
+    spans = {name: match.span(name) for name, found in match.groupdict().items() if found}
+    if bare:
+        spans = {name: bare.span(*span) for name, span in spans.items()}
+    return {name: _slot(context, (offset + a, offset + b), entities) for name, (a, b) in spans.items()}
 
 
 def mask_entities(words: str, offset: int, entities: Sequence[Entity]) -> str:
@@ -188,7 +200,18 @@ def _party(slot: Slot, pattern: Pattern) -> str | None:
         behind = slot.text[organizations[0].end - slot.start :]
         if not behind.startswith((*pattern.members, *AND_OTHERS)):
             return organizations[0].text
-    return slot.text.strip() or None
+    named = any(e.type in NAMED for e in slot.entities) or any(word in slot.text for word in pattern.groups)
+    return slot.text.strip() if named or not pattern.groups else None
+
+
+def _entity_key(slot: Slot, pattern: Pattern) -> str | None:
+    """Return the key of whom a slot names: the one organization, else the one person, else the one place."""
+    del pattern
+    for kind in NAMED:
+        found = {e.key for e in slot.entities if e.type == kind}
+        if len(found) == 1:
+            return found.pop()
+    return None
 
 
 def _money(slot: Slot, pattern: Pattern) -> dict[str, Any] | None:
@@ -239,6 +262,7 @@ MAKERS: Mapping[Kind, Callable[[Slot, Pattern], Any]] = {
     "person": _single_name("person"),
     "organization": _single_name("organization"),
     "place": _single_name("place"),
+    "key": _entity_key,
     "time": _single_name("time"),
     "money": _money,
     "quantity": _quantity,

@@ -23,6 +23,7 @@ from etl.extraction.facts import (
     make_fact,
     mask_entities,
     read_slots,
+    without_remarks,
 )
 from etl.extraction.resources.fact_patterns import FieldRule, Kind, Pattern
 from etl.mentions import Entity, Fact
@@ -128,10 +129,11 @@ def _refusal(pattern: Pattern, folded: str, words: str) -> str | None:
 
 
 def _try(trial: _Trial, offset: int, clause: Clause) -> Tried:
+    bare = without_remarks(clause.masked)
     for number, form in enumerate(trial.forms):
-        match = form.whole.fullmatch(clause.masked)
+        match = form.whole.fullmatch(bare.text)
         if match:
-            slots = read_slots(trial.context, offset, match, clause.entities)
+            slots = read_slots(trial.context, offset, match, clause.entities, bare)
             sets = distribute(trial.context, slots, trial.pattern, clause.masked)
             return Tried(
                 clause=clause.text,

@@ -30,6 +30,8 @@ GOES_ON_BEHIND = re.compile(
     "(?<=[局部厅委院会社府])(?:有|是|将|已|被|曾|同|与)|(?<=..)[一二三四五六七八九十两几多]{1,9}家(?=.*公司)"
 )
 # Characters that end the names of organizations of many kinds.
+# 中标|绛县水利局: what the tagger takes for the beginning of a name.
+TENDER = re.compile("中标|中选|竞得|承建")
 ORGANIZATION_ENDS = frozenset("部厅局委院会党军队社团校所台署织心协办盟馆厂店站行处系")
 MINISTRY = re.compile("[^东南西北中内外上下全]部$")
 MAX_LEAD_LENGTH = 8
@@ -89,6 +91,8 @@ def trim(context: Context, span: Span) -> Span:
         verb := GOES_ON_BEHIND.search(context.folded, start + 2, end)
     ):
         end = verb.start()
+    if won := TENDER.match(context.folded, start, end - 2):
+        start = won.end()
     start += _lead_length(context, (start, end))
     if (
         context.folded[start] == "国"

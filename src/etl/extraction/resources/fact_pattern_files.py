@@ -22,6 +22,7 @@ ENTRIES: Mapping[str, type] = {
     "dealers": list,
     "requires": list,
     "members": list,
+    "groups": list,
     "excluded": list,
     "sentences": list,
 }

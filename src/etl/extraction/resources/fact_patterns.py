@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
 Kind = Literal[
-    "text", "party", "person", "organization", "place", "money", "quantity", "goods", "role", "time"
+    "text", "party", "person", "organization", "place", "key", "money", "quantity", "goods", "role", "time"
 ]
 KINDS = frozenset(get_args(Kind))
 MAX_SLOT_LENGTH = 60
@@ -68,6 +68,7 @@ class Pattern:
         deal: slots whose listed parts belong to each other in order where the clause has a ``dealer``.
         requires: groups of fields of which each fact has at least one.
         members: words after a body's name that say who of it acts, and so belong to the party.
+        groups: words for people together, without which a party that names nobody is none; none ask for them.
         excluded: words whose presence in a clause means that nothing has happened.
         sentences: how a fact is said to a person, with ``{fields}`` in them.
     """
@@ -80,6 +81,7 @@ class Pattern:
     dealers: tuple[str, ...]
     requires: tuple[frozenset[str], ...]
     members: tuple[str, ...]
+    groups: tuple[str, ...]
     excluded: tuple[str, ...]
     sentences: tuple[str, ...]
 
@@ -109,6 +111,7 @@ def compile_pattern(data: Mapping[str, Any]) -> Pattern:
         dealers=tuple(data.get("dealers", ())),
         requires=tuple(frozenset(group) for group in data.get("requires", ())),
         members=tuple(data.get("members", ())),
+        groups=tuple(data.get("groups", ())),
         excluded=tuple(data.get("excluded", ())),
         sentences=tuple(data.get("sentences", ())),
     )
