@@ -7,7 +7,7 @@ ROUNDS ?= 5
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test test-busy soak lint corpus-diff results bench bench-flat bench-scale bench-extract bench-repair bench-harm mutants schema rules lock
+.PHONY: run test test-busy soak lint corpus-diff results bench bench-flat bench-scale bench-extract bench-repair bench-pdf bench-harm mutants schema rules lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
@@ -40,6 +40,10 @@ lint: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python benchmarks/bench.py
+
+# PDFs with gold (ETL_SHARED): errors, pages a second, memory.
+bench-pdf: $(READY)
+	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_pages.py --show
 
 # Cost in ever larger stores and runs; runners, Dask, Prefect's share (tens of minutes).
 bench-flat: $(READY)

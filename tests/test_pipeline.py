@@ -70,7 +70,7 @@ def test_names_escape_phrase_tables() -> None:
         (b"", "a.txt", "empty"),
         (" \n\t　".encode(), "a.txt", "blank"),
         (b"\x00\x01\x02\x00\xff\xfe\x00", "a.txt", "binary"),
-        (b"%PDF-1.7\n", "a.pdf", "format"),
+        (b"%PDF-1.7\n", "a.pdf", "pdf"),
         (b"PK\x03\x04broken", "a.docx", "docx"),
     ],
 )

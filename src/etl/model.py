@@ -23,7 +23,7 @@ ParagraphKind = Literal[
 LineEnd = Literal["open", "end", "join"]
 """What a format knows of a line end: nothing, that a paragraph ends there, or that one goes on."""
 
-Mark = Literal["title", "heading", "item", "row", "quote", "code"]
+Mark = Literal["title", "heading", "item", "row", "quote", "code", "furniture", "note", "caption"]
 """What a format says that a line is."""
 
 
@@ -101,6 +101,7 @@ class Reading:
         line_ends: what the format knows of each line end of ``text``, in order; empty where it knows nothing.
         marks: the lines that the format says something of, in order.
         published_on: the day that the format itself gives, as pages and front matter do.
+        ordered: the lines stand in reading order and furniture is marked, so that only open line ends ask.
     """
 
     text: str
@@ -109,6 +110,7 @@ class Reading:
     line_ends: tuple[LineEnd, ...] = ()
     marks: tuple[Marked, ...] = ()
     published_on: date | None = None
+    ordered: bool = False
 
 
 # ----------------------------------------------------------------- repair and structure

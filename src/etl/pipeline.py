@@ -65,7 +65,7 @@ def process(
     """
     try:
         with stage("read"):
-            reading = read.read(raw)
+            reading = read.read(raw, read_limits(settings))
         cleaned = clean(reading, engines, settings, decisions)
         published_on = _published_on(raw, reading, cleaned)
         with stage("convert"):
@@ -83,6 +83,12 @@ def process(
         pipeline=fingerprints(settings),
         canonical_script=settings.script.canonical,
     )
+
+
+def read_limits(settings: Settings) -> read.Limits:
+    """What hostile files meet, as it is set."""
+    pdf = settings.pdf
+    return read.Limits(pdf.max_pages, pdf.max_characters, pdf.max_drawings)
 
 
 def rerun_from_stage(report: Report, since: str, engines: Engines, settings: Settings) -> Report | None:

@@ -40,6 +40,16 @@ class SourceSettings(BaseModel):
     follow_links: bool
 
 
+class PdfSettings(BaseModel):
+    """How much of a PDF is looked at."""
+
+    model_config = FROZEN
+
+    max_pages: int = Field(gt=0)
+    max_characters: int = Field(gt=0)
+    max_drawings: int = Field(ge=0)
+
+
 class RepairSettings(BaseModel):
     """How sure a repair must be before it is applied."""
 
@@ -98,6 +108,7 @@ class RunSettings(BaseModel):
     silent_seconds: int = Field(ge=40, le=3600)
     patience_seconds: float = Field(ge=0, le=25)
     report_seconds: float = Field(ge=0)
+    report_bytes: int = Field(ge=0)
 
     @property
     def worker_count(self) -> int:
@@ -159,6 +170,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     mongo_uri: SecretStr | None = None
     source: SourceSettings
+    pdf: PdfSettings
     repair: RepairSettings
     script: ScriptSettings
     extract: ExtractSettings

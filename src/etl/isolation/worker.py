@@ -7,6 +7,7 @@ its parent. Started by `etl.isolation.pool.Worker` as ``python -m etl.isolation.
 import faulthandler
 import logging
 import os
+import resource
 import signal
 import sys
 import time
@@ -78,11 +79,19 @@ def serve(line: Line) -> None:
         if task.whole:
             seen = task.settings
         line.send(Begun())
+        _bound(task.settings.run.report_bytes)
         if task.seconds:
             # Needs no lock of the interpreter: it also ends a worker that is lost in a library's loop.
             faulthandler.dump_traceback_later(task.seconds + GRACE_SECONDS, exit=True)
         line.send(_answer(task, line))
         faulthandler.cancel_dump_traceback_later()
+
+
+def _bound(size: int) -> None:
+    """Let the process take no more memory than so many bytes; 0 is no limit."""
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = size if size and most == resource.RLIM_INFINITY else min(size, most) if size else most
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
 
 
 def _unready(task: Task[Any]) -> EtlError | None:

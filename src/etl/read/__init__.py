@@ -11,31 +11,37 @@ from dataclasses import replace
 
 from etl.model import RawReport, Reading
 from etl.read.docx import read_docx
-from etl.read.formats import DOCX, HTML, MARKDOWN, PLAIN, actual_type
+from etl.read.formats import DOCX, HTML, MARKDOWN, PDF, PLAIN, actual_type
 from etl.read.html import read_html
 from etl.read.ledger import undone
+from etl.read.limits import Limits
 from etl.read.markdown import read_markdown
+from etl.read.pdf import read_pdf
 from etl.read.plain import read_plain
 
-__all__ = ["READERS", "read", "undone"]
+__all__ = ["READERS", "Limits", "read", "undone"]
 
-Reader = Callable[[RawReport], Reading]
+Reader = Callable[[RawReport, Limits], Reading]
+
+DEFAULT = Limits()
 
 # By media type; what is not listed is tried as plain text.
 READERS: dict[str, Reader] = {
-    PLAIN: read_plain,
-    MARKDOWN: read_markdown,
-    HTML: read_html,
-    DOCX: read_docx,
+    PLAIN: lambda raw, _: read_plain(raw),
+    MARKDOWN: lambda raw, _: read_markdown(raw),
+    HTML: lambda raw, _: read_html(raw),
+    DOCX: lambda raw, _: read_docx(raw),
+    PDF: read_pdf,
 }
 
 
-def read(raw: RawReport) -> Reading:
+def read(raw: RawReport, limits: Limits = DEFAULT) -> Reading:
     """The raw text of one report, as the format that its bytes are.
 
     Raises:
         RejectError: stage ``read``; reason ``empty``, ``blank``, ``binary``, ``encoding``, ``format``,
-            ``html`` or ``docx``.
+            ``html``, ``docx``, ``pdf``, ``pdf limit``,
+            ``encrypted`` or ``scan``.
     """
     kind = actual_type(raw)
-    return READERS.get(kind, read_plain)(replace(raw, media_type=kind))
+    return READERS.get(kind, READERS[PLAIN])(replace(raw, media_type=kind), limits)

@@ -14,10 +14,10 @@ from etl.model import RawReport
 PLAIN = "text/plain"
 MARKDOWN = "text/markdown"
 HTML = "text/html"
+PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Readers come later; until then their files are set aside, whatever they hold.
 LATER = {
-    "application/pdf": "PDF",
     "application/msword": "Word 97-2003",
     "application/vnd.ms-works": "WPS",
     "application/rtf": "RTF",
@@ -25,7 +25,6 @@ LATER = {
 ZIP = b"PK\x03\x04"
 # Prefix, what it is, and the reason to refuse it.
 UNREADABLE: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF-", "PDF", "format"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Word 97-2003, WPS or an encrypted Office file", "format"),
     (b"{\\rtf", "RTF", "format"),
     (b"\x89PNG\r\n\x1a\n", "a PNG image", "binary"),
@@ -45,6 +44,7 @@ _HTML_START = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>]{0,200}>\s*)?(?:<!--.{0,200}?-->\s*)?<(?:!doctype\s+html|html)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_PDF_START = re.compile(rb"\A[^%]{0,1000}%PDF-[0-9]")  # some servers write lines of their own before it
 _BARE_ZIP = (ZIP, b"PK\x05\x06")
 
 
@@ -59,12 +59,14 @@ def actual_type(raw: RawReport) -> str:
         raise RejectError("read", "empty", "found 0 bytes, expected a report; check how the file was written")
     if named in LATER:
         raise _unreadable(f"a file named as {LATER[named]}", "format")
+    if _PDF_START.search(payload[:1024]):
+        return PDF
     for prefix, what, reason in UNREADABLE:
         if payload.startswith(prefix):
             raise _unreadable(what, reason)
     if payload.startswith(_BARE_ZIP):
         return _zip_type(payload, named)
-    if named == DOCX:
+    if named in (DOCX, PDF):
         named = PLAIN  # every DOCX is a zip; this is something else under its name
     if named not in (MARKDOWN, HTML) and _HTML_START.match(payload[:1024]):
         return HTML
@@ -86,5 +88,5 @@ def _zip_type(payload: bytes, named: str) -> str:
 
 
 def _unreadable(what: str, reason: str) -> RejectError:
-    message = f"found {what}, expected text, Markdown, HTML or DOCX; convert it to one of them"
+    message = f"found {what}, expected text, Markdown, HTML, DOCX or PDF; convert it to one of them"
     return RejectError("read", reason, message)

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from etl.decisions import Decision, Placed, carried, place
 from etl.model import LineEnd, Reading, Repaired
+from etl.repair.given import in_given_order
 from etl.repair.layout.lines import ENDED, Lines, read_lines
 from etl.repair.ledger import account, compose, whole
 from etl.repair.order.restorer import JoinModel
@@ -61,6 +62,11 @@ def repair(
     """
     placed, _ = place(reading.text, decisions)
     lines = read_lines(reading.text, reading.breaks, reading.line_ends)
+    if reading.ordered and len(lines):
+        done = in_given_order(lines, reading.marks, joins, threshold, read_orders(lines, placed))
+        done, _ = _written(done, write, edits := list[Change]())
+        done = settled(reading.text, done, placed)
+        return replace(done, changes=(*done.changes, *_still_there(edits, done)))
     if len(lines) and (lines.settled[:-1] == ENDED).all():
         return write(_as_given(lines).paragraphs)
     known, edits = Readings(), list[Change]()

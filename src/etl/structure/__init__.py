@@ -78,6 +78,7 @@ _MARKUP = frozenset('"{}[]<>|`')  # how lines begin that are code or quoted
 _BULLET = re.compile(r"[-*+•·]\s+(?!第.{1,4}[章节節编編])")
 _ASIDE = re.compile(r"[（(][^（）()]*[）)]")
 _INSIDE: frozenset[Mark | None] = frozenset(("item", "row", "quote", "code"))
+_PRINTED: dict[Mark | None, ParagraphKind] = {"caption": "caption", "note": "footnote"}  # told by their place
 _HEAD = 12  # a title, the steps of a law's history and its date lines stand within so many lines
 _TAIL = 5
 _TEXT_LENGTH = 40
@@ -143,6 +144,8 @@ def _title(lines: Sequence[str], told: Sequence[Mark | None], listed: range) -> 
 
 def _marked(kind: ParagraphKind, mark: Mark | None) -> ParagraphKind:
     """A kind by looks, corrected by what the format says."""
+    if mark in _PRINTED:
+        return _PRINTED[mark]
     if mark in _INSIDE and kind == "heading":
         return "body"
     return "heading" if mark in ("heading", "title") and kind == "body" else kind

@@ -1,0 +1,18 @@
+"""What hostile files meet when they are read; the settings of section ``pdf`` become one of these."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a file is looked at.
+
+    Attributes:
+        pages: a document with more is refused.
+        signs: characters of one page; a page with more is refused.
+        drawings: rules and pictures of one page that are looked at; what comes behind them is not.
+    """
+
+    pages: int = 5_000
+    signs: int = 200_000
+    drawings: int = 20_000

@@ -1,0 +1,224 @@
+"""The order in which a page is read: columns found by the white between them, one stretch after the other.
+
+`blocks` cuts a page into blocks, each of them a stretch of one column. Tables and figures take part as solid
+boxes, so that what stands above them is read before what stands below.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from etl.read.pdf.lines import merged
+from etl.read.pdf.sheet import Box, Line, Sheet, around
+
+RIVER = 0.7  # of the size: the least white between two columns
+NARROW = 3.0  # of the size: a column that is no wider holds numbers or dashes
+FEWEST = 2  # lines on each side of a river
+SHORT_CELLS = 7  # characters
+OVERLAP = 0.4  # of the shorter side: how far columns stand beside each other
+MOST_DEPTH = 12
+HANGING = "，。、；：？！）》」』”’,.;:"
+OFF = 1.25  # line distances
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of type, or a float as a solid box with its lines."""
+
+    box: Box
+    size: float
+    lines: tuple[Line, ...]
+    solid: bool = False
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return " ".join(line.text for line in self.lines)
+
+
+Block = list[Item]
+
+
+def blocks(sheet: Sheet) -> list[list[Line]]:
+    """The blocks of a page in reading order; lines of a block stand one below the other.
+
+    The lines of a float are a block of their own, in its place.
+    """
+    head = [line for line in sheet.lines if line.role == "furniture"]
+    middle = sheet.height / 2
+    out = [[line] for line in head if line.base < middle]
+    for block in _read(sorted(_items(sheet), key=lambda item: (item.box.top, item.box.x0)), 0):
+        out += _written(block)
+    return [*out, *([line] for line in head if line.base >= middle)]
+
+
+def _items(sheet: Sheet) -> list[Item]:
+    floats = (*sheet.fills, *sheet.pictures)
+    held: dict[int, list[Line]] = {}
+    out: list[Item] = []
+    for line in sheet.lines:
+        if line.role == "furniture":
+            continue
+        home = _home(line, floats) if line.role in ("table", "label") else None
+        if home is None:
+            out.append(Item(line.box, line.size, (line,)))
+        else:
+            held.setdefault(home, []).append(line)
+    for k, box in enumerate(floats):
+        lines = held.get(k, [])
+        if k < len(sheet.fills) or not any(box.meets(item.box) for item in out):
+            out.append(Item(around([box, *(line.box for line in lines)]), 10.0, tuple(lines), solid=True))
+        else:
+            out += [Item(line.box, line.size, (line,)) for line in lines]
+    return out
+
+
+def _home(line: Line, floats: Sequence[Box]) -> int | None:
+    """The float in which a line stands, or to which it is nearest."""
+    x, y = (line.box.x0 + line.box.x1) / 2, (line.box.top + line.box.bottom) / 2
+    inside = [k for k, box in enumerate(floats) if box.holds(x, y)]
+    near = inside or [k for k, box in enumerate(floats) if box.grown(24).holds(x, y)]
+    return near[0] if near else None
+
+
+def _read(items: Sequence[Item], depth: int) -> list[Block]:
+    """Items in reading order: a stretch with a river is read column by column."""
+    out: list[Block] = []
+    k = 0
+    while k < len(items):
+        end, river = _stretch(items, k)
+        if river is None or depth > MOST_DEPTH:
+            if not out or getattr(out[-1], "closed", False):
+                out.append([])
+            _append(out, items[k])
+            k += 1
+            continue
+        left = [item for item in items[k:end] if _right(item) <= river]
+        right = [item for item in items[k:end] if _right(item) > river]
+        out += [*_read(left, depth + 1), *_read(right, depth + 1), []]
+        k = end
+    return [block for block in out if block]
+
+
+def _append(out: list[Block], item: Item) -> None:
+    out[-1].append(item)
+
+
+def _right(item: Item) -> float:
+    """Where the print of an item ends: the blank half of a closing mark may hang over."""
+    hangs = not item.solid and item.text.endswith(tuple(HANGING))
+    return item.box.x1 - (item.size / 2 if hangs else 0)
+
+
+def _stretch(items: Sequence[Item], begin: int) -> tuple[int, float | None]:
+    """The longest stretch from an item on that a river runs through, and where."""
+    cover: list[tuple[float, float]] = []
+    best: tuple[int, float | None] = (begin, None)
+    for k in range(begin, len(items)):
+        cover = _covered(cover, (items[k].box.x0, _right(items[k])))
+        gaps = [(a[1], b[0]) for a, b in pairwise(cover) if b[0] - a[1] >= RIVER * items[k].size]
+        if gaps:
+            left, right = max(gaps, key=lambda gap: gap[1] - gap[0])
+            best = (k + 1, (left + right) / 2)
+        elif best[1] is not None or (k > begin + 1 and len(cover) == 1 and _full(items, cover[0])):
+            break
+    end, river = best
+    if river is None:
+        return best
+    end = _trimmed(items, (begin, end), river)
+    begins = _leading(items[begin:end], river)
+    if begins or not _columns(items[begin:end], river):
+        return begin, None
+    return end, river
+
+
+def _full(items: Sequence[Item], cover: tuple[float, float]) -> bool:
+    left, right = min(item.box.x0 for item in items), max(_right(item) for item in items)
+    return cover[1] - cover[0] >= 0.9 * (right - left)
+
+
+def _covered(cover: list[tuple[float, float]], new: tuple[float, float]) -> list[tuple[float, float]]:
+    """Stretches from left to right with another one put in."""
+    x0, x1 = new
+    out = []
+    for a, b in cover:
+        if b < x0 or a > x1:
+            out.append((a, b))
+        else:
+            x0, x1 = min(a, x0), max(b, x1)
+    return sorted([*out, (x0, x1)])
+
+
+def _leading(items: Sequence[Item], river: float) -> bool:
+    """Whether the first item stands above all of the other side, so that it belongs to what is above."""
+    left = _right(items[0]) <= river
+    others = [item.box.top for item in items if (_right(item) <= river) is not left]
+    return bool(others) and items[0].box.bottom <= min(others)
+
+
+def _trimmed(items: Sequence[Item], span: tuple[int, int], river: float) -> int:
+    """The end of a stretch without the lines that stand off below both columns and belong to what follows."""
+    begin, end = span
+    if end == len(items):
+        return end
+    sides = [[item for item in items[begin:end] if (_right(item) <= river) is left] for left in (True, False)]
+    if not all(sides):
+        return end
+    floor = min(max(item.box.bottom for item in side) for side in sides)
+    for k in range(end - 1, begin, -1):
+        if items[k].box.top < floor:
+            break
+        gap = items[k].box.top - items[k - 1].box.bottom
+        if gap > 0.9 * items[k].size or items[k].size > 1.08 * items[k - 1].size:
+            end = k
+    return end
+
+
+def _columns(items: Sequence[Item], river: float) -> bool:
+    """Whether the two sides of a river are columns, and not cells, numbers or a hanging list."""
+    left = [item for item in items if _right(item) <= river]
+    right = [item for item in items if _right(item) > river]
+    if any(not _column(side) for side in (left, right)):
+        return False
+    a, b = around([item.box for item in left]), around([item.box for item in right])
+    beside = min(a.bottom, b.bottom) - max(a.top, b.top)
+    if beside < OVERLAP * min(a.height, b.height):
+        return False
+    return any(item.solid for item in items) or not _cells(left, right)
+
+
+def _column(side: Sequence[Item]) -> bool:
+    """Whether one side of a river may be a column."""
+    solid = any(item.solid for item in side)
+    rows = {round(item.box.top / max(1.0, item.size / 2)) for item in side}
+    if len(rows) < FEWEST and not solid:
+        return False
+    box, size = around([item.box for item in side]), median(item.size for item in side)
+    return solid or box.width > NARROW * size
+
+
+def _cells(left: Sequence[Item], right: Sequence[Item]) -> bool:
+    """Whether two sides are rows of short cells that stand on common base lines."""
+    tops = sorted(item.box.bottom for item in left)
+    level = sum(any(abs(item.box.bottom - top) <= 0.2 * item.size for top in tops) for item in right)
+    short = min(median(len(item.text) for item in side) for side in (left, right))
+    return level >= 0.7 * min(len(left), len(right)) and short <= SHORT_CELLS
+
+
+def _written(block: Block) -> list[list[Line]]:
+    """A block as lines: what stands on one base line is one; floats stand apart."""
+    out: list[list[Line]] = [[]]
+    for item in block:
+        if item.solid:
+            out += [list(item.lines), []]
+            continue
+        line = item.lines[0]
+        above = out[-1][-1] if out[-1] else None
+        beside = above and (line.box.x0 >= above.box.x1 or line.box.x1 <= above.box.x0)
+        if above and beside and abs(above.base - line.base) <= 0.35 * max(above.size, line.size):
+            cells = sorted((*(above.cells or (above,)), line), key=lambda cell: cell.box.x0)
+            out[-1][-1] = merged(cells)
+        else:
+            out[-1].append(line)
+    return [lines for lines in out if lines]

@@ -1,0 +1,255 @@
+"""Open a PDF with pdfium and take from a page what is drawn there: glyphs, rules, fills and pictures.
+
+Nothing here judges; a new property of a character is read in `_glyphs`.
+"""
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from etl.errors import RejectError, brief
+from etl.read.limits import Limits
+from etl.read.pdf.drawings import things
+from etl.read.pdf.sheet import Box, Glyph
+
+HYPHEN, DIVIDED = "\x02", "\xad"
+UNSEEN = frozenset("\x00\ufffe\uffff\u200b\u200c\u200d\u2060\ufeff")
+PASSWORD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is drawn on a page, in places as a reader holds it.
+
+    Attributes:
+        width, height: of the page.
+        glyphs: in the order of the file, those that run from left to right.
+        turned: texts that run in other directions, in the order of the file.
+        strokes, fills, pictures: see `Sheet`.
+    """
+
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...]
+    turned: tuple[str, ...]
+    strokes: tuple[Box, ...]
+    fills: tuple[Box, ...]
+    pictures: tuple[Box, ...]
+
+
+class _Printed(NamedTuple):
+    """A character with its box in the places of the file, and the direction in which it runs."""
+
+    text: str
+    corners: tuple[float, float, float, float]
+    origin: tuple[float, float]
+    size: float
+    font: str
+    turn: int
+    spaced: bool
+
+
+def opened(payload: bytes) -> Any:  # noqa: ANN401 - pypdfium2 has no types
+    """A document to be read page by page; who opens it closes it.
+
+    Raises:
+        RejectError: ``encrypted`` where it asks for a password, ``pdf`` where it is broken.
+    """
+    # Here, because this import loads a library that other formats do not need.
+    from pypdfium2 import PdfDocument, PdfiumError  # noqa: PLC0415
+
+    try:
+        return PdfDocument(payload)
+    except PdfiumError as error:
+        if getattr(error, "err_code", None) == PASSWORD or "password" in str(error).lower():
+            message = "found a PDF that asks for a password, expected an open one; save it without password"
+            raise RejectError("read", "encrypted", message) from error
+        raise broken(brief(error)) from error
+
+
+def broken(what: str) -> RejectError:
+    """Why a file cannot be read."""
+    message = f"found a PDF with a fault ({what}), expected a sound one; print it to PDF again"
+    return RejectError("read", "pdf", message)
+
+
+def too_much(found: str, allowed: str) -> RejectError:
+    """Why a file is not read further."""
+    return RejectError("read", "pdf limit", f"found a PDF with {found}, expected at most {allowed}")
+
+
+def drawn(document: Any, number: int, limits: Limits) -> Drawn | None:  # noqa: ANN401 - as above
+    """What is drawn on one page; None where it cannot be loaded.
+
+    Raises:
+        RejectError: ``pdf limit`` where it has too many characters.
+    """
+    from pypdfium2 import PdfiumError  # noqa: PLC0415
+
+    try:
+        page = document[number]
+    except PdfiumError:
+        return None
+    try:
+        return _drawn(page, limits)
+    except PdfiumError:
+        return None
+    finally:
+        page.close()
+
+
+def _drawn(page: Any, limits: Limits) -> Drawn:  # noqa: ANN401 - as above
+    text = page.get_textpage()
+    try:
+        if (count := text.count_chars()) > limits.signs:
+            raise too_much(f"{count} characters on a page", f"{limits.signs} (setting pdf.max_characters)")
+        printed = list(_printed(text))
+    finally:
+        text.close()
+    left, bottom, right, top = page.get_bbox()
+    turn = (page.get_rotation() // 90) % 4
+    main = _main_turn(printed, turn)
+    place = _Placing((left, bottom, right, top), main)
+    width, height = (right - left, top - bottom) if place.level else (top - bottom, right - left)
+    glyphs = tuple(_glyphs(printed, main, place, Box(0, 0, width, height)))
+    whole, found = Box(0, 0, width, height), things(page, limits.drawings)
+    kinds = (_placed(boxes, place, whole) for boxes in (found.strokes, found.fills, found.pictures))
+    return Drawn(width, height, glyphs, tuple(_turned(printed, main)), *kinds)
+
+
+def _printed(text: Any) -> Iterator[_Printed]:  # noqa: ANN401 - as above
+    """The characters of a page in the order of the file; generated blanks are left out."""
+    from pypdfium2 import raw  # noqa: PLC0415
+
+    rect, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    handle, known = text.raw, dict[int, str]()
+    size, font, turn, spaced, last = 0.0, "", 0, False, None
+    for k in range(text.count_chars()):
+        code = raw.FPDFText_GetUnicode(handle, k)
+        sign = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"  # noqa: PLR2004
+        if sign in UNSEEN or raw.FPDFText_IsGenerated(handle, k) == 1:
+            continue
+        if sign.isspace():
+            spaced = True
+            continue
+        owner = ctypes.cast(raw.FPDFText_GetTextObject(handle, k), ctypes.c_void_p).value
+        if owner != last:
+            last = owner
+            raw.FPDFText_GetMatrix(handle, k, matrix)
+            size, turn = _size_and_turn(matrix, raw.FPDFText_GetFontSize(handle, k))
+            font = _font(raw, handle, k, known)
+        raw.FPDFText_GetCharOrigin(handle, k, x, y)
+        raw.FPDFText_GetLooseCharBox(handle, k, rect)
+        yield _Printed(
+            sign, (rect.left, rect.bottom, rect.right, rect.top), (x.value, y.value), size, font, turn, spaced
+        )
+        spaced = False
+
+
+def _size_and_turn(matrix: Any, size: float) -> tuple[float, int]:  # noqa: ANN401 - as above
+    """The size as printed, and by how many quarters the type is turned against the clock."""
+    scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
+    level, upright = (0 if matrix.a >= 0 else 2), (1 if matrix.b > 0 else 3)
+    turn = level if abs(matrix.a) >= abs(matrix.b) else upright
+    return max(1.0, abs(size) * scale), turn
+
+
+def _font(raw: Any, handle: Any, k: int, known: dict[int, str]) -> str:  # noqa: ANN401 - as above
+    """A name for the font of a character, looked up once a page."""
+    owner = raw.FPDFText_GetTextObject(handle, k)
+    font = raw.FPDFTextObj_GetFont(owner) if owner else None
+    key = ctypes.cast(font, ctypes.c_void_p).value if font else None
+    if key is None:
+        return ""
+    if key not in known:
+        buffer = ctypes.create_string_buffer(128)
+        raw.FPDFFont_GetBaseFontName(font, buffer, 128)
+        known[key] = buffer.value.decode("utf-8", "replace").rpartition("+")[2]
+    return known[key]
+
+
+def _main_turn(printed: list[_Printed], page_turn: int) -> int:
+    """In which quarter most of the type of a page runs; that of the page where there is none."""
+    counts = [0, 0, 0, 0]
+    for one in printed:
+        counts[one.turn] += 1
+    return counts.index(max(counts)) if printed else page_turn
+
+
+@dataclass(frozen=True, slots=True)
+class _Placing:
+    """From places of the file to places as read, type that is turned by `turn` quarters upright."""
+
+    area: tuple[float, float, float, float]
+    turn: int
+
+    @property
+    def level(self) -> bool:
+        return self.turn % 2 == 0
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        left, bottom, right, top = self.area
+        if self.turn == 0:
+            return x - left, top - y
+        if self.turn == 1:
+            return y - bottom, x - left
+        if self.turn == 2:  # noqa: PLR2004 - half around
+            return right - x, y - bottom
+        return top - y, right - x
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        (ax, ay), (bx, by) = self.point(left, bottom), self.point(right, top)
+        return Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+
+
+def _glyphs(printed: list[_Printed], main: int, place: _Placing, page: Box) -> Iterator[Glyph]:
+    """Characters that run as most do, within the page, each once."""
+    seen: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+    for one in printed:
+        if one.turn != main:
+            continue
+        box, (x, base) = place.box(*one.corners), place.point(*one.origin)
+        if not page.grown(1).holds((box.x0 + box.x1) / 2, base):
+            continue
+        if _twice(seen, one, (x, base)):
+            continue
+        sign = DIVIDED if one.text == HYPHEN else one.text
+        yield Glyph(sign, box.x0, max(box.x1, box.x0 + 0.01), base, one.size, one.font, one.spaced)
+
+
+def _twice(
+    seen: dict[tuple[str, int, int], list[tuple[float, float]]], one: _Printed, at: tuple[float, float]
+) -> bool:
+    """Whether the same character was printed at the same place, as for a bold that the font lacks."""
+    step, reach = max(2.0, one.size / 2), one.size / 4
+    column, row = int(at[0] / step), int(at[1] / step)
+    for x in (column - 1, column, column + 1):
+        for y in (row - 1, row, row + 1):
+            for before in seen.get((one.text, x, y), ()):
+                if abs(before[0] - at[0]) < reach and abs(before[1] - at[1]) < reach:
+                    return True
+    seen.setdefault((one.text, column, row), []).append(at)
+    return False
+
+
+def _turned(printed: list[_Printed], main: int) -> Iterator[str]:
+    """Texts that run in other directions, a stretch of one direction and size each."""
+    held, state = "", (0, 0.0)
+    for one in printed:
+        if one.turn == main:
+            continue
+        if held and state != (one.turn, one.size):
+            yield held
+            held = ""
+        held += (" " if one.spaced and held else "") + one.text.replace(HYPHEN, "-")
+        state = (one.turn, one.size)
+    if held:
+        yield held
+
+
+def _placed(boxes: list[Box], place: _Placing, whole: Box) -> tuple[Box, ...]:
+    """Boxes of the file as a reader holds them, those within the page."""
+    found = (place.box(*box) for box in boxes)
+    return tuple(box for box in found if whole.grown(2).meets(box))

@@ -1,0 +1,290 @@
+"""What does not stand in the column of the text: tables, figures with their labels, captions and notes.
+
+A new kind of float is found by one function here and gives its lines another role.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from etl.read.pdf.furniture import rows_of
+from etl.read.pdf.sheet import Box, Line, Sheet, around
+
+TOUCH = 4.0  # points between rules that belong to one grid
+SHORTEST_RULE = 12.0
+MOST_STROKES = 1_200
+RASTER = 14.0  # points: drawings that are nearer belong to one figure
+MOST_OF_PAGE = 0.55  # of the page: a larger drawing is a ground to print on
+FEWEST_PARTS, SMALLEST_IMAGE = 8, 36.0
+LABEL_REACH, LONGEST_LABEL = 20.0, 24
+SMALLER = 0.95
+CAPTION = re.compile(
+    r"[（(〈<【\[]?(?:[图圖表]|圖表|图表|附[图圖表]|Fig(?:ure|\.)?|Table|Chart)\s?"
+    r"[0-9０-９一二三四五六七八九十A-Z]{1,3}(?:[-–—.．][0-9]{1,3}){0,2}(?![0-9])",
+    re.IGNORECASE,
+)
+NOTE_MARK = re.compile(
+    r"(?:[①-⑳*＊※†]|\[[0-9]{1,3}\]|〔[0-9]{1,3}〕|[0-9]{1,3}[\s.．、)）]?[^0-9年月日.%％]|[注註]\s?[0-9]{0,2}[:：]"
+    r"|[收修]稿日期|基金[项項]目|作者[简簡]介|通[信讯訊]作者|[*]?\s?Corresponding|Received|E-?mail)"
+)
+PROSE = 12  # characters: a cell with more is a line of text
+NOTES_FROM = 0.45  # of the height
+
+
+def find_floats(sheet: Sheet, body: float) -> Sheet:
+    """The same page, lines of floats and notes marked; ``body`` is the size of the text."""
+    if not sheet.upright:
+        return sheet
+    tables = tuple(_tables(sheet, body))
+    figures = tuple(_figures(sheet, tables))
+    lines = [_in_float(line, tables, figures, body) for line in sheet.lines]
+    lines = _captions(lines, (*tables, *figures), body)
+    return replace(sheet, lines=tuple(_notes(lines, sheet, body)), pictures=figures, fills=tables)
+
+
+def _in_float(line: Line, tables: Sequence[Box], figures: Sequence[Box], body: float) -> Line:
+    if line.role != "body":
+        return line
+    x, y = (line.box.x0 + line.box.x1) / 2, (line.box.top + line.box.bottom) / 2
+    if any(table.holds(x, y) for table in tables):
+        return replace(line, role="table")
+    short = len(line.text) <= LONGEST_LABEL
+    small = line.size < SMALLER * body or len(line.text) <= 6  # noqa: PLR2004 - a number, a unit
+    near = (figure.grown(LABEL_REACH if line.size < SMALLER * body else 0) for figure in figures)
+    if short and small and not CAPTION.match(line.text) and any(box.holds(x, y) for box in near):
+        return replace(line, role="label")
+    return line
+
+
+# ------------------------------------------------------------------------------ tables
+
+
+def _tables(sheet: Sheet, body: float) -> Iterator[Box]:
+    """Where tables stand: grids of rules, then rules of one length with rows of cells between them."""
+    strokes = _joined([s for s in sheet.strokes if max(s.width, s.height) >= SHORTEST_RULE])
+    if len(strokes) > MOST_STROKES:
+        return
+    found: list[Box] = []
+    for grid in _clusters(strokes):
+        box = around(grid)
+        if _is_grid(grid) and not _drawing(sheet, box) and _cells_within(sheet, box):
+            found.append(box)
+            yield box
+    level = [s for s in strokes if s.width > 8 * s.height and not any(box.meets(s) for box in found)]
+    yield from _bands(sheet, level, body)
+
+
+def _joined(strokes: Sequence[Box]) -> list[Box]:
+    """Rules that continue each other put together: tables are often drawn cell by cell."""
+    out: list[Box] = []
+    for level in (True, False):
+        mine = [s for s in strokes if (s.width >= s.height) is level]
+        mine.sort(key=lambda s: (round(s.top if level else s.x0), s.x0 if level else s.top))
+        for stroke in mine:
+            last = out[-1] if out else None
+            if last and (last.width >= last.height) is level and _goes_on(last, stroke, level=level):
+                out[-1] = around((last, stroke))
+            else:
+                out.append(stroke)
+    return out
+
+
+def _goes_on(a: Box, b: Box, *, level: bool) -> bool:
+    if level:
+        return abs(a.top - b.top) <= 1.5 and b.x0 - a.x1 <= TOUCH  # noqa: PLR2004 - one rule
+    return abs(a.x0 - b.x0) <= 1.5 and b.top - a.bottom <= TOUCH  # noqa: PLR2004 - one rule
+
+
+def _clusters(strokes: Sequence[Box]) -> list[list[Box]]:
+    """Rules that touch each other."""
+    home = list(range(len(strokes)))
+
+    def root(k: int) -> int:
+        while home[k] != k:
+            home[k] = home[home[k]]
+            k = home[k]
+        return k
+
+    grown = [stroke.grown(TOUCH / 2) for stroke in strokes]
+    order = sorted(range(len(strokes)), key=lambda k: grown[k].top)
+    for n, a in enumerate(order):
+        for b in order[n + 1 :]:
+            if grown[b].top > grown[a].bottom:
+                break
+            if grown[a].meets(grown[b]):
+                home[root(b)] = root(a)
+    groups: dict[int, list[Box]] = {}
+    for k, stroke in enumerate(strokes):
+        groups.setdefault(root(k), []).append(stroke)
+    return list(groups.values())
+
+
+def _is_grid(strokes: Sequence[Box]) -> bool:
+    """Whether rules make more than one cell."""
+    rows = _distinct([s.top for s in strokes if s.width >= s.height])
+    columns = _distinct([s.x0 for s in strokes if s.height > s.width])
+    return (rows >= 2 and columns >= 2 and rows + columns > 4) or (rows >= 3 and columns >= 1)  # noqa: PLR2004
+
+
+def _distinct(places: Sequence[float]) -> int:
+    ordered = sorted(places)
+    return bool(ordered) + sum(b - a > 2 * TOUCH for a, b in pairwise(ordered))
+
+
+def _drawing(sheet: Sheet, box: Box) -> bool:
+    """Whether curves are drawn within a grid, as in a chart."""
+    inside = [p for p in sheet.pictures if box.meets(p) and p.width * p.height < box.width * box.height]
+    return len(inside) > FEWEST_PARTS
+
+
+def _cells_within(sheet: Sheet, box: Box) -> bool:
+    inside = [line for line in sheet.lines if line.role == "body" and box.grown(2).meets(line.box)]
+    return sum(box.holds(line.box.x0 + 1, line.base - line.size / 3) for line in inside) > 1
+
+
+def _bands(sheet: Sheet, rules: Sequence[Box], body: float) -> Iterator[Box]:
+    """Stretches between rules of one length whose rows are cells."""
+    left = sorted(rules, key=lambda rule: rule.top)
+    while left:
+        first, *left = left
+        same = [r for r in left if abs(r.x0 - first.x0) <= TOUCH and abs(r.x1 - first.x1) <= TOUCH]
+        for last in reversed(same):
+            box = around((first, last))
+            if _tabular(sheet, box, body):
+                left = [rule for rule in left if not box.meets(rule)]
+                yield box
+                break
+
+
+def _tabular(sheet: Sheet, box: Box, body: float) -> bool:
+    """Whether most rows between two rules are parted in cells, and few are lines of text."""
+    inside = [
+        line
+        for line in sheet.lines
+        if line.role == "body" and box.holds((line.box.x0 + line.box.x1) / 2, line.base - body / 3)
+    ]
+    rows = rows_of(inside)
+    if len(rows) < 2 or any(line.box.x0 < box.x0 - body or line.box.x1 > box.x1 + body for line in inside):  # noqa: PLR2004
+        return False
+    parted = sum(len(row) > 1 for row in rows)
+    prose = sum(len(line.text) > PROSE * 1.5 and line.size >= SMALLER * body for line in inside)
+    return parted >= 0.5 * len(rows) and prose <= 0.2 * len(inside)
+
+
+# ----------------------------------------------------------------------------- figures
+
+
+def _figures(sheet: Sheet, tables: Sequence[Box]) -> Iterator[Box]:
+    """Where figures stand: drawings that lie close together, and images."""
+    whole = sheet.width * sheet.height
+    parts = [
+        p
+        for p in sheet.pictures
+        if p.width * p.height < MOST_OF_PAGE * whole and not any(_inside(p, table) for table in tables)
+    ]
+    for component in _components(parts):
+        box = around(component)
+        image = any(min(p.width, p.height) >= SMALLEST_IMAGE for p in component)
+        if (image or len(component) >= FEWEST_PARTS) and min(box.width, box.height) >= SMALLEST_IMAGE:
+            yield box
+
+
+def _inside(part: Box, table: Box) -> bool:
+    return table.grown(2).holds(part.x0, part.top) and table.grown(2).holds(part.x1, part.bottom)
+
+
+def _components(parts: Sequence[Box]) -> list[list[Box]]:
+    """Boxes that lie close to each other, found on a raster, so that thousands cost little."""
+    cells: dict[tuple[int, int], int] = {}
+    home: list[int] = []
+
+    def root(k: int) -> int:
+        while home[k] != k:
+            home[k] = home[home[k]]
+            k = home[k]
+        return k
+
+    for k, part in enumerate(parts):
+        home.append(k)
+        for x in range(int(part.x0 // RASTER), int(part.x1 // RASTER) + 1):
+            for y in range(int(part.top // RASTER), int(part.bottom // RASTER) + 1):
+                if (x, y) in cells:
+                    home[root(k)] = root(cells[x, y])
+                cells[x, y] = k
+    groups: dict[int, list[Box]] = {}
+    for k, part in enumerate(parts):
+        groups.setdefault(root(k), []).append(part)
+    return list(groups.values())
+
+
+# -------------------------------------------------------------------- captions and notes
+
+
+def _captions(lines: Sequence[Line], floats: Sequence[Box], body: float) -> list[Line]:
+    """The lines, captions marked: numbered as such, and small or beside what they name."""
+    out = list(lines)
+    for k, line in enumerate(out):
+        if line.role != "body" or not CAPTION.match(line.text):
+            continue
+        small = line.size < SMALLER * body
+        beside = any(box.grown(3 * line.size).meets(line.box) for box in floats)
+        if small or (beside and not line.text.endswith(("。", "，"))):
+            out[k] = replace(line, role="caption")
+            _carry_on(out, k, body)
+    return out
+
+
+def _carry_on(lines: list[Line], k: int, body: float) -> None:
+    """Mark the lines that continue a caption in small type."""
+    last = lines[k]
+    for n in range(k + 1, min(len(lines), k + 12)):
+        line = lines[n]
+        below = 0 <= line.base - last.base < 1.8 * last.size
+        small = line.size < SMALLER * body and abs(line.size - last.size) < 0.06 * last.size
+        apart = line.box.x0 > last.box.x1 + 2 * last.size or line.box.x1 < last.box.x0 - 2 * last.size
+        if line.role == "body" and below and small and not apart:
+            lines[n] = last = replace(line, role="caption")
+
+
+def _notes(lines: Sequence[Line], sheet: Sheet, body: float) -> list[Line]:
+    """The lines, notes at the foot of a page or column marked: small type with nothing larger below."""
+    out = list(lines)
+    deepest: list[tuple[float, float, float]] = []  # left, right and base line of text in full size
+    deepest += [
+        (line.box.x0, line.box.x1, line.base)
+        for line in out
+        if line.role == "body" and line.size >= SMALLER * body
+    ]
+    for run in _stacks([line for line in out if line.role == "body" and line.size < SMALLER * body]):
+        first, box = run[0], around([line.box for line in run])
+        if first.box.top < NOTES_FROM * sheet.height:
+            continue
+        if any(base > first.base and x0 < box.x1 and x1 > box.x0 for x0, x1, base in deepest):
+            continue
+        above = any(base < first.base and x0 < box.x1 and x1 > box.x0 for x0, x1, base in deepest)
+        ruled = any(
+            0 <= first.box.top - stroke.top <= 2 * body and abs(stroke.x0 - first.box.x0) < 3 * body
+            for stroke in sheet.strokes
+            if stroke.width > 8 * stroke.height
+        )
+        if above and (ruled or NOTE_MARK.match(first.text)):
+            for line in run:
+                out[out.index(line)] = replace(line, role="note")
+    return out
+
+
+def _stacks(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines of one size that stand one below the other."""
+    stacks: list[list[Line]] = []
+    for line in lines:
+        for stack in reversed(stacks):
+            last = stack[-1]
+            if -0.5 * line.size <= line.base - last.base < 2.4 * line.size and (
+                line.box.x0 < last.box.x1 + line.size and line.box.x1 > last.box.x0 - 3 * line.size
+            ):
+                stack.append(line)
+                break
+        else:
+            stacks.append([line])
+    return stacks

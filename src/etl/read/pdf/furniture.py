@@ -1,0 +1,155 @@
+"""Running heads, feet and page numbers, by place and likeness over the whole document.
+
+Rows are asked from the edge of a page inwards; the first that belongs to the text ends the search. Another
+sign that a row was printed by the page is one more line in `_Pages.is_furniture`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from etl.read.pdf.sheet import Box, Line, Sheet
+
+EDGE = 0.17  # of the height: rows further inside are no heads or feet
+MOST_ROWS, LONGEST = 4, 90  # rows at an edge, characters of one
+RULE = 0.45  # of the width of the page: a rule that parts heads and feet from the text
+SAME_HEIGHT = 5.0  # points
+OFF, FAR = 1.7, 2.6  # line distances between a row of the page and the text
+FEW_PAGES = 2
+OFTEN = 0.5  # of the pages that have a row at the place
+DIGITS = re.compile(r"[0-9０-９]+")
+_HAN = "〇零一二三四五六七八九十百"
+NUMBER = re.compile(
+    rf"[\W_]*(?:第|共|p\.?|page)?[\W_]*(?:[0-9０-９]{{1,6}}|[ivxlcⅰ-ⅹ]{{1,7}}|[{_HAN}]{{1,5}})[\W_]*(?:页|頁)?[\W_]*"
+    rf"(?:(?:of|共|总|總)?[\W_]*(?:[0-9０-９]{{1,5}}|[{_HAN}]{{1,5}})[\W_]*(?:页|頁)?[\W_]*)?",
+    re.IGNORECASE,
+)
+Row = tuple[Line, ...]
+
+
+def find_furniture(sheets: Sequence[Sheet], body: float) -> list[Sheet]:
+    """The same pages, lines that the page printed marked as furniture; ``body`` is the size of the text."""
+    pages = [(sheet, _edges(sheet)) for sheet in sheets]
+    known = _Pages.of(pages, body)
+    return [_marked(sheet, known.furniture(sheet, edges)) for sheet, edges in pages]
+
+
+def _marked(sheet: Sheet, found: set[Line]) -> Sheet:
+    lines = tuple(replace(line, role="furniture") if line in found else line for line in sheet.lines)
+    return replace(sheet, lines=lines) if found else sheet
+
+
+def rows_of(lines: Sequence[Line]) -> list[Row]:
+    """Lines that stand side by side, from top to bottom."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda one: one.base):
+        if rows and line.base - rows[-1][0].base <= 0.5 * min(line.size, rows[-1][0].size):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [tuple(sorted(row, key=lambda one: one.box.x0)) for row in rows]
+
+
+def _edges(sheet: Sheet) -> tuple[list[Row], list[Row]]:
+    """The rows near the head and near the foot of a page, the outermost first."""
+    if not sheet.upright:
+        return [], []
+    rows = rows_of(sheet.lines)
+    top = [row for row in rows[:MOST_ROWS] if row[0].box.bottom <= EDGE * sheet.height]
+    foot = [row for row in rows[::-1][:MOST_ROWS] if row[0].box.top >= (1 - EDGE) * sheet.height]
+    return top, [row for row in foot if row not in top]
+
+
+def _key(row: Row) -> str:
+    """What a row says, whatever numbers it counts and wherever its parts stand."""
+    return "\t".join(sorted(DIGITS.sub("#", "".join(line.text.split())) for line in row))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """What the pages of a document have in common.
+
+    Attributes:
+        count: pages with text.
+        keys: how often a row is said at about a height.
+        heights: how often the outermost row stands at about a height.
+        rules: how often a rule stands at about a height.
+        body: size of the text.
+    """
+
+    count: int
+    keys: Counter[tuple[str, int]]
+    heights: Counter[int]
+    rules: Counter[int]
+    body: float
+
+    @classmethod
+    def of(cls, pages: Sequence[tuple[Sheet, tuple[list[Row], list[Row]]]], body: float) -> "_Pages":
+        keys: Counter[tuple[str, int]] = Counter()
+        heights: Counter[int] = Counter()
+        rules: Counter[int] = Counter()
+        for sheet, (top, foot) in pages:
+            keys.update({(_key(row), near) for row in (*top, *foot) for near in _near(row[0].base)})
+            heights.update({near for rows in (top, foot) for row in rows[:1] for near in _near(row[0].base)})
+            rules.update({near for rule in _rules(sheet) for near in _near(rule.top)})
+        return cls(sum(bool(sheet.lines) for sheet, _ in pages), keys, heights, rules, body)
+
+    def furniture(self, sheet: Sheet, edges: tuple[list[Row], list[Row]]) -> set[Line]:
+        """The lines of a page that are furniture."""
+        out: set[Line] = set()
+        for rows, inward in zip(edges, (1, -1), strict=True):
+            for k, row in enumerate(rows):
+                if len("".join(line.text for line in row)) > LONGEST:
+                    break
+                if not self.is_furniture(sheet, rows, k, inward):
+                    break
+                out.update(row)
+        return out
+
+    def is_furniture(self, sheet: Sheet, rows: Sequence[Row], k: int, inward: int) -> bool:
+        """Whether a row is furniture, those nearer to the edge being some."""
+        row, gap = rows[k], _gap(sheet, rows[k], inward)
+        at = round(row[0].base / SAME_HEIGHT)
+        if self.beyond_rule(sheet, row, inward):
+            return True
+        if self.keys[_key(row), at] >= (FEW_PAGES if gap >= OFF else FEW_PAGES + 1):
+            return True
+        if NUMBER.fullmatch("".join(line.text for line in row)) and (gap >= OFF or self._small(row)):
+            return True
+        often = self.heights[at] >= max(FEW_PAGES + 1, OFTEN * self.count)
+        return k == 0 and often and (gap >= FAR or (gap >= OFF and self._small(row)))
+
+    def beyond_rule(self, sheet: Sheet, row: Row, inward: int) -> bool:
+        """Whether a rule across the page parts the row from the text, at the same place on other pages."""
+        for rule in _rules(sheet):
+            outside = (rule.top - row[0].base) * inward > -row[0].size / 4
+            near = abs(rule.top - row[0].base) <= 4 * self.body
+            if outside and near and self.rules[round(rule.top / SAME_HEIGHT)] >= min(self.count, FEW_PAGES):
+                return True
+        return False
+
+    def _small(self, row: Row) -> bool:
+        return max(line.size for line in row) < 0.95 * self.body
+
+
+def _near(height: float) -> set[int]:
+    at = height / SAME_HEIGHT
+    return {round(at), round(at + 0.4), round(at - 0.4)}
+
+
+def _rules(sheet: Sheet) -> Iterator[Box]:
+    """Level rules across much of the page near its head or foot."""
+    for stroke in sheet.strokes:
+        edge = stroke.bottom <= EDGE * sheet.height or stroke.top >= (1 - EDGE) * sheet.height
+        if edge and stroke.width >= RULE * sheet.width and stroke.height < stroke.width / 8:
+            yield stroke
+
+
+def _gap(sheet: Sheet, row: Row, inward: int) -> float:
+    """How far the next line of the text is from a row, in sizes of its type."""
+    base = row[0].base
+    beyond = [
+        (line.base - base) * inward for line in sheet.lines if (line.base - base) * inward > line.size / 2
+    ]
+    return min(beyond) / row[0].size if beyond else FAR

@@ -1,0 +1,164 @@
+"""Glyphs put together to the type between gaps: stretches of one base line, raised figures with them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from etl.read.pdf.sheet import ASCENT, DESCENT, Box, Glyph, Line
+
+LEVEL = 0.25  # of the size: base lines that differ by less are one
+WIDE = 1.05  # of the size: a gap that parts two cells or columns
+RAISED, SMALLER = 0.75, 0.85  # by how much, of the size, small type beside larger stands off and is smaller
+WORD_GAP, BLANK_GAP = 0.16, 0.6  # of the size: a blank between Latin words, and between any signs
+WIDE_FROM = "\u2e80"  # characters of Chinese begin here
+BACKSTEP = 0.4  # of the size: how far type may step back and still go on
+DIVIDED = "\xad"
+HALF_BLANK = frozenset("，。、；：？！）》」』”’】〉")
+
+
+def lines_of(glyphs: Sequence[Glyph], page: int) -> tuple[Line, ...]:
+    """The stretches of type of a page between gaps, from top to bottom, then from left to right."""
+    rows = _raised(_rows(_runs(glyphs)))
+    found = [line_of(part, page) for row in rows for part in _parted(row)]
+    return tuple(sorted(found, key=lambda line: (line.base, line.box.x0)))
+
+
+def line_of(glyphs: Sequence[Glyph], page: int) -> Line:
+    """One line of these glyphs, blanks put between them where they are printed."""
+    sizes = Counter(round(glyph.size, 1) for glyph in glyphs)
+    size = max(sizes, key=lambda one: (sizes[one], one))
+    fonts = Counter(glyph.font for glyph in glyphs)
+    base = Counter(round(glyph.base, 1) for glyph in glyphs if round(glyph.size, 1) == size).most_common(1)[
+        0
+    ][0]
+    box = Box(
+        min(glyph.x0 for glyph in glyphs),
+        base - ASCENT * size,
+        max(glyph.x1 for glyph in glyphs),
+        base + DESCENT * size,
+    )
+    text = _text(glyphs)
+    broken = text.endswith(DIVIDED)
+    return Line(
+        text.replace(DIVIDED, "") if broken else text,
+        box,
+        base,
+        size,
+        fonts.most_common(1)[0][0],
+        page,
+        broken=broken,
+    )
+
+
+def _text(glyphs: Sequence[Glyph]) -> str:
+    out = [glyphs[0].text]
+    for left, right in pairwise(glyphs):
+        if _blank(left, right):
+            out.append(" ")
+        out.append(right.text)
+    text = "".join(out)
+    return text[:-1].replace(DIVIDED, "-") + text[-1]
+
+
+def _blank(left: Glyph, right: Glyph) -> bool:
+    """Whether a blank stands between two glyphs: a word's, or one wide enough to be seen."""
+    gap, size = right.x0 - left.x1, max(left.size, right.size)
+    narrow = left.text < WIDE_FROM and right.text < WIDE_FROM
+    printed = right.spaced and (left.text < WIDE_FROM or right.text < WIDE_FROM)
+    return gap > BLANK_GAP * size or (narrow and gap > WORD_GAP * size) or printed
+
+
+def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Stretches of one size that the file prints one after the other on one base line."""
+    runs: list[list[Glyph]] = []
+    for glyph in glyphs:
+        last = runs[-1][-1] if runs else None
+        if (
+            last is not None
+            and abs(last.base - glyph.base) <= LEVEL * min(last.size, glyph.size)
+            and abs(last.size - glyph.size) <= (1 - SMALLER) * last.size
+            and -BACKSTEP * glyph.size <= glyph.x0 - last.x1
+            and glyph.x0 - _inked(last) <= WIDE * glyph.size
+        ):
+            runs[-1].append(glyph)
+        else:
+            runs.append([glyph])
+    return runs
+
+
+def _rows(runs: Sequence[list[Glyph]]) -> list[list[list[Glyph]]]:
+    """Runs by base line, each row from left to right."""
+    rows: list[list[list[Glyph]]] = []
+    for run in sorted(runs, key=lambda one: one[0].base):
+        size, base = run[0].size, run[0].base
+        for row in reversed(rows[-6:]):
+            first = row[0][0]
+            if abs(first.base - base) <= LEVEL * min(size, first.size):
+                row.append(run)
+                break
+        else:
+            rows.append([run])
+    return [sorted(row, key=lambda one: one[0].x0) for row in rows]
+
+
+def _raised(rows: list[list[list[Glyph]]]) -> list[list[Glyph]]:
+    """The rows as glyphs; small type that stands off a larger line that it touches is part of that line."""
+    large = [[glyph for run in row for glyph in run] for row in rows]
+    sizes = [median(glyph.size for glyph in row) for row in large]
+    kept: list[list[Glyph]] = [list(row) for row in large]
+    for k, row in enumerate(rows):
+        for run in row:
+            home = _home(run, large, sizes, k)
+            if home is not None:
+                kept[home] += run
+                for glyph in run:
+                    kept[k].remove(glyph)
+    return [sorted(row, key=lambda glyph: glyph.x0) for row in kept if row]
+
+
+def _home(
+    run: Sequence[Glyph], rows: Sequence[Sequence[Glyph]], sizes: Sequence[float], own: int
+) -> int | None:
+    """The near row of larger type whose glyphs a run touches."""
+    size, base, x0, x1 = run[0].size, run[0].base, run[0].x0, run[-1].x1
+    for k in range(max(0, own - 3), min(len(rows), own + 4)):
+        if k == own or size > SMALLER * sizes[k] or abs(rows[k][0].base - base) > RAISED * sizes[k]:
+            continue
+        near = 0.5 * sizes[k]
+        if any(-near <= x0 - glyph.x1 <= near or -near <= glyph.x0 - x1 <= near for glyph in rows[k]):
+            return k
+    return None
+
+
+def _inked(glyph: Glyph) -> float:
+    """Where the ink of a glyph ends: the right half of a closing mark is blank."""
+    return glyph.x1 - (
+        glyph.size / 2 if glyph.text in HALF_BLANK and glyph.x1 - glyph.x0 > 0.8 * glyph.size else 0
+    )
+
+
+def _parted(row: Sequence[Glyph]) -> list[list[Glyph]]:
+    """A row cut at its wide gaps."""
+    parts: list[list[Glyph]] = [[row[0]]]
+    for glyph in row[1:]:
+        last = parts[-1][-1]
+        if glyph.x0 - _inked(last) > WIDE * max(glyph.size, last.size) * (
+            1 if glyph.size == last.size else 0.8
+        ):
+            parts.append([glyph])
+        else:
+            parts[-1].append(glyph)
+    return parts
+
+
+def merged(cells: Sequence[Line]) -> Line:
+    """Stretches on one base line as one line, from left to right; wide gaps stay visible as a blank."""
+    if len(cells) == 1:
+        return cells[0]
+    main = max(cells, key=lambda cell: (len(cell.text), cell.size))
+    box = Box(min(c.box.x0 for c in cells), main.box.top, max(c.box.x1 for c in cells), main.box.bottom)
+    text = " ".join(cell.text for cell in cells)
+    return Line(
+        text, box, main.base, main.size, main.font, main.page, main.role, tuple(cells), cells[-1].broken
+    )

@@ -1,0 +1,98 @@
+"""The reader of PDFs: pages one by one to lines, the whole document to a Reading."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Any
+
+from etl.errors import RejectError
+from etl.model import Encoding, Marked, RawReport, Reading
+from etl.read.limits import Limits
+from etl.read.pdf.columns import blocks
+from etl.read.pdf.engine import Drawn, broken, drawn, opened, too_much
+from etl.read.pdf.floats import find_floats
+from etl.read.pdf.furniture import find_furniture
+from etl.read.pdf.lines import lines_of
+from etl.read.pdf.sheet import Line, Sheet
+from etl.read.pdf.writing import Written, written
+
+UTF8 = Encoding("utf-8", 1.0)
+
+
+def read_pdf(raw: RawReport, limits: Limits) -> Reading:
+    """The text layer of a PDF.
+
+    Raises:
+        RejectError: ``encrypted``; ``scan`` where no page has a text layer; ``pdf limit`` where it passes a
+            limit; ``pdf`` for a broken file.
+    """
+    document = opened(raw.payload)
+    try:
+        count = len(document)
+        if count > limits.pages:
+            raise too_much(f"{count} pages", f"{limits.pages} (setting pdf.max_pages)")
+        sheets = list(_sheets(document, limits))
+    finally:
+        document.close()
+    if not sheets:
+        raise broken("it has no page that can be read")
+    if not any(sheet.lines for sheet in sheets):
+        raise RejectError(
+            "read",
+            "scan",
+            f"found a scan, {count} pages without text; expected a text layer: scan, install the extra `ocr`",
+        )
+    return reading_of(sheets)
+
+
+def reading_of(sheets: Sequence[Sheet]) -> Reading:
+    """The Reading of pages."""
+    body = _body(sheets)
+    typed = [find_floats(sheet, body) for sheet in find_furniture(sheets, body)]
+    lines = written([[*_alike(blocks(sheet))] for sheet in typed], body)
+    return _reading(lines)
+
+
+def _sheets(document: Any, limits: Limits) -> Iterator[Sheet]:  # noqa: ANN401 - pypdfium2 has no types
+    for number in range(len(document)):
+        page = drawn(document, number, limits)
+        if page is not None:
+            yield _sheet(page, number)
+
+
+def _sheet(page: Drawn, number: int) -> Sheet:
+    lines = lines_of(page.glyphs, number)
+    return Sheet(number, page.width, page.height, lines, page.strokes, page.fills, page.pictures)
+
+
+def _body(sheets: Sequence[Sheet]) -> float:
+    """The size of most of the type of a document."""
+    sizes: Counter[float] = Counter()
+    for sheet in sheets:
+        for line in sheet.lines:
+            sizes[round(line.size * 2) / 2] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 10.0
+
+
+def _alike(found: Sequence[Sequence[Line]]) -> Iterator[list[Line]]:
+    """Blocks cut where the role of their lines changes."""
+    for block in found:
+        part: list[Line] = []
+        for line in block:
+            if part and part[-1].role != line.role:
+                yield part
+                part = []
+            part.append(line)
+        yield part
+
+
+def _reading(lines: Sequence[Written]) -> Reading:
+    text = "\n".join(line.text for line in lines)
+    starts = list(accumulate((len(line.text) + 1 for line in lines), initial=0))
+    marks = tuple(
+        Marked(at, at + len(line.text), line.mark)
+        for at, line in zip(starts, lines, strict=False)
+        if line.mark
+    )
+    breaks = tuple(at for at, line in zip(starts, lines, strict=False) if line.fresh)
+    return Reading(text, breaks, UTF8, tuple(line.end for line in lines[:-1]), marks, ordered=True)

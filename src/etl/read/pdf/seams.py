@@ -1,0 +1,276 @@
+"""What geometry says of each line end: a paragraph ends there, goes on, or nobody can tell.
+
+`states` is asked once a document. Another sign of a paragraph's end is one more line in `_Seams.within`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from etl.model import LineEnd
+from etl.read.pdf.sheet import Line
+
+INDENT = 0.8  # of the size
+DEEPEST_INDENT = 6.0
+SHORT = 1.7  # of the size: room at the end of a line into which the next word would have gone
+LOOSE = 2.6  # of the size: more is no line distance of a text
+FEWEST_STEPS = 4
+WIDER = 1.28  # of the line distance: space between paragraphs
+RESIZED = 0.07
+LARGER = 1.12  # than the text: type of titles
+CENTRED = 1.2  # of the size: how far the middle of a line may be off
+SENTENCE_ENDS = frozenset("。！？!?…｡")
+CLOSERS = "”’」』》〉）)】〕］]\"'0123456789[⁰¹²³⁴⁵⁶⁷⁸⁹"
+BULLET = re.compile(
+    r"(?:[•●○■□▪◆◇►➢✓√*·–—-]\s?|[（(]?[0-9０-９一二三四五六七八九十]{1,3}[）).、．]|[①-⑳]|第[0-9一二三四五六七八九十百]{1,4}[条條章节節])"
+)
+WORD = re.compile(r"[A-Za-z0-9./:@_%+-]+[,.;:]?")
+OUTERMOST = 0.15  # of the lines of a block: what makes a margin
+STYLED = 0.15  # of the line ends within blocks: what makes a habit of the document
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The measure of one block.
+
+    Attributes:
+        left, right: where its full lines begin and end.
+        pitch: from base line to base line.
+        steps: how many of them it was taken from.
+    """
+
+    left: float
+    right: float
+    pitch: float
+    steps: int
+
+
+def states(blocks: Sequence[Sequence[Line]], body: float) -> list[list[LineEnd]]:
+    """For each block of text the state of each of its line ends; the last is that of the seam to the next."""
+    columns = [_column(block, blocks) for block in blocks]
+    pitches = _pitches(blocks)
+    seams = _Seams(body, pitches, indents=_indents(blocks, columns), spaced=_spaced(blocks, pitches))
+    out: list[list[LineEnd]] = []
+    for k, (block, column) in enumerate(zip(blocks, columns, strict=True)):
+        mine: list[LineEnd] = []
+        for n in range(len(block) - 1):
+            mine.append(seams.within(block, n, column, begins=not mine or mine[-1] == "end"))
+        following = (blocks[k + 1], columns[k + 1]) if k + 1 < len(blocks) else None
+        mine.append(seams.across(block, column, following) if following else "end")
+        out.append(mine)
+    return out
+
+
+def _column(block: Sequence[Line], blocks: Sequence[Sequence[Line]]) -> Column:
+    """The measure of a block; a single line has that of the narrowest block that begins where it does."""
+    size = Counter(line.size for line in block).most_common(1)[0][0]
+    lefts, rights = sorted(line.box.x0 for line in block), sorted(map(_end, block))
+    steps = sorted(b.base - a.base for a, b in pairwise(block) if 0 < b.base - a.base < 3 * size)
+    left, right = _outermost(lefts, size), _outermost(rights[::-1], size)
+    if len(block) == 1:
+        like = [
+            _outermost(sorted(map(_end, other), reverse=True), size)
+            for other in blocks
+            if _above(other, left)
+        ]
+        right = min((place for place in like if place > right - size), default=right)
+    return Column(left, right, median(steps[: (len(steps) + 1) * 2 // 3]) if steps else 0.0, len(steps))
+
+
+def _above(other: Sequence[Line], left: float) -> bool:
+    """Whether a block of several lines begins at about this place."""
+    return len(other) > 1 and any(abs(line.box.x0 - left) < line.size / 2 for line in other)
+
+
+def _outermost(places: Sequence[float], size: float) -> float:
+    """The outermost place, in the order given, at which some of the lines stand."""
+    enough = OUTERMOST * len(places)
+    return next(one for one in places if sum(abs(one - other) <= 0.45 * size for other in places) >= enough)
+
+
+def _end(line: Line) -> float:
+    """Where the print of a line ends; the blank half of a closing mark does not count."""
+    blank = line.text[-1:] in set("，。、；：？！）》」』”’】")
+    return line.box.x1 - (line.size * 0.45 if blank else 0)
+
+
+def _steps(blocks: Sequence[Sequence[Line]]) -> Iterator[tuple[str, float, float]]:
+    """Font, size and line distance of neighbours of one type."""
+    for block in blocks:
+        for line, below in pairwise(block):
+            if (
+                line.font == below.font
+                and line.size == below.size
+                and 0 < below.base - line.base < 3 * line.size
+            ):
+                yield line.font, line.size, round(below.base - line.base, 1)
+
+
+def _pitches(blocks: Sequence[Sequence[Line]]) -> dict[tuple[str, float], float]:
+    """The line distance that is common for each type of a document."""
+    found: dict[tuple[str, float], Counter[float]] = {}
+    for font, size, step in _steps(blocks):
+        found.setdefault((font, size), Counter())[round(step * 2) / 2] += 1
+    return {key: steps.most_common(1)[0][0] for key, steps in found.items() if steps.total() >= FEWEST_STEPS}
+
+
+def _spaced(blocks: Sequence[Sequence[Line]], pitches: dict[tuple[str, float], float]) -> bool:
+    """Whether space stands between the paragraphs of a document."""
+    wide = close = 0
+    for font, size, step in _steps(blocks):
+        pitch = pitches.get((font, size), 0.0)
+        wide += bool(pitch) and step > WIDER * pitch
+        close += bool(pitch) and step <= WIDER * pitch
+    return wide >= 2 and wide >= STYLED * close  # noqa: PLR2004
+
+
+def _indents(blocks: Sequence[Sequence[Line]], columns: Sequence[Column]) -> bool:
+    """Whether paragraphs of a document begin with an indent."""
+    pairs = [
+        (line.box.x0 - column.left) / line.size
+        for block, column in zip(blocks, columns, strict=True)
+        for line in block[1:]
+        if line.role == "body"
+    ]
+    indented = sum(1.2 < one < 3.2 for one in pairs)  # noqa: PLR2004 - about two characters
+    flush = sum(abs(one) < INDENT for one in pairs)
+    return indented >= 2 and indented >= STYLED * flush / 2  # noqa: PLR2004
+
+
+@dataclass(frozen=True, slots=True)
+class _Seams:
+    """The habits of a document.
+
+    Attributes:
+        body: size of its text.
+        pitches: line distance by font and size.
+        indents: its paragraphs begin with an indent.
+        spaced: space stands between its paragraphs.
+    """
+
+    body: float
+    pitches: dict[tuple[str, float], float]
+    indents: bool
+    spaced: bool
+
+    def within(self, block: Sequence[Line], n: int, column: Column, *, begins: bool) -> LineEnd:
+        """The state of the line end between two lines of a block; the first one begins a paragraph or not."""
+        line, below = block[n], block[n + 1]
+        step = below.base - line.base
+        if _resized(line, below) or step <= 0:
+            return "end"
+        if titled := self._title(line, below, column, step):
+            return titled
+        if step > WIDER * self._pitch_of(column, line) or _roomy(line, below, column.right):
+            return "end"
+        offset = (below.box.x0 - line.box.x0) / line.size
+        if offset > INDENT:
+            return _deeper(block, n, column)
+        deep = (line.box.x0 - column.left) / line.size > INDENT
+        outdented = offset < -INDENT and not (_first(block, n) or deep)
+        if outdented or self._begins_anew(block, n, offset, begins=begins and deep):
+            return "end"
+        return self._full(line, below)
+
+    def _begins_anew(self, block: Sequence[Line], n: int, offset: float, *, begins: bool) -> bool:
+        """Whether the line below begins a paragraph as this one did: at its indent, or with a mark."""
+        line, below = block[n], block[n + 1]
+        if offset < -INDENT:
+            return bool(BULLET.match(below.text)) and not _first(block, n)
+        again = _first(block, n + 1) or _ends_sentence(line.text)
+        return begins and self.indents and abs(offset) <= INDENT and again
+
+    def _pitch_of(self, column: Column, line: Line) -> float:
+        """The line distance to compare with: of the block, of such type in the document, or a usual one."""
+        usual = self.pitches.get((line.font, line.size))
+        if column.steps >= FEWEST_STEPS and column.pitch < LOOSE * line.size:
+            return column.pitch if usual is None else max(column.pitch, min(usual, column.pitch * WIDER))
+        return usual or (column.pitch if 0 < column.pitch < LOOSE * line.size else 1.5 * line.size)
+
+    def _title(self, line: Line, below: Line, column: Column, step: float) -> LineEnd | None:
+        """Lines of a title or heading over several lines go on; of other centred lines nobody can tell."""
+        alike = line.size >= LARGER * self.body and line.font == below.font and step <= 2 * line.size
+        if alike and abs(line.box.x0 + line.box.x1 - below.box.x0 - below.box.x1) <= 2 * line.size:
+            return "join"
+        middle = (column.left + column.right) / 2
+        both = all(
+            abs((one.box.x0 + one.box.x1) / 2 - middle) <= CENTRED * one.size
+            and one.box.x0 - column.left > INDENT * one.size
+            for one in (line, below)
+        )
+        if both and line.box.x0 - column.left > 3 * line.size:
+            return "end"
+        return None
+
+    def _full(self, line: Line, below: Line) -> LineEnd:
+        """A full line and one that stands flush below it."""
+        if line.broken or not _ends_sentence(line.text):
+            return "join"
+        if BULLET.match(below.text):
+            return "open"
+        return "join" if self.indents or self.spaced else "open"
+
+    def across(
+        self, block: Sequence[Line], column: Column, following: tuple[Sequence[Line], Column]
+    ) -> LineEnd:
+        """The state of the seam between the end of a block and the begin of the next."""
+        last, (after, margin) = block[-1], following
+        below = after[0]
+        deep = self.indents and (below.box.x0 - margin.left) / below.size > INDENT
+        if last.broken:
+            return "join"
+        if _resized(last, below) or deep or _roomy(last, below, column.right):
+            return "end"
+        styled = self.indents or self.spaced
+        if styled and not _ends_sentence(last.text) and last.font == below.font and len(after) > 1:
+            return "join"
+        return "open"
+
+
+def _resized(line: Line, below: Line) -> bool:
+    """Whether two lines are of different type."""
+    return abs(line.size - below.size) > RESIZED * max(line.size, below.size)
+
+
+def _first(block: Sequence[Line], n: int) -> bool:
+    """Whether a line begins deeper than the next, as the first of a paragraph does."""
+    return n + 1 < len(block) and block[n].box.x0 - block[n + 1].box.x0 > INDENT * block[n].size
+
+
+def _deeper(block: Sequence[Line], n: int, column: Column) -> LineEnd:
+    """A line and a deeper one below: an item goes on, a paragraph begins, or a heading ends in its middle."""
+    line, below = block[n], block[n + 1]
+    if _hangs(block, n, (below.box.x0 - line.box.x0) / line.size):
+        return "join"
+    middle = (column.left + column.right - below.box.x0 - below.box.x1) / 2
+    centred = abs(middle) <= CENTRED * below.size and below.box.x0 - column.left > DEEPEST_INDENT * below.size
+    return "open" if centred and not _ends_sentence(line.text) else "end"
+
+
+def _roomy(line: Line, below: Line, right: float) -> bool:
+    """Whether the begin of the line below would have fitted at the end of a line."""
+    word = WORD.match(below.text)
+    width = below.box.width * len(word[0]) / max(1.0, _halves(below.text)) if word else 0.0
+    return right - _end(line) > max(SHORT * line.size, width + 0.6 * line.size)
+
+
+def _halves(text: str) -> float:
+    """How many half widths a text takes, in units of half widths."""
+    return sum(2 if sign >= "\u2e80" else 1 for sign in text)
+
+
+def _hangs(block: Sequence[Line], n: int, offset: float) -> bool:
+    """Whether the line below continues an item whose mark hangs out to the left."""
+    line, below = block[n], block[n + 1]
+    if not BULLET.match(line.text) and not line.cells:
+        return False
+    aligned = any(abs(cell.box.x0 - below.box.x0) < line.size for cell in line.cells[1:])
+    follows = n + 2 < len(block) and abs(block[n + 2].box.x0 - below.box.x0) < INDENT * line.size
+    return aligned or (offset <= DEEPEST_INDENT and follows)
+
+
+def _ends_sentence(text: str) -> bool:
+    return text.rstrip(CLOSERS)[-1:] in SENTENCE_ENDS

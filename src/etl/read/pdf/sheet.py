@@ -1,0 +1,130 @@
+"""The values that a page is read into: glyphs, strokes and pictures as drawn, then cells and lines of type.
+
+All places are in points from the upper left corner of the page as a reader holds it. A new thing that can
+stand on a page is one more field of `Sheet`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Role = Literal["body", "furniture", "note", "caption", "label", "table"]
+ASCENT, DESCENT = 0.88, 0.12
+
+
+class Box(NamedTuple):
+    """A rectangle."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """How wide it is."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        """How high it is."""
+        return self.bottom - self.top
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies in it."""
+        return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
+
+    def grown(self, by: float) -> "Box":
+        """The same, wider by so much on each side."""
+        return Box(self.x0 - by, self.top - by, self.x1 + by, self.bottom + by)
+
+    def meets(self, other: "Box") -> bool:
+        """Whether the two share a point."""
+        return (
+            self.x0 <= other.x1
+            and other.x0 <= self.x1
+            and self.top <= other.bottom
+            and other.top <= self.bottom
+        )
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """The smallest rectangle that holds all of these."""
+    return Box(
+        min(box.x0 for box in boxes),
+        min(box.top for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+class Glyph(NamedTuple):
+    """A character as it is printed.
+
+    Attributes:
+        text: the character; a blank is none.
+        x0, x1: from where to where the next one may stand.
+        base: the height of its base line.
+        size: of its type.
+        font: a name that only says which ones are the same.
+        spaced: a blank was printed before it.
+    """
+
+    text: str
+    x0: float
+    x1: float
+    base: float
+    size: float
+    font: str
+    spaced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stretch of type on one base line; first one between gaps, later a line of its column.
+
+    Attributes:
+        text: as it is read.
+        box: where it stands.
+        base: the height of its base line.
+        size: of most of its characters.
+        font: of most of its characters.
+        page: number of its page, from 0.
+        role: what it is.
+        cells: the stretches between wide gaps that it was put together from.
+        broken: a word was divided at its end.
+    """
+
+    text: str
+    box: Box
+    base: float
+    size: float
+    font: str
+    page: int
+    role: Role = "body"
+    cells: tuple["Line", ...] = ()
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page.
+
+    Attributes:
+        page: its number, from 0.
+        width, height: of the page.
+        lines: its type between gaps, from top to bottom.
+        strokes: rules and thin rectangles, level or upright.
+        fills: rectangles that are filled and no rules.
+        pictures: images and drawings.
+        upright: its type runs from left to right; else the lines are in the order of the file.
+    """
+
+    page: int
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    strokes: tuple[Box, ...] = ()
+    fills: tuple[Box, ...] = ()
+    pictures: tuple[Box, ...] = ()
+    upright: bool = True

@@ -1,0 +1,131 @@
+"""The lines of the raw text: what interrupts a paragraph stands behind it, furniture where it was."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from etl.model import LineEnd, Mark
+from etl.read.pdf.seams import states
+from etl.read.pdf.sheet import Line, Role
+
+MARKS: dict[Role, Mark] = {
+    "furniture": "furniture",
+    "note": "note",
+    "caption": "caption",
+    "table": "row",
+    "label": "row",
+}
+Block = Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A line of the raw text.
+
+    Attributes:
+        text: its words.
+        mark: what it is; None for running text.
+        end: the state of the line end behind it.
+        lines: the lines of print that it was made of.
+        fresh: a page begins before it.
+    """
+
+    text: str
+    mark: Mark | None
+    end: LineEnd
+    lines: tuple[Line, ...]
+    fresh: bool = False
+
+
+def written(pages: Sequence[Sequence[Block]], body: float) -> list[Written]:
+    """The lines of all pages in reading order with the states of their ends."""
+    flow = [block for page in pages for block in page]
+    texts = [block for block in flow if block[0].role == "body"]
+    known = iter(states(texts, body))
+    out: list[Written] = []
+    waiting: list[Written] = []
+    running = False
+    for block in flow:
+        if block[0].role != "body":
+            found = list(_aside(block))
+            if running and block[0].role != "furniture":
+                waiting += found
+            else:
+                out += [_carried(one, out[-1].end) if running else one for one in found]
+            continue
+        for line, end in zip(block, next(known), strict=True):
+            out.append(Written(line.text, None, end, (line,)))
+            running = end != "end"
+            if not running:
+                out += waiting
+                waiting = []
+    return list(_paged(_mended([*out, *waiting])))
+
+
+def _carried(one: Written, end: LineEnd) -> Written:
+    return Written(one.text, one.mark, end, one.lines)
+
+
+def _aside(block: Block) -> Iterator[Written]:
+    """The lines of a float; rows of a table with tabs between cells, note and caption lines put together."""
+    role = block[0].role
+    if role in ("table", "label"):
+        for row in _rows(block):
+            yield Written("\t".join(line.text for line in row), MARKS[role], "end", tuple(row))
+        return
+    for k, line in enumerate(block):
+        goes_on = role != "furniture" and k + 1 < len(block) and _continues(line, block[k + 1], block)
+        yield Written(line.text, MARKS[role], "join" if goes_on else "end", (line,))
+
+
+def _continues(line: Line, below: Line, block: Block) -> bool:
+    """Whether a line of a note or caption goes on below: it is full, and no new note begins there."""
+    right = max(one.box.x1 for one in block)
+    return (
+        line.box.x1 > right - 2 * line.size
+        and below.box.x0 <= line.box.x0 + line.size / 2
+        and line.page == below.page
+    )
+
+
+def _rows(block: Block) -> list[list[Line]]:
+    rows: list[list[Line]] = []
+    for line in sorted(block, key=lambda one: one.base):
+        if rows and line.base - rows[-1][0].base <= line.size / 2:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda one: one.box.x0) for row in rows]
+
+
+def _mended(lines: Sequence[Written]) -> Iterator[Written]:
+    """The lines, a word that was divided at a line end whole in the first of its lines."""
+    held: Written | None = None
+    for line in lines:
+        if held is None:
+            held = line
+        elif (
+            held.end == "join"
+            and held.mark == line.mark
+            and held.lines[-1].broken
+            and line.text[:1].isascii()
+        ):
+            held = Written(_undivided(held.text, line.text), line.mark, line.end, (*held.lines, *line.lines))
+        else:
+            yield held
+            held = line
+    if held is not None:
+        yield held
+
+
+def _undivided(left: str, right: str) -> str:
+    """Two halves of a word: the hyphen stays before what is no small letter."""
+    return left + right if right[:1].islower() else f"{left}-{right}"
+
+
+def _paged(lines: Iterator[Written]) -> Iterator[Written]:
+    last = 0
+    for page, group in groupby(lines, key=lambda line: line.lines[0].page if line.lines else last):
+        for k, line in enumerate(group):
+            yield Written(line.text, line.mark, line.end, line.lines, fresh=k == 0 and page != last)
+        last = page

@@ -1,0 +1,58 @@
+"""Reports whose format gives the order of the lines and marks the furniture: only open line ends are judged.
+
+A page that was read by its geometry is in order. What is settled of it stays as it is; nothing moves, and
+what comes again and again is no furniture for that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from etl.model import Marked, Repaired
+from etl.repair.furniture.floats import NonBody
+from etl.repair.layout.indents import read_indents
+from etl.repair.layout.lines import Floats, Lines
+from etl.repair.layout.stats import measure
+from etl.repair.ledger import account
+from etl.repair.order.content import read_content
+from etl.repair.order.restorer import BREAK, JOIN, JoinModel
+from etl.repair.order.solution import Solution, Suggestion, beside, sure_ones
+from etl.repair.overrides import Orders
+from etl.repair.scorer.scores import Scores
+
+PRINTED = 0.99  # sure; a line that the format marks as furniture
+
+
+def in_given_order(
+    lines: Lines, marks: Sequence[Marked], joins: JoinModel, threshold: float, orders: Orders
+) -> Repaired:
+    """The paragraphs of such a report: furniture out, open line ends joined where that is sure enough."""
+    sure = orders.furniture(_furniture(lines, marks))
+    dropped = (sure >= threshold) & (sure > 0)
+    none = np.zeros(len(lines), np.bool_)
+    if dropped.all():
+        dropped = none
+    seen, sheet = read_indents(lines, measure(lines, np.flatnonzero(~dropped)))
+    content = read_content(seen, sheet, Scores(joins.seams, seen.texts, None, complete=False), dropped)
+    content = replace(content, bound=orders.bind(content.kept))
+    refused: list[Suggestion] = []
+    links = beside(*_verdict(joins.look(content).odds)) if len(content) > 1 else beside(none[:0], sure[:0])
+    verdict = Solution(tuple(sure_ones(links, refused, threshold)), tuple(refused))
+    return account(content, NonBody(sure, dropped, none), verdict)
+
+
+def _furniture(lines: Lines, marks: Sequence[Marked]) -> Floats:
+    """How likely each line is furniture."""
+    starts = [mark.start for mark in marks if mark.mark == "furniture"]
+    ends = [mark.end for mark in marks if mark.mark == "furniture"]
+    at = np.searchsorted(np.array(starts, np.int64), np.array(lines.starts, np.int64), "right") - 1
+    inside = (at >= 0) & (np.append(ends, 0)[at] > np.array(lines.starts))
+    return np.where(inside, np.float32(PRINTED), np.float32(0))
+
+
+def _verdict(odds: Floats) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], Floats]:
+    """Whether each line goes on in the next, and how sure that is: nothing is missing between them."""
+    join = 1 / (1 + np.exp(np.clip(odds[:, BREAK] - odds[:, JOIN], -30, 30)))
+    joined = join > 0.5  # noqa: PLR2004 - likelier than not
+    return joined, np.maximum(join, 1 - join).astype(np.float32)
