@@ -281,6 +281,22 @@ def test_stays(own: Settings) -> None:
     assert launcher.stop(own.data_dir) is False
 
 
+def test_the_last_one_waits_for_the_end(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who leaves last waits until the server has ended, also when its supervisor is quick to notice."""
+    unlink = Path.unlink
+
+    def slow(path: Path, *, missing_ok: bool = False) -> None:
+        unlink(path, missing_ok=missing_ok)
+        if path.parent == StateDir(own.data_dir / "mongo").users:
+            assert until(lambda: not StateDir(own.data_dir / "mongo").state.exists(), 60)
+
+    with launcher.serve(own.data_dir, "64M"):
+        server = launcher.status(own.data_dir)
+        assert server
+        monkeypatch.setattr(Path, "unlink", slow)
+    assert not process.is_alive(server.server)
+
+
 def test_left_over_file(own: Settings) -> None:
     """The file of a server that died with its machine is no obstacle."""
     folder = StateDir((own.data_dir / "mongo").resolve())

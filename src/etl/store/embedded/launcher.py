@@ -181,8 +181,8 @@ def _start_supervisor(folder: StateDir, cache_size: str) -> subprocess.Popen[byt
 
 def _leave(folder: StateDir, user: Path) -> bool:
     """Take a user off; wait for the server's end when it was the last one, and say whether it was."""
+    running = folder.read()  # first: a supervisor without users at once takes away what says where it is
     user.unlink(missing_ok=True)
-    running = folder.read()
     deadline = time.monotonic() + WAIT_SECONDS
     while running and process.is_alive(running.guard) and time.monotonic() < deadline:
         if folder.in_use():
