@@ -10,10 +10,11 @@ from pathlib import Path
 from threading import RLock
 from typing import Generic, TypeVar
 
+from etl.extraction.network.tagger import BothTaggers, NetworkTagger, model_file
 from etl.extraction.resources.gazetteer import Gazetteer
 from etl.extraction.resources.lexicon import Lexicon
 from etl.extraction.resources.segmenter import Segmenter
-from etl.extraction.resources.tagger import Tagger
+from etl.extraction.resources.tagger import Reader, Tagger
 from etl.repair.order.restorer import JoinModel
 from etl.script import Converters
 from etl.settings import Settings, config_dir, load
@@ -74,9 +75,29 @@ class Engines:
         return Segmenter(self.lexicon.words)
 
     @once
-    def tagger(self) -> Tagger:
-        """Names in context."""
-        return Tagger(self._settings.extract.batch_size)
+    def tagger(self) -> Reader:
+        """Names in context, by the tagger that the settings name."""
+        return TAGGERS[self._settings.extract.tagger](self._settings)
+
+
+def _lac(settings: Settings) -> Reader:
+    return Tagger(settings.extract.batch_size)
+
+
+def _network(settings: Settings) -> Reader:
+    return NetworkTagger(model_file(settings.config_dir))
+
+
+def _both(settings: Settings) -> Reader:
+    return BothTaggers(_lac(settings), NetworkTagger(model_file(settings.config_dir)))
+
+
+# What each name in the settings stands for.
+TAGGERS: dict[str, Callable[[Settings], Reader]] = {
+    "lac": _lac,
+    "network": _network,
+    "both": _both,
+}
 
 
 def shared(settings: Settings) -> Engines:

