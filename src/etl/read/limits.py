@@ -14,5 +14,5 @@ class Limits:
     """
 
     pages: int = 5_000
-    signs: int = 200_000
+    signs: int = 50_000
     drawings: int = 20_000

@@ -45,6 +45,8 @@ def blocks(sheet: Sheet) -> list[list[Line]]:
 
     The lines of a float are a block of their own, in its place.
     """
+    if not sheet.upright:
+        return [list(sheet.lines)] if sheet.lines else []
     head = [line for line in sheet.lines if line.role == "furniture"]
     middle = sheet.height / 2
     out = [[line] for line in head if line.base < middle]
@@ -153,8 +155,10 @@ def _covered(cover: list[tuple[float, float]], new: tuple[float, float]) -> list
 def _leading(items: Sequence[Item], river: float) -> bool:
     """Whether the first item stands above all of the other side, so that it belongs to what is above."""
     left = _right(items[0]) <= river
+    own = [item for item in items if (_right(item) <= river) is left]
     others = [item.box.top for item in items if (_right(item) <= river) is not left]
-    return bool(others) and items[0].box.bottom <= min(others)
+    begins = len(own) > 1 and own[1].box.top - own[0].box.bottom <= own[0].size
+    return bool(others) and items[0].box.bottom <= min(others) and (left or not begins)
 
 
 def _trimmed(items: Sequence[Item], span: tuple[int, int], river: float) -> int:

@@ -13,6 +13,7 @@ from etl.read.limits import Limits
 from etl.read.pdf.drawings import things
 from etl.read.pdf.sheet import Box, Glyph
 
+LARGEST = 2_000.0  # points; larger type is a fault
 HYPHEN, DIVIDED = "\x02", "\xad"
 UNSEEN = frozenset("\x00\ufffe\uffff\u200b\u200c\u200d\u2060\ufeff")
 PASSWORD = 4
@@ -211,7 +212,7 @@ def _glyphs(printed: list[_Printed], main: int, place: _Placing, page: Box) -> I
         if one.turn != main:
             continue
         box, (x, base) = place.box(*one.corners), place.point(*one.origin)
-        if not page.grown(1).holds((box.x0 + box.x1) / 2, base):
+        if one.size > LARGEST or not page.grown(1).holds((box.x0 + box.x1) / 2, base):
             continue
         if _twice(seen, one, (x, base)):
             continue

@@ -117,6 +117,8 @@ class _Pages:
             return True
         if NUMBER.fullmatch("".join(line.text for line in row)) and (gap >= OFF or self._small(row)):
             return True
+        if k == 0 and gap >= FAR and (_numbered(row) or (sheet.page and self._small(row))):
+            return True
         often = self.heights[at] >= max(FEW_PAGES + 1, OFTEN * self.count)
         return k == 0 and often and (gap >= FAR or (gap >= OFF and self._small(row)))
 
@@ -131,6 +133,11 @@ class _Pages:
 
     def _small(self, row: Row) -> bool:
         return max(line.size for line in row) < 0.95 * self.body
+
+
+def _numbered(row: Row) -> bool:
+    """Whether one of several parts of a row is the number of a page."""
+    return len(row) > 1 and any(NUMBER.fullmatch(part.text) for part in row)
 
 
 def _near(height: float) -> set[int]:

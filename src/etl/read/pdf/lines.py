@@ -14,6 +14,7 @@ WORD_GAP, BLANK_GAP = 0.16, 0.6  # of the size: a blank between Latin words, and
 WIDE_FROM = "\u2e80"  # characters of Chinese begin here
 BACKSTEP = 0.4  # of the size: how far type may step back and still go on
 DIVIDED = "\xad"
+MOSTLY = 0.5
 HALF_BLANK = frozenset("，。、；：？！）》」』”’】〉")
 
 
@@ -22,6 +23,41 @@ def lines_of(glyphs: Sequence[Glyph], page: int) -> tuple[Line, ...]:
     rows = _raised(_rows(_runs(glyphs)))
     found = [line_of(part, page) for row in rows for part in _parted(row)]
     return tuple(sorted(found, key=lambda line: (line.base, line.box.x0)))
+
+
+def runs_down(glyphs: Sequence[Glyph]) -> bool:
+    """Whether most type of a page is set in lines from top to bottom."""
+    return sum(_below(a, b) for a, b in pairwise(glyphs)) > MOSTLY * max(1, len(glyphs) - 1)
+
+
+def lines_down(glyphs: Sequence[Glyph], page: int) -> tuple[Line, ...]:
+    """Lines that run from top to bottom, in the order of the file."""
+    parts: list[list[Glyph]] = []
+    for glyph in glyphs:
+        if parts and _below(parts[-1][-1], glyph):
+            parts[-1].append(glyph)
+        else:
+            parts.append([glyph])
+    return tuple(_line_down(part, page) for part in parts)
+
+
+def _line_down(glyphs: Sequence[Glyph], page: int) -> Line:
+    size = max(glyph.size for glyph in glyphs)
+    box = Box(
+        min(glyph.x0 for glyph in glyphs),
+        min(glyph.base for glyph in glyphs) - ASCENT * size,
+        max(glyph.x1 for glyph in glyphs),
+        max(glyph.base for glyph in glyphs) + DESCENT * size,
+    )
+    text = "".join(glyph.text.replace(DIVIDED, "-") for glyph in glyphs)
+    return Line(text, box, glyphs[0].base, size, glyphs[0].font, page, vertical=True)
+
+
+def _below(above: Glyph, glyph: Glyph) -> bool:
+    """Whether a glyph stands below the one before it, as in a line from top to bottom."""
+    size = max(above.size, glyph.size)
+    beside = abs(above.x0 + above.x1 - glyph.x0 - glyph.x1) / 2
+    return beside <= RAISED * size and LEVEL * size < glyph.base - above.base <= 2 * size
 
 
 def line_of(glyphs: Sequence[Glyph], page: int) -> Line:

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
-from typing import Any
 
 from etl.errors import RejectError
 from etl.model import Encoding, Marked, RawReport, Reading
@@ -12,10 +12,11 @@ from etl.read.pdf.columns import blocks
 from etl.read.pdf.engine import Drawn, broken, drawn, opened, too_much
 from etl.read.pdf.floats import find_floats
 from etl.read.pdf.furniture import find_furniture
-from etl.read.pdf.lines import lines_of
+from etl.read.pdf.lines import lines_down, lines_of, runs_down
 from etl.read.pdf.sheet import Line, Sheet
 from etl.read.pdf.writing import Written, written
 
+AT_ONCE = 25  # pages
 UTF8 = Encoding("utf-8", 1.0)
 
 
@@ -31,9 +32,9 @@ def read_pdf(raw: RawReport, limits: Limits) -> Reading:
         count = len(document)
         if count > limits.pages:
             raise too_much(f"{count} pages", f"{limits.pages} (setting pdf.max_pages)")
-        sheets = list(_sheets(document, limits))
     finally:
         document.close()
+    sheets = list(_sheets(raw.payload, count, limits))
     if not sheets:
         raise broken("it has no page that can be read")
     if not any(sheet.lines for sheet in sheets):
@@ -50,19 +51,28 @@ def reading_of(sheets: Sequence[Sheet]) -> Reading:
     body = _body(sheets)
     typed = [find_floats(sheet, body) for sheet in find_furniture(sheets, body)]
     lines = written([[*_alike(blocks(sheet))] for sheet in typed], body)
-    return _reading(lines)
+    return replace(_reading(lines), ordered=all(sheet.upright for sheet in typed))
 
 
-def _sheets(document: Any, limits: Limits) -> Iterator[Sheet]:  # noqa: ANN401 - pypdfium2 has no types
-    for number in range(len(document)):
-        page = drawn(document, number, limits)
-        if page is not None:
-            yield _sheet(page, number)
+def _sheets(payload: bytes, count: int, limits: Limits) -> Iterator[Sheet]:
+    """The pages; the document is opened again now and then, for pdfium keeps what it has seen of it."""
+    for begin in range(0, count, AT_ONCE):
+        document = opened(payload)
+        try:
+            for number in range(begin, min(count, begin + AT_ONCE)):
+                page = drawn(document, number, limits)
+                if page is not None:
+                    yield _sheet(page, number)
+        finally:
+            document.close()
 
 
 def _sheet(page: Drawn, number: int) -> Sheet:
-    lines = lines_of(page.glyphs, number)
-    return Sheet(number, page.width, page.height, lines, page.strokes, page.fills, page.pictures)
+    down = runs_down(page.glyphs)
+    lines = (lines_down if down else lines_of)(page.glyphs, number)
+    return Sheet(
+        number, page.width, page.height, lines, page.strokes, page.fills, page.pictures, upright=not down
+    )
 
 
 def _body(sheets: Sequence[Sheet]) -> float:

@@ -28,6 +28,7 @@ BULLET = re.compile(
     r"(?:[•●○■□▪◆◇►➢✓√*·–—-]\s?|[（(]?[0-9０-９一二三四五六七八九十]{1,3}[）).、．]|[①-⑳]|第[0-9一二三四五六七八九十百]{1,4}[条條章节節])"
 )
 WORD = re.compile(r"[A-Za-z0-9./:@_%+-]+[,.;:]?")
+NEIGHBOURS = 30  # blocks before and behind in which a single line finds its column
 OUTERMOST = 0.15  # of the lines of a block: what makes a margin
 STYLED = 0.15  # of the line ends within blocks: what makes a habit of the document
 
@@ -50,7 +51,9 @@ class Column:
 
 def states(blocks: Sequence[Sequence[Line]], body: float) -> list[list[LineEnd]]:
     """For each block of text the state of each of its line ends; the last is that of the seam to the next."""
-    columns = [_column(block, blocks) for block in blocks]
+    columns = [
+        _column(block, blocks[max(0, k - NEIGHBOURS) : k + NEIGHBOURS]) for k, block in enumerate(blocks)
+    ]
     pitches = _pitches(blocks)
     seams = _Seams(body, pitches, indents=_indents(blocks, columns), spaced=_spaced(blocks, pitches))
     out: list[list[LineEnd]] = []
@@ -65,7 +68,7 @@ def states(blocks: Sequence[Sequence[Line]], body: float) -> list[list[LineEnd]]
 
 
 def _column(block: Sequence[Line], blocks: Sequence[Sequence[Line]]) -> Column:
-    """The measure of a block; a single line has that of the narrowest block that begins where it does."""
+    """The measure of a block; a single line has that of the narrowest near one that begins where it does."""
     size = Counter(line.size for line in block).most_common(1)[0][0]
     lefts, rights = sorted(line.box.x0 for line in block), sorted(map(_end, block))
     steps = sorted(b.base - a.base for a, b in pairwise(block) if 0 < b.base - a.base < 3 * size)
@@ -88,7 +91,8 @@ def _above(other: Sequence[Line], left: float) -> bool:
 def _outermost(places: Sequence[float], size: float) -> float:
     """The outermost place, in the order given, at which some of the lines stand."""
     enough = OUTERMOST * len(places)
-    return next(one for one in places if sum(abs(one - other) <= 0.45 * size for other in places) >= enough)
+    found = (one for one in places if sum(abs(one - other) <= 0.45 * size for other in places) >= enough)
+    return next(found, places[0])
 
 
 def _end(line: Line) -> float:
@@ -160,8 +164,8 @@ class _Seams:
         """The state of the line end between two lines of a block; the first one begins a paragraph or not."""
         line, below = block[n], block[n + 1]
         step = below.base - line.base
-        if _resized(line, below) or step <= 0:
-            return "end"
+        if line.vertical or _resized(line, below) or step <= 0:
+            return "open" if line.vertical else "end"
         if titled := self._title(line, below, column, step):
             return titled
         if step > WIDER * self._pitch_of(column, line) or _roomy(line, below, column.right):
@@ -220,6 +224,8 @@ class _Seams:
         last, (after, margin) = block[-1], following
         below = after[0]
         deep = self.indents and (below.box.x0 - margin.left) / below.size > INDENT
+        if last.vertical and below.vertical:
+            return "open"
         if last.broken:
             return "join"
         if _resized(last, below) or deep or _roomy(last, below, column.right):

@@ -93,6 +93,7 @@ class Line:
         role: what it is.
         cells: the stretches between wide gaps that it was put together from.
         broken: a word was divided at its end.
+        vertical: it runs from top to bottom.
     """
 
     text: str
@@ -104,6 +105,7 @@ class Line:
     role: Role = "body"
     cells: tuple["Line", ...] = ()
     broken: bool = False
+    vertical: bool = False
 
 
 @dataclass(frozen=True, slots=True)
