@@ -19,10 +19,10 @@ OFF, FAR = 1.7, 2.6  # line distances between a row of the page and the text
 FEW_PAGES = 2
 OFTEN = 0.5  # of the pages that have a row at the place
 DIGITS = re.compile(r"[0-9０-９]+")
-_HAN = "〇零一二三四五六七八九十百"
+_HAN, _SIGNS = "〇零一二三四五六七八九十百", r"[\W_]{0,9}+"  # possessive: what follows is none of them
 NUMBER = re.compile(
-    rf"[\W_]*(?:第|共|p\.?|page)?[\W_]*(?:[0-9０-９]{{1,6}}|[ivxlcⅰ-ⅹ]{{1,7}}|[{_HAN}]{{1,5}})[\W_]*(?:页|頁)?[\W_]*"
-    rf"(?:(?:of|共|总|總)?[\W_]*(?:[0-9０-９]{{1,5}}|[{_HAN}]{{1,5}})[\W_]*(?:页|頁)?[\W_]*)?",
+    rf"{_SIGNS}(?:第|共|p\.?|page)?{_SIGNS}(?:[0-9０-９]{{1,6}}|[ivxlcⅰ-ⅹ]{{1,7}}|[{_HAN}]{{1,5}}){_SIGNS}(?:页|頁)?{_SIGNS}"
+    rf"(?:(?:of|共|总|總)?{_SIGNS}(?:[0-9０-９]{{1,5}}|[{_HAN}]{{1,5}}){_SIGNS}(?:页|頁)?{_SIGNS})?",
     re.IGNORECASE,
 )
 Row = tuple[Line, ...]
