@@ -1,5 +1,6 @@
 """PDFs: columns in their order, paragraphs over columns and pages, and a reason for what cannot be read."""
 
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -166,3 +167,26 @@ def test_broken_table_of_contents() -> None:
     assert paragraphs(reading(payload[: payload.rindex(b"xref")])) == [*TEXT, *TEXT]
     with pytest.raises(RejectError, match="fault"):
         reading(payload[:300])
+
+
+def test_any_damage() -> None:
+    """A PDF in which bytes were changed gives a text or a reason."""
+    rng, sound = random.Random(3), sample_pdf.TARGET.read_bytes()
+    reasons = set()
+    for _ in range(40):
+        damaged = bytearray(sound)
+        for _ in range(rng.choice((1, 5, 40))):
+            damaged[rng.randrange(len(damaged))] = rng.randrange(256)
+        try:
+            reading(bytes(damaged))
+        except RejectError as error:
+            reasons.add(error.reason)
+
+    assert reasons <= {"pdf", "scan", "encrypted", "pdf limit", "blank"}
+
+
+def test_more_lines_than_a_page_has() -> None:
+    """A page of thousands of lines is read in the order of their places, and repair judges it all."""
+    lines = [(10 + k % 20 * 19, 10 + k // 20 * 5, 1, "会议昨日召开") for k in range(1_700)]
+
+    assert not reading(pdf([Page(lines=lines)])).ordered

@@ -4,6 +4,7 @@
 boxes, so that what stands above them is read before what stands below.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,7 +20,8 @@ SHORT_CELLS = 7  # characters
 OVERLAP = 0.4  # of the shorter side: how far columns stand beside each other
 MOST_DEPTH = 12
 HANGING = "，。、；：？！）》」』”’,.;:"
-OFF = 1.25  # line distances
+LEVEL = 0.2  # of the size: base lines that differ by less are one
+FULL = 0.9  # of the width of what is read: what no river is looked for beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,13 @@ def _home(line: Line, floats: Sequence[Box]) -> int | None:
 def _read(items: Sequence[Item], depth: int) -> list[Block]:
     """Items in reading order: a stretch with a river is read column by column."""
     out: list[Block] = []
-    k = 0
+    k, wide = 0, FULL * (max(map(_right, items)) - min(item.box.x0 for item in items)) if items else 0.0
     while k < len(items):
-        end, river = _stretch(items, k)
+        end, river = _stretch(items, k, wide)
         if river is None or depth > MOST_DEPTH:
-            if not out or getattr(out[-1], "closed", False):
+            if not out:
                 out.append([])
-            _append(out, items[k])
+            out[-1].append(items[k])
             k += 1
             continue
         left = [item for item in items[k:end] if _right(item) <= river]
@@ -103,18 +105,14 @@ def _read(items: Sequence[Item], depth: int) -> list[Block]:
     return [block for block in out if block]
 
 
-def _append(out: list[Block], item: Item) -> None:
-    out[-1].append(item)
-
-
 def _right(item: Item) -> float:
     """Where the print of an item ends: the blank half of a closing mark may hang over."""
     hangs = not item.solid and item.text.endswith(tuple(HANGING))
     return item.box.x1 - (item.size / 2 if hangs else 0)
 
 
-def _stretch(items: Sequence[Item], begin: int) -> tuple[int, float | None]:
-    """The longest stretch from an item on that a river runs through, and where."""
+def _stretch(items: Sequence[Item], begin: int, wide: float) -> tuple[int, float | None]:
+    """The longest stretch from an item on that a river runs through, and where; what is `wide` has none."""
     cover: list[tuple[float, float]] = []
     best: tuple[int, float | None] = (begin, None)
     for k in range(begin, len(items)):
@@ -123,7 +121,7 @@ def _stretch(items: Sequence[Item], begin: int) -> tuple[int, float | None]:
         if gaps:
             left, right = max(gaps, key=lambda gap: gap[1] - gap[0])
             best = (k + 1, (left + right) / 2)
-        elif best[1] is not None or (k > begin + 1 and len(cover) == 1 and _full(items, cover[0])):
+        elif best[1] is not None or (k > begin + 1 and len(cover) == 1 and cover[0][1] - cover[0][0] >= wide):
             break
     end, river = best
     if river is None:
@@ -133,11 +131,6 @@ def _stretch(items: Sequence[Item], begin: int) -> tuple[int, float | None]:
     if begins or not _columns(items[begin:end], river):
         return begin, None
     return end, river
-
-
-def _full(items: Sequence[Item], cover: tuple[float, float]) -> bool:
-    left, right = min(item.box.x0 for item in items), max(_right(item) for item in items)
-    return cover[1] - cover[0] >= 0.9 * (right - left)
 
 
 def _covered(cover: list[tuple[float, float]], new: tuple[float, float]) -> list[tuple[float, float]]:
@@ -204,10 +197,16 @@ def _column(side: Sequence[Item]) -> bool:
 
 def _cells(left: Sequence[Item], right: Sequence[Item]) -> bool:
     """Whether two sides are rows of short cells that stand on common base lines."""
-    tops = sorted(item.box.bottom for item in left)
-    level = sum(any(abs(item.box.bottom - top) <= 0.2 * item.size for top in tops) for item in right)
+    lows = sorted(item.box.bottom for item in left)
+    level = sum(_next_to(lows, item.box.bottom) <= LEVEL * item.size for item in right)
     short = min(median(len(item.text) for item in side) for side in (left, right))
     return level >= 0.7 * min(len(left), len(right)) and short <= SHORT_CELLS
+
+
+def _next_to(places: Sequence[float], place: float) -> float:
+    """How far the nearest of some places in order is."""
+    k = bisect_left(places, place)
+    return min(abs(place - one) for one in places[max(0, k - 1) : k + 1])
 
 
 def _written(block: Block) -> list[list[Line]]:

@@ -16,6 +16,7 @@ from etl.read.pdf.lines import lines_down, lines_of, runs_down
 from etl.read.pdf.sheet import Line, Sheet
 from etl.read.pdf.writing import Written, written
 
+MOST_LINES = 1_500  # of a page that is a page; those of one with more stay in the order of their places
 AT_ONCE = 25  # pages
 UTF8 = Encoding("utf-8", 1.0)
 
@@ -71,8 +72,9 @@ def _sheet(page: Drawn, number: int) -> Sheet:
     down = runs_down(page.glyphs)
     lines = (lines_down if down else lines_of)(page.glyphs, number)
     return Sheet(
-        number, page.width, page.height, lines, page.strokes, page.fills, page.pictures, upright=not down
-    )
+        number, page.width, page.height, lines, page.strokes, page.fills, page.pictures,
+        upright=not down and len(lines) <= MOST_LINES,
+    )  # fmt: skip
 
 
 def _body(sheets: Sequence[Sheet]) -> float:
