@@ -36,7 +36,7 @@ HOUSE = (
     "rules",
     "extraction normalize read script settings structure view",
     "fingerprint quality repair sources store telemetry",
-    "engines",
+    "engines search",
     "pipeline wiring",
     "api isolation trial",
     "ingest",

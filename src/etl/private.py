@@ -9,7 +9,7 @@ from pathlib import Path
 FOLDER, FILE = 0o700, 0o600
 # What nobody else may do; also the umask of processes that write below the data folder.
 OTHERS = 0o077
-OURS = frozenset(("mongo", "prefect"))
+OURS = frozenset(("mongo", "prefect", "search"))
 
 
 def folder(data_dir: Path, name: str) -> Path:

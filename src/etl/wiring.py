@@ -1,11 +1,14 @@
-"""Put together what the store asks of the stages: the words of a search, and the raw text of a review.
+"""Put together what the store asks of the stages: the engine of search, and the raw text of a review.
 
 The one module that knows both. What else a read should need of a stage is one more field of `Text`.
 """
 
+from collections.abc import Iterable
 from functools import partial
 
 from etl.model import RawReport
+from etl.search.asking import Area
+from etl.search.index import Language, SqliteIndex
 from etl.settings import Settings
 from etl.store.query import client
 from etl.store.query.client import Store, Text
@@ -18,7 +21,18 @@ def open_store(settings: Settings) -> Store:
         UnavailableError: nobody answers.
         SetupError: the URI is not one.
     """
-    return client.open_store(settings, Text(partial(_query_terms, settings), decode))
+    return client.open_store(settings, text_of(settings))
+
+
+def text_of(settings: Settings) -> Text:
+    """What a store asks of those who make texts, as the settings have them."""
+    return Text(partial(index_of, settings), decode)
+
+
+def index_of(settings: Settings, store: Store) -> SqliteIndex:
+    """The index of search over a store, below the data folder."""
+    language = Language(partial(_canonical, settings), partial(_areas, settings))
+    return SqliteIndex(settings.data_dir, store.name, store, language)
 
 
 def decode(raw: RawReport) -> str:
@@ -28,12 +42,19 @@ def decode(raw: RawReport) -> str:
     return read(raw).text
 
 
-def _query_terms(settings: Settings, words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Search terms of what a reader typed, in the script of the stored text, and its words as typed."""
-    from etl.engines import shared  # noqa: PLC0415 - only a search needs dictionaries
-    from etl.extraction.terms import query_terms  # noqa: PLC0415
+def _canonical(settings: Settings, words: str) -> str:
+    """What a reader typed, in the script of the stored text."""
+    from etl.engines import shared  # noqa: PLC0415 - only a search needs converters
+
+    return shared(settings).converters.text(words, settings.script.canonical)
+
+
+def _areas(settings: Settings, name: str) -> Iterable[Area]:
+    """The divisions of any year that a name, an entity's key or a code means."""
+    from etl.engines import shared  # noqa: PLC0415 - only a search for a place needs divisions
 
     engines = shared(settings)
-    canonical = engines.converters.text(words, settings.script.canonical)
-    typed = tuple(canonical.lower().split())
-    return query_terms(canonical, engines.segmenter, engines.lexicon.terms) or typed, typed
+    asked = engines.converters.text(name.removeprefix("place:"), "hans")
+    readings = engines.gazetteer.read(asked, lambda _: True)
+    meant = {one.division for one in readings if one.length == len(asked)}
+    return sorted({Area(one.code, one.chain) for one in meant}, key=lambda area: (area.code, area.chain))

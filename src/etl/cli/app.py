@@ -14,11 +14,13 @@ from etl.cli import (
     database,
     facts,
     health,
+    index,
     jobs,
     looking,
     planning,
     review,
     rule,
+    searching,
     terminal,
     texts,
 )
@@ -38,7 +40,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "reprocess": jobs.reprocess,
     "status": looking.status,
     "show": looking.show,
-    "search": looking.search,
+    "search": searching.search,
     "review": review.review,
     "doctor": health.doctor,
     "config": configuration.config,
@@ -53,6 +55,7 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
         {"list": looking.quarantined, "retry": jobs.retry, "drop": database.drop},
     ),
     "facts": ("Patterns of facts: try one.", {"test": facts.try_out}),
+    "index": ("The index of search.", {"build": index.build}),
     "db": (
         "The embedded database; databases as files.",
         {

@@ -1,4 +1,4 @@
-"""The commands that only look: `etl status`, `etl show`, `etl search`, `etl quarantine list`.
+"""The commands that only look: `etl status`, `etl show`, `etl quarantine list`.
 
 A new one is a function here that opens the database with `_store` and prints what it reads.
 """
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from etl.model import Report
     from etl.settings import Settings
     from etl.store.query.client import Store
-    from etl.store.query.search import Hit
     from etl.store.records.coordination import RunRecord
     from etl.store.records.reports import QuarantineRecord
 
@@ -119,42 +118,6 @@ def show(
             _show(store, report, changes)
 
 
-def search(
-    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="All must be found.")] = None,
-    person: Annotated[
-        str | None, typer.Option("--person", metavar="NAME", help="Who is named in it.")
-    ] = None,
-    organization: Annotated[str | None, typer.Option("--organization", metavar="NAME")] = None,
-    place: Annotated[str | None, typer.Option("--place", metavar="NAME")] = None,
-    since: Annotated[
-        str | None, typer.Option("--since", metavar="DATE", help="Published then or later.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help="Published then or earlier.")
-    ] = None,
-    fact: Annotated[
-        str | None, typer.Option("--fact", metavar="TYPE", help="What it states: {facts}.")
-    ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000)] = 20,
-    mongo: options.Mongo = None,
-    as_json: options.Json = False,
-) -> None:
-    """Find reports, newest first.
-
-    Example: etl search 防疫 捐款 --since 2020-01-01 --fact donation
-    """
-    filters = {"person": person, "organization": organization, "place": place, "fact": fact}
-    filters |= {"since": _day(since, "--since"), "until": _day(until, "--until")}
-    if not words and not any(filters.values()):
-        raise SetupError("nothing to look for was given; name words, as in `etl search 防疫`, or a filter")
-    with _store(options.settings(mongo)) as store:
-        hits = store.search(" ".join(words or ()), **filters, limit=limit)
-    for hit in hits:
-        _tell_hit(hit, as_json)
-    if not hits:
-        terminal.note("no report matches" + _unknown_kind(fact))
-
-
 def quarantined(
     reason: options.Reason = None,
     stage: Annotated[
@@ -198,40 +161,15 @@ def nothing_held(mongo: str | None) -> str:
         return nothing_matches(store.reasons())
 
 
-def _unknown_kind(fact: str | None) -> str:
-    """What else may be asked for, where no pattern states facts of this kind."""
-    from etl.cli.facts import kinds
-
-    known = kinds() if fact else ()
-    return (
-        ""
-        if not fact or fact in known
-        else f"; no pattern states {fact}, those in force state {', '.join(known)}"
-    )
-
-
 def _tries(record: "QuarantineRecord") -> str:
     first, last = (f"{moment:%Y-%m-%d %H:%M}" for moment in (record.first_seen, record.last_seen))
     return f"{record.error}, tried {record.attempts}x, first {first}, last {last} UTC"
-
-
-def _tell_hit(hit: "Hit", as_json: bool) -> None:
-    if as_json:
-        terminal.emit(terminal.fields(hit))
-    else:
-        terminal.tell(f"{hit.published_on or 'undated':<10}  {hit.id}  {hit.title}")
-        terminal.tell("    " + terminal.mark(hit.excerpt, hit.highlights))
 
 
 def _store(settings: "Settings") -> "Store":
     from etl.wiring import open_store
 
     return open_store(settings)
-
-
-def _day(value: str | None, option: str) -> str | None:
-    found = options.day(value, option)
-    return found.isoformat() if found else None
 
 
 def _show_run(run: "RunRecord | None", aside: "Sequence[QuarantineRecord]") -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pymongo.errors import OperationFailure, PyMongoError
 
-from etl.doctor import contents, reaching, remedies
+from etl.doctor import contents, reaching, remedies, search
 from etl.doctor.finding import Finding, ok, problem, unknown
 from etl.errors import EtlError, SetupError, TransientError, UnavailableError
 from etl.model import SCHEMA_VERSION
@@ -158,6 +158,7 @@ CHECKS: tuple[Check, ...] = (
     lease,
     contents.indexes,
     contents.kept,
+    search.search,
 )
 
 

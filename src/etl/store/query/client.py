@@ -4,9 +4,9 @@
 that returns a frozen value.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -19,9 +19,10 @@ from etl.store.coordination import runs
 from etl.store.driver.connection import Connection, connect, with_retry
 from etl.store.driver.queries import find_all, find_by_values
 from etl.store.query import history, review, staleness, status
+from etl.store.query.finding import Hit, Index, Page, Search
 from etl.store.query.history import Version
 from etl.store.query.review import Item, Review, Waiting
-from etl.store.query.search import Hit, Query, count, find_reports, newest_ids
+from etl.store.query.search import Query, count, newest_ids
 from etl.store.query.status import Status
 from etl.store.records.changelog import EntityRecord
 from etl.store.records.codec import Doc, from_bson
@@ -36,11 +37,11 @@ class Text:
     """What the store asks of those who make texts.
 
     Attributes:
-        query_terms: splits what a reader typed into search terms, and names the words as typed.
+        index: the engine of search over what a store reads, which has a name.
         decode: decodes the bytes of a report to its raw text.
     """
 
-    query_terms: Callable[[str], tuple[tuple[str, ...], tuple[str, ...]]]
+    index: Callable[["Store"], Index]
     decode: Callable[[RawReport], str]
 
 
@@ -70,6 +71,11 @@ class Store:
         self._db = connection.database
         self._text = text
         self._closing = closing
+
+    @property
+    def name(self) -> str:
+        """Name of the database."""
+        return self._db.name
 
     def __enter__(self) -> Self:
         return self
@@ -102,6 +108,11 @@ class Store:
         if found is None:
             raise SetupError(f"no report has the id {report_id}; {self._where(report_id)}")
         return overflow.rehydrate(self._db, found)
+
+    def documents(self, ids: Iterable[str], fields: Iterable[str]) -> Iterator[Doc]:
+        """These fields of those of these reports that are stored; huge fields put back."""
+        for found in find_by_values(self._db.reports, "_id", ids, dict.fromkeys(fields, 1)):
+            yield overflow.rehydrate(self._db, found)
 
     def full_id(self, typed: str) -> str:
         """The id that begins with what a person typed; what was typed where there is none.
@@ -144,18 +155,30 @@ class Store:
         limit: int = 20,
     ) -> tuple[Hit, ...]:
         """Reports that hold all words, in either script, and match the filters; newest first."""
-        terms, names = self._text.query_terms(words)
-        query = Query(
-            terms=terms,
-            names=names,
-            person=person,
-            organization=organization,
-            place=place,
-            since=since,
-            until=until,
-            fact=fact,
-        )
-        return find_reports(self._db, query, limit)
+        return self.find(
+            Search(
+                words=words,
+                person=person,
+                organization=organization,
+                place=place,
+                since=since,
+                until=until,
+                fact=fact,
+                limit=limit,
+            )
+        ).hits
+
+    def find(self, search: Search) -> Page:
+        """A page of the reports that match, with how many there are; as the feed of changes knows them now.
+
+        Raises:
+            SetupError: the index of search cannot be kept in the data folder, or the query is too long.
+        """
+        page = self._text.index(self).find(search)
+        # A report that moved has no new revision, so the feed does not tell.
+        moved = find_by_values(self._db.reports, "_id", [hit.id for hit in page.hits], {"source.uri": 1})
+        uris = {entry["_id"]: entry["source"]["uri"] for entry in moved}
+        return replace(page, hits=tuple(replace(hit, uri=uris.get(hit.id, hit.uri)) for hit in page.hits))
 
     def raw(self, report_id: str) -> bytes:
         """The bytes that a report was made of, or that wait in quarantine.
@@ -246,6 +269,13 @@ class Store:
                 yield Change(number, found["report_id"], found["revision"], found["deleted"])
             for one in entry.get("linked", ()) if entry and links else ():
                 yield Change(number, one, 0, deleted=False)
+
+    def stamp(self, number: int) -> str:
+        """By what an entry of the feed is known from the same number of another database; empty for none."""
+        found = with_retry(
+            partial(self._db.changes.find_one, {"_id": number}, {"planned_at": 1, "batches": 1})
+        )
+        return f"{found['planned_at'].isoformat()} {found['batches'][0]}" if found else ""
 
     def status(self) -> Status:
         """How much of everything there is."""

@@ -1,22 +1,16 @@
-"""Search Chinese without a text index: words are cut as the reports' were, all must match, newest first.
+"""Choose reports by the terms and keys that stand in them, as any driver of the database can; newest first.
 
-`find_reports` answers a `Query`. A new filter is a field of `Query` and a condition in `conditions`.
+`newest_ids` answers a `Query`. A new filter is a field of `Query` and a condition in `conditions`. What
+people search for, any string at all, is found by `finding.Index`.
 """
 
-import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from etl.store.blobs import overflow
 from etl.store.driver.connection import Db, with_retry
-from etl.store.driver.queries import find_all, find_by_values
+from etl.store.driver.queries import find_all
 from etl.store.records.codec import Doc
-
-# Characters of an excerpt, and how many of them stand before the first hit.
-EXCERPT = 80
-LEAD = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,34 +35,6 @@ class Query:
     until: str | None = None
     fact: str | None = None
     needs_review: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A report that was found.
-
-    Attributes:
-        excerpt: a stretch of its text around the words, line breaks as spaces.
-        highlights: places of the words in ``excerpt`` as (start, end).
-    """
-
-    id: str
-    title: str
-    published_on: str | None
-    uri: str
-    excerpt: str
-    highlights: tuple[tuple[int, int], ...]
-
-
-def find_reports(db: Db, query: Query, limit: int) -> tuple[Hit, ...]:
-    """The newest ``limit`` reports that match, undated ones last."""
-    chosen = newest_ids(db, query, limit)
-    fields = {"title": 1, "text": 1, "published_on": 1, "source.uri": 1, "parts": 1}
-    found = {
-        entry["_id"]: overflow.rehydrate(db, entry)
-        for entry in find_by_values(db.reports, "_id", chosen, fields)
-    }
-    return tuple(_hit(found[one], (*query.names, *query.terms)) for one in chosen if one in found)
 
 
 def newest_ids(db: Db, query: Query, limit: int) -> list[str]:
@@ -116,42 +82,6 @@ def keys(db: Db, kind: str, name: str) -> list[str]:
         return [name]
     named = [entry["_id"] for entry in find_all(db.entities, {"names": name}, {"_id": 1})]
     return sorted({f"{kind}:{name}", *(key for key in named if key.startswith(f"{kind}:"))})
-
-
-def excerpt(text: str, terms: Sequence[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The stretch of a text that holds most of the terms, and where they stand in it.
-
-    >>> excerpt("昨天下雨。今天防疫。", ("防疫",))
-    ('昨天下雨。今天防疫。', ((7, 9),))
-    """
-    spans = _spans(text, terms)
-    start = max(0, _best(text, spans) - LEAD)
-    end = min(len(text), start + EXCERPT)
-    inside = tuple((a - start, b - start) for a, b in spans if start <= a and b <= end)
-    return re.sub(r"\s", " ", text[start:end]), inside
-
-
-def _spans(text: str, terms: Iterable[str]) -> list[tuple[int, int]]:
-    """Where terms stand, left to right; of overlapping ones the longest."""
-    longest = sorted({term for term in terms if term}, key=lambda term: (-len(term), term))
-    if not longest:
-        return []
-    pattern = re.compile("|".join(map(re.escape, longest)), re.IGNORECASE)
-    return [match.span() for match in pattern.finditer(text)]
-
-
-def _best(text: str, spans: Sequence[tuple[int, int]]) -> int:
-    """Start of the span from which an excerpt shows most different words."""
-    scores = []
-    for at, (start, _) in enumerate(spans):
-        near = {text[a:b].lower() for a, b in spans[at : at + EXCERPT] if b <= start + EXCERPT - LEAD}
-        scores.append((-len(near), start))
-    return min(scores)[1] if scores else 0
-
-
-def _hit(entry: Doc, terms: Sequence[str]) -> Hit:
-    shown, highlights = excerpt(entry["text"], terms)
-    return Hit(entry["_id"], entry["title"], entry["published_on"], entry["source"]["uri"], shown, highlights)
 
 
 def count(db: Db, collection: str, query: dict[str, Any] | None = None) -> int:

@@ -1,0 +1,22 @@
+"""`etl index`: the index of search, which follows the database by itself and can be made anew.
+
+A new command about it is a function here and a line in `etl.cli.app`.
+"""
+
+from etl.cli import options, terminal
+
+
+def build(mongo: options.Mongo = None, as_json: options.Json = False) -> None:
+    """Make the index of search anew from the database.
+
+    Example: etl index build
+    """
+    from etl.wiring import index_of, open_store
+
+    settings = options.settings(mongo)
+    with open_store(settings) as store:
+        count = index_of(settings, store).build(lambda done: terminal.note(f"{done} reports read"))
+    if as_json:
+        terminal.emit({"indexed": count})
+    else:
+        terminal.tell(f"indexed {count}")

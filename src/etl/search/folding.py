@@ -1,0 +1,53 @@
+"""Fold a text to what search compares: no spaces, one width, small letters; every character a word.
+
+Scripts are not folded: both of a report's texts are indexed, and a query is asked for as it was typed and as
+it reads in the other script. A change here is one more in `tables.FORM`.
+"""
+
+import re
+
+PARAGRAPH = "\u2029"
+# Halves of characters, which no text holds.
+_HALF = re.compile("[\ud800-\udfff]")
+_ASCII = [chr(code) for code in range(0x21, 0x7F)]
+_CONTROLS = [*map(chr, range(0x20)), "\x7f"]
+_SPACES = [*_CONTROLS, *(one for one in map(chr, range(0x3001)) if one.isspace())]
+# Letters and digits narrow, marks wide: those that are narrow part words in the index.
+_TABLE = str.maketrans(
+    dict.fromkeys(_SPACES, "")
+    | {chr(ord(one) + 0xFEE0): one for one in _ASCII if one.isalnum()}
+    | {one: chr(ord(one) + 0xFEE0) for one in _ASCII if not one.isalnum()}
+    | {"\n": PARAGRAPH, PARAGRAPH: PARAGRAPH, "｡": "。", "､": "、"}
+)
+
+
+def fold(text: str) -> str:
+    """The text as search compares it.
+
+    >>> fold("ＡＢ c, 中 国")
+    'abc，中国'
+    """
+    return _small(_HALF.sub("\ufffd", text)).translate(_TABLE)
+
+
+def fold_query(text: str) -> str:
+    """What was typed, folded; lines that are empty or stand at its ends part no paragraphs."""
+    return re.sub(f"{PARAGRAPH}+", PARAGRAPH, fold(text)).strip(PARAGRAPH)
+
+
+def places(text: str) -> list[int]:
+    """For each character of the folded text its place in the text."""
+    return [at for at, one in enumerate(_small(text)) if one.translate(_TABLE)]
+
+
+def words(folded: str) -> str:
+    """A folded text as the index reads it."""
+    return " ".join(folded)
+
+
+def _small(text: str) -> str:
+    """Small letters, as many as before."""
+    small = text.lower()
+    if len(small) == len(text):
+        return small
+    return "".join(low if len(low := one.lower()) == 1 else one for one in text)

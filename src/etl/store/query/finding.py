@@ -1,0 +1,89 @@
+"""What a search asks and answers, and what an engine of search must do: the wall between reports and engines.
+
+`etl.search` has the engine that is used; another one is a class with the method of `Index`. A new filter is a
+field of `Search`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+Sort = Literal["date", "relevance"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What to look for; every part that is given must match.
+
+    Attributes:
+        words: strings of one or more characters, in either script, with blanks between them; all must stand
+            in the report. Widths, case and spaces do not count.
+        phrase: the words are one string; a line break in it is the end of a paragraph.
+        person, organization: a name as reports use it, or an entity key.
+        place: the same, or a code of a division; with all that lies in it.
+        since, until: first and last day of publication, YYYY-MM-DD.
+        fact: type of a fact that the report must state, such as ``donation``.
+        source: what the report's URI begins with.
+        needs_review: only reports that do (or do not) wait for a person's eye.
+        sort: newest first, undated last; or those that say most of the words first.
+        limit, offset: how many hits, and how many are left out before them.
+        facets: count all that match by year, place, person, organization and source, too.
+    """
+
+    words: str = ""
+    phrase: bool = False
+    person: str | None = None
+    organization: str | None = None
+    place: str | None = None
+    since: str | None = None
+    until: str | None = None
+    fact: str | None = None
+    source: str | None = None
+    needs_review: bool | None = None
+    sort: Sort = "date"
+    limit: int = 20
+    offset: int = 0
+    facets: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A report that was found.
+
+    Attributes:
+        excerpt: a stretch of its text around the words, line breaks as spaces.
+        highlights: places of the words in ``excerpt`` as (start, end).
+        start: where the excerpt begins in the text, in code points.
+        paragraph: which paragraph the first highlight stands in, counted from 0.
+    """
+
+    id: str
+    title: str
+    published_on: str | None
+    uri: str
+    excerpt: str
+    highlights: tuple[tuple[int, int], ...]
+    start: int = 0
+    paragraph: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of what was found.
+
+    Attributes:
+        total: how many reports match.
+        facets: for each of year, place, person, organization and source the most frequent values with the
+            number of matching reports; empty where they were not asked for.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+
+
+class Index(Protocol):
+    """An engine of search over the reports of one database."""
+
+    def find(self, search: Search) -> Page:
+        """Answer from all that the feed of changes has told by now."""
