@@ -3,10 +3,11 @@
 import json
 import os
 import re
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,12 +19,14 @@ from etl import ingest
 from etl.doctor import GROUPS, Finding, installation, remedies
 from etl.errors import SetupError
 from etl.model import SCHEMA_VERSION
+from etl.search import tables
 from etl.settings import Settings
 from etl.store.blobs import overflow
 from etl.store.coordination import lease, runs
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db
 from etl.store.schema import migrations
+from etl.wiring import open_store
 
 pytestmark = pytest.mark.mongo
 
@@ -373,6 +376,25 @@ def index_is_dropped(bench: Bench) -> None:
     bench.db.reports.drop_index("terms_1")
 
 
+def indexed(bench: Bench) -> Path:
+    """One report that was searched for; where its index is."""
+    loaded(bench)
+    with open_store(bench.settings) as store:
+        assert len(store.search("绛县")) == 1
+    return tables.file_of(bench.settings.data_dir, bench.db.name)
+
+
+def index_lacks_a_report(bench: Bench) -> None:
+    """The index of search lost a report that it had."""
+    with closing(sqlite3.connect(indexed(bench))) as index, index:
+        index.execute("DELETE FROM docs")
+
+
+def index_is_damaged(bench: Bench) -> None:
+    """Something else was written into the file of the index of search."""
+    indexed(bench).write_bytes(b"no index" * 1000)
+
+
 def bytes_are_missing(bench: Bench) -> None:
     """A report whose bytes are gone."""
     loaded(bench)
@@ -479,6 +501,8 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(older_shape, "shape", "has shape 1", "etl db migrate"),
         Fault(newer_shape, "shape", "install the newer release", "pip install --upgrade report-etl"),
         Fault(index_is_dropped, "indexes", "reports.terms", "etl db migrate"),
+        Fault(index_lacks_a_report, "search", "1 reports of 1 looked at are not in", "etl index build"),
+        Fault(index_is_damaged, "search", "the index of search cannot be read", "etl index build"),
         Fault(bytes_are_missing, "bytes", "the bytes of 1 reports of 1", "ETL_DATA_DIR="),
         Fault(part_is_missing, "bytes", "the bytes of 1 reports of 1", "ETL_DATA_DIR="),
     ),

@@ -14,7 +14,6 @@ from etl.store.coordination import runs
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db
 from etl.store.query.client import Store
-from etl.store.query.search import excerpt
 from etl.store.reports import quarantine, report_writes
 from etl.store.reports.quarantine import QuarantineEntry
 from etl.store.reports.report_writes import ReportWrite
@@ -26,11 +25,12 @@ pytestmark = pytest.mark.mongo
 @pytest.fixture
 def store(db: Db, settings: Settings) -> Store:
     """A store over four small reports."""
+    rich = rich_report()
     made = [
         make_report("file:///a", "防疫捐款很多", ("李明",), "2020-02-01", terms=("捐款", "防疫")),
         make_report("file:///b", "防疫工作很多", ("王芳",), "2020-02-03", terms=("工作", "防疫")),
         make_report("file:///c", "捐款也很多", ("李明",), None, terms=("捐款",)),
-        replace(rich_report(), id="rich", terms=("捐款",)),
+        replace(rich, id="rich", terms=("捐款",), text=f"{rich.text}捐款", other_text=f"{rich.text}捐款"),
     ]
     source_blobs.put_blobs(
         db, [SourceBlob(r.source.sha256, r.source.uri, "text/plain", "utf-8", b"x") for r in made], 100
@@ -52,17 +52,39 @@ def test_search(store: Store) -> None:
 
 
 def test_search_for_a_name(db: Db, settings: Settings) -> None:
-    """A name is found as it was typed although its words are cut otherwise outside of the report."""
+    """A name is found as it was typed, whole or in part, however its words are cut."""
     made = [
         make_report("file:///a", "红松岭林场", (), "2020-02-01", terms=("林场", "红松岭")),
         make_report("file:///b", "红松在岭上的林场", (), "2020-02-03", terms=("林场", "红松")),
         make_report("file:///c", "落叶松的林场", (), "2020-02-05", terms=("林场", "落叶松")),
     ]
     report_writes.write_reports(db, [ReportWrite(report, None) for report in made], Lease("run"))
+    reconcile.reconcile(db)
     with open_store(settings) as store:
         assert [hit.uri for hit in store.search("红松岭")] == ["file:///a"]
         assert [hit.uri for hit in store.search("林场 红松岭")] == ["file:///a"]
-        assert [hit.uri for hit in store.search("红松")] == ["file:///b"]
+        assert [hit.uri for hit in store.search("红松")] == ["file:///b", "file:///a"]
+        assert [hit.uri for hit in store.search("紅松嶺")] == ["file:///a"]
+
+
+def test_a_moved_report_is_found_where_it_is(store: Store, db: Db) -> None:
+    """A move makes no revision; hits name the new place all the same."""
+    with store:
+        assert [hit.uri for hit in store.search("防疫 捐款")] == ["file:///a"]
+        db.reports.update_one({"source.uri": "file:///a"}, {"$set": {"source.uri": "file:///moved"}})
+        assert [hit.uri for hit in store.search("防疫 捐款")] == ["file:///moved"]
+
+
+def test_an_emptied_database_is_noticed(store: Store, db: Db) -> None:
+    """What another state of the database had is not found: the index belongs to one feed."""
+    with store:
+        assert len(store.search("捐款")) == 3
+        for name in ("reports", "changes", "pending"):
+            db[name].delete_many({})
+        assert store.search("捐款") == ()
+        report_writes.write_reports(db, [ReportWrite(make_report("file:///n", "捐款"), None)], Lease("new"))
+        reconcile.reconcile(db)
+        assert [hit.uri for hit in store.search("捐款")] == ["file:///n"]
 
 
 def test_filters(store: Store) -> None:
@@ -112,24 +134,6 @@ def test_history(store: Store, db: Db) -> None:
         "-防疫捐款很多",
         "+防疫捐款很少",
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "terms", "shown"),
-    [
-        ("甲" * 100 + "防疫" + "乙" * 100, ("防疫",), "防疫"),
-        ("没有", ("防疫",), None),
-        ("ABC防疫", ("abc",), "ABC"),
-        ("防疫" + "甲" * 200 + "捐款和防疫", ("防疫", "捐款"), "捐款"),
-    ],
-)
-def test_excerpt(text: str, terms: tuple[str, ...], shown: str | None) -> None:
-    """An excerpt shows the stretch with most of the words, and marks exactly them."""
-    cut, spans = excerpt(text, terms)
-
-    assert len(cut) <= 80
-    assert all(cut[start:end].lower() in terms for start, end in spans)
-    assert (shown in {cut[start:end] for start, end in spans}) if shown else spans == ()
 
 
 def refusal(one: str = "q", payload: bytes | None = b"bad") -> QuarantineEntry:

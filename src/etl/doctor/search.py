@@ -22,7 +22,7 @@ BUILD = "etl index build"
 
 
 def search(connection: Connection, settings: Settings) -> Finding:
-    """Compare revisions in the index with those in the database; what the feed will still tell is left out."""
+    """Compare revisions in the index and in the database; what the feed will still tell is left out."""
     db = connection.database
     path = tables.file_of(settings.data_dir, db.name)
     if not path.exists():
