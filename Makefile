@@ -7,7 +7,7 @@ ROUNDS ?= 5
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test test-busy soak lint corpus-diff results bench bench-flat bench-scale bench-extract bench-repair bench-pdf bench-harm mutants schema rules lock
+.PHONY: run test test-busy soak lint corpus-diff results bench bench-flat bench-scale bench-extract bench-repair bench-pdf bench-harm bench-search mutants schema rules lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
@@ -76,6 +76,10 @@ bench-harm: $(READY)
 
 bench-repair: $(READY)
 	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_repair.py
+
+# Random strings of 10,000 news in both scripts: recall, precision, time of a page, cost of the index (ETL_SHARED).
+bench-search: $(READY)
+	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_search.py
 
 # Numbers that decide over a text and that no test sees; hours for all of it (MUTANTS=etl.repair.furniture).
 MUTANTS ?= etl.repair etl.extraction etl.normalize etl.structure

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from etl.mentions import Entity
     from etl.model import Report
     from etl.store.query.client import Store
+    from etl.store.query.finding import Search
     from etl.traced import Change, Edit, Traced, apply
 
 # Looked up when first asked for: `etl --help` must not wait for models and drivers.
@@ -21,6 +22,7 @@ HOMES = {
     "Edit": "etl.traced",
     "Entity": "etl.mentions",
     "Report": "etl.model",
+    "Search": "etl.store.query.finding",
     "Store": "etl.store.query.client",
     "Traced": "etl.traced",
     "apply": "etl.traced",
@@ -37,6 +39,7 @@ __all__ = [
     "Edit",
     "Entity",
     "Report",
+    "Search",
     "Store",
     "Traced",
     "apply",

@@ -13,7 +13,7 @@ from etl.model import Report
 from etl.script import Converters
 from etl.search.asking import Area
 from etl.search.index import Language, SqliteIndex
-from etl.store.query.client import Change
+from etl.store.query.client import Change, FeedAt
 from etl.store.records.report_codec import to_document
 
 CONVERTERS = Converters("hant")
@@ -43,9 +43,10 @@ class ListFeed:
         """See `Store.changes`."""
         yield from self.told[since:]
 
-    def stamp(self, number: int) -> str:
-        """See `Store.stamp`."""
-        return f"{self.name} {number}" if 0 < number <= len(self.told) else ""
+    def feed_at(self, number: int) -> FeedAt:
+        """See `Store.feed_at`."""
+        there = 0 < number <= len(self.told)
+        return FeedAt(f"{self.name} {number}" if there else "", more=number < len(self.told))
 
     def documents(self, ids: Iterable[str], fields: Iterable[str]) -> Iterator[Mapping[str, Any]]:
         """See `Store.documents`."""

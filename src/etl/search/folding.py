@@ -19,6 +19,7 @@ _TABLE = str.maketrans(
     | {one: chr(ord(one) + 0xFEE0) for one in _ASCII if not one.isalnum()}
     | {"\n": PARAGRAPH, PARAGRAPH: PARAGRAPH, "｡": "。", "､": "、"}
 )
+_GONE = frozenset(code for code, form in _TABLE.items() if not form)
 
 
 def fold(text: str) -> str:
@@ -37,7 +38,7 @@ def fold_query(text: str) -> str:
 
 def places(text: str) -> list[int]:
     """For each character of the folded text its place in the text."""
-    return [at for at, one in enumerate(_small(text)) if one.translate(_TABLE)]
+    return [at for at, one in enumerate(text) if ord(one) not in _GONE]
 
 
 def words(folded: str) -> str:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from etl.search import entries, tables
 from etl.search.tables import State
-from etl.store.query.client import Change
+from etl.store.query.client import Change, FeedAt
 from etl.store.records.codec import Doc
 
 # Reports that are kept at once; others wait meanwhile.
@@ -24,8 +24,8 @@ class Feed(Protocol):
     def changes(self, since: int = 0) -> Iterator[Change]:
         """What changed after a number."""
 
-    def stamp(self, number: int) -> str:
-        """By what an entry of the feed is known from that of another database; empty where there is none."""
+    def feed_at(self, number: int) -> FeedAt:
+        """What the feed says at a number."""
 
     def documents(self, ids: Iterable[str], fields: Iterable[str]) -> Iterator[Doc]:
         """Those of these reports that are there."""
@@ -34,7 +34,7 @@ class Feed(Protocol):
 def follow(index: sqlite3.Connection, feed: Feed, tell: Callable[[int], None] = lambda _: None) -> None:
     """Deal with all that the feed tells; what is told is how many reports that were so far."""
     count = 0
-    while not is_current(index, feed):
+    while not _is_current(index, feed):
         with tables.writing(index):
             if not is_of(index, feed):
                 tables.clear(index)
@@ -45,13 +45,18 @@ def follow(index: sqlite3.Connection, feed: Feed, tell: Callable[[int], None] = 
 def is_of(index: sqlite3.Connection, feed: Feed) -> bool:
     """Whether the index shows a state of this database; one that was emptied or put back has another feed."""
     state = tables.state_of(index)
-    return state.number == 0 or (state.stamp != "" and feed.stamp(state.number) == state.stamp)
+    return _belongs(state, feed.feed_at(state.number))
 
 
-def is_current(index: sqlite3.Connection, feed: Feed) -> bool:
-    """Whether it shows the present state."""
-    number = tables.state_of(index).number
-    return is_of(index, feed) and next(iter(feed.changes(number)), None) is None
+def _is_current(index: sqlite3.Connection, feed: Feed) -> bool:
+    """Whether it shows the present state; one question to the database."""
+    state = tables.state_of(index)
+    found = feed.feed_at(state.number)
+    return _belongs(state, found) and not found.more
+
+
+def _belongs(state: State, found: FeedAt) -> bool:
+    return state.number == 0 or (state.stamp != "" and found.stamp == state.stamp)
 
 
 def _go_on(index: sqlite3.Connection, feed: Feed) -> int:
@@ -69,5 +74,5 @@ def _go_on(index: sqlite3.Connection, feed: Feed) -> int:
         there.add(entry["_id"])
     for one in ids - there:
         entries.drop(index, one)
-    tables.set_state(index, State(reached, feed.stamp(reached)))
+    tables.set_state(index, State(reached, feed.feed_at(reached).stamp))
     return len(ids)

@@ -58,6 +58,19 @@ class Change:
     deleted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class FeedAt:
+    """What the feed says at a number.
+
+    Attributes:
+        stamp: by which the entry of this number is known from that of another database; empty for none.
+        more: whether there is more behind it.
+    """
+
+    stamp: str
+    more: bool
+
+
 class Store:
     """A loaded database, read only. Close it, or use it in a ``with`` block.
 
@@ -270,12 +283,16 @@ class Store:
             for one in entry.get("linked", ()) if entry and links else ():
                 yield Change(number, one, 0, deleted=False)
 
-    def stamp(self, number: int) -> str:
-        """By what an entry of the feed is known from the same number of another database; empty for none."""
-        found = with_retry(
-            partial(self._db.changes.find_one, {"_id": number}, {"planned_at": 1, "batches": 1})
+    def feed_at(self, number: int) -> FeedAt:
+        """The feed as one sees it who has dealt with all up to a number."""
+        fields = {"planned_at": 1, "state": 1}
+        newer = self._db.changes.find({"_id": {"$gte": number}}, fields).sort("_id").limit(2)
+        found = {entry["_id"]: entry for entry in with_retry(lambda: list(newer.clone()))}
+        own = found.pop(number, None)
+        return FeedAt(
+            own["planned_at"].isoformat() if own else "",
+            more=any(entry["state"] == "done" for entry in found.values()),
         )
-        return f"{found['planned_at'].isoformat()} {found['batches'][0]}" if found else ""
 
     def status(self) -> Status:
         """How much of everything there is."""
