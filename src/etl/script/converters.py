@@ -13,7 +13,7 @@ from opencc import OpenCC
 
 from etl.script.detection import detect, is_wholly_traditional
 from etl.script.names import named_spans
-from etl.script.tables import PLAIN_FORMS, common_forms, keep_writings
+from etl.script.tables import PLAIN_FORMS, common_forms, keep_meant
 from etl.script.words import convert_by_words
 from etl.text.folding import SEPARATOR
 from etl.text.surnames import SAME_IN_BOTH_SCRIPTS
@@ -135,7 +135,7 @@ def _chain(direction: tuple[str, str | None]) -> Conversion:
 
     def corrected(text: str) -> str:
         converted = plain(text)
-        return keep_writings(text, converted) if direction[0] == "hans" else converted.translate(PLAIN_FORMS)
+        return keep_meant(text, converted) if direction[0] == "hans" else converted.translate(PLAIN_FORMS)
 
     def conversion(text: str) -> str:
         """Lone surrogates and NUL, which OpenCC cannot take, go round it."""

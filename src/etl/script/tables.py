@@ -10,17 +10,19 @@ from etl.text.folding import characters
 
 # Forms of OpenCC's phrases that neither region writes: 人蔘.
 PLAIN_FORMS = str.maketrans({"蔘": "參"})
-# 著 that writes or is known, where Taiwan's text makes it also the 着 of what goes on.
-_WRITINGS = re.compile("(?<=[原譯专專遺遗土名巨論论拙編编合卓昭显顯])著|著(?=[有者述录錄書书作名称稱])")
+# 著 that writes or is known, where Taiwan's text makes it also the 着 of what goes on; counties with 乾.
+_KEPT = re.compile(
+    "乾(?=安?[县縣])|(?<=[原譯专專遺遗土名巨論论拙編编合卓昭显顯])著|著(?=[有者述录錄書书作名称稱])"
+)
 
 
-def keep_writings(text: str, converted: str) -> str:
-    """Return the simplified text with the 著 of 原著 and 土著, which is no 着."""
-    if "著" not in text or len(text) != len(converted):
+def keep_meant(text: str, converted: str) -> str:
+    """Return the simplified text with the 著 of 原著, which is no 着, and the 乾 of 乾县, which is no 干."""
+    if len(text) != len(converted) or not any(char in text for char in "著乾"):
         return converted
     out = list(converted)
-    for match in _WRITINGS.finditer(text):
-        out[match.start()] = "著"
+    for match in _KEPT.finditer(text):
+        out[match.start()] = text[match.start()]
     return "".join(out)
 
 
