@@ -63,8 +63,8 @@ def test_config_stands_before_and_after_a_command(dry: Etl, own: Path) -> None:
     before, after = dry("--config", own, "config", "--json"), dry("config", "--json", "--config", own)
 
     assert before.lines == after.lines == dry("config", "--json", ETL_CONFIG_DIR=str(own)).lines
-    assert "What it states: appointment, donation." in dry("search", "--help").out
-    assert "What it states: donation." in dry("search", "--config", own, "--help").out
+    assert "What it states: appointment, donation, procurement." in dry("search", "--help").out
+    assert "What it states: donation, procurement." in dry("search", "--config", own, "--help").out
 
 
 def test_schedules_for_prefect(dry: Etl, own: Path) -> None:

@@ -15,11 +15,12 @@ GIVEN = "永安公司向县医院捐款5万元,支持防疫工作。"
 def test_a_pattern_in_force_and_a_file(dry: Etl, tmp_path: Path) -> None:
     """A pattern is tried by its name or as a file; what slots hold, or why they are empty, is told."""
     done = dry("facts", "test", "donation", "--text", GIVEN)
+    told = [" ".join(line.split()) for line in done.out.splitlines()]  # however wide the columns are
 
     assert done.status == 0
-    assert "{donor}      永安公司" in done.out
-    assert "fact         donation: 永安公司 gave 5万元 to 县医院 (money 50,000 CNY)" in done.out
-    assert "{use}        empty: it stands in a part of the form that may be missing, and is" in done.out
+    assert "{donor} 永安公司" in told
+    assert "fact donation: 永安公司 gave 5万元 to 县医院 (money 50,000 CNY)" in told
+    assert "{use} empty: it stands in a part of the form that may be missing, and is" in told
     assert "none of the verbs stands in it" in done.out
 
     path = tmp_path / "gift.toml"

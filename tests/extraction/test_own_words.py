@@ -71,8 +71,8 @@ def test_patterns_of_ones_own(write: Write, tmp_path: Path) -> None:
     write("facts/appointment.toml", "off = true\n")
     lexicon = Lexicon.load(config_dir(), tmp_path)
 
-    assert [pattern.type for pattern in lexicon.patterns] == ["gift", "visit"]
-    assert fact_types(WordFiles(config_dir(), tmp_path).patterns()) == ("gift", "visit")
+    assert [pattern.type for pattern in lexicon.patterns] == ["gift", "procurement", "visit"]
+    assert fact_types(WordFiles(config_dir(), tmp_path).patterns()) == ("gift", "procurement", "visit")
 
 
 @pytest.mark.parametrize(

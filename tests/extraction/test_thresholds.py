@@ -121,7 +121,7 @@ def clubs(names: str) -> list[str]:
 
 def firm(nouns: int) -> bool:
     """Whether the name of a firm reaches over so many nouns before its bracket."""
-    words = " ".join(["甲乙/n"] * nouns)
+    words = " ".join(["昨天/t 下午/t 在/p", *["甲乙/n"] * nouns])  # the clause begins elsewhere
     return f"{'甲乙' * nouns}（中国）有限公司" in by_form(f"{words} （中国）有限公司/n")
 
 

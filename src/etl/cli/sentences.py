@@ -9,6 +9,8 @@ from typing import Any
 
 from etl.mentions import Fact
 
+# What a field of an entity's key ends with: for services, no word for a person.
+KEY = "_key"
 NAMED = re.compile(r"\{([^{}]*)\}")
 
 
@@ -19,7 +21,8 @@ def sentence(fact: Fact, templates: Sequence[str]) -> str:
     >>> sentence(Fact("donation", gift, ()), ["{donor} gave {gift}"])
     '永安公司 gave 5万元 (money 50,000 CNY)'
     """
-    values = {name: said(value) for name, value in fact.fields.items() if value}
+    fields = {name: value for name, value in fact.fields.items() if value and not name.endswith(KEY)}
+    values = {name: said(value) for name, value in fields.items()}
     template = next((one for one in templates if set(NAMED.findall(one)) <= values.keys()), "")
     told = NAMED.sub(lambda name: values[name[1]], template)
     rest = [f"{name} {value}" for name, value in values.items() if value not in told]

@@ -13,6 +13,7 @@ from etl.extraction.context import Context, Span
 from etl.extraction.resources.fact_patterns import MASKS, FieldRule, Kind, Pattern
 from etl.mentions import Entity, Fact, Money, Person, Quantity
 from etl.text.dense import Dense
+from etl.text.folding import simplify
 
 # Where one statement ends. Commas end one too: the one who acts and the act stand in one clause.
 CLAUSE = re.compile("[^，。；！？\n]+")
@@ -200,7 +201,9 @@ def _party(slot: Slot, pattern: Pattern) -> str | None:
         behind = slot.text[organizations[0].end - slot.start :]
         if not behind.startswith((*pattern.members, *AND_OTHERS)):
             return organizations[0].text
-    named = any(e.type in NAMED for e in slot.entities) or any(word in slot.text for word in pattern.groups)
+    named = any(e.type in NAMED for e in slot.entities) or any(
+        word in simplify(slot.text) for word in pattern.groups
+    )
     return slot.text.strip() if named or not pattern.groups else None
 
 

@@ -40,6 +40,7 @@ EMPTY: Mapping[Kind, str] = {
     "person": "it must hold one person; recognized: {found}",
     "organization": "it must hold one organization; recognized: {found}",
     "place": "it must hold one place; recognized: {found}",
+    "key": "it must hold one organization, person or place; recognized: {found}",
     "time": "it must hold one time; recognized: {found}",
     "money": "no sum is recognized in it",
     "quantity": "nothing that is counted is recognized in it",
