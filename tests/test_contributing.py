@@ -65,6 +65,12 @@ def test_targets_exist(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
 
+def test_decisions_have_numbers_of_their_own() -> None:
+    """No two pages of docs/decisions bear one number."""
+    numbers = [page.name[:4] for page in (ROOT / "docs" / "decisions").glob("[0-9]*.md")]
+    assert len(numbers) == len(set(numbers))
+
+
 @pytest.mark.parametrize(
     "kind",
     ["page furniture", "a stage", "a collection", "a kind of source", "a setting of a deployment"],
