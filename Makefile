@@ -2,7 +2,7 @@
 # lock file has changed. REPORTS=<file, folder, glob or URL> names other input, PYTHON=<path> another
 # interpreter.
 REPORTS ?= samples
-WORKERS ?= 4
+WORKERS ?= 6
 ROUNDS ?= 5
 BIN := .venv/bin
 READY := .venv/ready
@@ -12,7 +12,7 @@ READY := .venv/ready
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
 
-# Two workers more than two cores: those with servers mostly wait. Hundreds of processes are started, so bytecode is kept
+# Three workers a core: those with servers mostly wait. Hundreds of processes are started, so bytecode is kept
 # even where the environment says otherwise.
 TEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
 

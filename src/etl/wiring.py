@@ -5,13 +5,16 @@ The one module that knows both. What else a read should need of a stage is one m
 
 from collections.abc import Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from etl.model import RawReport
-from etl.search.asking import Area
-from etl.search.index import Language, SqliteIndex
 from etl.settings import Settings
 from etl.store.query import client
 from etl.store.query.client import Store, Text
+
+if TYPE_CHECKING:
+    from etl.search.asking import Area
+    from etl.search.index import SqliteIndex
 
 
 def open_store(settings: Settings) -> Store:
@@ -29,8 +32,10 @@ def text_of(settings: Settings) -> Text:
     return Text(partial(index_of, settings), decode)
 
 
-def index_of(settings: Settings, store: Store) -> SqliteIndex:
+def index_of(settings: Settings, store: Store) -> "SqliteIndex":
     """The index of search over a store, below the data folder."""
+    from etl.search.index import Language, SqliteIndex  # noqa: PLC0415 - only a search needs arrays
+
     language = Language(partial(_canonical, settings), partial(_areas, settings))
     return SqliteIndex(settings.data_dir, store.name, store, language)
 
@@ -49,9 +54,10 @@ def _canonical(settings: Settings, words: str) -> str:
     return shared(settings).converters.text(words, settings.script.canonical)
 
 
-def _areas(settings: Settings, name: str) -> Iterable[Area]:
+def _areas(settings: Settings, name: str) -> "Iterable[Area]":
     """The divisions of any year that a name, an entity's key or a code means."""
     from etl.engines import shared  # noqa: PLC0415 - only a search for a place needs divisions
+    from etl.search.asking import Area  # noqa: PLC0415 - as above
 
     engines = shared(settings)
     asked = engines.converters.text(name.removeprefix("place:"), "hans")
