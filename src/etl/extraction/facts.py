@@ -201,10 +201,10 @@ def _party(slot: Slot, pattern: Pattern) -> str | None:
         behind = slot.text[organizations[0].end - slot.start :]
         if not behind.startswith((*pattern.members, *AND_OTHERS)):
             return organizations[0].text
-    named = any(e.type in NAMED for e in slot.entities) or any(
-        word in simplify(slot.text) for word in pattern.groups
-    )
-    return slot.text.strip() if named or not pattern.groups else None
+    named, words = any(e.type in NAMED for e in slot.entities), simplify(slot.text)
+    if pattern.groups and not named and not any(word in words for word in pattern.groups):
+        return None
+    return slot.text.strip()
 
 
 def _entity_key(slot: Slot, pattern: Pattern) -> str | None:

@@ -10,9 +10,10 @@ from etl.text.folding import characters
 
 # Forms of OpenCC's phrases that neither region writes: 人蔘.
 PLAIN_FORMS = str.maketrans({"蔘": "參"})
-# 著 that writes or is known, where Taiwan's text makes it also the 着 of what goes on; counties with 乾.
+# Counties with 乾; 著 that writes or is known, where OpenCC reads the 着 of what goes on, which 看著有人 has.
 _KEPT = re.compile(
-    "乾(?=安?[县縣])|(?<=[原譯专專遺遗土名巨論论拙編编合卓昭显顯])著|著(?=[有者述录錄書书作名称稱])"
+    "乾(?=安?[县縣])|(?<=[原譯译专專遺遗土名巨論论拙編编合卓昭显顯])著"
+    "|(?<![\u3400-\u9fff])著(?=有)|著(?=有(?:[績绩貢贡]|[功成][績绩勞劳就效]))"
 )
 
 

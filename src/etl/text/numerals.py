@@ -50,7 +50,7 @@ _UNITS = tuple(sorted((SMALL_UNITS | LARGE_UNITS).items(), key=lambda unit: -uni
 _PLAIN = str.maketrans(
     TENS
     | {sign: "零一二三四五六七八九"[value] for sign, value in DIGITS.items() if not sign.isascii()}
-    | {"O": "零", "拾": "十", "佰": "百", "仟": "千"}
+    | {"‧": POINT, "O": "零", "拾": "十", "佰": "百", "仟": "千"}
 )
 _PLAIN_DIGITS = "零一二三四五六七八九"
 # 二三十: from twenty to thirty; 三五百: from three hundred to five hundred.

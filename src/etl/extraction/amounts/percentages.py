@@ -8,7 +8,7 @@ from etl.extraction.amounts.numbers import RANGE_SIGN, Number, read_range
 from etl.text.numerals import Bounds, parse_number
 
 DIGITS = "(?:\\d{1,3}(?:,\\d{3}){1,3}|\\d{1,9})(?:\\.\\d{1,6})?"
-HAN = "(?:[零〇○一二三四五六七八九十两廿卅]|百(?!分)){1,8}(?:点[零〇一二三四五六七八九]{1,6})?"
+HAN = "(?:[零〇○一二三四五六七八九十两廿卅]|百(?!分)){1,8}(?:[点‧][零〇○一二三四五六七八九]{1,6})?"
 SHARE = f"(?:{HAN}|{DIGITS})"
 TENTHS = "(?:[1-9]|10)(?:\\.\\d)?|[一二三四五六七八九两十]{1,2}(?:点[一二三四五六七八九])?"
 # 12.5%, 5%至8%, 百分之三点五, 百分之五至百分之八, 千分之二, 三成五; not the escapes of an address (%20).

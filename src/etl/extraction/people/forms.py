@@ -49,7 +49,9 @@ def _titled(context: Context) -> Iterator[Span]:
     starts = {word.start for word in context.words}
     for match in TITLED.finditer(context.folded):
         start, end = match.span(3)
-        if match.start() in starts and context.probability("PER", start, end) >= MIN_PROBABILITY_GIVEN:
+        given = context.probability("PER", start, end) >= MIN_PROBABILITY_GIVEN
+        goes_on = any(word.start < end < word.end for word in context.words)  # 杜尚|别市长鲁斯|塔姆
+        if match.start() in starts and given and not goes_on:
             yield match.span()
 
 
@@ -72,8 +74,9 @@ def _listed(context: Context) -> Iterator[Span]:
 
 
 def _masked(context: Context) -> Iterator[Span]:
-    """Yield names of which something is hidden: 张××, 王*军, 赵某甲."""
-    return (match.span() for match in MASKED.finditer(context.folded))
+    """Yield names of which something is hidden: 张××, 王*军, 赵某甲; the mark of a note hides none: 刊印*."""
+    within = {at for word in context.words for at in range(word.start + 1, word.end)}
+    return (match.span() for match in MASKED.finditer(context.folded) if match.start() not in within)
 
 
 def _dotted(context: Context) -> Iterator[Span]:

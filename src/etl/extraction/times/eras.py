@@ -25,6 +25,8 @@ STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申
 CYCLE, FIRST_OF_CYCLE = 60, 4
 CYCLE_NAMES = {STEMS[i % 10] + BRANCHES[i % 12]: i for i in range(CYCLE)}
 EVE = "除夕"
+# Behind 朝 or 代 that belongs to the next word: 北魏|朝野, 清|代表.
+NO_COURT = "(?![表理替办野廷臣贡堂鲜]|政(?![府权]))"
 SPAN_END = "(?:时期|时代|年间|之际|两朝|两代)"
 
 
@@ -33,7 +35,7 @@ def era_expression(reigns: tuple[str, ...], dynasties: tuple[str, ...]) -> str:
     """Return an expression for all times that are counted by eras; every part of it is bounded."""
     dated = f"(?:{MONTH}(?:{DAY})?|[春夏秋冬](?:[季天月]|(?![一-鿿])))?"
     dynasty = alternation(dynasties)
-    one = f"(?:{dynasty})(?:[朝代](?![表理替办])(?:[末初](?:年|期)?|中[叶期])?|时期|时代|末年)"
+    one = f"(?:{dynasty})(?:[朝代]{NO_COURT}(?:[末初](?:年|期)?|中[叶期])?|时期|时代|末年)"
     several = f"(?:{dynasty}){{1,2}}{SPAN_END}"
     cycle = f"(?:{alternation(CYCLE_NAMES)})年(?:{MONTH}(?:{DAY})?|{EVE}|春节)?"
     return f"(?:{alternation(reigns)}){NUMBER}年{dated}|{several}|{one}|{cycle}"
