@@ -17,7 +17,9 @@ from etl.text.surnames import COMMON
 # Between the parts of a name; the last two only where sounds stand on both sides.
 ANY_DOT = "·・•‧．."
 BLANKS = "[ \u3000]{1,2}"
-TITLED = re.compile(f"([{COMMON}])({OFFICE})([{HAN}]{{2}}|[{HAN}](?=[：:（）)、，]))")
+# Surnames that before an office are a word of their own: 代市长唐良, 和市长胡衡, 财政司司长.
+WORDS_TOO = "代和别司时由向应让连原"
+TITLED = re.compile(f"((?![{WORDS_TOO}])[{COMMON}])({OFFICE})([{HAN}]{{2}}|[{HAN}](?=[：:（）)、，]))")
 # Least probability of PER for the given name behind the office.
 MIN_PROBABILITY_GIVEN = 0.25
 MASK = "[×*＊○]"
