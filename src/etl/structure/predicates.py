@@ -10,11 +10,9 @@ from functools import lru_cache, wraps
 
 from etl.structure.dates import line_date
 from etl.text.bylines import is_byline
+from etl.text.marks import CLOSERS, SENTENCE_END
 from etl.text.numbering import ARTICLE, NUMBERED
 from etl.text.surnames import begins_with_surname
-
-SENTENCE_END = frozenset("。！？!?…｡︒︕︖︙")  # the last four as vertical text has them
-CLOSERS = "”’」』》〉）)】〕］]\"'﹂﹄︾︶︼"
 
 _SALUTATION = re.compile(
     r"^(?:尊敬的|敬爱的|敬愛的|亲爱的|親愛的|各位|同志们|同志們|女士们|女士們|先生们|先生們|朋友们|朋友們|主席先生|全[县縣市省区區体體])"

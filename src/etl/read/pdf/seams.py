@@ -12,6 +12,7 @@ from statistics import median
 
 from etl.model import LineEnd
 from etl.read.pdf.sheet import Line
+from etl.text.marks import CLOSERS, SENTENCE_END
 
 INDENT = 0.8  # of the size
 DEEPEST_INDENT = 6.0
@@ -22,8 +23,7 @@ WIDER = 1.28  # of the line distance: space between paragraphs
 RESIZED = 0.07
 LARGER = 1.12  # than the text: type of titles
 CENTRED = 1.2  # of the size: how far the middle of a line may be off
-SENTENCE_ENDS = frozenset("。！？!?…｡")
-CLOSERS = "”’」』》〉）)】〕］]\"'0123456789[⁰¹²³⁴⁵⁶⁷⁸⁹"
+NOTE_NUMBERS = "0123456789[⁰¹²³⁴⁵⁶⁷⁸⁹"
 BULLET = re.compile(
     r"(?:[•●○■□▪◆◇►➢✓√*·–—-]\s?|[（(]?[0-9０-９一二三四五六七八九十]{1,3}[）).、．]|[①-⑳]|第[0-9一二三四五六七八九十百]{1,4}[条條章节節])"
 )
@@ -279,4 +279,4 @@ def _hangs(block: Sequence[Line], n: int, offset: float) -> bool:
 
 
 def _ends_sentence(text: str) -> bool:
-    return text.rstrip(CLOSERS)[-1:] in SENTENCE_ENDS
+    return text.rstrip(CLOSERS + NOTE_NUMBERS)[-1:] in SENTENCE_END
