@@ -67,10 +67,14 @@ def gone(process: int) -> bool:
 
 
 def hanging(pool: Pool, path: Path) -> Future[Any]:
-    """A task that would run for an hour, when it has begun."""
+    """A task that would run for an hour, when the pool knows that it is in its stage."""
     executor = ThreadPoolExecutor(1)
     future = executor.submit(pool.run, task(partial(tasks.endless, path)), SUBJECT)
     executor.shutdown(wait=False)
+    end = time.monotonic() + LONG
+    while not any(subject.stage for subject in pool.under_way()):
+        assert time.monotonic() < end, "it never began"
+        time.sleep(0.02)
     begun(path)
     return future
 
