@@ -76,7 +76,7 @@ def stages(paths: list[Path]) -> None:
     repaired = timed(
         "repair",
         characters,
-        lambda: [repair.repair(r, engines.joins, settings.repair.threshold).paragraphs for r in readings],
+        lambda: [repair.repair(r, engines.restorer, settings.repair.threshold).paragraphs for r in readings],
     )
     normal = timed(
         "normalize", characters, lambda: [tuple(normalize.normalize(p)[0] for p in ps) for ps in repaired]

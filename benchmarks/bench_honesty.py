@@ -18,7 +18,7 @@ from typing import Any
 from bench_harm import texts
 
 from etl.model import Encoding, Reading
-from etl.repair import JoinModel, repair
+from etl.repair import Restorer, repair
 from etl.settings import load
 from etl.traced import Change
 
@@ -50,7 +50,7 @@ def is_right(change: Change, told: Told) -> bool | None:
     return None if line[2] == "any" else line[2] == "join"
 
 
-def claims(shared: Path, chosen: list[str] | None, model: JoinModel) -> Iterator[tuple[str, Change, bool]]:
+def claims(shared: Path, chosen: list[str] | None, model: Restorer) -> Iterator[tuple[str, Change, bool]]:
     """The kind of the text, the change, and whether it is right."""
     for row in texts(shared, None):
         if chosen and row["genre"] not in chosen:
@@ -71,7 +71,7 @@ def main() -> None:
     parser.add_argument("--kind", action="append")
     args = parser.parse_args()
     table: dict[tuple[str, str, str], Counter[bool]] = defaultdict(Counter)
-    for kind, change, right in claims(args.shared, args.kind, JoinModel.load()):
+    for kind, change, right in claims(args.shared, args.kind, Restorer.load()):
         band = next(name for low, name in BANDS if change.confidence >= low)
         for of in (kind, "all"):
             table[of, change.rule, band][right] += 1

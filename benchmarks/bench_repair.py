@@ -25,7 +25,7 @@ from pathlib import Path
 from types import ModuleType
 
 from etl.model import Encoding, Reading, Repaired
-from etl.repair import JoinModel, repair
+from etl.repair import Restorer, repair
 from etl.repair.scorer.weights import MODEL
 from etl.settings import load as settings
 
@@ -44,7 +44,7 @@ class Bench:
     folder: Path
     damage: ModuleType
     score: ModuleType
-    model: JoinModel
+    model: Restorer
     threshold: float = THRESHOLD
 
 
@@ -52,7 +52,7 @@ def load(shared: Path, threshold: float = THRESHOLD) -> Bench:
     """Import damage.py and score.py from where they stand."""
     folder = shared / "bench" / "repair"
     return Bench(
-        folder, _module(folder / "damage.py"), _module(folder / "score.py"), JoinModel.load(), threshold
+        folder, _module(folder / "damage.py"), _module(folder / "score.py"), Restorer.load(), threshold
     )
 
 
@@ -179,7 +179,7 @@ def long_text(bench: Bench, size: int, level: str) -> str:
 def growth(bench: Bench) -> None:
     """Seconds to load the model, and for one text of each size."""
     began = time.process_time()
-    JoinModel.load()
+    Restorer.load()
     print(f"\nthe model: {MODEL.stat().st_size:,} bytes, loaded in {time.process_time() - began:.2f} s")
     for level in ("clean", "hard"):
         for size in SIZES:

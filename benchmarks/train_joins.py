@@ -92,8 +92,8 @@ def reports(
             yield (paged if by_page else broken)(next(prose), rng), by_page
 
 
-def cases(model: restorer.JoinModel, stream: Iterator[tuple[Broken, bool]], count: int) -> Iterator[Case]:
-    """So many reports as `JoinModel.read` lays them out."""
+def cases(model: restorer.Restorer, stream: Iterator[tuple[Broken, bool]], count: int) -> Iterator[Case]:
+    """So many reports as `Restorer.read` lays them out."""
     for report, by_page in islice(stream, count):
         lines = read_lines(report.text, ())
         content, _ = model.read(lines, THRESHOLD)
@@ -141,7 +141,7 @@ def gather(
     """Rows of one report for everything behind the first look."""
     rows, labels, odds = looked
     near = np.flatnonzero((labels == restorer.JOIN) | (labels == restorer.BREAK))
-    near = near[(content.gap[near + 1] > content.sheet.gap) | (not content.sheet.wrapped)]
+    near = near[(content.gap[near + 1] > content.stats.gap) | (not content.stats.wrapped)]
     near = near[rng.random(len(near)) < 0.3]
     sets["kinds"].add(features.kind_signs(content, (near, near + 1), rows[near, 0]), 1 - labels[near])
     open_seams = np.flatnonzero(odds[:, restorer.APART] > restorer.OPEN_FROM)
@@ -169,7 +169,7 @@ def gather(
     )
 
 
-def learn_trust(every: Iterator[Case], model: restorer.JoinModel, out: dict[str, Grown]) -> None:
+def learn_trust(every: Iterator[Case], model: restorer.Restorer, out: dict[str, Grown]) -> None:
     """Learn on fresh documents how often a succession of the best order is right."""
     gathered = Rows()
     for case in every:
@@ -207,13 +207,13 @@ def main() -> None:
     parser.add_argument("--without", nargs="*", default=[], help="kinds of text to hold out")
     args = parser.parse_args()
     seams, held_out = ContinuationScorer.load(args.seams), frozenset(args.without)
-    blank = restorer.JoinModel(seams, *[Untaught()] * 7)  # type: ignore[arg-type]
+    blank = restorer.Restorer(seams, *[Untaught()] * 7)  # type: ignore[arg-type]
     grown: dict[str, Grown] = {}
     learn_seams(
         list(cases(blank, reports(args.corpus, TRAINED, random.Random(11), held_out), args.files)), grown
     )
     taught = {name: TreeClassifier(payload) for name, (payload, _) in grown.items()}
-    untaught = restorer.JoinModel(seams, **taught, trust=Untaught())  # type: ignore[arg-type]
+    untaught = restorer.Restorer(seams, **taught, trust=Untaught())  # type: ignore[arg-type]
     fresh = reports(args.corpus, CONFIDENT, random.Random(12), held_out)
     learn_trust(cases(untaught, fresh, args.files // 2), untaught, grown)
     put(args.out, arrays(args.seams), grown)

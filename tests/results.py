@@ -69,7 +69,7 @@ def stage_results(raw: RawReport, engines: Engines, settings: Settings) -> dict[
     whole = {one.name: getattr(report, one.name) for one in fields(report) if one.name not in MADE_WITH}
     return {
         "read": reading,
-        "repair": repair.repair(reading, engines.joins, settings.repair.threshold, ()),
+        "repair": repair.repair(reading, engines.restorer, settings.repair.threshold, ()),
         "normalize": clean(reading, engines, settings),
         "convert": {name: one for name, one in whole.items() if name not in (*EXTRACTED, "facts")},
         "extract": {name: whole[name] for name in EXTRACTED},

@@ -15,7 +15,7 @@ from etl.extraction.resources.gazetteer import Gazetteer
 from etl.extraction.resources.lexicon import Lexicon
 from etl.extraction.resources.segmenter import Segmenter
 from etl.extraction.resources.tagger import Reader, Tagger
-from etl.repair.order.restorer import JoinModel
+from etl.repair.order.restorer import Restorer
 from etl.script import Converters
 from etl.settings import Settings, config_dir, load
 
@@ -50,9 +50,9 @@ class Engines:
         self._settings = settings
 
     @once
-    def joins(self) -> JoinModel:
+    def restorer(self) -> Restorer:
         """How likely one stretch of text continues another."""
-        return JoinModel.load()
+        return Restorer.load()
 
     @once
     def converters(self) -> Converters:

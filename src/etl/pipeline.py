@@ -124,7 +124,7 @@ def clean(
     """Repair, normalize and label one reading; the script is kept."""
     with stage("repair"):
         repaired = repair.repair(
-            reading, engines.joins, settings.repair.threshold, decisions, _in_its_stage(normalize.Writer())
+            reading, engines.restorer, settings.repair.threshold, decisions, _in_its_stage(normalize.Writer())
         )
     changes = (*read.undone(reading), *repaired.changes)
     with stage("structure"):

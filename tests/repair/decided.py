@@ -6,14 +6,14 @@ from typing import Any
 
 from etl.decisions import Decision, Places
 from etl.model import Encoding, Reading, Repaired
-from etl.repair import JoinModel, repair
+from etl.repair import Restorer, repair
 from etl.traced import Change, concat
 
 CASES: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parents[1] / "cases" / "repair" / "decisions.toml").read_text(encoding="utf-8")
 )["case"]
 COLUMN, PAGES, NOTED = (case["given"].lstrip("\n") for case in CASES)
-JOINS = JoinModel.load()
+JOINS = Restorer.load()
 USUAL, UNSURE = 0.7, 1.0
 """Thresholds at which what is likely is done, and at which all of it is only suggested."""
 

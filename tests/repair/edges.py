@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from etl.repair import JoinModel
+from etl.repair import Restorer
 from etl.repair.layout.lines import Lines, read_lines
 from etl.repair.layout.stats import LayoutStats, measure
 
@@ -25,14 +25,14 @@ BODY = (
 )
 REST = "棵柳树也都成活了。到了傍晚，散步的人比往年多出许多。"
 WHOLE = BODY + REST
-SHEET = LayoutStats(30, 0.5, 1, 1, 0.0, 0.0, 20.0, prose=True)
-UNWRAPPED = replace(SHEET, prose=False)
+LAYOUT = LayoutStats(30, 0.5, 1, 1, 0.0, 0.0, 20.0, prose=True)
+UNWRAPPED = replace(LAYOUT, prose=False)
 
 
 @cache
-def model() -> JoinModel:
+def model() -> Restorer:
     """The models as they are shipped."""
-    return JoinModel.load()
+    return Restorer.load()
 
 
 def han(count: int) -> str:

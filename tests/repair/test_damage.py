@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.model import Encoding, Reading, Repaired
-from etl.repair import JoinModel, repair
+from etl.repair import Restorer, repair
 from etl.settings import load
 
 THRESHOLD = load().repair.threshold
-JOINS = JoinModel.load()
+JOINS = Restorer.load()
 CLAUSES = (
     *("入夏以来雨水偏少", "县里组织了抗旱服务队", "各村的机井日夜不停", "保住了两万亩玉米", "农技员走村入户"),
     *(

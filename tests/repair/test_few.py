@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from seam_graphs import encoder
 
 from etl.model import Encoding, Reading, Repaired
-from etl.repair import JoinModel, repair
+from etl.repair import Restorer, repair
 from etl.repair.layout.lines import read_lines
 from etl.repair.order import restorer
 from etl.repair.order.constraints import LineConstraints, Seams, barred, jumps_barred
@@ -29,7 +29,7 @@ TEXTS = [
     for name in ("undamaged", "cuts", "columns")
     for case in tomllib.loads((CASES / f"{name}.toml").read_text(encoding="utf-8"))["case"]
 ]
-MODEL = JoinModel.load()
+MODEL = Restorer.load()
 THRESHOLD = load().repair.threshold
 
 

@@ -24,8 +24,8 @@ from etl.repair.scorer.scores import Scores
 
 def steps_aside(before: int, note: str, *more: str) -> bool:
     """Whether the last line given does, behind a line of so many characters that breaks off."""
-    lines, sheet = read(han(before), note, *more, han(30) + END, blank="\n\n")
-    return bool(find_asides(lines, sheet, np.zeros(len(lines), np.bool_))[1 + len(more)])
+    lines, stats = read(han(before), note, *more, han(30) + END, blank="\n\n")
+    return bool(find_asides(lines, stats, np.zeros(len(lines), np.bool_))[1 + len(more)])
 
 
 def pairs(count: int) -> bool:
@@ -90,9 +90,9 @@ class Scored:
 
 def shows_page(ends: float) -> bool:
     """Whether a line that may be furniture stands where a page may end, behind words that break off."""
-    lines, sheet = read(BODY, han(8), REST, blank="\n")
+    lines, stats = read(BODY, han(8), REST, blank="\n")
     found = judge._look(
-        lines, sheet, cast(Scores, Scored(Told(ends=ends))), numbers.PageMarks(frozenset(), frozenset())
+        lines, stats, cast(Scores, Scored(Told(ends=ends))), numbers.PageMarks(frozenset(), frozenset())
     )
     return bool(found.shown[0])
 
@@ -140,18 +140,18 @@ def mostly_near(count: int) -> bool:
 def at_edges(cut: int, whole: int) -> bool:
     """Whether numbers stand where pages end: so many behind a cut sentence, so many behind a whole one."""
     before = [BODY] * cut + [han(60 + k) + END for k in range(whole)]
-    lines, sheet = read(TITLE, *(line for k, text in enumerate(before) for line in (text, str(k + 7))), REST)
+    lines, stats = read(TITLE, *(line for k, text in enumerate(before) for line in (text, str(k + 7))), REST)
     at = [k for k, text in enumerate(lines.texts) if text.isdigit()]
-    return numbers._at_edges(lines, sheet, at, Counter(lines.texts))
+    return numbers._at_edges(lines, stats, at, Counter(lines.texts))
 
 
 def heads(same: int, long: int, *, at_edges: bool) -> set[int]:
     """The heads over even numbers of pages: so many short lines that are the same, so many that are none."""
     over = ["北坡县志"] * same + [han(60 + k) + END for k in range(long)]
     rows = [line for k, head in enumerate(over) for line in (han(90 + k) + END, head, str(2 * k + 2))]
-    lines, sheet = read(TITLE, *rows, WHOLE, blank="\n\n")
+    lines, stats = read(TITLE, *rows, WHOLE, blank="\n\n")
     found = [(k, int(text)) for k, text in enumerate(lines.texts) if text.isdigit()]
-    return numbers._beside(lines, sheet, found, at_edges=at_edges)
+    return numbers._beside(lines, stats, found, at_edges=at_edges)
 
 
 def beside_head(head: str) -> bool:
@@ -163,15 +163,15 @@ def beside_head(head: str) -> bool:
 def behind_marks(count: int) -> bool:
     """Whether a sentence that breaks off is found behind so many lines that come again."""
     marks = ["北坡县志"] * count
-    lines, sheet = read(TITLE, BODY, *marks, "7", WHOLE, *marks, WHOLE)
-    return numbers._stands_behind_cut(lines, sheet, 2 + count, Counter(lines.texts))
+    lines, stats = read(TITLE, BODY, *marks, "7", WHOLE, *marks, WHOLE)
+    return numbers._stands_behind_cut(lines, stats, 2 + count, Counter(lines.texts))
 
 
 def pages(first: int, step: int, text: int, count: int = 4, form: str = "{}") -> set[int]:
     """The values of the lines that number pages of so many characters of text, cut in mid-sentence."""
     written = [line for k in range(count) for line in (han(text), form.format(first + k * step))]
-    lines, sheet = read("北坡县今年新修水渠", *written, han(text) + END, blank="\n\n")
-    return set(numbers.page_numbers(lines, sheet).numbers)
+    lines, stats = read("北坡县今年新修水渠", *written, han(text) + END, blank="\n\n")
+    return set(numbers.page_numbers(lines, stats).numbers)
 
 
 EDGES: Edges = {

@@ -9,14 +9,14 @@ from _pytest.mark import ParameterSet
 
 from etl.api import clean
 from etl.model import Encoding, LineEnd, Reading, Repaired
-from etl.repair import JoinModel, repair
+from etl.repair import Restorer, repair
 from etl.settings import load
 
 CASES = Path(__file__).parents[1] / "cases" / "repair"
 UNDAMAGED = tomllib.loads((CASES / "undamaged.toml").read_text(encoding="utf-8"))["case"]
 CUTS = tomllib.loads((CASES / "cuts.toml").read_text(encoding="utf-8"))["case"]
 COLUMNS = tomllib.loads((CASES / "columns.toml").read_text(encoding="utf-8"))["case"]
-JOINS = JoinModel.load()
+JOINS = Restorer.load()
 THRESHOLD = load().repair.threshold
 
 

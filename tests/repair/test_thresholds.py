@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.repair.edges import END, SHEET, UNWRAPPED, WHOLE, Edges, han, model, read
+from tests.repair.edges import END, LAYOUT, UNWRAPPED, WHOLE, Edges, han, model, read
 
 from etl.repair.layout.cells import in_list
 from etl.repair.layout.indents import read_indents
@@ -25,10 +25,10 @@ WORDS = "农民合作社教师学校医院公路铁路桥梁水库电站工厂�
 # ------------------------------------------------------------------ lists and tables
 
 
-def listed(texts: Sequence[str], k: int, sheet: LayoutStats | None = None) -> bool:
+def listed(texts: Sequence[str], k: int, stats: LayoutStats | None = None) -> bool:
     """Whether line k of the texts stands in a list."""
     lines, own = read(*texts)
-    return bool(in_list(lines, sheet or own)[k])
+    return bool(in_list(lines, stats or own)[k])
 
 
 def among(shape: str) -> bool:
@@ -55,7 +55,7 @@ def indented(starts: Sequence[float], inner: Sequence[float], ends: int, last: f
         rows += [(last, END), (start, "续"), (30.0, "续")] if number < ends else [(30.0, "续")]
     lines = read_lines("\n".join(f"文{end}" for _, end in rows), ())
     lines = replace(lines, size=np.array([size for size, _ in rows], np.float32))
-    return bool(read_indents(lines, replace(SHEET, blank_style=0))[0].indent.any())
+    return bool(read_indents(lines, replace(LAYOUT, blank_style=0))[0].indent.any())
 
 
 # ------------------------------------------------------------------ widths
@@ -89,8 +89,8 @@ def closed_gap(width: float) -> int:
 
 def told_indented(indented: int, count: int = 20) -> int:
     """What layout says of an indented line, where so many of the lines behind sure ends are indented."""
-    sheet = replace(SHEET, indented=0.1, indented_closed=indented / count)
-    return int(layout(sheet, np.array([1]), np.array([2]))[0])
+    stats = replace(LAYOUT, indented=0.1, indented_closed=indented / count)
+    return int(layout(stats, np.array([1]), np.array([2]))[0])
 
 
 def one_width(apart: int) -> bool:
@@ -108,20 +108,20 @@ def prose(full: int, other: int, marks: int = 99, size: int = 24) -> list[str]:
 # ------------------------------------------------------------------ what is never joined
 
 
-def guarded(*texts: str, sheet: LayoutStats | None = None) -> LineConstraints:
+def guarded(*texts: str, stats: LayoutStats | None = None) -> LineConstraints:
     """What is known of the lines of a text."""
     lines, own = read(*texts, blank="\n\n")
     count = np.arange(len(lines))
     return guard(
-        lines, sheet or own, (count, np.zeros(len(lines), np.int32), np.zeros(len(lines) - 1, np.bool_))
+        lines, stats or own, (count, np.zeros(len(lines), np.int32), np.zeros(len(lines) - 1, np.bool_))
     )
 
 
 def movable(*texts: str) -> bool:
     """Whether pieces of a text may be out of order."""
-    lines, sheet = read(*texts, blank="\n\n")
+    lines, stats = read(*texts, blank="\n\n")
     scores = Scores(model().seams, lines.texts, complete=False)
-    return restorer._may_move(read_content(lines, sheet, scores, np.zeros(len(lines), np.bool_)))
+    return restorer._may_move(read_content(lines, stats, scores, np.zeros(len(lines), np.bool_)))
 
 
 def turns(name: str, count: int) -> list[str]:
@@ -139,22 +139,22 @@ def confident(seam: float, ends: float = -9.0, *, verse: bool = False) -> bool:
     return bool(is_confident(np.array([seam]), np.array([ends]), verse=np.array([verse]))[0])
 
 
-def told(texts: Sequence[str], sheet: LayoutStats, edge: float) -> Content:
+def told(texts: Sequence[str], stats: LayoutStats, edge: float) -> Content:
     """The content of a text whose every line scores so as an end."""
     lines, _ = read(*texts)
     scores = Scores(model().seams, lines.texts, complete=False)
     scores.ends[:] = edge
-    return read_content(lines, sheet, scores, np.zeros(len(lines), np.bool_))
+    return read_content(lines, stats, scores, np.zeros(len(lines), np.bool_))
 
 
-def phrase(seam: float, sheet: LayoutStats = UNWRAPPED, edge: float = -9.0) -> bool:
+def phrase(seam: float, stats: LayoutStats = UNWRAPPED, edge: float = -9.0) -> bool:
     """Whether a seam is inside a phrase that scores so."""
-    return bool(in_phrases(told([han(20), han(10)], sheet, edge), np.array([seam], np.float32))[0])
+    return bool(in_phrases(told([han(20), han(10)], stats, edge), np.array([seam], np.float32))[0])
 
 
 def confident_in_list(seam: float) -> bool:
     """Whether looks count no more between two lines of a list on a wrapped page."""
-    content = told(["王小明"] * 9, SHEET, -9.0)
+    content = told(["王小明"] * 9, LAYOUT, -9.0)
     return bool(seams_of(content, (np.array([4]), np.array([5])), np.array([seam], np.float32)).confident[0])
 
 
@@ -163,7 +163,7 @@ EDGES: Edges = {
     "constraints CONFIDENT_IN_VERSE": (lambda n: confident(n, verse=True), (5.1,), (4.9,)),
     "constraints CONFIDENT_IN_LIST": (confident_in_list, (6.1,), (5.9,)),
     "confident_seams ONE_PHRASE": (phrase, (8.1,), (7.9,)),
-    "confident_seams ONE_WRAPPED": (lambda n: phrase(n, SHEET), (6.1,), (5.9,)),
+    "confident_seams ONE_WRAPPED": (lambda n: phrase(n, LAYOUT), (6.1,), (5.9,)),
     "confident_seams EDGES": (lambda n: phrase(9.0, edge=n), (-8.1,), (-7.9,)),
     "constraints NEVER_ENDS": (lambda n: confident(9.0, n), (-3.1,), (-2.9,)),
     "restorer ORDERED, turns": (lambda n: not movable(*turns("王小明", n)), (3,), (2,)),
@@ -181,7 +181,7 @@ EDGES: Edges = {
     "cells FEWEST_CELLS": (
         lambda n: listed([han(35) + END] * 6 + ["甲乙"] * n + [han(35) + END] * 6, 6), (4,), (3,)
     ),
-    "cells WRAPPED_SHARE": (lambda n: listed([han(n)] * 9, 4, SHEET), (18,), (19,)),
+    "cells WRAPPED_SHARE": (lambda n: listed([han(n)] * 9, 4, LAYOUT), (18,), (19,)),
     "forms SHORTEST_UPRIGHT": (upright, ("农民合作社",), ("农民教师",)),
     "forms LONGEST_UPRIGHT": (lambda n: upright(WORDS[:n]), (40,), (41,)),
     "forms LEAST_IN_WORDS": (upright, ("农民教师了",), ("合作社农民教师了着",)),
@@ -230,7 +230,7 @@ EDGES: Edges = {
     ),
     "constraints LONGEST_VERSE": (lambda n: guarded(han(n), han(30)).short[0], (20,), (21,)),
     "constraints LONGEST_NAME": (lambda n: guarded(han(n - 3) + "abc", han(30)).latin[0], (30,), (31,)),
-    "constraints BEYOND": (lambda n: guarded(han(n), han(30), sheet=SHEET).overlong[0], (35,), (34,)),
+    "constraints BEYOND": (lambda n: guarded(han(n), han(30), stats=LAYOUT).overlong[0], (35,), (34,)),
     "constraints LONGEST_TITLE": (
         lambda n: guarded("甲、乙、丙、丁、" + han(n - 8), han(60) + END).alone[0], (30,), (31,)
     ),

@@ -136,7 +136,7 @@ def as_report(kind: str) -> Action:
 def repairing(text: str) -> object:
     """Repair of a text as it was read."""
     reading = as_report("text/plain")(text)
-    return repair(reading, default().joins, 0.9) if isinstance(reading, Reading) else None
+    return repair(reading, default().restorer, 0.9) if isinstance(reading, Reading) else None
 
 
 STAGES: dict[str, Action] = {

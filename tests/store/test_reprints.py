@@ -175,7 +175,7 @@ def test_flood(db: Db) -> None:
     asked = reprints._Links(db, [report.id for report in copies[20:]], 2)
     asked.follow()
 
-    assert set(asked._sheets) == {copies[0].id, *(report.id for report in copies[20:])}
+    assert set(asked._reports) == {copies[0].id, *(report.id for report in copies[20:])}
     assert reprints_among(db.reports.find()) == {
         report.id: None if report is copies[0] else copies[0].id for report in copies
     }

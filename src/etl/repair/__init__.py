@@ -19,13 +19,13 @@ from etl.model import LineEnd, Reading, Repaired
 from etl.repair.given import in_given_order
 from etl.repair.layout.lines import ENDED, Lines, read_lines
 from etl.repair.ledger import account, compose, whole
-from etl.repair.order.restorer import JoinModel
+from etl.repair.order.restorer import Restorer
 from etl.repair.overrides import read_orders, settled
 from etl.repair.scorer.continuation import Readings
 from etl.text.folding import widen_marks
 from etl.traced import Change, Traced
 
-__all__ = ["JoinModel", "Writer", "repair"]
+__all__ = ["Restorer", "Writer", "repair"]
 
 PASSES = (
     16  # a text of a few words that come again and again needed four, fourteen records in one file eleven
@@ -40,7 +40,7 @@ def as_found(paragraphs: Sequence[Traced]) -> Repaired:
 
 def repair(
     reading: Reading,
-    joins: JoinModel,
+    restorer: Restorer,
     threshold: float,
     decisions: Sequence[Decision] = (),
     write: Writer = as_found,
@@ -54,7 +54,7 @@ def repair(
 
     Args:
         reading: the raw text, and what its format knows.
-        joins: the models.
+        restorer: the models.
         threshold: how sure a repair must be to be made.
         decisions: what people decided about repairs.
         write: how paragraphs are written in the end. What a line of them says may depend on it, so it is
@@ -63,14 +63,14 @@ def repair(
     placed, _ = place(reading.text, decisions)
     lines = read_lines(reading.text, reading.breaks, reading.line_ends)
     if reading.ordered and len(lines):
-        done = in_given_order(lines, reading.marks, joins, threshold, read_orders(lines, placed))
+        done = in_given_order(lines, reading.marks, restorer, threshold, read_orders(lines, placed))
         done, _ = _written(done, write, edits := list[Change]())
         done = settled(reading.text, done, placed)
         return replace(done, changes=(*done.changes, *_still_there(edits, done)))
     if len(lines) and (lines.settled[:-1] == ENDED).all():
         return write(_as_given(lines).paragraphs)
     known, edits = Readings(), list[Change]()
-    done, final = _restore(lines, joins, threshold, (placed, known))
+    done, final = _restore(lines, restorer, threshold, (placed, known))
     for _ in range(PASSES):
         done, fresh = _written(done, write, edits)
         text = "\n".join(paragraph.text for paragraph in done.paragraphs)
@@ -80,7 +80,7 @@ def repair(
         if not placed and lines.stands_as(before):
             break
         decided = carried(placed, whole(done)) if placed else ()
-        again, final = _restore(lines, joins, threshold, (decided, known))
+        again, final = _restore(lines, restorer, threshold, (decided, known))
         if not any(change.applied for change in again.changes):
             done = replace(done, tangled=done.tangled or again.tangled)
             break
@@ -139,7 +139,7 @@ def _as_given(lines: Lines) -> Repaired:
 
 
 def _restore(
-    lines: Lines, joins: JoinModel, threshold: float, aids: tuple[Sequence[Placed], Readings]
+    lines: Lines, restorer: Restorer, threshold: float, aids: tuple[Sequence[Placed], Readings]
 ) -> tuple[Repaired, bool]:
     """One pass over a text, and whether another would surely change nothing.
 
@@ -148,7 +148,7 @@ def _restore(
     if len(lines) < 2:  # noqa: PLR2004 - one line has no seam
         return _as_given(lines), True
     placed, known = aids
-    content, apart = joins.read(lines, threshold, known, read_orders(lines, placed))
+    content, apart = restorer.read(lines, threshold, known, read_orders(lines, placed))
     if len(content) < 2:  # noqa: PLR2004 - as above
         return _as_given(lines), False
-    return account(content, apart, joins.judge(content, threshold)), apart.untouched
+    return account(content, apart, restorer.judge(content, threshold)), apart.untouched

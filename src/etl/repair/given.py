@@ -16,7 +16,7 @@ from etl.repair.layout.lines import Floats, Lines
 from etl.repair.layout.stats import measure
 from etl.repair.ledger import account
 from etl.repair.order.content import read_content
-from etl.repair.order.restorer import BREAK, JOIN, JoinModel
+from etl.repair.order.restorer import BREAK, JOIN, Restorer
 from etl.repair.order.solution import Solution, Suggestion, beside, sure_ones
 from etl.repair.overrides import Orders
 from etl.repair.scorer.scores import Scores
@@ -25,7 +25,7 @@ PRINTED = 0.99  # sure; a line that the format marks as furniture
 
 
 def in_given_order(
-    lines: Lines, marks: Sequence[Marked], joins: JoinModel, threshold: float, orders: Orders
+    lines: Lines, marks: Sequence[Marked], restorer: Restorer, threshold: float, orders: Orders
 ) -> Repaired:
     """The paragraphs of such a report: furniture out, open line ends joined where that is sure enough."""
     sure = orders.furniture(_furniture(lines, marks))
@@ -33,11 +33,11 @@ def in_given_order(
     none = np.zeros(len(lines), np.bool_)
     if dropped.all():
         dropped = none
-    seen, sheet = read_indents(lines, measure(lines, np.flatnonzero(~dropped)))
-    content = read_content(seen, sheet, Scores(joins.seams, seen.texts, None, complete=False), dropped)
+    seen, stats = read_indents(lines, measure(lines, np.flatnonzero(~dropped)))
+    content = read_content(seen, stats, Scores(restorer.seams, seen.texts, None, complete=False), dropped)
     content = replace(content, bound=orders.bind(content.kept))
     refused: list[Suggestion] = []
-    links = beside(*_verdict(joins.look(content).odds)) if len(content) > 1 else beside(none[:0], sure[:0])
+    links = beside(*_verdict(restorer.look(content).odds)) if len(content) > 1 else beside(none[:0], sure[:0])
     verdict = Solution(tuple(sure_ones(links, refused, threshold)), tuple(refused))
     return account(content, NonBody(sure, dropped, none), verdict)
 

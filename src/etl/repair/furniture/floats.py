@@ -43,7 +43,7 @@ class NonBody:
     untouched: bool = False
 
 
-def find_asides(lines: Lines, sheet: LayoutStats, dropped: Bools) -> Bools:
+def find_asides(lines: Lines, stats: LayoutStats, dropped: Bools) -> Bools:
     """Which lines, furniture apart, step aside: notes, captions and marks behind a line that was cut."""
     out = np.zeros(len(lines), np.bool_)
     before = -1
@@ -53,7 +53,7 @@ def find_asides(lines: Lines, sheet: LayoutStats, dropped: Bools) -> Bools:
         if (k and out[k - 1] and _completes(lines, k)) or (
             before >= 0
             and (lines.texts[k][0] in FIRSTS or lines.texts[k][-1] in CREDITS)
-            and _is_cut(lines, sheet, before)
+            and _is_cut(lines, stats, before)
             and is_aside(lines.line(k))
         ):
             out[k] = k < len(lines) - 1
@@ -81,11 +81,11 @@ def breaks_off(lines: Lines, k: int) -> bool:
     return bool(RUNNING[lines.end[k]])
 
 
-def _is_cut(lines: Lines, sheet: LayoutStats, k: int) -> bool:
+def _is_cut(lines: Lines, stats: LayoutStats, k: int) -> bool:
     if not breaks_off(lines, k):
         return False
-    if sheet.wrapped:
-        return bool(sheet.width - lines.size[k] <= FULL_SLACK)
+    if stats.wrapped:
+        return bool(stats.width - lines.size[k] <= FULL_SLACK)
     return bool(lines.size[k] >= SHORTEST_OPEN)
 
 

@@ -101,11 +101,11 @@ class Candidates:
     content: Bools
 
 
-def find_furniture(lines: Lines, sheet: LayoutStats, scores: Scores) -> Floats:
+def find_furniture(lines: Lines, stats: LayoutStats, scores: Scores) -> Floats:
     """For each line how sure it is that the page printed it, 0 where nothing says so."""
     out = np.zeros(len(lines), np.float32)
-    marks = page_numbers(lines, sheet)
-    for name, members in _evidence(lines, marks, _look(lines, sheet, scores, marks)):
+    marks = page_numbers(lines, stats)
+    for name, members in _evidence(lines, marks, _look(lines, stats, scores, marks)):
         out[members] = np.maximum(out[members], EVIDENCE[name])
     _mark_over_title(lines, out, marks)
     return out
@@ -213,15 +213,15 @@ def _counted(lines: Lines, k: int) -> bool:
     return value < LEAST_PAGE or bool(items & {value - 1, value + 1})
 
 
-def _pick(lines: Lines, sheet: LayoutStats, marks: PageMarks) -> Index:
+def _pick(lines: Lines, stats: LayoutStats, marks: PageMarks) -> Index:
     """Lines that may be furniture: short, no sentence; in wrapped text not full, or parted on both sides."""
     short = (lines.size <= LONGEST_HEAD) & ~np.isin(lines.end, list(CLOSED_ENDS))
     loose = (lines.opened + lines.wanted + lines.bracket_opened + lines.bracket_wanted) == 0
     short &= loose
-    if sheet.wrapped:
-        wide = (lines.gap > sheet.gap) | (lines.feed > 0)
+    if stats.wrapped:
+        wide = (lines.gap > stats.gap) | (lines.feed > 0)
         apart = wide & np.append(wide[1:], True)
-        short &= (sheet.width - lines.size > FULL_SLACK) | apart
+        short &= (stats.width - lines.size > FULL_SLACK) | apart
     short[:1] = False
     short &= ~np.array([text.endswith("..") for text in lines.texts], np.bool_)  # speech that breaks off
     short[sorted(marks.numbers | marks.beside)] = False
@@ -232,16 +232,16 @@ def _pick(lines: Lines, sheet: LayoutStats, marks: PageMarks) -> Index:
     return np.array(picked, np.intp)
 
 
-def _look(lines: Lines, sheet: LayoutStats, scores: Scores, marks: PageMarks) -> Candidates:
+def _look(lines: Lines, stats: LayoutStats, scores: Scores, marks: PageMarks) -> Candidates:
     """The candidates, and where they stand."""
-    at, comes = _pick(lines, sheet, marks), Counter(lines.texts)
+    at, comes = _pick(lines, stats, marks), Counter(lines.texts)
     fed = (lines.feed[at] > 0) | (np.append(lines.feed, 0)[at + 1] > 0)
-    usual = max(sheet.gap, sheet.closed_gap)
+    usual = max(stats.gap, stats.closed_gap)
     wide = (lines.gap[at] > usual) | (np.append(lines.gap, 0)[at + 1] > usual)
     before, after = _around(lines, at, marks)
-    whole = sheet.width - FULL_SLACK if sheet.wrapped else SHORTEST_CUT
+    whole = stats.width - FULL_SLACK if stats.wrapped else SHORTEST_CUT
     often = np.array([comes[lines.texts[k]] >= OFTEN for k in at.tolist()], np.bool_)
-    listed = in_list(lines, sheet)[before] & ~(often & _clauses(lines, before))
+    listed = in_list(lines, stats)[before] & ~(often & _clauses(lines, before))
     broken = RUNNING[lines.end[before]] & ((lines.size[before] >= whole) | often) & ~listed
     scores.ask(before[broken], before[:0])
     broken &= scores.ends[before] < NEVER_ENDS

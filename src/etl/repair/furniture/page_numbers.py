@@ -76,7 +76,7 @@ class PageMarks:
     beside: frozenset[int] = frozenset()
 
 
-def page_numbers(lines: Lines, sheet: LayoutStats) -> PageMarks:
+def page_numbers(lines: Lines, stats: LayoutStats) -> PageMarks:
     """The series that ascend at page-like distances, at places where pages end."""
     counted = [(frame, members, longest_series(lines, members)) for frame, members in _frames(lines).items()]
     comes = Counter(lines.texts) if any(found for *_, found in counted) else Counter[str]()
@@ -85,13 +85,13 @@ def page_numbers(lines: Lines, sheet: LayoutStats) -> PageMarks:
     for frame, members, found in counted:
         if not found:
             continue
-        if not (_among_text(lines, sheet, [k for k, _ in found]) or _headed(lines, found, comes)):
+        if not (_among_text(lines, stats, [k for k, _ in found]) or _headed(lines, found, comes)):
             continue
-        at_edges = _written_out(frame, found) or _at_edges(lines, sheet, [k for k, _ in found], comes)
+        at_edges = _written_out(frame, found) or _at_edges(lines, stats, [k for k, _ in found], comes)
         if at_edges or (frame[0] in (ONE_HEAD, SAME) and _late(found)):
             whole = members if frame[0] in (ONE_HEAD, SAME) else found  # also pages out of their order
             numbers |= {k for k, value in whole if found[0][1] - STEP <= value <= found[-1][1] + STEP}
-            beside |= _beside(lines, sheet, found, at_edges=at_edges)
+            beside |= _beside(lines, stats, found, at_edges=at_edges)
     if not numbers:
         return PageMarks()
     heads, more = _further(lines, numbers, beside)
@@ -162,10 +162,10 @@ def longest_series(lines: Lines, members: Sequence[Numbered]) -> list[Numbered]:
     return found[::-1] if len(found) > 1 else []
 
 
-def _among_text(lines: Lines, sheet: LayoutStats, numbers: Sequence[int]) -> bool:
+def _among_text(lines: Lines, stats: LayoutStats, numbers: Sequence[int]) -> bool:
     """Whether running text stands near most of the numbers; near those of a table there is none."""
-    long = min(SHORTEST_CUT, sheet.width - FULL_SLACK) if sheet.wrapped else SHORTEST_CUT
-    text = (lines.size >= long) & ~in_list(lines, sheet)
+    long = min(SHORTEST_CUT, stats.width - FULL_SLACK) if stats.wrapped else SHORTEST_CUT
+    text = (lines.size >= long) & ~in_list(lines, stats)
     near = [bool(text[max(0, k - NEAR) : k + NEAR + 1].any()) for k in numbers]
     return 2 * sum(near) >= len(near)
 
@@ -185,7 +185,7 @@ def _late(numbers: Sequence[Numbered]) -> bool:
     return numbers[0][1] >= LATE and numbers[-1][1] < YEARS
 
 
-def _at_edges(lines: Lines, sheet: LayoutStats, numbers: Sequence[int], comes: Counter[str]) -> bool:
+def _at_edges(lines: Lines, stats: LayoutStats, numbers: Sequence[int], comes: Counter[str]) -> bool:
     """Whether enough of the numbers stand behind a line that breaks off or beside a head, or all at a feed.
 
     Numbers over the sections of an essay count up too, but stand between whole paragraphs and begin with 1.
@@ -195,7 +195,7 @@ def _at_edges(lines: Lines, sheet: LayoutStats, numbers: Sequence[int], comes: C
         return False
     if all(lines.feed[max(0, k - 1) : k + 3].any() for k in inner):
         return True
-    shown = sum(_stands_behind_cut(lines, sheet, k, comes) or _beside_head(lines, k, comes) for k in inner)
+    shown = sum(_stands_behind_cut(lines, stats, k, comes) or _beside_head(lines, k, comes) for k in inner)
     return shown > 0 and shown >= EDGE_SHARE * len(inner)
 
 
@@ -212,26 +212,26 @@ def _headed(lines: Lines, numbers: Sequence[Numbered], comes: Counter[str]) -> b
     return numbers[0][1] >= LATE and same and DATED.search(heads[0]) is not None
 
 
-def _stands_behind_cut(lines: Lines, sheet: LayoutStats, k: int, comes: Counter[str]) -> bool:
+def _stands_behind_cut(lines: Lines, stats: LayoutStats, k: int, comes: Counter[str]) -> bool:
     """Whether the last line before that does not come again breaks off."""
     before = k - 1
     while before > max(0, k - MOST_MARKS) and comes[lines.texts[before]] > 1:
         before -= 1
-    if before > 0 and not breaks_off(lines, sheet, before) and may_be_head(lines, sheet, before):
+    if before > 0 and not breaks_off(lines, stats, before) and may_be_head(lines, stats, before):
         before -= 1
-    return breaks_off(lines, sheet, before)
+    return breaks_off(lines, stats, before)
 
 
-def breaks_off(lines: Lines, sheet: LayoutStats, k: int) -> bool:
+def breaks_off(lines: Lines, stats: LayoutStats, k: int) -> bool:
     """Whether a line of running text ends in mid-sentence, where a page could end."""
     if not RUNNING[lines.end[k]]:
         return False
-    if sheet.wrapped:
-        return bool(sheet.width - lines.size[k] <= FULL_SLACK)
+    if stats.wrapped:
+        return bool(stats.width - lines.size[k] <= FULL_SLACK)
     return bool(lines.size[k] >= SHORTEST_CUT and not is_heading(lines.line(k)))
 
 
-def _beside(lines: Lines, sheet: LayoutStats, numbers: Sequence[Numbered], *, at_edges: bool) -> set[int]:
+def _beside(lines: Lines, stats: LayoutStats, numbers: Sequence[Numbered], *, at_edges: bool) -> set[int]:
     """Heads that stand beside the numbers: on the same side of every one, or of every other one."""
     out: set[int] = set()
     for side in (-1, 1):
@@ -242,7 +242,7 @@ def _beside(lines: Lines, sheet: LayoutStats, numbers: Sequence[Numbered], *, at
             found = [k for k, odd in slots if odd in group]
             comes = Counter(RUNS.sub("#", lines.texts[k]) for k in found)
             again = {k for k in found if comes[RUNS.sub("#", lines.texts[k])] > 1 and names(lines, k)}
-            like = [k for k in found if may_be_head(lines, sheet, k)]
+            like = [k for k in found if may_be_head(lines, stats, k)]
             every = len(found) >= LEAST_BESIDE and set(found) == {*like, *again}
             if side > 0:  # under the first page's number the title may stand
                 found = [k for k in found if k > FIRST_LINES or k in again or k == 0]
@@ -280,9 +280,9 @@ def _title(lines: Lines, numbers: set[int], heads: set[int]) -> int:
     )
 
 
-def may_be_head(lines: Lines, sheet: LayoutStats, k: int) -> bool:
+def may_be_head(lines: Lines, stats: LayoutStats, k: int) -> bool:
     """Whether the line could be a head: it is no full line of running text."""
-    return not (sheet.wrapped and sheet.width - lines.size[k] <= FULL_SLACK) and names(lines, k)
+    return not (stats.wrapped and stats.width - lines.size[k] <= FULL_SLACK) and names(lines, k)
 
 
 def names(lines: Lines, k: int) -> bool:

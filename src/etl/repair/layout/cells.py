@@ -21,15 +21,15 @@ LONGEST_CELL, LONGEST_BARE, FEWEST_CELLS = 12, 60, 4
 SENTENCE, CLAUSE = classes(STOP, ELLIPSIS, SEMICOLON), re.compile("[，。；！？,;!?]")
 
 
-def in_list(lines: Lines, sheet: LayoutStats, kept: Index | None = None) -> Bools:
+def in_list(lines: Lines, stats: LayoutStats, kept: Index | None = None) -> Bools:
     """Which lines, or which of those kept, stand in a list; in wrapped text they leave much room."""
     at = np.arange(len(lines)) if kept is None else kept
     count, size, open_end = len(at), lines.size[at], ~SENTENCE[lines.end[at]]
     if count < FEWEST:
         return np.zeros(count, np.bool_)
-    longest = WRAPPED_SHARE * sheet.width if sheet.wrapped else LONGEST
+    longest = WRAPPED_SHARE * stats.width if stats.wrapped else LONGEST
     short = (size <= longest) & open_end
-    if not sheet.wrapped:
+    if not stats.wrapped:
         short |= _bare(lines, at, open_end & (size <= LONGEST_BARE))
     sums = np.append(0, np.cumsum(short))
     low, high = np.maximum(np.arange(count) - REACH, 0), np.minimum(np.arange(count) + REACH + 1, count)

@@ -19,24 +19,24 @@ LEAST_STARTS, LEAST_SHORT, LEAST_FULL, LONGEST_GAP = 4, 0.6, 0.75, 4.0
 LEAST_INDENT, MOST_INDENT = 1.5, 2.8
 
 
-def read_indents(lines: Lines, sheet: LayoutStats) -> tuple[Lines, LayoutStats]:
-    """The lines and the sheet, with the indents that the lengths of lines tell of; else as they are."""
-    if not sheet.wrapped or lines.indent.any() or sheet.blank_style > 0:
-        return lines, sheet
+def read_indents(lines: Lines, stats: LayoutStats) -> tuple[Lines, LayoutStats]:
+    """The lines and the stats, with the indents that the lengths of lines tell of; else as they are."""
+    if not stats.wrapped or lines.indent.any() or stats.blank_style > 0:
+        return lines, stats
     size, closed = lines.size, lines.end <= ELLIPSIS
-    full = size >= sheet.width - LONGEST_GAP
-    short = size < sheet.width - LONGEST_GAP
+    full = size >= stats.width - LONGEST_GAP
+    short = size < stats.width - LONGEST_GAP
     start, inner = np.zeros((2, len(lines)), np.bool_)
     start[1:] = full[1:] & closed[:-1] & short[:-1]
     inner[1:] = full[1:] & ~closed[:-1] & full[:-1]
     if start.sum() < LEAST_STARTS or not inner.any():
-        return lines, sheet
+        return lines, stats
     indent = float(np.median(size[inner]) - np.median(size[start]))
     if not LEAST_INDENT <= indent <= MOST_INDENT:
-        return lines, sheet
+        return lines, stats
     edge = float(np.median(size[inner])) - indent / 2
     if np.mean(size[start] < edge) < LEAST_SHORT or np.mean(size[inner] > edge) < LEAST_FULL:
-        return lines, sheet
+        return lines, stats
     told = lines.indent.copy()
     behind = np.append(False, closed[:-1])
     told[behind & full & (size < edge) | start] = 2

@@ -88,7 +88,7 @@ def measure(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
     if width > WIDEST_WRAPPED:
         closed = lines.end[kept[:-1]] <= ELLIPSIS
     running = (lines.end[kept[:-1]] > COLON) & (size[:-1] >= width - FULL_SLACK)
-    sheet = LayoutStats(
+    stats = LayoutStats(
         width=min(width, WIDEST),
         full=float(full.mean()),
         gap=_mode(gaps[running]) if running.sum() > LEAST_RUNNING else _mode(gaps),
@@ -98,12 +98,12 @@ def measure(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
         mean=float(size.mean()),
         hang=_hang(size[1:], width, closed, running),
     )
-    set_in_lines = sheet.full > LEAST_FULL and sheet.mean < LONGEST_MEAN and width >= NARROWEST
+    set_in_lines = stats.full > LEAST_FULL and stats.mean < LONGEST_MEAN and width >= NARROWEST
     prose = set_in_lines and _prose(lines, kept[full])
-    sheet = replace(sheet, blank_style=sheet.closed_gap - sheet.gap, prose=prose)
-    told = layout(sheet, gaps, lines.indent[kept[1:]])
+    stats = replace(stats, blank_style=stats.closed_gap - stats.gap, prose=prose)
+    told = layout(stats, gaps, lines.indent[kept[1:]])
     return replace(
-        sheet,
+        stats,
         told_breaks=float((told[closed] > 0).mean()) if closed.any() else 0.5,
         told_joins=float((told[running] < 0).mean()) if running.any() else 0.5,
     )
@@ -126,19 +126,19 @@ def _prose(lines: Lines, full: npt.NDArray[np.intp]) -> bool:
     return bool(marked >= MARKED_SHARE * len(looked) and rows <= ROW_SHARE * len(looked))
 
 
-def layout(sheet: LayoutStats, gaps: Ints, indents: Ints) -> Ints:
+def layout(stats: LayoutStats, gaps: Ints, indents: Ints) -> Ints:
     """What gap and indent say of each seam: 1 paragraph, -1 wrapped line, 0 nothing, 2 a larger gap."""
     out = np.zeros(len(gaps), np.int32)
-    if sheet.indented_closed > MOSTLY:
-        if sheet.indented < sheet.indented_closed:
-            out[gaps <= sheet.gap] = -1
-        out[gaps > max(sheet.gap, sheet.closed_gap)] = 2
+    if stats.indented_closed > MOSTLY:
+        if stats.indented < stats.indented_closed:
+            out[gaps <= stats.gap] = -1
+        out[gaps > max(stats.gap, stats.closed_gap)] = 2
         out[indents > 0] = 1
         return out
-    if sheet.blank_style > 0:
-        out[gaps <= sheet.gap] = -1
-        out[gaps > sheet.gap] = 1
-    out[gaps > max(sheet.gap, sheet.closed_gap)] = 2
+    if stats.blank_style > 0:
+        out[gaps <= stats.gap] = -1
+        out[gaps > stats.gap] = 1
+    out[gaps > max(stats.gap, stats.closed_gap)] = 2
     return out
 
 

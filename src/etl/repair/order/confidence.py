@@ -72,7 +72,7 @@ def trust_signs(content: Content, solved: Solved, follows: Sequence[int], kinds:
         given, given[q], weakest, moved.sum(), own.sum() - given.sum(),
         n, (given < 0).sum(), (own < 0).sum(), found.odds,
         own[-1], np.minimum(content.lines.size[a], 150), np.minimum(content.lines.size[b], 150),
-        content.sheet.full,
+        content.stats.full,
     ])  # fmt: skip
 
 

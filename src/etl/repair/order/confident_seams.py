@@ -31,14 +31,14 @@ def goes_on(content: Content, left: Index) -> Bools:
     lines, line = content.lines, content.kept[left]
     out: Bools = (lines.size[line] > LONGEST_HEADING) & RUNNING[lines.end[line]]
     return (
-        out & (content.scores.ends[line] < NEVER_ENDS) & ~(content.guard.fresh[left] | content.sheet.wrapped)
+        out & (content.scores.ends[line] < NEVER_ENDS) & ~(content.guard.fresh[left] | content.stats.wrapped)
     )
 
 
 def in_phrases(content: Content, scores: Floats) -> Bools:
     """Which seams of the file, scored so, are inside a word or phrase, as in headings of two lines."""
     edges = content.scores.ends[content.kept[:-1]] + content.scores.starts[content.kept[1:]]
-    least = ONE_WRAPPED if content.sheet.wrapped else ONE_PHRASE
+    least = ONE_WRAPPED if content.stats.wrapped else ONE_PHRASE
     out: Bools = (scores > least) & (edges < EDGES)
     return out
 
@@ -51,5 +51,5 @@ def seams_of(
     verse = short_ones(content.guard, left, right)
     confident = is_confident(scores, content.scores.ends[content.kept[left]], verse=verse)
     listed = content.guard.listed[left] | content.guard.listed[right]
-    confident &= content.sheet.wrapped & (scores > CONFIDENT_IN_LIST) | ~listed
+    confident &= content.stats.wrapped & (scores > CONFIDENT_IN_LIST) | ~listed
     return Seams(left, right, confident, np.zeros(len(left), np.bool_) if wraps is None else wraps)

@@ -97,7 +97,7 @@ class LineConstraints:
         return bool(apart.all() and not (self.wanted[1:] & ~self.shut[:-1]).any())
 
 
-def guard(lines: Lines, sheet: LayoutStats, content: tuple[Index, Ints, Bools]) -> LineConstraints:
+def guard(lines: Lines, stats: LayoutStats, content: tuple[Index, Ints, Bools]) -> LineConstraints:
     """Ask the questions of the content lines; in wrapped text only of those whose kind is known.
 
     ``content`` are the lines, their kinds, and of each seam between them whether the format settles it.
@@ -110,17 +110,17 @@ def guard(lines: Lines, sheet: LayoutStats, content: tuple[Index, Ints, Bools]) 
     for k in np.flatnonzero(end == POINT).tolist():  # speech that breaks off
         closed[k] = lines.texts[kept[k]].endswith("...")
     alone, fresh, label = np.zeros((3, len(kept)), np.bool_)
-    overlong = size > sheet.width + BEYOND
-    asked = (kinds > 0) | (size <= LONGEST_ALONE) & (not sheet.wrapped)
+    overlong = size > stats.width + BEYOND
+    asked = (kinds > 0) | (size <= LONGEST_ALONE) & (not stats.wrapped)
     for k in np.flatnonzero(asked).tolist():
         line, kind = lines.line(kept[k]), int(kinds[k])
         alone[k] = kind in ALONE if kind else stands_alone(line)
-        alone[k] |= not sheet.wrapped and is_history(line)
+        alone[k] |= not stats.wrapped and is_history(line)
         label[k] = is_label(line)
         fresh[k] = label[k] or kind == SPEAKER or _begins(line, asked=kind > 0)
-    if sheet.wrapped:
-        alone &= sheet.width - size > FULL_SLACK
-    if not sheet.wrapped or overlong[0]:
+    if stats.wrapped:
+        alone &= stats.width - size > FULL_SLACK
+    if not stats.wrapped or overlong[0]:
         alone[0] |= _titles(lines.texts[kept[0]]) and not _paged(lines, kept)[0]
     fresh |= alone
     wanted = (lines.wanted[kept] > 0) | (lines.bracket_wanted[kept] > 0)
@@ -138,10 +138,10 @@ def guard(lines: Lines, sheet: LayoutStats, content: tuple[Index, Ints, Bools]) 
         label=label,
         bullet=np.array([lines.texts[k][0] in BULLETS for k in kept.tolist()]),
         colon=end == COLON,
-        listed=in_list(lines, sheet, kept),
+        listed=in_list(lines, stats, kept),
         paged=_paged(lines, kept),
         open=alone & RUNNING[end] & (size > LONGEST_HEADING),
-        wrapped=sheet.wrapped,
+        wrapped=stats.wrapped,
     )
 
 

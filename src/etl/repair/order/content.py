@@ -37,7 +37,7 @@ class Content:
     """
 
     lines: Lines
-    sheet: LayoutStats
+    stats: LayoutStats
     scores: Scores
     kept: Index
     spans: Sequence[tuple[int, int]]
@@ -65,25 +65,25 @@ class Content:
         return self.guard.whole and not (self.settled == JOINED).any()
 
 
-def read_content(lines: Lines, sheet: LayoutStats, scores: Scores, furniture: Bools) -> Content:
+def read_content(lines: Lines, stats: LayoutStats, scores: Scores, furniture: Bools) -> Content:
     """Lay the content lines out, furniture left aside."""
     kept = np.flatnonzero(~furniture)
     gap = _over(lines.gap, kept)
     feed, dropped = _over(lines.feed, kept), np.diff(np.append(-1, kept)).astype(np.int32) - 1
-    slack = sheet.width - lines.size[kept]
-    runs_on = _runs_on(lines, sheet, kept, gap)
+    slack = stats.width - lines.size[kept]
+    runs_on = _runs_on(lines, stats, kept, gap)
     opened, wanted = _carry(lines.opened[kept], lines.wanted[kept], runs_on)
     b_opened, b_wanted = _carry(lines.bracket_opened[kept], lines.bracket_wanted[kept], runs_on)
     number = np.array([numbering(lines.texts[k]) for k in kept.tolist()], np.int32)
-    kinds = _kinds(lines, kept, _asked(lines, sheet, kept, gap), scores.read.kinds)
+    kinds = _kinds(lines, kept, _asked(lines, stats, kept, gap), scores.read.kinds)
     spans = [(lines.starts[k], lines.ends[k]) for k in kept.tolist()]
     order = np.sort(gap[1:])
     rank = 1 - np.searchsorted(order, gap, side="left") / max(1, len(order))
     settled = np.minimum.reduceat(lines.settled, kept)[:-1]  # an open line end between makes the seam open
     return Content(
-        lines, sheet, scores, kept, spans, gap, feed, dropped,
+        lines, stats, scores, kept, spans, gap, feed, dropped,
         opened, wanted, b_opened, b_wanted, slack, number, kinds,
-        rank.astype(np.float32), settled, guard(lines, sheet, (kept, kinds, settled != OPEN)),
+        rank.astype(np.float32), settled, guard(lines, stats, (kept, kinds, settled != OPEN)),
     )  # fmt: skip
 
 
@@ -94,12 +94,12 @@ def _over(values: Ints, kept: Index) -> Ints:
     return out
 
 
-def _asked(lines: Lines, sheet: LayoutStats, kept: Index, gap: Ints) -> Bools:
+def _asked(lines: Lines, stats: LayoutStats, kept: Index, gap: Ints) -> Bools:
     """Short lines; in wrapped text only those that leave space or stand off."""
     out = lines.size[kept] <= LONGEST_HEADING
-    if sheet.wrapped:
-        off = (gap > sheet.gap) | (lines.indent[kept] > 0)
-        out &= (sheet.width - lines.size[kept] > FULL_SLACK) | off | np.append(off[1:], True)
+    if stats.wrapped:
+        off = (gap > stats.gap) | (lines.indent[kept] > 0)
+        out &= (stats.width - lines.size[kept] > FULL_SLACK) | off | np.append(off[1:], True)
     return out
 
 
@@ -114,12 +114,12 @@ def _kinds(lines: Lines, kept: Index, asked: Bools, known: dict[str, int]) -> In
     return out
 
 
-def _runs_on(lines: Lines, sheet: LayoutStats, kept: Index, gap: Ints) -> list[bool]:
+def _runs_on(lines: Lines, stats: LayoutStats, kept: Index, gap: Ints) -> list[bool]:
     """For each content line, whether the next probably belongs to its paragraph; to follow quotes."""
-    if not sheet.wrapped:
+    if not stats.wrapped:
         return [False] * len(kept)
-    short = (sheet.width - lines.size[kept] > FULL_SLACK) & (lines.end[kept] <= CLOSING_QUOTE)
-    wide = (gap > sheet.gap) | ((lines.indent[kept] > 0) & (sheet.indented < MOSTLY))
+    short = (stats.width - lines.size[kept] > FULL_SLACK) & (lines.end[kept] <= CLOSING_QUOTE)
+    wide = (gap > stats.gap) | ((lines.indent[kept] > 0) & (stats.indented < MOSTLY))
     out = ~short
     out[:-1] &= ~wide[1:]
     out[-1] = False
@@ -142,7 +142,7 @@ def _carry(opened: Ints, wanted: Ints, runs_on: list[bool]) -> tuple[Ints, Ints]
 
 def plain_wraps(content: Content) -> Bools:
     """Which seams of the file are line ends inside wrapped text, by their gap and indent."""
-    if not content.sheet.wrapped:
+    if not content.stats.wrapped:
         return np.zeros(len(content) - 1, np.bool_)
-    out: Bools = layout(content.sheet, content.gap[1:], content.lines.indent[content.kept[1:]]) <= 0
+    out: Bools = layout(content.stats, content.gap[1:], content.lines.indent[content.kept[1:]]) <= 0
     return out

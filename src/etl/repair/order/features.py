@@ -70,24 +70,24 @@ def adjacent(content: Content, i: Index, scored: Floats) -> Floats:
     """Rows for seams of the file as given; seam i stands between content lines i and i + 1."""
     j = i + 1
     last = len(content) - 1
-    kept, sheet = content.kept, content.sheet
+    kept, stats = content.kept, content.stats
     seam, gap = scored[i], content.gap[j]
     padded = np.concatenate([[0.0], scored, [0.0]]).astype(np.float32)
     gap_after = np.append(content.gap, 0)[j + 1]
     columns = [
         *pair_signs(content, i, j, seam),
         np.minimum(gap, 8), content.feed[j], np.minimum(content.dropped[j], 3), content.rank[j],
-        gap - sheet.gap, gap - sheet.closed_gap, layout(sheet, gap, content.lines.indent[kept[j]]),
+        gap - stats.gap, gap - stats.closed_gap, layout(stats, gap, content.lines.indent[kept[j]]),
         padded[i], padded[i + 2], np.minimum(content.gap[i], 8), np.minimum(gap_after, 8),
         np.clip(content.slack[np.maximum(i - 1, 0)], -9, 60), np.minimum(i, 5), np.minimum(last - i, 5),
-        *sheet.figures(), min(last, 400),
+        *stats.figures(), min(last, 400),
     ]  # fmt: skip
     return columns_of(SIGNS["adjacent"], columns)
 
 
 def in_wrapped(content: Content, rows: Floats) -> Floats:
     """The rows of `adjacent` with `LayoutStats.hang`, which only wrapped text has."""
-    out: Floats = np.insert(rows, -1, np.float32(content.sheet.hang), axis=1)
+    out: Floats = np.insert(rows, -1, np.float32(content.stats.hang), axis=1)
     return out
 
 
@@ -181,19 +181,19 @@ def jumps(content: Content, found: Open, against: Standing, pairs: tuple[Index, 
     """Rows for pairs left[i] | right[j] that are not neighbours in the file."""
     i, j = pairs
     left, right = found.left[i], found.right[j]
-    gap, sheet = np.append(content.gap, 9), content.sheet
+    gap, stats = np.append(content.gap, 9), content.stats
     rank, feed = np.append(content.rank, np.float32(0)), np.append(content.feed, 0)
     dropped = np.append(content.dropped, 0)
     columns = [
         *pair_signs(content, left, right, found.plain[i, j]),
         *open_signs(found, against, i, j),
         np.minimum(gap[left + 1], 9), np.minimum(gap[right], 8),
-        gap[left + 1] - sheet.closed_gap, gap[right] - sheet.closed_gap,
+        gap[left + 1] - stats.closed_gap, gap[right] - stats.closed_gap,
         rank[left + 1], rank[right], feed[left + 1], feed[right],
         np.minimum(dropped[left + 1], 3), np.minimum(dropped[right], 3),
         i > j, np.clip(j - i, -20, 20), i == len(found.right), np.minimum(len(found.right) - 1 - j, 8),
         np.minimum(len(content) - right, 50),
-        *sheet.figures(), min(len(content), 400),
+        *stats.figures(), min(len(content), 400),
     ]  # fmt: skip
     return columns_of(SIGNS["jumps"], columns)
 
@@ -223,7 +223,7 @@ def finals(content: Content, found: Open, against: Standing) -> Floats:
         content.lines.end[kept[-1]], best[-1],
         (found.odds > 0).sum(),
         np.minimum(count - n, 8), min(count, 60), content.number[left],
-        *content.sheet.figures(),
+        *content.stats.figures(),
     ]  # fmt: skip
     return columns_of(SIGNS["finals"], columns)
 
@@ -231,4 +231,4 @@ def finals(content: Content, found: Open, against: Standing) -> Floats:
 def kind_signs(content: Content, ends: tuple[Index, Index], seam: Floats) -> Floats:
     """Rows for lines known to follow each other: are they one paragraph?"""
     left, right = ends
-    return columns_of(SIGNS["kinds"], [*pair_signs(content, left, right, seam), *content.sheet.figures()])
+    return columns_of(SIGNS["kinds"], [*pair_signs(content, left, right, seam), *content.stats.figures()])

@@ -1,6 +1,6 @@
 """The join model: what the seam model and the combiners, shipped with the package, make of a report's lines.
 
-`JoinModel.read` finds the content, `JoinModel.judge` says what follows what, and how sure that is; `repair`
+`Restorer.read` finds the content, `Restorer.judge` says what follows what, and how sure that is; `repair`
 carries it out. A new combiner is one more field, loaded in `load`.
 """
 
@@ -83,7 +83,7 @@ class First:
 
 
 @dataclass(frozen=True, slots=True)
-class JoinModel:
+class Restorer:
     """Everything learned that repair asks; built once a process by `load`."""
 
     seams: ContinuationScorer
@@ -96,7 +96,7 @@ class JoinModel:
     trust: TreeClassifier
 
     @classmethod
-    def load(cls) -> "JoinModel":
+    def load(cls) -> "Restorer":
         """Read the models shipped with the package.
 
         Raises:
@@ -112,14 +112,14 @@ class JoinModel:
     ) -> tuple[Content, NonBody]:
         """The content lines, and what was taken out from between them; `known` is added to."""
         count = len(lines)
-        lines, sheet = read_indents(lines, measure(lines, np.arange(count)))
+        lines, stats = read_indents(lines, measure(lines, np.arange(count)))
         scores, none = Scores(self.seams, lines.texts, known, complete=False), np.zeros(count, np.bool_)
-        content = read_content(lines, sheet, scores, none)
-        sure = orders.furniture(find_furniture(lines, sheet, scores))
+        content = read_content(lines, stats, scores, none)
+        sure = orders.furniture(find_furniture(lines, stats, scores))
         dropped = (sure >= threshold) & (sure > 0)
         if content.whole and not (orders.orders or dropped.any()):
             return content, NonBody(sure, none, none, untouched=True)
-        asides = orders.asides(find_asides(lines, sheet, dropped))
+        asides = orders.asides(find_asides(lines, stats, dropped))
         out = dropped | asides
         if out.any():
             content = read_content(lines, measure(lines, np.flatnonzero(~dropped)), scores, out)
@@ -183,8 +183,8 @@ class JoinModel:
 
     def _asked(self, content: Content, rows: Floats) -> Floats:
         """What the trees say; of lines that no blank ones part, those that know how pages are written out."""
-        sheet = content.sheet
-        if sheet.wrapped and max(sheet.gap, sheet.closed_gap) <= 1:
+        stats = content.stats
+        if stats.wrapped and max(stats.gap, stats.closed_gap) <= 1:
             return self.wrapped(features.in_wrapped(content, rows))
         return self.adjacent(rows)
 
@@ -317,7 +317,7 @@ def _in_order(content: Content, odds: Floats) -> Floats:
     """The odds of wrapped text whose order stands: a sentence that breaks off at the margin goes on there."""
     out = odds.copy()
     full = (content.slack[:-1] <= FULL_SLACK) & RUNNING[content.lines.end[content.kept[:-1]]]
-    sure = full & (odds[:, JOIN] > LIKELY) & content.sheet.wrapped
+    sure = full & (odds[:, JOIN] > LIKELY) & content.stats.wrapped
     out[sure, APART] = IMPOSSIBLE
     out[sure] -= np.logaddexp.reduce(out[sure], axis=1, keepdims=True)
     return out

@@ -1,6 +1,6 @@
 """Seams that need no model: wraps in the middle of a sentence, ends of sentences where paragraphs end.
 
-Most seams of a sound report are plain; what is left over is what `JoinModel` looks at.
+Most seams of a sound report are plain; what is left over is what `Restorer` looks at.
 """
 
 from dataclasses import dataclass
@@ -48,13 +48,13 @@ class Plain:
 
 def plain_seams(content: Content) -> Plain:
     """Read wraps and ends from layout and punctuation alone."""
-    kept, lines, sheet = content.kept, content.lines, content.sheet
+    kept, lines, stats = content.kept, content.lines, content.stats
     gap, guard = content.gap[1:], content.guard
-    told = layout(sheet, gap, lines.indent[kept[1:]])
+    told = layout(stats, gap, lines.indent[kept[1:]])
     quiet = (content.feed[1:] == 0) & (content.dropped[1:] == 0)
     ends = guard.closed[:-1] & ~guard.wanted[1:] & quiet & (content.opened[:-1] == 0)
-    if not sheet.wrapped:
-        none, ends = np.zeros(len(gap), np.bool_), ends & (gap <= max(sheet.gap, sheet.closed_gap))
+    if not stats.wrapped:
+        none, ends = np.zeros(len(gap), np.bool_), ends & (gap <= max(stats.gap, stats.closed_gap))
         return _with_settled(content, none, ends)
     full = (content.slack[:-1] <= FULL_SLACK) & RUNNING[lines.end[kept[:-1]]]
     head = FIRST + len(KINDS) - 1
@@ -75,21 +75,21 @@ def parted(content: Content) -> Bools:
     """
     whole = (content.slack[:-1] > FULL_SLACK) | ~RUNNING[content.lines.end[content.kept[:-1]]]
     out: Bools = (_told(content) > 0) & whole
-    return out if content.sheet.told_joins >= TOLD_JOINS else np.zeros_like(out)
+    return out if content.stats.told_joins >= TOLD_JOINS else np.zeros_like(out)
 
 
 def running_on(content: Content) -> Bools:
     """Seams that are line ends inside a paragraph, in such text: no blank line, and a full or long line."""
     guard, left = content.guard, content.kept[:-1]
     full, running = content.slack[:-1] <= FULL_SLACK, RUNNING[content.lines.end[left]]
-    long = running & (content.lines.size[left] >= content.sheet.width / 2)
+    long = running & (content.lines.size[left] >= content.stats.width / 2)
     whole = guard.alone[:-1] | guard.alone[1:] | guard.fresh[1:]
     size = np.maximum(content.lines.size[left], content.lines.size[content.kept[1:]])
-    outside = (size > WIDEST_SHARE * content.sheet.width) | guard.label[1:]
+    outside = (size > WIDEST_SHARE * content.stats.width) | guard.label[1:]
     filled = guard.closed[:-1] & _fills_block(content)[:-1]
     out: Bools = (_told(content) < 0) & (full & running | (full | long | filled) & ~whole) & ~outside
-    sheet = content.sheet
-    sure = sheet.blank_style > 0 and sheet.told_breaks >= TOLD_BREAKS and sheet.told_joins >= TOLD_JOINS
+    stats = content.stats
+    sure = stats.blank_style > 0 and stats.told_breaks >= TOLD_BREAKS and stats.told_joins >= TOLD_JOINS
     return out if sure else np.zeros_like(out)
 
 
@@ -104,7 +104,7 @@ def _fills_block(content: Content) -> Bools:
     width = np.maximum.reduceat(np.where(starts, 0, size), np.flatnonzero(starts))[block]
     near = width - size <= FULL_SLACK
     broken = np.bincount(block, near & RUNNING[end] & ~starts) >= 1
-    out: Bools = near & broken[block] & (width >= content.sheet.width * NARROW_SHARE)
+    out: Bools = near & broken[block] & (width >= content.stats.width * NARROW_SHARE)
     return out
 
 
@@ -135,9 +135,9 @@ def in_blocks(content: Content) -> Bools:
 
 def _told(content: Content) -> Ints:
     """What layout says of each seam of wrapped text, see `layout`; 0 where a page may end."""
-    if not content.sheet.wrapped:
+    if not content.stats.wrapped:
         return np.zeros(len(content) - 1, np.int32)
-    told = layout(content.sheet, content.gap[1:], content.lines.indent[content.kept[1:]])
+    told = layout(content.stats, content.gap[1:], content.lines.indent[content.kept[1:]])
     return np.where((content.feed[1:] == 0) & (content.dropped[1:] == 0), told, 0).astype(np.int32)
 
 

@@ -22,7 +22,7 @@ NEAR = _names(
     """gap feed dropped rank over_gap over_closed layout seam_before seam_after gap_before gap_after
     slack_before first last"""
 )
-SHEET = _names("width full gap closed_gap indented indented_closed mean blank_style told_breaks told_joins")
+LAYOUT = _names("width full gap closed_gap indented indented_closed mean blank_style told_breaks told_joins")
 RIVAL = _names(
     """own row_lead column_lead row_rank column_rank left_odds right_odds own_left own_right over_left
     over_right left_lead right_lead pieces open"""
@@ -42,12 +42,12 @@ TRUST = _names(
     doubtful_given doubtful odds final left_size right_size full"""
 )
 SIGNS: Mapping[str, tuple[str, ...]] = {
-    "adjacent": (*PAIR, *NEAR, *SHEET, "lines"),
-    "wrapped": (*PAIR, *NEAR, *SHEET, "hang", "lines"),
-    "second": (*PAIR, *NEAR, *SHEET, "lines", *RIVAL, *FILE),
-    "jumps": (*PAIR, *RIVAL, *JUMP, *SHEET, "lines"),
-    "finals": (*FINAL, *SHEET),
-    "kinds": (*PAIR, *SHEET),
+    "adjacent": (*PAIR, *NEAR, *LAYOUT, "lines"),
+    "wrapped": (*PAIR, *NEAR, *LAYOUT, "hang", "lines"),
+    "second": (*PAIR, *NEAR, *LAYOUT, "lines", *RIVAL, *FILE),
+    "jumps": (*PAIR, *RIVAL, *JUMP, *LAYOUT, "lines"),
+    "finals": (*FINAL, *LAYOUT),
+    "kinds": (*PAIR, *LAYOUT),
     "trust": TRUST,
 }
 

@@ -69,7 +69,7 @@ class _Links:
         self._db = db
         self._change = change
         self._written = frozenset(written)
-        self._sheets: dict[str, LinkedReport | None] = {}
+        self._reports: dict[str, LinkedReport | None] = {}
         self._stored: dict[str, ReprintRecord] = {}
         self._new: dict[str, ReprintRecord | None] = {}
         self._originals: defaultdict[int, list[ReprintRecord]] = defaultdict(list)
@@ -78,9 +78,9 @@ class _Links:
         self._load(written)
         self._remember(find_by_values(db.reprints, "_id", written))
         for one in written:
-            sheet = self._sheets[one]
-            if sheet:
-                self._put(_place(one, sheet.published_on))
+            report = self._reports[one]
+            if report:
+                self._put(_place(one, report.published_on))
             else:
                 self._new[one] = None
         self._put_reprints_of(written)
@@ -89,18 +89,18 @@ class _Links:
         """Work out every report whose link may have changed."""
         while self._queue:
             _, one = heapq.heappop(self._queue)
-            sheet = self._sheet(one)
-            if sheet:  # else it is being taken down, and a later pass is told
-                self._new[one] = self._record(one, sheet)
+            report = self._read(one)
+            if report:  # else it is being taken down, and a later pass is told
+                self._new[one] = self._record(one, report)
 
     def plan(self) -> Doc:
         """See `plan_links`."""
         new, changed, gone, links = list[Doc](), list[Doc](), list[str](), list[list[str | None]]()
         for one, record in sorted(self._new.items()):
-            old, sheet = self._stored.get(one), self._sheets[one]
+            old, report = self._stored.get(one), self._reports[one]
             original = record.original if record else None
-            if sheet and sheet.reprint_of != original:
-                links.append([one, sheet.batch, original])
+            if report and report.reprint_of != original:
+                links.append([one, report.batch, original])
             if record is None:
                 gone += [one] if old else []
             elif old is None:
@@ -109,13 +109,13 @@ class _Links:
                 changed.append(to_bson(record))
         return {"new": new, "changed": changed, "gone": gone, "links": links}
 
-    def _record(self, one: str, sheet: LinkedReport) -> ReprintRecord | None:
+    def _record(self, one: str, report: LinkedReport) -> ReprintRecord | None:
         """What is true of a report now, None where it is too short; wakes those on whom that bears."""
-        bands, place, old = signature(sheet.flat), _place(one, sheet.published_on), self._stored.get(one)
+        bands, place, old = signature(report.flat), _place(one, report.published_on), self._stored.get(one)
         if not bands:
             return None
         firsts = self._near("bands", bands)
-        original = self._original(sheet, bands, [r for r in firsts if _place(r.id, r.published_on) < place])
+        original = self._original(report, bands, [r for r in firsts if _place(r.id, r.published_on) < place])
         known = one not in self._written
         if original is None and not (known and old and old.original is None):
             for record in [*firsts, *self._near("copied_bands", bands)]:
@@ -124,13 +124,13 @@ class _Links:
         if original and known and old and old.original is None:
             self._put_reprints_of([one])
         first, copy = ((), bands) if original else (bands, ())
-        record = ReprintRecord(one, sheet.published_on, original, first, copy, self._change, SCHEMA_VERSION)
+        record = ReprintRecord(one, report.published_on, original, first, copy, self._change, SCHEMA_VERSION)
         for band in first:
             self._originals[band].append(record)
         return record
 
     def _original(
-        self, sheet: LinkedReport, bands: Sequence[int], stored: Iterable[ReprintRecord]
+        self, report: LinkedReport, bands: Sequence[int], stored: Iterable[ReprintRecord]
     ) -> str | None:
         """The earliest original with the same text, of those stored and those of this pass."""
         made = {record.id: record for band in bands for record in self._originals.get(band, ())}
@@ -138,8 +138,8 @@ class _Links:
         likely = [record for record in near.values() if resemble(record.bands, bands)]
         self._load([record.id for record in likely])
         for record in sorted(likely, key=lambda record: _place(record.id, record.published_on)):
-            other = self._sheet(record.id)
-            if other and alike(sheet.flat, other.flat):
+            other = self._read(record.id)
+            if other and alike(report.flat, other.flat):
                 return record.id
         return None
 
@@ -163,17 +163,17 @@ class _Links:
         self._stored |= {record.id: record for record in records}
         return records
 
-    def _sheet(self, one: str) -> LinkedReport | None:
+    def _read(self, one: str) -> LinkedReport | None:
         self._load([one])
-        return self._sheets[one]
+        return self._reports[one]
 
     def _load(self, ids: Iterable[str]) -> None:
         """Read reports that were not read yet, each text no further than it is compared."""
-        wanted = [one for one in ids if one not in self._sheets]
-        self._sheets |= dict.fromkeys(wanted)
+        wanted = [one for one in ids if one not in self._reports]
+        self._reports |= dict.fromkeys(wanted)
         for found in find_by_values(self._db.reports, "_id", wanted, FIELDS):
             text = overflow.rehydrate(self._db, found)["text"]
-            self._sheets[found["_id"]] = LinkedReport(
+            self._reports[found["_id"]] = LinkedReport(
                 found["batch"], found["published_on"], found["reprint_of"], folded(text)
             )
 
