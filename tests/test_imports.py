@@ -35,7 +35,7 @@ HOUSE = (
     "decisions model wrong_settings",
     "rules",
     "extraction normalize read script settings structure view",
-    "fingerprint quality repair sources store telemetry",
+    "fingerprint quality repair sentences sources store telemetry",
     "engines search",
     "pipeline wiring",
     "api isolation trial",
@@ -44,6 +44,7 @@ HOUSE = (
     "in_force",
     "doctor",
     "monitor",
+    "room",
     "cli",
 )
 LEVELS = {f"etl.{name}": level for level, line in enumerate(HOUSE) for name in line.split()}
@@ -51,6 +52,7 @@ LEVELS = {f"etl.{name}": level for level, line in enumerate(HOUSE) for name in l
 IMPORTERS = {
     "orchestration": {"cli", "doctor", "in_force", "monitor"},
     "monitor": {"cli"},
+    "room": {"cli"},
     "cli": set[str](),
     "view": {"cli"},
     "trial": {"cli"},

@@ -128,6 +128,20 @@ class WatchSettings(BaseModel):
     late_seconds: float = Field(gt=0)
 
 
+class RoomSettings(BaseModel):
+    """Where the reading room answers, and whom."""
+
+    model_config = FROZEN
+
+    host: str
+    port: int = Field(gt=0, le=65_535)
+    hosts: tuple[str, ...]
+    read_only: bool
+    user: str
+    password: SecretStr
+    serve: bool
+
+
 class UpkeepSettings(BaseModel):
     """What the weekly maintenance leaves."""
 
@@ -178,6 +192,7 @@ class Settings(BaseSettings):
     store: StoreSettings
     run: RunSettings
     watch: WatchSettings
+    room: RoomSettings
     upkeep: UpkeepSettings
     notify: NotifySettings
     log: LogSettings

@@ -19,6 +19,7 @@ from etl.cli import (
     looking,
     planning,
     review,
+    room,
     rule,
     searching,
     terminal,
@@ -46,6 +47,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "config": configuration.config,
     "rule": rule.rule,
     "delete": database.delete,
+    "room": room.room,
     "serve": jobs.serve,
 }
 

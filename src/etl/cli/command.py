@@ -67,8 +67,8 @@ class Command(typer.core.TyperCommand):
 
 
 def _kinds() -> str:
-    from etl.cli.facts import kinds
     from etl.errors import SetupError
+    from etl.sentences import kinds
 
     try:
         return ", ".join(kinds())

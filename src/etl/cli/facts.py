@@ -15,7 +15,6 @@ from etl.errors import SetupError
 
 if TYPE_CHECKING:
     from etl.extraction.resources.fact_patterns import Pattern
-    from etl.extraction.resources.word_files import WordFiles
     from etl.trial import Outcome, Tried
 
 
@@ -46,35 +45,15 @@ def try_out(
                 _show(tried, pattern)
 
 
-def kinds() -> tuple[str, ...]:
-    """The kinds of facts that the configuration in force declares.
-
-    Raises:
-        SetupError: a file cannot be read.
-    """
-    from etl.extraction.resources import fact_pattern_files as pattern_files
-
-    try:
-        return pattern_files.fact_types(_files().patterns())
-    except (OSError, ValueError) as error:
-        raise SetupError(str(error)) from error
-
-
-def _files() -> "WordFiles":
-    from etl.extraction.resources.word_files import WordFiles
-    from etl.settings import config_dir, own_dir
-
-    return WordFiles(config_dir(), own_dir())
-
-
 def _pattern(file: str) -> "tuple[Pattern, Mapping[str, Any]]":
     """What a file declares, or the file of that name which is in force."""
     from etl.extraction.resources.fact_pattern_files import parse_pattern
     from etl.extraction.resources.word_files import read_toml
+    from etl.sentences import pattern_paths
 
     path = Path(file)
     if not path.is_file():
-        named = {one.stem: one for one in _files().patterns()}
+        named = {one.stem: one for one in pattern_paths()}
         if path.stem not in named or path.name not in {path.stem, f"{path.stem}.toml"}:
             raise SetupError(
                 f"{file} is no file, and no pattern in force is called so; there are {', '.join(named)}"
@@ -88,21 +67,6 @@ def _pattern(file: str) -> "tuple[Pattern, Mapping[str, Any]]":
     if pattern is None:
         raise SetupError(f"{path} switches its pattern off (off = true); take that line out to try one")
     return pattern, data
-
-
-def sentences() -> Mapping[str, tuple[str, ...]]:
-    """For each kind of fact, how it is told to a person; a pattern that cannot be read tells nothing."""
-    from etl.extraction.resources.word_files import read_toml
-
-    found: dict[str, tuple[str, ...]] = {}
-    for path in _files().patterns():
-        try:
-            data = read_toml(path)
-        except (OSError, ValueError):
-            continue
-        name = str(data.get("type"))
-        found[name] = (*found.get(name, ()), *map(str, data.get("sentences", ())))
-    return found
 
 
 def _show(tried: "Tried", pattern: "Pattern") -> None:
@@ -126,7 +90,7 @@ def _rows(tried: "Tried", pattern: "Pattern") -> "Iterator[tuple[str, str]]":
 
 
 def _told(outcome: "Outcome", pattern: "Pattern") -> "Iterator[tuple[str, str]]":
-    from etl.cli.sentences import sentence
+    from etl.sentences import sentence
 
     if outcome.fact:
         yield "fact", f"{pattern.type}: {sentence(outcome.fact, pattern.sentences)}"

@@ -221,14 +221,13 @@ def _show_head(report: "Report", short: str, reprints: Sequence[str]) -> None:
 
 
 def _show_facts(report: "Report") -> None:
-    from etl.cli.facts import sentences
-    from etl.cli.sentences import sentence
+    from etl.sentences import sentence, templates
 
     if report.facts:
         terminal.tell("")
-        templates = sentences()
+        told = templates()
     for fact in report.facts:
-        terminal.tell(f"{fact.type}: {sentence(fact, templates.get(fact.type, ()))}")
+        terminal.tell(f"{fact.type}: {sentence(fact, told.get(fact.type, ()))}")
 
 
 def _show_changes(report: "Report", short: str, every_change: bool) -> None:

@@ -105,7 +105,7 @@ def _tell_hit(hit: "Hit", as_json: bool) -> None:
 
 def _unknown_kind(fact: str | None) -> str:
     """What else may be asked for, where no pattern states facts of this kind."""
-    from etl.cli.facts import kinds
+    from etl.sentences import kinds
 
     known = kinds() if fact else ()
     return (

@@ -60,6 +60,13 @@ class SqliteIndex:
             following.follow(index, self._feed)
             return self._answer(index, search, wanted)
 
+    def folders(self) -> tuple[str, ...]:
+        """The folders that sources of reports lie in, or lay in, in order."""
+        query = "SELECT value FROM keys WHERE kind = ? ORDER BY value"
+        with tables.opened(self._data_dir, self._database) as index:
+            following.follow(index, self._feed)
+            return tuple(value for (value,) in index.execute(query, (tables.KINDS.index("source"),)))
+
     def build(self, tell: Callable[[int], None]) -> int:
         """Make the index anew, and return how many reports it holds; what is told is how many are done."""
         try:

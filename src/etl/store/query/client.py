@@ -193,6 +193,10 @@ class Store:
         uris = {entry["_id"]: entry["source"]["uri"] for entry in moved}
         return replace(page, hits=tuple(replace(hit, uri=uris.get(hit.id, hit.uri)) for hit in page.hits))
 
+    def folders(self) -> tuple[str, ...]:
+        """The folders that sources of reports lie in, or lay in: values of the facet ``source``, in order."""
+        return self._text.index(self).folders()
+
     def raw(self, report_id: str) -> bytes:
         """The bytes that a report was made of, or that wait in quarantine.
 

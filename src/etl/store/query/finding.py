@@ -87,3 +87,6 @@ class Index(Protocol):
 
     def find(self, search: Search) -> Page:
         """Answer from all that the feed of changes has told by now."""
+
+    def folders(self) -> tuple[str, ...]:
+        """The folders that sources of reports lie in, or lay in, in order."""

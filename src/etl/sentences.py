@@ -1,12 +1,14 @@
-"""Facts as sentences, as their patterns say them (``sentences`` in ``config/facts``).
+"""Facts as sentences, as the patterns in force say them (``sentences`` in ``config/facts``).
 
 How a value is said is one case in `said`.
 """
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from etl.errors import SetupError
 from etl.mentions import Fact
 
 # What a field of an entity's key ends with: for services, no word for a person.
@@ -49,3 +51,40 @@ def number(value: float) -> str:
     ('15,000', '0.5')
     """
     return f"{value:,.12g}"
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds of facts that the configuration in force declares.
+
+    Raises:
+        SetupError: a file cannot be read.
+    """
+    from etl.extraction.resources import fact_pattern_files as pattern_files  # noqa: PLC0415 - as below
+
+    try:
+        return pattern_files.fact_types(pattern_paths())
+    except (OSError, ValueError) as error:
+        raise SetupError(str(error)) from error
+
+
+def templates() -> Mapping[str, tuple[str, ...]]:
+    """For each kind of fact, how it is told to a person; a pattern that cannot be read tells nothing."""
+    from etl.extraction.resources.word_files import read_toml  # noqa: PLC0415 - as below
+
+    found: dict[str, tuple[str, ...]] = {}
+    for path in pattern_paths():
+        try:
+            data = read_toml(path)
+        except (OSError, ValueError):
+            continue
+        name = str(data.get("type"))
+        found[name] = (*found.get(name, ()), *map(str, data.get("sentences", ())))
+    return found
+
+
+def pattern_paths() -> Sequence[Path]:
+    """The files of the patterns in force."""
+    from etl.extraction.resources.word_files import WordFiles  # noqa: PLC0415 - only files need settings
+    from etl.settings import config_dir, own_dir  # noqa: PLC0415 - as above
+
+    return tuple(WordFiles(config_dir(), own_dir()).patterns())

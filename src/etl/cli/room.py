@@ -1,0 +1,30 @@
+"""The command `etl room`: the reading room in a browser."""
+
+from typing import Annotated
+
+import typer
+
+from etl.cli import options, terminal
+
+
+def room(
+    host: Annotated[
+        str | None, typer.Option("--host", metavar="ADDRESS", help="Where to answer; default: room.host.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", min=1, max=65_535, help="At which port; default: room.port.")
+    ] = None,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Nobody decides or tries again.")] = False,
+    mongo: options.Mongo = None,
+) -> None:
+    """Open the reading room: find, read and correct stored reports in a browser.
+
+    Example: etl room --port 8700
+    """
+    from etl.room import serving
+
+    settings = options.settings(mongo)
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = settings.model_copy(update={"room": settings.room.model_copy(update=given)})
+    chosen = serving.options_of(settings, read_only=read_only or settings.room.read_only)
+    serving.serve(settings, chosen, terminal.note)

@@ -1,0 +1,60 @@
+"""The application of the reading room: its pages by address, and what answers where one fails.
+
+A new page is a `Route` in `ROUTES`.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from etl.errors import EtlError, SetupError
+from etl.room import report_page, rule_page, search_page
+from etl.room.addresses import without_paths
+from etl.room.context import Options, Room, render
+from etl.room.safety import LOCAL, Guard
+from etl.room.sheet import Shelf
+from etl.settings import Settings
+from etl.store.query.client import Store
+
+HERE = Path(__file__).parent
+ROUTES: tuple[BaseRoute, ...] = (
+    Route("/", search_page.search),
+    Route("/report/{id}", report_page.report),
+    Route("/report/{id}/p/{number:int}", report_page.paragraph),
+    Route("/report/{id}/raw/{start:int}-{end:int}", report_page.raw),
+    Route("/rule/{name}", rule_page.rule),
+    Mount("/static", StaticFiles(directory=HERE / "static")),
+)
+# What is said of a status: names in ``words.toml``.
+SAID: Mapping[int, str] = {403: "error.form", 404: "error.missing", 413: "error.long"}
+
+
+def app(store: Store, settings: Settings, options: Options | None = None) -> Starlette:
+    """The reading room over a store; without options it is read only and answers this machine alone."""
+    chosen = options or Options()
+    found = Starlette(
+        routes=list(ROUTES),
+        middleware=[Middleware(Guard, hosts=LOCAL | set(chosen.hosts), login=chosen.login)],
+        exception_handlers={HTTPException: _failed, EtlError: _broken},  # type: ignore[dict-item]
+    )
+    found.state.room = Room(store, settings, chosen, Shelf(store))
+    return found
+
+
+def _failed(request: Request, error: HTTPException) -> Response:
+    said = SAID.get(error.status_code, "error.request")
+    return render(request, "error.html.j2", error.status_code, said=said, message="")
+
+
+def _broken(request: Request, error: EtlError) -> Response:
+    """What the store or a job says of a failure, without paths of this machine."""
+    status = 400 if isinstance(error, SetupError) else 503
+    said = "error.request" if status == 400 else "error.unavailable"  # noqa: PLR2004
+    return render(request, "error.html.j2", status, said=said, message=without_paths(str(error)))

@@ -1,0 +1,91 @@
+"""A search as its address says it: read from the address, and written into it again.
+
+A new filter is a field of `Asked`, with its word in the form of ``templates/search.html.j2``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from etl.errors import SetupError
+from etl.room import addresses
+from etl.store.query.finding import Search, Sort
+
+HITS = 20
+# Pages that can be turned to; who wants more narrows the search.
+LAST_PAGE = 500
+LONGEST = 200
+FILTERS = ("person", "organization", "place", "since", "until", "fact", "source", "review")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for; ``source`` is a token, ``review`` is yes or no."""
+
+    q: str = ""
+    phrase: str = ""
+    person: str = ""
+    organization: str = ""
+    place: str = ""
+    since: str = ""
+    until: str = ""
+    fact: str = ""
+    source: str = ""
+    review: str = ""
+    sort: str = ""
+    page: int = 1
+
+    def url(self, **changes: str | int) -> str:
+        """The address with some parts changed; the first page, unless one is named."""
+        other = replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
+        named = {one.name: getattr(other, one.name) for one in fields(other)}
+        return addresses.search(**named | {"page": other.page if other.page > 1 else ""})
+
+    def search(self, source: str | None) -> Search:
+        """The search; ``source`` is what the token stands for.
+
+        Raises:
+            SetupError: a day is not one.
+        """
+        sort: Sort = "relevance" if self.sort == "relevance" else "date"
+        return Search(
+            words=self.q,
+            phrase=bool(self.phrase),
+            person=self.person or None,
+            organization=self.organization or None,
+            place=self.place or None,
+            since=_day(self.since, first=True),
+            until=_day(self.until, first=False),
+            fact=self.fact or None,
+            source=source,
+            needs_review={"yes": True, "no": False}.get(self.review),
+            sort=sort,
+            limit=HITS,
+            offset=(self.page - 1) * HITS,
+            facets=True,
+        )
+
+    @property
+    def filtered(self) -> tuple[tuple[str, str], ...]:
+        """The filters that are set, with their values."""
+        return tuple((name, getattr(self, name)) for name in FILTERS if getattr(self, name))
+
+
+def asked(query: Mapping[str, str]) -> Asked:
+    """What an address asks for; what is too long is cut, but for the words, which are refused."""
+    known = {one.name for one in fields(Asked)} - {"page", "q"}
+    parts = {name: query[name].strip()[:LONGEST] for name in known if name in query}
+    number = query.get("page", "")
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < LONGEST else 1
+    return Asked(q=query.get("q", "").strip(), page=min(max(page, 1), LAST_PAGE), **parts)
+
+
+def _day(value: str, *, first: bool) -> str | None:
+    """A day, or the first or last one of a year or month."""
+    if not value:
+        return None
+    whole = value + ("-01-01" if first else "-12-31")[len(value) - 4 :] if len(value) == 4 else value  # noqa: PLR2004
+    try:
+        return date.fromisoformat(whole).isoformat()
+    except ValueError as error:
+        raise SetupError(f"{value[:20]!r} is no day; expected one like 2020-02-15, or a year") from error

@@ -1,0 +1,107 @@
+"""What every page of the room has at hand, and the one function that renders a page.
+
+`room_of` gives a request's `Room`; a new value that all templates see is a line in `_common`.
+"""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from threading import Lock
+from urllib.parse import parse_qsl, urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from etl.room import addresses
+from etl.room.safety import VISITOR, Login, Tokens
+from etl.room.sheet import Shelf
+from etl.room.words import LANGUAGES, Words, preferred
+from etl.settings import Settings
+from etl.store.query.client import Store
+
+LANGUAGE = "room_language"
+YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a room is opened.
+
+    Attributes:
+        read_only: nobody decides, edits or tries again.
+        hosts: names under which it is reached, beside those of this machine.
+        login: asked of everybody.
+    """
+
+    read_only: bool = True
+    hosts: tuple[str, ...] = ()
+    login: Login | None = None
+
+
+@dataclass(frozen=True)
+class Room:
+    """The store that is read, how the room was opened, and what it keeps in memory."""
+
+    store: Store
+    settings: Settings
+    options: Options
+    shelf: Shelf
+    tokens: Tokens = field(default_factory=Tokens)
+    writing: Lock = field(default_factory=Lock)
+
+
+def room_of(request: Request) -> Room:
+    """The room that a request came to."""
+    room: Room = request.app.state.room
+    return room
+
+
+def words_of(request: Request) -> Words:
+    """The interface in the language of the address, of the visitor's choice, or of their browser."""
+    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE, "")
+    if asked in LANGUAGES:
+        return Words(asked)
+    return Words(preferred(request.headers.get("accept-language", "")))
+
+
+def render(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
+    """A page in the visitor's language."""
+    room, words = room_of(request), words_of(request)
+    visitor = room.tokens.visitor(request)
+    common = _common(request, room, words, visitor)
+    page = HTMLResponse(_templates().get_template(template).render(**common, **values), status)
+    if not room.options.read_only:
+        page.set_cookie(VISITOR, visitor, httponly=True, samesite="strict")
+    if request.query_params.get("lang") in LANGUAGES:
+        page.set_cookie(LANGUAGE, words.language, YEAR, samesite="lax")
+    page.headers["cache-control"] = "no-store"
+    page.headers["vary"] = "Accept-Language, Cookie"
+    return page
+
+
+def _common(request: Request, room: Room, words: Words, visitor: str) -> dict[str, object]:
+    return {
+        "t": words,
+        "to": addresses,
+        "languages": [(one, _in_language(request, one)) for one in LANGUAGES],
+        "path": request.url.path,
+        "read_only": room.options.read_only,
+        "token": room.tokens.token(visitor),
+    }
+
+
+def _in_language(request: Request, language: str) -> str:
+    """The address of this page in a language."""
+    parts = [(name, value) for name, value in parse_qsl(request.url.query) if name != "lang"]
+    return f"{request.url.path}?{urlencode([*parts, ('lang', language)])}"
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("etl.room", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

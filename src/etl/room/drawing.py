@@ -1,0 +1,161 @@
+"""Draw the rows of a page: stretches of text with what marks them, where they lead, and why they stand so.
+
+A template writes what `Drawing.row` gives; how an entity is described is one line in `_described`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from etl.mentions import Entity
+from etl.room import addresses
+from etl.room.layout import Home, Row
+from etl.room.marks import Mark, Piece, pieces
+from etl.room.sheet import Sheet
+from etl.room.why import Links, Why, why
+from etl.room.wording import sentence
+from etl.room.words import Words
+from etl.store.records.annotations import DecisionRecord
+
+DETAILS = ("roles", "of", "chain", "start_date", "end_date", "value", "max", "currency", "unit", "thing")
+# Kinds of entities that have a page of their own.
+LINKED = frozenset(("person", "organization", "place", "document"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which place of a report an address names; offsets are of the restored and of the raw text."""
+
+    page: int = 1
+    paragraph: int | None = None
+    text: tuple[int, int] = (0, 0)
+    raw: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text: its look as classes, where it leads, its name, what it says of itself."""
+
+    text: str
+    look: str = ""
+    link: str = ""
+    name: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A row of a page.
+
+    Attributes:
+        number: of the paragraph that begins here, from 1; None where one goes on, or there is none.
+        kind: of the paragraph.
+        link: its permanent address.
+        from_raw: address of the raw text it was moved from; empty where that stands beside it.
+        here: it was asked for.
+    """
+
+    number: int | None
+    kind: str
+    link: str
+    text: tuple[Span, ...]
+    raw: tuple[Span, ...]
+    from_raw: str
+    why: Why
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Draws the rows of one page of a report."""
+
+    links: Links
+    asked: Asked
+    words: Words
+    records: Mapping[int, DecisionRecord]
+
+    @property
+    def sheet(self) -> Sheet:
+        """The report that is drawn."""
+        return self.links.sheet
+
+    def row(self, row: Row) -> Shown:
+        """A row with all that is to be said of it."""
+        report = self.sheet.report
+        number = row.slice.paragraph if row.slice else None
+        begins = number is not None and row.slice and row.slice.start == report.paragraphs[number].start
+        raw = tuple(self._raw(row))
+        place = self.sheet.raw_of_paragraph(number) if number is not None and begins else (0, 0)
+        marks = self.sheet.text_marks(row) if row.slice else self.sheet.raw_marks(row)
+        return Shown(
+            number=number + 1 if number is not None and begins else None,
+            kind=report.paragraphs[number].kind if number is not None else "",
+            link=addresses.paragraph(report.id, number + 1, place) if number is not None and begins else "",
+            text=tuple(self._text(row)),
+            raw=raw,
+            from_raw=addresses.raw(report.id, *place) if begins and not raw and place[1] else "",
+            why=why(marks, self.links, self.words, self.records),
+            here=number is not None and number == self.asked.paragraph,
+        )
+
+    def _text(self, row: Row) -> Iterator[Span]:
+        if row.slice is None:
+            return
+        marks, named = self.sheet.text_marks(row), self.sheet.entities(row)
+        for piece in pieces((row.slice.start, row.slice.end), marks, named, self.asked.text):
+            yield self._text_span(piece)
+
+    def _text_span(self, piece: Piece) -> Span:
+        report = self.sheet.report
+        entity = report.entities[piece.entity] if piece.entity is not None else None
+        look, link, name, title = self._mark(piece, "t")
+        text = report.text[piece.start : piece.end]
+        if entity is None:
+            return Span(text, look, link, name, title)
+        there = addresses.entity(entity.key) if entity.type in LINKED else ""
+        return Span(text, f"{look} e {entity.type}".strip(), there, name, _described(entity))
+
+    def _raw(self, row: Row) -> Iterator[Span]:
+        """The raw text of a row without blank lines at its ends, unless they were changed."""
+        homes = self.sheet.layout.homes_in(row.raw_start, row.raw_end)
+        went = [Mark(home.start, home.end, k, "small") for k, home in enumerate(homes)]
+        marks = self.sheet.raw_marks(row)
+        found = list(pieces((row.raw_start, row.raw_end), marks, went, self.asked.raw))
+        while found and self._blank(found[-1]):
+            found.pop()
+        first = next((k for k, piece in enumerate(found) if not self._blank(piece)), len(found))
+        for piece in found[first:]:
+            yield self._raw_span(piece, homes[piece.entity] if piece.entity is not None else None)
+
+    def _blank(self, piece: Piece) -> bool:
+        return piece.mark is None and not self.sheet.raw[piece.start : piece.end].strip()
+
+    def _raw_span(self, piece: Piece, home: Home | None) -> Span:
+        text = self.sheet.raw[piece.start : piece.end]
+        look, link, name, title = self._mark(piece, "r")
+        if home is None and not look and text.strip():
+            return Span(text, "gone", title=self.words("report.stands_nowhere"))
+        if home is None or not home.moved:
+            return Span(text, look, link, name, title)
+        number = self.sheet.layout.slices[home.slice].paragraph
+        there = self.words("report.stands_in", number=number + 1)
+        return Span(text, f"{look} away".strip(), link or self.links.paragraph(number), name, title or there)
+
+    def _mark(self, piece: Piece, side: str) -> tuple[str, str, str, str]:
+        """The look of a piece, where it leads, its name, and what it says."""
+        looks = ["here"] if piece.here else []
+        if piece.mark is None:
+            return " ".join(looks), "", "", ""
+        number, empty = piece.mark.change, piece.start == piece.end
+        looks = [*looks, *(["seam"] if empty else []), piece.mark.look]
+        link = self.links.raw(number) if side == "t" else self.links.text(number)
+        name = f"{side}{number}" if piece.first else ""
+        return " ".join(looks), link, name, sentence(self.sheet.report.edits[number], self.words)
+
+
+def _described(entity: Entity) -> str:
+    shown = [entity.key.partition(":")[2]]
+    for name in DETAILS:
+        value = getattr(entity, name, None)
+        if value not in (None, (), ""):
+            shown.append("、".join(map(str, value)) if isinstance(value, tuple) else str(value))
+    return " · ".join(shown)

@@ -1,0 +1,180 @@
+"""Lay the raw text of a report beside the restored one, both whole and each in its own order.
+
+Each row holds a stretch of one paragraph and the raw text beside it. Where a piece was moved, the raw column
+shows it where it stood, and says so; all else stands beside what was made of it.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from etl.model import Report
+from etl.traced import Traced
+
+# Characters of a paragraph, and of raw text, in one row.
+LONGEST = 2_000
+LONGEST_RAW = 4_000
+# A long paragraph is cut behind a sentence where one ends so many characters before the limit.
+SENTENCE = 400
+ENDS = "。！？；\n"
+
+
+class Slice(NamedTuple):
+    """``text[start:end]`` of a report, which belongs to the paragraph of this number, from 0."""
+
+    paragraph: int
+    start: int
+    end: int
+
+
+class Row(NamedTuple):
+    """A slice, or None beside raw text that has none, and the raw text beside it."""
+
+    slice: Slice | None
+    raw_start: int
+    raw_end: int
+
+
+class Home(NamedTuple):
+    """``raw[start:end]`` stands in the slice of this number; ``moved`` where not in the order of the file."""
+
+    start: int
+    end: int
+    slice: int
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The rows of a report in order, which of them holds each slice, and where the raw text went."""
+
+    slices: tuple[Slice, ...]
+    rows: tuple[Row, ...]
+    row_of_slice: tuple[int, ...]
+    homes: tuple[Home, ...]
+
+    def row_of_text(self, at: int) -> int:
+        """The row in which a place of the restored text stands."""
+        last = bisect_right(self.slices, at, key=lambda one: one.start) - 1
+        return self.row_of_slice[max(0, last)] if self.slices else 0
+
+    def row_of_paragraph(self, number: int) -> int:
+        """The row with which a paragraph begins."""
+        first = bisect_left(self.slices, number, key=lambda one: one.paragraph)
+        return self.row_of_slice[first] if first < len(self.slices) else 0
+
+    def row_of_raw(self, at: int) -> int:
+        """The row in which a place of the raw text is shown."""
+        return max(0, bisect_right(self.rows, at, key=lambda row: row.raw_start) - 1)
+
+    def homes_in(self, start: int, end: int) -> Sequence[Home]:
+        """Where the raw text between two places went."""
+        first = bisect_right(self.homes, start, key=lambda home: home.end)
+        last = bisect_left(self.homes, end, key=lambda home: home.start)
+        return self.homes[first:last]
+
+
+def lay_out(report: Report, raw_length: int) -> Layout:
+    """Both texts of a report in rows."""
+    slices = tuple(_slices(report))
+    homes = _marked(_homes(report, slices, raw_length), len(slices))
+    rows = tuple(_rows(slices, homes, raw_length))
+    numbers = tuple(number for number, row in enumerate(rows) if row.slice)
+    return Layout(slices, rows, numbers, homes)
+
+
+def _slices(report: Report) -> Iterator[Slice]:
+    for number, paragraph in enumerate(report.paragraphs):
+        start = paragraph.start
+        while paragraph.end - start > LONGEST:
+            end = _cut(report.text, start + LONGEST)
+            yield Slice(number, start, end)
+            start = end
+        yield Slice(number, start, paragraph.end)
+
+
+def _cut(text: str, limit: int) -> int:
+    """Behind the last sentence that ends shortly before a place; that place where none does."""
+    ends = [text.rfind(mark, limit - SENTENCE, limit) + 1 for mark in ENDS]
+    return max(ends) or limit
+
+
+def _homes(report: Report, slices: Sequence[Slice], raw_length: int) -> list[Home]:
+    """Stretches of the raw text in their order, none over another."""
+    whole = Traced(report.text, report.runs)
+    found = sorted(
+        (start, end, number)
+        for number, one in enumerate(slices)
+        for start, end in whole.raw_spans(one.start, one.end)
+    )
+    homes, last = list[Home](), 0
+    for start, end, number in found:
+        here, there = max(start, last), min(end, raw_length)
+        if here < there:
+            homes.append(Home(here, there, number))
+            last = there
+    return homes
+
+
+def _marked(homes: Sequence[Home], slices: int) -> tuple[Home, ...]:
+    """The same, those marked that the heaviest chain of stretches in both orders leaves out."""
+    best = _Best(slices)
+    before: list[int] = []
+    for number, home in enumerate(homes):
+        weight, last = best.until(home.slice)
+        before.append(last)
+        best.put(home.slice, (weight + home.end - home.start, number))
+    kept, at = set[int](), best.until(slices - 1)[1] if slices else -1
+    while at >= 0:
+        kept.add(at)
+        at = before[at]
+    return tuple(home._replace(moved=number not in kept) for number, home in enumerate(homes))
+
+
+class _Best:
+    """The heaviest chain that ends at or before each slice: its weight and its last stretch."""
+
+    def __init__(self, size: int) -> None:
+        self._tree = [(0, -1)] * (size + 1)
+
+    def until(self, at: int) -> tuple[int, int]:
+        found, k = (0, -1), at + 1
+        while k > 0:
+            found = max(found, self._tree[k])
+            k &= k - 1
+        return found
+
+    def put(self, at: int, value: tuple[int, int]) -> None:
+        k = at + 1
+        while k < len(self._tree):
+            self._tree[k] = max(self._tree[k], value)
+            k += k & -k
+
+
+def _rows(slices: Sequence[Slice], homes: Sequence[Home], raw_length: int) -> Iterator[Row]:
+    """A row for each slice, with the raw text from where its own begins to where the next one's does."""
+    begins: dict[int, int] = {}
+    for home in homes:
+        if not home.moved:
+            begins.setdefault(home.slice, home.start)
+    bounds = [0]
+    ahead = raw_length
+    for number in range(len(slices) - 1, 0, -1):
+        ahead = begins.get(number, ahead)
+        bounds.append(ahead)
+    bounds = [0, *reversed(bounds[1:]), raw_length]
+    for one, (start, end) in zip(slices, pairwise(bounds), strict=True) if slices else ():
+        yield from _cut_row(Row(one, start, end))
+    if not slices:
+        yield from _cut_row(Row(None, 0, raw_length))
+
+
+def _cut_row(row: Row) -> Iterator[Row]:
+    """The row, and further ones without text for raw text that is too long for it."""
+    one, start = row.slice, row.raw_start
+    while row.raw_end - start > LONGEST_RAW:
+        yield Row(one, start, start + LONGEST_RAW)
+        one, start = None, start + LONGEST_RAW
+    yield Row(one, start, row.raw_end)

@@ -1,0 +1,141 @@
+"""The page of a report: the restored text to read, the raw text beside it, and why each stands so."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from etl.errors import EtlError, SetupError
+from etl.room import addresses
+from etl.room.context import Room, render, room_of, words_of
+from etl.room.drawing import Asked, Drawing
+from etl.room.layout import Row
+from etl.room.sheet import Sheet
+from etl.room.why import Links
+from etl.sentences import sentence, templates
+from etl.store.records.annotations import DecisionRecord
+
+SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")
+SIDES = ("both", "text", "raw")
+KINDS = ("person", "organization", "place", "time", "money", "quantity", "document")
+
+
+class Stated(NamedTuple):
+    """A fact: its kind, a sentence for a person, the words of the report, and where they stand."""
+
+    kind: str
+    sentence: str
+    words: str
+    link: str
+
+
+def report(request: Request) -> Response:
+    """A page of a report, as the query names it."""
+    sheet = _sheet(request)
+    given = request.query_params.get("page", "1")
+    page = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 1  # noqa: PLR2004
+    return _page(request, sheet, Asked(min(max(page, 1), len(sheet.pages)), text=_span(request, "at")))
+
+
+def paragraph(request: Request) -> Response:
+    """A paragraph by its number, or the one that has most of the raw place that the address gives."""
+    sheet, number, place = _sheet(request), request.path_params["number"] - 1, _span(request, "raw")
+    there = 0 <= number < len(sheet.report.paragraphs)
+    if not there and place == (0, 0):
+        place = _former(room_of(request), sheet, number)
+    if place != (0, 0):
+        span = sheet.raw_of_paragraph(number) if there else (0, 0)
+        if not (span[0] < place[1] and place[0] < span[1]):
+            found = sheet.paragraph_of_raw(*place)
+            number, there = (number, there) if found is None else (found, True)
+    if not there:
+        raise HTTPException(404, "paragraph")
+    page = sheet.page_of_row(sheet.layout.row_of_paragraph(number))
+    return _page(request, sheet, Asked(page, number, text=_span(request, "at")))
+
+
+def raw(request: Request) -> Response:
+    """A stretch of the raw text, and the paragraph that has it."""
+    sheet, start, end = _sheet(request), request.path_params["start"], request.path_params["end"]
+    if not (0 <= start <= end and start <= len(sheet.raw)):
+        raise HTTPException(404, "raw")
+    span = (start, min(end, len(sheet.raw)))
+    return _page(request, sheet, Asked(sheet.page_of_raw(start), sheet.paragraph_of_raw(*span), raw=span))
+
+
+def _sheet(request: Request) -> Sheet:
+    """The report of an address.
+
+    Raises:
+        HTTPException: there is none.
+    """
+    try:
+        return room_of(request).shelf.sheet(request.path_params["id"])
+    except SetupError as error:
+        raise HTTPException(404, "report") from error
+
+
+def _span(request: Request, name: str) -> tuple[int, int]:
+    found = SPAN.fullmatch(request.query_params.get(name, ""))
+    return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def _former(room: Room, sheet: Sheet, number: int) -> tuple[int, int]:
+    """Where the paragraph of this number stood in the raw text, in the newest version that had one."""
+    for version in reversed(room.store.history(sheet.report.id)):
+        if 0 <= number < len(version.report.paragraphs):
+            former = version.report.paragraphs[number]
+            return version.report.raw_span(former.start, former.end)
+    return (0, 0)
+
+
+def _page(request: Request, sheet: Sheet, asked: Asked) -> Response:
+    room, words = room_of(request), words_of(request)
+    first, last = sheet.pages[asked.page - 1]
+    rows = sheet.layout.rows[first:last]
+    links = Links(sheet, asked.page)
+    drawing = Drawing(links, asked, words, _records(room, sheet))
+    side = request.query_params.get("side", "both")
+    return render(
+        request,
+        "report.html.j2",
+        report=sheet.report,
+        sheet=sheet,
+        page=asked.page,
+        pages=len(sheet.pages),
+        rows=[drawing.row(row) for row in rows],
+        facts=list(_facts(sheet, rows, links)),
+        source=addresses.source_name(sheet.report.source.uri),
+        side=side if side in SIDES else "both",
+        sides=SIDES,
+        kinds=KINDS,
+        asked=asked,
+        reprints=room.store.reprints(sheet.report.id),
+    )
+
+
+def _records(room: Room, sheet: Sheet) -> Mapping[int, DecisionRecord]:
+    """Who decided about which repair; nothing where nobody did."""
+    if not any(change.decided for change in sheet.report.edits):
+        return {}
+    try:
+        found = room.store.review(sheet.report.id)
+    except EtlError:  # its bytes are read differently now, and nothing can be decided
+        return {}
+    return {item.number: item.record for item in found.items if item.record}
+
+
+def _facts(sheet: Sheet, rows: Sequence[Row], links: Links) -> Iterator[Stated]:
+    """The facts that are stated on a page."""
+    slices = [row.slice for row in rows if row.slice]
+    told, report = templates(), sheet.report
+    for fact in report.facts if slices else ():
+        start, end = fact.spans[0] if fact.spans else (0, 0)
+        if slices[0].start <= start < slices[-1].end:
+            number = bisect_right(report.paragraphs, start, key=lambda one: one.start) - 1
+            said = sentence(fact, told.get(fact.type, ()))
+            yield Stated(fact.type, said, report.text[start:end], links.paragraph(number))

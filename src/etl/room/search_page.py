@@ -1,0 +1,105 @@
+"""The search page: what was found, its excerpts marked, and beside it what may narrow it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from etl.errors import SetupError
+from etl.room import addresses
+from etl.room.asked import HITS, LAST_PAGE, Asked, asked
+from etl.room.context import render, room_of
+from etl.sentences import kinds
+from etl.store.query.client import Store
+from etl.store.query.finding import Hit, Page
+
+NOTHING = Page(0, ())
+# Characters of a year.
+YEAR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a facet: how it is shown, how many reports have it, and the address that narrows to it."""
+
+    shown: str
+    count: int
+    url: str
+    chosen: bool
+
+
+def search(request: Request) -> Response:
+    """What an address asks for; with nothing asked, the newest reports."""
+    given, store = asked(request.query_params), room_of(request).store
+    found, wrong, folder = NOTHING, "", ""
+    try:
+        folder = _folder(store, given.source)
+        found = store.find(given.search(f"{folder}/" if given.source else None))
+    except SetupError as error:
+        wrong = addresses.without_paths(str(error))
+    return render(
+        request,
+        "search.html.j2",
+        400 if wrong else 200,
+        asked=given,
+        found=found,
+        wrong=wrong,
+        hits=[(hit, list(_marked(hit)), _place_of(hit)) for hit in found.hits],
+        facets=[(name, list(_values(given, name, values))) for name, values in found.facets.items()],
+        chips=list(_chips(given, folder)),
+        facts=kinds(),
+        pages=min(LAST_PAGE, -(-found.total // HITS)),
+    )
+
+
+def _marked(hit: Hit) -> Iterator[tuple[str, bool]]:
+    """The excerpt in stretches, each with whether it is what was looked for."""
+    last = 0
+    for start, end in hit.highlights:
+        yield hit.excerpt[last:start], False
+        yield hit.excerpt[start:end], True
+        last = end
+    yield hit.excerpt[last:], False
+
+
+def _place_of(hit: Hit) -> str:
+    """The address of the paragraph of a hit, with the words that were found marked."""
+    where = addresses.paragraph(hit.id, hit.paragraph + 1)
+    if not hit.highlights:
+        return addresses.report(hit.id)
+    start, end = hit.highlights[0]
+    return f"{where}?at={hit.start + start}-{hit.start + end}"
+
+
+def _values(given: Asked, facet: str, values: Iterable[tuple[str, int]]) -> Iterator[Value]:
+    for value, count in values:
+        if facet == "year":
+            chosen = given.since == value and given.until == value
+            yield Value(value, count, given.url(since=value, until=value), chosen)
+        elif facet == "source":
+            mark = addresses.token(value)
+            yield Value(addresses.folder_name(value), count, given.url(source=mark), given.source == mark)
+        else:
+            shown = value.partition(":")[2] or value
+            yield Value(shown, count, given.url(**{facet: value}), getattr(given, facet) == value)
+
+
+def _folder(store: Store, token: str) -> str:
+    """The folder that a token stands for; one that no source lies in where it stands for none."""
+    if not token:
+        return ""
+    return next((one for one in store.folders() if addresses.token(one) == token), "?")
+
+
+def _chips(given: Asked, folder: str) -> Iterator[tuple[str, str, str]]:
+    """Each filter that is set: its name, its value as it is shown, and the address without it."""
+    if given.since and given.since == given.until:
+        yield "year" if len(given.since) == YEAR else "day", given.since, given.url(since="", until="")
+    for name, value in given.filtered:
+        if name in ("since", "until") and given.since == given.until:
+            continue
+        shown = value.partition(":")[2] if value.startswith(f"{name}:") else value
+        if name == "source":
+            shown = addresses.folder_name(folder)
+        yield name, shown, given.url(**{name: ""})

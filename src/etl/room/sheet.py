@@ -1,0 +1,155 @@
+"""A stored report as it is read: both texts laid out in rows, rows in pages, and where everything is.
+
+`Shelf` opens one and keeps the last few. A page holds so much that its HTML stays far below a megabyte.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+from etl.errors import EtlError
+from etl.model import RawReport, Report
+from etl.room.layout import Layout, Row, lay_out
+from etl.room.marks import Mark, Marks, marks_of, within
+from etl.store.query.client import Store
+from etl.store.records.report_codec import from_document
+from etl.wiring import decode
+
+# What a page may hold: characters of both texts, a mark and an entity counted as so many.
+PAGE = 60_000
+MARK = 60
+ROW = 100
+# Sheets that are kept; one of a long report takes some megabytes.
+KEPT = 8
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A report laid out.
+
+    Attributes:
+        report: as it is stored.
+        revision: which of its versions that is.
+        raw: the text that its bytes are read as.
+        fits: whether that is the text that it was made of; else rows are only near.
+        layout: both texts in rows.
+        marks: changes as marks.
+    """
+
+    report: Report
+    revision: int
+    raw: str
+    fits: bool
+    layout: Layout
+    marks: Marks
+
+    @cached_property
+    def pages(self) -> tuple[tuple[int, int], ...]:
+        """The first row of each page and the one behind its last."""
+        starts, cost = [0], 0
+        for number, row in enumerate(self.layout.rows):
+            more = self._cost(row)
+            if cost and cost + more > PAGE:
+                starts.append(number)
+                cost = 0
+            cost += more
+        return tuple(zip(starts, [*starts[1:], len(self.layout.rows)], strict=True))
+
+    def page_of_row(self, row: int) -> int:
+        """The page, from 1, on which a row stands."""
+        return max(1, bisect_right(self.pages, row, key=lambda page: page[0]))
+
+    def page_of_text(self, at: int) -> int:
+        """The page on which a place of the restored text stands."""
+        return self.page_of_row(self.layout.row_of_text(at))
+
+    def page_of_raw(self, at: int) -> int:
+        """The page on which a place of the raw text is shown."""
+        return self.page_of_row(self.layout.row_of_raw(at))
+
+    def raw_of_paragraph(self, number: int) -> tuple[int, int]:
+        """Where a paragraph, from 0, stands in the raw text."""
+        paragraph = self.report.paragraphs[number]
+        return self.report.raw_span(paragraph.start, paragraph.end)
+
+    def paragraph_of_raw(self, start: int, end: int) -> int | None:
+        """The paragraph, from 0, that has most of a stretch of the raw text."""
+        shares: dict[int, int] = {}
+        for home in self.layout.homes_in(start, max(end, start + 1)):
+            number = self.layout.slices[home.slice].paragraph
+            shares[number] = shares.get(number, 0) + min(end, home.end) - max(start, home.start)
+        return max(shares, key=lambda one: (shares[one], -one), default=None)
+
+    def text_marks(self, row: Row) -> Sequence[Mark]:
+        """The changes that show in the paragraph of a row, also behind its last character."""
+        if row.slice is None:
+            return ()
+        last = row.slice.end == self.report.paragraphs[row.slice.paragraph].end
+        return within(self.marks.text, row.slice.start, row.slice.end + last)
+
+    def raw_marks(self, row: Row) -> Sequence[Mark]:
+        """The changes that begin in the raw text of a row."""
+        last = row.raw_end == len(self.raw)
+        return within(self.marks.raw, row.raw_start, row.raw_end + last)
+
+    def entities(self, row: Row) -> Sequence[Mark]:
+        """The entities that begin in a row, as marks with their numbers."""
+        if row.slice is None:
+            return ()
+        found = self.report.entities
+        first = bisect_left(found, row.slice.start, key=lambda one: one.start)
+        last = bisect_left(found, row.slice.end, key=lambda one: one.start)
+        return [Mark(found[k].start, found[k].end, k, "small") for k in range(first, last)]
+
+    def _cost(self, row: Row) -> int:
+        marks = len(self.text_marks(row)) + len(self.raw_marks(row)) + len(self.entities(row))
+        length = row.slice.end - row.slice.start if row.slice else 0
+        return length + row.raw_end - row.raw_start + MARK * marks + ROW
+
+
+class Shelf:
+    """Opens sheets, and keeps those that were asked for last."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept: OrderedDict[tuple[str, str], Sheet] = OrderedDict()
+        self._lock = Lock()
+
+    def sheet(self, report_id: str) -> Sheet:
+        """The report as it is stored now.
+
+        Raises:
+            SetupError: there is none.
+        """
+        found = next(iter(self._store.documents([report_id], ["batch"])), None)
+        key = (report_id, str(found["batch"]) if found else "")
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept:
+                self._kept.move_to_end(key)
+                return kept
+        made = made_of(self._store, self._store.document(report_id))
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+
+def made_of(store: Store, document: dict[str, Any]) -> Sheet:
+    """The sheet of a stored report; without raw text where its bytes are not kept any more."""
+    report = from_document(document)
+    try:
+        payload = store.raw(report.id)
+        raw = decode(RawReport(report.source.uri, report.source.media_type, payload))
+    except EtlError:
+        raw = ""
+    fits = bool(raw) and all(
+        raw.startswith(change.before, change.start) for change in report.edits if change.stage == "repair"
+    )
+    layout = lay_out(report, len(raw))
+    return Sheet(report, document["revision"], raw, fits, layout, marks_of(report, len(raw)))

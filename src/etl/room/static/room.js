@@ -1,0 +1,44 @@
+// Keys for those who want them; every page works without this file.
+"use strict";
+
+const steps = () => [...document.querySelectorAll(".step")];
+
+function step(by) {
+  const all = steps();
+  if (!all.length) return;
+  const at = all.findIndex((one) => one.contains(document.activeElement));
+  const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by))];
+  const inside = next.closest("details");
+  if (inside) inside.open = true;
+  const link = next.matches("[tabindex]") ? next : next.querySelector("a, button") || next;
+  link.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "center" });
+}
+
+function press(name) {
+  const here = document.activeElement.closest(".step") || steps()[0];
+  const found = here && here.querySelector(`[data-key="${name}"]`);
+  if (found) found.click();
+}
+
+const keys = {
+  j: () => step(1),
+  k: () => step(-1),
+  a: () => press("a"),
+  r: () => press("r"),
+  e: () => press("e"),
+  "/": () => {
+    const box = document.getElementById("q");
+    if (box) box.focus();
+    else location.assign("/");
+  },
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
+  const deed = keys[event.key];
+  if (deed) {
+    event.preventDefault();
+    deed();
+  }
+});

@@ -1,0 +1,139 @@
+"""Why a stretch of text stands as it does: each repair with how sure it is, and other changes by rule.
+
+`Told` is one repair as people decide about it; a new thing to say of one is a field there.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from etl.room import addresses
+from etl.room.marks import Mark, is_repair
+from etl.room.sheet import Sheet
+from etl.room.wording import reason, sentence, shown
+from etl.room.words import Words
+from etl.store.query.review import State
+from etl.store.records.annotations import DecisionRecord
+from etl.traced import Change
+
+# Of each rule so many different words that were put for others.
+PAIRS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A repair or suggestion.
+
+    Attributes:
+        number: its place in the ledger; ``item``: as `etl review` counts.
+        sure: how sure the program was, in hundredths.
+        text, raw: the addresses of both of its sides.
+    """
+
+    number: int
+    item: int
+    rule: str
+    words: str
+    sure: int
+    state: State
+    text: str
+    raw: str
+    record: DecisionRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a rule changed beside repairs."""
+
+    rule: str
+    count: int
+    words: str
+    pairs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """All that was changed in a row."""
+
+    repairs: tuple[Told, ...]
+    others: tuple[Counted, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether something in it waits for a decision."""
+        return any(one.state == "open" for one in self.repairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The addresses of both sides of each change, seen from one page of a report."""
+
+    sheet: Sheet
+    page: int
+
+    def text(self, number: int) -> str:
+        """Where a change shows in the restored text."""
+        page = self.sheet.page_of_text(self.sheet.marks.place.get(number, 0))
+        return self._there(page, f"t{number}")
+
+    def raw(self, number: int) -> str:
+        """Where it shows in the raw text."""
+        return self._there(self.sheet.page_of_raw(self.sheet.report.edits[number].start), f"r{number}")
+
+    def paragraph(self, number: int) -> str:
+        """A paragraph, from 0."""
+        page = self.sheet.page_of_row(self.sheet.layout.row_of_paragraph(number))
+        return self._there(page, f"p{number + 1}")
+
+    def _there(self, page: int, mark: str) -> str:
+        return f"#{mark}" if page == self.page else f"{addresses.report(self.sheet.report.id, page)}#{mark}"
+
+
+def numbered(sheet: Sheet) -> Mapping[int, int]:
+    """The number of each repair in `etl review`, by its place in the ledger."""
+    repairs = (number for number, change in enumerate(sheet.report.edits) if is_repair(change))
+    return {number: item for item, number in enumerate(repairs, 1)}
+
+
+def why(marks: Iterable[Mark], links: Links, words: Words, records: Mapping[int, DecisionRecord]) -> Why:
+    """What the changes of some marks did."""
+    edits, items = links.sheet.report.edits, numbered(links.sheet)
+    found = sorted({mark.change for mark in marks})
+    repairs = tuple(
+        Told(
+            number=number,
+            item=items[number],
+            rule=edits[number].rule,
+            words=sentence(edits[number], words),
+            sure=round(100 * edits[number].confidence),
+            state=state_of(edits[number]),
+            text=links.text(number),
+            raw=links.raw(number),
+            record=records.get(items[number]) if edits[number].decided else None,
+        )
+        for number in found
+        if number in items
+    )
+    others = [edits[number] for number in found if number not in items]
+    return Why(repairs, tuple(_counted(others, words)))
+
+
+def state_of(change: Change) -> State:
+    """Whether a repair waits, was made, or was decided."""
+    if change.decided:
+        return "accepted" if change.applied else "rejected"
+    return "made" if change.applied else "open"
+
+
+def _counted(changes: Iterable[Change], words: Words) -> Iterable[Counted]:
+    by_rule: dict[str, Counter[tuple[str, str]]] = {}
+    for change in changes:
+        by_rule.setdefault(change.rule, Counter())[change.before, change.after] += 1
+    for rule, pairs in by_rule.items():
+        said = [f"{_pair(*pair)} ×{count}" for pair, count in pairs.most_common(PAIRS)]
+        more = ["…"] if len(pairs) > PAIRS else []
+        yield Counted(rule, pairs.total(), reason(rule, words), (*said, *more))
+
+
+def _pair(before: str, after: str) -> str:
+    return f"{shown(before) if before else '∅'} → {shown(after) if after else '∅'}"

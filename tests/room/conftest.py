@@ -1,0 +1,48 @@
+"""One database and one room for all tests of these pages, which are of one xdist group."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+from tests.room.made import HOSTILE, client, load
+
+from etl.room import Options
+from etl.settings import Settings
+from etl.settings import load as load_settings
+from etl.store.driver.connection import connect
+from etl.store.query.client import Store
+from etl.wiring import open_store
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+CHOSEN = ("02-page-break.txt", "04-displaced-column.txt", "06-half-width-donations-2021-07-28.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A room, who asks it, and the store behind it."""
+
+    settings: Settings
+    store: Store
+    client: TestClient
+
+    def id(self, words: str) -> str:
+        """The report that holds some words."""
+        (hit,) = self.store.search(words)
+        return hit.id
+
+
+@pytest.fixture(scope="session")
+def opened(mongo_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    """A room in which people may decide, over some samples and a hostile report."""
+    home = tmp_path_factory.mktemp("room")
+    address = SecretStr(mongo_uri.replace("/?", f"/t{uuid4().hex[:12]}?"))
+    settings = load_settings(mongo_uri=address, data_dir=home / "data")
+    load(settings, {name: (SAMPLES / name).read_text(encoding="utf-8") for name in CHOSEN} | HOSTILE)
+    with open_store(settings) as store:
+        yield Opened(settings, store, client(store, settings, Options(read_only=False)))
+    with connect(settings) as connection:
+        connection.client.drop_database(connection.database.name)

@@ -1,0 +1,150 @@
+import re
+from html.parser import HTMLParser
+
+import pytest
+from tests.room.conftest import Opened
+from tests.room.made import SCRIPT
+
+pytestmark = [pytest.mark.mongo, pytest.mark.xdist_group("room")]
+
+VOID = {"meta", "link", "input", "br", "img"}
+
+
+class Page(HTMLParser):
+    """Tags of a page that were left open, its words, names and links."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.names: list[str] = []
+        self.links: list[str] = []
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.open += [] if tag in VOID else [tag]
+        self.names += [value or "" for name, value in attrs if name == "id"]
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def page_of(opened: Opened, path: str, status: int = 200) -> Page:
+    """A page, which must be whole and name nothing twice."""
+    answer = opened.client.get(path)
+    assert answer.status_code == status, answer.text[:500]
+    page = Page(answer.text)
+    assert page.open == []
+    assert len(page.names) == len(set(page.names))
+    return page
+
+
+def test_search_marks_and_leads_to_the_paragraph(opened: Opened) -> None:
+    """A hit shows its words marked and leads to its paragraph, in which they are marked again."""
+    answer = opened.client.get("/?q=晒场堆放&phrase=1")
+    assert "<mark>晒场堆放</mark>" in answer.text
+
+    (place,) = re.findall(r'<h3 lang="zh"><a href="([^"]+)"', answer.text)
+    assert place.startswith(f"/report/{opened.id('晒场堆放')}/p/4?at=")
+    found = opened.client.get(place).text
+    assert re.search(r'class="[^"]*\bhere\b[^"]*"[^>]*>晒', found)
+    assert '<p class="body" lang="zh-Hans" id="p4" tabindex="-1" autofocus>' in found
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/?q=村&sort=relevance", "/?person=韩立新", "/?since=2021&until=2021", "/?fact=donation&lang=zh"],
+)
+def test_search_addresses(opened: Opened, path: str) -> None:
+    """Whatever an address asks, something is found, and no path of the machine is told."""
+    page = page_of(opened, path)
+
+    assert "search" in page.names or page.links
+    assert any(link.startswith("/report/") for link in page.links)
+    assert str(opened.settings.data_dir.parent) not in page.text + "".join(page.links)
+
+
+def test_facets_narrow(opened: Opened) -> None:
+    """Each value of a facet leads to as many reports as it says, and can be taken away again."""
+    first = page_of(opened, "/")
+    narrower = [link for link in first.links if link.startswith("/?") and "lang=" not in link]
+
+    assert any("source=" in link for link in narrower)
+    for kind in ("source=", "since=", "place=", "organization="):
+        link = next(link for link in narrower if kind in link)
+        page = page_of(opened, link)
+        assert any(one.startswith("/report/") for one in page.links), link
+        assert "/?" in page.links
+
+
+@pytest.mark.parametrize("path", ["/?since=gestern", "/?q=" + "字" * 1001], ids=["day", "long"])
+def test_wrong_search_is_told(opened: Opened, path: str) -> None:
+    """A search that cannot be made says why, on the page itself."""
+    assert 'role="alert"' in opened.client.get(path).text
+    assert opened.client.get(path).status_code == 400
+
+
+def test_changes_lead_to_their_other_side(opened: Opened) -> None:
+    """Each mark of a repair in one text leads to one in the other text, and that one back."""
+    for words in ("晒场堆放", "红松岭"):
+        html = opened.client.get(f"/report/{opened.id(words)}").text
+        marks = dict(re.findall(r'<a class="[^"]*" href="#([tr]\d+)" id="([tr]\d+)"', html))
+        repairs = set(re.findall(r'id="c(\d+)"', html))
+        assert repairs
+        for number in repairs:
+            assert marks[f"t{number}"] == f"r{number}"
+            assert marks[f"r{number}"] == f"t{number}"
+
+
+def test_both_texts_are_whole(opened: Opened) -> None:
+    """Both texts stand on the page as they are, each in its own order."""
+    one = opened.id("红松岭")
+    html = opened.client.get(f"/report/{one}").text
+    report = opened.store.report(one)
+    raw = opened.store.raw(one).decode()
+
+    cells = re.findall(r'<div class="raw"[^>]*>.*?</div>', html, re.DOTALL)
+    shown = "".join(Page(part).text for part in cells)
+    assert re.sub(r"\s", "", shown) == re.sub(r"\s", "", raw)
+    bodies = re.findall(r'<p class="\w+" lang="zh-Hans".*?</p>', html, re.DOTALL)
+    shown = "".join(re.sub(r"<[^>]+>", "", re.sub(r'<a class="number".*?</a>', "", part)) for part in bodies)
+    assert shown == report.text.replace("\n", "")
+
+
+def test_hostile_text_is_shown(opened: Opened) -> None:
+    """A text, title and name full of tags are words on every page and make no element."""
+    one = opened.id("都是正文")
+    asked = [f"/?q={SCRIPT}", f"/?q=都是正文&person={SCRIPT}", f"/report/{one}?side={SCRIPT}"]
+    paths = ["/", f"/report/{one}", *asked]
+    for path in paths:
+        answer = opened.client.get(path)
+        page = Page(answer.text)
+        assert page.tags.isdisjoint({"svg", "img", "style"})
+        assert not any(name.startswith("on") or name == "style" for name in page.attributes)
+        assert not any("javascript:" in link for link in page.links)
+        assert re.findall(r"<script[^>]*>", answer.text) == ['<script src="/static/room.js" defer>']
+        assert "49" not in page.text or "{{7*7}}" in page.text
+    assert "<img src=x" in page_of(opened, f"/report/{one}").text
+
+
+@pytest.mark.parametrize("path", ["/report/none", "/rule/none", "/nowhere", "/report/none/p/1"])
+def test_what_is_not_there(opened: Opened, path: str) -> None:
+    """An address without a page says so, with the way back."""
+    assert "/" in page_of(opened, path, 404).links
+
+
+def test_languages(opened: Opened) -> None:
+    """The address chooses the language and a cookie keeps it; a browser's wish comes last."""
+    ask = opened.client.get
+    assert '<html lang="zh-Hans">' in ask("/?lang=zh").text
+    opened.client.cookies.clear()
+    assert '<html lang="en">' in ask("/", headers={"accept-language": "de, en;q=0.5"}).text
+    assert '<html lang="zh-Hans">' in ask("/", headers={"accept-language": "zh-TW"}).text
