@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from tests.cli.conftest import Etl
 
-from etl.sentences import said, sentence
 from etl.mentions import Fact
+from etl.sentences import said, sentence
 
 GIVEN = "永安公司向县医院捐款5万元,支持防疫工作。"
 
