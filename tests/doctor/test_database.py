@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 from pymongo import MongoClient
 
-from etl.doctor import Finding, examine, remedies
+from etl.doctor import Finding, database, examine, remedies
 from etl.doctor.database import TIMEOUT_SECONDS
 from etl.settings import Settings, load
 from etl.store.coordination import runs
@@ -136,8 +136,9 @@ def test_embedded_server_that_rests(tmp_path: Path) -> None:
     assert {findings[name].state for name in ("server", "journal", "clock", "shape", "runs")} == {"ok"}
 
 
-def test_no_answer_in_time(settings: Settings) -> None:
+def test_no_answer_in_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """What has not answered in time is said to have not, and nobody waits for it."""
+    monkeypatch.setattr(database, "TIMEOUT_SECONDS", 600)
     with silent() as uri:
         findings = found(of(settings, uri), 0)
 

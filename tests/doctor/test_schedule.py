@@ -105,10 +105,10 @@ def test_scheduler_that_makes_no_runs(
         return (finding, health) if finding.state == "problem" and health[0] != 200 else None
 
     with answering(settings, monitor.port, lambda _: None):
-        finding, (status, told) = until(idle, 300, "a look before the scheduler's")
+        finding, (status, told) = until(idle, 1000, "a look before the scheduler's")
         assert finding.found == f"Prefect's scheduler makes no run of {name}"
         assert (status, told["schedule"]) == (503, {"state": "problem", "message": finding.found})
-        until(lambda: found(settings)["scheduler"].state == "ok", 300, "the scheduler", 1.0)
+        until(lambda: found(settings)["scheduler"].state == "ok", 1000, "the scheduler", 1.0)
         assert monitor.health()[0] == 200
 
 

@@ -23,6 +23,8 @@ import yaml
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+# Seconds: more than anything takes, on a machine that has much else to do.
+LONG = 1200
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 SOURCE = str(ROOT / "src")
 
@@ -71,7 +73,7 @@ class Prefect:
         found: dict[str, Any] = self.ask(f"flow_runs/{run}")["state"]
         return found
 
-    def ended(self, run: str, seconds: float = 400) -> dict[str, Any]:
+    def ended(self, run: str, seconds: float = LONG) -> dict[str, Any]:
         """The state in which a run ended."""
         return until(lambda: self._ended(run), seconds, f"run {run} to end")
 
@@ -199,7 +201,7 @@ def postgres() -> Iterator[int]:
         )
         closing.callback(process.send_signal, signal.SIGINT)  # does not wait for its clients
         create = [str(programs / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", user]
-        until(lambda: _done([*create, declared["POSTGRES_DB"]]), 300, "PostgreSQL")
+        until(lambda: _done([*create, declared["POSTGRES_DB"]]), LONG, "PostgreSQL")
         yield port
 
 
@@ -227,5 +229,5 @@ def server(home: Path) -> Iterator[Prefect]:
         running = service("prefect", variables)
         closing.enter_context(program(words, running, home / "server.log"))
         url = f"http://127.0.0.1:{port}/api"
-        until(lambda: answers(f"{url}/health"), 400, "Prefect's server")
+        until(lambda: answers(f"{url}/health"), LONG, "Prefect's server")
         yield Prefect(url, variables["PREFECT_SERVER_DATABASE_CONNECTION_URL"])

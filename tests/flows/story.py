@@ -19,6 +19,7 @@ from typing import Any
 
 from tests.flows.machine import (
     COMPOSE,
+    LONG,
     ROOT,
     Prefect,
     command,
@@ -140,7 +141,7 @@ class Teller:
             self.init()
             log = self.folder.parent / "worker.log"
             with program(command("worker", {}), service("worker", self.variables), log):
-                until(self.worker_is_healthy, 300, "the worker's health check")
+                until(self.worker_is_healthy, LONG, "the worker's health check")
                 self.stamp("worker healthy")
                 self.jobs()
                 self.cancelling(connection.database)
@@ -156,7 +157,7 @@ class Teller:
         """`etl serve` with its deployments registered, and no schedule that starts anything by itself."""
         log = self.folder.parent / f"serve-{time.monotonic()}.log"
         with program(["etl", "serve"], environment(self.variables), log) as process:
-            until(self.served, 300, "etl serve")
+            until(self.served, LONG, "etl serve")
             self.pause()
             self.stamp("serving")
             yield process
@@ -176,7 +177,7 @@ class Teller:
         """The process of a flow is killed, then that of another together with `etl serve`."""
         run = self.prefect.start("ingest/every-15-minutes")
         os.kill(self.busy(db), signal.SIGKILL)
-        self.story.killed_flow = self.prefect.ended(run, 300)
+        self.story.killed_flow = self.prefect.ended(run)
         self.stamp("flow killed and crashed")
         self.killed = self.prefect.start("ingest/every-15-minutes")
         flow = self.busy(db)
@@ -210,8 +211,8 @@ class Teller:
     def busy(self, db: Db) -> int:
         """The process of a run that has just loaded some reports."""
         before = db.reports.count_documents({})
-        run = until(lambda: self._newer(db), 300, "a run to begin")
-        until(lambda: db.reports.count_documents({}) >= before + SOME, 300, "some reports")
+        run = until(lambda: self._newer(db), LONG, "a run to begin")
+        until(lambda: db.reports.count_documents({}) >= before + SOME, LONG, "some reports")
         pid: int = run["process"]["pid"]
         return pid
 
@@ -257,19 +258,19 @@ class Teller:
         run = self.prefect.start("ingest/on-demand", sources=[str(self.reports)])
         flow = self.busy(db)
         self.prefect.ask(f"flow_runs/{run}/set_state", {"state": {"type": "CANCELLING"}})
-        until(lambda: not alive(flow), 300, "the process to end")
+        until(lambda: not alive(flow), LONG, "the process to end")
         self.story.left_by_cancel = FILES - db.reports.count_documents(
             {"source.uri": {"$regex": "/[0-9]{3}.txt$"}}
         )
-        self.story.cancelled = self.prefect.ended(run, 300)
+        self.story.cancelled = self.prefect.ended(run)
         self.story.after_cancel = audit.check(db)
         self.stamp("cancelled")
 
     def finishing(self) -> None:
         """The killed run is found dead; the next run of its deployment finishes the work."""
-        self.story.killed_both = self.prefect.ended(self.killed, 400)
+        self.story.killed_both = self.prefect.ended(self.killed)
         self.stamp("found dead, at the latest")
         run = self.prefect.start("ingest/every-15-minutes")
         self.story.finished_run, self.story.finished = run, self.prefect.ended(run)
-        until(lambda: [n for n in self.story.notices if n["run_id"] == run], 300, "the last notice")
+        until(lambda: [n for n in self.story.notices if n["run_id"] == run], LONG, "the last notice")
         self.stamp("finished")

@@ -16,7 +16,7 @@ from etl.store.driver.connection import Db, connect
 pytestmark = [
     pytest.mark.server,
     pytest.mark.mongo,
-    pytest.mark.timeout(1800),
+    pytest.mark.timeout(3600),
     pytest.mark.xdist_group("server"),
 ]
 

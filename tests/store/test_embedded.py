@@ -87,6 +87,8 @@ def test_life(own: Settings) -> None:
         assert server
         assert process.is_alive(server.server)
         os.kill(server.server.pid, signal.SIGKILL)
+        # Else the driver's second try may meet the dying server's port, and it makes no third one.
+        assert until(lambda: not process.is_alive(server.server))
         assert outer.database.things.count_documents({}) == 1
     assert launcher.status(own.data_dir) is None
     assert until(lambda: launcher.status(own.data_dir) is None and not process.is_alive(server.guard))
