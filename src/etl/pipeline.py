@@ -124,11 +124,16 @@ def clean(
     """Repair, normalize and label one reading; the script is kept."""
     with stage("repair"):
         repaired = repair.repair(
-            reading, engines.restorer, settings.repair.threshold, decisions, _in_its_stage(normalize.Writer())
+            reading, engines.restorer, settings.repair.threshold, decisions, _in_its_stage(_writer(reading))
         )
     changes = (*read.undone(reading), *repaired.changes)
     with stage("structure"):
         return Cleaned(structure.label(repaired.paragraphs, reading.marks), changes, repaired.tangled)
+
+
+def _writer(reading: Reading) -> normalize.Writer:
+    """Writes the paragraphs of a reading, and knows where the rows of its tables begin."""
+    return normalize.Writer(mark.start for mark in reading.marks if mark.mark == "row")
 
 
 def _in_its_stage(write: repair.Writer) -> repair.Writer:

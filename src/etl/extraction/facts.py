@@ -15,8 +15,9 @@ from etl.mentions import Entity, Fact, Money, Person, Quantity
 from etl.text.dense import Dense
 from etl.text.folding import simplify
 
-# Where one statement ends. Commas end one too: the one who acts and the act stand in one clause.
-CLAUSE = re.compile("[^，。；！？\n]+")
+# Where one statement ends. Commas end one too: the one who acts and the act stand in one clause; so do
+# cells of a table, which say nothing of each other that a clause would.
+CLAUSE = re.compile("[^，。；！？\n\t]+")
 MAX_CLAUSE_LENGTH = 300
 LIST = re.compile("和|、|与|及")
 QUOTED = re.compile("[“「]([^”」]{2,30})[”」]$")

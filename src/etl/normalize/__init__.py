@@ -29,7 +29,7 @@ from etl.normalize.spaces import close_gaps, close_marks, close_strewn_gaps, pla
 from etl.normalize.spacing import is_strewn
 from etl.normalize.unreadable import unreadable
 from etl.normalize.width import narrow_alphanumerics
-from etl.traced import Change, Edit, Traced, apply
+from etl.traced import Change, Edit, Traced, apply, concat
 
 Rule = Callable[[str], Iterable[Edit]]
 
@@ -58,6 +58,7 @@ RULES: tuple[Rule, ...] = (
 # In a report strewn with stray spaces the last rule asks for less.
 STREWN: tuple[Rule, ...] = (*RULES[:-1], close_strewn_gaps)
 
+CELL_END = "\t"
 # Text of ideographs and single marks, in which no other rule finds anything.
 PRINTED: tuple[Rule, ...] = (undouble,)
 PLAIN = re.compile(r"[一-鿋《》（）]*+(?:[，。、；：？！][一-鿋《》（）]++)*+[，。、；：？！]?")
@@ -91,9 +92,14 @@ def normalize(text: Traced, *, strewn: bool = False) -> tuple[Traced, tuple[Chan
 
 
 class Writer:
-    """Normalizes the paragraphs of one report, as often as it is asked; those that it wrote stand."""
+    """Normalizes the paragraphs of one report, as often as it is asked; those that it wrote stand.
 
-    def __init__(self) -> None:
+    Args:
+        rows: where rows of tables begin in the raw text; each of their cells is a text of its own.
+    """
+
+    def __init__(self, rows: Iterable[int] = ()) -> None:
+        self._rows = frozenset(rows)
         self._written: set[str] = set()
         self._strewn: bool | None = None
 
@@ -105,12 +111,25 @@ class Writer:
         for paragraph in paragraphs:
             text = paragraph
             if text.text not in self._written:
-                text, changes = normalize(paragraph, strewn=self._strewn)
+                text, changes = self._normalized(paragraph)
                 ledger += changes
             if text.text:
                 self._written.add(text.text)
                 out.append(text)
         return Repaired(tuple(out), tuple(ledger))
+
+    def _normalized(self, text: Traced) -> tuple[Traced, tuple[Change, ...]]:
+        strewn = bool(self._strewn)
+        if not (text.runs and text.runs[0].raw_start in self._rows and CELL_END in text.text):
+            return normalize(text, strewn=strewn)
+        made, ledger, at = list[Traced](), list[Change](), 0
+        for cell in text.text.split(CELL_END):
+            done, changes = normalize(text.slice(at, at + len(cell)), strewn=strewn)
+            end = at + len(cell)
+            made += (done, text.slice(end, end + 1))
+            ledger += changes
+            at = end + 1
+        return concat(made), tuple(ledger)
 
 
 __all__ = ["RULES", "STREWN", "Rule", "Writer", "is_strewn", "normalize", "unreadable"]

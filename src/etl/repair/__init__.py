@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from etl.decisions import Decision, Placed, carried, place
 from etl.model import LineEnd, Reading, Repaired
-from etl.repair.given import in_given_order
+from etl.repair.given import in_given_order, with_empty_cells
 from etl.repair.layout.lines import ENDED, Lines, read_lines
 from etl.repair.ledger import account, compose, whole
 from etl.repair.order.restorer import Restorer
@@ -64,11 +64,12 @@ def repair(
     lines = read_lines(reading.text, reading.breaks, reading.line_ends)
     if reading.ordered and len(lines):
         done = in_given_order(lines, reading.marks, restorer, threshold, read_orders(lines, placed))
+        done = replace(done, paragraphs=with_empty_cells(done.paragraphs, reading))
         done, _ = _written(done, write, edits := list[Change]())
         done = settled(reading.text, done, placed)
         return replace(done, changes=(*done.changes, *_still_there(edits, done)))
     if len(lines) and (lines.settled[:-1] == ENDED).all():
-        return write(_as_given(lines).paragraphs)
+        return write(with_empty_cells(_as_given(lines).paragraphs, reading))
     known, edits = Readings(), list[Change]()
     done, final = _restore(lines, restorer, threshold, (placed, known))
     for _ in range(PASSES):

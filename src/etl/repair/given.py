@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from etl.model import Marked, Repaired
+from etl.model import Marked, Reading, Repaired
 from etl.repair.furniture.floats import NonBody
 from etl.repair.layout.indents import read_indents
 from etl.repair.layout.lines import Floats, Lines
@@ -20,6 +20,7 @@ from etl.repair.order.restorer import BREAK, JOIN, Restorer
 from etl.repair.order.solution import Solution, Suggestion, beside, sure_ones
 from etl.repair.overrides import Orders
 from etl.repair.scorer.scores import Scores
+from etl.traced import Traced
 
 PRINTED = 0.99  # sure; a line that the format marks as furniture
 
@@ -40,6 +41,24 @@ def in_given_order(
     links = beside(*_verdict(restorer.look(content).odds)) if len(content) > 1 else beside(none[:0], sure[:0])
     verdict = Solution(tuple(sure_ones(links, refused, threshold)), tuple(refused))
     return account(content, NonBody(sure, dropped, none), verdict)
+
+
+def with_empty_cells(paragraphs: Sequence[Traced], reading: Reading) -> tuple[Traced, ...]:
+    """The paragraphs, rows of tables as the raw text has them: with the cells that are empty at the ends."""
+    rows = {
+        (at + len(text) - len(text.lstrip()), at + len(text.rstrip())): (at, text)
+        for at, end, mark in reading.marks
+        if mark == "row" and (text := reading.text[at:end]).strip() != text
+    }
+    if not rows:
+        return tuple(paragraphs)
+    return tuple(
+        Traced.raw(found[1], found[0]) if (found := rows.get(_place(one))) else one for one in paragraphs
+    )
+
+
+def _place(paragraph: Traced) -> tuple[int, int]:
+    return paragraph.raw_span(0, len(paragraph))
 
 
 def _furniture(lines: Lines, marks: Sequence[Marked]) -> Floats:

@@ -77,8 +77,13 @@ _QUESTIONS: tuple[tuple[Callable[[str], bool], ParagraphKind], ...] = (
 _MARKUP = frozenset('"{}[]<>|`')  # how lines begin that are code or quoted
 _BULLET = re.compile(r"[-*+•·]\s+(?!第.{1,4}[章节節编編])")
 _ASIDE = re.compile(r"[（(][^（）()]*[）)]")
-_INSIDE: frozenset[Mark | None] = frozenset(("item", "row", "quote", "code"))
-_PRINTED: dict[Mark | None, ParagraphKind] = {"caption": "caption", "note": "footnote"}  # told by their place
+_INSIDE: frozenset[Mark | None] = frozenset(("item", "row", "quote", "code", "label"))
+_PRINTED: dict[Mark | None, ParagraphKind] = {  # told by their place
+    "caption": "caption",
+    "label": "caption",
+    "note": "footnote",
+}
+_CELLS_PART = "\t"
 _HEAD = 12  # a title, the steps of a law's history and its date lines stand within so many lines
 _TAIL = 5
 _TEXT_LENGTH = 40
@@ -116,8 +121,12 @@ def label(paragraphs: tuple[Traced, ...], marks: Sequence[Marked] = ()) -> Struc
         kinds[at] = "heading" if at == listed.start else "body"
     for at in head.attached(lines):
         kinds[at] = "note"
+    rows = [mark == "row" and _CELLS_PART in p.text for mark, p in zip(told, paragraphs, strict=True)]
     return Structure(
-        tuple(Paragraph(kind, body) for kind, body in zip(kinds, paragraphs, strict=True)),
+        tuple(
+            Paragraph("table" if row else kind, body)
+            for kind, body, row in zip(kinds, paragraphs, rows, strict=True)
+        ),
         title_of(lines, kinds),
         _authors(lines, kinds),
         _date(lines, kinds),

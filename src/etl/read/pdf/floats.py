@@ -9,7 +9,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from etl.read.pdf.furniture import rows_of
-from etl.read.pdf.sheet import Box, Line, Sheet, around
+from etl.read.pdf.sheet import Box, Line, Sheet, around, centre
+from etl.read.pdf.tables import rows_of_table
 
 TOUCH = 4.0  # points between rules that belong to one grid
 SHORTEST_RULE = 12.0
@@ -20,8 +21,8 @@ FEWEST_PARTS, SMALLEST_IMAGE = 8, 36.0
 LABEL_REACH, LONGEST_LABEL = 20.0, 24
 SMALLER = 0.95
 CAPTION = re.compile(
-    r"[（(〈<【\[]?(?:[图圖表]|圖表|图表|附[图圖表]|Fig(?:ure|\.)?|Table|Chart)\s?"
-    r"[0-9０-９一二三四五六七八九十A-Z]{1,3}(?:[-–—.．][0-9]{1,3}){0,2}(?![0-9])",
+    r"[（(〈<【\[]?(?:[续續][图圖表]|(?:[图圖表]|圖表|图表|附[图圖表]|Fig(?:ure|\.)?|Table|Chart)\s?"
+    r"[0-9０-９一二三四五六七八九十A-Z]{1,3}(?:[-–—.．][0-9]{1,3}){0,2}(?![0-9]))",
     re.IGNORECASE,
 )
 NOTE_MARK = re.compile(
@@ -38,7 +39,8 @@ def find_floats(sheet: Sheet, body: float) -> Sheet:
         return sheet
     tables = tuple(_tables(sheet, body))
     figures = tuple(_figures(sheet, tables))
-    lines = [_in_float(line, tables, figures, body) for line in sheet.lines]
+    found = [_in_float(line, tables, figures, body) for line in sheet.lines]
+    lines = _in_rows(found, sheet.strokes, tables)
     lines = _captions(lines, (*tables, *figures), body)
     return replace(sheet, lines=tuple(_notes(lines, sheet, body)), pictures=figures, fills=tables)
 
@@ -46,7 +48,7 @@ def find_floats(sheet: Sheet, body: float) -> Sheet:
 def _in_float(line: Line, tables: Sequence[Box], figures: Sequence[Box], body: float) -> Line:
     if line.role != "body":
         return line
-    x, y = (line.box.x0 + line.box.x1) / 2, (line.box.top + line.box.bottom) / 2
+    x, y = centre(line.box)
     if any(table.holds(x, y) for table in tables):
         return replace(line, role="table")
     short = len(line.text) <= LONGEST_LABEL
@@ -55,6 +57,17 @@ def _in_float(line: Line, tables: Sequence[Box], figures: Sequence[Box], body: f
     if short and small and not CAPTION.match(line.text) and any(box.holds(x, y) for box in near):
         return replace(line, role="label")
     return line
+
+
+def _in_rows(lines: Sequence[Line], strokes: Sequence[Box], tables: Sequence[Box]) -> list[Line]:
+    """The lines, those of each table put together to its rows."""
+    out = [line for line in lines if line.role != "table"]
+    left = [line for line in lines if line.role == "table"]
+    for table in tables:
+        own = [line for line in left if table.holds(*centre(line.box))]
+        left = [line for line in left if not table.holds(*centre(line.box))]
+        out += rows_of_table(own, strokes, table)
+    return sorted(out, key=lambda line: (line.base, line.box.x0))
 
 
 # ------------------------------------------------------------------------------ tables

@@ -5,23 +5,23 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from etl.read.pdf.sheet import ASCENT, DESCENT, Box, Glyph, Line
+from etl.read.pdf.sheet import ASCENT, DESCENT, WIDE_FROM, Box, Glyph, Line
 
 LEVEL = 0.25  # of the size: base lines that differ by less are one
 WIDE = 1.05  # of the size: a gap that parts two cells or columns
 RAISED, SMALLER = 0.75, 0.85  # by how much, of the size, small type beside larger stands off and is smaller
 WORD_GAP, BLANK_GAP = 0.16, 0.6  # of the size: a blank between Latin words, and between any signs
-WIDE_FROM = "\u2e80"  # characters of Chinese begin here
 BACKSTEP = 0.4  # of the size: how far type may step back and still go on
 DIVIDED = "\xad"
 MOSTLY = 0.5
 HALF_BLANK = frozenset("，。、；：？！）》」』”’】〉")
 
 
-def lines_of(glyphs: Sequence[Glyph], page: int) -> tuple[Line, ...]:
-    """The stretches of type of a page between gaps, from top to bottom, then from left to right."""
+def lines_of(glyphs: Sequence[Glyph], page: int, strokes: Sequence[Box] = ()) -> tuple[Line, ...]:
+    """The stretches of type of a page between gaps and bars, from top to bottom, then from left to right."""
     rows = _raised(_rows(_runs(glyphs)))
-    found = [line_of(part, page) for row in rows for part in _parted(row)]
+    bars = [stroke for stroke in strokes if stroke.height > stroke.width]
+    found = [line_of(part, page) for row in rows for part in _parted(row, _beside(row, bars))]
     return tuple(sorted(found, key=lambda line: (line.base, line.box.x0)))
 
 
@@ -174,18 +174,29 @@ def _inked(glyph: Glyph) -> float:
     )
 
 
-def _parted(row: Sequence[Glyph]) -> list[list[Glyph]]:
-    """A row cut at its wide gaps."""
+def _beside(row: Sequence[Glyph], bars: Sequence[Box]) -> list[float]:
+    """Where upright rules pass through a row, from left to right."""
+    middle = row[0].base - 0.4 * row[0].size
+    return sorted((bar.x0 + bar.x1) / 2 for bar in bars if bar.top <= middle <= bar.bottom)
+
+
+def _parted(row: Sequence[Glyph], bars: Sequence[float] = ()) -> list[list[Glyph]]:
+    """A row cut at its wide gaps, and where a bar stands between two glyphs."""
     parts: list[list[Glyph]] = [[row[0]]]
     for glyph in row[1:]:
         last = parts[-1][-1]
-        if glyph.x0 - _inked(last) > WIDE * max(glyph.size, last.size) * (
-            1 if glyph.size == last.size else 0.8
-        ):
+        wide = WIDE * max(glyph.size, last.size) * (1 if glyph.size == last.size else 0.8)
+        if glyph.x0 - _inked(last) > wide or _apart(last, glyph, bars):
             parts.append([glyph])
         else:
             parts[-1].append(glyph)
     return parts
+
+
+def _apart(left: Glyph, right: Glyph, bars: Sequence[float]) -> bool:
+    """Whether an upright rule stands between two glyphs."""
+    slack = right.size / 8
+    return any(_inked(left) - slack <= bar <= right.x0 + slack for bar in bars)
 
 
 def merged(cells: Sequence[Line]) -> Line:

@@ -14,6 +14,7 @@ from etl.read.pdf.floats import find_floats
 from etl.read.pdf.furniture import find_furniture
 from etl.read.pdf.lines import lines_down, lines_of, runs_down
 from etl.read.pdf.sheet import Line, Sheet
+from etl.read.pdf.tables import continued
 from etl.read.pdf.writing import Written, written
 
 MOST_LINES = 1_500  # of a page that is a page; those of one with more stay in the order of their places
@@ -51,7 +52,7 @@ def reading_of(sheets: Sequence[Sheet]) -> Reading:
     """The Reading of pages."""
     body = _body(sheets)
     typed = [find_floats(sheet, body) for sheet in find_furniture(sheets, body)]
-    lines = written([[*_alike(blocks(sheet))] for sheet in typed], body)
+    lines = written(continued([[*_alike(blocks(sheet))] for sheet in typed]), body)
     return replace(_reading(lines), ordered=all(sheet.upright for sheet in typed))
 
 
@@ -70,7 +71,7 @@ def _sheets(payload: bytes, count: int, limits: Limits) -> Iterator[Sheet]:
 
 def _sheet(page: Drawn, number: int) -> Sheet:
     down = runs_down(page.glyphs)
-    lines = (lines_down if down else lines_of)(page.glyphs, number)
+    lines = lines_down(page.glyphs, number) if down else lines_of(page.glyphs, number, page.strokes)
     return Sheet(
         number, page.width, page.height, lines, page.strokes, page.fills, page.pictures,
         upright=not down and len(lines) <= MOST_LINES,

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 Role = Literal["body", "furniture", "note", "caption", "label", "table"]
 ASCENT, DESCENT = 0.88, 0.12
+WIDE_FROM = "\u2e80"  # characters of Chinese begin here
 
 
 class Box(NamedTuple):
@@ -56,6 +57,11 @@ def around(boxes: Sequence[Box]) -> Box:
         max(box.x1 for box in boxes),
         max(box.bottom for box in boxes),
     )
+
+
+def centre(box: Box) -> tuple[float, float]:
+    """The middle of a rectangle."""
+    return (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
 
 
 class Glyph(NamedTuple):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from etl.model import LineEnd, Mark
+from etl.read.pdf.furniture import rows_of
 from etl.read.pdf.seams import states
 from etl.read.pdf.sheet import Line, Role
 
@@ -13,7 +14,7 @@ MARKS: dict[Role, Mark] = {
     "note": "note",
     "caption": "caption",
     "table": "row",
-    "label": "row",
+    "label": "label",
 }
 Block = Sequence[Line]
 
@@ -67,14 +68,14 @@ def _carried(one: Written, end: LineEnd) -> Written:
 
 
 def _aside(block: Block) -> Iterator[Written]:
-    """The lines of a float; rows of a table with tabs between cells, note and caption lines put together."""
+    """The lines of a float; labels of one height put together, and lines of a note or caption."""
     role = block[0].role
-    if role in ("table", "label"):
-        for row in _rows(block):
-            yield Written("\t".join(line.text for line in row), MARKS[role], "end", tuple(row))
+    if role == "label":
+        for row in rows_of(block):
+            yield Written("\t".join(line.text for line in row), MARKS[role], "end", row)
         return
     for k, line in enumerate(block):
-        goes_on = role != "furniture" and k + 1 < len(block) and _continues(line, block[k + 1], block)
+        goes_on = role in ("note", "caption") and k + 1 < len(block) and _continues(line, block[k + 1], block)
         yield Written(line.text, MARKS[role], "join" if goes_on else "end", (line,))
 
 
@@ -86,16 +87,6 @@ def _continues(line: Line, below: Line, block: Block) -> bool:
         and below.box.x0 <= line.box.x0 + line.size / 2
         and line.page == below.page
     )
-
-
-def _rows(block: Block) -> list[list[Line]]:
-    rows: list[list[Line]] = []
-    for line in sorted(block, key=lambda one: one.base):
-        if rows and line.base - rows[-1][0].base <= line.size / 2:
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [sorted(row, key=lambda one: one.box.x0) for row in rows]
 
 
 def _mended(lines: Sequence[Written]) -> Iterator[Written]:

@@ -1,0 +1,334 @@
+"""The rows and cells of a table: cells by the rules between them, else by the gaps that the rows share.
+
+`rows_of_table` makes one line of each row, its cells between tabs and empty ones kept; `continued` finds
+tables that go on over a page. Another way to tell cells apart is one more maker of a `Grid`.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
+
+from etl.read.pdf.furniture import rows_of
+from etl.read.pdf.sheet import WIDE_FROM, Box, Line, around, centre
+from etl.text.marks import SENTENCE_END
+
+TAB = "\t"
+SAME = 3.0  # points: rules that are nearer are one
+CROWDED = 0.95  # of the size: base lines that are nearer are those of one row
+WRAPPED = 1.75  # of the size: lines of one cell are no further apart
+FULL = 2.2  # of the size: room that a line leaves which goes on below
+LONG = 8  # characters: what a line has that is filled by words, not by a number
+WIDEST_EMPTY, LEAST_FILLED = 6, 0.2  # bounds of columns, share of cells with text: less is a chart
+FEWEST_BANDS, SHARED = 3, 0.6
+ALIKE = 0.9  # of the width: columns of a table that goes on
+Row = list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells of a table.
+
+    Attributes:
+        xs: where columns begin, and where the last one ends.
+        ys: where rows begin, and where the last one ends; where no rule parts them, several share a band.
+        bars, rules: the upright and level rules within.
+    """
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    bars: tuple[Box, ...] = ()
+    rules: tuple[Box, ...] = ()
+
+    def column(self, x: float) -> int:
+        """In which column a place is."""
+        return _between(self.xs, x)
+
+    def band(self, y: float) -> int:
+        """In which band a place is."""
+        return _between(self.ys, y)
+
+    def left(self, column: int, y: float) -> int:
+        """The first column of the cell that holds a column at a height: no rule stands between the two."""
+        while column and self._known(self.xs[column]) and not _barred(self.bars, self.xs[column], y):
+            column -= 1
+        return column
+
+    def _known(self, x: float) -> bool:
+        """Whether it is a bar that parts columns at a place, and not white."""
+        return any(abs(bar.x0 - x) <= SAME for bar in self.bars)
+
+    def top(self, band: int, x: float) -> int:
+        """The first band of the cell that holds a band at a place."""
+        while self.bars and band and not _ruled(self.rules, self.ys[band], x):
+            band -= 1
+        return band
+
+
+def rows_of_table(lines: Sequence[Line], strokes: Sequence[Box], box: Box) -> list[Line]:
+    """A line for each row of the table in a box, from top to bottom; labels where it is a chart."""
+    if not lines:
+        return []
+    grid = _grid(lines, strokes, box)
+    rows = _rows(list(chain.from_iterable(_words(line, grid) for line in lines)), grid)
+    cells = len(rows) * (len(grid.xs) - 1)
+    if len(grid.xs) > WIDEST_EMPTY and sum(len(row.cells) for row in rows) < LEAST_FILLED * cells:
+        return [replace(line, role="label") for line in lines]
+    return rows
+
+
+def _words(line: Line, grid: Grid) -> Iterator[Line]:
+    """A line, in two where a blank in it stands between two columns of Chinese or numbers."""
+    size, at = line.size, 0.0
+    scale = line.box.width / max(1.0, sum(_width(sign) for sign in line.text))
+    for k, sign in enumerate(line.text):
+        at += _width(sign) * scale
+        place = line.box.x0 + at
+        latin = line.text[k - 1 : k].isalpha() and line.text[k - 1 : k + 2].isascii()
+        if sign == " " and not latin and any(abs(place - x) <= size for x in grid.xs[1:-1]):
+            left, right = line.box._replace(x1=place - size / 4), line.box._replace(x0=place)
+            yield replace(line, text=line.text[:k], box=left)
+            yield from _words(replace(line, text=line.text[k + 1 :], box=right), grid)
+            return
+    yield line
+
+
+def _width(sign: str) -> float:
+    return 1.0 if sign >= WIDE_FROM else 0.5
+
+
+def _rows(lines: Row, grid: Grid) -> list[Line]:
+    bands: dict[int, Row] = {}
+    for line in lines:
+        x, y = centre(line.box)
+        bands.setdefault(grid.top(grid.band(y), x), []).append(line)
+    return [
+        _row(row, grid)
+        for band in sorted(bands)
+        for row in _parted(bands[band], grid)
+    ]  # fmt: skip
+
+
+def _grid(lines: Sequence[Line], strokes: Sequence[Box], box: Box) -> Grid:
+    inside = [s for s in strokes if box.grown(2).holds(*centre(s))]
+    bars = tuple(s for s in inside if s.height > s.width)
+    rules = tuple(s for s in inside if s.width >= s.height)
+    bounds = [x for x in _distinct([bar.x0 for bar in bars]) if box.x0 + 2 * SAME < x < box.x1 - 2 * SAME]
+    parts = _parts(lines)
+    if bounds:
+        xs = sorted([*bounds, *_missing(lines, parts, (box.x0, *bounds, box.x1), rules)])
+        return Grid((box.x0, *xs, box.x1), _levels(rules, box), bars, rules)
+    wide = [rule for rule in rules if rule.width >= box.width / 2]
+    return Grid((box.x0, *parts, box.x1), _levels(wide, box))
+
+
+def _missing(
+    lines: Sequence[Line], parts: Sequence[float], xs: Sequence[float], rules: Sequence[Box]
+) -> Iterator[float]:
+    """Where white parts a column between two bars in two, in most of its rows."""
+    heights = _distinct([rule.top for rule in rules])
+    for part in parts:
+        k = _between(xs, part)
+        own = [line for line in lines if xs[k] <= centre(line.box)[0] <= xs[k + 1]]
+        if any(line.box.x0 < part < line.box.x1 for line in own):
+            continue
+        sides = [
+            {_between(heights, centre(line.box)[1]) for line in own if (line.box.x0 > part) is right}
+            for right in (False, True)
+        ]
+        if len(sides[0] & sides[1]) >= max(2, len(sides[0] | sides[1]) / 2):
+            yield part
+
+
+def _between(places: Sequence[float], at: float) -> int:
+    return max(0, min(len(places) - 2, sum(place <= at for place in places) - 1))
+
+
+def _barred(bars: Sequence[Box], x: float, y: float) -> bool:
+    return any(abs(bar.x0 - x) <= SAME and bar.top <= y <= bar.bottom for bar in bars)
+
+
+def _ruled(rules: Sequence[Box], y: float, x: float) -> bool:
+    return any(abs(rule.top - y) <= SAME and rule.x0 <= x <= rule.x1 for rule in rules)
+
+
+def _levels(rules: Sequence[Box], box: Box) -> tuple[float, ...]:
+    inner = [y for y in _distinct([r.top for r in rules]) if box.top + SAME < y < box.bottom - SAME]
+    return (box.top, *inner, box.bottom)
+
+
+def _distinct(places: Sequence[float]) -> list[float]:
+    out: list[float] = []
+    for place in sorted(places):
+        if not out or place - out[-1] > SAME:
+            out.append(place)
+    return out
+
+
+def _parts(lines: Sequence[Line]) -> list[float]:
+    """Where white parts the columns of a table; rows of as many cells as most rows have tell it best."""
+    rows = rows_of(lines)
+    often = Counter(len(row) for row in rows)
+    columns: list[tuple[float, float]] = []
+    for row in sorted(rows, key=lambda row: (-often[len(row)] * len(row), -len(row))):
+        for line in row:
+            at = [k for k, (a, b) in enumerate(columns) if line.box.x0 <= b and line.box.x1 >= a]
+            if not at:
+                columns.append((line.box.x0, line.box.x1))
+            elif len(at) == 1:
+                a, b = columns[at[0]]
+                columns[at[0]] = (min(a, line.box.x0), max(b, line.box.x1))
+    columns.sort()
+    return [(left + right) / 2 for (_, left), (right, _) in pairwise(columns)]
+
+
+def _parted(lines: Row, grid: Grid) -> Iterator[Row]:
+    """The rows within one band: what no rule parts are rows where no cell of the upper one goes on."""
+    rows: list[Row] = []
+    for line in sorted(lines, key=lambda one: one.base):
+        if rows and line.base - rows[-1][0].base <= CROWDED * line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    held: Row = []
+    if _one_row(rows, grid):
+        yield lines
+        return
+    for row in rows:
+        if held and not _goes_on(held, row, grid):
+            yield held
+            held = []
+        held = [*held, *row]
+    if held:
+        yield held
+
+
+def _one_row(rows: Sequence[Row], grid: Grid) -> bool:
+    """Whether what stands between two rules is one row: its cells have lines of their own heights."""
+    if len(grid.ys) <= FEWEST_BANDS:
+        return False
+    if all(below[0].base - row[0].base <= WRAPPED * row[0].size for row, below in pairwise(rows)) and any(
+        _runs_on(line, row, below, grid) for row, below in pairwise(rows) for line in row
+    ):
+        return True
+    columns = [{grid.column(centre(line.box)[0]) for line in row} for row in rows]
+    most = len(set().union(*columns))
+    return sum(len(held) >= SHARED * most for held in columns) < len(rows) / 2
+
+
+def _runs_on(line: Line, row: Row, below: Row, grid: Grid) -> bool:
+    """Whether a line of a cell is full, and stops in the middle of what the line below it says."""
+    column = grid.column(centre(line.box)[0])
+    under = [one for one in below if grid.column(centre(one.box)[0]) == column]
+    last = not any(one.box.x0 > line.box.x1 for one in row)
+    room = grid.xs[column + 1] - line.box.x1
+    full = room <= FULL * line.size or (last and bool(under) and under[0].box.x1 < line.box.x1)
+    return bool(under) and full and len(line.text) >= LONG and line.text[-1:] not in SENTENCE_END
+
+
+def _goes_on(above: Row, row: Row, grid: Grid) -> bool:
+    """Whether each cell of a row goes on from a full line above it, closely below."""
+    for line in row:
+        column = grid.column(centre(line.box)[0])
+        over = [one for one in above if grid.column(centre(one.box)[0]) == column]
+        if not over or line.base - over[-1].base > WRAPPED * line.size:
+            return False
+        end = max(one.box.x1 for one in over)
+        if grid.xs[column + 1] - end > FULL * line.size and line.box.x1 - end > -FULL * line.size:
+            return False
+    return True
+
+
+def _row(lines: Row, grid: Grid) -> Line:
+    """One line of the lines of a row, a tab between its cells; lines of a cell stand one below the other."""
+    cells: dict[int, Row] = {}
+    for line in sorted(lines, key=lambda one: (round(one.base), one.box.x0)):
+        x, y = centre(line.box)
+        cells.setdefault(grid.left(grid.column(x), y), []).append(line)
+    made = {column: _cell(found) for column, found in sorted(cells.items())}
+    texts = [made[column].text if column in made else "" for column in range(len(grid.xs) - 1)]
+    first, box = lines[0], around([line.box for line in lines])
+    return replace(
+        first, text=TAB.join(texts), box=box, role="table", cells=tuple(made.values()), broken=False
+    )
+
+
+def _cell(lines: Row) -> Line:
+    """The lines of a cell as one."""
+    text = lines[0].text
+    for left, line in pairwise(lines):
+        text += _glue(left, line) + line.text
+    return replace(lines[0], text=text, box=around([line.box for line in lines]), cells=tuple(lines))
+
+
+def _glue(left: Line, right: Line) -> str:
+    """A blank between lines of Latin; none where Chinese goes on."""
+    narrow = left.text[-1:] < WIDE_FROM and right.text[:1] < WIDE_FROM
+    return " " if narrow and not left.broken else ""
+
+
+def continued(pages: Sequence[Sequence[list[Line]]]) -> list[list[list[Line]]]:
+    """The blocks of all pages, heads that a table repeats on its next page marked as furniture."""
+    out = [list(page) for page in pages]
+    for above, below in pairwise(out):
+        last = next((block for block in reversed(above) if block[0].role not in ("furniture", "note")), None)
+        at = next((k for k, block in enumerate(below) if _counts(block)), None)
+        if last is None or at is None or not _one_table(last, below[at]):
+            continue
+        head = _repeated(_first_piece(out, last), below[at])
+        below[at : at + 1] = [part for part in (_printed(below[at][:head]), below[at][head:]) if part]
+        below[:at] = [_printed(block) if block[0].role == "caption" else block for block in below[:at]]
+    return out
+
+
+def _counts(block: Sequence[Line]) -> bool:
+    """Whether a block can part two pieces of a table: a head over the second one cannot."""
+    return block[0].role != "furniture" and not _goes_on_said(block)
+
+
+def _goes_on_said(block: Sequence[Line]) -> bool:
+    """Whether a caption says that it stands over the rest of a table: 续表1, 表1（续）."""
+    text = block[0].text
+    return block[0].role == "caption" and len(text) <= 40 and ("续" in text or "續" in text)  # noqa: PLR2004
+
+
+def _one_table(above: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Whether two blocks are pieces of one table: as many columns, as wide, at the same place."""
+    if above[0].role != "table" or below[0].role != "table":
+        return False
+    a, b = (around([line.box for line in block]) for block in (above, below))
+    beside = min(a.x1, b.x1) - max(a.x0, b.x0)
+    same = above[-1].text.count(TAB) == below[0].text.count(TAB) > 0
+    return same and beside >= ALIKE * max(a.width, b.width)
+
+
+def _first_piece(pages: Sequence[Sequence[list[Line]]], last: list[Line]) -> Sequence[Line]:
+    """The begin of a table of which this block is a piece: nearest before it with the same columns."""
+    columns = last[0].text.count(TAB)
+    found: Sequence[Line] = last
+    for block in (block for page in reversed(pages) for block in reversed(page)):
+        if block[0].page > last[0].page or block[0].role != "table":
+            continue
+        if block[0].text.count(TAB) != columns or found[0].page - block[0].page > 1:
+            break
+        found = block
+    return found
+
+
+def _repeated(first: Sequence[Line], again: Sequence[Line]) -> int:
+    """How many of the first rows of a piece say what those of the first piece say."""
+    count = 0
+    for a, b in zip(first, again[:-1], strict=False):
+        if _bare(a.text) != _bare(b.text):
+            break
+        count += 1
+    return count
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split(" "))
+
+
+def _printed(lines: Sequence[Line]) -> list[Line]:
+    """The same lines, as what the page repeats."""
+    return [replace(line, role="furniture") for line in lines]
