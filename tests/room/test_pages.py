@@ -115,7 +115,7 @@ def test_both_texts_are_whole(opened: Opened) -> None:
     shown = "".join(Page(part).text for part in cells)
     assert re.sub(r"\s", "", shown) == re.sub(r"\s", "", raw)
     bodies = re.findall(r'<p class="\w+" lang="zh-Hans".*?</p>', html, re.DOTALL)
-    shown = "".join(re.sub(r"<[^>]+>", "", re.sub(r'<a class="number".*?</a>', "", part)) for part in bodies)
+    shown = "".join(re.sub(r"<[^>]+>", "", re.sub(r'<a class="para".*?</a>', "", part)) for part in bodies)
     assert shown == report.text.replace("\n", "")
 
 

@@ -10,15 +10,15 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from etl.errors import EtlError, SetupError
-from etl.room import report_page, rule_page, search_page
+from etl.room import actions, entity_page, history_page, report_page, rule_page, runs_page, search_page
 from etl.room.addresses import without_paths
 from etl.room.context import Options, Room, render
-from etl.room.safety import LOCAL, Guard
+from etl.room.safety import HEADERS, LOCAL, Guard
 from etl.room.sheet import Shelf
 from etl.settings import Settings
 from etl.store.query.client import Store
@@ -29,6 +29,13 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/report/{id}", report_page.report),
     Route("/report/{id}/p/{number:int}", report_page.paragraph),
     Route("/report/{id}/raw/{start:int}-{end:int}", report_page.raw),
+    Route("/report/{id}/history", history_page.history),
+    Route("/report/{id}/decide", actions.decide, methods=["POST"]),
+    Route("/entity/{key:path}", entity_page.entity),
+    Route("/review", runs_page.review),
+    Route("/runs", runs_page.runs),
+    Route("/runs/{id}", runs_page.run),
+    Route("/retry", actions.retry, methods=["POST"]),
     Route("/rule/{name}", rule_page.rule),
     Mount("/static", StaticFiles(directory=HERE / "static")),
 )
@@ -42,7 +49,7 @@ def app(store: Store, settings: Settings, options: Options | None = None) -> Sta
     found = Starlette(
         routes=list(ROUTES),
         middleware=[Middleware(Guard, hosts=LOCAL | set(chosen.hosts), login=chosen.login)],
-        exception_handlers={HTTPException: _failed, EtlError: _broken},  # type: ignore[dict-item]
+        exception_handlers={HTTPException: _failed, EtlError: _broken, Exception: _unforeseen},  # type: ignore[dict-item]
     )
     found.state.room = Room(store, settings, chosen, Shelf(store))
     return found
@@ -58,3 +65,9 @@ def _broken(request: Request, error: EtlError) -> Response:
     status = 400 if isinstance(error, SetupError) else 503
     said = "error.request" if status == 400 else "error.unavailable"  # noqa: PLR2004
     return render(request, "error.html.j2", status, said=said, message=without_paths(str(error)))
+
+
+def _unforeseen(request: Request, error: Exception) -> Response:
+    """A fault of ours: the log has it, a visitor is told no more than that."""
+    del request, error
+    return PlainTextResponse("This page failed; the log of the reading room says why.\n", 500, HEADERS)

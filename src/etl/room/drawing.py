@@ -18,7 +18,7 @@ from etl.store.records.annotations import DecisionRecord
 
 DETAILS = ("roles", "of", "chain", "start_date", "end_date", "value", "max", "currency", "unit", "thing")
 # Kinds of entities that have a page of their own.
-LINKED = frozenset(("person", "organization", "place", "document"))
+LINKED = frozenset(("person", "organization", "place"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,24 +94,27 @@ class Forward:
         self._runs: Sequence[Run] = sorted(runs, key=lambda run: run.raw_start)
 
     def stretch(self, change: Change) -> tuple[int, int]:
-        """Where a change shows: the piece that was moved, words that were put, or the place of a cut."""
-        if change.rule in DEEDS and DEEDS[change.rule] == "move" and change.applied:
-            first = self.of(change.start, change.end)
-            return first or (self.behind(change.start),) * 2
-        if is_repair(change) or not change.after:
-            return (self.behind(change.start),) * 2
-        return self.of(change.start, change.end) or (self.behind(change.start),) * 2
+        """Where a change shows: words that were moved, put or doubted; else the place of a cut."""
+        deed = DEEDS.get(change.rule)
+        if deed == "move" or (deed == "removal" and not change.applied) or (not deed and change.after):
+            blank = len(change.before) - len(change.before.lstrip())
+            found = self.of(change.start + blank if deed else change.start, change.end)
+            if found:
+                return found
+        return (self.behind(change.start),) * 2
 
     def of(self, start: int, end: int) -> tuple[int, int] | None:
-        """The first stretch of restored text that comes from a stretch of raw text."""
-        k = bisect_right(self._runs, start, key=lambda run: run.raw_start) - 1
-        for run in self._runs[max(0, k) : k + 3]:
-            low, high = max(start, run.raw_start), min(end, run.raw_end)
-            if low < high:
-                if run.end - run.start != run.raw_end - run.raw_start:
-                    return run.start, run.end
-                return run.start + low - run.raw_start, run.start + high - run.raw_start
-        return None
+        """The stretch of restored text that comes from a stretch of raw text, as far as it is one."""
+        found: tuple[int, int] | None = None
+        first = bisect_right(self._runs, start, key=lambda run: run.raw_start) - 1
+        for k in range(max(0, first), len(self._runs)):
+            run = self._runs[k]
+            if run.raw_start >= end or (found and run.start != found[1]):
+                break
+            here = _part(run, start, end)
+            if here:
+                found = (found[0] if found else here[0], here[1])
+        return found
 
     def behind(self, at: int) -> int:
         """The place behind what comes before a place of the raw text."""
@@ -161,6 +164,16 @@ def _narrowest(marks: Iterable[Mark], cuts: Sequence[int]) -> dict[int, Mark]:
         first, last = bisect_left(cuts, mark.start), bisect_left(cuts, mark.end)
         over.update(dict.fromkeys(range(first, last), mark))
     return over
+
+
+def _part(run: Run, start: int, end: int) -> tuple[int, int] | None:
+    """What of a run's text comes from a stretch of raw text."""
+    low, high = max(start, run.raw_start), min(end, run.raw_end)
+    if low >= high:
+        return None
+    if run.end - run.start != run.raw_end - run.raw_start:
+        return run.start, run.end
+    return run.start + low - run.raw_start, run.start + high - run.raw_start
 
 
 def _raw_end(change: Change, raw_length: int) -> int:

@@ -20,7 +20,10 @@ from etl.sentences import sentence, templates
 from etl.store.records.annotations import DecisionRecord
 
 SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")
+DONE = ("accepted", "rejected", "loaded")
 SIDES = ("both", "text", "raw")
+# Characters of a report that are quoted beside a fact.
+QUOTE = 120
 KINDS = ("person", "organization", "place", "time", "money", "quantity", "document")
 
 
@@ -114,6 +117,7 @@ def _page(request: Request, sheet: Sheet, asked: Asked) -> Response:
         sides=SIDES,
         kinds=KINDS,
         asked=asked,
+        done=done if (done := request.query_params.get("done", "")) in DONE else "",
         reprints=room.store.reprints(sheet.report.id),
     )
 
@@ -134,8 +138,10 @@ def _facts(sheet: Sheet, rows: Sequence[Row], links: Links) -> Iterator[Stated]:
     slices = [row.slice for row in rows if row.slice]
     told, report = templates(), sheet.report
     for fact in report.facts if slices else ():
-        start, end = fact.spans[0] if fact.spans else (0, 0)
+        start, end = min(fact.spans, default=(0, 0))[0], max((last for _, last in fact.spans), default=0)
         if slices[0].start <= start < slices[-1].end:
             number = bisect_right(report.paragraphs, start, key=lambda one: one.start) - 1
             said = sentence(fact, told.get(fact.type, ()))
-            yield Stated(fact.type, said, report.text[start:end], links.paragraph(number))
+            yield Stated(
+                fact.type, said, report.text[start : min(end, start + QUOTE)], links.paragraph(number)
+            )

@@ -28,6 +28,7 @@ class Told:
         number: its place in the ledger; ``item``: as `etl review` counts.
         sure: how sure the program was, in hundredths.
         text, raw: the addresses of both of its sides.
+        place: where it is in the raw text, as addresses say it.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Told:
     state: State
     text: str
     raw: str
+    place: str
     record: DecisionRecord | None = None
 
 
@@ -109,6 +111,7 @@ def why(marks: Iterable[Mark], links: Links, words: Words, records: Mapping[int,
             state=state_of(edits[number]),
             text=links.text(number),
             raw=links.raw(number),
+            place=f"{edits[number].start}-{max(edits[number].end, edits[number].start + 1)}",
             record=records.get(items[number]) if edits[number].decided else None,
         )
         for number in found

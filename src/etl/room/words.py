@@ -22,7 +22,7 @@ class Words:
         self.tag = TAGS[self.language]
         self._at = LANGUAGES.index(self.language)
 
-    def __call__(self, name: str, **values: object) -> str:
+    def __call__(self, name: str, /, **values: object) -> str:
         """The wording of a name, with values filled in."""
         return wordings()[name][self._at].format(**values)
 

@@ -1,0 +1,100 @@
+"""What people do in the room: decide about a repair, and try again what was set aside.
+
+Each is a form that ends in a redirect. One job runs at a time; who comes meanwhile is told to come back.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from etl.errors import TransientError
+from etl.ingest import Ruling, Summary, record_decision
+from etl.ingest import retry as try_again
+from etl.room import addresses
+from etl.room.context import Room, room_of
+from etl.settings import Settings, user
+
+Made = TypeVar("Made")
+PLACE = re.compile(r"\d{1,9}-\d{1,9}")
+LONGEST_NOTE = 500
+# Seconds that a job of the room waits for its turn to write.
+WAIT = 15.0
+VERDICTS = ("accept", "reject")
+
+
+async def decide(request: Request) -> Response:
+    """Accept or reject a repair, make the report again, and show the place."""
+    room, fields = await _form(request)
+    number, revision = (fields.get(name, "") for name in ("number", "revision"))
+    given = number.isdecimal() and revision.isdecimal() and len(number + revision) < 16  # noqa: PLR2004
+    if not given or fields.get("verdict") not in VERDICTS:
+        raise HTTPException(400, "form")
+    ruling = Ruling(
+        report_id=request.path_params["id"],
+        number=int(number),
+        accepted=fields["verdict"] == "accept",
+        by=person(room),
+        note=fields.get("note", "").strip()[:LONGEST_NOTE] or None,
+        revision=int(revision),
+    )
+    await run_in_threadpool(_alone, room, lambda settings: record_decision(ruling, settings))
+    place = fields.get("place", "")
+    where = f"/raw/{place}" if PLACE.fullmatch(place) else ""
+    done = "accepted" if ruling.accepted else "rejected"
+    return RedirectResponse(f"{addresses.report(ruling.report_id)}{where}?done={done}", 303)
+
+
+async def retry(request: Request) -> Response:
+    """Try again what was set aside: one file, or all that were for one reason."""
+    room, fields = await _form(request)
+    one, reason = fields.get("id", ""), fields.get("reason", "") or None
+    if not (one or reason):
+        raise HTTPException(400, "form")
+    ids = [one] if one else []
+
+    def call(settings: Settings) -> Summary:
+        return try_again(settings, ids, None if ids else reason)
+
+    summary = await run_in_threadpool(_alone, room, call)
+    loaded = summary.counts.inserted + summary.counts.updated + summary.counts.unchanged
+    if one and loaded:
+        return RedirectResponse(f"{addresses.report(one)}?done=loaded", 303)
+    return RedirectResponse(f"/runs?loaded={loaded}&aside={summary.counts.quarantined}#aside", 303)
+
+
+def person(room: Room) -> str:
+    """Who acts: who gave a password, or the one at this machine."""
+    login = room.options.login
+    return login.user if login else user()
+
+
+async def _form(request: Request) -> tuple[Room, dict[str, str]]:
+    room = room_of(request)
+    if room.options.read_only:
+        raise HTTPException(403, "read only")
+    return room, await room.tokens.form(request)
+
+
+def _alone(room: Room, job: Callable[[Settings], Made]) -> Made:
+    """Do a job with settings that fit a person who waits for a page."""
+    run = room.settings.run.model_copy(
+        update={"runner": "threads", "workers": 1, "wait_seconds": min(WAIT, room.settings.run.wait_seconds)}
+    )
+    with _turn(room):
+        return job(room.settings.model_copy(update={"run": run}))
+
+
+@contextmanager
+def _turn(room: Room) -> Iterator[None]:
+    if not room.writing.acquire(timeout=WAIT):
+        raise TransientError("somebody else's change is being made; try again in a moment")
+    try:
+        yield
+    finally:
+        room.writing.release()

@@ -1,0 +1,73 @@
+"""Small charts as numbers that a template draws with SVG, whose attributes no policy of a page forbids."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+WIDTH, HEIGHT = 600, 60
+# Bars that have room in a chart, so that a few do not look like walls.
+FEWEST = 12
+
+
+class Bar(NamedTuple):
+    """A value with its name, and where it leads."""
+
+    name: str
+    value: float
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A bar with its place in a chart of `WIDTH` by `HEIGHT`."""
+
+    bar: Bar
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Part(NamedTuple):
+    """A part of a whole: its name, its value, where it begins and how long it is in hundredths."""
+
+    name: str
+    value: float
+    start: float
+    length: float
+
+
+def bars(values: Sequence[Bar]) -> tuple[Drawn, ...]:
+    """Upright bars beside each other, the highest as high as the chart.
+
+    >>> [(one.x, one.y, one.height) for one in bars([Bar("a", 1), Bar("b", 2)])]
+    [(0.0, 30.0, 30.0), (50.0, 0.0, 60.0)]
+    """
+    most = max((one.value for one in values), default=0) or 1
+    step = WIDTH / max(FEWEST, len(values))
+    return tuple(
+        Drawn(
+            one,
+            round(k * step, 1),
+            round(HEIGHT - HEIGHT * one.value / most, 1),
+            round(step * 0.8, 1),
+            round(HEIGHT * one.value / most, 1),
+        )
+        for k, one in enumerate(values)
+    )
+
+
+def parts(values: Mapping[str, float]) -> tuple[Part, ...]:
+    """What each value is of their sum, one behind the other; without those of nothing.
+
+    >>> [(one.start, one.length) for one in parts({"read": 1.0, "repair": 0.0, "store": 3.0})]
+    [(0.0, 25.0), (25.0, 75.0)]
+    """
+    whole = sum(values.values()) or 1
+    found, start = list[Part](), 0.0
+    for name, value in values.items():
+        if value > 0:
+            length = 100 * value / whole
+            found.append(Part(name, value, round(start, 2), round(length, 2)))
+            start += length
+    return tuple(found)

@@ -1,0 +1,143 @@
+"""The page of a person, an organization or a place: names, roles by year, reports, company, sums, a timeline.
+
+Counts come from the search for it; roles by year and sums are read in its newest reports.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from etl.room.charts import Bar, Drawn, bars
+from etl.room.context import render, room_of
+from etl.sentences import number
+from etl.store.query.client import Store
+from etl.store.query.finding import Page, Search
+from etl.store.records.changelog import EntityRecord
+
+KINDS = ("person", "organization", "place")
+HITS = 20
+LAST_PAGE = 500
+# Reports that are read for roles by year and for sums.
+READ = 200
+# Names, roles, sums and companions that are shown.
+SHOWN = 12
+FIELDS = ("title", "published_on", "entities", "facts", "parts")
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Money of one kind of fact in which the entity has one part, such as the donor of donations."""
+
+    fact: str
+    part: str
+    currency: str
+    total: str
+    count: int
+    largest: tuple[tuple[str, str, str], ...]
+
+
+def entity(request: Request) -> Response:
+    """What is known of an entity whose key the address gives."""
+    key, store = request.path_params["key"], room_of(request).store
+    kind = key.partition(":")[0]
+    known = store.entity(key) if kind in KINDS else None
+    if known is None:
+        raise HTTPException(404, "entity")
+    page = _page_number(request)
+    found = store.find(replace(_about(kind, key), limit=HITS, offset=(page - 1) * HITS, facets=True))
+    read = _read(store, kind, key)
+    return render(
+        request,
+        "entity.html.j2",
+        entity=known,
+        names=_counted(known, "name"),
+        roles=_counted(known, "role"),
+        roles_by_year=list(_roles(read, key)),
+        sums=list(_sums(read, key)),
+        found=found,
+        page=page,
+        pages=min(LAST_PAGE, -(-found.total // HITS)),
+        read=len(read),
+        timeline=_timeline(found, f"/?{kind}={quote(key, safe='')}"),
+        **_company(store, found, key),
+    )
+
+
+def _company(store: Store, found: Page, key: str) -> dict[str, Any]:
+    """Who appears beside it, and the places with what is known of them."""
+    others = {name: _others(found.facets.get(name, ()), key) for name in KINDS}
+    return {
+        "company": [(name, others[name]) for name in ("person", "organization")],
+        "places": [(value, count, store.entity(value)) for value, count in others["place"]],
+    }
+
+
+def _timeline(found: Page, link: str) -> tuple[Drawn, ...]:
+    """Its reports by year, each with the address of them."""
+    years = sorted(found.facets.get("year", ()))
+    return bars([Bar(year, count, f"{link}&since={year}&until={year}") for year, count in years])
+
+
+def _page_number(request: Request) -> int:
+    given = request.query_params.get("page", "1")
+    page = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 1  # noqa: PLR2004
+    return min(max(page, 1), LAST_PAGE)
+
+
+def _read(store: Store, kind: str, key: str) -> list[Mapping[str, Any]]:
+    """Its newest reports, as far as they are read."""
+    newest = store.find(replace(_about(kind, key), limit=READ))
+    return list(store.documents([hit.id for hit in newest.hits], FIELDS))
+
+
+def _about(kind: str, key: str) -> Search:
+    """The search for all reports that name an entity."""
+    chosen: dict[str, Any] = {kind: key}
+    return Search(**chosen)
+
+
+def _counted(known: EntityRecord, kind: str) -> list[tuple[str, int]]:
+    """Names or roles with in how many reports they stand, the most frequent first."""
+    found = ((one.value, one.reports) for one in known.tally if one.kind == kind)
+    return sorted(found, key=lambda one: (-one[1], one[0]))[:SHOWN]
+
+
+def _others(values: Iterable[tuple[str, int]], key: str) -> list[tuple[str, int]]:
+    return [(value, count) for value, count in values if value != key][:SHOWN]
+
+
+def _roles(read: Iterable[Mapping[str, Any]], key: str) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+    """The roles that reports of each year give, each once a report, the newest year first."""
+    by_year: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for report in read:
+        named = {role for one in report["entities"] if one["key"] == key for role in one.get("roles", ())}
+        by_year[(report["published_on"] or "")[:4]].update(named)
+    for year in sorted(by_year, reverse=True):
+        if by_year[year]:
+            yield year, by_year[year].most_common(SHOWN)
+
+
+def _sums(read: Iterable[Mapping[str, Any]], key: str) -> Iterator[Sum]:
+    """Sums of facts in which the entity has a part, by kind, part and currency."""
+    found: defaultdict[tuple[str, str, str], list[tuple[Decimal, Mapping[str, Any]]]] = defaultdict(list)
+    for report in read:
+        for fact in report["facts"]:
+            money = next((fact[name] for name in ("money", "sum") if isinstance(fact.get(name), dict)), None)
+            parts = [name.removesuffix("_key") for name, value in fact.items() if value == key]
+            if money and money.get("value") is not None:
+                for part in parts:
+                    found[fact["type"], part, money["currency"]].append(
+                        (Decimal(str(money["value"])), report)
+                    )
+    for (fact, part, currency), sums in sorted(found.items()):
+        largest = sorted(sums, key=lambda one: (-one[0], one[1]["_id"]))[:SHOWN]
+        shown = tuple((number(float(value)), one["title"], one["_id"]) for value, one in largest)
+        total = number(float(sum(value for value, _ in sums)))
+        yield Sum(fact, part, currency, total, len(sums), shown)

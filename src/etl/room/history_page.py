@@ -1,0 +1,25 @@
+"""The history of a report: its versions, and what each changed in its text."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from etl.errors import SetupError
+from etl.room.context import render, room_of
+
+# Lines of a difference, and characters of a line.
+LINES, LONGEST = 400, 400
+VERSIONS = 50
+
+
+def history(request: Request) -> Response:
+    """All versions, the newest first."""
+    store, wanted = room_of(request).store, request.path_params["id"]
+    try:
+        found = store.history(wanted)
+    except SetupError as error:
+        raise HTTPException(404, "report") from error
+    shown = [(one, [line[:LONGEST] for line in one.diff[:LINES]]) for one in reversed(found)]
+    return render(
+        request, "history.html.j2", id=wanted, title=found[-1].report.title, versions=shown[:VERSIONS]
+    )

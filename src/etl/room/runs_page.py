@@ -1,0 +1,113 @@
+"""The pages for operators: what runs did, what was set aside and why, what is stale, what waits."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from etl.figures import report_figures
+from etl.fingerprint import fingerprints
+from etl.room.addresses import source_name, without_paths
+from etl.room.charts import Bar, bars, parts
+from etl.room.context import render, room_of
+from etl.stages import STAGES
+from etl.store.records.coordination import RunRecord
+
+RUNS = 30
+# Runs among which one and the run before it are looked for.
+KEPT = 1_000
+ASIDE = 100
+SKIPPED = 200
+WAITING = 50
+
+
+class Figure(NamedTuple):
+    """A number of a run, and of the run before it of the same kind; None where there is none."""
+
+    name: str
+    now: float
+    before: float | None
+
+
+def runs(request: Request) -> Response:
+    """The newest runs, what is set aside, and how much waits."""
+    room = room_of(request)
+    stale = room.store.stale_stages(fingerprints(room.settings))
+    newest = room.store.runs(RUNS)
+    reason = request.query_params.get("reason", "")
+    aside = room.store.quarantined(reason.rpartition("/")[2] or None)
+    return render(
+        request,
+        "runs.html.j2",
+        state=room.store.status(),
+        stale=stale,
+        runs=newest,
+        speed=bars([Bar(one.id, one.seconds or 0, f"/runs/{one.id}") for one in reversed(newest)]),
+        aside=[(one, source_name(one.uri), without_paths(one.message)) for one in aside[:ASIDE]],
+        aside_total=len(aside),
+        reasons=room.store.reasons(),
+        reason=reason,
+        loaded=_count(request, "loaded"),
+        again=_count(request, "aside"),
+    )
+
+
+def run(request: Request) -> Response:
+    """One run beside the run before it of the same kind."""
+    store, wanted = room_of(request).store, request.path_params["id"]
+    found = store.runs(KEPT)
+    here = next((k for k, one in enumerate(found) if one.id == wanted), None)
+    if here is None:
+        raise HTTPException(404, "run")
+    chosen = found[here]
+    before = next((one for one in found[here + 1 :] if one.kind == chosen.kind), None)
+    aside = store.set_aside(chosen.id, ASIDE)
+    return render(
+        request,
+        "run.html.j2",
+        run=chosen,
+        before=before,
+        figures=list(_figures(chosen, before)),
+        stages=parts({stage: chosen.stages.get(stage, 0.0) for stage in STAGES}),
+        stages_before=parts({stage: before.stages.get(stage, 0.0) for stage in STAGES}) if before else (),
+        seconds=[
+            (stage, chosen.stages.get(stage, 0.0), before.stages.get(stage) if before else None)
+            for stage in STAGES
+        ],
+        versions=_versions(chosen, before),
+        sources=[source_name(str(one)) for one in chosen.parameters.get("sources", ())],
+        message=without_paths(chosen.message or ""),
+        skipped=[(source_name(one.uri), without_paths(one.why)) for one in chosen.skipped[:SKIPPED]],
+        aside=[(one, source_name(one.uri), without_paths(one.message)) for one in aside],
+    )
+
+
+def review(request: Request) -> Response:
+    """The reports that wait for a person's eye."""
+    after = request.query_params.get("after", "")[:64]
+    found = room_of(request).store.waiting(WAITING, after)
+    return render(
+        request, "review.html.j2", waiting=found, more=found[-1].id if len(found) == WAITING else ""
+    )
+
+
+def _count(request: Request, name: str) -> int | None:
+    given = request.query_params.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else None  # noqa: PLR2004
+
+
+def _figures(chosen: RunRecord, before: RunRecord | None) -> Iterator[Figure]:
+    former = report_figures(before.counts, before.seconds) if before else {}
+    for name, value in report_figures(chosen.counts, chosen.seconds).items():
+        yield Figure(name, value, former.get(name))
+
+
+def _versions(chosen: RunRecord, before: RunRecord | None) -> list[tuple[str, str, str]]:
+    """What other versions the run before had: name, now, before."""
+    if before is None:
+        return []
+    names = sorted(chosen.versions.keys() | before.versions.keys())
+    both = ((name, chosen.versions.get(name, ""), before.versions.get(name, "")) for name in names)
+    return [one for one in both if one[1] != one[2]]
