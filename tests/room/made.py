@@ -15,16 +15,16 @@ def client(store: Store, settings: Settings, options: Options | None = None) -> 
     return TestClient(app(store, settings, options), base_url=BASE, follow_redirects=False)
 
 
-def load(settings: Settings, texts: dict[str, str]) -> None:
-    """Load reports with these names and texts."""
+def load(settings: Settings, files: dict[str, bytes]) -> None:
+    """Load reports with these names and bytes."""
     folder = settings.data_dir.parent / "reports"
     folder.mkdir(exist_ok=True)
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    alone = settings.run.model_copy(update={"runner": "threads", "workers": 1, "report_seconds": 0.0})
-    ingest([str(folder)], settings.model_copy(update={"run": alone}))
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    ingest([str(folder)], settings)
 
 
+BROKEN = b"\xff\xfe\x00\xd8\x00\xd8\x00\x00\x81\x00"
 SCRIPT = "<script>alert(1)</script>"
 # A report whose text, title and name are an attack on whoever shows them.
 HOSTILE = {

@@ -122,7 +122,7 @@ def test_no_password_is_shown() -> None:
     assert "geheim" not in repr(Options(login=Login("lee", "geheim")))
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "reports.example"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "reports.example"])  # noqa: S104 - refused
 def test_strangers_may_not_decide(host: str) -> None:
     """Beyond this machine a room is read only or asks for a password."""
     with pytest.raises(SetupError, match="--read-only"):
