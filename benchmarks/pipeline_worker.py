@@ -1,0 +1,102 @@
+"""Runs one revision's pipeline over batches of texts and tells what each batch took of the processor.
+
+usage: PYTHONPATH=TREE/src python benchmarks/pipeline_worker.py TREE
+
+A batch is a line of JSON on standard input, an answer one on standard output. It runs inside older revisions, too.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import etl
+from etl import engines, pipeline
+from etl.model import RawReport
+from etl.settings import load
+
+# Where a revision keeps the clock of its stages: the newest name first.
+CLOCKS = ("etl.telemetry.timings", "etl.timing")
+FIRST = "武汉市通报，李强于2020年2月3日捐款5万元。\n\n记者王宏伟在北京報導。"
+
+
+def main(tree: str) -> None:
+    """Answer until there are no more batches."""
+    if not Path(etl.__file__).resolve().is_relative_to(Path(tree).resolve()):
+        raise SystemExit(f"{etl.__file__} was imported instead of the product in {tree}")
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    clock, run = _clock(), _runner()
+    run([FIRST])
+    tagger = _tagger_seconds()
+    for line in sys.stdin:
+        texts = json.loads(line)
+        before, began = tagger[0], time.process_time()
+        with clock.measured() as seconds:
+            run(texts)
+        spent = time.process_time() - began
+        stages = {**{str(name): value for name, value in seconds.items()}, "tagger": tagger[0] - before}
+        answers.write(json.dumps({"whole": spent, "stages": stages}) + "\n")
+        answers.flush()
+
+
+def _clock() -> Any:  # noqa: ANN401 - a module of any revision
+    """The revision's clock of stages, counting processor time."""
+    for name in CLOCKS:
+        try:
+            clock: Any = import_module(name)
+        except ModuleNotFoundError:
+            continue
+        clock.perf_counter = time.process_time
+        return clock
+    raise SystemExit("this revision measures no stages")
+
+
+def _runner() -> Callable[[Sequence[str]], object]:
+    """What makes reports of texts: all together where the revision can, else one after the other."""
+    kit, settings = engines.default(), load()
+    together = getattr(pipeline, "process_all", None)
+
+    def run(texts: Sequence[str]) -> object:
+        raws = [RawReport(f"memory://{n}.txt", "text/plain", text.encode()) for n, text in enumerate(texts)]
+        if together:
+            return together(raws, kit, settings)
+        return [pipeline.process(raw, kit, settings) for raw in raws]
+
+    return run
+
+
+def _tagger_seconds() -> list[float]:
+    """One number that grows with the processor time of the tagger."""
+    total = [0.0]
+    kind: Any = type(engines.default().tagger)
+    for name in ("read", "read_all"):
+        if hasattr(kind, name):
+            setattr(kind, name, _timed(getattr(kind, name), total))
+    return total
+
+
+def _timed(work: Callable[..., Any], total: list[float]) -> Callable[..., Any]:
+    inside = [False]
+
+    @contextmanager
+    def clocked() -> Iterator[None]:
+        began, outer, inside[0] = time.process_time(), inside[0], True
+        yield
+        inside[0] = outer
+        total[0] += 0.0 if outer else time.process_time() - began
+
+    def timed(*given: Any) -> Any:  # noqa: ANN401 - a method of any revision
+        with clocked():
+            return work(*given)
+
+    return timed
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
