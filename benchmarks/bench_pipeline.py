@@ -2,9 +2,10 @@
 
 usage: python benchmarks/bench_pipeline.py BASE [--to REVISION] [--news N] [--reports N] [--rounds N]
 
-BASE is any revision of git, the other side the working tree, or REVISION. Each runs in a process of its own on one
-thread; batch by batch they take turns, so that what else the machine does falls on both. Quote the ratio. The
-texts are news and government reports, spread over the data beside the project (ETL_SHARED); models are loaded before.
+BASE is any revision of git, the other side the working tree, or REVISION. Each runs in a process of its own
+on one thread; batch by batch they take turns, so that what else the machine does falls on both. Quote the
+ratio. The texts are news and government reports, spread over the data beside the project (ETL_SHARED); models
+are loaded before.
 """
 
 import argparse
@@ -41,10 +42,8 @@ class Side:
 
     def run(self, texts: Sequence[str]) -> None:
         """Do one batch and wait for it."""
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(json.dumps(list(texts)) + "\n")
-        self.process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self.process.stdout.readline() or "null")
+        print(json.dumps(list(texts)), file=self.process.stdin, flush=True)
+        answer: dict[str, Any] = json.loads(next(iter(self.process.stdout or ())))
         self.stages.update(answer["stages"])
         self.batches.append(answer["whole"])
 
@@ -107,8 +106,7 @@ def side(root: Path) -> Iterator[Side]:
     environment = {**kept, **one_thread, "PYTHONPATH": str(root / "src"), "PYTHONHASHSEED": "0"}
     with subprocess.Popen(command, env=environment, cwd=root, stdin=pipe, stdout=pipe, text=True) as process:
         yield Side(process)
-        assert process.stdin
-        process.stdin.close()
+        process.communicate()
 
 
 def tell(name: str, characters: int, before: Side, after: Side) -> None:

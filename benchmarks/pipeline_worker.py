@@ -2,7 +2,7 @@
 
 usage: PYTHONPATH=TREE/src python benchmarks/pipeline_worker.py TREE
 
-A batch is a line of JSON on standard input, an answer one on standard output. It runs inside older revisions, too.
+A batch is a line of JSON on standard input, an answer one on standard output. It runs inside older revisions.
 """
 
 import json

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.engines import Engines
-from etl.extraction.resources.tagger import MAX_PIECE_LENGTH, NAMES, Tagger, best_paths, split_pieces
+from etl.extraction.resources.best_tags import CANDIDATES, best_tags, judge
+from etl.extraction.resources.tagger import MAX_PIECE_LENGTH, NAMES, Tagger, split_pieces
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "extraction"
 
@@ -32,16 +33,42 @@ def test_a_batch_answers_as_each_sentence_alone(engines: Engines) -> None:
     assert Tagger(64).tag(text) == alone
 
 
-def test_the_search_finds_the_best_path() -> None:
-    """The search among few candidates gives what the search among all tags gives."""
-    random = np.random.default_rng(7)
-    scores = random.normal(scale=2.0, size=(5, 12, 59)).astype(np.float32)
-    steps = random.uniform(-0.21, 0.21, size=(59, 59)).astype(np.float32)
-    lengths = np.array([1, 3, 7, 12, 12])
-    paths = best_paths(scores, steps, lengths)
+@given(
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([0.2, 1.0, 3.0]),
+    st.lists(st.integers(1, 12), min_size=1, max_size=8),
+)
+@settings(max_examples=60, deadline=None)
+def test_the_search_finds_the_best_path(seed: int, scale: float, lengths: list[int]) -> None:
+    """Searching only what is open, among few candidates, gives what the search of everything gives."""
+    random = np.random.default_rng(seed)
+    tags = CANDIDATES + 2
+    scores = random.normal(scale=scale, size=(sum(lengths), tags)).astype(np.float32)
+    scores[:, CANDIDATES:] -= 20.0
+    steps = random.uniform(-0.21, 0.21, size=(tags, tags)).astype(np.float32)
+    ends = np.cumsum(lengths)
+    firsts = np.isin(np.arange(ends[-1]), ends - lengths)
 
-    for row, length in enumerate(lengths):
-        assert paths[row, :length].tolist() == _slowly(scores[row, :length], steps)
+    found = best_tags(scores, steps, firsts, judge(scores, steps))
+
+    for end, length in zip(ends, lengths, strict=True):
+        assert _worth(found[end - length : end], scores[end - length : end], steps) == pytest.approx(
+            _worth(np.array(_slowly(scores[end - length : end], steps)), scores[end - length : end], steps),
+            abs=1e-4,
+        )
+
+
+def test_a_lead_decides_a_tag() -> None:
+    """A tag whose lead no transitions could take is not searched; one whose lead they could is."""
+    steps = np.array([[0.21, -0.21], [-0.21, 0.21]], dtype=np.float32)
+    for lead, is_open in ((0.85, False), (0.83, True)):
+        scores = np.array([[lead, 0.0]], dtype=np.float32)
+        assert judge(scores, steps).open.tolist() == [is_open]
+
+
+def _worth(tags: np.ndarray, scores: np.ndarray, steps: np.ndarray) -> float:
+    """What a sequence of tags adds up to."""
+    return float(scores[np.arange(len(tags)), tags].sum() + steps[tags[:-1], tags[1:]].sum())
 
 
 def _slowly(scores: np.ndarray, steps: np.ndarray) -> list[int]:
@@ -54,6 +81,20 @@ def _slowly(scores: np.ndarray, steps: np.ndarray) -> list[int]:
     for pointers in reversed(back):
         path.append(int(pointers[path[-1]]))
     return path[::-1]
+
+
+@given(st.lists(st.text(alphabet="中国人王，。！\n😀 \ud800a1\u200b", max_size=40), max_size=5))
+@settings(max_examples=40, deadline=None)
+def test_texts_read_together_are_read_as_alone(engines: Engines, texts: list[str]) -> None:
+    """What is read beside a text changes neither its words nor its chances."""
+    together = engines.tagger.read_all(texts)
+
+    assert len(together) == len(texts)
+    for text, found in zip(texts, together, strict=True):
+        alone = engines.tagger.read(text)
+        assert found.words == alone.words
+        for name in NAMES:
+            assert found.probabilities[name] == pytest.approx(alone.probabilities[name], abs=1e-5)
 
 
 @given(st.text(alphabet="中国人王，。！\n😀 \ud800a1\u200b", max_size=60))

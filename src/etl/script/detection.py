@@ -78,10 +78,10 @@ def _script(text: str) -> Script:
 
 def _count(text: str) -> tuple[int, int]:
     counts = Counter(text)
-    here = counts.keys()
+    # Asked this way round, the characters of the text are gone through, not those of the table.
     return (
-        sum(counts[c] for c in here & only_simplified()),
-        sum(counts[c] for c in here & only_traditional()),
+        sum(counts[c] for c in only_simplified().intersection(counts)),
+        sum(counts[c] for c in only_traditional().intersection(counts)),
     )
 
 

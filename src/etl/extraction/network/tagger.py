@@ -76,6 +76,10 @@ class NetworkTagger:
             answer.entities,
         )
 
+    def read_all(self, texts: Sequence[str]) -> tuple[Tagged, ...]:
+        """Return what `read` returns of each text."""
+        return tuple(map(self.read, texts))
+
     def _answer(self, rows: Rows) -> Answer:
         size = rows.shape[1]
         if size <= STRETCH + 2 * SIGHT:
@@ -102,8 +106,12 @@ class BothTaggers:
 
     def read(self, text: str) -> Tagged:
         """Return the words and probabilities of the first, the names of the network."""
-        told = self._names.read(text)
-        return replace(self._words.read(text), names=told.names, chances=told.chances)
+        return self.read_all([text])[0]
+
+    def read_all(self, texts: Sequence[str]) -> tuple[Tagged, ...]:
+        """Return what `read` returns of each text; the first reads them together."""
+        both = zip(self._words.read_all(texts), self._names.read_all(texts), strict=True)
+        return tuple(replace(words, names=told.names, chances=told.chances) for words, told in both)
 
 
 def model_file(own: Path | None) -> Path:

