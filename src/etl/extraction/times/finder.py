@@ -19,6 +19,7 @@ from etl.extraction.times.time_anchor import TimeContext
 from etl.extraction.times.years import has_year
 from etl.mentions import Time
 from etl.text.alternation import alternation
+from etl.text.first_characters import compile_with_lookahead
 from etl.text.numerals import DIGITS
 
 RANGE = "(?:[—–-]{1,2}|[~～]|至|到)"
@@ -215,4 +216,4 @@ def _compiled(
         *(festival, DATED, MONTHS, LONE_DAYS, GLOSSED_DAY),
         *(f"{RELATIVE_DAY}(?:{ONE_CLOCK})?", f"{WEEKDAY}(?:{ONE_CLOCK})?", QUARTER, ONE_CLOCK),
     )
-    return re.compile("|".join(f"(?:{part})" for part in parts))
+    return compile_with_lookahead("|".join(f"(?:{part})" for part in parts))
