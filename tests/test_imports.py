@@ -36,7 +36,7 @@ HOUSE = (
     "rules",
     "extraction normalize read script settings structure view",
     "fingerprint quality repair sentences sources store telemetry",
-    "engines search",
+    "engines export search",
     "pipeline wiring",
     "api isolation trial",
     "ingest",

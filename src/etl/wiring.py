@@ -1,18 +1,23 @@
-"""Put together what the store asks of the stages: the engine of search, and the raw text of a review.
+"""Put together what the store asks of others: the engine of search, the raw text of a review, tables.
 
-The one module that knows both. What else a read should need of a stage is one more field of `Text`.
+The one module that knows them all. What else a read should need of a stage is one more field of `Text`.
 """
 
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from etl.errors import SetupError
 from etl.model import RawReport
-from etl.settings import Settings
+from etl.settings import Settings, config_dir, own_dir
 from etl.store.query import client
 from etl.store.query.client import Store, Text
+from etl.store.query.finding import Search
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from etl.export.reading import Table, Wanted
     from etl.search.asking import Area
     from etl.search.index import SqliteIndex
 
@@ -29,7 +34,7 @@ def open_store(settings: Settings) -> Store:
 
 def text_of(settings: Settings) -> Text:
     """What a store asks of those who make texts, as the settings have them."""
-    return Text(partial(index_of, settings), decode)
+    return Text(partial(index_of, settings), decode, _arrow)
 
 
 def index_of(settings: Settings, store: Store) -> "SqliteIndex":
@@ -45,6 +50,30 @@ def decode(raw: RawReport) -> str:
     from etl.read import read  # noqa: PLC0415 - only a review needs the readers
 
     return read(raw).text
+
+
+def table_of(store: Store, name: str, wanted: "Wanted") -> "Table":
+    """A table of what a store holds, with the columns of the facts that are in force.
+
+    Raises:
+        SetupError: there is no such table, a file of facts cannot be read, or the search is wrong.
+    """
+    from etl.export.reading import open_table  # noqa: PLC0415 - only an export needs tables
+    from etl.extraction.resources.fact_pattern_files import fact_fields  # noqa: PLC0415 - as above
+    from etl.extraction.resources.word_files import WordFiles  # noqa: PLC0415 - as above
+
+    try:
+        declared = fact_fields(WordFiles(config_dir(), own_dir()).patterns())
+    except (OSError, ValueError) as error:
+        raise SetupError(str(error)) from error
+    return open_table(store, name, wanted, declared)
+
+
+def _arrow(store: Store, name: str, search: Search) -> "pa.Table":
+    from etl.export.as_parquet import to_arrow  # noqa: PLC0415 - as above
+    from etl.export.reading import Wanted  # noqa: PLC0415 - as above
+
+    return to_arrow(table_of(store, name, Wanted(search)))
 
 
 def _canonical(settings: Settings, words: str) -> str:

@@ -12,6 +12,7 @@ import typer
 from etl.cli import (
     configuration,
     database,
+    exporting,
     facts,
     health,
     index,
@@ -55,6 +56,10 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
     "quarantine": (
         "What was set aside: look, try again, drop.",
         {"list": looking.quarantined, "retry": jobs.retry, "drop": database.drop},
+    ),
+    "export": (
+        "Tables and documents to take away.",
+        {**{name: exporting.table(name) for name in exporting.TABLES}, "report": exporting.report},
     ),
     "facts": ("Patterns of facts: try one.", {"test": facts.try_out}),
     "index": ("The index of search.", {"build": index.build}),

@@ -1,47 +1,24 @@
 """`etl search`: reports that hold some words and match filters, a page at a time.
 
-A new filter is an option here and a field of `etl.store.query.finding.Search`.
+Which reports is said by the options of `filters`.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from etl.cli import options, terminal
+from etl.cli.filters import with_filters
 from etl.errors import SetupError
 
 if TYPE_CHECKING:
-    from etl.store.query.finding import Hit, Page
+    from etl.store.query.finding import Hit, Page, Search, Sort
 
 
+@with_filters
 def search(
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="WORDS", help="Any strings, in either script; all must stand there."),
-    ] = None,
-    phrase: Annotated[bool, typer.Option("--phrase", help="The words are one string.")] = False,
-    person: Annotated[
-        str | None, typer.Option("--person", metavar="NAME", help="Who is named in it.")
-    ] = None,
-    organization: Annotated[str | None, typer.Option("--organization", metavar="NAME")] = None,
-    place: Annotated[
-        str | None, typer.Option("--place", metavar="NAME", help="Or a code; with all that lies in it.")
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option("--since", metavar="DATE", help="Published then or later.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help="Published then or earlier.")
-    ] = None,
-    fact: Annotated[
-        str | None, typer.Option("--fact", metavar="TYPE", help="What it states: {facts}.")
-    ] = None,
-    source: Annotated[
-        str | None, typer.Option("--source", metavar="URI", help="What its address begins with.")
-    ] = None,
-    review: Annotated[
-        bool | None, typer.Option("--review/--settled", help="Whether it waits for a person's eye.")
-    ] = None,
+    asked: "Search",
     relevance: Annotated[
         bool, typer.Option("--relevance", help="Those that say most of the words first, not the newest.")
     ] = False,
@@ -60,25 +37,15 @@ def search(
     from etl.store.query.finding import Search
     from etl.wiring import open_store
 
-    filters = {"person": person, "organization": organization, "place": place, "fact": fact, "source": source}
-    filters |= {"since": _day(since, "--since"), "until": _day(until, "--until")}
-    if not words and not any(filters.values()) and review is None:
+    if asked == Search():
         raise SetupError("nothing to look for was given; name words, as in `etl search 防疫`, or a filter")
-    asked = Search(
-        words=" ".join(words or ()),
-        phrase=phrase,
-        **filters,
-        needs_review=review,
-        sort="relevance" if relevance else "date",
-        limit=limit,
-        offset=offset,
-        facets=facets,
-    )
+    sort: Sort = "relevance" if relevance else "date"
+    wanted = replace(asked, sort=sort, limit=limit, offset=offset, facets=facets)
     with open_store(options.settings(mongo)) as store:
-        page = store.find(asked)
+        page = store.find(wanted)
     _tell_page(page, offset, as_json)
     if not page.total:
-        terminal.note("no report matches" + _unknown_kind(fact))
+        terminal.note("no report matches" + _unknown_kind(asked.fact))
 
 
 def _tell_page(page: "Page", offset: int, as_json: bool) -> None:
@@ -113,8 +80,3 @@ def _unknown_kind(fact: str | None) -> str:
         if not fact or fact in known
         else f"; no pattern states {fact}, those in force state {', '.join(known)}"
     )
-
-
-def _day(value: str | None, option: str) -> str | None:
-    found = options.day(value, option)
-    return found.isoformat() if found else None

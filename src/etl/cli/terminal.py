@@ -46,6 +46,22 @@ def tell(words: str) -> None:
         _to_nobody()
 
 
+def pour(pieces: "Iterable[bytes]") -> None:
+    """Bytes as they are, on standard output; no more of them once its reader has gone."""
+    try:
+        sys.stdout.flush()
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _to_nobody()
+
+
+def is_shown() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout.isatty()
+
+
 def emit(value: Mapping[str, Any]) -> None:
     """One JSON object as one line of standard output."""
     tell(json.dumps(value, ensure_ascii=False, default=_plain))

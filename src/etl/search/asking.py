@@ -20,6 +20,8 @@ Docs = NDArray[np.int64]
 # Each word in all its writings, folded.
 Wanted = Sequence[Sequence[str]]
 FACETS = ("year", "place", "person", "organization", "source")
+# Reports whose ids are looked up at once.
+AT_ONCE = 10_000
 # Values of a facet.
 SHOWN = 20
 # Of so many reports the days are looked up one by one; of more, days are gone through from the newest on.
@@ -75,6 +77,17 @@ def ordered(index: sqlite3.Connection, found: Docs, search: Search, wanted: Want
         )
         ranked = [doc for (doc,) in index.execute(query, (_listed(found), last))]
     return ranked[search.offset :]
+
+
+def ids(index: sqlite3.Connection, docs: Sequence[int]) -> list[str]:
+    """Ids of reports by their numbers, in the same order."""
+    out: list[str] = []
+    for first in range(0, len(docs), AT_ONCE):
+        some = docs[first : first + AT_ONCE]
+        query = "SELECT doc, id FROM docs WHERE doc IN (SELECT value FROM json_each(?))"
+        named = dict(index.execute(query, (json.dumps(some),)))
+        out += [named[doc] for doc in some]
+    return out
 
 
 def facets(index: sqlite3.Connection, found: Docs) -> Mapping[str, tuple[tuple[str, int], ...]]:

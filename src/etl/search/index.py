@@ -6,7 +6,7 @@ processes may share it; one of them writes at a time, and nobody who reads waits
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from etl.errors import SetupError
@@ -67,6 +67,17 @@ class SqliteIndex:
             following.follow(index, self._feed)
             return tuple(value for (value,) in index.execute(query, (tables.KINDS.index("source"),)))
 
+    def ids(self, search: Search) -> list[str]:
+        """All reports that match, in their order; errors are those of `find`."""
+        wanted = self._wanted(search)
+        with tables.opened(self._data_dir, self._database) as index:
+            following.follow(index, self._feed)
+            if any(not all(writings) for writings in wanted):
+                return []
+            found = self._matching(index, search, wanted)
+            every = replace(search, offset=0, limit=len(found))
+            return asking.ids(index, asking.ordered(index, found, every, wanted))
+
     def build(self, tell: Callable[[int], None]) -> int:
         """Make the index anew, and return how many reports it holds; what is told is how many are done."""
         try:
@@ -90,11 +101,14 @@ class SqliteIndex:
     def _answer(self, index: sqlite3.Connection, search: Search, wanted: Wanted) -> Page:
         if any(not all(writings) for writings in wanted):  # of what no text holds
             return Page(0, ())
-        areas = self._language.areas(search.place) if search.place else ()
-        found = asking.matching(index, search, wanted, areas)
+        found = self._matching(index, search, wanted)
         chosen = asking.ordered(index, found, search, wanted)
         hits = tuple(_hit(index, doc, wanted) for doc in chosen)
         return Page(len(found), hits, asking.facets(index, found) if search.facets else {})
+
+    def _matching(self, index: sqlite3.Connection, search: Search, wanted: Wanted) -> asking.Docs:
+        areas = self._language.areas(search.place) if search.place else ()
+        return asking.matching(index, search, wanted, areas)
 
 
 def _hit(index: sqlite3.Connection, doc: int, wanted: Wanted) -> Hit:

@@ -71,6 +71,20 @@ def fact_types(paths: Iterable[Path]) -> tuple[str, ...]:
     return tuple(sorted({str(data["type"]) for data in found if "type" in data}))
 
 
+def fact_fields(paths: Iterable[Path]) -> dict[str, dict[str, str]]:
+    """Return for each type of fact that files declare the kinds of its fields; patterns are not compiled.
+
+    Raises:
+        ValueError: a file is no TOML.
+    """
+    out: dict[str, dict[str, str]] = {}
+    for data in map(read_toml, paths):
+        if data.get(OFF) is not True and "type" in data:
+            fields = out.setdefault(str(data["type"]), {})
+            fields |= {name: str(rule.get("kind")) for name, rule in data.get("fields", {}).items()}
+    return dict(sorted(out.items()))
+
+
 def check_pattern(data: Mapping[str, Any]) -> None:
     """Check that a declaration is complete and of the right kinds.
 

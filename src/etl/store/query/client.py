@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from etl.errors import SetupError
 from etl.model import RawReport, Report
@@ -17,7 +17,7 @@ from etl.settings import Settings
 from etl.store.blobs import overflow, source_blobs
 from etl.store.coordination import runs
 from etl.store.driver.connection import Connection, connect, with_retry
-from etl.store.driver.queries import find_all, find_by_values
+from etl.store.driver.queries import find_all, find_by_values, find_pages
 from etl.store.query import history, review, staleness, status
 from etl.store.query.finding import Hit, Index, Page, Search
 from etl.store.query.history import Version
@@ -31,6 +31,9 @@ from etl.store.records.report_codec import from_document
 from etl.store.records.reports import QuarantineRecord
 from etl.store.reports import quarantine, short_ids
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -39,10 +42,12 @@ class Text:
     Attributes:
         index: the engine of search over what a store reads, which has a name.
         decode: decodes the bytes of a report to its raw text.
+        arrow: a table of what a store reads, by its name, in memory.
     """
 
     index: Callable[["Store"], Index]
     decode: Callable[[RawReport], str]
+    arrow: Callable[["Store", str, Search], "pa.Table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +202,22 @@ class Store:
         """The folders that sources of reports lie in, or lay in: values of the facet ``source``, in order."""
         return self._text.index(self).folders()
 
+    def matching(self, search: Search) -> Sequence[str]:
+        """Ids of all reports that match, in their order; limit and offset do not count.
+
+        Raises:
+            SetupError: as in `find`.
+        """
+        return self._text.index(self).ids(search)
+
+    def to_arrow(self, table: str, search: Search | None = None) -> "pa.Table":
+        """A table of reports, entities, facts or mentions in memory, of all reports or those that match.
+
+        Raises:
+            SetupError: there is no such table, or pyarrow is not installed.
+        """
+        return self._text.arrow(self, table, search or Search())
+
     def raw(self, report_id: str) -> bytes:
         """The bytes that a report was made of, or that wait in quarantine.
 
@@ -245,6 +266,16 @@ class Store:
         """What is known of one person, place ...; ``key`` is ``type:canonical name``."""
         found = with_retry(partial(self._db.entities.find_one, {"_id": key}))
         return from_bson(EntityRecord, found) if found else None
+
+    def entities_of(self, keys: Iterable[str]) -> tuple[EntityRecord, ...]:
+        """Those of these entities that there are, in order of their keys."""
+        found = find_by_values(self._db.entities, "_id", keys)
+        return tuple(sorted((from_bson(EntityRecord, one) for one in found), key=lambda one: one.id))
+
+    def all_entities(self) -> Iterator[EntityRecord]:
+        """Every entity, in order of the keys."""
+        for page in find_pages(self._db, "entities", {}):
+            yield from (from_bson(EntityRecord, entry) for entry in page)
 
     def entities(self, kind: str, prefix: str = "", limit: int = 100) -> tuple[EntityRecord, ...]:
         """Entities of a type whose canonical name starts with ``prefix``, in order of their names."""

@@ -4,7 +4,7 @@
 field of `Search`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -90,3 +90,6 @@ class Index(Protocol):
 
     def folders(self) -> tuple[str, ...]:
         """The folders that sources of reports lie in, or lay in, in order."""
+
+    def ids(self, search: Search) -> Sequence[str]:
+        """All reports that match, in the order of a search, whatever its limit."""

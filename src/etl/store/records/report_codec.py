@@ -1,6 +1,6 @@
 """Convert reports to documents and back; facts are flat beside their type, amounts are stored as decimals."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -38,15 +38,19 @@ def _read(value: Any) -> Any:  # noqa: ANN401 - any field of a fact
     return {name: _read(one) for name, one in value.items()} if isinstance(value, Mapping) else value
 
 
-def from_document(stored: Mapping[str, Any]) -> Report:
-    """The report of a stored document; parts in GridFS must have been put in, see `overflow.rehydrate`."""
-    facts = tuple(
+def read_facts(stored: Iterable[Mapping[str, Any]]) -> tuple[Fact, ...]:
+    """The facts of a stored document."""
+    return tuple(
         Fact(
             fact["type"],
             {key: _read(value) for key, value in fact.items() if key not in ("type", "spans")},
             tuple((start, end) for start, end in fact["spans"]),
         )
-        for fact in stored["facts"]
+        for fact in stored
     )
+
+
+def from_document(stored: Mapping[str, Any]) -> Report:
+    """The report of a stored document; parts in GridFS must have been put in, see `overflow.rehydrate`."""
     report: Report = from_bson(Report, {**stored, "facts": []})
-    return replace(report, facts=facts)
+    return replace(report, facts=read_facts(stored["facts"]))

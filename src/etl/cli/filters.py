@@ -1,0 +1,91 @@
+"""Options that choose reports, shared by all commands that search.
+
+A new filter is an entry in `OPTIONS` and a field of `etl.store.query.finding.Search`.
+"""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from etl.cli import options
+
+if TYPE_CHECKING:
+    from etl.store.query.finding import Search
+
+Option = tuple[Any, Any]
+OPTIONS: dict[str, Option] = {
+    "words": (
+        Annotated[
+            list[str] | None,
+            typer.Argument(metavar="WORDS", help="Any strings, in either script; all must stand there."),
+        ],
+        None,
+    ),
+    "phrase": (Annotated[bool, typer.Option("--phrase", help="The words are one string.")], False),
+    "person": (
+        Annotated[str | None, typer.Option("--person", metavar="NAME", help="Who is named in it.")],
+        None,
+    ),
+    "organization": (Annotated[str | None, typer.Option("--organization", metavar="NAME")], None),
+    "place": (
+        Annotated[
+            str | None,
+            typer.Option("--place", metavar="NAME", help="Or a code; with all that lies in it."),
+        ],
+        None,
+    ),
+    "since": (
+        Annotated[str | None, typer.Option("--since", metavar="DATE", help="Published then or later.")],
+        None,
+    ),
+    "until": (
+        Annotated[str | None, typer.Option("--until", metavar="DATE", help="Published then or earlier.")],
+        None,
+    ),
+    "fact": (
+        Annotated[str | None, typer.Option("--fact", metavar="TYPE", help="What it states: {facts}.")],
+        None,
+    ),
+    "source": (
+        Annotated[str | None, typer.Option("--source", metavar="URI", help="What its address begins with.")],
+        None,
+    ),
+    "review": (
+        Annotated[
+            bool | None, typer.Option("--review/--settled", help="Whether it waits for a person's eye.")
+        ],
+        None,
+    ),
+}
+
+
+def with_filters(function: Callable[..., None]) -> Callable[..., None]:
+    """The function with these options before its own; it gets what they say as ``asked``, a `Search`."""
+
+    @wraps(function)
+    def call(**values: Any) -> None:  # noqa: ANN401 - the options of any command
+        function(asked=_search(**{name: values.pop(name) for name in OPTIONS}), **values)
+
+    own = inspect.signature(function).parameters
+    shared = [
+        inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind)
+        for name, (kind, default) in OPTIONS.items()
+    ]
+    others = [parameter for name, parameter in own.items() if name != "asked"]
+    call.__signature__ = inspect.Signature([*shared, *others])  # type: ignore[attr-defined]
+    call.__annotations__ = {name: kind for name, (kind, _) in OPTIONS.items()} | {
+        one.name: one.annotation for one in others
+    }
+    return call
+
+
+def _search(words: list[str] | None, review: bool | None, **filters: Any) -> "Search":  # noqa: ANN401
+    """What the options say, with days checked."""
+    from etl.store.query.finding import Search
+
+    days = {name: options.day(filters[name], f"--{name}") for name in ("since", "until")}
+    filters |= {name: found.isoformat() if found else None for name, found in days.items()}
+    return Search(words=" ".join(words or ()), needs_review=review, **filters)

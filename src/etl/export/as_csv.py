@@ -1,0 +1,66 @@
+"""A table as CSV that opens in a spreadsheet: UTF-8 with its mark at the beginning, and no cell that is run.
+
+Numbers keep all their digits, days are 2020-02-15, times 2020-02-15T08:00:00Z, truths true and false. A text
+that a spreadsheet would take for a formula begins with an apostrophe.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+
+from etl.export.columns import Cell
+from etl.export.reading import Table
+
+# What begins a formula in one spreadsheet or another, in either width; blanks before it are skipped by some.
+FORMULA = tuple("=+-@＝＋－＠")
+BLANK = "\t\r\n \u3000\ufeff"
+# Characters that are collected before they are handed on.
+AT_ONCE = 1 << 16
+
+
+def write(table: Table) -> Iterator[bytes]:
+    """The table in pieces, with a first line of names."""
+    piece = io.StringIO()
+    lines = csv.writer(piece, lineterminator="\r\n")
+    piece.write("\ufeff")
+    lines.writerow([column.name for column in table.columns])
+    for row in table.rows:
+        lines.writerow([cell(value) for value in row])
+        if piece.tell() >= AT_ONCE:
+            yield piece.getvalue().encode()
+            piece.seek(0)
+            piece.truncate()
+    yield piece.getvalue().encode()
+
+
+def cell(value: Cell) -> str:
+    """A value as a cell.
+
+    >>> cell("=1+1"), cell(Decimal("-3.50")), cell(None)
+    ("'=1+1", '-3.50', '')
+    """
+    if isinstance(value, str):
+        return harmless(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else plain(value)
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.lstrip(BLANK).startswith(FORMULA) else text
+
+
+def plain(value: Decimal | date | float) -> str:
+    """A number with all its digits, or a day or time as ISO 8601 has it.
+
+    >>> plain(Decimal("1E+3")), plain(date(2020, 2, 15))
+    ('1000', '2020-02-15')
+    """
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%dT%H:%M:%SZ}"
+    return value.isoformat() if isinstance(value, date) else repr(value)

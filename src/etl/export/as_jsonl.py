@@ -1,0 +1,33 @@
+"""A table as JSON, one object a line; numbers keep all their digits, days and times are texts."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from etl.export.as_csv import AT_ONCE, plain
+from etl.export.columns import Cell
+from etl.export.reading import Table
+
+
+def write(table: Table) -> Iterator[bytes]:
+    """The table in pieces, each of whole lines."""
+    names = [json.dumps(column.name) for column in table.columns]
+    lines: list[str] = []
+    size = 0
+    for row in table.rows:
+        cells = ", ".join(f"{name}: {_cell(value)}" for name, value in zip(names, row, strict=True))
+        lines.append(f"{{{cells}}}\n")
+        size += len(cells)
+        if size >= AT_ONCE:
+            yield "".join(lines).encode()
+            lines, size = [], 0
+    yield "".join(lines).encode()
+
+
+def _cell(value: Cell) -> str:
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date):
+        return json.dumps(plain(value))
+    return json.dumps(value, ensure_ascii=False)

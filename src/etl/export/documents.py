@@ -1,0 +1,39 @@
+"""One report as a document: its text as TEI or Markdown, or how to cite it as RIS or BibTeX.
+
+A new format is a function from a report to bytes and a line in `FORMATS`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from etl.errors import SetupError
+from etl.export import citation, markdown, tei
+from etl.model import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a report is written: as HTTP calls it, the end of its name, and what writes it."""
+
+    media_type: str
+    suffix: str
+    write: Callable[[Report], bytes]
+
+
+FORMATS: Mapping[str, Format] = {
+    "tei": Format("application/tei+xml", "xml", tei.write),
+    "markdown": Format("text/markdown; charset=utf-8", "md", markdown.write),
+    "ris": Format("application/x-research-info-systems", "ris", citation.ris),
+    "bibtex": Format("application/x-bibtex", "bib", citation.bibtex),
+}
+
+
+def format_of(name: str) -> Format:
+    """The format of this name.
+
+    Raises:
+        SetupError: there is none.
+    """
+    if name not in FORMATS:
+        raise SetupError(f"there is no format {name!r} of a report; choose one of {', '.join(FORMATS)}")
+    return FORMATS[name]

@@ -1,0 +1,156 @@
+"""Read the rows of a table from a store: of the reports that a search finds, in its order, a few at a time.
+
+`open_table` is the way in. A new table is a line in `MAKERS`.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Protocol, TypeVar
+
+from etl.errors import SetupError
+from etl.export import facts, tables
+from etl.export.columns import Column, Row
+from etl.export.facts import Declared
+from etl.store.query.finding import Search
+from etl.store.records.changelog import EntityRecord
+from etl.store.records.codec import Doc
+
+T = TypeVar("T")
+# Reports, or entities, that are read at once.
+AT_ONCE = 50
+
+
+class Reads(Protocol):
+    """What is read of a store."""
+
+    def matching(self, search: Search) -> Iterable[str]:
+        """Ids of the reports that match, in order."""
+
+    def documents(self, ids: Iterable[str], fields: Iterable[str]) -> Iterator[Doc]:
+        """These fields of those of these reports that are there."""
+
+    def entities_of(self, keys: Iterable[str]) -> tuple[EntityRecord, ...]:
+        """Those of these entities that there are, in order."""
+
+    def all_entities(self) -> Iterator[EntityRecord]:
+        """Every entity, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be taken away.
+
+    Attributes:
+        search: chooses the reports; a fact that it names chooses the facts, too.
+        kind: only mentions or entities of this type.
+    """
+
+    search: Search = field(default_factory=Search)
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table to be written once: its columns, and its rows as they are read."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Iterator[Row]
+
+
+@dataclass(slots=True)
+class Counted:
+    """A table that counts its rows as they are read."""
+
+    table: Table
+    rows: int = 0
+
+
+def counted(table: Table) -> Counted:
+    """A table with a count of the rows that were read of it."""
+
+    def rows() -> Iterator[Row]:
+        for row in table.rows:
+            out.rows += 1
+            yield row
+
+    out = Counted(replace(table, rows=rows()))
+    return out
+
+
+Make = Callable[[Reads, Wanted, Declared], Table]
+
+
+def open_table(store: Reads, name: str, wanted: Wanted, declared: Declared) -> Table:
+    """A table of what a store holds; ``declared`` are the facts in force.
+
+    Raises:
+        SetupError: there is no such table, or the search cannot be answered.
+    """
+    if name not in MAKERS:
+        raise SetupError(f"there is no table {name!r}; choose one of {', '.join(MAKERS)}")
+    return MAKERS[name](store, wanted, declared)
+
+
+def _reports(store: Reads, wanted: Wanted, _: Declared) -> Table:
+    rows = (tables.report_row(entry) for entry in _entries(store, wanted, "reports"))
+    return Table("reports", tables.REPORTS, rows)
+
+
+def _facts(store: Reads, wanted: Wanted, declared: Declared) -> Table:
+    kind = wanted.search.fact
+    chosen = facts.fields(declared, kind)
+    found = _entries(store, wanted, "facts")
+    rows = (row for entry in found for row in facts.rows(entry, chosen, kind))
+    return Table("facts", facts.columns(chosen), rows)
+
+
+def _mentions(store: Reads, wanted: Wanted, _: Declared) -> Table:
+    found = _entries(store, wanted, "mentions")
+    rows = (row for entry in found for row in tables.mention_rows(entry, wanted.kind))
+    return Table("mentions", tables.MENTIONS, rows)
+
+
+def _entities(store: Reads, wanted: Wanted, _: Declared) -> Table:
+    everything = replace(wanted.search, limit=0, offset=0, facets=False, sort="date")
+    asked = everything != replace(Search(), limit=0)
+    found = _named(store, wanted) if asked else ((one, one.reports) for one in store.all_entities())
+    rows = (tables.entity_row(one, matching) for one, matching in found if wanted.kind in (None, one.type))
+    return Table("entities", tables.ENTITIES, rows)
+
+
+MAKERS: Mapping[str, Make] = {
+    "reports": _reports,
+    "entities": _entities,
+    "facts": _facts,
+    "mentions": _mentions,
+}
+
+
+def _entries(store: Reads, wanted: Wanted, table: str) -> Iterator[Doc]:
+    """Stored reports that match, in order, with the fields that a table needs."""
+    for some in _some(store.matching(wanted.search)):
+        found = {entry["_id"]: entry for entry in store.documents(some, tables.FIELDS[table])}
+        yield from (found[one] for one in some if one in found)
+
+
+def _named(store: Reads, wanted: Wanted) -> Iterator[tuple[EntityRecord, int]]:
+    """Entities that the matching reports name, with how many do; counted in a file of SQLite's own."""
+    with closing(sqlite3.connect("")) as counts:
+        counts.execute("CREATE TABLE keys (key TEXT PRIMARY KEY, reports INTEGER) WITHOUT ROWID")
+        count = "INSERT INTO keys VALUES (?, 1) ON CONFLICT DO UPDATE SET reports = reports + 1"
+        for some in _some(store.matching(wanted.search)):
+            for entry in store.documents(some, ("entity_keys", "parts")):
+                counts.executemany(count, ((key,) for key in entry["entity_keys"]))
+        for known in _some(counts.execute("SELECT key, reports FROM keys ORDER BY key")):
+            reports = dict(known)
+            yield from ((one, reports[one.id]) for one in store.entities_of(reports))
+
+
+def _some(values: Iterable[T]) -> Iterator[list[T]]:
+    left = iter(values)
+    while some := list(islice(left, AT_ONCE)):
+        yield some

@@ -1,0 +1,45 @@
+"""The formats of tables. A new one is a module that writes a table in pieces, and a line in `FORMATS`."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from etl.errors import SetupError
+from etl.export import as_csv, as_jsonl, as_parquet, as_xlsx
+from etl.export.reading import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a table is written.
+
+    Attributes:
+        media_type: as HTTP calls it.
+        write: gives the table in pieces.
+        text: a terminal may show it.
+        check: makes sure that it can be written here.
+    """
+
+    media_type: str
+    write: Callable[[Table], Iterator[bytes]]
+    text: bool = False
+    check: Callable[[], None] = lambda: None
+
+
+FORMATS: Mapping[str, Format] = {
+    "csv": Format("text/csv; charset=utf-8", as_csv.write, text=True),
+    "jsonl": Format("application/jsonl", as_jsonl.write, text=True),
+    "parquet": Format("application/vnd.apache.parquet", as_parquet.write, check=as_parquet.check),
+    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx.write),
+}
+
+
+def format_of(name: str) -> Format:
+    """The format of this name, which can be written here.
+
+    Raises:
+        SetupError: there is none, or what it needs is not installed.
+    """
+    if name not in FORMATS:
+        raise SetupError(f"there is no format {name!r} of tables; choose one of {', '.join(FORMATS)}")
+    FORMATS[name].check()
+    return FORMATS[name]

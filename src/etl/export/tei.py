@@ -1,0 +1,149 @@
+"""A report as TEI P5: its text with paragraphs, entities and corrections, and where it came from.
+
+`write` is the way in. What a paragraph of a kind becomes stands in `_Body`, what an entity becomes in
+`tei_inline`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
+
+from lxml import etree
+
+from etl.export import tei_inline
+from etl.export.mends import Mends, mends
+from etl.export.xml_text import TEI, XML, Element, add, element
+from etl.mentions import Entity
+from etl.model import Report, ReportParagraph
+from etl.rules.explain import words
+
+LANGUAGES = {"hans": "zh-Hans", "hant": "zh-Hant"}
+PROGRAM = "report-etl"
+# Kinds of paragraphs that TEI has elements for, but only before and behind all others of a division.
+EDGES = {"byline": "byline", "dateline": "dateline", "salutation": "salute"}
+
+
+def write(report: Report) -> bytes:
+    """The document, in UTF-8."""
+    made = mends(report)
+    root = etree.Element(f"{{{TEI}}}TEI", nsmap={None: TEI})
+    root.set(f"{{{XML}}}lang", LANGUAGES.get(report.canonical_script, "zh"))
+    root.append(_header(report, made))
+    text = add(root, "text")
+    left = _Body(report, made).fill(add(text, "body"))
+    _back(text, made, left)
+    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True)) + b"\n"
+
+
+class _Body:
+    """The text of a report as divisions, one for what begins it and one for each heading."""
+
+    def __init__(self, report: Report, made: Mends) -> None:
+        self._report = report
+        self._inline = tei_inline.Inline(report, made)
+
+    def fill(self, body: Element) -> list[Entity]:
+        """Write all paragraphs, and return the entities that could not be marked."""
+        whole = add(body, "div", type_="report")
+        for number, section in enumerate(_sections(self._report.paragraphs)):
+            inner = whole if number == 0 else add(whole, "div")
+            self._section(inner, section)
+        return self._inline.left
+
+    def _section(self, div: Element, section: Sequence[tuple[int, ReportParagraph]]) -> None:
+        inside = [at for at, (_, one) in enumerate(section) if not _is_edge(one) and not _is_head(one)]
+        first, last = (inside[0], inside[-1]) if inside else (len(section), len(section))
+        for at, (number, paragraph) in enumerate(section):
+            made = self._element(paragraph, edge=at < first or at > last)
+            made.set("n", str(number))
+            self._inline.fill(made, paragraph)
+            div.append(made)
+
+    def _element(self, paragraph: ReportParagraph, *, edge: bool) -> Element:
+        """The element of a paragraph; one at the edge of a division may be what only stands there."""
+        kind = paragraph.kind
+        if _is_head(paragraph):
+            return element("head", type_=kind)
+        if kind in EDGES and edge:
+            return element(EDGES[kind])
+        if kind in {"note", "footnote"}:
+            return element("note", type_=kind)
+        return element("p") if kind == "body" else element("ab", type_=kind)
+
+
+def _sections(paragraphs: Iterable[ReportParagraph]) -> Iterator[list[tuple[int, ReportParagraph]]]:
+    """Paragraphs with their numbers, a new section at each heading behind something else."""
+    section: list[tuple[int, ReportParagraph]] = []
+    for numbered in enumerate(paragraphs):
+        if _is_head(numbered[1]) and any(not _is_head(one) for _, one in section):
+            yield section
+            section = []
+        section.append(numbered)
+    yield section
+
+
+def _is_head(paragraph: ReportParagraph) -> bool:
+    return paragraph.kind in {"title", "heading"}
+
+
+def _is_edge(paragraph: ReportParagraph) -> bool:
+    return paragraph.kind in EDGES
+
+
+def _header(report: Report, made: Mends) -> Element:
+    header = element("teiHeader")
+    file = add(header, "fileDesc")
+    _names(add(file, "titleStmt"), report)
+    published = add(file, "publicationStmt")
+    add(published, "publisher", PROGRAM)
+    add(published, "idno", report.id, type_="report")
+    source = add(add(file, "sourceDesc"), "bibl")
+    _names(source, report)
+    if report.published_on:
+        add(source, "date", report.published_on, when=report.published_on)
+    add(source, "idno", report.source.uri, type_="URI")
+    add(source, "idno", report.source.sha256, type_="SHA-256")
+    _encoding(add(header, "encodingDesc"), report, made)
+    _profile(add(header, "profileDesc"), report)
+    return header
+
+
+def _names(parent: Element, report: Report) -> None:
+    add(parent, "title", report.title)
+    for author in report.authors:
+        add(parent, "author", author)
+
+
+def _encoding(parent: Element, report: Report, made: Mends) -> None:
+    """Who changed the text, and what."""
+    program = add(add(parent, "appInfo"), "application", ident=PROGRAM, version=version(PROGRAM))
+    program.set(f"{{{XML}}}id", "etl")
+    add(program, "label", PROGRAM)
+    declared = add(parent, "editorialDecl")
+    count = len(made.placed) + len(made.others)
+    add(add(declared, "correction"), "p", f"{count} changes, {len(made.placed)} of them marked in the text.")
+    scripts = f"Found in the script {report.script}, given in {report.canonical_script}."
+    add(add(declared, "normalization"), "p", scripts)
+
+
+def _profile(parent: Element, report: Report) -> None:
+    add(add(parent, "langUsage"), "language", ident=LANGUAGES.get(report.canonical_script, "zh"))
+    if report.keywords:
+        keywords = add(add(parent, "textClass"), "keywords", scheme="#etl")
+        for one in report.keywords:
+            add(keywords, "term", one)
+
+
+def _back(text: Element, made: Mends, left: Sequence[Entity]) -> None:
+    """What could not be marked in the text: changes as sentences, entities with their places."""
+    lists = (
+        ("changes", [words(change) for change in made.others]),
+        ("mentions", [f"{one.key}: {one.text} ({one.start} to {one.end})" for one in left]),
+    )
+    back = element("back")
+    for name, items in lists:
+        if items:
+            found = add(add(back, "div", type_=name), "list")
+            for item in items:
+                add(found, "item", item)
+    if len(back):
+        text.append(back)

@@ -1,0 +1,142 @@
+"""The inside of a paragraph as TEI: entities and corrections nested in its text.
+
+A new kind of entity is a function in `ELEMENTS`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from etl.export.as_csv import plain
+from etl.export.mends import Mend, Mends
+from etl.export.xml_text import Element, add, add_text, element, word
+from etl.mentions import Entity, Money, Person, Place, Quantity, Time
+from etl.model import Report, ReportParagraph
+from etl.traced import Change
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A stretch of the text to be marked."""
+
+    start: int
+    end: int
+    what: Entity | Change
+
+
+class Inline:
+    """Fills paragraphs; ``left`` are the entities so far that cross a border and cannot be marked."""
+
+    def __init__(self, report: Report, made: Mends) -> None:
+        self._text = report.text
+        self._entities = report.entities
+        self._mends = made.placed
+        self.left: list[Entity] = []
+
+    def fill(self, parent: Element, paragraph: ReportParagraph) -> None:
+        """Write the text of a paragraph into its element."""
+        spans = [_Span(one.start, one.end, one) for one in self._entities if _begins(one, paragraph)]
+        spans += [_Span(one.start, one.end, one.change) for one in self._mends if _stands(one, paragraph)]
+        spans.sort(key=_order)
+        self._nest(parent, spans, paragraph.start, paragraph.end)
+
+    def _nest(self, parent: Element, spans: Sequence[_Span], start: int, end: int) -> None:
+        """Write ``text[start:end]`` with these spans in it, those inside another within it."""
+        position, at = start, 0
+        while at < len(spans):
+            span = spans[at]
+            at += 1
+            if span.start < position or span.end > end:
+                self._leave(parent, span)
+                continue
+            inner = at
+            while at < len(spans) and spans[at].start < span.end:
+                at += 1
+            add_text(parent, self._text[position : span.start])
+            inside = _open(parent, span.what)
+            self._nest(inside, spans[inner:at], span.start, span.end)
+            position = span.end
+        add_text(parent, self._text[position:end])
+
+    def _leave(self, parent: Element, span: _Span) -> None:
+        """Deal with what crosses a border: an entity is told of at the end, a change behind its place."""
+        if isinstance(span.what, Change):
+            add(parent, "note", f"{span.what.before} → {span.what.after}", type_="correction")
+        else:
+            self.left.append(span.what)
+
+
+def _order(span: _Span) -> tuple[int, bool, int, bool]:
+    """What begins first, and of these a point, the longest, an entity."""
+    return (span.start, span.end > span.start, -span.end, isinstance(span.what, Change))
+
+
+def _begins(entity: Entity, paragraph: ReportParagraph) -> bool:
+    return paragraph.start <= entity.start < paragraph.end
+
+
+def _stands(mend: Mend, paragraph: ReportParagraph) -> bool:
+    """Whether a mend is of this paragraph; a point at its very end is."""
+    return paragraph.start <= mend.start and mend.end <= paragraph.end
+
+
+def _open(parent: Element, what: Entity | Change) -> Element:
+    """Begin an element, and return the one that the text goes into."""
+    if not isinstance(what, Change):
+        made = ELEMENTS[what.type](what)
+        parent.append(made)
+        return made[0] if len(made) else made
+    if not what.after and not what.before.strip() and "\n" in what.before:
+        return add(parent, "lb", break_="no")
+    choice = add(parent, "choice")
+    add(choice, "sic", what.before)
+    sure = f"{what.confidence:.4g}"
+    return add(choice, "corr", type_=word(what.rule), resp="#etl", cert=sure)
+
+
+def _person(one: Person) -> Element:
+    roles = " ".join(word(role) for role in one.roles)
+    return element("persName", key=one.key, role=roles)
+
+
+def _place(one: Place) -> Element:
+    return element("placeName", key=one.key, n=one.code)
+
+
+def _time(one: Time) -> Element:
+    if one.start_date == one.end_date:
+        return element("date", when=one.start_date)
+    return element("date", from_=one.start_date, to=one.end_date)
+
+
+def _valued(made: Element, one: Money | Quantity, *, at_least: bool = False) -> Element:
+    """The element with its value; what is no single number is said by a number of its own inside."""
+    if one.value is not None and one.max is None and not at_least:
+        made.set("quantity", plain(one.value.exact))
+        return made
+    ends = {"atLeast": one.value} if one.max is None else {"min": one.value, "max": one.max}
+    said = {name: plain(value.exact) for name, value in ends.items() if value is not None}
+    if said:
+        add(made, "num", "", **said)
+    return made
+
+
+def _money(one: Money) -> Element:
+    made = element("measure", type_="currency", unit=one.currency)
+    return _valued(made, one, at_least=one.at_least)
+
+
+def _quantity(one: Quantity) -> Element:
+    made = element("measure", unit=word(one.unit), commodity=word(one.thing or ""))
+    return _valued(made, one)
+
+
+ELEMENTS: Mapping[str, Callable[[Any], Element]] = {
+    "person": _person,
+    "organization": lambda one: element("orgName", key=one.key),
+    "place": _place,
+    "time": _time,
+    "money": _money,
+    "quantity": _quantity,
+    "document": lambda one: element("title", key=one.key),
+}

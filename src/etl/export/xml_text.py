@@ -1,0 +1,57 @@
+"""Elements of TEI, and texts that XML may hold."""
+
+import re
+from typing import Any, TypeAlias
+
+from lxml import etree
+
+TEI = "http://www.tei-c.org/ns/1.0"
+XML = "http://www.w3.org/XML/1998/namespace"
+Element: TypeAlias = Any  # the library gives its class no public name
+# What XML cannot say, not even as a reference.
+ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def legal(text: str) -> str:
+    r"""A text that XML may hold; what it cannot say is U+FFFD.
+
+    >>> legal("a\x00b")
+    'a\ufffdb'
+    """
+    return ILLEGAL.sub("\ufffd", text)
+
+
+def word(text: str) -> str:
+    """A text as one word of an attribute.
+
+    >>> word("cut sentence")
+    'cut-sentence'
+    """
+    return "-".join(legal(text).split())
+
+
+def element(name: str, text: str = "", **attributes: str | None) -> Element:
+    """An element of TEI; attributes that are None or empty are left out."""
+    made: Element = etree.Element(f"{{{TEI}}}{name}")
+    for key, value in attributes.items():
+        if value:
+            made.set(key.rstrip("_"), legal(value))
+    add_text(made, text)
+    return made
+
+
+def add(parent: Element, name: str, text: str = "", **attributes: str | None) -> Element:
+    """A new last child of an element."""
+    made = element(name, text, **attributes)
+    parent.append(made)
+    return made
+
+
+def add_text(parent: Element, text: str) -> None:
+    """Text behind all that an element holds so far."""
+    if not text:
+        return
+    if len(parent):
+        parent[-1].tail = (parent[-1].tail or "") + legal(text)
+    else:
+        parent.text = (parent.text or "") + legal(text)
