@@ -95,7 +95,7 @@ class _Book:
         sheet.set_column(0, 1, WIDTHS["text"])
         lines = [("column", "type", "meaning"), *((one.name, one.type, one.meaning) for one in columns)]
         if self._cut:
-            lines.append((f"{self._cut} texts of more than {LONGEST} characters were cut", "", ""))
+            lines.append((f"texts that were cut at {LONGEST} characters: {self._cut}", "", ""))
         for row, cells in enumerate(lines):
             for column, text in enumerate(cells):
                 sheet.write_string(row, column, text, None if row else self._bold)
