@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from etl.extraction.network.features import Features
-from etl.extraction.network.outputs import ENTITY_TAGS, WORD_TAGS
+from etl.extraction.network.outputs import ENTITY_TAGS, ENTITY_TYPES, WORD_TAGS
 from etl.extraction.resources.gazetteer import Gazetteer
 from etl.text.surnames import FOR_TEXT
 
@@ -27,6 +27,13 @@ FULL_NAME = (2, 3)
 PLACE_LENGTHS = range(2, 8)
 # How often a text has its names swapped, and a name in such a text is swapped.
 TEXTS_SWAPPED, NAMES_SWAPPED, ANY_SURNAME = 0.6, 0.6, 0.4
+# How often a person gets an office inside the name (吳委員敦義), and a body another's whole name.
+TITLED, RENAMED = 0.06, 0.4
+OFFICES = (
+    "委員", "院長", "部長", "主任", "主任委員", "局長", "處長", "次長", "署長", "司長", "召集委員",
+    "秘書長", "議員",
+    "市長", "縣長", "校長", "教授", "副院長", "副主任", "副局長", "立委", "總統", "組長", "科長", "專門委員",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +82,15 @@ def folds(gold: Iterable[tuple[str, str, Labelled]], count: int) -> list[list[tu
 class Swapper:
     """Puts other names in the place of those of a text, the same one for each mention.
 
-    Persons get a surname of the house's table and a given name that some text has, places and the heads of
-    organizations another place with the same last character.
+    Persons get a surname of the house's table and a given name that some text has, or the name of another
+    foreigner, places and the heads of organizations another place with the same last character, organizations
+    also the name of another with the same two last characters.
     """
 
     def __init__(self, texts: Iterable[Labelled], seed: int) -> None:
         self._random = random.Random(seed)
-        self._surnames, self._given = [], []
+        self._surnames, self._given, self._foreign = [], [], []
+        bodies: defaultdict[str, set[str]] = defaultdict(set)
         places: defaultdict[str, set[str]] = defaultdict(set)
         for name in (division.name for division in Gazetteer.load().divisions):
             places[name[-1]].add(name)
@@ -92,10 +101,15 @@ class Swapper:
                 if kind == "PER" and len(name) in FULL_NAME and name[0] in FOR_TEXT:
                     self._surnames.append(name[0])
                     self._given.append(name[1:])
+                elif kind == "PER" and len(name) > FULL_NAME[0]:
+                    self._foreign.append(name)
+                elif kind == "ORG" and name.isalpha():
+                    bodies[name[-2:]].add(name)
                 elif kind == "LOC" and len(name) in PLACE_LENGTHS and name.isalpha():
                     places[name[-1]].add(name)
         self._every = sorted(FOR_TEXT)
         self._places = {last: sorted(names) for last, names in places.items()}
+        self._bodies = {last: sorted(names) for last, names in bodies.items()}
 
     def swap(self, text: Labelled, often: float = TEXTS_SWAPPED) -> Labelled:
         """Return the text with other names, or as it was."""
@@ -112,9 +126,10 @@ class Swapper:
         return _rewrite(text, spans) if spans else text
 
     def _other(self, kind: str, name: str) -> str:
-        if kind == "PER" and len(name) in FULL_NAME and name[0] in FOR_TEXT:
-            many = self._every if self._random.random() < ANY_SURNAME else self._surnames
-            return self._random.choice(many) + self._random.choice(self._given)
+        if kind == "PER":
+            return self._person(name)
+        if kind == "ORG" and self._random.random() < RENAMED:
+            return self._random.choice(self._bodies.get(name[-2:], [name]))
         if kind == "LOC":
             return self._random.choice(self._places.get(name[-1], [name]))
         if kind == "ORG":
@@ -122,6 +137,13 @@ class Swapper:
                 if name[:length] in self._heads:
                     return self._random.choice(self._places[name[length - 1]]) + name[length:]
         return name
+
+    def _person(self, name: str) -> str:
+        if len(name) in FULL_NAME and name[0] in FOR_TEXT:
+            many = self._every if self._random.random() < ANY_SURNAME else self._surnames
+            office = self._random.choice(OFFICES) if self._random.random() < TITLED else ""
+            return self._random.choice(many) + office + self._random.choice(self._given)
+        return self._random.choice(self._foreign) if self._foreign and len(name) > FULL_NAME[0] else name
 
 
 def _rewrite(text: Labelled, spans: Sequence[tuple[int, int, str, str]]) -> Labelled:
@@ -149,6 +171,8 @@ def numbers(text: Labelled, features: Features) -> Numbers:
     for start, end, tag in text.words:
         starts[start:end], starts[start] = 0, 1
         tags[start:end] = WORD_TAGS.index(tag) if tag in WORD_TAGS else IGNORED
+        if tag in ENTITY_TYPES:  # a name to one teacher alone: nothing is said
+            entities[start:end] = IGNORED
     for kind, start, end in text.entities:
         entities[start:end] = ENTITY_TAGS.index(f"I-{kind}")
         entities[start] = ENTITY_TAGS.index(f"B-{kind}")

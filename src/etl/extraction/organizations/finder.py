@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator
 
 from etl.extraction.context import Context, Span, keep_longest
-from etl.extraction.organizations.government_bodies import find_government_bodies
+from etl.extraction.organizations.government_bodies import find_government_bodies, find_sure_bodies
 from etl.extraction.organizations.names import (
     MAX_NAME_LENGTH,
     accept,
+    child_length,
     is_name,
     split_joint,
     strip_party_cell,
@@ -30,7 +31,7 @@ PREPOSITIONS = re.compile("[向对在为与和给]")
 MIN_COMMITTEE_WORDS = 3
 COMMITTEES = ("委员会", "基金会", "联合会", "协会", "学会", "联盟", "研究院", "研究所", "领导小组", "指挥部")
 LINKING_VERBS = re.compile(
-    "组织(?!部|局|处|法|委)|联合(?!会|国|体|大学|总|社)|会同|以及|向(?![阳东西南北])|依托|所属|下属|旗下"
+    "组织(?!部|局|处|法|委)|责成|督饬|联合(?!会|国|体|大学|总|社)|会同|以及|向(?![阳东西南北])|依托|所属|下属|旗下"
 )
 # Tags of words that an organization's name may begin with.
 DEPARTMENT_TAGS = frozenset({"n", "vn", "nz", "an", "a", "c", "v"})
@@ -50,12 +51,12 @@ def find_organizations(context: Context) -> Iterator[Span]:
     glued = [*tagged, *_by_suffix(context), *find_by_pattern(context)]
     parted = (part for span in glued for part in _split_at_verb(context, span))
     spans = [*parted, *_known(context), *_glued_to_person(context)]
-    played = set(find_clubs(context))
-    spans += [*find_government_bodies(context), *_committees(context), *played]
+    sure = {*find_clubs(context), *find_sure_bodies(context)}
+    spans += [*find_government_bodies(context), *_committees(context), *sure]
     joined = (part for span in spans for part in split_joint(context, span))
     whole = keep_longest((trim(context, span) for span in joined), context.closed)
     for span in (strip_party_cell(context, s) for s in whole):
-        if span in played or (is_name(context, span) and accept(context, span)):
+        if span in sure or (is_name(context, span) and accept(context, span)):
             form = LEGAL_FORM.match(context.folded, span[1])
             yield (span[0], form.end() if form else span[1])
 
@@ -174,6 +175,7 @@ def _known(context: Context) -> Iterator[Span]:
     for start in sorted(starts):
         for length in lengths.get(context.folded[start : start + 1], ()):
             if context.folded[start : start + length] in known:
+                length += child_length(context, start, length)  # noqa: PLW2901 - with the body below it
                 last = ends.get(start + length)
                 if (
                     last is None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from etl.extraction.context import Context, Span
+from etl.extraction.resources.tagger import Word
 
 _SPORT = "[足篮排冰羽乒水棒垒网手曲]"
 # The team of a country or place: 中国男子篮球队, 巴西男足.
@@ -20,12 +21,30 @@ TASK_TAGS = frozenset({"n", "vn", "nz", "an", "ORG"})
 MAX_TASK_LENGTH = 8
 STATE_LENGTHS = range(8, 1, -1)
 # Bodies that more than one state has, by how their names end.
-OF_ANY_STATE = ("部", "国务院", "议会", "国会", "央行", "参议院", "众议院")
+OF_ANY_STATE = ("部", "国务院", "议会", "国会", "央行", "参议院", "众议院", "杜马")
 # Bodies that any state has and that its name alone makes one of: 伊朗议会, 俄国防部; not 部门 and 部长.
 GOVERNMENT_BODY = re.compile(
     "(?:国防|外交|内政|财政|商务|能源|司法|卫生|教育|农业|交通|国务|劳动|文化|旅游|经济|环境|紧急情况|国土安全)部(?![门长队])"
-    "|国防军|政府军|武装部队|自卫队|海岸警卫队|参议院|众议院|国民议会|国会(?!山)|议会(?!制|党)|最高法院|宪法法院|中央银行|央行|国家安全委员会|外交部|空军|海军|陆军"
+    "|国防军|政府军|武装部队|自卫队|海岸警卫队|参议院|众议院|国民议会|国会(?!山)|议会(?!制|党)|最高法院|宪法法院|中央银行|央行|国家安全委员会|外交部|空军|海军|陆军|军方|军队|武装力量|国防军|国土交通省|外务省|防卫省|财务省|经济产业省|文部科学省"
+    "|厚生劳动省|总务省|法务省|农林水产省|环境省|内阁府|总统府|警察厅|气象厅"
 )
+# The armed forces of a state by its one character (法军), which begins no other word.
+ARMY = re.compile("军(?![事人民官力委工校区备火医衔装舰机团])")
+# A parliament or congress by its session: 十四届全国人大常委会, 庆阳市第四届人民代表大会.
+NUMBER = r"[一二三四五六七八九十\d]{1,3}"
+SESSION = re.compile(
+    f"{NUMBER}届全国(?:人大常委会|人大|政协)|第{NUMBER}届(?:全国人民代表大会(?:常务委员会)?|全国委员会|人民代表大会(?:常务委员会)?|中央委员会"
+    "|中央政治局|立法会)"
+)
+# The party's committee of a division: 海南省委, 福州市委.
+COMMITTEE = re.compile("[省市县区州旗]委(?![员托派任屈身])")
+DIVISION_LENGTHS = range(9, 1, -1)
+# The members of a party in a parliament: 民进党立法院党团.
+CAUCUS = re.compile(
+    "(?:(?:中国)?国民党|民进党|民主进步党|亲民党|新党|(?:台湾)?民众党|(?:台湾|无党)团结联盟|时代力量|台联)(?:立法院|立院)?党团"
+)
+# States and peoples whose army is called by one character.
+ARMED = frozenset("美俄乌以日韩朝法英德印巴伊叙土联苏清")
 
 
 def find_government_bodies(context: Context) -> Iterator[Span]:
@@ -33,7 +52,15 @@ def find_government_bodies(context: Context) -> Iterator[Span]:
     yield from _teams(context)
     yield from _ministries(context)
     yield from _known_of_states(context)
+
+
+def find_sure_bodies(context: Context) -> Iterator[Span]:
+    """Yield bodies that their form alone makes sure, however little the tagger thinks of them."""
     yield from _bodies_of_any_state(context)
+    yield from _armies(context)
+    yield from _sessions(context)
+    yield from _committees(context)
+    yield from _caucuses(context)
 
 
 def _teams(context: Context) -> Iterator[Span]:
@@ -87,12 +114,50 @@ def _bodies_of_any_state(context: Context) -> Iterator[Span]:
     for found in GOVERNMENT_BODY.finditer(context.folded):
         at = found.start()
         start = next(
-            (at - n for n in STATE_LENGTHS if context.folded[max(0, at - n) : at] in places.states), None
+            (at - n for n in STATE_LENGTHS if n <= at and context.folded[at - n : at] in places.states), None
         )
         if start in starts:
             yield (start, found.end())
         elif at - 1 in starts and context.folded[at - 1] in places.abbreviations and found[0][-1] in "部军院":
             yield (at - 1, found.end())
+
+
+def _armies(context: Context) -> Iterator[Span]:
+    """Yield the army of a state of one character where the tagger divides before it: 英军."""
+    starts = {word.start for word in context.words}
+    for army in ARMY.finditer(context.folded):
+        at = army.start() - 1
+        if at in starts and context.folded[at] in ARMED:
+            yield (at, army.end())
+
+
+def _sessions(context: Context) -> Iterator[Span]:
+    """Yield a parliament by its session, with its division or party before it."""
+    for session in SESSION.finditer(context.folded):
+        start = session.start()
+        before = next((w.start for w in context.words if w.end == start and _has_sessions(context, w)), start)
+        yield (before, session.end())
+
+
+def _has_sessions(context: Context, word: Word) -> bool:
+    """Check for a division or a party, which has a parliament or a congress of its own."""
+    party = context.folded[word.start : word.end] in context.lexicon.organizations.known
+    return party or word.tag == "LOC" or context.is_division(word.start, word.end)
+
+
+def _committees(context: Context) -> Iterator[Span]:
+    """Yield the party's committee of a division that is named before it."""
+    starts = {word.start for word in context.words}
+    for committee in COMMITTEE.finditer(context.folded):
+        end = committee.start() + 1
+        first = (end - n for n in DIVISION_LENGTHS if end - n in starts and context.is_division(end - n, end))
+        if (start := next(first, None)) is not None and end - start > 2:  # noqa: PLR2004
+            yield (start, committee.end())
+
+
+def _caucuses(context: Context) -> Iterator[Span]:
+    """Yield a party's members of parliament with the whole name of the party."""
+    return (caucus.span() for caucus in CAUCUS.finditer(context.folded))
 
 
 def _is_state(context: Context, index: int) -> bool:

@@ -17,7 +17,7 @@ PARTY_CELLS = ("党支部", "党总支", "党委", "党组", "支部")
 JOINTS = re.compile("以及|[和与及以、]")
 PARTY_GROUP = "党组"
 # 中央党校和: what the tagger glues to the end of an organization.
-GLUED_LINKS = ("和", "与", "及", "联合")
+GLUED_LINKS = ("和", "与", "及", "联合", "函")
 PARTY_BEGINNINGS = ("中共", "中国", "中央", "全国")
 # In a name of two characters these show that it is none: 从严, 美的.
 PARTICLES = frozenset("从的在是了不一")
@@ -39,6 +39,16 @@ MAX_LEAD_LENGTH = 8
 # known place and a common word.
 MIN_PROBABILITY = 0.42
 MIN_PROBABILITY_BEFORE_COMMON_WORD = 0.8
+
+# What is named behind a council or a ministry of Taiwan as a part of it.
+COUNCIL_LENGTHS = (3, 4, 5)
+CHILDREN = (
+    (
+        re.compile("行政院|司法院|考试院|监察院"),
+        re.compile("[㐀-鿿]{2,8}?(?:委员会(?:[㐀-鿿]{2,4}局)?|保护署|卫生署|新闻局|主计处|总处)"),
+    ),
+    (re.compile(r"[内财经交教法国卫]\w{1,3}部"), re.compile("(?!责成|督|函|请|会同|转)[㐀-鿿]{2,9}?(?:署|局)(?![长部])")),
+)
 
 
 def is_name(context: Context, span: Span) -> bool:
@@ -78,7 +88,17 @@ def _two_known(context: Context, span: Span) -> int:
     name, known = context.folded[slice(*span)], context.lexicon.organizations.known
     if name in known or name.startswith(PARTY_BEGINNINGS):
         return 0
+    if any(child_length(context, span[0], length) for length in COUNCIL_LENGTHS):
+        return 0
     return next((i for i in range(2, len(name) - 1) if name[:i] in known and name[i:] in known), 0)
+
+
+def child_length(context: Context, start: int, length: int) -> int:
+    """Return the length of a body named behind the council or ministry above it: 行政院|劳工委员会."""
+    name = context.folded[start : start + length]
+    children = next((pattern for above, pattern in CHILDREN if above.fullmatch(name)), None)
+    child = children.match(context.folded, start + length) if children else None
+    return len(child[0]) if child else 0
 
 
 def trim(context: Context, span: Span) -> Span:

@@ -106,7 +106,11 @@ def _addressed(context: Context) -> Iterator[Span]:
             context, word.start
         ):
             continue
-        if unnamed or role_behind(context, word.end):
+        role = role_behind(context, word.end)
+        # 政务|司|司长: the end of a body before who heads it.
+        if role and context.folded[role[0]] == context.folded[word.start]:
+            continue
+        if unnamed or role:
             yield (word.start, unnamed.end() if unnamed else word.end)
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from etl.extraction.context import Context, Span
+from etl.extraction.context import Context, Span, occurrences
 from etl.extraction.people.roles import role_before
 from etl.text.alternation import alternation
 from etl.text.person_names import HAN, OFFICE
@@ -20,6 +20,11 @@ BLANKS = "[ \u3000]{1,2}"
 # Surnames that before an office are a word of their own: 代市长唐良, 和市长胡衡, 财政司司长.
 WORDS_TOO = "代和别司时由向应让连原"
 TITLED = re.compile(f"((?![{WORDS_TOO}])[{COMMON}])({OFFICE})([{HAN}]{{2}}|[{HAN}](?=[：:（）)、，]))")
+# What shows the form without the tagger: a speaker before a colon, and who asked or signed.
+SPEAKER_BEFORE = re.compile("(?:^|[\n*>＊　 ])[*>＊　 ]*$")
+ASKER_BEFORE = re.compile("(?:函送|提案人|质询人|连署人|答复)$")
+COLON = frozenset("：:")
+MAX_SIGN_LENGTH = 8
 # Least probability of PER for the given name behind the office.
 MIN_PROBABILITY_GIVEN = 0.25
 MASK = "[×*＊○]"
@@ -47,14 +52,27 @@ def find_by_form(context: Context) -> Iterator[Span]:
 
 
 def _titled(context: Context) -> Iterator[Span]:
-    """Yield surname, office and given name as one: 陳委員根德."""
+    """Yield surname, office and given name as one (陳委員根德), elsewhere the surname before the office."""
     starts = {word.start for word in context.words}
-    for match in TITLED.finditer(context.folded):
+    matches = list(TITLED.finditer(context.folded))
+    shown = {match[0] for match in matches if _shows_form(context, match.span())}
+    offices = set[str]()
+    for match in matches:
         start, end = match.span(3)
         given = context.probability("PER", start, end) >= MIN_PROBABILITY_GIVEN
         goes_on = any(word.start < end < word.end for word in context.words)  # 杜尚|别市长鲁斯|塔姆
-        if match.start() in starts and given and not goes_on:
+        if match[0] in shown or (match.start() in starts and given and not goes_on):
+            offices.add(match[1] + match[2])
             yield match.span()
+    for office in offices:
+        yield from ((at, at + 1) for at, _ in occurrences((office,), context.folded))
+
+
+def _shows_form(context: Context, span: Span) -> bool:
+    """Check for a speaker (吳委員清池：) or somebody who asked (函送吳委員清池就)."""
+    before = context.folded[max(0, span[0] - MAX_SIGN_LENGTH) : span[0]]
+    speaks = context.folded[span[1] : span[1] + 1] in COLON and SPEAKER_BEFORE.search(before)
+    return bool(speaks or ASKER_BEFORE.search(before))
 
 
 def _listed(context: Context) -> Iterator[Span]:

@@ -7,7 +7,7 @@ The words are in ``config/lexicon/people.toml``.
 import re
 
 from etl.extraction.context import Context, Span
-from etl.extraction.people.foreign_names import DOTS, is_place_name, is_quoted, stands_for_place
+from etl.extraction.people.foreign_names import DOTS, is_place_name, is_quoted, names_people, stands_for_place
 from etl.extraction.people.roles import role_before, role_behind
 
 PLACE_ENDS = "村镇乡县市区屯"
@@ -85,7 +85,12 @@ def is_name(context: Context, span: Span) -> bool:
     if len(name) == 1:
         state = name in context.state_initials and STATE_REPRESENTATIVES.match(context.folded, span[1])
         return not state and (name in people.surnames or bool(LATIN.match(name)))
-    if _is_thing(context, span) or is_place_name(context, span) or stands_for_place(context, span):
+    if (
+        _is_thing(context, span)
+        or is_place_name(context, span)
+        or stands_for_place(context, span)
+        or names_people(context, span)
+    ):
         return False
     return bool(HAN.search(name) or LATIN.search(name)) and not any(character.isdigit() for character in name)
 

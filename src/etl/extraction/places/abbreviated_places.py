@@ -17,11 +17,18 @@ PLACE_OR_ORGANIZATION = frozenset({"LOC", "ORG"})
 MIN_PROBABILITY = 0.4
 # Least probability that two such characters, tagged as a common word, are two places.
 MIN_PAIR_PROBABILITY = 0.1
+CHINA = "中"
+# First characters of states that are words of their own beside 中.
+WORDS_TOO = frozenset("以和在")
+# Ends of names that have places before them: 辽东, 合肥港.
+ENDS = frozenset("东西南北中港新海江山河湖州城国")
 
 
 def find_abbreviated_places(context: Context) -> list[Span]:
     """Return every country or province written with one character, in order of place."""
-    return sorted({*_abbreviations(context), *find_country_pairs(context)})
+    return sorted(
+        {*_abbreviations(context), *find_country_pairs(context), *_named_beside(context), *_initials(context)}
+    )
 
 
 def find_country_pairs(context: Context) -> Iterator[Span]:
@@ -34,6 +41,32 @@ def find_country_pairs(context: Context) -> Iterator[Span]:
             if len(pair) == 2 and start - 2 in starts and _is_pair(context, pair):  # noqa: PLR2004
                 yield (start - 2, start - 1)
                 yield (start - 1, start)
+
+
+def _named_beside(context: Context) -> Iterator[Span]:
+    """Yield China and a state that the text names, between words: 哈中 in a text on 哈萨克斯坦."""
+    bounds = {at for word in context.words for at in word[:2]}
+    for other in context.state_initials - WORDS_TOO:
+        for start, end in occurrences((other + CHINA, CHINA + other), context.folded):
+            if start in bounds and end in bounds:
+                yield (start, start + 1)
+                yield (start + 1, end)
+
+
+def _initials(context: Context) -> Iterator[Span]:
+    """Yield each character of a word made of characters of places that the text names: 琴澳 beside 横琴."""
+    places = context.lexicon.places
+    named = {context.folded[w.start : w.end] for w in context.words if w.tag == "LOC"}
+    named = {name for name in named if len(name) == 2 and name in places.known}  # noqa: PLR2004
+    of_names = {character for name in named for character in name}
+    for word in context.words:
+        name = context.folded[word.start : word.end]
+        if word.tag != "LOC" or len(name) < 2 or name in places.known or context.is_division(*word[:2]):  # noqa: PLR2004
+            continue
+        if places.abbreviations.isdisjoint(name) or len(set(name)) < len(name) or name[-1] in ENDS:
+            continue
+        if (places.abbreviations | of_names).issuperset(name):
+            yield from ((at, at + 1) for at in range(word.start, word.end))
 
 
 def _is_pair(context: Context, pair: str) -> bool:

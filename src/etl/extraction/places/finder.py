@@ -32,6 +32,10 @@ SITE_ENDS = (
     "新城", "园区", "公园", "机场", "大桥", "水库", "水利枢纽", "体育中心", "小镇", "大厦", "车站",
 )  # fmt: skip
 CHINA = "中国"
+# What follows a road in an address (3段260号), and a parcel of land in Taiwan (小八里坌段枫柜斗湖小段).
+HOUSE = re.compile(r"(?:[一二三四五六七八九十\d]{1,2}段)?(?:\d{1,4}巷)?(?:\d{1,3}弄)?\d{1,4}(?:之\d{1,3})?号")
+ROAD_ENDS = frozenset("路街道巷段")
+PARCEL = "小段"
 NUMERALS = "二三五七八九千万"
 COMMUNITY = "社区"
 FOOT = re.compile("山[麓脚顶腰]")
@@ -136,10 +140,13 @@ def _chains(context: Context) -> Iterator[Span]:
 
 
 def _fit_ends(context: Context, span: Span) -> Span:
-    """Extend 玉峰|山麓 by its mountain, and strip the 前 of a former state."""
+    """Extend 玉峰|山麓 by its mountain and a road by its house, and strip the 前 of a former state."""
     start, end = span
     if FOOT.match(context.folded, end) and context.folded[end - 1] != "山":
         end += 1
+    if context.folded[end - 1] in ROAD_ENDS and (house := HOUSE.match(context.folded, end)):
+        end = house.end()
+    end += len(PARCEL) * context.folded.startswith(PARCEL, end)
     former = context.folded[start] == "前" and context.folded[start + 1 : end] in context.lexicon.places.known
     return (start + former, end)
 
