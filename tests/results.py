@@ -28,8 +28,8 @@ VERSIONS = "src/etl/fingerprint.py"
 DIGITS = 2
 # What extraction adds to a report; all else is decided before it.
 EXTRACTED = ("entities", "entity_keys", "terms", "keywords")
-# Name versions and no result.
-MADE_WITH = ("pipeline", "schema_version")
+# Name versions and no result, or what people said, who said nothing of samples.
+MADE_WITH = ("pipeline", "schema_version", "corrections")
 
 # By stage: the fingerprint, and the digest of what was made with it.
 Record = dict[str, dict[str, str]]

@@ -12,6 +12,7 @@ ARROWS = count_imports.arrows(FILES)
 BELOW_STORE = {
     f"etl.{name}"
     for name in (
+        "corrections",
         "decisions",
         "errors",
         "exact",
@@ -33,7 +34,7 @@ HOUSE = (
     "damage figures ids layers logins mentions private stages text",
     "errors reprints traced",
     "decisions model wrong_settings",
-    "rules",
+    "corrections rules",
     "extraction normalize read script settings structure view",
     "fingerprint quality repair sentences sources store telemetry",
     "engines export search",

@@ -81,7 +81,7 @@ class Places:
     """A raw text and what was restored of it, to say what a line of the ledger is about."""
 
     def __init__(self, raw: str, whole: Traced) -> None:
-        self._visible = _Visible.of(raw)
+        self._visible = Visible.of(raw)
         self._runs = [run for run in whole.runs if run.raw_start < run.raw_end]
         self._order = sorted(range(len(self._runs)), key=lambda k: (self._runs[k].raw_start, k))
 
@@ -131,7 +131,7 @@ def place(raw: str, decisions: Sequence[Decision]) -> tuple[tuple[Placed, ...], 
     """Decisions with their places in a raw text, and those for which it has no place any more."""
     if not decisions:
         return (), ()
-    visible = _Visible.of(raw)
+    visible = Visible.of(raw)
     found = [(decision, _place(visible, decision)) for decision in decisions]
     return tuple(at for _, at in found if at), tuple(decision for decision, at in found if not at)
 
@@ -162,14 +162,15 @@ def _forward(runs: Sequence[tuple[int, int, int, int]], at: int) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Visible:
+class Visible:
     """A raw text without what cannot be seen, and the raw offset of each character left."""
 
     text: str
     offsets: Sequence[int]
 
     @classmethod
-    def of(cls, raw: str) -> "_Visible":
+    def of(cls, raw: str) -> "Visible":
+        """What can be seen of a raw text."""
         offsets = [k for k, char in enumerate(raw) if not (char.isspace() or char in _UNSEEN)]
         return cls("".join(raw[k] for k in offsets), offsets)
 
@@ -191,12 +192,18 @@ class _Visible:
     def _find(self, anchor: Anchor, words: str, shift: int) -> int | None:
         """The nearest place at which both sides are as they were, or else the side that counts."""
         was = bisect_left(self.offsets, anchor.at)
-        both = self._occurrences(anchor.before + anchor.after, len(anchor.before))
+        both = self.occurrences(anchor.before + anchor.after, len(anchor.before))
         if not both and len(words) >= FEWEST:
-            both = self._occurrences(words, shift)
+            both = self.occurrences(words, shift)
         return min(both, key=lambda here: abs(here - was), default=None)
 
-    def _occurrences(self, words: str, shift: int) -> list[int]:
+    def sees(self, at: int) -> bool:
+        """Whether the character at a raw offset can be seen."""
+        k = bisect_left(self.offsets, at)
+        return k < len(self.offsets) and self.offsets[k] == at
+
+    def occurrences(self, words: str, shift: int) -> list[int]:
+        """Where words stand, each so many visible characters further on."""
         out, at = [], self.text.find(words)
         while at >= 0:
             out.append(at + shift)
@@ -204,7 +211,7 @@ class _Visible:
         return out
 
 
-def _place(visible: _Visible, decision: Decision) -> Placed | None:
+def _place(visible: Visible, decision: Decision) -> Placed | None:
     left = None if decision.left is None else visible.end(decision.left)
     end = None if decision.end is None else visible.end(decision.end)
     right = visible.start(decision.right)

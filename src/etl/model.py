@@ -13,7 +13,7 @@ from etl.mentions import Entity, Fact
 from etl.stages import Stage
 from etl.traced import Change, Run, Traced
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 Script = Literal["hans", "hant", "mixed", "none"]
 ParagraphKind = Literal[
@@ -212,6 +212,36 @@ class Quality:
     unreadable: float = 0.0
 
 
+CorrectionState = Literal["made", "needless", "no longer fits"]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What became of a person's correction in this revision; what it says stands in `corrections`.
+
+    Attributes:
+        id: the correction, `_id` in `corrections`.
+        type: what is corrected.
+        state: made; needless, where the text reads so by itself; no longer fits, and then nothing was done.
+        reason: why it no longer fits; null where it does.
+        start: where that which it is about begins in ``text``; null where it has no place.
+        end: where it ends.
+        by: who corrected, as they called themselves.
+        at: when.
+        note: why, in their words; null where they gave none.
+    """
+
+    id: str
+    type: Literal["text", "split", "join", "kind", "entity"]
+    state: CorrectionState
+    reason: str | None
+    start: int | None
+    end: int | None
+    by: str
+    at: datetime
+    note: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     r"""A clean document, as it is stored and printed.
@@ -243,7 +273,9 @@ class Report:
         schema_version: of the shape of this document.
         review_reasons: doubtful repairs (they are only suggested), misread encoding (an earlier program had
             read bytes in a wrong one; that is undone), unreadable characters, too tangled (sentences break
-            off at so many places that nobody can say what belongs where); empty where nothing asks.
+            off at so many places that nobody can say what belongs where), lost corrections (a person's word
+            no longer fits the text); empty where nothing asks.
+        corrections: what became of people's corrections, in the order in which they were made.
     """
 
     id: str
@@ -270,6 +302,7 @@ class Report:
     reprint_of: str | None = None
     schema_version: int = SCHEMA_VERSION
     review_reasons: tuple[str, ...] = ()
+    corrections: tuple[Corrected, ...] = ()
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Where ``text[start:end]`` stands in the raw text, as (start, end) code points."""

@@ -9,6 +9,8 @@ from datetime import date
 from typing import Literal
 
 from etl import normalize, quality, read, repair, script, structure
+from etl.corrections.amending import Amended, amend, placed_entities
+from etl.corrections.values import NOTHING, Said
 from etl.decisions import Decision
 from etl.engines import Engines
 from etl.errors import RejectError
@@ -48,7 +50,9 @@ class Canonical:
     whole: Traced
     detected: script.Detected
     authors: tuple[str, ...]
+    date: date | None
     tangled: bool
+    amended: Amended
 
 
 def process(
@@ -56,22 +60,22 @@ def process(
     engines: Engines,
     settings: Settings,
     report: str | None = None,
-    decisions: Sequence[Decision] = (),
+    said: Said = NOTHING,
 ) -> Report | Rejected:
     """Make a Report of raw bytes; bad input becomes a Rejected, programming errors stay errors.
 
-    ``report`` is the id to give it where the URI is not where it was first seen; ``decisions`` are what
-    people decided about its repairs.
+    ``report`` is the id to give it where the URI is not where it was first seen; ``said`` is what people
+    decided about its repairs, and what they corrected.
     """
     try:
         with stage("read"):
             reading = read.read(raw, read_limits(settings))
-        cleaned = clean(reading, engines, settings, decisions)
-        published_on = _published_on(raw, reading, cleaned)
-        with stage("convert"):
-            canonical, changes = _canonical(cleaned, engines, settings)
+        cleaned = clean(reading, engines, settings, said.decisions)
+        canonical, changes = _canonical(reading.text, cleaned, said, engines, settings)
+        published_on = _published_on(raw, reading, canonical)
         with stage("extract"):
-            found = extract(canonical.whole.text, canonical.kinds, published_on, engines)
+            text, asked = canonical.whole.text, canonical.amended.entities
+            found = extract(text, canonical.kinds, published_on, engines, asked)
     except RejectError as error:
         return rejected(raw, error)
     body = _assemble(raw, reading, canonical, found, changes)
@@ -91,12 +95,17 @@ def read_limits(settings: Settings) -> read.Limits:
     return read.Limits(pdf.max_pages, pdf.max_characters, pdf.max_drawings)
 
 
-def rerun_from_stage(report: Report, since: str, engines: Engines, settings: Settings) -> Report | None:
+def rerun_from_stage(
+    report: Report, since: str, engines: Engines, settings: Settings, said: Said = NOTHING
+) -> Report | None:
     """A stored report made again from stage ``since`` on; None where only its bytes can tell.
 
     What stands before ``since`` is taken as stored: the text and its paragraphs for ``extract``, the
-    entities too for ``facts``.
+    entities too for ``facts``. A report that was made without one of the corrections ``said`` is made of its
+    bytes.
     """
+    if {one.id for one in report.corrections} != {one.id for one in said.corrections}:
+        return None
     if since == "facts":
         with stage("extract"):
             found = extract_facts(report.text, report.entities, engines)
@@ -106,7 +115,8 @@ def rerun_from_stage(report: Report, since: str, engines: Engines, settings: Set
     kinds = tuple(Paragraph(p.kind, Traced(p.text, ())) for p in report.paragraphs)
     day = date.fromisoformat(report.published_on) if report.published_on else None
     with stage("extract"):
-        again = extract(report.text, kinds, day, engines)
+        asked = placed_entities(said.corrections, report.corrections)
+        again = extract(report.text, kinds, day, engines, asked)
     return replace(
         report,
         entities=again.entities,
@@ -177,24 +187,38 @@ def rejected(raw: RawReport, error: RejectError) -> Rejected:
     )
 
 
-def _published_on(raw: RawReport, reading: Reading, cleaned: Cleaned) -> date | None:
+def _published_on(raw: RawReport, reading: Reading, canonical: Canonical) -> date | None:
     """From the option or sidecar, else what the format or a line of the report says, else the file name."""
-    return (
-        raw.published_on or reading.published_on or cleaned.structure.date or structure.date_in_name(raw.uri)
-    )
+    return raw.published_on or reading.published_on or canonical.date or structure.date_in_name(raw.uri)
 
 
 def _canonical(
-    cleaned: Cleaned, engines: Engines, settings: Settings
+    raw: str, cleaned: Cleaned, said: Said, engines: Engines, settings: Settings
 ) -> tuple[Canonical, tuple[Change, ...]]:
-    """Every paragraph in the canonical script, with the whole ledger."""
-    detected = script.detect("\n".join(p.body.text for p in cleaned.structure.paragraphs))
-    target = settings.script.canonical
-    converted = in_script(cleaned, engines, target)
-    whole = concat(_joined(converted.structure.paragraphs))
-    authors = tuple(engines.converters.name(author, target) for author in cleaned.structure.authors)
-    canonical = Canonical(converted.structure.paragraphs, whole, detected, authors, cleaned.tangled)
-    return canonical, converted.changes
+    """Every paragraph in the canonical script, as people corrected it, with the whole ledger."""
+    with stage("convert"):
+        detected = script.detect("\n".join(p.body.text for p in cleaned.structure.paragraphs))
+        target = settings.script.canonical
+        converted = in_script(cleaned, engines, target)
+        authors = tuple(engines.converters.name(author, target) for author in cleaned.structure.authors)
+    with stage("correct"):
+        amended = amend(converted.structure.paragraphs, raw, said.corrections)
+        head = _head(converted.structure.paragraphs, amended, (authors, cleaned.structure.date))
+    whole = concat(_joined(amended.paragraphs))
+    canonical = Canonical(amended.paragraphs, whole, detected, *head, cleaned.tangled, amended)
+    return canonical, (*converted.changes, *amended.changes)
+
+
+Head = tuple[tuple[str, ...], date | None]
+
+
+def _head(before: Sequence[Paragraph], amended: Amended, found: Head) -> Head:
+    """Authors and day, read again where people corrected what says them."""
+    if amended.paragraphs == tuple(before):
+        return found
+    was, now = structure.read_head(before), structure.read_head(amended.paragraphs)
+    authors = found[0] if was.authors == now.authors else now.authors
+    return authors, found[1] if was.date == now.date else now.date
 
 
 def _other_text(text: str, found: Extraction, engines: Engines, settings: Settings) -> str:
@@ -226,7 +250,8 @@ def _assemble(
         position = end + 1
     title = structure.title_of([p.text for p in stored], [p.kind for p in stored])
     figures = quality.quality(canonical.whole.text, changes)
-    why = quality.reasons(figures, changes, tangled=canonical.tangled)
+    corrected = canonical.amended.corrected
+    why = quality.reasons(figures, changes, corrected, tangled=canonical.tangled)
     return Report(
         id=report_id(raw.uri),
         title=title,
@@ -250,6 +275,7 @@ def _assemble(
         source=_source(raw, reading),
         pipeline={},
         runs=canonical.whole.runs,
+        corrections=corrected,
     )
 
 

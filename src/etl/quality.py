@@ -6,11 +6,13 @@ A new reason is one more word in `Reason` and a line in `reasons`.
 from collections.abc import Sequence
 from typing import Literal
 
-from etl.model import Quality
+from etl.model import Corrected, Quality
 from etl.normalize import unreadable
 from etl.traced import Change
 
-Reason = Literal["doubtful repairs", "misread encoding", "unreadable characters", "too tangled"]
+Reason = Literal[
+    "doubtful repairs", "misread encoding", "unreadable characters", "too tangled", "lost corrections"
+]
 
 # Digits of a share.
 _DIGITS = 4
@@ -29,12 +31,15 @@ def quality(text: str, changes: Sequence[Change]) -> Quality:
     )
 
 
-def reasons(found: Quality, changes: Sequence[Change], *, tangled: bool = False) -> tuple[Reason, ...]:
+def reasons(
+    found: Quality, changes: Sequence[Change], corrected: Sequence[Corrected] = (), *, tangled: bool = False
+) -> tuple[Reason, ...]:
     """Why a person should look at a report; empty where nothing asks for it."""
     asked: dict[Reason, bool] = {
         "doubtful repairs": found.suggestions > 0,
         "misread encoding": any(change.stage == "read" for change in changes),
         "unreadable characters": found.unreadable > 0,
         "too tangled": tangled,
+        "lost corrections": any(one.state == "no longer fits" for one in corrected),
     }
     return tuple(reason for reason, holds in asked.items() if holds)

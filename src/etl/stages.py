@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 # Stages that change the text; each change of the ledger names its own.
-EditStage = Literal["read", "repair", "normalize", "structure", "convert"]
+EditStage = Literal["read", "repair", "normalize", "structure", "convert", "correct"]
 Stage = Literal["source", EditStage, "extract", "store"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 

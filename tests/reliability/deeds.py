@@ -22,7 +22,7 @@ from etl.ingest.worker import context, load, reprocess
 from etl.ingest.worker.context import WorkerContext
 from etl.model import RawReport, Rejected, Report
 from etl.settings import Settings
-from etl.store.records.annotations import DecisionRecord
+from etl.store.annotations.notes import NONE, Notes
 from etl.traced import Change
 
 KINDS = ("run", "reprocess", "delete", "review")
@@ -92,13 +92,13 @@ def fingerprints(version: int, settings: Settings) -> Mapping[str, str]:
 
 
 def process_safely(
-    raw: RawReport, report: str, context: WorkerContext, decided: Sequence[DecisionRecord] = ()
+    raw: RawReport, report: str, context: WorkerContext, notes: Notes = NONE
 ) -> Report | Rejected:
     """A report of three lines with its suggestion, or with what was decided about it."""
     made = work.process_safely(raw, report, context)
     if isinstance(made, Rejected):
         return made
-    text, accepted = restored(raw.payload, int(context.pipeline["read"]), [one.decision for one in decided])
+    text, accepted = restored(raw.payload, int(context.pipeline["read"]), notes.said.decisions)
     names = raw.payload.decode().split("\n")[0]
     change = Change("repair", "furniture", 0, len(names), names, "", 0.5, accepted is True)
     edits = (replace(change, decided=accepted is not None),)

@@ -7,7 +7,7 @@ tried is the loading and a trial takes a second.
 import json
 import multiprocessing
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from etl.ingest.worker.context import WorkerContext
 from etl.model import RawReport, Rejected, Report, Source
 from etl.pipeline import rejected
 from etl.settings import Settings
-from etl.store.records.annotations import DecisionRecord
+from etl.store.annotations.notes import NONE, Notes
 
 # How a process ends that gave up: with a word of ours.
 UNAVAILABLE = 3
@@ -80,7 +80,7 @@ def fingerprints(settings: Settings) -> Mapping[str, str]:
 
 
 def process_safely(
-    raw: RawReport, report: str, context: WorkerContext, decided: Sequence[DecisionRecord] = ()
+    raw: RawReport, report: str, context: WorkerContext, notes: Notes = NONE
 ) -> Report | Rejected:
     """A report from three lines: names, day, words; an empty file is set aside."""
     lines = raw.payload.decode().split("\n")

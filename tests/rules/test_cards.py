@@ -20,6 +20,8 @@ from etl.traced import Change
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "etl"
 CARDS = list(cards().values())
+# What the program does by itself; a person's word is tried in tests/corrections.
+RULES = [card for card in CARDS if card.sure != "decided"]
 # Where the rule stands among the arguments of what makes a change.
 PLACES = {"Edit": 3, "Change": 1}
 
@@ -35,7 +37,7 @@ def made(card: Card, text: str) -> tuple[str, list[Change]]:
     return "\n".join(paragraphs), [c for c in cleaned.changes if c.rule == card.name and c.applied]
 
 
-@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.name)
+@pytest.mark.parametrize("card", RULES, ids=lambda card: card.name)
 def test_the_example_becomes_what_the_card_says(card: Card) -> None:
     """The whole pipeline makes of the example what the card says, and this rule has a part in it."""
     text, changes = made(card, card.given)
@@ -44,7 +46,7 @@ def test_the_example_becomes_what_the_card_says(card: Card) -> None:
     assert {change.stage for change in changes} == {card.stage}
 
 
-@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.name)
+@pytest.mark.parametrize("card", RULES, ids=lambda card: card.name)
 def test_the_counter_example_is_left_alone(card: Card) -> None:
     """The whole pipeline changes nothing in the counter-example but blank lines and indents."""
     text, changes = made(card, card.kept)
@@ -53,7 +55,7 @@ def test_the_counter_example_is_left_alone(card: Card) -> None:
     assert changes == []
 
 
-@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.name)
+@pytest.mark.parametrize("card", RULES, ids=lambda card: card.name)
 def test_certainty_is_what_the_rule_shows(card: Card) -> None:
     """A sure rule is sure of its example; what repair may also only suggest never is sure without doubt."""
     _, changes = made(card, card.given)

@@ -17,6 +17,16 @@ from tests.store.made import LONG
 
 from etl.ids import report_id
 from etl.ingest import ingest, jobs, reprocess
+from etl.ingest.correcting import (
+    ChangeText,
+    JoinParagraphs,
+    SetEntity,
+    SetKind,
+    Signature,
+    SplitParagraph,
+    correct,
+    take_back,
+)
 from etl.ingest.review import Ruling, record_decision
 from etl.model import SCHEMA_VERSION
 from etl.settings import Settings, load
@@ -155,8 +165,26 @@ def _fill(settings: Settings) -> None:
     with open_store(settings) as store:
         item = store.review(one).items[0]
     record_decision(Ruling(one, item.number, item.state == "open", "a reader", "as printed"), settings)
+    _correct(report_id("memory:///reports/a.txt"), settings)
     jobs.delete_reports([report_id("memory:///reports/gone.txt")], settings)
     reprocess("all", settings)
+
+
+def _correct(one: str, settings: Settings) -> None:
+    """Correct something of every kind, and take one of it back."""
+    me = Signature("a reader", "as printed")
+    with open_store(settings) as store:
+        text = store.report(one).text
+    hospital = text.index("绛县人民医院")
+    for asked in (
+        ChangeText(text.index("口罩"), text.index("口罩") + 2, "面罩"),
+        SplitParagraph(hospital),
+        JoinParagraphs(hospital),
+        SetKind(hospital, "note"),
+        SetEntity(hospital, hospital + 6, "organization", values={"name": "绛县人民医院"}),
+    ):
+        done = correct(one, asked, me, settings)
+    take_back(one, done.ids, me, settings)
 
 
 def _leave_open(db: Db) -> None:

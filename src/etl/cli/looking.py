@@ -71,6 +71,8 @@ def _show_status(store: "Store", settings: "Settings", as_json: bool) -> None:
         "gone": found.gone,
         "decisions": found.decisions,
         "orphaned": found.orphaned,
+        "corrections": found.corrections,
+        "lost_corrections": found.lost_corrections,
         "quarantine": found.quarantine,
         "entities": found.entities,
         "sources": found.sources,

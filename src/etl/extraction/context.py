@@ -49,6 +49,10 @@ class Context:
         """The folded text without the blanks inside its numbers and times."""
         return make_dense(self.folded)
 
+    def fold(self, words: str) -> str:
+        """Return words as the finders compare them, such as those of a key."""
+        return words.translate(self.lexicon.folding)
+
     def is_division(self, start: int, end: int) -> bool:
         """Check whether a span is the name of a division of China, alone or with those above it."""
         return self.gazetteer is not None and self.gazetteer.is_division(self.folded[start:end])

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from etl.corrections.entities import PlacedEntity
 from etl.extraction.amounts.money import find_money
 from etl.extraction.amounts.quantities import find_quantities
 from etl.extraction.context import Context, Span, covered, occurrences
+from etl.extraction.corrected import correct_spans, correct_values
 from etl.extraction.facts import find_facts
 from etl.extraction.linking.identity import link_entities
 from etl.extraction.organizations.finder import find_organizations
@@ -40,7 +42,11 @@ SITE = ("纪念馆", "战争纪念馆")
 
 
 def extract(
-    text: str, paragraphs: Sequence[Paragraph] | None, published_on: date | None, engines: "Engines"
+    text: str,
+    paragraphs: Sequence[Paragraph] | None,
+    published_on: date | None,
+    engines: "Engines",
+    corrected: Sequence[PlacedEntity] = (),
 ) -> Extraction:
     r"""Find entities, facts, terms and keywords in one canonical text.
 
@@ -49,6 +55,7 @@ def extract(
         paragraphs: the same text with the kind of each paragraph, or None for a text without structure.
         published_on: the day against which relative times are resolved; None leaves them unresolved.
         engines: tagger, segmenter and lexicon.
+        corrected: what people said of mentions, in the order in which they said it.
     """
     lexicon = engines.lexicon
     gazetteer = engines.gazetteer.on(published_on)
@@ -67,8 +74,9 @@ def extract(
         names=tagged.names,
         chances=tagged.chances,
     )
-    found = _entities(context, tuple(_byline_spans(paragraphs or ())))
-    entities = link_entities(context, found, gazetteer, engines.segmenter)
+    found = correct_spans(context, _entities(context, tuple(_byline_spans(paragraphs or ()))), corrected)
+    linked = link_entities(context, found, gazetteer, engines.segmenter)
+    entities = correct_values(context, linked, corrected, gazetteer)
     title = "".join(p.body.text for p in paragraphs or () if p.kind == "title")
     return Extraction(
         entities=entities,

@@ -1,14 +1,16 @@
 """Loading: from sources to the database and again from stored bytes, with or without an orchestrator.
 
 `ingest`, `reprocess`, `retry`, `record_decision`, `delete_reports`, `delete_quarantined` and `maintain` are
-whole jobs; `load_batch` and `reprocess_batch` are what a worker does; `etl.ingest.dry_run` foretells. A new
-job is a function in `jobs`.
+whole jobs; what people say of a report are `accept`, `reject`, `correct` and `take_back` of `correcting`.
+`load_batch` and `reprocess_batch` are what a worker does; `etl.ingest.dry_run` foretells. A new job is a
+function in `jobs`.
 
 The package imports sources, the pipeline, the isolation of reports, telemetry and the store; it knows no
 Prefect and no command line. Prefect's room and the command line may import it.
 """
 
 from etl.ingest.batches import Batch, batches
+from etl.ingest.correcting import Settled, Signature, accept, correct, reject, take_back
 from etl.ingest.jobs import delete_quarantined, delete_reports, ingest, maintain, reprocess, retry
 from etl.ingest.maintenance import MaintenanceResult
 from etl.ingest.review import RecordedDecision, Ruling, record_decision
@@ -22,16 +24,22 @@ __all__ = [
     "RecordedDecision",
     "Ruling",
     "RunStats",
+    "Settled",
+    "Signature",
     "Summary",
+    "accept",
     "batches",
+    "correct",
     "delete_quarantined",
     "delete_reports",
     "ingest",
     "load_batch",
     "maintain",
     "record_decision",
+    "reject",
     "reprocess",
     "reprocess_batch",
     "retry",
     "retry_batch",
+    "take_back",
 ]

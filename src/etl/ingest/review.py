@@ -68,16 +68,27 @@ def record_decision(ruling: Ruling, settings: Settings) -> RecordedDecision:
     alone = settings.run.model_copy(update={"runner": "threads", "workers": 1})
     with open_session("reprocess", settings.model_copy(update={"run": alone})) as session:
         ruling = replace(ruling, report_id=short_ids.resolve_id(session.db, ruling.report_id, ("reports",)))
-        record = _decide(_stored(session, ruling.report_id), session, ruling)
-        decisions.put_decision(session.db, record)
+        record = decide_in_session(session, stored_report(session, ruling.report_id), ruling)
         summary = reprocess_in_session(session, [ruling.report_id])
-        now = _stored(session, ruling.report_id)
+        now = stored_report(session, ruling.report_id)
     return RecordedDecision(
         record, now["revision"], now["quality"]["suggestions"], now["needs_review"], summary
     )
 
 
-def _stored(session: JobSession, report_id: str) -> Doc:
+def decide_in_session(session: JobSession, stored: Doc, ruling: Ruling) -> DecisionRecord:
+    """Keep a decision about a stored report, over a database that is open; the report stays as it is."""
+    record = _decide(stored, session, ruling)
+    decisions.put_decision(session.db, record)
+    return record
+
+
+def stored_report(session: JobSession, report_id: str) -> Doc:
+    """A report as it is stored, with its revision.
+
+    Raises:
+        SetupError: there is none.
+    """
     found = with_retry(partial(session.db.reports.find_one, {"_id": report_id}))
     if found is None:
         raise SetupError(f"no report has the id {report_id}; find ids with `etl review` or `etl search`")

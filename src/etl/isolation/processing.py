@@ -5,11 +5,10 @@ Each function takes what is its own first and the `Kit` last. A fault of the pro
 
 import logging
 import traceback
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from etl import pipeline
-from etl.decisions import Decision
+from etl.corrections import Said
 from etl.engines import Engines, shared
 from etl.ids import sha256
 from etl.model import RawReport, Rejected, Report
@@ -40,7 +39,7 @@ def warm(kit: Kit) -> None:
     pipeline.process(RawReport("memory://short.txt", "text/plain", SHORT.encode()), kit.engines, kit.settings)
 
 
-def process_report(raw: RawReport, report: str, said: Sequence[Decision], kit: Kit) -> Report | Rejected:
+def process_report(raw: RawReport, report: str, said: Said, kit: Kit) -> Report | Rejected:
     """What the pipeline makes of one report; a fault of the program becomes a Rejected like bad input.
 
     One report that trips a bug must not stop thousands that do not, see decision 0053. ``said`` is what
@@ -54,14 +53,14 @@ def process_report(raw: RawReport, report: str, said: Sequence[Decision], kit: K
             return internal(raw, error)
 
 
-def rerun_report(stored: Report, since: str, kit: Kit) -> Report | None:
+def rerun_report(stored: Report, since: str, said: Said, kit: Kit) -> Report | None:
     """A stored report made again from stage ``since`` on; None where it must be made from its bytes.
 
     That is also the answer when the program fails on it: the whole way then says what is wrong.
     """
     with log_context(report=stored.id):
         try:
-            return pipeline.rerun_from_stage(stored, since, kit.engines, kit.settings)
+            return pipeline.rerun_from_stage(stored, since, kit.engines, kit.settings, said)
         except Exception as error:
             log.warning("%s: %s; making it again from its bytes", stored.source.uri, error, exc_info=True)
             return None

@@ -16,14 +16,15 @@ from typing import Literal, get_args
 
 from etl.stages import EditStage
 
-Sure = Literal["sure", "suggested", "noted"]
-"""How sure a rule may be: always; or only suggested below a threshold; or done, and a person is asked."""
+Sure = Literal["sure", "suggested", "noted", "decided"]
+"""How sure a rule may be: always; or only suggested below a threshold; or done and asked; or decided."""
 
 MEANING: Mapping[Sure, str] = {
     "sure": "it is done wherever its signs stand, and a line of the ledger says so",
     "suggested": "it is done where it is sure enough (`repair.threshold`); where it is only likely, the text "
     "stays, the ledger holds a suggestion, and the report waits for a review",
     "noted": "it is done, and the report waits for a person to look at it",
+    "decided": "it is done because a person said so, and can be taken back",
 }
 
 

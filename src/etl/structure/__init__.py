@@ -61,6 +61,7 @@ __all__ = [
     "label",
     "lead_authors",
     "line_date",
+    "read_head",
     "stands_alone",
     "title_of",
 ]
@@ -131,6 +132,12 @@ def label(paragraphs: tuple[Traced, ...], marks: Sequence[Marked] = ()) -> Struc
         _authors(lines, kinds),
         _date(lines, kinds),
     )
+
+
+def read_head(paragraphs: Sequence[Paragraph]) -> Structure:
+    """Title, authors and day of paragraphs whose kinds are known."""
+    lines, kinds = [p.body.text.strip() for p in paragraphs], [p.kind for p in paragraphs]
+    return Structure(tuple(paragraphs), title_of(lines, kinds), _authors(lines, kinds), _date(lines, kinds))
 
 
 def _told(paragraph: Traced, marks: Sequence[Marked]) -> Mark | None:

@@ -19,6 +19,7 @@ WORDS = {
     "normalize": "normalized",
     "structure": "labelled",
     "convert": "converted",
+    "correct": "corrected",
 }
 
 SHOWN = ("roles", "of", "chain", "start_date", "end_date", "value", "max", "currency", "unit", "thing")

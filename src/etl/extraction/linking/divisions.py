@@ -88,6 +88,15 @@ def resolve_places(
             yield _inside(place, above, below, gazetteer) if above and _is_below(name) else place
 
 
+def with_code(place: Place, code: str, gazetteer: DatedGazetteer) -> Place:
+    """Give a place the division of a code on the report's day, else the one that had it last."""
+    had = sorted(gazetteer.table.coded(code), key=lambda division: division.until)
+    of_day = [division for division in had if division.in_force(gazetteer.year)]
+    if not had:
+        return replace(place, code=code, chain=None, now=(), candidates=())
+    return replace(_coded(place, (of_day or had)[-1], gazetteer), candidates=())
+
+
 def _coded(place: Place, division: Division, gazetteer: DatedGazetteer) -> Place:
     """Give a place the code and chain of its day, and what it is today."""
     return replace(

@@ -119,6 +119,10 @@ class Gazetteer:
         alike = {self.now(other) for other in named}
         return division.name if alone or (len(alike) == 1 and all(alike)) else division.chain
 
+    def coded(self, code: str) -> tuple[Division, ...]:
+        """Return the divisions that have or had a code."""
+        return self._by_code.get(code, ())
+
     def _begin(self, name: str, test: Test) -> Iterator[Reading]:
         if name in ABBREVIATIONS:
             named = self._by_code[ABBREVIATIONS[name]]

@@ -6,7 +6,6 @@ Everything that can go wrong ends as a value here. A new fault that passes is on
 
 import logging
 import time
-from collections.abc import Sequence
 from functools import partial
 
 from etl.errors import TransientError
@@ -16,7 +15,7 @@ from etl.isolation.processing import kit_of, process_report, refused, rerun_repo
 from etl.model import Candidate, RawReport, Rejected, Report
 from etl.settings import SourceSettings
 from etl.sources import fetch
-from etl.store.records.annotations import DecisionRecord
+from etl.store.annotations.notes import NONE, Notes
 from etl.telemetry.log_context import log_context
 from etl.telemetry.timings import stage
 
@@ -46,16 +45,16 @@ def fetch_with_retry(candidate: Candidate, limits: SourceSettings) -> RawReport:
 
 
 def process_safely(
-    raw: RawReport, report: str, context: WorkerContext, decided: Sequence[DecisionRecord] = ()
+    raw: RawReport, report: str, context: WorkerContext, notes: Notes = NONE
 ) -> Report | Rejected:
     """What the pipeline makes of one report, in its time; a Rejected where it fails, or takes too long.
 
-    ``decided`` is what people said about its repairs.
+    ``notes`` are what people said about it.
 
     Raises:
         StoppedError: the run was asked to end.
     """
-    call = partial(process_report, raw, report, [record.decision for record in decided])
+    call = partial(process_report, raw, report, notes.said)
     if not context.seconds:
         return call(kit_of(context.processing_settings))
     subject = Subject(raw.uri, len(raw.payload))
@@ -72,7 +71,7 @@ def process_safely(
     raise AssertionError("unreachable: the loop returns")
 
 
-def rerun_safely(stored: Report, since: str, context: WorkerContext) -> Report | None:
+def rerun_safely(stored: Report, since: str, context: WorkerContext, notes: Notes = NONE) -> Report | None:
     """A stored report made again from stage ``since`` on; None where it must be made from its bytes.
 
     That is also the answer when it fails or takes too long: the whole way then says what is wrong.
@@ -80,7 +79,7 @@ def rerun_safely(stored: Report, since: str, context: WorkerContext) -> Report |
     Raises:
         StoppedError: the run was asked to end.
     """
-    call = partial(rerun_report, stored, since)
+    call = partial(rerun_report, stored, since, notes.said)
     if not context.seconds:
         return call(kit_of(context.processing_settings))
     task = Task(call, context.processing_settings, context.seconds, whole=since != "facts")

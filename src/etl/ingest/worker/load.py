@@ -23,7 +23,7 @@ from etl.pipeline import rejected
 from etl.settings import Settings
 from etl.sources import PASSING, Skipped
 from etl.stages import StageTimings
-from etl.store.annotations import decisions
+from etl.store.annotations.notes import NONE, notes_of
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import explain_errors
 from etl.store.records.reports import QuarantineRecord
@@ -72,9 +72,9 @@ def fill_batch(writer: BatchWriter, batch: Batch, context: WorkerContext) -> Run
         for entry in quarantine_entries(context.db, batch.rejected):
             writer.refuse(entry)
         for fresh in _fresh(batch.candidates, context, writer):
-            decided = decisions.decisions_of(context.db, [fresh.id]).get(fresh.id, ()) if fresh.head else ()
-            result = process_safely(fresh.raw, fresh.id, context, decided)
-            writer.put(Processed(fresh.raw, fresh.id, fresh.head, result, decided))
+            notes = notes_of(context.db, [fresh.id]).get(fresh.id, NONE) if fresh.head else NONE
+            result = process_safely(fresh.raw, fresh.id, context, notes)
+            writer.put(Processed(fresh.raw, fresh.id, fresh.head, result, notes))
     return writer.finish() + count_skipped(batch.skipped)
 
 

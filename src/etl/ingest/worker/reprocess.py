@@ -5,7 +5,7 @@ new reason to process again is a function beside `reprocess_batch`.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -26,13 +26,12 @@ from etl.settings import Settings
 from etl.sources import list_candidates
 from etl.sources.names import is_archive, local_path, protocol
 from etl.stages import StageTimings
-from etl.store.annotations import decisions
+from etl.store.annotations.notes import NONE, Notes, notes_of
 from etl.store.blobs import overflow, source_blobs
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import explain_errors
 from etl.store.driver.queries import find_by_values
 from etl.store.query.staleness import first_change
-from etl.store.records.annotations import DecisionRecord
 from etl.store.records.report_codec import from_document
 from etl.store.records.reports import QuarantineRecord
 from etl.store.reports import quarantine, report_writes
@@ -68,18 +67,20 @@ def reprocess_batch(
 
 
 def _again(found: Sequence[StoredHead], context: WorkerContext, lease: Lease, *, stagewise: bool) -> RunStats:
-    made = _rerun_late_stages(found, context) if stagewise else []
+    notes = notes_of(context.db, [head.id for head in found])
+    made = _rerun_late_stages(found, context, notes) if stagewise else []
     writer = BatchWriter(DatabaseSink(context, lease), heals=False)
     left = writer.write_again(made)
-    decided = decisions.decisions_of(context.db, [head.id for head in found])
     again = [head for head in found if head.id in left or head.id not in {write.report.id for write in made}]
     with until_stopped(writer, len(again)):
         for head in again:
-            _from_bytes(head, context, writer, decided.get(head.id, ()))
+            _from_bytes(head, context, writer, notes.get(head.id, NONE))
     return writer.finish()
 
 
-def _rerun_late_stages(found: Sequence[StoredHead], context: WorkerContext) -> list[ReportWrite]:
+def _rerun_late_stages(
+    found: Sequence[StoredHead], context: WorkerContext, notes: Mapping[str, Notes]
+) -> list[ReportWrite]:
     """Reports of which only late stages have changed, made from the texts that are stored."""
     since = {head.id: first_change(head.pipeline, context.pipeline) for head in found}
     late = [one for one, stage in since.items() if stage in LATE_STAGES]
@@ -90,23 +91,22 @@ def _rerun_late_stages(found: Sequence[StoredHead], context: WorkerContext) -> l
             entry, stage = stored.get(head.id), since[head.id]
             if entry is None or stage is None or entry["revision"] != head.revision:
                 continue
-            report = rerun_safely(from_document(overflow.rehydrate(context.db, entry)), stage, context)
+            whole = from_document(overflow.rehydrate(context.db, entry))
+            report = rerun_safely(whole, stage, context, notes.get(head.id, NONE))
             out += [ReportWrite(report, head, entry)] if report else []
     return out
 
 
-def _from_bytes(
-    head: StoredHead, context: WorkerContext, writer: BatchWriter, decided: Sequence[DecisionRecord]
-) -> None:
+def _from_bytes(head: StoredHead, context: WorkerContext, writer: BatchWriter, notes: Notes) -> None:
     payload = source_blobs.read_blob(context.db, head.sha256)
     if payload is None:
         writer.count(RunStats(left=1))
         return
     raw = RawReport(head.uri, head.media_type, payload, _day(head.published_on), head.size, head.modified)
-    result = process_safely(raw, head.id, context, decided)
+    result = process_safely(raw, head.id, context, notes)
     if isinstance(result, Report):  # where the file is now, nobody has looked
         result = replace(result, source=replace(result.source, gone_at=head.gone_at))
-    writer.put(Processed(raw, head.id, head, result, decided))
+    writer.put(Processed(raw, head.id, head, result, notes))
 
 
 def retry_batch(ids: Sequence[str], settings: Settings, lease: Lease) -> RunStats:
@@ -156,11 +156,11 @@ def _listed(record: QuarantineRecord, context: WorkerContext, lease: Lease) -> R
 
 def _retried(records: Sequence[QuarantineRecord], context: WorkerContext, writer: BatchWriter) -> RunStats:
     known = find_matches(context.db, [record.uri for record in records])
-    decided = decisions.decisions_of(context.db, [head.id for head in known.by_uri.values()])
+    notes = notes_of(context.db, [head.id for head in known.by_uri.values()])
     with until_stopped(writer, len(records)):
         for record in records:
             one = known.id_of(context.db, record.uri)
-            _try(record, (one, known.by_uri.get(record.uri)), context, writer, decided.get(one, ()))
+            _try(record, (one, known.by_uri.get(record.uri)), context, writer, notes.get(one, NONE))
     return writer.finish()
 
 
@@ -169,7 +169,7 @@ def _try(
     known: tuple[str, StoredHead | None],
     context: WorkerContext,
     writer: BatchWriter,
-    said: Sequence[DecisionRecord],
+    notes: Notes,
 ) -> None:
     one, head = known
     try:
@@ -183,7 +183,7 @@ def _try(
         return
     if one != record.id:  # set aside before its report was known to be there
         writer.readable(record.id)
-    writer.put(Processed(raw, one, head, process_safely(raw, one, context, said), said))
+    writer.put(Processed(raw, one, head, process_safely(raw, one, context, notes), notes))
 
 
 def _bytes(record: QuarantineRecord, context: WorkerContext) -> RawReport | RejectError:

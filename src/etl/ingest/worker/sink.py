@@ -14,11 +14,11 @@ from etl.ingest.worker.identity import LearnedPlaces, places_of
 from etl.model import RawReport, Rejected, Report
 from etl.read import read
 from etl.store.annotations import decisions
+from etl.store.annotations.notes import NONE, Notes
 from etl.store.blobs import source_blobs
 from etl.store.blobs.source_blobs import SourceBlob
 from etl.store.coordination.lease import Lease, check_lease
 from etl.store.driver.connection import with_retry
-from etl.store.records.annotations import DecisionRecord
 from etl.store.records.reports import QuarantineRecord
 from etl.store.reports import quarantine, report_writes, source_location
 from etl.store.reports.quarantine import QuarantineEntry
@@ -33,7 +33,7 @@ class Processed:
     id: str
     head: StoredHead | None
     result: Report | Rejected
-    decided: Sequence[DecisionRecord] = ()
+    notes: Notes = NONE
 
 
 class Sink(Protocol):
@@ -88,8 +88,8 @@ class DatabaseSink:
         source_blobs.put_blobs(self._db, [_blob(one.raw, report) for one, report in made], self._gridfs_above)
         outcome = self.write_again([ReportWrite(report, one.head) for one, report in made])
         for one, _ in made:
-            if one.decided:
-                decisions.mark_orphans(self._db, one.decided, read(one.raw).text)
+            if one.notes.decisions:
+                decisions.mark_orphans(self._db, one.notes.decisions, read(one.raw).text)
         return outcome
 
     def write_again(self, writes: Sequence[ReportWrite]) -> WriteResult:

@@ -208,6 +208,7 @@ LEFTOVER_KINDS = (
     LeftoverKind("report that was not accounted for", _untold, _tell),
     LeftoverKind("version without its report", _orphans("revisions", "report_id"), _drop_version),
     LeftoverKind("decision without its report", _orphans("decisions", "report_id"), _drop("decisions")),
+    LeftoverKind("correction without its report", _orphans("corrections", "report_id"), _drop("corrections")),
     LeftoverKind("check without its report", _orphans("checks", "_id"), _drop("checks")),
     LeftoverKind("reprint without its report", _orphans("reprints", "_id"), _drop("reprints")),
     LeftoverKind("entity that came back", _entities, _drop("entities")),

@@ -5,6 +5,7 @@ function beside `decisions_of`.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from etl.decisions import Decision, name, place
@@ -44,18 +45,26 @@ def make_record(
         revision=seen[0],
         sha256=seen[1],
         orphaned_at=None,
+        taken_back_at=None,
+        taken_back_by=None,
         schema_version=SCHEMA_VERSION,
     )
 
 
 def mark_orphans(db: Db, records: Sequence[DecisionRecord], raw: str) -> None:
     """Note which decisions a raw text has no place for, and which it has one for again."""
-    _, lost = place(raw, [record.decision for record in records])
-    for one in records:
+    held = [record for record in records if record.taken_back_at is None]
+    _, lost = place(raw, [record.decision for record in held])
+    for one in held:
         gone = one.decision in lost
         if gone != (one.orphaned_at is not None):
             change = {"$set": {"orphaned_at": now() if gone else None}}
             with_retry(partial(db.decisions.update_one, {"_id": one.id}, change))
+
+
+def take_back(db: Db, record: DecisionRecord, by: str) -> None:
+    """Obey a decision no more; it stays, marked so, until another about the same place replaces it."""
+    put_decision(db, replace(record, taken_back_at=now(), taken_back_by=by, orphaned_at=None))
 
 
 def delete_decisions(db: Db, report: str, revision: int) -> None:

@@ -13,7 +13,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
 from etl.errors import FencedError
-from etl.store.annotations import decisions, verifications
+from etl.store.annotations import corrections, decisions, verifications
 from etl.store.blobs import overflow, source_blobs
 from etl.store.changelog import reprints
 from etl.store.changelog.reprints import Write
@@ -85,6 +85,7 @@ def _purge(db: Db, change: ChangedReport, lease: Lease) -> None:
     """Remove the revisions of a report that was taken down, with all that was kept of it beside them."""
     verifications.delete_verification(db, change.report_id)
     decisions.delete_decisions(db, change.report_id, change.revision)
+    corrections.delete_corrections(db, change.report_id, change.revision)
     query = {"report_id": change.report_id, "revision": {"$lte": change.revision}}
     query |= {"report.fence": not_fenced(lease)}
     found = find_all(db.revisions, query, {"report.parts": 1})

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from etl.corrections.anchoring import Ground
 from etl.decisions import DEEDS, Decision, Placed, Places, place, tells
 from etl.errors import SetupError
-from etl.model import RawReport, Report
-from etl.store.annotations import decisions
+from etl.model import Corrected, RawReport, Report
+from etl.store.annotations import corrections, decisions
 from etl.store.blobs import source_blobs
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.queries import find_all
-from etl.store.records.annotations import DecisionRecord
+from etl.store.records.annotations import CorrectionRecord, DecisionRecord
 from etl.store.records.codec import Doc
 from etl.traced import Change, Traced
 
@@ -43,8 +44,29 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionItem:
+    """One correction of a report.
+
+    Attributes:
+        number: its place among all corrections of the report, from 1; it stays.
+        record: what was corrected, by whom, when and why, and whether it was taken back.
+        became: what became of it in this revision; None where it was taken back, or is not carried out yet.
+    """
+
+    number: int
+    record: CorrectionRecord
+    became: Corrected | None
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
-    """The repairs of a report, and decisions about it for which its text has no place any more."""
+    """What people may decide and have said about a report.
+
+    Attributes:
+        items: its repairs and suggestions, numbered.
+        orphans: decisions for which its text has no place any more.
+        corrections: in the order in which they were made; ``decided`` are the decisions that hold.
+    """
 
     report_id: str
     title: str
@@ -52,6 +74,8 @@ class Review:
     sha256: str
     items: tuple[Item, ...]
     orphans: tuple[DecisionRecord, ...]
+    corrections: tuple[CorrectionItem, ...] = ()
+    decided: tuple[DecisionRecord, ...] = ()
 
     @property
     def open(self) -> tuple[Item, ...]:
@@ -75,7 +99,11 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A report that needs review: why, how many suggestions are open, how many decisions lost their place."""
+    """A report that needs review: why, how many suggestions are open, what of people's words fits no more.
+
+    Attributes:
+        orphans: decisions about repairs; ``lost``: corrections.
+    """
 
     id: str
     title: str
@@ -83,6 +111,7 @@ class Waiting:
     suggestions: int
     orphans: int
     reasons: tuple[str, ...] = ()
+    lost: int = 0
 
 
 def read_review(db: Db, report: Report, revision: int, decode: Callable[[RawReport], str]) -> Review:
@@ -91,7 +120,8 @@ def read_review(db: Db, report: Report, revision: int, decode: Callable[[RawRepo
     Raises:
         SetupError: its bytes are read differently now than when it was made.
     """
-    records = decisions.decisions_of(db, [report.id]).get(report.id, ())
+    known = decisions.decisions_of(db, [report.id]).get(report.id, ())
+    records = tuple(record for record in known if record.taken_back_at is None)
     raw = _raw(db, report, decode)
     placed, _ = place(raw, [record.decision for record in records])
     places = Places(raw, Traced(report.text, report.runs))
@@ -105,6 +135,26 @@ def read_review(db: Db, report: Report, revision: int, decode: Callable[[RawRepo
             _item(n, change, places, _told(change, placed, records)) for n, change in enumerate(repairs, 1)
         ),
         orphans=tuple(record for record in records if record.orphaned_at),
+        corrections=_corrections(db, report),
+        decided=records,
+    )
+
+
+def ground_of(db: Db, report: Report, decode: Callable[[RawReport], str]) -> Ground:
+    """Where each stretch of a stored report is at home in its raw text.
+
+    Raises:
+        SetupError: as `read_review`.
+    """
+    return Ground(_raw(db, report, decode), Traced(report.text, report.runs))
+
+
+def _corrections(db: Db, report: Report) -> tuple[CorrectionItem, ...]:
+    known = corrections.corrections_of(db, [report.id]).get(report.id, ())
+    became = {one.id: one for one in report.corrections}
+    return tuple(
+        CorrectionItem(number, record, None if record.taken_back_at else became.get(record.id))
+        for number, record in enumerate(known, 1)
     )
 
 
@@ -114,7 +164,7 @@ def reports_to_review(db: Db, limit: int, after: str) -> tuple[Waiting, ...]:
     query: Doc = {"needs_review": True}
     if orphans:
         query = {"$or": [query, {"_id": {"$in": sorted(set(orphans))}}]}
-    fields = {"title": 1, "published_on": 1, "quality": 1, "review_reasons": 1}
+    fields = {"title": 1, "published_on": 1, "quality": 1, "review_reasons": 1, "corrections": 1}
     cursor = partial(db.reports.find, {**query, "_id": {"$gt": after}}, fields)
     found = with_retry(lambda: list(cursor().sort("_id").limit(limit)))
     return tuple(
@@ -125,6 +175,7 @@ def reports_to_review(db: Db, limit: int, after: str) -> tuple[Waiting, ...]:
             e["quality"]["suggestions"],
             orphans.count(e["_id"]),
             tuple(e.get("review_reasons", ())),
+            sum(one["state"] == "no longer fits" for one in e.get("corrections", ())),
         )
         for e in found
     )
@@ -135,7 +186,13 @@ def count_orphans(db: Db) -> int:
     return with_retry(partial(db.decisions.count_documents, _LOST))
 
 
-_LOST = {"orphaned_at": {"$ne": None}}
+def count_lost(db: Db) -> int:
+    """How many reports have a correction that fits no more."""
+    query = {"needs_review": True, "review_reasons": "lost corrections"}
+    return with_retry(partial(db.reports.count_documents, query))
+
+
+_LOST = {"orphaned_at": {"$ne": None}, "taken_back_at": None}
 
 
 def _raw(db: Db, report: Report, decode: Callable[[RawReport], str]) -> str:

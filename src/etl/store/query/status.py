@@ -27,6 +27,8 @@ class Status:
     Attributes:
         gone: reports whose source is not there any more.
         decisions: of people about repairs; ``orphaned``: of those, without a place in the text any more.
+        corrections: of people in texts and entities, that hold; ``lost_corrections``: reports in which one of
+            them does not fit any more.
         unsettled: writes that entities do not show yet; 0 unless a run is under way or died.
         last_run: the newest run, None in an empty database.
         writer: who may write now; None where nobody does, or where it died on this host.
@@ -42,6 +44,8 @@ class Status:
     gone: int
     decisions: int
     orphaned: int
+    corrections: int
+    lost_corrections: int
     unsettled: int
     last_run: RunRecord | None
     writer: LeaseHolder | None = None
@@ -59,8 +63,10 @@ def read_status(db: Db) -> Status:
         quarantine=count(db, "quarantine"),
         needs_review=count(db, "reports", {"needs_review": True}),
         gone=count(db, "reports", {"source.gone_at": {"$gt": BEFORE_ALL}}),
-        decisions=count(db, "decisions"),
+        decisions=count(db, "decisions", {"taken_back_at": None}),
         orphaned=review.count_orphans(db),
+        corrections=count(db, "corrections", {"taken_back_at": None}),
+        lost_corrections=review.count_lost(db),
         unsettled=count(db, "pending"),
         last_run=last[0] if last else None,
         writer=lease.live_holder(db),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from etl.corrections.values import Amendment
 from etl.decisions import Decision
 
 
@@ -38,6 +39,8 @@ class DecisionRecord:
         revision: of the report whose ledger they looked at.
         sha256: of the bytes that the report was made of then.
         orphaned_at: when the bytes were first found to lack the place; null while they have it.
+        taken_back_at: when it was taken back, so that it is obeyed no more; null while it holds.
+        taken_back_by: who took it back.
         schema_version: of the shape of this document.
     """
 
@@ -50,4 +53,37 @@ class DecisionRecord:
     revision: int
     sha256: str
     orphaned_at: datetime | None
+    taken_back_at: datetime | None
+    taken_back_by: str | None
+    schema_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRecord:
+    """What a person corrected in a report; no reprocessing changes or removes it.
+
+    Attributes:
+        id: report id, colon, a name made of the amendment; with a number where it was made again.
+        report_id: the report.
+        amendment: what shall stand where, and what stood there.
+        corrected_at: when; corrections are carried out in this order.
+        corrected_by: who, as they called themselves.
+        note: why, in their words; null where they gave none.
+        revision: of the report that they looked at.
+        sha256: of the bytes that the report was made of then.
+        taken_back_at: when it was taken back, so that it is carried out no more; null while it holds.
+        taken_back_by: who took it back.
+        schema_version: of the shape of this document.
+    """
+
+    id: str
+    report_id: str
+    amendment: Amendment
+    corrected_at: datetime
+    corrected_by: str
+    note: str | None
+    revision: int
+    sha256: str
+    taken_back_at: datetime | None
+    taken_back_by: str | None
     schema_version: int

@@ -13,7 +13,7 @@ from pymongo.errors import CollectionInvalid, OperationFailure
 from etl.model import SCHEMA_VERSION, Report
 from etl.store.coordination import fence_floor
 from etl.store.driver.connection import Db, with_retry
-from etl.store.records.annotations import DecisionRecord, VerificationRecord
+from etl.store.records.annotations import CorrectionRecord, DecisionRecord, VerificationRecord
 from etl.store.records.blobs import ReleaseRecord, SourceRecord
 from etl.store.records.changelog import ChangeRecord, EntityRecord, ReprintRecord
 from etl.store.records.codec import Doc, schema_of
@@ -57,6 +57,7 @@ COLLECTIONS: dict[str, Collection] = {
     "quarantine": Collection((QuarantineRecord,), ("uri", "reason", "run_id")),
     "checks": Collection((VerificationRecord,), internal=True),
     "decisions": Collection((DecisionRecord,), ("report_id",)),
+    "corrections": Collection((CorrectionRecord,), ("report_id",)),
     "pending": Collection((PendingRecord,), internal=True),
     "reprints": Collection((ReprintRecord,), ("bands", "copied_bands", "original")),
     "changes": Collection((ChangeRecord,), ("batches",), internal=True),

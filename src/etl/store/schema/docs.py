@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Literal, Union, get_args, get_origin
 
 from etl import mentions, model
+from etl.corrections.values import EntityEdit, KindEdit, ParagraphJoin, ParagraphSplit, Passage, TextEdit
 from etl.decisions import Anchor, Decision
 from etl.exact import Amount
 from etl.store.records.changelog import Tally
@@ -41,7 +42,14 @@ PARTS: tuple[type, ...] = (
     model.Source,
     Parts,
     Tally,
+    model.Corrected,
     Decision,
+    TextEdit,
+    ParagraphSplit,
+    ParagraphJoin,
+    KindEdit,
+    EntityEdit,
+    Passage,
     Anchor,
 )
 SCALARS = {

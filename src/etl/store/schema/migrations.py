@@ -193,10 +193,20 @@ def _undated(entities: Rows) -> Rows:
     return [{"now": [], "candidates": []} | e if e["type"] == "place" else e for e in entities]
 
 
+def _seventh(db: Db) -> None:
+    """Version 7: what became of corrections, of which there were none; whether a decision was taken back."""
+    _each(db, "reports", {"corrections": [], "schema_version": 7})
+    _each(db, "revisions", {"report.corrections": [], "report.schema_version": 7})
+    _each(db, "decisions", {"taken_back_at": None, "taken_back_by": None, "schema_version": 7})
+    for name in VERSIONED:
+        _each(db, name, {"schema_version": 7})
+
+
 MIGRATIONS: Mapping[int, Callable[[Db], None]] = {
     2: _second,
     3: _third,
     4: _fourth,
     5: _fifth,
     6: _sixth,
+    7: _seventh,
 }

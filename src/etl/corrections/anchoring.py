@@ -1,0 +1,110 @@
+"""Give a stretch of the restored text its home in the raw text, and find it there again.
+
+The ends of a passage's window are characters of which each is one visible stretch of the raw text. What was
+put in, or stands for others only as a whole, is no end; the window is wider there.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from etl.corrections.values import Passage
+from etl.decisions import FEWEST, WORDS, Anchor, Visible
+from etl.traced import Run, Traced
+
+# Characters on each side of a place by which it is found: all that are known, else fewer and fewer.
+CLOSER = (WORDS, WORDS // 2, WORDS // 4, FEWEST // 2)
+
+
+class Ground:
+    """A raw text and what was restored of it, to say where a stretch is at home."""
+
+    def __init__(self, raw: str, whole: Traced) -> None:
+        self._raw = raw
+        self._whole = whole
+        self._visible = Visible.of(raw)
+
+    def passage(self, start: int, end: int) -> Passage | None:
+        """The passage of ``text[start:end]``, with its neighbours where it is empty; None where it has none.
+
+        That is where nothing before it, or nothing behind it, comes from the raw text.
+        """
+        text = self._whole.text
+        empty = start == end
+        left = start - (empty and start > 0 and text[start - 1] != "\n")
+        right = end + (empty and text[end : end + 1] not in ("", "\n"))
+        first = next((at for at in range(left, -1, -1) if self._begins(at) is not None), None)
+        last = next((at for at in range(right, len(text) + 1) if self._ends(at) is not None), None)
+        if first is None or last is None:
+            return None
+        raw_start, raw_end = self._begins(first), self._ends(last)
+        if raw_start is None or raw_end is None:
+            raise AssertionError("unreachable: both ends were chosen for having one")
+        anchors = (self._visible.anchor(raw_start), self._visible.anchor(raw_end))
+        return Passage(*anchors, text[first:last], start - first, end - last)
+
+    def _begins(self, at: int) -> int | None:
+        """Raw offset at which that of a character begins, if a window may begin with it."""
+        k = self._run_at(at)
+        if k is None:
+            return None
+        runs = self._whole.runs
+        run = runs[k]
+        if _verbatim(run):
+            raw = run.raw_start + at - run.start
+        elif at != run.start or (k and runs[k - 1][2:] == run[2:]):
+            return None
+        else:
+            raw = run.raw_start
+        return raw if raw < run.raw_end and self._visible.sees(raw) else None
+
+    def _ends(self, at: int) -> int | None:
+        """Raw offset at which that of the character before an offset ends, if a window may end with it."""
+        k = self._run_at(at - 1)
+        if k is None:
+            return None
+        runs = self._whole.runs
+        run = runs[k]
+        if _verbatim(run):
+            raw = run.raw_start + at - run.start
+        elif at != run.end or (k + 1 < len(runs) and runs[k + 1][2:] == run[2:]):
+            return None
+        else:
+            raw = run.raw_end
+        return raw if raw > run.raw_start and self._visible.sees(raw - 1) else None
+
+    def _run_at(self, at: int) -> int | None:
+        if not 0 <= at < len(self._whole):
+            return None
+        return bisect_right(self._whole.runs, at, key=lambda run: run.start) - 1
+
+
+def locate(visible: Visible, passage: Passage) -> tuple[int, int] | None:
+    """Raw offsets of a passage's window in a raw text; None where its place is gone, or is several.
+
+    Unlike a decision about a repair, a correction is never carried out at the likeliest of several places.
+    """
+    start, end = _find(visible, passage.start), _find(visible, passage.end)
+    if start is None or not end or start >= len(visible.offsets):
+        return None
+    begins, ends = visible.offsets[start], visible.offsets[end - 1] + 1
+    return begins, ends
+
+
+def _find(visible: Visible, anchor: Anchor) -> int | None:
+    """Number of visible characters before a place: where it was, or else the only one with its words."""
+    was = bisect_left(visible.offsets, anchor.at)
+    for near in CLOSER:
+        before, after = anchor.before[-near:], anchor.after[:near]
+        if both := visible.occurrences(before + after, len(before)):
+            return was if was in both else _only(both)
+    sides = ((anchor.before, len(anchor.before)), (anchor.after, 0))
+    found = (_only(visible.occurrences(words, shift)) for words, shift in sides if len(words) >= FEWEST)
+    return next((at for at in found if at is not None), None)
+
+
+def _only(found: Sequence[int]) -> int | None:
+    return found[0] if len(found) == 1 else None
+
+
+def _verbatim(run: Run) -> bool:
+    return run.end - run.start == run.raw_end - run.raw_start

@@ -1,0 +1,167 @@
+"""Correct what extraction found: which words name something, what kind of thing, and with what values.
+
+Words are put right before names are linked, so that a corrected name gets its code and full name as any
+other; values that a person gave are set at the end. `value_names` says which a kind of entity takes.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from etl.corrections.values import EntityEdit, EntityType
+from etl.exact import Amount
+from etl.mentions import Document, Entity, Money, Organization, Person, Place, Quantity, Time
+
+KINDS: Mapping[EntityType, type[Entity]] = {
+    "person": Person,
+    "organization": Organization,
+    "place": Place,
+    "time": Time,
+    "money": Money,
+    "quantity": Quantity,
+    "document": Document,
+}
+# Fields that have no default, in a mention that nobody found.
+REQUIRED: Mapping[EntityType, Mapping[str, str]] = {"quantity": {"unit": ""}}
+# What a name gives is worked out of it, or of the code of a place.
+DERIVED = frozenset(("text", "start", "end", "key", "type", "now", "candidates"))
+NUMBERS = frozenset(("value", "max"))
+DAYS = frozenset(("start_date", "end_date"))
+FLAGS = frozenset(("at_least", "approximate"))
+LISTS = frozenset(("roles",))
+NEVER_NULL = ("name", "unit", "currency")
+NAMES = frozenset(("person", "organization", "place"))
+MOST = 200  # characters of a value
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedEntity:
+    """A correction of a mention, with the offsets of its words in the text at hand."""
+
+    start: int
+    end: int
+    edit: EntityEdit
+
+    @property
+    def replaced(self) -> tuple[int, int]:
+        """The span of the mention that it takes the place of."""
+        return self.start + self.edit.shift[0], self.end + self.edit.shift[1]
+
+
+def value_names(kind: EntityType) -> tuple[str, ...]:
+    """The values that a person may give an entity of a kind; ``name`` is what its key is made of.
+
+    >>> value_names("money")
+    ('value', 'max', 'currency', 'at_least', 'approximate')
+    """
+    own = [field.name for field in fields(KINDS[kind]) if field.name not in DERIVED]
+    return tuple(dict.fromkeys(["name", *own] if kind in NAMES else own))
+
+
+def read_values(kind: EntityType, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as they are stored, numbers as they were written; an empty one is no value.
+
+    Raises:
+        ValueError: the kind has no such value, or it cannot be read.
+    """
+    unknown = [name for name in given if name not in value_names(kind)]
+    if unknown:
+        raise ValueError(f"found {unknown[0]}; a {kind} has {', '.join(value_names(kind)) or 'no values'}")
+    return {name: _read(name, value) for name, value in given.items()}
+
+
+def _read(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever a person or program gave
+    if name in FLAGS:
+        return value if isinstance(value, bool) else str(value).lower() in ("true", "yes", "1")
+    if name in LISTS:
+        parts = value.replace("、", ",").replace("，", ",").split(",") if isinstance(value, str) else value
+        return [str(part).strip()[:MOST] for part in parts if str(part).strip()]
+    text = "" if value is None else str(value).strip()
+    if len(text) > MOST:
+        raise ValueError(f"found {len(text)} characters for {name}; at most {MOST} are taken")
+    if name in NUMBERS and text:
+        return _number(name, text)
+    if name in DAYS and text:
+        return date.fromisoformat(text).isoformat()
+    return text or None
+
+
+def _number(name: str, text: str) -> str:
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(f"found {text!r} for {name}; a number such as 12000 or 0.5 is expected") from error
+    if not number.is_finite() or len(number.as_tuple().digits) > 15 or abs(number.adjusted()) > 15:  # noqa: PLR2004 - digits of `Amount`
+        raise ValueError(f"found {text!r} for {name}; a number of at most 15 digits is expected")
+    return text
+
+
+def with_spans(
+    found: Sequence[Entity], placed: Sequence[PlacedEntity], text: str, fold: Callable[[str], str]
+) -> tuple[Entity, ...]:
+    """Entities with the mentions that people put in, moved or took out, in order of place."""
+    out = list(found)
+    for one in placed:
+        out = _with_span(out, one, text, fold)
+    return tuple(sorted(out, key=lambda entity: (entity.start, entity.end, entity.type)))
+
+
+def _with_span(
+    found: Sequence[Entity], one: PlacedEntity, text: str, fold: Callable[[str], str]
+) -> list[Entity]:
+    edit, span = one.edit, (one.start, one.end)
+    replaced = [e for e in found if e.type == edit.replaces and _meet(e, one.replaced)]
+    kept = [e for e in found if e not in replaced]
+    if edit.kind is None:
+        return kept
+    own = [e for e in (*replaced, *kept) if e.type == edit.kind and _meet(e, span)]
+    words = text[one.start : one.end]
+    key = f"{edit.kind}:{fold(words.strip('《》') if edit.kind == 'document' else words)}"
+    place: dict[str, Any] = {"text": words, "start": one.start, "end": one.end, "key": key}
+    blank = {**REQUIRED.get(edit.kind, {}), **({"name": words} if edit.kind == "organization" else {})}
+    kind: Callable[..., Entity] = KINDS[edit.kind]
+    new = replace(own[0], **place) if own else kind(**place, **blank)
+    return [*(e for e in kept if e not in own and not _excludes(new, e)), new]
+
+
+def _excludes(new: Entity, other: Entity) -> bool:
+    """Names overlap no times, sums and names; but the division that governs begins the name of its office."""
+    if "document" in (new.type, other.type) or not _meet(other, (new.start, new.end)):
+        return False
+    inside = other.start >= new.start and other.end <= new.end
+    return not (new.type == "organization" and other.type == "place" and other.start == new.start and inside)
+
+
+def _meet(entity: Entity, span: tuple[int, int]) -> bool:
+    return entity.start < span[1] and span[0] < entity.end
+
+
+def with_values(
+    found: Sequence[Entity], placed: Sequence[PlacedEntity], fold: Callable[[str], str]
+) -> tuple[Entity, ...]:
+    """Entities with the values that people gave; a key follows the name."""
+    given = {(one.start, one.end, one.edit.kind): one.edit.values for one in placed}
+    return tuple(_with_values(e, given.get((e.start, e.end, e.type), {}), fold) for e in found)
+
+
+def _with_values(entity: Entity, values: Mapping[str, Any], fold: Callable[[str], str]) -> Entity:
+    if not values:
+        return entity
+    known = set(value_names(entity.type)) & {field.name for field in fields(entity)}
+    new: dict[str, Any] = {name: _value(name, value) for name, value in values.items() if name in known}
+    blank: dict[str, Any] = {name: "" for name in NEVER_NULL if name in new and new[name] is None}
+    if name := values.get("name"):
+        new["key"] = f"{entity.type}:{fold(name)}"
+    made = replace(entity, **{**new, **blank})
+    if isinstance(made, Time) and made.start_date:
+        days = dict.fromkeys((made.start_date, made.end_date or made.start_date))
+        return replace(made, key=f"time:{'/'.join(days)}")
+    return made
+
+
+def _value(name: str, value: Any) -> Any:  # noqa: ANN401 - any stored value
+    if name in NUMBERS:
+        return None if value is None else Amount(Decimal(value))
+    return tuple(value) if name in LISTS else value

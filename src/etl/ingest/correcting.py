@@ -1,0 +1,194 @@
+"""Settle what waits in a report, correct it, and take either back: what every form and command calls.
+
+Read first: `etl.connect()` (or `etl.wiring.open_store`) gives a store, ``store.review(report_id)`` a
+`Review` with the revision, the numbered repairs (``items``, those that wait in ``open``), the decisions that
+hold (``decided``) and the corrections (``corrections``: number, record, what became of it). Then say::
+
+    me = Signature(by="李芳", note="读过原件", revision=review.revision)
+    accept(report_id, 2, me, settings)
+    reject(report_id, 3, me, settings)
+    correct(report_id, ChangeText(120, 122, "张丰"), me, settings)
+    correct(report_id, SplitParagraph(200), me, settings)
+    correct(report_id, JoinParagraphs(at=200), me, settings)
+    correct(report_id, SetKind(0, "heading"), me, settings)
+    correct(report_id, SetEntity(120, 122, "person", values={"roles": "主任"}), me, settings)
+    take_back(report_id, [record.id], me, settings)  # ids of decisions or corrections; None: all that hold
+
+Offsets count ``report.text`` of the revision that the signature names. Each function waits for its turn to
+write, makes the report again, and returns `Settled`. What cannot be done is a `SetupError` with a message
+for the person; a report that has another revision by now is one, too, so that of two people who look at the
+same text the second one is told. Another way to speak of a report is a function here.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from etl.corrections.asked import (
+    Asked,
+    ChangeText,
+    JoinParagraphs,
+    SetEntity,
+    SetKind,
+    SplitParagraph,
+    amendment_of,
+)
+from etl.errors import SetupError
+from etl.ingest.jobs import reprocess_in_session
+from etl.ingest.review import Ruling, decide_in_session, stored_report
+from etl.ingest.session import JobSession, open_session
+from etl.ingest.stats import Summary
+from etl.settings import Settings
+from etl.store.annotations import corrections, decisions
+from etl.store.annotations.notes import NONE, notes_of
+from etl.store.coordination.lease import check_lease
+from etl.store.query import review
+from etl.store.records.codec import Doc
+from etl.store.records.report_codec import from_document
+from etl.store.reports import short_ids
+from etl.wiring import decode
+
+__all__ = [
+    "Asked",
+    "ChangeText",
+    "JoinParagraphs",
+    "SetEntity",
+    "SetKind",
+    "Settled",
+    "Signature",
+    "SplitParagraph",
+    "accept",
+    "correct",
+    "reject",
+    "take_back",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who speaks, why, and the revision that they look at; None where that is the newest, whatever it is."""
+
+    by: str
+    note: str | None = None
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A report after somebody spoke of it.
+
+    Attributes:
+        report_id: the report.
+        ids: of the decisions or corrections that were made or taken back.
+        revision: that the report has now.
+        open: suggestions that still wait.
+        lost: corrections that do not fit its text any more.
+        needs_review: for these, or for another reason.
+        summary: of the run that made it again.
+    """
+
+    report_id: str
+    ids: tuple[str, ...]
+    revision: int
+    open: int
+    lost: int
+    needs_review: bool
+    summary: Summary
+
+
+def accept(report_id: str, number: int, signature: Signature, settings: Settings) -> Settled:
+    """Say that a numbered repair or suggestion is right.
+
+    Raises:
+        SetupError: there is no such report or number, it was settled so before, or the revision is another.
+        UnavailableError, TransientError: as `etl.ingest.ingest`.
+    """
+    return _settle(report_id, number, signature, settings, accepted=True)
+
+
+def reject(report_id: str, number: int, signature: Signature, settings: Settings) -> Settled:
+    """Say that a numbered repair or suggestion is wrong; raises as `accept`."""
+    return _settle(report_id, number, signature, settings, accepted=False)
+
+
+def correct(report_id: str, asked: Asked, signature: Signature, settings: Settings) -> Settled:
+    """Keep a correction, and make the report again with it.
+
+    Keeping the same correction once more changes nothing, but carries out what a crash cut short.
+
+    Raises:
+        SetupError: what is asked cannot be done, or the revision is another.
+        UnavailableError, TransientError: as `etl.ingest.ingest`.
+    """
+
+    def keep(session: JobSession, stored: Doc) -> tuple[str, ...]:
+        report = from_document(stored)
+        amendment = amendment_of(asked, report, review.ground_of(session.db, report, decode))
+        known = corrections.corrections_of(session.db, [report.id]).get(report.id, ())
+        seen = (stored["revision"], report.source.sha256)
+        record = corrections.make_record(report.id, amendment, (signature.by, signature.note), seen, known)
+        corrections.put_correction(session.db, record)
+        return (record.id,)
+
+    return _spoken(report_id, signature, settings, keep)
+
+
+def take_back(report_id: str, ids: Sequence[str] | None, signature: Signature, settings: Settings) -> Settled:
+    """Take decisions and corrections back, those with these ids or all, and make the report again.
+
+    Raises:
+        SetupError: one of them is not in force, or the revision is another.
+        UnavailableError, TransientError: as `etl.ingest.ingest`.
+    """
+
+    def undo(session: JobSession, stored: Doc) -> tuple[str, ...]:
+        notes = notes_of(session.db, [stored["_id"]]).get(stored["_id"], NONE)
+        held = {record.id: record for record in notes.held}
+        chosen = list(held) if ids is None else list(dict.fromkeys(ids))
+        unknown = [one for one in chosen if one not in held]
+        if unknown or not chosen:
+            what = f"{unknown[0]} holds no longer" if unknown else "nothing was decided or corrected"
+            raise SetupError(f"{what}; see `etl review {stored['_id']}`")
+        for record in notes.decisions:
+            if record.id in chosen:
+                decisions.take_back(session.db, record, signature.by)
+        for correction in notes.corrections:
+            if correction.id in chosen:
+                corrections.put_correction(session.db, corrections.taken_back(correction, signature.by))
+        return tuple(chosen)
+
+    return _spoken(report_id, signature, settings, undo)
+
+
+def _settle(
+    report_id: str, number: int, signature: Signature, settings: Settings, *, accepted: bool
+) -> Settled:
+    def keep(session: JobSession, stored: Doc) -> tuple[str, ...]:
+        ruling = Ruling(stored["_id"], number, accepted, signature.by, signature.note, signature.revision)
+        return (decide_in_session(session, stored, ruling).id,)
+
+    return _spoken(report_id, signature, settings, keep)
+
+
+def _spoken(
+    report_id: str,
+    signature: Signature,
+    settings: Settings,
+    keep: Callable[[JobSession, Doc], tuple[str, ...]],
+) -> Settled:
+    """Keep what somebody says of a report, with the write lease, and make the report again."""
+    alone = settings.run.model_copy(update={"runner": "threads", "workers": 1})
+    with open_session("reprocess", settings.model_copy(update={"run": alone})) as session:
+        stored = stored_report(session, short_ids.resolve_id(session.db, report_id, ("reports",)))
+        if signature.revision not in (None, stored["revision"]):
+            raise SetupError(
+                f"report {stored['_id']} has revision {stored['revision']}, not {signature.revision}: "
+                "somebody changed it meanwhile; look at it again"
+            )
+        check_lease(session.db, session.lease)
+        ids = keep(session, stored)
+        summary = reprocess_in_session(session, [stored["_id"]])
+        now = stored_report(session, stored["_id"])
+    lost = sum(one["state"] == "no longer fits" for one in now["corrections"])
+    return Settled(
+        now["_id"], ids, now["revision"], now["quality"]["suggestions"], lost, now["needs_review"], summary
+    )

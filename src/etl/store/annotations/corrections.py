@@ -1,0 +1,86 @@
+"""Keep what people corrected in a report, apart from it, so that no reprocessing loses it.
+
+A correction that was taken back stays, marked so, and is carried out no more. Corrections leave with their
+report when that is taken down, never else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+from etl.corrections.values import Amendment, Correction, name
+from etl.model import SCHEMA_VERSION
+from etl.store.driver.connection import Db, with_retry
+from etl.store.driver.queries import find_by_values
+from etl.store.records.annotations import CorrectionRecord
+from etl.store.records.clock import now
+from etl.store.records.codec import from_bson, to_bson
+
+# Corrections are told apart by the time they were made, to the millisecond.
+TICK = timedelta(milliseconds=1)
+
+
+def corrections_of(db: Db, reports: Iterable[str]) -> dict[str, tuple[CorrectionRecord, ...]]:
+    """All corrections of these reports by report id, those that were taken back, too, oldest first."""
+    found = [from_bson(CorrectionRecord, e) for e in find_by_values(db.corrections, "report_id", reports)]
+    out: dict[str, tuple[CorrectionRecord, ...]] = {}
+    for record in sorted(found, key=lambda record: (record.corrected_at, record.id)):
+        out[record.report_id] = (*out.get(record.report_id, ()), record)
+    return out
+
+
+def put_correction(db: Db, record: CorrectionRecord) -> None:
+    """Keep a correction; keeping it again changes nothing."""
+    with_retry(partial(db.corrections.replace_one, {"_id": record.id}, to_bson(record), upsert=True))
+
+
+def make_record(
+    report_id: str,
+    amendment: Amendment,
+    said: tuple[str, str | None],
+    seen: tuple[int, str],
+    known: tuple[CorrectionRecord, ...],
+) -> CorrectionRecord:
+    """A correction to keep, behind all that are known of its report; the one that says the same, if in force.
+
+    ``said`` are who and their note, ``seen`` the revision and the bytes that they looked at.
+    """
+    own = f"{report_id}:{name(amendment)}"
+    alike = [record for record in known if record.id.partition("#")[0] == own]
+    if alike and alike[-1].taken_back_at is None:
+        return alike[-1]
+    last = max((record.corrected_at for record in known), default=None)
+    return CorrectionRecord(
+        id=f"{own}#{len(alike) + 1}" if alike else own,
+        report_id=report_id,
+        amendment=amendment,
+        corrected_at=max(now(), last + TICK) if last else now(),
+        corrected_by=said[0],
+        note=said[1],
+        revision=seen[0],
+        sha256=seen[1],
+        taken_back_at=None,
+        taken_back_by=None,
+        schema_version=SCHEMA_VERSION,
+    )
+
+
+def taken_back(record: CorrectionRecord, by: str) -> CorrectionRecord:
+    """The same correction, no longer carried out."""
+    return replace(record, taken_back_at=now(), taken_back_by=by)
+
+
+def in_force(records: Iterable[CorrectionRecord]) -> tuple[Correction, ...]:
+    """Those that are carried out."""
+    return tuple(
+        Correction(r.id, r.amendment, r.corrected_by, r.corrected_at, r.note)
+        for r in records
+        if r.taken_back_at is None
+    )
+
+
+def delete_corrections(db: Db, report: str, revision: int) -> None:
+    """Remove the corrections of a report that was taken down with this revision as its last."""
+    query = {"report_id": report, "revision": {"$lte": revision}}
+    with_retry(partial(db.corrections.delete_many, query))

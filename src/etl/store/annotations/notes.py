@@ -1,0 +1,40 @@
+"""All that people said about reports, asked at once: what a worker needs to make them again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from etl.corrections.values import Said
+from etl.store.annotations import corrections, decisions
+from etl.store.driver.connection import Db
+from etl.store.records.annotations import CorrectionRecord, DecisionRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What people decided and corrected in one report, as it is kept."""
+
+    decisions: tuple[DecisionRecord, ...] = ()
+    corrections: tuple[CorrectionRecord, ...] = ()
+
+    @property
+    def held(self) -> tuple[DecisionRecord | CorrectionRecord, ...]:
+        """Those that were not taken back."""
+        decided = [one for one in self.decisions if one.taken_back_at is None]
+        return (*decided, *(one for one in self.corrections if one.taken_back_at is None))
+
+    @property
+    def said(self) -> Said:
+        """The same for the pipeline."""
+        decided = tuple(record.decision for record in self.decisions if record.taken_back_at is None)
+        return Said(decided, corrections.in_force(self.corrections))
+
+
+NONE = Notes()
+
+
+def notes_of(db: Db, reports: Iterable[str]) -> dict[str, Notes]:
+    """The notes of those of these reports that have any, by report id."""
+    ids = tuple(reports)
+    decided, corrected = decisions.decisions_of(db, ids), corrections.corrections_of(db, ids)
+    known = dict.fromkeys((*decided, *corrected))
+    return {one: Notes(decided.get(one, ()), corrected.get(one, ())) for one in known}
