@@ -54,6 +54,7 @@ class TextEdit:
     Attributes:
         passage: what is replaced.
         after: what shall stand there; empty where nothing shall.
+        type: the kind of correction.
     """
 
     passage: Passage
@@ -68,6 +69,7 @@ class ParagraphSplit:
     Attributes:
         passage: the place, between two characters.
         kind: of the paragraph that begins there.
+        type: the kind of correction.
     """
 
     passage: Passage
@@ -82,6 +84,7 @@ class ParagraphJoin:
     Attributes:
         passage: the line end between them.
         between: what stands in its place: nothing, or a blank.
+        type: the kind of correction.
     """
 
     passage: Passage
@@ -96,6 +99,7 @@ class KindEdit:
     Attributes:
         passage: how the paragraph begins.
         kind: what it is.
+        type: the kind of correction.
     """
 
     passage: Passage
@@ -114,6 +118,7 @@ class EntityEdit:
         shift: from the beginning and the end of the passage to those of the mention that it replaces.
         values: fields of the entity, such as ``name``, ``value`` or ``code``, that a person gave; the others
             are found as for every mention.
+        type: the kind of correction.
     """
 
     passage: Passage
