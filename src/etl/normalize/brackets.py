@@ -14,7 +14,9 @@ from etl.traced import Edit
 _BRACKET = re.compile(r"[()（）\n]")
 _HALF = re.compile(r"[()]")
 _FULL = {"(": "（", ")": "）"}
-_LIST_NUMBER = re.compile(r"(?<![A-Za-z0-9(（.])\d{1,2}$")
+# Before the place asked about: one or two digits, and nothing that they would belong to before them.
+_NOT_ITS_OWN = "(?<![A-Za-z0-9(（.])"
+_LIST_NUMBER = re.compile(rf"(?<={_NOT_ITS_OWN}\d)|(?<={_NOT_ITS_OWN}\d\d)")
 # Brackets deeper than this pair with nothing, which keeps hostile input linear.
 _DEPTH = 8
 
@@ -84,7 +86,7 @@ def _is_chinese_single(text: str, at: int) -> bool:
     left, right = text[at - 1 : at], text[at + 1 : at + 2]
     if text[at] == "(":
         return is_chinese(right) and (is_chinese(left) or not left)
-    if _LIST_NUMBER.search(text, max(0, at - 4), at):
+    if _LIST_NUMBER.match(text, at):
         return is_chinese(right)
     return is_chinese(left)
 

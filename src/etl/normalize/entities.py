@@ -46,4 +46,4 @@ def _sign(match: re.Match[str]) -> str:
     if name:
         return NAMES.get(name, "")
     code = int(decimal) if decimal else int(hexadecimal, 16)
-    return chr(code) if code < 0x10000 and _PRINTED.match(chr(code)) else ""  # noqa: PLR2004
+    return chr(code) if _PRINTED.match(chr(code)) else ""

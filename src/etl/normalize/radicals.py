@@ -44,7 +44,7 @@ _TABLE = re.compile("部首|偏旁|字头|字頭|字底|字旁|笔画|筆畫|笔
 _NUMBER = re.compile("[⼀⼆⼋⼗]+(?=[、．.])|(?<=[（(])[⼀⼆⼋⼗]+(?=[）)])")
 _TRADITIONAL = re.compile("[們為國個來時會對發這學關縣區長門間車東業與員點當從動見開]")
 _TRADITIONAL_RADICAL = re.compile("[⾒⾞⻑⾨⾴⾵⾶⾺⿂⿃⿆⿐⿓]")
-# Radicals in the order of their table are the table.
+# So many radicals in the order of their table are the table.
 _ROW = 3
 
 

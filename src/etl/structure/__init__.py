@@ -86,9 +86,10 @@ _PRINTED: dict[Mark | None, ParagraphKind] = {  # told by their place
 }
 _CELLS_PART = "\t"
 _HEAD = 12  # a title, the steps of a law's history and its date lines stand within so many lines
-_TAIL = 5
-_TEXT_LENGTH = 40
-_SIGNATURE_LENGTH = 30
+_TAIL = 5  # a day within so many lines of the end stands under the text
+_TEXT_LENGTH = 40  # a line that ends a sentence is running text if it is longer
+_SIGNATURE_LENGTH = 30  # no office or name under a text is longer
+_LISTED = 2  # a line under so many short ones is one of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ def _heads(lines: Sequence[str], at: int, title: range) -> bool:
         return not _BULLET.match(line)
     if _ASIDE.fullmatch(line) or is_member(line):
         return False
-    listed = at - 2 >= title.stop and all(_is_plain_short(lines[k]) for k in (at - 1, at - 2))
+    listed = at - _LISTED >= title.stop and all(map(_is_plain_short, lines[at - _LISTED : at]))
     return not listed and not _is_plain_short(lines[at + 1])
 
 

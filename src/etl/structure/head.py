@@ -64,13 +64,14 @@ _DASHES = "—–─―－"
 _OPEN_ENDS = ("。", "；", ";", "，", ",", "：", ":", "、")
 _LINES = 6  # a title, its byline and its date line stand within so many lines
 _ORDER = 8  # the longest order without what it puts in force
-_TITLE_LENGTH = 60
+_TITLE_LENGTH = 60  # characters of a title in one line
 _TITLE_LINES = 4
 _LINE_LENGTH = 40  # of a title that takes more than one
-_CONTENTS_WITHIN = 40
-_ENTRY_LENGTH = 45
-_NAME_LINE_LENGTH = 30
-_FULL_NAME = 3
+_ISSUED_LINES = 2  # of a title that is an office and what it gives: 县人民政府 | 工作报告
+_CONTENTS_WITHIN = 40  # lines above a table of contents
+_ENTRY_LENGTH = 45  # the longest heading, see `predicates`
+_NAME_LINE_LENGTH = 30  # characters of an office and its holder
+_FULL_NAME = 3  # characters of a name with a surname of one
 
 
 def contents(lines: Sequence[str]) -> range:
@@ -203,7 +204,7 @@ def _end(lines: Sequence[str], at: int) -> int:
         if not _goes_on(lines[end - 1]):
             break
         if _is_whole(whole := written(lines[at:end])):
-            return end if _ABOUT.search(whole) or (issued and end == at + 2) else at + 1
+            return end if _ABOUT.search(whole) or (issued and end == at + _ISSUED_LINES) else at + 1
     return at + 1
 
 

@@ -44,6 +44,7 @@ _CAPTION = re.compile(
     r"|[（(]?(?:资料|資料)?[图圖]片?(?:来源|來源|说明|說明)?\s*[:：])"
 )
 _PHOTO = re.compile(r"(?:[摄攝]影?|供[图圖]|[制製][图圖]|[图圖]片)[）)]?$")
+_PHOTO_ENDS = frozenset("摄攝影图圖片）)")
 _FOOTNOTE = re.compile(
     r"^(?:\[[0-9]{1,3}\]|〔[0-9一二三四五六七八九十]{1,3}〕|［[0-9]{1,3}］|注\s*[0-9一二三四五六七八九十①-⑳]{0,2}\s*[:：]|註\s*[0-9]{0,2}\s*[:：]"
     r"|注释\s*[:：]?|註釋\s*[:：]?|[*＊※]\s*(?:注|註|本文))"
@@ -97,11 +98,10 @@ _CLOSED_ASIDE = re.compile(
 _OPEN_END = frozenset("，,、；;：:")
 _HEADING_LENGTH = 30
 _NUMBERED_HEADING_LENGTH = 45
-_CAPTION_LENGTH = 120
+_CAPTION_LENGTH = 120  # a caption says in a sentence or two what a picture shows
 _TURN_LENGTH = 32  # a speaker and the first word lie within this many characters
-_PHOTO_LENGTH = 3
-_ADDRESS_LENGTH = 120
-_FIGURED_CELLS = 6
+_ADDRESS_LENGTH = 120  # of all offices that a letter goes to
+_FIGURED_CELLS = 6  # cells of a row that single spaces part
 _REMEMBERED_LENGTH, _REMEMBERED_LINES = 60, 4096  # asked of again and again; longer lines come once
 _LEADER_LENGTH = 80  # the end of a line in which a leader to a page number is looked for
 
@@ -183,7 +183,7 @@ def is_caption(line: str) -> bool:
         return False
     if _CAPTION.match(line):
         return True
-    if not _PHOTO.search(line[-_PHOTO_LENGTH:]):
+    if line[-1:] not in _PHOTO_ENDS or not _PHOTO.search(line):
         return False
     return not is_byline(line) and ("。" in line or " " in line or "　" in line)
 
