@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from etl import structure
+from etl.model import Mark
 from etl.structure import head
 from etl.structure.dates import is_step, line_date
 
@@ -20,7 +21,9 @@ LONG = f"{HAN[:40]}。"
 
 def marked_title(at: int) -> bool:
     """Whether a title is found that the format marks at this line."""
-    return structure._title(["水渠"] * (at + 3), [None] * at + ["title"] + [None] * 2, range(0)).start == at
+    told: list[Mark | None] = [None] * (at + 3)
+    told[at] = "title"
+    return structure._title(["水渠"] * len(told), told, range(0)).start == at
 
 
 def signed(back: int) -> bool:
