@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.soak import is_long
 from tests.store.state import agree
 from tests.waiting import until
 
@@ -133,18 +134,20 @@ MOMENTS = {
 LOADED = ("before the accounts", "before the entities")
 
 
-@pytest.mark.parametrize(
-    ("moment", "known"),
-    [
-        ("before the note", False),
-        ("before the write", False),
-        ("before the write", True),
-        ("before the old revision is kept", True),
-        ("before the accounts", False),
-        ("before the entities", False),
-        ("before the entities", True),
-    ],
+# The first three in every run, all in a long one.
+LATE = (
+    ("before the write", True),
+    ("before the accounts", False),
+    ("before the old revision is kept", True),
+    ("before the note", False),
+    ("before the write", False),
+    ("before the entities", False),
+    ("before the entities", True),
 )
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize(("moment", "known"), LATE if is_long() else LATE[:3])
 def test_late_holder(inbox: Path, start: Start, db: Db, settings: Settings, moment: str, known: bool) -> None:  # noqa: FBT001
     """A run that slept past its lease, wherever it stood, overwrites nothing when it wakes, and says so."""
     if known:
