@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
+from tests.repair.decided import COLUMN
 from tests.room.made import BROKEN, HOSTILE, client, load
 
 from etl.room import Options
@@ -18,7 +19,12 @@ from etl.store.query.client import Store
 from etl.wiring import open_store
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
-CHOSEN = ("02-page-break.txt", "04-displaced-column.txt", "06-half-width-donations-2021-07-28.txt")
+CHOSEN = (
+    "02-page-break.txt",
+    "03-running-header.txt",
+    "04-displaced-column.txt",
+    "06-half-width-donations-2021-07-28.txt",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,8 @@ def opened(mongo_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     settings = settings.model_copy(update={"run": alone})
     texts = {name: (SAMPLES / name).read_text(encoding="utf-8") for name in CHOSEN} | HOSTILE
     load(settings, {**{name: text.encode() for name, text in texts.items()}, "坏.txt": BROKEN})
+    unsure = settings.repair.model_copy(update={"threshold": 1.0})
+    load(settings.model_copy(update={"repair": unsure}), {"山村.txt": COLUMN.encode()}, "doubtful")
     with open_store(settings) as store:
         yield Opened(settings, store, client(store, settings, Options(read_only=False)))
     with connect(settings) as connection:

@@ -15,12 +15,12 @@ def client(store: Store, settings: Settings, options: Options | None = None) -> 
     return TestClient(app(store, settings, options), base_url=BASE, follow_redirects=False)
 
 
-def load(settings: Settings, files: dict[str, bytes]) -> None:
+def load(settings: Settings, files: dict[str, bytes], name: str = "reports") -> None:
     """Load reports with these names and bytes."""
-    folder = settings.data_dir.parent / "reports"
+    folder = settings.data_dir.parent / name
     folder.mkdir(exist_ok=True)
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
+    for path, content in files.items():
+        (folder / path).write_bytes(content)
     ingest([str(folder)], settings)
 
 

@@ -1,0 +1,57 @@
+"""A browser of the system, and what is asked of every page in it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+from starlette.applications import Starlette
+from tests.waiting import until
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# The lowest contrast of words on a page, with the words.
+CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
+
+
+def executable() -> str:
+    """Where the browser of the system is; without one the test is skipped."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip(f"no browser is installed (looked for {', '.join(NAMES)}); install chromium")
+    return found
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """One browser without a window."""
+    path = executable()
+    with sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        try:
+            yield found
+        finally:
+            found.close()
+
+
+@contextmanager
+def serving(application: Starlette) -> Iterator[str]:
+    """The address of a server in this process."""
+    config = uvicorn.Config(application, host="127.0.0.1", port=0, log_level="warning", access_log=False)
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    assert until(lambda: server.started)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(30)
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing sticks out to the right."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))

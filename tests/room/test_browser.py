@@ -1,0 +1,312 @@
+"""What archivists and operators come to do, done in a browser from end to end."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="the browser's driver is not installed")
+
+from playwright.sync_api import Browser, Page, expect
+from tests.room.browser import CONTRAST, browser, fits, serving
+from tests.room.conftest import Opened
+
+from etl.room import Options, app
+
+pytestmark = [pytest.mark.mongo, pytest.mark.xdist_group("room")]
+
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A browser before a room."""
+
+    browser: Browser
+    base: str
+    opened: Opened
+
+    def page(self, path: str = "/", width: int = 1400, **how: object) -> Page:
+        """A fresh visitor's page at an address; any script that fails fails the test."""
+        context = self.browser.new_context(
+            base_url=self.base,
+            viewport={"width": width, "height": 900},
+            locale="en-US",
+            **how,  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.on("dialog", lambda dialog: pytest.fail(f"a text ran: {dialog.message}"))
+        page.on("pageerror", lambda error: pytest.fail(f"a script failed: {error}"))
+        page.goto(path)
+        return page
+
+    def report(self, words: str) -> str:
+        """The address of the report that holds some words."""
+        return f"/report/{self.opened.id(words)}"
+
+
+@pytest.fixture(scope="module")
+def desk(opened: Opened) -> Iterator[Desk]:
+    """One browser and one server for all tasks."""
+    application = app(opened.store, opened.settings, Options(read_only=False))
+    with browser() as found, serving(application) as base:
+        yield Desk(found, base, opened)
+
+
+def test_find_a_phrase_over_a_page_break(desk: Desk) -> None:
+    """A phrase that a page had cut is found, and the hit opens at its paragraph with the words marked."""
+    page = desk.page()
+    page.get_by_label("Words").fill("自家的晒场堆放砂石")
+    page.get_by_label("as one phrase").check()
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("status")).to_have_text("Reports found: 1")
+    expect(page.locator(".excerpt mark")).to_have_text("自家的晒场堆放砂石")
+
+    page.locator(".hit h3 a").click()
+    expect(page.locator("#p4")).to_be_focused()
+    expect(page.locator("#p4")).to_be_in_viewport()
+    assert "".join(page.locator("#p4 .here").all_text_contents()) == "自家的晒场堆放砂石"
+
+
+def test_narrow_to_a_place_and_a_year(desk: Desk) -> None:
+    """Facets narrow, chips take filters away again, and the address says all of it."""
+    page = desk.page("/")
+    page.locator(".facets").get_by_role("link", name="2021", exact=True).click()
+    page.locator(".facets").get_by_role("link", name="临岚县", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("Reports found: 1")
+    assert "since=2021" in page.url
+    assert "place=" in page.url
+
+    page.locator(".chips a", has_text="Place").click()
+    assert "place=" not in page.url
+    page.locator(".chips a", has_text="Year").click()
+    expect(page.locator(".chips")).to_have_count(0)
+
+
+def test_filters_of_the_form(desk: Desk) -> None:
+    """Reports that state a donation are found by the kind of fact."""
+    page = desk.page("/")
+    page.get_by_text("Filters").click()
+    page.get_by_label("Fact").select_option("donation")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator(".hit", has_text="爱心汇聚")).to_have_count(1)
+
+
+def test_nothing_found(desk: Desk) -> None:
+    """Who finds nothing is told what to do, and who mistypes a day what a day looks like."""
+    expect(desk.page("/?q=没有这样的字串").get_by_text("No report matches.")).to_be_visible()
+    expect(desk.page("/?since=gestern").get_by_role("alert")).to_contain_text("2020-02-15")
+
+
+def test_why_a_sentence_stands_so(desk: Desk) -> None:
+    """Beside a paragraph stands what was repaired in it, how sure that is, and the card of its rule."""
+    page = desk.page(f"{desk.report('晒场堆放')}/p/4")
+    why = page.locator(".row.here details.why")
+    why.locator("summary").click()
+    expect(why).to_contain_text("% sure")
+    why.get_by_role("link", name="cut sentence").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rule: cut sentence")
+    expect(page.get_by_role("heading", name="Left as it is")).to_be_visible()
+
+
+def test_from_a_mark_to_its_other_side(desk: Desk) -> None:
+    """A click on a join leads to its place in the raw text, and a key from there back."""
+    page = desk.page(desk.report("晒场堆放"))
+    seam = page.locator(".text a.seam.gone").first
+    seam.click()
+    there = page.locator(".raw a:target")
+    expect(there).to_contain_text("17")
+    expect(there).to_be_in_viewport()
+    there.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".text a:target")).to_have_count(1)
+
+
+def test_a_moved_column(desk: Desk) -> None:
+    """A column that was put back is marked where it stood and where it stands, each leads to the other."""
+    page = desk.page(desk.report("林场三代人"))
+    page.locator(".text a.move").first.click()
+    expect(page.locator(".raw a.move:target")).to_be_in_viewport()
+
+
+def test_permanent_addresses(desk: Desk) -> None:
+    """The number of a paragraph is its address; a stretch of raw text has one, too."""
+    page = desk.page(desk.report("晒场堆放"))
+    page.locator("#p5 .para").click()
+    assert re.search(r"/p/5\?raw=\d+-\d+$", page.url)
+    expect(page.locator("#p5")).to_be_focused()
+
+    page.goto(f"{desk.report('晒场堆放')}/raw/0-9")
+    expect(page.locator(".raw .here")).to_have_text("青石镇修通最后一公")
+    expect(page.locator("#p1")).to_be_focused()
+
+
+def test_reject_a_wrong_join(desk: Desk) -> None:
+    """A join that is rejected is undone at once; the history shows it, and another click takes it back."""
+    address = desk.report("晒场堆放")
+    page = desk.page(address)
+    before = page.locator(".sheet p[id]").count()
+    joined = page.locator(".told", has_text="cut sentence")
+    page.locator("details.why", has=joined).first.locator("summary").click()
+    told = joined.first
+    told.get_by_label("Why (optional)").fill("两件事")
+    told.get_by_role("button", name="Reject").click()
+    expect(page.locator(".flash")).to_contain_text("Rejected")
+    expect(page.locator(".sheet p[id]")).to_have_count(before + 1)
+    expect(page.locator(".told.rejected")).to_contain_text("两件事")
+
+    page.get_by_role("link", name="History").click()
+    expect(page.locator(".diff .added").first).to_be_visible()
+    page.goto(address)
+    page.locator("details.why", has=page.locator(".told.rejected")).first.locator("summary").click()
+    page.locator(".told.rejected").get_by_role("button", name="Accept").click()
+    expect(page.locator(".sheet p[id]")).to_have_count(before)
+
+
+def test_settle_what_waits_by_keys(desk: Desk) -> None:
+    """From the list of what waits, j goes to the report and to a suggestion, r settles it."""
+    page = desk.page("/review")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator(".told.open").first).to_be_visible()
+    waiting = page.locator(".told.open").count()
+    page.keyboard.press("j")
+    expect(page.locator(".told.open").first).to_be_focused()
+    page.keyboard.press("r")
+    expect(page.locator(".flash")).to_contain_text("Rejected")
+    assert page.locator(".told.open").count() < waiting
+
+
+def test_follow_a_person(desk: Desk) -> None:
+    """A name in a text leads to all that is known of the person, and from there to the reports."""
+    page = desk.page(desk.report("晒场堆放"))
+    page.locator("a.person", has_text="韩立新").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("韩立新")
+    expect(page.locator(".facets")).to_contain_text("党委书记")
+    page.locator(".facets").get_by_role("link", name="贺小军").click()
+    page.locator(".hit h3 a").first.click()
+    expect(page.locator("h1")).to_contain_text("青石镇")
+
+
+def test_sums_that_an_organization_received(desk: Desk) -> None:
+    """The page of an organization adds up what it received, with the reports that say so."""
+    page = desk.page("/entity/organization:临岚县红十字会")
+    expect(page.get_by_role("heading", name="received: 1,940,000 CNY")).to_be_visible()
+    expect(page.locator("svg.chart")).to_be_visible()
+
+
+def test_retry_what_was_set_aside(desk: Desk) -> None:
+    """An operator sees why a file was set aside and tries it again; the run is in the list."""
+    page = desk.page("/runs")
+    expect(page.locator(".aside .hit")).to_contain_text("坏.txt")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".flash")).to_contain_text("1 were set aside again")
+    page.locator("tbody a").first.click()
+    expect(page.get_by_role("heading", name="Seconds by stage")).to_be_visible()
+
+
+def test_a_run_beside_the_one_before(desk: Desk) -> None:
+    """A run is shown beside the run of its kind before it, with the difference."""
+    page = desk.page("/runs")
+    page.get_by_role("link", name=re.compile("^Load")).first.click()
+    expect(page.locator("th", has_text="Difference")).to_be_visible()
+    expect(page.locator("svg.shares").first).to_be_visible()
+
+
+def test_the_language_stays(desk: Desk) -> None:
+    """Who chooses Chinese reads Chinese on the next page, too."""
+    page = desk.page("/")
+    page.get_by_role("link", name="中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    page.get_by_role("link", name="运行").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("运行")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+
+
+def test_keyboard_alone(desk: Desk) -> None:
+    """The first stop of the keyboard leads to the content; / leads to the words, Enter searches."""
+    page = desk.page("/review")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("/")
+    page.wait_for_url("**/")
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("韩立新")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Reports found: 1")
+
+
+def test_without_javascript(desk: Desk) -> None:
+    """Search, a report at its paragraph, and trying again work in a browser that runs no script."""
+    page = desk.page("/?q=晒场堆放", java_script_enabled=False)
+    page.locator(".hit h3 a").click()
+    expect(page.locator("#p4")).to_be_in_viewport()
+    page.goto("/runs")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".flash")).to_be_visible()
+
+
+def test_on_a_telephone(desk: Desk) -> None:
+    """At 400 pixels one text is read; a mark shows the raw text of its paragraph, a switch all of it."""
+    page = desk.page(desk.report("晒场堆放"), width=400)
+    expect(page.locator(".row > .raw:visible")).to_have_count(0)
+    page.locator("#p4 a.seam").first.click()
+    expect(page.locator(".raw a:target")).to_be_in_viewport()
+    page.get_by_role("link", name="Raw text").click()
+    expect(page.locator(".raw", has_text="- 17 -")).to_be_visible()
+    for path in (
+        "/",
+        "/runs",
+        "/review",
+        "/entity/person:韩立新",
+        "/rule/furniture",
+        desk.report("都是正文"),
+    ):
+        page.goto(path)
+        assert fits(page), path
+
+
+def test_in_print(desk: Desk) -> None:
+    """On paper stand both texts, and nothing to click."""
+    page = desk.page(desk.report("晒场堆放"))
+    page.emulate_media(media="print")
+    expect(page.locator("#p4")).to_be_visible()
+    for gone in ("header.site", ".sides", "footer.site"):
+        expect(page.locator(gone)).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contrast(desk: Desk, scheme: str) -> None:
+    """On every page, in both colour schemes, words stand out from what is behind them by 4.5 to 1 or more."""
+    paths = (
+        "/?q=村&since=2021",
+        desk.report("晒场堆放"),
+        "/runs",
+        "/review",
+        "/entity/organization:临岚县红十字会",
+    )
+    page = desk.page("/", color_scheme=scheme)
+    for path in (*paths, "/rule/furniture", "/nowhere"):
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        ratio, words = page.evaluate(CONTRAST)
+        assert ratio >= 4.5, (path, words)
+
+
+def test_hostile_words_do_nothing(desk: Desk) -> None:
+    """A report full of tags is read as words: no dialog, no foreign element, no refused script."""
+    said: list[str] = []
+    page = desk.page("/")
+    page.on("console", lambda message: said.append(message.text))
+    for path in (
+        "/?q=<script>alert(9)</script>",
+        desk.report("都是正文"),
+        "/?person=<img src=x onerror=alert(8)>",
+    ):
+        page.goto(path)
+    expect(page.locator("main script, main img, main svg[onload]")).to_have_count(0)
+    assert said == []
