@@ -45,6 +45,7 @@ HOUSE = (
     "in_force",
     "doctor",
     "monitor",
+    "web_api",
     "room",
     "cli",
 )
@@ -54,6 +55,7 @@ IMPORTERS = {
     "orchestration": {"cli", "doctor", "in_force", "monitor"},
     "monitor": {"cli"},
     "room": {"cli"},
+    "web_api": {"room"},
     "cli": set[str](),
     "view": {"cli"},
     "trial": {"cli"},

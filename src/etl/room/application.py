@@ -15,13 +15,23 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from etl.errors import EtlError, SetupError
-from etl.room import actions, entity_page, history_page, report_page, rule_page, runs_page, search_page
-from etl.room.addresses import without_paths
+from etl.room import (
+    actions,
+    addresses,
+    entity_page,
+    history_page,
+    report_page,
+    rule_page,
+    runs_page,
+    search_page,
+)
 from etl.room.context import Options, Room, render
 from etl.room.safety import HEADERS, LOCAL, Guard
 from etl.room.sheet import Shelf
 from etl.settings import Settings
 from etl.store.query.client import Store
+from etl.web_api.application import api
+from etl.web_api.served import Sources
 
 HERE = Path(__file__).parent
 ROUTES: tuple[BaseRoute, ...] = (
@@ -39,6 +49,8 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/rule/{name}", rule_page.rule),
     Mount("/static", StaticFiles(directory=HERE / "static")),
 )
+# How sources are named to readers.
+SOURCES = Sources(addresses.source_name, addresses.folder_name, addresses.token, addresses.without_paths)
 # What is said of a status: names in ``words.toml``.
 SAID: Mapping[int, str] = {403: "error.form", 404: "error.missing", 413: "error.long"}
 
@@ -47,7 +59,7 @@ def app(store: Store, settings: Settings, options: Options | None = None) -> Sta
     """The reading room over a store; without options it is read only and answers this machine alone."""
     chosen = options or Options()
     found = Starlette(
-        routes=list(ROUTES),
+        routes=[*ROUTES, Mount("/api", api(store, SOURCES))],
         middleware=[Middleware(Guard, hosts=LOCAL | set(chosen.hosts), login=chosen.login)],
         exception_handlers={HTTPException: _failed, EtlError: _broken, Exception: _unforeseen},  # type: ignore[dict-item]
     )
@@ -64,7 +76,7 @@ def _broken(request: Request, error: EtlError) -> Response:
     """What the store or a job says of a failure, without paths of this machine."""
     status = 400 if isinstance(error, SetupError) else 503
     said = "error.request" if status == 400 else "error.unavailable"  # noqa: PLR2004
-    return render(request, "error.html.j2", status, said=said, message=without_paths(str(error)))
+    return render(request, "error.html.j2", status, said=said, message=addresses.without_paths(str(error)))
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:

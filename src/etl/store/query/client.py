@@ -277,10 +277,12 @@ class Store:
         for page in find_pages(self._db, "entities", {}):
             yield from (from_bson(EntityRecord, entry) for entry in page)
 
-    def entities(self, kind: str, prefix: str = "", limit: int = 100) -> tuple[EntityRecord, ...]:
-        """Entities of a type whose canonical name starts with ``prefix``, in order of their names."""
+    def entities(
+        self, kind: str, prefix: str = "", limit: int = 100, after: str = ""
+    ) -> tuple[EntityRecord, ...]:
+        """Entities of a type whose name starts with ``prefix``, in order of their names, behind a key."""
         start = f"{kind}:{prefix}"
-        query = {"_id": {"$gte": start, "$lt": start + "\U0010ffff"}}
+        query = {"_id": {"$gte": start, "$lt": start + "\U0010ffff"} | ({"$gt": after} if after else {})}
         found = with_retry(lambda: list(self._db.entities.find(query).sort("_id").limit(limit)))
         return tuple(from_bson(EntityRecord, entry) for entry in found)
 

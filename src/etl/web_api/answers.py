@@ -1,0 +1,115 @@
+"""Values as JSON, and the shapes of answers for the description in OpenAPI; both from the same classes.
+
+`shown` makes JSON of a value, `shape` describes it; `answer` is what an address says of its answer.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from starlette.responses import Response
+
+from etl.export.as_csv import plain
+from etl.store.records.codec import Doc, schema_of, to_bson
+
+NAMES: Mapping[str, Doc] = {
+    "string": {"type": "string"},
+    "int": {"type": "integer"},
+    "long": {"type": "integer"},
+    "number": {"type": "number"},
+    "decimal": {"type": "number"},
+    "bool": {"type": "boolean"},
+    "date": {"type": "string", "format": "date-time"},
+    "null": {"type": "null"},
+    "object": {"type": "object"},
+    "array": {"type": "array"},
+}
+# As the model has it, any field of a pattern beside the type.
+FACT: Doc = {
+    "type": "object",
+    "required": ["type", "spans"],
+    "properties": {
+        "type": {"type": "string"},
+        "spans": {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}},
+    },
+    "additionalProperties": True,
+}
+
+
+class Json(Response):
+    """A value as JSON, Chinese as it is."""
+
+    media_type = "application/json"
+
+    def render(self, content: object) -> bytes:
+        """Write days and times as ISO 8601 has them."""
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_day).encode()
+
+
+def _day(value: object) -> str:
+    if isinstance(value, date):
+        return plain(value)
+    raise TypeError(f"{value!r} has no form in JSON; add a case to etl.web_api.answers")
+
+
+def shown(value: Any) -> Any:  # noqa: ANN401 - any value of the product
+    """A frozen value as JSON has it."""
+    return _named(to_bson(value))
+
+
+def _named(value: Any) -> Any:  # noqa: ANN401 - as above
+    """What is stored under MongoDB's own key is called id again."""
+    if isinstance(value, dict):
+        return {"id" if name == "_id" else name: _named(one) for name, one in value.items()}
+    return [_named(one) for one in value] if isinstance(value, list) else value
+
+
+def shape(model: Any) -> Doc:  # noqa: ANN401 - a class or annotation
+    """The JSON Schema of values of a class."""
+    return _schema(schema_of(model))
+
+
+def _schema(stored: Mapping[str, Any]) -> Doc:
+    out: Doc = {}
+    kinds = stored.get("bsonType", ())
+    found = [NAMES[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds)]
+    names = list(dict.fromkeys(one["type"] for one in found))
+    if names:
+        out["type"] = names[0] if len(names) == 1 else names
+    out |= {key: value for one in found for key, value in one.items() if key != "type"}
+    if "enum" in stored:
+        out["enum"] = stored["enum"]
+    if "properties" in stored:
+        properties = {_key(name): _schema(one) for name, one in stored["properties"].items()}
+        out |= {"properties": properties, "required": [*properties]}
+    if "items" in stored:
+        out["items"] = _schema(stored["items"])
+    if "oneOf" in stored:
+        out["oneOf"] = [_schema(one) for one in stored["oneOf"]]
+    return out
+
+
+def _key(name: str) -> str:
+    return "id" if name == "_id" else name
+
+
+def made_of(**properties: Doc) -> Doc:
+    """The shape of an object with these fields."""
+    return {"type": "object", "required": [*properties], "properties": properties}
+
+
+def listed(items: Doc) -> Doc:
+    """The shape of a list."""
+    return {"type": "array", "items": items}
+
+
+def answer(said: str, schema: Doc, **others: str) -> dict[int | str, dict[str, Any]]:
+    """What an address says of its answers: the usual one, and what other statuses mean (``s404="…"``)."""
+    usual = {"description": said, "content": {"application/json": {"schema": schema}}}
+    told = {"s400": "the question cannot be answered", "s422": "a part of the question is not allowed"}
+    failed = {"application/json": {"schema": made_of(detail={"type": "string"})}}
+    out: dict[int | str, dict[str, Any]] = {200: usual}
+    for name, one in {**told, **others}.items():
+        out[int(name[1:])] = {"description": one, "content": failed}
+    return out

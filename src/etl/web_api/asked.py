@@ -1,0 +1,121 @@
+"""What may be asked of reports, and how much of it: the filters of a search, as parts of an address.
+
+A new filter is a field of `Filters`.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from etl.store.query.finding import Search
+from etl.web_api.served import Served
+
+# Characters of what is looked for, and of a filter.
+LONGEST_WORDS = 1_000
+LONGEST = 200
+# Reports of an answer, and how many may be left out before.
+MOST = 100
+# Characters of a year.
+YEAR = 4
+LAST = 10_000
+
+Name = Annotated[str | None, Field(max_length=LONGEST)]
+
+
+def first_day(value: str | None) -> str | None:
+    """A day, or the first one of a year.
+
+    >>> first_day("2020")
+    '2020-01-01'
+    """
+    return _day(value, "-01-01")
+
+
+def last_day(value: str | None) -> str | None:
+    """A day, or the last one of a year."""
+    return _day(value, "-12-31")
+
+
+def _day(value: str | None, rest: str) -> str | None:
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value + rest if len(value) == YEAR else value).isoformat()
+    except ValueError:
+        raise ValueError("expected a day like 2020-02-15, or a year") from None
+
+
+class Filters(BaseModel):
+    """Which reports; every part that is given must match, and no other part is allowed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    q: str = Field("", max_length=LONGEST_WORDS, description="strings in either script, with blanks between")
+    phrase: bool = Field(default=False, description="the words are one string")
+    person: Name = Field(None, description="a name as reports use it, or a key")
+    organization: Name = Field(None, description="the same")
+    place: Name = Field(None, description="the same, or a code; with all that lies in it")
+    since: Annotated[Name, AfterValidator(first_day)] = Field(None, description="first day, or a year")
+    until: Annotated[Name, AfterValidator(last_day)] = Field(None, description="last day, or a year")
+    fact: Name = Field(None, description="type of a fact that the report states")
+    source: Name = Field(None, description="a folder of sources, as the facet names it")
+    review: bool | None = Field(None, description="whether it waits for a person's eye")
+
+    def search(self, here: Served, **more: Any) -> Search:  # noqa: ANN401 - fields of a search
+        """The search, with what else it asks."""
+        return Search(
+            words=self.q,
+            phrase=self.phrase,
+            person=self.person,
+            organization=self.organization,
+            place=self.place,
+            since=self.since,
+            until=self.until,
+            fact=self.fact,
+            source=_folder(here, self.source) if self.source else None,
+            needs_review=self.review,
+            **more,
+        )
+
+
+class Paged(Filters):
+    """Some of the reports that match."""
+
+    limit: int = Field(20, ge=1, le=MOST)
+    offset: int = Field(0, ge=0, le=LAST)
+
+    def page(self, here: Served, **more: Any) -> Search:  # noqa: ANN401 - as above
+        """The search for this page."""
+        return self.search(here, limit=self.limit, offset=self.offset, **more)
+
+
+class Sought(Paged):
+    """A page of a search."""
+
+    sort: Literal["date", "relevance"] = "date"
+    facets: bool = Field(default=False, description="count all that match by year, place, person and so on")
+
+
+def _folder(here: Served, token: str) -> str:
+    """What the sources of a folder begin with; of a token that stands for none, what none begins with."""
+    found = next((one for one in here.store.folders() if here.sources.token(one) == token), "?")
+    return f"{found}/"
+
+
+def shown_facets(here: Served, facets: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Values of facets: what is asked for, what is shown, and how many reports have it."""
+    return {
+        name: [_facet(here, name, value, count) for value, count in values] for name, values in facets.items()
+    }
+
+
+def _facet(here: Served, name: str, value: str, count: int) -> dict[str, Any]:
+    if name == "source":
+        return {
+            "value": here.sources.token(value),
+            "shown": here.sources.folder_name(value),
+            "count": count,
+        }
+    return {"value": value, "shown": value.partition(":")[2] or value, "count": count}

@@ -1,0 +1,79 @@
+"""The feed of changes: what became of which report since a token, so that a copy can be kept.
+
+A token names a number of the feed and the entry that stood there: of a database that was put back or emptied
+it is refused.
+"""
+
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from starlette.responses import Response
+
+from etl.store.query.client import Change
+from etl.web_api.answers import Json, answer, listed, made_of, shape, shown
+from etl.web_api.served import Here, Served
+
+router = APIRouter()
+BEGINNING = "0"
+MARK = 12
+MOST = 1_000
+GONE = "this token is of another state of the database; keep the copy anew, from the beginning"
+
+
+@router.get(
+    "/changes",
+    summary="What has changed",
+    responses=answer(
+        "changes in order",
+        made_of(
+            changes=listed(shape(Change)),
+            next={"type": "string", "description": "the token to go on with"},
+            more={"type": "boolean", "description": "there is more behind it by now"},
+        ),
+        s410="the token is of another database; begin anew",
+    ),
+)
+def changes(
+    here: Here,
+    since: Annotated[str, Query(max_length=64, description="the token of the last answer")] = BEGINNING,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
+) -> Response:
+    """What became of reports since a token.
+
+    An answer holds ``limit`` changes or some more: those of one number stay together. Revision 0 tells that
+    only the link ``reprint_of`` is another one. Read each report as it is now; one that is gone by then comes
+    again as deleted.
+    """
+    number = _number(here, since)
+    found = _some(here, number, limit)
+    last = found[-1].number if found else number
+    more = bool(found) and here.store.feed_at(last).more
+    token = since if last == number else _token(here, last)
+    return Json({"changes": [shown(one) for one in found], "next": token, "more": more})
+
+
+def _some(here: Served, number: int, limit: int) -> list[Change]:
+    """The next changes, those of one number together."""
+    out: list[Change] = []
+    for one in here.store.changes(number, links=True):
+        if len(out) >= limit and one.number != out[-1].number:
+            break
+        out.append(one)
+    return out
+
+
+def _token(here: Served, number: int) -> str:
+    stamp = here.store.feed_at(number).stamp
+    return f"{number}-{hashlib.sha256(stamp.encode()).hexdigest()[:MARK]}" if stamp else BEGINNING
+
+
+def _number(here: Served, token: str) -> int:
+    """The number of a token of this database."""
+    written = token.partition("-")[0]
+    if not (written.isascii() and written.isdigit()):
+        raise HTTPException(422, "since: not a token that this address gave")
+    number = int(written)
+    if number and token != _token(here, number):
+        raise HTTPException(410, GONE)
+    return number

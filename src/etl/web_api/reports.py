@@ -1,0 +1,119 @@
+"""Reports: found, read one by one, and the facts that they state."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, HTTPException, Path, Query
+from starlette.responses import Response
+
+from etl.errors import SetupError
+from etl.export import documents
+from etl.model import Report
+from etl.store.query.finding import Hit, Search
+from etl.store.records.codec import Doc
+from etl.store.records.report_codec import from_document, read_facts, to_document
+from etl.web_api.answers import FACT, Json, answer, listed, made_of, shape, shown
+from etl.web_api.asked import LONGEST, Paged, Sought, shown_facets
+from etl.web_api.served import Here, Served
+
+router = APIRouter()
+NUMBER: Doc = {"type": "integer"}
+TEXT: Doc = {"type": "string"}
+DAY: Doc = {"type": ["string", "null"], "format": "date"}
+NEXT: Doc = {"type": ["integer", "null"], "description": "the offset of the next page"}
+HIT = shape(Hit)
+FACET = made_of(value=TEXT, shown=TEXT, count=NUMBER)
+REPORT = shape(Report)
+REPORT["properties"] |= {
+    "facts": listed(FACT),
+    "revision": NUMBER,
+    "loaded_at": {**TEXT, "format": "date-time"},
+}
+STATED = made_of(report_id=TEXT, published_on=DAY, title=TEXT, number=NUMBER, fact=FACT)
+Form = Literal["json", "tei", "markdown", "ris", "bibtex"]
+Id = Annotated[str, Path(max_length=LONGEST)]
+
+
+@router.get(
+    "/search",
+    summary="Find reports",
+    responses=answer(
+        "a page of the reports that match, with excerpts",
+        made_of(
+            total=NUMBER,
+            next=NEXT,
+            hits=listed(HIT),
+            facets={"type": "object", "additionalProperties": listed(FACET)},
+        ),
+    ),
+)
+def search(asked: Annotated[Sought, Query()], here: Here) -> Response:
+    """Reports that match, newest first or those first that say most of the words."""
+    wanted = asked.page(here, sort=asked.sort, facets=asked.facets)
+    page = here.store.find(wanted)
+    hits = [shown(replace(hit, uri=here.sources.name(hit.uri))) for hit in page.hits]
+    after = _next(wanted, len(hits), page.total)
+    return Json({"total": page.total, "next": after, "hits": hits, "facets": shown_facets(here, page.facets)})
+
+
+@router.get(
+    "/reports/{id}",
+    summary="Read one report",
+    responses=answer("the report", REPORT, s404="there is none with this id"),
+)
+def report(id: Id, here: Here, format: Annotated[Form, Query()] = "json") -> Response:  # noqa: A002 - names of the address
+    """One report with all that was found in it; as a document where a format is named."""
+    try:
+        entry = here.store.document(id)
+    except SetupError as error:
+        raise HTTPException(404, "no report has this id") from error
+    found = from_document(entry)
+    found = replace(found, source=replace(found.source, uri=here.sources.name(found.source.uri)))
+    if format == "json":
+        told = shown(to_document(found))
+        return Json({**told, "revision": entry["revision"], "loaded_at": entry["loaded_at"]})
+    chosen = documents.format_of(format)
+    name = f'attachment; filename="report-{found.id}.{chosen.suffix}"'
+    return Response(chosen.write(found), media_type=chosen.media_type, headers={"content-disposition": name})
+
+
+@router.get(
+    "/facts",
+    summary="Facts that reports state",
+    responses=answer(
+        "the facts of a page of reports",
+        made_of(total=NUMBER, next=NEXT, facts=listed(STATED)),
+    ),
+)
+def facts(asked: Annotated[Paged, Query()], here: Here) -> Response:
+    """Facts of the reports that match, with ``fact`` only of that type; limit and offset count reports."""
+    wanted = asked.page(here)
+    page = here.store.find(wanted)
+    ids = [hit.id for hit in page.hits]
+    told = [one for entry in _entries(here, ids) for one in _facts(entry, asked.fact)]
+    return Json({"total": page.total, "next": _next(wanted, len(ids), page.total), "facts": told})
+
+
+def _entries(here: Served, ids: list[str]) -> Iterator[Doc]:
+    found = here.store.documents(ids, ("title", "published_on", "facts", "parts"))
+    by_id = {entry["_id"]: entry for entry in found}
+    return (by_id[one] for one in ids if one in by_id)
+
+
+def _facts(entry: Doc, kind: str | None) -> Iterator[dict[str, Any]]:
+    for number, fact in enumerate(read_facts(entry["facts"])):
+        if kind in (None, fact.type):
+            yield {
+                "report_id": entry["_id"],
+                "published_on": entry["published_on"],
+                "title": entry["title"],
+                "number": number,
+                "fact": {"type": fact.type, **shown(fact.fields), "spans": shown(fact.spans)},
+            }
+
+
+def _next(wanted: Search, count: int, total: int) -> int | None:
+    """The offset of the next page; None where there is none."""
+    last = wanted.offset + count
+    return last if count and last < total else None

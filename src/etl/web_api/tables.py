@@ -1,0 +1,65 @@
+"""Tables to take away, as `etl export` writes them, streamed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain, islice
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.responses import StreamingResponse
+
+from etl.export.columns import Row
+from etl.export.reading import Table, Wanted
+from etl.export.table_formats import FORMATS, format_of
+from etl.web_api.answers import answer
+from etl.web_api.asked import Filters, Name
+from etl.web_api.served import Here, Sources
+from etl.wiring import table_of
+
+router = APIRouter()
+Named = Literal["reports", "entities", "facts", "mentions"]
+HIDDEN = "uri"
+
+
+class Chosen(Filters):
+    """Which reports, and how their table is written."""
+
+    format: Literal["csv", "jsonl", "parquet", "xlsx"] = "csv"
+    type: Name = Field(None, description="only entities or mentions of this type")
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    **answer("the table", {}),
+    200: {
+        "description": "the table",
+        "content": {
+            one.media_type: {"schema": {"type": "string", "format": "binary"}} for one in FORMATS.values()
+        },
+    },
+}
+
+
+@router.get("/tables/{name}", summary="Take a table away", responses=RESPONSES)
+def table(name: Named, asked: Annotated[Chosen, Query()], here: Here) -> StreamingResponse:
+    """A table of all reports or of those that match; docs/exports.md explains the columns."""
+    chosen = format_of(asked.format)
+    found = table_of(here.store, name, Wanted(asked.search(here), asked.type))
+    pieces = chosen.write(_shown(found, here.sources))
+    # What is wrong with a search shows with the first piece, while there is still a status to say so.
+    first = list(islice(pieces, 1))
+    named = f'attachment; filename="{name}.{asked.format}"'
+    return StreamingResponse(
+        chain(first, pieces), media_type=chosen.media_type, headers={"content-disposition": named}
+    )
+
+
+def _shown(found: Table, sources: Sources) -> Table:
+    """The table with the names of sources in the place of their URIs."""
+    at = next((number for number, one in enumerate(found.columns) if one.name == HIDDEN), None)
+    return found if at is None else replace(found, rows=_named(found.rows, at, sources))
+
+
+def _named(rows: Iterator[Row], at: int, sources: Sources) -> Iterator[Row]:
+    for row in rows:
+        yield (*row[:at], sources.name(str(row[at])), *row[at + 1 :])
