@@ -17,6 +17,7 @@ BELOW_STORE = {
         "errors",
         "exact",
         "ids",
+        "layout",
         "logins",
         "mentions",
         "model",
@@ -31,7 +32,7 @@ PACKAGES = ("extraction", "repair", "store")
 # The house from the ground up: a module or package imports from lines above its own only.
 HOUSE = (
     "exact",
-    "damage figures ids layers logins mentions private stages text",
+    "damage figures ids layers layout logins mentions private stages text",
     "errors reprints traced",
     "decisions model wrong_settings",
     "corrections rules",

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
+from etl.layout import Layout, PageBox
 from etl.mentions import Entity, Fact
 from etl.stages import Stage
 from etl.traced import Change, Run, Traced
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
+# A field of a stored value that is kept elsewhere.
+APART = {"apart": True}
 
 Script = Literal["hans", "hant", "mixed", "none"]
 ParagraphKind = Literal[
@@ -100,6 +103,25 @@ class Marked(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Pages:
+    """What is to be said of the pages of a document.
+
+    Attributes:
+        count: pages that were read.
+        columns: of text side by side, on the page that has most.
+        broken_fonts: fonts whose characters are others than those that are printed.
+        doubtful: numbers, from 1, of the pages whose lines may stand in another order.
+        ocr: share of the characters that were read by character recognition, 0 to 1.
+    """
+
+    count: int
+    columns: int
+    broken_fonts: int = 0
+    doubtful: tuple[int, ...] = ()
+    ocr: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     r"""The raw text, to which all provenance points.
 
@@ -111,6 +133,8 @@ class Reading:
         marks: the lines that the format says something of, in order.
         published_on: the day that the format itself gives, as pages and front matter do.
         ordered: the lines stand in reading order and furniture is marked, so that only open line ends ask.
+        layout: where its lines stand on pages.
+        pages: what is to be said of these; None where the format has none.
     """
 
     text: str
@@ -120,6 +144,8 @@ class Reading:
     marks: tuple[Marked, ...] = ()
     published_on: date | None = None
     ordered: bool = False
+    layout: Layout = Layout()  # noqa: RUF009 - frozen
+    pages: Pages | None = None
 
 
 # ----------------------------------------------------------------- repair and structure
@@ -158,12 +184,14 @@ class ReportParagraph:
         text: ``text[start:end]`` of the report.
         start: where it begins, in code points.
         end: where it ends.
+        page: on which it begins, from 1; null where the format has no pages.
     """
 
     kind: ParagraphKind
     text: str
     start: int
     end: int
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +231,11 @@ class Quality:
         suggestions: changes that were not sure enough to be applied.
         lowest_confidence: of the applied changes; 1 where there were none.
         unreadable: share of the characters of ``text`` that nobody can read, 0 to 1.
+        pages: that were read; 0 where the format has none.
+        columns: of text side by side, on the page that has most.
+        broken_fonts: fonts whose characters are others than those that are printed.
+        ocr: share of the raw text that was read by character recognition, 0 to 1.
+        doubtful_pages: numbers, from 1, of the pages whose lines may stand in another order.
     """
 
     characters: int
@@ -210,6 +243,11 @@ class Quality:
     suggestions: int
     lowest_confidence: float
     unreadable: float = 0.0
+    pages: int = 0
+    columns: int = 0
+    broken_fonts: int = 0
+    ocr: float = 0.0
+    doubtful_pages: tuple[int, ...] = ()
 
 
 CorrectionState = Literal["made", "needless", "no longer fits"]
@@ -274,8 +312,10 @@ class Report:
         review_reasons: doubtful repairs (they are only suggested), misread encoding (an earlier program had
             read bytes in a wrong one; that is undone), unreadable characters, too tangled (sentences break
             off at so many places that nobody can say what belongs where), lost corrections (a person's word
-            no longer fits the text); empty where nothing asks.
+            no longer fits the text), doubtful order (of the lines of the pages that ``quality`` names),
+            broken fonts; empty where nothing asks.
         corrections: what became of people's corrections, in the order in which they were made.
+        layout: where the raw text stands on its pages; kept in ``layouts`` beside the bytes, not in here.
     """
 
     id: str
@@ -303,10 +343,23 @@ class Report:
     schema_version: int = SCHEMA_VERSION
     review_reasons: tuple[str, ...] = ()
     corrections: tuple[Corrected, ...] = ()
+    layout: Layout = field(default_factory=Layout, repr=False, compare=False, metadata=APART)
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Where ``text[start:end]`` stands in the raw text, as (start, end) code points."""
         return Traced(self.text, self.runs).raw_span(start, end)
+
+    def page_boxes(self, start: int, end: int) -> tuple[PageBox, ...]:
+        """Where ``text[start:end]`` stands on its pages, a box for each line of print in reading order.
+
+        Empty where the format has no pages.
+        """
+        spans = Traced(self.text, self.runs).raw_spans(start, end)
+        return tuple(box for span in spans for box in self.layout.boxes(*span))
+
+    def page_of(self, start: int) -> int | None:
+        """The page, from 1, of the paragraph in which ``text[start]`` stands; None where there are none."""
+        return next((one.page for one in self.paragraphs if start <= one.end), None)
 
 
 @dataclass(frozen=True, slots=True)

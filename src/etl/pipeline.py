@@ -246,10 +246,11 @@ def _assemble(
     stored, position = [], 0
     for paragraph in canonical.kinds:
         end = position + len(paragraph.body)
-        stored.append(ReportParagraph(paragraph.kind, paragraph.body.text, position, end))
+        page = reading.layout.page_at(paragraph.body.raw_span(0, 1)[0]) if reading.layout else None
+        stored.append(ReportParagraph(paragraph.kind, paragraph.body.text, position, end, page))
         position = end + 1
     title = structure.title_of([p.text for p in stored], [p.kind for p in stored])
-    figures = quality.quality(canonical.whole.text, changes)
+    figures = quality.quality(canonical.whole.text, changes, reading.pages)
     corrected = canonical.amended.corrected
     why = quality.reasons(figures, changes, corrected, tangled=canonical.tangled)
     return Report(
@@ -276,6 +277,7 @@ def _assemble(
         pipeline={},
         runs=canonical.whole.runs,
         corrections=corrected,
+        layout=reading.layout,
     )
 
 

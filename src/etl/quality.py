@@ -6,20 +6,27 @@ A new reason is one more word in `Reason` and a line in `reasons`.
 from collections.abc import Sequence
 from typing import Literal
 
-from etl.model import Corrected, Quality
+from etl.model import Corrected, Pages, Quality
 from etl.normalize import unreadable
 from etl.traced import Change
 
 Reason = Literal[
-    "doubtful repairs", "misread encoding", "unreadable characters", "too tangled", "lost corrections"
+    "doubtful repairs",
+    "misread encoding",
+    "unreadable characters",
+    "too tangled",
+    "doubtful order",
+    "broken fonts",
+    "lost corrections",
 ]
 
 # Digits of a share.
 _DIGITS = 4
 
 
-def quality(text: str, changes: Sequence[Change]) -> Quality:
+def quality(text: str, changes: Sequence[Change], pages: Pages | None = None) -> Quality:
     """The figures of a report."""
+    seen = pages or Pages(0, 0)
     applied = [change for change in changes if change.applied]
     lost = unreadable(text)
     return Quality(
@@ -28,6 +35,11 @@ def quality(text: str, changes: Sequence[Change]) -> Quality:
         suggestions=sum(change.open for change in changes),
         lowest_confidence=min((change.confidence for change in applied), default=1.0),
         unreadable=max(round(lost / len(text), _DIGITS), 10**-_DIGITS) if lost else 0.0,
+        pages=seen.count,
+        columns=seen.columns,
+        broken_fonts=seen.broken_fonts,
+        ocr=round(seen.ocr, _DIGITS),
+        doubtful_pages=seen.doubtful,
     )
 
 
@@ -41,5 +53,7 @@ def reasons(
         "unreadable characters": found.unreadable > 0,
         "too tangled": tangled,
         "lost corrections": any(one.state == "no longer fits" for one in corrected),
+        "doubtful order": bool(found.doubtful_pages),
+        "broken fonts": found.broken_fonts > 0,
     }
     return tuple(reason for reason, holds in asked.items() if holds)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from etl.errors import SetupError
+from etl.layout import Layout
 from etl.model import RawReport
 from etl.settings import Settings, config_dir, own_dir
 from etl.store.query import client
@@ -34,7 +35,7 @@ def open_store(settings: Settings) -> Store:
 
 def text_of(settings: Settings) -> Text:
     """What a store asks of those who make texts, as the settings have them."""
-    return Text(partial(index_of, settings), decode, _arrow)
+    return Text(partial(index_of, settings), decode, _arrow, layout)
 
 
 def index_of(settings: Settings, store: Store) -> "SqliteIndex":
@@ -74,6 +75,13 @@ def _arrow(store: Store, name: str, search: Search) -> "pa.Table":
     from etl.export.reading import Wanted  # noqa: PLC0415 - as above
 
     return to_arrow(table_of(store, name, Wanted(search)))
+
+
+def layout(raw: RawReport) -> Layout:
+    """Read from the bytes of a report where its raw text stands on pages."""
+    from etl.read import read  # noqa: PLC0415 - only a lost layout needs the readers
+
+    return read(raw).layout
 
 
 def _canonical(settings: Settings, words: str) -> str:

@@ -47,6 +47,7 @@ SHAPE = "shape.json"
 COMMAND = "python -m tests.store.frozen"
 # Kinds of values by place: `reports.source.uri`; `[]` is an item of a list, `.*` any key.
 Shape = dict[str, list[str]]
+PAPER = Path(__file__).resolve().parents[2] / "samples/14-two-columns.pdf"
 CUT = Path(__file__).resolve().parents[2] / "samples/02-page-break.txt"
 DONATION = f"2020年2月3日，绛县红十字会向绛县人民医院捐赠口罩100个。\n\n{LONG}"
 TEXTS = {
@@ -158,6 +159,7 @@ def _fill(settings: Settings) -> None:
     for name, text in TEXTS.items():
         files.pipe_file(f"/reports/{name}", text.encode())
     files.pipe_file("/reports/skipped.bin", b"no report")
+    files.pipe_file("/reports/paper.pdf", PAPER.read_bytes())
     ingest(["memory://reports"], settings)
     files.pipe_file("/reports/a.txt", f"{TEXTS['a.txt']}王芳说。".encode())
     ingest(["memory://reports"], settings)

@@ -3,7 +3,7 @@
 A new one is a function here that opens the database with `_store` and prints what it reads.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -200,7 +200,8 @@ def _show(store: "Store", identifier: str, every_change: bool) -> None:
     report, short = store.report(identifier), store.short_id(identifier)
     _show_head(report, short, store.reprints(identifier))
     for paragraph in report.paragraphs:
-        terminal.tell(f"\n[{paragraph.kind}] {paragraph.text}")
+        page = f", page {paragraph.page}" if paragraph.page else ""
+        terminal.tell(f"\n[{paragraph.kind}{page}] {paragraph.text}")
     terminal.tell("")
     kinds = sorted({entity.type for entity in report.entities})
     terminal.table([(kind, _named(report, kind)) for kind in kinds])
@@ -217,9 +218,24 @@ def _show_head(report: "Report", short: str, reprints: Sequence[str]) -> None:
             ("published", report.published_on or "unknown"),
             ("authors", "、".join(report.authors) or "unknown"),
             ("source", f"{report.source.uri} ({report.source.encoding}, script {report.script})"),
-            *((name, one) for name, one in links.items() if one),
+            *((name, one) for name, one in (links | {"pages": _pages(report)}).items() if one),
         ]
     )
+
+
+def _pages(report: "Report") -> str:
+    """What is to be said of the pages of a report; empty where it has none.
+
+    >>> from types import SimpleNamespace as Some
+    >>> _pages(Some(quality=Some(pages=3, columns=2, ocr=0.0)))
+    '3, up to 2 columns side by side'
+    """
+    found = report.quality
+    if not found.pages:
+        return ""
+    columns = f", up to {found.columns} columns side by side" if found.columns > 1 else ""
+    read = f", {found.ocr:.0%} of the text by character recognition" if found.ocr else ""
+    return f"{found.pages}{columns}{read}"
 
 
 def _show_facts(report: "Report") -> None:
@@ -252,8 +268,20 @@ def _show_changes(report: "Report", short: str, every_change: bool) -> None:
         terminal.tell(
             "its sentences break off at too many places to say what belongs where; look for a better copy"
         )
+    for doubt in _doubts(report):
+        terminal.tell(doubt)
     for line in map(ledger.words, report.edits) if every_change else changes.told(report):
         terminal.tell("  " + line)
+
+
+def _doubts(report: "Report") -> Iterator[str]:
+    """What the pages of a report leave open."""
+    found = report.quality
+    if found.doubtful_pages:
+        named = ", ".join(map(str, found.doubtful_pages))
+        yield f"the lines of page {named} may stand in another order; compare with the page"
+    if found.broken_fonts:
+        yield f"{found.broken_fonts} fonts name other characters than they print; look for a better copy"
 
 
 def _named(report: "Report", kind: str) -> str:

@@ -15,7 +15,7 @@ from etl.model import RawReport, Rejected, Report
 from etl.read import read
 from etl.store.annotations import decisions
 from etl.store.annotations.notes import NONE, Notes
-from etl.store.blobs import source_blobs
+from etl.store.blobs import layouts, source_blobs
 from etl.store.blobs.source_blobs import SourceBlob
 from etl.store.coordination.lease import Lease, check_lease
 from etl.store.driver.connection import with_retry
@@ -93,7 +93,8 @@ class DatabaseSink:
         return outcome
 
     def write_again(self, writes: Sequence[ReportWrite]) -> WriteResult:
-        """Write reports whose bytes are kept."""
+        """Write reports whose bytes are kept, and where their texts stand on pages."""
+        layouts.put_layouts(self._db, [write.report for write in writes])
         return report_writes.write_reports(self._db, writes, self._lease)
 
     def stats_of(self, head: StoredHead) -> RunStats:

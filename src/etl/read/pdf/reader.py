@@ -6,12 +6,14 @@ from dataclasses import replace
 from itertools import accumulate
 
 from etl.errors import RejectError
+from etl.layout import Layout, Stretch
 from etl.model import Encoding, Marked, RawReport, Reading
 from etl.read.limits import Limits
 from etl.read.pdf.columns import blocks
 from etl.read.pdf.engine import Drawn, broken, drawn, opened, too_much
 from etl.read.pdf.floats import find_floats
 from etl.read.pdf.furniture import find_furniture
+from etl.read.pdf.judging import judged, strange
 from etl.read.pdf.lines import lines_down, lines_of, runs_down
 from etl.read.pdf.sheet import Line, Sheet
 from etl.read.pdf.tables import continued
@@ -52,8 +54,9 @@ def reading_of(sheets: Sequence[Sheet]) -> Reading:
     """The Reading of pages."""
     body = _body(sheets)
     typed = [find_floats(sheet, body) for sheet in find_furniture(sheets, body)]
-    lines = written(continued([[*_alike(blocks(sheet))] for sheet in typed]), body)
-    return replace(_reading(lines), ordered=all(sheet.upright for sheet in typed))
+    pages = continued([[*_alike(blocks(sheet))] for sheet in typed])
+    ordered = all(sheet.upright for sheet in typed)
+    return replace(_reading(written(pages, body)), ordered=ordered, pages=judged(typed, pages))
 
 
 def _sheets(payload: bytes, count: int, limits: Limits) -> Iterator[Sheet]:
@@ -75,6 +78,7 @@ def _sheet(page: Drawn, number: int) -> Sheet:
     return Sheet(
         number, page.width, page.height, lines, page.strokes, page.fills, page.pictures,
         upright=not down and len(lines) <= MOST_LINES,
+        fonts=strange(page.glyphs),
     )  # fmt: skip
 
 
@@ -107,5 +111,13 @@ def _reading(lines: Sequence[Written]) -> Reading:
         for at, line in zip(starts, lines, strict=False)
         if line.mark
     )
+    layout = Layout(tuple(_stretches(starts, lines)))
     breaks = tuple(at for at, line in zip(starts, lines, strict=False) if line.fresh)
-    return Reading(text, breaks, UTF8, tuple(line.end for line in lines[:-1]), marks, ordered=True)
+    ends = tuple(line.end for line in lines[:-1])
+    return Reading(text, breaks, UTF8, ends, marks, ordered=True, layout=layout)
+
+
+def _stretches(starts: Sequence[int], lines: Sequence[Written]) -> Iterator[Stretch]:
+    for at, line in zip(starts, lines, strict=False):
+        for place in line.places:
+            yield Stretch(at + place.start, at + place.end, place.line.page + 1, *place.line.box)

@@ -4,8 +4,8 @@ All places are in points from the upper left corner of the page as a reader hold
 stand on a page is one more field of `Sheet`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 Role = Literal["body", "furniture", "note", "caption", "label", "table"]
@@ -126,6 +126,7 @@ class Sheet:
         fills: rectangles that are filled and no rules.
         pictures: images and drawings.
         upright: its type runs from left to right; else the lines are in the order of the file.
+        fonts: how many characters of each font are odd, and how many are not, see `judging.strange`.
     """
 
     page: int
@@ -136,3 +137,4 @@ class Sheet:
     fills: tuple[Box, ...] = ()
     pictures: tuple[Box, ...] = ()
     upright: bool = True
+    fonts: Mapping[tuple[str, bool], int] = field(default_factory=dict)

@@ -1,13 +1,15 @@
 """The lines of the raw text: what interrupts a paragraph stands behind it, furniture where it was."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import NamedTuple
 
 from etl.model import LineEnd, Mark
 from etl.read.pdf.furniture import rows_of
 from etl.read.pdf.seams import states
 from etl.read.pdf.sheet import Line, Role
+from etl.read.pdf.tables import TAB
 
 MARKS: dict[Role, Mark] = {
     "furniture": "furniture",
@@ -19,6 +21,14 @@ MARKS: dict[Role, Mark] = {
 Block = Sequence[Line]
 
 
+class Place(NamedTuple):
+    """A line of print as ``text[start:end]`` of a line of the raw text."""
+
+    start: int
+    end: int
+    line: Line
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A line of the raw text.
@@ -27,14 +37,14 @@ class Written:
         text: its words.
         mark: what it is; None for running text.
         end: the state of the line end behind it.
-        lines: the lines of print that it was made of.
+        places: the lines of print that it was made of, each with its place in the text.
         fresh: a page begins before it.
     """
 
     text: str
     mark: Mark | None
     end: LineEnd
-    lines: tuple[Line, ...]
+    places: tuple[Place, ...]
     fresh: bool = False
 
 
@@ -55,7 +65,7 @@ def written(pages: Sequence[Sequence[Block]], body: float) -> list[Written]:
                 out += [_carried(one, out[-1].end) if running else one for one in found]
             continue
         for line, end in zip(block, next(known), strict=True):
-            out.append(Written(line.text, None, end, (line,)))
+            out.append(_one(line, None, end))
             running = end != "end"
             if not running:
                 out += waiting
@@ -64,7 +74,23 @@ def written(pages: Sequence[Sequence[Block]], body: float) -> list[Written]:
 
 
 def _carried(one: Written, end: LineEnd) -> Written:
-    return Written(one.text, one.mark, end, one.lines)
+    return replace(one, end=end)
+
+
+def _one(line: Line, mark: Mark | None, end: LineEnd) -> Written:
+    """A line of print; a row of a table is as many as it has cells."""
+    if line.role == "table":
+        return Written(line.text, mark, end, tuple(_cells(line.text, line.cells)))
+    return Written(line.text, mark, end, (Place(0, len(line.text), line),))
+
+
+def _cells(text: str, cells: Sequence[Line]) -> Iterator[Place]:
+    """Where the cells of a row stand that are not empty."""
+    at, left = 0, iter(cells)
+    for cell in text.split(TAB):
+        if cell:
+            yield Place(at, at + len(cell), next(left))
+        at += len(cell) + 1
 
 
 def _aside(block: Block) -> Iterator[Written]:
@@ -72,11 +98,12 @@ def _aside(block: Block) -> Iterator[Written]:
     role = block[0].role
     if role == "label":
         for row in rows_of(block):
-            yield Written("\t".join(line.text for line in row), MARKS[role], "end", row)
+            text = TAB.join(line.text for line in row)
+            yield Written(text, MARKS[role], "end", tuple(_cells(text, row)))
         return
     for k, line in enumerate(block):
         goes_on = role in ("note", "caption") and k + 1 < len(block) and _continues(line, block[k + 1], block)
-        yield Written(line.text, MARKS[role], "join" if goes_on else "end", (line,))
+        yield _one(line, MARKS[role], "join" if goes_on else "end")
 
 
 def _continues(line: Line, below: Line, block: Block) -> bool:
@@ -98,15 +125,22 @@ def _mended(lines: Sequence[Written]) -> Iterator[Written]:
         elif (
             held.end == "join"
             and held.mark == line.mark
-            and held.lines[-1].broken
+            and held.places[-1].line.broken
             and line.text[:1].isascii()
         ):
-            held = Written(_undivided(held.text, line.text), line.mark, line.end, (*held.lines, *line.lines))
+            held = _whole(held, line)
         else:
             yield held
             held = line
     if held is not None:
         yield held
+
+
+def _whole(left: Written, right: Written) -> Written:
+    text = _undivided(left.text, right.text)
+    by = len(text) - len(right.text)
+    moved = (Place(one.start + by, one.end + by, one.line) for one in right.places)
+    return Written(text, right.mark, right.end, (*left.places, *moved))
 
 
 def _undivided(left: str, right: str) -> str:
@@ -116,7 +150,7 @@ def _undivided(left: str, right: str) -> str:
 
 def _paged(lines: Iterator[Written]) -> Iterator[Written]:
     last = 0
-    for page, group in groupby(lines, key=lambda line: line.lines[0].page if line.lines else last):
+    for page, group in groupby(lines, key=lambda line: line.places[0].line.page if line.places else last):
         for k, line in enumerate(group):
-            yield Written(line.text, line.mark, line.end, line.lines, fresh=k == 0 and page != last)
+            yield replace(line, fresh=k == 0 and page != last)
         last = page

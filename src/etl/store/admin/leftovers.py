@@ -162,6 +162,13 @@ def _bytes(db: Db) -> Iterator[str]:
         yield from (sha for sha in shas if sha not in needed)
 
 
+def _layouts(db: Db) -> Iterator[str]:
+    """Layouts of bytes that are not kept."""
+    for page in find_pages(db, "layouts", {"_id": 1}):
+        shas = {entry["_id"] for entry in page}
+        yield from sorted(shas - {one["_id"] for one in find_by_values(db.sources, "_id", shas, {"_id": 1})})
+
+
 def _needed(db: Db, shas: Sequence[str]) -> set[str]:
     """Which of these hashes reports and their versions have."""
     stored = find_by_values(db.reports, "source.sha256", shas, {"source.sha256": 1})
@@ -213,5 +220,6 @@ LEFTOVER_KINDS = (
     LeftoverKind("reprint without its report", _orphans("reprints", "_id"), _drop("reprints")),
     LeftoverKind("entity that came back", _entities, _drop("entities")),
     LeftoverKind("bytes that nothing needs", _bytes, _drop_bytes),
+    LeftoverKind("layout that nothing needs", _layouts, _drop("layouts")),
     LeftoverKind("file that nothing needs", _files, _drop_file),
 )

@@ -12,7 +12,7 @@ from pymongo import ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from etl.model import SCHEMA_VERSION
-from etl.store.blobs import overflow
+from etl.store.blobs import layouts, overflow
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.error_codes import DUPLICATE_KEY
 from etl.store.driver.queries import AT_ONCE, find_all, find_by_values
@@ -69,6 +69,7 @@ def delete_unused(db: Db, shas: Iterable[str]) -> None:
     for sha in sorted(set(shas)):
         if not _used(db, sha):
             overflow.delete_file(db, f"raw:{sha}")
+            layouts.delete_layout(db, sha)
             with_retry(partial(db.sources.delete_one, {"_id": sha}))
 
 

@@ -12,9 +12,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from etl.errors import SetupError
+from etl.layout import Layout
 from etl.model import RawReport, Report
 from etl.settings import Settings
-from etl.store.blobs import overflow, source_blobs
+from etl.store.blobs import layouts, overflow, source_blobs
 from etl.store.coordination import runs
 from etl.store.driver.connection import Connection, connect, with_retry
 from etl.store.driver.queries import find_all, find_by_values, find_pages
@@ -43,11 +44,13 @@ class Text:
         index: the engine of search over what a store reads, which has a name.
         decode: decodes the bytes of a report to its raw text.
         arrow: a table of what a store reads, by its name, in memory.
+        layout: reads from the bytes of a report where that stands on its pages.
     """
 
     index: Callable[["Store"], Index]
     decode: Callable[[RawReport], str]
     arrow: Callable[["Store", str, Search], "pa.Table"]
+    layout: Callable[[RawReport], Layout]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,18 @@ class Store:
         Raises:
             SetupError: there is none.
         """
-        return from_document(self.document(report_id))
+        return self._with_layout(from_document(self.document(report_id)))
+
+    def _with_layout(self, report: Report) -> Report:
+        """The report with what is kept beside its bytes; read again where that is of another reading."""
+        if not report.quality.pages:
+            return report
+        kept = layouts.read_layout(self._db, report)
+        if kept is None:
+            payload = source_blobs.read_blob(self._db, report.source.sha256)
+            raw = RawReport(report.source.uri, report.source.media_type, payload or b"")
+            kept = self._text.layout(raw) if payload else Layout()
+        return replace(report, layout=kept)
 
     def document(self, report_id: str) -> Doc:
         """The report as it is stored, with its revision and times; huge fields put back.
@@ -158,7 +172,7 @@ class Store:
         )
         for one in chosen:
             for found in find_by_values(self._db.reports, "_id", [one]):
-                yield from_document(overflow.rehydrate(self._db, found))
+                yield self._with_layout(from_document(overflow.rehydrate(self._db, found)))
 
     def search(  # noqa: PLR0913 - every filter is a keyword of its own
         self,

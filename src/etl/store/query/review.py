@@ -22,6 +22,7 @@ from etl.store.records.codec import Doc
 from etl.traced import Change, Traced
 
 State = Literal["open", "made", "accepted", "rejected"]
+MOST_PAGES = 10  # that a line names
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +175,19 @@ def reports_to_review(db: Db, limit: int, after: str) -> tuple[Waiting, ...]:
             e["published_on"],
             e["quality"]["suggestions"],
             orphans.count(e["_id"]),
-            tuple(e.get("review_reasons", ())),
+            tuple(_named(one, e["quality"]) for one in e.get("review_reasons", ())),
             sum(one["state"] == "no longer fits" for one in e.get("corrections", ())),
         )
         for e in found
     )
+
+
+def _named(reason: str, quality: Doc) -> str:
+    """A reason with the pages that it is about."""
+    if reason != "doubtful order":
+        return reason
+    pages = [*map(str, quality["doubtful_pages"])]
+    return f"{reason} (page {', '.join(pages[:MOST_PAGES])}{', …' if pages[MOST_PAGES:] else ''})"
 
 
 def count_orphans(db: Db) -> int:

@@ -32,6 +32,24 @@ class SourceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class LayoutRecord:
+    """Where the text that was read of bytes stands on its pages.
+
+    Attributes:
+        id: sha256 of the bytes.
+        made_by: fingerprint of the reading that made it, ``pipeline.read`` of its reports.
+        packed: rows of start, end, page, left, top, right and bottom in tenths of a point, and certainty in
+            per cent: numbers as JSON, packed with zlib.
+        schema_version: of the shape of this document.
+    """
+
+    id: str
+    made_by: str
+    packed: bytes
+    schema_version: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseRecord:
     """Bytes that something let go of; they go when nobody works, unless something else needs them.
 

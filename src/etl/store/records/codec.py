@@ -16,6 +16,7 @@ from bson.binary import Binary
 from bson.decimal128 import Decimal128
 
 from etl.exact import Amount
+from etl.model import APART
 
 Doc = dict[str, Any]
 Convert = Callable[[Any], Any]
@@ -47,8 +48,9 @@ READERS: Mapping[object, Convert] = {float: float, Amount: to_amount}
 
 @cache
 def field_types(model: type) -> dict[str, Any]:
-    """Field annotations of a dataclass or named tuple, resolved, in order."""
-    return get_type_hints(model)
+    """Field annotations of a dataclass or named tuple, resolved, in order; without those kept apart."""
+    apart = {one.name for one in fields(model) if one.metadata == APART} if is_dataclass(model) else set()
+    return {name: kind for name, kind in get_type_hints(model).items() if name not in apart}
 
 
 def schema_of(annotation: Any) -> Doc:  # noqa: ANN401, PLR0911 - one return a kind of annotation
@@ -95,7 +97,7 @@ def _writer(kind: type) -> Convert:
     if issubclass(kind, Mapping):
         return lambda value: {str(key): to_bson(item) for key, item in value.items()}
     if is_dataclass(kind):
-        names = [(field.name, _stored(field.name)) for field in fields(kind)]
+        names = [(name, _stored(name)) for name in field_types(kind)]
         return lambda value: {key: to_bson(getattr(value, name)) for name, key in names}
     if issubclass(kind, bytes):
         return Binary

@@ -14,7 +14,7 @@ from etl.model import SCHEMA_VERSION, Report
 from etl.store.coordination import fence_floor
 from etl.store.driver.connection import Db, with_retry
 from etl.store.records.annotations import CorrectionRecord, DecisionRecord, VerificationRecord
-from etl.store.records.blobs import ReleaseRecord, SourceRecord
+from etl.store.records.blobs import LayoutRecord, ReleaseRecord, SourceRecord
 from etl.store.records.changelog import ChangeRecord, EntityRecord, ReprintRecord
 from etl.store.records.codec import Doc, schema_of
 from etl.store.records.coordination import LeaseRecord, PendingRecord, RunRecord
@@ -36,6 +36,7 @@ NAMESPACE_EXISTS = 48
 
 COLLECTIONS: dict[str, Collection] = {
     "sources": Collection((SourceRecord,)),
+    "layouts": Collection((LayoutRecord,)),
     "reports": Collection(
         (Report, Bookkeeping),
         (

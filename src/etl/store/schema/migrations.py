@@ -202,6 +202,22 @@ def _seventh(db: Db) -> None:
         _each(db, name, {"schema_version": 7})
 
 
+def _eighth(db: Db) -> None:
+    """Version 8: the page of each paragraph, and what is said of pages; nobody looked at them before."""
+    seen: Doc = {"pages": 0, "columns": 0, "broken_fonts": 0, "ocr": 0.0, "doubtful_pages": []}
+    for name, path in (("reports", ""), ("revisions", "report.")):
+        fields = {f"{path}quality.{field}": value for field, value in seen.items()}
+        paged = (f"{path}paragraphs", _without_page)
+        _each(db, name, {**fields, f"{path}schema_version": 8}, paged)
+    for name in VERSIONED:
+        _each(db, name, {"schema_version": 8})
+
+
+def _without_page(paragraphs: Rows) -> Rows:
+    """Paragraphs of which no page is known."""
+    return [one | {"page": None} for one in paragraphs]
+
+
 MIGRATIONS: Mapping[int, Callable[[Db], None]] = {
     2: _second,
     3: _third,
@@ -209,4 +225,5 @@ MIGRATIONS: Mapping[int, Callable[[Db], None]] = {
     5: _fifth,
     6: _sixth,
     7: _seventh,
+    8: _eighth,
 }

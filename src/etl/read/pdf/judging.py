@@ -1,0 +1,99 @@
+"""How well the pages of a PDF could be read: figures for an operator, and pages whose order is doubtful.
+
+Another sign of a doubtful page is one more line in `_doubtful`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from etl.model import Pages
+from etl.read.pdf.sheet import WIDE_FROM, Box, Glyph, Line, Sheet, around
+
+Block = Sequence[Line]
+PROSE = 10  # characters of Chinese: what stands beside as much is a column that was not seen
+ACROSS, SHARE = 3, 0.2  # lines that were read over a gap, at least and of those of the page
+BACK = 3  # steps upwards within one column
+FEWEST_LINES, SHORTEST = 2, 8  # lines, and characters of one
+BESIDE = 0.5  # of the lower block: columns stand beside each other
+ODD, ODD_SHARE = 3, 0.02  # characters of a font that no Chinese text has, at least and of all
+# Balinese and Sundanese, Tai Tham, Vedic and Latin Extended Additional: where maps that are
+# shifted by a constant lead to; and what stands for no character at all.
+STRANGE = (
+    (0x1A20, 0x1AB0),
+    (0x1B00, 0x1C50),
+    (0x1CD0, 0x1D00),
+    (0x1E00, 0x1F00),
+    (0xFFFD, 0xFFFE),
+)
+
+
+def strange(glyphs: Iterable[Glyph]) -> Counter[tuple[str, bool]]:
+    """How many characters of each font are such as a broken map gives, and how many are not."""
+    return Counter((glyph.font, _odd(glyph.text)) for glyph in glyphs)
+
+
+def _odd(sign: str) -> bool:
+    code = ord(sign[0])
+    return any(begin <= code < end for begin, end in STRANGE)
+
+
+def judged(sheets: Sequence[Sheet], pages: Sequence[Sequence[Block]]) -> Pages:
+    """What is to be said of the pages of a document, each given with its blocks in reading order."""
+    fonts: Counter[tuple[str, bool]] = Counter()
+    for sheet in sheets:
+        fonts.update(sheet.fonts)
+    names = {font for font, _ in fonts}
+    return Pages(
+        count=len(sheets),
+        columns=max((_columns(page) for page in pages), default=0),
+        broken_fonts=sum(_broken(fonts[font, True], fonts[font, False]) for font in names),
+        doubtful=tuple(
+            sheet.page + 1 for sheet, page in zip(sheets, pages, strict=True) if _doubtful(sheet, page)
+        ),
+    )
+
+
+def _broken(odd: int, sound: int) -> bool:
+    return odd >= ODD and odd >= ODD_SHARE * (odd + sound)
+
+
+def _columns(page: Sequence[Block]) -> int:
+    """How many columns of text stand side by side at most."""
+    boxes = [
+        around([line.box for line in block])
+        for block in page
+        if block[0].role == "body" and len(block) >= FEWEST_LINES and _wordy(block)
+    ]
+    return max((1 + sum(_beside(one, other) for other in boxes) for one in boxes), default=bool(page))
+
+
+def _wordy(block: Block) -> bool:
+    """Whether a block is text, and no labels or numbers."""
+    return sum(len(line.text) for line in block) >= SHORTEST * len(block)
+
+
+def _beside(a: Box, b: Box) -> bool:
+    apart = a.x1 <= b.x0 or b.x1 <= a.x0
+    return apart and min(a.bottom, b.bottom) - max(a.top, b.top) > BESIDE * min(a.height, b.height)
+
+
+def _doubtful(sheet: Sheet, page: Sequence[Block]) -> bool:
+    """Whether lines may not stand in the order in which a reader takes them."""
+    if not sheet.upright:
+        return not all(line.vertical for line in sheet.lines)
+    texts = [line for block in page for line in block if line.role == "body"]
+    across = sum(_across(line) for line in texts)
+    return across >= max(ACROSS, SHARE * len(texts)) or sum(map(_back, page)) >= BACK
+
+
+def _across(line: Line) -> bool:
+    """Whether a line was put together of two that are text on their own."""
+    return sum(sum(sign >= WIDE_FROM for sign in cell.text) >= PROSE for cell in line.cells) > 1
+
+
+def _back(block: Block) -> int:
+    """How often a block of text steps upwards."""
+    if block[0].role != "body":
+        return 0
+    return sum(below.base < line.base - line.size for line, below in pairwise(block))
