@@ -239,9 +239,11 @@ def knowing(number: Number) -> set[Place]:
         return {(path, key) for key in every if key.split(".")[-1] == number.name}
     names = set(re.findall(r"\w+", number.name))
     tree = ast.parse(Path(str(sys.modules[number.module].__file__)).read_text(encoding="utf-8"))
-    for node in [one for one in tree.body if isinstance(one, ast.Assign)]:
-        if {one.id for one in ast.walk(node.value) if isinstance(one, ast.Name)} & names:
-            names |= set(re.findall(r"\w+", ast.unparse(node.targets[0])))
+    for node in [one for one in tree.body if isinstance(one, ast.Assign | ast.AnnAssign) and one.value]:
+        if {one.id for one in ast.walk(node.value or node) if isinstance(one, ast.Name)} & names:
+            target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+            names |= set(re.findall(r"\w+", ast.unparse(target)))
+    names |= _remembering(number.module, names)
     found: set[Place] = set()
     for key, module in list(sys.modules.items()):
         if key.startswith("etl.") and (key == number.module or names & set(vars(module))):
@@ -249,6 +251,14 @@ def knowing(number: Number) -> set[Place]:
                 if names & _names(function.__code__):
                     found.add((str(module.__file__), name))
     return found
+
+
+def _remembering(module: str, names: set[str]) -> set[str]:
+    """The functions that know one of the names and are called once only, since their answer is kept."""
+    namespace = vars(sys.modules[module])
+    every = functions(namespace, module)
+    kept = (key for key in every if hasattr(namespace.get(key), "cache_clear"))
+    return {key for key in kept if names & _names(every[key].__code__)}
 
 
 def _names(code: CodeType) -> set[str]:

@@ -26,6 +26,8 @@ from etl.extraction.places import abbreviated_places, name_ends, patterns
 from etl.extraction.places import finder as places
 from etl.extraction.resources.tagger import NAMES, Word
 from etl.extraction.times.finder import find_times
+from etl.extraction.times.time_anchor import Anchor
+from etl.extraction.times.years import take_year
 from etl.settings import load
 
 SOUNDS = "布拉兹塞克" * 5
@@ -160,6 +162,19 @@ def year(text: str, published: int) -> str | None:
     return next(find_times(context)).start_date
 
 
+def times(words: str, **probabilities: float) -> list[str]:
+    """The times of a text."""
+    return [one.text for one in find_times(tagged(words, **probabilities))]
+
+
+def months_past(words: str) -> bool:
+    """Whether a day without its year is the last one that has been."""
+    return (
+        year(f"{words}2月10日，全县完工。", 2024) == "2024-02-10"
+        and year(f"{words}8月10日。", 2024) == "2023-08-10"
+    )
+
+
 EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, ...]]] = {
     "names MIN_PROBABILITY_CHINESE": (lambda p: person("欧阳建国/PER", (0, 4), p), (0.46,), (0.44,)),
     "names MAX_CHINESE_LENGTH": (
@@ -248,6 +263,14 @@ EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, 
     "divisions DOMINANCE_RATIO": (home, (3,), (2,)),
     "quantities MIN_COUNT_IN_CHARACTERS": (counted, ("建成十一条",), ("建成九条",)),
     "years MAX_YEARS_AHEAD": (lambda of: year("98年5月完工。", of) == "1998-05-01", (2087,), (2088,)),
+    "years LATEST_YEAR": (lambda n: take_year(f"{n}年", Anchor())[0] == 2000 + n, (50,), (51,)),
+    "finder NEIGHBORS": (
+        lambda months: f"{months}月份" in times(f"全省{months}月份遭灾"), ("11、12",), ("12、13",)
+    ),
+    "finder GIVEN_NAME_LENGTH": (lambda name: not times(name, PER=0.9), ("李国庆/PER",), ("李国庆节/PER",)),
+    "finder MIN_PERSON_PROBABILITY": (lambda p: not times("李国庆/PER", PER=p), (0.41,), (0.39,)),
+    "finder EVERY": (lambda words: not times(words), ("每个星期的周五",), ("个星期的周五",)),
+    "finder UNTIL": (months_past, ("截至到",), ("到",)),
     "years REPUBLIC_YEAR_ONE": (lambda text: year(text, 2020) == "1912-01-01", ("民国元年",), ("民国2年",)),
 }  # fmt: skip
 

@@ -4,6 +4,15 @@ import re
 from collections.abc import Iterable
 
 
+def behind(words: Iterable[str]) -> str:
+    """Return an expression that matches where any of the words ends, and takes nothing.
+
+    >>> re.compile(behind(["约", "大概"])).match("大概三成", 2) is not None
+    True
+    """
+    return "|".join(f"(?<={re.escape(word)})" for word in sorted(set(words)))
+
+
 def alternation(words: Iterable[str]) -> str:
     """Return an expression for any of the words; of words that begin alike the longest matches.
 

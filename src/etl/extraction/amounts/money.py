@@ -66,9 +66,7 @@ def find_money(context: Context) -> Iterator[Money]:
 def _is_sum(dense: Dense, match: re.Match[str]) -> bool:
     """Check that a number counts money: it has a currency, is more than a scale, and belongs to no place."""
     low, behind = match["low"], match["behind"]
-    if not (match["before"] or behind) or MISPLACED_COMMA.search(
-        dense.text, max(0, match.start() - 3), match.start()
-    ):
+    if not (match["before"] or behind) or MISPLACED_COMMA.match(dense.text, match.start()):
         return False
     if behind == "元" and is_chinese(low) and PLACE_NAME_END.match(dense.text, match.end()):
         return False

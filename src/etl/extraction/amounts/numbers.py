@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from etl.exact import Amount, amount
+from etl.text.alternation import behind
 from etl.text.numerals import SMALL_UNITS, Bounds, parse_bounds, parse_number, shared_scale
 
 RANGE_SIGN = "(?:[—–－-]{1,2}|[~～至到])"
 SOME = "[数几](?=[十百千万亿])"
-ALMOST = re.compile("(?:约|近|大概|接近)$")
-AT_LEAST = re.compile("(?:超|超过|逾|至少|不少于|不低于|突破)$")
+ALMOST = re.compile(behind(["约", "近", "大概", "接近"]))
+AT_LEAST = re.compile(behind(["超", "超过", "逾", "至少", "不少于", "不低于", "突破"]))
 MORE_INSIDE = re.compile("[余多几]")
 ROUGHLY = re.compile("[来把]")
 OR_MORE = re.compile("以上")
@@ -22,9 +23,7 @@ OR_SO = re.compile("左右|上下")
 # Scales that alone are no number.
 BARE_SCALES = frozenset("百千万亿兆余多〇零几")
 # 12,34: no thousands separated, and no number of its own.
-MISPLACED_COMMA = re.compile("\\d,$")
-# How many characters before and behind an amount its qualifiers stand.
-QUALIFIER_DISTANCE = 3
+MISPLACED_COMMA = re.compile("(?<=\\d,)")
 # 三至五百: both ends count hundreds where the first is a lower digit.
 _SHARING = re.compile("[一二三四五六七八九两\\d]([十百千])")
 
@@ -41,15 +40,16 @@ class Number(NamedTuple):
 def read_number(text: str, match: re.Match[str]) -> Number:
     """Read the groups ``low`` and ``high`` of a match and the qualifiers beside it."""
     low, high = read_range(match["low"], match["high"], shared=not match.groupdict().get("alone"))
-    before = text[max(0, match.start() - QUALIFIER_DISTANCE) : match.start()]
-    behind = text[match.end() : match.end() + QUALIFIER_DISTANCE]
     inside = match["low"] + (match["high"] or "")
     more = bool(MORE_INSIDE.search(inside) or match["some"])
     return Number(
         value=amount(low),
         max=amount(high),
-        at_least=more or bool(AT_LEAST.search(before) or OR_MORE.match(behind)),
-        approximate=more or bool(ROUGHLY.search(inside) or ALMOST.search(before) or OR_SO.match(behind)),
+        at_least=more or bool(AT_LEAST.match(text, match.start()) or OR_MORE.match(text, match.end())),
+        approximate=more
+        or bool(
+            ROUGHLY.search(inside) or ALMOST.match(text, match.start()) or OR_SO.match(text, match.end())
+        ),
     )
 
 

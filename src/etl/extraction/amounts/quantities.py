@@ -25,7 +25,7 @@ from etl.text.dense import Dense
 from etl.text.numerals import NUMBER, is_chinese, parse_number
 
 # 零下20摄氏度.
-BELOW = re.compile("(?:零下|负|(?<![\\w%)）])-)$")
+BELOW = re.compile("(?<=(零下))|(?<=(负))|(?<=(?<![\\w%)）])(-))")
 DEGREES = frozenset({"摄氏度", "℃", "度"})
 # From here on also what is written in characters counts beside a counter: 三千余名, but 十条.
 MIN_COUNT_IN_CHARACTERS = 10
@@ -73,14 +73,10 @@ def _shares(text: str) -> Iterator[tuple[re.Match[str], Number]]:
 def _below(dense: Dense, match: re.Match[str]) -> tuple[Span, Number]:
     """Read a temperature with the word before it that puts it below zero (零下20摄氏度)."""
     number = read_number(dense.text, match)
-    sign = (
-        BELOW.search(dense.text, max(0, match.start() - 2), match.start())
-        if match["unit"] in DEGREES
-        else None
-    )
+    sign = BELOW.match(dense.text, match.start()) if match["unit"] in DEGREES else None
     if not sign or number.value is None:
         return match.span(), number
-    return (sign.start(), match.end()), number._replace(value=Amount(-number.value))
+    return (sign.start(sign.lastindex or 0), match.end()), number._replace(value=Amount(-number.value))
 
 
 def _counts_in(text: str, units: tuple[str, ...]) -> Iterator[re.Match[str]]:
@@ -121,9 +117,7 @@ def _counts(match: re.Match[str], words: AmountWords, *, named: bool) -> bool:
     An ordinal (第3批) counts nothing either. What is ``named`` before its number may be two (卫生院两所).
     """
     text, low = match.string, match["low"]
-    if text[max(0, match.start() - 1) : match.start()] == "第" or MISPLACED_COMMA.search(
-        text, max(0, match.start() - 2), match.start()
-    ):
+    if text[max(0, match.start() - 1) : match.start()] == "第" or MISPLACED_COMMA.match(text, match.start()):
         return False
     if not is_chinese(low):
         return True

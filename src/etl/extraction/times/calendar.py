@@ -28,28 +28,31 @@ DEICTIC_DAYS = {
 ANAPHORIC_DAYS = {"当天": 0, "当日": 0, "同日": 0, "同一天": 0, "当晚": 0, "次日": 1, "翌日": 1, "第二天": 1}
 DEICTIC_MONTHS = {"本月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1}
 ANAPHORIC_MONTHS = {"当月": 0, "同月": 0, "次月": 1}
+# Months, first and last, as statistics and the weather service count them; a winter ends in the next year.
+QUARTERS = ((1, 3), (4, 6), (7, 9), (10, 12))
 SEASONS = {"春": (3, 5), "夏": (6, 8), "秋": (9, 11), "冬": (12, 14)}
 # Months of a part of the year, first and last.
 PARTS = {
-    "上半年": (1, 6), "下半年": (7, 12), "全年": (1, 12),
-    "一季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12),
-    "第一季度": (1, 3), "第二季度": (4, 6), "第三季度": (7, 9), "第四季度": (10, 12),
+    "上半年": (1, 6), "下半年": (7, 12), "全年": (1, 12), "前一季度": (1, 3), "前四季度": (1, 12),
     "前两季度": (1, 6), "前二季度": (1, 6), "前三季度": (1, 9), "头两季度": (1, 6), "头三季度": (1, 9),
-    # A winter goes on into the next year.
-    **{f"{sign}{kind}": months for sign, months in SEASONS.items() for kind in ("", "季", "天")},
-    **{f"{sign}{k}季度{end}": months for i, k in enumerate("一二三四") for sign in ("", "第")
-       for end, months in (("初", (3 * i + 1,) * 2), ("末", (3 * i + 3,) * 2), ("底", (3 * i + 3,) * 2))},
+    **{f"{before}{k}{end}": months for k, months in SEASONS.items()
+       for before, end in (("", ""), ("", "季"), ("", "天"), ("这个", "季"), ("这个", "天"))},
+    **{f"{sign}{k}季度{end}": months for k, (first, last) in zip("一二三四", QUARTERS, strict=True)
+       for sign in ("", "第")
+       for end, months in
+       (("", (first, last)), ("初", (first, first)), ("末", (last, last)), ("底", (last, last)))},
+    **{f"第{k}季": months for signs in ("一二三四", "1234")
+       for k, months in zip(signs, QUARTERS, strict=True)},
     "最后一个月": (12, 12), "最后一个季度": (10, 12), "第一个月": (1, 1), "第一个季度": (1, 3),
-    "前一季度": (1, 3), "前四季度": (1, 12),
-    **{f"这个{k}{end}": months for k, months in SEASONS.items() for end in "季天"},
-    "第一季": (1, 3), "第二季": (4, 6), "第三季": (7, 9), "第四季": (10, 12),
-    **{f"第{k}季": (3 * k - 2, 3 * k) for k in range(1, 5)}, "年中": (6, 7),
+    "年中": (6, 7),
     "年初": (1, 1), "初": (1, 1), "年底": (12, 12), "年末": (12, 12), "底": (12, 12), "末": (12, 12),
 }  # fmt: skip
 LAST_DAYS = frozenset({"最后一天"})
-THIRDS = {
-    "上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "月初": (1, 10), "初": (1, 10),
-    "月底": (21, 31), "底": (21, 31), "月末": (21, 31), "末": (21, 31),
+# Days of a part of a month, first and last; None for the last of the month.
+FIRST_THIRD, LAST_THIRD = (1, 10), (21, None)
+THIRDS: dict[str, tuple[int, int | None]] = {
+    "上旬": FIRST_THIRD, "中旬": (11, 20), "下旬": LAST_THIRD, "月初": FIRST_THIRD, "初": FIRST_THIRD,
+    "月底": LAST_THIRD, "底": LAST_THIRD, "月末": LAST_THIRD, "末": LAST_THIRD,
 }  # fmt: skip
 WEEK = {sign: i for i, sign in enumerate("一二三四五六日")} | {"天": 6}
 _DEICTIC_MONTH, _ANAPHORIC_MONTH = (
@@ -260,7 +263,7 @@ def _month(anchor: Anchor, year: int | None, month: int, rest: str) -> Days | No
     if not rest:
         return (first, end)
     low, high = THIRDS[rest]
-    return (first.replace(day=low), min(end, first + timedelta(days=high - 1)))
+    return (first.replace(day=low), first.replace(day=high) if high else end)
 
 
 def _month_end(first: date) -> date:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from etl.extraction.resources.lexicon import TimeWords
+from etl.extraction.times.festivals import LUNAR_MONTHS
 from etl.extraction.times.lunar_calendar import lunar_day, lunar_month, lunar_months, lunar_year
 from etl.text.alternation import alternation
 from etl.text.numerals import parse_ordinal
@@ -16,14 +17,14 @@ Days = tuple[date, date]
 
 HAN, TENS = "[一二三四五六七八九]", "[一二三四五六七八九十]"
 NUMBER = "(?:元|\\d{1,2}|[一二三四五六七八九十]{1,3})"
-LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
 MONTH = f"闰?(?:[正冬腊]|十[一二]?|{HAN}|1[0-2]|[1-9])月"
 DAY = f"(?:初{TENS}|三十|[二廿]?十{HAN}?|廿{HAN}|{HAN}(?=日)|[12]\\d|30|[1-9])日?"
+# The first month of each season of a lunar year.
 SEASONS = {"春": 1, "夏": 4, "秋": 7, "冬": 10}
 STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 # Year 4 of the common calendar is the first of a cycle of sixty.
 CYCLE, FIRST_OF_CYCLE = 60, 4
-CYCLE_NAMES = {STEMS[i % 10] + BRANCHES[i % 12]: i for i in range(CYCLE)}
+CYCLE_NAMES = {STEMS[i % len(STEMS)] + BRANCHES[i % len(BRANCHES)]: i for i in range(CYCLE)}
 EVE = "除夕"
 # Behind 朝 or 代 that belongs to the next word: 北魏|朝野, 清|代表.
 NO_COURT = "(?![表理替办野廷臣贡堂鲜]|政(?![府权]))"

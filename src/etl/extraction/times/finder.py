@@ -18,7 +18,7 @@ from etl.extraction.times.eras import era_expression
 from etl.extraction.times.time_anchor import TimeContext
 from etl.extraction.times.years import has_year
 from etl.mentions import Time
-from etl.text.alternation import alternation
+from etl.text.alternation import alternation, behind
 from etl.text.first_characters import compile_with_lookahead
 from etl.text.numerals import DIGITS
 
@@ -125,7 +125,7 @@ LONE_DAYS = f"{LONE_RANGE}|{LONE_DAY}(?:(?:{PART_OF_DAY}|{HALF_DAY})?{RANGE}{DAY
 # 昨天（3月27日）上午 is one time.
 GLOSSED_DAY = f"{RELATIVE_DAY}[（(]{MONTH}{DAY}[)）]{HALF_DAY}"
 # What is counted until a day is past, and what shows that years are those of the Republic.
-UNTIL = re.compile("截[至止]到? ?$")
+UNTIL = re.compile(behind(f"截{sign}{to}{gap}" for sign in "至止" for to in ("", "到") for gap in ("", " ")))
 TAIWAN = re.compile("民国|行政院|立法院|监察院|新台币|学年度")
 # 李国庆: how long a festival is that people are named after, and the least probability of the person.
 GIVEN_NAME_LENGTH = 2
@@ -133,7 +133,8 @@ GIVEN_NAME_LENGTH = 2
 SCROLL = "上河"
 MIN_PERSON_PROBABILITY = 0.4
 # 每年3月, 每月5日: how often, and no time.
-EVERY = re.compile("(?:每(?:逢|年|月|周|个?星期|个?月)|逢|历年)的?$")
+OFTEN = ("逢", "历年", *(f"每{unit}" for unit in ("年", "月", "周", "星期", "个星期", "个月")))
+EVERY = re.compile(behind(f"{word}{of}" for word in OFTEN for of in ("", "的")))
 # Words that read like a time and are none.
 NOT_TIMES = frozenset({"一日", "一月", "底", "初", "末", "同期", "春季", "夏季", "秋季", "冬季"})
 
@@ -153,7 +154,7 @@ def find_times(context: Context) -> Iterator[Time]:
         if match[0] in NOT_TIMES or start in closed or _is_cut(context, match):
             continue
         anchor = time_context.anchor(dense.text, match.start(), context.published_on)
-        until = UNTIL.search(dense.text, max(0, match.start() - 4), match.start())
+        until = UNTIL.match(dense.text, match.start())
         anchor = replace(anchor, past=bool(until), republic=republic)
         days = resolve_days(match[0], anchor, words)
         carried = anchor.year is not None or anchor.near != anchor.published
@@ -180,7 +181,7 @@ def _is_cut(context: Context, match: re.Match[str]) -> bool:
         and context.probabilities
     ):
         return context.probability("PER", start - 1, start + len(match[0])) >= MIN_PERSON_PROBABILITY
-    if EVERY.search(text, max(0, match.start() - 4), match.start()):
+    if EVERY.match(text, match.start()):
         return True
     return before in {"每", "第"} and not match[0].startswith("第")
 
