@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from etl.errors import SetupError
 from etl.export import as_csv, as_jsonl, as_parquet, as_xlsx
@@ -31,6 +32,11 @@ FORMATS: Mapping[str, Format] = {
     "parquet": Format("application/vnd.apache.parquet", as_parquet.write, check=as_parquet.check),
     "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx.write),
 }
+
+
+def forms() -> tuple[str, ...]:
+    """The names of the formats that can be written here."""
+    return tuple(name for name in FORMATS if name != "parquet" or find_spec("pyarrow"))
 
 
 def format_of(name: str) -> Format:

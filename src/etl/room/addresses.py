@@ -43,6 +43,17 @@ def search(**parts: str | int | None) -> str:
     return "/?" + urlencode({name: value for name, value in parts.items() if value not in (None, "")})
 
 
+def table(name: str, form: str, **parts: str | None) -> str:
+    """A table of the reports that a search finds, as a file."""
+    given = {key: value for key, value in parts.items() if value}
+    return f"/api/tables/{name}?" + urlencode({**given, "format": form})
+
+
+def document(report_id: str, form: str) -> str:
+    """A report as a file."""
+    return f"/api/reports/{quote(report_id)}?format={form}"
+
+
 def source_name(uri: str) -> str:
     """A source without the path of the machine that it lies on, and without logins.
 

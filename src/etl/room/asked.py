@@ -41,6 +41,11 @@ class Asked:
         named = {one.name: getattr(other, one.name) for one in fields(other)}
         return addresses.search(**named | {"page": other.page if other.page > 1 else ""})
 
+    def table(self, name: str, form: str) -> str:
+        """The address of a table of all that this finds."""
+        parts = {one: getattr(self, one) for one in ("q", "phrase", *FILTERS)}
+        return addresses.table(name, form, **parts)
+
     def search(self, source: str | None) -> Search:
         """The search; ``source`` is what the token stands for.
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from etl.errors import SetupError
+from etl.export.table_formats import forms
 from etl.room import addresses
 from etl.room.asked import HITS, LAST_PAGE, Asked, asked
 from etl.room.context import render, room_of
@@ -15,6 +16,8 @@ from etl.store.query.client import Store
 from etl.store.query.finding import Hit, Page
 
 NOTHING = Page(0, ())
+# What may be taken away of what was found.
+TABLES = ("reports", "facts", "mentions", "entities")
 # Characters of a year.
 YEAR = 4
 
@@ -49,6 +52,7 @@ def search(request: Request) -> Response:
         facets=[(name, list(_values(given, name, values))) for name, values in found.facets.items()],
         chips=list(_chips(given, folder)),
         facts=kinds(),
+        tables=[(name, [(one, given.table(name, one)) for one in forms()]) for name in TABLES],
         pages=min(LAST_PAGE, -(-found.total // HITS)),
     )
 
