@@ -49,7 +49,7 @@ def pdf(pages: Sequence[Page], count: int | None = None) -> bytes:
         )
         head = f"<</Length {len(content)}/Filter/FlateDecode>>\nstream\n".encode()
         objects.append(head + content + b"\nendstream")
-    return _file(objects)
+    return file_of(objects)
 
 
 def _content(page: Page) -> str:
@@ -67,15 +67,16 @@ def _content(page: Page) -> str:
     return "\n".join(parts)
 
 
-def _file(objects: Sequence[bytes]) -> bytes:
-    out, places = b"%PDF-1.5\n", []
+def file_of(objects: Sequence[bytes]) -> bytes:
+    """A document of these objects, numbered from 1; the first is its catalog."""
+    out, places = bytearray(b"%PDF-1.5\n"), []
     for k, one in enumerate(objects):
         places.append(len(out))
         out += f"{k + 1} 0 obj\n".encode() + one + b"\nendobj\n"
     table = "".join(f"{at:010d} 00000 n \n" for at in places)
     size, begin = len(objects) + 1, len(out)
     out += f"xref\n0 {size}\n0000000000 65535 f \n{table}".encode()
-    return out + f"trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{begin}\n%%EOF\n".encode()
+    return bytes(out) + f"trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{begin}\n%%EOF\n".encode()
 
 
 def wrapped(text: str, ems: int, indent: int = 2) -> list[tuple[int, str]]:

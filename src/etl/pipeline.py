@@ -92,7 +92,7 @@ def process(
 def read_limits(settings: Settings) -> read.Limits:
     """What hostile files meet, as it is set."""
     pdf = settings.pdf
-    return read.Limits(pdf.max_pages, pdf.max_characters, pdf.max_drawings)
+    return read.Limits(pdf.max_pages, pdf.max_characters, pdf.max_drawings, pdf.max_seconds, pdf.max_bytes)
 
 
 def rerun_from_stage(

@@ -48,6 +48,8 @@ class PdfSettings(BaseModel):
     max_pages: int = Field(gt=0)
     max_characters: int = Field(gt=0)
     max_drawings: int = Field(ge=0)
+    max_seconds: float = Field(ge=0)
+    max_bytes: int = Field(ge=0)
 
 
 class RepairSettings(BaseModel):

@@ -2,12 +2,13 @@
 
 From the ground up: ``sheet`` holds the values, ``engine`` and ``drawings`` take from a page what is drawn,
 ``lines`` puts glyphs together, ``furniture`` and ``floats`` say what is no body text, ``columns`` in which
-order the rest is read, ``seams`` where paragraphs end, ``writing`` what the lines of the raw text are, and
-``reader`` makes a Reading of it.
+order the rest is read, ``tables`` which cells make a row, ``seams`` where paragraphs end, ``writing`` what
+the lines of the raw text are, ``judging`` how well that went, and ``reader`` makes a Reading of it. ``apart``
+has ``child`` do all that in a process of its own.
 
 The package imports values, limits and errors; the room of readers may import it.
 """
 
-from etl.read.pdf.reader import read_pdf
+from etl.read.pdf.apart import read_pdf
 
 __all__ = ["read_pdf"]

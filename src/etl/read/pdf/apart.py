@@ -1,0 +1,157 @@
+"""Read each PDF in a process that does nothing else: it may crash, hang or want all memory, and only it ends.
+
+`read_pdf` asks a process that is free, or starts one; `child` answers. What a file may take are `Limits`.
+"""
+
+import atexit
+import json
+import os
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from threading import Lock
+
+from etl.errors import RejectError
+from etl.model import RawReport, Reading
+from etl.read.limits import Limits
+from etl.read.pdf import reader
+from etl.read.pdf.engine import too_much
+
+# Of a process that begins on a busy machine; one that takes longer is broken.
+START_SECONDS = 600.0
+# The first death may be another's fault, as where memory was short.
+TRIES = 2
+COMMAND = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from etl.read.pdf.child import main; main(int(sys.argv[2]))"
+)
+
+
+def read_pdf(raw: RawReport, limits: Limits) -> Reading:
+    """The text layer of a PDF, read in a process of its own; here where its seconds are not limited.
+
+    Raises:
+        RejectError: as `reader.read_pdf`; ``pdf limit`` where it takes too long or too much memory.
+    """
+    if not limits.seconds:
+        return reader.read_pdf(raw, limits)
+    for tries_left in reversed(range(TRIES)):
+        try:
+            return CHILDREN.read(raw, limits)
+        except TimeoutError as error:
+            raise too_much(
+                "more work than time", f"{limits.seconds:g} s (setting pdf.max_seconds)"
+            ) from error
+        except (EOFError, OSError) as error:
+            if not tries_left:
+                what = (
+                    f"found a PDF on which its reader died {TRIES} times ({error}), expected one that takes"
+                )
+                how = f"{limits.memory} bytes of memory (setting pdf.max_bytes) at most and has no fault"
+                raise RejectError("read", "pdf limit", f"{what} {how}") from error
+    raise AssertionError("unreachable: the loop returns or raises")
+
+
+class Child:
+    """A process that reads PDFs, one after the other, and the connection to it."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - the command is ours
+                [sys.executable, "-P", "-c", COMMAND, json.dumps(sys.path), str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        self._connection = Connection(ours.detach())
+
+    def read(self, raw: RawReport, limits: Limits) -> Reading:
+        """What it makes of a file.
+
+        Raises:
+            RejectError: what it says against the file.
+            TimeoutError: it did not answer in time.
+            EOFError, OSError: it ended.
+        """
+        self._connection.send((raw, limits))
+        self._answer(START_SECONDS)  # it has begun
+        said = self._answer(limits.seconds)
+        if isinstance(said, Exception):
+            raise said
+        if isinstance(said, Reading):
+            return said
+        raise EOFError("no answer")
+
+    def _answer(self, seconds: float) -> object:
+        if not self._connection.poll(seconds):
+            raise TimeoutError
+        said: object = self._connection.recv()
+        return said
+
+    def alive(self) -> bool:
+        """Whether it can read another file."""
+        return self._process.poll() is None
+
+    def end(self) -> int:
+        """End it; its status."""
+        self._process.kill()
+        self._connection.close()
+        return self._process.wait()
+
+
+class Children:
+    """The processes of this process that read PDFs: started when needed, kept for the next file."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._owner = os.getpid()
+        self._idle: list[Child] = []
+
+    def read(self, raw: RawReport, limits: Limits) -> Reading:
+        """As `Child.read`, by one that is free; one that did not answer is ended."""
+        child = self._take()
+        try:
+            found = child.read(raw, limits)
+        except RejectError:
+            self._keep(child)
+            raise
+        except EOFError as error:
+            raise EOFError(f"status {child.end()}") from error
+        except BaseException:
+            child.end()
+            raise
+        self._keep(child)
+        return found
+
+    def _take(self) -> Child:
+        with self._lock:
+            if self._owner != os.getpid():  # this process was forked; those are its parent's
+                self._owner, self._idle = os.getpid(), []
+            while self._idle:
+                child = self._idle.pop()
+                if child.alive():
+                    return child
+                child.end()
+        return Child()
+
+    def _keep(self, child: Child) -> None:
+        with self._lock:
+            self._idle.append(child)
+
+    def close(self) -> None:
+        """End all that are free."""
+        if self._owner == os.getpid():
+            with self._lock:
+                idle, self._idle = self._idle, []
+            for child in idle:
+                with suppress(OSError):
+                    child.end()
+
+
+CHILDREN = Children()
+atexit.register(CHILDREN.close)

@@ -1,0 +1,143 @@
+"""PDFs that mean harm give a report or a reason in bounded time and memory, and the next one is read."""
+
+import random
+import zlib
+from collections.abc import Sequence
+
+import pytest
+import sample_pdf
+from tests.soak import Trials, is_long
+from write_pdf import Page, file_of, pdf
+
+from etl.errors import RejectError
+from etl.model import RawReport, Reading
+from etl.read import Limits, read
+from etl.read.pdf.apart import CHILDREN
+
+TEXT = "县水利局组织四个工作组，分赴各乡镇。"
+SOUND = pdf([Page(lines=[(40, 80, 10, TEXT)])])
+REASONS = {"pdf", "scan", "encrypted", "pdf limit", "blank", "binary", "encoding", "format", "empty"}
+
+
+def reading(payload: bytes, limits: Limits = Limits()) -> Reading:  # noqa: B008 - frozen
+    """What a PDF says."""
+    return read(RawReport("file:///a.pdf", "application/pdf", payload), limits)
+
+
+def document(content: bytes, more: Sequence[bytes] = (), root: bytes = b"") -> bytes:
+    """A page with a packed stream of content, further objects from number 6 on, more words in the catalog."""
+    packed = zlib.compress(content, 9)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R" + root + b">>",
+        b"<</Type/Pages/Kids[4 0 R]/Count 1>>",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        PAGE,
+        b"<</Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (len(packed), packed),
+    ]
+    return file_of([*objects, *more])
+
+
+SHOWN = b"BT/F 12 Tf 40 400 Td(Water levels are stable.)Tj ET "
+DRAWS = b"/Resources<</Font<</F 3 0 R>>/XObject<</X 6 0 R>>>>"
+PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 560]/Contents 5 0 R" + DRAWS + b">>"
+FORM = b"<</Type/XObject/Subtype/Form/BBox[0 0 400 560]" + DRAWS + b"/Length 6>>\nstream\n/X Do \nendstream"
+HARMLESS = {
+    "script": document(
+        SHOWN,
+        root=b"/OpenAction<</S/JavaScript/JS(while \\(true\\) app.launchURL\\('http://127.0.0.1/'\\))>>",
+    ),
+    "attachment": document(
+        SHOWN,
+        [b"<</Type/EmbeddedFile/Length 4>>\nstream\nevil\nendstream"],
+        b"/Names<</EmbeddedFiles<</Names[(a.exe)<</Type/Filespec/F(a.exe)/EF<</F 6 0 R>>>>]>>>>",
+    ),
+    "form that draws itself": document(SHOWN + b"/X Do ", [FORM]),
+    "deep states": document(SHOWN + b"q " * 200_000),
+}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_harmless(name: str) -> None:
+    """Scripts and attachments do nothing, what turns in a circle ends; the text beside them is read."""
+    assert "Water levels" in reading(HARMLESS[name]).text
+
+
+def test_memory_is_bounded() -> None:
+    """A few kilobytes that unpack to more than the memory allowed are refused; the next file is read."""
+    bomb = document(b"BT/F 1 Tf" + b"(a)Tj " * 20_000_000)
+
+    with pytest.raises(RejectError) as caught:
+        reading(bomb, Limits(memory=100_000_000))
+    assert caught.value.reason == "pdf limit"
+    assert reading(SOUND).text == TEXT
+
+
+def test_time_is_bounded() -> None:
+    """What would be read for long is given up after its seconds; the next file is read."""
+    slow = document(b"BT/F 1 Tf" + b"(a)Tj 1 0 Td " * 40_000)
+
+    with pytest.raises(RejectError, match="max_seconds") as caught:
+        reading(slow, Limits(signs=10**9, seconds=0.05))
+    assert caught.value.reason == "pdf limit"
+    assert reading(SOUND).text == TEXT
+
+
+def test_ten_thousand_pages() -> None:
+    """A file of ten thousand pages is refused before one is read."""
+    with pytest.raises(RejectError, match="10000 pages"):
+        reading(pdf([Page()] * 10_000))
+
+
+def test_reader_that_dies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file on which the process dies each time is refused; one death is forgiven."""
+    deaths = [1, 2]
+    real = CHILDREN.read
+
+    def dying(raw: RawReport, limits: Limits) -> Reading:
+        if deaths:
+            deaths.pop()
+            raise EOFError("status -11")
+        return real(raw, limits)
+
+    monkeypatch.setattr(CHILDREN, "read", dying)
+    with pytest.raises(RejectError, match="died 2 times") as caught:
+        reading(SOUND)
+    assert caught.value.reason == "pdf limit"
+    deaths[:] = [1]
+    assert reading(SOUND).text == TEXT
+
+
+@pytest.mark.fuzz
+def test_any_bytes(trials: Trials) -> None:
+    """Damaged, cut and spliced PDFs give a text or a known reason."""
+    rng = random.Random(11)
+    sound = [sample_pdf.TARGET.read_bytes(), SOUND, *HARMLESS.values()]
+    for number in range(20_000 if is_long() else 60):
+        kind = rng.choice(("changed", "cut", "spliced", "repeated"))
+        with trials.one(f"file {number}", kind):
+            assert _reason(damaged(rng, sound, kind)) in REASONS | {""}
+    trials.all_held()
+
+
+def damaged(rng: random.Random, sound: Sequence[bytes], kind: str) -> bytes:
+    """A PDF with faults of a kind."""
+    out = bytearray(rng.choice(sound))
+    if kind == "cut":
+        return bytes(out[: rng.randrange(9, len(out))])
+    if kind == "spliced":
+        other = rng.choice(sound)
+        return bytes(out[: rng.randrange(9, len(out))]) + other[rng.randrange(len(other)) :]
+    if kind == "repeated":
+        at, size = rng.randrange(9, len(out)), rng.choice((10, 200, 2_000))
+        return bytes(out[:at] + out[at : at + size] * rng.choice((2, 50)) + out[at:])
+    for _ in range(rng.choice((1, 5, 40))):
+        out[rng.randrange(9, len(out))] = rng.randrange(256)
+    return bytes(out)
+
+
+def _reason(payload: bytes) -> str:
+    try:
+        reading(payload, Limits(seconds=60))
+    except RejectError as error:
+        return error.reason
+    return ""
