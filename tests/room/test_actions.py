@@ -102,3 +102,37 @@ def test_entities(opened: Opened) -> None:
     assert ask("/entity/person:没有这个人").status_code == 404
     assert ask("/entity/money:1").status_code == 404
     assert ask("/entity/person:韩立新").status_code == 200
+
+
+def test_corrections(opened: Opened) -> None:
+    """Words, kinds and entities are corrected by forms, told with who and why, and taken back."""
+    one = opened.id("爱心汇聚")
+    before = opened.store.report(one).text
+    address = f"/report/{one}/p/1/edit"
+
+    def fill(what: str, **fields: str) -> str:
+        """Send the first form of this kind; what the page that follows says."""
+        form = next(f for f in forms(opened.client.get(address).text) if f["what"] == what)
+        gone = send(opened, form, **fields)
+        assert gone.status_code == 303, gone.text
+        assert gone.headers["location"].endswith("&done=corrected")
+        return str(opened.client.get(gone.headers["location"]).text)
+
+    title = opened.store.report(one).paragraphs[0].text
+    page = fill("text", text=title.replace("汇", "会"), note="原件如此")
+    assert "“汇” became “会”" in page
+    assert "原件如此" in page
+    fill("kind", kind="heading")
+    fill("entity", words="爱心", kind="organization")
+    found = opened.store.report(one)
+    assert found.paragraphs[0].kind == "heading"
+    assert found.text.startswith("爱心会聚")
+    assert any(e.text == "爱心" and e.type == "organization" for e in found.entities)
+
+    nonsense = next(f for f in forms(opened.client.get(address).text) if f["what"] == "entity")
+    assert send(opened, nonsense, words="没有这几个字", kind="person").status_code == 400
+    page = opened.client.get(f"/report/{one}").text
+    everything = [f for f in forms(page) if f["action"].endswith("/undo")][-1]
+    assert send(opened, everything, all="1").headers["location"] == f"/report/{one}?done=undone"
+    assert opened.store.report(one).text == before
+    assert "/undo" not in opened.client.get(f"/report/{one}").text

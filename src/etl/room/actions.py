@@ -1,10 +1,10 @@
-"""What people do in the room: decide about a repair, and try again what was set aside.
+"""What people do in the room: decide about a repair, correct a paragraph, try again what was set aside.
 
 Each is a form that ends in a redirect. One job runs at a time; who comes meanwhile is told to come back.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -14,10 +14,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from etl.errors import TransientError
-from etl.ingest import Ruling, Summary, record_decision
+from etl.ingest import Signature, Summary, accept, correct, reject, take_back
 from etl.ingest import retry as try_again
 from etl.room import addresses
 from etl.room.context import Room, room_of
+from etl.room.edit_page import wish_of
 from etl.settings import Settings, user
 
 Made = TypeVar("Made")
@@ -31,23 +32,38 @@ VERDICTS = ("accept", "reject")
 async def decide(request: Request) -> Response:
     """Accept or reject a repair, make the report again, and show the place."""
     room, fields = await _form(request)
-    number, revision = (fields.get(name, "") for name in ("number", "revision"))
-    given = number.isdecimal() and revision.isdecimal() and len(number + revision) < 16  # noqa: PLR2004
-    if not given or fields.get("verdict") not in VERDICTS:
+    report, number, signature = request.path_params["id"], _number(fields, "number"), _signature(room, fields)
+    if fields.get("verdict") not in VERDICTS:
         raise HTTPException(400, "form")
-    ruling = Ruling(
-        report_id=request.path_params["id"],
-        number=int(number),
-        accepted=fields["verdict"] == "accept",
-        by=person(room),
-        note=fields.get("note", "").strip()[:LONGEST_NOTE] or None,
-        revision=int(revision),
-    )
-    await run_in_threadpool(_alone, room, lambda settings: record_decision(ruling, settings))
+    settle, done = (accept, "accepted") if fields["verdict"] == "accept" else (reject, "rejected")
+    await run_in_threadpool(_alone, room, lambda settings: settle(report, number, signature, settings))
     place = fields.get("place", "")
     where = f"/raw/{place}" if PLACE.fullmatch(place) else ""
-    done = "accepted" if ruling.accepted else "rejected"
-    return RedirectResponse(f"{addresses.report(ruling.report_id)}{where}?done={done}", 303)
+    return RedirectResponse(f"{addresses.report(report)}{where}?done={done}", 303)
+
+
+async def amend(request: Request) -> Response:
+    """Correct a paragraph, make the report again, and show it where it stands now."""
+    room, fields = await _form(request)
+    report, signature = request.path_params["id"], _signature(room, fields)
+
+    def call(settings: Settings) -> tuple[int, int]:
+        sheet = room.shelf.sheet(report)
+        correct(report, wish_of(fields, sheet.report), signature, settings)
+        return sheet.raw_of_paragraph(_number(fields, "number") - 1)
+
+    start, end = await run_in_threadpool(_alone, room, call)
+    number = _number(fields, "number")
+    return RedirectResponse(f"{addresses.paragraph(report, number, (start, end))}&done=corrected", 303)
+
+
+async def undo(request: Request) -> Response:
+    """Take one decision or correction back, or all that hold."""
+    room, fields = await _form(request)
+    report, signature, one = request.path_params["id"], _signature(room, fields), fields.get("id", "")
+    chosen = None if fields.get("all") else [one]
+    await run_in_threadpool(_alone, room, lambda settings: take_back(report, chosen, signature, settings))
+    return RedirectResponse(f"{addresses.report(report)}?done=undone", 303)
 
 
 async def retry(request: Request) -> Response:
@@ -72,6 +88,19 @@ def person(room: Room) -> str:
     """Who acts: who gave a password, or the one at this machine."""
     login = room.options.login
     return login.user if login else user()
+
+
+def _signature(room: Room, fields: Mapping[str, str]) -> Signature:
+    """Who speaks, why, and which revision they looked at."""
+    note = fields.get("note", "").strip()[:LONGEST_NOTE] or None
+    return Signature(person(room), note, _number(fields, "revision"))
+
+
+def _number(fields: Mapping[str, str], name: str) -> int:
+    given = fields.get(name, "")
+    if not (given.isascii() and given.isdigit() and len(given) < 9):  # noqa: PLR2004
+        raise HTTPException(400, "form")
+    return int(given)
 
 
 async def _form(request: Request) -> tuple[Room, dict[str, str]]:

@@ -18,6 +18,7 @@ from etl.errors import EtlError, SetupError
 from etl.room import (
     actions,
     addresses,
+    edit_page,
     entity_page,
     history_page,
     report_page,
@@ -41,6 +42,9 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/report/{id}/raw/{start:int}-{end:int}", report_page.raw),
     Route("/report/{id}/history", history_page.history),
     Route("/report/{id}/decide", actions.decide, methods=["POST"]),
+    Route("/report/{id}/p/{number:int}/edit", edit_page.edit),
+    Route("/report/{id}/correct", actions.amend, methods=["POST"]),
+    Route("/report/{id}/undo", actions.undo, methods=["POST"]),
     Route("/entity/{key:path}", entity_page.entity),
     Route("/review", runs_page.review),
     Route("/runs", runs_page.runs),

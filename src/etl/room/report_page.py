@@ -14,13 +14,14 @@ from etl.room import addresses
 from etl.room.context import Room, render, room_of, words_of
 from etl.room.drawing import Asked, Drawing
 from etl.room.layout import Row
+from etl.room.said import remarks
 from etl.room.sheet import Sheet
 from etl.room.why import Links
 from etl.sentences import sentence, templates
 from etl.store.records.annotations import DecisionRecord
 
 SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")
-DONE = ("accepted", "rejected", "loaded")
+DONE = ("accepted", "rejected", "loaded", "corrected", "undone")
 SIDES = ("both", "text", "raw")
 # Characters of a report that are quoted beside a fact.
 QUOTE = 120
@@ -112,6 +113,7 @@ def _page(request: Request, sheet: Sheet, asked: Asked) -> Response:
         pages=len(sheet.pages),
         rows=[drawing.row(row) for row in rows],
         facts=list(_facts(sheet, rows, links)),
+        remarks=list(remarks(sheet.report, room.store.notes(sheet.report.id), words)),
         source=addresses.source_name(sheet.report.source.uri),
         side=side if side in SIDES else "both",
         sides=SIDES,

@@ -15,6 +15,7 @@ from etl.errors import SetupError
 from etl.layout import Layout
 from etl.model import RawReport, Report
 from etl.settings import Settings
+from etl.store.annotations.notes import NONE, Notes, notes_of
 from etl.store.blobs import layouts, overflow, source_blobs
 from etl.store.coordination import runs
 from etl.store.driver.connection import Connection, connect, with_retry
@@ -258,6 +259,10 @@ class Store:
     def suggestions(self, report_id: str) -> tuple[Item, ...]:
         """Of these the ones that wait for a decision."""
         return self.review(report_id).open
+
+    def notes(self, report_id: str) -> Notes:
+        """What people decided and corrected in a report, also what was taken back."""
+        return notes_of(self._db, [report_id]).get(report_id, NONE)
 
     def waiting(self, limit: int = 100, after: str = "") -> tuple[Waiting, ...]:
         """Reports that need review, in order of their ids, those behind the id ``after``."""

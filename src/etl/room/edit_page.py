@@ -1,0 +1,158 @@
+"""The page on which a paragraph is corrected: its words, its kind, where it ends, and what is named in it.
+
+Each form asks for one correction; `wish_of` reads it. The same text goes to `etl.ingest.correct` as from the
+command line.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeVar, get_args
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from etl.corrections.asked import Asked, ChangeText, JoinParagraphs, SetEntity, SetKind, SplitParagraph
+from etl.corrections.entities import value_names
+from etl.corrections.values import EntityType
+from etl.errors import SetupError
+from etl.mentions import Entity
+from etl.model import ParagraphKind, Report, ReportParagraph
+from etl.room.context import render, room_of
+
+Choice = TypeVar("Choice", EntityType, ParagraphKind)
+KINDS: Sequence[EntityType] = get_args(EntityType)
+PARAGRAPHS: Sequence[ParagraphKind] = get_args(ParagraphKind)
+# Characters of a paragraph whose words can be corrected as a whole, and entities that are listed.
+LONGEST = 5_000
+MOST = 200
+
+
+class Named(NamedTuple):
+    """An entity of the paragraph, and the values that may be given it, as they are now."""
+
+    entity: Entity
+    values: tuple[tuple[str, str], ...]
+
+
+def edit(request: Request) -> Response:
+    """The forms for one paragraph."""
+    room = room_of(request)
+    try:
+        sheet = room.shelf.sheet(request.path_params["id"])
+    except SetupError as error:
+        raise HTTPException(404, "report") from error
+    number = request.path_params["number"]
+    if room.options.read_only or not 0 < number <= len(sheet.report.paragraphs):
+        raise HTTPException(404, "paragraph")
+    return render(
+        request,
+        "edit.html.j2",
+        report=sheet.report,
+        revision=sheet.revision,
+        number=number,
+        paragraph=sheet.report.paragraphs[number - 1],
+        last=number == len(sheet.report.paragraphs),
+        longest=LONGEST,
+        entities=_named(sheet.report, sheet.report.paragraphs[number - 1]),
+        kinds=KINDS,
+        paragraphs=PARAGRAPHS,
+    )
+
+
+def wish_of(fields: Mapping[str, str], report: Report) -> Asked:
+    """What a form asks to be corrected in a paragraph of a report.
+
+    Raises:
+        SetupError: it asks for nothing that could be done.
+    """
+    given = fields.get("number", "")
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0  # noqa: PLR2004
+    if not 0 < number <= len(report.paragraphs):
+        raise SetupError(f"the report has {len(report.paragraphs)} paragraphs; load the page again")
+    paragraph = report.paragraphs[number - 1]
+    match fields.get("what"):
+        case "text":
+            return changed(paragraph, fields.get("text", ""))
+        case "join":
+            return JoinParagraphs(paragraph.start)
+        case "kind":
+            return SetKind(paragraph.start, _one_of(fields.get("kind", ""), PARAGRAPHS))
+        case "entity":
+            return _entity(paragraph, fields)
+    raise SetupError("the form asks for no correction; load the page again")
+
+
+def changed(paragraph: ReportParagraph, text: str) -> Asked:
+    r"""The one stretch that is different in the words of a paragraph, or the place of a new line.
+
+    >>> changed(ReportParagraph("body", "张三说。", 10, 14), "张山说。")
+    ChangeText(start=11, end=12, text='山')
+    >>> changed(ReportParagraph("body", "完了。又来。", 10, 16), "完了。\n又来。")
+    SplitParagraph(at=13, kind=None)
+    """
+    old, new = paragraph.text, text.replace("\r\n", "\n").strip("\n")
+    lines = new.split("\n")
+    if len(lines) > 1 and "".join(lines) == old:
+        return SplitParagraph(paragraph.start + len(lines[0]))
+    if len(lines) > 1:
+        raise SetupError("words and paragraphs were changed at once; change the words first, then split")
+    start = _same(old, new)
+    end = _same(old[start:][::-1], new[start:][::-1])
+    return ChangeText(paragraph.start + start, paragraph.end - end, new[start : len(new) - end])
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    apart = (k for k, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(apart, min(len(one), len(other)))
+
+
+def _entity(paragraph: ReportParagraph, fields: Mapping[str, str]) -> SetEntity:
+    """What the words of a form name; they stand where they did, or where they stand next to it."""
+    words, kind = fields.get("words", "").strip(), fields.get("kind", "")
+    chosen = _one_of(kind, KINDS) if kind else None
+    was = _former(fields)
+    near = (was[1] if was else paragraph.start) - paragraph.start
+    places = [k for k in range(len(paragraph.text)) if words and paragraph.text.startswith(words, k)]
+    if not places:
+        raise SetupError(f"“{words[:40]}” does not stand in this paragraph; give words as they stand there")
+    start = paragraph.start + min(places, key=lambda place: abs(place - near))
+    names = value_names(chosen) if chosen and was and chosen == was[0] else ()
+    values = {name: fields[name].strip() for name in names if name in fields and _is_new(fields, name)}
+    return SetEntity(start, start + len(words), chosen, was, values)
+
+
+def _is_new(fields: Mapping[str, str], name: str) -> bool:
+    """Whether a person gave another value than was there."""
+    return fields[name].strip() != fields.get(f"was_{name}", "")
+
+
+def _former(fields: Mapping[str, str]) -> tuple[EntityType, int, int] | None:
+    kind, start, end = (fields.get(name, "") for name in ("was", "start", "end"))
+    if not kind:
+        return None
+    if not (start.isdecimal() and end.isdecimal() and len(start + end) < 18):  # noqa: PLR2004
+        raise SetupError("the form is not whole; load the page again")
+    return _one_of(kind, KINDS), int(start), int(end)
+
+
+def _one_of(value: str, allowed: Sequence[Choice]) -> Choice:
+    found = next((one for one in allowed if one == value), None)
+    if found is None:
+        raise SetupError(f"found {value[:40]!r}; allowed are {', '.join(map(str, allowed))}")
+    return found
+
+
+def _named(report: Report, paragraph: ReportParagraph) -> list[Named]:
+    inside = [one for one in report.entities if paragraph.start <= one.start and one.end <= paragraph.end]
+    return [Named(one, tuple((n, _shown(one, n)) for n in value_names(one.type))) for one in inside[:MOST]]
+
+
+def _shown(entity: Entity, name: str) -> str:
+    """A value of an entity as a person would write it."""
+    value = getattr(entity, name, None)
+    if name == "name" and value is None:
+        value = entity.key.partition(":")[2]
+    if isinstance(value, tuple):
+        return "、".join(map(str, value))
+    return "" if value is None or value is False else "yes" if value is True else str(value)

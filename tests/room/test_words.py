@@ -1,0 +1,53 @@
+"""The words of the interface: all that pages say is there, in both languages."""
+
+import re
+import string
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+import etl.room
+from etl.corrections.values import EntityType
+from etl.model import CorrectionState, ParagraphKind
+from etl.room.marks import Look
+from etl.room.runs_page import STAGES
+from etl.room.words import LANGUAGES, wordings
+from etl.rules import cards
+from etl.store.query.review import State
+from etl.store.records.coordination import RunKind
+
+HOME = Path(etl.room.__file__).parent
+SOURCES = [*HOME.glob("*.py"), *HOME.glob("templates/*.j2")]
+ASKED = sorted(
+    {
+        name
+        for path in SOURCES
+        for name in re.findall(r'\b(?:t|words)\("([a-z_]+\.[a-z-]+(?:_[a-z-]+)*)"', path.read_text())
+    }
+)
+MADE = (
+    *(f"paragraph.{one}" for one in get_args(ParagraphKind)),
+    *(f"kind.{one}" for one in get_args(EntityType)),
+    *(f"state.{one}" for one in get_args(State)),
+    *(f"said.{one.replace(' ', '_')}" for one in get_args(CorrectionState)),
+    *(f"look.{one}" for one in get_args(Look)),
+    *(f"run.{one}" for one in get_args(RunKind)),
+    *(f"stage.{one}" for one in STAGES),
+    *(f"rules.{one.replace(' ', '-')}" for one in cards()),
+    *(f"language.{one}" for one in LANGUAGES),
+)
+
+
+@pytest.mark.parametrize("name", [*ASKED, *MADE])
+def test_there_are_words(name: str) -> None:
+    """A name that a page asks for, and each value that it may show, has words."""
+    assert wordings()[name]
+
+
+def test_both_languages_say_the_same() -> None:
+    """Each name has words in every language, with the same places to fill in."""
+    for name, wording in wordings().items():
+        assert len(wording) == len(LANGUAGES), name
+        fields = [{field for _, field, _, _ in string.Formatter().parse(one) if field} for one in wording]
+        assert all(one == fields[0] for one in fields), name
