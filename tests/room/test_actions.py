@@ -9,7 +9,9 @@ pytestmark = [pytest.mark.mongo, pytest.mark.xdist_group("room")]
 
 def forms(html: str) -> list[dict[str, str]]:
     """The fields of each form of a page that changes something."""
-    found = re.findall(r'<form method="post" action="([^"]+)">(.*?)</form>', html, re.DOTALL)
+    found = re.findall(
+        r'<form(?: class="[^"]*")? method="post" action="([^"]+)">(.*?)</form>', html, re.DOTALL
+    )
     return [
         {"action": action, **dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', inside))}
         for action, inside in found
@@ -112,7 +114,7 @@ def test_corrections(opened: Opened) -> None:
 
     def fill(what: str, **fields: str) -> str:
         """Send the first form of this kind; what the page that follows says."""
-        form = next(f for f in forms(opened.client.get(address).text) if f["what"] == what)
+        form = next(f for f in forms(opened.client.get(address).text) if f.get("what") == what)
         gone = send(opened, form, **fields)
         assert gone.status_code == 303, gone.text
         assert gone.headers["location"].endswith("&done=corrected")
@@ -129,7 +131,7 @@ def test_corrections(opened: Opened) -> None:
     assert found.text.startswith("爱心会聚")
     assert any(e.text == "爱心" and e.type == "organization" for e in found.entities)
 
-    nonsense = next(f for f in forms(opened.client.get(address).text) if f["what"] == "entity")
+    nonsense = next(f for f in forms(opened.client.get(address).text) if f.get("what") == "entity")
     assert send(opened, nonsense, words="没有这几个字", kind="person").status_code == 400
     page = opened.client.get(f"/report/{one}").text
     everything = [f for f in forms(page) if f["action"].endswith("/undo")][-1]
