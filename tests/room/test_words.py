@@ -11,9 +11,9 @@ import etl.room
 from etl.corrections.values import EntityType
 from etl.model import CorrectionState, ParagraphKind
 from etl.room.marks import Look
-from etl.room.runs_page import STAGES
 from etl.room.words import LANGUAGES, wordings
 from etl.rules import cards
+from etl.stages import STAGES
 from etl.store.query.review import State
 from etl.store.records.coordination import RunKind
 
