@@ -7,7 +7,7 @@ ROUNDS ?= 5
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test test-busy soak lint corpus-diff results bench bench-flat bench-scale bench-extract bench-repair bench-pdf bench-harm bench-search mutants schema rules lock
+.PHONY: run test test-busy soak lint corpus-diff results bench bench-flat bench-store bench-scale bench-extract bench-repair bench-pdf bench-harm bench-search mutants schema rules lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
@@ -49,6 +49,10 @@ bench-pdf: $(READY)
 bench-flat: $(READY)
 	@$(BIN)/python benchmarks/bench_flat.py
 	@$(BIN)/python benchmarks/bench_flat.py --files 2000 20000
+
+# Commands, bytes and processor time of loading 300 news, beside a bare loop of inserts (ETL_SHARED).
+bench-store: $(READY)
+	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_store.py
 
 bench-scale: $(READY)
 	@$(BIN)/python benchmarks/bench_scale.py
