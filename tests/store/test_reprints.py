@@ -156,7 +156,8 @@ def test_late_writer(db: Db) -> None:
     load(db, [again])
     reconcile.reconcile(db)
     load(db, [first])
-    plan = reprints.plan_links(db, [first.id], 2)
+    there = {entry["_id"]: entry for entry in db.reports.find({"_id": first.id})}
+    plan = reprints.plan_links(db, [first.id], 2, there)
     reconcile.reconcile(db)
     deletion.delete_reports(db, [first.id], Lease("run"))
     before = links(db)
@@ -172,7 +173,9 @@ def test_flood(db: Db) -> None:
     load(db, copies[:20])
     reconcile.reconcile(db)
     load(db, copies[20:])
-    asked = reprints._Links(db, [report.id for report in copies[20:]], 2)
+    ids = [report.id for report in copies[20:]]
+    asked = reprints._Links(db, ids, 2, {e["_id"]: e for e in db.reports.find({"_id": {"$in": ids}})})
+    asked.look_up()
     asked.follow()
 
     assert set(asked._reports) == {copies[0].id, *(report.id for report in copies[20:])}

@@ -105,7 +105,7 @@ def migrate(mongo: options.Mongo = None) -> None:
         database = connection.database
         with lease.hold_lease(database, runs.new_id(), "migrate", settings.run):
             done = migrations.migrate(database, lambda number: terminal.note(f"shape {number}: done"))
-            collections.ensure_schema(database)
+            collections.ensure_schema(database, anew=True)
     terminal.note(f"database {database.name} has the present shape" + ("" if done else " already"))
 
 

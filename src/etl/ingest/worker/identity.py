@@ -82,8 +82,8 @@ def places_of(run_id: str) -> LearnedPlaces:
 
 def find_matches(db: Db, uris: Sequence[str]) -> StoredMatches:
     """What is stored of reports at these URIs, or under the ids that these URIs would give."""
-    ids = [report_id(uri) for uri in uris]
     by_uri = {head.uri: head for head in report_writes.stored_heads(db, "source.uri", uris)}
+    ids = [report_id(uri) for uri in uris if uri not in by_uri]
     by_id = {head.id: head for head in report_writes.stored_heads(db, "_id", ids)}
     aside = {r.uri: r for r in quarantine.records_by_uri(db, uris)}
     return StoredMatches(by_uri, by_id, aside)

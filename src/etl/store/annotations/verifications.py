@@ -37,6 +37,8 @@ def verified_pipelines(db: Db, found: Iterable[Doc]) -> dict[str, Mapping[str, s
 
 def _verifications(db: Db, made: Mapping[str, Doc]) -> Iterable[Doc]:
     """Those of these reports; of all reports where that is no more to read."""
+    if not made:
+        return ()
     if db.checks.estimated_document_count() <= len(made):
         return find_all(db.checks, {})
     return find_by_values(db.checks, "_id", made)

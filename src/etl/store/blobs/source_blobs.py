@@ -13,6 +13,7 @@ from pymongo.errors import BulkWriteError
 
 from etl.model import SCHEMA_VERSION
 from etl.store.blobs import layouts, overflow
+from etl.store.driver.bypass import without_validator
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.error_codes import DUPLICATE_KEY
 from etl.store.driver.queries import AT_ONCE, find_all, find_by_values
@@ -85,35 +86,43 @@ def _used(db: Db, sha: str) -> bool:
 
 
 def _keep(db: Db, items: Sequence[SourceBlob], gridfs_above: int) -> None:
-    wanted = sorted({item.sha256 for item in items})
-    known = {
-        found["_id"]: set(found["uris"]) for found in find_by_values(db.sources, "_id", wanted, {"uris": 1})
-    }
-    new = {item.sha256: item for item in reversed(items) if item.sha256 not in known}
-    _insert(db, [_document(db, item, gridfs_above) for item in new.values()])
+    """Insert what is new; of bytes that were kept already only the place is added."""
+    new = {item.sha256: item for item in reversed(items)}
+    known = _places(db, [sha for sha, item in new.items() if len(item.payload) > gridfs_above])
+    fresh = [_document(db, item, gridfs_above) for sha, item in new.items() if sha not in known]
+    known |= _places(db, _insert(db, fresh))
     places = [
         UpdateOne({"_id": item.sha256}, {"$addToSet": {"uris": item.uri}})
         for item in items
-        if item.uri not in known.get(item.sha256, set()) and item is not new.get(item.sha256)
+        if item.uri not in known.get(item.sha256, {new[item.sha256].uri})
     ]
     if places:
         with_retry(partial(db.sources.bulk_write, places, ordered=False))
 
 
-def _insert(db: Db, documents: list[Doc]) -> None:
-    """Insert; somebody else may have kept the same bytes a moment ago, then only the place is added."""
+def _places(db: Db, shas: Iterable[str]) -> dict[str, set[str]]:
+    """The places of those of these bytes that are kept."""
+    found = find_by_values(db.sources, "_id", shas, {"uris": 1})
+    return {entry["_id"]: set(entry["uris"]) for entry in found}
+
+
+def _insert(db: Db, documents: Sequence[Doc]) -> set[str]:
+    """Insert what is not there; hashes of what was."""
     if not documents:
-        return
+        return set()
     try:
-        with_retry(partial(db.sources.insert_many, documents, ordered=False))
+        without_validator(
+            db,
+            lambda bypass: db.sources.insert_many(
+                documents, ordered=False, bypass_document_validation=bypass
+            ),
+        )
     except BulkWriteError as error:
-        if any(failed["code"] != DUPLICATE_KEY for failed in error.details["writeErrors"]):
+        failed = error.details["writeErrors"]
+        if any(one["code"] != DUPLICATE_KEY for one in failed):
             raise
-        places = [
-            UpdateOne({"_id": document["_id"]}, {"$addToSet": {"uris": {"$each": document["uris"]}}})
-            for document in documents
-        ]
-        with_retry(partial(db.sources.bulk_write, places, ordered=False))
+        return {documents[one["index"]]["_id"] for one in failed}
+    return set()
 
 
 def _document(db: Db, item: SourceBlob, gridfs_above: int) -> Doc:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from functools import partial
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne
-from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
 from etl.errors import FencedError
@@ -17,7 +16,9 @@ from etl.store.annotations import corrections, decisions, verifications
 from etl.store.blobs import overflow, source_blobs
 from etl.store.changelog import reprints
 from etl.store.changelog.reprints import Write
+from etl.store.coordination import fence_floor
 from etl.store.coordination.lease import Lease, check_lease, fenced_writes, not_fenced
+from etl.store.driver.bypass import without_validator
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.error_codes import DUPLICATE_KEY
 from etl.store.driver.queries import find_all
@@ -49,16 +50,14 @@ def _bring(db: Db, number: int, plan: Doc, lease: Lease) -> None:
     swaps = [ReplaceOne({"_id": entry["_id"], "change": older}, entry) for entry in plan["changed"]]
     drops = [DeleteOne({"_id": key, "change": older}) for key in plan["gone"]]
     records, links = reprints.link_writes(plan["reprints"], number, lease.fence)
-    for collection, chunk in (
-        (db.entities, writes),
-        (db.entities, swaps),
-        (db.entities, drops),
-        (db.reprints, records),
-        (db.reports, links),
+    check_lease(db, lease)
+    for name, chunk in (
+        ("entities", [*writes, *swaps, *drops]),
+        ("reprints", records),
+        ("reports", links),
     ):
-        check_lease(db, lease)
         with fenced_writes(db, lease):
-            _bulk(collection, chunk)
+            _bulk(db, name, chunk)
     check_lease(db, lease)
 
 
@@ -67,14 +66,18 @@ def _take_back(db: Db, number: int, plan: Doc) -> None:
     later = find_all(db.changes, {"_id": {"$gt": number}, "gone": {"$ne": []}}, {"gone": 1})
     gone = {key for entry in later for key in entry["gone"]}
     keys = [entry["_id"] for entry in plan["new"] if entry["_id"] in gone]
-    _bulk(db.entities, [DeleteOne({"_id": key, "change": number}) for key in keys])
+    _bulk(db, "entities", [DeleteOne({"_id": key, "change": number}) for key in keys])
 
 
-def _bulk(collection: Collection[Doc], writes: Sequence[Write]) -> None:
+def _bulk(db: Db, name: str, writes: Sequence[Write]) -> None:
     if not writes:
         return
+    write = partial(db[name].bulk_write, writes, ordered=False)
     try:
-        with_retry(partial(collection.bulk_write, writes, ordered=False))
+        if name in fence_floor.FENCED:
+            with_retry(write)
+        else:
+            without_validator(db, lambda bypass: write(bypass_document_validation=bypass))
     except BulkWriteError as error:
         # Inserted before a crash, or by another process that carries out the same entry.
         if any(failed["code"] != DUPLICATE_KEY for failed in error.details["writeErrors"]):

@@ -12,7 +12,7 @@ from typing import Literal
 from etl.model import SCHEMA_VERSION
 from etl.store.blobs import overflow
 from etl.store.driver.connection import Db
-from etl.store.driver.queries import find_all, find_by_values
+from etl.store.driver.queries import MOSTLY_NEW, find_all, find_by_values
 from etl.store.records.changelog import EntityRecord, Tally
 from etl.store.records.codec import Doc, to_bson
 
@@ -97,7 +97,7 @@ def rebuilt(db: Db, key: str) -> EntityRecord | None:
 
 
 def _read(db: Db, keys: Iterable[str]) -> dict[str, Doc]:
-    return {found["_id"]: found for found in find_by_values(db.entities, "_id", keys)}
+    return {found["_id"]: found for found in find_by_values(db.entities, "_id", keys, at_once=MOSTLY_NEW)}
 
 
 def _state(db: Db, key: str, old: Doc | None, difference: Difference, change: int) -> EntityRecord | None:

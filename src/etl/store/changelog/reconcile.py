@@ -30,6 +30,7 @@ from etl.store.records.coordination import PendingRecord
 # Reports that one entry accounts for, so that a plan stays small.
 REPORTS_AT_ONCE = 500
 FIELDS = ("entities", "published_on", "revision", "batch", "parts")
+OF_PRESENT = (*FIELDS, *reprints.FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,21 @@ def reconcile(db: Db, lease: Lease | None = None) -> int:
     while True:
         check_lease(db, mine)
         number = _finish_last(db, mine)
-        if number != own or not intents:  # somebody else may have accounted for what was read before
+        if number != own:  # somebody else may have accounted for what was read before
             intents = _unknown(db, write_intents.completed_intents(db, mine))
         batches = _some(intents)
         if not batches:
             return count
-        transitions = _transitions(db, batches)
+        current = _read(db, "reports", [step.report_id for batch in batches for step in batch.steps])
+        transitions = _transitions(db, batches, current)
         try:
-            apply_change(db, _plan(db, number + 1, batches, transitions), mine)
+            apply_change(db, _plan(db, number + 1, (batches, transitions), current), mine)
         except DuplicateKeyError:
             continue
         intents, own = intents[len(batches) :], number + 1
         count += len(transitions)
+        if not intents:
+            return count
 
 
 def _finish_last(db: Db, lease: Lease) -> int:
@@ -103,10 +107,15 @@ def _some(batches: Sequence[PendingRecord]) -> list[PendingRecord]:
     return chosen
 
 
-def _transitions(db: Db, batches: Sequence[PendingRecord]) -> list[Transition]:
-    steps = [step for batch in batches for step in batch.steps]
-    current = _read(db, "reports", [step.report_id for step in steps])
-    around = [f"{s.report_id}:{r}" for s in steps for r in (s.revision, s.revision + 1) if r > 0]
+def _transitions(db: Db, batches: Sequence[PendingRecord], current: Mapping[str, Doc]) -> list[Transition]:
+    around = [
+        f"{step.report_id}:{revision}"
+        for batch in batches
+        for step in batch.steps
+        if step.revision or not _made(batch, step.report_id, 1, current)
+        for revision in (step.revision, step.revision + 1)
+        if revision
+    ]
     revisions = _read(db, "revisions", around)
     out = []
     for batch in batches:
@@ -115,6 +124,12 @@ def _transitions(db: Db, batches: Sequence[PendingRecord]) -> list[Transition]:
             found = judge(batch, step.report_id, step.revision, (current, revisions))
             out += [found] if found else []
     return out
+
+
+def _made(batch: PendingRecord, report: str, revision: int, stored: Mapping[str, Doc]) -> bool:
+    """Whether a report is there in the revision that a batch made of it."""
+    there = stored.get(report)
+    return bool(there and there["batch"] == batch.id and there["revision"] == revision)
 
 
 def _written(
@@ -144,7 +159,7 @@ def _deleted(
 def _read(db: Db, collection: str, ids: Iterable[str]) -> dict[str, Doc]:
     """Stored reports or revisions by ``_id``, whole as far as entities go."""
     prefix = "" if collection == "reports" else "report."
-    fields = {prefix + name: 1 for name in FIELDS}
+    fields = {prefix + name: 1 for name in (FIELDS if prefix else OF_PRESENT)}
     out = dict[str, Doc]()
     for found in find_by_values(db[collection], "_id", ids, fields):
         report = found["report"] if prefix else found
@@ -153,16 +168,20 @@ def _read(db: Db, collection: str, ids: Iterable[str]) -> dict[str, Doc]:
 
 
 def _plan(
-    db: Db, number: int, batches: Sequence[PendingRecord], transitions: Sequence[Transition]
+    db: Db,
+    number: int,
+    found: tuple[Sequence[PendingRecord], Sequence[Transition]],
+    current: Mapping[str, Doc],
 ) -> ChangeRecord:
     """Insert the entry that accounts for these writes."""
+    batches, transitions = found
     delta = Delta()
     for transition in transitions:
         delta.add(transition.before, -1)
         delta.add(transition.after, 1)
     new, changed, gone = entities.states(db, delta, number)
     written = [step.report_id for batch in batches for step in batch.steps]
-    links = reprints.plan_links(db, written, number)
+    links = reprints.plan_links(db, written, number, current)
     told = {transition.change.report_id for transition in transitions}
     plan = {
         "new": new,

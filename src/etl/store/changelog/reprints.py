@@ -7,7 +7,7 @@ change about that, at a cost that follows what is new; another condition on a li
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
@@ -16,12 +16,14 @@ from etl.model import SCHEMA_VERSION
 from etl.reprints import alike, folded, resemble, signature
 from etl.store.blobs import overflow
 from etl.store.driver.connection import Db
-from etl.store.driver.queries import find_all, find_by_values
+from etl.store.driver.queries import find_by_values
 from etl.store.records.changelog import ReprintRecord
 from etl.store.records.codec import Doc, from_bson, to_bson
 
 UNDATED = "9999"
 FIELDS = {"text": 1, "published_on": 1, "batch": 1, "reprint_of": 1, "parts": 1}
+# Numbers of signatures that are looked up at once: those of some 75 reports, of which few are known.
+BANDS_AT_ONCE = 1500
 Place = tuple[str, str]
 Write = InsertOne[Doc] | ReplaceOne[Doc] | UpdateOne | DeleteOne
 
@@ -36,9 +38,13 @@ class LinkedReport:
     flat: str
 
 
-def plan_links(db: Db, reports: Iterable[str], change: int) -> Doc:
-    """What writes about these reports change: records to insert, replace and remove, and links to set."""
-    links = _Links(db, sorted(set(reports)), change)
+def plan_links(db: Db, reports: Iterable[str], change: int, stored: Mapping[str, Doc]) -> Doc:
+    """What writes about these reports change: records to insert, replace and remove, and links to set.
+
+    ``stored`` are those of them that are there, as far as `FIELDS` go.
+    """
+    links = _Links(db, sorted(set(reports)), change, stored)
+    links.look_up()
     links.follow()
     return links.plan()
 
@@ -65,7 +71,7 @@ class _Links:
     What stands before a report is settled when its turn comes, so each is looked at once.
     """
 
-    def __init__(self, db: Db, written: Sequence[str], change: int) -> None:
+    def __init__(self, db: Db, written: Sequence[str], change: int, stored: Mapping[str, Doc]) -> None:
         self._db = db
         self._change = change
         self._written = frozenset(written)
@@ -75,7 +81,9 @@ class _Links:
         self._originals: defaultdict[int, list[ReprintRecord]] = defaultdict(list)
         self._queue: list[Place] = []
         self._queued: set[str] = set()
-        self._load(written)
+        self._signed: dict[str, tuple[int, ...]] = {}
+        self._asked: dict[str, dict[int, list[ReprintRecord]]] = {"bands": {}, "copied_bands": {}}
+        self._reports |= {one: _report_of(stored[one]) if one in stored else None for one in written}
         self._remember(find_by_values(db.reprints, "_id", written))
         for one in written:
             report = self._reports[one]
@@ -84,6 +92,18 @@ class _Links:
             else:
                 self._new[one] = None
         self._put_reprints_of(written)
+
+    def look_up(self) -> None:
+        """Read at once what the signatures of all written reports are compared with."""
+        reports = {one: self._reports[one] for one in self._written}
+        bands = {one: self._bands(one, report) for one, report in reports.items() if report}
+        self._ask("bands", [band for each in bands.values() for band in each])
+        likely = {
+            one: [record.id for record in self._near("bands", each) if resemble(record.bands, each)]
+            for one, each in bands.items()
+        }
+        self._load([record for near in likely.values() for record in near])
+        self._ask("copied_bands", [band for one, each in bands.items() if not likely[one] for band in each])
 
     def follow(self) -> None:
         """Work out every report whose link may have changed."""
@@ -111,7 +131,7 @@ class _Links:
 
     def _record(self, one: str, report: LinkedReport) -> ReprintRecord | None:
         """What is true of a report now, None where it is too short; wakes those on whom that bears."""
-        bands, place, old = signature(report.flat), _place(one, report.published_on), self._stored.get(one)
+        bands, place, old = self._bands(one, report), _place(one, report.published_on), self._stored.get(one)
         if not bands:
             return None
         firsts = self._near("bands", bands)
@@ -143,10 +163,27 @@ class _Links:
                 return record.id
         return None
 
+    def _bands(self, one: str, report: LinkedReport) -> tuple[int, ...]:
+        if one not in self._signed:
+            self._signed[one] = signature(report.flat)
+        return self._signed[one]
+
     def _near(self, field: str, bands: Sequence[int]) -> list[ReprintRecord]:
         """Stored records that share a band, but for those of reports just written: theirs are out of date."""
-        found = self._remember(find_all(self._db.reprints, {field: {"$in": list(bands)}}))
-        return [record for record in found if record.id not in self._written]
+        self._ask(field, bands)
+        found = {record.id: record for band in bands for record in self._asked[field][band]}
+        return [record for record in found.values() if record.id not in self._written]
+
+    def _ask(self, field: str, bands: Iterable[int]) -> None:
+        """Read the stored records that have one of these bands, as far as nobody asked yet."""
+        known = self._asked[field]
+        new = {band: list[ReprintRecord]() for band in bands if band not in known}
+        found = find_by_values(self._db.reprints, field, new, at_once=BANDS_AT_ONCE)
+        for record in {record.id: record for record in self._remember(found)}.values():
+            for band in getattr(record, field):
+                if band in new:
+                    new[band].append(record)
+        known |= new
 
     def _put_reprints_of(self, originals: Sequence[str]) -> None:
         for record in self._remember(find_by_values(self._db.reprints, "original", originals)):
@@ -172,10 +209,11 @@ class _Links:
         wanted = [one for one in ids if one not in self._reports]
         self._reports |= dict.fromkeys(wanted)
         for found in find_by_values(self._db.reports, "_id", wanted, FIELDS):
-            text = overflow.rehydrate(self._db, found)["text"]
-            self._reports[found["_id"]] = LinkedReport(
-                found["batch"], found["published_on"], found["reprint_of"], folded(text)
-            )
+            self._reports[found["_id"]] = _report_of(overflow.rehydrate(self._db, found))
+
+
+def _report_of(stored: Doc) -> LinkedReport:
+    return LinkedReport(stored["batch"], stored["published_on"], stored["reprint_of"], folded(stored["text"]))
 
 
 def _place(report: str, published_on: str | None) -> Place:

@@ -149,10 +149,11 @@ def _acquire(db: Db, me: LeaseHolder, settings: RunSettings) -> Lease:
     deadline = time.monotonic() + settings.wait_seconds
     before, waits = None, False
     while True:
-        found, moment = _read(db), _clock(db)
+        found = _read(db)
         if found and found.holder and found.holder.run_id == me.run_id:
             _tell(before)
             return Lease(me.run_id, found.fence)
+        moment = _clock(db)
         if found is None or _open(found, moment):
             before = found
             _take(db, found, me, moment + timedelta(seconds=settings.lease_seconds))

@@ -60,7 +60,9 @@ AGAIN = "what was loaded stays, run again when it is back to go on"
 
 
 class Client(MongoClient[Doc]):
-    """The driver's client, which knows whether its server answers."""
+    """The driver's client, which knows whether its server answers and its login may bypass validators."""
+
+    may_bypass = True
 
     def __init__(self, uri: str, availability: Availability, options: Mapping[str, Any]) -> None:
         super().__init__(uri, event_listeners=[availability], **options)

@@ -195,7 +195,6 @@ def _documents(
 def _insert(db: Db, documents: Sequence[Doc], lease: Lease) -> WriteResult:
     out = WriteResult()
     for first in range(0, len(documents), AT_ONCE):
-        check_lease(db, lease)
         chunk = documents[first : first + AT_ONCE]
         failed = _bulk(db, partial(db.reports.insert_many, chunk, ordered=False), lease)
         ours = _ours(db, [chunk[at] for at, code in failed.items() if code == DUPLICATE_KEY])
@@ -210,7 +209,6 @@ def _insert(db: Db, documents: Sequence[Doc], lease: Lease) -> WriteResult:
 def _replace(db: Db, documents: Sequence[Doc], old: Mapping[str, StoredHead], lease: Lease) -> WriteResult:
     out = WriteResult()
     for first in range(0, len(documents), AT_ONCE):
-        check_lease(db, lease)
         out += _replace_some(db, documents[first : first + AT_ONCE], old, lease)
     return out
 

@@ -5,9 +5,10 @@ validators follow. A new field of a report is added in `etl.model`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
+from pymongo import IndexModel
 from pymongo.errors import CollectionInvalid, OperationFailure
 
 from etl.model import SCHEMA_VERSION, Report
@@ -25,10 +26,14 @@ from etl.store.schema import migrations
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A collection: its documents and its indexes (one field each; compound ones over arrays are slow)."""
+    """A collection: its documents and its indexes.
+
+    Attributes:
+        indexes: by field, one each (compound ones over arrays are slow), the questions that need it.
+    """
 
     models: tuple[type, ...]
-    indexes: tuple[str, ...] = ()
+    indexes: Mapping[str, str] = field(default_factory=dict)
     internal: bool = False
 
 
@@ -39,29 +44,49 @@ COLLECTIONS: dict[str, Collection] = {
     "layouts": Collection((LayoutRecord,)),
     "reports": Collection(
         (Report, Bookkeeping),
-        (
-            "entity_keys",
-            "terms",
-            "published_on",
-            "authors",
-            "facts.type",
-            "source.sha256",
-            "source.uri",
-            "source.gone_at",
-            "needs_review",
-            "pipeline.facts",  # the last stage, whose fingerprint covers those before
-        ),
+        {
+            "entity_keys": "reports in which a person, organization or place appears; an entity made anew",
+            "terms": "reports that hold all of some words, for drivers",
+            "published_on": "reports of some days, newest first",
+            "facts.type": "reports that state a fact, such as a donation",
+            "source.sha256": "a report that moved; whether bytes are still needed",
+            "source.uri": "what is known of a file that is offered; what lies under a source that was listed",
+            "source.gone_at": "how many reports have lost their source",
+            "needs_review": "reports that wait for a person's eye",
+            # The last stage, whose fingerprint covers those before.
+            "pipeline.facts": "stale reports",
+        },
     ),
-    "revisions": Collection((RevisionRecord,), ("report_id", "report.source.sha256")),
-    "entities": Collection((EntityRecord,), ("names",)),
-    "runs": Collection((RunRecord,), ("started_at", "state")),
-    "quarantine": Collection((QuarantineRecord,), ("uri", "reason", "run_id")),
+    "revisions": Collection(
+        (RevisionRecord,),
+        {
+            "report_id": "versions of a report",
+            "report.source.sha256": "whether bytes are still needed",
+        },
+    ),
+    "entities": Collection((EntityRecord,), {"names": "entities that reports call by a name"}),
+    "runs": Collection((RunRecord,), {"started_at": "the newest runs", "state": "runs that go on"}),
+    "quarantine": Collection(
+        (QuarantineRecord,),
+        {
+            "uri": "whether a file that is offered is set aside",
+            "reason": "what was set aside for a reason",
+            "run_id": "what a run set aside",
+        },
+    ),
     "checks": Collection((VerificationRecord,), internal=True),
-    "decisions": Collection((DecisionRecord,), ("report_id",)),
-    "corrections": Collection((CorrectionRecord,), ("report_id",)),
+    "decisions": Collection((DecisionRecord,), {"report_id": "decisions about a report"}),
+    "corrections": Collection((CorrectionRecord,), {"report_id": "corrections of a report"}),
     "pending": Collection((PendingRecord,), internal=True),
-    "reprints": Collection((ReprintRecord,), ("bands", "copied_bands", "original")),
-    "changes": Collection((ChangeRecord,), ("batches",), internal=True),
+    "reprints": Collection(
+        (ReprintRecord,),
+        {
+            "bands": "originals that are like a new report",
+            "copied_bands": "reprints that are like a new original",
+            "original": "reprints of a report",
+        },
+    ),
+    "changes": Collection((ChangeRecord,), {"batches": "whether a write is accounted for"}, internal=True),
     "released": Collection((ReleaseRecord,), internal=True),
     "leases": Collection((LeaseRecord,), internal=True),
     "migrations": Collection((MigrationRecord,), internal=True),
@@ -83,6 +108,8 @@ def validator(name: str) -> Doc:
     if name == "reports":
         properties["facts"] = {"bsonType": "array", "items": FLAT_FACT}
     return {
+        # A collection that has this validator has these indexes: they are made first.
+        "description": f"indexes: {', '.join(COLLECTIONS[name].indexes)}",
         "bsonType": "object",
         "required": list(properties),
         "additionalProperties": False,
@@ -90,8 +117,10 @@ def validator(name: str) -> Doc:
     }
 
 
-def ensure_schema(db: Db) -> None:
+def ensure_schema(db: Db, *, anew: bool = False) -> None:
     """Make collections, validators and indexes as they are declared here; what is right stays as it is.
+
+    An index that somebody dropped since is made again only with ``anew``: to look for it is a command more.
 
     Raises:
         SetupError: the database has the shape of another release, see `migrations`.
@@ -99,7 +128,7 @@ def ensure_schema(db: Db) -> None:
     present = {c["name"]: c.get("options", {}) for c in with_retry(lambda: list(db.list_collections()))}
     if not check_schema(db):
         migrations.record(db, SCHEMA_VERSION)
-    apply_schema(db, present)
+    apply_schema(db, present, anew=anew)
 
 
 def check_schema(db: Db) -> bool:
@@ -114,26 +143,29 @@ def check_schema(db: Db) -> bool:
     return used
 
 
-def apply_schema(db: Db, present: Mapping[str, Doc]) -> None:
+def apply_schema(db: Db, present: Mapping[str, Doc], *, anew: bool) -> None:
     """Make what of collections, validators and indexes is missing in ``present`` (options by name)."""
     for name, collection in COLLECTIONS.items():
         options = present.get(name, {})
         wanted = {"$jsonSchema": fence_floor.with_floor(validator(name), fence_floor.floor_of(options))}
-        if name not in present:
-            _create(db, name)
-        if options.get("validator") != wanted:
+        if options.get("validator") == wanted and not anew:
+            continue
+        if indexes := [IndexModel(path) for path in collection.indexes]:
+            with_retry(partial(db[name].create_indexes, indexes))
+        if indexes or not _create(db, name, wanted):
             with_retry(partial(db.command, "collMod", name, validator=wanted))
-        for field in collection.indexes:
-            with_retry(partial(db[name].create_index, field))
-    with_retry(partial(db["fs.chunks"].create_index, [("files_id", 1), ("n", 1)], unique=True))
+    if anew or "fs.chunks" not in present:
+        with_retry(partial(db["fs.chunks"].create_index, [("files_id", 1), ("n", 1)], unique=True))
 
 
-def _create(db: Db, name: str) -> None:
-    """Make a collection; another run may have made it a moment ago."""
+def _create(db: Db, name: str, wanted: Doc) -> bool:
+    """Make a collection, unless it is there."""
     try:
-        with_retry(partial(db.create_collection, name))
+        with_retry(partial(db.create_collection, name, check_exists=False, validator=wanted))
     except CollectionInvalid:
-        return
+        return False
     except OperationFailure as error:
         if error.code != NAMESPACE_EXISTS:
             raise
+        return False
+    return True

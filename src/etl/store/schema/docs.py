@@ -75,8 +75,9 @@ def _collection(name: str) -> str:
     if collection.internal:
         lines.append("The program's own; readers follow it through `etl.connect().changes()`.\n")
     lines += _table(dict(row for kind in collection.models for row in _rows(kind).items()))
-    indexes = ", ".join(f"`{field}`" for field in collection.indexes)
-    return "\n".join([*lines, f"\nIndexes: `_id`{', ' + indexes if indexes else ''}.\n"])
+    indexes = [f"- `{field}`: {served}" for field, served in collection.indexes.items()]
+    indexes = ["\nIndexes beside `_id`, and what they answer:\n", *indexes] if indexes else []
+    return "\n".join([*lines, *indexes, ""])
 
 
 def _part(kind: type) -> str:
