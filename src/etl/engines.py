@@ -4,20 +4,22 @@ Each engine is built when it is first asked for, so that ``etl clean`` never loa
 one property here, marked with `once`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
-from etl.extraction.network.tagger import BothTaggers, NetworkTagger, model_file
-from etl.extraction.resources.gazetteer import Gazetteer
-from etl.extraction.resources.lexicon import Lexicon
-from etl.extraction.resources.segmenter import Segmenter
-from etl.extraction.resources.tagger import Reader, Tagger
-from etl.repair.order.restorer import Restorer
-from etl.script import Converters
 from etl.settings import Settings, config_dir, load
+from etl.traced import Traced
+
+if TYPE_CHECKING:
+    from etl.extraction.resources.gazetteer import Gazetteer
+    from etl.extraction.resources.lexicon import Lexicon
+    from etl.extraction.resources.segmenter import Segmenter
+    from etl.extraction.resources.tagger import Reader
+    from etl.repair.order.restorer import Restorer
+    from etl.script import Converters
 
 T = TypeVar("T")
 _BUILDING = RLock()
@@ -50,50 +52,73 @@ class Engines:
         self._settings = settings
 
     @once
-    def restorer(self) -> Restorer:
+    def restorer(self) -> "Restorer":
         """How likely one stretch of text continues another."""
+        from etl.repair.order.restorer import Restorer  # noqa: PLC0415 - loaded with its engine
+
         return Restorer.load()
 
     @once
-    def converters(self) -> Converters:
+    def converters(self) -> "Converters":
         """OpenCC in every direction offered."""
+        from etl.script import Converters  # noqa: PLC0415 - as above
+
         return Converters(self._settings.script.traditional)
 
+    def other_text(self, text: str, people: Collection[str]) -> str:
+        """A text in the other script; persons' names go over character by character, not by phrases."""
+        from etl.script import convert  # noqa: PLC0415 - as above
+
+        target: Literal["hans", "hant"] = "hant" if self._settings.script.canonical == "hans" else "hans"
+        return convert(Traced.raw(text), self.converters, target, keep=sorted(people))[0].text
+
     @once
-    def lexicon(self) -> Lexicon:
+    def lexicon(self) -> "Lexicon":
         """Roles, organization suffixes, user words and fact patterns, with those of one's own."""
+        from etl.extraction.resources.lexicon import Lexicon  # noqa: PLC0415 - as above
+
         return Lexicon.load(config_dir(), self._settings.config_dir)
 
     @once
-    def gazetteer(self) -> Gazetteer:
+    def gazetteer(self) -> "Gazetteer":
         """China's administrative divisions."""
+        from etl.extraction.resources.gazetteer import Gazetteer  # noqa: PLC0415 - as above
+
         return Gazetteer.load()
 
     @once
-    def segmenter(self) -> Segmenter:
+    def segmenter(self) -> "Segmenter":
         """Words for search terms."""
+        from etl.extraction.resources.segmenter import Segmenter  # noqa: PLC0415 - as above
+
         return Segmenter(self.lexicon.words)
 
     @once
-    def tagger(self) -> Reader:
+    def tagger(self) -> "Reader":
         """Names in context, by the tagger that the settings name."""
         return TAGGERS[self._settings.extract.tagger](self._settings)
 
 
-def _lac(settings: Settings) -> Reader:
+def _lac(settings: Settings) -> "Reader":
+    from etl.extraction.resources.tagger import Tagger  # noqa: PLC0415 - as above
+
     return Tagger(settings.extract.batch_size)
 
 
-def _network(settings: Settings) -> Reader:
+def _network(settings: Settings) -> "Reader":
+    from etl.extraction.network.tagger import NetworkTagger, model_file  # noqa: PLC0415 - as above
+
     return NetworkTagger(model_file(settings.config_dir))
 
 
-def _both(settings: Settings) -> Reader:
+def _both(settings: Settings) -> "Reader":
+    from etl.extraction.network.tagger import BothTaggers, NetworkTagger, model_file  # noqa: PLC0415 - as above
+
     return BothTaggers(_lac(settings), NetworkTagger(model_file(settings.config_dir)))
 
 
 # What each name in the settings stands for.
-TAGGERS: dict[str, Callable[[Settings], Reader]] = {
+TAGGERS: "dict[str, Callable[[Settings], Reader]]" = {
     "lac": _lac,
     "network": _network,
     "both": _both,

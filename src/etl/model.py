@@ -14,7 +14,7 @@ from etl.mentions import Entity, Fact
 from etl.stages import Stage
 from etl.traced import Change, Run, Traced
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 # A field of a stored value that is kept elsewhere.
 APART = {"apart": True}
 

@@ -14,7 +14,6 @@ from etl.corrections.values import NOTHING, Said
 from etl.decisions import Decision
 from etl.engines import Engines
 from etl.errors import RejectError
-from etl.extraction.extractor import extract, extract_facts
 from etl.fingerprint import fingerprints
 from etl.ids import report_id, sha256
 from etl.mentions import Extraction
@@ -28,6 +27,7 @@ from etl.model import (
     ReportParagraph,
     Source,
 )
+from etl.rejects import rejected
 from etl.settings import Settings
 from etl.telemetry.timings import stage
 from etl.traced import Change, Traced, concat
@@ -67,6 +67,20 @@ def process(
     ``report`` is the id to give it where the URI is not where it was first seen; ``said`` is what people
     decided about its repairs, and what they corrected.
     """
+    made = process_to_store(raw, engines, settings, report, said)
+    return made if isinstance(made, Rejected) or made.other_text else _in_both_scripts(made, engines)
+
+
+def process_to_store(
+    raw: RawReport,
+    engines: Engines,
+    settings: Settings,
+    report: str | None = None,
+    said: Said = NOTHING,
+) -> Report | Rejected:
+    """The same; the text in the other script is empty unless it is stored."""
+    from etl.extraction.extractor import extract  # noqa: PLC0415 - who only cleans needs no names
+
     try:
         with stage("read"):
             reading = read.read(raw, read_limits(settings))
@@ -79,14 +93,14 @@ def process(
     except RejectError as error:
         return rejected(raw, error)
     body = _assemble(raw, reading, canonical, found, changes)
-    return replace(
+    made = replace(
         body,
         id=report or body.id,
         published_on=published_on.isoformat() if published_on else None,
-        other_text=_other_text(canonical.whole.text, found, engines, settings),
         pipeline=fingerprints(settings),
         canonical_script=settings.script.canonical,
     )
+    return _in_both_scripts(made, engines) if settings.store.other_text else made
 
 
 def read_limits(settings: Settings) -> read.Limits:
@@ -104,6 +118,8 @@ def rerun_from_stage(
     entities too for ``facts``. A report that was made without one of the corrections ``said`` is made of its
     bytes.
     """
+    from etl.extraction.extractor import extract, extract_facts  # noqa: PLC0415 - as above
+
     if {one.id for one in report.corrections} != {one.id for one in said.corrections}:
         return None
     if since == "facts":
@@ -173,20 +189,6 @@ def in_script(cleaned: Cleaned, engines: Engines, target: Literal["hans", "hant"
     )
 
 
-def rejected(raw: RawReport, error: RejectError) -> Rejected:
-    """The record of a report that is set aside, its bytes kept for a later try."""
-    return Rejected(
-        uri=raw.uri,
-        media_type=raw.media_type,
-        sha256=sha256(raw.payload),
-        stage=error.stage,
-        reason=error.reason,
-        message=str(error),
-        error=type(error).__name__,
-        payload=raw.payload,
-    )
-
-
 def _published_on(raw: RawReport, reading: Reading, canonical: Canonical) -> date | None:
     """From the option or sidecar, else what the format or a line of the report says, else the file name."""
     return raw.published_on or reading.published_on or canonical.date or structure.date_in_name(raw.uri)
@@ -221,12 +223,11 @@ def _head(before: Sequence[Paragraph], amended: Amended, found: Head) -> Head:
     return authors, found[1] if was.date == now.date else now.date
 
 
-def _other_text(text: str, found: Extraction, engines: Engines, settings: Settings) -> str:
-    """The whole in the other script; persons' names go over character by character, not by phrases."""
-    target: Literal["hans", "hant"] = "hant" if settings.script.canonical == "hans" else "hans"
-    names = sorted({e.text for e in found.entities if e.type == "person"})
+def _in_both_scripts(report: Report, engines: Engines) -> Report:
+    """The report with the whole text in the other script."""
+    people = {entity.text for entity in report.entities if entity.type == "person"}
     with stage("convert"):
-        return script.convert(Traced.raw(text), engines.converters, target, keep=names)[0].text
+        return replace(report, other_text=engines.other_text(report.text, people))
 
 
 def _joined(paragraphs: Sequence[Paragraph]) -> list[Traced]:

@@ -86,6 +86,7 @@ class StoreSettings(BaseModel):
     database: str = Field(pattern=r"^[A-Za-z0-9_-]{1,38}$")
     timeout_seconds: float = Field(gt=0)
     gridfs_above: int = Field(gt=0, le=15_000_000)
+    other_text: bool
     cache_size: str = Field(pattern=r"^\d+[KMG]$")
     user: str
     password: SecretStr

@@ -3,7 +3,7 @@
 The one module that knows them all. What else a read should need of a stage is one more field of `Text`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ def open_store(settings: Settings) -> Store:
 
 def text_of(settings: Settings) -> Text:
     """What a store asks of those who make texts, as the settings have them."""
-    return Text(partial(index_of, settings), decode, _arrow, layout)
+    return Text(partial(index_of, settings), decode, _arrow, layout, partial(_other, settings))
 
 
 def index_of(settings: Settings, store: Store) -> "SqliteIndex":
@@ -82,6 +82,13 @@ def layout(raw: RawReport) -> Layout:
     from etl.read import read  # noqa: PLC0415 - only a lost layout needs the readers
 
     return read(raw).layout
+
+
+def _other(settings: Settings, text: str, people: Collection[str]) -> str:
+    """A stored text in the other script."""
+    from etl.engines import shared  # noqa: PLC0415 - only a whole report needs converters
+
+    return shared(settings).other_text(text, people)
 
 
 def _canonical(settings: Settings, words: str) -> str:

@@ -9,6 +9,7 @@ from etl.model import SCHEMA_VERSION
 from etl.settings import Settings
 from etl.store.admin import dump
 from etl.store.driver.connection import Db
+from etl.store.records import compact
 from etl.store.schema import collections, migrations
 from etl.wiring import open_store
 
@@ -76,8 +77,9 @@ def test_places(db: Db) -> None:
     db.reports.update_many({}, {"$set": {"entities": [place, other]}})
     migrations.migrate(db)
 
-    for report in db.reports.find({}, {"entities": 1}):
-        assert report["entities"] == [{"now": [], "candidates": []} | place, other]
+    for report in db.reports.find():
+        found = {"chain": None, "now": [], "candidates": []} | place, {"roles": [], "of": None} | other
+        assert compact.unpacked(report)["entities"] == list(found)
 
 
 def test_broken_off(db: Db, settings: Settings) -> None:

@@ -6,15 +6,17 @@ Each function takes what is its own first and the `Kit` last. A fault of the pro
 import logging
 import traceback
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from etl import pipeline
 from etl.corrections import Said
-from etl.engines import Engines, shared
 from etl.ids import sha256
 from etl.model import RawReport, Rejected, Report
 from etl.settings import Settings
 from etl.stages import STAGES, Stage
 from etl.telemetry.log_context import log_context
+
+if TYPE_CHECKING:
+    from etl.engines import Engines
 
 # Models and dictionaries load when they are first asked for: a text that asks for all of them.
 SHORT = "武汉市通报，李强于2020年2月3日捐款5万元。\n\n记者王宏伟在北京報導。"
@@ -25,17 +27,21 @@ log = logging.getLogger(__name__)
 class Kit:
     """What processing needs beside the report."""
 
-    engines: Engines
+    engines: "Engines"
     settings: Settings
 
 
 def kit_of(settings: Settings) -> Kit:
     """The kit for these settings, whose engines are built once a process."""
+    from etl.engines import shared  # noqa: PLC0415 - only who processes texts needs models
+
     return Kit(shared(settings), settings)
 
 
 def warm(kit: Kit) -> None:
     """Load all models and dictionaries, so that the first report does not pay for them."""
+    from etl import pipeline  # noqa: PLC0415 - as above
+
     pipeline.process(RawReport("memory://short.txt", "text/plain", SHORT.encode()), kit.engines, kit.settings)
 
 
@@ -45,9 +51,11 @@ def process_report(raw: RawReport, report: str, said: Said, kit: Kit) -> Report 
     One report that trips a bug must not stop thousands that do not, see decision 0053. ``said`` is what
     people decided about its repairs.
     """
+    from etl import pipeline  # noqa: PLC0415 - as above
+
     with log_context(report=report):
         try:
-            return pipeline.process(raw, kit.engines, kit.settings, report, said)
+            return pipeline.process_to_store(raw, kit.engines, kit.settings, report, said)
         except Exception as error:
             log.warning("%s: %s", raw.uri, error, exc_info=True)
             return internal(raw, error)
@@ -58,6 +66,8 @@ def rerun_report(stored: Report, since: str, said: Said, kit: Kit) -> Report | N
 
     That is also the answer when the program fails on it: the whole way then says what is wrong.
     """
+    from etl import pipeline  # noqa: PLC0415 - as above
+
     with log_context(report=stored.id):
         try:
             return pipeline.rerun_from_stage(stored, since, kit.engines, kit.settings, said)

@@ -10,7 +10,7 @@ from etl.ingest.stats import UNCHANGED, RunStats, count_written
 from etl.ingest.worker.identity import LearnedPlaces
 from etl.ingest.worker.sink import Processed, Sink
 from etl.model import RawReport, Rejected, Report
-from etl.pipeline import rejected
+from etl.rejects import rejected
 from etl.store.records.reports import QuarantineRecord
 from etl.store.reports.quarantine import QuarantineEntry
 from etl.store.reports.report_writes import ReportWrite, StoredHead, WriteResult
@@ -18,8 +18,8 @@ from etl.telemetry.log_context import log_context
 from etl.telemetry.timings import stage
 
 # Reports, and characters of them, that wait in memory at most.
-MOST_REPORTS = 100
-MOST_CHARACTERS = 1_000_000
+MOST_REPORTS = 500
+MOST_CHARACTERS = 500_000
 log = logging.getLogger(__name__)
 
 

@@ -19,7 +19,7 @@ from etl.ingest.worker.isolation import fetch_with_retry, process_safely
 from etl.ingest.worker.sink import DatabaseSink, Processed
 from etl.isolation.pool import StoppedError
 from etl.model import Candidate, RawReport
-from etl.pipeline import rejected
+from etl.rejects import rejected
 from etl.settings import Settings
 from etl.sources import PASSING, Skipped
 from etl.stages import StageTimings
@@ -29,7 +29,6 @@ from etl.store.driver.connection import explain_errors
 from etl.store.records.reports import QuarantineRecord
 from etl.store.reports.quarantine import QuarantineEntry, without_bytes
 from etl.store.reports.report_writes import StoredHead
-from etl.structure import date_in_name
 from etl.telemetry.log_context import log_context
 from etl.telemetry.timings import measured
 
@@ -194,6 +193,8 @@ def _without_moved(
 
 def _stays(head: StoredHead, raw: RawReport, context: WorkerContext) -> bool:
     """Whether a report says the same at its new place; a day may stand in a file name."""
+    from etl.structure import date_in_name  # noqa: PLC0415 - only a report that moved is asked
+
     given = raw.published_on.isoformat() if raw.published_on else None
     same = head.pipeline == context.pipeline and (given, raw.media_type) == (
         head.published_on,

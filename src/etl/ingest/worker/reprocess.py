@@ -21,7 +21,7 @@ from etl.ingest.worker.load import fill_batch, until_stopped
 from etl.ingest.worker.sink import DatabaseSink, Processed
 from etl.isolation.pool import StoppedError
 from etl.model import Candidate, RawReport, Report
-from etl.pipeline import rejected
+from etl.rejects import rejected
 from etl.settings import Settings
 from etl.sources import list_candidates
 from etl.sources.names import is_archive, local_path, protocol

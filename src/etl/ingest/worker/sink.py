@@ -12,7 +12,6 @@ from etl.ingest.stats import UNCHANGED, RunStats, count_written
 from etl.ingest.worker.context import WorkerContext
 from etl.ingest.worker.identity import LearnedPlaces, places_of
 from etl.model import RawReport, Rejected, Report
-from etl.read import read
 from etl.store.annotations import decisions
 from etl.store.annotations.notes import NONE, Notes
 from etl.store.blobs import layouts, source_blobs
@@ -89,8 +88,14 @@ class DatabaseSink:
         outcome = self.write_again([ReportWrite(report, one.head) for one, report in made])
         for one, _ in made:
             if one.notes.decisions:
-                decisions.mark_orphans(self._db, one.notes.decisions, read(one.raw).text)
+                decisions.mark_orphans(self._db, one.notes.decisions, self._decode(one.raw))
         return outcome
+
+    @staticmethod
+    def _decode(raw: RawReport) -> str:
+        from etl.read import read  # noqa: PLC0415 - only decisions ask for the raw text
+
+        return read(raw).text
 
     def write_again(self, writes: Sequence[ReportWrite]) -> WriteResult:
         """Write reports whose bytes are kept, and where their texts stand on pages."""

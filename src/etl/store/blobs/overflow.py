@@ -6,6 +6,7 @@ name in `OFFLOADABLE_FIELDS`.
 
 import json
 import zlib
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -18,6 +19,7 @@ from pymongo import ReplaceOne
 from etl.errors import RejectError, TransientError
 from etl.ids import sha256
 from etl.store.driver.connection import Db, with_retry
+from etl.store.records import compact
 from etl.store.records.clock import now
 from etl.store.records.codec import Doc, to_amount
 
@@ -27,10 +29,10 @@ CHUNKS_AT_ONCE = 8
 DOCUMENT_BYTES = 12_000_000
 # Never the fields that are searched: those must stay where the indexes are.
 OFFLOADABLE_FIELDS: dict[str, object] = {
-    "runs": [],
+    "runs": b"",
     "edits": [],
-    "other_text": "",
-    "paragraphs": [],
+    "other_text": None,
+    "paragraphs": {},
     "entities": [],
     "facts": [],
     "text": "",
@@ -104,17 +106,17 @@ def split_oversized(document: Mapping[str, Any]) -> tuple[Doc, bytes]:
         raise RejectError("store", "too large", f"its search terms alone take {size} bytes; split the report")
     if not moved:
         return kept, b""
-    content = json.dumps(moved, ensure_ascii=False, sort_keys=True, default=_number).encode()
+    content = json.dumps(moved, ensure_ascii=False, sort_keys=True, default=_plain).encode()
     name = f"parts:{document['_id']}:{sha256(content)[:24]}"
     return kept | {"parts": {"file": name, "fields": sorted(moved)}}, zlib.compress(content)
 
 
 def rehydrate(db: Db, document: Doc) -> Doc:
-    """A stored report with the parts that stand in GridFS put back."""
+    """A stored report with the parts that stand in GridFS put back, as it is printed."""
     if not document.get("parts"):
-        return document
+        return compact.unpacked(document)
     moved = json.loads(zlib.decompress(read_file(db, document["parts"]["file"])))
-    return document | {name: value for name, value in moved.items() if name in document}
+    return compact.unpacked(document | {name: value for name, value in moved.items() if name in document})
 
 
 def part_files(documents: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -122,10 +124,12 @@ def part_files(documents: Sequence[Mapping[str, Any]]) -> list[str]:
     return sorted({document["parts"]["file"] for document in documents if document.get("parts")})
 
 
-def _number(value: object) -> float:
-    """A stored amount as JSON writes it: with the same digits."""
+def _plain(value: object) -> float | str:
+    """A stored amount as JSON writes it, with the same digits, or bytes as base64."""
     if isinstance(value, Decimal128):
         return to_amount(value)
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
     raise TypeError(f"{value!r} has no form in a part file; add a case to etl.store.blobs.overflow")
 
 

@@ -13,6 +13,7 @@ from etl.model import SCHEMA_VERSION
 from etl.store.blobs import overflow
 from etl.store.driver.connection import Db
 from etl.store.driver.queries import MOSTLY_NEW, find_all, find_by_values
+from etl.store.records import compact
 from etl.store.records.changelog import EntityRecord, Tally
 from etl.store.records.codec import Doc, to_bson
 
@@ -88,7 +89,7 @@ def states(db: Db, delta: Delta, change: int) -> tuple[list[Doc], list[Doc], lis
 def rebuilt(db: Db, key: str) -> EntityRecord | None:
     """The state that follows from all stored reports that name ``key``; None when none does."""
     delta = Delta()
-    fields = {"entities": 1, "published_on": 1, "parts": 1}
+    fields = dict.fromkeys(("entities", *compact.MADE_OF["entities"], "published_on", "parts"), 1)
     for report in find_all(db.reports, {"entity_keys": key}, fields):
         named = [entity for entity in overflow.rehydrate(db, report)["entities"] if entity["key"] == key]
         delta.add({**report, "entities": named}, 1)

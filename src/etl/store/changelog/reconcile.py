@@ -22,6 +22,7 @@ from etl.store.coordination import write_intents
 from etl.store.coordination.lease import Lease, check_lease, current_lease
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.queries import find_by_values
+from etl.store.records import compact
 from etl.store.records.changelog import ChangedReport, ChangeRecord
 from etl.store.records.clock import now
 from etl.store.records.codec import Doc, from_bson, to_bson
@@ -29,7 +30,7 @@ from etl.store.records.coordination import PendingRecord
 
 # Reports that one entry accounts for, so that a plan stays small.
 REPORTS_AT_ONCE = 500
-FIELDS = ("entities", "published_on", "revision", "batch", "parts")
+FIELDS = ("entities", *compact.MADE_OF["entities"], "published_on", "revision", "batch", "parts")
 OF_PRESENT = (*FIELDS, *reprints.FIELDS)
 
 

@@ -16,7 +16,7 @@ from etl.model import SCHEMA_VERSION
 from etl.reprints import alike, folded, resemble, signature
 from etl.store.blobs import overflow
 from etl.store.driver.connection import Db
-from etl.store.driver.queries import find_by_values
+from etl.store.driver.queries import MOSTLY_NEW, find_by_values
 from etl.store.records.changelog import ReprintRecord
 from etl.store.records.codec import Doc, from_bson, to_bson
 
@@ -84,7 +84,7 @@ class _Links:
         self._signed: dict[str, tuple[int, ...]] = {}
         self._asked: dict[str, dict[int, list[ReprintRecord]]] = {"bands": {}, "copied_bands": {}}
         self._reports |= {one: _report_of(stored[one]) if one in stored else None for one in written}
-        self._remember(find_by_values(db.reprints, "_id", written))
+        self._remember(find_by_values(db.reprints, "_id", written, at_once=MOSTLY_NEW))
         for one in written:
             report = self._reports[one]
             if report:
@@ -186,7 +186,8 @@ class _Links:
         known |= new
 
     def _put_reprints_of(self, originals: Sequence[str]) -> None:
-        for record in self._remember(find_by_values(self._db.reprints, "original", originals)):
+        found = find_by_values(self._db.reprints, "original", originals, at_once=MOSTLY_NEW)
+        for record in self._remember(found):
             if record.id not in self._written:
                 self._put(_place(record.id, record.published_on))
 

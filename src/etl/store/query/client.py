@@ -4,7 +4,7 @@
 that returns a frozen value.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -26,6 +26,7 @@ from etl.store.query.history import Version
 from etl.store.query.review import Item, Review, Waiting
 from etl.store.query.search import Query, count, newest_ids
 from etl.store.query.status import Status
+from etl.store.records import compact
 from etl.store.records.changelog import EntityRecord
 from etl.store.records.codec import Doc, from_bson
 from etl.store.records.coordination import RunKind, RunRecord
@@ -46,12 +47,14 @@ class Text:
         decode: decodes the bytes of a report to its raw text.
         arrow: a table of what a store reads, by its name, in memory.
         layout: reads from the bytes of a report where that stands on its pages.
+        other: writes a text in the other script; what else is given are names of people in it.
     """
 
     index: Callable[["Store"], Index]
     decode: Callable[[RawReport], str]
     arrow: Callable[["Store", str, Search], "pa.Table"]
     layout: Callable[[RawReport], Layout]
+    other: Callable[[str, Collection[str]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ class Store:
         return replace(report, layout=kept)
 
     def document(self, report_id: str) -> Doc:
-        """The report as it is stored, with its revision and times; huge fields put back.
+        """The report as it is printed, with its revision and times.
 
         Raises:
             SetupError: there is none.
@@ -140,12 +143,22 @@ class Store:
         found = with_retry(partial(self._db.reports.find_one, {"_id": report_id}))
         if found is None:
             raise SetupError(f"no report has the id {report_id}; {self._where(report_id)}")
-        return overflow.rehydrate(self._db, found)
+        return self._whole(found)
 
     def documents(self, ids: Iterable[str], fields: Iterable[str]) -> Iterator[Doc]:
-        """These fields of those of these reports that are stored; huge fields put back."""
-        for found in find_by_values(self._db.reports, "_id", ids, dict.fromkeys(fields, 1)):
-            yield overflow.rehydrate(self._db, found)
+        """These fields of those of these reports that are stored, as `document` gives them."""
+        chosen = dict.fromkeys(fields, 1)
+        chosen |= {other: 1 for name in chosen for other in compact.MADE_OF.get(name, ())}
+        for found in find_by_values(self._db.reports, "_id", ids, chosen):
+            yield self._whole(found)
+
+    def _whole(self, found: Doc) -> Doc:
+        """A stored report as it is printed; a text in the other script that is not stored is made now."""
+        entry = overflow.rehydrate(self._db, found)
+        if entry.get("other_text", "") is None:
+            people = {one["text"] for one in entry["entities"] if one["type"] == "person"}
+            entry["other_text"] = self._text.other(entry["text"], people)
+        return entry
 
     def full_id(self, typed: str) -> str:
         """The id that begins with what a person typed; what was typed where there is none.
@@ -173,7 +186,7 @@ class Store:
         )
         for one in chosen:
             for found in find_by_values(self._db.reports, "_id", [one]):
-                yield self._with_layout(from_document(overflow.rehydrate(self._db, found)))
+                yield self._with_layout(from_document(self._whole(found)))
 
     def search(  # noqa: PLR0913 - every filter is a keyword of its own
         self,
@@ -274,7 +287,7 @@ class Store:
         Raises:
             SetupError: there is no such report.
         """
-        return history.versions_of(self._db, self.document(report_id))
+        return history.versions_of(self._db, self.document(report_id), self._whole)
 
     def reprints(self, report_id: str) -> tuple[str, ...]:
         """Ids of the reports that are reprints of this one, in order."""

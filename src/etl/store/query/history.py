@@ -3,12 +3,11 @@
 `versions_of` reads them; a new fact about a version is a field of `Version`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from etl.model import Report
-from etl.store.blobs import overflow
 from etl.store.driver.connection import Db
 from etl.store.driver.queries import find_all
 from etl.store.records.codec import Doc
@@ -33,15 +32,15 @@ class Version:
     diff: tuple[str, ...]
 
 
-def versions_of(db: Db, present: Doc) -> tuple[Version, ...]:
-    """All versions of a report, oldest first, the present document last."""
+def versions_of(db: Db, present: Doc, whole: Callable[[Doc], Doc]) -> tuple[Version, ...]:
+    """All versions of a report, oldest first, the present one last; ``whole`` makes stored ones whole."""
     old = [
         entry
         for entry in find_all(db.revisions, {"report_id": present["_id"]})
         if entry["revision"] < present["revision"]
     ]
     documents = [
-        (overflow.rehydrate(db, entry["report"]), entry["replaced_at"])
+        (whole(entry["report"]), entry["replaced_at"])
         for entry in sorted(old, key=lambda entry: entry["revision"])
     ]
     return _versions([*documents, (present, None)])

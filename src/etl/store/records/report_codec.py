@@ -1,4 +1,7 @@
-"""Convert reports to documents and back; facts are flat beside their type, amounts are stored as decimals."""
+"""Convert reports to documents and back; facts are flat beside their type, amounts are stored as decimals.
+
+What is stored is smaller than what is printed, see `compact`; both are read here.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -9,6 +12,7 @@ from bson.decimal128 import Decimal128
 from etl.exact import Amount
 from etl.mentions import Fact
 from etl.model import Report
+from etl.store.records import compact
 from etl.store.records.codec import Doc, from_bson, to_amount, to_bson
 
 
@@ -19,9 +23,9 @@ def to_document(report: Report) -> Doc:
 
 
 def to_stored(report: Report) -> Doc:
-    """A report as it is stored: what is printed, its amounts exact."""
-    printed = to_document(report)
-    return printed | {name: _stored(printed[name]) for name in ("entities", "facts")}
+    """A report as it is stored: compact, its amounts exact."""
+    rest = to_document(replace(report, paragraphs=(), entities=(), edits=(), runs=()))
+    return {**rest, "facts": _stored(rest["facts"]), **compact.packed(report)}
 
 
 def _stored(value: Any) -> Any:  # noqa: ANN401 - any part of a document
@@ -51,6 +55,10 @@ def read_facts(stored: Iterable[Mapping[str, Any]]) -> tuple[Fact, ...]:
 
 
 def from_document(stored: Mapping[str, Any]) -> Report:
-    """The report of a stored document; parts in GridFS must have been put in, see `overflow.rehydrate`."""
-    report: Report = from_bson(Report, {**stored, "facts": []})
-    return replace(report, facts=read_facts(stored["facts"]))
+    """The report of a stored or printed document; parts in GridFS must have been put in.
+
+    The text in the other script is empty where it is not stored; `etl.store.query.client` makes it.
+    """
+    whole = compact.unpacked(stored)
+    report: Report = from_bson(Report, {**whole, "facts": [], "other_text": whole["other_text"] or ""})
+    return replace(report, facts=read_facts(whole["facts"]))

@@ -14,6 +14,7 @@ from pymongo.errors import CollectionInvalid, OperationFailure
 from etl.model import SCHEMA_VERSION, Report
 from etl.store.coordination import fence_floor
 from etl.store.driver.connection import Db, with_retry
+from etl.store.records import compact
 from etl.store.records.annotations import CorrectionRecord, DecisionRecord, VerificationRecord
 from etl.store.records.blobs import LayoutRecord, ReleaseRecord, SourceRecord
 from etl.store.records.changelog import ChangeRecord, EntityRecord, ReprintRecord
@@ -106,7 +107,7 @@ def validator(name: str) -> Doc:
     shapes = [schema_of(model) for model in COLLECTIONS[name].models]
     properties = {key: shape for part in shapes for key, shape in part["properties"].items()}
     if name == "reports":
-        properties["facts"] = {"bsonType": "array", "items": FLAT_FACT}
+        properties |= {"facts": {"bsonType": "array", "items": FLAT_FACT}, **compact.SHAPES}
     return {
         # A collection that has this validator has these indexes: they are made first.
         "description": f"indexes: {', '.join(COLLECTIONS[name].indexes)}",

@@ -18,6 +18,7 @@ from etl.decisions import Anchor, Decision
 from etl.exact import Amount
 from etl.store.records.changelog import Tally
 from etl.store.records.codec import KEY, field_types
+from etl.store.records.compact import PackedChanges
 from etl.store.records.reports import Parts
 from etl.store.schema.collections import COLLECTIONS
 from etl.traced import Change, Run
@@ -28,15 +29,45 @@ Generated from the classes in `src/etl/model.py`, `src/etl/mentions.py` and `src
 `python -m etl.store.schema.docs`; the validators in the database come from the same classes. Every document
 carries `schema_version` (now {version}). Times are UTC. Days are `YYYY-MM-DD`. Offsets count code points
 of `text`, whose script is `canonical_script`. A field that may be null says so; no field is ever missing,
-but for the fields of facts, which depend on the pattern that found them (`config/facts`).
+but for the fields of facts, which depend on the pattern that found them (`config/facts`), and for what
+goes without saying of [entities](#entities-of-a-report).
 
 Large files are in GridFS (`fs.files`, `fs.chunks`): `raw:<sha256>` holds the bytes of a source, and
 `parts:...` the fields of a report that is too large for one document. They are empty in `reports`,
 `parts.fields` names them, and `etl.connect` puts them back.
 """
+# How a report is stored where that is not how it is printed.
+STORED = {
+    "other_text": (
+        "string or null",
+        "the same in the other script where `store.other_text` says so; else null: made when it is read.",
+    ),
+    "paragraphs": (
+        "object: kind, list of integer",
+        "by [kind](#reportparagraph) where paragraphs begin and end in `text`: start, end, start, end.",
+    ),
+    "entities": (
+        "list of [entities](#entities-of-a-report)",
+        "who, where, when, how much; with places in `text`.",
+    ),
+    "edits": ("list of [PackedChanges](#packedchanges)", "the ledger by rule, see [Change](#change)."),
+    "runs": ("bytes", "which stretch of `text` is which one of the raw text; read by `etl.connect`."),
+}
+ENTITIES = """### Entities of a report
+
+What is said of one thing, once, and where it is named. `key` counts in `entity_keys` from 0: behind
+`$unwind: "$entities"` it is `{$arrayElemAt: ["$entity_keys", "$entities.key"]}`. `at` is where the words
+begin, a number or a list of numbers; they are as long as the name behind the colon of the key, or `size`.
+The type is what stands before the colon. The other fields are those of the kinds below; one that is missing
+is null, empty, false or `CNY`, the name of an organization is that of its key, and a place is `now` what it
+was. `etl.connect` and `--json` give each mention by itself, with its text and with every field:
+[Person](#person), [Organization](#organization), [Place](#place), [Time](#time), [Money](#money),
+[Quantity](#quantity), [Document](#document).
+"""
 PARTS: tuple[type, ...] = (
     model.ReportParagraph,
     *get_args(mentions.Entity),
+    PackedChanges,
     Change,
     model.Quality,
     model.Source,
@@ -64,7 +95,7 @@ def render() -> str:
     """The whole page."""
     sections = [TITLE.format(version=model.SCHEMA_VERSION)]
     sections += [_collection(name) for name in COLLECTIONS]
-    sections += ["## Parts of documents\n", *(_part(kind) for kind in PARTS)]
+    sections += ["## Parts of documents\n", ENTITIES, *(_part(kind) for kind in PARTS)]
     return "\n".join(sections)
 
 
@@ -74,7 +105,8 @@ def _collection(name: str) -> str:
     lines += [f"{_summary(kind)}\n" for kind in collection.models]
     if collection.internal:
         lines.append("The program's own; readers follow it through `etl.connect().changes()`.\n")
-    lines += _table(dict(row for kind in collection.models for row in _rows(kind).items()))
+    rows = dict(row for kind in collection.models for row in _rows(kind).items())
+    lines += _table(rows | STORED if name == "reports" else rows)
     indexes = [f"- `{field}`: {served}" for field, served in collection.indexes.items()]
     indexes = ["\nIndexes beside `_id`, and what they answer:\n", *indexes] if indexes else []
     return "\n".join([*lines, *indexes, ""])

@@ -5,10 +5,12 @@ in `MIGRATIONS` and the number `etl.model.SCHEMA_VERSION`.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial, reduce
 from typing import Any
 
 from pymongo import UpdateOne
+from pymongo.errors import OperationFailure
 
 from etl.errors import SetupError
 from etl.exact import Amount
@@ -17,8 +19,10 @@ from etl.store.coordination import write_intents
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.queries import AT_ONCE, find_all
+from etl.store.records import compact
 from etl.store.records.clock import now
 from etl.store.records.codec import Doc, to_bson
+from etl.store.records.report_codec import from_document
 from etl.store.records.reports import RevisionRef
 from etl.store.records.schema import MigrationRecord
 
@@ -218,6 +222,30 @@ def _without_page(paragraphs: Rows) -> Rows:
     return [one | {"page": None} for one in paragraphs]
 
 
+def _ninth(db: Db) -> None:
+    """Version 9: reports are stored compact; the text in the other script is made when one is read."""
+    for name, path in (("reports", ""), ("revisions", "report.")):
+        version, query = f"{path}schema_version", {f"{path}schema_version": {"$lt": 9}}
+        while found := with_retry(lambda: list(db[name].find(query).limit(AT_ONCE))):  # noqa: B023
+            writes = [
+                UpdateOne({"_id": entry["_id"]}, {"$set": _compact(entry, path) | {version: 9}})
+                for entry in found
+            ]
+            with_retry(partial(db[name].bulk_write, writes, ordered=False, bypass_document_validation=True))
+    for name in VERSIONED:
+        _each(db, name, {"schema_version": 9})
+    with suppress(OperationFailure):  # it is not there
+        db.reports.drop_index("authors_1")
+
+
+def _compact(entry: Doc, path: str) -> Doc:
+    """The fields of a stored report that have another shape now; parts in GridFS may keep the old one."""
+    report = from_document(entry["report"] if path else entry)
+    return {f"{path}{name}": value for name, value in compact.packed(report).items()} | {
+        f"{path}other_text": None
+    }
+
+
 MIGRATIONS: Mapping[int, Callable[[Db], None]] = {
     2: _second,
     3: _third,
@@ -226,4 +254,5 @@ MIGRATIONS: Mapping[int, Callable[[Db], None]] = {
     6: _sixth,
     7: _seventh,
     8: _eighth,
+    9: _ninth,
 }

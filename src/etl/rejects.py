@@ -1,0 +1,19 @@
+"""The record of a report that is set aside, made without loading what processes texts."""
+
+from etl.errors import RejectError
+from etl.ids import sha256
+from etl.model import RawReport, Rejected
+
+
+def rejected(raw: RawReport, error: RejectError) -> Rejected:
+    """The record of a report that is set aside, its bytes kept for a later try."""
+    return Rejected(
+        uri=raw.uri,
+        media_type=raw.media_type,
+        sha256=sha256(raw.payload),
+        stage=error.stage,
+        reason=error.reason,
+        message=str(error),
+        error=type(error).__name__,
+        payload=raw.payload,
+    )

@@ -1,0 +1,67 @@
+"""Pack rows of whole numbers that lie close together into bytes, and the runs of a text as such rows.
+
+Each number is written as its difference from one that is near, seven bits a byte, the lowest first; negative
+ones take the odd places. Another kind of rows is a pair of functions here.
+"""
+
+from base64 import b64decode
+from collections.abc import Iterable, Iterator
+
+from etl.traced import Run
+
+MORE, LOW = 0x80, 0x7F
+# Numbers of one run.
+OF_RUN = 4
+
+
+def pack(numbers: Iterable[int]) -> bytes:
+    """Bytes that hold these numbers.
+
+    >>> pack([1, -1, 300]).hex()
+    '0201d804'
+    """
+    out = bytearray()
+    for number in numbers:
+        left = number << 1 if number >= 0 else ~(number << 1)
+        while left > LOW:
+            out.append(left & LOW | MORE)
+            left >>= 7
+        out.append(left)
+    return bytes(out)
+
+
+def unpack(packed: bytes | str) -> Iterator[int]:
+    """The numbers again; a part file holds bytes as base64.
+
+    >>> list(unpack(bytes.fromhex("0201d804")))
+    [1, -1, 300]
+    """
+    number = shift = 0
+    for byte in b64decode(packed) if isinstance(packed, str) else packed:
+        number |= (byte & LOW) << shift
+        shift += 7
+        if byte < MORE:
+            yield ~(number >> 1) if number & 1 else number >> 1
+            number = shift = 0
+
+
+def pack_runs(runs: Iterable[Run]) -> bytes:
+    """Runs, each by where it begins behind the last one, its length, and the same of the raw text."""
+    return pack(_told(runs))
+
+
+def unpack_runs(packed: bytes | str) -> Iterator[Run]:
+    """The runs again."""
+    numbers, end, raw_end = unpack(packed), 0, 0
+    for gap, size, raw_gap, more in zip(*[numbers] * OF_RUN, strict=True):
+        run = Run(end + gap, end + gap + size, raw_end + raw_gap, raw_end + raw_gap + size + more)
+        end, raw_end = run.end, run.raw_end
+        yield run
+
+
+def _told(runs: Iterable[Run]) -> Iterator[int]:
+    end = raw_end = 0
+    for run in runs:
+        size = run.end - run.start
+        yield from (run.start - end, size, run.raw_start - raw_end, run.raw_end - run.raw_start - size)
+        end, raw_end = run.end, run.raw_end
