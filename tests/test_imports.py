@@ -1,5 +1,7 @@
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import count_imports
@@ -35,7 +37,7 @@ HOUSE = (
     "damage figures ids layers layout logins mentions private stages text",
     "errors reprints traced",
     "decisions model wrong_settings",
-    "corrections rules",
+    "corrections rejects rules",
     "extraction normalize read script settings structure view",
     "fingerprint quality repair sentences sources store telemetry",
     "engines export search",
@@ -187,3 +189,20 @@ def test_counts(tmp_path: Path) -> None:
         ("etl.store.b", "etl.store.c"),
     }
     assert count_imports.circle({*found, ("etl.store.c", "etl.store.a")})
+
+
+@pytest.mark.parametrize(
+    ("statement", "unneeded"),
+    [
+        ("import etl", ("numpy", "pydantic", "typer")),
+        ("import etl; etl.clean('今天开会。')", ("bson", "lunar_python", "prefect", "pymongo")),
+        ("import etl.cli.app", ("numpy", "onnxruntime", "prefect", "pydantic", "pymongo")),
+        ("import etl.ingest", ("lunar_python", "numpy", "onnxruntime", "opencc", "prefect", "rjieba")),
+    ],
+)
+def test_nothing_is_loaded_before_it_is_needed(statement: str, unneeded: tuple[str, ...]) -> None:
+    """Texts need no database, an unchanged run no models, and help neither."""
+    code = f"{statement}\nimport sys\nprint(*sorted(set({unneeded!r}) & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == []

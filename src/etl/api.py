@@ -6,22 +6,20 @@ A new one is a function here and a name in `etl.__all__`.
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
-
-from pydantic import SecretStr
+from typing import TYPE_CHECKING, Literal
 
 from etl import engines, pipeline
 from etl.errors import RejectError
-from etl.extraction.extractor import extract as find
 from etl.mentions import Entity
 from etl.model import Encoding, Paragraph, RawReport, Reading, Rejected, Report
 from etl.read.marked import settle
 from etl.read.mojibake import undo
 from etl.read.plain import form_feeds, unify_lines
 from etl.settings import load
-from etl.store.query.client import Store
 from etl.traced import Change
-from etl.wiring import open_store
+
+if TYPE_CHECKING:
+    from etl.store.query.client import Store
 
 # No character: half of one, as broken decoders leave it. Libraries refuse a text that holds one.
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -61,6 +59,8 @@ def clean(text: str) -> CleanText:
 
 def extract(text: str) -> tuple[Entity, ...]:
     """Entities of a text as it stands; offsets and words are in the script given."""
+    from etl.extraction.extractor import extract as find  # noqa: PLC0415 - only this needs names and rules
+
     return find(_characters(text), None, None, engines.default()).entities
 
 
@@ -89,12 +89,16 @@ def process(payload: bytes, uri: str = "memory:report.txt", published_on: date |
     return result
 
 
-def connect(uri: str | None = None) -> Store:
+def connect(uri: str | None = None) -> "Store":
     """Typed reads of a loaded database; without ``uri`` the one that the settings name.
 
     Raises:
         UnavailableError: no server answers within the time-out of the settings.
     """
+    from pydantic import SecretStr  # noqa: PLC0415 - texts need no database
+
+    from etl.wiring import open_store  # noqa: PLC0415 - as above
+
     settings = load(mongo_uri=SecretStr(uri)) if uri else load()
     return open_store(settings)
 

@@ -1,8 +1,10 @@
 """Hold decimal numbers so that they print, compare and are stored exactly as they were written."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from bson.decimal128 import Decimal128
+if TYPE_CHECKING:
+    from bson.decimal128 import Decimal128
 
 
 class Amount(float):
@@ -22,8 +24,10 @@ class Amount(float):
         """The number as it was written, without zeros at the end of its decimals."""
         return Decimal(int(self)) if self.is_integer() else Decimal(repr(float(self)))
 
-    def stored(self) -> Decimal128:
+    def stored(self) -> "Decimal128":
         """The number as the database keeps it."""
+        from bson.decimal128 import Decimal128  # noqa: PLC0415 - texts need no database
+
         return Decimal128(self.exact)
 
 

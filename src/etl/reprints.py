@@ -8,8 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from rensa import RMinHash
-
 from etl.text.folding import reprint_folding
 
 # Characters that make one row; shorter rows are shared by chance, longer ones break too easily.
@@ -51,6 +49,8 @@ def signature(flat: str) -> tuple[int, ...]:
     """
     if len(flat) < LEAST_CHARACTERS:
         return ()
+    from rensa import RMinHash  # noqa: PLC0415 - only new reports are signed
+
     sketch = RMinHash(num_perm=2 * BANDS, seed=SEED)
     sketch.update(list(_shingles(flat)))
     digest = sketch.digest()

@@ -8,8 +8,6 @@ change needs a migration), `widen_marks` is the alphabet that the models of repa
 
 from functools import cache
 
-from opencc import OpenCC
-
 # Stands between characters that no phrase of a dictionary may bridge; no dictionary holds it.
 SEPARATOR = "\x1e"
 # The planes of common ideographs, and those beyond them.
@@ -29,6 +27,8 @@ def characters(config: str, blocks: tuple[tuple[int, int], ...] = COMMON) -> dic
     OpenCC converts each character alone, which keeps tables of phrases out. (The table of variants beside the
     tagger would not do: it maps 三 to 叁, 原 to 塬 and 规 to 規.)
     """
+    from opencc import OpenCC  # noqa: PLC0415 - only who folds needs its tables
+
     every = [chr(code) for start, stop in blocks for code in range(start, stop + 1)]
     forms = str(OpenCC(config).convert(SEPARATOR.join(every))).split(SEPARATOR)
     return {old: new for old, new in zip(every, forms, strict=True) if old != new}
