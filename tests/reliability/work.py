@@ -21,7 +21,7 @@ from etl.ingest.worker import context, reprocess
 from etl.ingest.worker import load as loading
 from etl.ingest.worker.context import WorkerContext
 from etl.model import RawReport, Rejected, Report, Source
-from etl.pipeline import rejected
+from etl.rejects import rejected
 from etl.settings import Settings
 from etl.store.annotations.notes import NONE, Notes
 

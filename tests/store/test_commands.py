@@ -14,6 +14,7 @@ from etl.store.blobs.source_blobs import SourceBlob
 from etl.store.changelog import reconcile
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db
+from etl.store.records.codec import Doc
 from etl.store.reports import report_writes
 from etl.store.reports.report_writes import ReportWrite
 
@@ -60,8 +61,9 @@ def test_as_many_for_ten_times_as_many(db: Db) -> None:
     """Sixty reports that are linked and name people take the commands that six of them take."""
     counts = Commands()
     host, port = db.client.address or ("", 0)
-    with pymongo.MongoClient(host, port, event_listeners=[counts], tz_aware=True) as client:
-        mine: Db = client[db.name]
+    own: pymongo.MongoClient[Doc] = pymongo.MongoClient(host, port, event_listeners=[counts], tz_aware=True)
+    with own:
+        mine = own[db.name]
         sent = []
         for first, count in ((0, 6), (10, 60)):
             counts.sent.clear()

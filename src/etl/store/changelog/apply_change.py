@@ -46,13 +46,13 @@ def apply_change(db: Db, record: ChangeRecord, lease: Lease) -> None:
 def _bring(db: Db, number: int, plan: Doc, lease: Lease) -> None:
     """Bring entities and links to the states of a plan, as long as the lease is there."""
     older = {"$lt": number}
-    writes = [InsertOne(entry) for entry in plan["new"]]
-    swaps = [ReplaceOne({"_id": entry["_id"], "change": older}, entry) for entry in plan["changed"]]
-    drops = [DeleteOne({"_id": key, "change": older}) for key in plan["gone"]]
+    states: list[Write] = [InsertOne(entry) for entry in plan["new"]]
+    states += [ReplaceOne({"_id": entry["_id"], "change": older}, entry) for entry in plan["changed"]]
+    states += [DeleteOne({"_id": key, "change": older}) for key in plan["gone"]]
     records, links = reprints.link_writes(plan["reprints"], number, lease.fence)
     check_lease(db, lease)
     for name, chunk in (
-        ("entities", [*writes, *swaps, *drops]),
+        ("entities", states),
         ("reprints", records),
         ("reports", links),
     ):

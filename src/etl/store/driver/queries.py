@@ -5,13 +5,14 @@ Nothing here writes. A read that only one module makes belongs there.
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from pymongo.collection import Collection
 
 from etl.store.driver.connection import Db, with_retry
 from etl.store.records.codec import Doc
 
+Key = TypeVar("Key", str, int)
 # The embedded server compares each document that it finds with half of an ``$in`` list (0.6 us a value),
 # which costs less than more commands up to some hundreds of values.
 AT_ONCE = 200
@@ -30,7 +31,7 @@ def find_all(
 def find_by_values(
     collection: Collection[Doc],
     path: str,
-    values: Iterable[str] | Iterable[int],
+    values: Iterable[Key],
     fields: Mapping[str, Any] | None = None,
     at_once: int = AT_ONCE,
 ) -> Iterator[Doc]:

@@ -118,8 +118,9 @@ def _said(one: Entity, text: str) -> Doc:
     said: Doc = {} if kind == one.type else {"type": one.type}
     said |= {} if one.end - one.start == len(name) else {"size": one.end - one.start}
     said |= {} if text[one.start : one.end] == one.text else {"text": one.text}
-    values = {field: to_bson(getattr(one, field)) for field in _defaults(type(one))}
-    usual = _usual(type(one), values, name)
+    cls: type = type(one)
+    values = {field: to_bson(getattr(one, field)) for field in _defaults(cls)}
+    usual = _usual(cls, values, name)
     return said | {field: _exact(value) for field, value in values.items() if value != usual[field]}
 
 
@@ -173,12 +174,16 @@ def _pack_changes(changes: Sequence[Change]) -> list[PackedChanges]:
         groups[one.stage, one.rule, one.confidence, one.applied, one.decided].append((number, one))
     return [
         PackedChanges(
-            *said,
-            "".join(one.before for _, one in found),
-            "".join(one.after for _, one in found),
-            pack(_places(found)),
+            stage=found[0][1].stage,
+            rule=found[0][1].rule,
+            confidence=found[0][1].confidence,
+            applied=found[0][1].applied,
+            decided=found[0][1].decided,
+            before="".join(one.before for _, one in found),
+            after="".join(one.after for _, one in found),
+            places=pack(_places(found)),
         )
-        for said, found in groups.items()
+        for found in groups.values()
     ]
 
 
