@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.store.made import make_report, rich_report
 
 from etl.mentions import DivisionRef, Organization, Person, Place
-from etl.model import Report, ReportParagraph
+from etl.model import Quality, Report, ReportParagraph
 from etl.store.records import compact
 from etl.store.records.packing import pack, pack_runs, unpack, unpack_runs
 from etl.store.records.report_codec import from_document, to_document, to_stored
@@ -71,7 +71,16 @@ def test_what_the_text_and_the_keys_do_not_tell() -> None:
     """Words that stand elsewhere, keys that the report does not list and paragraphs of any kind come back."""
     person = Person(text="李 明", start=0, end=2, key="person:李明")
     kinds = (ReportParagraph("title", PAGES[:6], 0, 6), ReportParagraph("body", PAGES[7:], 7, len(PAGES)))
-    report = make_report(text=PAGES, entities=(person,), entity_keys=(), paragraphs=(*kinds,))
+    report = make_report(text=PAGES, entities=(person,), entity_keys=(), paragraphs=kinds)
+    assert stored(report) == report
+
+
+def test_pages() -> None:
+    """Paragraphs keep their pages, and figures that are unlike those of most reports."""
+    kinds = (ReportParagraph("body", PAGES[:6], 0, 6, 1), ReportParagraph("title", PAGES[7:], 7, 19, 2))
+    report = make_report(text=PAGES, people=(), paragraphs=kinds, quality=Quality(19, 0, 1, 0.5, pages=2))
+
+    assert to_stored(report)["paragraphs"] == {"body": [0, 6], "title": [7, 19], "pages": [1, 2]}
     assert stored(report) == report
 
 

@@ -14,13 +14,15 @@ from typing import Any, get_args
 
 from etl.exact import Amount
 from etl.mentions import Entity, Organization, Place
-from etl.model import ParagraphKind, Report, ReportParagraph
+from etl.model import ParagraphKind, Quality, Report, ReportParagraph
 from etl.store.records.codec import Doc, field_types, schema_of, to_bson
 from etl.store.records.packing import pack, pack_runs, unpack, unpack_runs
 from etl.traced import Change
 
 # What the places of a mention say; all else says something of the thing.
 PLACES = ("text", "start", "end", "key", "type")
+# Beside the kinds of paragraphs: on which page each begins, in their order.
+PAGES = "pages"
 CLASSES: Mapping[str, type] = {get_args(field_types(one)["type"])[0]: one for one in get_args(Entity)}
 # Fields of a report that are read together with another one, which they are made of.
 MADE_OF: Mapping[str, tuple[str, ...]] = {
@@ -61,6 +63,7 @@ def packed(report: Report) -> Doc:
         "other_text": report.other_text or None,
         "paragraphs": _pack_paragraphs(report.paragraphs),
         "entities": _pack_entities(report),
+        "quality": _pack_quality(report.quality),
         "edits": [to_bson(one) for one in _pack_changes(report.edits)],
         "runs": pack_runs(report.runs),
     }
@@ -81,22 +84,36 @@ def _printed(value: Any) -> bool:  # noqa: ANN401 - any of these fields
     return not value or not isinstance(value[0], Mapping) or "start" in value[0]
 
 
-def _pack_paragraphs(paragraphs: Iterable[ReportParagraph]) -> Doc:
-    """By kind, where they begin and end."""
-    out = defaultdict[str, list[int]](list)
+def _pack_paragraphs(paragraphs: Sequence[ReportParagraph]) -> Doc:
+    """By kind, where they begin and end; the pages of all, where there are any."""
+    out = defaultdict[str, list[int | None]](list)
     for one in paragraphs:
         out[one.kind] += (one.start, one.end)
-    return dict(out)
+    pages = [one.page for one in paragraphs]
+    return {**out, PAGES: pages} if any(pages) else {**out}
 
 
 def _unpack_paragraphs(stored: Mapping[str, Any]) -> list[Doc]:
     text, rows = stored["text"], list[tuple[int, int, str]]()
     for kind, ends in stored["paragraphs"].items():
-        rows += [(start, end, kind) for start, end in zip(ends[::2], ends[1::2], strict=True)]
+        if kind != PAGES:
+            rows += [(start, end, kind) for start, end in zip(ends[::2], ends[1::2], strict=True)]
+    pages = stored["paragraphs"].get(PAGES) or [None] * len(rows)
     return [
-        {"kind": kind, "text": text[start:end], "start": start, "end": end}
-        for start, end, kind in sorted(rows)
+        {"kind": kind, "text": text[start:end], "start": start, "end": end, "page": page}
+        for (start, end, kind), page in zip(sorted(rows), pages, strict=True)
     ]
+
+
+def _pack_quality(quality: Quality) -> Doc:
+    """Without figures that are as they mostly are: whether there are pages, and what is said of them."""
+    usual = _defaults(Quality)
+    figures: Doc = to_bson(quality)
+    return {name: value for name, value in figures.items() if value != usual[name]}
+
+
+def _unpack_quality(stored: Mapping[str, Any]) -> Doc:
+    return {**_defaults(Quality), **stored["quality"]}
 
 
 def _pack_entities(report: Report) -> list[Doc]:
@@ -233,18 +250,24 @@ def _unpack_runs(stored: Mapping[str, Any]) -> list[list[int]]:
 UNPACK: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "paragraphs": _unpack_paragraphs,
     "entities": _unpack_entities,
+    "quality": _unpack_quality,
     "edits": _unpack_changes,
     "runs": _unpack_runs,
 }
 ENDS = schema_of(tuple[int, ...])
+FIGURES = schema_of(Quality)
 SAID = {name: shape for one in CLASSES.values() for name, shape in schema_of(one)["properties"].items()}
 SHAPES: Mapping[str, Doc] = {
     "other_text": schema_of(str | None),
     "paragraphs": {
         "bsonType": "object",
         "additionalProperties": False,
-        "properties": dict.fromkeys(get_args(ParagraphKind), ENDS),
+        "properties": {
+            **dict.fromkeys(get_args(ParagraphKind), ENDS),
+            PAGES: schema_of(tuple[int | None, ...]),
+        },
     },
+    "quality": FIGURES | {"required": [n for n, usual in _defaults(Quality).items() if usual is None]},
     "entities": {
         "bsonType": "array",
         "items": {

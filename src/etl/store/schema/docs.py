@@ -44,12 +44,13 @@ STORED = {
     ),
     "paragraphs": (
         "object: kind, list of integer",
-        "by [kind](#reportparagraph) where paragraphs begin and end in `text`: start, end, start, end.",
+        "where those of each [kind](#reportparagraph) start and end in `text`; `pages`: of each, if any.",
     ),
     "entities": (
         "list of [entities](#entities-of-a-report)",
         "who, where, when, how much; with places in `text`.",
     ),
+    "quality": ("[Quality](#quality), without fields that are 0 or empty", "figures for an operator."),
     "edits": ("list of [PackedChanges](#packedchanges)", "the ledger by rule, see [Change](#change)."),
     "runs": ("bytes", "which stretch of `text` is which one of the raw text; read by `etl.connect`."),
 }
