@@ -6,6 +6,7 @@ WORKERS ?= 6
 ROUNDS ?= 5
 BIN := .venv/bin
 READY := .venv/ready
+READY_TESTS := .venv/ready-tests
 
 .PHONY: run test test-busy soak lint corpus-diff results bench bench-flat bench-store bench-scale bench-extract bench-repair bench-pdf bench-harm bench-search mutants schema rules lock
 
@@ -16,12 +17,12 @@ run: $(READY)
 # even where the environment says otherwise.
 TEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
 
-test: lint
+test: $(READY_TESTS) lint
 	@$(TEST) --durations=25
 
 # That no test depends on the order or on the speed of the machine: every round in another order (a failure names
 # its seed), beside two processes that keep two cores busy.
-test-busy: $(READY)
+test-busy: $(READY_TESTS)
 	@for number in 1 2; do sh -c 'while :; do :; done' & busy="$$busy $$!"; done; \
 	trap 'kill $$busy' EXIT; trap 'exit 130' INT TERM; \
 	for round in $$(seq $(ROUNDS)); do \
@@ -30,7 +31,7 @@ test-busy: $(READY)
 	done
 
 # The long versions of what `make test` tries in seconds; hours. Prints promise, trials, failures.
-soak: $(READY)
+soak: $(READY_TESTS)
 	@$(TEST) -m fuzz --hypothesis-profile=soak
 
 lint: $(READY)
@@ -98,10 +99,14 @@ schema: $(READY)
 rules: $(READY)
 	@$(BIN)/python -m etl.rules.reference > docs/rules.md
 
-# Exact versions with hashes and no addresses; needs uv.
+# Exact versions with hashes and no addresses, of all that `make run` needs and of what tests need beside it; needs
+# uv.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-annotate --no-header
 lock:
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-annotate --no-header --all-extras --group dev pyproject.toml --output-file requirements.lock
+	@$(COMPILE) --extra embedded --extra dask --group dev pyproject.toml --output-file requirements.lock
+	@$(COMPILE) --all-extras --group dev --group tests --constraint requirements.lock pyproject.toml \
+	  --output-file requirements-tests.lock
 
 $(READY): requirements.lock pyproject.toml
 	@python=; \
@@ -117,3 +122,9 @@ $(READY): requirements.lock pyproject.toml
 	} >.venv.log 2>&1 </dev/null || { tail -n 20 .venv.log >&2; echo "The installation failed; the whole log is in .venv.log" >&2; exit 2; }; \
 	mv .venv.log .venv/install.log; \
 	touch $(READY)
+
+$(READY_TESTS): $(READY) requirements-tests.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --no-deps --require-hashes \
+	  -r requirements-tests.lock >.venv/tests.log 2>&1 </dev/null \
+	  || { tail -n 20 .venv/tests.log >&2; echo "The installation failed; the whole log is in .venv/tests.log" >&2; exit 2; }
+	@touch $(READY_TESTS)

@@ -44,6 +44,7 @@ COPIED = (
     "CONTRIBUTING.md",
     "pyproject.toml",
     "requirements.lock",
+    "requirements-tests.lock",
 )
 
 

@@ -13,8 +13,6 @@ PAGES = "\n".join(
 )
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
-# Left out of the lock: what only some installations want, and is large.
-NOT_LOCKED: set[str] = set()
 
 
 def requirements(lines: Iterable[str]) -> dict[str, Requirement]:
@@ -24,11 +22,15 @@ def requirements(lines: Iterable[str]) -> dict[str, Requirement]:
 
 
 OURS = requirements([*PROJECT["dependencies"], *(line for lines in EXTRAS.values() for line in lines)])
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-LOCKED = {
-    str(canonicalize_name(name)): version
-    for name, version in re.findall(r"(?m)^([A-Za-z0-9._-]+)==([^\s;\\]+)", LOCK)
-}
+
+
+def locked(name: str) -> dict[str, str]:
+    """The versions in a lock."""
+    lines = re.findall(r"(?m)^([A-Za-z0-9._-]+)==([^\s;\\]+)", (ROOT / name).read_text(encoding="utf-8"))
+    return {str(canonicalize_name(package)): version for package, version in lines}
+
+
+RUN, TESTS = locked("requirements.lock"), locked("requirements-tests.lock")
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -39,10 +41,21 @@ def test_a_page_says_why(name: str) -> None:
     assert re.search(rf"(?i)\b{word}\b", PAGES), f"no page of docs/decisions says why {name} is leaned on"
 
 
-@pytest.mark.parametrize("name", sorted(OURS.keys() - NOT_LOCKED))
+@pytest.mark.parametrize("name", OURS)
 def test_the_lock_keeps_the_bounds(name: str) -> None:
     """The locked version is one that pyproject.toml allows; `make lock` follows each change of a bound."""
-    assert name in LOCKED, f"{name} is not in requirements.lock; make it anew with make lock"
-    assert OURS[name].specifier.contains(LOCKED[name], prereleases=True), (
-        f"requirements.lock has {name} {LOCKED[name]}, pyproject.toml asks for {OURS[name].specifier}"
+    assert name in TESTS, f"{name} is in no lock; make them anew with make lock"
+    assert OURS[name].specifier.contains(TESTS[name], prereleases=True), (
+        f"the lock has {name} {TESTS[name]}, pyproject.toml asks for {OURS[name].specifier}"
     )
+
+
+def test_tests_run_with_what_runs() -> None:
+    """What tests need beside it changes no version of what `make run` installs."""
+    assert TESTS.items() >= RUN.items()
+
+
+def test_large_extras_stay_out() -> None:
+    """`make run` installs nothing of what only some want."""
+    wanted = requirements([*EXTRAS["embedded"], *EXTRAS["dask"], *PROJECT["dependencies"]])
+    assert not (OURS.keys() - wanted.keys()) & RUN.keys()
