@@ -1,23 +1,22 @@
 """The command `etl review`: what the program was not sure of, what it did, and what a person says of it.
 
-A new action is one more name in `Action` and a case in `review`.
+What may be said of a report is in `correcting`.
 """
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from etl.cli import ledger, options, terminal
-from etl.errors import SetupError
+from etl.cli import correcting, ledger, options, terminal
 
 if TYPE_CHECKING:
     from etl.decisions import Decision
-    from etl.ingest import RecordedDecision
     from etl.settings import Settings
-    from etl.store.query.review import Item, Review, Waiting
+    from etl.store.query.review import CorrectionItem, Item, Review, Waiting
     from etl.store.records.annotations import DecisionRecord
 
+# Reasons that are told with a number of their own.
+TOLD = ("doubtful repairs", "lost corrections")
 STATES = {
     "open": "waits for a decision",
     "made": "made by the program",
@@ -26,22 +25,16 @@ STATES = {
 }
 
 
-class Action(StrEnum):
-    """What a person may say of a repair or suggestion."""
-
-    ACCEPT = "accept"
-    REJECT = "reject"
-
-
 def review(
     identifier: Annotated[
-        str | None, typer.Argument(metavar="ID", help="A report; default: list those that need review.")
+        str | None,
+        typer.Argument(metavar="ID", help="A report, or `export`; default: list those that need review."),
     ] = None,
-    action: Annotated[
-        Action | None, typer.Argument(metavar="accept|reject", help="What you say of it.", show_default=False)
-    ] = None,
-    number: Annotated[
-        int | None, typer.Argument(metavar="N", help="Which one, as `etl review ID` counts.")
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ACTION", help=f"What you say of it: {'; '.join(correcting.USAGE)}.", show_default=False
+        ),
     ] = None,
     note: Annotated[
         str | None, typer.Option("--note", metavar="TEXT", help="Why, for those who come later.")
@@ -51,29 +44,31 @@ def review(
         int | None,
         typer.Option("--revision", metavar="R", help="Only if the report still has this revision."),
     ] = None,
+    at: Annotated[
+        int | None, typer.Option("--at", metavar="N", help="Of several places of words the one at N.")
+    ] = None,
     waiting: Annotated[bool, typer.Option("--open", help="Only what waits for a decision.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Reports to list.")] = 20,
     after: Annotated[str, typer.Option("--after", metavar="ID", help="List those behind this one.")] = "",
     mongo: options.Mongo = None,
     as_json: options.Json = False,
 ) -> None:
-    """Look at doubtful repairs and settle them: a decision is kept and survives every reprocessing.
+    """Look at doubtful repairs, settle them, correct texts and entities; all survives every reprocessing.
 
-    Example: etl review 1f6c0b9a2d3e4f5061728394 reject 2 --note "two articles"
+    Example: etl review 1f6c0b9a edit 张丰 张三丰 --note "as printed"
     """
+    from etl.settings import user
+
     settings = options.settings(mongo)
     if identifier is None:
         _list(settings, limit, after, as_json)
-    elif action is None:
+    elif identifier == "export":
+        correcting.export(settings, words or [])
+    elif not words:
         _show(settings, identifier, waiting, as_json)
-    elif number is None:
-        raise SetupError(f"no number was given; `etl review {identifier}` counts what can be decided")
     else:
-        from etl.ingest import Ruling, record_decision
-        from etl.settings import user
-
-        ruling = Ruling(identifier, number, action is Action.ACCEPT, by or user(), note, revision)
-        _tell(record_decision(ruling, settings), number, as_json)
+        said = correcting.Said(identifier, words, by or user(), note, revision, at)
+        correcting.say(said, settings, as_json=as_json)
 
 
 def _list(settings: "Settings", limit: int, after: str, as_json: bool) -> None:
@@ -94,8 +89,9 @@ def _row(report: "Waiting", as_json: bool) -> None:
         terminal.emit(terminal.fields(report))
         return
     lost = f", {report.orphans} decisions without a place" if report.orphans else ""
+    lost += f", {report.lost} corrections that no longer fit" if report.lost else ""
     terminal.tell(f"{report.published_on or 'undated':<10}  {report.id}  {report.title}")
-    others = "".join(f", {reason}" for reason in report.reasons if reason != "doubtful repairs")
+    others = "".join(f", {reason}" for reason in report.reasons if reason not in TOLD)
     terminal.tell(f"    {report.suggestions} suggestions{others}{lost}")
 
 
@@ -114,7 +110,9 @@ def _show(settings: "Settings", identifier: str, waiting: bool, as_json: bool) -
     for record in found.orphans:
         terminal.tell(f"\nwithout a place in the text as it is now: {_said(record)}")
         terminal.tell("     " + _around(record.decision))
-    if not items:
+    for correction in found.corrections:
+        _tell_correction(correction)
+    if not items and not found.corrections:
         terminal.note("nothing waits for a decision" if waiting else "nothing was repaired")
 
 
@@ -123,6 +121,17 @@ def _tell_item(item: "Item") -> None:
     terminal.tell(f"\n{item.number:>3}  {state}")
     terminal.tell("     " + ledger.words(item.change))
     terminal.tell("     " + _around(item.decision))
+
+
+def _tell_correction(item: "CorrectionItem") -> None:
+    record, became = item.record, item.became
+    state = became.state if became else "taken back" if record.taken_back_at else "not carried out yet"
+    why = f" ({became.reason})" if became and became.reason else ""
+    terminal.tell(f"\n c{item.number}  {correcting.words(record.amendment)}: {state}{why}")
+    note = f": {record.note}" if record.note else ""
+    terminal.tell(f"     by {record.corrected_by}, {record.corrected_at:%Y-%m-%d %H:%M} UTC{note}")
+    if record.taken_back_at:
+        terminal.tell(f"     taken back by {record.taken_back_by}, {record.taken_back_at:%Y-%m-%d %H:%M} UTC")
 
 
 def _said(record: "DecisionRecord") -> str:
@@ -139,32 +148,6 @@ def _around(decision: "Decision") -> str:
     return f"…{left.before} ‖ {begun.after}…"
 
 
-def _tell(settled: "RecordedDecision", number: int, as_json: bool) -> None:
-    record, counts = settled.record, settled.summary.counts
-    verdict = "accepted" if record.decision.accepted else "rejected"
-    if as_json:
-        terminal.emit(
-            {
-                "report_id": record.report_id,
-                "number": number,
-                "verdict": verdict,
-                "decision": record.id,
-                "revision": settled.revision,
-                "open": settled.open,
-                "needs_review": settled.needs_review,
-                "run": settled.summary.run_id,
-            }
-        )
-    else:
-        left = (
-            f"{settled.open} suggestions wait still" if settled.open else "nothing waits for review any more"
-        )
-        terminal.tell(f"{verdict} {number} of {record.report_id}, now revision {settled.revision}; {left}")
-    if counts.quarantined or counts.left:
-        terminal.note("the report could not be made again; the decision is kept, see `etl quarantine list`")
-        raise typer.Exit(1)
-
-
 def _json(found: "Review", items: "tuple[Item, ...]") -> dict[str, Any]:
     return {
         "report_id": found.report_id,
@@ -172,7 +155,18 @@ def _json(found: "Review", items: "tuple[Item, ...]") -> dict[str, Any]:
         "revision": found.revision,
         "items": [_item(item) for item in items],
         "orphans": [_record(record) for record in found.orphans],
+        "corrections": [_correction(item) for item in found.corrections],
     }
+
+
+def _correction(item: "CorrectionItem") -> dict[str, Any]:
+    from etl.store.records.codec import to_bson
+
+    record, became = to_bson(item.record), item.became
+    for name in ("corrected_at", "taken_back_at"):
+        record[name] = record[name].isoformat() if record[name] else None
+    told = {"state": became.state, "reason": became.reason} if became else {"state": None, "reason": None}
+    return {"number": item.number, "words": correcting.words(item.record.amendment), **told, **record}
 
 
 def _item(item: "Item") -> dict[str, Any]:
@@ -189,5 +183,9 @@ def _record(record: "DecisionRecord") -> dict[str, Any]:
     from etl.store.records.codec import to_bson
 
     stored: dict[str, Any] = to_bson(record)
-    moments = {name: stored[name].isoformat() for name in ("decided_at", "orphaned_at") if stored[name]}
+    moments = {
+        name: stored[name].isoformat()
+        for name in ("decided_at", "orphaned_at", "taken_back_at")
+        if stored[name]
+    }
     return stored | moments

@@ -1,12 +1,13 @@
 """Give a stretch of the restored text its home in the raw text, and find it there again.
 
-The ends of a passage's window are characters of which each is one visible stretch of the raw text. What was
-put in, or stands for others only as a whole, is no end; the window is wider there.
+The ends of a passage's window are characters that a visible place of the raw text leads back to. What was put
+in, or stands for others only as a whole, is no end; the window is wider there.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from etl.corrections.draft import begin, end
 from etl.corrections.values import Passage
 from etl.decisions import FEWEST, WORDS, Anchor, Visible
 from etl.traced import Run, Traced
@@ -19,8 +20,8 @@ class Ground:
     """A raw text and what was restored of it, to say where a stretch is at home."""
 
     def __init__(self, raw: str, whole: Traced) -> None:
-        self._raw = raw
         self._whole = whole
+        self._runs = [(0, run) for run in whole.runs]
         self._visible = Visible.of(raw)
 
     def passage(self, start: int, end: int) -> Passage | None:
@@ -43,39 +44,27 @@ class Ground:
         return Passage(*anchors, text[first:last], start - first, end - last)
 
     def _begins(self, at: int) -> int | None:
-        """Raw offset at which that of a character begins, if a window may begin with it."""
-        k = self._run_at(at)
-        if k is None:
+        """Raw offset at which that of a character begins, if a window that begins with it is found again."""
+        run = self._run_at(at)
+        if run is None:
             return None
-        runs = self._whole.runs
-        run = runs[k]
-        if _verbatim(run):
-            raw = run.raw_start + at - run.start
-        elif at != run.start or (k and runs[k - 1][2:] == run[2:]):
-            return None
-        else:
-            raw = run.raw_start
-        return raw if raw < run.raw_end and self._visible.sees(raw) else None
+        raw = run.raw_start + (at - run.start if _verbatim(run) else 0)
+        seen = raw < run.raw_end and self._visible.sees(raw)
+        return raw if seen and begin(self._runs, raw) == at else None
 
     def _ends(self, at: int) -> int | None:
-        """Raw offset at which that of the character before an offset ends, if a window may end with it."""
-        k = self._run_at(at - 1)
-        if k is None:
+        """Raw offset at which that of the character before an offset ends, as `_begins`."""
+        run = self._run_at(at - 1)
+        if run is None:
             return None
-        runs = self._whole.runs
-        run = runs[k]
-        if _verbatim(run):
-            raw = run.raw_start + at - run.start
-        elif at != run.end or (k + 1 < len(runs) and runs[k + 1][2:] == run[2:]):
-            return None
-        else:
-            raw = run.raw_end
-        return raw if raw > run.raw_start and self._visible.sees(raw - 1) else None
+        raw = run.raw_start + at - run.start if _verbatim(run) else run.raw_end
+        seen = raw > run.raw_start and self._visible.sees(raw - 1)
+        return raw if seen and end(self._runs, raw) == at else None
 
-    def _run_at(self, at: int) -> int | None:
+    def _run_at(self, at: int) -> Run | None:
         if not 0 <= at < len(self._whole):
             return None
-        return bisect_right(self._whole.runs, at, key=lambda run: run.start) - 1
+        return self._whole.runs[bisect_right(self._whole.runs, at, key=lambda run: run.start) - 1]
 
 
 def locate(visible: Visible, passage: Passage) -> tuple[int, int] | None:

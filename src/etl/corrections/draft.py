@@ -4,7 +4,7 @@
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from etl.model import Paragraph
@@ -23,22 +23,11 @@ class Draft:
 
     def begin(self, raw: int) -> int | None:
         """Where the character stands whose raw text begins at a raw offset."""
-        for shift, run in self._runs():
-            if _verbatim(run) and run.raw_start <= raw < run.raw_end:
-                return shift + run.start + raw - run.raw_start
-            if run.raw_start == raw < run.raw_end:
-                return shift + run.start
-        return None
+        return begin(self._runs(), raw)
 
     def end(self, raw: int) -> int | None:
         """Where the character ends whose raw text ends at a raw offset."""
-        found = None
-        for shift, run in self._runs():
-            if _verbatim(run) and run.raw_start < raw <= run.raw_end:
-                return shift + run.start + raw - run.raw_start
-            if run.raw_start < run.raw_end == raw:
-                found = shift + run.end
-        return found
+        return end(self._runs(), raw)
 
     def words(self, start: int, end: int) -> str:
         """The text between two offsets."""
@@ -62,6 +51,27 @@ class Draft:
         for shift, paragraph in zip(self._starts, self.paragraphs, strict=True):
             for run in paragraph.body.runs:
                 yield shift, run
+
+
+def begin(runs: Iterable[tuple[int, Run]], raw: int) -> int | None:
+    """Where the first character stands, over runs and their shifts, whose raw text begins at an offset."""
+    for shift, run in runs:
+        if _verbatim(run) and run.raw_start <= raw < run.raw_end:
+            return shift + run.start + raw - run.raw_start
+        if run.raw_start == raw < run.raw_end:
+            return shift + run.start
+    return None
+
+
+def end(runs: Iterable[tuple[int, Run]], raw: int) -> int | None:
+    """Where the last character ends whose raw text ends at an offset."""
+    found = None
+    for shift, run in runs:
+        if _verbatim(run) and run.raw_start < raw <= run.raw_end:
+            found = shift + run.start + raw - run.raw_start
+        elif run.raw_start < run.raw_end == raw:
+            found = shift + run.end
+    return found
 
 
 def _verbatim(run: Run) -> bool:

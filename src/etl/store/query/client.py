@@ -20,7 +20,7 @@ from etl.store.blobs import layouts, overflow, source_blobs
 from etl.store.coordination import runs
 from etl.store.driver.connection import Connection, connect, with_retry
 from etl.store.driver.queries import find_all, find_by_values, find_pages
-from etl.store.query import history, review, staleness, status
+from etl.store.query import cases, history, review, staleness, status
 from etl.store.query.finding import Hit, Index, Page, Search
 from etl.store.query.history import Version
 from etl.store.query.review import Item, Review, Waiting
@@ -268,6 +268,10 @@ class Store:
         """
         entry = self.document(report_id)
         return review.read_review(self._db, from_document(entry), entry["revision"], self._text.decode)
+
+    def cases(self, ids: Sequence[str] | None = None) -> Iterator[Doc]:
+        """What people said of these reports, or of all, as test cases that need no database."""
+        yield from cases.cases_of(self._db, ids, self._text.decode)
 
     def suggestions(self, report_id: str) -> tuple[Item, ...]:
         """Of these the ones that wait for a decision."""

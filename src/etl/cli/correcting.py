@@ -1,0 +1,193 @@
+"""What is said of a report in `etl review ID ACTION …`: the words of a terminal as calls of `etl.ingest`.
+
+A new action is a line in `USAGE` and a case in `_done` or `_asked`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import typer
+
+from etl.cli import terminal
+from etl.errors import SetupError
+
+if TYPE_CHECKING:
+    from etl.corrections import Amendment
+    from etl.corrections.asked import Asked
+    from etl.corrections.typed import Span
+    from etl.ingest import Settled
+    from etl.model import Report
+    from etl.settings import Settings
+
+USAGE = (
+    "accept N",
+    "reject N",
+    "edit WORDS OTHERS",
+    "split BEFORE AFTER",
+    "join BEFORE AFTER",
+    "kind WORDS KIND",
+    "entity WORDS KIND|none [NAME=VALUE …]",
+    "undo N|cN|all",
+)
+DONE = {"accept": "accepted", "reject": "rejected", "undo": "took back"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody types: a report, an action with its words, who, why, and which of several places."""
+
+    report: str
+    words: Sequence[str]
+    by: str
+    note: str | None
+    revision: int | None
+    at: int | None
+
+    @property
+    def action(self) -> str:
+        """The first word."""
+        return self.words[0]
+
+
+def say(said: Said, settings: "Settings", *, as_json: bool) -> None:
+    """Do what was said, and tell what became of the report."""
+    usage = [line for line in USAGE if line.split()[0] == said.action]
+    if not usage:
+        raise SetupError(f"found {said.action!r}; what can be said of a report is {', '.join(USAGE)}")
+    most = 99 if said.action == "entity" else len(usage[0].split())
+    if not len(usage[0].split(" [")[0].split()) <= len(said.words) <= most:
+        if said.action in ("accept", "reject", "undo"):
+            raise SetupError(f"no number was given; `etl review {said.report}` counts what can be decided")
+        raise SetupError(f"expected `etl review {said.report} {usage[0]}`, each of them quoted")
+    _tell(said, _done(said, settings), as_json=as_json)
+
+
+def _done(said: Said, settings: "Settings") -> "Settled":
+    from etl import ingest
+    from etl.wiring import open_store
+
+    if said.action in ("accept", "reject"):
+        act = ingest.accept if said.action == "accept" else ingest.reject
+        me = ingest.Signature(said.by, said.note, said.revision)
+        return act(said.report, _number(said.words[1]), me, settings)
+    with open_store(settings) as store:
+        one = store.full_id(said.report)
+        entry = store.document(one)
+        seen = said.revision if said.revision is not None else int(entry["revision"])
+        me = ingest.Signature(said.by, said.note, seen)
+        ids = _ids(store.review(one), said.words[1]) if said.action == "undo" else None
+        asked = None if said.action == "undo" else _asked(said, store.report(one))
+    if asked is None:
+        return ingest.take_back(one, ids, me, settings)
+    return ingest.correct(one, asked, me, settings)
+
+
+def _number(word: str) -> int:
+    if not word.isdecimal():
+        raise SetupError(f"found {word!r}; expected the number of a repair")
+    return int(word)
+
+
+def _ids(found: Any, word: str) -> tuple[str, ...] | None:  # noqa: ANN401 - a `Review`, imported late
+    """What is taken back: all, a correction (c2), or the decision about a repair (2)."""
+    if word == "all":
+        return None
+    number = _number(word.removeprefix("c"))
+    if word.startswith("c"):
+        chosen = [item.record.id for item in found.corrections if item.number == number]
+    else:
+        record = found.item(number).record
+        chosen = [record.id] if record else []
+    if not chosen:
+        raise SetupError(
+            f"nobody said {word} of report {found.report_id}; see `etl review {found.report_id}`"
+        )
+    return tuple(chosen)
+
+
+def _asked(said: Said, report: "Report") -> "Asked":
+    from etl.corrections import typed
+
+    action, first, second, *rest = *said.words, *([""] * (3 - len(said.words)))
+    length = len(first) + len(second) + 1  # as much as one place needs
+    within: Span | None = None if said.at is None else (said.at, said.at + length)
+    match action:
+        case "edit":
+            return typed.change(report, first, second, within)
+        case "split":
+            return typed.split(report, first, second, within)
+        case "join":
+            return typed.join(report, first, second, within)
+        case "kind":
+            return typed.kind(report, first, cast("Any", second), within)
+    values = dict(pair.partition("=")[::2] for pair in rest)
+    return typed.entity(report, first, None if second == "none" else cast("Any", second), values, within)
+
+
+def _tell(said: Said, settled: "Settled", *, as_json: bool) -> None:
+    counts = settled.summary.counts
+    if as_json:
+        terminal.emit(_fields(said, settled))
+    else:
+        waits = [f"{settled.open} suggestions wait still"] if settled.open else []
+        waits += [f"{settled.lost} corrections no longer fit"] if settled.lost else []
+        waits = waits or ["nothing waits for review any more"]
+        done = DONE.get(said.action, "corrected")
+        what = f"{done} {said.words[1]} of" if said.action in DONE else done
+        terminal.tell(f"{what} {settled.report_id}, now revision {settled.revision}; {', '.join(waits)}")
+    if counts.quarantined or counts.left:
+        terminal.note("the report could not be made again; what you said is kept, see `etl quarantine list`")
+        raise typer.Exit(1)
+
+
+def _fields(said: Said, settled: "Settled") -> dict[str, Any]:
+    told: dict[str, Any] = {"action": said.action, "ids": settled.ids}
+    if said.action in ("accept", "reject"):
+        told = {"number": int(said.words[1]), "verdict": DONE[said.action], "decision": settled.ids[0]}
+    return {
+        "report_id": settled.report_id,
+        **told,
+        "revision": settled.revision,
+        "open": settled.open,
+        "lost": settled.lost,
+        "needs_review": settled.needs_review,
+        "run": settled.summary.run_id,
+    }
+
+
+def words(amendment: "Amendment") -> str:
+    """What a person corrected, in a line.
+
+    >>> from etl.corrections import KindEdit, Passage
+    >>> from etl.decisions import Anchor
+    >>> words(KindEdit(Passage(Anchor(0, "", "春耕"), Anchor(2, "春耕", ""), "春耕"), "heading"))
+    '“春耕…” is of the kind heading'
+    """
+    from etl.corrections import KindEdit, ParagraphJoin, ParagraphSplit, TextEdit
+
+    passage = amendment.passage
+    match amendment:
+        case TextEdit():
+            return f"“{passage.meant}” became “{amendment.after}” in “{passage.text}”"
+        case ParagraphSplit():
+            return f"a paragraph ({amendment.kind}) begins at “{passage.with_words('‖')}”"
+        case ParagraphJoin():
+            return f"“{passage.with_words('⏎')}” is one paragraph"
+        case KindEdit():
+            return f"“{passage.meant}…” is of the kind {amendment.kind}"
+    given = "".join(
+        f", {name} {'、'.join(value) if isinstance(value, list) else value}"
+        for name, value in amendment.values.items()
+    )
+    return f"“{passage.meant}” names {f'a {amendment.kind}{given}' if amendment.kind else 'nothing'}"
+
+
+def export(settings: "Settings", reports: Sequence[str]) -> None:
+    """Write what people said of reports as test cases, one report a line."""
+    from etl.wiring import open_store
+
+    with open_store(settings) as store:
+        ids = [store.full_id(one) for one in reports]
+        for case in store.cases(ids or None):
+            terminal.emit(case)
