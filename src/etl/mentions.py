@@ -1,6 +1,6 @@
 """What is found in a report: mentions with their spans and values, and the facts made of them.
 
-A new kind of mention is a class here and one more name in `Entity`.
+A new kind of mention is a class here, one more name in `Entity`, and its word in `EntityType`.
 """
 
 from collections.abc import Mapping
@@ -145,6 +145,7 @@ class Document(Mention):
 
 
 Entity = Person | Organization | Place | Time | Money | Quantity | Document
+EntityType = Literal["person", "organization", "place", "time", "money", "quantity", "document"]
 
 
 @dataclass(frozen=True, slots=True)

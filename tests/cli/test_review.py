@@ -80,7 +80,7 @@ def test_only_what_waits(etl: Etl, loaded: str) -> None:
     [
         (["ID", "accept", "99"], "has no repair 99; it has 1 to 3, see `etl review"),
         (["ID", "accept"], "no number was given"),
-        (["ID", "maybe", "1"], "'maybe' is not one of 'accept', 'reject'"),
+        (["ID", "maybe", "1"], "found 'maybe'; what can be said of a report is accept N"),
         (["nosuch", "accept", "1"], "no report has the id nosuch"),
         (["nosuch"], "no report has the id nosuch"),
     ],

@@ -1,5 +1,7 @@
 """What people correct is done at its place, whatever the rest of the report becomes."""
 
+from typing import get_args
+
 import pytest
 from tests.corrections.made import TEXT, ask, make, sound
 
@@ -11,7 +13,9 @@ from etl.corrections.asked import (
     SetKind,
     SplitParagraph,
 )
+from etl.corrections.entities import KINDS
 from etl.errors import SetupError
+from etl.mentions import EntityType
 from etl.model import Report
 from etl.rules import cards
 
@@ -247,3 +251,8 @@ def test_the_card_tells_the_truth() -> None:
 
     assert make(card.given, said).text == card.becomes
     assert make(card.kept, said).text == card.kept
+
+
+def test_every_kind_of_entity_can_be_said() -> None:
+    """The kinds that a person may name are those that mentions have."""
+    assert set(get_args(EntityType)) == set(KINDS)

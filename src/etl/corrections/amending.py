@@ -7,10 +7,9 @@ it no longer fits, nothing is done, and the report says so. What is done stands 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
 from etl.corrections.anchoring import locate
-from etl.corrections.draft import Draft
+from etl.corrections.draft import Draft, alike
 from etl.corrections.entities import PlacedEntity
 from etl.corrections.values import (
     Amendment,
@@ -140,8 +139,8 @@ def _text(draft: Draft, amendment: TextEdit, at: int) -> _Step:
     number, start = draft.home(at)
     paragraph = draft.paragraphs[number]
     old, new = amendment.passage.meant, amendment.after
-    same = _alike(old, new)
-    tail = _alike(old[same:][::-1], new[same:][::-1])  # what stays keeps its place in the raw text
+    same = alike(old, new)
+    tail = alike(old[same:][::-1], new[same:][::-1])  # what stays keeps its place in the raw text
     edit = Edit(start + same, start + len(old) - tail, new[same : len(new) - tail], "correction")
     body, changes = apply(paragraph.body, [edit], "correct")
     left = [replace(paragraph, body=body)] if body.text.strip() else []
@@ -149,11 +148,6 @@ def _text(draft: Draft, amendment: TextEdit, at: int) -> _Step:
         return _Step(draft, lost=NOTHING_LEFT)
     decided = tuple(replace(change, decided=True) for change in changes)
     return _Step(draft.with_paragraphs(number, number + 1, left), decided)
-
-
-def _alike(a: str, b: str) -> int:
-    """How many characters two strings begin with in common."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
 
 
 def _split(draft: Draft, amendment: ParagraphSplit, at: int) -> _Step:

@@ -5,7 +5,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from etl.model import Paragraph
 from etl.traced import Run
@@ -72,6 +72,15 @@ def end(runs: Iterable[tuple[int, Run]], raw: int) -> int | None:
         elif run.raw_start < run.raw_end == raw:
             found = shift + run.end
     return found
+
+
+def alike(a: str, b: str) -> int:
+    """How many characters two strings begin with in common.
+
+    >>> alike("张丰", "张三丰"), alike("丰", "飞")
+    (1, 0)
+    """
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
 
 
 def _verbatim(run: Run) -> bool:

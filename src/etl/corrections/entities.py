@@ -5,26 +5,18 @@ other; values that a person gave are set at the end. `value_names` says which a 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
-from etl.corrections.values import EntityEdit, EntityType
+from etl.corrections.values import EntityEdit
 from etl.exact import Amount
-from etl.mentions import Document, Entity, Money, Organization, Person, Place, Quantity, Time
+from etl.mentions import Entity, EntityType, Time
 
-KINDS: Mapping[EntityType, type[Entity]] = {
-    "person": Person,
-    "organization": Organization,
-    "place": Place,
-    "time": Time,
-    "money": Money,
-    "quantity": Quantity,
-    "document": Document,
+KINDS: Mapping[str, type[Entity]] = {
+    get_args(get_type_hints(kind)["type"])[0]: kind for kind in get_args(Entity)
 }
-# Fields that have no default, in a mention that nobody found.
-REQUIRED: Mapping[EntityType, Mapping[str, str]] = {"quantity": {"unit": ""}}
 # What a name gives is worked out of it, or of the code of a place.
 DERIVED = frozenset(("text", "start", "end", "key", "type", "now", "candidates"))
 NUMBERS = frozenset(("value", "max"))
@@ -120,10 +112,16 @@ def _with_span(
     words = text[one.start : one.end]
     key = f"{edit.kind}:{fold(words.strip('《》') if edit.kind == 'document' else words)}"
     place: dict[str, Any] = {"text": words, "start": one.start, "end": one.end, "key": key}
-    blank = {**REQUIRED.get(edit.kind, {}), **({"name": words} if edit.kind == "organization" else {})}
+    blank = {name: words if name == "name" else "" for name in _needed(KINDS[edit.kind])}
     kind: Callable[..., Entity] = KINDS[edit.kind]
     new = replace(own[0], **place) if own else kind(**place, **blank)
     return [*(e for e in kept if e not in own and not _excludes(new, e)), new]
+
+
+def _needed(kind: type[Entity]) -> Sequence[str]:
+    """Fields of a mention that nobody found, beside its place, that have no default."""
+    plain = (one for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING)
+    return [one.name for one in plain if one.name not in DERIVED]
 
 
 def _excludes(new: Entity, other: Entity) -> bool:

@@ -11,9 +11,23 @@ from datetime import datetime
 from typing import Any, Literal
 
 from etl.decisions import Anchor, Decision
+from etl.mentions import EntityType
 from etl.model import ParagraphKind
 
-EntityType = Literal["person", "organization", "place", "time", "money", "quantity", "document"]
+__all__ = [
+    "NOTHING",
+    "Amendment",
+    "Correction",
+    "EntityEdit",
+    "EntityType",
+    "KindEdit",
+    "ParagraphJoin",
+    "ParagraphSplit",
+    "Passage",
+    "Said",
+    "TextEdit",
+    "name",
+]
 
 
 @dataclass(frozen=True, slots=True)

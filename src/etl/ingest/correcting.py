@@ -110,8 +110,10 @@ def reject(report_id: str, number: int, signature: Signature, settings: Settings
     return _settle(report_id, number, signature, settings, accepted=False)
 
 
-def correct(report_id: str, asked: Asked, signature: Signature, settings: Settings) -> Settled:
-    """Keep a correction, and make the report again with it.
+def correct(
+    report_id: str, asked: Asked | Sequence[Asked], signature: Signature, settings: Settings
+) -> Settled:
+    """Keep a correction, or several of one revision, and make the report again with it.
 
     Keeping the same correction once more changes nothing, but carries out what a crash cut short.
 
@@ -122,12 +124,17 @@ def correct(report_id: str, asked: Asked, signature: Signature, settings: Settin
 
     def keep(session: JobSession, stored: Doc) -> tuple[str, ...]:
         report = from_document(stored)
-        amendment = amendment_of(asked, report, review.ground_of(session.db, report, decode))
+        ground = review.ground_of(session.db, report, decode)
+        wishes = asked if isinstance(asked, Sequence) else (asked,)
+        amendments = [amendment_of(one, report, ground) for one in wishes]
         known = corrections.corrections_of(session.db, [report.id]).get(report.id, ())
-        seen = (stored["revision"], report.source.sha256)
-        record = corrections.make_record(report.id, amendment, (signature.by, signature.note), seen, known)
-        corrections.put_correction(session.db, record)
-        return (record.id,)
+        seen, said = (stored["revision"], report.source.sha256), (signature.by, signature.note)
+        out: list[str] = []
+        for amendment in amendments:
+            record = corrections.make_record(report.id, amendment, said, seen, known)
+            corrections.put_correction(session.db, record)
+            known, out = (*known, record), [*out, record.id]
+        return tuple(out)
 
     return _spoken(report_id, signature, settings, keep)
 

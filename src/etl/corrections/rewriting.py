@@ -1,0 +1,64 @@
+"""A paragraph as a person rewrote it, as the fewest changes of its words; a line end begins a paragraph.
+
+`rewritten` splits before it changes words: each correction must find the words that it was made of.
+"""
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from etl.corrections.asked import Asked, ChangeText, SplitParagraph
+from etl.corrections.draft import alike
+from etl.errors import SetupError
+from etl.model import ReportParagraph
+
+# Characters of one changed stretch that are compared one by one; longer ones are one change.
+COMPARED = 4000
+BLANKS = " \u3000\t"
+Change = tuple[int, int, str]
+
+
+def rewritten(paragraph: ReportParagraph, text: str) -> tuple[Asked, ...]:
+    """What makes a text of a paragraph.
+
+    Raises:
+        SetupError: nothing was changed.
+    """
+    old, new = paragraph.text, text.replace("\r\n", "\n").strip("\n")
+    splits: list[Asked] = []
+    changes: list[Asked] = []
+    for start, end, put in _changes(old, new):
+        left, *more = put.split("\n")
+        if not more:
+            changes.append(ChangeText(paragraph.start + start, paragraph.start + end, put))
+            continue
+        splits.append(SplitParagraph(paragraph.start + end))
+        parts = _beside_a_split(old, (start, end), left.rstrip(BLANKS), "".join(more).lstrip(BLANKS))
+        changes += [ChangeText(paragraph.start + a, paragraph.start + b, words) for a, b, words in parts]
+    if not (splits or changes):
+        raise SetupError("the paragraph reads so already")
+    return (*splits, *changes)
+
+
+def _beside_a_split(old: str, span: tuple[int, int], left: str, right: str) -> Iterator[Change]:
+    """Words put in before and behind a new line end, with a neighbor: no passage reaches over that."""
+    start, end = span
+    if start < end:
+        if old[start:end] != left:
+            yield (start, end, left)
+    elif left:
+        yield (start - 1, start, old[start - 1 : start] + left)
+    if right:
+        yield (end, end + 1, right + old[end : end + 1])
+
+
+def _changes(old: str, new: str) -> Iterator[Change]:
+    """The stretches of a text that became others."""
+    head = alike(old, new)
+    tail = alike(old[head:][::-1], new[head:][::-1])
+    a, b = old[head : len(old) - tail], new[head : len(new) - tail]
+    if max(len(a), len(b)) > COMPARED:
+        yield (head, head + len(a), b)
+        return
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield (head + i1, head + i2, b[j1:j2])
