@@ -18,7 +18,7 @@ from etl.repair.order.path_solver import FORBIDDEN
 from etl.repair.scorer.signs import SIGNS
 
 Gains = npt.NDArray[np.float64]
-MOST = 12.0
+MOST, LONGEST_LINE = 12.0, 150  # told of the least gain where nothing moved, and of lines that are longer
 MODEST = 0.45
 """By how much, in log-odds, the trees say less than was right: of joins said with 0.5 to 0.7, 58 of 71
 were right, with 0.7 to 0.9 186 of 215 (``bench_repair.py --only honesty --seeds 101 … 108``)."""
@@ -71,7 +71,7 @@ def trust_signs(content: Content, solved: Solved, follows: Sequence[int], kinds:
         content.scores.ends[a], content.scores.starts[b], content.lines.end[a], content.lines.start[b],
         given, given[q], weakest, moved.sum(), own.sum() - given.sum(),
         n, (given < 0).sum(), (own < 0).sum(), found.odds,
-        own[-1], np.minimum(content.lines.size[a], 150), np.minimum(content.lines.size[b], 150),
+        own[-1], *np.minimum(content.lines.size[np.array([a, b])], LONGEST_LINE),
         content.stats.full,
     ])  # fmt: skip
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 Gains = npt.NDArray[np.float64]
 FORBIDDEN = -1e6
+# Bounds of time, of which the growth test of tangled texts (tests/safety/test_time.py) is the judge.
 LEAST_BRANCHES, BRANCH_BUDGET = 6, 300  # assignments looked at, of many pieces, and times pieces
 FEW_PIECES = 7  # of so many every order can be tried
 
@@ -135,7 +136,7 @@ def _branch(gains: Gains) -> list[int] | None:
     order = count()
     first = assign(gains)
     queue = [(-_total(gains, first), next(order), first, gains)]
-    for _ in range(max(LEAST_BRANCHES, BRANCH_BUDGET // len(gains))):
+    for _ in range(_branches(len(gains))):
         _, _, chosen, allowed = heapq.heappop(queue)
         path, cycle = _walk(chosen)
         if not cycle:
@@ -146,6 +147,11 @@ def _branch(gains: Gains) -> list[int] | None:
             again = assign(narrowed)
             heapq.heappush(queue, (-_total(narrowed, again), next(order), again, narrowed))
     return _try_all(gains) if len(gains) <= FEW_PIECES else None
+
+
+def _branches(count: int) -> int:
+    """How many assignments are looked at for so many pieces."""
+    return max(LEAST_BRANCHES, BRANCH_BUDGET // count)
 
 
 def _try_all(gains: Gains) -> list[int]:

@@ -45,22 +45,23 @@ from etl.structure import is_article, is_speaker
 
 Index = npt.NDArray[np.intp]
 JOIN, BREAK, APART = 0, 1, 2
-OPEN_FROM = float(np.log(0.01))
-CLOSING = 2.5
-UNLIKELY = -7.0
-IMPOSSIBLE = -14.0
-MOST_LINES = 0.6
-PLAINLY = np.log(np.array([[0.9998, 1e-4, 1e-4], [1e-4, 0.9998, 1e-4]], np.float32))
+# Where no source is named, a number was set by hand on the development sets and judged by `make bench-repair`
+# and `make bench-harm` (docs/decisions/0035).
+OPEN_FROM = float(np.log(0.01))  # from where on something may be missing; about six seams a file (0022)
+CLOSING = 2.5  # log-odds in favour of a stretch put in between two pieces that meets the second of them, too
+UNLIKELY = -7.0  # log-odds of what was not looked at, or is barred
+IMPOSSIBLE = -14.0  # log-probability of what cannot be
+MOST_LINES = 0.6  # share of lines from which on all are read at once
+PLAIN, REST = 0.9998, 1e-4  # probability of what is plain, and of each other thing
+PLAINLY = np.log(np.array([[PLAIN, REST, REST], [REST, PLAIN, REST]], np.float32))
 SETTLED = np.array([[0, IMPOSSIBLE, IMPOSSIBLE], [IMPOSSIBLE, 0, IMPOSSIBLE]], np.float32)
 ALMOST = 0.999999
-LIKELY = float(np.log(0.3))
-FEW, RIVALS = 24, 4
-MOST_OPEN = (
-    40  # seams at which something may be missing; where there are more, nobody can say what belongs where
-)
-MOST_LISTED = 0.3
+LIKELY = float(np.log(0.3))  # from where on a full line of a text whose order stands goes on
+FEW, RIVALS = 24, 4  # with more pieces than that, so many best rivals of each are looked at
+MOST_OPEN = 40  # open seams; where there are more, nobody can say what belongs where
+MOST_LISTED = 0.3  # share of lines in lists and tables from which on the order of a text stands
 ORDERED, LONGEST_NAMED = 3, 24  # turns of speech or articles that make a text one whose order stands
-SURELY = 4.0
+SURELY = 4.0  # log-odds in favour of a join where no paragraph can end
 NO_ORDERS = Orders()
 
 
@@ -142,8 +143,8 @@ class Restorer:
         join, apart, _ = np.exp(first.odds if movable else _in_order(content, first.odds)).T
         links = beside(join > apart, np.maximum(join, apart))
         seams = np.flatnonzero(first.open)
-        tangled = len(seams) > MOST_OPEN and movable
-        free = content.bound or (len(seams) <= MOST_OPEN and movable)
+        tangled = _are_too_many(seams) and movable
+        free = content.bound or (movable and not tangled)
         solved = None if still or not free or _stays(content, first) else self.meet(content, first)
         refused = self._relink(content, solved, threshold, links) if solved else []
         links = sure_ones(links, refused, threshold)
@@ -192,7 +193,7 @@ class Restorer:
         """The open pieces and the odds of every succession; None where nothing is open."""
         odds = first.odds
         seams = np.flatnonzero(first.open)
-        if len(seams) > MOST_OPEN:  # then there are orders, and nothing else is looked at
+        if _are_too_many(seams):  # then there are orders, and nothing else is looked at
             seams = np.flatnonzero(content.bound.opened(len(odds)))
         if not len(seams):
             return None
@@ -218,10 +219,7 @@ class Restorer:
         known = together[:, None] + kind - np.logaddexp(kind[:, JOIN], kind[:, BREAK])[:, None]
         np.fill_diagonal(join[:n, :n], known[:, JOIN])
         np.fill_diagonal(apart[:n, :n], known[:, BREAK])
-        met_at_all = ~np.eye(n + 1, n, dtype=np.bool_)
-        if n > FEW:  # of many pieces only the best rivals of each are looked at closely
-            met_at_all &= (against.row_rank < RIVALS) | (against.column_rank < RIVALS)
-        i, j = np.nonzero(met_at_all)
+        i, j = np.nonzero(_looked_at(against, n))
         far = self.jumps(features.jumps(content, found, against, (i, j)))[:, :2]
         far -= np.log1p(-np.minimum(np.exp(far), ALMOST))
         jumps = seams_of(content, (found.left[i], found.right[j]), found.plain[i, j])
@@ -299,6 +297,19 @@ def _brought(link: Successor, sure: float | None) -> Successor:
     if link.given:
         return link
     return link._replace(joined=False, confidence=link.confidence if sure is None else sure)
+
+
+def _are_too_many(seams: Index) -> bool:
+    """Whether so many seams are open that nobody can say what belongs where."""
+    return len(seams) > MOST_OPEN
+
+
+def _looked_at(against: Standing, n: int) -> Bools:
+    """Which successions [n + 1, n] are looked at: all but the neighbours; of many pieces the best rivals."""
+    met: Bools = ~np.eye(n + 1, n, dtype=np.bool_)
+    if n > FEW:
+        met &= (against.row_rank < RIVALS) | (against.column_rank < RIVALS)
+    return met
 
 
 def _one_paragraph(odds: Floats, seams: Bools) -> None:

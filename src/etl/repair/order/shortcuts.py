@@ -22,15 +22,16 @@ from etl.repair.layout.lines import ENDED, JOINED, OPEN, Bools, Floats, Ints
 from etl.repair.layout.stats import FULL_SLACK, layout
 from etl.repair.order.content import Content
 
-SURE_SEAM, SURE_START = 1.0, 0.5
+# Set by hand on whole texts (`make bench-harm`), damaged articles (`make bench-repair`) and printed pages
+# (docs/decisions/0035).
+SURE_SEAM, SURE_START = 1.0, 0.5  # scores (log-odds) above which a wrap, and a new paragraph, is not doubted
 STOPS = classes(STOP, ELLIPSIS, CLOSING_QUOTE, SEMICOLON, COLON, POINT)
-LEAST_STOPS, SHORTEST_WRAP = 2, 20
+LEAST_STOPS = 2  # ends of sentences before blank lines that show that all paragraphs end so
+SHORTEST_WRAP = 20  # characters of a line that may break off within its paragraph
+LONG_SHARE = 0.5  # of the width; shorter lines end something
 NARROW_SHARE = 0.7  # of the width; items of a list are set narrower
 WIDEST_SHARE = 1.5  # of the width; narrow letters and marks let a line of print have more
-TOLD_BREAKS, TOLD_JOINS = (
-    0.8,
-    0.95,
-)  # shares of sure ends, and of sure wraps, at which layout must say the same
+TOLD_BREAKS, TOLD_JOINS = 0.8, 0.95  # shares of sure ends and wraps at which the layout must say the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def running_on(content: Content) -> Bools:
     """Seams that are line ends inside a paragraph, in such text: no blank line, and a full or long line."""
     guard, left = content.guard, content.kept[:-1]
     full, running = content.slack[:-1] <= FULL_SLACK, RUNNING[content.lines.end[left]]
-    long = running & (content.lines.size[left] >= content.stats.width / 2)
+    long = running & (content.lines.size[left] >= LONG_SHARE * content.stats.width)
     whole = guard.alone[:-1] | guard.alone[1:] | guard.fresh[1:]
     size = np.maximum(content.lines.size[left], content.lines.size[content.kept[1:]])
     outside = (size > WIDEST_SHARE * content.stats.width) | guard.label[1:]

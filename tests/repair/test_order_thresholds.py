@@ -1,0 +1,167 @@
+"""Every number by which repair tells plain seams and finds the order of pieces has a case on each side of it.
+
+See `test_thresholds`, which has those of layout and of what is never joined.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.repair.edges import END, LAYOUT, UNWRAPPED, Edges, han, model
+
+from etl.repair.layout.lines import Bools, read_lines
+from etl.repair.layout.stats import LayoutStats
+from etl.repair.order import path_solver, restorer
+from etl.repair.order.confidence import Odds, trusted
+from etl.repair.order.content import Content, read_content
+from etl.repair.order.features import Open, Standing, kind_signs
+from etl.repair.order.restorer import APART, JOIN, First
+from etl.repair.order.shortcuts import Plain, _fills_block, confirmed, in_blocks, running_on
+from etl.repair.scorer.scores import Scores
+
+BLANKS = replace(LAYOUT, closed_gap=2, blank_style=1, told_breaks=1.0, told_joins=1.0)
+NEVER = -100.0
+
+
+def content(text: str, stats: LayoutStats = BLANKS, starts: float = 0.0) -> Content:
+    """The content of a text that was set so; each line is as sure a start."""
+    lines = read_lines(text, ())
+    scores = Scores(model().seams, lines.texts, complete=False)
+    scores.starts[:], scores.ends[:] = starts, -9.0
+    return read_content(lines, stats, scores, np.zeros(len(lines), np.bool_))
+
+
+# ------------------------------------------------------------------ plain seams
+
+
+def runs_on(first: str, second: str = han(12) + END, **told: float) -> bool:
+    """Whether the first of two lines surely goes on in the second."""
+    return bool(running_on(content(f"{first}\n{second}", replace(BLANKS, **told)))[0])
+
+
+def fills(size: int) -> bool:
+    """Whether a line that ends a sentence fills an item whose lines have so many characters."""
+    return bool(_fills_block(content(f"一、{han(20)}\n{han(size)}\n{han(size - 1)}{END}"))[2])
+
+
+def blocks(count: int, first: int = 40) -> bool:
+    """Whether the seam inside the first of so many paragraphs is plain, whose first line is so long."""
+    paragraphs = [f"{han(first)}\n{han(30)}{END}", *[f"{han(40)}\n{han(30)}{END}"] * (count - 1)]
+    return bool(in_blocks(content("\n\n".join(paragraphs), UNWRAPPED))[0])
+
+
+def starts_surely(start: float) -> bool:
+    """Whether a plain end of a paragraph stands, where the next line scores so as a start."""
+    one, none = np.ones(1, np.bool_), np.zeros(1, np.bool_)
+    told = content(f"{han(30)}{END}\n{han(30)}{END}", UNWRAPPED, start)
+    return bool(confirmed(told, Plain(none, one), np.zeros(1, np.float32)).ends[0])
+
+
+# ------------------------------------------------------------------ the first look
+
+
+def is_open(apart: float) -> bool:
+    """Whether a seam is open at which something is missing with this probability."""
+    odds = np.log(np.array([[(1 - apart) / 2, (1 - apart) / 2, apart]], np.float32))
+    return bool(First(odds, odds, np.ones(1, np.bool_)).open[0])
+
+
+def joined_plainly(threshold: float) -> bool:
+    """Whether a plain wrap is joined by those who ask for so much."""
+    told = content(f"{han(30)}\n{han(30)}\n{han(12)}{END}", replace(BLANKS, told_joins=0.9))
+    return model().judge(told, threshold).links[0].joined
+
+
+def in_order(join: float) -> bool:
+    """Whether a full line goes on in a text whose order stands, where a join has this probability."""
+    odds = np.log(np.array([[join, 0.5 - join, 0.5]], np.float32))
+    return bool(restorer._in_order(content(f"{han(30)}\n{han(12)}{END}"), odds)[0, APART] < NEVER / 10)
+
+
+def all_read(open_lines: int) -> bool:
+    """Whether all of twenty lines are read at once, of which so many do not end a sentence."""
+    told = content("\n".join([han(50) + END] * (20 - open_lines) + [han(50)] * open_lines), UNWRAPPED)
+    restorer._ask(told)
+    return told.scores.complete
+
+
+# ------------------------------------------------------------------ the order of pieces
+
+
+def looked_at(pieces: int, rank: int) -> bool:
+    """Whether a succession is looked at that has so many better rivals, among so many pieces."""
+    ranks = np.full((pieces + 1, pieces), rank, np.float32)
+    against = Standing(ranks, ranks, ranks, ranks, ranks[:, 0], ranks[0], ranks[:, 0])
+    return bool(restorer._looked_at(against, pieces)[0, 1])
+
+
+def closes(lead: float) -> bool:
+    """Whether a stretch put in between two pieces meets the second, although another gains so much more."""
+    gains = np.full((4, 4), NEVER, np.float32)
+    gains[0, 2], gains[3, 1] = 10, lead  # piece 3 behind piece 0, piece 2 behind piece 3
+    gains[[2, 1, 3, 1, 2], [0, 3, 0, 1, 3]] = 0
+    join = np.where(gains == 10, gains, NEVER).astype(np.float32)
+    odds = Odds(join, gains)
+    return restorer._best(odds, odds.gains) == [2, 1, 3, 0]
+
+
+def bonus_of_rest(size: float) -> bool:
+    """Whether a line that ends no paragraph is joined to its rest with so much higher log-odds."""
+    told = content(f"{han(50)}{END}\n{han(60)}\n{han(20)}{END}", UNWRAPPED)
+    plain = np.full((2, 1), 9, np.float32)
+    found = Open(np.array([1, 2]), np.array([2]), plain[:, 0], plain, plain)
+    odds = model().kinds(kind_signs(told, (found.left, found.right[[0, 0]]), plain[[0, 1], [0, 0]]))
+    return bool(model()._kinds(told, found, (0, 1))[0] - (odds[0, 1] - odds[0, 0]) > size)
+
+
+def best_of_all(count: int) -> bool:
+    """Whether the best order of pieces is found where ties let branches grow too many."""
+    gains = np.ones((count, count))
+    gains[0, count - 1] = 100  # the text would end with its first piece
+    np.fill_diagonal(gains, 0)
+    return path_solver.best_path(gains) != list(range(count))
+
+
+def trusts(odds: float) -> bool:
+    """Whether a succession is taken for right that trees give these log-odds."""
+    told: Bools = trusted(np.array([[0, odds]], np.float32)) > 0.5
+    return bool(told[0])
+
+
+EDGES: Edges = {
+    "shortcuts TOLD_BREAKS": (lambda n: runs_on(han(30), told_breaks=n), (0.81,), (0.79,)),
+    "shortcuts TOLD_JOINS": (lambda n: runs_on(han(30), told_joins=n), (0.96,), (0.94,)),
+    "shortcuts LONG_SHARE": (lambda n: runs_on(f"田间{END}{han(n - 3)}"), (15,), (14,)),
+    "shortcuts WIDEST_SHARE": (lambda n: runs_on(han(30), han(n)), (45,), (46,)),
+    "shortcuts NARROW_SHARE": (fills, (21,), (20,)),
+    "shortcuts LEAST_STOPS": (blocks, (3,), (2,)),
+    "shortcuts SHORTEST_WRAP": (lambda n: blocks(3, n), (20,), (19,)),
+    "shortcuts SURE_START": (starts_surely, (0.51,), (0.49,)),
+    "restorer OPEN_FROM": (is_open, (0.011,), (0.009,)),
+    "restorer PLAIN": (joined_plainly, (0.9997,), (0.9999,)),
+    "restorer LIKELY": (in_order, (0.31,), (0.29,)),
+    "restorer MOST_LINES": (all_read, (12,), (11,)),
+    "restorer MOST_OPEN": (lambda n: restorer._are_too_many(np.arange(n)), (41,), (40,)),
+    "restorer FEW": (lambda n: looked_at(n, 9), (24,), (25,)),
+    "restorer RIVALS": (lambda rank: looked_at(25, rank), (3,), (4,)),
+    "restorer CLOSING": (closes, (2.4,), (2.6,)),
+    "restorer SURELY": (bonus_of_rest, (3.9,), (4.1,)),
+    "path_solver LEAST_BRANCHES": (lambda n: path_solver._branches(100) >= n, (6,), (7,)),
+    "path_solver BRANCH_BUDGET": (lambda n: path_solver._branches(n) >= 12, (25,), (26,)),
+    "path_solver FEW_PIECES": (best_of_all, (7,), (8,)),
+    "confidence MODEST": (trusts, (-0.44,), (-0.46,)),
+}
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_both_sides(name: str) -> None:
+    """What stands on the one side holds, what stands on the other does not."""
+    question, holds, holds_not = EDGES[name]
+
+    assert question(*holds)
+    assert not question(*holds_not)
+
+
+def test_a_seam_is_looked_at_with_the_join_first() -> None:
+    """The columns of the first look are join, break and apart."""
+    assert (JOIN, APART) == (0, 2)
