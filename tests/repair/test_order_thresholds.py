@@ -34,9 +34,10 @@ def content(text: str, stats: LayoutStats = BLANKS, starts: float = 0.0) -> Cont
 # ------------------------------------------------------------------ plain seams
 
 
-def runs_on(first: str, second: str = han(12) + END, **told: float) -> bool:
-    """Whether the first of two lines surely goes on in the second."""
-    return bool(running_on(content(f"{first}\n{second}", replace(BLANKS, **told)))[0])
+def runs_on(first: str, second: str = han(12) + END, breaks: float = 1.0, joins: float = 1.0) -> bool:
+    """Whether the first of two lines surely goes on in the second, where layout says so much."""
+    stats = replace(BLANKS, told_breaks=breaks, told_joins=joins)
+    return bool(running_on(content(f"{first}\n{second}", stats))[0])
 
 
 def fills(size: int) -> bool:
@@ -129,8 +130,8 @@ def trusts(odds: float) -> bool:
 
 
 EDGES: Edges = {
-    "shortcuts TOLD_BREAKS": (lambda n: runs_on(han(30), told_breaks=n), (0.81,), (0.79,)),
-    "shortcuts TOLD_JOINS": (lambda n: runs_on(han(30), told_joins=n), (0.96,), (0.94,)),
+    "shortcuts TOLD_BREAKS": (lambda n: runs_on(han(30), breaks=n), (0.81,), (0.79,)),
+    "shortcuts TOLD_JOINS": (lambda n: runs_on(han(30), joins=n), (0.96,), (0.94,)),
     "shortcuts LONG_SHARE": (lambda n: runs_on(f"田间{END}{han(n - 3)}"), (15,), (14,)),
     "shortcuts WIDEST_SHARE": (lambda n: runs_on(han(30), han(n)), (45,), (46,)),
     "shortcuts NARROW_SHARE": (fills, (21,), (20,)),
