@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from starlette.applications import Starlette
 from tests.waiting import until
 
+# Milliseconds: more than a page or the browser's start takes on a machine that has much else to do.
+PATIENCE = 300_000
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # The lowest contrast of words on a page, with the words.
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
@@ -30,7 +32,8 @@ def browser() -> Iterator[Browser]:
     """One browser without a window."""
     path = executable()
     with sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        options = ["--no-sandbox", "--disable-gpu"]
+        found = driver.chromium.launch(executable_path=path, args=options, timeout=PATIENCE)
         try:
             yield found
         finally:

@@ -9,14 +9,13 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="the browser's driver is not installed")
 
 from playwright.sync_api import Browser, Page, expect
-from tests.room.browser import CONTRAST, browser, fits, serving
+from tests.room.browser import CONTRAST, PATIENCE, browser, fits, serving
 from tests.room.conftest import Opened
 
 from etl.room import Options, app
 
 pytestmark = [pytest.mark.mongo, pytest.mark.xdist_group("room")]
 
-PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 
 
