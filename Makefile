@@ -8,7 +8,7 @@ BIN := .venv/bin
 READY := .venv/ready
 READY_TESTS := .venv/ready-tests
 
-.PHONY: run test test-busy soak lint corpus-diff results bench bench-flat bench-store bench-scale bench-extract bench-repair bench-pdf bench-harm bench-search mutants schema rules lock
+.PHONY: run test test-busy soak lint corpus-diff results bench bench-pipeline bench-flat bench-store bench-scale bench-extract bench-repair bench-pdf bench-harm bench-search mutants schema rules lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
@@ -41,6 +41,12 @@ lint: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python benchmarks/bench.py
+
+# Processor time of the whole pipeline, stage by stage, of two revisions in one run: BASE=<revision> beside the
+# working tree (ETL_SHARED).
+bench-pipeline: $(READY)
+	@test -n "$(BASE)" || { echo "Name a revision to compare with: make bench-pipeline BASE=main" >&2; exit 2; }
+	@$(BIN)/python benchmarks/bench_pipeline.py "$(BASE)" $(if $(TO),--to "$(TO)")
 
 # PDFs with gold (ETL_SHARED): errors, pages a second, memory.
 bench-pdf: $(READY)

@@ -60,13 +60,29 @@ def _clock() -> Any:  # noqa: ANN401 - a module of any revision
 def _runner() -> Callable[[Sequence[str]], object]:
     """What makes reports of texts: all together where the revision can, else one after the other."""
     kit, settings = engines.default(), load()
-    together = getattr(pipeline, "process_all", None)
 
     def run(texts: Sequence[str]) -> object:
         raws = [RawReport(f"memory://{n}.txt", "text/plain", text.encode()) for n, text in enumerate(texts)]
-        if together:
-            return together(raws, kit, settings)
         return [pipeline.process(raw, kit, settings) for raw in raws]
+
+    return _together(kit, settings) or run
+
+
+def _together(kit: Any, settings: Any) -> Callable[[Sequence[str]], object] | None:  # noqa: ANN401
+    """How a run of this revision makes small reports together; None in one that does not."""
+    try:
+        processing: Any = import_module("etl.isolation.processing")
+        isolation: Any = import_module("etl.ingest.worker.isolation")
+        make, order, groups = processing.process_reports, processing.Order, isolation.in_groups
+    except (ModuleNotFoundError, AttributeError):
+        return None
+
+    def run(texts: Sequence[str]) -> object:
+        raws = [RawReport(f"memory://{n}.txt", "text/plain", text.encode()) for n, text in enumerate(texts)]
+        return [
+            make([order(raw, raw.uri) for raw in group], processing.Kit(kit, settings))
+            for group in groups(raws, lambda raw: len(raw.payload))
+        ]
 
     return run
 

@@ -217,16 +217,16 @@ def test_bytes_of_what_was_healed(inbox: Path, settings: Settings, db: Db) -> No
 
 def test_bug(inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, db: Db) -> None:
     """A fault of the program on one report sets that one aside; once mended, a retry heals it."""
-    real = pipeline.process_to_store
+    real = pipeline.prepare
 
-    def process(raw: RawReport, *rest: Any) -> Any:  # noqa: ANN401 - as the real one
+    def prepare(raw: RawReport, *rest: Any) -> Any:  # noqa: ANN401 - as the real one
         if raw.uri.endswith("b.txt"):
             raise ZeroDivisionError("b")
         return real(raw, *rest)
 
     settings = here(settings)
     with monkeypatch.context() as patch:
-        patch.setattr("etl.pipeline.process_to_store", process)
+        patch.setattr("etl.pipeline.prepare", prepare)
         assert (run(inbox, settings).inserted, run(inbox, settings).quarantined) == (2, 1)
     found = db.quarantine.find_one({})
     assert found

@@ -20,9 +20,9 @@ from etl.errors import EtlError, SetupError
 from etl.ingest import Ruling, jobs
 from etl.ingest.worker import context, load, reprocess
 from etl.ingest.worker.context import WorkerContext
-from etl.model import RawReport, Rejected, Report
+from etl.isolation.processing import Order
+from etl.model import Rejected, Report
 from etl.settings import Settings
-from etl.store.annotations.notes import NONE, Notes
 from etl.traced import Change
 
 KINDS = ("run", "reprocess", "delete", "review")
@@ -91,14 +91,18 @@ def fingerprints(version: int, settings: Settings) -> Mapping[str, str]:
     return {"read": str(version), "facts": "1"}
 
 
-def process_safely(
-    raw: RawReport, report: str, context: WorkerContext, notes: Notes = NONE
-) -> Report | Rejected:
+def process_safely(orders: Sequence[Order], context: WorkerContext) -> Sequence[Report | Rejected]:
+    """Reports of three lines each."""
+    return [_decided_report(order, context) for order in orders]
+
+
+def _decided_report(order: Order, context: WorkerContext) -> Report | Rejected:
     """A report of three lines with its suggestion, or with what was decided about it."""
-    made = work.process_safely(raw, report, context)
+    raw = order.raw
+    made = work.short_report(raw, order.report, context)
     if isinstance(made, Rejected):
         return made
-    text, accepted = restored(raw.payload, int(context.pipeline["read"]), notes.said.decisions)
+    text, accepted = restored(raw.payload, int(context.pipeline["read"]), order.said.decisions)
     names = raw.payload.decode().split("\n")[0]
     change = Change("repair", "furniture", 0, len(names), names, "", 0.5, accepted is True)
     edits = (replace(change, decided=accepted is not None),)

@@ -7,7 +7,7 @@ tried is the loading and a trial takes a second.
 import json
 import multiprocessing
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -20,10 +20,10 @@ from etl.ingest import ingest, jobs
 from etl.ingest.worker import context, reprocess
 from etl.ingest.worker import load as loading
 from etl.ingest.worker.context import WorkerContext
+from etl.isolation.processing import Order
 from etl.model import RawReport, Rejected, Report, Source
 from etl.rejects import rejected
 from etl.settings import Settings
-from etl.store.annotations.notes import NONE, Notes
 
 # How a process ends that gave up: with a word of ours.
 UNAVAILABLE = 3
@@ -79,9 +79,12 @@ def fingerprints(settings: Settings) -> Mapping[str, str]:
     return PIPELINE
 
 
-def process_safely(
-    raw: RawReport, report: str, context: WorkerContext, notes: Notes = NONE
-) -> Report | Rejected:
+def process_safely(orders: Sequence[Order], context: WorkerContext) -> Sequence[Report | Rejected]:
+    """Reports of three lines each."""
+    return [short_report(order.raw, order.report, context) for order in orders]
+
+
+def short_report(raw: RawReport, report: str, context: WorkerContext) -> Report | Rejected:
     """A report from three lines: names, day, words; an empty file is set aside."""
     lines = raw.payload.decode().split("\n")
     if len(lines) < 3:

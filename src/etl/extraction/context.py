@@ -3,9 +3,11 @@
 Whatever several finders need is a field of `Context`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +18,10 @@ from etl.extraction.resources.tagger import Name, Word
 from etl.text.dense import Dense, make_dense
 
 Span = tuple[int, int]
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """One text with all that the finders ask of it.
 
@@ -44,7 +47,22 @@ class Context:
     names: tuple[Name, ...] = ()
     chances: NDArray[np.float32] | None = None
 
-    @property
+    @cached_property
+    def starts(self) -> frozenset[int]:
+        """Where words begin."""
+        return frozenset(word.start for word in self.words)
+
+    @cached_property
+    def ends(self) -> frozenset[int]:
+        """Where words end."""
+        return frozenset(word.end for word in self.words)
+
+    @cached_property
+    def found(self) -> dict[str, Any]:
+        """What finders have found by now that others ask for again, see `found_once`."""
+        return {}
+
+    @cached_property
     def dense(self) -> Dense:
         """The folded text without the blanks inside its numbers and times."""
         return make_dense(self.folded)
@@ -65,8 +83,33 @@ class Context:
         """Return the least probability in a span of a name of this kind (or of the other)."""
         if not start < end <= len(self.text):
             return 0.0
-        share = self.probabilities[tag][start:end]
-        return float((share + self.probabilities[or_else][start:end] if or_else else share).min())
+        return min(self._chances(tag, or_else)[start:end])
+
+    def _chances(self, tag: str, or_else: str) -> list[float]:
+        """Return the probabilities of a kind of name, or of either of two, as numbers that are soon read."""
+        kept: dict[tuple[str, str], list[float]] = self._read_chances
+        if (tag, or_else) not in kept:
+            share = self.probabilities[tag]
+            kept[tag, or_else] = (share + self.probabilities[or_else] if or_else else share).tolist()
+        return kept[tag, or_else]
+
+    @cached_property
+    def _read_chances(self) -> dict[tuple[str, str], list[float]]:
+        return {}
+
+
+def found_once(find: Callable[[Context], Iterable[T]]) -> Callable[[Context], tuple[T, ...]]:
+    """Let a finder go over a text once, however many others ask what it finds."""
+
+    @wraps(find)
+    def finder(context: Context) -> tuple[T, ...]:
+        name = f"{find.__module__}.{find.__qualname__}"
+        if name not in context.found:
+            context.found[name] = tuple(find(context))
+        found: tuple[T, ...] = context.found[name]
+        return found
+
+    return finder
 
 
 def keep_longest(spans: Iterable[Span], taken: Iterable[Span] = ()) -> Iterator[Span]:

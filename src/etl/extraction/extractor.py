@@ -6,7 +6,7 @@ A new type of entity is a class in `etl.mentions`, a package with its finder, an
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from etl.corrections.entities import PlacedEntity
 from etl.extraction.amounts.money import find_money
@@ -22,6 +22,7 @@ from etl.extraction.people.roles import add_roles
 from etl.extraction.places.abbreviated_places import find_country_pairs
 from etl.extraction.places.finder import find_memorials, find_places
 from etl.extraction.places.full_names import find_governed
+from etl.extraction.resources.tagger import Tagged
 from etl.extraction.settling import settle
 from etl.extraction.terms import find_keywords, find_terms
 from etl.extraction.times.finder import find_times
@@ -32,7 +33,7 @@ from etl.text.person_names import bare_name
 if TYPE_CHECKING:
     from etl.engines import Engines
 
-__all__ = ["extract", "extract_facts"]
+__all__ = ["Known", "extract", "extract_facts"]
 
 # A work, law or document; bounded, so that an open bracket without its twin costs nothing.
 TITLED = re.compile("《[^《》\n]{1,80}》")
@@ -41,12 +42,27 @@ AUTHOR = "作者"
 SITE = ("纪念馆", "战争纪念馆")
 
 
+class Known(NamedTuple):
+    """What is known of a text before anything is looked for in it.
+
+    Attributes:
+        corrected: what people said of mentions, in the order in which they said it.
+        tagged: what the tagger says, where it was asked before, with other texts.
+    """
+
+    corrected: Sequence[PlacedEntity] = ()
+    tagged: Tagged | None = None
+
+
+NOTHING_KNOWN = Known()
+
+
 def extract(
     text: str,
     paragraphs: Sequence[Paragraph] | None,
     published_on: date | None,
     engines: "Engines",
-    corrected: Sequence[PlacedEntity] = (),
+    known: Known = NOTHING_KNOWN,
 ) -> Extraction:
     r"""Find entities, facts, terms and keywords in one canonical text.
 
@@ -55,12 +71,12 @@ def extract(
         paragraphs: the same text with the kind of each paragraph, or None for a text without structure.
         published_on: the day against which relative times are resolved; None leaves them unresolved.
         engines: tagger, segmenter and lexicon.
-        corrected: what people said of mentions, in the order in which they said it.
+        known: what is known of the text before.
     """
     lexicon = engines.lexicon
     gazetteer = engines.gazetteer.on(published_on)
     folded = text.translate(lexicon.folding)
-    tagged = engines.tagger.read(text)
+    tagged = known.tagged or engines.tagger.read(text)
     context = Context(
         text=text,
         folded=folded,
@@ -74,9 +90,11 @@ def extract(
         names=tagged.names,
         chances=tagged.chances,
     )
-    found = correct_spans(context, _entities(context, tuple(_byline_spans(paragraphs or ()))), corrected)
+    found = correct_spans(
+        context, _entities(context, tuple(_byline_spans(paragraphs or ()))), known.corrected
+    )
     linked = link_entities(context, found, gazetteer, engines.segmenter)
-    entities = correct_values(context, linked, corrected, gazetteer)
+    entities = correct_values(context, linked, known.corrected, gazetteer)
     title = "".join(p.body.text for p in paragraphs or () if p.kind == "title")
     return Extraction(
         entities=entities,

@@ -27,7 +27,7 @@ def find_terms(
     Words of two or more characters, the words within long ones, and the names found, also those of one
     character (中, 美).
     """
-    found = {normalize_term(word) for word in segmenter.search_words(text)}
+    found = {normalize_term(word) for word in set(segmenter.search_words(text))}
     names = {normalize_term(entity.text) for entity in entities if entity.type in NAMED_TYPES}
     kept = {word for word in found if _is_term(word) and word not in words.stop_words}
     return tuple(sorted(kept | {name for name in names if name and len(name) <= MAX_TERM_LENGTH}))
@@ -50,11 +50,11 @@ def find_keywords(
     """Return the words of the greatest TF-IDF weight, names and the title's words raised, heaviest first."""
     rarity, usual = _rarity()
     found = tuple(entities)
-    counts = Counter(
-        word
-        for word in map(normalize_term, _words(text, found, segmenter))
-        if len(word) >= words.shortest and _is_word(word)
-    )
+    counts: Counter[str] = Counter()
+    for written, count in Counter(_words(text, found, segmenter)).items():
+        word = normalize_term(written)
+        if len(word) >= words.shortest and _is_word(word):
+            counts[word] += count
     names = {normalize_term(entity.text) for entity in found if entity.type in NAMED_TYPES}
     headline = set(map(normalize_term, _words(title, (), segmenter)))
     weights = {
@@ -77,7 +77,7 @@ def _words(text: str, entities: Sequence[Entity], segmenter: Segmenter) -> Itera
     position = 0
     for word in segmenter.cut(text):
         end = position + len(word)
-        if not any(taken[position:end]):
+        if taken.find(1, position, end) < 0:
             yield word
         position = end
 

@@ -1,14 +1,16 @@
-"""What is done with one report, here or in a worker: make it of its bytes, or rerun its late stages.
+"""What is done with reports, here or in a worker: make them of their bytes, or rerun the late stages of one.
 
 Each function takes what is its own first and the `Kit` last. A fault of the program ends as a value here.
 """
 
 import logging
 import traceback
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
-from etl.corrections import Said
+from etl.corrections.values import NOTHING, Said
 from etl.ids import sha256
 from etl.model import RawReport, Rejected, Report
 from etl.settings import Settings
@@ -17,10 +19,13 @@ from etl.telemetry.log_context import log_context
 
 if TYPE_CHECKING:
     from etl.engines import Engines
+    from etl.extraction.resources.tagger import Tagged
+    from etl.pipeline import Prepared
 
 # Models and dictionaries load when they are first asked for: a text that asks for all of them.
 SHORT = "武汉市通报，李强于2020年2月3日捐款5万元。\n\n记者王宏伟在北京報導。"
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,21 @@ class Kit:
 
     engines: "Engines"
     settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A report to be made.
+
+    Attributes:
+        raw: its bytes.
+        report: the id that it gets.
+        said: what people decided about its repairs, and what they corrected.
+    """
+
+    raw: RawReport
+    report: str
+    said: Said = NOTHING
 
 
 def kit_of(settings: Settings) -> Kit:
@@ -45,20 +65,53 @@ def warm(kit: Kit) -> None:
     pipeline.process(RawReport("memory://short.txt", "text/plain", SHORT.encode()), kit.engines, kit.settings)
 
 
-def process_report(raw: RawReport, report: str, said: Said, kit: Kit) -> Report | Rejected:
-    """What the pipeline makes of one report; a fault of the program becomes a Rejected like bad input.
+def process_reports(orders: Sequence[Order], kit: Kit) -> tuple[Report | Rejected, ...]:
+    """What the pipeline makes of some reports; a fault of the program becomes a Rejected like bad input.
 
-    One report that trips a bug must not stop thousands that do not, see decision 0053. ``said`` is what
-    people decided about its repairs.
+    One report that trips a bug must not stop thousands that do not, see decision 0053. The tagger reads all
+    of them together; all else is done one by one.
     """
+    prepared = [_guarded(one, partial(_prepare, one, kit)) for one in orders]
+    ready = [one for one in prepared if not isinstance(one, Rejected)]
+    tagged = iter(_tagged(ready, kit))
+    return tuple(
+        one
+        if isinstance(one, Rejected)
+        else _guarded(order, partial(_complete, order, one, next(tagged), kit))
+        for order, one in zip(orders, prepared, strict=True)
+    )
+
+
+def _prepare(order: Order, kit: Kit) -> "Prepared | Rejected":
     from etl import pipeline  # noqa: PLC0415 - as above
 
-    with log_context(report=report):
+    return pipeline.prepare(order.raw, kit.engines, kit.settings, order.said)
+
+
+def _complete(order: Order, prepared: "Prepared", tagged: "Tagged | None", kit: Kit) -> Report | Rejected:
+    from etl import pipeline  # noqa: PLC0415 - as above
+
+    return pipeline.complete(prepared, kit.engines, kit.settings, order.report, tagged)
+
+
+def _guarded(order: Order, step: Callable[[], T]) -> T | Rejected:
+    with log_context(report=order.report):
         try:
-            return pipeline.process_to_store(raw, kit.engines, kit.settings, report, said)
+            return step()
         except Exception as error:
-            log.warning("%s: %s", raw.uri, error, exc_info=True)
-            return internal(raw, error)
+            log.warning("%s: %s", order.raw.uri, error, exc_info=True)
+            return internal(order.raw, error)
+
+
+def _tagged(ready: "Sequence[Prepared]", kit: Kit) -> "Sequence[Tagged | None]":
+    """What the tagger says of the texts; nothing where it fails: which of them is at fault shows alone."""
+    from etl import pipeline  # noqa: PLC0415 - as above
+
+    try:
+        return pipeline.tag(ready, kit.engines)
+    except Exception as error:
+        log.warning("%s; reading %d reports one by one", error, len(ready), exc_info=True)
+        return [None] * len(ready)
 
 
 def rerun_report(stored: Report, since: str, said: Said, kit: Kit) -> Report | None:

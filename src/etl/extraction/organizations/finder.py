@@ -92,11 +92,11 @@ def _expand(context: Context, index: int) -> Span:
 
 def _split_at_verb(context: Context, span: Span) -> Iterator[Span]:
     """Split where a verb stands between two organizations: 市商会|组织|永兴机械有限公司."""
-    suffixes = context.lexicon.organizations.suffixes
+    endings = context.lexicon.organizations.endings
     start = span[0]
     for verb in LINKING_VERBS.finditer(context.folded, *span):
         first = context.folded[start : verb.start()]
-        named = first.endswith(suffixes) or first in context.lexicon.organizations.known
+        named = endings.end(first) or first in context.lexicon.organizations.known
         if span[1] - verb.end() > MIN_PART_LENGTH and named:
             yield (start, verb.start())
             start = verb.end()
@@ -105,10 +105,9 @@ def _split_at_verb(context: Context, span: Span) -> Iterator[Span]:
 
 def _glued_to_person(context: Context) -> Iterator[Span]:
     """Yield the organization within what the tagger reads as one person: 陈立新向|市中心医院."""
+    endings = context.lexicon.organizations.endings
     for word in context.words:
-        if word.tag == "PER" and context.folded.endswith(
-            context.lexicon.organizations.suffixes, word.start, word.end
-        ):
+        if word.tag == "PER" and endings.end(context.folded, word.start, word.end):
             cut = PREPOSITIONS.search(context.folded, word.start + 2, word.end)
             if cut:
                 yield (cut.end(), word.end)
@@ -169,7 +168,7 @@ def _stands_alone(context: Context, word: Word) -> bool:
 def _known(context: Context) -> Iterator[Span]:
     """Yield organizations on the list that cut no word of the tagger."""
     known = context.lexicon.organizations.known
-    starts = {word.start for word in context.words}
+    starts = context.starts
     ends = {word.end: i for i, word in enumerate(context.words)}
     lengths = context.lexicon.organizations.known_lengths
     for start in sorted(starts):
@@ -192,14 +191,14 @@ def _known(context: Context) -> Iterator[Span]:
 
 def _by_suffix(context: Context) -> Iterator[Span]:
     """Yield a word with an organization's suffix, with the words before it up to a place or a proper name."""
-    suffixes = context.lexicon.organizations.suffixes
+    endings = context.lexicon.organizations.endings
     for i, word in enumerate(context.words):
         if word.tag in {"TIME", "m", "v", "w", "PER"}:
             continue
         end = _end_before_role(context, word)
         # 美洲|国家|组织: a suffix may be two words.
         before = context.words[i - 1].start if i and context.touches(i) else word.start
-        if context.folded.endswith(suffixes, before, end):
+        if endings.end(context.folded, before, end):
             first = _head_index(context, i)
             if first is not None:
                 whole = end if end < word.end else context.words[_last_index(context, i)].end
@@ -217,7 +216,7 @@ def _shares_title(context: Context, index: int) -> bool:
     word, title = context.words[index], context.words[index + 1]
     if context.folded[title.start : title.end] not in context.lexicon.people.roles:
         return False
-    return context.folded.endswith(context.lexicon.organizations.suffixes, word.start, title.start + 1)
+    return context.lexicon.organizations.endings.end(context.folded, word.start, title.start + 1)
 
 
 def _head_index(context: Context, index: int) -> int | None:

@@ -110,7 +110,7 @@ def _known_of_states(context: Context) -> Iterator[Span]:
 def _bodies_of_any_state(context: Context) -> Iterator[Span]:
     """Yield what every state has, behind the name or the one character of a state: 伊朗议会, 俄国防部."""
     places = context.lexicon.places
-    starts = {word.start for word in context.words}
+    starts = context.starts
     for found in GOVERNMENT_BODY.finditer(context.folded):
         at = found.start()
         start = next(
@@ -124,7 +124,7 @@ def _bodies_of_any_state(context: Context) -> Iterator[Span]:
 
 def _armies(context: Context) -> Iterator[Span]:
     """Yield the army of a state of one character where the tagger divides before it: 英军."""
-    starts = {word.start for word in context.words}
+    starts = context.starts
     for army in ARMY.finditer(context.folded):
         at = army.start() - 1
         if at in starts and context.folded[at] in ARMED:
@@ -147,7 +147,7 @@ def _has_sessions(context: Context, word: Word) -> bool:
 
 def _committees(context: Context) -> Iterator[Span]:
     """Yield the party's committee of a division that is named before it."""
-    starts = {word.start for word in context.words}
+    starts = context.starts
     for committee in COMMITTEE.finditer(context.folded):
         end = committee.start() + 1
         first = (end - n for n in DIVISION_LENGTHS if end - n in starts and context.is_division(end - n, end))

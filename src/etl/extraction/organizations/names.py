@@ -70,16 +70,16 @@ def is_name(context: Context, span: Span) -> bool:
 
 def split_joint(context: Context, span: Span) -> Iterator[Span]:
     """Split 教育厅和财政厅 into two organizations; a link within a name (文化和旅游局) splits nothing."""
-    suffixes = context.lexicon.organizations.suffixes
+    endings = context.lexicon.organizations.endings
     start = span[0]
     if cut := _two_known(context, span):
         yield (start, start + cut)
         start += cut
     for joint in JOINTS.finditer(context.folded, span[0] + 2, span[1] - 2):
         left = context.folded[start : joint.start()]
-        ends = left.endswith(suffixes) or left in context.lexicon.organizations.known
+        ends = endings.end(left) or left in context.lexicon.organizations.known
         place = left.endswith(PLACE_ENDS) and joint[0] == "以"
-        if (ends or place) and context.folded.endswith(suffixes, joint.end(), span[1]):
+        if (ends or place) and endings.end(context.folded, joint.end(), span[1]):
             if ends:
                 yield (start, joint.start())
             start = joint.end()
@@ -110,7 +110,7 @@ def trim(context: Context, span: Span) -> Span:
     start, end = span
     if not context.text[start].isalnum():
         start += 1
-    if not context.folded.endswith(words.suffixes, start, end) and (
+    if not words.endings.end(context.folded, start, end) and (
         verb := GOES_ON_BEHIND.search(context.folded, start + 2, end)
     ):
         end = verb.start()
@@ -124,10 +124,10 @@ def trim(context: Context, span: Span) -> Span:
         # 中|国航空公司
         start -= 1
     name = context.folded[start:end]
-    if name.endswith(PARTY_GROUP) and name[: -len(PARTY_GROUP)].endswith(words.suffixes):
+    if name.endswith(PARTY_GROUP) and words.endings.end(name[: -len(PARTY_GROUP)]):
         end -= len(PARTY_GROUP)
     tied = next((len(tie) for tie in GLUED_LINKS if name.endswith(tie)), 0)
-    if tied and (name[:-tied] in words.known or name[:-tied].endswith(words.suffixes)):
+    if tied and (name[:-tied] in words.known or words.endings.end(name[:-tied])):
         end -= tied
     return (start, end)
 
@@ -150,7 +150,7 @@ def accept(context: Context, span: Span) -> bool:
     """Check whether the tagger is sure enough of a name that no list and no suffix confirms."""
     name = context.folded[slice(*span)]
     words = context.lexicon.organizations
-    confirmed = name in words.known or name.endswith(words.suffixes) or TEAM.search(name)
+    confirmed = name in words.known or words.endings.end(name) or TEAM.search(name)
     if confirmed or _of_state(context, name) or (len(name) > 4 and name[-1] in words.department_ends):  # noqa: PLR2004
         return True
     ours = name[0] == "国" and context.folded[max(0, span[0] - 1) : span[0]] == "我"

@@ -5,10 +5,10 @@ function here and a line in `find_by_pattern`.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from etl.extraction.context import Context, Span
-from etl.extraction.resources.tagger import Word
 
 # 县文化和旅游局: who has such an office is said by one character.
 DIVISION_SIGNS = "省市县区州旗"
@@ -117,24 +117,20 @@ def _called_places(context: Context) -> Iterator[Span]:
 
 def _cut_otherwise(context: Context) -> Iterator[Span]:
     """Yield a name that begins with a place and ends within a word of the tagger: 江州振兴大药房|和县."""
-    ends = {word.end for word in context.words}
+    ends, places = context.ends, [word.start for word in context.words if word.tag in {"LOC", "ORG"}]
     for suffix in context.lexicon.organizations.long_suffixes.finditer(context.folded):
         if suffix.end() in ends or not context.probabilities:
             continue
         start = suffix.start()
         while start and suffix.end() - start < MAX_NAME_LENGTH and _is_named(context, start - 1):
             start -= 1
-        first = next((word for word in _places(context) if start <= word.start < suffix.start()), None)
-        if first:
-            yield (first.start, suffix.end())
+        at = bisect_left(places, start)
+        if at < len(places) and places[at] < suffix.start():
+            yield (places[at], suffix.end())
 
 
 def _is_named(context: Context, position: int) -> bool:
     return context.probability("ORG", position, position + 1, or_else="LOC") >= MIN_NAME_PROBABILITY
-
-
-def _places(context: Context) -> Iterator[Word]:
-    return (word for word in context.words if word.tag in {"LOC", "ORG"})
 
 
 def _listed_offices(context: Context) -> Iterator[Span]:

@@ -7,7 +7,7 @@ of a name is a step in `_clean`, a new way to find one a function in `find_peopl
 import re
 from collections.abc import Iterable, Iterator
 
-from etl.extraction.context import Context, Span, keep_longest, occurrences
+from etl.extraction.context import Context, Span, found_once, keep_longest, occurrences
 from etl.extraction.people.foreign_names import DOTS, find_foreign_people, join_parts
 from etl.extraction.people.forms import find_by_form
 from etl.extraction.people.names import (
@@ -59,10 +59,11 @@ def find_people(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
     yield from keep_longest(whole, [*taken, *context.closed])
 
 
+@found_once
 def find_misclassified(context: Context) -> Iterator[Span]:
     """Yield names that the tagger put into another class, although it thought of a person."""
     people = {i for word in context.words if word.tag == "PER" for i in range(word.start, word.end)}
-    ends = {word.end for word in context.words}
+    ends = context.ends
     for word in context.words:
         start = word.start
         if start in people or context.folded[start] not in context.lexicon.people.surnames:

@@ -10,8 +10,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
-from etl.extraction.context import Context, Span, covered
+from etl.extraction.context import Context, Span, covered, found_once
 from etl.extraction.people.roles import role_before, role_behind
 from etl.extraction.resources.tagger import NAMES
 
@@ -50,6 +51,7 @@ MAX_STATE_LENGTH = 8
 PLACE_ENDS = frozenset("省市县区镇乡村州岛河山湖港湾海江")
 
 
+@found_once
 def find_foreign_people(context: Context) -> Iterator[Span]:
     """Yield names spelt by sound that are rather persons than places or organizations."""
     return (span for span in _runs(context) if _is_person(context, span))
@@ -79,28 +81,35 @@ def _is_person(context: Context, span: Span) -> bool:
     return person >= MIN_PROBABILITY_ALONE and person >= place and person >= organization
 
 
+@found_once
 def _runs(context: Context) -> Iterator[Span]:
     """Yield stretches of at least three sounds that are parts of some name and of no known one."""
     if not context.probabilities:
         return
     named = sum(context.probabilities.values(), np.zeros(len(context.text), dtype=np.float32))
-    sounds, known = (
-        context.lexicon.people.sounds,
-        _known_offsets(context, set(np.flatnonzero(named >= MIN_NAME_PROBABILITY).tolist())),
-    )
-    start = None
-    for i, sign in enumerate([*context.folded, ""]):
-        inside = sign and (sign in sounds or (start is not None and sign in DOTS)) and i not in known
-        if inside and named[i] >= MIN_NAME_PROBABILITY:
-            start = i if start is None else start
-            continue
-        if start is not None:
-            end = _run_end(context, start, i)
-            start -= _follows_title(context, start)
-            long = MIN_LENGTH <= end - start <= MAX_LENGTH and not _holds_place(context, (start, end))
-            if long and float(named[start:end].mean()) >= MIN_MEAN_NAME_PROBABILITY:
-                yield (start, end)
-        start = None
+    for start, end in _sounds(context, named >= MIN_NAME_PROBABILITY):
+        run = (start - _follows_title(context, start), _run_end(context, start, end))
+        long = MIN_LENGTH <= run[1] - run[0] <= MAX_LENGTH and not _holds_place(context, run)
+        if long and float(named[slice(*run)].mean()) >= MIN_MEAN_NAME_PROBABILITY:
+            yield run
+
+
+def _sounds(context: Context, named: NDArray[np.bool_]) -> Iterator[Span]:
+    """Yield the longest stretches of sounds, and dots behind them, of which each may be part of a name."""
+    sounds, known = context.lexicon.people.sounds, _known_offsets(context, named.tobytes())
+    start = end = -1
+    for i in np.flatnonzero(named).tolist():
+        if end not in (-1, i):
+            yield (start, end)
+            end = -1
+        sign = context.folded[i]
+        if i not in known and (sign in sounds or (end == i and sign in DOTS)):
+            start, end = (i if end < 0 else start), i + 1
+        elif end == i:
+            yield (start, end)
+            end = -1
+    if end >= 0:
+        yield (start, end)
 
 
 def _follows_title(context: Context, start: int) -> bool:
@@ -179,20 +188,24 @@ def stands_for_place(context: Context, span: Span) -> bool:
     return False
 
 
-def _known_offsets(context: Context, named: set[int]) -> set[int]:
-    """Return offsets of titles and of known places and organizations among words that may be names."""
-    people = context.lexicon.people
-    words = (context.lexicon.places.known, context.lexicon.organizations.known, people.roles, people.enders)
+def _known_offsets(context: Context, named: bytes) -> set[int]:
+    """Return offsets of titles and of known places and organizations among words that may be names.
+
+    ``named`` says of each character with 1 or 0 whether it may be part of a name.
+    """
     return {
         i
-        for word in context.words
-        if not named.isdisjoint(range(word.start, word.end))
-        and (
-            any(context.folded[word.start : word.end] in group for group in words)
-            or context.is_division(word.start, word.end)
-        )
-        for i in range(word.start, word.end)
+        for start, end, _ in context.words
+        if named.find(1, start, end) >= 0 and _is_known(context, start, end)
+        for i in range(start, end)
     }
+
+
+def _is_known(context: Context, start: int, end: int) -> bool:
+    """Check whether a word is a title, or a place or organization on the lists."""
+    name, people = context.folded[start:end], context.lexicon.people
+    known = name in context.lexicon.places.known or name in context.lexicon.organizations.known
+    return known or name in people.roles or name in people.enders or context.is_division(start, end)
 
 
 def join_parts(context: Context, spans: Iterable[Span]) -> list[Span]:

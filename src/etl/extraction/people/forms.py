@@ -53,7 +53,7 @@ def find_by_form(context: Context) -> Iterator[Span]:
 
 def _titled(context: Context) -> Iterator[Span]:
     """Yield surname, office and given name as one (陳委員根德), elsewhere the surname before the office."""
-    starts = {word.start for word in context.words}
+    starts = context.starts
     matches = list(TITLED.finditer(context.folded))
     shown = {match[0] for match in matches if _shows_form(context, match.span())}
     offices = set[str]()

@@ -54,26 +54,20 @@ def add_roles(
 
 def role_before(context: Context, start: int) -> Span | None:
     """Return the longest role that ends where a name begins."""
-    return next(
-        (
-            (start - length, start)
-            for length in range(min(context.lexicon.people.longest_role, start), 1, -1)
-            if context.folded[start - length : start] in context.lexicon.people.roles
-        ),
-        None,
-    )
+    words, folded = context.lexicon.people, context.folded
+    for length in words.role_lengths_by_last.get(folded[start - 1 : start], ()):
+        if length <= start and folded[start - length : start] in words.roles:
+            return (start - length, start)
+    return None
 
 
 def role_behind(context: Context, end: int) -> Span | None:
     """Return the longest role that begins where a name ends."""
-    return next(
-        (
-            (end, end + length)
-            for length in range(context.lexicon.people.longest_role, 1, -1)
-            if context.folded[end : end + length] in context.lexicon.people.roles
-        ),
-        None,
-    )
+    words, folded = context.lexicon.people, context.folded
+    for length in words.role_lengths_by_first.get(folded[end : end + 1], ()):
+        if folded[end : end + length] in words.roles:
+            return (end, min(end + length, len(folded)))
+    return None
 
 
 def _home_village(context: Context, organization: Span | None) -> str | None:

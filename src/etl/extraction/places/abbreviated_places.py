@@ -6,7 +6,7 @@ a step in `_abbreviations` or `find_country_pairs`.
 
 from collections.abc import Iterable, Iterator
 
-from etl.extraction.context import Context, Span, occurrences
+from etl.extraction.context import Context, Span, found_once, occurrences
 from etl.extraction.people.names import STATE_REPRESENTATIVES
 from etl.extraction.resources.tagger import Word
 
@@ -31,10 +31,11 @@ def find_abbreviated_places(context: Context) -> list[Span]:
     )
 
 
+@found_once
 def find_country_pairs(context: Context) -> Iterator[Span]:
     """Yield both countries of 中老两国, whatever the tagger makes of the two characters."""
     places = context.lexicon.places
-    starts = {word.start for word in context.words}
+    starts = context.starts
     for context_word in places.pair_context:
         for start, _ in occurrences((context_word,), context.folded):
             pair = context.folded[max(0, start - 2) : start]

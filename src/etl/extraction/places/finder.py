@@ -7,7 +7,7 @@ find one is a function in `find_places`.
 import re
 from collections.abc import Iterable, Iterator
 
-from etl.extraction.context import Context, Span, keep_longest, occurrences
+from etl.extraction.context import Context, Span, found_once, keep_longest, occurrences
 from etl.extraction.people.foreign_names import find_foreign_places
 from etl.extraction.places.abbreviated_places import MIN_PROBABILITY, find_abbreviated_places, merge_neighbors
 from etl.extraction.places.full_names import find_full_names
@@ -79,6 +79,7 @@ def _is_known_division(context: Context, name: str) -> bool:
     return in_force and len(name) > 2 and (name[-1] in "县市" or name[0] in NUMERALS)  # noqa: PLR2004
 
 
+@found_once
 def find_memorials(context: Context) -> Iterator[Span]:
     """Yield a site named after a person or organization, with its place: 毛泽东故居."""
     words = context.words
@@ -97,7 +98,7 @@ def find_memorials(context: Context) -> Iterator[Span]:
 def begins_site(context: Context, index: int) -> bool:
     """Check whether an organization is a site (江州商业城) or begins one (江州文化|产业园)."""
     word = context.words[index]
-    if context.folded.endswith(context.lexicon.organizations.suffixes, word.start, word.end):
+    if context.lexicon.organizations.endings.end(context.folded, word.start, word.end):
         return False
     if context.folded[word.start : word.end] in context.lexicon.organizations.known:
         return False

@@ -21,10 +21,10 @@ def find_full_names(context: Context) -> Iterator[Span]:
     """Yield divisions named in full, each with those above it where they stand before it."""
     if context.gazetteer is None:
         return
-    starts = {word.start for word in context.words}
-    ends = {word.end for word in context.words}
+    starts = context.starts
+    ends = context.ends
     done = 0
-    for start in range(len(context.folded)):
+    for start in context.gazetteer.table.beginnings(context.folded):
         end = _longest_chain(context, start, ends) if start >= done else 0
         if end and (start in starts or end - start >= UNMISTAKABLE):
             yield (start, end)
@@ -46,7 +46,7 @@ def _is_dated(context: Context, span: Span) -> bool:
     return any(r.length == len(name) and not r.division.code.startswith(WITHOUT_YEARS) for r in readings)
 
 
-def _longest_chain(context: Context, start: int, ends: set[int]) -> int:
+def _longest_chain(context: Context, start: int, ends: frozenset[int]) -> int:
     """Return where the longest chain of full names ends that begins here; 0 where there is none."""
     gazetteer = context.gazetteer
     for end in gazetteer.table.full_names(context.folded, start) if gazetteer else ():
@@ -59,7 +59,7 @@ def _longest_chain(context: Context, start: int, ends: set[int]) -> int:
     return 0
 
 
-def _short_end(context: Context, above: Span, ends: set[int]) -> int:
+def _short_end(context: Context, above: Span, ends: frozenset[int]) -> int:
     """Return where a district of two characters ends, of the city before it on that day: 阳泉市|城区."""
     start, end = above[0], above[1] + 2
     gazetteer = context.gazetteer

@@ -35,7 +35,7 @@ def find_by_pattern(context: Context) -> Iterator[Span]:
 
 def _roads(context: Context) -> Iterator[Span]:
     """Yield a road with the characters of the places that it connects: 弥蒙高铁, 京沪高速铁路."""
-    starts = {word.start for word in context.words}
+    starts = context.starts
     for road in ROAD.finditer(context.folded):
         for length in ROAD_NAME_LENGTHS:
             start = road.start() - length
@@ -80,8 +80,8 @@ def _neighborhoods(context: Context) -> Iterator[Span]:
 
 def _cut_names(context: Context) -> Iterator[Span]:
     """Yield a known name that the tagger cut into words: 加沙|地带."""
-    starts = {word.start for word in context.words}
-    ends = {word.end for word in context.words}
+    starts = context.starts
+    ends = context.ends
     for start in starts:
         for length in context.lexicon.places.known_lengths.get(context.folded[start], ()):
             end = start + length

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from operator import add
 from typing import NamedTuple
 
 from etl.extraction.resources.division_table import CITY, Division, load
@@ -96,6 +97,11 @@ class Gazetteer:
             longest = max(reading.length for reading in further)
             found = tuple(reading for reading in further if reading.length == longest)
         return found
+
+    def beginnings(self, text: str) -> list[int]:
+        """Return the places in a text at which the first two characters of a full name stand."""
+        heads = self._lengths
+        return [at for at, head in enumerate(map(add, text, text[1:])) if head in heads]
 
     def full_names(self, text: str, start: int) -> Iterator[int]:
         """Yield the ends of all full names that begin at a place in a text, the longest first."""

@@ -14,8 +14,9 @@ from typing import Any
 from etl.errors import SetupError
 from etl.extraction.resources.fact_pattern_files import read_pattern_file
 from etl.extraction.resources.fact_patterns import Pattern
-from etl.extraction.resources.word_files import WordFiles, lengths_by_first, longest_first
+from etl.extraction.resources.word_files import WordFiles, lengths_by_first, lengths_by_last, longest_first
 from etl.text.alternation import alternation
+from etl.text.endings import Endings
 from etl.text.folding import extraction_folding
 
 # Titles from this length on are not the end of a place's name by accident.
@@ -36,9 +37,14 @@ class PeopleWords:
     parts: tuple[str, ...]
 
     @cached_property
-    def longest_role(self) -> int:
-        """Characters of the longest office or title."""
-        return max(map(len, self.roles), default=0)
+    def role_lengths_by_first(self) -> dict[str, tuple[int, ...]]:
+        """How long the offices and titles are that begin with a character, the longest first."""
+        return lengths_by_first(role for role in self.roles if len(role) > 1)
+
+    @cached_property
+    def role_lengths_by_last(self) -> dict[str, tuple[int, ...]]:
+        """How long the offices and titles are that end with a character, the longest first."""
+        return lengths_by_last(role for role in self.roles if len(role) > 1)
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,11 @@ class OrganizationWords:
     def known_lengths(self) -> dict[str, tuple[int, ...]]:
         """How long the organizations known by name are that begin with a character, the longest first."""
         return lengths_by_first(self.known)
+
+    @cached_property
+    def endings(self) -> Endings:
+        """The suffixes, to ask whether a text ends with one."""
+        return Endings(self.suffixes)
 
     @cached_property
     def offices(self) -> re.Pattern[str]:

@@ -158,6 +158,11 @@ def longest_first(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(words), key=lambda word: (-len(word), word)))
 
 
+def lengths_by_last(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return the lengths of the words that end with each character, the longest first."""
+    return lengths_by_first(word[::-1] for word in words)
+
+
 def lengths_by_first(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """Return the lengths of the words that begin with each character, the longest first."""
     lengths: dict[str, set[int]] = {}

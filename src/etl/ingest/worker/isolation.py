@@ -1,4 +1,4 @@
-"""The two steps that may fail for one report alone: fetching its bytes, and processing them.
+"""The two steps that may fail for single reports: fetching their bytes, and processing them.
 
 Everything that can go wrong ends as a value here. A new fault that passes is one more pause in
 `RETRY_PAUSES`.
@@ -6,12 +6,14 @@ Everything that can go wrong ends as a value here. A new fault that passes is on
 
 import logging
 import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from typing import TypeVar
 
 from etl.errors import TransientError
 from etl.ingest.worker.context import WorkerContext
 from etl.isolation.pool import POOL, DiedError, Subject, Task, TooLongError
-from etl.isolation.processing import kit_of, process_report, refused, rerun_report
+from etl.isolation.processing import Order, kit_of, process_reports, refused, rerun_report
 from etl.model import Candidate, RawReport, Rejected, Report
 from etl.settings import SourceSettings
 from etl.sources import fetch
@@ -24,7 +26,10 @@ RETRY_PAUSES = (0.2, 1.0, 3.0)
 # Tries of a report on which a worker dies: the first death may be another's fault, as where memory was short.
 TRIES = 2
 TOO_LONG = "took too long"
+# Bytes, and reports, that are made together: some seconds of work, and sentences enough for the tagger.
+GROUP_BYTES, GROUP_REPORTS = 60_000, 64
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 def fetch_with_retry(candidate: Candidate, limits: SourceSettings) -> RawReport:
@@ -44,30 +49,55 @@ def fetch_with_retry(candidate: Candidate, limits: SourceSettings) -> RawReport:
         return fetch(candidate, limits)
 
 
-def process_safely(
-    raw: RawReport, report: str, context: WorkerContext, notes: Notes = NONE
-) -> Report | Rejected:
-    """What the pipeline makes of one report, in its time; a Rejected where it fails, or takes too long.
+def in_groups(items: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]:
+    """Yield reports in order, small ones together, so that the tagger has enough to read at once."""
+    group: list[T] = []
+    total = 0
+    for item in items:
+        if group and (total + size(item) > GROUP_BYTES or len(group) >= GROUP_REPORTS):
+            yield group
+            group, total = [], 0
+        group.append(item)
+        total += size(item)
+    if group:
+        yield group
 
-    ``notes`` are what people said about it.
+
+def process_safely(orders: Sequence[Order], context: WorkerContext) -> Sequence[Report | Rejected]:
+    """What the pipeline makes of some reports; a Rejected where one fails, or takes longer than it may.
+
+    They are made together. Where that takes longer than one of them may take, or a worker dies of it, each
+    is tried alone.
 
     Raises:
         StoppedError: the run was asked to end.
     """
-    call = partial(process_report, raw, report, notes.said)
     if not context.seconds:
-        return call(kit_of(context.processing_settings))
-    subject = Subject(raw.uri, len(raw.payload))
-    with log_context(report=report):
+        return process_reports(orders, kit_of(context.processing_settings))
+    if len(orders) > 1:
+        try:
+            return _process(orders, context)
+        except (TooLongError, DiedError) as error:
+            log.info("%d reports from %s: %s; trying each alone", len(orders), orders[0].raw.uri, error)
+    return [_process_alone(order, context) for order in orders]
+
+
+def _process(orders: Sequence[Order], context: WorkerContext) -> Sequence[Report | Rejected]:
+    task = Task(partial(process_reports, orders), context.processing_settings, context.seconds)
+    return POOL.run(task, Subject(orders[0].raw.uri, sum(len(order.raw.payload) for order in orders)))
+
+
+def _process_alone(order: Order, context: WorkerContext) -> Report | Rejected:
+    with log_context(report=order.report):
         for tries_left in reversed(range(TRIES)):
             try:
-                return POOL.run(Task(call, context.processing_settings, context.seconds), subject)
+                return _process([order], context)[0]
             except TooLongError as error:
-                return _too_long(raw, error, context.seconds)
+                return _too_long(order.raw, error, context.seconds)
             except DiedError as error:
-                log.warning("%s: its worker died (%s)", raw.uri, error)
+                log.warning("%s: its worker died (%s)", order.raw.uri, error)
                 if not tries_left:
-                    return _died(raw, error)
+                    return _died(order.raw, error)
     raise AssertionError("unreachable: the loop returns")
 
 

@@ -4,7 +4,7 @@ Nothing is fetched whose size and stamp are known, nothing is processed whose by
 is a case in `_seen` or `_known_bytes`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,9 +15,10 @@ from etl.ingest.stats import RunStats, count_skipped
 from etl.ingest.worker.batch_writer import BatchWriter
 from etl.ingest.worker.context import WorkerContext, worker_context
 from etl.ingest.worker.identity import StoredMatches, find_matches, find_moved, quarantine_entries
-from etl.ingest.worker.isolation import fetch_with_retry, process_safely
+from etl.ingest.worker.isolation import fetch_with_retry, in_groups, process_safely
 from etl.ingest.worker.sink import DatabaseSink, Processed
 from etl.isolation.pool import StoppedError
+from etl.isolation.processing import Order
 from etl.model import Candidate, RawReport
 from etl.rejects import rejected
 from etl.settings import Settings
@@ -70,11 +71,16 @@ def fill_batch(writer: BatchWriter, batch: Batch, context: WorkerContext) -> Run
     with until_stopped(writer, len(batch.candidates) + len(batch.rejected)):
         for entry in quarantine_entries(context.db, batch.rejected):
             writer.refuse(entry)
-        for fresh in _fresh(batch.candidates, context, writer):
-            notes = notes_of(context.db, [fresh.id]).get(fresh.id, NONE) if fresh.head else NONE
-            result = process_safely(fresh.raw, fresh.id, context, notes)
-            writer.put(Processed(fresh.raw, fresh.id, fresh.head, result, notes))
+        for group in in_groups(_fresh(batch.candidates, context, writer), lambda one: len(one.raw.payload)):
+            _process(group, context, writer)
     return writer.finish() + count_skipped(batch.skipped)
+
+
+def _process(group: Sequence[UnprocessedReport], context: WorkerContext, writer: BatchWriter) -> None:
+    notes = notes_of(context.db, [fresh.id for fresh in group if fresh.head])
+    orders = [Order(fresh.raw, fresh.id, notes.get(fresh.id, NONE).said) for fresh in group]
+    for fresh, result in zip(group, process_safely(orders, context), strict=True):
+        writer.put(Processed(fresh.raw, fresh.id, fresh.head, result, notes.get(fresh.id, NONE)))
 
 
 @contextmanager

@@ -5,7 +5,7 @@ new reason to process again is a function beside `reprocess_batch`.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -16,11 +16,12 @@ from etl.ingest.stats import RunStats
 from etl.ingest.worker.batch_writer import BatchWriter
 from etl.ingest.worker.context import WorkerContext, worker_context
 from etl.ingest.worker.identity import find_matches
-from etl.ingest.worker.isolation import fetch_with_retry, process_safely, rerun_safely
+from etl.ingest.worker.isolation import fetch_with_retry, in_groups, process_safely, rerun_safely
 from etl.ingest.worker.load import fill_batch, until_stopped
 from etl.ingest.worker.sink import DatabaseSink, Processed
 from etl.isolation.pool import StoppedError
-from etl.model import Candidate, RawReport, Report
+from etl.isolation.processing import Order
+from etl.model import Candidate, RawReport, Rejected, Report
 from etl.rejects import rejected
 from etl.settings import Settings
 from etl.sources import list_candidates
@@ -73,8 +74,8 @@ def _again(found: Sequence[StoredHead], context: WorkerContext, lease: Lease, *,
     left = writer.write_again(made)
     again = [head for head in found if head.id in left or head.id not in {write.report.id for write in made}]
     with until_stopped(writer, len(again)):
-        for head in again:
-            _from_bytes(head, context, writer, notes.get(head.id, NONE))
+        for group in in_groups(_with_bytes(again, context, writer), lambda one: len(one[1].payload)):
+            _from_bytes(group, context, writer, notes)
     return writer.finish()
 
 
@@ -97,16 +98,32 @@ def _rerun_late_stages(
     return out
 
 
-def _from_bytes(head: StoredHead, context: WorkerContext, writer: BatchWriter, notes: Notes) -> None:
-    payload = source_blobs.read_blob(context.db, head.sha256)
-    if payload is None:
-        writer.count(RunStats(left=1))
-        return
-    raw = RawReport(head.uri, head.media_type, payload, _day(head.published_on), head.size, head.modified)
-    result = process_safely(raw, head.id, context, notes)
-    if isinstance(result, Report):  # where the file is now, nobody has looked
-        result = replace(result, source=replace(result.source, gone_at=head.gone_at))
-    writer.put(Processed(raw, head.id, head, result, notes))
+def _with_bytes(
+    heads: Sequence[StoredHead], context: WorkerContext, writer: BatchWriter
+) -> Iterator[tuple[StoredHead, RawReport]]:
+    """Stored reports with their bytes; those whose bytes are gone are counted as left."""
+    for head in heads:
+        payload = source_blobs.read_blob(context.db, head.sha256)
+        if payload is None:
+            writer.count(RunStats(left=1))
+            continue
+        day = _day(head.published_on)
+        yield head, RawReport(head.uri, head.media_type, payload, day, head.size, head.modified)
+
+
+def _from_bytes(
+    group: Sequence[tuple[StoredHead, RawReport]],
+    context: WorkerContext,
+    writer: BatchWriter,
+    notes: Mapping[str, Notes],
+) -> None:
+    orders = [Order(raw, head.id, notes.get(head.id, NONE).said) for head, raw in group]
+    for (head, raw), result in zip(group, process_safely(orders, context), strict=True):
+        if isinstance(result, Report):  # where the file is now, nobody has looked
+            again: Report | Rejected = replace(result, source=replace(result.source, gone_at=head.gone_at))
+        else:
+            again = result
+        writer.put(Processed(raw, head.id, head, again, notes.get(head.id, NONE)))
 
 
 def retry_batch(ids: Sequence[str], settings: Settings, lease: Lease) -> RunStats:
@@ -183,7 +200,8 @@ def _try(
         return
     if one != record.id:  # set aside before its report was known to be there
         writer.readable(record.id)
-    writer.put(Processed(raw, one, head, process_safely(raw, one, context, notes), notes))
+    (result,) = process_safely([Order(raw, one, notes.said)], context)
+    writer.put(Processed(raw, one, head, result, notes))
 
 
 def _bytes(record: QuarantineRecord, context: WorkerContext) -> RawReport | RejectError:
