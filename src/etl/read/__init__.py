@@ -16,6 +16,7 @@ from etl.read.html import read_html
 from etl.read.ledger import undone
 from etl.read.limits import Limits
 from etl.read.markdown import read_markdown
+from etl.read.office import OFFICE, read_office
 from etl.read.pdf import read_pdf
 from etl.read.plain import read_plain
 
@@ -32,6 +33,7 @@ READERS: dict[str, Reader] = {
     HTML: lambda raw, _: read_html(raw),
     DOCX: lambda raw, _: read_docx(raw),
     PDF: read_pdf,
+    **dict.fromkeys(OFFICE, read_office),
 }
 
 

@@ -16,17 +16,14 @@ MARKDOWN = "text/markdown"
 HTML = "text/html"
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# Readers come later; until then their files are set aside, whatever they hold.
-LATER = {
-    "application/msword": "Word 97-2003",
-    "application/vnd.ms-works": "WPS",
-    "application/rtf": "RTF",
-}
+WORD = "application/msword"
+WPS = "application/vnd.ms-works"
+RTF = "application/rtf"
+ODT = "application/vnd.oasis.opendocument.text"
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # of Word 97-2003, WPS, and Office files with a password
 ZIP = b"PK\x03\x04"
 # Prefix, what it is, and the reason to refuse it.
 UNREADABLE: tuple[tuple[bytes, str, str], ...] = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Word 97-2003, WPS or an encrypted Office file", "format"),
-    (b"{\\rtf", "RTF", "format"),
     (b"\x89PNG\r\n\x1a\n", "a PNG image", "binary"),
     (b"\xff\xd8\xff", "a JPEG image", "binary"),
     (b"GIF87a", "a GIF image", "binary"),
@@ -57,16 +54,18 @@ def actual_type(raw: RawReport) -> str:
     payload, named = raw.payload, raw.media_type
     if not payload:
         raise RejectError("read", "empty", "found 0 bytes, expected a report; check how the file was written")
-    if named in LATER:
-        raise _unreadable(f"a file named as {LATER[named]}", "format")
     if _PDF_START.search(payload[:1024]):
         return PDF
+    if payload.startswith(COMPOUND):
+        return WPS if named == WPS else WORD
+    if payload.startswith(b"{\\rtf"):
+        return RTF
     for prefix, what, reason in UNREADABLE:
         if payload.startswith(prefix):
             raise _unreadable(what, reason)
     if payload.startswith(_BARE_ZIP):
         return _zip_type(payload, named)
-    if named in (DOCX, PDF):
+    if named in (DOCX, PDF, ODT, WORD, WPS, RTF):
         named = PLAIN  # every DOCX is a zip; this is something else under its name
     if named not in (MARKDOWN, HTML) and _HTML_START.match(payload[:1024]):
         return HTML
@@ -74,16 +73,18 @@ def actual_type(raw: RawReport) -> str:
 
 
 def _zip_type(payload: bytes, named: str) -> str:
-    """DOCX where the archive holds a Word document, or claims to and is broken."""
+    """DOCX or OpenDocument where the archive holds such a document, or claims to and is broken."""
     try:
         with zipfile.ZipFile(BytesIO(payload)) as archive:
             names = set(archive.namelist())
     except FAULTS as error:
-        if named == DOCX:
-            return DOCX
+        if named in (DOCX, ODT):
+            return named
         raise _unreadable(f"a broken zip archive ({brief(error)})", "binary") from error
     if named == DOCX or "word/document.xml" in names:
         return DOCX
+    if payload[:200].find(b"mimetype" + ODT.encode()) > 0:  # stored first and unpacked, as its standard asks
+        return ODT
     raise _unreadable("a zip archive that is no DOCX", "format")
 
 

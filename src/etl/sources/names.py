@@ -27,6 +27,7 @@ MEDIA_TYPES: dict[str, str] = {
     ".doc": "application/msword",
     ".wps": "application/vnd.ms-works",
     ".rtf": "application/rtf",
+    ".odt": "application/vnd.oasis.opendocument.text",
 }
 UNKNOWN = "application/octet-stream"
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
