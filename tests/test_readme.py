@@ -8,6 +8,7 @@ from etl.cli.app import build
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAPER = Path(__file__).resolve().parents[1] / "samples/14-two-columns.pdf"
 SAMPLE = (ROOT / "samples" / "02-page-break.txt").read_text(encoding="utf-8")
 
 
@@ -37,6 +38,13 @@ def test_readme_shows_what_goes_in() -> None:
     """The example before is the sample as it lies in the folder, from its second half on."""
     assert shown("before").strip()
     assert shown("before") in SAMPLE
+
+
+def test_readme_shows_a_pdf() -> None:
+    """The first example is what this version makes of the PDF among the samples."""
+    paragraphs = etl.read_pdf(PAPER)
+
+    assert shown("pdf").splitlines() == [paragraph.text for paragraph in paragraphs[:2]]
 
 
 def test_readme_shows_what_comes_out() -> None:

@@ -8,7 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from etl.api import CleanText, clean, connect, convert, extract, process
+    from etl.api import CleanText, PlacedParagraph, clean, connect, convert, extract, process, read_pdf
+    from etl.layout import PageBox
     from etl.mentions import Entity
     from etl.model import Report
     from etl.store.query.client import Store
@@ -21,6 +22,8 @@ HOMES = {
     "CleanText": "etl.api",
     "Edit": "etl.traced",
     "Entity": "etl.mentions",
+    "PageBox": "etl.layout",
+    "PlacedParagraph": "etl.api",
     "Report": "etl.model",
     "Search": "etl.store.query.finding",
     "Store": "etl.store.query.client",
@@ -31,6 +34,7 @@ HOMES = {
     "convert": "etl.api",
     "extract": "etl.api",
     "process": "etl.api",
+    "read_pdf": "etl.api",
 }
 
 __all__ = [
@@ -38,6 +42,8 @@ __all__ = [
     "CleanText",
     "Edit",
     "Entity",
+    "PageBox",
+    "PlacedParagraph",
     "Report",
     "Search",
     "Store",
@@ -48,6 +54,7 @@ __all__ = [
     "convert",
     "extract",
     "process",
+    "read_pdf",
 ]
 
 

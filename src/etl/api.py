@@ -6,12 +6,15 @@ A new one is a function here and a name in `etl.__all__`.
 import re
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from etl import engines, pipeline
+from etl import engines, pipeline, read
 from etl.errors import RejectError
+from etl.layout import PageBox
 from etl.mentions import Entity
-from etl.model import Encoding, Paragraph, RawReport, Reading, Rejected, Report
+from etl.model import Encoding, Paragraph, ParagraphKind, RawReport, Reading, Rejected, Report
+from etl.read.formats import PDF
 from etl.read.marked import settle
 from etl.read.mojibake import undo
 from etl.read.plain import form_feeds, unify_lines
@@ -41,6 +44,23 @@ class CleanText:
     def text(self) -> str:
         """One paragraph a line."""
         return "\n".join(paragraph.body.text for paragraph in self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedParagraph:
+    """A paragraph of a PDF.
+
+    Attributes:
+        kind: what it is.
+        text: as it is restored.
+        page: on which it begins, from 1; None where the file has no pages.
+        boxes: a box for each line of print, in reading order.
+    """
+
+    kind: ParagraphKind
+    text: str
+    page: int | None
+    boxes: tuple[PageBox, ...]
 
 
 def clean(text: str) -> CleanText:
@@ -87,6 +107,27 @@ def process(payload: bytes, uri: str = "memory:report.txt", published_on: date |
     if isinstance(result, Rejected):
         raise RejectError(result.stage, result.reason, result.message)
     return result
+
+
+def read_pdf(path: str | Path) -> tuple[PlacedParagraph, ...]:
+    """The paragraphs of a PDF as they are restored, each with its page and boxes; the script is kept.
+
+    Raises:
+        RejectError: it cannot be read; ``stage`` and ``reason`` say why.
+        OSError: there is no such file.
+    """
+    settings, file = load(), Path(path)
+    raw = RawReport(file.absolute().as_uri(), PDF, file.read_bytes())
+    reading = read.read(raw, pipeline.read_limits(settings))
+    cleaned = pipeline.clean(reading, engines.default(), settings)
+    return tuple(_placed(one, reading) for one in cleaned.structure.paragraphs)
+
+
+def _placed(paragraph: Paragraph, reading: Reading) -> PlacedParagraph:
+    body = paragraph.body
+    spans = body.raw_spans(0, len(body))
+    boxes = tuple(box for span in spans for box in reading.layout.boxes(*span))
+    return PlacedParagraph(paragraph.kind, body.text, boxes[0].page if boxes else None, boxes)
 
 
 def connect(uri: str | None = None) -> "Store":

@@ -111,3 +111,12 @@ def test_fonts_that_name_other_characters() -> None:
 
     assert report.quality.broken_fonts == 1
     assert "broken fonts" in report.review_reasons
+
+
+def test_paragraphs_with_boxes() -> None:
+    """`etl.read_pdf` gives the paragraphs of a file, each with its kind, its page and a box for each line."""
+    found = etl.read_pdf(sample_pdf.TARGET)
+
+    assert [one.text for one in found if one.text in sample_pdf.SAMPLE] == list(sample_pdf.SAMPLE)
+    assert {one.kind for one in found} >= {"title", "heading", "body", "caption", "footnote", "table"}
+    assert all(one.boxes and one.page == one.boxes[0].page for one in found)
