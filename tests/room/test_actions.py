@@ -121,7 +121,7 @@ def test_corrections(opened: Opened) -> None:
         return str(opened.client.get(gone.headers["location"]).text)
 
     title = opened.store.report(one).paragraphs[0].text
-    page = fill("text", text=title.replace("汇", "会"), note="原件如此")
+    page = fill("text", text=f"{title.replace('汇', '会')}（稿）", note="原件如此")
     assert "“汇” became “会”" in page
     assert "原件如此" in page
     fill("kind", kind="heading")

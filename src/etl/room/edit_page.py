@@ -1,6 +1,6 @@
 """The page on which a paragraph is corrected: its words, its kind, where it ends, and what is named in it.
 
-Each form asks for one correction; `wish_of` reads it. The same text goes to `etl.ingest.correct` as from the
+What each form asks for is read by `wish_of`. The same text goes to `etl.ingest.correct` as from the
 command line.
 """
 
@@ -11,8 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from etl.corrections.asked import Asked, ChangeText, JoinParagraphs, SetEntity, SetKind, SplitParagraph
+from etl.corrections.asked import Asked, JoinParagraphs, SetEntity, SetKind
 from etl.corrections.entities import value_names
+from etl.corrections.rewriting import rewritten
 from etl.corrections.values import EntityType
 from etl.errors import SetupError
 from etl.mentions import Entity
@@ -59,7 +60,7 @@ def edit(request: Request) -> Response:
     )
 
 
-def wish_of(fields: Mapping[str, str], report: Report) -> Asked:
+def wish_of(fields: Mapping[str, str], report: Report) -> Sequence[Asked]:
     """What a form asks to be corrected in a paragraph of a report.
 
     Raises:
@@ -72,39 +73,14 @@ def wish_of(fields: Mapping[str, str], report: Report) -> Asked:
     paragraph = report.paragraphs[number - 1]
     match fields.get("what"):
         case "text":
-            return changed(paragraph, fields.get("text", ""))
+            return rewritten(paragraph, fields.get("text", ""))
         case "join":
-            return JoinParagraphs(paragraph.start)
+            return (JoinParagraphs(paragraph.start),)
         case "kind":
-            return SetKind(paragraph.start, _one_of(fields.get("kind", ""), PARAGRAPHS))
+            return (SetKind(paragraph.start, _one_of(fields.get("kind", ""), PARAGRAPHS)),)
         case "entity":
-            return _entity(paragraph, fields)
+            return (_entity(paragraph, fields),)
     raise SetupError("the form asks for no correction; load the page again")
-
-
-def changed(paragraph: ReportParagraph, text: str) -> Asked:
-    r"""The one stretch that is different in the words of a paragraph, or the place of a new line.
-
-    >>> changed(ReportParagraph("body", "张三说。", 10, 14), "张山说。")
-    ChangeText(start=11, end=12, text='山')
-    >>> changed(ReportParagraph("body", "完了。又来。", 10, 16), "完了。\n又来。")
-    SplitParagraph(at=13, kind=None)
-    """
-    old, new = paragraph.text, text.replace("\r\n", "\n").strip("\n")
-    lines = new.split("\n")
-    if len(lines) > 1 and "".join(lines) == old:
-        return SplitParagraph(paragraph.start + len(lines[0]))
-    if len(lines) > 1:
-        raise SetupError("words and paragraphs were changed at once; change the words first, then split")
-    start = _same(old, new)
-    end = _same(old[start:][::-1], new[start:][::-1])
-    return ChangeText(paragraph.start + start, paragraph.end - end, new[start : len(new) - end])
-
-
-def _same(one: str, other: str) -> int:
-    """How many characters both begin with."""
-    apart = (k for k, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
-    return next(apart, min(len(one), len(other)))
 
 
 def _entity(paragraph: ReportParagraph, fields: Mapping[str, str]) -> SetEntity:

@@ -100,7 +100,7 @@ def _writer(kind: type) -> Convert:
         names = [(name, _stored(name)) for name in field_types(kind)]
         return lambda value: {key: to_bson(getattr(value, name)) for name, key in names}
     if issubclass(kind, bytes):
-        return Binary
+        return bytes  # as the driver reads it again: a `Binary` is no equal of the same bytes
     raise TypeError(f"{kind.__name__} cannot be stored; add a case to etl.store.records.codec._writer")
 
 
