@@ -120,6 +120,21 @@ def test_tei_where_marks_cross() -> None:
     assert parsed(inside).find(f".//{TEI}note").text == ",, → ，，"
 
 
+def test_tei_tells_whose_mend_it_is() -> None:
+    """What a person decided or wrote is told from what the program did; the header names both."""
+    edits = (
+        Change("normalize", "punctuation", 0, 1, ",", "，", 1.0),
+        Change("normalize", "punctuation", 1, 2, ",", "，", 1.0, decided=True),
+        Change("correct", "word", 2, 3, "乙", "甲", 1.0),
+    )
+    document = parsed(report_of(("body", "，，甲"), edits=edits))
+    named = [one.get("resp") for one in document.findall(f".//{TEI}corr")]
+    known = {f"#{one}" for one in document.xpath("//@xml:id")}
+
+    assert named == ["#etl", "#reader", "#reader"]
+    assert known == {"#etl", "#reader"}
+
+
 def test_mends_have_their_places() -> None:
     """What was taken out stands behind what was before it, also where text was moved; a move has no place."""
     edits = (

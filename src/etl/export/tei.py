@@ -92,7 +92,13 @@ def _is_edge(paragraph: ReportParagraph) -> bool:
 def _header(report: Report, made: Mends) -> Element:
     header = element("teiHeader")
     file = add(header, "fileDesc")
-    _names(add(file, "titleStmt"), report)
+    titles = add(file, "titleStmt")
+    _names(titles, report)
+    if any(map(tei_inline.by_a_person, report.edits)):
+        person = add(titles, "respStmt")
+        person.set(f"{{{XML}}}id", tei_inline.READER)
+        add(person, "resp", "corrections and decisions")
+        add(person, "name", "readers")
     published = add(file, "publicationStmt")
     add(published, "publisher", PROGRAM)
     add(published, "idno", report.id, type_="report")

@@ -14,6 +14,9 @@ from etl.mentions import Entity, Money, Person, Place, Quantity, Time
 from etl.model import Report, ReportParagraph
 from etl.traced import Change
 
+# Who is responsible for a mend, as the header names them.
+PROGRAM, READER = "etl", "reader"
+
 
 @dataclass(frozen=True, slots=True)
 class _Span:
@@ -66,6 +69,11 @@ class Inline:
             self.left.append(span.what)
 
 
+def by_a_person(change: Change) -> bool:
+    """Whether a person said so."""
+    return change.decided or change.stage == "correct"
+
+
 def _order(span: _Span) -> tuple[int, bool, int, bool]:
     """What begins first, and of these a point, the longest, an entity."""
     return (span.start, span.end > span.start, -span.end, isinstance(span.what, Change))
@@ -90,8 +98,8 @@ def _open(parent: Element, what: Entity | Change) -> Element:
         return add(parent, "lb", break_="no")
     choice = add(parent, "choice")
     add(choice, "sic", what.before)
-    sure = f"{what.confidence:.4g}"
-    return add(choice, "corr", type_=word(what.rule), resp="#etl", cert=sure)
+    who = READER if by_a_person(what) else PROGRAM
+    return add(choice, "corr", type_=word(what.rule), resp=f"#{who}", cert=f"{what.confidence:.4g}")
 
 
 def _person(one: Person) -> Element:
