@@ -108,6 +108,15 @@ def repeated(shown: int, count: int) -> bool:
     return "repeated" in [name for name, _ in judge._cutting(lines, found, list(range(count)))]
 
 
+def is_watermark(count: int) -> bool:
+    """Whether so many lines that are alike, each of which cuts a sentence, are a watermark."""
+    lines, _ = read(*(line for _ in range(count) for line in (BODY * 2, "北坡县志")), REST)
+    at = np.array([k for k, text in enumerate(lines.texts) if text == "北坡县志"])
+    every = np.ones(count, np.bool_)
+    found = judge.Candidates(at, at - 1, at + 1, every, every, ~every, ~every)
+    return "watermark" in [name for name, _ in judge._cutting(lines, found, list(range(count)))]
+
+
 def line_before(count: int) -> int:
     """How many lines back the one before a candidate is looked for, behind so many others."""
     lines, _ = read(BODY, *["北坡县志"] * count, REST)
@@ -147,7 +156,11 @@ def at_edges(cut: int, whole: int) -> bool:
 
 def heads(same: int, long: int, *, at_edges: bool) -> set[int]:
     """The heads over even numbers of pages: so many short lines that are the same, so many that are none."""
-    over = ["北坡县志"] * same + [han(60 + k) + END for k in range(long)]
+    return heads_among(*["北坡县志"] * same, *[han(60 + k) + END for k in range(long)], at_edges=at_edges)
+
+
+def heads_among(*over: str, at_edges: bool) -> set[int]:
+    """The heads among the lines over even numbers of pages."""
     rows = [line for k, head in enumerate(over) for line in (han(90 + k) + END, head, str(2 * k + 2))]
     lines, stats = read(TITLE, *rows, WHOLE, blank="\n\n")
     found = [(k, int(text)) for k, text in enumerate(lines.texts) if text.isdigit()]
@@ -197,6 +210,7 @@ EDGES: Edges = {
     "judge LONGEST_TITLE": (lambda n: judge._may_be_title(read(BODY, han(n), REST)[0], 1), (60,), (61,)),
     "judge NEVER_ENDS": (shows_page, (-3.1,), (-2.9,)),
     "judge SHOWN_SHARE": (repeated, (1, 3), (1, 4)),
+    "judge OFTEN": (is_watermark, (3,), (2,)),
     "judge LONGEST_RUN": (lambda n: line_before(6) == n, (4,), (3,)),
     "page_numbers ROMAN": (lambda number, n: value(number) == n, ("xlvi", 46), ("lxiv", 66)),
     "page_numbers LATE": (lambda n: numbers._late([(3, n), (9, n + 1)]), (10,), (9,)),
@@ -209,6 +223,9 @@ EDGES: Edges = {
     "page_numbers SHORTEST_CUT": (lambda n: near_text(n, 1), (20,), (19,)),
     "page_numbers EDGE_SHARE": (at_edges, (1, 3), (1, 4)),
     "page_numbers LEAST_BESIDE": (lambda n: heads(n, 0, at_edges=True), (2,), (1,)),
+    "page_numbers LEAST_BESIDE, each other": (
+        lambda *over: heads_among(*over, at_edges=True), ("北坡县志", "南坡新报"), ("北坡县志",)
+    ),
     "page_numbers BESIDE_SHARE": (lambda n, long: heads(n, long, at_edges=False), (3, 1), (5, 2)),
     "page_numbers LEAST_HEAD": (beside_head, ("县志报",), ("县志",)),
     "page_numbers LONGEST_HEAD": (lambda n: beside_head(han(n)), (40,), (41,)),

@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 from tests.repair.edges import END, LAYOUT, UNWRAPPED, Edges, han, model
 
+from etl.model import Marked
+from etl.repair import given, ledger
+from etl.repair.given import in_given_order
 from etl.repair.layout.lines import Bools, read_lines
 from etl.repair.layout.stats import LayoutStats
 from etl.repair.order import path_solver, restorer
@@ -17,6 +20,7 @@ from etl.repair.order.content import Content, read_content
 from etl.repair.order.features import Open, Standing, kind_signs
 from etl.repair.order.restorer import APART, JOIN, First
 from etl.repair.order.shortcuts import Plain, _fills_block, confirmed, in_blocks, running_on
+from etl.repair.order.solution import Suggestion
 from etl.repair.scorer.scores import Scores
 
 BLANKS = replace(LAYOUT, closed_gap=2, blank_style=1, told_breaks=1.0, told_joins=1.0)
@@ -123,6 +127,25 @@ def best_of_all(count: int) -> bool:
     return path_solver.best_path(gains) != list(range(count))
 
 
+def is_told(confidence: float) -> bool:
+    """Whether a join that was refused is told to reviewers, if it is so sure."""
+    told = content(f"{han(30)}\n{han(12)}{END}")
+    return bool(list(ledger._suggested(told, [Suggestion(0, 1, confidence, given=True)])))
+
+
+def is_printed(threshold: float) -> bool:
+    """Whether a line that the format marks as furniture goes, for those who ask for so much."""
+    lines = read_lines(f"{han(30)}{END}\n7\n{han(30)}{END}", ())
+    done = in_given_order(lines, [Marked(32, 33, "furniture")], model(), threshold, restorer.NO_ORDERS)
+    return len(done.paragraphs) < len(lines)
+
+
+def goes_on_in_given_order(join: float) -> bool:
+    """Whether a line of a text in order goes on, where a join has this probability."""
+    odds = np.log(np.array([[join, 1 - join, 0.5]], np.float32))
+    return bool(given._verdict(odds)[0][0])
+
+
 def trusts(odds: float) -> bool:
     """Whether a succession is taken for right that trees give these log-odds."""
     told: Bools = trusted(np.array([[0, odds]], np.float32)) > 0.5
@@ -147,6 +170,9 @@ EDGES: Edges = {
     "restorer RIVALS": (lambda rank: looked_at(25, rank), (3,), (4,)),
     "restorer CLOSING": (closes, (2.4,), (2.6,)),
     "restorer SURELY": (bonus_of_rest, (3.9,), (4.1,)),
+    "ledger SUGGESTED": (is_told, (0.51,), (0.49,)),
+    "given PRINTED": (is_printed, (0.98,), (0.995,)),
+    "given, likelier than not": (goes_on_in_given_order, (0.51,), (0.49,)),
     "path_solver LEAST_BRANCHES": (lambda n: path_solver._branches(100) >= n, (6,), (7,)),
     "path_solver BRANCH_BUDGET": (lambda n: path_solver._branches(n) >= 12, (25,), (26,)),
     "path_solver FEW_PIECES": (best_of_all, (7,), (8,)),

@@ -197,6 +197,13 @@ EDGES: Edges = {
     "indents LONGEST_GAP": (lambda end: indented([28.0] * 5, [30.0] * 6, 5, end), (25.75,), (26.0,)),
     "lines CROWDED": (lambda n: crowd(np.array([30.0] * 9 + [n], np.float32)) == 1, (28.5,), (28.25,)),
     "lines BAND": (one_width, (2,), (3,)),
+    "lines BAND, both sides": (
+        lambda n: (
+            page_width(np.array([20 - n, 20, 20 + n] * 4 + [40 + 4 * k for k in range(12)], np.float32)) == 20
+        ),
+        (2,),
+        (3,),
+    ),
     "lines NARROWEST_LINE": (
         lambda n: page_width(np.array([float(n)] * 12 + [40.0] * 3, np.float32)) == n, (8,), (7,)
     ),
@@ -224,6 +231,9 @@ EDGES: Edges = {
     ),
     "stats NARROWEST": (lambda n: wrapped([f"{han(4)}，{han(n - 5)}"] * 20), (10,), (9,)),
     "stats LEAST_LINES": (lambda n: wrapped(prose(n, 0)), (4,), (3,)),
+    "stats ROW_SHARE": (
+        lambda n: wrapped([*["\t".join([han(8)] * 3)] * n, *prose(20 - n, 0)]), (5,), (6,)
+    ),
     "stats MARKED_SHARE": (lambda n: wrapped(prose(20, 0, marks=n)), (10,), (9,)),
     "constraints LONGEST_ALONE": (
         lambda n: guarded(han(40) + END, "责任编辑：" + han(n - 5)).alone[1], (160,), (161,)

@@ -72,6 +72,5 @@ def _furniture(lines: Lines, marks: Sequence[Marked]) -> Floats:
 
 def _verdict(odds: Floats) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], Floats]:
     """Whether each line goes on in the next, and how sure that is: nothing is missing between them."""
-    join = 1 / (1 + np.exp(np.clip(odds[:, BREAK] - odds[:, JOIN], -30, 30)))
-    joined = join > 0.5  # noqa: PLR2004 - likelier than not
-    return joined, np.maximum(join, 1 - join).astype(np.float32)
+    sure = odds[:, [JOIN, BREAK]].max(axis=1) - np.logaddexp(odds[:, JOIN], odds[:, BREAK])
+    return odds[:, JOIN] > odds[:, BREAK], np.exp(sure).astype(np.float32)
