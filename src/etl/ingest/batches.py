@@ -1,7 +1,7 @@
 """Cut what sources offer into batches: enough work to be worth a task, small enough to spread.
 
-A batch is about ``run.batch_bytes`` of input, or less when there is little: then every worker gets two, but
-no worker is started for a handful of reports.
+A batch is about ``run.batch_bytes`` of input, or less when there is little: then each of several workers gets
+two, but no worker is started for a handful of reports.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +36,7 @@ class Batch:
 
 def batches(items: Iterable[Offer], settings: RunSettings) -> Iterator[Batch]:
     """Batches in the order of the items; reads ahead two batches a worker and no further."""
-    shares = 2 * settings.worker_count
+    shares = 2 * settings.worker_count if settings.worker_count > 1 else 1
     ahead: list[Offer] = []
     total, full = 0, settings.batch_bytes * shares
     stream = iter(items)

@@ -85,7 +85,8 @@ class DatabaseSink:
         """Write bytes, then the reports that need them, and which decisions have no place any more."""
         check_lease(self._db, self._lease)
         source_blobs.put_blobs(self._db, [_blob(one.raw, report) for one, report in made], self._gridfs_above)
-        outcome = self.write_again([ReportWrite(report, one.head) for one, report in made])
+        writes = [ReportWrite(report, one.head) for one, report in made]
+        outcome = report_writes.write_checked(self._db, writes, self._lease)
         for one, _ in made:
             if one.notes.decisions:
                 decisions.mark_orphans(self._db, one.notes.decisions, self._decode(one.raw))
@@ -111,7 +112,7 @@ class DatabaseSink:
         if found is None:
             return UNCHANGED
         quality = found["quality"]
-        figures = (quality["characters"], quality["repairs"], found["needs_review"])
+        figures = (quality["characters"], quality.get("repairs", 0), found["needs_review"])
         return count_written(figures, new=head.revision == 1)
 
     def touch(self, head: StoredHead, modified: str | None) -> None:

@@ -173,7 +173,7 @@ def reports_to_review(db: Db, limit: int, after: str) -> tuple[Waiting, ...]:
             e["_id"],
             e["title"],
             e["published_on"],
-            e["quality"]["suggestions"],
+            e["quality"].get("suggestions", 0),
             orphans.count(e["_id"]),
             tuple(_named(one, e["quality"]) for one in e.get("review_reasons", ())),
             sum(one["state"] == "no longer fits" for one in e.get("corrections", ())),

@@ -106,14 +106,13 @@ def _unpack_paragraphs(stored: Mapping[str, Any]) -> list[Doc]:
 
 
 def _pack_quality(quality: Quality) -> Doc:
-    """Without figures that are as they mostly are: whether there are pages, and what is said of them."""
-    usual = _defaults(Quality)
+    """Without figures that are as they mostly are, as those of repairs and pages where there are none."""
     figures: Doc = to_bson(quality)
-    return {name: value for name, value in figures.items() if value != usual[name]}
+    return {name: value for name, value in figures.items() if value != USUAL_FIGURES[name]}
 
 
 def _unpack_quality(stored: Mapping[str, Any]) -> Doc:
-    return {**_defaults(Quality), **stored["quality"]}
+    return {**USUAL_FIGURES, **stored["quality"]}
 
 
 def _pack_entities(report: Report) -> list[Doc]:
@@ -243,6 +242,9 @@ def _changes(group: Mapping[str, Any]) -> Iterator[tuple[int, Doc]]:
         was, now = was + before, now + after
 
 
+USUAL_FIGURES: Doc = {**_defaults(Quality), "repairs": 0, "suggestions": 0, "lowest_confidence": 1.0}
+
+
 def _unpack_runs(stored: Mapping[str, Any]) -> list[list[int]]:
     return [list(run) for run in unpack_runs(stored["runs"])]
 
@@ -255,7 +257,6 @@ UNPACK: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "runs": _unpack_runs,
 }
 ENDS = schema_of(tuple[int, ...])
-FIGURES = schema_of(Quality)
 SAID = {name: shape for one in CLASSES.values() for name, shape in schema_of(one)["properties"].items()}
 SHAPES: Mapping[str, Doc] = {
     "other_text": schema_of(str | None),
@@ -267,7 +268,7 @@ SHAPES: Mapping[str, Doc] = {
             PAGES: schema_of(tuple[int | None, ...]),
         },
     },
-    "quality": FIGURES | {"required": [n for n, usual in _defaults(Quality).items() if usual is None]},
+    "quality": schema_of(Quality) | {"required": ["characters"]},
     "entities": {
         "bsonType": "array",
         "items": {

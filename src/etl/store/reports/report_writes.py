@@ -99,6 +99,11 @@ def write_reports(db: Db, writes: Sequence[ReportWrite], lease: Lease) -> WriteR
         TransientError: the database stays away, or others change the same reports again and again.
     """
     check_lease(db, lease)
+    return write_checked(db, writes, lease)
+
+
+def write_checked(db: Db, writes: Sequence[ReportWrite], lease: Lease) -> WriteResult:
+    """The same a moment after a look at the lease; the server refuses what arrives late all the same."""
     kept = _leave(db, writes, lease)
     out, left = WriteResult(unchanged=kept), [write for write in writes if write.report.id not in kept]
     for _ in range(ROUNDS):

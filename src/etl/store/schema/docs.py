@@ -50,7 +50,7 @@ STORED = {
         "list of [entities](#entities-of-a-report)",
         "who, where, when, how much; with places in `text`.",
     ),
-    "quality": ("[Quality](#quality), without fields that are 0 or empty", "figures for an operator."),
+    "quality": ("[Quality](#quality)", "those that are 0, empty or 1 (`lowest_confidence`) are left out."),
     "edits": ("list of [PackedChanges](#packedchanges)", "the ledger by rule, see [Change](#change)."),
     "runs": ("bytes", "which stretch of `text` is which one of the raw text; read by `etl.connect`."),
 }
