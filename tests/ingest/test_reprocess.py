@@ -91,8 +91,8 @@ def test_facts_ask_no_engine(
 ) -> None:
     """New patterns of facts never wake the tagger or the segmenter."""
     outdate(db, "facts")
-    monkeypatch.setattr("etl.engines.Tagger", None)
-    monkeypatch.setattr("etl.engines.Segmenter", None)
+    monkeypatch.setattr("etl.extraction.resources.tagger.Tagger", None)
+    monkeypatch.setattr("etl.extraction.resources.segmenter.Segmenter", None)
 
     assert reprocess("stale", here(settings)).counts.unchanged == 3
     assert reprocess("stale", here(settings)).counts.read == 0

@@ -23,6 +23,14 @@ def stored(report: Report) -> Report:
     return from_document(bson.decode(bson.encode(to_stored(report))))
 
 
+def test_what_comes_back_is_what_was_stored() -> None:
+    """A report that is made again is compared with the stored one, so all comes back as it was."""
+    report = replace(rich_report(), edits=(Change("normalize", "width", 0, 1, ",", "，", 1.0),))
+
+    for one in (report, make_report()):
+        assert bson.decode(bson.encode(to_stored(one))) == to_stored(one)
+
+
 @given(st.lists(st.integers(-(2**40), 2**40)))
 def test_numbers(numbers: list[int]) -> None:
     """Any whole numbers come back."""

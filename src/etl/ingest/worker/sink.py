@@ -86,7 +86,7 @@ class DatabaseSink:
         check_lease(self._db, self._lease)
         source_blobs.put_blobs(self._db, [_blob(one.raw, report) for one, report in made], self._gridfs_above)
         writes = [ReportWrite(report, one.head) for one, report in made]
-        outcome = report_writes.write_checked(self._db, writes, self._lease)
+        outcome = self._write(writes)
         for one, _ in made:
             if one.notes.decisions:
                 decisions.mark_orphans(self._db, one.notes.decisions, self._decode(one.raw))
@@ -99,9 +99,14 @@ class DatabaseSink:
         return read(raw).text
 
     def write_again(self, writes: Sequence[ReportWrite]) -> WriteResult:
-        """Write reports whose bytes are kept, and where their texts stand on pages."""
+        """Write reports whose bytes are kept."""
+        check_lease(self._db, self._lease)
+        return self._write(writes)
+
+    def _write(self, writes: Sequence[ReportWrite]) -> WriteResult:
+        """Write reports, and where their texts stand on pages."""
         layouts.put_layouts(self._db, [write.report for write in writes])
-        return report_writes.write_reports(self._db, writes, self._lease)
+        return report_writes.write_checked(self._db, writes, self._lease)
 
     def stats_of(self, head: StoredHead) -> RunStats:
         """As unchanged, or as what this run wrote: of a batch that broke off, no counts have come."""

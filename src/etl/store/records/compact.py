@@ -64,7 +64,8 @@ def packed(report: Report) -> Doc:
         "paragraphs": _pack_paragraphs(report.paragraphs),
         "entities": _pack_entities(report),
         "quality": _pack_quality(report.quality),
-        "edits": [to_bson(one) for one in _pack_changes(report.edits)],
+        # Bytes as they come back, not as `Binary`: what is stored is compared with what would be.
+        "edits": [to_bson(one) | {"places": one.places} for one in _pack_changes(report.edits)],
         "runs": pack_runs(report.runs),
     }
 
