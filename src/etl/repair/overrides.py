@@ -1,4 +1,4 @@
-"""What people decided, as orders to the solver: this follows that, this never joins that, this line stays.
+"""Turn what people decided into orders to the solver: this follows that, never joins that, this line stays.
 
 `read_orders` turns decisions into orders about lines, `Orders.bind` into orders about content lines, and
 `settled` writes them down in the ledger. A new kind of order is one more field of `Bound`.

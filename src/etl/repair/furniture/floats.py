@@ -1,7 +1,8 @@
-"""Lines that a page puts between the halves of a sentence and that are still the article's: notes, captions.
+"""Find notes, captions and marks of continuation that a page set between the halves of a sentence.
 
-They step aside while the halves are joined and stand behind the paragraph afterwards; marks such as 下转第3版
-fall away where they were obeyed. A new kind is one more question in `is_aside`.
+Notes and captions belong to the article: they are taken out while the halves are joined, and put behind the
+paragraph afterwards. A mark such as 下转第3版 is dropped where the text was joined as it says. A new
+kind is one more question in `is_aside`.
 """
 
 import re
@@ -28,12 +29,12 @@ MOST_PAIRS = 16
 
 @dataclass(frozen=True, slots=True)
 class NonBody:
-    """What is no content line.
+    """Which lines of a report are not its running text; arrays have one entry a line.
 
     Attributes:
-        furniture: for every line how sure it is that the page printed it, see `find_furniture`.
-        dropped: lines that go for that.
-        asides: lines that stepped aside and come back behind their paragraph.
+        furniture: how sure it is that the page printed the line (0 to 1), see `find_furniture`.
+        dropped: it is removed as furniture.
+        asides: it is a note or caption that is put behind the paragraph in which it stood.
         untouched: nothing could be either, and no line could continue another.
     """
 
@@ -44,7 +45,7 @@ class NonBody:
 
 
 def find_asides(lines: Lines, stats: LayoutStats, dropped: Bools) -> Bools:
-    """Which lines, furniture apart, step aside: notes, captions and marks behind a line that was cut."""
+    """Say which lines are notes, captions or marks of continuation behind a line that was cut; [lines]."""
     out = np.zeros(len(lines), np.bool_)
     before = -1
     for k in range(len(lines)):

@@ -1,4 +1,4 @@
-"""Which lines are page furniture: numbers of pages, running heads and feet, watermarks, continuation marks.
+"""Decide which lines are furniture: page numbers, running heads and feet, watermarks, continuation marks.
 
 `find_furniture` is the only judge. Furniture needs pages: each kind of evidence says where a page ends, and
 how sure that makes it stands in `EVIDENCE`. What is content by its kind (a date, a stage direction, a row, an
@@ -102,7 +102,7 @@ class Candidates:
 
 
 def find_furniture(lines: Lines, stats: LayoutStats, scores: Scores) -> Floats:
-    """For each line how sure it is that the page printed it, 0 where nothing says so."""
+    """Return for each line how sure it is that the page printed it (0 to 1), 0 where nothing says so."""
     out = np.zeros(len(lines), np.float32)
     marks = page_numbers(lines, stats)
     for name, members in _evidence(lines, marks, _look(lines, stats, scores, marks)):

@@ -1,4 +1,4 @@
-"""Series of numbers that count the pages of a report, and the heads that stand beside them.
+"""Find the series of numbers that count the pages of a report, and the running heads beside them.
 
 `page_numbers` is called once a report. Another way to write the number of a page is one more alternative in
 `NUMBER`.
@@ -77,7 +77,7 @@ class PageMarks:
 
 
 def page_numbers(lines: Lines, stats: LayoutStats) -> PageMarks:
-    """The series that ascend at page-like distances, at places where pages end."""
+    """Find series that ascend by one or two, a page of text apart, at places where pages end."""
     counted = [(frame, members, longest_series(lines, members)) for frame, members in _frames(lines).items()]
     comes = Counter(lines.texts) if any(found for *_, found in counted) else Counter[str]()
     numbers: set[int] = set()

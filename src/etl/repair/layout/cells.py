@@ -1,6 +1,7 @@
-"""Lines among which most are short and end no sentence: cells of tables, lists of names, addresses, verse.
+"""Find lists and tables: stretches most of whose lines are short and end no sentence (cells, names, verse).
 
-`in_list` is asked by furniture and guards: nothing there continues anything, no number there counts pages.
+Furniture and constraints ask `in_list`: no line of a list continues another, no number in one counts
+pages.
 """
 
 import re

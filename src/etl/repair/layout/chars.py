@@ -1,6 +1,6 @@
-"""What is known of each character by itself, as one table over code points, so that a text is read at once.
+"""Classify characters by one table over code points, so that a whole text is looked up with one index.
 
-`kinds` looks a whole text up. A new kind of character is a bit or a number more in `_table`.
+`kinds` does that. A new kind of character is one more number or bit in `_table`.
 """
 
 import numpy as np
@@ -74,13 +74,13 @@ TABLE = _table()
 
 
 def kinds(text: str) -> Kinds:
-    """An entry of the table for each character of a text."""
+    """Return the entry of the table for each character of a text; [characters]."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     return TABLE.take(codes, mode="clip")
 
 
 def classes(*chosen: int) -> Bools:
-    """For every class of characters whether it is one of the chosen."""
+    """Return for every class of characters whether it is one of the chosen; index it with classes."""
     out = np.zeros(OTHER_CLASS + 1, np.bool_)
     out[list(chosen)] = True
     return out

@@ -1,4 +1,4 @@
-"""What forms say before anything is measured: line ends inside a word or sentence, marks inside a line.
+"""Find line ends inside a sentence, and marks inside a line, by fixed forms, before anything is measured.
 
 `part_marks` and `join_forms` are called once a report. A new form is one more function, called in
 `join_forms`; what the format knows of a line end stands over it.

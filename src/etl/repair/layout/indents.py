@@ -1,4 +1,4 @@
-"""Indents that an extraction dropped: the first lines of paragraphs are two characters shorter than others.
+"""Restore lost indents: where they were, first lines of paragraphs are two characters shorter than others.
 
 `read_indents` is called once a report. It needs wrapped text in which enough paragraphs surely begin, behind
 a line that ended a sentence before the margin.
@@ -20,7 +20,7 @@ LEAST_INDENT, MOST_INDENT = 1.5, 2.8
 
 
 def read_indents(lines: Lines, stats: LayoutStats) -> tuple[Lines, LayoutStats]:
-    """The lines and the stats, with the indents that the lengths of lines tell of; else as they are."""
+    """Return lines and stats with the indents that the lengths of lines show, if any."""
     if not stats.wrapped or lines.indent.any() or stats.blank_style > 0:
         return lines, stats
     size, closed = lines.size, lines.end <= ELLIPSIS

@@ -1,4 +1,4 @@
-"""What a short line looks like by itself, as a number that guards and models are told.
+"""Name the kind of a short line by its looks alone, as a number for constraints and models.
 
 `kind_of` asks the questions of ``etl.structure``. A new kind goes to the end of `KINDS`; then the combiners
 are trained again.

@@ -1,4 +1,4 @@
-"""The lines of a report as columns of figures: where they stand, how they end, how the page was set.
+"""Cut a report into lines, and describe them by arrays: where they stand, how they begin and end, how long.
 
 `read_lines` is called once a report and everything later reads its arrays. A new property of a line is a new
 field of `Lines`, filled in `read_lines`.
@@ -225,7 +225,7 @@ def _sizes(plain: Floats, narrow: Floats) -> Floats:
 
 
 def crowd(sizes: Floats) -> float:
-    """Share of lines that are about as long as the longest tenth."""
+    """Return the share of lines (0 to 1) that are about as long as the longest tenth."""
     if len(sizes) == 0:
         return 0.0
     top = page_width(sizes)

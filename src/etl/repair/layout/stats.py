@@ -1,4 +1,4 @@
-"""How a report was set: width, gaps, indents, and what each line's number or mark says.
+"""Measure how a report was set: its width, the gaps between its lines, its indents and numbering.
 
 `measure` looks at the lines as a whole; a new habit of printers is one more field of `LayoutStats`.
 """
@@ -63,7 +63,7 @@ class LayoutStats:
         return self.prose and self.full > LEAST_FULL and self.mean < LONGEST_MEAN
 
     def figures(self) -> list[float]:
-        """As features."""
+        """Return the fields as numbers, in the order in which the trees were trained with them."""
         return [
             self.width,
             self.full,

@@ -1,7 +1,7 @@
-"""How sure a solution is: for each succession in it, what speaks for it and what stands against it.
+"""Estimate how sure each succession of a solution is, from what speaks for it and against it.
 
-The rows made here go to the combiner ``trust``, whose probabilities decide what is done and what only
-suggested.
+The rows made here are told to the trees ``trust``; their probabilities decide what is carried out and what
+is only suggested.
 A new sign is one more column in `trust_signs` and a name in `SIGNS`; then the combiners are trained again.
 """
 
@@ -26,7 +26,7 @@ were right, with 0.7 to 0.9 186 of 215 (``bench_repair.py --only honesty --seeds
 
 @dataclass(frozen=True, slots=True)
 class Odds:
-    """Log-odds [n, n] that each piece follows each, joined and as a new paragraph; see `order.best_path`."""
+    """Log-odds [n, n] that piece q + 1 follows piece p, joined or as a new paragraph; see `best_path`."""
 
     join: Floats
     apart: Floats
@@ -51,7 +51,7 @@ class Solved:
 
 
 def trust_signs(content: Content, solved: Solved, follows: Sequence[int], kinds: Floats) -> Floats:
-    """Rows [n] for the successions of a solution; `kinds` are the log-odds that each is a join."""
+    """Return rows [n, signs] for a solution's successions; `kinds` [n] are log-odds that each is a join."""
     gains, found, against = solved.odds.gains, solved.found, solved.against
     n, p, q = len(follows), np.arange(len(follows)), np.array(follows)
     own = gains[p, q]

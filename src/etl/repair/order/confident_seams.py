@@ -1,4 +1,4 @@
-"""Evidence strong enough to override how lines look: a confident score, a line too long for a heading.
+"""Find seams whose evidence overrides how the lines look: a very high score, a line too long for a heading.
 
 `seams_of` puts seams as `constraints` asks for them, `goes_on` finds lines that end no paragraph,
 `in_phrases` seams that do not either.

@@ -1,7 +1,7 @@
-"""What is never joined, whatever the models say: whole sentences, rows, verse, notes, articles of a law.
+"""Forbid joins, whatever the models say: of whole sentences, rows, verse, notes, articles of a law.
 
-`guard` answers for lines, `barred` for seams. A new guard is one more condition there and a case in
-``tests/cases/repair/undamaged.toml``.
+`guard` describes lines, `barred` decides over seams. A new constraint is one more condition there and a case
+in ``tests/cases/repair/undamaged.toml``.
 """
 
 import re
@@ -98,7 +98,7 @@ class LineConstraints:
 
 
 def guard(lines: Lines, stats: LayoutStats, content: tuple[Index, Ints, Bools]) -> LineConstraints:
-    """Ask the questions of the content lines; in wrapped text only of those whose kind is known.
+    """Answer the questions of `LineConstraints`; in wrapped text only for lines whose kind is known.
 
     ``content`` are the lines, their kinds, and of each seam between them whether the format settles it.
     """

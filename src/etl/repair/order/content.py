@@ -1,4 +1,4 @@
-"""The content lines of a report, furniture left aside, with what is known of each by itself.
+"""Describe the content lines of a report, furniture left out, each by itself.
 
 `read_content` is called once a report. A new figure of a line is a field of `Content`.
 """
@@ -66,7 +66,7 @@ class Content:
 
 
 def read_content(lines: Lines, stats: LayoutStats, scores: Scores, furniture: Bools) -> Content:
-    """Lay the content lines out, furniture left aside."""
+    """Describe the content lines; `furniture` [lines] marks those that are left out."""
     kept = np.flatnonzero(~furniture)
     gap = _over(lines.gap, kept)
     feed, dropped = _over(lines.feed, kept), np.diff(np.append(-1, kept)).astype(np.int32) - 1

@@ -1,4 +1,4 @@
-"""What the combiners are told of each seam: layout, sentence, quotes, numbers, and the rivals.
+"""Describe each seam to the trees: its layout, sentence, quotes and numbers, and its rivals.
 
 `adjacent` describes the seams of the file as given, `second_look` adds what only a comparison with other
 pieces can say, `jumps` describes pieces that are no neighbours, `finals` the pieces that may end the text. A

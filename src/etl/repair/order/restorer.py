@@ -1,7 +1,7 @@
-"""The join model: what the seam model and the combiners, shipped with the package, make of a report's lines.
+"""Decide what follows what in a report, with the seam model and the trees that are shipped with the package.
 
-`Restorer.read` finds the content, `Restorer.judge` says what follows what, and how sure that is; `repair`
-carries it out. A new combiner is one more field, loaded in `load`.
+`Restorer.read` separates content from furniture, `Restorer.judge` says what follows each line and how sure
+that is; `repair` carries it out. Another set of trees is one more field, loaded in `load`.
 """
 
 from collections import Counter
@@ -67,9 +67,12 @@ NO_ORDERS = Orders()
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The first look at the seams of the file: their rows, and log-probabilities of join, break, apart.
+    """The first look at the seams of the file, an entry for each.
 
-    ``asked`` are the seams of which the combiner was asked; the others are plain.
+    Attributes:
+        rows: [seams, signs] what the trees were told; 0 where they were not asked.
+        odds: [seams, 3] log-probabilities: joined, the end of a paragraph, something missing between.
+        asked: [seams] the trees were asked; the other seams are plain.
     """
 
     rows: Floats
@@ -78,14 +81,24 @@ class First:
 
     @property
     def open(self) -> Bools:
-        """Where something may be missing."""
+        """Return at which seams something may be missing; [seams]."""
         found: Bools = self.odds[:, APART] > OPEN_FROM
         return found
 
 
 @dataclass(frozen=True, slots=True)
 class Restorer:
-    """Everything learned that repair asks; built once a process by `load`."""
+    """The models that repair asks; loaded once a process by `load`.
+
+    Attributes:
+        seams: scores how well two line ends go on into each other.
+        adjacent, wrapped: look at seams of the file, in any text and in wrapped text without blank lines.
+        second: looks at open seams once more, with their rivals known.
+        jumps: judges successions of pieces that are no neighbours.
+        finals: judges which piece ends the text.
+        kinds: tells a join from a new paragraph, given that one piece follows the other.
+        trust: says how sure a succession of the solution is.
+    """
 
     seams: ContinuationScorer
     adjacent: TreeClassifier
@@ -111,7 +124,14 @@ class Restorer:
     def read(
         self, lines: Lines, threshold: float, known: Readings | None = None, orders: Orders = NO_ORDERS
     ) -> tuple[Content, NonBody]:
-        """The content lines, and what was taken out from between them; `known` is added to."""
+        """Separate the content lines from furniture and notes.
+
+        Args:
+            lines: of the whole report.
+            threshold: how sure furniture must be to be removed (0 to 1).
+            known: what was encoded of this report before; it is added to.
+            orders: what people decided.
+        """
         count = len(lines)
         lines, stats = read_indents(lines, measure(lines, np.arange(count)))
         scores, none = Scores(self.seams, lines.texts, known, complete=False), np.zeros(count, np.bool_)
@@ -151,7 +171,7 @@ class Restorer:
         return Solution(tuple(links), tuple(refused), tangled)
 
     def look(self, content: Content, before: "First | None" = None) -> "First":
-        """The first look at every seam; where one is open, at more of them, with all lines read."""
+        """Look at seams that are not plain; where one is open, also at plain ones that the model doubts."""
         if not content.scores.complete:
             before = self._first(content, plain_seams(content), before)
             if not before.open.any():
@@ -190,7 +210,7 @@ class Restorer:
         return self.adjacent(rows)
 
     def meet(self, content: Content, first: "First") -> Solved | None:
-        """The open pieces and the odds of every succession; None where nothing is open."""
+        """Compare every open piece with every other; None where no seam is open."""
         odds = first.odds
         seams = np.flatnonzero(first.open)
         if _are_too_many(seams):  # then there are orders, and nothing else is looked at

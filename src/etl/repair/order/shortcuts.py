@@ -1,6 +1,6 @@
-"""Seams that need no model: wraps in the middle of a sentence, ends of sentences where paragraphs end.
+"""Settle seams without a model: line ends in mid-sentence, ends of sentences where paragraphs end.
 
-Most seams of a sound report are plain; what is left over is what `Restorer` looks at.
+Most seams of an undamaged report are plain; `Restorer` asks the models about the others.
 """
 
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ def parted(content: Content) -> Bools:
 
 
 def running_on(content: Content) -> Bools:
-    """Seams that are line ends inside a paragraph, in such text: no blank line, and a full or long line."""
+    """Seams inside a paragraph of text as in `parted`: no blank line, and a full or long line."""
     guard, left = content.guard, content.kept[:-1]
     full, running = content.slack[:-1] <= FULL_SLACK, RUNNING[content.lines.end[left]]
     long = running & (content.lines.size[left] >= LONG_SHARE * content.stats.width)
@@ -149,7 +149,10 @@ def _with_settled(content: Content, wraps: Bools, ends: Bools) -> Plain:
 
 
 def confirmed(content: Content, plain: Plain, seam: Floats) -> Plain:
-    """Those that the seam model does not doubt; for reports that show some damage."""
+    """Keep the plain seams that the seam model does not doubt; for reports that show some damage.
+
+    ``seam`` are its scores [seams] that the lines continue one another.
+    """
     starts = content.scores.starts[content.kept[1:]]
     settled = content.settled != OPEN
     sure = settled | running_on(content)
@@ -157,7 +160,7 @@ def confirmed(content: Content, plain: Plain, seam: Floats) -> Plain:
 
 
 def closed_off(content: Content) -> Plain | None:
-    """Every seam plain where no join is possible, for text that is not wrapped; None where that tells little.
+    """Call every seam plain at which no join is possible; None for wrapped text, of which that says little.
 
     What is left over are the lines that may go on, and those that may begin in mid-sentence. If nothing is
     missing at any of them, nothing can come from elsewhere: the other seams need not be looked at.

@@ -1,4 +1,4 @@
-"""What follows what: the verdict on a report's content lines, and the solution that it is made from.
+"""Record what follows each content line of a report, and the solution that this was made from.
 
 `as_given` is the verdict that changes nothing. What else should be known of a succession is a field of
 `Successor`.
