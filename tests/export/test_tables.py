@@ -3,6 +3,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -211,6 +212,15 @@ def test_entities(store: MadeStore) -> None:
         ("person:李明", 1, date(2020, 2, 3))
     ]
     assert {row["type"] for row in rows(store, "entities", Wanted(kind="money"))} == {"money"}
+
+
+def test_read_by_several_threads(store: MadeStore) -> None:
+    """Rows may be read by one thread after the other, as a web server does."""
+    for name in reading.MAKERS:
+        table = open_table(store, name, Wanted(Search(source="file:///")), DECLARED)
+        with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
+            assert one.submit(next, table.rows).result()
+            other.submit(list, table.rows).result()
 
 
 def test_streamed(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ A change that replaced or took out characters has a stretch, or a point, of the 
 changes have covered, have none.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -55,11 +55,22 @@ def _place(change: Change, runs: list[Run], text: str) -> tuple[int, int] | None
     if not change.after:
         at = _point(change.start, runs)
         return at, at
-    first = bisect_right(runs, change.start, key=lambda run: run.raw_start) - 1
-    over = [_part(run, change) for run in runs[max(0, first) :] if run.raw_start < change.end]
-    spans = [span for span in over if span]
+    spans = [span for run in _over(change, runs) if (span := _part(run, change))]
     start, end = min((a for a, _ in spans), default=0), max((b for _, b in spans), default=0)
     return (start, end) if end - start == len(change.after) and "\n" not in text[start:end] else None
+
+
+def _over(change: Change, runs: list[Run]) -> Iterator[Run]:
+    """The runs that may come from the raw stretch of a change."""
+    at = max(0, bisect_right(runs, change.start, key=_raw_start) - 1)
+    at = bisect_left(runs, runs[at].raw_start, key=_raw_start) if runs else 0
+    while at < len(runs) and runs[at].raw_start < change.end:
+        yield runs[at]
+        at += 1
+
+
+def _raw_start(run: Run) -> int:
+    return run.raw_start
 
 
 def _part(run: Run, change: Change) -> tuple[int, int] | None:
@@ -74,7 +85,7 @@ def _part(run: Run, change: Change) -> tuple[int, int] | None:
 
 def _point(raw: int, runs: list[Run]) -> int:
     """Behind what stands before a place in the raw text."""
-    at = bisect_right(runs, raw, key=lambda run: run.raw_start) - 1
+    at = bisect_right(runs, raw, key=_raw_start) - 1
     while at >= 0 and runs[at].raw_start == raw:  # what stands there came after it
         at -= 1
     if at < 0:

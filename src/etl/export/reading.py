@@ -139,7 +139,8 @@ def _entries(store: Reads, wanted: Wanted, table: str) -> Iterator[Doc]:
 
 def _named(store: Reads, wanted: Wanted) -> Iterator[tuple[EntityRecord, int]]:
     """Entities that the matching reports name, with how many do; counted in a file of SQLite's own."""
-    with closing(sqlite3.connect("")) as counts:
+    # Who reads the rows may do so in one thread after the other, as a web server does.
+    with closing(sqlite3.connect("", check_same_thread=False)) as counts:
         counts.execute("CREATE TABLE keys (key TEXT PRIMARY KEY, reports INTEGER) WITHOUT ROWID")
         count = "INSERT INTO keys VALUES (?, 1) ON CONFLICT DO UPDATE SET reports = reports + 1"
         for some in _some(store.matching(wanted.search)):

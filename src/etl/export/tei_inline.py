@@ -3,9 +3,10 @@
 A new kind of entity is a function in `ELEMENTS`.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from etl.export.as_csv import plain
 from etl.export.mends import Mend, Mends
@@ -14,6 +15,7 @@ from etl.mentions import Entity, Money, Person, Place, Quantity, Time
 from etl.model import Report, ReportParagraph
 from etl.traced import Change
 
+T = TypeVar("T", Entity, Mend)
 # Who is responsible for a mend, as the header names them.
 PROGRAM, READER = "etl", "reader"
 
@@ -32,14 +34,15 @@ class Inline:
 
     def __init__(self, report: Report, made: Mends) -> None:
         self._text = report.text
-        self._entities = report.entities
+        self._entities = sorted(report.entities, key=_start)
         self._mends = made.placed
         self.left: list[Entity] = []
 
     def fill(self, parent: Element, paragraph: ReportParagraph) -> None:
         """Write the text of a paragraph into its element."""
-        spans = [_Span(one.start, one.end, one) for one in self._entities if _begins(one, paragraph)]
-        spans += [_Span(one.start, one.end, one.change) for one in self._mends if _stands(one, paragraph)]
+        spans = [_Span(one.start, one.end, one) for one in _within(self._entities, paragraph, 0)]
+        made = _within(self._mends, paragraph, 1)
+        spans += [_Span(one.start, one.end, one.change) for one in made if one.end <= paragraph.end]
         spans.sort(key=_order)
         self._nest(parent, spans, paragraph.start, paragraph.end)
 
@@ -79,13 +82,14 @@ def _order(span: _Span) -> tuple[int, bool, int, bool]:
     return (span.start, span.end > span.start, -span.end, isinstance(span.what, Change))
 
 
-def _begins(entity: Entity, paragraph: ReportParagraph) -> bool:
-    return paragraph.start <= entity.start < paragraph.end
+def _within(found: Sequence[T], paragraph: ReportParagraph, more: int) -> Sequence[T]:
+    """Of what is in the order of the text that which begins in a paragraph, or so many characters behind."""
+    first = bisect_left(found, paragraph.start, key=_start)
+    return found[first : bisect_left(found, paragraph.end + more, lo=first, key=_start)]
 
 
-def _stands(mend: Mend, paragraph: ReportParagraph) -> bool:
-    """Whether a mend is of this paragraph; a point at its very end is."""
-    return paragraph.start <= mend.start and mend.end <= paragraph.end
+def _start(one: Entity | Mend) -> int:
+    return one.start
 
 
 def _open(parent: Element, what: Entity | Change) -> Element:
