@@ -137,7 +137,7 @@ class RoomSettings(BaseModel):
     model_config = FROZEN
 
     host: str
-    port: int = Field(gt=0, le=65_535)
+    port: int = Field(ge=0, le=65_535)
     hosts: tuple[str, ...]
     read_only: bool
     user: str

@@ -127,6 +127,7 @@ def serve(
     """
     from etl.monitor import answering
     from etl.orchestration import serving
+    from etl.room import serving as room
 
     settings = options.settings(mongo)
     if setup:
@@ -137,7 +138,7 @@ def serve(
             "setting run.sources (ETL_RUN__SOURCES) is empty, so the scheduled ingest has nothing to read; "
             'set it like ["/srv/reports"]'
         )
-    with answering(settings, metrics_port, terminal.note):
+    with answering(settings, metrics_port, terminal.note), room.answering(settings, terminal.note):
         serving.serve(settings, limit, terminal.note)
 
 

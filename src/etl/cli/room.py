@@ -12,7 +12,8 @@ def room(
         str | None, typer.Option("--host", metavar="ADDRESS", help="Where to answer; default: room.host.")
     ] = None,
     port: Annotated[
-        int | None, typer.Option("--port", min=1, max=65_535, help="At which port; default: room.port.")
+        int | None,
+        typer.Option("--port", min=0, max=65_535, help="At which port; default: room.port; 0: any."),
     ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Nobody decides or tries again.")] = False,
     mongo: options.Mongo = None,

@@ -1,19 +1,22 @@
 """Answer browsers: the room at an address, for as long as it is wanted."""
 
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from ipaddress import ip_address
 from threading import Thread
 
 import uvicorn
-from starlette.applications import Starlette
 
-from etl.errors import SetupError, UnavailableError
+from etl.errors import EtlError, SetupError, UnavailableError
+from etl.model import RawReport
 from etl.room.application import app
 from etl.room.context import Options
 from etl.room.safety import LOCAL, Login
 from etl.settings import Settings
-from etl.wiring import open_store
+from etl.store.query.client import Store
+from etl.store.query.finding import Search
+from etl.wiring import decode, open_store
 
 # Seconds that pages under way have when the room closes.
 PATIENCE = 5
@@ -26,31 +29,58 @@ def serve(settings: Settings, options: Options, say: Callable[[str], None]) -> N
         SetupError: others than this machine could decide about reports.
         UnavailableError: the address cannot be used, or no database answers.
     """
-    with open_store(settings) as store:
-        server = _server(settings, app(store, settings, options), options)
-        say(f"the reading room is open at {address(settings)}")
-        server.run()
-        if not server.started:
-            raise UnavailableError(_taken(settings))
+    with _opened(settings, options) as (server, listening):
+        say(f"the reading room is open at {address(settings, listening)}")
+        server.run([listening])
 
 
 @contextmanager
 def answering(settings: Settings, say: Callable[[str], None]) -> Iterator[None]:
-    """Answer beside other work for as long as the block runs, where ``room.serve`` says so."""
-    if not settings.room.serve:
+    """Answer beside other work for as long as the block runs, where ``room.serve`` says so.
+
+    A room that cannot be opened is said and stops nothing: loading reports matters more.
+    """
+    with ExitStack() as closing:
+        if settings.room.serve:
+            say(_answer(settings, closing))
         yield
-        return
+
+
+def _answer(settings: Settings, closing: ExitStack) -> str:
+    """Open the room until ``closing``; what became of it, in words."""
     options = options_of(settings, read_only=settings.room.read_only)
-    with open_store(settings) as store:
-        server = _server(settings, app(store, settings, options), options)
-        thread = Thread(target=server.run, name="etl-room", daemon=True)
-        thread.start()
-        say(f"the reading room is open at {address(settings)}")
-        try:
-            yield
-        finally:
-            server.should_exit = True
-            thread.join(PATIENCE)
+    try:
+        server, listening = closing.enter_context(_opened(settings, options))
+    except (SetupError, UnavailableError) as error:
+        return f"the reading room is not open: {error}"
+    thread = Thread(target=server.run, args=([listening],), name="etl-room", daemon=True)
+    thread.start()
+    closing.callback(thread.join, PATIENCE)
+    closing.callback(setattr, server, "should_exit", True)
+    return f"the reading room is open at {address(settings, listening)}"
+
+
+@contextmanager
+def _opened(settings: Settings, options: Options) -> Iterator[tuple[uvicorn.Server, socket.socket]]:
+    """A server that is ready to run, and the port at which it will answer."""
+    _refuse_strangers(settings.room.host, options)
+    with open_store(settings) as store, _listening(settings) as listening:
+        Thread(target=_warm, args=(store,), name="etl-room-warm", daemon=True).start()
+        config = uvicorn.Config(
+            app(store, settings, options),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=PATIENCE,
+        )
+        yield uvicorn.Server(config), listening
+
+
+def _warm(store: Store) -> None:
+    """Load what the first search and the first report need, before somebody waits for it."""
+    with suppress(EtlError):
+        decode(RawReport("memory:warm.txt", "text/plain", b"warm"))
+        store.find(Search(words="\u6696", limit=1))
 
 
 def options_of(settings: Settings, *, read_only: bool) -> Options:
@@ -61,25 +91,21 @@ def options_of(settings: Settings, *, read_only: bool) -> Options:
     return Options(read_only, tuple(name.lower() for name in (*room.hosts, room.host)), login)
 
 
-def address(settings: Settings) -> str:
+def address(settings: Settings, listening: socket.socket) -> str:
     """Where a browser finds the room."""
-    host = settings.room.host
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.room.port}/"
+    host, port = settings.room.host, listening.getsockname()[1]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
-def _server(settings: Settings, application: Starlette, options: Options) -> uvicorn.Server:
-    _refuse_strangers(settings.room.host, options)
-    return uvicorn.Server(
-        uvicorn.Config(
-            application,
-            host=settings.room.host,
-            port=settings.room.port,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=PATIENCE,
-        )
-    )
+def _listening(settings: Settings) -> socket.socket:
+    """The port of the settings, taken."""
+    host, port = settings.room.host, settings.room.port
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise UnavailableError(
+            f"{host}:{port} cannot be used ({error.strerror}); name another one with --port or ETL_ROOM__PORT"
+        ) from error
 
 
 def _refuse_strangers(host: str, options: Options) -> None:
@@ -97,10 +123,3 @@ def _is_local(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host in LOCAL
-
-
-def _taken(settings: Settings) -> str:
-    return (
-        f"{settings.room.host}:{settings.room.port} cannot be used, perhaps it is taken; name another one "
-        "with --port or ETL_ROOM__PORT"
-    )
