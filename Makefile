@@ -8,7 +8,7 @@ BIN := .venv/bin
 READY := .venv/ready
 READY_TESTS := .venv/ready-tests
 
-.PHONY: run test test-busy soak lint corpus-diff results bench bench-pipeline bench-flat bench-store bench-scale bench-extract bench-repair bench-pdf bench-harm bench-search mutants schema rules lock
+.PHONY: run test test-busy soak lint corpus-diff results bench bench-pipeline bench-flat bench-store bench-scale bench-extract bench-repair bench-pdf bench-harm bench-search screenshots mutants schema rules lock
 
 run: $(READY)
 	@$(BIN)/etl run --prefect --example "$(REPORTS)"
@@ -91,6 +91,10 @@ bench-repair: $(READY)
 # Random strings of 10,000 news in both scripts: recall, precision, time of a page, cost of the index (ETL_SHARED).
 bench-search: $(READY)
 	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_search.py
+
+# The pages of the reading room over samples/, at 1400 and 400 pixels, in data/screenshots/: to be looked at.
+screenshots: $(READY)
+	@$(BIN)/python benchmarks/screenshots.py
 
 # Numbers that decide over a text and that no test sees; hours for all of it (MUTANTS=etl.repair.furniture).
 MUTANTS ?= etl.repair etl.extraction etl.normalize etl.structure

@@ -13,7 +13,7 @@ def room(
     ] = None,
     port: Annotated[
         int | None,
-        typer.Option("--port", min=0, max=65_535, help="At which port; default: room.port; 0: any."),
+        typer.Option("--port", min=0, max=65_535, help="At which port, 0 for any; default: room.port."),
     ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Nobody decides or tries again.")] = False,
     mongo: options.Mongo = None,

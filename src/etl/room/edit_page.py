@@ -131,4 +131,6 @@ def _shown(entity: Entity, name: str) -> str:
         value = entity.key.partition(":")[2]
     if isinstance(value, tuple):
         return "、".join(map(str, value))
-    return "" if value is None or value is False else "yes" if value is True else str(value)
+    if value is None or isinstance(value, bool):
+        return "yes" if value else ""
+    return str(value).removesuffix(".0")

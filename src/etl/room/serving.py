@@ -55,9 +55,13 @@ def _answer(settings: Settings, closing: ExitStack) -> str:
         return f"the reading room is not open: {error}"
     thread = Thread(target=server.run, args=([listening],), name="etl-room", daemon=True)
     thread.start()
-    closing.callback(thread.join, PATIENCE)
-    closing.callback(setattr, server, "should_exit", True)
+    closing.callback(_end, server, thread)
     return f"the reading room is open at {address(settings, listening)}"
+
+
+def _end(server: uvicorn.Server, thread: Thread) -> None:
+    server.should_exit = True
+    thread.join(PATIENCE)
 
 
 @contextmanager
