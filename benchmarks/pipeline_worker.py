@@ -59,13 +59,20 @@ def _clock() -> Any:  # noqa: ANN401 - a module of any revision
 
 def _runner() -> Callable[[Sequence[str]], object]:
     """What makes reports of texts: all together where the revision can, else one after the other."""
-    kit, settings = engines.default(), load()
+    kit, settings = engines.default(), _in_both_scripts(load())
 
     def run(texts: Sequence[str]) -> object:
         raws = [RawReport(f"memory://{n}.txt", "text/plain", text.encode()) for n, text in enumerate(texts)]
         return [pipeline.process(raw, kit, settings) for raw in raws]
 
     return _together(kit, settings) or run
+
+
+def _in_both_scripts(settings: Any) -> Any:  # noqa: ANN401 - settings of any revision
+    """Settings by which the text is made in the other script, too, as every revision once did."""
+    if not hasattr(settings.store, "other_text"):
+        return settings
+    return settings.model_copy(update={"store": settings.store.model_copy(update={"other_text": True})})
 
 
 def _together(kit: Any, settings: Any) -> Callable[[Sequence[str]], object] | None:  # noqa: ANN401

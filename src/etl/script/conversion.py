@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from etl.script.converters import Converters, Target
+from etl.text.differences import differences
 from etl.traced import Change, Edit, Traced, apply
 
 # Traditional text changes every third character: one entry a stretch would be a ledger larger than the text.
@@ -61,9 +62,7 @@ def _stretches(text: str, conversion: Callable[[str], str], shift: int) -> Itera
 def _aligned(text: str, converted: str, shift: int) -> Iterator[Edit]:
     """One edit for changes that stand near each other in one line."""
     start = end = -1
-    for at, (old, new) in enumerate(zip(text, converted, strict=True)):
-        if old == new:
-            continue
+    for at in differences(text, converted):
         if start >= 0 and (at - end >= _NEAR or "\n" in text[end:at]):
             yield Edit(shift + start, shift + end, converted[start:end], "script")
             start = -1

@@ -83,8 +83,10 @@ class Converters:
         """A converted text in which no phrase has rewritten a name that its form shows."""
         if len(text) != len(converted) or text.isascii():
             return converted
+        if not (named_ones := named_spans(text)):
+            return converted
         out = list(converted)
-        for start, end in named_spans(text):
+        for start, end in named_ones:
             named = self.name(text[start:end], to)
             if to == "hans":  # OpenCC knows more of simplified names (钱锺书) than their characters say
                 named = "".join(map(_kept, text[start:end], converted[start:end]))

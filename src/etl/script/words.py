@@ -13,6 +13,7 @@ from itertools import accumulate
 
 import rjieba
 
+from etl.text.differences import differences
 from etl.text.folding import SEPARATOR
 
 # OpenCC's phrases know these better than a word does: 里 in foreign names, 岳 in places, 今周刊, 一出戏院.
@@ -37,7 +38,7 @@ def convert_by_words(text: str, convert: Callable[[str], str]) -> str:
     forms = joined.replace(SEPARATOR, "")
     if len(forms) != len(whole):
         return whole
-    differing = [at for at, (old, new) in enumerate(zip(whole, forms, strict=True)) if old != new]
+    differing = differences(whole, forms)
     ends = [0, *accumulate(map(len, words))]
     out, bridge = list(whole), _Bridge(text, convert, frozenset(ends))
     for at in differing:

@@ -68,7 +68,7 @@ def _teams(context: Context) -> Iterator[Span]:
     places = context.lexicon.places
     for word in context.words:
         name = context.folded[word.start : word.end]
-        if name in places.generic or not (word.tag in {"LOC", "ORG"} or name in places.known):
+        if not (word.tag in {"LOC", "ORG"} or name in places.known) or name in places.generic:
             continue
         if team := TEAM.match(context.folded, word.end):
             yield (word.start, team.end())

@@ -160,7 +160,8 @@ def find_clubs(context: Context) -> Iterator[Span]:
 def _is_club(context: Context, span: Span) -> bool:
     """Check for the short name of a place before a brand that is neither a place nor a common end."""
     start, end = span
-    name = context.folded[start:end]
-    place = context.is_division(start, start + 2) or name[:2] in context.lexicon.places.known
-    common = context.is_division(start + 2, end) or name[2:] in context.lexicon.places.known
-    return place and not common and "队" not in name and name[-1] not in COMMON_ENDS
+    name, known = context.folded[start:end], context.lexicon.places.known
+    if "队" in name or name[-1] in COMMON_ENDS or name[2:] in known:
+        return False
+    place = name[:2] in known or context.is_division(start, start + 2)
+    return place and not context.is_division(start + 2, end)

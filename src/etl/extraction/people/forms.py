@@ -95,8 +95,9 @@ def _listed(context: Context) -> Iterator[Span]:
 
 def _masked(context: Context) -> Iterator[Span]:
     """Yield names of which something is hidden: 张××, 王*军, 赵某甲; the mark of a note hides none: 刊印*."""
-    within = {at for word in context.words for at in range(word.start + 1, word.end)}
-    return (match.span() for match in MASKED.finditer(context.folded) if match.start() not in within)
+    for match in MASKED.finditer(context.folded):
+        if not any(word.start < match.start() < word.end for word in context.words):
+            yield match.span()
 
 
 def _dotted(context: Context) -> Iterator[Span]:

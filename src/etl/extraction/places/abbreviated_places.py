@@ -46,10 +46,10 @@ def find_country_pairs(context: Context) -> Iterator[Span]:
 
 def _named_beside(context: Context) -> Iterator[Span]:
     """Yield China and a state that the text names, between words: 哈中 in a text on 哈萨克斯坦."""
-    bounds = {at for word in context.words for at in word[:2]}
+    starts, ends = context.starts, context.ends
     for other in context.state_initials - WORDS_TOO:
         for start, end in occurrences((other + CHINA, CHINA + other), context.folded):
-            if start in bounds and end in bounds:
+            if (start in starts or start in ends) and (end in starts or end in ends):
                 yield (start, start + 1)
                 yield (start + 1, end)
 
