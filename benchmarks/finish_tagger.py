@@ -27,7 +27,9 @@ from train_tagger import Optimizers, Run, learn, share, texts, windows
 from etl.extraction.network.features import Features
 from etl.extraction.network.outputs import ENTITIES
 
-SEED, EPOCHS = 15, 6
+SEED, EPOCHS = 15, 8
+# Taggers finished from the same start, each in another order, whose weights are averaged.
+TOGETHER = 2
 # Texts of the teachers, read again between those marked by hand, so that words are not forgotten.
 AGAIN = 20
 # Texts of the teachers whose names are swapped in.
@@ -39,11 +41,20 @@ TEMPERATURES = np.arange(0.8, 2.6, 0.05)
 CHECKED = "temperature.txt"
 
 
-def finish(net: Net, gold: Sequence[Labelled], again: Iterator[Labelled], epochs: int) -> None:
+def average(nets: Sequence[Net]) -> Net:
+    """Return a network of the mean weights."""
+    states = [net.state_dict() for net in nets]
+    mean = Net()
+    mean.load_state_dict({name: torch.stack([s[name] for s in states]).mean(0) for name in states[0]})
+    mean.eval()
+    return mean
+
+
+def finish(net: Net, gold: Sequence[Labelled], again: Iterator[Labelled], epochs: int, seed: int) -> None:
     """Train on for some epochs, with other names in each."""
-    features, chosen = Features(), random.Random(SEED)
+    features, chosen = Features(), random.Random(seed)
     pool = list(itertools.islice(again, NAMES_FROM))
-    swapper = Swapper([*gold, *pool], SEED)
+    swapper = Swapper([*gold, *pool], seed)
     optimizers = Optimizers(net, TABLE_RATE, RATE)
     net.train()
     for epoch in range(epochs):
@@ -92,9 +103,12 @@ def one(args: argparse.Namespace, index: int, dealt: list[list[Labelled]]) -> No
     whole = index == args.folds
     folder: Path = args.out / ("all" if whole else f"fold{index}")
     gold = [text for i, fold in enumerate(dealt) if i != index for text in fold]
-    torch.manual_seed(SEED)
-    net = load(args.checkpoint)
-    finish(net, gold, texts(args.labels), args.epochs)
+    nets = []
+    for seed in range(SEED, SEED + TOGETHER):
+        torch.manual_seed(seed)
+        nets.append(load(args.checkpoint))
+        finish(nets[-1], gold, texts(args.labels), args.epochs, seed)
+    net = average(nets)
     folder.mkdir(parents=True, exist_ok=True)
     warmth = _mean(args.out) if whole else temperature(net, dealt[index])
     (folder / CHECKED).write_text(f"{warmth:.2f}\n", encoding="utf-8")

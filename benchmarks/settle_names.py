@@ -4,10 +4,12 @@ usage: settle_names.py GOLD FOLDER [--tagger network|both] [--folds N] [--errors
 
 GOLD holds texts marked by hand, FOLDER what ``finish_tagger.py`` wrote: each text is read with the tagger
 of its fold. Printed are precision, recall and F1 by type and genre as `etl.extraction.settling` is now,
-then with the weights that are best on the other folds.
+then with the weights that are best on the other folds. Weights are fitted on whole texts and on each sentence
+by itself, so that they also hold where nothing is said twice.
 """
 
 import argparse
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,25 +23,25 @@ from tagger_data import FOLDS, Labelled, folds, marked
 from etl.engines import Engines
 from etl.extraction import extractor, settling
 from etl.extraction.context import Context, Span
-from etl.extraction.settling import KINDS, SIGNS, Weighed, surest
+from etl.extraction.settling import FOUND, KINDS, Weighed, surest
 from etl.settings import load
 
 TYPES = {"person": "PER", "organization": "ORG", "place": "LOC", "time": "TIME", "money": "MONEY"}
 # How strongly weights are held near zero, and what is tried to be added to all odds.
 HELD, TRIED = 0.3, (-0.6, -0.3, 0.0, 0.3, 0.6, 0.9, 1.2)
+SENTENCE = re.compile("[^。！？\n]{6,}[。！？”」]*")
 Weights = tuple[dict[str, tuple[float, ...]], dict[str, float]]
-# The sign that the finders have a span.
-OWN = SIGNS.index("found")
 Spans = set[tuple[str, int, int]]
 
 
 @dataclass
 class Case:
-    """One text: who marked what, what was found, and what was weighed."""
+    """One text or sentence: who marked what, what was found, and what was weighed."""
 
     fold: int
     genre: str
     text: Labelled
+    whole: bool = True
     found: Spans = field(default_factory=set)
     weighed: list[Weighed] = field(default_factory=list)
 
@@ -79,9 +81,17 @@ def cases(gold: Path, folder: Path, count: int, tagger: str) -> Iterator[Case]:
             settings.model_copy(update={"extract": extract, "config_dir": folder / f"fold{fold}"})
         )
         for genre, text in dealt:
-            case = Case(fold, genre, text)
-            read(case, engines)
-            yield case
+            for case in (Case(fold, genre, text), *sentences(fold, genre, text)):
+                read(case, engines)
+                yield case
+
+
+def sentences(fold: int, genre: str, text: Labelled) -> Iterator[Case]:
+    """Yield the sentences of a text, with what is marked in them."""
+    for match in SENTENCE.finditer(text.text):
+        first, last = match.span()
+        marks = ((k, a - first, b - first) for k, a, b in text.entities if first <= a and b <= last)
+        yield Case(fold, genre, Labelled(match[0], (), tuple(marks)), whole=False)
 
 
 def f1(pairs: Iterable[tuple[Spans, Spans]]) -> tuple[float, float, float, int]:
@@ -100,6 +110,8 @@ def table(every: Sequence[Case], found: Mapping[int, Spans]) -> None:
     """Print the figures by type and by genre."""
     rows: dict[str, list[tuple[Spans, Spans]]] = defaultdict(list)
     for case in every:
+        if not case.whole:
+            continue
         have, gold = found[id(case)], case.gold
         for kind in TYPES.values():
             rows[kind].append((only(have, kind), only(gold, kind)))
@@ -139,7 +151,7 @@ def print_errors(every: Sequence[Case], found: Mapping[int, Spans], many: int) -
     for kind in TYPES.values():
         missed: Counter[str] = Counter()
         invented: Counter[str] = Counter()
-        for case in every:
+        for case in (case for case in every if case.whole):
             have, gold, text = found[id(case)], case.gold, case.text.text
             missed.update(text[a:b] for k, a, b in gold - have if k == kind)
             invented.update(text[a:b] for k, a, b in have - gold if k == kind)
@@ -158,7 +170,7 @@ def main() -> None:
     args: Any = parser.parse_args()
     every = list(cases(args.gold, args.folder, args.folds, args.tagger))
     print("the finders alone")
-    table(every, {id(c): others(c) | {w[:3] for w in c.weighed if w.signs[OWN]} for c in every})
+    table(every, {id(c): others(c) | {w[:3] for w in c.weighed if w.signs[FOUND]} for c in every})
     print("as it is")
     table(every, {id(case): case.found for case in every})
     chosen = {fold: best([c for c in every if c.fold != fold]) for fold in range(args.folds)}
