@@ -60,4 +60,7 @@ def failures(case: Case, report: Report) -> list[str]:
         kinds = {entity.type for entity in report.entities if entity.text == words}
         if words and ((kind not in kinds) if kind else kinds):
             found.append(one["id"])
+        kind, words = one.get("paragraph", (None, None))
+        if words and not any(p.kind == kind and p.text.startswith(words) for p in report.paragraphs):
+            found.append(one["id"])
     return found + [one.id for one in report.corrections if one.state == "no longer fits"]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from etl.corrections import EntityEdit
+from etl.corrections import EntityEdit, KindEdit
 from etl.model import RawReport, Report
 from etl.store.annotations.notes import NONE, Notes, notes_of
 from etl.store.blobs import overflow, source_blobs
@@ -88,6 +88,8 @@ def _expected(
         words: dict[str, Any] = {"id": record.id, "words": _around(report.text, now.start, now.end)}
         if isinstance(record.amendment, EntityEdit):
             words["entity"] = [record.amendment.kind, report.text[now.start : now.end]]
+        if isinstance(record.amendment, KindEdit):
+            words["paragraph"] = [record.amendment.kind, report.text[now.start : now.end]]
         yield words
 
 
