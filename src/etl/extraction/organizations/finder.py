@@ -36,6 +36,9 @@ LINKING_VERBS = re.compile(
 # Tags of words that an organization's name may begin with.
 DEPARTMENT_TAGS = frozenset({"n", "vn", "nz", "an", "a", "c", "v"})
 MAX_DEPARTMENT_WORDS = 5
+# Characters of a department that no list has (水利司), and of an office behind an organization.
+MIN_DEPARTMENT_LENGTH = 3
+MAX_ROLE_LENGTH = 6
 HEAD_TAGS = frozenset({"LOC", "ORG", "nz", "PER", "ns"})
 # Least probability of a verb within a name.
 MIN_NAME_PROBABILITY = 0.25
@@ -115,7 +118,7 @@ def _glued_to_person(context: Context) -> Iterator[Span]:
 
 def _end_before_role(context: Context, word: Word) -> int:
     """Return where the name ends when the tagger's word goes on with a title: 民进党|立委."""
-    for length in range(min(6, word.end - word.start - 2), 1, -1):
+    for length in range(min(MAX_ROLE_LENGTH, word.end - word.start - 2), 1, -1):
         if context.folded[word.end - length : word.end] in context.lexicon.people.roles:
             return word.end - length
     return word.end
@@ -156,7 +159,7 @@ def _department_length(context: Context, index: int) -> int:
             return step
         if word.tag not in DEPARTMENT_TAGS:
             return 0
-        if len(name) > 2 and name[-1] in words.department_ends:  # noqa: PLR2004
+        if len(name) >= MIN_DEPARTMENT_LENGTH and name[-1] in words.department_ends:
             return step
     return 0
 

@@ -38,7 +38,9 @@ SESSION = re.compile(
 )
 # The party's committee of a division: 海南省委, 福州市委.
 COMMITTEE = re.compile("[省市县区州旗]委(?![员托派任屈身])")
+# Characters of a division before 委, the longest first; the name of a shorter one is doubled (绛县县委).
 DIVISION_LENGTHS = range(9, 1, -1)
+MIN_DIVISION_LENGTH = 3
 # The members of a party in a parliament: 民进党立法院党团.
 CAUCUS = re.compile(
     "(?:(?:中国)?国民党|民进党|民主进步党|亲民党|新党|(?:台湾)?民众党|(?:台湾|无党)团结联盟|时代力量|台联)(?:立法院|立院)?党团"
@@ -151,7 +153,7 @@ def _committees(context: Context) -> Iterator[Span]:
     for committee in COMMITTEE.finditer(context.folded):
         end = committee.start() + 1
         first = (end - n for n in DIVISION_LENGTHS if end - n in starts and context.is_division(end - n, end))
-        if (start := next(first, None)) is not None and end - start > 2:  # noqa: PLR2004
+        if (start := next(first, None)) is not None and end - start >= MIN_DIVISION_LENGTH:
             yield (start, committee.end())
 
 

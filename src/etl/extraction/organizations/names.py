@@ -35,6 +35,8 @@ TENDER = re.compile("中标|中选|竞得|承建")
 ORGANIZATION_ENDS = frozenset("部厅局委院会党军队社团校所台署织心协办盟馆厂店站行处系")
 MINISTRY = re.compile("[^东南西北中内外上下全]部$")
 MAX_LEAD_LENGTH = 8
+# Characters of an office that its last one makes sure: 水渠管理处.
+MIN_OFFICE_LENGTH = 5
 # Least probability of a name that no list and no suffix confirms (docs/decisions/0043), and of one that is a
 # known place and a common word.
 MIN_PROBABILITY = 0.42
@@ -136,7 +138,7 @@ def _lead_length(context: Context, span: Span) -> int:
     """Return the length of the words that lead to a known name: 新时代新征程|中国共产党."""
     words = context.lexicon.organizations
     name = context.folded[slice(*span)]
-    for length in range(min(MAX_LEAD_LENGTH, len(name) - 2), 0, -1):
+    for length in range(min(MAX_LEAD_LENGTH, len(name) - 1), 0, -1):
         rest = name[:length]
         if name[length:] in words.known:
             while head := next((n for n in range(len(rest), 0, -1) if rest[:n] in words.leads), 0):
@@ -151,7 +153,11 @@ def accept(context: Context, span: Span) -> bool:
     name = context.folded[slice(*span)]
     words = context.lexicon.organizations
     confirmed = name in words.known or words.endings.end(name) or TEAM.search(name)
-    if confirmed or _of_state(context, name) or (len(name) > 4 and name[-1] in words.department_ends):  # noqa: PLR2004
+    if (
+        confirmed
+        or _of_state(context, name)
+        or (len(name) >= MIN_OFFICE_LENGTH and name[-1] in words.department_ends)
+    ):
         return True
     ours = name[0] == "国" and context.folded[max(0, span[0] - 1) : span[0]] == "我"
     particles = len(name) == 2 and not PARTICLES.isdisjoint(name)  # noqa: PLR2004

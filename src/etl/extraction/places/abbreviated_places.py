@@ -17,6 +17,8 @@ PLACE_OR_ORGANIZATION = frozenset({"LOC", "ORG"})
 MIN_PROBABILITY = 0.4
 # Least probability that two such characters, tagged as a common word, are two places.
 MIN_PAIR_PROBABILITY = 0.1
+# So many such characters stand in a row: 京津冀鲁豫.
+MAX_PAIR_LENGTH = 5
 CHINA = "中"
 # First characters of states that are words of their own beside 中.
 WORDS_TOO = frozenset("以和在")
@@ -86,7 +88,11 @@ def _abbreviations(context: Context) -> Iterator[Span]:
         name = context.folded[word.start : word.end]
         if word.tag in PLACE_OR_ORGANIZATION and _is_middle(name):
             continue
-        if word.tag in PAIR_TAGS and 1 < len(name) <= 5 and places.abbreviations.issuperset(name):  # noqa: PLR2004
+        if (
+            word.tag in PAIR_TAGS
+            and 1 < len(name) <= MAX_PAIR_LENGTH
+            and places.abbreviations.issuperset(name)
+        ):
             sure = (
                 word.tag in PLACE_OR_ORGANIZATION
                 or context.probability("LOC", *word[:2], or_else="ORG") >= MIN_PAIR_PROBABILITY

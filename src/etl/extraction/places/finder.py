@@ -19,6 +19,8 @@ from etl.extraction.resources.tagger import Word
 MAX_NAME_LENGTH = 30
 FACILITY_TAGS = frozenset({"n", "nz", "vn", "an", "s", "nw", "LOC"})
 MAX_FACILITY_WORDS = 4
+# Characters of a known place that an organization begins with, and of a division with a common name.
+MAX_BEGINNING_LENGTH, MIN_DIVISION_LENGTH = 6, 3
 PLACE_OR_ORGANIZATION = frozenset({"LOC", "ORG"})
 VILLAGE = re.compile("[村镇乡屯]")
 PARTY_CELLS = ("党支部", "党总支", "支部")
@@ -76,7 +78,7 @@ def _is_known_division(context: Context, name: str) -> bool:
     if shortened(name) in context.lexicon.places.known:
         return True
     in_force = context.gazetteer is not None and context.gazetteer.is_in_force(name)
-    return in_force and len(name) > 2 and (name[-1] in "县市" or name[0] in NUMERALS)  # noqa: PLR2004
+    return in_force and len(name) >= MIN_DIVISION_LENGTH and (name[-1] in "县市" or name[0] in NUMERALS)
 
 
 @found_once
@@ -110,7 +112,7 @@ def _known_beginnings(context: Context) -> Iterator[Span]:
     known = context.lexicon.places.known
     for word in context.words:
         if word.tag in PLACE_OR_ORGANIZATION:
-            for length in range(min(6, word.end - word.start), 1, -1):
+            for length in range(min(MAX_BEGINNING_LENGTH, word.end - word.start), 1, -1):
                 if context.folded[word.start : word.start + length] in known:
                     yield (word.start, word.start + length)
                     break
