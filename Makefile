@@ -93,7 +93,7 @@ bench-search: $(READY)
 	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_search.py
 
 # The pages of the reading room over samples/, at 1400 and 400 pixels, in data/screenshots/: to be looked at.
-screenshots: $(READY)
+screenshots: $(READY_TESTS)
 	@$(BIN)/python benchmarks/screenshots.py
 
 # Numbers that decide over a text and that no test sees; hours for all of it (MUTANTS=etl.repair.furniture).
