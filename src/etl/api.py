@@ -118,7 +118,7 @@ def read_pdf(path: str | Path) -> tuple[PlacedParagraph, ...]:
     """
     settings, file = load(), Path(path)
     raw = RawReport(file.absolute().as_uri(), PDF, file.read_bytes())
-    reading = read.read(raw, pipeline.read_limits(settings))
+    reading = read.read(raw, engines.read_limits(settings))
     cleaned = pipeline.clean(reading, engines.default(), settings)
     return tuple(_placed(one, reading) for one in cleaned.structure.paragraphs)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
+from etl.read.limits import Limits
 from etl.settings import Settings, config_dir, load
 from etl.traced import Traced
 
@@ -146,3 +147,12 @@ def _built(settings: Settings) -> Engines:
 @lru_cache(maxsize=1)
 def _default() -> Engines:
     return shared(load())
+
+
+def read_limits(settings: Settings) -> Limits:
+    """What hostile files meet, as it is set."""
+    pdf = settings.pdf
+    return Limits(
+        pdf.max_pages, pdf.max_characters, pdf.max_drawings, pdf.max_seconds, pdf.max_bytes,
+        ocr=pdf.ocr, kept=str(settings.data_dir / "ocr"),
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 SCALE = 10.0  # places are kept in tenths of a point
 FIELDS = 8
+SURE = 0.9  # below this certainty a line has doubtful characters; junk has 0.55 to 0.75, text above 0.95
 
 
 class Stretch(NamedTuple):
@@ -62,6 +63,14 @@ class Layout:
         """The page on which the character at ``start``, or the next one, stands."""
         k = self._first(start)
         return self.stretches[k].page if k < len(self.stretches) else None
+
+    def doubtful(self) -> tuple[Stretch, ...]:
+        """The stretches whose characters may be others."""
+        return tuple(one for one in self.stretches if one.sure < SURE)
+
+    def sure(self, start: int, end: int) -> float:
+        """How sure the reading of the characters of ``raw[start:end]`` is; 1 where nothing is said of it."""
+        return min((one.sure for one in self._within(start, max(end, start + 1))), default=1.0)
 
     def _first(self, start: int) -> int:
         """The first stretch that ends behind a place."""

@@ -112,6 +112,8 @@ class Pages:
         broken_fonts: fonts whose characters are others than those that are printed.
         doubtful: numbers, from 1, of the pages whose lines may stand in another order.
         ocr: share of the characters that were read by character recognition, 0 to 1.
+        unread: numbers of the pages that are pictures which nobody read.
+        doubtful_lines: lines of whose characters the recognition was not sure.
     """
 
     count: int
@@ -119,6 +121,8 @@ class Pages:
     broken_fonts: int = 0
     doubtful: tuple[int, ...] = ()
     ocr: float = 0.0
+    unread: tuple[int, ...] = ()
+    doubtful_lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +239,8 @@ class Quality:
         columns: of text side by side, on the page that has most.
         broken_fonts: fonts whose characters are others than those that are printed.
         ocr: share of the raw text that was read by character recognition, 0 to 1.
-        doubtful_pages: numbers, from 1, of the pages whose lines may stand in another order.
+        doubtful_pages: numbers, from 1, of the pages whose lines may stand in another order, or that are
+            pictures which nobody read.
     """
 
     characters: int
@@ -313,7 +318,8 @@ class Report:
             read bytes in a wrong one; that is undone), unreadable characters, too tangled (sentences break
             off at so many places that nobody can say what belongs where), lost corrections (a person's word
             no longer fits the text), doubtful order (of the lines of the pages that ``quality`` names),
-            broken fonts; empty where nothing asks.
+            broken fonts, unread pages (pictures; ``quality`` names them, too), doubtful characters (that were
+            recognized); empty where nothing asks.
         corrections: what became of people's corrections, in the order in which they were made.
         layout: where the raw text stands on its pages; kept in ``layouts`` beside the bytes, not in here.
     """

@@ -3,7 +3,7 @@
 A new stage is one more line in `process` and one more name in `fingerprint.INPUTS`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -12,7 +12,7 @@ from etl import normalize, quality, read, repair, script, structure
 from etl.corrections.amending import Amended, amend, placed_entities
 from etl.corrections.values import NOTHING, Said
 from etl.decisions import Decision
-from etl.engines import Engines
+from etl.engines import Engines, read_limits
 from etl.errors import RejectError
 from etl.fingerprint import fingerprints
 from etl.ids import report_id, sha256
@@ -146,12 +146,6 @@ def complete(
     return _in_both_scripts(made, engines) if settings.store.other_text else made
 
 
-def read_limits(settings: Settings) -> read.Limits:
-    """What hostile files meet, as it is set."""
-    pdf = settings.pdf
-    return read.Limits(pdf.max_pages, pdf.max_characters, pdf.max_drawings, pdf.max_seconds, pdf.max_bytes)
-
-
 def rerun_from_stage(
     report: Report, since: str, engines: Engines, settings: Settings, said: Said = NOTHING
 ) -> Report | None:
@@ -195,9 +189,17 @@ def clean(
         repaired = repair.repair(
             reading, engines.restorer, settings.repair.threshold, decisions, _in_its_stage(_writer(reading))
         )
-    changes = (*read.undone(reading), *repaired.changes)
+    changes = tuple(_as_sure((*read.undone(reading), *repaired.changes), reading))
     with stage("structure"):
         return Cleaned(structure.label(repaired.paragraphs, reading.marks), changes, repaired.tangled)
+
+
+def _as_sure(changes: Iterable[Change], reading: Reading) -> Iterator[Change]:
+    """The changes, less sure where the characters are that they are about."""
+    recognized = reading.pages is not None and reading.pages.ocr > 0
+    for change in changes:
+        sure = reading.layout.sure(max(0, change.start - 1), change.end + 1) if recognized else 1.0
+        yield change if sure == 1 else replace(change, confidence=round(change.confidence * sure, 4))
 
 
 def _writer(reading: Reading) -> normalize.Writer:
@@ -295,7 +297,7 @@ def _assemble(prepared: Prepared, found: Extraction) -> Report:
     title = structure.title_of([p.text for p in stored], [p.kind for p in stored])
     figures = quality.quality(canonical.whole.text, changes, prepared.reading.pages)
     corrected = canonical.amended.corrected
-    why = quality.reasons(figures, changes, corrected, tangled=canonical.tangled)
+    why = quality.reasons(figures, changes, corrected, prepared.reading.pages, tangled=canonical.tangled)
     return Report(
         id=report_id(raw.uri),
         title=title,

@@ -17,8 +17,11 @@ Reason = Literal[
     "too tangled",
     "doubtful order",
     "broken fonts",
+    "unread pages",
+    "doubtful characters",
     "lost corrections",
 ]
+NO_PAGES = Pages(0, 0)
 
 # Digits of a share.
 _DIGITS = 4
@@ -26,7 +29,7 @@ _DIGITS = 4
 
 def quality(text: str, changes: Sequence[Change], pages: Pages | None = None) -> Quality:
     """The figures of a report."""
-    seen = pages or Pages(0, 0)
+    seen = pages or NO_PAGES
     applied = [change for change in changes if change.applied]
     lost = unreadable(text)
     return Quality(
@@ -39,21 +42,29 @@ def quality(text: str, changes: Sequence[Change], pages: Pages | None = None) ->
         columns=seen.columns,
         broken_fonts=seen.broken_fonts,
         ocr=round(seen.ocr, _DIGITS),
-        doubtful_pages=seen.doubtful,
+        doubtful_pages=tuple(sorted({*seen.doubtful, *seen.unread})),
     )
 
 
 def reasons(
-    found: Quality, changes: Sequence[Change], corrected: Sequence[Corrected] = (), *, tangled: bool = False
+    found: Quality,
+    changes: Sequence[Change],
+    corrected: Sequence[Corrected] = (),
+    pages: Pages | None = None,
+    *,
+    tangled: bool = False,
 ) -> tuple[Reason, ...]:
     """Why a person should look at a report; empty where nothing asks for it."""
+    seen = pages or NO_PAGES
     asked: dict[Reason, bool] = {
         "doubtful repairs": found.suggestions > 0,
         "misread encoding": any(change.stage == "read" for change in changes),
         "unreadable characters": found.unreadable > 0,
         "too tangled": tangled,
         "lost corrections": any(one.state == "no longer fits" for one in corrected),
-        "doubtful order": bool(found.doubtful_pages),
+        "doubtful order": bool(seen.doubtful),
         "broken fonts": found.broken_fonts > 0,
+        "unread pages": bool(seen.unread),
+        "doubtful characters": seen.doubtful_lines > 0,
     }
     return tuple(reason for reason, holds in asked.items() if holds)

@@ -50,6 +50,7 @@ class PdfSettings(BaseModel):
     max_drawings: int = Field(ge=0)
     max_seconds: float = Field(ge=0)
     max_bytes: int = Field(ge=0)
+    ocr: bool
 
 
 class RepairSettings(BaseModel):

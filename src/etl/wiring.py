@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from etl.errors import SetupError
 from etl.layout import Layout
-from etl.model import RawReport
-from etl.settings import Settings, config_dir, own_dir
+from etl.model import RawReport, Reading
+from etl.settings import Settings, config_dir, load, own_dir
 from etl.store.query import client
 from etl.store.query.client import Store, Text
 from etl.store.query.finding import Search
@@ -48,9 +48,14 @@ def index_of(settings: Settings, store: Store) -> "SqliteIndex":
 
 def decode(raw: RawReport) -> str:
     """Decode the bytes of a report to its raw text."""
-    from etl.read import read  # noqa: PLC0415 - only a review needs the readers
+    return _read(raw).text
 
-    return read(raw).text
+
+def _read(raw: RawReport) -> Reading:
+    from etl.engines import read_limits  # noqa: PLC0415 - only a review, or a lost layout, needs the readers
+    from etl.read import read  # noqa: PLC0415 - as above
+
+    return read(raw, read_limits(load()))
 
 
 def table_of(store: Store, name: str, wanted: "Wanted") -> "Table":
@@ -79,9 +84,7 @@ def _arrow(store: Store, name: str, search: Search) -> "pa.Table":
 
 def layout(raw: RawReport) -> Layout:
     """Read from the bytes of a report where its raw text stands on pages."""
-    from etl.read import read  # noqa: PLC0415 - only a lost layout needs the readers
-
-    return read(raw).layout
+    return _read(raw).layout
 
 
 def _other(settings: Settings, text: str, people: Collection[str]) -> str:

@@ -13,6 +13,7 @@ from etl.errors import RejectError
 from etl.model import RawReport, Reading
 from etl.read import Limits, read
 from etl.read.pdf.apart import CHILDREN
+from etl.read.pdf.reader import Recognize
 
 TEXT = "县水利局组织四个工作组，分赴各乡镇。"
 SOUND = pdf([Page(lines=[(40, 80, 10, TEXT)])])
@@ -93,11 +94,11 @@ def test_reader_that_dies(monkeypatch: pytest.MonkeyPatch) -> None:
     deaths = [1, 2]
     real = CHILDREN.read
 
-    def dying(raw: RawReport, limits: Limits) -> Reading:
+    def dying(raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading:
         if deaths:
             deaths.pop()
             raise EOFError("status -11")
-        return real(raw, limits)
+        return real(raw, limits, recognize)
 
     monkeypatch.setattr(CHILDREN, "read", dying)
     with pytest.raises(RejectError, match="died 2 times") as caught:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Of what the last run set aside.
 SHOWN_ASIDE = 10
+# Lines with doubtful characters that are told.
+DOUBTS = 20
 
 
 def status(
@@ -280,6 +282,10 @@ def _doubts(report: "Report") -> Iterator[str]:
     if found.doubtful_pages:
         named = ", ".join(map(str, found.doubtful_pages))
         yield f"the lines of page {named} may stand in another order; compare with the page"
+    if "doubtful characters" in report.review_reasons:
+        for one in report.layout.doubtful()[:DOUBTS]:
+            start, end = one.start, one.end
+            yield f"page {one.page}: a line was recognized with {one.sure:.0%} certainty (raw {start}-{end})"
     if found.broken_fonts:
         yield f"{found.broken_fonts} fonts name other characters than they print; look for a better copy"
 
@@ -309,14 +315,14 @@ def _show_history(store: "Store", identifier: str, as_json: bool) -> None:
 
 
 def _write_page(store: "Store", identifier: str, target: Path) -> None:
-    from etl import read
     from etl.model import RawReport
     from etl.view import page
+    from etl.wiring import decode
 
     report = store.report(identifier)
     raw = RawReport(report.source.uri, report.source.media_type, store.raw(identifier))
     try:
-        target.write_text(page(report, read.read(raw).text), encoding="utf-8")
+        target.write_text(page(report, decode(raw)), encoding="utf-8")
     except OSError as error:
         raise SetupError(
             f"{target} cannot be written ({error.strerror}); name another file in --html"

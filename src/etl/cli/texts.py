@@ -138,9 +138,12 @@ def _clean(
     candidate: "Candidate", machines: "Engines", settings: "Settings", script: options.ScriptName | None
 ) -> "Cleaned":
     from etl import pipeline, read
+    from etl.engines import read_limits
     from etl.sources import fetch
 
-    cleaned = pipeline.clean(read.read(fetch(candidate, settings.source)), machines, settings)
+    cleaned = pipeline.clean(
+        read.read(fetch(candidate, settings.source), read_limits(settings)), machines, settings
+    )
     return pipeline.in_script(cleaned, machines, script.value) if script else cleaned
 
 

@@ -94,9 +94,9 @@ class DatabaseSink:
 
     @staticmethod
     def _decode(raw: RawReport) -> str:
-        from etl.read import read  # noqa: PLC0415 - only decisions ask for the raw text
+        from etl.wiring import decode  # noqa: PLC0415 - only decisions ask for the raw text
 
-        return read(raw).text
+        return decode(raw)
 
     def write_again(self, writes: Sequence[ReportWrite]) -> WriteResult:
         """Write reports whose bytes are kept."""

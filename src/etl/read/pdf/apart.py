@@ -14,10 +14,13 @@ from multiprocessing.connection import Connection
 from threading import Lock
 
 from etl.errors import RejectError
+from etl.ids import sha256
 from etl.model import RawReport, Reading
 from etl.read.limits import Limits
 from etl.read.pdf import reader
 from etl.read.pdf.engine import too_much
+from etl.read.pdf.reader import Recognize
+from etl.read.pdf.recognition import Asked, Kept, installed
 
 # Of a process that begins on a busy machine; one that takes longer is broken.
 START_SECONDS = 600.0
@@ -35,11 +38,12 @@ def read_pdf(raw: RawReport, limits: Limits) -> Reading:
     Raises:
         RejectError: as `reader.read_pdf`; ``pdf limit`` where it takes too long or too much memory.
     """
+    recognize = Kept(limits.kept, sha256(raw.payload)).words if limits.ocr and installed() else None
     if not limits.seconds:
-        return reader.read_pdf(raw, limits)
+        return reader.read_pdf(raw, limits, recognize)
     for tries_left in reversed(range(TRIES)):
         try:
-            return CHILDREN.read(raw, limits)
+            return CHILDREN.read(raw, limits, recognize)
         except TimeoutError as error:
             raise too_much(
                 "more work than time", f"{limits.seconds:g} s (setting pdf.max_seconds)"
@@ -70,17 +74,20 @@ class Child:
             )
         self._connection = Connection(ours.detach())
 
-    def read(self, raw: RawReport, limits: Limits) -> Reading:
-        """What it makes of a file.
+    def read(self, raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading:
+        """What it makes of a file; pictures of pages are read here, with the models that this process has.
 
         Raises:
             RejectError: what it says against the file.
             TimeoutError: it did not answer in time.
             EOFError, OSError: it ended.
         """
-        self._connection.send((raw, limits))
+        self._connection.send((raw, limits, recognize is not None))
         self._answer(START_SECONDS)  # it has begun
         said = self._answer(limits.seconds)
+        while isinstance(said, Asked) and recognize is not None:
+            self._connection.send(recognize(said.picture, said.pages))
+            said = self._answer(limits.seconds)
         if isinstance(said, Exception):
             raise said
         if isinstance(said, Reading):
@@ -112,11 +119,11 @@ class Children:
         self._owner = os.getpid()
         self._idle: list[Child] = []
 
-    def read(self, raw: RawReport, limits: Limits) -> Reading:
+    def read(self, raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading:
         """As `Child.read`, by one that is free; one that did not answer is ended."""
         child = self._take()
         try:
-            found = child.read(raw, limits)
+            found = child.read(raw, limits, recognize)
         except RejectError:
             self._keep(child)
             raise

@@ -6,12 +6,15 @@ It writes no file, opens none, and ends with its parent. Started by `etl.read.pd
 import faulthandler
 import resource
 import signal
+from collections.abc import Sequence
+from functools import partial
 from multiprocessing.connection import Connection
 
 from etl.model import RawReport, Reading
 from etl.read.limits import Limits
 from etl.read.pdf.engine import too_much
-from etl.read.pdf.reader import read_pdf
+from etl.read.pdf.reader import Recognize, read_pdf
+from etl.read.pdf.recognition import Asked, Picture, Word
 
 # Beyond its limit, after which a process ends by itself whose parent died while it was reading.
 GRACE_SECONDS = 60.0
@@ -25,15 +28,28 @@ def main(number: int) -> None:
     connection = Connection(number)
     while True:
         try:
-            raw, limits = connection.recv()
+            raw, limits, recognizes = connection.recv()
         except (EOFError, OSError):
             return
         connection.send(None)
         _bound(limits.memory)
-        # Needs no lock of the interpreter: it also ends a process that is lost in a loop of the library.
-        faulthandler.dump_traceback_later(limits.seconds + GRACE_SECONDS, exit=True)
-        connection.send(_answer(raw, limits))
+        _watch(limits)
+        connection.send(_answer(raw, limits, partial(_ask, connection, limits) if recognizes else None))
         faulthandler.cancel_dump_traceback_later()
+
+
+def _watch(limits: Limits) -> None:
+    """Let the process end when it works too long; no lock of the interpreter keeps it then."""
+    faulthandler.dump_traceback_later(limits.seconds + GRACE_SECONDS, exit=True)
+
+
+def _ask(connection: Connection, limits: Limits, picture: Picture, count: int) -> Sequence[Word]:
+    """The words of a picture, from the parent, however long that takes."""
+    faulthandler.cancel_dump_traceback_later()
+    connection.send(Asked(picture, count))
+    words: Sequence[Word] = connection.recv()
+    _watch(limits)
+    return words
 
 
 def _bound(size: int) -> None:
@@ -43,9 +59,9 @@ def _bound(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
 
 
-def _answer(raw: RawReport, limits: Limits) -> Reading | Exception:
+def _answer(raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading | Exception:
     try:
-        return read_pdf(raw, limits)
+        return read_pdf(raw, limits, recognize)
     except MemoryError:
         return too_much("more in it than memory", f"{limits.memory} bytes (setting pdf.max_bytes)")
     except Exception as error:  # noqa: BLE001 - it belongs to who asked

@@ -11,12 +11,15 @@ from typing import Any, NamedTuple
 from etl.errors import RejectError, brief
 from etl.read.limits import Limits
 from etl.read.pdf.drawings import things
+from etl.read.pdf.recognition import Picture
 from etl.read.pdf.sheet import Box, Glyph
 
 LARGEST = 2_000.0  # points; larger type is a fault
 HYPHEN, DIVIDED = "\x02", "\xad"
 UNSEEN = frozenset("\x00\ufffe\uffff\u200b\u200c\u200d\u2060\ufeff")
 PASSWORD = 4
+# Of a picture of a page: dots an inch, points an inch, dots at most.
+DOTS, POINTS, MOST_PIXELS = 200.0, 72.0, 40_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,20 @@ def opened(payload: bytes) -> Any:  # noqa: ANN401 - pypdfium2 has no types
             message = "found a PDF that asks for a password, expected an open one; save it without password"
             raise RejectError("read", "encrypted", message) from error
         raise broken(brief(error)) from error
+
+
+def picture(document: Any, number: int) -> Picture:  # noqa: ANN401 - as above
+    """A page as it is seen, in grays."""
+    page = document[number]
+    try:
+        width, height = page.get_size()
+        dots = min(DOTS, (MOST_PIXELS / max(1.0, width * height)) ** 0.5 * POINTS)
+        bitmap = page.render(scale=dots / POINTS, grayscale=True)
+        grays = bitmap.to_numpy()
+        pixels = grays.reshape(grays.shape[0], -1)[:, : bitmap.width].tobytes()
+        return Picture(number, bitmap.width, bitmap.height, pixels, POINTS / dots)
+    finally:
+        page.close()
 
 
 def broken(what: str) -> RejectError:

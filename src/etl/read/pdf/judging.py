@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from etl.layout import SURE
 from etl.model import Pages
 from etl.read.pdf.sheet import WIDE_FROM, Box, Glyph, Line, Sheet, around
 
@@ -15,6 +16,7 @@ PROSE = 10  # characters of Chinese: what stands beside as much is a column that
 ACROSS, SHARE = 3, 0.2  # lines that were read over a gap, at least and of those of the page
 BACK = 3  # steps upwards within one column
 FEWEST_LINES, SHORTEST = 2, 8  # lines, and characters of one
+PICTURED = 0.3  # of the page
 BESIDE = 0.5  # of the lower block: columns stand beside each other
 ODD, ODD_SHARE = 3, 0.02  # characters of a font that no Chinese text has, at least and of all
 # Balinese and Sundanese, Tai Tham, Vedic and Latin Extended Additional: where maps that are
@@ -51,7 +53,22 @@ def judged(sheets: Sequence[Sheet], pages: Sequence[Sequence[Block]]) -> Pages:
         doubtful=tuple(
             sheet.page + 1 for sheet, page in zip(sheets, pages, strict=True) if _doubtful(sheet, page)
         ),
+        ocr=_share(sheets),
+        unread=tuple(sheet.page + 1 for sheet in sheets if _is_picture(sheet)),
+        doubtful_lines=sum(line.sure < SURE for sheet in sheets for line in sheet.lines),
     )
+
+
+def _share(sheets: Sequence[Sheet]) -> float:
+    """The share of the characters that stand on pages whose picture was read."""
+    sizes = [(sum(len(line.text) for line in sheet.lines), sheet.ocr) for sheet in sheets]
+    return sum(size for size, ocr in sizes if ocr) / max(1, sum(size for size, _ in sizes))
+
+
+def _is_picture(sheet: Sheet) -> bool:
+    """Whether a page is a picture that nobody read: it has no text, and much of it is drawn."""
+    drawn = sum(box.width * box.height for box in sheet.pictures)
+    return not sheet.lines and not sheet.ocr and drawn >= PICTURED * sheet.width * sheet.height
 
 
 def _broken(odd: int, sound: int) -> bool:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -206,6 +207,6 @@ def merged(cells: Sequence[Line]) -> Line:
     main = max(cells, key=lambda cell: (len(cell.text), cell.size))
     box = Box(min(c.box.x0 for c in cells), main.box.top, max(c.box.x1 for c in cells), main.box.bottom)
     text = " ".join(cell.text for cell in cells)
-    return Line(
-        text, box, main.base, main.size, main.font, main.page, main.role, tuple(cells), cells[-1].broken
+    return replace(
+        main, text=text, box=box, cells=tuple(cells), broken=cells[-1].broken, sure=min(c.sure for c in cells)
     )

@@ -1,7 +1,7 @@
 """The reader of PDFs: pages one by one to lines, the whole document to a Reading."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
@@ -10,11 +10,12 @@ from etl.layout import Layout, Stretch
 from etl.model import Encoding, Marked, RawReport, Reading
 from etl.read.limits import Limits
 from etl.read.pdf.columns import blocks
-from etl.read.pdf.engine import Drawn, broken, drawn, opened, too_much
+from etl.read.pdf.engine import Drawn, broken, drawn, opened, picture, too_much
 from etl.read.pdf.floats import find_floats
 from etl.read.pdf.furniture import find_furniture
 from etl.read.pdf.judging import judged, strange
 from etl.read.pdf.lines import lines_down, lines_of, runs_down
+from etl.read.pdf.recognition import Picture, Word, lines_of_words
 from etl.read.pdf.sheet import Line, Sheet
 from etl.read.pdf.tables import continued
 from etl.read.pdf.writing import Written, written
@@ -22,10 +23,17 @@ from etl.read.pdf.writing import Written, written
 MOST_LINES = 1_500  # of a page that is a page; those of one with more stay in the order of their places
 AT_ONCE = 25  # pages
 UTF8 = Encoding("utf-8", 1.0)
+# The words on the picture of one of so many pages.
+Recognize = Callable[[Picture, int], Sequence[Word]]
 
 
-def read_pdf(raw: RawReport, limits: Limits) -> Reading:
-    """The text layer of a PDF.
+def read_pdf(raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading:
+    """The text of a PDF: of its text layer, and where a page has none of its picture.
+
+    Args:
+        raw: the file.
+        limits: how much of it is looked at.
+        recognize: reads the picture of a page; None where nothing can.
 
     Raises:
         RejectError: ``encrypted``; ``scan`` where no page has a text layer; ``pdf limit`` where it passes a
@@ -41,13 +49,33 @@ def read_pdf(raw: RawReport, limits: Limits) -> Reading:
     sheets = list(_sheets(raw.payload, count, limits))
     if not sheets:
         raise broken("it has no page that can be read")
+    if recognize is not None:
+        sheets = [_recognized(raw.payload, sheet, (count, recognize)) for sheet in sheets]
     if not any(sheet.lines for sheet in sheets):
-        raise RejectError(
-            "read",
-            "scan",
-            f"found a scan, {count} pages without text; expected a text layer: scan, install the extra `ocr`",
-        )
+        raise _scan(count, recognize)
     return reading_of(sheets)
+
+
+def _scan(count: int, recognize: Recognize | None) -> RejectError:
+    if recognize is None:
+        what = f"found {count} pages without text, expected a text layer: scan, install the extra `ocr`"
+        return RejectError("read", "scan", what)
+    what = f"found a scan, {count} pages on which nothing can be read; expected text; scan it again"
+    return RejectError("read", "scan", what)
+
+
+def _recognized(payload: bytes, sheet: Sheet, how: tuple[int, Recognize]) -> Sheet:
+    """The page with the words of its picture, where it has no others."""
+    if sheet.lines or not sheet.pictures:
+        return sheet
+    document = opened(payload)
+    try:
+        shown = picture(document, sheet.page)
+    finally:
+        document.close()
+    words = how[1](shown, how[0])
+    size = shown.width * shown.scale, shown.height * shown.scale
+    return Sheet(sheet.page, *size, lines_of_words(words, sheet.page), ocr=True)
 
 
 def reading_of(sheets: Sequence[Sheet]) -> Reading:
@@ -118,6 +146,7 @@ def _reading(lines: Sequence[Written]) -> Reading:
 
 
 def _stretches(starts: Sequence[int], lines: Sequence[Written]) -> Iterator[Stretch]:
-    for at, line in zip(starts, lines, strict=False):
-        for place in line.places:
-            yield Stretch(at + place.start, at + place.end, place.line.page + 1, *place.line.box)
+    for at, one in zip(starts, lines, strict=False):
+        for start, end, line in one.places:
+            x0, top, x1, bottom = line.box
+            yield Stretch(at + start, at + end, line.page + 1, x0, top, x1, bottom, line.sure)

@@ -100,6 +100,7 @@ class Line:
         cells: the stretches between wide gaps that it was put together from.
         broken: a word was divided at its end.
         vertical: it runs from top to bottom.
+        sure: how sure its characters are; 1 for a text layer.
     """
 
     text: str
@@ -112,6 +113,7 @@ class Line:
     cells: tuple["Line", ...] = ()
     broken: bool = False
     vertical: bool = False
+    sure: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class Sheet:
         fills: rectangles that are filled and no rules.
         pictures: images and drawings.
         upright: its type runs from left to right; else the lines are in the order of the file.
+        ocr: its text was read from its picture.
         fonts: how many characters of each font are odd, and how many are not, see `judging.strange`.
     """
 
@@ -137,4 +140,5 @@ class Sheet:
     fills: tuple[Box, ...] = ()
     pictures: tuple[Box, ...] = ()
     upright: bool = True
+    ocr: bool = False
     fonts: Mapping[tuple[str, bool], int] = field(default_factory=dict)

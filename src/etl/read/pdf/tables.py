@@ -258,7 +258,10 @@ def _cell(lines: Row) -> Line:
     text = lines[0].text
     for left, line in pairwise(lines):
         text += _glue(left, line) + line.text
-    return replace(lines[0], text=text, box=around([line.box for line in lines]), cells=tuple(lines))
+    sure = min(line.sure for line in lines)
+    return replace(
+        lines[0], text=text, box=around([line.box for line in lines]), cells=tuple(lines), sure=sure
+    )
 
 
 def _glue(left: Line, right: Line) -> str:

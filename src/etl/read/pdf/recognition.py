@@ -1,0 +1,175 @@
+"""Read the picture of a page: words with boxes and certainties, by the engine of the extra ``ocr``.
+
+`Kept` has what was read before, page by page, so that a scan of many pages goes on where it stopped. Another
+engine is another `_engine` that gives quadrangles, texts and certainties.
+"""
+
+import json
+import logging
+import math
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+from etl.read.pdf.sheet import ASCENT, DESCENT, WIDE_FROM, Box, Line
+
+ENGINE = "rapidocr"
+FONT = "ocr"
+LONG = 6.0  # widths of a character: lines that tell the size of their type
+SLACK = 0.15  # of the size: type that differs by less is of one size
+TALL = 0.95  # of the height of its box: type of a short line
+REACH, UNEVEN = 2.5, 0.35  # of the size: how far the next line may be, and how much boxes may mislead
+STEEPEST = 0.2  # radians: what is steeper is no skew of a page
+log = logging.getLogger(__name__)
+
+
+class Picture(NamedTuple):
+    """A page as grays, row by row, with points a pixel."""
+
+    page: int
+    width: int
+    height: int
+    pixels: bytes
+    scale: float
+
+
+class Asked(NamedTuple):
+    """A process that reads a PDF asks for the words of one of so many pages."""
+
+    picture: Picture
+    pages: int
+
+
+class Word(NamedTuple):
+    """A stretch of type that was recognized: its four corners in points, its text, how sure it is."""
+
+    corners: tuple[tuple[float, float], ...]
+    text: str
+    sure: float
+
+
+def installed() -> bool:
+    """Whether the extra ``ocr`` is installed."""
+    return find_spec(ENGINE) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was recognized of a document, in a folder of files, one a page.
+
+    Attributes:
+        folder: of the files; None keeps nothing.
+        name: of the document, by its content.
+    """
+
+    folder: str | None
+    name: str
+
+    def words(self, picture: Picture, of: int) -> tuple[Word, ...]:
+        """What stands on a page, from its file where it was read before."""
+        path = self._path(picture.page)
+        if path is not None and path.exists():
+            return tuple(_word(row) for row in json.loads(path.read_text(encoding="utf-8")))
+        found = tuple(recognized(picture))
+        log.info("page %d of %d read by character recognition", picture.page + 1, of)
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            begun = path.with_suffix(f".{os.getpid()}")
+            begun.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+            begun.replace(path)
+        return found
+
+    def _path(self, page: int) -> Path | None:
+        """The file of a page; another engine reads it anew."""
+        if self.folder is None:
+            return None
+        try:
+            engine = version(ENGINE)
+        except PackageNotFoundError:
+            return None
+        return Path(self.folder, f"{self.name[:40]}-{engine}", f"{page + 1}.json")
+
+
+def _word(row: list[Any]) -> Word:
+    corners, text, sure = row
+    return Word(tuple((float(x), float(y)) for x, y in corners), str(text), float(sure))
+
+
+@cache
+def _engine() -> Any:  # noqa: ANN401 - the engine has no types
+    """The engine with the models of its package; loaded once a process."""
+    # Here, because it takes seconds and a gigabyte that only scans need.
+    from rapidocr import RapidOCR  # noqa: PLC0415
+
+    return RapidOCR(params={"Global.log_level": "critical", "Global.use_cls": False})
+
+
+def recognized(picture: Picture) -> Iterator[Word]:
+    """What stands on a page, in the order of the engine."""
+    import numpy as np  # noqa: PLC0415 - only scans need it here
+
+    grays = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 1)
+    found = _engine()(np.repeat(grays, 3, axis=2))
+    if found.boxes is None:
+        return
+    for corners, text, sure in zip(found.boxes.tolist(), found.txts, found.scores, strict=True):
+        places = tuple((x * picture.scale, y * picture.scale) for x, y in corners)
+        yield Word(places, str(text), round(float(sure), 4))
+
+
+def lines_of_words(words: Sequence[Word], page: int) -> tuple[Line, ...]:
+    """Words as lines of type on an upright page: turned back by the skew that they share, of few sizes."""
+    skew = _skew(words)
+    boxes = [(_turned(word, -skew), word) for word in words if word.text.strip()]
+    known = [(box, box.width / _width(word.text)) for box, word in boxes if _width(word.text) >= LONG]
+    usual = median(size for _, size in known) if known else 0.0
+    sizes = [(box, usual if abs(size - usual) <= SLACK * usual else size) for box, size in known]
+    found = [_line(box, word, _size(box, word, sizes), page) for box, word in boxes]
+    return tuple(sorted(found, key=lambda line: (line.base, line.box.x0)))
+
+
+def _size(box: Box, word: Word, sizes: Sequence[tuple[Box, float]]) -> float:
+    """The size of the type of a line; a short one has that of the nearest long one in its column."""
+    if _width(word.text) >= LONG:
+        return next(size for other, size in sizes if other is box)
+    own = TALL * box.height
+    near = (one for one in sizes if one[0].x0 < box.x1 and box.x0 < one[0].x1)
+    other, size = min(near, key=lambda one: abs(one[0].top - box.top), default=(box, own))
+    alike = abs(other.top - box.top) <= REACH * own and abs(size - own) <= UNEVEN * own
+    return size if alike else own
+
+
+def _skew(words: Sequence[Word]) -> float:
+    """By how much, in radians, long lines run down to the right."""
+    angles = [
+        angle
+        for (left, right, *_), text, _ in words
+        if _width(text) >= LONG
+        and abs(angle := math.atan2(right[1] - left[1], max(1e-6, right[0] - left[0]))) < STEEPEST
+    ]
+    return median(angles) if angles else 0.0
+
+
+def _turned(word: Word, angle: float) -> Box:
+    """The box around a word after the page is turned."""
+    sine, cosine = math.sin(angle), math.cos(angle)
+    places = [(x * cosine - y * sine, x * sine + y * cosine) for x, y in word.corners]
+    xs, ys = [x for x, _ in places], [y for _, y in places]
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _line(box: Box, word: Word, size: float, page: int) -> Line:
+    base = (box.top + box.bottom) / 2 + (0.5 - DESCENT) * size
+    place = Box(box.x0, base - ASCENT * size, box.x1, base + DESCENT * size)
+    return Line(word.text, place, base, round(size, 1), FONT, page, sure=word.sure)
+
+
+def _width(text: str) -> float:
+    """How wide a text is printed, in sizes of its type."""
+    return sum(1.0 if sign >= WIDE_FROM else 0.5 for sign in text)
