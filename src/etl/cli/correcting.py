@@ -13,7 +13,7 @@ from etl.cli import terminal
 from etl.errors import SetupError
 
 if TYPE_CHECKING:
-    from etl.corrections import Amendment
+    from etl.corrections import Amendment, Passage
     from etl.corrections.asked import Asked
     from etl.corrections.typed import Span
     from etl.ingest import Settled
@@ -30,6 +30,8 @@ USAGE = (
     "entity WORDS KIND|none [NAME=VALUE …]",
     "undo N|cN|all",
 )
+# Characters on each side of a correction that are shown.
+AROUND = 8
 DONE = {"accept": "accepted", "reject": "rejected", "undo": "took back"}
 
 
@@ -169,11 +171,11 @@ def words(amendment: "Amendment") -> str:
     passage = amendment.passage
     match amendment:
         case TextEdit():
-            return f"“{passage.meant}” became “{amendment.after}” in “{passage.text}”"
+            return f"“{passage.meant}” became “{amendment.after}” in {_around(passage, passage.text)}"
         case ParagraphSplit():
-            return f"a paragraph ({amendment.kind}) begins at “{passage.with_words('‖')}”"
+            return f"a paragraph ({amendment.kind}) begins at {_around(passage, passage.with_words('‖'))}"
         case ParagraphJoin():
-            return f"“{passage.with_words('⏎')}” is one paragraph"
+            return f"{_around(passage, passage.with_words('⏎'))} is one paragraph"
         case KindEdit():
             return f"“{passage.meant}…” is of the kind {amendment.kind}"
     given = "".join(
@@ -181,6 +183,11 @@ def words(amendment: "Amendment") -> str:
         for name, value in amendment.values.items()
     )
     return f"“{passage.meant}” names {f'a {amendment.kind}{given}' if amendment.kind else 'nothing'}"
+
+
+def _around(passage: "Passage", text: str) -> str:
+    """Words of a passage between those that stood around them in the raw text."""
+    return f"“…{passage.start.before[-AROUND:]}{text}{passage.end.after[:AROUND]}…”"
 
 
 def export(settings: "Settings", reports: Sequence[str]) -> None:
