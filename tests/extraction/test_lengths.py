@@ -6,7 +6,7 @@ See `test_thresholds`, which has the probabilities and how a text is given as th
 from collections.abc import Callable
 
 import pytest
-from tests.extraction.test_thresholds import HAN, clubs, ends, tagged
+from tests.extraction.test_thresholds import HAN, clubs, doubtful, ends, tagged
 
 from etl.extraction import terms
 from etl.extraction.linking import abbreviations
@@ -15,8 +15,11 @@ from etl.extraction.organizations import finder as organizations
 from etl.extraction.organizations import government_bodies
 from etl.extraction.organizations import names as organization_names
 from etl.extraction.organizations import patterns as organization_patterns
+from etl.extraction.people import finder as people
+from etl.extraction.people import foreign_names, forms, names
 from etl.extraction.places import abbreviated_places, patterns
 from etl.extraction.places import finder as places
+from etl.extraction.places.full_names import find_full_names
 from etl.extraction.resources.tagger import split_pieces
 
 
@@ -84,6 +87,26 @@ def acronym(length: int) -> bool:
     return abbreviations._is_acronym(HAN[: 2 * length : 2], HAN[: 2 * length], known())
 
 
+def identity_of(name: str, share: float) -> bool:
+    """Whether a name of three characters without an office is taken for a person."""
+    return names.accept(tagged(f"{name}/PER", PER=share), (0, len(name)))
+
+
+def in_list_of_places(count: int) -> bool:
+    """Whether the first of so many names spelt by sound is one of places."""
+    return foreign_names.stands_for_place(tagged("、".join(["布拉兹"] * count) + "等方向"), (0, 3))
+
+
+def familiar(behind: str) -> bool:
+    """Whether 小 before a surname is no part of the name."""
+    return people._lead_length(tagged(f"小胡/PER {behind}/n 说/v"), (0, 2)) == 1
+
+
+def within(name: str) -> bool:
+    """Whether a division is found that begins within a word of the tagger."""
+    return (1, 1 + len(name)) in list(find_full_names(tagged(f"从{name}/nz")))
+
+
 EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, ...]]] = {
     "finder MIN_PART_LENGTH": (lambda rest: parts(rest) == 2, ("永兴厂",), ("永兴",)),
     "finder MIN_COMMITTEE_WORDS": (committee, (4,), (3,)),
@@ -134,6 +157,90 @@ EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, 
     ),
     "finder MIN_DIVISION_LENGTH": (
         lambda name: places._is_known_division(tagged(f"{name}/LOC"), name), ("大新县",), ("新县",)
+    ),
+    "people names, compound surnames": (lambda name: identity_of(name, 0.35), ("端木建",), ("端桥建",)),
+    "people names, first two characters": (
+        lambda at: names.accept(doubtful("李建国/PER", at, 0.1), (0, 3)), (2,), (1,)
+    ),
+    "people names PLACE_ENDS": (
+        lambda name: not names.is_name(tagged(f"{name}/PER"), (0, 3)), ("李建乡",), ("李建县",)
+    ),
+    "people names SIDES": (lambda name: names._is_part(tagged(name), name), ("黎南部",), ("黎下部",)),
+    "people names, sides in talks": (
+        lambda name: names._is_part(tagged(name), name), ("中方",), ("中山方",)
+    ),
+    "people names STORM_BEFORE": (
+        lambda before: names._is_thing(tagged(f"{before}妮科尔"), (len(before), len(before) + 3)),
+        ("台风“",),
+        ("大风“",),
+    ),
+    "people finder, a place within": (
+        lambda name: people._is_free(tagged(f"{name}/PER"), (0, 3)), ("安建明",), ("韩国明",)
+    ),
+    "people finder, familiar names": (familiar, ("走路",), ("主任",)),
+    "people finder, a title within": (
+        lambda name: people._lead_length(tagged(f"{name}/PER"), (0, len(name))) == 2,
+        ("总统李明",),
+        ("总统李",),
+    ),
+    "people finder GLUED_LINKS": (
+        lambda name: (
+            people._end_before_link(doubtful(f"{name}/PER", len(name) - 1, 0.5), (0, len(name))) == len(name)
+        ),
+        ("李和",),
+        ("李建和",),
+    ),
+    "people finder, a surname apart": (
+        lambda name: people._start_at_surname(tagged(f"管/n {name}/PER"), 1, (1, 1 + len(name))) == 0,
+        ("克江",),
+        ("克江山",),
+    ),
+    "people finder, names in a row": (
+        lambda name: people._are_glued(tagged(name), name), ("李建国王立新",), ("李建国王",)
+    ),
+    "foreign_names MAX_LIST_LENGTH": (in_list_of_places, (6,), (7,)),
+    "foreign_names, a part before a hyphen": (
+        lambda text: foreign_names._extend_by_jean(tagged(text), (3, 6)) == (1, 6),
+        ("说让-皮埃尔",),
+        ("说来-皮埃尔",),
+    ),
+    "forms MIN_PROBABILITY_GIVEN": (
+        lambda p: list(forms._dotted(tagged("买买提/nz ·/w 吐尔逊/nz", PER=p))), (0.26,), (0.24,)
+    ),
+    "abbreviated_places, pairs": (
+        lambda pair: list(abbreviated_places.find_country_pairs(tagged(f"都说/v {pair}/j 两国/n"))),
+        ("中老",),
+        ("中人",),
+    ),
+    "abbreviated_places, initials": (
+        lambda name: list(abbreviated_places._initials(tagged(f"{name}/LOC 的/u 琴澳/LOC"))),
+        ("横琴",),
+        ("横琴岛",),
+    ),
+    "abbreviated_places, middles": (abbreviated_places._is_middle, ("豫中",), ("豫中部",)),
+    "full_names UNMISTAKABLE": (within, ("土默特左旗",), ("巴林左旗",)),
+    "government_bodies longest_state": (
+        lambda state: list(government_bodies._bodies_of_any_state(tagged(f"{state}/LOC 国会/n"))),
+        ("特立尼达和多巴哥",),
+        ("特立尼达和多巴",),
+    ),
+    "foreign_names longest_state": (
+        lambda state: foreign_names.is_place_name(tagged(f"{state}/nz"), (7, 8)),
+        ("特立尼达和多巴哥",),
+        ("特立尼达和多马哥",),
+    ),
+    "organization names, a state before": (
+        lambda name: organization_names._of_state(tagged(name), name),
+        ("巴布亚新几内亚财政部",),
+        ("特立尼达和多巴哥水利部",),
+    ),
+    "organization names, a place before": (
+        lambda name: organization_names._place_before_common_word(tagged(name), (0, len(name))),
+        ("哈尔科夫旅游",),
+        ("伊斯坦布尔旅游",),
+    ),
+    "patterns MIN_CUT_NAME_LENGTH": (
+        lambda words: list(patterns._cut_names(tagged(words))), ("华盛/n 顿/n",), ("韩/n 国/n",)
     ),
     "abbreviations MAX_ACRONYM_LENGTH": (acronym, (6,), (7,)),
     "abbreviations MIN_NAME_LENGTH": (

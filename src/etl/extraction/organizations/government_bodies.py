@@ -19,7 +19,6 @@ MINISTER, MINISTRY = "部长", "部"
 # Words that say what a ministry does.
 TASK_TAGS = frozenset({"n", "vn", "nz", "an", "ORG"})
 MAX_TASK_LENGTH = 8
-STATE_LENGTHS = range(8, 1, -1)
 # Bodies that more than one state has, by how their names end.
 OF_ANY_STATE = ("部", "国务院", "议会", "国会", "央行", "参议院", "众议院", "杜马")
 # Bodies that any state has and that its name alone makes one of: 伊朗议会, 俄国防部; not 部门 and 部长.
@@ -112,11 +111,11 @@ def _known_of_states(context: Context) -> Iterator[Span]:
 def _bodies_of_any_state(context: Context) -> Iterator[Span]:
     """Yield what every state has, behind the name or the one character of a state: 伊朗议会, 俄国防部."""
     places = context.lexicon.places
-    starts = context.starts
+    starts, lengths = context.starts, range(places.longest_state, 1, -1)
     for found in GOVERNMENT_BODY.finditer(context.folded):
         at = found.start()
         start = next(
-            (at - n for n in STATE_LENGTHS if n <= at and context.folded[at - n : at] in places.states), None
+            (at - n for n in lengths if n <= at and context.folded[at - n : at] in places.states), None
         )
         if start in starts:
             yield (start, found.end())

@@ -47,7 +47,6 @@ ADDED_ENDS = frozenset("市州省县镇港")
 OPEN, CLOSED = frozenset("“「『"), frozenset("”」』")
 NEXT_OF_LIST = re.compile("[、和及与]|以及")
 MAX_LIST_LENGTH = 6
-MAX_STATE_LENGTH = 8
 PLACE_ENDS = frozenset("省市县区镇乡村州岛河山湖港湾海江")
 
 
@@ -150,9 +149,8 @@ def is_place_name(context: Context, span: Span) -> bool:
     start, end = span
     if context.folded[start:end] in places.known or context.folded[max(0, start - 1) : end] in places.known:
         return True
-    states = places.long_states.finditer(
-        context.folded, max(0, start - MAX_STATE_LENGTH), end + MAX_STATE_LENGTH
-    )
+    longest = places.longest_state
+    states = places.long_states.finditer(context.folded, max(0, start - longest), end + longest)
     return any(state.start() <= start and end <= state.end() for state in states)
 
 

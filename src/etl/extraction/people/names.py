@@ -9,6 +9,7 @@ import re
 from etl.extraction.context import Context, Span
 from etl.extraction.people.foreign_names import DOTS, is_place_name, is_quoted, names_people, stands_for_place
 from etl.extraction.people.roles import role_before, role_behind
+from etl.text.alternation import behind
 
 PLACE_ENDS = "村镇乡县市区屯"
 # 黎南部: a part of a country, whatever stands before it.
@@ -35,7 +36,8 @@ STATE_REPRESENTATIVES = re.compile(
 # 洛宜高速 is a road between two places.
 # 红利曼等地, 戈兰高地: what is a place whoever it looks like.
 PLACE_BEHIND = re.compile("等地(?!方)|高地|等县|等市|等省|等多地")
-STORM_BEFORE = re.compile("(?:台风|飓风|风暴|气旋)[“「『]?$")
+STORMS = ("台风", "飓风", "风暴", "气旋")
+STORM_BEFORE = re.compile(behind(f"{storm}{quote}" for storm in STORMS for quote in ("", *"“「『")))
 ROAD_BEHIND = re.compile("高速|铁路|公路|高铁|城际|段(?!长)|线(?!长|人)")
 
 
@@ -106,9 +108,7 @@ def _is_part(context: Context, name: str) -> bool:
 def _is_thing(context: Context, span: Span) -> bool:
     """Check for a road between two places, and for a storm or machine in quotes."""
     start, end = span
-    if PLACE_BEHIND.match(context.folded, end) or STORM_BEFORE.search(
-        context.folded, max(0, start - 4), start
-    ):
+    if PLACE_BEHIND.match(context.folded, end) or STORM_BEFORE.match(context.folded, start):
         return True
     if end - start >= FULL_NAME_LENGTH and context.folded[start] in context.lexicon.people.surnames:
         return False

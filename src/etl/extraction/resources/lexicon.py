@@ -117,6 +117,11 @@ class PlaceWords:
         return re.compile(alternation(state for state in self.states if len(state) >= MIN_LONG_TITLE))
 
     @cached_property
+    def longest_state(self) -> int:
+        """How many characters the longest name of a foreign country has."""
+        return max(map(len, self.states))
+
+    @cached_property
     def any_state(self) -> re.Pattern[str]:
         """One foreign country, the longest first."""
         return re.compile(alternation(self.states))
