@@ -5,6 +5,7 @@ its parent. Started by `etl.isolation.pool.Worker` as ``python -m etl.isolation.
 """
 
 import faulthandler
+import gc
 import logging
 import os
 import resource
@@ -100,6 +101,9 @@ def _unready(task: Task[Any]) -> EtlError | None:
         kit = kit_of(task.settings)
         if task.whole:
             warm(kit)
+            # Models and dictionaries stay: the collector need not go over them with every report.
+            gc.collect()
+            gc.freeze()
     except EtlError as error:
         return error
     except Exception as error:  # noqa: BLE001 - whatever a damaged installation does
