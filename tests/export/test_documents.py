@@ -1,9 +1,10 @@
 import json
+import random
 import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from lxml import etree
@@ -16,11 +17,12 @@ from etl.export import citation, markdown, tei
 from etl.export.documents import FORMATS, format_of
 from etl.export.mends import mends
 from etl.mentions import Money, Person
-from etl.model import Report, ReportParagraph
+from etl.model import ParagraphKind, Report, ReportParagraph
 from etl.traced import Change, Run
 
 ROOT = Path(__file__).resolve().parents[2]
 TEI = "{http://www.tei-c.org/ns/1.0}"
+KINDS = get_args(ParagraphKind)
 HOSTILE = "</p><script>alert(1)</script>&\x00]]>\ufffe“”"
 
 
@@ -104,6 +106,25 @@ def test_tei_of_kinds() -> None:
     assert tags == [
         *("body", "div", "head", "byline", "p", "ab", "p", "div", "head", "note", "ab", "dateline")
     ]
+    assert text_of(document) == "\n".join(words for _, words in kinds)
+
+
+def test_tei_of_a_dateline_before_a_heading() -> None:
+    """What stands at the end of a part before a heading is a block: the division goes on behind it."""
+    kinds = (("title", "题"), ("body", "一"), ("dateline", "二月"), ("heading", "三"), ("byline", "文/甲"))
+    document = parsed(report_of(*kinds))
+    tags = [one.tag.removeprefix(TEI) for one in document.find(f".//{TEI}body").iter()]
+
+    assert tags == ["body", "div", "head", "p", "ab", "div", "head", "byline"]
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_tei_is_valid_whatever_comes(seed: int) -> None:
+    """Paragraphs of any kinds in any order are valid TEI, and hold their text."""
+    chosen = random.Random(seed)
+    kinds = [(chosen.choice(KINDS), f"第{number}段") for number in range(chosen.randrange(1, 9))]
+    document = parsed(report_of(*kinds))
+
     assert text_of(document) == "\n".join(words for _, words in kinds)
 
 

@@ -34,6 +34,9 @@ def write(report: Report) -> bytes:
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True)) + b"\n"
 
 
+Section = Sequence[tuple[int, ReportParagraph]]
+
+
 class _Body:
     """The text of a report as divisions, one for what begins it and one for each heading."""
 
@@ -44,16 +47,18 @@ class _Body:
     def fill(self, body: Element) -> list[Entity]:
         """Write all paragraphs, and return the entities that could not be marked."""
         whole = add(body, "div", type_="report")
-        for number, section in enumerate(_sections(self._report.paragraphs)):
-            inner = whole if number == 0 else add(whole, "div")
-            self._section(inner, section)
+        first, *others = _sections(self._report.paragraphs)
+        self._section(whole, first, closed=not others)
+        for section in others:
+            self._section(add(whole, "div"), section, closed=True)
         return self._inline.left
 
-    def _section(self, div: Element, section: Sequence[tuple[int, ReportParagraph]]) -> None:
+    def _section(self, div: Element, section: Section, *, closed: bool) -> None:
+        """Write a section; what stands at the end of a division does so only where it is closed then."""
         inside = [at for at, (_, one) in enumerate(section) if not _is_edge(one) and not _is_head(one)]
         first, last = (inside[0], inside[-1]) if inside else (len(section), len(section))
         for at, (number, paragraph) in enumerate(section):
-            made = self._element(paragraph, edge=at < first or at > last)
+            made = self._element(paragraph, edge=at < first or (at > last and closed))
             made.set("n", str(number))
             self._inline.fill(made, paragraph)
             div.append(made)
