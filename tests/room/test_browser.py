@@ -137,6 +137,8 @@ def test_permanent_addresses(desk: Desk) -> None:
     page.locator("#p5 .para").click()
     assert re.search(r"/p/5\?raw=\d+-\d+$", page.url)
     expect(page.locator("#p5")).to_be_focused()
+    page.keyboard.press("e")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Correct paragraph 5")
 
     page.goto(f"{desk.report('晒场堆放')}/raw/0-9")
     expect(page.locator(".raw .here")).to_have_text("青石镇修通最后一公")
@@ -309,3 +311,46 @@ def test_hostile_words_do_nothing(desk: Desk) -> None:
         page.goto(path)
     expect(page.locator("main script, main img, main svg[onload]")).to_have_count(0)
     assert said == []
+
+
+def test_correct_a_name(desk: Desk) -> None:
+    """A name that was misread is corrected, found under its right form, and taken back with one click."""
+    page = desk.page(f"{desk.report('林场三代人')}/p/3/edit")
+    words = page.get_by_role("textbox", name="Words").first
+    words.fill(words.input_value().replace("邵永山", "邵咏山"))
+    page.locator("form.edit").first.get_by_label("Why (optional)").fill("原件作咏")
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.locator(".flash")).to_contain_text("Corrected")
+    expect(page.locator("#p3")).to_contain_text("邵咏山")
+    expect(page.locator("#p3 a.person.small")).to_have_text("咏")
+    expect(page.locator(".remarks")).to_contain_text("“永” became “咏”")
+    page.goto("/?q=邵咏山")
+    expect(page.get_by_role("status")).to_have_text("Reports found: 1")
+
+    page.locator(".hit h3 a").click()
+    page.get_by_role("button", name="Take all of it back").click()
+    expect(page.locator(".remarks")).to_have_count(0)
+    expect(page.locator("#p3")).to_contain_text("邵永山")
+
+
+def test_split_and_join_a_paragraph(desk: Desk) -> None:
+    """A line break in the words of a paragraph begins another one, and a button joins them again."""
+    page = desk.page(f"{desk.report('都是正文')}/p/2/edit")
+    before = page.get_by_role("textbox", name="Words").first.input_value()
+    page.get_by_role("textbox", name="Words").first.fill(before.replace("，青河县", "，\n青河县"))
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.locator("#p3")).to_contain_text("青河县卫生局")
+    page.get_by_role("button", name="Take all of it back").click()
+    expect(page.locator("#p2")).to_contain_text("青河县卫生局")
+
+
+def test_take_donations_away(desk: Desk) -> None:
+    """The donations that were found are taken away as a table that a spreadsheet opens."""
+    page = desk.page("/?fact=donation&organization=organization:临岚县红十字会")
+    page.get_by_text("Take away").click()
+    row = page.locator(".take tr", has_text="Facts")
+    with page.expect_download() as saved:
+        row.get_by_role("link", name="CSV").click()
+    content = saved.value.path().read_bytes()
+    assert content.startswith("\ufeff".encode())
+    assert "临岚县红十字会" in content.decode("utf-8-sig")

@@ -1,5 +1,6 @@
 """Answer browsers: the room at an address, for as long as it is wanted."""
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -108,7 +109,7 @@ def _listening(settings: Settings) -> socket.socket:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise UnavailableError(
-            f"{host}:{port} cannot be used ({error.strerror}); name another one with --port or ETL_ROOM__PORT"
+            f"{host}:{port} cannot be used ({os.strerror(error.errno or 0)}); name another one with --port or ETL_ROOM__PORT"
         ) from error
 
 

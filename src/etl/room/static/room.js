@@ -21,12 +21,20 @@ function press(name) {
   if (found) found.click();
 }
 
+// The paragraph that the keyboard is at, or the one that the address names.
+function edit() {
+  const row = document.activeElement.closest(".row") || document.querySelector(".row.here");
+  const link = row && row.querySelector(".edit-link");
+  if (link) link.click();
+  else press("e");
+}
+
 const keys = {
   j: () => step(1),
   k: () => step(-1),
   a: () => press("a"),
   r: () => press("r"),
-  e: () => press("e"),
+  e: edit,
   "/": () => {
     const box = document.getElementById("q");
     if (box) box.focus();
