@@ -108,8 +108,9 @@ def _listening(settings: Settings) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
+        why = os.strerror(error.errno or 0)
         raise UnavailableError(
-            f"{host}:{port} cannot be used ({os.strerror(error.errno or 0)}); name another one with --port or ETL_ROOM__PORT"
+            f"{host}:{port} cannot be used ({why}); name another one with --port or ETL_ROOM__PORT"
         ) from error
 
 
