@@ -1,6 +1,6 @@
 """The whole pipeline of two revisions over the same texts in one run: processor time, stage by stage.
 
-usage: python benchmarks/bench_pipeline.py BASE [--to REVISION] [--news N] [--reports N] [--rounds N]
+usage: python benchmarks/bench_pipeline.py BASE [--to REVISION] [--tagger lac] [--news N] [--reports N]
 
 BASE is any revision of git, the other side the working tree, or REVISION. Each runs in a process of its own
 on one thread; batch by batch they take turns, so that what else the machine does falls on both. Quote the
@@ -57,13 +57,16 @@ def main() -> None:
     parser.add_argument("--news", type=int, default=300)
     parser.add_argument("--reports", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument(
+        "--tagger", help="of revisions that have several, such as lac; else each its own default"
+    )
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-pipeline-") as room, ExitStack() as stack:
         base = stack.enter_context(tree(args.base, Path(room) / "base"))
         now = stack.enter_context(tree(args.to, Path(room) / "now")) if args.to else ROOT
         for name, file, count in (("news", NEWS, args.news), ("government reports", REPORTS, args.reports)):
             texts = list(spread(SHARED / file, count))
-            with side(base) as before, side(now) as after:
+            with side(base, args.tagger) as before, side(now, args.tagger) as after:
                 for _ in range(args.rounds):
                     take_turns(before, after, texts)
             tell(name, args.rounds * sum(map(len, texts)), before, after)
@@ -97,13 +100,15 @@ def batches(texts: Sequence[str]) -> Iterator[list[str]]:
 
 
 @contextmanager
-def side(root: Path) -> Iterator[Side]:
+def side(root: Path, tagger: str | None) -> Iterator[Side]:
     """A revision in a process of its own, on one thread, with its own settings."""
+    several = tagger and "\ntagger = " in (root / "config/etl.toml").read_text(encoding="utf-8")
+    chosen = {"ETL_EXTRACT__TAGGER": str(tagger)} if several else {}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ETL_")}
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     command = [sys.executable, "-P", str(Path(__file__).with_name("pipeline_worker.py")), str(root)]
     pipe = subprocess.PIPE
-    environment = {**kept, **one_thread, "PYTHONPATH": str(root / "src"), "PYTHONHASHSEED": "0"}
+    environment = {**kept, **one_thread, **chosen, "PYTHONPATH": str(root / "src"), "PYTHONHASHSEED": "0"}
     with subprocess.Popen(command, env=environment, cwd=root, stdin=pipe, stdout=pipe, text=True) as process:
         yield Side(process)
         process.communicate()

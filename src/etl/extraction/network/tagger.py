@@ -80,6 +80,14 @@ class NetworkTagger:
         """Return what `read` returns of each text."""
         return tuple(map(self.read, texts))
 
+    def names(self, text: str) -> tuple[tuple[Name, ...], Floats | None]:
+        """Return the names in ``text`` and the chances of their tags, for who has its words already."""
+        if not text:
+            return (), None
+        entities = self._answer(self._features.read(text)).entities
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        return tuple(find_names(entities, self._apart[codes] == BREAK)), entities
+
     def _answer(self, rows: Rows) -> Answer:
         size = rows.shape[1]
         if size <= STRETCH + 2 * SIGHT:
@@ -110,8 +118,9 @@ class BothTaggers:
 
     def read_all(self, texts: Sequence[str]) -> tuple[Tagged, ...]:
         """Return what `read` returns of each text; the first reads them together."""
-        both = zip(self._words.read_all(texts), self._names.read_all(texts), strict=True)
-        return tuple(replace(words, names=told.names, chances=told.chances) for words, told in both)
+        told = map(self._names.names, texts)
+        both = zip(self._words.read_all(texts), told, strict=True)
+        return tuple(replace(words, names=names, chances=chances) for words, (names, chances) in both)
 
 
 def model_file(own: Path | None) -> Path:
