@@ -13,6 +13,7 @@ from etl.room.addresses import source_name, without_paths
 from etl.room.charts import Bar, bars, parts
 from etl.room.context import render, room_of
 from etl.stages import STAGES
+from etl.store.query.client import Store
 from etl.store.records.coordination import RunRecord
 
 RUNS = 30
@@ -57,12 +58,7 @@ def runs(request: Request) -> Response:
 def run(request: Request) -> Response:
     """One run beside the run before it of the same kind."""
     store, wanted = room_of(request).store, request.path_params["id"]
-    found = store.runs(KEPT)
-    here = next((k for k, one in enumerate(found) if one.id == wanted), None)
-    if here is None:
-        raise HTTPException(404, "run")
-    chosen = found[here]
-    before = next((one for one in found[here + 1 :] if one.kind == chosen.kind), None)
+    chosen, before = _beside(store, wanted)
     aside = store.set_aside(chosen.id, ASIDE)
     return render(
         request,
@@ -82,6 +78,16 @@ def run(request: Request) -> Response:
         skipped=[(source_name(one.uri), without_paths(one.why)) for one in chosen.skipped[:SKIPPED]],
         aside=[(one, source_name(one.uri), without_paths(one.message)) for one in aside],
     )
+
+
+def _beside(store: Store, wanted: str) -> tuple[RunRecord, RunRecord | None]:
+    """A run, and the one before it of the same kind."""
+    found = store.runs(KEPT)
+    here = next((k for k, one in enumerate(found) if one.id == wanted), None)
+    if here is None:
+        raise HTTPException(404, "run")
+    earlier = (one for one in found[here + 1 :] if one.kind == found[here].kind)
+    return found[here], next(earlier, None)
 
 
 def review(request: Request) -> Response:
