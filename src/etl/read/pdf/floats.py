@@ -13,7 +13,7 @@ from etl.read.pdf.sheet import Box, Line, Sheet, around, centre
 from etl.read.pdf.tables import rows_of_table
 
 TOUCH = 4.0  # points between rules that belong to one grid
-SHORTEST_RULE = 12.0
+SHORTEST_RULE, SHORTEST_PIECE = 12.0, 10.0
 MOST_STROKES = 1_200
 RASTER = 14.0  # points: drawings that are nearer belong to one figure
 MOST_OF_PAGE = 0.55  # of the page: a larger drawing is a ground to print on
@@ -75,7 +75,8 @@ def _in_rows(lines: Sequence[Line], strokes: Sequence[Box], tables: Sequence[Box
 
 def _tables(sheet: Sheet, body: float) -> Iterator[Box]:
     """Where tables stand: grids of rules, then rules of one length with rows of cells between them."""
-    strokes = _joined([s for s in sheet.strokes if max(s.width, s.height) >= SHORTEST_RULE])
+    pieces = [s for s in sheet.strokes if max(s.width, s.height) >= SHORTEST_PIECE]  # dashes are no rules
+    strokes = [s for s in _joined(pieces) if max(s.width, s.height) >= SHORTEST_RULE]
     if len(strokes) > MOST_STROKES:
         return
     found: list[Box] = []

@@ -30,6 +30,7 @@ BULLET = re.compile(
 WORD = re.compile(r"[A-Za-z0-9./:@_%+-]+[,.;:]?")
 NEIGHBOURS = 30  # blocks before and behind in which a single line finds its column
 OUTERMOST = 0.15  # of the lines of a block: what makes a margin
+MOSTLY = 0.8  # of the lines behind room: paragraphs begin there as they do everywhere
 STYLED = 0.15  # of the line ends within blocks: what makes a habit of the document
 
 
@@ -141,7 +142,18 @@ def _indents(blocks: Sequence[Sequence[Line]], columns: Sequence[Column]) -> boo
     ]
     indented = sum(1.2 < one < 3.2 for one in pairs)  # noqa: PLR2004 - about two characters
     flush = sum(abs(one) < INDENT for one in pairs)
-    return indented >= 2 and indented >= STYLED * flush / 2  # noqa: PLR2004
+    if indented >= 2 and indented >= STYLED * flush / 2:  # noqa: PLR2004
+        return True
+    begins = list(_begins(blocks, columns))
+    return sum(begins) >= 3 and sum(begins) >= MOSTLY * len(begins)  # noqa: PLR2004
+
+
+def _begins(blocks: Sequence[Sequence[Line]], columns: Sequence[Column]) -> Iterator[bool]:
+    """Of the lines behind one that leaves much room, where paragraphs begin: whether they are indented."""
+    for block, column in zip(blocks, columns, strict=True):
+        for line, below in pairwise(block):
+            if column.right - _end(line) > DEEPEST_INDENT / 2 * line.size and below.size == line.size:
+                yield 1.2 < (below.box.x0 - column.left) / below.size < 3.2  # noqa: PLR2004 - two characters
 
 
 @dataclass(frozen=True, slots=True)
