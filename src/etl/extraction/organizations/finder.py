@@ -72,17 +72,10 @@ def _committees(context: Context) -> Iterator[Span]:
             continue
         first = i
         while first and context.touches(first) and words[first - 1].tag in {"n", "vn", "an", "nz"}:
-            if _is_opener(context, first - 1):
-                break
             first -= 1
         enough = MIN_COMMITTEE_WORDS if role_behind(context, word.end) else MIN_COMMITTEE_WORDS + 1
         if i - first + 1 >= enough:
             yield (words[first].start, word.end)
-
-
-def _is_opener(context: Context, index: int) -> bool:
-    name = context.folded[context.words[index].start : context.words[index].end]
-    return name in context.lexicon.organizations.openers or name in context.lexicon.people.roles
 
 
 def _expand(context: Context, index: int) -> Span:
@@ -128,8 +121,6 @@ def _first_index(context: Context, index: int) -> int:
     while index and context.touches(index) and context.words[index - 1].tag in PREFIX_TAGS:
         if context.folded[context.words[index - 1].start : context.words[index - 1].end] in PARTIES:
             return index - 1
-        if _stands_alone(context, context.words[index - 1]) or _stands_alone(context, context.words[index]):
-            break
         index -= 1
     return index
 
@@ -153,7 +144,7 @@ def _department_length(context: Context, index: int) -> int:
             return 0
         word = context.words[position]
         name = context.folded[word.start : word.end]
-        if _stands_alone(context, word) or name in context.lexicon.people.roles or name in words.openers:
+        if name in context.lexicon.people.roles or name in words.openers:
             return 0
         if name in words.departments or (word.tag == "ORG" and step == 1):
             return step
@@ -162,10 +153,6 @@ def _department_length(context: Context, index: int) -> int:
         if len(name) >= MIN_DEPARTMENT_LENGTH and name[-1] in words.department_ends:
             return step
     return 0
-
-
-def _stands_alone(context: Context, word: Word) -> bool:
-    return context.folded[word.start : word.end] in context.lexicon.organizations.known
 
 
 def _known(context: Context) -> Iterator[Span]:
@@ -206,20 +193,6 @@ def _by_suffix(context: Context) -> Iterator[Span]:
             if first is not None:
                 whole = end if end < word.end else context.words[_last_index(context, i)].end
                 yield (context.words[first].start, whole)
-        elif _shares_title(context, i):
-            first = _head_index(context, i)
-            if first is not None:
-                yield (context.words[first].start, word.end + 1)
-
-
-def _shares_title(context: Context, index: int) -> bool:
-    """Check whether the character that ends the organization begins the title of its head: 疗养院|长."""
-    if index + 1 >= len(context.words) or not context.touches(index + 1):
-        return False
-    word, title = context.words[index], context.words[index + 1]
-    if context.folded[title.start : title.end] not in context.lexicon.people.roles:
-        return False
-    return context.lexicon.organizations.endings.end(context.folded, word.start, title.start + 1)
 
 
 def _head_index(context: Context, index: int) -> int | None:
