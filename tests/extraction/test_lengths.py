@@ -9,7 +9,7 @@ import pytest
 from tests.extraction.test_thresholds import HAN, clubs, doubtful, ends, tagged
 
 from etl.extraction import terms
-from etl.extraction.linking import abbreviations
+from etl.extraction.linking import abbreviations, divisions
 from etl.extraction.linking.abbreviations import KnownNames
 from etl.extraction.organizations import finder as organizations
 from etl.extraction.organizations import government_bodies
@@ -21,6 +21,7 @@ from etl.extraction.places import abbreviated_places, patterns
 from etl.extraction.places import finder as places
 from etl.extraction.places.full_names import find_full_names
 from etl.extraction.resources.tagger import split_pieces
+from etl.mentions import Place
 
 
 def known(*divisions: str) -> KnownNames:
@@ -107,6 +108,27 @@ def within(name: str) -> bool:
     return (1, 1 + len(name)) in list(find_full_names(tagged(f"从{name}/nz")))
 
 
+def brand(length: int) -> bool:
+    """Whether one word more, so long, begins the name of a firm."""
+    context = tagged(f"，/w {HAN[:length]}/v 商务/n 咨询/n")
+    return organization_patterns._firm_start(context, length + 5) == 1
+
+
+def cut_otherwise(length: int) -> bool:
+    """Whether a name of so many characters is found that ends within a word of the tagger."""
+    context = tagged(f"在/p 江州/LOC {HAN[: length - 5]}大药房和/n", ORG=0.9)
+    return bool(list(organization_patterns._cut_otherwise(context)))
+
+
+def left_open(count: int) -> bool:
+    """Whether so many divisions of one name are given, where the report does not tell which is meant."""
+    context = tagged("绛县/LOC")
+    assert context.gazetteer
+    readings = [next(iter(context.gazetteer.read_name("绛县")))] * count
+    place = Place(text="绛县", start=0, end=2, key="place:绛县")
+    return len(divisions._left_open(place, readings, "绛县").candidates) == count
+
+
 EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, ...]]] = {
     "finder MIN_PART_LENGTH": (lambda rest: parts(rest) == 2, ("永兴厂",), ("永兴",)),
     "finder MIN_COMMITTEE_WORDS": (committee, (4,), (3,)),
@@ -158,6 +180,15 @@ EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, 
     "finder MIN_DIVISION_LENGTH": (
         lambda name: places._is_known_division(tagged(f"{name}/LOC"), name), ("大新县",), ("新县",)
     ),
+    "organization patterns MAX_BRAND_LENGTH": (brand, (3,), (4,)),
+    "organization patterns MAX_NAME_LENGTH": (cut_otherwise, (20,), (21,)),
+    "organization patterns, a known place before a brand": (
+        clubs, ("韩国圣虎、广州恒大",), ("北京韩国、广州恒大",)
+    ),
+    "organization patterns, a division before a brand": (
+        clubs, ("绛县圣虎、广州恒大",), ("北京闻喜、广州恒大",)
+    ),
+    "divisions MAX_CANDIDATES": (left_open, (12,), (13,)),
     "people names, compound surnames": (lambda name: identity_of(name, 0.35), ("端木建",), ("端桥建",)),
     "people names, first two characters": (
         lambda at: names.accept(doubtful("李建国/PER", at, 0.1), (0, 3)), (2,), (1,)
