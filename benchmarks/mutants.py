@@ -63,6 +63,7 @@ LEFT_OUT: Mapping[str, str] = {
     "etl.repair.order.restorer APART": "the number of a column",
     "etl.repair.order.path_solver FORBIDDEN": "lower than any sum of gains",
     "etl.repair.scorer.ngrams": "what the seam model was trained with: changed only with it",
+    "etl.repair PASSES": "a bound of time: no text that was met needs as many",
     "etl.repair.ledger REACH": "how much of a text the ledger quotes",
     "etl.repair.overrides SHOWN": "how much of a text is quoted",
     "etl.extraction.network.features": "what the network was trained with: changed only with it",

@@ -235,6 +235,39 @@ EDGES: Edges = {
 }  # fmt: skip
 
 
+CUT = (BODY, "北坡县志", REST)
+PAGES = [line for k in range(3, 7) for line in (han(150), "北坡县志", str(k))]
+# By the kind of evidence: how sure it makes, the line that it speaks of, and a text that has it.
+SURE: dict[str, tuple[float, str, str]] = {
+    "continued": (
+        0.99,
+        "（下转第3版）",
+        "\n\n".join([han(40), "（下转第3版）", han(40), "（上接第1版）", han(40) + END]),
+    ),
+    "series": (0.99, "4", "\n\n".join([TITLE, *PAGES, han(150) + END])),
+    "beside": (0.98, "北坡县志", "\n\n".join([TITLE, *PAGES, han(150) + END])),
+    "page break": (0.97, "北坡县志", "\n".join([TITLE, *[f"{BODY}\n\f北坡县志", REST] * 2])),
+    "repeated": (0.96, "北坡县志", "\n\n".join([TITLE, *[*CUT, WHOLE] * 2])),
+    "watermark": (0.96, "北坡县志", "\n\n".join([TITLE, *CUT * 3])),
+    "title": (0.9, TITLE[:9], "\n\n".join([TITLE, WHOLE, WHOLE, TITLE[:9], WHOLE])),
+    "cut": (0.9, "北坡县志", "\n\n".join([TITLE, *CUT])),
+    "over title": (0.9, "北坡县志", "\n\n".join(["北坡县志", TITLE, *CUT, WHOLE])),
+    "written": (0.85, "—12—", f"{TITLE}\n\n{WHOLE}\n\n{WHOLE}\n\n—12—"),
+    "set off": (0.8, "7", f"{TITLE}\n\n{WHOLE}\n\n{WHOLE}\n\n\n\n7\n\n\n\n{WHOLE}\n\n{WHOLE}"),
+}
+
+
+@pytest.mark.parametrize("kind", judge.EVIDENCE)
+def test_how_sure_evidence_is(kind: str) -> None:
+    """Each kind of evidence alone makes as sure as the ledger says."""
+    sure, line, text = SURE[kind]
+    lines, stats = read(text)
+
+    found = judge.find_furniture(lines, stats, Scores(model().seams, lines.texts, complete=False))
+
+    assert found[lines.texts.index(line)] == pytest.approx(sure)
+
+
 @pytest.mark.parametrize("name", EDGES)
 def test_both_sides(name: str) -> None:
     """What stands on the one side holds, what stands on the other does not."""

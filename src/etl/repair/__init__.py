@@ -27,9 +27,8 @@ from etl.traced import Change, Traced
 
 __all__ = ["Restorer", "Writer", "repair"]
 
-PASSES = (
-    16  # a text of a few words that come again and again needed four, fourteen records in one file eleven
-)
+# A text of a few words that come again and again needed four, fourteen records in one file eleven.
+PASSES = 16
 Writer = Callable[[Sequence[Traced]], Repaired]
 
 
@@ -146,10 +145,10 @@ def _restore(
 
     ``aids`` are what people decided, and what was read so far, which grows.
     """
-    if len(lines) < 2:  # noqa: PLR2004 - one line has no seam
+    if len(lines) <= 1:  # no seam
         return _as_given(lines), True
     placed, known = aids
     content, apart = restorer.read(lines, threshold, known, read_orders(lines, placed))
-    if len(content) < 2:  # noqa: PLR2004 - as above
+    if len(content) <= 1:
         return _as_given(lines), False
     return account(content, apart, restorer.judge(content, threshold)), apart.untouched
