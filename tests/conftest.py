@@ -100,6 +100,7 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             patch.setenv("PREFECT_HOME", str(home))
             patch.setenv("DO_NOT_TRACK", "1")
             patch.setenv("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+            patch.setattr("etl.orchestration.server.START_SECONDS", 900)  # much else may run beside it
             url = closing.enter_context(server(load(data_dir=home)))
         yield url
 

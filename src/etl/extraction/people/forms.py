@@ -21,7 +21,7 @@ BLANKS = "[ \u3000]{1,2}"
 WORDS_TOO = "代和别司时由向应让连原"
 TITLED = re.compile(f"((?![{WORDS_TOO}])[{COMMON}])({OFFICE})([{HAN}]{{2}}|[{HAN}](?=[：:（）)、，]))")
 # What shows the form without the tagger: a speaker before a colon, and who asked or signed.
-SPEAKER_BEFORE = re.compile("(?:^|[\n*>＊　 ])[*>＊　 ]*$")
+SPEAKER_BEFORE = frozenset(("", *"\n*>＊　 "))
 ASKER_BEFORE = re.compile("(?:函送|提案人|质询人|连署人|答复)$")
 COLON = frozenset("：:")
 MAX_SIGN_LENGTH = 8
@@ -71,7 +71,7 @@ def _titled(context: Context) -> Iterator[Span]:
 def _shows_form(context: Context, span: Span) -> bool:
     """Check for a speaker (吳委員清池：) or somebody who asked (函送吳委員清池就)."""
     before = context.folded[max(0, span[0] - MAX_SIGN_LENGTH) : span[0]]
-    speaks = context.folded[span[1] : span[1] + 1] in COLON and SPEAKER_BEFORE.search(before)
+    speaks = context.folded[span[1] : span[1] + 1] in COLON and before[-1:] in SPEAKER_BEFORE
     return bool(speaks or ASKER_BEFORE.search(before))
 
 
