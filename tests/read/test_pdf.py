@@ -190,3 +190,11 @@ def test_more_lines_than_a_page_has() -> None:
     lines = [(10 + k % 20 * 19, 10 + k // 20 * 5, 1, "会议昨日召开") for k in range(1_700)]
 
     assert not reading(pdf([Page(lines=lines)])).ordered
+
+
+def test_long_paragraphs_in_narrow_columns() -> None:
+    """Where many lines stand between indents, a full line that ends a sentence goes on all the same."""
+    paragraph = "县水利局组织工。" + "县水利局组织四个工。" * 30 + "完。"
+    page = Page(height=2_700, lines=column([paragraph] * 5, ems=10))
+
+    assert paragraphs(reading(pdf([page]))) == [paragraph] * 5

@@ -1,6 +1,7 @@
 """Tables of PDFs: one row a line, cells between tabs, empty ones kept; pieces on pages are one."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from write_pdf import Page, pdf
 
@@ -132,3 +133,24 @@ def test_rows_of_other_formats() -> None:
     )
     kinds = {p.kind for p in etl.process(page.encode(), uri="memory:a.html").paragraphs}
     assert "table" not in kinds
+
+
+def test_rules_of_low_rows() -> None:
+    """Bars that are drawn row by row, each lower than a rule is long, part cells all the same."""
+    rows = (
+        ("乡镇", "渠道", "备注"),
+        ("柳树镇", "12", ""),
+        ("石桥镇", "9", "已完工"),
+        ("上坪乡", "7", "在建"),
+    )
+    edges, low = (40, 140, 240, 340), 11.5
+    cells = [
+        (x + 4, 100 + low * k + 9, 7, cell)
+        for k, row in enumerate(rows)
+        for x, cell in zip(edges, row, strict=False)
+        if cell
+    ]
+    level = [(a, 100 + low * k, b, 100 + low * k) for k in range(5) for a, b in pairwise(edges)]
+    bars = [(x, 100 + low * k, x, 100 + low * (k + 1)) for k in range(4) for x in edges]
+
+    assert table(made(Page(lines=cells, rules=[*level, *bars]))) == [list(row) for row in rows]
