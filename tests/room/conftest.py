@@ -19,6 +19,7 @@ from etl.store.query.client import Store
 from etl.wiring import open_store
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+PDF = "14-two-columns.pdf"
 CHOSEN = (
     "02-page-break.txt",
     "03-running-header.txt",
@@ -51,7 +52,14 @@ def opened(mongo_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     alone = settings.run.model_copy(update={"runner": "threads", "workers": 1, "report_seconds": 0.0})
     settings = settings.model_copy(update={"run": alone})
     texts = {name: (SAMPLES / name).read_text(encoding="utf-8") for name in CHOSEN} | HOSTILE
-    load(settings, {**{name: text.encode() for name, text in texts.items()}, "坏.txt": BROKEN})
+    load(
+        settings,
+        {
+            **{name: text.encode() for name, text in texts.items()},
+            "坏.txt": BROKEN,
+            PDF: (SAMPLES / PDF).read_bytes(),
+        },
+    )
     unsure = settings.repair.model_copy(update={"threshold": 1.0})
     load(settings.model_copy(update={"repair": unsure}), {"山村.txt": COLUMN.encode()}, "doubtful")
     with open_store(settings) as store:

@@ -148,3 +148,17 @@ def test_languages(opened: Opened) -> None:
     opened.client.cookies.clear()
     assert '<html lang="en">' in ask("/", headers={"accept-language": "de, en;q=0.5"}).text
     assert '<html lang="zh-Hans">' in ask("/", headers={"accept-language": "zh-TW"}).text
+
+
+def test_a_page_as_it_was_printed(opened: Opened) -> None:
+    """A report of a PDF leads to pictures of its pages; where there is no such page nothing is drawn."""
+    one = opened.id("青河县水利建设简报")
+    page = page_of(opened, f"/report/{one}")
+    (link, *_) = [link for link in page.links if link.endswith(".png")]
+    picture = opened.client.get(link)
+
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.content.startswith(b"\x89PNG")
+    assert len(picture.content) > 10_000
+    assert opened.client.get(f"/report/{one}/page/99.png").status_code == 404
+    assert opened.client.get(f"/report/{opened.id('晒场堆放')}/page/1.png").status_code == 404

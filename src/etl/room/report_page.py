@@ -114,6 +114,7 @@ def _page(request: Request, sheet: Sheet, asked: Asked) -> Response:
         rows=[drawing.row(row) for row in rows],
         facts=list(_facts(sheet, rows, links)),
         remarks=list(remarks(sheet.report, room.store.notes(sheet.report.id), words)),
+        printed=_printed(sheet, rows),
         source=addresses.source_name(sheet.report.source.uri),
         side=side if side in SIDES else "both",
         sides=SIDES,
@@ -133,6 +134,12 @@ def _records(room: Room, sheet: Sheet) -> Mapping[int, DecisionRecord]:
     except EtlError:  # its bytes are read differently now, and nothing can be decided
         return {}
     return {item.number: item.record for item in found.items if item.record}
+
+
+def _printed(sheet: Sheet, rows: Sequence[Row]) -> list[int]:
+    """The pages of the file on which these rows stand."""
+    found = {sheet.printed.page_at(row.raw_start) for row in rows if row.raw_start < row.raw_end}
+    return sorted(page for page in found if page is not None)
 
 
 def _facts(sheet: Sheet, rows: Sequence[Row], links: Links) -> Iterator[Stated]:

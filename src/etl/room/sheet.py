@@ -6,12 +6,13 @@
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 from typing import Any
 
 from etl.errors import EtlError
+from etl.layout import Layout as Printed
 from etl.model import RawReport, Report
 from etl.room.layout import Layout, Row, lay_out
 from etl.room.marks import Mark, Marks, marks_of, within
@@ -19,6 +20,7 @@ from etl.store.query.client import Store
 from etl.store.records.report_codec import from_document
 from etl.wiring import decode
 
+PDF = "application/pdf"
 # What a page may hold: characters of both texts, a mark and an entity counted as so many.
 PAGE = 60_000
 MARK = 60
@@ -38,6 +40,7 @@ class Sheet:
         fits: whether that is the text that it was made of; else rows are only near.
         layout: both texts in rows.
         marks: changes as marks.
+        printed: where the raw text stands on pages; empty where the file has none.
     """
 
     report: Report
@@ -46,6 +49,7 @@ class Sheet:
     fits: bool
     layout: Layout
     marks: Marks
+    printed: Printed = field(default=Printed())
 
     @cached_property
     def pages(self) -> tuple[tuple[int, int], ...]:
@@ -152,4 +156,6 @@ def made_of(store: Store, document: dict[str, Any]) -> Sheet:
         raw.startswith(change.before, change.start) for change in report.edits if change.stage == "repair"
     )
     layout = lay_out(report, len(raw))
-    return Sheet(report, document["revision"], raw, fits, layout, marks_of(report, len(raw)))
+    paged = report.source.media_type == PDF
+    printed = store.report(report.id).layout if paged else Printed()
+    return Sheet(report, document["revision"], raw, fits, layout, marks_of(report, len(raw)), printed)

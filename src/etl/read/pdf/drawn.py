@@ -1,0 +1,73 @@
+"""A page of a PDF as a picture, drawn in a process of its own that may crash, hang or want all memory.
+
+`draw` asks for one; `main` is that process: a file comes in at its standard input, a PNG goes out.
+"""
+
+import json
+import resource
+import struct
+import subprocess
+import sys
+import zlib
+from collections.abc import Iterable
+
+from etl.errors import RejectError
+
+COMMAND = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from etl.read.pdf.drawn import main; main(int(sys.argv[2]))"
+)
+# Points of a page are drawn as so many pixels, and no page wider or higher than that.
+SCALE, MOST = 1.6, 2_000
+BYTES, SECONDS = 1_000_000_000, 20
+# A process waits for its turn on a busy machine, too.
+PATIENCE = 60.0
+
+
+def draw(payload: bytes, page: int) -> bytes:
+    """The page with this number, from 1, as a PNG.
+
+    Raises:
+        RejectError: there is none, or it cannot be drawn within limits.
+    """
+    command = [sys.executable, "-P", "-c", COMMAND, json.dumps(sys.path), str(page)]
+    try:
+        done = subprocess.run(  # noqa: S603 - the command is ours
+            command, input=payload, capture_output=True, check=False, timeout=PATIENCE
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RejectError("read", "pdf limit", f"page {page} takes too long to be drawn") from error
+    if done.returncode or not done.stdout:
+        raise RejectError("read", "pdf", f"page {page} cannot be drawn")
+    return done.stdout
+
+
+def main(number: int) -> None:
+    """Draw one page of what comes in."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_DATA, (BYTES, BYTES))
+    from pypdfium2 import PdfDocument  # noqa: PLC0415 - only this process loads the library
+
+    page = PdfDocument(sys.stdin.buffer.read())[number - 1]
+    scale = min(SCALE, MOST / max(page.get_size()))
+    bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
+    width = bitmap.width * bitmap.n_channels
+    starts = range(0, bitmap.height * bitmap.stride, bitmap.stride)
+    lines = (bytes(bitmap.buffer[at : at + width]) for at in starts)
+    sys.stdout.buffer.write(png((bitmap.width, bitmap.height), bitmap.n_channels, lines))
+    sys.stdout.buffer.flush()
+
+
+def png(size: tuple[int, int], channels: int, lines: Iterable[bytes]) -> bytes:
+    """A PNG of lines of pixels with eight bits a channel: grey, RGB or RGBA."""
+    colours = {1: 0, 3: 2, 4: 6}
+    head = struct.pack(">IIBBBBB", *size, 8, colours[channels], 0, 0, 0)
+    body = zlib.compress(b"".join(b"\0" + line for line in lines), 6)
+    chunks = ((b"IHDR", head), (b"IDAT", body), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*one) for one in chunks)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,0 +1,33 @@
+"""The picture of a page, for reports that have pages."""
+
+from functools import lru_cache
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from etl.errors import RejectError, SetupError
+from etl.read.pdf.drawn import draw
+from etl.room.context import room_of
+from etl.room.sheet import PDF
+
+# Pictures that are kept, a few hundred kilobytes each.
+KEPT = 32
+
+
+def page_image(request: Request) -> Response:
+    """A page of the file that a report was made of, as a PNG."""
+    room, number = room_of(request), request.path_params["number"]
+    try:
+        sheet = room.shelf.sheet(request.path_params["id"])
+        if sheet.report.source.media_type != PDF:
+            raise HTTPException(404, "page")
+        picture = _drawn(room.store.raw(sheet.report.id), number)
+    except (SetupError, RejectError) as error:
+        raise HTTPException(404, "page") from error
+    return Response(picture, media_type="image/png", headers={"cache-control": "private, max-age=3600"})
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(payload: bytes, number: int) -> bytes:
+    return draw(payload, number)
