@@ -93,9 +93,10 @@ def test_text_layers_are_never_recognized() -> None:
 
 
 @needs_ocr
-def test_a_scan() -> None:
+def test_a_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that was scanned crooked and noisy comes out with its columns and boxes, no line for sure."""
     assert installed()
+    monkeypatch.setenv("ETL_DATA_DIR", str(tmp_path))
     report = etl.process(SCAN.read_bytes(), uri="memory:scan.pdf")
     text = report.text
 
