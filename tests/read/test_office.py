@@ -44,6 +44,7 @@ def odt() -> bytes:
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "Word 97-2003"),
         ("a.wps", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "WPS"),
     ],
+    ids=["RTF", "RTF as DOC", "ODT", "ODT as another", "DOC", "WPS"],
 )
 def test_without_a_converter(
     name: str, payload: bytes, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
