@@ -49,7 +49,8 @@ def texts(count: int) -> Iterator[tuple[str, str]]:
 
 
 def flat(text: str) -> str:
-    return "".join(text.translate(NARROW).lower().split())
+    paragraphs = text.translate(NARROW).lower().split("\n")
+    return "\n".join("".join(one.split()) for one in paragraphs if one.strip())
 
 
 def made(name: str, text: str) -> Report:

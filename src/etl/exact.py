@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bson.decimal128 import Decimal128
 
+# That a ``Decimal128`` holds.
+MOST_DIGITS = 34
+
 
 class Amount(float):
     """A decimal number of at most fifteen digits: a float to its readers, a ``Decimal128`` in the database.
@@ -22,7 +25,9 @@ class Amount(float):
     @property
     def exact(self) -> Decimal:
         """The number as it was written, without zeros at the end of its decimals."""
-        return Decimal(int(self)) if self.is_integer() else Decimal(repr(float(self)))
+        written = Decimal(repr(float(self)))
+        digits = f"{written:f}".removesuffix(".0")
+        return Decimal(digits) if len(digits) <= MOST_DIGITS else written
 
     def stored(self) -> "Decimal128":
         """The number as the database keeps it."""

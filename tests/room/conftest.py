@@ -66,3 +66,10 @@ def opened(mongo_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield Opened(settings, store, client(store, settings, Options(read_only=False)))
     with connect(settings) as connection:
         connection.client.drop_database(connection.database.name)
+
+
+@pytest.fixture(autouse=True)
+def stranger(request: pytest.FixtureRequest) -> None:
+    """Whoever asks comes for the first time: no test leaves its language or tokens to the next."""
+    if "opened" in request.fixturenames:
+        request.getfixturevalue("opened").client.cookies.clear()

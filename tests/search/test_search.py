@@ -40,9 +40,10 @@ def uris(page: Page) -> list[str]:
 
 
 def flat(text: str) -> str:
-    """A text without spaces, in one width, in small letters; written anew to judge by."""
+    """A text without spaces, by paragraphs, in one width, in small letters; written anew to judge by."""
     narrow = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-    return "".join(text.translate(narrow).lower().split())
+    paragraphs = text.translate(narrow).lower().split("\n")
+    return "\n".join("".join(one.split()) for one in paragraphs if one.strip())
 
 
 @pytest.mark.shared
