@@ -17,7 +17,7 @@ from etl.extraction.organizations import names as organization_names
 from etl.extraction.organizations import patterns as organization_patterns
 from etl.extraction.people import finder as people
 from etl.extraction.people import foreign_names, forms, names
-from etl.extraction.places import abbreviated_places, patterns
+from etl.extraction.places import abbreviated_places, name_ends, patterns
 from etl.extraction.places import finder as places
 from etl.extraction.places.full_names import find_full_names
 from etl.extraction.resources.tagger import split_pieces
@@ -129,6 +129,11 @@ def left_open(count: int) -> bool:
     return len(divisions._left_open(place, readings, "绛县").candidates) == count
 
 
+def side(name: str) -> int:
+    """How many characters of a name of a place are its side."""
+    return len(name) - name_ends.strip_trailer(tagged(f"{name}/LOC 端/n"), (0, len(name)))
+
+
 EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, ...]]] = {
     "finder MIN_PART_LENGTH": (lambda rest: parts(rest) == 2, ("永兴厂",), ("永兴",)),
     "finder MIN_COMMITTEE_WORDS": (committee, (4,), (3,)),
@@ -169,6 +174,13 @@ EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, 
     ),
     "name_ends GLUED_LENGTHS": (
         lambda glued: ends(f"北京市{glued}", 0.5) == 3, ("新冠肺",), ("新冠肺炎",)
+    ),
+    "name_ends strip_trailer, what a side leaves": (lambda name: side(name) == 1, ("龙山西",), ("坝西",)),
+    "name_ends strip_trailer, how long a side is": (
+        lambda name: side(name) == len(name) - 3, ("大别山东北",), ("大别山西东北",)
+    ),
+    "name_ends _end_before_character": (
+        lambda name: ends(name, 0.9) == len(name) - 1, ("河南特",), ("豫特",)
     ),
     "abbreviated_places MIN_PROBABILITY": (doubted, (0.39,), (0.41,)),
     "abbreviated_places MAX_PAIR_LENGTH": (each, ("京津冀鲁豫",), ("京津冀鲁豫皖",)),

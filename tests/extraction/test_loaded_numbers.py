@@ -1,0 +1,88 @@
+"""Every number by which word lists, patterns and the search of tags are made has a case on each side of it.
+
+See `test_thresholds`. What is loaded is built here from small tables, so that nothing else decides.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.extraction.test_thresholds import HAN, engines
+
+from etl.extraction.resources import best_tags, fact_patterns, lexicon
+from etl.extraction.resources.segmenter import Segmenter
+
+
+def candidate(rank: int) -> bool:
+    """Whether the tag of this rank is chosen that the tag before it favors."""
+    scores = np.array([[9, 0, 0, 0, 0, 0], [0, -0.1, -0.2, -0.3, -0.4, -0.5]], dtype=np.float32)
+    steps = np.zeros((6, 6), dtype=np.float32)
+    steps[0, rank - 1] = 1.0
+    firsts = np.array([True, False])
+    found = best_tags.best_tags(scores, steps, firsts, best_tags.judge(scores, steps))
+    return bool(found[1] == rank - 1)
+
+
+def is_open(lead: float) -> bool:
+    """Whether a tag with this lead is searched, where the transitions spread over one half."""
+    steps = np.array([[0.25, -0.25], [-0.25, 0.25]], dtype=np.float32)
+    return bool(best_tags.judge(np.array([[lead, 0.0]], dtype=np.float32), steps).open[0])
+
+
+def slot(length: int) -> bool:
+    """Whether a slot that sets no limit holds so many characters."""
+    data = {"type": "gift", "verbs": ["捐"], "slots": {"what": {}}, "forms": ["{verb}{what}"], "fields": {}}
+    return fact_patterns.compile_pattern(data).forms[0].fullmatch(f"捐{HAN[:length]}") is not None
+
+
+def title(role: str) -> bool:
+    """Whether an office is one that ends no name of a place by accident."""
+    lists = ("double_surnames", "not_names", "apart", "enders", "parts")
+    data = {"roles": [role], "surnames": "", "sounds": "", **dict.fromkeys(lists, ())}
+    return lexicon._people(data).titles == (role,)
+
+
+def office(suffix: str) -> bool:
+    """Whether a suffix is the name of an office that each division has."""
+    words = replace(engines().lexicon.organizations, suffixes=(suffix,))
+    return words.offices.fullmatch(suffix) is not None
+
+
+def long_suffix(suffix: str) -> bool:
+    """Whether a suffix is a long one."""
+    words = replace(engines().lexicon.organizations, suffixes=(suffix,))
+    return words.long_suffixes.fullmatch(suffix) is not None
+
+
+def long_state(state: str) -> bool:
+    """Whether a country has a long name."""
+    words = replace(engines().lexicon.places, states=frozenset({state}))
+    return words.long_states.fullmatch(state) is not None
+
+
+def kept_whole(word: str, behind: str) -> bool:
+    """Whether a user word stays whole before a character that makes a word with its last one."""
+    return Segmenter([word]).cut(word + behind) == (word, behind)
+
+
+EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, ...]]] = {
+    "best_tags CANDIDATES": (candidate, (4,), (5,)),
+    "best_tags TRANSITIONS_OF_A_TAG": (is_open, (0.99,), (1.01,)),
+    "best_tags ROUNDING": (is_open, (1.0009,), (1.0011,)),
+    "fact_patterns MAX_SLOT_LENGTH": (slot, (60,), (61,)),
+    "lexicon MIN_LONG_TITLE, offices of persons": (title, ("总代理",), ("代理",)),
+    "lexicon MIN_LONG_TITLE, offices of divisions": (office, ("财政局",), ("路局",)),
+    "lexicon MIN_LONG_TITLE, suffixes": (long_suffix, ("研究院",), ("学院",)),
+    "lexicon MIN_LONG_TITLE, countries": (long_state, ("意大利",), ("泰国",)),
+    "segmenter USER_WORD_FREQUENCY": (kept_whole, ("我商", "店"), ("也铁", "路")),
+}
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_both_sides(name: str) -> None:
+    """What stands on the one side holds, what stands on the other does not."""
+    question, holds, holds_not = EDGES[name]
+
+    assert question(*holds)
+    assert not question(*holds_not)
