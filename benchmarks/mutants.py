@@ -78,6 +78,7 @@ LEFT_OUT: Mapping[str, str] = {
     "etl.extraction.people.forms _dotted": "the number of a group",
     "etl.extraction.settling": "weights that benchmarks/settle_names.py found",
     "etl.extraction.resources.tagger MAX_SEARCH_LENGTH": "memory alone",
+    "etl.extraction.organizations.patterns _firm_start": "speed alone: the pattern looks back at most 13",
     "etl.extraction.organizations.patterns MAX_STATE_LENGTH": "speed alone: no known place is as long",
     "etl.extraction.network.tagger SHIPPED": "the folder of the package",
     "etl.extraction.network.tagger BREAK": "the number of a sign",

@@ -4,6 +4,7 @@ See `test_thresholds`, which has the probabilities and how a text is given as th
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from tests.extraction.test_thresholds import HAN, clubs, doubtful, ends, tagged
@@ -66,6 +67,15 @@ def lead(words: str) -> int:
     return organization_names._lead_length(tagged(f"{text}/ORG"), (0, len(text)))
 
 
+def above(name: str, behind: str) -> bool:
+    """Whether a known ministry before another one is not cut off, since a body of it is named behind it."""
+    context = tagged(f"{name}财政部{behind}/ORG")
+    words = context.lexicon.organizations
+    words = replace(words, known=words.known | {name})
+    context = replace(context, lexicon=replace(context.lexicon, organizations=words))
+    return organization_names._two_known(context, (0, len(name) + 3)) == 0
+
+
 def doubted(share: float) -> bool:
     """Whether a place is doubted."""
     context = tagged("甲乙/LOC", LOC=share)
@@ -114,6 +124,18 @@ def brand(length: int) -> bool:
     return organization_patterns._firm_start(context, length + 5) == 1
 
 
+def begins_clause(length: int) -> bool:
+    """Whether the name of a firm begins a clause of so many characters."""
+    context = tagged(f"，/w 水渠路/v {HAN[3:length]}/n")
+    return organization_patterns._firm_start(context, 1 + length) == 1
+
+
+def split_in_two(name: str, share: float) -> bool:
+    """Whether the first two characters of a word are places."""
+    found = abbreviated_places.find_abbreviated_places(tagged(f"{name}/LOC", LOC=share))
+    return {(0, 1), (1, 2)} <= set(found)
+
+
 def cut_otherwise(length: int) -> bool:
     """Whether a name of so many characters is found that ends within a word of the tagger."""
     context = tagged(f"在/p 江州/LOC {HAN[: length - 5]}大药房和/n", ORG=0.9)
@@ -157,6 +179,10 @@ EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, 
     "names MAX_LEAD_LENGTH": (
         lambda words: lead(words) == len(words), ("全国各级全国各级",), ("全国各级全国各级该",)
     ),
+    **{
+        f"names COUNCIL_LENGTHS, {name}": (above, (name, "国税局"), (name, "水利厅"))
+        for name in ("教育部", "教科文部", "交通运输部")
+    },
     "names MIN_OFFICE_LENGTH": (lambda name: accepted(name, 0.0), ("水渠路面系",), ("水渠路系",)),
     "names, particles": (lambda name: accepted(name, 0.9), ("从严桥",), ("从严",)),
     "patterns BRAND_LENGTHS": (clubs, ("北京国安虎、广州恒大",), ("北京虎、广州恒大",)),
@@ -193,6 +219,7 @@ EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, 
         lambda name: places._is_known_division(tagged(f"{name}/LOC"), name), ("大新县",), ("新县",)
     ),
     "organization patterns MAX_BRAND_LENGTH": (brand, (3,), (4,)),
+    "organization patterns, a clause before a bracket": (begins_clause, (10,), (11,)),
     "organization patterns MAX_NAME_LENGTH": (cut_otherwise, (20,), (21,)),
     "organization patterns, a known place before a brand": (
         clubs, ("韩国圣虎、广州恒大",), ("北京韩国、广州恒大",)
@@ -255,6 +282,14 @@ EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, 
         ("中老",),
         ("中人",),
     ),
+    "abbreviated_places, a partner": (split_in_two, ("中丹", 0.9), ("中丹人", 0.9)),
+    "abbreviated_places, two of one kind": (split_in_two, ("苏浙水", 0.3), ("苏苏水", 0.3)),
+    "abbreviated_places, a known place before": (split_in_two, ("中韩水", 0.3), ("中亚水", 0.3)),
+    "abbreviated_places, a word of initials": (
+        lambda name: list(abbreviated_places._initials(tagged(f"横琴/LOC 的/u {name}/LOC"))),
+        ("琴澳",),
+        ("澳",),
+    ),
     "abbreviated_places, initials": (
         lambda name: list(abbreviated_places._initials(tagged(f"{name}/LOC 的/u 琴澳/LOC"))),
         ("横琴",),
@@ -274,7 +309,7 @@ EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, 
     ),
     "organization names, a state before": (
         lambda name: organization_names._of_state(tagged(name), name),
-        ("巴布亚新几内亚财政部",),
+        ("安提瓜和巴布达财政部",),
         ("特立尼达和多巴哥水利部",),
     ),
     "organization names, a place before": (

@@ -16,6 +16,8 @@ from etl.extraction import facts
 from etl.extraction.amounts.quantities import find_quantities
 from etl.extraction.context import Context, Span
 from etl.extraction.linking.divisions import count_named_divisions
+from etl.extraction.network.outputs import ENTITY_TAGS, OUTSIDE
+from etl.extraction.network.paths import mended
 from etl.extraction.organizations import finder as organizations
 from etl.extraction.organizations import government_bodies
 from etl.extraction.organizations import names as organization_names
@@ -107,6 +109,21 @@ def clauses(length: int) -> bool:
     """Whether a clause of so many characters, which tells of a gift, is read."""
     donation = next(one for one in engines().lexicon.patterns if one.type == "donation")
     return bool(list(facts._clauses(tagged(f"{HAN[: length - 1]}捐/n"), donation)))
+
+
+def dealt(*names: str) -> bool:
+    """Whether the members of the lists in these slots are dealt out."""
+    donation = next(one for one in engines().lexicon.patterns if one.type == "donation")
+    context = tagged("水渠、桥梁分别/n")
+    slots = {name: facts.Slot("水渠、桥梁", 0, 5, ()) for name in names}
+    return len(list(facts.distribute(context, slots, donation, context.folded))) > 1
+
+
+def stays_outside(share: float) -> bool:
+    """Whether a character so surely outside of all names begins none, though one goes on behind it."""
+    chances = np.full((2, len(ENTITY_TAGS)), 1e-6, np.float32)
+    chances[0, OUTSIDE], chances[0, 1], chances[1, 2] = share, 1 - share, 0.99
+    return bool(mended(chances.argmax(axis=1), chances, np.zeros(2, np.bool_))[0] == OUTSIDE)
 
 
 def by_form(words: str, **probabilities: float) -> list[str]:
@@ -260,6 +277,8 @@ EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, 
     "places MAX_FACILITY_WORDS": (facility, (4,), (5,)),
     "quantities MAX_THING_LENGTH": (whole_thing, (8, 8), (8, 9)),
     "facts MAX_CLAUSE_LENGTH": (clauses, (300,), (301,)),
+    "facts, lists that belong to each other": (dealt, ("donor", "gift"), ("gift",)),
+    "paths SURE": (stays_outside, (0.981,), (0.979,)),
     "divisions DOMINANCE_RATIO": (home, (3,), (2,)),
     "quantities MIN_COUNT_IN_CHARACTERS": (counted, ("建成十一条",), ("建成九条",)),
     "years MAX_YEARS_AHEAD": (lambda of: year("98年5月完工。", of) == "1998-05-01", (2087,), (2088,)),

@@ -160,7 +160,7 @@ def _holds_place(context: Context, span: Span) -> bool:
     return any(
         context.folded[start:end] in known
         for start in range(max(0, span[0] - 1), span[1] - 1)
-        for end in range(max(start + MIN_LENGTH, span[0] + 2), span[1] + 1)
+        for end in range(start + MIN_LENGTH, span[1] + 1)
     )
 
 

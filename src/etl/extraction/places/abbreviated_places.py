@@ -107,7 +107,7 @@ def _abbreviations(context: Context) -> Iterator[Span]:
             and places.abbreviations.issuperset(name[:2])
             and _is_doubtful(context, word)
         ):
-            if name[0] != name[1:2] and len(name) > 2 and name[:2] not in places.known:  # noqa: PLR2004
+            if name[0] != name[1:2] and len(name) > 1 and name[:2] not in places.known:
                 yield (word.start, word.start + 1)
                 yield (word.start + 1, word.start + 2)
         elif (name in places.lone_abbreviations or name in context.state_initials) and _stands_for_country(
