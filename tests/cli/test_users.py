@@ -18,7 +18,7 @@ from etl.errors import SetupError, UnavailableError
 from etl.settings import Settings, load
 from etl.store.admin.users import Login, prepare
 from etl.store.driver.connection import Db, connect
-from etl.store.schema.collections import ensure_schema
+from etl.store.schema.collections import apply_schema
 
 pytestmark = [pytest.mark.mongo, pytest.mark.xdist_group("guarded")]
 WRITER, READER = "Schreiber-4711", "Leser-1174"  # the passwords of these tests
@@ -90,7 +90,7 @@ def powers(db: Db) -> dict[str, bool]:
     return {
         "read": tried(db.things.find_one),
         "write": tried(lambda: db.things.insert_one({"x": 1})),
-        "prepare": tried(lambda: ensure_schema(db)),
+        "prepare": tried(lambda: apply_schema(db, {}, anew=True)),
         "read elsewhere": tried(other.things.find_one),
         "write elsewhere": tried(lambda: other.things.insert_one({"x": 1})),
         "make users": tried(lambda: db.command("createUser", "evil", **evil)),
