@@ -132,7 +132,9 @@ def planned(url: str) -> dict[str, int]:
 
 def often(url: str, name: str, job: Mapping[str, object]) -> None:
     """Let a deployment be due every few seconds instead of when config/prefect.yaml says."""
-    (entry,) = ask(url, "deployments/filter", {"deployments": {"name": {"any_": [name]}}})
+    asked = {"deployments": {"name": {"any_": [name]}}}
+    # The last one may be registered after the others have their runs.
+    (entry,) = until(partial(ask, url, "deployments/filter", asked), PATIENCE, f"the deployment {name}")
     when = {"schedule": {"interval": EVERY_SECONDS}, "slug": "often", "active": True}
     schedule = when | {"parameters": {"job": job}}
     ask(url, f"deployments/{entry['id']}", {"schedules": [schedule]}, "PATCH")
