@@ -5,21 +5,19 @@ flows and the command line see `Settings`: functions get the values that they ne
 """
 
 import getpass
-import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Literal, get_origin
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from etl.errors import SetupError
 from etl.layers import replaced
-from etl.wrong_settings import explained
+from etl.wrong_settings import explained, misspelt, no_lists
 
 CONFIG_VARIABLE = "ETL_CONFIG_DIR"
 SETTINGS_FILE = "etl.toml"
@@ -293,14 +291,15 @@ def _files() -> tuple[tuple[Path, int, int], ...]:
 @lru_cache(maxsize=1)
 def _read(*_: object) -> Settings:
     """Read settings, once for an environment, files and a folder: it takes as long as to clean a page."""
-    _refuse_misspelt(os.environ)
+    if wrong := misspelt(os.environ, Settings):
+        raise SetupError(wrong)
     own = own_values()
     try:
         return Settings(**replaced(package_values(), own))
     except ValidationError as error:
         raise SetupError(explained(error, Settings, partial(origin, own=own))) from error
     except SettingsError as error:
-        named = ", ".join(_no_lists(os.environ)) or "an ETL_* variable"
+        named = ", ".join(no_lists(os.environ, Settings)) or "an ETL_* variable"
         raise SetupError(f'{named} is no list in JSON ({error}); write it like ["a", "b"]') from error
 
 
@@ -372,43 +371,3 @@ def _variables(path: tuple[str, ...]) -> Iterator[str]:
     """Variables of the environment that set it: its own, or one for the whole section; in any case."""
     wanted = {"ETL_" + "__".join(path[:depth]).upper() for depth in range(len(path), 0, -1)}
     return (name for name in os.environ if name.upper() in wanted)
-
-
-def _refuse_misspelt(environment: Mapping[str, str]) -> None:
-    """A variable that names no section, or nearly one of the two names above them, was meant to do something.
-
-    Others that begin with ``ETL_`` are left alone: they may belong to somebody else.
-    """
-    said = [why for variable in environment if (why := _misspelt(variable))]
-    if said:
-        raise SetupError("; ".join(said))
-
-
-def _misspelt(variable: str) -> str:
-    """Why a variable of the environment is none of ours; empty where it is one, or somebody else's."""
-    if not variable.upper().startswith("ETL_"):
-        return ""
-    names = list(Settings.model_fields)
-    name, nested, _ = variable[4:].lower().partition("__")
-    near = get_close_matches(name, names, n=1, cutoff=0.8)
-    if name in names or not (nested or near):
-        return ""
-    meant = f"; did you mean ETL_{near[0].upper()}{variable[4 + len(name) :]}?" if near else ""
-    return f"setting {variable} does not exist{meant or '; see config/etl.toml'}"
-
-
-def _no_lists(environment: Mapping[str, str]) -> Iterator[str]:
-    """Variables that should hold a list and hold something else."""
-    for variable, value in environment.items():
-        section, _, name = variable.upper().removeprefix("ETL_").lower().partition("__")
-        kind = getattr(Settings.model_fields.get(section), "annotation", None)
-        field = getattr(kind, "model_fields", {}).get(name)
-        if field and get_origin(field.annotation) is tuple and value and not _is_list(value):
-            yield variable
-
-
-def _is_list(value: str) -> bool:
-    try:
-        return isinstance(json.loads(value), list)
-    except ValueError:
-        return False

@@ -1,7 +1,9 @@
 """What is wrong with settings, in a sentence that names each of them and shows no secret."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -51,3 +53,41 @@ def _may_be_shown(path: Path, model: type[BaseModel]) -> bool:
         else:
             return kind is not None and "SecretStr" not in str(kind)
     return False
+
+
+def misspelt(environment: Mapping[str, str], model: type[BaseModel]) -> str:
+    """Which variables name no section, or nearly one of the two names above them, in a sentence.
+
+    Others that begin with ``ETL_`` are left alone: they may belong to somebody else.
+    """
+    names = list(model.model_fields)
+    return "; ".join(why for variable in environment if (why := _misspelt(variable, names)))
+
+
+def _misspelt(variable: str, names: list[str]) -> str:
+    """Why a variable of the environment is none of ours; empty where it is one, or somebody else's."""
+    if not variable.upper().startswith("ETL_"):
+        return ""
+    name, nested, _ = variable[4:].lower().partition("__")
+    near = get_close_matches(name, names, n=1, cutoff=0.8)
+    if name in names or not (nested or near):
+        return ""
+    meant = f"; did you mean ETL_{near[0].upper()}{variable[4 + len(name) :]}?" if near else ""
+    return f"setting {variable} does not exist{meant or '; see config/etl.toml'}"
+
+
+def no_lists(environment: Mapping[str, str], model: type[BaseModel]) -> Iterator[str]:
+    """Variables that should hold a list and hold something else."""
+    for variable, value in environment.items():
+        section, _, name = variable.upper().removeprefix("ETL_").lower().partition("__")
+        kind = getattr(model.model_fields.get(section), "annotation", None)
+        field = getattr(kind, "model_fields", {}).get(name)
+        if field and get_origin(field.annotation) is tuple and value and not _is_list(value):
+            yield variable
+
+
+def _is_list(value: str) -> bool:
+    try:
+        return isinstance(json.loads(value), list)
+    except ValueError:
+        return False

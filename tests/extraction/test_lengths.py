@@ -3,11 +3,11 @@
 See `test_thresholds`, which has the probabilities and how a text is given as the tagger might read it.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from tests.extraction.test_thresholds import HAN, clubs, doubtful, ends, tagged
+from tests.thresholds import Edges, divides
 
 from etl.extraction import terms
 from etl.extraction.linking import abbreviations, divisions
@@ -156,7 +156,7 @@ def side(name: str) -> int:
     return len(name) - name_ends.strip_trailer(tagged(f"{name}/LOC 端/n"), (0, len(name)))
 
 
-EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, ...]]] = {
+EDGES: Edges = {
     "finder MIN_PART_LENGTH": (lambda rest: parts(rest) == 2, ("永兴厂",), ("永兴",)),
     "finder MIN_COMMITTEE_WORDS": (committee, (4,), (3,)),
     "finder MIN_COMMITTEE_WORDS, before an office": (committee, (3, " 主任/n"), (2, " 主任/n")),
@@ -340,7 +340,4 @@ EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, 
 @pytest.mark.parametrize("name", EDGES)
 def test_both_sides(name: str) -> None:
     """What stands on the one side holds, what stands on the other does not."""
-    question, holds, holds_not = EDGES[name]
-
-    assert question(*holds)
-    assert not question(*holds_not)
+    assert divides(*EDGES[name])

@@ -3,12 +3,12 @@
 See `test_thresholds`. What is loaded is built here from small tables, so that nothing else decides.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from tests.extraction.test_thresholds import HAN, engines
+from tests.thresholds import Edges, divides
 
 from etl.extraction.resources import best_tags, fact_patterns, lexicon
 from etl.extraction.resources.segmenter import Segmenter
@@ -66,7 +66,7 @@ def kept_whole(word: str, behind: str) -> bool:
     return Segmenter([word]).cut(word + behind) == (word, behind)
 
 
-EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, ...]]] = {
+EDGES: Edges = {
     "best_tags CANDIDATES": (candidate, (4,), (5,)),
     "best_tags TRANSITIONS_OF_A_TAG": (is_open, (0.99,), (1.01,)),
     "best_tags ROUNDING": (is_open, (1.0009,), (1.0011,)),
@@ -82,7 +82,4 @@ EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, 
 @pytest.mark.parametrize("name", EDGES)
 def test_both_sides(name: str) -> None:
     """What stands on the one side holds, what stands on the other does not."""
-    question, holds, holds_not = EDGES[name]
-
-    assert question(*holds)
-    assert not question(*holds_not)
+    assert divides(*EDGES[name])

@@ -4,12 +4,12 @@ A row of `EDGES` is a question, what still holds and what no longer does. What t
 so that each probability can be put on either side.
 """
 
-from collections.abc import Callable
 from datetime import date
 from functools import cache
 
 import numpy as np
 import pytest
+from tests.thresholds import Edges, divides
 
 from etl.engines import Engines, shared
 from etl.extraction import facts
@@ -192,7 +192,7 @@ def months_past(words: str) -> bool:
     )
 
 
-EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, ...]]] = {
+EDGES: Edges = {
     "names MIN_PROBABILITY_CHINESE": (lambda p: person("欧阳建国/PER", (0, 4), p), (0.46,), (0.44,)),
     "names MAX_CHINESE_LENGTH": (
         lambda name: person(f"{name}/PER", (0, len(name)), 0.6), ("欧阳建国",), ("欧阳建国甲",)
@@ -297,10 +297,7 @@ EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, 
 @pytest.mark.parametrize("name", EDGES)
 def test_both_sides(name: str) -> None:
     """What stands on the one side holds, what stands on the other does not."""
-    question, holds, holds_not = EDGES[name]
-
-    assert question(*holds)
-    assert not question(*holds_not)
+    assert divides(*EDGES[name])
 
 
 def test_the_longest_role_counts() -> None:

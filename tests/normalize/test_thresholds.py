@@ -4,9 +4,8 @@ A row of `EDGES` is a question, what still holds and what no longer does. Number
 are seen here, too; code points are the table of cases' matter.
 """
 
-from collections.abc import Callable
-
 import pytest
+from tests.thresholds import Edges, divides
 
 from etl.normalize import is_strewn, normalize, spacing, unreadable
 from etl.normalize.brackets import widen_brackets
@@ -57,7 +56,7 @@ def spelt(word: str) -> bool:
     return any(True for _ in close_letters(" ".join(word)))
 
 
-EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, ...]]] = {
+EDGES: Edges = {
     # each round sets one more bracket right, since only a wide one before it proves the next
     "ROUNDS": (lambda n: clean("中" + ")" * n) == "中" + "）" * n, (16,), (17,)),
     "brackets _DEPTH": (outermost, (8,), (9,)),
@@ -106,7 +105,4 @@ EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, 
 @pytest.mark.parametrize("name", EDGES)
 def test_both_sides(name: str) -> None:
     """What stands on the one side holds, what stands on the other does not."""
-    question, holds, holds_not = EDGES[name]
-
-    assert question(*holds)
-    assert not question(*holds_not)
+    assert divides(*EDGES[name])

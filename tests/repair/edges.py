@@ -1,6 +1,5 @@
 """Texts that tests put on each side of a threshold of repair, and how they were set."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -11,7 +10,6 @@ from etl.repair.layout.lines import Lines, read_lines
 from etl.repair.layout.stats import LayoutStats, measure
 
 # A question, what it is asked of so that it holds, and so that it does not.
-Edges = Mapping[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, ...]]]
 
 HAN = (
     "田间地头一派忙碌合作社的农机手们天不亮就下了地赶在雨前把二百亩玉米种下去村支书说今年的种子是县里统一调来的"

@@ -10,7 +10,8 @@ from typing import cast
 
 import numpy as np
 import pytest
-from tests.repair.edges import BODY, END, REST, TITLE, UNWRAPPED, WHOLE, Edges, han, model, read
+from tests.repair.edges import BODY, END, REST, TITLE, UNWRAPPED, WHOLE, han, model, read
+from tests.thresholds import Edges, divides
 
 from etl.model import Encoding, Reading
 from etl.repair import repair
@@ -271,10 +272,7 @@ def test_how_sure_evidence_is(kind: str) -> None:
 @pytest.mark.parametrize("name", EDGES)
 def test_both_sides(name: str) -> None:
     """What stands on the one side holds, what stands on the other does not."""
-    question, holds, holds_not = EDGES[name]
-
-    assert question(*holds)
-    assert not question(*holds_not)
+    assert divides(*EDGES[name])
 
 
 def test_series_count_on() -> None:

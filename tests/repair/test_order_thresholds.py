@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.repair.edges import END, LAYOUT, UNWRAPPED, Edges, han, model
+from tests.repair.edges import END, LAYOUT, UNWRAPPED, han, model
+from tests.thresholds import Edges, divides
 
 from etl.model import Marked
 from etl.repair import given, ledger
@@ -183,10 +184,7 @@ EDGES: Edges = {
 @pytest.mark.parametrize("name", EDGES)
 def test_both_sides(name: str) -> None:
     """What stands on the one side holds, what stands on the other does not."""
-    question, holds, holds_not = EDGES[name]
-
-    assert question(*holds)
-    assert not question(*holds_not)
+    assert divides(*EDGES[name])
 
 
 def test_a_seam_is_looked_at_with_the_join_first() -> None:

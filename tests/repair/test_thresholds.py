@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.repair.edges import END, LAYOUT, UNWRAPPED, WHOLE, Edges, han, model, read
+from tests.repair.edges import END, LAYOUT, UNWRAPPED, WHOLE, han, model, read
+from tests.thresholds import Edges, divides
 
 from etl.repair.layout.cells import in_list
 from etl.repair.layout.indents import read_indents
@@ -256,7 +257,4 @@ EDGES: Edges = {
 @pytest.mark.parametrize("name", EDGES)
 def test_both_sides(name: str) -> None:
     """What stands on the one side holds, what stands on the other does not."""
-    question, holds, holds_not = EDGES[name]
-
-    assert question(*holds)
-    assert not question(*holds_not)
+    assert divides(*EDGES[name])

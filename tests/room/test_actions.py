@@ -58,8 +58,8 @@ def test_a_wrong_join_is_rejected_and_accepted_again(opened: Opened) -> None:
 def test_a_paragraph_that_moved_is_found(opened: Opened) -> None:
     """An address with its raw place leads to the words, whatever number their paragraph has now."""
     one = opened.id("林场三代人")
-    sheet = opened.store.report(one)
-    last = len(sheet.paragraphs)
+    aligned = opened.store.report(one)
+    last = len(aligned.paragraphs)
     html = opened.client.get(f"/report/{one}").text
     (link,) = re.findall(rf'class="para" href="([^"]+/p/{last}\?raw=[^"]+)"', html)
 

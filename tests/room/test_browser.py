@@ -20,7 +20,7 @@ expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Visitor:
     """A browser before a room."""
 
     browser: Browser
@@ -48,16 +48,16 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(opened: Opened) -> Iterator[Desk]:
+def visitor(opened: Opened) -> Iterator[Visitor]:
     """One browser and one server for all tasks."""
     application = app(opened.store, opened.settings, Options(read_only=False))
     with browser() as found, serving(application) as base:
-        yield Desk(found, base, opened)
+        yield Visitor(found, base, opened)
 
 
-def test_find_a_phrase_over_a_page_break(desk: Desk) -> None:
+def test_find_a_phrase_over_a_page_break(visitor: Visitor) -> None:
     """A phrase that a page had cut is found, and the hit opens at its paragraph with the words marked."""
-    page = desk.page()
+    page = visitor.page()
     page.get_by_label("Words").fill("自家的晒场堆放砂石")
     page.get_by_label("as one phrase").check()
     page.get_by_role("button", name="Search").click()
@@ -70,9 +70,9 @@ def test_find_a_phrase_over_a_page_break(desk: Desk) -> None:
     assert "".join(page.locator("#p4 .here").all_text_contents()) == "自家的晒场堆放砂石"
 
 
-def test_narrow_to_a_place_and_a_year(desk: Desk) -> None:
+def test_narrow_to_a_place_and_a_year(visitor: Visitor) -> None:
     """Facets narrow, chips take filters away again, and the address says all of it."""
-    page = desk.page("/")
+    page = visitor.page("/")
     page.locator(".facets").get_by_role("link", name="2021", exact=True).click()
     page.locator(".facets").get_by_role("link", name="临岚县", exact=True).click()
     expect(page.get_by_role("status")).to_have_text("Reports found: 1")
@@ -85,24 +85,24 @@ def test_narrow_to_a_place_and_a_year(desk: Desk) -> None:
     expect(page.locator(".chips")).to_have_count(0)
 
 
-def test_filters_of_the_form(desk: Desk) -> None:
+def test_filters_of_the_form(visitor: Visitor) -> None:
     """Reports that state a donation are found by the kind of fact."""
-    page = desk.page("/")
+    page = visitor.page("/")
     page.get_by_text("Filters").click()
     page.get_by_label("Fact").select_option("donation")
     page.get_by_role("button", name="Search").click()
     expect(page.locator(".hit", has_text="爱心汇聚")).to_have_count(1)
 
 
-def test_nothing_found(desk: Desk) -> None:
+def test_nothing_found(visitor: Visitor) -> None:
     """Who finds nothing is told what to do, and who mistypes a day what a day looks like."""
-    expect(desk.page("/?q=没有这样的字串").get_by_text("No report matches.")).to_be_visible()
-    expect(desk.page("/?since=gestern").get_by_role("alert")).to_contain_text("2020-02-15")
+    expect(visitor.page("/?q=没有这样的字串").get_by_text("No report matches.")).to_be_visible()
+    expect(visitor.page("/?since=gestern").get_by_role("alert")).to_contain_text("2020-02-15")
 
 
-def test_why_a_sentence_stands_so(desk: Desk) -> None:
+def test_why_a_sentence_stands_so(visitor: Visitor) -> None:
     """Beside a paragraph stands what was repaired in it, how sure that is, and the card of its rule."""
-    page = desk.page(f"{desk.report('晒场堆放')}/p/4")
+    page = visitor.page(f"{visitor.report('晒场堆放')}/p/4")
     why = page.locator(".row.here details.why")
     why.locator("summary").click()
     expect(why).to_contain_text("% sure")
@@ -111,9 +111,9 @@ def test_why_a_sentence_stands_so(desk: Desk) -> None:
     expect(page.get_by_role("heading", name="Left as it is")).to_be_visible()
 
 
-def test_from_a_mark_to_its_other_side(desk: Desk) -> None:
+def test_from_a_mark_to_its_other_side(visitor: Visitor) -> None:
     """A click on a join leads to its place in the raw text, and a key from there back."""
-    page = desk.page(desk.report("晒场堆放"))
+    page = visitor.page(visitor.report("晒场堆放"))
     seam = page.locator(".text a.seam.gone").first
     seam.click()
     there = page.locator(".raw a:target")
@@ -124,39 +124,39 @@ def test_from_a_mark_to_its_other_side(desk: Desk) -> None:
     expect(page.locator(".text a:target")).to_have_count(1)
 
 
-def test_a_moved_column(desk: Desk) -> None:
+def test_a_moved_column(visitor: Visitor) -> None:
     """A column that was put back is marked where it stood and where it stands, each leads to the other."""
-    page = desk.page(desk.report("林场三代人"))
+    page = visitor.page(visitor.report("林场三代人"))
     page.locator(".text a.move").first.click()
     expect(page.locator(".raw a.move:target")).to_be_in_viewport()
 
 
-def test_permanent_addresses(desk: Desk) -> None:
+def test_permanent_addresses(visitor: Visitor) -> None:
     """The number of a paragraph is its address; a stretch of raw text has one, too."""
-    page = desk.page(desk.report("晒场堆放"))
+    page = visitor.page(visitor.report("晒场堆放"))
     page.locator("#p5 .para").click()
     assert re.search(r"/p/5\?raw=\d+-\d+$", page.url)
     expect(page.locator("#p5")).to_be_focused()
     page.keyboard.press("e")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Correct paragraph 5")
 
-    page.goto(f"{desk.report('晒场堆放')}/raw/0-9")
+    page.goto(f"{visitor.report('晒场堆放')}/raw/0-9")
     expect(page.locator(".raw .here")).to_have_text("青石镇修通最后一公")
     expect(page.locator("#p1")).to_be_focused()
 
 
-def test_reject_a_wrong_join(desk: Desk) -> None:
+def test_reject_a_wrong_join(visitor: Visitor) -> None:
     """A join that is rejected is undone at once; the history shows it, and another click takes it back."""
-    address = desk.report("晒场堆放")
-    page = desk.page(address)
-    before = page.locator(".sheet p[id]").count()
+    address = visitor.report("晒场堆放")
+    page = visitor.page(address)
+    before = page.locator(".aligned p[id]").count()
     joined = page.locator(".told", has_text="cut sentence")
     page.locator("details.why", has=joined).first.locator("summary").click()
     told = joined.first
     told.get_by_label("Why (optional)").fill("两件事")
     told.get_by_role("button", name="Reject").click()
     expect(page.locator(".flash")).to_contain_text("Rejected")
-    expect(page.locator(".sheet p[id]")).to_have_count(before + 1)
+    expect(page.locator(".aligned p[id]")).to_have_count(before + 1)
     expect(page.locator(".told.rejected")).to_contain_text("两件事")
 
     page.get_by_role("link", name="History").click()
@@ -164,12 +164,12 @@ def test_reject_a_wrong_join(desk: Desk) -> None:
     page.goto(address)
     page.locator("details.why", has=page.locator(".told.rejected")).first.locator("summary").click()
     page.locator(".told.rejected").get_by_role("button", name="Accept").click()
-    expect(page.locator(".sheet p[id]")).to_have_count(before)
+    expect(page.locator(".aligned p[id]")).to_have_count(before)
 
 
-def test_settle_what_waits_by_keys(desk: Desk) -> None:
+def test_settle_what_waits_by_keys(visitor: Visitor) -> None:
     """From the list of what waits, j goes to the report and to a suggestion, r settles it."""
-    page = desk.page("/review")
+    page = visitor.page("/review")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.locator(".told.open").first).to_be_visible()
@@ -181,9 +181,9 @@ def test_settle_what_waits_by_keys(desk: Desk) -> None:
     assert page.locator(".told.open").count() < waiting
 
 
-def test_follow_a_person(desk: Desk) -> None:
+def test_follow_a_person(visitor: Visitor) -> None:
     """A name in a text leads to all that is known of the person, and from there to the reports."""
-    page = desk.page(desk.report("晒场堆放"))
+    page = visitor.page(visitor.report("晒场堆放"))
     page.locator("a.person", has_text="韩立新").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("韩立新")
     expect(page.locator(".facets")).to_contain_text("党委书记")
@@ -192,16 +192,16 @@ def test_follow_a_person(desk: Desk) -> None:
     expect(page.locator("h1")).to_contain_text("青石镇")
 
 
-def test_sums_that_an_organization_received(desk: Desk) -> None:
+def test_sums_that_an_organization_received(visitor: Visitor) -> None:
     """The page of an organization adds up what it received, with the reports that say so."""
-    page = desk.page("/entity/organization:临岚县红十字会")
+    page = visitor.page("/entity/organization:临岚县红十字会")
     expect(page.get_by_role("heading", name="received: 1,940,000 CNY")).to_be_visible()
     expect(page.locator("svg.chart")).to_be_visible()
 
 
-def test_retry_what_was_set_aside(desk: Desk) -> None:
+def test_retry_what_was_set_aside(visitor: Visitor) -> None:
     """An operator sees why a file was set aside and tries it again; the run is in the list."""
-    page = desk.page("/runs")
+    page = visitor.page("/runs")
     expect(page.locator(".aside .hit")).to_contain_text("坏.txt")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".flash")).to_contain_text("1 were set aside again")
@@ -209,17 +209,17 @@ def test_retry_what_was_set_aside(desk: Desk) -> None:
     expect(page.get_by_role("heading", name="Seconds by stage")).to_be_visible()
 
 
-def test_a_run_beside_the_one_before(desk: Desk) -> None:
+def test_a_run_beside_the_one_before(visitor: Visitor) -> None:
     """A run is shown beside the run of its kind before it, with the difference."""
-    page = desk.page("/runs")
+    page = visitor.page("/runs")
     page.get_by_role("link", name=re.compile("^Load")).first.click()
     expect(page.locator("th", has_text="Difference")).to_be_visible()
     expect(page.locator("svg.shares").first).to_be_visible()
 
 
-def test_the_language_stays(desk: Desk) -> None:
+def test_the_language_stays(visitor: Visitor) -> None:
     """Who chooses Chinese reads Chinese on the next page, too."""
-    page = desk.page("/")
+    page = visitor.page("/")
     page.get_by_role("link", name="中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
     page.get_by_role("link", name="运行").click()
@@ -227,9 +227,9 @@ def test_the_language_stays(desk: Desk) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
 
 
-def test_keyboard_alone(desk: Desk) -> None:
+def test_keyboard_alone(visitor: Visitor) -> None:
     """The first stop of the keyboard leads to the content; / leads to the words, Enter searches."""
-    page = desk.page("/review")
+    page = visitor.page("/review")
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("/")
@@ -241,9 +241,9 @@ def test_keyboard_alone(desk: Desk) -> None:
     expect(page.get_by_role("status")).to_have_text("Reports found: 1")
 
 
-def test_without_javascript(desk: Desk) -> None:
+def test_without_javascript(visitor: Visitor) -> None:
     """Search, a report at its paragraph, and trying again work in a browser that runs no script."""
-    page = desk.page("/?q=晒场堆放", java_script_enabled=False)
+    page = visitor.page("/?q=晒场堆放", java_script_enabled=False)
     page.locator(".hit h3 a").click()
     expect(page.locator("#p4")).to_be_in_viewport()
     page.goto("/runs")
@@ -251,9 +251,9 @@ def test_without_javascript(desk: Desk) -> None:
     expect(page.locator(".flash")).to_be_visible()
 
 
-def test_on_a_telephone(desk: Desk) -> None:
+def test_on_a_telephone(visitor: Visitor) -> None:
     """At 400 pixels one text is read; a mark shows the raw text of its paragraph, a switch all of it."""
-    page = desk.page(desk.report("晒场堆放"), width=400)
+    page = visitor.page(visitor.report("晒场堆放"), width=400)
     expect(page.locator(".row > .raw:visible")).to_have_count(0)
     page.locator("#p4 a.seam").first.click()
     expect(page.locator(".raw a:target")).to_be_in_viewport()
@@ -265,15 +265,15 @@ def test_on_a_telephone(desk: Desk) -> None:
         "/review",
         "/entity/person:韩立新",
         "/rule/furniture",
-        desk.report("都是正文"),
+        visitor.report("都是正文"),
     ):
         page.goto(path)
         assert fits(page), path
 
 
-def test_in_print(desk: Desk) -> None:
+def test_in_print(visitor: Visitor) -> None:
     """On paper stand both texts, and nothing to click."""
-    page = desk.page(desk.report("晒场堆放"))
+    page = visitor.page(visitor.report("晒场堆放"))
     page.emulate_media(media="print")
     expect(page.locator("#p4")).to_be_visible()
     for gone in ("header.site", ".sides", "footer.site"):
@@ -281,16 +281,16 @@ def test_in_print(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_contrast(desk: Desk, scheme: str) -> None:
+def test_contrast(visitor: Visitor, scheme: str) -> None:
     """On every page, in both colour schemes, words stand out from what is behind them by 4.5 to 1 or more."""
     paths = (
         "/?q=村&since=2021",
-        desk.report("晒场堆放"),
+        visitor.report("晒场堆放"),
         "/runs",
         "/review",
         "/entity/organization:临岚县红十字会",
     )
-    page = desk.page("/", color_scheme=scheme)
+    page = visitor.page("/", color_scheme=scheme)
     for path in (*paths, "/rule/furniture", "/nowhere"):
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
@@ -298,14 +298,14 @@ def test_contrast(desk: Desk, scheme: str) -> None:
         assert ratio >= 4.5, (path, words)
 
 
-def test_hostile_words_do_nothing(desk: Desk) -> None:
+def test_hostile_words_do_nothing(visitor: Visitor) -> None:
     """A report full of tags is read as words: no dialog, no foreign element, no refused script."""
     said: list[str] = []
-    page = desk.page("/")
+    page = visitor.page("/")
     page.on("console", lambda message: said.append(message.text))
     for path in (
         "/?q=<script>alert(9)</script>",
-        desk.report("都是正文"),
+        visitor.report("都是正文"),
         "/?person=<img src=x onerror=alert(8)>",
     ):
         page.goto(path)
@@ -313,9 +313,9 @@ def test_hostile_words_do_nothing(desk: Desk) -> None:
     assert said == []
 
 
-def test_correct_a_name(desk: Desk) -> None:
+def test_correct_a_name(visitor: Visitor) -> None:
     """A name that was misread is corrected, found under its right form, and taken back with one click."""
-    page = desk.page(f"{desk.report('林场三代人')}/p/3/edit")
+    page = visitor.page(f"{visitor.report('林场三代人')}/p/3/edit")
     words = page.get_by_role("textbox", name="Words").first
     words.fill(words.input_value().replace("邵永山", "邵咏山"))
     page.locator("form.edit").first.get_by_label("Why (optional)").fill("原件作咏")
@@ -333,9 +333,9 @@ def test_correct_a_name(desk: Desk) -> None:
     expect(page.locator("#p3")).to_contain_text("邵永山")
 
 
-def test_split_and_join_a_paragraph(desk: Desk) -> None:
+def test_split_and_join_a_paragraph(visitor: Visitor) -> None:
     """A line break in the words of a paragraph begins another one, and a button joins them again."""
-    page = desk.page(f"{desk.report('都是正文')}/p/2/edit")
+    page = visitor.page(f"{visitor.report('都是正文')}/p/2/edit")
     before = page.get_by_role("textbox", name="Words").first.input_value()
     page.get_by_role("textbox", name="Words").first.fill(before.replace("，青河县", "，\n青河县"))
     page.get_by_role("button", name="Save").first.click()
@@ -344,9 +344,9 @@ def test_split_and_join_a_paragraph(desk: Desk) -> None:
     expect(page.locator("#p2")).to_contain_text("青河县卫生局")
 
 
-def test_take_donations_away(desk: Desk) -> None:
+def test_take_donations_away(visitor: Visitor) -> None:
     """The donations that were found are taken away as a table that a spreadsheet opens."""
-    page = desk.page("/?fact=donation&organization=organization:临岚县红十字会")
+    page = visitor.page("/?fact=donation&organization=organization:临岚县红十字会")
     page.get_by_text("Take away").click()
     row = page.locator(".take tr", has_text="Facts")
     with page.expect_download() as saved:

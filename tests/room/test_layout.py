@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from tests.store.made import make_report
 
 from etl.model import Report, ReportParagraph
+from etl.room.aligned_report import PAGE, AlignedReport
 from etl.room.layout import LONGEST, LONGEST_RAW, Row, lay_out
 from etl.room.marks import marks_of, pieces, within
-from etl.room.sheet import PAGE, Sheet
 from etl.traced import Change, Run, Traced, concat
 
 
@@ -30,9 +30,9 @@ def made(raw: str, order: list[tuple[int, int]]) -> Report:
     return replace(report, paragraphs=tuple(paragraphs), runs=body.runs, edits=())
 
 
-def sheet_of(report: Report, raw: str) -> Sheet:
+def align(report: Report, raw: str) -> AlignedReport:
     """The report laid out."""
-    return Sheet(report, 1, raw, True, lay_out(report, len(raw)), marks_of(report, len(raw)))  # noqa: FBT003
+    return AlignedReport(report, 1, raw, True, lay_out(report, len(raw)), marks_of(report, len(raw)))  # noqa: FBT003
 
 
 @given(st.permutations(range(6)), st.sets(st.integers(0, 5), max_size=3))
@@ -72,19 +72,19 @@ def test_long_texts_come_in_pages() -> None:
     """A paragraph of any length is cut behind sentences; no page holds more than it may."""
     raw = ("一二三四五六七八九。" * 24_000) + "\n" + "页眉" * 5_000
     report = made(raw, [(0, 240_000)])
-    sheet = sheet_of(report, raw)
+    aligned = align(report, raw)
 
-    assert all(row.slice is None or row.slice.end - row.slice.start <= LONGEST for row in sheet.layout.rows)
-    assert all(row.raw_end - row.raw_start <= LONGEST_RAW for row in sheet.layout.rows)
-    cut = [row.slice for row in sheet.layout.rows if row.slice]
+    assert all(row.slice is None or row.slice.end - row.slice.start <= LONGEST for row in aligned.layout.rows)
+    assert all(row.raw_end - row.raw_start <= LONGEST_RAW for row in aligned.layout.rows)
+    cut = [row.slice for row in aligned.layout.rows if row.slice]
     assert all(report.text[one.end - 1] == "。" for one in cut)
-    sizes = [sum(sheet._cost(row) for row in sheet.layout.rows[a:b]) for a, b in sheet.pages]
+    sizes = [sum(aligned._cost(row) for row in aligned.layout.rows[a:b]) for a, b in aligned.pages]
     assert max(sizes) <= PAGE
-    assert sheet.pages[-1][1] == len(sheet.layout.rows)
+    assert aligned.pages[-1][1] == len(aligned.layout.rows)
     for place in (0, 100_000, 239_999):
-        first, last = sheet.pages[sheet.page_of_text(place) - 1]
-        assert first <= sheet.layout.row_of_text(place) < last
-        assert first <= sheet.layout.row_of_raw(place) < last
+        first, last = aligned.pages[aligned.page_of_text(place) - 1]
+        assert first <= aligned.layout.row_of_text(place) < last
+        assert first <= aligned.layout.row_of_raw(place) < last
 
 
 def test_a_row_full_of_changes_is_read() -> None:
@@ -93,11 +93,11 @@ def test_a_row_full_of_changes_is_read() -> None:
     report = made(raw, [(0, 2_000)])
     small = tuple(Change("normalize", "width", k, k + 1, "ａ", "a", 1.0) for k in range(2_000))
     cut = Change("repair", "cut sentence", 900, 900, "", "", 0.9)
-    sheet = sheet_of(replace(report, edits=(*small, cut)), raw)
-    (row,) = sheet.layout.rows
+    aligned = align(replace(report, edits=(*small, cut)), raw)
+    (row,) = aligned.layout.rows
 
-    assert [mark.change for mark in sheet.raw_marks(row)] == [2_000]
-    assert len(within(sheet.marks.raw[:500], 0, 2_000)) == 500
+    assert [mark.change for mark in aligned.raw_marks(row)] == [2_000]
+    assert len(within(aligned.marks.raw[:500], 0, 2_000)) == 500
 
 
 def test_pieces_cover_a_stretch() -> None:

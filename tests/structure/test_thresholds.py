@@ -3,10 +3,10 @@
 A row of `EDGES` is a question, what still holds and what no longer does.
 """
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
+from tests.thresholds import Edges, divides
 
 from etl import structure
 from etl.model import Mark
@@ -78,7 +78,7 @@ def addressed(last: int) -> bool:
     return structure.is_salutation(f"各县政府、{f'{HAN[:20]}府、' * 5}{HAN[: last - 1]}府：")
 
 
-EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, ...]]] = {
+EDGES: Edges = {
     "_HEAD, marked": (marked_title, (11,), (12,)),
     "_HEAD, by looks": (
         lambda at: structure._text_begins([*["东村"] * at, LONG, *["东村"] * 9]) == at, (11,), (13,)
@@ -135,7 +135,4 @@ EDGES: dict[str, tuple[Callable[..., object], tuple[object, ...], tuple[object, 
 @pytest.mark.parametrize("name", EDGES)
 def test_both_sides(name: str) -> None:
     """What stands on the one side holds, what stands on the other does not."""
-    question, holds, holds_not = EDGES[name]
-
-    assert question(*holds)
-    assert not question(*holds_not)
+    assert divides(*EDGES[name])

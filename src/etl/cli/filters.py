@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from etl.cli import options
+from etl.errors import SetupError
 
 if TYPE_CHECKING:
     from etl.store.query.finding import Search
@@ -38,11 +38,17 @@ OPTIONS: dict[str, Option] = {
         None,
     ),
     "since": (
-        Annotated[str | None, typer.Option("--since", metavar="DATE", help="Published then or later.")],
+        Annotated[
+            str | None,
+            typer.Option("--since", metavar="DATE", help="Published then or later; a day, or a year."),
+        ],
         None,
     ),
     "until": (
-        Annotated[str | None, typer.Option("--until", metavar="DATE", help="Published then or earlier.")],
+        Annotated[
+            str | None,
+            typer.Option("--until", metavar="DATE", help="Published then or earlier; a day, or a year."),
+        ],
         None,
     ),
     "fact": (
@@ -84,8 +90,11 @@ def with_filters(function: Callable[..., None]) -> Callable[..., None]:
 
 def _search(words: list[str] | None, review: bool | None, **filters: Any) -> "Search":  # noqa: ANN401
     """What the options say, with days checked."""
-    from etl.store.query.finding import Search
+    from etl.store.query.finding import Search, first_day, last_day
 
-    days = {name: options.day(filters[name], f"--{name}") for name in ("since", "until")}
-    filters |= {name: found.isoformat() if found else None for name, found in days.items()}
+    for name, day in (("since", first_day), ("until", last_day)):
+        try:
+            filters[name] = day(filters[name])
+        except ValueError as error:
+            raise SetupError(f"--{name} is {filters[name]!r}; {error}") from error
     return Search(words=" ".join(words or ()), needs_review=review, **filters)

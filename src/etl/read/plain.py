@@ -47,12 +47,6 @@ def form_feeds(text: str) -> tuple[int, ...]:
     return tuple(match.start() for match in FORM_FEED.finditer(text)) if "\f" in text else ()
 
 
-def all_ended(text: str) -> tuple[LineEnd, ...]:
-    """The line ends of a text that has one paragraph a line."""
-    ended: LineEnd = "end"
-    return (ended,) * text.count("\n")
-
-
 def unify_lines(text: str) -> str:
     r"""The text with ``\n`` for every line end.
 

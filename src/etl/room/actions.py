@@ -48,9 +48,9 @@ async def amend(request: Request) -> Response:
     report, signature = request.path_params["id"], _signature(room, fields)
 
     def call(settings: Settings) -> tuple[int, int]:
-        sheet = room.shelf.sheet(report)
-        correct(report, wish_of(fields, sheet.report), signature, settings)
-        return sheet.raw_of_paragraph(_number(fields, "number") - 1)
+        aligned = room.reports.open(report)
+        correct(report, wish_of(fields, aligned.report), signature, settings)
+        return aligned.raw_of_paragraph(_number(fields, "number") - 1)
 
     start, end = await run_in_threadpool(_alone, room, call)
     number = _number(fields, "number")

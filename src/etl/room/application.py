@@ -27,9 +27,9 @@ from etl.room import (
     runs_page,
     search_page,
 )
+from etl.room.aligned_report import AlignedReports
 from etl.room.context import Options, Room, render
 from etl.room.safety import HEADERS, LOCAL, Guard
-from etl.room.sheet import Shelf
 from etl.settings import Settings
 from etl.store.query.client import Store
 from etl.web_api.application import api
@@ -69,7 +69,7 @@ def app(store: Store, settings: Settings, options: Options | None = None) -> Sta
         middleware=[Middleware(Guard, hosts=LOCAL | set(chosen.hosts), login=chosen.login)],
         exception_handlers={HTTPException: _failed, EtlError: _broken, Exception: _unforeseen},  # type: ignore[dict-item]
     )
-    found.state.room = Room(store, settings, chosen, Shelf(store))
+    found.state.room = Room(store, settings, chosen, AlignedReports(store))
     return found
 
 

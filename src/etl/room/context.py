@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from etl.room import addresses
+from etl.room.aligned_report import AlignedReports
 from etl.room.safety import VISITOR, Login, Tokens
-from etl.room.sheet import Shelf
 from etl.room.words import LANGUAGES, Words, preferred
 from etl.settings import Settings
 from etl.store.query.client import Store
@@ -45,7 +45,7 @@ class Room:
     store: Store
     settings: Settings
     options: Options
-    shelf: Shelf
+    reports: AlignedReports
     tokens: Tokens = field(default_factory=Tokens)
     writing: Lock = field(default_factory=Lock)
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from etl.mentions import Entity
 from etl.room import addresses
+from etl.room.aligned_report import AlignedReport
+from etl.room.explanations import Explanation, Links, explain
 from etl.room.layout import Home, Row
 from etl.room.marks import Mark, Piece, pieces
-from etl.room.sheet import Sheet
-from etl.room.why import Links, Why, why
 from etl.room.wording import sentence
 from etl.room.words import Words
 from etl.store.records.annotations import DecisionRecord
@@ -22,7 +22,7 @@ LINKED = frozenset(("person", "organization", "place"))
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Requested:
     """Which place of a report an address names; offsets are of the restored and of the raw text."""
 
     page: int = 1
@@ -60,7 +60,7 @@ class Shown:
     text: tuple[Span, ...]
     raw: tuple[Span, ...]
     from_raw: str
-    why: Why
+    why: Explanation
     here: bool
 
 
@@ -69,23 +69,23 @@ class Drawing:
     """Draws the rows of one page of a report."""
 
     links: Links
-    asked: Asked
+    asked: Requested
     words: Words
     records: Mapping[int, DecisionRecord]
 
     @property
-    def sheet(self) -> Sheet:
+    def aligned(self) -> AlignedReport:
         """The report that is drawn."""
-        return self.links.sheet
+        return self.links.aligned
 
     def row(self, row: Row) -> Shown:
         """A row with all that is to be said of it."""
-        report = self.sheet.report
+        report = self.aligned.report
         number = row.slice.paragraph if row.slice else None
         begins = number is not None and row.slice and row.slice.start == report.paragraphs[number].start
         raw = tuple(self._raw(row))
-        place = self.sheet.raw_of_paragraph(number) if number is not None and begins else (0, 0)
-        marks = self.sheet.text_marks(row) if row.slice else self.sheet.raw_marks(row)
+        place = self.aligned.raw_of_paragraph(number) if number is not None and begins else (0, 0)
+        marks = self.aligned.text_marks(row) if row.slice else self.aligned.raw_marks(row)
         return Shown(
             number=number + 1 if number is not None and begins else None,
             kind=report.paragraphs[number].kind if number is not None else "",
@@ -93,19 +93,19 @@ class Drawing:
             text=tuple(self._text(row)),
             raw=raw,
             from_raw=addresses.raw(report.id, *place) if begins and not raw and place[1] else "",
-            why=why(marks, self.links, self.words, self.records),
+            why=explain(marks, self.links, self.words, self.records),
             here=number is not None and number == self.asked.paragraph,
         )
 
     def _text(self, row: Row) -> Iterator[Span]:
         if row.slice is None:
             return
-        marks, named = self.sheet.text_marks(row), self.sheet.entities(row)
+        marks, named = self.aligned.text_marks(row), self.aligned.entities(row)
         for piece in pieces((row.slice.start, row.slice.end), marks, named, self.asked.text):
             yield self._text_span(piece)
 
     def _text_span(self, piece: Piece) -> Span:
-        report = self.sheet.report
+        report = self.aligned.report
         entity = report.entities[piece.entity] if piece.entity is not None else None
         look, link, name, title = self._mark(piece, "t")
         text = report.text[piece.start : piece.end]
@@ -116,9 +116,9 @@ class Drawing:
 
     def _raw(self, row: Row) -> Iterator[Span]:
         """The raw text of a row without blank lines at its ends, unless they were changed."""
-        homes = self.sheet.layout.homes_in(row.raw_start, row.raw_end)
+        homes = self.aligned.layout.homes_in(row.raw_start, row.raw_end)
         went = [Mark(home.start, home.end, k, "small") for k, home in enumerate(homes)]
-        marks = self.sheet.raw_marks(row)
+        marks = self.aligned.raw_marks(row)
         found = list(pieces((row.raw_start, row.raw_end), marks, went, self.asked.raw))
         while found and self._blank(found[-1]):
             found.pop()
@@ -127,16 +127,16 @@ class Drawing:
             yield self._raw_span(piece, homes[piece.entity] if piece.entity is not None else None)
 
     def _blank(self, piece: Piece) -> bool:
-        return piece.mark is None and not self.sheet.raw[piece.start : piece.end].strip()
+        return piece.mark is None and not self.aligned.raw[piece.start : piece.end].strip()
 
     def _raw_span(self, piece: Piece, home: Home | None) -> Span:
-        text = self.sheet.raw[piece.start : piece.end]
+        text = self.aligned.raw[piece.start : piece.end]
         look, link, name, title = self._mark(piece, "r")
         if home is None and not look and text.strip():
             return Span(text, "gone", title=self.words("report.stands_nowhere"))
         if home is None or not home.moved:
             return Span(text, look, link, name, title)
-        number = self.sheet.layout.slices[home.slice].paragraph
+        number = self.aligned.layout.slices[home.slice].paragraph
         there = self.words("report.stands_in", number=number + 1)
         return Span(text, f"{look} away".strip(), link or self.links.paragraph(number), name, title or there)
 
@@ -149,7 +149,7 @@ class Drawing:
         looks = [*looks, *(["seam"] if empty else []), piece.mark.look]
         link = self.links.raw(number) if side == "t" else self.links.text(number)
         name = f"{side}{number}" if piece.first else ""
-        return " ".join(looks), link, name, sentence(self.sheet.report.edits[number], self.words)
+        return " ".join(looks), link, name, sentence(self.aligned.report.edits[number], self.words)
 
 
 def _described(entity: Entity) -> str:

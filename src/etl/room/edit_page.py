@@ -39,22 +39,22 @@ def edit(request: Request) -> Response:
     """The forms for one paragraph."""
     room = room_of(request)
     try:
-        sheet = room.shelf.sheet(request.path_params["id"])
+        aligned = room.reports.open(request.path_params["id"])
     except SetupError as error:
         raise HTTPException(404, "report") from error
     number = request.path_params["number"]
-    if room.options.read_only or not 0 < number <= len(sheet.report.paragraphs):
+    if room.options.read_only or not 0 < number <= len(aligned.report.paragraphs):
         raise HTTPException(404, "paragraph")
     return render(
         request,
         "edit.html.j2",
-        report=sheet.report,
-        revision=sheet.revision,
+        report=aligned.report,
+        revision=aligned.revision,
         number=number,
-        paragraph=sheet.report.paragraphs[number - 1],
-        last=number == len(sheet.report.paragraphs),
+        paragraph=aligned.report.paragraphs[number - 1],
+        last=number == len(aligned.report.paragraphs),
         longest=LONGEST,
-        entities=_named(sheet.report, sheet.report.paragraphs[number - 1]),
+        entities=_named(aligned.report, aligned.report.paragraphs[number - 1]),
         kinds=KINDS,
         paragraphs=PARAGRAPHS,
     )

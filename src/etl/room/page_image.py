@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from etl.errors import RejectError, SetupError
 from etl.read.pdf.drawn import draw
+from etl.room.aligned_report import PDF
 from etl.room.context import room_of
-from etl.room.sheet import PDF
 
 # Pictures that are kept, a few hundred kilobytes each.
 KEPT = 32
@@ -19,10 +19,10 @@ def page_image(request: Request) -> Response:
     """A page of the file that a report was made of, as a PNG."""
     room, number = room_of(request), request.path_params["number"]
     try:
-        sheet = room.shelf.sheet(request.path_params["id"])
-        if sheet.report.source.media_type != PDF:
+        aligned = room.reports.open(request.path_params["id"])
+        if aligned.report.source.media_type != PDF:
             raise HTTPException(404, "page")
-        picture = _drawn(room.store.raw(sheet.report.id), number)
+        picture = _drawn(room.store.raw(aligned.report.id), number)
     except (SetupError, RejectError) as error:
         raise HTTPException(404, "page") from error
     return Response(picture, media_type="image/png", headers={"cache-control": "private, max-age=3600"})

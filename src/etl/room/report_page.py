@@ -11,12 +11,12 @@ from starlette.responses import Response
 
 from etl.errors import EtlError, SetupError
 from etl.room import addresses
+from etl.room.aligned_report import AlignedReport
 from etl.room.context import Room, render, room_of, words_of
-from etl.room.drawing import Asked, Drawing
+from etl.room.drawing import Drawing, Requested
+from etl.room.explanations import Links
 from etl.room.layout import Row
 from etl.room.said import remarks
-from etl.room.sheet import Sheet
-from etl.room.why import Links
 from etl.sentences import sentence, templates
 from etl.store.records.annotations import DecisionRecord
 
@@ -39,46 +39,50 @@ class Stated(NamedTuple):
 
 def report(request: Request) -> Response:
     """A page of a report, as the query names it."""
-    sheet = _sheet(request)
+    aligned = _aligned(request)
     given = request.query_params.get("page", "1")
     page = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 1  # noqa: PLR2004
-    return _page(request, sheet, Asked(min(max(page, 1), len(sheet.pages)), text=_span(request, "at")))
+    return _page(
+        request, aligned, Requested(min(max(page, 1), len(aligned.pages)), text=_span(request, "at"))
+    )
 
 
 def paragraph(request: Request) -> Response:
     """A paragraph by its number, or the one that has most of the raw place that the address gives."""
-    sheet, number, place = _sheet(request), request.path_params["number"] - 1, _span(request, "raw")
-    there = 0 <= number < len(sheet.report.paragraphs)
+    aligned, number, place = _aligned(request), request.path_params["number"] - 1, _span(request, "raw")
+    there = 0 <= number < len(aligned.report.paragraphs)
     if not there and place == (0, 0):
-        place = _former(room_of(request), sheet, number)
+        place = _former(room_of(request), aligned, number)
     if place != (0, 0):
-        span = sheet.raw_of_paragraph(number) if there else (0, 0)
+        span = aligned.raw_of_paragraph(number) if there else (0, 0)
         if not (span[0] < place[1] and place[0] < span[1]):
-            found = sheet.paragraph_of_raw(*place)
+            found = aligned.paragraph_of_raw(*place)
             number, there = (number, there) if found is None else (found, True)
     if not there:
         raise HTTPException(404, "paragraph")
-    page = sheet.page_of_row(sheet.layout.row_of_paragraph(number))
-    return _page(request, sheet, Asked(page, number, text=_span(request, "at")))
+    page = aligned.page_of_row(aligned.layout.row_of_paragraph(number))
+    return _page(request, aligned, Requested(page, number, text=_span(request, "at")))
 
 
 def raw(request: Request) -> Response:
     """A stretch of the raw text, and the paragraph that has it."""
-    sheet, start, end = _sheet(request), request.path_params["start"], request.path_params["end"]
-    if not (0 <= start <= end and start <= len(sheet.raw)):
+    aligned, start, end = _aligned(request), request.path_params["start"], request.path_params["end"]
+    if not (0 <= start <= end and start <= len(aligned.raw)):
         raise HTTPException(404, "raw")
-    span = (start, min(end, len(sheet.raw)))
-    return _page(request, sheet, Asked(sheet.page_of_raw(start), sheet.paragraph_of_raw(*span), raw=span))
+    span = (start, min(end, len(aligned.raw)))
+    return _page(
+        request, aligned, Requested(aligned.page_of_raw(start), aligned.paragraph_of_raw(*span), raw=span)
+    )
 
 
-def _sheet(request: Request) -> Sheet:
+def _aligned(request: Request) -> AlignedReport:
     """The report of an address.
 
     Raises:
         HTTPException: there is none.
     """
     try:
-        return room_of(request).shelf.sheet(request.path_params["id"])
+        return room_of(request).reports.open(request.path_params["id"])
     except SetupError as error:
         raise HTTPException(404, "report") from error
 
@@ -88,64 +92,64 @@ def _span(request: Request, name: str) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
-def _former(room: Room, sheet: Sheet, number: int) -> tuple[int, int]:
+def _former(room: Room, aligned: AlignedReport, number: int) -> tuple[int, int]:
     """Where the paragraph of this number stood in the raw text, in the newest version that had one."""
-    for version in reversed(room.store.history(sheet.report.id)):
+    for version in reversed(room.store.history(aligned.report.id)):
         if 0 <= number < len(version.report.paragraphs):
             former = version.report.paragraphs[number]
             return version.report.raw_span(former.start, former.end)
     return (0, 0)
 
 
-def _page(request: Request, sheet: Sheet, asked: Asked) -> Response:
+def _page(request: Request, aligned: AlignedReport, asked: Requested) -> Response:
     room, words = room_of(request), words_of(request)
-    first, last = sheet.pages[asked.page - 1]
-    rows = sheet.layout.rows[first:last]
-    links = Links(sheet, asked.page)
-    drawing = Drawing(links, asked, words, _records(room, sheet))
+    first, last = aligned.pages[asked.page - 1]
+    rows = aligned.layout.rows[first:last]
+    links = Links(aligned, asked.page)
+    drawing = Drawing(links, asked, words, _records(room, aligned))
     side = request.query_params.get("side", "both")
     return render(
         request,
         "report.html.j2",
-        report=sheet.report,
-        sheet=sheet,
+        report=aligned.report,
+        aligned=aligned,
         page=asked.page,
-        pages=len(sheet.pages),
+        pages=len(aligned.pages),
         rows=[drawing.row(row) for row in rows],
-        facts=list(_facts(sheet, rows, links)),
-        remarks=list(remarks(sheet.report, room.store.notes(sheet.report.id), words)),
-        printed=_printed(sheet, rows),
-        source=addresses.source_name(sheet.report.source.uri),
+        facts=list(_facts(aligned, rows, links)),
+        remarks=list(remarks(aligned.report, room.store.notes(aligned.report.id), words)),
+        printed=_printed(aligned, rows),
+        source=addresses.source_name(aligned.report.source.uri),
         side=side if side in SIDES else "both",
         sides=SIDES,
         kinds=KINDS,
         asked=asked,
         done=done if (done := request.query_params.get("done", "")) in DONE else "",
-        reprints=room.store.reprints(sheet.report.id),
+        reprints=room.store.reprints(aligned.report.id),
     )
 
 
-def _records(room: Room, sheet: Sheet) -> Mapping[int, DecisionRecord]:
+def _records(room: Room, aligned: AlignedReport) -> Mapping[int, DecisionRecord]:
     """Who decided about which repair; nothing where nobody did."""
-    if not any(change.decided for change in sheet.report.edits):
+    if not any(change.decided for change in aligned.report.edits):
         return {}
     try:
-        found = room.store.review(sheet.report.id)
+        found = room.store.review(aligned.report.id)
     except EtlError:  # its bytes are read differently now, and nothing can be decided
         return {}
     return {item.number: item.record for item in found.items if item.record}
 
 
-def _printed(sheet: Sheet, rows: Sequence[Row]) -> list[int]:
+def _printed(aligned: AlignedReport, rows: Sequence[Row]) -> list[int]:
     """The pages of the file on which these rows stand."""
-    found = {sheet.printed.page_at(row.raw_start) for row in rows if row.raw_start < row.raw_end}
+    found = {aligned.printed.page_at(row.raw_start) for row in rows if row.raw_start < row.raw_end}
     return sorted(page for page in found if page is not None)
 
 
-def _facts(sheet: Sheet, rows: Sequence[Row], links: Links) -> Iterator[Stated]:
+def _facts(aligned: AlignedReport, rows: Sequence[Row], links: Links) -> Iterator[Stated]:
     """The facts that are stated on a page."""
     slices = [row.slice for row in rows if row.slice]
-    told, report = templates(), sheet.report
+    told, report = templates(), aligned.report
     for fact in report.facts if slices else ():
         start, end = min(fact.spans, default=(0, 0))[0], max((last for _, last in fact.spans), default=0)
         if slices[0].start <= start < slices[-1].end:

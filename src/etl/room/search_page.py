@@ -9,8 +9,8 @@ from starlette.responses import Response
 from etl.errors import SetupError
 from etl.export.table_formats import forms
 from etl.room import addresses
-from etl.room.asked import HITS, LAST_PAGE, Asked, asked
 from etl.room.context import render, room_of
+from etl.room.search_form import HITS, LAST_PAGE, SearchForm, read_form
 from etl.sentences import kinds
 from etl.store.query.client import Store
 from etl.store.query.finding import Hit, Page
@@ -34,7 +34,7 @@ class Value:
 
 def search(request: Request) -> Response:
     """What an address asks for; with nothing asked, the newest reports."""
-    given, store = asked(request.query_params), room_of(request).store
+    given, store = read_form(request.query_params), room_of(request).store
     found, wrong, folder = NOTHING, "", ""
     try:
         folder = _folder(store, given.source)
@@ -76,7 +76,7 @@ def _place_of(hit: Hit) -> str:
     return f"{where}?at={hit.start + start}-{hit.start + end}"
 
 
-def _values(given: Asked, facet: str, values: Iterable[tuple[str, int]]) -> Iterator[Value]:
+def _values(given: SearchForm, facet: str, values: Iterable[tuple[str, int]]) -> Iterator[Value]:
     for value, count in values:
         if facet == "year":
             chosen = given.since == value and given.until == value
@@ -96,7 +96,7 @@ def _folder(store: Store, token: str) -> str:
     return next((one for one in store.folders() if addresses.token(one) == token), "?")
 
 
-def _chips(given: Asked, folder: str) -> Iterator[tuple[str, str, str]]:
+def _chips(given: SearchForm, folder: str) -> Iterator[tuple[str, str, str]]:
     """Each filter that is set: its name, its value as it is shown, and the address without it."""
     if given.since and given.since == given.until:
         yield "year" if len(given.since) == YEAR else "day", given.since, given.url(since="", until="")

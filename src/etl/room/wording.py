@@ -23,7 +23,7 @@ def sentence(change: Change, words: Words) -> str:
 
 
 def reason(rule: str, words: Words) -> str:
-    """Why a rule changes a text, in a few words."""
+    """Explanation a rule changes a text, in a few words."""
     return words.get(f"rules.{rule.replace(' ', '-')}", rules.words(rule))
 
 

@@ -4,12 +4,11 @@ A new filter is a field of `Filters`.
 """
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from etl.store.query.finding import Search
+from etl.store.query.finding import Search, first_day, last_day
 from etl.web_api.served import Served
 
 # Characters of what is looked for, and of a filter.
@@ -17,34 +16,9 @@ LONGEST_WORDS = 1_000
 LONGEST = 200
 # Reports of an answer, and how many may be left out before.
 MOST = 100
-# Characters of a year.
-YEAR = 4
 LAST = 10_000
 
 Name = Annotated[str | None, Field(max_length=LONGEST)]
-
-
-def first_day(value: str | None) -> str | None:
-    """A day, or the first one of a year.
-
-    >>> first_day("2020")
-    '2020-01-01'
-    """
-    return _day(value, "-01-01")
-
-
-def last_day(value: str | None) -> str | None:
-    """A day, or the last one of a year."""
-    return _day(value, "-12-31")
-
-
-def _day(value: str | None, rest: str) -> str | None:
-    if not value:
-        return None
-    try:
-        return date.fromisoformat(value + rest if len(value) == YEAR else value).isoformat()
-    except ValueError:
-        raise ValueError("expected a day like 2020-02-15, or a year") from None
 
 
 class Filters(BaseModel):

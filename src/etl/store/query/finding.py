@@ -6,9 +6,12 @@ field of `Search`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, Protocol
 
 Sort = Literal["date", "relevance"]
+# Characters of a year.
+YEAR = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,3 +96,29 @@ class Index(Protocol):
 
     def ids(self, search: Search) -> Sequence[str]:
         """All reports that match, in the order of a search, whatever its limit."""
+
+
+def first_day(value: str | None) -> str | None:
+    """Return the day, or the first one of a year, for `Search.since`; None for nothing.
+
+    Raises:
+        ValueError: it is neither.
+
+    >>> first_day("2020"), last_day("2020-02-15")
+    ('2020-01-01', '2020-02-15')
+    """
+    return _day(value, "-01-01")
+
+
+def last_day(value: str | None) -> str | None:
+    """Return the day, or the last one of a year, for `Search.until`; as `first_day`."""
+    return _day(value, "-12-31")
+
+
+def _day(value: str | None, rest: str) -> str | None:
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value + rest if len(value) == YEAR else value).isoformat()
+    except ValueError:
+        raise ValueError("expected a day like 2020-02-15, or a year") from None

@@ -1,4 +1,4 @@
-"""Why a stretch of text stands as it does: each repair with how sure it is, and other changes by rule.
+"""Explain why a stretch of text stands as it does: each repair, how sure it is, and other changes by rule.
 
 `Told` is one repair as people decide about it; a new thing to say of one is a field there.
 """
@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from etl.room import addresses
+from etl.room.aligned_report import AlignedReport
 from etl.room.marks import Mark, is_repair
-from etl.room.sheet import Sheet
 from etl.room.wording import reason, sentence, shown
 from etl.room.words import Words
 from etl.store.query.review import State
@@ -54,7 +54,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Explanation:
     """All that was changed in a row."""
 
     repairs: tuple[Told, ...]
@@ -70,36 +70,38 @@ class Why:
 class Links:
     """The addresses of both sides of each change, seen from one page of a report."""
 
-    sheet: Sheet
+    aligned: AlignedReport
     page: int
 
     def text(self, number: int) -> str:
         """Where a change shows in the restored text."""
-        page = self.sheet.page_of_text(self.sheet.marks.place.get(number, 0))
+        page = self.aligned.page_of_text(self.aligned.marks.place.get(number, 0))
         return self._there(page, f"t{number}")
 
     def raw(self, number: int) -> str:
         """Where it shows in the raw text."""
-        return self._there(self.sheet.page_of_raw(self.sheet.report.edits[number].start), f"r{number}")
+        return self._there(self.aligned.page_of_raw(self.aligned.report.edits[number].start), f"r{number}")
 
     def paragraph(self, number: int) -> str:
         """A paragraph, from 0."""
-        page = self.sheet.page_of_row(self.sheet.layout.row_of_paragraph(number))
+        page = self.aligned.page_of_row(self.aligned.layout.row_of_paragraph(number))
         return self._there(page, f"p{number + 1}")
 
     def _there(self, page: int, mark: str) -> str:
-        return f"#{mark}" if page == self.page else f"{addresses.report(self.sheet.report.id, page)}#{mark}"
+        return f"#{mark}" if page == self.page else f"{addresses.report(self.aligned.report.id, page)}#{mark}"
 
 
-def numbered(sheet: Sheet) -> Mapping[int, int]:
+def numbered(aligned: AlignedReport) -> Mapping[int, int]:
     """The number of each repair in `etl review`, by its place in the ledger."""
-    repairs = (number for number, change in enumerate(sheet.report.edits) if is_repair(change))
+    repairs = (number for number, change in enumerate(aligned.report.edits) if is_repair(change))
     return {number: item for item, number in enumerate(repairs, 1)}
 
 
-def why(marks: Iterable[Mark], links: Links, words: Words, records: Mapping[int, DecisionRecord]) -> Why:
+def explain(
+    marks: Iterable[Mark], links: Links, words: Words, records: Mapping[int, DecisionRecord]
+) -> Explanation:
     """What the changes of some marks did."""
-    edits, items = links.sheet.report.edits, numbered(links.sheet)
+    edits, items = links.aligned.report.edits, numbered(links.aligned)
     found = sorted({mark.change for mark in marks})
     repairs = tuple(
         Told(
@@ -118,7 +120,7 @@ def why(marks: Iterable[Mark], links: Links, words: Words, records: Mapping[int,
         if number in items
     )
     others = [edits[number] for number in found if number not in items]
-    return Why(repairs, tuple(_counted(others, words)))
+    return Explanation(repairs, tuple(_counted(others, words)))
 
 
 def state_of(change: Change) -> State:

@@ -1,6 +1,6 @@
 """A stored report as it is read: both texts laid out in rows, rows in pages, and where everything is.
 
-`Shelf` opens one and keeps the last few. A page holds so much that its HTML stays far below a megabyte.
+`AlignedReports` opens one and keeps the last few. The HTML of a page stays far below a megabyte.
 """
 
 from bisect import bisect_left, bisect_right
@@ -25,12 +25,12 @@ PDF = "application/pdf"
 PAGE = 60_000
 MARK = 60
 ROW = 100
-# Sheets that are kept; one of a long report takes some megabytes.
+# Reports that are kept; one of a long report takes some megabytes.
 KEPT = 8
 
 
 @dataclass(frozen=True)
-class Sheet:
+class AlignedReport:
     """A report laid out.
 
     Attributes:
@@ -115,15 +115,15 @@ class Sheet:
         return length + row.raw_end - row.raw_start + MARK * marks + ROW
 
 
-class Shelf:
-    """Opens sheets, and keeps those that were asked for last."""
+class AlignedReports:
+    """Opens reports, and keeps those that were asked for last."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._kept: OrderedDict[tuple[str, str], Sheet] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], AlignedReport] = OrderedDict()
         self._lock = Lock()
 
-    def sheet(self, report_id: str) -> Sheet:
+    def open(self, report_id: str) -> AlignedReport:
         """The report as it is stored now.
 
         Raises:
@@ -144,8 +144,8 @@ class Shelf:
         return made
 
 
-def made_of(store: Store, document: dict[str, Any]) -> Sheet:
-    """The sheet of a stored report; without raw text where its bytes are not kept any more."""
+def made_of(store: Store, document: dict[str, Any]) -> AlignedReport:
+    """The aligned of a stored report; without raw text where its bytes are not kept any more."""
     report = from_document(document)
     try:
         payload = store.raw(report.id)
@@ -158,4 +158,4 @@ def made_of(store: Store, document: dict[str, Any]) -> Sheet:
     layout = lay_out(report, len(raw))
     paged = report.source.media_type == PDF
     printed = store.report(report.id).layout if paged else Printed()
-    return Sheet(report, document["revision"], raw, fits, layout, marks_of(report, len(raw)), printed)
+    return AlignedReport(report, document["revision"], raw, fits, layout, marks_of(report, len(raw)), printed)

@@ -1,15 +1,14 @@
 """A search as its address says it: read from the address, and written into it again.
 
-A new filter is a field of `Asked`, with its word in the form of ``templates/search.html.j2``.
+A new filter is a field of `SearchForm`, with its word in the form of ``templates/search.html.j2``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date
 
 from etl.errors import SetupError
 from etl.room import addresses
-from etl.store.query.finding import Search, Sort
+from etl.store.query.finding import Search, Sort, first_day, last_day
 
 HITS = 20
 # Pages that can be turned to; who wants more narrows the search.
@@ -19,7 +18,7 @@ FILTERS = ("person", "organization", "place", "since", "until", "fact", "source"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchForm:
     """What an address asks for; ``source`` is a token, ``review`` is yes or no."""
 
     q: str = ""
@@ -59,8 +58,8 @@ class Asked:
             person=self.person or None,
             organization=self.organization or None,
             place=self.place or None,
-            since=_day(self.since, first=True),
-            until=_day(self.until, first=False),
+            since=_limit(self.since, first_day),
+            until=_limit(self.until, last_day),
             fact=self.fact or None,
             source=source,
             needs_review={"yes": True, "no": False}.get(self.review),
@@ -76,21 +75,18 @@ class Asked:
         return tuple((name, getattr(self, name)) for name in FILTERS if getattr(self, name))
 
 
-def asked(query: Mapping[str, str]) -> Asked:
+def read_form(query: Mapping[str, str]) -> SearchForm:
     """What an address asks for; what is too long is cut, but for the words, which are refused."""
-    known = {one.name for one in fields(Asked)} - {"page", "q"}
+    known = {one.name for one in fields(SearchForm)} - {"page", "q"}
     parts = {name: query[name].strip()[:LONGEST] for name in known if name in query}
     number = query.get("page", "")
     page = int(number) if number.isascii() and number.isdigit() and len(number) < LONGEST else 1
-    return Asked(q=query.get("q", "").strip(), page=min(max(page, 1), LAST_PAGE), **parts)
+    return SearchForm(q=query.get("q", "").strip(), page=min(max(page, 1), LAST_PAGE), **parts)
 
 
-def _day(value: str, *, first: bool) -> str | None:
-    """A day, or the first or last one of a year or month."""
-    if not value:
-        return None
-    whole = value + ("-01-01" if first else "-12-31")[len(value) - 4 :] if len(value) == 4 else value  # noqa: PLR2004
+def _limit(value: str, day: Callable[[str], str | None]) -> str | None:
+    """A first or last day."""
     try:
-        return date.fromisoformat(whole).isoformat()
+        return day(value)
     except ValueError as error:
-        raise SetupError(f"{value[:20]!r} is no day; expected one like 2020-02-15, or a year") from error
+        raise SetupError(f"{value[:20]!r}: {error}") from error
