@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from etl import engines, pipeline
 from etl.corrections import Correction, Said
 from etl.corrections.anchoring import Ground
-from etl.corrections.asked import Asked, amendment_of
+from etl.corrections.requests import CorrectionRequest, amendment_of
 from etl.corrections.values import name
 from etl.model import RawReport, Report
 from etl.read import read
@@ -36,7 +36,7 @@ def make(text: str, corrections: Sequence[Correction] = ()) -> Report:
     return made
 
 
-def ask(report: Report, text: str, *asked: Asked, after: int = 0) -> tuple[Correction, ...]:
+def ask(report: Report, text: str, *asked: CorrectionRequest, after: int = 0) -> tuple[Correction, ...]:
     """Corrections of a report that was made of a text, one after the other."""
     ground = Ground(read(raw(text)).text, Traced(report.text, report.runs))
     amendments = [amendment_of(one, report, ground) for one in asked]

@@ -5,15 +5,15 @@ from typing import get_args
 import pytest
 from tests.corrections.made import TEXT, ask, make, sound
 
-from etl.corrections.asked import (
-    Asked,
+from etl.corrections.entities import KINDS
+from etl.corrections.requests import (
     ChangeText,
+    CorrectionRequest,
     JoinParagraphs,
     SetEntity,
     SetKind,
     SplitParagraph,
 )
-from etl.corrections.entities import KINDS
 from etl.errors import SetupError
 from etl.mentions import EntityType
 from etl.model import Report
@@ -132,7 +132,7 @@ def test_new_bytes() -> None:
     assert "lost corrections" not in found.review_reasons
 
 
-LOST: dict[str, tuple[str, Asked, str]] = {
+LOST: dict[str, tuple[str, CorrectionRequest, str]] = {
     "other words": (TEXT.replace("张丰", "赵六"), change("张丰", "张三丰"), "赵六"),
     "gone": (TEXT[: TEXT.index("第二段")], change("张丰", "张三丰"), "gone from the raw text"),
     "several": (TEXT + "\n" + TEXT, change("张丰", "张三丰"), "cannot be told from others"),
@@ -213,7 +213,7 @@ def test_two_at_one_place() -> None:
     assert states(found) == ["made", "no longer fits"]
 
 
-REFUSED: dict[str, tuple[Asked, str]] = {
+REFUSED: dict[str, tuple[CorrectionRequest, str]] = {
     "nothing new": (change("张丰", "张丰"), "stands there already"),
     "a line end": (change("张丰", "张\n丰"), "by a split"),
     "over paragraphs": (ChangeText(AT("第二段") - 2, AT("第二段") + 1, ""), "join paragraphs first"),

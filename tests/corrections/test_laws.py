@@ -14,15 +14,15 @@ from tests.store.made import make_report
 from etl.corrections import Correction, EntityEdit, Passage, TextEdit
 from etl.corrections.amending import Amended, amend
 from etl.corrections.anchoring import Ground
-from etl.corrections.asked import (
-    Asked,
+from etl.corrections.entities import PlacedEntity, with_spans, with_values
+from etl.corrections.requests import (
     ChangeText,
+    CorrectionRequest,
     JoinParagraphs,
     SetKind,
     SplitParagraph,
     amendment_of,
 )
-from etl.corrections.entities import PlacedEntity, with_spans, with_values
 from etl.corrections.values import name
 from etl.decisions import Anchor
 from etl.errors import SetupError
@@ -65,7 +65,7 @@ def report_of(paragraphs: Sequence[Paragraph]) -> Report:
     return replace(make_report(), text=whole.text, runs=whole.runs, paragraphs=stored, entities=())
 
 
-def wish(kind: str, where: tuple[float, float], words: str, text: str) -> Asked:
+def wish(kind: str, where: tuple[float, float], words: str, text: str) -> CorrectionRequest:
     """A wish about some place of a text."""
     start, end = sorted(int(share * (len(text) + 1)) for share in where)
     if kind == "text":
@@ -75,7 +75,7 @@ def wish(kind: str, where: tuple[float, float], words: str, text: str) -> Asked:
     return JoinParagraphs(start) if kind == "join" else SetKind(start, "note")
 
 
-def reads(text: str, asked: Asked) -> str:
+def reads(text: str, asked: CorrectionRequest) -> str:
     """A text with a wish carried out, as strings go."""
     if isinstance(asked, ChangeText):
         whole = text[: asked.start] + asked.text + text[asked.end :]

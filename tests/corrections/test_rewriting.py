@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.corrections.made import TEXT, ask, make
 
-from etl.corrections.asked import Asked, ChangeText, SplitParagraph
+from etl.corrections.requests import ChangeText, CorrectionRequest, SplitParagraph
 from etl.corrections.rewriting import rewritten
 from etl.errors import SetupError
 from etl.model import ReportParagraph
 
 OLD = "张丰说，今天下雨了，大家都很高兴。"
-MADE: dict[str, tuple[str, list[Asked]]] = {
+MADE: dict[str, tuple[str, list[CorrectionRequest]]] = {
     "two words": (
         "张三丰说，今天下雪了，大家都很高兴。",
         [ChangeText(11, 11, "三"), ChangeText(17, 18, "雪")],

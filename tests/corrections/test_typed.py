@@ -6,16 +6,23 @@ import pytest
 from tests.corrections.made import TEXT, make
 
 from etl.corrections import typed
-from etl.corrections.asked import Asked, ChangeText, JoinParagraphs, SetEntity, SetKind, SplitParagraph
+from etl.corrections.requests import (
+    ChangeText,
+    CorrectionRequest,
+    JoinParagraphs,
+    SetEntity,
+    SetKind,
+    SplitParagraph,
+)
 from etl.corrections.values import EntityType
 from etl.errors import SetupError
 from etl.model import Report
 
 AT = make(TEXT).text.index
 PERSON: tuple[EntityType, int, int] = ("person", AT("李明"), AT("李明") + 2)
-Call = Callable[[Report], Asked]
+Call = Callable[[Report], CorrectionRequest]
 
-ASKED: dict[str, tuple[Call, Asked]] = {
+ASKED: dict[str, tuple[Call, CorrectionRequest]] = {
     "change": (lambda r: typed.change(r, "张丰", "张三丰"), ChangeText(AT("张丰"), AT("张丰") + 2, "张三丰")),
     "split": (lambda r: typed.split(r, "100个，", "李明"), SplitParagraph(AT("李明"))),
     "join": (lambda r: typed.join(r, "很好。", "张丰"), JoinParagraphs(AT("\n张丰"))),

@@ -14,7 +14,7 @@ from etl.errors import SetupError
 
 if TYPE_CHECKING:
     from etl.corrections import Amendment, Passage
-    from etl.corrections.asked import Asked
+    from etl.corrections.requests import CorrectionRequest
     from etl.corrections.typed import Span
     from etl.ingest import Settled
     from etl.model import Report
@@ -108,7 +108,7 @@ def _ids(found: Any, word: str) -> tuple[str, ...] | None:  # noqa: ANN401 - a `
     return tuple(chosen)
 
 
-def _asked(said: Said, report: "Report") -> "Asked":
+def _asked(said: Said, report: "Report") -> "CorrectionRequest":
     from etl.corrections import typed
 
     action, first, second, *rest = *said.words, *([""] * (3 - len(said.words)))

@@ -6,8 +6,8 @@
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from etl.corrections.asked import Asked, ChangeText, SplitParagraph
 from etl.corrections.draft import alike
+from etl.corrections.requests import ChangeText, CorrectionRequest, SplitParagraph
 from etl.errors import SetupError
 from etl.model import ReportParagraph
 
@@ -17,15 +17,15 @@ BLANKS = " \u3000\t"
 Change = tuple[int, int, str]
 
 
-def rewritten(paragraph: ReportParagraph, text: str) -> tuple[Asked, ...]:
+def rewritten(paragraph: ReportParagraph, text: str) -> tuple[CorrectionRequest, ...]:
     """What makes a text of a paragraph.
 
     Raises:
         SetupError: nothing was changed.
     """
     old, new = paragraph.text, text.replace("\r\n", "\n").strip("\n")
-    splits: list[Asked] = []
-    changes: list[Asked] = []
+    splits: list[CorrectionRequest] = []
+    changes: list[CorrectionRequest] = []
     for start, end, put in _changes(old, new):
         left, *more = put.split("\n")
         if not more:

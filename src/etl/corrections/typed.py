@@ -5,7 +5,7 @@ Words must name one place, in the whole text or in the span that is given; else 
 
 from collections.abc import Iterator, Mapping
 
-from etl.corrections.asked import ChangeText, JoinParagraphs, SetEntity, SetKind, SplitParagraph
+from etl.corrections.requests import ChangeText, JoinParagraphs, SetEntity, SetKind, SplitParagraph
 from etl.corrections.values import EntityType
 from etl.errors import SetupError
 from etl.mentions import Entity

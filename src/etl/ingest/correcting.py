@@ -23,9 +23,9 @@ same text the second one is told. Another way to speak of a report is a function
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from etl.corrections.asked import (
-    Asked,
+from etl.corrections.requests import (
     ChangeText,
+    CorrectionRequest,
     JoinParagraphs,
     SetEntity,
     SetKind,
@@ -48,8 +48,8 @@ from etl.store.reports import short_ids
 from etl.wiring import decode
 
 __all__ = [
-    "Asked",
     "ChangeText",
+    "CorrectionRequest",
     "JoinParagraphs",
     "SetEntity",
     "SetKind",
@@ -111,7 +111,10 @@ def reject(report_id: str, number: int, signature: Signature, settings: Settings
 
 
 def correct(
-    report_id: str, asked: Asked | Sequence[Asked], signature: Signature, settings: Settings
+    report_id: str,
+    asked: CorrectionRequest | Sequence[CorrectionRequest],
+    signature: Signature,
+    settings: Settings,
 ) -> Settled:
     """Keep a correction, or several of one revision, and make the report again with it.
 

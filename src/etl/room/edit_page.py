@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from etl.corrections.asked import Asked, JoinParagraphs, SetEntity, SetKind
 from etl.corrections.entities import value_names
+from etl.corrections.requests import CorrectionRequest, JoinParagraphs, SetEntity, SetKind
 from etl.corrections.rewriting import rewritten
 from etl.corrections.values import EntityType
 from etl.errors import SetupError
@@ -60,7 +60,7 @@ def edit(request: Request) -> Response:
     )
 
 
-def wish_of(fields: Mapping[str, str], report: Report) -> Sequence[Asked]:
+def wish_of(fields: Mapping[str, str], report: Report) -> Sequence[CorrectionRequest]:
     """What a form asks to be corrected in a paragraph of a report.
 
     Raises:

@@ -12,11 +12,11 @@ from starlette.responses import Response
 from etl.errors import EtlError, SetupError
 from etl.room import addresses
 from etl.room.aligned_report import AlignedReport
+from etl.room.annotations import remarks
 from etl.room.context import Room, render, room_of, words_of
 from etl.room.drawing import Drawing, Requested
 from etl.room.explanations import Links
 from etl.room.layout import Row
-from etl.room.said import remarks
 from etl.sentences import sentence, templates
 from etl.store.records.annotations import DecisionRecord
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from etl.store.records.changelog import EntityRecord
 from etl.web_api.answers import Json, answer, listed, made_of, shape, shown
-from etl.web_api.asked import LONGEST
+from etl.web_api.filters import LONGEST
 from etl.web_api.served import Here
 
 router = APIRouter()

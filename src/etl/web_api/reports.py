@@ -14,7 +14,7 @@ from etl.store.query.finding import Hit, Search
 from etl.store.records.codec import Doc
 from etl.store.records.report_codec import from_document, read_facts, to_document
 from etl.web_api.answers import FACT, Json, answer, listed, made_of, shape, shown
-from etl.web_api.asked import LONGEST, Paged, Sought, shown_facets
+from etl.web_api.filters import LONGEST, Paged, Sought, shown_facets
 from etl.web_api.served import Here, Served
 
 router = APIRouter()

@@ -13,7 +13,7 @@ from etl.export.columns import Row
 from etl.export.reading import Table, Wanted
 from etl.export.table_formats import FORMATS, format_of
 from etl.web_api.answers import answer
-from etl.web_api.asked import Filters, Name
+from etl.web_api.filters import Filters, Name
 from etl.web_api.served import Here, Sources
 from etl.wiring import table_of
 

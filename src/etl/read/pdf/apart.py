@@ -20,7 +20,7 @@ from etl.read.limits import Limits
 from etl.read.pdf import reader
 from etl.read.pdf.engine import too_much
 from etl.read.pdf.reader import Recognize
-from etl.read.pdf.recognition import Asked, Kept, installed
+from etl.read.pdf.recognition import Kept, RecognitionRequest, installed
 
 # Of a process that begins on a busy machine; one that takes longer is broken.
 START_SECONDS = 600.0
@@ -85,7 +85,7 @@ class Child:
         self._connection.send((raw, limits, recognize is not None))
         self._answer(START_SECONDS)  # it has begun
         said = self._answer(limits.seconds)
-        while isinstance(said, Asked) and recognize is not None:
+        while isinstance(said, RecognitionRequest) and recognize is not None:
             self._connection.send(recognize(said.picture, said.pages))
             said = self._answer(limits.seconds)
         if isinstance(said, Exception):

@@ -14,7 +14,7 @@ from etl.model import RawReport, Reading
 from etl.read.limits import Limits
 from etl.read.pdf.engine import too_much
 from etl.read.pdf.reader import Recognize, read_pdf
-from etl.read.pdf.recognition import Asked, Picture, Word
+from etl.read.pdf.recognition import Picture, RecognitionRequest, Word
 
 # Beyond its limit, after which a process ends by itself whose parent died while it was reading.
 GRACE_SECONDS = 60.0
@@ -46,7 +46,7 @@ def _watch(limits: Limits) -> None:
 def _ask(connection: Connection, limits: Limits, picture: Picture, count: int) -> Sequence[Word]:
     """The words of a picture, from the parent, however long that takes."""
     faulthandler.cancel_dump_traceback_later()
-    connection.send(Asked(picture, count))
+    connection.send(RecognitionRequest(picture, count))
     words: Sequence[Word] = connection.recv()
     _watch(limits)
     return words

@@ -39,7 +39,7 @@ class Picture(NamedTuple):
     scale: float
 
 
-class Asked(NamedTuple):
+class RecognitionRequest(NamedTuple):
     """A process that reads a PDF asks for the words of one of so many pages."""
 
     picture: Picture

@@ -11,11 +11,11 @@ from functools import partial
 
 from etl.corrections.values import Amendment, Correction, name
 from etl.model import SCHEMA_VERSION
+from etl.store.annotations.by_report import by_report
 from etl.store.driver.connection import Db, with_retry
-from etl.store.driver.queries import find_by_values
 from etl.store.records.annotations import CorrectionRecord
 from etl.store.records.clock import now
-from etl.store.records.codec import from_bson, to_bson
+from etl.store.records.codec import to_bson
 
 # Corrections are told apart by the time they were made, to the millisecond.
 TICK = timedelta(milliseconds=1)
@@ -23,11 +23,7 @@ TICK = timedelta(milliseconds=1)
 
 def corrections_of(db: Db, reports: Iterable[str]) -> dict[str, tuple[CorrectionRecord, ...]]:
     """All corrections of these reports by report id, those that were taken back, too, oldest first."""
-    found = [from_bson(CorrectionRecord, e) for e in find_by_values(db.corrections, "report_id", reports)]
-    out: dict[str, tuple[CorrectionRecord, ...]] = {}
-    for record in sorted(found, key=lambda record: (record.corrected_at, record.id)):
-        out[record.report_id] = (*out.get(record.report_id, ()), record)
-    return out
+    return by_report(db.corrections, CorrectionRecord, lambda record: record.corrected_at, reports)
 
 
 def put_correction(db: Db, record: CorrectionRecord) -> None:

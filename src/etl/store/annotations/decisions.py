@@ -10,20 +10,16 @@ from functools import partial
 
 from etl.decisions import Decision, name, place
 from etl.model import SCHEMA_VERSION
+from etl.store.annotations.by_report import by_report
 from etl.store.driver.connection import Db, with_retry
-from etl.store.driver.queries import find_by_values
 from etl.store.records.annotations import DecisionRecord
 from etl.store.records.clock import now
-from etl.store.records.codec import from_bson, to_bson
+from etl.store.records.codec import to_bson
 
 
 def decisions_of(db: Db, reports: Iterable[str]) -> dict[str, tuple[DecisionRecord, ...]]:
     """The decisions about these reports by report id, in the order in which they were made."""
-    found = [from_bson(DecisionRecord, entry) for entry in find_by_values(db.decisions, "report_id", reports)]
-    out: dict[str, tuple[DecisionRecord, ...]] = {}
-    for record in sorted(found, key=lambda record: (record.decided_at, record.id)):
-        out[record.report_id] = (*out.get(record.report_id, ()), record)
-    return out
+    return by_report(db.decisions, DecisionRecord, lambda record: record.decided_at, reports)
 
 
 def put_decision(db: Db, record: DecisionRecord) -> None:

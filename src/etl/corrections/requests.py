@@ -1,6 +1,6 @@
 """What a person asks to be corrected, by offsets of the text that they look at, and the amendment of it.
 
-A new kind is a class here, its name in `Asked`, and a case in `amendment_of`.
+A new kind is a class here, its name in `CorrectionRequest`, and a case in `amendment_of`.
 """
 
 from bisect import bisect_right
@@ -82,10 +82,10 @@ class SetEntity:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-Asked = ChangeText | SplitParagraph | JoinParagraphs | SetKind | SetEntity
+CorrectionRequest = ChangeText | SplitParagraph | JoinParagraphs | SetKind | SetEntity
 
 
-def amendment_of(asked: Asked, report: Report, ground: Ground) -> Amendment:
+def amendment_of(asked: CorrectionRequest, report: Report, ground: Ground) -> Amendment:
     """The amendment by which a wish outlives this revision of a report.
 
     Raises:
