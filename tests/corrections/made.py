@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from etl import engines, pipeline
 from etl.corrections import Correction, Said
@@ -31,9 +32,23 @@ def raw(text: str) -> RawReport:
 
 def make(text: str, corrections: Sequence[Correction] = ()) -> Report:
     """The report of a text, with corrections."""
-    made = pipeline.process(raw(text), engines.default(), load(), None, Said((), tuple(corrections)))
+    return _process(text, tuple(corrections)) if corrections else _plain(text)
+
+
+def _process(text: str, corrections: tuple[Correction, ...]) -> Report:
+    made = pipeline.process(raw(text), engines.default(), load(), None, Said((), corrections))
     assert isinstance(made, Report)
     return made
+
+
+@cache
+def _plain(text: str) -> Report:
+    return _process(text, ())
+
+
+def at(words: str) -> int:
+    """Where words stand in the report of `TEXT`."""
+    return make(TEXT).text.index(words)
 
 
 def ask(report: Report, text: str, *asked: CorrectionRequest, after: int = 0) -> tuple[Correction, ...]:

@@ -1,9 +1,10 @@
 """What people correct is done at its place, whatever the rest of the report becomes."""
 
+from collections.abc import Callable
 from typing import get_args
 
 import pytest
-from tests.corrections.made import TEXT, ask, make, sound
+from tests.corrections.made import TEXT, ask, at, make, sound
 
 from etl.corrections.entities import KINDS
 from etl.corrections.requests import (
@@ -18,8 +19,6 @@ from etl.errors import SetupError
 from etl.mentions import EntityType
 from etl.model import Report
 from etl.rules import cards
-
-AT = make(TEXT).text.index
 
 
 def change(old: str, new: str, report: Report | None = None) -> ChangeText:
@@ -68,7 +67,7 @@ def test_a_mark_that_stands_for_several() -> None:
 def test_put_in_and_left_out() -> None:
     """Characters are put in between two others, also at the ends of a paragraph, and words left out."""
     end = len(make(TEXT).text)
-    asked = (ChangeText(AT("第二段"), AT("第二段"), "【"), ChangeText(end, end, "】"), change("很好", ""))
+    asked = (ChangeText(at("第二段"), at("第二段"), "【"), ChangeText(end, end, "】"), change("很好", ""))
     found = sound(make(TEXT, ask(make(TEXT), TEXT, *asked)), TEXT)
 
     assert "\n【第二段说天气。\n" in found.text
@@ -85,9 +84,9 @@ def test_a_paragraph_left_out() -> None:
 def test_paragraphs() -> None:
     """A paragraph is cut, two are joined, one becomes a heading; the title follows what is a title."""
     asked = (
-        SplitParagraph(AT("李明")),
-        JoinParagraphs(AT("第二段")),
-        SetKind(AT("第二段"), "heading"),
+        SplitParagraph(at("李明")),
+        JoinParagraphs(at("第二段")),
+        SetKind(at("第二段"), "heading"),
         SetKind(0, "body"),
     )
     found = sound(make(TEXT, ask(make(TEXT), TEXT, *asked)), TEXT)
@@ -120,8 +119,8 @@ def test_new_bytes() -> None:
     asked = (
         change("张丰", "张三丰"),
         change("……", "，"),
-        SplitParagraph(AT("李明")),
-        JoinParagraphs(AT("第二段")),
+        SplitParagraph(at("李明")),
+        JoinParagraphs(at("第二段")),
     )
     said = ask(make(TEXT), TEXT, *asked)
     text = "新的第一行说了很多别的话，与下面的无关。\n\n" + TEXT.replace("天气很好", "天气不好")
@@ -132,18 +131,18 @@ def test_new_bytes() -> None:
     assert "lost corrections" not in found.review_reasons
 
 
-LOST: dict[str, tuple[str, CorrectionRequest, str]] = {
-    "other words": (TEXT.replace("张丰", "赵六"), change("张丰", "张三丰"), "赵六"),
-    "gone": (TEXT[: TEXT.index("第二段")], change("张丰", "张三丰"), "gone from the raw text"),
-    "several": (TEXT + "\n" + TEXT, change("张丰", "张三丰"), "cannot be told from others"),
+LOST: dict[str, tuple[str, Callable[[], CorrectionRequest], str]] = {
+    "other words": (TEXT.replace("张丰", "赵六"), lambda: change("张丰", "张三丰"), "赵六"),
+    "gone": (TEXT[: TEXT.index("第二段")], lambda: change("张丰", "张三丰"), "gone from the raw text"),
+    "several": (TEXT + "\n" + TEXT, lambda: change("张丰", "张三丰"), "cannot be told from others"),
     "no paragraph": (
         TEXT.replace("话。\n第二段", "话，第二段"),
-        SetKind(AT("第二段"), "heading"),
+        lambda: SetKind(at("第二段"), "heading"),
         "no paragraph begins there",
     ),
     "an entity": (
         TEXT.replace("李明", "王红"),
-        SetEntity(AT("李明"), AT("李明") + 2, "organization"),
+        lambda: SetEntity(at("李明"), at("李明") + 2, "organization"),
         "王红",
     ),
 }
@@ -155,7 +154,7 @@ def test_no_longer_fits(name: str) -> None:
     text, asked, reason = LOST[name]
     if name == "several":
         text = "前言说了一些话。\n\n" + text
-    found = sound(make(text, ask(make(TEXT), TEXT, asked)), text)
+    found = sound(make(text, ask(make(TEXT), TEXT, asked())), text)
 
     assert states(found) == ["no longer fits"]
     assert reason in str(found.corrections[0].reason)
@@ -181,7 +180,7 @@ def test_within_furniture() -> None:
 
 def test_needless() -> None:
     """Where the text reads so by itself, as its source was corrected, nothing is done and nobody is asked."""
-    said = ask(make(TEXT), TEXT, change("张丰说", "张三丰说"), JoinParagraphs(AT("第二段")))
+    said = ask(make(TEXT), TEXT, change("张丰说", "张三丰说"), JoinParagraphs(at("第二段")))
     text = TEXT.replace("张丰", "张三丰").replace("很好。\n\n", "很好。")
     found = sound(make(text, said), text)
 
@@ -213,19 +212,25 @@ def test_two_at_one_place() -> None:
     assert states(found) == ["made", "no longer fits"]
 
 
-REFUSED: dict[str, tuple[CorrectionRequest, str]] = {
-    "nothing new": (change("张丰", "张丰"), "stands there already"),
-    "a line end": (change("张丰", "张\n丰"), "by a split"),
-    "over paragraphs": (ChangeText(AT("第二段") - 2, AT("第二段") + 1, ""), "join paragraphs first"),
-    "outside": (ChangeText(10**6, 10**6, "啊"), "found offset"),
-    "an empty half": (SplitParagraph(AT("第二段")), "on both sides"),
-    "the last one": (JoinParagraphs(AT("张丰")), "the last one"),
-    "the same kind": (SetKind(0, "title"), "already"),
-    "no kind": (SetKind(0, "poem"), "kinds of paragraphs are"),  # type: ignore[arg-type]
-    "no entity": (SetEntity(AT("天气"), AT("天气") + 2, None), "nothing already"),
-    "no such value": (SetEntity(AT("李明"), AT("李明") + 2, "person", values={"code": "1"}), "a person has"),
-    "no number": (SetEntity(AT("李明"), AT("李明") + 2, "money", values={"value": "1e99"}), "15 digits"),
-    "gone entity": (SetEntity(0, 2, "person", ("person", 0, 3)), "look again"),
+REFUSED: dict[str, tuple[Callable[[], CorrectionRequest], str]] = {
+    "nothing new": (lambda: change("张丰", "张丰"), "stands there already"),
+    "a line end": (lambda: change("张丰", "张\n丰"), "by a split"),
+    "over paragraphs": (lambda: ChangeText(at("第二段") - 2, at("第二段") + 1, ""), "join paragraphs first"),
+    "outside": (lambda: ChangeText(10**6, 10**6, "啊"), "found offset"),
+    "an empty half": (lambda: SplitParagraph(at("第二段")), "on both sides"),
+    "the last one": (lambda: JoinParagraphs(at("张丰")), "the last one"),
+    "the same kind": (lambda: SetKind(0, "title"), "already"),
+    "no kind": (lambda: SetKind(0, "poem"), "kinds of paragraphs are"),  # type: ignore[arg-type]
+    "no entity": (lambda: SetEntity(at("天气"), at("天气") + 2, None), "nothing already"),
+    "no such value": (
+        lambda: SetEntity(at("李明"), at("李明") + 2, "person", values={"code": "1"}),
+        "a person has",
+    ),
+    "no number": (
+        lambda: SetEntity(at("李明"), at("李明") + 2, "money", values={"value": "1e99"}),
+        "15 digits",
+    ),
+    "gone entity": (lambda: SetEntity(0, 2, "person", ("person", 0, 3)), "look again"),
 }
 
 
@@ -234,7 +239,7 @@ def test_refused(name: str) -> None:
     """What cannot be done is refused at once, with what to do."""
     asked, message = REFUSED[name]
     with pytest.raises(SetupError, match=message):
-        ask(make(TEXT), TEXT, asked)
+        ask(make(TEXT), TEXT, asked())
 
 
 def test_the_whole_text_stays() -> None:

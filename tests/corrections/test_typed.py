@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from tests.corrections.made import TEXT, make
+from tests.corrections.made import TEXT, at, make
 
 from etl.corrections import typed
 from etl.corrections.requests import (
@@ -14,26 +14,26 @@ from etl.corrections.requests import (
     SetKind,
     SplitParagraph,
 )
-from etl.corrections.values import EntityType
 from etl.errors import SetupError
 from etl.model import Report
 
-AT = make(TEXT).text.index
-PERSON: tuple[EntityType, int, int] = ("person", AT("李明"), AT("李明") + 2)
 Call = Callable[[Report], CorrectionRequest]
 
-ASKED: dict[str, tuple[Call, CorrectionRequest]] = {
-    "change": (lambda r: typed.change(r, "张丰", "张三丰"), ChangeText(AT("张丰"), AT("张丰") + 2, "张三丰")),
-    "split": (lambda r: typed.split(r, "100个，", "李明"), SplitParagraph(AT("李明"))),
-    "join": (lambda r: typed.join(r, "很好。", "张丰"), JoinParagraphs(AT("\n张丰"))),
-    "kind": (lambda r: typed.kind(r, "第二段", "note"), SetKind(AT("第二段"), "note")),
+ASKED: dict[str, tuple[Call, Callable[[], CorrectionRequest]]] = {
+    "change": (
+        lambda r: typed.change(r, "张丰", "张三丰"),
+        lambda: ChangeText(at("张丰"), at("张丰") + 2, "张三丰"),
+    ),
+    "split": (lambda r: typed.split(r, "100个，", "李明"), lambda: SplitParagraph(at("李明"))),
+    "join": (lambda r: typed.join(r, "很好。", "张丰"), lambda: JoinParagraphs(at("\n张丰"))),
+    "kind": (lambda r: typed.kind(r, "第二段", "note"), lambda: SetKind(at("第二段"), "note")),
     "wider": (
         lambda r: typed.entity(r, "李明主任", "person", {}),
-        SetEntity(AT("李明"), AT("李明") + 4, "person", PERSON, {}),
+        lambda: SetEntity(at("李明"), at("李明") + 4, "person", ("person", at("李明"), at("李明") + 2), {}),
     ),
     "which": (
-        lambda r: typed.change(r, "。", "！", (AT("。\n第"), AT("。\n第") + 3)),
-        ChangeText(AT("。\n第"), AT("。\n第") + 1, "！"),
+        lambda r: typed.change(r, "。", "！", (at("。\n第"), at("。\n第") + 3)),
+        lambda: ChangeText(at("。\n第"), at("。\n第") + 1, "！"),
     ),
 }
 
@@ -43,7 +43,7 @@ def test_words_for_offsets(name: str) -> None:
     """Words are found where they stand."""
     call, asked = ASKED[name]
 
-    assert call(make(TEXT)) == asked
+    assert call(make(TEXT)) == asked()
 
 
 def test_several_places() -> None:

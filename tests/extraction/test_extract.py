@@ -32,8 +32,8 @@ FLOORS = {
 def _check(text: str, entities: tuple[Entity, ...]) -> None:
     position: Counter[str] = Counter()
     for e in entities:
+        assert 0 <= e.start < e.end <= len(text)
         assert text[e.start : e.end] == e.text
-        assert e.text
         assert e.start >= position[e.type], "entities of one type overlap"
         assert e.key.startswith(f"{e.type}:")
         position[e.type] = e.end
@@ -47,6 +47,16 @@ def test_any_text_gives_exact_offsets(engines: Engines, text: str) -> None:
 
     _check(text, found.entities)
     assert all(text[a:b] for fact in found.facts for a, b in fact.spans)
+
+
+@pytest.mark.parametrize(
+    "text", ["人均增加津", "三省一市，来自宁德、合肥市委书记会见中国", "王代表发言：请看2024年1月1日至"]
+)
+def test_texts_cut_anywhere_give_spans_within_them(text: str, engines: Engines) -> None:
+    """Whatever character a text ends with, also one that stands for a province, no name reaches beyond it."""
+    ends = sorted(engines.lexicon.places.lone_abbreviations)
+    for cut in [*(text[:end] for end in range(1, len(text) + 1)), *(text[:4] + end for end in ends)]:
+        _check(cut, extract(cut, None, None, engines).entities)
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "😀👍🏽", "\ud800", "一" * 3000, "。" * 3000, "abc"])

@@ -149,14 +149,14 @@ def test_reject_a_wrong_join(visitor: Visitor) -> None:
     """A join that is rejected is undone at once; the history shows it, and another click takes it back."""
     address = visitor.report("晒场堆放")
     page = visitor.page(address)
-    before = page.locator(".aligned p[id]").count()
+    before = page.locator(".sheet p[id]").count()
     joined = page.locator(".told", has_text="cut sentence")
     page.locator("details.why", has=joined).first.locator("summary").click()
     told = joined.first
     told.get_by_label("Why (optional)").fill("两件事")
     told.get_by_role("button", name="Reject").click()
     expect(page.locator(".flash")).to_contain_text("Rejected")
-    expect(page.locator(".aligned p[id]")).to_have_count(before + 1)
+    expect(page.locator(".sheet p[id]")).to_have_count(before + 1)
     expect(page.locator(".told.rejected")).to_contain_text("两件事")
 
     page.get_by_role("link", name="History").click()
@@ -164,7 +164,7 @@ def test_reject_a_wrong_join(visitor: Visitor) -> None:
     page.goto(address)
     page.locator("details.why", has=page.locator(".told.rejected")).first.locator("summary").click()
     page.locator(".told.rejected").get_by_role("button", name="Accept").click()
-    expect(page.locator(".aligned p[id]")).to_have_count(before)
+    expect(page.locator(".sheet p[id]")).to_have_count(before)
 
 
 def test_settle_what_waits_by_keys(visitor: Visitor) -> None:

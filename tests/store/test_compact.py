@@ -60,8 +60,8 @@ def test_a_place_that_is_what_it_was() -> None:
     place = Place(text="绛县", start=3, end=5, key="place:绛县", code="140826", chain=chain)
     same = replace(place, now=(DivisionRef("140826", chain),))
     other = replace(place, now=(DivisionRef("140827", "山西省/运城市/垣曲县"),))
-    for now, told in ((same, False), (other, True), (place, True)):
-        report = make_report(text=PAGES, people=(), entities=(now,), entity_keys=("place:绛县",))
+    for known, told in ((same, False), (other, True), (place, True)):
+        report = make_report(text=PAGES, people=(), entities=(known,), entity_keys=("place:绛县",))
         assert ("now" in to_stored(report)["entities"][0]) is told
         assert stored(report) == report
 

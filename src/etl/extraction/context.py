@@ -72,8 +72,9 @@ class Context:
         return words.translate(self.lexicon.folding)
 
     def is_division(self, start: int, end: int) -> bool:
-        """Check whether a span is the name of a division of China, alone or with those above it."""
-        return self.gazetteer is not None and self.gazetteer.is_division(self.folded[start:end])
+        """Check whether a span of the text names a division of China, alone or with those above it."""
+        within = end <= len(self.folded)
+        return within and self.gazetteer is not None and self.gazetteer.is_division(self.folded[start:end])
 
     def touches(self, index: int) -> bool:
         """Check whether nothing stands between a word and the one before it."""

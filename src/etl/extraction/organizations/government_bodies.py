@@ -27,8 +27,6 @@ GOVERNMENT_BODY = re.compile(
     "|国防军|政府军|武装部队|自卫队|海岸警卫队|参议院|众议院|国民议会|国会(?!山)|议会(?!制|党)|最高法院|宪法法院|中央银行|央行|国家安全委员会|外交部|空军|海军|陆军|军方|军队|武装力量|国防军|国土交通省|外务省|防卫省|财务省|经济产业省|文部科学省"
     "|厚生劳动省|总务省|法务省|农林水产省|环境省|内阁府|总统府|警察厅|气象厅"
 )
-# The armed forces of a state by its one character (法军), which begins no other word.
-ARMY = re.compile("军(?![事人民官力委工校区备火医衔装舰机团])")
 # A parliament or congress by its session: 十四届全国人大常委会, 庆阳市第四届人民代表大会.
 NUMBER = r"[一二三四五六七八九十\d]{1,3}"
 SESSION = re.compile(
@@ -44,8 +42,8 @@ MIN_DIVISION_LENGTH = 3
 CAUCUS = re.compile(
     "(?:(?:中国)?国民党|民进党|民主进步党|亲民党|新党|(?:台湾)?民众党|(?:台湾|无党)团结联盟|时代力量|台联)(?:立法院|立院)?党团"
 )
-# States and peoples whose army is called by one character.
-ARMED = frozenset("美俄乌以日韩朝法英德印巴伊叙土联苏清")
+# States and peoples whose army is called by one character: 法军.
+ARMY = re.compile("[美俄乌以日韩朝法英德印巴伊叙土联苏清]军(方)?")
 
 
 def find_government_bodies(context: Context) -> Iterator[Span]:
@@ -124,12 +122,11 @@ def _bodies_of_any_state(context: Context) -> Iterator[Span]:
 
 
 def _armies(context: Context) -> Iterator[Span]:
-    """Yield the army of a state of one character where the tagger divides before it: 英军."""
-    starts = context.starts
+    """Yield the army of a state of one character where words begin and end with it: 英军(方), not 以军法."""
     for army in ARMY.finditer(context.folded):
-        at = army.start() - 1
-        if at in starts and context.folded[at] in ARMED:
-            yield (at, army.end())
+        start, end = army.start(), army.start() + 2
+        if start in context.starts and (end in context.ends or (army[1] and army.end() in context.ends)):
+            yield (start, end)
 
 
 def _sessions(context: Context) -> Iterator[Span]:

@@ -24,6 +24,8 @@ TITLED = re.compile(f"((?![{WORDS_TOO}])[{COMMON}])({OFFICE})([{HAN}]{{2}}|[{HAN
 SPEAKER_BEFORE = frozenset(("", *"\n*>＊　 "))
 ASKER_BEFORE = re.compile("(?:函送|提案人|质询人|连署人|答复)$")
 COLON = frozenset("：:")
+# Behind an office, what is done and no given name: 王代表发言：.
+VERBS = frozenset(("v", "vd", "vn"))
 MAX_SIGN_LENGTH = 8
 # Least probability of PER for the given name behind the office.
 MIN_PROBABILITY_GIVEN = 0.25
@@ -55,7 +57,7 @@ def _titled(context: Context) -> Iterator[Span]:
     """Yield surname, office and given name as one (陳委員根德), elsewhere the surname before the office."""
     starts = context.starts
     matches = list(TITLED.finditer(context.folded))
-    shown = {match[0] for match in matches if _shows_form(context, match.span())}
+    shown = {match[0] for match in matches if _asks(context, match) or _speaks(context, match)}
     offices = set[str]()
     for match in matches:
         start, end = match.span(3)
@@ -68,11 +70,19 @@ def _titled(context: Context) -> Iterator[Span]:
         yield from ((at, at + 1) for at, _ in occurrences((office,), context.folded))
 
 
-def _shows_form(context: Context, span: Span) -> bool:
-    """Check for a speaker (吳委員清池：) or somebody who asked (函送吳委員清池就)."""
-    before = context.folded[max(0, span[0] - MAX_SIGN_LENGTH) : span[0]]
-    speaks = context.folded[span[1] : span[1] + 1] in COLON and before[-1:] in SPEAKER_BEFORE
-    return bool(speaks or ASKER_BEFORE.search(before))
+def _asks(context: Context, match: re.Match[str]) -> bool:
+    """Check for somebody who asked or signed (函送吳委員清池就)."""
+    return bool(ASKER_BEFORE.search(context.folded[max(0, match.start() - MAX_SIGN_LENGTH) : match.start()]))
+
+
+def _speaks(context: Context, match: re.Match[str]) -> bool:
+    """Check for a speaker (吳委員清池：), behind whose office stands no verb (王代表发言：)."""
+    before, behind = (
+        context.folded[max(0, match.start() - 1) : match.start()],
+        context.folded[match.end() : match.end() + 1],
+    )
+    acts = any(word[:2] == match.span(3) and word.tag in VERBS for word in context.words)
+    return before in SPEAKER_BEFORE and behind in COLON and not acts
 
 
 def _listed(context: Context) -> Iterator[Span]:
