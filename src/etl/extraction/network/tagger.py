@@ -18,7 +18,7 @@ from etl.errors import SetupError
 from etl.extraction.network.features import Features, Rows
 from etl.extraction.network.outputs import ENTITY_TYPES, OUTSIDE, WORD_TAGS
 from etl.extraction.network.paths import mended
-from etl.extraction.resources.tagger import BREAKS, NAMES, Name, Reader, Tagged, Word
+from etl.extraction.resources.tagger import BREAKS, LAST_BLANK, NAMES, Name, Reader, Tagged, Word
 
 Floats = NDArray[np.float32]
 
@@ -69,11 +69,12 @@ class NetworkTagger:
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         apart = self._apart[codes]
         shares = np.where((apart == BREAK)[:, None], np.float32(0), answer.names)
+        entities = _without_breaks(answer.entities, apart == BREAK)
         return Tagged(
             tuple(_words(answer, apart > 0)),
             {name: shares[:, k] for k, name in enumerate(NAMES)},
-            tuple(find_names(answer.entities, apart == BREAK)),
-            answer.entities,
+            tuple(find_names(entities, apart == BREAK)),
+            entities,
         )
 
     def read_all(self, texts: Sequence[str]) -> tuple[Tagged, ...]:
@@ -84,9 +85,10 @@ class NetworkTagger:
         """Return the names in ``text`` and the chances of their tags, for who has its words already."""
         if not text:
             return (), None
-        entities = self._answer(self._features.read(text)).entities
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        return tuple(find_names(entities, self._apart[codes] == BREAK)), entities
+        breaks = self._apart[codes] == BREAK
+        entities = _without_breaks(self._answer(self._features.read(text)).entities, breaks)
+        return tuple(find_names(entities, breaks)), entities
 
     def _answer(self, rows: Rows) -> Answer:
         size = rows.shape[1]
@@ -143,6 +145,11 @@ def _words(answer: Answer, apart: NDArray[np.bool_]) -> Iterator[Word]:
     return map(Word._make, zip(*columns, strict=True))
 
 
+def _without_breaks(chances: Floats, breaks: NDArray[np.bool_]) -> Floats:
+    """Let no name reach over what none may hold, so that the one before it surely ends there."""
+    return np.where(breaks[:, None], np.eye(1, chances.shape[1], OUTSIDE, dtype=np.float32), chances)
+
+
 def find_names(chances: Floats, breaks: NDArray[np.bool_]) -> Iterator[Name]:
     """Yield the names of the best possible tags, each with the chance of its least sure character.
 
@@ -178,7 +185,7 @@ BLANK, BREAK = 1, 2
 def _apart() -> NDArray[np.uint8]:
     """Return for each code point whether it is a blank, or what no name may hold, or neither."""
     table = np.zeros(0x110000, dtype=np.uint8)
-    every = "".join(map(chr, range(0x110000)))
+    every = np.arange(0x110000, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
     for match in BREAKS.finditer(every):
         table[match.start() : match.end()] = BREAK
     for code in _blanks(every):
@@ -187,7 +194,7 @@ def _apart() -> NDArray[np.uint8]:
 
 
 def _blanks(every: Sequence[str]) -> Iterator[int]:
-    return (code for code in range(0x3001) if every[code].isspace())
+    return (code for code in range(LAST_BLANK + 1) if every[code].isspace())
 
 
 def _session(payload: bytes) -> Any:  # noqa: ANN401 - onnxruntime has no types

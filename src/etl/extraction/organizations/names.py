@@ -23,15 +23,17 @@ PARTY_BEGINNINGS = ("中共", "中国", "中央", "全国")
 PARTICLES = frozenset("从的在是了不一")
 # 新建社区图书馆 counts libraries and names none.
 NO_NAME_BEGINNINGS = ("国大使馆", "多国", "各国", "新建", "续建", "改建", "扩建", "筹建", "建成", "建立")
+# Before a kind of organization, which ones are meant, and no name: 乡镇|人民政府, 同级|人民检察院.
+LEVEL = re.compile("(?:[同上下各本省市县区乡镇]级|县级以上|乡镇|县市|乡|镇|街道|公办|民办|地方)")
 # A name that ends so is a place, whatever the tagger calls it.
 PLACE_ENDS = ("村", "镇", "乡", "县", "市", "省", "街道")
 # 美国宇航局有合作关系: an organization ends where such a word stands behind it.
 GOES_ON_BEHIND = re.compile(
     "(?<=[局部厅委院会社府])(?:有|是|将|已|被|曾|同|与)|(?<=..)[一二三四五六七八九十两几多]{1,9}家(?=.*公司)"
 )
-# Characters that end the names of organizations of many kinds.
 # 中标|绛县水利局: what the tagger takes for the beginning of a name.
 TENDER = re.compile("中标|中选|竞得|承建")
+# Characters that end the names of organizations of many kinds.
 ORGANIZATION_ENDS = frozenset("部厅局委院会党军队社团校所台署织心协办盟馆厂店站行处系")
 MINISTRY = re.compile("[^东南西北中内外上下全]部$")
 MAX_LEAD_LENGTH = 8
@@ -60,8 +62,10 @@ def is_name(context: Context, span: Span) -> bool:
     """Check whether a span names one organization rather than a kind of organization."""
     name = context.folded[slice(*span)]
     words = context.lexicon.organizations
+    level = LEVEL.match(name)
     if (
         name in words.generic
+        or (level and name[level.end() :] in words.generic)
         or name.startswith(NO_NAME_BEGINNINGS)
         or name.endswith(PLACE_ENDS)
         or context.lexicon.places.country_characters.issuperset(name)

@@ -115,6 +115,14 @@ def _addressed(context: Context) -> Iterator[Span]:
             yield (word.start, unnamed.end() if unnamed else word.end)
 
 
+def shows_person(context: Context, span: Span) -> bool:
+    """Check for a name that its writing shows: one of a fixed form, one with dots, 郑 in 郑老."""
+    name = context.folded[slice(*span)]
+    if span in find_by_form(context) or any(dot in name for dot in DOTS):
+        return True
+    return len(name) == 1 and context.folded.startswith(ELDER, span[1])
+
+
 def _is_apart(context: Context, position: int) -> bool:
     """Check whether a character ends or begins no name: 摄 behind, 代 before a title."""
     return context.folded[position] in context.lexicon.people.apart

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from etl.extraction.context import Context, Span, occurrences
-from etl.extraction.people.roles import role_before
+from etl.extraction.context import Context, Span, found_once, occurrences
+from etl.extraction.people.roles import role_before, signed_role
 from etl.text.alternation import alternation
 from etl.text.person_names import HAN, OFFICE
 from etl.text.surnames import COMMON
@@ -40,14 +40,17 @@ PERSON_LABEL = re.compile("(?:长|员|席|书记|主任|人|参加|主持|师|�
 ITEM = re.compile(f"([{COMMON}]{BLANKS}[{HAN}](?![{HAN}])|[{COMMON}][{HAN}]{{1,2}}(?![{HAN}]))")
 GAP = re.compile("(?:[（(][^（）()\n]{1,24}[)）])?(?:[、，,；; \u3000]+|$)")
 LINE = re.compile("[^\n]+")
+SIGNING = re.compile(f"(?<=[ \u3000])[{COMMON}](?:{BLANKS}[{HAN}]|[{HAN}]{{1,2}})(?=[ \u3000]*(?:\n|$))")
 # Sounds of Uyghur and Kazakh names that no name of Europe is spelt with.
 MORE_SOUNDS = "买不都合吐肉孜汗江再力帕廉"
 
 
+@found_once
 def find_by_form(context: Context) -> Iterator[Span]:
     """Yield names by their form."""
     yield from _titled(context)
     yield from _listed(context)
+    yield from _signed(context)
     yield from _masked(context)
     yield from _dotted(context)
     yield from _made_of_parts(context)
@@ -101,6 +104,11 @@ def _listed(context: Context) -> Iterator[Span]:
         one = label and PERSON_LABEL.search(label[0])
         if at == line.end() and spaced and (one or len(spans) > 1):
             yield from spans
+
+
+def _signed(context: Context) -> Iterator[Span]:
+    """Yield a name that signs with an office on a line of its own: 部長 葉金川, 主任委員　陳　冲."""
+    return (match.span() for match in SIGNING.finditer(context.folded) if signed_role(context, match.span()))
 
 
 def _masked(context: Context) -> Iterator[Span]:

@@ -33,11 +33,13 @@ MIN_PROBABILITY_CERTAIN = 0.8
 STATE_REPRESENTATIVES = re.compile(
     "总统|总理|首相|外长|防长|财长|国王|议长|议员|官员|军|方|媒|政府|国防部|外交部"
 )
-# 洛宜高速 is a road between two places.
+# Where one side in talks is named, 卢方 is another.
+OTHER_SIDE = re.compile("[中双]方")
 # 红利曼等地, 戈兰高地: what is a place whoever it looks like.
 PLACE_BEHIND = re.compile("等地(?!方)|高地|等县|等市|等省|等多地")
 STORMS = ("台风", "飓风", "风暴", "气旋")
 STORM_BEFORE = re.compile(behind(f"{storm}{quote}" for storm in STORMS for quote in ("", *"“「『")))
+# 洛宜高速 is a road between two places.
 ROAD_BEHIND = re.compile("高速|铁路|公路|高铁|城际|段(?!长)|线(?!长|人)")
 
 
@@ -101,8 +103,11 @@ def _is_part(context: Context, name: str) -> bool:
     """Check for a part of a country (黎南部) or its side in talks (巴方, and 贝方 in a report on 贝宁)."""
     if name[-2:] in SIDES and len(name) <= FULL_NAME_LENGTH:
         return True
-    side = name[-1] == "方" and len(name) == 2  # noqa: PLR2004
-    return side and (name[0] in context.lexicon.places.abbreviations or name[0] in context.state_initials)
+    if name[-1] != "方" or len(name) != 2:  # noqa: PLR2004
+        return False
+    places = context.lexicon.places
+    named = places.state_initials if OTHER_SIDE.search(context.folded) else context.state_initials
+    return name[0] in places.abbreviations or name[0] in named
 
 
 def _is_thing(context: Context, span: Span) -> bool:

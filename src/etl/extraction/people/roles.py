@@ -4,15 +4,19 @@ An office or title is an entry in ``config/lexicon/people.toml``; a new way in w
 is a step in `add_roles`.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from etl.extraction.context import Context, Span
-from etl.text.person_names import office_inside
+from etl.text.person_names import HAN, office_inside
 
+COMMITTEE = "委"
 VILLAGE_ENDS = "村镇乡屯"
 # What may stand between two names that share one role.
 LIST_SIGNS = frozenset("、和与及")
+# A line that somebody signed, before the name: 主任委員　陳　冲.
+SIGNED = re.compile(f"[ \u3000]*([{HAN}]{{2,16}})[ \u3000]{{1,4}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +35,11 @@ def add_roles(
     ends = {end: (start, end) for start, end in organizations}
     before: PersonWithRoles | None = None
     for span in people:
-        role = role_before(context, span[0])
+        role = role_before(context, span[0]) or signed_role(context, span)
         if inside := office_inside(context.folded[slice(*span)]):
             found = PersonWithRoles(span, (context.text[span[0] + inside[0] : span[0] + inside[1]],))
         elif role:
-            # 疗养院长: the organization ends within the title.
-            organization = ends.get(role[0]) or ends.get(role[0] + 1)
-            found = PersonWithRoles(
-                span,
-                (context.text[slice(*role)],),
-                context.text[slice(*organization)] if organization else None,
-            )
+            found = PersonWithRoles(span, (context.text[slice(*role)],), _employer(context, ends, role))
         elif before and before.roles and context.folded[before.span[1] : span[0]] in LIST_SIGNS:
             found = PersonWithRoles(span, before.roles, before.of)
         else:
@@ -52,6 +50,13 @@ def add_roles(
         before = found
 
 
+def _employer(context: Context, ends: Mapping[int, Span], role: Span) -> str | None:
+    """Return the organization before a role, or whose end is the role's beginning: 疗养院长, 浙江省委书记."""
+    shared = (end for end in range(*role) if end <= role[0] + 1 or context.folded[end - 1] == COMMITTEE)
+    spans = (ends[end] for end in shared if end in ends)
+    return next((context.text[start:end] for start, end in spans if start < role[0]), None)
+
+
 def role_before(context: Context, start: int) -> Span | None:
     """Return the longest role that ends where a name begins."""
     words, folded = context.lexicon.people, context.folded
@@ -59,6 +64,17 @@ def role_before(context: Context, start: int) -> Span | None:
         if length <= start and folded[start - length : start] in words.roles:
             return (start - length, start)
     return None
+
+
+def signed_role(context: Context, span: Span) -> Span | None:
+    """Return the role before a blank and a name where the line holds nothing else: a signature."""
+    folded = context.folded
+    first = folded.rfind("\n", 0, span[0]) + 1
+    last = folded.find("\n", span[1])
+    signed = SIGNED.fullmatch(folded, first, span[0])
+    if signed is None or folded[span[1] : last if last >= 0 else None].strip():
+        return None
+    return role_before(context, signed.end(1))
 
 
 def role_behind(context: Context, end: int) -> Span | None:

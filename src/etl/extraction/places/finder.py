@@ -42,6 +42,9 @@ NUMERALS = "二三五七八九千万"
 COMMUNITY = "社区"
 FOOT = re.compile("山[麓脚顶腰]")
 SPLIT_SIGNS = re.compile("[、，。；：！？,;:!?“”‘’\"'()（）《》<>\\s]")
+# 市和县 names two units; 和县 alone is a county.
+LINKED_UNIT = re.compile("和[县市区旗州]")
+UNITS = frozenset("省市区州旗盟县")
 
 
 def find_places(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
@@ -67,6 +70,8 @@ def is_name(context: Context, span: Span) -> bool:
     name = context.folded[slice(*span)]
     words = context.lexicon.places
     if name in words.generic or len(name) > MAX_NAME_LENGTH or SPLIT_SIGNS.search(name):
+        return False
+    if LINKED_UNIT.fullmatch(name) and context.folded[span[0] - 1 : span[0]] in UNITS:
         return False
     return len(name) > 1 and (
         name in words.known or not words.common.fullmatch(name) or _is_known_division(context, name)

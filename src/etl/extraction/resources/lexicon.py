@@ -117,6 +117,11 @@ class PlaceWords:
         return re.compile(alternation(state for state in self.states if len(state) >= MIN_LONG_TITLE))
 
     @cached_property
+    def state_initials(self) -> frozenset[str]:
+        """The first characters of foreign countries."""
+        return frozenset(state[0] for state in self.states)
+
+    @cached_property
     def longest_state(self) -> int:
         """How many characters the longest name of a foreign country has."""
         return max(map(len, self.states))

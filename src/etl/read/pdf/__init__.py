@@ -1,6 +1,6 @@
 """PDF: the text layer in the order in which a page is read, each line end settled or left open by geometry.
 
-From the ground up: ``sheet`` holds the values, ``engine`` and ``drawings`` take from a page what is drawn,
+From the ground up: ``page`` holds the values, ``engine`` and ``drawings`` take from a page what is drawn,
 ``lines`` puts glyphs together, ``furniture`` and ``floats`` say what is no body text, ``columns`` in which
 order the rest is read, ``tables`` which cells make a row, ``seams`` where paragraphs end, ``writing`` what
 the lines of the raw text are, ``judging`` how well that went, and ``reader`` makes a Reading of it. ``apart``

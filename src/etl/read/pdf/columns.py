@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 
 from etl.read.pdf.lines import merged
-from etl.read.pdf.sheet import Box, Line, Sheet, around
+from etl.read.pdf.page import Box, Line, Page, around
 
 RIVER = 0.7  # of the size: the least white between two columns
 NARROW = 3.0  # of the size: a column that is no wider holds numbers or dashes
@@ -42,26 +42,26 @@ class Item:
 Block = list[Item]
 
 
-def blocks(sheet: Sheet) -> list[list[Line]]:
+def blocks(page: Page) -> list[list[Line]]:
     """The blocks of a page in reading order; lines of a block stand one below the other.
 
     The lines of a float are a block of their own, in its place.
     """
-    if not sheet.upright:
-        return [list(sheet.lines)] if sheet.lines else []
-    head = [line for line in sheet.lines if line.role == "furniture"]
-    middle = sheet.height / 2
+    if not page.upright:
+        return [list(page.lines)] if page.lines else []
+    head = [line for line in page.lines if line.role == "furniture"]
+    middle = page.height / 2
     out = [[line] for line in head if line.base < middle]
-    for block in _read(sorted(_items(sheet), key=lambda item: (item.box.top, item.box.x0)), 0):
+    for block in _read(sorted(_items(page), key=lambda item: (item.box.top, item.box.x0)), 0):
         out += _written(block)
     return [*out, *([line] for line in head if line.base >= middle)]
 
 
-def _items(sheet: Sheet) -> list[Item]:
-    floats = (*sheet.fills, *sheet.pictures)
+def _items(page: Page) -> list[Item]:
+    floats = (*page.fills, *page.pictures)
     held: dict[int, list[Line]] = {}
     out: list[Item] = []
-    for line in sheet.lines:
+    for line in page.lines:
         if line.role == "furniture":
             continue
         home = _home(line, floats) if line.role in ("table", "label") else None
@@ -71,7 +71,7 @@ def _items(sheet: Sheet) -> list[Item]:
             held.setdefault(home, []).append(line)
     for k, box in enumerate(floats):
         lines = held.get(k, [])
-        if k < len(sheet.fills) or not any(box.meets(item.box) for item in out):
+        if k < len(page.fills) or not any(box.meets(item.box) for item in out):
             out.append(Item(around([box, *(line.box for line in lines)]), 10.0, tuple(lines), solid=True))
         else:
             out += [Item(line.box, line.size, (line,)) for line in lines]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from etl.read.pdf.sheet import Box
+from etl.read.pdf.page import Box
 
 THIN = 3.0  # points; what is no thicker is a rule
 THICKEST = 8.0  # of a line that was drawn as one

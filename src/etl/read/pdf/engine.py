@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from etl.errors import RejectError, brief
 from etl.read.limits import Limits
 from etl.read.pdf.drawings import things
+from etl.read.pdf.page import Box, Glyph
 from etl.read.pdf.recognition import Picture
-from etl.read.pdf.sheet import Box, Glyph
 
 LARGEST = 2_000.0  # points; larger type is a fault
 HYPHEN, DIVIDED = "\x02", "\xad"
@@ -30,7 +30,7 @@ class Drawn:
         width, height: of the page.
         glyphs: in the order of the file, those that run from left to right.
         turned: texts that run in other directions, in the order of the file.
-        strokes, fills, pictures: see `Sheet`.
+        strokes, fills, pictures: see `Page`.
     """
 
     width: float

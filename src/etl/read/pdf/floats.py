@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from etl.read.pdf.furniture import rows_of
-from etl.read.pdf.sheet import Box, Line, Sheet, around, centre
+from etl.read.pdf.page import Box, Line, Page, around, centre
 from etl.read.pdf.tables import rows_of_table
 
 TOUCH = 4.0  # points between rules that belong to one grid
@@ -33,16 +33,16 @@ PROSE = 12  # characters: a cell with more is a line of text
 NOTES_FROM = 0.45  # of the height
 
 
-def find_floats(sheet: Sheet, body: float) -> Sheet:
+def find_floats(page: Page, body: float) -> Page:
     """The same page, lines of floats and notes marked; ``body`` is the size of the text."""
-    if not sheet.upright:
-        return sheet
-    tables = tuple(_tables(sheet, body))
-    figures = tuple(_figures(sheet, tables))
-    found = [_in_float(line, tables, figures, body) for line in sheet.lines]
-    lines = _in_rows(found, sheet.strokes, tables)
+    if not page.upright:
+        return page
+    tables = tuple(_tables(page, body))
+    figures = tuple(_figures(page, tables))
+    found = [_in_float(line, tables, figures, body) for line in page.lines]
+    lines = _in_rows(found, page.strokes, tables)
     lines = _captions(lines, (*tables, *figures), body)
-    return replace(sheet, lines=tuple(_notes(lines, sheet, body)), pictures=figures, fills=tables)
+    return replace(page, lines=tuple(_notes(lines, page, body)), pictures=figures, fills=tables)
 
 
 def _in_float(line: Line, tables: Sequence[Box], figures: Sequence[Box], body: float) -> Line:
@@ -73,20 +73,20 @@ def _in_rows(lines: Sequence[Line], strokes: Sequence[Box], tables: Sequence[Box
 # ------------------------------------------------------------------------------ tables
 
 
-def _tables(sheet: Sheet, body: float) -> Iterator[Box]:
+def _tables(page: Page, body: float) -> Iterator[Box]:
     """Where tables stand: grids of rules, then rules of one length with rows of cells between them."""
-    pieces = [s for s in sheet.strokes if max(s.width, s.height) >= SHORTEST_PIECE]  # dashes are no rules
+    pieces = [s for s in page.strokes if max(s.width, s.height) >= SHORTEST_PIECE]  # dashes are no rules
     strokes = [s for s in _joined(pieces) if max(s.width, s.height) >= SHORTEST_RULE]
     if len(strokes) > MOST_STROKES:
         return
     found: list[Box] = []
     for grid in _clusters(strokes):
         box = around(grid)
-        if _is_grid(grid) and not _drawing(sheet, box) and _cells_within(sheet, box):
+        if _is_grid(grid) and not _drawing(page, box) and _cells_within(page, box):
             found.append(box)
             yield box
     level = [s for s in strokes if s.width > 8 * s.height and not any(box.meets(s) for box in found)]
-    yield from _bands(sheet, level, body)
+    yield from _bands(page, level, body)
 
 
 def _joined(strokes: Sequence[Box]) -> list[Box]:
@@ -146,18 +146,18 @@ def _distinct(places: Sequence[float]) -> int:
     return bool(ordered) + sum(b - a > 2 * TOUCH for a, b in pairwise(ordered))
 
 
-def _drawing(sheet: Sheet, box: Box) -> bool:
+def _drawing(page: Page, box: Box) -> bool:
     """Whether curves are drawn within a grid, as in a chart."""
-    inside = [p for p in sheet.pictures if box.meets(p) and p.width * p.height < box.width * box.height]
+    inside = [p for p in page.pictures if box.meets(p) and p.width * p.height < box.width * box.height]
     return len(inside) > FEWEST_PARTS
 
 
-def _cells_within(sheet: Sheet, box: Box) -> bool:
-    inside = [line for line in sheet.lines if line.role == "body" and box.grown(2).meets(line.box)]
+def _cells_within(page: Page, box: Box) -> bool:
+    inside = [line for line in page.lines if line.role == "body" and box.grown(2).meets(line.box)]
     return sum(box.holds(line.box.x0 + 1, line.base - line.size / 3) for line in inside) > 1
 
 
-def _bands(sheet: Sheet, rules: Sequence[Box], body: float) -> Iterator[Box]:
+def _bands(page: Page, rules: Sequence[Box], body: float) -> Iterator[Box]:
     """Stretches between rules of one length whose rows are cells."""
     left = sorted(rules, key=lambda rule: rule.top)
     while left:
@@ -165,17 +165,17 @@ def _bands(sheet: Sheet, rules: Sequence[Box], body: float) -> Iterator[Box]:
         same = [r for r in left if abs(r.x0 - first.x0) <= TOUCH and abs(r.x1 - first.x1) <= TOUCH]
         for last in reversed(same):
             box = around((first, last))
-            if _tabular(sheet, box, body):
+            if _tabular(page, box, body):
                 left = [rule for rule in left if not box.meets(rule)]
                 yield box
                 break
 
 
-def _tabular(sheet: Sheet, box: Box, body: float) -> bool:
+def _tabular(page: Page, box: Box, body: float) -> bool:
     """Whether most rows between two rules are parted in cells, and few are lines of text."""
     inside = [
         line
-        for line in sheet.lines
+        for line in page.lines
         if line.role == "body" and box.holds((line.box.x0 + line.box.x1) / 2, line.base - body / 3)
     ]
     rows = rows_of(inside)
@@ -189,12 +189,12 @@ def _tabular(sheet: Sheet, box: Box, body: float) -> bool:
 # ----------------------------------------------------------------------------- figures
 
 
-def _figures(sheet: Sheet, tables: Sequence[Box]) -> Iterator[Box]:
+def _figures(page: Page, tables: Sequence[Box]) -> Iterator[Box]:
     """Where figures stand: drawings that lie close together, and images."""
-    whole = sheet.width * sheet.height
+    whole = page.width * page.height
     parts = [
         p
-        for p in sheet.pictures
+        for p in page.pictures
         if p.width * p.height < MOST_OF_PAGE * whole and not any(_inside(p, table) for table in tables)
     ]
     for component in _components(parts):
@@ -261,7 +261,7 @@ def _carry_on(lines: list[Line], k: int, body: float) -> None:
             lines[n] = last = replace(line, role="caption")
 
 
-def _notes(lines: Sequence[Line], sheet: Sheet, body: float) -> list[Line]:
+def _notes(lines: Sequence[Line], page: Page, body: float) -> list[Line]:
     """The lines, notes at the foot of a page or column marked: small type with nothing larger below."""
     out = list(lines)
     deepest: list[tuple[float, float, float]] = []  # left, right and base line of text in full size
@@ -272,14 +272,14 @@ def _notes(lines: Sequence[Line], sheet: Sheet, body: float) -> list[Line]:
     ]
     for run in _stacks([line for line in out if line.role == "body" and line.size < SMALLER * body]):
         first, box = run[0], around([line.box for line in run])
-        if first.box.top < NOTES_FROM * sheet.height:
+        if first.box.top < NOTES_FROM * page.height:
             continue
         if any(base > first.base and x0 < box.x1 and x1 > box.x0 for x0, x1, base in deepest):
             continue
         above = any(base < first.base and x0 < box.x1 and x1 > box.x0 for x0, x1, base in deepest)
         ruled = any(
             0 <= first.box.top - stroke.top <= 2 * body and abs(stroke.x0 - first.box.x0) < 3 * body
-            for stroke in sheet.strokes
+            for stroke in page.strokes
             if stroke.width > 8 * stroke.height
         )
         if above and (ruled or NOTE_MARK.match(first.text)):

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from etl.read.pdf.sheet import Box, Line, Sheet
+from etl.read.pdf.page import Box, Line, Page
 
 EDGE = 0.17  # of the height: rows further inside are no heads or feet
 MOST_ROWS, LONGEST = 4, 90  # rows at an edge, characters of one
@@ -28,16 +28,16 @@ NUMBER = re.compile(
 Row = tuple[Line, ...]
 
 
-def find_furniture(sheets: Sequence[Sheet], body: float) -> list[Sheet]:
+def find_furniture(pages: Sequence[Page], body: float) -> list[Page]:
     """The same pages, lines that the page printed marked as furniture; ``body`` is the size of the text."""
-    pages = [(sheet, _edges(sheet)) for sheet in sheets]
-    known = _Pages.of(pages, body)
-    return [_marked(sheet, known.furniture(sheet, edges)) for sheet, edges in pages]
+    edged = [(page, _edges(page)) for page in pages]
+    known = _Pages.of(edged, body)
+    return [_marked(page, known.furniture(page, edges)) for page, edges in edged]
 
 
-def _marked(sheet: Sheet, found: set[Line]) -> Sheet:
-    lines = tuple(replace(line, role="furniture") if line in found else line for line in sheet.lines)
-    return replace(sheet, lines=lines) if found else sheet
+def _marked(page: Page, found: set[Line]) -> Page:
+    lines = tuple(replace(line, role="furniture") if line in found else line for line in page.lines)
+    return replace(page, lines=lines) if found else page
 
 
 def rows_of(lines: Sequence[Line]) -> list[Row]:
@@ -51,13 +51,13 @@ def rows_of(lines: Sequence[Line]) -> list[Row]:
     return [tuple(sorted(row, key=lambda one: one.box.x0)) for row in rows]
 
 
-def _edges(sheet: Sheet) -> tuple[list[Row], list[Row]]:
+def _edges(page: Page) -> tuple[list[Row], list[Row]]:
     """The rows near the head and near the foot of a page, the outermost first."""
-    if not sheet.upright:
+    if not page.upright:
         return [], []
-    rows = rows_of(sheet.lines)
-    top = [row for row in rows[:MOST_ROWS] if row[0].box.bottom <= EDGE * sheet.height]
-    foot = [row for row in rows[::-1][:MOST_ROWS] if row[0].box.top >= (1 - EDGE) * sheet.height]
+    rows = rows_of(page.lines)
+    top = [row for row in rows[:MOST_ROWS] if row[0].box.bottom <= EDGE * page.height]
+    foot = [row for row in rows[::-1][:MOST_ROWS] if row[0].box.top >= (1 - EDGE) * page.height]
     return top, [row for row in foot if row not in top]
 
 
@@ -85,46 +85,46 @@ class _Pages:
     body: float
 
     @classmethod
-    def of(cls, pages: Sequence[tuple[Sheet, tuple[list[Row], list[Row]]]], body: float) -> "_Pages":
+    def of(cls, pages: Sequence[tuple[Page, tuple[list[Row], list[Row]]]], body: float) -> "_Pages":
         keys: Counter[tuple[str, int]] = Counter()
         heights: Counter[int] = Counter()
         rules: Counter[int] = Counter()
-        for sheet, (top, foot) in pages:
+        for page, (top, foot) in pages:
             keys.update({(_key(row), near) for row in (*top, *foot) for near in _near(row[0].base)})
             heights.update({near for rows in (top, foot) for row in rows[:1] for near in _near(row[0].base)})
-            rules.update({near for rule in _rules(sheet) for near in _near(rule.top)})
-        return cls(sum(bool(sheet.lines) for sheet, _ in pages), keys, heights, rules, body)
+            rules.update({near for rule in _rules(page) for near in _near(rule.top)})
+        return cls(sum(bool(page.lines) for page, _ in pages), keys, heights, rules, body)
 
-    def furniture(self, sheet: Sheet, edges: tuple[list[Row], list[Row]]) -> set[Line]:
+    def furniture(self, page: Page, edges: tuple[list[Row], list[Row]]) -> set[Line]:
         """The lines of a page that are furniture."""
         out: set[Line] = set()
         for rows, inward in zip(edges, (1, -1), strict=True):
             for k, row in enumerate(rows):
                 if len("".join(line.text for line in row)) > LONGEST:
                     break
-                if not self.is_furniture(sheet, rows, k, inward):
+                if not self.is_furniture(page, rows, k, inward):
                     break
                 out.update(row)
         return out
 
-    def is_furniture(self, sheet: Sheet, rows: Sequence[Row], k: int, inward: int) -> bool:
+    def is_furniture(self, page: Page, rows: Sequence[Row], k: int, inward: int) -> bool:
         """Whether a row is furniture, those nearer to the edge being some."""
-        row, gap = rows[k], _gap(sheet, rows[k], inward)
+        row, gap = rows[k], _gap(page, rows[k], inward)
         at = round(row[0].base / SAME_HEIGHT)
-        if self.beyond_rule(sheet, row, inward):
+        if self.beyond_rule(page, row, inward):
             return True
         if self.keys[_key(row), at] >= (FEW_PAGES if gap >= OFF else FEW_PAGES + 1):
             return True
         if NUMBER.fullmatch("".join(line.text for line in row)) and (gap >= OFF or self._small(row)):
             return True
-        if k == 0 and gap >= FAR and (_numbered(row) or (sheet.page and self._small(row))):
+        if k == 0 and gap >= FAR and (_numbered(row) or (page.number and self._small(row))):
             return True
         often = self.heights[at] >= max(FEW_PAGES + 1, OFTEN * self.count)
         return k == 0 and often and (gap >= FAR or (gap >= OFF and self._small(row)))
 
-    def beyond_rule(self, sheet: Sheet, row: Row, inward: int) -> bool:
+    def beyond_rule(self, page: Page, row: Row, inward: int) -> bool:
         """Whether a rule across the page parts the row from the text, at the same place on other pages."""
-        for rule in _rules(sheet):
+        for rule in _rules(page):
             outside = (rule.top - row[0].base) * inward > -row[0].size / 4
             near = abs(rule.top - row[0].base) <= 4 * self.body
             if outside and near and self.rules[round(rule.top / SAME_HEIGHT)] >= min(self.count, FEW_PAGES):
@@ -145,18 +145,18 @@ def _near(height: float) -> set[int]:
     return {round(at), round(at + 0.4), round(at - 0.4)}
 
 
-def _rules(sheet: Sheet) -> Iterator[Box]:
+def _rules(page: Page) -> Iterator[Box]:
     """Level rules across much of the page near its head or foot."""
-    for stroke in sheet.strokes:
-        edge = stroke.bottom <= EDGE * sheet.height or stroke.top >= (1 - EDGE) * sheet.height
-        if edge and stroke.width >= RULE * sheet.width and stroke.height < stroke.width / 8:
+    for stroke in page.strokes:
+        edge = stroke.bottom <= EDGE * page.height or stroke.top >= (1 - EDGE) * page.height
+        if edge and stroke.width >= RULE * page.width and stroke.height < stroke.width / 8:
             yield stroke
 
 
-def _gap(sheet: Sheet, row: Row, inward: int) -> float:
+def _gap(page: Page, row: Row, inward: int) -> float:
     """How far the next line of the text is from a row, in sizes of its type."""
     base = row[0].base
     beyond = [
-        (line.base - base) * inward for line in sheet.lines if (line.base - base) * inward > line.size / 2
+        (line.base - base) * inward for line in page.lines if (line.base - base) * inward > line.size / 2
     ]
     return min(beyond) / row[0].size if beyond else FAR

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from etl.layout import SURE
 from etl.model import Pages
-from etl.read.pdf.sheet import WIDE_FROM, Box, Glyph, Line, Sheet, around
+from etl.read.pdf.page import WIDE_FROM, Box, Glyph, Line, Page, around
 
 Block = Sequence[Line]
 PROSE = 10  # characters of Chinese: what stands beside as much is a column that was not seen
@@ -40,49 +40,49 @@ def _odd(sign: str) -> bool:
     return any(begin <= code < end for begin, end in STRANGE)
 
 
-def judged(sheets: Sequence[Sheet], pages: Sequence[Sequence[Block]]) -> Pages:
+def judged(pages: Sequence[Page], blocks: Sequence[Sequence[Block]]) -> Pages:
     """What is to be said of the pages of a document, each given with its blocks in reading order."""
     fonts: Counter[tuple[str, bool]] = Counter()
-    for sheet in sheets:
-        fonts.update(sheet.fonts)
+    for page in pages:
+        fonts.update(page.fonts)
     names = {font for font, _ in fonts}
     return Pages(
-        count=len(sheets),
-        columns=max((_columns(page) for page in pages), default=0),
+        count=len(pages),
+        columns=max(map(_columns, blocks), default=0),
         broken_fonts=sum(_broken(fonts[font, True], fonts[font, False]) for font in names),
         doubtful=tuple(
-            sheet.page + 1 for sheet, page in zip(sheets, pages, strict=True) if _doubtful(sheet, page)
+            page.number + 1 for page, own in zip(pages, blocks, strict=True) if _doubtful(page, own)
         ),
-        ocr=_share(sheets),
-        unread=tuple(sheet.page + 1 for sheet in sheets if _is_picture(sheet)),
-        doubtful_lines=sum(line.sure < SURE for sheet in sheets for line in sheet.lines),
+        ocr=_share(pages),
+        unread=tuple(page.number + 1 for page in pages if _is_picture(page)),
+        doubtful_lines=sum(line.sure < SURE for page in pages for line in page.lines),
     )
 
 
-def _share(sheets: Sequence[Sheet]) -> float:
+def _share(pages: Sequence[Page]) -> float:
     """The share of the characters that stand on pages whose picture was read."""
-    sizes = [(sum(len(line.text) for line in sheet.lines), sheet.ocr) for sheet in sheets]
+    sizes = [(sum(len(line.text) for line in page.lines), page.ocr) for page in pages]
     return sum(size for size, ocr in sizes if ocr) / max(1, sum(size for size, _ in sizes))
 
 
-def _is_picture(sheet: Sheet) -> bool:
+def _is_picture(page: Page) -> bool:
     """Whether a page is a picture that nobody read: it has no text, and much of it is drawn."""
-    drawn = sum(box.width * box.height for box in sheet.pictures)
-    return not sheet.lines and not sheet.ocr and drawn >= PICTURED * sheet.width * sheet.height
+    drawn = sum(box.width * box.height for box in page.pictures)
+    return not page.lines and not page.ocr and drawn >= PICTURED * page.width * page.height
 
 
 def _broken(odd: int, sound: int) -> bool:
     return odd >= ODD and odd >= ODD_SHARE * (odd + sound)
 
 
-def _columns(page: Sequence[Block]) -> int:
+def _columns(blocks: Sequence[Block]) -> int:
     """How many columns of text stand side by side at most."""
     boxes = [
         around([line.box for line in block])
-        for block in page
+        for block in blocks
         if block[0].role == "body" and len(block) >= FEWEST_LINES and _wordy(block)
     ]
-    return max((1 + sum(_beside(one, other) for other in boxes) for one in boxes), default=bool(page))
+    return max((1 + sum(_beside(one, other) for other in boxes) for one in boxes), default=bool(blocks))
 
 
 def _wordy(block: Block) -> bool:
@@ -95,13 +95,13 @@ def _beside(a: Box, b: Box) -> bool:
     return apart and min(a.bottom, b.bottom) - max(a.top, b.top) > BESIDE * min(a.height, b.height)
 
 
-def _doubtful(sheet: Sheet, page: Sequence[Block]) -> bool:
+def _doubtful(page: Page, blocks: Sequence[Block]) -> bool:
     """Whether lines may not stand in the order in which a reader takes them."""
-    if not sheet.upright:
-        return not all(line.vertical for line in sheet.lines)
-    texts = [line for block in page for line in block if line.role == "body"]
+    if not page.upright:
+        return not all(line.vertical for line in page.lines)
+    texts = [line for block in blocks for line in block if line.role == "body"]
     across = sum(_across(line) for line in texts)
-    return across >= max(ACROSS, SHARE * len(texts)) or sum(map(_back, page)) >= BACK
+    return across >= max(ACROSS, SHARE * len(texts)) or sum(map(_back, blocks)) >= BACK
 
 
 def _across(line: Line) -> bool:

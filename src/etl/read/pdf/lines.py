@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from etl.read.pdf.sheet import ASCENT, DESCENT, WIDE_FROM, Box, Glyph, Line
+from etl.read.pdf.page import ASCENT, DESCENT, WIDE_FROM, Box, Glyph, Line
 
 LEVEL = 0.25  # of the size: base lines that differ by less are one
 WIDE = 1.05  # of the size: a gap that parts two cells or columns

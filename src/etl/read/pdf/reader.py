@@ -15,8 +15,8 @@ from etl.read.pdf.floats import find_floats
 from etl.read.pdf.furniture import find_furniture
 from etl.read.pdf.judging import judged, strange
 from etl.read.pdf.lines import lines_down, lines_of, runs_down
+from etl.read.pdf.page import Line, Page
 from etl.read.pdf.recognition import Picture, Word, lines_of_words
-from etl.read.pdf.sheet import Line, Sheet
 from etl.read.pdf.tables import continued
 from etl.read.pdf.writing import Written, written
 
@@ -46,14 +46,14 @@ def read_pdf(raw: RawReport, limits: Limits, recognize: Recognize | None) -> Rea
             raise too_much(f"{count} pages", f"{limits.pages} (setting pdf.max_pages)")
     finally:
         document.close()
-    sheets = list(_sheets(raw.payload, count, limits))
-    if not sheets:
+    pages = list(_pages(raw.payload, count, limits))
+    if not pages:
         raise broken("it has no page that can be read")
     if recognize is not None:
-        sheets = [_recognized(raw.payload, sheet, (count, recognize)) for sheet in sheets]
-    if not any(sheet.lines for sheet in sheets):
+        pages = [_recognized(raw.payload, page, (count, recognize)) for page in pages]
+    if not any(page.lines for page in pages):
         raise _scan(count, recognize)
-    return reading_of(sheets)
+    return reading_of(pages)
 
 
 def _scan(count: int, recognize: Recognize | None) -> RejectError:
@@ -64,57 +64,57 @@ def _scan(count: int, recognize: Recognize | None) -> RejectError:
     return RejectError("read", "scan", what)
 
 
-def _recognized(payload: bytes, sheet: Sheet, how: tuple[int, Recognize]) -> Sheet:
+def _recognized(payload: bytes, page: Page, how: tuple[int, Recognize]) -> Page:
     """The page with the words of its picture, where it has no others."""
-    if sheet.lines or not sheet.pictures:
-        return sheet
+    if page.lines or not page.pictures:
+        return page
     document = opened(payload)
     try:
-        shown = picture(document, sheet.page)
+        shown = picture(document, page.number)
     finally:
         document.close()
     words = how[1](shown, how[0])
     size = shown.width * shown.scale, shown.height * shown.scale
-    return Sheet(sheet.page, *size, lines_of_words(words, sheet.page), ocr=True)
+    return Page(page.number, *size, lines_of_words(words, page.number), ocr=True)
 
 
-def reading_of(sheets: Sequence[Sheet]) -> Reading:
+def reading_of(pages: Sequence[Page]) -> Reading:
     """The Reading of pages."""
-    body = _body(sheets)
-    typed = [find_floats(sheet, body) for sheet in find_furniture(sheets, body)]
-    pages = continued([[*_alike(blocks(sheet))] for sheet in typed])
-    ordered = all(sheet.upright for sheet in typed)
-    return replace(_reading(written(pages, body)), ordered=ordered, pages=judged(typed, pages))
+    body = _body(pages)
+    typed = [find_floats(page, body) for page in find_furniture(pages, body)]
+    ordered = continued([[*_alike(blocks(page))] for page in typed])
+    upright = all(page.upright for page in typed)
+    return replace(_reading(written(ordered, body)), ordered=upright, pages=judged(typed, ordered))
 
 
-def _sheets(payload: bytes, count: int, limits: Limits) -> Iterator[Sheet]:
+def _pages(payload: bytes, count: int, limits: Limits) -> Iterator[Page]:
     """The pages; the document is opened again now and then, for pdfium keeps what it has seen of it."""
     for begin in range(0, count, AT_ONCE):
         document = opened(payload)
         try:
             for number in range(begin, min(count, begin + AT_ONCE)):
-                page = drawn(document, number, limits)
-                if page is not None:
-                    yield _sheet(page, number)
+                shown = drawn(document, number, limits)
+                if shown is not None:
+                    yield _page(shown, number)
         finally:
             document.close()
 
 
-def _sheet(page: Drawn, number: int) -> Sheet:
-    down = runs_down(page.glyphs)
-    lines = lines_down(page.glyphs, number) if down else lines_of(page.glyphs, number, page.strokes)
-    return Sheet(
-        number, page.width, page.height, lines, page.strokes, page.fills, page.pictures,
+def _page(shown: Drawn, number: int) -> Page:
+    down = runs_down(shown.glyphs)
+    lines = lines_down(shown.glyphs, number) if down else lines_of(shown.glyphs, number, shown.strokes)
+    return Page(
+        number, shown.width, shown.height, lines, shown.strokes, shown.fills, shown.pictures,
         upright=not down and len(lines) <= MOST_LINES,
-        fonts=strange(page.glyphs),
+        fonts=strange(shown.glyphs),
     )  # fmt: skip
 
 
-def _body(sheets: Sequence[Sheet]) -> float:
+def _body(pages: Sequence[Page]) -> float:
     """The size of most of the type of a document."""
     sizes: Counter[float] = Counter()
-    for sheet in sheets:
-        for line in sheet.lines:
+    for page in pages:
+        for line in page.lines:
             sizes[round(line.size * 2) / 2] += len(line.text)
     return sizes.most_common(1)[0][0] if sizes else 10.0
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from etl.read.pdf.sheet import ASCENT, DESCENT, WIDE_FROM, Box, Line
+from etl.read.pdf.page import ASCENT, DESCENT, WIDE_FROM, Box, Line
 
 ENGINE = "rapidocr"
 FONT = "ocr"

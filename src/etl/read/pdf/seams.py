@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 
 from etl.model import LineEnd
-from etl.read.pdf.sheet import Line
+from etl.read.pdf.page import Line
 from etl.text.marks import CLOSERS, SENTENCE_END
 
 INDENT = 0.8  # of the size

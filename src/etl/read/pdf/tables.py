@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
 from etl.read.pdf.furniture import rows_of
-from etl.read.pdf.sheet import WIDE_FROM, Box, Line, around, centre
+from etl.read.pdf.page import WIDE_FROM, Box, Line, around, centre
 from etl.text.marks import SENTENCE_END
 
 TAB = "\t"

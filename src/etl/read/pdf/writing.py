@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from etl.model import LineEnd, Mark
 from etl.read.pdf.furniture import rows_of
+from etl.read.pdf.page import Line, Role
 from etl.read.pdf.seams import states
-from etl.read.pdf.sheet import Line, Role
 from etl.read.pdf.tables import TAB
 
 MARKS: dict[Role, Mark] = {

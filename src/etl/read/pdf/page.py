@@ -1,7 +1,7 @@
 """The values that a page is read into: glyphs, strokes and pictures as drawn, then cells and lines of type.
 
 All places are in points from the upper left corner of the page as a reader holds it. A new thing that can
-stand on a page is one more field of `Sheet`.
+stand on a page is one more field of `Page`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -117,11 +117,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Page:
     """A page.
 
     Attributes:
-        page: its number, from 0.
+        number: from 0.
         width, height: of the page.
         lines: its type between gaps, from top to bottom.
         strokes: rules and thin rectangles, level or upright.
@@ -132,7 +132,7 @@ class Sheet:
         fonts: how many characters of each font are odd, and how many are not, see `judging.strange`.
     """
 
-    page: int
+    number: int
     width: float
     height: float
     lines: tuple[Line, ...]
