@@ -63,7 +63,8 @@ IMPORTERS = {
     "view": {"cli"},
     "trial": {"cli"},
 }
-ROOMS = sorted(name for name, path in FILES.items() if path.name == "__init__.py")
+PACKAGES_OF_ALL = sorted(name for name, path in FILES.items() if path.name == "__init__.py")
+QUOTED = re.compile(r"`([a-z][\w./]+)`", re.ASCII)
 # The sub-packages of the store from the ground up.
 FLOORS = (
     "records",
@@ -89,6 +90,21 @@ def arrows() -> count_imports.Arrows:
 def grouped_in_house() -> count_imports.Arrows:
     """The arrows between what stands at the top of the house."""
     return {(a, b) for a, b in count_imports.grouped(arrows(), 2) if "etl" not in (a, b)}
+
+
+def opening(name: str) -> str:
+    """The docstring of a module."""
+    return ast.get_docstring(ast.parse(FILES[name].read_text(encoding="utf-8"))) or ""
+
+
+def defined(package: str) -> set[str]:
+    """Names of the functions, classes, constants and fields of a package."""
+    paths = [path for name, path in FILES.items() if name == package or name.startswith(f"{package}.")]
+    nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    named = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    return named | {
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
 
 
 def imports_prefect(path: Path) -> bool:
@@ -130,7 +146,7 @@ def test_importers(package: str) -> None:
 
 
 def test_prefect_in_one_place() -> None:
-    """Prefect is imported by its room and by flows, by nothing else of the product."""
+    """Prefect is imported by `etl.orchestration` and by flows, by nothing else of the product."""
     outside = [
         name
         for name, path in FILES.items()
@@ -141,14 +157,29 @@ def test_prefect_in_one_place() -> None:
     assert imports_prefect(FILES["etl.orchestration.tasks"])
 
 
-@pytest.mark.parametrize("name", ROOMS)
-def test_rooms_say_who_imports_them(name: str) -> None:
+@pytest.mark.parametrize("name", PACKAGES_OF_ALL)
+def test_packages_say_who_imports_them(name: str) -> None:
     """The opening of each package says what it is for, and what it imports or who may import it."""
-    said = ast.get_docstring(ast.parse(FILES[name].read_text(encoding="utf-8"))) or ""
+    said = opening(name)
 
     assert name == "etl" or re.search(r"\bimports?\b", said, re.IGNORECASE), (
         f"{name} does not say who may import it"
     )
+
+
+@pytest.mark.parametrize("name", [name for name in PACKAGES_OF_ALL if name != "etl"])
+def test_packages_name_what_they_hold(name: str) -> None:
+    """The opening of each package names every module and sub-package in it, and nothing that is gone."""
+    inside = {one.rpartition(".")[2] for one in FILES if one.rpartition(".")[0] == name}
+    quoted = {words: set(re.split(r"[./]", words)) for words in QUOTED.findall(opening(name))}
+    known = {word for one in FILES for word in one.split(".")} | defined(name) | defined("etl.api")
+
+    assert inside - set[str]().union(*quoted.values()) == set()
+    assert [
+        words
+        for words, parts in quoted.items()
+        if not (parts & known or (count_imports.ROOT / words).exists())
+    ] == []
 
 
 @pytest.mark.parametrize("package", PACKAGES)

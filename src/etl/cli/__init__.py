@@ -2,6 +2,11 @@
 
 A new command is one function in the module of its theme and one line in `etl.cli.app.COMMANDS`.
 
+`app` holds the table of commands. Loading: `jobs`, `planning`, `example`, `bar`. Without a database: `texts`,
+`names`, `facts`. Looking: `looking`, `changes`, `ledger`, `searching`, `rule`. Reviewing: `review`,
+`correcting`. Operating: `database`, `index`, `health`, `configuration`, `secrets`, `exporting`, `room`. All
+share `command`, `options`, `filters` and `terminal`.
+
 The package imports everything, mostly inside functions; nothing imports it.
 """
 

@@ -3,6 +3,11 @@
 Each group of checks is a module with a table of small functions; a new check is a function and a name in
 its table, a new group a line in `GROUPS`.
 
+`finding` is what a check returns, `remedies` the commands that it proposes. `installation` and
+`configuration` (with `words`) check the release and the settings, `machine` and `network` what is around,
+`database` (with `reaching`), `contents` and `search` what is stored, `schedule` (with `scheduler` and `cron`)
+what runs by itself.
+
 The package imports whatever it examines: settings, extraction's word lists, repair's models, the store,
 sources and Prefect's room. The command line and `etl.monitor` may import it.
 """

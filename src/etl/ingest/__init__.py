@@ -5,6 +5,10 @@ whole jobs; what people say of a report are `accept`, `reject`, `correct` and `t
 `load_batch` and `reprocess_batch` are what a worker does; `etl.ingest.dry_run` foretells. A new job is a
 function in `jobs`.
 
+`batches` divides the work, `executors` give it to `worker`, `session` holds the lease meanwhile, `stop` ends
+it early, `stats` counts; `source_tracking` finds moves and vanished reports, `maintenance` and `review` are
+the jobs without a source.
+
 The package imports sources, the pipeline, the isolation of reports, telemetry and the store; it knows no
 Prefect and no command line. Prefect's room and the command line may import it.
 """

@@ -5,6 +5,10 @@ A new rule is a function ``str -> Iterable[Edit]`` in the module of its theme, o
 in ``etl/rules/normalize.toml``. No NFKC and nothing that maps Chinese punctuation to ASCII: both ruin
 Chinese text.
 
+Characters: `invisible`, `unreadable`, `entities`, `forms`, `radicals`, `lookalikes`, `doubled`, `width`.
+Punctuation: `punctuation`, `brackets`, `quotes`, `ellipsis`. Spaces: `spaces`, `spacing`, `letters`,
+`hyphens`. `context` tells the rules what surrounds a place.
+
 The package imports values and `etl.text`; the pipeline and `etl.quality` may import it.
 """
 

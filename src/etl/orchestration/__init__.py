@@ -1,5 +1,8 @@
 """All that is of Prefect: its environment and server, deployments and their runs, what happens when one ends.
 
+`server` finds or starts Prefect's server and `rest` asks it, `deployments` are made from `deployment_file`,
+`parameters` are what a run may be given, and `automations` end runs whose process is gone.
+
 Prefect is imported here and in ``flows`` only, and only after `environment.prepare`. `flow_calls` runs a flow
 in this process, `serving` runs all on their schedules; the flows themselves lie in ``flows`` and add names
 and parameters to what is here. Modules in reach of commands import Prefect inside functions, since that takes

@@ -3,6 +3,11 @@
 `read` looks at the bytes first and at the name second. A new format is a module here and one entry
 in `READERS`; until it has one, its files are refused by an entry in `formats`.
 
+Formats: `plain`, `marked`, `markdown`, `html`, `docx`, `office` and the package `pdf`. Text: `encoding` and
+`pieces` decode, `mojibake` undoes wrong decoding, `likelihood` and `frequent` judge it, `ledger` records it.
+Pages: `tags` and `page` parse them, `blocks` makes the reading. `days` reads dates of settings, `limits`
+bounds what one file may cost.
+
 The package imports values and errors; the pipeline, jobs, reviews and public functions may import it.
 """
 

@@ -2,7 +2,8 @@
 
 `repair` is the way in. The rooms, from the ground up: `layout` reads lines and the page they were set on,
 `scorer` holds what was learned, `furniture` finds what is no body text, `order` decides what follows what.
-``overrides`` are what people decided, ``ledger`` writes down what was done.
+``given`` repairs what a format has settled already, ``overrides`` are what people decided, ``ledger`` writes
+down what was done.
 
 The package imports `etl.text`, the predicates of `etl.structure`, values and errors; the pipeline and checks
 of the installation may import it.

@@ -4,6 +4,8 @@ A card is data: a table in the TOML file of its stage beside this module, called
 ledger. A new rule is a new table; ``tests/rules`` runs its two examples through the pipeline. Cards decide
 nothing, so only what explains the ledger reads them: the command line, the page of a report, docs/rules.md.
 
+`explain` makes a sentence of a line of the ledger, `reference` writes docs/rules.md.
+
 The package imports the names of stages alone.
 """
 

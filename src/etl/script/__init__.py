@@ -3,6 +3,9 @@
 `detect` asks the text, `Converters` wraps OpenCC, `convert` yields edits like any rule. A new direction is
 one entry in `converters.CHAINS`; a new sign of a region one in `detection`.
 
+`conversion` makes the edits, `tables` holds what OpenCC says of single characters; `names` and `words` keep
+phrases from rewriting a name or bridging two words.
+
 The package imports values and `etl.text`; engines build its converters, and the pipeline calls it.
 """
 

@@ -3,6 +3,10 @@
 `list_candidates` offers, `fetch` reads, `exists` looks whether anything is there, `scope_of` says what may
 come from a source; none knows text. A new kind of source is a module here and a line in `registry.KINDS`.
 
+A kind of source is a `source`: `local_source`, `remote_source`, `archive_source` over `local`, `remote` and
+`archive`. `members`, `zips` and `tars` read archives, `names` says what a report is called, `sidecar` what is
+known of it.
+
 The package imports values, errors, settings and logins. Jobs, checks and whoever is given a source may import
 it; no stage may.
 """

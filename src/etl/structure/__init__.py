@@ -2,6 +2,8 @@
 
 A new kind is a name in `model.ParagraphKind`, a predicate in ``predicates.py`` and a line in `_kind`.
 
+`predicates` look at one line, `head` at all that stands above the text, `dates` finds the day of a report.
+
 The package imports values and `etl.text`. Repair asks its predicates before the stage itself runs, so it may
 import nothing that stands on repair.
 """

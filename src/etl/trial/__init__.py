@@ -3,6 +3,8 @@
 The matching is that of `etl.extraction.facts`; here is only what it does not say. Why a kind of field stays
 empty is one entry in `EMPTY`.
 
+`nearest` finds the form that comes nearest to a clause.
+
 The package imports extraction, engines and the pipeline; only the command line imports it.
 """
 

@@ -4,7 +4,8 @@ From the ground up: ``page`` holds the values, ``engine`` and ``drawings`` take 
 ``lines`` puts glyphs together, ``furniture`` and ``floats`` say what is no body text, ``columns`` in which
 order the rest is read, ``tables`` which cells make a row, ``seams`` where paragraphs end, ``writing`` what
 the lines of the raw text are, ``judging`` how well that went, and ``reader`` makes a Reading of it. ``apart``
-has ``child`` do all that in a process of its own; ``drawn`` makes a picture of a page in another.
+has ``child`` do all that in a process of its own; ``drawn`` makes a picture of a page in another, and
+``recognition`` reads the pictures of scans.
 
 The package imports values, limits and errors; the room of readers may import it.
 """

@@ -1,4 +1,6 @@
 """What is no body text: numbers of pages, running heads, watermarks, notes and captions that step aside.
 
+`judge` decides; `page_numbers` and `floats` find the lines that need more than one look.
+
 Imports `layout` and `scorer`; `order` asks it.
 """

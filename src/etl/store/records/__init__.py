@@ -5,5 +5,8 @@ Records stand in the module that is named after the sub-package that writes them
 and docs/schema.md follow; a new field is one line with a word of explanation in the docstring. What
 ``reports`` holds of a report's content is `etl.model.Report`.
 
+`codec` and `report_codec` convert them, `compact` and `packing` make them small; `clock` and `process` say
+when and who.
+
 The ground floor of the store: every other sub-package may import it, and it imports none of them.
 """
