@@ -75,7 +75,7 @@ class Place(Mention):
         code: of the administrative division, as on the report's day; null where it is none or unknown.
         chain: names from the province down to it, as on that day.
         now: what the division is today: itself, or those that went on with it; empty where that is unknown.
-        candidates: the divisions of the name, where the report does not tell which of them is meant.
+        candidates: the possible divisions, where the report does not tell which of them is meant.
     """
 
     type: Literal["place"] = "place"
@@ -168,6 +168,3 @@ class Extraction:
     facts: tuple[Fact, ...] = ()
     terms: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
-
-
-# ------------------------------------------------------------------------------ report

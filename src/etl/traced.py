@@ -15,7 +15,7 @@ _SPLITTABLE = 2  # characters; a single one stands for a single one, whatever it
 
 
 class Run(NamedTuple):
-    """``text[start:end]`` came from ``raw[raw_start:raw_end]``.
+    """A stretch of provenance: ``text[start:end]`` came from ``raw[raw_start:raw_end]``.
 
     Equally long stretches correspond character by character; others only as a whole.
     An empty raw stretch is an insertion at that place.

@@ -86,6 +86,15 @@ def test_patterns_are_found() -> None:
     assert {"etl.read.markdown.INLINE", "etl.extraction.resources.lexicon"} <= names
 
 
+def test_bounded_patterns_exist() -> None:
+    """Every row of bounded texts names a pattern that is there; one that is gone would bound nothing."""
+    names = [f"{found.name}." for found in patterns()]
+
+    assert [
+        row["name"] for row in BOUNDED if not any(name.startswith(f"{row['name']}.") for name in names)
+    ] == []
+
+
 def is_slow(found: Found, name: str) -> bool:
     """Whether a pattern takes more than in proportion to the length of a class."""
     if bound := longest(found):

@@ -1,4 +1,4 @@
-"""`etl config`: what of the configuration is in force, and from where.
+"""`etl config`: print the effective configuration, and where each part of it comes from.
 
 What there is to show stands in `etl.in_force`.
 """

@@ -36,7 +36,7 @@ GROUPS: Mapping[str, Group] = {
     "database": database.examine,
     "schedule": schedule.examine,
 }
-# What the silence of a group means, where that is more than a machine with too much to do.
+# What to report when a group times out, where that means more than a busy machine.
 SILENT: Mapping[str, Callable[[Settings], Finding]] = {"database": database.silent}
 
 

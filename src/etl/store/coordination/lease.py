@@ -174,7 +174,7 @@ def _open(found: LeaseRecord, moment: datetime) -> bool:
 
 
 def _take(db: Db, found: LeaseRecord | None, me: LeaseHolder, until: datetime) -> None:
-    """Try to become the holder; what came of it is read afterwards, for an answer may be lost."""
+    """Try to take the lease. The caller reads the document again, because the reply may be lost."""
     if found is None:
         entry = to_bson(LeaseRecord(LOADING, _highest(db) + 1, me, until, SCHEMA_VERSION))
         with suppress(DuplicateKeyError):

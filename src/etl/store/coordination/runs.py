@@ -125,6 +125,6 @@ def mark_crashed(db: Db, lease: Lease) -> int:
 
 
 def crashed_runs(db: Db, fence: int = 0) -> list[RunRecord]:
-    """Runs that never ended and whose process is gone, or that had a lease before the one of this fence."""
+    """Return unfinished runs whose process has ended, or whose fence is older than ``fence``."""
     running = (from_bson(RunRecord, entry) for entry in find_all(db.runs, {"state": "running"}))
     return [one for one in running if one.fence < fence or process.is_alive(one.process) is False]
