@@ -8,6 +8,8 @@ from pathlib import Path
 import count_imports
 import pytest
 
+# One worker reads the tree, once.
+pytestmark = pytest.mark.xdist_group("imports")
 FILES = count_imports.modules(count_imports.ROOT)
 # What the store knows beside itself: values, settings and the words for what went wrong, but no stage and no
 # engine.

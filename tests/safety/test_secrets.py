@@ -8,11 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flows.ingest import IngestJob
 from pydantic import SecretStr
 from pymongo import MongoClient
 from tests.store.guarded import Guarded, guarded
@@ -160,7 +160,9 @@ def test_sources_hold_no_password(source: str, settings: Settings, db: Db) -> No
 
     assert PLANTED not in str(caught.value)
     assert db.runs.count_documents({}) == 0
-    form = IngestJob.model_json_schema()["properties"]["sources"]["items"]["pattern"]
+    form = import_module("flows.ingest").IngestJob.model_json_schema()["properties"]["sources"]["items"][
+        "pattern"
+    ]
     assert not re.search(form, source)
     assert re.search(form, "https://example.com:8080/a@b.txt")
 

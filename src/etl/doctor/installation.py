@@ -10,7 +10,7 @@ import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -60,9 +60,8 @@ def packages() -> Finding:
     )
     if lock is None:
         return unknown("packages", f"there is no {LOCK} beside this installation to compare with")
-    installed = {_name(one.metadata["Name"]): one.version for one in reversed(list(distributions()))}
     pins = _pins(lock.read_text(encoding="utf-8"))
-    wrong = drift(pins, installed)
+    wrong = drift(pins, {name: found for name in pins if (found := _version(name)) is not None})
     if not wrong:
         return ok("packages", f"{len(pins)} packages are as {LOCK} says")
     shown = "; ".join(wrong[:SHOWN]) + ("; ..." if len(wrong) > SHOWN else "")
@@ -127,6 +126,13 @@ def damaged(found: Distribution) -> list[str]:
 
 
 CHECKS = (packages, models)
+
+
+def _version(package: str) -> str | None:
+    try:
+        return distribution(package).version
+    except PackageNotFoundError:
+        return None
 
 
 def _pins(lock: str) -> dict[str, dict[str, bool]]:
