@@ -89,7 +89,7 @@ LEFT_OUT: Mapping[str, str] = {
     "etl.extraction.resources.tagger LAST_BLANK": "a code point",
     "etl.structure.predicates _REMEMBERED_LENGTH": "speed alone",
     "etl.structure.predicates _REMEMBERED_LINES": "speed alone",
-    "etl.normalize.hyphens _REACH": "speed alone: no prefix is as long",
+    "etl.normalize.hyphens LONGEST": "speed alone: no prefix is as long",
     "etl.normalize.radicals KANGXI": "code points: the patterns ask of no others",
     "etl.normalize.radicals _TWINS": "code points: the patterns ask of no others",
     "etl.normalize.width _HALF": "code points",

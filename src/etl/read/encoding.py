@@ -19,6 +19,10 @@ from etl.read.pieces import HZ, joined, read_hz, read_mixed, restore_moved
 SAMPLE = 2_000
 # UTF-8 that is longer than this cannot be anything else by chance.
 CERTAIN_UTF8 = 400
+# One unit in this many that is no UTF-16: more are another encoding, fewer a fault in a file that is UTF-16.
+ONE_FAULT_IN = 20
+# Bytes before the first one beyond ASCII that are looked at, too.
+BEFORE = 64
 # One control character in this many is a flaw of a text; more make it a binary file.
 CONTROL_SHARE = 50
 
@@ -152,7 +156,7 @@ def _family(declared: str | None) -> str | None:
 def _sample(payload: bytes) -> tuple[bytes, bool]:
     """A stretch with the first bytes beyond ASCII, at an even offset, and whether it is the end."""
     found = _BEYOND_ASCII.search(payload)
-    start = max(0, found.start() - 64) & ~1 if found else 0
+    start = max(0, found.start() - BEFORE) & ~1 if found else 0
     return payload[start : start + SAMPLE], start + SAMPLE >= len(payload)
 
 
@@ -199,7 +203,7 @@ def _hopeless(payload: bytes) -> RejectError:
         payload.decode("utf-8")
     except UnicodeDecodeError as error:
         return _undecodable(len(payload), f"as utf-8: {error.reason} at {error.start}")
-    return _undecodable(len(payload), "as utf-8 it holds what no text holds")
+    return _undecodable(len(payload), "as UTF-8 it holds control characters that no text has")
 
 
 def _broken_utf16(payload: bytes) -> bool:
@@ -208,7 +212,7 @@ def _broken_utf16(payload: bytes) -> bool:
     for name in ("utf-16-le", "utf-16-be"):
         text = sample.decode(name, "replace")
         sound = text.replace("\ufffd", "")
-        few = len(text) - len(sound) <= 1 + len(text) // 20
+        few = len(text) - len(sound) <= 1 + len(text) // ONE_FAULT_IN
         if few and "\0" not in sound and sound and score(sound)[0] / len(sound) > PLAUSIBLE:
             return True
     return False

@@ -11,6 +11,9 @@ from etl.damage import FAULTS
 from etl.errors import RejectError, brief
 from etl.model import RawReport
 
+# Bytes in which the first sign of a PDF or a page stands, as readers of PDFs allow and browsers do.
+HEAD = 1_024
+FIRST_ENTRY = 200  # bytes of an archive with its first entry, which names an OpenDocument
 PLAIN = "text/plain"
 MARKDOWN = "text/markdown"
 HTML = "text/html"
@@ -54,7 +57,7 @@ def actual_type(raw: RawReport) -> str:
     payload, named = raw.payload, raw.media_type
     if not payload:
         raise RejectError("read", "empty", "found 0 bytes, expected a report; check how the file was written")
-    if _PDF_START.search(payload[:1024]):
+    if _PDF_START.search(payload[:HEAD]):
         return PDF
     if payload.startswith(COMPOUND):
         return WPS if named == WPS else WORD
@@ -67,7 +70,7 @@ def actual_type(raw: RawReport) -> str:
         return _zip_type(payload, named)
     if named in (DOCX, PDF, ODT, WORD, WPS, RTF):
         named = PLAIN  # every DOCX is a zip; this is something else under its name
-    if named not in (MARKDOWN, HTML) and _HTML_START.match(payload[:1024]):
+    if named not in (MARKDOWN, HTML) and _HTML_START.match(payload[:HEAD]):
         return HTML
     return named
 
@@ -83,7 +86,9 @@ def _zip_type(payload: bytes, named: str) -> str:
         raise _unreadable(f"a broken zip archive ({brief(error)})", "binary") from error
     if named == DOCX or "word/document.xml" in names:
         return DOCX
-    if payload[:200].find(b"mimetype" + ODT.encode()) > 0:  # stored first and unpacked, as its standard asks
+    if (
+        payload[:FIRST_ENTRY].find(b"mimetype" + ODT.encode()) > 0
+    ):  # stored first and unpacked, as its standard asks
         return ODT
     raise _unreadable("a zip archive that is no DOCX", "format")
 

@@ -63,19 +63,27 @@ SPOKEN = "佢哋嘅喺唔啱咗嘢冇咁噉啲嚟睇畀俾啦喎啫嗰咩咪乜�
 SPOKEN_RANK = 1500
 
 
+# Log-probabilities of ASCII by class, set by hand and not counted: a small letter or digit is one character
+# of 33, a control character rarer than any of Chinese.
+LETTER, CAPITAL, PRINTABLE, WHITE, CONTROL = -3.5, -5.0, -7.0, -8.0, -16.0
+# A character's share is 1 / ((rank + OFFSET) · ln VOCABULARY): Zipf's law over 4,000 characters, its first
+# ranks flattened, for no character of Chinese is as frequent as a tenth of all. Set by hand.
+OFFSET, VOCABULARY = 20, 4000
+
+
 def _ascii(code: int) -> float:
     character = chr(code)
     if character.islower() or character in " 0123456789":
-        return -3.5
+        return LETTER
     if character.isupper() or character in "\n,.":
-        return -5.0
+        return CAPITAL
     if character.isprintable():
-        return -7.0
-    return -8.0 if character in "\r\t\f\v" else -16.0
+        return PRINTABLE
+    return WHITE if character in "\r\t\f\v" else CONTROL
 
 
 def _by_rank(rank: int) -> float:
-    return -math.log(rank + 20) - math.log(math.log(4000))
+    return -math.log(rank + OFFSET) - math.log(math.log(VOCABULARY))
 
 
 # Log-probabilities: Zipf's law over the ranks, classes of characters for ASCII.

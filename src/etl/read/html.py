@@ -27,6 +27,9 @@ MAX_OPEN_TAGS = 100_000
 # A tree with so much less than the page is not the page; one sign of a list is no loss.
 LOST_CHARACTERS = 20
 # Shorter titles of a window are "首页" or "无标题文档".
+HEAD = 4_096  # bytes in which a page declares its encoding; browsers look at 1,024
+BEGIN = 50  # characters by which trafilatura tells a page from a text
+FEWEST_TAGS = 2  # below the root of a page: less is text around a tag
 MIN_WINDOW_TITLE = 6
 TITLE_BLOCKS = 5
 
@@ -37,7 +40,7 @@ _CHINESE = "[\u3000-\u9fff\uff00-\uffef“”‘’…—]"
 WRAP = re.compile(rf"(?<={_CHINESE})[ \t\r]*\n[ \t\r\n]*(?={_CHINESE})")
 MARKS = str.maketrans("", "", "\x01\x02")
 # Blocks of a page that make up so much of the main text are the main text.
-MOST = 0.95
+MIN_TEXT_SHARE_KEPT = 0.95
 SHORT_PAGE = 2_000
 DATED = frozenset(
     (
@@ -67,7 +70,7 @@ def read_html(raw: RawReport) -> Reading:
     """
     if len(raw.payload) > MAX_PAGE:
         raise _unusable(f"{len(raw.payload)} bytes, allowed are {MAX_PAGE}")
-    match = CHARSET.search(raw.payload[:4096])
+    match = CHARSET.search(raw.payload[:HEAD])
     decoded = decode(raw.payload, match[1].decode("ascii") if match else None)
     if not TAG.search(decoded.text):
         return reading(unify_lines(decoded.text), decoded.encoding)
@@ -102,7 +105,7 @@ def _whole(main: list[Line], cut: Sequence[Piece]) -> list[Line]:
         return main
     seen = _visible_lines(cut)
     found = _standing_in(text, seen)
-    return seen if not main else found if len(_squeezed(found)) >= MOST * len(text) else main
+    return seen if not main else found if len(_squeezed(found)) >= MIN_TEXT_SHARE_KEPT * len(text) else main
 
 
 def _standing_in(text: str, lines: Sequence[Line]) -> list[Line]:
@@ -128,14 +131,14 @@ def _tree(cut: Sequence[Piece]) -> Any:  # noqa: ANN401 - lxml elements have no 
     from trafilatura.utils import is_dubious_html, repair_faulty_html  # noqa: PLC0415
 
     source = "".join(piece.source for piece in cut)
-    begins = source[:50].lower()
+    begins = source[:BEGIN].lower()
     # Of its own for each page, for its log. Without its limits for texts and with a wider one for depth.
     parser = HTMLParser(collect_ids=False, default_doctype=False, remove_pis=True, huge_tree=True)
     try:
         tree = fromstring(repair_faulty_html(source, begins), parser=parser)
     except (LxmlError, ValueError):
         return None
-    if is_dubious_html(begins) and len(tree) < 2:  # noqa: PLR2004 - text around a tag or two
+    if is_dubious_html(begins) and len(tree) < FEWEST_TAGS:
         return None
     return None if _loses(tree, parser.error_log, cut) else tree
 

@@ -20,6 +20,8 @@ BLOCKS = (
     ("\u2460", "\u24ff", -11.0),  # ③ and ⑴, which two tables of Big5 put in different places
     ("\u00a0", "\u00ff", -13.0),
 )
+# And of any other, e⁴ times rarer than the rarest of these; set by hand, as they are.
+UNKNOWN = -17.0
 
 
 def score(text: str) -> tuple[float, float, int]:
@@ -44,4 +46,4 @@ def floor(count: int) -> float:
 
 def _rare(character: str) -> float:
     """Log-probability of a character outside the table, by its block of Unicode."""
-    return next((value for low, high, value in BLOCKS if low <= character <= high), -17.0)
+    return next((value for low, high, value in BLOCKS if low <= character <= high), UNKNOWN)

@@ -17,6 +17,7 @@ _HEADS = "委员 代表 主席 经理 总裁 董事 教练 律师 法官 局长 
 _CHIEFS = "院长 处长 科长 所长 站长 队长 团长 部长 厅长 会长 馆长"
 _OTHERS = "先生 女士 同志 专家 博士 村民 职工 司机 农民 学生 老人 居民 患者"
 TITLES = (*_PUBLIC.split(), *_HEADS.split(), *_CHIEFS.split(), *_OTHERS.split())
+NAME_LENGTHS = (2, 3)  # characters of a surname and a given name
 GIVEN = "[㐀-鿿]{1,2}"
 _NAME = f"[{COMMON}{''.join(sorted(SAME_IN_BOTH_SCRIPTS))}]{GIVEN}"
 _END = "(?=[、，。；：！？（）()“”《》\n]|[与和及的等到说称赴]|出席|主持|表示|介绍|参加|带队|$)"
@@ -55,6 +56,6 @@ def _rare(text: str, plain: str) -> list[Span]:
         for at in places
         for start in (at - 2, at - 1)
         for end in (at + 1, at + 2)
-        if 2 <= end - start <= 3 and start >= 0 and plain[start] in COMMON  # noqa: PLR2004
+        if end - start in NAME_LENGTHS and start >= 0 and plain[start] in COMMON
         if not plain[max(0, start - 1) : start].isalpha() and _ENDED.match(plain, end)
     ]

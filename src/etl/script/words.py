@@ -22,6 +22,9 @@ _NOT_BY_WORD = frozenset("里岳伙周出")
 _NO_WORDS = frozenset({"历志"})
 # Words of one character that keep their form wherever they are a word.
 _SINGLE = frozenset("并才个后占了")
+# Characters before a word in which a phrase begins that takes its form: as far as a phrase of two words
+# reaches.
+BRIDGE_REACH = 3
 # Phrases longer than this are names and idioms; they win.
 _LONGEST = 6
 
@@ -65,7 +68,8 @@ class _Bridge:
             return False
         if self.convert(character) == form:  # the phrase took the word's own form away: 上了|解 from 瞭解
             return any(
-                self._form(at, start, word[1]) == form for start in range(max(0, word[0] - 3), word[0])
+                self._form(at, start, word[1]) == form
+                for start in range(max(0, word[0] - BRIDGE_REACH), word[0])
             )
         for length in range(2, _LONGEST + 1):
             for start in range(max(0, at - length + 1), min(at, len(self.text) - length) + 1):

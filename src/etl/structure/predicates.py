@@ -96,8 +96,8 @@ _CLOSED_ASIDE = re.compile(
     r"[（(][^（）()]{0,40}(?:[记記]者|通[讯訊][员員]|[摄攝]影?|完|[图圖]|供稿|整理|作者|作[係系]者|版|[页頁]|单位|單位)[^（）()]{0,40}[）)]$"
 )
 _OPEN_END = frozenset("，,、；;：:")
-_HEADING_LENGTH = 30
-_NUMBERED_HEADING_LENGTH = 45
+# Characters of a heading without a number, and with one; longer ones end a sentence. Set by hand (0035).
+_HEADING_LENGTH, _NUMBERED_HEADING_LENGTH = 30, 45
 _CAPTION_LENGTH = 120  # a caption says in a sentence or two what a picture shows
 _TURN_LENGTH = 32  # a speaker and the first word lie within this many characters
 _ADDRESS_LENGTH = 120  # of all offices that a letter goes to

@@ -62,8 +62,10 @@ _ASIDE = re.compile(r"[单單]位\s*[:：].*$|(?<![^\s/／])[\u4e00-\u9fff]{0,6}
 _HINT = re.compile(
     "[创創首独獨记記员員者文图圖稿写寫理摄攝影◎○●□■☆★◇◆⊙@＠编編译譯论論导導]"
 )  # no byline has none of these
-_LONGEST_BODY = 20
-_LONGEST = 70
+_LONGEST_BODY = 20  # characters of an organization that signs a text
+_SHORTEST, _LONGEST = 2, 70  # characters of a byline: 文/ and a name; several names with their titles
+LEAD_LENGTH = 120  # characters of a lead: place, date, organization and its reporters
+MAX_NAMES = 6  # of a line of names below a title; more are a list in the text
 
 
 def authors(line: str) -> tuple[str, ...]:
@@ -81,7 +83,7 @@ def is_byline(line: str) -> bool:
 
 def lead_authors(paragraph: str) -> tuple[str, ...]:
     """Return the reporters in the lead of a dispatch: 本报讯（记者 …） or 新华社…电（记者…）."""
-    found = _LEAD.match(paragraph[:120])
+    found = _LEAD.match(paragraph[:LEAD_LENGTH])
     return _people(found["names"], free=False) if found else ()
 
 
@@ -94,7 +96,8 @@ def field_authors(line: str) -> tuple[str, ...]:
 def is_name_list(line: str) -> bool:
     """Check whether the line holds nothing but names of people, as the line below a title often does."""
     tokens = _tokens(line.strip())
-    return 1 <= len(tokens) <= 6 and all(_is_person(token) and not _BODY.search(token) for token in tokens)  # noqa: PLR2004
+    few = 1 <= len(tokens) <= MAX_NAMES
+    return few and all(_is_person(token) and not _BODY.search(token) for token in tokens)
 
 
 def name_list(line: str) -> tuple[str, ...]:
@@ -104,7 +107,7 @@ def name_list(line: str) -> tuple[str, ...]:
 
 def _read(line: str) -> tuple[bool, tuple[str, ...]]:
     """Return whether a line is a byline, and its authors."""
-    if not 2 <= len(line) <= _LONGEST or not _HINT.search(line):  # noqa: PLR2004
+    if not _SHORTEST <= len(line) <= _LONGEST or not _HINT.search(line):
         return False, ()
     if found := _BODY_NAMED.match(line):
         return True, (found["names"],)

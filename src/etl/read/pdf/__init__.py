@@ -7,7 +7,12 @@ the lines of the raw text are, ``judging`` how well that went, and ``reader`` ma
 has ``child`` do all that in a process of its own; ``drawn`` makes a picture of a page in another, and
 ``recognition`` reads the pictures of scans.
 
-The package imports values, limits and errors; the room of readers may import it.
+Places and lengths are points from the upper left corner of a page; a `size` is that of the type, in points.
+Constants that decide were set by hand with the nine documents of `make bench-pdf` in sight, which judges them
+together (docs/benchmarks.md); none was measured alone. Their comments say what they measure and between what
+they stand.
+
+The package imports values, limits and errors; the readers of `etl.read` may import it.
 """
 
 from etl.read.pdf.apart import read_pdf

@@ -11,16 +11,24 @@ from itertools import pairwise
 from statistics import median
 
 from etl.read.pdf.lines import merged
-from etl.read.pdf.page import Box, Line, Page, around
+from etl.read.pdf.page import USUAL_SIZE, Box, Line, Page, around
 
 RIVER = 0.7  # of the size: the least white between two columns
 NARROW = 3.0  # of the size: a column that is no wider holds numbers or dashes
 FEWEST = 2  # lines on each side of a river
 SHORT_CELLS = 7  # characters
 OVERLAP = 0.4  # of the shorter side: how far columns stand beside each other
-MOST_DEPTH = 12
+ROW_STEP = 0.5  # of the size: heights that differ by more are counted as two rows of a column
+MOST_DEPTH = 12  # columns within columns, so that no page is cut for ever
+# Points: how far outside its float a label is taken for its own; `floats.LABEL_REACH` is less.
+FLOAT_REACH = 24.0
+# Of the size: white above what stands below both columns; between a line distance and a blank line.
+HEAD_GAP = 0.9
+HEAD_GROWTH = 1.08  # of the size of the line above: type of a head; between what rounds and a step of sizes
+MIN_LEVEL_SHARE = 0.7  # of the shorter side: cells that stand level with others are rows of a table
 HANGING = "，。、；：？！）》」』”’,.;:"
-LEVEL = 0.2  # of the size: base lines that differ by less are one
+LEVEL = 0.2  # of the size: cells of one row stand as level as that; lines of two columns do so by chance
+SAME_BASE = 0.35  # of the size: pieces of one line; raised figures and signs of another font stand less level
 FULL = 0.9  # of the width of what is read: what no river is looked for beside
 
 
@@ -72,7 +80,9 @@ def _items(page: Page) -> list[Item]:
     for k, box in enumerate(floats):
         lines = held.get(k, [])
         if k < len(page.fills) or not any(box.meets(item.box) for item in out):
-            out.append(Item(around([box, *(line.box for line in lines)]), 10.0, tuple(lines), solid=True))
+            out.append(
+                Item(around([box, *(line.box for line in lines)]), USUAL_SIZE, tuple(lines), solid=True)
+            )
         else:
             out += [Item(line.box, line.size, (line,)) for line in lines]
     return out
@@ -82,7 +92,7 @@ def _home(line: Line, floats: Sequence[Box]) -> int | None:
     """The float in which a line stands, or to which it is nearest."""
     x, y = (line.box.x0 + line.box.x1) / 2, (line.box.top + line.box.bottom) / 2
     inside = [k for k, box in enumerate(floats) if box.holds(x, y)]
-    near = inside or [k for k, box in enumerate(floats) if box.grown(24).holds(x, y)]
+    near = inside or [k for k, box in enumerate(floats) if box.grown(FLOAT_REACH).holds(x, y)]
     return near[0] if near else None
 
 
@@ -167,7 +177,7 @@ def _trimmed(items: Sequence[Item], span: tuple[int, int], river: float) -> int:
         if items[k].box.top < floor:
             break
         gap = items[k].box.top - items[k - 1].box.bottom
-        if gap > 0.9 * items[k].size or items[k].size > 1.08 * items[k - 1].size:
+        if gap > HEAD_GAP * items[k].size or items[k].size > HEAD_GROWTH * items[k - 1].size:
             end = k
     return end
 
@@ -188,7 +198,7 @@ def _columns(items: Sequence[Item], river: float) -> bool:
 def _column(side: Sequence[Item]) -> bool:
     """Whether one side of a river may be a column."""
     solid = any(item.solid for item in side)
-    rows = {round(item.box.top / max(1.0, item.size / 2)) for item in side}
+    rows = {round(item.box.top / max(1.0, ROW_STEP * item.size)) for item in side}
     if len(rows) < FEWEST and not solid:
         return False
     box, size = around([item.box for item in side]), median(item.size for item in side)
@@ -200,7 +210,7 @@ def _cells(left: Sequence[Item], right: Sequence[Item]) -> bool:
     lows = sorted(item.box.bottom for item in left)
     level = sum(_next_to(lows, item.box.bottom) <= LEVEL * item.size for item in right)
     short = min(median(len(item.text) for item in side) for side in (left, right))
-    return level >= 0.7 * min(len(left), len(right)) and short <= SHORT_CELLS
+    return level >= MIN_LEVEL_SHARE * min(len(left), len(right)) and short <= SHORT_CELLS
 
 
 def _next_to(places: Sequence[float], place: float) -> float:
@@ -219,7 +229,7 @@ def _written(block: Block) -> list[list[Line]]:
         line = item.lines[0]
         above = out[-1][-1] if out[-1] else None
         beside = above and (line.box.x0 >= above.box.x1 or line.box.x1 <= above.box.x0)
-        if above and beside and abs(above.base - line.base) <= 0.35 * max(above.size, line.size):
+        if above and beside and abs(above.base - line.base) <= SAME_BASE * max(above.size, line.size):
             cells = sorted((*(above.cells or (above,)), line), key=lambda cell: cell.box.x0)
             out[-1][-1] = merged(cells)
         else:

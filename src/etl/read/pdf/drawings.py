@@ -9,6 +9,7 @@ from etl.read.pdf.page import Box
 
 THIN = 3.0  # points; what is no thicker is a rule
 THICKEST = 8.0  # of a line that was drawn as one
+FROM_POINT_TO_POINT = 2  # points of a path that is a line
 LONGEST_OUTLINE = 400  # points of a path that may be a grid
 DEPTH = 4  # forms within forms that are looked into
 PATH, IMAGE, SHADING, FORM = 2, 3, 4, 5
@@ -102,7 +103,7 @@ def _path(raw: Any, thing: Any, matrix: Matrix, out: Things) -> None:  # noqa: A
         return
     count, box = raw.FPDFPath_CountSegments(thing), _bounds(raw, thing, matrix)
     thin = min(box.width, box.height)
-    if thin <= THIN or (count == 2 and thin <= THICKEST):  # noqa: PLR2004 - from one point to another
+    if thin <= THIN or (count == FROM_POINT_TO_POINT and thin <= THICKEST):
         out.strokes.append(box)
         return
     sides = (

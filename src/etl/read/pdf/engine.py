@@ -4,6 +4,7 @@ Nothing here judges; a new property of a character is read in `_glyphs`.
 """
 
 import ctypes
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -11,13 +12,21 @@ from typing import Any, NamedTuple
 from etl.errors import RejectError, brief
 from etl.read.limits import Limits
 from etl.read.pdf.drawings import things
-from etl.read.pdf.page import Box, Glyph
+from etl.read.pdf.page import FRAME_SLACK, Box, Glyph
 from etl.read.pdf.recognition import Picture
 
-LARGEST = 2_000.0  # points; larger type is a fault
+LARGEST = 2_000.0  # points; larger type is a fault of the file
+# Of the size: a character printed twice, for a bold, stands nearer than DOUBLED_REACH. It is looked for in
+# squares of DOUBLED_STEP, at least LEAST_STEP points, which must be no less than the reach.
+DOUBLED_REACH, DOUBLED_STEP, LEAST_STEP = 0.25, 0.5, 2.0
+PAGE_SLACK = 1.0  # points: how far beyond the edge of a page type may stand
+THINNEST = 0.01  # points: of a character that has no width
+LONGEST_NAME = 128  # bytes of a font's name
 HYPHEN, DIVIDED = "\x02", "\xad"
+SURROGATES = range(0xD800, 0xE000)
 UNSEEN = frozenset("\x00\ufffe\uffff\u200b\u200c\u200d\u2060\ufeff")
-PASSWORD = 4
+PASSWORD = 4  # what pdfium answers where a password is asked for
+HALF_AROUND = 2  # quarters
 # Of a picture of a page: dots an inch, points an inch, dots at most.
 DOTS, POINTS, MOST_PIXELS = 200.0, 72.0, 40_000_000
 
@@ -146,7 +155,7 @@ def _printed(text: Any) -> Iterator[_Printed]:  # noqa: ANN401 - as above
     size, font, turn, spaced, last = 0.0, "", 0, False, None
     for k in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(handle, k)
-        sign = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"  # noqa: PLR2004
+        sign = "\ufffd" if code in SURROGATES or code > sys.maxunicode else chr(code)
         if sign in UNSEEN or raw.FPDFText_IsGenerated(handle, k) == 1:
             continue
         if sign.isspace():
@@ -182,8 +191,8 @@ def _font(raw: Any, handle: Any, k: int, known: dict[int, str]) -> str:  # noqa:
     if key is None:
         return ""
     if key not in known:
-        buffer = ctypes.create_string_buffer(128)
-        raw.FPDFFont_GetBaseFontName(font, buffer, 128)
+        buffer = ctypes.create_string_buffer(LONGEST_NAME)
+        raw.FPDFFont_GetBaseFontName(font, buffer, LONGEST_NAME)
         known[key] = buffer.value.decode("utf-8", "replace").rpartition("+")[2]
     return known[key]
 
@@ -213,7 +222,7 @@ class _Placing:
             return x - left, top - y
         if self.turn == 1:
             return y - bottom, x - left
-        if self.turn == 2:  # noqa: PLR2004 - half around
+        if self.turn == HALF_AROUND:
             return right - x, y - bottom
         return top - y, right - x
 
@@ -229,19 +238,19 @@ def _glyphs(printed: list[_Printed], main: int, place: _Placing, page: Box) -> I
         if one.turn != main:
             continue
         box, (x, base) = place.box(*one.corners), place.point(*one.origin)
-        if one.size > LARGEST or not page.grown(1).holds((box.x0 + box.x1) / 2, base):
+        if one.size > LARGEST or not page.grown(PAGE_SLACK).holds((box.x0 + box.x1) / 2, base):
             continue
         if _twice(seen, one, (x, base)):
             continue
         sign = DIVIDED if one.text == HYPHEN else one.text
-        yield Glyph(sign, box.x0, max(box.x1, box.x0 + 0.01), base, one.size, one.font, one.spaced)
+        yield Glyph(sign, box.x0, max(box.x1, box.x0 + THINNEST), base, one.size, one.font, one.spaced)
 
 
 def _twice(
     seen: dict[tuple[str, int, int], list[tuple[float, float]]], one: _Printed, at: tuple[float, float]
 ) -> bool:
     """Whether the same character was printed at the same place, as for a bold that the font lacks."""
-    step, reach = max(2.0, one.size / 2), one.size / 4
+    step, reach = max(LEAST_STEP, DOUBLED_STEP * one.size), DOUBLED_REACH * one.size
     column, row = int(at[0] / step), int(at[1] / step)
     for x in (column - 1, column, column + 1):
         for y in (row - 1, row, row + 1):
@@ -270,4 +279,4 @@ def _turned(printed: list[_Printed], main: int) -> Iterator[str]:
 def _placed(boxes: list[Box], place: _Placing, whole: Box) -> tuple[Box, ...]:
     """Boxes of the file as a reader holds them, those within the page."""
     found = (place.box(*box) for box in boxes)
-    return tuple(box for box in found if whole.grown(2).meets(box))
+    return tuple(box for box in found if whole.grown(FRAME_SLACK).meets(box))

@@ -9,17 +9,23 @@ from dataclasses import replace
 from itertools import pairwise
 
 from etl.read.pdf.furniture import rows_of
-from etl.read.pdf.page import Box, Line, Page, around, centre
+from etl.read.pdf.page import FRAME_SLACK, SMALL_TYPE, Box, Line, Page, around, centre
 from etl.read.pdf.tables import rows_of_table
 
 TOUCH = 4.0  # points between rules that belong to one grid
-SHORTEST_RULE, SHORTEST_PIECE = 12.0, 10.0
-MOST_STROKES = 1_200
+SHORTEST_RULE = 12.0  # points: a character's strokes are shorter
+SHORTEST_PIECE = 10.0  # points of a piece of a rule that is drawn cell by cell: dashes are shorter
+SAME_RULE = 1.5  # points: pieces that stand so level are one rule; less than the thinnest row
+MOST_STROKES = 1_200  # of a page: a map or a plan has more, and would cost their square
+# Sides of a grid: a frame has two and two; two rows need a third, or a second column between two bars.
+FEWEST_SIDES, SIDES_OF_FRAME, LEVEL_SIDES = 2, 4, 3
 RASTER = 14.0  # points: drawings that are nearer belong to one figure
 MOST_OF_PAGE = 0.55  # of the page: a larger drawing is a ground to print on
-FEWEST_PARTS, SMALLEST_IMAGE = 8, 36.0
-LABEL_REACH, LONGEST_LABEL = 20.0, 24
-SMALLER = 0.95
+FEWEST_PARTS = 8  # drawings of a figure: an ornament has less
+SMALLEST_IMAGE = 36.0  # points, half an inch: a smaller one is a sign within the text
+LABEL_REACH = 20.0  # points around a figure in which small type is its label: two lines of it
+LONGEST_LABEL = 24  # characters: a line of text has more
+LONGEST_FIGURE_LABEL = 6  # characters of a number or unit, which may be as large as the text
 CAPTION = re.compile(
     r"[（(〈<【\[]?(?:[续續][图圖表]|(?:[图圖表]|圖表|图表|附[图圖表]|Fig(?:ure|\.)?|Table|Chart)\s?"
     r"[0-9０-９一二三四五六七八九十A-Z]{1,3}(?:[-–—.．][0-9]{1,3}){0,2}(?![0-9]))",
@@ -29,8 +35,27 @@ NOTE_MARK = re.compile(
     r"(?:[①-⑳*＊※†]|\[[0-9]{1,3}\]|〔[0-9]{1,3}〕|[0-9]{1,3}[\s.．、)）]?[^0-9年月日.%％]|[注註]\s?[0-9]{0,2}[:：]"
     r"|[收修]稿日期|基金[项項]目|作者[简簡]介|通[信讯訊]作者|[*]?\s?Corresponding|Received|E-?mail)"
 )
-PROSE = 12  # characters: a cell with more is a line of text
-NOTES_FROM = 0.45  # of the height
+# A character's middle is the third part of its size above the base line, and INSET points right of where it
+# begins: it tells in which cell type stands.
+MIDDLE, INSET = 3, 1.0
+PROSE_IN_TABLE = 18  # characters: a cell with more is a line of text
+MIN_ROWS_WITH_CELLS = 0.5  # of the rows between two rules: text set between rules has none
+MAX_PROSE_SHARE = 0.2  # of the cells between two rules: lines of text
+FEWEST_ROWS = 2  # of a table between rules
+NOTES_FROM = 0.45  # of the height: notes of a column stand at its foot, which may be the middle of the page
+CAPTION_REACH = 3.0  # of the size: how far a caption in type of the text stands from what it names
+MAX_CAPTION_LINES = 12  # of a page, from the first line of a caption on: where its others are looked for
+CAPTION_LEADING = 1.8  # of the size: lines of one caption are nearer; below OFF, where a paragraph begins
+SAME_SIZE = 0.06  # of the size: type of one caption; less than a step of sizes
+# Of the size: how far lines of one caption may be moved against each other, as by an indent.
+CAPTION_SHIFT = 2.0
+NOTE_RULE_GAP = 2.0  # of the size of the text: between the short rule over notes and the first one
+NOTE_RULE_SHIFT = 3.0  # of the size of the text: where that rule begins, beside the indent of a note
+# Of the size: how far the base line of the next note may be above that of the last, for a raised mark, and
+# below.
+STACK_BACK, STACK_STEP = 0.5, 2.4
+# Of the size: how far the next note may begin right of where the last ends, and end left of where it begins.
+STACK_INDENT, STACK_OUTDENT = 1.0, 3.0
 
 
 def find_floats(page: Page, body: float) -> Page:
@@ -52,8 +77,8 @@ def _in_float(line: Line, tables: Sequence[Box], figures: Sequence[Box], body: f
     if any(table.holds(x, y) for table in tables):
         return replace(line, role="table")
     short = len(line.text) <= LONGEST_LABEL
-    small = line.size < SMALLER * body or len(line.text) <= 6  # noqa: PLR2004 - a number, a unit
-    near = (figure.grown(LABEL_REACH if line.size < SMALLER * body else 0) for figure in figures)
+    small = line.size < SMALL_TYPE * body or len(line.text) <= LONGEST_FIGURE_LABEL
+    near = (figure.grown(LABEL_REACH if line.size < SMALL_TYPE * body else 0) for figure in figures)
     if short and small and not CAPTION.match(line.text) and any(box.holds(x, y) for box in near):
         return replace(line, role="label")
     return line
@@ -85,7 +110,7 @@ def _tables(page: Page, body: float) -> Iterator[Box]:
         if _is_grid(grid) and not _drawing(page, box) and _cells_within(page, box):
             found.append(box)
             yield box
-    level = [s for s in strokes if s.width > 8 * s.height and not any(box.meets(s) for box in found)]
+    level = [s for s in strokes if s.is_level_rule and not any(box.meets(s) for box in found)]
     yield from _bands(page, level, body)
 
 
@@ -106,8 +131,8 @@ def _joined(strokes: Sequence[Box]) -> list[Box]:
 
 def _goes_on(a: Box, b: Box, *, level: bool) -> bool:
     if level:
-        return abs(a.top - b.top) <= 1.5 and b.x0 - a.x1 <= TOUCH  # noqa: PLR2004 - one rule
-    return abs(a.x0 - b.x0) <= 1.5 and b.top - a.bottom <= TOUCH  # noqa: PLR2004 - one rule
+        return abs(a.top - b.top) <= SAME_RULE and b.x0 - a.x1 <= TOUCH
+    return abs(a.x0 - b.x0) <= SAME_RULE and b.top - a.bottom <= TOUCH
 
 
 def _clusters(strokes: Sequence[Box]) -> list[list[Box]]:
@@ -138,7 +163,8 @@ def _is_grid(strokes: Sequence[Box]) -> bool:
     """Whether rules make more than one cell."""
     rows = _distinct([s.top for s in strokes if s.width >= s.height])
     columns = _distinct([s.x0 for s in strokes if s.height > s.width])
-    return (rows >= 2 and columns >= 2 and rows + columns > 4) or (rows >= 3 and columns >= 1)  # noqa: PLR2004
+    more = min(rows, columns) >= FEWEST_SIDES and rows + columns > SIDES_OF_FRAME
+    return more or (rows >= LEVEL_SIDES and columns >= 1)
 
 
 def _distinct(places: Sequence[float]) -> int:
@@ -153,8 +179,8 @@ def _drawing(page: Page, box: Box) -> bool:
 
 
 def _cells_within(page: Page, box: Box) -> bool:
-    inside = [line for line in page.lines if line.role == "body" and box.grown(2).meets(line.box)]
-    return sum(box.holds(line.box.x0 + 1, line.base - line.size / 3) for line in inside) > 1
+    inside = [line for line in page.lines if line.role == "body" and box.grown(FRAME_SLACK).meets(line.box)]
+    return sum(box.holds(line.box.x0 + INSET, line.base - line.size / MIDDLE) for line in inside) > 1
 
 
 def _bands(page: Page, rules: Sequence[Box], body: float) -> Iterator[Box]:
@@ -176,14 +202,15 @@ def _tabular(page: Page, box: Box, body: float) -> bool:
     inside = [
         line
         for line in page.lines
-        if line.role == "body" and box.holds((line.box.x0 + line.box.x1) / 2, line.base - body / 3)
+        if line.role == "body" and box.holds((line.box.x0 + line.box.x1) / 2, line.base - body / MIDDLE)
     ]
     rows = rows_of(inside)
-    if len(rows) < 2 or any(line.box.x0 < box.x0 - body or line.box.x1 > box.x1 + body for line in inside):  # noqa: PLR2004
+    beyond = any(line.box.x0 < box.x0 - body or line.box.x1 > box.x1 + body for line in inside)
+    if len(rows) < FEWEST_ROWS or beyond:
         return False
     parted = sum(len(row) > 1 for row in rows)
-    prose = sum(len(line.text) > PROSE * 1.5 and line.size >= SMALLER * body for line in inside)
-    return parted >= 0.5 * len(rows) and prose <= 0.2 * len(inside)
+    prose = sum(len(line.text) > PROSE_IN_TABLE and line.size >= SMALL_TYPE * body for line in inside)
+    return parted >= MIN_ROWS_WITH_CELLS * len(rows) and prose <= MAX_PROSE_SHARE * len(inside)
 
 
 # ----------------------------------------------------------------------------- figures
@@ -205,7 +232,9 @@ def _figures(page: Page, tables: Sequence[Box]) -> Iterator[Box]:
 
 
 def _inside(part: Box, table: Box) -> bool:
-    return table.grown(2).holds(part.x0, part.top) and table.grown(2).holds(part.x1, part.bottom)
+    return table.grown(FRAME_SLACK).holds(part.x0, part.top) and table.grown(FRAME_SLACK).holds(
+        part.x1, part.bottom
+    )
 
 
 def _components(parts: Sequence[Box]) -> list[list[Box]]:
@@ -241,8 +270,8 @@ def _captions(lines: Sequence[Line], floats: Sequence[Box], body: float) -> list
     for k, line in enumerate(out):
         if line.role != "body" or not CAPTION.match(line.text):
             continue
-        small = line.size < SMALLER * body
-        beside = any(box.grown(3 * line.size).meets(line.box) for box in floats)
+        small = line.size < SMALL_TYPE * body
+        beside = any(box.grown(CAPTION_REACH * line.size).meets(line.box) for box in floats)
         if small or (beside and not line.text.endswith(("。", "，"))):
             out[k] = replace(line, role="caption")
             _carry_on(out, k, body)
@@ -252,11 +281,12 @@ def _captions(lines: Sequence[Line], floats: Sequence[Box], body: float) -> list
 def _carry_on(lines: list[Line], k: int, body: float) -> None:
     """Mark the lines that continue a caption in small type."""
     last = lines[k]
-    for n in range(k + 1, min(len(lines), k + 12)):
+    for n in range(k + 1, min(len(lines), k + MAX_CAPTION_LINES)):
         line = lines[n]
-        below = 0 <= line.base - last.base < 1.8 * last.size
-        small = line.size < SMALLER * body and abs(line.size - last.size) < 0.06 * last.size
-        apart = line.box.x0 > last.box.x1 + 2 * last.size or line.box.x1 < last.box.x0 - 2 * last.size
+        below = 0 <= line.base - last.base < CAPTION_LEADING * last.size
+        small = line.size < SMALL_TYPE * body and abs(line.size - last.size) < SAME_SIZE * last.size
+        shift = CAPTION_SHIFT * last.size
+        apart = line.box.x0 > last.box.x1 + shift or line.box.x1 < last.box.x0 - shift
         if line.role == "body" and below and small and not apart:
             lines[n] = last = replace(line, role="caption")
 
@@ -268,9 +298,9 @@ def _notes(lines: Sequence[Line], page: Page, body: float) -> list[Line]:
     deepest += [
         (line.box.x0, line.box.x1, line.base)
         for line in out
-        if line.role == "body" and line.size >= SMALLER * body
+        if line.role == "body" and line.size >= SMALL_TYPE * body
     ]
-    for run in _stacks([line for line in out if line.role == "body" and line.size < SMALLER * body]):
+    for run in _stacks([line for line in out if line.role == "body" and line.size < SMALL_TYPE * body]):
         first, box = run[0], around([line.box for line in run])
         if first.box.top < NOTES_FROM * page.height:
             continue
@@ -278,9 +308,10 @@ def _notes(lines: Sequence[Line], page: Page, body: float) -> list[Line]:
             continue
         above = any(base < first.base and x0 < box.x1 and x1 > box.x0 for x0, x1, base in deepest)
         ruled = any(
-            0 <= first.box.top - stroke.top <= 2 * body and abs(stroke.x0 - first.box.x0) < 3 * body
+            0 <= first.box.top - stroke.top <= NOTE_RULE_GAP * body
+            and abs(stroke.x0 - first.box.x0) < NOTE_RULE_SHIFT * body
             for stroke in page.strokes
-            if stroke.width > 8 * stroke.height
+            if stroke.is_level_rule
         )
         if above and (ruled or NOTE_MARK.match(first.text)):
             for line in run:
@@ -294,8 +325,9 @@ def _stacks(lines: Sequence[Line]) -> list[list[Line]]:
     for line in lines:
         for stack in reversed(stacks):
             last = stack[-1]
-            if -0.5 * line.size <= line.base - last.base < 2.4 * line.size and (
-                line.box.x0 < last.box.x1 + line.size and line.box.x1 > last.box.x0 - 3 * line.size
+            if -STACK_BACK * line.size <= line.base - last.base < STACK_STEP * line.size and (
+                line.box.x0 < last.box.x1 + STACK_INDENT * line.size
+                and line.box.x1 > last.box.x0 - STACK_OUTDENT * line.size
             ):
                 stack.append(line)
                 break

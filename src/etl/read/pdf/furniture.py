@@ -9,15 +9,23 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from etl.read.pdf.page import Box, Line, Page
+from etl.read.pdf.page import SMALL_TYPE, Box, Line, Page
 
 EDGE = 0.17  # of the height: rows further inside are no heads or feet
-MOST_ROWS, LONGEST = 4, 90  # rows at an edge, characters of one
+MOST_ROWS = 4  # rows at an edge that are asked: a head of three, and its rule's row
+LONGEST = 90  # characters of a row: a head says less than two lines of text
 RULE = 0.45  # of the width of the page: a rule that parts heads and feet from the text
 SAME_HEIGHT = 5.0  # points
-OFF, FAR = 1.7, 2.6  # line distances between a row of the page and the text
-FEW_PAGES = 2
+# Sizes of its type from base line to base line between a row of the page and the text: lines of a text stand
+# less than OFF apart, paragraphs less than FAR.
+OFF, FAR = 1.7, 2.6
+FEW_PAGES = 2  # on which a row says the same: once is no habit
 OFTEN = 0.5  # of the pages that have a row at the place
+SAME_ROW = 0.5  # of the smaller size: base lines that stand nearer are one row
+RULE_SLACK = 0.25  # of the size: how far a row may reach over the rule that it stands on
+RULE_REACH = 4.0  # sizes of the text between a row and its rule: a head of two rows still has it
+HALF_STEP = 0.4  # of SAME_HEIGHT: heights that are nearer to the next step count for both
+OTHER_LINE = 0.5  # of the size: what stands nearer is of the same line
 DIGITS = re.compile(r"[0-9０-９]+")
 _HAN, _SIGNS = "〇零一二三四五六七八九十百", r"[\W_]{0,9}+"  # possessive: what follows is none of them
 NUMBER = re.compile(
@@ -44,7 +52,7 @@ def rows_of(lines: Sequence[Line]) -> list[Row]:
     """Lines that stand side by side, from top to bottom."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda one: one.base):
-        if rows and line.base - rows[-1][0].base <= 0.5 * min(line.size, rows[-1][0].size):
+        if rows and line.base - rows[-1][0].base <= SAME_ROW * min(line.size, rows[-1][0].size):
             rows[-1].append(line)
         else:
             rows.append([line])
@@ -125,14 +133,14 @@ class _Pages:
     def beyond_rule(self, page: Page, row: Row, inward: int) -> bool:
         """Whether a rule across the page parts the row from the text, at the same place on other pages."""
         for rule in _rules(page):
-            outside = (rule.top - row[0].base) * inward > -row[0].size / 4
-            near = abs(rule.top - row[0].base) <= 4 * self.body
+            outside = (rule.top - row[0].base) * inward > -RULE_SLACK * row[0].size
+            near = abs(rule.top - row[0].base) <= RULE_REACH * self.body
             if outside and near and self.rules[round(rule.top / SAME_HEIGHT)] >= min(self.count, FEW_PAGES):
                 return True
         return False
 
     def _small(self, row: Row) -> bool:
-        return max(line.size for line in row) < 0.95 * self.body
+        return max(line.size for line in row) < SMALL_TYPE * self.body
 
 
 def _numbered(row: Row) -> bool:
@@ -142,14 +150,14 @@ def _numbered(row: Row) -> bool:
 
 def _near(height: float) -> set[int]:
     at = height / SAME_HEIGHT
-    return {round(at), round(at + 0.4), round(at - 0.4)}
+    return {round(at), round(at + HALF_STEP), round(at - HALF_STEP)}
 
 
 def _rules(page: Page) -> Iterator[Box]:
     """Level rules across much of the page near its head or foot."""
     for stroke in page.strokes:
         edge = stroke.bottom <= EDGE * page.height or stroke.top >= (1 - EDGE) * page.height
-        if edge and stroke.width >= RULE * page.width and stroke.height < stroke.width / 8:
+        if edge and stroke.width >= RULE * page.width and stroke.is_level_rule:
             yield stroke
 
 
@@ -157,6 +165,8 @@ def _gap(page: Page, row: Row, inward: int) -> float:
     """How far the next line of the text is from a row, in sizes of its type."""
     base = row[0].base
     beyond = [
-        (line.base - base) * inward for line in page.lines if (line.base - base) * inward > line.size / 2
+        (line.base - base) * inward
+        for line in page.lines
+        if (line.base - base) * inward > OTHER_LINE * line.size
     ]
     return min(beyond) / row[0].size if beyond else FAR

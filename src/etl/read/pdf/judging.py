@@ -13,12 +13,15 @@ from etl.read.pdf.page import WIDE_FROM, Box, Glyph, Line, Page, around
 
 Block = Sequence[Line]
 PROSE = 10  # characters of Chinese: what stands beside as much is a column that was not seen
-ACROSS, SHARE = 3, 0.2  # lines that were read over a gap, at least and of those of the page
-BACK = 3  # steps upwards within one column
-FEWEST_LINES, SHORTEST = 2, 8  # lines, and characters of one
-PICTURED = 0.3  # of the page
+# Lines that were read over a gap, at least and of those of the page: one or two are heads, or numbers of a
+# list.
+ACROSS, SHARE = 3, 0.2
+BACK = 3  # steps upwards within one column: a raised sign and a fraction make one each
+FEWEST_LINES, SHORTEST = 2, 8  # lines of a column of text, and characters of one: less is a label or number
+PICTURED = 0.3  # of the page: a mark or seal on an empty one is smaller
 BESIDE = 0.5  # of the lower block: columns stand beside each other
-ODD, ODD_SHARE = 3, 0.02  # characters of a font that no Chinese text has, at least and of all
+# Characters of a font that no Chinese text has, at least and of all: one or two are signs of a language.
+ODD, ODD_SHARE = 3, 0.02
 # Balinese and Sundanese, Tai Tham, Vedic and Latin Extended Additional: where maps that are
 # shifted by a constant lead to; and what stands for no character at all.
 STRANGE = (

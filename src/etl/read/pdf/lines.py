@@ -13,8 +13,18 @@ WIDE = 1.05  # of the size: a gap that parts two cells or columns
 RAISED, SMALLER = 0.75, 0.85  # by how much, of the size, small type beside larger stands off and is smaller
 WORD_GAP, BLANK_GAP = 0.16, 0.6  # of the size: a blank between Latin words, and between any signs
 BACKSTEP = 0.4  # of the size: how far type may step back and still go on
+LONGEST_STEP_DOWN = 2.0  # of the size, from character to character of a line that runs down
+# Rows above in which a stretch is looked for its own: columns stand side by side at other heights.
+ROWS_BACK = 6
+HOME_REACH = 3  # rows above and below in which a raised figure finds its line
+TOUCHING = 0.5  # of the size: how far a raised figure may be from the line that it belongs to, or overlap it
+# Of the size: a closing mark that is wider has a blank half, and how much of the size that half is.
+FULL_WIDTH, HALF = 0.8, 0.5
+EYE_HEIGHT = 0.4  # of the size: the middle of a character above its base line, where a bar has to pass
+MIXED_WIDE = 0.8  # of WIDE: a gap that parts cells where the sizes of the two differ
+BAR_SLACK = 0.125  # of the size: how far a bar may stand within a character's box
 DIVIDED = "\xad"
-MOSTLY = 0.5
+MOSTLY = 0.5  # of the characters of a page: they stand below the one before
 HALF_BLANK = frozenset("，。、；：？！）》」』”’】〉")
 
 
@@ -58,7 +68,7 @@ def _below(above: Glyph, glyph: Glyph) -> bool:
     """Whether a glyph stands below the one before it, as in a line from top to bottom."""
     size = max(above.size, glyph.size)
     beside = abs(above.x0 + above.x1 - glyph.x0 - glyph.x1) / 2
-    return beside <= RAISED * size and LEVEL * size < glyph.base - above.base <= 2 * size
+    return beside <= RAISED * size and LEVEL * size < glyph.base - above.base <= LONGEST_STEP_DOWN * size
 
 
 def line_of(glyphs: Sequence[Glyph], page: int) -> Line:
@@ -129,7 +139,7 @@ def _rows(runs: Sequence[list[Glyph]]) -> list[list[list[Glyph]]]:
     rows: list[list[list[Glyph]]] = []
     for run in sorted(runs, key=lambda one: one[0].base):
         size, base = run[0].size, run[0].base
-        for row in reversed(rows[-6:]):
+        for row in reversed(rows[-ROWS_BACK:]):
             first = row[0][0]
             if abs(first.base - base) <= LEVEL * min(size, first.size):
                 row.append(run)
@@ -159,10 +169,10 @@ def _home(
 ) -> int | None:
     """The near row of larger type whose glyphs a run touches."""
     size, base, x0, x1 = run[0].size, run[0].base, run[0].x0, run[-1].x1
-    for k in range(max(0, own - 3), min(len(rows), own + 4)):
+    for k in range(max(0, own - HOME_REACH), min(len(rows), own + HOME_REACH + 1)):
         if k == own or size > SMALLER * sizes[k] or abs(rows[k][0].base - base) > RAISED * sizes[k]:
             continue
-        near = 0.5 * sizes[k]
+        near = TOUCHING * sizes[k]
         if any(-near <= x0 - glyph.x1 <= near or -near <= glyph.x0 - x1 <= near for glyph in rows[k]):
             return k
     return None
@@ -170,14 +180,13 @@ def _home(
 
 def _inked(glyph: Glyph) -> float:
     """Where the ink of a glyph ends: the right half of a closing mark is blank."""
-    return glyph.x1 - (
-        glyph.size / 2 if glyph.text in HALF_BLANK and glyph.x1 - glyph.x0 > 0.8 * glyph.size else 0
-    )
+    blank = glyph.text in HALF_BLANK and glyph.x1 - glyph.x0 > FULL_WIDTH * glyph.size
+    return glyph.x1 - (HALF * glyph.size if blank else 0)
 
 
 def _beside(row: Sequence[Glyph], bars: Sequence[Box]) -> list[float]:
     """Where upright rules pass through a row, from left to right."""
-    middle = row[0].base - 0.4 * row[0].size
+    middle = row[0].base - EYE_HEIGHT * row[0].size
     return sorted((bar.x0 + bar.x1) / 2 for bar in bars if bar.top <= middle <= bar.bottom)
 
 
@@ -186,7 +195,7 @@ def _parted(row: Sequence[Glyph], bars: Sequence[float] = ()) -> list[list[Glyph
     parts: list[list[Glyph]] = [[row[0]]]
     for glyph in row[1:]:
         last = parts[-1][-1]
-        wide = WIDE * max(glyph.size, last.size) * (1 if glyph.size == last.size else 0.8)
+        wide = WIDE * max(glyph.size, last.size) * (1 if glyph.size == last.size else MIXED_WIDE)
         if glyph.x0 - _inked(last) > wide or _apart(last, glyph, bars):
             parts.append([glyph])
         else:
@@ -196,7 +205,7 @@ def _parted(row: Sequence[Glyph], bars: Sequence[float] = ()) -> list[list[Glyph
 
 def _apart(left: Glyph, right: Glyph, bars: Sequence[float]) -> bool:
     """Whether an upright rule stands between two glyphs."""
-    slack = right.size / 8
+    slack = BAR_SLACK * right.size
     return any(_inked(left) - slack <= bar <= right.x0 + slack for bar in bars)
 
 

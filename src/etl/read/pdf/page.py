@@ -9,8 +9,15 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 Role = Literal["body", "furniture", "note", "caption", "label", "table"]
+# Of the size: how far type reaches above and below its base line, as in most fonts of Chinese.
 ASCENT, DESCENT = 0.88, 0.12
 WIDE_FROM = "\u2e80"  # characters of Chinese begin here
+USUAL_SIZE = 10.0  # points: of type that nothing tells the size of
+# Of the size of the text: type of notes, captions and labels is smaller. Between what a font rounds and one
+# step of sizes of type (10.5 to 9 points).
+SMALL_TYPE = 0.95
+FRAME_SLACK = 2.0  # points: how far a thing may reach over the frame that holds it, for its line has a width
+MIN_RULE_ASPECT = 8.0  # lengths to heights: a rectangle that is shorter is a bar or a field, and no rule
 
 
 class Box(NamedTuple):
@@ -30,6 +37,11 @@ class Box(NamedTuple):
     def height(self) -> float:
         """How high it is."""
         return self.bottom - self.top
+
+    @property
+    def is_level_rule(self) -> bool:
+        """Whether it is long and thin enough for a rule from left to right."""
+        return self.width > MIN_RULE_ASPECT * self.height
 
     def holds(self, x: float, y: float) -> bool:
         """Whether a point lies in it."""

@@ -15,7 +15,7 @@ from etl.read.pdf.floats import find_floats
 from etl.read.pdf.furniture import find_furniture
 from etl.read.pdf.judging import judged, strange
 from etl.read.pdf.lines import lines_down, lines_of, runs_down
-from etl.read.pdf.page import Line, Page
+from etl.read.pdf.page import USUAL_SIZE, Line, Page
 from etl.read.pdf.recognition import Picture, Word, lines_of_words
 from etl.read.pdf.tables import continued
 from etl.read.pdf.writing import Written, written
@@ -116,7 +116,7 @@ def _body(pages: Sequence[Page]) -> float:
     for page in pages:
         for line in page.lines:
             sizes[round(line.size * 2) / 2] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 10.0
+    return sizes.most_common(1)[0][0] if sizes else USUAL_SIZE
 
 
 def _alike(found: Sequence[Sequence[Line]]) -> Iterator[list[Line]]:

@@ -11,16 +11,32 @@ from itertools import pairwise
 from statistics import median
 
 from etl.model import LineEnd
-from etl.read.pdf.page import Line
+from etl.read.pdf.page import WIDE_FROM, Line
 from etl.text.marks import CLOSERS, SENTENCE_END
 
-INDENT = 0.8  # of the size
-DEEPEST_INDENT = 6.0
+INDENT = 0.8  # of the size: less is no indent, but play of the measure
+INDENT_RANGE = (1.2, 3.2)  # of the size: an indent of about two characters, which begins a paragraph
+DEEPEST_INDENT = 6.0  # of the size: what begins deeper is centred, or a cell
+DEEP_CENTRED = 3.0  # of the size: centred lines that begin deeper are ended by themselves
+MUCH_ROOM = 3.0  # of the size: room at the end of a line that surely ends a paragraph
 SHORT = 1.7  # of the size: room at the end of a line into which the next word would have gone
 LOOSE = 2.6  # of the size: more is no line distance of a text
-FEWEST_STEPS = 4
+LONGEST_STEP = 3.0  # of the size: base lines that are further apart are not measured
+FEWEST_STEPS = 4  # line distances that make a habit
+# Of the line distances of a block the least two of three are measured: the others stand between paragraphs.
+LOWER_STEPS = (2, 3)
+USUAL_PITCH = 1.5  # of the size: the line distance where none was measured
+SAME_PLACE = 0.45  # of the size: places that are nearer are one margin
+BEGINS_ALIKE = 0.5  # of the size: blocks that begin nearer are of one column
+HANGING_BLANK = 0.45  # of the size: the blank half of a closing mark at the end of a line
+WORD_SLACK = 0.6  # of the size: room beside a Latin word that would have gone into the line
+FEWEST_SPACES = 2  # wide line distances of a document that put space between paragraphs
+FEWEST_INDENTS = 2  # indented lines of a document that indents, of all lines
+FEWEST_BEGINS = 3  # of the lines behind room that are indented
+TITLE_STEP = 2.0  # of the size, from line to line of one title
+TITLE_SHIFT = 2.0  # of the size: how far the middles of a title's lines may be apart, both sides together
 WIDER = 1.28  # of the line distance: space between paragraphs
-RESIZED = 0.07
+RESIZED = 0.07  # of the larger size: what differs by more is other type; see `floats.SAME_SIZE`
 LARGER = 1.12  # than the text: type of titles
 CENTRED = 1.2  # of the size: how far the middle of a line may be off
 NOTE_NUMBERS = "0123456789[⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -31,7 +47,8 @@ WORD = re.compile(r"[A-Za-z0-9./:@_%+-]+[,.;:]?")
 NEIGHBOURS = 30  # blocks before and behind in which a single line finds its column
 OUTERMOST = 0.15  # of the lines of a block: what makes a margin
 MOSTLY = 0.8  # of the lines behind room: paragraphs begin there as they do everywhere
-STYLED = 0.15  # of the line ends within blocks: what makes a habit of the document
+STYLED = 0.15  # of the line ends within blocks: space that makes a habit of the document
+INDENTED = 0.075  # of the lines that stand flush: indents that make one
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +89,7 @@ def _column(block: Sequence[Line], blocks: Sequence[Sequence[Line]]) -> Column:
     """The measure of a block; a single line has that of the narrowest near one that begins where it does."""
     size = Counter(line.size for line in block).most_common(1)[0][0]
     lefts, rights = sorted(line.box.x0 for line in block), sorted(map(_end, block))
-    steps = sorted(b.base - a.base for a, b in pairwise(block) if 0 < b.base - a.base < 3 * size)
+    steps = sorted(b.base - a.base for a, b in pairwise(block) if 0 < b.base - a.base < LONGEST_STEP * size)
     left, right = _outermost(lefts, size), _outermost(rights[::-1], size)
     if len(block) == 1:
         like = [
@@ -81,25 +98,33 @@ def _column(block: Sequence[Line], blocks: Sequence[Sequence[Line]]) -> Column:
             if _above(other, left)
         ]
         right = min((place for place in like if place > right - size), default=right)
-    return Column(left, right, median(steps[: (len(steps) + 1) * 2 // 3]) if steps else 0.0, len(steps))
+    return Column(left, right, median(steps[: _lower(len(steps))]) if steps else 0.0, len(steps))
+
+
+def _lower(count: int) -> int:
+    """How many of so many line distances are the lower ones; at least one of one."""
+    most, of = LOWER_STEPS
+    return (count + 1) * most // of
 
 
 def _above(other: Sequence[Line], left: float) -> bool:
     """Whether a block of several lines begins at about this place."""
-    return len(other) > 1 and any(abs(line.box.x0 - left) < line.size / 2 for line in other)
+    return len(other) > 1 and any(abs(line.box.x0 - left) < BEGINS_ALIKE * line.size for line in other)
 
 
 def _outermost(places: Sequence[float], size: float) -> float:
     """The outermost place, in the order given, at which some of the lines stand."""
     enough = OUTERMOST * len(places)
-    found = (one for one in places if sum(abs(one - other) <= 0.45 * size for other in places) >= enough)
+    found = (
+        one for one in places if sum(abs(one - other) <= SAME_PLACE * size for other in places) >= enough
+    )
     return next(found, places[0])
 
 
 def _end(line: Line) -> float:
     """Where the print of a line ends; the blank half of a closing mark does not count."""
     blank = line.text[-1:] in set("，。、；：？！）》」』”’】")
-    return line.box.x1 - (line.size * 0.45 if blank else 0)
+    return line.box.x1 - (line.size * HANGING_BLANK if blank else 0)
 
 
 def _steps(blocks: Sequence[Sequence[Line]]) -> Iterator[tuple[str, float, float]]:
@@ -109,7 +134,7 @@ def _steps(blocks: Sequence[Sequence[Line]]) -> Iterator[tuple[str, float, float
             if (
                 line.font == below.font
                 and line.size == below.size
-                and 0 < below.base - line.base < 3 * line.size
+                and 0 < below.base - line.base < LONGEST_STEP * line.size
             ):
                 yield line.font, line.size, round(below.base - line.base, 1)
 
@@ -129,7 +154,7 @@ def _spaced(blocks: Sequence[Sequence[Line]], pitches: dict[tuple[str, float], f
         pitch = pitches.get((font, size), 0.0)
         wide += bool(pitch) and step > WIDER * pitch
         close += bool(pitch) and step <= WIDER * pitch
-    return wide >= 2 and wide >= STYLED * close  # noqa: PLR2004
+    return wide >= FEWEST_SPACES and wide >= STYLED * close
 
 
 def _indents(blocks: Sequence[Sequence[Line]], columns: Sequence[Column]) -> bool:
@@ -140,20 +165,25 @@ def _indents(blocks: Sequence[Sequence[Line]], columns: Sequence[Column]) -> boo
         for line in block[1:]
         if line.role == "body"
     ]
-    indented = sum(1.2 < one < 3.2 for one in pairs)  # noqa: PLR2004 - about two characters
+    indented = sum(map(_is_indent, pairs))
     flush = sum(abs(one) < INDENT for one in pairs)
-    if indented >= 2 and indented >= STYLED * flush / 2:  # noqa: PLR2004
+    if indented >= FEWEST_INDENTS and indented >= INDENTED * flush:
         return True
     begins = list(_begins(blocks, columns))
-    return sum(begins) >= 3 and sum(begins) >= MOSTLY * len(begins)  # noqa: PLR2004
+    return sum(begins) >= FEWEST_BEGINS and sum(begins) >= MOSTLY * len(begins)
 
 
 def _begins(blocks: Sequence[Sequence[Line]], columns: Sequence[Column]) -> Iterator[bool]:
     """Of the lines behind one that leaves much room, where paragraphs begin: whether they are indented."""
     for block, column in zip(blocks, columns, strict=True):
         for line, below in pairwise(block):
-            if column.right - _end(line) > DEEPEST_INDENT / 2 * line.size and below.size == line.size:
-                yield 1.2 < (below.box.x0 - column.left) / below.size < 3.2  # noqa: PLR2004 - two characters
+            if column.right - _end(line) > MUCH_ROOM * line.size and below.size == line.size:
+                yield _is_indent((below.box.x0 - column.left) / below.size)
+
+
+def _is_indent(offset: float) -> bool:
+    """Whether a line begins as far from the margin, in sizes, as a paragraph does."""
+    return INDENT_RANGE[0] < offset < INDENT_RANGE[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +234,12 @@ class _Seams:
         usual = self.pitches.get((line.font, line.size))
         if column.steps >= FEWEST_STEPS and column.pitch < LOOSE * line.size:
             return column.pitch if usual is None else max(column.pitch, min(usual, column.pitch * WIDER))
-        return usual or (column.pitch if 0 < column.pitch < LOOSE * line.size else 1.5 * line.size)
+        return usual or (column.pitch if 0 < column.pitch < LOOSE * line.size else USUAL_PITCH * line.size)
 
     def _title(self, line: Line, below: Line, column: Column, step: float) -> LineEnd | None:
         """Lines of a title or heading over several lines go on; of other centred lines nobody can tell."""
-        alike = line.size >= LARGER * self.body and line.font == below.font and step <= 2 * line.size
-        if alike and abs(line.box.x0 + line.box.x1 - below.box.x0 - below.box.x1) <= 2 * line.size:
+        alike = line.size >= LARGER * self.body and line.font == below.font and step <= TITLE_STEP * line.size
+        if alike and abs(line.box.x0 + line.box.x1 - below.box.x0 - below.box.x1) <= TITLE_SHIFT * line.size:
             return "join"
         middle = (column.left + column.right) / 2
         both = all(
@@ -217,7 +247,7 @@ class _Seams:
             and one.box.x0 - column.left > INDENT * one.size
             for one in (line, below)
         )
-        if both and line.box.x0 - column.left > 3 * line.size:
+        if both and line.box.x0 - column.left > DEEP_CENTRED * line.size:
             return "end"
         return None
 
@@ -272,12 +302,12 @@ def _roomy(line: Line, below: Line, right: float) -> bool:
     """Whether the begin of the line below would have fitted at the end of a line."""
     word = WORD.match(below.text)
     width = below.box.width * len(word[0]) / max(1.0, _halves(below.text)) if word else 0.0
-    return right - _end(line) > max(SHORT * line.size, width + 0.6 * line.size)
+    return right - _end(line) > max(SHORT * line.size, width + WORD_SLACK * line.size)
 
 
 def _halves(text: str) -> float:
     """How many half widths a text takes, in units of half widths."""
-    return sum(2 if sign >= "\u2e80" else 1 for sign in text)
+    return sum(2 if sign >= WIDE_FROM else 1 for sign in text)
 
 
 def _hangs(block: Sequence[Line], n: int, offset: float) -> bool:

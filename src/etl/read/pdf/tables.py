@@ -10,18 +10,25 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
 from etl.read.pdf.furniture import rows_of
-from etl.read.pdf.page import WIDE_FROM, Box, Line, around, centre
+from etl.read.pdf.page import FRAME_SLACK, WIDE_FROM, Box, Line, around, centre
 from etl.text.marks import SENTENCE_END
 
 TAB = "\t"
-SAME = 3.0  # points: rules that are nearer are one
+SAME = 3.0  # points: rules that are nearer are one; between the width of a rule and a row
 CROWDED = 0.95  # of the size: base lines that are nearer are those of one row
 WRAPPED = 1.75  # of the size: lines of one cell are no further apart
 FULL = 2.2  # of the size: room that a line leaves which goes on below
 LONG = 8  # characters: what a line has that is filled by words, not by a number
-WIDEST_EMPTY, LEAST_FILLED = 6, 0.2  # bounds of columns, share of cells with text: less is a chart
-FEWEST_BANDS, SHARED = 3, 0.6
-ALIKE = 0.9  # of the width: columns of a table that goes on
+# Bounds of columns from which on a table may be a chart, and the share of cells with text: less is one.
+WIDEST_EMPTY, LEAST_FILLED = 6, 0.2
+FEWEST_BANDS = 3  # bounds of bands: with no more the rules are those of the table alone, and part no rows
+SHARED = 0.6  # of the columns of a band: a line with less goes on from the one above
+LONG_RULE = 0.5  # of the width of a table without bars: a shorter rule stands under a head of several columns
+FEWEST_ROWS = 2  # in which white parts a column
+MOSTLY = 0.5  # of the rows
+BLANK = 0.25  # of the size: a blank in a line that is cut in two
+LONGEST_CONTINUED_CAPTION = 40  # characters of a caption that says 续表: a sentence that begins so has more
+ALIKE = 0.9  # of the wider piece: how far a table that goes on stands at the same place
 Row = list[Line]
 
 
@@ -86,7 +93,7 @@ def _words(line: Line, grid: Grid) -> Iterator[Line]:
         place = line.box.x0 + at
         latin = line.text[k - 1 : k].isalpha() and line.text[k - 1 : k + 2].isascii()
         if sign == " " and not latin and any(abs(place - x) <= size for x in grid.xs[1:-1]):
-            left, right = line.box._replace(x1=place - size / 4), line.box._replace(x0=place)
+            left, right = line.box._replace(x1=place - BLANK * size), line.box._replace(x0=place)
             yield replace(line, text=line.text[:k], box=left)
             yield from _words(replace(line, text=line.text[k + 1 :], box=right), grid)
             return
@@ -110,7 +117,7 @@ def _rows(lines: Row, grid: Grid) -> list[Line]:
 
 
 def _grid(lines: Sequence[Line], strokes: Sequence[Box], box: Box) -> Grid:
-    inside = [s for s in strokes if box.grown(2).holds(*centre(s))]
+    inside = [s for s in strokes if box.grown(FRAME_SLACK).holds(*centre(s))]
     bars = tuple(s for s in inside if s.height > s.width)
     rules = tuple(s for s in inside if s.width >= s.height)
     bounds = [x for x in _distinct([bar.x0 for bar in bars]) if box.x0 + 2 * SAME < x < box.x1 - 2 * SAME]
@@ -118,7 +125,7 @@ def _grid(lines: Sequence[Line], strokes: Sequence[Box], box: Box) -> Grid:
     if bounds:
         xs = sorted([*bounds, *_missing(lines, parts, (box.x0, *bounds, box.x1), rules)])
         return Grid((box.x0, *xs, box.x1), _levels(rules, box), bars, rules)
-    wide = [rule for rule in rules if rule.width >= box.width / 2]
+    wide = [rule for rule in rules if rule.width >= LONG_RULE * box.width]
     return Grid((box.x0, *parts, box.x1), _levels(wide, box))
 
 
@@ -136,7 +143,7 @@ def _missing(
             {_between(heights, centre(line.box)[1]) for line in own if (line.box.x0 > part) is right}
             for right in (False, True)
         ]
-        if len(sides[0] & sides[1]) >= max(2, len(sides[0] | sides[1]) / 2):
+        if len(sides[0] & sides[1]) >= max(FEWEST_ROWS, MOSTLY * len(sides[0] | sides[1])):
             yield part
 
 
@@ -213,7 +220,7 @@ def _one_row(rows: Sequence[Row], grid: Grid) -> bool:
         return True
     columns = [{grid.column(centre(line.box)[0]) for line in row} for row in rows]
     most = len(set().union(*columns))
-    return sum(len(held) >= SHARED * most for held in columns) < len(rows) / 2
+    return sum(len(held) >= SHARED * most for held in columns) < MOSTLY * len(rows)
 
 
 def _runs_on(line: Line, row: Row, below: Row, grid: Grid) -> bool:
@@ -292,7 +299,11 @@ def _counts(block: Sequence[Line]) -> bool:
 def _goes_on_said(block: Sequence[Line]) -> bool:
     """Whether a caption says that it stands over the rest of a table: 续表1, 表1（续）."""
     text = block[0].text
-    return block[0].role == "caption" and len(text) <= 40 and ("续" in text or "續" in text)  # noqa: PLR2004
+    return (
+        block[0].role == "caption"
+        and len(text) <= LONGEST_CONTINUED_CAPTION
+        and ("续" in text or "續" in text)
+    )
 
 
 def _one_table(above: Sequence[Line], below: Sequence[Line]) -> bool:

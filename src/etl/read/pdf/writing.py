@@ -19,6 +19,8 @@ MARKS: dict[Role, Mark] = {
     "label": "label",
 }
 Block = Sequence[Line]
+ROOM = 2.0  # of the size: a line of a note or caption that leaves less is full
+INDENT = 0.5  # of the size: a line that begins deeper begins another note
 
 
 class Place(NamedTuple):
@@ -110,8 +112,8 @@ def _continues(line: Line, below: Line, block: Block) -> bool:
     """Whether a line of a note or caption goes on below: it is full, and no new note begins there."""
     right = max(one.box.x1 for one in block)
     return (
-        line.box.x1 > right - 2 * line.size
-        and below.box.x0 <= line.box.x0 + line.size / 2
+        line.box.x1 > right - ROOM * line.size
+        and below.box.x0 <= line.box.x0 + INDENT * line.size
         and line.page == below.page
     )
 
