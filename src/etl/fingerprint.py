@@ -1,13 +1,15 @@
 """What a report was made with, stage by stage, so that a new rule redoes what it touches and no more.
 
-A stage's fingerprint covers a version number, the bytes of its data, the versions of its libraries, its
-settings, and the fingerprints of the stages before it. It does not cover code: a comment, a name or where
-a module lies changes no result. Who changes what a stage makes of a text raises the stage's version here;
-``tests/test_results.py`` and ``make corpus-diff`` fail where that was forgotten. A new stage or input is one
-entry in `INPUTS`.
+A stage's fingerprint covers a version number, its data, the versions of its libraries, its settings, and the
+fingerprints of the stages before it. It does not cover code: a comment, a name or where a module lies changes
+no result; nor does a comment in a list of words or a table. Who changes what a stage makes of a text raises
+the stage's version here; ``tests/test_results.py`` and ``make corpus-diff`` fail where that was forgotten. A
+new stage or input is one entry in `INPUTS`.
 """
 
 import hashlib
+import json
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -78,10 +80,24 @@ def _data(inputs: Inputs, own: Path | None) -> str:
     folders += [root / name for root in (config_dir(), own) if root for name in inputs.config]
     for folder in folders:
         for name, path in _files(folder):
-            digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+            digest.update(name.encode() + b"\0" + _decisive(path) + b"\0")
     for library in inputs.libraries:
         digest.update(f"{library}=={version(library)}".encode())
     return digest.hexdigest()
+
+
+def _decisive(path: Path) -> bytes:
+    """Return what of a file decides a result: the values of a table, the lines of a list, all of others."""
+    content = path.read_bytes()
+    if path.suffix == ".txt":
+        lines = (line.strip() for line in content.splitlines() if not line.startswith(b"#"))
+        return b"\n".join(filter(None, lines))
+    if path.suffix != ".toml":
+        return content
+    try:
+        return json.dumps(tomllib.loads(content.decode()), default=str).encode()
+    except ValueError:  # whoever loads it says what is wrong with it
+        return content
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:

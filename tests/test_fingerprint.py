@@ -1,0 +1,32 @@
+"""A fingerprint changes with what decides a result, and with nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from etl import fingerprint
+from etl.settings import load
+
+TABLE = '# Titles.\nroles = ["镇长", "乡长"]\n'
+CHANGES: dict[str, tuple[str, str, str, bool]] = {
+    "a comment in a table": ("people.toml", TABLE, f"{TABLE}# Others follow.\n", False),
+    "the layout of a table": ("people.toml", TABLE, TABLE.replace(", ", ",\n  "), False),
+    "a word in a table": ("people.toml", TABLE, TABLE.replace("乡长", "村长"), True),
+    "the order of a table": ("people.toml", TABLE, '# Titles.\nroles = ["乡长", "镇长"]\n', True),
+    "a table that is none": ("people.toml", TABLE, "roles = [", True),
+    "a comment in a list": ("user_words.txt", "竹编巷\n", "# places\n\n竹编巷 \n", False),
+    "a word in a list": ("user_words.txt", "竹编巷\n", "竹编巷\n云岚\n", True),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_counts(name: str, tmp_path: Path) -> None:
+    """A word counts, wherever it stands; a comment or a line end does not."""
+    file, before, after, counts = CHANGES[name]
+    assert (_extract(tmp_path / "a", file, before) != _extract(tmp_path / "b", file, after)) is counts
+
+
+def _extract(own: Path, file: str, content: str) -> str:
+    (own / "lexicon").mkdir(parents=True)
+    (own / "lexicon" / file).write_text(content, encoding="utf-8")
+    return fingerprint.fingerprints(load().model_copy(update={"config_dir": own}))["extract"]
