@@ -3,11 +3,12 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
 import pytest
-from tests.examples import Change, Example, apply, examples
+from tests.examples import COMPLETE, Change, Example, apply, examples
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -123,11 +124,20 @@ def test_nine_changes_are_told_step_by_step(row: str) -> None:
     assert len(re.findall(r"`(?:src|tests|config|docs)/", steps)) >= 3
 
 
+def openings(example: Example) -> list[str]:
+    """The files that name what is in the packages to which an example adds a module or a package."""
+    added = [Path(change.path) for change in example.changes if not (change.behind or change.instead)]
+    return [str(path.parents[up] / "__init__.py") for path in added if path.suffix == ".py" for up in (0, 1)]
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 def test_an_example_touches_what_its_row_names(example: Example) -> None:
-    """Each file that an example edits, or the folder of a new one, stands in the row or in its steps."""
+    """Each file that an example edits, or the folder of a new one, stands in the row or in its steps.
+
+    The opening of the package that gets a module is named once, for all rows.
+    """
     said = "".join(map(cells, example.rows))
-    named = re.findall(r"`([\w./-]+)`", said)
+    named = [*re.findall(r"`([\w./-]+)`", said), *openings(example)]
 
     for change in example.changes:
         folders = [name for name in named if name.endswith("/") and change.path.startswith(name)]
@@ -137,9 +147,32 @@ def test_an_example_touches_what_its_row_names(example: Example) -> None:
             assert change.path in named or is_data, f"{change.path} is edited; only its folder is named"
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of the project in which all examples were made.
+
+    Attributes:
+        root: its folder.
+        failing: the examples whose proofs fail there.
+        said: what those say.
+    """
+
+    root: Path
+    failing: frozenset[str]
+    said: str
+
+
+def run_in(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a module of Python in a copy of the project, which it then imports from."""
+    places = os.pathsep.join(str(root / name) for name in ("src", "", "benchmarks"))
+    environment = {**os.environ, "PYTHONPATH": places, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+
+
 @pytest.fixture(scope="module")
-def failing(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], str]:
-    """The examples whose proofs fail once all are made in a copy of the project, and what they say."""
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """A copy of the project in which all examples were made and their proofs tried."""
     copy = tmp_path_factory.mktemp("copy")
     for name in COPIED:
         if (ROOT / name).is_dir():
@@ -148,19 +181,25 @@ def failing(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], str]:
             shutil.copy(ROOT / name, copy / name)
     for example in EXAMPLES:
         apply(example.changes, copy)
-    places = os.pathsep.join(str(copy / name) for name in ("src", "", "benchmarks"))
-    environment = {**os.environ, "PYTHONPATH": places, "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "tests.examples"]
-    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    done = run_in(copy, "tests.examples")
     assert done.returncode == 0, done.stderr
-    return set(done.stdout.split()), done.stderr
+    return Copy(copy, frozenset(done.stdout.split()), done.stderr)
 
 
 @pytest.mark.xdist_group("examples")  # one copy for all of them
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
-def test_an_example_works(example: Example, failing: tuple[set[str], str]) -> None:
+def test_an_example_works(example: Example, changed: Copy) -> None:
     """An example's proof holds in a project in which all examples were made."""
-    assert example.name not in failing[0], failing[1]
+    assert example.name not in changed.failing, changed.said
+
+
+@pytest.mark.xdist_group("examples")
+def test_examples_leave_no_list_incomplete(changed: Copy) -> None:
+    """A change that touches what its row names breaks no test that asks whether a list is complete."""
+    chosen = ("-m", "complete", "-q", "-p", "no:cacheprovider")
+    done = run_in(changed.root, "pytest", *chosen, *COMPLETE)
+
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("place", ["b", "missing"])

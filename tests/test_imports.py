@@ -126,11 +126,13 @@ def imports_prefect(path: Path) -> bool:
     return any(name.split(".")[0] in {"prefect", "prefect_dask"} for name in names)
 
 
+@pytest.mark.complete
 def test_no_circle() -> None:
     """The packages of the house import each other in one direction."""
     assert not count_imports.circle(count_imports.grouped(arrows(), 2))
 
 
+@pytest.mark.complete
 def test_order_of_the_house() -> None:
     """Each module and package at the top has its place in the order, imports only what is below."""
     between = grouped_in_house()
@@ -159,6 +161,7 @@ def test_prefect_in_one_place() -> None:
     assert imports_prefect(FILES["etl.orchestration.tasks"])
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize("name", PACKAGES_OF_ALL)
 def test_packages_say_who_imports_them(name: str) -> None:
     """The opening of each package says what it is for, and what it imports or who may import it."""
@@ -169,6 +172,7 @@ def test_packages_say_who_imports_them(name: str) -> None:
     )
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize("name", [name for name in PACKAGES_OF_ALL if name != "etl"])
 def test_packages_name_what_they_hold(name: str) -> None:
     """The opening of each package names every module and sub-package in it, and nothing that is gone."""
@@ -184,6 +188,7 @@ def test_packages_name_what_they_hold(name: str) -> None:
     ] == []
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_circle_within(package: str) -> None:
     """The sub-packages of a package import each other in one direction."""

@@ -22,6 +22,7 @@ def commands() -> list[str]:
     return names
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize("command", commands())
 def test_readme_names_every_command(command: str) -> None:
     """A command that exists is found in the README."""

@@ -13,6 +13,8 @@ CODE = Path(etl.__file__).parent
 # So many names of stages in one literal are a list of stages.
 LIST = 4
 
+pytestmark = pytest.mark.complete
+
 
 def lists_of_stages(path: Path) -> list[int]:
     """Lines of a module on which stages, and nothing else, are listed: in a tuple or as a class's fields."""

@@ -1,7 +1,7 @@
 import json
 import random
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -16,7 +16,8 @@ from etl.exact import Amount
 from etl.export import citation, markdown, tei
 from etl.export.documents import FORMATS, format_of
 from etl.export.mends import mends
-from etl.mentions import Money, Person
+from etl.export.tei_inline import ELEMENTS
+from etl.mentions import EntityType, Mention, Money, Person
 from etl.model import ParagraphKind, Report, ReportParagraph
 from etl.traced import Change, Run
 
@@ -24,6 +25,13 @@ ROOT = Path(__file__).resolve().parents[2]
 TEI = "{http://www.tei-c.org/ns/1.0}"
 KINDS = get_args(ParagraphKind)
 HOSTILE = "</p><script>alert(1)</script>&\x00]]>\ufffe“”"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vehicle(Mention):
+    """An entity of a kind that exports know nothing of."""
+
+    type: str = "vehicle"
 
 
 @cache
@@ -82,6 +90,18 @@ def test_tei_of_entities() -> None:
     sums = document.findall(f".//{TEI}measure")
     assert [(each.get("quantity"), each.get("unit")) for each in sums] == [("30000", "CNY"), ("30", "个")]
     assert [author.text for author in document.findall(f".//{TEI}titleStmt/{TEI}author")] == ["张三", "李四"]
+
+
+@pytest.mark.complete
+def test_tei_of_every_kind_of_entity() -> None:
+    """Each kind of entity has an element of its own; one that has none yet is still marked, by its kind."""
+    assert set(ELEMENTS) == set(get_args(EntityType))
+    plate = Vehicle(text="冀A12345", start=0, end=7, key="vehicle:冀A12345")
+    document = parsed(report_of(("body", "冀A12345停在门口。"), entities=(plate,)))
+
+    assert [dict(one.attrib) for one in document.findall(f".//{TEI}rs")] == [
+        {"type": "vehicle", "key": plate.key}
+    ]
 
 
 def test_tei_of_ranges() -> None:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import openpyxl
 import pyarrow as pa
@@ -16,14 +16,15 @@ import pytest
 from tests.export.made import DECLARED, LOADED, MadeStore, store_of
 from tests.store.made import make_report, rich_report
 
+from etl.corrections.entities import value_names
 from etl.errors import SetupError
 from etl.exact import Amount
-from etl.export import as_csv, as_xlsx, facts, reading, reference
+from etl.export import as_csv, as_xlsx, facts, reading, reference, tables
 from etl.export.as_parquet import to_arrow
 from etl.export.columns import Column, Row
 from etl.export.reading import Table, Wanted, open_table
 from etl.export.table_formats import FORMATS, format_of
-from etl.mentions import Fact
+from etl.mentions import EntityType, Fact
 from etl.store.query.finding import Search
 from etl.store.records.report_codec import to_document
 
@@ -273,6 +274,14 @@ def test_unknown_names(store: MadeStore) -> None:
         format_of("ods")
 
 
+@pytest.mark.complete
+@pytest.mark.parametrize("kind", get_args(EntityType))
+def test_every_value_has_a_column(kind: EntityType) -> None:
+    """What a person may say of an entity of a kind stands in the table of mentions."""
+    assert set(value_names(kind)) <= {column.name for column in tables.MENTIONS}
+
+
+@pytest.mark.complete
 def test_columns_are_documented() -> None:
     """docs/exports.md shows the columns of all tables as they are."""
     said = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 import etl.room
+from etl.corrections.entities import value_names
 from etl.corrections.values import EntityType
 from etl.model import CorrectionState, ParagraphKind
 from etl.room.marks import Look
@@ -29,6 +30,7 @@ ASKED = sorted(
 MADE = (
     *(f"paragraph.{one}" for one in get_args(ParagraphKind)),
     *(f"kind.{one}" for one in get_args(EntityType)),
+    *(f"value.{name}" for one in get_args(EntityType) for name in value_names(one)),
     *(f"state.{one}" for one in get_args(State)),
     *(f"said.{one.replace(' ', '_')}" for one in get_args(CorrectionState)),
     *(f"look.{one}" for one in get_args(Look)),
@@ -38,11 +40,19 @@ MADE = (
     *(f"language.{one}" for one in LANGUAGES),
 )
 
+pytestmark = pytest.mark.complete
+
 
 @pytest.mark.parametrize("name", [*ASKED, *MADE])
 def test_there_are_words(name: str) -> None:
     """A name that a page asks for, and each value that it may show, has words."""
     assert wordings()[name]
+
+
+@pytest.mark.parametrize("kind", get_args(EntityType))
+def test_entities_are_told_apart(kind: str) -> None:
+    """Each kind of entity has a look of its own."""
+    assert re.search(rf"^(?:.* )?\.{kind} {{", (HOME / "static/room.css").read_text(), re.MULTILINE)
 
 
 def test_both_languages_say_the_same() -> None:

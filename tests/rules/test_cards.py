@@ -122,6 +122,7 @@ def rules_in_code() -> set[str]:
     return found
 
 
+@pytest.mark.complete
 def test_every_rule_has_a_card_and_every_card_a_rule() -> None:
     """Names that code gives to changes, and those that people decide about, are those of the cards."""
     assert rules_in_code() == set(cards())
@@ -137,6 +138,7 @@ def test_every_table_is_read() -> None:
     assert sorted(names) == sorted(cards())
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: card.name)
 def test_figures_stand_in_the_benchmarks(card: Card) -> None:
     """Every card says how often its rule is right, by figures of docs/benchmarks.md, beside the command."""
@@ -147,6 +149,7 @@ def test_figures_stand_in_the_benchmarks(card: Card) -> None:
     assert [one for one in figures if not re.search(rf"(?<![\d.]){re.escape(one)}(?![\d])", text)] == []
 
 
+@pytest.mark.complete
 def test_the_page_is_fresh() -> None:
     """docs/rules.md says what the cards say; run `make rules` when it does not."""
     assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == reference.render()

@@ -1,13 +1,18 @@
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from etl.mentions import Person, Place
+from etl import view
+from etl.corrections.entities import value_names
+from etl.mentions import EntityType, Person, Place
 from etl.model import Quality, Report, ReportParagraph, Source
 from etl.rules import cards
 from etl.traced import Change, Run
-from etl.view import page
+from etl.view import marks, page
 from etl.view.marks import raw_pieces, text_pieces
 
 RAW = "河岸村的水位,\n- 3 -\n已经回落。"
@@ -87,6 +92,16 @@ def test_marks_say_what_happened(report: Report) -> None:
     assert raw["\n- 3 -"] == "gone"
     assert raw[","] == "changed"
     assert restored["河岸村"] == "place"
+
+
+@pytest.mark.complete
+@pytest.mark.parametrize("kind", get_args(EntityType))
+def test_entities_are_told_apart(kind: EntityType) -> None:
+    """Each kind of entity has a look of its own on the page, and a note that tells its values."""
+    page = (Path(view.__file__).parent / "report.html.j2").read_text(encoding="utf-8")
+
+    assert re.search(rf"^(?:.* )?\.{kind} {{", page, re.MULTILINE)
+    assert set(value_names(kind)) - {"name", "code", "at_least", "approximate"} <= set(marks.NOTED_VALUES)
 
 
 def test_page_escapes(report: Report) -> None:

@@ -33,8 +33,12 @@ def _table(found: Iterable[Column]) -> str:
     return "\n".join(["| column | type | meaning |", "|---|---|---|", *rows])
 
 
-if __name__ == "__main__":
-    page = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/exports.md")
+def write(page: Path) -> None:
+    """Write the tables between the marks of a page."""
     text = page.read_text(encoding="utf-8")
     shown = re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n\n{columns()}\n\n{END}", text, flags=re.DOTALL)
     page.write_text(shown, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/exports.md"))

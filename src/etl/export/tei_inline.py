@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from etl.export.as_csv import plain
 from etl.export.mends import Mend, Mends
 from etl.export.xml_text import Element, add, add_text, element, word
-from etl.mentions import Entity, Money, Person, Place, Quantity, Time
+from etl.mentions import Entity, Mention, Money, Person, Place, Quantity, Time
 from etl.model import Report, ReportParagraph
 from etl.traced import Change
 
@@ -95,7 +95,7 @@ def _start(one: Entity | Mend) -> int:
 def _open(parent: Element, what: Entity | Change) -> Element:
     """Begin an element, and return the one that the text goes into."""
     if not isinstance(what, Change):
-        made = ELEMENTS[what.type](what)
+        made = ELEMENTS.get(what.type, _other)(what)
         parent.append(made)
         return made[0] if len(made) else made
     if not what.after and not what.before.strip() and "\n" in what.before:
@@ -119,6 +119,11 @@ def _time(one: Time) -> Element:
     if one.start_date == one.end_date:
         return element("date", when=one.start_date)
     return element("date", from_=one.start_date, to=one.end_date)
+
+
+def _other(one: Mention) -> Element:
+    """Return the element of an entity whose kind has no function in `ELEMENTS`."""
+    return element("rs", type_=one.key.partition(":")[0], key=one.key)
 
 
 def _valued(made: Element, one: Money | Quantity, *, at_least: bool = False) -> Element:

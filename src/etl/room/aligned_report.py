@@ -145,7 +145,7 @@ class AlignedReports:
 
 
 def made_of(store: Store, document: dict[str, Any]) -> AlignedReport:
-    """The aligned of a stored report; without raw text where its bytes are not kept any more."""
+    """Lay out a stored report; the raw text is empty where its bytes are not kept or cannot be read."""
     report = from_document(document)
     try:
         payload = store.raw(report.id)

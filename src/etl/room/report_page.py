@@ -3,13 +3,14 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from etl.errors import EtlError, SetupError
+from etl.mentions import EntityType
 from etl.room import addresses
 from etl.room.aligned_report import AlignedReport
 from etl.room.annotations import remarks
@@ -25,7 +26,7 @@ DONE = ("accepted", "rejected", "loaded", "corrected", "undone")
 SIDES = ("both", "text", "raw")
 # Characters of a report that are quoted beside a fact.
 QUOTE = 120
-KINDS = ("person", "organization", "place", "time", "money", "quantity", "document")
+KINDS = get_args(EntityType)
 
 
 class Stated(NamedTuple):

@@ -23,7 +23,7 @@ def sentence(change: Change, words: Words) -> str:
 
 
 def reason(rule: str, words: Words) -> str:
-    """Explanation a rule changes a text, in a few words."""
+    """Return why a rule changes a text, in a few words of the visitor's language."""
     return words.get(f"rules.{rule.replace(' ', '-')}", rules.words(rule))
 
 

@@ -22,7 +22,8 @@ WORDS = {
     "correct": "corrected",
 }
 
-SHOWN = ("roles", "of", "chain", "start_date", "end_date", "value", "max", "currency", "unit", "thing")
+# The values of an entity that its note tells.
+NOTED_VALUES = ("roles", "of", "chain", "start_date", "end_date", "value", "max", "currency", "unit", "thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +105,7 @@ def _raw_piece(text: str, home: int | None, change: Change | None) -> Piece:
 
 def _entity_note(entity: Entity) -> str:
     shown = [entity.type, entity.key.partition(":")[2]]
-    for name in (
-        "roles",
-        "of",
-        "chain",
-        "start_date",
-        "end_date",
-        "value",
-        "max",
-        "currency",
-        "unit",
-        "thing",
-    ):
+    for name in NOTED_VALUES:
         value = getattr(entity, name, None)
         if value not in (None, (), ""):
             shown.append(f"{name} {'、'.join(value) if isinstance(value, tuple) else value}")
