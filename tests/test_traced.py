@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.growth import LIMIT, exponent
 
-from etl.traced import Edit, Run, Traced, apply, concat
+from etl.traced import Edit, RawToText, Run, Traced, apply, concat
 
 RAW = st.text("中文ab，. ", min_size=1, max_size=24)
 
@@ -229,3 +229,102 @@ def test_pieces_cost_their_own_length() -> None:
         return [whole.slice(k, k + 1) for k in range(count)]
 
     assert exponent(cut, 5_000, 40_000, 8) < LIMIT
+
+
+@given(worked())
+def test_a_raw_offset_leads_to_its_character_and_back(case: tuple[str, Traced]) -> None:
+    """What `at` and `end` say of a raw offset, `raw_span` says of the character there."""
+    raw, traced = case
+    mapping = RawToText(traced.runs)
+    for offset in range(len(raw) + 1):
+        begun, ended = mapping.at(offset), mapping.end(offset)
+        assert begun is None or traced.raw_span(begun, begun + 1)[0] == offset
+        assert ended is None or traced.raw_span(ended - 1, ended)[1] == offset
+
+
+@given(worked())
+def test_each_verbatim_character_is_found(case: tuple[str, Traced]) -> None:
+    """A character that stands for one of the raw text alone is found from there."""
+    _, traced = case
+    mapping = RawToText(traced.runs)
+    for run in traced.runs:
+        found = [mapping.at(k) for k in range(run.raw_start, run.raw_end)]
+        shared = any(overlaps(run, other) for other in traced.runs)
+        assert shared or not run.is_verbatim or found == [*range(run.start, run.end)]
+
+
+def overlaps(one: Run, other: Run) -> bool:
+    """Whether two runs come from the same raw characters."""
+    return one != other and one.raw_start < other.raw_end and other.raw_start < one.raw_end
+
+
+@given(worked(), st.data())
+def test_a_span_holds_what_came_of_a_raw_stretch(case: tuple[str, Traced], data: st.DataObject) -> None:
+    """The span of a raw stretch holds only what came of it, and is there where anything did."""
+    raw, traced = case
+    start, end = sorted((data.draw(st.integers(0, len(raw))), data.draw(st.integers(0, len(raw)))))
+    found = RawToText(traced.runs).span(start, end)
+    touched = (
+        []
+        if start == end
+        else [k for k, (a, b) in enumerate(where(traced)) if a < b and a < end and start < b]
+    )
+
+    assert (found is None) == (touched == [])
+    if found:
+        assert set(range(*found)) <= set(touched)
+
+
+@given(worked(), st.data())
+def test_after_and_following(case: tuple[str, Traced], data: st.DataObject) -> None:
+    """After a raw offset is after the last character before it; what follows there begins at `following`."""
+    raw, traced = case
+    offset = data.draw(st.integers(0, len(raw)))
+    mapping = RawToText(traced.runs)
+    here, next_raw = mapping.after(offset), mapping.following(offset)
+
+    assert 0 <= here <= len(traced)
+    assert here == 0 or where(traced)[here - 1][0] < offset
+    rest = [span for span in where(traced)[here:] if span[0] < span[1]]
+    assert next_raw == (rest[0][0] if rest else offset)
+
+
+# The text AB⋯C…… of abcdefg: c was taken out, d became ⋯⋯ and then one ⋯, and fg, as a whole, became ……
+WHOLE = (Run(0, 2, 0, 2), Run(2, 3, 3, 5), Run(3, 4, 5, 6), Run(4, 5, 6, 8), Run(5, 6, 6, 8))
+
+
+@pytest.mark.parametrize(
+    ("offset", "at", "end", "after"),
+    [
+        (0, 0, None, 0),
+        (1, 1, 1, 1),
+        (2, None, 2, 2),  # taken out; what precedes it is there
+        (3, 2, None, 2),
+        (4, None, None, 3),  # within what stands for others only as a whole: after all of it
+        (5, 3, 3, 3),
+        (6, 4, 4, 4),  # of two runs that both stand for a whole, the first begins it
+        (7, None, None, 6),
+        (8, None, 6, 6),  # and the second ends it
+    ],
+)
+def test_places_of_raw_offsets(offset: int, at: int | None, end: int | None, after: int) -> None:
+    """A character that was left out has no place; what stands for others as a whole has its two ends."""
+    mapping = RawToText(WHOLE)
+
+    assert (mapping.at(offset), mapping.end(offset), mapping.after(offset)) == (at, end, after)
+
+
+def test_a_whole_is_marked_from_its_beginning() -> None:
+    """The span of a part of a whole is all of it, also where it comes as two runs."""
+    assert RawToText(WHOLE).span(6, 8) == (4, 6)
+    assert RawToText(WHOLE).span(7, 8) == (4, 6)
+    assert RawToText(WHOLE).span(0, 4) == (0, 3)
+
+
+def test_a_moved_stretch_ends_a_span() -> None:
+    """What is not one stretch of the text is given as far as it is one."""
+    moved = RawToText((Run(0, 3, 4, 7), Run(3, 5, 0, 2), Run(5, 6, 2, 2)))
+
+    assert moved.span(0, 7) == (3, 5)
+    assert moved.following(2) == 2, "the text ends here"
+    assert moved.following(7) == 0

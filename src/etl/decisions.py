@@ -5,12 +5,12 @@ since. A rule of repair that people may decide is one entry in `DEEDS`.
 """
 
 import hashlib
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from etl.traced import Change, Traced
+from etl.traced import Change, RawToText, Traced
 
 Deed = Literal["join", "move", "removal"]
 DEEDS: Mapping[str, Deed] = {
@@ -82,8 +82,7 @@ class Places:
 
     def __init__(self, raw: str, whole: Traced) -> None:
         self._visible = Visible.of(raw)
-        self._runs = [run for run in whole.runs if run.raw_start < run.raw_end]
-        self._order = sorted(range(len(self._runs)), key=lambda k: (self._runs[k].raw_start, k))
+        self._where = RawToText(whole.runs)
 
     def about(self, change: Change, *, accepted: bool) -> Decision:
         """The decision about a change whose rule is in `DEEDS`; ``accepted`` is what the person said."""
@@ -103,11 +102,7 @@ class Places:
 
     def following(self, left: int) -> int:
         """Raw offset of what the restored text goes on with behind the raw offset ``left``; else ``left``."""
-        at = bisect_left(self._order, left, key=lambda k: self._runs[k].raw_start) - 1
-        last = self._order[at] if at >= 0 else len(self._runs)
-        if last + 1 >= len(self._runs) or self._runs[last].raw_end > left:
-            return left
-        return self._runs[last + 1].raw_start
+        return self._where.following(left)
 
 
 def tells(change: Change, one: Placed) -> bool:
@@ -138,27 +133,17 @@ def place(raw: str, decisions: Sequence[Decision]) -> tuple[tuple[Placed, ...], 
 
 def carried(placed: Iterable[Placed], whole: Traced) -> tuple[Placed, ...]:
     """The same places in a text made of the raw one; without those of which it lacks a part."""
-    runs = sorted((r.raw_start, r.raw_end, r.start, r.end) for r in whole.runs if r.raw_start < r.raw_end)
-    return tuple(_carried(placed, runs))
+    return tuple(_carried(placed, RawToText(whole.runs)))
 
 
-def _carried(placed: Iterable[Placed], runs: Sequence[tuple[int, int, int, int]]) -> Iterator[Placed]:
+def _carried(placed: Iterable[Placed], where: RawToText) -> Iterator[Placed]:
     for one in placed:
-        left = None if one.left is None else _forward(runs, one.left - 1)
-        end = None if one.end is None else _forward(runs, one.end - 1)
-        right = _forward(runs, one.right)
+        left = None if one.left is None else where.end(one.left)
+        end = None if one.end is None else where.end(one.end)
+        right = where.at(one.right)
         if right is None or (left is None) != (one.left is None) or (end is None) != (one.end is None):
             continue
-        left, end = (None if at is None else at + 1 for at in (left, end))
         yield Placed(one.decision, left, right, end)
-
-
-def _forward(runs: Sequence[tuple[int, int, int, int]], at: int) -> int | None:
-    """Where the raw character at an offset stands now."""
-    k = bisect_right(runs, at, key=lambda run: run[0]) - 1
-    if k < 0 or not runs[k][0] <= at < runs[k][1]:
-        return None
-    return min(runs[k][2] + at - runs[k][0], runs[k][3] - 1)
 
 
 @dataclass(frozen=True, slots=True)

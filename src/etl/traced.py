@@ -4,9 +4,10 @@ A rule never edits: it yields `Edit`s. `apply` makes the new text and the ledger
 explanation cannot drift from the work. Moving a paragraph is slicing and joining `Traced`s.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import NamedTuple
 
 from etl.stages import EditStage
@@ -25,6 +26,11 @@ class Run(NamedTuple):
     end: int
     raw_start: int
     raw_end: int
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether both stretches are equally long, so that they correspond character by character."""
+        return self.end - self.start == self.raw_end - self.raw_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,7 @@ class Traced:
         if start < end and self.runs:
             run = self.runs[self._run_at(start)]
             if end <= run.end:  # nearly every edit lies within one run
-                if not _verbatim(run):
+                if not run.is_verbatim:
                     return run.raw_start, run.raw_end
                 return run.raw_start + start - run.start, run.raw_start + end - run.start
         spans = self.raw_spans(start, end)
@@ -138,7 +144,90 @@ class Traced:
         run = self.runs[self._run_at(position)]
         if position >= run.end:
             return run.raw_end
-        return run.raw_start + (position - run.start if _verbatim(run) else 0)
+        return run.raw_start + (position - run.start if run.is_verbatim else 0)
+
+
+class RawToText:
+    """Where raw offsets stand in the text that was made of them: the way back from `Traced.raw_span`.
+
+    What the text does not have of the raw one has no place in it. A stretch that stands for another only as a
+    whole begins and ends where that does; what lies within the other has no place of its own.
+    """
+
+    def __init__(self, runs: Iterable[Run]) -> None:
+        self._by_text = [run for run in runs if run.raw_start < run.raw_end]
+        self._by_raw = sorted(self._by_text, key=lambda run: (run.raw_start, run.start))
+        # Up to each run the furthest end in the raw text: runs may lie within others.
+        self._reach = tuple(accumulate((run.raw_end for run in self._by_raw), max))
+
+    def at(self, raw: int) -> int | None:
+        """Return where the first character stands whose raw text begins at an offset; None for none."""
+        found = (
+            run.start + raw - run.raw_start
+            for run in self._over(raw, raw + 1)
+            if run.is_verbatim or run.raw_start == raw
+        )
+        return min(found, default=None)
+
+    def end(self, raw: int) -> int | None:
+        """Return where the last character ends whose raw text ends at an offset; None for none."""
+        found = (
+            run.end + raw - run.raw_end
+            for run in self._over(raw - 1, raw)
+            if run.is_verbatim or run.raw_end == raw
+        )
+        return max(found, default=None)
+
+    def span(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return the stretch of text that came from a raw stretch, as far as it is one; None for none.
+
+        A part of a stretch that stands for others as a whole is all of it.
+        """
+        found: tuple[int, int] | None = None
+        for run in self._over(start, end) if start < end else ():
+            here = _stretch_of(run, start, end)
+            if found and here[0] != found[1]:
+                break
+            found = (found[0] if found else here[0], here[1])
+        return found
+
+    def after(self, raw: int) -> int:
+        """Return the offset just after what precedes a raw offset; 0 where nothing does."""
+        found = self.end(raw)
+        if found is not None:
+            return found
+        last = bisect_left(self._by_raw, raw, key=_raw_start) - 1
+        return self._by_raw[last].end if last >= 0 else 0
+
+    def following(self, raw: int) -> int:
+        """Return the raw offset of what the text goes on with after what precedes a raw offset.
+
+        It is the offset itself where the text goes on as the raw one does, or ends.
+        """
+        here = self.after(raw)
+        at = bisect_right(self._by_text, here, key=lambda run: run.end)
+        if at == len(self._by_text):
+            return raw
+        run = self._by_text[at]
+        return run.raw_start + (max(0, here - run.start) if run.is_verbatim else 0)
+
+    def _over(self, start: int, end: int) -> Iterator[Run]:
+        """Yield the runs that came from some of a raw stretch, by place in the raw text."""
+        first = bisect_right(self._reach, start)
+        last = bisect_left(self._by_raw, end, key=_raw_start)
+        return (run for run in self._by_raw[first:last] if run.raw_end > start)
+
+
+def _raw_start(run: Run) -> int:
+    return run.raw_start
+
+
+def _stretch_of(run: Run, start: int, end: int) -> tuple[int, int]:
+    """Return what of a run's text came from a raw stretch that it meets."""
+    if not run.is_verbatim:
+        return run.start, run.end
+    low, high = max(start, run.raw_start), min(end, run.raw_end)
+    return run.start + low - run.raw_start, run.start + high - run.raw_start
 
 
 def concat(pieces: Iterable[Traced]) -> Traced:
@@ -238,19 +327,15 @@ def _append(runs: list[Run], run: Run) -> None:
         return
     if runs:
         last = runs[-1]
-        if last.raw_end == run.raw_start and _verbatim(last) and _verbatim(run):
+        if last.raw_end == run.raw_start and last.is_verbatim and run.is_verbatim:
             runs[-1] = Run(last.start, run.end, last.raw_start, run.raw_end)
             return
     runs.append(run)
 
 
-def _verbatim(run: Run) -> bool:
-    return run.end - run.start == run.raw_end - run.raw_start
-
-
 def _pieces(run: Run, start: int, end: int, shift: int) -> tuple[Run, ...]:
     """The part of a run over ``start`` to ``end``, moved back by ``shift``."""
-    if _verbatim(run):
+    if run.is_verbatim:
         offset = run.raw_start - run.start
         return (Run(start - shift, end - shift, start + offset, end + offset),)
     return _as_whole(Run(start - shift, end - shift, run.raw_start, run.raw_end))
@@ -261,7 +346,7 @@ def _as_whole(run: Run) -> tuple[Run, ...]:
 
     Then it comes as two runs that both point to all of it, so that nobody reads it character by character.
     """
-    if not _verbatim(run) or run.end - run.start < _SPLITTABLE:
+    if not run.is_verbatim or run.end - run.start < _SPLITTABLE:
         return (run,)
     return (run._replace(end=run.start + 1), run._replace(start=run.start + 1))
 

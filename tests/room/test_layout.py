@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.store.made import make_report
 
+from etl.export.mends import mends
 from etl.model import Report, ReportParagraph
 from etl.room.aligned_report import PAGE, AlignedReport
 from etl.room.layout import LONGEST, LONGEST_RAW, Row, lay_out
@@ -115,3 +116,16 @@ def test_pieces_cover_a_stretch() -> None:
     assert [(one.start, one.end) for one in found] == [(0, 1), (1, 2), (2, 3), (3, 4), (4, 4), (4, 5), (5, 6)]
     assert [one.here for one in found] == [False, False, True, True, False, True, False]
     assert [one.mark.change if one.mark else None for one in found] == [None, 0, 0, None, 1, None, None]
+
+
+def test_the_page_and_tei_mark_one_place() -> None:
+    """A change within what another one replaced as a whole shows after all of it, here as there."""
+    edits = (
+        Change("normalize", "control", 2, 3, "\x01", "", 1.0),
+        Change("normalize", "ellipsis", 1, 5, "。。。", "……", 1.0),
+    )
+    runs = (Run(0, 1, 0, 1), Run(1, 3, 1, 5), Run(3, 4, 5, 6))
+    report = make_report(text="甲……乙", people=(), edits=edits, runs=runs)
+
+    assert marks_of(report, 6).place[0] == 3
+    assert [one.start for one in mends(report).placed if not one.change.after] == [3]

@@ -3,7 +3,6 @@
 `told` gives the lines. How a repair is said is one case in `_deed`.
 """
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -12,7 +11,7 @@ from etl import rules
 from etl.cli.ledger import shown
 from etl.decisions import DEEDS
 from etl.model import Report
-from etl.traced import Change, Run
+from etl.traced import Change, RawToText
 
 AROUND = 16
 # Of each rule so many repairs are shown, and so many different words that were put for others.
@@ -21,38 +20,25 @@ MOST, PAIRS = 8, 4
 ORDER: Mapping[str, int] = {"join": 0, "move": 1, "removal": 2}
 
 
-class Seams:
-    """The restored text of a report, and where in it the raw text is cut."""
+class _Shown:
+    """The restored text of a report, and where places of the raw text are in it."""
 
     def __init__(self, report: Report) -> None:
         self._text = report.text
-        runs = (run for run in report.runs if run.raw_start < run.raw_end)
-        self._runs: Sequence[Run] = sorted(runs, key=lambda run: run.raw_start)
+        self.where = RawToText(report.runs)
 
-    def behind(self, at: int) -> int:
-        """Where in the raw text that begins which the restored one has behind a place of it."""
-        here = self._here(at)
-        run = next((run for run in self._runs if run.start <= here < run.end), None)
-        return run.raw_start + here - run.start if run else at
-
-    def around(self, at: int) -> str:
-        """What stands before and behind the last character that comes before a place of the raw text."""
-        here = self._here(at)
+    def around(self, raw: int) -> str:
+        """Return the text before and after the seam at a raw offset, the seam marked."""
+        here = self.where.after(raw)
         left, right = self._text[max(0, here - AROUND) : here], self._text[here : here + AROUND]
         return f"…{left} ‖ {right}…".replace("\n", "⏎")
-
-    def _here(self, at: int) -> int:
-        """The place in the restored text behind what comes before a place of the raw text."""
-        k = bisect_left(self._runs, at, key=lambda run: run.raw_start) - 1
-        run = self._runs[k] if k >= 0 else None
-        return min(run.end, run.start + at - run.raw_start) if run else 0
 
 
 def told(report: Report) -> Iterator[str]:
     """Lines that say what was changed: by rule, repairs first, each with its number in `etl review`."""
     repairs = [change for change in report.edits if _is_repair(change)]
     numbered = sorted(enumerate(repairs, 1), key=lambda one: (ORDER[DEEDS[one[1].rule]], one[1].rule, one[0]))
-    seams = Seams(report)
+    seams = _Shown(report)
     for rule, found in groupby(numbered, key=lambda one: one[1].rule):
         yield from _repairs(rule, list(found), seams)
     others = [change for change in report.edits if not _is_repair(change)]
@@ -65,7 +51,7 @@ def _is_repair(change: Change) -> bool:
     return change.stage == "repair" and change.rule in DEEDS
 
 
-def _repairs(rule: str, found: Sequence[tuple[int, Change]], seams: Seams) -> Iterator[str]:
+def _repairs(rule: str, found: Sequence[tuple[int, Change]], seams: _Shown) -> Iterator[str]:
     yield f"{rule}, {len(found)}: {rules.words(rule)}"
     for number, change in found[:MOST]:
         yield f"  {number:>3}  {_deed(change, seams)}  ({_sure(change)})"
@@ -73,7 +59,7 @@ def _repairs(rule: str, found: Sequence[tuple[int, Change]], seams: Seams) -> It
         yield f"       and {len(found) - MOST} more"
 
 
-def _deed(change: Change, seams: Seams) -> str:
+def _deed(change: Change, seams: _Shown) -> str:
     deed = DEEDS[change.rule]
     if deed == "move":
         piece = f"{change.end - change.start} characters, {shown(change.before)},"
@@ -82,7 +68,9 @@ def _deed(change: Change, seams: Seams) -> str:
         verb = "taken out of" if change.to is None else "stepped aside from"
         return f"{shown(change.before)} {verb} {seams.around(change.start)}"
     if change.applied and not change.before:
-        found = f"its second half was found after character {seams.behind(change.start)} and joined here"
+        found = (
+            f"its second half was found after character {seams.where.following(change.start)} and joined here"
+        )
         return f"{seams.around(change.start)}: {found}"
     return seams.around(change.start)
 

@@ -96,7 +96,7 @@ def _carry_out(draft: Draft, amendment: Amendment, visible: Visible) -> _Step:
     window = locate(visible, passage)
     if window is None:
         return _Step(draft, lost=GONE)
-    start, end = draft.begin(window[0]), draft.end(window[1])
+    start, end = draft.where.at(window[0]), draft.where.end(window[1])
     if start is None or end is None or start >= end:
         return _Step(draft, lost=OUTSIDE)
     words = draft.words(start, end)
@@ -202,7 +202,7 @@ def _told(one: Correction, step: _Step, draft: Draft) -> Corrected:
 
 def _span(passage: Passage, window: tuple[int, int], draft: Draft) -> tuple[int, int] | None:
     """Where what is meant stands now; None where a later correction took its surroundings away."""
-    start, end = draft.begin(window[0]), draft.end(window[1])
+    start, end = draft.where.at(window[0]), draft.where.end(window[1])
     if start is None or end is None:
         return None
     start, end = start + passage.from_start, end + passage.from_end

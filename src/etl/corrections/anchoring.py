@@ -7,10 +7,9 @@ in, or stands for others only as a whole, is no end; the window is wider there.
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from etl.corrections.draft import begin, end
 from etl.corrections.values import Passage
 from etl.decisions import FEWEST, WORDS, Anchor, Visible
-from etl.traced import Run, Traced
+from etl.traced import RawToText, Run, Traced
 
 # Characters on each side of a place by which it is found: all that are known, else fewer and fewer.
 CLOSER = (WORDS, WORDS // 2, WORDS // 4, FEWEST // 2)
@@ -21,7 +20,7 @@ class Ground:
 
     def __init__(self, raw: str, whole: Traced) -> None:
         self._whole = whole
-        self._runs = [(0, run) for run in whole.runs]
+        self._where = RawToText(whole.runs)
         self._visible = Visible.of(raw)
 
     def passage(self, start: int, end: int) -> Passage | None:
@@ -48,18 +47,18 @@ class Ground:
         run = self._run_at(at)
         if run is None:
             return None
-        raw = run.raw_start + (at - run.start if _verbatim(run) else 0)
+        raw = run.raw_start + (at - run.start if run.is_verbatim else 0)
         seen = raw < run.raw_end and self._visible.sees(raw)
-        return raw if seen and begin(self._runs, raw) == at else None
+        return raw if seen and self._where.at(raw) == at else None
 
     def _ends(self, at: int) -> int | None:
         """Raw offset at which that of the character before an offset ends, as `_begins`."""
         run = self._run_at(at - 1)
         if run is None:
             return None
-        raw = run.raw_start + at - run.start if _verbatim(run) else run.raw_end
+        raw = run.raw_start + at - run.start if run.is_verbatim else run.raw_end
         seen = raw > run.raw_start and self._visible.sees(raw - 1)
-        return raw if seen and end(self._runs, raw) == at else None
+        return raw if seen and self._where.end(raw) == at else None
 
     def _run_at(self, at: int) -> Run | None:
         if not 0 <= at < len(self._whole):
@@ -93,7 +92,3 @@ def _find(visible: Visible, anchor: Anchor) -> int | None:
 
 def _only(found: Sequence[int]) -> int | None:
     return found[0] if len(found) == 1 else None
-
-
-def _verbatim(run: Run) -> bool:
-    return run.end - run.start == run.raw_end - run.raw_start

@@ -1,33 +1,29 @@
 """A report's paragraphs as one text, while corrections are carried out one after the other.
 
-`Draft` answers where a raw place stands now, and what stands between two places.
+`Draft` says where raw offsets stand now, and what stands between two offsets.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate, takewhile
 
 from etl.model import Paragraph
-from etl.traced import Run
+from etl.traced import RawToText, Run
 
 
 class Draft:
     r"""Paragraphs in order; offsets count them joined with ``\n``, as in the stored text."""
-
-    __slots__ = ("_starts", "paragraphs")
 
     def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
         self.paragraphs = tuple(paragraphs)
         lengths = (len(paragraph.body) + 1 for paragraph in self.paragraphs)
         self._starts = (0, *accumulate(lengths))[:-1] if self.paragraphs else ()
 
-    def begin(self, raw: int) -> int | None:
-        """Where the character stands whose raw text begins at a raw offset."""
-        return begin(self._runs(), raw)
-
-    def end(self, raw: int) -> int | None:
-        """Where the character ends whose raw text ends at a raw offset."""
-        return end(self._runs(), raw)
+    @cached_property
+    def where(self) -> RawToText:
+        """Where raw offsets stand now."""
+        return RawToText(self._runs())
 
     def words(self, start: int, end: int) -> str:
         """The text between two offsets."""
@@ -47,31 +43,10 @@ class Draft:
         """Others in the place of the paragraphs from ``first`` to before ``last``."""
         return Draft((*self.paragraphs[:first], *new, *self.paragraphs[last:]))
 
-    def _runs(self) -> Iterator[tuple[int, Run]]:
+    def _runs(self) -> Iterator[Run]:
         for shift, paragraph in zip(self._starts, self.paragraphs, strict=True):
             for run in paragraph.body.runs:
-                yield shift, run
-
-
-def begin(runs: Iterable[tuple[int, Run]], raw: int) -> int | None:
-    """Where the first character stands, over runs and their shifts, whose raw text begins at an offset."""
-    for shift, run in runs:
-        if _verbatim(run) and run.raw_start <= raw < run.raw_end:
-            return shift + run.start + raw - run.raw_start
-        if run.raw_start == raw < run.raw_end:
-            return shift + run.start
-    return None
-
-
-def end(runs: Iterable[tuple[int, Run]], raw: int) -> int | None:
-    """Where the last character ends whose raw text ends at an offset."""
-    found = None
-    for shift, run in runs:
-        if _verbatim(run) and run.raw_start < raw <= run.raw_end:
-            found = shift + run.start + raw - run.raw_start
-        elif run.raw_start < run.raw_end == raw:
-            found = shift + run.end
-    return found
+                yield run._replace(start=run.start + shift, end=run.end + shift)
 
 
 def alike(a: str, b: str) -> int:
@@ -81,7 +56,3 @@ def alike(a: str, b: str) -> int:
     (1, 0)
     """
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
-
-
-def _verbatim(run: Run) -> bool:
-    return run.end - run.start == run.raw_end - run.raw_start

@@ -4,7 +4,7 @@
 new kind of mark is a word of `Look`, styled in ``static/room.css``.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from etl.decisions import DEEDS
 from etl.model import Report
-from etl.traced import Change, Run
+from etl.traced import Change, RawToText
 
 Look = Literal["join", "move", "gone", "small", "offered"]
 # Of more changes of marks and spaces in one row none is marked.
@@ -58,14 +58,14 @@ class Marks:
 
 def marks_of(report: Report, raw_length: int) -> Marks:
     """The marks of every change but those of the script, which touch nearly every word."""
-    forward = Forward(report)
+    where = RawToText(report.runs)
     text, raw, place = list[Mark](), list[Mark](), dict[int, int]()
     for number, change in enumerate(report.edits):
         look = look_of(change)
         if look is None or change.start > raw_length:
             continue
         raw.append(Mark(change.start, _raw_end(change, raw_length), number, look))
-        start, end = forward.stretch(change)
+        start, end = _shown(change, where)
         text.append(Mark(start, end, number, look))
         place[number] = start
     return Marks(tuple(sorted(text)), tuple(sorted(raw)), place)
@@ -86,41 +86,15 @@ def is_repair(change: Change) -> bool:
     return change.stage == "repair" and change.rule in DEEDS
 
 
-class Forward:
-    """Where places of the raw text of a report are in the restored one."""
-
-    def __init__(self, report: Report) -> None:
-        runs = (run for run in report.runs if run.raw_start < run.raw_end)
-        self._runs: Sequence[Run] = sorted(runs, key=lambda run: run.raw_start)
-
-    def stretch(self, change: Change) -> tuple[int, int]:
-        """Where a change shows: words that were moved, put or doubted; else the place of a cut."""
-        deed = DEEDS.get(change.rule)
-        if deed == "move" or (deed == "removal" and not change.applied) or (not deed and change.after):
-            blank = len(change.before) - len(change.before.lstrip())
-            found = self.of(change.start + blank if deed else change.start, change.end)
-            if found:
-                return found
-        return (self.behind(change.start),) * 2
-
-    def of(self, start: int, end: int) -> tuple[int, int] | None:
-        """The stretch of restored text that comes from a stretch of raw text, as far as it is one."""
-        found: tuple[int, int] | None = None
-        first = bisect_right(self._runs, start, key=lambda run: run.raw_start) - 1
-        for k in range(max(0, first), len(self._runs)):
-            run = self._runs[k]
-            if run.raw_start >= end or (found and run.start != found[1]):
-                break
-            here = _part(run, start, end)
-            if here:
-                found = (found[0] if found else here[0], here[1])
-        return found
-
-    def behind(self, at: int) -> int:
-        """The place behind what comes before a place of the raw text."""
-        k = bisect_left(self._runs, at, key=lambda run: run.raw_start) - 1
-        run = self._runs[k] if k >= 0 else None
-        return min(run.end, run.start + at - run.raw_start) if run else 0
+def _shown(change: Change, where: RawToText) -> tuple[int, int]:
+    """Return the span of restored text to highlight for a change, an empty one where text was removed."""
+    deed = DEEDS.get(change.rule)
+    if deed == "move" or (deed == "removal" and not change.applied) or (not deed and change.after):
+        blank = len(change.before) - len(change.before.lstrip())
+        found = where.span(change.start + blank if deed else change.start, change.end)
+        if found:
+            return found
+    return (where.after(change.start),) * 2
 
 
 def within(marks: Sequence[Mark], start: int, end: int) -> Sequence[Mark]:
@@ -164,16 +138,6 @@ def _narrowest(marks: Iterable[Mark], cuts: Sequence[int]) -> dict[int, Mark]:
         first, last = bisect_left(cuts, mark.start), bisect_left(cuts, mark.end)
         over.update(dict.fromkeys(range(first, last), mark))
     return over
-
-
-def _part(run: Run, start: int, end: int) -> tuple[int, int] | None:
-    """What of a run's text comes from a stretch of raw text."""
-    low, high = max(start, run.raw_start), min(end, run.raw_end)
-    if low >= high:
-        return None
-    if run.end - run.start != run.raw_end - run.raw_start:
-        return run.start, run.end
-    return run.start + low - run.raw_start, run.start + high - run.raw_start
 
 
 def _raw_end(change: Change, raw_length: int) -> int:
