@@ -104,7 +104,7 @@ def write_pages() -> None:
     """Write anew, in the present folder, the pages that CONTRIBUTING.md says are generated."""
     Path("docs/rules.md").write_text(rules_page.render(), encoding="utf-8")
     Path("docs/schema.md").write_text(schema_page.render(), encoding="utf-8")
-    columns_page.write(Path("docs/exports.md"))
+    columns_page.write_columns(Path("docs/exports.md"))
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from etl.store.query.finding import Search
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from etl.export.reading import Table, Wanted
+    from etl.export.reading import Table, TableRequest
     from etl.search.asking import Area
     from etl.search.index import SqliteIndex
 
@@ -58,7 +58,7 @@ def _read(raw: RawReport) -> Reading:
     return read(raw, read_limits(load()))
 
 
-def table_of(store: Store, name: str, wanted: "Wanted") -> "Table":
+def table_of(store: Store, name: str, wanted: "TableRequest") -> "Table":
     """A table of what a store holds, with the columns of the facts that are in force.
 
     Raises:
@@ -77,9 +77,9 @@ def table_of(store: Store, name: str, wanted: "Wanted") -> "Table":
 
 def _arrow(store: Store, name: str, search: Search) -> "pa.Table":
     from etl.export.as_parquet import to_arrow  # noqa: PLC0415 - as above
-    from etl.export.reading import Wanted  # noqa: PLC0415 - as above
+    from etl.export.reading import TableRequest  # noqa: PLC0415 - as above
 
-    return to_arrow(table_of(store, name, Wanted(search)))
+    return to_arrow(table_of(store, name, TableRequest(search)))
 
 
 def layout(raw: RawReport) -> Layout:

@@ -15,7 +15,7 @@ from etl.errors import SetupError
 from etl.exact import Amount
 from etl.export import citation, markdown, tei
 from etl.export.documents import FORMATS, format_of
-from etl.export.mends import mends
+from etl.export.placed_changes import place_changes
 from etl.export.tei_inline import ELEMENTS
 from etl.mentions import EntityType, Mention, Money, Person
 from etl.model import ParagraphKind, Report, ReportParagraph
@@ -42,7 +42,7 @@ def schema() -> Any:  # noqa: ANN401 - the library tells no types
 
 def parsed(report: Report) -> Any:  # noqa: ANN401 - as above
     """The TEI of a report, which must be valid."""
-    document = etree.fromstring(tei.write(report))
+    document = etree.fromstring(tei.write_tei(report))
     schema().assertValid(document)
     return document
 
@@ -68,10 +68,10 @@ def report_of(*paragraphs: tuple[str, str], **changes: Any) -> Report:  # noqa: 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "samples").glob("0[2-7]-*.txt")))
 def test_tei_of_samples(name: str) -> None:
-    """The TEI of a broken report is valid and holds the restored text whole, its mends at their places."""
+    """The TEI of a broken report is valid and holds the restored text whole, its changes at their places."""
     report = etl.process((ROOT / "samples" / name).read_bytes(), f"file:///samples/{name}")
     document = parsed(report)
-    made = mends(report)
+    made = place_changes(report)
 
     assert len(document.findall(f".//{TEI}corr")) + len(document.findall(f".//{TEI}lb")) == len(made.placed)
     assert len(document.findall(f".//{TEI}item")) == len(made.others)
@@ -149,7 +149,7 @@ def test_tei_is_valid_whatever_comes(seed: int) -> None:
 
 
 def test_tei_where_marks_cross() -> None:
-    """An entity that crosses another is told of at the end, a mend that crosses one behind its place."""
+    """An entity that crosses another is told of at the end, a change that crosses one behind its place."""
     crossing = [Person(text="", start=a, end=b, key=f"person:{a}") for a, b in ((0, 3), (2, 5))]
     change = Change("normalize", "punctuation", 4, 6, ",,", "，，", 1.0)
     report = report_of(("body", "甲乙丙丁，，"), entities=(crossing[0], crossing[1]), edits=(change,))
@@ -161,7 +161,7 @@ def test_tei_where_marks_cross() -> None:
     assert parsed(inside).find(f".//{TEI}note").text == ",, → ，，"
 
 
-def test_tei_tells_whose_mend_it_is() -> None:
+def test_tei_tells_whose_change_it_is() -> None:
     """What a person decided or wrote is told from what the program did; the header names both."""
     edits = (
         Change("normalize", "punctuation", 0, 1, ",", "，", 1.0),
@@ -176,7 +176,7 @@ def test_tei_tells_whose_mend_it_is() -> None:
     assert known == {"#etl", "#reader"}
 
 
-def test_mends_have_their_places() -> None:
+def test_changes_have_their_places() -> None:
     """What was taken out stands behind what was before it, also where text was moved; a move has no place."""
     edits = (
         Change("repair", "furniture", 2, 5, "-7-", "", 0.9),
@@ -185,7 +185,7 @@ def test_mends_have_their_places() -> None:
         Change("normalize", "punctuation", 6, 7, ",", "，", 1.0, applied=False),
     )
     runs = (Run(0, 1, 6, 7), Run(1, 3, 0, 2), Run(3, 4, 5, 6))
-    made = mends(make_report(text="，甲乙丙", people=(), edits=edits, runs=runs))
+    made = place_changes(make_report(text="，甲乙丙", people=(), edits=edits, runs=runs))
 
     assert [(one.start, one.end, one.change.rule) for one in made.placed] == [
         (0, 1, "punctuation"),
@@ -220,7 +220,9 @@ def test_markdown() -> None:
     made = report_of(
         ("title", "题 #1"), ("byline", "文/*甲*"), ("heading", "一、"), ("body", "1. 2_3"), ("note", "注")
     )
-    _, head, text = markdown.write(replace(made, title="题", authors=("甲",))).decode().split("---\n", 2)
+    _, head, text = (
+        markdown.write_markdown(replace(made, title="题", authors=("甲",))).decode().split("---\n", 2)
+    )
 
     assert json.loads(head.splitlines()[2].removeprefix("authors: ")) == ["甲"]
     assert text == "\n# 题 #1\n\n*文/\\*甲\\**\n\n## 一、\n\n1\\. 2\\_3\n\n> 注\n"
@@ -229,8 +231,8 @@ def test_markdown() -> None:
 def test_citations() -> None:
     """RIS and BibTeX name title, authors, day, address and keywords; TeX gets no commands."""
     made = replace(rich_report(), title="{甲} & 乙_100%", keywords=("防疫", "捐款"))
-    as_ris = dict(line.split("  - ") for line in citation.ris(made).decode().splitlines())
-    as_bibtex = citation.bibtex(made).decode()
+    as_ris = dict(line.split("  - ") for line in citation.write_ris(made).decode().splitlines())
+    as_bibtex = citation.write_bibtex(made).decode()
 
     assert (as_ris["TI"], as_ris["DA"], as_ris["AU"], as_ris["ER"]) == (made.title, "2020/02/03", "李四", "")
     assert r"title = {{\{甲\} \& 乙\_100\%}}" in as_bibtex

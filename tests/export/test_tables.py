@@ -22,7 +22,7 @@ from etl.exact import Amount
 from etl.export import as_csv, as_xlsx, facts, reading, reference, tables
 from etl.export.as_parquet import to_arrow
 from etl.export.columns import Column, Row
-from etl.export.reading import Table, Wanted, open_table
+from etl.export.reading import Table, TableRequest, open_table
 from etl.export.table_formats import FORMATS, format_of
 from etl.mentions import EntityType, Fact
 from etl.store.query.finding import Search
@@ -57,7 +57,7 @@ def store(tmp_path: Path) -> MadeStore:
     return store_of((*two, rich_report()), tmp_path)
 
 
-def rows(store: MadeStore, name: str, wanted: Wanted = Wanted()) -> list[dict[str, Any]]:  # noqa: B008 - it is frozen
+def rows(store: MadeStore, name: str, wanted: TableRequest = TableRequest()) -> list[dict[str, Any]]:  # noqa: B008 - it is frozen
     """A table as its rows by name."""
     table = open_table(store, name, wanted, DECLARED)
     names = [column.name for column in table.columns]
@@ -91,7 +91,7 @@ def test_no_cell_is_run(text: str) -> None:
 
     assert row["word"] == f"'{text}"
     assert (sheet["A2"].data_type, sheet["A2"].value.strip()[-1]) == ("s", text[-1])
-    assert as_csv.cell(Decimal(-5)) == "-5"
+    assert as_csv.format_cell(Decimal(-5)) == "-5"
 
 
 def test_jsonl() -> None:
@@ -162,12 +162,14 @@ def test_reports(store: MadeStore) -> None:
         LOADED,
         len(rich["text"]),
     )
-    assert [row["uri"] for row in rows(store, "reports", Wanted(Search(person="王芳")))] == ["file:///in/b"]
+    assert [row["uri"] for row in rows(store, "reports", TableRequest(Search(person="王芳")))] == [
+        "file:///in/b"
+    ]
 
 
 def test_mentions(store: MadeStore) -> None:
     """A mention has its place in text and raw text, and the values of its kind; one kind may be chosen."""
-    made = {row["key"]: row for row in rows(store, "mentions", Wanted(Search(source="file:///a.txt")))}
+    made = {row["key"]: row for row in rows(store, "mentions", TableRequest(Search(source="file:///a.txt")))}
 
     assert len(made) == 7
     assert made["money:30000 CNY"]["value"] == Decimal(30000)
@@ -175,7 +177,11 @@ def test_mentions(store: MadeStore) -> None:
     person = made["person:王明"]
     assert (person["roles"], person["of"], person["value"]) == ("主任", "绛县卫健局", None)
     assert (person["start"], person["end"], person["raw_start"], person["number"]) == (15, 17, 15, 3)
-    assert {row["name"] for row in rows(store, "mentions", Wanted(kind="person"))} == {"李明", "王芳", "王明"}
+    assert {row["name"] for row in rows(store, "mentions", TableRequest(kind="person"))} == {
+        "李明",
+        "王芳",
+        "王明",
+    }
 
 
 def test_facts(store: MadeStore) -> None:
@@ -186,7 +192,7 @@ def test_facts(store: MadeStore) -> None:
     assert made["text"] == "2020年2月3日，绛县卫健局王明主任收到3万元"
     assert json.loads(made["other"]) == {"goods": []}
     assert {"person", "post", "fact_title", "quantity_unit"} <= made.keys()
-    assert rows(store, "facts", Wanted(Search(fact="appointment"))) == []
+    assert rows(store, "facts", TableRequest(Search(fact="appointment"))) == []
 
 
 def test_values_of_another_kind() -> None:
@@ -194,9 +200,9 @@ def test_values_of_another_kind() -> None:
     said = Fact("donation", {"donor": ["甲", "乙"], "money": {"value": Amount(5), "rate": 2}}, ((0, 1),))
     report = make_report(facts=(said,))
     entry = {**store_entry(report)}
-    chosen = facts.fields(DECLARED, "donation")
-    (row,) = facts.rows(entry, chosen, None)
-    names = [column.name for column in facts.columns(chosen)]
+    chosen = facts.choose_fields(DECLARED, "donation")
+    (row,) = facts.fact_rows(entry, chosen, None)
+    names = [column.name for column in facts.fact_columns(chosen)]
 
     assert row[names.index("money_value")] == 5
     assert json.loads(str(row[-1])) == {"donor": ["甲", "乙"], "money": {"rate": 2}}
@@ -205,20 +211,20 @@ def test_values_of_another_kind() -> None:
 def test_entities(store: MadeStore) -> None:
     """The table of entities has all of them, or those of the reports that match, with how many of these."""
     everything = rows(store, "entities")
-    chosen = rows(store, "entities", Wanted(Search(since="2021-01-01")))
+    chosen = rows(store, "entities", TableRequest(Search(since="2021-01-01")))
 
     assert len(everything) == 9
     assert all(row["reports"] == row["matching"] for row in everything)
     assert [(row["key"], row["matching"], row["last_seen"]) for row in chosen] == [
         ("person:李明", 1, date(2020, 2, 3))
     ]
-    assert {row["type"] for row in rows(store, "entities", Wanted(kind="money"))} == {"money"}
+    assert {row["type"] for row in rows(store, "entities", TableRequest(kind="money"))} == {"money"}
 
 
 def test_read_by_several_threads(store: MadeStore) -> None:
     """Rows may be read by one thread after the other, as a web server does."""
     for name in reading.MAKERS:
-        table = open_table(store, name, Wanted(Search(source="file:///")), DECLARED)
+        table = open_table(store, name, TableRequest(Search(source="file:///")), DECLARED)
         with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
             assert one.submit(next, table.rows).result()
             other.submit(list, table.rows).result()
@@ -227,7 +233,7 @@ def test_read_by_several_threads(store: MadeStore) -> None:
 def test_streamed(tmp_path: Path) -> None:
     """The first rows are there when some reports have been read, not all."""
     store = store_of((make_report(f"file:///{number}") for number in range(120)), tmp_path)
-    table = open_table(store, "mentions", Wanted(), DECLARED)
+    table = open_table(store, "mentions", TableRequest(), DECLARED)
 
     assert store.asked == 0
     next(table.rows)
@@ -251,7 +257,7 @@ def test_matching_is_in_the_order_of_search(store: MadeStore) -> None:
 
 def test_arrow(store: MadeStore) -> None:
     """A table in memory is that of Arrow."""
-    table = to_arrow(open_table(store, "facts", Wanted(), DECLARED))
+    table = to_arrow(open_table(store, "facts", TableRequest(), DECLARED))
 
     assert table["money_value"].to_pylist() == [Decimal("3.5")]
     assert isinstance(table, pa.Table)
@@ -269,7 +275,7 @@ def test_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_unknown_names(store: MadeStore) -> None:
     """A table or format that there is not is told with those that there are."""
     with pytest.raises(SetupError, match="reports, entities, facts, mentions"):
-        open_table(store, "people", Wanted(), DECLARED)
+        open_table(store, "people", TableRequest(), DECLARED)
     with pytest.raises(SetupError, match="csv, jsonl, parquet, xlsx"):
         format_of("ods")
 
@@ -286,7 +292,7 @@ def test_columns_are_documented() -> None:
     """docs/exports.md shows the columns of all tables as they are."""
     said = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
 
-    assert reference.columns() in said
+    assert reference.render_columns() in said
 
 
 def store_entry(report: Any) -> dict[str, Any]:  # noqa: ANN401 - a report

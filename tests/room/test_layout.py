@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.store.made import make_report
 
-from etl.export.mends import mends
+from etl.export.placed_changes import place_changes
 from etl.model import Report, ReportParagraph
 from etl.room.aligned_report import PAGE, AlignedReport
 from etl.room.layout import LONGEST, LONGEST_RAW, Row, lay_out
@@ -128,4 +128,4 @@ def test_the_page_and_tei_mark_one_place() -> None:
     report = make_report(text="甲……乙", people=(), edits=edits, runs=runs)
 
     assert marks_of(report, 6).place[0] == 3
-    assert [one.start for one in mends(report).placed if not one.change.after] == [3]
+    assert [one.start for one in place_changes(report).placed if not one.change.after] == [3]

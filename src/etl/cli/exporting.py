@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from etl.store.query.finding import Search
 
 
-class TableFormat(StrEnum):
+class TableFormatName(StrEnum):
     """How a table is written."""
 
     CSV = "csv"
@@ -30,7 +30,7 @@ class TableFormat(StrEnum):
     XLSX = "xlsx"
 
 
-class DocumentFormat(StrEnum):
+class DocumentFormatName(StrEnum):
     """How one report is written."""
 
     TEI = "tei"
@@ -57,7 +57,9 @@ def table(name: str) -> Callable[..., None]:
     @with_filters
     def export(
         asked: "Search",
-        form: Annotated[TableFormat, typer.Option("--format", help="How to write it.")] = TableFormat.CSV,
+        form: Annotated[
+            TableFormatName, typer.Option("--format", help="How to write it.")
+        ] = TableFormatName.CSV,
         kind: Annotated[
             str | None, typer.Option("--type", metavar="TYPE", help="Only entities or mentions of it.")
         ] = None,
@@ -78,8 +80,8 @@ def table(name: str) -> Callable[..., None]:
 def report(
     report_id: options.Identifier,
     form: Annotated[
-        DocumentFormat, typer.Option("--format", help="The text as TEI or Markdown, or how to cite it.")
-    ] = DocumentFormat.MARKDOWN,
+        DocumentFormatName, typer.Option("--format", help="The text as TEI or Markdown, or how to cite it.")
+    ] = DocumentFormatName.MARKDOWN,
     out: Out = None,
     mongo: options.Mongo = None,
 ) -> None:
@@ -98,15 +100,15 @@ def report(
 def _write_table(
     name: str, asked: "Search", form: str, out: Path | None, kind: str | None, mongo: str | None
 ) -> None:
-    from etl.export.reading import Wanted, counted
+    from etl.export.reading import TableRequest, count_rows
     from etl.export.table_formats import format_of
     from etl.wiring import open_store, table_of
 
     wanted = format_of(form)
     if out is None and not wanted.text and terminal.is_shown():
-        raise SetupError(f"{form} is nothing to be read on a terminal; name a file with --out")
+        raise SetupError(f"{form} cannot be printed on a terminal; name a file with --out")
     with open_store(options.settings(mongo)) as store:
-        found = counted(table_of(store, name, Wanted(asked, kind)))
+        found = count_rows(table_of(store, name, TableRequest(asked, kind)))
         _write(wanted.write(found.table), out)
     terminal.note(f"{found.rows} rows" + (f" in {out}" if out else ""))
 

@@ -5,7 +5,7 @@ writes one report as TEI, Markdown, RIS or BibTeX. Everything is streamed, so th
 what is written.
 
 The tables: `columns` types them, `facts` adds one for patterns, `as_csv`, `as_jsonl`, `as_parquet` and
-`as_xlsx` write them, `reference` documents them. The documents: `tei` with `tei_inline`, `mends` and
+`as_xlsx` write them, `reference` documents them. The documents: `tei` with `tei_inline`, `placed_changes` and
 `xml_text`, `markdown`, `citation`.
 
 It imports values and the store's reads; the command line, the API and `etl.wiring` import it.

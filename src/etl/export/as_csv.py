@@ -20,14 +20,14 @@ BLANK = "\t\r\n \u3000\ufeff"
 AT_ONCE = 1 << 16
 
 
-def write(table: Table) -> Iterator[bytes]:
+def write_csv(table: Table) -> Iterator[bytes]:
     """The table in pieces, with a first line of names."""
     piece = io.StringIO()
     lines = csv.writer(piece, lineterminator="\r\n")
     piece.write("\ufeff")
     lines.writerow([column.name for column in table.columns])
     for row in table.rows:
-        lines.writerow([cell(value) for value in row])
+        lines.writerow([format_cell(value) for value in row])
         if piece.tell() >= AT_ONCE:
             yield piece.getvalue().encode()
             piece.seek(0)
@@ -35,28 +35,28 @@ def write(table: Table) -> Iterator[bytes]:
     yield piece.getvalue().encode()
 
 
-def cell(value: Cell) -> str:
+def format_cell(value: Cell) -> str:
     """A value as a cell.
 
-    >>> cell("=1+1"), cell(Decimal("-3.50")), cell(None)
+    >>> format_cell("=1+1"), format_cell(Decimal("-3.50")), format_cell(None)
     ("'=1+1", '-3.50', '')
     """
     if isinstance(value, str):
-        return harmless(value)
+        return escape_formula(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if value is None else plain(value)
+    return "" if value is None else format_value(value)
 
 
-def harmless(text: str) -> str:
+def escape_formula(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.lstrip(BLANK).startswith(FORMULA) else text
 
 
-def plain(value: Decimal | date | float) -> str:
+def format_value(value: Decimal | date | float) -> str:
     """A number with all its digits, or a day or time as ISO 8601 has it.
 
-    >>> plain(Decimal("1E+3")), plain(date(2020, 2, 15))
+    >>> format_value(Decimal("1E+3")), format_value(date(2020, 2, 15))
     ('1000', '2020-02-15')
     """
     if isinstance(value, Decimal):

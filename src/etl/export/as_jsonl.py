@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from etl.export.as_csv import AT_ONCE, plain
+from etl.export.as_csv import AT_ONCE, format_value
 from etl.export.columns import Cell
 from etl.export.reading import Table
 
 
-def write(table: Table) -> Iterator[bytes]:
+def write_jsonl(table: Table) -> Iterator[bytes]:
     """The table in pieces, each of whole lines."""
     names = [json.dumps(column.name) for column in table.columns]
     lines: list[str] = []
@@ -27,7 +27,7 @@ def write(table: Table) -> Iterator[bytes]:
 
 def _cell(value: Cell) -> str:
     if isinstance(value, Decimal):
-        return plain(value)
+        return format_value(value)
     if isinstance(value, date):
-        return json.dumps(plain(value))
+        return json.dumps(format_value(value))
     return json.dumps(value, ensure_ascii=False)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 GROUP = 5_000
 
 
-class Pieces:
+class WriteBuffer:
     """A file that hands on what was written to it."""
 
     closed = False
@@ -44,14 +44,14 @@ class Pieces:
         """What was written may still be taken."""
 
 
-def write(table: Table) -> Iterator[bytes]:
+def write_parquet(table: Table) -> Iterator[bytes]:
     """The table in pieces, a row group each.
 
     Raises:
         SetupError: pyarrow is not installed.
     """
     schema = _schema(table.columns)
-    file = Pieces()
+    file = WriteBuffer()
     with _arrow("pyarrow.parquet").ParquetWriter(file, schema, compression="zstd") as parquet:
         for batch in _batches(table.rows, schema):
             parquet.write_batch(batch, row_group_size=GROUP)
@@ -69,7 +69,7 @@ def to_arrow(table: Table) -> "pa.Table":
     return _arrow().Table.from_batches(_batches(table.rows, schema), schema)
 
 
-def check() -> None:
+def require_pyarrow() -> None:
     """Make sure that pyarrow is installed.
 
     Raises:

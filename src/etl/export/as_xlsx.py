@@ -13,7 +13,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from etl.export.as_csv import plain
+from etl.export.as_csv import format_value
 from etl.export.columns import Cell, Column
 from etl.export.reading import Table
 
@@ -27,7 +27,7 @@ AT_ONCE = 1 << 20
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
-def write(table: Table) -> Iterator[bytes]:
+def write_xlsx(table: Table) -> Iterator[bytes]:
     """The workbook in pieces, once it is complete."""
     with tempfile.TemporaryDirectory(prefix="etl-export-") as folder:
         path = Path(folder) / "table.xlsx"
@@ -81,7 +81,9 @@ class _Book:
         elif isinstance(value, date) and value >= FIRST_DAY:
             sheet.write_datetime(row, column, value, self._day)
         else:
-            sheet.write_string(row, column, self._fitting(value if isinstance(value, str) else plain(value)))
+            sheet.write_string(
+                row, column, self._fitting(value if isinstance(value, str) else format_value(value))
+            )
 
     def _fitting(self, text: str) -> str:
         units = text.encode("utf-16-le")

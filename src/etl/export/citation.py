@@ -18,13 +18,13 @@ _TEX = re.compile("[" + re.escape("".join(TEX)) + "]")
 LANGUAGE = "zh"
 
 
-def ris(report: Report) -> bytes:
+def write_ris(report: Report) -> bytes:
     """The citation as RIS, in UTF-8."""
     lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in _ris(report)]
     return "".join(f"{line}\r\n" for line in [*lines, "ER  - "]).encode()
 
 
-def bibtex(report: Report) -> bytes:
+def write_bibtex(report: Report) -> bytes:
     """The citation as BibTeX, in UTF-8; names are kept as they are."""
     fields = [f"  {name} = {{{value}}}" for name, value in _bibtex(report)]
     return ("@misc{" + ",\n".join([f"report-{report.id}", *fields]) + "\n}\n").encode()

@@ -26,19 +26,19 @@ class Column:
     meaning: str
 
 
-def day(value: str | None) -> date | None:
+def to_date(value: str | None) -> date | None:
     """A stored day as a date.
 
-    >>> day("2020-02-15")
+    >>> to_date("2020-02-15")
     datetime.date(2020, 2, 15)
     """
     return date.fromisoformat(value) if value else None
 
 
-def decimal(value: Decimal | None) -> Decimal | None:
+def to_decimal(value: Decimal | None) -> Decimal | None:
     """A number that a decimal column holds exactly; None for others.
 
-    >>> decimal(Decimal("434999999.99")), decimal(Decimal("1e30"))
+    >>> to_decimal(Decimal("434999999.99")), to_decimal(Decimal("1e30"))
     (Decimal('434999999.99'), None)
     """
     if value is None or not value.is_finite():
@@ -48,10 +48,10 @@ def decimal(value: Decimal | None) -> Decimal | None:
     return value if fits else None
 
 
-def several(values: tuple[str, ...] | list[str]) -> str | None:
+def join_values(values: tuple[str, ...] | list[str]) -> str | None:
     """Several values as one cell.
 
-    >>> several(["张三", "李四"])
+    >>> join_values(["张三", "李四"])
     '张三; 李四'
     """
     return BETWEEN.join(values) or None

@@ -12,7 +12,7 @@ from etl.model import Report
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class DocumentFormat:
     """How a report is written: as HTTP calls it, the end of its name, and what writes it."""
 
     media_type: str
@@ -20,15 +20,15 @@ class Format:
     write: Callable[[Report], bytes]
 
 
-FORMATS: Mapping[str, Format] = {
-    "tei": Format("application/tei+xml", "xml", tei.write),
-    "markdown": Format("text/markdown; charset=utf-8", "md", markdown.write),
-    "ris": Format("application/x-research-info-systems", "ris", citation.ris),
-    "bibtex": Format("application/x-bibtex", "bib", citation.bibtex),
+FORMATS: Mapping[str, DocumentFormat] = {
+    "tei": DocumentFormat("application/tei+xml", "xml", tei.write_tei),
+    "markdown": DocumentFormat("text/markdown; charset=utf-8", "md", markdown.write_markdown),
+    "ris": DocumentFormat("application/x-research-info-systems", "ris", citation.write_ris),
+    "bibtex": DocumentFormat("application/x-bibtex", "bib", citation.write_bibtex),
 }
 
 
-def format_of(name: str) -> Format:
+def format_of(name: str) -> DocumentFormat:
     """The format of this name.
 
     Raises:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from etl.exact import Amount
-from etl.export.columns import Cell, Column, Row, Type, decimal
-from etl.export.tables import PLACE, Placing
+from etl.export.columns import Cell, Column, Row, Type, to_decimal
+from etl.export.tables import PLACE, PlacedReport
 from etl.mentions import Fact
 from etl.store.records.codec import Doc
 from etl.store.records.report_codec import read_facts
@@ -42,7 +42,7 @@ class Field:
     part: str | None = None
 
 
-def fields(declared: Declared, kind: str | None) -> tuple[Field, ...]:
+def choose_fields(declared: Declared, kind: str | None) -> tuple[Field, ...]:
     """The columns for one type of fact or for all, each once, in the order of the patterns."""
     found: dict[str, Field] = {}
     for fact, kinds in declared.items():
@@ -53,14 +53,14 @@ def fields(declared: Declared, kind: str | None) -> tuple[Field, ...]:
     return tuple(found.values())
 
 
-def columns(chosen: Iterable[Field]) -> tuple[Column, ...]:
+def fact_columns(chosen: Iterable[Field]) -> tuple[Column, ...]:
     """All columns of the table."""
     return (*PLACE, *(field.column for field in chosen), OTHER)
 
 
-def rows(entry: Doc, chosen: tuple[Field, ...], kind: str | None) -> Iterator[Row]:
+def fact_rows(entry: Doc, chosen: tuple[Field, ...], kind: str | None) -> Iterator[Row]:
     """The facts of a stored report, of one type or of all."""
-    placing = Placing.of(entry)
+    placing = PlacedReport.of(entry)
     for number, fact in enumerate(read_facts(entry["facts"])):
         if kind in (None, fact.type):
             start = min((start for start, _ in fact.spans), default=0)
@@ -111,7 +111,7 @@ def _cell(value: Any, kind: Type) -> Cell:  # noqa: ANN401 - as above
     """A value as its column holds it; None where it is of another kind."""
     if kind == "decimal":
         number = Amount(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-        return None if number is None else decimal(number.exact)
+        return None if number is None else to_decimal(number.exact)
     if kind == "boolean":
         return value if isinstance(value, bool) else None
     return value if isinstance(value, str) else None

@@ -13,7 +13,7 @@ MARKS = {"title": "# {}", "heading": "## {}", "byline": "*{}*", "dateline": "*{}
 QUOTED = {"footnote", "note"}
 
 
-def write(report: Report) -> bytes:
+def write_markdown(report: Report) -> bytes:
     """The document, in UTF-8."""
     told = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in _known(report)]
     head = "\n".join(["---", *told, "---"])
@@ -33,16 +33,16 @@ def _known(report: Report) -> Iterator[tuple[str, object]]:
 
 
 def _paragraph(paragraph: ReportParagraph) -> str:
-    text = escaped(" ".join(paragraph.text.split("\n")))
+    text = escape(" ".join(paragraph.text.split("\n")))
     if paragraph.kind in QUOTED:
         return f"> {text}"
     return MARKS.get(paragraph.kind, "{}").format(text)
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     r"""A text that Markdown shows as it is.
 
-    >>> escaped("1. <b>"), escaped("a*b")
+    >>> escape("1. <b>"), escape("a*b")
     ('1\\. \\<b\\>', 'a\\*b')
     """
     text = SIGNS.sub(r"\\\1", text)

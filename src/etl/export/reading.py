@@ -23,7 +23,7 @@ T = TypeVar("T")
 AT_ONCE = 50
 
 
-class Reads(Protocol):
+class ReportReader(Protocol):
     """What is read of a store."""
 
     def matching(self, search: Search) -> Iterable[str]:
@@ -40,7 +40,7 @@ class Reads(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TableRequest:
     """What is to be taken away.
 
     Attributes:
@@ -62,14 +62,14 @@ class Table:
 
 
 @dataclass(slots=True)
-class Counted:
+class CountedTable:
     """A table that counts its rows as they are read."""
 
     table: Table
     rows: int = 0
 
 
-def counted(table: Table) -> Counted:
+def count_rows(table: Table) -> CountedTable:
     """A table with a count of the rows that were read of it."""
 
     def rows() -> Iterator[Row]:
@@ -77,14 +77,14 @@ def counted(table: Table) -> Counted:
             out.rows += 1
             yield row
 
-    out = Counted(replace(table, rows=rows()))
+    out = CountedTable(replace(table, rows=rows()))
     return out
 
 
-Make = Callable[[Reads, Wanted, Declared], Table]
+Make = Callable[[ReportReader, TableRequest, Declared], Table]
 
 
-def open_table(store: Reads, name: str, wanted: Wanted, declared: Declared) -> Table:
+def open_table(store: ReportReader, name: str, wanted: TableRequest, declared: Declared) -> Table:
     """A table of what a store holds; ``declared`` are the facts in force.
 
     Raises:
@@ -95,26 +95,26 @@ def open_table(store: Reads, name: str, wanted: Wanted, declared: Declared) -> T
     return MAKERS[name](store, wanted, declared)
 
 
-def _reports(store: Reads, wanted: Wanted, _: Declared) -> Table:
+def _reports(store: ReportReader, wanted: TableRequest, _: Declared) -> Table:
     rows = (tables.report_row(entry) for entry in _entries(store, wanted, "reports"))
     return Table("reports", tables.REPORTS, rows)
 
 
-def _facts(store: Reads, wanted: Wanted, declared: Declared) -> Table:
+def _facts(store: ReportReader, wanted: TableRequest, declared: Declared) -> Table:
     kind = wanted.search.fact
-    chosen = facts.fields(declared, kind)
+    chosen = facts.choose_fields(declared, kind)
     found = _entries(store, wanted, "facts")
-    rows = (row for entry in found for row in facts.rows(entry, chosen, kind))
-    return Table("facts", facts.columns(chosen), rows)
+    rows = (row for entry in found for row in facts.fact_rows(entry, chosen, kind))
+    return Table("facts", facts.fact_columns(chosen), rows)
 
 
-def _mentions(store: Reads, wanted: Wanted, _: Declared) -> Table:
+def _mentions(store: ReportReader, wanted: TableRequest, _: Declared) -> Table:
     found = _entries(store, wanted, "mentions")
     rows = (row for entry in found for row in tables.mention_rows(entry, wanted.kind))
     return Table("mentions", tables.MENTIONS, rows)
 
 
-def _entities(store: Reads, wanted: Wanted, _: Declared) -> Table:
+def _entities(store: ReportReader, wanted: TableRequest, _: Declared) -> Table:
     everything = replace(wanted.search, limit=0, offset=0, facets=False, sort="date")
     asked = everything != replace(Search(), limit=0)
     found = _named(store, wanted) if asked else ((one, one.reports) for one in store.all_entities())
@@ -130,14 +130,14 @@ MAKERS: Mapping[str, Make] = {
 }
 
 
-def _entries(store: Reads, wanted: Wanted, table: str) -> Iterator[Doc]:
+def _entries(store: ReportReader, wanted: TableRequest, table: str) -> Iterator[Doc]:
     """Stored reports that match, in order, with the fields that a table needs."""
     for some in _some(store.matching(wanted.search)):
         found = {entry["_id"]: entry for entry in store.documents(some, tables.FIELDS[table])}
         yield from (found[one] for one in some if one in found)
 
 
-def _named(store: Reads, wanted: Wanted) -> Iterator[tuple[EntityRecord, int]]:
+def _named(store: ReportReader, wanted: TableRequest) -> Iterator[tuple[EntityRecord, int]]:
     """Entities that the matching reports name, with how many do; counted in a file of SQLite's own."""
     # Who reads the rows may do so in one thread after the other, as a web server does.
     with closing(sqlite3.connect("", check_same_thread=False)) as counts:

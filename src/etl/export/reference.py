@@ -16,14 +16,14 @@ from etl.settings import config_dir
 BEGIN, END = "<!-- columns -->", "<!-- end of columns -->"
 
 
-def columns() -> str:
+def render_columns() -> str:
     """The tables in Markdown, one after the other."""
     declared = fact_fields(sorted((config_dir() / "facts").glob("*.toml")))
     every = {
         "reports": tables.REPORTS,
         "entities": tables.ENTITIES,
         "mentions": tables.MENTIONS,
-        "facts": facts.columns(facts.fields(declared, None)),
+        "facts": facts.fact_columns(facts.choose_fields(declared, None)),
     }
     return "\n\n".join(f"### {name}\n\n{_table(found)}" for name, found in every.items())
 
@@ -33,12 +33,14 @@ def _table(found: Iterable[Column]) -> str:
     return "\n".join(["| column | type | meaning |", "|---|---|---|", *rows])
 
 
-def write(page: Path) -> None:
+def write_columns(page: Path) -> None:
     """Write the tables between the marks of a page."""
     text = page.read_text(encoding="utf-8")
-    shown = re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n\n{columns()}\n\n{END}", text, flags=re.DOTALL)
+    shown = re.sub(
+        f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n\n{render_columns()}\n\n{END}", text, flags=re.DOTALL
+    )
     page.write_text(shown, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/exports.md"))
+    write_columns(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/exports.md"))

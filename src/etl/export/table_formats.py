@@ -10,7 +10,7 @@ from etl.export.reading import Table
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class TableFormat:
     """How a table is written.
 
     Attributes:
@@ -26,20 +26,24 @@ class Format:
     check: Callable[[], None] = lambda: None
 
 
-FORMATS: Mapping[str, Format] = {
-    "csv": Format("text/csv; charset=utf-8", as_csv.write, text=True),
-    "jsonl": Format("application/jsonl", as_jsonl.write, text=True),
-    "parquet": Format("application/vnd.apache.parquet", as_parquet.write, check=as_parquet.check),
-    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx.write),
+FORMATS: Mapping[str, TableFormat] = {
+    "csv": TableFormat("text/csv; charset=utf-8", as_csv.write_csv, text=True),
+    "jsonl": TableFormat("application/jsonl", as_jsonl.write_jsonl, text=True),
+    "parquet": TableFormat(
+        "application/vnd.apache.parquet", as_parquet.write_parquet, check=as_parquet.require_pyarrow
+    ),
+    "xlsx": TableFormat(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx.write_xlsx
+    ),
 }
 
 
-def forms() -> tuple[str, ...]:
+def available_formats() -> tuple[str, ...]:
     """The names of the formats that can be written here."""
     return tuple(name for name in FORMATS if name != "parquet" or find_spec("pyarrow"))
 
 
-def format_of(name: str) -> Format:
+def format_of(name: str) -> TableFormat:
     """The format of this name, which can be written here.
 
     Raises:

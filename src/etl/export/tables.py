@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from etl.export.columns import Cell, Column, Row, day, decimal, several
+from etl.export.columns import Cell, Column, Row, join_values, to_date, to_decimal
 from etl.mentions import Entity
 from etl.store.records.changelog import EntityRecord
 from etl.store.records.codec import Doc, from_bson
@@ -105,14 +105,14 @@ def report_row(entry: Doc) -> Row:
     return (
         entry["_id"],
         entry["title"] or None,
-        several(entry["authors"]),
-        day(entry["published_on"]),
+        join_values(entry["authors"]),
+        to_date(entry["published_on"]),
         entry["script"],
         entry["region"],
         *counts,
-        several(entry["keywords"]),
+        join_values(entry["keywords"]),
         entry["needs_review"],
-        several(entry["review_reasons"]),
+        join_values(entry["review_reasons"]),
         *(quality[name] for name in ("repairs", "suggestions", "lowest_confidence")),
         *(source[name] for name in ("uri", "sha256", "media_type", "encoding")),
         *(entry[name] for name in ("reprint_of", "revision", "loaded_at", "text")),
@@ -125,19 +125,19 @@ def entity_row(entity: EntityRecord, matching: int) -> Row:
         entity.id,
         entity.type,
         entity.name,
-        several(entity.names),
-        several(entity.roles),
+        join_values(entity.names),
+        join_values(entity.roles),
         entity.code,
         entity.chain,
         entity.reports,
         matching,
-        day(entity.first_seen),
-        day(entity.last_seen),
+        to_date(entity.first_seen),
+        to_date(entity.last_seen),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Placing:
+class PlacedReport:
     """A stored report in which rows stand."""
 
     entry: Doc
@@ -145,7 +145,7 @@ class Placing:
     starts: tuple[int, ...]
 
     @classmethod
-    def of(cls, entry: Doc) -> "Placing":
+    def of(cls, entry: Doc) -> "PlacedReport":
         """Of a stored document that has text, runs and paragraphs."""
         traced = Traced(entry["text"], from_bson(tuple[Run, ...], entry["runs"]))
         return cls(entry, traced, tuple(paragraph["start"] for paragraph in entry["paragraphs"]))
@@ -153,14 +153,14 @@ class Placing:
     def row(self, number: int, kind: str, start: int, end: int) -> Row:
         """The cells of `PLACE`."""
         entry = self.entry
-        where = (entry["_id"], day(entry["published_on"]), entry["title"] or None, number, kind)
+        where = (entry["_id"], to_date(entry["published_on"]), entry["title"] or None, number, kind)
         paragraph = max(0, bisect_right(self.starts, start) - 1)
         return (*where, entry["text"][start:end], paragraph, start, end, *self.traced.raw_span(start, end))
 
 
 def mention_rows(entry: Doc, kind: str | None) -> Iterator[Row]:
     """The mentions of a stored report, of one kind or of all."""
-    placing = Placing.of(entry)
+    placing = PlacedReport.of(entry)
     found: tuple[Entity, ...] = from_bson(tuple[Entity, ...], entry["entities"])
     for number, one in enumerate(found):
         if kind in (None, one.type):
@@ -174,8 +174,8 @@ def _values(one: Entity) -> Iterator[Cell]:
     for column in MENTIONS[len(PLACE) + 2 :]:
         value = getattr(one, column.name, None)
         if column.type == "decimal":
-            yield None if value is None else decimal(value.exact)
+            yield None if value is None else to_decimal(value.exact)
         elif column.type == "date":
-            yield day(value)
+            yield to_date(value)
         else:
-            yield several(value) if isinstance(value, tuple) else value
+            yield join_values(value) if isinstance(value, tuple) else value

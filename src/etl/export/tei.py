@@ -1,6 +1,6 @@
 """A report as TEI P5: its text with paragraphs, entities and corrections, and where it came from.
 
-`write` is the way in. What a paragraph of a kind becomes stands in `_Body`, what an entity becomes in
+`write_tei` is the way in. What a paragraph of a kind becomes stands in `_Body`, what an entity becomes in
 `tei_inline`.
 """
 
@@ -10,8 +10,8 @@ from importlib.metadata import version
 from lxml import etree
 
 from etl.export import tei_inline
-from etl.export.mends import Mends, mends
-from etl.export.xml_text import TEI, XML, Element, add, element
+from etl.export.placed_changes import PlacedChanges, place_changes
+from etl.export.xml_text import TEI, XML, Element, add_element, make_element
 from etl.mentions import Entity
 from etl.model import Report, ReportParagraph
 from etl.rules.explain import words
@@ -22,14 +22,14 @@ PROGRAM = "report-etl"
 EDGES = {"byline": "byline", "dateline": "dateline", "salutation": "salute"}
 
 
-def write(report: Report) -> bytes:
+def write_tei(report: Report) -> bytes:
     """The document, in UTF-8."""
-    made = mends(report)
+    made = place_changes(report)
     root = etree.Element(f"{{{TEI}}}TEI", nsmap={None: TEI})
     root.set(f"{{{XML}}}lang", LANGUAGES.get(report.canonical_script, "zh"))
     root.append(_header(report, made))
-    text = add(root, "text")
-    left = _Body(report, made).fill(add(text, "body"))
+    text = add_element(root, "text")
+    left = _Body(report, made).fill(add_element(text, "body"))
     _back(text, made, left)
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True)) + b"\n"
 
@@ -40,17 +40,17 @@ Section = Sequence[tuple[int, ReportParagraph]]
 class _Body:
     """The text of a report as divisions, one for what begins it and one for each heading."""
 
-    def __init__(self, report: Report, made: Mends) -> None:
+    def __init__(self, report: Report, made: PlacedChanges) -> None:
         self._report = report
         self._inline = tei_inline.Inline(report, made)
 
     def fill(self, body: Element) -> list[Entity]:
         """Write all paragraphs, and return the entities that could not be marked."""
-        whole = add(body, "div", type_="report")
+        whole = add_element(body, "div", type_="report")
         first, *others = _sections(self._report.paragraphs)
         self._section(whole, first, closed=not others)
         for section in others:
-            self._section(add(whole, "div"), section, closed=True)
+            self._section(add_element(whole, "div"), section, closed=True)
         return self._inline.left
 
     def _section(self, div: Element, section: Section, *, closed: bool) -> None:
@@ -67,12 +67,12 @@ class _Body:
         """The element of a paragraph; one at the edge of a division may be what only stands there."""
         kind = paragraph.kind
         if _is_head(paragraph):
-            return element("head", type_=kind)
+            return make_element("head", type_=kind)
         if kind in EDGES and edge:
-            return element(EDGES[kind])
+            return make_element(EDGES[kind])
         if kind in {"note", "footnote"}:
-            return element("note", type_=kind)
-        return element("p") if kind == "body" else element("ab", type_=kind)
+            return make_element("note", type_=kind)
+        return make_element("p") if kind == "body" else make_element("ab", type_=kind)
 
 
 def _sections(paragraphs: Iterable[ReportParagraph]) -> Iterator[list[tuple[int, ReportParagraph]]]:
@@ -94,67 +94,75 @@ def _is_edge(paragraph: ReportParagraph) -> bool:
     return paragraph.kind in EDGES
 
 
-def _header(report: Report, made: Mends) -> Element:
-    header = element("teiHeader")
-    file = add(header, "fileDesc")
-    titles = add(file, "titleStmt")
+def _header(report: Report, made: PlacedChanges) -> Element:
+    header = make_element("teiHeader")
+    file = add_element(header, "fileDesc")
+    titles = add_element(file, "titleStmt")
     _names(titles, report)
     if any(map(tei_inline.by_a_person, report.edits)):
-        person = add(titles, "respStmt")
+        person = add_element(titles, "respStmt")
         person.set(f"{{{XML}}}id", tei_inline.READER)
-        add(person, "resp", "corrections and decisions")
-        add(person, "name", "readers")
-    published = add(file, "publicationStmt")
-    add(published, "publisher", PROGRAM)
-    add(published, "idno", report.id, type_="report")
-    source = add(add(file, "sourceDesc"), "bibl")
+        add_element(person, "resp", "corrections and decisions")
+        add_element(person, "name", "readers")
+    published = add_element(file, "publicationStmt")
+    add_element(published, "publisher", PROGRAM)
+    add_element(published, "idno", report.id, type_="report")
+    source = add_element(add_element(file, "sourceDesc"), "bibl")
     _names(source, report)
     if report.published_on:
-        add(source, "date", report.published_on, when=report.published_on)
-    add(source, "idno", report.source.uri, type_="URI")
-    add(source, "idno", report.source.sha256, type_="SHA-256")
-    _encoding(add(header, "encodingDesc"), report, made)
-    _profile(add(header, "profileDesc"), report)
+        add_element(source, "date", report.published_on, when=report.published_on)
+    add_element(source, "idno", report.source.uri, type_="URI")
+    add_element(source, "idno", report.source.sha256, type_="SHA-256")
+    _encoding(add_element(header, "encodingDesc"), report, made)
+    _profile(add_element(header, "profileDesc"), report)
     return header
 
 
 def _names(parent: Element, report: Report) -> None:
-    add(parent, "title", report.title)
+    add_element(parent, "title", report.title)
     for author in report.authors:
-        add(parent, "author", author)
+        add_element(parent, "author", author)
 
 
-def _encoding(parent: Element, report: Report, made: Mends) -> None:
+def _encoding(parent: Element, report: Report, made: PlacedChanges) -> None:
     """Who changed the text, and what."""
-    program = add(add(parent, "appInfo"), "application", ident=PROGRAM, version=version(PROGRAM))
+    program = add_element(
+        add_element(parent, "appInfo"), "application", ident=PROGRAM, version=version(PROGRAM)
+    )
     program.set(f"{{{XML}}}id", "etl")
-    add(program, "label", PROGRAM)
-    declared = add(parent, "editorialDecl")
+    add_element(program, "label", PROGRAM)
+    declared = add_element(parent, "editorialDecl")
     count = len(made.placed) + len(made.others)
-    add(add(declared, "correction"), "p", f"{count} changes, {len(made.placed)} of them marked in the text.")
+    add_element(
+        add_element(declared, "correction"),
+        "p",
+        f"{count} changes, {len(made.placed)} of them marked in the text.",
+    )
     scripts = f"Found in the script {report.script}, given in {report.canonical_script}."
-    add(add(declared, "normalization"), "p", scripts)
+    add_element(add_element(declared, "normalization"), "p", scripts)
 
 
 def _profile(parent: Element, report: Report) -> None:
-    add(add(parent, "langUsage"), "language", ident=LANGUAGES.get(report.canonical_script, "zh"))
+    add_element(
+        add_element(parent, "langUsage"), "language", ident=LANGUAGES.get(report.canonical_script, "zh")
+    )
     if report.keywords:
-        keywords = add(add(parent, "textClass"), "keywords", scheme="#etl")
+        keywords = add_element(add_element(parent, "textClass"), "keywords", scheme="#etl")
         for one in report.keywords:
-            add(keywords, "term", one)
+            add_element(keywords, "term", one)
 
 
-def _back(text: Element, made: Mends, left: Sequence[Entity]) -> None:
+def _back(text: Element, made: PlacedChanges, left: Sequence[Entity]) -> None:
     """What could not be marked in the text: changes as sentences, entities with their places."""
     lists = (
         ("changes", [words(change) for change in made.others]),
         ("mentions", [f"{one.key}: {one.text} ({one.start} to {one.end})" for one in left]),
     )
-    back = element("back")
+    back = make_element("back")
     for name, items in lists:
         if items:
-            found = add(add(back, "div", type_=name), "list")
+            found = add_element(add_element(back, "div", type_=name), "list")
             for item in items:
-                add(found, "item", item)
+                add_element(found, "item", item)
     if len(back):
         text.append(back)

@@ -8,15 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from etl.export.as_csv import plain
-from etl.export.mends import Mend, Mends
-from etl.export.xml_text import Element, add, add_text, element, word
+from etl.export.as_csv import format_value
+from etl.export.placed_changes import PlacedChange, PlacedChanges
+from etl.export.xml_text import Element, add_element, add_text, make_element, to_token
 from etl.mentions import Entity, Mention, Money, Person, Place, Quantity, Time
 from etl.model import Report, ReportParagraph
 from etl.traced import Change
 
-T = TypeVar("T", Entity, Mend)
-# Who is responsible for a mend, as the header names them.
+T = TypeVar("T", Entity, PlacedChange)
+# Who is responsible for a change, as the header names them.
 PROGRAM, READER = "etl", "reader"
 
 
@@ -32,16 +32,16 @@ class _Span:
 class Inline:
     """Fills paragraphs; ``left`` are the entities so far that cross a border and cannot be marked."""
 
-    def __init__(self, report: Report, made: Mends) -> None:
+    def __init__(self, report: Report, made: PlacedChanges) -> None:
         self._text = report.text
         self._entities = sorted(report.entities, key=_start)
-        self._mends = made.placed
+        self._changes = made.placed
         self.left: list[Entity] = []
 
     def fill(self, parent: Element, paragraph: ReportParagraph) -> None:
         """Write the text of a paragraph into its element."""
         spans = [_Span(one.start, one.end, one) for one in _within(self._entities, paragraph, 0)]
-        made = _within(self._mends, paragraph, 1)
+        made = _within(self._changes, paragraph, 1)
         spans += [_Span(one.start, one.end, one.change) for one in made if one.end <= paragraph.end]
         spans.sort(key=_order)
         self._nest(parent, spans, paragraph.start, paragraph.end)
@@ -67,7 +67,7 @@ class Inline:
     def _leave(self, parent: Element, span: _Span) -> None:
         """Deal with what crosses a border: an entity is told of at the end, a change behind its place."""
         if isinstance(span.what, Change):
-            add(parent, "note", f"{span.what.before} → {span.what.after}", type_="correction")
+            add_element(parent, "note", f"{span.what.before} → {span.what.after}", type_="correction")
         else:
             self.left.append(span.what)
 
@@ -88,7 +88,7 @@ def _within(found: Sequence[T], paragraph: ReportParagraph, more: int) -> Sequen
     return found[first : bisect_left(found, paragraph.end + more, lo=first, key=_start)]
 
 
-def _start(one: Entity | Mend) -> int:
+def _start(one: Entity | PlacedChange) -> int:
     return one.start
 
 
@@ -99,61 +99,63 @@ def _open(parent: Element, what: Entity | Change) -> Element:
         parent.append(made)
         return made[0] if len(made) else made
     if not what.after and not what.before.strip() and "\n" in what.before:
-        return add(parent, "lb", break_="no")
-    choice = add(parent, "choice")
-    add(choice, "sic", what.before)
+        return add_element(parent, "lb", break_="no")
+    choice = add_element(parent, "choice")
+    add_element(choice, "sic", what.before)
     who = READER if by_a_person(what) else PROGRAM
-    return add(choice, "corr", type_=word(what.rule), resp=f"#{who}", cert=f"{what.confidence:.4g}")
+    return add_element(
+        choice, "corr", type_=to_token(what.rule), resp=f"#{who}", cert=f"{what.confidence:.4g}"
+    )
 
 
 def _person(one: Person) -> Element:
-    roles = " ".join(word(role) for role in one.roles)
-    return element("persName", key=one.key, role=roles)
+    roles = " ".join(to_token(role) for role in one.roles)
+    return make_element("persName", key=one.key, role=roles)
 
 
 def _place(one: Place) -> Element:
-    return element("placeName", key=one.key, n=one.code)
+    return make_element("placeName", key=one.key, n=one.code)
 
 
 def _time(one: Time) -> Element:
     if one.start_date == one.end_date:
-        return element("date", when=one.start_date)
-    return element("date", from_=one.start_date, to=one.end_date)
+        return make_element("date", when=one.start_date)
+    return make_element("date", from_=one.start_date, to=one.end_date)
 
 
 def _other(one: Mention) -> Element:
     """Return the element of an entity whose kind has no function in `ELEMENTS`."""
-    return element("rs", type_=one.key.partition(":")[0], key=one.key)
+    return make_element("rs", type_=one.key.partition(":")[0], key=one.key)
 
 
 def _valued(made: Element, one: Money | Quantity, *, at_least: bool = False) -> Element:
     """The element with its value; what is no single number is said by a number of its own inside."""
     if one.value is not None and one.max is None and not at_least:
-        made.set("quantity", plain(one.value.exact))
+        made.set("quantity", format_value(one.value.exact))
         return made
     ends = {"atLeast": one.value} if one.max is None else {"min": one.value, "max": one.max}
-    said = {name: plain(value.exact) for name, value in ends.items() if value is not None}
+    said = {name: format_value(value.exact) for name, value in ends.items() if value is not None}
     if said:
-        add(made, "num", "", **said)
+        add_element(made, "num", "", **said)
     return made
 
 
 def _money(one: Money) -> Element:
-    made = element("measure", type_="currency", unit=one.currency)
+    made = make_element("measure", type_="currency", unit=one.currency)
     return _valued(made, one, at_least=one.at_least)
 
 
 def _quantity(one: Quantity) -> Element:
-    made = element("measure", unit=word(one.unit), commodity=word(one.thing or ""))
+    made = make_element("measure", unit=to_token(one.unit), commodity=to_token(one.thing or ""))
     return _valued(made, one)
 
 
 ELEMENTS: Mapping[str, Callable[[Any], Element]] = {
     "person": _person,
-    "organization": lambda one: element("orgName", key=one.key),
+    "organization": lambda one: make_element("orgName", key=one.key),
     "place": _place,
     "time": _time,
     "money": _money,
     "quantity": _quantity,
-    "document": lambda one: element("title", key=one.key),
+    "document": lambda one: make_element("title", key=one.key),
 }

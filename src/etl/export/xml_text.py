@@ -12,37 +12,37 @@ Element: TypeAlias = Any  # the library gives its class no public name
 ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def legal(text: str) -> str:
+def replace_illegal(text: str) -> str:
     r"""A text that XML may hold; what it cannot say is U+FFFD.
 
-    >>> legal("a\x00b")
+    >>> replace_illegal("a\x00b")
     'a\ufffdb'
     """
     return ILLEGAL.sub("\ufffd", text)
 
 
-def word(text: str) -> str:
+def to_token(text: str) -> str:
     """A text as one word of an attribute.
 
-    >>> word("cut sentence")
+    >>> to_token("cut sentence")
     'cut-sentence'
     """
-    return "-".join(legal(text).split())
+    return "-".join(replace_illegal(text).split())
 
 
-def element(name: str, text: str = "", **attributes: str | None) -> Element:
+def make_element(name: str, text: str = "", **attributes: str | None) -> Element:
     """An element of TEI; attributes that are None or empty are left out."""
     made: Element = etree.Element(f"{{{TEI}}}{name}")
     for key, value in attributes.items():
         if value:
-            made.set(key.rstrip("_"), legal(value))
+            made.set(key.rstrip("_"), replace_illegal(value))
     add_text(made, text)
     return made
 
 
-def add(parent: Element, name: str, text: str = "", **attributes: str | None) -> Element:
+def add_element(parent: Element, name: str, text: str = "", **attributes: str | None) -> Element:
     """A new last child of an element."""
-    made = element(name, text, **attributes)
+    made = make_element(name, text, **attributes)
     parent.append(made)
     return made
 
@@ -52,6 +52,6 @@ def add_text(parent: Element, text: str) -> None:
     if not text:
         return
     if len(parent):
-        parent[-1].tail = (parent[-1].tail or "") + legal(text)
+        parent[-1].tail = (parent[-1].tail or "") + replace_illegal(text)
     else:
-        parent.text = (parent.text or "") + legal(text)
+        parent.text = (parent.text or "") + replace_illegal(text)

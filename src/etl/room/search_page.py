@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from etl.errors import SetupError
-from etl.export.table_formats import forms
+from etl.export.table_formats import available_formats
 from etl.room import addresses
 from etl.room.context import render, room_of
 from etl.room.search_form import HITS, LAST_PAGE, SearchForm, read_form
@@ -52,7 +52,7 @@ def search(request: Request) -> Response:
         facets=[(name, list(_values(given, name, values))) for name, values in found.facets.items()],
         chips=list(_chips(given, folder)),
         facts=kinds(),
-        tables=[(name, [(one, given.table(name, one)) for one in forms()]) for name in TABLES],
+        tables=[(name, [(one, given.table(name, one)) for one in available_formats()]) for name in TABLES],
         pages=min(LAST_PAGE, -(-found.total // HITS)),
     )
 

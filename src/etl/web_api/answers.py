@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from etl.export.as_csv import plain
+from etl.export.as_csv import format_value
 from etl.store.records.codec import Doc, schema_of, to_bson
 
 NAMES: Mapping[str, Doc] = {
@@ -49,7 +49,7 @@ class Json(Response):
 
 def _day(value: object) -> str:
     if isinstance(value, date):
-        return plain(value)
+        return format_value(value)
     raise TypeError(f"{value!r} has no form in JSON; add a case to etl.web_api.answers")
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.responses import StreamingResponse
 
 from etl.export.columns import Row
-from etl.export.reading import Table, Wanted
+from etl.export.reading import Table, TableRequest
 from etl.export.table_formats import FORMATS, format_of
 from etl.web_api.answers import answer
 from etl.web_api.filters import Filters, Name
@@ -44,7 +44,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 def table(name: Named, asked: Annotated[Chosen, Query()], here: Here) -> StreamingResponse:
     """A table of all reports or of those that match; docs/exports.md explains the columns."""
     chosen = format_of(asked.format)
-    found = table_of(here.store, name, Wanted(asked.search(here), asked.type))
+    found = table_of(here.store, name, TableRequest(asked.search(here), asked.type))
     pieces = chosen.write(_shown(found, here.sources))
     # What is wrong with a search shows with the first piece, while there is still a status to say so.
     first = list(islice(pieces, 1))

@@ -12,7 +12,7 @@ from etl.traced import Change, RawToText, Traced
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
+class PlacedChange:
     """A change, and ``text[start:end]`` that came of it; both are equal where it took something out."""
 
     start: int
@@ -21,33 +21,33 @@ class Mend:
 
 
 @dataclass(frozen=True, slots=True)
-class Mends:
+class PlacedChanges:
     """The changes that were made to a text: those with a place, in its order, and the others."""
 
-    placed: tuple[Mend, ...]
+    placed: tuple[PlacedChange, ...]
     others: tuple[Change, ...]
 
 
-def mends(report: Report) -> Mends:
+def place_changes(report: Report) -> PlacedChanges:
     """The changes of a report; those of the script are left out."""
     made = [one for one in report.edits if one.applied and one.stage != "convert"]
     where, text = RawToText(report.runs), Traced(report.text, report.runs)
-    found = [(change, _place(change, where, text)) for change in made]
-    placed = sorted(_apart(found), key=lambda mend: (mend.start, mend.end, mend.change.start))
-    known = {id(mend.change) for mend in placed}
-    return Mends(tuple(placed), tuple(change for change in made if id(change) not in known))
+    found = [(change, _locate(change, where, text)) for change in made]
+    placed = sorted(_without_overlaps(found), key=lambda one: (one.start, one.end, one.change.start))
+    known = {id(one.change) for one in placed}
+    return PlacedChanges(tuple(placed), tuple(change for change in made if id(change) not in known))
 
 
-def _apart(found: list[tuple[Change, tuple[int, int] | None]]) -> Iterator[Mend]:
+def _without_overlaps(found: list[tuple[Change, tuple[int, int] | None]]) -> Iterator[PlacedChange]:
     """Those of the changes whose stretches do not overlap, in the order in which they were made."""
     taken: set[int] = set()
     for change, place in found:
         if place and taken.isdisjoint(range(*place)):
             taken.update(range(*place))
-            yield Mend(*place, change)
+            yield PlacedChange(*place, change)
 
 
-def _place(change: Change, where: RawToText, text: Traced) -> tuple[int, int] | None:
+def _locate(change: Change, where: RawToText, text: Traced) -> tuple[int, int] | None:
     """Where in the text a change stands; None where nothing there is of it alone."""
     if change.to is not None or change.before == change.after:
         return None
