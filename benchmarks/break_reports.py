@@ -1,8 +1,8 @@
 """Break whole reports the ways extractions do, and know of every character where it belongs.
 
-Training data for the combiners of ``etl.repair`` come from `broken`. How pages look is in ``break_looks.py``,
-what is printed on them in ``break_articles.py``; a new kind of damage is one more piece of `Press`. Nothing
-here is known to the code it trains.
+Training data for the tree classifiers of ``etl.repair`` come from `broken`. How pages look is in
+``break_looks.py``, what is printed on them in ``break_articles.py``; a new kind of damage is a piece of
+`Press`. Nothing here is known to the code it trains.
 """
 
 import random

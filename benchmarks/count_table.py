@@ -1,4 +1,4 @@
-"""Count the n-grams of more texts than the seam model learned from, and put the table beside what it learned.
+"""Count the n-grams of more texts than the continuation model learned from, and put the table beside it.
 
     python benchmarks/count_table.py FOLDER... --seams FILE [--trees FILE] --out FILE
 

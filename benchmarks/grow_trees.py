@@ -15,7 +15,7 @@ from onnxmltools import convert_lightgbm
 from onnxmltools.convert.common.data_types import FloatTensorType
 
 from etl.repair.layout.lines import Floats
-from etl.repair.scorer.signs import SIGNS
+from etl.repair.scorer.feature_names import FEATURES
 
 Ints = npt.NDArray[np.int64]
 Model = Callable[[Floats], Floats]
@@ -63,7 +63,7 @@ class Rows:
         self.weights.append(np.ones(int(known.sum()), np.float32) if weights is None else weights[known])
 
     def fit(self, name: str, out: dict[str, Grown]) -> Model:
-        """Grow the trees, put them into `out` as ONNX with their signs, and give them back as a function."""
+        """Grow the trees, put them into `out` as ONNX with their features' names and return them."""
         plan, began = PLANS[name], time.time()
         rows, labels, weights = (np.concatenate(parts) for parts in (self.rows, self.labels, self.weights))
         objective = (
@@ -75,7 +75,7 @@ class Rows:
         trees = lgb.train({**BOOST, **objective, "num_leaves": plan.leaves}, data, plan.rounds)
         inputs = [("rows", FloatTensorType([None, rows.shape[1]]))]
         onnx = convert_lightgbm(trees, initial_types=inputs, zipmap=False, target_opset=15)
-        out[name] = (onnx.SerializeToString(), SIGNS[name])
+        out[name] = (onnx.SerializeToString(), FEATURES[name])
         print(
             f"{name:10} {rows.shape} {np.bincount(labels)} {time.time() - began:.0f}s",
             file=sys.stderr,

@@ -1,4 +1,4 @@
-"""Articles for training the seam model, and groups of cuts made in them as print would make them.
+"""Articles for training the continuation model, and groups of cuts made in them as print would make them.
 
 A group is what repair sees of one report: ends that were cut, starts that were cut, and ends and
 starts of whole paragraphs between them. To train on another kind of damage, change `cut_places`.

@@ -1,4 +1,4 @@
-"""The dense layers of the seam model as ONNX graphs, which the product runs as they stand in its file.
+"""Export the dense layers of the continuation model as ONNX graphs, which the product runs as they are.
 
 `exported` makes what is shipped of what is trained, `trained` the other way round, so that training can go on
 where it ended. A further layer is a line in `ENCODER` or `PAIRS`. As a program it exports the layers of a

@@ -1,4 +1,4 @@
-"""Measure a seam model on articles it was not trained on.
+"""Measure a continuation model on articles it was not trained on.
 
     python benchmarks/seam_measure.py FOLDER_OR_FILE --model src/etl/models/joins.npz [--buckets 0 1 2]
 

@@ -1,4 +1,4 @@
-"""The network of the seam model in torch, and its arrays as the product reads them.
+"""The network of the continuation model in torch, and its arrays as the product reads them.
 
 Two encoders (one for text ends, one for text starts) meet in a dot product and a small pair network
 that also sees the n-grams crossing the seam. `etl.repair.scorer.continuation` computes the same with numpy; a

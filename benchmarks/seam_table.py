@@ -1,4 +1,4 @@
-"""Counts of character n-grams in a corpus, packed into the byte table of the seam model.
+"""Counts of character n-grams in a corpus, packed into the byte table of the continuation model.
 
 The table for a training article is built without that article's fold, so that the network learns how
 far counts can be trusted. To keep other counts, change `BOUNDS` (levels) or `SIZE_BITS` (bytes).

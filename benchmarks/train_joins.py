@@ -1,13 +1,13 @@
-"""Train the combiners of ``etl.repair`` on damage of our own making, and measure how sure they may be.
+"""Train the tree classifiers of ``etl.repair`` on damage of our own making, and measure how sure they may be.
 
 usage: train_joins.py CORPUS_FOLDER [--seams FILE] [--files N] [--out FILE]
 
 CORPUS_FOLDER holds ``*.jsonl.gz`` files of ``{"id", "title", "paragraphs"}``, one a line; any collection of
-whole reports will do. The seam model must be trained first (``train_seams.py``) and on other documents: here
-only ids whose checksum ends in 0 or 1 are trained on, and those in 2 set the confidence. It is read from the
-file named by --seams and written beside the trees into --out; both are the shipped file unless named. The
-shipped table of n-grams counts the whole corpus, so train with a seam model of your own that left these ids
-out (``--buckets``), and put its trees together with the larger table by ``count_table.py``.
+whole reports will do. The continuation model must be trained first (``train_seams.py``) and on other
+documents: here only ids whose checksum ends in 0 or 1 are trained on, and those in 2 set the confidence. It
+is read from the file named by --seams and written beside the trees into --out; both are the shipped file
+unless named. The shipped table of n-grams counts the whole corpus, so train with a model of your own that
+left these ids out (``--buckets``), and put its trees together with the larger table by ``count_table.py``.
 Needs lightgbm, skl2onnx and onnxmltools, which the product itself does not.
 """
 
@@ -27,7 +27,7 @@ from whole_texts import kinds, whole
 
 from etl.repair.layout.lines import Floats, Lines, read_lines
 from etl.repair.order import features, restorer
-from etl.repair.order.confidence import trust_signs
+from etl.repair.order.confidence import confidence_features
 from etl.repair.order.content import Content
 from etl.repair.scorer.classifier import TreeClassifier
 from etl.repair.scorer.continuation import ContinuationScorer
@@ -93,17 +93,17 @@ def reports(
 
 
 def cases(model: restorer.Restorer, stream: Iterator[tuple[Broken, bool]], count: int) -> Iterator[Case]:
-    """So many reports as `Restorer.read` lays them out."""
+    """So many reports as `Restorer.select_lines` lays them out."""
     for report, by_page in islice(stream, count):
         lines = read_lines(report.text, ())
-        content, _ = model.read(lines, THRESHOLD)
+        content, _ = model.select_lines(lines, THRESHOLD)
         if len(content) > FEWEST:
             yield Case(Truth(report, lines), content, by_page)
 
 
 def labels_of(case: Case, content: Content, lefts: Ints, rights: Ints) -> Ints:
     """True relation of content lines."""
-    kept = content.kept
+    kept = content.line_index
     return np.array(
         [case.truth.label(int(kept[a]), int(kept[b])) for a, b in zip(lefts, rights, strict=True)], np.int64
     )
@@ -113,7 +113,7 @@ def learn_seams(every: list[Case], out: dict[str, Grown]) -> None:
     """Train the first look, and with it everything that compares rivals."""
     first, wrapped, looked = Rows(), Rows(), []
     for case in every:
-        case.content.scores.read_all()
+        case.content.scores.encode_all()
         n = np.arange(len(case.content) - 1)
         rows = features.adjacent(case.content, n, features.seam_scores(case.content, n))
         labels = labels_of(case, case.content, n, n + 1)
@@ -143,7 +143,7 @@ def gather(
     near = np.flatnonzero((labels == restorer.JOIN) | (labels == restorer.BREAK))
     near = near[(content.gap[near + 1] > content.stats.gap) | (not content.stats.wrapped)]
     near = near[rng.random(len(near)) < 0.3]
-    sets["kinds"].add(features.kind_signs(content, (near, near + 1), rows[near, 0]), 1 - labels[near])
+    sets["kinds"].add(features.kind_features(content, (near, near + 1), rows[near, 0]), 1 - labels[near])
     open_seams = np.flatnonzero(odds[:, restorer.APART] > restorer.OPEN_FROM)
     if not len(open_seams):
         return
@@ -151,14 +151,14 @@ def gather(
     found = features.rivals(content, open_seams, odds[open_seams, restorer.APART] - together)
     against = features.standing(found)
     sets["second"].add(features.second_look(content, found, against, rows), labels[open_seams])
-    final = (case.truth.last[content.kept[found.left]] == case.truth.last.max()).astype(np.int64)
+    final = (case.truth.last[content.line_index[found.left]] == case.truth.last.max()).astype(np.int64)
     if final.sum() == 1:
         sets["finals"].add(features.finals(content, found, against), final)
     i, j = np.nonzero(~np.eye(len(found.left), len(found.right), dtype=np.bool_))
     far = labels_of(case, content, found.left[i], found.right[j])
     true = (far == restorer.JOIN) | (far == restorer.BREAK)
     sets["kinds"].add(
-        features.kind_signs(content, (found.left[i[true]], found.right[j[true]]), found.plain[i, j][true]),
+        features.kind_features(content, (found.left[i[true]], found.right[j[true]]), found.plain[i, j][true]),
         1 - far[true],
     )
     share = min(1.0, NEGATIVES / max(1, len(far)) + 0.02)
@@ -169,27 +169,31 @@ def gather(
     )
 
 
-def learn_trust(every: Iterator[Case], model: restorer.Restorer, out: dict[str, Grown]) -> None:
+def learn_confidence(every: Iterator[Case], model: restorer.Restorer, out: dict[str, Grown]) -> None:
     """Learn on fresh documents how often a succession of the best order is right."""
     gathered = Rows()
     for case in every:
         content = case.content
-        solved = None if content.whole else model.meet(content, model.look(content))
+        solved = (
+            None if content.has_no_open_line else model.score_pairs(content, model.classify_seams(content))
+        )
         if solved is None:
             continue
-        path = model.follow(content, solved)
+        path = model.choose_path(content, solved)
         right = np.append(solved.found.right, UNKNOWN)[list(path.follows)]
         ends = [
-            case.truth.label(int(content.kept[a]), int(content.kept[b])) if b != UNKNOWN else UNKNOWN
+            case.truth.label(int(content.line_index[a]), int(content.line_index[b]))
+            if b != UNKNOWN
+            else UNKNOWN
             for a, b in zip(solved.found.left, right, strict=True)
         ]
         labels = np.array([UNKNOWN if e == UNKNOWN else int(e != restorer.APART) for e in ends], np.int64)
-        gathered.add(trust_signs(content, solved, path.follows, path.kinds), labels)
+        gathered.add(confidence_features(content, solved, path.follows, path.kinds), labels)
     gathered.fit("trust", out)
 
 
 class Untaught:
-    """Stands for the combiner that is not there yet: as likely as not."""
+    """Stands for the tree classifier that is not there yet: as likely as not."""
 
     def __call__(self, rows: Floats) -> Floats:
         """Even odds for every row."""
@@ -213,9 +217,9 @@ def main() -> None:
         list(cases(blank, reports(args.corpus, TRAINED, random.Random(11), held_out), args.files)), grown
     )
     taught = {name: TreeClassifier(payload) for name, (payload, _) in grown.items()}
-    untaught = restorer.Restorer(seams, **taught, trust=Untaught())  # type: ignore[arg-type]
+    untaught = restorer.Restorer(seams, **taught, confidence=Untaught())  # type: ignore[arg-type]
     fresh = reports(args.corpus, CONFIDENT, random.Random(12), held_out)
-    learn_trust(cases(untaught, fresh, args.files // 2), untaught, grown)
+    learn_confidence(cases(untaught, fresh, args.files // 2), untaught, grown)
     put(args.out, arrays(args.seams), grown)
 
 

@@ -1,4 +1,4 @@
-"""Train the seam model on any folder of texts and write it into the file that repair ships.
+"""Train the continuation model on any folder of texts and write it into the file that repair ships.
 
     python benchmarks/train_seams.py FOLDER... --out src/etl/models/joins.npz [--steps 17000]
 

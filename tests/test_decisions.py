@@ -2,7 +2,7 @@
 
 from tests.repair.decided import COLUMN, PAGES, decide, ends, restore, the
 
-from etl.decisions import Decision, Placed, carried, name, place
+from etl.decisions import Decision, Placed, decision_id, map_through, place
 from etl.traced import Traced, concat
 
 OUT, GATE = ends(COLUMN, "谁也不敢出"), COLUMN.index("门。二〇一五年")
@@ -66,19 +66,19 @@ def test_carried_into_what_was_made_of_it() -> None:
     """A place is followed into a text that was put together of the raw one, and lost with its characters."""
     found = placed(COLUMN)
     swapped = concat([Traced.raw(COLUMN[GATE:], GATE), Traced.raw(COLUMN[:GATE])])
-    (there,) = carried([found], swapped)
+    (there,) = map_through([found], swapped)
 
     assert there.right == 0
     assert there.left == len(COLUMN) - GATE + OUT
-    assert carried([found], Traced.raw(COLUMN[GATE:], GATE)) == ()
+    assert map_through([found], Traced.raw(COLUMN[GATE:], GATE)) == ()
 
 
 def test_name_is_of_the_place() -> None:
-    """The name of a decision is that of its place, whatever was decided, and differs from place to place."""
+    """The id of a decision is that of its place, whatever was decided, and differs from place to place."""
     done = restore(COLUMN)
     change = the(done, "moved column", GATE)
     yes, no = (decide(COLUMN, done, change, accepted=accepted) for accepted in (True, False))
-    others = {name(decide(COLUMN, done, other, accepted=True)) for other in done.changes}
+    others = {decision_id(decide(COLUMN, done, other, accepted=True)) for other in done.changes}
 
-    assert name(yes) == name(no)
+    assert decision_id(yes) == decision_id(no)
     assert len(others) == len(done.changes)

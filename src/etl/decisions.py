@@ -1,7 +1,7 @@
 """What people decided about repairs, and where in a raw text each decision is at home.
 
 `about` makes a decision of a line of the ledger, `place` finds it again in whatever the raw text has become
-since. A rule of repair that people may decide is one entry in `DEEDS`.
+since. A rule of repair that people may decide is one entry in `REPAIR_KINDS`.
 """
 
 import hashlib
@@ -12,8 +12,8 @@ from typing import Literal
 
 from etl.traced import Change, RawToText, Traced
 
-Deed = Literal["join", "move", "removal"]
-DEEDS: Mapping[str, Deed] = {
+RepairKind = Literal["join", "move", "removal"]
+REPAIR_KINDS: Mapping[str, RepairKind] = {
     "cut sentence": "join",
     "wrapped line": "join",
     "moved column": "move",
@@ -59,7 +59,7 @@ class Decision:
     """
 
     rule: str
-    deed: Deed
+    deed: RepairKind
     accepted: bool
     made: bool
     left: Anchor | None
@@ -85,19 +85,19 @@ class Places:
         self._where = RawToText(whole.runs)
 
     def about(self, change: Change, *, accepted: bool) -> Decision:
-        """The decision about a change whose rule is in `DEEDS`; ``accepted`` is what the person said."""
-        deed = DEEDS[change.rule]
+        """Return the decision about a change whose rule is in `REPAIR_KINDS`; ``accepted``: they agreed."""
+        kind = REPAIR_KINDS[change.rule]
         left, right = change.to, change.start
-        if deed == "join":
+        if kind == "join":
             left, right = change.start, self.following(change.start)
         return Decision(
             rule=change.rule,
-            deed=deed,
+            deed=kind,
             accepted=accepted,
             made=change.applied,
-            left=None if left is None or deed == "removal" else self._visible.anchor(left),
+            left=None if left is None or kind == "removal" else self._visible.anchor(left),
             right=self._visible.anchor(right),
-            end=None if deed == "join" else self._visible.anchor(change.end),
+            end=None if kind == "join" else self._visible.anchor(change.end),
         )
 
     def following(self, left: int) -> int:
@@ -105,17 +105,17 @@ class Places:
         return self._where.following(left)
 
 
-def tells(change: Change, one: Placed) -> bool:
+def matches_decision(change: Change, one: Placed) -> bool:
     """Whether a line of the ledger tells of what was decided."""
-    deed = DEEDS.get(change.rule)
+    kind = REPAIR_KINDS.get(change.rule)
     if one.decision.deed == "removal":
-        return deed == "removal" and change.start == one.right
-    if deed == "join":  # an accepted suggestion of a move is carried out as a join, too
+        return kind == "removal" and change.start == one.right
+    if kind == "join":  # an accepted suggestion of a move is carried out as a join, too
         return change.start == one.left and not (one.decision.deed == "move" and one.decision.made)
-    return deed == "move" and (change.to, change.start) == (one.left, one.right)
+    return kind == "move" and (change.to, change.start) == (one.left, one.right)
 
 
-def name(decision: Decision) -> str:
+def decision_id(decision: Decision) -> str:
     """Sixteen hex digits that stand for what was decided about, whatever the verdict."""
     places = (decision.left, decision.right, decision.end)
     said = [f"{a.at}|{a.before}|{a.after}" if a else "" for a in places]
@@ -131,12 +131,12 @@ def place(raw: str, decisions: Sequence[Decision]) -> tuple[tuple[Placed, ...], 
     return tuple(at for _, at in found if at), tuple(decision for decision, at in found if not at)
 
 
-def carried(placed: Iterable[Placed], whole: Traced) -> tuple[Placed, ...]:
+def map_through(placed: Iterable[Placed], whole: Traced) -> tuple[Placed, ...]:
     """The same places in a text made of the raw one; without those of which it lacks a part."""
-    return tuple(_carried(placed, RawToText(whole.runs)))
+    return tuple(_map_each(placed, RawToText(whole.runs)))
 
 
-def _carried(placed: Iterable[Placed], where: RawToText) -> Iterator[Placed]:
+def _map_each(placed: Iterable[Placed], where: RawToText) -> Iterator[Placed]:
     for one in placed:
         left = None if one.left is None else where.end(one.left)
         end = None if one.end is None else where.end(one.end)

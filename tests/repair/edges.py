@@ -7,7 +7,7 @@ import numpy as np
 
 from etl.repair import Restorer
 from etl.repair.layout.lines import Lines, read_lines
-from etl.repair.layout.stats import LayoutStats, measure
+from etl.repair.layout.stats import LayoutStats, measure_layout
 
 # A question, what it is asked of so that it holds, and so that it does not.
 
@@ -41,4 +41,4 @@ def han(count: int) -> str:
 def read(*texts: str, blank: str = "\n") -> tuple[Lines, LayoutStats]:
     """Lines, and how they were set."""
     lines = read_lines(blank.join(texts), ())
-    return lines, measure(lines, np.arange(len(lines)))
+    return lines, measure_layout(lines, np.arange(len(lines)))

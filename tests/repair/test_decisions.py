@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.repair.decided import COLUMN, NOTED, PAGES, UNSURE, USUAL, decide, ends, restore, texts, the
 
-from etl.decisions import DEEDS, Decision
+from etl.decisions import REPAIR_KINDS, Decision
 from etl.model import Repaired
 
 OUT, GATE = ends(COLUMN, "谁也不敢出"), COLUMN.index("门。二〇一五年")
@@ -162,7 +162,7 @@ def rulings(draw: st.DrawFn) -> tuple[str, tuple[Decision, ...], float]:
     said = []
     for threshold in (USUAL, UNSURE):
         done = LEDGERS[text, threshold]
-        chosen = [change for change in done.changes if change.rule in DEEDS and draw(st.booleans())]
+        chosen = [change for change in done.changes if change.rule in REPAIR_KINDS and draw(st.booleans())]
         said += [decide(text, done, change, accepted=draw(st.booleans())) for change in chosen]
     return text, tuple(draw(st.permutations(said)))[:4], draw(st.sampled_from(THRESHOLDS))
 

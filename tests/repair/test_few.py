@@ -16,10 +16,10 @@ from etl.model import Encoding, Reading, Repaired
 from etl.repair import Restorer, repair
 from etl.repair.layout.lines import read_lines
 from etl.repair.order import restorer
-from etl.repair.order.constraints import LineConstraints, Seams, barred, jumps_barred
+from etl.repair.order.constraints import LineConstraints, Seams, forbidden, forbidden_jumps
 from etl.repair.order.content import Content
-from etl.repair.order.shortcuts import closed_off
-from etl.repair.overrides import UNBOUND, Bound
+from etl.repair.order.shortcuts import all_forbidden
+from etl.repair.overrides import NO_BOUND_OVERRIDES, BoundOverrides
 from etl.repair.scorer.dense_encoder import DenseEncoder
 from etl.settings import load
 
@@ -41,8 +41,8 @@ def restore(text: str) -> Repaired:
 def test_seams_that_are_not_looked_at_would_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every case comes out the same, and as sure, where all seams are looked at and all pieces met."""
     few = [restore(text) for text in TEXTS]
-    monkeypatch.setattr(restorer, "closed_off", lambda _: None)
-    monkeypatch.setattr(restorer, "_stays", lambda *_: False)
+    monkeypatch.setattr(restorer, "all_forbidden", lambda _: None)
+    monkeypatch.setattr(restorer, "_nothing_moves", lambda *_: False)
     every = [restore(text) for text in TEXTS]
 
     assert [one.paragraphs for one in every] == [one.paragraphs for one in few]
@@ -59,11 +59,11 @@ def test_seams_that_are_not_looked_at_would_say_nothing(monkeypatch: pytest.Monk
 class Guarded:
     """As much of the content as is asked to tell which seams are closed off."""
 
-    guard: LineConstraints
-    bound: Bound = UNBOUND
+    constraints: LineConstraints
+    overrides: BoundOverrides = NO_BOUND_OVERRIDES
 
     def __len__(self) -> int:
-        return len(self.guard.closed)
+        return len(self.constraints.closed)
 
 
 def by_looks(left: npt.NDArray[np.intp], right: npt.NDArray[np.intp]) -> Seams:
@@ -77,15 +77,15 @@ def test_lines_at_closed_seams_are_joined_to_nothing(count: int, data: st.DataOb
     """What ends before a closed seam, or ends the file, looks as if it went on with nothing behind one."""
     lines = st.lists(st.booleans(), min_size=count, max_size=count).map(np.array)
     names = [field.name for field in fields(LineConstraints) if field.name != "wrapped"]
-    guard = LineConstraints(**{name: data.draw(lines) for name in names}, wrapped=False)
-    few = closed_off(cast("Content", Guarded(guard)))
+    constraints = LineConstraints(**{name: data.draw(lines) for name in names}, wrapped=False)
+    few = all_forbidden(cast("Content", Guarded(constraints)))
     if few is None:
         return
 
     n = np.flatnonzero(few.ends)
-    assert barred(guard, by_looks(n, n + 1)).all()
+    assert forbidden(constraints, by_looks(n, n + 1)).all()
     left, right = np.meshgrid(np.append(n, count - 1), n + 1)
-    assert jumps_barred(guard, by_looks(left.ravel(), right.ravel())).all()
+    assert forbidden_jumps(constraints, by_looks(left.ravel(), right.ravel())).all()
 
 
 @given(st.text("文a， 　“”（\n\f\t。", max_size=40))

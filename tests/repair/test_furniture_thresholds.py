@@ -17,7 +17,7 @@ from etl.model import Encoding, Reading
 from etl.repair import repair
 from etl.repair.furniture import judge
 from etl.repair.furniture import page_numbers as numbers
-from etl.repair.furniture.floats import continued, find_asides
+from etl.repair.furniture.floats import continued, find_floats
 from etl.repair.scorer.scores import Scores
 
 # ------------------------------------------------------------------ notes, captions, marks
@@ -26,7 +26,7 @@ from etl.repair.scorer.scores import Scores
 def steps_aside(before: int, note: str, *more: str) -> bool:
     """Whether the last line given does, behind a line of so many characters that breaks off."""
     lines, stats = read(han(before), note, *more, han(30) + END, blank="\n\n")
-    return bool(find_asides(lines, stats, np.zeros(len(lines), np.bool_))[1 + len(more)])
+    return bool(find_floats(lines, stats, np.zeros(len(lines), np.bool_))[1 + len(more)])
 
 
 def pairs(count: int) -> bool:
@@ -58,7 +58,7 @@ def set_off(number: int) -> bool:
 
 @dataclass(frozen=True)
 class Told:
-    """What the seam model might say: of the halves around a line, of either with it, and of each alone."""
+    """What the continuation model might say of the halves around a line, of either with it, of each alone."""
 
     meet: float = 9.0
     beside: float = -9.0
@@ -84,7 +84,7 @@ class Scored:
 
     def __init__(self, told: Told) -> None:
         self.seams = told.seams
-        self.ask = lambda *_: None
+        self.encode = lambda *_: None
         self.ends = np.array([told.ends, 0.0, 0.0])
         self.starts = np.array([0.0, told.here, told.starts])
 
@@ -190,7 +190,7 @@ def pages(first: int, step: int, text: int, count: int = 4, form: str = "{}") ->
 
 EDGES: Edges = {
     "floats SHORTEST_OPEN": (lambda n: steps_aside(n, "图1 水渠"), (20,), (19,)),
-    "floats LONGEST_ASIDE": (lambda n: steps_aside(40, "注：" + han(n - 2)), (120,), (121,)),
+    "floats LONGEST_FLOAT": (lambda n: steps_aside(40, "注：" + han(n - 2)), (120,), (121,)),
     "floats LONGEST_CREDIT": (
         lambda n: steps_aside(40, "图1 水渠", han(n - 1) + "摄"), (20,), (21,)
     ),
@@ -264,7 +264,7 @@ def test_how_sure_evidence_is(kind: str) -> None:
     sure, line, text = SURE[kind]
     lines, stats = read(text)
 
-    found = judge.find_furniture(lines, stats, Scores(model().seams, lines.texts, complete=False))
+    found = judge.find_furniture(lines, stats, Scores(model().scorer, lines.texts, complete=False))
 
     assert found[lines.texts.index(line)] == pytest.approx(sure)
 

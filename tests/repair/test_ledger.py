@@ -2,7 +2,7 @@
 
 import pytest
 
-from etl.repair.ledger import glue
+from etl.repair.apply import joiner
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,4 @@ from etl.repair.ledger import glue
 )
 def test_glue(left: str, right: str, space: str) -> None:
     """Only Latin words are kept apart."""
-    assert glue(left, right) == space
+    assert joiner(left, right) == space

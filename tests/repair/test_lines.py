@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.repair.layout.lines import read_lines
-from etl.repair.layout.stats import LayoutStats, layout, measure
+from etl.repair.layout.stats import LayoutStats, layout, measure_layout
 
 PROSE = (
     "三月的北坡村，田间地头一派忙碌。合作社的农机手们天不亮就下了地，赶在雨前把二百亩玉米种下去。村支书说，今年的种子是"
@@ -17,7 +17,7 @@ PROSE = (
 def sheet_of(text: str) -> LayoutStats:
     """How the text was set."""
     lines = read_lines(text, ())
-    return measure(lines, np.arange(len(lines)))
+    return measure_layout(lines, np.arange(len(lines)))
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -57,10 +57,10 @@ def test_quotes_are_balanced_over_a_line() -> None:
     """What a line leaves open and what it closes without having opened it are told apart."""
     lines = read_lines("他说：“好。\n真好。”又说\n（一“二”三\n四）五", ())
 
-    assert lines.opened.tolist() == [1, 0, 0, 0]
-    assert lines.wanted.tolist() == [0, 1, 0, 0]
-    assert lines.bracket_opened.tolist() == [0, 0, 1, 0]
-    assert lines.bracket_wanted.tolist() == [0, 0, 0, 1]
+    assert lines.open_quotes.tolist() == [1, 0, 0, 0]
+    assert lines.unmatched_quotes.tolist() == [0, 1, 0, 0]
+    assert lines.open_brackets.tolist() == [0, 0, 1, 0]
+    assert lines.unmatched_brackets.tolist() == [0, 0, 0, 1]
 
 
 @pytest.mark.parametrize("width", [16, 20, 28])

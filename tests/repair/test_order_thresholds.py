@@ -11,16 +11,16 @@ from tests.repair.edges import END, LAYOUT, UNWRAPPED, han, model
 from tests.thresholds import Edges, divides
 
 from etl.model import Marked
-from etl.repair import given, ledger
+from etl.repair import apply, given
 from etl.repair.given import in_given_order
 from etl.repair.layout.lines import Bools, read_lines
 from etl.repair.layout.stats import LayoutStats
 from etl.repair.order import path_solver, restorer
-from etl.repair.order.confidence import Odds, trusted
+from etl.repair.order.confidence import Odds, probabilities_right
 from etl.repair.order.content import Content, read_content
-from etl.repair.order.features import Open, Standing, kind_signs
-from etl.repair.order.restorer import APART, JOIN, First
-from etl.repair.order.shortcuts import Plain, _fills_block, confirmed, in_blocks, running_on
+from etl.repair.order.features import Open, Standing, kind_features
+from etl.repair.order.restorer import APART, JOIN, SeamOdds
+from etl.repair.order.shortcuts import Plain, _fills_block, inside_blocks, inside_paragraphs, keep_undoubted
 from etl.repair.order.solution import Suggestion
 from etl.repair.scorer.scores import Scores
 
@@ -31,7 +31,7 @@ NEVER = -100.0
 def content(text: str, stats: LayoutStats = BLANKS, starts: float = 0.0) -> Content:
     """The content of a text that was set so; each line is as sure a start."""
     lines = read_lines(text, ())
-    scores = Scores(model().seams, lines.texts, complete=False)
+    scores = Scores(model().scorer, lines.texts, complete=False)
     scores.starts[:], scores.ends[:] = starts, -9.0
     return read_content(lines, stats, scores, np.zeros(len(lines), np.bool_))
 
@@ -42,7 +42,7 @@ def content(text: str, stats: LayoutStats = BLANKS, starts: float = 0.0) -> Cont
 def runs_on(first: str, second: str = han(12) + END, breaks: float = 1.0, joins: float = 1.0) -> bool:
     """Whether the first of two lines surely goes on in the second, where layout says so much."""
     stats = replace(BLANKS, told_breaks=breaks, told_joins=joins)
-    return bool(running_on(content(f"{first}\n{second}", stats))[0])
+    return bool(inside_paragraphs(content(f"{first}\n{second}", stats))[0])
 
 
 def fills(size: int) -> bool:
@@ -53,14 +53,14 @@ def fills(size: int) -> bool:
 def blocks(count: int, first: int = 40) -> bool:
     """Whether the seam inside the first of so many paragraphs is plain, whose first line is so long."""
     paragraphs = [f"{han(first)}\n{han(30)}{END}", *[f"{han(40)}\n{han(30)}{END}"] * (count - 1)]
-    return bool(in_blocks(content("\n\n".join(paragraphs), UNWRAPPED))[0])
+    return bool(inside_blocks(content("\n\n".join(paragraphs), UNWRAPPED))[0])
 
 
 def starts_surely(start: float) -> bool:
     """Whether a plain end of a paragraph stands, where the next line scores so as a start."""
     one, none = np.ones(1, np.bool_), np.zeros(1, np.bool_)
     told = content(f"{han(30)}{END}\n{han(30)}{END}", UNWRAPPED, start)
-    return bool(confirmed(told, Plain(none, one), np.zeros(1, np.float32)).ends[0])
+    return bool(keep_undoubted(told, Plain(none, one), np.zeros(1, np.float32)).ends[0])
 
 
 # ------------------------------------------------------------------ the first look
@@ -69,13 +69,13 @@ def starts_surely(start: float) -> bool:
 def is_open(apart: float) -> bool:
     """Whether a seam is open at which something is missing with this probability."""
     odds = np.log(np.array([[(1 - apart) / 2, (1 - apart) / 2, apart]], np.float32))
-    return bool(First(odds, odds, np.ones(1, np.bool_)).open[0])
+    return bool(SeamOdds(odds, odds, np.ones(1, np.bool_)).open[0])
 
 
 def joined_plainly(threshold: float) -> bool:
     """Whether a plain wrap is joined by those who ask for so much."""
     told = content(f"{han(30)}\n{han(30)}\n{han(12)}{END}", replace(BLANKS, told_joins=0.9))
-    return model().judge(told, threshold).links[0].joined
+    return model().solve(told, threshold).links[0].joined
 
 
 def in_order(join: float) -> bool:
@@ -87,7 +87,7 @@ def in_order(join: float) -> bool:
 def all_read(open_lines: int) -> bool:
     """Whether all of twenty lines are read at once, of which so many do not end a sentence."""
     told = content("\n".join([han(50) + END] * (20 - open_lines) + [han(50)] * open_lines), UNWRAPPED)
-    restorer._ask(told)
+    restorer._encode_lines(told)
     return told.scores.complete
 
 
@@ -98,7 +98,7 @@ def looked_at(pieces: int, rank: int) -> bool:
     """Whether a succession is looked at that has so many better rivals, among so many pieces."""
     ranks = np.full((pieces + 1, pieces), rank, np.float32)
     against = Standing(ranks, ranks, ranks, ranks, ranks[:, 0], ranks[0], ranks[:, 0])
-    return bool(restorer._looked_at(against, pieces)[0, 1])
+    return bool(restorer._compared_pairs(against, pieces)[0, 1])
 
 
 def closes(lead: float) -> bool:
@@ -108,7 +108,7 @@ def closes(lead: float) -> bool:
     gains[[2, 1, 3, 1, 2], [0, 3, 0, 1, 3]] = 0
     join = np.where(gains == 10, gains, NEVER).astype(np.float32)
     odds = Odds(join, gains)
-    return restorer._best(odds, odds.gains) == [2, 1, 3, 0]
+    return restorer._best_order(odds, odds.gains) == [2, 1, 3, 0]
 
 
 def bonus_of_rest(size: float) -> bool:
@@ -116,7 +116,7 @@ def bonus_of_rest(size: float) -> bool:
     told = content(f"{han(50)}{END}\n{han(60)}\n{han(20)}{END}", UNWRAPPED)
     plain = np.full((2, 1), 9, np.float32)
     found = Open(np.array([1, 2]), np.array([2]), plain[:, 0], plain, plain)
-    odds = model().kinds(kind_signs(told, (found.left, found.right[[0, 0]]), plain[[0, 1], [0, 0]]))
+    odds = model().kinds(kind_features(told, (found.left, found.right[[0, 0]]), plain[[0, 1], [0, 0]]))
     return bool(model()._kinds(told, found, (0, 1))[0] - (odds[0, 1] - odds[0, 0]) > size)
 
 
@@ -131,13 +131,13 @@ def best_of_all(count: int) -> bool:
 def is_told(confidence: float) -> bool:
     """Whether a join that was refused is told to reviewers, if it is so sure."""
     told = content(f"{han(30)}\n{han(12)}{END}")
-    return bool(list(ledger._suggested(told, [Suggestion(0, 1, confidence, given=True)])))
+    return bool(list(apply._suggested(told, [Suggestion(0, 1, confidence, given=True)])))
 
 
 def is_printed(threshold: float) -> bool:
     """Whether a line that the format marks as furniture goes, for those who ask for so much."""
     lines = read_lines(f"{han(30)}{END}\n7\n{han(30)}{END}", ())
-    done = in_given_order(lines, [Marked(32, 33, "furniture")], model(), threshold, restorer.NO_ORDERS)
+    done = in_given_order(lines, [Marked(32, 33, "furniture")], model(), threshold, restorer.NO_OVERRIDES)
     return len(done.paragraphs) < len(lines)
 
 
@@ -149,7 +149,7 @@ def goes_on_in_given_order(join: float) -> bool:
 
 def trusts(odds: float) -> bool:
     """Whether a succession is taken for right that trees give these log-odds."""
-    told: Bools = trusted(np.array([[0, odds]], np.float32)) > 0.5
+    told: Bools = probabilities_right(np.array([[0, odds]], np.float32)) > 0.5
     return bool(told[0])
 
 
@@ -171,7 +171,7 @@ EDGES: Edges = {
     "restorer RIVALS": (lambda rank: looked_at(25, rank), (3,), (4,)),
     "restorer CLOSING": (closes, (2.4,), (2.6,)),
     "restorer SURELY": (bonus_of_rest, (3.9,), (4.1,)),
-    "ledger SUGGESTED": (is_told, (0.51,), (0.49,)),
+    "apply SUGGESTED": (is_told, (0.51,), (0.49,)),
     "given PRINTED": (is_printed, (0.98,), (0.995,)),
     "given, likelier than not": (goes_on_in_given_order, (0.51,), (0.49,)),
     "path_solver LEAST_BRANCHES": (lambda n: path_solver._branches(100) >= n, (6,), (7,)),

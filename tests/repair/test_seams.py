@@ -10,8 +10,8 @@ from seam_graphs import exported, trained
 
 from etl.errors import SetupError
 from etl.repair.scorer.continuation import PAIRS_AT_ONCE, ContinuationScorer
+from etl.repair.scorer.feature_names import FEATURES, check
 from etl.repair.scorer.ngrams import look_up, running_keys
-from etl.repair.scorer.signs import SIGNS, check
 from etl.repair.scorer.weights import MODEL, arrays, put, trees
 
 TABLE = tomllib.loads((Path(__file__).parents[1] / "cases" / "repair" / "seams.toml").read_text("utf-8"))
@@ -200,19 +200,19 @@ def test_finds_partners_in_news(
 @pytest.mark.parametrize(
     ("signs", "said"),
     [
-        (SIGNS["kinds"][:-1], "told_joins"),
-        ((*SIGNS["kinds"], "weather"), "weather"),
-        (SIGNS["kinds"][::-1], "another order"),
+        (FEATURES["kinds"][:-1], "told_joins"),
+        ((*FEATURES["kinds"], "weather"), "weather"),
+        (FEATURES["kinds"][::-1], "another order"),
         ((), "told_breaks"),
     ],
 )
 def test_trees_of_other_signs_are_refused(signs: tuple[str, ...], said: str) -> None:
-    """Trees trained on other signs, or on these in another order, do not load; what to do is said."""
-    check(SIGNS)
+    """Tree classifiers of other features, or of these in another order, do not load; what to do is said."""
+    check(FEATURES)
     with pytest.raises(SetupError, match=f"'kinds'.*{said}.*one release"):
-        check({**SIGNS, "kinds": signs})
+        check({**FEATURES, "kinds": signs})
 
 
 def test_shipped_trees_know_their_signs() -> None:
     """The shipped file says of every set of trees what it was trained on, as it is told today."""
-    assert {name: signs for name, (_, signs) in trees().items()} == SIGNS
+    assert {name: signs for name, (_, signs) in trees().items()} == FEATURES

@@ -14,10 +14,10 @@ from tests.thresholds import Edges, divides
 from etl.repair.layout.cells import in_list
 from etl.repair.layout.indents import read_indents
 from etl.repair.layout.lines import JOINED, crowd, page_width, read_lines
-from etl.repair.layout.stats import LayoutStats, layout, measure
+from etl.repair.layout.stats import LayoutStats, layout, measure_layout
 from etl.repair.order import restorer
-from etl.repair.order.confident_seams import in_phrases, seams_of
-from etl.repair.order.constraints import LineConstraints, guard, is_confident
+from etl.repair.order.confident_seams import describe_seams, inside_phrases
+from etl.repair.order.constraints import LineConstraints, describe_constraints, is_confident
 from etl.repair.order.content import Content, read_content
 from etl.repair.scorer.scores import Scores
 
@@ -43,7 +43,7 @@ def among(shape: str) -> bool:
 
 def upright(words: str) -> bool:
     """Whether lines of one character are words set upright."""
-    return bool((read_lines("\n".join(words), ()).settled[:-1] == JOINED).any())
+    return bool((read_lines("\n".join(words), ()).line_end_states[:-1] == JOINED).any())
 
 
 # ------------------------------------------------------------------ indents
@@ -72,7 +72,7 @@ def set_in(*rows: tuple[float, str], gaps: Sequence[int] = ()) -> LayoutStats:
     lines = read_lines("\n".join(f"文，文{end}" for _, end in rows), ())
     lines = replace(lines, size=np.array([size for size, _ in rows], np.float32))
     lines = replace(lines, gap=np.array(gaps, np.int32)) if gaps else lines
-    return measure(lines, np.arange(len(rows)))
+    return measure_layout(lines, np.arange(len(rows)))
 
 
 def gap_of_running(count: int) -> int:
@@ -113,7 +113,7 @@ def guarded(*texts: str, stats: LayoutStats | None = None) -> LineConstraints:
     """What is known of the lines of a text."""
     lines, own = read(*texts, blank="\n\n")
     count = np.arange(len(lines))
-    return guard(
+    return describe_constraints(
         lines, stats or own, (count, np.zeros(len(lines), np.int32), np.zeros(len(lines) - 1, np.bool_))
     )
 
@@ -121,7 +121,7 @@ def guarded(*texts: str, stats: LayoutStats | None = None) -> LineConstraints:
 def movable(*texts: str) -> bool:
     """Whether pieces of a text may be out of order."""
     lines, stats = read(*texts, blank="\n\n")
-    scores = Scores(model().seams, lines.texts, complete=False)
+    scores = Scores(model().scorer, lines.texts, complete=False)
     return restorer._may_move(read_content(lines, stats, scores, np.zeros(len(lines), np.bool_)))
 
 
@@ -143,20 +143,22 @@ def confident(seam: float, ends: float = -9.0, *, verse: bool = False) -> bool:
 def told(texts: Sequence[str], stats: LayoutStats, edge: float) -> Content:
     """The content of a text whose every line scores so as an end."""
     lines, _ = read(*texts)
-    scores = Scores(model().seams, lines.texts, complete=False)
+    scores = Scores(model().scorer, lines.texts, complete=False)
     scores.ends[:] = edge
     return read_content(lines, stats, scores, np.zeros(len(lines), np.bool_))
 
 
 def phrase(seam: float, stats: LayoutStats = UNWRAPPED, edge: float = -9.0) -> bool:
     """Whether a seam is inside a phrase that scores so."""
-    return bool(in_phrases(told([han(20), han(10)], stats, edge), np.array([seam], np.float32))[0])
+    return bool(inside_phrases(told([han(20), han(10)], stats, edge), np.array([seam], np.float32))[0])
 
 
 def confident_in_list(seam: float) -> bool:
     """Whether looks count no more between two lines of a list on a wrapped page."""
     content = told(["王小明"] * 9, LAYOUT, -9.0)
-    return bool(seams_of(content, (np.array([4]), np.array([5])), np.array([seam], np.float32)).confident[0])
+    return bool(
+        describe_seams(content, (np.array([4]), np.array([5])), np.array([seam], np.float32)).confident[0]
+    )
 
 
 EDGES: Edges = {
@@ -224,9 +226,11 @@ EDGES: Edges = {
     "stats LEAST_RUNNING": (lambda n: gap_of_running(n) == 2, (4,), (3,)),
     "stats WIDEST": (lambda n: set_in(*[(float(n), "文")] * 9).width == n, (300,), (301,)),
     "stats LONGEST_HANG": (
-        lambda n: set_in(*[(30.0, "文")] * 9, *[(9.0, END), (30.0 - n, "文")] * 3).hang == n, (4.0,), (4.25,)
+        lambda n: set_in(*[(30.0, "文")] * 9, *[(9.0, END), (30.0 - n, "文")] * 3).hanging_indent == n,
+        (4.0,),
+        (4.25,),
     ),
-    "stats UNKNOWN_HANG": (lambda n: set_in(*[(30.0, "文")] * 9).hang == n, (-9.0,), (-8.0,)),
+    "stats UNKNOWN_HANG": (lambda n: set_in(*[(30.0, "文")] * 9).hanging_indent == n, (-9.0,), (-8.0,)),
     "stats OPEN_SHARE": (
         lambda n: set_in(*[(30.0, "文")] * n, *[(30.0, "，")] * (100 - n)).prose, (55,), (54,)
     ),

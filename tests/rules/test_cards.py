@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from etl import engines, pipeline, read
-from etl.decisions import DEEDS
+from etl.decisions import REPAIR_KINDS
 from etl.model import RawReport
 from etl.quality import quality, reasons
 from etl.rules import Card, cards, reference
@@ -126,7 +126,7 @@ def rules_in_code() -> set[str]:
 def test_every_rule_has_a_card_and_every_card_a_rule() -> None:
     """Names that code gives to changes, and those that people decide about, are those of the cards."""
     assert rules_in_code() == set(cards())
-    assert set(DEEDS) == {card.name for card in CARDS if card.stage == "repair"}
+    assert set(REPAIR_KINDS) == {card.name for card in CARDS if card.stage == "repair"}
 
 
 def test_every_table_is_read() -> None:

@@ -1,6 +1,6 @@
 """The changes of a report for a person: repairs with the text around them, all others counted by rule.
 
-`told` gives the lines. How a repair is said is one case in `_deed`.
+`told` gives the lines. How a repair is said is one case in `_describe_repair`.
 """
 
 from collections import Counter
@@ -9,7 +9,7 @@ from itertools import groupby
 
 from etl import rules
 from etl.cli.ledger import shown
-from etl.decisions import DEEDS
+from etl.decisions import REPAIR_KINDS
 from etl.model import Report
 from etl.traced import Change, RawToText
 
@@ -37,7 +37,9 @@ class _Shown:
 def told(report: Report) -> Iterator[str]:
     """Lines that say what was changed: by rule, repairs first, each with its number in `etl review`."""
     repairs = [change for change in report.edits if _is_repair(change)]
-    numbered = sorted(enumerate(repairs, 1), key=lambda one: (ORDER[DEEDS[one[1].rule]], one[1].rule, one[0]))
+    numbered = sorted(
+        enumerate(repairs, 1), key=lambda one: (ORDER[REPAIR_KINDS[one[1].rule]], one[1].rule, one[0])
+    )
     seams = _Shown(report)
     for rule, found in groupby(numbered, key=lambda one: one[1].rule):
         yield from _repairs(rule, list(found), seams)
@@ -48,23 +50,23 @@ def told(report: Report) -> Iterator[str]:
 
 def _is_repair(change: Change) -> bool:
     """What `etl review` numbers."""
-    return change.stage == "repair" and change.rule in DEEDS
+    return change.stage == "repair" and change.rule in REPAIR_KINDS
 
 
 def _repairs(rule: str, found: Sequence[tuple[int, Change]], seams: _Shown) -> Iterator[str]:
     yield f"{rule}, {len(found)}: {rules.words(rule)}"
     for number, change in found[:MOST]:
-        yield f"  {number:>3}  {_deed(change, seams)}  ({_sure(change)})"
+        yield f"  {number:>3}  {_describe_repair(change, seams)}  ({_sure(change)})"
     if len(found) > MOST:
         yield f"       and {len(found) - MOST} more"
 
 
-def _deed(change: Change, seams: _Shown) -> str:
-    deed = DEEDS[change.rule]
-    if deed == "move":
+def _describe_repair(change: Change, seams: _Shown) -> str:
+    kind = REPAIR_KINDS[change.rule]
+    if kind == "move":
         piece = f"{change.end - change.start} characters, {shown(change.before)},"
         return f"{piece} moved to {seams.around(change.to or 0)}"
-    if deed == "removal":
+    if kind == "removal":
         verb = "taken out of" if change.to is None else "stepped aside from"
         return f"{shown(change.before)} {verb} {seams.around(change.start)}"
     if change.applied and not change.before:

@@ -2,7 +2,7 @@
 
 `repair` is the way in. The rooms, from the ground up: `layout` reads lines and the page they were set on,
 `scorer` holds what was learned, `furniture` finds what is no body text, `order` decides what follows what.
-``given`` repairs what a format has settled already, ``overrides`` are what people decided, ``ledger`` writes
+``given`` repairs what a format has settled already, ``overrides`` are what people decided, ``apply`` writes
 down what was done.
 
 The package imports `etl.text`, the predicates of `etl.structure`, values and errors; the pipeline and checks
@@ -15,14 +15,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from etl.decisions import Decision, Placed, carried, place
+from etl.decisions import Decision, Placed, map_through, place
 from etl.model import LineEnd, Reading, Repaired
+from etl.repair.apply import apply_solution, joined_text, merge_passes
 from etl.repair.given import in_given_order, with_empty_cells
 from etl.repair.layout.lines import ENDED, Lines, read_lines
-from etl.repair.ledger import account, compose, whole
 from etl.repair.order.restorer import Restorer
-from etl.repair.overrides import read_orders, settled
-from etl.repair.scorer.continuation import Readings
+from etl.repair.overrides import mark_decided, read_overrides
+from etl.repair.scorer.continuation import ReportCache
 from etl.text.folding import widen_marks
 from etl.traced import Change, Traced
 
@@ -63,14 +63,14 @@ def repair(
     placed, _ = place(reading.text, decisions)
     lines = read_lines(reading.text, reading.breaks, reading.line_ends)
     if reading.ordered and len(lines):
-        done = in_given_order(lines, reading.marks, restorer, threshold, read_orders(lines, placed))
+        done = in_given_order(lines, reading.marks, restorer, threshold, read_overrides(lines, placed))
         done = replace(done, paragraphs=with_empty_cells(done.paragraphs, reading))
         done, _ = _written(done, write, edits := list[Change]())
-        done = settled(reading.text, done, placed)
+        done = mark_decided(reading.text, done, placed)
         return replace(done, changes=(*done.changes, *_still_there(edits, done)))
-    if len(lines) and (lines.settled[:-1] == ENDED).all():
+    if len(lines) and (lines.line_end_states[:-1] == ENDED).all():
         return write(with_empty_cells(_as_given(lines).paragraphs, reading))
-    known, edits = Readings(), list[Change]()
+    known, edits = ReportCache(), list[Change]()
     done, final = _restore(lines, restorer, threshold, (placed, known))
     for _ in range(PASSES):
         done, fresh = _written(done, write, edits)
@@ -80,13 +80,13 @@ def repair(
         before, lines = lines, _lines_of(text, done, lines, reading)
         if not placed and lines.stands_as(before):
             break
-        decided = carried(placed, whole(done)) if placed else ()
+        decided = map_through(placed, joined_text(done)) if placed else ()
         again, final = _restore(lines, restorer, threshold, (decided, known))
         if not any(change.applied for change in again.changes):
             done = replace(done, tangled=done.tangled or again.tangled)
             break
-        done = compose(reading.text, done, again)
-    done = settled(reading.text, done, placed)
+        done = merge_passes(reading.text, done, again)
+    done = mark_decided(reading.text, done, placed)
     return replace(done, changes=(*done.changes, *_still_there(edits, done)))
 
 
@@ -140,7 +140,7 @@ def _as_given(lines: Lines) -> Repaired:
 
 
 def _restore(
-    lines: Lines, restorer: Restorer, threshold: float, aids: tuple[Sequence[Placed], Readings]
+    lines: Lines, restorer: Restorer, threshold: float, aids: tuple[Sequence[Placed], ReportCache]
 ) -> tuple[Repaired, bool]:
     """One pass over a text, and whether another would surely change nothing.
 
@@ -149,7 +149,7 @@ def _restore(
     if len(lines) <= 1:  # no seam
         return _as_given(lines), True
     placed, known = aids
-    content, apart = restorer.read(lines, threshold, known, read_orders(lines, placed))
+    content, non_body = restorer.select_lines(lines, threshold, known, read_overrides(lines, placed))
     if len(content) <= 1:
         return _as_given(lines), False
-    return account(content, apart, restorer.judge(content, threshold)), apart.untouched
+    return apply_solution(content, non_body, restorer.solve(content, threshold)), non_body.untouched

@@ -10,15 +10,15 @@ from dataclasses import replace
 import numpy as np
 
 from etl.model import Marked, Reading, Repaired
+from etl.repair.apply import apply_solution
 from etl.repair.furniture.floats import NonBody
 from etl.repair.layout.indents import read_indents
 from etl.repair.layout.lines import Floats, Lines
-from etl.repair.layout.stats import measure
-from etl.repair.ledger import account
+from etl.repair.layout.stats import measure_layout
 from etl.repair.order.content import read_content
 from etl.repair.order.restorer import BREAK, JOIN, Restorer
-from etl.repair.order.solution import Solution, Suggestion, beside, sure_ones
-from etl.repair.overrides import Orders
+from etl.repair.order.solution import Solution, Suggestion, link_neighbours, refuse_unsure
+from etl.repair.overrides import Overrides
 from etl.repair.scorer.scores import Scores
 from etl.traced import Traced
 
@@ -26,21 +26,25 @@ PRINTED = 0.99  # sure; a line that the format marks as furniture
 
 
 def in_given_order(
-    lines: Lines, marks: Sequence[Marked], restorer: Restorer, threshold: float, orders: Orders
+    lines: Lines, marks: Sequence[Marked], restorer: Restorer, threshold: float, overrides: Overrides
 ) -> Repaired:
     """The paragraphs of such a report: furniture out, open line ends joined where that is sure enough."""
-    sure = orders.furniture(_furniture(lines, marks))
+    sure = overrides.furniture(_furniture(lines, marks))
     dropped = (sure >= threshold) & (sure > 0)
     none = np.zeros(len(lines), np.bool_)
     if dropped.all():
         dropped = none
-    seen, stats = read_indents(lines, measure(lines, np.flatnonzero(~dropped)))
-    content = read_content(seen, stats, Scores(restorer.seams, seen.texts, None, complete=False), dropped)
-    content = replace(content, bound=orders.bind(content.kept))
+    seen, stats = read_indents(lines, measure_layout(lines, np.flatnonzero(~dropped)))
+    content = read_content(seen, stats, Scores(restorer.scorer, seen.texts, None, complete=False), dropped)
+    content = replace(content, overrides=overrides.bind(content.line_index))
     refused: list[Suggestion] = []
-    links = beside(*_verdict(restorer.look(content).odds)) if len(content) > 1 else beside(none[:0], sure[:0])
-    verdict = Solution(tuple(sure_ones(links, refused, threshold)), tuple(refused))
-    return account(content, NonBody(sure, dropped, none), verdict)
+    links = (
+        link_neighbours(*_verdict(restorer.classify_seams(content).odds))
+        if len(content) > 1
+        else link_neighbours(none[:0], sure[:0])
+    )
+    verdict = Solution(tuple(refuse_unsure(links, refused, threshold)), tuple(refused))
+    return apply_solution(content, NonBody(sure, dropped, none), verdict)
 
 
 def with_empty_cells(paragraphs: Sequence[Traced], reading: Reading) -> tuple[Traced, ...]:

@@ -1,7 +1,7 @@
-"""Turn what people decided into orders to the solver: this follows that, never joins that, this line stays.
+"""Turn what people decided into overrides of the solver: this follows that, this line stays.
 
-`read_orders` turns decisions into orders about lines, `Orders.bind` into orders about content lines, and
-`settled` writes them down in the ledger. A new kind of order is one more field of `Bound`.
+`read_overrides` turns decisions into overrides about lines, `Overrides.bind` into overrides about content
+lines, and `mark_decided` writes them down in the ledger. A new kind is one more field of `BoundOverrides`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from etl.decisions import Placed, Places, tells
+from etl.decisions import Placed, Places, matches_decision
 from etl.model import Repaired
 from etl.repair.layout.lines import Bools, Floats, Lines
 from etl.traced import Change, concat
@@ -29,7 +29,7 @@ Follower = tuple[int, Literal[True] | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Override:
     """One decision about lines: ``right`` continues ``left`` or does not, or ``right`` to ``last`` stay put.
 
     ``left`` and ``last`` are -1 where the decision has no such side.
@@ -42,8 +42,8 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """Orders about content lines.
+class BoundOverrides:
+    """Overrides about content lines, given as indexes into them.
 
     Attributes:
         follow: what follows a line (`ITS_END`: nothing), and that it is joined (None: as it seems best).
@@ -56,22 +56,22 @@ class Bound:
     def __bool__(self) -> bool:
         return bool(self.follow or self.never)
 
-    def opened(self, count: int) -> Bools:
-        """Which seams of the file a piece that was ordered elsewhere needs open."""
+    def open_seams(self, count: int) -> Bools:
+        """Return which seams [count] of the file must be open for pieces that people put elsewhere."""
         out = np.zeros(count, np.bool_)
         for left, (right, _) in self.follow.items():
             if right not in (left + 1, ITS_END):
                 out[[k for k in (left, right - 1) if 0 <= k < count]] = True
         return out
 
-    def look(self, odds: Floats) -> Floats:
-        """The first look at the seams of the file, decided ones as they were decided."""
+    def apply_to_seams(self, odds: Floats) -> Floats:
+        """Return log-probabilities [seams, 3] in which decided seams are as they were decided."""
         out = odds.copy()
         for left, right in self.never:
             if right == left + 1:
                 out[left, JOIN] = NEVER
                 out[left] -= np.logaddexp.reduce(out[left])
-        out[self.opened(len(out))] = (NEVER, NEVER, 0.0)
+        out[self.open_seams(len(out))] = (NEVER, NEVER, 0.0)
         for left, (right, joined) in self.follow.items():
             if right == left + 1 and joined:
                 out[left] = (0.0, NEVER, NEVER)
@@ -80,7 +80,7 @@ class Bound:
                 out[left] -= np.logaddexp.reduce(out[left])
         return out
 
-    def tie(self, ends: tuple[Index, Index], join: Floats, apart: Floats) -> None:
+    def apply_to_successions(self, ends: tuple[Index, Index], join: Floats, apart: Floats) -> None:
         """Put what was decided into the odds of successions; `ends` are last and first lines of pieces."""
         left, right = ends
         for a, b in self.never:
@@ -95,16 +95,16 @@ class Bound:
                 join[p, q] += own[0] - max(own)
                 apart[p, q] += own[1] - max(own)
 
-    def ordered(self, ends: tuple[Index, Index]) -> Bools:
-        """Which successions of pieces were ordered; [pieces, pieces], as the odds of `tie`."""
+    def overridden(self, ends: tuple[Index, Index]) -> Bools:
+        """Return which successions people decided; [pieces, pieces], as in `apply_to_successions`."""
         left, right = ends
         out = np.zeros((len(left), len(left)), np.bool_)
         for p, q, _ in self._pairs(left, right):
             out[p, q] = True
         return out
 
-    def hold(self, ends: tuple[Index, Index], follows: Sequence[int], kinds: Floats) -> list[int]:
-        """The pieces that are followed as ordered; ``kinds``, log-odds of a join, is made to agree."""
+    def enforce(self, ends: tuple[Index, Index], follows: Sequence[int], kinds: Floats) -> list[int]:
+        """Return the pieces that are followed as decided; make ``kinds``, log-odds of a join, agree."""
         left, right = ends
         for p, q in enumerate(follows):
             if q < len(right) and (int(left[p]), int(right[q])) in self.never:
@@ -116,7 +116,7 @@ class Bound:
         return [p for p, _ in held]
 
     def _pairs(self, left: Index, right: Index) -> Iterator[tuple[int, int, Literal[True] | None]]:
-        """Row, column and kind of the orders that are about these pieces."""
+        """Yield row, column and kind of the overrides that are about these pieces."""
         rows = {int(line): p for p, line in enumerate(left)}
         columns = {int(line): q for q, line in enumerate(right)} | {ITS_END: len(right)}
         for a, (b, joined) in self.follow.items():
@@ -124,78 +124,82 @@ class Bound:
                 yield rows[a], columns[b], joined
 
 
-UNBOUND = Bound({}, frozenset())
+NO_BOUND_OVERRIDES = BoundOverrides({}, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
-class Orders:
-    """Orders about the lines of a text, in the order in which they were given; a later one wins."""
+class Overrides:
+    """What people decided about the lines of a text, in the order of the decisions; a later one wins."""
 
-    orders: tuple[Order, ...] = ()
+    entries: tuple[Override, ...] = ()
 
     def furniture(self, probability: Floats) -> Floats:
-        """How likely each line is furniture, decided ones as they were decided."""
+        """Return probabilities [lines] of furniture in which decided lines are as they were decided."""
         out = probability.copy()
-        for order in self.orders:
-            decision = order.placed.decision
+        for override in self.entries:
+            decision = override.placed.decision
             if decision.deed != "removal":
-                out[[k for k in (order.left, order.right) if k >= 0]] = 0
+                out[[k for k in (override.left, override.right) if k >= 0]] = 0
             elif decision.rule == "furniture":
-                out[order.right] = float(decision.accepted)
+                out[override.right] = float(decision.accepted)
             else:
-                out[order.right] = 0
+                out[override.right] = 0
         return out
 
-    def asides(self, asides: Bools) -> Bools:
-        """Which lines step aside, decided ones as they were decided."""
-        out = asides.copy()
-        for order in self.orders:
-            decision = order.placed.decision
+    def floats(self, floats: Bools) -> Bools:
+        """Return which lines are floats, decided ones as they were decided."""
+        out = floats.copy()
+        for override in self.entries:
+            decision = override.placed.decision
             if decision.deed == "removal":
-                out[order.right] = decision.accepted and decision.rule != "furniture"
+                out[override.right] = decision.accepted and decision.rule != "furniture"
         return out
 
-    def bind(self, kept: Index, told: Sequence[tuple[int, int, Literal[True] | None]] = ()) -> Bound:
-        """The same about the content lines ``kept``.
+    def bind(self, kept: Index, told: Sequence[tuple[int, int, Literal[True] | None]] = ()) -> BoundOverrides:
+        """Turn them into overrides about the content lines ``kept``.
 
         ``told`` is what marks on the page say: what stands behind the second line follows what stands before
         the first, and is joined to it (None: as it seems best). What people decided goes over it.
         """
         follow: dict[int, Follower] = {}
         for onward, back, joined in told:
-            _tie(follow, (int(np.searchsorted(kept, onward)) - 1, int(np.searchsorted(kept, back))), joined)
+            _set_successor(
+                follow, (int(np.searchsorted(kept, onward)) - 1, int(np.searchsorted(kept, back))), joined
+            )
         never: set[tuple[int, int]] = set()
-        for order in self.orders:
-            decision = order.placed.decision
-            left, last = (int(np.searchsorted(kept, k, "right")) - 1 for k in (order.left, order.last))
-            right = int(np.searchsorted(kept, order.right))
+        for override in self.entries:
+            decision = override.placed.decision
+            left, last = (int(np.searchsorted(kept, k, "right")) - 1 for k in (override.left, override.last))
+            right = int(np.searchsorted(kept, override.right))
             if decision.deed == "removal" or right >= len(kept):
                 continue
             if decision.accepted:
-                _tie(follow, (left, right), None if decision.deed == "move" and decision.made else True)
+                _set_successor(
+                    follow, (left, right), None if decision.deed == "move" and decision.made else True
+                )
                 never.discard((left, right))
             elif decision.deed == "move" and decision.made:
-                _tie(follow, (right - 1, right), None)
-                _tie(follow, (last, last + 1 if last + 1 < len(kept) else ITS_END), None)
+                _set_successor(follow, (right - 1, right), None)
+                _set_successor(follow, (last, last + 1 if last + 1 < len(kept) else ITS_END), None)
             else:
                 never.add((left, right))
                 if left in follow and follow[left][0] == right:
                     del follow[left]
-        return Bound(follow, frozenset(never))
+        return BoundOverrides(follow, frozenset(never))
 
 
-def read_orders(lines: Lines, placed: Sequence[Placed]) -> Orders:
-    """Orders of the decisions that are about whole lines of a text; what is inside a line is done already."""
+def read_overrides(lines: Lines, placed: Sequence[Placed]) -> Overrides:
+    """Read the decisions that are about whole lines of a text; what is inside a line is done already."""
     if not placed:
-        return Orders()
+        return Overrides()
     begins = {start: k for k, start in enumerate(lines.starts)}
     ends = {end: k for k, end in enumerate(lines.ends)}
     out = []
     for one in placed:
         left, right, last = _line(ends, one.left), begins.get(one.right), _line(ends, one.end)
         if left is not None and right is not None and last is not None:
-            out.append(Order(one, left, right, last))
-    return Orders(tuple(out))
+            out.append(Override(one, left, right, last))
+    return Overrides(tuple(out))
 
 
 def _line(ends: Mapping[int, int], at: int | None) -> int | None:
@@ -203,7 +207,7 @@ def _line(ends: Mapping[int, int], at: int | None) -> int | None:
     return -1 if at is None else ends.get(at)
 
 
-def settled(raw: str, done: Repaired, placed: Sequence[Placed]) -> Repaired:
+def mark_decided(raw: str, done: Repaired, placed: Sequence[Placed]) -> Repaired:
     """The ledger with what people decided: the repairs that they wanted, and those that they refused."""
     if not placed:
         return done
@@ -211,17 +215,19 @@ def settled(raw: str, done: Repaired, placed: Sequence[Placed]) -> Repaired:
     wanted = [one for one in placed if one.decision.accepted and _done(done.changes, places, one)]
     refused = [one for one in placed if one not in wanted and not _of_itself(raw, one)]
     changes = [
-        replace(change, decided=True, confidence=1.0) if any(tells(change, one) for one in wanted) else change
+        replace(change, decided=True, confidence=1.0)
+        if any(matches_decision(change, one) for one in wanted)
+        else change
         for change in done.changes
-        if change.applied or not any(tells(change, one) for one in placed)
+        if change.applied or not any(matches_decision(change, one) for one in placed)
     ]
     changes += [_refused(raw, one) for one in refused]
     ordered = sorted(changes, key=lambda change: (change.start, change.end))
     return replace(done, changes=tuple(ordered))
 
 
-def _tie(follow: dict[int, Follower], pair: tuple[int, int], joined: Literal[True] | None) -> None:
-    """Order one succession; what was ordered of either of its lines before no longer holds."""
+def _set_successor(follow: dict[int, Follower], pair: tuple[int, int], joined: Literal[True] | None) -> None:
+    """Set one succession; what was set for either of its lines before no longer holds."""
     left, right = pair
     if left < 0 or right in (0, left):
         return
@@ -233,7 +239,7 @@ def _tie(follow: dict[int, Follower], pair: tuple[int, int], joined: Literal[Tru
 def _done(changes: Sequence[Change], places: Places, one: Placed) -> bool:
     """Whether what was accepted was carried out."""
     if one.decision.deed == "removal":
-        return any(change.applied and tells(change, one) for change in changes)
+        return any(change.applied and matches_decision(change, one) for change in changes)
     note = any(change.rule == "moved note" and change.start == one.right for change in changes)
     follows = places.following(one.left or 0)
     return follows == one.right or (note and follows > one.right)  # a note that stood between is behind now

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from etl.decisions import DEEDS
+from etl.decisions import REPAIR_KINDS
 from etl.model import Report
 from etl.traced import Change, RawToText
 
@@ -73,22 +73,22 @@ def marks_of(report: Report, raw_length: int) -> Marks:
 
 def look_of(change: Change) -> Look | None:
     """How a change is marked."""
-    if change.stage == "repair" and change.rule in DEEDS:
+    if change.stage == "repair" and change.rule in REPAIR_KINDS:
         if not change.applied:
             return "offered"
         looks: dict[str, Look] = {"join": "join", "move": "move", "removal": "gone"}
-        return looks[DEEDS[change.rule]]
+        return looks[REPAIR_KINDS[change.rule]]
     return "small" if change.applied and change.stage != "convert" else None
 
 
 def is_repair(change: Change) -> bool:
     """What people decide about."""
-    return change.stage == "repair" and change.rule in DEEDS
+    return change.stage == "repair" and change.rule in REPAIR_KINDS
 
 
 def _shown(change: Change, where: RawToText) -> tuple[int, int]:
     """Return the span of restored text to highlight for a change, an empty one where text was removed."""
-    deed = DEEDS.get(change.rule)
+    deed = REPAIR_KINDS.get(change.rule)
     if deed == "move" or (deed == "removal" and not change.applied) or (not deed and change.after):
         blank = len(change.before) - len(change.before.lstrip())
         found = where.span(change.start + blank if deed else change.start, change.end)

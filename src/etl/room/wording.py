@@ -4,7 +4,7 @@ English is what `etl.rules.explain` says. A new kind of repair needs a case in `
 """
 
 from etl import rules
-from etl.decisions import DEEDS
+from etl.decisions import REPAIR_KINDS
 from etl.room.words import Words
 from etl.rules import explain
 from etl.traced import Change
@@ -28,7 +28,7 @@ def reason(rule: str, words: Words) -> str:
 
 
 def _deed(change: Change) -> str:
-    deed = DEEDS.get(change.rule)
+    deed = REPAIR_KINDS.get(change.rule)
     if deed == "join":
         return _joined(change)
     if deed == "move":

@@ -5,7 +5,7 @@ repair is a case in `_repaired` and in `_offered`.
 """
 
 from etl import rules
-from etl.decisions import DEEDS
+from etl.decisions import REPAIR_KINDS
 from etl.traced import Change
 
 SHOWN = 40
@@ -23,11 +23,11 @@ def words(change: Change) -> str:
     sure = "" if change.confidence >= 1 else f", {change.confidence:.0%} sure"
     sure = ", decided by a person" if change.decided else sure
     kept = "" if change.applied else REFUSED if change.decided else SUGGESTED
-    return f"{kept}character {change.start + 1}: {_deed(change)} ({why}{sure})"
+    return f"{kept}character {change.start + 1}: {_describe_repair(change)} ({why}{sure})"
 
 
-def _deed(change: Change) -> str:
-    if change.rule in DEEDS:
+def _describe_repair(change: Change) -> str:
+    if change.rule in REPAIR_KINDS:
         return _repaired(change) if change.applied else _offered(change)
     if not change.before:
         return f"{shown(change.after)} was put in"
@@ -38,12 +38,12 @@ def _deed(change: Change) -> str:
 
 def _repaired(change: Change) -> str:
     """What repair did."""
-    deed = DEEDS[change.rule]
-    if deed == "move":
+    kind = REPAIR_KINDS[change.rule]
+    if kind == "move":
         return f"the piece that begins {shown(change.before)} was moved to behind character {change.to}"
-    if deed == "removal" and change.to is not None:
+    if kind == "removal" and change.to is not None:
         return f"{shown(change.before)} was moved out of the sentence, to behind character {change.to}"
-    if deed == "removal":
+    if kind == "removal":
         return f"{shown(change.before)} was taken out"
     if not change.before:
         return "the second half of this sentence was found elsewhere in the file and joined here"
@@ -52,10 +52,10 @@ def _repaired(change: Change) -> str:
 
 def _offered(change: Change) -> str:
     """What repair would do, were it more sure."""
-    deed = DEEDS[change.rule]
-    if deed == "move":
+    kind = REPAIR_KINDS[change.rule]
+    if kind == "move":
         return f"the piece that begins {shown(change.before)} may belong behind character {change.to}"
-    if deed == "removal":
+    if kind == "removal":
         return f"{shown(change.before)} may not belong to the text"
     if not change.before:
         return "the second half of this sentence may stand elsewhere in the file"

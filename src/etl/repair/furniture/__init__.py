@@ -1,4 +1,4 @@
-"""What is no body text: numbers of pages, running heads, watermarks, notes and captions that step aside.
+"""What is no body text: numbers of pages, running heads, watermarks, and floats: notes and captions.
 
 `judge` decides; `page_numbers` and `floats` find the lines that need more than one look.
 

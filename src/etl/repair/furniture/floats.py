@@ -2,7 +2,7 @@
 
 Notes and captions belong to the article: they are taken out while the halves are joined, and put behind the
 paragraph afterwards. A mark such as 下转第3版 is dropped where the text was joined as it says. A new
-kind is one more question in `is_aside`.
+kind is one more question in `is_float`.
 """
 
 import re
@@ -23,7 +23,7 @@ CREDITS = frozenset("摄攝")
 # its second line with the photographer; pairs of marks.
 SHORTEST_OPEN = 20
 TURN = re.compile("[转轉]")
-LONGEST_ASIDE, LONGEST_CREDIT = 120, 20
+LONGEST_FLOAT, LONGEST_CREDIT = 120, 20
 MOST_PAIRS = 16
 
 
@@ -34,17 +34,17 @@ class NonBody:
     Attributes:
         furniture: how sure it is that the page printed the line (0 to 1), see `find_furniture`.
         dropped: it is removed as furniture.
-        asides: it is a note or caption that is put behind the paragraph in which it stood.
+        floats: it is a note or caption that is put behind the paragraph in which it stood.
         untouched: nothing could be either, and no line could continue another.
     """
 
     furniture: Floats
     dropped: Bools
-    asides: Bools
+    floats: Bools
     untouched: bool = False
 
 
-def find_asides(lines: Lines, stats: LayoutStats, dropped: Bools) -> Bools:
+def find_floats(lines: Lines, stats: LayoutStats, dropped: Bools) -> Bools:
     """Say which lines are notes, captions or marks of continuation behind a line that was cut; [lines]."""
     out = np.zeros(len(lines), np.bool_)
     before = -1
@@ -55,7 +55,7 @@ def find_asides(lines: Lines, stats: LayoutStats, dropped: Bools) -> Bools:
             before >= 0
             and (lines.texts[k][0] in FIRSTS or lines.texts[k][-1] in CREDITS)
             and _is_cut(lines, stats, before)
-            and is_aside(lines.line(k))
+            and is_float(lines.line(k))
         ):
             out[k] = k < len(lines) - 1
         else:
@@ -90,9 +90,9 @@ def _is_cut(lines: Lines, stats: LayoutStats, k: int) -> bool:
     return bool(lines.size[k] >= SHORTEST_OPEN)
 
 
-def is_aside(line: str) -> bool:
+def is_float(line: str) -> bool:
     """Whether a line is a note, a caption or a mark of continuation."""
-    return len(line) <= LONGEST_ASIDE and (is_footnote(line) or is_continuation(line) or is_caption(line))
+    return len(line) <= LONGEST_FLOAT and (is_footnote(line) or is_continuation(line) or is_caption(line))
 
 
 def _completes(lines: Lines, k: int) -> bool:
@@ -100,10 +100,10 @@ def _completes(lines: Lines, k: int) -> bool:
     if lines.end[k - 1] <= CLOSING_QUOTE:
         return False
     credit = lines.texts[k][-1] in CREDITS and len(lines.texts[k]) <= LONGEST_CREDIT
-    return bool(credit or (lines.bracket_opened[k - 1] and lines.bracket_wanted[k]))
+    return bool(credit or (lines.open_brackets[k - 1] and lines.unmatched_brackets[k]))
 
 
-def behind(asides: Bools, kept: npt.NDArray[np.intp]) -> Iterator[tuple[int, int]]:
+def attach_floats(floats: Bools, kept: npt.NDArray[np.intp]) -> Iterator[tuple[int, int]]:
     """Each line that stepped aside, with the content line (a position in `kept`) that it stood behind."""
-    for k in np.flatnonzero(asides).tolist():
+    for k in np.flatnonzero(floats).tolist():
         yield k, int(np.searchsorted(kept, k)) - 1

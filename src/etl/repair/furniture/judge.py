@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.furniture.floats import continued, is_aside
+from etl.repair.furniture.floats import continued, is_float
 from etl.repair.furniture.page_numbers import (
     CLOSED_ENDS,
     INNER,
@@ -72,9 +72,9 @@ SHORTEST_CUT, LONGEST_CUTTER, LONGEST_NAME, LONGEST_RUN, LEAST_PAGE = 20, 30, 12
 # of a title.
 SHOWN_SHARE, OFTEN, FIRST_LINES, LONGEST_TITLE = 0.3, 3, 3, 60
 LEAD, BEGINS, SURELY_CUT, HELD, NEVER_ENDS = 1.5, -1.0, -5.0, 4.0, -3.0
-"""Scores of the seam model: by how much the halves around a line must meet better than either meets it; below
-which the second half begins in mid-sentence, and below which either half surely is one; from which a line
-shares a sentence with a neighbour; below which the first half ends no paragraph."""
+"""Scores of the continuation model: by how much the halves around a line must meet better than either meets
+it; below which the second half begins in mid-sentence, and below which either half surely is one; from which
+a line shares a sentence with a neighbour; below which the first half ends no paragraph."""
 
 Index = npt.NDArray[np.intp]
 
@@ -216,7 +216,7 @@ def _counted(lines: Lines, k: int) -> bool:
 def _pick(lines: Lines, stats: LayoutStats, marks: PageMarks) -> Index:
     """Lines that may be furniture: short, no sentence; in wrapped text not full, or parted on both sides."""
     short = (lines.size <= LONGEST_HEAD) & ~np.isin(lines.end, list(CLOSED_ENDS))
-    loose = (lines.opened + lines.wanted + lines.bracket_opened + lines.bracket_wanted) == 0
+    loose = (lines.open_quotes + lines.unmatched_quotes + lines.open_brackets + lines.unmatched_brackets) == 0
     short &= loose
     if stats.wrapped:
         wide = (lines.gap > stats.gap) | (lines.feed > 0)
@@ -225,7 +225,7 @@ def _pick(lines: Lines, stats: LayoutStats, marks: PageMarks) -> Index:
     short[:1] = False
     short &= ~np.array([text.endswith("..") for text in lines.texts], np.bool_)  # speech that breaks off
     short[sorted(marks.numbers | marks.beside)] = False
-    short[1:] &= (lines.settled[1:] == OPEN) | (lines.settled[:-1] == OPEN)
+    short[1:] &= (lines.line_end_states[1:] == OPEN) | (lines.line_end_states[:-1] == OPEN)
     texts = {k: lines.texts[k] for k in np.flatnonzero(short).tolist()}
     comes = Counter(texts.values())
     picked = [k for k, t in texts.items() if not INNER.search(t) and (comes[t] > 1 or not YEAR.match(t))]
@@ -243,7 +243,7 @@ def _look(lines: Lines, stats: LayoutStats, scores: Scores, marks: PageMarks) ->
     often = np.array([comes[lines.texts[k]] >= OFTEN for k in at.tolist()], np.bool_)
     listed = in_list(lines, stats)[before] & ~(often & _clauses(lines, before))
     broken = RUNNING[lines.end[before]] & ((lines.size[before] >= whole) | often) & ~listed
-    scores.ask(before[broken], before[:0])
+    scores.encode(before[broken], before[:0])
     broken &= scores.ends[before] < NEVER_ENDS
     cuts = np.zeros(len(at), np.bool_)
     asked = np.flatnonzero(broken & (after < len(lines)))
@@ -287,7 +287,7 @@ def _around(lines: Lines, at: Index, marks: PageMarks) -> tuple[Index, Index]:
     before, after = list[int](), list[int]()
     for k in at.tolist():
         low, high = k - 1, k + 1
-        while low > max(0, k - LONGEST_RUN) and (low in skipped or is_aside(lines.line(low))):
+        while low > max(0, k - LONGEST_RUN) and (low in skipped or is_float(lines.line(low))):
             low -= 1
         while high < min(len(lines), k + LONGEST_RUN) and high in skipped:
             high += 1

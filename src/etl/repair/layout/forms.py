@@ -46,19 +46,19 @@ ONWARD = re.compile(r"(?<=[^\n　 ])[（【\[]下?[转轉][^（）\n]{1,12}[）�
 BACK = re.compile(r"^[ 　]*(?P<mark>[（【\[][上紧緊]?接[^（）\n]{1,12}[）】\]])(?=[^\n　 ])", re.MULTILINE)
 
 
-class Written(NamedTuple):
+class FormInput(NamedTuple):
     """What forms are read from, an entry a line.
 
     Attributes:
         texts: see `Lines`, as for classes of the first and last character in `start` and `end`.
-        opened, wanted: quotes and brackets left open, and closed without having been opened.
+        open_marks, unmatched_marks: quotes and brackets left open, and closed without having been opened.
     """
 
     texts: Sequence[str]
     start: Ints
     end: Ints
-    opened: Ints
-    wanted: Ints
+    open_marks: Ints
+    unmatched_marks: Ints
 
 
 def part_marks(text: str, starts: Index, ends: Index) -> tuple[Index, Index, Index]:
@@ -71,45 +71,49 @@ def part_marks(text: str, starts: Index, ends: Index) -> tuple[Index, Index, Ind
     return np.sort(np.append(starts, np.array(at, np.int64))), ends, np.searchsorted(ends, sorted(at))
 
 
-def join_forms(written: Written) -> Index:
+def join_forms(form_input: FormInput) -> Index:
     """The lines whose ends are inside a word or sentence by their form, whatever the models say."""
     found = set[int]()
     for form in (_before_marks, _in_words, _conjunctions, _upright):
-        found.update(form(written))
+        found.update(form(form_input))
     return np.array(sorted(found), np.int64)
 
 
-def _before_marks(written: Written) -> Iterator[int]:
+def _before_marks(form_input: FormInput) -> Iterator[int]:
     """Before a mark that begins no line, or that closes what the line opened."""
-    left, right = written.end[:-1], written.start[1:]
+    left, right = form_input.end[:-1], form_input.start[1:]
     marked = NEVER_FIRST[right] & ~NEVER_FIRST[left]
-    closing = np.isin(right, CLOSING) & (written.opened[:-1] > 0) & (written.wanted[1:] > 0)
+    closing = (
+        np.isin(right, CLOSING) & (form_input.open_marks[:-1] > 0) & (form_input.unmatched_marks[1:] > 0)
+    )
     yield from np.flatnonzero(marked | closing).tolist()
 
 
-def _in_words(written: Written) -> Iterator[int]:
+def _in_words(form_input: FormInput) -> Iterator[int]:
     """Behind a hyphen in a word or number, and between Latin words in one bracket."""
-    left, right = written.end[:-1], written.start[1:]
-    bracketed = (left == LETTER_CLASS) & (written.opened[:-1] > 0) & (written.wanted[1:] > 0)
+    left, right = form_input.end[:-1], form_input.start[1:]
+    bracketed = (
+        (left == LETTER_CLASS) & (form_input.open_marks[:-1] > 0) & (form_input.unmatched_marks[1:] > 0)
+    )
     hyphen = np.flatnonzero((left == DASH) & LATIN[right])
     yield from np.flatnonzero(bracketed & (right == LETTER_CLASS)).tolist()
-    yield from (k for k in hyphen.tolist() if HYPHENATED.fullmatch(written.texts[k]))
+    yield from (k for k in hyphen.tolist() if HYPHENATED.fullmatch(form_input.texts[k]))
 
 
-def _conjunctions(written: Written) -> Iterator[int]:
+def _conjunctions(form_input: FormInput) -> Iterator[int]:
     """Before an "and" that stands alone behind an item."""
-    for k in np.flatnonzero(CLAUSE[written.end[:-1]]).tolist():
-        if written.texts[k + 1] in CONJUNCTIONS:
+    for k in np.flatnonzero(CLAUSE[form_input.end[:-1]]).tolist():
+        if form_input.texts[k + 1] in CONJUNCTIONS:
             yield k
 
 
-def _upright(written: Written) -> Iterator[int]:
+def _upright(form_input: FormInput) -> Iterator[int]:
     """Between lines of one character: words set upright."""
-    han = np.flatnonzero((written.start == HAN_CLASS) & (written.end == HAN_CLASS)).tolist()
-    singles = [k for k in han if len(written.texts[k]) == 1]
+    han = np.flatnonzero((form_input.start == HAN_CLASS) & (form_input.end == HAN_CLASS)).tolist()
+    singles = [k for k in han if len(form_input.texts[k]) == 1]
     for _, run in groupby(enumerate(singles), lambda pair: pair[1] - pair[0]):
         lines = [k for _, k in run]
-        signs = "".join(written.texts[k] for k in lines)
+        signs = "".join(form_input.texts[k] for k in lines)
         if SHORTEST_UPRIGHT <= len(signs) <= LONGEST_UPRIGHT and _are_words(signs):
             yield from lines[:-1]
 

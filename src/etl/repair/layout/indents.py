@@ -10,7 +10,7 @@ import numpy as np
 
 from etl.repair.layout.chars import ELLIPSIS
 from etl.repair.layout.lines import Lines
-from etl.repair.layout.stats import LayoutStats, measure
+from etl.repair.layout.stats import LayoutStats, measure_layout
 
 # Set by hand on printed pages (docs/decisions/0035): paragraphs that surely begin; shares of their first
 # lines that are short and of others that are full; what a full line may lack; how many characters an
@@ -41,4 +41,4 @@ def read_indents(lines: Lines, stats: LayoutStats) -> tuple[Lines, LayoutStats]:
     behind = np.append(False, closed[:-1])
     told[behind & full & (size < edge) | start] = 2
     found = replace(lines, indent=told)
-    return found, measure(found, np.arange(len(lines)))
+    return found, measure_layout(found, np.arange(len(lines)))

@@ -1,7 +1,7 @@
 """Name the kind of a short line by its looks alone, as a number for constraints and models.
 
-`kind_of` asks the questions of ``etl.structure``. A new kind goes to the end of `KINDS`; then the combiners
-are trained again.
+`kind_of` asks the questions of ``etl.structure``. A new kind goes to the end of `KINDS`; then the tree
+classifiers are trained again.
 """
 
 from etl.structure import (

@@ -30,7 +30,7 @@ from etl.repair.layout.chars import (
     Kinds,
     kinds,
 )
-from etl.repair.layout.forms import Written, join_forms, part_marks
+from etl.repair.layout.forms import FormInput, join_forms, part_marks
 from etl.text.folding import widen_marks
 
 OPEN, ENDED, JOINED = 0, 1, 2
@@ -62,8 +62,8 @@ class Lines:
         indent: leading spaces, an ideographic one counts two.
         size: characters, and room that blanks leave; or half widths for ASCII where that measures better.
         end, start: classes of the last and first character.
-        opened, wanted: quotes left open by the line, and quotes it closes that it did not open.
-        bracket_opened, bracket_wanted: the same of brackets.
+        open_quotes, unmatched_quotes: quotes that the line leaves open, and that it closes without opening.
+        open_brackets, unmatched_brackets: the same of brackets.
         settled: what the format knows of the line end behind the line: `OPEN`, `ENDED` or `JOINED`.
     """
 
@@ -77,11 +77,11 @@ class Lines:
     size: Floats
     end: Ints
     start: Ints
-    opened: Ints
-    wanted: Ints
-    bracket_opened: Ints
-    bracket_wanted: Ints
-    settled: Ints
+    open_quotes: Ints
+    unmatched_quotes: Ints
+    open_brackets: Ints
+    unmatched_brackets: Ints
+    line_end_states: Ints
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -101,7 +101,7 @@ class Lines:
 
     def stands_as(self, other: "Lines") -> bool:
         """Whether nothing that is known of these lines differs from what is known of `other`."""
-        told = ("gap", "feed", "indent", "size", "settled")
+        told = ("gap", "feed", "indent", "size", "line_end_states")
         return self.texts == other.texts and all(
             np.array_equal(getattr(self, name), getattr(other, name)) for name in told
         )
@@ -131,15 +131,16 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
     plain += _within(_blank_runs(kind), starts, ends).astype(np.float32) / np.float32(2)
     gaps, feeds, indents = _margins(kind, starts, ends)
     feeds |= _fed(breaks, starts, ends)
-    opened, wanted = _balances(QUOTES, texts, _holding(found & QUOTE, ends))
-    bracket_opened, bracket_wanted = _balances(BRACKETS, texts, _holding(found & BRACKET, ends))
+    open_quotes, unmatched_quotes = _balances(QUOTES, texts, _holding(found & QUOTE, ends))
+    open_brackets, unmatched_brackets = _balances(BRACKETS, texts, _holding(found & BRACKET, ends))
     start, end = kind[starts].astype(np.int32), kind[ends - 1].astype(np.int32)
-    written = Written(texts, start, end, opened + bracket_opened, wanted + bracket_wanted)
+    open_marks, unmatched_marks = open_quotes + open_brackets, unmatched_quotes + unmatched_brackets
+    form_input = FormInput(texts, start, end, open_marks, unmatched_marks)
     return Lines(
         text, froms, tos, texts, gaps, feeds, indents,
         _sizes(plain, _within(narrow, starts, ends).astype(np.float32) / np.float32(2)),
-        end, start, opened, wanted, bracket_opened, bracket_wanted,
-        _with_forms(_settled(text, line_ends, (starts, ends)), parted, written),
+        end, start, open_quotes, unmatched_quotes, open_brackets, unmatched_brackets,
+        _with_forms(_read_line_end_states(text, line_ends, (starts, ends)), parted, form_input),
     )  # fmt: skip
 
 
@@ -187,7 +188,7 @@ def _fed(breaks: Sequence[int], starts: Index, ends: Index) -> Ints:
     return out
 
 
-def _settled(text: str, line_ends: Sequence[LineEnd], spans: tuple[Index, Index]) -> Ints:
+def _read_line_end_states(text: str, line_ends: Sequence[LineEnd], spans: tuple[Index, Index]) -> Ints:
     """What is known behind each line: of several line ends an ended one counts most, an open one next."""
     starts, ends = spans
     out = np.zeros(len(starts), np.int32)
@@ -201,12 +202,12 @@ def _settled(text: str, line_ends: Sequence[LineEnd], spans: tuple[Index, Index]
     return out
 
 
-def _with_forms(settled: Ints, parted: Index, written: Written) -> Ints:
+def _with_forms(states: Ints, parted: Index, form_input: FormInput) -> Ints:
     """The same, with line ends that are open by form inside a sentence, and of what was `parted`."""
-    inside = join_forms(written)
-    settled[inside[settled[inside] == OPEN]] = JOINED
-    settled[parted] = JOINED
-    return settled
+    inside = join_forms(form_input)
+    states[inside[states[inside] == OPEN]] = JOINED
+    states[parted] = JOINED
+    return states
 
 
 def _blank_runs(kind: Kinds) -> Kinds:
@@ -252,19 +253,19 @@ def _holding(marks: Kinds, ends: Index) -> list[int]:
 
 def _balances(marks: re.Pattern[str], texts: Sequence[str], lines: Sequence[int]) -> tuple[Ints, Ints]:
     """Marks left open at the end of each line, and closed without having been opened."""
-    opened, wanted = np.zeros((2, len(texts)), np.int32)
+    opened, unmatched = np.zeros((2, len(texts)), np.int32)
     for k in lines:
-        opened[k], wanted[k] = _balance(marks.findall(texts[k]))
-    return opened, wanted
+        opened[k], unmatched[k] = _balance(marks.findall(texts[k]))
+    return opened, unmatched
 
 
 def _balance(marks: Sequence[str]) -> tuple[int, int]:
-    opened = wanted = 0
+    opened = unmatched = 0
     for mark in marks:
         if mark in OPENERS:
             opened += 1
         elif opened:
             opened -= 1
         else:
-            wanted += 1
-    return opened, wanted
+            unmatched += 1
+    return opened, unmatched

@@ -1,6 +1,6 @@
 """Measure how a report was set: its width, the gaps between its lines, its indents and numbering.
 
-`measure` looks at the lines as a whole; a new habit of printers is one more field of `LayoutStats`.
+`measure_layout` looks at the lines as a whole; a new habit of printers is one more field of `LayoutStats`.
 """
 
 import re
@@ -40,7 +40,8 @@ class LayoutStats:
         blank_style: how many more line breaks stand behind lines that end a paragraph than behind full lines.
         told_breaks: share of the certain paragraph ends at which the layout says so.
         told_joins: share of the certain wraps at which the layout says so.
-        hang: by how much lines that surely begin a paragraph fall short of wrapped ones; -9 where not known.
+        hanging_indent: by how many characters lines that surely begin a paragraph fall short of wrapped ones;
+            -9 where not known.
         prose: full lines mostly end in mid-sentence and hold marks, as lines of verse and tables do not.
     """
 
@@ -54,7 +55,7 @@ class LayoutStats:
     blank_style: int = 0
     told_breaks: float = 0.0
     told_joins: float = 0.0
-    hang: float = UNKNOWN_HANG
+    hanging_indent: float = UNKNOWN_HANG
     prose: bool = False
 
     @property
@@ -62,7 +63,7 @@ class LayoutStats:
         """Lines of running text, not paragraphs, rows or verse, were written out."""
         return self.prose and self.full > LEAST_FULL and self.mean < LONGEST_MEAN
 
-    def figures(self) -> list[float]:
+    def as_numbers(self) -> list[float]:
         """Return the fields as numbers, in the order in which the trees were trained with them."""
         return [
             self.width,
@@ -78,7 +79,7 @@ class LayoutStats:
         ]
 
 
-def measure(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
+def measure_layout(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
     """Measure the lines `kept` (indices in file order)."""
     size = lines.size[kept]
     width = page_width(size)
@@ -96,7 +97,7 @@ def measure(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
         indented=float(indents.mean()) if len(indents) else 0.0,
         indented_closed=float(indents[closed].mean()) if closed.any() else 0.0,
         mean=float(size.mean()),
-        hang=_hang(size[1:], width, closed, running),
+        hanging_indent=_hanging_indent(size[1:], width, closed, running),
     )
     set_in_lines = stats.full > LEAST_FULL and stats.mean < LONGEST_MEAN and width >= NARROWEST
     prose = set_in_lines and _prose(lines, kept[full])
@@ -109,7 +110,7 @@ def measure(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
     )
 
 
-def _hang(after: Floats, width: float, closed: Bools, running: Bools) -> float:
+def _hanging_indent(after: Floats, width: float, closed: Bools, running: Bools) -> float:
     """By how much lines `after` a paragraph's sure end fall short of lines behind a sure wrap."""
     full = after >= width - LONGEST_HANG
     first, inner = after[full & closed], after[full & running]

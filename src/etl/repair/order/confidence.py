@@ -1,8 +1,8 @@
 """Estimate how sure each succession of a solution is, from what speaks for it and against it.
 
-The rows made here are told to the trees ``trust``; their probabilities decide what is carried out and what
-is only suggested.
-A new sign is one more column in `trust_signs` and a name in `SIGNS`; then the combiners are trained again.
+The tree classifier ``confidence`` reads the rows made here; its probabilities decide what is carried out and
+what is only suggested. A new feature is one more column in `confidence_features` and a name in `FEATURES`;
+then the tree classifiers are trained again.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from etl.repair.layout.lines import Floats
 from etl.repair.order.content import Content
 from etl.repair.order.features import Open, Standing, columns_of
 from etl.repair.order.path_solver import FORBIDDEN
-from etl.repair.scorer.signs import SIGNS
+from etl.repair.scorer.feature_names import FEATURES
 
 Gains = npt.NDArray[np.float64]
 MOST, LONGEST_LINE = 12.0, 150  # told of the least gain where nothing moved, and of lines that are longer
@@ -50,7 +50,7 @@ class Solved:
     free: Odds
 
 
-def trust_signs(content: Content, solved: Solved, follows: Sequence[int], kinds: Floats) -> Floats:
+def confidence_features(content: Content, solved: Solved, follows: Sequence[int], kinds: Floats) -> Floats:
     """Return rows [n, signs] for a solution's successions; `kinds` [n] are log-odds that each is a join."""
     gains, found, against = solved.odds.gains, solved.found, solved.against
     n, p, q = len(follows), np.arange(len(follows)), np.array(follows)
@@ -59,11 +59,11 @@ def trust_signs(content: Content, solved: Solved, follows: Sequence[int], kinds:
     rivals[p, q] = FORBIDDEN
     row, column = own - rivals.max(axis=1), own - rivals.max(axis=0)[q]
     right = np.minimum(q, len(found.right) - 1)
-    a, b = content.kept[found.left], content.kept[found.right[right]]
+    a, b = content.line_index[found.left], content.line_index[found.right[right]]
     moved = q != p
     given = np.diagonal(gains)
     weakest = min(own[moved], default=MOST)
-    return columns_of(SIGNS["trust"], [
+    return columns_of(FEATURES["trust"], [
         own, row, column, np.abs(kinds), kinds > 0, moved, q == n - 1,
         found.plain[p, right], found.scores[p, right],
         against.row_lead[p, right], against.column_lead[p, right],
@@ -76,13 +76,13 @@ def trust_signs(content: Content, solved: Solved, follows: Sequence[int], kinds:
     ])  # fmt: skip
 
 
-def trusted(told: Floats) -> Floats:
+def probabilities_right(told: Floats) -> Floats:
     """How sure successions are, of log-probabilities [n, 2] that they are wrong and right."""
     out: Floats = 1 / (1 + np.exp(told[:, 0] - told[:, 1] - MODEST))
     return out
 
 
-def closed(gains: Gains, join: Floats, follows: Sequence[int], bonus: float) -> Gains:
+def close_columns(gains: Gains, join: Floats, follows: Sequence[int], bonus: float) -> Gains:
     """The gains with a bonus where a stretch that was put in between two pieces meets the second of them."""
     out = gains.copy()
     n = len(gains)

@@ -1,7 +1,7 @@
 """Find seams whose evidence overrides how the lines look: a very high score, a line too long for a heading.
 
-`seams_of` puts seams as `constraints` asks for them, `goes_on` finds lines that end no paragraph,
-`in_phrases` seams that do not either.
+`describe_seams` puts seams as `constraints` asks for them, `continues_paragraph` finds lines that end no
+paragraph, `inside_phrases` seams at which none ends.
 """
 
 import numpy as np
@@ -14,8 +14,8 @@ from etl.repair.order.constraints import (
     LONGEST_HEADING,
     NEVER_ENDS,
     Seams,
+    between_short_lines,
     is_confident,
-    short_ones,
 )
 from etl.repair.order.content import Content
 
@@ -26,30 +26,32 @@ end and a start together, it is inside a word or phrase: of 24,000 line ends of 
 gazettes four are so, all of sentences torn there."""
 
 
-def goes_on(content: Content, left: Index) -> Bools:
+def continues_paragraph(content: Content, left: Index) -> Bools:
     """Which lines are too long for a heading and end in mid-sentence, so that no paragraph ends with them."""
-    lines, line = content.lines, content.kept[left]
+    lines, line = content.lines, content.line_index[left]
     out: Bools = (lines.size[line] > LONGEST_HEADING) & RUNNING[lines.end[line]]
     return (
-        out & (content.scores.ends[line] < NEVER_ENDS) & ~(content.guard.fresh[left] | content.stats.wrapped)
+        out
+        & (content.scores.ends[line] < NEVER_ENDS)
+        & ~(content.constraints.fresh[left] | content.stats.wrapped)
     )
 
 
-def in_phrases(content: Content, scores: Floats) -> Bools:
+def inside_phrases(content: Content, scores: Floats) -> Bools:
     """Which seams of the file, scored so, are inside a word or phrase, as in headings of two lines."""
-    edges = content.scores.ends[content.kept[:-1]] + content.scores.starts[content.kept[1:]]
+    edges = content.scores.ends[content.line_index[:-1]] + content.scores.starts[content.line_index[1:]]
     least = ONE_WRAPPED if content.stats.wrapped else ONE_PHRASE
     out: Bools = (scores > least) & (edges < EDGES)
     return out
 
 
-def seams_of(
+def describe_seams(
     content: Content, ends: tuple[Index, Index], scores: Floats, wraps: Bools | None = None
 ) -> Seams:
     """These seams as `constraints` asks for them; `ends` are the content lines before and behind each."""
     left, right = ends
-    verse = short_ones(content.guard, left, right)
-    confident = is_confident(scores, content.scores.ends[content.kept[left]], verse=verse)
-    listed = content.guard.listed[left] | content.guard.listed[right]
+    verse = between_short_lines(content.constraints, left, right)
+    confident = is_confident(scores, content.scores.ends[content.line_index[left]], verse=verse)
+    listed = content.constraints.listed[left] | content.constraints.listed[right]
     confident &= content.stats.wrapped & (scores > CONFIDENT_IN_LIST) | ~listed
     return Seams(left, right, confident, np.zeros(len(left), np.bool_) if wraps is None else wraps)

@@ -1,7 +1,7 @@
 """Forbid joins, whatever the models say: of whole sentences, rows, verse, notes, articles of a law.
 
-`guard` describes lines, `barred` decides over seams. A new constraint is one more condition there and a case
-in ``tests/cases/repair/undamaged.toml``.
+`describe_constraints` describes lines, `forbidden` decides over seams. A new constraint is one more condition
+there and a case in ``tests/cases/repair/undamaged.toml``.
 """
 
 import re
@@ -57,8 +57,8 @@ class LineConstraints:
         alone: it continues nothing and nothing continues it.
         fresh: it begins something of its own, such as an article of a law or a turn of speech.
         short: no longer than a line of verse.
-        wanted: it closes a quote or bracket that it did not open.
-        opened: it leaves a quote open.
+        unmatched: it closes a quote or bracket that it did not open.
+        open_quote: it leaves a quote open.
         latin, capital: it is short and ends in a Latin letter; it begins with a capital one.
         overlong: it is longer than the lines of the page: a paragraph, or what was put together of one.
         shut: the format knows what follows it.
@@ -74,8 +74,8 @@ class LineConstraints:
     alone: Bools
     fresh: Bools
     short: Bools
-    wanted: Bools
-    opened: Bools
+    unmatched: Bools
+    open_quote: Bools
     latin: Bools
     capital: Bools
     overlong: Bools
@@ -89,15 +89,17 @@ class LineConstraints:
     wrapped: bool
 
     @property
-    def whole(self) -> bool:
+    def is_closed(self) -> bool:
         """Whether nothing continues any line, whatever its neighbours: so nothing moves either."""
         if self.wrapped and not self.shut[:-1].all():
             return False
         apart = self.closed | self.alone & ~self.open | self.shut
-        return bool(apart.all() and not (self.wanted[1:] & ~self.shut[:-1]).any())
+        return bool(apart.all() and not (self.unmatched[1:] & ~self.shut[:-1]).any())
 
 
-def guard(lines: Lines, stats: LayoutStats, content: tuple[Index, Ints, Bools]) -> LineConstraints:
+def describe_constraints(
+    lines: Lines, stats: LayoutStats, content: tuple[Index, Ints, Bools]
+) -> LineConstraints:
     """Answer the questions of `LineConstraints`; in wrapped text only for lines whose kind is known.
 
     ``content`` are the lines, their kinds, and of each seam between them whether the format settles it.
@@ -121,16 +123,16 @@ def guard(lines: Lines, stats: LayoutStats, content: tuple[Index, Ints, Bools]) 
     if stats.wrapped:
         alone &= stats.width - size > FULL_SLACK
     if not stats.wrapped or overlong[0]:
-        alone[0] |= _titles(lines.texts[kept[0]]) and not _paged(lines, kept)[0]
+        alone[0] |= _may_be_title(lines.texts[kept[0]]) and not _ends_page(lines, kept)[0]
     fresh |= alone
-    wanted = (lines.wanted[kept] > 0) | (lines.bracket_wanted[kept] > 0)
+    unmatched = (lines.unmatched_quotes[kept] > 0) | (lines.unmatched_brackets[kept] > 0)
     return LineConstraints(
         closed=closed,
         alone=alone,
         fresh=fresh,
         short=size <= LONGEST_VERSE,
-        wanted=wanted,
-        opened=lines.opened[kept] > 0,
+        unmatched=unmatched,
+        open_quote=lines.open_quotes[kept] > 0,
         latin=(end == LETTER_CLASS) & (size <= LONGEST_NAME),
         capital=np.array(["A" <= lines.texts[k][0] <= "Z" for k in kept.tolist()]),
         overlong=overlong,
@@ -139,20 +141,20 @@ def guard(lines: Lines, stats: LayoutStats, content: tuple[Index, Ints, Bools]) 
         bullet=np.array([lines.texts[k][0] in BULLETS for k in kept.tolist()]),
         colon=end == COLON,
         listed=in_list(lines, stats, kept),
-        paged=_paged(lines, kept),
+        paged=_ends_page(lines, kept),
         open=alone & RUNNING[end] & (size > LONGEST_HEADING),
         wrapped=stats.wrapped,
     )
 
 
-def _paged(lines: Lines, kept: Index) -> Bools:
+def _ends_page(lines: Lines, kept: Index) -> Bools:
     """Behind which lines a page ends, as the format or what was printed there says."""
     feeds = np.append(0, np.cumsum(lines.feed))
     fed = feeds[kept[1:] + 1] > feeds[kept[:-1] + 1]
     return np.append(fed | (np.diff(kept) > 1), False)
 
 
-def _titles(text: str) -> bool:
+def _may_be_title(text: str) -> bool:
     """Whether the first line is most likely the title: no sentence, and not one that goes on."""
     return (
         SENTENCE_MARK.search(text) is None
@@ -173,21 +175,21 @@ class Seams:
     Attributes:
         left, right: [n] the content lines that end and begin at each seam.
         confident: the score is so high that how the lines look does not count, see `is_confident`.
-        wraps: it is a plain line end of wrapped text.
+        plain_wraps: it is a plain line end of wrapped text.
     """
 
     left: Index
     right: Index
     confident: Bools
-    wraps: Bools
+    plain_wraps: Bools
 
 
 def is_confident(seam: Floats, ends: Floats, *, verse: Bools) -> Bools:
     """Whether the score of a seam is so high that how its lines look does not count.
 
     The rest of a cut sentence may look like an article, a turn of speech or a salutation (举一反|三、标本
-    兼治). Of 3,400 barred seams of the bench and of undamaged texts that were no cuts, none of prose scored
-    more than 1.4, none of verse more than 2.7.
+    兼治). Of 3,400 forbidden seams of the bench and of undamaged texts that were no cuts, none of prose
+    scored more than 1.4, none of verse more than 2.7.
 
     Args:
         seam: scores of the seams.
@@ -198,27 +200,27 @@ def is_confident(seam: Floats, ends: Floats, *, verse: Bools) -> Bools:
     return out
 
 
-def short_ones(found: LineConstraints, left: Index, right: Index) -> Bools:
+def between_short_lines(found: LineConstraints, left: Index, right: Index) -> Bools:
     """Which seams stand between two lines that are no longer than a line of verse, in unwrapped text."""
     out: Bools = found.short[left] & found.short[right] & (not found.wrapped) & ~found.paged[left]
     return out
 
 
-def jumps_barred(found: LineConstraints, seams: Seams) -> Bools:
-    """Which jumps may not join: those `barred`, and those over nothing but bylines, dates and notes."""
+def forbidden_jumps(found: LineConstraints, seams: Seams) -> Bools:
+    """Which jumps may not join: those `forbidden`, and those over nothing but bylines, dates and notes."""
     left, right = seams.left, seams.right
     own = np.append(0, np.cumsum(~found.alone))
     first, last = np.minimum(left + 1, right), right
     over = (right > left + 1) & (own[last] == own[first])
-    out: Bools = over | barred(found, seams)
+    out: Bools = over | forbidden(found, seams)
     return out
 
 
-def barred(found: LineConstraints, seams: Seams) -> Bools:
+def forbidden(found: LineConstraints, seams: Seams) -> Bools:
     """Which seams may not be joined."""
     left, right = seams.left, seams.right
-    ends = found.closed[left] & ~found.wanted[right]
-    ends &= ~seams.wraps | found.overlong[left] | found.overlong[right]
+    ends = found.closed[left] & ~found.unmatched[right]
+    ends &= ~seams.plain_wraps | found.overlong[left] | found.overlong[right]
     ends |= (
         (found.colon[left] & (not found.wrapped))
         | found.shut[left]
@@ -228,7 +230,7 @@ def barred(found: LineConstraints, seams: Seams) -> Bools:
     looks = found.alone[left] | found.fresh[right] | found.listed[left] | found.listed[right]
     if found.wrapped:
         return ends | looks & ~seams.confident
-    looks |= short_ones(found, left, right) | found.bullet[left]
-    looks |= found.opened[left] & ~found.wanted[right] & found.closed[right]
+    looks |= between_short_lines(found, left, right) | found.bullet[left]
+    looks |= found.open_quote[left] & ~found.unmatched[right] & found.closed[right]
     out: Bools = ends | looks & ~seams.confident
     return out | (found.latin[left] & found.capital[right])

@@ -1,9 +1,9 @@
-"""Describe each seam to the trees: its layout, sentence, quotes and numbers, and its rivals.
+"""Describe each seam to the tree classifiers: its layout, sentence, quotes and numbers, and its rivals.
 
 `adjacent` describes the seams of the file as given, `second_look` adds what only a comparison with other
 pieces can say, `jumps` describes pieces that are no neighbours, `finals` the pieces that may end the text. A
-new sign is one more column and its name in `SIGNS`; then the combiners are trained again
-(``benchmarks/train_joins.py``), which know the names of the signs that they were trained on.
+new feature is one more column and its name in `FEATURES`; then the tree classifiers are trained again
+(``benchmarks/train_joins.py``), which know the names of the features that they were trained on.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from etl.repair.layout.chars import DIGIT
 from etl.repair.layout.lines import Floats
 from etl.repair.layout.stats import layout
 from etl.repair.order.content import Content
-from etl.repair.scorer.signs import FILE, RIVAL, SIGNS
+from etl.repair.scorer.feature_names import FEATURES, FILE, RIVAL
 
 Index = npt.NDArray[np.intp]
 MATCH, SURPLUS, UNCLOSED = 2.0, -3.0, -1.5
@@ -26,30 +26,33 @@ MATCH, SURPLUS, UNCLOSED = 2.0, -3.0, -1.5
 def quote_score(content: Content, i: Index, j: Index) -> Floats:
     """What the balance of quotes and brackets across i|j adds to the seam's score."""
     out = np.zeros(np.broadcast(i, j).shape, np.float32)
-    for opened, wanted in ((content.opened, content.wanted), (content.b_opened, content.b_wanted)):
+    for opened, wanted in (
+        (content.open_quotes, content.unmatched_quotes),
+        (content.open_brackets, content.unmatched_brackets),
+    ):
         have, need = opened[i] > 0, wanted[j] > 0
         out += MATCH * (have & need) + SURPLUS * (~have & need) + UNCLOSED * (have & ~need)
     return out
 
 
-def pair_signs(content: Content, i: Index, j: Index, seam: Floats) -> list[npt.ArrayLike]:
+def pair_features(content: Content, i: Index, j: Index, seam: Floats) -> list[npt.ArrayLike]:
     """Columns that any two lines i|j have, beside each other or not."""
     lines, scores = content.lines, content.scores
-    a, b = content.kept[i], content.kept[j]
+    a, b = content.line_index[i], content.line_index[j]
     return [
         seam, scores.ends[a], scores.starts[b], lines.end[a], lines.start[b], lines.start[a], lines.end[b],
-        np.minimum(content.opened[i], 2), np.minimum(content.wanted[j], 2),
-        np.minimum(content.b_opened[i], 2), np.minimum(content.b_wanted[j], 2),
+        np.minimum(content.open_quotes[i], 2), np.minimum(content.unmatched_quotes[j], 2),
+        np.minimum(content.open_brackets[i], 2), np.minimum(content.unmatched_brackets[j], 2),
         quote_score(content, i, j),
         (lines.end[a] == DIGIT) & (lines.start[b] == DIGIT),
         np.minimum(lines.size[a], 150), np.minimum(lines.size[b], 150),
-        np.clip(content.slack[i], -9, 60), np.clip(content.slack[j], -9, 60),
+        np.clip(content.right_margin[i], -9, 60), np.clip(content.right_margin[j], -9, 60),
         content.number[i], content.number[j], content.kind[i], content.kind[j],
         np.minimum(lines.indent[a], 8), np.minimum(lines.indent[b], 8),
     ]  # fmt: skip
 
 
-def beside(seams: Index, count: int) -> Index:
+def seams_around(seams: Index, count: int) -> Index:
     """The seams, and those beside them, whose scores `adjacent` tells of."""
     found = np.zeros(count + 2, np.bool_)
     for step in range(3):
@@ -61,8 +64,8 @@ def seam_scores(content: Content, seams: Index) -> Floats:
     """Scores of the seams of the file, those not in `seams` or beside them left at 0."""
     count = len(content) - 1
     out = np.zeros(count, np.float32)
-    near = beside(seams, count)
-    out[near] = content.scores.seams(content.kept[near], content.kept[near + 1])
+    near = seams_around(seams, count)
+    out[near] = content.scores.seams(content.line_index[near], content.line_index[near + 1])
     return out
 
 
@@ -70,24 +73,25 @@ def adjacent(content: Content, i: Index, scored: Floats) -> Floats:
     """Rows for seams of the file as given; seam i stands between content lines i and i + 1."""
     j = i + 1
     last = len(content) - 1
-    kept, stats = content.kept, content.stats
+    kept, stats = content.line_index, content.stats
     seam, gap = scored[i], content.gap[j]
     padded = np.concatenate([[0.0], scored, [0.0]]).astype(np.float32)
     gap_after = np.append(content.gap, 0)[j + 1]
     columns = [
-        *pair_signs(content, i, j, seam),
+        *pair_features(content, i, j, seam),
         np.minimum(gap, 8), content.feed[j], np.minimum(content.dropped[j], 3), content.rank[j],
         gap - stats.gap, gap - stats.closed_gap, layout(stats, gap, content.lines.indent[kept[j]]),
         padded[i], padded[i + 2], np.minimum(content.gap[i], 8), np.minimum(gap_after, 8),
-        np.clip(content.slack[np.maximum(i - 1, 0)], -9, 60), np.minimum(i, 5), np.minimum(last - i, 5),
-        *stats.figures(), min(last, 400),
+        np.clip(content.right_margin[np.maximum(i - 1, 0)], -9, 60),
+        np.minimum(i, 5), np.minimum(last - i, 5),
+        *stats.as_numbers(), min(last, 400),
     ]  # fmt: skip
-    return columns_of(SIGNS["adjacent"], columns)
+    return columns_of(FEATURES["adjacent"], columns)
 
 
 def in_wrapped(content: Content, rows: Floats) -> Floats:
-    """The rows of `adjacent` with `LayoutStats.hang`, which only wrapped text has."""
-    out: Floats = np.insert(rows, -1, np.float32(content.stats.hang), axis=1)
+    """The rows of `adjacent` with `LayoutStats.hanging_indent`, which only wrapped text has."""
+    out: Floats = np.insert(rows, -1, np.float32(content.stats.hanging_indent), axis=1)
     return out
 
 
@@ -121,9 +125,9 @@ class Open:
 
 
 def rivals(content: Content, seams: Index, odds: Floats) -> Open:
-    """Meet the left side of every open seam, and the end of the file, with every right side."""
+    """Score every open left edge, and the end of the file, against every open right edge; [n + 1, n]."""
     left, right = np.append(seams, len(content) - 1), seams + 1
-    plain = content.scores.pairs(content.kept[left], content.kept[right])
+    plain = content.scores.pairs(content.line_index[left], content.line_index[right])
     balance = quote_score(content, left[:, None], right[None, :])
     return Open(left, right, np.append(odds, np.float32(0)), plain + balance, plain)
 
@@ -165,7 +169,7 @@ def standing(found: Open) -> Standing:
     )  # fmt: skip
 
 
-def open_signs(found: Open, against: Standing, i: Index, j: Index) -> list[npt.ArrayLike]:
+def rival_features(found: Open, against: Standing, i: Index, j: Index) -> list[npt.ArrayLike]:
     """Columns that compare the pairs left[i] | right[j] with their rivals."""
     own = found.scores[i, j]
     return [
@@ -185,26 +189,26 @@ def jumps(content: Content, found: Open, against: Standing, pairs: tuple[Index, 
     rank, feed = np.append(content.rank, np.float32(0)), np.append(content.feed, 0)
     dropped = np.append(content.dropped, 0)
     columns = [
-        *pair_signs(content, left, right, found.plain[i, j]),
-        *open_signs(found, against, i, j),
+        *pair_features(content, left, right, found.plain[i, j]),
+        *rival_features(found, against, i, j),
         np.minimum(gap[left + 1], 9), np.minimum(gap[right], 8),
         gap[left + 1] - stats.closed_gap, gap[right] - stats.closed_gap,
         rank[left + 1], rank[right], feed[left + 1], feed[right],
         np.minimum(dropped[left + 1], 3), np.minimum(dropped[right], 3),
         i > j, np.clip(j - i, -20, 20), i == len(found.right), np.minimum(len(found.right) - 1 - j, 8),
         np.minimum(len(content) - right, 50),
-        *stats.figures(), min(len(content), 400),
+        *stats.as_numbers(), min(len(content), 400),
     ]  # fmt: skip
-    return columns_of(SIGNS["jumps"], columns)
+    return columns_of(FEATURES["jumps"], columns)
 
 
 def second_look(content: Content, found: Open, against: Standing, rows: Floats) -> Floats:
     """The rows of the open seams, with what the rivals say."""
     n = np.arange(len(found.right))
     more = [
-        *open_signs(found, against, n, n),
-        content.scores.ends[content.kept[-1]],
-        content.lines.end[content.kept[-1]],
+        *rival_features(found, against, n, n),
+        content.scores.ends[content.line_index[-1]],
+        content.lines.end[content.line_index[-1]],
     ]
     return np.concatenate([rows[found.left[:-1]], columns_of((*RIVAL, *FILE), more)], axis=1)
 
@@ -213,22 +217,25 @@ def finals(content: Content, found: Open, against: Standing) -> Floats:
     """Rows for the pieces: does the article end with piece p?"""
     count = len(found.left)
     left, n = found.left, np.arange(count)
-    gap, kept = np.append(content.gap, 9), content.kept
+    gap, kept = np.append(content.gap, 9), content.line_index
     best = found.scores.max(axis=1)
     columns = [
-        n == count - 1, content.scores.ends[kept[left]], content.lines.end[kept[left]], content.opened[left],
-        np.minimum(content.lines.size[kept[left]], 150), np.clip(content.slack[left], -9, 60),
+        n == count - 1, content.scores.ends[kept[left]], content.lines.end[kept[left]],
+        content.open_quotes[left],
+        np.minimum(content.lines.size[kept[left]], 150), np.clip(content.right_margin[left], -9, 60),
         best, best - against.own_left, against.own_left, found.odds, np.minimum(gap[left + 1], 9),
         np.append(content.rank, np.float32(0))[left + 1], content.scores.ends[kept[-1]],
         content.lines.end[kept[-1]], best[-1],
         (found.odds > 0).sum(),
         np.minimum(count - n, 8), min(count, 60), content.number[left],
-        *content.stats.figures(),
+        *content.stats.as_numbers(),
     ]  # fmt: skip
-    return columns_of(SIGNS["finals"], columns)
+    return columns_of(FEATURES["finals"], columns)
 
 
-def kind_signs(content: Content, ends: tuple[Index, Index], seam: Floats) -> Floats:
+def kind_features(content: Content, ends: tuple[Index, Index], seam: Floats) -> Floats:
     """Rows for lines known to follow each other: are they one paragraph?"""
     left, right = ends
-    return columns_of(SIGNS["kinds"], [*pair_signs(content, left, right, seam), *content.stats.figures()])
+    return columns_of(
+        FEATURES["kinds"], [*pair_features(content, left, right, seam), *content.stats.as_numbers()]
+    )

@@ -42,12 +42,12 @@ def successors(path: Sequence[int]) -> list[int]:
     return out
 
 
-def only_sure(follows: Sequence[int], strong: Collection[int]) -> tuple[int, ...]:
+def keep_confident(follows: Sequence[int], strong: Collection[int]) -> tuple[int, ...]:
     """What follows each piece where only rearrangements are left that some sure succession is part of.
 
     Pieces that change places among themselves are one rearrangement. What is left must still be one path.
 
-    >>> only_sure((1, 0, 2), {0}), only_sure((1, 0, 2), set())
+    >>> keep_confident((1, 0, 2), {0}), keep_confident((1, 0, 2), set())
     ((1, 0, 2), (0, 1, 2))
     """
     out, seen = list(range(len(follows))), set[int]()
@@ -63,12 +63,12 @@ def only_sure(follows: Sequence[int], strong: Collection[int]) -> tuple[int, ...
     return tuple(out if len(path) == len(out) else range(len(out)))
 
 
-def chained(follows: Sequence[int], strong: Collection[int]) -> tuple[int, ...]:
+def chain_confident(follows: Sequence[int], strong: Collection[int]) -> tuple[int, ...]:
     """What follows each piece where only the `strong` successions are made, all else as in the file.
 
     Pieces that strong successions bind are a chain; chains stand in the order of their first pieces.
 
-    >>> chained((1, 0, 2), {0}), chained((1, 0, 2), set())
+    >>> chain_confident((1, 0, 2), {0}), chain_confident((1, 0, 2), set())
     ((1, 0, 2), (0, 1, 2))
     """
     heads = set(range(len(follows))) - {follows[p] + 1 for p in strong}

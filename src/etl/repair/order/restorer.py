@@ -1,7 +1,7 @@
-"""Decide what follows what in a report, with the seam model and the trees that are shipped with the package.
+"""Decide what follows what in a report, with the continuation model and the tree classifiers of the package.
 
-`Restorer.read` separates content from furniture, `Restorer.judge` says what follows each line and how sure
-that is; `repair` carries it out. Another set of trees is one more field, loaded in `load`.
+`Restorer.select_lines` separates content from furniture, `Restorer.solve` says what follows each line and how
+sure that is; `repair` carries it out. Another tree classifier is one more field, loaded in `load`.
 """
 
 from collections import Counter
@@ -11,35 +11,50 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.furniture.floats import NonBody, breaks_off, continued, find_asides
+from etl.repair.furniture.floats import NonBody, breaks_off, continued, find_floats
 from etl.repair.furniture.judge import find_furniture
 from etl.repair.layout.chars import RUNNING
 from etl.repair.layout.indents import read_indents
 from etl.repair.layout.lines import ENDED, JOINED, Bools, Floats, Lines
-from etl.repair.layout.stats import FULL_SLACK, measure
+from etl.repair.layout.stats import FULL_SLACK, measure_layout
 from etl.repair.order import features
-from etl.repair.order.confidence import Gains, Odds, Solved, closed, trust_signs, trusted
-from etl.repair.order.confident_seams import goes_on, in_phrases, seams_of
-from etl.repair.order.constraints import Seams, barred, jumps_barred
-from etl.repair.order.content import Content, plain_wraps, read_content
+from etl.repair.order.confidence import (
+    Gains,
+    Odds,
+    Solved,
+    close_columns,
+    confidence_features,
+    probabilities_right,
+)
+from etl.repair.order.confident_seams import continues_paragraph, describe_seams, inside_phrases
+from etl.repair.order.constraints import Seams, forbidden, forbidden_jumps
+from etl.repair.order.content import Content, read_content, wrapped_line_ends
 from etl.repair.order.features import Open, Standing
 from etl.repair.order.moves import moves
-from etl.repair.order.path_solver import FORBIDDEN, best_path, chained, only_sure, successors
+from etl.repair.order.path_solver import FORBIDDEN, best_path, chain_confident, keep_confident, successors
 from etl.repair.order.shortcuts import (
     Plain,
-    closed_off,
-    confirmed,
-    in_blocks,
-    parted,
+    all_forbidden,
+    inside_blocks,
+    inside_paragraphs,
+    keep_undoubted,
+    paragraph_breaks,
     plain_seams,
-    running_on,
 )
-from etl.repair.order.solution import Path, Solution, Successor, Suggestion, as_given, beside, sure_ones
-from etl.repair.overrides import Orders
+from etl.repair.order.solution import (
+    Path,
+    Solution,
+    Successor,
+    Suggestion,
+    as_given,
+    link_neighbours,
+    refuse_unsure,
+)
+from etl.repair.overrides import Overrides
 from etl.repair.scorer.classifier import TreeClassifier
-from etl.repair.scorer.continuation import ContinuationScorer, Readings
+from etl.repair.scorer.continuation import ContinuationScorer, ReportCache
+from etl.repair.scorer.feature_names import FEATURES, check
 from etl.repair.scorer.scores import Scores
-from etl.repair.scorer.signs import SIGNS, check
 from etl.repair.scorer.weights import trees
 from etl.structure import is_article, is_speaker
 
@@ -49,7 +64,7 @@ JOIN, BREAK, APART = 0, 1, 2
 # and `make bench-harm` (docs/decisions/0035).
 OPEN_FROM = float(np.log(0.01))  # from where on something may be missing; about six seams a file (0022)
 CLOSING = 2.5  # log-odds in favour of a stretch put in between two pieces that meets the second of them, too
-UNLIKELY = -7.0  # log-odds of what was not looked at, or is barred
+UNLIKELY = -7.0  # log-odds of what was not looked at, or is forbidden
 IMPOSSIBLE = -14.0  # log-probability of what cannot be
 MOST_LINES = 0.6  # share of lines from which on all are read at once
 PLAIN, REST = 0.9998, 1e-4  # probability of what is plain, and of each other thing
@@ -62,11 +77,11 @@ MOST_OPEN = 40  # open seams; where there are more, nobody can say what belongs 
 MOST_LISTED = 0.3  # share of lines in lists and tables from which on the order of a text stands
 ORDERED, LONGEST_NAMED = 3, 24  # turns of speech or articles that make a text one whose order stands
 SURELY = 4.0  # log-odds in favour of a join where no paragraph can end
-NO_ORDERS = Orders()
+NO_OVERRIDES = Overrides()
 
 
 @dataclass(frozen=True, slots=True)
-class First:
+class SeamOdds:
     """The first look at the seams of the file, an entry for each.
 
     Attributes:
@@ -91,23 +106,23 @@ class Restorer:
     """The models that repair asks; loaded once a process by `load`.
 
     Attributes:
-        seams: scores how well two line ends go on into each other.
+        scorer: scores how well two line ends go on into each other.
         adjacent, wrapped: look at seams of the file, in any text and in wrapped text without blank lines.
         second: looks at open seams once more, with their rivals known.
         jumps: judges successions of pieces that are no neighbours.
         finals: judges which piece ends the text.
         kinds: tells a join from a new paragraph, given that one piece follows the other.
-        trust: says how sure a succession of the solution is.
+        confidence: says how sure a succession of the solution is.
     """
 
-    seams: ContinuationScorer
+    scorer: ContinuationScorer
     adjacent: TreeClassifier
     wrapped: TreeClassifier
     second: TreeClassifier
     jumps: TreeClassifier
     finals: TreeClassifier
     kinds: TreeClassifier
-    trust: TreeClassifier
+    confidence: TreeClassifier
 
     @classmethod
     def load(cls) -> "Restorer":
@@ -115,14 +130,19 @@ class Restorer:
 
         Raises:
             FileNotFoundError: the package was installed without its models.
-            SetupError: the trees were trained on other signs than are told here.
+            SetupError: the tree classifiers were trained on other features than are told here.
         """
-        grown = trees()
-        check({name: signs for name, (_, signs) in grown.items()})
-        return cls(ContinuationScorer.load(), **{name: TreeClassifier(grown[name][0]) for name in grown})
+        models = trees()
+        check({name: features for name, (_, features) in models.items()})
+        classifiers = {name: TreeClassifier(payload) for name, (payload, _) in models.items()}
+        return cls(ContinuationScorer.load(), confidence=classifiers.pop("trust"), **classifiers)
 
-    def read(
-        self, lines: Lines, threshold: float, known: Readings | None = None, orders: Orders = NO_ORDERS
+    def select_lines(
+        self,
+        lines: Lines,
+        threshold: float,
+        known: ReportCache | None = None,
+        overrides: Overrides = NO_OVERRIDES,
     ) -> tuple[Content, NonBody]:
         """Separate the content lines from furniture and notes.
 
@@ -130,104 +150,110 @@ class Restorer:
             lines: of the whole report.
             threshold: how sure furniture must be to be removed (0 to 1).
             known: what was encoded of this report before; it is added to.
-            orders: what people decided.
+            overrides: what people decided.
         """
         count = len(lines)
-        lines, stats = read_indents(lines, measure(lines, np.arange(count)))
-        scores, none = Scores(self.seams, lines.texts, known, complete=False), np.zeros(count, np.bool_)
+        lines, stats = read_indents(lines, measure_layout(lines, np.arange(count)))
+        scores, none = Scores(self.scorer, lines.texts, known, complete=False), np.zeros(count, np.bool_)
         content = read_content(lines, stats, scores, none)
-        sure = orders.furniture(find_furniture(lines, stats, scores))
+        sure = overrides.furniture(find_furniture(lines, stats, scores))
         dropped = (sure >= threshold) & (sure > 0)
-        if content.whole and not (orders.orders or dropped.any()):
+        if content.has_no_open_line and not (overrides.entries or dropped.any()):
             return content, NonBody(sure, none, none, untouched=True)
-        asides = orders.asides(find_asides(lines, stats, dropped))
-        out = dropped | asides
+        floats = overrides.floats(find_floats(lines, stats, dropped))
+        out = dropped | floats
         if out.any():
-            content = read_content(lines, measure(lines, np.flatnonzero(~dropped)), scores, out)
-        _ask(content)
+            content = read_content(lines, measure_layout(lines, np.flatnonzero(~dropped)), scores, out)
+        _encode_lines(content)
         told = [(a, b) for a, b in continued(lines) if dropped[a] and dropped[b]]
-        bound = orders.bind(content.kept, [(a, b, breaks_off(lines, a - 1) or None) for a, b in told])
+        bound = overrides.bind(
+            content.line_index, [(a, b, breaks_off(lines, a - 1) or None) for a, b in told]
+        )
         scores.complete |= bool(out.any() or bound)
-        return replace(content, bound=bound), NonBody(sure, dropped, asides)
+        return replace(content, overrides=bound), NonBody(sure, dropped, floats)
 
-    def judge(self, content: Content, threshold: float) -> Solution:
+    def solve(self, content: Content, threshold: float) -> Solution:
         """What follows each content line in the restored text; nothing less sure than `threshold` is done."""
-        if content.whole and not content.bound:
+        if content.has_no_open_line and not content.overrides:
             return as_given(len(content))
-        few = closed_off(content)
-        first = self._first(content, few) if few else None
+        few = all_forbidden(content)
+        first = self._classify(content, few) if few else None
         still = first is not None and not first.open.any()
         if first is None or not still:
-            first = self.look(content, first)
+            first = self.classify_seams(content, first)
         movable = _may_move(content)
         join, apart, _ = np.exp(first.odds if movable else _in_order(content, first.odds)).T
-        links = beside(join > apart, np.maximum(join, apart))
+        links = link_neighbours(join > apart, np.maximum(join, apart))
         seams = np.flatnonzero(first.open)
         tangled = _are_too_many(seams) and movable
-        free = content.bound or (movable and not tangled)
-        solved = None if still or not free or _stays(content, first) else self.meet(content, first)
-        refused = self._relink(content, solved, threshold, links) if solved else []
-        links = sure_ones(links, refused, threshold)
+        free = content.overrides or (movable and not tangled)
+        solved = (
+            None if still or not free or _nothing_moves(content, first) else self.score_pairs(content, first)
+        )
+        refused = self._link_path(content, solved, threshold, links) if solved else []
+        links = refuse_unsure(links, refused, threshold)
         return Solution(tuple(links), tuple(refused), tangled)
 
-    def look(self, content: Content, before: "First | None" = None) -> "First":
+    def classify_seams(self, content: Content, before: "SeamOdds | None" = None) -> "SeamOdds":
         """Look at seams that are not plain; where one is open, also at plain ones that the model doubts."""
         if not content.scores.complete:
-            before = self._first(content, plain_seams(content), before)
+            before = self._classify(content, plain_seams(content), before)
             if not before.open.any():
                 return before
-        content.scores.read_all()
+        content.scores.encode_all()
         scored = features.seam_scores(content, np.arange(len(content) - 1))
-        return self._first(content, confirmed(content, plain_seams(content), scored), before)
+        return self._classify(content, keep_undoubted(content, plain_seams(content), scored), before)
 
-    def _first(self, content: Content, plain: Plain, before: "First | None" = None) -> "First":
-        """What the combiner says of seams that are not plain; of what it said ``before`` it is not asked."""
+    def _classify(self, content: Content, plain: Plain, before: "SeamOdds | None" = None) -> "SeamOdds":
+        """Classify the seams that no shortcut decided, reusing the results in ``before``; [n - 1] entries."""
         count = len(content) - 1
-        asked = plain.others | content.bound.opened(count)
+        asked = plain.others | content.overrides.open_seams(count)
         odds = np.where(plain.wraps[:, None], PLAINLY[0], PLAINLY[1])
-        rows, fresh = np.zeros((count, len(SIGNS["adjacent"])), np.float32), asked
+        rows, fresh = np.zeros((count, len(FEATURES["adjacent"])), np.float32), asked
         if before is not None:
             odds[before.asked], rows[before.asked] = before.odds[before.asked], before.rows[before.asked]
             fresh = asked & ~before.asked
         if fresh.any():
             at = np.flatnonzero(fresh)
             rows[at] = features.adjacent(content, at, features.seam_scores(content, at))
-            odds[at] = self._asked(content, rows[at])
+            odds[at] = self._ask_trees(content, rows[at])
         n, told = np.arange(count), rows[:, 0] * asked  # the first of the signs is the seam's score
-        seams = seams_of(content, (n, n + 1), told, plain_wraps(content))
-        bars = barred(content.guard, seams) | parted(content)
+        seams = describe_seams(content, (n, n + 1), told, wrapped_line_ends(content))
+        bars = forbidden(content.constraints, seams) | paragraph_breaks(content)
         odds[bars, JOIN] = IMPOSSIBLE
-        _one_paragraph(odds, in_phrases(content, told) & ~bars)
-        odds[(content.settled == JOINED) | running_on(content) | in_blocks(content)] = SETTLED[0]
-        odds[content.settled == ENDED] = SETTLED[1]
-        return First(rows, content.bound.look(odds), asked)
+        _one_paragraph(odds, inside_phrases(content, told) & ~bars)
+        odds[(content.line_end_states == JOINED) | inside_paragraphs(content) | inside_blocks(content)] = (
+            SETTLED[0]
+        )
+        odds[content.line_end_states == ENDED] = SETTLED[1]
+        return SeamOdds(rows, content.overrides.apply_to_seams(odds), asked)
 
-    def _asked(self, content: Content, rows: Floats) -> Floats:
+    def _ask_trees(self, content: Content, rows: Floats) -> Floats:
         """What the trees say; of lines that no blank ones part, those that know how pages are written out."""
         stats = content.stats
         if stats.wrapped and max(stats.gap, stats.closed_gap) <= 1:
             return self.wrapped(features.in_wrapped(content, rows))
         return self.adjacent(rows)
 
-    def meet(self, content: Content, first: "First") -> Solved | None:
+    def score_pairs(self, content: Content, first: "SeamOdds") -> Solved | None:
         """Compare every open piece with every other; None where no seam is open."""
         odds = first.odds
         seams = np.flatnonzero(first.open)
         if _are_too_many(seams):  # then there are orders, and nothing else is looked at
-            seams = np.flatnonzero(content.bound.opened(len(odds)))
+            seams = np.flatnonzero(content.overrides.open_seams(len(odds)))
         if not len(seams):
             return None
         apart = odds[seams, APART] - np.logaddexp(odds[seams, JOIN], odds[seams, BREAK])
         found = features.rivals(content, seams, apart)
         against = features.standing(found)
-        free = self._odds(content, (found, against), first)
-        if not content.bound:
+        free = self._succession_odds(content, (found, against), first)
+        if not content.overrides:
             return Solved(found, against, free, free)
         join, apart = free.join.copy(), free.apart.copy()
-        content.bound.tie((found.left, found.right), join, apart)
+        content.overrides.apply_to_successions((found.left, found.right), join, apart)
         return Solved(found, against, Odds(join, apart), free)
 
-    def _odds(self, content: Content, met: tuple[Open, Standing], first: "First") -> Odds:
+    def _succession_odds(self, content: Content, met: tuple[Open, Standing], first: "SeamOdds") -> Odds:
         """Log-odds of every succession of the pieces."""
         found, against = met
         n = len(found.right)
@@ -235,40 +261,42 @@ class Restorer:
         own = self.second(features.second_look(content, found, against, first.rows))[:, APART]
         together = np.log1p(-np.minimum(np.exp(own), ALMOST)) - own
         kind = first.odds[found.left[:-1], :2]
-        kind[goes_on(content, found.left[:-1]), BREAK] = IMPOSSIBLE
+        kind[continues_paragraph(content, found.left[:-1]), BREAK] = IMPOSSIBLE
         known = together[:, None] + kind - np.logaddexp(kind[:, JOIN], kind[:, BREAK])[:, None]
         np.fill_diagonal(join[:n, :n], known[:, JOIN])
         np.fill_diagonal(apart[:n, :n], known[:, BREAK])
-        i, j = np.nonzero(_looked_at(against, n))
+        i, j = np.nonzero(_compared_pairs(against, n))
         far = self.jumps(features.jumps(content, found, against, (i, j)))[:, :2]
         far -= np.log1p(-np.minimum(np.exp(far), ALMOST))
-        jumps = seams_of(content, (found.left[i], found.right[j]), found.plain[i, j])
-        far[jumps_barred(content.guard, jumps), JOIN] = UNLIKELY
+        jumps = describe_seams(content, (found.left[i], found.right[j]), found.plain[i, j])
+        far[forbidden_jumps(content.constraints, jumps), JOIN] = UNLIKELY
         join[i, j], apart[i, j] = far[:, JOIN], far[:, BREAK]
         last = self.finals(features.finals(content, found, against))
         apart[:, n] = last[:, 1] - last[:, 0]
         return Odds(join, apart)
 
-    def _relink(
+    def _link_path(
         self, content: Content, solved: Solved, threshold: float, links: list[Successor]
     ) -> list[Suggestion]:
         """Put the best path into `links`, joined only where sure enough; the jumps that are not come back."""
-        path = self.follow(content, solved)
+        path = self.choose_path(content, solved)
         told = list(path.links(solved.found))
         joined = [p for p in path.moved if path.kinds[p] > 0 or p in path.held]
         strong = {p: told[p] for p in joined if told[p].confidence >= threshold}
         strong |= {p: told[p]._replace(confidence=1.0) for p in path.held.intersection(path.moved)}
         least = min((one.confidence for one in strong.values()), default=None)
-        for order, sure in ((only_sure, None), (chained, least)):
+        for order, sure in ((keep_confident, None), (chain_confident, least)):
             follows = order(path.follows, strong)
             if any(follows[p] != path.follows[p] for p in strong):
                 continue
             made = (
-                told if follows == path.follows else self._weigh(content, solved, follows).links(solved.found)
+                told
+                if follows == path.follows
+                else self._assess_path(content, solved, follows).links(solved.found)
             )
             put = list(links)
             for p, (end, link) in enumerate(zip(solved.found.left.tolist(), made, strict=True)):
-                put[end] = strong[p] if p in strong else _brought(link, sure)
+                put[end] = strong[p] if p in strong else _without_join(link, sure)
             if all(move.confidence >= threshold for move in moves(content, put)):
                 links[:] = put
                 break
@@ -276,43 +304,45 @@ class Restorer:
         weak = ((p, path.follows[p], told[p].confidence) for p in joined if p not in strong)
         return [Suggestion(left[p], right[q], sure, given=False) for p, q, sure in weak]
 
-    def follow(self, content: Content, solved: Solved) -> Path:
+    def choose_path(self, content: Content, solved: Solved) -> Path:
         """The best order of the pieces, and how sure each succession is.
 
         What people refused takes moves away and makes none: beside what they ordered, only successions are
         left of which the best order without their word is made.
         """
-        follows = _best(solved.free, solved.free.gains)
-        if content.bound:
+        follows = _best_order(solved.free, solved.free.gains)
+        if content.overrides:
             gains = solved.odds.gains
             offered = np.eye(len(gains), dtype=np.bool_)
             offered[np.arange(len(gains)), follows] = True
-            gains[~offered & ~content.bound.ordered((solved.found.left, solved.found.right))] = FORBIDDEN
-            follows = _best(solved.odds, gains)
-        return self._weigh(content, solved, follows)
+            gains[~offered & ~content.overrides.overridden((solved.found.left, solved.found.right))] = (
+                FORBIDDEN
+            )
+            follows = _best_order(solved.odds, gains)
+        return self._assess_path(content, solved, follows)
 
-    def _weigh(self, content: Content, solved: Solved, follows: Sequence[int]) -> Path:
+    def _assess_path(self, content: Content, solved: Solved, follows: Sequence[int]) -> Path:
         p, q = np.arange(len(follows)), np.array(follows)
         kinds = solved.odds.join[p, q] - solved.odds.apart[p, q]
         if (p != q).any():
             kinds = np.where(p == q, kinds, self._kinds(content, solved.found, follows))
-        held = content.bound.hold((solved.found.left, solved.found.right), follows, kinds)
-        sure = trusted(self.trust(trust_signs(content, solved, follows, kinds)))
+        held = content.overrides.enforce((solved.found.left, solved.found.right), follows, kinds)
+        sure = probabilities_right(self.confidence(confidence_features(content, solved, follows, kinds)))
         sure[held] = 1
         return Path(tuple(follows), kinds, sure, frozenset(held))
 
     def _kinds(self, content: Content, found: Open, follows: Sequence[int]) -> Floats:
         """For each piece the log-odds that it is joined to what follows it, given that it does."""
         p, q = np.arange(len(follows)), np.minimum(np.array(follows), len(found.right) - 1)
-        odds = self.kinds(features.kind_signs(content, (found.left, found.right[q]), found.plain[p, q]))
+        odds = self.kinds(features.kind_features(content, (found.left, found.right[q]), found.plain[p, q]))
         out: Floats = odds[:, 1] - odds[:, 0]
-        out[goes_on(content, found.left)] += SURELY
-        jumps = seams_of(content, (found.left, found.right[q]), found.plain[p, q])
-        out[jumps_barred(content.guard, jumps)] = IMPOSSIBLE
+        out[continues_paragraph(content, found.left)] += SURELY
+        jumps = describe_seams(content, (found.left, found.right[q]), found.plain[p, q])
+        out[forbidden_jumps(content.constraints, jumps)] = IMPOSSIBLE
         return out
 
 
-def _brought(link: Successor, sure: float | None) -> Successor:
+def _without_join(link: Successor, sure: float | None) -> Successor:
     """The link of a piece that no sure succession ends; those that alone brought it there are so `sure`."""
     if link.given:
         return link
@@ -324,7 +354,7 @@ def _are_too_many(seams: Index) -> bool:
     return len(seams) > MOST_OPEN
 
 
-def _looked_at(against: Standing, n: int) -> Bools:
+def _compared_pairs(against: Standing, n: int) -> Bools:
     """Which successions [n + 1, n] are looked at: all but the neighbours; of many pieces the best rivals."""
     met: Bools = ~np.eye(n + 1, n, dtype=np.bool_)
     if n > FEW:
@@ -338,16 +368,16 @@ def _one_paragraph(odds: Floats, seams: Bools) -> None:
     odds[seams, BREAK] = IMPOSSIBLE
 
 
-def _best(odds: Odds, gains: Gains) -> list[int]:
+def _best_order(odds: Odds, gains: Gains) -> list[int]:
     """What follows each piece in the order that gains most, ends of what was put in looked at once more."""
     first = successors(best_path(gains))
-    return successors(best_path(closed(gains, odds.join, first, CLOSING)))
+    return successors(best_path(close_columns(gains, odds.join, first, CLOSING)))
 
 
 def _in_order(content: Content, odds: Floats) -> Floats:
     """The odds of wrapped text whose order stands: a sentence that breaks off at the margin goes on there."""
     out = odds.copy()
-    full = (content.slack[:-1] <= FULL_SLACK) & RUNNING[content.lines.end[content.kept[:-1]]]
+    full = (content.right_margin[:-1] <= FULL_SLACK) & RUNNING[content.lines.end[content.line_index[:-1]]]
     sure = full & (odds[:, JOIN] > LIKELY) & content.stats.wrapped
     out[sure, APART] = IMPOSSIBLE
     out[sure] -= np.logaddexp.reduce(out[sure], axis=1, keepdims=True)
@@ -356,37 +386,37 @@ def _in_order(content: Content, odds: Floats) -> Floats:
 
 def _may_move(content: Content) -> bool:
     """Whether pieces may be out of order: not in records, interviews, lists and laws."""
-    lines = [content.lines.line(k) for k in content.kept.tolist()]
+    lines = [content.lines.line(k) for k in content.line_index.tolist()]
     speakers = Counter(
         line.split("：")[0] for line in lines if "：" in line[:LONGEST_NAMED] and is_speaker(line)
     )
     turns = sum(count for count in speakers.values() if count > 1)
     articles = sum(line[0] == "第" and is_article(line) for line in lines)
-    return max(turns, articles) < ORDERED and not content.guard.listed.mean() > MOST_LISTED
+    return max(turns, articles) < ORDERED and not content.constraints.listed.mean() > MOST_LISTED
 
 
-def _stays(content: Content, first: First) -> bool:
+def _nothing_moves(content: Content, first: SeamOdds) -> bool:
     """Whether no piece may be joined to one that is no neighbour, and none is to its neighbour."""
     seams = np.flatnonzero(first.open)
-    if content.bound or (first.odds[seams, JOIN] > first.odds[seams, BREAK]).any():
+    if content.overrides or (first.odds[seams, JOIN] > first.odds[seams, BREAK]).any():
         return False
     left, right = np.append(seams, len(content) - 1), seams + 1
     i, j = np.nonzero(np.arange(len(right)) - np.arange(len(left))[:, None] != 0)
     i, j = i[i != j + 1], j[i != j + 1]  # that would be a piece behind itself
     unknown, wraps = np.ones(len(i), np.bool_), np.zeros(len(i), np.bool_)
-    return bool(jumps_barred(content.guard, Seams(left[i], right[j], unknown, wraps)).all())
+    return bool(forbidden_jumps(content.constraints, Seams(left[i], right[j], unknown, wraps)).all())
 
 
-def _ask(content: Content) -> None:
+def _encode_lines(content: Content) -> None:
     """Read the lines near seams that are not plain; or all, if most."""
     seams, count = np.flatnonzero(plain_seams(content).others), len(content)
     near = np.zeros(count + 3, np.bool_)
     for step in range(4):
         near[seams + step] = True
     content.scores.complete = bool(near[1 : count + 1].sum() > MOST_LINES * count)
-    few = closed_off(content)
+    few = all_forbidden(content)
     if content.scores.complete and few is None:
-        content.scores.read_all()
+        content.scores.encode_all()
         return
-    beside = features.beside(seams if few is None else np.flatnonzero(few.others), count - 1)
-    content.scores.ask(content.kept[beside], content.kept[beside + 1])
+    around = features.seams_around(seams if few is None else np.flatnonzero(few.others), count - 1)
+    content.scores.encode(content.line_index[around], content.line_index[around + 1])

@@ -49,45 +49,45 @@ class Plain:
 
 def plain_seams(content: Content) -> Plain:
     """Read wraps and ends from layout and punctuation alone."""
-    kept, lines, stats = content.kept, content.lines, content.stats
-    gap, guard = content.gap[1:], content.guard
+    kept, lines, stats = content.line_index, content.lines, content.stats
+    gap, constraints = content.gap[1:], content.constraints
     told = layout(stats, gap, lines.indent[kept[1:]])
     quiet = (content.feed[1:] == 0) & (content.dropped[1:] == 0)
-    ends = guard.closed[:-1] & ~guard.wanted[1:] & quiet & (content.opened[:-1] == 0)
+    ends = constraints.closed[:-1] & ~constraints.unmatched[1:] & quiet & (content.open_quotes[:-1] == 0)
     if not stats.wrapped:
         none, ends = np.zeros(len(gap), np.bool_), ends & (gap <= max(stats.gap, stats.closed_gap))
         return _with_settled(content, none, ends)
-    full = (content.slack[:-1] <= FULL_SLACK) & RUNNING[lines.end[kept[:-1]]]
+    full = (content.right_margin[:-1] <= FULL_SLACK) & RUNNING[lines.end[kept[:-1]]]
     head = FIRST + len(KINDS) - 1
     alike = (
         ((content.kind[:-1] <= 1) | (content.kind[:-1] == head))
         & (content.kind[1:] <= 1)
         & (content.number[1:] == 0)
-        & ~guard.fresh[1:]
+        & ~constraints.fresh[1:]
     )
     wraps = (told < 0) & full & alike & quiet
-    return _with_settled(content, wraps | running_on(content), ends & (told == 1))
+    return _with_settled(content, wraps | inside_paragraphs(content), ends & (told == 1))
 
 
-def parted(content: Content) -> Bools:
+def paragraph_breaks(content: Content) -> Bools:
     """Seams that join nothing, where blank lines or indents part all paragraphs of wrapped text.
 
     A page or column is cut behind a full line that ends in mid-sentence; other lines end where they seem to.
     """
-    whole = (content.slack[:-1] > FULL_SLACK) | ~RUNNING[content.lines.end[content.kept[:-1]]]
+    whole = (content.right_margin[:-1] > FULL_SLACK) | ~RUNNING[content.lines.end[content.line_index[:-1]]]
     out: Bools = (_told(content) > 0) & whole
     return out if content.stats.told_joins >= TOLD_JOINS else np.zeros_like(out)
 
 
-def running_on(content: Content) -> Bools:
-    """Seams inside a paragraph of text as in `parted`: no blank line, and a full or long line."""
-    guard, left = content.guard, content.kept[:-1]
-    full, running = content.slack[:-1] <= FULL_SLACK, RUNNING[content.lines.end[left]]
+def inside_paragraphs(content: Content) -> Bools:
+    """Seams inside a paragraph of text as in `paragraph_breaks`: no blank line, and a full or long line."""
+    constraints, left = content.constraints, content.line_index[:-1]
+    full, running = content.right_margin[:-1] <= FULL_SLACK, RUNNING[content.lines.end[left]]
     long = running & (content.lines.size[left] >= LONG_SHARE * content.stats.width)
-    whole = guard.alone[:-1] | guard.alone[1:] | guard.fresh[1:]
-    size = np.maximum(content.lines.size[left], content.lines.size[content.kept[1:]])
-    outside = (size > WIDEST_SHARE * content.stats.width) | guard.label[1:]
-    filled = guard.closed[:-1] & _fills_block(content)[:-1]
+    whole = constraints.alone[:-1] | constraints.alone[1:] | constraints.fresh[1:]
+    size = np.maximum(content.lines.size[left], content.lines.size[content.line_index[1:]])
+    outside = (size > WIDEST_SHARE * content.stats.width) | constraints.label[1:]
+    filled = constraints.closed[:-1] & _fills_block(content)[:-1]
     out: Bools = (_told(content) < 0) & (full & running | (full | long | filled) & ~whole) & ~outside
     stats = content.stats
     sure = stats.blank_style > 0 and stats.told_breaks >= TOLD_BREAKS and stats.told_joins >= TOLD_JOINS
@@ -99,7 +99,7 @@ def _fills_block(content: Content) -> Bools:
 
     An item ends at a blank line; its first line, which has its number, may be longer.
     """
-    size, end = content.lines.size[content.kept], content.lines.end[content.kept]
+    size, end = content.lines.size[content.line_index], content.lines.end[content.line_index]
     starts = np.append(True, _told(content) >= 0)
     block = np.cumsum(starts) - 1
     width = np.maximum.reduceat(np.where(starts, 0, size), np.flatnonzero(starts))[block]
@@ -109,28 +109,32 @@ def _fills_block(content: Content) -> Bools:
     return out
 
 
-def in_blocks(content: Content) -> Bools:
+def inside_blocks(content: Content) -> Bools:
     """Seams inside paragraphs that blank lines part, where too few lines are full to show how wide they were.
 
     Every end of a sentence or clause stands before a blank line; long lines break off in mid-sentence inside
     a block that ends with a sentence. Of wrapped text only lines longer than its width are asked about.
     """
-    end, single, guard = content.lines.end[content.kept], content.gap[1:] == 1, content.guard
-    inner = single & (content.settled == OPEN)
-    stops = STOPS[end[:-1]] & (content.settled == OPEN)
+    end, single, constraints = (
+        content.lines.end[content.line_index],
+        content.gap[1:] == 1,
+        content.constraints,
+    )
+    inner = single & (content.line_end_states == OPEN)
+    stops = STOPS[end[:-1]] & (content.line_end_states == OPEN)
     out: Bools = np.zeros_like(single)
     if not inner.any() or (stops & single).any() or stops.sum() < LEAST_STOPS:
         return out
-    long = (content.lines.size[content.kept[:-1]] >= SHORTEST_WRAP) & RUNNING[end[:-1]]
-    alone = guard.alone[:-1] & (np.arange(len(single)) > 0)  # the first line is taken for a title
+    long = (content.lines.size[content.line_index[:-1]] >= SHORTEST_WRAP) & RUNNING[end[:-1]]
+    alone = constraints.alone[:-1] & (np.arange(len(single)) > 0)  # the first line is taken for a title
     quiet = (content.feed[1:] == 0) & (content.dropped[1:] == 0)
-    broken = single & (~(long | (content.settled == JOINED)) | alone | guard.fresh[1:] | ~quiet)
+    broken = single & (~(long | (content.line_end_states == JOINED)) | alone | constraints.fresh[1:] | ~quiet)
     block = np.cumsum(~single)  # of the line behind each seam
     last = np.append(~single, True)[1:]
     spoilt = set(block[broken].tolist()) | set(block[last & ~STOPS[end[1:]]].tolist())
     out[inner] = [b not in spoilt for b in block[inner].tolist()]
-    if guard.wrapped:
-        out &= guard.overlong[:-1] | guard.overlong[1:]
+    if constraints.wrapped:
+        out &= constraints.overlong[:-1] | constraints.overlong[1:]
     return out
 
 
@@ -138,35 +142,37 @@ def _told(content: Content) -> Ints:
     """What layout says of each seam of wrapped text, see `layout`; 0 where a page may end."""
     if not content.stats.wrapped:
         return np.zeros(len(content) - 1, np.int32)
-    told = layout(content.stats, content.gap[1:], content.lines.indent[content.kept[1:]])
+    told = layout(content.stats, content.gap[1:], content.lines.indent[content.line_index[1:]])
     return np.where((content.feed[1:] == 0) & (content.dropped[1:] == 0), told, 0).astype(np.int32)
 
 
 def _with_settled(content: Content, wraps: Bools, ends: Bools) -> Plain:
     """What layout says, and over it what the format knows."""
-    joined, ended = content.settled == JOINED, content.settled == ENDED
+    joined, ended = content.line_end_states == JOINED, content.line_end_states == ENDED
     return Plain((wraps | joined) & ~ended, (ends | ended) & ~joined)
 
 
-def confirmed(content: Content, plain: Plain, seam: Floats) -> Plain:
-    """Keep the plain seams that the seam model does not doubt; for reports that show some damage.
+def keep_undoubted(content: Content, plain: Plain, seam: Floats) -> Plain:
+    """Keep the plain seams that the continuation model does not doubt; for reports that show some damage.
 
     ``seam`` are its scores [seams] that the lines continue one another.
     """
-    starts = content.scores.starts[content.kept[1:]]
-    settled = content.settled != OPEN
-    sure = settled | running_on(content)
+    starts = content.scores.starts[content.line_index[1:]]
+    settled = content.line_end_states != OPEN
+    sure = settled | inside_paragraphs(content)
     return Plain(plain.wraps & ((seam > SURE_SEAM) | sure), plain.ends & ((starts > SURE_START) | settled))
 
 
-def closed_off(content: Content) -> Plain | None:
+def all_forbidden(content: Content) -> Plain | None:
     """Call every seam plain at which no join is possible; None for wrapped text, of which that says little.
 
     What is left over are the lines that may go on, and those that may begin in mid-sentence. If nothing is
     missing at any of them, nothing can come from elsewhere: the other seams need not be looked at.
     """
-    guard = content.guard
-    apart = guard.closed | guard.alone & ~guard.open
-    if guard.wrapped or content.bound or not apart[-1]:
+    constraints = content.constraints
+    apart = constraints.closed | constraints.alone & ~constraints.open
+    if constraints.wrapped or content.overrides or not apart[-1]:
         return None
-    return Plain(np.zeros(len(content) - 1, np.bool_), apart[:-1] & ~guard.wanted[1:] | guard.shut[:-1])
+    return Plain(
+        np.zeros(len(content) - 1, np.bool_), apart[:-1] & ~constraints.unmatched[1:] | constraints.shut[:-1]
+    )

@@ -46,14 +46,18 @@ class Solution:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A solution: for each piece what follows, the log-odds that it is joined to that, how sure it is.
+    """An order of the pieces; arrays have one entry a piece.
 
-    ``held`` are the pieces of which people decided what follows.
+    Attributes:
+        follows: column of the piece that follows, see `best_path`.
+        kinds: log-odds that it is joined to that, and no new paragraph.
+        confidence: probability that the succession is right.
+        held: pieces of which people decided what follows.
     """
 
     follows: tuple[int, ...]
     kinds: Floats
-    sure: Floats
+    confidence: Floats
     held: frozenset[int] = frozenset()
 
     @property
@@ -66,18 +70,18 @@ class Path:
         for p, q in enumerate(self.follows):
             to = int(found.right[q]) if q < len(found.right) else None
             kind = float(self.kinds[p])
-            sure = float(self.sure[p]) / (1 + math.exp(-abs(kind)))
+            sure = float(self.confidence[p]) / (1 + math.exp(-abs(kind)))
             yield Successor(to, to is not None and kind > 0, sure, given=p == q)
 
 
-def beside(joined: Bools, sure: Floats) -> list[Successor]:
+def link_neighbours(joined: Bools, sure: Floats) -> list[Successor]:
     """The link of each line to its neighbour, and that of the last line."""
     count = len(joined)
     links = map(Successor, range(1, count + 1), joined.tolist(), sure.tolist(), repeat(object=True))
     return [*links, Successor(None, joined=False, confidence=1.0, given=True)]
 
 
-def sure_ones(links: list[Successor], refused: list[Suggestion], threshold: float) -> list[Successor]:
+def refuse_unsure(links: list[Successor], refused: list[Suggestion], threshold: float) -> list[Successor]:
     """The links, joins of neighbours below the threshold taken back and noted in `refused`."""
     out = []
     for k, link in enumerate(links):
@@ -91,4 +95,4 @@ def sure_ones(links: list[Successor], refused: list[Suggestion], threshold: floa
 
 def as_given(count: int) -> Solution:
     """Each of `count` lines a paragraph of its own, in the order of the file."""
-    return Solution(tuple(beside(np.zeros(count - 1, np.bool_), np.ones(count - 1, np.float32))), ())
+    return Solution(tuple(link_neighbours(np.zeros(count - 1, np.bool_), np.ones(count - 1, np.float32))), ())

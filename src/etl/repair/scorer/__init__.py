@@ -1,7 +1,7 @@
-"""What was learned: how well two line ends go on into each other, and the trees that weigh signs.
+"""What was learned: the continuation model, which scores two line ends, and the tree classifiers.
 
 `continuation` scores pairs of edges from `ngrams` and `dense_encoder`, `scores` keeps those of a report,
-`classifier` runs the trees over the columns of `signs`, and `weights` loads both.
+`classifier` runs trees over the columns of `feature_names`, and `weights` reads both from their file.
 
 Imports `layout`; `furniture` and `order` ask it.
 """

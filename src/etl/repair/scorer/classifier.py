@@ -1,6 +1,6 @@
-"""The combiners: gradient-boosted trees that turn signs into probabilities, run by onnxruntime on one thread.
+"""Run a tree classifier: gradient-boosted trees that turn features into probabilities, on one thread.
 
-They are trained by ``benchmarks/train_joins.py`` and shipped in the file of ``weights.py``.
+Tree classifiers are trained by ``benchmarks/train_joins.py`` and shipped in the file of ``weights.py``.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ QUIET = 3  # errors only
 
 
 class TreeClassifier:
-    """One set of trees; calling it gives log-probabilities [n, classes] of n rows of signs."""
+    """A tree classifier; calling it gives log-probabilities [n, classes] of rows [n, features]."""
 
     def __init__(self, payload: bytes) -> None:
         options = ort.SessionOptions()

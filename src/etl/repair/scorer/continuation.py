@@ -1,4 +1,4 @@
-"""How likely one stretch of text continues another, for all pairs of a report at once.
+"""The continuation model: how likely one stretch of text continues another, for all pairs at once.
 
 Every figure of the model is learned by ``benchmarks/train_seams.py``; ``weights.py`` reads the file.
 To add a fold of characters, put it in the script's table, for the model carries its own alphabet.
@@ -54,7 +54,7 @@ class Side:
 
 
 @dataclass(slots=True)
-class Known:
+class EdgeCache:
     """Ends, or starts, that were encoded before: rows of the network and of keys, and where each stands."""
 
     place: dict[str, int] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class Known:
 
 
 @dataclass(slots=True)
-class Readings:
+class ReportCache:
     """What was read of one report before: it is gone over more than once.
 
     Attributes:
@@ -80,8 +80,8 @@ class Readings:
         kinds: kinds of lines, see `kind_of`.
     """
 
-    left: Known = field(default_factory=Known)
-    right: Known = field(default_factory=Known)
+    left: EdgeCache = field(default_factory=EdgeCache)
+    right: EdgeCache = field(default_factory=EdgeCache)
     texts: Sequence[str] = ()
     memory: Bytes | None = None
     kinds: dict[str, int] = field(default_factory=dict)
@@ -113,7 +113,7 @@ class ContinuationScorer:
         """
         return cls(arrays(path))
 
-    def report(self, texts: Sequence[str]) -> "Encoded":
+    def report(self, texts: Sequence[str]) -> "EncodedEdges":
         """Encode the ends and starts of stretches of a report once, to ask about any of them."""
         return self._between((texts, texts), texts)
 
@@ -156,10 +156,10 @@ class ContinuationScorer:
         return self._letters("".join(text.split()))
 
     def memory(self, report: Sequence[str]) -> Bytes:
-        """The n-grams of a report, as `taken` wants them."""
+        """The n-grams of a report, as `encoded` wants them."""
         return remember(self.ids("\0".join(report))) if report else np.zeros(1, np.uint8)
 
-    def take_in(self, texts: Sequence[str], side: str, known: Known) -> Ids:
+    def encode_missing(self, texts: Sequence[str], side: str, known: EdgeCache) -> Ids:
         """Encode each text that is not known, in blocks, so that memory grows with the rows alone.
 
         Returns:
@@ -171,23 +171,23 @@ class ContinuationScorer:
         known.add(fresh, [self._encode_block(fresh[top : top + TEXTS_AT_ONCE], side) for top in tops])
         return np.array([known.place[edge] for edge in edges], np.int64)
 
-    def taken(self, read: Readings, memory: Bytes) -> "Encoded":
+    def encoded(self, read: ReportCache, memory: Bytes) -> "EncodedEdges":
         """All that was taken in of a report, ready to be met."""
         left, right = self._side(read.left), self._side(read.right)
-        return Encoded(left, right, (self._table, memory), self._pairs)
+        return EncodedEdges(left, right, (self._table, memory), self._pairs)
 
-    def _side(self, known: Known) -> Side:
+    def _side(self, known: EdgeCache) -> Side:
         """Rows as the network has them, cut into their parts."""
         rows, added = known.rows.reshape(-1, self._layers["left"].found), self._pairs.seen
         return Side(known.keys, rows[:, :added], rows[:, added:-1], rows[:, -1])
 
-    def _between(self, texts: tuple[Sequence[str], Sequence[str]], report: Sequence[str]) -> "Encoded":
+    def _between(self, texts: tuple[Sequence[str], Sequence[str]], report: Sequence[str]) -> "EncodedEdges":
         left, right = self._encode(texts[0], "left"), self._encode(texts[1], "right")
-        return Encoded(left, right, (self._table, self.memory(report)), self._pairs)
+        return EncodedEdges(left, right, (self._table, self.memory(report)), self._pairs)
 
     def _encode(self, texts: Sequence[str], side: str) -> Side:
-        known = Known()
-        places = self.take_in(texts, side, known)
+        known = EdgeCache()
+        places = self.encode_missing(texts, side, known)
         out = self._side(known)
         return Side(out.keys[places], out.additive[places], out.dotted[places], out.edge[places])
 
@@ -204,7 +204,7 @@ class ContinuationScorer:
 
 
 @dataclass(frozen=True)
-class Encoded:
+class EncodedEdges:
     """The ends and starts of a report's stretches, each encoded once.
 
     Attributes:

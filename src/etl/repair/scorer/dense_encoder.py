@@ -1,4 +1,4 @@
-"""The dense layers of the seam model, run by onnxruntime: it packs a matrix once, numpy does at every call.
+"""Run the dense layers of the continuation model in onnxruntime, which packs a matrix only once.
 
 Few rows are multiplied three times as fast, many twice, and on one thread, where those of numpy wait for each
 other. The graphs are made when the model is trained, by ``benchmarks/seam_graphs.py``.

@@ -1,4 +1,4 @@
-"""What the seam model says of the lines of one report: of all, or only of those that are asked about."""
+"""Ask the continuation model about the lines of one report: about all, or only those that matter."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from etl.repair.layout.lines import Floats
-from etl.repair.scorer.continuation import ContinuationScorer, Encoded, Readings
+from etl.repair.scorer.continuation import ContinuationScorer, EncodedEdges, ReportCache
 
 Index = npt.NDArray[np.intp]
 UNREAD = -1
@@ -18,43 +18,45 @@ class Scores:
     Attributes:
         starts, ends: log-odds [lines] that a line begins or ends a paragraph; 0 where that was not read.
         complete: every line was read, or is to be when that is next of use.
-        read: what was encoded of this report, for those who go over it again.
+        cache: what was encoded of this report, for those who go over it again.
     """
 
     def __init__(
         self,
         model: ContinuationScorer,
         texts: Sequence[str],
-        read: Readings | None = None,
+        cache: ReportCache | None = None,
         *,
         complete: bool = True,
     ) -> None:
         self.complete = complete
-        self.read = read or Readings()
+        self.cache = cache or ReportCache()
         self._model, self._texts = model, texts
         self._left, self._right = np.full((2, len(texts)), UNREAD, np.int64)
         self.starts: Floats = np.zeros(len(texts), np.float32)
         self.ends: Floats = np.zeros(len(texts), np.float32)
-        self._encoded: Encoded | None = None
+        self._encoded: EncodedEdges | None = None
         if complete:
-            self.read_all()
+            self.encode_all()
 
-    def read_all(self) -> None:
+    def encode_all(self) -> None:
         """Encode both sides of every line."""
         self.complete = True
-        self.ask(np.arange(len(self._texts)), np.arange(len(self._texts)))
+        self.encode(np.arange(len(self._texts)), np.arange(len(self._texts)))
 
-    def ask(self, lefts: Index, rights: Index) -> None:
-        """Encode the ends of the lines `lefts` and the starts of the lines `rights`, best many at once."""
+    def encode(self, lefts: Index, rights: Index) -> None:
+        """Encode missing ends of `lefts` and starts of `rights`. Call once with many lines: it is batched."""
         for side, lines, place, edge, known in (
-            ("left", lefts, self._left, self.ends, self.read.left),
-            ("right", rights, self._right, self.starts, self.read.right),
+            ("left", lefts, self._left, self.ends, self.cache.left),
+            ("right", rights, self._right, self.starts, self.cache.right),
         ):
             wanted = np.zeros(len(place), np.bool_)
             wanted[lines] = True
             fresh = np.flatnonzero(wanted & (place < 0))
             if len(fresh):
-                place[fresh] = self._model.take_in([self._texts[k] for k in fresh.tolist()], side, known)
+                place[fresh] = self._model.encode_missing(
+                    [self._texts[k] for k in fresh.tolist()], side, known
+                )
                 edge[fresh] = known.rows[place[fresh], -1]
                 self._encoded = None
 
@@ -66,10 +68,10 @@ class Scores:
         """Scores [lefts, rights] of all pairs."""
         return self._read(lefts, rights).pairs(self._left[lefts], self._right[rights])
 
-    def _read(self, lefts: Index, rights: Index) -> Encoded:
-        self.ask(lefts, rights)
+    def _read(self, lefts: Index, rights: Index) -> EncodedEdges:
+        self.encode(lefts, rights)
         if self._encoded is None:
-            if self.read.memory is None or self.read.texts is not self._texts:
-                self.read.texts, self.read.memory = self._texts, self._model.memory(self._texts)
-            self._encoded = self._model.taken(self.read, self.read.memory)
+            if self.cache.memory is None or self.cache.texts is not self._texts:
+                self.cache.texts, self.cache.memory = self._texts, self._model.memory(self._texts)
+            self._encoded = self._model.encoded(self.cache, self.cache.memory)
         return self._encoded

@@ -1,7 +1,7 @@
-"""The one file of models that repair ships: the arrays of the seam model, and the trees of the combiners.
+"""Read and write the one file of models that repair ships: the continuation model and the tree classifiers.
 
-`arrays` and `trees` read it, `put` writes into it; with each set of trees the names of the signs that it was
-trained on, in their order. Another kind of model is another prefix.
+`arrays` and `trees` read it, `put` writes it; beside each tree classifier stand the names of the features
+that it was trained on, in their order, under the prefix ``signs.``. Another kind of model is another prefix.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,23 +12,23 @@ import numpy as np
 import numpy.typing as npt
 
 MODEL = Path(__file__).parents[2] / "models" / "joins.npz"
-TREES, SIGNS = "trees.", "signs."
+TREES, FEATURE_NAMES = "trees.", "signs."
 
 Arrays = dict[str, npt.NDArray[Any]]
 
 
 def arrays(path: Path = MODEL) -> Arrays:
-    """The arrays of the seam model by name.
+    """Read the arrays of the continuation model by name.
 
     Raises:
         FileNotFoundError: the package was installed without its models.
     """
     with np.load(path) as found:
-        return {name: found[name] for name in found.files if not name.startswith((TREES, SIGNS))}
+        return {name: found[name] for name in found.files if not name.startswith((TREES, FEATURE_NAMES))}
 
 
 def trees(path: Path = MODEL) -> dict[str, tuple[bytes, tuple[str, ...]]]:
-    """The trees of the combiners (ONNX) by name, each with the names of its signs.
+    """Read the tree classifiers (ONNX) by name, each with the names of its features.
 
     Raises:
         FileNotFoundError: the package was installed without its models.
@@ -36,13 +36,16 @@ def trees(path: Path = MODEL) -> dict[str, tuple[bytes, tuple[str, ...]]]:
     with np.load(path) as found:
         names = [name.removeprefix(TREES) for name in found.files if name.startswith(TREES)]
         return {
-            name: (found[TREES + name].tobytes(), tuple(found.get(SIGNS + name, np.array([], str)).tolist()))
+            name: (
+                found[TREES + name].tobytes(),
+                tuple(found.get(FEATURE_NAMES + name, np.array([], str)).tolist()),
+            )
             for name in names
         }
 
 
-def put(path: Path, seams: Arrays, grown: Mapping[str, tuple[bytes, Sequence[str]]]) -> None:
-    """Write a file of models, in which no name of an array may begin as those of trees and signs do."""
-    payloads = {TREES + name: np.frombuffer(payload, np.uint8) for name, (payload, _) in grown.items()}
-    signs = {SIGNS + name: np.array(signs) for name, (_, signs) in grown.items()}
-    np.savez_compressed(path, allow_pickle=False, **seams, **payloads, **signs)
+def put(path: Path, seams: Arrays, models: Mapping[str, tuple[bytes, Sequence[str]]]) -> None:
+    """Write a file of models; no name of an array may begin with `TREES` or `FEATURE_NAMES`."""
+    payloads = {TREES + name: np.frombuffer(payload, np.uint8) for name, (payload, _) in models.items()}
+    features = {FEATURE_NAMES + name: np.array(names) for name, (_, names) in models.items()}
+    np.savez_compressed(path, allow_pickle=False, **seams, **payloads, **features)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from etl.decisions import Decision, name, place
+from etl.decisions import Decision, decision_id, place
 from etl.model import SCHEMA_VERSION
 from etl.store.annotations.by_report import by_report
 from etl.store.driver.connection import Db, with_retry
@@ -32,7 +32,7 @@ def make_record(
 ) -> DecisionRecord:
     """A decision to keep; ``said`` are who and their note, ``seen`` the revision and bytes they looked at."""
     return DecisionRecord(
-        id=f"{report_id}:{name(decision)}",
+        id=f"{report_id}:{decision_id(decision)}",
         report_id=report_id,
         decision=decision,
         decided_at=now(),

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Literal
 
 from etl.corrections.anchoring import Ground
-from etl.decisions import DEEDS, Decision, Placed, Places, place, tells
+from etl.decisions import REPAIR_KINDS, Decision, Placed, Places, matches_decision, place
 from etl.errors import SetupError
 from etl.model import Corrected, RawReport, Report
 from etl.store.annotations import corrections, decisions
@@ -126,7 +126,7 @@ def read_review(db: Db, report: Report, revision: int, decode: Callable[[RawRepo
     raw = _raw(db, report, decode)
     placed, _ = place(raw, [record.decision for record in records])
     places = Places(raw, Traced(report.text, report.runs))
-    repairs = [change for change in report.edits if change.stage == "repair" and change.rule in DEEDS]
+    repairs = [change for change in report.edits if change.stage == "repair" and change.rule in REPAIR_KINDS]
     return Review(
         report_id=report.id,
         title=report.title,
@@ -224,7 +224,7 @@ def _told(
     change: Change, placed: Sequence[Placed], records: Sequence[DecisionRecord]
 ) -> DecisionRecord | None:
     """The last decision that a line of the ledger tells of."""
-    told = next((one.decision for one in reversed(placed) if tells(change, one)), None)
+    told = next((one.decision for one in reversed(placed) if matches_decision(change, one)), None)
     return next((record for record in records if record.decision == told), None)
 
 

@@ -1,7 +1,7 @@
-"""Names of the signs that each set of trees is told, in the order of their columns.
+"""Names of the features that each tree classifier reads, in the order of their columns.
 
-`check` compares them with those that shipped trees were trained on. A new sign is a name here, at the place
-of its column in ``features.py`` or ``trust.py``; then the trees are trained again.
+`check` compares them with those that the shipped ones were trained on. A new feature is a name here, at the
+place of its column in ``features.py`` or ``confidence.py``; then the tree classifiers are trained again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ TRUST = _names(
     score_row_rank score_column_rank ends starts end start given given_there weakest moves gain pieces
     doubtful_given doubtful odds final left_size right_size full"""
 )
-SIGNS: Mapping[str, tuple[str, ...]] = {
+FEATURES: Mapping[str, tuple[str, ...]] = {
     "adjacent": (*PAIR, *NEAR, *LAYOUT, "lines"),
     "wrapped": (*PAIR, *NEAR, *LAYOUT, "hang", "lines"),
     "second": (*PAIR, *NEAR, *LAYOUT, "lines", *RIVAL, *FILE),
@@ -53,16 +53,16 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
 
 
 def check(known: Mapping[str, Sequence[str]]) -> None:
-    """Refuse trees that were trained on other signs than they are told, or in another order.
+    """Refuse tree classifiers that were trained on other features than they are given, or in another order.
 
     Raises:
-        SetupError: says which trees and signs, and what to do.
+        SetupError: says which classifier and features, and what to do.
     """
-    for name, told in SIGNS.items():
+    for name, told in FEATURES.items():
         learned = tuple(known.get(name, ()))
         if told != learned:
             odd = ", ".join(sorted(set(told) ^ set(learned))) or "they come in another order"
             raise SetupError(
-                f"the trees {name!r} of the models were trained on other signs than this version tells them: "
+                f"the tree classifier {name!r} was trained on other features than this version gives it: "
                 f"{odd}; install program and models from one release, or run benchmarks/train_joins.py"
             )

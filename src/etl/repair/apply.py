@@ -1,7 +1,7 @@
-"""Carry out a verdict: paragraphs with their provenance, and a line of the ledger for every change.
+"""Carry out a solution: paragraphs with their provenance, and a line of the ledger for every change.
 
 The rules named here are ``furniture``, ``wrapped line``, ``cut sentence``, ``moved column`` and ``moved
-note``. A new one is a function that yields `Change`s, called in `account`, and a card in
+note``. A new one is a function that yields `Change`s, called in `apply_solution`, and a card in
 ``etl/rules/repair.toml``.
 """
 
@@ -12,9 +12,9 @@ from dataclasses import replace
 import numpy as np
 
 from etl.model import Repaired
-from etl.repair.furniture.floats import NonBody, behind
+from etl.repair.furniture.floats import NonBody, attach_floats
 from etl.repair.layout.lines import JOINED
-from etl.repair.order.content import Content, plain_wraps
+from etl.repair.order.content import Content, wrapped_line_ends
 from etl.repair.order.moves import moves, walk
 from etl.repair.order.solution import Solution, Suggestion
 from etl.structure import is_continuation
@@ -29,26 +29,26 @@ _LATIN_END = re.compile(r"[A-Za-z][A-Za-z0-9]*[,.;:!?)\]'\"%’”]*$|[0-9]$")
 _LATIN_START = re.compile(r"[(\[\"'“‘]?[A-Za-z]|[0-9]")
 
 
-def account(content: Content, apart: NonBody, verdict: Solution) -> Repaired:
+def apply_solution(content: Content, non_body: NonBody, solution: Solution) -> Repaired:
     """The paragraphs in their order, and what was changed to get them."""
-    order = walk(verdict.links)
-    asides = tuple(behind(apart.asides, content.kept))
-    obeyed = [(k, at) for k, at in asides if verdict.links[at].joined]
-    paragraphs = tuple(_paragraphs(content, verdict, order, asides))
+    order = walk(solution.links)
+    floats = tuple(attach_floats(non_body.floats, content.line_index))
+    obeyed = [(k, at) for k, at in floats if solution.links[at].joined]
+    paragraphs = tuple(_paragraphs(content, solution, order, floats))
     changes = [
-        *_removed(content, apart),
-        *(_stepped(content, verdict, k, at) for k, at in obeyed),
-        *_joined(content, verdict),
-        *_moved(content, verdict),
-        *_suggested(content, verdict.refused),
+        *_removed(content, non_body),
+        *(_stepped(content, solution, k, at) for k, at in obeyed),
+        *_joined(content, solution),
+        *_moved(content, solution),
+        *_suggested(content, solution.refused),
     ]
     ordered = sorted(changes, key=lambda change: (change.start, change.end))
-    return Repaired(paragraphs, tuple(ordered), verdict.tangled)
+    return Repaired(paragraphs, tuple(ordered), solution.tangled)
 
 
-def compose(raw: str, done: Repaired, again: Repaired) -> Repaired:
+def merge_passes(raw: str, done: Repaired, again: Repaired) -> Repaired:
     """The result of two passes, the second made over the paragraphs of the first joined by line ends."""
-    first = whole(done)
+    first = joined_text(done)
     paragraphs = tuple(concat(_run(first, p, run) for run in p.runs) for p in again.paragraphs)
     later = [_placed(raw, first, change) for change in again.changes]
     settled = {change.start for change in later}
@@ -57,7 +57,7 @@ def compose(raw: str, done: Repaired, again: Repaired) -> Repaired:
     return Repaired(paragraphs, tuple(ordered), done.tangled or again.tangled)
 
 
-def whole(done: Repaired) -> Traced:
+def joined_text(done: Repaired) -> Traced:
     """All paragraphs as one text, a line each."""
     return concat(_lines(done.paragraphs))
 
@@ -69,32 +69,32 @@ def _lines(paragraphs: Sequence[Traced]) -> Iterator[Traced]:
         yield paragraph
 
 
-def _run(whole: Traced, paragraph: Traced, run: Run) -> Traced:
+def _run(joined: Traced, paragraph: Traced, run: Run) -> Traced:
     """A run of a later pass, with its place in the raw text."""
     if run.raw_start == run.raw_end:
         return Traced.inserted(
-            paragraph.text[run.start : run.end], whole.raw_span(run.raw_start - 1, run.raw_start)[1]
+            paragraph.text[run.start : run.end], joined.raw_span(run.raw_start - 1, run.raw_start)[1]
         )
-    return whole.slice(run.raw_start, run.raw_end)
+    return joined.slice(run.raw_start, run.raw_end)
 
 
-def _placed(raw: str, whole: Traced, change: Change) -> Change:
+def _placed(raw: str, joined: Traced, change: Change) -> Change:
     """A change of a later pass at its place in the raw text."""
-    to = None if change.to is None else whole.raw_span(change.to - 1, change.to)[1]
+    to = None if change.to is None else joined.raw_span(change.to - 1, change.to)[1]
     if change.before.strip():
-        start, end = whole.raw_span(change.start, change.end)
+        start, end = joined.raw_span(change.start, change.end)
         seen = raw[start : min(end, start + len(change.before))]
         return replace(change, start=start, end=end, before=seen, after=seen if change.after else "", to=to)
-    start = whole.raw_span(change.start - 1, change.start)[1]
-    stop = whole.raw_span(change.end, change.end + 1)[0] if change.end < len(whole) else start
+    start = joined.raw_span(change.start - 1, change.start)[1]
+    stop = joined.raw_span(change.end, change.end + 1)[0] if change.end < len(joined) else start
     end = stop if stop > start and not raw[start:stop].strip() else start
     return replace(change, start=start, end=end, before=raw[start:end], to=to)
 
 
-def glue(left: str, right: str) -> str:
+def joiner(left: str, right: str) -> str:
     """What goes between two halves: a space between Latin words, else nothing.
 
-    >>> glue("the World", "Health"), glue("世界", "卫生"), glue("COVID-", "19")
+    >>> joiner("the World", "Health"), joiner("世界", "卫生"), joiner("COVID-", "19")
     (' ', '', '')
     """
     if not (left[-1].isascii() and right[0].isascii()):
@@ -105,27 +105,27 @@ def glue(left: str, right: str) -> str:
 
 
 def _paragraphs(
-    content: Content, verdict: Solution, order: Sequence[int], asides: Sequence[tuple[int, int]]
+    content: Content, solution: Solution, order: Sequence[int], floats: Sequence[tuple[int, int]]
 ) -> Iterator[Traced]:
     """The paragraphs, each followed by the lines that stepped aside in it."""
     waiting: dict[int, list[int]] = {}
-    for k, at in asides:
+    for k, at in floats:
         waiting.setdefault(at, []).append(k)
-    for part in _parts(order, verdict):
+    for part in _parts(order, solution):
         yield _paragraph(content, part)
         for at in part:
             for k in waiting.get(at, ()):
-                if not (verdict.links[at].joined and is_continuation(content.lines.line(k))):
+                if not (solution.links[at].joined and is_continuation(content.lines.line(k))):
                     yield Traced.raw(content.lines.line(k), content.lines.starts[k])
 
 
-def _stepped(content: Content, verdict: Solution, k: int, at: int) -> Change:
+def _stepped(content: Content, solution: Solution, k: int, at: int) -> Change:
     """The ledger of a note that now stands behind its paragraph, or of a mark that was obeyed."""
     line, start = content.lines.line(k), content.lines.starts[k]
-    confidence = round(verdict.links[at].confidence, 4)
+    confidence = round(solution.links[at].confidence, 4)
     if is_continuation(line):
         return Change("repair", "furniture", start, start + len(line), line, "", confidence)
-    while (following := verdict.links[at]).joined and following.to is not None:
+    while (following := solution.links[at]).joined and following.to is not None:
         at = following.to
     to = content.spans[at][1]
     return Change(
@@ -133,11 +133,11 @@ def _stepped(content: Content, verdict: Solution, k: int, at: int) -> Change:
     )
 
 
-def _parts(order: Sequence[int], verdict: Solution) -> Iterator[list[int]]:
+def _parts(order: Sequence[int], solution: Solution) -> Iterator[list[int]]:
     part: list[int] = []
     for k in order:
         part.append(k)
-        if not verdict.links[k].joined:
+        if not solution.links[k].joined:
             yield part
             part = []
     if part:
@@ -163,22 +163,22 @@ def _between(raw: str, left: tuple[int, int], right: tuple[int, int]) -> str:
     """What goes between two lines of the raw text; most of them show at a glance that it is nothing."""
     if raw[left[1] - 1] > LAST_ASCII or raw[right[0]] > LAST_ASCII:
         return ""
-    return glue(raw[left[0] : left[1]], raw[right[0] : right[1]])
+    return joiner(raw[left[0] : left[1]], raw[right[0] : right[1]])
 
 
-def _removed(content: Content, apart: NonBody) -> Iterator[Change]:
+def _removed(content: Content, non_body: NonBody) -> Iterator[Change]:
     """Furniture that was taken out, and lines that may be some."""
     lines = content.lines
-    for k in np.flatnonzero(apart.dropped | (apart.furniture >= SUGGESTED)).tolist():
+    for k in np.flatnonzero(non_body.dropped | (non_body.furniture >= SUGGESTED)).tolist():
         start, end = lines.starts[k], lines.ends[k]
-        confidence, applied = round(float(apart.furniture[k]), 4), bool(apart.dropped[k])
+        confidence, applied = round(float(non_body.furniture[k]), 4), bool(non_body.dropped[k])
         yield Change("repair", "furniture", start, end, lines.raw[start:end], "", confidence, applied)
 
 
-def _joined(content: Content, verdict: Solution) -> Iterator[Change]:
+def _joined(content: Content, solution: Solution) -> Iterator[Change]:
     """Joins that were made; between lines that were not neighbours the place is the end of the left half."""
-    wraps = (plain_wraps(content) | (content.settled == JOINED)).tolist()
-    for k, link in enumerate(verdict.links):
+    wraps = (wrapped_line_ends(content) | (content.line_end_states == JOINED)).tolist()
+    for k, link in enumerate(solution.links):
         parted = link.to == k + 1 and content.spans[k][1] == content.spans[k + 1][0]  # a mark in its line
         if link.joined and link.to is not None and not parted:
             rule = "wrapped line" if link.given and wraps[k] else "cut sentence"
@@ -220,9 +220,9 @@ def _suggested(content: Content, refused: Sequence[Suggestion]) -> Iterator[Chan
             )
 
 
-def _moved(content: Content, verdict: Solution) -> Iterator[Change]:
+def _moved(content: Content, solution: Solution) -> Iterator[Change]:
     """Stretches of the file that stand elsewhere now."""
-    for move in moves(content, verdict.links):
+    for move in moves(content, solution.links):
         start, end = content.spans[move.first][0], content.spans[move.last][1]
         to = content.spans[move.behind][1] if move.behind is not None else 0
         before = content.lines.raw[start : min(end, start + REACH)]
