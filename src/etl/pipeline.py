@@ -16,6 +16,7 @@ from etl.engines import Engines, read_limits
 from etl.errors import RejectError
 from etl.fingerprint import fingerprints
 from etl.ids import report_id, sha256
+from etl.layout import Layout
 from etl.mentions import Extraction
 from etl.model import (
     Paragraph,
@@ -288,12 +289,7 @@ def _joined(paragraphs: Sequence[Paragraph]) -> list[Traced]:
 
 def _assemble(prepared: Prepared, found: Extraction) -> Report:
     raw, canonical, changes = prepared.raw, prepared.canonical, prepared.changes
-    layout, stored, position = prepared.reading.layout, [], 0
-    for paragraph in canonical.kinds:
-        end = position + len(paragraph.body)
-        page = layout.page_at(paragraph.body.raw_span(0, 1)[0]) if layout else None
-        stored.append(ReportParagraph(paragraph.kind, paragraph.body.text, position, end, page))
-        position = end + 1
+    stored = list(_placed(canonical.kinds, prepared.reading.layout))
     title = structure.title_of([p.text for p in stored], [p.kind for p in stored])
     figures = quality.quality(canonical.whole.text, changes, prepared.reading.pages)
     corrected = canonical.amended.corrected
@@ -322,8 +318,18 @@ def _assemble(prepared: Prepared, found: Extraction) -> Report:
         pipeline={},
         runs=canonical.whole.runs,
         corrections=corrected,
-        layout=layout,
+        layout=prepared.reading.layout,
     )
+
+
+def _placed(paragraphs: Sequence[Paragraph], layout: Layout | None) -> Iterator[ReportParagraph]:
+    """Yield paragraphs with their place in the joined text, and the page that each begins on."""
+    position = 0
+    for paragraph in paragraphs:
+        end = position + len(paragraph.body)
+        page = layout.page_at(paragraph.body.raw_span(0, 1)[0]) if layout else None
+        yield ReportParagraph(paragraph.kind, paragraph.body.text, position, end, page)
+        position = end + 1
 
 
 def _keys(found: Extraction) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ A new type of entity is a class in `etl.mentions`, a package with its finder, an
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -73,26 +73,10 @@ def extract(
         engines: tagger, segmenter and lexicon.
         known: what is known of the text before.
     """
-    lexicon = engines.lexicon
-    gazetteer = engines.gazetteer.on(published_on)
-    folded = text.translate(lexicon.folding)
-    tagged = known.tagged or engines.tagger.read(text)
-    context = Context(
-        text=text,
-        folded=folded,
-        words=tagged.words,
-        probabilities=tagged.probabilities,
-        gazetteer=gazetteer,
-        lexicon=lexicon,
-        published_on=published_on,
-        closed=(*_titled_spans(text), *_closed_spans(folded, lexicon.places.closed)),
-        state_initials=frozenset(state[0] for state in lexicon.places.states if state in folded),
-        names=tagged.names,
-        chances=tagged.chances,
-    )
-    found = correct_spans(
-        context, _entities(context, tuple(_byline_spans(paragraphs or ()))), known.corrected
-    )
+    lexicon, gazetteer = engines.lexicon, engines.gazetteer.on(published_on)
+    context = _context(text, published_on, engines, known)
+    bylines = tuple(_byline_spans(paragraphs or ()))
+    found = correct_spans(context, _entities(context, bylines), known.corrected)
     linked = link_entities(context, found, gazetteer, engines.segmenter)
     entities = correct_values(context, linked, known.corrected, gazetteer)
     title = "".join(p.body.text for p in paragraphs or () if p.kind == "title")
@@ -101,6 +85,26 @@ def extract(
         facts=find_facts(context, entities),
         terms=find_terms(text, entities, engines.segmenter, lexicon.terms),
         keywords=find_keywords(text, title, entities, engines.segmenter, lexicon.terms),
+    )
+
+
+def _context(text: str, published_on: date | None, engines: "Engines", known: Known) -> Context:
+    """Read a text with the tagger and fold it, for all finders."""
+    lexicon = engines.lexicon
+    folded = text.translate(lexicon.folding)
+    tagged = known.tagged or engines.tagger.read(text)
+    return Context(
+        text=text,
+        folded=folded,
+        words=tagged.words,
+        probabilities=tagged.probabilities,
+        gazetteer=engines.gazetteer.on(published_on),
+        lexicon=lexicon,
+        published_on=published_on,
+        closed=(*_titled_spans(text), *_closed_spans(folded, lexicon.places.closed)),
+        state_initials=frozenset(state[0] for state in lexicon.places.states if state in folded),
+        names=tagged.names,
+        chances=tagged.chances,
     )
 
 
@@ -124,20 +128,8 @@ def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
     sums = [(m.start, m.end) for m in money]
     paid = covered(sums)
     times = [t for t in find_times(context) if paid.isdisjoint(range(t.start, t.end))]
-    sites = list(find_memorials(context))
-    foreign = list(find_foreign_people(context))
-    pairs = list(find_country_pairs(context))
-    apart = covered([*sums, *find_misclassified(context), *sites, *pairs])
-    organizations = [
-        span
-        for span in find_organizations(context)
-        if apart.isdisjoint(range(*span)) and not any(a <= span[0] and span[1] <= b for a, b in foreign)
-    ]
     undisputed = [*sums, *((t.start, t.end) for t in times)]
-    taken = [*organizations, *undisputed]
-    people = list(find_people(context, [*taken, *sites, *pairs]))
-    places = list(find_places(context, [*taken, *people]))
-    names = settle(context, {"ORG": organizations, "PER": people, "LOC": places}, undisputed)
+    names = _names(context, sums, undisputed)
     organizations, people, places = names["ORG"], names["PER"], names["LOC"]
     taken = [*organizations, *undisputed]
     found: list[Entity] = [
@@ -150,6 +142,23 @@ def _entities(context: Context, bylines: Sequence[Span]) -> tuple[Entity, ...]:
         *_people(context, people, [*organizations, *places], bylines),
     ]
     return tuple(sorted(found, key=lambda entity: (entity.start, entity.end, entity.type)))
+
+
+def _names(context: Context, sums: Sequence[Span], undisputed: Sequence[Span]) -> Mapping[str, list[Span]]:
+    """Find the names of organizations, persons and places, those first that decide over the others."""
+    sites = list(find_memorials(context))
+    foreign = list(find_foreign_people(context))
+    pairs = list(find_country_pairs(context))
+    apart = covered([*sums, *find_misclassified(context), *sites, *pairs])
+    organizations = [
+        span
+        for span in find_organizations(context)
+        if apart.isdisjoint(range(*span)) and not any(a <= span[0] and span[1] <= b for a, b in foreign)
+    ]
+    taken = [*organizations, *undisputed]
+    people = list(find_people(context, [*taken, *sites, *pairs]))
+    places = list(find_places(context, [*taken, *people]))
+    return settle(context, {"ORG": organizations, "PER": people, "LOC": places}, undisputed)
 
 
 def _titled_spans(text: str) -> Iterator[Span]:

@@ -83,40 +83,48 @@ def _is_pair(context: Context, pair: str) -> bool:
 
 def _abbreviations(context: Context) -> Iterator[Span]:
     """Yield countries and provinces of one character: both of 中美, the one of 来华, each of 京津冀."""
-    places = context.lexicon.places
     for i, word in enumerate(context.words):
         name = context.folded[word.start : word.end]
-        if word.tag in PLACE_OR_ORGANIZATION and _is_middle(name):
+        place = word.tag in PLACE_OR_ORGANIZATION
+        if place and _is_middle(name):
             continue
-        if (
-            word.tag in PAIR_TAGS
-            and 1 < len(name) <= MAX_PAIR_LENGTH
-            and places.abbreviations.issuperset(name)
-        ):
-            sure = (
-                word.tag in PLACE_OR_ORGANIZATION
-                or context.probability("LOC", *word[:2], or_else="ORG") >= MIN_PAIR_PROBABILITY
-            )
-            sure = sure and not context.is_division(word.start, word.end)
-            if sure and name not in places.known and name not in places.generic:
+        if _is_row(context, word):
+            if _are_places(context, word):
                 yield from ((k, k + 1) for k in range(word.start, word.end))
-        elif word.tag in PLACE_OR_ORGANIZATION and len(name) == 2 and _is_pair(context, name):  # noqa: PLR2004
+        elif place and len(name) == 2 and _is_pair(context, name):  # noqa: PLR2004
             yield from ((word.start, word.start + 1), (word.start + 1, word.end))
-        elif (
-            word.tag in PLACE_OR_ORGANIZATION
-            and places.abbreviations.issuperset(name[:2])
-            and _is_doubtful(context, word)
-        ):
-            if name[0] != name[1:2] and len(name) > 1 and name[:2] not in places.known:
-                yield (word.start, word.start + 1)
-                yield (word.start + 1, word.start + 2)
-        elif (name in places.lone_abbreviations or name in context.state_initials) and _stands_for_country(
-            context, i
-        ):
+        elif place and _begins_with_pair(context, name) and _is_doubtful(context, word):
+            if name[0] != name[1:2] and len(name) > 1 and name[:2] not in context.lexicon.places.known:
+                yield from ((word.start, word.start + 1), (word.start + 1, word.start + 2))
+        elif _is_letter(context, name) and _stands_for_country(context, i):
             # 福州、宁|德等地
             yield (word.start, word.end + context.is_division(word.start, word.end + 1))
         elif word.tag in {"v", "vn", "n"} and _is_way_to(context, name):
             yield (word.start + 1, word.end)
+
+
+def _is_row(context: Context, word: Word) -> bool:
+    """Check for a word made of characters of places alone: 京津冀."""
+    name = context.folded[word.start : word.end]
+    made_of_places = context.lexicon.places.abbreviations.issuperset(name)
+    return word.tag in PAIR_TAGS and 1 < len(name) <= MAX_PAIR_LENGTH and made_of_places
+
+
+def _are_places(context: Context, word: Word) -> bool:
+    """Check whether each character of such a word is a place, and the whole none."""
+    places, name = context.lexicon.places, context.folded[word.start : word.end]
+    sure = context.probability("LOC", *word[:2], or_else="ORG") >= MIN_PAIR_PROBABILITY
+    if not (sure or word.tag in PLACE_OR_ORGANIZATION) or context.is_division(word.start, word.end):
+        return False
+    return name not in places.known and name not in places.generic
+
+
+def _begins_with_pair(context: Context, name: str) -> bool:
+    return context.lexicon.places.abbreviations.issuperset(name[:2])
+
+
+def _is_letter(context: Context, name: str) -> bool:
+    return name in context.lexicon.places.lone_abbreviations or name in context.state_initials
 
 
 def _is_middle(name: str) -> bool:

@@ -98,6 +98,13 @@ def resolve_days(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
 
 
 def _special(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
+    """Resolve days that a form of its own or a word tells."""
+    formed = _by_form(words, anchor, lexicon)
+    return _by_words(words, anchor, lexicon) if formed == () else formed or None
+
+
+def _by_form(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | tuple[()] | None:
+    """Resolve numbers in a form of their own; nothing known is None, another form an empty tuple."""
     if slashed := [date(int(d[1]), int(d[3]), int(d[4])) for d in _SLASHED.finditer(words)]:
         return (slashed[0], slashed[-1])
     if years := _YEARS.fullmatch(words):
@@ -112,6 +119,11 @@ def _special(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
     if plan := _PLAN.match(words):
         span = lexicon.plans.get(plan[1])
         return (date(span[0], 1, 1), date(span[1], 12, 31)) if span else None
+    return ()
+
+
+def _by_words(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
+    """Resolve festivals, lunar days, days of the week, centuries, eras, quarters and fiscal years."""
     year, rest = take_year(words, anchor)
 
     def near(make: Callable[[int], date]) -> date | None:

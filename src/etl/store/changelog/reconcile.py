@@ -184,13 +184,8 @@ def _plan(
     written = [step.report_id for batch in batches for step in batch.steps]
     links = reprints.plan_links(db, written, number, current)
     told = {transition.change.report_id for transition in transitions}
-    plan = {
-        "new": new,
-        "changed": changed,
-        "gone": gone,
-        "shas": _bytes_of_deleted(db, transitions),
-        "reprints": links,
-    }
+    shas = _bytes_of_deleted(db, transitions)
+    plan = {"new": new, "changed": changed, "gone": gone, "shas": shas, "reprints": links}
     record = ChangeRecord(
         id=number,
         state="planned",

@@ -155,8 +155,6 @@ def _entry(
     one: QuarantineEntry, known: QuarantineRecord | None, lease: Lease, pipeline: Mapping[str, str]
 ) -> Doc:
     rejected, moment = one.rejected, now()
-    same = known and known.sha256 == rejected.sha256
-    attempts = known.attempts + (known.run_id != lease.run_id) if known and same else 1
     entry: Doc = to_bson(
         QuarantineRecord(
             id=one.id,
@@ -170,7 +168,7 @@ def _entry(
             reason=rejected.reason,
             error=rejected.error,
             message=_sayable(rejected.message),
-            attempts=attempts,
+            attempts=_attempts(one, known, lease),
             first_seen=known.first_seen if known else moment,
             last_seen=moment,
             pipeline=pipeline,
@@ -180,6 +178,12 @@ def _entry(
         )
     )
     return entry
+
+
+def _attempts(one: QuarantineEntry, known: QuarantineRecord | None, lease: Lease) -> int:
+    """Count the runs that tried these bytes, this one included."""
+    same = known is not None and known.sha256 == one.rejected.sha256
+    return known.attempts + (known.run_id != lease.run_id) if known and same else 1
 
 
 def _sayable(message: str) -> str:

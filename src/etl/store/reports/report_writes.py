@@ -227,13 +227,7 @@ def _replace_some(
     current = [
         e for e in documents if e["_id"] in there and there[e["_id"]]["revision"] == old[e["_id"]].revision
     ]
-    pairs = [(there[new["_id"]], new) for new in current]
-    kept = [(had, new) for had, new in pairs if is_same_content(had, new)]
-    changed = [
-        {**new, **{name: had[name] for name in STICKY_FIELDS}}
-        for had, new in pairs
-        if not is_same_content(had, new)
-    ]
+    kept, changed = _parted([(there[new["_id"]], new) for new in current])
     revision_diff.touch_unchanged(db, kept, {one: known.pipeline for one, known in old.items()}, lease)
     unchanged = frozenset(had["_id"] for had, _ in kept)
     if not changed:
@@ -249,6 +243,13 @@ def _replace_some(
         unchanged=unchanged,
         refused=refused,
     )
+
+
+def _parted(pairs: Sequence[tuple[Doc, Doc]]) -> tuple[list[tuple[Doc, Doc]], list[Doc]]:
+    """Part stored and new documents into pairs of the same content, and new ones of other content."""
+    kept = [(had, new) for had, new in pairs if is_same_content(had, new)]
+    others = ((had, new) for had, new in pairs if not is_same_content(had, new))
+    return kept, [{**new, **{name: had[name] for name in STICKY_FIELDS}} for had, new in others]
 
 
 def _unmoved(entry: Doc, lease: Lease) -> Doc:
