@@ -82,7 +82,7 @@ class Places:
 
     def __init__(self, raw: str, whole: Traced) -> None:
         self._visible = Visible.of(raw)
-        self._where = RawToText(whole.runs)
+        self.where = RawToText(whole.runs)
 
     def about(self, change: Change, *, accepted: bool) -> Decision:
         """Return the decision about a change whose rule is in `REPAIR_KINDS`; ``accepted``: they agreed."""
@@ -102,7 +102,7 @@ class Places:
 
     def following(self, left: int) -> int:
         """Raw offset of what the restored text goes on with behind the raw offset ``left``; else ``left``."""
-        return self._where.following(left)
+        return self.where.following(left)
 
 
 def matches_decision(change: Change, one: Placed) -> bool:

@@ -1,11 +1,16 @@
 from pathlib import Path
+from string import Formatter
+from typing import get_args
 
 import pytest
 
 import etl
 from etl import rules
 from etl.cli.ledger import line, words
-from etl.traced import Change
+from etl.room.wording import CHINESE, sentence
+from etl.room.words import Words
+from etl.rules.explain import ENGLISH, Account
+from etl.traced import Change, RawToText, Run
 
 NUMBER, WRAP, CUT, SPACE, MOVED, NOTE = (
     rules.words(rule)
@@ -28,11 +33,11 @@ CASES = [
     ),
     (
         Change("repair", "moved column", 90, 99, "还有许多热心人", "", 0.95, to=12),
-        f"character 91: {PIECE} was moved to behind character 12 ({MOVED}, 95% sure)",
+        f"character 91: {PIECE} was moved to after character 12 ({MOVED}, 95% sure)",
     ),
     (
         Change("repair", "cut sentence", 7, 8, "\n", "", 0.6, applied=False),
-        f"{KEPT}character 8: the sentence may go on behind a line break ({CUT}, 60% sure)",
+        f"{KEPT}character 8: the sentence may go on after a line break ({CUT}, 60% sure)",
     ),
     (
         Change("repair", "cut sentence", 3204, 3204, "", "", 0.96),
@@ -44,7 +49,7 @@ CASES = [
     ),
     (
         Change("repair", "moved note", 40, 47, "图2  水渠", "图2  水渠", 0.9, to=90),
-        f"character 41: “图2  水渠” was moved out of the sentence, to behind character 90 ({NOTE}, 90% sure)",
+        f"character 41: “图2  水渠” was moved out of the sentence, to after character 90 ({NOTE}, 90% sure)",
     ),
     (
         Change("repair", "furniture", 10, 12, "12", "", 0.6, applied=False),
@@ -52,7 +57,7 @@ CASES = [
     ),
     (
         Change("repair", "moved column", 90, 99, "还有许多热心人", "", 0.6, applied=False, to=12),
-        f"{KEPT}character 91: {PIECE} may belong behind character 12 ({MOVED}, 60% sure)",
+        f"{KEPT}character 91: {PIECE} may belong after character 12 ({MOVED}, 60% sure)",
     ),
     (Change("normalize", "stray space", 2, 2, "", " ", 1.0), f"character 3: a space was put in ({SPACE})"),
 ]
@@ -64,9 +69,30 @@ def test_change_is_explained(change: Change, expected: str) -> None:
     assert words(change) == expected
 
 
+def test_the_place_of_a_second_half_is_told() -> None:
+    """Where the text is known, a joined sentence says where its second half stood, in both languages."""
+    change = Change("repair", "cut sentence", 7, 7, "", "", 0.96)
+    where = RawToText((Run(0, 7, 0, 7), Run(7, 9, 3204, 3206), Run(9, 12, 8, 11)))
+
+    assert words(change, where) == (
+        f"character 8: {HALF} was found after character 3204 and joined here ({CUT}, 96% sure)"
+    )
+    assert "后半句在第3204字之后找到，已接到这里" in sentence(change, Words("zh"), where)
+
+
+def test_both_languages_tell_of_the_same() -> None:
+    """Each kind of sentence has a template in each language, with the same places to fill in."""
+    kinds = get_args(Account)
+
+    assert set(ENGLISH) == set(CHINESE) == set(kinds)
+    for kind in kinds:
+        found = [{name for _, name, _, _ in Formatter().parse(one[kind])} for one in (ENGLISH, CHINESE)]
+        assert found[0] - {None} == found[1] - {None}, kind
+
+
 def test_line_holds_words_and_fields() -> None:
     """A line of the ledger explains itself to a person and to a program."""
-    made = line(CASES[0][0])
+    made = line(CASES[0][0], RawToText(()))
 
     assert made["words"] == CASES[0][1]
     assert (made["rule"], made["start"], made["after"], made["confidence"]) == ("punctuation", 3, "，", 1.0)

@@ -13,7 +13,6 @@ from etl.corrections.values import EntityType
 from etl.model import CorrectionState, ParagraphKind
 from etl.room.marks import Look
 from etl.room.words import LANGUAGES, wordings
-from etl.rules import cards
 from etl.stages import STAGES
 from etl.store.query.review import State
 from etl.store.records.coordination import RunKind
@@ -36,7 +35,6 @@ MADE = (
     *(f"look.{one}" for one in get_args(Look)),
     *(f"run.{one}" for one in get_args(RunKind)),
     *(f"stage.{one}" for one in STAGES),
-    *(f"rules.{one.replace(' ', '-')}" for one in cards()),
     *(f"language.{one}" for one in LANGUAGES),
 )
 

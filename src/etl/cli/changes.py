@@ -11,6 +11,7 @@ from etl import rules
 from etl.cli.ledger import shown
 from etl.decisions import REPAIR_KINDS
 from etl.model import Report
+from etl.rules.explain import describe
 from etl.traced import Change, RawToText
 
 AROUND = 16
@@ -67,13 +68,10 @@ def _describe_repair(change: Change, seams: _Shown) -> str:
         piece = f"{change.end - change.start} characters, {shown(change.before)},"
         return f"{piece} moved to {seams.around(change.to or 0)}"
     if kind == "removal":
-        verb = "taken out of" if change.to is None else "stepped aside from"
+        verb = "taken out of" if change.to is None else "moved out of the sentence at"
         return f"{shown(change.before)} {verb} {seams.around(change.start)}"
     if change.applied and not change.before:
-        found = (
-            f"its second half was found after character {seams.where.following(change.start)} and joined here"
-        )
-        return f"{seams.around(change.start)}: {found}"
+        return f"{seams.around(change.start)}: {describe(change, seams.where)}"
     return seams.around(change.start)
 
 

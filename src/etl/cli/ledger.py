@@ -4,11 +4,11 @@ from dataclasses import asdict
 from typing import Any
 
 from etl.rules.explain import shown, words
-from etl.traced import Change
+from etl.traced import Change, RawToText
 
 __all__ = ["line", "shown", "words"]
 
 
-def line(change: Change) -> dict[str, Any]:
-    """One change as a JSON object: its fields, and ``words`` that explain it."""
-    return {"words": words(change), **asdict(change)}
+def line(change: Change, where: RawToText) -> dict[str, Any]:
+    """Return one change as a JSON object: its fields, and ``words`` that explain it."""
+    return {"words": words(change, where), **asdict(change)}

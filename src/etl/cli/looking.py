@@ -252,6 +252,7 @@ def _show_facts(report: "Report") -> None:
 
 def _show_changes(report: "Report", short: str, every_change: bool) -> None:
     from etl.cli import changes, ledger
+    from etl.traced import RawToText
 
     more = "" if every_change or not report.edits else f"; `etl show {short} --changes` lists each"
     terminal.tell(f"\n{len(report.edits)} changes{more}")
@@ -259,20 +260,20 @@ def _show_changes(report: "Report", short: str, every_change: bool) -> None:
         terminal.tell("`etl rule NAME` says what a rule does and where it stops")
     if report.quality.suggestions:
         terminal.tell(
-            f"{report.quality.suggestions} of them are only suggested, for want of certainty; "
-            f"`etl review {short}` settles them"
+            f"{report.quality.suggestions} of them are suggestions below the threshold; "
+            f"decide with `etl review {short}`"
         )
     if report.quality.unreadable:
         terminal.tell(
             f"{report.quality.unreadable:.2%} of its characters are unreadable; look for a better copy"
         )
     if "too tangled" in report.review_reasons:
-        terminal.tell(
-            "its sentences break off at too many places to say what belongs where; look for a better copy"
-        )
+        terminal.tell("too many sentences break off to tell the order; look for a better copy")
     for doubt in _doubts(report):
         terminal.tell(doubt)
-    for line in map(ledger.words, report.edits) if every_change else changes.told(report):
+    where = RawToText(report.runs)
+    each = (ledger.words(change, where) for change in report.edits)
+    for line in each if every_change else changes.told(report):
         terminal.tell("  " + line)
 
 
@@ -287,7 +288,7 @@ def _doubts(report: "Report") -> Iterator[str]:
             start, end = one.start, one.end
             yield f"page {one.page}: a line was recognized with {one.sure:.0%} certainty (raw {start}-{end})"
     if found.broken_fonts:
-        yield f"{found.broken_fonts} fonts name other characters than they print; look for a better copy"
+        yield f"{found.broken_fonts} fonts map glyphs to wrong characters; look for a better copy"
 
 
 def _named(report: "Report", kind: str) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from etl.settings import Settings
     from etl.store.query.review import CorrectionItem, Item, Review, Waiting
     from etl.store.records.annotations import DecisionRecord
+    from etl.traced import RawToText
 
 # Reasons that are told with a number of their own.
 TOLD = ("doubtful repairs", "lost corrections")
@@ -106,7 +107,7 @@ def _show(settings: "Settings", identifier: str, waiting: bool, as_json: bool) -
         return
     terminal.tell(f"{found.report_id}  {found.title}  (revision {found.revision})")
     for item in items:
-        _tell_item(item)
+        _tell_item(item, found.where)
     for record in found.orphans:
         terminal.tell(f"\nwithout a place in the text as it is now: {_said(record)}")
         terminal.tell("     " + _around(record.decision))
@@ -116,10 +117,10 @@ def _show(settings: "Settings", identifier: str, waiting: bool, as_json: bool) -
         terminal.note("nothing waits for a decision" if waiting else "nothing was repaired")
 
 
-def _tell_item(item: "Item") -> None:
+def _tell_item(item: "Item", where: "RawToText") -> None:
     state = _said(item.record) if item.record and item.change.decided else STATES[item.state]
     terminal.tell(f"\n{item.number:>3}  {state}")
-    terminal.tell("     " + ledger.words(item.change))
+    terminal.tell("     " + ledger.words(item.change, where))
     terminal.tell("     " + _around(item.decision))
 
 
@@ -153,7 +154,7 @@ def _json(found: "Review", items: "tuple[Item, ...]") -> dict[str, Any]:
         "report_id": found.report_id,
         "title": found.title,
         "revision": found.revision,
-        "items": [_item(item) for item in items],
+        "items": [_item(item, found.where) for item in items],
         "orphans": [_record(record) for record in found.orphans],
         "corrections": [_correction(item) for item in found.corrections],
     }
@@ -169,11 +170,11 @@ def _correction(item: "CorrectionItem") -> dict[str, Any]:
     return {"number": item.number, "words": correcting.words(item.record.amendment), **told, **record}
 
 
-def _item(item: "Item") -> dict[str, Any]:
+def _item(item: "Item", where: "RawToText") -> dict[str, Any]:
     return {
         "number": item.number,
         "state": item.state,
-        **ledger.line(item.change),
+        **ledger.line(item.change, where),
         "around": _around(item.decision),
         "decision": _record(item.record) if item.record else None,
     }

@@ -154,9 +154,11 @@ def _write(target: Path, cleaned: "Cleaned", *, with_ledger: bool) -> None:
         SetupError: the folder cannot be written to.
     """
     from etl.cli import ledger
+    from etl.traced import RawToText, concat
 
     text = "".join(paragraph.body.text + "\n" for paragraph in cleaned.structure.paragraphs)
-    lines = (json.dumps(ledger.line(change), ensure_ascii=False) + "\n" for change in cleaned.changes)
+    where = RawToText(concat(paragraph.body for paragraph in cleaned.structure.paragraphs).runs)
+    lines = (json.dumps(ledger.line(change, where), ensure_ascii=False) + "\n" for change in cleaned.changes)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")

@@ -22,10 +22,14 @@ class PlacedChange:
 
 @dataclass(frozen=True, slots=True)
 class PlacedChanges:
-    """The changes that were made to a text: those with a place, in its order, and the others."""
+    """The changes that were made to a text: those with a place, in its order, and the others.
+
+    ``where`` tells where raw offsets stand in the text.
+    """
 
     placed: tuple[PlacedChange, ...]
     others: tuple[Change, ...]
+    where: RawToText
 
 
 def place_changes(report: Report) -> PlacedChanges:
@@ -35,7 +39,8 @@ def place_changes(report: Report) -> PlacedChanges:
     found = [(change, _locate(change, where, text)) for change in made]
     placed = sorted(_without_overlaps(found), key=lambda one: (one.start, one.end, one.change.start))
     known = {id(one.change) for one in placed}
-    return PlacedChanges(tuple(placed), tuple(change for change in made if id(change) not in known))
+    others = tuple(change for change in made if id(change) not in known)
+    return PlacedChanges(tuple(placed), others, where)
 
 
 def _without_overlaps(found: list[tuple[Change, tuple[int, int] | None]]) -> Iterator[PlacedChange]:

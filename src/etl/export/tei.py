@@ -30,7 +30,7 @@ def write_tei(report: Report) -> bytes:
     root.append(_header(report, made))
     text = add_element(root, "text")
     left = _Body(report, made).fill(add_element(text, "body"))
-    _back(text, made, left)
+    _back(text, [words(one, made.where) for one in made.others], left)
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True)) + b"\n"
 
 
@@ -152,10 +152,10 @@ def _profile(parent: Element, report: Report) -> None:
             add_element(keywords, "term", one)
 
 
-def _back(text: Element, made: PlacedChanges, left: Sequence[Entity]) -> None:
+def _back(text: Element, changes: Sequence[str], left: Sequence[Entity]) -> None:
     """What could not be marked in the text: changes as sentences, entities with their places."""
     lists = (
-        ("changes", [words(change) for change in made.others]),
+        ("changes", changes),
         ("mentions", [f"{one.key}: {one.text} ({one.start} to {one.end})" for one in left]),
     )
     back = make_element("back")

@@ -149,7 +149,12 @@ class Drawing:
         looks = [*looks, *(["seam"] if empty else []), piece.mark.look]
         link = self.links.raw(number) if side == "t" else self.links.text(number)
         name = f"{side}{number}" if piece.first else ""
-        return " ".join(looks), link, name, sentence(self.aligned.report.edits[number], self.words)
+        return (
+            " ".join(looks),
+            link,
+            name,
+            sentence(self.aligned.report.edits[number], self.words, self.aligned.marks.where),
+        )
 
 
 def _described(entity: Entity) -> str:

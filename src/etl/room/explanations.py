@@ -108,7 +108,7 @@ def explain(
             number=number,
             item=items[number],
             rule=edits[number].rule,
-            words=sentence(edits[number], words),
+            words=sentence(edits[number], words, links.aligned.marks.where),
             sure=round(100 * edits[number].confidence),
             state=state_of(edits[number]),
             text=links.text(number),

@@ -54,6 +54,8 @@ class Marks:
     raw: tuple[Mark, ...]
     place: dict[int, int]
     """Where in the restored text each change shows."""
+    where: RawToText
+    """Where any raw offset stands there."""
 
 
 def marks_of(report: Report, raw_length: int) -> Marks:
@@ -68,7 +70,7 @@ def marks_of(report: Report, raw_length: int) -> Marks:
         start, end = _shown(change, where)
         text.append(Mark(start, end, number, look))
         place[number] = start
-    return Marks(tuple(sorted(text)), tuple(sorted(raw)), place)
+    return Marks(tuple(sorted(text)), tuple(sorted(raw)), place, where)
 
 
 def look_of(change: Change) -> Look | None:

@@ -6,7 +6,7 @@ nothing, so only what explains the ledger reads them: the command line, the page
 
 `explain` makes a sentence of a line of the ledger, `reference` writes docs/rules.md.
 
-The package imports the names of stages alone.
+The package imports the names of stages, decisions and traced values.
 """
 
 import tomllib
@@ -38,6 +38,7 @@ class Card:
         name: as lines of the ledger call the rule.
         stage: the stage that it belongs to.
         words: why a change was made, in a few words, as the ledger says it.
+        words_zh: the same in Chinese.
         does: what the rule does.
         why: where the damage comes from.
         given: an example.
@@ -51,6 +52,7 @@ class Card:
     name: str
     stage: EditStage
     words: str
+    words_zh: str
     does: str
     why: str
     given: str
@@ -74,10 +76,12 @@ def cards() -> Mapping[str, Card]:
     return found
 
 
-def words(rule: str) -> str:
-    """Why a rule changes a text, in a few words; the name of a rule that has no card."""
+def words(rule: str, language: str = "en") -> str:
+    """Return why a rule changes a text, in a few words; the name of a rule that has no card."""
     card = cards().get(rule)
-    return card.words if card else rule
+    if card is None:
+        return rule
+    return card.words_zh if language == "zh" else card.words
 
 
 def visible(text: str) -> str:

@@ -1,20 +1,57 @@
 """One change of the ledger as a sentence that needs no knowledge of the program.
 
 Why a rule changed something stands on its card; a rule without one is called by its name. A new kind of
-repair is a case in `_repaired` and in `_offered`.
+sentence is a name in `Account`, a case in `account_of`, and a template in each language.
 """
+
+from collections.abc import Callable, Mapping
+from typing import Literal
 
 from etl import rules
 from etl.decisions import REPAIR_KINDS
-from etl.traced import Change
+from etl.traced import Change, RawToText
 
 SHOWN = 40
 SUGGESTED = "only suggested, the text stays as it was: "
 REFUSED = "refused, the text stays as it was: "
 
+Account = Literal[
+    "put in",
+    "taken out",
+    "replaced",
+    "moved",
+    "moved aside",
+    "joined over",
+    "joined from",
+    "joined",
+    "may move",
+    "may be no text",
+    "may go on",
+    "may go on elsewhere",
+]
+"""What a change did, or would do, as far as a sentence tells it."""
 
-def words(change: Change) -> str:
-    """What was done, where, why, and how sure that is.
+ENGLISH: Mapping[Account, str] = {
+    "put in": "{after} was put in",
+    "taken out": "{before} was taken out",
+    "replaced": "{before} became {after}",
+    "moved": "the piece that begins {before} was moved to after character {to}",
+    "moved aside": "{before} was moved out of the sentence, to after character {to}",
+    "joined over": "the sentence breaks off here and was joined over {before}",
+    "joined from": "the second half of this sentence was found after character {found} and joined here",
+    "joined": "the second half of this sentence was found elsewhere in the file and joined here",
+    "may move": "the piece that begins {before} may belong after character {to}",
+    "may be no text": "{before} may not belong to the text",
+    "may go on": "the sentence may go on after {before}",
+    "may go on elsewhere": "the second half of this sentence may stand elsewhere in the file",
+}
+"""``to`` and ``found`` count characters of the raw text; ``found`` is where the second half stood."""
+
+
+def words(change: Change, where: RawToText | None = None) -> str:
+    """Return what was done, where, why, and how sure that is.
+
+    ``where`` tells where the second half of a cut sentence stood; without it that is "elsewhere".
 
     >>> words(Change("normalize", "punctuation", 3, 4, ",", "，", 1.0))
     'character 4: “,” became “，” (a half-width mark in Chinese text)'
@@ -23,43 +60,42 @@ def words(change: Change) -> str:
     sure = "" if change.confidence >= 1 else f", {change.confidence:.0%} sure"
     sure = ", decided by a person" if change.decided else sure
     kept = "" if change.applied else REFUSED if change.decided else SUGGESTED
-    return f"{kept}character {change.start + 1}: {_describe_repair(change)} ({why}{sure})"
+    return f"{kept}character {change.start + 1}: {describe(change, where)} ({why}{sure})"
 
 
-def _describe_repair(change: Change) -> str:
-    if change.rule in REPAIR_KINDS:
-        return _repaired(change) if change.applied else _offered(change)
-    if not change.before:
-        return f"{shown(change.after)} was put in"
-    if not change.after:
-        return f"{shown(change.before)} was taken out"
-    return f"{shown(change.before)} became {shown(change.after)}"
+def describe(
+    change: Change,
+    where: RawToText | None = None,
+    templates: Mapping[Account, str] = ENGLISH,
+    show: Callable[[str], str] | None = None,
+) -> str:
+    """Return what was done, in the language of the templates; ``show`` makes a stretch of text visible."""
+    show = show or shown
+    found = change.start if where is None else where.following(change.start)
+    template = templates[account_of(change, found)]
+    return template.format(before=show(change.before), after=show(change.after), to=change.to, found=found)
 
 
-def _repaired(change: Change) -> str:
-    """What repair did."""
-    kind = REPAIR_KINDS[change.rule]
+def account_of(change: Change, found: int) -> Account:
+    """Return which sentence tells of a change; ``found`` is the raw offset of what follows the seam now."""
+    kind = REPAIR_KINDS.get(change.rule)
     if kind == "move":
-        return f"the piece that begins {shown(change.before)} was moved to behind character {change.to}"
+        return "moved" if change.applied else "may move"
+    if kind == "removal" and not change.applied:
+        return "may be no text"
     if kind == "removal" and change.to is not None:
-        return f"{shown(change.before)} was moved out of the sentence, to behind character {change.to}"
-    if kind == "removal":
-        return f"{shown(change.before)} was taken out"
-    if not change.before:
-        return "the second half of this sentence was found elsewhere in the file and joined here"
-    return f"the sentence breaks off here and was joined over {shown(change.before)}"
+        return "moved aside"
+    if kind == "join":
+        return _join(change, found)
+    return "put in" if not change.before else "replaced" if change.after else "taken out"
 
 
-def _offered(change: Change) -> str:
-    """What repair would do, were it more sure."""
-    kind = REPAIR_KINDS[change.rule]
-    if kind == "move":
-        return f"the piece that begins {shown(change.before)} may belong behind character {change.to}"
-    if kind == "removal":
-        return f"{shown(change.before)} may not belong to the text"
-    if not change.before:
-        return "the second half of this sentence may stand elsewhere in the file"
-    return f"the sentence may go on behind {shown(change.before)}"
+def _join(change: Change, found: int) -> Account:
+    if change.before:
+        return "joined over" if change.applied else "may go on"
+    if not change.applied:
+        return "may go on elsewhere"
+    return "joined" if found == change.start else "joined from"
 
 
 def shown(text: str) -> str:

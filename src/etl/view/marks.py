@@ -11,7 +11,7 @@ from itertools import pairwise
 from etl.mentions import Entity
 from etl.model import Report, ReportParagraph
 from etl.rules.explain import words
-from etl.traced import Change, Traced
+from etl.traced import Change, RawToText, Traced
 
 WORDS = {
     "read": "read anew",
@@ -58,20 +58,21 @@ def raw_pieces(report: Report, raw_text: str) -> tuple[Piece, ...]:
     edges = {min(x, len(raw_text)) for a, b, _ in homes for x in (a, b)}
     edges |= {min(x, len(raw_text)) for c in changed for x in (c.start, c.end)}
     cuts = sorted(edges | {0, len(raw_text)})
-    over = _narrowest(changed, cuts)
+    over, where = _narrowest(changed, cuts), RawToText(report.runs)
     starts = [home[0] for home in homes]
     pieces = []
     for number, (start, end) in enumerate(pairwise(cuts)):
         at = bisect_right(starts, start) - 1
         home = homes[at][2] if at >= 0 and homes[at][1] >= end else None
-        pieces.append(_raw_piece(raw_text[start:end], home, over.get(number)))
+        pieces.append(_raw_piece(raw_text[start:end], home, over.get(number), where))
     return tuple(pieces)
 
 
 def ledger(report: Report) -> tuple[tuple[Change, str, str], ...]:
     """Each change with a word for what was done, and a sentence that explains it."""
+    where = RawToText(report.runs)
     return tuple(
-        (c, WORDS[c.stage] if c.applied else "refused" if c.decided else "suggested", words(c))
+        (c, WORDS[c.stage] if c.applied else "refused" if c.decided else "suggested", words(c, where))
         for c in report.edits
     )
 
@@ -94,10 +95,10 @@ def _narrowest(changed: Iterable[Change], cuts: Sequence[int]) -> dict[int, Chan
     return over
 
 
-def _raw_piece(text: str, home: int | None, change: Change | None) -> Piece:
+def _raw_piece(text: str, home: int | None, change: Change | None, where: RawToText) -> Piece:
     if change is not None:
         mark = "gone" if not change.after else "changed"
-        return Piece(text, mark, words(change), home)
+        return Piece(text, mark, words(change, where), home)
     if home is None and text.strip():
         return Piece(text, "gone", "in no paragraph")
     return Piece(text, "", "", home)

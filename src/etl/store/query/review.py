@@ -19,7 +19,7 @@ from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.queries import find_all
 from etl.store.records.annotations import CorrectionRecord, DecisionRecord
 from etl.store.records.codec import Doc
-from etl.traced import Change, Traced
+from etl.traced import Change, RawToText, Traced
 
 State = Literal["open", "made", "accepted", "rejected"]
 MOST_PAGES = 10  # that a line names
@@ -65,6 +65,7 @@ class Review:
 
     Attributes:
         items: its repairs and suggestions, numbered.
+        where: where raw offsets stand in its text.
         orphans: decisions for which its text has no place any more.
         corrections: in the order in which they were made; ``decided`` are the decisions that hold.
     """
@@ -75,6 +76,7 @@ class Review:
     sha256: str
     items: tuple[Item, ...]
     orphans: tuple[DecisionRecord, ...]
+    where: RawToText
     corrections: tuple[CorrectionItem, ...] = ()
     decided: tuple[DecisionRecord, ...] = ()
 
@@ -136,6 +138,7 @@ def read_review(db: Db, report: Report, revision: int, decode: Callable[[RawRepo
             _item(n, change, places, _told(change, placed, records)) for n, change in enumerate(repairs, 1)
         ),
         orphans=tuple(record for record in records if record.orphaned_at),
+        where=places.where,
         corrections=_corrections(db, report),
         decided=records,
     )
