@@ -59,28 +59,21 @@ def _show_skipped(run: "RunRecord | None", as_json: bool) -> None:
         terminal.note(f"the last load, {run.id}, skipped nothing" if run else "nothing was loaded yet")
 
 
+# What `etl status` says, in this order.
+FIGURES = (
+    "database", "reports", "stale", "needs_review", "gone", "decisions", "orphaned", "corrections",
+    "lost_corrections", "quarantine", "entities", "sources", "revisions", "unsettled",
+)  # fmt: skip
+
+
 def _show_status(store: "Store", settings: "Settings", as_json: bool) -> None:
     from etl.fingerprint import fingerprints
 
     found, stages = store.status(), store.stale_stages(fingerprints(settings))
     run = found.last_run
     aside = store.set_aside(run.id, SHOWN_ASIDE) if run else ()
-    figures: dict[str, Any] = {
-        "database": found.database,
-        "reports": found.reports,
-        "stale": sum(stages.values()),
-        "needs_review": found.needs_review,
-        "gone": found.gone,
-        "decisions": found.decisions,
-        "orphaned": found.orphaned,
-        "corrections": found.corrections,
-        "lost_corrections": found.lost_corrections,
-        "quarantine": found.quarantine,
-        "entities": found.entities,
-        "sources": found.sources,
-        "revisions": found.revisions,
-        "unsettled": found.unsettled,
-    }
+    stale = {"stale": sum(stages.values())}
+    figures: dict[str, Any] = {name: getattr(found, name, None) for name in FIGURES} | stale
     if as_json:
         last = {"last_run": run, "last_quarantined": aside, "writer": found.writer}
         terminal.emit({**figures, "stale_since": stages, **last})

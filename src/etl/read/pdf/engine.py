@@ -152,15 +152,8 @@ def _printed(text: Any) -> Iterator[_Printed]:  # noqa: ANN401 - as above
     rect, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
     handle, known = text.raw, dict[int, str]()
-    size, font, turn, spaced, last = 0.0, "", 0, False, None
-    for k in range(text.count_chars()):
-        code = raw.FPDFText_GetUnicode(handle, k)
-        sign = "\ufffd" if code in SURROGATES or code > sys.maxunicode else chr(code)
-        if sign in UNSEEN or raw.FPDFText_IsGenerated(handle, k) == 1:
-            continue
-        if sign.isspace():
-            spaced = True
-            continue
+    size, font, turn, last = 0.0, "", 0, None
+    for k, sign, spaced in _signs(text, raw):
         owner = ctypes.cast(raw.FPDFText_GetTextObject(handle, k), ctypes.c_void_p).value
         if owner != last:
             last = owner
@@ -172,7 +165,19 @@ def _printed(text: Any) -> Iterator[_Printed]:  # noqa: ANN401 - as above
         yield _Printed(
             sign, (rect.left, rect.bottom, rect.right, rect.top), (x.value, y.value), size, font, turn, spaced
         )
-        spaced = False
+
+
+def _signs(text: Any, raw: Any) -> Iterator[tuple[int, str, bool]]:  # noqa: ANN401 - as above
+    """Yield each character that is printed with its number, and whether a blank stands before it."""
+    spaced = False
+    for k in range(text.count_chars()):
+        code = raw.FPDFText_GetUnicode(text.raw, k)
+        sign = "\ufffd" if code in SURROGATES or code > sys.maxunicode else chr(code)
+        if sign in UNSEEN or raw.FPDFText_IsGenerated(text.raw, k) == 1:
+            continue
+        if not sign.isspace():
+            yield k, sign, spaced
+        spaced = sign.isspace()
 
 
 def _size_and_turn(matrix: Any, size: float) -> tuple[float, int]:  # noqa: ANN401 - as above
