@@ -10,7 +10,7 @@ has ``child`` do all that in a process of its own; ``drawn`` makes a picture of 
 Places and lengths are points from the upper left corner of a page; a `size` is that of the type, in points.
 Constants that decide were set by hand with the nine documents of `make bench-pdf` in sight, which judges them
 together (docs/benchmarks.md); none was measured alone. Their comments say what they measure and between what
-they stand.
+they stand; `tests/read/test_pdf_*_thresholds.py` ask both sides.
 
 The package imports values, limits and errors; the readers of `etl.read` may import it.
 """

@@ -51,9 +51,7 @@ SAME_SIZE = 0.06  # of the size: type of one caption; less than a step of sizes
 CAPTION_SHIFT = 2.0
 NOTE_RULE_GAP = 2.0  # of the size of the text: between the short rule over notes and the first one
 NOTE_RULE_SHIFT = 3.0  # of the size of the text: where that rule begins, beside the indent of a note
-# Of the size: how far the base line of the next note may be above that of the last, for a raised mark, and
-# below.
-STACK_BACK, STACK_STEP = 0.5, 2.4
+STACK_STEP = 2.4  # of the size: notes that stand one below the other are nearer, from base line to base line
 # Of the size: how far the next note may begin right of where the last ends, and end left of where it begins.
 STACK_INDENT, STACK_OUTDENT = 1.0, 3.0
 
@@ -320,12 +318,12 @@ def _notes(lines: Sequence[Line], page: Page, body: float) -> list[Line]:
 
 
 def _stacks(lines: Sequence[Line]) -> list[list[Line]]:
-    """Lines of one size that stand one below the other."""
+    """Lines, given from top to bottom, as those that stand one below the other."""
     stacks: list[list[Line]] = []
     for line in lines:
         for stack in reversed(stacks):
             last = stack[-1]
-            if -STACK_BACK * line.size <= line.base - last.base < STACK_STEP * line.size and (
+            if line.base - last.base < STACK_STEP * line.size and (
                 line.box.x0 < last.box.x1 + STACK_INDENT * line.size
                 and line.box.x1 > last.box.x0 - STACK_OUTDENT * line.size
             ):

@@ -19,8 +19,7 @@ CROWDED = 0.95  # of the size: base lines that are nearer are those of one row
 WRAPPED = 1.75  # of the size: lines of one cell are no further apart
 FULL = 2.2  # of the size: room that a line leaves which goes on below
 LONG = 8  # characters: what a line has that is filled by words, not by a number
-# Bounds of columns from which on a table may be a chart, and the share of cells with text: less is one.
-WIDEST_EMPTY, LEAST_FILLED = 6, 0.2
+LEAST_FILLED = 0.2  # of the cells: with less text it is a chart; of up to five columns a row fills as much
 FEWEST_BANDS = 3  # bounds of bands: with no more the rules are those of the table alone, and part no rows
 SHARED = 0.6  # of the columns of a band: a line with less goes on from the one above
 LONG_RULE = 0.5  # of the width of a table without bars: a shorter rule stands under a head of several columns
@@ -79,7 +78,7 @@ def rows_of_table(lines: Sequence[Line], strokes: Sequence[Box], box: Box) -> li
     grid = _grid(lines, strokes, box)
     rows = _rows(list(chain.from_iterable(_words(line, grid) for line in lines)), grid)
     cells = len(rows) * (len(grid.xs) - 1)
-    if len(grid.xs) > WIDEST_EMPTY and sum(len(row.cells) for row in rows) < LEAST_FILLED * cells:
+    if sum(len(row.cells) for row in rows) < LEAST_FILLED * cells:
         return [replace(line, role="label") for line in lines]
     return rows
 
