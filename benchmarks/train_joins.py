@@ -29,7 +29,8 @@ from etl.repair.layout.lines import Floats, Lines, read_lines
 from etl.repair.order import features, restorer
 from etl.repair.order.confidence import confidence_features
 from etl.repair.order.content import Content
-from etl.repair.scorer.classifier import TreeClassifier
+from etl.repair.order.seam_odds import OPEN_FROM
+from etl.repair.scorer.classifier import APART, BREAK, JOIN, TreeClassifier
 from etl.repair.scorer.continuation import ContinuationScorer
 from etl.repair.scorer.weights import MODEL, arrays, put
 
@@ -65,8 +66,8 @@ class Truth:
         if end < 0 or start < 0:
             return UNKNOWN
         if start == end + 1:
-            return restorer.JOIN
-        return restorer.BREAK if start == end + 2 and int(end) + 1 in self._borders else restorer.APART
+            return JOIN
+        return BREAK if start == end + 2 and int(end) + 1 in self._borders else APART
 
 
 @dataclass
@@ -140,15 +141,15 @@ def gather(
 ) -> None:
     """Rows of one report for everything behind the first look."""
     rows, labels, odds = looked
-    near = np.flatnonzero((labels == restorer.JOIN) | (labels == restorer.BREAK))
+    near = np.flatnonzero((labels == JOIN) | (labels == BREAK))
     near = near[(content.gap[near + 1] > content.stats.gap) | (not content.stats.wrapped)]
     near = near[rng.random(len(near)) < 0.3]
     sets["kinds"].add(features.kind_features(content, (near, near + 1), rows[near, 0]), 1 - labels[near])
-    open_seams = np.flatnonzero(odds[:, restorer.APART] > restorer.OPEN_FROM)
+    open_seams = np.flatnonzero(odds[:, APART] > OPEN_FROM)
     if not len(open_seams):
         return
-    together = np.logaddexp(odds[open_seams, restorer.JOIN], odds[open_seams, restorer.BREAK])
-    found = features.rivals(content, open_seams, odds[open_seams, restorer.APART] - together)
+    together = np.logaddexp(odds[open_seams, JOIN], odds[open_seams, BREAK])
+    found = features.rivals(content, open_seams, odds[open_seams, APART] - together)
     against = features.standing(found)
     sets["second"].add(features.second_look(content, found, against, rows), labels[open_seams])
     final = (case.truth.last[content.line_index[found.left]] == case.truth.last.max()).astype(np.int64)
@@ -156,7 +157,7 @@ def gather(
         sets["finals"].add(features.finals(content, found, against), final)
     i, j = np.nonzero(~np.eye(len(found.left), len(found.right), dtype=np.bool_))
     far = labels_of(case, content, found.left[i], found.right[j])
-    true = (far == restorer.JOIN) | (far == restorer.BREAK)
+    true = (far == JOIN) | (far == BREAK)
     sets["kinds"].add(
         features.kind_features(content, (found.left[i[true]], found.right[j[true]]), found.plain[i, j][true]),
         1 - far[true],
@@ -187,7 +188,7 @@ def learn_confidence(every: Iterator[Case], model: restorer.Restorer, out: dict[
             else UNKNOWN
             for a, b in zip(solved.found.left, right, strict=True)
         ]
-        labels = np.array([UNKNOWN if e == UNKNOWN else int(e != restorer.APART) for e in ends], np.int64)
+        labels = np.array([UNKNOWN if e == UNKNOWN else int(e != APART) for e in ends], np.int64)
         gathered.add(confidence_features(content, solved, path.follows, path.kinds), labels)
     gathered.fit("trust", out)
 

@@ -42,7 +42,7 @@ def test_seams_that_are_not_looked_at_would_say_nothing(monkeypatch: pytest.Monk
     """Every case comes out the same, and as sure, where all seams are looked at and all pieces met."""
     few = [restore(text) for text in TEXTS]
     monkeypatch.setattr(restorer, "all_forbidden", lambda _: None)
-    monkeypatch.setattr(restorer, "_nothing_moves", lambda *_: False)
+    monkeypatch.setattr(restorer, "nothing_moves", lambda *_: False)
     every = [restore(text) for text in TEXTS]
 
     assert [one.paragraphs for one in every] == [one.paragraphs for one in few]

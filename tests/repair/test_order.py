@@ -7,8 +7,8 @@ import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
+from etl.repair.order.movability import MOST_OPEN
 from etl.repair.order.path_solver import assign, best_path, successors
-from etl.repair.order.restorer import MOST_OPEN
 
 Gains = npt.NDArray[np.float64]
 

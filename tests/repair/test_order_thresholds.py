@@ -15,13 +15,14 @@ from etl.repair import apply, given
 from etl.repair.given import in_given_order
 from etl.repair.layout.lines import Bools, read_lines
 from etl.repair.layout.stats import LayoutStats
-from etl.repair.order import path_solver, restorer
+from etl.repair.order import movability, path_solver, restorer, seam_odds
 from etl.repair.order.confidence import Odds, probabilities_right
 from etl.repair.order.content import Content, read_content
 from etl.repair.order.features import Open, Standing, kind_features
-from etl.repair.order.restorer import APART, JOIN, SeamOdds
+from etl.repair.order.seam_odds import SeamOdds
 from etl.repair.order.shortcuts import Plain, _fills_block, inside_blocks, inside_paragraphs, keep_undoubted
 from etl.repair.order.solution import Suggestion
+from etl.repair.scorer.classifier import APART, JOIN
 from etl.repair.scorer.scores import Scores
 
 BLANKS = replace(LAYOUT, closed_gap=2, blank_style=1, told_breaks=1.0, told_joins=1.0)
@@ -81,7 +82,7 @@ def joined_plainly(threshold: float) -> bool:
 def in_order(join: float) -> bool:
     """Whether a full line goes on in a text whose order stands, where a join has this probability."""
     odds = np.log(np.array([[join, 0.5 - join, 0.5]], np.float32))
-    return bool(restorer._in_order(content(f"{han(30)}\n{han(12)}{END}"), odds)[0, APART] < NEVER / 10)
+    return bool(seam_odds.keep_in_order(content(f"{han(30)}\n{han(12)}{END}"), odds)[0, APART] < NEVER / 10)
 
 
 def all_read(open_lines: int) -> bool:
@@ -162,11 +163,11 @@ EDGES: Edges = {
     "shortcuts LEAST_STOPS": (blocks, (3,), (2,)),
     "shortcuts SHORTEST_WRAP": (lambda n: blocks(3, n), (20,), (19,)),
     "shortcuts SURE_START": (starts_surely, (0.51,), (0.49,)),
-    "restorer OPEN_FROM": (is_open, (0.011,), (0.009,)),
-    "restorer PLAIN": (joined_plainly, (0.9997,), (0.9999,)),
-    "restorer LIKELY": (in_order, (0.31,), (0.29,)),
+    "seam_odds OPEN_FROM": (is_open, (0.011,), (0.009,)),
+    "seam_odds PLAIN": (joined_plainly, (0.9997,), (0.9999,)),
+    "seam_odds LIKELY": (in_order, (0.31,), (0.29,)),
     "restorer MOST_LINES": (all_read, (12,), (11,)),
-    "restorer MOST_OPEN": (lambda n: restorer._are_too_many(np.arange(n)), (41,), (40,)),
+    "movability MOST_OPEN": (lambda n: movability.are_too_many(np.arange(n)), (41,), (40,)),
     "restorer FEW": (lambda n: looked_at(n, 9), (24,), (25,)),
     "restorer RIVALS": (lambda rank: looked_at(25, rank), (3,), (4,)),
     "restorer CLOSING": (closes, (2.4,), (2.6,)),

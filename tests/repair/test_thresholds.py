@@ -15,10 +15,10 @@ from etl.repair.layout.cells import in_list
 from etl.repair.layout.indents import read_indents
 from etl.repair.layout.lines import JOINED, crowd, page_width, read_lines
 from etl.repair.layout.stats import LayoutStats, layout, measure_layout
-from etl.repair.order import restorer
 from etl.repair.order.confident_seams import describe_seams, inside_phrases
 from etl.repair.order.constraints import LineConstraints, describe_constraints, is_confident
 from etl.repair.order.content import Content, read_content
+from etl.repair.order.movability import may_move
 from etl.repair.scorer.scores import Scores
 
 WORDS = "农民合作社教师学校医院公路铁路桥梁水库电站工厂商店银行邮局公园广场体育市场车站码头新闻报纸电影歌曲"
@@ -122,7 +122,7 @@ def movable(*texts: str) -> bool:
     """Whether pieces of a text may be out of order."""
     lines, stats = read(*texts, blank="\n\n")
     scores = Scores(model().scorer, lines.texts, complete=False)
-    return restorer._may_move(read_content(lines, stats, scores, np.zeros(len(lines), np.bool_)))
+    return may_move(read_content(lines, stats, scores, np.zeros(len(lines), np.bool_)))
 
 
 def turns(name: str, count: int) -> list[str]:
@@ -169,10 +169,10 @@ EDGES: Edges = {
     "confident_seams ONE_WRAPPED": (lambda n: phrase(n, LAYOUT), (6.1,), (5.9,)),
     "confident_seams EDGES": (lambda n: phrase(9.0, edge=n), (-8.1,), (-7.9,)),
     "constraints NEVER_ENDS": (lambda n: confident(9.0, n), (-3.1,), (-2.9,)),
-    "restorer ORDERED, turns": (lambda n: not movable(*turns("王小明", n)), (3,), (2,)),
-    "restorer ORDERED, articles": (lambda n: not movable(*articles(n), WHOLE), (3,), (2,)),
-    "restorer LONGEST_NAMED": (lambda n: not movable(*turns(f"王明（{han(n - 5)}）", 4)), (24,), (25,)),
-    "restorer MOST_LISTED": (lambda n: not movable(*[WHOLE] * 14, *["甲乙丙丁戊"] * n), (7,), (6,)),
+    "movability ORDERED, turns": (lambda n: not movable(*turns("王小明", n)), (3,), (2,)),
+    "movability ORDERED, articles": (lambda n: not movable(*articles(n), WHOLE), (3,), (2,)),
+    "movability LONGEST_NAMED": (lambda n: not movable(*turns(f"王明（{han(n - 5)}）", 4)), (24,), (25,)),
+    "movability MOST_LISTED": (lambda n: not movable(*[WHOLE] * 14, *["甲乙丙丁戊"] * n), (7,), (6,)),
     "cells FEWEST": (lambda n: listed(["王小明"] * n, 0), (5,), (4,)),
     "cells LONGEST": (lambda n: listed([han(n - 2) + "，李"] * 9, 4, UNWRAPPED), (30,), (31,)),
     "cells LONGEST_BARE": (lambda n: listed([han(n)] * 9, 4), (60,), (61,)),

@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 from etl.decisions import Decision, Placed, map_through, place
@@ -61,37 +62,46 @@ def repair(
             done before they are gone over again; what it changes stands at the end of the ledger.
     """
     placed, _ = place(reading.text, decisions)
-    lines = read_lines(reading.text, reading.breaks, reading.line_ends)
+    lines, edits = read_lines(reading.text, reading.breaks, reading.line_ends), list[Change]()
+    written = partial(_written, write=write, edits=edits)
     if reading.ordered and len(lines):
         done = in_given_order(lines, reading.marks, restorer, threshold, read_overrides(lines, placed))
-        done = replace(done, paragraphs=with_empty_cells(done.paragraphs, reading))
-        done, _ = _written(done, write, edits := list[Change]())
-        done = mark_decided(reading.text, done, placed)
-        return replace(done, changes=(*done.changes, *_still_there(edits, done)))
-    if len(lines) and (lines.line_end_states[:-1] == ENDED).all():
+        done, _ = written(replace(done, paragraphs=with_empty_cells(done.paragraphs, reading)))
+    elif len(lines) and (lines.line_end_states[:-1] == ENDED).all():
         return write(with_empty_cells(_as_given(lines).paragraphs, reading))
-    known, edits = ReportCache(), list[Change]()
-    done, final = _restore(lines, restorer, threshold, (placed, known))
+    else:
+        restore = partial(_restore, restorer=restorer, threshold=threshold, cache=ReportCache())
+        done = _restore_until_stable(reading, lines, placed, restore, written)
+    done = mark_decided(reading.text, done, placed)
+    return replace(done, changes=(*done.changes, *_still_there(edits, done)))
+
+
+def _restore_until_stable(
+    reading: Reading,
+    lines: Lines,
+    placed: Sequence[Placed],
+    restore: Callable[[Lines, Sequence[Placed]], tuple[Repaired, bool]],
+    written: Callable[[Repaired], tuple[Repaired, bool]],
+) -> Repaired:
+    """Restore and write a text, and what came of that, until nothing is left to do or after `PASSES`."""
+    done, final = restore(lines, placed)
     for _ in range(PASSES):
-        done, fresh = _written(done, write, edits)
+        done, fresh = written(done)
         text = "\n".join(paragraph.text for paragraph in done.paragraphs)
         if (final and not fresh) or text == lines.raw:
             break
         before, lines = lines, _lines_of(text, done, lines, reading)
         if not placed and lines.stands_as(before):
             break
-        decided = map_through(placed, joined_text(done)) if placed else ()
-        again, final = _restore(lines, restorer, threshold, (decided, known))
+        again, final = restore(lines, map_through(placed, joined_text(done)) if placed else ())
         if not any(change.applied for change in again.changes):
-            done = replace(done, tangled=done.tangled or again.tangled)
-            break
+            return replace(done, tangled=done.tangled or again.tangled)
         done = merge_passes(reading.text, done, again)
-    done = mark_decided(reading.text, done, placed)
-    return replace(done, changes=(*done.changes, *_still_there(edits, done)))
+    return done
 
 
-def _written(done: Repaired, write: Writer, edits: list[Change]) -> tuple[Repaired, bool]:
-    """The paragraphs as they are written, what that changed in `edits`, and whether the models can tell."""
+def _written(done: Repaired, *, write: Writer, edits: list[Change]) -> tuple[Repaired, bool]:
+    """Write the paragraphs, add the changes to `edits`, and return whether the models can see any of them."""
     written = write(done.paragraphs)
     edits += written.changes
     fresh = any(_bare(change.before) != _bare(change.after) for change in written.changes)
@@ -140,16 +150,15 @@ def _as_given(lines: Lines) -> Repaired:
 
 
 def _restore(
-    lines: Lines, restorer: Restorer, threshold: float, aids: tuple[Sequence[Placed], ReportCache]
+    lines: Lines, placed: Sequence[Placed], *, restorer: Restorer, threshold: float, cache: ReportCache
 ) -> tuple[Repaired, bool]:
-    """One pass over a text, and whether another would surely change nothing.
+    """Go over a text once; return the result, and whether another pass would surely change nothing.
 
-    ``aids`` are what people decided, and what was read so far, which grows.
+    ``placed`` is what people decided; ``cache`` keeps what was read of the report and grows.
     """
     if len(lines) <= 1:  # no seam
         return _as_given(lines), True
-    placed, known = aids
-    content, non_body = restorer.select_lines(lines, threshold, known, read_overrides(lines, placed))
+    content, non_body = restorer.select_lines(lines, threshold, cache, read_overrides(lines, placed))
     if len(content) <= 1:
         return _as_given(lines), False
     return apply_solution(content, non_body, restorer.solve(content, threshold)), non_body.untouched

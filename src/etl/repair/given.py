@@ -16,9 +16,10 @@ from etl.repair.layout.indents import read_indents
 from etl.repair.layout.lines import Floats, Lines
 from etl.repair.layout.stats import measure_layout
 from etl.repair.order.content import read_content
-from etl.repair.order.restorer import BREAK, JOIN, Restorer
+from etl.repair.order.restorer import Restorer
 from etl.repair.order.solution import Solution, Suggestion, link_neighbours, refuse_unsure
 from etl.repair.overrides import Overrides
+from etl.repair.scorer.classifier import BREAK, JOIN
 from etl.repair.scorer.scores import Scores
 from etl.traced import Traced
 

@@ -14,10 +14,10 @@ import numpy.typing as npt
 from etl.decisions import Placed, Places, matches_decision
 from etl.model import Repaired
 from etl.repair.layout.lines import Bools, Floats, Lines
+from etl.repair.scorer.classifier import APART, JOIN
 from etl.traced import Change, concat
 
 Index = npt.NDArray[np.intp]
-JOIN, BREAK, APART = 0, 1, 2
 NEVER = -30.0
 BARRED, BOUND = -1e4, 60.0
 SHOWN = 40

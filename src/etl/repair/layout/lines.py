@@ -119,16 +119,7 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
     found = kinds(folded)
     kind = found & KIND
     starts, ends, parted = part_marks(folded, *_spans(kind))
-    spaces = (kind > OTHER_CLASS) & (kind != UNSEEN)
-    bare = _within(~spaces, starts, ends)
-    froms, tos = starts.tolist(), ends.tolist()
-    texts = [
-        folded[a:b] if b - a == seen else "".join(folded[a:b].split())
-        for a, b, seen in zip(froms, tos, bare.tolist(), strict=True)
-    ]
-    narrow = np.where(spaces, 0, (found // NARROW & 3).astype(np.int8) - 1)
-    plain = bare.astype(np.float32)
-    plain += _within(_blank_runs(kind), starts, ends).astype(np.float32) / np.float32(2)
+    texts, bare = _texts(folded, kind, (starts, ends))
     gaps, feeds, indents = _margins(kind, starts, ends)
     feeds |= _fed(breaks, starts, ends)
     open_quotes, unmatched_quotes = _balances(QUOTES, texts, _holding(found & QUOTE, ends))
@@ -137,11 +128,28 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
     open_marks, unmatched_marks = open_quotes + open_brackets, unmatched_quotes + unmatched_brackets
     form_input = FormInput(texts, start, end, open_marks, unmatched_marks)
     return Lines(
-        text, froms, tos, texts, gaps, feeds, indents,
-        _sizes(plain, _within(narrow, starts, ends).astype(np.float32) / np.float32(2)),
+        text, starts.tolist(), ends.tolist(), texts, gaps, feeds, indents,
+        _sizes(found, bare, (starts, ends)),
         end, start, open_quotes, unmatched_quotes, open_brackets, unmatched_brackets,
         _with_forms(_read_line_end_states(text, line_ends, (starts, ends)), parted, form_input),
     )  # fmt: skip
+
+
+def _texts(folded: str, kind: Kinds, spans: tuple[Index, Index]) -> tuple[list[str], Index]:
+    """Return the lines without white space, and how many characters of each are none; [lines]."""
+    starts, ends = spans
+    bare = _within(~_is_blank(kind), starts, ends)
+    texts = [
+        folded[a:b] if b - a == seen else "".join(folded[a:b].split())
+        for a, b, seen in zip(starts.tolist(), ends.tolist(), bare.tolist(), strict=True)
+    ]
+    return texts, bare
+
+
+def _is_blank(kind: Kinds) -> Bools:
+    """Return which characters are white space; [characters]."""
+    out: Bools = (kind > OTHER_CLASS) & (kind != UNSEEN)
+    return out
 
 
 def _spans(kind: Kinds) -> tuple[Index, Index]:
@@ -219,9 +227,17 @@ def _blank_runs(kind: Kinds) -> Kinds:
     return np.where(blank & beside, np.where(kind == WIDE, 2, 1), 0).astype(np.uint16)
 
 
-def _sizes(plain: Floats, narrow: Floats) -> Floats:
-    """Characters a line, or columns of print; the one in which more lines are equally long."""
-    printed: Floats = plain - np.clip(narrow, 0, plain) / np.float32(2)
+def _sizes(found: Kinds, bare: Index, spans: tuple[Index, Index]) -> Floats:
+    """Return lengths [lines] in characters, or in columns of print where more lines are equally long by them.
+
+    ``found`` [characters] are entries of the table of `kinds`, ``bare`` [lines] counts what is not blank.
+    """
+    kind, (starts, ends) = found & KIND, spans
+    narrow = np.where(_is_blank(kind), 0, (found // NARROW & 3).astype(np.int8) - 1)
+    plain = bare.astype(np.float32)
+    plain += _within(_blank_runs(kind), starts, ends).astype(np.float32) / np.float32(2)
+    thin = _within(narrow, starts, ends).astype(np.float32) / np.float32(2)
+    printed: Floats = plain - np.clip(thin, 0, plain) / np.float32(2)
     return printed if crowd(printed) > crowd(plain) else plain
 
 

@@ -21,6 +21,7 @@ MOSTLY = 0.5
 WIDEST_WRAPPED, LEAST_RUNNING, WIDEST = 80, 3, 300.0
 LEAST_FULL, LONGEST_MEAN, LEAST_LINES = 0.35, 60, 5
 LONGEST_HANG, UNKNOWN_HANG = 4.0, -9.0
+UNKNOWN_SHARE = 0.5
 OPEN_SHARE, MARKED_SHARE, ROW_SHARE, LOOKED_AT = 0.55, 0.5, 0.25, 40
 INNER_MARK = re.compile(r"[，。；、：？！].")
 
@@ -85,10 +86,7 @@ def measure_layout(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
     width = page_width(size)
     full = np.abs(size - width) <= FULL_SLACK
     gaps, indents = lines.gap[kept[1:]], lines.indent[kept[1:]] > 0
-    closed = (lines.end[kept[:-1]] <= ELLIPSIS) & (size[:-1] < width - FULL_SLACK)
-    if width > WIDEST_WRAPPED:
-        closed = lines.end[kept[:-1]] <= ELLIPSIS
-    running = (lines.end[kept[:-1]] > COLON) & (size[:-1] >= width - FULL_SLACK)
+    closed, running = _certain_seams(lines, kept, width)
     stats = LayoutStats(
         width=min(width, WIDEST),
         full=float(full.mean()),
@@ -103,11 +101,21 @@ def measure_layout(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
     prose = set_in_lines and _prose(lines, kept[full])
     stats = replace(stats, blank_style=stats.closed_gap - stats.gap, prose=prose)
     told = layout(stats, gaps, lines.indent[kept[1:]])
-    return replace(
-        stats,
-        told_breaks=float((told[closed] > 0).mean()) if closed.any() else 0.5,
-        told_joins=float((told[running] < 0).mean()) if running.any() else 0.5,
-    )
+    return replace(stats, told_breaks=_share(told[closed] > 0), told_joins=_share(told[running] < 0))
+
+
+def _certain_seams(lines: Lines, kept: npt.NDArray[np.intp], width: float) -> tuple[Bools, Bools]:
+    """Return behind which lines a paragraph surely ends, and which are surely wrapped; [kept - 1] each."""
+    size, end = lines.size[kept[:-1]], lines.end[kept[:-1]]
+    closed = end <= ELLIPSIS
+    if width <= WIDEST_WRAPPED:
+        closed = closed & (size < width - FULL_SLACK)
+    return closed, (end > COLON) & (size >= width - FULL_SLACK)
+
+
+def _share(told: Bools) -> float:
+    """Return the share of those told so; `UNKNOWN_SHARE` of none."""
+    return float(told.mean()) if len(told) else UNKNOWN_SHARE
 
 
 def _hanging_indent(after: Floats, width: float, closed: Bools, running: Bools) -> float:

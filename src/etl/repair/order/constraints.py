@@ -106,36 +106,17 @@ def describe_constraints(
     """
     kept, kinds, settled = content
     end, size = lines.end[kept], lines.size[kept]
-    closed = SENTENCE[end]
-    for k in np.flatnonzero(np.isin(end, (CLOSING_QUOTE, CLOSING_BRACKET, OTHER_CLASS))).tolist():
-        closed[k] = ends_sentence(lines.line(kept[k]))
-    for k in np.flatnonzero(end == POINT).tolist():  # speech that breaks off
-        closed[k] = lines.texts[kept[k]].endswith("...")
-    alone, fresh, label = np.zeros((3, len(kept)), np.bool_)
-    overlong = size > stats.width + BEYOND
-    asked = (kinds > 0) | (size <= LONGEST_ALONE) & (not stats.wrapped)
-    for k in np.flatnonzero(asked).tolist():
-        line, kind = lines.line(kept[k]), int(kinds[k])
-        alone[k] = kind in ALONE if kind else stands_alone(line)
-        alone[k] |= not stats.wrapped and is_history(line)
-        label[k] = is_label(line)
-        fresh[k] = label[k] or kind == SPEAKER or _begins(line, asked=kind > 0)
-    if stats.wrapped:
-        alone &= stats.width - size > FULL_SLACK
-    if not stats.wrapped or overlong[0]:
-        alone[0] |= _may_be_title(lines.texts[kept[0]]) and not _ends_page(lines, kept)[0]
-    fresh |= alone
-    unmatched = (lines.unmatched_quotes[kept] > 0) | (lines.unmatched_brackets[kept] > 0)
+    alone, fresh, label = _shapes(lines, stats, kept, kinds)
     return LineConstraints(
-        closed=closed,
+        closed=_closed(lines, kept),
         alone=alone,
         fresh=fresh,
         short=size <= LONGEST_VERSE,
-        unmatched=unmatched,
+        unmatched=(lines.unmatched_quotes[kept] > 0) | (lines.unmatched_brackets[kept] > 0),
         open_quote=lines.open_quotes[kept] > 0,
         latin=(end == LETTER_CLASS) & (size <= LONGEST_NAME),
         capital=np.array(["A" <= lines.texts[k][0] <= "Z" for k in kept.tolist()]),
-        overlong=overlong,
+        overlong=size > stats.width + BEYOND,
         shut=np.append(settled, False),
         label=label,
         bullet=np.array([lines.texts[k][0] in BULLETS for k in kept.tolist()]),
@@ -145,6 +126,35 @@ def describe_constraints(
         open=alone & RUNNING[end] & (size > LONGEST_HEADING),
         wrapped=stats.wrapped,
     )
+
+
+def _closed(lines: Lines, kept: Index) -> Bools:
+    """Return which of the lines kept end a sentence, also inside closing marks; [kept]."""
+    end = lines.end[kept]
+    closed = SENTENCE[end]
+    for k in np.flatnonzero(np.isin(end, (CLOSING_QUOTE, CLOSING_BRACKET, OTHER_CLASS))).tolist():
+        closed[k] = ends_sentence(lines.line(kept[k]))
+    for k in np.flatnonzero(end == POINT).tolist():  # speech that breaks off
+        closed[k] = lines.texts[kept[k]].endswith("...")
+    return closed
+
+
+def _shapes(lines: Lines, stats: LayoutStats, kept: Index, kinds: Ints) -> tuple[Bools, Bools, Bools]:
+    """Return which of the lines kept stand alone, begin something of their own, have a label; [kept]."""
+    size = lines.size[kept]
+    alone, fresh, label = np.zeros((3, len(kept)), np.bool_)
+    asked = (kinds > 0) | (size <= LONGEST_ALONE) & (not stats.wrapped)
+    for k in np.flatnonzero(asked).tolist():
+        line, kind = lines.line(kept[k]), int(kinds[k])
+        alone[k] = kind in ALONE if kind else stands_alone(line)
+        alone[k] |= not stats.wrapped and is_history(line)
+        label[k] = is_label(line)
+        fresh[k] = label[k] or kind == SPEAKER or _begins(line, asked=kind > 0)
+    if stats.wrapped:
+        alone &= stats.width - size > FULL_SLACK
+    if not stats.wrapped or size[0] > stats.width + BEYOND:
+        alone[0] |= _may_be_title(lines.texts[kept[0]]) and not _ends_page(lines, kept)[0]
+    return alone, fresh | alone, label
 
 
 def _ends_page(lines: Lines, kept: Index) -> Bools:

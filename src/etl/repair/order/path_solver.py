@@ -125,6 +125,11 @@ def _augment(
         free.remove(column)
         held.append(column)
         here = owner[column]
+    _reassign(owner, way, column, row)
+
+
+def _reassign(owner: list[int], way: Sequence[int], column: int, row: int) -> None:
+    """Pass each column on its `way` back to the row of the one before, the first of them to `row`."""
     while column >= 0:
         before = way[column]
         owner[column] = owner[before] if before >= 0 else row

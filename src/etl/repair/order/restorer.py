@@ -4,7 +4,6 @@
 sure that is; `repair` carries it out. Another tree classifier is one more field, loaded in `load`.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,10 +12,9 @@ import numpy.typing as npt
 
 from etl.repair.furniture.floats import NonBody, breaks_off, continued, find_floats
 from etl.repair.furniture.judge import find_furniture
-from etl.repair.layout.chars import RUNNING
 from etl.repair.layout.indents import read_indents
 from etl.repair.layout.lines import ENDED, JOINED, Bools, Floats, Lines
-from etl.repair.layout.stats import FULL_SLACK, measure_layout
+from etl.repair.layout.stats import measure_layout
 from etl.repair.order import features
 from etl.repair.order.confidence import (
     Gains,
@@ -27,11 +25,20 @@ from etl.repair.order.confidence import (
     probabilities_right,
 )
 from etl.repair.order.confident_seams import continues_paragraph, describe_seams, inside_phrases
-from etl.repair.order.constraints import Seams, forbidden, forbidden_jumps
+from etl.repair.order.constraints import forbidden, forbidden_jumps
 from etl.repair.order.content import Content, read_content, wrapped_line_ends
 from etl.repair.order.features import Open, Standing
+from etl.repair.order.movability import are_too_many, may_move, nothing_moves
 from etl.repair.order.moves import moves
 from etl.repair.order.path_solver import FORBIDDEN, best_path, chain_confident, keep_confident, successors
+from etl.repair.order.seam_odds import (
+    IMPOSSIBLE,
+    PLAINLY,
+    SETTLED,
+    SeamOdds,
+    forbid_paragraph_ends,
+    keep_in_order,
+)
 from etl.repair.order.shortcuts import (
     Plain,
     all_forbidden,
@@ -51,54 +58,23 @@ from etl.repair.order.solution import (
     refuse_unsure,
 )
 from etl.repair.overrides import Overrides
-from etl.repair.scorer.classifier import TreeClassifier
+from etl.repair.scorer.classifier import APART, BREAK, JOIN, TreeClassifier
 from etl.repair.scorer.continuation import ContinuationScorer, ReportCache
 from etl.repair.scorer.feature_names import FEATURES, check
 from etl.repair.scorer.scores import Scores
 from etl.repair.scorer.weights import trees
-from etl.structure import is_article, is_speaker
 
 Index = npt.NDArray[np.intp]
-JOIN, BREAK, APART = 0, 1, 2
 # Where no source is named, a number was set by hand on the development sets and judged by `make bench-repair`
 # and `make bench-harm` (docs/decisions/0035).
-OPEN_FROM = float(np.log(0.01))  # from where on something may be missing; about six seams a file (0022)
 CLOSING = 2.5  # log-odds in favour of a stretch put in between two pieces that meets the second of them, too
 UNLIKELY = -7.0  # log-odds of what was not looked at, or is forbidden
-IMPOSSIBLE = -14.0  # log-probability of what cannot be
 MOST_LINES = 0.6  # share of lines from which on all are read at once
-PLAIN, REST = 0.9998, 1e-4  # probability of what is plain, and of each other thing
-PLAINLY = np.log(np.array([[PLAIN, REST, REST], [REST, PLAIN, REST]], np.float32))
-SETTLED = np.array([[0, IMPOSSIBLE, IMPOSSIBLE], [IMPOSSIBLE, 0, IMPOSSIBLE]], np.float32)
-ALMOST = 0.999999
-LIKELY = float(np.log(0.3))  # from where on a full line of a text whose order stands goes on
-FEW, RIVALS = 24, 4  # with more pieces than that, so many best rivals of each are looked at
-MOST_OPEN = 40  # open seams; where there are more, nobody can say what belongs where
-MOST_LISTED = 0.3  # share of lines in lists and tables from which on the order of a text stands
-ORDERED, LONGEST_NAMED = 3, 24  # turns of speech or articles that make a text one whose order stands
+ALMOST = 0.999999  # probability; a larger one is taken for it, so that logarithms stay finite
+FEW = 24  # pieces; with more of them not every succession is looked at
+RIVALS = 4  # best rivals of each piece that are looked at where there are more than `FEW` pieces
 SURELY = 4.0  # log-odds in favour of a join where no paragraph can end
 NO_OVERRIDES = Overrides()
-
-
-@dataclass(frozen=True, slots=True)
-class SeamOdds:
-    """The first look at the seams of the file, an entry for each.
-
-    Attributes:
-        rows: [seams, signs] what the trees were told; 0 where they were not asked.
-        odds: [seams, 3] log-probabilities: joined, the end of a paragraph, something missing between.
-        asked: [seams] the trees were asked; the other seams are plain.
-    """
-
-    rows: Floats
-    odds: Floats
-    asked: Bools
-
-    @property
-    def open(self) -> Bools:
-        """Return at which seams something may be missing; [seams]."""
-        found: Bools = self.odds[:, APART] > OPEN_FROM
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,20 +157,20 @@ class Restorer:
         still = first is not None and not first.open.any()
         if first is None or not still:
             first = self.classify_seams(content, first)
-        movable = _may_move(content)
-        join, apart, _ = np.exp(first.odds if movable else _in_order(content, first.odds)).T
+        movable = may_move(content)
+        join, apart, _ = np.exp(first.odds if movable else keep_in_order(content, first.odds)).T
         links = link_neighbours(join > apart, np.maximum(join, apart))
         seams = np.flatnonzero(first.open)
-        tangled = _are_too_many(seams) and movable
+        tangled = are_too_many(seams) and movable
         free = content.overrides or (movable and not tangled)
         solved = (
-            None if still or not free or _nothing_moves(content, first) else self.score_pairs(content, first)
+            None if still or not free or nothing_moves(content, first) else self.score_pairs(content, first)
         )
         refused = self._link_path(content, solved, threshold, links) if solved else []
         links = refuse_unsure(links, refused, threshold)
         return Solution(tuple(links), tuple(refused), tangled)
 
-    def classify_seams(self, content: Content, before: "SeamOdds | None" = None) -> "SeamOdds":
+    def classify_seams(self, content: Content, before: SeamOdds | None = None) -> SeamOdds:
         """Look at seams that are not plain; where one is open, also at plain ones that the model doubts."""
         if not content.scores.complete:
             before = self._classify(content, plain_seams(content), before)
@@ -204,7 +180,7 @@ class Restorer:
         scored = features.seam_scores(content, np.arange(len(content) - 1))
         return self._classify(content, keep_undoubted(content, plain_seams(content), scored), before)
 
-    def _classify(self, content: Content, plain: Plain, before: "SeamOdds | None" = None) -> "SeamOdds":
+    def _classify(self, content: Content, plain: Plain, before: SeamOdds | None = None) -> SeamOdds:
         """Classify the seams that no shortcut decided, reusing the results in ``before``; [n - 1] entries."""
         count = len(content) - 1
         asked = plain.others | content.overrides.open_seams(count)
@@ -221,7 +197,7 @@ class Restorer:
         seams = describe_seams(content, (n, n + 1), told, wrapped_line_ends(content))
         bars = forbidden(content.constraints, seams) | paragraph_breaks(content)
         odds[bars, JOIN] = IMPOSSIBLE
-        _one_paragraph(odds, inside_phrases(content, told) & ~bars)
+        forbid_paragraph_ends(odds, inside_phrases(content, told) & ~bars)
         odds[(content.line_end_states == JOINED) | inside_paragraphs(content) | inside_blocks(content)] = (
             SETTLED[0]
         )
@@ -235,11 +211,11 @@ class Restorer:
             return self.wrapped(features.in_wrapped(content, rows))
         return self.adjacent(rows)
 
-    def score_pairs(self, content: Content, first: "SeamOdds") -> Solved | None:
+    def score_pairs(self, content: Content, first: SeamOdds) -> Solved | None:
         """Compare every open piece with every other; None where no seam is open."""
         odds = first.odds
         seams = np.flatnonzero(first.open)
-        if _are_too_many(seams):  # then there are orders, and nothing else is looked at
+        if are_too_many(seams):  # then there are orders, and nothing else is looked at
             seams = np.flatnonzero(content.overrides.open_seams(len(odds)))
         if not len(seams):
             return None
@@ -253,7 +229,7 @@ class Restorer:
         content.overrides.apply_to_successions((found.left, found.right), join, apart)
         return Solved(found, against, Odds(join, apart), free)
 
-    def _succession_odds(self, content: Content, met: tuple[Open, Standing], first: "SeamOdds") -> Odds:
+    def _succession_odds(self, content: Content, met: tuple[Open, Standing], first: SeamOdds) -> Odds:
         """Log-odds of every succession of the pieces."""
         found, against = met
         n = len(found.right)
@@ -349,11 +325,6 @@ def _without_join(link: Successor, sure: float | None) -> Successor:
     return link._replace(joined=False, confidence=link.confidence if sure is None else sure)
 
 
-def _are_too_many(seams: Index) -> bool:
-    """Whether so many seams are open that nobody can say what belongs where."""
-    return len(seams) > MOST_OPEN
-
-
 def _compared_pairs(against: Standing, n: int) -> Bools:
     """Which successions [n + 1, n] are looked at: all but the neighbours; of many pieces the best rivals."""
     met: Bools = ~np.eye(n + 1, n, dtype=np.bool_)
@@ -362,49 +333,10 @@ def _compared_pairs(against: Standing, n: int) -> Bools:
     return met
 
 
-def _one_paragraph(odds: Floats, seams: Bools) -> None:
-    """Let no paragraph end at the seams: what spoke for that speaks for a join."""
-    odds[seams, JOIN] = np.logaddexp(odds[seams, JOIN], odds[seams, BREAK])
-    odds[seams, BREAK] = IMPOSSIBLE
-
-
 def _best_order(odds: Odds, gains: Gains) -> list[int]:
     """What follows each piece in the order that gains most, ends of what was put in looked at once more."""
     first = successors(best_path(gains))
     return successors(best_path(close_columns(gains, odds.join, first, CLOSING)))
-
-
-def _in_order(content: Content, odds: Floats) -> Floats:
-    """The odds of wrapped text whose order stands: a sentence that breaks off at the margin goes on there."""
-    out = odds.copy()
-    full = (content.right_margin[:-1] <= FULL_SLACK) & RUNNING[content.lines.end[content.line_index[:-1]]]
-    sure = full & (odds[:, JOIN] > LIKELY) & content.stats.wrapped
-    out[sure, APART] = IMPOSSIBLE
-    out[sure] -= np.logaddexp.reduce(out[sure], axis=1, keepdims=True)
-    return out
-
-
-def _may_move(content: Content) -> bool:
-    """Whether pieces may be out of order: not in records, interviews, lists and laws."""
-    lines = [content.lines.line(k) for k in content.line_index.tolist()]
-    speakers = Counter(
-        line.split("：")[0] for line in lines if "：" in line[:LONGEST_NAMED] and is_speaker(line)
-    )
-    turns = sum(count for count in speakers.values() if count > 1)
-    articles = sum(line[0] == "第" and is_article(line) for line in lines)
-    return max(turns, articles) < ORDERED and not content.constraints.listed.mean() > MOST_LISTED
-
-
-def _nothing_moves(content: Content, first: SeamOdds) -> bool:
-    """Whether no piece may be joined to one that is no neighbour, and none is to its neighbour."""
-    seams = np.flatnonzero(first.open)
-    if content.overrides or (first.odds[seams, JOIN] > first.odds[seams, BREAK]).any():
-        return False
-    left, right = np.append(seams, len(content) - 1), seams + 1
-    i, j = np.nonzero(np.arange(len(right)) - np.arange(len(left))[:, None] != 0)
-    i, j = i[i != j + 1], j[i != j + 1]  # that would be a piece behind itself
-    unknown, wraps = np.ones(len(i), np.bool_), np.zeros(len(i), np.bool_)
-    return bool(forbidden_jumps(content.constraints, Seams(left[i], right[j], unknown, wraps)).all())
 
 
 def _encode_lines(content: Content) -> None:

@@ -8,7 +8,10 @@ import onnxruntime as ort
 
 from etl.repair.layout.lines import Floats
 
-LEAST = np.float32(1e-6)
+JOIN, BREAK, APART = 0, 1, 2
+"""Classes of a seam: joined, the end of a paragraph, something missing between."""
+
+LEAST = np.float32(1e-6)  # probability; a smaller one is taken for it, so that logarithms stay finite
 QUIET = 3  # errors only
 
 

@@ -1,0 +1,60 @@
+"""Hold the odds of the seams of a file: joined, the end of a paragraph, or something missing between.
+
+`SeamOdds` are the result of `Restorer.classify_seams`; the functions change odds by what is known of a text.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from etl.repair.layout.chars import RUNNING
+from etl.repair.layout.lines import Bools, Floats
+from etl.repair.layout.stats import FULL_SLACK
+from etl.repair.order.content import Content
+from etl.repair.scorer.classifier import APART, BREAK, JOIN
+
+# Set by hand on the development sets, judged by `make bench-repair` and `make bench-harm`
+# (docs/decisions/0035).
+OPEN_FROM = float(np.log(0.01))  # from where on something may be missing; about six seams a file (0022)
+IMPOSSIBLE = -14.0  # log-probability of what cannot be
+PLAIN, REST = 0.9998, 1e-4  # probability of what is plain, and of each other thing
+PLAINLY = np.log(np.array([[PLAIN, REST, REST], [REST, PLAIN, REST]], np.float32))
+SETTLED = np.array([[0, IMPOSSIBLE, IMPOSSIBLE], [IMPOSSIBLE, 0, IMPOSSIBLE]], np.float32)
+LIKELY = float(np.log(0.3))  # from where on a full line of a text whose order stands goes on
+
+
+@dataclass(frozen=True, slots=True)
+class SeamOdds:
+    """The first look at the seams of the file, an entry for each.
+
+    Attributes:
+        rows: [seams, signs] what the trees were told; 0 where they were not asked.
+        odds: [seams, 3] log-probabilities: joined, the end of a paragraph, something missing between.
+        asked: [seams] the trees were asked; the other seams are plain.
+    """
+
+    rows: Floats
+    odds: Floats
+    asked: Bools
+
+    @property
+    def open(self) -> Bools:
+        """Return at which seams something may be missing; [seams]."""
+        found: Bools = self.odds[:, APART] > OPEN_FROM
+        return found
+
+
+def forbid_paragraph_ends(odds: Floats, seams: Bools) -> None:
+    """Let no paragraph end at the seams, in place: what spoke for that speaks for a join."""
+    odds[seams, JOIN] = np.logaddexp(odds[seams, JOIN], odds[seams, BREAK])
+    odds[seams, BREAK] = IMPOSSIBLE
+
+
+def keep_in_order(content: Content, odds: Floats) -> Floats:
+    """Return the odds [seams, 3] of text whose order stands: wrapped sentences go on behind the margin."""
+    out = odds.copy()
+    full = (content.right_margin[:-1] <= FULL_SLACK) & RUNNING[content.lines.end[content.line_index[:-1]]]
+    sure = full & (odds[:, JOIN] > LIKELY) & content.stats.wrapped
+    out[sure, APART] = IMPOSSIBLE
+    out[sure] -= np.logaddexp.reduce(out[sure], axis=1, keepdims=True)
+    return out
