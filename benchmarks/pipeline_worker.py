@@ -87,7 +87,7 @@ def _together(kit: Any, settings: Any) -> Callable[[Sequence[str]], object] | No
     def run(texts: Sequence[str]) -> object:
         raws = [RawReport(f"memory://{n}.txt", "text/plain", text.encode()) for n, text in enumerate(texts)]
         return [
-            make([order(raw, raw.uri) for raw in group], processing.Kit(kit, settings))
+            make([order(raw, raw.uri) for raw in group], processing.ProcessingTools(kit, settings))
             for group in groups(raws, lambda raw: len(raw.payload))
         ]
 

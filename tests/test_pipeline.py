@@ -75,7 +75,7 @@ def test_names_escape_phrase_tables() -> None:
     ],
 )
 def test_bad_input_says_why(payload: bytes, name: str, reason: str) -> None:
-    """What cannot be a report is refused in the room read, with its reason."""
+    """What cannot be a report is refused in the stage read, with its reason."""
     with pytest.raises(RejectError) as caught:
         etl.process(payload, uri=f"memory:{name}")
 

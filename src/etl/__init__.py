@@ -59,7 +59,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Find a public name in its room; the same object every time."""
+    """Return a public name from its module; the same object every time."""
     if name not in HOMES:
         raise AttributeError(f"module 'etl' has no attribute {name!r}; it offers {', '.join(__all__)}")
     return getattr(import_module(HOMES[name]), name)

@@ -1,4 +1,4 @@
-"""The public functions of `import etl`: small doors into the rooms, for one text at a time.
+"""The public functions of `import etl`, for one text at a time.
 
 A new one is a function here and a name in `etl.__all__`.
 """

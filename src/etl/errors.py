@@ -15,7 +15,7 @@ class RejectError(EtlError):
     """A report that cannot become a document; it goes to quarantine with its stage and reason.
 
     Attributes:
-        stage: the room that gave up.
+        stage: the stage that failed.
         reason: one short word an operator can filter by, such as ``encoding`` or ``format``.
     """
 

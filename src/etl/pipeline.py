@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from etl import normalize, quality, read, repair, script, structure
 from etl.corrections.amending import Amended, amend, placed_entities
-from etl.corrections.values import NOTHING, Said
+from etl.corrections.values import NO_ANNOTATIONS, Annotations
 from etl.decisions import Decision
 from etl.engines import Engines, read_limits
 from etl.errors import RejectError
@@ -75,14 +75,14 @@ def process(
     engines: Engines,
     settings: Settings,
     report: str | None = None,
-    said: Said = NOTHING,
+    annotations: Annotations = NO_ANNOTATIONS,
 ) -> Report | Rejected:
     """Make a Report of raw bytes; bad input becomes a Rejected, programming errors stay errors.
 
-    ``report`` is the id to give it where the URI is not where it was first seen; ``said`` is what people
-    decided about its repairs, and what they corrected.
+    ``report`` is the id to give it where the URI is not where it was first seen; ``annotations`` are what
+    people decided about its repairs, and what they corrected.
     """
-    made = process_to_store(raw, engines, settings, report, said)
+    made = process_to_store(raw, engines, settings, report, annotations)
     return made if isinstance(made, Rejected) or made.other_text else _in_both_scripts(made, engines)
 
 
@@ -91,22 +91,22 @@ def process_to_store(
     engines: Engines,
     settings: Settings,
     report: str | None = None,
-    said: Said = NOTHING,
+    annotations: Annotations = NO_ANNOTATIONS,
 ) -> Report | Rejected:
     """The same; the text in the other script is empty unless it is stored."""
-    prepared = prepare(raw, engines, settings, said)
+    prepared = prepare(raw, engines, settings, annotations)
     return prepared if isinstance(prepared, Rejected) else complete(prepared, engines, settings, report)
 
 
 def prepare(
-    raw: RawReport, engines: Engines, settings: Settings, said: Said = NOTHING
+    raw: RawReport, engines: Engines, settings: Settings, annotations: Annotations = NO_ANNOTATIONS
 ) -> Prepared | Rejected:
     """Go with raw bytes as far as the canonical text, before the tagger, which reads many texts at once."""
     try:
         with stage("read"):
             reading = read.read(raw, read_limits(settings))
-        cleaned = clean(reading, engines, settings, said.decisions)
-        canonical, changes = _canonical(reading.text, cleaned, said, engines, settings)
+        cleaned = clean(reading, engines, settings, annotations.decisions)
+        canonical, changes = _canonical(reading.text, cleaned, annotations, engines, settings)
         published_on = _published_on(raw, reading, canonical)
     except RejectError as error:
         return rejected(raw, error)
@@ -148,17 +148,20 @@ def complete(
 
 
 def rerun_from_stage(
-    report: Report, since: str, engines: Engines, settings: Settings, said: Said = NOTHING
+    report: Report,
+    since: str,
+    engines: Engines,
+    settings: Settings,
+    annotations: Annotations = NO_ANNOTATIONS,
 ) -> Report | None:
     """A stored report made again from stage ``since`` on; None where only its bytes can tell.
 
     What stands before ``since`` is taken as stored: the text and its paragraphs for ``extract``, the
-    entities too for ``facts``. A report that was made without one of the corrections ``said`` is made of its
-    bytes.
+    entities too for ``facts``. A report that was made without one of the corrections is made of its bytes.
     """
     from etl.extraction.extractor import Known, extract, extract_facts  # noqa: PLC0415 - as above
 
-    if {one.id for one in report.corrections} != {one.id for one in said.corrections}:
+    if {one.id for one in report.corrections} != {one.id for one in annotations.corrections}:
         return None
     if since == "facts":
         with stage("extract"):
@@ -169,7 +172,7 @@ def rerun_from_stage(
     kinds = tuple(Paragraph(p.kind, Traced(p.text, ())) for p in report.paragraphs)
     day = date.fromisoformat(report.published_on) if report.published_on else None
     with stage("extract"):
-        asked = placed_entities(said.corrections, report.corrections)
+        asked = placed_entities(annotations.corrections, report.corrections)
         again = extract(report.text, kinds, day, engines, Known(asked))
     return replace(
         report,
@@ -241,7 +244,7 @@ def _published_on(raw: RawReport, reading: Reading, canonical: Canonical) -> dat
 
 
 def _canonical(
-    raw: str, cleaned: Cleaned, said: Said, engines: Engines, settings: Settings
+    raw: str, cleaned: Cleaned, annotations: Annotations, engines: Engines, settings: Settings
 ) -> tuple[Canonical, tuple[Change, ...]]:
     """Every paragraph in the canonical script, as people corrected it, with the whole ledger."""
     with stage("convert"):
@@ -250,7 +253,7 @@ def _canonical(
         converted = in_script(cleaned, engines, target)
         authors = tuple(engines.converters.name(author, target) for author in cleaned.structure.authors)
     with stage("correct"):
-        amended = amend(converted.structure.paragraphs, raw, said.corrections)
+        amended = amend(converted.structure.paragraphs, raw, annotations.corrections)
         head = _head(converted.structure.paragraphs, amended, (authors, cleaned.structure.date))
     whole = concat(_joined(amended.paragraphs))
     canonical = Canonical(amended.paragraphs, whole, detected, *head, cleaned.tangled, amended)

@@ -49,7 +49,7 @@ class Change:
     """One line of the ledger.
 
     Attributes:
-        stage: the room that made the change.
+        stage: the stage that made the change.
         rule: the rule within it.
         start, end: the place in the raw text.
         before, after: the text there before and after (for a move: the start of the piece moved).

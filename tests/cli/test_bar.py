@@ -14,11 +14,11 @@ from rich.console import Console
 from tests.cli.conftest import address
 
 from etl.cli.bar import bar, remaining, slow
-from etl.isolation.pool import Subject
+from etl.isolation.pool import ReportInWork
 from etl.settings import Settings
 from etl.telemetry import logs
 
-BIG = Subject("file:///in/big.txt", 16_800_000, since=100.0, stage="repair")
+BIG = ReportInWork("file:///in/big.txt", 16_800_000, since=100.0, stage="repair")
 
 
 def test_estimate() -> None:
@@ -31,15 +31,17 @@ def test_estimate() -> None:
 
 def test_reports_that_take_long_are_named() -> None:
     """A report of more than a few seconds is shown with its stage, time and size; a quick one is not."""
-    quick = Subject("file:///in/a.txt", 10, since=170.0)
+    quick = ReportInWork("file:///in/a.txt", 10, since=170.0)
 
     assert slow([BIG, quick], 172.0) == ["  repair, 0:01:12, 16.8 MB: file:///in/big.txt"]
-    assert slow([Subject("file:///in/a.txt", 10)], 4.0) == ["  starting, 0:00:04, 0.0 MB: file:///in/a.txt"]
+    assert slow([ReportInWork("file:///in/a.txt", 10)], 4.0) == [
+        "  starting, 0:00:04, 0.0 MB: file:///in/a.txt"
+    ]
 
 
 def test_bar_fits_a_terminal() -> None:
     """Bar, counts, time and estimate stand on one line, slow reports below, each cut to its line."""
-    long = Subject("file:///" + "x" * 200, 1, since=0.0, stage="read")
+    long = ReportInWork("file:///" + "x" * 200, 1, since=0.0, stage="read")
     console = Console(file=StringIO(), width=80)
     shown = bar("loading", 100, console, lambda: [long, long])
     shown.update(shown.task_ids[0], words="100000 read, 0 unchanged, 0 quarantined", completed=50)
@@ -53,7 +55,7 @@ def test_bar_fits_a_terminal() -> None:
 
 def test_log_goes_where_standard_error_is_now(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     """A line of log goes through who stands in for standard error, as a bar that moves down for it."""
-    handler = logs.Ours(settings.log)
+    handler = logs.StderrHandler(settings.log)
     now = StringIO()
     monkeypatch.setattr(sys, "stderr", now)
     handler.handle(logging.LogRecord("etl", logging.WARNING, "", 0, "late", None, None))

@@ -64,7 +64,7 @@ def test_fault_with_its_traceback() -> None:
         fault = (type(error), error, error.__traceback__)
         with log_context(run="20200203T040506-abcdef"), log_context(report="a1"):
             record = logging.LogRecord("etl.ingest", logging.WARNING, "", 0, "报道 %s", ("一",), fault)
-            line = logs.Lines().format(record)
+            line = logs.JsonFormatter().format(record)
     found = json.loads(line)
 
     assert (found["run"], found["report"], found["message"]) == ("20200203T040506-abcdef", "a1", "报道 一")
@@ -73,13 +73,13 @@ def test_fault_with_its_traceback() -> None:
 
 
 def test_process_of_prefect(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where Prefect has taken the console our rooms speak once, in our form; all else stays Prefect's."""
+    """Where Prefect has taken the console our loggers write once, in our form; all else stays Prefect's."""
     from prefect.logging.handlers import PrefectConsoleHandler  # noqa: PLC0415 - slow, for this test alone
 
-    root, rooms = logging.getLogger(), logging.getLogger("etl")
-    monkeypatch.setattr(rooms, "handlers", [])
+    root, loggers = logging.getLogger(), logging.getLogger("etl")
+    monkeypatch.setattr(loggers, "handlers", [])
     monkeypatch.setattr(root, "handlers", [PrefectConsoleHandler()])
-    monkeypatch.setattr(rooms, "level", logging.NOTSET)
+    monkeypatch.setattr(loggers, "level", logging.NOTSET)
     settings = LogSettings(level="INFO", json=True)
     logs.adopt(settings)
     logs.adopt(settings)

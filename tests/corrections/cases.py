@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from etl import engines, pipeline
-from etl.corrections import Amendment, Correction, Said
+from etl.corrections import Amendment, Annotations, Correction
 from etl.decisions import Decision
 from etl.model import RawReport, Rejected, Report
 from etl.settings import load
@@ -26,7 +26,7 @@ def cases(path: Path) -> list[Case]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def made(case: Case, said: Said | None = None) -> Report:
+def made(case: Case, said: Annotations | None = None) -> Report:
     """The report of a case, as people said, or with what is ``said`` instead."""
     payload = base64.b64decode(case["payload"]) if "payload" in case else case["text"].encode()
     day = date.fromisoformat(case["published_on"]) if case["published_on"] else None
@@ -36,7 +36,7 @@ def made(case: Case, said: Said | None = None) -> Report:
     return report
 
 
-def said_in(case: Case) -> Said:
+def said_in(case: Case) -> Annotations:
     """What people said."""
     decisions = tuple(from_bson(Decision, one["decision"]) for one in case["decisions"])
     corrections = (
@@ -49,7 +49,7 @@ def said_in(case: Case) -> Said:
         )
         for one in case["corrections"]
     )
-    return Said(decisions, tuple(corrections))
+    return Annotations(decisions, tuple(corrections))
 
 
 def failures(case: Case, report: Report) -> list[str]:

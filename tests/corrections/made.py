@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from etl import engines, pipeline
-from etl.corrections import Correction, Said
+from etl.corrections import Annotations, Correction
 from etl.corrections.anchoring import Ground
 from etl.corrections.requests import CorrectionRequest, amendment_of
 from etl.corrections.values import name
@@ -36,7 +36,7 @@ def make(text: str, corrections: Sequence[Correction] = ()) -> Report:
 
 
 def _process(text: str, corrections: tuple[Correction, ...]) -> Report:
-    made = pipeline.process(raw(text), engines.default(), load(), None, Said((), corrections))
+    made = pipeline.process(raw(text), engines.default(), load(), None, Annotations((), corrections))
     assert isinstance(made, Report)
     return made
 

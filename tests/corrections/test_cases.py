@@ -3,7 +3,7 @@
 import pytest
 from tests.corrections.cases import FOLDER, Case, cases, failures, made
 
-from etl.corrections import Said
+from etl.corrections import Annotations
 
 CASES = {
     f"{path.stem}:{case['report']}": case for path in sorted(FOLDER.glob("*.jsonl")) for case in cases(path)
@@ -19,4 +19,4 @@ def test_exported(case: Case) -> None:
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_cases_ask_for_something(case: Case) -> None:
     """Without what people said, something reads otherwise: else the program knows it by itself by now."""
-    assert failures(case, made(case, Said())) != []
+    assert failures(case, made(case, Annotations())) != []

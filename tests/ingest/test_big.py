@@ -8,7 +8,7 @@ from threading import Event, Thread
 import pytest
 
 from etl.ingest import ingest, stop
-from etl.isolation.pool import POOL, Subject
+from etl.isolation.pool import POOL, ReportInWork
 from etl.settings import Settings
 from etl.store.driver.connection import Db
 
@@ -34,7 +34,7 @@ def run_settings(settings: Settings, **changes: float) -> Settings:
     return settings.model_copy(update={"run": settings.run.model_copy(update=more)})
 
 
-def when_busy(act: Callable[[Subject], None], times: int = 1) -> Thread:
+def when_busy(act: Callable[[ReportInWork], None], times: int = 1) -> Thread:
     """A thread that acts as often as a worker is in the middle of the big report."""
 
     def watch() -> None:
@@ -92,7 +92,7 @@ def test_says_so_at_once(
     monkeypatch.setattr(stop, "SHARE", 0.02)
     told: list[str] = []
 
-    def ask(_: Subject) -> None:
+    def ask(_: ReportInWork) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         end = time.monotonic() + LONG
         while not told and time.monotonic() < end:
@@ -110,7 +110,7 @@ def test_says_so_at_once(
 def test_dies_twice(inbox: Path, settings: Settings, db: Db) -> None:
     """A report on which two workers die is set aside with its bytes; its batch goes on."""
 
-    def kill(_: Subject) -> None:
+    def kill(_: ReportInWork) -> None:
         for worker in list(POOL._busy):
             worker._process.kill()
 

@@ -39,7 +39,7 @@ def inbox(tmp_path: Path, settings: Settings, db: Db) -> Path:
     return folder
 
 
-def foretell(folder: Path, settings: Settings) -> tuple[DryRunResult, dict[str, PlannedReport]]:
+def predict(folder: Path, settings: Settings) -> tuple[DryRunResult, dict[str, PlannedReport]]:
     """What is planned for a folder: the sums, and each report by the name of its file."""
     told: list[PlannedReport] = []
     found = plan([str(folder)], settings, told.append)
@@ -62,7 +62,7 @@ def test_run_does_as_planned(inbox: Path, settings: Settings, db: Db, batch_byte
     """For a mixed folder the counts, and what becomes of each id, are those that a run then comes to."""
     cut = {"batch_bytes": batch_bytes, "workers": 1}
     chosen = settings.model_copy(update={"run": settings.run.model_copy(update=cut)})
-    found, planned = foretell(inbox, chosen)
+    found, planned = predict(inbox, chosen)
     summary = ingest([str(inbox)], chosen)
 
     assert found.counts == summary.counts
@@ -73,7 +73,7 @@ def test_run_does_as_planned(inbox: Path, settings: Settings, db: Db, batch_byte
 
 def test_each_is_named_with_its_reason(inbox: Path, settings: Settings) -> None:
     """Every report is told once: what would become of it, why, and how its text would change."""
-    _, planned = foretell(inbox, settings)
+    _, planned = predict(inbox, settings)
     moved_from = local_uri(str(inbox / "moved.txt"))
 
     assert {name: one.action for name, one in planned.items()} == {
@@ -102,9 +102,9 @@ def test_each_is_named_with_its_reason(inbox: Path, settings: Settings) -> None:
 
 def test_plan_writes_nothing(inbox: Path, settings: Settings, db: Db, tmp_path: Path) -> None:
     """Not one byte of the database is another one after a plan, whatever it planned."""
-    foretell(inbox, settings)
+    predict(inbox, settings)
     first = export_database(db, tmp_path / "first", lambda _: None)
-    foretell(inbox, settings)
+    predict(inbox, settings)
 
     assert export_database(db, tmp_path / "second", lambda _: None) == first
 
@@ -127,7 +127,7 @@ def test_new_rules(inbox: Path, settings: Settings, db: Db) -> None:
     db.reports.update_many({}, {"$set": older}, bypass_document_validation=True)
     one = report_id(local_uri(str(inbox / "same.txt")))
     db.reports.update_one({"_id": one}, {"$set": {"text": "旧"}}, bypass_document_validation=True)
-    found, planned = foretell(inbox, settings)
+    found, planned = predict(inbox, settings)
 
     assert planned["same.txt"].why == "other rules from read on"
     assert planned["same.txt"].diff[3:4] == ("-旧",)
@@ -140,4 +140,4 @@ def test_other_shape_is_refused(inbox: Path, settings: Settings, db: Db) -> None
     db.migrations.delete_many({})
 
     with pytest.raises(SetupError, match="etl db migrate"):
-        foretell(inbox, settings)
+        predict(inbox, settings)

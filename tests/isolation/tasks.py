@@ -1,4 +1,4 @@
-"""Tasks for the workers' tests, in a module that a worker can import; each gets the kit last."""
+"""Tasks for the workers' tests, in a module that a worker can import; each gets the tools last."""
 
 import logging
 import os
@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from threading import Thread
 
-from etl.isolation.processing import Kit
+from etl.isolation.processing import ProcessingTools
 from etl.telemetry.timings import stage
 
 log = logging.getLogger("etl.tests")
@@ -16,30 +16,30 @@ log = logging.getLogger("etl.tests")
 LONG_ANSWER = 100_000_000
 
 
-def number(_: Kit) -> int:
+def number(_: ProcessingTools) -> int:
     """The process that did it."""
     return os.getpid()
 
 
-def endless(path: Path, _: Kit) -> None:
+def endless(path: Path, _: ProcessingTools) -> None:
     """Leave a file, then stay in a stage for as long as it may."""
     with stage("repair"):
         path.write_text(str(os.getpid()), encoding="utf-8")
         time.sleep(3600)
 
 
-def die(_: Kit) -> None:
+def die(_: ProcessingTools) -> None:
     """End the process as the system does where memory is short, with a last word."""
     sys.stderr.write("no memory left\n")
     sys.stderr.flush()
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def die_once(path: Path, kit: Kit) -> int:
+def die_once(path: Path, tools: ProcessingTools) -> int:
     """Die, but for the second time."""
     if not path.exists():
         path.touch()
-        die(kit)
+        die(tools)
     return os.getpid()
 
 
@@ -57,17 +57,17 @@ def _die_soon() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def die_while_answering(_: Kit) -> Dying:
+def die_while_answering(_: ProcessingTools) -> Dying:
     """Begin to answer and die."""
     return Dying()
 
 
-def fail(_: Kit) -> None:
+def fail(_: ProcessingTools) -> None:
     """Raise."""
     raise ValueError("no")
 
 
-def speak(_: Kit) -> None:
+def speak(_: ProcessingTools) -> None:
     """Write everywhere that a library writes, and log a line of ours."""
     sys.stdout.write("a library's word\n")
     sys.stderr.write("a library's word\n")
@@ -77,7 +77,7 @@ def speak(_: Kit) -> None:
     logging.getLogger("library").warning("a library's word")
 
 
-def stages(_: Kit) -> None:
+def stages(_: ProcessingTools) -> None:
     """Go through two stages."""
     for name in ("read", "repair"):
         with stage(name):

@@ -13,11 +13,11 @@ import pytest
 from tests.isolation import tasks
 
 from etl.errors import SetupError
-from etl.isolation.pool import DiedError, Pool, StoppedError, Subject, Task, TooLongError
+from etl.isolation.pool import DiedError, Pool, ReportInWork, StoppedError, Task, TooLongError
 from etl.settings import load
 from etl.telemetry.timings import measured
 
-SUBJECT = Subject("file:///a.txt", 1)
+SUBJECT = ReportInWork("file:///a.txt", 1)
 LONG = 300.0
 
 
@@ -32,7 +32,7 @@ def workers() -> Iterator[Pool]:
 @pytest.fixture
 def pool(workers: Pool) -> Pool:
     """The workers, of whom nobody has asked to end."""
-    workers.open()
+    workers.reopen()
     return workers
 
 
@@ -109,7 +109,7 @@ def test_death_in_the_middle_of_an_answer(pool: Pool, tmp_path: Path) -> None:
 
     assert pool.run(task(tasks.number), SUBJECT)
     assert not beside.done()
-    pool.cut()
+    pool.kill_all()
 
 
 def test_death_while_idle(pool: Pool) -> None:
@@ -141,16 +141,16 @@ def test_what_keeps_workers_from_working(pool: Pool, tmp_path: Path) -> None:
 def test_stop(pool: Pool, tmp_path: Path) -> None:
     """Asked to stop, no report is begun; those under way go on until they are cut, and leave no process."""
     future = hanging(pool, tmp_path / "begun")
-    pool.stop()
+    pool.stop_taking()
     with pytest.raises(StoppedError):
         pool.run(task(tasks.number), SUBJECT)
     assert [subject.stage for subject in pool.under_way()] == ["repair"]
-    pool.cut()
+    pool.kill_all()
 
     assert isinstance(future.exception(LONG), StoppedError)
     assert gone(begun(tmp_path / "begun"))
     assert not pool.under_way()
-    pool.open()
+    pool.reopen()
     assert pool.run(task(tasks.number), SUBJECT)
 
 

@@ -20,7 +20,7 @@ from etl.errors import EtlError, SetupError
 from etl.ingest import Ruling, jobs
 from etl.ingest.worker import context, load, reprocess
 from etl.ingest.worker.context import WorkerContext
-from etl.isolation.processing import Order
+from etl.isolation.processing import ProcessingRequest
 from etl.model import Rejected, Report
 from etl.settings import Settings
 from etl.traced import Change
@@ -56,8 +56,8 @@ def start(settings: Settings, inbox: Path, told: Path, deed: Deed) -> BaseProces
 def do(settings: Settings, inbox: str, told: str, deed: Deed) -> None:
     """The body of that process: what was done already before it was killed is no error."""
     work.cheap()
-    for room in (load, reprocess):
-        room.process_safely = process_safely  # type: ignore[attr-defined]
+    for module in (load, reprocess):
+        module.process_safely = process_safely  # type: ignore[attr-defined]
     for place_ in (jobs, context):
         place_.fingerprints = partial(fingerprints, deed.version)  # type: ignore[attr-defined]
     if deed.kind == "run":
@@ -91,18 +91,20 @@ def fingerprints(version: int, settings: Settings) -> Mapping[str, str]:
     return {"read": str(version), "facts": "1"}
 
 
-def process_safely(orders: Sequence[Order], context: WorkerContext) -> Sequence[Report | Rejected]:
+def process_safely(
+    requests: Sequence[ProcessingRequest], context: WorkerContext
+) -> Sequence[Report | Rejected]:
     """Reports of three lines each."""
-    return [_decided_report(order, context) for order in orders]
+    return [_decided_report(order, context) for order in requests]
 
 
-def _decided_report(order: Order, context: WorkerContext) -> Report | Rejected:
+def _decided_report(order: ProcessingRequest, context: WorkerContext) -> Report | Rejected:
     """A report of three lines with its suggestion, or with what was decided about it."""
     raw = order.raw
     made = work.short_report(raw, order.report, context)
     if isinstance(made, Rejected):
         return made
-    text, accepted = restored(raw.payload, int(context.pipeline["read"]), order.said.decisions)
+    text, accepted = restored(raw.payload, int(context.pipeline["read"]), order.annotations.decisions)
     names = raw.payload.decode().split("\n")[0]
     change = Change("repair", "furniture", 0, len(names), names, "", 0.5, accepted is True)
     edits = (replace(change, decided=accepted is not None),)

@@ -20,7 +20,7 @@ from etl.ingest import ingest, jobs
 from etl.ingest.worker import context, reprocess
 from etl.ingest.worker import load as loading
 from etl.ingest.worker.context import WorkerContext
-from etl.isolation.processing import Order
+from etl.isolation.processing import ProcessingRequest
 from etl.model import RawReport, Rejected, Report, Source
 from etl.rejects import rejected
 from etl.settings import Settings
@@ -67,8 +67,8 @@ def load(settings: Settings, inbox: str, told: str, shim: Shim | None = None) ->
 
 def cheap() -> None:
     """Let this process make reports of three lines, with a pipeline that never changes."""
-    for room in (loading, reprocess):
-        room.process_safely = process_safely  # type: ignore[attr-defined]
+    for module in (loading, reprocess):
+        module.process_safely = process_safely  # type: ignore[attr-defined]
     for place in (jobs, context):
         place.fingerprints = fingerprints  # type: ignore[attr-defined]
 
@@ -79,9 +79,11 @@ def fingerprints(settings: Settings) -> Mapping[str, str]:
     return PIPELINE
 
 
-def process_safely(orders: Sequence[Order], context: WorkerContext) -> Sequence[Report | Rejected]:
+def process_safely(
+    requests: Sequence[ProcessingRequest], context: WorkerContext
+) -> Sequence[Report | Rejected]:
     """Reports of three lines each."""
-    return [short_report(order.raw, order.report, context) for order in orders]
+    return [short_report(order.raw, order.report, context) for order in requests]
 
 
 def short_report(raw: RawReport, report: str, context: WorkerContext) -> Report | Rejected:

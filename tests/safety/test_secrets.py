@@ -223,7 +223,9 @@ def test_logs_and_records_show_no_login(db: Db, settings: Settings) -> None:
     words = f"cannot reach https://user:{PLANTED}/x@example.com/a or sftp://{PLANTED}@example.com"
     for json_lines in (False, True):
         log = settings.log.model_copy(update={"json_lines": json_lines})
-        line = logs.Ours(log).format(logging.LogRecord("etl", logging.ERROR, "", 0, words, None, None))
+        line = logs.StderrHandler(log).format(
+            logging.LogRecord("etl", logging.ERROR, "", 0, words, None, None)
+        )
         assert PLANTED not in line
         assert "example.com" in line
     run = runs.begin(db, "ingest", {}, {}, Lease(runs.new_id()))

@@ -77,12 +77,12 @@ def longest(found: Found) -> int | None:
 
 
 def test_patterns_are_found() -> None:
-    """The walk finds the patterns of every room, those in tables and those of the configuration too."""
+    """The walk finds the patterns of every package, those in tables and those of the configuration too."""
     names = {found.name for found in patterns()}
 
     assert len(names) > 120
-    rooms = {"read", "repair", "normalize", "structure", "extraction"}
-    assert rooms <= {name.split(".")[1] for name in names}
+    packages = {"read", "repair", "normalize", "structure", "extraction"}
+    assert packages <= {name.split(".")[1] for name in names}
     assert {"etl.read.markdown.INLINE", "etl.extraction.resources.lexicon"} <= names
 
 

@@ -1,4 +1,4 @@
-"""Reports made by hand, so that the store is tested without the rooms before it."""
+"""Reports made by hand, so that the store is tested without the stages before it."""
 
 import hashlib
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The command line ``etl``: it parses, calls the rooms and prints, nothing else.
+"""The command line ``etl``: it parses, calls the packages below and prints, nothing else.
 
 A new command is one function in the module of its theme and one line in `etl.cli.app.COMMANDS`.
 

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.table import Column
 from rich.text import Text
 
-from etl.isolation.pool import Subject
+from etl.isolation.pool import ReportInWork
 
 # A report is named from here on, and at most so many of them.
 SLOW_SECONDS = 3.0
@@ -36,7 +36,7 @@ class Bar(Progress):
     """The bar, and below it the reports that take long, each with its stage."""
 
     def __init__(
-        self, *columns: ProgressColumn, under_way: Callable[[], Sequence[Subject]], console: Console
+        self, *columns: ProgressColumn, under_way: Callable[[], Sequence[ReportInWork]], console: Console
     ) -> None:
         self._under_way = under_way  # the parent's constructor draws already
         super().__init__(*columns, console=console, transient=True)
@@ -48,7 +48,9 @@ class Bar(Progress):
             yield Text(line, "dim", no_wrap=True, overflow="ellipsis")
 
 
-def bar(doing: str, total: int | None, console: Console, under_way: Callable[[], Sequence[Subject]]) -> Bar:
+def bar(
+    doing: str, total: int | None, console: Console, under_way: Callable[[], Sequence[ReportInWork]]
+) -> Bar:
     """A bar of one job, over reports, on a terminal."""
     words, counts = TextColumn("{task.description}"), TextColumn("{task.fields[words]}")
     columns = (words, BarColumn(BAR_WIDTH), counts, TimeElapsedColumn(), Left(Column(no_wrap=True)))
@@ -68,7 +70,7 @@ def remaining(done: float, total: float | None, elapsed: float) -> float | None:
     return elapsed * (total - done) / done
 
 
-def slow(subjects: Iterable[Subject], moment: float) -> list[str]:
+def slow(subjects: Iterable[ReportInWork], moment: float) -> list[str]:
     """A line for each report that takes more than some seconds: its stage, its time and its size."""
     late = [one for one in subjects if moment - one.since >= SLOW_SECONDS][:MOST_NAMED]
     return [

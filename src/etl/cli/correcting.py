@@ -36,7 +36,7 @@ DONE = {"accept": "accepted", "reject": "rejected", "undo": "took back"}
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReviewCommand:
     """What somebody types: a report, an action with its words, who, why, and which of several places."""
 
     report: str
@@ -52,34 +52,34 @@ class Said:
         return self.words[0]
 
 
-def say(said: Said, settings: "Settings", *, as_json: bool) -> None:
+def say(command: ReviewCommand, settings: "Settings", *, as_json: bool) -> None:
     """Do what was said, and tell what became of the report."""
-    usage = [line for line in USAGE if line.split()[0] == said.action]
+    usage = [line for line in USAGE if line.split()[0] == command.action]
     if not usage:
-        raise SetupError(f"found {said.action!r}; what can be said of a report is {', '.join(USAGE)}")
-    most = 99 if said.action == "entity" else len(usage[0].split())
-    if not len(usage[0].split(" [")[0].split()) <= len(said.words) <= most:
-        if said.action in ("accept", "reject", "undo"):
-            raise SetupError(f"no number was given; `etl review {said.report}` counts what can be decided")
-        raise SetupError(f"expected `etl review {said.report} {usage[0]}`, each of them quoted")
-    _tell(said, _done(said, settings), as_json=as_json)
+        raise SetupError(f"found {command.action!r}; what can be said of a report is {', '.join(USAGE)}")
+    most = 99 if command.action == "entity" else len(usage[0].split())
+    if not len(usage[0].split(" [")[0].split()) <= len(command.words) <= most:
+        if command.action in ("accept", "reject", "undo"):
+            raise SetupError(f"no number was given; `etl review {command.report}` counts what can be decided")
+        raise SetupError(f"expected `etl review {command.report} {usage[0]}`, each of them quoted")
+    _tell(command, _done(command, settings), as_json=as_json)
 
 
-def _done(said: Said, settings: "Settings") -> "Settled":
+def _done(command: ReviewCommand, settings: "Settings") -> "Settled":
     from etl import ingest
     from etl.wiring import open_store
 
-    if said.action in ("accept", "reject"):
-        act = ingest.accept if said.action == "accept" else ingest.reject
-        me = ingest.Signature(said.by, said.note, said.revision)
-        return act(said.report, _number(said.words[1]), me, settings)
+    if command.action in ("accept", "reject"):
+        act = ingest.accept if command.action == "accept" else ingest.reject
+        me = ingest.Signature(command.by, command.note, command.revision)
+        return act(command.report, _number(command.words[1]), me, settings)
     with open_store(settings) as store:
-        one = store.full_id(said.report)
+        one = store.full_id(command.report)
         entry = store.document(one)
-        seen = said.revision if said.revision is not None else int(entry["revision"])
-        me = ingest.Signature(said.by, said.note, seen)
-        ids = _ids(store.review(one), said.words[1]) if said.action == "undo" else None
-        asked = None if said.action == "undo" else _asked(said, store.report(one))
+        seen = command.revision if command.revision is not None else int(entry["revision"])
+        me = ingest.Signature(command.by, command.note, seen)
+        ids = _ids(store.review(one), command.words[1]) if command.action == "undo" else None
+        asked = None if command.action == "undo" else _asked(command, store.report(one))
     if asked is None:
         return ingest.take_back(one, ids, me, settings)
     return ingest.correct(one, asked, me, settings)
@@ -108,12 +108,12 @@ def _ids(found: Any, word: str) -> tuple[str, ...] | None:  # noqa: ANN401 - a `
     return tuple(chosen)
 
 
-def _asked(said: Said, report: "Report") -> "CorrectionRequest":
+def _asked(command: ReviewCommand, report: "Report") -> "CorrectionRequest":
     from etl.corrections import typed
 
-    action, first, second, *rest = *said.words, *([""] * (3 - len(said.words)))
+    action, first, second, *rest = *command.words, *([""] * (3 - len(command.words)))
     length = len(first) + len(second) + 1  # as much as one place needs
-    within: Span | None = None if said.at is None else (said.at, said.at + length)
+    within: Span | None = None if command.at is None else (command.at, command.at + length)
     match action:
         case "edit":
             return typed.change(report, first, second, within)
@@ -127,26 +127,26 @@ def _asked(said: Said, report: "Report") -> "CorrectionRequest":
     return typed.entity(report, first, None if second == "none" else cast("Any", second), values, within)
 
 
-def _tell(said: Said, settled: "Settled", *, as_json: bool) -> None:
+def _tell(command: ReviewCommand, settled: "Settled", *, as_json: bool) -> None:
     counts = settled.summary.counts
     if as_json:
-        terminal.emit(_fields(said, settled))
+        terminal.emit(_fields(command, settled))
     else:
         waits = [f"{settled.open} suggestions wait still"] if settled.open else []
         waits += [f"{settled.lost} corrections no longer fit"] if settled.lost else []
         waits = waits or ["nothing waits for review any more"]
-        done = DONE.get(said.action, "corrected")
-        what = f"{done} {said.words[1]} of" if said.action in DONE else done
+        done = DONE.get(command.action, "corrected")
+        what = f"{done} {command.words[1]} of" if command.action in DONE else done
         terminal.tell(f"{what} {settled.report_id}, now revision {settled.revision}; {', '.join(waits)}")
     if counts.quarantined or counts.left:
         terminal.note("the report could not be made again; what you said is kept, see `etl quarantine list`")
         raise typer.Exit(1)
 
 
-def _fields(said: Said, settled: "Settled") -> dict[str, Any]:
-    told: dict[str, Any] = {"action": said.action, "ids": settled.ids}
-    if said.action in ("accept", "reject"):
-        told = {"number": int(said.words[1]), "verdict": DONE[said.action], "decision": settled.ids[0]}
+def _fields(command: ReviewCommand, settled: "Settled") -> dict[str, Any]:
+    told: dict[str, Any] = {"action": command.action, "ids": settled.ids}
+    if command.action in ("accept", "reject"):
+        told = {"number": int(command.words[1]), "verdict": DONE[command.action], "decision": settled.ids[0]}
     return {
         "report_id": settled.report_id,
         **told,

@@ -131,7 +131,7 @@ def serve(
 
     settings = options.settings(mongo)
     if setup:
-        terminal.note(f"dead runs will show as crashed at {serving.set_up(settings)}")
+        terminal.note(f"crashed runs will show as crashed at {serving.set_up(settings)}")
         return
     if not settings.run.sources:
         raise SetupError(

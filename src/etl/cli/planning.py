@@ -28,7 +28,7 @@ def plan(
 
     Example: etl plan /srv/reports
     """
-    from etl.ingest.dry_run import plan as foretell
+    from etl.ingest.dry_run import plan as predict
 
     settings = options.settings(mongo)
     chosen = list(options.some(sources or settings.run.sources, NO_SOURCE))
@@ -37,7 +37,7 @@ def plan(
         if as_json
         else (lambda planned: _show(planned, same))
     )
-    found = foretell(chosen, settings, tell)
+    found = predict(chosen, settings, tell)
     if as_json:
         terminal.emit({**found.counts.as_dict(), "gone": found.gone})
     else:

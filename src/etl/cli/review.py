@@ -68,7 +68,7 @@ def review(
     elif not words:
         _show(settings, identifier, waiting, as_json)
     else:
-        said = correcting.Said(identifier, words, by or user(), note, revision, at)
+        said = correcting.ReviewCommand(identifier, words, by or user(), note, revision, at)
         correcting.say(said, settings, as_json=as_json)
 
 

@@ -10,24 +10,24 @@ The package imports values and decisions. The pipeline, extraction, the store an
 
 from etl.corrections.values import (
     Amendment,
+    Annotations,
     Correction,
     EntityEdit,
     KindEdit,
     ParagraphJoin,
     ParagraphSplit,
     Passage,
-    Said,
     TextEdit,
 )
 
 __all__ = [
     "Amendment",
+    "Annotations",
     "Correction",
     "EntityEdit",
     "KindEdit",
     "ParagraphJoin",
     "ParagraphSplit",
     "Passage",
-    "Said",
     "TextEdit",
 ]

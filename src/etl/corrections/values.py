@@ -15,8 +15,9 @@ from etl.mentions import EntityType
 from etl.model import ParagraphKind
 
 __all__ = [
-    "NOTHING",
+    "NO_ANNOTATIONS",
     "Amendment",
+    "Annotations",
     "Correction",
     "EntityEdit",
     "EntityType",
@@ -24,7 +25,6 @@ __all__ = [
     "ParagraphJoin",
     "ParagraphSplit",
     "Passage",
-    "Said",
     "TextEdit",
     "name",
 ]
@@ -158,14 +158,14 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Annotations:
     """All that people said about one report: what they decided of repairs, what they corrected."""
 
     decisions: tuple[Decision, ...] = ()
     corrections: tuple[Correction, ...] = ()
 
 
-NOTHING = Said()
+NO_ANNOTATIONS = Annotations()
 
 
 def name(amendment: Amendment) -> str:

@@ -9,7 +9,7 @@ its table, a new group a line in `GROUPS`.
 what runs by itself.
 
 The package imports whatever it examines: settings, extraction's word lists, repair's models, the store,
-sources and Prefect's room. The command line and `etl.monitor` may import it.
+sources and `etl.orchestration`. The command line and `etl.monitor` may import it.
 """
 
 import threading

@@ -1,4 +1,4 @@
-"""Whether the database is there, keeps what it is told, and holds nothing that a dead run left.
+"""Whether the database is there, keeps what it is told, and holds nothing that a crashed run left.
 
 A new check of an open database is a function in `CHECKS`.
 """
@@ -144,7 +144,7 @@ def lease(connection: Connection, settings: Settings) -> Finding:
     if holder:
         mend = remedies.next_run(settings.run.sources)
         return problem("lease", f"{holder.words()} has the lease and shows no life", mend)
-    return ok("lease", "no dead run has the lease")
+    return ok("lease", "no crashed run has the lease")
 
 
 Check = Callable[[Connection, Settings], Finding]

@@ -2,15 +2,15 @@
 
 `ingest`, `reprocess`, `retry`, `record_decision`, `delete_reports`, `delete_quarantined` and `maintain` are
 whole jobs; what people say of a report are `accept`, `reject`, `correct` and `take_back` of `correcting`.
-`load_batch` and `reprocess_batch` are what a worker does; `etl.ingest.dry_run` foretells. A new job is a
-function in `jobs`.
+`load_batch` and `reprocess_batch` are what a worker does; `etl.ingest.dry_run` predicts what they would
+write. A new job is a function in `jobs`.
 
 `batches` divides the work, `executors` give it to `worker`, `session` holds the lease meanwhile, `stop` ends
 it early, `stats` counts; `source_tracking` finds moves and vanished reports, `maintenance` and `review` are
 the jobs without a source.
 
 The package imports sources, the pipeline, the isolation of reports, telemetry and the store; it knows no
-Prefect and no command line. Prefect's room and the command line may import it.
+Prefect and no command line. `etl.orchestration` and the command line may import it.
 """
 
 from etl.ingest.batches import Batch, batches

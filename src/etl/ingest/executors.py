@@ -7,9 +7,7 @@ reports they are at or are ended, see `etl.ingest.stop`. A new runner is one mor
 
 import logging
 import multiprocessing
-import os
 import signal
-import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -27,6 +25,7 @@ from multiprocessing.synchronize import Event
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
+from etl.child_process import exit_with_parent
 from etl.errors import EtlError, SetupError
 from etl.ingest.stats import RunStats
 from etl.ingest.stop import Stop, StopCallbacks
@@ -35,7 +34,6 @@ from etl.settings import RunSettings
 
 Work = TypeVar("Work")
 ExecutorWrapper = Callable[[Executor], Executor]
-FOLLOW_SECONDS = 1.0
 TICK_SECONDS = 0.5
 # Workers of a cluster cannot be told; they go on with what they have begun, and the run does not wait for it.
 UNREACHABLE = StopCallbacks(lambda: None, lambda: None)
@@ -208,7 +206,9 @@ def _ending(executor: Executor) -> Iterator[None]:
 @contextmanager
 def _threads(settings: RunSettings) -> Iterator[WorkerPool]:
     with ThreadPoolExecutor(settings.worker_count, thread_name_prefix="etl") as executor, _ending(executor):
-        yield WorkerPool(executor, lambda: settings.worker_count, StopCallbacks(POOL.stop, POOL.cut))
+        yield WorkerPool(
+            executor, lambda: settings.worker_count, StopCallbacks(POOL.stop_taking, POOL.kill_all)
+        )
 
 
 @contextmanager
@@ -247,16 +247,9 @@ def _dask(settings: RunSettings) -> Iterator[WorkerPool]:
 def _begin_worker(stop: Event, cut: Event) -> None:
     """Leave it to the parent what Ctrl-C means, hear when it asks to end, and end when it is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for event, end in ((stop, POOL.stop), (cut, POOL.cut)):
+    for event, end in ((stop, POOL.stop_taking), (cut, POOL.kill_all)):
         Thread(target=lambda event=event, end=end: event.wait() and end(), daemon=True).start()
-    Thread(target=_follow, args=(os.getppid(),), name="etl-follow", daemon=True).start()
-
-
-def _follow(parent: int) -> None:
-    """End this process once its parent has died: the pool's queue alone would let it wait for ever."""
-    while os.getppid() == parent:
-        time.sleep(FOLLOW_SECONDS)
-    os._exit(1)
+    exit_with_parent()
 
 
 RUNNERS: dict[str, Callable[[RunSettings], AbstractContextManager[WorkerPool]]] = {

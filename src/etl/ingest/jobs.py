@@ -1,6 +1,6 @@
 """Whole jobs, from the record of the run to its end: ingest, reprocess, retry, delete, maintain.
 
-Each opens the database, waits for its turn to write, finishes what a dead run left, spreads its work, and
+Each opens the database, waits for its turn to write, finishes what a crashed run left, spreads its work, and
 brings entities and links into line. A new job is a function here that hands its pieces to `_run`.
 """
 
@@ -25,7 +25,7 @@ from etl.ingest.worker.identity import quarantine_entries
 from etl.ingest.worker.load import load_batch
 from etl.ingest.worker.reprocess import reprocess_batch, retry_batch
 from etl.isolation.pool import POOL
-from etl.isolation.processing import internal
+from etl.isolation.processing import internal_error_record
 from etl.model import RawReport
 from etl.settings import Settings
 from etl.sources import list_candidates
@@ -209,7 +209,7 @@ def _run(
     run_id, counts = session.lease.run_id, RunStats()
     try:
         worker_context(session.settings)
-        POOL.open()
+        POOL.reopen()
         with Stop(patience=session.settings.run.patience_seconds).listening() as stop:
             reconciled = 0
             for more in run_batches(job, pieces, session.settings.run, stop, wrap):
@@ -304,7 +304,9 @@ def _aside(db: Db, ids: Sequence[str], reason: str | None) -> list[QuarantineRec
 def _crashed_batch(session: JobSession, batch: Batch, error: BaseException) -> RunStats:
     """Set aside the report on which a worker died."""
     nothings = [RawReport(one.uri, one.media_type, b"") for one in batch.candidates]
-    dead = quarantine_entries(session.db, [without_bytes(internal(nothing, error)) for nothing in nothings])
+    dead = quarantine_entries(
+        session.db, [without_bytes(internal_error_record(nothing, error)) for nothing in nothings]
+    )
     quarantine.put(session.db, dead, session.lease, (fingerprints(session.settings), 0))
     return RunStats(read=len(dead), quarantined=len(dead))
 

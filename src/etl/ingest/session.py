@@ -37,7 +37,7 @@ class JobSession:
 
 @contextmanager
 def open_session(kind: str, settings: Settings) -> Iterator[JobSession]:
-    """The database, in shape, for this job alone, with everything finished that a dead run left half done."""
+    """Open the database for this job alone, in shape, with everything finished that a crashed run left."""
     with connect(settings) as connection, log_context():
         logs.adopt(settings.log)
         db, chosen = connection.database, connection.settings(settings)

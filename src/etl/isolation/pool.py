@@ -1,8 +1,8 @@
-"""Work on one report at a time in processes of their own, each of which can be ended alone.
+"""Process reports one at a time in processes of their own, each of which can be ended alone.
 
 `Pool.run` has a worker do a task, gives it so many seconds, and says what became of it. Each worker has a
 connection of its own, so that one that is killed in the middle of an answer harms nobody else. What a worker
-says is one more class beside `Begun`.
+says is one more class beside `TaskStarted`.
 """
 
 import atexit
@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from threading import Lock
 from typing import Any, Generic, TypeVar, cast
 
-from etl.isolation.processing import Kit
+from etl.isolation.processing import ProcessingTools
 from etl.settings import Settings
 from etl.stages import Stage
 from etl.telemetry import timings
@@ -38,38 +38,38 @@ class Task(Generic[T]):
 
     Attributes:
         call: does it, in the worker.
-        settings: by which the kit is built that ``call`` gets.
+        settings: by which the tools are built that ``call`` gets.
         seconds: that it may take; 0 is no limit.
         whole: whether it may need every engine, which are loaded before the time counts.
     """
 
-    call: Callable[[Kit], T]
+    call: Callable[[ProcessingTools], T]
     settings: Settings
     seconds: float
     whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class TaskStarted:
     """A worker says that it is ready and has begun; its time counts from here."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
+class StageEntered:
     """A worker says which stage its report is in from now on."""
 
     stage: Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Logged:
+class LogForwarded:
     """A worker hands on what was logged."""
 
     record: logging.LogRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class TaskDone:
     """A worker says what came of it, and what seconds it took by stage."""
 
     result: Any
@@ -77,14 +77,14 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class TaskFailed:
     """A worker says that the task raised."""
 
     error: Exception
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ReportInWork:
     """A report that is being worked on.
 
     Attributes:
@@ -141,7 +141,7 @@ class Worker:
         self._connection = Connection(ours.detach())
 
     def run(self, task: Task[T], tell: Callable[[Stage], None]) -> T:
-        """The result of a task; ``tell`` hears of the stages.
+        """Return the result of a task; ``tell`` receives each stage that it enters.
 
         Raises:
             TimeoutError: it was not done in its seconds.
@@ -154,22 +154,22 @@ class Worker:
             if not self._connection.poll(max(0.0, end - time.monotonic()) if limit else None):
                 raise TimeoutError
             said = self._connection.recv()
-            if isinstance(said, Begun):
+            if isinstance(said, TaskStarted):
                 limit = task.seconds
                 end = time.monotonic() + limit
-            elif isinstance(said, Entered):
+            elif isinstance(said, StageEntered):
                 tell(said.stage)
-            elif isinstance(said, Logged):
+            elif isinstance(said, LogForwarded):
                 logging.getLogger(said.record.name).handle(said.record)
-            elif isinstance(said, Failed):
+            elif isinstance(said, TaskFailed):
                 raise said.error
             else:
-                done = cast("Done", said)
+                done = cast("TaskDone", said)
                 timings.add(done.seconds)
                 return cast("T", done.result)
 
     def alive(self) -> bool:
-        """Whether it can do another task."""
+        """Check whether it can do another task."""
         return not self.ended and self._process.poll() is None
 
     def end(self) -> None:
@@ -178,7 +178,7 @@ class Worker:
         self._process.kill()
 
     def close(self) -> str:
-        """End the process and let go of it; how it ended, in words."""
+        """End the process and release it; return how it ended, in words."""
         self._process.kill()
         code = self._process.wait()
         self._connection.close()
@@ -195,19 +195,19 @@ class Pool:
     def __init__(self) -> None:
         self._lock = Lock()
         self._idle: list[Worker] = []
-        self._busy: dict[Worker, Subject] = {}
+        self._busy: dict[Worker, ReportInWork] = {}
         self._stopping = False
 
-    def open(self) -> None:
-        """Begin a run: nobody has asked it to end yet."""
+    def reopen(self) -> None:
+        """Take reports again, at the beginning of a run."""
         self._stopping = False
 
-    def stop(self) -> None:
-        """Begin no further report; those under way go on."""
+    def stop_taking(self) -> None:
+        """Begin no further report; those in work go on."""
         self._stopping = True
 
-    def cut(self) -> None:
-        """End the workers of all reports under way, and begin no further one."""
+    def kill_all(self) -> None:
+        """Kill the workers of all reports in work, and begin no further one."""
         with self._lock:
             self._stopping = True
             for worker in self._busy:
@@ -215,19 +215,19 @@ class Pool:
 
     def close(self) -> None:
         """End all workers."""
-        self.cut()
+        self.kill_all()
         with self._lock:
             idle, self._idle = self._idle, []
         for worker in idle:
             worker.close()
 
-    def under_way(self) -> tuple[Subject, ...]:
-        """The reports that are worked on now, the oldest first."""
+    def under_way(self) -> tuple[ReportInWork, ...]:
+        """Return the reports in work, the oldest first."""
         with self._lock:
             return tuple(sorted(self._busy.values(), key=lambda subject: subject.since))
 
-    def run(self, task: Task[T], subject: Subject) -> T:
-        """The result of a task, done by a worker that is free, or by a new one.
+    def run(self, task: Task[T], subject: ReportInWork) -> T:
+        """Return the result of a task, done by a worker that is free, or by a new one.
 
         Raises:
             TooLongError, DiedError: instead of a result; the worker is gone.
@@ -238,21 +238,21 @@ class Pool:
         try:
             result = worker.run(task, lambda stage: self._enter(worker, stage))
         except (TimeoutError, EOFError, OSError) as error:
-            stage, how = self._lose(worker)
+            stage, how = self._discard(worker)
             if worker.ended:
                 raise StoppedError from error
             raise (
                 TooLongError(stage) if isinstance(error, TimeoutError) else DiedError(stage, how)
             ) from error
         except BaseException:
-            self._lose(worker)
+            self._discard(worker)
             raise
         with self._lock:
             del self._busy[worker]
             self._idle.append(worker)
         return result
 
-    def _take(self, subject: Subject) -> Worker:
+    def _take(self, subject: ReportInWork) -> Worker:
         with self._lock:
             if self._stopping:
                 raise StoppedError
@@ -266,8 +266,8 @@ class Pool:
         with self._lock:
             self._busy[worker] = replace(self._busy[worker], stage=stage)
 
-    def _lose(self, worker: Worker) -> tuple[Stage | None, str]:
-        """Let go of a worker; the stage that its report was in, and how it ended."""
+    def _discard(self, worker: Worker) -> tuple[Stage | None, str]:
+        """Release a worker; return the stage that its report was in, and how the process ended."""
         with self._lock:
             stage = self._busy.pop(worker).stage
         with suppress(OSError):

@@ -1,6 +1,6 @@
-"""What is done with reports, here or in a worker: make them of their bytes, or rerun the late stages of one.
+"""Process reports, here or in a worker: make them from their bytes, or rerun the late stages of one.
 
-Each function takes what is its own first and the `Kit` last. A fault of the program ends as a value here.
+Each function takes the `ProcessingTools` last. A fault of the program ends as a value here.
 """
 
 import logging
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from etl.corrections.values import NOTHING, Said
+from etl.corrections.values import NO_ANNOTATIONS, Annotations
 from etl.ids import sha256
 from etl.model import RawReport, Rejected, Report
 from etl.settings import Settings
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Kit:
+class ProcessingTools:
     """What processing needs beside the report."""
 
     engines: "Engines"
@@ -37,85 +37,93 @@ class Kit:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ProcessingRequest:
     """A report to be made.
 
     Attributes:
         raw: its bytes.
         report: the id that it gets.
-        said: what people decided about its repairs, and what they corrected.
+        annotations: what people decided about its repairs, and what they corrected.
     """
 
     raw: RawReport
     report: str
-    said: Said = NOTHING
+    annotations: Annotations = NO_ANNOTATIONS
 
 
-def kit_of(settings: Settings) -> Kit:
-    """The kit for these settings, whose engines are built once a process."""
+def tools_for(settings: Settings) -> ProcessingTools:
+    """Return the tools for these settings; their engines are built once a process."""
     from etl.engines import shared  # noqa: PLC0415 - only who processes texts needs models
 
-    return Kit(shared(settings), settings)
+    return ProcessingTools(shared(settings), settings)
 
 
-def warm(kit: Kit) -> None:
+def load_models(tools: ProcessingTools) -> None:
     """Load all models and dictionaries, so that the first report does not pay for them."""
     from etl import pipeline  # noqa: PLC0415 - as above
 
-    pipeline.process(RawReport("memory://short.txt", "text/plain", SHORT.encode()), kit.engines, kit.settings)
+    pipeline.process(
+        RawReport("memory://short.txt", "text/plain", SHORT.encode()), tools.engines, tools.settings
+    )
 
 
-def process_reports(orders: Sequence[Order], kit: Kit) -> tuple[Report | Rejected, ...]:
-    """What the pipeline makes of some reports; a fault of the program becomes a Rejected like bad input.
+def process_reports(
+    requests: Sequence[ProcessingRequest], tools: ProcessingTools
+) -> tuple[Report | Rejected, ...]:
+    """Process some reports; a fault of the program becomes a Rejected, as bad input does.
 
     One report that trips a bug must not stop thousands that do not, see decision 0053. The tagger reads all
     of them together; all else is done one by one.
     """
-    prepared = [_guarded(one, partial(_prepare, one, kit)) for one in orders]
+    prepared = [_guarded(one, partial(_prepare, one, tools)) for one in requests]
     ready = [one for one in prepared if not isinstance(one, Rejected)]
-    tagged = iter(_tagged(ready, kit))
+    tagged = iter(_tagged(ready, tools))
     return tuple(
         one
         if isinstance(one, Rejected)
-        else _guarded(order, partial(_complete, order, one, next(tagged), kit))
-        for order, one in zip(orders, prepared, strict=True)
+        else _guarded(request, partial(_complete, request, one, next(tagged), tools))
+        for request, one in zip(requests, prepared, strict=True)
     )
 
 
-def _prepare(order: Order, kit: Kit) -> "Prepared | Rejected":
+def _prepare(request: ProcessingRequest, tools: ProcessingTools) -> "Prepared | Rejected":
     from etl import pipeline  # noqa: PLC0415 - as above
 
-    return pipeline.prepare(order.raw, kit.engines, kit.settings, order.said)
+    return pipeline.prepare(request.raw, tools.engines, tools.settings, request.annotations)
 
 
-def _complete(order: Order, prepared: "Prepared", tagged: "Tagged | None", kit: Kit) -> Report | Rejected:
+def _complete(
+    request: ProcessingRequest, prepared: "Prepared", tagged: "Tagged | None", tools: ProcessingTools
+) -> Report | Rejected:
     from etl import pipeline  # noqa: PLC0415 - as above
 
-    return pipeline.complete(prepared, kit.engines, kit.settings, order.report, tagged)
+    return pipeline.complete(prepared, tools.engines, tools.settings, request.report, tagged)
 
 
-def _guarded(order: Order, step: Callable[[], T]) -> T | Rejected:
-    with log_context(report=order.report):
+def _guarded(request: ProcessingRequest, step: Callable[[], T]) -> T | Rejected:
+    with log_context(report=request.report):
         try:
             return step()
         except Exception as error:
-            log.warning("%s: %s", order.raw.uri, error, exc_info=True)
-            return internal(order.raw, error)
+            log.warning("%s: %s", request.raw.uri, error, exc_info=True)
+            return internal_error_record(request.raw, error)
 
 
-def _tagged(ready: "Sequence[Prepared]", kit: Kit) -> "Sequence[Tagged | None]":
-    """What the tagger says of the texts; nothing where it fails: which of them is at fault shows alone."""
+def _tagged(ready: "Sequence[Prepared]", tools: ProcessingTools) -> "Sequence[Tagged | None]":
+    """Tag the texts; nothing where that fails: which of them is at fault shows when each is tagged alone."""
     from etl import pipeline  # noqa: PLC0415 - as above
 
     try:
-        return pipeline.tag(ready, kit.engines)
+        return pipeline.tag(ready, tools.engines)
     except Exception as error:
         log.warning("%s; reading %d reports one by one", error, len(ready), exc_info=True)
         return [None] * len(ready)
 
 
-def rerun_report(stored: Report, since: str, said: Said, kit: Kit) -> Report | None:
-    """A stored report made again from stage ``since`` on; None where it must be made from its bytes.
+def rerun_report(
+    stored: Report, since: str, annotations: Annotations, tools: ProcessingTools
+) -> Report | None:
+    """Make a stored report again from stage ``since`` on; None where it must be made from its bytes.
 
     That is also the answer when the program fails on it: the whole way then says what is wrong.
     """
@@ -123,27 +131,27 @@ def rerun_report(stored: Report, since: str, said: Said, kit: Kit) -> Report | N
 
     with log_context(report=stored.id):
         try:
-            return pipeline.rerun_from_stage(stored, since, kit.engines, kit.settings, said)
+            return pipeline.rerun_from_stage(stored, since, tools.engines, tools.settings, annotations)
         except Exception as error:
             log.warning("%s: %s; making it again from its bytes", stored.source.uri, error, exc_info=True)
             return None
 
 
-def internal(raw: RawReport, error: BaseException) -> Rejected:
-    """The record of a report on which the program failed, with the stage in which it did."""
+def internal_error_record(raw: RawReport, error: BaseException) -> Rejected:
+    """Return the record of a report on which the program failed, with the stage in which it did."""
     place = traceback.extract_tb(error.__traceback__)
     stages = (_stage(frame.filename) for frame in reversed(place))
     line = f"{place[-1].filename.rpartition('/')[2]}:{place[-1].lineno}" if place else "unknown place"
-    return refused(
+    return rejection_record(
         raw,
-        (next((room for room in stages if room), "store"), "internal"),
+        (next((stage for stage in stages if stage), "store"), "internal"),
         f"the program failed on it at {line}: {type(error).__name__}: {error}; please report it",
         type(error).__name__,
     )
 
 
-def refused(raw: RawReport, where: tuple[Stage, str], message: str, error: str) -> Rejected:
-    """The record of a report that cannot be made, by its stage and reason."""
+def rejection_record(raw: RawReport, where: tuple[Stage, str], message: str, error: str) -> Rejected:
+    """Return the record of a report that cannot be made, by its stage and reason."""
     stage, reason = where
     return Rejected(
         uri=raw.uri,
@@ -158,8 +166,8 @@ def refused(raw: RawReport, where: tuple[Stage, str], message: str, error: str) 
 
 
 def _stage(filename: str) -> Stage | None:
-    """The room that a source file belongs to."""
+    """Return the stage that a source file belongs to; None for none."""
     parts = filename.removesuffix(".py").replace("\\", "/").split("/")
-    room = parts[len(parts) - parts[::-1].index("etl")] if "etl" in parts[:-1] else ""
-    named = {"sources": "source", "script": "convert"}.get(room, room)
-    return next((room for room in STAGES if room == named), None)
+    package = parts[len(parts) - parts[::-1].index("etl")] if "etl" in parts[:-1] else ""
+    named = {"sources": "source", "script": "convert"}.get(package, package)
+    return next((stage for stage in STAGES if stage == named), None)

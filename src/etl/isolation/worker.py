@@ -7,28 +7,25 @@ its parent. Started by `etl.isolation.pool.Worker` as ``python -m etl.isolation.
 import faulthandler
 import gc
 import logging
-import os
-import resource
 import signal
 import sys
-import time
 from multiprocessing.connection import Connection
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 
+from etl.child_process import exit_with_parent, limit_memory
 from etl.errors import EtlError, SetupError, brief
-from etl.isolation.pool import Begun, Done, Entered, Failed, Logged, Task
-from etl.isolation.processing import kit_of, warm
+from etl.isolation.pool import LogForwarded, StageEntered, Task, TaskDone, TaskFailed, TaskStarted
+from etl.isolation.processing import load_models, tools_for
 from etl.settings import Settings
-from etl.telemetry.logs import ROOMS
+from etl.telemetry.logs import LOGGERS
 from etl.telemetry.timings import measured
 
-FOLLOW_SECONDS = 1.0
 # Beyond its limit, after which a worker whose parent died in the middle of a report ends by itself.
 GRACE_SECONDS = 60.0
 
 
-class Line:
+class ParentConnection:
     """The connection to the parent, for many threads."""
 
     def __init__(self, connection: Connection) -> None:
@@ -36,12 +33,12 @@ class Line:
         self._lock = Lock()
 
     def send(self, said: object) -> None:
-        """Say something."""
+        """Send one answer."""
         with self._lock:
             self._connection.send(said)
 
     def receive(self) -> Task[Any]:
-        """The next task.
+        """Return the next task.
 
         Raises:
             EOFError: the parent has ended.
@@ -50,57 +47,50 @@ class Line:
         return task
 
 
-class Forward(logging.Handler):
+class LogForwarder(logging.Handler):
     """Hands what is logged on to the parent, whose handlers know where it belongs."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, parent: ParentConnection) -> None:
         super().__init__()
-        self._line = line
+        self._parent = parent
 
     def emit(self, record: logging.LogRecord) -> None:
         """Send a record, made of nothing but text."""
         if record.exc_info:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         record.msg, record.args, record.exc_info = record.getMessage(), None, None
-        self._line.send(Logged(record))
+        self._parent.send(LogForwarded(record))
 
 
-def serve(line: Line) -> None:
+def serve(parent: ParentConnection) -> None:
     """Do tasks until the parent has no more."""
     seen: Settings | None = None
     while True:
         try:
-            task = line.receive()
+            task = parent.receive()
         except (EOFError, OSError):
             return
-        logging.getLogger(ROOMS).setLevel(task.settings.log.level)
-        if seen != task.settings and (why := _unready(task)):
-            line.send(Failed(why))
+        logging.getLogger(LOGGERS).setLevel(task.settings.log.level)
+        if seen != task.settings and (why := _why_unready(task)):
+            parent.send(TaskFailed(why))
             continue
         if task.whole:
             seen = task.settings
-        line.send(Begun())
-        _bound(task.settings.run.report_bytes)
+        parent.send(TaskStarted())
+        limit_memory(task.settings.run.report_bytes)
         if task.seconds:
             # Needs no lock of the interpreter: it also ends a worker that is lost in a library's loop.
             faulthandler.dump_traceback_later(task.seconds + GRACE_SECONDS, exit=True)
-        line.send(_answer(task, line))
+        parent.send(_answer(task, parent))
         faulthandler.cancel_dump_traceback_later()
 
 
-def _bound(size: int) -> None:
-    """Let the process take no more memory than so many bytes; 0 is no limit."""
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = size if size and most == resource.RLIM_INFINITY else min(size, most) if size else most
-    resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
-
-
-def _unready(task: Task[Any]) -> EtlError | None:
-    """Build what the task needs; why that cannot be, which is no fault of a report."""
+def _why_unready(task: Task[Any]) -> EtlError | None:
+    """Build what the task needs; return why that cannot be, which is no fault of a report."""
     try:
-        kit = kit_of(task.settings)
+        tools = tools_for(task.settings)
         if task.whole:
-            warm(kit)
+            load_models(tools)
             # Models and dictionaries stay: the collector need not go over them with every report.
             gc.collect()
             gc.freeze()
@@ -113,31 +103,24 @@ def _unready(task: Task[Any]) -> EtlError | None:
     return None
 
 
-def _answer(task: Task[Any], line: Line) -> Done | Failed:
-    with measured(lambda stage: line.send(Entered(stage))) as seconds:
+def _answer(task: Task[Any], parent: ParentConnection) -> TaskDone | TaskFailed:
+    with measured(lambda stage: parent.send(StageEntered(stage))) as seconds:
         try:
-            return Done(task.call(kit_of(task.settings)), seconds)
+            return TaskDone(task.call(tools_for(task.settings)), seconds)
         except Exception as error:  # noqa: BLE001 - it belongs to who asked
-            return Failed(error)
-
-
-def _follow(parent: int) -> None:
-    """End with the parent, also in the middle of a report."""
-    while os.getppid() == parent:
-        time.sleep(FOLLOW_SECONDS)
-    os._exit(1)
+            return TaskFailed(error)
 
 
 def main() -> None:
     """Serve the connection whose number is the first argument."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.enable()
-    Thread(target=_follow, args=(os.getppid(),), name="etl-follow", daemon=True).start()
-    line = Line(Connection(int(sys.argv[1])))
-    rooms = logging.getLogger(ROOMS)
-    rooms.addHandler(Forward(line))
-    rooms.propagate = False
-    serve(line)
+    exit_with_parent()
+    parent = ParentConnection(Connection(int(sys.argv[1])))
+    loggers = logging.getLogger(LOGGERS)
+    loggers.addHandler(LogForwarder(parent))
+    loggers.propagate = False
+    serve(parent)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 `probe` reads the database, `schedule` asks whether Prefect's scheduler makes the runs that it should.
 
 Both are read from MongoDB when they are asked for, see decision 0069. A new metric is a line in `metrics`, a
-new address one in `http`. The package imports the store, Prefect's room and the checks of `etl.doctor`; only
-the command line imports it.
+new address one in `http`. The package imports the store, `etl.orchestration` and the
+checks of `etl.doctor`; only the command line imports it.
 """
 
 from etl.monitor.http import answering

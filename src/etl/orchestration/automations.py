@@ -1,7 +1,7 @@
 """What makes Prefect end a run whose process is gone: two automations on its server, set up by name.
 
 A run shows life by heartbeats (`beat_seconds`); who falls silent is marked as crashed. Another sign of a
-dead run is one more entry in `automations`.
+crashed run is one more entry in `automations`.
 """
 
 from datetime import timedelta

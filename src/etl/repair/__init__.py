@@ -1,6 +1,6 @@
 """Paragraphs from a raw text: furniture out, lines and cut sentences joined, columns back in their place.
 
-`repair` is the way in. The rooms, from the ground up: `layout` reads lines and the page they were set on,
+`repair` is the way in. From the ground up: `layout` reads lines and the page they were set on,
 `scorer` holds what was learned, `furniture` finds what is no body text, `order` decides what follows what.
 ``given`` repairs what a format has settled already, ``overrides`` are what people decided, ``apply`` writes
 down what was done.

@@ -1,7 +1,7 @@
-"""What the rooms log, on standard error: plain words, or one JSON object a line with its run and report.
+"""Write what the product logs to standard error: plain text, or one JSON object a line with run and report.
 
 `configure` is for the command line, `adopt` for processes that were started to do a part of the work. A new
-field of a JSON line is one entry in `Lines.format`.
+field of a JSON line is one entry in `JsonFormatter.format`.
 """
 
 import json
@@ -17,14 +17,14 @@ from etl.telemetry.log_context import CONTEXT
 if TYPE_CHECKING:
     from etl.settings import LogSettings
 
-ROOMS = "etl"
+LOGGERS = "etl"
 
 
-class Lines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Time, level, logger and message; run, report and traceback where there is one."""
+        """Return time, level, logger and message, with run, report and traceback where there is one."""
         subject = CONTEXT.get()
         line: dict[str, str | None] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
@@ -40,21 +40,21 @@ class Lines(logging.Formatter):
         return json.dumps(known, ensure_ascii=False)
 
 
-class Words(logging.Formatter):
+class TextFormatter(logging.Formatter):
     """Level and message, with a traceback where there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, without logins of addresses."""
+        """Return the line, without logins of addresses."""
         return masked(super().format(record))
 
 
-class Ours(logging.StreamHandler):  # type: ignore[type-arg]  # generic for mypy only
+class StderrHandler(logging.StreamHandler):  # type: ignore[type-arg]  # generic for mypy only
     """The one handler of this product."""
 
     def __init__(self, settings: "LogSettings") -> None:
         logging.Handler.__init__(self)
-        words = Words("%(levelname)s %(message)s")
-        self.setFormatter(Lines() if settings.json_lines else words)
+        text = TextFormatter("%(levelname)s %(message)s")
+        self.setFormatter(JsonFormatter() if settings.json_lines else text)
         self.addFilter(lambda record: not _prefects(record.name))
 
     @property
@@ -64,46 +64,46 @@ class Ours(logging.StreamHandler):  # type: ignore[type-arg]  # generic for mypy
 
 
 def configure(settings: "LogSettings") -> None:
-    """Log as the settings say; only our own rooms, libraries only when something is wrong."""
-    logging.basicConfig(level=logging.WARNING, handlers=[Ours(settings)], force=True)
-    logging.getLogger(ROOMS).setLevel(settings.level)
+    """Log as the settings say; our own loggers as they say, those of libraries from warnings on."""
+    logging.basicConfig(level=logging.WARNING, handlers=[StderrHandler(settings)], force=True)
+    logging.getLogger(LOGGERS).setLevel(settings.level)
 
 
 def adopt(settings: "LogSettings") -> None:
     """Log as the settings say in a process that has not been told: a worker's, or one that Prefect set up.
 
-    Prefect takes the console for itself when it starts; our rooms get their handler back and do not
-    speak twice.
+    Prefect takes the console for itself when it starts; our loggers get their handler back and write
+    nothing twice.
     """
-    rooms = logging.getLogger(ROOMS)
+    loggers = logging.getLogger(LOGGERS)
     if _ours() is not None:
         return
     prefects = [handler for handler in logging.getLogger().handlers if _prefects(type(handler).__module__)]
     if prefects:
         for handler in prefects:
-            handler.addFilter(_not_rooms)
-        rooms.addHandler(Ours(settings))
-        rooms.setLevel(settings.level)
+            handler.addFilter(_is_foreign)
+        loggers.addHandler(StderrHandler(settings))
+        loggers.setLevel(settings.level)
     elif multiprocessing.parent_process() is not None:
         configure(settings)
 
 
 def spoken(words: str, level: int = logging.INFO) -> str:
-    """Words for the person at the terminal; one more JSON line where lines of log are JSON."""
+    """Return words for the person at the terminal, as a JSON line where lines of log are JSON."""
     ours = _ours()
-    if ours is None or not isinstance(ours.formatter, Lines):
+    if ours is None or not isinstance(ours.formatter, JsonFormatter):
         return words
-    return ours.format(logging.LogRecord(f"{ROOMS}.cli", level, "", 0, words, None, None))
+    return ours.format(logging.LogRecord(f"{LOGGERS}.cli", level, "", 0, words, None, None))
 
 
-def _ours() -> Ours | None:
-    there = [*logging.getLogger().handlers, *logging.getLogger(ROOMS).handlers]
-    return next((handler for handler in there if isinstance(handler, Ours)), None)
+def _ours() -> StderrHandler | None:
+    there = [*logging.getLogger().handlers, *logging.getLogger(LOGGERS).handlers]
+    return next((handler for handler in there if isinstance(handler, StderrHandler)), None)
 
 
 def _prefects(name: str) -> bool:
     return name.split(".", maxsplit=1)[0] == "prefect"
 
 
-def _not_rooms(record: logging.LogRecord) -> bool:
-    return record.name.split(".")[0] != ROOMS
+def _is_foreign(record: logging.LogRecord) -> bool:
+    return record.name.split(".")[0] != LOGGERS

@@ -1,4 +1,4 @@
-"""What runs on workers, in any process: load or reprocess one batch, and write or foretell its results.
+"""What runs on workers, in any process: load or reprocess one batch, write its results or predict them.
 
 `load` and `reprocess` are the two kinds of batch. Both get their tools from `context`, match candidates with
 stored reports by `identity`, process each report through `isolation`, and hand it to a `sink`, for the

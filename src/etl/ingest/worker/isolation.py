@@ -12,8 +12,14 @@ from typing import TypeVar
 
 from etl.errors import TransientError
 from etl.ingest.worker.context import WorkerContext
-from etl.isolation.pool import POOL, DiedError, Subject, Task, TooLongError
-from etl.isolation.processing import Order, kit_of, process_reports, refused, rerun_report
+from etl.isolation.pool import POOL, DiedError, ReportInWork, Task, TooLongError
+from etl.isolation.processing import (
+    ProcessingRequest,
+    process_reports,
+    rejection_record,
+    rerun_report,
+    tools_for,
+)
 from etl.model import Candidate, RawReport, Rejected, Report
 from etl.settings import SourceSettings
 from etl.sources import fetch
@@ -63,7 +69,9 @@ def in_groups(items: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]
         yield group
 
 
-def process_safely(orders: Sequence[Order], context: WorkerContext) -> Sequence[Report | Rejected]:
+def process_safely(
+    requests: Sequence[ProcessingRequest], context: WorkerContext
+) -> Sequence[Report | Rejected]:
     """What the pipeline makes of some reports; a Rejected where one fails, or takes longer than it may.
 
     They are made together. Where that takes longer than one of them may take, or a worker dies of it, each
@@ -73,31 +81,33 @@ def process_safely(orders: Sequence[Order], context: WorkerContext) -> Sequence[
         StoppedError: the run was asked to end.
     """
     if not context.seconds:
-        return process_reports(orders, kit_of(context.processing_settings))
-    if len(orders) > 1:
+        return process_reports(requests, tools_for(context.processing_settings))
+    if len(requests) > 1:
         try:
-            return _process(orders, context)
+            return _process(requests, context)
         except (TooLongError, DiedError) as error:
-            log.info("%d reports from %s: %s; trying each alone", len(orders), orders[0].raw.uri, error)
-    return [_process_alone(order, context) for order in orders]
+            log.info("%d reports from %s: %s; trying each alone", len(requests), requests[0].raw.uri, error)
+    return [_process_alone(request, context) for request in requests]
 
 
-def _process(orders: Sequence[Order], context: WorkerContext) -> Sequence[Report | Rejected]:
-    task = Task(partial(process_reports, orders), context.processing_settings, context.seconds)
-    return POOL.run(task, Subject(orders[0].raw.uri, sum(len(order.raw.payload) for order in orders)))
+def _process(requests: Sequence[ProcessingRequest], context: WorkerContext) -> Sequence[Report | Rejected]:
+    task = Task(partial(process_reports, requests), context.processing_settings, context.seconds)
+    return POOL.run(
+        task, ReportInWork(requests[0].raw.uri, sum(len(request.raw.payload) for request in requests))
+    )
 
 
-def _process_alone(order: Order, context: WorkerContext) -> Report | Rejected:
-    with log_context(report=order.report):
+def _process_alone(request: ProcessingRequest, context: WorkerContext) -> Report | Rejected:
+    with log_context(report=request.report):
         for tries_left in reversed(range(TRIES)):
             try:
-                return _process([order], context)[0]
+                return _process([request], context)[0]
             except TooLongError as error:
-                return _too_long(order.raw, error, context.seconds)
+                return _too_long(request.raw, error, context.seconds)
             except DiedError as error:
-                log.warning("%s: its worker died (%s)", order.raw.uri, error)
+                log.warning("%s: its worker died (%s)", request.raw.uri, error)
                 if not tries_left:
-                    return _died(order.raw, error)
+                    return _died(request.raw, error)
     raise AssertionError("unreachable: the loop returns")
 
 
@@ -111,11 +121,11 @@ def rerun_safely(stored: Report, since: str, context: WorkerContext, notes: Note
     """
     call = partial(rerun_report, stored, since, notes.said)
     if not context.seconds:
-        return call(kit_of(context.processing_settings))
+        return call(tools_for(context.processing_settings))
     task = Task(call, context.processing_settings, context.seconds, whole=since != "facts")
     with log_context(report=stored.id):
         try:
-            return POOL.run(task, Subject(stored.source.uri, stored.source.size))
+            return POOL.run(task, ReportInWork(stored.source.uri, stored.source.size))
         except (TooLongError, DiedError) as error:
             log.warning("%s: %s; making it again from its bytes", stored.source.uri, error)
             return None
@@ -126,9 +136,9 @@ def _too_long(raw: RawReport, error: TooLongError, seconds: float) -> Rejected:
         f"found a report of {len(raw.payload)} bytes that was not done after {seconds:g} s; split it, or "
         f"raise run.report_seconds (ETL_RUN__REPORT_SECONDS) and `etl quarantine retry --reason '{TOO_LONG}'`"
     )
-    return refused(raw, (error.stage or "read", TOO_LONG), message, type(error).__name__)
+    return rejection_record(raw, (error.stage or "read", TOO_LONG), message, type(error).__name__)
 
 
 def _died(raw: RawReport, error: DiedError) -> Rejected:
     message = f"the process that worked on it died {TRIES} times ({error}); give it more memory, or report it"
-    return refused(raw, (error.stage or "read", "internal"), message, type(error).__name__)
+    return rejection_record(raw, (error.stage or "read", "internal"), message, type(error).__name__)

@@ -18,7 +18,7 @@ from etl.ingest.worker.identity import StoredMatches, find_matches, find_moved, 
 from etl.ingest.worker.isolation import fetch_with_retry, in_groups, process_safely
 from etl.ingest.worker.sink import DatabaseSink, Processed
 from etl.isolation.pool import StoppedError
-from etl.isolation.processing import Order
+from etl.isolation.processing import ProcessingRequest
 from etl.model import Candidate, RawReport
 from etl.rejects import rejected
 from etl.settings import Settings
@@ -78,7 +78,7 @@ def fill_batch(writer: BatchWriter, batch: Batch, context: WorkerContext) -> Run
 
 def _process(group: Sequence[UnprocessedReport], context: WorkerContext, writer: BatchWriter) -> None:
     notes = notes_of(context.db, [fresh.id for fresh in group if fresh.head])
-    orders = [Order(fresh.raw, fresh.id, notes.get(fresh.id, NONE).said) for fresh in group]
+    orders = [ProcessingRequest(fresh.raw, fresh.id, notes.get(fresh.id, NONE).said) for fresh in group]
     for fresh, result in zip(group, process_safely(orders, context), strict=True):
         writer.put(Processed(fresh.raw, fresh.id, fresh.head, result, notes.get(fresh.id, NONE)))
 

@@ -20,7 +20,7 @@ from etl.ingest.worker.isolation import fetch_with_retry, in_groups, process_saf
 from etl.ingest.worker.load import fill_batch, until_stopped
 from etl.ingest.worker.sink import DatabaseSink, Processed
 from etl.isolation.pool import StoppedError
-from etl.isolation.processing import Order
+from etl.isolation.processing import ProcessingRequest
 from etl.model import Candidate, RawReport, Rejected, Report
 from etl.rejects import rejected
 from etl.settings import Settings
@@ -117,7 +117,7 @@ def _from_bytes(
     writer: BatchWriter,
     notes: Mapping[str, Notes],
 ) -> None:
-    orders = [Order(raw, head.id, notes.get(head.id, NONE).said) for head, raw in group]
+    orders = [ProcessingRequest(raw, head.id, notes.get(head.id, NONE).said) for head, raw in group]
     for (head, raw), result in zip(group, process_safely(orders, context), strict=True):
         if isinstance(result, Report):  # where the file is now, nobody has looked
             again: Report | Rejected = replace(result, source=replace(result.source, gone_at=head.gone_at))
@@ -200,7 +200,7 @@ def _try(
         return
     if one != record.id:  # set aside before its report was known to be there
         writer.readable(record.id)
-    (result,) = process_safely([Order(raw, one, notes.said)], context)
+    (result,) = process_safely([ProcessingRequest(raw, one, notes.said)], context)
     writer.put(Processed(raw, one, head, result, notes))
 
 

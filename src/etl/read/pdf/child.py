@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from multiprocessing.connection import Connection
 
+from etl.child_process import limit_memory
 from etl.model import RawReport, Reading
 from etl.read.limits import Limits
 from etl.read.pdf.engine import too_much
@@ -32,7 +33,7 @@ def main(number: int) -> None:
         except (EOFError, OSError):
             return
         connection.send(None)
-        _bound(limits.memory)
+        limit_memory(limits.memory)
         _watch(limits)
         connection.send(_answer(raw, limits, partial(_ask, connection, limits) if recognizes else None))
         faulthandler.cancel_dump_traceback_later()
@@ -50,13 +51,6 @@ def _ask(connection: Connection, limits: Limits, picture: Picture, count: int) -
     words: Sequence[Word] = connection.recv()
     _watch(limits)
     return words
-
-
-def _bound(size: int) -> None:
-    """Let the process take no more memory than so many bytes; 0 is no limit."""
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = size if size and most == resource.RLIM_INFINITY else min(size, most) if size else most
-    resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
 
 
 def _answer(raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading | Exception:

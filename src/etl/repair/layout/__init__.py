@@ -3,5 +3,5 @@
 `lines` are arrays over `chars`; `stats` measures the page, `kinds`, `cells`, `forms` and `indents` say what
 lines are.
 
-The ground floor of repair: it imports nothing of repair's other rooms, and all of them may import it.
+The ground floor of repair: it imports nothing of repair's other packages, and all of them may import it.
 """

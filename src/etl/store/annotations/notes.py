@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from etl.corrections.values import Said
+from etl.corrections.values import Annotations
 from etl.store.annotations import corrections, decisions
 from etl.store.driver.connection import Db
 from etl.store.records.annotations import CorrectionRecord, DecisionRecord
@@ -23,10 +23,10 @@ class Notes:
         return (*decided, *(one for one in self.corrections if one.taken_back_at is None))
 
     @property
-    def said(self) -> Said:
+    def said(self) -> Annotations:
         """The same for the pipeline."""
         decided = tuple(record.decision for record in self.decisions if record.taken_back_at is None)
-        return Said(decided, corrections.in_force(self.corrections))
+        return Annotations(decided, corrections.in_force(self.corrections))
 
 
 NONE = Notes()

@@ -37,7 +37,7 @@ class PackedChanges:
     """Lines of the ledger that one rule wrote, all as sure and as far carried out.
 
     Attributes:
-        stage: the room that made the changes.
+        stage: the stage that made the changes.
         rule: the rule within it.
         confidence: probability that they are right, 0 to 1.
         applied: false for suggestions that stayed below the threshold.

@@ -40,7 +40,7 @@ class RunRecord:
         counts: see the counts of ``etl run --json``.
         stages: seconds that workers spent, by stage; two workers side by side spend two a second.
         versions: of this product, of Python and of the stages.
-        process: the process that runs it, by which a dead run is told from a live one.
+        process: the process that runs it, by which a crashed run is told from a live one.
         beat_at: last sign of life.
         message: why it failed or what is left.
         schema_version: of the shape of this document; ``fence``: its number, see ``leases``.

@@ -89,7 +89,7 @@ class QuarantineRecord:
         size: bytes, where the source says.
         modified: the stamp that the source gave.
         published_on: the day that was given beside the bytes.
-        stage: the room that gave up.
+        stage: the stage that failed.
         reason: one short word to filter by.
         error: class of the error.
         message: what was found, what was expected, what to do.

@@ -1,0 +1,26 @@
+"""End this process with the one that started it, and limit its memory."""
+
+import os
+import resource
+import time
+from threading import Thread
+
+FOLLOW_SECONDS = 1.0  # between two looks at the parent
+
+
+def exit_with_parent() -> None:
+    """End this process once its parent has ended, also in the middle of a task."""
+    Thread(target=_follow, args=(os.getppid(),), name="etl-follow", daemon=True).start()
+
+
+def limit_memory(size: int) -> None:
+    """Let this process take no more memory than so many bytes; 0 is no limit."""
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = size if size and most == resource.RLIM_INFINITY else min(size, most) if size else most
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
+
+
+def _follow(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(FOLLOW_SECONDS)
+    os._exit(1)
