@@ -67,6 +67,11 @@ class Decision:
     end: Anchor | None
 
 
+def is_repair(change: Change) -> bool:
+    """Return whether a change is a repair or suggestion that people may decide about."""
+    return change.stage == "repair" and change.rule in REPAIR_KINDS
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A decision with its places as offsets in the raw text at hand."""

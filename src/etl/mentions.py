@@ -3,7 +3,7 @@
 A new kind of mention is a class here, one more name in `Entity`, and its word in `EntityType`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -145,7 +145,17 @@ class Document(Mention):
 
 
 Entity = Person | Organization | Place | Time | Money | Quantity | Document
+# The values of an entity that are told beside its name, in this order.
+NOTED_VALUES = ("roles", "of", "chain", "start_date", "end_date", "value", "max", "currency", "unit", "thing")
 EntityType = Literal["person", "organization", "place", "time", "money", "quantity", "document"]
+
+
+def noted_values(entity: Entity) -> Iterator[tuple[str, str]]:
+    """Yield the values that an entity has of `NOTED_VALUES`, each with its name."""
+    for name in NOTED_VALUES:
+        value = getattr(entity, name, None)
+        if value not in (None, (), ""):
+            yield name, "、".join(value) if isinstance(value, tuple) else str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from etl.stages import EditStage
 
@@ -355,3 +355,30 @@ def _change(traced: Traced, edit: Edit, stage: EditStage) -> Change:
     raw_start, raw_end = traced.raw_span(edit.start, edit.end)
     before = traced.text[edit.start : edit.end]
     return Change(stage, edit.rule, raw_start, raw_end, before, edit.replacement, edit.confidence)
+
+
+class Spanned(Protocol):
+    """What has a start and an end."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+
+S = TypeVar("S", bound=Spanned)
+
+
+def narrowest_over(spans: Iterable[S], cuts: Sequence[int]) -> dict[int, S]:
+    """Return, by the number of each piece between two cuts, the narrowest span over it.
+
+    Every span begins and ends at one of the ascending ``cuts``; where two are equally long, the later wins.
+    """
+    over: dict[int, S] = {}
+    for span in sorted(spans, key=lambda one: one.start - one.end):
+        first, last = bisect_left(cuts, span.start), bisect_left(cuts, span.end)
+        over.update(dict.fromkeys(range(first, last), span))
+    return over

@@ -7,8 +7,8 @@ import pytest
 import etl
 from etl import rules
 from etl.cli.ledger import line, words
-from etl.room.wording import CHINESE, sentence
-from etl.room.words import Words
+from etl.room.wording import CHINESE
+from etl.room.words import Interface
 from etl.rules.explain import ENGLISH, Account
 from etl.traced import Change, RawToText, Run
 
@@ -77,7 +77,7 @@ def test_the_place_of_a_second_half_is_told() -> None:
     assert words(change, where) == (
         f"character 8: {HALF} was found after character 3204 and joined here ({CUT}, 96% sure)"
     )
-    assert "后半句在第3204字之后找到，已接到这里" in sentence(change, Words("zh"), where)
+    assert "后半句在第3204字之后找到，已接到这里" in describe_change(change, Interface("zh"), where)
 
 
 def test_both_languages_tell_of_the_same() -> None:

@@ -9,9 +9,9 @@ from tests.store.made import make_report
 
 from etl.export.placed_changes import place_changes
 from etl.model import Report, ReportParagraph
-from etl.room.aligned_report import PAGE, AlignedReport
-from etl.room.layout import LONGEST, LONGEST_RAW, Row, lay_out
-from etl.room.marks import marks_of, pieces, within
+from etl.room.aligned_report import PAGE_COST, AlignedReport
+from etl.room.alignment import MAX_ROW_RAW, MAX_ROW_TEXT, AlignedRow, align_rows
+from etl.room.marks import cut_by_marks, mark_changes, marks_within
 from etl.traced import Change, Run, Traced, concat
 
 
@@ -33,7 +33,7 @@ def made(raw: str, order: list[tuple[int, int]]) -> Report:
 
 def align(report: Report, raw: str) -> AlignedReport:
     """The report laid out."""
-    return AlignedReport(report, 1, raw, True, lay_out(report, len(raw)), marks_of(report, len(raw)))  # noqa: FBT003
+    return AlignedReport(report, 1, raw, True, align_rows(report, len(raw)), mark_changes(report, len(raw)))  # noqa: FBT003
 
 
 @given(st.permutations(range(6)), st.sets(st.integers(0, 5), max_size=3))
@@ -42,23 +42,23 @@ def test_both_texts_are_whole(order: list[int], gone: set[int]) -> None:
     raw = "".join(f"第{k}段的文字。\n" for k in range(6))
     spans = [(k * 8, k * 8 + 7) for k in order if k not in gone]
     report = made(raw, spans)
-    layout = lay_out(report, len(raw))
+    layout = align_rows(report, len(raw))
 
     assert "".join(raw[row.raw_start : row.raw_end] for row in layout.rows) == raw
     shown = [report.text[row.slice.start : row.slice.end] for row in layout.rows if row.slice]
     assert shown == [paragraph.text for paragraph in report.paragraphs]
-    for home in layout.homes:
-        beside = layout.rows[layout.row_of_slice[home.slice]]
-        assert home.moved or beside.raw_start <= home.start < home.end <= beside.raw_end
+    for stretch in layout.stretches:
+        beside = layout.rows[layout.row_of_slice[stretch.slice]]
+        assert stretch.moved or beside.raw_start <= stretch.start < stretch.end <= beside.raw_end
 
 
 def test_what_was_moved_is_said() -> None:
     """Of two orders the shorter stretch is the one that was moved."""
     raw = "短。\n这一段很长很长很长。\n也很长很长很长的一段。"
     report = made(raw, [(3, 13), (14, 25), (0, 2)])
-    homes = lay_out(report, len(raw)).homes
+    stretches = align_rows(report, len(raw)).stretches
 
-    assert [home.moved for home in homes] == [True, False, False]
+    assert [stretch.moved for stretch in stretches] == [True, False, False]
 
 
 @pytest.mark.parametrize("raw", ["", "无段落的原文"])
@@ -66,7 +66,7 @@ def test_nothing_restored(raw: str) -> None:
     """A report without paragraphs, or without bytes, has its rows, too."""
     report = replace(made("空", [(0, 1)]), paragraphs=(), text="", runs=())
 
-    assert lay_out(report, len(raw)).rows == (Row(None, 0, len(raw)),)
+    assert align_rows(report, len(raw)).rows == (AlignedRow(None, 0, len(raw)),)
 
 
 def test_long_texts_come_in_pages() -> None:
@@ -75,12 +75,14 @@ def test_long_texts_come_in_pages() -> None:
     report = made(raw, [(0, 240_000)])
     aligned = align(report, raw)
 
-    assert all(row.slice is None or row.slice.end - row.slice.start <= LONGEST for row in aligned.layout.rows)
-    assert all(row.raw_end - row.raw_start <= LONGEST_RAW for row in aligned.layout.rows)
+    assert all(
+        row.slice is None or row.slice.end - row.slice.start <= MAX_ROW_TEXT for row in aligned.layout.rows
+    )
+    assert all(row.raw_end - row.raw_start <= MAX_ROW_RAW for row in aligned.layout.rows)
     cut = [row.slice for row in aligned.layout.rows if row.slice]
     assert all(report.text[one.end - 1] == "。" for one in cut)
     sizes = [sum(aligned._cost(row) for row in aligned.layout.rows[a:b]) for a, b in aligned.pages]
-    assert max(sizes) <= PAGE
+    assert max(sizes) <= PAGE_COST
     assert aligned.pages[-1][1] == len(aligned.layout.rows)
     for place in (0, 100_000, 239_999):
         first, last = aligned.pages[aligned.page_of_text(place) - 1]
@@ -98,7 +100,7 @@ def test_a_row_full_of_changes_is_read() -> None:
     (row,) = aligned.layout.rows
 
     assert [mark.change for mark in aligned.raw_marks(row)] == [2_000]
-    assert len(within(aligned.marks.raw[:500], 0, 2_000)) == 500
+    assert len(marks_within(aligned.marks.raw[:500], 0, 2_000)) == 500
 
 
 def test_pieces_cover_a_stretch() -> None:
@@ -111,7 +113,7 @@ def test_pieces_cover_a_stretch() -> None:
         ),
         runs=(Run(0, 6, 0, 6),),
     )
-    found = list(pieces((0, 6), marks_of(report, 6).text, (), (2, 5)))
+    found = list(cut_by_marks((0, 6), mark_changes(report, 6).text, (), (2, 5)))
 
     assert [(one.start, one.end) for one in found] == [(0, 1), (1, 2), (2, 3), (3, 4), (4, 4), (4, 5), (5, 6)]
     assert [one.here for one in found] == [False, False, True, True, False, True, False]
@@ -127,5 +129,5 @@ def test_the_page_and_tei_mark_one_place() -> None:
     runs = (Run(0, 1, 0, 1), Run(1, 3, 1, 5), Run(3, 4, 5, 6))
     report = make_report(text="甲……乙", people=(), edits=edits, runs=runs)
 
-    assert marks_of(report, 6).place[0] == 3
+    assert mark_changes(report, 6).place[0] == 3
     assert [one.start for one in place_changes(report).placed if not one.change.after] == [3]

@@ -8,7 +8,7 @@ from tests.room.conftest import Opened
 from tests.room.made import BASE, client
 
 from etl.errors import SetupError
-from etl.room import Login, Options
+from etl.room import BasicAuth, Options
 from etl.room.safety import HEADERS, LONGEST_ADDRESS, LONGEST_FORM
 from etl.room.serving import _refuse_strangers
 
@@ -105,7 +105,7 @@ def test_limits(opened: Opened) -> None:
 
 def test_login(opened: Opened) -> None:
     """With a password everybody is asked for it, on every page."""
-    asked = client(opened.store, opened.settings, Options(login=Login("lee", "geheim字")))
+    asked = client(opened.store, opened.settings, Options(login=BasicAuth("lee", "geheim字")))
 
     for path in ("/", "/static/room.css", "/nowhere"):
         refused = asked.get(path)
@@ -119,7 +119,7 @@ def test_login(opened: Opened) -> None:
 
 def test_no_password_is_shown() -> None:
     """A login does not show its password when it is printed."""
-    assert "geheim" not in repr(Options(login=Login("lee", "geheim")))
+    assert "geheim" not in repr(Options(login=BasicAuth("lee", "geheim")))
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "reports.example"])  # noqa: S104 - refused
@@ -128,7 +128,7 @@ def test_strangers_may_not_decide(host: str) -> None:
     with pytest.raises(SetupError, match="--read-only"):
         _refuse_strangers(host, Options(read_only=False))
     _refuse_strangers(host, Options(read_only=True))
-    _refuse_strangers(host, Options(read_only=False, login=Login("lee", "x")))
+    _refuse_strangers(host, Options(read_only=False, login=BasicAuth("lee", "x")))
     for here in ("127.0.0.1", "::1", "localhost"):
         _refuse_strangers(here, Options(read_only=False))
 

@@ -11,7 +11,7 @@ import etl.room
 from etl.corrections.entities import value_names
 from etl.corrections.values import EntityType
 from etl.model import CorrectionState, ParagraphKind
-from etl.room.marks import Look
+from etl.room.marks import MarkClass
 from etl.room.words import LANGUAGES, wordings
 from etl.stages import STAGES
 from etl.store.query.review import State
@@ -32,7 +32,7 @@ MADE = (
     *(f"value.{name}" for one in get_args(EntityType) for name in value_names(one)),
     *(f"state.{one}" for one in get_args(State)),
     *(f"said.{one.replace(' ', '_')}" for one in get_args(CorrectionState)),
-    *(f"look.{one}" for one in get_args(Look)),
+    *(f"look.{one}" for one in get_args(MarkClass)),
     *(f"run.{one}" for one in get_args(RunKind)),
     *(f"stage.{one}" for one in STAGES),
     *(f"language.{one}" for one in LANGUAGES),

@@ -8,11 +8,11 @@ import pytest
 
 from etl import view
 from etl.corrections.entities import value_names
-from etl.mentions import EntityType, Person, Place
+from etl.mentions import NOTED_VALUES, EntityType, Person, Place
 from etl.model import Quality, Report, ReportParagraph, Source
 from etl.rules import cards
 from etl.traced import Change, Run
-from etl.view import marks, page
+from etl.view import page
 from etl.view.marks import raw_pieces, text_pieces
 
 RAW = "河岸村的水位,\n- 3 -\n已经回落。"
@@ -101,7 +101,7 @@ def test_entities_are_told_apart(kind: EntityType) -> None:
     page = (Path(view.__file__).parent / "report.html.j2").read_text(encoding="utf-8")
 
     assert re.search(rf"^(?:.* )?\.{kind} {{", page, re.MULTILINE)
-    assert set(value_names(kind)) - {"name", "code", "at_least", "approximate"} <= set(marks.NOTED_VALUES)
+    assert set(value_names(kind)) - {"name", "code", "at_least", "approximate"} <= set(NOTED_VALUES)
 
 
 def test_page_escapes(report: Report) -> None:

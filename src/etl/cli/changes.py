@@ -9,7 +9,7 @@ from itertools import groupby
 
 from etl import rules
 from etl.cli.ledger import shown
-from etl.decisions import REPAIR_KINDS
+from etl.decisions import REPAIR_KINDS, is_repair
 from etl.model import Report
 from etl.rules.explain import describe
 from etl.traced import Change, RawToText
@@ -37,21 +37,16 @@ class _Shown:
 
 def told(report: Report) -> Iterator[str]:
     """Lines that say what was changed: by rule, repairs first, each with its number in `etl review`."""
-    repairs = [change for change in report.edits if _is_repair(change)]
+    repairs = [change for change in report.edits if is_repair(change)]
     numbered = sorted(
         enumerate(repairs, 1), key=lambda one: (ORDER[REPAIR_KINDS[one[1].rule]], one[1].rule, one[0])
     )
     seams = _Shown(report)
     for rule, found in groupby(numbered, key=lambda one: one[1].rule):
         yield from _repairs(rule, list(found), seams)
-    others = [change for change in report.edits if not _is_repair(change)]
+    others = [change for change in report.edits if not is_repair(change)]
     for rule, number in Counter(change.rule for change in others).most_common():
         yield from _others(rule, number, [change for change in others if change.rule == rule])
-
-
-def _is_repair(change: Change) -> bool:
-    """What `etl review` numbers."""
-    return change.stage == "repair" and change.rule in REPAIR_KINDS
 
 
 def _repairs(rule: str, found: Sequence[tuple[int, Change]], seams: _Shown) -> Iterator[str]:

@@ -138,7 +138,7 @@ def serve(
             "setting run.sources (ETL_RUN__SOURCES) is empty, so the scheduled ingest has nothing to read; "
             'set it like ["/srv/reports"]'
         )
-    with answering(settings, metrics_port, terminal.note), room.answering(settings, terminal.note):
+    with answering(settings, metrics_port, terminal.note), room.serve_beside(settings, terminal.note):
         serving.serve(settings, limit, terminal.note)
 
 

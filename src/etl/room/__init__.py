@@ -5,9 +5,9 @@ all of its state stands in its address, and every action is a form that redirect
 
 Each page is a module: `search_page` with `search_form`, `report_page`, `page_image`, `edit_page`,
 `history_page`, `entity_page`, `rule_page`, `runs_page`; `actions` are its forms. `aligned_report` and
-`layout` set the two texts side by side, `marks`, `drawing`, `explanations` and `annotations` say what is seen
-there, `charts` draws. `application`, `context`, `safety` and `addresses` are the web, `words` and `wording`
-the two languages.
+`alignment` set the two texts side by side, `marks`, `drawing`, `explanations` and `annotations` say what is
+seen there, `charts` draws. `application`, `context`, `safety` and `addresses` are the web, `words` and
+`wording` the two languages.
 
 The package imports the store's reads, search and jobs through `etl.wiring` and `etl.ingest`; the command line
 imports it.
@@ -15,6 +15,6 @@ imports it.
 
 from etl.room.application import app
 from etl.room.context import Options
-from etl.room.safety import Login
+from etl.room.safety import BasicAuth
 
-__all__ = ["Login", "Options", "app"]
+__all__ = ["BasicAuth", "Options", "app"]

@@ -18,14 +18,14 @@ from etl.ingest import Signature, Summary, accept, correct, reject, take_back
 from etl.ingest import retry as try_again
 from etl.room import addresses
 from etl.room.context import Room, room_of
-from etl.room.edit_page import wish_of
+from etl.room.edit_page import read_correction_form
 from etl.settings import Settings, user
 
 Made = TypeVar("Made")
 PLACE = re.compile(r"\d{1,9}-\d{1,9}")
 LONGEST_NOTE = 500
 # Seconds that a job of the room waits for its turn to write.
-WAIT = 15.0
+WRITE_WAIT = 15.0
 VERDICTS = ("accept", "reject")
 
 
@@ -36,10 +36,12 @@ async def decide(request: Request) -> Response:
     if fields.get("verdict") not in VERDICTS:
         raise HTTPException(400, "form")
     settle, done = (accept, "accepted") if fields["verdict"] == "accept" else (reject, "rejected")
-    await run_in_threadpool(_alone, room, lambda settings: settle(report, number, signature, settings))
+    await run_in_threadpool(
+        _run_exclusively, room, lambda settings: settle(report, number, signature, settings)
+    )
     place = fields.get("place", "")
     where = f"/raw/{place}" if PLACE.fullmatch(place) else ""
-    return RedirectResponse(f"{addresses.report(report)}{where}?done={done}", 303)
+    return RedirectResponse(f"{addresses.report_url(report)}{where}?done={done}", 303)
 
 
 async def amend(request: Request) -> Response:
@@ -49,12 +51,12 @@ async def amend(request: Request) -> Response:
 
     def call(settings: Settings) -> tuple[int, int]:
         aligned = room.reports.open(report)
-        correct(report, wish_of(fields, aligned.report), signature, settings)
+        correct(report, read_correction_form(fields, aligned.report), signature, settings)
         return aligned.raw_of_paragraph(_number(fields, "number") - 1)
 
-    start, end = await run_in_threadpool(_alone, room, call)
+    start, end = await run_in_threadpool(_run_exclusively, room, call)
     number = _number(fields, "number")
-    return RedirectResponse(f"{addresses.paragraph(report, number, (start, end))}&done=corrected", 303)
+    return RedirectResponse(f"{addresses.paragraph_url(report, number, (start, end))}&done=corrected", 303)
 
 
 async def undo(request: Request) -> Response:
@@ -62,8 +64,10 @@ async def undo(request: Request) -> Response:
     room, fields = await _form(request)
     report, signature, one = request.path_params["id"], _signature(room, fields), fields.get("id", "")
     chosen = None if fields.get("all") else [one]
-    await run_in_threadpool(_alone, room, lambda settings: take_back(report, chosen, signature, settings))
-    return RedirectResponse(f"{addresses.report(report)}?done=undone", 303)
+    await run_in_threadpool(
+        _run_exclusively, room, lambda settings: take_back(report, chosen, signature, settings)
+    )
+    return RedirectResponse(f"{addresses.report_url(report)}?done=undone", 303)
 
 
 async def retry(request: Request) -> Response:
@@ -77,14 +81,14 @@ async def retry(request: Request) -> Response:
     def call(settings: Settings) -> Summary:
         return try_again(settings, ids, None if ids else reason)
 
-    summary = await run_in_threadpool(_alone, room, call)
+    summary = await run_in_threadpool(_run_exclusively, room, call)
     loaded = summary.counts.inserted + summary.counts.updated + summary.counts.unchanged
     if one and loaded:
-        return RedirectResponse(f"{addresses.report(one)}?done=loaded", 303)
+        return RedirectResponse(f"{addresses.report_url(one)}?done=loaded", 303)
     return RedirectResponse(f"/runs?loaded={loaded}&aside={summary.counts.quarantined}#aside", 303)
 
 
-def person(room: Room) -> str:
+def acting_user(room: Room) -> str:
     """Who acts: who gave a password, or the one at this machine."""
     login = room.options.login
     return login.user if login else user()
@@ -93,7 +97,7 @@ def person(room: Room) -> str:
 def _signature(room: Room, fields: Mapping[str, str]) -> Signature:
     """Who speaks, why, and which revision they looked at."""
     note = fields.get("note", "").strip()[:LONGEST_NOTE] or None
-    return Signature(person(room), note, _number(fields, "revision"))
+    return Signature(acting_user(room), note, _number(fields, "revision"))
 
 
 def _number(fields: Mapping[str, str], name: str) -> int:
@@ -110,18 +114,22 @@ async def _form(request: Request) -> tuple[Room, dict[str, str]]:
     return room, await room.tokens.form(request)
 
 
-def _alone(room: Room, job: Callable[[Settings], Made]) -> Made:
+def _run_exclusively(room: Room, job: Callable[[Settings], Made]) -> Made:
     """Do a job with settings that fit a person who waits for a page."""
     run = room.settings.run.model_copy(
-        update={"runner": "threads", "workers": 1, "wait_seconds": min(WAIT, room.settings.run.wait_seconds)}
+        update={
+            "runner": "threads",
+            "workers": 1,
+            "wait_seconds": min(WRITE_WAIT, room.settings.run.wait_seconds),
+        }
     )
-    with _turn(room):
+    with _write_turn(room):
         return job(room.settings.model_copy(update={"run": run}))
 
 
 @contextmanager
-def _turn(room: Room) -> Iterator[None]:
-    if not room.writing.acquire(timeout=WAIT):
+def _write_turn(room: Room) -> Iterator[None]:
+    if not room.writing.acquire(timeout=WRITE_WAIT):
         raise TransientError("somebody else's change is being made; try again in a moment")
     try:
         yield

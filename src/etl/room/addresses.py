@@ -12,44 +12,44 @@ PATHS = re.compile(r"(?:file|local)://\S+|(?<![\w:/.])/(?:[^\s/'\"，。；:]+/)
 TOKEN = 12
 
 
-def report(report_id: str, page: int = 1) -> str:
+def report_url(report_id: str, page: int = 1) -> str:
     """A report, or one of its pages."""
     return f"/report/{quote(report_id)}" + (f"?page={page}" if page > 1 else "")
 
 
-def paragraph(report_id: str, number: int, raw: tuple[int, int] | None = None) -> str:
+def paragraph_url(report_id: str, number: int, raw: tuple[int, int] | None = None) -> str:
     """A paragraph, from 1; with its raw place it is found again wherever it moves."""
     place = f"?raw={raw[0]}-{raw[1]}" if raw else ""
     return f"/report/{quote(report_id)}/p/{number}{place}"
 
 
-def raw(report_id: str, start: int, end: int) -> str:
+def raw_url(report_id: str, start: int, end: int) -> str:
     """A stretch of the raw text of a report."""
     return f"/report/{quote(report_id)}/raw/{start}-{end}"
 
 
-def entity(key: str) -> str:
+def entity_url(key: str) -> str:
     """What is known of a person, a place, an organization."""
     return f"/entity/{quote(key, safe=':')}"
 
 
-def rule(name: str) -> str:
+def rule_url(name: str) -> str:
     """The card of a rule."""
     return f"/rule/{quote(name)}"
 
 
-def search(**parts: str | int | None) -> str:
+def search_url(**parts: str | int | None) -> str:
     """A search; parts that are empty are left out."""
     return "/?" + urlencode({name: value for name, value in parts.items() if value not in (None, "")})
 
 
-def table(name: str, form: str, **parts: str | None) -> str:
+def table_url(name: str, form: str, **parts: str | None) -> str:
     """A table of the reports that a search finds, as a file."""
     given = {key: value for key, value in parts.items() if value}
     return f"/api/tables/{name}?" + urlencode({**given, "format": form})
 
 
-def document(report_id: str, form: str) -> str:
+def document_url(report_id: str, form: str) -> str:
     """A report as a file."""
     return f"/api/reports/{quote(report_id)}?format={form}"
 
@@ -64,15 +64,15 @@ def source_name(uri: str) -> str:
     """
     inner, _, outer = uri.partition("::")
     if outer:
-        return f"{urlless(inner)} ‹ {source_name(outer).rpartition('/')[2]}"
+        return f"{strip_scheme(inner)} ‹ {source_name(outer).rpartition('/')[2]}"
     parts = urlsplit(uri) if "://" in uri else None
     if parts is None or parts.scheme in ("file", "local", ""):
-        return "/".join(urlless(uri).strip("/").split("/")[-2:])
+        return "/".join(strip_scheme(uri).strip("/").split("/")[-2:])
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{host}{parts.path}"
 
 
-def urlless(uri: str) -> str:
+def strip_scheme(uri: str) -> str:
     """An address without its scheme."""
     return uri.partition("://")[2] or uri
 
@@ -84,7 +84,7 @@ def folder_name(folder: str) -> str:
     return source_name(folder)
 
 
-def token(folder: str) -> str:
+def folder_token(folder: str) -> str:
     """What stands for a folder in an address, so that no path is told."""
     return hashlib.sha256(folder.encode()).hexdigest()[:TOKEN]
 

@@ -14,19 +14,19 @@ from typing import Any
 from etl.errors import EtlError
 from etl.layout import Layout as Printed
 from etl.model import RawReport, Report
-from etl.room.layout import Layout, Row, lay_out
-from etl.room.marks import Mark, Marks, marks_of, within
+from etl.room.alignment import AlignedRow, AlignedRows, align_rows
+from etl.room.marks import ChangeMark, Marks, mark_changes, marks_within
 from etl.store.query.client import Store
 from etl.store.records.report_codec import from_document
 from etl.wiring import decode
 
 PDF = "application/pdf"
 # What a page may hold: characters of both texts, a mark and an entity counted as so many.
-PAGE = 60_000
-MARK = 60
-ROW = 100
+PAGE_COST = 60_000
+MARK_COST = 60
+ROW_COST = 100
 # Reports that are kept; one of a long report takes some megabytes.
-KEPT = 8
+MAX_KEPT_REPORTS = 8
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class AlignedReport:
     revision: int
     raw: str
     fits: bool
-    layout: Layout
+    layout: AlignedRows
     marks: Marks
     printed: Printed = field(default=Printed())
 
@@ -57,7 +57,7 @@ class AlignedReport:
         starts, cost = [0], 0
         for number, row in enumerate(self.layout.rows):
             more = self._cost(row)
-            if cost and cost + more > PAGE:
+            if cost and cost + more > PAGE_COST:
                 starts.append(number)
                 cost = 0
             cost += more
@@ -83,36 +83,36 @@ class AlignedReport:
     def paragraph_of_raw(self, start: int, end: int) -> int | None:
         """The paragraph, from 0, that has most of a stretch of the raw text."""
         shares: dict[int, int] = {}
-        for home in self.layout.homes_in(start, max(end, start + 1)):
-            number = self.layout.slices[home.slice].paragraph
-            shares[number] = shares.get(number, 0) + min(end, home.end) - max(start, home.start)
+        for stretch in self.layout.stretches_in(start, max(end, start + 1)):
+            number = self.layout.slices[stretch.slice].paragraph
+            shares[number] = shares.get(number, 0) + min(end, stretch.end) - max(start, stretch.start)
         return max(shares, key=lambda one: (shares[one], -one), default=None)
 
-    def text_marks(self, row: Row) -> Sequence[Mark]:
+    def text_marks(self, row: AlignedRow) -> Sequence[ChangeMark]:
         """The changes that show in the paragraph of a row, also behind its last character."""
         if row.slice is None:
             return ()
         last = row.slice.end == self.report.paragraphs[row.slice.paragraph].end
-        return within(self.marks.text, row.slice.start, row.slice.end + last)
+        return marks_within(self.marks.text, row.slice.start, row.slice.end + last)
 
-    def raw_marks(self, row: Row) -> Sequence[Mark]:
+    def raw_marks(self, row: AlignedRow) -> Sequence[ChangeMark]:
         """The changes that begin in the raw text of a row."""
         last = row.raw_end == len(self.raw)
-        return within(self.marks.raw, row.raw_start, row.raw_end + last)
+        return marks_within(self.marks.raw, row.raw_start, row.raw_end + last)
 
-    def entities(self, row: Row) -> Sequence[Mark]:
+    def entities(self, row: AlignedRow) -> Sequence[ChangeMark]:
         """The entities that begin in a row, as marks with their numbers."""
         if row.slice is None:
             return ()
         found = self.report.entities
         first = bisect_left(found, row.slice.start, key=lambda one: one.start)
         last = bisect_left(found, row.slice.end, key=lambda one: one.start)
-        return [Mark(found[k].start, found[k].end, k, "small") for k in range(first, last)]
+        return [ChangeMark(found[k].start, found[k].end, k, "small") for k in range(first, last)]
 
-    def _cost(self, row: Row) -> int:
+    def _cost(self, row: AlignedRow) -> int:
         marks = len(self.text_marks(row)) + len(self.raw_marks(row)) + len(self.entities(row))
         length = row.slice.end - row.slice.start if row.slice else 0
-        return length + row.raw_end - row.raw_start + MARK * marks + ROW
+        return length + row.raw_end - row.raw_start + MARK_COST * marks + ROW_COST
 
 
 class AlignedReports:
@@ -136,15 +136,15 @@ class AlignedReports:
             if kept:
                 self._kept.move_to_end(key)
                 return kept
-        made = made_of(self._store, self._store.document(report_id))
+        made = lay_out_report(self._store, self._store.document(report_id))
         with self._lock:
             self._kept[key] = made
-            while len(self._kept) > KEPT:
+            while len(self._kept) > MAX_KEPT_REPORTS:
                 self._kept.popitem(last=False)
         return made
 
 
-def made_of(store: Store, document: dict[str, Any]) -> AlignedReport:
+def lay_out_report(store: Store, document: dict[str, Any]) -> AlignedReport:
     """Lay out a stored report; the raw text is empty where its bytes are not kept or cannot be read."""
     report = from_document(document)
     try:
@@ -155,7 +155,9 @@ def made_of(store: Store, document: dict[str, Any]) -> AlignedReport:
     fits = bool(raw) and all(
         raw.startswith(change.before, change.start) for change in report.edits if change.stage == "repair"
     )
-    layout = lay_out(report, len(raw))
+    layout = align_rows(report, len(raw))
     paged = report.source.media_type == PDF
     printed = store.report(report.id).layout if paged else Printed()
-    return AlignedReport(report, document["revision"], raw, fits, layout, marks_of(report, len(raw)), printed)
+    return AlignedReport(
+        report, document["revision"], raw, fits, layout, mark_changes(report, len(raw)), printed
+    )

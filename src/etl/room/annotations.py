@@ -11,7 +11,7 @@ from etl.corrections import Amendment, EntityEdit, KindEdit, ParagraphJoin, Para
 from etl.decisions import Decision
 from etl.model import Report
 from etl.room import addresses
-from etl.room.words import Words
+from etl.room.words import Interface
 from etl.store.annotations.notes import Notes
 
 
@@ -37,7 +37,7 @@ class Remark:
     place: str
 
 
-def remarks(report: Report, notes: Notes, words: Words) -> Iterator[Remark]:
+def remarks(report: Report, notes: Notes, words: Interface) -> Iterator[Remark]:
     """All that hold, corrections first."""
     became = {one.id: one for one in report.corrections}
     for record in notes.corrections:
@@ -51,18 +51,20 @@ def remarks(report: Report, notes: Notes, words: Words) -> Iterator[Remark]:
                 note=record.note,
                 state=outcome.state if outcome else "",
                 reason=(outcome.reason if outcome else None) or "",
-                place=addresses.raw(report.id, passage.start.at, max(passage.end.at, passage.start.at + 1)),
+                place=addresses.raw_url(
+                    report.id, passage.start.at, max(passage.end.at, passage.start.at + 1)
+                ),
             )
     for decided in notes.decisions:
         if decided.taken_back_at is None:
             state = "no longer fits" if decided.orphaned_at else ""
             said, at = _decided(decided.decision, words), decided.decision.right.at
-            place = addresses.raw(report.id, at, at + 1)
+            place = addresses.raw_url(report.id, at, at + 1)
             who = (decided.decided_by, decided.decided_at, decided.note)
             yield Remark(decided.id, said, *who, state, "", place)
 
 
-def _corrected(amendment: Amendment, words: Words) -> str:
+def _corrected(amendment: Amendment, words: Interface) -> str:
     meant = amendment.passage.meant
     match amendment:
         case TextEdit():
@@ -83,7 +85,7 @@ def _around(text: str, at: int) -> str:
     return f"…{text[max(0, at - 12) : at]} ‖ {text[at : at + 12]}…".replace("\n", "⏎")
 
 
-def _decided(decision: Decision, words: Words) -> str:
+def _decided(decision: Decision, words: Interface) -> str:
     verdict = words("state.accepted" if decision.accepted else "state.rejected")
     left = decision.left or decision.right
     return f"{verdict}: {decision.rule} …{left.before[-12:]} ‖ {decision.right.after[:12]}…"

@@ -29,7 +29,7 @@ from etl.room import (
 )
 from etl.room.aligned_report import AlignedReports
 from etl.room.context import Options, Room, render
-from etl.room.safety import HEADERS, LOCAL, Guard
+from etl.room.safety import HEADERS, LOCAL, AccessMiddleware
 from etl.settings import Settings
 from etl.store.query.client import Store
 from etl.web_api.application import api
@@ -37,26 +37,28 @@ from etl.web_api.served import Sources
 
 HERE = Path(__file__).parent
 ROUTES: tuple[BaseRoute, ...] = (
-    Route("/", search_page.search),
-    Route("/report/{id}", report_page.report),
-    Route("/report/{id}/p/{number:int}", report_page.paragraph),
-    Route("/report/{id}/raw/{start:int}-{end:int}", report_page.raw),
-    Route("/report/{id}/page/{number:int}.png", page_image.page_image),
-    Route("/report/{id}/history", history_page.history),
+    Route("/", search_page.show_search),
+    Route("/report/{id}", report_page.show_report),
+    Route("/report/{id}/p/{number:int}", report_page.show_paragraph),
+    Route("/report/{id}/raw/{start:int}-{end:int}", report_page.show_raw),
+    Route("/report/{id}/page/{number:int}.png", page_image.show_page_image),
+    Route("/report/{id}/history", history_page.show_history),
     Route("/report/{id}/decide", actions.decide, methods=["POST"]),
-    Route("/report/{id}/p/{number:int}/edit", edit_page.edit),
+    Route("/report/{id}/p/{number:int}/edit", edit_page.show_edit),
     Route("/report/{id}/correct", actions.amend, methods=["POST"]),
     Route("/report/{id}/undo", actions.undo, methods=["POST"]),
-    Route("/entity/{key:path}", entity_page.entity),
-    Route("/review", runs_page.review),
-    Route("/runs", runs_page.runs),
-    Route("/runs/{id}", runs_page.run),
+    Route("/entity/{key:path}", entity_page.show_entity),
+    Route("/review", runs_page.show_review),
+    Route("/runs", runs_page.show_runs),
+    Route("/runs/{id}", runs_page.show_run),
     Route("/retry", actions.retry, methods=["POST"]),
-    Route("/rule/{name}", rule_page.rule),
+    Route("/rule/{name}", rule_page.show_rule),
     Mount("/static", StaticFiles(directory=HERE / "static")),
 )
 # How sources are named to readers.
-SOURCES = Sources(addresses.source_name, addresses.folder_name, addresses.token, addresses.without_paths)
+SOURCES = Sources(
+    addresses.source_name, addresses.folder_name, addresses.folder_token, addresses.without_paths
+)
 # What is said of a status: names in ``words.toml``.
 SAID: Mapping[int, str] = {403: "error.form", 404: "error.missing", 413: "error.long"}
 
@@ -66,7 +68,7 @@ def app(store: Store, settings: Settings, options: Options | None = None) -> Sta
     chosen = options or Options()
     found = Starlette(
         routes=[*ROUTES, Mount("/api", api(store, SOURCES))],
-        middleware=[Middleware(Guard, hosts=LOCAL | set(chosen.hosts), login=chosen.login)],
+        middleware=[Middleware(AccessMiddleware, hosts=LOCAL | set(chosen.hosts), login=chosen.login)],
         exception_handlers={HTTPException: _failed, EtlError: _broken, Exception: _unforeseen},  # type: ignore[dict-item]
     )
     found.state.room = Room(store, settings, chosen, AlignedReports(store))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 WIDTH, HEIGHT = 600, 60
 # Bars that have room in a chart, so that a few do not look like walls.
-FEWEST = 12
+MIN_SLOTS = 12
 
 
 class Bar(NamedTuple):
@@ -18,7 +18,7 @@ class Bar(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class PlacedBar:
     """A bar with its place in a chart of `WIDTH` by `HEIGHT`."""
 
     bar: Bar
@@ -28,7 +28,7 @@ class Drawn:
     height: float
 
 
-class Part(NamedTuple):
+class Share(NamedTuple):
     """A part of a whole: its name, its value, where it begins and how long it is in hundredths."""
 
     name: str
@@ -37,16 +37,16 @@ class Part(NamedTuple):
     length: float
 
 
-def bars(values: Sequence[Bar]) -> tuple[Drawn, ...]:
+def layout_bars(values: Sequence[Bar]) -> tuple[PlacedBar, ...]:
     """Upright bars beside each other, the highest as high as the chart.
 
-    >>> [(one.x, one.y, one.height) for one in bars([Bar("a", 1), Bar("b", 2)])]
+    >>> [(one.x, one.y, one.height) for one in layout_bars([Bar("a", 1), Bar("b", 2)])]
     [(0.0, 30.0, 30.0), (50.0, 0.0, 60.0)]
     """
     most = max((one.value for one in values), default=0) or 1
-    step = WIDTH / max(FEWEST, len(values))
+    step = WIDTH / max(MIN_SLOTS, len(values))
     return tuple(
-        Drawn(
+        PlacedBar(
             one,
             round(k * step, 1),
             round(HEIGHT - HEIGHT * one.value / most, 1),
@@ -57,17 +57,17 @@ def bars(values: Sequence[Bar]) -> tuple[Drawn, ...]:
     )
 
 
-def parts(values: Mapping[str, float]) -> tuple[Part, ...]:
+def layout_shares(values: Mapping[str, float]) -> tuple[Share, ...]:
     """What each value is of their sum, one behind the other; without those of nothing.
 
-    >>> [(one.start, one.length) for one in parts({"read": 1.0, "repair": 0.0, "store": 3.0})]
+    >>> [(one.start, one.length) for one in layout_shares({"read": 1.0, "repair": 0.0, "store": 3.0})]
     [(0.0, 25.0), (25.0, 75.0)]
     """
     whole = sum(values.values()) or 1
-    found, start = list[Part](), 0.0
+    found, start = list[Share](), 0.0
     for name, value in values.items():
         if value > 0:
             length = 100 * value / whole
-            found.append(Part(name, value, round(start, 2), round(length, 2)))
+            found.append(Share(name, value, round(start, 2), round(length, 2)))
             start += length
     return tuple(found)

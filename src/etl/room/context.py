@@ -14,8 +14,8 @@ from starlette.responses import HTMLResponse
 
 from etl.room import addresses
 from etl.room.aligned_report import AlignedReports
-from etl.room.safety import VISITOR, Login, Tokens
-from etl.room.words import LANGUAGES, Words, preferred
+from etl.room.safety import VISITOR, BasicAuth, FormTokens
+from etl.room.words import LANGUAGES, Interface, preferred
 from etl.settings import Settings
 from etl.store.query.client import Store
 
@@ -35,7 +35,7 @@ class Options:
 
     read_only: bool = True
     hosts: tuple[str, ...] = ()
-    login: Login | None = None
+    login: BasicAuth | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Room:
     settings: Settings
     options: Options
     reports: AlignedReports
-    tokens: Tokens = field(default_factory=Tokens)
+    tokens: FormTokens = field(default_factory=FormTokens)
     writing: Lock = field(default_factory=Lock)
 
 
@@ -56,12 +56,12 @@ def room_of(request: Request) -> Room:
     return room
 
 
-def words_of(request: Request) -> Words:
+def words_of(request: Request) -> Interface:
     """The interface in the language of the address, of the visitor's choice, or of their browser."""
     asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE, "")
     if asked in LANGUAGES:
-        return Words(asked)
-    return Words(preferred(request.headers.get("accept-language", "")))
+        return Interface(asked)
+    return Interface(preferred(request.headers.get("accept-language", "")))
 
 
 def render(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
@@ -79,7 +79,7 @@ def render(request: Request, template: str, status: int = 200, **values: object)
     return page
 
 
-def _common(request: Request, room: Room, words: Words, visitor: str) -> dict[str, object]:
+def _common(request: Request, room: Room, words: Interface, visitor: str) -> dict[str, object]:
     return {
         "t": words,
         "to": addresses,

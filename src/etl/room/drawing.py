@@ -1,22 +1,21 @@
 """Draw the rows of a page: stretches of text with what marks them, where they lead, and why they stand so.
 
-A template writes what `Drawing.row` gives; how an entity is described is one line in `_described`.
+A template writes what `RowRenderer.render` gives; `etl.mentions.noted_values` says what is told of an entity.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from etl.mentions import Entity
+from etl.mentions import Entity, noted_values
 from etl.room import addresses
 from etl.room.aligned_report import AlignedReport
-from etl.room.explanations import Explanation, Links, explain
-from etl.room.layout import Home, Row
-from etl.room.marks import Mark, Piece, pieces
-from etl.room.wording import sentence
-from etl.room.words import Words
+from etl.room.alignment import AlignedRow, RawStretch
+from etl.room.explanations import Explanation, Links, explain_marks
+from etl.room.marks import ChangeMark, MarkedSpan, cut_by_marks
+from etl.room.wording import describe_change
+from etl.room.words import Interface
 from etl.store.records.annotations import DecisionRecord
 
-DETAILS = ("roles", "of", "chain", "start_date", "end_date", "value", "max", "currency", "unit", "thing")
 # Kinds of entities that have a page of their own.
 LINKED = frozenset(("person", "organization", "place"))
 
@@ -36,14 +35,14 @@ class Span:
     """A stretch of text: its look as classes, where it leads, its name, what it says of itself."""
 
     text: str
-    look: str = ""
+    css_classes: str = ""
     link: str = ""
     name: str = ""
     title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RenderedRow:
     """A row of a page.
 
     Attributes:
@@ -65,12 +64,12 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class RowRenderer:
     """Draws the rows of one page of a report."""
 
     links: Links
     asked: Requested
-    words: Words
+    words: Interface
     records: Mapping[int, DecisionRecord]
 
     @property
@@ -78,7 +77,7 @@ class Drawing:
         """The report that is drawn."""
         return self.links.aligned
 
-    def row(self, row: Row) -> Shown:
+    def render(self, row: AlignedRow) -> RenderedRow:
         """A row with all that is to be said of it."""
         report = self.aligned.report
         number = row.slice.paragraph if row.slice else None
@@ -86,81 +85,78 @@ class Drawing:
         raw = tuple(self._raw(row))
         place = self.aligned.raw_of_paragraph(number) if number is not None and begins else (0, 0)
         marks = self.aligned.text_marks(row) if row.slice else self.aligned.raw_marks(row)
-        return Shown(
+        return RenderedRow(
             number=number + 1 if number is not None and begins else None,
             kind=report.paragraphs[number].kind if number is not None else "",
-            link=addresses.paragraph(report.id, number + 1, place) if number is not None and begins else "",
+            link=addresses.paragraph_url(report.id, number + 1, place)
+            if number is not None and begins
+            else "",
             text=tuple(self._text(row)),
             raw=raw,
-            from_raw=addresses.raw(report.id, *place) if begins and not raw and place[1] else "",
-            why=explain(marks, self.links, self.words, self.records),
+            from_raw=addresses.raw_url(report.id, *place) if begins and not raw and place[1] else "",
+            why=explain_marks(marks, self.links, self.words, self.records),
             here=number is not None and number == self.asked.paragraph,
         )
 
-    def _text(self, row: Row) -> Iterator[Span]:
+    def _text(self, row: AlignedRow) -> Iterator[Span]:
         if row.slice is None:
             return
         marks, named = self.aligned.text_marks(row), self.aligned.entities(row)
-        for piece in pieces((row.slice.start, row.slice.end), marks, named, self.asked.text):
+        for piece in cut_by_marks((row.slice.start, row.slice.end), marks, named, self.asked.text):
             yield self._text_span(piece)
 
-    def _text_span(self, piece: Piece) -> Span:
+    def _text_span(self, piece: MarkedSpan) -> Span:
         report = self.aligned.report
         entity = report.entities[piece.entity] if piece.entity is not None else None
         look, link, name, title = self._mark(piece, "t")
         text = report.text[piece.start : piece.end]
         if entity is None:
             return Span(text, look, link, name, title)
-        there = addresses.entity(entity.key) if entity.type in LINKED else ""
+        there = addresses.entity_url(entity.key) if entity.type in LINKED else ""
         return Span(text, f"{look} e {entity.type}".strip(), there, name, _described(entity))
 
-    def _raw(self, row: Row) -> Iterator[Span]:
+    def _raw(self, row: AlignedRow) -> Iterator[Span]:
         """The raw text of a row without blank lines at its ends, unless they were changed."""
-        homes = self.aligned.layout.homes_in(row.raw_start, row.raw_end)
-        went = [Mark(home.start, home.end, k, "small") for k, home in enumerate(homes)]
+        stretches = self.aligned.layout.stretches_in(row.raw_start, row.raw_end)
+        went = [ChangeMark(stretch.start, stretch.end, k, "small") for k, stretch in enumerate(stretches)]
         marks = self.aligned.raw_marks(row)
-        found = list(pieces((row.raw_start, row.raw_end), marks, went, self.asked.raw))
+        found = list(cut_by_marks((row.raw_start, row.raw_end), marks, went, self.asked.raw))
         while found and self._blank(found[-1]):
             found.pop()
         first = next((k for k, piece in enumerate(found) if not self._blank(piece)), len(found))
         for piece in found[first:]:
-            yield self._raw_span(piece, homes[piece.entity] if piece.entity is not None else None)
+            yield self._raw_span(piece, stretches[piece.entity] if piece.entity is not None else None)
 
-    def _blank(self, piece: Piece) -> bool:
+    def _blank(self, piece: MarkedSpan) -> bool:
         return piece.mark is None and not self.aligned.raw[piece.start : piece.end].strip()
 
-    def _raw_span(self, piece: Piece, home: Home | None) -> Span:
+    def _raw_span(self, piece: MarkedSpan, stretch: RawStretch | None) -> Span:
         text = self.aligned.raw[piece.start : piece.end]
         look, link, name, title = self._mark(piece, "r")
-        if home is None and not look and text.strip():
+        if stretch is None and not look and text.strip():
             return Span(text, "gone", title=self.words("report.stands_nowhere"))
-        if home is None or not home.moved:
+        if stretch is None or not stretch.moved:
             return Span(text, look, link, name, title)
-        number = self.aligned.layout.slices[home.slice].paragraph
+        number = self.aligned.layout.slices[stretch.slice].paragraph
         there = self.words("report.stands_in", number=number + 1)
         return Span(text, f"{look} away".strip(), link or self.links.paragraph(number), name, title or there)
 
-    def _mark(self, piece: Piece, side: str) -> tuple[str, str, str, str]:
+    def _mark(self, piece: MarkedSpan, side: str) -> tuple[str, str, str, str]:
         """The look of a piece, where it leads, its name, and what it says."""
         looks = ["here"] if piece.here else []
         if piece.mark is None:
             return " ".join(looks), "", "", ""
         number, empty = piece.mark.change, piece.start == piece.end
-        looks = [*looks, *(["seam"] if empty else []), piece.mark.look]
+        looks = [*looks, *(["seam"] if empty else []), piece.mark.css_class]
         link = self.links.raw(number) if side == "t" else self.links.text(number)
         name = f"{side}{number}" if piece.first else ""
         return (
             " ".join(looks),
             link,
             name,
-            sentence(self.aligned.report.edits[number], self.words, self.aligned.marks.where),
+            describe_change(self.aligned.report.edits[number], self.words, self.aligned.marks.where),
         )
 
 
 def _described(entity: Entity) -> str:
-    shown = [entity.key.partition(":")[2]]
-    for name in DETAILS:
-        value = getattr(entity, name, None)
-        if value not in (None, (), ""):
-            shown.append("、".join(map(str, value)) if isinstance(value, tuple) else str(value))
-    return " · ".join(shown)
+    return " · ".join([entity.key.partition(":")[2], *(value for _, value in noted_values(entity))])

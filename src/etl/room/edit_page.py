@@ -1,7 +1,7 @@
 """The page on which a paragraph is corrected: its words, its kind, where it ends, and what is named in it.
 
-What each form asks for is read by `wish_of`. The same text goes to `etl.ingest.correct` as from the
-command line.
+`read_correction_form` reads what each form asks for. The same request goes to `etl.ingest.correct` as from
+the command line.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,18 +24,18 @@ Choice = TypeVar("Choice", EntityType, ParagraphKind)
 KINDS: Sequence[EntityType] = get_args(EntityType)
 PARAGRAPHS: Sequence[ParagraphKind] = get_args(ParagraphKind)
 # Characters of a paragraph whose words can be corrected as a whole, and entities that are listed.
-LONGEST = 5_000
-MOST = 200
+MAX_EDITABLE_LENGTH = 5_000
+MAX_LISTED_ENTITIES = 200
 
 
-class Named(NamedTuple):
+class EditableEntity(NamedTuple):
     """An entity of the paragraph, and the values that may be given it, as they are now."""
 
     entity: Entity
     values: tuple[tuple[str, str], ...]
 
 
-def edit(request: Request) -> Response:
+def show_edit(request: Request) -> Response:
     """The forms for one paragraph."""
     room = room_of(request)
     try:
@@ -53,14 +53,14 @@ def edit(request: Request) -> Response:
         number=number,
         paragraph=aligned.report.paragraphs[number - 1],
         last=number == len(aligned.report.paragraphs),
-        longest=LONGEST,
-        entities=_named(aligned.report, aligned.report.paragraphs[number - 1]),
+        longest=MAX_EDITABLE_LENGTH,
+        entities=_editable_entities(aligned.report, aligned.report.paragraphs[number - 1]),
         kinds=KINDS,
         paragraphs=PARAGRAPHS,
     )
 
 
-def wish_of(fields: Mapping[str, str], report: Report) -> Sequence[CorrectionRequest]:
+def read_correction_form(fields: Mapping[str, str], report: Report) -> Sequence[CorrectionRequest]:
     """What a form asks to be corrected in a paragraph of a report.
 
     Raises:
@@ -119,9 +119,12 @@ def _one_of(value: str, allowed: Sequence[Choice]) -> Choice:
     return found
 
 
-def _named(report: Report, paragraph: ReportParagraph) -> list[Named]:
+def _editable_entities(report: Report, paragraph: ReportParagraph) -> list[EditableEntity]:
     inside = [one for one in report.entities if paragraph.start <= one.start and one.end <= paragraph.end]
-    return [Named(one, tuple((n, _shown(one, n)) for n in value_names(one.type))) for one in inside[:MOST]]
+    return [
+        EditableEntity(one, tuple((n, _shown(one, n)) for n in value_names(one.type)))
+        for one in inside[:MAX_LISTED_ENTITIES]
+    ]
 
 
 def _shown(entity: Entity, name: str) -> str:

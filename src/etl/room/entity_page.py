@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from etl.room.charts import Bar, Drawn, bars
+from etl.room.charts import Bar, PlacedBar, layout_bars
 from etl.room.context import render, room_of
 from etl.sentences import number
 from etl.store.query.client import Store
@@ -22,12 +22,12 @@ from etl.store.query.finding import Page, Search
 from etl.store.records.changelog import EntityRecord
 
 KINDS = ("person", "organization", "place")
-HITS = 20
+HITS_A_PAGE = 20
 LAST_PAGE = 500
 # Reports that are read for roles by year and for sums.
-READ = 200
+MAX_READ_REPORTS = 200
 # Names, roles, sums and companions that are shown.
-SHOWN = 12
+MAX_SHOWN_VALUES = 12
 FIELDS = ("title", "published_on", "entities", "facts", "parts")
 
 
@@ -43,7 +43,7 @@ class Sum:
     largest: tuple[tuple[str, str, str], ...]
 
 
-def entity(request: Request) -> Response:
+def show_entity(request: Request) -> Response:
     """What is known of an entity whose key the address gives."""
     key, store = request.path_params["key"], room_of(request).store
     kind = key.partition(":")[0]
@@ -51,7 +51,9 @@ def entity(request: Request) -> Response:
     if known is None:
         raise HTTPException(404, "entity")
     page = _page_number(request)
-    found = store.find(replace(_about(kind, key), limit=HITS, offset=(page - 1) * HITS, facets=True))
+    found = store.find(
+        replace(_about(kind, key), limit=HITS_A_PAGE, offset=(page - 1) * HITS_A_PAGE, facets=True)
+    )
     read = _read(store, kind, key)
     return render(
         request,
@@ -63,7 +65,7 @@ def entity(request: Request) -> Response:
         sums=list(_sums(read, key)),
         found=found,
         page=page,
-        pages=min(LAST_PAGE, -(-found.total // HITS)),
+        pages=min(LAST_PAGE, -(-found.total // HITS_A_PAGE)),
         read=len(read),
         timeline=_timeline(found, f"/?{kind}={quote(key, safe='')}"),
         **_company(store, found, key),
@@ -79,10 +81,10 @@ def _company(store: Store, found: Page, key: str) -> dict[str, Any]:
     }
 
 
-def _timeline(found: Page, link: str) -> tuple[Drawn, ...]:
+def _timeline(found: Page, link: str) -> tuple[PlacedBar, ...]:
     """Its reports by year, each with the address of them."""
     years = sorted(found.facets.get("year", ()))
-    return bars([Bar(year, count, f"{link}&since={year}&until={year}") for year, count in years])
+    return layout_bars([Bar(year, count, f"{link}&since={year}&until={year}") for year, count in years])
 
 
 def _page_number(request: Request) -> int:
@@ -93,7 +95,7 @@ def _page_number(request: Request) -> int:
 
 def _read(store: Store, kind: str, key: str) -> list[Mapping[str, Any]]:
     """Its newest reports, as far as they are read."""
-    newest = store.find(replace(_about(kind, key), limit=READ))
+    newest = store.find(replace(_about(kind, key), limit=MAX_READ_REPORTS))
     return list(store.documents([hit.id for hit in newest.hits], FIELDS))
 
 
@@ -106,11 +108,11 @@ def _about(kind: str, key: str) -> Search:
 def _counted(known: EntityRecord, kind: str) -> list[tuple[str, int]]:
     """Names or roles with in how many reports they stand, the most frequent first."""
     found = ((one.value, one.reports) for one in known.tally if one.kind == kind)
-    return sorted(found, key=lambda one: (-one[1], one[0]))[:SHOWN]
+    return sorted(found, key=lambda one: (-one[1], one[0]))[:MAX_SHOWN_VALUES]
 
 
 def _others(values: Iterable[tuple[str, int]], key: str) -> list[tuple[str, int]]:
-    return [(value, count) for value, count in values if value != key][:SHOWN]
+    return [(value, count) for value, count in values if value != key][:MAX_SHOWN_VALUES]
 
 
 def _roles(read: Iterable[Mapping[str, Any]], key: str) -> Iterator[tuple[str, list[tuple[str, int]]]]:
@@ -121,7 +123,7 @@ def _roles(read: Iterable[Mapping[str, Any]], key: str) -> Iterator[tuple[str, l
         by_year[(report["published_on"] or "")[:4]].update(named)
     for year in sorted(by_year, reverse=True):
         if by_year[year]:
-            yield year, by_year[year].most_common(SHOWN)
+            yield year, by_year[year].most_common(MAX_SHOWN_VALUES)
 
 
 def _sums(read: Iterable[Mapping[str, Any]], key: str) -> Iterator[Sum]:
@@ -137,7 +139,7 @@ def _sums(read: Iterable[Mapping[str, Any]], key: str) -> Iterator[Sum]:
                         (Decimal(str(money["value"])), report)
                     )
     for (fact, part, currency), sums in sorted(found.items()):
-        largest = sorted(sums, key=lambda one: (-one[0], one[1]["_id"]))[:SHOWN]
+        largest = sorted(sums, key=lambda one: (-one[0], one[1]["_id"]))[:MAX_SHOWN_VALUES]
         shown = tuple((number(float(value)), one["title"], one["_id"]) for value, one in largest)
         total = number(float(sum(value for value, _ in sums)))
         yield Sum(fact, part, currency, total, len(sums), shown)

@@ -1,32 +1,33 @@
 """Explain why a stretch of text stands as it does: each repair, how sure it is, and other changes by rule.
 
-`Told` is one repair as people decide about it; a new thing to say of one is a field there.
+`RepairNote` is one repair as people decide about it; a new thing to say of one is a field there.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from etl.decisions import is_repair
 from etl.room import addresses
 from etl.room.aligned_report import AlignedReport
-from etl.room.marks import Mark, is_repair
-from etl.room.wording import reason, sentence, shown
-from etl.room.words import Words
+from etl.room.marks import ChangeMark
+from etl.room.wording import describe_change, quote_text, rule_reason
+from etl.room.words import Interface
 from etl.store.query.review import State
 from etl.store.records.annotations import DecisionRecord
 from etl.traced import Change
 
 # Of each rule so many different words that were put for others.
-PAIRS = 4
+MAX_PAIRS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RepairNote:
     """A repair or suggestion.
 
     Attributes:
         number: its place in the ledger; ``item``: as `etl review` counts.
-        sure: how sure the program was, in hundredths.
+        percent: how sure the program was, in hundredths.
         text, raw: the addresses of both of its sides.
         place: where it is in the raw text, as addresses say it.
     """
@@ -35,7 +36,7 @@ class Told:
     item: int
     rule: str
     words: str
-    sure: int
+    percent: int
     state: State
     text: str
     raw: str
@@ -44,7 +45,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class RuleCount:
     """What a rule changed beside repairs."""
 
     rule: str
@@ -57,8 +58,8 @@ class Counted:
 class Explanation:
     """All that was changed in a row."""
 
-    repairs: tuple[Told, ...]
-    others: tuple[Counted, ...]
+    repairs: tuple[RepairNote, ...]
+    others: tuple[RuleCount, ...]
 
     @property
     def waits(self) -> bool:
@@ -88,29 +89,33 @@ class Links:
         return self._there(page, f"p{number + 1}")
 
     def _there(self, page: int, mark: str) -> str:
-        return f"#{mark}" if page == self.page else f"{addresses.report(self.aligned.report.id, page)}#{mark}"
+        return (
+            f"#{mark}"
+            if page == self.page
+            else f"{addresses.report_url(self.aligned.report.id, page)}#{mark}"
+        )
 
 
-def numbered(aligned: AlignedReport) -> Mapping[int, int]:
+def review_numbers(aligned: AlignedReport) -> Mapping[int, int]:
     """The number of each repair in `etl review`, by its place in the ledger."""
     repairs = (number for number, change in enumerate(aligned.report.edits) if is_repair(change))
     return {number: item for item, number in enumerate(repairs, 1)}
 
 
-def explain(
-    marks: Iterable[Mark], links: Links, words: Words, records: Mapping[int, DecisionRecord]
+def explain_marks(
+    marks: Iterable[ChangeMark], links: Links, words: Interface, records: Mapping[int, DecisionRecord]
 ) -> Explanation:
     """What the changes of some marks did."""
-    edits, items = links.aligned.report.edits, numbered(links.aligned)
+    edits, items = links.aligned.report.edits, review_numbers(links.aligned)
     found = sorted({mark.change for mark in marks})
     repairs = tuple(
-        Told(
+        RepairNote(
             number=number,
             item=items[number],
             rule=edits[number].rule,
-            words=sentence(edits[number], words, links.aligned.marks.where),
-            sure=round(100 * edits[number].confidence),
-            state=state_of(edits[number]),
+            words=describe_change(edits[number], words, links.aligned.marks.where),
+            percent=round(100 * edits[number].confidence),
+            state=repair_state(edits[number]),
             text=links.text(number),
             raw=links.raw(number),
             place=f"{edits[number].start}-{max(edits[number].end, edits[number].start + 1)}",
@@ -123,22 +128,22 @@ def explain(
     return Explanation(repairs, tuple(_counted(others, words)))
 
 
-def state_of(change: Change) -> State:
+def repair_state(change: Change) -> State:
     """Whether a repair waits, was made, or was decided."""
     if change.decided:
         return "accepted" if change.applied else "rejected"
     return "made" if change.applied else "open"
 
 
-def _counted(changes: Iterable[Change], words: Words) -> Iterable[Counted]:
+def _counted(changes: Iterable[Change], words: Interface) -> Iterable[RuleCount]:
     by_rule: dict[str, Counter[tuple[str, str]]] = {}
     for change in changes:
         by_rule.setdefault(change.rule, Counter())[change.before, change.after] += 1
     for rule, pairs in by_rule.items():
-        said = [f"{_pair(*pair)} ×{count}" for pair, count in pairs.most_common(PAIRS)]
-        more = ["…"] if len(pairs) > PAIRS else []
-        yield Counted(rule, pairs.total(), reason(rule, words), (*said, *more))
+        said = [f"{_pair(*pair)} ×{count}" for pair, count in pairs.most_common(MAX_PAIRS)]
+        more = ["…"] if len(pairs) > MAX_PAIRS else []
+        yield RuleCount(rule, pairs.total(), rule_reason(rule, words), (*said, *more))
 
 
 def _pair(before: str, after: str) -> str:
-    return f"{shown(before) if before else '∅'} → {shown(after) if after else '∅'}"
+    return f"{quote_text(before) if before else '∅'} → {quote_text(after) if after else '∅'}"

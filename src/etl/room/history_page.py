@@ -12,7 +12,7 @@ LINES, LONGEST = 400, 400
 VERSIONS = 50
 
 
-def history(request: Request) -> Response:
+def show_history(request: Request) -> Response:
     """All versions, the newest first."""
     store, wanted = room_of(request).store, request.path_params["id"]
     try:

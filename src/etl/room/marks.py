@@ -1,7 +1,7 @@
 """What a reader sees marked in both texts: entities, and each change with the way to its other side.
 
-`Marks` holds the places of all changes of a report; `pieces` cuts a stretch of text by what lies over it. A
-new kind of mark is a word of `Look`, styled in ``static/room.css``.
+`Marks` holds the places of all changes of a report; `cut_by_marks` cuts a stretch of text by what lies over
+it. A new kind of mark is a word of `MarkClass`, styled in ``static/room.css``.
 """
 
 from bisect import bisect_left
@@ -10,25 +10,25 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from etl.decisions import REPAIR_KINDS
+from etl.decisions import REPAIR_KINDS, is_repair
 from etl.model import Report
-from etl.traced import Change, RawToText
+from etl.traced import Change, RawToText, narrowest_over
 
-Look = Literal["join", "move", "gone", "small", "offered"]
+MarkClass = Literal["join", "move", "gone", "small", "offered"]
 # Of more changes of marks and spaces in one row none is marked.
-DENSE = 800
+MAX_SMALL_MARKS = 800
 
 
-class Mark(NamedTuple):
+class ChangeMark(NamedTuple):
     """A change, by its number in the ledger, over a stretch of a text; an empty one is a place."""
 
     start: int
     end: int
     change: int
-    look: Look
+    css_class: MarkClass
 
 
-class Piece(NamedTuple):
+class MarkedSpan(NamedTuple):
     """A stretch of text under the same marks; an empty one marks a place.
 
     Attributes:
@@ -40,7 +40,7 @@ class Piece(NamedTuple):
 
     start: int
     end: int
-    mark: Mark | None = None
+    mark: ChangeMark | None = None
     first: bool = False
     entity: int | None = None
     here: bool = False
@@ -50,42 +50,37 @@ class Piece(NamedTuple):
 class Marks:
     """The changes of a report as marks of the restored and of the raw text, both by place."""
 
-    text: tuple[Mark, ...]
-    raw: tuple[Mark, ...]
+    text: tuple[ChangeMark, ...]
+    raw: tuple[ChangeMark, ...]
     place: dict[int, int]
     """Where in the restored text each change shows."""
     where: RawToText
     """Where any raw offset stands there."""
 
 
-def marks_of(report: Report, raw_length: int) -> Marks:
+def mark_changes(report: Report, raw_length: int) -> Marks:
     """The marks of every change but those of the script, which touch nearly every word."""
     where = RawToText(report.runs)
-    text, raw, place = list[Mark](), list[Mark](), dict[int, int]()
+    text, raw, place = list[ChangeMark](), list[ChangeMark](), dict[int, int]()
     for number, change in enumerate(report.edits):
-        look = look_of(change)
+        look = css_class_of(change)
         if look is None or change.start > raw_length:
             continue
-        raw.append(Mark(change.start, _raw_end(change, raw_length), number, look))
+        raw.append(ChangeMark(change.start, _raw_end(change, raw_length), number, look))
         start, end = _shown(change, where)
-        text.append(Mark(start, end, number, look))
+        text.append(ChangeMark(start, end, number, look))
         place[number] = start
     return Marks(tuple(sorted(text)), tuple(sorted(raw)), place, where)
 
 
-def look_of(change: Change) -> Look | None:
+def css_class_of(change: Change) -> MarkClass | None:
     """How a change is marked."""
-    if change.stage == "repair" and change.rule in REPAIR_KINDS:
+    if is_repair(change):
         if not change.applied:
             return "offered"
-        looks: dict[str, Look] = {"join": "join", "move": "move", "removal": "gone"}
+        looks: dict[str, MarkClass] = {"join": "join", "move": "move", "removal": "gone"}
         return looks[REPAIR_KINDS[change.rule]]
     return "small" if change.applied and change.stage != "convert" else None
-
-
-def is_repair(change: Change) -> bool:
-    """What people decide about."""
-    return change.stage == "repair" and change.rule in REPAIR_KINDS
 
 
 def _shown(change: Change, where: RawToText) -> tuple[int, int]:
@@ -99,47 +94,38 @@ def _shown(change: Change, where: RawToText) -> tuple[int, int]:
     return (where.after(change.start),) * 2
 
 
-def within(marks: Sequence[Mark], start: int, end: int) -> Sequence[Mark]:
+def marks_within(marks: Sequence[ChangeMark], start: int, end: int) -> Sequence[ChangeMark]:
     """Marks that begin within a stretch; of too many small ones none."""
     first = bisect_left(marks, start, key=lambda mark: mark.start)
     found = marks[first : bisect_left(marks, end, key=lambda mark: mark.start)]
-    return found if len(found) <= DENSE else [mark for mark in found if mark.look != "small"]
+    return found if len(found) <= MAX_SMALL_MARKS else [mark for mark in found if mark.css_class != "small"]
 
 
-def pieces(
+def cut_by_marks(
     span: tuple[int, int],
-    marks: Sequence[Mark],
-    entities: Iterable[Mark] = (),
+    marks: Sequence[ChangeMark],
+    entities: Iterable[ChangeMark] = (),
     here: tuple[int, int] = (0, 0),
-) -> Iterator[Piece]:
+) -> Iterator[MarkedSpan]:
     """A stretch of text, cut wherever a mark, an entity or what was asked for begins or ends."""
     start, end = span
     wide = [mark for mark in marks if mark.start < mark.end]
     named = list(entities)
     edges = {start, end, *here} | {x for mark in (*marks, *named) for x in (mark.start, mark.end)}
     cuts = sorted(x for x in edges if start <= x <= end)
-    over, names = _narrowest(wide, cuts), _narrowest(named, cuts)
-    places: dict[int, list[Mark]] = {}
+    over, names = narrowest_over(wide, cuts), narrowest_over(named, cuts)
+    places: dict[int, list[ChangeMark]] = {}
     for mark in marks:
         if mark.start == mark.end:
             places.setdefault(mark.start, []).append(mark)
     for number, (a, b) in enumerate(pairwise([*cuts, end])):
         for mark in places.get(a, ()):
-            yield Piece(a, a, mark, first=True)
+            yield MarkedSpan(a, a, mark, first=True)
         if a < b:
             mark_here, name = over.get(number), names.get(number)
             first = mark_here is not None and mark_here.start == a
             inside = here[0] <= a and b <= here[1]
-            yield Piece(a, b, mark_here, first, name.change if name else None, inside)
-
-
-def _narrowest(marks: Iterable[Mark], cuts: Sequence[int]) -> dict[int, Mark]:
-    """For each piece between cuts the narrowest mark over it; wide ones first, so narrow ones win."""
-    over: dict[int, Mark] = {}
-    for mark in sorted(marks, key=lambda one: one.start - one.end):
-        first, last = bisect_left(cuts, mark.start), bisect_left(cuts, mark.end)
-        over.update(dict.fromkeys(range(first, last), mark))
-    return over
+            yield MarkedSpan(a, b, mark_here, first, name.change if name else None, inside)
 
 
 def _raw_end(change: Change, raw_length: int) -> int:

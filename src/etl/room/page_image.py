@@ -15,7 +15,7 @@ from etl.room.context import room_of
 KEPT = 32
 
 
-def page_image(request: Request) -> Response:
+def show_page_image(request: Request) -> Response:
     """A page of the file that a report was made of, as a PNG."""
     room, number = room_of(request), request.path_params["number"]
     try:

@@ -13,11 +13,11 @@ from etl.errors import EtlError, SetupError
 from etl.mentions import EntityType
 from etl.room import addresses
 from etl.room.aligned_report import AlignedReport
+from etl.room.alignment import AlignedRow
 from etl.room.annotations import remarks
 from etl.room.context import Room, render, room_of, words_of
-from etl.room.drawing import Drawing, Requested
+from etl.room.drawing import Requested, RowRenderer
 from etl.room.explanations import Links
-from etl.room.layout import Row
 from etl.sentences import sentence, templates
 from etl.store.records.annotations import DecisionRecord
 
@@ -38,7 +38,7 @@ class Stated(NamedTuple):
     link: str
 
 
-def report(request: Request) -> Response:
+def show_report(request: Request) -> Response:
     """A page of a report, as the query names it."""
     aligned = _aligned(request)
     given = request.query_params.get("page", "1")
@@ -48,7 +48,7 @@ def report(request: Request) -> Response:
     )
 
 
-def paragraph(request: Request) -> Response:
+def show_paragraph(request: Request) -> Response:
     """A paragraph by its number, or the one that has most of the raw place that the address gives."""
     aligned, number, place = _aligned(request), request.path_params["number"] - 1, _span(request, "raw")
     there = 0 <= number < len(aligned.report.paragraphs)
@@ -65,7 +65,7 @@ def paragraph(request: Request) -> Response:
     return _page(request, aligned, Requested(page, number, text=_span(request, "at")))
 
 
-def raw(request: Request) -> Response:
+def show_raw(request: Request) -> Response:
     """A stretch of the raw text, and the paragraph that has it."""
     aligned, start, end = _aligned(request), request.path_params["start"], request.path_params["end"]
     if not (0 <= start <= end and start <= len(aligned.raw)):
@@ -107,7 +107,7 @@ def _page(request: Request, aligned: AlignedReport, asked: Requested) -> Respons
     first, last = aligned.pages[asked.page - 1]
     rows = aligned.layout.rows[first:last]
     links = Links(aligned, asked.page)
-    drawing = Drawing(links, asked, words, _records(room, aligned))
+    renderer = RowRenderer(links, asked, words, _records(room, aligned))
     side = request.query_params.get("side", "both")
     return render(
         request,
@@ -116,7 +116,7 @@ def _page(request: Request, aligned: AlignedReport, asked: Requested) -> Respons
         aligned=aligned,
         page=asked.page,
         pages=len(aligned.pages),
-        rows=[drawing.row(row) for row in rows],
+        rows=[renderer.render(row) for row in rows],
         facts=list(_facts(aligned, rows, links)),
         remarks=list(remarks(aligned.report, room.store.notes(aligned.report.id), words)),
         printed=_printed(aligned, rows),
@@ -141,13 +141,13 @@ def _records(room: Room, aligned: AlignedReport) -> Mapping[int, DecisionRecord]
     return {item.number: item.record for item in found.items if item.record}
 
 
-def _printed(aligned: AlignedReport, rows: Sequence[Row]) -> list[int]:
+def _printed(aligned: AlignedReport, rows: Sequence[AlignedRow]) -> list[int]:
     """The pages of the file on which these rows stand."""
     found = {aligned.printed.page_at(row.raw_start) for row in rows if row.raw_start < row.raw_end}
     return sorted(page for page in found if page is not None)
 
 
-def _facts(aligned: AlignedReport, rows: Sequence[Row], links: Links) -> Iterator[Stated]:
+def _facts(aligned: AlignedReport, rows: Sequence[AlignedRow], links: Links) -> Iterator[Stated]:
     """The facts that are stated on a page."""
     slices = [row.slice for row in rows if row.slice]
     told, report = templates(), aligned.report

@@ -8,7 +8,7 @@ from etl import rules
 from etl.room.context import render
 
 
-def rule(request: Request) -> Response:
+def show_rule(request: Request) -> Response:
     """What a rule does, why, an example, what it leaves, and how sure it is."""
     card = rules.cards().get(request.path_params["name"])
     if card is None:

@@ -1,4 +1,4 @@
-"""The pages for operators: what runs did, what was set aside and why, what is stale, what waits."""
+"""The pages for operators: what runs did, what was quarantined and why, what is stale, what waits."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,18 +10,18 @@ from starlette.responses import Response
 from etl.figures import report_figures
 from etl.fingerprint import fingerprints
 from etl.room.addresses import source_name, without_paths
-from etl.room.charts import Bar, bars, parts
+from etl.room.charts import Bar, layout_bars, layout_shares
 from etl.room.context import render, room_of
 from etl.stages import STAGES
 from etl.store.query.client import Store
 from etl.store.records.coordination import RunRecord
 
-RUNS = 30
+MAX_SHOWN_RUNS = 30
 # Runs among which one and the run before it are looked for.
-KEPT = 1_000
-ASIDE = 100
-SKIPPED = 200
-WAITING = 50
+MAX_COMPARED_RUNS = 1_000
+MAX_QUARANTINED = 100
+MAX_SKIPPED = 200
+MAX_WAITING = 50
 
 
 class Figure(NamedTuple):
@@ -32,22 +32,24 @@ class Figure(NamedTuple):
     before: float | None
 
 
-def runs(request: Request) -> Response:
-    """The newest runs, what is set aside, and how much waits."""
+def show_runs(request: Request) -> Response:
+    """The newest runs, what is quarantined, and how much waits."""
     room = room_of(request)
     stale = room.store.stale_stages(fingerprints(room.settings))
-    newest = room.store.runs(RUNS)
+    newest = room.store.runs(MAX_SHOWN_RUNS)
     reason = request.query_params.get("reason", "")
-    aside = room.store.quarantined(reason.rpartition("/")[2] or None)
+    quarantined = room.store.quarantined(reason.rpartition("/")[2] or None)
     return render(
         request,
         "runs.html.j2",
         state=room.store.status(),
         stale=stale,
         runs=newest,
-        speed=bars([Bar(one.id, one.seconds or 0, f"/runs/{one.id}") for one in reversed(newest)]),
-        aside=[(one, source_name(one.uri), without_paths(one.message)) for one in aside[:ASIDE]],
-        aside_total=len(aside),
+        speed=layout_bars([Bar(one.id, one.seconds or 0, f"/runs/{one.id}") for one in reversed(newest)]),
+        quarantined=[
+            (one, source_name(one.uri), without_paths(one.message)) for one in quarantined[:MAX_QUARANTINED]
+        ],
+        quarantined_total=len(quarantined),
         reasons=room.store.reasons(),
         reason=reason,
         loaded=_count(request, "loaded"),
@@ -55,19 +57,21 @@ def runs(request: Request) -> Response:
     )
 
 
-def run(request: Request) -> Response:
+def show_run(request: Request) -> Response:
     """One run beside the run before it of the same kind."""
     store, wanted = room_of(request).store, request.path_params["id"]
-    chosen, before = _beside(store, wanted)
-    aside = store.set_aside(chosen.id, ASIDE)
+    chosen, before = _with_previous(store, wanted)
+    quarantined = store.set_aside(chosen.id, MAX_QUARANTINED)
     return render(
         request,
         "run.html.j2",
         run=chosen,
         before=before,
         figures=list(_figures(chosen, before)),
-        stages=parts({stage: chosen.stages.get(stage, 0.0) for stage in STAGES}),
-        stages_before=parts({stage: before.stages.get(stage, 0.0) for stage in STAGES}) if before else (),
+        stages=layout_shares({stage: chosen.stages.get(stage, 0.0) for stage in STAGES}),
+        stages_before=layout_shares({stage: before.stages.get(stage, 0.0) for stage in STAGES})
+        if before
+        else (),
         seconds=[
             (stage, chosen.stages.get(stage, 0.0), before.stages.get(stage) if before else None)
             for stage in STAGES
@@ -75,14 +79,14 @@ def run(request: Request) -> Response:
         versions=_versions(chosen, before),
         sources=[source_name(str(one)) for one in chosen.parameters.get("sources", ())],
         message=without_paths(chosen.message or ""),
-        skipped=[(source_name(one.uri), without_paths(one.why)) for one in chosen.skipped[:SKIPPED]],
-        aside=[(one, source_name(one.uri), without_paths(one.message)) for one in aside],
+        skipped=[(source_name(one.uri), without_paths(one.why)) for one in chosen.skipped[:MAX_SKIPPED]],
+        quarantined=[(one, source_name(one.uri), without_paths(one.message)) for one in quarantined],
     )
 
 
-def _beside(store: Store, wanted: str) -> tuple[RunRecord, RunRecord | None]:
+def _with_previous(store: Store, wanted: str) -> tuple[RunRecord, RunRecord | None]:
     """A run, and the one before it of the same kind."""
-    found = store.runs(KEPT)
+    found = store.runs(MAX_COMPARED_RUNS)
     here = next((k for k, one in enumerate(found) if one.id == wanted), None)
     if here is None:
         raise HTTPException(404, "run")
@@ -90,12 +94,12 @@ def _beside(store: Store, wanted: str) -> tuple[RunRecord, RunRecord | None]:
     return found[here], next(earlier, None)
 
 
-def review(request: Request) -> Response:
+def show_review(request: Request) -> Response:
     """The reports that wait for a person's eye."""
     after = request.query_params.get("after", "")[:64]
-    found = room_of(request).store.waiting(WAITING, after)
+    found = room_of(request).store.waiting(MAX_WAITING, after)
     return render(
-        request, "review.html.j2", waiting=found, more=found[-1].id if len(found) == WAITING else ""
+        request, "review.html.j2", waiting=found, more=found[-1].id if len(found) == MAX_WAITING else ""
     )
 
 

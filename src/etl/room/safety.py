@@ -1,7 +1,7 @@
-"""What keeps the room safe from those who reach it: whom it answers, what a page may do, whose form it is.
+"""Keep the room safe from those who reach it: whom it answers, what a page may do, whose form it is.
 
-`Guard` stands before every page. Texts are escaped by the templates; a page that forgot it could still load
-and run nothing, for the policy allows only our own stylesheet and script.
+`AccessMiddleware` stands before every page. Templates escape texts; a page that did not could still load and
+run nothing, because the policy allows only the room's own stylesheet and script.
 """
 
 import base64
@@ -48,7 +48,7 @@ VISITOR = "room_visitor"
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class BasicAuth:
     """The name and password that a visitor must give."""
 
     user: str
@@ -66,7 +66,7 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class AccessMiddleware:
     """Answers only who may ask, with headers that tell browsers what a page may do.
 
     Attributes:
@@ -77,7 +77,7 @@ class Guard:
 
     app: App
     hosts: Collection[str]
-    login: Login | None = None
+    login: BasicAuth | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -120,7 +120,7 @@ def host_of(header: str) -> str:
     return header.partition(":")[0].lower()
 
 
-class Tokens:
+class FormTokens:
     """Marks of forms, by which a form of this room is told from one that another site sends."""
 
     def __init__(self) -> None:

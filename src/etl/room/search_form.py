@@ -38,12 +38,12 @@ class SearchForm:
         """The address with some parts changed; the first page, unless one is named."""
         other = replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
         named = {one.name: getattr(other, one.name) for one in fields(other)}
-        return addresses.search(**named | {"page": other.page if other.page > 1 else ""})
+        return addresses.search_url(**named | {"page": other.page if other.page > 1 else ""})
 
     def table(self, name: str, form: str) -> str:
         """The address of a table of all that this finds."""
         parts = {one: getattr(self, one) for one in ("q", "phrase", *FILTERS)}
-        return addresses.table(name, form, **parts)
+        return addresses.table_url(name, form, **parts)
 
     def search(self, source: str | None) -> Search:
         """The search; ``source`` is what the token stands for.

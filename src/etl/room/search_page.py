@@ -32,7 +32,7 @@ class Value:
     chosen: bool
 
 
-def search(request: Request) -> Response:
+def show_search(request: Request) -> Response:
     """What an address asks for; with nothing asked, the newest reports."""
     given, store = read_form(request.query_params), room_of(request).store
     found, wrong, folder = NOTHING, "", ""
@@ -69,9 +69,9 @@ def _marked(hit: Hit) -> Iterator[tuple[str, bool]]:
 
 def _place_of(hit: Hit) -> str:
     """The address of the paragraph of a hit, with the words that were found marked."""
-    where = addresses.paragraph(hit.id, hit.paragraph + 1)
+    where = addresses.paragraph_url(hit.id, hit.paragraph + 1)
     if not hit.highlights:
-        return addresses.report(hit.id)
+        return addresses.report_url(hit.id)
     start, end = hit.highlights[0]
     return f"{where}?at={hit.start + start}-{hit.start + end}"
 
@@ -82,7 +82,7 @@ def _values(given: SearchForm, facet: str, values: Iterable[tuple[str, int]]) ->
             chosen = given.since == value and given.until == value
             yield Value(value, count, given.url(since=value, until=value), chosen)
         elif facet == "source":
-            mark = addresses.token(value)
+            mark = addresses.folder_token(value)
             yield Value(addresses.folder_name(value), count, given.url(source=mark), given.source == mark)
         else:
             shown = value.partition(":")[2] or value
@@ -93,7 +93,7 @@ def _folder(store: Store, token: str) -> str:
     """The folder that a token stands for; one that no source lies in where it stands for none."""
     if not token:
         return ""
-    return next((one for one in store.folders() if addresses.token(one) == token), "?")
+    return next((one for one in store.folders() if addresses.folder_token(one) == token), "?")
 
 
 def _chips(given: SearchForm, folder: str) -> Iterator[tuple[str, str, str]]:

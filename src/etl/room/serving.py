@@ -13,7 +13,7 @@ from etl.errors import EtlError, SetupError, UnavailableError
 from etl.model import RawReport
 from etl.room.application import app
 from etl.room.context import Options
-from etl.room.safety import LOCAL, Login
+from etl.room.safety import LOCAL, BasicAuth
 from etl.settings import Settings
 from etl.store.query.client import Store
 from etl.store.query.finding import Search
@@ -36,7 +36,7 @@ def serve(settings: Settings, options: Options, say: Callable[[str], None]) -> N
 
 
 @contextmanager
-def answering(settings: Settings, say: Callable[[str], None]) -> Iterator[None]:
+def serve_beside(settings: Settings, say: Callable[[str], None]) -> Iterator[None]:
     """Answer beside other work for as long as the block runs, where ``room.serve`` says so.
 
     A room that cannot be opened is said and stops nothing: loading reports matters more.
@@ -49,7 +49,7 @@ def answering(settings: Settings, say: Callable[[str], None]) -> Iterator[None]:
 
 def _answer(settings: Settings, closing: ExitStack) -> str:
     """Open the room until ``closing``; what became of it, in words."""
-    options = options_of(settings, read_only=settings.room.read_only)
+    options = room_options(settings, read_only=settings.room.read_only)
     try:
         server, listening = closing.enter_context(_opened(settings, options))
     except (SetupError, UnavailableError) as error:
@@ -88,11 +88,11 @@ def _warm(store: Store) -> None:
         store.find(Search(words="\u6696", limit=1))
 
 
-def options_of(settings: Settings, *, read_only: bool) -> Options:
+def room_options(settings: Settings, *, read_only: bool) -> Options:
     """How the settings open a room."""
     room = settings.room
     password = room.password.get_secret_value()
-    login = Login(room.user, password) if password else None
+    login = BasicAuth(room.user, password) if password else None
     return Options(read_only, tuple(name.lower() for name in (*room.hosts, room.host)), login)
 
 

@@ -6,7 +6,7 @@ English is what `etl.rules.explain` says; a new kind of sentence there needs a t
 from collections.abc import Mapping
 
 from etl import rules
-from etl.room.words import Words
+from etl.room.words import Interface
 from etl.rules import explain
 from etl.traced import Change, RawToText
 
@@ -26,28 +26,28 @@ CHINESE: Mapping[explain.Account, str] = {
 }
 
 
-def sentence(change: Change, words: Words, where: RawToText | None = None) -> str:
+def describe_change(change: Change, words: Interface, where: RawToText | None = None) -> str:
     """Return what was done, where, and why.
 
-    >>> sentence(Change("normalize", "punctuation", 3, 4, ",", "，", 1.0), Words("zh"))
+    >>> describe_change(Change("normalize", "punctuation", 3, 4, ",", "，", 1.0), Interface("zh"))
     '第4字：“,”改为“，”（中文里的半角标点）'
     """
     if words.language != "zh":
         return explain.words(change, where)
     kept = "" if change.applied else "已拒绝，原文未动：" if change.decided else "仅为建议，原文未动："
-    done = explain.describe(change, where, CHINESE, shown)
-    return f"{kept}第{change.start + 1}字：{done}（{reason(change.rule, words)}）"
+    done = explain.describe(change, where, CHINESE, quote_text)
+    return f"{kept}第{change.start + 1}字：{done}（{rule_reason(change.rule, words)}）"
 
 
-def reason(rule: str, words: Words) -> str:
+def rule_reason(rule: str, words: Interface) -> str:
     """Return why a rule changes a text, in a few words of the visitor's language."""
     return rules.words(rule, words.language)
 
 
-def shown(text: str) -> str:
+def quote_text(text: str) -> str:
     """A short, visible form of a stretch of text, in Chinese.
 
-    >>> shown(chr(10)), shown("第17页")
+    >>> quote_text(chr(10)), quote_text("第17页")
     ('换行', '“第17页”')
     """
     if text.strip():

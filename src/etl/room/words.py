@@ -14,7 +14,7 @@ LANGUAGES = ("en", "zh")
 TAGS: Mapping[str, str] = {"en": "en", "zh": "zh-Hans"}
 
 
-class Words:
+class Interface:
     """The interface in one language."""
 
     def __init__(self, language: str) -> None:

@@ -1,17 +1,17 @@
 """What the page marks: stretches of the raw text and of the restored text, each with its reason.
 
-A new kind of mark is one more `Piece` with its own class name, styled in ``report.html.j2``.
+A new kind of mark is one more `MarkedText` with its own class name, styled in ``report.html.j2``.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from etl.mentions import Entity
+from etl.mentions import Entity, noted_values
 from etl.model import Report, ReportParagraph
 from etl.rules.explain import words
-from etl.traced import Change, RawToText, Traced
+from etl.traced import Change, RawToText, Traced, narrowest_over
 
 WORDS = {
     "read": "read anew",
@@ -22,12 +22,9 @@ WORDS = {
     "correct": "corrected",
 }
 
-# The values of an entity that its note tells.
-NOTED_VALUES = ("roles", "of", "chain", "start_date", "end_date", "value", "max", "currency", "unit", "thing")
-
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class MarkedText:
     """A stretch of text with a CSS class, a note for the reader, and the paragraph it belongs to."""
 
     text: str
@@ -36,7 +33,7 @@ class Piece:
     paragraph: int | None = None
 
 
-def text_pieces(report: Report, paragraph: ReportParagraph) -> tuple[Piece, ...]:
+def text_pieces(report: Report, paragraph: ReportParagraph) -> tuple[MarkedText, ...]:
     """The paragraph cut wherever an entity starts or ends; the shortest entity names the piece."""
     first = bisect_left(report.entities, paragraph.start, key=lambda e: e.start)
     last = bisect_left(report.entities, paragraph.end, key=lambda e: e.start)
@@ -47,24 +44,24 @@ def text_pieces(report: Report, paragraph: ReportParagraph) -> tuple[Piece, ...]
         over = [e for e in inside if e.start <= start and end <= e.end]
         named = min(over, key=lambda e: e.end - e.start, default=None)
         text = report.text[start:end]
-        pieces.append(Piece(text, named.type, _entity_note(named)) if named else Piece(text))
+        pieces.append(MarkedText(text, named.type, _entity_note(named)) if named else MarkedText(text))
     return tuple(pieces)
 
 
-def raw_pieces(report: Report, raw_text: str) -> tuple[Piece, ...]:
+def raw_pieces(report: Report, raw_text: str) -> tuple[MarkedText, ...]:
     """The raw text cut where its stretches go different ways: to a paragraph, changed, or dropped."""
-    homes = sorted(_homes(report))
+    stretches = sorted(_raw_stretches(report))
     changed = [c for c in report.edits if c.applied and c.stage != "convert" and c.to is None]
-    edges = {min(x, len(raw_text)) for a, b, _ in homes for x in (a, b)}
+    edges = {min(x, len(raw_text)) for a, b, _ in stretches for x in (a, b)}
     edges |= {min(x, len(raw_text)) for c in changed for x in (c.start, c.end)}
     cuts = sorted(edges | {0, len(raw_text)})
-    over, where = _narrowest(changed, cuts), RawToText(report.runs)
-    starts = [home[0] for home in homes]
+    over, where = narrowest_over(changed, cuts), RawToText(report.runs)
+    starts = [stretch[0] for stretch in stretches]
     pieces = []
     for number, (start, end) in enumerate(pairwise(cuts)):
         at = bisect_right(starts, start) - 1
-        home = homes[at][2] if at >= 0 and homes[at][1] >= end else None
-        pieces.append(_raw_piece(raw_text[start:end], home, over.get(number), where))
+        paragraph = stretches[at][2] if at >= 0 and stretches[at][1] >= end else None
+        pieces.append(_raw_piece(raw_text[start:end], paragraph, over.get(number), where))
     return tuple(pieces)
 
 
@@ -77,7 +74,7 @@ def ledger(report: Report) -> tuple[tuple[Change, str, str], ...]:
     )
 
 
-def _homes(report: Report) -> Iterator[tuple[int, int, int]]:
+def _raw_stretches(report: Report) -> Iterator[tuple[int, int, int]]:
     """Raw stretches with the number of the restored paragraph in which they now stand."""
     whole = Traced(report.text, report.runs)
     for number, paragraph in enumerate(report.paragraphs):
@@ -86,28 +83,15 @@ def _homes(report: Report) -> Iterator[tuple[int, int, int]]:
                 yield (start, end, number)
 
 
-def _narrowest(changed: Iterable[Change], cuts: Sequence[int]) -> dict[int, Change]:
-    """For each piece between cuts the narrowest change over it; wide ones first, so narrow ones win."""
-    over: dict[int, Change] = {}
-    for change in sorted(changed, key=lambda c: c.start - c.end):
-        first, last = bisect_left(cuts, change.start), bisect_left(cuts, change.end)
-        over.update(dict.fromkeys(range(first, last), change))
-    return over
-
-
-def _raw_piece(text: str, home: int | None, change: Change | None, where: RawToText) -> Piece:
+def _raw_piece(text: str, paragraph: int | None, change: Change | None, where: RawToText) -> MarkedText:
     if change is not None:
         mark = "gone" if not change.after else "changed"
-        return Piece(text, mark, words(change, where), home)
-    if home is None and text.strip():
-        return Piece(text, "gone", "in no paragraph")
-    return Piece(text, "", "", home)
+        return MarkedText(text, mark, words(change, where), paragraph)
+    if paragraph is None and text.strip():
+        return MarkedText(text, "gone", "in no paragraph")
+    return MarkedText(text, "", "", paragraph)
 
 
 def _entity_note(entity: Entity) -> str:
-    shown = [entity.type, entity.key.partition(":")[2]]
-    for name in NOTED_VALUES:
-        value = getattr(entity, name, None)
-        if value not in (None, (), ""):
-            shown.append(f"{name} {'、'.join(value) if isinstance(value, tuple) else value}")
-    return ", ".join(shown)
+    values = (f"{name} {value}" for name, value in noted_values(entity))
+    return ", ".join([entity.type, entity.key.partition(":")[2], *values])

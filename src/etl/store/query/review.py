@@ -10,7 +10,7 @@ from functools import partial
 from typing import Literal
 
 from etl.corrections.anchoring import Ground
-from etl.decisions import REPAIR_KINDS, Decision, Placed, Places, matches_decision, place
+from etl.decisions import Decision, Placed, Places, is_repair, matches_decision, place
 from etl.errors import SetupError
 from etl.model import Corrected, RawReport, Report
 from etl.store.annotations import corrections, decisions
@@ -128,7 +128,7 @@ def read_review(db: Db, report: Report, revision: int, decode: Callable[[RawRepo
     raw = _raw(db, report, decode)
     placed, _ = place(raw, [record.decision for record in records])
     places = Places(raw, Traced(report.text, report.runs))
-    repairs = [change for change in report.edits if change.stage == "repair" and change.rule in REPAIR_KINDS]
+    repairs = [change for change in report.edits if is_repair(change)]
     return Review(
         report_id=report.id,
         title=report.title,

@@ -14,10 +14,10 @@ from etl.model import Report
 from etl.traced import Traced
 
 # Characters of a paragraph, and of raw text, in one row.
-LONGEST = 2_000
-LONGEST_RAW = 4_000
+MAX_ROW_TEXT = 2_000
+MAX_ROW_RAW = 4_000
 # A long paragraph is cut behind a sentence where one ends so many characters before the limit.
-SENTENCE = 400
+SENTENCE_REACH = 400
 ENDS = "。！？；\n"
 
 
@@ -29,7 +29,7 @@ class Slice(NamedTuple):
     end: int
 
 
-class Row(NamedTuple):
+class AlignedRow(NamedTuple):
     """A slice, or None beside raw text that has none, and the raw text beside it."""
 
     slice: Slice | None
@@ -37,7 +37,7 @@ class Row(NamedTuple):
     raw_end: int
 
 
-class Home(NamedTuple):
+class RawStretch(NamedTuple):
     """``raw[start:end]`` stands in the slice of this number; ``moved`` where not in the order of the file."""
 
     start: int
@@ -47,13 +47,13 @@ class Home(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class AlignedRows:
     """The rows of a report in order, which of them holds each slice, and where the raw text went."""
 
     slices: tuple[Slice, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[AlignedRow, ...]
     row_of_slice: tuple[int, ...]
-    homes: tuple[Home, ...]
+    stretches: tuple[RawStretch, ...]
 
     def row_of_text(self, at: int) -> int:
         """The row in which a place of the restored text stands."""
@@ -69,27 +69,27 @@ class Layout:
         """The row in which a place of the raw text is shown."""
         return max(0, bisect_right(self.rows, at, key=lambda row: row.raw_start) - 1)
 
-    def homes_in(self, start: int, end: int) -> Sequence[Home]:
+    def stretches_in(self, start: int, end: int) -> Sequence[RawStretch]:
         """Where the raw text between two places went."""
-        first = bisect_right(self.homes, start, key=lambda home: home.end)
-        last = bisect_left(self.homes, end, key=lambda home: home.start)
-        return self.homes[first:last]
+        first = bisect_right(self.stretches, start, key=lambda stretch: stretch.end)
+        last = bisect_left(self.stretches, end, key=lambda stretch: stretch.start)
+        return self.stretches[first:last]
 
 
-def lay_out(report: Report, raw_length: int) -> Layout:
+def align_rows(report: Report, raw_length: int) -> AlignedRows:
     """Both texts of a report in rows."""
     slices = tuple(_slices(report))
-    homes = _marked(_homes(report, slices, raw_length), len(slices))
-    rows = tuple(_rows(slices, homes, raw_length))
+    stretches = _mark_moved(_raw_stretches(report, slices, raw_length), len(slices))
+    rows = tuple(_rows(slices, stretches, raw_length))
     numbers = tuple(number for number, row in enumerate(rows) if row.slice)
-    return Layout(slices, rows, numbers, homes)
+    return AlignedRows(slices, rows, numbers, stretches)
 
 
 def _slices(report: Report) -> Iterator[Slice]:
     for number, paragraph in enumerate(report.paragraphs):
         start = paragraph.start
-        while paragraph.end - start > LONGEST:
-            end = _cut(report.text, start + LONGEST)
+        while paragraph.end - start > MAX_ROW_TEXT:
+            end = _cut(report.text, start + MAX_ROW_TEXT)
             yield Slice(number, start, end)
             start = end
         yield Slice(number, start, paragraph.end)
@@ -97,11 +97,11 @@ def _slices(report: Report) -> Iterator[Slice]:
 
 def _cut(text: str, limit: int) -> int:
     """Behind the last sentence that ends shortly before a place; that place where none does."""
-    ends = [text.rfind(mark, limit - SENTENCE, limit) + 1 for mark in ENDS]
+    ends = [text.rfind(mark, limit - SENTENCE_REACH, limit) + 1 for mark in ENDS]
     return max(ends) or limit
 
 
-def _homes(report: Report, slices: Sequence[Slice], raw_length: int) -> list[Home]:
+def _raw_stretches(report: Report, slices: Sequence[Slice], raw_length: int) -> list[RawStretch]:
     """Stretches of the raw text in their order, none over another."""
     whole = Traced(report.text, report.runs)
     found = sorted(
@@ -109,28 +109,28 @@ def _homes(report: Report, slices: Sequence[Slice], raw_length: int) -> list[Hom
         for number, one in enumerate(slices)
         for start, end in whole.raw_spans(one.start, one.end)
     )
-    homes, last = list[Home](), 0
+    stretches, last = list[RawStretch](), 0
     for start, end, number in found:
         here, there = max(start, last), min(end, raw_length)
         if here < there:
-            homes.append(Home(here, there, number))
+            stretches.append(RawStretch(here, there, number))
             last = there
-    return homes
+    return stretches
 
 
-def _marked(homes: Sequence[Home], slices: int) -> tuple[Home, ...]:
+def _mark_moved(stretches: Sequence[RawStretch], slices: int) -> tuple[RawStretch, ...]:
     """The same, those marked that the heaviest chain of stretches in both orders leaves out."""
     best = _Best(slices)
     before: list[int] = []
-    for number, home in enumerate(homes):
-        weight, last = best.until(home.slice)
+    for number, stretch in enumerate(stretches):
+        weight, last = best.until(stretch.slice)
         before.append(last)
-        best.put(home.slice, (weight + home.end - home.start, number))
+        best.put(stretch.slice, (weight + stretch.end - stretch.start, number))
     kept, at = set[int](), best.until(slices - 1)[1] if slices else -1
     while at >= 0:
         kept.add(at)
         at = before[at]
-    return tuple(home._replace(moved=number not in kept) for number, home in enumerate(homes))
+    return tuple(stretch._replace(moved=number not in kept) for number, stretch in enumerate(stretches))
 
 
 class _Best:
@@ -153,12 +153,12 @@ class _Best:
             k += k & -k
 
 
-def _rows(slices: Sequence[Slice], homes: Sequence[Home], raw_length: int) -> Iterator[Row]:
+def _rows(slices: Sequence[Slice], stretches: Sequence[RawStretch], raw_length: int) -> Iterator[AlignedRow]:
     """A row for each slice, with the raw text from where its own begins to where the next one's does."""
     begins: dict[int, int] = {}
-    for home in homes:
-        if not home.moved:
-            begins.setdefault(home.slice, home.start)
+    for stretch in stretches:
+        if not stretch.moved:
+            begins.setdefault(stretch.slice, stretch.start)
     bounds = [0]
     ahead = raw_length
     for number in range(len(slices) - 1, 0, -1):
@@ -166,15 +166,15 @@ def _rows(slices: Sequence[Slice], homes: Sequence[Home], raw_length: int) -> It
         bounds.append(ahead)
     bounds = [0, *reversed(bounds[1:]), raw_length]
     for one, (start, end) in zip(slices, pairwise(bounds), strict=True) if slices else ():
-        yield from _cut_row(Row(one, start, end))
+        yield from _cut_row(AlignedRow(one, start, end))
     if not slices:
-        yield from _cut_row(Row(None, 0, raw_length))
+        yield from _cut_row(AlignedRow(None, 0, raw_length))
 
 
-def _cut_row(row: Row) -> Iterator[Row]:
+def _cut_row(row: AlignedRow) -> Iterator[AlignedRow]:
     """The row, and further ones without text for raw text that is too long for it."""
     one, start = row.slice, row.raw_start
-    while row.raw_end - start > LONGEST_RAW:
-        yield Row(one, start, start + LONGEST_RAW)
-        one, start = None, start + LONGEST_RAW
-    yield Row(one, start, row.raw_end)
+    while row.raw_end - start > MAX_ROW_RAW:
+        yield AlignedRow(one, start, start + MAX_ROW_RAW)
+        one, start = None, start + MAX_ROW_RAW
+    yield AlignedRow(one, start, row.raw_end)
