@@ -7,7 +7,7 @@ import pytest
 import etl
 from etl import rules
 from etl.cli.ledger import line, words
-from etl.room.wording import CHINESE
+from etl.room.wording import CHINESE, describe_change
 from etl.room.words import Interface
 from etl.rules.explain import ENGLISH, Account
 from etl.traced import Change, RawToText, Run

@@ -26,6 +26,11 @@ class Interface:
         """The wording of a name, with values filled in."""
         return wordings()[name][self._at].format(**values)
 
+    def get(self, name: str, default: str) -> str:
+        """Return the wording of a name that may have none."""
+        found = wordings().get(name)
+        return found[self._at] if found else default
+
 
 @lru_cache(maxsize=1)
 def wordings() -> Mapping[str, tuple[str, ...]]:
