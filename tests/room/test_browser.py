@@ -204,7 +204,7 @@ def test_retry_what_was_set_aside(visitor: Visitor) -> None:
     page = visitor.page("/runs")
     expect(page.locator(".aside .hit")).to_contain_text("坏.txt")
     page.get_by_role("button", name="Try again").click()
-    expect(page.locator(".flash")).to_contain_text("1 were set aside again")
+    expect(page.locator(".flash")).to_contain_text("1 quarantined again")
     page.locator("tbody a").first.click()
     expect(page.get_by_role("heading", name="Seconds by stage")).to_be_visible()
 
@@ -328,7 +328,7 @@ def test_correct_a_name(visitor: Visitor) -> None:
     expect(page.get_by_role("status")).to_have_text("Reports found: 1")
 
     page.locator(".hit h3 a").click()
-    page.get_by_role("button", name="Take all of it back").click()
+    page.get_by_role("button", name="Take all back").click()
     expect(page.locator(".remarks")).to_have_count(0)
     expect(page.locator("#p3")).to_contain_text("邵永山")
 
@@ -340,14 +340,14 @@ def test_split_and_join_a_paragraph(visitor: Visitor) -> None:
     page.get_by_role("textbox", name="Words").first.fill(before.replace("，青河县", "，\n青河县"))
     page.get_by_role("button", name="Save").first.click()
     expect(page.locator("#p3")).to_contain_text("青河县卫生局")
-    page.get_by_role("button", name="Take all of it back").click()
+    page.get_by_role("button", name="Take all back").click()
     expect(page.locator("#p2")).to_contain_text("青河县卫生局")
 
 
 def test_take_donations_away(visitor: Visitor) -> None:
     """The donations that were found are taken away as a table that a spreadsheet opens."""
     page = visitor.page("/?fact=donation&organization=organization:临岚县红十字会")
-    page.get_by_text("Take away").click()
+    page.get_by_text("Download").click()
     row = page.locator(".take tr", has_text="Facts")
     with page.expect_download() as saved:
         row.get_by_role("link", name="CSV").click()

@@ -21,7 +21,7 @@ AT_ONCE = 1 << 16
 
 
 def write_csv(table: Table) -> Iterator[bytes]:
-    """The table in pieces, with a first line of names."""
+    """Yield the table in pieces, with a first line of names."""
     piece = io.StringIO()
     lines = csv.writer(piece, lineterminator="\r\n")
     piece.write("\ufeff")
@@ -36,7 +36,7 @@ def write_csv(table: Table) -> Iterator[bytes]:
 
 
 def format_cell(value: Cell) -> str:
-    """A value as a cell.
+    """Format a value as a cell.
 
     >>> format_cell("=1+1"), format_cell(Decimal("-3.50")), format_cell(None)
     ("'=1+1", '-3.50', '')
@@ -49,12 +49,12 @@ def format_cell(value: Cell) -> str:
 
 
 def escape_formula(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
+    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
     return f"'{text}" if text.lstrip(BLANK).startswith(FORMULA) else text
 
 
 def format_value(value: Decimal | date | float) -> str:
-    """A number with all its digits, or a day or time as ISO 8601 has it.
+    """Format a number with all its digits, a day or time by ISO 8601.
 
     >>> format_value(Decimal("1E+3")), format_value(date(2020, 2, 15))
     ('1000', '2020-02-15')

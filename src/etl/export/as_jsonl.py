@@ -11,7 +11,7 @@ from etl.export.reading import Table
 
 
 def write_jsonl(table: Table) -> Iterator[bytes]:
-    """The table in pieces, each of whole lines."""
+    """Yield the table in pieces, each of whole lines."""
     names = [json.dumps(column.name) for column in table.columns]
     lines: list[str] = []
     size = 0

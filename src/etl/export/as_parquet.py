@@ -33,19 +33,19 @@ class WriteBuffer:
         return len(data)
 
     def take(self) -> bytes:
-        """All bytes since the last time."""
+        """Return the bytes written since the last call."""
         out, self._written = b"".join(self._written), []
         return out
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing: nothing is held back."""
 
     def close(self) -> None:
-        """What was written may still be taken."""
+        """Do nothing: what was written may still be taken."""
 
 
 def write_parquet(table: Table) -> Iterator[bytes]:
-    """The table in pieces, a row group each.
+    """Yield the table in pieces, a row group each.
 
     Raises:
         SetupError: pyarrow is not installed.
@@ -60,7 +60,7 @@ def write_parquet(table: Table) -> Iterator[bytes]:
 
 
 def to_arrow(table: Table) -> "pa.Table":
-    """All of a table in memory.
+    """Read all of a table into memory.
 
     Raises:
         SetupError: pyarrow is not installed.
@@ -70,7 +70,7 @@ def to_arrow(table: Table) -> "pa.Table":
 
 
 def require_pyarrow() -> None:
-    """Make sure that pyarrow is installed.
+    """Check that pyarrow is installed.
 
     Raises:
         SetupError: it is not.

@@ -28,7 +28,7 @@ OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_ur
 
 
 def write_xlsx(table: Table) -> Iterator[bytes]:
-    """The workbook in pieces, once it is complete."""
+    """Yield the workbook in pieces, once it is complete."""
     with tempfile.TemporaryDirectory(prefix="etl-export-") as folder:
         path = Path(folder) / "table.xlsx"
         with Workbook(str(path), {**OPTIONS, "tmpdir": folder}) as book:

@@ -19,13 +19,13 @@ LANGUAGE = "zh"
 
 
 def write_ris(report: Report) -> bytes:
-    """The citation as RIS, in UTF-8."""
+    """Return the citation as RIS, in UTF-8."""
     lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in _ris(report)]
     return "".join(f"{line}\r\n" for line in [*lines, "ER  - "]).encode()
 
 
 def write_bibtex(report: Report) -> bytes:
-    """The citation as BibTeX, in UTF-8; names are kept as they are."""
+    """Return the citation as BibTeX, in UTF-8; names are kept as they are."""
     fields = [f"  {name} = {{{value}}}" for name, value in _bibtex(report)]
     return ("@misc{" + ",\n".join([f"report-{report.id}", *fields]) + "\n}\n").encode()
 
@@ -59,7 +59,7 @@ def _bibtex(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _tex(text: str) -> str:
-    r"""A text as TeX says it.
+    r"""Escape a text for TeX.
 
     >>> _tex("100% {a}")
     '100\\% \\{a\\}'

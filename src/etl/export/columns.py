@@ -27,7 +27,7 @@ class Column:
 
 
 def to_date(value: str | None) -> date | None:
-    """A stored day as a date.
+    """Convert a stored day to a date.
 
     >>> to_date("2020-02-15")
     datetime.date(2020, 2, 15)
@@ -36,7 +36,7 @@ def to_date(value: str | None) -> date | None:
 
 
 def to_decimal(value: Decimal | None) -> Decimal | None:
-    """A number that a decimal column holds exactly; None for others.
+    """Return a number that a decimal column holds exactly; None for others.
 
     >>> to_decimal(Decimal("434999999.99")), to_decimal(Decimal("1e30"))
     (Decimal('434999999.99'), None)
@@ -49,7 +49,7 @@ def to_decimal(value: Decimal | None) -> Decimal | None:
 
 
 def join_values(values: tuple[str, ...] | list[str]) -> str | None:
-    """Several values as one cell.
+    """Join several values in one cell.
 
     >>> join_values(["张三", "李四"])
     '张三; 李四'

@@ -29,7 +29,7 @@ FORMATS: Mapping[str, DocumentFormat] = {
 
 
 def format_of(name: str) -> DocumentFormat:
-    """The format of this name.
+    """Return the format of this name.
 
     Raises:
         SetupError: there is none.

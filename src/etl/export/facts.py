@@ -43,7 +43,7 @@ class Field:
 
 
 def choose_fields(declared: Declared, kind: str | None) -> tuple[Field, ...]:
-    """The columns for one type of fact or for all, each once, in the order of the patterns."""
+    """Return the columns for one type of fact or for all, each once, in the order of the patterns."""
     found: dict[str, Field] = {}
     for fact, kinds in declared.items():
         if kind in (None, fact):
@@ -54,12 +54,12 @@ def choose_fields(declared: Declared, kind: str | None) -> tuple[Field, ...]:
 
 
 def fact_columns(chosen: Iterable[Field]) -> tuple[Column, ...]:
-    """All columns of the table."""
+    """Return all columns of the table."""
     return (*PLACE, *(field.column for field in chosen), OTHER)
 
 
 def fact_rows(entry: Doc, chosen: tuple[Field, ...], kind: str | None) -> Iterator[Row]:
-    """The facts of a stored report, of one type or of all."""
+    """Yield a row for each fact of a stored report, of one type or of all."""
     placing = PlacedReport.of(entry)
     for number, fact in enumerate(read_facts(entry["facts"])):
         if kind in (None, fact.type):
@@ -79,7 +79,7 @@ def _fields(fact: str, name: str, kind: str) -> Iterator[Field]:
 
 
 def _cells(fact: Fact, chosen: tuple[Field, ...]) -> Iterator[Cell]:
-    """The values of a fact, and last what found no column."""
+    """Yield the values of a fact, and last those without a column."""
     left: dict[str, Any] = {
         name: dict(value) if isinstance(value, Mapping) else value for name, value in fact.fields.items()
     }
@@ -108,7 +108,7 @@ def _take(left: dict[str, Any], field: Field) -> None:
 
 
 def _cell(value: Any, kind: Type) -> Cell:  # noqa: ANN401 - as above
-    """A value as its column holds it; None where it is of another kind."""
+    """Return a value as its column holds it; None where it is of another kind."""
     if kind == "decimal":
         number = Amount(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
         return None if number is None else to_decimal(number.exact)

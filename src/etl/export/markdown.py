@@ -14,7 +14,7 @@ QUOTED = {"footnote", "note"}
 
 
 def write_markdown(report: Report) -> bytes:
-    """The document, in UTF-8."""
+    """Return the report as a Markdown document, in UTF-8."""
     told = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in _known(report)]
     head = "\n".join(["---", *told, "---"])
     return "\n\n".join([head, *(_paragraph(one) for one in report.paragraphs)]).encode() + b"\n"
@@ -40,7 +40,7 @@ def _paragraph(paragraph: ReportParagraph) -> str:
 
 
 def escape(text: str) -> str:
-    r"""A text that Markdown shows as it is.
+    r"""Escape a text so that Markdown shows it as it is.
 
     >>> escape("1. <b>"), escape("a*b")
     ('1\\. \\<b\\>', 'a\\*b')

@@ -33,7 +33,7 @@ class PlacedChanges:
 
 
 def place_changes(report: Report) -> PlacedChanges:
-    """The changes of a report; those of the script are left out."""
+    """Place the changes of a report; those of the script are left out."""
     made = [one for one in report.edits if one.applied and one.stage != "convert"]
     where, text = RawToText(report.runs), Traced(report.text, report.runs)
     found = [(change, _locate(change, where, text)) for change in made]
@@ -44,7 +44,7 @@ def place_changes(report: Report) -> PlacedChanges:
 
 
 def _without_overlaps(found: list[tuple[Change, tuple[int, int] | None]]) -> Iterator[PlacedChange]:
-    """Those of the changes whose stretches do not overlap, in the order in which they were made."""
+    """Yield the changes whose spans do not overlap an earlier one, in the order in which they were made."""
     taken: set[int] = set()
     for change, place in found:
         if place and taken.isdisjoint(range(*place)):
@@ -53,7 +53,7 @@ def _without_overlaps(found: list[tuple[Change, tuple[int, int] | None]]) -> Ite
 
 
 def _locate(change: Change, where: RawToText, text: Traced) -> tuple[int, int] | None:
-    """Where in the text a change stands; None where nothing there is of it alone."""
+    """Return the span of a change in the text; None where no span is of this change alone."""
     if change.to is not None or change.before == change.after:
         return None
     if not change.after:

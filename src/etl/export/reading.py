@@ -27,16 +27,16 @@ class ReportReader(Protocol):
     """What is read of a store."""
 
     def matching(self, search: Search) -> Iterable[str]:
-        """Ids of the reports that match, in order."""
+        """Return the ids of the reports that match, in order."""
 
     def documents(self, ids: Iterable[str], fields: Iterable[str]) -> Iterator[Doc]:
-        """These fields of those of these reports that are there."""
+        """Yield these fields of those of these reports that are there."""
 
     def entities_of(self, keys: Iterable[str]) -> tuple[EntityRecord, ...]:
-        """Those of these entities that there are, in order."""
+        """Return those of these entities that are there, in order."""
 
     def all_entities(self) -> Iterator[EntityRecord]:
-        """Every entity, in order."""
+        """Yield every entity, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class CountedTable:
 
 
 def count_rows(table: Table) -> CountedTable:
-    """A table with a count of the rows that were read of it."""
+    """Count the rows of a table as they are read."""
 
     def rows() -> Iterator[Row]:
         for row in table.rows:
@@ -85,7 +85,7 @@ Make = Callable[[ReportReader, TableRequest, Declared], Table]
 
 
 def open_table(store: ReportReader, name: str, wanted: TableRequest, declared: Declared) -> Table:
-    """A table of what a store holds; ``declared`` are the facts in force.
+    """Open a table of what a store holds; ``declared`` are the facts in force.
 
     Raises:
         SetupError: there is no such table, or the search cannot be answered.
@@ -131,14 +131,14 @@ MAKERS: Mapping[str, Make] = {
 
 
 def _entries(store: ReportReader, wanted: TableRequest, table: str) -> Iterator[Doc]:
-    """Stored reports that match, in order, with the fields that a table needs."""
+    """Yield the stored reports that match, in order, with the fields that a table needs."""
     for some in _some(store.matching(wanted.search)):
         found = {entry["_id"]: entry for entry in store.documents(some, tables.FIELDS[table])}
         yield from (found[one] for one in some if one in found)
 
 
 def _named(store: ReportReader, wanted: TableRequest) -> Iterator[tuple[EntityRecord, int]]:
-    """Entities that the matching reports name, with how many do; counted in a file of SQLite's own."""
+    """Yield the entities that the matching reports name, with how many do; SQLite counts them in a file."""
     # Who reads the rows may do so in one thread after the other, as a web server does.
     with closing(sqlite3.connect("", check_same_thread=False)) as counts:
         counts.execute("CREATE TABLE keys (key TEXT PRIMARY KEY, reports INTEGER) WITHOUT ROWID")

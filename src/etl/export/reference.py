@@ -17,7 +17,7 @@ BEGIN, END = "<!-- columns -->", "<!-- end of columns -->"
 
 
 def render_columns() -> str:
-    """The tables in Markdown, one after the other."""
+    """Render the columns of all tables in Markdown."""
     declared = fact_fields(sorted((config_dir() / "facts").glob("*.toml")))
     every = {
         "reports": tables.REPORTS,

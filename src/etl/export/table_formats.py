@@ -39,12 +39,12 @@ FORMATS: Mapping[str, TableFormat] = {
 
 
 def available_formats() -> tuple[str, ...]:
-    """The names of the formats that can be written here."""
+    """Return the names of the formats that can be written here."""
     return tuple(name for name in FORMATS if name != "parquet" or find_spec("pyarrow"))
 
 
 def format_of(name: str) -> TableFormat:
-    """The format of this name, which can be written here.
+    """Return the format of this name, which can be written here.
 
     Raises:
         SetupError: there is none, or what it needs is not installed.

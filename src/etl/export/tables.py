@@ -99,7 +99,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 
 def report_row(entry: Doc) -> Row:
-    """What a stored report is in the table of reports."""
+    """Return the row of a stored report in the table of reports."""
     quality, source = entry["quality"], entry["source"]
     counts = [len(entry[name]) for name in ("text", "paragraphs", "entities", "facts")]
     return (
@@ -120,7 +120,7 @@ def report_row(entry: Doc) -> Row:
 
 
 def entity_row(entity: EntityRecord, matching: int) -> Row:
-    """What an entity is in the table of entities."""
+    """Return the row of an entity in the table of entities."""
     return (
         entity.id,
         entity.type,
@@ -146,12 +146,12 @@ class PlacedReport:
 
     @classmethod
     def of(cls, entry: Doc) -> "PlacedReport":
-        """Of a stored document that has text, runs and paragraphs."""
+        """Make it of a stored document that has text, runs and paragraphs."""
         traced = Traced(entry["text"], from_bson(tuple[Run, ...], entry["runs"]))
         return cls(entry, traced, tuple(paragraph["start"] for paragraph in entry["paragraphs"]))
 
     def row(self, number: int, kind: str, start: int, end: int) -> Row:
-        """The cells of `PLACE`."""
+        """Return the cells of `PLACE`."""
         entry = self.entry
         where = (entry["_id"], to_date(entry["published_on"]), entry["title"] or None, number, kind)
         paragraph = max(0, bisect_right(self.starts, start) - 1)
@@ -159,7 +159,7 @@ class PlacedReport:
 
 
 def mention_rows(entry: Doc, kind: str | None) -> Iterator[Row]:
-    """The mentions of a stored report, of one kind or of all."""
+    """Yield a row for each mention of a stored report, of one kind or of all."""
     placing = PlacedReport.of(entry)
     found: tuple[Entity, ...] = from_bson(tuple[Entity, ...], entry["entities"])
     for number, one in enumerate(found):

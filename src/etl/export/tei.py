@@ -23,7 +23,7 @@ EDGES = {"byline": "byline", "dateline": "dateline", "salutation": "salute"}
 
 
 def write_tei(report: Report) -> bytes:
-    """The document, in UTF-8."""
+    """Return the report as a TEI document, in UTF-8."""
     made = place_changes(report)
     root = etree.Element(f"{{{TEI}}}TEI", nsmap={None: TEI})
     root.set(f"{{{XML}}}lang", LANGUAGES.get(report.canonical_script, "zh"))
@@ -54,7 +54,7 @@ class _Body:
         return self._inline.left
 
     def _section(self, div: Element, section: Section, *, closed: bool) -> None:
-        """Write a section; what stands at the end of a division does so only where it is closed then."""
+        """Write a section; elements of a division's end are used only where it is closed with the section."""
         inside = [at for at, (_, one) in enumerate(section) if not _is_edge(one) and not _is_head(one)]
         first, last = (inside[0], inside[-1]) if inside else (len(section), len(section))
         for at, (number, paragraph) in enumerate(section):
@@ -64,7 +64,7 @@ class _Body:
             div.append(made)
 
     def _element(self, paragraph: ReportParagraph, *, edge: bool) -> Element:
-        """The element of a paragraph; one at the edge of a division may be what only stands there."""
+        """Return the element of a paragraph; some are allowed only at the edge of a division."""
         kind = paragraph.kind
         if _is_head(paragraph):
             return make_element("head", type_=kind)
@@ -76,7 +76,7 @@ class _Body:
 
 
 def _sections(paragraphs: Iterable[ReportParagraph]) -> Iterator[list[tuple[int, ReportParagraph]]]:
-    """Paragraphs with their numbers, a new section at each heading behind something else."""
+    """Yield sections of numbered paragraphs; a heading after something else begins a new one."""
     section: list[tuple[int, ReportParagraph]] = []
     for numbered in enumerate(paragraphs):
         if _is_head(numbered[1]) and any(not _is_head(one) for _, one in section):
@@ -125,7 +125,7 @@ def _names(parent: Element, report: Report) -> None:
 
 
 def _encoding(parent: Element, report: Report, made: PlacedChanges) -> None:
-    """Who changed the text, and what."""
+    """Write who changed the text, and what."""
     program = add_element(
         add_element(parent, "appInfo"), "application", ident=PROGRAM, version=version(PROGRAM)
     )
@@ -153,7 +153,7 @@ def _profile(parent: Element, report: Report) -> None:
 
 
 def _back(text: Element, changes: Sequence[str], left: Sequence[Entity]) -> None:
-    """What could not be marked in the text: changes as sentences, entities with their places."""
+    """Write what could not be marked in the text: changes as sentences, entities with their offsets."""
     lists = (
         ("changes", changes),
         ("mentions", [f"{one.key}: {one.text} ({one.start} to {one.end})" for one in left]),

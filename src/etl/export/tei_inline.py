@@ -65,7 +65,7 @@ class Inline:
         add_text(parent, self._text[position:end])
 
     def _leave(self, parent: Element, span: _Span) -> None:
-        """Deal with what crosses a border: an entity is told of at the end, a change behind its place."""
+        """Set aside a span that crosses a border: an entity goes to the end, a change into a note."""
         if isinstance(span.what, Change):
             add_element(parent, "note", f"{span.what.before} → {span.what.after}", type_="correction")
         else:
@@ -73,17 +73,17 @@ class Inline:
 
 
 def by_a_person(change: Change) -> bool:
-    """Whether a person said so."""
+    """Return whether a person decided or corrected this."""
     return change.decided or change.stage == "correct"
 
 
 def _order(span: _Span) -> tuple[int, bool, int, bool]:
-    """What begins first, and of these a point, the longest, an entity."""
+    """Return the sort key: by start, points first, then the longest, entities before changes."""
     return (span.start, span.end > span.start, -span.end, isinstance(span.what, Change))
 
 
 def _within(found: Sequence[T], paragraph: ReportParagraph, more: int) -> Sequence[T]:
-    """Of what is in the order of the text that which begins in a paragraph, or so many characters behind."""
+    """Return the items (sorted by start) that start in a paragraph or up to ``more`` characters after it."""
     first = bisect_left(found, paragraph.start, key=_start)
     return found[first : bisect_left(found, paragraph.end + more, lo=first, key=_start)]
 
@@ -129,7 +129,7 @@ def _other(one: Mention) -> Element:
 
 
 def _valued(made: Element, one: Money | Quantity, *, at_least: bool = False) -> Element:
-    """The element with its value; what is no single number is said by a number of its own inside."""
+    """Return the element with its value; a range or minimum gets an element ``num`` inside."""
     if one.value is not None and one.max is None and not at_least:
         made.set("quantity", format_value(one.value.exact))
         return made

@@ -13,7 +13,7 @@ ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def replace_illegal(text: str) -> str:
-    r"""A text that XML may hold; what it cannot say is U+FFFD.
+    r"""Replace characters that XML cannot hold with U+FFFD.
 
     >>> replace_illegal("a\x00b")
     'a\ufffdb'
@@ -22,7 +22,7 @@ def replace_illegal(text: str) -> str:
 
 
 def to_token(text: str) -> str:
-    """A text as one word of an attribute.
+    """Join a text to one token of an attribute.
 
     >>> to_token("cut sentence")
     'cut-sentence'
@@ -31,7 +31,7 @@ def to_token(text: str) -> str:
 
 
 def make_element(name: str, text: str = "", **attributes: str | None) -> Element:
-    """An element of TEI; attributes that are None or empty are left out."""
+    """Make an element of TEI; attributes that are None or empty are left out."""
     made: Element = etree.Element(f"{{{TEI}}}{name}")
     for key, value in attributes.items():
         if value:
@@ -41,14 +41,14 @@ def make_element(name: str, text: str = "", **attributes: str | None) -> Element
 
 
 def add_element(parent: Element, name: str, text: str = "", **attributes: str | None) -> Element:
-    """A new last child of an element."""
+    """Add a new last child to an element."""
     made = make_element(name, text, **attributes)
     parent.append(made)
     return made
 
 
 def add_text(parent: Element, text: str) -> None:
-    """Text behind all that an element holds so far."""
+    """Add text after all that an element holds so far."""
     if not text:
         return
     if len(parent):

@@ -30,7 +30,7 @@ VERDICTS = ("accept", "reject")
 
 
 async def decide(request: Request) -> Response:
-    """Accept or reject a repair, make the report again, and show the place."""
+    """Accept or reject a repair, reprocess the report, and redirect to the place."""
     room, fields = await _form(request)
     report, number, signature = request.path_params["id"], _number(fields, "number"), _signature(room, fields)
     if fields.get("verdict") not in VERDICTS:
@@ -45,7 +45,7 @@ async def decide(request: Request) -> Response:
 
 
 async def amend(request: Request) -> Response:
-    """Correct a paragraph, make the report again, and show it where it stands now."""
+    """Correct a paragraph, reprocess the report, and redirect to where the paragraph is now."""
     room, fields = await _form(request)
     report, signature = request.path_params["id"], _signature(room, fields)
 
@@ -60,7 +60,7 @@ async def amend(request: Request) -> Response:
 
 
 async def undo(request: Request) -> Response:
-    """Take one decision or correction back, or all that hold."""
+    """Take back one decision or correction, or all that hold."""
     room, fields = await _form(request)
     report, signature, one = request.path_params["id"], _signature(room, fields), fields.get("id", "")
     chosen = None if fields.get("all") else [one]
@@ -71,7 +71,7 @@ async def undo(request: Request) -> Response:
 
 
 async def retry(request: Request) -> Response:
-    """Try again what was set aside: one file, or all that were for one reason."""
+    """Retry quarantined reports: one, or all of one reason."""
     room, fields = await _form(request)
     one, reason = fields.get("id", ""), fields.get("reason", "") or None
     if not (one or reason):
@@ -89,13 +89,13 @@ async def retry(request: Request) -> Response:
 
 
 def acting_user(room: Room) -> str:
-    """Who acts: who gave a password, or the one at this machine."""
+    """Return the name of who acts: of the login, or of the user at this machine."""
     login = room.options.login
     return login.user if login else user()
 
 
 def _signature(room: Room, fields: Mapping[str, str]) -> Signature:
-    """Who speaks, why, and which revision they looked at."""
+    """Return who acts, why, and on which revision they looked."""
     note = fields.get("note", "").strip()[:LONGEST_NOTE] or None
     return Signature(acting_user(room), note, _number(fields, "revision"))
 
@@ -115,7 +115,7 @@ async def _form(request: Request) -> tuple[Room, dict[str, str]]:
 
 
 def _run_exclusively(room: Room, job: Callable[[Settings], Made]) -> Made:
-    """Do a job with settings that fit a person who waits for a page."""
+    """Run a job while no other writes, with settings for somebody who waits for a page."""
     run = room.settings.run.model_copy(
         update={
             "runner": "threads",

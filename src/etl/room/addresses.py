@@ -13,49 +13,49 @@ TOKEN = 12
 
 
 def report_url(report_id: str, page: int = 1) -> str:
-    """A report, or one of its pages."""
+    """Return the address of a report, or of one of its pages."""
     return f"/report/{quote(report_id)}" + (f"?page={page}" if page > 1 else "")
 
 
 def paragraph_url(report_id: str, number: int, raw: tuple[int, int] | None = None) -> str:
-    """A paragraph, from 1; with its raw place it is found again wherever it moves."""
+    """Return the address of a paragraph, counted from 1; its raw offsets find it again wherever it moves."""
     place = f"?raw={raw[0]}-{raw[1]}" if raw else ""
     return f"/report/{quote(report_id)}/p/{number}{place}"
 
 
 def raw_url(report_id: str, start: int, end: int) -> str:
-    """A stretch of the raw text of a report."""
+    """Return the address of a stretch of the raw text of a report."""
     return f"/report/{quote(report_id)}/raw/{start}-{end}"
 
 
 def entity_url(key: str) -> str:
-    """What is known of a person, a place, an organization."""
+    """Return the address of the page of a person, a place or an organization."""
     return f"/entity/{quote(key, safe=':')}"
 
 
 def rule_url(name: str) -> str:
-    """The card of a rule."""
+    """Return the address of the card of a rule."""
     return f"/rule/{quote(name)}"
 
 
 def search_url(**parts: str | int | None) -> str:
-    """A search; parts that are empty are left out."""
+    """Return the address of a search; empty parts are left out."""
     return "/?" + urlencode({name: value for name, value in parts.items() if value not in (None, "")})
 
 
 def table_url(name: str, form: str, **parts: str | None) -> str:
-    """A table of the reports that a search finds, as a file."""
+    """Return the address of a table, as a file, of the reports that a search finds."""
     given = {key: value for key, value in parts.items() if value}
     return f"/api/tables/{name}?" + urlencode({**given, "format": form})
 
 
 def document_url(report_id: str, form: str) -> str:
-    """A report as a file."""
+    """Return the address of a report as a file."""
     return f"/api/reports/{quote(report_id)}?format={form}"
 
 
 def source_name(uri: str) -> str:
-    """A source without the path of the machine that it lies on, and without logins.
+    """Return the name of a source without the machine's path and without logins.
 
     >>> source_name("file:///srv/secret/county/a.txt"), source_name("https://u:p@host/a/b.html")
     ('county/a.txt', 'https://host/a/b.html')
@@ -73,24 +73,24 @@ def source_name(uri: str) -> str:
 
 
 def strip_scheme(uri: str) -> str:
-    """An address without its scheme."""
+    """Return an address without its scheme."""
     return uri.partition("://")[2] or uri
 
 
 def folder_name(folder: str) -> str:
-    """The folder of a source as it is shown."""
+    """Return the name by which the folder of a source is shown."""
     if folder.startswith(("file:", "/")):
         return folder.rstrip("/").rpartition("/")[2] or "/"
     return source_name(folder)
 
 
 def folder_token(folder: str) -> str:
-    """What stands for a folder in an address, so that no path is told."""
+    """Return the token of a folder in an address, which does not reveal the path."""
     return hashlib.sha256(folder.encode()).hexdigest()[:TOKEN]
 
 
 def without_paths(message: str) -> str:
-    """A message without paths of the machine: only the last part of each is left.
+    """Cut each path of this machine in a message down to its last part.
 
     >>> without_paths("file:///srv/secret/a.txt cannot be read; see /var/log/x.log")
     'a.txt cannot be read; see x.log'

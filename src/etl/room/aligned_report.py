@@ -64,24 +64,24 @@ class AlignedReport:
         return tuple(zip(starts, [*starts[1:], len(self.layout.rows)], strict=True))
 
     def page_of_row(self, row: int) -> int:
-        """The page, from 1, on which a row stands."""
+        """Return the page, counted from 1, of a row."""
         return max(1, bisect_right(self.pages, row, key=lambda page: page[0]))
 
     def page_of_text(self, at: int) -> int:
-        """The page on which a place of the restored text stands."""
+        """Return the page of an offset of the restored text."""
         return self.page_of_row(self.layout.row_of_text(at))
 
     def page_of_raw(self, at: int) -> int:
-        """The page on which a place of the raw text is shown."""
+        """Return the page of an offset of the raw text."""
         return self.page_of_row(self.layout.row_of_raw(at))
 
     def raw_of_paragraph(self, number: int) -> tuple[int, int]:
-        """Where a paragraph, from 0, stands in the raw text."""
+        """Return the raw offsets of a paragraph, counted from 0."""
         paragraph = self.report.paragraphs[number]
         return self.report.raw_span(paragraph.start, paragraph.end)
 
     def paragraph_of_raw(self, start: int, end: int) -> int | None:
-        """The paragraph, from 0, that has most of a stretch of the raw text."""
+        """Return the paragraph, counted from 0, that has most of a stretch of the raw text."""
         shares: dict[int, int] = {}
         for stretch in self.layout.stretches_in(start, max(end, start + 1)):
             number = self.layout.slices[stretch.slice].paragraph
@@ -89,19 +89,19 @@ class AlignedReport:
         return max(shares, key=lambda one: (shares[one], -one), default=None)
 
     def text_marks(self, row: AlignedRow) -> Sequence[ChangeMark]:
-        """The changes that show in the paragraph of a row, also behind its last character."""
+        """Return the changes shown in the text of a row; a paragraph's last row has those at its end."""
         if row.slice is None:
             return ()
         last = row.slice.end == self.report.paragraphs[row.slice.paragraph].end
         return marks_within(self.marks.text, row.slice.start, row.slice.end + last)
 
     def raw_marks(self, row: AlignedRow) -> Sequence[ChangeMark]:
-        """The changes that begin in the raw text of a row."""
+        """Return the changes that begin in the raw text of a row."""
         last = row.raw_end == len(self.raw)
         return marks_within(self.marks.raw, row.raw_start, row.raw_end + last)
 
     def entities(self, row: AlignedRow) -> Sequence[ChangeMark]:
-        """The entities that begin in a row, as marks with their numbers."""
+        """Return the entities that begin in a row, as marks with their numbers."""
         if row.slice is None:
             return ()
         found = self.report.entities
@@ -124,7 +124,7 @@ class AlignedReports:
         self._lock = Lock()
 
     def open(self, report_id: str) -> AlignedReport:
-        """The report as it is stored now.
+        """Open a report as it is stored now.
 
         Raises:
             SetupError: there is none.

@@ -56,28 +56,28 @@ class AlignedRows:
     stretches: tuple[RawStretch, ...]
 
     def row_of_text(self, at: int) -> int:
-        """The row in which a place of the restored text stands."""
+        """Return the number of the row with an offset of the restored text."""
         last = bisect_right(self.slices, at, key=lambda one: one.start) - 1
         return self.row_of_slice[max(0, last)] if self.slices else 0
 
     def row_of_paragraph(self, number: int) -> int:
-        """The row with which a paragraph begins."""
+        """Return the number of the row with which a paragraph begins."""
         first = bisect_left(self.slices, number, key=lambda one: one.paragraph)
         return self.row_of_slice[first] if first < len(self.slices) else 0
 
     def row_of_raw(self, at: int) -> int:
-        """The row in which a place of the raw text is shown."""
+        """Return the number of the row with an offset of the raw text."""
         return max(0, bisect_right(self.rows, at, key=lambda row: row.raw_start) - 1)
 
     def stretches_in(self, start: int, end: int) -> Sequence[RawStretch]:
-        """Where the raw text between two places went."""
+        """Return the stretches of the raw text between two offsets."""
         first = bisect_right(self.stretches, start, key=lambda stretch: stretch.end)
         last = bisect_left(self.stretches, end, key=lambda stretch: stretch.start)
         return self.stretches[first:last]
 
 
 def align_rows(report: Report, raw_length: int) -> AlignedRows:
-    """Both texts of a report in rows."""
+    """Align both texts of a report in rows."""
     slices = tuple(_slices(report))
     stretches = _mark_moved(_raw_stretches(report, slices, raw_length), len(slices))
     rows = tuple(_rows(slices, stretches, raw_length))
@@ -96,13 +96,13 @@ def _slices(report: Report) -> Iterator[Slice]:
 
 
 def _cut(text: str, limit: int) -> int:
-    """Behind the last sentence that ends shortly before a place; that place where none does."""
+    """Return the end of the last sentence that ends shortly before ``limit``, else ``limit``."""
     ends = [text.rfind(mark, limit - SENTENCE_REACH, limit) + 1 for mark in ENDS]
     return max(ends) or limit
 
 
 def _raw_stretches(report: Report, slices: Sequence[Slice], raw_length: int) -> list[RawStretch]:
-    """Stretches of the raw text in their order, none over another."""
+    """Return the stretches of the raw text in their order, without overlaps."""
     whole = Traced(report.text, report.runs)
     found = sorted(
         (start, end, number)
@@ -119,7 +119,7 @@ def _raw_stretches(report: Report, slices: Sequence[Slice], raw_length: int) -> 
 
 
 def _mark_moved(stretches: Sequence[RawStretch], slices: int) -> tuple[RawStretch, ...]:
-    """The same, those marked that the heaviest chain of stretches in both orders leaves out."""
+    """Mark as moved every stretch outside the heaviest subsequence that is increasing in both texts."""
     best = _Best(slices)
     before: list[int] = []
     for number, stretch in enumerate(stretches):
@@ -154,7 +154,7 @@ class _Best:
 
 
 def _rows(slices: Sequence[Slice], stretches: Sequence[RawStretch], raw_length: int) -> Iterator[AlignedRow]:
-    """A row for each slice, with the raw text from where its own begins to where the next one's does."""
+    """Yield a row for each slice, with the raw text up to where that of the next slice begins."""
     begins: dict[int, int] = {}
     for stretch in stretches:
         if not stretch.moved:
@@ -172,7 +172,7 @@ def _rows(slices: Sequence[Slice], stretches: Sequence[RawStretch], raw_length: 
 
 
 def _cut_row(row: AlignedRow) -> Iterator[AlignedRow]:
-    """The row, and further ones without text for raw text that is too long for it."""
+    """Yield the row, and further ones without restored text where its raw text is too long for one."""
     one, start = row.slice, row.raw_start
     while row.raw_end - start > MAX_ROW_RAW:
         yield AlignedRow(one, start, start + MAX_ROW_RAW)

@@ -38,7 +38,7 @@ class Remark:
 
 
 def remarks(report: Report, notes: Notes, words: Interface) -> Iterator[Remark]:
-    """All that hold, corrections first."""
+    """Yield what holds: corrections, then decisions."""
     became = {one.id: one for one in report.corrections}
     for record in notes.corrections:
         if record.taken_back_at is None:

@@ -64,7 +64,7 @@ SAID: Mapping[int, str] = {403: "error.form", 404: "error.missing", 413: "error.
 
 
 def app(store: Store, settings: Settings, options: Options | None = None) -> Starlette:
-    """The reading room over a store; without options it is read only and answers this machine alone."""
+    """Make the reading room over a store; without options it is read only, for this machine alone."""
     chosen = options or Options()
     found = Starlette(
         routes=[*ROUTES, Mount("/api", api(store, SOURCES))],
@@ -81,13 +81,13 @@ def _failed(request: Request, error: HTTPException) -> Response:
 
 
 def _broken(request: Request, error: EtlError) -> Response:
-    """What the store or a job says of a failure, without paths of this machine."""
+    """Show the message of the store or a job, without paths of this machine."""
     status = 400 if isinstance(error, SetupError) else 503
     said = "error.request" if status == 400 else "error.unavailable"  # noqa: PLR2004
     return render(request, "error.html.j2", status, said=said, message=addresses.without_paths(str(error)))
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
-    """A fault of ours: the log has it, a visitor is told no more than that."""
+    """Answer an internal error: the log has the traceback, the visitor learns no details."""
     del request, error
     return PlainTextResponse("This page failed; the log of the reading room says why.\n", 500, HEADERS)

@@ -38,7 +38,7 @@ class Share(NamedTuple):
 
 
 def layout_bars(values: Sequence[Bar]) -> tuple[PlacedBar, ...]:
-    """Upright bars beside each other, the highest as high as the chart.
+    """Lay out upright bars beside each other, the highest as high as the chart.
 
     >>> [(one.x, one.y, one.height) for one in layout_bars([Bar("a", 1), Bar("b", 2)])]
     [(0.0, 30.0, 30.0), (50.0, 0.0, 60.0)]
@@ -58,7 +58,7 @@ def layout_bars(values: Sequence[Bar]) -> tuple[PlacedBar, ...]:
 
 
 def layout_shares(values: Mapping[str, float]) -> tuple[Share, ...]:
-    """What each value is of their sum, one behind the other; without those of nothing.
+    """Lay out the positive values as hundredths of their sum, one after the other.
 
     >>> [(one.start, one.length) for one in layout_shares({"read": 1.0, "repair": 0.0, "store": 3.0})]
     [(0.0, 25.0), (25.0, 75.0)]

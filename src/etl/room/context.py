@@ -51,13 +51,13 @@ class Room:
 
 
 def room_of(request: Request) -> Room:
-    """The room that a request came to."""
+    """Return the room that a request came to."""
     room: Room = request.app.state.room
     return room
 
 
 def words_of(request: Request) -> Interface:
-    """The interface in the language of the address, of the visitor's choice, or of their browser."""
+    """Return the interface in the language of the address, of the visitor's cookie, or of their browser."""
     asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE, "")
     if asked in LANGUAGES:
         return Interface(asked)
@@ -65,7 +65,7 @@ def words_of(request: Request) -> Interface:
 
 
 def render(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
-    """A page in the visitor's language."""
+    """Render a page in the visitor's language."""
     room, words = room_of(request), words_of(request)
     visitor = room.tokens.visitor(request)
     common = _common(request, room, words, visitor)
@@ -91,7 +91,7 @@ def _common(request: Request, room: Room, words: Interface, visitor: str) -> dic
 
 
 def _in_language(request: Request, language: str) -> str:
-    """The address of this page in a language."""
+    """Return the address of this page in a language."""
     parts = [(name, value) for name, value in parse_qsl(request.url.query) if name != "lang"]
     return f"{request.url.path}?{urlencode([*parts, ('lang', language)])}"
 

@@ -78,7 +78,7 @@ class RowRenderer:
         return self.links.aligned
 
     def render(self, row: AlignedRow) -> RenderedRow:
-        """A row with all that is to be said of it."""
+        """Render a row: both texts with their marks, and why they are so."""
         report = self.aligned.report
         number = row.slice.paragraph if row.slice else None
         begins = number is not None and row.slice and row.slice.start == report.paragraphs[number].start
@@ -116,7 +116,7 @@ class RowRenderer:
         return Span(text, f"{look} e {entity.type}".strip(), there, name, _described(entity))
 
     def _raw(self, row: AlignedRow) -> Iterator[Span]:
-        """The raw text of a row without blank lines at its ends, unless they were changed."""
+        """Yield the raw text of a row without unchanged blank lines at its ends."""
         stretches = self.aligned.layout.stretches_in(row.raw_start, row.raw_end)
         went = [ChangeMark(stretch.start, stretch.end, k, "small") for k, stretch in enumerate(stretches)]
         marks = self.aligned.raw_marks(row)
@@ -142,7 +142,7 @@ class RowRenderer:
         return Span(text, f"{look} away".strip(), link or self.links.paragraph(number), name, title or there)
 
     def _mark(self, piece: MarkedSpan, side: str) -> tuple[str, str, str, str]:
-        """The look of a piece, where it leads, its name, and what it says."""
+        """Return the classes of a piece, where it leads, its name, and what it says."""
         looks = ["here"] if piece.here else []
         if piece.mark is None:
             return " ".join(looks), "", "", ""

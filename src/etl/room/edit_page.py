@@ -36,7 +36,7 @@ class EditableEntity(NamedTuple):
 
 
 def show_edit(request: Request) -> Response:
-    """The forms for one paragraph."""
+    """Show the forms for one paragraph."""
     room = room_of(request)
     try:
         aligned = room.reports.open(request.path_params["id"])
@@ -61,7 +61,7 @@ def show_edit(request: Request) -> Response:
 
 
 def read_correction_form(fields: Mapping[str, str], report: Report) -> Sequence[CorrectionRequest]:
-    """What a form asks to be corrected in a paragraph of a report.
+    """Read the corrections that a form requests for a paragraph of a report.
 
     Raises:
         SetupError: it asks for nothing that could be done.
@@ -84,7 +84,7 @@ def read_correction_form(fields: Mapping[str, str], report: Report) -> Sequence[
 
 
 def _entity(paragraph: ReportParagraph, fields: Mapping[str, str]) -> SetEntity:
-    """What the words of a form name; they stand where they did, or where they stand next to it."""
+    """Read the entity of the form; of several occurrences take the one nearest to its former offset."""
     words, kind = fields.get("words", "").strip(), fields.get("kind", "")
     chosen = _one_of(kind, KINDS) if kind else None
     was = _former(fields)
@@ -99,7 +99,7 @@ def _entity(paragraph: ReportParagraph, fields: Mapping[str, str]) -> SetEntity:
 
 
 def _is_new(fields: Mapping[str, str], name: str) -> bool:
-    """Whether a person gave another value than was there."""
+    """Return whether the form gives another value than the entity had."""
     return fields[name].strip() != fields.get(f"was_{name}", "")
 
 
@@ -128,7 +128,7 @@ def _editable_entities(report: Report, paragraph: ReportParagraph) -> list[Edita
 
 
 def _shown(entity: Entity, name: str) -> str:
-    """A value of an entity as a person would write it."""
+    """Return a value of an entity as a person would write it."""
     value = getattr(entity, name, None)
     if name == "name" and value is None:
         value = entity.key.partition(":")[2]

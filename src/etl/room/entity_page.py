@@ -44,7 +44,7 @@ class Sum:
 
 
 def show_entity(request: Request) -> Response:
-    """What is known of an entity whose key the address gives."""
+    """Show what is known of the entity whose key the address gives."""
     key, store = request.path_params["key"], room_of(request).store
     kind = key.partition(":")[0]
     known = store.entity(key) if kind in KINDS else None
@@ -73,7 +73,7 @@ def show_entity(request: Request) -> Response:
 
 
 def _company(store: Store, found: Page, key: str) -> dict[str, Any]:
-    """Who appears beside it, and the places with what is known of them."""
+    """Return who appears in the same reports, and the places with what is known of them."""
     others = {name: _others(found.facets.get(name, ()), key) for name in KINDS}
     return {
         "company": [(name, others[name]) for name in ("person", "organization")],
@@ -82,7 +82,7 @@ def _company(store: Store, found: Page, key: str) -> dict[str, Any]:
 
 
 def _timeline(found: Page, link: str) -> tuple[PlacedBar, ...]:
-    """Its reports by year, each with the address of them."""
+    """Lay out the entity's reports by year, each year with its address."""
     years = sorted(found.facets.get("year", ()))
     return layout_bars([Bar(year, count, f"{link}&since={year}&until={year}") for year, count in years])
 
@@ -94,19 +94,19 @@ def _page_number(request: Request) -> int:
 
 
 def _read(store: Store, kind: str, key: str) -> list[Mapping[str, Any]]:
-    """Its newest reports, as far as they are read."""
+    """Read the newest reports of an entity, at most `MAX_READ_REPORTS`."""
     newest = store.find(replace(_about(kind, key), limit=MAX_READ_REPORTS))
     return list(store.documents([hit.id for hit in newest.hits], FIELDS))
 
 
 def _about(kind: str, key: str) -> Search:
-    """The search for all reports that name an entity."""
+    """Return the search for all reports that name an entity."""
     chosen: dict[str, Any] = {kind: key}
     return Search(**chosen)
 
 
 def _counted(known: EntityRecord, kind: str) -> list[tuple[str, int]]:
-    """Names or roles with in how many reports they stand, the most frequent first."""
+    """Return names or roles, each with its number of reports, the most frequent first."""
     found = ((one.value, one.reports) for one in known.tally if one.kind == kind)
     return sorted(found, key=lambda one: (-one[1], one[0]))[:MAX_SHOWN_VALUES]
 
@@ -116,7 +116,7 @@ def _others(values: Iterable[tuple[str, int]], key: str) -> list[tuple[str, int]
 
 
 def _roles(read: Iterable[Mapping[str, Any]], key: str) -> Iterator[tuple[str, list[tuple[str, int]]]]:
-    """The roles that reports of each year give, each once a report, the newest year first."""
+    """Yield the roles that reports give by year, each counted once a report, the newest year first."""
     by_year: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for report in read:
         named = {role for one in report["entities"] if one["key"] == key for role in one.get("roles", ())}
@@ -127,7 +127,7 @@ def _roles(read: Iterable[Mapping[str, Any]], key: str) -> Iterator[tuple[str, l
 
 
 def _sums(read: Iterable[Mapping[str, Any]], key: str) -> Iterator[Sum]:
-    """Sums of facts in which the entity has a part, by kind, part and currency."""
+    """Yield the sums of facts in which the entity has a part, by kind, part and currency."""
     found: defaultdict[tuple[str, str, str], list[tuple[Decimal, Mapping[str, Any]]]] = defaultdict(list)
     for report in read:
         for fact in report["facts"]:

@@ -75,16 +75,16 @@ class Links:
     page: int
 
     def text(self, number: int) -> str:
-        """Where a change shows in the restored text."""
+        """Return the address of a change in the restored text."""
         page = self.aligned.page_of_text(self.aligned.marks.place.get(number, 0))
         return self._there(page, f"t{number}")
 
     def raw(self, number: int) -> str:
-        """Where it shows in the raw text."""
+        """Return the address of a change in the raw text."""
         return self._there(self.aligned.page_of_raw(self.aligned.report.edits[number].start), f"r{number}")
 
     def paragraph(self, number: int) -> str:
-        """A paragraph, from 0."""
+        """Return the address of a paragraph, counted from 0."""
         page = self.aligned.page_of_row(self.aligned.layout.row_of_paragraph(number))
         return self._there(page, f"p{number + 1}")
 
@@ -97,7 +97,7 @@ class Links:
 
 
 def review_numbers(aligned: AlignedReport) -> Mapping[int, int]:
-    """The number of each repair in `etl review`, by its place in the ledger."""
+    """Return the number of each repair in `etl review`, by its index in the ledger."""
     repairs = (number for number, change in enumerate(aligned.report.edits) if is_repair(change))
     return {number: item for item, number in enumerate(repairs, 1)}
 
@@ -105,7 +105,7 @@ def review_numbers(aligned: AlignedReport) -> Mapping[int, int]:
 def explain_marks(
     marks: Iterable[ChangeMark], links: Links, words: Interface, records: Mapping[int, DecisionRecord]
 ) -> Explanation:
-    """What the changes of some marks did."""
+    """Explain the changes of some marks: repairs one by one, others by rule."""
     edits, items = links.aligned.report.edits, review_numbers(links.aligned)
     found = sorted({mark.change for mark in marks})
     repairs = tuple(
@@ -129,7 +129,7 @@ def explain_marks(
 
 
 def repair_state(change: Change) -> State:
-    """Whether a repair waits, was made, or was decided."""
+    """Return whether a repair waits, was made, or was decided."""
     if change.decided:
         return "accepted" if change.applied else "rejected"
     return "made" if change.applied else "open"

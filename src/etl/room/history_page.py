@@ -13,7 +13,7 @@ VERSIONS = 50
 
 
 def show_history(request: Request) -> Response:
-    """All versions, the newest first."""
+    """Show all versions, the newest first."""
     store, wanted = room_of(request).store, request.path_params["id"]
     try:
         found = store.history(wanted)

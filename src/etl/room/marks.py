@@ -59,7 +59,7 @@ class Marks:
 
 
 def mark_changes(report: Report, raw_length: int) -> Marks:
-    """The marks of every change but those of the script, which touch nearly every word."""
+    """Mark every change but those of the script, which touch nearly every word."""
     where = RawToText(report.runs)
     text, raw, place = list[ChangeMark](), list[ChangeMark](), dict[int, int]()
     for number, change in enumerate(report.edits):
@@ -74,7 +74,7 @@ def mark_changes(report: Report, raw_length: int) -> Marks:
 
 
 def css_class_of(change: Change) -> MarkClass | None:
-    """How a change is marked."""
+    """Return the class of the mark of a change; None where it has none."""
     if is_repair(change):
         if not change.applied:
             return "offered"
@@ -95,7 +95,7 @@ def _shown(change: Change, where: RawToText) -> tuple[int, int]:
 
 
 def marks_within(marks: Sequence[ChangeMark], start: int, end: int) -> Sequence[ChangeMark]:
-    """Marks that begin within a stretch; of too many small ones none."""
+    """Return the marks that begin within a stretch, without the small ones where there are too many."""
     first = bisect_left(marks, start, key=lambda mark: mark.start)
     found = marks[first : bisect_left(marks, end, key=lambda mark: mark.start)]
     return found if len(found) <= MAX_SMALL_MARKS else [mark for mark in found if mark.css_class != "small"]
@@ -107,7 +107,7 @@ def cut_by_marks(
     entities: Iterable[ChangeMark] = (),
     here: tuple[int, int] = (0, 0),
 ) -> Iterator[MarkedSpan]:
-    """A stretch of text, cut wherever a mark, an entity or what was asked for begins or ends."""
+    """Cut a stretch of text wherever a mark, an entity or the requested place begins or ends."""
     start, end = span
     wide = [mark for mark in marks if mark.start < mark.end]
     named = list(entities)

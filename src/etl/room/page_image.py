@@ -16,7 +16,7 @@ KEPT = 32
 
 
 def show_page_image(request: Request) -> Response:
-    """A page of the file that a report was made of, as a PNG."""
+    """Show a page of the file of a report, as a PNG."""
     room, number = room_of(request), request.path_params["number"]
     try:
         aligned = room.reports.open(request.path_params["id"])

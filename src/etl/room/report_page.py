@@ -39,7 +39,7 @@ class Stated(NamedTuple):
 
 
 def show_report(request: Request) -> Response:
-    """A page of a report, as the query names it."""
+    """Show the page of a report that the query names."""
     aligned = _aligned(request)
     given = request.query_params.get("page", "1")
     page = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 1  # noqa: PLR2004
@@ -49,7 +49,7 @@ def show_report(request: Request) -> Response:
 
 
 def show_paragraph(request: Request) -> Response:
-    """A paragraph by its number, or the one that has most of the raw place that the address gives."""
+    """Show a paragraph by its number, or the one with most of the raw stretch in the address."""
     aligned, number, place = _aligned(request), request.path_params["number"] - 1, _span(request, "raw")
     there = 0 <= number < len(aligned.report.paragraphs)
     if not there and place == (0, 0):
@@ -66,7 +66,7 @@ def show_paragraph(request: Request) -> Response:
 
 
 def show_raw(request: Request) -> Response:
-    """A stretch of the raw text, and the paragraph that has it."""
+    """Show a stretch of the raw text, and the paragraph that has it."""
     aligned, start, end = _aligned(request), request.path_params["start"], request.path_params["end"]
     if not (0 <= start <= end and start <= len(aligned.raw)):
         raise HTTPException(404, "raw")
@@ -77,7 +77,7 @@ def show_raw(request: Request) -> Response:
 
 
 def _aligned(request: Request) -> AlignedReport:
-    """The report of an address.
+    """Open the report of an address.
 
     Raises:
         HTTPException: there is none.
@@ -94,7 +94,7 @@ def _span(request: Request, name: str) -> tuple[int, int]:
 
 
 def _former(room: Room, aligned: AlignedReport, number: int) -> tuple[int, int]:
-    """Where the paragraph of this number stood in the raw text, in the newest version that had one."""
+    """Return the raw offsets of a paragraph in the newest version that had one of this number."""
     for version in reversed(room.store.history(aligned.report.id)):
         if 0 <= number < len(version.report.paragraphs):
             former = version.report.paragraphs[number]
@@ -131,7 +131,7 @@ def _page(request: Request, aligned: AlignedReport, asked: Requested) -> Respons
 
 
 def _records(room: Room, aligned: AlignedReport) -> Mapping[int, DecisionRecord]:
-    """Who decided about which repair; nothing where nobody did."""
+    """Return the records of decisions by the number of the repair."""
     if not any(change.decided for change in aligned.report.edits):
         return {}
     try:
@@ -142,13 +142,13 @@ def _records(room: Room, aligned: AlignedReport) -> Mapping[int, DecisionRecord]
 
 
 def _printed(aligned: AlignedReport, rows: Sequence[AlignedRow]) -> list[int]:
-    """The pages of the file on which these rows stand."""
+    """Return the numbers of the pages of the file with these rows."""
     found = {aligned.printed.page_at(row.raw_start) for row in rows if row.raw_start < row.raw_end}
     return sorted(page for page in found if page is not None)
 
 
 def _facts(aligned: AlignedReport, rows: Sequence[AlignedRow], links: Links) -> Iterator[Stated]:
-    """The facts that are stated on a page."""
+    """Yield the facts that are stated on a page."""
     slices = [row.slice for row in rows if row.slice]
     told, report = templates(), aligned.report
     for fact in report.facts if slices else ():

@@ -9,7 +9,7 @@ from etl.room.context import render
 
 
 def show_rule(request: Request) -> Response:
-    """What a rule does, why, an example, what it leaves, and how sure it is."""
+    """Show the card of a rule: what it does, why, an example, a counter-example, and how sure it is."""
     card = rules.cards().get(request.path_params["name"])
     if card is None:
         raise HTTPException(404, "rule")

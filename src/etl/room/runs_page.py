@@ -33,7 +33,7 @@ class Figure(NamedTuple):
 
 
 def show_runs(request: Request) -> Response:
-    """The newest runs, what is quarantined, and how much waits."""
+    """Show the newest runs, what is quarantined, and how much waits."""
     room = room_of(request)
     stale = room.store.stale_stages(fingerprints(room.settings))
     newest = room.store.runs(MAX_SHOWN_RUNS)
@@ -58,7 +58,7 @@ def show_runs(request: Request) -> Response:
 
 
 def show_run(request: Request) -> Response:
-    """One run beside the run before it of the same kind."""
+    """Show a run beside the one before it of the same kind."""
     store, wanted = room_of(request).store, request.path_params["id"]
     chosen, before = _with_previous(store, wanted)
     quarantined = store.set_aside(chosen.id, MAX_QUARANTINED)
@@ -85,7 +85,7 @@ def show_run(request: Request) -> Response:
 
 
 def _with_previous(store: Store, wanted: str) -> tuple[RunRecord, RunRecord | None]:
-    """A run, and the one before it of the same kind."""
+    """Return a run, and the one before it of the same kind."""
     found = store.runs(MAX_COMPARED_RUNS)
     here = next((k for k, one in enumerate(found) if one.id == wanted), None)
     if here is None:
@@ -95,7 +95,7 @@ def _with_previous(store: Store, wanted: str) -> tuple[RunRecord, RunRecord | No
 
 
 def show_review(request: Request) -> Response:
-    """The reports that wait for a person's eye."""
+    """Show the reports that wait for review."""
     after = request.query_params.get("after", "")[:64]
     found = room_of(request).store.waiting(MAX_WAITING, after)
     return render(
@@ -115,7 +115,7 @@ def _figures(chosen: RunRecord, before: RunRecord | None) -> Iterator[Figure]:
 
 
 def _versions(chosen: RunRecord, before: RunRecord | None) -> list[tuple[str, str, str]]:
-    """What other versions the run before had: name, now, before."""
+    """Return the versions that differ from those of the run before: name, now, before."""
     if before is None:
         return []
     names = sorted(chosen.versions.keys() | before.versions.keys())

@@ -55,7 +55,7 @@ class BasicAuth:
     password: str = field(repr=False)
 
     def allows(self, header: str) -> bool:
-        """Whether the header ``Authorization`` gives them."""
+        """Return whether the header ``Authorization`` gives them."""
         scheme, _, given = header.partition(" ")
         try:
             said = base64.b64decode(given, validate=True)
@@ -110,7 +110,7 @@ class AccessMiddleware:
 
 
 def host_of(header: str) -> str:
-    """The name in a header ``Host``, without its port.
+    """Return the name in a header ``Host``, without its port.
 
     >>> host_of("localhost:8620"), host_of("[::1]:8620"), host_of("Reports.example.org")
     ('localhost', '::1', 'reports.example.org')
@@ -127,16 +127,16 @@ class FormTokens:
         self._secret = secrets.token_bytes(32)
 
     def visitor(self, request: Request) -> str:
-        """What stands for a visitor: of their cookie, or a new one."""
+        """Return the id of a visitor: that of their cookie, or a new one."""
         found = request.cookies.get(VISITOR, "")
         return found if found.isalnum() and found.isascii() and len(found) == 32 else secrets.token_hex(16)  # noqa: PLR2004
 
     def token(self, visitor: str) -> str:
-        """The mark of this visitor's forms."""
+        """Return the token of this visitor's forms."""
         return hmac.new(self._secret, visitor.encode(), sha256).hexdigest()
 
     async def form(self, request: Request) -> dict[str, str]:
-        """The fields of a form that this room gave to this visitor.
+        """Read the fields of a form that this room gave to this visitor.
 
         Raises:
             HTTPException: it comes from elsewhere, or is too long.

@@ -35,18 +35,18 @@ class SearchForm:
     page: int = 1
 
     def url(self, **changes: str | int) -> str:
-        """The address with some parts changed; the first page, unless one is named."""
+        """Return the address with some parts changed; of the first page, unless one is named."""
         other = replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
         named = {one.name: getattr(other, one.name) for one in fields(other)}
         return addresses.search_url(**named | {"page": other.page if other.page > 1 else ""})
 
     def table(self, name: str, form: str) -> str:
-        """The address of a table of all that this finds."""
+        """Return the address of a table of all reports that this finds."""
         parts = {one: getattr(self, one) for one in ("q", "phrase", *FILTERS)}
         return addresses.table_url(name, form, **parts)
 
     def search(self, source: str | None) -> Search:
-        """The search; ``source`` is what the token stands for.
+        """Return the search; ``source`` is the folder of the token.
 
         Raises:
             SetupError: a day is not one.
@@ -76,7 +76,7 @@ class SearchForm:
 
 
 def read_form(query: Mapping[str, str]) -> SearchForm:
-    """What an address asks for; what is too long is cut, but for the words, which are refused."""
+    """Read a search from an address; too long parts are cut, except the words, which the search refuses."""
     known = {one.name for one in fields(SearchForm)} - {"page", "q"}
     parts = {name: query[name].strip()[:LONGEST] for name in known if name in query}
     number = query.get("page", "")
@@ -85,7 +85,7 @@ def read_form(query: Mapping[str, str]) -> SearchForm:
 
 
 def _limit(value: str, day: Callable[[str], str | None]) -> str | None:
-    """A first or last day."""
+    """Read a first or last day."""
     try:
         return day(value)
     except ValueError as error:

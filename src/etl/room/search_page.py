@@ -33,7 +33,7 @@ class Value:
 
 
 def show_search(request: Request) -> Response:
-    """What an address asks for; with nothing asked, the newest reports."""
+    """Show what an address searches for; the newest reports where it names nothing."""
     given, store = read_form(request.query_params), room_of(request).store
     found, wrong, folder = NOTHING, "", ""
     try:
@@ -58,7 +58,7 @@ def show_search(request: Request) -> Response:
 
 
 def _marked(hit: Hit) -> Iterator[tuple[str, bool]]:
-    """The excerpt in stretches, each with whether it is what was looked for."""
+    """Yield the stretches of the excerpt, each with whether it is a match."""
     last = 0
     for start, end in hit.highlights:
         yield hit.excerpt[last:start], False
@@ -68,7 +68,7 @@ def _marked(hit: Hit) -> Iterator[tuple[str, bool]]:
 
 
 def _place_of(hit: Hit) -> str:
-    """The address of the paragraph of a hit, with the words that were found marked."""
+    """Return the address of the paragraph of a hit, with its first match marked."""
     where = addresses.paragraph_url(hit.id, hit.paragraph + 1)
     if not hit.highlights:
         return addresses.report_url(hit.id)
@@ -90,14 +90,14 @@ def _values(given: SearchForm, facet: str, values: Iterable[tuple[str, int]]) ->
 
 
 def _folder(store: Store, token: str) -> str:
-    """The folder that a token stands for; one that no source lies in where it stands for none."""
+    """Return the folder of a token; an unknown token gives a folder without sources."""
     if not token:
         return ""
     return next((one for one in store.folders() if addresses.folder_token(one) == token), "?")
 
 
 def _chips(given: SearchForm, folder: str) -> Iterator[tuple[str, str, str]]:
-    """Each filter that is set: its name, its value as it is shown, and the address without it."""
+    """Yield each filter that is set: its name, its value as shown, and the address without it."""
     if given.since and given.since == given.until:
         yield "year" if len(given.since) == YEAR else "day", given.since, given.url(since="", until="")
     for name, value in given.filtered:

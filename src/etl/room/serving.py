@@ -24,7 +24,7 @@ PATIENCE = 5
 
 
 def serve(settings: Settings, options: Options, say: Callable[[str], None]) -> None:
-    """Answer until stopped.
+    """Serve the room until it is stopped.
 
     Raises:
         SetupError: others than this machine could decide about reports.
@@ -37,7 +37,7 @@ def serve(settings: Settings, options: Options, say: Callable[[str], None]) -> N
 
 @contextmanager
 def serve_beside(settings: Settings, say: Callable[[str], None]) -> Iterator[None]:
-    """Answer beside other work for as long as the block runs, where ``room.serve`` says so.
+    """Serve the room beside other work while the block runs, where ``room.serve`` is set.
 
     A room that cannot be opened is said and stops nothing: loading reports matters more.
     """
@@ -48,7 +48,7 @@ def serve_beside(settings: Settings, say: Callable[[str], None]) -> Iterator[Non
 
 
 def _answer(settings: Settings, closing: ExitStack) -> str:
-    """Open the room until ``closing``; what became of it, in words."""
+    """Open the room until ``closing``; return in words whether it is open."""
     options = room_options(settings, read_only=settings.room.read_only)
     try:
         server, listening = closing.enter_context(_opened(settings, options))
@@ -67,7 +67,7 @@ def _end(server: uvicorn.Server, thread: Thread) -> None:
 
 @contextmanager
 def _opened(settings: Settings, options: Options) -> Iterator[tuple[uvicorn.Server, socket.socket]]:
-    """A server that is ready to run, and the port at which it will answer."""
+    """Open a server that is ready to run, and the port at which it will answer."""
     _refuse_strangers(settings.room.host, options)
     with open_store(settings) as store, _listening(settings) as listening:
         Thread(target=_warm, args=(store,), name="etl-room-warm", daemon=True).start()
@@ -89,7 +89,7 @@ def _warm(store: Store) -> None:
 
 
 def room_options(settings: Settings, *, read_only: bool) -> Options:
-    """How the settings open a room."""
+    """Return the options with which the settings open a room."""
     room = settings.room
     password = room.password.get_secret_value()
     login = BasicAuth(room.user, password) if password else None
@@ -97,13 +97,13 @@ def room_options(settings: Settings, *, read_only: bool) -> Options:
 
 
 def address(settings: Settings, listening: socket.socket) -> str:
-    """Where a browser finds the room."""
+    """Return the address at which a browser finds the room."""
     host, port = settings.room.host, listening.getsockname()[1]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
 def _listening(settings: Settings) -> socket.socket:
-    """The port of the settings, taken."""
+    """Bind the port of the settings."""
     host, port = settings.room.host, settings.room.port
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
@@ -115,7 +115,7 @@ def _listening(settings: Settings) -> socket.socket:
 
 
 def _refuse_strangers(host: str, options: Options) -> None:
-    """Who is not at this machine may decide about reports only with a password."""
+    """Refuse to serve other machines where anybody could decide about reports without a password."""
     if options.read_only or options.login or _is_local(host):
         return
     raise SetupError(

@@ -45,7 +45,7 @@ def rule_reason(rule: str, words: Interface) -> str:
 
 
 def quote_text(text: str) -> str:
-    """A short, visible form of a stretch of text, in Chinese.
+    """Return a short, visible form of a stretch of text, in Chinese.
 
     >>> quote_text(chr(10)), quote_text("第17页")
     ('换行', '“第17页”')

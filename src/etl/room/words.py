@@ -23,7 +23,7 @@ class Interface:
         self._at = LANGUAGES.index(self.language)
 
     def __call__(self, name: str, /, **values: object) -> str:
-        """The wording of a name, with values filled in."""
+        """Return the wording of a name, with values filled in."""
         return wordings()[name][self._at].format(**values)
 
     def get(self, name: str, default: str) -> str:
@@ -34,7 +34,7 @@ class Interface:
 
 @lru_cache(maxsize=1)
 def wordings() -> Mapping[str, tuple[str, ...]]:
-    """All names with their wordings."""
+    """Load all names with their wordings."""
     path = Path(__file__).with_name("words.toml")
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
     return {
@@ -45,7 +45,7 @@ def wordings() -> Mapping[str, tuple[str, ...]]:
 
 
 def preferred(accepted: str) -> str:
-    """The language that a browser's header asks for first.
+    """Return the language that a browser's header prefers.
 
     >>> preferred("zh-TW,zh;q=0.9,en;q=0.8"), preferred("de,en"), preferred("")
     ('zh', 'en', 'en')

@@ -18,7 +18,7 @@ __all__ = ["page"]
 
 
 def page(report: Report, raw_text: str) -> str:
-    """A complete HTML document, with nothing in it that is loaded from elsewhere.
+    """Render a complete HTML document that loads nothing from elsewhere.
 
     ``raw_text`` is the text that the report was read as (`etl.read.read`); offsets of the report's
     runs and ledger point into it.

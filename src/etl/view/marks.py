@@ -34,7 +34,7 @@ class MarkedText:
 
 
 def text_pieces(report: Report, paragraph: ReportParagraph) -> tuple[MarkedText, ...]:
-    """The paragraph cut wherever an entity starts or ends; the shortest entity names the piece."""
+    """Cut a paragraph wherever an entity starts or ends; the shortest entity names the piece."""
     first = bisect_left(report.entities, paragraph.start, key=lambda e: e.start)
     last = bisect_left(report.entities, paragraph.end, key=lambda e: e.start)
     inside = report.entities[first:last]
@@ -49,7 +49,7 @@ def text_pieces(report: Report, paragraph: ReportParagraph) -> tuple[MarkedText,
 
 
 def raw_pieces(report: Report, raw_text: str) -> tuple[MarkedText, ...]:
-    """The raw text cut where its stretches go different ways: to a paragraph, changed, or dropped."""
+    """Cut the raw text where its stretches go different ways: to a paragraph, changed, or dropped."""
     stretches = sorted(_raw_stretches(report))
     changed = [c for c in report.edits if c.applied and c.stage != "convert" and c.to is None]
     edges = {min(x, len(raw_text)) for a, b, _ in stretches for x in (a, b)}
@@ -66,7 +66,7 @@ def raw_pieces(report: Report, raw_text: str) -> tuple[MarkedText, ...]:
 
 
 def ledger(report: Report) -> tuple[tuple[Change, str, str], ...]:
-    """Each change with a word for what was done, and a sentence that explains it."""
+    """Return each change with a word for what was done, and a sentence that explains it."""
     where = RawToText(report.runs)
     return tuple(
         (c, WORDS[c.stage] if c.applied else "refused" if c.decided else "suggested", words(c, where))
@@ -75,7 +75,7 @@ def ledger(report: Report) -> tuple[tuple[Change, str, str], ...]:
 
 
 def _raw_stretches(report: Report) -> Iterator[tuple[int, int, int]]:
-    """Raw stretches with the number of the restored paragraph in which they now stand."""
+    """Yield raw stretches, each with the number of its restored paragraph."""
     whole = Traced(report.text, report.runs)
     for number, paragraph in enumerate(report.paragraphs):
         for start, end in whole.raw_spans(paragraph.start, paragraph.end):

@@ -54,19 +54,19 @@ def _day(value: object) -> str:
 
 
 def shown(value: Any) -> Any:  # noqa: ANN401 - any value of the product
-    """A frozen value as JSON has it."""
+    """Convert a frozen value to JSON."""
     return _named(to_bson(value))
 
 
 def _named(value: Any) -> Any:  # noqa: ANN401 - as above
-    """What is stored under MongoDB's own key is called id again."""
+    """Call what is stored under ``_id`` id again, at every depth."""
     if isinstance(value, dict):
         return {"id" if name == "_id" else name: _named(one) for name, one in value.items()}
     return [_named(one) for one in value] if isinstance(value, list) else value
 
 
 def shape(model: Any) -> Doc:  # noqa: ANN401 - a class or annotation
-    """The JSON Schema of values of a class."""
+    """Return the JSON Schema of values of a class."""
     return _schema(schema_of(model))
 
 
@@ -95,17 +95,17 @@ def _key(name: str) -> str:
 
 
 def made_of(**properties: Doc) -> Doc:
-    """The shape of an object with these fields."""
+    """Return the JSON Schema of an object with these fields."""
     return {"type": "object", "required": [*properties], "properties": properties}
 
 
 def listed(items: Doc) -> Doc:
-    """The shape of a list."""
+    """Return the JSON Schema of a list."""
     return {"type": "array", "items": items}
 
 
 def answer(said: str, schema: Doc, **others: str) -> dict[int | str, dict[str, Any]]:
-    """What an address says of its answers: the usual one, and what other statuses mean (``s404="…"``)."""
+    """Describe the answers of an address: the usual one, and what other statuses mean (``s404="…"``)."""
     usual = {"description": said, "content": {"application/json": {"schema": schema}}}
     told = {"s400": "the question cannot be answered", "s422": "a part of the question is not allowed"}
     failed = {"application/json": {"schema": made_of(detail={"type": "string"})}}

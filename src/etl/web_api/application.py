@@ -26,7 +26,7 @@ since a token, so that a copy can be kept. A failure is `{"detail": …}`.
 
 
 def api(store: Any, sources: Sources) -> FastAPI:  # noqa: ANN401 - a `Store`, or what reads like one
-    """The API over a store; ``sources`` says how sources are named to readers."""
+    """Make the API over a store; ``sources`` says how sources are named to readers."""
     # Pages that show a description load scripts from elsewhere: there are none.
     app = FastAPI(title=TITLE, version=VERSION, description=DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.served = Served(store, sources)
@@ -44,14 +44,14 @@ def _failed(_: Request, error: Exception) -> Json:
 
 
 def _misasked(_: Request, error: Exception) -> Json:
-    """What of the question is wrong, without repeating what was sent."""
+    """Answer what of the request is wrong, without repeating what was sent."""
     found = error.errors() if isinstance(error, RequestValidationError) else ()
     wrong = [f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in found]
     return Json({"detail": "; ".join(wrong)}, 422)
 
 
 def _broken(request: Request, error: Exception) -> Json:
-    """What the store says of a failure, without paths of this machine."""
+    """Answer the store's message of a failure, without paths of this machine."""
     status = 400 if isinstance(error, SetupError) else 503
     served: Served = request.app.state.served
     return Json({"detail": served.sources.without_paths(str(error))}, status)

@@ -39,7 +39,7 @@ def changes(
     since: Annotated[str, Query(max_length=64, description="the token of the last answer")] = BEGINNING,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
 ) -> Response:
-    """What became of reports since a token.
+    """List what became of reports since a token.
 
     An answer holds ``limit`` changes or some more: those of one number stay together. Revision 0 tells that
     only the link ``reprint_of`` is another one. Read each report as it is now; one that is gone by then comes
@@ -54,7 +54,7 @@ def changes(
 
 
 def _some(here: Served, number: int, limit: int) -> list[Change]:
-    """The next changes, those of one number together."""
+    """Return the next changes, those of one number together."""
     out: list[Change] = []
     for one in here.store.changes(number, links=True):
         if len(out) >= limit and one.number != out[-1].number:
@@ -69,7 +69,7 @@ def _token(here: Served, number: int) -> str:
 
 
 def _number(here: Served, token: str) -> int:
-    """The number of a token of this database."""
+    """Return the number of a token of this database."""
     written = token.partition("-")[0]
     if not (written.isascii() and written.isdigit()):
         raise HTTPException(422, "since: not a token that this address gave")

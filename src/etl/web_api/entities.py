@@ -33,7 +33,7 @@ def entities(
     after: Annotated[str, Query(max_length=2 * LONGEST)] = "",
     limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
 ) -> Response:
-    """Entities of a type whose name begins so, behind the key ``after``."""
+    """List entities of a type whose name begins with ``prefix``, after the key ``after``."""
     found = here.store.entities(type, prefix, limit, after)
     following = found[-1].id if len(found) == limit else None
     return Json({"next": following, "entities": [shown(one) for one in found]})
@@ -45,7 +45,7 @@ def entities(
     responses=answer("the entity", ENTITY, s404="there is none with this key"),
 )
 def entity(key: Annotated[str, Path(max_length=2 * LONGEST)], here: Here) -> Response:
-    """What is known of one person, place, organization …; the key is ``type:name``."""
+    """Return what is known of one person, place, organization …; the key is ``type:name``."""
     found = here.store.entity(key)
     if found is None:
         raise HTTPException(404, "no entity has this key")

@@ -38,7 +38,7 @@ class Filters(BaseModel):
     review: bool | None = Field(None, description="whether it waits for a person's eye")
 
     def search(self, here: Served, **more: Any) -> Search:  # noqa: ANN401 - fields of a search
-        """The search, with what else it asks."""
+        """Return the search, with its other parts."""
         return Search(
             words=self.q,
             phrase=self.phrase,
@@ -61,7 +61,7 @@ class Paged(Filters):
     offset: int = Field(0, ge=0, le=LAST)
 
     def page(self, here: Served, **more: Any) -> Search:  # noqa: ANN401 - as above
-        """The search for this page."""
+        """Return the search for this page."""
         return self.search(here, limit=self.limit, offset=self.offset, **more)
 
 
@@ -73,13 +73,13 @@ class Sought(Paged):
 
 
 def _folder(here: Served, token: str) -> str:
-    """What the sources of a folder begin with; of a token that stands for none, what none begins with."""
+    """Return the prefix of the sources of a folder; an unknown token gives one that no source has."""
     found = next((one for one in here.store.folders() if here.sources.token(one) == token), "?")
     return f"{found}/"
 
 
 def shown_facets(here: Served, facets: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Values of facets: what is asked for, what is shown, and how many reports have it."""
+    """Return the values of facets: what to ask for, what to show, and how many reports have it."""
     return {
         name: [_facet(here, name, value, count) for value, count in values] for name, values in facets.items()
     }

@@ -49,7 +49,7 @@ Id = Annotated[str, Path(max_length=LONGEST)]
     ),
 )
 def search(asked: Annotated[Sought, Query()], here: Here) -> Response:
-    """Reports that match, newest first or those first that say most of the words."""
+    """Find the reports that match, by date (newest first) or by relevance."""
     wanted = asked.page(here, sort=asked.sort, facets=asked.facets)
     page = here.store.find(wanted)
     hits = [shown(replace(hit, uri=here.sources.name(hit.uri))) for hit in page.hits]
@@ -63,7 +63,7 @@ def search(asked: Annotated[Sought, Query()], here: Here) -> Response:
     responses=answer("the report", REPORT, s404="there is none with this id"),
 )
 def report(id: Id, here: Here, format: Annotated[Form, Query()] = "json") -> Response:  # noqa: A002 - names of the address
-    """One report with all that was found in it; as a document where a format is named."""
+    """Return one report with all that was found in it; as a document where a format is named."""
     try:
         entry = here.store.document(id)
     except SetupError as error:
@@ -87,7 +87,7 @@ def report(id: Id, here: Here, format: Annotated[Form, Query()] = "json") -> Res
     ),
 )
 def facts(asked: Annotated[Paged, Query()], here: Here) -> Response:
-    """Facts of the reports that match, with ``fact`` only of that type; limit and offset count reports."""
+    """List facts of matching reports, with ``fact`` only of that type; limit and offset count reports."""
     wanted = asked.page(here)
     page = here.store.find(wanted)
     ids = [hit.id for hit in page.hits]
@@ -114,6 +114,6 @@ def _facts(entry: Doc, kind: str | None) -> Iterator[dict[str, Any]]:
 
 
 def _next(wanted: Search, count: int, total: int) -> int | None:
-    """The offset of the next page; None where there is none."""
+    """Return the offset of the next page; None where there is none."""
     last = wanted.offset + count
     return last if count and last < total else None

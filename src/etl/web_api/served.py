@@ -36,7 +36,7 @@ class Served:
 
 
 def served(request: Request) -> Served:
-    """What a request is answered from."""
+    """Return what a request is answered from."""
     found: Served = request.app.state.served
     return found
 

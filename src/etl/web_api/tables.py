@@ -42,7 +42,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 @router.get("/tables/{name}", summary="Take a table away", responses=RESPONSES)
 def table(name: Named, asked: Annotated[Chosen, Query()], here: Here) -> StreamingResponse:
-    """A table of all reports or of those that match; docs/exports.md explains the columns."""
+    """Stream a table of all reports or of those that match; docs/exports.md explains the columns."""
     chosen = format_of(asked.format)
     found = table_of(here.store, name, TableRequest(asked.search(here), asked.type))
     pieces = chosen.write(_shown(found, here.sources))
@@ -55,7 +55,7 @@ def table(name: Named, asked: Annotated[Chosen, Query()], here: Here) -> Streami
 
 
 def _shown(found: Table, sources: Sources) -> Table:
-    """The table with the names of sources in the place of their URIs."""
+    """Return the table with the names of sources in the place of their URIs."""
     at = next((number for number, one in enumerate(found.columns) if one.name == HIDDEN), None)
     return found if at is None else replace(found, rows=_named(found.rows, at, sources))
 
