@@ -20,7 +20,7 @@ from types import FunctionType
 from typing import Any
 
 from bench_extract import sentences
-from settle_names import TYPES
+from choose_names import TYPES
 from tagger_data import marked
 
 import etl.extraction

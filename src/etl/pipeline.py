@@ -127,12 +127,12 @@ def complete(
     tagged: "Tagged | None" = None,
 ) -> Report | Rejected:
     """Make the Report of what is prepared; ``tagged`` is what the tagger says, where it was asked before."""
-    from etl.extraction.extractor import Known, extract  # noqa: PLC0415 - who only cleans needs no names
+    from etl.extraction.extractor import KnownEntities, extract  # noqa: PLC0415 - who only cleans needs no names
 
     canonical, published_on = prepared.canonical, prepared.published_on
     try:
         with stage("extract"):
-            known = Known(canonical.amended.entities, tagged)
+            known = KnownEntities(canonical.amended.entities, tagged)
             found = extract(canonical.whole.text, canonical.kinds, published_on, engines, known)
     except RejectError as error:
         return rejected(prepared.raw, error)
@@ -159,7 +159,7 @@ def rerun_from_stage(
     What stands before ``since`` is taken as stored: the text and its paragraphs for ``extract``, the
     entities too for ``facts``. A report that was made without one of the corrections is made of its bytes.
     """
-    from etl.extraction.extractor import Known, extract, extract_facts  # noqa: PLC0415 - as above
+    from etl.extraction.extractor import KnownEntities, extract, extract_facts  # noqa: PLC0415 - as above
 
     if {one.id for one in report.corrections} != {one.id for one in annotations.corrections}:
         return None
@@ -173,7 +173,7 @@ def rerun_from_stage(
     day = date.fromisoformat(report.published_on) if report.published_on else None
     with stage("extract"):
         asked = placed_entities(annotations.corrections, report.corrections)
-        again = extract(report.text, kinds, day, engines, Known(asked))
+        again = extract(report.text, kinds, day, engines, KnownEntities(asked))
     return replace(
         report,
         entities=again.entities,

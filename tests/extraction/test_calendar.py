@@ -7,7 +7,7 @@ from tests.extraction.test_thresholds import engines
 
 from etl.extraction.times.calendar import resolve_days
 from etl.extraction.times.lunar_calendar import lunar_day
-from etl.extraction.times.time_anchor import Anchor, TimeContext
+from etl.extraction.times.time_anchor import TimeAnchor, TimeContext
 
 PUBLISHED = date(2024, 5, 15)  # a Wednesday
 DAYS = """
@@ -91,7 +91,7 @@ def test_days_of_a_word(row: str) -> None:
     """A word means the first and the last day of its row, which may be one."""
     words, *days = row.split()
 
-    found = resolve_days(words, Anchor(PUBLISHED, PUBLISHED), engines().lexicon.times)
+    found = resolve_days(words, TimeAnchor(PUBLISHED, PUBLISHED), engines().lexicon.times)
 
     assert found == (date.fromisoformat(days[0]), date.fromisoformat(days[-1]))
 
@@ -101,7 +101,7 @@ def test_days_of_a_word(row: str) -> None:
 )
 def test_years_of_the_cycle(words: str, first: str) -> None:
     """The cycle of sixty begins anew with 1984."""
-    days = resolve_days(words, Anchor(date(1983, 6, 1), date(1983, 6, 1)), engines().lexicon.times)
+    days = resolve_days(words, TimeAnchor(date(1983, 6, 1), date(1983, 6, 1)), engines().lexicon.times)
 
     assert days is not None
     assert days[0] == date.fromisoformat(first)
@@ -110,7 +110,7 @@ def test_years_of_the_cycle(words: str, first: str) -> None:
 @pytest.mark.parametrize("words", NO_DAYS)
 def test_words_without_days(words: str) -> None:
     """What is no time, or cannot be known, has no days."""
-    assert resolve_days(words, Anchor(PUBLISHED, PUBLISHED), engines().lexicon.times) is None
+    assert resolve_days(words, TimeAnchor(PUBLISHED, PUBLISHED), engines().lexicon.times) is None
 
 
 def test_the_thirtieth_of_a_short_month_is_its_last_day() -> None:

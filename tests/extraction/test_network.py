@@ -66,19 +66,19 @@ def _follows(before: int, tag: int) -> bool:
 def test_names_begin_end_and_have_a_chance() -> None:
     """Names that touch are two; what no name may hold ends one; the chance is its least sure character's."""
     tags = [1, 2, 1, 0, 5, 6, 6]
-    chances = np.full((7, 11), 0.01, dtype=np.float32)
-    chances[np.arange(7), tags] = 0.9
-    chances[1, 2] = 0.6
+    probabilities = np.full((7, 11), 0.01, dtype=np.float32)
+    probabilities[np.arange(7), tags] = 0.9
+    probabilities[1, 2] = 0.6
     breaks = np.array([False] * 6 + [True])
 
-    names = list(find_names(chances, breaks))
+    names = list(find_names(probabilities, breaks))
 
     assert [(n.kind, n.start, n.end) for n in names] == [("PER", 0, 2), ("PER", 2, 3), ("LOC", 4, 6)]
-    assert [round(n.chance, 2) for n in names] == [0.6, 0.9, 0.1]
+    assert [round(n.probability, 2) for n in names] == [0.6, 0.9, 0.1]
 
 
 def test_a_long_text_is_read_as_if_at_once(reader: NetworkTagger, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a stretch ends changes neither words nor names nor chances."""
+    """Where a stretch ends changes neither words nor names nor probabilities."""
     text = TEXT * 9
     whole = reader.read(text)
     monkeypatch.setattr(network, "STRETCH", 50)
@@ -86,8 +86,8 @@ def test_a_long_text_is_read_as_if_at_once(reader: NetworkTagger, monkeypatch: p
 
     assert cut.words == whole.words
     assert cut.names == whole.names
-    assert cut.chances is not None and whole.chances is not None  # noqa: PT018
-    assert np.array_equal(cut.chances, whole.chances)
+    assert cut.tag_probabilities is not None and whole.tag_probabilities is not None  # noqa: PT018
+    assert np.array_equal(cut.tag_probabilities, whole.tag_probabilities)
 
 
 def test_both_scripts_and_widths_read_alike(reader: NetworkTagger) -> None:

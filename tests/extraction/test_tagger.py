@@ -86,7 +86,7 @@ def _slowly(scores: np.ndarray, steps: np.ndarray) -> list[int]:
 @given(st.lists(st.text(alphabet="中国人王，。！\n😀 \ud800a1\u200b", max_size=40), max_size=5))
 @settings(max_examples=40, deadline=None)
 def test_texts_read_together_are_read_as_alone(engines: Engines, texts: list[str]) -> None:
-    """What is read beside a text changes neither its words nor its chances."""
+    """What is read beside a text changes neither its words nor its tag_probabilities."""
     together = engines.tagger.read_all(texts)
 
     assert len(together) == len(texts)

@@ -28,7 +28,7 @@ from etl.extraction.places import abbreviated_places, name_ends, patterns
 from etl.extraction.places import finder as places
 from etl.extraction.resources.tagger import NAMES, Word
 from etl.extraction.times.finder import find_times
-from etl.extraction.times.time_anchor import Anchor
+from etl.extraction.times.time_anchor import TimeAnchor
 from etl.extraction.times.years import take_year
 from etl.settings import load
 
@@ -121,9 +121,9 @@ def dealt(*names: str) -> bool:
 
 def stays_outside(share: float) -> bool:
     """Whether a character so surely outside of all names begins none, though one goes on behind it."""
-    chances = np.full((2, len(ENTITY_TAGS)), 1e-6, np.float32)
-    chances[0, OUTSIDE], chances[0, 1], chances[1, 2] = share, 1 - share, 0.99
-    return bool(mended(chances.argmax(axis=1), chances, np.zeros(2, np.bool_))[0] == OUTSIDE)
+    probabilities = np.full((2, len(ENTITY_TAGS)), 1e-6, np.float32)
+    probabilities[0, OUTSIDE], probabilities[0, 1], probabilities[1, 2] = share, 1 - share, 0.99
+    return bool(mended(probabilities.argmax(axis=1), probabilities, np.zeros(2, np.bool_))[0] == OUTSIDE)
 
 
 def by_form(words: str, **probabilities: float) -> list[str]:
@@ -282,7 +282,7 @@ EDGES: Edges = {
     "divisions DOMINANCE_RATIO": (home, (3,), (2,)),
     "quantities MIN_COUNT_IN_CHARACTERS": (counted, ("建成十一条",), ("建成九条",)),
     "years MAX_YEARS_AHEAD": (lambda of: year("98年5月完工。", of) == "1998-05-01", (2087,), (2088,)),
-    "years LATEST_YEAR": (lambda n: take_year(f"{n}年", Anchor())[0] == 2000 + n, (50,), (51,)),
+    "years LATEST_YEAR": (lambda n: take_year(f"{n}年", TimeAnchor())[0] == 2000 + n, (50,), (51,)),
     "finder NEIGHBORS": (
         lambda months: f"{months}月份" in times(f"全省{months}月份遭灾"), ("11、12",), ("12、13",)
     ),

@@ -44,7 +44,7 @@ def test_labels_become_numbers() -> None:
 
 
 def test_the_file_answers_as_the_network(tmp_path: Path) -> None:
-    """The model in whole numbers gives the chances of the network that was trained, nearly."""
+    """The model in whole numbers gives the probabilities of the network that was trained, nearly."""
     torch = pytest.importorskip("torch", reason="the group `train` is not installed")
 
     from export_tagger import export  # noqa: PLC0415 (a script's module)
@@ -59,8 +59,8 @@ def test_the_file_answers_as_the_network(tmp_path: Path) -> None:
     rows = Features().read(text().text * 9)
     with torch.no_grad():
         scores = net(torch.from_numpy(rows.astype(np.int64))[None])[0, ENTITIES].T.numpy()
-    chances = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    probabilities = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
 
-    read = NetworkTagger(tmp_path / "tagger.zip").read(text().text * 9).chances
+    read = NetworkTagger(tmp_path / "tagger.zip").read(text().text * 9).tag_probabilities
     assert read is not None
-    assert np.abs(read - chances).max() < 0.02
+    assert np.abs(read - probabilities).max() < 0.02

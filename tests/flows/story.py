@@ -32,7 +32,7 @@ from tests.flows.machine import (
 
 from etl.settings import Settings
 from etl.store.admin import audit
-from etl.store.admin.audit import Finding
+from etl.store.admin.audit import AuditFinding
 from etl.store.driver.connection import Db, connect
 
 SAMPLES = ROOT / "samples"
@@ -63,7 +63,7 @@ class Story:
     finished_run: str = ""
     cancelled: dict[str, Any] = field(default_factory=dict)
     left_by_cancel: int = 0
-    after_cancel: tuple[Finding, ...] = ()
+    after_cancel: tuple[AuditFinding, ...] = ()
     finished: dict[str, Any] = field(default_factory=dict)
     served_again: dict[str, Any] = field(default_factory=dict)
     status: dict[str, Any] = field(default_factory=dict)

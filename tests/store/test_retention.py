@@ -7,7 +7,7 @@ from etl.errors import FencedError
 from etl.model import Rejected, Report
 from etl.settings import load as load_settings
 from etl.store.admin import audit, retention
-from etl.store.admin.audit import Finding
+from etl.store.admin.audit import AuditFinding
 from etl.store.blobs import source_blobs
 from etl.store.blobs.source_blobs import SourceBlob
 from etl.store.changelog import reconcile
@@ -107,9 +107,9 @@ def test_check_finds_what_is_missing(grown: Db) -> None:
     grown.reports.drop_index("needs_review_1")
     grown.reports.create_index("title")
     assert set(audit.check(grown)) == {
-        Finding("missing bytes", f"report {stored.id}"),
-        Finding("missing index", "reports.needs_review"),
-        Finding("foreign index", "reports.title"),
+        AuditFinding("missing bytes", f"report {stored.id}"),
+        AuditFinding("missing index", "reports.needs_review"),
+        AuditFinding("foreign index", "reports.title"),
     }
     assert all(audit.mended_by(found.kind) for found in audit.check(grown))
 
@@ -121,4 +121,4 @@ def test_bytes_in_a_file_count_when_it_is_complete(db: Db) -> None:
     assert audit.check(db) == ()
 
     db["fs.files"].delete_one({"_id": f"raw:{report.source.sha256}"})
-    assert audit.check(db) == (Finding("missing bytes", f"report {report.id}"),)
+    assert audit.check(db) == (AuditFinding("missing bytes", f"report {report.id}"),)

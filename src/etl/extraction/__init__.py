@@ -4,7 +4,7 @@
 `places`, `times`, `amounts`), `linking` gives one key to one thing, `facts` matches declared patterns,
 `terms` makes the words of search. `resources` holds word lists and models.
 
-`settling` chooses among the names that `network` proposes, `corrected` applies what people said of entities.
+`choosing` chooses among the names that `network` proposes, `corrected` applies what people said of entities.
 
 Imports run one way: extractor -> linking, facts, terms -> organizations -> places -> people -> context ->
 resources; `times` and `amounts` import `context` and `resources` only. From the rest of the house the

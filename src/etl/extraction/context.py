@@ -31,8 +31,9 @@ class Context:
         closed: spans (such as 《…》) in which nothing else is found.
         probabilities: for each kind of name, one number from 0 to 1 a character, by the tagger.
         gazetteer: the divisions of China as on the day of publication, by name.
-        names: whole names, by taggers that tell them, with the chances of their tags for each character.
-        states: the first characters of the countries that the text names (洪 for 洪都拉斯).
+        names: whole names, by taggers that tell them.
+        tag_probabilities: by the same, of each tag of a name for each character.
+        state_initials: the first characters of the countries that the text names (洪 for 洪都拉斯).
     """
 
     text: str
@@ -45,7 +46,7 @@ class Context:
     gazetteer: DatedGazetteer | None = None
     state_initials: frozenset[str] = frozenset()
     names: tuple[Name, ...] = ()
-    chances: NDArray[np.float32] | None = None
+    tag_probabilities: NDArray[np.float32] | None = None
 
     @cached_property
     def starts(self) -> frozenset[int]:
@@ -84,18 +85,18 @@ class Context:
         """Return the least probability in a span of a name of this kind (or of the other)."""
         if not start < end <= len(self.text):
             return 0.0
-        return min(self._chances(tag, or_else)[start:end])
+        return min(self._probabilities(tag, or_else)[start:end])
 
-    def _chances(self, tag: str, or_else: str) -> list[float]:
+    def _probabilities(self, tag: str, or_else: str) -> list[float]:
         """Return the probabilities of a kind of name, or of either of two, as numbers that are soon read."""
-        kept: dict[tuple[str, str], list[float]] = self._read_chances
+        kept: dict[tuple[str, str], list[float]] = self._read_probabilities
         if (tag, or_else) not in kept:
             share = self.probabilities[tag]
             kept[tag, or_else] = (share + self.probabilities[or_else] if or_else else share).tolist()
         return kept[tag, or_else]
 
     @cached_property
-    def _read_chances(self) -> dict[tuple[str, str], list[float]]:
+    def _read_probabilities(self) -> dict[tuple[str, str], list[float]]:
         return {}
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from etl.corrections.entities import PlacedEntity
 from etl.extraction.amounts.money import find_money
 from etl.extraction.amounts.quantities import find_quantities
+from etl.extraction.choosing import choose_names
 from etl.extraction.context import Context, Span, covered, occurrences
 from etl.extraction.corrected import correct_spans, correct_values
 from etl.extraction.facts import find_facts
@@ -23,7 +24,6 @@ from etl.extraction.places.abbreviated_places import find_country_pairs
 from etl.extraction.places.finder import find_memorials, find_places
 from etl.extraction.places.full_names import find_governed
 from etl.extraction.resources.tagger import Tagged
-from etl.extraction.settling import settle
 from etl.extraction.terms import find_keywords, find_terms
 from etl.extraction.times.finder import find_times
 from etl.mentions import Document, Entity, Extraction, Fact, Organization, Person, Place
@@ -33,7 +33,7 @@ from etl.text.person_names import bare_name
 if TYPE_CHECKING:
     from etl.engines import Engines
 
-__all__ = ["Known", "extract", "extract_facts"]
+__all__ = ["KnownEntities", "extract", "extract_facts"]
 
 # A work, law or document; bounded, so that an open bracket without its twin costs nothing.
 TITLED = re.compile("《[^《》\n]{1,80}》")
@@ -42,7 +42,7 @@ AUTHOR = "作者"
 SITE = ("纪念馆", "战争纪念馆")
 
 
-class Known(NamedTuple):
+class KnownEntities(NamedTuple):
     """What is known of a text before anything is looked for in it.
 
     Attributes:
@@ -54,7 +54,7 @@ class Known(NamedTuple):
     tagged: Tagged | None = None
 
 
-NOTHING_KNOWN = Known()
+NOTHING_KNOWN = KnownEntities()
 
 
 def extract(
@@ -62,7 +62,7 @@ def extract(
     paragraphs: Sequence[Paragraph] | None,
     published_on: date | None,
     engines: "Engines",
-    known: Known = NOTHING_KNOWN,
+    known: KnownEntities = NOTHING_KNOWN,
 ) -> Extraction:
     r"""Find entities, facts, terms and keywords in one canonical text.
 
@@ -88,7 +88,7 @@ def extract(
     )
 
 
-def _context(text: str, published_on: date | None, engines: "Engines", known: Known) -> Context:
+def _context(text: str, published_on: date | None, engines: "Engines", known: KnownEntities) -> Context:
     """Read a text with the tagger and fold it, for all finders."""
     lexicon = engines.lexicon
     folded = text.translate(lexicon.folding)
@@ -104,7 +104,7 @@ def _context(text: str, published_on: date | None, engines: "Engines", known: Kn
         closed=(*_titled_spans(text), *_closed_spans(folded, lexicon.places.closed)),
         state_initials=frozenset(state[0] for state in lexicon.places.states if state in folded),
         names=tagged.names,
-        chances=tagged.chances,
+        tag_probabilities=tagged.tag_probabilities,
     )
 
 
@@ -158,7 +158,7 @@ def _names(context: Context, sums: Sequence[Span], undisputed: Sequence[Span]) -
     taken = [*organizations, *undisputed]
     people = list(find_people(context, [*taken, *sites, *pairs]))
     places = list(find_places(context, [*taken, *people]))
-    return settle(context, {"ORG": organizations, "PER": people, "LOC": places}, undisputed)
+    return choose_names(context, {"ORG": organizations, "PER": people, "LOC": places}, undisputed)
 
 
 def _titled_spans(text: str) -> Iterator[Span]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from etl.settings import UpkeepSettings
 from etl.store.admin import audit, leftovers, retention
-from etl.store.admin.audit import Finding
+from etl.store.admin.audit import AuditFinding
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db
 from etl.store.records.clock import now
@@ -34,7 +34,7 @@ class MaintenanceResult:
 
     run_id: str
     removed: Mapping[str, int]
-    findings: tuple[Finding, ...]
+    findings: tuple[AuditFinding, ...]
     seconds: float = 0.0
 
     @property
@@ -69,7 +69,7 @@ def _remove(db: Db, limits: UpkeepSettings, lease: Lease) -> dict[str, int]:
     }
 
 
-def _named(findings: tuple[Finding, ...], kind: str) -> str:
+def _named(findings: tuple[AuditFinding, ...], kind: str) -> str:
     places = [finding.where for finding in findings if finding.kind == kind]
     more = len(places) - NAMED
     return ", ".join([*places[:NAMED], *([f"and {more} more"] if more > 0 else [])])

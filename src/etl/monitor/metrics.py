@@ -20,7 +20,7 @@ from etl.store.records.coordination import RunRecord
 OUTCOMES = ("inserted", "updated", "unchanged", "quarantined", "skipped", "left")
 
 
-class Tally:
+class RunCounters:
     """Sums over runs since ``since``, which only grow: what a run had done before is not counted.
 
     Sums over all records would fall when old ones are removed, and a counter must not.
@@ -49,7 +49,7 @@ class MetricsCollector(Collector):
 
     def __init__(self, probe: Probe, since: datetime) -> None:
         self._probe = probe
-        self._tally = Tally(since)
+        self._tally = RunCounters(since)
         self._one_at_a_time = Lock()
 
     def collect(self) -> Iterator[Metric]:
@@ -85,7 +85,7 @@ def _gauges(found: MetricsSnapshot, stale: int, moment: datetime) -> Iterator[Me
         yield GaugeMetricFamily("etl_last_run_age_seconds", words, value=last)
 
 
-def _counters(tally: Tally) -> Iterator[Metric]:
+def _counters(tally: RunCounters) -> Iterator[Metric]:
     reports = CounterMetricFamily("etl_reports", "Reports that runs have dealt with.", labels=["outcome"])
     seconds = CounterMetricFamily("etl_stage_seconds", "Seconds that workers spent.", labels=["stage"])
     runs = CounterMetricFamily("etl_runs", "Runs that have ended.", labels=["kind", "state"])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from etl.extraction.resources.division_table import CITY, COUNTY, PROVINCE, Division
-from etl.extraction.resources.gazetteer import DatedGazetteer, Reading
+from etl.extraction.resources.gazetteer import DatedGazetteer, DivisionMatch
 from etl.mentions import DivisionRef, Place
 
 BELOW = re.compile("(?:[镇乡村屯]|街道|社区|苏木|嘎查)$")
@@ -54,7 +54,7 @@ def _named(
     places: Sequence[str],
     organizations: Sequence[str],
     gazetteer: DatedGazetteer,
-    decide: Callable[[Sequence[Reading]], Reading | None],
+    decide: Callable[[Sequence[DivisionMatch]], DivisionMatch | None],
 ) -> Iterator[Division]:
     for names, is_organization in ((places, False), (organizations, True)):
         for name in names:
@@ -108,7 +108,7 @@ def _coded(place: Place, division: Division, gazetteer: DatedGazetteer) -> Place
     )
 
 
-def _left_open(place: Place, readings: Sequence[Reading], name: str) -> Place:
+def _left_open(place: Place, readings: Sequence[DivisionMatch], name: str) -> Place:
     """Say which divisions have the name in full, where the report does not tell which is meant."""
     meant = tuple(_reference(r.division) for r in readings if r.whole and r.length == len(name))
     return replace(place, candidates=meant) if len(meant) <= MAX_CANDIDATES else place
@@ -129,20 +129,20 @@ def _is_below(name: str) -> bool:
     return bool(BELOW.search(name)) and len(name) > 1
 
 
-def _certain_reading(readings: Sequence[Reading]) -> Reading | None:
+def _certain_reading(readings: Sequence[DivisionMatch]) -> DivisionMatch | None:
     """Return the reading that needs no context: the only one, or a province."""
     if len(readings) == 1 and not _is_vague(readings[0]):
         return readings[0]
     return next((r for r in readings if r.division.level == PROVINCE), None)
 
 
-def _only_city(readings: Sequence[Reading]) -> Reading | None:
+def _only_city(readings: Sequence[DivisionMatch]) -> DivisionMatch | None:
     """Return the only city among the readings, not the districts that share its name (大同, 中山)."""
     cities = [r for r in readings if r.division.level == CITY]
     return cities[0] if len(cities) == 1 else None
 
 
-def _is_vague(reading: Reading) -> bool:
+def _is_vague(reading: DivisionMatch) -> bool:
     """Check whether a name needs context to be a division: 东区, and 东海 for 东海县."""
     name = reading.division.name
     if reading.chained:
@@ -152,7 +152,7 @@ def _is_vague(reading: Reading) -> bool:
     return not name.endswith("市") or name.removesuffix("市") in COMMON_WORDS
 
 
-def _decide(readings: Sequence[Reading], named: NamedDivisions) -> Reading | None:
+def _decide(readings: Sequence[DivisionMatch], named: NamedDivisions) -> DivisionMatch | None:
     """Return the certain reading, else the one whose city or province the report names most often."""
     if certain := _certain_reading(readings):
         return certain

@@ -18,13 +18,13 @@ INSIDES = range(2, len(ENTITY_TAGS), 2)
 
 
 def mended(
-    best: NDArray[np.int64], chances: NDArray[np.float32], breaks: NDArray[np.bool_]
+    best: NDArray[np.int64], probabilities: NDArray[np.float32], breaks: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """Return the most likely sequence of tags that is possible.
 
     Args:
         best: the most likely tag of each character.
-        chances: of each of `ENTITY_TAGS`, for each character.
+        probabilities: of each of `ENTITY_TAGS`, for each character.
         breaks: characters that are outside of all names.
     """
     inside = (best > OUTSIDE) & (best % 2 == 0)
@@ -33,9 +33,9 @@ def mended(
     if not wrong.size:
         return best
     tags = best.copy()
-    divides = (chances[:, OUTSIDE] > SURE) | breaks
+    divides = (probabilities[:, OUTSIDE] > SURE) | breaks
     for start, end in _stretches(wrong.tolist(), np.flatnonzero(divides), len(best)):
-        tags[start:end] = search(np.log(np.maximum(chances[start:end], LEAST)).tolist())
+        tags[start:end] = search(np.log(np.maximum(probabilities[start:end], LEAST)).tolist())
     return tags
 
 
@@ -55,7 +55,7 @@ def search(logs: Sequence[Sequence[float]]) -> list[int]:
     """Return the most likely possible sequence: the inside of a name follows its beginning or its inside.
 
     Args:
-        logs: of the chance of each of `ENTITY_TAGS`, for each character.
+        logs: of the probability of each of `ENTITY_TAGS`, for each character.
     """
     tags = range(len(ENTITY_TAGS))
     total = [log if tag % 2 or tag == OUTSIDE else -math.inf for tag, log in enumerate(logs[0])]

@@ -82,7 +82,7 @@ class NetworkTagger:
         return tuple(map(self.read, texts))
 
     def names(self, text: str) -> tuple[tuple[Name, ...], Floats | None]:
-        """Return the names in ``text`` and the chances of their tags, for who has its words already."""
+        """Return the names in ``text`` and the probabilities of their tags, for who has its words already."""
         if not text:
             return (), None
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
@@ -122,7 +122,10 @@ class BothTaggers:
         """Return what `read` returns of each text; the first reads them together."""
         told = map(self._names.names, texts)
         both = zip(self._words.read_all(texts), told, strict=True)
-        return tuple(replace(words, names=names, chances=chances) for words, (names, chances) in both)
+        return tuple(
+            replace(words, names=names, tag_probabilities=probabilities)
+            for words, (names, probabilities) in both
+        )
 
 
 def model_file(own: Path | None) -> Path:
@@ -145,21 +148,23 @@ def _words(answer: Answer, apart: NDArray[np.bool_]) -> Iterator[Word]:
     return map(Word._make, zip(*columns, strict=True))
 
 
-def _without_breaks(chances: Floats, breaks: NDArray[np.bool_]) -> Floats:
+def _without_breaks(probabilities: Floats, breaks: NDArray[np.bool_]) -> Floats:
     """Let no name reach over what none may hold, so that the one before it surely ends there."""
-    return np.where(breaks[:, None], np.eye(1, chances.shape[1], OUTSIDE, dtype=np.float32), chances)
+    return np.where(
+        breaks[:, None], np.eye(1, probabilities.shape[1], OUTSIDE, dtype=np.float32), probabilities
+    )
 
 
-def find_names(chances: Floats, breaks: NDArray[np.bool_]) -> Iterator[Name]:
-    """Yield the names of the best possible tags, each with the chance of its least sure character.
+def find_names(probabilities: Floats, breaks: NDArray[np.bool_]) -> Iterator[Name]:
+    """Yield the names of the best possible tags, each with the probability of its least sure character.
 
     Args:
-        chances: of each of `ENTITY_TAGS`, for each character.
+        probabilities: of each of `ENTITY_TAGS`, for each character.
         breaks: where a character stands that no name may hold.
     """
-    best = chances.argmax(axis=1)
+    best = probabilities.argmax(axis=1)
     best[breaks] = OUTSIDE
-    tags = mended(best, chances, breaks)
+    tags = mended(best, probabilities, breaks)
     kinds = (tags + 1) // 2
     inside = tags != OUTSIDE
     starts = np.flatnonzero(tags % 2 == 1)
@@ -167,16 +172,16 @@ def find_names(chances: Floats, breaks: NDArray[np.bool_]) -> Iterator[Name]:
     ends = np.flatnonzero(inside & ~np.append(goes_on[1:], False)) + 1
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         kind = int(kinds[start])
-        yield Name(ENTITY_TYPES[kind - 1], start, end, chance(chances, kind, start, end))
+        yield Name(ENTITY_TYPES[kind - 1], start, end, name_probability(probabilities, kind, start, end))
 
 
-def chance(chances: Floats, kind: int, start: int, end: int) -> float:
-    """Return the chance that a span is a whole name of this kind: that of its least sure character or end."""
+def name_probability(probabilities: Floats, kind: int, start: int, end: int) -> float:
+    """Return the probability that a span is a whole name: that of its least sure character or end."""
     begin, inside = 2 * kind - 1, 2 * kind
-    least = float(chances[start, begin])
+    least = float(probabilities[start, begin])
     if end - start > 1:
-        least = min(least, float(chances[start + 1 : end, inside].min()))
-    return min(least, 1.0 - float(chances[end, inside])) if end < len(chances) else least
+        least = min(least, float(probabilities[start + 1 : end, inside].min()))
+    return min(least, 1.0 - float(probabilities[end, inside])) if end < len(probabilities) else least
 
 
 BLANK, BREAK = 1, 2

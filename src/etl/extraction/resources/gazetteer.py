@@ -42,7 +42,7 @@ PEOPLE_FORMS = sorted({form for people in PEOPLES for form in (people, f"{people
 Test = Callable[[Division], bool]
 
 
-class Reading(NamedTuple):
+class DivisionMatch(NamedTuple):
     """A division that the first ``length`` characters may mean.
 
     Attributes:
@@ -84,7 +84,7 @@ class Gazetteer:
         heirs = (self.at(code, division.until + 1) for code in division.heirs)
         return tuple(dict.fromkeys(today for heir in heirs if heir for today in self.now(heir)))
 
-    def read(self, name: str, test: Test) -> tuple[Reading, ...]:
+    def read(self, name: str, test: Test) -> tuple[DivisionMatch, ...]:
         """Return what a name begins with among the divisions that pass a test, as far down as it can be read.
 
         Several readings are of one length; none contradicts what stands before in the name.
@@ -129,17 +129,17 @@ class Gazetteer:
         """Return the divisions that have or had a code."""
         return self._by_code.get(code, ())
 
-    def _begin(self, name: str, test: Test) -> Iterator[Reading]:
+    def _begin(self, name: str, test: Test) -> Iterator[DivisionMatch]:
         if name in ABBREVIATIONS:
             named = self._by_code[ABBREVIATIONS[name]]
-            yield from (Reading(division, 1, whole=False) for division in named if test(division))
+            yield from (DivisionMatch(division, 1, whole=False) for division in named if test(division))
             return
         for length in range(min(self._longest, len(name)), MIN_NAME_LENGTH - 1, -1):
             if found := self._called(name[:length], length, test):
                 yield from found
                 return
 
-    def _go_on(self, reading: Reading, name: str, test: Test) -> Iterator[Reading]:
+    def _go_on(self, reading: DivisionMatch, name: str, test: Test) -> Iterator[DivisionMatch]:
         """Yield the divisions within one that the name goes on with."""
         rest = name[reading.length :]
         for length in range(min(self._longest, len(rest)), MIN_NAME_LENGTH - 1, -1):
@@ -148,10 +148,10 @@ class Gazetteer:
                 yield from (deeper._replace(chained=True) for deeper in inside)
                 return
 
-    def _called(self, name: str, length: int, test: Test) -> list[Reading]:
+    def _called(self, name: str, length: int, test: Test) -> list[DivisionMatch]:
         """Return who has the name in full, or else shortened: 吉林市 is no 吉林."""
-        whole = [Reading(d, length, whole=True) for d in self._whole.get(name, ()) if test(d)]
-        return whole or [Reading(d, length, whole=False) for d in self._short.get(name, ()) if test(d)]
+        whole = [DivisionMatch(d, length, whole=True) for d in self._whole.get(name, ()) if test(d)]
+        return whole or [DivisionMatch(d, length, whole=False) for d in self._short.get(name, ()) if test(d)]
 
     @cached_property
     def _by_code(self) -> Mapping[str, tuple[Division, ...]]:
@@ -186,7 +186,7 @@ class DatedGazetteer:
     table: Gazetteer
     year: int
 
-    def read_name(self, name: str) -> tuple[Reading, ...]:
+    def read_name(self, name: str) -> tuple[DivisionMatch, ...]:
         """Return what a name begins with, as far down as it can be read: 山西运城绛县 goes down three levels.
 
         Where nobody of this year has the whole name, those are taken who had it in the year before (the list
@@ -202,11 +202,11 @@ class DatedGazetteer:
         """Check whether the whole name is that of a division, alone or with those above it."""
         return _covers(self.read_name(name), name)
 
-    def read_of_year(self, name: str) -> tuple[Reading, ...]:
+    def read_of_year(self, name: str) -> tuple[DivisionMatch, ...]:
         """Return what a name begins with among the divisions of this year alone."""
         return self.table.read(name, lambda division: division.in_force(self.year))
 
-    def read_in_other_years(self, name: str) -> tuple[Reading, ...]:
+    def read_in_other_years(self, name: str) -> tuple[DivisionMatch, ...]:
         """Return the readings of the nearest year in which the whole name was one of a division, or none."""
         ever = self.table.read(name, lambda _: True)
         known = [r for r in ever if r.length == len(name) and (r.whole or _is_city(r.division))]
@@ -217,7 +217,7 @@ class DatedGazetteer:
 
 # A report asks for the same names again and again.
 @lru_cache(maxsize=4096)
-def _read_again(gazetteer: DatedGazetteer, name: str) -> tuple[Reading, ...]:
+def _read_again(gazetteer: DatedGazetteer, name: str) -> tuple[DivisionMatch, ...]:
     found = gazetteer.read_of_year(name)
     if _covers(found, name):
         return found
@@ -247,7 +247,7 @@ def _is_city(division: Division) -> bool:
     return division.level == CITY and division.name.endswith("市")
 
 
-def _covers(readings: tuple[Reading, ...], name: str) -> bool:
+def _covers(readings: tuple[DivisionMatch, ...], name: str) -> bool:
     return bool(readings) and readings[0].length == len(name)
 
 

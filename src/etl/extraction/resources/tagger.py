@@ -55,12 +55,12 @@ class Word(NamedTuple):
 
 
 class Name(NamedTuple):
-    """``text[start:end]`` is, with this chance, one whole PER, ORG, LOC, TIME or MONEY."""
+    """``text[start:end]`` is, with this probability, one whole PER, ORG, LOC, TIME or MONEY."""
 
     kind: str
     start: int
     end: int
-    chance: float
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,13 @@ class Tagged:
     Attributes:
         probabilities: for each tag of `NAMES`, one number from 0 to 1 a character.
         names: whole names, by taggers that know them beside words.
-        chances: by the same, of each tag of a name for each character.
+        tag_probabilities: by the same, of each tag of a name for each character.
     """
 
     words: tuple[Word, ...]
     probabilities: Mapping[str, NDArray[np.float32]]
     names: tuple[Name, ...] = ()
-    chances: NDArray[np.float32] | None = None
+    tag_probabilities: NDArray[np.float32] | None = None
 
 
 class Scored(NamedTuple):

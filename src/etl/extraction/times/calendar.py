@@ -14,7 +14,7 @@ from etl.extraction.resources.lexicon import TimeWords
 from etl.extraction.times.decades import resolve_century
 from etl.extraction.times.eras import resolve_era
 from etl.extraction.times.festivals import resolve_festival, resolve_lunar
-from etl.extraction.times.time_anchor import Anchor
+from etl.extraction.times.time_anchor import TimeAnchor
 from etl.extraction.times.years import REPUBLIC_YEAR_ONE, take_year
 from etl.text.alternation import alternation
 from etl.text.numerals import parse_whole
@@ -79,7 +79,7 @@ _QUARTER = re.compile("(?P<which>上上|上|下|本|当)一?个?季度")
 _FIRST_MONTHS = re.compile("前(\\d{1,2}|[两二三四五六七八九十]{1,2})个月")
 
 
-def resolve_days(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
+def resolve_days(words: str, anchor: TimeAnchor, lexicon: TimeWords) -> Days | None:
     """Return the first and last day of a written time; None where they cannot be known.
 
     Args:
@@ -97,13 +97,13 @@ def resolve_days(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
         return None
 
 
-def _special(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
+def _special(words: str, anchor: TimeAnchor, lexicon: TimeWords) -> Days | None:
     """Resolve days that a form of its own or a word tells."""
     formed = _by_form(words, anchor, lexicon)
     return _by_words(words, anchor, lexicon) if formed == () else formed or None
 
 
-def _by_form(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | tuple[()] | None:
+def _by_form(words: str, anchor: TimeAnchor, lexicon: TimeWords) -> Days | tuple[()] | None:
     """Resolve numbers in a form of their own; nothing known is None, another form an empty tuple."""
     if slashed := [date(int(d[1]), int(d[3]), int(d[4])) for d in _SLASHED.finditer(words)]:
         return (slashed[0], slashed[-1])
@@ -122,7 +122,7 @@ def _by_form(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | tuple[()]
     return ()
 
 
-def _by_words(words: str, anchor: Anchor, lexicon: TimeWords) -> Days | None:
+def _by_words(words: str, anchor: TimeAnchor, lexicon: TimeWords) -> Days | None:
     """Resolve festivals, lunar days, days of the week, centuries, eras, quarters and fiscal years."""
     year, rest = take_year(words, anchor)
 
@@ -150,7 +150,7 @@ def _quarter(words: str, published: date | None) -> Days | None:
     return _part(quarter // 4, (quarter % 4 * 3 + 1, quarter % 4 * 3 + 3))
 
 
-def _fiscal(words: str, anchor: Anchor) -> Days | None:
+def _fiscal(words: str, anchor: TimeAnchor) -> Days | None:
     """Resolve 91至93年度, whose first year shares the word of the second."""
     match = _YEAR_RANGE.fullmatch(words)
     if not match:
@@ -176,7 +176,7 @@ def _weekday(words: str, published: date | None) -> Days | None:
     return (day, day)
 
 
-def _range(words: str, anchor: Anchor) -> Days | None:
+def _range(words: str, anchor: TimeAnchor) -> Days | None:
     """Resolve both ends of 2月26日至28日; without a year, to the range that is nearest to the anchor."""
     parts = _RANGE.split(words)
     if len(parts) != 2 or ":" in words or not any(unit in parts[1] for unit in "年月日号"):  # noqa: PLR2004
@@ -190,7 +190,7 @@ def _range(words: str, anchor: Anchor) -> Days | None:
     return min(found, key=lambda days: max(days[0] - near, near - days[1]), default=None)
 
 
-def _ends(begin: str, end: str, anchor: Anchor) -> Days | None:
+def _ends(begin: str, end: str, anchor: TimeAnchor) -> Days | None:
     """Resolve the ends of a range; the second takes what it leaves out from the first."""
     first = _single(begin, anchor)
     if not first:
@@ -208,7 +208,7 @@ def _unit(words: str) -> str:
     return next(c for c in words if c in "年月日号")
 
 
-def _single(words: str, anchor: Anchor) -> Days | None:
+def _single(words: str, anchor: TimeAnchor) -> Days | None:
     if days := _relative_day(words, anchor):
         return days
     year, rest = take_year(words, anchor)
@@ -220,7 +220,7 @@ def _single(words: str, anchor: Anchor) -> Days | None:
     return _of_year(year, rest, anchor)
 
 
-def _of_year(year: int | None, rest: str, anchor: Anchor) -> Days | None:
+def _of_year(year: int | None, rest: str, anchor: TimeAnchor) -> Days | None:
     """Resolve a year or a part of it."""
     if rest in PARTS or _FIRST_MONTHS.fullmatch(rest):
         near = anchor.near.year if anchor.near else None
@@ -236,7 +236,7 @@ def _first_months(words: str) -> tuple[int, int]:
     return (1, parse_whole(match[1]) if match else 12)
 
 
-def _relative_day(words: str, anchor: Anchor) -> Days | None:
+def _relative_day(words: str, anchor: TimeAnchor) -> Days | None:
     for table, pattern, day in (
         (DEICTIC_DAYS, _DEICTIC_DAY, anchor.published),
         (ANAPHORIC_DAYS, _ANAPHORIC_DAY, anchor.day),
@@ -248,7 +248,7 @@ def _relative_day(words: str, anchor: Anchor) -> Days | None:
     return None
 
 
-def _take_month(words: str, anchor: Anchor, year: int | None) -> tuple[int | None, str, int | None]:
+def _take_month(words: str, anchor: TimeAnchor, year: int | None) -> tuple[int | None, str, int | None]:
     if match := _MONTH.match(words):
         return parse_whole(match["number"]), words[match.end() :], year
     for table, pattern, day in (
@@ -262,12 +262,12 @@ def _take_month(words: str, anchor: Anchor, year: int | None) -> tuple[int | Non
     return None, words, year
 
 
-def _day(anchor: Anchor, year: int | None, month: int | None, day: int) -> Days | None:
+def _day(anchor: TimeAnchor, year: int | None, month: int | None, day: int) -> Days | None:
     found = _near(anchor, year, lambda y: date(y, month, day)) if month else _near_month(anchor.month, day)
     return (found, found) if found else None
 
 
-def _month(anchor: Anchor, year: int | None, month: int, rest: str) -> Days | None:
+def _month(anchor: TimeAnchor, year: int | None, month: int, rest: str) -> Days | None:
     first = _near(anchor, year, lambda y: date(y, month, 1))
     if not first or rest not in {"", *THIRDS}:
         return None
@@ -289,7 +289,7 @@ def _part(year: int | None, months: tuple[int, int]) -> Days | None:
     return (date(year, months[0], 1), _month_end(date(year + over, last + 1, 1)))
 
 
-def _near(anchor: Anchor, year: int | None, make: Callable[[int], date]) -> date | None:
+def _near(anchor: TimeAnchor, year: int | None, make: Callable[[int], date]) -> date | None:
     """Return the day in its year; without a year, the one nearest to the anchor."""
     near = anchor.near
     if year or anchor.year:

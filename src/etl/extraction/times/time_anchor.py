@@ -1,6 +1,6 @@
 """Keep the times read so far in a text, against which the next time is resolved.
 
-A new dependence on earlier times is a field of `Anchor`, filled in `TimeContext.anchor` and read in
+A new dependence on earlier times is a field of `TimeAnchor`, filled in `TimeContext.anchor` and read in
 `calendar`.
 """
 
@@ -17,7 +17,7 @@ MAX_YEAR_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
+class TimeAnchor:
     """The days against which a time is resolved that leaves out its year, month or day.
 
     Attributes:
@@ -59,7 +59,7 @@ class TimeContext:
     last: tuple[date, int] | None = None
     day: date | None = None
 
-    def anchor(self, text: str, start: int, published: date | None) -> Anchor:
+    def anchor(self, text: str, start: int, published: date | None) -> TimeAnchor:
         """Return what the time that begins at ``start`` is resolved against.
 
         A year is carried on within a sentence, a date within its paragraph; where the day of publication
@@ -71,13 +71,13 @@ class TimeContext:
         dated = self.dated[0] if self.dated else None
         if published is None:
             year = year or (self.year[0] if self.year and not dated else None)
-            return Anchor(None, dated, year, last, self.day, last, last_year)
+            return TimeAnchor(None, dated, year, last, self.day, last, last_year)
         # A plan for years to come dates nothing that is reported.
         if not self.dated or self.dated[0] > published or _are_apart(PARAGRAPH, text, self.dated[1], start):
             dated = None
         near = dated or published
         nearby = last if self.last and not _are_apart(SENTENCE, text, self.last[1], start) else None
-        return Anchor(published, near, year, nearby or near, self.day, last, last_year)
+        return TimeAnchor(published, near, year, nearby or near, self.day, last, last_year)
 
     def after(self, days: Days | None, end: int, *, dated: bool) -> "TimeContext":
         """Return the context behind a time that was read; ``dated`` when the text itself says its year."""

@@ -6,7 +6,7 @@ A new word for a year is an entry in `DEICTIC_YEARS` (counted from publication) 
 
 import re
 
-from etl.extraction.times.time_anchor import Anchor
+from etl.extraction.times.time_anchor import TimeAnchor
 from etl.text.alternation import alternation
 from etl.text.numerals import DIGITS, parse_whole
 
@@ -44,7 +44,7 @@ def has_year(words: str) -> bool:
     return bool(_YEAR.match(words) or _ANAPHORIC_YEAR.match(words) or _SLASHED.match(words))
 
 
-def take_year(words: str, anchor: Anchor) -> tuple[int | None, str]:
+def take_year(words: str, anchor: TimeAnchor) -> tuple[int | None, str]:
     """Split off the year at the beginning; the rest begins with ``?`` where a relative year is not known."""
     if match := _YEAR.match(words):
         rest = words[match.end() :]
@@ -65,7 +65,7 @@ def take_year(words: str, anchor: Anchor) -> tuple[int | None, str]:
     return None, words
 
 
-def _full_year(digits: str, anchor: Anchor) -> int:
+def _full_year(digits: str, anchor: TimeAnchor) -> int:
     """Return 07年 and 98年 in full; three digits count the years of the Republic, as Taiwan writes them."""
     value = int(digits)
     if len(digits) == len("109") or (len(digits) == len("98") and anchor.republic):

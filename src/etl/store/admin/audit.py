@@ -1,6 +1,6 @@
 """Check that the database agrees with itself: each report and refusal has its bytes, each index exists.
 
-Only reads. Another thing that must hold is a function that yields `Finding`s, listed in `CHECKS`.
+Only reads. Another thing that must hold is a function that yields `AuditFinding`s, listed in `CHECKS`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -22,14 +22,14 @@ REMAINS = "run `prefect deployment run maintain/weekly`, which removes it"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AuditFinding:
     """One thing that does not hold: of which kind, and where."""
 
     kind: str
     where: str
 
 
-def check(db: Db) -> tuple[Finding, ...]:
+def check(db: Db) -> tuple[AuditFinding, ...]:
     """Everything that does not hold, in the order of `CHECKS`."""
     return tuple(finding for one in CHECKS for finding in one(db))
 
@@ -39,16 +39,16 @@ def mended_by(kind: str) -> str:
     return MEND.get(kind, REMAINS)
 
 
-def _reports(db: Db) -> Iterator[Finding]:
+def _reports(db: Db) -> Iterator[AuditFinding]:
     """Every report has the bytes it was made of."""
     for page in find_pages(db, "reports", {"source.sha256": 1}):
         there = _kept(db, [entry["source"]["sha256"] for entry in page])
         for entry in page:
             if entry["source"]["sha256"] not in there:
-                yield Finding("missing bytes", f"report {entry['_id']}")
+                yield AuditFinding("missing bytes", f"report {entry['_id']}")
 
 
-def _quarantine(db: Db) -> Iterator[Finding]:
+def _quarantine(db: Db) -> Iterator[AuditFinding]:
     """Every refusal has its bytes, and is no report made of those very bytes by those very rules."""
     for page in find_pages(db, "quarantine", {"sha256": 1, "pipeline": 1}):
         there = _kept(db, [entry["sha256"] for entry in page if entry["sha256"]])
@@ -59,21 +59,22 @@ def _quarantine(db: Db) -> Iterator[Finding]:
         for entry in page:
             report = stored.get(entry["_id"])
             if entry["sha256"] and entry["sha256"] not in there:
-                yield Finding("missing bytes", f"quarantine {entry['_id']}")
+                yield AuditFinding("missing bytes", f"quarantine {entry['_id']}")
             if report and (report["source"]["sha256"], report["pipeline"]) == (
                 entry["sha256"],
                 entry["pipeline"],
             ):
-                yield Finding("stored and set aside", f"report {entry['_id']}")
+                yield AuditFinding("stored and set aside", f"report {entry['_id']}")
 
 
-def _indexes(db: Db) -> Iterator[Finding]:
+def _indexes(db: Db) -> Iterator[AuditFinding]:
     """Every declared index is there, and no other one."""
     for name, collection in COLLECTIONS.items():
         found = with_retry(partial(db[name].index_information)).values()
         there = {"+".join(key for key, _ in index["key"]) for index in found} - {"_id"}
-        yield from (Finding("missing index", f"{name}.{field}") for field in {*collection.indexes} - there)
-        yield from (Finding("foreign index", f"{name}.{field}") for field in there - {*collection.indexes})
+        wanted = {*collection.indexes}
+        yield from (AuditFinding("missing index", f"{name}.{field}") for field in wanted - there)
+        yield from (AuditFinding("foreign index", f"{name}.{field}") for field in there - wanted)
 
 
 def _kept(db: Db, shas: Sequence[str]) -> set[str]:
@@ -84,9 +85,9 @@ def _kept(db: Db, shas: Sequence[str]) -> set[str]:
     return {entry["_id"] for entry in found if entry["file"] is None or entry["file"] in whole}
 
 
-def _remains(db: Db) -> Iterator[Finding]:
+def _remains(db: Db) -> Iterator[AuditFinding]:
     """Nothing is there that a late or broken-off write left behind."""
-    return (Finding(kind.name, one) for kind in leftovers.LEFTOVER_KINDS for one in kind.find(db))
+    return (AuditFinding(kind.name, one) for kind in leftovers.LEFTOVER_KINDS for one in kind.find(db))
 
 
-CHECKS: tuple[Callable[[Db], Iterator[Finding]], ...] = (_reports, _quarantine, _indexes, _remains)
+CHECKS: tuple[Callable[[Db], Iterator[AuditFinding]], ...] = (_reports, _quarantine, _indexes, _remains)

@@ -1,10 +1,10 @@
-"""Settle which names stand where the finders and the network disagree.
+"""Choose which names stand where the finders and the network disagree.
 
 The finders know forms and lists, the network has read more contexts. Each span that one of them or the
-tagger of words proposes is weighed by what is known of it (`signs`), and the spans that together are
+tagger of words proposes is weighed by what is known of it (`features`), and the spans that together are
 the surest stay. Without a tagger that tells names (`etl.extraction.resources.tagger.Tagged.names`) all
-stays as the finders have it. A new sign is a line in `signs` and a column of weights, which
-``benchmarks/settle_names.py`` measures.
+stays as the finders have it. A new feature is a line in `features` and a column of weights, which
+``benchmarks/choose_names.py`` measures.
 """
 
 import math
@@ -18,23 +18,23 @@ from numpy.typing import NDArray
 
 from etl.extraction.context import Context, Span, covered
 from etl.extraction.network.outputs import ENTITY_TYPES
-from etl.extraction.network.tagger import chance
+from etl.extraction.network.tagger import name_probability
 from etl.extraction.organizations.names import is_name as names_organization
 from etl.extraction.people.finder import shows_person
 from etl.extraction.people.names import is_name as names_person
 from etl.extraction.people.roles import role_before, role_behind
 
 KINDS = ("ORG", "PER", "LOC")
-# What each sign adds to the logarithm of the odds that a span is a name of a kind; what is there at first.
+# What each feature adds to the logarithm of the odds that a span is a name of a kind; what is there at first.
 # Those of persons are fitted on names judged in other kinds of texts, too (docs/decisions/0108). For others
-# the finders count 1.7 more than was fitted; a fixed form counts 4.0, so that no other sign outweighs it.
-SIGNS = (
+# the finders count 1.7 more than was fitted; a fixed form counts 4.0, so that no other feature outweighs it.
+FEATURES = (
     "network", "found", "begins", "ends", "best", "word", "tagger", "other kind",
     "against found", "against best",
     "division", "one", "long", "again", "found again",
     "alone", "two", "beside role", "form",
 )  # fmt: skip
-FOUND = SIGNS.index("found")
+FOUND = FEATURES.index("found")
 WEIGHTS: Mapping[str, tuple[float, ...]] = {
     "ORG": (
         0.32, 5.18, 0.05, 0.31, 0.60, -1.53, 0.13, 0.04, 0.02, 0.31, 0.00, -0.61, -0.10, 0.06, 1.33,
@@ -50,13 +50,13 @@ WEIGHTS: Mapping[str, tuple[float, ...]] = {
     ),
 }  # fmt: skip
 FIRST: Mapping[str, float] = {"ORG": -2.59, "PER": -0.44, "LOC": -1.46}
-# Beyond this a chance says no more; from this length on a name is long.
+# Beyond this a probability says no more; from this length on a name is long.
 BOUND, LONG = 6.0, 8
 # A name of these odds is sure; in a text of this length somebody else would be named, too.
 SURE, LONG_TEXT = 2.0, 300
 
 
-class Candidate(NamedTuple):
+class NameCandidate(NamedTuple):
     """A span that may be a name of a kind, and the logarithm of its odds."""
 
     end: int
@@ -66,18 +66,18 @@ class Candidate(NamedTuple):
 
 
 class Weighed(NamedTuple):
-    """A span that may be a name of a kind, and its `SIGNS`."""
+    """A span that may be a name of a kind, and its `FEATURES`."""
 
     kind: str
     start: int
     end: int
-    signs: tuple[float, ...]
+    features: tuple[float, ...]
 
-    def candidate(self, weights: Mapping[str, Sequence[float]], first: Mapping[str, float]) -> Candidate:
-        """Add the signs up."""
-        pairs = zip(weights[self.kind], self.signs, strict=True)
-        score = first[self.kind] + sum(weight * sign for weight, sign in pairs)
-        return Candidate(self.end, self.start, self.kind, score)
+    def candidate(self, weights: Mapping[str, Sequence[float]], first: Mapping[str, float]) -> NameCandidate:
+        """Add the features up."""
+        pairs = zip(weights[self.kind], self.features, strict=True)
+        score = first[self.kind] + sum(weight * feature for weight, feature in pairs)
+        return NameCandidate(self.end, self.start, self.kind, score)
 
 
 class Proposed(NamedTuple):
@@ -99,7 +99,7 @@ class Proposed(NamedTuple):
         return float(by_finders and span not in self.found), float(by_network and span not in self.best)
 
 
-def settle(
+def choose_names(
     context: Context, found: Mapping[str, Sequence[Span]], taken: Iterable[Span]
 ) -> Mapping[str, list[Span]]:
     """Return the names of each of `KINDS`, in order of place.
@@ -109,20 +109,23 @@ def settle(
         found: the finders' spans by kind.
         taken: spans that nobody disputes, such as times and sums.
     """
-    if context.chances is None:
+    if context.tag_probabilities is None:
         return {kind: list(found[kind]) for kind in KINDS}
-    every = (weighed.candidate(WEIGHTS, FIRST) for weighed in weigh(context, context.chances, found, taken))
+    every = (
+        weighed.candidate(WEIGHTS, FIRST)
+        for weighed in weigh(context, context.tag_probabilities, found, taken)
+    )
     kept = surest([candidate for candidate in every if candidate.score > 0])
     return {kind: [(c.start, c.end) for c in kept if c.kind == kind] for kind in KINDS}
 
 
 def weigh(
     context: Context,
-    chances: NDArray[np.float32],
+    probabilities: NDArray[np.float32],
     found: Mapping[str, Sequence[Span]],
     taken: Iterable[Span],
 ) -> Iterator[Weighed]:
-    """Yield what the finders, the network or the tagger of words propose, each once, with its signs."""
+    """Yield what the finders, the network or the tagger of words propose, each once, with its features."""
     used = covered([*taken, *context.closed])
     by_finders = covered(span for spans in found.values() for span in spans)
     by_network = covered((name.start, name.end) for name in context.names if name.kind in KINDS)
@@ -136,8 +139,8 @@ def weigh(
         )
         free = {span for span in (told.best | told.words) - told.found if used.isdisjoint(range(*span))}
         free = {span for span in free if may_name(context, kind, span)}
-        odds = {span: network_odds(chances, kind, span) for span in sorted(told.found | free)}
-        yield from _compared(context, chances, told, odds)
+        odds = {span: network_odds(probabilities, kind, span) for span in sorted(told.found | free)}
+        yield from _compared(context, probabilities, told, odds)
 
 
 def may_name(context: Context, kind: str, span: Span) -> bool:
@@ -148,9 +151,9 @@ def may_name(context: Context, kind: str, span: Span) -> bool:
 
 
 def _compared(
-    context: Context, chances: NDArray[np.float32], told: Proposed, odds: Mapping[Span, float]
+    context: Context, probabilities: NDArray[np.float32], told: Proposed, odds: Mapping[Span, float]
 ) -> Iterator[Weighed]:
-    """Yield each span of one kind with its signs: its own, and those by the other names of the text."""
+    """Yield each span of one kind with its features: its own, and those by the other names of the text."""
     alike: defaultdict[str, list[Span]] = defaultdict(list)
     for span in odds:
         alike[context.folded[slice(*span)]].append(span)
@@ -161,12 +164,12 @@ def _compared(
         again = max((odds[one] for one in others), default=0.0)
         found_again = float(not told.found.isdisjoint(others))
         alone = float(len(context.text) >= LONG_TEXT and sure <= {name})
-        own = (*signs(context, chances, told, span), again, found_again, alone)
-        yield Weighed(told.kind, *span, (*own, *_signs_of_person(context, told, span)))
+        own = (*features(context, probabilities, told, span), again, found_again, alone)
+        yield Weighed(told.kind, *span, (*own, *_person_features(context, told, span)))
 
 
-def _signs_of_person(context: Context, told: Proposed, span: Span) -> tuple[float, ...]:
-    """Return the last three of `SIGNS`, which only the name of a person has; others may be glued to it."""
+def _person_features(context: Context, told: Proposed, span: Span) -> tuple[float, ...]:
+    """Return the last three of `FEATURES`, which only the name of a person has; others may be glued to it."""
     if told.kind != "PER":
         return (0.0, 0.0, 0.0)
     role = role_before(context, span[0]) or role_behind(context, span[1])
@@ -175,16 +178,18 @@ def _signs_of_person(context: Context, told: Proposed, span: Span) -> tuple[floa
     return (float(span[1] - span[0] == 2), float(bool(role)), float(form))  # noqa: PLR2004
 
 
-def signs(context: Context, chances: NDArray[np.float32], told: Proposed, span: Span) -> tuple[float, ...]:
-    """Return what is known of one span by itself: all of `SIGNS` but the last six."""
+def features(
+    context: Context, probabilities: NDArray[np.float32], told: Proposed, span: Span
+) -> tuple[float, ...]:
+    """Return what is known of one span by itself: all of `FEATURES` but the last six."""
     kind, (start, end) = told.kind, span
     number = ENTITY_TYPES.index(kind) + 1
-    stops = 1 - float(chances[end, 2 * number]) if end < len(chances) else 1.0
-    others = (network_odds(chances, other, span) for other in KINDS if other != kind)
+    stops = 1 - float(probabilities[end, 2 * number]) if end < len(probabilities) else 1.0
+    others = (network_odds(probabilities, other, span) for other in KINDS if other != kind)
     return (
-        network_odds(chances, kind, span),
+        network_odds(probabilities, kind, span),
         float(span in told.found),
-        _odds(float(chances[start, 2 * number - 1])),
+        _odds(float(probabilities[start, 2 * number - 1])),
         _odds(stops),
         float(span in told.best),
         float(span in told.words),
@@ -197,9 +202,9 @@ def signs(context: Context, chances: NDArray[np.float32], told: Proposed, span: 
     )
 
 
-def network_odds(chances: NDArray[np.float32], kind: str, span: Span) -> float:
+def network_odds(probabilities: NDArray[np.float32], kind: str, span: Span) -> float:
     """Return the logarithm of the odds that the network gives a span, within bounds."""
-    return _odds(chance(chances, ENTITY_TYPES.index(kind) + 1, *span))
+    return _odds(name_probability(probabilities, ENTITY_TYPES.index(kind) + 1, *span))
 
 
 def _odds(share: float) -> float:
@@ -207,7 +212,7 @@ def _odds(share: float) -> float:
     return min(max(math.log(share / (1 - share)), -BOUND), BOUND)
 
 
-def surest(every: Iterable[Candidate]) -> list[Candidate]:
+def surest(every: Iterable[NameCandidate]) -> list[NameCandidate]:
     """Return those candidates without overlap whose scores add up to the most, in order of place."""
     ordered = sorted(every)
     ends = [c.end for c in ordered]

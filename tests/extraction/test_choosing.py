@@ -5,32 +5,41 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.engines import Engines
+from etl.extraction.choosing import KINDS, NameCandidate, choose_names, surest
 from etl.extraction.context import Context
 from etl.extraction.network.outputs import ENTITY_TAGS
 from etl.extraction.resources.tagger import Name
-from etl.extraction.settling import KINDS, Candidate, settle, surest
 
 NAMES = {"PER": [(0, 3)], "ORG": [], "LOC": [(5, 7)]}
 spans = st.builds(
-    lambda start, size, score: Candidate(start + size, start, "PER", score),
+    lambda start, size, score: NameCandidate(start + size, start, "PER", score),
     st.integers(0, 9), st.integers(1, 4), st.integers(1, 9).map(float),
 )  # fmt: skip
 
 
 def _context(engines: Engines, tags: list[str], names: tuple[Name, ...]) -> Context:
     text = "赵国栋抵达广州市"
-    chances = np.full((len(text), len(ENTITY_TAGS)), 0.0001, dtype=np.float32)
+    probabilities = np.full((len(text), len(ENTITY_TAGS)), 0.0001, dtype=np.float32)
     for i, tag in enumerate(tags):
-        chances[i, ENTITY_TAGS.index(tag)] = 0.999
+        probabilities[i, ENTITY_TAGS.index(tag)] = 0.999
     told = {kind: np.full(len(text), 0.5, dtype=np.float32) for kind in KINDS}
-    return Context(text, text, (), engines.lexicon, None, probabilities=told, names=names, chances=chances)
+    return Context(
+        text,
+        text,
+        (),
+        engines.lexicon,
+        None,
+        probabilities=told,
+        names=names,
+        tag_probabilities=probabilities,
+    )
 
 
 def test_without_the_network_all_stays(engines: Engines) -> None:
     """A tagger that tells no names changes nothing of what the finders have."""
     context = Context("赵国栋抵达广州市", "赵国栋抵达广州市", (), engines.lexicon, None)
 
-    assert settle(context, NAMES, ()) == NAMES
+    assert choose_names(context, NAMES, ()) == NAMES
 
 
 def test_a_sure_name_replaces_one_with_other_edges(engines: Engines) -> None:
@@ -38,18 +47,18 @@ def test_a_sure_name_replaces_one_with_other_edges(engines: Engines) -> None:
     tags = ["B-PER", "I-PER", "I-PER", "O", "O", "B-LOC", "I-LOC", "I-LOC"]
     context = _context(engines, tags, (Name("PER", 0, 3, 0.999), Name("LOC", 5, 8, 0.999)))
 
-    assert settle(context, NAMES, ()) == {"ORG": [], "PER": [(0, 3)], "LOC": [(5, 8)]}
+    assert choose_names(context, NAMES, ()) == {"ORG": [], "PER": [(0, 3)], "LOC": [(5, 8)]}
 
 
 def test_undisputed_spans_are_left_alone(engines: Engines) -> None:
     """No name of the network's own lies over a time or a sum."""
     context = _context(engines, ["O"] * 5 + ["B-LOC", "I-LOC", "I-LOC"], (Name("LOC", 5, 8, 0.999),))
 
-    assert settle(context, {kind: [] for kind in KINDS}, [(6, 8)])["LOC"] == []
+    assert choose_names(context, {kind: [] for kind in KINDS}, [(6, 8)])["LOC"] == []
 
 
 @given(st.lists(spans, max_size=7))
-def test_the_surest_together(every: list[Candidate]) -> None:
+def test_the_surest_together(every: list[NameCandidate]) -> None:
     """The spans kept overlap nowhere, and no other choice without overlap adds up to more."""
     kept = surest(every)
 
@@ -58,5 +67,5 @@ def test_the_surest_together(every: list[Candidate]) -> None:
     assert sum(c.score for c in kept) == max(sum(c.score for c in choice) for choice in choices)
 
 
-def _overlap(chosen: tuple[Candidate, ...] | list[Candidate]) -> bool:
+def _overlap(chosen: tuple[NameCandidate, ...] | list[NameCandidate]) -> bool:
     return any(a.start < b.end and b.start < a.end for a, b in combinations(chosen, 2))

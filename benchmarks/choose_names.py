@@ -1,10 +1,10 @@
-"""Measure extraction with the house's tagger on texts that it did not see, and what settles its names best.
+"""Measure extraction with the house's tagger on texts that it did not see, and how its names are chosen best.
 
-usage: settle_names.py GOLD FOLDER [--tagger network|both] [--folds N] [--errors N] [--judged CORPUS]
+usage: choose_names.py GOLD FOLDER [--tagger network|both] [--folds N] [--errors N] [--judged CORPUS]
                        [--also FILE…]
 
 GOLD holds texts marked by hand, FOLDER what ``finish_tagger.py`` wrote: each text is read with the tagger
-of its fold. Printed are precision, recall and F1 by type and genre as `etl.extraction.settling` is now,
+of its fold. Printed are precision, recall and F1 by type and genre as `etl.extraction.choosing` is now,
 then with the weights that are best on the other folds. Weights are fitted on whole texts and on each sentence
 by itself, so that they also hold where nothing is said twice.
 
@@ -27,9 +27,9 @@ from sklearn.linear_model import LogisticRegression
 from tagger_data import FOLDS, Labelled, folds, marked
 
 from etl.engines import Engines, default
-from etl.extraction import extractor, settling
+from etl.extraction import choosing, extractor
+from etl.extraction.choosing import FOUND, KINDS, Weighed, surest
 from etl.extraction.context import Context, Span
-from etl.extraction.settling import FOUND, KINDS, Weighed, surest
 from etl.settings import load
 
 TYPES = {"person": "PER", "organization": "ORG", "place": "LOC", "time": "TIME", "money": "MONEY"}
@@ -72,11 +72,11 @@ def read(case: Case, engines: Engines) -> None:
         context: Context, found: Mapping[str, Sequence[Span]], taken: Iterable[Span]
     ) -> Mapping[str, list[Span]]:
         taken = list(taken)
-        if context.chances is not None:
-            case.weighed += settling.weigh(context, context.chances, found, taken)
-        return settling.settle(context, found, taken)
+        if context.tag_probabilities is not None:
+            case.weighed += choosing.weigh(context, context.tag_probabilities, found, taken)
+        return choosing.choose_names(context, found, taken)
 
-    setattr(extractor, "settle", recorded)  # noqa: B010 - for this run
+    setattr(extractor, "choose_names", recorded)  # noqa: B010 - for this run
     entities = extractor.extract(case.text.text, None, None, engines).entities
     case.found = {(TYPES[e.type], e.start, e.end) for e in entities if e.type in TYPES}
 
@@ -160,13 +160,13 @@ def best(every: Sequence[Case]) -> Weights:
     weights, first = {}, {}
     for kind in KINDS:
         rows = [
-            (w.signs, (kind, w.start, w.end) in c.gold, c.weight)
+            (w.features, (kind, w.start, w.end) in c.gold, c.weight)
             for c in every
             for w in c.weighed
             if w.kind == kind
         ]
-        signs, right, shares = zip(*rows, strict=True)
-        fitted = LogisticRegression(C=HELD, max_iter=500).fit(signs, right, sample_weight=shares)
+        features, right, shares = zip(*rows, strict=True)
+        fitted = LogisticRegression(C=HELD, max_iter=500).fit(features, right, sample_weight=shares)
         weights[kind], first[kind] = tuple(map(float, fitted.coef_[0])), float(fitted.intercept_[0])
 
     marked_whole = [case for case in every if case.weight == 1]
@@ -180,7 +180,7 @@ def best(every: Sequence[Case]) -> Weights:
 
 
 def others(case: Case) -> Spans:
-    """What is found and not settled: times and sums."""
+    """What is found and not chosen: times and sums."""
     return {span for span in case.found if span[0] not in KINDS}
 
 
@@ -211,17 +211,17 @@ def main() -> None:
     every += judged(args.judged, args.folds) if args.judged else ()
     every += of_other_sets(args.also, args.folds)
     print("the finders alone")
-    table(every, {id(c): others(c) | {w[:3] for w in c.weighed if w.signs[FOUND]} for c in every})
+    table(every, {id(c): others(c) | {w[:3] for w in c.weighed if w.features[FOUND]} for c in every})
     print("as it is")
     table(every, {id(case): case.found for case in every})
     chosen = {fold: best([c for c in every if c.fold != fold]) for fold in range(args.folds)}
-    settled = {id(c): c.names(chosen[c.fold]) | others(c) for c in every}
+    chosen_names = {id(c): c.names(chosen[c.fold]) | others(c) for c in every}
     print("with the best numbers of the other folds")
-    table(every, settled)
+    table(every, chosen_names)
     weights, first = best(every)
     print("WEIGHTS", {kind: np.round(value, 2).tolist() for kind, value in weights.items()})
     print("FIRST", {kind: round(value, 2) for kind, value in first.items()})
-    print_errors(every, settled, args.errors)
+    print_errors(every, chosen_names, args.errors)
 
 
 if __name__ == "__main__":
