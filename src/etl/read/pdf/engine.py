@@ -103,7 +103,8 @@ def broken(what: str) -> RejectError:
 
 def too_much(found: str, allowed: str) -> RejectError:
     """Why a file is not read further."""
-    return RejectError("read", "pdf limit", f"found a PDF with {found}, expected at most {allowed}")
+    again = "raise it and run `etl quarantine retry --reason 'pdf limit'`"
+    return RejectError("read", "pdf limit", f"found a PDF with {found}, expected at most {allowed}; {again}")
 
 
 def drawn(document: Any, number: int, limits: Limits) -> Drawn | None:  # noqa: ANN401 - as above

@@ -59,7 +59,7 @@ def read_pdf(raw: RawReport, limits: Limits, recognize: Recognize | None) -> Rea
 def _scan(count: int, recognize: Recognize | None) -> RejectError:
     if recognize is None:
         what = f"found {count} pages without text, expected a text layer: scan, install the extra `ocr`"
-        return RejectError("read", "scan", what)
+        return RejectError("read", "scan", f"{what} and run `etl quarantine retry --reason scan`")
     what = f"found a scan, {count} pages on which nothing can be read; expected text; scan it again"
     return RejectError("read", "scan", what)
 
