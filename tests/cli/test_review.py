@@ -38,8 +38,7 @@ def test_a_review(etl: Etl, loaded: str) -> None:
     assert "谁也不敢出 ‖ 门。二〇一五年" in shown.out
     explained = etl("show", loaded).out
     assert (
-        f"3 of them are only suggested, for want of certainty; `etl review {loaded[:8]}` settles them"
-        in explained
+        f"3 of them are suggestions below the threshold; decide with `etl review {loaded[:8]}`" in explained
     )
 
     move = number(etl, loaded, "moved column", "谁也不敢出 ‖ 门。")
