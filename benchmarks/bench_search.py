@@ -24,7 +24,7 @@ from plain_reports import report
 from etl import ingest
 from etl.model import Report
 from etl.script import Converters
-from etl.search import asking, tables
+from etl.search import lookup, tables
 from etl.search.folding import fold_query
 from etl.settings import Settings, load
 from etl.store.changelog import reconcile
@@ -115,8 +115,8 @@ def spread(name: str, took: Sequence[Took]) -> None:
 def matched(kept: Store, data_dir: Path, words: str) -> set[str]:
     """Ids of all that match, without an excerpt of each."""
     wanted = [sorted({fold_query(words), fold_query(CONVERTERS.text(words, "hans"))})]
-    with tables.opened(data_dir, kept.name) as index:
-        docs = asking.matching(index, Search(), wanted, ())
+    with tables.open_index(data_dir, kept.name) as index:
+        docs = lookup.find_matching(index, Search(), wanted, ())
         query = "SELECT id FROM docs WHERE doc IN (SELECT value FROM json_each(?))"
         return {one for (one,) in index.execute(query, (json.dumps(docs.tolist()),))}
 

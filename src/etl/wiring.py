@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from etl.export.reading import Table, TableRequest
-    from etl.search.asking import Area
     from etl.search.index import SqliteIndex
+    from etl.search.lookup import Area
 
 
 def open_store(settings: Settings) -> Store:
@@ -104,7 +104,7 @@ def _canonical(settings: Settings, words: str) -> str:
 def _areas(settings: Settings, name: str) -> "Iterable[Area]":
     """The divisions of any year that a name, an entity's key or a code means."""
     from etl.engines import shared  # noqa: PLC0415 - only a search for a place needs divisions
-    from etl.search.asking import Area  # noqa: PLC0415 - as above
+    from etl.search.lookup import Area  # noqa: PLC0415 - as above
 
     engines = shared(settings)
     asked = engines.converters.text(name.removeprefix("place:"), "hans")

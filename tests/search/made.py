@@ -11,8 +11,8 @@ from tests.store.made import make_report
 
 from etl.model import Report
 from etl.script import Converters
-from etl.search.asking import Area
 from etl.search.index import Language, SqliteIndex
+from etl.search.lookup import Area
 from etl.store.query.client import Change, FeedAt
 from etl.store.records.report_codec import to_document
 

@@ -9,10 +9,10 @@ from tests.search.made import CONVERTERS, ListFeed, index_of, news
 from tests.store.made import make_report, rich_report
 
 from etl.errors import SetupError
-from etl.search import entries, following, tables
-from etl.search.asking import Area
+from etl.search import entries, sync, tables
 from etl.search.excerpts import excerpt
-from etl.search.index import LONGEST, SqliteIndex
+from etl.search.index import MAX_QUERY_LENGTH, SqliteIndex
+from etl.search.lookup import Area
 from etl.store.query.finding import Page, Search
 
 
@@ -176,8 +176,8 @@ def test_a_build_that_dies_goes_on(
     feed: ListFeed, index: SqliteIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was dealt with stays, nothing half of it; the next search does the rest."""
-    monkeypatch.setattr(following, "AT_ONCE", 1)
-    real: Callable[..., None] = entries.put
+    monkeypatch.setattr(sync, "REPORTS_AT_ONCE", 1)
+    real: Callable[..., None] = entries.index_report
     left = [3]
 
     def put(*given: object) -> None:
@@ -191,7 +191,7 @@ def test_a_build_that_dies_goes_on(
         patch.setattr(entries, "put", put)
         with pytest.raises(KeyboardInterrupt):
             index.find(Search())
-    with tables.reading(tables.file_of(index._data_dir, "made")) as kept:
+    with tables.open_read_only(tables.file_of(index._data_dir, "made")) as kept:
         assert kept.execute("SELECT count(*), (SELECT number FROM state) FROM docs").fetchone() == (2, 2)
     assert index.find(Search()).total == 4
 
@@ -220,8 +220,8 @@ def test_a_damaged_index_says_how_to_mend_it(index: SqliteIndex) -> None:
 def test_a_long_query_is_refused(index: SqliteIndex) -> None:
     """A whole text is no query."""
     with pytest.raises(SetupError, match="are allowed"):
-        index.find(Search(words="长" * (LONGEST + 1)))
-    assert index.find(Search(words="长" * LONGEST)).total == 0
+        index.find(Search(words="长" * (MAX_QUERY_LENGTH + 1)))
+    assert index.find(Search(words="长" * MAX_QUERY_LENGTH)).total == 0
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import time
 from contextlib import ExitStack
 
 from etl.doctor.finding import Finding, ok, problem
-from etl.search import following, tables
+from etl.search import sync, tables
 from etl.settings import Settings
 from etl.store.driver.connection import Connection, Db, with_retry
 from etl.store.driver.queries import find_all
@@ -29,8 +29,8 @@ def search(connection: Connection, settings: Settings) -> Finding:
         return ok("search", "there is no index of search here; the first search makes it")
     store = Store(connection, text_of(settings), ExitStack())
     try:
-        with tables.reading(path) as index:
-            if tables.form_of(index) != tables.FORM or not following.is_of(index, store):
+        with tables.open_read_only(path) as index:
+            if tables.form_of(index) != tables.FORM or not sync.is_of(index, store):
                 return ok(
                     "search", "the index of search is of another database; the next search makes it anew"
                 )

@@ -1,6 +1,6 @@
-"""What the index keeps of a report: its words in both scripts, and what it is marked with.
+"""What the index keeps of a report: its words in both scripts, and by what else it is found.
 
-`put` and `drop` are the two ways in; a new mark is a line in `_marks`.
+`index_report` and `unindex_report` are the two ways in; a new key is a line in `_keys_of`.
 """
 
 import json
@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from etl.search.folding import fold, words
+from etl.search.folding import fold, spell_out
 from etl.search.tables import KIND_BITS, KINDS
 
 # What is read of a stored report.
@@ -28,19 +28,19 @@ FIELDS = (
 )
 
 
-class Mark(NamedTuple):
-    """What a report is marked with, and the name by which it says so; empty where that is none."""
+class IndexKey(NamedTuple):
+    """What a report is found by beside its words, and the name that it uses; empty where it uses none."""
 
     kind: str
     value: str
     name: str = ""
 
 
-def put(index: sqlite3.Connection, entry: Mapping[str, Any]) -> None:
-    """Keep a stored report in the place of what was kept of it; within `tables.writing`."""
-    drop(index, entry["_id"])
-    marks = set(_marks(entry))
-    keys = {mark: _key(index, mark) for mark in marks}
+def index_report(index: sqlite3.Connection, entry: Mapping[str, Any]) -> None:
+    """Index a stored report in the place of what was kept of it; within `tables.write_transaction`."""
+    unindex_report(index, entry["_id"])
+    keyed = set(_keys_of(entry))
+    keys = {one: _number_of(index, one) for one in keyed}
     packed = array("i", sorted(set(keys.values()))).tobytes()
     found = (entry["_id"], entry["revision"], entry["published_on"], entry["title"], entry["source"]["uri"])
     doc = index.execute(
@@ -51,17 +51,17 @@ def put(index: sqlite3.Connection, entry: Mapping[str, Any]) -> None:
     index.execute("INSERT INTO bodies VALUES (?, ?)", (doc, zlib.compress(json.dumps(texts).encode(), 1)))
     index.execute("INSERT INTO words (rowid, title, text, other) VALUES (?, ?, ?, ?)", (doc, *_words(texts)))
     index.executemany("INSERT OR IGNORE INTO marks VALUES (?, ?)", ((key, doc) for key in keys.values()))
-    named = ((mark.name, key) for mark, key in keys.items() if mark.name)
+    named = ((one.name, key) for one, key in keys.items() if one.name)
     index.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", named)
 
 
-def drop(index: sqlite3.Connection, report: str) -> None:
-    """Keep nothing of a report; within `tables.writing`."""
+def unindex_report(index: sqlite3.Connection, report: str) -> None:
+    """Remove a report; within `tables.write_transaction`."""
     found = index.execute("SELECT doc, keys FROM docs WHERE id = ?", (report,)).fetchone()
     if not found:
         return
     doc, keys = found
-    texts = body_of(index, doc)
+    texts = texts_of(index, doc)
     index.execute(
         "INSERT INTO words (words, rowid, title, text, other) VALUES ('delete', ?, ?, ?, ?)",
         (doc, *_words(texts)),
@@ -71,42 +71,42 @@ def drop(index: sqlite3.Connection, report: str) -> None:
         index.execute(f"DELETE FROM {table} WHERE doc = ?", (doc,))  # noqa: S608 - names of our own
 
 
-def body_of(index: sqlite3.Connection, doc: int) -> tuple[str, str, str]:
-    """Title, text, and text in the other script of a report."""
+def texts_of(index: sqlite3.Connection, doc: int) -> tuple[str, str, str]:
+    """Return title, text, and text in the other script of a report."""
     (body,) = index.execute("SELECT body FROM bodies WHERE doc = ?", (doc,)).fetchone()
     title, text, other = json.loads(zlib.decompress(body))
     return title, text, other
 
 
 def _words(texts: tuple[str, str, str]) -> tuple[str, ...]:
-    return tuple(words(fold(text)) for text in texts)
+    return tuple(spell_out(fold(text)) for text in texts)
 
 
-def _marks(entry: Mapping[str, Any]) -> Iterator[Mark]:
+def _keys_of(entry: Mapping[str, Any]) -> Iterator[IndexKey]:
     if entry["published_on"]:
-        yield Mark("year", entry["published_on"][:4])
-    yield Mark("source", entry["source"]["uri"].rpartition("/")[0])
+        yield IndexKey("year", entry["published_on"][:4])
+    yield IndexKey("source", entry["source"]["uri"].rpartition("/")[0])
     for fact in entry["facts"]:
-        yield Mark("fact", fact["type"])
+        yield IndexKey("fact", fact["type"])
     for entity in entry["entities"]:
         if entity["type"] in ("person", "organization", "place"):
-            yield Mark(entity["type"], entity["key"], entity["text"])
+            yield IndexKey(entity["type"], entity["key"], entity["text"])
         if entity["type"] == "place":
-            yield from _divisions(entity)
+            yield from _division_keys(entity)
 
 
-def _divisions(place: Mapping[str, Any]) -> Iterator[Mark]:
-    """The division that a place is or lies in, as it was on the report's day and as it is today."""
+def _division_keys(place: Mapping[str, Any]) -> Iterator[IndexKey]:
+    """Yield the division that a place is or lies in, as on the report's day and as today."""
     for one in (place, *place["now"]):
         if one["code"]:
-            yield Mark("code", one["code"])
+            yield IndexKey("code", one["code"])
         if one["chain"]:
-            yield Mark("chain", one["chain"])
+            yield IndexKey("chain", one["chain"])
 
 
-def _key(index: sqlite3.Connection, mark: Mark) -> int:
-    kind = KINDS.index(mark.kind)
-    query = (kind, mark.value)
+def _number_of(index: sqlite3.Connection, one: IndexKey) -> int:
+    kind = KINDS.index(one.kind)
+    query = (kind, one.value)
     found = index.execute("SELECT key FROM keys WHERE kind = ? AND value = ?", query).fetchone()
     if found:
         return int(found[0])

@@ -1,6 +1,6 @@
 """Show where a report says what was asked: the stretch with most of the words, and its paragraph.
 
-`excerpt` is what a hit shows; a new thing to say of it is a field of `Shown`.
+`excerpt` is what a hit shows; a new thing to say of it is a field of `Excerpt`.
 """
 
 import re
@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from etl.search.folding import fold, places
+from etl.search.folding import fold, folded_offsets
 
 # Characters of an excerpt, and how many of them stand before the first hit.
 EXCERPT = 80
@@ -16,7 +16,7 @@ LEAD = 16
 Spans = Sequence[tuple[int, int]]
 
 
-class Shown(NamedTuple):
+class Excerpt(NamedTuple):
     """A stretch of a text, where words stand in it, where it begins, and in which paragraph the words are."""
 
     excerpt: str
@@ -25,42 +25,42 @@ class Shown(NamedTuple):
     paragraph: int
 
 
-def excerpt(text: str, other: str, wanted: Sequence[Sequence[str]]) -> Shown:
-    """The stretch of a text that holds most of the words, each given in all its writings, folded.
+def excerpt(text: str, other: str, wanted: Sequence[Sequence[str]]) -> Excerpt:
+    """Return the stretch of a text that holds most of the words, each given in all its writings, folded.
 
     >>> excerpt("昨天下雨。今天防疫。", "", [["防疫"]])
-    Shown(excerpt='昨天下雨。今天防疫。', highlights=((7, 9),), start=0, paragraph=0)
+    Excerpt(excerpt='昨天下雨。今天防疫。', highlights=((7, 9),), start=0, paragraph=0)
     """
-    spans = sorted({span for writings in wanted for span in _found(text, other, writings)})
-    marked = _apart(spans)
-    best = _best(text, marked)
+    spans = sorted({span for writings in wanted for span in _find_word(text, other, writings)})
+    marked = _without_overlaps(spans)
+    best = _best_start(text, marked)
     start = max(0, best - LEAD)
     end = min(len(text), start + EXCERPT)
     inside = tuple((a - start, min(b, end) - start) for a, b in marked if start <= a < end)
-    return Shown(re.sub(r"\s", " ", text[start:end]), inside, start, text.count("\n", 0, best))
+    return Excerpt(re.sub(r"\s", " ", text[start:end]), inside, start, text.count("\n", 0, best))
 
 
-def _found(text: str, other: str, writings: Sequence[str]) -> list[tuple[int, int]]:
-    """Where a word stands in the text; where only its form in the other script tells, the place of that."""
-    spans = [span for one in writings for span in _places(text, one)]
+def _find_word(text: str, other: str, writings: Sequence[str]) -> list[tuple[int, int]]:
+    """Find a word in the text, else in the text in the other script, which is as long."""
+    spans = [span for one in writings for span in _occurrences(text, one)]
     if spans or len(other) != len(text):
         return spans
-    return [span for one in writings for span in _places(other, one)]
+    return [span for one in writings for span in _occurrences(other, one)]
 
 
-def _places(text: str, wanted: str) -> Iterator[tuple[int, int]]:
+def _occurrences(text: str, wanted: str) -> Iterator[tuple[int, int]]:
     folded = fold(text)
     at = folded.find(wanted) if wanted else -1
     if at < 0:
         return
-    kept = range(len(text)) if len(folded) == len(text) else places(text)
+    kept = range(len(text)) if len(folded) == len(text) else folded_offsets(text)
     while at >= 0:
         yield kept[at], kept[at + len(wanted) - 1] + 1
         at = folded.find(wanted, at + len(wanted))
 
 
-def _apart(spans: Spans) -> list[tuple[int, int]]:
-    """Spans that do not overlap, those that begin first and of these the longest."""
+def _without_overlaps(spans: Spans) -> list[tuple[int, int]]:
+    """Return spans that do not overlap, those that begin first and of these the longest."""
     out: list[tuple[int, int]] = []
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         if not out or start >= out[-1][1]:
@@ -68,8 +68,8 @@ def _apart(spans: Spans) -> list[tuple[int, int]]:
     return out
 
 
-def _best(text: str, spans: Spans) -> int:
-    """Start of the span from which an excerpt shows most different words."""
+def _best_start(text: str, spans: Spans) -> int:
+    """Return the start of the span from which an excerpt shows most different words."""
     starts = [start for start, _ in spans]
     scores = []
     for at, start in enumerate(starts):

@@ -23,7 +23,7 @@ _GONE = frozenset(code for code, form in _TABLE.items() if not form)
 
 
 def fold(text: str) -> str:
-    """The text as search compares it.
+    """Fold a text as search compares it.
 
     >>> fold("ＡＢ c, 中 国")
     'abc，中国'
@@ -32,22 +32,22 @@ def fold(text: str) -> str:
 
 
 def fold_query(text: str) -> str:
-    """What was typed, folded; lines that are empty or stand at its ends part no paragraphs."""
+    """Fold what was typed; empty lines and those at its ends part no paragraphs."""
     return re.sub(f"{PARAGRAPH}+", PARAGRAPH, fold(text)).strip(PARAGRAPH)
 
 
-def places(text: str) -> list[int]:
-    """For each character of the folded text its place in the text."""
+def folded_offsets(text: str) -> list[int]:
+    """Return the offset in the text of each character of the folded one."""
     return [at for at, one in enumerate(text) if ord(one) not in _GONE]
 
 
-def words(folded: str) -> str:
-    """A folded text as the index reads it."""
+def spell_out(folded: str) -> str:
+    """Write a folded text as the index reads it, each character a word."""
     return " ".join(folded)
 
 
 def _small(text: str) -> str:
-    """Small letters, as many as before."""
+    """Lower the case, each letter by itself where the length would change."""
     small = text.lower()
     if len(small) == len(text):
         return small

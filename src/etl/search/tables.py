@@ -47,17 +47,17 @@ class State:
 
 
 def file_of(data_dir: Path, database: str) -> Path:
-    """Where the index of a database lies, whether it is there or not."""
+    """Return the path of the index of a database, whether it is there or not."""
     return data_dir / FOLDER / f"{database}.sqlite"
 
 
 @contextmanager
-def opened(data_dir: Path, database: str) -> Iterator[sqlite3.Connection]:
-    """The index of a database, empty where there was none or one of another form.
+def open_index(data_dir: Path, database: str) -> Iterator[sqlite3.Connection]:
+    """Open the index of a database, empty where there was none or one of another form.
 
     Raises:
         SetupError: it cannot be written or read.
-        TransientError: another process keeps it for too long.
+        TransientError: another process uses it for too long.
     """
     path = file_of(data_dir, database)
     try:
@@ -71,11 +71,11 @@ def opened(data_dir: Path, database: str) -> Iterator[sqlite3.Connection]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise TransientError(
-                f"the index of search at {path} is kept by another process; try again"
+                f"the index of search at {path} is in use by another process; try again"
             ) from error
-        raise SetupError(f"the index of search at {path} cannot be used ({error}); {_mend()}") from error
+        raise SetupError(f"the index of search at {path} cannot be used ({error}); {_remedy()}") from error
     except sqlite3.DatabaseError as error:
-        raise SetupError(f"the index of search at {path} is damaged ({error}); {_mend()}") from error
+        raise SetupError(f"the index of search at {path} is damaged ({error}); {_remedy()}") from error
     except OSError as error:
         raise SetupError(
             f"the index of search cannot be kept in {data_dir} ({error.strerror}); name a folder that can be "
@@ -84,8 +84,8 @@ def opened(data_dir: Path, database: str) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """An index that is there, for reading alone.
+def open_read_only(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open an index that is there, for reading alone.
 
     Raises:
         sqlite3.DatabaseError: it cannot be read.
@@ -95,15 +95,15 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def remove(data_dir: Path, database: str) -> None:
-    """Take the files of an index away, whatever state they are in; nobody may use it meanwhile."""
+    """Delete the files of an index, whatever state they are in; nobody may use it meanwhile."""
     path = file_of(data_dir, database)
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 @contextmanager
-def writing(index: sqlite3.Connection) -> Iterator[None]:
-    """One writer at a time; all of it or nothing is there afterwards."""
+def write_transaction(index: sqlite3.Connection) -> Iterator[None]:
+    """Write in one transaction, one writer at a time."""
     index.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -113,8 +113,8 @@ def writing(index: sqlite3.Connection) -> Iterator[None]:
     index.execute("COMMIT")
 
 
-def clear(index: sqlite3.Connection) -> None:
-    """Make the tables anew, within `writing`."""
+def reset_index(index: sqlite3.Connection) -> None:
+    """Make the tables anew, within `write_transaction`."""
     for name in NAMES:
         index.execute(f"DROP TABLE IF EXISTS {name}")
     for table in TABLES:
@@ -123,29 +123,29 @@ def clear(index: sqlite3.Connection) -> None:
 
 
 def state_of(index: sqlite3.Connection) -> State:
-    """Which state of the database the index shows."""
+    """Return which state of the database the index shows."""
     return State(*index.execute("SELECT number, stamp FROM state").fetchone())
 
 
 def set_state(index: sqlite3.Connection, state: State) -> None:
-    """Say which state it shows now, within `writing`."""
+    """Record which state it shows now, within `write_transaction`."""
     index.execute("UPDATE state SET number = ?, stamp = ?", (state.number, state.stamp))
 
 
 def _prepare(index: sqlite3.Connection) -> None:
     if form_of(index) != FORM:
-        with writing(index):
+        with write_transaction(index):
             if form_of(index) != FORM:
-                clear(index)
+                reset_index(index)
 
 
 def form_of(index: sqlite3.Connection) -> int | None:
-    """Which form it has; None where it has none."""
+    """Return which form it has; None where it has none."""
     if not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone():
         return None
     found = index.execute("SELECT form FROM state").fetchone()
     return int(found[0]) if found else None
 
 
-def _mend() -> str:
+def _remedy() -> str:
     return "make it anew with `etl index build`"

@@ -1,7 +1,7 @@
 """Answer a search from the tables: which reports match, in which order, and how they spread over facets.
 
-`matching` holds every condition; a new filter is a line in `_conditions`. Sets of reports are sorted arrays
-of their numbers in `docs`.
+`find_matching` holds every condition; a new filter is a line in `_conditions`. Sets of reports are sorted
+arrays of their numbers in `docs`.
 """
 
 import json
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.search.folding import words
+from etl.search.folding import spell_out
 from etl.search.tables import KIND_BITS, KINDS
 from etl.store.query.finding import Search
 
@@ -21,11 +21,11 @@ Docs = NDArray[np.int64]
 Wanted = Sequence[Sequence[str]]
 FACETS = ("year", "place", "person", "organization", "source")
 # Reports whose ids are looked up at once.
-AT_ONCE = 10_000
+LOOKED_UP_AT_ONCE = 10_000
 # Values of a facet.
-SHOWN = 20
+VALUES_SHOWN = 20
 # Of so many reports the days are looked up one by one; of more, days are gone through from the newest on.
-FEW = 2_000
+FEW_DOCS = 2_000
 # What counts more where it stands in a title, a text, a text in the other script.
 WEIGHTS = "4.0, 1.0, 1.0"
 
@@ -38,13 +38,13 @@ class Area:
     chain: str = ""
 
 
-def matching(index: sqlite3.Connection, search: Search, wanted: Wanted, areas: Iterable[Area]) -> Docs:
-    """The reports that match every part of a search."""
+def find_matching(index: sqlite3.Connection, search: Search, wanted: Wanted, areas: Iterable[Area]) -> Docs:
+    """Return the reports that match every part of a search."""
     parts = list(_conditions(index, search, areas))
     if wanted:
-        parts.append(_docs(index, "SELECT rowid FROM words WHERE words MATCH ?", match(wanted)))
+        parts.append(_fetch_docs(index, "SELECT rowid FROM words WHERE words MATCH ?", fts_query(wanted)))
     if not parts:
-        return _docs(index, "SELECT doc FROM docs")
+        return _fetch_docs(index, "SELECT doc FROM docs")
     parts.sort(key=len)
     found = parts[0]
     for part in parts[1:]:
@@ -52,59 +52,63 @@ def matching(index: sqlite3.Connection, search: Search, wanted: Wanted, areas: I
     return np.sort(found)
 
 
-def match(wanted: Wanted) -> str:
-    """The words as FTS5 asks for them.
+def fts_query(wanted: Wanted) -> str:
+    """Write words as a query of FTS5.
 
-    >>> match([["县医", "縣醫"], ["ab"]])
+    >>> fts_query([["县医", "縣醫"], ["ab"]])
     '("县 医" OR "縣 醫") AND ("a b")'
     """
-    return " AND ".join("(" + " OR ".join(f'"{words(one)}"' for one in writings) + ")" for writings in wanted)
+    either = (" OR ".join(f'"{spell_out(one)}"' for one in writings) for writings in wanted)
+    return " AND ".join(f"({one})" for one in either)
 
 
-def ordered(index: sqlite3.Connection, found: Docs, search: Search, wanted: Wanted) -> list[int]:
-    """Those of the page that is asked for, in their order."""
+def order_page(index: sqlite3.Connection, found: Docs, search: Search, wanted: Wanted) -> list[int]:
+    """Return the reports of the page that is asked for, in their order."""
     last = search.offset + search.limit
     if search.sort == "relevance" and wanted:
         query = f"SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words, {WEIGHTS}), rowid"  # noqa: S608
-        ranked = _in(found, (doc for (doc,) in index.execute(query, (match(wanted),))), last)
-    elif len(found) > FEW:
-        ranked = _in(
+        ranked = _first_found(found, (doc for (doc,) in index.execute(query, (fts_query(wanted),))), last)
+    elif len(found) > FEW_DOCS:
+        ranked = _first_found(
             found, (doc for (doc,) in index.execute("SELECT doc FROM docs ORDER BY day DESC, id")), last
         )
     else:
         query = (
             "SELECT doc FROM docs WHERE doc IN (SELECT value FROM json_each(?)) ORDER BY day DESC, id LIMIT ?"
         )
-        ranked = [doc for (doc,) in index.execute(query, (_listed(found), last))]
+        ranked = [doc for (doc,) in index.execute(query, (_json_list(found), last))]
     return ranked[search.offset :]
 
 
-def ids(index: sqlite3.Connection, docs: Sequence[int]) -> list[str]:
-    """Ids of reports by their numbers, in the same order."""
+def report_ids(index: sqlite3.Connection, docs: Sequence[int]) -> list[str]:
+    """Return the ids of reports by their numbers, in the same order."""
     out: list[str] = []
-    for first in range(0, len(docs), AT_ONCE):
-        some = docs[first : first + AT_ONCE]
+    for first in range(0, len(docs), LOOKED_UP_AT_ONCE):
+        some = docs[first : first + LOOKED_UP_AT_ONCE]
         query = "SELECT doc, id FROM docs WHERE doc IN (SELECT value FROM json_each(?))"
         named = dict(index.execute(query, (json.dumps(some),)))
         out += [named[doc] for doc in some]
     return out
 
 
-def facets(index: sqlite3.Connection, found: Docs) -> Mapping[str, tuple[tuple[str, int], ...]]:
-    """The most frequent values of each facet among some reports."""
+def count_facets(index: sqlite3.Connection, found: Docs) -> Mapping[str, tuple[tuple[str, int], ...]]:
+    """Count the most frequent values of each facet among some reports."""
     query = "SELECT keys FROM docs WHERE doc IN (SELECT value FROM json_each(?))"
-    packed = b"".join(keys for (keys,) in index.execute(query, (_listed(found),)))
+    packed = b"".join(keys for (keys,) in index.execute(query, (_json_list(found),)))
     counts = np.bincount(np.frombuffer(packed, np.intc))
     keys = np.flatnonzero(counts)
-    return {name: _most(index, keys[keys % (1 << KIND_BITS) == KINDS.index(name)], counts) for name in FACETS}
+    return {
+        name: _most_frequent(index, keys[keys % (1 << KIND_BITS) == KINDS.index(name)], counts)
+        for name in FACETS
+    }
 
 
-def _listed(docs: Docs) -> str:
+def _json_list(docs: Docs) -> str:
     return json.dumps(docs.tolist())
 
 
-def _in(found: Docs, docs: Iterable[int], last: int) -> list[int]:
-    """The first so many of some reports that were found."""
+def _first_found(found: Docs, docs: Iterable[int], last: int) -> list[int]:
+    """Return the first so many of ``docs`` that were found."""
     known, out = frozenset(found.tolist()), list[int]()
     for doc in docs:
         if len(out) == last:
@@ -114,10 +118,10 @@ def _in(found: Docs, docs: Iterable[int], last: int) -> list[int]:
     return out
 
 
-def _most(
+def _most_frequent(
     index: sqlite3.Connection, keys: NDArray[np.int64], counts: NDArray[np.int64]
 ) -> tuple[tuple[str, int], ...]:
-    most = keys[np.lexsort((keys, -counts[keys]))][:SHOWN].tolist()
+    most = keys[np.lexsort((keys, -counts[keys]))][:VALUES_SHOWN].tolist()
     query = "SELECT key, value FROM keys WHERE key IN (SELECT value FROM json_each(?))"
     values = dict(index.execute(query, (json.dumps(most),)))
     return tuple((values[key], int(counts[key])) for key in most)
@@ -126,53 +130,55 @@ def _most(
 def _conditions(index: sqlite3.Connection, search: Search, areas: Iterable[Area]) -> Iterator[Docs]:
     for kind, name in (("person", search.person), ("organization", search.organization)):
         if name:
-            yield _marked(index, _named(index, kind, name))
+            yield _docs_with(index, _keys_named(index, kind, name))
     if search.place:
-        yield _marked(index, {*_named(index, "place", search.place), *_inside(index, search.place, areas)})
+        yield _docs_with(
+            index, {*_keys_named(index, "place", search.place), *_keys_inside(index, search.place, areas)}
+        )
     if search.fact:
-        yield _marked(index, _keys(index, "fact", search.fact))
+        yield _docs_with(index, _keys_of(index, "fact", search.fact))
     if search.since or search.until:
         days = (search.since or "", search.until or "\U0010ffff")
-        yield _docs(index, "SELECT doc FROM docs WHERE day BETWEEN ? AND ?", *days)
+        yield _fetch_docs(index, "SELECT doc FROM docs WHERE day BETWEEN ? AND ?", *days)
     if search.source:
         ends = (search.source, search.source + "\U0010ffff")
-        yield _docs(index, "SELECT doc FROM docs WHERE uri >= ? AND uri < ?", *ends)
+        yield _fetch_docs(index, "SELECT doc FROM docs WHERE uri >= ? AND uri < ?", *ends)
     if search.needs_review is not None:
-        yield _docs(index, "SELECT doc FROM docs WHERE review = ?", search.needs_review)
+        yield _fetch_docs(index, "SELECT doc FROM docs WHERE review = ?", search.needs_review)
 
 
-def _named(index: sqlite3.Connection, kind: str, name: str) -> set[int]:
-    """Keys of what reports call so, or of the one entity whose key that is."""
+def _keys_named(index: sqlite3.Connection, kind: str, name: str) -> set[int]:
+    """Return the keys of what reports call so, or of the one entity whose key that is."""
     if name.startswith(f"{kind}:"):
-        return _keys(index, kind, name)
+        return _keys_of(index, kind, name)
     called = index.execute("SELECT key FROM names WHERE name = ?", (name,))
     number = KINDS.index(kind)
     keys = {key for (key,) in called if key % (1 << KIND_BITS) == number}
-    return keys | _keys(index, kind, f"{kind}:{name}")
+    return keys | _keys_of(index, kind, f"{kind}:{name}")
 
 
-def _keys(index: sqlite3.Connection, kind: str, value: str) -> set[int]:
+def _keys_of(index: sqlite3.Connection, kind: str, value: str) -> set[int]:
     query = "SELECT key FROM keys WHERE kind = ? AND value = ?"
     return {key for (key,) in index.execute(query, (KINDS.index(kind), value))}
 
 
-def _inside(index: sqlite3.Connection, place: str, areas: Iterable[Area]) -> Iterator[int]:
-    """Keys of the divisions that lie in some, of these themselves, and of towns and villages in them."""
+def _keys_inside(index: sqlite3.Connection, place: str, areas: Iterable[Area]) -> Iterator[int]:
+    """Yield the keys of some divisions, and of the divisions, towns and villages in them."""
     below = [("code", place)] if place.isascii() and place.isdigit() else []
     for area in areas:
         below += [("code", area.code)] if area.code else []
         below += [("chain", area.chain)] if area.chain else []
     query = "SELECT key FROM keys WHERE kind = ? AND value >= ? AND value < ?"
     for kind, value in below:
-        start = _stem(value) if kind == "code" else value
+        start = _code_prefix(value) if kind == "code" else value
         found = index.execute(query, (KINDS.index(kind), start, start + "\U0010ffff"))
         yield from (key for (key,) in found)
 
 
-def _stem(code: str) -> str:
-    """What the codes of all that lies in a division begin with: 1408 for 140800.
+def _code_prefix(code: str) -> str:
+    """Return what the codes of all that lies in a division begin with: 1408 for 140800.
 
-    >>> _stem("140000"), _stem("140826"), _stem("1408")
+    >>> _code_prefix("140000"), _code_prefix("140826"), _code_prefix("1408")
     ('14', '140826', '1408')
     """
     while code.endswith("00") and len(code) > 2:  # noqa: PLR2004 - two digits a level
@@ -180,10 +186,10 @@ def _stem(code: str) -> str:
     return code
 
 
-def _marked(index: sqlite3.Connection, keys: Iterable[int]) -> Docs:
+def _docs_with(index: sqlite3.Connection, keys: Iterable[int]) -> Docs:
     query = "SELECT DISTINCT doc FROM marks WHERE key IN (SELECT value FROM json_each(?))"
-    return np.sort(_docs(index, query, json.dumps(sorted(keys))))
+    return np.sort(_fetch_docs(index, query, json.dumps(sorted(keys))))
 
 
-def _docs(index: sqlite3.Connection, query: str, *values: object) -> Docs:
+def _fetch_docs(index: sqlite3.Connection, query: str, *values: object) -> Docs:
     return np.fromiter((doc for (doc,) in index.execute(query, values)), np.int64)
