@@ -5,7 +5,7 @@ time, so that no threshold changes unseen; ``benchmarks/mutants.py`` says which 
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -155,6 +155,14 @@ def at_edges(cut: int, whole: int) -> bool:
     return numbers._at_edges(lines, stats, at, Counter(lines.texts))
 
 
+def fed(offset: int) -> bool:
+    """Whether numbers stand where pages end, before or behind which so many lines on a page ends."""
+    lines, stats = read(WHOLE, WHOLE, WHOLE, "7", WHOLE, WHOLE, WHOLE)
+    feed = np.zeros(len(lines), np.int32)
+    feed[3 + offset] = 1
+    return numbers._at_edges(replace(lines, feed=feed), stats, [3], Counter(lines.texts))
+
+
 def heads(same: int, long: int, *, at_edges: bool) -> set[int]:
     """The heads over even numbers of pages: so many short lines that are the same, so many that are none."""
     return heads_among(*["北坡县志"] * same, *[han(60 + k) + END for k in range(long)], at_edges=at_edges)
@@ -197,9 +205,10 @@ EDGES: Edges = {
     "floats CLOSED": (lambda end: steps_aside(40, "图1 水渠（东段" + end, "西段）通水"), ("；",), ("”",)),
     "floats MOST_PAIRS": (pairs, (16,), (17,)),
     "judge SHORTEST_HEAD": (cut_title, (8,), (7,)),
-    "judge FIRST_LINES": (lambda at: cut_title(12, at), (3,), (2,)),
-    "judge SHORTEST_CUT": (lambda n: cut_title(12, 3, n), (20,), (19,)),
+    "page_numbers FIRST_LINES, of a cut title": (lambda at: cut_title(12, at), (3,), (2,)),
+    "page_numbers SHORTEST_CUT, of a cut title": (lambda n: cut_title(12, 3, n), (20,), (19,)),
     "judge LEAST_PAGE": (set_off, (3,), (2,)),
+    "judge FEWEST_LINES": (lambda n: bool(judge._ends(read(*[WHOLE] * n)[0])), (4,), (3,)),
     "judge LEAD": (lambda n: cuts(Told(meet=2.0, beside=n)), (0.4,), (0.6,)),
     "judge BEGINS": (lambda n: cuts(Told(starts=n)), (-1.1,), (-0.9,)),
     "judge SURELY_CUT, before": (lambda n: cuts(Told(ends=n), place=False), (-5.1,), (-4.9,)),
@@ -209,7 +218,7 @@ EDGES: Edges = {
     "judge LONGEST_NAME": (lambda n: cuts(Told(here=-9.0), n), (12,), (13,)),
     "judge LONGEST_CUTTER": (lambda n: cuts(Told(), n), (30,), (31,)),
     "judge LONGEST_TITLE": (lambda n: judge._may_be_title(read(BODY, han(n), REST)[0], 1), (60,), (61,)),
-    "judge NEVER_ENDS": (shows_page, (-3.1,), (-2.9,)),
+    "scores NEVER_ENDS": (shows_page, (-3.1,), (-2.9,)),
     "judge SHOWN_SHARE": (repeated, (1, 3), (1, 4)),
     "judge OFTEN": (is_watermark, (3,), (2,)),
     "judge LONGEST_RUN": (lambda n: line_before(6) == n, (4,), (3,)),
@@ -223,6 +232,8 @@ EDGES: Edges = {
     "page_numbers near half of them": (mostly_near, (2,), (3,)),
     "page_numbers SHORTEST_CUT": (lambda n: near_text(n, 1), (20,), (19,)),
     "page_numbers EDGE_SHARE": (at_edges, (1, 3), (1, 4)),
+    "page_numbers FED_BEFORE": (lambda n: fed(-n), (1,), (2,)),
+    "page_numbers FED_BEHIND": (fed, (2,), (3,)),
     "page_numbers LEAST_BESIDE": (lambda n: heads(n, 0, at_edges=True), (2,), (1,)),
     "page_numbers LEAST_BESIDE, each other": (
         lambda *over: heads_among(*over, at_edges=True), ("北坡县志", "南坡新报"), ("北坡县志",)

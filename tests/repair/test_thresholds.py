@@ -167,17 +167,17 @@ EDGES: Edges = {
     "constraints CONFIDENT_IN_LIST": (confident_in_list, (6.1,), (5.9,)),
     "confident_seams ONE_PHRASE": (phrase, (8.1,), (7.9,)),
     "confident_seams ONE_WRAPPED": (lambda n: phrase(n, LAYOUT), (6.1,), (5.9,)),
-    "confident_seams EDGES": (lambda n: phrase(9.0, edge=n), (-8.1,), (-7.9,)),
-    "constraints NEVER_ENDS": (lambda n: confident(9.0, n), (-3.1,), (-2.9,)),
+    "confident_seams PHRASE_EDGES": (lambda n: phrase(9.0, edge=n), (-8.1,), (-7.9,)),
+    "scores NEVER_ENDS": (lambda n: confident(9.0, n), (-3.1,), (-2.9,)),
     "movability ORDERED, turns": (lambda n: not movable(*turns("王小明", n)), (3,), (2,)),
     "movability ORDERED, articles": (lambda n: not movable(*articles(n), WHOLE), (3,), (2,)),
     "movability LONGEST_NAMED": (lambda n: not movable(*turns(f"王明（{han(n - 5)}）", 4)), (24,), (25,)),
     "movability MOST_LISTED": (lambda n: not movable(*[WHOLE] * 14, *["甲乙丙丁戊"] * n), (7,), (6,)),
-    "cells FEWEST": (lambda n: listed(["王小明"] * n, 0), (5,), (4,)),
-    "cells LONGEST": (lambda n: listed([han(n - 2) + "，李"] * 9, 4, UNWRAPPED), (30,), (31,)),
+    "cells SHORTEST_LIST": (lambda n: listed(["王小明"] * n, 0), (5,), (4,)),
+    "cells LONGEST_ENTRY": (lambda n: listed([han(n - 2) + "，李"] * 9, 4, UNWRAPPED), (30,), (31,)),
     "cells LONGEST_BARE": (lambda n: listed([han(n)] * 9, 4), (60,), (61,)),
-    "cells SHARE": (among, ("........|",), ("|.......|",)),
-    "cells REACH": (among, ("||........|",), ("||.......||",)),
+    "cells LIST_SHARE": (among, ("........|",), ("|.......|",)),
+    "cells LIST_REACH": (among, ("||........|",), ("||.......||",)),
     "cells LONGEST_CELL": (
         lambda n: listed([han(35) + END] * 6 + [han(n)] * 4 + [han(35) + END] * 6, 7), (12,), (13,)
     ),
@@ -206,6 +206,11 @@ EDGES: Edges = {
         ),
         (2,),
         (3,),
+    ),
+    "lines TENTH_SHARE": (
+        lambda n: page_width(np.array([10.0 + 7 * k for k in range(11)], np.float32)) == 10 + 7 * n,
+        (9,),
+        (8,),
     ),
     "lines NARROWEST_LINE": (
         lambda n: page_width(np.array([float(n)] * 12 + [40.0] * 3, np.float32)) == n, (8,), (7,)
@@ -244,12 +249,12 @@ EDGES: Edges = {
         lambda n: guarded(han(40) + END, "责任编辑：" + han(n - 5)).alone[1], (160,), (161,)
     ),
     "constraints LONGEST_VERSE": (lambda n: guarded(han(n), han(30)).short[0], (20,), (21,)),
-    "constraints LONGEST_NAME": (lambda n: guarded(han(n - 3) + "abc", han(30)).latin[0], (30,), (31,)),
-    "constraints BEYOND": (lambda n: guarded(han(n), han(30), stats=LAYOUT).overlong[0], (35,), (34,)),
-    "constraints LONGEST_TITLE": (
+    "constraints LONGEST_LATIN": (lambda n: guarded(han(n - 3) + "abc", han(30)).latin[0], (30,), (31,)),
+    "constraints OVERLONG": (lambda n: guarded(han(n), han(30), stats=LAYOUT).overlong[0], (35,), (34,)),
+    "constraints SHORT_TITLE": (
         lambda n: guarded("甲、乙、丙、丁、" + han(n - 8), han(60) + END).alone[0], (30,), (31,)
     ),
-    "constraints CLAUSES": (
+    "constraints CLAUSE_MARKS": (
         lambda n: guarded("甲、" * n + han(40), han(60) + END).alone[0], (3,), (4,)
     ),
     "constraints LONGEST_HEADING": (

@@ -29,8 +29,7 @@ from etl.traced import Change, Traced
 
 __all__ = ["Restorer", "Writer", "repair"]
 
-# A text of a few words that come again and again needed four, fourteen records in one file eleven.
-PASSES = 16
+PASSES = 16  # at most; a text of a few words that come again needed four, fourteen records in one file eleven
 Writer = Callable[[Sequence[Traced]], Repaired]
 
 

@@ -17,12 +17,13 @@ from etl.repair.layout.lines import JOINED
 from etl.repair.order.content import Content, wrapped_line_ends
 from etl.repair.order.moves import moves, walk
 from etl.repair.order.solution import Solution, Suggestion
+from etl.repair.overrides import QUOTED
 from etl.structure import is_continuation
 from etl.traced import Change, Run, Traced, concat
 
-REACH, LAST_ASCII = 40, "\x7f"
-SUGGESTED = 0.5
-"""A join or move below the threshold is worth a word to a reviewer from here on."""
+JOINER_REACH = 40  # last characters of a left half in which a Latin word is looked for
+LAST_ASCII = "\x7f"
+SUGGESTED = 0.5  # confidence from which a repair below the threshold is a suggestion: likelier right than not
 
 _VISIBLE = re.compile(r"[^\s\u200b\ufeff]")
 _LATIN_END = re.compile(r"[A-Za-z][A-Za-z0-9]*[,.;:!?)\]'\"%’”]*$|[0-9]$")
@@ -101,7 +102,7 @@ def joiner(left: str, right: str) -> str:
         return ""
     if left[-1].isdigit() and right[0].isdigit():
         return ""
-    return " " if _LATIN_END.search(left[-REACH:]) and _LATIN_START.match(right) else ""
+    return " " if _LATIN_END.search(left[-JOINER_REACH:]) and _LATIN_START.match(right) else ""
 
 
 def _paragraphs(
@@ -129,7 +130,7 @@ def _stepped(content: Content, solution: Solution, k: int, at: int) -> Change:
         at = following.to
     to = content.spans[at][1]
     return Change(
-        "repair", "moved note", start, start + len(line), line[:REACH], line[:REACH], confidence, to=to
+        "repair", "moved note", start, start + len(line), line[:QUOTED], line[:QUOTED], confidence, to=to
     )
 
 
@@ -206,7 +207,7 @@ def _suggested(content: Content, refused: Sequence[Suggestion]) -> Iterator[Chan
             yield _join(content, (one.left, one.right), "cut sentence", one.confidence, applied=False)
         else:
             start, end = content.spans[one.right]
-            before, to = content.lines.raw[start : min(end, start + REACH)], content.spans[one.left][1]
+            before, to = content.lines.raw[start : min(end, start + QUOTED)], content.spans[one.left][1]
             yield Change(
                 "repair",
                 "moved column",
@@ -225,5 +226,5 @@ def _moved(content: Content, solution: Solution) -> Iterator[Change]:
     for move in moves(content, solution.links):
         start, end = content.spans[move.first][0], content.spans[move.last][1]
         to = content.spans[move.behind][1] if move.behind is not None else 0
-        before = content.lines.raw[start : min(end, start + REACH)]
+        before = content.lines.raw[start : min(end, start + QUOTED)]
         yield Change("repair", "moved column", start, end, before, before, round(move.confidence, 4), to=to)

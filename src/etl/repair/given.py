@@ -23,7 +23,7 @@ from etl.repair.scorer.classifier import BREAK, JOIN
 from etl.repair.scorer.scores import Scores
 from etl.traced import Traced
 
-PRINTED = 0.99  # sure; a line that the format marks as furniture
+PRINTED = 0.99  # confidence that a line which the format marks as furniture is some
 
 
 def in_given_order(

@@ -18,11 +18,11 @@ from etl.repair.scorer.classifier import APART, JOIN
 from etl.traced import Change, concat
 
 Index = npt.NDArray[np.intp]
-NEVER = -30.0
-BARRED, BOUND = -1e4, 60.0
-SHOWN = 40
-ITS_END = -1
-"""What follows the last line."""
+NEVER = -30.0  # log-probability of a class of a seam that a person excluded; lower than any model says
+FORBIDDEN_GAIN = -1e4  # log-odds of a succession that a person excluded; far below the sum of all others
+DECIDED_GAIN = 60.0  # log-odds of a succession that a person wants; above those of any other
+QUOTED = 40  # characters of a moved piece that the ledger quotes
+ITS_END = -1  # what follows the last line
 
 
 Follower = tuple[int, Literal[True] | None]
@@ -84,13 +84,13 @@ class BoundOverrides:
         """Put what was decided into the odds of successions; `ends` are last and first lines of pieces."""
         left, right = ends
         for a, b in self.never:
-            join[np.ix_(left == a, np.append(right == b, False))] = BARRED
+            join[np.ix_(left == a, np.append(right == b, False))] = FORBIDDEN_GAIN
         for p, q, joined in self._pairs(left, right):
             own = join[p, q], apart[p, q]
             for odds in (join, apart):
-                odds[p, :], odds[:, q] = BARRED, BARRED
-            join[p, q] = BOUND
-            apart[p, q] = BARRED if joined else BOUND
+                odds[p, :], odds[:, q] = FORBIDDEN_GAIN, FORBIDDEN_GAIN
+            join[p, q] = DECIDED_GAIN
+            apart[p, q] = FORBIDDEN_GAIN if joined else DECIDED_GAIN
             if joined is None:
                 join[p, q] += own[0] - max(own)
                 apart[p, q] += own[1] - max(own)
@@ -108,11 +108,11 @@ class BoundOverrides:
         left, right = ends
         for p, q in enumerate(follows):
             if q < len(right) and (int(left[p]), int(right[q])) in self.never:
-                kinds[p] = BARRED
+                kinds[p] = FORBIDDEN_GAIN
         held = [(p, joined) for p, q, joined in self._pairs(left, right) if follows[p] == q]
         for p, joined in held:
             if joined:
-                kinds[p] = BOUND
+                kinds[p] = DECIDED_GAIN
         return [p for p, _ in held]
 
     def _pairs(self, left: Index, right: Index) -> Iterator[tuple[int, int, Literal[True] | None]]:
@@ -267,7 +267,7 @@ def _refused(raw: str, one: Placed) -> Change:
         rule=decision.rule,
         start=start,
         end=end,
-        before=raw[start : min(end, start + SHOWN)] if decision.deed == "move" else raw[start:end],
+        before=raw[start : min(end, start + QUOTED)] if decision.deed == "move" else raw[start:end],
         after="",
         confidence=1.0,
         applied=False,

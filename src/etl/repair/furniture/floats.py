@@ -19,12 +19,12 @@ from etl.structure import is_caption, is_continuation, is_footnote
 
 FIRSTS = frozenset("[〔［注註*＊※图圖表▲△▼▽▶◀（(【→转轉接下上")
 CREDITS = frozenset("摄攝")
-# Set by hand on printed pages (docs/decisions/0035): characters of a line that was cut, of a note and of
-# its second line with the photographer; pairs of marks.
-SHORTEST_OPEN = 20
 TURN = re.compile("[转轉]")
-LONGEST_FLOAT, LONGEST_CREDIT = 120, 20
-MOST_PAIRS = 16
+# Set by hand on printed pages (docs/decisions/0035).
+SHORTEST_OPEN = 20  # characters of a line that was cut, in text that is not wrapped
+LONGEST_FLOAT = 120  # characters of a note or caption
+LONGEST_CREDIT = 20  # characters of its second line, with the photographer
+MOST_PAIRS = 16  # pairs of marks; more pieces would have to be put in order
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,12 @@ import numpy.typing as npt
 from etl.repair.furniture.floats import continued, is_float
 from etl.repair.furniture.page_numbers import (
     CLOSED_ENDS,
+    FIRST_LINES,
     INNER,
     ISSUE,
     LONGEST_HEAD,
     RUNS,
+    SHORTEST_CUT,
     SPACING,
     PageMarks,
     page_numbers,
@@ -30,7 +32,7 @@ from etl.repair.layout.cells import in_list
 from etl.repair.layout.chars import RUNNING
 from etl.repair.layout.lines import OPEN, Bools, Floats, Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
-from etl.repair.scorer.scores import Scores
+from etl.repair.scorer.scores import NEVER_ENDS, Scores
 from etl.structure import is_byline, is_numbered, is_row, stands_alone
 
 EVIDENCE = {
@@ -53,28 +55,31 @@ WRITTEN = re.compile(
     r"|(?:Page|page|PAGE|P|p)[.]?[0-9]{1,4}"
     r"|.*([·•—–~|-])[0-9]{1,4}\1"
 )
-SET_OFF = re.compile(
+NUMBER_APART = re.compile(
     r"[0-9]{1,4}|[0-9]{1,4}[ 　]{2,}\S.*|.*\S[ 　]{2,}[0-9]{1,4}|.*[·•—–~|-] ?[0-9]{1,4} ?[·•—–~|-]"
 )
 NUMBERED = re.compile("^[0-9]{1,3}(?![0-9年月日])|(?<![0-9])[0-9]{1,3}$|[·•—–|-] ?[0-9]{1,3} ?[·•—–|-]")
 YEAR = re.compile("[0-9]{4}年(?!.*[期日])")  # begins a sentence, unless it comes again
 BRACKETED = re.compile(r"[（(【\[〔].*[）)】\]〕]")
 CLAUSE = re.compile("[\u4e00-\u9fff][，。；、]")
-NUMBER_FIRST = re.compile(r"[0-9]{1,4}(?:$|[ 　]{2,}\S)")
+BEGINS_WITH_NUMBER = re.compile(r"[0-9]{1,4}(?:$|[ 　]{2,}\S)")
 ITEM = re.compile(r"([0-9]{1,3})(?:[ 　.．、]|$)")
 PARTING = frozenset("，。、；：？！—…·")
 # Set by hand on whole texts and printed pages; the tests have a text on each side (docs/decisions/0035).
-# Characters of a head that is the title cut off, of a line of running text, of what may cut a sentence,
-# and of a name; lines looked back over; the least number of a page that stands alone.
-SHORTEST_HEAD = 8
-SHORTEST_CUT, LONGEST_CUTTER, LONGEST_NAME, LONGEST_RUN, LEAST_PAGE = 20, 30, 12, 4, 3
-# Of lines that are alike: how many must show a page, how often is often; lines over the text; characters
-# of a title.
-SHOWN_SHARE, OFTEN, FIRST_LINES, LONGEST_TITLE = 0.3, 3, 3, 60
-LEAD, BEGINS, SURELY_CUT, HELD, NEVER_ENDS = 1.5, -1.0, -5.0, 4.0, -3.0
-"""Scores of the continuation model: by how much the halves around a line must meet better than either meets
-it; below which the second half begins in mid-sentence, and below which either half surely is one; from which
-a line shares a sentence with a neighbour; below which the first half ends no paragraph."""
+SHORTEST_HEAD = 8  # characters of a head that is the title cut off
+LONGEST_CUTTER = 30  # characters of what may cut a sentence
+LONGEST_NAME = 12  # characters of a name; a longer line that shares a sentence with a neighbour cuts none
+LONGEST_RUN = 4  # lines looked over on each side for one that is no furniture
+LEAST_PAGE = 3  # least number of a page that stands alone
+FEWEST_LINES = 4  # lines of a text whose first two and last two are its edges
+SHOWN_SHARE = 0.3  # share of lines that are alike which must stand where a page ends
+OFTEN = 3  # lines that are alike, from which on they come often
+LONGEST_TITLE = 60  # characters of a title that stands under a head
+# Scores of the continuation model (log-odds), set as above.
+LEAD = 1.5  # by how much the halves around a line must meet better than either meets the line
+BEGINS = -1.0  # score of a start below which the second half begins in mid-sentence
+SURELY_CUT = -5.0  # score of an end or a start below which a half surely is one
+HELD = 4.0  # score from which on a line shares a sentence with a neighbour
 
 Index = npt.NDArray[np.intp]
 
@@ -150,7 +155,7 @@ def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tup
 def _ends(lines: Lines) -> set[int]:
     """The first two lines and the last two, of more."""
     last = len(lines) - 1
-    return {0, 1, last - 1, last} if last >= LEAST_PAGE else set()
+    return {0, 1, last - 1, last} if len(lines) >= FEWEST_LINES else set()
 
 
 def _over_title(lines: Lines, found: Candidates, group: list[int]) -> Iterator[tuple[str, Sequence[int]]]:
@@ -197,11 +202,17 @@ def _by_looks(
     """A line between whole paragraphs that numbers a page by its looks."""
     k = int(found.at[n])
     long = k + 1 < len(lines) and min(lines.size[k - 1], lines.size[k + 1]) >= SHORTEST_CUT
-    if found.fed[n] and SET_OFF.fullmatch(lines.line(k)):
+    if found.fed[n] and NUMBER_APART.fullmatch(lines.line(k)):
         yield "page break", [k]
     elif WRITTEN.fullmatch(lines.texts[k]) and (long or found.shown[n]):
         yield "written", [k]
-    elif single and long and found.shown[n] and SET_OFF.fullmatch(lines.line(k)) and not _counted(lines, k):
+    elif (
+        single
+        and long
+        and found.shown[n]
+        and NUMBER_APART.fullmatch(lines.line(k))
+        and not _counted(lines, k)
+    ):
         yield "set off", [k]
 
 
@@ -299,7 +310,7 @@ def _around(lines: Lines, at: Index, marks: PageMarks) -> tuple[Index, Index]:
 def _is_content(lines: Lines, k: int) -> bool:
     """Whether a line belongs to the text by its kind, wherever it stands."""
     line = lines.line(k)
-    if WRITTEN.fullmatch(lines.texts[k]) or NUMBER_FIRST.match(line):
+    if WRITTEN.fullmatch(lines.texts[k]) or BEGINS_WITH_NUMBER.match(line):
         return False
     if is_row(line):  # one row is no table
         return any(is_row(lines.line(n)) for n in (k - 1, k + 1) if 0 <= n < len(lines))

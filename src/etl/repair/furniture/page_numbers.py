@@ -26,9 +26,9 @@ BEHIND_HEAD = re.compile(
     r"(?:(?P<arabic>[0-9]{1,4})|(?P<han>[〇零一二三四五六七八九十百]{1,5})|(?P<roman>[ivxl]{1,8}))"
     r"(?P<after>(?:[页頁版](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}[页頁])?|/[0-9]{1,4})?[-—–·•\]】)）|/]{0,3})"
 )
-NUMBER_LAST = re.compile(r".*[^0-9](?P<number>[0-9]{1,3})")
-NUMBER_FIRST = re.compile(r"(?P<number>[0-9]{1,3})[^0-9.．、，].*")
-SET_OFF = re.compile(r"(?P<number>[0-9]{1,3})[ 　]{2,}(?P<head>\S.*)")
+HEAD_BEFORE_NUMBER = re.compile(r".*[^0-9](?P<number>[0-9]{1,3})")
+HEAD_BEHIND_NUMBER = re.compile(r"(?P<number>[0-9]{1,3})[^0-9.．、，].*")
+HEAD_APART = re.compile(r"(?P<number>[0-9]{1,3})[ 　]{2,}(?P<head>\S.*)")
 RUNS = re.compile(r"[0-9０-９]+")
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 ANNEX = re.compile("附[件录錄表][0-9０-９一二三四五六七八九十]{0,3}$")
@@ -37,25 +37,22 @@ DATED = re.compile("[0-9]{4}年[0-9]{1,2}月")
 INNER = re.compile("[，。；、]")
 # Of a sentence or clause; nothing printed at the edge of a page ends so.
 CLOSED_ENDS = frozenset((STOP, ELLIPSIS, SEMICOLON, COLON, COMMA, PAUSE))
-LEAST_HEAD, LONGEST_HEAD = 3, 40
+# Set by hand on whole texts and printed pages; the tests have a text on each side (docs/decisions/0035).
+LEAST_HEAD = 3  # characters of a head
+LONGEST_HEAD = 40  # characters of a head, its number included
 SPACING = 120  # characters from one page's number to the next, at least; short poems fill a page with fewer
-STEP = 2  # odd pages alone count by two
-EDGE_SHARE = 0.25  # of the numbers must stand where a page ends; most pages end in mid-sentence
-# Set by hand on whole texts and printed pages (docs/decisions/0035): lines over the text; lines on each
-# side in which running text must stand; how many heads beside a series, and how many that are the same,
-# make heads; from which number on a series is none of sections, and from which of years; lines looked
-# back over; characters of a line of running text.
-FIRST_LINES, NEAR, BESIDE_SHARE, LEAST_BESIDE, LEAST_SAME, LATE, YEARS, MOST_MARKS, SHORTEST_CUT = (
-    3,
-    3,
-    0.75,
-    2,
-    3,
-    10,
-    1000,
-    6,
-    20,
-)
+STEP = 2  # by how much numbers of pages count on at most; odd pages alone count by two
+EDGE_SHARE = 0.25  # share of numbers that stand where a page ends; most pages end in mid-sentence
+FED_BEFORE, FED_BEHIND = 1, 2  # lines around a number before which a page end of the format is its own
+FIRST_LINES = 3  # lines among which the title stands
+NEAR = 3  # lines on each side of a number among which running text stands
+BESIDE_SHARE = 0.75  # share of the lines on one side of the numbers that must look like heads
+LEAST_BESIDE = 2  # lines on one side of the numbers from which on all of them may be heads
+LEAST_SAME = 3  # heads that are the same, from which on they are heads wherever they stand
+LATE = 10  # number from which on a series counts no sections
+YEARS = 1000  # number from which on a series counts years
+MOST_MARKS = 6  # lines looked back over for one that does not come again
+SHORTEST_CUT = 20  # characters of a line of running text that a page may cut
 ALONE, ONE_HEAD, BEHIND, SAME = "alone", "bare beside one head", "behind any head", "behind the same head"
 TWINS = frozenset("-—–－·•~～|")
 NUMBER_ENDS = frozenset("0123456789页頁版]】)）|·•—–-〇零一二三四五六七八九十百ivxl")
@@ -113,7 +110,7 @@ def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
         for found in _numbers_at_edges(text) if digits[k] else ():
             head = text[: found.start("number")], text[found.end("number") :]
             out.setdefault((ONE_HEAD, *head), []).append((k, int(found["number"])))
-        if digits[k] and (found := SET_OFF.fullmatch(lines.line(k))) and not INNER.search(text):
+        if digits[k] and (found := HEAD_APART.fullmatch(lines.line(k))) and not INNER.search(text):
             out.setdefault((SAME, found["head"]), []).append((k, int(found["number"])))
         if text[-1] in NUMBER_ENDS and (found := BEHIND_HEAD.fullmatch(text)) and not INNER.search(text):
             frame = (found["before"], _script(found), RUNS.sub("#", found["after"]))
@@ -126,7 +123,9 @@ def _numbers_at_edges(text: str) -> list[re.Match[str]]:
     """A head with a number behind it, before it or both; an annex's number is its own."""
     if ANNEX.search(text) or INNER.search(text):
         return []
-    return [found for pattern in (NUMBER_LAST, NUMBER_FIRST) if (found := pattern.fullmatch(text))]
+    return [
+        found for pattern in (HEAD_BEFORE_NUMBER, HEAD_BEHIND_NUMBER) if (found := pattern.fullmatch(text))
+    ]
 
 
 def _script(found: re.Match[str]) -> str:
@@ -193,7 +192,7 @@ def _at_edges(lines: Lines, stats: LayoutStats, numbers: Sequence[int], comes: C
     inner = [k for k in numbers if 0 < k < len(lines) - 1]
     if not inner:
         return False
-    if all(lines.feed[max(0, k - 1) : k + 3].any() for k in inner):
+    if all(lines.feed[max(0, k - FED_BEFORE) : k + FED_BEHIND + 1].any() for k in inner):
         return True
     shown = sum(_stands_behind_cut(lines, stats, k, comes) or _beside_head(lines, k, comes) for k in inner)
     return shown > 0 and shown >= EDGE_SHARE * len(inner)

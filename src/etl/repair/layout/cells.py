@@ -14,11 +14,15 @@ from etl.repair.layout.lines import Bools, Lines
 from etl.repair.layout.stats import LayoutStats
 
 Index = npt.NDArray[np.intp]
-REACH, SHARE, LONGEST, WRAPPED_SHARE, FEWEST = 4, 0.8, 30, 0.6, 5
-"""Lines looked at on each side, how many of them must be short, up to what length or share of the width of
-wrapped text, and in how long a list."""
-LONGEST_CELL, LONGEST_BARE, FEWEST_CELLS = 12, 60, 4
-"""How long a cell may be, how long a line without any mark of a clause, and how many cells make a row."""
+# Set by hand on whole texts (docs/decisions/0035); the last three on orders with forms (docs/decisions/0034).
+LIST_REACH = 4  # lines looked at on each side
+LIST_SHARE = 0.8  # share of them that are short in a list
+LONGEST_ENTRY = 30  # characters of a short line in text that is not wrapped
+WRAPPED_SHARE = 0.6  # share of the width up to which a line of wrapped text is short
+SHORTEST_LIST = 5  # lines of a text that may have a list
+LONGEST_CELL = 12  # characters
+LONGEST_BARE = 60  # characters of an entry without any mark of a clause
+FEWEST_CELLS = 4  # cells, one a line, that make a row
 SENTENCE, CLAUSE = classes(STOP, ELLIPSIS, SEMICOLON), re.compile("[，。；！？,;!?]")
 
 
@@ -26,15 +30,18 @@ def in_list(lines: Lines, stats: LayoutStats, kept: Index | None = None) -> Bool
     """Which lines, or which of those kept, stand in a list; in wrapped text they leave much room."""
     at = np.arange(len(lines)) if kept is None else kept
     count, size, open_end = len(at), lines.size[at], ~SENTENCE[lines.end[at]]
-    if count < FEWEST:
+    if count < SHORTEST_LIST:
         return np.zeros(count, np.bool_)
-    longest = WRAPPED_SHARE * stats.width if stats.wrapped else LONGEST
+    longest = WRAPPED_SHARE * stats.width if stats.wrapped else LONGEST_ENTRY
     short = (size <= longest) & open_end
     if not stats.wrapped:
         short |= _bare(lines, at, open_end & (size <= LONGEST_BARE))
     sums = np.append(0, np.cumsum(short))
-    low, high = np.maximum(np.arange(count) - REACH, 0), np.minimum(np.arange(count) + REACH + 1, count)
-    dense = (sums[high] - sums[low]) >= SHARE * (high - low)
+    low, high = (
+        np.maximum(np.arange(count) - LIST_REACH, 0),
+        np.minimum(np.arange(count) + LIST_REACH + 1, count),
+    )
+    dense = (sums[high] - sums[low]) >= LIST_SHARE * (high - low)
     out: Bools = short & dense | _row(open_end & (size <= min(longest, LONGEST_CELL)))
     return out
 

@@ -39,9 +39,10 @@ HYPHENATED = re.compile(r"(?s:.*)(?<![A-Za-z0-9./—－-])(?![A-D]{1,3}[-－])[A
 """A word or number with a hyphen behind it; a rating, AA-, is whole."""
 CONJUNCTIONS = frozenset(("及", "以及", "和", "与", "與", "或", "或者", "并", "並", "且", "而且"))
 FIGURES = frozenset(NUMERAL_SIGNS)
-# Set by hand (docs/decisions/0035): lines of one character that may be words set upright, and their share
-# in words.
-SHORTEST_UPRIGHT, LONGEST_UPRIGHT, LEAST_IN_WORDS = 5, 40, 0.8
+# Set by hand on printed pages (docs/decisions/0035).
+SHORTEST_UPRIGHT = 5  # lines of one character each that may be words set upright
+LONGEST_UPRIGHT = 40  # the same; a longer run is a column of something else
+LEAST_IN_WORDS = 0.8  # share of these characters that stand in words of several
 ONWARD = re.compile(r"(?<=[^\n　 ])[（【\[]下?[转轉][^（）\n]{1,12}[）】\]](?=[ 　]*$)", re.MULTILINE)
 BACK = re.compile(r"^[ 　]*(?P<mark>[（【\[][上紧緊]?接[^（）\n]{1,12}[）】\]])(?=[^\n　 ])", re.MULTILINE)
 

@@ -12,11 +12,14 @@ from etl.repair.layout.chars import ELLIPSIS
 from etl.repair.layout.lines import Lines
 from etl.repair.layout.stats import LayoutStats, measure_layout
 
-# Set by hand on printed pages (docs/decisions/0035): paragraphs that surely begin; shares of their first
-# lines that are short and of others that are full; what a full line may lack; how many characters an
-# indent is.
-LEAST_STARTS, LEAST_SHORT, LEAST_FULL, LONGEST_GAP = 4, 0.6, 0.75, 4.0
-LEAST_INDENT, MOST_INDENT = 1.5, 2.8
+# Set by hand on printed pages (docs/decisions/0035, 0027).
+LEAST_STARTS = 4  # paragraphs that surely begin
+LEAST_SHORT = 0.6  # share of their first lines that are short
+LEAST_FULL = 0.75  # share of other full lines that are longer than these
+LONGEST_GAP = 4.0  # characters that a full line may lack
+LEAST_INDENT = 1.5  # characters by which first lines are shorter where an indent of two was lost
+MOST_INDENT = 2.8  # the same, at most
+INDENT = 2  # characters that are told of a lost indent
 
 
 def read_indents(lines: Lines, stats: LayoutStats) -> tuple[Lines, LayoutStats]:
@@ -39,6 +42,6 @@ def read_indents(lines: Lines, stats: LayoutStats) -> tuple[Lines, LayoutStats]:
         return lines, stats
     told = lines.indent.copy()
     behind = np.append(False, closed[:-1])
-    told[behind & full & (size < edge) | start] = 2
+    told[behind & full & (size < edge) | start] = INDENT
     found = replace(lines, indent=told)
     return found, measure_layout(found, np.arange(len(lines)))

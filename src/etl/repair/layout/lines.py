@@ -44,9 +44,13 @@ Index = npt.NDArray[np.int64]
 QUOTES = re.compile("[“”「」『』]")
 BRACKETS = re.compile("[（）《》【】〈〉]")
 OPENERS = frozenset("“「『（《【〈")
-LONGEST_VERSE = 20
-CROWDED = 1.5
-NARROWEST_LINE, WIDEST_LINE, COMMON, BAND = 8, 90, 0.4, (1.0,) * 5
+# Set by hand on printed pages (docs/decisions/0035).
+CROWDED = 1.5  # characters by which lines that are about as long as the longest may differ from them
+NARROWEST_LINE = 8  # characters of the narrowest width that lines share
+WIDEST_LINE = 90  # characters from which on lines share no width
+COMMON = 0.4  # share of lines that must be about as long for theirs to be the width
+BAND = (1.0,) * 5  # weights of the lengths, two characters to each side, that count as one width
+TENTH_SHARE = 0.9  # share of lines that are no longer than the width where no length is common
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +255,7 @@ def crowd(sizes: Floats) -> float:
 
 def page_width(sizes: Floats) -> float:
     """The length that most lines share, or else the length that nine of ten lines do not pass."""
-    tenth = int(0.9 * (len(sizes) - 1))
+    tenth = int(TENTH_SHARE * (len(sizes) - 1))
     longest = float(np.partition(sizes, tenth)[tenth])
     counts = np.bincount(np.minimum(sizes, WIDEST_LINE).astype(np.int64), minlength=WIDEST_LINE + 1).astype(
         float

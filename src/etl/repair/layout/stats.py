@@ -15,14 +15,22 @@ from etl.structure import is_row
 from etl.text.numbering import SERIES, SERIES_KINDS
 
 # Set by hand on whole texts and printed pages (docs/decisions/0035); the trees were trained with the first.
-FULL_SLACK = 2.5
+FULL_SLACK = 2.5  # characters that a full line may lack
 NARROWEST = 10  # characters in a column of print; cells of tables have fewer
-MOSTLY = 0.5
-WIDEST_WRAPPED, LEAST_RUNNING, WIDEST = 80, 3, 300.0
-LEAST_FULL, LONGEST_MEAN, LEAST_LINES = 0.35, 60, 5
-LONGEST_HANG, UNKNOWN_HANG = 4.0, -9.0
-UNKNOWN_SHARE = 0.5
-OPEN_SHARE, MARKED_SHARE, ROW_SHARE, LOOKED_AT = 0.55, 0.5, 0.25, 40
+MOSTLY = 0.5  # share of indented lines beyond which the text is set with indents
+WIDEST_WRAPPED = 80  # characters of a wrapped line; longer ones are paragraphs, each of which ends itself
+LEAST_RUNNING = 3  # sure wraps beyond which they alone say how wide the usual gap is
+WIDEST = 300.0  # characters of the width that is told; no printed line is as long
+LEAST_FULL = 0.35  # share of full lines in wrapped text
+LONGEST_MEAN = 60  # characters of a line of wrapped text, on average
+LEAST_LINES = 5  # lines of wrapped text, one of which need not be full
+LONGEST_HANG = 4.0  # characters that a line may lack by which hanging indents are measured
+UNKNOWN_HANG = -9.0  # characters; what is told where no paragraph surely begins
+UNKNOWN_SHARE = 0.5  # what is told of seams of which there are none: neither yes nor no
+OPEN_SHARE = 0.55  # share of full lines of prose that end in mid-sentence
+MARKED_SHARE = 0.5  # share of full lines of prose with a mark inside
+ROW_SHARE = 0.25  # share of full lines of prose that may be rows of a table
+LOOKED_AT = 40  # lines of which marks and rows are counted, so that long texts take no longer
 INNER_MARK = re.compile(r"[，。；、：？！].")
 
 

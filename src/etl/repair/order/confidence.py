@@ -1,7 +1,7 @@
 """Estimate how sure each succession of a solution is, from what speaks for it and against it.
 
 The tree classifier ``confidence`` reads the rows made here; its probabilities decide what is carried out and
-what is only suggested. A new feature is one more column in `confidence_features` and a name in `FEATURES`;
+what is only suggested. A new feature is one more column in `confidence_features` and a name in `TABLES`;
 then the tree classifiers are trained again.
 """
 
@@ -15,10 +15,9 @@ from etl.repair.layout.lines import Floats
 from etl.repair.order.content import Content
 from etl.repair.order.features import Open, Standing, columns_of
 from etl.repair.order.path_solver import FORBIDDEN
-from etl.repair.scorer.feature_names import FEATURES
 
 Gains = npt.NDArray[np.float64]
-MOST, LONGEST_LINE = 12.0, 150  # told of the least gain where nothing moved, and of lines that are longer
+NOTHING_MOVED = 12.0  # what the trees are told of the least gain of a move where nothing moved
 MODEST = 0.45
 """By how much, in log-odds, the trees say less than was right: of joins said with 0.5 to 0.7, 58 of 71
 were right, with 0.7 to 0.9 186 of 215 (``bench_repair.py --only honesty --seeds 101 … 108``)."""
@@ -62,8 +61,8 @@ def confidence_features(content: Content, solved: Solved, follows: Sequence[int]
     a, b = content.line_index[found.left], content.line_index[found.right[right]]
     moved = q != p
     given = np.diagonal(gains)
-    weakest = min(own[moved], default=MOST)
-    return columns_of(FEATURES["trust"], [
+    weakest = min(own[moved], default=NOTHING_MOVED)
+    return columns_of("trust", [
         own, row, column, np.abs(kinds), kinds > 0, moved, q == n - 1,
         found.plain[p, right], found.scores[p, right],
         against.row_lead[p, right], against.column_lead[p, right],
@@ -71,7 +70,7 @@ def confidence_features(content: Content, solved: Solved, follows: Sequence[int]
         content.scores.ends[a], content.scores.starts[b], content.lines.end[a], content.lines.start[b],
         given, given[q], weakest, moved.sum(), own.sum() - given.sum(),
         n, (given < 0).sum(), (own < 0).sum(), found.odds,
-        own[-1], *np.minimum(content.lines.size[np.array([a, b])], LONGEST_LINE),
+        own[-1], content.lines.size[a], content.lines.size[b],
         content.stats.full,
     ])  # fmt: skip
 

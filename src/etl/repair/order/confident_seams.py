@@ -12,18 +12,19 @@ from etl.repair.layout.lines import Bools, Floats
 from etl.repair.order.constraints import (
     CONFIDENT_IN_LIST,
     LONGEST_HEADING,
-    NEVER_ENDS,
     Seams,
     between_short_lines,
     is_confident,
 )
 from etl.repair.order.content import Content
+from etl.repair.scorer.scores import NEVER_ENDS
 
 Index = npt.NDArray[np.intp]
-ONE_PHRASE, ONE_WRAPPED, EDGES = 8.0, 6.0, -8.0
-"""From which score of a seam, in unwrapped and in wrapped text, and up to which scores of its sides, as an
-end and a start together, it is inside a word or phrase: of 24,000 line ends of undamaged laws, orders and
-gazettes four are so, all of sentences torn there."""
+# Scores of the continuation model (log-odds) by which a seam is inside a word or phrase: of 24,000 line ends
+# of undamaged laws, orders and gazettes four are so, all of sentences torn there.
+ONE_PHRASE = 8.0  # score of a seam in text that is not wrapped
+ONE_WRAPPED = 6.0  # score of a seam in wrapped text
+PHRASE_EDGES = -8.0  # sum of what its left side says for an end and its right side for a start
 
 
 def continues_paragraph(content: Content, left: Index) -> Bools:
@@ -41,7 +42,7 @@ def inside_phrases(content: Content, scores: Floats) -> Bools:
     """Which seams of the file, scored so, are inside a word or phrase, as in headings of two lines."""
     edges = content.scores.ends[content.line_index[:-1]] + content.scores.starts[content.line_index[1:]]
     least = ONE_WRAPPED if content.stats.wrapped else ONE_PHRASE
-    out: Bools = (scores > least) & (edges < EDGES)
+    out: Bools = (scores > least) & (edges < PHRASE_EDGES)
     return out
 
 

@@ -24,8 +24,9 @@ from etl.repair.layout.chars import (
     classes,
 )
 from etl.repair.layout.kinds import ALONE, SPEAKER
-from etl.repair.layout.lines import LONGEST_VERSE, Bools, Floats, Ints, Lines
+from etl.repair.layout.lines import Bools, Floats, Ints, Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
+from etl.repair.scorer.scores import NEVER_ENDS
 from etl.structure import (
     ends_sentence,
     is_article,
@@ -38,12 +39,21 @@ from etl.structure import (
 
 Index = npt.NDArray[np.intp]
 SENTENCE = classes(STOP, ELLIPSIS)
-# Set by hand on whole texts (docs/decisions/0035): characters of what stands alone, of a heading, beyond
-# the width, of a name in Latin letters, of a title, and clauses in it.
-LONGEST_ALONE, LONGEST_HEADING = 160, 45
-BEYOND, LONGEST_NAME = 4, 30
-OPEN_MARKS, INNER_MARK, LONGEST_TITLE, CLAUSES = "，、；：（《“", re.compile("[，、；]"), 30, 4
-CONFIDENT, CONFIDENT_IN_VERSE, CONFIDENT_IN_LIST, NEVER_ENDS = 2.0, 5.0, 6.0, -3.0
+OPEN_MARKS, INNER_MARK = "，、；：（《“", re.compile("[，、；]")
+# Lengths set by hand on whole texts (docs/decisions/0035).
+LONGEST_ALONE = 160  # characters of what may stand alone in text that is not wrapped
+LONGEST_HEADING = (
+    45  # characters; a longer line that ends in mid-sentence is no heading (docs/decisions/0022)
+)
+LONGEST_VERSE = 20  # characters of a line that may be verse or a cell
+OVERLONG = 4  # characters beyond the width of the page from which on a line is a paragraph put together
+LONGEST_LATIN = 30  # characters of a line in Latin letters that may be a name
+SHORT_TITLE = 30  # characters up to which a first line is a title whatever marks of clauses it has
+CLAUSE_MARKS = 4  # marks of clauses from which on a longer first line is no title
+# Scores of the continuation model (log-odds); how the first two were measured stands at `is_confident`.
+CONFIDENT = 2.0  # score of a seam above which looks do not count
+CONFIDENT_IN_VERSE = 5.0  # the same between two lines as short as verse
+CONFIDENT_IN_LIST = 6.0  # the same in a list on a wrapped page; set by hand on whole texts
 BULLETS = frozenset("•·●■◆□○◎▲★※*-")
 SENTENCE_MARK = re.compile("[。！？]")
 
@@ -114,9 +124,9 @@ def describe_constraints(
         short=size <= LONGEST_VERSE,
         unmatched=(lines.unmatched_quotes[kept] > 0) | (lines.unmatched_brackets[kept] > 0),
         open_quote=lines.open_quotes[kept] > 0,
-        latin=(end == LETTER_CLASS) & (size <= LONGEST_NAME),
+        latin=(end == LETTER_CLASS) & (size <= LONGEST_LATIN),
         capital=np.array(["A" <= lines.texts[k][0] <= "Z" for k in kept.tolist()]),
-        overlong=size > stats.width + BEYOND,
+        overlong=size > stats.width + OVERLONG,
         shut=np.append(settled, False),
         label=label,
         bullet=np.array([lines.texts[k][0] in BULLETS for k in kept.tolist()]),
@@ -152,7 +162,7 @@ def _shapes(lines: Lines, stats: LayoutStats, kept: Index, kinds: Ints) -> tuple
         fresh[k] = label[k] or kind == SPEAKER or _begins(line, asked=kind > 0)
     if stats.wrapped:
         alone &= stats.width - size > FULL_SLACK
-    if not stats.wrapped or size[0] > stats.width + BEYOND:
+    if not stats.wrapped or size[0] > stats.width + OVERLONG:
         alone[0] |= _may_be_title(lines.texts[kept[0]]) and not _ends_page(lines, kept)[0]
     return alone, fresh | alone, label
 
@@ -169,7 +179,7 @@ def _may_be_title(text: str) -> bool:
     return (
         SENTENCE_MARK.search(text) is None
         and text[-1] not in OPEN_MARKS
-        and (len(text) <= LONGEST_TITLE or len(INNER_MARK.findall(text)) < CLAUSES)
+        and (len(text) <= SHORT_TITLE or len(INNER_MARK.findall(text)) < CLAUSE_MARKS)
     )
 
 

@@ -2,7 +2,7 @@
 
 `adjacent` describes the seams of the file as given, `second_look` adds what only a comparison with other
 pieces can say, `jumps` describes pieces that are no neighbours, `finals` the pieces that may end the text. A
-new feature is one more column and its name in `FEATURES`; then the tree classifiers are trained again
+new feature is one more column and its name in `TABLES`; then the tree classifiers are trained again
 (``benchmarks/train_joins.py``), which know the names of the features that they were trained on.
 """
 
@@ -16,11 +16,21 @@ from etl.repair.layout.chars import DIGIT
 from etl.repair.layout.lines import Floats
 from etl.repair.layout.stats import layout
 from etl.repair.order.content import Content
-from etl.repair.scorer.feature_names import FEATURES, FILE, RIVAL
+from etl.repair.scorer.feature_names import TABLES
 
 Index = npt.NDArray[np.intp]
-MATCH, SURPLUS, UNCLOSED = 2.0, -3.0, -1.5
-"""What agreeing, surplus and unclosed quotes add to a seam's score before rivals are ranked."""
+# The trees were trained with these; limits of features stand in `TABLES`.
+MATCH = 2.0  # log-odds that quotes which agree across a seam add to its score before rivals are ranked
+SURPLUS = -3.0  # the same for a quote that is closed and was not opened
+UNCLOSED = -1.5  # the same for a quote that is opened and not closed
+GAP_OF_END = 9  # line breaks that are told of the end of the file
+NO_RIVAL = 9  # lead (log-odds) that is told where there is no rival
+NO_NEIGHBOUR = -9  # score and lead (log-odds) that are told of the successor of the last line
+LAST_RANK = 9  # rank among rivals from which on all are told alike
+BOUNDS = {
+    name: np.array([(one.least, one.most) for one in table], np.float32).T for name, table in TABLES.items()
+}
+"""Of each of the `TABLES` the least and the most of every column; [2, features]."""
 
 
 def quote_score(content: Content, i: Index, j: Index) -> Floats:
@@ -41,14 +51,12 @@ def pair_features(content: Content, i: Index, j: Index, seam: Floats) -> list[np
     a, b = content.line_index[i], content.line_index[j]
     return [
         seam, scores.ends[a], scores.starts[b], lines.end[a], lines.start[b], lines.start[a], lines.end[b],
-        np.minimum(content.open_quotes[i], 2), np.minimum(content.unmatched_quotes[j], 2),
-        np.minimum(content.open_brackets[i], 2), np.minimum(content.unmatched_brackets[j], 2),
-        quote_score(content, i, j),
+        content.open_quotes[i], content.unmatched_quotes[j],
+        content.open_brackets[i], content.unmatched_brackets[j], quote_score(content, i, j),
         (lines.end[a] == DIGIT) & (lines.start[b] == DIGIT),
-        np.minimum(lines.size[a], 150), np.minimum(lines.size[b], 150),
-        np.clip(content.right_margin[i], -9, 60), np.clip(content.right_margin[j], -9, 60),
+        lines.size[a], lines.size[b], content.right_margin[i], content.right_margin[j],
         content.number[i], content.number[j], content.kind[i], content.kind[j],
-        np.minimum(lines.indent[a], 8), np.minimum(lines.indent[b], 8),
+        lines.indent[a], lines.indent[b],
     ]  # fmt: skip
 
 
@@ -79,14 +87,12 @@ def adjacent(content: Content, i: Index, scored: Floats) -> Floats:
     gap_after = np.append(content.gap, 0)[j + 1]
     columns = [
         *pair_features(content, i, j, seam),
-        np.minimum(gap, 8), content.feed[j], np.minimum(content.dropped[j], 3), content.rank[j],
+        gap, content.feed[j], content.dropped[j], content.rank[j],
         gap - stats.gap, gap - stats.closed_gap, layout(stats, gap, content.lines.indent[kept[j]]),
-        padded[i], padded[i + 2], np.minimum(content.gap[i], 8), np.minimum(gap_after, 8),
-        np.clip(content.right_margin[np.maximum(i - 1, 0)], -9, 60),
-        np.minimum(i, 5), np.minimum(last - i, 5),
-        *stats.as_numbers(), min(last, 400),
+        padded[i], padded[i + 2], content.gap[i], gap_after,
+        content.right_margin[np.maximum(i - 1, 0)], i, last - i, *stats.as_numbers(), last,
     ]  # fmt: skip
-    return columns_of(FEATURES["adjacent"], columns)
+    return columns_of("adjacent", columns)
 
 
 def in_wrapped(content: Content, rows: Floats) -> Floats:
@@ -95,12 +101,16 @@ def in_wrapped(content: Content, rows: Floats) -> Floats:
     return out
 
 
-def columns_of(names: Sequence[str], columns: Sequence[npt.ArrayLike]) -> Floats:
-    """One table of its named columns, the first of which has an entry a row; a single figure is for all."""
-    out = np.empty((len(np.asarray(columns[0])), len(names)), np.float32)
-    for k, (_, column) in enumerate(zip(names, columns, strict=True)):
+def columns_of(name: str, columns: Sequence[npt.ArrayLike]) -> Floats:
+    """Return rows [n, features] of one of the `TABLES` from its columns, each within its limits.
+
+    The first column has an entry a row; a single number is for all rows.
+    """
+    out = np.empty((len(np.asarray(columns[0])), len(columns)), np.float32)
+    for k, (_, column) in enumerate(zip(TABLES[name], columns, strict=True)):
         out[:, k] = column
-    return out
+    least, most = BOUNDS[name]
+    return np.clip(out, least, most, out=out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +145,14 @@ def rivals(content: Content, seams: Index, odds: Floats) -> Open:
 def _lead(scores: Floats) -> Floats:
     """For each entry its lead over the best other entry of its row."""
     if scores.shape[1] == 1:
-        return np.full(scores.shape, 9, np.float32)
+        return np.full(scores.shape, NO_RIVAL, np.float32)
     top = np.partition(scores, scores.shape[1] - 2, axis=1)[:, -2:]
     return np.asarray(scores - np.where(scores == top[:, 1:], top[:, :1], top[:, 1:]), np.float32)
 
 
 def _rank(scores: Floats) -> Floats:
     order = np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1, kind="stable")
-    return np.minimum(order, 9).astype(np.float32)
+    return np.minimum(order, LAST_RANK).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +174,9 @@ def standing(found: Open) -> Standing:
     own = np.diagonal(scores)
     row_lead = _lead(scores)
     return Standing(
-        row_lead, _lead(scores.T).T, _rank(scores), _rank(scores.T).T, np.append(own, np.float32(-9)), own,
-        np.append(row_lead[np.arange(n), np.arange(n)], np.float32(-9)),
+        row_lead, _lead(scores.T).T, _rank(scores), _rank(scores.T).T,
+        np.append(own, np.float32(NO_NEIGHBOUR)), own,
+        np.append(row_lead[np.arange(n), np.arange(n)], np.float32(NO_NEIGHBOUR)),
     )  # fmt: skip
 
 
@@ -177,7 +188,7 @@ def rival_features(found: Open, against: Standing, i: Index, j: Index) -> list[n
         against.row_rank[i, j], against.column_rank[i, j],
         found.odds[i], found.odds[j], against.own_left[i], against.own_right[j],
         own - against.own_left[i], own - against.own_right[j], against.own_lead[i], against.own_lead[j],
-        min(len(found.right), 60), (found.odds > 0).sum(),
+        len(found.right), (found.odds > 0).sum(),
     ]  # fmt: skip
 
 
@@ -185,21 +196,20 @@ def jumps(content: Content, found: Open, against: Standing, pairs: tuple[Index, 
     """Rows for pairs left[i] | right[j] that are not neighbours in the file."""
     i, j = pairs
     left, right = found.left[i], found.right[j]
-    gap, stats = np.append(content.gap, 9), content.stats
+    gap, stats = np.append(content.gap, GAP_OF_END), content.stats
     rank, feed = np.append(content.rank, np.float32(0)), np.append(content.feed, 0)
     dropped = np.append(content.dropped, 0)
     columns = [
         *pair_features(content, left, right, found.plain[i, j]),
         *rival_features(found, against, i, j),
-        np.minimum(gap[left + 1], 9), np.minimum(gap[right], 8),
+        gap[left + 1], gap[right],
         gap[left + 1] - stats.closed_gap, gap[right] - stats.closed_gap,
         rank[left + 1], rank[right], feed[left + 1], feed[right],
-        np.minimum(dropped[left + 1], 3), np.minimum(dropped[right], 3),
-        i > j, np.clip(j - i, -20, 20), i == len(found.right), np.minimum(len(found.right) - 1 - j, 8),
-        np.minimum(len(content) - right, 50),
-        *stats.as_numbers(), min(len(content), 400),
+        dropped[left + 1], dropped[right],
+        i > j, j - i, i == len(found.right), len(found.right) - 1 - j, len(content) - right,
+        *stats.as_numbers(), len(content),
     ]  # fmt: skip
-    return columns_of(FEATURES["jumps"], columns)
+    return columns_of("jumps", columns)
 
 
 def second_look(content: Content, found: Open, against: Standing, rows: Floats) -> Floats:
@@ -210,32 +220,30 @@ def second_look(content: Content, found: Open, against: Standing, rows: Floats) 
         content.scores.ends[content.line_index[-1]],
         content.lines.end[content.line_index[-1]],
     ]
-    return np.concatenate([rows[found.left[:-1]], columns_of((*RIVAL, *FILE), more)], axis=1)
+    return np.concatenate([rows[found.left[:-1]], columns_of("rivals", more)], axis=1)
 
 
 def finals(content: Content, found: Open, against: Standing) -> Floats:
     """Rows for the pieces: does the article end with piece p?"""
     count = len(found.left)
     left, n = found.left, np.arange(count)
-    gap, kept = np.append(content.gap, 9), content.line_index
+    gap, kept = np.append(content.gap, GAP_OF_END), content.line_index
     best = found.scores.max(axis=1)
     columns = [
         n == count - 1, content.scores.ends[kept[left]], content.lines.end[kept[left]],
         content.open_quotes[left],
-        np.minimum(content.lines.size[kept[left]], 150), np.clip(content.right_margin[left], -9, 60),
-        best, best - against.own_left, against.own_left, found.odds, np.minimum(gap[left + 1], 9),
+        content.lines.size[kept[left]], content.right_margin[left],
+        best, best - against.own_left, against.own_left, found.odds, gap[left + 1],
         np.append(content.rank, np.float32(0))[left + 1], content.scores.ends[kept[-1]],
         content.lines.end[kept[-1]], best[-1],
         (found.odds > 0).sum(),
-        np.minimum(count - n, 8), min(count, 60), content.number[left],
+        count - n, count, content.number[left],
         *content.stats.as_numbers(),
     ]  # fmt: skip
-    return columns_of(FEATURES["finals"], columns)
+    return columns_of("finals", columns)
 
 
 def kind_features(content: Content, ends: tuple[Index, Index], seam: Floats) -> Floats:
     """Rows for lines known to follow each other: are they one paragraph?"""
     left, right = ends
-    return columns_of(
-        FEATURES["kinds"], [*pair_features(content, left, right, seam), *content.stats.as_numbers()]
-    )
+    return columns_of("kinds", [*pair_features(content, left, right, seam), *content.stats.as_numbers()])

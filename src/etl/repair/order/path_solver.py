@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 Gains = npt.NDArray[np.float64]
-FORBIDDEN = -1e6
+FORBIDDEN = -1e6  # gain of a succession that may not be; lower than any sum of others
 # Bounds of time, of which the growth test of tangled texts (tests/safety/test_time.py) is the judge.
-LEAST_BRANCHES, BRANCH_BUDGET = 6, 300  # assignments looked at, of many pieces, and times pieces
-FEW_PIECES = 7  # of so many every order can be tried
+LEAST_BRANCHES = 6  # assignments looked at, however many pieces there are
+BRANCH_BUDGET = 300  # assignments looked at, times pieces
+FEW_PIECES = 7  # pieces of which every order can be tried: 720 orders, for the first piece stays
 
 
 def best_path(gains: Gains) -> list[int]:

@@ -15,12 +15,15 @@ from etl.repair.scorer.classifier import APART, BREAK, JOIN
 
 # Set by hand on the development sets, judged by `make bench-repair` and `make bench-harm`
 # (docs/decisions/0035).
-OPEN_FROM = float(np.log(0.01))  # from where on something may be missing; about six seams a file (0022)
+OPEN_FROM = float(
+    np.log(0.01)
+)  # log-probability from which something may be missing; six seams a file (0022)
 IMPOSSIBLE = -14.0  # log-probability of what cannot be
-PLAIN, REST = 0.9998, 1e-4  # probability of what is plain, and of each other thing
+PLAIN = 0.9998  # probability of the class of a plain seam
+REST = 1e-4  # probability of each other class of a plain seam
 PLAINLY = np.log(np.array([[PLAIN, REST, REST], [REST, PLAIN, REST]], np.float32))
 SETTLED = np.array([[0, IMPOSSIBLE, IMPOSSIBLE], [IMPOSSIBLE, 0, IMPOSSIBLE]], np.float32)
-LIKELY = float(np.log(0.3))  # from where on a full line of a text whose order stands goes on
+LIKELY = float(np.log(0.3))  # log-probability of a join from which a full line of ordered text goes on
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,14 +24,16 @@ from etl.repair.order.content import Content
 
 # Set by hand on whole texts (`make bench-harm`), damaged articles (`make bench-repair`) and printed pages
 # (docs/decisions/0035).
-SURE_SEAM, SURE_START = 1.0, 0.5  # scores (log-odds) above which a wrap, and a new paragraph, is not doubted
+SURE_SEAM = 1.0  # score (log-odds) above which a plain wrap is not doubted
+SURE_START = 0.5  # score (log-odds) of a start above which a plain end of a paragraph is not doubted
 STOPS = classes(STOP, ELLIPSIS, CLOSING_QUOTE, SEMICOLON, COLON, POINT)
 LEAST_STOPS = 2  # ends of sentences before blank lines that show that all paragraphs end so
 SHORTEST_WRAP = 20  # characters of a line that may break off within its paragraph
-LONG_SHARE = 0.5  # of the width; shorter lines end something
-NARROW_SHARE = 0.7  # of the width; items of a list are set narrower
-WIDEST_SHARE = 1.5  # of the width; narrow letters and marks let a line of print have more
-TOLD_BREAKS, TOLD_JOINS = 0.8, 0.95  # shares of sure ends and wraps at which the layout must say the same
+LONG_SHARE = 0.5  # share of the width; shorter lines end something
+NARROW_SHARE = 0.7  # share of the width; items of a list are set narrower
+WIDEST_SHARE = 1.5  # widths of the page; narrow letters and marks let a line of print have more
+TOLD_BREAKS = 0.8  # share of sure ends of paragraphs at which the layout must say the same
+TOLD_JOINS = 0.95  # share of sure wraps at which the layout must say the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ NEAR = 12
 """Of these, so many keep their exact place; the farther ones are averaged by `FAR_POOL`."""
 
 FAR_POOL = 4
+"""Characters that one mean of the farther ones takes together."""
 
 TEXTS_AT_ONCE = 96  # what is computed of them stays in the second-level cache
 PAIRS_AT_ONCE = 8192  # a block of this many pairs stays in the second-level cache

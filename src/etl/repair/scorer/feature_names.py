@@ -1,55 +1,96 @@
-"""Names of the features that each tree classifier reads, in the order of their columns.
+"""Names and limits of the features that each tree classifier reads, in the order of their columns.
 
-`check` compares them with those that the shipped ones were trained on. A new feature is a name here, at the
-place of its column in ``features.py`` or ``confidence.py``; then the tree classifiers are trained again.
+`check` compares the names with those that the shipped ones were trained on. A new feature is a name here, at
+the place of its column in ``features.py`` or ``confidence.py``; then the tree classifiers are trained again.
 """
 
 from collections.abc import Mapping, Sequence
+from math import inf
+from typing import NamedTuple
 
 from etl.errors import SetupError
 
 
-def _names(words: str) -> tuple[str, ...]:
-    return tuple(words.split())
+class Feature(NamedTuple):
+    """What one column of a tree classifier says.
+
+    Attributes:
+        name: as the file of models has it.
+        least, most: what lies beyond is told as these; characters, line breaks, lines, pieces or quotes.
+    """
+
+    name: str
+    least: float
+    most: float
 
 
-PAIR = _names(
-    """seam ends starts end start left_start right_end opened wanted b_opened b_wanted balance digits
-    left_size right_size left_slack right_slack left_number right_number left_kind right_kind
-    left_indent right_indent"""
+Table = tuple[Feature, ...]
+
+
+def _table(words: str) -> Table:
+    """Read features, those with limits written ``name[least,most]``."""
+    cut = (word.rstrip("]").partition("[") for word in words.split())
+    limited = ((name, limits.split(",") if limits else (-inf, inf)) for name, _, limits in cut)
+    return tuple(Feature(name, float(least), float(most)) for name, (least, most) in limited)
+
+
+# The trees were trained with these limits, so that a change of one needs new trees (docs/decisions/0035).
+PAIR = _table(
+    """seam ends starts end start left_start right_end opened[0,2] wanted[0,2] b_opened[0,2] b_wanted[0,2]
+    balance digits left_size[0,150] right_size[0,150] left_slack[-9,60] right_slack[-9,60] left_number
+    right_number left_kind right_kind left_indent[0,8] right_indent[0,8]"""
 )
-NEAR = _names(
-    """gap feed dropped rank over_gap over_closed layout seam_before seam_after gap_before gap_after
-    slack_before first last"""
+NEAR = _table(
+    """gap[0,8] feed dropped[0,3] rank over_gap over_closed layout seam_before seam_after gap_before[0,8]
+    gap_after[0,8] slack_before[-9,60] first[0,5] last[0,5]"""
 )
-LAYOUT = _names("width full gap closed_gap indented indented_closed mean blank_style told_breaks told_joins")
-RIVAL = _names(
+LAYOUT = _table("width full gap closed_gap indented indented_closed mean blank_style told_breaks told_joins")
+HANG = _table("hang")
+LINES = _table("lines[0,400]")
+RIVAL = _table(
     """own row_lead column_lead row_rank column_rank left_odds right_odds own_left own_right over_left
-    over_right left_lead right_lead pieces open"""
+    over_right left_lead right_lead pieces[0,60] open"""
 )
-FILE = _names("file_ends file_end")
-JUMP = _names(
-    """left_gap right_gap left_over right_over left_page right_page left_feed right_feed left_dropped
-    right_dropped back distance ends_file to_last_piece to_last_line"""
+FILE = _table("file_ends file_end")
+JUMP = _table(
+    """left_gap[0,9] right_gap[0,8] left_over right_over left_page right_page left_feed right_feed
+    left_dropped[0,3] right_dropped[0,3] back distance[-20,20] ends_file to_last_piece[0,8]
+    to_last_line[0,50]"""
 )
-FINAL = _names(
-    """ends_file ends end opened size slack best over_own own_left odds gap page file_ends file_end file_best
-    open to_last_piece pieces number"""
+FINAL = _table(
+    """ends_file ends end opened size[0,150] slack[-9,60] best over_own own_left odds gap[0,9] page file_ends
+    file_end file_best open to_last_piece[0,8] pieces[0,60] number"""
 )
-TRUST = _names(
+TRUST = _table(
     """own row_lead column_lead kind joined moved last plain score score_row_lead score_column_lead
     score_row_rank score_column_rank ends starts end start given given_there weakest moves gain pieces
-    doubtful_given doubtful odds final left_size right_size full"""
+    doubtful_given doubtful odds final left_size[0,150] right_size[0,150] full"""
 )
-FEATURES: Mapping[str, tuple[str, ...]] = {
-    "adjacent": (*PAIR, *NEAR, *LAYOUT, "lines"),
-    "wrapped": (*PAIR, *NEAR, *LAYOUT, "hang", "lines"),
-    "second": (*PAIR, *NEAR, *LAYOUT, "lines", *RIVAL, *FILE),
-    "jumps": (*PAIR, *RIVAL, *JUMP, *LAYOUT, "lines"),
-    "finals": (*FINAL, *LAYOUT),
-    "kinds": (*PAIR, *LAYOUT),
+TABLES: Mapping[str, Table] = {
+    "adjacent": PAIR + NEAR + LAYOUT + LINES,
+    "rivals": RIVAL + FILE,
+    "jumps": PAIR + RIVAL + JUMP + LAYOUT + LINES,
+    "finals": FINAL + LAYOUT,
+    "kinds": PAIR + LAYOUT,
     "trust": TRUST,
 }
+"""What `columns_of` makes at once."""
+
+
+def _names(*tables: Table) -> tuple[str, ...]:
+    return tuple(feature.name for table in tables for feature in table)
+
+
+FEATURES: Mapping[str, tuple[str, ...]] = {
+    "adjacent": _names(TABLES["adjacent"]),
+    "wrapped": _names(PAIR, NEAR, LAYOUT, HANG, LINES),
+    "second": _names(TABLES["adjacent"], TABLES["rivals"]),
+    "jumps": _names(TABLES["jumps"]),
+    "finals": _names(TABLES["finals"]),
+    "kinds": _names(TABLES["kinds"]),
+    "trust": _names(TABLES["trust"]),
+}
+"""By the stored name of a tree classifier; `check` asks the file of models for these."""
 
 
 def check(known: Mapping[str, Sequence[str]]) -> None:

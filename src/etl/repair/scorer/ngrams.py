@@ -13,7 +13,7 @@ SPLITS = (
 )
 """The n-grams that cross a seam, as characters taken from its left and from its right, short ones first."""
 
-MOST = 4  # characters that a split takes from one side
+MOST_OF_SIDE = 4  # characters that a split takes from one side
 MEMORY_ORDERS = (2, 3, 4, 5)
 """Lengths of the n-grams that are remembered of the report itself."""
 
@@ -21,6 +21,8 @@ OWN_ORDERS = (2, 3, 4)
 """Lengths of the n-grams at an edge that are looked up for the edge itself."""
 
 LEVELS = 7
+"""The highest level of an n-gram: very common."""
+
 SEEN = 3 * len(SPLITS) + 1
 """What is told of the n-grams across one seam, see `crossing`."""
 
@@ -49,13 +51,13 @@ def spread(keys: Keys) -> Keys:
 
 
 def edge_hashes(near: Ids, *, leftward: bool) -> Keys:
-    """Polynomial hashes [n, MOST + 1] of the 0 to `MOST` characters nearest the seam.
+    """Polynomial hashes [n, MOST_OF_SIDE + 1] of the 0 to `MOST_OF_SIDE` characters nearest the seam.
 
     ``near[:, 0]`` touches it.
     """
-    letters = near[:, :MOST].astype(np.uint64)
-    hashes, weight = np.zeros((len(near), MOST + 1), np.uint64), 1
-    for k in range(MOST):
+    letters = near[:, :MOST_OF_SIDE].astype(np.uint64)
+    hashes, weight = np.zeros((len(near), MOST_OF_SIDE + 1), np.uint64), 1
+    for k in range(MOST_OF_SIDE):
         before, letter = hashes[:, k], letters[:, k]
         hashes[:, k + 1] = before + letter * np.uint64(weight) if leftward else before * PRIME + letter
         weight = weight * int(PRIME) % 2**64
