@@ -188,7 +188,7 @@ def test_a_build_that_dies_goes_on(
         real(*given)
 
     with monkeypatch.context() as patch:
-        patch.setattr(entries, "put", put)
+        patch.setattr(entries, "index_report", put)
         with pytest.raises(KeyboardInterrupt):
             index.find(Search())
     with tables.open_read_only(tables.file_of(index._data_dir, "made")) as kept:
