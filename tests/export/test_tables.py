@@ -129,7 +129,7 @@ def test_xlsx() -> None:
 
 def test_long_texts_and_full_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is too long for a cell is cut where a character ends, and told; a full sheet has a next one."""
-    monkeypatch.setattr(as_xlsx, "ROWS", 2)
+    monkeypatch.setattr(as_xlsx, "MAX_SHEET_ROWS", 2)
     made: tuple[Row, ...] = (("𠮷" * 20_000,), ("短",), ("三",))
     book = openpyxl.load_workbook(io.BytesIO(written("xlsx", made, COLUMNS[:1])))
 
@@ -223,7 +223,7 @@ def test_entities(store: MadeStore) -> None:
 
 def test_read_by_several_threads(store: MadeStore) -> None:
     """Rows may be read by one thread after the other, as a web server does."""
-    for name in reading.MAKERS:
+    for name in reading.TABLES:
         table = open_table(store, name, TableRequest(Search(source="file:///")), DECLARED)
         with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
             assert one.submit(next, table.rows).result()
@@ -237,7 +237,7 @@ def test_streamed(tmp_path: Path) -> None:
 
     assert store.asked == 0
     next(table.rows)
-    assert store.asked == reading.AT_ONCE
+    assert store.asked == reading.READ_BATCH
     assert len(list(table.rows)) == 119
 
 

@@ -9,7 +9,7 @@ from tests.room.made import BASE, client
 
 from etl.errors import SetupError
 from etl.room import BasicAuth, Options
-from etl.room.safety import HEADERS, LONGEST_ADDRESS, LONGEST_FORM
+from etl.room.safety import HEADERS, MAX_ADDRESS_BYTES, MAX_FORM_BYTES
 from etl.room.serving import _refuse_strangers
 
 pytestmark = [pytest.mark.mongo, pytest.mark.xdist_group("room")]
@@ -96,8 +96,8 @@ def test_read_only(opened: Opened, path: str, fields: dict[str, str]) -> None:
 
 def test_limits(opened: Opened) -> None:
     """What is too long is refused before it is looked at."""
-    assert opened.client.get("/?q=" + "a" * LONGEST_ADDRESS).status_code == 414
-    assert opened.client.post("/retry", data={"note": "a" * LONGEST_FORM}).status_code == 413
+    assert opened.client.get("/?q=" + "a" * MAX_ADDRESS_BYTES).status_code == 414
+    assert opened.client.post("/retry", data={"note": "a" * MAX_FORM_BYTES}).status_code == 413
     assert opened.client.post("/retry", content=b"&".join([b"a=1"] * 100)).status_code == 400
     assert opened.client.post("/retry", content=b"a=\xff").status_code in (400, 403)
     assert opened.client.get("/?page=99999999999999999999").status_code == 200

@@ -1,4 +1,4 @@
-"""Stored reports taken away: flat tables of many, documents of one.
+"""Export stored reports: many as flat tables, one as a document.
 
 `tables` says what a table holds, `reading` fills it from a store, `table_formats` writes it; `documents`
 writes one report as TEI, Markdown, RIS or BibTeX. Everything is streamed, so that memory does not grow with

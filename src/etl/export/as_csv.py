@@ -1,4 +1,4 @@
-"""A table as CSV that opens in a spreadsheet: UTF-8 with its mark at the beginning, and no cell that is run.
+"""Write a table as CSV for spreadsheets: UTF-8 with a byte order mark, and no cell that is run as a formula.
 
 Numbers keep all their digits, days are 2020-02-15, times 2020-02-15T08:00:00Z, truths true and false. A text
 that a spreadsheet would take for a formula begins with an apostrophe.
@@ -17,7 +17,7 @@ from etl.export.reading import Table
 FORMULA = tuple("=+-@＝＋－＠")
 BLANK = "\t\r\n \u3000\ufeff"
 # Characters that are collected before they are handed on.
-AT_ONCE = 1 << 16
+PIECE_LENGTH = 1 << 16
 
 
 def write_csv(table: Table) -> Iterator[bytes]:
@@ -28,7 +28,7 @@ def write_csv(table: Table) -> Iterator[bytes]:
     lines.writerow([column.name for column in table.columns])
     for row in table.rows:
         lines.writerow([format_cell(value) for value in row])
-        if piece.tell() >= AT_ONCE:
+        if piece.tell() >= PIECE_LENGTH:
             yield piece.getvalue().encode()
             piece.seek(0)
             piece.truncate()

@@ -1,11 +1,11 @@
-"""A table as JSON, one object a line; numbers keep all their digits, days and times are texts."""
+"""Write a table as JSON, one object a line; numbers keep all their digits, days and times are texts."""
 
 import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from etl.export.as_csv import AT_ONCE, format_value
+from etl.export.as_csv import PIECE_LENGTH, format_value
 from etl.export.columns import Cell
 from etl.export.reading import Table
 
@@ -19,7 +19,7 @@ def write_jsonl(table: Table) -> Iterator[bytes]:
         cells = ", ".join(f"{name}: {_cell(value)}" for name, value in zip(names, row, strict=True))
         lines.append(f"{{{cells}}}\n")
         size += len(cells)
-        if size >= AT_ONCE:
+        if size >= PIECE_LENGTH:
             yield "".join(lines).encode()
             lines, size = [], 0
     yield "".join(lines).encode()

@@ -1,4 +1,4 @@
-"""A table as Parquet or in memory as Arrow, with the types that its columns state; needs pyarrow.
+"""Write a table as Parquet, or make an Arrow table, with the types of its columns; needs pyarrow.
 
 Decimals are exact (38 digits, 12 of them behind the point), days are dates, times UTC.
 """
@@ -9,18 +9,18 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from etl.errors import SetupError
-from etl.export.columns import DECIMALS, WHOLE, Column, Row
+from etl.export.columns import DECIMAL_DIGITS, WHOLE_DIGITS, Column, Row
 from etl.export.reading import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 # Rows that are written at once: a row group.
-GROUP = 5_000
+ROW_GROUP_SIZE = 5_000
 
 
 class WriteBuffer:
-    """A file that hands on what was written to it."""
+    """A file in memory whose bytes can be taken as they are written."""
 
     closed = False
 
@@ -54,7 +54,7 @@ def write_parquet(table: Table) -> Iterator[bytes]:
     file = WriteBuffer()
     with _arrow("pyarrow.parquet").ParquetWriter(file, schema, compression="zstd") as parquet:
         for batch in _batches(table.rows, schema):
-            parquet.write_batch(batch, row_group_size=GROUP)
+            parquet.write_batch(batch, row_group_size=ROW_GROUP_SIZE)
             yield file.take()
     yield file.take()
 
@@ -94,7 +94,7 @@ def _schema(columns: Iterable[Column]) -> Any:  # noqa: ANN401 - a schema of pya
         "text": arrow.string(),
         "integer": arrow.int64(),
         "number": arrow.float64(),
-        "decimal": arrow.decimal128(WHOLE + DECIMALS, DECIMALS),
+        "decimal": arrow.decimal128(WHOLE_DIGITS + DECIMAL_DIGITS, DECIMAL_DIGITS),
         "boolean": arrow.bool_(),
         "date": arrow.date32(),
         "time": arrow.timestamp("ms", "UTC"),
@@ -106,7 +106,7 @@ def _schema(columns: Iterable[Column]) -> Any:  # noqa: ANN401 - a schema of pya
 
 def _batches(rows: Iterator[Row], schema: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
     arrow = _arrow()
-    while some := list(islice(rows, GROUP)):
+    while some := list(islice(rows, ROW_GROUP_SIZE)):
         arrays = [
             arrow.array(cells, kind)
             for cells, kind in zip(zip(*some, strict=True), schema.types, strict=True)

@@ -1,4 +1,4 @@
-"""A table as a workbook: texts that are never run, numbers, real dates; the last sheet explains columns.
+"""Write a table as a workbook: texts that are never run, numbers, dates; the last sheet explains the columns.
 
 It is made in a file below the system's folder for such, so memory does not grow. A sheet that is full is
 followed by another. A cell holds 32,767 characters: of longer texts the beginning, which ends in `…`.
@@ -17,13 +17,13 @@ from etl.export.as_csv import format_value
 from etl.export.columns import Cell, Column
 from etl.export.reading import Table
 
-LONGEST = 32_767  # units of UTF-16
+MAX_CELL_UNITS = 32_767  # units of UTF-16
 # Rows of a sheet beside the one with the names.
-ROWS = 1_048_575
+MAX_SHEET_ROWS = 1_048_575
 FIRST_DAY = date(1900, 3, 1)  # before that, spreadsheets count a day that never was
 WIDTHS = {"text": 24, "date": 12, "time": 20}
-NARROW = 10
-AT_ONCE = 1 << 20
+DEFAULT_WIDTH = 10
+PIECE_BYTES = 1 << 20
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -34,7 +34,7 @@ def write_xlsx(table: Table) -> Iterator[bytes]:
         with Workbook(str(path), {**OPTIONS, "tmpdir": folder}) as book:
             _Book(book, table).fill()
         with path.open("rb") as file:
-            while piece := file.read(AT_ONCE):
+            while piece := file.read(PIECE_BYTES):
                 yield piece
 
 
@@ -53,7 +53,7 @@ class _Book:
         """Write the rows, on as many sheets as they need, and what the columns mean."""
         sheet, at, number = self._sheet(self._table.name), 0, 1
         for row in self._table.rows:
-            if at == ROWS:
+            if at == MAX_SHEET_ROWS:
                 number += 1
                 sheet, at = self._sheet(f"{self._table.name} {number}"), 0
             at += 1
@@ -65,7 +65,7 @@ class _Book:
         sheet = self._book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
         for number, column in enumerate(self._table.columns):
-            sheet.set_column(number, number, WIDTHS.get(column.type, NARROW))
+            sheet.set_column(number, number, WIDTHS.get(column.type, DEFAULT_WIDTH))
             sheet.write_string(0, number, column.name, self._bold)
         return sheet
 
@@ -87,17 +87,17 @@ class _Book:
 
     def _fitting(self, text: str) -> str:
         units = text.encode("utf-16-le")
-        if len(units) <= 2 * LONGEST:
+        if len(units) <= 2 * MAX_CELL_UNITS:
             return text
         self._cut += 1
-        return units[: 2 * (LONGEST - 1)].decode("utf-16-le", errors="ignore") + "…"
+        return units[: 2 * (MAX_CELL_UNITS - 1)].decode("utf-16-le", errors="ignore") + "…"
 
     def _explain(self, columns: Sequence[Column]) -> None:
         sheet = self._book.add_worksheet("columns")
         sheet.set_column(0, 1, WIDTHS["text"])
         lines = [("column", "type", "meaning"), *((one.name, one.type, one.meaning) for one in columns)]
         if self._cut:
-            lines.append((f"texts that were cut at {LONGEST} characters: {self._cut}", "", ""))
+            lines.append((f"texts that were cut at {MAX_CELL_UNITS} characters: {self._cut}", "", ""))
         for row, cells in enumerate(lines):
             for column, text in enumerate(cells):
                 sheet.write_string(row, column, text, None if row else self._bold)

@@ -1,4 +1,4 @@
-"""How a report is cited, for programs that keep literature: RIS and BibTeX."""
+"""Write the citation of a report for reference managers: RIS and BibTeX."""
 
 import re
 from collections.abc import Iterator

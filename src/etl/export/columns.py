@@ -1,4 +1,4 @@
-"""What a table is made of: columns with stated types, and rows of plain values.
+"""Define what a table is made of: columns with stated types, and rows of plain values.
 
 A new type is a name in `Type` and a case in each module of `table_formats`.
 """
@@ -12,9 +12,9 @@ Type = Literal["text", "integer", "number", "decimal", "boolean", "date", "time"
 Cell = str | int | float | Decimal | bool | date | datetime | None
 Row = tuple[Cell, ...]
 # Digits before and behind the point of a decimal, as the widest type has them that tools share: 38 in all.
-WHOLE, DECIMALS = 26, 12
+WHOLE_DIGITS, DECIMAL_DIGITS = 26, 12
 # What stands between the values of a list in one cell.
-BETWEEN = "; "
+SEPARATOR = "; "
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def to_decimal(value: Decimal | None) -> Decimal | None:
     if value is None or not value.is_finite():
         return None
     _, _, exponent = value.as_tuple()
-    fits = isinstance(exponent, int) and exponent >= -DECIMALS and value.adjusted() < WHOLE
+    fits = isinstance(exponent, int) and exponent >= -DECIMAL_DIGITS and value.adjusted() < WHOLE_DIGITS
     return value if fits else None
 
 
@@ -54,4 +54,4 @@ def join_values(values: tuple[str, ...] | list[str]) -> str | None:
     >>> join_values(["张三", "李四"])
     '张三; 李四'
     """
-    return BETWEEN.join(values) or None
+    return SEPARATOR.join(values) or None

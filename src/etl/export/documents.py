@@ -1,4 +1,4 @@
-"""One report as a document: its text as TEI or Markdown, or how to cite it as RIS or BibTeX.
+"""Write one report as a document: its text as TEI or Markdown, or its citation as RIS or BibTeX.
 
 A new format is a function from a report to bytes and a line in `FORMATS`.
 """
@@ -13,7 +13,7 @@ from etl.model import Report
 
 @dataclass(frozen=True, slots=True)
 class DocumentFormat:
-    """How a report is written: as HTTP calls it, the end of its name, and what writes it."""
+    """A format of documents: its media type, the suffix of its files, and what writes it."""
 
     media_type: str
     suffix: str

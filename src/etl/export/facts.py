@@ -1,4 +1,4 @@
-"""The table of facts: its columns follow from the patterns in force, each field a column or several.
+"""Make the table of facts: its columns follow from the patterns in force, each field a column or several.
 
 A field of another kind with more than one value is an entry in `PARTS`.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 from etl.exact import Amount
 from etl.export.columns import Cell, Column, Row, Type, to_decimal
-from etl.export.tables import PLACE, PlacedReport
+from etl.export.tables import PLACE_COLUMNS, PlacedReport
 from etl.mentions import Fact
 from etl.store.records.codec import Doc
 from etl.store.records.report_codec import read_facts
@@ -55,7 +55,7 @@ def choose_fields(declared: Declared, kind: str | None) -> tuple[Field, ...]:
 
 def fact_columns(chosen: Iterable[Field]) -> tuple[Column, ...]:
     """Return all columns of the table."""
-    return (*PLACE, *(field.column for field in chosen), OTHER)
+    return (*PLACE_COLUMNS, *(field.column for field in chosen), OTHER)
 
 
 def fact_rows(entry: Doc, chosen: tuple[Field, ...], kind: str | None) -> Iterator[Row]:
@@ -69,7 +69,7 @@ def fact_rows(entry: Doc, chosen: tuple[Field, ...], kind: str | None) -> Iterat
 
 
 def _fields(fact: str, name: str, kind: str) -> Iterator[Field]:
-    taken = {column.name for column in (*PLACE, OTHER)}
+    taken = {column.name for column in (*PLACE_COLUMNS, OTHER)}
     shown = f"fact_{name}" if name in taken else name
     if kind not in PARTS:
         meaning = "key of the entity" if kind == "key" else kind

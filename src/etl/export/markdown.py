@@ -1,4 +1,4 @@
-"""A report as Markdown: its text, what is known of it at the top, and nothing that a page would run."""
+"""Write a report as Markdown: what is known of it at the top, its text, and nothing that a page would run."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Where in the restored text the changes of its ledger stand, for those that have a place.
+"""Find where in the restored text the changes of its ledger are, for those that have a place.
 
 A change that replaced or took out characters has a stretch, or a point, of the text. Moves, and what other
 changes have covered, have none.

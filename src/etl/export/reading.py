@@ -1,6 +1,6 @@
 """Read the rows of a table from a store: of the reports that a search finds, in its order, a few at a time.
 
-`open_table` is the way in. A new table is a line in `MAKERS`.
+`open_table` is the way in. A new table is a line in `TABLES`.
 """
 
 import sqlite3
@@ -20,11 +20,11 @@ from etl.store.records.codec import Doc
 
 T = TypeVar("T")
 # Reports, or entities, that are read at once.
-AT_ONCE = 50
+READ_BATCH = 50
 
 
 class ReportReader(Protocol):
-    """What is read of a store."""
+    """What an export reads of a store."""
 
     def matching(self, search: Search) -> Iterable[str]:
         """Return the ids of the reports that match, in order."""
@@ -41,7 +41,7 @@ class ReportReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TableRequest:
-    """What is to be taken away.
+    """What is to be exported.
 
     Attributes:
         search: chooses the reports; a fact that it names chooses the facts, too.
@@ -81,7 +81,7 @@ def count_rows(table: Table) -> CountedTable:
     return out
 
 
-Make = Callable[[ReportReader, TableRequest, Declared], Table]
+TableMaker = Callable[[ReportReader, TableRequest, Declared], Table]
 
 
 def open_table(store: ReportReader, name: str, wanted: TableRequest, declared: Declared) -> Table:
@@ -90,9 +90,9 @@ def open_table(store: ReportReader, name: str, wanted: TableRequest, declared: D
     Raises:
         SetupError: there is no such table, or the search cannot be answered.
     """
-    if name not in MAKERS:
-        raise SetupError(f"there is no table {name!r}; choose one of {', '.join(MAKERS)}")
-    return MAKERS[name](store, wanted, declared)
+    if name not in TABLES:
+        raise SetupError(f"there is no table {name!r}; choose one of {', '.join(TABLES)}")
+    return TABLES[name](store, wanted, declared)
 
 
 def _reports(store: ReportReader, wanted: TableRequest, _: Declared) -> Table:
@@ -122,7 +122,7 @@ def _entities(store: ReportReader, wanted: TableRequest, _: Declared) -> Table:
     return Table("entities", tables.ENTITIES, rows)
 
 
-MAKERS: Mapping[str, Make] = {
+TABLES: Mapping[str, TableMaker] = {
     "reports": _reports,
     "entities": _entities,
     "facts": _facts,
@@ -133,7 +133,7 @@ MAKERS: Mapping[str, Make] = {
 def _entries(store: ReportReader, wanted: TableRequest, table: str) -> Iterator[Doc]:
     """Yield the stored reports that match, in order, with the fields that a table needs."""
     for some in _some(store.matching(wanted.search)):
-        found = {entry["_id"]: entry for entry in store.documents(some, tables.FIELDS[table])}
+        found = {entry["_id"]: entry for entry in store.documents(some, tables.NEEDED_FIELDS[table])}
         yield from (found[one] for one in some if one in found)
 
 
@@ -153,5 +153,5 @@ def _named(store: ReportReader, wanted: TableRequest) -> Iterator[tuple[EntityRe
 
 def _some(values: Iterable[T]) -> Iterator[list[T]]:
     left = iter(values)
-    while some := list(islice(left, AT_ONCE)):
+    while some := list(islice(left, READ_BATCH)):
         yield some

@@ -1,4 +1,4 @@
-"""The columns of all tables for docs/exports.md: `python -m etl.export.reference` writes them there.
+"""Write the columns of all tables into docs/exports.md: `python -m etl.export.reference`.
 
 Those of facts follow from the patterns of the package.
 """

@@ -1,4 +1,4 @@
-"""The formats of tables. A new one is a module that writes a table in pieces, and a line in `FORMATS`."""
+"""List the formats of tables; a new one is a module that writes a table in pieces, and a line here."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from etl.export.reading import Table
 
 @dataclass(frozen=True, slots=True)
 class TableFormat:
-    """How a table is written.
+    """A format of tables.
 
     Attributes:
         media_type: as HTTP calls it.

@@ -1,4 +1,4 @@
-"""The four tables: which columns each has, and the rows that one stored report adds to it.
+"""Make the four tables: the columns of each, and the rows that one stored report adds to it.
 
 A new column is a `Column` and its value beside it; `python -m etl.export.reference` writes them into
 docs/exports.md. Cells of lists hold their values with `; ` between them.
@@ -55,7 +55,7 @@ ENTITIES = (
     Column("last_seen", "date", "day of the latest"),
 )
 # What tells where a row of mentions or facts stands.
-PLACE = (
+PLACE_COLUMNS = (
     Column("report_id", "text", "id of the report"),
     Column("published_on", "date", "its day"),
     Column("title", "text", "its title"),
@@ -69,7 +69,7 @@ PLACE = (
     Column("raw_end", "integer", "where they end there"),
 )
 MENTIONS = (
-    *PLACE,
+    *PLACE_COLUMNS,
     Column("key", "text", "of the entity, as in the table of entities"),
     Column("name", "text", "its canonical name"),
     Column("roles", "text", "of a person, as given beside the name"),
@@ -88,7 +88,7 @@ MENTIONS = (
 )
 # What each table needs of a stored report.
 BASIC = ("title", "published_on", "text", "parts")
-FIELDS: Mapping[str, tuple[str, ...]] = {
+NEEDED_FIELDS: Mapping[str, tuple[str, ...]] = {
     "reports": (
         *(*BASIC, "authors", "script", "region", "keywords", "needs_review", "review_reasons", "quality"),
         *("source", "reprint_of", "revision", "loaded_at", "paragraphs", "entities", "facts"),
@@ -138,7 +138,7 @@ def entity_row(entity: EntityRecord, matching: int) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class PlacedReport:
-    """A stored report in which rows stand."""
+    """A stored report, in which the places of rows are looked up."""
 
     entry: Doc
     traced: Traced
@@ -151,7 +151,7 @@ class PlacedReport:
         return cls(entry, traced, tuple(paragraph["start"] for paragraph in entry["paragraphs"]))
 
     def row(self, number: int, kind: str, start: int, end: int) -> Row:
-        """Return the cells of `PLACE`."""
+        """Return the cells of `PLACE_COLUMNS`."""
         entry = self.entry
         where = (entry["_id"], to_date(entry["published_on"]), entry["title"] or None, number, kind)
         paragraph = max(0, bisect_right(self.starts, start) - 1)
@@ -171,7 +171,7 @@ def _values(one: Entity) -> Iterator[Cell]:
     value: Any
     yield one.key
     yield one.key.partition(":")[2]
-    for column in MENTIONS[len(PLACE) + 2 :]:
+    for column in MENTIONS[len(PLACE_COLUMNS) + 2 :]:
         value = getattr(one, column.name, None)
         if column.type == "decimal":
             yield None if value is None else to_decimal(value.exact)

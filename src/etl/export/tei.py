@@ -1,4 +1,4 @@
-"""A report as TEI P5: its text with paragraphs, entities and corrections, and where it came from.
+"""Write a report as TEI P5: its text with paragraphs, entities and corrections, and where it came from.
 
 `write_tei` is the way in. What a paragraph of a kind becomes stands in `_Body`, what an entity becomes in
 `tei_inline`.

@@ -1,4 +1,4 @@
-"""The inside of a paragraph as TEI: entities and corrections nested in its text.
+"""Write the inside of a paragraph as TEI: entities and corrections nested in its text.
 
 A new kind of entity is a function in `ELEMENTS`.
 """

@@ -1,4 +1,4 @@
-"""Elements of TEI, and texts that XML may hold."""
+"""Make elements of TEI, with texts that XML may hold."""
 
 import re
 from typing import Any, TypeAlias

@@ -1,6 +1,6 @@
-"""What people do in the room: decide about a repair, correct a paragraph, try again what was set aside.
+"""Do what people ask for in the room: decide about a repair, correct a paragraph, retry what was quarantined.
 
-Each is a form that ends in a redirect. One job runs at a time; who comes meanwhile is told to come back.
+Each action is a form that ends in a redirect. One job runs at a time; others are asked to try again.
 """
 
 import re
@@ -21,9 +21,9 @@ from etl.room.context import Room, room_of
 from etl.room.edit_page import read_correction_form
 from etl.settings import Settings, user
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 PLACE = re.compile(r"\d{1,9}-\d{1,9}")
-LONGEST_NOTE = 500
+MAX_NOTE_LENGTH = 500
 # Seconds that a job of the room waits for its turn to write.
 WRITE_WAIT = 15.0
 VERDICTS = ("accept", "reject")
@@ -96,7 +96,7 @@ def acting_user(room: Room) -> str:
 
 def _signature(room: Room, fields: Mapping[str, str]) -> Signature:
     """Return who acts, why, and on which revision they looked."""
-    note = fields.get("note", "").strip()[:LONGEST_NOTE] or None
+    note = fields.get("note", "").strip()[:MAX_NOTE_LENGTH] or None
     return Signature(acting_user(room), note, _number(fields, "revision"))
 
 
@@ -114,7 +114,7 @@ async def _form(request: Request) -> tuple[Room, dict[str, str]]:
     return room, await room.tokens.form(request)
 
 
-def _run_exclusively(room: Room, job: Callable[[Settings], Made]) -> Made:
+def _run_exclusively(room: Room, job: Callable[[Settings], Result]) -> Result:
     """Run a job while no other writes, with settings for somebody who waits for a page."""
     run = room.settings.run.model_copy(
         update={

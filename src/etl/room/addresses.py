@@ -1,6 +1,6 @@
-"""The permanent addresses of the reading room, and the names under which sources are shown.
+"""Make the permanent addresses of the reading room, and the names under which sources are shown.
 
-Pages ask here for every link; an address that was given once stays what it was.
+Every link of a page is made here; an address that was given once never changes.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 # A path of this machine in a message, and what of an address may not be shown: its login.
 PATHS = re.compile(r"(?:file|local)://\S+|(?<![\w:/.])/(?:[^\s/'\"，。；:]+/)+[^\s/'\"，。；:)]*")
-TOKEN = 12
+TOKEN_LENGTH = 12
 
 
 def report_url(report_id: str, page: int = 1) -> str:
@@ -86,7 +86,7 @@ def folder_name(folder: str) -> str:
 
 def folder_token(folder: str) -> str:
     """Return the token of a folder in an address, which does not reveal the path."""
-    return hashlib.sha256(folder.encode()).hexdigest()[:TOKEN]
+    return hashlib.sha256(folder.encode()).hexdigest()[:TOKEN_LENGTH]
 
 
 def without_paths(message: str) -> str:

@@ -1,6 +1,6 @@
-"""A stored report as it is read: both texts laid out in rows, rows in pages, and where everything is.
+"""Lay out a stored report for reading: both texts in rows, rows in pages, and where everything is.
 
-`AlignedReports` opens one and keeps the last few. The HTML of a page stays far below a megabyte.
+`AlignedReports` opens reports and keeps the last few. The HTML of a page stays far below a megabyte.
 """
 
 from bisect import bisect_left, bisect_right
@@ -31,13 +31,13 @@ MAX_KEPT_REPORTS = 8
 
 @dataclass(frozen=True)
 class AlignedReport:
-    """A report laid out.
+    """A report with both texts in rows.
 
     Attributes:
         report: as it is stored.
         revision: which of its versions that is.
         raw: the text that its bytes are read as.
-        fits: whether that is the text that it was made of; else rows are only near.
+        fits: whether the report was made of that text; else the rows are only roughly aligned.
         layout: both texts in rows.
         marks: changes as marks.
         printed: where the raw text stands on pages; empty where the file has none.
@@ -116,7 +116,7 @@ class AlignedReport:
 
 
 class AlignedReports:
-    """Opens reports, and keeps those that were asked for last."""
+    """Opens reports, and keeps those that were requested last."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""Lay the raw text of a report beside the restored one, both whole and each in its own order.
+"""Align the raw text of a report with the restored one, both complete and each in its own order.
 
 Each row holds a stretch of one paragraph and the raw text beside it. Where a piece was moved, the raw column
 shows it where it stood, and says so; all else stands beside what was made of it.
@@ -134,7 +134,7 @@ def _mark_moved(stretches: Sequence[RawStretch], slices: int) -> tuple[RawStretc
 
 
 class _Best:
-    """The heaviest chain that ends at or before each slice: its weight and its last stretch."""
+    """The heaviest increasing subsequence up to each slice: its weight and its last stretch."""
 
     def __init__(self, size: int) -> None:
         self._tree = [(0, -1)] * (size + 1)

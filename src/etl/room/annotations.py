@@ -1,4 +1,4 @@
-"""What people said about a report, in words: corrections and decisions that hold, what became of them.
+"""Describe the corrections and decisions of a report that hold, and what became of them.
 
 Another kind of correction is a case in `_corrected`.
 """
@@ -37,7 +37,7 @@ class Remark:
     place: str
 
 
-def remarks(report: Report, notes: Notes, words: Interface) -> Iterator[Remark]:
+def describe_annotations(report: Report, notes: Notes, words: Interface) -> Iterator[Remark]:
     """Yield what holds: corrections, then decisions."""
     became = {one.id: one for one in report.corrections}
     for record in notes.corrections:

@@ -1,4 +1,4 @@
-"""The application of the reading room: its pages by address, and what answers where one fails.
+"""Make the application of the reading room: its pages by address, and the answers where one fails.
 
 A new page is a `Route` in `ROUTES`.
 """
@@ -35,7 +35,7 @@ from etl.store.query.client import Store
 from etl.web_api.application import api
 from etl.web_api.served import Sources
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 ROUTES: tuple[BaseRoute, ...] = (
     Route("/", search_page.show_search),
     Route("/report/{id}", report_page.show_report),
@@ -53,14 +53,14 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/runs/{id}", runs_page.show_run),
     Route("/retry", actions.retry, methods=["POST"]),
     Route("/rule/{name}", rule_page.show_rule),
-    Mount("/static", StaticFiles(directory=HERE / "static")),
+    Mount("/static", StaticFiles(directory=FOLDER / "static")),
 )
 # How sources are named to readers.
 SOURCES = Sources(
     addresses.source_name, addresses.folder_name, addresses.folder_token, addresses.without_paths
 )
 # What is said of a status: names in ``words.toml``.
-SAID: Mapping[int, str] = {403: "error.form", 404: "error.missing", 413: "error.long"}
+STATUS_WORDS: Mapping[int, str] = {403: "error.form", 404: "error.missing", 413: "error.long"}
 
 
 def app(store: Store, settings: Settings, options: Options | None = None) -> Starlette:
@@ -69,25 +69,25 @@ def app(store: Store, settings: Settings, options: Options | None = None) -> Sta
     found = Starlette(
         routes=[*ROUTES, Mount("/api", api(store, SOURCES))],
         middleware=[Middleware(AccessMiddleware, hosts=LOCAL | set(chosen.hosts), login=chosen.login)],
-        exception_handlers={HTTPException: _failed, EtlError: _broken, Exception: _unforeseen},  # type: ignore[dict-item]
+        exception_handlers={HTTPException: _failed, EtlError: _job_failed, Exception: _internal_error},  # type: ignore[dict-item]
     )
     found.state.room = Room(store, settings, chosen, AlignedReports(store))
     return found
 
 
 def _failed(request: Request, error: HTTPException) -> Response:
-    said = SAID.get(error.status_code, "error.request")
+    said = STATUS_WORDS.get(error.status_code, "error.request")
     return render(request, "error.html.j2", error.status_code, said=said, message="")
 
 
-def _broken(request: Request, error: EtlError) -> Response:
+def _job_failed(request: Request, error: EtlError) -> Response:
     """Show the message of the store or a job, without paths of this machine."""
     status = 400 if isinstance(error, SetupError) else 503
     said = "error.request" if status == 400 else "error.unavailable"  # noqa: PLR2004
     return render(request, "error.html.j2", status, said=said, message=addresses.without_paths(str(error)))
 
 
-def _unforeseen(request: Request, error: Exception) -> Response:
+def _internal_error(request: Request, error: Exception) -> Response:
     """Answer an internal error: the log has the traceback, the visitor learns no details."""
     del request, error
     return PlainTextResponse("This page failed; the log of the reading room says why.\n", 500, HEADERS)

@@ -1,4 +1,4 @@
-"""Small charts as numbers that a template draws with SVG, whose attributes no policy of a page forbids."""
+"""Lay out small charts as numbers for SVG, because the policy of pages forbids styles."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What every page of the room has at hand, and the one function that renders a page.
+"""Hold what every page of the room needs, and render pages.
 
 `room_of` gives a request's `Room`; a new value that all templates see is a line in `_common`.
 """
@@ -14,18 +14,18 @@ from starlette.responses import HTMLResponse
 
 from etl.room import addresses
 from etl.room.aligned_report import AlignedReports
-from etl.room.safety import VISITOR, BasicAuth, FormTokens
+from etl.room.safety import VISITOR_COOKIE, BasicAuth, FormTokens
 from etl.room.words import LANGUAGES, Interface, preferred
 from etl.settings import Settings
 from etl.store.query.client import Store
 
-LANGUAGE = "room_language"
-YEAR = 365 * 24 * 3600
+LANGUAGE_COOKIE = "room_language"
+COOKIE_SECONDS = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a room is opened.
+    """The options with which a room is opened.
 
     Attributes:
         read_only: nobody decides, edits or tries again.
@@ -58,7 +58,7 @@ def room_of(request: Request) -> Room:
 
 def words_of(request: Request) -> Interface:
     """Return the interface in the language of the address, of the visitor's cookie, or of their browser."""
-    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE, "")
+    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE, "")
     if asked in LANGUAGES:
         return Interface(asked)
     return Interface(preferred(request.headers.get("accept-language", "")))
@@ -71,9 +71,9 @@ def render(request: Request, template: str, status: int = 200, **values: object)
     common = _common(request, room, words, visitor)
     page = HTMLResponse(_templates().get_template(template).render(**common, **values), status)
     if not room.options.read_only:
-        page.set_cookie(VISITOR, visitor, httponly=True, samesite="strict")
+        page.set_cookie(VISITOR_COOKIE, visitor, httponly=True, samesite="strict")
     if request.query_params.get("lang") in LANGUAGES:
-        page.set_cookie(LANGUAGE, words.language, YEAR, samesite="lax")
+        page.set_cookie(LANGUAGE_COOKIE, words.language, COOKIE_SECONDS, samesite="lax")
     page.headers["cache-control"] = "no-store"
     page.headers["vary"] = "Accept-Language, Cookie"
     return page

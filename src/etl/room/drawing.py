@@ -1,4 +1,4 @@
-"""Draw the rows of a page: stretches of text with what marks them, where they lead, and why they stand so.
+"""Render the rows of a page: stretches of text with their marks, links and explanations.
 
 A template writes what `RowRenderer.render` gives; `etl.mentions.noted_values` says what is told of an entity.
 """
@@ -22,7 +22,7 @@ LINKED = frozenset(("person", "organization", "place"))
 
 @dataclass(frozen=True, slots=True)
 class Requested:
-    """Which place of a report an address names; offsets are of the restored and of the raw text."""
+    """The place of a report that an address names; offsets are of the restored and of the raw text."""
 
     page: int = 1
     paragraph: int | None = None

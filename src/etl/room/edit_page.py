@@ -1,4 +1,4 @@
-"""The page on which a paragraph is corrected: its words, its kind, where it ends, and what is named in it.
+"""Show the page on which a paragraph is corrected: its words, its kind, where it ends, and its entities.
 
 `read_correction_form` reads what each form asks for. The same request goes to `etl.ingest.correct` as from
 the command line.

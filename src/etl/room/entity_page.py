@@ -1,4 +1,4 @@
-"""The page of a person, an organization or a place: names, roles by year, reports, company, sums, a timeline.
+"""Show the page of a person, an organization or a place: names, roles by year, reports, company, sums.
 
 Counts come from the search for it; roles by year and sums are read in its newest reports.
 """

@@ -1,4 +1,4 @@
-"""Explain why a stretch of text stands as it does: each repair, how sure it is, and other changes by rule.
+"""Explain the changes of a stretch of text: each repair with its confidence, and other changes by rule.
 
 `RepairNote` is one repair as people decide about it; a new thing to say of one is a field there.
 """
@@ -125,7 +125,7 @@ def explain_marks(
         if number in items
     )
     others = [edits[number] for number in found if number not in items]
-    return Explanation(repairs, tuple(_counted(others, words)))
+    return Explanation(repairs, tuple(_count_by_rule(others, words)))
 
 
 def repair_state(change: Change) -> State:
@@ -135,7 +135,7 @@ def repair_state(change: Change) -> State:
     return "made" if change.applied else "open"
 
 
-def _counted(changes: Iterable[Change], words: Interface) -> Iterable[RuleCount]:
+def _count_by_rule(changes: Iterable[Change], words: Interface) -> Iterable[RuleCount]:
     by_rule: dict[str, Counter[tuple[str, str]]] = {}
     for change in changes:
         by_rule.setdefault(change.rule, Counter())[change.before, change.after] += 1

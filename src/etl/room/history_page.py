@@ -1,4 +1,4 @@
-"""The history of a report: its versions, and what each changed in its text."""
+"""Show the history of a report: its versions, and what each changed in its text."""
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -8,8 +8,8 @@ from etl.errors import SetupError
 from etl.room.context import render, room_of
 
 # Lines of a difference, and characters of a line.
-LINES, LONGEST = 400, 400
-VERSIONS = 50
+MAX_DIFF_LINES, MAX_LINE_LENGTH = 400, 400
+MAX_VERSIONS = 50
 
 
 def show_history(request: Request) -> Response:
@@ -19,7 +19,7 @@ def show_history(request: Request) -> Response:
         found = store.history(wanted)
     except SetupError as error:
         raise HTTPException(404, "report") from error
-    shown = [(one, [line[:LONGEST] for line in one.diff[:LINES]]) for one in reversed(found)]
+    shown = [(one, [line[:MAX_LINE_LENGTH] for line in one.diff[:MAX_DIFF_LINES]]) for one in reversed(found)]
     return render(
-        request, "history.html.j2", id=wanted, title=found[-1].report.title, versions=shown[:VERSIONS]
+        request, "history.html.j2", id=wanted, title=found[-1].report.title, versions=shown[:MAX_VERSIONS]
     )

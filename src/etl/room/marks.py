@@ -1,4 +1,4 @@
-"""What a reader sees marked in both texts: entities, and each change with the way to its other side.
+"""Mark both texts of a report: entities, and each change with the way to its other side.
 
 `Marks` holds the places of all changes of a report; `cut_by_marks` cuts a stretch of text by what lies over
 it. A new kind of mark is a word of `MarkClass`, styled in ``static/room.css``.

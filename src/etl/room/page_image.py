@@ -1,4 +1,4 @@
-"""The picture of a page, for reports that have pages."""
+"""Show the picture of a page, for reports that have pages."""
 
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ from etl.room.aligned_report import PDF
 from etl.room.context import room_of
 
 # Pictures that are kept, a few hundred kilobytes each.
-KEPT = 32
+MAX_KEPT_PICTURES = 32
 
 
 def show_page_image(request: Request) -> Response:
@@ -28,6 +28,6 @@ def show_page_image(request: Request) -> Response:
     return Response(picture, media_type="image/png", headers={"cache-control": "private, max-age=3600"})
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=MAX_KEPT_PICTURES)
 def _drawn(payload: bytes, number: int) -> bytes:
     return draw(payload, number)

@@ -1,4 +1,4 @@
-"""The page of a report: the restored text to read, the raw text beside it, and why each stands so."""
+"""Show the page of a report: the restored text, the raw text beside it, and the reasons of each change."""
 
 import re
 from bisect import bisect_right
@@ -14,7 +14,7 @@ from etl.mentions import EntityType
 from etl.room import addresses
 from etl.room.aligned_report import AlignedReport
 from etl.room.alignment import AlignedRow
-from etl.room.annotations import remarks
+from etl.room.annotations import describe_annotations
 from etl.room.context import Room, render, room_of, words_of
 from etl.room.drawing import Requested, RowRenderer
 from etl.room.explanations import Links
@@ -25,11 +25,11 @@ SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")
 DONE = ("accepted", "rejected", "loaded", "corrected", "undone")
 SIDES = ("both", "text", "raw")
 # Characters of a report that are quoted beside a fact.
-QUOTE = 120
+MAX_QUOTE_LENGTH = 120
 KINDS = get_args(EntityType)
 
 
-class Stated(NamedTuple):
+class StatedFact(NamedTuple):
     """A fact: its kind, a sentence for a person, the words of the report, and where they stand."""
 
     kind: str
@@ -53,7 +53,7 @@ def show_paragraph(request: Request) -> Response:
     aligned, number, place = _aligned(request), request.path_params["number"] - 1, _span(request, "raw")
     there = 0 <= number < len(aligned.report.paragraphs)
     if not there and place == (0, 0):
-        place = _former(room_of(request), aligned, number)
+        place = _former_raw_span(room_of(request), aligned, number)
     if place != (0, 0):
         span = aligned.raw_of_paragraph(number) if there else (0, 0)
         if not (span[0] < place[1] and place[0] < span[1]):
@@ -93,7 +93,7 @@ def _span(request: Request, name: str) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
-def _former(room: Room, aligned: AlignedReport, number: int) -> tuple[int, int]:
+def _former_raw_span(room: Room, aligned: AlignedReport, number: int) -> tuple[int, int]:
     """Return the raw offsets of a paragraph in the newest version that had one of this number."""
     for version in reversed(room.store.history(aligned.report.id)):
         if 0 <= number < len(version.report.paragraphs):
@@ -118,7 +118,7 @@ def _page(request: Request, aligned: AlignedReport, asked: Requested) -> Respons
         pages=len(aligned.pages),
         rows=[renderer.render(row) for row in rows],
         facts=list(_facts(aligned, rows, links)),
-        remarks=list(remarks(aligned.report, room.store.notes(aligned.report.id), words)),
+        remarks=list(describe_annotations(aligned.report, room.store.notes(aligned.report.id), words)),
         printed=_printed(aligned, rows),
         source=addresses.source_name(aligned.report.source.uri),
         side=side if side in SIDES else "both",
@@ -147,7 +147,7 @@ def _printed(aligned: AlignedReport, rows: Sequence[AlignedRow]) -> list[int]:
     return sorted(page for page in found if page is not None)
 
 
-def _facts(aligned: AlignedReport, rows: Sequence[AlignedRow], links: Links) -> Iterator[Stated]:
+def _facts(aligned: AlignedReport, rows: Sequence[AlignedRow], links: Links) -> Iterator[StatedFact]:
     """Yield the facts that are stated on a page."""
     slices = [row.slice for row in rows if row.slice]
     told, report = templates(), aligned.report
@@ -156,6 +156,9 @@ def _facts(aligned: AlignedReport, rows: Sequence[AlignedRow], links: Links) -> 
         if slices[0].start <= start < slices[-1].end:
             number = bisect_right(report.paragraphs, start, key=lambda one: one.start) - 1
             said = sentence(fact, told.get(fact.type, ()))
-            yield Stated(
-                fact.type, said, report.text[start : min(end, start + QUOTE)], links.paragraph(number)
+            yield StatedFact(
+                fact.type,
+                said,
+                report.text[start : min(end, start + MAX_QUOTE_LENGTH)],
+                links.paragraph(number),
             )

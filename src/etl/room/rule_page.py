@@ -1,4 +1,4 @@
-"""The page of a rule: its card."""
+"""Show the page of a rule: its card."""
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request

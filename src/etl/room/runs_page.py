@@ -1,4 +1,4 @@
-"""The pages for operators: what runs did, what was quarantined and why, what is stale, what waits."""
+"""Show the pages for operators: what runs did, what was quarantined and why, what is stale, what waits."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

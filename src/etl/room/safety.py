@@ -40,11 +40,11 @@ HEADERS = {
 }
 LOCAL = frozenset(("127.0.0.1", "localhost", "::1"))
 # Bytes of an address with its query, and of a form.
-LONGEST_ADDRESS = 12_000
-LONGEST_FORM = 64_000
+MAX_ADDRESS_BYTES = 12_000
+MAX_FORM_BYTES = 64_000
 # Fields of a form.
-MOST_FIELDS = 50
-VISITOR = "room_visitor"
+MAX_FORM_FIELDS = 50
+VISITOR_COOKIE = "room_visitor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class BasicAuth:
 
 @dataclass(frozen=True, slots=True)
 class AccessMiddleware:
-    """Answers only who may ask, with headers that tell browsers what a page may do.
+    """Answers permitted requests only, with headers that tell browsers what a page may do.
 
     Attributes:
         app: what is guarded.
@@ -102,7 +102,7 @@ class AccessMiddleware:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if host_of(headers.get("host", "")) not in self.hosts:
             return 421, "The reading room is not reached under this name; see the setting room.hosts.\n"
-        if len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"") > LONGEST_ADDRESS:
+        if len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"") > MAX_ADDRESS_BYTES:
             return 414, "This address is too long.\n"
         if self.login and not self.login.allows(headers.get("authorization", "")):
             return 401, "A name and a password are needed.\n"
@@ -121,14 +121,14 @@ def host_of(header: str) -> str:
 
 
 class FormTokens:
-    """Marks of forms, by which a form of this room is told from one that another site sends."""
+    """Tokens of forms, by which a form of this room is told from one that another site sends."""
 
     def __init__(self) -> None:
         self._secret = secrets.token_bytes(32)
 
     def visitor(self, request: Request) -> str:
         """Return the id of a visitor: that of their cookie, or a new one."""
-        found = request.cookies.get(VISITOR, "")
+        found = request.cookies.get(VISITOR_COOKIE, "")
         return found if found.isalnum() and found.isascii() and len(found) == 32 else secrets.token_hex(16)  # noqa: PLR2004
 
     def token(self, visitor: str) -> str:
@@ -143,7 +143,7 @@ class FormTokens:
         """
         fields = await _fields(request)
         site = request.headers.get("sec-fetch-site", "same-origin")
-        wanted = self.token(request.cookies.get(VISITOR, ""))
+        wanted = self.token(request.cookies.get(VISITOR_COOKIE, ""))
         if site not in ("same-origin", "none") or not hmac.compare_digest(fields.get("token", ""), wanted):
             raise HTTPException(403, "form")
         return fields
@@ -153,10 +153,10 @@ async def _fields(request: Request) -> dict[str, str]:
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > LONGEST_FORM:
+        if len(body) > MAX_FORM_BYTES:
             raise HTTPException(413, "form")
     try:
-        pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS)
     except ValueError as error:
         raise HTTPException(400, "form") from error
     return dict(pairs)

@@ -1,4 +1,4 @@
-"""A search as its address says it: read from the address, and written into it again.
+"""Read a search from its address, and write it into an address again.
 
 A new filter is a field of `SearchForm`, with its word in the form of ``templates/search.html.j2``.
 """
@@ -10,16 +10,16 @@ from etl.errors import SetupError
 from etl.room import addresses
 from etl.store.query.finding import Search, Sort, first_day, last_day
 
-HITS = 20
+HITS_A_PAGE = 20
 # Pages that can be turned to; who wants more narrows the search.
 LAST_PAGE = 500
-LONGEST = 200
+MAX_FILTER_LENGTH = 200
 FILTERS = ("person", "organization", "place", "since", "until", "fact", "source", "review")
 
 
 @dataclass(frozen=True, slots=True)
 class SearchForm:
-    """What an address asks for; ``source`` is a token, ``review`` is yes or no."""
+    """A search as an address has it; ``source`` is a token, ``review`` is yes or no."""
 
     q: str = ""
     phrase: str = ""
@@ -64,8 +64,8 @@ class SearchForm:
             source=source,
             needs_review={"yes": True, "no": False}.get(self.review),
             sort=sort,
-            limit=HITS,
-            offset=(self.page - 1) * HITS,
+            limit=HITS_A_PAGE,
+            offset=(self.page - 1) * HITS_A_PAGE,
             facets=True,
         )
 
@@ -78,9 +78,9 @@ class SearchForm:
 def read_form(query: Mapping[str, str]) -> SearchForm:
     """Read a search from an address; too long parts are cut, except the words, which the search refuses."""
     known = {one.name for one in fields(SearchForm)} - {"page", "q"}
-    parts = {name: query[name].strip()[:LONGEST] for name in known if name in query}
+    parts = {name: query[name].strip()[:MAX_FILTER_LENGTH] for name in known if name in query}
     number = query.get("page", "")
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < LONGEST else 1
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < MAX_FILTER_LENGTH else 1
     return SearchForm(q=query.get("q", "").strip(), page=min(max(page, 1), LAST_PAGE), **parts)
 
 

@@ -1,4 +1,4 @@
-"""The search page: what was found, its excerpts marked, and beside it what may narrow it."""
+"""Show the search page: what was found, with marked excerpts, and the facets that narrow it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from etl.errors import SetupError
 from etl.export.table_formats import available_formats
 from etl.room import addresses
 from etl.room.context import render, room_of
-from etl.room.search_form import HITS, LAST_PAGE, SearchForm, read_form
+from etl.room.search_form import HITS_A_PAGE, LAST_PAGE, SearchForm, read_form
 from etl.sentences import kinds
 from etl.store.query.client import Store
 from etl.store.query.finding import Hit, Page
@@ -19,11 +19,11 @@ NOTHING = Page(0, ())
 # What may be taken away of what was found.
 TABLES = ("reports", "facts", "mentions", "entities")
 # Characters of a year.
-YEAR = 4
+YEAR_LENGTH = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class FacetValue:
     """A value of a facet: how it is shown, how many reports have it, and the address that narrows to it."""
 
     shown: str
@@ -53,7 +53,7 @@ def show_search(request: Request) -> Response:
         chips=list(_chips(given, folder)),
         facts=kinds(),
         tables=[(name, [(one, given.table(name, one)) for one in available_formats()]) for name in TABLES],
-        pages=min(LAST_PAGE, -(-found.total // HITS)),
+        pages=min(LAST_PAGE, -(-found.total // HITS_A_PAGE)),
     )
 
 
@@ -76,17 +76,19 @@ def _place_of(hit: Hit) -> str:
     return f"{where}?at={hit.start + start}-{hit.start + end}"
 
 
-def _values(given: SearchForm, facet: str, values: Iterable[tuple[str, int]]) -> Iterator[Value]:
+def _values(given: SearchForm, facet: str, values: Iterable[tuple[str, int]]) -> Iterator[FacetValue]:
     for value, count in values:
         if facet == "year":
             chosen = given.since == value and given.until == value
-            yield Value(value, count, given.url(since=value, until=value), chosen)
+            yield FacetValue(value, count, given.url(since=value, until=value), chosen)
         elif facet == "source":
             mark = addresses.folder_token(value)
-            yield Value(addresses.folder_name(value), count, given.url(source=mark), given.source == mark)
+            yield FacetValue(
+                addresses.folder_name(value), count, given.url(source=mark), given.source == mark
+            )
         else:
             shown = value.partition(":")[2] or value
-            yield Value(shown, count, given.url(**{facet: value}), getattr(given, facet) == value)
+            yield FacetValue(shown, count, given.url(**{facet: value}), getattr(given, facet) == value)
 
 
 def _folder(store: Store, token: str) -> str:
@@ -99,7 +101,7 @@ def _folder(store: Store, token: str) -> str:
 def _chips(given: SearchForm, folder: str) -> Iterator[tuple[str, str, str]]:
     """Yield each filter that is set: its name, its value as shown, and the address without it."""
     if given.since and given.since == given.until:
-        yield "year" if len(given.since) == YEAR else "day", given.since, given.url(since="", until="")
+        yield "year" if len(given.since) == YEAR_LENGTH else "day", given.since, given.url(since="", until="")
     for name, value in given.filtered:
         if name in ("since", "until") and given.since == given.until:
             continue

@@ -1,4 +1,4 @@
-"""Answer browsers: the room at an address, for as long as it is wanted."""
+"""Serve the room to browsers at an address, until it is stopped."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""A change of the ledger as a sentence in the language of the visitor.
+"""Describe a change of the ledger in the language of the visitor.
 
 English is what `etl.rules.explain` says; a new kind of sentence there needs a template in `CHINESE`.
 """

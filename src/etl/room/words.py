@@ -1,4 +1,4 @@
-"""The words of the interface in Chinese and English, from ``words.toml``.
+"""Load the words of the interface in Chinese and English from ``words.toml``.
 
 A line there is a name with both wordings; ``{…}`` are filled in. A new language is one more of `LANGUAGES`
 and one more wording a line.

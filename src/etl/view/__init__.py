@@ -1,4 +1,4 @@
-"""One HTML page that answers why a sentence stands where it stands.
+"""Render one HTML page that explains why each sentence is where it is.
 
 `page` sets the raw text beside the restored one; what a reader sees is laid out in
 ``report.html.j2``, what is marked is decided in `etl.view.marks`.

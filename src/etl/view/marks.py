@@ -1,4 +1,4 @@
-"""What the page marks: stretches of the raw text and of the restored text, each with its reason.
+"""Mark stretches of the raw text and of the restored text for the page, each with its reason.
 
 A new kind of mark is one more `MarkedText` with its own class name, styled in ``report.html.j2``.
 """

@@ -1,6 +1,6 @@
-"""Values as JSON, and the shapes of answers for the description in OpenAPI; both from the same classes.
+"""Convert values to JSON and describe answers for OpenAPI, both from the same classes.
 
-`shown` makes JSON of a value, `shape` describes it; `answer` is what an address says of its answer.
+`to_json` converts a value, `json_schema` describes it; `describe_answers` says what an address answers.
 """
 
 import json
@@ -38,7 +38,7 @@ FACT: Doc = {
 
 
 class Json(Response):
-    """A value as JSON, Chinese as it is."""
+    """An answer in JSON that keeps Chinese characters as they are."""
 
     media_type = "application/json"
 
@@ -53,7 +53,7 @@ def _day(value: object) -> str:
     raise TypeError(f"{value!r} has no form in JSON; add a case to etl.web_api.answers")
 
 
-def shown(value: Any) -> Any:  # noqa: ANN401 - any value of the product
+def to_json(value: Any) -> Any:  # noqa: ANN401 - any value of the product
     """Convert a frozen value to JSON."""
     return _named(to_bson(value))
 
@@ -65,7 +65,7 @@ def _named(value: Any) -> Any:  # noqa: ANN401 - as above
     return [_named(one) for one in value] if isinstance(value, list) else value
 
 
-def shape(model: Any) -> Doc:  # noqa: ANN401 - a class or annotation
+def json_schema(model: Any) -> Doc:  # noqa: ANN401 - a class or annotation
     """Return the JSON Schema of values of a class."""
     return _schema(schema_of(model))
 
@@ -94,21 +94,21 @@ def _key(name: str) -> str:
     return "id" if name == "_id" else name
 
 
-def made_of(**properties: Doc) -> Doc:
+def object_schema(**properties: Doc) -> Doc:
     """Return the JSON Schema of an object with these fields."""
     return {"type": "object", "required": [*properties], "properties": properties}
 
 
-def listed(items: Doc) -> Doc:
+def list_schema(items: Doc) -> Doc:
     """Return the JSON Schema of a list."""
     return {"type": "array", "items": items}
 
 
-def answer(said: str, schema: Doc, **others: str) -> dict[int | str, dict[str, Any]]:
+def describe_answers(said: str, schema: Doc, **others: str) -> dict[int | str, dict[str, Any]]:
     """Describe the answers of an address: the usual one, and what other statuses mean (``s404="…"``)."""
     usual = {"description": said, "content": {"application/json": {"schema": schema}}}
     told = {"s400": "the question cannot be answered", "s422": "a part of the question is not allowed"}
-    failed = {"application/json": {"schema": made_of(detail={"type": "string"})}}
+    failed = {"application/json": {"schema": object_schema(detail={"type": "string"})}}
     out: dict[int | str, dict[str, Any]] = {200: usual}
     for name, one in {**told, **others}.items():
         out[int(name[1:])] = {"description": one, "content": failed}

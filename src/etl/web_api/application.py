@@ -1,4 +1,4 @@
-"""The application of the API: its addresses, and how a failure is told.
+"""Make the application of the API: its addresses, and the answers where one fails.
 
 A new group of addresses is a router in `ROUTERS`.
 """
@@ -33,8 +33,8 @@ def api(store: Any, sources: Sources) -> FastAPI:  # noqa: ANN401 - a `Store`, o
     for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(HTTPException, _failed)
-    app.add_exception_handler(RequestValidationError, _misasked)
-    app.add_exception_handler(EtlError, _broken)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(EtlError, _store_failed)
     return app
 
 
@@ -43,14 +43,14 @@ def _failed(_: Request, error: Exception) -> Json:
     return Json({"detail": error.detail if isinstance(error, HTTPException) else "failed"}, status)
 
 
-def _misasked(_: Request, error: Exception) -> Json:
+def _invalid_request(_: Request, error: Exception) -> Json:
     """Answer what of the request is wrong, without repeating what was sent."""
     found = error.errors() if isinstance(error, RequestValidationError) else ()
     wrong = [f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in found]
     return Json({"detail": "; ".join(wrong)}, 422)
 
 
-def _broken(request: Request, error: Exception) -> Json:
+def _store_failed(request: Request, error: Exception) -> Json:
     """Answer the store's message of a failure, without paths of this machine."""
     status = 400 if isinstance(error, SetupError) else 503
     served: Served = request.app.state.served

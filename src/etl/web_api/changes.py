@@ -1,4 +1,4 @@
-"""The feed of changes: what became of which report since a token, so that a copy can be kept.
+"""Answer the feed of changes: what became of which report since a token, so that a copy can be kept.
 
 A token names a number of the feed and the entry that stood there: of a database that was put back or emptied
 it is refused.
@@ -11,23 +11,23 @@ from fastapi import APIRouter, HTTPException, Query
 from starlette.responses import Response
 
 from etl.store.query.client import Change
-from etl.web_api.answers import Json, answer, listed, made_of, shape, shown
+from etl.web_api.answers import Json, describe_answers, json_schema, list_schema, object_schema, to_json
 from etl.web_api.served import Here, Served
 
 router = APIRouter()
 BEGINNING = "0"
-MARK = 12
-MOST = 1_000
+STAMP_LENGTH = 12
+MAX_PAGE_SIZE = 1_000
 GONE = "this token is of another state of the database; keep the copy anew, from the beginning"
 
 
 @router.get(
     "/changes",
     summary="What has changed",
-    responses=answer(
+    responses=describe_answers(
         "changes in order",
-        made_of(
-            changes=listed(shape(Change)),
+        object_schema(
+            changes=list_schema(json_schema(Change)),
             next={"type": "string", "description": "the token to go on with"},
             more={"type": "boolean", "description": "there is more behind it by now"},
         ),
@@ -37,7 +37,7 @@ GONE = "this token is of another state of the database; keep the copy anew, from
 def changes(
     here: Here,
     since: Annotated[str, Query(max_length=64, description="the token of the last answer")] = BEGINNING,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE)] = 100,
 ) -> Response:
     """List what became of reports since a token.
 
@@ -45,15 +45,15 @@ def changes(
     only the link ``reprint_of`` is another one. Read each report as it is now; one that is gone by then comes
     again as deleted.
     """
-    number = _number(here, since)
-    found = _some(here, number, limit)
+    number = _number_of(here, since)
+    found = _next_changes(here, number, limit)
     last = found[-1].number if found else number
     more = bool(found) and here.store.feed_at(last).more
     token = since if last == number else _token(here, last)
-    return Json({"changes": [shown(one) for one in found], "next": token, "more": more})
+    return Json({"changes": [to_json(one) for one in found], "next": token, "more": more})
 
 
-def _some(here: Served, number: int, limit: int) -> list[Change]:
+def _next_changes(here: Served, number: int, limit: int) -> list[Change]:
     """Return the next changes, those of one number together."""
     out: list[Change] = []
     for one in here.store.changes(number, links=True):
@@ -65,10 +65,10 @@ def _some(here: Served, number: int, limit: int) -> list[Change]:
 
 def _token(here: Served, number: int) -> str:
     stamp = here.store.feed_at(number).stamp
-    return f"{number}-{hashlib.sha256(stamp.encode()).hexdigest()[:MARK]}" if stamp else BEGINNING
+    return f"{number}-{hashlib.sha256(stamp.encode()).hexdigest()[:STAMP_LENGTH]}" if stamp else BEGINNING
 
 
-def _number(here: Served, token: str) -> int:
+def _number_of(here: Served, token: str) -> int:
     """Return the number of a token of this database."""
     written = token.partition("-")[0]
     if not (written.isascii() and written.isdigit()):

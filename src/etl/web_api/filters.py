@@ -1,4 +1,4 @@
-"""What may be asked of reports, and how much of it: the filters of a search, as parts of an address.
+"""Read the filters of a search from parts of an address, within limits.
 
 A new filter is a field of `Filters`.
 """
@@ -12,21 +12,23 @@ from etl.store.query.finding import Search, first_day, last_day
 from etl.web_api.served import Served
 
 # Characters of what is looked for, and of a filter.
-LONGEST_WORDS = 1_000
-LONGEST = 200
+MAX_QUERY_LENGTH = 1_000
+MAX_FILTER_LENGTH = 200
 # Reports of an answer, and how many may be left out before.
-MOST = 100
-LAST = 10_000
+MAX_PAGE_SIZE = 100
+MAX_OFFSET = 10_000
 
-Name = Annotated[str | None, Field(max_length=LONGEST)]
+Name = Annotated[str | None, Field(max_length=MAX_FILTER_LENGTH)]
 
 
 class Filters(BaseModel):
-    """Which reports; every part that is given must match, and no other part is allowed."""
+    """The filters of reports; every part that is given must match, and no other part is allowed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    q: str = Field("", max_length=LONGEST_WORDS, description="strings in either script, with blanks between")
+    q: str = Field(
+        "", max_length=MAX_QUERY_LENGTH, description="strings in either script, with blanks between"
+    )
     phrase: bool = Field(default=False, description="the words are one string")
     person: Name = Field(None, description="a name as reports use it, or a key")
     organization: Name = Field(None, description="the same")
@@ -54,19 +56,19 @@ class Filters(BaseModel):
         )
 
 
-class Paged(Filters):
-    """Some of the reports that match."""
+class PagedFilters(Filters):
+    """A page of the reports that match."""
 
-    limit: int = Field(20, ge=1, le=MOST)
-    offset: int = Field(0, ge=0, le=LAST)
+    limit: int = Field(20, ge=1, le=MAX_PAGE_SIZE)
+    offset: int = Field(0, ge=0, le=MAX_OFFSET)
 
     def page(self, here: Served, **more: Any) -> Search:  # noqa: ANN401 - as above
         """Return the search for this page."""
         return self.search(here, limit=self.limit, offset=self.offset, **more)
 
 
-class Sought(Paged):
-    """A page of a search."""
+class SearchQuery(PagedFilters):
+    """A page of a search, with its order and facets."""
 
     sort: Literal["date", "relevance"] = "date"
     facets: bool = Field(default=False, description="count all that match by year, place, person and so on")

@@ -1,4 +1,4 @@
-"""Reports: found, read one by one, and the facts that they state."""
+"""Answer reports: found, read one by one, and the facts that they state."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,8 +13,8 @@ from etl.model import Report
 from etl.store.query.finding import Hit, Search
 from etl.store.records.codec import Doc
 from etl.store.records.report_codec import from_document, read_facts, to_document
-from etl.web_api.answers import FACT, Json, answer, listed, made_of, shape, shown
-from etl.web_api.filters import LONGEST, Paged, Sought, shown_facets
+from etl.web_api.answers import FACT, Json, describe_answers, json_schema, list_schema, object_schema, to_json
+from etl.web_api.filters import MAX_FILTER_LENGTH, PagedFilters, SearchQuery, shown_facets
 from etl.web_api.served import Here, Served
 
 router = APIRouter()
@@ -22,37 +22,37 @@ NUMBER: Doc = {"type": "integer"}
 TEXT: Doc = {"type": "string"}
 DAY: Doc = {"type": ["string", "null"], "format": "date"}
 NEXT: Doc = {"type": ["integer", "null"], "description": "the offset of the next page"}
-HIT = shape(Hit)
-FACET = made_of(value=TEXT, shown=TEXT, count=NUMBER)
-REPORT = shape(Report)
+HIT = json_schema(Hit)
+FACET = object_schema(value=TEXT, shown=TEXT, count=NUMBER)
+REPORT = json_schema(Report)
 REPORT["properties"] |= {
-    "facts": listed(FACT),
+    "facts": list_schema(FACT),
     "revision": NUMBER,
     "loaded_at": {**TEXT, "format": "date-time"},
 }
-STATED = made_of(report_id=TEXT, published_on=DAY, title=TEXT, number=NUMBER, fact=FACT)
+STATED = object_schema(report_id=TEXT, published_on=DAY, title=TEXT, number=NUMBER, fact=FACT)
 Form = Literal["json", "tei", "markdown", "ris", "bibtex"]
-Id = Annotated[str, Path(max_length=LONGEST)]
+Id = Annotated[str, Path(max_length=MAX_FILTER_LENGTH)]
 
 
 @router.get(
     "/search",
     summary="Find reports",
-    responses=answer(
+    responses=describe_answers(
         "a page of the reports that match, with excerpts",
-        made_of(
+        object_schema(
             total=NUMBER,
             next=NEXT,
-            hits=listed(HIT),
-            facets={"type": "object", "additionalProperties": listed(FACET)},
+            hits=list_schema(HIT),
+            facets={"type": "object", "additionalProperties": list_schema(FACET)},
         ),
     ),
 )
-def search(asked: Annotated[Sought, Query()], here: Here) -> Response:
+def search(asked: Annotated[SearchQuery, Query()], here: Here) -> Response:
     """Find the reports that match, by date (newest first) or by relevance."""
     wanted = asked.page(here, sort=asked.sort, facets=asked.facets)
     page = here.store.find(wanted)
-    hits = [shown(replace(hit, uri=here.sources.name(hit.uri))) for hit in page.hits]
+    hits = [to_json(replace(hit, uri=here.sources.name(hit.uri))) for hit in page.hits]
     after = _next(wanted, len(hits), page.total)
     return Json({"total": page.total, "next": after, "hits": hits, "facets": shown_facets(here, page.facets)})
 
@@ -60,7 +60,7 @@ def search(asked: Annotated[Sought, Query()], here: Here) -> Response:
 @router.get(
     "/reports/{id}",
     summary="Read one report",
-    responses=answer("the report", REPORT, s404="there is none with this id"),
+    responses=describe_answers("the report", REPORT, s404="there is none with this id"),
 )
 def report(id: Id, here: Here, format: Annotated[Form, Query()] = "json") -> Response:  # noqa: A002 - names of the address
     """Return one report with all that was found in it; as a document where a format is named."""
@@ -71,7 +71,7 @@ def report(id: Id, here: Here, format: Annotated[Form, Query()] = "json") -> Res
     found = from_document(entry)
     found = replace(found, source=replace(found.source, uri=here.sources.name(found.source.uri)))
     if format == "json":
-        told = shown(to_document(found))
+        told = to_json(to_document(found))
         return Json({**told, "revision": entry["revision"], "loaded_at": entry["loaded_at"]})
     chosen = documents.format_of(format)
     name = f'attachment; filename="report-{found.id}.{chosen.suffix}"'
@@ -81,12 +81,12 @@ def report(id: Id, here: Here, format: Annotated[Form, Query()] = "json") -> Res
 @router.get(
     "/facts",
     summary="Facts that reports state",
-    responses=answer(
+    responses=describe_answers(
         "the facts of a page of reports",
-        made_of(total=NUMBER, next=NEXT, facts=listed(STATED)),
+        object_schema(total=NUMBER, next=NEXT, facts=list_schema(STATED)),
     ),
 )
-def facts(asked: Annotated[Paged, Query()], here: Here) -> Response:
+def facts(asked: Annotated[PagedFilters, Query()], here: Here) -> Response:
     """List facts of matching reports, with ``fact`` only of that type; limit and offset count reports."""
     wanted = asked.page(here)
     page = here.store.find(wanted)
@@ -109,7 +109,7 @@ def _facts(entry: Doc, kind: str | None) -> Iterator[dict[str, Any]]:
                 "published_on": entry["published_on"],
                 "title": entry["title"],
                 "number": number,
-                "fact": {"type": fact.type, **shown(fact.fields), "spans": shown(fact.spans)},
+                "fact": {"type": fact.type, **to_json(fact.fields), "spans": to_json(fact.spans)},
             }
 
 

@@ -1,4 +1,4 @@
-"""What every address of the API has at hand: the store, and how sources are named to readers."""
+"""Hold what every address of the API needs: the store, and how sources are named to readers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Tables to take away, as `etl export` writes them, streamed."""
+"""Stream tables as `etl export` writes them."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,25 +12,25 @@ from starlette.responses import StreamingResponse
 from etl.export.columns import Row
 from etl.export.reading import Table, TableRequest
 from etl.export.table_formats import FORMATS, format_of
-from etl.web_api.answers import answer
+from etl.web_api.answers import describe_answers
 from etl.web_api.filters import Filters, Name
 from etl.web_api.served import Here, Sources
 from etl.wiring import table_of
 
 router = APIRouter()
-Named = Literal["reports", "entities", "facts", "mentions"]
+TableName = Literal["reports", "entities", "facts", "mentions"]
 HIDDEN = "uri"
 
 
-class Chosen(Filters):
-    """Which reports, and how their table is written."""
+class TableQuery(Filters):
+    """The filters of reports, and how their table is written."""
 
     format: Literal["csv", "jsonl", "parquet", "xlsx"] = "csv"
     type: Name = Field(None, description="only entities or mentions of this type")
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    **answer("the table", {}),
+    **describe_answers("the table", {}),
     200: {
         "description": "the table",
         "content": {
@@ -41,7 +41,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/tables/{name}", summary="Take a table away", responses=RESPONSES)
-def table(name: Named, asked: Annotated[Chosen, Query()], here: Here) -> StreamingResponse:
+def table(name: TableName, asked: Annotated[TableQuery, Query()], here: Here) -> StreamingResponse:
     """Stream a table of all reports or of those that match; docs/exports.md explains the columns."""
     chosen = format_of(asked.format)
     found = table_of(here.store, name, TableRequest(asked.search(here), asked.type))
