@@ -42,12 +42,12 @@ class Inputs:
 
 # What puts the stages together (title, day, quality, ledger) counts to `convert`, which shapes the text last.
 INPUTS: dict[str, Inputs] = {
-    "read": Inputs(version=8, libraries=("lxml", "trafilatura", "python-docx", "pypdfium2")),
+    "read": Inputs(version=9, libraries=("lxml", "trafilatura", "python-docx", "pypdfium2")),
     "repair": Inputs(
-        version=7, data=("models/joins.npz",), libraries=("onnxruntime", "rjieba"), settings=("repair",)
+        version=8, data=("models/joins.npz",), libraries=("onnxruntime", "rjieba"), settings=("repair",)
     ),
     "normalize": Inputs(version=4),
-    "convert": Inputs(version=6, libraries=("opencc", "rjieba"), settings=("script",)),
+    "convert": Inputs(version=7, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
         version=13,
         data=("divisions", "models/tagger.zip"),

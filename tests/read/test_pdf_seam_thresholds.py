@@ -90,6 +90,12 @@ def indents(count: int, flush: int, offset: float = 20.0) -> bool:
     return habit(*[full()] * (flush - 1), *[full(x0=LEFT + offset)] * count)
 
 
+def bulleted(mark: str) -> bool:
+    """Check whether nobody can tell if a paragraph ends before a line, for what the line begins with."""
+    rows = [full("。"), full() | {"text": mark + han(12)}, *[full()] * 9, full(x0=LEFT + 20)]
+    return states([block(*rows, *[full(x0=LEFT + 20)])], BODY)[0][0] == "open"
+
+
 def begins(count: int, of: int, room: float = 40.0) -> bool:
     """Check whether so many indented lines of those behind much room are a habit among many flush lines."""
     rows = []
@@ -230,6 +236,8 @@ EDGES: Edges = {
     "seams INDENTED": (indents, (3, 40), (3, 41)),
     "seams INDENT_RANGE": (indents, (2, 5, 12.1), (2, 5, 11.9)),
     "seams INDENT_RANGE, deepest": (indents, (2, 5, 31.9), (2, 5, 32.1)),
+    "seams BULLET": (bulleted, ("★",), ("田",)),
+    "seams BULLET, an article": (bulleted, ("第一百二十五条",), ("第一百二十五回",)),
     "seams MUCH_ROOM": (begins, (3, 3, 30.1), (3, 3, 29.9)),
     "seams FEWEST_BEGINS": (begins, (3, 3), (2, 2)),
     "seams MOSTLY": (begins, (5, 6), (4, 6)),

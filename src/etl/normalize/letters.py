@@ -12,6 +12,7 @@ import rjieba
 
 from etl.normalize.context import HAN_CLASS
 from etl.text.folding import simplify
+from etl.text.numerals import UP_TO_HUNDREDS, UP_TO_TENS
 from etl.traced import Edit
 
 _BLANK = " \u3000"
@@ -33,8 +34,8 @@ _LABEL = re.compile(
     re.MULTILINE,
 )
 _HAN = re.compile(f"[{HAN_CLASS}]")
-_NUMERAL = re.compile("[0-9０-９〇○一二三四五六七八九十百千万亿年月日时分元%％．.]")
-_DATE = re.compile("[0-9０-９〇○一二三四五六七八九十][年月日]")
+_NUMERAL = re.compile(f"[0-9０-９〇○{UP_TO_HUNDREDS}千万亿年月日时分元%％．.]")
+_DATE = re.compile(f"[0-9０-９〇○{UP_TO_TENS}][年月日]")
 _BLANKS = re.compile(f"[{_BLANK}]+")
 
 

@@ -9,15 +9,15 @@ with the context that proves it wrong.
 import re
 from collections.abc import Iterator
 
+from etl.text.numerals import UNITS
 from etl.traced import Edit
 
 _ZEROS = "○◯OＯ0〇零"
-_DIGITS = "一二三四五六七八九"
 CIRCLE = re.compile("[○◯OＯ0]")
 _YEAR = re.compile(
-    f"(?<![{_DIGITS}{_ZEROS}A-Za-z1-9])"
-    f"(?:[一二][{_DIGITS}{_ZEROS}]{{3}}(?=年|[－—～-]{{1,2}}[一二][{_DIGITS}{_ZEROS}]{{3}}年)"
-    f"|[{_DIGITS}][{_DIGITS}{_ZEROS}]{{1,2}}(?=年))"
+    f"(?<![{UNITS}{_ZEROS}A-Za-z1-9])"
+    f"(?:[一二][{UNITS}{_ZEROS}]{{3}}(?=年|[－—～-]{{1,2}}[一二][{UNITS}{_ZEROS}]{{3}}年)"
+    f"|[{UNITS}][{UNITS}{_ZEROS}]{{1,2}}(?=年))"
 )
 
 

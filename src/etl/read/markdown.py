@@ -13,6 +13,7 @@ from etl.read.blocks import Line, Page, entitled, reading_of
 from etl.read.days import first_day
 from etl.read.encoding import decode
 from etl.read.plain import unify_lines
+from etl.text.numbering import MARKDOWN_BULLETS
 
 HEADING = re.compile(r"^ {0,3}#{1,6}(?=[ \t\u3000]|[\u4e00-\u9fff])(.*)$")
 UNDERLINE = re.compile(r"^ {0,3}(?:=+|-+)[ \t]*$")
@@ -26,7 +27,7 @@ MARK = re.compile(r"[*_\[`<~\\&]")
 
 QUOTE = re.compile(r"^ {0,3}(?:>[ \t]?)+")
 CALLOUT = re.compile(r"^\[![A-Za-z]{1,20}\][-+]?[ \t]*")
-BULLET = re.compile(r"^[ \t]*[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
+BULLET = re.compile(rf"^[ \t]*[{MARKDOWN_BULLETS}][ \t]+(?:\[[ xX]\][ \t]+)?")
 NUMBER = re.compile(r"^[ \t]*[0-9]{1,4}[.)、](?=[ \t]*\S)")
 NOTE = re.compile(r"^\[\^[^\]\s]{1,40}\]:[ \t]*")
 PICTURE = re.compile(r"^[ \t]*!\[[^\[\]\n]*\]\([^()\n]*\)[ \t]*$")

@@ -14,6 +14,7 @@ from opencc import OpenCC
 
 from etl.model import Script
 from etl.script.tables import only_simplified, only_traditional
+from etl.text.numerals import UP_TO_TENS
 
 _QUOTED = re.compile("“[^“”]{0,400}”|「[^「」]{0,400}」|『[^『』]{0,400}』|《[^《》]{0,100}》")
 _FOREIGN = re.compile("[\x00\ud800-\udfff]")
@@ -28,7 +29,7 @@ _SIGN_EVERY = 500
 _COMMON = frozenset("台臺着著只才核梁群峰床啟吃線")
 _SIGNS = {
     "tw": re.compile(
-        "新台幣|新臺幣|民國\\d|民國[一二三四五六七八九十]|行政院|立法院|立委|里長|縣市|捷運|計程車|影片|資訊|軟體|硬體|"
+        f"新台幣|新臺幣|民國\\d|民國[{UP_TO_TENS}]|行政院|立法院|立委|里長|縣市|捷運|計程車|影片|資訊|軟體|硬體|"
         "網路|品質|台灣|臺灣|桃園|高雄|新北|衛福部|裡"
     ),
     "hk": re.compile(

@@ -37,6 +37,7 @@ from etl.structure.predicates import (
     stands_alone,
 )
 from etl.text.bylines import authors, field_authors, is_byline, is_name_list, lead_authors, name_list
+from etl.text.numbering import MARKDOWN_BULLETS
 from etl.traced import Traced
 
 __all__ = [
@@ -78,7 +79,7 @@ _QUESTIONS: tuple[tuple[Callable[[str], bool], ParagraphKind], ...] = (
     (is_note, "note"),
 )
 _MARKUP = frozenset('"{}[]<>|`')  # how lines begin that are code or quoted
-_BULLET = re.compile(r"[-*+•·]\s+(?!第.{1,4}[章节節编編])")
+_BULLET = re.compile(rf"[•·{MARKDOWN_BULLETS}]\s+(?!第.{{1,4}}[章节節编編])")
 _ASIDE = re.compile(r"[（(][^（）()]*[）)]")
 _INSIDE: frozenset[Mark | None] = frozenset(("item", "row", "quote", "code", "label"))
 _PRINTED: dict[Mark | None, ParagraphKind] = {  # told by their place

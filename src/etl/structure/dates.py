@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import unquote
 
-from etl.text.numerals import parse_ordinal
+from etl.text.numerals import UNITS, UP_TO_TENS, ZERO_SIGNS, ZEROS, parse_ordinal
 
 _REPUBLIC_OFFSET = 1911  # year 1 of the Republic is 1912
 
 _NUMBER = r"[0-9０-９]{1,2}"
-_HAN_NUMBER = r"[〇○零一二三四五六七八九十]{1,3}"
+_HAN_NUMBER = f"[{ZERO_SIGNS}{UP_TO_TENS}]{{1,3}}"
 _DAY = r"[日号號]"
 _YEAR = r"(?:(?:19|20)[0-9]{2}|[１２][０-９]{3})"
-_HAN_YEAR = r"[一二][〇○零ＯO一二三四五六七八九]{3}"
+_HAN_YEAR = f"[一二][{ZEROS}{UNITS}]{{3}}"
 _REPUBLIC = r"(?:中[华華]民[国國]|民[国國])"
-_REPUBLIC_YEAR = rf"(?:[0-9０-９]{{1,3}}|[一二]?百?{_HAN_NUMBER}|[一二〇○零三四五六七八九]{{2,3}})"
+_REPUBLIC_YEAR = rf"(?:[0-9０-９]{{1,3}}|[一二]?百?{_HAN_NUMBER}|[{ZERO_SIGNS}{UNITS}]{{2,3}})"
 _DATE = (
     rf"(?:(?P<y1>{_YEAR})\s*年\s*(?P<m1>{_NUMBER})\s*月\s*(?P<d1>{_NUMBER})\s*{_DAY}"
     rf"|(?P<y2>{_HAN_YEAR})\s*年\s*(?P<m2>{_HAN_NUMBER})\s*月\s*(?P<d2>{_HAN_NUMBER})\s*{_DAY}"
@@ -38,7 +38,7 @@ _LABEL = (
     r"(?:日[ 　]*期|[时時][ 　]*[间間]|于|於)"
 )
 _WEEKDAY = r"(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]"
-_HAN_NUMBERS = "[〇零一二三四五六七八九十0-9]{1,3}"
+_HAN_NUMBERS = f"[{ZERO_SIGNS}{UP_TO_TENS}0-9]{{1,3}}"
 _HAN_CLOCK = (
     r"(?:[上下中]午|晚上|凌晨|早上)?\s*"
     rf"{_HAN_NUMBERS}\s*[时時點点](?:(?:{_HAN_NUMBERS}|[正半])分?)?"

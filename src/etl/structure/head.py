@@ -17,6 +17,8 @@ from etl.structure.predicates import (
     is_salutation,
 )
 from etl.text.bylines import is_byline, is_name_list
+from etl.text.numbering import MARKDOWN_BULLETS
+from etl.text.numerals import UP_TO_TENS, ZERO_SIGNS
 from etl.text.surnames import COMPOUND_SURNAMES, SURNAMES
 
 _DOCUMENT = re.compile(
@@ -34,18 +36,18 @@ _BODY = re.compile(
 )
 _LETTERHEAD = re.compile(r"(?!.{0,30}(?:关于|關於|《))[\u4e00-\u9fff（）()、 　]{2,40}文[ 　]*件")
 _APPARATUS = re.compile(
-    r"[（(]?第\s*[0-9〇一二三四五六七八九十]{1,5}\s*[期号號][）)]?(?:[（(][总總]第.{1,8}期[）)])?"
+    rf"[（(]?第\s*[0-9{ZERO_SIGNS}{UP_TO_TENS}]{{1,5}}\s*[期号號][）)]?(?:[（(][总總]第.{{1,8}}期[）)])?"
     r"|(?:[绝絕]密|[机機]密|秘密)[ 　★☆*]?.{0,8}|(?:特急|加急|急件|平急|[内內]部[资資]料).{0,6}|[0-9]{5,8}"
     r"|(?:[签簽][发發]人|份[号號]|密[级級]|[发發]文字[号號]|文[号號]|索引[号號]|[发發]布[机機][构構]|主[题題][词詞]|公[开開][类類]别|有效性)"
     r"[ 　]*[:：].{0,40}|[（(]此件[^（）()]{2,20}[）)]|[-—_=*＊]{3,}"
-    r"|附[ 　]*[表件录錄][ 　]*[0-9一二三四五六七八九十]{0,3}"
+    rf"|附[ 　]*[表件录錄][ 　]*[0-9{UP_TO_TENS}]{{0,3}}"
 )
 # What stands beside signatures: for whom somebody decides, an office whose holder is not named.
 _SIGNED = re.compile(
     r"[本依授].{0,24}(?:[决決]行|代行)|[\u4e00-\u9fff]{2,20}人民政府[省市县縣区區州乡鄉镇鎮][长長]"
 )
 _CONTENTS = re.compile(r"目[ 　]*[录錄次]")
-_NUMBER_END = re.compile(r"[\s　.．…·⋯]{0,60}[（(]?[0-9０-９]{1,4}[）)]?$|^[-*+•]\s*")
+_NUMBER_END = re.compile(rf"[\s　.．…·⋯]{{0,60}}[（(]?[0-9０-９]{{1,4}}[）)]?$|^[•{MARKDOWN_BULLETS}]\s*")
 _ATTACHED = re.compile(r"附[ 　]*件[ 　]*[:：][ 　]*([0-9]{1,2})[.．、]")
 _ITEM = re.compile(r"([0-9]{1,2})[.．、][^。；]{1,60}")
 _OFFICE = (

@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from etl.text.numerals import UP_TO_HUNDREDS, ZERO_SIGNS
+
 Span = tuple[int, int]
 
 BLANK = "[ \u3000\u00a0]{1,3}"
-HAN_DIGITS = "零〇○一二三四五六七八九十百千万亿两几数"
+HAN_DIGITS = f"{ZERO_SIGNS}{UP_TO_HUNDREDS}千万亿两几数"
 SIGN = "[—–～~至到－-]"
 HALF_DAYS = "上午|下午|中午|凌晨|清晨|早晨|早上|傍晚|晚上|晚间|深夜|夜间"
 # Blanks between a number and what goes on with it, each expression with all its blanks in groups.

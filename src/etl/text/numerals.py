@@ -8,9 +8,17 @@ before.
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
-DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
+# Alphabets for expressions, as in f"[{UP_TO_TENS}]{{1,3}}": of one digit, of days and months, of pages and
+# articles, and the zeros among them.
+UNITS = "一二三四五六七八九"
+UP_TO_TENS = UNITS + "十"
+UP_TO_HUNDREDS = UP_TO_TENS + "百"
+ZERO_SIGNS = "零〇○"
+
+DIGITS = {c: i for i, c in enumerate("零" + UNITS)} | {
     "〇": 0, "○": 0, "Ｏ": 0, "O": 0, "两": 2, "俩": 2, "倆": 2,
     "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9,
 }  # fmt: skip
@@ -21,7 +29,7 @@ LARGE_UNITS = {"万": 10_000, "亿": 100_000_000, "兆": 1_000_000_000_000}
 TENS = {"廿": "二十", "卅": "三十", "卌": "四十"}
 INDEFINITE = "余多来几"
 # What stands between units without a value of its own, and the letter that is typed for 〇.
-ZEROS = "零〇○ＯO"
+ZEROS = ZERO_SIGNS + "ＯO"
 POINT = "点"
 
 # One number; ``more`` says that it is a little more. Bounded, so that a megabyte of digits costs no more than
@@ -29,13 +37,13 @@ POINT = "点"
 # 742，241，000 as older reports are printed: from two wide commas on.
 ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,3}(?:，\d{3}){2,5}(?!\d)|\d{1,16})(?:\.\d{1,12})?"
 MORE = f"[{INDEFINITE}]"
-NUMERAL_SIGNS = "零〇○一二三四五六七八九十百千万亿兆两"
+NUMERAL_SIGNS = ZERO_SIGNS + UP_TO_HUNDREDS + "千万亿兆两"
 # 5万4千6百, 220亿9,000万: each part with its unit; 3万2777: the last one without.
 PART = f"{ARABIC}{MORE}?[十百千万亿兆]{{1,3}}"
 WHOLE = f"{PART}(?:零?{PART}){{0,4}}(?:零?{ARABIC}(?!\\d))?{MORE}?"
-DECIMALS = f"(?:{POINT}[零〇一二三四五六七八九]{{1,12}}(?=[万亿兆]|[^时分零〇一二三四五六七八九十]|$))?"
+DECIMALS = f"(?:{POINT}[零〇{UNITS}]{{1,12}}(?=[万亿兆]|[^时分零〇{UP_TO_TENS}]|$))?"
 # 万把, 百把: about so many.
-ROUGH = "(?<![一二三四五六七八九十几数\\d])[百千万]把(?=[个多来元块人名户亩里斤吨年])"
+ROUGH = f"(?<![{UP_TO_TENS}几数\\d])[百千万]把(?=[个多来元块人名户亩里斤吨年])"
 NUMBER = (
     rf"(?:(?<![\d.]){WHOLE}|(?<![\d.]){ARABIC}{MORE}?|{ROUGH}"
     rf"|[{NUMERAL_SIGNS}廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟]{{1,24}}{DECIMALS}{MORE}?[万亿兆]{{0,2}}{MORE}?)"
@@ -49,14 +57,14 @@ _COMMAS = str.maketrans("", "", ",，")
 _UNITS = tuple(sorted((SMALL_UNITS | LARGE_UNITS).items(), key=lambda unit: -unit[1]))
 _PLAIN = str.maketrans(
     TENS
-    | {sign: "零一二三四五六七八九"[value] for sign, value in DIGITS.items() if not sign.isascii()}
+    | {sign: ("零" + UNITS)[value] for sign, value in DIGITS.items() if not sign.isascii()}
     | {"‧": POINT, "O": "零", "拾": "十", "佰": "百", "仟": "千"}
 )
-_PLAIN_DIGITS = "零一二三四五六七八九"
+_PLAIN_DIGITS = "零" + UNITS
 # 二三十: from twenty to thirty; 三五百: from three hundred to five hundred.
-_PAIRS = "|".join(f"{a}(?={b})" for a, b in zip("一二三四五六七八", "二三四五六七八九", strict=True))
+_PAIRS = "|".join(f"{a}(?={b})" for a, b in pairwise(UNITS))
 _EITHER = re.compile(
-    f"(?<![{POINT}{_PLAIN_DIGITS}])(?P<low>{_PAIRS}|三(?=五[十百千万亿]))(?P<high>[二三四五六七八九])(?![{POINT}{_PLAIN_DIGITS}])"
+    f"(?<![{POINT}{_PLAIN_DIGITS}])(?P<low>{_PAIRS}|三(?=五[十百千万亿]))(?P<high>[{UNITS[1:]}])(?![{POINT}{_PLAIN_DIGITS}])"
 )
 _SKIPPED = str.maketrans("", "", INDEFINITE + "把")
 
@@ -197,6 +205,6 @@ def shared_scale(words: str) -> str:
     return plain[len(plain.rstrip("万亿兆")) :]
 
 
-def is_chinese(words: str) -> bool:
+def is_han_numeral(words: str) -> bool:
     """Check whether a number is written in characters only."""
     return not any(character.isdigit() and character.isascii() for character in words)

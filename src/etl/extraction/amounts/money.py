@@ -23,7 +23,7 @@ from etl.extraction.resources.lexicon import AmountWords
 from etl.mentions import Money
 from etl.text.alternation import alternation
 from etl.text.dense import Dense
-from etl.text.numerals import NUMBER, is_chinese, parse_number
+from etl.text.numerals import NUMBER, is_han_numeral, parse_number
 
 DIGIT = "[\\d一二三四五六七八九两壹贰叁肆伍陆柒捌玖]"
 # 五元三毛, 50元6角三分, 叁佰元零捌分.
@@ -68,7 +68,7 @@ def _is_sum(dense: Dense, match: re.Match[str]) -> bool:
     low, behind = match["low"], match["behind"]
     if not (match["before"] or behind) or MISPLACED_COMMA.match(dense.text, match.start()):
         return False
-    if behind == "元" and is_chinese(low) and PLACE_NAME_END.match(dense.text, match.end()):
+    if behind == "元" and is_han_numeral(low) and PLACE_NAME_END.match(dense.text, match.end()):
         return False
     if behind == "块" and MANY.isdisjoint(low):
         return False

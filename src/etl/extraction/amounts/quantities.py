@@ -22,7 +22,7 @@ from etl.extraction.resources.lexicon import AmountWords
 from etl.mentions import Quantity
 from etl.text.alternation import alternation
 from etl.text.dense import Dense
-from etl.text.numerals import NUMBER, is_chinese, parse_number
+from etl.text.numerals import NUMBER, is_han_numeral, parse_number
 
 # 零下20摄氏度.
 BELOW = re.compile("(?<=(零下))|(?<=(负))|(?<=(?<![\\w%)）])(-))")
@@ -119,7 +119,7 @@ def _counts(match: re.Match[str], words: AmountWords, *, named: bool) -> bool:
     text, low = match.string, match["low"]
     if text[max(0, match.start() - 1) : match.start()] == "第" or MISPLACED_COMMA.match(text, match.start()):
         return False
-    if not is_chinese(low):
+    if not is_han_numeral(low):
         return True
     if named and low == TWO and text[match.end() : match.end() + 1] in CLAUSE_END:
         return True

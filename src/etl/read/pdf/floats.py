@@ -11,6 +11,7 @@ from itertools import pairwise
 from etl.read.pdf.furniture import rows_of
 from etl.read.pdf.page import FRAME_SLACK, SMALL_TYPE, Box, Line, Page, around, centre
 from etl.read.pdf.tables import rows_of_table
+from etl.text.numerals import UP_TO_TENS
 
 TOUCH = 4.0  # points between rules that belong to one grid
 SHORTEST_RULE = 12.0  # points: a character's strokes are shorter
@@ -28,7 +29,7 @@ LONGEST_LABEL = 24  # characters: a line of text has more
 LONGEST_FIGURE_LABEL = 6  # characters of a number or unit, which may be as large as the text
 CAPTION = re.compile(
     r"[（(〈<【\[]?(?:[续續][图圖表]|(?:[图圖表]|圖表|图表|附[图圖表]|Fig(?:ure|\.)?|Table|Chart)\s?"
-    r"[0-9０-９一二三四五六七八九十A-Z]{1,3}(?:[-–—.．][0-9]{1,3}){0,2}(?![0-9]))",
+    rf"[0-9０-９{UP_TO_TENS}A-Z]{{1,3}}(?:[-–—.．][0-9]{{1,3}}){{0,2}}(?![0-9]))",
     re.IGNORECASE,
 )
 NOTE_MARK = re.compile(

@@ -13,6 +13,8 @@ from statistics import median
 from etl.model import LineEnd
 from etl.read.pdf.page import WIDE_FROM, Line
 from etl.text.marks import CLOSERS, SENTENCE_END
+from etl.text.numbering import BULLETS, COUNT_SIGNS, DASHES
+from etl.text.numerals import UP_TO_TENS
 
 INDENT = 0.8  # of the size: less is no indent, but play of the measure
 INDENT_RANGE = (1.2, 3.2)  # of the size: an indent of about two characters, which begins a paragraph
@@ -41,7 +43,8 @@ LARGER = 1.12  # than the text: type of titles
 CENTRED = 1.2  # of the size: how far the middle of a line may be off
 NOTE_NUMBERS = "0123456789[⁰¹²³⁴⁵⁶⁷⁸⁹"
 BULLET = re.compile(
-    r"(?:[•●○■□▪◆◇►➢✓√*·–—-]\s?|[（(]?[0-9０-９一二三四五六七八九十]{1,3}[）).、．]|[①-⑳]|第[0-9一二三四五六七八九十百]{1,4}[条條章节節])"
+    rf"(?:[{BULLETS}*{DASHES}]\s?|[（(]?[0-9０-９{UP_TO_TENS}]{{1,3}}[）).、．]|[①-⑳]"
+    rf"|第[{COUNT_SIGNS}]{{1,6}}[条條章节節])"
 )
 WORD = re.compile(r"[A-Za-z0-9./:@_%+-]+[,.;:]?")
 NEIGHBOURS = 30  # blocks before and behind in which a single line finds its column

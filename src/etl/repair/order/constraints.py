@@ -36,6 +36,7 @@ from etl.structure import (
     is_speaker,
     stands_alone,
 )
+from etl.text.numbering import SERIES_BULLETS
 
 Index = npt.NDArray[np.intp]
 SENTENCE = classes(STOP, ELLIPSIS)
@@ -54,7 +55,6 @@ CLAUSE_MARKS = 4  # marks of clauses from which on a longer first line is no tit
 CONFIDENT = 2.0  # score of a seam above which looks do not count
 CONFIDENT_IN_VERSE = 5.0  # the same between two lines as short as verse
 CONFIDENT_IN_LIST = 6.0  # the same in a list on a wrapped page; set by hand on whole texts
-BULLETS = frozenset("•·●■◆□○◎▲★※*-")
 SENTENCE_MARK = re.compile("[。！？]")
 
 
@@ -129,7 +129,7 @@ def describe_constraints(
         overlong=size > stats.width + OVERLONG,
         shut=np.append(settled, False),
         label=label,
-        bullet=np.array([lines.texts[k][0] in BULLETS for k in kept.tolist()]),
+        bullet=np.array([lines.texts[k][0] in SERIES_BULLETS for k in kept.tolist()]),
         colon=end == COLON,
         listed=in_list(lines, stats, kept),
         paged=_ends_page(lines, kept),
