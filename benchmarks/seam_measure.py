@@ -15,9 +15,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import seam_scores
 from seam_data import Group, groups, read_articles, sample
 
 from etl.repair.scorer.continuation import ContinuationScorer
+from etl.repair.scorer.scores import Scores
 
 SENTENCE_ENDS = frozenset("。！？…；：”")  # after these, which rival goes on is anybody's guess
 
@@ -41,7 +43,7 @@ def retrieval(
             [group.pieces[k][-1] not in SENTENCE_ENDS for k in chosen.ends]
         )
         lefts, rights = [group.pieces[k] for k in chosen.ends], [group.pieces[k] for k in chosen.starts]
-        got = model.pairs(lefts, rights, group.pieces if memory else ())
+        got = seam_scores.pairs(model, lefts, rights, group.pieces if memory else ())
         at = np.arange(rivals)
         rows.append((got.argmax(1) == at)[cut])
         columns.append((got.argmax(0) == at)[cut])
@@ -59,9 +61,9 @@ def edges(model: ContinuationScorer, cases: Sequence[Group]) -> dict[str, float]
     """Areas under the curves of starts and of ends, and of the two halves of true and false seams in line."""
     ends, starts, joins, truth = [], [], [], []
     for group in cases:
-        ends.append(model.ends(group.pieces[:-1]))
-        starts.append(model.starts(group.pieces[1:]))
-        joins.append(model.seams(group.pieces[:-1], group.pieces[1:], group.pieces))
+        ends.append(seam_scores.ends(model, group.pieces[:-1]))
+        starts.append(seam_scores.starts(model, group.pieces[1:]))
+        joins.append(seam_scores.seams(model, group.pieces[:-1], group.pieces[1:], group.pieces))
         truth.append(~np.array(group.joined[:-1]))
     whole = np.concatenate(truth)
     names = {"ends": ends, "starts": starts, "seams": [-j for j in joins]}
@@ -86,10 +88,10 @@ def speed(model: ContinuationScorer, group: Group) -> dict[str, float]:
     every = np.arange(len(pieces))
 
     def pairs(count: int) -> float:
-        return milliseconds(lambda: model.pairs(pieces[:count], pieces[:count], group.pieces))
+        return milliseconds(lambda: seam_scores.pairs(model, pieces[:count], pieces[:count], group.pieces))
 
     return {
-        "report of 100 lines": milliseconds(lambda: model.report(pieces).seams(every[:-1], every[1:])),
+        "report of 100 lines": milliseconds(lambda: Scores(model, pieces).seams(every[:-1], every[1:])),
         "pairs 15 x 15": pairs(15),
         "pairs 40 x 40": pairs(40),
     }

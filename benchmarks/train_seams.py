@@ -23,7 +23,7 @@ from seam_net import SeamNet, shipped, taken_up
 from seam_table import tables
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from etl.repair.scorer.continuation import ContinuationScorer
+from etl.repair.scorer.continuation import ContinuationScorer, edge_of
 from etl.repair.scorer.ngrams import crossing, edge_hashes, own_levels, remember, side_keys
 from etl.repair.scorer.weights import arrays, put, trees
 
@@ -64,7 +64,10 @@ def prepared(
     """One group as the network's input."""
     chosen = sample(group, SIZE, rng)
     lefts, rights = [group.pieces[k] for k in chosen.ends], [group.pieces[k] for k in chosen.starts]
-    near = {"left": model.near(lefts, "left"), "right": model.near(rights, "right")}
+    near = {
+        side: model.edge_ids([edge_of(text, side) for text in texts])[:, 1:-1]
+        for side, texts in (("left", lefts), ("right", rights))
+    }
     hashes = {side: edge_hashes(near[side], leftward=side == "left") for side in near}
     keys = {side: side_keys(hashes[side], side) for side in near}
     known = remember(model.ids("\0".join(group.pieces))) if memory else np.zeros(1, np.uint8)

@@ -106,12 +106,12 @@ class Places:
         )
 
     def following(self, left: int) -> int:
-        """Raw offset of what the restored text goes on with behind the raw offset ``left``; else ``left``."""
+        """Return the raw offset at which the restored text goes on after ``left``; else ``left``."""
         return self.where.following(left)
 
 
 def matches_decision(change: Change, one: Placed) -> bool:
-    """Whether a line of the ledger tells of what was decided."""
+    """Check whether a line of the ledger is what was decided about."""
     kind = REPAIR_KINDS.get(change.rule)
     if one.decision.deed == "removal":
         return kind == "removal" and change.start == one.right
@@ -121,14 +121,14 @@ def matches_decision(change: Change, one: Placed) -> bool:
 
 
 def decision_id(decision: Decision) -> str:
-    """Sixteen hex digits that stand for what was decided about, whatever the verdict."""
+    """Return sixteen hex digits that stand for what was decided about, whatever the verdict."""
     places = (decision.left, decision.right, decision.end)
     said = [f"{a.at}|{a.before}|{a.after}" if a else "" for a in places]
     return hashlib.sha256("\n".join([decision.deed, *said]).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def place(raw: str, decisions: Sequence[Decision]) -> tuple[tuple[Placed, ...], tuple[Decision, ...]]:
-    """Decisions with their places in a raw text, and those for which it has no place any more."""
+    """Return decisions with their offsets in a raw text, and those whose place it lacks by now."""
     if not decisions:
         return (), ()
     visible = Visible.of(raw)
@@ -137,7 +137,7 @@ def place(raw: str, decisions: Sequence[Decision]) -> tuple[tuple[Placed, ...], 
 
 
 def map_through(placed: Iterable[Placed], whole: Traced) -> tuple[Placed, ...]:
-    """The same places in a text made of the raw one; without those of which it lacks a part."""
+    """Return the same places in a text made of the raw one, without those of which it lacks a part."""
     return tuple(_map_each(placed, RawToText(whole.runs)))
 
 
@@ -160,27 +160,27 @@ class Visible:
 
     @classmethod
     def of(cls, raw: str) -> "Visible":
-        """What can be seen of a raw text."""
+        """Return a raw text without what cannot be seen."""
         offsets = [k for k, char in enumerate(raw) if not (char.isspace() or char in _UNSEEN)]
         return cls("".join(raw[k] for k in offsets), offsets)
 
     def anchor(self, at: int) -> Anchor:
-        """The place at a raw offset."""
+        """Return the place at a raw offset."""
         here = bisect_left(self.offsets, at)
         return Anchor(at, self.text[max(0, here - WORDS) : here], self.text[here : here + WORDS])
 
     def end(self, anchor: Anchor) -> int | None:
-        """Raw offset behind the last character before a place; None where the text lacks it."""
+        """Return the raw offset after the last character before a place; None where the text lacks it."""
         here = self._find(anchor, anchor.before, len(anchor.before))
         return None if here is None else self.offsets[here - 1] + 1 if here else 0
 
     def start(self, anchor: Anchor) -> int | None:
-        """Raw offset of the first character behind a place; None where the text lacks it."""
+        """Return the raw offset of the first character after a place; None where the text lacks it."""
         here = self._find(anchor, anchor.after, 0)
         return None if here is None or here >= len(self.offsets) else self.offsets[here]
 
     def _find(self, anchor: Anchor, words: str, shift: int) -> int | None:
-        """The nearest place at which both sides are as they were, or else the side that counts."""
+        """Find the nearest place at which both sides are as they were, or else the side that counts."""
         was = bisect_left(self.offsets, anchor.at)
         both = self.occurrences(anchor.before + anchor.after, len(anchor.before))
         if not both and len(words) >= FEWEST:
@@ -188,12 +188,12 @@ class Visible:
         return min(both, key=lambda here: abs(here - was), default=None)
 
     def sees(self, at: int) -> bool:
-        """Whether the character at a raw offset can be seen."""
+        """Check whether the character at a raw offset can be seen."""
         k = bisect_left(self.offsets, at)
         return k < len(self.offsets) and self.offsets[k] == at
 
     def occurrences(self, words: str, shift: int) -> list[int]:
-        """Where words stand, each so many visible characters further on."""
+        """Return all places of the words, each ``shift`` visible characters further on."""
         out, at = [], self.text.find(words)
         while at >= 0:
             out.append(at + shift)

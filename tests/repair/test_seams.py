@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import seam_scores
 from _pytest.mark import ParameterSet
 from seam_graphs import exported, trained
 
@@ -12,6 +13,7 @@ from etl.errors import SetupError
 from etl.repair.scorer.continuation import PAIRS_AT_ONCE, ContinuationScorer
 from etl.repair.scorer.feature_names import FEATURES, check
 from etl.repair.scorer.ngrams import look_up, running_keys
+from etl.repair.scorer.scores import Scores
 from etl.repair.scorer.weights import MODEL, arrays, put, trees
 
 TABLE = tomllib.loads((Path(__file__).parents[1] / "cases" / "repair" / "seams.toml").read_text("utf-8"))
@@ -35,7 +37,7 @@ def case(report: dict[str, Any]) -> ParameterSet:
 @pytest.mark.parametrize("pieces", map(case, TABLE["report"]))
 def test_finds_partners(model: ContinuationScorer, pieces: list[str]) -> None:
     """Every cut end of a report scores its own continuation above every other start, and above nothing."""
-    scores = model.pairs(pieces[:-1], pieces[1:], pieces)
+    scores = seam_scores.pairs(model, pieces[:-1], pieces[1:], pieces)
 
     assert scores.argmax(1).tolist() == scores.argmax(0).tolist() == list(range(len(pieces) - 1))
     assert (scores.diagonal() > 0).all()
@@ -44,23 +46,25 @@ def test_finds_partners(model: ContinuationScorer, pieces: list[str]) -> None:
 @pytest.mark.parametrize("edge", TABLE["edge"])
 def test_tells_whole_from_cut(model: ContinuationScorer, edge: dict[str, list[str]]) -> None:
     """Headings, titles, bylines and sentences end and begin whole; cut sentences do not."""
-    assert (model.ends(edge["whole_ends"]) > 0).all()
-    assert (model.starts(edge["whole_starts"]) > 0).all()
-    assert (model.ends(edge["cut_ends"]) < 0).all()
-    assert (model.starts(edge["cut_starts"]) < 0).all()
+    assert (seam_scores.ends(model, edge["whole_ends"]) > 0).all()
+    assert (seam_scores.starts(model, edge["whole_starts"]) > 0).all()
+    assert (seam_scores.ends(model, edge["cut_ends"]) < 0).all()
+    assert (seam_scores.starts(model, edge["cut_starts"]) < 0).all()
 
 
 def test_one_scale(model: ContinuationScorer) -> None:
     """A report encoded once gives the scores of `pairs`, `seams`, `ends` and `starts`."""
     lefts, rights = TEXTS[:-1], TEXTS[1:]
-    report, n = model.report(TEXTS), np.arange(len(TEXTS))
+    report, n = Scores(model, TEXTS), np.arange(len(TEXTS))
     seams = report.seams(n[:-1], n[1:])
 
-    np.testing.assert_allclose(seams, model.pairs(lefts, rights, TEXTS).diagonal(), atol=1e-3)
-    np.testing.assert_allclose(seams, model.seams(lefts, rights, TEXTS), atol=1e-6)
-    np.testing.assert_allclose(report.pairs(n[:3], n), model.pairs(TEXTS[:3], TEXTS, TEXTS), atol=1e-3)
-    np.testing.assert_allclose(report.ends, model.ends(TEXTS), atol=1e-6)
-    np.testing.assert_allclose(report.starts, model.starts(TEXTS), atol=1e-6)
+    np.testing.assert_allclose(seams, seam_scores.pairs(model, lefts, rights, TEXTS).diagonal(), atol=1e-3)
+    np.testing.assert_allclose(seams, seam_scores.seams(model, lefts, rights, TEXTS), atol=1e-6)
+    np.testing.assert_allclose(
+        report.pairs(n[:3], n), seam_scores.pairs(model, TEXTS[:3], TEXTS, TEXTS), atol=1e-3
+    )
+    np.testing.assert_allclose(report.ends, seam_scores.ends(model, TEXTS), atol=1e-6)
+    np.testing.assert_allclose(report.starts, seam_scores.starts(model, TEXTS), atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -75,38 +79,49 @@ def test_one_scale(model: ContinuationScorer) -> None:
 )
 def test_folds(model: ContinuationScorer, left: str, right: str, other_left: str, other_right: str) -> None:
     """Width, spaces, digits' width, quotes and script do not change a score."""
-    assert model.seams([left], [right]) == pytest.approx(model.seams([other_left], [other_right]), abs=1e-4)
+    assert seam_scores.seams(model, [left], [right]) == pytest.approx(
+        seam_scores.seams(model, [other_left], [other_right]), abs=1e-4
+    )
 
 
 def test_report_helps(model: ContinuationScorer) -> None:
     """A name torn by the cut is more likely whole again where the report has it elsewhere."""
     torn = (["县农业农村局局长沐"], ["昀泽告诉记者，"])
 
-    assert model.seams(*torn, ["沐昀泽说，今年收成好。"]) > model.seams(*torn, ["今年收成好。"])
+    assert seam_scores.seams(model, *torn, ["沐昀泽说，今年收成好。"]) > seam_scores.seams(
+        model, *torn, ["今年收成好。"]
+    )
 
 
 def test_blocks_agree(model: ContinuationScorer) -> None:
     """Scores of many pairs, worked out in blocks, are those of few."""
     lefts = (TEXTS * 20)[:200]
-    many = model.pairs(lefts, lefts)
+    many = seam_scores.pairs(model, lefts, lefts)
 
     assert many.size > 2 * PAIRS_AT_ONCE
-    np.testing.assert_allclose(many[150:153, :7], model.pairs(lefts[150:153], lefts[:7]), atol=1e-3)
+    np.testing.assert_allclose(
+        many[150:153, :7], seam_scores.pairs(model, lefts[150:153], lefts[:7]), atol=1e-3
+    )
 
 
 def test_nothing(model: ContinuationScorer) -> None:
     """Nothing asked is nothing answered, in the right shape."""
-    assert model.pairs([], TEXTS).shape == (0, len(TEXTS))
-    assert model.pairs(TEXTS, []).shape == (len(TEXTS), 0)
-    assert model.seams([], []).shape == model.starts([]).shape == model.ends([]).shape == (0,)
+    assert seam_scores.pairs(model, [], TEXTS).shape == (0, len(TEXTS))
+    assert seam_scores.pairs(model, TEXTS, []).shape == (len(TEXTS), 0)
+    assert (
+        seam_scores.seams(model, [], []).shape
+        == seam_scores.starts(model, []).shape
+        == seam_scores.ends(model, []).shape
+        == (0,)
+    )
 
 
 def test_any_text(model: ContinuationScorer) -> None:
     """Empty, foreign and broken characters get finite scores."""
     odd = ["", " ", "\0", "abc", "🌾" * 40, "\ud800", "𠮷野家", "①②③"]
 
-    assert np.isfinite(model.pairs(odd, odd, odd)).all()
-    assert np.isfinite(model.starts(odd)).all()
+    assert np.isfinite(seam_scores.pairs(model, odd, odd, odd)).all()
+    assert np.isfinite(seam_scores.starts(model, odd)).all()
 
 
 def test_small() -> None:
@@ -116,7 +131,7 @@ def test_small() -> None:
 
 
 def test_a_file_of_models_keeps_both_parts(tmp_path: Path) -> None:
-    """What is put into a file of models comes out of it, arrays apart from trees with their signs."""
+    """What is put into a file of models comes out of it, arrays apart from trees with their features."""
     seams, grown = {"table": np.arange(9, dtype=np.uint8)}, {"kinds": (b"\0trees\0", ("width", "gap"))}
     put(tmp_path / "models.npz", seams, grown)
 
@@ -175,8 +190,8 @@ def test_script_and_product_agree(model: ContinuationScorer, monkeypatch: pytest
     chosen = train_seams.sample(group, train_seams.SIZE, Random(1))
     lefts, rights = [TEXTS[k] for k in chosen.ends], [TEXTS[k] for k in chosen.starts]
 
-    np.testing.assert_allclose(twin.pairs(lefts, rights, TEXTS), scores[0].numpy(), atol=0.02)
-    np.testing.assert_allclose(twin.ends(lefts), ends[0].numpy(), atol=0.02)
+    np.testing.assert_allclose(seam_scores.pairs(twin, lefts, rights, TEXTS), scores[0].numpy(), atol=0.02)
+    np.testing.assert_allclose(seam_scores.ends(twin, lefts), ends[0].numpy(), atol=0.02)
 
 
 @pytest.mark.shared
@@ -198,7 +213,7 @@ def test_finds_partners_in_news(
 
 
 @pytest.mark.parametrize(
-    ("signs", "said"),
+    ("features", "said"),
     [
         (FEATURES["kinds"][:-1], "told_joins"),
         ((*FEATURES["kinds"], "weather"), "weather"),
@@ -206,13 +221,13 @@ def test_finds_partners_in_news(
         ((), "told_breaks"),
     ],
 )
-def test_trees_of_other_signs_are_refused(signs: tuple[str, ...], said: str) -> None:
+def test_classifiers_of_other_features_are_refused(features: tuple[str, ...], said: str) -> None:
     """Tree classifiers of other features, or of these in another order, do not load; what to do is said."""
     check(FEATURES)
     with pytest.raises(SetupError, match=f"'kinds'.*{said}.*one release"):
-        check({**FEATURES, "kinds": signs})
+        check({**FEATURES, "kinds": features})
 
 
-def test_shipped_trees_know_their_signs() -> None:
+def test_shipped_trees_know_their_features() -> None:
     """The shipped file says of every set of trees what it was trained on, as it is told today."""
-    assert {name: signs for name, (_, signs) in trees().items()} == FEATURES
+    assert {name: features for name, (_, features) in trees().items()} == FEATURES

@@ -34,7 +34,7 @@ Writer = Callable[[Sequence[Traced]], Repaired]
 
 
 def as_found(paragraphs: Sequence[Traced]) -> Repaired:
-    """The paragraphs in the characters in which they were found."""
+    """Return the paragraphs in the characters in which they were found."""
     return Repaired(tuple(paragraphs), ())
 
 
@@ -108,7 +108,7 @@ def _written(done: Repaired, *, write: Writer, edits: list[Change]) -> tuple[Rep
 
 
 def _still_there(edits: Sequence[Change], done: Repaired) -> Iterator[Change]:
-    """What was written in lines that were not taken out afterwards."""
+    """Yield the edits of lines that were not taken out afterwards."""
     out = [(c.start, c.end) for c in done.changes if c.applied and c.rule == "furniture"]
     ends = [end for _, end in out]
     for edit in edits:
@@ -118,19 +118,19 @@ def _still_there(edits: Sequence[Change], done: Repaired) -> Iterator[Change]:
 
 
 def _bare(text: str) -> str:
-    """A text as the models see it."""
+    """Return a text as the models see it."""
     return widen_marks("".join(text.split()))
 
 
 def _lines_of(text: str, done: Repaired, lines: Lines, reading: Reading) -> Lines:
-    """The lines of a text that was restored from `lines`; where nothing was done, they are the same."""
+    """Return the lines of a text that was restored from `lines`; the same ones where nothing was done."""
     if [paragraph.text for paragraph in done.paragraphs] == [lines.line(k) for k in range(len(lines))]:
         return lines.anew(text)
     return read_lines(text, (), _line_ends_of(done, reading))
 
 
 def _line_ends_of(done: Repaired, reading: Reading) -> tuple[LineEnd, ...]:
-    """What the format knows of the line ends between restored paragraphs."""
+    """Return what the format knows of the line ends between restored paragraphs."""
     if not reading.line_ends:
         return ()
     at = [found.start() for found in re.finditer("\n", reading.text)]
@@ -144,6 +144,7 @@ def _line_ends_of(done: Repaired, reading: Reading) -> tuple[LineEnd, ...]:
 
 
 def _as_given(lines: Lines) -> Repaired:
+    """Return each line as a paragraph of its own, in the order of the file."""
     pieces = zip(lines.starts, lines.ends, strict=True)
     return Repaired(tuple(Traced.raw(lines.raw[a:b], a) for a, b in pieces), ())
 

@@ -31,7 +31,7 @@ _LATIN_START = re.compile(r"[(\[\"'“‘]?[A-Za-z]|[0-9]")
 
 
 def apply_solution(content: Content, non_body: NonBody, solution: Solution) -> Repaired:
-    """The paragraphs in their order, and what was changed to get them."""
+    """Return the paragraphs in their order, and the changes that led to them."""
     order = walk(solution.links)
     floats = tuple(attach_floats(non_body.floats, content.line_index))
     obeyed = [(k, at) for k, at in floats if solution.links[at].joined]
@@ -48,7 +48,7 @@ def apply_solution(content: Content, non_body: NonBody, solution: Solution) -> R
 
 
 def merge_passes(raw: str, done: Repaired, again: Repaired) -> Repaired:
-    """The result of two passes, the second made over the paragraphs of the first joined by line ends."""
+    """Return the result of two passes, the second made over the joined paragraphs of the first."""
     first = joined_text(done)
     paragraphs = tuple(concat(_run(first, p, run) for run in p.runs) for p in again.paragraphs)
     later = [_placed(raw, first, change) for change in again.changes]
@@ -59,11 +59,12 @@ def merge_passes(raw: str, done: Repaired, again: Repaired) -> Repaired:
 
 
 def joined_text(done: Repaired) -> Traced:
-    """All paragraphs as one text, a line each."""
+    """Return all paragraphs as one text, a line each."""
     return concat(_lines(done.paragraphs))
 
 
 def _lines(paragraphs: Sequence[Traced]) -> Iterator[Traced]:
+    """Yield the paragraphs with a line end between them."""
     for n, paragraph in enumerate(paragraphs):
         if n:
             yield Traced.inserted("\n", paragraph.runs[0].raw_start)
@@ -71,7 +72,7 @@ def _lines(paragraphs: Sequence[Traced]) -> Iterator[Traced]:
 
 
 def _run(joined: Traced, paragraph: Traced, run: Run) -> Traced:
-    """A run of a later pass, with its place in the raw text."""
+    """Return a run of a later pass, traced to the raw text."""
     if run.raw_start == run.raw_end:
         return Traced.inserted(
             paragraph.text[run.start : run.end], joined.raw_span(run.raw_start - 1, run.raw_start)[1]
@@ -80,7 +81,7 @@ def _run(joined: Traced, paragraph: Traced, run: Run) -> Traced:
 
 
 def _placed(raw: str, joined: Traced, change: Change) -> Change:
-    """A change of a later pass at its place in the raw text."""
+    """Return a change of a later pass at its place in the raw text."""
     to = None if change.to is None else joined.raw_span(change.to - 1, change.to)[1]
     if change.before.strip():
         start, end = joined.raw_span(change.start, change.end)
@@ -93,7 +94,7 @@ def _placed(raw: str, joined: Traced, change: Change) -> Change:
 
 
 def joiner(left: str, right: str) -> str:
-    """What goes between two halves: a space between Latin words, else nothing.
+    """Return what goes between two halves: a space between Latin words, else nothing.
 
     >>> joiner("the World", "Health"), joiner("世界", "卫生"), joiner("COVID-", "19")
     (' ', '', '')
@@ -108,7 +109,7 @@ def joiner(left: str, right: str) -> str:
 def _paragraphs(
     content: Content, solution: Solution, order: Sequence[int], floats: Sequence[tuple[int, int]]
 ) -> Iterator[Traced]:
-    """The paragraphs, each followed by the lines that stepped aside in it."""
+    """Yield the paragraphs, each followed by the floats that stood inside it."""
     waiting: dict[int, list[int]] = {}
     for k, at in floats:
         waiting.setdefault(at, []).append(k)
@@ -121,7 +122,7 @@ def _paragraphs(
 
 
 def _stepped(content: Content, solution: Solution, k: int, at: int) -> Change:
-    """The ledger of a note that now stands behind its paragraph, or of a mark that was obeyed."""
+    """Return the change of a float that now stands after its paragraph, or of a mark that was obeyed."""
     line, start = content.lines.line(k), content.lines.starts[k]
     confidence = round(solution.links[at].confidence, 4)
     if is_continuation(line):
@@ -135,6 +136,7 @@ def _stepped(content: Content, solution: Solution, k: int, at: int) -> Change:
 
 
 def _parts(order: Sequence[int], solution: Solution) -> Iterator[list[int]]:
+    """Yield the content lines of each paragraph, in the restored order."""
     part: list[int] = []
     for k in order:
         part.append(k)
@@ -146,6 +148,7 @@ def _parts(order: Sequence[int], solution: Solution) -> Iterator[list[int]]:
 
 
 def _paragraph(content: Content, part: Sequence[int]) -> Traced:
+    """Return the text of a paragraph's content lines, traced to the raw text."""
     raw = content.lines.raw
     start, end = content.spans[part[0]]
     texts, runs, position = [raw[start:end]], [Run(0, end - start, start, end)], end - start
@@ -161,14 +164,14 @@ def _paragraph(content: Content, part: Sequence[int]) -> Traced:
 
 
 def _between(raw: str, left: tuple[int, int], right: tuple[int, int]) -> str:
-    """What goes between two lines of the raw text; most of them show at a glance that it is nothing."""
+    """Return what goes between two spans of the raw text; for most a glance shows that it is nothing."""
     if raw[left[1] - 1] > LAST_ASCII or raw[right[0]] > LAST_ASCII:
         return ""
     return joiner(raw[left[0] : left[1]], raw[right[0] : right[1]])
 
 
 def _removed(content: Content, non_body: NonBody) -> Iterator[Change]:
-    """Furniture that was taken out, and lines that may be some."""
+    """Yield the changes of furniture that was taken out, and suggestions of lines that may be some."""
     lines = content.lines
     for k in np.flatnonzero(non_body.dropped | (non_body.furniture >= SUGGESTED)).tolist():
         start, end = lines.starts[k], lines.ends[k]
@@ -177,7 +180,7 @@ def _removed(content: Content, non_body: NonBody) -> Iterator[Change]:
 
 
 def _joined(content: Content, solution: Solution) -> Iterator[Change]:
-    """Joins that were made; between lines that were not neighbours the place is the end of the left half."""
+    """Yield the joins that were made, where lines were no neighbours at the end of the left half."""
     wraps = (wrapped_line_ends(content) | (content.line_end_states == JOINED)).tolist()
     for k, link in enumerate(solution.links):
         parted = link.to == k + 1 and content.spans[k][1] == content.spans[k + 1][0]  # a mark in its line
@@ -187,6 +190,7 @@ def _joined(content: Content, solution: Solution) -> Iterator[Change]:
 
 
 def _join(content: Content, pair: tuple[int, int], rule: str, confidence: float, *, applied: bool) -> Change:
+    """Return the change of a join of two content lines, ``applied`` or suggested."""
     left, right = (content.spans[k] for k in pair)
     raw, end = content.lines.raw, left[1]
     stop = end
@@ -200,6 +204,7 @@ def _join(content: Content, pair: tuple[int, int], rule: str, confidence: float,
 
 
 def _suggested(content: Content, refused: Sequence[Suggestion]) -> Iterator[Change]:
+    """Yield the joins and moves that were refused and are likelier right than not."""
     for one in refused:
         if one.confidence < SUGGESTED:
             continue
@@ -222,7 +227,7 @@ def _suggested(content: Content, refused: Sequence[Suggestion]) -> Iterator[Chan
 
 
 def _moved(content: Content, solution: Solution) -> Iterator[Change]:
-    """Stretches of the file that stand elsewhere now."""
+    """Yield the moves of stretches of the file that now stand elsewhere."""
     for move in moves(content, solution.links):
         start, end = content.spans[move.first][0], content.spans[move.last][1]
         to = content.spans[move.behind][1] if move.behind is not None else 0

@@ -29,7 +29,7 @@ PRINTED = 0.99  # confidence that a line which the format marks as furniture is 
 def in_given_order(
     lines: Lines, marks: Sequence[Marked], restorer: Restorer, threshold: float, overrides: Overrides
 ) -> Repaired:
-    """The paragraphs of such a report: furniture out, open line ends joined where that is sure enough."""
+    """Repair such a report: furniture out, open line ends joined where that is sure enough."""
     sure = overrides.furniture(_furniture(lines, marks))
     dropped = (sure >= threshold) & (sure > 0)
     none = np.zeros(len(lines), np.bool_)
@@ -49,7 +49,7 @@ def in_given_order(
 
 
 def with_empty_cells(paragraphs: Sequence[Traced], reading: Reading) -> tuple[Traced, ...]:
-    """The paragraphs, rows of tables as the raw text has them: with the cells that are empty at the ends."""
+    """Return the paragraphs, rows of tables with the cells at their ends that are empty."""
     rows = {
         (at + len(text) - len(text.lstrip()), at + len(text.rstrip())): (at, text)
         for at, end, mark in reading.marks
@@ -63,11 +63,12 @@ def with_empty_cells(paragraphs: Sequence[Traced], reading: Reading) -> tuple[Tr
 
 
 def _place(paragraph: Traced) -> tuple[int, int]:
+    """Return the span of a paragraph in the raw text."""
     return paragraph.raw_span(0, len(paragraph))
 
 
 def _furniture(lines: Lines, marks: Sequence[Marked]) -> Floats:
-    """How likely each line is furniture."""
+    """Return the probability [lines] that each line is furniture."""
     starts = [mark.start for mark in marks if mark.mark == "furniture"]
     ends = [mark.end for mark in marks if mark.mark == "furniture"]
     at = np.searchsorted(np.array(starts, np.int64), np.array(lines.starts, np.int64), "right") - 1
@@ -76,6 +77,6 @@ def _furniture(lines: Lines, marks: Sequence[Marked]) -> Floats:
 
 
 def _verdict(odds: Floats) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], Floats]:
-    """Whether each line goes on in the next, and how sure that is: nothing is missing between them."""
+    """Return whether each line goes on in the next, and how sure that is; [seams], of odds [seams, 3]."""
     sure = odds[:, [JOIN, BREAK]].max(axis=1) - np.logaddexp(odds[:, JOIN], odds[:, BREAK])
     return odds[:, JOIN] > odds[:, BREAK], np.exp(sure).astype(np.float32)

@@ -203,12 +203,12 @@ def read_overrides(lines: Lines, placed: Sequence[Placed]) -> Overrides:
 
 
 def _line(ends: Mapping[int, int], at: int | None) -> int | None:
-    """The line that ends at an offset, None where none does; -1 for no offset."""
+    """Return the line that ends at an offset, None where none does; -1 for no offset."""
     return -1 if at is None else ends.get(at)
 
 
 def mark_decided(raw: str, done: Repaired, placed: Sequence[Placed]) -> Repaired:
-    """The ledger with what people decided: the repairs that they wanted, and those that they refused."""
+    """Mark in the ledger what people decided: repairs that they wanted, and those that they refused."""
     if not placed:
         return done
     places = Places(raw, concat(done.paragraphs))
@@ -237,7 +237,7 @@ def _set_successor(follow: dict[int, Follower], pair: tuple[int, int], joined: L
 
 
 def _done(changes: Sequence[Change], places: Places, one: Placed) -> bool:
-    """Whether what was accepted was carried out."""
+    """Check whether what was accepted was carried out."""
     if one.decision.deed == "removal":
         return any(change.applied and matches_decision(change, one) for change in changes)
     note = any(change.rule == "moved note" and change.start == one.right for change in changes)
@@ -246,7 +246,7 @@ def _done(changes: Sequence[Change], places: Places, one: Placed) -> bool:
 
 
 def _of_itself(raw: str, one: Placed) -> bool:
-    """Whether the raw text has both halves of an accepted join in one line by now."""
+    """Check whether the raw text has both halves of an accepted join in one line by now."""
     if not one.decision.accepted or one.left is None or one.left > one.right:
         return False
     between = raw[one.left : one.right]
@@ -254,7 +254,7 @@ def _of_itself(raw: str, one: Placed) -> bool:
 
 
 def _refused(raw: str, one: Placed) -> Change:
-    """The ledger of what a person refused; of what was accepted and cannot be done, a suggestion."""
+    """Return the change of what a person refused, or of what was accepted and cannot be done."""
     decision, start, end, to = one.decision, one.right, one.end or one.right, None
     if decision.deed == "join" and one.left is not None:
         start = end = one.left

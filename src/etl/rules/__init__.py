@@ -65,7 +65,7 @@ class Card:
 
 @lru_cache(maxsize=1)
 def cards() -> Mapping[str, Card]:
-    """All cards by name, in the order of the stages and of the rules within them."""
+    """Return all cards by name, in the order of the stages and of the rules within them."""
     folder = Path(__file__).parent
     found: dict[str, Card] = {}
     for stage in get_args(EditStage):
@@ -85,7 +85,7 @@ def words(rule: str, language: str = "en") -> str:
 
 
 def visible(text: str) -> str:
-    r"""The text with what cannot be seen in it written as Python writes it; line ends stay.
+    r"""Return the text with what cannot be seen written as Python writes it; line ends stay.
 
     >>> visible("防\u200b汛　好")
     '防\\u200b汛\\u3000好'

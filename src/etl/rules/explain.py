@@ -99,7 +99,7 @@ def _join(change: Change, found: int) -> Account:
 
 
 def shown(text: str) -> str:
-    """A short, visible form: breaks and blanks are named, long stretches cut in the middle."""
+    """Make a stretch visible: breaks and blanks are named, long stretches cut in the middle."""
     if text.strip() == "":
         return {"\n": "a line break", " ": "a space", "\u3000": "a full-width space"}.get(text, _blank(text))
     short = text if len(text) <= SHOWN else f"{text[: SHOWN // 2]}…{text[-SHOWN // 2 :]}"
@@ -107,7 +107,7 @@ def shown(text: str) -> str:
 
 
 def _blank(text: str) -> str:
-    """What stands between two lines, or between two words."""
+    """Name what stands between two lines, or between two words."""
     lines = text.count("\n") - 1
     if "\f" in text:
         return "a page break"

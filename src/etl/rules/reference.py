@@ -22,7 +22,7 @@ How sure a rule may be:
 
 
 def render() -> str:
-    """The whole page."""
+    """Return the whole page."""
     return "\n".join(_lines()) + "\n"
 
 

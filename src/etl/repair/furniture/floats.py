@@ -64,7 +64,7 @@ def find_floats(lines: Lines, stats: LayoutStats, dropped: Bools) -> Bools:
 
 
 def continued(lines: Lines) -> list[tuple[int, int]]:
-    """Pairs of marks, 下转第3版 and 上接第1版, that say where a text goes on; none where they do not pair.
+    """Return pairs of marks, 下转第3版 and 上接第1版, by line; none where they do not pair.
 
     Of more than `MOST_PAIRS` none either: too many pieces would have to be put in order.
     """
@@ -78,11 +78,12 @@ def continued(lines: Lines) -> list[tuple[int, int]]:
 
 
 def breaks_off(lines: Lines, k: int) -> bool:
-    """Whether a line ends in mid-sentence."""
+    """Check whether a line ends in mid-sentence."""
     return bool(RUNNING[lines.end[k]])
 
 
 def _is_cut(lines: Lines, stats: LayoutStats, k: int) -> bool:
+    """Check whether a line ends in mid-sentence at the margin or, in unwrapped text, after some length."""
     if not breaks_off(lines, k):
         return False
     if stats.wrapped:
@@ -91,12 +92,12 @@ def _is_cut(lines: Lines, stats: LayoutStats, k: int) -> bool:
 
 
 def is_float(line: str) -> bool:
-    """Whether a line is a note, a caption or a mark of continuation."""
+    """Check for a note, a caption or a mark of continuation."""
     return len(line) <= LONGEST_FLOAT and (is_footnote(line) or is_continuation(line) or is_caption(line))
 
 
 def _completes(lines: Lines, k: int) -> bool:
-    """Whether the line is the second one of a note or caption: with the photographer, or a title's end."""
+    """Check for the second line of a float: with the photographer, or the end of its brackets."""
     if lines.end[k - 1] <= CLOSING_QUOTE:
         return False
     credit = lines.texts[k][-1] in CREDITS and len(lines.texts[k]) <= LONGEST_CREDIT
@@ -104,6 +105,6 @@ def _completes(lines: Lines, k: int) -> bool:
 
 
 def attach_floats(floats: Bools, kept: npt.NDArray[np.intp]) -> Iterator[tuple[int, int]]:
-    """Each line that stepped aside, with the content line (a position in `kept`) that it stood behind."""
+    """Yield each float with the content line, a position in `kept`, that it stood behind."""
     for k in np.flatnonzero(floats).tolist():
         yield k, int(np.searchsorted(kept, k)) - 1

@@ -130,13 +130,14 @@ def _mark_over_title(lines: Lines, out: Floats, marks: PageMarks) -> None:
 
 
 def _may_be_title(lines: Lines, k: int) -> bool:
-    """Whether a line could be a title: no sentence, no item, no byline, not too long."""
+    """Check whether a line could be a title: no sentence, no item, no byline, not too long."""
     line = lines.line(k)
     short = lines.size[k] <= LONGEST_TITLE and int(lines.end[k]) not in CLOSED_ENDS
     return bool(short) and not (INNER.search(lines.texts[k]) or is_numbered(line) or is_byline(line))
 
 
 def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tuple[str, Sequence[int]]]:
+    """Yield kinds of evidence, names of `EVIDENCE`, each with the lines that it speaks of."""
     yield "continued", [k for pair in continued(lines) for k in pair]
     yield "series", sorted(marks.numbers)
     yield "beside", sorted(marks.beside - {0})
@@ -153,13 +154,13 @@ def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tup
 
 
 def _ends(lines: Lines) -> set[int]:
-    """The first two lines and the last two, of more."""
+    """Return the first two lines and the last two, of enough."""
     last = len(lines) - 1
     return {0, 1, last - 1, last} if len(lines) >= FEWEST_LINES else set()
 
 
 def _over_title(lines: Lines, found: Candidates, group: list[int]) -> Iterator[tuple[str, Sequence[int]]]:
-    """Lines of which one more stands over the title, if one cuts a sentence or it names an issue."""
+    """Yield lines of which one more stands over the title, if one cuts a sentence or names an issue."""
     members = found.at[group].tolist()
     over = lines.texts[0] == lines.texts[members[0]] and _may_be_title(lines, 1)
     if over and found.shown[group].all() and (found.cuts[group].any() or ISSUE.fullmatch(lines.texts[0])):
@@ -167,7 +168,7 @@ def _over_title(lines: Lines, found: Candidates, group: list[int]) -> Iterator[t
 
 
 def _cut_titles(lines: Lines) -> Iterator[int]:
-    """Heads that are the title as far as there was room; a signature with its words stands over a date."""
+    """Yield heads that are the title as far as there was room; a signature stands over a date."""
     title = lines.texts[0]
     for k in range(FIRST_LINES, len(lines) - 1):
         text = lines.texts[k]
@@ -182,7 +183,7 @@ def _cut_titles(lines: Lines) -> Iterator[int]:
 
 
 def _cutting(lines: Lines, found: Candidates, group: list[int]) -> Iterator[tuple[str, Sequence[int]]]:
-    """What lines that are alike do to the sentences around them; else what each looks like."""
+    """Yield what lines that are alike do to the sentences around them; else what each looks like."""
     cuts, members = int(found.cuts[group].sum()), found.at[group].tolist()
     whole = _with_first(lines, members)
     more = len(whole) - len(members)
@@ -199,7 +200,7 @@ def _cutting(lines: Lines, found: Candidates, group: list[int]) -> Iterator[tupl
 def _by_looks(
     lines: Lines, found: Candidates, n: int, *, single: bool
 ) -> Iterator[tuple[str, Sequence[int]]]:
-    """A line between whole paragraphs that numbers a page by its looks."""
+    """Yield a line between whole paragraphs that numbers a page by its looks."""
     k = int(found.at[n])
     long = k + 1 < len(lines) and min(lines.size[k - 1], lines.size[k + 1]) >= SHORTEST_CUT
     if found.fed[n] and NUMBER_APART.fullmatch(lines.line(k)):
@@ -217,7 +218,7 @@ def _by_looks(
 
 
 def _counted(lines: Lines, k: int) -> bool:
-    """Whether another line begins with the number before or after, as items of a list do; or it is small."""
+    """Check whether another line begins with the number before or after, as items do; or it is small."""
     number = RUNS.search(lines.texts[k])
     value = int(number[0]) if number else 0
     items = {int(item[1]) for n in range(len(lines)) if n != k and (item := ITEM.match(lines.line(n)))}
@@ -225,7 +226,7 @@ def _counted(lines: Lines, k: int) -> bool:
 
 
 def _pick(lines: Lines, stats: LayoutStats, marks: PageMarks) -> Index:
-    """Lines that may be furniture: short, no sentence; in wrapped text not full, or parted on both sides."""
+    """Pick short lines that are no sentences; in wrapped text those that are not full, or stand apart."""
     short = (lines.size <= LONGEST_HEAD) & ~np.isin(lines.end, list(CLOSED_ENDS))
     loose = (lines.open_quotes + lines.unmatched_quotes + lines.open_brackets + lines.unmatched_brackets) == 0
     short &= loose
@@ -244,7 +245,7 @@ def _pick(lines: Lines, stats: LayoutStats, marks: PageMarks) -> Index:
 
 
 def _look(lines: Lines, stats: LayoutStats, scores: Scores, marks: PageMarks) -> Candidates:
-    """The candidates, and where they stand."""
+    """Describe the candidates: where they stand, and what stands around them."""
     at, comes = _pick(lines, stats, marks), Counter(lines.texts)
     fed = (lines.feed[at] > 0) | (np.append(lines.feed, 0)[at + 1] > 0)
     usual = max(stats.gap, stats.closed_gap)
@@ -266,17 +267,17 @@ def _look(lines: Lines, stats: LayoutStats, scores: Scores, marks: PageMarks) ->
 
 
 def _clauses(lines: Lines, at: Index) -> Bools:
-    """Which lines hold marks of clauses, as sentences do and names in lists do not."""
+    """Return which lines [at] hold marks of clauses, as sentences do and names in lists do not."""
     return np.array([CLAUSE.search(lines.texts[k]) is not None for k in at.tolist()], np.bool_)
 
 
 def _shows_page(lines: Lines, marks: PageMarks, k: int) -> bool:
-    """Whether a line holds a page's number, or stands beside one."""
+    """Check whether a line holds a page's number, or stands beside one."""
     return NUMBERED.search(lines.line(k)) is not None or bool(marks.numbers & {k - 1, k + 1})
 
 
 def _cuts(lines: Lines, scores: Scores, three: tuple[Index, Index, Index], places: Bools) -> Bools:
-    """Whether the halves of a sentence surely meet over each line, which shares no sentence with either.
+    """Return over which lines [n] the halves of a sentence surely meet, which share none with either.
 
     ``three`` are the lines before, here and after; ``places`` says where not the words alone show that a page
     ends.
@@ -292,7 +293,7 @@ def _cuts(lines: Lines, scores: Scores, three: tuple[Index, Index, Index], place
 
 
 def _around(lines: Lines, at: Index, marks: PageMarks) -> tuple[Index, Index]:
-    """For each candidate the lines before and behind it that are none, no note, and count or head no page."""
+    """Return the nearest lines [n] before and behind each candidate that are no furniture, nor notes."""
     known = marks.numbers | marks.beside
     skipped = known | set(at.tolist())
     before, after = list[int](), list[int]()
@@ -308,7 +309,7 @@ def _around(lines: Lines, at: Index, marks: PageMarks) -> tuple[Index, Index]:
 
 
 def _is_content(lines: Lines, k: int) -> bool:
-    """Whether a line belongs to the text by its kind, wherever it stands."""
+    """Check whether a line belongs to the text by its kind, wherever it stands."""
     line = lines.line(k)
     if WRITTEN.fullmatch(lines.texts[k]) or BEGINS_WITH_NUMBER.match(line):
         return False
@@ -318,7 +319,7 @@ def _is_content(lines: Lines, k: int) -> bool:
 
 
 def _alike(lines: Lines, at: Index) -> Iterator[list[int]]:
-    """Candidates that are the same but for their numbers."""
+    """Yield candidates, as positions in `at`, that are the same but for their numbers."""
     members: dict[str, list[int]] = {}
     for n, k in enumerate(at.tolist()):
         members.setdefault(RUNS.sub("#", lines.texts[k]), []).append(n)
@@ -326,9 +327,10 @@ def _alike(lines: Lines, at: Index) -> Iterator[list[int]]:
 
 
 def _with_first(lines: Lines, members: list[int]) -> list[int]:
-    """A watermark also where it stands over the text."""
+    """Return the lines of a watermark, also the first line where it stands over the text."""
     return [0, *members] if members and lines.texts[0] == lines.texts[members[0]] else members
 
 
 def _spaced(lines: Lines, members: Sequence[int]) -> bool:
+    """Check whether lines stand a page of text apart."""
     return all(lines.starts[b] - lines.starts[a] >= SPACING for a, b in pairwise(members))

@@ -97,7 +97,7 @@ def page_numbers(lines: Lines, stats: LayoutStats) -> PageMarks:
 
 
 def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
-    """Lines that may number pages with their numbers, those framed alike together."""
+    """Return lines that may number pages with their numbers, by what frames the number."""
     frame: tuple[str, ...]
     out: dict[tuple[str, ...], list[Numbered]] = {}
     for k in (lines.size <= LONGEST_HEAD).nonzero()[0].tolist():
@@ -120,7 +120,7 @@ def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
 
 
 def _numbers_at_edges(text: str) -> list[re.Match[str]]:
-    """A head with a number behind it, before it or both; an annex's number is its own."""
+    """Find the numbers behind and before a head; the number of an annex is its own."""
     if ANNEX.search(text) or INNER.search(text):
         return []
     return [
@@ -129,11 +129,12 @@ def _numbers_at_edges(text: str) -> list[re.Match[str]]:
 
 
 def _script(found: re.Match[str]) -> str:
+    """Return the script of a number."""
     return next(name for name in ("arabic", "han", "roman") if found[name])
 
 
 def _value(found: re.Match[str]) -> int:
-    """The number, in any of the scripts."""
+    """Return the number, in any of the scripts."""
     if found["arabic"]:
         return int(found["arabic"])
     if found["roman"]:
@@ -143,7 +144,7 @@ def _value(found: re.Match[str]) -> int:
 
 
 def longest_series(lines: Lines, members: Sequence[Numbered]) -> list[Numbered]:
-    """The longest series in which each counts on by one or two, far enough behind the one before."""
+    """Return the longest series in which each counts on by one or two, a page behind the one before."""
     length, back = [1] * len(members), [-1] * len(members)
     ending: dict[int, int] = {}  # for each value the member that ends the longest series at it
     for n, (k, value) in enumerate(members):
@@ -162,7 +163,7 @@ def longest_series(lines: Lines, members: Sequence[Numbered]) -> list[Numbered]:
 
 
 def _among_text(lines: Lines, stats: LayoutStats, numbers: Sequence[int]) -> bool:
-    """Whether running text stands near most of the numbers; near those of a table there is none."""
+    """Check whether running text stands near most of the numbers; near those of a table there is none."""
     long = min(SHORTEST_CUT, stats.width - FULL_SLACK) if stats.wrapped else SHORTEST_CUT
     text = (lines.size >= long) & ~in_list(lines, stats)
     near = [bool(text[max(0, k - NEAR) : k + NEAR + 1].any()) for k in numbers]
@@ -170,7 +171,7 @@ def _among_text(lines: Lines, stats: LayoutStats, numbers: Sequence[int]) -> boo
 
 
 def _written_out(frame: tuple[str, ...], numbers: Sequence[Numbered]) -> bool:
-    """Whether nothing else is numbered so: 第3页, 3/12; — 3 — only from 2 on, as sections have it."""
+    """Check whether nothing else is numbered so: 第3页, 3/12; — 3 — only from 2 on, as sections are."""
     if frame[0] in (ONE_HEAD, SAME):
         return frame[0] == SAME and len(numbers) >= LEAST_SAME
     before, after = frame[1], frame[-1]
@@ -180,12 +181,12 @@ def _written_out(frame: tuple[str, ...], numbers: Sequence[Numbered]) -> bool:
 
 
 def _late(numbers: Sequence[Numbered]) -> bool:
-    """Whether a series begins where no list or essay does; years are no pages."""
+    """Check whether a series begins where no list or essay does, and ends before years do."""
     return numbers[0][1] >= LATE and numbers[-1][1] < YEARS
 
 
 def _at_edges(lines: Lines, stats: LayoutStats, numbers: Sequence[int], comes: Counter[str]) -> bool:
-    """Whether enough of the numbers stand behind a line that breaks off or beside a head, or all at a feed.
+    """Check whether enough numbers stand behind a line that breaks off or by a head, or all at a feed.
 
     Numbers over the sections of an essay count up too, but stand between whole paragraphs and begin with 1.
     """
@@ -199,30 +200,30 @@ def _at_edges(lines: Lines, stats: LayoutStats, numbers: Sequence[int], comes: C
 
 
 def _beside_head(lines: Lines, k: int, comes: Counter[str]) -> bool:
-    """Whether a line of some length that comes again stands above or below."""
+    """Check whether a line of some length that comes again stands above or below."""
     near = (lines.texts[k - 1], lines.texts[k + 1])
     return any(LEAST_HEAD <= len(text) <= LONGEST_HEAD and comes[text] > 1 for text in near)
 
 
 def _headed(lines: Lines, numbers: Sequence[Numbered], comes: Counter[str]) -> bool:
-    """Whether a dated head stands over every number and nowhere else, as over pages that hold only a list."""
+    """Check whether a dated head stands over every number and nowhere else, as over pages of lists."""
     heads = [lines.texts[k - 1] for k, _ in numbers if k]
     same = len(set(heads)) == 1 and comes[heads[0]] == len(numbers)
     return numbers[0][1] >= LATE and same and DATED.search(heads[0]) is not None
 
 
 def _stands_behind_cut(lines: Lines, stats: LayoutStats, k: int, comes: Counter[str]) -> bool:
-    """Whether the last line before that does not come again breaks off."""
+    """Check whether the last line before that does not come again breaks off."""
     before = k - 1
     while before > max(0, k - MOST_MARKS) and comes[lines.texts[before]] > 1:
         before -= 1
-    if before > 0 and not breaks_off(lines, stats, before) and may_be_head(lines, stats, before):
+    if before > 0 and not may_end_page(lines, stats, before) and may_be_head(lines, stats, before):
         before -= 1
-    return breaks_off(lines, stats, before)
+    return may_end_page(lines, stats, before)
 
 
-def breaks_off(lines: Lines, stats: LayoutStats, k: int) -> bool:
-    """Whether a line of running text ends in mid-sentence, where a page could end."""
+def may_end_page(lines: Lines, stats: LayoutStats, k: int) -> bool:
+    """Check whether a line of running text ends in mid-sentence, where a page could end."""
     if not RUNNING[lines.end[k]]:
         return False
     if stats.wrapped:
@@ -231,7 +232,7 @@ def breaks_off(lines: Lines, stats: LayoutStats, k: int) -> bool:
 
 
 def _beside(lines: Lines, stats: LayoutStats, numbers: Sequence[Numbered], *, at_edges: bool) -> set[int]:
-    """Heads that stand beside the numbers: on the same side of every one, or of every other one."""
+    """Return heads that stand on the same side of every number, or of every other one."""
     out: set[int] = set()
     for side in (-1, 1):
         slots = [(k + side, value % 2) for k, value in numbers if 0 <= k + side < len(lines)]
@@ -253,7 +254,7 @@ def _beside(lines: Lines, stats: LayoutStats, numbers: Sequence[Numbered], *, at
 
 
 def _further(lines: Lines, numbers: set[int], beside: set[int]) -> tuple[set[int], set[int]]:
-    """All heads: also lines known from other pages; and numbers beside them that no series took in."""
+    """Return all heads, known from other pages too; and numbers beside them that no series took in."""
     comes = Counter(lines.texts[k] for k in beside - {0})
     often = {text for text, n in comes.items() if n >= LEAST_SAME}
     heads = {k for k, text in enumerate(lines.texts) if text in often} if often else set[int]()
@@ -269,7 +270,7 @@ def _further(lines: Lines, numbers: set[int], beside: set[int]) -> tuple[set[int
 
 
 def _title(lines: Lines, numbers: set[int], heads: set[int]) -> int:
-    """The title of the first two lines: not one that names an issue or heads other pages; the longer one."""
+    """Return the title of the first two lines: the one that heads no pages, names no issue, is longer."""
     firsts = [k for k in range(FIRST_LINES + 1) if k < len(lines) and k not in numbers][:2]
     others = {lines.texts[k] for k in heads - set(firsts)}
     return max(
@@ -280,12 +281,12 @@ def _title(lines: Lines, numbers: set[int], heads: set[int]) -> int:
 
 
 def may_be_head(lines: Lines, stats: LayoutStats, k: int) -> bool:
-    """Whether the line could be a head: it is no full line of running text."""
+    """Check whether the line could be a head: it is no full line of running text."""
     return not (stats.wrapped and stats.width - lines.size[k] <= FULL_SLACK) and names(lines, k)
 
 
 def names(lines: Lines, k: int) -> bool:
-    """Whether the line is short and no part of a sentence, nor anything else that stands alone."""
+    """Check whether the line is short, no part of a sentence, and nothing else that stands alone."""
     line, text = lines.line(k), lines.texts[k]
     if len(text) > LONGEST_HEAD or int(lines.end[k]) in CLOSED_ENDS or INNER.search(text):
         return False

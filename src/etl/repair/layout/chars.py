@@ -55,7 +55,7 @@ SURROGATES = slice(0xD800, 0xE000)
 
 
 def _table() -> Kinds:
-    """For each code point its kind, how narrow it is in print (3 to 0), and if it is a quote or bracket."""
+    """Return for each code point its kind, how narrow print sets it (3 to 0), if it quotes or brackets."""
     out = np.full(LAST_HIGH + 2, OTHER_CLASS + NARROW, np.uint16)
     out[:LAST_ASCII] = out[SURROGATES] = OTHER_CLASS + 3 * NARROW
     out[LAST_ASCII:FIRST_LONG] = OTHER_CLASS + 2 * NARROW

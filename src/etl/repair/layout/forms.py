@@ -63,7 +63,7 @@ class FormInput(NamedTuple):
 
 
 def part_marks(text: str, starts: Index, ends: Index) -> tuple[Index, Index, Index]:
-    """Starts and ends of lines, marks of continuation parted from the text in their line; and which were."""
+    """Return starts and ends of lines, marks of continuation apart; and behind which lines that was."""
     if "接" not in text:
         return starts, ends, np.zeros(0, np.int64)
     at = [found.start() for found in ONWARD.finditer(text) if is_continuation(found[0])]
@@ -73,7 +73,7 @@ def part_marks(text: str, starts: Index, ends: Index) -> tuple[Index, Index, Ind
 
 
 def join_forms(form_input: FormInput) -> Index:
-    """The lines whose ends are inside a word or sentence by their form, whatever the models say."""
+    """Return the lines whose ends are inside a word or sentence by form, whatever the models say."""
     found = set[int]()
     for form in (_before_marks, _in_words, _conjunctions, _upright):
         found.update(form(form_input))
@@ -81,7 +81,7 @@ def join_forms(form_input: FormInput) -> Index:
 
 
 def _before_marks(form_input: FormInput) -> Iterator[int]:
-    """Before a mark that begins no line, or that closes what the line opened."""
+    """Yield line ends before a mark that begins no line, or that closes what the line opened."""
     left, right = form_input.end[:-1], form_input.start[1:]
     marked = NEVER_FIRST[right] & ~NEVER_FIRST[left]
     closing = (
@@ -91,7 +91,7 @@ def _before_marks(form_input: FormInput) -> Iterator[int]:
 
 
 def _in_words(form_input: FormInput) -> Iterator[int]:
-    """Behind a hyphen in a word or number, and between Latin words in one bracket."""
+    """Yield line ends behind a hyphen in a word or number, and between Latin words in one bracket."""
     left, right = form_input.end[:-1], form_input.start[1:]
     bracketed = (
         (left == LETTER_CLASS) & (form_input.open_marks[:-1] > 0) & (form_input.unmatched_marks[1:] > 0)
@@ -102,14 +102,14 @@ def _in_words(form_input: FormInput) -> Iterator[int]:
 
 
 def _conjunctions(form_input: FormInput) -> Iterator[int]:
-    """Before an "and" that stands alone behind an item."""
+    """Yield line ends before an "and" that stands alone behind an item."""
     for k in np.flatnonzero(CLAUSE[form_input.end[:-1]]).tolist():
         if form_input.texts[k + 1] in CONJUNCTIONS:
             yield k
 
 
 def _upright(form_input: FormInput) -> Iterator[int]:
-    """Between lines of one character: words set upright."""
+    """Yield line ends between lines of one character each: words set upright."""
     han = np.flatnonzero((form_input.start == HAN_CLASS) & (form_input.end == HAN_CLASS)).tolist()
     singles = [k for k in han if len(form_input.texts[k]) == 1]
     for _, run in groupby(enumerate(singles), lambda pair: pair[1] - pair[0]):
@@ -120,7 +120,7 @@ def _upright(form_input: FormInput) -> Iterator[int]:
 
 
 def _are_words(signs: str) -> bool:
-    """Whether most of the characters make several words, as those of a list (金木水火土) do not."""
+    """Check whether most of the characters make several words, as those of a list (金木水火土) do not."""
     words: list[str] = rjieba.cut(simplify(signs), False)  # noqa: FBT003 - the library names no arguments
     longer = {word for word in words if len(word) > 1 and not set(word) <= FIGURES}
     return len(longer) > 1 and sum(map(len, longer)) >= LEAST_IN_WORDS * len(signs)

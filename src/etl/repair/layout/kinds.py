@@ -20,6 +20,7 @@ from etl.structure import (
 
 
 def _is_label(line: str) -> bool:
+    """Check for a caption, a dateline, a byline or the number of a document."""
     return is_caption(line) or is_dateline(line) or is_byline(line) or is_document_number(line)
 
 
@@ -32,6 +33,6 @@ SPEAKER = FIRST + KINDS.index(is_speaker)
 
 
 def kind_of(line: str) -> int:
-    """The first of `KINDS` that says yes, counted from `FIRST`; `PLAIN` for a line that is none of these."""
+    """Return the first of `KINDS` that says yes, counted from `FIRST`; `PLAIN` where none does."""
     asked = range(FIRST if stands_alone(line) else ALONE.stop, FIRST + len(KINDS))
     return next((number for number in asked if KINDS[number - FIRST](line)), PLAIN)

@@ -91,11 +91,11 @@ class Lines:
         return len(self.texts)
 
     def line(self, k: int) -> str:
-        """Line k as it stands in the raw text."""
+        """Return line k as it stands in the raw text."""
         return self.raw[self.starts[k] : self.ends[k]]
 
     def anew(self, raw: str) -> "Lines":
-        """The same lines in a text that has a line end between them and nothing else."""
+        """Return the same lines in a text that has a line end between them and nothing else."""
         ends = list(accumulate((b - a + 1 for a, b in zip(self.starts, self.ends, strict=True)), initial=-1))
         none = np.zeros(len(self), np.int32)
         return replace(
@@ -104,7 +104,7 @@ class Lines:
         )  # fmt: skip
 
     def stands_as(self, other: "Lines") -> bool:
-        """Whether nothing that is known of these lines differs from what is known of `other`."""
+        """Check whether all that is known of these lines is known of `other`."""
         told = ("gap", "feed", "indent", "size", "line_end_states")
         return self.texts == other.texts and all(
             np.array_equal(getattr(self, name), getattr(other, name)) for name in told
@@ -157,7 +157,7 @@ def _is_blank(kind: Kinds) -> Bools:
 
 
 def _spans(kind: Kinds) -> tuple[Index, Index]:
-    """Where each line that is not blank starts and ends, blanks at both ends left out."""
+    """Return where each line that is not blank starts and ends, blanks at both ends left out; [lines]."""
     seen = np.flatnonzero(kind <= OTHER_CLASS)
     line = np.cumsum((kind >= NEWLINE) & (kind <= BREAK))[seen]
     first = np.ones(len(seen) + 1, np.bool_)  # of its line; and what stands behind the last line
@@ -166,7 +166,7 @@ def _spans(kind: Kinds) -> tuple[Index, Index]:
 
 
 def _within(values: npt.NDArray[Any], starts: Index, ends: Index) -> Index:
-    """Sums of the values from each start to each end."""
+    """Sum the values from each start to each end; [lines]."""
     sums = np.zeros(len(values) + 1, np.int64)
     np.cumsum(values, out=sums[1:])
     out: Index = sums[ends] - sums[starts]
@@ -174,7 +174,7 @@ def _within(values: npt.NDArray[Any], starts: Index, ends: Index) -> Index:
 
 
 def _margins(kind: Kinds, starts: Index, ends: Index) -> tuple[Ints, Ints, Ints]:
-    """Line breaks, page ends and leading spaces before each line."""
+    """Return line breaks, page ends and leading spaces before each line; [lines] each."""
     before, (feeds, indents) = np.zeros_like(starts), np.zeros((2, len(starts)), np.int32)
     before[1:] = ends[:-1]
     gaps = _within(kind == NEWLINE, before, starts).astype(np.int32)
@@ -191,7 +191,7 @@ def _margins(kind: Kinds, starts: Index, ends: Index) -> tuple[Ints, Ints, Ints]
 
 
 def _fed(breaks: Sequence[int], starts: Index, ends: Index) -> Ints:
-    """Before which lines the format says that a page ends."""
+    """Return before which lines the format says that a page ends; [lines]."""
     out = np.zeros(len(starts), np.int32)
     for page in breaks:
         k = int(np.searchsorted(starts, page))
@@ -201,7 +201,7 @@ def _fed(breaks: Sequence[int], starts: Index, ends: Index) -> Ints:
 
 
 def _read_line_end_states(text: str, line_ends: Sequence[LineEnd], spans: tuple[Index, Index]) -> Ints:
-    """What is known behind each line: of several line ends an ended one counts most, an open one next."""
+    """Return what is known behind each line [lines]; of several line ends an ended one counts most."""
     starts, ends = spans
     out = np.zeros(len(starts), np.int32)
     if not line_ends or not len(starts):
@@ -215,7 +215,7 @@ def _read_line_end_states(text: str, line_ends: Sequence[LineEnd], spans: tuple[
 
 
 def _with_forms(states: Ints, parted: Index, form_input: FormInput) -> Ints:
-    """The same, with line ends that are open by form inside a sentence, and of what was `parted`."""
+    """Settle the line ends that are inside a sentence by form, and those `parted`, in place."""
     inside = join_forms(form_input)
     states[inside[states[inside] == OPEN]] = JOINED
     states[parted] = JOINED
@@ -223,7 +223,7 @@ def _with_forms(states: Ints, parted: Index, form_input: FormInput) -> Ints:
 
 
 def _blank_runs(kind: Kinds) -> Kinds:
-    """Half widths of the blanks that stand together: print left room there, as for a dash that was lost."""
+    """Return half widths of blanks that stand together, where print left room; [characters]."""
     blank = (kind == BLANK) | (kind == WIDE)
     beside = np.zeros_like(blank)
     beside[1:] |= blank[:-1]
@@ -254,7 +254,7 @@ def crowd(sizes: Floats) -> float:
 
 
 def page_width(sizes: Floats) -> float:
-    """The length that most lines share, or else the length that nine of ten lines do not pass."""
+    """Return the length that most lines share, or else the one that nine of ten lines do not pass."""
     tenth = int(TENTH_SHARE * (len(sizes) - 1))
     longest = float(np.partition(sizes, tenth)[tenth])
     counts = np.bincount(np.minimum(sizes, WIDEST_LINE).astype(np.int64), minlength=WIDEST_LINE + 1).astype(
@@ -267,12 +267,12 @@ def page_width(sizes: Floats) -> float:
 
 
 def _holding(marks: Kinds, ends: Index) -> list[int]:
-    """The lines that hold some of the characters marked."""
+    """Return the lines that hold some of the characters marked."""
     return list(dict.fromkeys(np.searchsorted(ends, np.flatnonzero(marks), "right").tolist()))
 
 
 def _balances(marks: re.Pattern[str], texts: Sequence[str], lines: Sequence[int]) -> tuple[Ints, Ints]:
-    """Marks left open at the end of each line, and closed without having been opened."""
+    """Count the marks that each line leaves open, and that it closes without opening; [lines] each."""
     opened, unmatched = np.zeros((2, len(texts)), np.int32)
     for k in lines:
         opened[k], unmatched[k] = _balance(marks.findall(texts[k]))
@@ -280,6 +280,7 @@ def _balances(marks: re.Pattern[str], texts: Sequence[str], lines: Sequence[int]
 
 
 def _balance(marks: Sequence[str]) -> tuple[int, int]:
+    """Count the marks that are left open, and that are closed without having been opened."""
     opened = unmatched = 0
     for mark in marks:
         if mark in OPENERS:

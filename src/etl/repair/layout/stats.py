@@ -127,14 +127,14 @@ def _share(told: Bools) -> float:
 
 
 def _hanging_indent(after: Floats, width: float, closed: Bools, running: Bools) -> float:
-    """By how much lines `after` a paragraph's sure end fall short of lines behind a sure wrap."""
+    """Return by how many characters lines `after` a sure end fall short of lines behind a sure wrap."""
     full = after >= width - LONGEST_HANG
     first, inner = after[full & closed], after[full & running]
     return float(np.median(inner) - np.median(first)) if len(first) and len(inner) else UNKNOWN_HANG
 
 
 def _prose(lines: Lines, full: npt.NDArray[np.intp]) -> bool:
-    """Whether full lines read like wrapped sentences: they end anywhere, and marks stand inside them."""
+    """Check whether full lines read like wrapped sentences: open ends, and marks inside."""
     if len(full) < LEAST_LINES - 1 or np.mean(lines.end[full] > DASH) < OPEN_SHARE:
         return False
     looked = full[:: max(1, len(full) // LOOKED_AT)]
@@ -144,7 +144,7 @@ def _prose(lines: Lines, full: npt.NDArray[np.intp]) -> bool:
 
 
 def layout(stats: LayoutStats, gaps: Ints, indents: Ints) -> Ints:
-    """What gap and indent say of each seam: 1 paragraph, -1 wrapped line, 0 nothing, 2 a larger gap."""
+    """Return what gap and indent say of each seam: 1 paragraph, -1 wrapped, 0 nothing, 2 larger gap."""
     out = np.zeros(len(gaps), np.int32)
     if stats.indented_closed > MOSTLY:
         if stats.indented < stats.indented_closed:
@@ -160,10 +160,11 @@ def layout(stats: LayoutStats, gaps: Ints, indents: Ints) -> Ints:
 
 
 def _mode(values: Ints) -> int:
+    """Return the most common value; 1 of none."""
     return int(np.bincount(values).argmax()) if len(values) else 1
 
 
 def numbering(text: str) -> int:
-    """Kind of the number or mark that the line starts with; 0 for none."""
+    """Return the kind of the number or mark that the line starts with; 0 for none."""
     found = SERIES.match(text)
     return SERIES_KINDS[found.lastgroup] if found and found.lastgroup else 0

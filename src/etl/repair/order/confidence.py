@@ -50,7 +50,7 @@ class Solved:
 
 
 def confidence_features(content: Content, solved: Solved, follows: Sequence[int], kinds: Floats) -> Floats:
-    """Return rows [n, signs] for a solution's successions; `kinds` [n] are log-odds that each is a join."""
+    """Return rows [n, features] for a solution's successions; `kinds` [n] are the log-odds of joins."""
     gains, found, against = solved.odds.gains, solved.found, solved.against
     n, p, q = len(follows), np.arange(len(follows)), np.array(follows)
     own = gains[p, q]
@@ -76,13 +76,13 @@ def confidence_features(content: Content, solved: Solved, follows: Sequence[int]
 
 
 def probabilities_right(told: Floats) -> Floats:
-    """How sure successions are, of log-probabilities [n, 2] that they are wrong and right."""
+    """Return probabilities [n], of log-probabilities [n, 2] that successions are wrong and right."""
     out: Floats = 1 / (1 + np.exp(told[:, 0] - told[:, 1] - MODEST))
     return out
 
 
 def close_columns(gains: Gains, join: Floats, follows: Sequence[int], bonus: float) -> Gains:
-    """The gains with a bonus where a stretch that was put in between two pieces meets the second of them."""
+    """Return the gains [n, n], with a bonus where what was put in between two pieces meets the second."""
     out = gains.copy()
     n = len(gains)
     for p, q in enumerate(follows):

@@ -28,7 +28,7 @@ PHRASE_EDGES = -8.0  # sum of what its left side says for an end and its right s
 
 
 def continues_paragraph(content: Content, left: Index) -> Bools:
-    """Which lines are too long for a heading and end in mid-sentence, so that no paragraph ends with them."""
+    """Return which lines [left] end no paragraph: longer than a heading, they break off."""
     lines, line = content.lines, content.line_index[left]
     out: Bools = (lines.size[line] > LONGEST_HEADING) & RUNNING[lines.end[line]]
     return (
@@ -39,7 +39,7 @@ def continues_paragraph(content: Content, left: Index) -> Bools:
 
 
 def inside_phrases(content: Content, scores: Floats) -> Bools:
-    """Which seams of the file, scored so, are inside a word or phrase, as in headings of two lines."""
+    """Return which seams [n - 1] are inside a word or phrase, as in headings of two lines."""
     edges = content.scores.ends[content.line_index[:-1]] + content.scores.starts[content.line_index[1:]]
     least = ONE_WRAPPED if content.stats.wrapped else ONE_PHRASE
     out: Bools = (scores > least) & (edges < PHRASE_EDGES)
@@ -49,7 +49,7 @@ def inside_phrases(content: Content, scores: Floats) -> Bools:
 def describe_seams(
     content: Content, ends: tuple[Index, Index], scores: Floats, wraps: Bools | None = None
 ) -> Seams:
-    """These seams as `constraints` asks for them; `ends` are the content lines before and behind each."""
+    """Describe seams for `constraints`; `ends` are the content lines before and behind each."""
     left, right = ends
     verse = between_short_lines(content.constraints, left, right)
     confident = is_confident(scores, content.scores.ends[content.line_index[left]], verse=verse)

@@ -168,14 +168,14 @@ def _shapes(lines: Lines, stats: LayoutStats, kept: Index, kinds: Ints) -> tuple
 
 
 def _ends_page(lines: Lines, kept: Index) -> Bools:
-    """Behind which lines a page ends, as the format or what was printed there says."""
+    """Return behind which lines a page ends, as the format or what was printed there says; [kept]."""
     feeds = np.append(0, np.cumsum(lines.feed))
     fed = feeds[kept[1:] + 1] > feeds[kept[:-1] + 1]
     return np.append(fed | (np.diff(kept) > 1), False)
 
 
 def _may_be_title(text: str) -> bool:
-    """Whether the first line is most likely the title: no sentence, and not one that goes on."""
+    """Check whether the first line is most likely the title: no sentence, and not one that goes on."""
     return (
         SENTENCE_MARK.search(text) is None
         and text[-1] not in OPEN_MARKS
@@ -184,7 +184,7 @@ def _may_be_title(text: str) -> bool:
 
 
 def _begins(line: str, *, asked: bool) -> bool:
-    """Whether the line begins an article, an item or, unless that was asked before, a turn of speech."""
+    """Check whether the line begins an article, an item or, unless asked before, a turn of speech."""
     return is_article(line) or is_numbered(line) or (not asked and is_speaker(line))
 
 
@@ -205,7 +205,7 @@ class Seams:
 
 
 def is_confident(seam: Floats, ends: Floats, *, verse: Bools) -> Bools:
-    """Whether the score of a seam is so high that how its lines look does not count.
+    """Return which seams [n] score so high that how their lines look does not count.
 
     The rest of a cut sentence may look like an article, a turn of speech or a salutation (举一反|三、标本
     兼治). Of 3,400 forbidden seams of the bench and of undamaged texts that were no cuts, none of prose
@@ -221,13 +221,13 @@ def is_confident(seam: Floats, ends: Floats, *, verse: Bools) -> Bools:
 
 
 def between_short_lines(found: LineConstraints, left: Index, right: Index) -> Bools:
-    """Which seams stand between two lines that are no longer than a line of verse, in unwrapped text."""
+    """Return which seams [n] of unwrapped text stand between two lines no longer than verse."""
     out: Bools = found.short[left] & found.short[right] & (not found.wrapped) & ~found.paged[left]
     return out
 
 
 def forbidden_jumps(found: LineConstraints, seams: Seams) -> Bools:
-    """Which jumps may not join: those `forbidden`, and those over nothing but bylines, dates and notes."""
+    """Return which jumps [n] may not join: those `forbidden`, and those over bylines, dates, notes alone."""
     left, right = seams.left, seams.right
     own = np.append(0, np.cumsum(~found.alone))
     first, last = np.minimum(left + 1, right), right
@@ -237,7 +237,7 @@ def forbidden_jumps(found: LineConstraints, seams: Seams) -> Bools:
 
 
 def forbidden(found: LineConstraints, seams: Seams) -> Bools:
-    """Which seams may not be joined."""
+    """Return which seams [n] may not be joined."""
     left, right = seams.left, seams.right
     ends = found.closed[left] & ~found.unmatched[right]
     ends &= ~seams.plain_wraps | found.overlong[left] | found.overlong[right]

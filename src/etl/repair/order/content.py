@@ -96,14 +96,14 @@ def read_content(lines: Lines, stats: LayoutStats, scores: Scores, furniture: Bo
 
 
 def _over(values: Ints, line_index: Index) -> Ints:
-    """The largest value from behind the content line before up to each content line."""
+    """Return the largest value between each content line and the one before; [n]."""
     edges = np.append(0, line_index[:-1] + 1)
     out: Ints = np.maximum.reduceat(values, edges)
     return out
 
 
 def _asked(lines: Lines, stats: LayoutStats, line_index: Index, gap: Ints) -> Bools:
-    """Short lines; in wrapped text only those that leave space or stand off."""
+    """Return which lines [n] are short; in wrapped text only those that leave space or stand off."""
     out = lines.size[line_index] <= LONGEST_HEADING
     if stats.wrapped:
         off = (gap > stats.gap) | (lines.indent[line_index] > 0)
@@ -112,7 +112,7 @@ def _asked(lines: Lines, stats: LayoutStats, line_index: Index, gap: Ints) -> Bo
 
 
 def _kinds(lines: Lines, line_index: Index, asked: Bools, known: dict[str, int]) -> Ints:
-    """The kind of each line asked; `known` ones are looked up, and the others put there."""
+    """Return the kind [n] of each line asked, looked up in `known` or put there."""
     out = np.zeros(len(line_index), np.int32)
     for k in np.flatnonzero(asked).tolist():
         line = lines.line(line_index[k])
@@ -123,7 +123,7 @@ def _kinds(lines: Lines, line_index: Index, asked: Bools, known: dict[str, int])
 
 
 def _runs_on(lines: Lines, stats: LayoutStats, line_index: Index, gap: Ints) -> list[bool]:
-    """For each content line, whether the next probably belongs to its paragraph; to follow quotes."""
+    """Return for each content line whether the next probably belongs to its paragraph; to follow quotes."""
     if not stats.wrapped:
         return [False] * len(line_index)
     short = (stats.width - lines.size[line_index] > FULL_SLACK) & (lines.end[line_index] <= CLOSING_QUOTE)
@@ -135,7 +135,7 @@ def _runs_on(lines: Lines, stats: LayoutStats, line_index: Index, gap: Ints) -> 
 
 
 def _carry(opened: Ints, unmatched: Ints, runs_on: list[bool]) -> tuple[Ints, Ints]:
-    """Marks open and missing over whole paragraphs: openings carried forward, closings backward."""
+    """Carry marks that are open forward and unmatched ones backward over paragraphs; [n] each."""
     if not any(runs_on) or not (opened.any() or unmatched.any()):
         return opened, unmatched
     forward, back = opened.tolist(), unmatched.tolist()
@@ -149,7 +149,7 @@ def _carry(opened: Ints, unmatched: Ints, runs_on: list[bool]) -> tuple[Ints, In
 
 
 def wrapped_line_ends(content: Content) -> Bools:
-    """Which seams of the file are line ends inside wrapped text, by their gap and indent."""
+    """Return which seams [n - 1] are line ends inside wrapped text, by their gap and indent."""
     if not content.stats.wrapped:
         return np.zeros(len(content) - 1, np.bool_)
     out: Bools = layout(content.stats, content.gap[1:], content.lines.indent[content.line_index[1:]]) <= 0

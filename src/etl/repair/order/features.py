@@ -34,7 +34,7 @@ BOUNDS = {
 
 
 def quote_score(content: Content, i: Index, j: Index) -> Floats:
-    """What the balance of quotes and brackets across i|j adds to the seam's score."""
+    """Return what the balance of quotes and brackets across i and j adds to the score (log-odds)."""
     out = np.zeros(np.broadcast(i, j).shape, np.float32)
     for opened, wanted in (
         (content.open_quotes, content.unmatched_quotes),
@@ -46,7 +46,7 @@ def quote_score(content: Content, i: Index, j: Index) -> Floats:
 
 
 def pair_features(content: Content, i: Index, j: Index, seam: Floats) -> list[npt.ArrayLike]:
-    """Columns that any two lines i|j have, beside each other or not."""
+    """Return the columns [n] that any two lines i and j have, beside each other or not."""
     lines, scores = content.lines, content.scores
     a, b = content.line_index[i], content.line_index[j]
     return [
@@ -61,7 +61,7 @@ def pair_features(content: Content, i: Index, j: Index, seam: Floats) -> list[np
 
 
 def seams_around(seams: Index, count: int) -> Index:
-    """The seams, and those beside them, whose scores `adjacent` tells of."""
+    """Return the seams, and those beside them, whose scores `adjacent` reads."""
     found = np.zeros(count + 2, np.bool_)
     for step in range(3):
         found[seams + step] = True
@@ -69,7 +69,7 @@ def seams_around(seams: Index, count: int) -> Index:
 
 
 def seam_scores(content: Content, seams: Index) -> Floats:
-    """Scores of the seams of the file, those not in `seams` or beside them left at 0."""
+    """Score the seams [n - 1] of the file, those not in `seams` or beside them left at 0."""
     count = len(content) - 1
     out = np.zeros(count, np.float32)
     near = seams_around(seams, count)
@@ -78,7 +78,7 @@ def seam_scores(content: Content, seams: Index) -> Floats:
 
 
 def adjacent(content: Content, i: Index, scored: Floats) -> Floats:
-    """Rows for seams of the file as given; seam i stands between content lines i and i + 1."""
+    """Return rows for seams of the file as given; seam i stands between content lines i and i + 1."""
     j = i + 1
     last = len(content) - 1
     kept, stats = content.line_index, content.stats
@@ -96,7 +96,7 @@ def adjacent(content: Content, i: Index, scored: Floats) -> Floats:
 
 
 def in_wrapped(content: Content, rows: Floats) -> Floats:
-    """The rows of `adjacent` with `LayoutStats.hanging_indent`, which only wrapped text has."""
+    """Return the rows of `adjacent` with the hanging indent, which only wrapped text has."""
     out: Floats = np.insert(rows, -1, np.float32(content.stats.hanging_indent), axis=1)
     return out
 
@@ -143,7 +143,7 @@ def rivals(content: Content, seams: Index, odds: Floats) -> Open:
 
 
 def _lead(scores: Floats) -> Floats:
-    """For each entry its lead over the best other entry of its row."""
+    """Return for each entry its lead (log-odds) over the best other entry of its row."""
     if scores.shape[1] == 1:
         return np.full(scores.shape, NO_RIVAL, np.float32)
     top = np.partition(scores, scores.shape[1] - 2, axis=1)[:, -2:]
@@ -151,6 +151,7 @@ def _lead(scores: Floats) -> Floats:
 
 
 def _rank(scores: Floats) -> Floats:
+    """Return for each entry its rank in its row, 0 for the best."""
     order = np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1, kind="stable")
     return np.minimum(order, LAST_RANK).astype(np.float32)
 
@@ -181,7 +182,7 @@ def standing(found: Open) -> Standing:
 
 
 def rival_features(found: Open, against: Standing, i: Index, j: Index) -> list[npt.ArrayLike]:
-    """Columns that compare the pairs left[i] | right[j] with their rivals."""
+    """Return the columns [n] that compare the pairs left[i] and right[j] with their rivals."""
     own = found.scores[i, j]
     return [
         own, against.row_lead[i, j], against.column_lead[i, j],
@@ -193,7 +194,7 @@ def rival_features(found: Open, against: Standing, i: Index, j: Index) -> list[n
 
 
 def jumps(content: Content, found: Open, against: Standing, pairs: tuple[Index, Index]) -> Floats:
-    """Rows for pairs left[i] | right[j] that are not neighbours in the file."""
+    """Return rows for pairs left[i] and right[j] that are not neighbours in the file."""
     i, j = pairs
     left, right = found.left[i], found.right[j]
     gap, stats = np.append(content.gap, GAP_OF_END), content.stats
@@ -213,7 +214,7 @@ def jumps(content: Content, found: Open, against: Standing, pairs: tuple[Index, 
 
 
 def second_look(content: Content, found: Open, against: Standing, rows: Floats) -> Floats:
-    """The rows of the open seams, with what the rivals say."""
+    """Return the rows of the open seams, with what the rivals say."""
     n = np.arange(len(found.right))
     more = [
         *rival_features(found, against, n, n),
@@ -224,7 +225,7 @@ def second_look(content: Content, found: Open, against: Standing, rows: Floats) 
 
 
 def finals(content: Content, found: Open, against: Standing) -> Floats:
-    """Rows for the pieces: does the article end with piece p?"""
+    """Return rows [n + 1] for the pieces, by which the last one is told."""
     count = len(found.left)
     left, n = found.left, np.arange(count)
     gap, kept = np.append(content.gap, GAP_OF_END), content.line_index
@@ -244,6 +245,6 @@ def finals(content: Content, found: Open, against: Standing) -> Floats:
 
 
 def kind_features(content: Content, ends: tuple[Index, Index], seam: Floats) -> Floats:
-    """Rows for lines known to follow each other: are they one paragraph?"""
+    """Return rows for lines that follow each other, by which one paragraph is told from two."""
     left, right = ends
     return columns_of("kinds", [*pair_features(content, left, right, seam), *content.stats.as_numbers()])

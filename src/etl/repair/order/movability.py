@@ -21,12 +21,12 @@ LONGEST_NAMED = 24  # characters within which the colon of a turn of speech stan
 
 
 def are_too_many(seams: Index) -> bool:
-    """Whether so many seams are open that nobody can say what belongs where."""
+    """Check whether so many seams are open that nobody can say what belongs where."""
     return len(seams) > MOST_OPEN
 
 
 def may_move(content: Content) -> bool:
-    """Whether pieces may be out of order: not in records, interviews, lists and laws."""
+    """Check whether pieces may be out of order: not in records, interviews, lists and laws."""
     lines = [content.lines.line(k) for k in content.line_index.tolist()]
     speakers = Counter(
         line.split("：")[0] for line in lines if "：" in line[:LONGEST_NAMED] and is_speaker(line)
@@ -37,7 +37,7 @@ def may_move(content: Content) -> bool:
 
 
 def nothing_moves(content: Content, first: SeamOdds) -> bool:
-    """Whether no piece may be joined to one that is no neighbour, and none is to its neighbour."""
+    """Check that no piece may join one that is no neighbour, and that none joins its neighbour."""
     seams = np.flatnonzero(first.open)
     if content.overrides or (first.odds[seams, JOIN] > first.odds[seams, BREAK]).any():
         return False

@@ -21,7 +21,7 @@ class Move:
 
 
 def walk(links: Sequence[Successor]) -> list[int]:
-    """Content lines in the restored order."""
+    """Return the content lines in the restored order."""
     out, at = [], 0
     while True:
         out.append(at)
@@ -32,7 +32,7 @@ def walk(links: Sequence[Successor]) -> list[int]:
 
 
 def moves(content: Content, links: Sequence[Successor]) -> Iterator[Move]:
-    """The stretches outside the longest text whose order is that of the file.
+    """Yield the stretches outside the longest text whose order is that of the file.
 
     A move is as sure as the join at one of its ends; without one, as the less sure of its ends.
     """
@@ -48,7 +48,7 @@ def moves(content: Content, links: Sequence[Successor]) -> Iterator[Move]:
 
 
 def _stretches(order: Sequence[int]) -> list[Stretch]:
-    """Runs of lines that are neighbours in the file, as (first, last), in the restored order."""
+    """Return runs of lines that are neighbours in the file, as (first, last), in the restored order."""
     out = [(order[0], order[0])]
     for a, b in pairwise(order):
         out = [*out[:-1], (out[-1][0], b)] if b == a + 1 else [*out, (b, b)]
@@ -56,7 +56,7 @@ def _stretches(order: Sequence[int]) -> list[Stretch]:
 
 
 def _kept_in_order(content: Content, stretches: Sequence[Stretch]) -> set[int]:
-    """The stretches that stay: the longest text whose order is that of the file."""
+    """Return the stretches that stay: the longest text whose order is that of the file."""
     weights = [content.spans[last][1] - content.spans[first][0] for first, last in stretches]
     best: list[tuple[int, list[int]]] = []
     for n, (first, _) in enumerate(stretches):

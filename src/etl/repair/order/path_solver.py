@@ -20,7 +20,7 @@ FEW_PIECES = 7  # pieces of which every order can be tried: 720 orders, for the 
 
 
 def best_path(gains: Gains) -> list[int]:
-    """Pieces in the order that gains most.
+    """Return the pieces in the order that gains most.
 
     Args:
         gains: [n, n]; ``gains[p, q]`` for piece q + 1 following piece p, the last column for p ending the
@@ -36,7 +36,7 @@ def best_path(gains: Gains) -> list[int]:
 
 
 def successors(path: Sequence[int]) -> list[int]:
-    """For each piece the column of what follows it in `path`."""
+    """Return for each piece the column of what follows it in `path`."""
     out = [len(path) - 1] * len(path)
     for p, q in pairwise(path):
         out[p] = q - 1
@@ -44,7 +44,7 @@ def successors(path: Sequence[int]) -> list[int]:
 
 
 def keep_confident(follows: Sequence[int], strong: Collection[int]) -> tuple[int, ...]:
-    """What follows each piece where only rearrangements are left that some sure succession is part of.
+    """Return what follows each piece with only rearrangements that some sure succession is part of.
 
     Pieces that change places among themselves are one rearrangement. What is left must still be one path.
 
@@ -65,7 +65,7 @@ def keep_confident(follows: Sequence[int], strong: Collection[int]) -> tuple[int
 
 
 def chain_confident(follows: Sequence[int], strong: Collection[int]) -> tuple[int, ...]:
-    """What follows each piece where only the `strong` successions are made, all else as in the file.
+    """Return what follows each piece with only the `strong` successions, all else as in the file.
 
     Pieces that strong successions bind are a chain; chains stand in the order of their first pieces.
 
@@ -83,7 +83,7 @@ def chain_confident(follows: Sequence[int], strong: Collection[int]) -> tuple[in
 
 
 def assign(gains: Gains) -> list[int]:
-    """The column for each row so that the sum is largest, by shortest augmenting paths.
+    """Return the column for each row so that the sum is largest, by shortest augmenting paths.
 
     >>> assign(np.array([[1.0, 5.0], [2.0, 1.0]]))
     [1, 0]
@@ -138,7 +138,7 @@ def _reassign(owner: list[int], way: Sequence[int], column: int, row: int) -> No
 
 
 def _branch(gains: Gains) -> list[int] | None:
-    """Assignments from the best on, the shortest cycle of each broken in every way, until none is left."""
+    """Try assignments from the best on, breaking the shortest cycle of each, until one has none."""
     order = count()
     first = assign(gains)
     queue = [(-_total(gains, first), next(order), first, gains)]
@@ -156,12 +156,12 @@ def _branch(gains: Gains) -> list[int] | None:
 
 
 def _branches(count: int) -> int:
-    """How many assignments are looked at for so many pieces."""
+    """Return how many assignments are looked at for so many pieces."""
     return max(LEAST_BRANCHES, BRANCH_BUDGET // count)
 
 
 def _try_all(gains: Gains) -> list[int]:
-    """The best of all orders, where ties let the branches grow too many."""
+    """Return the best of all orders, where ties let the branches grow too many."""
     orders = np.array([(0, *rest) for rest in permutations(range(1, len(gains)))])
     follows = np.concatenate([orders[:, 1:] - 1, np.full((len(orders), 1), len(gains) - 1)], axis=1)
     best: list[int] = orders[gains[orders, follows].sum(axis=1).argmax()].tolist()
@@ -169,11 +169,12 @@ def _try_all(gains: Gains) -> list[int]:
 
 
 def _total(gains: Gains, chosen: Sequence[int]) -> float:
+    """Sum the gains of the columns chosen."""
     return float(gains[np.arange(len(chosen)), chosen].sum())
 
 
 def _walk(chosen: Sequence[int]) -> tuple[list[int], list[int]]:
-    """The path from piece 0, and the shortest cycle beside it (empty for none)."""
+    """Return the path from piece 0, and the shortest cycle beside it (empty for none)."""
     n = len(chosen)
     path = [0]
     while chosen[path[-1]] != n - 1:

@@ -149,7 +149,7 @@ class Restorer:
         return replace(content, overrides=bound), NonBody(sure, dropped, floats)
 
     def solve(self, content: Content, threshold: float) -> Solution:
-        """What follows each content line in the restored text; nothing less sure than `threshold` is done."""
+        """Decide what follows each content line; nothing less sure than `threshold` is done."""
         if content.has_no_open_line and not content.overrides:
             return as_given(len(content))
         few = all_forbidden(content)
@@ -171,7 +171,7 @@ class Restorer:
         return Solution(tuple(links), tuple(refused), tangled)
 
     def classify_seams(self, content: Content, before: SeamOdds | None = None) -> SeamOdds:
-        """Look at seams that are not plain; where one is open, also at plain ones that the model doubts."""
+        """Classify seams that are not plain; where one is open, also plain ones that the model doubts."""
         if not content.scores.complete:
             before = self._classify(content, plain_seams(content), before)
             if not before.open.any():
@@ -193,7 +193,7 @@ class Restorer:
             at = np.flatnonzero(fresh)
             rows[at] = features.adjacent(content, at, features.seam_scores(content, at))
             odds[at] = self._ask_trees(content, rows[at])
-        n, told = np.arange(count), rows[:, 0] * asked  # the first of the signs is the seam's score
+        n, told = np.arange(count), rows[:, 0] * asked  # the first of the features is the seam's score
         seams = describe_seams(content, (n, n + 1), told, wrapped_line_ends(content))
         bars = forbidden(content.constraints, seams) | paragraph_breaks(content)
         odds[bars, JOIN] = IMPOSSIBLE
@@ -205,7 +205,7 @@ class Restorer:
         return SeamOdds(rows, content.overrides.apply_to_seams(odds), asked)
 
     def _ask_trees(self, content: Content, rows: Floats) -> Floats:
-        """What the trees say; of lines that no blank ones part, those that know how pages are written out."""
+        """Return log-probabilities [n, 3] of rows; where no blank lines part text, by trees of print."""
         stats = content.stats
         if stats.wrapped and max(stats.gap, stats.closed_gap) <= 1:
             return self.wrapped(features.in_wrapped(content, rows))
@@ -230,7 +230,7 @@ class Restorer:
         return Solved(found, against, Odds(join, apart), free)
 
     def _succession_odds(self, content: Content, met: tuple[Open, Standing], first: SeamOdds) -> Odds:
-        """Log-odds of every succession of the pieces."""
+        """Return the log-odds of every succession of the pieces."""
         found, against = met
         n = len(found.right)
         join, apart = (np.full((n + 1, n + 1), UNLIKELY, np.float32) for _ in range(2))
@@ -281,7 +281,7 @@ class Restorer:
         return [Suggestion(left[p], right[q], sure, given=False) for p, q, sure in weak]
 
     def choose_path(self, content: Content, solved: Solved) -> Path:
-        """The best order of the pieces, and how sure each succession is.
+        """Choose the best order of the pieces, with how sure each succession is.
 
         What people refused takes moves away and makes none: beside what they ordered, only successions are
         left of which the best order without their word is made.
@@ -298,6 +298,7 @@ class Restorer:
         return self._assess_path(content, solved, follows)
 
     def _assess_path(self, content: Content, solved: Solved, follows: Sequence[int]) -> Path:
+        """Return an order with the log-odds of joins and the confidence of each succession."""
         p, q = np.arange(len(follows)), np.array(follows)
         kinds = solved.odds.join[p, q] - solved.odds.apart[p, q]
         if (p != q).any():
@@ -308,7 +309,7 @@ class Restorer:
         return Path(tuple(follows), kinds, sure, frozenset(held))
 
     def _kinds(self, content: Content, found: Open, follows: Sequence[int]) -> Floats:
-        """For each piece the log-odds that it is joined to what follows it, given that it does."""
+        """Return the log-odds [n] that each piece is joined to what follows it, given that it follows."""
         p, q = np.arange(len(follows)), np.minimum(np.array(follows), len(found.right) - 1)
         odds = self.kinds(features.kind_features(content, (found.left, found.right[q]), found.plain[p, q]))
         out: Floats = odds[:, 1] - odds[:, 0]
@@ -319,14 +320,14 @@ class Restorer:
 
 
 def _without_join(link: Successor, sure: float | None) -> Successor:
-    """The link of a piece that no sure succession ends; those that alone brought it there are so `sure`."""
+    """Return the link of a piece that no sure succession ends; ``sure`` is said of what moved it."""
     if link.given:
         return link
     return link._replace(joined=False, confidence=link.confidence if sure is None else sure)
 
 
 def _compared_pairs(against: Standing, n: int) -> Bools:
-    """Which successions [n + 1, n] are looked at: all but the neighbours; of many pieces the best rivals."""
+    """Return the successions [n + 1, n] looked at: no neighbours; of many pieces the best rivals."""
     met: Bools = ~np.eye(n + 1, n, dtype=np.bool_)
     if n > FEW:
         met &= (against.row_rank < RIVALS) | (against.column_rank < RIVALS)
@@ -334,7 +335,7 @@ def _compared_pairs(against: Standing, n: int) -> Bools:
 
 
 def _best_order(odds: Odds, gains: Gains) -> list[int]:
-    """What follows each piece in the order that gains most, ends of what was put in looked at once more."""
+    """Return what follows each piece in the order that gains most, columns put in looked at once more."""
     first = successors(best_path(gains))
     return successors(best_path(close_columns(gains, odds.join, first, CLOSING)))
 

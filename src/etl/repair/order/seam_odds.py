@@ -31,7 +31,7 @@ class SeamOdds:
     """The first look at the seams of the file, an entry for each.
 
     Attributes:
-        rows: [seams, signs] what the trees were told; 0 where they were not asked.
+        rows: [seams, features] what the trees were told; 0 where they were not asked.
         odds: [seams, 3] log-probabilities: joined, the end of a paragraph, something missing between.
         asked: [seams] the trees were asked; the other seams are plain.
     """

@@ -72,7 +72,7 @@ def plain_seams(content: Content) -> Plain:
 
 
 def paragraph_breaks(content: Content) -> Bools:
-    """Seams that join nothing, where blank lines or indents part all paragraphs of wrapped text.
+    """Return seams [n - 1] that join nothing, where blank lines or indents part all paragraphs.
 
     A page or column is cut behind a full line that ends in mid-sentence; other lines end where they seem to.
     """
@@ -82,7 +82,7 @@ def paragraph_breaks(content: Content) -> Bools:
 
 
 def inside_paragraphs(content: Content) -> Bools:
-    """Seams inside a paragraph of text as in `paragraph_breaks`: no blank line, and a full or long line."""
+    """Return seams [n - 1] inside a paragraph of such text: no blank line, and a full or long line."""
     constraints, left = content.constraints, content.line_index[:-1]
     full, running = content.right_margin[:-1] <= FULL_SLACK, RUNNING[content.lines.end[left]]
     long = running & (content.lines.size[left] >= LONG_SHARE * content.stats.width)
@@ -97,7 +97,7 @@ def inside_paragraphs(content: Content) -> Bools:
 
 
 def _fills_block(content: Content) -> Bools:
-    """Which lines are as long as those of their item, where another breaks off at that length.
+    """Return which lines [n] are as long as those of their item, where another breaks off at that length.
 
     An item ends at a blank line; its first line, which has its number, may be longer.
     """
@@ -112,7 +112,7 @@ def _fills_block(content: Content) -> Bools:
 
 
 def inside_blocks(content: Content) -> Bools:
-    """Seams inside paragraphs that blank lines part, where too few lines are full to show how wide they were.
+    """Return seams [n - 1] inside paragraphs that blank lines part, where too few lines show the width.
 
     Every end of a sentence or clause stands before a blank line; long lines break off in mid-sentence inside
     a block that ends with a sentence. Of wrapped text only lines longer than its width are asked about.
@@ -141,7 +141,7 @@ def inside_blocks(content: Content) -> Bools:
 
 
 def _told(content: Content) -> Ints:
-    """What layout says of each seam of wrapped text, see `layout`; 0 where a page may end."""
+    """Return what layout says of each seam [n - 1] of wrapped text; 0 where a page may end."""
     if not content.stats.wrapped:
         return np.zeros(len(content) - 1, np.int32)
     told = layout(content.stats, content.gap[1:], content.lines.indent[content.line_index[1:]])
@@ -149,7 +149,7 @@ def _told(content: Content) -> Ints:
 
 
 def _with_settled(content: Content, wraps: Bools, ends: Bools) -> Plain:
-    """What layout says, and over it what the format knows."""
+    """Return what layout says, and over it what the format knows."""
     joined, ended = content.line_end_states == JOINED, content.line_end_states == ENDED
     return Plain((wraps | joined) & ~ended, (ends | ended) & ~joined)
 

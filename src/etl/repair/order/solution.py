@@ -66,7 +66,7 @@ class Path:
         return [p for p, q in enumerate(self.follows) if q not in (p, len(self.follows) - 1)]
 
     def links(self, found: Open) -> Iterator[Successor]:
-        """The same as links between content lines, one for the end of each piece."""
+        """Yield the same as links between content lines, one for the end of each piece."""
         for p, q in enumerate(self.follows):
             to = int(found.right[q]) if q < len(found.right) else None
             kind = float(self.kinds[p])
@@ -75,14 +75,14 @@ class Path:
 
 
 def link_neighbours(joined: Bools, sure: Floats) -> list[Successor]:
-    """The link of each line to its neighbour, and that of the last line."""
+    """Link each line to its neighbour, and the last one to nothing."""
     count = len(joined)
     links = map(Successor, range(1, count + 1), joined.tolist(), sure.tolist(), repeat(object=True))
     return [*links, Successor(None, joined=False, confidence=1.0, given=True)]
 
 
 def refuse_unsure(links: list[Successor], refused: list[Suggestion], threshold: float) -> list[Successor]:
-    """The links, joins of neighbours below the threshold taken back and noted in `refused`."""
+    """Return the links, joins of neighbours below the threshold taken back and noted in `refused`."""
     out = []
     for k, link in enumerate(links):
         if link.joined and link.given and link.to is not None and link.confidence < threshold:
@@ -94,5 +94,5 @@ def refuse_unsure(links: list[Successor], refused: list[Suggestion], threshold: 
 
 
 def as_given(count: int) -> Solution:
-    """Each of `count` lines a paragraph of its own, in the order of the file."""
+    """Return the solution in which each of `count` lines is a paragraph of its own, in file order."""
     return Solution(tuple(link_neighbours(np.zeros(count - 1, np.bool_), np.ones(count - 1, np.float32))), ())

@@ -29,7 +29,7 @@ class TreeClassifier:
         self._output = self._session.get_outputs()[1].name
 
     def __call__(self, rows: Floats) -> Floats:
-        """Log-probabilities [n, classes]."""
+        """Return log-probabilities [n, classes] of rows [n, features]."""
         (found,) = self._session.run([self._output], {self._name: rows})
         out: Floats = np.log(np.maximum(np.asarray(found, np.float32), LEAST))
         return out

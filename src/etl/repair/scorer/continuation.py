@@ -45,13 +45,11 @@ class Side:
     Attributes:
         keys: what it gives to the keys of the n-grams across a seam, [n, splits].
         additive, dotted: what the pair network adds and multiplies, [n, dim].
-        edge: log-odds that the text ends (or begins) a paragraph here, [n].
     """
 
     keys: Keys
     additive: Floats
     dotted: Floats
-    edge: Floats
 
 
 @dataclass(slots=True)
@@ -114,50 +112,21 @@ class ContinuationScorer:
         """
         return cls(arrays(path))
 
-    def report(self, texts: Sequence[str]) -> "EncodedEdges":
-        """Encode the ends and starts of stretches of a report once, to ask about any of them."""
-        return self._between((texts, texts), texts)
-
-    def pairs(self, lefts: Sequence[str], rights: Sequence[str], report: Sequence[str] = ()) -> Floats:
-        """Scores [len(lefts), len(rights)] that `rights[j]` continues `lefts[i]`; above 0 is likely.
-
-        Args:
-            lefts: stretches that may have been cut at their end; the last `CONTEXT` characters count.
-            rights: stretches that may have been cut at their start; the first `CONTEXT` count.
-            report: all stretches of the report, whose words and names then count as known.
-        """
-        return self._between((lefts, rights), report).pairs(np.arange(len(lefts)), np.arange(len(rights)))
-
-    def seams(self, lefts: Sequence[str], rights: Sequence[str], report: Sequence[str] = ()) -> Floats:
-        """Scores [n] that `rights[k]` continues `lefts[k]`, on the scale of `pairs`."""
-        return self._between((lefts, rights), report).seams(np.arange(len(lefts)), np.arange(len(rights)))
-
-    def starts(self, texts: Sequence[str]) -> Floats:
-        """Log-odds [n] that each text begins a paragraph, and is not the rest of a cut sentence."""
-        return self._encode(texts, "right").edge
-
-    def ends(self, texts: Sequence[str]) -> Floats:
-        """Log-odds [n] that each text ends a paragraph, and is not cut."""
-        return self._encode(texts, "left").edge
-
-    def near(self, texts: Sequence[str], side: str) -> Ids:
-        """Character ids [n, CONTEXT] from the seam outward, 0 where the text is over."""
-        return self._near([_edge(text, side) for text in texts])[:, 1:-1]
-
-    def _near(self, edges: Sequence[str]) -> Ids:
-        """The same of edges, with a 0 on both sides."""
+    def edge_ids(self, edges: Sequence[str]) -> Ids:
+        """Return character ids [n, CONTEXT + 2] of edges, with a 0 on both sides."""
         return self._letters("".join(edges)).reshape(len(edges), CONTEXT + 2)
 
     def _letters(self, text: str) -> Ids:
+        """Return the character ids of a text, every character of it."""
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         return self._alphabet[np.minimum(codes, len(self._alphabet) - 1)]
 
     def ids(self, text: str) -> Ids:
-        """Character ids of a text without its spaces."""
+        """Return the character ids of a text without its spaces."""
         return self._letters("".join(text.split()))
 
     def memory(self, report: Sequence[str]) -> Bytes:
-        """The n-grams of a report, as `encoded` wants them."""
+        """Return the n-grams of a report, as `encoded` wants them."""
         return remember(self.ids("\0".join(report))) if report else np.zeros(1, np.uint8)
 
     def encode_missing(self, texts: Sequence[str], side: str, known: EdgeCache) -> Ids:
@@ -166,34 +135,25 @@ class ContinuationScorer:
         Returns:
             Where each text stands in ``known``.
         """
-        edges = [_edge(text, side) for text in texts]
+        edges = [edge_of(text, side) for text in texts]
         fresh = [edge for edge in dict.fromkeys(edges) if edge not in known.place]
         tops = range(0, len(fresh), TEXTS_AT_ONCE)
         known.add(fresh, [self._encode_block(fresh[top : top + TEXTS_AT_ONCE], side) for top in tops])
         return np.array([known.place[edge] for edge in edges], np.int64)
 
     def encoded(self, read: ReportCache, memory: Bytes) -> "EncodedEdges":
-        """All that was taken in of a report, ready to be met."""
+        """Return all edges of a report that were encoded, ready to be scored."""
         left, right = self._side(read.left), self._side(read.right)
         return EncodedEdges(left, right, (self._table, memory), self._pairs)
 
     def _side(self, known: EdgeCache) -> Side:
-        """Rows as the network has them, cut into their parts."""
+        """Cut rows of the network [n, found] into their parts; their last column is read by `Scores`."""
         rows, added = known.rows.reshape(-1, self._layers["left"].found), self._pairs.seen
-        return Side(known.keys, rows[:, :added], rows[:, added:-1], rows[:, -1])
-
-    def _between(self, texts: tuple[Sequence[str], Sequence[str]], report: Sequence[str]) -> "EncodedEdges":
-        left, right = self._encode(texts[0], "left"), self._encode(texts[1], "right")
-        return EncodedEdges(left, right, (self._table, self.memory(report)), self._pairs)
-
-    def _encode(self, texts: Sequence[str], side: str) -> Side:
-        known = EdgeCache()
-        places = self.encode_missing(texts, side, known)
-        out = self._side(known)
-        return Side(out.keys[places], out.additive[places], out.dotted[places], out.edge[places])
+        return Side(known.keys, rows[:, :added], rows[:, added:-1])
 
     def _encode_block(self, edges: Sequence[str], side: str) -> tuple[Floats, Keys]:
-        (before, here, behind), padded = self._taps[side], self._near(edges)
+        """Encode edges: rows of the network [n, found] and keys of n-grams [n, splits]."""
+        (before, here, behind), padded = self._taps[side], self.edge_ids(edges)
         near = padded[:, 1:-1]
         hidden = here.take(near, axis=0)
         hidden += before.take(padded[:, :-2], axis=0)
@@ -219,16 +179,6 @@ class EncodedEdges:
     tables: tuple[Bytes, Bytes]
     layers: DenseEncoder
 
-    @property
-    def ends(self) -> Floats:
-        """Log-odds [n] that each stretch ends a paragraph."""
-        return self.left.edge
-
-    @property
-    def starts(self) -> Floats:
-        """Log-odds [n] that each stretch begins a paragraph."""
-        return self.right.edge
-
     def seams(self, i: Ids, j: Ids) -> Floats:
         """Scores [n] that stretch `j[k]` continues stretch `i[k]`."""
         blocks = range(0, len(i), PAIRS_AT_ONCE)
@@ -240,6 +190,7 @@ class EncodedEdges:
         return self.seams(np.repeat(i, len(j)), np.tile(j, len(i))).reshape(len(i), len(j))
 
     def _meet(self, i: Ids, j: Ids) -> Floats:
+        """Score [n] the edges of a block against each other."""
         left, right = self.left, self.right
         seen = left.additive[i]
         seen += right.additive[j]
@@ -249,15 +200,15 @@ class EncodedEdges:
 
 
 def pooled(hidden: Floats) -> Floats:
-    """Positions [n, CONTEXT, c] as a row a text: the nearest as they are, farther ones as means."""
+    """Lay positions [n, CONTEXT, c] in rows [n, …]: the nearest as they are, farther ones as means."""
     n, _, channels = hidden.shape
     far = sum(hidden[:, NEAR + k :: FAR_POOL] for k in range(FAR_POOL)) * np.float32(1 / FAR_POOL)
     near = hidden[:, :NEAR].reshape(n, NEAR * channels)
     return np.concatenate([near, far.reshape(n, (CONTEXT - NEAR) // FAR_POOL * channels)], axis=1)
 
 
-def _edge(text: str, side: str) -> str:
-    """The `CONTEXT` characters at a seam, no spaces, the nearest first, padded with NUL, and a NUL first."""
+def edge_of(text: str, side: str) -> str:
+    """Return the `CONTEXT` characters at a seam, nearest first, padded with NUL, and a NUL first."""
     if side == "right":
         near = "".join(text[: 3 * CONTEXT].split())[:CONTEXT]
     else:

@@ -29,6 +29,6 @@ class DenseEncoder:
         self.found: int = shapes["found"][1]
 
     def __call__(self, rows: Floats, seen: Floats) -> Floats:
-        """The outputs of rows."""
+        """Return the outputs [n, found] of rows."""
         (found,) = self._session.run(None, {"rows": rows, "seen": seen})
         return np.asarray(found, np.float32)

@@ -51,7 +51,7 @@ def spread(keys: Keys) -> Keys:
 
 
 def edge_hashes(near: Ids, *, leftward: bool) -> Keys:
-    """Polynomial hashes [n, MOST_OF_SIDE + 1] of the 0 to `MOST_OF_SIDE` characters nearest the seam.
+    """Hash the 0 to `MOST_OF_SIDE` characters nearest the seam: [n, MOST_OF_SIDE + 1].
 
     ``near[:, 0]`` touches it.
     """
@@ -65,19 +65,19 @@ def edge_hashes(near: Ids, *, leftward: bool) -> Keys:
 
 
 def side_keys(hashes: Keys, side: str) -> Keys:
-    """What one side of a seam gives to the keys of the n-grams across it: [n, SPLITS]."""
+    """Return what one side of a seam gives to the keys of the n-grams across it: [n, SPLITS]."""
     taken = hashes[:, TAKEN[side]]
     return taken * SHIFTS + SALTS if side == "left" else taken
 
 
 def own_levels(hashes: Keys, table: Bytes) -> Floats:
-    """Levels (0 to 1) of the n-grams that lie at the edge itself: [n, OWN_ORDERS]."""
+    """Return levels (0 to 1) of the n-grams that lie at the edge itself: [n, OWN_ORDERS]."""
     levels = look_up(table, spread(hashes[:, list(OWN_ORDERS)] + OWN_SALTS))
     return levels.astype(np.float32) / np.float32(LEVELS)
 
 
 def running_keys(ids: Ids, length: int) -> Keys:
-    """Keys of all n-grams of `length` along a text of character ids."""
+    """Return the keys of all n-grams of `length` along a text of character ids."""
     letters = ids.astype(np.uint64)
     count = max(len(ids) - length + 1, 0)
     hashes = np.zeros(count, np.uint64)
@@ -87,7 +87,7 @@ def running_keys(ids: Ids, length: int) -> Keys:
 
 
 def look_up(table: Bytes, keys: Keys) -> Bytes:
-    """Levels (0 unknown, to 7 very common) of n-grams; a slot is 5 bits of fingerprint and 3 of level."""
+    """Return levels (0 unknown to 7 very common) of n-grams; a slot is 5 bits of fingerprint, 3 of level."""
     bits = len(table).bit_length() - 1
     slots = table[(keys >> np.uint64(64 - bits)).view(np.int64)]
     found = (slots >> 3) == (keys & np.uint64(31)).astype(np.uint8)
@@ -96,7 +96,7 @@ def look_up(table: Bytes, keys: Keys) -> Bytes:
 
 
 def remember(ids: Ids) -> Bytes:
-    """One byte a hash, set for each n-gram of a text of character ids."""
+    """Set one byte a hash for each n-gram of a text of character ids."""
     size = 1 << min(24, max(18, (len(ids) * 64).bit_length()))
     memory, last = np.zeros(size, np.uint8), np.uint64(size - 1)
     letters = hashes = ids.astype(np.uint64)
@@ -108,7 +108,7 @@ def remember(ids: Ids) -> Bytes:
 
 
 def crossing(left: Keys, right: Keys, tables: tuple[Bytes, Bytes]) -> Floats:
-    """What is known of the n-grams that cross each seam: [seams, SEEN].
+    """Return what is known of the n-grams that cross each seam: [seams, SEEN].
 
     For each of `SPLITS` a level (0 to 1), whether it is known at all, whether the report has it; and a last
     column that says whether the report was given.

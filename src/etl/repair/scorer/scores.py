@@ -64,14 +64,15 @@ class Scores:
                 self._encoded = None
 
     def seams(self, lefts: Index, rights: Index) -> Floats:
-        """Scores that each right line continues its left line."""
+        """Score [n] how likely each right line continues its left line (log-odds)."""
         return self._read(lefts, rights).seams(self._left[lefts], self._right[rights])
 
     def pairs(self, lefts: Index, rights: Index) -> Floats:
-        """Scores [lefts, rights] of all pairs."""
+        """Score all pairs [lefts, rights] (log-odds)."""
         return self._read(lefts, rights).pairs(self._left[lefts], self._right[rights])
 
     def _read(self, lefts: Index, rights: Index) -> EncodedEdges:
+        """Encode what is missing of the lines, and return all edges of the report."""
         self.encode(lefts, rights)
         if self._encoded is None:
             if self.cache.memory is None or self.cache.texts is not self._texts:
