@@ -462,7 +462,9 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         ),
         Fault(words_in_a_folder_of_another_name, "own", "nothing reads ", "etl config"),
         Fault(impossible_date, "schedules", "mine of prefect.yaml: cron '0 2 31 2 *'", "${EDITOR:-vi} +5 "),
-        Fault(impossible_hour, "schedules", "'25' is no hour", "${EDITOR:-vi} +5 "),
+        Fault(
+            impossible_hour, "schedules", "cron '0 25 * * *' never comes due: bad hour", "${EDITOR:-vi} +5 "
+        ),
         Fault(unknown_zone, "schedules", "'Asia/Peking' is no time zone", "${EDITOR:-vi} +6 "),
         Fault(deployment_without_flow, "schedules", "there is no flow", "${EDITOR:-vi} +3 "),
         Fault(schedules_are_no_yaml, "schedules", "own/prefect.yaml cannot be used", "${EDITOR:-vi} "),
