@@ -67,7 +67,7 @@ REFUSED = {
     ("edit", "张丰"): "edit WORDS OTHERS",
     ("split", "张丰", "天气"): "is nowhere followed by",
     ("entity", "李明", "animal"): "kinds of entities are",
-    ("undo", "c9"): "nobody said c9",
+    ("undo", "c9"): "has no decision or correction c9",
     ("polish", "it"): "what can be said",
     ("edit", "张丰", "张三丰", "--revision", "7"): "has revision 1, not 7",
 }

@@ -221,7 +221,7 @@ REFUSED: dict[str, tuple[Callable[[], CorrectionRequest], str]] = {
     "the last one": (lambda: JoinParagraphs(at("张丰")), "the last one"),
     "the same kind": (lambda: SetKind(0, "title"), "already"),
     "no kind": (lambda: SetKind(0, "poem"), "kinds of paragraphs are"),  # type: ignore[arg-type]
-    "no entity": (lambda: SetEntity(at("天气"), at("天气") + 2, None), "nothing already"),
+    "no entity": (lambda: SetEntity(at("天气"), at("天气") + 2, None), "is no entity already"),
     "no such value": (
         lambda: SetEntity(at("李明"), at("李明") + 2, "person", values={"code": "1"}),
         "a person has",

@@ -491,7 +491,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(unknown_host, "server", "no machine is called mongo.example.invalid", EXPORT_ADDRESS),
         Fault(no_mongodb, "server", "is no MongoDB", f"{EXPORT_ADDRESS}127.0.0.1:27017/etl"),
         Fault(nobody_behind, "server", "no MongoDB answers at 127.0.0.1:", "unset ETL_MONGO_URI"),
-        Fault(no_encryption, "server", "wants encryption", "export ETL_STORE__TLS=true"),
+        Fault(no_encryption, "server", "requires TLS", "export ETL_STORE__TLS=true"),
         Fault(no_address, "server", "is no MongoDB address", "unset ETL_MONGO_URI"),
         Fault(half_a_login, "server", "half given", LOGIN_COMMAND),
         Fault(

@@ -54,14 +54,14 @@ COMMANDS: dict[str, Callable[..., None]] = {
 
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
     "quarantine": (
-        "What was set aside: look, try again, drop.",
+        "Reports in quarantine: list, retry, drop.",
         {"list": looking.quarantined, "retry": jobs.retry, "drop": database.drop},
     ),
     "export": (
-        "Tables and documents to take away.",
+        "Export tables and documents.",
         {**{name: exporting.table(name) for name in exporting.TABLES}, "report": exporting.report},
     ),
-    "facts": ("Patterns of facts: try one.", {"test": facts.try_out}),
+    "facts": ("Test a fact pattern.", {"test": facts.try_out}),
     "index": ("The index of search.", {"build": index.build}),
     "db": (
         "The embedded database; databases as files.",

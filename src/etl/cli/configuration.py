@@ -26,9 +26,12 @@ HEADINGS = {
 
 def config(
     name: Annotated[
-        str, typer.Argument(metavar="[NAME]", help="Only what begins so: run, run.workers, people.toml ...")
+        str,
+        typer.Argument(
+            metavar="[NAME]", help="Only names that begin with this: run, run.workers, people.toml ..."
+        ),
     ] = "",
-    own: Annotated[bool, typer.Option("--own", help="Only what is not as the package says.")] = False,
+    own: Annotated[bool, typer.Option("--own", help="Only your own values.")] = False,
     schedules: Annotated[
         bool, typer.Option("--schedules", help="Print prefect.yaml as it is in force, for `prefect deploy`.")
     ] = False,
@@ -79,7 +82,7 @@ def _show(found: "Sequence[Entry]") -> None:
         terminal.tell(f"\n{HEADINGS[part]}")
         terminal.columns(rows, indent="  ")
     if not found:
-        terminal.note("nothing of this name, or nothing that is not the package's")
+        terminal.note("no entry has this name, or none is your own")
 
 
 def _said(value: object) -> str:

@@ -103,7 +103,8 @@ def _ids(found: Any, word: str) -> tuple[str, ...] | None:  # noqa: ANN401 - a `
         chosen = [record.id] if record else []
     if not chosen:
         raise SetupError(
-            f"nobody said {word} of report {found.report_id}; see `etl review {found.report_id}`"
+            f"report {found.report_id} has no decision or correction {word}; "
+            f"see `etl review {found.report_id}`"
         )
     return tuple(chosen)
 

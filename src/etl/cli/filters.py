@@ -33,7 +33,9 @@ OPTIONS: dict[str, Option] = {
     "place": (
         Annotated[
             str | None,
-            typer.Option("--place", metavar="NAME", help="Or a code; with all that lies in it."),
+            typer.Option(
+                "--place", metavar="NAME", help="A place by name or code, with everything inside it."
+            ),
         ],
         None,
     ),
@@ -56,7 +58,10 @@ OPTIONS: dict[str, Option] = {
         None,
     ),
     "source": (
-        Annotated[str | None, typer.Option("--source", metavar="URI", help="What its address begins with.")],
+        Annotated[
+            str | None,
+            typer.Option("--source", metavar="URI", help="Only sources whose address begins with this."),
+        ],
         None,
     ),
     "review": (

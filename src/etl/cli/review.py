@@ -46,7 +46,7 @@ def review(
         typer.Option("--revision", metavar="R", help="Only if the report still has this revision."),
     ] = None,
     at: Annotated[
-        int | None, typer.Option("--at", metavar="N", help="Of several places of words the one at N.")
+        int | None, typer.Option("--at", metavar="N", help="Use the occurrence at offset N.")
     ] = None,
     waiting: Annotated[bool, typer.Option("--open", help="Only what waits for a decision.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Reports to list.")] = 20,

@@ -15,7 +15,9 @@ def room(
         int | None,
         typer.Option("--port", min=0, max=65_535, help="At which port, 0 for any; default: room.port."),
     ] = None,
-    read_only: Annotated[bool, typer.Option("--read-only", help="Nobody decides or tries again.")] = False,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Read only: no decisions, corrections or retries.")
+    ] = False,
     mongo: options.Mongo = None,
 ) -> None:
     """Open the reading room: find, read and correct stored reports in a browser.

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 def search(
     asked: "Search",
     relevance: Annotated[
-        bool, typer.Option("--relevance", help="Those that say most of the words first, not the newest.")
+        bool, typer.Option("--relevance", help="Order by relevance instead of date.")
     ] = False,
     facets: Annotated[
-        bool, typer.Option("--facets", help="Count all that match by year, place, person and so on.")
+        bool, typer.Option("--facets", help="Count matches by year, place, person, organization and source.")
     ] = False,
-    offset: Annotated[int, typer.Option("--offset", min=0, help="How many to leave out before.")] = 0,
+    offset: Annotated[int, typer.Option("--offset", min=0, help="Skip this many.")] = 0,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000)] = 20,
     mongo: options.Mongo = None,
     as_json: options.Json = False,

@@ -129,7 +129,9 @@ def _within(report: Report, start: int, end: int) -> ReportParagraph:
 def _passage(ground: Ground, start: int, end: int) -> Passage:
     passage = ground.passage(start, end)
     if passage is None:
-        raise SetupError(f"characters {start} to {end} stand in no place of the raw text; take more of them")
+        raise SetupError(
+            f"characters {start} to {end} do not come from the raw text; select some text around them"
+        )
     return passage
 
 
@@ -183,13 +185,13 @@ def _known_kind(kind: ParagraphKind) -> ParagraphKind:
 def _entity(asked: SetEntity, report: Report, ground: Ground) -> EntityEdit:
     _within(report, asked.start, asked.end)
     if not report.text[asked.start : asked.end].strip():
-        raise SetupError("found no words; an entity has some")
+        raise SetupError("an entity needs at least one character")
     if asked.kind is not None and asked.kind not in get_args(EntityType):
         raise SetupError(f"found {asked.kind}; kinds of entities are {', '.join(get_args(EntityType))}")
     values = _values(asked)
     was = _replaced(asked, report)
     if was is None and asked.kind is None:
-        raise SetupError(f"“{report.text[asked.start : asked.end]}” is taken for nothing already")
+        raise SetupError(f"“{report.text[asked.start : asked.end]}” is no entity already")
     shift = (was.start - asked.start, was.end - asked.end) if was else (0, 0)
     passage = _passage(ground, asked.start, asked.end)
     return EntityEdit(passage, asked.kind, was.type if was else None, shift, values)

@@ -51,7 +51,7 @@ def examine(load: Callable[[], Settings], seconds: float = SECONDS) -> list[Find
     try:
         settings = load()
     except SetupError as error:
-        skipped = unknown(", ".join(GROUPS), "not looked at: they need the settings")
+        skipped = unknown(", ".join(GROUPS), "not checked: the settings are invalid")
         return [installation.settings(error), *installation.examine(), skipped]
     answers = {name: _ask(group, settings) for name, group in GROUPS.items()}
     findings = [installation.settings(None), *installation.examine()]

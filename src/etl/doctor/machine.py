@@ -115,7 +115,7 @@ def _closed(closed: Sequence[Path]) -> Finding:
 def _of_the_future(ahead: Mapping[Path, float]) -> Finding:
     """Files that are newer than now: a clock is wrong, here or where they were written."""
     worst = max(ahead, key=lambda path: ahead[path])
-    found = f"{len(ahead)} files are of the future, {worst} by {ahead[worst]:.0f} s"
+    found = f"{len(ahead)} files have a modification time in the future, {worst} by {ahead[worst]:.0f} s"
     listed = " ".join(shlex.quote(str(path)) for path in list(ahead)[:MOST_SHOWN])
     mend = f"touch -- {listed}" if len(ahead) <= MOST_SHOWN else "timedatectl set-ntp true"
     return problem("sources", f"{found}: this machine's clock or that of their writer is wrong", mend)

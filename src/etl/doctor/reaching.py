@@ -56,7 +56,7 @@ def why(error: EtlError, settings: Settings) -> Finding:
         found = f"what answers at {name} is no MongoDB"
         return problem("server", found, remedies.ADDRESS.format(f"{place.host}:27017"))
     if who == "encrypted" and not _encrypting(settings):
-        found = f"what answers at {name} wants encryption"
+        found = f"what answers at {name} requires TLS"
         return problem("server", found, remedies.setting("store.tls", "true"))
     return problem("server", str(error), remedies.start_mongo(*place))
 
