@@ -9,10 +9,11 @@ to numbers goes into `_WHOLE`.
 import re
 from collections.abc import Iterator
 
+from etl.text.folding import NARROW
 from etl.traced import Edit
 
 _WIDE = "０-９Ａ-Ｚａ-ｚ"
-_HALF = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+_HALF = str.maketrans(NARROW)
 ANY = re.compile(f"[{_WIDE}]")
 _DATE = "[０-９]{4}－[０-９]{1,2}－[０-９]{1,2}"
 _CLOCK = "[０-９]{1,2}：[０-９]{2}(?:：[０-９]{2})?(?![０-９])"

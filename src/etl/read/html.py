@@ -26,10 +26,10 @@ MIN_MAIN_TEXT = "40"
 MAX_OPEN_TAGS = 100_000
 # A tree with so much less than the page is not the page; one sign of a list is no loss.
 LOST_CHARACTERS = 20
-# Shorter titles of a window are "首页" or "无标题文档".
 HEAD = 4_096  # bytes in which a page declares its encoding; browsers look at 1,024
 BEGIN = 50  # characters by which trafilatura tells a page from a text
 FEWEST_TAGS = 2  # below the root of a page: less is text around a tag
+# Shorter titles of a window are "首页" or "无标题文档".
 MIN_WINDOW_TITLE = 6
 TITLE_BLOCKS = 5
 

@@ -21,6 +21,35 @@ How sure a rule may be:
 """
 
 
+BEFORE = """
+
+## What reading does before the ledger begins
+
+The ledger counts from the raw text that reading hands on, which `etl show ID --html` draws. What a format
+has beside its characters is gone or has become characters by then, without a line of the ledger but where
+one is named here:
+
+- **Encodings**: bytes are decoded. A stretch that an earlier program had decoded in a wrong encoding is
+  undone, with a line (`mojibake`). Characters that GB 18030 kept in its private area until Unicode took
+  them up are written as Unicode writes them, as today's standard says. Line ends become `\\n`.
+- **Pages of the web**: the main text is taken, navigation, scripts and footers are left out. Runs of blanks
+  become one, as a browser shows them, and a line end of the source between two Chinese characters goes. A
+  number set as `<sup>` becomes raised digits (²), and a space is put before a field (时间：…) that only its
+  style sets apart.
+- **Markdown**: marks go (`#`, `**`, `[…](…)`), the words stay.
+- **DOCX**: deleted revisions and the second drawing of a text box are left out; cells of a row stand
+  between tabs.
+- **PDF**: lines are put in the order in which a page is read, so that a note, caption or table that
+  interrupts a paragraph stands behind it. A word that the printer divided at a line end is whole, its
+  hyphen gone before a small letter; in plain text that is the rule `hyphen`. A character printed twice at
+  one place, for a bold, is read once; in plain text that is `doubled glyphs`. A blank is put where white
+  parts two words, type that runs in another direction than the page is left out, and a head of a table that
+  a new page repeats is marked as furniture, whose removal is a line again.
+- **Scans**: characters are recognized from the picture of the page; how sure that is stands in `pages` of
+  the report.
+"""
+
+
 def render() -> str:
     """Return the whole page."""
     return "\n".join(_lines()) + "\n"
@@ -30,6 +59,7 @@ def _lines() -> Iterator[str]:
     yield TITLE
     for sure, meaning in MEANING.items():
         yield f"- **{sure}**: {meaning}."
+    yield BEFORE.rstrip("\n")
     for stage in get_args(EditStage):
         of_stage = [card for card in cards().values() if card.stage == stage]
         if of_stage:

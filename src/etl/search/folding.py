@@ -6,17 +6,18 @@ it reads in the other script. A change here is one more in `tables.FORM`.
 
 import re
 
+from etl.text.folding import NARROW
+
 PARAGRAPH = "\u2029"
 # Halves of characters, which no text holds.
 _HALF = re.compile("[\ud800-\udfff]")
-_ASCII = [chr(code) for code in range(0x21, 0x7F)]
 _CONTROLS = [*map(chr, range(0x20)), "\x7f"]
 _SPACES = [*_CONTROLS, *(one for one in map(chr, range(0x3001)) if one.isspace())]
 # Letters and digits narrow, marks wide: those that are narrow part words in the index.
 _TABLE = str.maketrans(
     dict.fromkeys(_SPACES, "")
-    | {chr(ord(one) + 0xFEE0): one for one in _ASCII if one.isalnum()}
-    | {one: chr(ord(one) + 0xFEE0) for one in _ASCII if not one.isalnum()}
+    | {wide: half for wide, half in NARROW.items() if half.isalnum()}
+    | {half: wide for wide, half in NARROW.items() if not half.isalnum()}
     | {"\n": PARAGRAPH, PARAGRAPH: PARAGRAPH, "｡": "。", "､": "、"}
 )
 _GONE = frozenset(code for code, form in _TABLE.items() if not form)

@@ -3,7 +3,8 @@
 Every fold keeps each offset, so that what is found in the folded text stands at the same place in the text.
 There are three folds over the same tables, since their results are stored or learnt: `extraction_folding`
 keeps characters that are right in both scripts, `reprint_folding` makes the signatures of stored reports (a
-change needs a migration), `widen_marks` is the alphabet that the models of repair were trained with.
+change needs a migration), `widen_marks` is the alphabet that the models of repair were trained with. What
+search compares is `etl.search.folding`, which drops blanks and so keeps no offset.
 """
 
 from functools import cache
@@ -15,7 +16,9 @@ COMMON = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF))
 EVERY = (*COMMON, (0x20000, 0x2FFFF))
 # Traditional in one word, simplified in another (乾隆, 瞭望, 慰藉, 宫商角徵羽).
 KEPT = frozenset("乾瞭藉徵著")
-HALF_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B)}
+# Each character of ASCII by its form of full width; and those from ０ to ｚ.
+NARROW = {chr(0xFF01 + at): chr(0x21 + at) for at in range(94)}
+HALF_WIDTH = {wide: half for wide, half in NARROW.items() if "０" <= wide <= "ｚ"}
 LOWER_CASE = {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
 WIDE_MARKS = tuple(zip(",;:()?!．％", "，；：（）？！.%", strict=True))
 

@@ -7,6 +7,9 @@ from etl.text.surnames import COMMON
 Span = tuple[int, int]
 
 HAN = "㐀-鿿"
+# Between the parts of a foreign name; and what is typed for them, which is a dot of a number, too.
+NAME_DOTS = "·・•‧"
+TYPED_DOTS = "．."
 # Offices that stand between surname and given name, as Taiwan's records write them; in simplified characters.
 OFFICE = (
     "(?:副|代理)?(?:主任委员|召集委员|委员|院长|部长|次长|政务次长|署长|局长|处长|司长|主任|秘书长|市长|县长|议员|议长|董事长"

@@ -20,9 +20,9 @@ from etl.extraction.linking.divisions import (
 from etl.extraction.resources.gazetteer import DatedGazetteer
 from etl.extraction.resources.segmenter import Segmenter
 from etl.mentions import Entity, Organization, Person, Place
-from etl.text.person_names import bare_name
+from etl.text.person_names import NAME_DOTS, TYPED_DOTS, bare_name
 
-DOTS = re.compile("[•‧・∙．.]")
+DOTS = re.compile(f"[{NAME_DOTS}∙{TYPED_DOTS}]")
 # The divisions that a place's name is made of, or that an organization's name begins with.
 DIVISION = re.compile(f"[^{DIVISION_SIGNS}]{{1,6}}[{DIVISION_SIGNS}]")
 DIVISIONS = re.compile(f"(?:[^{DIVISION_SIGNS}]{{1,6}}[{DIVISION_SIGNS}])+")

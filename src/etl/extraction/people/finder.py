@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from etl.extraction.context import Context, Span, found_once, keep_longest, occurrences
-from etl.extraction.people.foreign_names import DOTS, find_foreign_people, join_parts
+from etl.extraction.people.foreign_names import find_foreign_people, join_parts
 from etl.extraction.people.forms import find_by_form
 from etl.extraction.people.names import (
     FULL_NAME_LENGTH,
@@ -22,6 +22,7 @@ from etl.extraction.people.names import (
 )
 from etl.extraction.people.roles import role_before, role_behind
 from etl.extraction.resources.tagger import Word
+from etl.text.person_names import NAME_DOTS
 
 GLUED_VERBS = re.compile("[向对在为说和与于把被将从给]")
 # 习近平和, 韩正同: what the tagger glues to the end of a name, and by how much its probability drops there.
@@ -118,7 +119,7 @@ def _addressed(context: Context) -> Iterator[Span]:
 def shows_person(context: Context, span: Span) -> bool:
     """Check for a name that its writing shows: one of a fixed form, one with dots, 郑 in 郑老."""
     name = context.folded[slice(*span)]
-    if span in find_by_form(context) or any(dot in name for dot in DOTS):
+    if span in find_by_form(context) or any(dot in name for dot in NAME_DOTS):
         return True
     return len(name) == 1 and context.folded.startswith(ELDER, span[1])
 
@@ -165,7 +166,7 @@ def _end_before_verb(context: Context, word: Word) -> int:
     name = context.folded[word.start : word.end]
     if (
         len(name) <= MAX_CHINESE_LENGTH
-        or any(dot in name for dot in DOTS)
+        or any(dot in name for dot in NAME_DOTS)
         or name[0] not in context.lexicon.people.surnames
     ):
         return word.end

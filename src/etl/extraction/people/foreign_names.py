@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from etl.extraction.context import Context, Span, covered, found_once
 from etl.extraction.people.roles import role_before, role_behind
 from etl.extraction.resources.tagger import NAMES
+from etl.text.person_names import NAME_DOTS
 
-# Between the parts of a foreign name.
-DOTS = "·・•‧"
 HYPHENS = frozenset("-－—–")
 MIN_LENGTH = 3
 MAX_LENGTH = 20
@@ -102,7 +101,7 @@ def _sounds(context: Context, named: NDArray[np.bool_]) -> Iterator[Span]:
             yield (start, end)
             end = -1
         sign = context.folded[i]
-        if i not in known and (sign in sounds or (end == i and sign in DOTS)):
+        if i not in known and (sign in sounds or (end == i and sign in NAME_DOTS)):
             start, end = (i if end < 0 else start), i + 1
         elif end == i:
             yield (start, end)
@@ -128,7 +127,7 @@ def _run_end(context: Context, start: int, end: int) -> int:
     word = context.words[i]
     if i and word.start > start and word.end > end == word.start + 1 and word.tag not in NAMES:
         end = word.start
-    return start + len(context.folded[start:end].rstrip(DOTS))
+    return start + len(context.folded[start:end].rstrip(NAME_DOTS))
 
 
 def is_quoted(context: Context, span: Span) -> bool:
@@ -214,8 +213,10 @@ def join_parts(context: Context, spans: Iterable[Span]) -> list[Span]:
             before = whole[-1]
             between = context.text[before[1] : start]
             spelt = context.folded[before[0] : before[1]] + context.folded[start:end]
-            hyphened = between in HYPHENS and context.lexicon.people.sounds.issuperset(set(spelt) - set(DOTS))
-            dotted = (between or context.text[start - 1]) in DOTS and len(between) <= 1
+            hyphened = between in HYPHENS and context.lexicon.people.sounds.issuperset(
+                set(spelt) - set(NAME_DOTS)
+            )
+            dotted = (between or context.text[start - 1]) in NAME_DOTS and len(between) <= 1
             if dotted or hyphened or _is_one_sound(context, before, (start, end)):
                 whole[-1] = (before[0], end)
                 continue

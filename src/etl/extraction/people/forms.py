@@ -11,11 +11,11 @@ from functools import lru_cache
 from etl.extraction.context import Context, Span, found_once, occurrences
 from etl.extraction.people.roles import role_before, signed_role
 from etl.text.alternation import alternation
-from etl.text.person_names import HAN, OFFICE
+from etl.text.person_names import HAN, NAME_DOTS, OFFICE, TYPED_DOTS
 from etl.text.surnames import COMMON
 
 # Between the parts of a name; the last two only where sounds stand on both sides.
-ANY_DOT = "·・•‧．."
+ANY_DOT = NAME_DOTS + TYPED_DOTS
 BLANKS = "[ \u3000]{1,2}"
 # Surnames that before an office are a word of their own: 代市长唐良, 和市长胡衡, 财政司司长.
 WORDS_TOO = "代和别司时由向应让连原"

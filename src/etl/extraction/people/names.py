@@ -7,9 +7,10 @@ The words are in ``config/lexicon/people.toml``.
 import re
 
 from etl.extraction.context import Context, Span
-from etl.extraction.people.foreign_names import DOTS, is_place_name, is_quoted, names_people, stands_for_place
+from etl.extraction.people.foreign_names import is_place_name, is_quoted, names_people, stands_for_place
 from etl.extraction.people.roles import role_before, role_behind
 from etl.text.alternation import behind
+from etl.text.person_names import NAME_DOTS
 
 PLACE_ENDS = "村镇乡县市区屯"
 # 黎南部: a part of a country, whatever stands before it.
@@ -46,7 +47,7 @@ ROAD_BEHIND = re.compile("高速|铁路|公路|高铁|城际|段(?!长)|线(?!�
 def accept(context: Context, span: Span) -> bool:
     """Check whether the tagger is sure enough, given what the name looks like and what stands beside it."""
     name = context.folded[slice(*span)]
-    if name[-1] == "某" or any(sign in name for sign in DOTS):
+    if name[-1] == "某" or any(sign in name for sign in NAME_DOTS):
         return True
     surnames = context.lexicon.people.surnames
     chinese = name[0] in surnames or name[:2] in surnames

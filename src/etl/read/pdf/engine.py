@@ -38,14 +38,12 @@ class Drawn:
     Attributes:
         width, height: of the page.
         glyphs: in the order of the file, those that run from left to right.
-        turned: texts that run in other directions, in the order of the file.
         strokes, fills, pictures: see `Page`.
     """
 
     width: float
     height: float
     glyphs: tuple[Glyph, ...]
-    turned: tuple[str, ...]
     strokes: tuple[Box, ...]
     fills: tuple[Box, ...]
     pictures: tuple[Box, ...]
@@ -143,7 +141,7 @@ def _drawn(page: Any, limits: Limits) -> Drawn:  # noqa: ANN401 - as above
     glyphs = tuple(_glyphs(printed, main, place, Box(0, 0, width, height)))
     whole, found = Box(0, 0, width, height), things(page, limits.drawings)
     kinds = (_placed(boxes, place, whole) for boxes in (found.strokes, found.fills, found.pictures))
-    return Drawn(width, height, glyphs, tuple(_turned(printed, main)), *kinds)
+    return Drawn(width, height, glyphs, *kinds)
 
 
 def _printed(text: Any) -> Iterator[_Printed]:  # noqa: ANN401 - as above
@@ -265,21 +263,6 @@ def _twice(
                     return True
     seen.setdefault((one.text, column, row), []).append(at)
     return False
-
-
-def _turned(printed: list[_Printed], main: int) -> Iterator[str]:
-    """Texts that run in other directions, a stretch of one direction and size each."""
-    held, state = "", (0, 0.0)
-    for one in printed:
-        if one.turn == main:
-            continue
-        if held and state != (one.turn, one.size):
-            yield held
-            held = ""
-        held += (" " if one.spaced and held else "") + one.text.replace(HYPHEN, "-")
-        state = (one.turn, one.size)
-    if held:
-        yield held
 
 
 def _placed(boxes: list[Box], place: _Placing, whole: Box) -> tuple[Box, ...]:
