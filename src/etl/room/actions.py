@@ -17,7 +17,7 @@ from etl.errors import TransientError
 from etl.ingest import Signature, Summary, accept, correct, reject, take_back
 from etl.ingest import retry as try_again
 from etl.room import addresses
-from etl.room.context import Room, room_of
+from etl.room.context import Room, read_number, room_of
 from etl.room.edit_page import read_correction_form
 from etl.settings import Settings, user
 
@@ -101,10 +101,10 @@ def _signature(room: Room, fields: Mapping[str, str]) -> Signature:
 
 
 def _number(fields: Mapping[str, str], name: str) -> int:
-    given = fields.get(name, "")
-    if not (given.isascii() and given.isdigit() and len(given) < 9):  # noqa: PLR2004
+    number = read_number(fields.get(name, ""))
+    if number is None:
         raise HTTPException(400, "form")
-    return int(given)
+    return number
 
 
 async def _form(request: Request) -> tuple[Room, dict[str, str]]:
@@ -130,7 +130,7 @@ def _run_exclusively(room: Room, job: Callable[[Settings], Result]) -> Result:
 @contextmanager
 def _write_turn(room: Room) -> Iterator[None]:
     if not room.writing.acquire(timeout=WRITE_WAIT):
-        raise TransientError("somebody else's change is being made; try again in a moment")
+        raise TransientError("another change is being made; try again in a moment")
     try:
         yield
     finally:

@@ -10,6 +10,8 @@ from urllib.parse import quote, urlencode, urlsplit
 # A path of this machine in a message, and what of an address may not be shown: its login.
 PATHS = re.compile(r"(?:file|local)://\S+|(?<![\w:/.])/(?:[^\s/'\"，。；:]+/)+[^\s/'\"，。；:)]*")
 TOKEN_LENGTH = 12
+# Kinds of entities that have a page of their own.
+ENTITY_PAGES = ("person", "organization", "place")
 
 
 def report_url(report_id: str, page: int = 1) -> str:

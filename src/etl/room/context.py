@@ -20,6 +20,8 @@ from etl.settings import Settings
 from etl.store.query.client import Store
 
 LANGUAGE_COOKIE = "room_language"
+# Of a whole number; no offset and no page has more.
+MAX_DIGITS = 8
 COOKIE_SECONDS = 365 * 24 * 3600
 
 
@@ -94,6 +96,15 @@ def _in_language(request: Request, language: str) -> str:
     """Return the address of this page in a language."""
     parts = [(name, value) for name, value in parse_qsl(request.url.query) if name != "lang"]
     return f"{request.url.path}?{urlencode([*parts, ('lang', language)])}"
+
+
+def read_number(given: str) -> int | None:
+    """Read a whole number of an address or a form; None where it is none, or has too many digits.
+
+    >>> read_number("12"), read_number("-1"), read_number("9" * 9)
+    (12, None, None)
+    """
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= MAX_DIGITS else None
 
 
 @lru_cache(maxsize=1)

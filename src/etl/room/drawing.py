@@ -16,9 +16,6 @@ from etl.room.wording import describe_change
 from etl.room.words import Interface
 from etl.store.records.annotations import DecisionRecord
 
-# Kinds of entities that have a page of their own.
-LINKED = frozenset(("person", "organization", "place"))
-
 
 @dataclass(frozen=True, slots=True)
 class Requested:
@@ -112,7 +109,7 @@ class RowRenderer:
         text = report.text[piece.start : piece.end]
         if entity is None:
             return Span(text, look, link, name, title)
-        there = addresses.entity_url(entity.key) if entity.type in LINKED else ""
+        there = addresses.entity_url(entity.key) if entity.type in addresses.ENTITY_PAGES else ""
         return Span(text, f"{look} e {entity.type}".strip(), there, name, _described(entity))
 
     def _raw(self, row: AlignedRow) -> Iterator[Span]:

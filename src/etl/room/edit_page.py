@@ -18,7 +18,7 @@ from etl.corrections.values import EntityType
 from etl.errors import SetupError
 from etl.mentions import Entity
 from etl.model import ParagraphKind, Report, ReportParagraph
-from etl.room.context import render, room_of
+from etl.room.context import read_number, render, room_of
 
 Choice = TypeVar("Choice", EntityType, ParagraphKind)
 KINDS: Sequence[EntityType] = get_args(EntityType)
@@ -66,10 +66,9 @@ def read_correction_form(fields: Mapping[str, str], report: Report) -> Sequence[
     Raises:
         SetupError: it asks for nothing that could be done.
     """
-    given = fields.get("number", "")
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0  # noqa: PLR2004
+    number = read_number(fields.get("number", "")) or 0
     if not 0 < number <= len(report.paragraphs):
-        raise SetupError(f"the report has {len(report.paragraphs)} paragraphs; load the page again")
+        raise SetupError(f"the report has {len(report.paragraphs)} paragraphs; reload the page")
     paragraph = report.paragraphs[number - 1]
     match fields.get("what"):
         case "text":
@@ -80,7 +79,7 @@ def read_correction_form(fields: Mapping[str, str], report: Report) -> Sequence[
             return (SetKind(paragraph.start, _one_of(fields.get("kind", ""), PARAGRAPHS)),)
         case "entity":
             return (_entity(paragraph, fields),)
-    raise SetupError("the form asks for no correction; load the page again")
+    raise SetupError("the form requests no correction; reload the page")
 
 
 def _entity(paragraph: ReportParagraph, fields: Mapping[str, str]) -> SetEntity:
@@ -91,7 +90,7 @@ def _entity(paragraph: ReportParagraph, fields: Mapping[str, str]) -> SetEntity:
     near = (was[1] if was else paragraph.start) - paragraph.start
     places = [k for k in range(len(paragraph.text)) if words and paragraph.text.startswith(words, k)]
     if not places:
-        raise SetupError(f"“{words[:40]}” does not stand in this paragraph; give words as they stand there")
+        raise SetupError(f"“{words[:40]}” is not in this paragraph; copy words from it")
     start = paragraph.start + min(places, key=lambda place: abs(place - near))
     names = value_names(chosen) if chosen and was and chosen == was[0] else ()
     values = {name: fields[name].strip() for name in names if name in fields and _is_new(fields, name)}
@@ -108,7 +107,7 @@ def _former(fields: Mapping[str, str]) -> tuple[EntityType, int, int] | None:
     if not kind:
         return None
     if not (start.isdecimal() and end.isdecimal() and len(start + end) < 18):  # noqa: PLR2004
-        raise SetupError("the form is not whole; load the page again")
+        raise SetupError("the form is incomplete; reload the page")
     return _one_of(kind, KINDS), int(start), int(end)
 
 

@@ -14,14 +14,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from etl.room.addresses import ENTITY_PAGES
 from etl.room.charts import Bar, PlacedBar, layout_bars
-from etl.room.context import render, room_of
+from etl.room.context import read_number, render, room_of
 from etl.sentences import number
 from etl.store.query.client import Store
 from etl.store.query.finding import Page, Search
 from etl.store.records.changelog import EntityRecord
 
-KINDS = ("person", "organization", "place")
 HITS_A_PAGE = 20
 LAST_PAGE = 500
 # Reports that are read for roles by year and for sums.
@@ -47,7 +47,7 @@ def show_entity(request: Request) -> Response:
     """Show what is known of the entity whose key the address gives."""
     key, store = request.path_params["key"], room_of(request).store
     kind = key.partition(":")[0]
-    known = store.entity(key) if kind in KINDS else None
+    known = store.entity(key) if kind in ENTITY_PAGES else None
     if known is None:
         raise HTTPException(404, "entity")
     page = _page_number(request)
@@ -74,7 +74,7 @@ def show_entity(request: Request) -> Response:
 
 def _company(store: Store, found: Page, key: str) -> dict[str, Any]:
     """Return who appears in the same reports, and the places with what is known of them."""
-    others = {name: _others(found.facets.get(name, ()), key) for name in KINDS}
+    others = {name: _others(found.facets.get(name, ()), key) for name in ENTITY_PAGES}
     return {
         "company": [(name, others[name]) for name in ("person", "organization")],
         "places": [(value, count, store.entity(value)) for value, count in others["place"]],
@@ -88,9 +88,8 @@ def _timeline(found: Page, link: str) -> tuple[PlacedBar, ...]:
 
 
 def _page_number(request: Request) -> int:
-    given = request.query_params.get("page", "1")
-    page = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 1  # noqa: PLR2004
-    return min(max(page, 1), LAST_PAGE)
+    page = read_number(request.query_params.get("page", "")) or 1
+    return min(page, LAST_PAGE)
 
 
 def _read(store: Store, kind: str, key: str) -> list[Mapping[str, Any]]:

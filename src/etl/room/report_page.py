@@ -15,7 +15,7 @@ from etl.room import addresses
 from etl.room.aligned_report import AlignedReport
 from etl.room.alignment import AlignedRow
 from etl.room.annotations import describe_annotations
-from etl.room.context import Room, render, room_of, words_of
+from etl.room.context import Room, read_number, render, room_of, words_of
 from etl.room.drawing import Requested, RowRenderer
 from etl.room.explanations import Links
 from etl.sentences import sentence, templates
@@ -41,11 +41,8 @@ class StatedFact(NamedTuple):
 def show_report(request: Request) -> Response:
     """Show the page of a report that the query names."""
     aligned = _aligned(request)
-    given = request.query_params.get("page", "1")
-    page = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 1  # noqa: PLR2004
-    return _page(
-        request, aligned, Requested(min(max(page, 1), len(aligned.pages)), text=_span(request, "at"))
-    )
+    page = read_number(request.query_params.get("page", "")) or 1
+    return _page(request, aligned, Requested(min(page, len(aligned.pages)), text=_span(request, "at")))
 
 
 def show_paragraph(request: Request) -> Response:

@@ -11,7 +11,7 @@ from etl.figures import report_figures
 from etl.fingerprint import fingerprints
 from etl.room.addresses import source_name, without_paths
 from etl.room.charts import Bar, layout_bars, layout_shares
-from etl.room.context import render, room_of
+from etl.room.context import read_number, render, room_of
 from etl.stages import STAGES
 from etl.store.query.client import Store
 from etl.store.records.coordination import RunRecord
@@ -52,8 +52,8 @@ def show_runs(request: Request) -> Response:
         quarantined_total=len(quarantined),
         reasons=room.store.reasons(),
         reason=reason,
-        loaded=_count(request, "loaded"),
-        again=_count(request, "aside"),
+        loaded=read_number(request.query_params.get("loaded", "")),
+        again=read_number(request.query_params.get("aside", "")),
     )
 
 
@@ -101,11 +101,6 @@ def show_review(request: Request) -> Response:
     return render(
         request, "review.html.j2", waiting=found, more=found[-1].id if len(found) == MAX_WAITING else ""
     )
-
-
-def _count(request: Request, name: str) -> int | None:
-    given = request.query_params.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else None  # noqa: PLR2004
 
 
 def _figures(chosen: RunRecord, before: RunRecord | None) -> Iterator[Figure]:

@@ -18,7 +18,7 @@ router = APIRouter()
 BEGINNING = "0"
 STAMP_LENGTH = 12
 MAX_PAGE_SIZE = 1_000
-GONE = "this token is of another state of the database; keep the copy anew, from the beginning"
+GONE = "this token belongs to another state of the database; rebuild the copy from the beginning"
 
 
 @router.get(
@@ -31,7 +31,7 @@ GONE = "this token is of another state of the database; keep the copy anew, from
             next={"type": "string", "description": "the token to go on with"},
             more={"type": "boolean", "description": "there is more behind it by now"},
         ),
-        s410="the token is of another database; begin anew",
+        s410="the token belongs to another state of the database; begin again",
     ),
 )
 def changes(

@@ -37,7 +37,7 @@ class Filters(BaseModel):
     until: Annotated[Name, AfterValidator(last_day)] = Field(None, description="last day, or a year")
     fact: Name = Field(None, description="type of a fact that the report states")
     source: Name = Field(None, description="a folder of sources, as the facet names it")
-    review: bool | None = Field(None, description="whether it waits for a person's eye")
+    review: bool | None = Field(None, description="whether it waits for review")
 
     def search(self, here: Served, **more: Any) -> Search:  # noqa: ANN401 - fields of a search
         """Return the search, with its other parts."""
