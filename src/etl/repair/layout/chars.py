@@ -48,20 +48,28 @@ BLANKS = (
 MARGIN = np.array([1] * TAB + [4, 2, 0], np.int32)
 """How many spaces each kind counts in a margin."""
 
-NARROW, KIND, QUOTE, BRACKET = 32, np.uint16(31), np.uint16(128), np.uint16(256)
+# Parts of an entry of the table: the lowest five bits are the kind, the next two how narrow print sets it.
+KIND = np.uint16(31)  # mask of the kind
+NARROW = 32  # what one step of narrowness adds
+QUOTE = np.uint16(128)  # bit of quotes
+BRACKET = np.uint16(256)  # bit of brackets
 QUOTES, BRACKETS = "“”「」", "（）《》【】〈〉"
-LAST_ASCII, FIRST_LONG, FIRST_HAN, LAST_HAN, LAST_HIGH = 0x80, 0x800, ord("一"), ord("鿿"), 0xFFFF
+# Code points, by the definition of Unicode and UTF-8.
+END_OF_ASCII = 0x80
+FIRST_LONG = 0x800  # the first that takes three bytes in UTF-8
+FIRST_HAN, LAST_HAN = ord("一"), ord("鿿")
+LAST_HIGH = 0xFFFF  # the last one of the table; all beyond share one entry
 SURROGATES = slice(0xD800, 0xE000)
 
 
 def _table() -> Kinds:
     """Return for each code point its kind, how narrow print sets it (3 to 0), if it quotes or brackets."""
     out = np.full(LAST_HIGH + 2, OTHER_CLASS + NARROW, np.uint16)
-    out[:LAST_ASCII] = out[SURROGATES] = OTHER_CLASS + 3 * NARROW
-    out[LAST_ASCII:FIRST_LONG] = OTHER_CLASS + 2 * NARROW
+    out[:END_OF_ASCII] = out[SURROGATES] = OTHER_CLASS + 3 * NARROW
+    out[END_OF_ASCII:FIRST_LONG] = OTHER_CLASS + 2 * NARROW
     out[-1] = OTHER_CLASS  # all that lie beyond
     out[FIRST_HAN : LAST_HAN + 1] = HAN_CLASS + NARROW
-    letters = "".join(c for c in map(chr, range(LAST_ASCII)) if c.isalpha())
+    letters = "".join(c for c in map(chr, range(END_OF_ASCII)) if c.isalpha())
     for kind, chars in (*enumerate(END_CLASSES), (LETTER_CLASS, letters), *BLANKS):
         at = [ord(c) for c in chars]
         out[at] = out[at] - (out[at] & KIND) + kind

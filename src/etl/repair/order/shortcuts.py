@@ -17,7 +17,7 @@ from etl.repair.layout.chars import (
     STOP,
     classes,
 )
-from etl.repair.layout.kinds import FIRST, KINDS
+from etl.repair.layout.kinds import FIRST, KINDS, PLAIN
 from etl.repair.layout.lines import ENDED, JOINED, OPEN, Bools, Floats, Ints
 from etl.repair.layout.stats import FULL_SLACK, layout
 from etl.repair.order.content import Content
@@ -62,8 +62,8 @@ def plain_seams(content: Content) -> Plain:
     full = (content.right_margin[:-1] <= FULL_SLACK) & RUNNING[lines.end[kept[:-1]]]
     head = FIRST + len(KINDS) - 1
     alike = (
-        ((content.kind[:-1] <= 1) | (content.kind[:-1] == head))
-        & (content.kind[1:] <= 1)
+        ((content.kind[:-1] <= PLAIN) | (content.kind[:-1] == head))
+        & (content.kind[1:] <= PLAIN)
         & (content.number[1:] == 0)
         & ~constraints.fresh[1:]
     )
