@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from etl import normalize, quality, read, repair, script, structure
-from etl.corrections.amending import Amended, amend, placed_entities
+from etl.corrections.amending import Amended, apply_corrections, placed_entities
 from etl.corrections.values import NO_ANNOTATIONS, Annotations
 from etl.decisions import Decision
 from etl.engines import Engines, read_limits
@@ -253,7 +253,7 @@ def _canonical(
         converted = in_script(cleaned, engines, target)
         authors = tuple(engines.converters.name(author, target) for author in cleaned.structure.authors)
     with stage("correct"):
-        amended = amend(converted.structure.paragraphs, raw, annotations.corrections)
+        amended = apply_corrections(converted.structure.paragraphs, raw, annotations.corrections)
         head = _head(converted.structure.paragraphs, amended, (authors, cleaned.structure.date))
     whole = concat(_joined(amended.paragraphs))
     canonical = Canonical(amended.paragraphs, whole, detected, *head, cleaned.tangled, amended)

@@ -8,7 +8,7 @@ from etl import engines, pipeline
 from etl.corrections import Annotations, Correction
 from etl.corrections.anchoring import Ground
 from etl.corrections.requests import CorrectionRequest, amendment_of
-from etl.corrections.values import name
+from etl.corrections.values import correction_id
 from etl.model import RawReport, Report
 from etl.read import read
 from etl.settings import load
@@ -56,7 +56,7 @@ def ask(report: Report, text: str, *asked: CorrectionRequest, after: int = 0) ->
     ground = Ground(read(raw(text)).text, Traced(report.text, report.runs))
     amendments = [amendment_of(one, report, ground) for one in asked]
     return tuple(
-        Correction(name(one), one, "李芳", DAY + timedelta(seconds=after + number), "读过原件")
+        Correction(correction_id(one), one, "李芳", DAY + timedelta(seconds=after + number), "读过原件")
         for number, one in enumerate(amendments)
     )
 

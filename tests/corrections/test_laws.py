@@ -12,7 +12,7 @@ from tests.corrections.made import DAY
 from tests.store.made import make_report
 
 from etl.corrections import Correction, EntityEdit, Passage, TextEdit
-from etl.corrections.amending import Amended, amend
+from etl.corrections.amending import Amended, apply_corrections
 from etl.corrections.anchoring import Ground
 from etl.corrections.entities import PlacedEntity, with_spans, with_values
 from etl.corrections.requests import (
@@ -23,7 +23,7 @@ from etl.corrections.requests import (
     SplitParagraph,
     amendment_of,
 )
-from etl.corrections.values import name
+from etl.corrections.values import correction_id
 from etl.decisions import Anchor
 from etl.errors import SetupError
 from etl.mentions import Document, Entity, Money, Person, Place
@@ -94,7 +94,7 @@ def said(raws: Sequence[str], wishes: Sequence[Wish]) -> tuple[list[Correction],
     made: list[Correction] = []
     text = report_of(paragraphs).text
     for number, (kind, first, last, words) in enumerate(wishes):
-        report = report_of(amend(paragraphs, raw, made).paragraphs)
+        report = report_of(apply_corrections(paragraphs, raw, made).paragraphs)
         asked = wish(kind, (first, last), words, report.text)
         try:
             ground = Ground(raw, Traced(report.text, report.runs))
@@ -102,7 +102,9 @@ def said(raws: Sequence[str], wishes: Sequence[Wish]) -> tuple[list[Correction],
         except SetupError:
             continue
         text = reads(text, asked)
-        made.append(Correction(f"{number}{name(amendment)}", amendment, "", DAY + timedelta(seconds=number)))
+        made.append(
+            Correction(f"{number}{correction_id(amendment)}", amendment, "", DAY + timedelta(seconds=number))
+        )
     return made, text
 
 
@@ -119,7 +121,7 @@ def test_each_is_made(raws: list[str], wishes: list[Wish]) -> None:
     """Over the same bytes every correction is made, and the text reads as if strings had been edited."""
     corrections, text = said(raws, wishes)
     raw, paragraphs = restored(raws)
-    found = amend(paragraphs, raw, corrections)
+    found = apply_corrections(paragraphs, raw, corrections)
 
     faithful(found, raw)
     assert [one.state for one in found.corrected] == ["made"] * len(corrections)
@@ -132,11 +134,11 @@ def test_other_bytes(raws: list[str], wishes: list[Wish], new: str, place: float
     corrections, _ = said(raws, wishes)
     at = int(place * (len(raws) + 1))
     raw, paragraphs = restored([*raws[:at], new, *raws[at:]])
-    found = amend(paragraphs, raw, corrections)
+    found = apply_corrections(paragraphs, raw, corrections)
     held = [one for one in corrections if states(found)[one.id] == "made"]
 
     faithful(found, raw)
-    assert found.paragraphs == amend(paragraphs, raw, held).paragraphs
+    assert found.paragraphs == apply_corrections(paragraphs, raw, held).paragraphs
     text = "\n".join(paragraph.body.text for paragraph in found.paragraphs)
     last = corrections[-1] if corrections else None
     if last in held and isinstance(last.amendment, TextEdit) and last.amendment.after:

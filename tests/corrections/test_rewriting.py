@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.corrections.made import TEXT, ask, make
 
 from etl.corrections.requests import ChangeText, CorrectionRequest, SplitParagraph
-from etl.corrections.rewriting import rewritten
+from etl.corrections.rewriting import rewrite_requests
 from etl.errors import SetupError
 from etl.model import ReportParagraph
 
@@ -33,7 +33,7 @@ def test_rewritten(name: str) -> None:
     """Each changed stretch is a change; a line end begins a paragraph, before words are changed."""
     new, asked = MADE[name]
 
-    assert list(rewritten(ReportParagraph("body", OLD, 10, 10 + len(OLD)), new)) == asked
+    assert list(rewrite_requests(ReportParagraph("body", OLD, 10, 10 + len(OLD)), new)) == asked
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -42,7 +42,7 @@ def test_what_was_typed_is_read(name: str) -> None:
     text = TEXT[: TEXT.index("张丰")] + OLD
     before = make(text)
     new = MADE[name][0].replace("\r\n", "\n").replace("\n\u3000", "\n")
-    made = make(text, ask(before, text, *rewritten(before.paragraphs[-1], MADE[name][0])))
+    made = make(text, ask(before, text, *rewrite_requests(before.paragraphs[-1], MADE[name][0])))
 
     assert made.text == before.text[: before.paragraphs[-1].start] + new
 
@@ -53,9 +53,9 @@ def test_changes_make_the_other(old: str, new: str) -> None:
     paragraph = ReportParagraph("body", old, 0, len(old))
     if old == new:
         with pytest.raises(SetupError, match="reads so already"):
-            rewritten(paragraph, new)
+            rewrite_requests(paragraph, new)
         return
-    for one in reversed(rewritten(paragraph, new)):
+    for one in reversed(rewrite_requests(paragraph, new)):
         assert isinstance(one, ChangeText)
         old = old[: one.start] + one.text + old[one.end :]
     assert old == new

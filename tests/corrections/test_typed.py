@@ -21,18 +21,18 @@ Call = Callable[[Report], CorrectionRequest]
 
 ASKED: dict[str, tuple[Call, Callable[[], CorrectionRequest]]] = {
     "change": (
-        lambda r: typed.change(r, "张丰", "张三丰"),
+        lambda r: typed.request_change(r, "张丰", "张三丰"),
         lambda: ChangeText(at("张丰"), at("张丰") + 2, "张三丰"),
     ),
-    "split": (lambda r: typed.split(r, "100个，", "李明"), lambda: SplitParagraph(at("李明"))),
-    "join": (lambda r: typed.join(r, "很好。", "张丰"), lambda: JoinParagraphs(at("\n张丰"))),
-    "kind": (lambda r: typed.kind(r, "第二段", "note"), lambda: SetKind(at("第二段"), "note")),
+    "split": (lambda r: typed.request_split(r, "100个，", "李明"), lambda: SplitParagraph(at("李明"))),
+    "join": (lambda r: typed.request_join(r, "很好。", "张丰"), lambda: JoinParagraphs(at("\n张丰"))),
+    "kind": (lambda r: typed.request_kind(r, "第二段", "note"), lambda: SetKind(at("第二段"), "note")),
     "wider": (
-        lambda r: typed.entity(r, "李明主任", "person", {}),
+        lambda r: typed.request_entity(r, "李明主任", "person", {}),
         lambda: SetEntity(at("李明"), at("李明") + 4, "person", ("person", at("李明"), at("李明") + 2), {}),
     ),
     "which": (
-        lambda r: typed.change(r, "。", "！", (at("。\n第"), at("。\n第") + 3)),
+        lambda r: typed.request_change(r, "。", "！", (at("。\n第"), at("。\n第") + 3)),
         lambda: ChangeText(at("。\n第"), at("。\n第") + 1, "！"),
     ),
 }
@@ -49,6 +49,6 @@ def test_words_for_offsets(name: str) -> None:
 def test_several_places() -> None:
     """Where words stand at several places, these are shown; where at none, that is said."""
     with pytest.raises(SetupError, match=r"“。” stands at 3 places \(52: 出席了仪式并讲话。⏎"):
-        typed.change(make(TEXT), "。", "！")
+        typed.request_change(make(TEXT), "。", "！")
     with pytest.raises(SetupError, match="stands nowhere in the text"):
-        typed.change(make(TEXT), "没有的话", "！")
+        typed.request_change(make(TEXT), "没有的话", "！")

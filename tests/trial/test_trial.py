@@ -9,7 +9,7 @@ from etl.engines import Engines
 from etl.errors import SetupError
 from etl.extraction.resources.fact_patterns import compile_pattern
 from etl.settings import load
-from etl.trial import Tried, try_pattern
+from etl.trial import ClauseTrial, try_pattern
 
 VISIT: Mapping[str, Any] = {
     "type": "visit",
@@ -23,7 +23,7 @@ VISIT: Mapping[str, Any] = {
     },
     "excluded": ["拟"],
 }
-Try = Callable[..., tuple[Tried, ...]]
+Try = Callable[..., tuple[ClauseTrial, ...]]
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def trying() -> Try:
     settings = load()
     engines = Engines(settings)
 
-    def call(text: str, **changes: object) -> tuple[Tried, ...]:
+    def call(text: str, **changes: object) -> tuple[ClauseTrial, ...]:
         data = {**VISIT, **changes}
         return try_pattern(text, compile_pattern(data), data, (engines, settings))
 

@@ -117,15 +117,17 @@ def _asked(command: ReviewCommand, report: "Report") -> "CorrectionRequest":
     within: Span | None = None if command.at is None else (command.at, command.at + length)
     match action:
         case "edit":
-            return typed.change(report, first, second, within)
+            return typed.request_change(report, first, second, within)
         case "split":
-            return typed.split(report, first, second, within)
+            return typed.request_split(report, first, second, within)
         case "join":
-            return typed.join(report, first, second, within)
+            return typed.request_join(report, first, second, within)
         case "kind":
-            return typed.kind(report, first, cast("Any", second), within)
+            return typed.request_kind(report, first, cast("Any", second), within)
     values = dict(pair.partition("=")[::2] for pair in rest)
-    return typed.entity(report, first, None if second == "none" else cast("Any", second), values, within)
+    return typed.request_entity(
+        report, first, None if second == "none" else cast("Any", second), values, within
+    )
 
 
 def _tell(command: ReviewCommand, settled: "Settled", *, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from etl.errors import SetupError
 
 if TYPE_CHECKING:
     from etl.extraction.resources.fact_patterns import Pattern
-    from etl.trial import Outcome, Tried
+    from etl.trial import ClauseTrial, Outcome
 
 
 def try_out(
@@ -69,13 +69,13 @@ def _pattern(file: str) -> "tuple[Pattern, Mapping[str, Any]]":
     return pattern, data
 
 
-def _show(tried: "Tried", pattern: "Pattern") -> None:
+def _show(tried: "ClauseTrial", pattern: "Pattern") -> None:
     terminal.tell(tried.clause)
     terminal.columns([row for row in _rows(tried, pattern) if row[1]], indent="  ")
     terminal.tell("")
 
 
-def _rows(tried: "Tried", pattern: "Pattern") -> "Iterator[tuple[str, str]]":
+def _rows(tried: "ClauseTrial", pattern: "Pattern") -> "Iterator[tuple[str, str]]":
     yield "recognized", ", ".join(f"{e.type} {e.text}" for e in tried.entities) or "nothing"
     if tried.form:
         yield ("comes nearest" if tried.why else "matches"), tried.form

@@ -1,15 +1,15 @@
-"""Carry corrections out on the paragraphs of a report, in the order in which they were made.
+"""Apply corrections to the paragraphs of a report, in the order in which they were made.
 
 Each is made where its words stand as they were seen; where the text reads so by itself it is needless; else
 it no longer fits, nothing is done, and the report says so. What is done stands in the ledger as the rule
-`correction`. A new kind is a case in `_do`.
+`correction`. A new kind is a case in `_apply_one`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from etl.corrections.anchoring import locate
-from etl.corrections.draft import Draft, alike
+from etl.corrections.draft import Draft, common_prefix_length
 from etl.corrections.entities import PlacedEntity
 from etl.corrections.values import (
     Amendment,
@@ -31,7 +31,7 @@ OTHER = "other words stand there now: {}"
 ELSEWHERE = "no paragraph begins there any more"
 NOTHING_LEFT = "nothing would be left of the report"
 # Characters of other words that are told.
-SHOWN = 40
+WORDS_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Amended:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A draft with one correction carried out; or unchanged, with the reason."""
+    """A draft with one correction applied; or unchanged, with the reason."""
 
     draft: Draft
     changes: tuple[Change, ...] = ()
@@ -62,8 +62,10 @@ class _Step:
     window: tuple[int, int] | None = None
 
 
-def amend(paragraphs: Sequence[Paragraph], raw: str, corrections: Sequence[Correction]) -> Amended:
-    """Carry corrections out; without any, the paragraphs are those that were given."""
+def apply_corrections(
+    paragraphs: Sequence[Paragraph], raw: str, corrections: Sequence[Correction]
+) -> Amended:
+    """Apply corrections; without any, the paragraphs are those that were given."""
     if not corrections:
         return Amended(tuple(paragraphs), (), (), ())
     visible, draft = Visible.of(raw), Draft(paragraphs)
@@ -74,7 +76,7 @@ def amend(paragraphs: Sequence[Paragraph], raw: str, corrections: Sequence[Corre
         draft = step.draft
         changes += step.changes
         steps.append((one, step))
-    corrected = tuple(_told(one, step, draft) for one, step in steps)
+    corrected = tuple(_outcome_of(one, step, draft) for one, step in steps)
     entities = placed_entities(corrections, corrected)
     return Amended(draft.paragraphs, tuple(changes), corrected, entities)
 
@@ -82,7 +84,7 @@ def amend(paragraphs: Sequence[Paragraph], raw: str, corrections: Sequence[Corre
 def placed_entities(
     corrections: Sequence[Correction], corrected: Sequence[Corrected]
 ) -> tuple[PlacedEntity, ...]:
-    """The corrections of entities that have a place in a text, in the order in which they were made."""
+    """Return the corrections of entities that have a place in a text, in the order of their making."""
     edits = {one.id: one.amendment for one in corrections if isinstance(one.amendment, EntityEdit)}
     return tuple(
         PlacedEntity(told.start, told.end, edits[told.id])
@@ -101,30 +103,30 @@ def _carry_out(draft: Draft, amendment: Amendment, visible: Visible) -> _Step:
         return _Step(draft, lost=OUTSIDE)
     words = draft.words(start, end)
     if words == passage.text:
-        step = _do(draft, amendment, start + passage.from_start)
-    elif words == _wanted(amendment):
+        step = _apply_one(draft, amendment, start + passage.from_start)
+    elif words == _window_once_made(amendment):
         step = _Step(draft, needless=True)
     else:
         step = _Step(draft, lost=OTHER.format(_short(words)))
     return replace(step, window=window)
 
 
-def _do(draft: Draft, amendment: Amendment, at: int) -> _Step:
+def _apply_one(draft: Draft, amendment: Amendment, at: int) -> _Step:
     match amendment:
         case TextEdit():
-            return _text(draft, amendment, at)
+            return _replace_text(draft, amendment, at)
         case ParagraphSplit():
-            return _split(draft, amendment, at)
+            return _split_paragraph(draft, amendment, at)
         case ParagraphJoin():
-            return _join(draft, amendment, at)
+            return _join_paragraphs(draft, amendment, at)
         case KindEdit():
-            return _kind(draft, amendment, at)
+            return _set_kind(draft, amendment, at)
         case EntityEdit():  # corrected where it is found
             return _Step(draft)
 
 
-def _wanted(amendment: Amendment) -> str | None:
-    """The window of an amendment once it is made; None where it changes no text."""
+def _window_once_made(amendment: Amendment) -> str | None:
+    """Return the window of an amendment once it is made; None where it changes no text."""
     match amendment:
         case TextEdit():
             return amendment.passage.with_words(amendment.after)
@@ -135,12 +137,14 @@ def _wanted(amendment: Amendment) -> str | None:
     return None
 
 
-def _text(draft: Draft, amendment: TextEdit, at: int) -> _Step:
+def _replace_text(draft: Draft, amendment: TextEdit, at: int) -> _Step:
     number, start = draft.home(at)
     paragraph = draft.paragraphs[number]
     old, new = amendment.passage.meant, amendment.after
-    same = alike(old, new)
-    tail = alike(old[same:][::-1], new[same:][::-1])  # what stays keeps its place in the raw text
+    same = common_prefix_length(old, new)
+    tail = common_prefix_length(
+        old[same:][::-1], new[same:][::-1]
+    )  # what stays keeps its place in the raw text
     edit = Edit(start + same, start + len(old) - tail, new[same : len(new) - tail], "correction")
     body, changes = apply(paragraph.body, [edit], "correct")
     left = [replace(paragraph, body=body)] if body.text.strip() else []
@@ -150,7 +154,7 @@ def _text(draft: Draft, amendment: TextEdit, at: int) -> _Step:
     return _Step(draft.with_paragraphs(number, number + 1, left), decided)
 
 
-def _split(draft: Draft, amendment: ParagraphSplit, at: int) -> _Step:
+def _split_paragraph(draft: Draft, amendment: ParagraphSplit, at: int) -> _Step:
     number, cut = draft.home(at)
     paragraph = draft.paragraphs[number]
     text = paragraph.body.text
@@ -160,21 +164,21 @@ def _split(draft: Draft, amendment: ParagraphSplit, at: int) -> _Step:
         Paragraph(amendment.kind, paragraph.body.slice(right, len(text))),
     ]
     raw = paragraph.body.raw_span(left, right)
-    change = _change(raw, text[left:right], "\n")
+    change = _ledger_line(raw, text[left:right], "\n")
     return _Step(draft.with_paragraphs(number, number + 1, new), (change,))
 
 
-def _join(draft: Draft, amendment: ParagraphJoin, at: int) -> _Step:
+def _join_paragraphs(draft: Draft, amendment: ParagraphJoin, at: int) -> _Step:
     number, _ = draft.home(at)
     first, second = draft.paragraphs[number : number + 2]
     raw = first.body.raw_span(len(first.body) - 1, len(first.body))[1]
     between = Traced.inserted(amendment.between, raw)
     whole = replace(first, body=concat((first.body, between, second.body)))
-    change = _change((raw, raw), "\n", amendment.between)
+    change = _ledger_line((raw, raw), "\n", amendment.between)
     return _Step(draft.with_paragraphs(number, number + 2, [whole]), (change,))
 
 
-def _kind(draft: Draft, amendment: KindEdit, at: int) -> _Step:
+def _set_kind(draft: Draft, amendment: KindEdit, at: int) -> _Step:
     number, begun = draft.home(at)
     paragraph = draft.paragraphs[number]
     if begun:
@@ -183,14 +187,14 @@ def _kind(draft: Draft, amendment: KindEdit, at: int) -> _Step:
     return _Step(draft.with_paragraphs(number, number + 1, [new]), needless=new == paragraph)
 
 
-def _change(raw: tuple[int, int], before: str, after: str) -> Change:
+def _ledger_line(raw: tuple[int, int], before: str, after: str) -> Change:
     return Change("correct", "correction", *raw, before, after, 1.0, decided=True)
 
 
-def _told(one: Correction, step: _Step, draft: Draft) -> Corrected:
-    """What became of a correction, with its place in the text as all of them left it."""
+def _outcome_of(one: Correction, step: _Step, draft: Draft) -> Corrected:
+    """Return what became of a correction, with its place in the text as all of them left it."""
     passage, lost = one.amendment.passage, step.lost
-    span = None if lost or step.window is None else _span(passage, step.window, draft)
+    span = None if lost or step.window is None else _place_now(passage, step.window, draft)
     if isinstance(one.amendment, EntityEdit) and not lost:
         words = draft.words(*span) if span else ""
         if not span or words != passage.meant:
@@ -200,8 +204,8 @@ def _told(one: Correction, step: _Step, draft: Draft) -> Corrected:
     return Corrected(one.id, one.amendment.type, state, lost, start, end, one.by, one.at, one.note)
 
 
-def _span(passage: Passage, window: tuple[int, int], draft: Draft) -> tuple[int, int] | None:
-    """Where what is meant stands now; None where a later correction took its surroundings away."""
+def _place_now(passage: Passage, window: tuple[int, int], draft: Draft) -> tuple[int, int] | None:
+    """Return where what is meant stands now; None where a later correction took its surroundings away."""
     start, end = draft.where.at(window[0]), draft.where.end(window[1])
     if start is None or end is None:
         return None
@@ -210,4 +214,4 @@ def _span(passage: Passage, window: tuple[int, int], draft: Draft) -> tuple[int,
 
 
 def _short(words: str) -> str:
-    return words if len(words) <= SHOWN else words[:SHOWN] + "…"
+    return words if len(words) <= WORDS_SHOWN else words[:WORDS_SHOWN] + "…"

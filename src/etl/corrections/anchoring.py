@@ -1,4 +1,4 @@
-"""Give a stretch of the restored text its home in the raw text, and find it there again.
+"""Anchor a stretch of the restored text in the raw text, and find it there again.
 
 The ends of a passage's window are characters that a visible place of the raw text leads back to. What was put
 in, or stands for others only as a whole, is no end; the window is wider there.
@@ -16,7 +16,7 @@ CLOSER = (WORDS, WORDS // 2, WORDS // 4, FEWEST // 2)
 
 
 class Ground:
-    """A raw text and what was restored of it, to say where a stretch is at home."""
+    """A raw text and what was restored of it, to anchor stretches."""
 
     def __init__(self, raw: str, whole: Traced) -> None:
         self._whole = whole
@@ -24,7 +24,7 @@ class Ground:
         self._visible = Visible.of(raw)
 
     def passage(self, start: int, end: int) -> Passage | None:
-        """The passage of ``text[start:end]``, with its neighbours where it is empty; None where it has none.
+        """Return the passage of ``text[start:end]``, with neighbours where it is empty; None where it has none.
 
         That is where nothing before it, or nothing behind it, comes from the raw text.
         """
@@ -43,7 +43,7 @@ class Ground:
         return Passage(*anchors, text[first:last], start - first, end - last)
 
     def _begins(self, at: int) -> int | None:
-        """Raw offset at which that of a character begins, if a window that begins with it is found again."""
+        """Return the raw offset of a character, if a window that begins with it is found again."""
         run = self._run_at(at)
         if run is None:
             return None
@@ -52,7 +52,7 @@ class Ground:
         return raw if seen and self._where.at(raw) == at else None
 
     def _ends(self, at: int) -> int | None:
-        """Raw offset at which that of the character before an offset ends, as `_begins`."""
+        """Return the raw offset after the character before an offset, as `_begins`."""
         run = self._run_at(at - 1)
         if run is None:
             return None
@@ -67,7 +67,7 @@ class Ground:
 
 
 def locate(visible: Visible, passage: Passage) -> tuple[int, int] | None:
-    """Raw offsets of a passage's window in a raw text; None where its place is gone, or is several.
+    """Find the raw offsets of a passage's window; None where its place is gone, or is one of several.
 
     Unlike a decision about a repair, a correction is never carried out at the likeliest of several places.
     """
@@ -79,7 +79,7 @@ def locate(visible: Visible, passage: Passage) -> tuple[int, int] | None:
 
 
 def _find(visible: Visible, anchor: Anchor) -> int | None:
-    """Number of visible characters before a place: where it was, or else the only one with its words."""
+    """Count the visible characters before a place: where it was, or else the only one with its words."""
     was = bisect_left(visible.offsets, anchor.at)
     for near in CLOSER:
         before, after = anchor.before[-near:], anchor.after[:near]

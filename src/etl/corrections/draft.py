@@ -22,11 +22,11 @@ class Draft:
 
     @cached_property
     def where(self) -> RawToText:
-        """Where raw offsets stand now."""
+        """Return where raw offsets stand now."""
         return RawToText(self._runs())
 
     def words(self, start: int, end: int) -> str:
-        """The text between two offsets."""
+        """Return the text between two offsets."""
         out, (at, begin) = "", self.home(start)
         while start < end and at < len(self.paragraphs):
             text = self.paragraphs[at].body.text + "\n"
@@ -35,12 +35,12 @@ class Draft:
         return out
 
     def home(self, at: int) -> tuple[int, int]:
-        """The paragraph that holds an offset, and the offset within it; its end belongs to it."""
+        """Return the paragraph that holds an offset, and the offset within it; its end belongs to it."""
         paragraph = max(0, bisect_right(self._starts, at) - 1)
         return paragraph, at - self._starts[paragraph]
 
     def with_paragraphs(self, first: int, last: int, new: Sequence[Paragraph]) -> "Draft":
-        """Others in the place of the paragraphs from ``first`` to before ``last``."""
+        """Put others in the place of the paragraphs from ``first`` to before ``last``."""
         return Draft((*self.paragraphs[:first], *new, *self.paragraphs[last:]))
 
     def _runs(self) -> Iterator[Run]:
@@ -49,10 +49,10 @@ class Draft:
                 yield run._replace(start=run.start + shift, end=run.end + shift)
 
 
-def alike(a: str, b: str) -> int:
-    """How many characters two strings begin with in common.
+def common_prefix_length(a: str, b: str) -> int:
+    """Count the characters with which both strings begin.
 
-    >>> alike("张丰", "张三丰"), alike("丰", "飞")
+    >>> common_prefix_length("张丰", "张三丰"), common_prefix_length("丰", "飞")
     (1, 0)
     """
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))

@@ -1,4 +1,4 @@
-"""Correct what extraction found: which words name something, what kind of thing, and with what values.
+"""Correct what extraction found: which words name something, of what kind, and with what values.
 
 Words are put right before names are linked, so that a corrected name gets its code and full name as any
 other; values that a person gave are set at the end. `value_names` says which a kind of entity takes.
@@ -25,7 +25,7 @@ FLAGS = frozenset(("at_least", "approximate"))
 LISTS = frozenset(("roles",))
 NEVER_NULL = ("name", "unit", "currency")
 NAMES = frozenset(("person", "organization", "place"))
-MOST = 200  # characters of a value
+MAX_VALUE_LENGTH = 200  # characters of a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,12 @@ class PlacedEntity:
 
     @property
     def replaced(self) -> tuple[int, int]:
-        """The span of the mention that it takes the place of."""
+        """The span of the mention that it replaces."""
         return self.start + self.edit.shift[0], self.end + self.edit.shift[1]
 
 
 def value_names(kind: EntityType) -> tuple[str, ...]:
-    """The values that a person may give an entity of a kind; ``name`` is what its key is made of.
+    """Return the values that a person may give an entity of a kind; its key is made of ``name``.
 
     >>> value_names("money")
     ('value', 'max', 'currency', 'at_least', 'approximate')
@@ -53,7 +53,7 @@ def value_names(kind: EntityType) -> tuple[str, ...]:
 
 
 def read_values(kind: EntityType, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as they are stored, numbers as they were written; an empty one is no value.
+    """Parse values as they are stored, numbers as they were written; an empty one is no value.
 
     Raises:
         ValueError: the kind has no such value, or it cannot be read.
@@ -61,26 +61,26 @@ def read_values(kind: EntityType, given: Mapping[str, Any]) -> dict[str, Any]:
     unknown = [name for name in given if name not in value_names(kind)]
     if unknown:
         raise ValueError(f"found {unknown[0]}; a {kind} has {', '.join(value_names(kind)) or 'no values'}")
-    return {name: _read(name, value) for name, value in given.items()}
+    return {name: _parse_value(name, value) for name, value in given.items()}
 
 
-def _read(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever a person or program gave
+def _parse_value(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever a person or program gave
     if name in FLAGS:
         return value if isinstance(value, bool) else str(value).lower() in ("true", "yes", "1")
     if name in LISTS:
         parts = value.replace("、", ",").replace("，", ",").split(",") if isinstance(value, str) else value
-        return [str(part).strip()[:MOST] for part in parts if str(part).strip()]
+        return [str(part).strip()[:MAX_VALUE_LENGTH] for part in parts if str(part).strip()]
     text = "" if value is None else str(value).strip()
-    if len(text) > MOST:
-        raise ValueError(f"found {len(text)} characters for {name}; at most {MOST} are taken")
+    if len(text) > MAX_VALUE_LENGTH:
+        raise ValueError(f"found {len(text)} characters for {name}; at most {MAX_VALUE_LENGTH} are taken")
     if name in NUMBERS and text:
-        return _number(name, text)
+        return _parse_number(name, text)
     if name in DAYS and text:
         return date.fromisoformat(text).isoformat()
     return text or None
 
 
-def _number(name: str, text: str) -> str:
+def _parse_number(name: str, text: str) -> str:
     try:
         number = Decimal(text)
     except InvalidOperation as error:
@@ -93,7 +93,7 @@ def _number(name: str, text: str) -> str:
 def with_spans(
     found: Sequence[Entity], placed: Sequence[PlacedEntity], text: str, fold: Callable[[str], str]
 ) -> tuple[Entity, ...]:
-    """Entities with the mentions that people put in, moved or took out, in order of place."""
+    """Return the entities with the mentions that people added, moved or removed, in order of place."""
     out = list(found)
     for one in placed:
         out = _with_span(out, one, text, fold)
@@ -104,42 +104,45 @@ def _with_span(
     found: Sequence[Entity], one: PlacedEntity, text: str, fold: Callable[[str], str]
 ) -> list[Entity]:
     edit, span = one.edit, (one.start, one.end)
-    replaced = [e for e in found if e.type == edit.replaces and _meet(e, one.replaced)]
+    replaced = [e for e in found if e.type == edit.replaces and _overlaps(e, one.replaced)]
     kept = [e for e in found if e not in replaced]
     if edit.kind is None:
         return kept
-    own = [e for e in (*replaced, *kept) if e.type == edit.kind and _meet(e, span)]
+    own = [e for e in (*replaced, *kept) if e.type == edit.kind and _overlaps(e, span)]
     words = text[one.start : one.end]
     key = f"{edit.kind}:{fold(words.strip('《》') if edit.kind == 'document' else words)}"
     place: dict[str, Any] = {"text": words, "start": one.start, "end": one.end, "key": key}
-    blank = {name: words if name == "name" else "" for name in _needed(KINDS[edit.kind])}
+    blank = {name: words if name == "name" else "" for name in _required_fields(KINDS[edit.kind])}
     kind: Callable[..., Entity] = KINDS[edit.kind]
     new = replace(own[0], **place) if own else kind(**place, **blank)
     return [*(e for e in kept if e not in own and not _excludes(new, e)), new]
 
 
-def _needed(kind: type[Entity]) -> Sequence[str]:
-    """Fields of a mention that nobody found, beside its place, that have no default."""
+def _required_fields(kind: type[Entity]) -> Sequence[str]:
+    """Return the fields without a default of a mention that nobody found, beside its place."""
     plain = (one for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING)
     return [one.name for one in plain if one.name not in DERIVED]
 
 
 def _excludes(new: Entity, other: Entity) -> bool:
-    """Names overlap no times, sums and names; but the division that governs begins the name of its office."""
-    if "document" in (new.type, other.type) or not _meet(other, (new.start, new.end)):
+    """Return whether a corrected entity displaces another that it overlaps.
+
+    It displaces any but a document, and the division with which an organization's name begins.
+    """
+    if "document" in (new.type, other.type) or not _overlaps(other, (new.start, new.end)):
         return False
     inside = other.start >= new.start and other.end <= new.end
     return not (new.type == "organization" and other.type == "place" and other.start == new.start and inside)
 
 
-def _meet(entity: Entity, span: tuple[int, int]) -> bool:
+def _overlaps(entity: Entity, span: tuple[int, int]) -> bool:
     return entity.start < span[1] and span[0] < entity.end
 
 
 def with_values(
     found: Sequence[Entity], placed: Sequence[PlacedEntity], fold: Callable[[str], str]
 ) -> tuple[Entity, ...]:
-    """Entities with the values that people gave; a key follows the name."""
+    """Return the entities with the values that people gave; a key follows the name."""
     given = {(one.start, one.end, one.edit.kind): one.edit.values for one in placed}
     return tuple(_with_values(e, given.get((e.start, e.end, e.type), {}), fold) for e in found)
 
@@ -148,7 +151,9 @@ def _with_values(entity: Entity, values: Mapping[str, Any], fold: Callable[[str]
     if not values:
         return entity
     known = set(value_names(entity.type)) & {field.name for field in fields(entity)}
-    new: dict[str, Any] = {name: _value(name, value) for name, value in values.items() if name in known}
+    new: dict[str, Any] = {
+        name: _stored_value(name, value) for name, value in values.items() if name in known
+    }
     blank: dict[str, Any] = {name: "" for name in NEVER_NULL if name in new and new[name] is None}
     if name := values.get("name"):
         new["key"] = f"{entity.type}:{fold(name)}"
@@ -159,7 +164,7 @@ def _with_values(entity: Entity, values: Mapping[str, Any], fold: Callable[[str]
     return made
 
 
-def _value(name: str, value: Any) -> Any:  # noqa: ANN401 - any stored value
+def _stored_value(name: str, value: Any) -> Any:  # noqa: ANN401 - any stored value
     if name in NUMBERS:
         return None if value is None else Amount(Decimal(value))
     return tuple(value) if name in LISTS else value

@@ -25,7 +25,7 @@ from etl.mentions import Entity
 from etl.model import ParagraphKind, Report, ReportParagraph
 
 # Characters that one correction may put in.
-LONGEST = 2000
+MAX_INSERTED_LENGTH = 2000
 # Characters by which the beginning of a paragraph is known again.
 BEGINNING = 8
 
@@ -86,7 +86,7 @@ CorrectionRequest = ChangeText | SplitParagraph | JoinParagraphs | SetKind | Set
 
 
 def amendment_of(asked: CorrectionRequest, report: Report, ground: Ground) -> Amendment:
-    """The amendment by which a wish outlives this revision of a report.
+    """Return the amendment by which a request outlives this revision of a report.
 
     Raises:
         SetupError: it cannot be carried out, or nothing would change.
@@ -105,7 +105,7 @@ def amendment_of(asked: CorrectionRequest, report: Report, ground: Ground) -> Am
 
 
 def paragraph_at(report: Report, at: int) -> int:
-    """Number of the paragraph that holds an offset, from 0; its end belongs to it.
+    """Return the number of the paragraph that holds an offset, from 0; its end belongs to it.
 
     Raises:
         SetupError: the text has no such offset.
@@ -116,7 +116,7 @@ def paragraph_at(report: Report, at: int) -> int:
 
 
 def _within(report: Report, start: int, end: int) -> ReportParagraph:
-    """The paragraph that holds a span."""
+    """Return the paragraph that holds a span."""
     paragraph = report.paragraphs[paragraph_at(report, start)]
     if not start <= end <= paragraph.end:
         raise SetupError(
@@ -137,9 +137,13 @@ def _passage(ground: Ground, start: int, end: int) -> Passage:
 
 def _text(asked: ChangeText, report: Report, ground: Ground) -> TextEdit:
     paragraph, new = _within(report, asked.start, asked.end), asked.text
-    if "\n" in new or not all(c.isprintable() or c == "\u3000" for c in new) or len(new) > LONGEST:
+    if (
+        "\n" in new
+        or not all(c.isprintable() or c == "\u3000" for c in new)
+        or len(new) > MAX_INSERTED_LENGTH
+    ):
         raise SetupError(
-            f"found {new[:BEGINNING]!r}; at most {LONGEST} characters that can be seen are put in; "
+            f"found {new[:BEGINNING]!r}; at most {MAX_INSERTED_LENGTH} visible characters are put in; "
             "begin a new paragraph by a split"
         )
     old = report.text[asked.start : asked.end]

@@ -1,12 +1,12 @@
-"""A paragraph as a person rewrote it, as the fewest changes of its words; a line end begins a paragraph.
+"""Turn a rewritten paragraph into the fewest changes of its words; a line end begins a paragraph.
 
-`rewritten` splits before it changes words: each correction must find the words that it was made of.
+`rewrite_requests` splits before it changes words: each correction must find the words that it was made of.
 """
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from etl.corrections.draft import alike
+from etl.corrections.draft import common_prefix_length
 from etl.corrections.requests import ChangeText, CorrectionRequest, SplitParagraph
 from etl.errors import SetupError
 from etl.model import ReportParagraph
@@ -17,8 +17,8 @@ BLANKS = " \u3000\t"
 Change = tuple[int, int, str]
 
 
-def rewritten(paragraph: ReportParagraph, text: str) -> tuple[CorrectionRequest, ...]:
-    """What makes a text of a paragraph.
+def rewrite_requests(paragraph: ReportParagraph, text: str) -> tuple[CorrectionRequest, ...]:
+    """Return the requests that turn a paragraph into a text.
 
     Raises:
         SetupError: nothing was changed.
@@ -40,7 +40,7 @@ def rewritten(paragraph: ReportParagraph, text: str) -> tuple[CorrectionRequest,
 
 
 def _beside_a_split(old: str, span: tuple[int, int], left: str, right: str) -> Iterator[Change]:
-    """Words put in before and behind a new line end, with a neighbor: no passage reaches over that."""
+    """Yield words put in before and after a new line end, with a neighbor: no passage crosses that."""
     start, end = span
     if start < end:
         if old[start:end] != left:
@@ -52,9 +52,9 @@ def _beside_a_split(old: str, span: tuple[int, int], left: str, right: str) -> I
 
 
 def _changes(old: str, new: str) -> Iterator[Change]:
-    """The stretches of a text that became others."""
-    head = alike(old, new)
-    tail = alike(old[head:][::-1], new[head:][::-1])
+    """Yield the stretches of a text that became others."""
+    head = common_prefix_length(old, new)
+    tail = common_prefix_length(old[head:][::-1], new[head:][::-1])
     a, b = old[head : len(old) - tail], new[head : len(new) - tail]
     if max(len(a), len(b)) > COMPARED:
         yield (head, head + len(a), b)

@@ -26,7 +26,7 @@ __all__ = [
     "ParagraphSplit",
     "Passage",
     "TextEdit",
-    "name",
+    "correction_id",
 ]
 
 
@@ -168,6 +168,6 @@ class Annotations:
 NO_ANNOTATIONS = Annotations()
 
 
-def name(amendment: Amendment) -> str:
-    """Sixteen hex digits that stand for an amendment."""
+def correction_id(amendment: Amendment) -> str:
+    """Return sixteen hex digits that stand for an amendment."""
     return hashlib.sha256(repr(amendment).encode("utf-8", "replace")).hexdigest()[:16]

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from etl.corrections.entities import value_names
 from etl.corrections.requests import CorrectionRequest, JoinParagraphs, SetEntity, SetKind
-from etl.corrections.rewriting import rewritten
+from etl.corrections.rewriting import rewrite_requests
 from etl.corrections.values import EntityType
 from etl.errors import SetupError
 from etl.mentions import Entity
@@ -72,7 +72,7 @@ def read_correction_form(fields: Mapping[str, str], report: Report) -> Sequence[
     paragraph = report.paragraphs[number - 1]
     match fields.get("what"):
         case "text":
-            return rewritten(paragraph, fields.get("text", ""))
+            return rewrite_requests(paragraph, fields.get("text", ""))
         case "join":
             return (JoinParagraphs(paragraph.start),)
         case "kind":

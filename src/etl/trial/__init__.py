@@ -1,4 +1,4 @@
-"""A pattern of facts tried on a text: clause by clause, what slots and fields hold, or why they stayed empty.
+"""Try a fact pattern on a text: clause by clause, what slots and fields hold, or why they stayed empty.
 
 The matching is that of `etl.extraction.facts`; here is only what it does not say. Why a kind of field stays
 empty is one entry in `EMPTY`.
@@ -31,9 +31,9 @@ from etl.extraction.resources.fact_patterns import FieldRule, Kind, Pattern
 from etl.mentions import Entity, Fact
 from etl.model import RawReport, Rejected
 from etl.settings import Settings
-from etl.trial.nearest import LEFT_OUT, Clause, Form, forms, reach
+from etl.trial.nearest import LEFT_OUT, Clause, Form, compile_forms, match_prefix
 
-__all__ = ["Outcome", "Tried", "try_pattern"]
+__all__ = ["ClauseTrial", "Outcome", "try_pattern"]
 
 EMPTY: Mapping[Kind, str] = {
     "text": "there are blanks alone",
@@ -60,7 +60,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class ClauseTrial:
     """One clause, and what the pattern made of it.
 
     Attributes:
@@ -90,8 +90,8 @@ class _Trial:
 
 def try_pattern(
     text: str, pattern: Pattern, data: Mapping[str, Any], tools: tuple[Engines, Settings]
-) -> tuple[Tried, ...]:
-    """Restore a text as a report is, and try a pattern, declared by ``data``, on each of its clauses.
+) -> tuple[ClauseTrial, ...]:
+    """Restore a text as a report, and try a pattern, declared by ``data``, on each of its clauses.
 
     Raises:
         SetupError: the text cannot become a report.
@@ -103,22 +103,22 @@ def try_pattern(
         raise SetupError(f"the text cannot be tried: {report.message}")
     folded = report.text.translate(engines.lexicon.folding)
     context = Context(report.text, folded, (), engines.lexicon, None)
-    trial = _Trial(pattern, forms(data, pattern), context)
+    trial = _Trial(pattern, compile_forms(data, pattern), context)
     return tuple(_clauses(trial, report.entities))
 
 
-def _clauses(trial: _Trial, entities: Sequence[Entity]) -> Iterator[Tried]:
+def _clauses(trial: _Trial, entities: Sequence[Entity]) -> Iterator[ClauseTrial]:
     for found in CLAUSE.finditer(trial.context.folded):
         start, end = found.span()
         inside = tuple(e for e in entities if start <= e.start and e.end <= end)
         words = mask_entities(found[0], start, inside)
         clause = Clause(trial.context.text[start:end], words, inside)
         why = _refusal(trial.pattern, found[0], words)
-        yield Tried(clause.text, inside, why=why) if why else _try(trial, start, clause)
+        yield ClauseTrial(clause.text, inside, why=why) if why else _try_clause(trial, start, clause)
 
 
 def _refusal(pattern: Pattern, folded: str, words: str) -> str | None:
-    """Why a clause is not compared with any form; None where it is."""
+    """Return why a clause is not compared with any form; None where it is."""
     if len(folded) > MAX_CLAUSE_LENGTH:
         return f"it is longer than {MAX_CLAUSE_LENGTH} characters"
     if not pattern.verb.search(folded):
@@ -131,14 +131,14 @@ def _refusal(pattern: Pattern, folded: str, words: str) -> str | None:
     return None
 
 
-def _try(trial: _Trial, offset: int, clause: Clause) -> Tried:
+def _try_clause(trial: _Trial, offset: int, clause: Clause) -> ClauseTrial:
     bare = without_remarks(clause.masked)
     for number, form in enumerate(trial.forms):
         match = form.whole.fullmatch(bare.text)
         if match:
             slots = read_slots(trial.context, offset, match, clause.entities, bare)
             sets = distribute(trial.context, slots, trial.pattern, clause.masked)
-            return Tried(
+            return ClauseTrial(
                 clause=clause.text,
                 entities=tuple(clause.entities),
                 form=f"form {number + 1}: {form.written}",
@@ -146,18 +146,18 @@ def _try(trial: _Trial, offset: int, clause: Clause) -> Tried:
                 empty=dict(_unfilled(trial, number, slots, clause)),
                 outcomes=tuple(_outcome(one, trial.pattern) for one in sets),
             )
-    return _nearest(trial, clause)
+    return _try_nearest(trial, clause)
 
 
-def _nearest(trial: _Trial, clause: Clause) -> Tried:
-    """The form that gets farthest; of equals the one that asks for least."""
-    reached = [reach(form, clause) for form in trial.forms]
-    best = max(reached, key=lambda one: (one.needed, -len(one.form.names)))
-    return Tried(
+def _try_nearest(trial: _Trial, clause: Clause) -> ClauseTrial:
+    """Report the form that gets farthest; of equals the one with fewest slots."""
+    matches = [match_prefix(form, clause) for form in trial.forms]
+    best = max(matches, key=lambda one: (one.needed, -len(one.form.names)))
+    return ClauseTrial(
         clause=clause.text,
         entities=tuple(clause.entities),
         form=f"form {trial.forms.index(best.form) + 1}: {best.form.written}",
-        why=best.told,
+        why=best.sentence,
         slots=best.held,
         empty=best.empty,
     )
@@ -166,7 +166,7 @@ def _nearest(trial: _Trial, clause: Clause) -> Tried:
 def _unfilled(
     trial: _Trial, number: int, slots: Mapping[str, Slot], clause: Clause
 ) -> Iterator[tuple[str, str]]:
-    """Each declared slot that holds nothing: the form lacks it, or leaves out the part that has it."""
+    """Yield each declared slot that holds nothing: the form lacks it, or leaves out the part that has it."""
     form = trial.forms[number]
     for name in form.slots:
         if name in slots:
@@ -174,21 +174,21 @@ def _unfilled(
         if name in form.names:
             yield name, LEFT_OUT
             continue
-        having = [reach(one, clause) for one in trial.forms[:number] if name in one.names]
+        having = [match_prefix(one, clause) for one in trial.forms[:number] if name in one.names]
         best = max(having, key=lambda one: one.needed, default=None)
         if best:
             at = trial.forms.index(best.form) + 1
-            yield name, f"form {at} has it, and there {best.told}"
+            yield name, f"form {at} has it, and there {best.sentence}"
 
 
 def _outcome(slots: Mapping[str, Slot], pattern: Pattern) -> Outcome:
     values = {rule.name: field_value(rule, slots, pattern) for rule in pattern.fields}
-    empty = {rule.name: _why(rule, slots) for rule in pattern.fields if not values[rule.name]}
+    empty = {rule.name: _explain_empty(rule, slots) for rule in pattern.fields if not values[rule.name]}
     fact = make_fact(slots, pattern)
-    return Outcome(fact, None if fact else _lacks(pattern, values), empty)
+    return Outcome(fact, None if fact else _describe_gap(pattern, values), empty)
 
 
-def _why(rule: FieldRule, slots: Mapping[str, Slot]) -> str:
+def _explain_empty(rule: FieldRule, slots: Mapping[str, Slot]) -> str:
     slot = slots.get(rule.slot)
     if slot is None or not slot.text.strip():
         return f"{{{rule.slot}}} is empty"
@@ -196,8 +196,8 @@ def _why(rule: FieldRule, slots: Mapping[str, Slot]) -> str:
     return f"{{{rule.slot}}} is “{slot.text}”: {EMPTY[rule.kind].format(found=found)}"
 
 
-def _lacks(pattern: Pattern, values: Mapping[str, Any]) -> str:
-    """What keeps the slots from being a fact."""
+def _describe_gap(pattern: Pattern, values: Mapping[str, Any]) -> str:
+    """Say which field keeps the slots from being a fact."""
     missing = [rule.name for rule in pattern.fields if rule.required and not values[rule.name]]
     if missing:
         return f"{missing[0]}, which it needs"

@@ -1,4 +1,4 @@
-"""How far a form of a pattern gets in a clause that it does not match, and what is missing there.
+"""Measure how far a form of a pattern gets in a clause that it does not match, and say what is missing.
 
 What is said of a part that does not follow is one case in `_missing`.
 """
@@ -52,7 +52,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class PartialMatch:
     """How far a form got.
 
     Attributes:
@@ -71,7 +71,7 @@ class Reach:
     behind: tuple[str, ...] = ()
 
     @property
-    def told(self) -> str:
+    def sentence(self) -> str:
         """What is missing, as a sentence."""
         return f"{{{self.slot}}} stays empty: {self.why}" if self.slot else self.why
 
@@ -83,8 +83,8 @@ class Reach:
         return reasons | ({self.slot: self.why} if self.slot else {})
 
 
-def forms(data: Mapping[str, Any], pattern: Pattern) -> tuple[Form, ...]:
-    """The forms of a pattern, with the declaration that it was made of."""
+def compile_forms(data: Mapping[str, Any], pattern: Pattern) -> tuple[Form, ...]:
+    """Return the forms of a pattern, with the declaration that it was made of."""
     slots = data.get("slots", {})
     verbs = tuple(sorted(data["verbs"], key=len, reverse=True))
     return tuple(
@@ -93,20 +93,20 @@ def forms(data: Mapping[str, Any], pattern: Pattern) -> tuple[Form, ...]:
     )
 
 
-def reach(form: Form, clause: Clause) -> Reach:
-    """How far a form gets in a clause that it does not match."""
-    count, match = _prefix(form, clause.masked)
+def match_prefix(form: Form, clause: Clause) -> PartialMatch:
+    """Return how far a form gets in a clause that it does not match."""
+    count, match = _longest_prefix(form, clause.masked)
     needed = sum(not piece.written.startswith("[") for piece in form.pieces[:count])
     held = _held(form, count, match, clause) if match else {}
     if count == len(form.pieces):
-        return Reach(form, needed, held, None, _rest(form, clause))
+        return PartialMatch(form, needed, held, None, _describe_rest(form, clause))
     later = [name for piece in form.pieces[count:] for name in SLOT.findall(piece.written)]
     behind = tuple(name for name in later if name != "verb" and name not in held)
-    return Reach(form, needed, held, *_missing(form, count, clause), behind)
+    return PartialMatch(form, needed, held, *_missing(form, count, clause), behind)
 
 
-def _prefix(form: Form, words: str) -> tuple[int, re.Match[str] | None]:
-    """The most parts, counted from the first, that a beginning of the clause has."""
+def _longest_prefix(form: Form, words: str) -> tuple[int, re.Match[str] | None]:
+    """Return the most parts, counted from the first, that a beginning of the clause matches."""
     for count in range(len(form.pieces), 0, -1):
         match = re.match("".join(piece.expression for piece in form.pieces[:count]), words)
         if match:
@@ -115,7 +115,7 @@ def _prefix(form: Form, words: str) -> tuple[int, re.Match[str] | None]:
 
 
 def _held(form: Form, count: int, match: re.Match[str], clause: Clause) -> dict[str, str]:
-    """What the slots within the first parts hold, but for one that ends where nothing follows it any more."""
+    """Return what the slots of the first parts hold, without one whose end nothing determines."""
     last = SLOT.fullmatch(form.pieces[count - 1].written)
     open_ended = last and str(form.slots.get(last[1], {}).get("pattern", "?")).endswith("?")
     unsure = last[1] if last and open_ended and count < len(form.pieces) else None
@@ -126,15 +126,15 @@ def _held(form: Form, count: int, match: re.Match[str], clause: Clause) -> dict[
     }
 
 
-def _rest(form: Form, clause: Clause) -> str:
-    """All parts are there, but the clause goes on behind the last one."""
+def _describe_rest(form: Form, clause: Clause) -> str:
+    """Say with which words the clause goes on after the last part."""
     ends = range(len(clause.masked), 0, -1)
     end = next((end for end in ends if form.whole.fullmatch(clause.masked, 0, end)), 0)
     return f"the form ends where the clause goes on with “{_short(clause.text[end:])}”"
 
 
 def _missing(form: Form, at: int, clause: Clause) -> tuple[str | None, str]:
-    """The slot that cannot be filled at this part, if it is one, and what the part wants."""
+    """Return the slot that cannot be filled at this part, if it is one, and what the part requires."""
     piece = form.pieces[at]
     before = next((p.written for p in reversed(form.pieces[:at]) if not p.written.startswith("[")), None)
     where = f"behind {before}" if before else "at the beginning"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from etl.corrections.values import Amendment, Correction, name
+from etl.corrections.values import Amendment, Correction, correction_id
 from etl.model import SCHEMA_VERSION
 from etl.store.annotations.by_report import by_report
 from etl.store.driver.connection import Db, with_retry
@@ -42,7 +42,7 @@ def make_record(
 
     ``said`` are who and their note, ``seen`` the revision and the bytes that they looked at.
     """
-    own = f"{report_id}:{name(amendment)}"
+    own = f"{report_id}:{correction_id(amendment)}"
     alike = [record for record in known if record.id.partition("#")[0] == own]
     if alike and alike[-1].taken_back_at is None:
         return alike[-1]
