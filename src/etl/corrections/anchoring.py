@@ -24,7 +24,7 @@ class Ground:
         self._visible = Visible.of(raw)
 
     def passage(self, start: int, end: int) -> Passage | None:
-        """Return the passage of ``text[start:end]``, with neighbours where it is empty; None where it has none.
+        """Return the passage of ``text[start:end]``, with neighbours where that is empty; None for none.
 
         That is where nothing before it, or nothing behind it, comes from the raw text.
         """
