@@ -46,7 +46,7 @@ LEFT_OUT: Mapping[str, str] = {
     "etl.read.pdf.lines BACKSTEP": "rows are put in order afterwards",
     "etl.read.pdf.page ASCENT": "how fonts are made",
     "etl.read.pdf.page DESCENT": "how fonts are made",
-    "etl.read.pdf.judging STRANGE": "code points",
+    "etl.read.pdf.quality STRANGE": "code points",
     "etl.repair.scorer.dense_encoder": "the format of the exported model",
     "etl.repair.scorer.continuation TEXTS_AT_ONCE": "speed alone",
     "etl.repair.scorer.continuation PAIRS_AT_ONCE": "speed alone",

@@ -15,7 +15,7 @@ from etl.layout import PageBox
 from etl.mentions import Entity
 from etl.model import Encoding, Paragraph, ParagraphKind, RawReport, Reading, Rejected, Report
 from etl.read.formats import PDF
-from etl.read.marked import settle
+from etl.read.marked import line_ends_by_marks
 from etl.read.mojibake import undo
 from etl.read.plain import form_feeds, unify_lines
 from etl.settings import load
@@ -72,7 +72,7 @@ def clean(text: str) -> CleanText:
     '他说，今天很好。'
     """
     whole, undone = undo(unify_lines(_characters(text)))
-    reading = Reading(whole, form_feeds(whole), Encoding("str", 1.0, undone), settle(whole))
+    reading = Reading(whole, form_feeds(whole), Encoding("str", 1.0, undone), line_ends_by_marks(whole))
     cleaned = pipeline.clean(reading, engines.default(), load())
     return CleanText(cleaned.structure.paragraphs, cleaned.changes)
 

@@ -10,7 +10,7 @@ from tests.soak import examples
 from etl.model import RawReport
 from etl.read import read
 from etl.read.html import read_html
-from etl.read.tags import MAX_ATTRIBUTES, pieces, written
+from etl.read.tags import MAX_ATTRIBUTES, count_written, tokenize
 
 FIRST = "县里召开会议，部署春耕生产工作，全县干部群众参加了会议。"
 LAST = "会后又发了通知，要求各乡镇抓紧落实。"
@@ -54,7 +54,7 @@ def test_a_parser_sees_few_attributes_of_a_tag() -> None:
     tag = "<p " + " ".join(f"a{number}='x'" for number in range(100_000)) + ">"
 
     assert text_of(f"{tag}{LAST}</p>") == f"{FIRST}\n\n{LAST}"
-    shown = [one.source for one in pieces(tag) if one.kind == "tag"]
+    shown = [one.source for one in tokenize(tag) if one.kind == "tag"]
     assert shown[0].count("=") == MAX_ATTRIBUTES
     assert len(shown) == 1
 
@@ -68,7 +68,7 @@ def test_an_ordinary_page_is_given_to_a_parser_as_it_is() -> None:
         "<!-- 己 --><td nowrap>庚 1 < 2</td></body></html>"
     )
 
-    assert "".join(one.source for one in pieces(page)) == re.sub("<!--.*?-->", "", page)
+    assert "".join(one.source for one in tokenize(page)) == re.sub("<!--.*?-->", "", page)
 
 
 @pytest.mark.fuzz
@@ -77,8 +77,8 @@ def test_an_ordinary_page_is_given_to_a_parser_as_it_is() -> None:
 def test_no_text_is_lost_between_tags(markup: str) -> None:
     """What is in no tag, comment or declaration is read, whatever stands around it."""
     page = f"<p>{markup}</p>"
-    outside = "".join(one.source for one in pieces(page) if one.kind == "text")
+    outside = "".join(one.source for one in tokenize(page) if one.kind == "text")
     found = read_html(RawReport("file:///a.html", "text/html", f"{FIRST}{page}".encode())).text
 
-    assert written(pieces(page)) <= len(page)
+    assert count_written(tokenize(page)) <= len(page)
     assert sorted(c for c in found if c in "甲乙") == sorted(c for c in outside if c in "甲乙")

@@ -8,18 +8,18 @@ from tests.thresholds import Edges, divides
 
 from etl.read.pdf.floats import find_floats
 from etl.read.pdf.furniture import find_furniture, rows_of
-from etl.read.pdf.page import Box, Line, Page
+from etl.read.pdf.page import Box, PdfPage, TypeLine
 
 # ------------------------------------------------------------------------------ furniture
 
 
-def paper(heads: Sequence[Line], number: int, first: float = 200.0, rules: Sequence[Box] = ()) -> Page:
+def paper(heads: Sequence[TypeLine], number: int, first: float = 200.0, rules: Sequence[Box] = ()) -> PdfPage:
     """Return a page with rows at its head, and text that no other page has."""
     body = [line(f"{number}文{k}" + han(30), 50, first + 16 * k) for k in range(20)]
     return page([*heads, *body], number, strokes=tuple(rules))
 
 
-def printed(pages: Sequence[Page], body: float = BODY) -> bool:
+def printed(pages: Sequence[PdfPage], body: float = BODY) -> bool:
     """Check whether all rows above the text of the first page are furniture."""
     first = find_furniture(pages, body)[0]
     return all(one.role == "furniture" for one in first.lines if "文" not in one.text)
@@ -89,7 +89,7 @@ def parts(count: int) -> Sequence[Box]:
 # ------------------------------------------------------------------------------ tables
 
 
-def is_table(strokes: Sequence[Box], lines: Sequence[Line], pictures: Sequence[Box] = ()) -> bool:
+def is_table(strokes: Sequence[Box], lines: Sequence[TypeLine], pictures: Sequence[Box] = ()) -> bool:
     """Check whether these rules and lines make a table."""
     return bool(find_floats(page(lines, strokes=tuple(strokes), pictures=tuple(pictures)), BODY).fills)
 
@@ -157,7 +157,7 @@ def cells_with(prose: int, length: int = 19) -> bool:
 # ------------------------------------------------------------------- captions and notes
 
 
-def roles(*lines: Line, strokes: Sequence[Box] = (), pictures: Sequence[Box] = ()) -> list[str]:
+def roles(*lines: TypeLine, strokes: Sequence[Box] = (), pictures: Sequence[Box] = ()) -> list[str]:
     """Return what the lines of a page are, from top to bottom."""
     given = page(lines, strokes=tuple(strokes), pictures=tuple(pictures))
     return [one.role for one in find_floats(given, BODY).lines]

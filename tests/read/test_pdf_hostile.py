@@ -12,7 +12,7 @@ from write_pdf import Page, file_of, pdf
 from etl.errors import RejectError
 from etl.model import RawReport, Reading
 from etl.read import Limits, read
-from etl.read.pdf.apart import CHILDREN
+from etl.read.pdf.process import PROCESSES
 from etl.read.pdf.reader import Recognize
 
 TEXT = "县水利局组织四个工作组，分赴各乡镇。"
@@ -92,7 +92,7 @@ def test_ten_thousand_pages() -> None:
 def test_reader_that_dies(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file on which the process dies each time is refused; one death is forgiven."""
     deaths = [1, 2]
-    real = CHILDREN.read
+    real = PROCESSES.read
 
     def dying(raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading:
         if deaths:
@@ -100,7 +100,7 @@ def test_reader_that_dies(monkeypatch: pytest.MonkeyPatch) -> None:
             raise EOFError("status -11")
         return real(raw, limits, recognize)
 
-    monkeypatch.setattr(CHILDREN, "read", dying)
+    monkeypatch.setattr(PROCESSES, "read", dying)
     with pytest.raises(RejectError, match="died 2 times") as caught:
         reading(SOUND)
     assert caught.value.reason == "pdf limit"

@@ -8,7 +8,7 @@ from tests.thresholds import Edges, divides
 
 from etl.read.pdf.columns import blocks
 from etl.read.pdf.lines import lines_down, lines_of, runs_down
-from etl.read.pdf.page import Box, Glyph, Line, Page
+from etl.read.pdf.page import Box, Glyph, PdfPage, TypeLine
 
 # ------------------------------------------------------------------------------ lines
 
@@ -58,18 +58,18 @@ def downward(steps: int) -> bool:
 # ------------------------------------------------------------------------------ columns
 
 
-def column(name: str, x0: float, first: float, rows: int, **more: float) -> list[Line]:
+def column(name: str, x0: float, first: float, rows: int, **more: float) -> list[TypeLine]:
     """Return rows of a column, sixteen points apart, each with its name and number."""
     width, size = more.get("width", 200.0), int(more.get("length", 20))
     return [line(f"{name}{k}" + han(size - 2), x0, first + 16 * k, x0 + width) for k in range(rows)]
 
 
-def said(of: Page) -> list[str]:
+def said(of: PdfPage) -> list[str]:
     """Return the first two characters of each line in the order of reading."""
     return [one.text[:2] for block in blocks(of) for one in block]
 
 
-def by_columns(left: list[Line], right: list[Line]) -> bool:
+def by_columns(left: list[TypeLine], right: list[TypeLine]) -> bool:
     """Check whether the left lines are read before all of the right ones."""
     order = said(page([*left, *right]))
     return order == [one.text[:2] for one in (*left, *right)]

@@ -16,20 +16,20 @@ from etl.layout import Layout, Stretch
 from etl.model import RawReport
 from etl.read import Limits, read
 from etl.read.pdf import recognition
-from etl.read.pdf.recognition import Kept, Picture, Word, installed, lines_of_words
+from etl.read.pdf.recognition import Picture, RecognitionCache, RecognizedWord, is_installed, lines_of_words
 
 SCAN = Path(__file__).resolve().parents[2] / "docs/examples/one-page-scan.pdf"
 TEXT = "县水利局组织四个工作组分赴各乡镇"
 needs_ocr = pytest.mark.skipif(find_spec("rapidocr") is None, reason="the extra `ocr` is not installed")
 
 
-def word(x: float, y: float, text: str, size: float = 10, skew: float = 0.0) -> Word:
+def word(x: float, y: float, text: str, size: float = 10, skew: float = 0.0) -> RecognizedWord:
     """A word at a place of a page that is turned about its corner."""
     width = size * len(text)
     corners = ((x, y), (x + width, y), (x + width, y + 1.05 * size), (x, y + 1.05 * size))
     sine, cosine = math.sin(skew), math.cos(skew)
     turned = tuple((a * cosine - b * sine, a * sine + b * cosine) for a, b in corners)
-    return Word(turned, text, 0.99)
+    return RecognizedWord(turned, text, 0.99)
 
 
 @pytest.mark.parametrize("skew", [0.0, 0.03, -0.03])
@@ -55,13 +55,13 @@ def test_pages_that_were_read_are_kept(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(recognition, "version", lambda _: "1")
     seen: list[int] = []
 
-    def recognized(picture: Picture) -> list[Word]:
+    def recognized(picture: Picture) -> list[RecognizedWord]:
         seen.append(picture.page)
         return [word(40, 80, TEXT)]
 
-    monkeypatch.setattr(recognition, "recognized", recognized)
+    monkeypatch.setattr(recognition, "recognize_page", recognized)
     for _ in range(2):
-        kept = Kept(str(tmp_path), "a" * 64)
+        kept = RecognitionCache(str(tmp_path), "a" * 64)
         assert [one.text for one in kept.words(Picture(3, 0, 0, b"", 1.0), 9)] == [TEXT]
     assert seen == [3]
     assert [json.loads(path.read_text())[0][1] for path in tmp_path.rglob("4.json")] == [TEXT]
@@ -95,7 +95,7 @@ def test_text_layers_are_never_recognized() -> None:
 @needs_ocr
 def test_a_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that was scanned crooked and noisy comes out with its columns and boxes, no line for sure."""
-    assert installed()
+    assert is_installed()
     monkeypatch.setenv("ETL_DATA_DIR", str(tmp_path))
     report = etl.process(SCAN.read_bytes(), uri="memory:scan.pdf")
     text = report.text

@@ -9,10 +9,10 @@ from tests.read.type_on_pages import BODY, han, level, line, upright
 from tests.thresholds import Edges, divides
 
 from etl.model import LineEnd
-from etl.read.pdf.page import Box, Line
-from etl.read.pdf.seams import states
-from etl.read.pdf.tables import continued, rows_of_table
-from etl.read.pdf.writing import written
+from etl.read.pdf.page import Box, TypeLine
+from etl.read.pdf.seams import line_end_states
+from etl.read.pdf.tables import mark_repeated_heads, rows_of_table
+from etl.read.pdf.writing import raw_lines
 
 LEFT, RIGHT, PITCH = 50.0, 250.0, 16.0
 
@@ -24,7 +24,7 @@ def full(text: str = "", **more: Any) -> dict[str, Any]:  # noqa: ANN401
     return {"text": han(20 - len(text)) + text, "x0": LEFT, "x1": RIGHT, "step": PITCH, **more}
 
 
-def block(*rows: dict[str, Any]) -> list[Line]:
+def block(*rows: dict[str, Any]) -> list[TypeLine]:
     """Return rows one below the other, each its step below the last."""
     out, base = [], 100.0
     for row in rows:
@@ -38,7 +38,7 @@ def block(*rows: dict[str, Any]) -> list[Line]:
 def end(upper: dict[str, Any], below: dict[str, Any], *before: dict[str, Any]) -> LineEnd:
     """Return the state of the line end between two rows behind eight full ones."""
     rows = [*(before or [full()] * 8), upper, below, full()]
-    return states([block(*rows)], BODY)[0][len(rows) - 3]
+    return line_end_states([block(*rows)], BODY)[0][len(rows) - 3]
 
 
 def centred(width: float, off: float = 0.0) -> dict[str, Any]:
@@ -50,31 +50,31 @@ def centred(width: float, off: float = 0.0) -> dict[str, Any]:
 def title(size: float = 12.0, step: float = 18.0, off: float = 0.0) -> bool:
     """Check whether two lines of a title go on."""
     rows = [full(x0=100, x1=200, size=size), full(x0=120 + off, x1=180 + off, size=size, step=step)]
-    return states([block(*rows)], BODY)[0][0] == "join"
+    return line_end_states([block(*rows)], BODY)[0][0] == "join"
 
 
 def two_lines(step: float) -> bool:
     """Check whether two full lines go on where nothing but they tell the line distance."""
-    return states([block(full(), full(step=step))], BODY)[0][0] == "join"
+    return line_end_states([block(full(), full(step=step))], BODY)[0][0] == "join"
 
 
 def wider_than_most(count: int) -> bool:
     """Check whether a block of so many wide steps has a line distance of its own."""
     rows = [full(), *[full(step=22.0)] * count]
-    return states([block(*[full()] * 12), block(*rows)], BODY)[1][0] == "join"
+    return line_end_states([block(*[full()] * 12), block(*rows)], BODY)[1][0] == "join"
 
 
 def step_of_two_fonts(*steps: float) -> LineEnd:
     """Return the state of the first line end of a block whose fonts take turns, its line distances given."""
     rows = [full(font="fg"[k % 2], step=step) for k, step in enumerate((PITCH, *steps))]
-    return states([block(*rows)], BODY)[0][0]
+    return line_end_states([block(*rows)], BODY)[0][0]
 
 
 def item(indent: float, after: float | None = None) -> bool:
     """Check whether an item goes on in lines that begin so far right of its mark, the next one there, too."""
     following = LEFT + (indent if after is None else after)
     rows = [full() | {"text": "•" + han(19)}, full(x0=LEFT + indent), full(x0=following)]
-    return states([block(*[full()] * 8, *rows)], BODY)[0][8] == "join"
+    return line_end_states([block(*[full()] * 8, *rows)], BODY)[0][8] == "join"
 
 
 def habit(*rows: dict[str, Any]) -> bool:
@@ -82,7 +82,7 @@ def habit(*rows: dict[str, Any]) -> bool:
 
     A full line that ends a sentence and stands close above another then goes on.
     """
-    return states([block(full("。"), full(), *rows)], BODY)[0][0] == "join"
+    return line_end_states([block(full("。"), full(), *rows)], BODY)[0][0] == "join"
 
 
 def indents(count: int, flush: int, offset: float = 20.0) -> bool:
@@ -93,7 +93,7 @@ def indents(count: int, flush: int, offset: float = 20.0) -> bool:
 def bulleted(mark: str) -> bool:
     """Check whether nobody can tell if a paragraph ends before a line, for what the line begins with."""
     rows = [full("。"), full() | {"text": mark + han(12)}, *[full()] * 9, full(x0=LEFT + 20)]
-    return states([block(*rows, *[full(x0=LEFT + 20)])], BODY)[0][0] == "open"
+    return line_end_states([block(*rows, *[full(x0=LEFT + 20)])], BODY)[0][0] == "open"
 
 
 def begins(count: int, of: int, room: float = 40.0) -> bool:
@@ -108,14 +108,14 @@ def margin(count: int, near: float | None = None) -> bool:
     """Check whether the ends of so many of forty lines make the margin, and leave room to others."""
     rows = [full(x1=RIGHT + 20)] * count + ([full(x1=near)] if near else [])
     rows = [*[full()] * (40 - len(rows)), *rows]
-    return states([block(*rows)], BODY)[0][0] == "end"
+    return line_end_states([block(*rows)], BODY)[0][0] == "end"
 
 
 def single(fillers: int, x0: float = LEFT) -> bool:
     """Check whether a single line finds the column of a block so many blocks away."""
     lone = block(full(x1=RIGHT - 50))
     other = [block(full(x0=400.0, x1=500.0))] * fillers
-    return states([lone, *other, block(full(x0=x0), full(x0=x0))], BODY)[0][0] == "end"
+    return line_end_states([lone, *other, block(full(x0=x0), full(x0=x0))], BODY)[0][0] == "end"
 
 
 # ------------------------------------------------------------------------------ tables
@@ -123,7 +123,7 @@ def single(fillers: int, x0: float = LEFT) -> bool:
 TABLE = Box(100, 100, 300, 200)
 
 
-def table(*cells: Line, strokes: Sequence[Box] = (), box: Box = TABLE) -> list[str]:
+def table(*cells: TypeLine, strokes: Sequence[Box] = (), box: Box = TABLE) -> list[str]:
     """Return the rows of a table."""
     return [one.text for one in rows_of_table(cells, strokes, box)]
 
@@ -178,7 +178,7 @@ def under_rule(width: float) -> bool:
                      strokes=[level(136, 100, 100 + width)])) == 2  # fmt: skip
 
 
-def row(text: str, base: float, x0: float, x1: float, number: int) -> Line:
+def row(text: str, base: float, x0: float, x1: float, number: int) -> TypeLine:
     """Return a row of a table on a page."""
     return replace(line(text, x0, base, x1, role="table"), page=number)
 
@@ -189,7 +189,7 @@ def goes_on(shift: float = 0.0, caption: str = "") -> bool:
     rest = [row("项目\t数额", 100, 100 + shift, 300 + shift, 1),
             row("石桥\t9", 120, 100 + shift, 300 + shift, 1)]  # fmt: skip
     over = [[line(caption, 100, 80, role="caption")]] if caption else []
-    found = continued([[first], [*over, rest]])
+    found = mark_repeated_heads([[first], [*over, rest]])
     return any(one.role == "furniture" and "项目" in one.text for part in found[1] for one in part)
 
 
@@ -197,7 +197,7 @@ def note_goes_on(end: float = 250.0, below: float = 50.0) -> bool:
     """Check whether a line of a note that ends there goes on in one that begins there."""
     rows = [line(han(20), 50, 100, 250), line(han(20), 50, 112, end), line(han(9), below, 124)]
     notes = [line(one.text, one.box.x0, one.base, one.box.x1, role="note") for one in rows]
-    return written([[notes]], BODY)[1].end == "join"
+    return raw_lines([[notes]], BODY)[1].end == "join"
 
 
 EDGES: Edges = {

@@ -10,7 +10,7 @@ from etl.read.plain import reading
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MarkedLine:
     """A line and what its format knows of it.
 
     Attributes:
@@ -26,10 +26,10 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class MarkedText:
     """The lines of a report, and the day that its format gives."""
 
-    lines: Sequence[Line]
+    lines: Sequence[MarkedLine]
     published_on: date | None = None
 
     @property
@@ -38,7 +38,7 @@ class Page:
         return "\n".join(line.text for line in self.lines)
 
 
-def reading_of(page: Page, encoding: Encoding) -> Reading:
+def reading_of(page: MarkedText, encoding: Encoding) -> Reading:
     """The Reading of marked lines.
 
     Raises:
@@ -48,7 +48,7 @@ def reading_of(page: Page, encoding: Encoding) -> Reading:
     return replace(found, marks=tuple(_marks(page.lines)), published_on=page.published_on)
 
 
-def entitled(lines: Iterable[Line]) -> list[Line]:
+def entitled(lines: Iterable[MarkedLine]) -> list[MarkedLine]:
     """The lines, a heading of the first rank a title where it is the only one, else a heading like others."""
     out = list(lines)
     titles = [k for k, line in enumerate(out) if line.mark == "title"]
@@ -58,12 +58,12 @@ def entitled(lines: Iterable[Line]) -> list[Line]:
     return out
 
 
-def _ends(lines: Sequence[Line]) -> Iterable[LineEnd]:
+def _ends(lines: Sequence[MarkedLine]) -> Iterable[LineEnd]:
     for line, below in pairwise(lines):
         yield "end" if line.ends or below.begins else "open"
 
 
-def _marks(lines: Sequence[Line]) -> Iterable[Marked]:
+def _marks(lines: Sequence[MarkedLine]) -> Iterable[Marked]:
     at = 0
     for line in lines:
         if line.mark and line.text.strip():

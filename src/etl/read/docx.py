@@ -12,7 +12,7 @@ from typing import Any
 from etl.damage import FAULTS
 from etl.errors import RejectError, brief
 from etl.model import Encoding, Mark, RawReport, Reading
-from etl.read.blocks import Line, Page, entitled, reading_of
+from etl.read.blocks import MarkedLine, MarkedText, entitled, reading_of
 
 # A real report of 300 pages unpacks to 20 MB; images do not count, they hardly pack.
 MAX_UNPACKED = 300_000_000
@@ -38,15 +38,15 @@ def read_docx(raw: RawReport) -> Reading:
     _check_limits(raw.payload)
     body, styles = _body(raw.payload)
     blocks = [(mark, text) for mark, text in _blocks(body, styles) if text.strip()]
-    lines = [line for mark, text in blocks for line in (Line(""), *_lines(text, mark))][1:]
-    return reading_of(Page(entitled(lines)), Encoding("utf-8", 1.0))
+    lines = [line for mark, text in blocks for line in (MarkedLine(""), *_lines(text, mark))][1:]
+    return reading_of(MarkedText(entitled(lines)), Encoding("utf-8", 1.0))
 
 
-def _lines(text: str, mark: Mark | None) -> Iterator[Line]:
+def _lines(text: str, mark: Mark | None) -> Iterator[MarkedLine]:
     """The lines of a paragraph; a break within it does not say whether the paragraph goes on."""
     lines = text.split("\n")
     for k, line in enumerate(lines):
-        yield Line(line, mark, begins=k == 0, ends=k == len(lines) - 1)
+        yield MarkedLine(line, mark, begins=k == 0, ends=k == len(lines) - 1)
 
 
 def _check_limits(payload: bytes) -> None:

@@ -11,12 +11,12 @@ from typing import Any
 
 from etl.errors import RejectError
 from etl.model import RawReport, Reading
-from etl.read.blocks import Line, Page, entitled, reading_of
+from etl.read.blocks import MarkedLine, MarkedText, entitled, reading_of
 from etl.read.days import first_day
 from etl.read.encoding import Decoded, decode
 from etl.read.page import SPACE, bare_lines, lines_of, prepare
 from etl.read.plain import reading, unify_lines
-from etl.read.tags import Piece, pieces, visible, written
+from etl.read.tags import Token, count_visible, count_written, tokenize
 
 # A page of this size is a dump, and parsing it would take minutes.
 MAX_PAGE = 20_000_000
@@ -80,25 +80,25 @@ def read_html(raw: RawReport) -> Reading:
     return reading_of(page, decoded.encoding)
 
 
-def _page(decoded: Decoded) -> Page:
+def _page(decoded: Decoded) -> MarkedText:
     # Here, because this import costs more than reading a hundred plain texts.
     from trafilatura import bare_extraction  # noqa: PLC0415
 
     source = _tidy(decoded.text)
     if source.count("<") >= MAX_OPEN_TAGS:
-        return Page(bare_lines(pieces(source)))
-    cut = tuple(_with_breaks(pieces(source)))
+        return MarkedText(bare_lines(tokenize(source)))
+    cut = tuple(_with_breaks(tokenize(source)))
     tree = _tree(cut)
     if tree is None:
-        return Page(bare_lines(cut))
+        return MarkedText(bare_lines(cut))
     title, day = _title(tree), _day(tree)
     prepare(tree)
     found: Any = bare_extraction(tree, include_comments=False, include_tables=True, config=_config())
     main = lines_of(found.body) if found is not None else []
-    return Page(entitled(_with_title(_whole(main, cut), title)), day)
+    return MarkedText(entitled(_with_title(_whole(main, cut), title)), day)
 
 
-def _whole(main: list[Line], cut: Sequence[Piece]) -> list[Line]:
+def _whole(main: list[MarkedLine], cut: Sequence[Token]) -> list[MarkedLine]:
     """The main text; where it is short, with the blocks that it has on the page, as they were lost often."""
     text = _squeezed(main)
     if len(text) > SHORT_PAGE and len(main) > 1:
@@ -108,23 +108,23 @@ def _whole(main: list[Line], cut: Sequence[Piece]) -> list[Line]:
     return seen if not main else found if len(_squeezed(found)) >= MIN_TEXT_SHARE_KEPT * len(text) else main
 
 
-def _standing_in(text: str, lines: Sequence[Line]) -> list[Line]:
+def _standing_in(text: str, lines: Sequence[MarkedLine]) -> list[MarkedLine]:
     """The lines that make up a text, one behind the other."""
-    out: list[Line] = []
+    out: list[MarkedLine] = []
     at = 0
     for line in lines:
         words = _squeezed([line])
         if words and text.startswith(words, at):
-            out += [Line(""), line] if out and line.begins else [line]
+            out += [MarkedLine(""), line] if out and line.begins else [line]
             at += len(words)
     return out
 
 
-def _squeezed(lines: Sequence[Line]) -> str:
+def _squeezed(lines: Sequence[MarkedLine]) -> str:
     return "".join("".join(line.text for line in lines).split())
 
 
-def _tree(cut: Sequence[Piece]) -> Any:  # noqa: ANN401 - lxml elements have no types
+def _tree(cut: Sequence[Token]) -> Any:  # noqa: ANN401 - lxml elements have no types
     """The page as a tree; None where it is no page, and where the parser would lose some of its text."""
     from lxml.etree import LxmlError  # noqa: PLC0415
     from lxml.html import HTMLParser, fromstring  # noqa: PLC0415
@@ -143,14 +143,14 @@ def _tree(cut: Sequence[Piece]) -> Any:  # noqa: ANN401 - lxml elements have no 
     return None if _loses(tree, parser.error_log, cut) else tree
 
 
-def _loses(tree: Any, log: Any, cut: Sequence[Piece]) -> bool:  # noqa: ANN401 - lxml has no types
+def _loses(tree: Any, log: Any, cut: Sequence[Token]) -> bool:  # noqa: ANN401 - lxml has no types
     """Whether a tree is not the whole page: the parser gave up, or much text is missing."""
     from lxml.etree import ErrorLevels  # noqa: PLC0415
 
     if log.filter_from_level(ErrorLevels.FATAL):
         return True
-    found = sum(visible(text) for text in tree.getroottree().getroot().itertext())
-    return written(cut) - found > LOST_CHARACTERS
+    found = sum(count_visible(text) for text in tree.getroottree().getroot().itertext())
+    return count_written(cut) - found > LOST_CHARACTERS
 
 
 def _tidy(source: str) -> str:
@@ -167,7 +167,7 @@ def _config() -> Any:  # noqa: ANN401 - trafilatura has no types
     return config
 
 
-def _with_breaks(cut: Iterable[Piece]) -> Iterator[Piece]:
+def _with_breaks(cut: Iterable[Token]) -> Iterator[Token]:
     """The pieces of a page with a break for each line end of text that is set as it stands."""
     inside = False
     for piece in cut:
@@ -178,11 +178,11 @@ def _with_breaks(cut: Iterable[Piece]) -> Iterator[Piece]:
             continue
         for number, line in enumerate(piece.source.split("\n")):
             if number:
-                yield Piece("tag", "<br>", "br")
-            yield Piece("text", line)
+                yield Token("tag", "<br>", "br")
+            yield Token("text", line)
 
 
-def _visible_lines(cut: Sequence[Piece]) -> list[Line]:
+def _visible_lines(cut: Sequence[Token]) -> list[MarkedLine]:
     """All text of a page but what a browser does not show and what is navigation by its tag."""
     tree = _tree(cut)
     for element in tree.xpath(UNSEEN_TAGS):
@@ -233,12 +233,12 @@ def _title(tree: Any) -> str:  # noqa: ANN401 - lxml elements have no types
     return own or next(filter(None, named), "")
 
 
-def _with_title(lines: list[Line], title: str) -> list[Line]:
+def _with_title(lines: list[MarkedLine], title: str) -> list[MarkedLine]:
     """Put the headline back where the main text begins below it."""
     first = [line.text for line in lines if line.text][:TITLE_BLOCKS]
     if not title or not first or "".join(title.split()) in "".join("".join(first).split()):
         return lines
-    return [Line(title, "title"), Line(""), *lines]
+    return [MarkedLine(title, "title"), MarkedLine(""), *lines]
 
 
 def _unusable(found: str) -> RejectError:

@@ -9,7 +9,7 @@ import html
 import re
 
 from etl.model import Mark, RawReport, Reading
-from etl.read.blocks import Line, Page, entitled, reading_of
+from etl.read.blocks import MarkedLine, MarkedText, entitled, reading_of
 from etl.read.days import first_day
 from etl.read.encoding import decode
 from etl.read.plain import unify_lines
@@ -70,15 +70,15 @@ def strip_marks(text: str) -> str:
     return _page(text).text
 
 
-def _page(text: str) -> Page:
+def _page(text: str) -> MarkedText:
     matter = MATTER.match(text) if text.startswith("---") else None
     body = _drop_comments(text[matter.end() :] if matter else text)
     lines = _lines(body.split("\n"))
     title = _setting(matter[1], ("title:",)) if matter else ""
     if title and all(title != line.text for line in lines):
-        lines = [Line(title, "title"), Line(""), *lines]
+        lines = [MarkedLine(title, "title"), MarkedLine(""), *lines]
     day = first_day(_setting(matter[1], DATED)) if matter else None
-    return Page(entitled(lines), day)
+    return MarkedText(entitled(lines), day)
 
 
 def _setting(matter: str, names: tuple[str, ...]) -> str:
@@ -97,16 +97,16 @@ def _drop_comments(text: str) -> str:
     return "".join(kept)
 
 
-def _lines(lines: list[str]) -> list[Line]:
-    out: list[Line] = []
+def _lines(lines: list[str]) -> list[MarkedLine]:
+    out: list[MarkedLine] = []
     fenced = tabled = False
     for line in lines:
         if FENCE.match(line):
             fenced = not fenced
         elif fenced:
-            out.append(Line(line, "code"))
+            out.append(MarkedLine(line, "code"))
         elif not line.strip():
-            out.append(Line(line))
+            out.append(MarkedLine(line))
             tabled = False
         elif out and out[-1].text.strip() and out[-1].mark is None and UNDERLINE.match(line):
             out[-1:] = _heading(out[-1].text, first=line.lstrip().startswith("="))
@@ -115,14 +115,14 @@ def _lines(lines: list[str]) -> list[Line]:
         elif tabled := _divides_table(line) or (tabled and "|" in line):
             out[-1:] = _table(out[-1:], line)
         elif RULE.match(line) or REFERENCE.match(line):
-            out.append(Line(""))
+            out.append(MarkedLine(""))
         else:
             out += _plain(line, out[-1].mark if out else None)
     return out
 
 
-def _heading(text: str, *, first: bool) -> list[Line]:
-    return [Line(""), Line(text, "title" if first else "heading"), Line("")]
+def _heading(text: str, *, first: bool) -> list[MarkedLine]:
+    return [MarkedLine(""), MarkedLine(text, "title" if first else "heading"), MarkedLine("")]
 
 
 def _unclosed(heading: str) -> str:
@@ -135,20 +135,20 @@ def _divides_table(line: str) -> bool:
     return TABLE_RULE.match(line) is not None and "-" in line and "|" in line
 
 
-def _table(above: list[Line], line: str) -> list[Line]:
+def _table(above: list[MarkedLine], line: str) -> list[MarkedLine]:
     """A row of a table behind the line above it; what stands over its rule is a row as well."""
     if not _divides_table(line):
         return [*above, _row(line)]
     heads = [_row(one.text) if "|" in one.text else one for one in above]
-    return [*heads, Line("")]
+    return [*heads, MarkedLine("")]
 
 
-def _row(line: str) -> Line:
+def _row(line: str) -> MarkedLine:
     cells = BREAK.sub(" ", line).strip().removeprefix("|").removesuffix("|").split("|")
-    return Line("\t".join(_inline(cell.strip()) for cell in cells), "row")
+    return MarkedLine("\t".join(_inline(cell.strip()) for cell in cells), "row")
 
 
-def _plain(line: str, above: Mark | None) -> list[Line]:
+def _plain(line: str, above: Mark | None) -> list[MarkedLine]:
     """A line of text, of a list or a quotation; several where it holds breaks."""
     if TABLE_ROW.match(line.rstrip()):
         return [_row(line)]
@@ -163,7 +163,7 @@ def _plain(line: str, above: Mark | None) -> list[Line]:
     return _broken(line[bullet.end() :] if bullet else line, mark, begins=begins)
 
 
-def _broken(line: str, mark: Mark | None, *, begins: bool) -> list[Line]:
+def _broken(line: str, mark: Mark | None, *, begins: bool) -> list[MarkedLine]:
     """A line cut where it is broken for good; two blanks or a backslash at its end say so, too."""
     hard = line.endswith("  ") or (line.endswith("\\") and not line.endswith("\\\\"))
     alone = PICTURE.match(line) is not None
@@ -171,10 +171,10 @@ def _broken(line: str, mark: Mark | None, *, begins: bool) -> list[Line]:
     if len(texts) > 1 and not texts[-1].strip():
         texts.pop()
         hard = True
-    lines = [Line(_inline(text), mark, begins=True, ends=True) for text in texts]
-    lines[0] = Line(lines[0].text, mark, begins=begins or alone, ends=len(texts) > 1 or hard or alone)
+    lines = [MarkedLine(_inline(text), mark, begins=True, ends=True) for text in texts]
+    lines[0] = MarkedLine(lines[0].text, mark, begins=begins or alone, ends=len(texts) > 1 or hard or alone)
     if len(lines) > 1:
-        lines[-1] = Line(lines[-1].text, mark, begins=True, ends=hard)
+        lines[-1] = MarkedLine(lines[-1].text, mark, begins=True, ends=hard)
     return lines
 
 

@@ -1,6 +1,7 @@
-"""What marks in a plain text settle of its lines: Markdown's, and blocks of JSON, XML or code among words.
+"""Settle line ends of a plain text by marks: Markdown's, and blocks of JSON, XML or code among words.
 
-`settle` is asked by the reader of plain text. A new mark is one more alternative of `_MARKED` or `_BLOCK`.
+The reader of plain text asks `line_ends_by_marks`. A new mark is one more alternative of `_MARKED` or
+`_BLOCK`.
 """
 
 import re
@@ -25,10 +26,10 @@ _BLOCK = re.compile(
 _MARKS = re.compile(r"^[ \t]*[-#|{}\[\]\"<*+>`~]", re.MULTILINE)
 
 
-def settle(text: str) -> tuple[LineEnd, ...]:
+def line_ends_by_marks(text: str) -> tuple[LineEnd, ...]:
     r"""What marks say of each line end of a text; empty where there are none.
 
-    >>> settle("前言\n# 第一章\n正文从这里\n开始。")
+    >>> line_ends_by_marks("前言\n# 第一章\n正文从这里\n开始。")
     ('end', 'end', 'open')
     """
     if not _MARKS.search(text):

@@ -9,8 +9,8 @@ from html import unescape
 from typing import Any
 
 from etl.model import Mark
-from etl.read.blocks import Line
-from etl.read.tags import Piece
+from etl.read.blocks import MarkedLine
+from etl.read.tags import Token
 
 BLOCKS = frozenset(
     (
@@ -41,25 +41,25 @@ FIELD = re.compile(r"[\u4e00-\u9fff]{2,6}\s{0,4}[:：]")
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def lines_of(tree: Any) -> list[Line]:  # noqa: ANN401 - lxml elements have no types
+def lines_of(tree: Any) -> list[MarkedLine]:  # noqa: ANN401 - lxml elements have no types
     """Lines below an element, an empty one between blocks, a tab between cells."""
     found: list[str] = []
     _collect(tree, found)
     return _blocks("".join(found))
 
 
-def _blocks(marked: str) -> list[Line]:
+def _blocks(marked: str) -> list[MarkedLine]:
     """The lines of a text in which a sign and a letter begin each block and another sign breaks lines."""
-    out: list[Line] = []
+    out: list[MarkedLine] = []
     for block in marked.split("\x01"):
         lines = [line.strip() for line in block[1:].split("\x02")]
         mark = LETTERS.get(block[:1])
         told = [
-            Line(line, mark, begins=not (k and lines[k - 1]), ends=not any(lines[k + 1 : k + 2]))
+            MarkedLine(line, mark, begins=not (k and lines[k - 1]), ends=not any(lines[k + 1 : k + 2]))
             for k, line in enumerate(lines)
             if line
         ]
-        out += [Line(""), *told] if out and told else told
+        out += [MarkedLine(""), *told] if out and told else told
     return out
 
 
@@ -91,12 +91,12 @@ def flow(text: str | None) -> str:
     return SPACE.sub(" ", text) if text else ""
 
 
-def bare_lines(cut: Iterable[Piece]) -> list[Line]:
+def bare_lines(cut: Iterable[Token]) -> list[MarkedLine]:
     """All text without the tags, for pages that no parser takes whole."""
     return _blocks(NO_MARK + "".join(_bare(piece) for piece in cut))
 
 
-def _bare(piece: Piece) -> str:
+def _bare(piece: Token) -> str:
     if piece.kind == "tag":
         name = piece.name.removeprefix("/")
         signs = f"\x01{NO_MARK}", "\x02", "\t"

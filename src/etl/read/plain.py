@@ -9,7 +9,7 @@ import re
 from etl.errors import RejectError
 from etl.model import Encoding, LineEnd, RawReport, Reading
 from etl.read.encoding import decode
-from etl.read.marked import settle
+from etl.read.marked import line_ends_by_marks
 
 FORM_FEED = re.compile("\f")
 # What a text may consist of and still be blank, beside white space: zero-width characters.
@@ -24,7 +24,7 @@ def read_plain(raw: RawReport) -> Reading:
     """
     decoded = decode(raw.payload)
     text = unify_lines(decoded.text)
-    return reading(text, decoded.encoding, settle(text))
+    return reading(text, decoded.encoding, line_ends_by_marks(text))
 
 
 def reading(text: str, encoding: Encoding, line_ends: tuple[LineEnd, ...] = ()) -> Reading:

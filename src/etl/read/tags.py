@@ -34,7 +34,7 @@ COMMENT = ("<!--", "-->")
 CDATA = ("<![CDATA[", "]]>")
 
 
-class Piece(NamedTuple):
+class Token(NamedTuple):
     """A stretch of a page: text, a tag, the content of a script or title, or a declaration."""
 
     kind: Literal["text", "tag", "raw", "other"]
@@ -42,31 +42,31 @@ class Piece(NamedTuple):
     name: str = ""
 
 
-def pieces(source: str) -> Iterator[Piece]:
+def tokenize(source: str) -> Iterator[Token]:
     """The page from its beginning to its end, in a form that a parser takes whole; comments are left out."""
     page, position = _Page(source), 0
     while found := START.search(source, position):
         if position < found.start():
-            yield Piece("text", source[position : found.start()])
+            yield Token("text", source[position : found.start()])
         piece, position = page.piece(found.start())
         stop = page.content_end(piece, position)
         if stop >= 0 or piece.name not in RAW:
             yield piece
         if stop >= 0:
-            yield Piece("raw", source[position:stop], piece.name)
+            yield Token("raw", source[position:stop], piece.name)
             position = stop
-    yield Piece("text", source[position:])
+    yield Token("text", source[position:])
 
 
-def written(page: Iterable[Piece]) -> int:
+def count_written(page: Iterable[Token]) -> int:
     """How many characters a parser must find: all that are in no tag and no white space."""
-    return sum(visible(html.unescape(one.source)) for one in page if one.kind in ("text", "raw"))
+    return sum(count_visible(html.unescape(one.source)) for one in page if one.kind in ("text", "raw"))
 
 
-def visible(text: str) -> int:
+def count_visible(text: str) -> int:
     r"""How many characters of a text are no white space.
 
-    >>> visible(" 甲 乙\n")
+    >>> count_visible(" 甲 乙\n")
     2
     """
     return sum(map(len, text.split()))
@@ -80,7 +80,7 @@ class _Page:
         self.last = {end: source.rfind(end) for end in (">", COMMENT[1], CDATA[1])}
         self.next: dict[re.Pattern[str], int] = {}
 
-    def piece(self, at: int) -> tuple[Piece, int]:
+    def piece(self, at: int) -> tuple[Token, int]:
         """The piece that begins at a ``<``, and where it ends."""
         for begin, end in (COMMENT, CDATA):
             if self.source.startswith(begin, at):
@@ -89,10 +89,10 @@ class _Page:
             return self._tag(at, name)
         if self.source[at + 1] in "!?/" and at < self.last[">"]:
             stop = self.source.index(">", at) + 1
-            return Piece("other", self.source[at:stop]), stop
-        return Piece("text", "&lt;"), at + 1
+            return Token("other", self.source[at:stop]), stop
+        return Token("text", "&lt;"), at + 1
 
-    def content_end(self, tag: Piece, start: int) -> int:
+    def content_end(self, tag: Token, start: int) -> int:
         """Where what stands in an element without markup ends; -1 for another, and where the page goes on."""
         if tag.name not in RAW:
             return -1
@@ -107,28 +107,28 @@ class _Page:
             self.next[pattern] = found.start() if found else len(self.source)
         return self.next[pattern]
 
-    def _enclosed(self, start: int, begin: str, end: str) -> tuple[Piece, int]:
+    def _enclosed(self, start: int, begin: str, end: str) -> tuple[Token, int]:
         """A comment is left out and marked text is text; where none of them ends, the mark alone goes."""
         if self.last[end] < start:
-            return Piece("other", ""), start
+            return Token("other", ""), start
         stop = self.source.index(end, start)
         text = html.escape(self.source[start:stop], quote=False) if begin == CDATA[0] else ""
-        return Piece("text", text), stop + len(end)
+        return Token("text", text), stop + len(end)
 
-    def _tag(self, at: int, name: re.Match[str]) -> tuple[Piece, int]:
+    def _tag(self, at: int, name: re.Match[str]) -> tuple[Token, int]:
         """A tag; one that is cut off by the next or by the end is text where it looks like no tag."""
         inside = INSIDE.match(self.source, name.end())
         stop = inside.end() if inside else name.end()
         between, called = self.source[name.end() : stop], name[1] + name[2].lower()
         ends = self.source.startswith(">", stop)
         if not ends and not between.isascii() and "=" not in between:
-            return Piece("text", "&lt;"), at + 1
+            return Token("text", "&lt;"), at + 1
         end = stop + 1 if ends else stop
         if called.removeprefix("/") in PLAIN:
-            return Piece("other", ""), end
+            return Token("other", ""), end
         if ends and end - at <= LONG_TAG and not (inside and inside[1]):
-            return Piece("tag", self.source[at:end], called), end
-        return Piece("tag", _short(called, between), called), end
+            return Token("tag", self.source[at:end], called), end
+        return Token("tag", _short(called, between), called), end
 
 
 def _short(name: str, between: str) -> str:

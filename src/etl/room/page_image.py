@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from etl.errors import RejectError, SetupError
-from etl.read.pdf.drawn import draw
+from etl.read.pdf.render import render_page
 from etl.room.aligned_report import PDF
 from etl.room.context import room_of
 
@@ -30,4 +30,4 @@ def show_page_image(request: Request) -> Response:
 
 @lru_cache(maxsize=MAX_KEPT_PICTURES)
 def _drawn(payload: bytes, number: int) -> bytes:
-    return draw(payload, number)
+    return render_page(payload, number)

@@ -1,6 +1,6 @@
 """The body of a process that reads PDFs: it takes files from its connection, one by one, and answers.
 
-It writes no file, opens none, and ends with its parent. Started by `etl.read.pdf.apart`.
+It writes no file, opens none, and ends with its parent. Started by `etl.read.pdf.process`.
 """
 
 import faulthandler
@@ -13,9 +13,9 @@ from multiprocessing.connection import Connection
 from etl.child_process import limit_memory
 from etl.model import RawReport, Reading
 from etl.read.limits import Limits
-from etl.read.pdf.engine import too_much
+from etl.read.pdf.engine import limit_error
 from etl.read.pdf.reader import Recognize, read_pdf
-from etl.read.pdf.recognition import Picture, RecognitionRequest, Word
+from etl.read.pdf.recognition import Picture, RecognitionRequest, RecognizedWord
 
 # Beyond its limit, after which a process ends by itself whose parent died while it was reading.
 GRACE_SECONDS = 60.0
@@ -44,11 +44,11 @@ def _watch(limits: Limits) -> None:
     faulthandler.dump_traceback_later(limits.seconds + GRACE_SECONDS, exit=True)
 
 
-def _ask(connection: Connection, limits: Limits, picture: Picture, count: int) -> Sequence[Word]:
+def _ask(connection: Connection, limits: Limits, picture: Picture, count: int) -> Sequence[RecognizedWord]:
     """The words of a picture, from the parent, however long that takes."""
     faulthandler.cancel_dump_traceback_later()
     connection.send(RecognitionRequest(picture, count))
-    words: Sequence[Word] = connection.recv()
+    words: Sequence[RecognizedWord] = connection.recv()
     _watch(limits)
     return words
 
@@ -57,6 +57,6 @@ def _answer(raw: RawReport, limits: Limits, recognize: Recognize | None) -> Read
     try:
         return read_pdf(raw, limits, recognize)
     except MemoryError:
-        return too_much("more in it than memory", f"{limits.memory} bytes (setting pdf.max_bytes)")
+        return limit_error("more in it than memory", f"{limits.memory} bytes (setting pdf.max_bytes)")
     except Exception as error:  # noqa: BLE001 - it belongs to who asked
         return error

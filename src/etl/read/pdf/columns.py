@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 
 from etl.read.pdf.lines import merged
-from etl.read.pdf.page import USUAL_SIZE, Box, Line, Page, around
+from etl.read.pdf.page import USUAL_SIZE, Box, PdfPage, TypeLine, around
 
 RIVER = 0.7  # of the size: the least white between two columns
 NARROW = 3.0  # of the size: a column that is no wider holds numbers or dashes
@@ -33,12 +33,12 @@ FULL = 0.9  # of the width of what is read: what no river is looked for beside
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class LayoutItem:
     """A line of type, or a float as a solid box with its lines."""
 
     box: Box
     size: float
-    lines: tuple[Line, ...]
+    lines: tuple[TypeLine, ...]
     solid: bool = False
 
     @property
@@ -47,10 +47,10 @@ class Item:
         return " ".join(line.text for line in self.lines)
 
 
-Block = list[Item]
+Block = list[LayoutItem]
 
 
-def blocks(page: Page) -> list[list[Line]]:
+def blocks(page: PdfPage) -> list[list[TypeLine]]:
     """The blocks of a page in reading order; lines of a block stand one below the other.
 
     The lines of a float are a block of their own, in its place.
@@ -65,30 +65,30 @@ def blocks(page: Page) -> list[list[Line]]:
     return [*out, *([line] for line in head if line.base >= middle)]
 
 
-def _items(page: Page) -> list[Item]:
+def _items(page: PdfPage) -> list[LayoutItem]:
     floats = (*page.fills, *page.pictures)
-    held: dict[int, list[Line]] = {}
-    out: list[Item] = []
+    held: dict[int, list[TypeLine]] = {}
+    out: list[LayoutItem] = []
     for line in page.lines:
         if line.role == "furniture":
             continue
         home = _home(line, floats) if line.role in ("table", "label") else None
         if home is None:
-            out.append(Item(line.box, line.size, (line,)))
+            out.append(LayoutItem(line.box, line.size, (line,)))
         else:
             held.setdefault(home, []).append(line)
     for k, box in enumerate(floats):
         lines = held.get(k, [])
         if k < len(page.fills) or not any(box.meets(item.box) for item in out):
             out.append(
-                Item(around([box, *(line.box for line in lines)]), USUAL_SIZE, tuple(lines), solid=True)
+                LayoutItem(around([box, *(line.box for line in lines)]), USUAL_SIZE, tuple(lines), solid=True)
             )
         else:
-            out += [Item(line.box, line.size, (line,)) for line in lines]
+            out += [LayoutItem(line.box, line.size, (line,)) for line in lines]
     return out
 
 
-def _home(line: Line, floats: Sequence[Box]) -> int | None:
+def _home(line: TypeLine, floats: Sequence[Box]) -> int | None:
     """The float in which a line stands, or to which it is nearest."""
     x, y = (line.box.x0 + line.box.x1) / 2, (line.box.top + line.box.bottom) / 2
     inside = [k for k, box in enumerate(floats) if box.holds(x, y)]
@@ -96,7 +96,7 @@ def _home(line: Line, floats: Sequence[Box]) -> int | None:
     return near[0] if near else None
 
 
-def _read(items: Sequence[Item], depth: int) -> list[Block]:
+def _read(items: Sequence[LayoutItem], depth: int) -> list[Block]:
     """Items in reading order: a stretch with a river is read column by column."""
     out: list[Block] = []
     k, wide = 0, FULL * (max(map(_right, items)) - min(item.box.x0 for item in items)) if items else 0.0
@@ -115,13 +115,13 @@ def _read(items: Sequence[Item], depth: int) -> list[Block]:
     return [block for block in out if block]
 
 
-def _right(item: Item) -> float:
+def _right(item: LayoutItem) -> float:
     """Where the print of an item ends: the blank half of a closing mark may hang over."""
     hangs = not item.solid and item.text.endswith(tuple(HANGING))
     return item.box.x1 - (item.size / 2 if hangs else 0)
 
 
-def _stretch(items: Sequence[Item], begin: int, wide: float) -> tuple[int, float | None]:
+def _stretch(items: Sequence[LayoutItem], begin: int, wide: float) -> tuple[int, float | None]:
     """The longest stretch from an item on that a river runs through, and where; what is `wide` has none."""
     cover: list[tuple[float, float]] = []
     best: tuple[int, float | None] = (begin, None)
@@ -155,7 +155,7 @@ def _covered(cover: list[tuple[float, float]], new: tuple[float, float]) -> list
     return sorted([*out, (x0, x1)])
 
 
-def _leading(items: Sequence[Item], river: float) -> bool:
+def _leading(items: Sequence[LayoutItem], river: float) -> bool:
     """Whether the first item stands above all of the other side, so that it belongs to what is above."""
     left = _right(items[0]) <= river
     own = [item for item in items if (_right(item) <= river) is left]
@@ -164,7 +164,7 @@ def _leading(items: Sequence[Item], river: float) -> bool:
     return bool(others) and items[0].box.bottom <= min(others) and (left or not begins)
 
 
-def _trimmed(items: Sequence[Item], span: tuple[int, int], river: float) -> int:
+def _trimmed(items: Sequence[LayoutItem], span: tuple[int, int], river: float) -> int:
     """The end of a stretch without the lines that stand off below both columns and belong to what follows."""
     begin, end = span
     if end == len(items):
@@ -182,7 +182,7 @@ def _trimmed(items: Sequence[Item], span: tuple[int, int], river: float) -> int:
     return end
 
 
-def _columns(items: Sequence[Item], river: float) -> bool:
+def _columns(items: Sequence[LayoutItem], river: float) -> bool:
     """Whether the two sides of a river are columns, and not cells, numbers or a hanging list."""
     left = [item for item in items if _right(item) <= river]
     right = [item for item in items if _right(item) > river]
@@ -195,7 +195,7 @@ def _columns(items: Sequence[Item], river: float) -> bool:
     return any(item.solid for item in items) or not _cells(left, right)
 
 
-def _column(side: Sequence[Item]) -> bool:
+def _column(side: Sequence[LayoutItem]) -> bool:
     """Whether one side of a river may be a column."""
     solid = any(item.solid for item in side)
     rows = {round(item.box.top / max(1.0, ROW_STEP * item.size)) for item in side}
@@ -205,7 +205,7 @@ def _column(side: Sequence[Item]) -> bool:
     return solid or box.width > NARROW * size
 
 
-def _cells(left: Sequence[Item], right: Sequence[Item]) -> bool:
+def _cells(left: Sequence[LayoutItem], right: Sequence[LayoutItem]) -> bool:
     """Whether two sides are rows of short cells that stand on common base lines."""
     lows = sorted(item.box.bottom for item in left)
     level = sum(_next_to(lows, item.box.bottom) <= LEVEL * item.size for item in right)
@@ -219,9 +219,9 @@ def _next_to(places: Sequence[float], place: float) -> float:
     return min(abs(place - one) for one in places[max(0, k - 1) : k + 1])
 
 
-def _written(block: Block) -> list[list[Line]]:
+def _written(block: Block) -> list[list[TypeLine]]:
     """A block as lines: what stands on one base line is one; floats stand apart."""
-    out: list[list[Line]] = [[]]
+    out: list[list[TypeLine]] = [[]]
     for item in block:
         if item.solid:
             out += [list(item.lines), []]

@@ -20,7 +20,7 @@ Point = tuple[float, float]
 
 
 @dataclass(slots=True)
-class Things:
+class PageObjects:
     """What was found so far, in the places of the file; the lists grow.
 
     Attributes:
@@ -33,18 +33,18 @@ class Things:
     pictures: list[Box] = field(default_factory=list)
 
 
-def things(page: Any, most: int) -> Things:  # noqa: ANN401 - pypdfium2 has no types
+def find_objects(page: Any, most: int) -> PageObjects:  # noqa: ANN401 - pypdfium2 has no types
     """Rules, fills and pictures among the first ``most`` objects of a page; y grows upwards."""
     from pypdfium2 import raw  # noqa: PLC0415
 
-    out = Things(most)
+    out = PageObjects(most)
     count = raw.FPDFPage_CountObjects(page.raw)
     objects = (raw.FPDFPage_GetObject(page.raw, k) for k in range(min(count, most)))
     _look(raw, objects, IDENTITY, (out, DEPTH))
     return out
 
 
-def _look(raw: Any, objects: Iterator[Any], matrix: Matrix, state: tuple[Things, int]) -> None:  # noqa: ANN401
+def _look(raw: Any, objects: Iterator[Any], matrix: Matrix, state: tuple[PageObjects, int]) -> None:  # noqa: ANN401
     out, depth = state
     for thing in objects:
         out.left -= 1
@@ -95,7 +95,7 @@ def _hull(points: Sequence[Point]) -> Box:
     return Box(min(xs), min(ys), max(xs), max(ys))
 
 
-def _path(raw: Any, thing: Any, matrix: Matrix, out: Things) -> None:  # noqa: ANN401
+def _path(raw: Any, thing: Any, matrix: Matrix, out: PageObjects) -> None:  # noqa: ANN401
     """A path: a rule, a frame or grid of rules, a fill, or part of a picture."""
     filled, stroked = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(thing, filled, stroked)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from etl.errors import RejectError, brief
 from etl.read.limits import Limits
-from etl.read.pdf.drawings import things
+from etl.read.pdf.drawings import find_objects
 from etl.read.pdf.page import FRAME_SLACK, Box, Glyph
 from etl.read.pdf.recognition import Picture
 
@@ -32,13 +32,13 @@ DOTS, POINTS, MOST_PIXELS = 200.0, 72.0, 40_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class PageDrawing:
     """What is drawn on a page, in places as a reader holds it.
 
     Attributes:
         width, height: of the page.
         glyphs: in the order of the file, those that run from left to right.
-        strokes, fills, pictures: see `Page`.
+        strokes, fills, pictures: see `PdfPage`.
     """
 
     width: float
@@ -61,7 +61,7 @@ class _Printed(NamedTuple):
     spaced: bool
 
 
-def opened(payload: bytes) -> Any:  # noqa: ANN401 - pypdfium2 has no types
+def open_document(payload: bytes) -> Any:  # noqa: ANN401 - pypdfium2 has no types
     """A document to be read page by page; who opens it closes it.
 
     Raises:
@@ -76,10 +76,10 @@ def opened(payload: bytes) -> Any:  # noqa: ANN401 - pypdfium2 has no types
         if getattr(error, "err_code", None) == PASSWORD or "password" in str(error).lower():
             message = "found a PDF that asks for a password, expected an open one; save it without password"
             raise RejectError("read", "encrypted", message) from error
-        raise broken(brief(error)) from error
+        raise fault_error(brief(error)) from error
 
 
-def picture(document: Any, number: int) -> Picture:  # noqa: ANN401 - as above
+def gray_picture(document: Any, number: int) -> Picture:  # noqa: ANN401 - as above
     """A page as it is seen, in grays."""
     page = document[number]
     try:
@@ -93,19 +93,19 @@ def picture(document: Any, number: int) -> Picture:  # noqa: ANN401 - as above
         page.close()
 
 
-def broken(what: str) -> RejectError:
+def fault_error(what: str) -> RejectError:
     """Why a file cannot be read."""
     message = f"found a PDF with a fault ({what}), expected a sound one; print it to PDF again"
     return RejectError("read", "pdf", message)
 
 
-def too_much(found: str, allowed: str) -> RejectError:
+def limit_error(found: str, allowed: str) -> RejectError:
     """Why a file is not read further."""
     again = "raise it and run `etl quarantine retry --reason 'pdf limit'`"
     return RejectError("read", "pdf limit", f"found a PDF with {found}, expected at most {allowed}; {again}")
 
 
-def drawn(document: Any, number: int, limits: Limits) -> Drawn | None:  # noqa: ANN401 - as above
+def read_drawing(document: Any, number: int, limits: Limits) -> PageDrawing | None:  # noqa: ANN401 - as above
     """What is drawn on one page; None where it cannot be loaded.
 
     Raises:
@@ -125,11 +125,11 @@ def drawn(document: Any, number: int, limits: Limits) -> Drawn | None:  # noqa: 
         page.close()
 
 
-def _drawn(page: Any, limits: Limits) -> Drawn:  # noqa: ANN401 - as above
+def _drawn(page: Any, limits: Limits) -> PageDrawing:  # noqa: ANN401 - as above
     text = page.get_textpage()
     try:
         if (count := text.count_chars()) > limits.signs:
-            raise too_much(f"{count} characters on a page", f"{limits.signs} (setting pdf.max_characters)")
+            raise limit_error(f"{count} characters on a page", f"{limits.signs} (setting pdf.max_characters)")
         printed = list(_printed(text))
     finally:
         text.close()
@@ -139,9 +139,9 @@ def _drawn(page: Any, limits: Limits) -> Drawn:  # noqa: ANN401 - as above
     place = _Placing((left, bottom, right, top), main)
     width, height = (right - left, top - bottom) if place.level else (top - bottom, right - left)
     glyphs = tuple(_glyphs(printed, main, place, Box(0, 0, width, height)))
-    whole, found = Box(0, 0, width, height), things(page, limits.drawings)
+    whole, found = Box(0, 0, width, height), find_objects(page, limits.drawings)
     kinds = (_placed(boxes, place, whole) for boxes in (found.strokes, found.fills, found.pictures))
-    return Drawn(width, height, glyphs, *kinds)
+    return PageDrawing(width, height, glyphs, *kinds)
 
 
 def _printed(text: Any) -> Iterator[_Printed]:  # noqa: ANN401 - as above

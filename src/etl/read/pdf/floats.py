@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from etl.read.pdf.furniture import rows_of
-from etl.read.pdf.page import FRAME_SLACK, SMALL_TYPE, Box, Line, Page, around, centre
+from etl.read.pdf.page import FRAME_SLACK, SMALL_TYPE, Box, PdfPage, TypeLine, around, centre
 from etl.read.pdf.tables import rows_of_table
 from etl.text.numerals import UP_TO_TENS
 
@@ -57,7 +57,7 @@ STACK_STEP = 2.4  # of the size: notes that stand one below the other are nearer
 STACK_INDENT, STACK_OUTDENT = 1.0, 3.0
 
 
-def find_floats(page: Page, body: float) -> Page:
+def find_floats(page: PdfPage, body: float) -> PdfPage:
     """The same page, lines of floats and notes marked; ``body`` is the size of the text."""
     if not page.upright:
         return page
@@ -69,7 +69,7 @@ def find_floats(page: Page, body: float) -> Page:
     return replace(page, lines=tuple(_notes(lines, page, body)), pictures=figures, fills=tables)
 
 
-def _in_float(line: Line, tables: Sequence[Box], figures: Sequence[Box], body: float) -> Line:
+def _in_float(line: TypeLine, tables: Sequence[Box], figures: Sequence[Box], body: float) -> TypeLine:
     if line.role != "body":
         return line
     x, y = centre(line.box)
@@ -83,7 +83,7 @@ def _in_float(line: Line, tables: Sequence[Box], figures: Sequence[Box], body: f
     return line
 
 
-def _in_rows(lines: Sequence[Line], strokes: Sequence[Box], tables: Sequence[Box]) -> list[Line]:
+def _in_rows(lines: Sequence[TypeLine], strokes: Sequence[Box], tables: Sequence[Box]) -> list[TypeLine]:
     """The lines, those of each table put together to its rows."""
     out = [line for line in lines if line.role != "table"]
     left = [line for line in lines if line.role == "table"]
@@ -97,7 +97,7 @@ def _in_rows(lines: Sequence[Line], strokes: Sequence[Box], tables: Sequence[Box
 # ------------------------------------------------------------------------------ tables
 
 
-def _tables(page: Page, body: float) -> Iterator[Box]:
+def _tables(page: PdfPage, body: float) -> Iterator[Box]:
     """Where tables stand: grids of rules, then rules of one length with rows of cells between them."""
     pieces = [s for s in page.strokes if max(s.width, s.height) >= SHORTEST_PIECE]  # dashes are no rules
     strokes = [s for s in _joined(pieces) if max(s.width, s.height) >= SHORTEST_RULE]
@@ -171,18 +171,18 @@ def _distinct(places: Sequence[float]) -> int:
     return bool(ordered) + sum(b - a > 2 * TOUCH for a, b in pairwise(ordered))
 
 
-def _drawing(page: Page, box: Box) -> bool:
+def _drawing(page: PdfPage, box: Box) -> bool:
     """Whether curves are drawn within a grid, as in a chart."""
     inside = [p for p in page.pictures if box.meets(p) and p.width * p.height < box.width * box.height]
     return len(inside) > FEWEST_PARTS
 
 
-def _cells_within(page: Page, box: Box) -> bool:
+def _cells_within(page: PdfPage, box: Box) -> bool:
     inside = [line for line in page.lines if line.role == "body" and box.grown(FRAME_SLACK).meets(line.box)]
     return sum(box.holds(line.box.x0 + INSET, line.base - line.size / MIDDLE) for line in inside) > 1
 
 
-def _bands(page: Page, rules: Sequence[Box], body: float) -> Iterator[Box]:
+def _bands(page: PdfPage, rules: Sequence[Box], body: float) -> Iterator[Box]:
     """Stretches between rules of one length whose rows are cells."""
     left = sorted(rules, key=lambda rule: rule.top)
     while left:
@@ -196,7 +196,7 @@ def _bands(page: Page, rules: Sequence[Box], body: float) -> Iterator[Box]:
                 break
 
 
-def _tabular(page: Page, box: Box, body: float) -> bool:
+def _tabular(page: PdfPage, box: Box, body: float) -> bool:
     """Whether most rows between two rules are parted in cells, and few are lines of text."""
     inside = [
         line
@@ -215,7 +215,7 @@ def _tabular(page: Page, box: Box, body: float) -> bool:
 # ----------------------------------------------------------------------------- figures
 
 
-def _figures(page: Page, tables: Sequence[Box]) -> Iterator[Box]:
+def _figures(page: PdfPage, tables: Sequence[Box]) -> Iterator[Box]:
     """Where figures stand: drawings that lie close together, and images."""
     whole = page.width * page.height
     parts = [
@@ -263,7 +263,7 @@ def _components(parts: Sequence[Box]) -> list[list[Box]]:
 # -------------------------------------------------------------------- captions and notes
 
 
-def _captions(lines: Sequence[Line], floats: Sequence[Box], body: float) -> list[Line]:
+def _captions(lines: Sequence[TypeLine], floats: Sequence[Box], body: float) -> list[TypeLine]:
     """The lines, captions marked: numbered as such, and small or beside what they name."""
     out = list(lines)
     for k, line in enumerate(out):
@@ -277,7 +277,7 @@ def _captions(lines: Sequence[Line], floats: Sequence[Box], body: float) -> list
     return out
 
 
-def _carry_on(lines: list[Line], k: int, body: float) -> None:
+def _carry_on(lines: list[TypeLine], k: int, body: float) -> None:
     """Mark the lines that continue a caption in small type."""
     last = lines[k]
     for n in range(k + 1, min(len(lines), k + MAX_CAPTION_LINES)):
@@ -290,7 +290,7 @@ def _carry_on(lines: list[Line], k: int, body: float) -> None:
             lines[n] = last = replace(line, role="caption")
 
 
-def _notes(lines: Sequence[Line], page: Page, body: float) -> list[Line]:
+def _notes(lines: Sequence[TypeLine], page: PdfPage, body: float) -> list[TypeLine]:
     """The lines, notes at the foot of a page or column marked: small type with nothing larger below."""
     out = list(lines)
     deepest: list[tuple[float, float, float]] = []  # left, right and base line of text in full size
@@ -318,9 +318,9 @@ def _notes(lines: Sequence[Line], page: Page, body: float) -> list[Line]:
     return out
 
 
-def _stacks(lines: Sequence[Line]) -> list[list[Line]]:
+def _stacks(lines: Sequence[TypeLine]) -> list[list[TypeLine]]:
     """Lines, given from top to bottom, as those that stand one below the other."""
-    stacks: list[list[Line]] = []
+    stacks: list[list[TypeLine]] = []
     for line in lines:
         for stack in reversed(stacks):
             last = stack[-1]

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from etl.read.pdf.page import SMALL_TYPE, Box, Line, Page
+from etl.read.pdf.page import SMALL_TYPE, Box, PdfPage, TypeLine
 from etl.text.numerals import UP_TO_HUNDREDS, ZERO_SIGNS
 
 EDGE = 0.17  # of the height: rows further inside are no heads or feet
@@ -34,24 +34,24 @@ NUMBER = re.compile(
     rf"(?:(?:of|共|总|總)?{_SIGNS}(?:[0-9０-９]{{1,5}}|[{_HAN}]{{1,5}}){_SIGNS}(?:页|頁)?{_SIGNS})?",
     re.IGNORECASE,
 )
-Row = tuple[Line, ...]
+Row = tuple[TypeLine, ...]
 
 
-def find_furniture(pages: Sequence[Page], body: float) -> list[Page]:
+def find_furniture(pages: Sequence[PdfPage], body: float) -> list[PdfPage]:
     """The same pages, lines that the page printed marked as furniture; ``body`` is the size of the text."""
     edged = [(page, _edges(page)) for page in pages]
     known = _Pages.of(edged, body)
     return [_marked(page, known.furniture(page, edges)) for page, edges in edged]
 
 
-def _marked(page: Page, found: set[Line]) -> Page:
+def _marked(page: PdfPage, found: set[TypeLine]) -> PdfPage:
     lines = tuple(replace(line, role="furniture") if line in found else line for line in page.lines)
     return replace(page, lines=lines) if found else page
 
 
-def rows_of(lines: Sequence[Line]) -> list[Row]:
+def rows_of(lines: Sequence[TypeLine]) -> list[Row]:
     """Lines that stand side by side, from top to bottom."""
-    rows: list[list[Line]] = []
+    rows: list[list[TypeLine]] = []
     for line in sorted(lines, key=lambda one: one.base):
         if rows and line.base - rows[-1][0].base <= SAME_ROW * min(line.size, rows[-1][0].size):
             rows[-1].append(line)
@@ -60,7 +60,7 @@ def rows_of(lines: Sequence[Line]) -> list[Row]:
     return [tuple(sorted(row, key=lambda one: one.box.x0)) for row in rows]
 
 
-def _edges(page: Page) -> tuple[list[Row], list[Row]]:
+def _edges(page: PdfPage) -> tuple[list[Row], list[Row]]:
     """The rows near the head and near the foot of a page, the outermost first."""
     if not page.upright:
         return [], []
@@ -94,7 +94,7 @@ class _Pages:
     body: float
 
     @classmethod
-    def of(cls, pages: Sequence[tuple[Page, tuple[list[Row], list[Row]]]], body: float) -> "_Pages":
+    def of(cls, pages: Sequence[tuple[PdfPage, tuple[list[Row], list[Row]]]], body: float) -> "_Pages":
         keys: Counter[tuple[str, int]] = Counter()
         heights: Counter[int] = Counter()
         rules: Counter[int] = Counter()
@@ -104,9 +104,9 @@ class _Pages:
             rules.update({near for rule in _rules(page) for near in _near(rule.top)})
         return cls(sum(bool(page.lines) for page, _ in pages), keys, heights, rules, body)
 
-    def furniture(self, page: Page, edges: tuple[list[Row], list[Row]]) -> set[Line]:
+    def furniture(self, page: PdfPage, edges: tuple[list[Row], list[Row]]) -> set[TypeLine]:
         """The lines of a page that are furniture."""
-        out: set[Line] = set()
+        out: set[TypeLine] = set()
         for rows, inward in zip(edges, (1, -1), strict=True):
             for k, row in enumerate(rows):
                 if len("".join(line.text for line in row)) > LONGEST:
@@ -116,7 +116,7 @@ class _Pages:
                 out.update(row)
         return out
 
-    def is_furniture(self, page: Page, rows: Sequence[Row], k: int, inward: int) -> bool:
+    def is_furniture(self, page: PdfPage, rows: Sequence[Row], k: int, inward: int) -> bool:
         """Whether a row is furniture, those nearer to the edge being some."""
         row, gap = rows[k], _gap(page, rows[k], inward)
         at = round(row[0].base / SAME_HEIGHT)
@@ -131,7 +131,7 @@ class _Pages:
         often = self.heights[at] >= max(FEW_PAGES + 1, OFTEN * self.count)
         return k == 0 and often and (gap >= FAR or (gap >= OFF and self._small(row)))
 
-    def beyond_rule(self, page: Page, row: Row, inward: int) -> bool:
+    def beyond_rule(self, page: PdfPage, row: Row, inward: int) -> bool:
         """Whether a rule across the page parts the row from the text, at the same place on other pages."""
         for rule in _rules(page):
             outside = (rule.top - row[0].base) * inward > -RULE_SLACK * row[0].size
@@ -154,7 +154,7 @@ def _near(height: float) -> set[int]:
     return {round(at), round(at + HALF_STEP), round(at - HALF_STEP)}
 
 
-def _rules(page: Page) -> Iterator[Box]:
+def _rules(page: PdfPage) -> Iterator[Box]:
     """Level rules across much of the page near its head or foot."""
     for stroke in page.strokes:
         edge = stroke.bottom <= EDGE * page.height or stroke.top >= (1 - EDGE) * page.height
@@ -162,7 +162,7 @@ def _rules(page: Page) -> Iterator[Box]:
             yield stroke
 
 
-def _gap(page: Page, row: Row, inward: int) -> float:
+def _gap(page: PdfPage, row: Row, inward: int) -> float:
     """How far the next line of the text is from a row, in sizes of its type."""
     base = row[0].base
     beyond = [

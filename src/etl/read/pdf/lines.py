@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from etl.read.pdf.page import ASCENT, DESCENT, WIDE_FROM, Box, Glyph, Line
+from etl.read.pdf.page import ASCENT, DESCENT, WIDE_FROM, Box, Glyph, TypeLine
 
 LEVEL = 0.25  # of the size: base lines that differ by less are one
 WIDE = 1.05  # of the size: a gap that parts two cells or columns
@@ -28,7 +28,7 @@ MOSTLY = 0.5  # of the characters of a page: they stand below the one before
 HALF_BLANK = frozenset("，。、；：？！）》」』”’】〉")
 
 
-def lines_of(glyphs: Sequence[Glyph], page: int, strokes: Sequence[Box] = ()) -> tuple[Line, ...]:
+def lines_of(glyphs: Sequence[Glyph], page: int, strokes: Sequence[Box] = ()) -> tuple[TypeLine, ...]:
     """The stretches of type of a page between gaps and bars, from top to bottom, then from left to right."""
     rows = _raised(_rows(_runs(glyphs)))
     bars = [stroke for stroke in strokes if stroke.height > stroke.width]
@@ -41,7 +41,7 @@ def runs_down(glyphs: Sequence[Glyph]) -> bool:
     return sum(_below(a, b) for a, b in pairwise(glyphs)) > MOSTLY * max(1, len(glyphs) - 1)
 
 
-def lines_down(glyphs: Sequence[Glyph], page: int) -> tuple[Line, ...]:
+def lines_down(glyphs: Sequence[Glyph], page: int) -> tuple[TypeLine, ...]:
     """Lines that run from top to bottom, in the order of the file."""
     parts: list[list[Glyph]] = []
     for glyph in glyphs:
@@ -52,7 +52,7 @@ def lines_down(glyphs: Sequence[Glyph], page: int) -> tuple[Line, ...]:
     return tuple(_line_down(part, page) for part in parts)
 
 
-def _line_down(glyphs: Sequence[Glyph], page: int) -> Line:
+def _line_down(glyphs: Sequence[Glyph], page: int) -> TypeLine:
     size = max(glyph.size for glyph in glyphs)
     box = Box(
         min(glyph.x0 for glyph in glyphs),
@@ -61,7 +61,7 @@ def _line_down(glyphs: Sequence[Glyph], page: int) -> Line:
         max(glyph.base for glyph in glyphs) + DESCENT * size,
     )
     text = "".join(glyph.text.replace(DIVIDED, "-") for glyph in glyphs)
-    return Line(text, box, glyphs[0].base, size, glyphs[0].font, page, vertical=True)
+    return TypeLine(text, box, glyphs[0].base, size, glyphs[0].font, page, vertical=True)
 
 
 def _below(above: Glyph, glyph: Glyph) -> bool:
@@ -71,7 +71,7 @@ def _below(above: Glyph, glyph: Glyph) -> bool:
     return beside <= RAISED * size and LEVEL * size < glyph.base - above.base <= LONGEST_STEP_DOWN * size
 
 
-def line_of(glyphs: Sequence[Glyph], page: int) -> Line:
+def line_of(glyphs: Sequence[Glyph], page: int) -> TypeLine:
     """One line of these glyphs, blanks put between them where they are printed."""
     sizes = Counter(round(glyph.size, 1) for glyph in glyphs)
     size = max(sizes, key=lambda one: (sizes[one], one))
@@ -87,7 +87,7 @@ def line_of(glyphs: Sequence[Glyph], page: int) -> Line:
     )
     text = _text(glyphs)
     broken = text.endswith(DIVIDED)
-    return Line(
+    return TypeLine(
         text.replace(DIVIDED, "") if broken else text,
         box,
         base,
@@ -209,7 +209,7 @@ def _apart(left: Glyph, right: Glyph, bars: Sequence[float]) -> bool:
     return any(_inked(left) - slack <= bar <= right.x0 + slack for bar in bars)
 
 
-def merged(cells: Sequence[Line]) -> Line:
+def merged(cells: Sequence[TypeLine]) -> TypeLine:
     """Stretches on one base line as one line, from left to right; wide gaps stay visible as a blank."""
     if len(cells) == 1:
         return cells[0]
@@ -217,5 +217,10 @@ def merged(cells: Sequence[Line]) -> Line:
     box = Box(min(c.box.x0 for c in cells), main.box.top, max(c.box.x1 for c in cells), main.box.bottom)
     text = " ".join(cell.text for cell in cells)
     return replace(
-        main, text=text, box=box, cells=tuple(cells), broken=cells[-1].broken, sure=min(c.sure for c in cells)
+        main,
+        text=text,
+        box=box,
+        cells=tuple(cells),
+        broken=cells[-1].broken,
+        confidence=min(c.confidence for c in cells),
     )

@@ -1,7 +1,7 @@
 """The values that a page is read into: glyphs, strokes and pictures as drawn, then cells and lines of type.
 
 All places are in points from the upper left corner of the page as a reader holds it. A new thing that can
-stand on a page is one more field of `Page`.
+stand on a page is one more field of `PdfPage`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -98,7 +98,7 @@ class Glyph(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TypeLine:
     """A stretch of type on one base line; first one between gaps, later a line of its column.
 
     Attributes:
@@ -122,14 +122,14 @@ class Line:
     font: str
     page: int
     role: Role = "body"
-    cells: tuple["Line", ...] = ()
+    cells: tuple["TypeLine", ...] = ()
     broken: bool = False
     vertical: bool = False
-    sure: float = 1.0
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PdfPage:
     """A page.
 
     Attributes:
@@ -141,13 +141,13 @@ class Page:
         pictures: images and drawings.
         upright: its type runs from left to right; else the lines are in the order of the file.
         ocr: its text was read from its picture.
-        fonts: how many characters of each font are odd, and how many are not, see `judging.strange`.
+        fonts: how many characters of each font are odd, and how many are not, see `quality.count_unmapped`.
     """
 
     number: int
     width: float
     height: float
-    lines: tuple[Line, ...]
+    lines: tuple[TypeLine, ...]
     strokes: tuple[Box, ...] = ()
     fills: tuple[Box, ...] = ()
     pictures: tuple[Box, ...] = ()

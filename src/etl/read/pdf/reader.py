@@ -10,21 +10,28 @@ from etl.layout import Layout, Stretch
 from etl.model import Encoding, Marked, RawReport, Reading
 from etl.read.limits import Limits
 from etl.read.pdf.columns import blocks
-from etl.read.pdf.engine import Drawn, broken, drawn, opened, picture, too_much
+from etl.read.pdf.engine import (
+    PageDrawing,
+    fault_error,
+    gray_picture,
+    limit_error,
+    open_document,
+    read_drawing,
+)
 from etl.read.pdf.floats import find_floats
 from etl.read.pdf.furniture import find_furniture
-from etl.read.pdf.judging import judged, strange
 from etl.read.pdf.lines import lines_down, lines_of, runs_down
-from etl.read.pdf.page import USUAL_SIZE, Line, Page
-from etl.read.pdf.recognition import Picture, Word, lines_of_words
-from etl.read.pdf.tables import continued
-from etl.read.pdf.writing import Written, written
+from etl.read.pdf.page import USUAL_SIZE, PdfPage, TypeLine
+from etl.read.pdf.quality import assess_pages, count_unmapped
+from etl.read.pdf.recognition import Picture, RecognizedWord, lines_of_words
+from etl.read.pdf.tables import mark_repeated_heads
+from etl.read.pdf.writing import RawLine, raw_lines
 
 MOST_LINES = 1_500  # of a page that is a page; those of one with more stay in the order of their places
 AT_ONCE = 25  # pages
 UTF8 = Encoding("utf-8", 1.0)
 # The words on the picture of one of so many pages.
-Recognize = Callable[[Picture, int], Sequence[Word]]
+Recognize = Callable[[Picture, int], Sequence[RecognizedWord]]
 
 
 def read_pdf(raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading:
@@ -39,16 +46,16 @@ def read_pdf(raw: RawReport, limits: Limits, recognize: Recognize | None) -> Rea
         RejectError: ``encrypted``; ``scan`` where no page has a text layer; ``pdf limit`` where it passes a
             limit; ``pdf`` for a broken file.
     """
-    document = opened(raw.payload)
+    document = open_document(raw.payload)
     try:
         count = len(document)
         if count > limits.pages:
-            raise too_much(f"{count} pages", f"{limits.pages} (setting pdf.max_pages)")
+            raise limit_error(f"{count} pages", f"{limits.pages} (setting pdf.max_pages)")
     finally:
         document.close()
     pages = list(_pages(raw.payload, count, limits))
     if not pages:
-        raise broken("it has no page that can be read")
+        raise fault_error("it has no page that can be read")
     if recognize is not None:
         pages = [_recognized(raw.payload, page, (count, recognize)) for page in pages]
     if not any(page.lines for page in pages):
@@ -64,53 +71,53 @@ def _scan(count: int, recognize: Recognize | None) -> RejectError:
     return RejectError("read", "scan", what)
 
 
-def _recognized(payload: bytes, page: Page, how: tuple[int, Recognize]) -> Page:
+def _recognized(payload: bytes, page: PdfPage, how: tuple[int, Recognize]) -> PdfPage:
     """The page with the words of its picture, where it has no others."""
     if page.lines or not page.pictures:
         return page
-    document = opened(payload)
+    document = open_document(payload)
     try:
-        shown = picture(document, page.number)
+        shown = gray_picture(document, page.number)
     finally:
         document.close()
     words = how[1](shown, how[0])
     size = shown.width * shown.scale, shown.height * shown.scale
-    return Page(page.number, *size, lines_of_words(words, page.number), ocr=True)
+    return PdfPage(page.number, *size, lines_of_words(words, page.number), ocr=True)
 
 
-def reading_of(pages: Sequence[Page]) -> Reading:
+def reading_of(pages: Sequence[PdfPage]) -> Reading:
     """The Reading of pages."""
     body = _body(pages)
     typed = [find_floats(page, body) for page in find_furniture(pages, body)]
-    ordered = continued([[*_alike(blocks(page))] for page in typed])
+    ordered = mark_repeated_heads([[*_alike(blocks(page))] for page in typed])
     upright = all(page.upright for page in typed)
-    return replace(_reading(written(ordered, body)), ordered=upright, pages=judged(typed, ordered))
+    return replace(_reading(raw_lines(ordered, body)), ordered=upright, pages=assess_pages(typed, ordered))
 
 
-def _pages(payload: bytes, count: int, limits: Limits) -> Iterator[Page]:
+def _pages(payload: bytes, count: int, limits: Limits) -> Iterator[PdfPage]:
     """The pages; the document is opened again now and then, for pdfium keeps what it has seen of it."""
     for begin in range(0, count, AT_ONCE):
-        document = opened(payload)
+        document = open_document(payload)
         try:
             for number in range(begin, min(count, begin + AT_ONCE)):
-                shown = drawn(document, number, limits)
+                shown = read_drawing(document, number, limits)
                 if shown is not None:
                     yield _page(shown, number)
         finally:
             document.close()
 
 
-def _page(shown: Drawn, number: int) -> Page:
+def _page(shown: PageDrawing, number: int) -> PdfPage:
     down = runs_down(shown.glyphs)
     lines = lines_down(shown.glyphs, number) if down else lines_of(shown.glyphs, number, shown.strokes)
-    return Page(
+    return PdfPage(
         number, shown.width, shown.height, lines, shown.strokes, shown.fills, shown.pictures,
         upright=not down and len(lines) <= MOST_LINES,
-        fonts=strange(shown.glyphs),
+        fonts=count_unmapped(shown.glyphs),
     )  # fmt: skip
 
 
-def _body(pages: Sequence[Page]) -> float:
+def _body(pages: Sequence[PdfPage]) -> float:
     """The size of most of the type of a document."""
     sizes: Counter[float] = Counter()
     for page in pages:
@@ -119,10 +126,10 @@ def _body(pages: Sequence[Page]) -> float:
     return sizes.most_common(1)[0][0] if sizes else USUAL_SIZE
 
 
-def _alike(found: Sequence[Sequence[Line]]) -> Iterator[list[Line]]:
+def _alike(found: Sequence[Sequence[TypeLine]]) -> Iterator[list[TypeLine]]:
     """Blocks cut where the role of their lines changes."""
     for block in found:
-        part: list[Line] = []
+        part: list[TypeLine] = []
         for line in block:
             if part and part[-1].role != line.role:
                 yield part
@@ -131,7 +138,7 @@ def _alike(found: Sequence[Sequence[Line]]) -> Iterator[list[Line]]:
         yield part
 
 
-def _reading(lines: Sequence[Written]) -> Reading:
+def _reading(lines: Sequence[RawLine]) -> Reading:
     text = "\n".join(line.text for line in lines)
     starts = list(accumulate((len(line.text) + 1 for line in lines), initial=0))
     marks = tuple(
@@ -145,8 +152,8 @@ def _reading(lines: Sequence[Written]) -> Reading:
     return Reading(text, breaks, UTF8, ends, marks, ordered=True, layout=layout)
 
 
-def _stretches(starts: Sequence[int], lines: Sequence[Written]) -> Iterator[Stretch]:
+def _stretches(starts: Sequence[int], lines: Sequence[RawLine]) -> Iterator[Stretch]:
     for at, one in zip(starts, lines, strict=False):
         for start, end, line in one.places:
             x0, top, x1, bottom = line.box
-            yield Stretch(at + start, at + end, line.page + 1, x0, top, x1, bottom, line.sure)
+            yield Stretch(at + start, at + end, line.page + 1, x0, top, x1, bottom, line.confidence)

@@ -1,7 +1,7 @@
-"""Read the picture of a page: words with boxes and certainties, by the engine of the extra ``ocr``.
+"""Read the picture of a page: words with boxes and confidences, by the engine of the extra ``ocr``.
 
-`Kept` has what was read before, page by page, so that a scan of many pages goes on where it stopped. Another
-engine is another `_engine` that gives quadrangles, texts and certainties.
+`RecognitionCache` has what was read before, page by page, so that a scan of many pages goes on where it
+stopped. Another engine is another `_engine` that gives quadrangles, texts and confidences.
 """
 
 import json
@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from etl.read.pdf.page import ASCENT, DESCENT, WIDE_FROM, Box, Line
+from etl.read.pdf.page import ASCENT, DESCENT, WIDE_FROM, Box, TypeLine
 
 ENGINE = "rapidocr"
 FONT = "ocr"
@@ -46,21 +46,21 @@ class RecognitionRequest(NamedTuple):
     pages: int
 
 
-class Word(NamedTuple):
+class RecognizedWord(NamedTuple):
     """A stretch of type that was recognized: its four corners in points, its text, how sure it is."""
 
     corners: tuple[tuple[float, float], ...]
     text: str
-    sure: float
+    confidence: float
 
 
-def installed() -> bool:
+def is_installed() -> bool:
     """Whether the extra ``ocr`` is installed."""
     return find_spec(ENGINE) is not None
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RecognitionCache:
     """What was recognized of a document, in a folder of files, one a page.
 
     Attributes:
@@ -71,12 +71,12 @@ class Kept:
     folder: str | None
     name: str
 
-    def words(self, picture: Picture, of: int) -> tuple[Word, ...]:
+    def words(self, picture: Picture, of: int) -> tuple[RecognizedWord, ...]:
         """What stands on a page, from its file where it was read before."""
         path = self._path(picture.page)
         if path is not None and path.exists():
             return tuple(_word(row) for row in json.loads(path.read_text(encoding="utf-8")))
-        found = tuple(recognized(picture))
+        found = tuple(recognize_page(picture))
         log.info("page %d of %d read by character recognition", picture.page + 1, of)
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -96,9 +96,9 @@ class Kept:
         return Path(self.folder, f"{self.name[:40]}-{engine}", f"{page + 1}.json")
 
 
-def _word(row: list[Any]) -> Word:
+def _word(row: list[Any]) -> RecognizedWord:
     corners, text, sure = row
-    return Word(tuple((float(x), float(y)) for x, y in corners), str(text), float(sure))
+    return RecognizedWord(tuple((float(x), float(y)) for x, y in corners), str(text), float(sure))
 
 
 @cache
@@ -110,7 +110,7 @@ def _engine() -> Any:  # noqa: ANN401 - the engine has no types
     return RapidOCR(params={"Global.log_level": "critical", "Global.use_cls": False})
 
 
-def recognized(picture: Picture) -> Iterator[Word]:
+def recognize_page(picture: Picture) -> Iterator[RecognizedWord]:
     """What stands on a page, in the order of the engine."""
     import numpy as np  # noqa: PLC0415 - only scans need it here
 
@@ -120,10 +120,10 @@ def recognized(picture: Picture) -> Iterator[Word]:
         return
     for corners, text, sure in zip(found.boxes.tolist(), found.txts, found.scores, strict=True):
         places = tuple((x * picture.scale, y * picture.scale) for x, y in corners)
-        yield Word(places, str(text), round(float(sure), 4))
+        yield RecognizedWord(places, str(text), round(float(sure), 4))
 
 
-def lines_of_words(words: Sequence[Word], page: int) -> tuple[Line, ...]:
+def lines_of_words(words: Sequence[RecognizedWord], page: int) -> tuple[TypeLine, ...]:
     """Words as lines of type on an upright page: turned back by the skew that they share, of few sizes."""
     skew = _skew(words)
     boxes = [(_turned(word, -skew), word) for word in words if word.text.strip()]
@@ -134,7 +134,7 @@ def lines_of_words(words: Sequence[Word], page: int) -> tuple[Line, ...]:
     return tuple(sorted(found, key=lambda line: (line.base, line.box.x0)))
 
 
-def _size(box: Box, word: Word, sizes: Sequence[tuple[Box, float]]) -> float:
+def _size(box: Box, word: RecognizedWord, sizes: Sequence[tuple[Box, float]]) -> float:
     """The size of the type of a line; a short one has that of the nearest long one in its column."""
     if _width(word.text) >= LONG:
         return next(size for other, size in sizes if other is box)
@@ -145,7 +145,7 @@ def _size(box: Box, word: Word, sizes: Sequence[tuple[Box, float]]) -> float:
     return size if alike else own
 
 
-def _skew(words: Sequence[Word]) -> float:
+def _skew(words: Sequence[RecognizedWord]) -> float:
     """By how much, in radians, long lines run down to the right."""
     angles = [
         angle
@@ -156,7 +156,7 @@ def _skew(words: Sequence[Word]) -> float:
     return median(angles) if angles else 0.0
 
 
-def _turned(word: Word, angle: float) -> Box:
+def _turned(word: RecognizedWord, angle: float) -> Box:
     """The box around a word after the page is turned."""
     sine, cosine = math.sin(angle), math.cos(angle)
     places = [(x * cosine - y * sine, x * sine + y * cosine) for x, y in word.corners]
@@ -164,10 +164,10 @@ def _turned(word: Word, angle: float) -> Box:
     return Box(min(xs), min(ys), max(xs), max(ys))
 
 
-def _line(box: Box, word: Word, size: float, page: int) -> Line:
+def _line(box: Box, word: RecognizedWord, size: float, page: int) -> TypeLine:
     base = (box.top + box.bottom) / 2 + (0.5 - DESCENT) * size
     place = Box(box.x0, base - ASCENT * size, box.x1, base + DESCENT * size)
-    return Line(word.text, place, base, round(size, 1), FONT, page, sure=word.sure)
+    return TypeLine(word.text, place, base, round(size, 1), FONT, page, confidence=word.confidence)
 
 
 def _width(text: str) -> float:

@@ -1,6 +1,6 @@
-"""What geometry says of each line end: a paragraph ends there, goes on, or nobody can tell.
+"""Tell of each line end by geometry: a paragraph ends there, goes on, or nobody can tell.
 
-`states` is asked once a document. Another sign of a paragraph's end is one more line in `_Seams.within`.
+Ask `line_end_states` once a document. Another sign of a paragraph's end is one more line in `_Seams.within`.
 """
 
 import re
@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 
 from etl.model import LineEnd
-from etl.read.pdf.page import WIDE_FROM, Line
+from etl.read.pdf.page import WIDE_FROM, TypeLine
 from etl.text.marks import CLOSERS, SENTENCE_END
 from etl.text.numbering import BULLETS, COUNT_SIGNS, DASHES
 from etl.text.numerals import UP_TO_TENS
@@ -55,7 +55,7 @@ INDENTED = 0.075  # of the lines that stand flush: indents that make one
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class BlockMeasure:
     """The measure of one block.
 
     Attributes:
@@ -70,7 +70,7 @@ class Column:
     steps: int
 
 
-def states(blocks: Sequence[Sequence[Line]], body: float) -> list[list[LineEnd]]:
+def line_end_states(blocks: Sequence[Sequence[TypeLine]], body: float) -> list[list[LineEnd]]:
     """For each block of text the state of each of its line ends; the last is that of the seam to the next."""
     columns = [
         _column(block, blocks[max(0, k - NEIGHBOURS) : k + NEIGHBOURS]) for k, block in enumerate(blocks)
@@ -88,7 +88,7 @@ def states(blocks: Sequence[Sequence[Line]], body: float) -> list[list[LineEnd]]
     return out
 
 
-def _column(block: Sequence[Line], blocks: Sequence[Sequence[Line]]) -> Column:
+def _column(block: Sequence[TypeLine], blocks: Sequence[Sequence[TypeLine]]) -> BlockMeasure:
     """The measure of a block; a single line has that of the narrowest near one that begins where it does."""
     size = Counter(line.size for line in block).most_common(1)[0][0]
     lefts, rights = sorted(line.box.x0 for line in block), sorted(map(_end, block))
@@ -101,7 +101,7 @@ def _column(block: Sequence[Line], blocks: Sequence[Sequence[Line]]) -> Column:
             if _above(other, left)
         ]
         right = min((place for place in like if place > right - size), default=right)
-    return Column(left, right, median(steps[: _lower(len(steps))]) if steps else 0.0, len(steps))
+    return BlockMeasure(left, right, median(steps[: _lower(len(steps))]) if steps else 0.0, len(steps))
 
 
 def _lower(count: int) -> int:
@@ -110,7 +110,7 @@ def _lower(count: int) -> int:
     return (count + 1) * most // of
 
 
-def _above(other: Sequence[Line], left: float) -> bool:
+def _above(other: Sequence[TypeLine], left: float) -> bool:
     """Whether a block of several lines begins at about this place."""
     return len(other) > 1 and any(abs(line.box.x0 - left) < BEGINS_ALIKE * line.size for line in other)
 
@@ -124,13 +124,13 @@ def _outermost(places: Sequence[float], size: float) -> float:
     return next(found, places[0])
 
 
-def _end(line: Line) -> float:
+def _end(line: TypeLine) -> float:
     """Where the print of a line ends; the blank half of a closing mark does not count."""
     blank = line.text[-1:] in set("，。、；：？！）》」』”’】")
     return line.box.x1 - (line.size * HANGING_BLANK if blank else 0)
 
 
-def _steps(blocks: Sequence[Sequence[Line]]) -> Iterator[tuple[str, float, float]]:
+def _steps(blocks: Sequence[Sequence[TypeLine]]) -> Iterator[tuple[str, float, float]]:
     """Font, size and line distance of neighbours of one type."""
     for block in blocks:
         for line, below in pairwise(block):
@@ -142,7 +142,7 @@ def _steps(blocks: Sequence[Sequence[Line]]) -> Iterator[tuple[str, float, float
                 yield line.font, line.size, round(below.base - line.base, 1)
 
 
-def _pitches(blocks: Sequence[Sequence[Line]]) -> dict[tuple[str, float], float]:
+def _pitches(blocks: Sequence[Sequence[TypeLine]]) -> dict[tuple[str, float], float]:
     """The line distance that is common for each type of a document."""
     found: dict[tuple[str, float], Counter[float]] = {}
     for font, size, step in _steps(blocks):
@@ -150,7 +150,7 @@ def _pitches(blocks: Sequence[Sequence[Line]]) -> dict[tuple[str, float], float]
     return {key: steps.most_common(1)[0][0] for key, steps in found.items() if steps.total() >= FEWEST_STEPS}
 
 
-def _spaced(blocks: Sequence[Sequence[Line]], pitches: dict[tuple[str, float], float]) -> bool:
+def _spaced(blocks: Sequence[Sequence[TypeLine]], pitches: dict[tuple[str, float], float]) -> bool:
     """Whether space stands between the paragraphs of a document."""
     wide = close = 0
     for font, size, step in _steps(blocks):
@@ -160,7 +160,7 @@ def _spaced(blocks: Sequence[Sequence[Line]], pitches: dict[tuple[str, float], f
     return wide >= FEWEST_SPACES and wide >= STYLED * close
 
 
-def _indents(blocks: Sequence[Sequence[Line]], columns: Sequence[Column]) -> bool:
+def _indents(blocks: Sequence[Sequence[TypeLine]], columns: Sequence[BlockMeasure]) -> bool:
     """Whether paragraphs of a document begin with an indent."""
     pairs = [
         (line.box.x0 - column.left) / line.size
@@ -176,7 +176,7 @@ def _indents(blocks: Sequence[Sequence[Line]], columns: Sequence[Column]) -> boo
     return sum(begins) >= FEWEST_BEGINS and sum(begins) >= MOSTLY * len(begins)
 
 
-def _begins(blocks: Sequence[Sequence[Line]], columns: Sequence[Column]) -> Iterator[bool]:
+def _begins(blocks: Sequence[Sequence[TypeLine]], columns: Sequence[BlockMeasure]) -> Iterator[bool]:
     """Of the lines behind one that leaves much room, where paragraphs begin: whether they are indented."""
     for block, column in zip(blocks, columns, strict=True):
         for line, below in pairwise(block):
@@ -205,7 +205,7 @@ class _Seams:
     indents: bool
     spaced: bool
 
-    def within(self, block: Sequence[Line], n: int, column: Column, *, begins: bool) -> LineEnd:
+    def within(self, block: Sequence[TypeLine], n: int, column: BlockMeasure, *, begins: bool) -> LineEnd:
         """The state of the line end between two lines of a block; the first one begins a paragraph or not."""
         line, below = block[n], block[n + 1]
         step = below.base - line.base
@@ -224,7 +224,7 @@ class _Seams:
             return "end"
         return self._full(line, below)
 
-    def _begins_anew(self, block: Sequence[Line], n: int, offset: float, *, begins: bool) -> bool:
+    def _begins_anew(self, block: Sequence[TypeLine], n: int, offset: float, *, begins: bool) -> bool:
         """Whether the line below begins a paragraph as this one did: at its indent, or with a mark."""
         line, below = block[n], block[n + 1]
         if offset < -INDENT:
@@ -232,14 +232,14 @@ class _Seams:
         again = _first(block, n + 1) or _ends_sentence(line.text)
         return begins and self.indents and abs(offset) <= INDENT and again
 
-    def _pitch_of(self, column: Column, line: Line) -> float:
+    def _pitch_of(self, column: BlockMeasure, line: TypeLine) -> float:
         """The line distance to compare with: of the block, of such type in the document, or a usual one."""
         usual = self.pitches.get((line.font, line.size))
         if column.steps >= FEWEST_STEPS and column.pitch < LOOSE * line.size:
             return column.pitch if usual is None else max(column.pitch, min(usual, column.pitch * WIDER))
         return usual or (column.pitch if 0 < column.pitch < LOOSE * line.size else USUAL_PITCH * line.size)
 
-    def _title(self, line: Line, below: Line, column: Column, step: float) -> LineEnd | None:
+    def _title(self, line: TypeLine, below: TypeLine, column: BlockMeasure, step: float) -> LineEnd | None:
         """Lines of a title or heading over several lines go on; of other centred lines nobody can tell."""
         alike = line.size >= LARGER * self.body and line.font == below.font and step <= TITLE_STEP * line.size
         if alike and abs(line.box.x0 + line.box.x1 - below.box.x0 - below.box.x1) <= TITLE_SHIFT * line.size:
@@ -254,7 +254,7 @@ class _Seams:
             return "end"
         return None
 
-    def _full(self, line: Line, below: Line) -> LineEnd:
+    def _full(self, line: TypeLine, below: TypeLine) -> LineEnd:
         """A full line and one that stands flush below it."""
         if line.broken or not _ends_sentence(line.text):
             return "join"
@@ -263,7 +263,10 @@ class _Seams:
         return "join" if self.indents or self.spaced else "open"
 
     def across(
-        self, block: Sequence[Line], column: Column, following: tuple[Sequence[Line], Column]
+        self,
+        block: Sequence[TypeLine],
+        column: BlockMeasure,
+        following: tuple[Sequence[TypeLine], BlockMeasure],
     ) -> LineEnd:
         """The state of the seam between the end of a block and the begin of the next."""
         last, (after, margin) = block[-1], following
@@ -281,17 +284,17 @@ class _Seams:
         return "open"
 
 
-def _resized(line: Line, below: Line) -> bool:
+def _resized(line: TypeLine, below: TypeLine) -> bool:
     """Whether two lines are of different type."""
     return abs(line.size - below.size) > RESIZED * max(line.size, below.size)
 
 
-def _first(block: Sequence[Line], n: int) -> bool:
+def _first(block: Sequence[TypeLine], n: int) -> bool:
     """Whether a line begins deeper than the next, as the first of a paragraph does."""
     return n + 1 < len(block) and block[n].box.x0 - block[n + 1].box.x0 > INDENT * block[n].size
 
 
-def _deeper(block: Sequence[Line], n: int, column: Column) -> LineEnd:
+def _deeper(block: Sequence[TypeLine], n: int, column: BlockMeasure) -> LineEnd:
     """A line and a deeper one below: an item goes on, a paragraph begins, or a heading ends in its middle."""
     line, below = block[n], block[n + 1]
     if _hangs(block, n, (below.box.x0 - line.box.x0) / line.size):
@@ -301,7 +304,7 @@ def _deeper(block: Sequence[Line], n: int, column: Column) -> LineEnd:
     return "open" if centred and not _ends_sentence(line.text) else "end"
 
 
-def _roomy(line: Line, below: Line, right: float) -> bool:
+def _roomy(line: TypeLine, below: TypeLine, right: float) -> bool:
     """Whether the begin of the line below would have fitted at the end of a line."""
     word = WORD.match(below.text)
     width = below.box.width * len(word[0]) / max(1.0, _halves(below.text)) if word else 0.0
@@ -313,7 +316,7 @@ def _halves(text: str) -> float:
     return sum(2 if sign >= WIDE_FROM else 1 for sign in text)
 
 
-def _hangs(block: Sequence[Line], n: int, offset: float) -> bool:
+def _hangs(block: Sequence[TypeLine], n: int, offset: float) -> bool:
     """Whether the line below continues an item whose mark hangs out to the left."""
     line, below = block[n], block[n + 1]
     if not BULLET.match(line.text) and not line.cells:

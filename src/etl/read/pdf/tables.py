@@ -1,7 +1,7 @@
-"""The rows and cells of a table: cells by the rules between them, else by the gaps that the rows share.
+"""Read the rows and cells of a table: cells by the rules between them, else by the gaps that the rows share.
 
-`rows_of_table` makes one line of each row, its cells between tabs and empty ones kept; `continued` finds
-tables that go on over a page. Another way to tell cells apart is one more maker of a `Grid`.
+`rows_of_table` makes one line of each row, its cells between tabs and empty ones kept;
+`mark_repeated_heads` finds tables that go on over a page. Another way to tell cells apart is one more maker of a `Grid`.
 """
 
 from collections import Counter
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
 from etl.read.pdf.furniture import rows_of
-from etl.read.pdf.page import FRAME_SLACK, WIDE_FROM, Box, Line, around, centre
+from etl.read.pdf.page import FRAME_SLACK, WIDE_FROM, Box, TypeLine, around, centre
 from etl.text.marks import SENTENCE_END
 
 TAB = "\t"
@@ -28,7 +28,7 @@ MOSTLY = 0.5  # of the rows
 BLANK = 0.25  # of the size: a blank in a line that is cut in two
 LONGEST_CONTINUED_CAPTION = 40  # characters of a caption that says 续表: a sentence that begins so has more
 ALIKE = 0.9  # of the wider piece: how far a table that goes on stands at the same place
-Row = list[Line]
+Row = list[TypeLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Grid:
         return band
 
 
-def rows_of_table(lines: Sequence[Line], strokes: Sequence[Box], box: Box) -> list[Line]:
+def rows_of_table(lines: Sequence[TypeLine], strokes: Sequence[Box], box: Box) -> list[TypeLine]:
     """A line for each row of the table in a box, from top to bottom; labels where it is a chart."""
     if not lines:
         return []
@@ -83,7 +83,7 @@ def rows_of_table(lines: Sequence[Line], strokes: Sequence[Box], box: Box) -> li
     return rows
 
 
-def _words(line: Line, grid: Grid) -> Iterator[Line]:
+def _words(line: TypeLine, grid: Grid) -> Iterator[TypeLine]:
     """A line, in two where a blank in it stands between two columns of Chinese or numbers."""
     size, at = line.size, 0.0
     scale = line.box.width / max(1.0, sum(_width(sign) for sign in line.text))
@@ -103,7 +103,7 @@ def _width(sign: str) -> float:
     return 1.0 if sign >= WIDE_FROM else 0.5
 
 
-def _rows(lines: Row, grid: Grid) -> list[Line]:
+def _rows(lines: Row, grid: Grid) -> list[TypeLine]:
     bands: dict[int, Row] = {}
     for line in lines:
         x, y = centre(line.box)
@@ -115,7 +115,7 @@ def _rows(lines: Row, grid: Grid) -> list[Line]:
     ]  # fmt: skip
 
 
-def _grid(lines: Sequence[Line], strokes: Sequence[Box], box: Box) -> Grid:
+def _grid(lines: Sequence[TypeLine], strokes: Sequence[Box], box: Box) -> Grid:
     inside = [s for s in strokes if box.grown(FRAME_SLACK).holds(*centre(s))]
     bars = tuple(s for s in inside if s.height > s.width)
     rules = tuple(s for s in inside if s.width >= s.height)
@@ -129,7 +129,7 @@ def _grid(lines: Sequence[Line], strokes: Sequence[Box], box: Box) -> Grid:
 
 
 def _missing(
-    lines: Sequence[Line], parts: Sequence[float], xs: Sequence[float], rules: Sequence[Box]
+    lines: Sequence[TypeLine], parts: Sequence[float], xs: Sequence[float], rules: Sequence[Box]
 ) -> Iterator[float]:
     """Where white parts a column between two bars in two, in most of its rows."""
     heights = _distinct([rule.top for rule in rules])
@@ -171,7 +171,7 @@ def _distinct(places: Sequence[float]) -> list[float]:
     return out
 
 
-def _parts(lines: Sequence[Line]) -> list[float]:
+def _parts(lines: Sequence[TypeLine]) -> list[float]:
     """Where white parts the columns of a table; rows of as many cells as most rows have tell it best."""
     rows = rows_of(lines)
     often = Counter(len(row) for row in rows)
@@ -222,7 +222,7 @@ def _one_row(rows: Sequence[Row], grid: Grid) -> bool:
     return sum(len(held) >= SHARED * most for held in columns) < MOSTLY * len(rows)
 
 
-def _runs_on(line: Line, row: Row, below: Row, grid: Grid) -> bool:
+def _runs_on(line: TypeLine, row: Row, below: Row, grid: Grid) -> bool:
     """Whether a line of a cell is full, and stops in the middle of what the line below it says."""
     column = grid.column(centre(line.box)[0])
     under = [one for one in below if grid.column(centre(one.box)[0]) == column]
@@ -245,7 +245,7 @@ def _goes_on(above: Row, row: Row, grid: Grid) -> bool:
     return True
 
 
-def _row(lines: Row, grid: Grid) -> Line:
+def _row(lines: Row, grid: Grid) -> TypeLine:
     """One line of the lines of a row, a tab between its cells; lines of a cell stand one below the other."""
     cells: dict[int, Row] = {}
     for line in sorted(lines, key=lambda one: (round(one.base), one.box.x0)):
@@ -259,24 +259,28 @@ def _row(lines: Row, grid: Grid) -> Line:
     )
 
 
-def _cell(lines: Row) -> Line:
+def _cell(lines: Row) -> TypeLine:
     """The lines of a cell as one."""
     text = lines[0].text
     for left, line in pairwise(lines):
         text += _glue(left, line) + line.text
-    sure = min(line.sure for line in lines)
+    confidence = min(line.confidence for line in lines)
     return replace(
-        lines[0], text=text, box=around([line.box for line in lines]), cells=tuple(lines), sure=sure
+        lines[0],
+        text=text,
+        box=around([line.box for line in lines]),
+        cells=tuple(lines),
+        confidence=confidence,
     )
 
 
-def _glue(left: Line, right: Line) -> str:
+def _glue(left: TypeLine, right: TypeLine) -> str:
     """A blank between lines of Latin; none where Chinese goes on."""
     narrow = left.text[-1:] < WIDE_FROM and right.text[:1] < WIDE_FROM
     return " " if narrow and not left.broken else ""
 
 
-def continued(pages: Sequence[Sequence[list[Line]]]) -> list[list[list[Line]]]:
+def mark_repeated_heads(pages: Sequence[Sequence[list[TypeLine]]]) -> list[list[list[TypeLine]]]:
     """The blocks of all pages, heads that a table repeats on its next page marked as furniture."""
     out = [list(page) for page in pages]
     for above, below in pairwise(out):
@@ -290,12 +294,12 @@ def continued(pages: Sequence[Sequence[list[Line]]]) -> list[list[list[Line]]]:
     return out
 
 
-def _counts(block: Sequence[Line]) -> bool:
+def _counts(block: Sequence[TypeLine]) -> bool:
     """Whether a block can part two pieces of a table: a head over the second one cannot."""
     return block[0].role != "furniture" and not _goes_on_said(block)
 
 
-def _goes_on_said(block: Sequence[Line]) -> bool:
+def _goes_on_said(block: Sequence[TypeLine]) -> bool:
     """Whether a caption says that it stands over the rest of a table: 续表1, 表1（续）."""
     text = block[0].text
     return (
@@ -305,7 +309,7 @@ def _goes_on_said(block: Sequence[Line]) -> bool:
     )
 
 
-def _one_table(above: Sequence[Line], below: Sequence[Line]) -> bool:
+def _one_table(above: Sequence[TypeLine], below: Sequence[TypeLine]) -> bool:
     """Whether two blocks are pieces of one table: as many columns, as wide, at the same place."""
     if above[0].role != "table" or below[0].role != "table":
         return False
@@ -315,10 +319,10 @@ def _one_table(above: Sequence[Line], below: Sequence[Line]) -> bool:
     return same and beside >= ALIKE * max(a.width, b.width)
 
 
-def _first_piece(pages: Sequence[Sequence[list[Line]]], last: list[Line]) -> Sequence[Line]:
+def _first_piece(pages: Sequence[Sequence[list[TypeLine]]], last: list[TypeLine]) -> Sequence[TypeLine]:
     """The begin of a table of which this block is a piece: nearest before it with the same columns."""
     columns = last[0].text.count(TAB)
-    found: Sequence[Line] = last
+    found: Sequence[TypeLine] = last
     for block in (block for page in reversed(pages) for block in reversed(page)):
         if block[0].page > last[0].page or block[0].role != "table":
             continue
@@ -328,7 +332,7 @@ def _first_piece(pages: Sequence[Sequence[list[Line]]], last: list[Line]) -> Seq
     return found
 
 
-def _repeated(first: Sequence[Line], again: Sequence[Line]) -> int:
+def _repeated(first: Sequence[TypeLine], again: Sequence[TypeLine]) -> int:
     """How many of the first rows of a piece say what those of the first piece say."""
     count = 0
     for a, b in zip(first, again[:-1], strict=False):
@@ -342,6 +346,6 @@ def _bare(text: str) -> str:
     return "".join(text.split(" "))
 
 
-def _printed(lines: Sequence[Line]) -> list[Line]:
+def _printed(lines: Sequence[TypeLine]) -> list[TypeLine]:
     """The same lines, as what the page repeats."""
     return [replace(line, role="furniture") for line in lines]

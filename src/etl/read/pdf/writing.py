@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from etl.model import LineEnd, Mark
 from etl.read.pdf.furniture import rows_of
-from etl.read.pdf.page import Line, Role
-from etl.read.pdf.seams import states
+from etl.read.pdf.page import Role, TypeLine
+from etl.read.pdf.seams import line_end_states
 from etl.read.pdf.tables import TAB
 
 MARKS: dict[Role, Mark] = {
@@ -18,21 +18,21 @@ MARKS: dict[Role, Mark] = {
     "table": "row",
     "label": "label",
 }
-Block = Sequence[Line]
+Block = Sequence[TypeLine]
 ROOM = 2.0  # of the size: a line of a note or caption that leaves less is full
 INDENT = 0.5  # of the size: a line that begins deeper begins another note
 
 
-class Place(NamedTuple):
+class PrintedLine(NamedTuple):
     """A line of print as ``text[start:end]`` of a line of the raw text."""
 
     start: int
     end: int
-    line: Line
+    line: TypeLine
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class RawLine:
     """A line of the raw text.
 
     Attributes:
@@ -46,17 +46,17 @@ class Written:
     text: str
     mark: Mark | None
     end: LineEnd
-    places: tuple[Place, ...]
+    places: tuple[PrintedLine, ...]
     fresh: bool = False
 
 
-def written(pages: Sequence[Sequence[Block]], body: float) -> list[Written]:
+def raw_lines(pages: Sequence[Sequence[Block]], body: float) -> list[RawLine]:
     """The lines of all pages in reading order with the states of their ends."""
     flow = [block for page in pages for block in page]
     texts = [block for block in flow if block[0].role == "body"]
-    known = iter(states(texts, body))
-    out: list[Written] = []
-    waiting: list[Written] = []
+    known = iter(line_end_states(texts, body))
+    out: list[RawLine] = []
+    waiting: list[RawLine] = []
     running = False
     for block in flow:
         if block[0].role != "body":
@@ -75,40 +75,40 @@ def written(pages: Sequence[Sequence[Block]], body: float) -> list[Written]:
     return list(_paged(_mended([*out, *waiting])))
 
 
-def _carried(one: Written, end: LineEnd) -> Written:
+def _carried(one: RawLine, end: LineEnd) -> RawLine:
     return replace(one, end=end)
 
 
-def _one(line: Line, mark: Mark | None, end: LineEnd) -> Written:
+def _one(line: TypeLine, mark: Mark | None, end: LineEnd) -> RawLine:
     """A line of print; a row of a table is as many as it has cells."""
     if line.role == "table":
-        return Written(line.text, mark, end, tuple(_cells(line.text, line.cells)))
-    return Written(line.text, mark, end, (Place(0, len(line.text), line),))
+        return RawLine(line.text, mark, end, tuple(_cells(line.text, line.cells)))
+    return RawLine(line.text, mark, end, (PrintedLine(0, len(line.text), line),))
 
 
-def _cells(text: str, cells: Sequence[Line]) -> Iterator[Place]:
+def _cells(text: str, cells: Sequence[TypeLine]) -> Iterator[PrintedLine]:
     """Where the cells of a row stand that are not empty."""
     at, left = 0, iter(cells)
     for cell in text.split(TAB):
         if cell:
-            yield Place(at, at + len(cell), next(left))
+            yield PrintedLine(at, at + len(cell), next(left))
         at += len(cell) + 1
 
 
-def _aside(block: Block) -> Iterator[Written]:
+def _aside(block: Block) -> Iterator[RawLine]:
     """The lines of a float; labels of one height put together, and lines of a note or caption."""
     role = block[0].role
     if role == "label":
         for row in rows_of(block):
             text = TAB.join(line.text for line in row)
-            yield Written(text, MARKS[role], "end", tuple(_cells(text, row)))
+            yield RawLine(text, MARKS[role], "end", tuple(_cells(text, row)))
         return
     for k, line in enumerate(block):
         goes_on = role in ("note", "caption") and k + 1 < len(block) and _continues(line, block[k + 1], block)
         yield _one(line, MARKS[role], "join" if goes_on else "end")
 
 
-def _continues(line: Line, below: Line, block: Block) -> bool:
+def _continues(line: TypeLine, below: TypeLine, block: Block) -> bool:
     """Whether a line of a note or caption goes on below: it is full, and no new note begins there."""
     right = max(one.box.x1 for one in block)
     return (
@@ -118,9 +118,9 @@ def _continues(line: Line, below: Line, block: Block) -> bool:
     )
 
 
-def _mended(lines: Sequence[Written]) -> Iterator[Written]:
+def _mended(lines: Sequence[RawLine]) -> Iterator[RawLine]:
     """The lines, a word that was divided at a line end whole in the first of its lines."""
-    held: Written | None = None
+    held: RawLine | None = None
     for line in lines:
         if held is None:
             held = line
@@ -138,11 +138,11 @@ def _mended(lines: Sequence[Written]) -> Iterator[Written]:
         yield held
 
 
-def _whole(left: Written, right: Written) -> Written:
+def _whole(left: RawLine, right: RawLine) -> RawLine:
     text = _undivided(left.text, right.text)
     by = len(text) - len(right.text)
-    moved = (Place(one.start + by, one.end + by, one.line) for one in right.places)
-    return Written(text, right.mark, right.end, (*left.places, *moved))
+    moved = (PrintedLine(one.start + by, one.end + by, one.line) for one in right.places)
+    return RawLine(text, right.mark, right.end, (*left.places, *moved))
 
 
 def _undivided(left: str, right: str) -> str:
@@ -150,7 +150,7 @@ def _undivided(left: str, right: str) -> str:
     return left + right if right[:1].islower() else f"{left}-{right}"
 
 
-def _paged(lines: Iterator[Written]) -> Iterator[Written]:
+def _paged(lines: Iterator[RawLine]) -> Iterator[RawLine]:
     last = 0
     for page, group in groupby(lines, key=lambda line: line.places[0].line.page if line.places else last):
         for k, line in enumerate(group):

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from etl.layout import SURE
 from etl.model import Pages
-from etl.read.pdf.page import WIDE_FROM, Box, Glyph, Line, Page, around
+from etl.read.pdf.page import WIDE_FROM, Box, Glyph, PdfPage, TypeLine, around
 
-Block = Sequence[Line]
+Block = Sequence[TypeLine]
 PROSE = 10  # characters of Chinese: what stands beside as much is a column that was not seen
 # Lines that were read over a gap, at least and of those of the page: one or two are heads, or numbers of a
 # list.
@@ -33,7 +33,7 @@ STRANGE = (
 )
 
 
-def strange(glyphs: Iterable[Glyph]) -> Counter[tuple[str, bool]]:
+def count_unmapped(glyphs: Iterable[Glyph]) -> Counter[tuple[str, bool]]:
     """How many characters of each font are such as a broken map gives, and how many are not."""
     return Counter((glyph.font, _odd(glyph.text)) for glyph in glyphs)
 
@@ -43,7 +43,7 @@ def _odd(sign: str) -> bool:
     return any(begin <= code < end for begin, end in STRANGE)
 
 
-def judged(pages: Sequence[Page], blocks: Sequence[Sequence[Block]]) -> Pages:
+def assess_pages(pages: Sequence[PdfPage], blocks: Sequence[Sequence[Block]]) -> Pages:
     """What is to be said of the pages of a document, each given with its blocks in reading order."""
     fonts: Counter[tuple[str, bool]] = Counter()
     for page in pages:
@@ -58,17 +58,17 @@ def judged(pages: Sequence[Page], blocks: Sequence[Sequence[Block]]) -> Pages:
         ),
         ocr=_share(pages),
         unread=tuple(page.number + 1 for page in pages if _is_picture(page)),
-        doubtful_lines=sum(line.sure < SURE for page in pages for line in page.lines),
+        doubtful_lines=sum(line.confidence < SURE for page in pages for line in page.lines),
     )
 
 
-def _share(pages: Sequence[Page]) -> float:
+def _share(pages: Sequence[PdfPage]) -> float:
     """The share of the characters that stand on pages whose picture was read."""
     sizes = [(sum(len(line.text) for line in page.lines), page.ocr) for page in pages]
     return sum(size for size, ocr in sizes if ocr) / max(1, sum(size for size, _ in sizes))
 
 
-def _is_picture(page: Page) -> bool:
+def _is_picture(page: PdfPage) -> bool:
     """Whether a page is a picture that nobody read: it has no text, and much of it is drawn."""
     drawn = sum(box.width * box.height for box in page.pictures)
     return not page.lines and not page.ocr and drawn >= PICTURED * page.width * page.height
@@ -98,7 +98,7 @@ def _beside(a: Box, b: Box) -> bool:
     return apart and min(a.bottom, b.bottom) - max(a.top, b.top) > BESIDE * min(a.height, b.height)
 
 
-def _doubtful(page: Page, blocks: Sequence[Block]) -> bool:
+def _doubtful(page: PdfPage, blocks: Sequence[Block]) -> bool:
     """Whether lines may not stand in the order in which a reader takes them."""
     if not page.upright:
         return not all(line.vertical for line in page.lines)
@@ -107,7 +107,7 @@ def _doubtful(page: Page, blocks: Sequence[Block]) -> bool:
     return across >= max(ACROSS, SHARE * len(texts)) or sum(map(_back, blocks)) >= BACK
 
 
-def _across(line: Line) -> bool:
+def _across(line: TypeLine) -> bool:
     """Whether a line was put together of two that are text on their own."""
     return sum(sum(sign >= WIDE_FROM for sign in cell.text) >= PROSE for cell in line.cells) > 1
 

@@ -18,9 +18,9 @@ from etl.ids import sha256
 from etl.model import RawReport, Reading
 from etl.read.limits import Limits
 from etl.read.pdf import reader
-from etl.read.pdf.engine import too_much
+from etl.read.pdf.engine import limit_error
 from etl.read.pdf.reader import Recognize
-from etl.read.pdf.recognition import Kept, RecognitionRequest, installed
+from etl.read.pdf.recognition import RecognitionCache, RecognitionRequest, is_installed
 
 # Of a process that begins on a busy machine; one that takes longer is broken.
 START_SECONDS = 600.0
@@ -38,14 +38,16 @@ def read_pdf(raw: RawReport, limits: Limits) -> Reading:
     Raises:
         RejectError: as `reader.read_pdf`; ``pdf limit`` where it takes too long or too much memory.
     """
-    recognize = Kept(limits.kept, sha256(raw.payload)).words if limits.ocr and installed() else None
+    recognize = (
+        RecognitionCache(limits.kept, sha256(raw.payload)).words if limits.ocr and is_installed() else None
+    )
     if not limits.seconds:
         return reader.read_pdf(raw, limits, recognize)
     for tries_left in reversed(range(TRIES)):
         try:
-            return CHILDREN.read(raw, limits, recognize)
+            return PROCESSES.read(raw, limits, recognize)
         except TimeoutError as error:
-            raise too_much(
+            raise limit_error(
                 "more work than time", f"{limits.seconds:g} s (setting pdf.max_seconds)"
             ) from error
         except (EOFError, OSError) as error:
@@ -58,7 +60,7 @@ def read_pdf(raw: RawReport, limits: Limits) -> Reading:
     raise AssertionError("unreachable: the loop returns or raises")
 
 
-class Child:
+class PdfProcess:
     """A process that reads PDFs, one after the other, and the connection to it."""
 
     def __init__(self) -> None:
@@ -111,16 +113,16 @@ class Child:
         return self._process.wait()
 
 
-class Children:
+class PdfProcessPool:
     """The processes of this process that read PDFs: started when needed, kept for the next file."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._owner = os.getpid()
-        self._idle: list[Child] = []
+        self._idle: list[PdfProcess] = []
 
     def read(self, raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading:
-        """As `Child.read`, by one that is free; one that did not answer is ended."""
+        """As `PdfProcess.read`, by one that is free; one that did not answer is ended."""
         child = self._take()
         try:
             found = child.read(raw, limits, recognize)
@@ -135,7 +137,7 @@ class Children:
         self._keep(child)
         return found
 
-    def _take(self) -> Child:
+    def _take(self) -> PdfProcess:
         with self._lock:
             if self._owner != os.getpid():  # this process was forked; those are its parent's
                 self._owner, self._idle = os.getpid(), []
@@ -144,9 +146,9 @@ class Children:
                 if child.alive():
                     return child
                 child.end()
-        return Child()
+        return PdfProcess()
 
-    def _keep(self, child: Child) -> None:
+    def _keep(self, child: PdfProcess) -> None:
         with self._lock:
             self._idle.append(child)
 
@@ -160,5 +162,5 @@ class Children:
                     child.end()
 
 
-CHILDREN = Children()
-atexit.register(CHILDREN.close)
+PROCESSES = PdfProcessPool()
+atexit.register(PROCESSES.close)

@@ -1,6 +1,6 @@
 """A page of a PDF as a picture, drawn in a process of its own that may crash, hang or want all memory.
 
-`draw` asks for one; `main` is that process: a file comes in at its standard input, a PNG goes out.
+`render_page` asks for one; `main` is that process: a file comes in at its standard input, a PNG goes out.
 """
 
 import json
@@ -15,7 +15,7 @@ from etl.errors import RejectError
 
 COMMAND = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from etl.read.pdf.drawn import main; main(int(sys.argv[2]))"
+    "from etl.read.pdf.render import main; main(int(sys.argv[2]))"
 )
 # Points of a page are drawn as so many pixels, and no page wider or higher than that.
 SCALE, MOST = 1.6, 2_000
@@ -24,7 +24,7 @@ BYTES, SECONDS = 1_000_000_000, 20
 PATIENCE = 60.0
 
 
-def draw(payload: bytes, page: int) -> bytes:
+def render_page(payload: bytes, page: int) -> bytes:
     """The page with this number, from 1, as a PNG.
 
     Raises:
