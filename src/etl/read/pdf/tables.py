@@ -1,7 +1,8 @@
 """Read the rows and cells of a table: cells by the rules between them, else by the gaps that the rows share.
 
 `rows_of_table` makes one line of each row, its cells between tabs and empty ones kept;
-`mark_repeated_heads` finds tables that go on over a page. Another way to tell cells apart is one more maker of a `Grid`.
+`mark_repeated_heads` finds tables that go on over a page. Another way to tell cells apart is one more maker
+of a `Grid`.
 """
 
 from collections import Counter
