@@ -1,4 +1,4 @@
-"""What people decided about repairs, and where in a raw text each decision is at home.
+"""Record what people decided about repairs, and find the place of each decision in a raw text again.
 
 `about` makes a decision of a line of the ledger, `place` finds it again in whatever the raw text has become
 since. A rule of repair that people may decide is one entry in `REPAIR_KINDS`.

@@ -1,4 +1,4 @@
-"""Paragraphs from a raw text: furniture out, lines and cut sentences joined, columns back in their place.
+"""Restore paragraphs from a raw text: take furniture out, join lines and cut sentences, put columns back.
 
 `repair` is the way in. From the ground up: `layout` reads lines and the page they were set on,
 `scorer` holds what was learned, `furniture` finds what is no body text, `order` decides what follows what.

@@ -1,4 +1,4 @@
-"""Reports whose format gives the order of the lines and marks the furniture: only open line ends are judged.
+"""Repair reports whose format orders the lines and marks furniture: join open line ends, move nothing.
 
 A page that was read by its geometry is in order. What is settled of it stays as it is; nothing moves, and
 what comes again and again is no furniture for that.

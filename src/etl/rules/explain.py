@@ -1,4 +1,4 @@
-"""One change of the ledger as a sentence that needs no knowledge of the program.
+"""Say one change of the ledger in a sentence that needs no knowledge of the program.
 
 Why a rule changed something stands on its card; a rule without one is called by its name. A new kind of
 sentence is a name in `Account`, a case in `account_of`, and a template in each language.

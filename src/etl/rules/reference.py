@@ -1,4 +1,4 @@
-"""Writes docs/rules.md from the cards: ``python -m etl.rules.reference > docs/rules.md``.
+"""Write docs/rules.md from the cards: ``python -m etl.rules.reference > docs/rules.md``.
 
 A new field of a card is a line in `_card`.
 """

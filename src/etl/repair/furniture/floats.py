@@ -29,7 +29,7 @@ MOST_PAIRS = 16  # pairs of marks; more pieces would have to be put in order
 
 @dataclass(frozen=True, slots=True)
 class NonBody:
-    """Which lines of a report are not its running text; arrays have one entry a line.
+    """The lines of a report that are not its body text; arrays have one entry a line.
 
     Attributes:
         furniture: how sure it is that the page printed the line (0 to 1), see `find_furniture`.

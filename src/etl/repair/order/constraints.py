@@ -60,7 +60,7 @@ SENTENCE_MARK = re.compile("[。！？]")
 
 @dataclass(frozen=True, slots=True)
 class LineConstraints:
-    """For each content line: does it end a sentence, does it stand for itself, may it begin in mid-sentence?
+    """What content lines look like, as far as it forbids joins; arrays have one entry a content line.
 
     Attributes:
         closed: it ends a sentence, also inside closing quotes.

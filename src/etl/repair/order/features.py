@@ -158,7 +158,15 @@ def _rank(scores: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How each pair of an `Open` stands against its rivals; arrays are [n + 1, n]."""
+    """Comparison of each pair of an `Open` with its rivals.
+
+    Attributes:
+        row_lead, column_lead: [n + 1, n] lead (log-odds) over the best other pair of its row and column.
+        row_rank, column_rank: [n + 1, n] better pairs in its row and column.
+        own_left: [n + 1] score of each piece with the neighbour that the file gives it.
+        own_right: [n] the same by the right side.
+        own_lead: [n + 1] lead of that neighbour over all rivals.
+    """
 
     row_lead: Floats
     column_lead: Floats

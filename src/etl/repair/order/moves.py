@@ -1,4 +1,4 @@
-"""Which stretches of a report stand elsewhere in the restored text, and how sure each of these moves is."""
+"""Find the stretches of a report that stand elsewhere in the restored text, and how sure each move is."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

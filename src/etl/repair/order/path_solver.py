@@ -1,4 +1,4 @@
-"""The best order of the pieces: a path from the first piece to the end of the text that gains most.
+"""Find the best order of the pieces: the path from the first piece to the end of the text that gains most.
 
 `best_path` takes what every succession gains and knows nothing of text. It solves an assignment and forbids
 cycles by branching; where the branches grow too many, pieces stay as they were given.

@@ -28,7 +28,7 @@ LIKELY = float(np.log(0.3))  # log-probability of a join from which a full line 
 
 @dataclass(frozen=True, slots=True)
 class SeamOdds:
-    """The first look at the seams of the file, an entry for each.
+    """What the tree classifiers say of the seams of the file, an entry for each.
 
     Attributes:
         rows: [seams, features] what the trees were told; 0 where they were not asked.

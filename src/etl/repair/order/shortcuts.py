@@ -38,7 +38,7 @@ TOLD_JOINS = 0.95  # share of sure wraps at which the layout must say the same
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """For each seam of the file: is it plainly a wrap, plainly the end of a paragraph?"""
+    """The seams of the file that a shortcut decides, as wraps or as ends of paragraphs; [n - 1] each."""
 
     wraps: Bools
     ends: Bools

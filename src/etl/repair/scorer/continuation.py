@@ -1,4 +1,4 @@
-"""The continuation model: how likely one stretch of text continues another, for all pairs at once.
+"""Score how likely one stretch of text continues another, for all pairs at once: the continuation model.
 
 Every figure of the model is learned by ``benchmarks/train_seams.py``; ``weights.py`` reads the file.
 To add a fold of characters, put it in the script's table, for the model carries its own alphabet.
@@ -71,7 +71,7 @@ class EdgeCache:
 
 @dataclass(slots=True)
 class ReportCache:
-    """What was read of one report before: it is gone over more than once.
+    """What was encoded of one report, which is gone over more than once.
 
     Attributes:
         left, right: ends and starts that were encoded.

@@ -1,4 +1,4 @@
-"""Names and limits of the features that each tree classifier reads, in the order of their columns.
+"""Name the features that each tree classifier reads, with their limits, in the order of their columns.
 
 `check` compares the names with those that the shipped ones were trained on. A new feature is a name here, at
 the place of its column in ``features.py`` or ``confidence.py``; then the tree classifiers are trained again.

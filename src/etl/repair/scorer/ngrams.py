@@ -1,4 +1,4 @@
-"""N-grams of character ids as hashes: along a text, at its edges, across seams, and looked up in tables.
+"""Hash n-grams of character ids along a text, at its edges and across seams, and look them up in tables.
 
 The model's table is made by ``benchmarks/seam_table.py``; what a slot holds is said at `look_up`. To add a
 crossing n-gram, put its split in ``SPLITS`` and train again.
