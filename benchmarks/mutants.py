@@ -55,6 +55,8 @@ LEFT_OUT: Mapping[str, str] = {
     "etl.repair.layout.chars": "code points and numbers of classes",
     "etl.repair.layout.kinds FIRST": "the number of a kind",
     "etl.repair.layout.stats LOOKED_AT": "speed alone",
+    "etl.repair.layout.stats UNKNOWN_SHARE": "what the trees are told: changed only with them",
+    "etl.repair.layout.indents INDENT": "what the trees are told: changed only with them",
     "etl.repair.order.features": "what the trees are told: changed only with them",
     "etl.repair.order.confidence NOTHING_MOVED": "what the trees are told: changed only with them",
     "etl.repair.scorer.feature_names": "what the trees are told: changed only with them",
