@@ -93,7 +93,7 @@ def test_nobody_answers(settings: Settings, monkeypatch: pytest.MonkeyPatch, wor
 
     Where it runs in a container the command starts that, and else none.
     """
-    monkeypatch.setattr(remedies, "composed", lambda: bool(word))
+    monkeypatch.setattr(remedies, "runs_in_compose", lambda: bool(word))
     patient = settings.model_copy(
         update={"store": settings.store.model_copy(update={"timeout_seconds": 1e4})}
     )
@@ -181,7 +181,7 @@ def test_not_persistent(settings: Settings, tmp_path: Path) -> None:
 
 def test_not_journaled(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that refuses journaled writes, as one without a journal does, is a problem."""
-    monkeypatch.setattr(remedies, "composed", lambda: True)
+    monkeypatch.setattr(remedies, "runs_in_compose", lambda: True)
     with server(tmp_path, PLAIN, "--storage-path", "files", "--enable-test-commands") as uri:
         with MongoClient[dict[str, object]](uri) as client:
             client.admin.command(
@@ -248,6 +248,6 @@ def test_docker_that_is_installed_and_does_not_run(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
     monkeypatch.delenv("DOCKER_HOST", raising=False)
 
-    assert not remedies.composed()
+    assert not remedies.runs_in_compose()
     (tmp_path / "docker.sock").touch()
-    assert remedies.composed()
+    assert remedies.runs_in_compose()

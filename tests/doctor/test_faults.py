@@ -53,7 +53,7 @@ def bench(settings: Settings, db: Db, tmp_path: Path) -> Iterator[Bench]:
     with pytest.MonkeyPatch.context() as patch, ExitStack() as closing:
         for name in [name for name in os.environ if name.startswith(("ETL_", "PREFECT_"))]:
             patch.delenv(name)
-        patch.setattr(remedies, "composed", lambda: False)
+        patch.setattr(remedies, "runs_in_compose", lambda: False)
         patch.setattr("etl.doctor.schedule.USUAL_PORT", 9)
         patch.setenv("ETL_WATCH__PORT", "0")
         yield Bench(settings, db, tmp_path, patch, closing)
@@ -527,7 +527,7 @@ def findings(group: str, bench: Bench) -> dict[str, Finding]:
     if group == "settings":
         with pytest.raises(SetupError) as caught:
             bench.reload()
-        return {"settings": installation.settings(caught.value)}
+        return {"settings": installation.check_settings(caught.value)}
     return {one.check: one for one in GROUPS[group](bench.reload())}
 
 

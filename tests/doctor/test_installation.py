@@ -2,13 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from etl.doctor.installation import models, whole
+from etl.doctor.installation import check_models, is_intact
 from etl.repair.scorer.weights import MODEL
 
 
 def test_models_are_whole() -> None:
     """The models that are shipped are as they were made."""
-    assert models().state == "ok"
+    assert check_models().state == "ok"
 
 
 @pytest.mark.parametrize("at", [100, 4_000_000, -30])
@@ -17,15 +17,15 @@ def test_one_byte_is_enough(tmp_path: Path, at: int) -> None:
     payload = bytearray(MODEL.read_bytes())
     copy = tmp_path / "models.npz"
     copy.write_bytes(payload[:at])
-    assert not whole(copy)
+    assert not is_intact(copy)
 
     if at > 0:
         payload[at] ^= 1
         copy.write_bytes(payload)
-        assert not whole(copy)
+        assert not is_intact(copy)
 
 
 def test_no_models(tmp_path: Path) -> None:
     """A file that is not there, or that is no archive, is damaged too."""
-    assert not whole(tmp_path / "models.npz")
-    assert not whole(Path(__file__))
+    assert not is_intact(tmp_path / "models.npz")
+    assert not is_intact(Path(__file__))

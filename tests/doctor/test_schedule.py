@@ -23,7 +23,7 @@ def found(settings: Settings) -> dict[str, Finding]:
 def test_nobody_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A Prefect server that is named and silent is a problem; none that is named is said."""
     monkeypatch.setattr(schedule, "USUAL_PORT", 9)
-    monkeypatch.setattr(remedies, "composed", lambda: False)
+    monkeypatch.setattr(remedies, "runs_in_compose", lambda: False)
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     named = found(load(data_dir=tmp_path))["schedule"]
     monkeypatch.delenv("PREFECT_API_URL")
@@ -140,8 +140,8 @@ def test_errors_of_the_scheduler(tmp_path: Path, ages: tuple[int, ...], said: st
     log = tmp_path / "server.log"
     log.write_text("".join(LOG.format(time) for time in times), encoding="utf-8")
 
-    assert scheduler.faults(log) == said
-    assert scheduler.faults(tmp_path / "none") == ""
+    assert scheduler.repeated_fault(log) == said
+    assert scheduler.repeated_fault(tmp_path / "none") == ""
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from etl.settings import Settings
 
 __all__ = ["Finding", "examine"]
 
-# What has not answered by then is said to have not.
+# A group that has not answered by then is reported as silent.
 SECONDS = 3.5
 
 Group = Callable[[Settings], Iterable[Finding]]
@@ -37,11 +37,11 @@ GROUPS: Mapping[str, Group] = {
     "schedule": schedule.examine,
 }
 # What to report when a group times out, where that means more than a busy machine.
-SILENT: Mapping[str, Callable[[Settings], Finding]] = {"database": database.silent}
+SILENT: Mapping[str, Callable[[Settings], Finding]] = {"database": database.explain_silence}
 
 
 def examine(load: Callable[[], Settings], seconds: float = SECONDS) -> list[Finding]:
-    """What is well and what is not; wrong settings are a finding, too.
+    """Check everything; wrong settings are a finding, too.
 
     Args:
         load: gives the settings, or raises SetupError.
@@ -52,9 +52,9 @@ def examine(load: Callable[[], Settings], seconds: float = SECONDS) -> list[Find
         settings = load()
     except SetupError as error:
         skipped = unknown(", ".join(GROUPS), "not checked: the settings are invalid")
-        return [installation.settings(error), *installation.examine(), skipped]
+        return [installation.check_settings(error), *installation.examine(), skipped]
     answers = {name: _ask(group, settings) for name, group in GROUPS.items()}
-    findings = [installation.settings(None), *installation.examine()]
+    findings = [installation.check_settings(None), *installation.examine()]
     for name, answer in answers.items():
         findings += _await(answer, end) or [_silent(name, settings)]
     return findings
@@ -68,7 +68,7 @@ def _ask(group: Group, settings: Settings) -> "Queue[list[Finding]]":
 
 
 def _said(group: Group, settings: Settings) -> list[Finding]:
-    """What a group found; a fault of its own hides no other group."""
+    """Return what a group found; a fault of its own hides no other group."""
     found: list[Finding] = []
     try:
         found.extend(group(settings))
@@ -78,7 +78,7 @@ def _said(group: Group, settings: Settings) -> list[Finding]:
 
 
 def _await(answer: "Queue[list[Finding]]", end: float) -> list[Finding]:
-    """What a group found; nothing where it has not said so in time."""
+    """Wait for what a group found; nothing where it has not answered in time."""
     try:
         return answer.get(timeout=max(0.01, end - time.monotonic()))
     except Empty:

@@ -1,4 +1,4 @@
-"""Whether lexicons, patterns of facts and schedules can be used: the release's, and one's own over them.
+"""Check whether lexicons, fact patterns and schedules can be used: the release's, and one's own over them.
 
 A new check is a function in `CHECKS`.
 """
@@ -33,12 +33,12 @@ LINE = re.compile(r"\bline (\d+)")
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """What each check finds."""
+    """Yield what each check finds."""
     return (finding for check in CHECKS for finding in check(settings))
 
 
-def shipped(settings: Settings) -> Iterator[Finding]:
-    """Whether the files of the release are there."""
+def check_release_files(settings: Settings) -> Iterator[Finding]:
+    """Check whether the files of the release are there."""
     del settings
     missing = [config_dir() / name for name in SHIPPED if not (config_dir() / name).is_file()]
     for path in missing:
@@ -47,24 +47,24 @@ def shipped(settings: Settings) -> Iterator[Finding]:
         yield ok("config", f"lexicons, patterns and deployments are in {config_dir()}")
 
 
-def lexicons(settings: Settings) -> Iterator[Finding]:
-    """Whether every lexicon and every pattern of facts can be read."""
-    found = words.faults(config_dir(), settings.config_dir)
+def check_lexicons(settings: Settings) -> Iterator[Finding]:
+    """Check whether every lexicon and every pattern of facts can be read."""
+    found = words.find_faults(config_dir(), settings.config_dir)
     for said in found:
-        yield problem("words", said, mended_in(said, settings.config_dir))
+        yield problem("words", said, remedy_in(said, settings.config_dir))
     if not found:
         patterns = len(WordFiles(config_dir(), settings.config_dir).patterns())
         yield ok("words", f"the lexicons and {patterns} patterns of facts can be read")
 
 
-def schedules(settings: Settings) -> Iterator[Finding]:
-    """Whether every deployment has a flow, and every schedule a moment at which it comes due."""
+def check_schedules(settings: Settings) -> Iterator[Finding]:
+    """Check whether every deployment has a flow, and every schedule a moment at which it comes due."""
     try:
         found = entries(settings.config_dir)
     except SetupError as error:
-        yield problem("schedules", str(error), mended_in(str(error), settings.config_dir))
+        yield problem("schedules", str(error), remedy_in(str(error), settings.config_dir))
         return
-    faults = [(entry["name"], *why) for entry in found for why in wrong(entry)]
+    faults = [(entry["name"], *why) for entry in found for why in find_deployment_faults(entry)]
     for name, there, said in faults:
         mend = _edit(there, settings.config_dir)
         yield problem("schedules", f"deployment {name} of {FILE}: {said}", mend)
@@ -72,8 +72,8 @@ def schedules(settings: Settings) -> Iterator[Finding]:
         yield ok("schedules", f"the schedules of {len(found)} deployments come due")
 
 
-def strays(settings: Settings) -> Iterator[Finding]:
-    """Whether what one's own folder holds is read, so that nobody believes in words that say nothing."""
+def check_unread_files(settings: Settings) -> Iterator[Finding]:
+    """Check whether what one's own folder holds is read, so that nobody relies on unread words."""
     own = settings.config_dir
     found = [path for path in unread(own) if path.suffix in MEANT] if own else []
     for path in found:
@@ -83,8 +83,8 @@ def strays(settings: Settings) -> Iterator[Finding]:
         yield ok("own", f"every file of {own} is read")
 
 
-def wrong(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What of a deployment cannot be, as the words to look for in its file and a sentence."""
+def find_deployment_faults(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a deployment, as the words to look for in its file and a sentence."""
     flow = flows_dir() / Path(str(entry.get("entrypoint", "")).partition(":")[0]).name
     if not flow.is_file():
         yield str(entry.get("entrypoint", "")), f"there is no flow {flow}"
@@ -94,8 +94,8 @@ def wrong(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield str(schedule[name]), f"{name} {schedule[name]!r} {said}"
 
 
-def mended_in(said: str, own: Path | None) -> str:
-    """The command for the file that a sentence names: it is brought back, or opened where it is wrong."""
+def remedy_in(said: str, own: Path | None) -> str:
+    """Return the command for the file that a sentence names: restore it, or open it where it is wrong."""
     folders = [folder for folder in (own, config_dir()) if folder]
     files = [path for folder in folders for path in sorted(folder.rglob("*.*")) if str(path) in said]
     missing = [config_dir() / name for name in SHIPPED if str(config_dir() / name) in said]
@@ -105,11 +105,11 @@ def mended_in(said: str, own: Path | None) -> str:
     return remedies.restore(missing[0]) if missing else remedies.edit(own or config_dir())
 
 
-CHECKS = (shipped, lexicons, schedules, strays)
+CHECKS = (check_release_files, check_lexicons, check_schedules, check_unread_files)
 
 
 def _edit(there: str, own: Path | None) -> str:
-    """The command that opens the deployment's file at these words."""
+    """Return the command that opens the deployment's file at these words."""
     for path in (folder / FILE for folder in (own, config_dir()) if folder):
         lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
         number = next((n for n, line in enumerate(lines, 1) if there in line), 0)

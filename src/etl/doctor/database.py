@@ -1,4 +1,4 @@
-"""Whether the database is there, keeps what it is told, and holds nothing that a crashed run left.
+"""Check whether the database is there, keeps what it is told, and holds nothing that a crashed run left.
 
 A new check of an open database is a function in `CHECKS`.
 """
@@ -33,7 +33,7 @@ NAMES = {"left_over": "runs", "kept": "bytes"}
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """What each check finds; one finding alone where there is no database."""
+    """Return what each check finds; one finding alone where there is no database."""
     if settings.mongo_uri is None and not StateDir(settings.data_dir / "mongo").files.exists():
         return [_unused()]
     seconds = min(TIMEOUT_SECONDS, settings.store.timeout_seconds)
@@ -42,7 +42,9 @@ def examine(settings: Settings) -> list[Finding]:
         try:
             connection = closing.enter_context(connect(settings.model_copy(update={"store": store})))
         except (UnavailableError, SetupError) as error:
-            return [_embedded(error) if settings.mongo_uri is None else reaching.why(error, settings)]
+            return [
+                _embedded(error) if settings.mongo_uri is None else reaching.explain_failure(error, settings)
+            ]
         except OSError as error:  # such as a full disk
             found = f"the embedded server cannot be started: {error.strerror or error}"
             return [problem("server", found, f"df -h {settings.data_dir}")]
@@ -52,17 +54,17 @@ def examine(settings: Settings) -> list[Finding]:
     return findings
 
 
-def silent(settings: Settings) -> Finding:
-    """What it means when `examine` does not end."""
+def explain_silence(settings: Settings) -> Finding:
+    """Report what it means when `examine` does not end."""
     if settings.mongo_uri is None:
         return Finding("server", "unknown", "the embedded server has not started in time", "etl db start")
-    place = reaching.place_of(settings)
+    place = reaching.endpoint_of(settings)
     mend = remedies.start_mongo(*place) if place else "etl status"
     return problem("server", "the database did not answer in time", mend)
 
 
-def server(connection: Connection, settings: Settings) -> Finding:
-    """Whether it answers, and whether its data outlive it."""
+def check_server(connection: Connection, settings: Settings) -> Finding:
+    """Check whether it answers, and whether its data outlive it."""
     status = connection.client.admin.command("serverStatus")
     where = "the embedded server" if settings.mongo_uri is None else "the server"
     if status.get("storageEngine", {}).get("persistent") is False:
@@ -70,8 +72,8 @@ def server(connection: Connection, settings: Settings) -> Finding:
     return ok("server", f"{where} answers, version {status['version']}")
 
 
-def journal(connection: Connection, settings: Settings) -> Finding:
-    """Whether it takes journaled writes; asked by one that matches nothing."""
+def check_journal(connection: Connection, settings: Settings) -> Finding:
+    """Check whether it takes journaled writes; asked by one that matches nothing."""
     del settings
     try:
         connection.database.runs.delete_many({"_id": {"$exists": False}})
@@ -85,8 +87,8 @@ def journal(connection: Connection, settings: Settings) -> Finding:
     return ok("journal", "writes are journaled before they are acknowledged")
 
 
-def space(connection: Connection, settings: Settings) -> Finding:
-    """Whether the server's own disk has space, where it tells."""
+def check_disk_space(connection: Connection, settings: Settings) -> Finding:
+    """Check whether the server's own disk has space, where it tells."""
     if connection.client.admin.command("serverStatus").get("process") == launcher.PROCESS:
         # It would count every byte that it holds, and knows nothing of its disk.
         return ok("space", "the embedded server has the disk of its data folder")
@@ -96,13 +98,13 @@ def space(connection: Connection, settings: Settings) -> Finding:
     free, wanted = told["fsTotalSize"] - told["fsUsedSize"], settings.watch.free_bytes
     said = f"{free / 1e9:.1f} GB are free on the database's disk"
     if free < wanted:
-        mend = "docker compose exec mongo df -h /data/db" if remedies.composed() else "df -h"
+        mend = "docker compose exec mongo df -h /data/db" if remedies.runs_in_compose() else "df -h"
         return problem("space", f"{said}, less than {wanted / 1e9:.1f} GB (watch.free_bytes)", mend)
     return ok("space", said)
 
 
-def clock(connection: Connection, settings: Settings) -> Finding:
-    """Whether its clock and this one agree."""
+def check_clock(connection: Connection, settings: Settings) -> Finding:
+    """Check whether its clock and this one agree."""
     del settings
     before = time.time()
     there = connection.client.admin.command("hello")["localTime"].replace(tzinfo=UTC).timestamp()
@@ -118,8 +120,8 @@ def clock(connection: Connection, settings: Settings) -> Finding:
     return ok("clock", f"this machine and the database differ by {abs(off):.1f} s")
 
 
-def shape(connection: Connection, settings: Settings) -> Finding:
-    """Whether its documents have the shape that this release writes."""
+def check_shape(connection: Connection, settings: Settings) -> Finding:
+    """Check whether its documents have the shape that this release writes."""
     del settings
     try:
         collections.check_schema(connection.database)
@@ -129,41 +131,41 @@ def shape(connection: Connection, settings: Settings) -> Finding:
     return ok("shape", f"its documents have shape {SCHEMA_VERSION}")
 
 
-def left_over(connection: Connection, settings: Settings) -> Finding:
-    """Whether a run died before its end; the next one finishes what it left."""
+def check_crashed_runs(connection: Connection, settings: Settings) -> Finding:
+    """Check whether a run crashed; the next one finishes what it left."""
     dead = runs.crashed_runs(connection.database)
     if dead:
-        mend = remedies.next_run(settings.run.sources)
+        mend = remedies.start_run(settings.run.sources)
         return problem("runs", f"run {dead[0].id} on {dead[0].process.host} ended without finishing", mend)
     return ok("runs", "no run ended without finishing")
 
 
-def lease(connection: Connection, settings: Settings) -> Finding:
-    """Whether the right to write lies with a run that is dead; the next one takes it."""
+def check_lease(connection: Connection, settings: Settings) -> Finding:
+    """Check whether the right to write lies with a crashed run; the next one takes it."""
     holder = leases.expired_holder(connection.database)
     if holder:
-        mend = remedies.next_run(settings.run.sources)
+        mend = remedies.start_run(settings.run.sources)
         return problem("lease", f"{holder.words()} has the lease and shows no life", mend)
     return ok("lease", "no crashed run has the lease")
 
 
 Check = Callable[[Connection, Settings], Finding]
 CHECKS: tuple[Check, ...] = (
-    server,
-    journal,
-    space,
-    clock,
-    shape,
-    left_over,
-    lease,
-    contents.indexes,
-    contents.kept,
-    search.search,
+    check_server,
+    check_journal,
+    check_disk_space,
+    check_clock,
+    check_shape,
+    check_crashed_runs,
+    check_lease,
+    contents.check_indexes,
+    contents.check_bytes,
+    search.check_search_index,
 )
 
 
 def _checked(check: Check, connection: Connection, settings: Settings) -> Finding:
-    """What a check finds; one that this user may not make says so."""
+    """Return what a check finds; one that this user may not make says so."""
     name = NAMES.get(check.__name__, check.__name__)
     try:
         return check(connection, settings)
@@ -180,16 +182,16 @@ def _unused() -> Finding:
 
 
 def _embedded(error: EtlError) -> Finding:
-    """Why the embedded server cannot be used."""
+    """Report why the embedded server cannot be used."""
     said = str(error)
     if "not installed" in said:
         return problem("server", said, "pip install 'report-etl[embedded]'")
     if isinstance(error, SetupError):
-        mend = remedies.setting("data_dir", str(Path.home() / "report-etl"))
-        return problem("server", said, mend if "data_dir" in said else reaching.setup(said))
+        mend = remedies.change_setting("data_dir", str(Path.home() / "report-etl"))
+        return problem("server", said, mend if "data_dir" in said else reaching.remedy_for_settings(said))
     return problem("server", said, "etl db start")
 
 
 def _proper() -> str:
-    """A server that keeps what it is told: that of docker-compose.yml, else one on this machine."""
-    return "docker compose up --detach mongo" if remedies.composed() else remedies.DATABASE
+    """Return the command for a server that keeps data: of docker-compose.yml, else on this machine."""
+    return "docker compose up --detach mongo" if remedies.runs_in_compose() else remedies.DATABASE

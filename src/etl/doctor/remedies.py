@@ -26,8 +26,8 @@ ADDRESS = "export ETL_MONGO_URI=mongodb://{}/etl"
 DATABASE = "mongod --dbpath /var/lib/mongodb --fork --syslog"
 
 
-def composed() -> bool:
-    """Whether the services of docker-compose.yml are what runs here, or around this container."""
+def runs_in_compose() -> bool:
+    """Check whether the services of docker-compose.yml are what runs here, or around this container."""
     if CONTAINER.exists():
         return True
     beside = any((folder / COMPOSE).is_file() for folder in (Path.cwd(), config_dir().parent))
@@ -35,29 +35,29 @@ def composed() -> bool:
 
 
 def _dockers() -> bool:
-    """Whether a daemon of Docker is there to be asked."""
+    """Check whether a daemon of Docker is there to be asked."""
     return exported("DOCKER_HOST") or any(one.exists() for one in SOCKETS)
 
 
 def start_mongo(host: str, port: int) -> str:
-    """What starts a MongoDB that does not answer, or shows whether its machine does."""
-    if composed():
+    """Return the command that starts a MongoDB that does not answer, or shows whether its machine does."""
+    if runs_in_compose():
         return "docker compose up --detach mongo mongo-users"
     if host not in LOCAL:
         return f"nc -vz {shlex.quote(host)} {port}"
     if shutil.which("mongod"):
         return "sudo systemctl start mongod" if shutil.which("systemctl") else DATABASE
-    return embedded() if find_spec("secantus") else ADDRESS.format("A-HOST-WITH-MONGODB:27017")
+    return use_embedded() if find_spec("secantus") else ADDRESS.format("A-HOST-WITH-MONGODB:27017")
 
 
-def embedded() -> str:
-    """What makes commands use the embedded server."""
+def use_embedded() -> str:
+    """Return the command by which others use the embedded server."""
     return "unset ETL_MONGO_URI" if exported("ETL_MONGO_URI") else "etl db start"
 
 
 def start_prefect(url: str) -> str:
-    """What starts a Prefect server that does not answer."""
-    if composed():
+    """Return the command that starts a Prefect server that does not answer."""
+    if runs_in_compose():
         return "docker compose up --detach prefect"
     parts = urlsplit(url)
     if parts.hostname in LOCAL:
@@ -66,34 +66,34 @@ def start_prefect(url: str) -> str:
 
 
 def restart_prefect() -> str:
-    """What starts Prefect's server anew, and with it its scheduler."""
-    return "docker compose restart prefect" if composed() else "etl serve"
+    """Return the command that restarts Prefect's server, and with it its scheduler."""
+    return "docker compose restart prefect" if runs_in_compose() else "etl serve"
 
 
-def setting(name: str, value: str) -> str:
-    """What gives a setting another value where it stands: in one's own file, else in the environment."""
+def change_setting(name: str, value: str) -> str:
+    """Return the command that changes a setting where it stands: in a file, else in the environment."""
     try:
         where = origin(tuple(name.split(".")), own_values())
     except SetupError:
         where = ""
     if where.endswith(SETTINGS_FILE):
-        return edit(Path(where), line_of(Path(where), name.rpartition(".")[2]))
+        return edit(Path(where), find_line(Path(where), name.rpartition(".")[2]))
     return f"export ETL_{name.upper().replace('.', '__')}={shlex.quote(value)}"
 
 
-def line_of(path: Path, name: str) -> int:
-    """The number of the line that sets a name in a file; 0 where none does."""
+def find_line(path: Path, name: str) -> int:
+    """Return the number of the line that sets a name in a file; 0 where none does."""
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     return next((n for n, line in enumerate(lines, 1) if line.partition("=")[0].strip() == name), 0)
 
 
-def next_run(sources: tuple[str, ...]) -> str:
-    """A run: it ends what a dead one left, and takes its lease."""
+def start_run(sources: tuple[str, ...]) -> str:
+    """Return the command of a run, which finishes what a crashed one left, and takes its lease."""
     return "etl run" if sources else "etl reprocess --stale"
 
 
 def restore(path: Path) -> str:
-    """What brings a file of the release back that is missing or damaged; no other file is touched."""
+    """Return the command that restores a file of the release; no other file is touched."""
     root = config_dir().parent
     if (root / ".git").exists():
         return f"git -C {shlex.quote(str(root))} checkout -- {shlex.quote(os.path.relpath(path, root))}"
@@ -101,5 +101,5 @@ def restore(path: Path) -> str:
 
 
 def edit(path: Path, line: int = 0) -> str:
-    """What opens a file where it is wrong: only a person knows what was meant."""
+    """Return the command that opens a file where it is wrong: only a person knows what was meant."""
     return f"${{EDITOR:-vi}} {f'+{line} ' if line else ''}{shlex.quote(str(path))}"

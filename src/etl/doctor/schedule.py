@@ -1,4 +1,4 @@
-"""Whether what should run on its own does: a server of Prefect, its deployments, runs that nobody takes.
+"""Check what should run by itself: a server of Prefect, its deployments, runs that nobody takes.
 
 A new check is a function in `CHECKS`.
 """
@@ -33,7 +33,7 @@ class Plan:
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """What each check finds; one finding alone where no server answers."""
+    """Yield what each check finds; one finding alone where no server answers."""
     named = prefect_url()
     url = named or f"http://{HOST}:{USUAL_PORT}/api"
     wrong = _wrong(named) or (None if healthy(url, TIMEOUT_SECONDS) else _silent(named))
@@ -41,15 +41,15 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield wrong
         return
     try:
-        plan = plan_of(url, settings)
+        plan = read_plan(url, settings)
         for check in CHECKS:
             yield check(plan, settings)
     except (OSError, ValueError, LookupError, SetupError) as error:
         yield unknown("schedule", f"Prefect's server at {url} did not say: {type(error).__name__}: {error}")
 
 
-def plan_of(url: str, settings: Settings) -> Plan:
-    """What the server at this address knows.
+def read_plan(url: str, settings: Settings) -> Plan:
+    """Read what the server at this address knows.
 
     Raises:
         OSError, ValueError, LookupError: it does not say.
@@ -59,8 +59,8 @@ def plan_of(url: str, settings: Settings) -> Plan:
     return Plan(url, _wanted(settings.config_dir), there)
 
 
-def deployed(plan: Plan, settings: Settings) -> Finding:
-    """Whether every deployment with a schedule is known to the server and not paused."""
+def check_deployments(plan: Plan, settings: Settings) -> Finding:
+    """Check whether every deployment with a schedule is known to the server and not paused."""
     del settings
     missing = [name for name in plan.wanted if name not in plan.there]
     if missing:
@@ -72,11 +72,11 @@ def deployed(plan: Plan, settings: Settings) -> Finding:
     return ok("deployments", f"{', '.join(plan.wanted)} are served by {plan.url}")
 
 
-def fires(plan: Plan, settings: Settings) -> Finding:
-    """Whether runs begin when they are due."""
+def check_late_runs(plan: Plan, settings: Settings) -> Finding:
+    """Check whether runs begin when they are due."""
     moment = datetime.now(UTC) - timedelta(seconds=settings.watch.late_seconds)
     ids = {plan.there[name]["id"]: name for name in plan.wanted if name in plan.there}
-    late = overdue(plan.url, list(ids), moment) if ids else []
+    late = overdue_runs(plan.url, list(ids), moment) if ids else []
     if late:
         names = sorted({ids[run["deployment_id"]] for run in late})
         since = min(str(run["expected_start_time"]) for run in late)[:16]
@@ -85,11 +85,13 @@ def fires(plan: Plan, settings: Settings) -> Finding:
     return ok("schedule", f"no run is more than {settings.watch.late_seconds:.0f} s late")
 
 
-def planned(plan: Plan, settings: Settings) -> Finding:
-    """Whether Prefect's scheduler makes runs of what is served."""
-    log = server_log(settings, plan.url)
-    why = scheduler.faults(log) if log else ""
-    idle = scheduler.idle(plan.url, [plan.there[name] for name in plan.wanted if name in plan.there])
+def check_scheduler(plan: Plan, settings: Settings) -> Finding:
+    """Check whether Prefect's scheduler makes runs of what is served."""
+    log = find_server_log(settings, plan.url)
+    why = scheduler.repeated_fault(log) if log else ""
+    idle = scheduler.idle_deployments(
+        plan.url, [plan.there[name] for name in plan.wanted if name in plan.there]
+    )
     if not (why or idle):
         return ok("scheduler", "every schedule that is on has runs that wait for their time")
     found = f"Prefect's scheduler makes no run of {', '.join(idle)}" if idle else "Prefect's scheduler fails"
@@ -97,17 +99,17 @@ def planned(plan: Plan, settings: Settings) -> Finding:
     return problem("scheduler", f"{found}{f': {why}' if why else ''}", mend)
 
 
-CHECKS = (deployed, fires, planned)
+CHECKS = (check_deployments, check_late_runs, check_scheduler)
 
 
-def server_log(settings: Settings, url: str) -> Path | None:
-    """What the server of an `etl serve` on this machine writes; None where the server is another one."""
+def find_server_log(settings: Settings, url: str) -> Path | None:
+    """Return the log of the server of an `etl serve` on this machine; None for another server."""
     path = settings.data_dir / "prefect" / "server.log"
     return path.absolute() if urlsplit(url).hostname == HOST and path.is_file() else None
 
 
-def overdue(url: str, deployments: Sequence[str], moment: datetime) -> list[dict[str, Any]]:
-    """Runs of these deployments that should have begun before ``moment`` and did not, oldest first."""
+def overdue_runs(url: str, deployments: Sequence[str], moment: datetime) -> list[dict[str, Any]]:
+    """Return runs of these deployments that should have begun before ``moment`` and did not, oldest first."""
     waiting = {
         "state": {"type": {"any_": ["SCHEDULED"]}},
         "expected_start_time": {"before_": moment.isoformat()},
@@ -123,7 +125,7 @@ def overdue(url: str, deployments: Sequence[str], moment: datetime) -> list[dict
 
 
 def _wrong(named: str | None) -> Finding | None:
-    """What is wrong with the address of a server: its pages would answer any question with 200."""
+    """Report a wrong address of a server: its pages would answer any question with 200."""
     if named is None or (named.startswith(("http://", "https://")) and named.rstrip("/").endswith("/api")):
         return None
     right = f"{named.rstrip('/')}/api" if "://" in named else f"http://{HOST}:{USUAL_PORT}/api"
@@ -134,7 +136,7 @@ def _wrong(named: str | None) -> Finding | None:
 
 
 def _shown(address: str) -> str:
-    """An address without its login, also one that lacks its beginning."""
+    """Write an address without its login, also one that lacks its beginning."""
     return without_login(address) if "://" in address else without_login(f"://{address}").removeprefix("://")
 
 
@@ -147,5 +149,5 @@ def _silent(named: str | None) -> Finding:
 
 
 def _wanted(own: Path | None = None) -> tuple[str, ...]:
-    """Deployments that have a schedule, as config/prefect.yaml and one's own name them."""
+    """Return the deployments that have a schedule, as config/prefect.yaml and one's own name them."""
     return tuple(entry["name"] for entry in entries(own) if entry.get("schedules"))

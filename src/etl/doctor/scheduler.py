@@ -1,4 +1,4 @@
-"""Whether Prefect's scheduler makes runs: of every schedule that is on, some wait for their time.
+"""Check whether Prefect's scheduler makes runs: of every schedule that is on, some wait for their time.
 
 Its faults stop nothing else: the server answers, deployments are taken, and nothing ever runs. They are seen
 by what is missing, and in the log of a server of our own.
@@ -25,8 +25,8 @@ CAUSE = re.compile(r"^\w[\w.]*(?:Error|Exception)\b[^\n]*", re.MULTILINE)
 MOST_WORDS = 160
 
 
-def idle(url: str, deployments: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Names of deployments with a schedule that is on and no run that waits for its time.
+def idle_deployments(url: str, deployments: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the names of deployments with a schedule that is on and no run that waits for its time.
 
     Raises:
         OSError, ValueError, LookupError: the server does not say.
@@ -35,8 +35,8 @@ def idle(url: str, deployments: Sequence[Mapping[str, Any]]) -> list[str]:
     return [str(one["name"]) for one in deployments if _due(one, moment) and not _waiting(url, one, moment)]
 
 
-def faults(log: Path) -> str:
-    """How the scheduler of the server that writes this log keeps failing; empty where it does not."""
+def repeated_fault(log: Path) -> str:
+    """Return how the scheduler of the server of this log keeps failing; empty where it does not."""
     found = list(_faults(_tail(log), datetime.now().astimezone()))
     recent = [(age, cause) for age, cause in found if age < FAULTS_SECONDS]
     if len(recent) < FAULTS or min(age for age, _ in recent) > SILENCE_SECONDS:
@@ -45,7 +45,7 @@ def faults(log: Path) -> str:
 
 
 def _due(deployment: Mapping[str, Any], moment: datetime) -> bool:
-    """Whether a deployment should have a run by now: it is on, comes due soon, and is not just made."""
+    """Check whether a deployment should have a run by now: it is on, comes due soon, and is not just made."""
     since = datetime.fromisoformat(str(deployment["updated"]))
     if deployment["paused"] or moment - since < timedelta(seconds=GRACE_SECONDS):
         return False
@@ -82,7 +82,7 @@ def _tail(log: Path) -> str:
 
 
 def _faults(text: str, moment: datetime) -> Iterator[tuple[float, str]]:
-    """Age in seconds and cause of each error that has to do with schedules; a line tells no day."""
+    """Yield age in seconds and cause of each error about schedules; a line of the log tells no day."""
     lines = list(STAMPED.finditer(text))
     ends = [*(line.start() for line in lines), len(text)][1:]
     for line, end in zip(lines, ends, strict=True):

@@ -1,4 +1,4 @@
-"""Whether the index of search holds what the database does, as far as the time of a check goes.
+"""Check whether the index of search holds what the database does, as far as the time of a check goes.
 
 An index that is merely behind is well: the next search brings it into line. One that says otherwise than the
 database where both should agree is not.
@@ -21,7 +21,7 @@ PAGE = 500
 BUILD = "etl index build"
 
 
-def search(connection: Connection, settings: Settings) -> Finding:
+def check_search_index(connection: Connection, settings: Settings) -> Finding:
     """Compare revisions in the index and in the database; what the feed will still tell is left out."""
     db = connection.database
     path = tables.file_of(settings.data_dir, db.name)
@@ -47,14 +47,14 @@ def search(connection: Connection, settings: Settings) -> Finding:
 
 
 def _waiting(db: Db, store: Store, number: int) -> set[str]:
-    """Reports that the feed tells of later than the index goes, or that no entry accounts for yet."""
+    """Return the reports that the feed names after what the index has, or that no entry names yet."""
     unsettled = find_all(db.pending, {}, {"steps": 1})
     told = {change.report_id for change in store.changes(number)}
     return told | {step["report_id"] for batch in unsettled for step in batch["steps"]}
 
 
 def _compare(db: Db, index: sqlite3.Connection, waiting: set[str]) -> tuple[int, list[str]]:
-    """How many reports were looked at, and those of which the index says otherwise."""
+    """Count the reports that were compared, and return those of which the index says otherwise."""
     end, seen, last = time.monotonic() + BUDGET_SECONDS, 0, ""
     wrong: list[str] = []
     while time.monotonic() < end:
@@ -70,7 +70,7 @@ def _compare(db: Db, index: sqlite3.Connection, waiting: set[str]) -> tuple[int,
 
 
 def _page(db: Db, last: str) -> dict[str, int]:
-    """Revisions of the next reports in the order of their ids."""
+    """Return the revisions of the next reports in the order of their ids."""
     found = db.reports.find({"_id": {"$gt": last}}, {"revision": 1})
     entries = with_retry(lambda: list(found.clone().sort("_id", 1).limit(PAGE)))
     return {entry["_id"]: entry["revision"] for entry in entries}

@@ -1,4 +1,4 @@
-"""What is wrong with the word lists and patterns of facts, file by file: a command stops at the first.
+"""Find what is wrong with the word lists and patterns of facts, file by file: a command stops at the first.
 
 A kind of file that is looked at is a line in `_reads`.
 """
@@ -13,14 +13,14 @@ from etl.extraction.resources.lexicon import Lexicon
 from etl.extraction.resources.word_files import LEXICON, WordFiles
 
 
-def faults(package: Path, own: Path | None) -> list[str]:
-    """A sentence for each file that cannot be used; those of the release that are missing aside."""
+def find_faults(package: Path, own: Path | None) -> list[str]:
+    """Return a sentence for each file that cannot be used, without missing ones of the release."""
     said = [why for read in _reads(WordFiles(package, own)) if (why := _refused(read))]
     return said or _of_entries(package, own)
 
 
 def _reads(files: WordFiles) -> Iterator[Callable[[], object]]:
-    """Reading each file, one's own over that of the release."""
+    """Yield what reads each file, one's own over that of the release."""
     yield files.refuse_strangers
     for path in sorted((files.package / LEXICON).glob("*.*")):
         yield partial(files.table if path.suffix == ".toml" else files.words, path.name)
@@ -37,7 +37,7 @@ def _refused(read: Callable[[], object]) -> str:
 
 
 def _of_entries(package: Path, own: Path | None) -> list[str]:
-    """What is wrong though each file can be read by itself, such as an entry that is missing."""
+    """Find what is wrong though each file can be read by itself, such as an entry that is missing."""
     try:
         Lexicon.load(package, own)
     except SetupError as error:

@@ -5,11 +5,11 @@ It is the check of `etl doctor`; another one that a restart could mend is a name
 
 from collections.abc import Mapping
 
-from etl.doctor.schedule import plan_of, planned
+from etl.doctor.schedule import check_scheduler, read_plan
 from etl.errors import SetupError
 from etl.settings import Settings, prefect_url
 
-CHECKS = (planned,)
+CHECKS = (check_scheduler,)
 
 
 def schedule(settings: Settings) -> Mapping[str, str]:
@@ -18,7 +18,7 @@ def schedule(settings: Settings) -> Mapping[str, str]:
     if not url:
         return {}
     try:
-        found = [check(plan_of(url, settings), settings) for check in CHECKS]
+        found = [check(read_plan(url, settings), settings) for check in CHECKS]
     except (OSError, ValueError, LookupError, SetupError) as error:
         gone = isinstance(getattr(error, "reason", error), ConnectionError)
         message = f"Prefect's server did not say: {type(error).__name__}"
