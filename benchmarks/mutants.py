@@ -40,7 +40,7 @@ LIMITS = frozenset({"min", "max", "clip", "minimum", "maximum"})
 SHARE, SLOWEST = 0.25, 2.0
 # By module and, where not all of it is meant, a name: why a number is left out.
 LEFT_OUT: Mapping[str, str] = {
-    "etl.read.pdf.columns FULL": "speed alone",
+    "etl.read.pdf.columns FULL_WIDTH_SHARE": "speed alone",
     "etl.read.pdf.columns MOST_DEPTH": "keeps a broken page from being cut for ever",
     "etl.read.pdf.floats MOST_STROKES": "speed alone",
     "etl.read.pdf.lines BACKSTEP": "rows are put in order afterwards",
@@ -98,7 +98,7 @@ LEFT_OUT: Mapping[str, str] = {
     "etl.extraction.resources.tagger LAST_BLANK": "a code point",
     "etl.structure.predicates _REMEMBERED_LENGTH": "speed alone",
     "etl.structure.predicates _REMEMBERED_LINES": "speed alone",
-    "etl.normalize.hyphens LONGEST": "speed alone: no prefix is as long",
+    "etl.normalize.hyphens LONGEST_HALF": "speed alone: no prefix is as long",
     "etl.normalize.radicals KANGXI": "code points: the patterns ask of no others",
     "etl.normalize.radicals _TWINS": "code points: the patterns ask of no others",
     "etl.normalize.width _HALF": "code points",

@@ -198,7 +198,7 @@ def next_note(step: float = 12.0, x0: float = 200.0, x1: float = 260.0) -> bool:
 EDGES: Edges = {
     "furniture EDGE": (head, (134.7,), (134.9,)),
     "furniture MOST_ROWS": (heads, (4,), (5,)),
-    "furniture LONGEST": (lambda n: head(name="报" * n), (90,), (91,)),
+    "furniture LONGEST_ROW": (lambda n: head(name="报" * n), (90,), (91,)),
     "furniture RULE": (over_rule, (270.0,), (269.0,)),
     "furniture RULE_SLACK": (over_rule, (300.0, 52.6), (300.0, 52.4)),
     "furniture RULE_REACH": (over_rule, (300.0, 94.9), (300.0, 95.1)),

@@ -245,7 +245,7 @@ EDGES: Edges = {
     "seams SAME_PLACE": (margin, (5, 265.6), (5, 265.4)),
     "seams NEIGHBOURS": (single, (28,), (29,)),
     "seams BEGINS_ALIKE": (single, (3, LEFT + 4.9), (3, LEFT + 5.1)),
-    "tables SAME": (
+    "tables SAME_BOUND": (
         lambda off: table(line("甲", 105, 130, 115), strokes=[upright(150, 100, 200),
                           upright(150 + off, 100, 200)]) == ["甲\t\t"], (3.1,), (2.9,)
     ),
@@ -255,21 +255,21 @@ EDGES: Edges = {
         (9.6,),
     ),
     "tables WRAPPED": (wraps, (17.4,), (17.6,)),
-    "tables FULL": (wraps, (14.0, 173.1, 172.0), (14.0, 172.9, 172.0)),
-    "tables FULL, below": (wraps, (14.0, 160.0, 137.9), (14.0, 160.0, 138.1)),
+    "tables MAX_ROOM": (wraps, (14.0, 173.1, 172.0), (14.0, 172.9, 172.0)),
+    "tables MAX_ROOM, below": (wraps, (14.0, 160.0, 137.9), (14.0, 160.0, 138.1)),
     "tables FEWEST_BANDS": (in_bands, (2,), (1,)),
-    "tables LONG": (in_bands, (2, 8), (2, 7)),
+    "tables MIN_WRAPPED_LENGTH": (in_bands, (2, 8), (2, 7)),
     "tables SHARED": (scattered, ("012", "345"), ("012", "234")),
     "tables MOSTLY, of rows": (scattered, ("012", "234", "0", "1", "2"), ("012", "234", "0", "1")),
     "tables FEWEST_ROWS": (white, (2, 0), (1, 0)),
     "tables MOSTLY, of heights": (white, (2, 2), (2, 3)),
     "tables MOSTLY, of four": (white, (3, 3), (2, 4)),
-    "tables SAME, from the frame": (
+    "tables SAME_BOUND, from the frame": (
         lambda off: table(line("甲", 250, 130, 260), strokes=[upright(off, 100, 200)]) == ["\t甲"],
         (106.1,),
         (105.9,),
     ),
-    "tables SAME, from the frame's end": (
+    "tables SAME_BOUND, from the frame's end": (
         lambda x: table(line("甲", 250, 130, 260), strokes=[upright(x, 100, 200)]) == ["甲\t"],
         (293.9,),
         (294.1,),

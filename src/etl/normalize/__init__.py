@@ -72,7 +72,7 @@ ROUNDS = 16
 
 
 def normalize(text: Traced, *, strewn: bool = False) -> tuple[Traced, tuple[Change, ...]]:
-    """The text made clean, and one `Change` for every edit; a clean text comes back as it is.
+    """Clean a text; return it with one `Change` for every edit. A clean text comes back as it is.
 
     Args:
         text: a paragraph.
@@ -108,7 +108,7 @@ class Writer:
         self._strewn: bool | None = None
 
     def __call__(self, paragraphs: Sequence[Traced]) -> Repaired:
-        """The paragraphs that are not empty then, and the changes made to them."""
+        """Return the paragraphs that are not empty then, and the changes made to them."""
         if self._strewn is None:
             self._strewn = is_strewn(paragraph.text for paragraph in paragraphs)
         out, ledger = list[Traced](), list[Change]()

@@ -22,7 +22,7 @@ _DEPTH = 8
 
 
 def widen_brackets(text: str) -> Iterator[Edit]:
-    """Half-width brackets to full width.
+    """Yield edits that widen half-width brackets.
 
     >>> [(e.start, e.replacement) for e in widen_brackets("世卫组织(WHO)宣布")]
     [(4, '（'), (8, '）')]
@@ -44,7 +44,7 @@ def widen_brackets(text: str) -> Iterator[Edit]:
 
 
 def _pairs(text: str) -> tuple[list[tuple[int, int]], list[int]]:
-    """Brackets that pair within their line, whatever their width, and those that do not."""
+    """Return brackets that pair within their line, whatever their width, and those that do not."""
     pairs: list[tuple[int, int]] = []
     single: list[int] = []
     stack: list[int] = []
@@ -82,7 +82,7 @@ def _is_chinese_pair(text: str, opening: int, closing: int) -> bool:
 
 
 def _is_chinese_single(text: str, at: int) -> bool:
-    """A bracket without its partner: only where Chinese touches it beyond doubt."""
+    """Check whether a bracket without its partner is Chinese: only where Chinese touches it beyond doubt."""
     left, right = text[at - 1 : at], text[at + 1 : at + 2]
     if text[at] == "(":
         return is_chinese(right) and (is_chinese(left) or not left)

@@ -63,7 +63,7 @@ class Protected:
             self._ends.append(max(end, self._ends[-1]) if self._ends else end)
 
     def __contains__(self, position: object) -> bool:
-        """Whether the character at this offset lies in such a stretch."""
+        """Check whether the character at this offset lies in such a stretch."""
         if not self._starts or not isinstance(position, int):
             return False
         index = bisect_right(self._starts, position) - 1
@@ -71,17 +71,17 @@ class Protected:
 
 
 def is_chinese(character: str) -> bool:
-    """An ideograph, or a mark that only Chinese print has; the empty string is neither."""
+    """Check whether a character is an ideograph or a mark that only Chinese print has."""
     return bool(character) and STRONG.match(character) is not None
 
 
 def is_shared(character: str) -> bool:
-    """A mark of Chinese print that English print has too."""
+    """Check whether a character is a mark of Chinese print that English print has too."""
     return bool(character) and character in SHARED_CLASS
 
 
 def before(text: str, position: int) -> tuple[str, int]:
-    """The character left of a place, spaces skipped, and the offset behind it; empty at a line's start."""
+    """Return the character left of a place, spaces skipped, and the offset behind it; '' at a line start."""
     at = position
     while at > 0 and text[at - 1] == " ":
         at -= 1
@@ -89,7 +89,7 @@ def before(text: str, position: int) -> tuple[str, int]:
 
 
 def after(text: str, position: int) -> tuple[str, int]:
-    """The character at or right of a place, spaces skipped, and its offset; empty at a line's end."""
+    """Return the character at or right of a place, spaces skipped, and its offset; '' at a line's end."""
     at = position
     while at < len(text) and text[at] == " ":
         at += 1
@@ -97,7 +97,7 @@ def after(text: str, position: int) -> tuple[str, int]:
 
 
 def latin_run(text: str, position: int) -> tuple[int, bool]:
-    """Words (numbers are none) of the Latin stretch that ends here, and whether Chinese stands before it.
+    """Return the words, not numbers, of the Latin stretch that ends here, and whether Chinese is before it.
 
     >>> latin_run("约占RCEP", 6)
     (1, True)

@@ -29,7 +29,7 @@ _NATURAL = 0.5
 
 
 def undouble(text: str) -> Iterator[Edit]:
-    """Characters printed two or three times, once.
+    """Yield edits that write characters once that were printed two or three times.
 
     >>> [e.replacement for e in undouble("石石桥桥县县简简报报")], list(undouble("干干净净，高高兴兴"))
     (['石桥县简报'], [])
@@ -60,7 +60,7 @@ def _doubled(line: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _is_fake(stretch: str, times: int, least: int) -> bool:
-    """Enough different ideographs, of which few belong to words that are doubled by nature."""
+    """Check for enough different ideographs, of which few belong to words that are doubled by nature."""
     once = stretch[::times]
     characters = HAN.findall(once)
     if len(characters) < least or len(set(characters)) < _DIFFERENT:
@@ -71,5 +71,5 @@ def _is_fake(stretch: str, times: int, least: int) -> bool:
 
 
 def _is_doubled(word: str) -> bool:
-    """A word that holds a character twice in a row: 妈妈, 高高兴兴."""
+    """Check whether a word holds a character twice in a row: 妈妈, 高高兴兴."""
     return any(a == b for a, b in pairwise(word))

@@ -34,7 +34,7 @@ def write_ellipsis(text: str) -> Iterator[Edit]:
 
 
 def _begin(text: str, start: int, end: int) -> tuple[int, str]:
-    """Where the dots begin, and the character before: a space behind Chinese goes with them.
+    """Return where the dots begin, and the character before: a space behind Chinese goes with them.
 
     Before a number they are the leader of a table of contents, whose space stays.
     """

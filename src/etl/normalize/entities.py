@@ -29,7 +29,7 @@ _SIGN = "&"
 
 
 def write_entities(text: str) -> Iterator[Edit]:
-    """Signs in the place of their names.
+    """Yield edits that write signs in the place of their names.
 
     >>> [e.replacement for e in write_entities("落实&ldquo;双减&#8221;政策")]
     ['“', '”']

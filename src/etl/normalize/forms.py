@@ -56,7 +56,7 @@ _SIGN = re.compile(f"(?<=[0-9])[{''.join(SIGNS)}](?=[ 0-9A-Z])|[{''.join(SIGNS)}
 
 
 def write_forms(text: str) -> Iterator[Edit]:
-    """Plain marks in the place of presentation forms.
+    """Yield edits that write plain marks in the place of presentation forms.
 
     >>> [e.replacement for e in write_forms("一筆錢︰第一")]
     ['：']
@@ -67,7 +67,7 @@ def write_forms(text: str) -> Iterator[Edit]:
 
 
 def write_private_signs(text: str) -> Iterator[Edit]:
-    """Dashes, bullets and signs that symbol fonts put into private places.
+    """Yield edits that write dashes, bullets and signs which symbol fonts put into private places.
 
     >>> [e.replacement for e in write_private_signs("開支" + DASH * 2 + " 每年都在增加")]
     ['——']

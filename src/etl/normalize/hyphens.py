@@ -18,12 +18,12 @@ _PREFIXES = frozenset(
         *("sub", "third", "three", "two", "up", "user", "well", "work", "year", "first", "end", "door"),
     )
 )
-LONGEST = 40  # letters of half a word; more are no word, and would cost their square
-_WORD = re.compile(rf"[A-Za-z]{{2,{LONGEST}}}-\Z")
+LONGEST_HALF = 40  # letters of half a word; more are no word, and would cost their square
+_WORD = re.compile(rf"[A-Za-z]{{2,{LONGEST_HALF}}}-\Z")
 
 
 def drop_hyphens(text: Traced) -> Iterator[Edit]:
-    """Hyphens at line ends of the raw text, inside one word.
+    """Yield edits that drop hyphens at line ends of the raw text, inside one word.
 
     >>> whole = "Interna-tional"
     >>> list(drop_hyphens(Traced.raw(whole)))
@@ -38,7 +38,7 @@ def drop_hyphens(text: Traced) -> Iterator[Edit]:
 
 
 def _is_cut_word(text: str, at: int) -> bool:
-    word = _WORD.search(text, max(0, at - LONGEST), at + 1)
+    word = _WORD.search(text, max(0, at - LONGEST_HALF), at + 1)
     following = text[at + 1 : at + 2]
     if word is None or not following.isascii() or not following.islower() or not text[at - 1].islower():
         return False

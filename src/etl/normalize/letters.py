@@ -40,7 +40,7 @@ _BLANKS = re.compile(f"[{_BLANK}]+")
 
 
 def close_letters(text: str) -> Iterator[Edit]:
-    """The spaces between single characters that make words.
+    """Yield edits that drop the spaces between single characters that make words.
 
     >>> len(list(close_letters("关 于 防 汛 的 通 知"))), list(close_letters("甲 丙 戊 庚"))
     (6, [])
@@ -55,7 +55,7 @@ def close_letters(text: str) -> Iterator[Edit]:
 
 
 def _is_words(joined: str) -> bool:
-    """Most of the characters are numerals or belong to longer words, and those are not one that repeats."""
+    """Check whether most characters are numerals or belong to longer words, and not to one that repeats."""
     if 2 * len(_HAN.findall(joined)) < len(joined):
         return False
     words: list[str] = rjieba.cut(simplify(joined), False)  # noqa: FBT003 - the library names no arguments

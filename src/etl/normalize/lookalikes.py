@@ -22,7 +22,7 @@ _YEAR = re.compile(
 
 
 def round_year_zeros(text: str) -> Iterator[Edit]:
-    """Zeros among the numerals of a year.
+    """Yield edits that write the zeros among the numerals of a year as 〇.
 
     >>> [(e.start, e.replacement) for e in round_year_zeros("二○二○年")]
     [(1, '〇'), (3, '〇')]

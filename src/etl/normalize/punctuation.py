@@ -3,7 +3,7 @@
 Done: marks behind Chinese, and behind a number or a word or two of Latin inside a Chinese sentence when
 Chinese follows. Not done: marks inside numbers (3,000), clocks and scores (12:30, 3:2), between two
 Latin words or numbers, in English sentences, addresses, file names and code; the full stop, which
-nobody can tell from a decimal point. A new mark is one entry in `FULL`.
+nobody can tell from a decimal point. A new mark is one entry in `FULL_WIDTH_MARKS`.
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from etl.normalize.context import HAN, Protected, after, before, is_chinese, is_shared, latin_run
 from etl.traced import Edit
 
-FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+FULL_WIDTH_MARKS = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _MARK = re.compile("[,;:?!]")
 _FACE = re.compile(r"[:;]-?[)(DPp3](?![A-Za-z0-9])")
 _UNITS = frozenset("%‰℃°")
@@ -21,7 +21,7 @@ _WORDS = 2
 
 
 def widen_punctuation(text: str) -> Iterator[Edit]:
-    """Half-width marks to full width.
+    """Yield edits that widen half-width marks.
 
     >>> [(e.start, e.replacement) for e in widen_punctuation("捐款3,000元,物资5吨;口罩")]
     [(8, '，'), (13, '；')]
@@ -36,7 +36,7 @@ def widen_punctuation(text: str) -> Iterator[Edit]:
             continue
         if widened == at - 1 or _is_chinese_mark(text, at):  # ?! and the like go together
             widened = at
-            yield Edit(at, at + 1, FULL[text[at]], "punctuation")
+            yield Edit(at, at + 1, FULL_WIDTH_MARKS[text[at]], "punctuation")
 
 
 def _is_chinese_mark(text: str, at: int) -> bool:
@@ -48,13 +48,13 @@ def _is_chinese_mark(text: str, at: int) -> bool:
         return not text.startswith("://", at)
     if is_shared(left):
         return not (following == " " and after(text, at + 1)[0].isascii())
-    if left in FULL:
+    if left in FULL_WIDTH_MARKS:
         return False
     return _is_after_latin(text, at, behind)
 
 
 def _is_after_latin(text: str, at: int, behind: int) -> bool:
-    """The mark stands behind a number or a Latin word, at the offset ``behind``."""
+    """Check whether the mark stands behind a number or a Latin word, at the offset ``behind``."""
     following = text[at + 1 : at + 2]
     right, _ = after(text, at + 1)
     words, after_chinese = latin_run(text, behind)

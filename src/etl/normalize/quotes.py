@@ -19,7 +19,7 @@ _SINGLE = re.compile("'")
 
 
 def pair_double_quotes(text: str) -> Iterator[Edit]:
-    """Straight double quotation marks in pairs.
+    """Yield edits that pair straight double quotation marks.
 
     >>> [e.replacement for e in pair_double_quotes('书写好"人民至上"的答卷')]
     ['“', '”']
@@ -29,7 +29,7 @@ def pair_double_quotes(text: str) -> Iterator[Edit]:
 
 
 def pair_single_quotes(text: str) -> Iterator[Edit]:
-    """Straight single quotation marks in pairs; apostrophes are none.
+    """Yield edits that pair straight single quotation marks; apostrophes are none.
 
     >>> [e.replacement for e in pair_single_quotes("“唱响'全球南方'主旋律”, don't")]
     ['‘', '’']
@@ -59,7 +59,7 @@ def _pair(
 
 
 def _partners(text: str, places: list[int]) -> Iterator[tuple[int, int]]:
-    """Neighbours that can be opening and closing mark.
+    """Yield neighbours that can be an opening and a closing mark.
 
     One that cannot open, or is followed by one that can only open, has lost its partner.
     """
@@ -83,7 +83,7 @@ def _can_open(text: str, at: int) -> bool:
 
 
 def _can_close(text: str, at: int) -> bool:
-    """Not where only an opening mark can stand: behind a mark or space, before a word."""
+    """Check whether a mark can close: not behind a mark or space, before a word."""
     return not (text[at - 1 : at] in _BEFORE_OPENING and _can_open(text, at) and text[at + 1] != " ")
 
 
@@ -99,7 +99,7 @@ def _plain(_text: str, _at: int) -> bool:
 
 
 def _apostrophe(text: str, at: int) -> bool:
-    """Inside or behind a Latin word or number, with a letter on: it's, '90s, 5'10."""
+    """Check whether a mark is inside or behind a Latin word or number, with a letter on: it's, '90s, 5'10."""
     left, right = text[at - 1 : at], text[at + 1 : at + 2]
     return bool(WORDY.match(left) and (WORDY.match(right) or right in {" ", ""})) or bool(
         right.isdigit() and not is_chinese(left)

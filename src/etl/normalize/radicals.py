@@ -49,7 +49,7 @@ _ROW = 3
 
 
 def write_ideographs(text: str) -> Iterator[Edit]:
-    """Ideographs in the place of radicals and compatibility ideographs.
+    """Yield edits that write ideographs in the place of radicals and compatibility ideographs.
 
     >>> [e.replacement for e in write_ideographs("⼯作⽬标")], list(write_ideographs("⽔ ⽕ ⽊"))
     (['工', '目'], [])
@@ -75,7 +75,7 @@ def _is_traditional(text: str) -> bool:
 
 
 def _stretches(line: str) -> Iterator[tuple[int, int]]:
-    """Where radicals stand for ideographs: in a stretch with others, or as a number on its own."""
+    """Yield stretches in which radicals stand for ideographs: with others, or as a number on their own."""
     if not _RADICAL.search(line) or _TABLE.search(line):
         return
     for stretch in _STRETCH.finditer(line):
@@ -85,7 +85,7 @@ def _stretches(line: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_prose(stretch: str) -> bool:
-    """Not one radical alone, and not a row of them in the order of their table."""
+    """Check for prose: not one radical alone, and not a row of them in the order of their table."""
     if len(stretch) == 1:
         return False
     others = len(_RADICAL.sub("", stretch))

@@ -2,9 +2,9 @@
 
 Done: spaces that tear words, all stray ones of a report strewn with them, spaces after or before a
 full-width mark, exotic spaces to plain ones, ends of a text. Not done: spaces between Chinese and Latin
-(a house style), tabs, and the spaces that a line means: behind the number of an article or heading, between
-the halves of a headline or slogan, the names of a byline or list, the columns of a table. `spacing.py`
-tells the two apart.
+(the style of some publishers), tabs, and the spaces that a line means: behind the number of an article or
+heading, between the halves of a headline or slogan, the names of a byline or list, the columns of a table.
+`spacing.py` tells the two apart.
 """
 
 import re
@@ -30,7 +30,7 @@ _LINE = re.compile(r"[^\n]+")
 
 
 def plain_spaces(text: str) -> Iterator[Edit]:
-    """No-break, thin and other exotic spaces become plain ones; the ideographic space is left to the others.
+    """Yield edits that make exotic spaces (no-break, thin) plain; ideographic ones are left to others.
 
     >>> [e.replacement for e in plain_spaces("GDP" + chr(0xA0) + "growth")]
     [' ']
@@ -41,7 +41,7 @@ def plain_spaces(text: str) -> Iterator[Edit]:
 
 
 def trim_ends(text: str) -> Iterator[Edit]:
-    """White space at both ends of a text.
+    """Yield edits that drop white space at both ends of a text.
 
     >>> [(e.start, e.end) for e in trim_ends("　　各级党组织 ")]
     [(0, 2), (7, 8)]
@@ -54,7 +54,7 @@ def trim_ends(text: str) -> Iterator[Edit]:
 
 
 def close_marks(text: str) -> Iterator[Edit]:
-    """Spaces before and after full-width marks.
+    """Yield edits that drop spaces before and after full-width marks.
 
     >>> [(e.start, e.end) for e in close_marks("关键时刻， 关键在党")]
     [(5, 6)]
@@ -65,7 +65,7 @@ def close_marks(text: str) -> Iterator[Edit]:
 
 
 def close_gaps(text: str) -> Iterator[Edit]:
-    """Spaces that tear a Chinese word.
+    """Yield edits that drop spaces which tear a Chinese word.
 
     >>> [(e.start, e.end) for e in close_gaps("全力做好防 控工作，连续作战。")]
     [(5, 6)]
@@ -74,7 +74,7 @@ def close_gaps(text: str) -> Iterator[Edit]:
 
 
 def close_strewn_gaps(text: str) -> Iterator[Edit]:
-    """All spaces between Chinese characters that a line does not mean, in a report strewn with them.
+    """Yield edits that drop the spaces between Chinese that no line means, in a report strewn with them.
 
     >>> [(e.start, e.end) for e in close_strewn_gaps("全力 做好防 控工作，连续作战。")]
     [(2, 3), (6, 7)]

@@ -26,7 +26,7 @@ _SENTENCE = re.compile("[。；]|[。！？…；：，]”?$|(?s:^.{60,}$)")
 _COMMA = re.compile("[，。；]")
 _SAID = re.compile("[。！？；]”?$")
 _OPENING, _CLOSING = re.compile(f"[{_OPENS}]"), re.compile(f"[{_CLOSES}]")
-_ASIDE = re.compile("（[^（）]{0,40}）")
+_REMARK = re.compile("（[^（）]{0,40}）")
 _BLANKS = re.compile(f"[{_BLANK}]+")
 
 _DATED = re.compile(f"(?<=[{COUNT_SIGNS}][年月日時时])")
@@ -73,7 +73,7 @@ class _Gap:
 
 
 def stray_gaps(line: str, *, strewn: bool = False) -> Iterator[tuple[int, int]]:
-    """The gaps of one line that do not belong, in order.
+    """Yield the gaps of one line that do not belong, in order.
 
     Args:
         line: one line.
@@ -93,7 +93,7 @@ def stray_gaps(line: str, *, strewn: bool = False) -> Iterator[tuple[int, int]]:
 
 
 def is_strewn(texts: Iterable[str]) -> bool:
-    """Whether gaps tear words all over the sentences of a report.
+    """Check whether gaps tear words all over the sentences of a report.
 
     >>> is_strewn(["县委书 记走进村 里，同大家座 谈。"]), is_strewn(["书店 诗社，各有三家。"])
     (True, False)
@@ -110,7 +110,7 @@ def is_strewn(texts: Iterable[str]) -> bool:
 
 
 def _inner_gaps(line: str) -> Sequence[_Gap]:
-    """Gaps between ideographs of a sentence, not in its label (主 旨：), behind a number or among names."""
+    """Return gaps between ideographs of a sentence, not in its label (主 旨：) or among names."""
     gaps = _gaps(line)
     if _is_list(gaps):
         return ()
@@ -121,7 +121,7 @@ def _inner_gaps(line: str) -> Sequence[_Gap]:
 
 
 def _torn(line: str, gaps: Sequence[_Gap]) -> list[_Gap]:
-    """The gaps that cannot be meant: they part a word, or a round bracket from its sentence.
+    """Return the gaps that cannot be meant: they part a word, or a round bracket from its sentence.
 
     A wide one sets two characters apart on purpose (时　间, 王　强), and so does any in a heading of two
     characters (总 则, also behind its number) or in a list.
@@ -147,8 +147,8 @@ def _is_torn(line: str, gap: _Gap, *, prose: bool) -> bool:
 
 
 def _meant(line: str, gaps: Sequence[_Gap]) -> frozenset[_Gap]:
-    """The gaps of a line in a report strewn with stray ones that part what the line wants apart."""
-    bare = _ASIDE.sub("", line)
+    """Return the gaps of a line in a report strewn with stray ones that part what the line wants apart."""
+    bare = _REMARK.sub("", line)
     if _is_list(gaps):
         return frozenset(gaps)
     if _COMMA.search(bare) and _SENTENCE.search(bare):
@@ -163,12 +163,12 @@ def _meant(line: str, gaps: Sequence[_Gap]) -> frozenset[_Gap]:
 
 
 def _is_list(gaps: Sequence[_Gap]) -> bool:
-    """Names, or cells of a table: all stretches short, or nearly all where there are many."""
+    """Check for names or cells of a table: all stretches short, or nearly all where there are many."""
     return sum(not _is_short(gap) for gap in gaps) * _LONG_CELLS <= len(gaps)
 
 
 def _is_row(gaps: Sequence[_Gap]) -> bool:
-    """Single characters all along the line: cells, unless their letters make words (see `letters`)."""
+    """Check for single characters all along the line: cells, unless they make words (see `letters`)."""
     return len(gaps) > 1 and all(gap.left == gap.right == 1 for gap in gaps)
 
 
@@ -178,14 +178,14 @@ def _gaps(line: str) -> list[_Gap]:
         return []
     edges = [0, *(end for _, end in spans)]
     cells = [line[a:b] for a, b in zip(edges, [*(start for start, _ in spans), len(line)], strict=True)]
-    lengths = [len(_ASIDE.sub("", cell)) for cell in cells]
+    lengths = [len(_REMARK.sub("", cell)) for cell in cells]
     return [
         _Gap(*span, left, right) for span, left, right in zip(spans, lengths[:-1], lengths[1:], strict=True)
     ]
 
 
 def _kept_in_sentence(line: str) -> tuple[tuple[int, int], ...]:
-    """Stretches of a sentence in which spaces are meant."""
+    """Return stretches of a sentence in which spaces are meant."""
     found = [m.span() for m in _NAMES.finditer(line)]
     if dateline := _DATELINE.match(line):
         found.append((dateline.end() - 1, dateline.end()))
@@ -193,18 +193,18 @@ def _kept_in_sentence(line: str) -> tuple[tuple[int, int], ...]:
 
 
 def _holds(spans: Sequence[tuple[int, int]], gap: _Gap) -> bool:
-    """Whether one of the spans, which are in order and apart, holds the gap."""
+    """Check whether one of the spans, which are in order and apart, holds the gap."""
     index = bisect_right(spans, gap.start, key=lambda span: span[0]) - 1
     return index >= 0 and gap.end <= spans[index][1]
 
 
 def _is_short(gap: _Gap) -> bool:
-    """Between two stretches as long as a name or the cell of a table."""
+    """Check whether a gap is between two stretches as long as a name or the cell of a table."""
     return _NAME_LENGTH[0] <= gap.left <= _NAME_LENGTH[1] and _NAME_LENGTH[0] <= gap.right <= _NAME_LENGTH[1]
 
 
 def _parts_halves(line: str, gap: _Gap, half: int) -> bool:
-    """Long enough on both sides, and not inside a word."""
+    """Check whether a gap has enough on both sides and is not inside a word."""
     left, right = _beside(line, gap)
     if min(gap.left, gap.right, len(left), len(right)) < half or line[gap.end] in _LEANING:
         return False
@@ -212,7 +212,7 @@ def _parts_halves(line: str, gap: _Gap, half: int) -> bool:
 
 
 def _tears_word(line: str, gap: _Gap) -> bool:
-    """A word across the gap, unless both sides have words of their own there: 防 控, but not 持续 得州."""
+    """Check for a word across the gap, unless both sides have words: 防 控, but not 持续 得州."""
     left, right = _beside(line, gap)
     at = 0
     for word in _words(left + right):
@@ -223,12 +223,12 @@ def _tears_word(line: str, gap: _Gap) -> bool:
 
 
 def _beside(line: str, gap: _Gap) -> tuple[str, str]:
-    """What stands left and right of a gap, blanks out, up to a mark that opens or closes."""
+    """Return what stands left and right of a gap, blanks out, up to a mark that opens or closes."""
     left = _OPENING.split(_BLANKS.sub("", line[max(0, gap.start - _WINDOW) : gap.start]))[-1]
     return left, _CLOSING.split(_BLANKS.sub("", line[gap.end : gap.end + _WINDOW]))[0]
 
 
 def _words(text: str) -> list[str]:
-    """Words of the dictionary; none is guessed, since guesses like to bridge gaps."""
+    """Return words of the dictionary; none is guessed, since guesses like to bridge gaps."""
     words: list[str] = rjieba.cut(simplify(text), False)  # noqa: FBT003 - the library names no arguments
     return words

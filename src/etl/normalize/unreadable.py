@@ -23,7 +23,7 @@ TRACES = re.compile(
 
 
 def unreadable(text: str) -> int:
-    """How many characters of a text are unreadable.
+    """Return how many characters of a text are unreadable.
 
     >>> unreadable("全县共有党员(cid:1117)千余名"), unreadable("他在 Curaçao 和 Besançon 住过")
     (10, 0)

@@ -27,7 +27,7 @@ _WHOLE = re.compile(
 
 
 def narrow_alphanumerics(text: str) -> Iterator[Edit]:
-    """Full-width digits and letters to half width.
+    """Yield edits that write full-width digits and letters in half width.
 
     >>> [(e.start, e.end, e.replacement) for e in narrow_alphanumerics("增长１．５％，达３月")]
     [(2, 5, '1.5'), (8, 9, '3')]

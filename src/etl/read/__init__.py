@@ -43,7 +43,7 @@ READERS: dict[str, Reader] = {
 
 
 def read(raw: RawReport, limits: Limits = DEFAULT) -> Reading:
-    """The raw text of one report, as the format that its bytes are.
+    """Return the raw text of one report, read as the format that its bytes are.
 
     Raises:
         RejectError: stage ``read``; reason ``empty``, ``blank``, ``binary``, ``encoding``, ``format``,

@@ -39,7 +39,7 @@ class MarkedText:
 
 
 def reading_of(page: MarkedText, encoding: Encoding) -> Reading:
-    """The Reading of marked lines.
+    """Return the Reading of marked lines.
 
     Raises:
         RejectError: ``blank`` when there is nothing to read in them.
@@ -49,7 +49,7 @@ def reading_of(page: MarkedText, encoding: Encoding) -> Reading:
 
 
 def entitled(lines: Iterable[MarkedLine]) -> list[MarkedLine]:
-    """The lines, a heading of the first rank a title where it is the only one, else a heading like others."""
+    """Make a heading of the first rank the title where it is the only one, else a heading like others."""
     out = list(lines)
     titles = [k for k, line in enumerate(out) if line.mark == "title"]
     if sum(out[k].begins for k in titles) > 1:

@@ -72,7 +72,7 @@ class Decoded:
 
 
 def decode(payload: bytes, declared: str | None = None) -> Decoded:
-    """Text of bytes whose encoding nobody vouches for.
+    """Decode bytes whose encoding nobody vouches for.
 
     Args:
         payload: the bytes of a text; at least one.
@@ -114,7 +114,7 @@ def _decodes(payload: bytes, name: str) -> bool:
 
 
 def _most_likely(payload: bytes, declared: str | None) -> Encoding:
-    """The encoding whose text is the most probable, with its share of all probability.
+    """Return the encoding whose text is the most probable, with its share of all probability.
 
     UTF-8 proves itself by being valid; the others make characters of most bytes, so theirs must be
     characters that texts consist of.
@@ -139,7 +139,7 @@ def _most_likely(payload: bytes, declared: str | None) -> Encoding:
 
 
 def _rival(name: str, best: str) -> bool:
-    """Two tables of Big5 agree on nearly every character: they are one answer."""
+    """Check whether two names are rivals: the two tables of Big5 agree nearly everywhere, and are not."""
     return name == best or {name, best} != {"big5hkscs", "cp950"}
 
 
@@ -154,7 +154,7 @@ def _family(declared: str | None) -> str | None:
 
 
 def _sample(payload: bytes) -> tuple[bytes, bool]:
-    """A stretch with the first bytes beyond ASCII, at an even offset, and whether it is the end."""
+    """Return a stretch with the first bytes beyond ASCII, at an even offset, and whether it is the end."""
     found = _BEYOND_ASCII.search(payload)
     start = max(0, found.start() - BEFORE) & ~1 if found else 0
     return payload[start : start + SAMPLE], start + SAMPLE >= len(payload)
@@ -181,19 +181,19 @@ def _checked(payload: bytes, encoding: Encoding) -> Decoded:
 
 
 def _undone(text: str, encoding: Encoding) -> Decoded:
-    """The text with what earlier programs misread undone, and GB 18030 as it is today."""
+    """Undo in the text what earlier programs misread, and write GB 18030 as it is today."""
     whole, undone = undo(restore_moved(text) if "gb18030" in encoding.name else text)
     return Decoded(whole, replace(encoding, undone=undone))
 
 
 def _controls(data: bytes) -> str:
-    """What to say of bytes with too many control characters; nothing where there are few."""
+    """Describe bytes with too many control characters; an empty text where there are few."""
     controls = len(data) - len(data.translate(None, CONTROLS))
     return f"{controls} control bytes among {len(data)}" if controls * CONTROL_SHARE > len(data) else ""
 
 
 def _hopeless(payload: bytes) -> RejectError:
-    """Why no candidate was left: a text with faults in it, or no text."""
+    """Explain why no candidate was left: a text with faults in it, or no text."""
     if not _broken_utf16(payload):
         if b"\0" in payload:
             return _binary(f"a 0x00 byte at offset {payload.index(0)}")
@@ -207,7 +207,7 @@ def _hopeless(payload: bytes) -> RejectError:
 
 
 def _broken_utf16(payload: bytes) -> bool:
-    """Whether all but a few units read well as UTF-16: a lone surrogate, a byte lost at the end."""
+    """Check whether all but a few units read well as UTF-16: a lone surrogate, a byte lost at the end."""
     sample = payload[:SAMPLE]
     for name in ("utf-16-le", "utf-16-be"):
         text = sample.decode(name, "replace")

@@ -49,7 +49,7 @@ _BARE_ZIP = (ZIP, b"PK\x05\x06")
 
 
 def actual_type(raw: RawReport) -> str:
-    """The media type to read a payload as: what its bytes show, else what its name says.
+    """Return the media type to read a payload as: what its bytes show, else what its name says.
 
     Raises:
         RejectError: ``empty``, ``format`` for what has no reader, ``binary`` for what is no text.
@@ -76,7 +76,7 @@ def actual_type(raw: RawReport) -> str:
 
 
 def _zip_type(payload: bytes, named: str) -> str:
-    """DOCX or OpenDocument where the archive holds such a document, or claims to and is broken."""
+    """Return DOCX or OpenDocument where the archive holds such a document, or claims to and is broken."""
     try:
         with zipfile.ZipFile(BytesIO(payload)) as archive:
             names = set(archive.namelist())

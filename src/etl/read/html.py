@@ -60,7 +60,7 @@ WINDOW_TITLE_END = re.compile(r"[_|｜].*|\s[-–—].*|[-–—][^-–—]*(?:�
 
 
 def read_html(raw: RawReport) -> Reading:
-    r"""The main text of a page, paragraphs separated by ``\n\n``, ``<br>`` as ``\n``.
+    r"""Return the main text of a page, paragraphs separated by ``\n\n``, ``<br>`` as ``\n``.
 
     A text without tags under the name of a page is read as plain text.
 
@@ -99,7 +99,7 @@ def _page(decoded: Decoded) -> MarkedText:
 
 
 def _whole(main: list[MarkedLine], cut: Sequence[Token]) -> list[MarkedLine]:
-    """The main text; where it is short, with the blocks that it has on the page, as they were lost often."""
+    """Return the main text; where it is short, with its blocks on the page, for they get lost often."""
     text = _squeezed(main)
     if len(text) > SHORT_PAGE and len(main) > 1:
         return main
@@ -109,7 +109,7 @@ def _whole(main: list[MarkedLine], cut: Sequence[Token]) -> list[MarkedLine]:
 
 
 def _standing_in(text: str, lines: Sequence[MarkedLine]) -> list[MarkedLine]:
-    """The lines that make up a text, one behind the other."""
+    """Return the lines that make up a text, one behind the other."""
     out: list[MarkedLine] = []
     at = 0
     for line in lines:
@@ -125,7 +125,7 @@ def _squeezed(lines: Sequence[MarkedLine]) -> str:
 
 
 def _tree(cut: Sequence[Token]) -> Any:  # noqa: ANN401 - lxml elements have no types
-    """The page as a tree; None where it is no page, and where the parser would lose some of its text."""
+    """Parse the page to a tree; None where it is no page, and where the parser would lose some text."""
     from lxml.etree import LxmlError  # noqa: PLC0415
     from lxml.html import HTMLParser, fromstring  # noqa: PLC0415
     from trafilatura.utils import is_dubious_html, repair_faulty_html  # noqa: PLC0415
@@ -144,7 +144,7 @@ def _tree(cut: Sequence[Token]) -> Any:  # noqa: ANN401 - lxml elements have no 
 
 
 def _loses(tree: Any, log: Any, cut: Sequence[Token]) -> bool:  # noqa: ANN401 - lxml has no types
-    """Whether a tree is not the whole page: the parser gave up, or much text is missing."""
+    """Check whether a tree is not the whole page: the parser gave up, or much text is missing."""
     from lxml.etree import ErrorLevels  # noqa: PLC0415
 
     if log.filter_from_level(ErrorLevels.FATAL):
@@ -154,7 +154,7 @@ def _loses(tree: Any, log: Any, cut: Sequence[Token]) -> bool:  # noqa: ANN401 -
 
 
 def _tidy(source: str) -> str:
-    """The page without our own marks and entities of its own; lines wrapped in Chinese are whole again."""
+    """Drop our own marks and entities of its own from a page; lines wrapped in Chinese are whole again."""
     clean = DOCTYPE.sub(r"\1<!DOCTYPE html>", source.translate(MARKS))
     return clean if PREFORMATTED.search(clean) else WRAP.sub("", clean)
 
@@ -168,7 +168,7 @@ def _config() -> Any:  # noqa: ANN401 - trafilatura has no types
 
 
 def _with_breaks(cut: Iterable[Token]) -> Iterator[Token]:
-    """The pieces of a page with a break for each line end of text that is set as it stands."""
+    """Yield the pieces of a page with a break for each line end of text that is set as it stands."""
     inside = False
     for piece in cut:
         if piece.name in ("pre", "/pre"):
@@ -183,7 +183,7 @@ def _with_breaks(cut: Iterable[Token]) -> Iterator[Token]:
 
 
 def _visible_lines(cut: Sequence[Token]) -> list[MarkedLine]:
-    """All text of a page but what a browser does not show and what is navigation by its tag."""
+    """Return all text of a page but what a browser does not show and what is navigation by its tag."""
     tree = _tree(cut)
     for element in tree.xpath(UNSEEN_TAGS):
         if element.getparent() is not None:
@@ -193,13 +193,13 @@ def _visible_lines(cut: Sequence[Token]) -> list[MarkedLine]:
 
 
 def _day(tree: Any) -> date | None:  # noqa: ANN401 - lxml elements have no types
-    """The day of publication that the page says of itself."""
+    """Return the day of publication that the page says of itself."""
     told = next(filter(None, map(first_day, _settings(tree, DATED))), None)
     return told or _marked_day(tree)
 
 
 def _settings(tree: Any, names: frozenset[str]) -> Iterator[str]:  # noqa: ANN401 - lxml elements have no types
-    """What the page says of itself under one of these names."""
+    """Return what the page says of itself under one of these names."""
     for element in tree.iter("meta"):
         name = element.get("name") or element.get("property") or element.get("itemprop") or ""
         if name.lower() in names:
@@ -207,7 +207,7 @@ def _settings(tree: Any, names: frozenset[str]) -> Iterator[str]:  # noqa: ANN40
 
 
 def _marked_day(tree: Any) -> date | None:  # noqa: ANN401 - lxml elements have no types
-    """The day of the only time that the page marks, or of the data that it keeps for search engines."""
+    """Return the day of the only time that the page marks, or of its data for search engines."""
     times = {element.get("datetime") or "" for element in tree.iter("time")}
     if len(times) == 1 and (day := first_day(times.pop())):
         return day
@@ -216,7 +216,7 @@ def _marked_day(tree: Any) -> date | None:  # noqa: ANN401 - lxml elements have 
 
 
 def _title(tree: Any) -> str:  # noqa: ANN401 - lxml elements have no types
-    """The headline: the h1 that the window's title repeats, else that title without the site's name.
+    """Return the headline: the h1 that the window's title repeats, else that title without the site's name.
 
     Where the window says little (首页), it is the only h1 that is not the site's name.
     """

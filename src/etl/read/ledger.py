@@ -10,7 +10,7 @@ CONFIDENCE = 0.99
 
 
 def undone(reading: Reading) -> Iterator[Change]:
-    """A change for each stretch that had been read in a wrong encoding.
+    """Yield a change for each stretch that had been read in a wrong encoding.
 
     A stretch that its format left out or broke up is told at the place of the one before it.
     """

@@ -9,7 +9,7 @@ from etl.read.frequent import FREQUENT
 # The mean log-probability of the characters beyond ASCII: -6 in Chinese prose, -12 in garbage.
 PLAUSIBLE = -10.0
 # How far fewer characters may fall below that, divided by their number.
-FEW = 5.0
+SHORT_TEXT_SLACK = 5.0
 # Log-probabilities of characters outside the table, by block: ideographs, then punctuation.
 BLOCKS = (
     ("\u4e00", "\u9fff", -12.5),
@@ -25,7 +25,7 @@ UNKNOWN = -17.0
 
 
 def score(text: str) -> tuple[float, float, int]:
-    """Log-probability of a text; its mean over the characters beyond ASCII, and their number."""
+    """Return the log-probability of a text, its mean over the characters beyond ASCII, and their number."""
     total = beyond = 0.0
     count = 0
     for character in text:
@@ -40,10 +40,10 @@ def score(text: str) -> tuple[float, float, int]:
 
 
 def floor(count: int) -> float:
-    """The mean below which characters are garbage; two rare ones are a name, twenty are no text."""
-    return PLAUSIBLE - FEW / max(1, count)
+    """Return the mean below which characters are garbage; two rare ones are a name, twenty are no text."""
+    return PLAUSIBLE - SHORT_TEXT_SLACK / max(1, count)
 
 
 def _rare(character: str) -> float:
-    """Log-probability of a character outside the table, by its block of Unicode."""
+    """Return the log-probability of a character outside the table, by its block of Unicode."""
     return next((value for low, high, value in BLOCKS if low <= character <= high), UNKNOWN)

@@ -59,7 +59,7 @@ _AT_LEAST, _BETTER = 4, 1.0
 
 
 def undo(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The text with every stretch undone that proves to be misread, and what was undone, in order.
+    """Undo every stretch of a text that proves to be misread; return the text and what was undone, in order.
 
     >>> undo("ç³æ¡¥å¿，全县")[0] == "ç³æ¡¥å¿，全县", undo("çŸ³æ¡¥æ°´åº“")[0]
     (True, '石桥水库')
@@ -102,7 +102,7 @@ def _utf8_as_latin(text: str) -> Iterator[Found]:
 
 
 def _from_utf8(view: str) -> str:
-    """Characters of bytes; U+FFFD for each that lost one."""
+    """Return characters of bytes; U+FFFD for each that lost one."""
     pieces = (piece.encode("latin-1", "replace").decode("utf-8", "replace") for piece in _CUT.split(view))
     return _LOST.join(pieces)
 
@@ -118,7 +118,7 @@ def _double_byte_as_latin(text: str) -> Iterator[Found]:
 
 
 def _in_two_bytes(view: str) -> str:
-    """The most probable Chinese that these bytes make; empty where none is plausible."""
+    """Return the most probable Chinese that these bytes make; empty where none is plausible."""
     best, mean = "", PLAUSIBLE
     if sum(c > "\x7f" for c in view) < _HIGH_SHARE * len(view):
         return best
@@ -140,7 +140,7 @@ def _utf8_as_gbk(text: str) -> Iterator[Found]:
 
 
 def _lines_with_leads(text: str) -> Iterator[tuple[int, int]]:
-    """Lines with so many characters that bytes of UTF-8 begin, as few texts have."""
+    """Yield lines with so many characters that bytes of UTF-8 begin, as few texts have."""
     line, count = (0, -1), 0
     for lead in _LEADING.finditer(text):
         if lead.start() > line[1]:
@@ -165,7 +165,7 @@ def _in_gbk(line: str) -> Iterator[Found]:
 
 
 def _as_bytes(line: str) -> tuple[str, list[int]]:
-    """The line as bytes of GBK, one character each, and for each byte whose it is; one more at the end."""
+    """Return the line as bytes of GBK, a character each, and whose each byte is; one more at the end."""
     view: list[str] = []
     owner: list[int] = []
     for index, character in enumerate(line):
@@ -183,7 +183,7 @@ def _byte_view(character: str) -> str:
 
 
 def _whole_characters(start: int, end: int, owner: list[int]) -> tuple[int, int]:
-    """The part of a stretch of bytes that holds whole characters of the line."""
+    """Return the part of a stretch of bytes that holds whole characters of the line."""
     while start < end and start and owner[start - 1] == owner[start]:
         start += 3
     while end > start and owner[end - 1] == owner[end]:

@@ -30,7 +30,7 @@ CLOSED = tuple(name.encode("utf-16-le") for name in ("EncryptedPackage", "Encryp
 
 
 def read_office(raw: RawReport, limits: Limits) -> Reading:
-    """The text of a document, converted first; nothing of it is run.
+    """Read a document that is converted first; nothing of it is run.
 
     Raises:
         RejectError: ``format`` where no converter is installed or it makes nothing of the file,
@@ -56,7 +56,7 @@ def _refused(what: str, mend: str) -> RejectError:
 
 
 def _converted(payload: bytes, with_: tuple[str, str, str], limits: Limits) -> bytes:
-    """The same as DOCX, made in a folder and with a profile that are gone afterwards."""
+    """Convert a document to DOCX, in a folder and with a profile that are gone afterwards."""
     program, suffix, name = with_
     with tempfile.TemporaryDirectory(prefix="etl-office-") as folder:
         source, target = Path(folder, f"report{suffix}"), Path(folder, "out")

@@ -23,7 +23,7 @@ BLOCKS = frozenset(
 LINES = frozenset(("br", "lb"))
 CELLS = frozenset(("td", "th", "cell"))
 # Elements without markup in them whose content is text all the same.
-SHOWN = frozenset(("title", "textarea", "xmp"))
+SHOWN_RAW = frozenset(("title", "textarea", "xmp"))
 SPACE = re.compile(r"[ \t\r\n\f\v]+")
 # What the elements of a block say of it, as a letter behind the sign that begins the block.
 MARKED: dict[str, Mark] = {
@@ -42,14 +42,14 @@ SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def lines_of(tree: Any) -> list[MarkedLine]:  # noqa: ANN401 - lxml elements have no types
-    """Lines below an element, an empty one between blocks, a tab between cells."""
+    """Return lines below an element, an empty one between blocks, a tab between cells."""
     found: list[str] = []
     _collect(tree, found)
     return _blocks("".join(found))
 
 
 def _blocks(marked: str) -> list[MarkedLine]:
-    """The lines of a text in which a sign and a letter begin each block and another sign breaks lines."""
+    """Split a text in which a sign and a letter begin each block and another sign breaks lines."""
     out: list[MarkedLine] = []
     for block in marked.split("\x01"):
         lines = [line.strip() for line in block[1:].split("\x02")]
@@ -87,12 +87,12 @@ def _mark(element: Any) -> Mark:  # noqa: ANN401 - lxml elements have no types
 
 
 def flow(text: str | None) -> str:
-    """Text as a browser flows it."""
+    """Return text as a browser flows it."""
     return SPACE.sub(" ", text) if text else ""
 
 
 def bare_lines(cut: Iterable[Token]) -> list[MarkedLine]:
-    """All text without the tags, for pages that no parser takes whole."""
+    """Return all text without the tags, for pages that no parser takes whole."""
     return _blocks(NO_MARK + "".join(_bare(piece) for piece in cut))
 
 
@@ -103,7 +103,7 @@ def _bare(piece: Token) -> str:
         return next(
             (sign for sign, names in zip(signs, (BLOCKS, LINES, CELLS), strict=True) if name in names), ""
         )
-    if piece.kind == "text" or piece.name in SHOWN:
+    if piece.kind == "text" or piece.name in SHOWN_RAW:
         return flow(unescape(piece.source))
     return ""
 

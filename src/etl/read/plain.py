@@ -17,7 +17,7 @@ INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\x1a"
 
 
 def read_plain(raw: RawReport) -> Reading:
-    """The text of a report as it stands.
+    """Return the text of a report as it stands.
 
     Raises:
         RejectError: ``encoding``, ``binary`` or ``blank``.
@@ -28,7 +28,7 @@ def read_plain(raw: RawReport) -> Reading:
 
 
 def reading(text: str, encoding: Encoding, line_ends: tuple[LineEnd, ...] = ()) -> Reading:
-    """A Reading of ``text``, its breaks at the form feeds.
+    """Return a Reading of ``text``, its breaks at the form feeds.
 
     Raises:
         RejectError: ``blank`` when there is nothing to read in the text.
@@ -43,12 +43,12 @@ def reading(text: str, encoding: Encoding, line_ends: tuple[LineEnd, ...] = ()) 
 
 
 def form_feeds(text: str) -> tuple[int, ...]:
-    """Where a text says that pages end."""
+    """Return the offsets at which a text says that pages end."""
     return tuple(match.start() for match in FORM_FEED.finditer(text)) if "\f" in text else ()
 
 
 def unify_lines(text: str) -> str:
-    r"""The text with ``\n`` for every line end.
+    r"""Write ``\n`` for every line end of the text.
 
     >>> unify_lines("a\r\nb\rc")
     'a\nb\nc'

@@ -43,7 +43,7 @@ class Token(NamedTuple):
 
 
 def tokenize(source: str) -> Iterator[Token]:
-    """The page from its beginning to its end, in a form that a parser takes whole; comments are left out."""
+    """Yield the page from beginning to end, in a form that a parser takes whole, without comments."""
     page, position = _Page(source), 0
     while found := START.search(source, position):
         if position < found.start():
@@ -59,12 +59,12 @@ def tokenize(source: str) -> Iterator[Token]:
 
 
 def count_written(page: Iterable[Token]) -> int:
-    """How many characters a parser must find: all that are in no tag and no white space."""
+    """Return how many characters a parser must find: all that are in no tag and no white space."""
     return sum(count_visible(html.unescape(one.source)) for one in page if one.kind in ("text", "raw"))
 
 
 def count_visible(text: str) -> int:
-    r"""How many characters of a text are no white space.
+    r"""Return how many characters of a text are no white space.
 
     >>> count_visible(" 甲 乙\n")
     2
@@ -81,7 +81,7 @@ class _Page:
         self.next: dict[re.Pattern[str], int] = {}
 
     def piece(self, at: int) -> tuple[Token, int]:
-        """The piece that begins at a ``<``, and where it ends."""
+        """Return the piece that begins at a ``<``, and where it ends."""
         for begin, end in (COMMENT, CDATA):
             if self.source.startswith(begin, at):
                 return self._enclosed(at + len(begin), begin, end)
@@ -93,7 +93,7 @@ class _Page:
         return Token("text", "&lt;"), at + 1
 
     def content_end(self, tag: Token, start: int) -> int:
-        """Where what stands in an element without markup ends; -1 for another, and where the page goes on."""
+        """Return where the content of an element without markup ends, and where the page goes on; else -1."""
         if tag.name not in RAW:
             return -1
         end = self._next(RAW_END[tag.name], start)
@@ -101,14 +101,14 @@ class _Page:
         return -1 if not closed and self._next(PAGE_GOES_ON, start) < end else end
 
     def _next(self, pattern: re.Pattern[str], start: int) -> int:
-        """Where a pattern is found next, the length of the page where it is not."""
+        """Return where a pattern is found next, the length of the page where it is not."""
         if self.next.get(pattern, -1) < start:
             found = pattern.search(self.source, start)
             self.next[pattern] = found.start() if found else len(self.source)
         return self.next[pattern]
 
     def _enclosed(self, start: int, begin: str, end: str) -> tuple[Token, int]:
-        """A comment is left out and marked text is text; where none of them ends, the mark alone goes."""
+        """Read what is enclosed: comments go, marked text is text; without an end the mark alone goes."""
         if self.last[end] < start:
             return Token("other", ""), start
         stop = self.source.index(end, start)
@@ -116,7 +116,7 @@ class _Page:
         return Token("text", text), stop + len(end)
 
     def _tag(self, at: int, name: re.Match[str]) -> tuple[Token, int]:
-        """A tag; one that is cut off by the next or by the end is text where it looks like no tag."""
+        """Read a tag; one cut off by the next or by the end is text where it looks like no tag."""
         inside = INSIDE.match(self.source, name.end())
         stop = inside.end() if inside else name.end()
         between, called = self.source[name.end() : stop], name[1] + name[2].lower()
@@ -132,7 +132,7 @@ class _Page:
 
 
 def _short(name: str, between: str) -> str:
-    """A tag with those of its first attributes that are of a size to say something."""
+    """Return a tag with those of its first attributes that are of a size to say something."""
     found = (one[0] for one in islice(ATTRIBUTE.finditer(between), MAX_ATTRIBUTES))
     kept = [one for one in found if len(one) <= LONG_VALUE]
     return " ".join((f"<{name[:LONG_VALUE]}", *kept)) + (" />" if between.endswith("/") else ">")

@@ -19,7 +19,7 @@ _PIECE = re.compile(r"[^\n。！？；，]*[\n。！？；，]?")
 def convert(
     traced: Traced, converters: Converters, to: Target, keep: Sequence[str] = ()
 ) -> tuple[Traced, tuple[Change, ...]]:
-    """The text in script ``to``, and what changed; ``keep`` are names of people."""
+    """Convert a text to script ``to``; return it with what changed. ``keep`` are names of people."""
     return apply(traced, _edits(traced.text, converters, to, keep), "convert")
 
 
@@ -36,7 +36,7 @@ def _edits(text: str, converters: Converters, to: Target, keep: Sequence[str]) -
 
 
 def _names(text: str, keep: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the names stand, the longest where two begin at one place."""
+    """Return where the names stand, the longest where two begin at one place."""
     names = sorted({name for name in keep if name}, key=len, reverse=True)
     if not names:
         return []
@@ -60,7 +60,7 @@ def _stretches(text: str, conversion: Callable[[str], str], shift: int) -> Itera
 
 
 def _aligned(text: str, converted: str, shift: int) -> Iterator[Edit]:
-    """One edit for changes that stand near each other in one line."""
+    """Yield one edit for changes that stand near each other in one line."""
     start = end = -1
     for at in differences(text, converted):
         if start >= 0 and (at - end >= _NEAR or "\n" in text[end:at]):

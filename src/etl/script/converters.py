@@ -60,7 +60,7 @@ class Converters:
         return {to: _chain((to, None)) for to in ("hans", "hant", "tw", "hk")}
 
     def text(self, text: str, to: Target) -> str:
-        """The text in another script; any string is converted, as long as before.
+        """Convert any string to another script, as long as before.
 
         >>> Converters("hant").text("皇后的头发", "tw")
         '皇后的頭髮'
@@ -68,7 +68,7 @@ class Converters:
         return self.chosen(text, to)(text)
 
     def chosen(self, text: str, to: Target) -> Conversion:
-        """The conversion that fits the script and region of ``text``, to be used on pieces of it.
+        """Choose the conversion that fits the script and region of ``text``, to be used on pieces of it.
 
         Raises:
             ValueError: ``to`` is no script offered.
@@ -80,7 +80,7 @@ class Converters:
         return lambda piece: self._with_names(piece, conversion(piece), to)
 
     def _with_names(self, text: str, converted: str, to: Target) -> str:
-        """A converted text in which no phrase has rewritten a name that its form shows."""
+        """Convert a text so that no phrase rewrites a name that its form shows."""
         if len(text) != len(converted) or text.isascii():
             return converted
         if not (named_ones := named_spans(text)):
@@ -94,7 +94,7 @@ class Converters:
         return "".join(out)
 
     def name(self, text: str, to: Target) -> str:
-        """A person's name in another script, character by character.
+        """Convert a person's name to another script, character by character.
 
         >>> Converters("hant").name("余发展", "hant")
         '余發展'
@@ -115,7 +115,7 @@ def _kept(old: str, new: str) -> str:
 
 
 def _origin(text: str, target: str) -> str | None:
-    """What the text is converted from: a region, ``hant``, or None for all else."""
+    """Return the script of a text to convert from: a region, ``hant``, or None for all else."""
     if target != "hans" and not is_wholly_traditional(text):
         return None
     found = detect(text)
@@ -140,7 +140,7 @@ def _chain(direction: tuple[str, str | None]) -> Conversion:
         return keep_meant(text, converted) if direction[0] == "hans" else converted.translate(PLAIN_FORMS)
 
     def conversion(text: str) -> str:
-        """Lone surrogates and NUL, which OpenCC cannot take, go round it."""
+        """Return a conversion that passes round lone surrogates and NUL, which OpenCC cannot take."""
         return "".join(
             piece if index % 2 else corrected(piece) for index, piece in enumerate(_FOREIGN.split(text))
         ).translate(forms)

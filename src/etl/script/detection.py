@@ -48,7 +48,7 @@ class Detected:
 
 
 def detect(text: str) -> Detected:
-    """The script of any text.
+    """Detect the script of any text.
 
     >>> detect("这个软件"), detect("這個軟體")
     (Detected(script='hans', region=None), Detected(script='hant', region='tw'))
@@ -60,7 +60,7 @@ def detect(text: str) -> Detected:
 
 
 def is_wholly_traditional(text: str) -> bool:
-    """Beyond doubt, so that nothing in it needs another form; short texts never are."""
+    """Check beyond doubt, so that nothing in the text needs another form; short texts never pass."""
     simplified, traditional = _count(text)
     return traditional >= _DOUBTLESS and simplified * _DOUBTLESS**2 <= traditional
 
@@ -87,7 +87,7 @@ def _count(text: str) -> tuple[int, int]:
 
 
 def _by_words(text: str) -> Script:
-    """Characters that both scripts have, but in other words: 以后 is simplified, 乾燥 is traditional."""
+    """Tell the script by words of characters that both have: 以后 is simplified, 乾燥 is traditional."""
     simplified, traditional = _changes(text, "s2t"), _changes(text, "t2s")
     if bool(simplified) == bool(traditional):
         return "none"
@@ -102,7 +102,7 @@ def _changes(text: str, config: str) -> int:
 
 
 def _region(text: str) -> str | None:
-    """The region with clearly more signs of its own."""
+    """Return the region with clearly more signs of its own."""
     taiwan = len(_SIGNS["tw"].findall(text)) + _aspect_forms(text)
     hong_kong = len(_SIGNS["hk"].findall(text))
     if max(taiwan, hong_kong) * _SIGN_EVERY < len(text):
@@ -113,7 +113,7 @@ def _region(text: str) -> str | None:
 
 
 def _aspect_forms(text: str) -> int:
-    """著 where the standard writes 着: only Taiwan does; OpenCC's phrases know it from 著名."""
+    """Count 著 where the standard writes 着: only Taiwan does; OpenCC's phrases know it from 著名."""
     if "著" not in text:
         return 0
     clean = _FOREIGN.sub("", text)

@@ -29,7 +29,7 @@ def keep_meant(text: str, converted: str) -> str:
 
 @lru_cache(maxsize=1)
 def common_forms() -> dict[int, str]:
-    """OpenCC's standard forms that Taiwan and Hong Kong both write another way, with that way: 爲 to 為.
+    """Return OpenCC's standard forms that Taiwan and Hong Kong both write another way: 爲 to 為.
 
     Forms that OpenCC's own cases hold in its standard direction stay.
     """
@@ -40,13 +40,13 @@ def common_forms() -> dict[int, str]:
 
 @lru_cache(maxsize=1)
 def only_simplified() -> frozenset[str]:
-    """Characters that no traditional text uses: traditional has another form, and Big5 lacks this one."""
+    """Return characters no traditional text uses: traditional has another form, and Big5 lacks this one."""
     return frozenset(c for c in characters("s2t") if not _in(c, "big5"))
 
 
 @lru_cache(maxsize=1)
 def only_traditional() -> frozenset[str]:
-    """Characters that no simplified text uses: simplified has another form, and GB 2312 lacks this one."""
+    """Return characters no simplified text uses: simplified has another form, and GB 2312 lacks this one."""
     return frozenset(c for c in characters("t2s") if not _in(c, "gb2312"))
 
 

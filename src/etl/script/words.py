@@ -30,7 +30,7 @@ _LONGEST = 6
 
 
 def convert_by_words(text: str, convert: Callable[[str], str]) -> str:
-    """The text converted as a whole, corrected where a phrase bridged words; equally long as ``convert``."""
+    """Convert a text as a whole, corrected where a phrase bridged words; equally long as ``convert``."""
     whole = convert(text)
     if len(whole) != len(text) or SEPARATOR in text:
         return whole
@@ -62,7 +62,7 @@ class _Bridge:
     ends: frozenset[int]
 
     def is_torn(self, at: int, form: str, word: tuple[int, int]) -> bool:
-        """Whether the phrase that gives the character at ``at`` this form begins or ends inside a word."""
+        """Check whether the phrase that gives the character ``at`` this form begins or ends inside a word."""
         character = self.text[at]
         if character in _NOT_BY_WORD or (word[1] - word[0] == 1 and character not in _SINGLE):
             return False

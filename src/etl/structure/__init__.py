@@ -80,7 +80,7 @@ _QUESTIONS: tuple[tuple[Callable[[str], bool], ParagraphKind], ...] = (
 )
 _MARKUP = frozenset('"{}[]<>|`')  # how lines begin that are code or quoted
 _BULLET = re.compile(rf"[•·{MARKDOWN_BULLETS}]\s+(?!第.{{1,4}}[章节節编編])")
-_ASIDE = re.compile(r"[（(][^（）()]*[）)]")
+_REMARK = re.compile(r"[（(][^（）()]*[）)]")
 _INSIDE: frozenset[Mark | None] = frozenset(("item", "row", "quote", "code", "label"))
 _PRINTED: dict[Mark | None, ParagraphKind] = {  # told by their place
     "caption": "caption",
@@ -101,7 +101,7 @@ class Structure:
 
     Attributes:
         title: text of the title, its lines joined; "" when there is none.
-        authors: as the bylines name them, else the reporters of the lead; people or bodies.
+        authors: as the bylines name them, else the reporters of the lead; people or organizations.
         date: the day that the head gives, else the date under a signature; None when there is none.
     """
 
@@ -139,13 +139,13 @@ def label(paragraphs: tuple[Traced, ...], marks: Sequence[Marked] = ()) -> Struc
 
 
 def read_head(paragraphs: Sequence[Paragraph]) -> Structure:
-    """Title, authors and day of paragraphs whose kinds are known."""
+    """Return title, authors and day of paragraphs whose kinds are known."""
     lines, kinds = [p.body.text.strip() for p in paragraphs], [p.kind for p in paragraphs]
     return Structure(tuple(paragraphs), title_of(lines, kinds), _authors(lines, kinds), _date(lines, kinds))
 
 
 def _told(paragraph: Traced, marks: Sequence[Marked]) -> Mark | None:
-    """What the format says of the line that a paragraph begins in."""
+    """Return what the format says of the line that a paragraph begins in."""
     if not marks or not paragraph.runs:
         return None
     at = paragraph.runs[0].raw_start
@@ -154,7 +154,7 @@ def _told(paragraph: Traced, marks: Sequence[Marked]) -> Mark | None:
 
 
 def _title(lines: Sequence[str], told: Sequence[Mark | None], listed: range) -> range:
-    """The title that the format marks, else the one by its looks."""
+    """Return the title that the format marks, else the one by its looks."""
     if "title" in told[:_HEAD]:
         at = told.index("title")
         return range(at, next((k for k in range(at, len(told)) if told[k] != "title"), len(told)))
@@ -163,7 +163,7 @@ def _title(lines: Sequence[str], told: Sequence[Mark | None], listed: range) -> 
 
 
 def _marked(kind: ParagraphKind, mark: Mark | None) -> ParagraphKind:
-    """A kind by looks, corrected by what the format says."""
+    """Correct a kind by looks with what the format says."""
     if mark in _PRINTED:
         return _PRINTED[mark]
     if mark in _INSIDE and kind == "heading":
@@ -172,7 +172,7 @@ def _marked(kind: ParagraphKind, mark: Mark | None) -> ParagraphKind:
 
 
 def title_of(lines: Sequence[str], kinds: Sequence[ParagraphKind]) -> str:
-    """The title of paragraphs whose kinds are known, its lines joined."""
+    """Return the title of paragraphs whose kinds are known, its lines joined."""
     return head.written([line for line, kind in zip(lines, kinds, strict=True) if kind == "title"])
 
 
@@ -189,7 +189,7 @@ def _kind(lines: Sequence[str], at: int, title: range) -> ParagraphKind:
 
 
 def _heads(lines: Sequence[str], at: int, title: range) -> bool:
-    """A heading has something under it, and is not one of many short lines (a poem, a list, names)."""
+    """Check whether a heading has something under it and is not one of many short lines, as in a poem."""
     line = lines[at]
     if at + 1 >= len(lines) or at < title.start or not is_heading(line) or is_speaker(line):
         return False
@@ -203,7 +203,7 @@ def _heads(lines: Sequence[str], at: int, title: range) -> bool:
         return False
     if is_numbered(line):
         return not _BULLET.match(line)
-    if _ASIDE.fullmatch(line) or is_member(line):
+    if _REMARK.fullmatch(line) or is_member(line):
         return False
     listed = at - _LISTED >= title.stop and all(map(_is_plain_short, lines[at - _LISTED : at]))
     return not listed and not _is_plain_short(lines[at + 1])
@@ -232,7 +232,7 @@ def _authors(lines: Sequence[str], kinds: Sequence[ParagraphKind]) -> tuple[str,
 
 
 def _date(lines: Sequence[str], kinds: Sequence[ParagraphKind]) -> date | None:
-    """What the head says, else the last step of a law's history there, else the day under a signature."""
+    """Return the day of the head, else of the last step of a law's history, else under a signature."""
     dated = [k for k, kind in enumerate(kinds) if kind == "dateline" and line_date(lines[k])]
     above = _text_begins(lines)
     steps = {k for k in dated if is_step(lines[k])}
@@ -249,7 +249,7 @@ def _date(lines: Sequence[str], kinds: Sequence[ParagraphKind]) -> date | None:
 
 
 def _text_begins(lines: Sequence[str]) -> int:
-    """The first line of running text among those where a head may be, else the end of these."""
+    """Return the first line of running text among those where a head may be, else the end of these."""
     return next(
         (
             k
@@ -261,6 +261,6 @@ def _text_begins(lines: Sequence[str]) -> int:
 
 
 def _is_signed(lines: Sequence[str], at: int) -> bool:
-    """Whether a day stands under a signature, or at the end of the text."""
+    """Check whether a day stands under a signature, or at the end of the text."""
     before = lines[at - 1]
     return at >= len(lines) - _TAIL or (len(before) <= _SIGNATURE_LENGTH and not ends_sentence(before))

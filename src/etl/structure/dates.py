@@ -110,7 +110,7 @@ _LONGEST_STEPS = 700  # the steps of a law's history in brackets
 
 
 def line_date(line: str) -> date | None:
-    """The day that a date line gives; None for any other line, and for a day that no calendar has.
+    """Return the day that a date line gives; None for any other line, and for a day that no calendar has.
 
     Of the steps of a law's history the last one that was passed or issued gives the day.
     """
@@ -123,19 +123,19 @@ def line_date(line: str) -> date | None:
 
 
 def closing_date(line: str) -> date | None:
-    """The day that stands apart at the end of a line, as behind a title: 决议（2020年2月3日）."""
+    """Return the day that stands apart at the end of a line, as behind a title: 决议（2020年2月3日）."""
     found = _CLOSING.search(line[-_LONGEST:])
     return next(_days(found[0]), None) if found else None
 
 
 def is_step(line: str) -> bool:
-    """Whether a date line says that something was passed, changed or issued on its day."""
+    """Check whether a date line says that something was passed, changed or issued on its day."""
     bare = _QUOTED.sub("", line).strip()
     return not (len(bare) <= _LONGEST and any(form.fullmatch(bare) for form in _FORMS)) and _is_step(bare)
 
 
 def is_occasion(line: str) -> bool:
-    """Whether the line says at which meeting a text was read out: ——在市第十五届人民代表大会第五次会议上."""
+    """Check whether the line says at which meeting a text was read out: ——在市人民代表大会第五次会议上."""
     return len(line) <= _LONGEST and line[:1] in "—–─―－‐-" and bool(_OCCASION.fullmatch(line))
 
 
@@ -144,7 +144,7 @@ def _is_step(line: str) -> bool:
 
 
 def _days(line: str) -> Iterator[date]:
-    """The days of a line in its order, those from which on something is in force left out."""
+    """Yield the days of a line in its order, those from which on something is in force left out."""
     for found in _ANY.finditer(line):
         if not _STARTS.match(line, found.end()) and (day := _read(found)):
             yield day
@@ -161,7 +161,7 @@ def _read(found: re.Match[str]) -> date | None:
 
 
 def date_in_name(uri: str) -> date | None:
-    """The first real day in the file name at the end of a URI, such as 2020-02-15 or 20200215.
+    """Return the first real day in the file name at the end of a URI, such as 2020-02-15 or 20200215.
 
     A day that no calendar has is passed over; a folder's name is not asked.
     """

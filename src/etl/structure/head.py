@@ -30,7 +30,7 @@ _DOCUMENT = re.compile(
 _SENDS = re.compile(r"(?:关于|關於)(?:印[发發]|[转轉][发發]|批[转轉]|[发發][布佈]|公[布佈]|下[发發])")
 _SENT = re.compile(r"(?:通知|公告|[决決]定|令|函|批[复復覆])(?:[（(][^（）()]{1,16}[）)])?")
 _ABOUT = re.compile(r"关于|關於|有關|^在")
-_BODY = re.compile(
+_ORGANIZATION = re.compile(
     r"[\u4e00-\u9fff、（） 　]{1,36}"
     r"(?:[府部委局厅廳院会會办辦室处處署组組社所司行校团團队隊镇鎮乡鄉村]|中心|大[学學]|公司)"
 )
@@ -77,7 +77,7 @@ _FULL_NAME = 3  # characters of a name with a surname of one
 
 
 def contents(lines: Sequence[str]) -> range:
-    """The lines of a table of contents near the beginning: rows, or lines that come again as headings."""
+    """Find the lines of a table of contents near the beginning: rows, or lines that recur as headings."""
     for at, line in enumerate(lines[:_CONTENTS_WITHIN]):
         if _CONTENTS.fullmatch(bare(line)):
             end, last = (
@@ -91,7 +91,7 @@ def contents(lines: Sequence[str]) -> range:
 
 
 def title(lines: Sequence[str], apart: Container[int]) -> range:
-    """The lines of the title: the first that is one by its looks, and those over which it runs on.
+    """Return the lines of the title: the first that is one by its looks, and those over which it runs on.
 
     Lines `apart` are passed over: contents, and what the format says is a quotation, an item or a row.
     """
@@ -108,7 +108,7 @@ def title(lines: Sequence[str], apart: Container[int]) -> range:
 
 
 def _annexed(lines: Sequence[str]) -> range:
-    """The title of what an order puts in force: it stands under those who signed the order."""
+    """Return the title of what an order puts in force: it stands under those who signed the order."""
     signed = [at for at in range(1, min(_ORDER, len(lines) - 1)) if officer(lines[at])]
     if not signed or not _is_dated(lines[0]):
         return range(0)
@@ -118,7 +118,7 @@ def _annexed(lines: Sequence[str]) -> range:
 
 
 def attached(lines: Sequence[str]) -> Iterator[int]:
-    """The second and further attachments of a list that begins behind a label (附件：1.任务分工表)."""
+    """Yield the second and further attachments of a list that begins behind a label (附件：1.任务分工表)."""
     due = 0  # the number that the next line must have
     for at, line in enumerate(lines):
         first, item = _ATTACHED.match(line), _ITEM.fullmatch(line) if due else None
@@ -129,7 +129,7 @@ def attached(lines: Sequence[str]) -> Iterator[int]:
 
 
 def written(lines: Sequence[str]) -> str:
-    """The lines of a title as one."""
+    """Join the lines of a title."""
     whole = ""
     for line in map(bare, lines):
         apart = whole and _LATIN.match(whole[-1]) and _LATIN.match(line)
@@ -138,12 +138,12 @@ def written(lines: Sequence[str]) -> str:
 
 
 def bare(line: str) -> str:
-    """A line without the marks of Markdown before it, which plain texts keep."""
+    """Return a line without the marks of Markdown before it, which plain texts keep."""
     return _MARK.sub("", line)
 
 
 def officer(line: str) -> str:
-    """Who gave a report, where the line names an office and its holder: 市长 王立新; else nothing."""
+    """Return who gave a report, where the line names an office and its holder: 市长 王立新; else nothing."""
     found = _OFFICER.fullmatch(bare(line)) if len(line) <= _NAME_LINE_LENGTH else None
     name = "".join(found["name"].split()) if found else ""
     fits = name[:1] in SURNAMES and len(name) <= _FULL_NAME
@@ -151,7 +151,7 @@ def officer(line: str) -> str:
 
 
 def names_of(lines: Sequence[str], at: int, under: range) -> bool:
-    """Whether a line without a word that says so names the authors: right under title, occasion or date.
+    """Check for authors' names in a line without a word that says so: under title, occasion or date.
 
     An office-holder may also stand right over the salutation.
     """
@@ -165,7 +165,7 @@ def names_of(lines: Sequence[str], at: int, under: range) -> bool:
 
 
 def is_signed(line: str) -> bool:
-    """Whether a line says for whom somebody decides, or names an office without its holder."""
+    """Check whether a line says for whom somebody decides, or names an office without its holder."""
     return bool(_SIGNED.fullmatch(line))
 
 
@@ -187,19 +187,19 @@ def _is_title(line: str) -> bool:
 
 
 def _is_apparatus(lines: Sequence[str], at: int) -> bool:
-    """Whether a line at the head is no title whatever it looks like."""
+    """Check whether a line at the head is no title whatever it looks like."""
     line = lines[at]
     if is_byline(line) or _is_dated(line) or is_note(line) or is_document_number(line) or officer(line):
         return True
     if line[0] in _DASHES or _is_formal(line) or _LETTERHEAD.fullmatch(line):
         return True
-    return bool(_BODY.fullmatch(line)) and at + 1 < len(lines) and is_document_number(lines[at + 1])
+    return bool(_ORGANIZATION.fullmatch(line)) and at + 1 < len(lines) and is_document_number(lines[at + 1])
 
 
 def _end(lines: Sequence[str], at: int) -> int:
-    """Where a title ends that begins at a line: behind the line that names the kind of document."""
+    """Return where a title ends that begins at a line: behind the line that names the kind of document."""
     first = bare(lines[at])
-    issued = bool(_BODY.fullmatch(first))
+    issued = bool(_ORGANIZATION.fullmatch(first))
     if _is_whole(first) and not issued:
         return at + 1
     for end in range(at + 2, min(at + _TITLE_LINES, len(lines)) + 1):
@@ -211,7 +211,7 @@ def _end(lines: Sequence[str], at: int) -> int:
 
 
 def _is_whole(line: str) -> bool:
-    """Whether a title ends with the kind of document that it is the title of."""
+    """Check whether a title ends with the kind of document that it is the title of."""
     kind = _SENT if _SENDS.search(line) else _DOCUMENT
     return any(found.end() == len(line) for found in kind.finditer(line))
 

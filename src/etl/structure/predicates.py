@@ -23,7 +23,7 @@ _SALUTATION = re.compile(
     r"|^(?:[\u4e00-\u9fff]{1,8}[、，,]){1,4}各位[\u4e00-\u9fff]{1,10}[:：]$"
     r"|^(?:尊敬的|敬爱的|敬愛的|亲爱的|親愛的|各位)[^。！？；;]{1,30}[,，]$"
 )
-# Whom an official letter goes to: bodies and places, one of them 各乡镇人民政府 or 国务院各部委.
+# Whom an official letter goes to: organizations and places, one of them 各乡镇人民政府 or 国务院各部委.
 _PLACE = r"(?:[省市州县縣区區旗盟乡鄉镇鎮街地团團师師]|街道|自治[区區州县縣旗]|直[辖轄]市|地[区區])"
 _OFFICE = (
     r"(?:[府部委局厅廳院会會办辦室处處署组組社所司校]|部[门門]|[单單]位|机[构構]|機構|企[业業]|公司|中心|[大中小][学學]"
@@ -97,7 +97,7 @@ _CELLS = re.compile(r"\t|[ 　]{2,}|\|")
 _SHORT_CELLS = re.compile(r"^[\u3400-\u9fff]\S{1,5}(?:[ 　]\S{1,6}){2,}$")
 _FIGURE, _INNER = re.compile("[0-9]"), re.compile("[，。；：、？！,;:?!]")
 _LETTER = re.compile(r"[A-Za-z\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_CLOSED_ASIDE = re.compile(
+_CLOSED_REMARK = re.compile(
     r"[（(][^（）()]{0,40}(?:[记記]者|通[讯訊][员員]|[摄攝]影?|完|[图圖]|供稿|整理|作者|作[係系]者|版|[页頁]|单位|單位)[^（）()]{0,40}[）)]$"
 )
 _OPEN_END = frozenset("，,、；;：:")
@@ -112,7 +112,7 @@ _LEADER_LENGTH = 80  # the end of a line in which a leader to a page number is l
 
 
 def _remembered(ask: Callable[[str], bool]) -> Callable[[str], bool]:
-    """The same question, its last answers about short lines kept: several stages ask it of the same lines."""
+    """Keep the last answers of a question about short lines: several stages ask it of the same lines."""
     known = lru_cache(_REMEMBERED_LINES)(ask)
 
     @wraps(ask)
@@ -123,7 +123,7 @@ def _remembered(ask: Callable[[str], bool]) -> Callable[[str], bool]:
 
 
 def ends_sentence(line: str) -> bool:
-    """Whether the last mark of the line closes a sentence, also inside closing quotes and brackets.
+    """Check whether the last mark of the line closes a sentence, also inside closing quotes and brackets.
 
     A half-width full stop counts after a letter or character, not after a digit (3.).
     """
@@ -138,22 +138,22 @@ def ends_sentence(line: str) -> bool:
     inner = line.rstrip(CLOSERS)
     if inner and (inner[-1] in SENTENCE_END or (inner[-1] == "." and not inner[-2:-1].isdigit())):
         return True
-    return last in ")）" and bool(_CLOSED_ASIDE.search(line))
+    return last in ")）" and bool(_CLOSED_REMARK.search(line))
 
 
 def is_numbered(line: str) -> bool:
-    """Whether the line begins with a number of its own: 一、 （三） 1. 第二章 ① or a bullet."""
+    """Check whether the line begins with a number of its own: 一、 （三） 1. 第二章 ① or a bullet."""
     return bool(NUMBERED.match(line))
 
 
 def is_article(line: str) -> bool:
-    """Whether the line begins an article or chapter of a law: 第三条 with a space after it."""
+    """Check whether the line begins an article or chapter of a law: 第三条 with a space after it."""
     return bool(ARTICLE.match(line))
 
 
 @_remembered
 def is_heading(line: str) -> bool:
-    """Whether the line could head a section: short, no end of a sentence; commas are allowed.
+    """Check whether the line could head a section: short, no end of a sentence; commas are allowed.
 
     True too for a title; false for everything that has a kind of its own.
     """
@@ -170,12 +170,12 @@ def is_heading(line: str) -> bool:
 
 @_remembered
 def is_dateline(line: str) -> bool:
-    """Whether the line is a date and nothing else, a label, weekday, time or source aside."""
+    """Check whether the line is a date and nothing else, a label, weekday, time or source aside."""
     return line_date(line) is not None
 
 
 def is_salutation(line: str) -> bool:
-    """Whether the line addresses readers or an audience: 各位代表, 同志们 or 各乡镇人民政府, then a colon."""
+    """Check whether the line addresses an audience: 各位代表, 同志们 or 各乡镇人民政府, then a colon."""
     if line[-1:] not in _CALLS:
         return False
     addressed = len(line) <= _ADDRESS_LENGTH and "各" in line and _ADDRESSED.fullmatch(line)
@@ -183,7 +183,7 @@ def is_salutation(line: str) -> bool:
 
 
 def is_caption(line: str) -> bool:
-    """Whether the line speaks of a picture or table beside it: 图1 …, 图为…, … 摄."""
+    """Check whether the line speaks of a picture or table beside it: 图1 …, 图为…, … 摄."""
     if len(line) > _CAPTION_LENGTH:
         return False
     if _CAPTION.match(line):
@@ -194,43 +194,43 @@ def is_caption(line: str) -> bool:
 
 
 def is_footnote(line: str) -> bool:
-    """Whether the line is a note under the text: [1] or 注 and a colon."""
+    """Check whether the line is a note under the text: [1] or 注 and a colon."""
     return bool(_FOOTNOTE.match(line))
 
 
 def is_label(line: str) -> bool:
-    """Whether the line begins with a label set apart from what it labels: 時　　間　上午, 主 旨：, 地点：."""
+    """Check whether the line begins with a label set apart: 時　　間　上午, 主 旨：, 地点：."""
     return bool(_LABEL.match(line))
 
 
 def is_history(line: str) -> bool:
-    """Whether the line is a step of a law's history: its day, then who passed or changed it, no sentence."""
+    """Check whether the line is a step of a law's history: its day, then who passed or changed it."""
     return bool(_HISTORY.match(line)) and not ends_sentence(line)
 
 
 def is_document_number(line: str) -> bool:
-    """Whether the whole line is the number of an official document: 国发〔2020〕1号, 台內字第0970000000號."""
+    """Check whether the line is the number of an official document: 国发〔2020〕1号, 台內字第0970000000號."""
     return len(line) <= _NUMBERED_HEADING_LENGTH and bool(_DOCUMENT_NUMBER.fullmatch(line))
 
 
 def is_continuation(line: str) -> bool:
-    """Whether the whole line says where a text goes on or comes from: （下转第3版）, 上接第1版."""
+    """Check whether the whole line says where a text goes on or comes from: （下转第3版）, 上接第1版."""
     return len(line) <= _HEADING_LENGTH and bool(_CONTINUATION.fullmatch(line))
 
 
 def is_member(line: str) -> bool:
-    """Whether the whole line is somebody in a list: 李小明議員，J.P., 王建国同志."""
+    """Check whether the whole line is somebody in a list: 李小明議員，J.P., 王建国同志."""
     found = _MEMBER.fullmatch(line) if len(line) <= _NUMBERED_HEADING_LENGTH else None
     return found is not None and begins_with_surname(found["name"])
 
 
 def is_note(line: str) -> bool:
-    """Whether the line is about the text, not of it: 责任编辑：…, 来源：…, （完）, 上接第1版."""
+    """Check whether the line is about the text, not of it: 责任编辑：…, 来源：…, （完）, 上接第1版."""
     return bool(_NOTE.match(line)) or is_continuation(line)
 
 
 def is_speaker(line: str) -> bool:
-    """Whether the line opens a turn in an interview: 记者, 问 or a name, then a colon."""
+    """Check whether the line opens a turn in an interview: 记者, 问 or a name, then a colon."""
     if _TURN.match(line):
         return True
     found = _SPEAKER.match(line[:_TURN_LENGTH])
@@ -240,7 +240,7 @@ def is_speaker(line: str) -> bool:
 
 
 def is_row(line: str) -> bool:
-    """Whether the line is a row of a table or of a contents page: cells, figures, or a leader to a page."""
+    """Check whether the line is a row of a table or a contents page: cells, figures, a leader to a page."""
     if line[-1:] in _LEADS_TO and _LEADER.search(line[-_LEADER_LENGTH:]):
         return True
     if ("  " in line or "　" in line or "\t" in line or "|" in line) and len(_CELLS.findall(line)) > 1:
@@ -251,7 +251,7 @@ def is_row(line: str) -> bool:
 
 
 def _is_figured(line: str) -> bool:
-    """Whether the line has cells, most of them with figures, and no mark of a sentence."""
+    """Check whether the line has cells, most of them with figures, and no mark of a sentence."""
     cells = line.split()
     figured = sum(_FIGURE.search(cell) is not None for cell in cells)
     return len(cells) >= _FIGURED_CELLS and 2 * figured > len(cells) and not _INNER.search(line)
@@ -259,7 +259,7 @@ def _is_figured(line: str) -> bool:
 
 @_remembered
 def stands_alone(line: str) -> bool:
-    """Whether the line is whole by its looks, so that nothing continues it and it continues nothing."""
+    """Check whether the line is whole by its looks, so that nothing continues it and it continues nothing."""
     if is_footnote(line) or is_note(line) or is_salutation(line) or is_row(line) or is_document_number(line):
         return True
     return is_caption(line) or is_dateline(line) or is_byline(line)

@@ -3,5 +3,5 @@
 Numbers: `numerals`, `numbering`, `dense`. Names: `surnames`, `person_names`, `bylines`. Characters:
 `folding`, `marks`, `differences`. Expressions: `alternation`, `endings`, `first_characters`.
 
-The ground floor: nothing here imports another package of the house, and every stage may import this one.
+The ground floor: nothing here imports another package of this project, and every stage may import this one.
 """

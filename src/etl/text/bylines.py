@@ -36,7 +36,7 @@ _FORMS = (
 _ORIGINAL = re.compile(
     r"^(?:原[创創]|首[发發]|独家|獨家)[\s　]*[:：|｜丨·]?[\s　]*(?P<names>[^。！？；;!?“”《》]{2,40}?)$"
 )
-_BODY_NAMED = re.compile(
+_ORGANIZATION_NAMED = re.compile(
     r"^[（(]?\s*(?P<names>(?:本刊|本报|本報|本网|本網|本台)(?:[编編][辑輯]部|[评評][论論][员員]|特[约約][评評][论論][员員]|[综綜]合[报報][道導]))[）)]?$"
 )
 _LEAD = re.compile(
@@ -54,15 +54,15 @@ _PERSON = re.compile(
     r"^[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}$|^[\u4e00-\u9fff]{1,8}[·・•][\u4e00-\u9fff·・•]{1,16}$"
 )
 _LATIN_NAME = re.compile(r"^[A-Z][A-Za-z.'’-]{0,20}$")
-_BODY = re.compile(
+_ORGANIZATION = re.compile(
     r"(?:部|局|社|会|會|委|中心|办公室|辦公室|办|辦|组|組|院|所|公司|[评評][论論][员員]|小[组組]|协会|校|站|队|隊|团|團)$"
 )
 # Where they work or wrote from.
-_ASIDE = re.compile(r"[单單]位\s*[:：].*$|(?<![^\s/／])[\u4e00-\u9fff]{0,6}[报報][道導]$|[报報][道導]$")
+_REMARK = re.compile(r"[单單]位\s*[:：].*$|(?<![^\s/／])[\u4e00-\u9fff]{0,6}[报報][道導]$|[报報][道導]$")
 _HINT = re.compile(
     "[创創首独獨记記员員者文图圖稿写寫理摄攝影◎○●□■☆★◇◆⊙@＠编編译譯论論导導]"
 )  # no byline has none of these
-_LONGEST_BODY = 20  # characters of an organization that signs a text
+_LONGEST_ORGANIZATION = 20  # characters of an organization that signs a text
 _SHORTEST, _LONGEST = 2, 70  # characters of a byline: 文/ and a name; several names with their titles
 LEAD_LENGTH = 120  # characters of a lead: place, date, organization and its reporters
 MAX_NAMES = 6  # of a line of names below a title; more are a list in the text
@@ -97,7 +97,7 @@ def is_name_list(line: str) -> bool:
     """Check whether the line holds nothing but names of people, as the line below a title often does."""
     tokens = _tokens(line.strip())
     few = 1 <= len(tokens) <= MAX_NAMES
-    return few and all(_is_person(token) and not _BODY.search(token) for token in tokens)
+    return few and all(_is_person(token) and not _ORGANIZATION.search(token) for token in tokens)
 
 
 def name_list(line: str) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ def _read(line: str) -> tuple[bool, tuple[str, ...]]:
     """Return whether a line is a byline, and its authors."""
     if not _SHORTEST <= len(line) <= _LONGEST or not _HINT.search(line):
         return False, ()
-    if found := _BODY_NAMED.match(line):
+    if found := _ORGANIZATION_NAMED.match(line):
         return True, (found["names"],)
     if found := _ORIGINAL.match(line):
         names = tuple(takewhile(_is_person, _tokens(found["names"])))
@@ -126,7 +126,7 @@ def _read(line: str) -> tuple[bool, tuple[str, ...]]:
 
 
 def _free(found: re.Match[str], line: str) -> tuple[bool, tuple[str, ...]]:
-    """Forms that announce a name: anything short after them is one."""
+    """Read forms that announce a name: anything short after them is one."""
     if re.match(rf"{_PICTURE}\s*[/／:：]\s*(?!文)", line):
         return True, ()
     names = _people(found["names"], free=True)
@@ -134,7 +134,7 @@ def _free(found: re.Match[str], line: str) -> tuple[bool, tuple[str, ...]]:
 
 
 def _people(text: str, *, free: bool) -> tuple[str, ...]:
-    """Names between role words and separators, in order, each once.
+    """Split names between role words and separators, in order, each once.
 
     All of it must be names: 记者获悉 and 记者从县政府了解到 are sentences.
     """
@@ -143,7 +143,7 @@ def _people(text: str, *, free: bool) -> tuple[str, ...]:
     position = 0
     for role in [*_ROLE_WORD.finditer(text), None]:
         piece = text[position : role.start() if role else len(text)]
-        for token in _tokens(_ASIDE.sub("", piece)):
+        for token in _tokens(_REMARK.sub("", piece)):
             if not (_is_name(token) if free else _is_person(token)):
                 return ()
             if not picture and token not in out:
@@ -154,7 +154,7 @@ def _people(text: str, *, free: bool) -> tuple[str, ...]:
 
 
 def _tokens(text: str) -> list[str]:
-    """Words of a list of names; characters that were set apart to fill the line (王 宏) come together."""
+    """Return the words of a list of names; characters set apart to fill the line (王 宏) come together."""
     out: list[str] = []
     half = False
     for token in _SEPARATOR.split(text):
@@ -184,4 +184,4 @@ def _is_person(token: str) -> bool:
 def _is_name(token: str) -> bool:
     if _PERSON.match(token) or _LATIN_NAME.match(token.split(" ", maxsplit=1)[0]):
         return True
-    return len(token) <= _LONGEST_BODY and bool(_BODY.search(token))
+    return len(token) <= _LONGEST_ORGANIZATION and bool(_ORGANIZATION.search(token))

@@ -13,7 +13,7 @@ from re import _parser  # type: ignore[attr-defined]  # Python's own, not in its
 from typing import Any, NamedTuple
 
 # More characters than this are a class such as "no blank", which a look ahead makes no shorter.
-MOST = 4_000
+MOST_CHARACTERS = 4_000
 LAST_DIGIT = 0x1FBF9
 
 
@@ -34,7 +34,7 @@ NOTHING = Beginning(frozenset(), empty=True)
 
 
 def compile_with_lookahead(expression: str) -> re.Pattern[str]:
-    """Compile an expression; it matches what it matched before, in less time where its beginning is known.
+    """Compile an expression; it matches as before, in less time where its beginning is known.
 
     >>> compile_with_lookahead("(?<!x)(?:一月|二月)").pattern
     '(?=[一二])(?:(?<!x)(?:一月|二月))'
@@ -49,7 +49,9 @@ def first_characters(expression: str) -> frozenset[str] | None:
     """Return the characters that a match can begin with; None where it may be any, or none at all."""
     found = _sequence(_parser.parse(expression))
     return (
-        None if found.characters is None or found.empty or len(found.characters) > MOST else found.characters
+        None
+        if found.characters is None or found.empty or len(found.characters) > MOST_CHARACTERS
+        else found.characters
     )
 
 
@@ -102,7 +104,11 @@ def _literal(code: int) -> Beginning:
 
 
 def _range(ends: tuple[int, int]) -> Beginning:
-    return Beginning(frozenset(map(chr, range(ends[0], ends[1] + 1)))) if ends[1] - ends[0] < MOST else ANY
+    return (
+        Beginning(frozenset(map(chr, range(ends[0], ends[1] + 1))))
+        if ends[1] - ends[0] < MOST_CHARACTERS
+        else ANY
+    )
 
 
 def _category(category: object) -> Beginning:

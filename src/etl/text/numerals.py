@@ -1,6 +1,6 @@
 """Parse numbers as they are written in Chinese texts: 3,000, 20余万, 1.5万亿, 三百二十, 二〇二〇.
 
-The house's only grammar of Chinese numerals. `parse_number` and `parse_bounds` read amounts, exactly and
+This is the only grammar of Chinese numerals. `parse_number` and `parse_bounds` read amounts, exactly and
 strictly: what can be read in two ways has no value. `parse_ordinal` reads what counts days, years, pages and
 articles. A new digit or unit character is one entry in the tables; words are folded to simplified characters
 before.

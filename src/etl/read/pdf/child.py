@@ -45,7 +45,7 @@ def _watch(limits: Limits) -> None:
 
 
 def _ask(connection: Connection, limits: Limits, picture: Picture, count: int) -> Sequence[RecognizedWord]:
-    """The words of a picture, from the parent, however long that takes."""
+    """Ask the parent for the words of a picture, however long that takes."""
     faulthandler.cancel_dump_traceback_later()
     connection.send(RecognitionRequest(picture, count))
     words: Sequence[RecognizedWord] = connection.recv()

@@ -29,7 +29,7 @@ MIN_LEVEL_SHARE = 0.7  # of the shorter side: cells that stand level with others
 HANGING = "，。、；：？！）》」』”’,.;:"
 LEVEL = 0.2  # of the size: cells of one row stand as level as that; lines of two columns do so by chance
 SAME_BASE = 0.35  # of the size: pieces of one line; raised figures and signs of another font stand less level
-FULL = 0.9  # of the width of what is read: what no river is looked for beside
+FULL_WIDTH_SHARE = 0.9  # of the width of what is read: what no river is looked for beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ Block = list[LayoutItem]
 
 
 def blocks(page: PdfPage) -> list[list[TypeLine]]:
-    """The blocks of a page in reading order; lines of a block stand one below the other.
+    """Return the blocks of a page in reading order; lines of a block stand one below the other.
 
     The lines of a float are a block of their own, in its place.
     """
@@ -89,7 +89,7 @@ def _items(page: PdfPage) -> list[LayoutItem]:
 
 
 def _home(line: TypeLine, floats: Sequence[Box]) -> int | None:
-    """The float in which a line stands, or to which it is nearest."""
+    """Return the float in which a line stands, or to which it is nearest."""
     x, y = (line.box.x0 + line.box.x1) / 2, (line.box.top + line.box.bottom) / 2
     inside = [k for k, box in enumerate(floats) if box.holds(x, y)]
     near = inside or [k for k, box in enumerate(floats) if box.grown(FLOAT_REACH).holds(x, y)]
@@ -97,9 +97,10 @@ def _home(line: TypeLine, floats: Sequence[Box]) -> int | None:
 
 
 def _read(items: Sequence[LayoutItem], depth: int) -> list[Block]:
-    """Items in reading order: a stretch with a river is read column by column."""
+    """Put items in reading order: a stretch with a river is read column by column."""
     out: list[Block] = []
-    k, wide = 0, FULL * (max(map(_right, items)) - min(item.box.x0 for item in items)) if items else 0.0
+    whole = max(map(_right, items)) - min(item.box.x0 for item in items) if items else 0.0
+    k, wide = 0, FULL_WIDTH_SHARE * whole
     while k < len(items):
         end, river = _stretch(items, k, wide)
         if river is None or depth > MOST_DEPTH:
@@ -116,13 +117,13 @@ def _read(items: Sequence[LayoutItem], depth: int) -> list[Block]:
 
 
 def _right(item: LayoutItem) -> float:
-    """Where the print of an item ends: the blank half of a closing mark may hang over."""
+    """Return where the print of an item ends: the blank half of a closing mark may hang over."""
     hangs = not item.solid and item.text.endswith(tuple(HANGING))
     return item.box.x1 - (item.size / 2 if hangs else 0)
 
 
 def _stretch(items: Sequence[LayoutItem], begin: int, wide: float) -> tuple[int, float | None]:
-    """The longest stretch from an item on that a river runs through, and where; what is `wide` has none."""
+    """Return the end of the longest stretch with a river from an item on, and where the river is."""
     cover: list[tuple[float, float]] = []
     best: tuple[int, float | None] = (begin, None)
     for k in range(begin, len(items)):
@@ -144,7 +145,7 @@ def _stretch(items: Sequence[LayoutItem], begin: int, wide: float) -> tuple[int,
 
 
 def _covered(cover: list[tuple[float, float]], new: tuple[float, float]) -> list[tuple[float, float]]:
-    """Stretches from left to right with another one put in."""
+    """Put another stretch into stretches from left to right."""
     x0, x1 = new
     out = []
     for a, b in cover:
@@ -156,7 +157,7 @@ def _covered(cover: list[tuple[float, float]], new: tuple[float, float]) -> list
 
 
 def _leading(items: Sequence[LayoutItem], river: float) -> bool:
-    """Whether the first item stands above all of the other side, so that it belongs to what is above."""
+    """Check whether the first item stands above all of the other side, and so belongs to what is above."""
     left = _right(items[0]) <= river
     own = [item for item in items if (_right(item) <= river) is left]
     others = [item.box.top for item in items if (_right(item) <= river) is not left]
@@ -165,7 +166,7 @@ def _leading(items: Sequence[LayoutItem], river: float) -> bool:
 
 
 def _trimmed(items: Sequence[LayoutItem], span: tuple[int, int], river: float) -> int:
-    """The end of a stretch without the lines that stand off below both columns and belong to what follows."""
+    """Return the end of a stretch without the lines that stand off below both columns."""
     begin, end = span
     if end == len(items):
         return end
@@ -183,7 +184,7 @@ def _trimmed(items: Sequence[LayoutItem], span: tuple[int, int], river: float) -
 
 
 def _columns(items: Sequence[LayoutItem], river: float) -> bool:
-    """Whether the two sides of a river are columns, and not cells, numbers or a hanging list."""
+    """Check whether the two sides of a river are columns, and not cells, numbers or a hanging list."""
     left = [item for item in items if _right(item) <= river]
     right = [item for item in items if _right(item) > river]
     if any(not _column(side) for side in (left, right)):
@@ -196,7 +197,7 @@ def _columns(items: Sequence[LayoutItem], river: float) -> bool:
 
 
 def _column(side: Sequence[LayoutItem]) -> bool:
-    """Whether one side of a river may be a column."""
+    """Check whether one side of a river may be a column."""
     solid = any(item.solid for item in side)
     rows = {round(item.box.top / max(1.0, ROW_STEP * item.size)) for item in side}
     if len(rows) < FEWEST and not solid:
@@ -206,7 +207,7 @@ def _column(side: Sequence[LayoutItem]) -> bool:
 
 
 def _cells(left: Sequence[LayoutItem], right: Sequence[LayoutItem]) -> bool:
-    """Whether two sides are rows of short cells that stand on common base lines."""
+    """Check whether two sides are rows of short cells that stand on common base lines."""
     lows = sorted(item.box.bottom for item in left)
     level = sum(_next_to(lows, item.box.bottom) <= LEVEL * item.size for item in right)
     short = min(median(len(item.text) for item in side) for side in (left, right))
@@ -214,13 +215,13 @@ def _cells(left: Sequence[LayoutItem], right: Sequence[LayoutItem]) -> bool:
 
 
 def _next_to(places: Sequence[float], place: float) -> float:
-    """How far the nearest of some places in order is."""
+    """Return how far the nearest of some places in order is."""
     k = bisect_left(places, place)
     return min(abs(place - one) for one in places[max(0, k - 1) : k + 1])
 
 
 def _written(block: Block) -> list[list[TypeLine]]:
-    """A block as lines: what stands on one base line is one; floats stand apart."""
+    """Write a block as lines: what stands on one base line is one; floats stand apart."""
     out: list[list[TypeLine]] = [[]]
     for item in block:
         if item.solid:

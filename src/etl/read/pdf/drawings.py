@@ -34,7 +34,7 @@ class PageObjects:
 
 
 def find_objects(page: Any, most: int) -> PageObjects:  # noqa: ANN401 - pypdfium2 has no types
-    """Rules, fills and pictures among the first ``most`` objects of a page; y grows upwards."""
+    """Find rules, fills and pictures among the first ``most`` objects of a page; y grows upwards."""
     from pypdfium2 import raw  # noqa: PLC0415
 
     out = PageObjects(most)
@@ -96,7 +96,7 @@ def _hull(points: Sequence[Point]) -> Box:
 
 
 def _path(raw: Any, thing: Any, matrix: Matrix, out: PageObjects) -> None:  # noqa: ANN401
-    """A path: a rule, a frame or grid of rules, a fill, or part of a picture."""
+    """Take a path for a rule, a frame or grid of rules, a fill, or part of a picture."""
     filled, stroked = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(thing, filled, stroked)
     if not (filled.value or stroked.value):
@@ -118,7 +118,7 @@ def _path(raw: Any, thing: Any, matrix: Matrix, out: PageObjects) -> None:  # no
 
 
 def _sides(raw: Any, thing: Any, count: int, matrix: Matrix) -> list[Box] | None:  # noqa: ANN401
-    """The sides of a path that has only level and upright ones; None for any other."""
+    """Return the sides of a path that has only level and upright ones; None for any other."""
     x, y = ctypes.c_float(), ctypes.c_float()
     out: list[Box] = []
     begin = last = (0.0, 0.0)

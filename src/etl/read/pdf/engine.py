@@ -62,7 +62,7 @@ class _Printed(NamedTuple):
 
 
 def open_document(payload: bytes) -> Any:  # noqa: ANN401 - pypdfium2 has no types
-    """A document to be read page by page; who opens it closes it.
+    """Open a document to be read page by page; who opens it closes it.
 
     Raises:
         RejectError: ``encrypted`` where it asks for a password, ``pdf`` where it is broken.
@@ -80,7 +80,7 @@ def open_document(payload: bytes) -> Any:  # noqa: ANN401 - pypdfium2 has no typ
 
 
 def gray_picture(document: Any, number: int) -> Picture:  # noqa: ANN401 - as above
-    """A page as it is seen, in grays."""
+    """Draw a page as it is seen, in grays."""
     page = document[number]
     try:
         width, height = page.get_size()
@@ -94,19 +94,19 @@ def gray_picture(document: Any, number: int) -> Picture:  # noqa: ANN401 - as ab
 
 
 def fault_error(what: str) -> RejectError:
-    """Why a file cannot be read."""
+    """Return the error of a file that cannot be read."""
     message = f"found a PDF with a fault ({what}), expected a sound one; print it to PDF again"
     return RejectError("read", "pdf", message)
 
 
 def limit_error(found: str, allowed: str) -> RejectError:
-    """Why a file is not read further."""
+    """Return the error of a file that is not read further."""
     again = "raise it and run `etl quarantine retry --reason 'pdf limit'`"
     return RejectError("read", "pdf limit", f"found a PDF with {found}, expected at most {allowed}; {again}")
 
 
 def read_drawing(document: Any, number: int, limits: Limits) -> PageDrawing | None:  # noqa: ANN401 - as above
-    """What is drawn on one page; None where it cannot be loaded.
+    """Read what is drawn on one page; None where it cannot be loaded.
 
     Raises:
         RejectError: ``pdf limit`` where it has too many characters.
@@ -145,7 +145,7 @@ def _drawn(page: Any, limits: Limits) -> PageDrawing:  # noqa: ANN401 - as above
 
 
 def _printed(text: Any) -> Iterator[_Printed]:  # noqa: ANN401 - as above
-    """The characters of a page in the order of the file; generated blanks are left out."""
+    """Yield the characters of a page in the order of the file; generated blanks are left out."""
     from pypdfium2 import raw  # noqa: PLC0415
 
     rect, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
@@ -180,7 +180,7 @@ def _signs(text: Any, raw: Any) -> Iterator[tuple[int, str, bool]]:  # noqa: ANN
 
 
 def _size_and_turn(matrix: Any, size: float) -> tuple[float, int]:  # noqa: ANN401 - as above
-    """The size as printed, and by how many quarters the type is turned against the clock."""
+    """Return the size as printed, and by how many quarters the type is turned against the clock."""
     scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
     level, upright = (0 if matrix.a >= 0 else 2), (1 if matrix.b > 0 else 3)
     turn = level if abs(matrix.a) >= abs(matrix.b) else upright
@@ -188,7 +188,7 @@ def _size_and_turn(matrix: Any, size: float) -> tuple[float, int]:  # noqa: ANN4
 
 
 def _font(raw: Any, handle: Any, k: int, known: dict[int, str]) -> str:  # noqa: ANN401 - as above
-    """A name for the font of a character, looked up once a page."""
+    """Return a name for the font of a character, looked up once a page."""
     owner = raw.FPDFText_GetTextObject(handle, k)
     font = raw.FPDFTextObj_GetFont(owner) if owner else None
     key = ctypes.cast(font, ctypes.c_void_p).value if font else None
@@ -202,7 +202,7 @@ def _font(raw: Any, handle: Any, k: int, known: dict[int, str]) -> str:  # noqa:
 
 
 def _main_turn(printed: list[_Printed], page_turn: int) -> int:
-    """In which quarter most of the type of a page runs; that of the page where there is none."""
+    """Return in which quarter most of the type of a page runs; that of the page where there is none."""
     counts = [0, 0, 0, 0]
     for one in printed:
         counts[one.turn] += 1
@@ -236,7 +236,7 @@ class _Placing:
 
 
 def _glyphs(printed: list[_Printed], main: int, place: _Placing, page: Box) -> Iterator[Glyph]:
-    """Characters that run as most do, within the page, each once."""
+    """Yield characters that run as most do, within the page, each once."""
     seen: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
     for one in printed:
         if one.turn != main:
@@ -253,7 +253,7 @@ def _glyphs(printed: list[_Printed], main: int, place: _Placing, page: Box) -> I
 def _twice(
     seen: dict[tuple[str, int, int], list[tuple[float, float]]], one: _Printed, at: tuple[float, float]
 ) -> bool:
-    """Whether the same character was printed at the same place, as for a bold that the font lacks."""
+    """Check whether the same character was printed at the same place, as for a bold that the font lacks."""
     step, reach = max(LEAST_STEP, DOUBLED_STEP * one.size), DOUBLED_REACH * one.size
     column, row = int(at[0] / step), int(at[1] / step)
     for x in (column - 1, column, column + 1):
@@ -266,6 +266,6 @@ def _twice(
 
 
 def _placed(boxes: list[Box], place: _Placing, whole: Box) -> tuple[Box, ...]:
-    """Boxes of the file as a reader holds them, those within the page."""
+    """Place boxes of the file as a reader holds them; return those within the page."""
     found = (place.box(*box) for box in boxes)
     return tuple(box for box in found if whole.grown(FRAME_SLACK).meets(box))

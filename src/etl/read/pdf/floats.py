@@ -58,7 +58,7 @@ STACK_INDENT, STACK_OUTDENT = 1.0, 3.0
 
 
 def find_floats(page: PdfPage, body: float) -> PdfPage:
-    """The same page, lines of floats and notes marked; ``body`` is the size of the text."""
+    """Mark the lines of floats and notes of a page; ``body`` is the size of the text."""
     if not page.upright:
         return page
     tables = tuple(_tables(page, body))
@@ -84,7 +84,7 @@ def _in_float(line: TypeLine, tables: Sequence[Box], figures: Sequence[Box], bod
 
 
 def _in_rows(lines: Sequence[TypeLine], strokes: Sequence[Box], tables: Sequence[Box]) -> list[TypeLine]:
-    """The lines, those of each table put together to its rows."""
+    """Put the lines of each table together to its rows."""
     out = [line for line in lines if line.role != "table"]
     left = [line for line in lines if line.role == "table"]
     for table in tables:
@@ -98,7 +98,7 @@ def _in_rows(lines: Sequence[TypeLine], strokes: Sequence[Box], tables: Sequence
 
 
 def _tables(page: PdfPage, body: float) -> Iterator[Box]:
-    """Where tables stand: grids of rules, then rules of one length with rows of cells between them."""
+    """Yield the boxes of tables: grids of rules, then rules of one length with rows of cells between them."""
     pieces = [s for s in page.strokes if max(s.width, s.height) >= SHORTEST_PIECE]  # dashes are no rules
     strokes = [s for s in _joined(pieces) if max(s.width, s.height) >= SHORTEST_RULE]
     if len(strokes) > MOST_STROKES:
@@ -114,7 +114,7 @@ def _tables(page: PdfPage, body: float) -> Iterator[Box]:
 
 
 def _joined(strokes: Sequence[Box]) -> list[Box]:
-    """Rules that continue each other put together: tables are often drawn cell by cell."""
+    """Join rules that continue each other: tables are often drawn cell by cell."""
     out: list[Box] = []
     for level in (True, False):
         mine = [s for s in strokes if (s.width >= s.height) is level]
@@ -135,7 +135,7 @@ def _goes_on(a: Box, b: Box, *, level: bool) -> bool:
 
 
 def _clusters(strokes: Sequence[Box]) -> list[list[Box]]:
-    """Rules that touch each other."""
+    """Group rules that touch each other."""
     home = list(range(len(strokes)))
 
     def root(k: int) -> int:
@@ -159,7 +159,7 @@ def _clusters(strokes: Sequence[Box]) -> list[list[Box]]:
 
 
 def _is_grid(strokes: Sequence[Box]) -> bool:
-    """Whether rules make more than one cell."""
+    """Check whether rules make more than one cell."""
     rows = _distinct([s.top for s in strokes if s.width >= s.height])
     columns = _distinct([s.x0 for s in strokes if s.height > s.width])
     more = min(rows, columns) >= FEWEST_SIDES and rows + columns > SIDES_OF_FRAME
@@ -172,7 +172,7 @@ def _distinct(places: Sequence[float]) -> int:
 
 
 def _drawing(page: PdfPage, box: Box) -> bool:
-    """Whether curves are drawn within a grid, as in a chart."""
+    """Check whether curves are drawn within a grid, as in a chart."""
     inside = [p for p in page.pictures if box.meets(p) and p.width * p.height < box.width * box.height]
     return len(inside) > FEWEST_PARTS
 
@@ -183,7 +183,7 @@ def _cells_within(page: PdfPage, box: Box) -> bool:
 
 
 def _bands(page: PdfPage, rules: Sequence[Box], body: float) -> Iterator[Box]:
-    """Stretches between rules of one length whose rows are cells."""
+    """Yield stretches between rules of one length whose rows are cells."""
     left = sorted(rules, key=lambda rule: rule.top)
     while left:
         first, *left = left
@@ -197,7 +197,7 @@ def _bands(page: PdfPage, rules: Sequence[Box], body: float) -> Iterator[Box]:
 
 
 def _tabular(page: PdfPage, box: Box, body: float) -> bool:
-    """Whether most rows between two rules are parted in cells, and few are lines of text."""
+    """Check whether most rows between two rules are parted in cells, and few are lines of text."""
     inside = [
         line
         for line in page.lines
@@ -216,7 +216,7 @@ def _tabular(page: PdfPage, box: Box, body: float) -> bool:
 
 
 def _figures(page: PdfPage, tables: Sequence[Box]) -> Iterator[Box]:
-    """Where figures stand: drawings that lie close together, and images."""
+    """Yield the boxes of figures: drawings that lie close together, and images."""
     whole = page.width * page.height
     parts = [
         p
@@ -237,7 +237,7 @@ def _inside(part: Box, table: Box) -> bool:
 
 
 def _components(parts: Sequence[Box]) -> list[list[Box]]:
-    """Boxes that lie close to each other, found on a raster, so that thousands cost little."""
+    """Group boxes that lie close to each other, by a raster, so that thousands cost little."""
     cells: dict[tuple[int, int], int] = {}
     home: list[int] = []
 
@@ -264,7 +264,7 @@ def _components(parts: Sequence[Box]) -> list[list[Box]]:
 
 
 def _captions(lines: Sequence[TypeLine], floats: Sequence[Box], body: float) -> list[TypeLine]:
-    """The lines, captions marked: numbered as such, and small or beside what they name."""
+    """Mark captions: lines numbered as such, and small or beside what they name."""
     out = list(lines)
     for k, line in enumerate(out):
         if line.role != "body" or not CAPTION.match(line.text):
@@ -291,7 +291,7 @@ def _carry_on(lines: list[TypeLine], k: int, body: float) -> None:
 
 
 def _notes(lines: Sequence[TypeLine], page: PdfPage, body: float) -> list[TypeLine]:
-    """The lines, notes at the foot of a page or column marked: small type with nothing larger below."""
+    """Mark notes at the foot of a page or column: small type with nothing larger below."""
     out = list(lines)
     deepest: list[tuple[float, float, float]] = []  # left, right and base line of text in full size
     deepest += [
@@ -319,7 +319,7 @@ def _notes(lines: Sequence[TypeLine], page: PdfPage, body: float) -> list[TypeLi
 
 
 def _stacks(lines: Sequence[TypeLine]) -> list[list[TypeLine]]:
-    """Lines, given from top to bottom, as those that stand one below the other."""
+    """Stack lines, given from top to bottom, that stand one below the other."""
     stacks: list[list[TypeLine]] = []
     for line in lines:
         for stack in reversed(stacks):

@@ -14,7 +14,7 @@ from etl.text.numerals import UP_TO_HUNDREDS, ZERO_SIGNS
 
 EDGE = 0.17  # of the height: rows further inside are no heads or feet
 MOST_ROWS = 4  # rows at an edge that are asked: a head of three, and its rule's row
-LONGEST = 90  # characters of a row: a head says less than two lines of text
+LONGEST_ROW = 90  # characters of a row: a head says less than two lines of text
 RULE = 0.45  # of the width of the page: a rule that parts heads and feet from the text
 SAME_HEIGHT = 5.0  # points
 # Sizes of its type from base line to base line between a row of the page and the text: lines of a text stand
@@ -38,7 +38,7 @@ Row = tuple[TypeLine, ...]
 
 
 def find_furniture(pages: Sequence[PdfPage], body: float) -> list[PdfPage]:
-    """The same pages, lines that the page printed marked as furniture; ``body`` is the size of the text."""
+    """Mark the lines that the page printed as furniture; ``body`` is the size of the text."""
     edged = [(page, _edges(page)) for page in pages]
     known = _Pages.of(edged, body)
     return [_marked(page, known.furniture(page, edges)) for page, edges in edged]
@@ -50,7 +50,7 @@ def _marked(page: PdfPage, found: set[TypeLine]) -> PdfPage:
 
 
 def rows_of(lines: Sequence[TypeLine]) -> list[Row]:
-    """Lines that stand side by side, from top to bottom."""
+    """Group lines that stand side by side, from top to bottom."""
     rows: list[list[TypeLine]] = []
     for line in sorted(lines, key=lambda one: one.base):
         if rows and line.base - rows[-1][0].base <= SAME_ROW * min(line.size, rows[-1][0].size):
@@ -61,7 +61,7 @@ def rows_of(lines: Sequence[TypeLine]) -> list[Row]:
 
 
 def _edges(page: PdfPage) -> tuple[list[Row], list[Row]]:
-    """The rows near the head and near the foot of a page, the outermost first."""
+    """Return the rows near the head and near the foot of a page, the outermost first."""
     if not page.upright:
         return [], []
     rows = rows_of(page.lines)
@@ -71,7 +71,7 @@ def _edges(page: PdfPage) -> tuple[list[Row], list[Row]]:
 
 
 def _key(row: Row) -> str:
-    """What a row says, whatever numbers it counts and wherever its parts stand."""
+    """Return the words of a row, whatever numbers it counts and wherever its parts stand."""
     return "\t".join(sorted(DIGITS.sub("#", "".join(line.text.split())) for line in row))
 
 
@@ -105,11 +105,11 @@ class _Pages:
         return cls(sum(bool(page.lines) for page, _ in pages), keys, heights, rules, body)
 
     def furniture(self, page: PdfPage, edges: tuple[list[Row], list[Row]]) -> set[TypeLine]:
-        """The lines of a page that are furniture."""
+        """Return the lines of a page that are furniture."""
         out: set[TypeLine] = set()
         for rows, inward in zip(edges, (1, -1), strict=True):
             for k, row in enumerate(rows):
-                if len("".join(line.text for line in row)) > LONGEST:
+                if len("".join(line.text for line in row)) > LONGEST_ROW:
                     break
                 if not self.is_furniture(page, rows, k, inward):
                     break
@@ -117,7 +117,7 @@ class _Pages:
         return out
 
     def is_furniture(self, page: PdfPage, rows: Sequence[Row], k: int, inward: int) -> bool:
-        """Whether a row is furniture, those nearer to the edge being some."""
+        """Check whether a row is furniture, those nearer to the edge being some."""
         row, gap = rows[k], _gap(page, rows[k], inward)
         at = round(row[0].base / SAME_HEIGHT)
         if self.beyond_rule(page, row, inward):
@@ -132,7 +132,7 @@ class _Pages:
         return k == 0 and often and (gap >= FAR or (gap >= OFF and self._small(row)))
 
     def beyond_rule(self, page: PdfPage, row: Row, inward: int) -> bool:
-        """Whether a rule across the page parts the row from the text, at the same place on other pages."""
+        """Check whether a rule across the page parts the row from the text, as on other pages."""
         for rule in _rules(page):
             outside = (rule.top - row[0].base) * inward > -RULE_SLACK * row[0].size
             near = abs(rule.top - row[0].base) <= RULE_REACH * self.body
@@ -145,7 +145,7 @@ class _Pages:
 
 
 def _numbered(row: Row) -> bool:
-    """Whether one of several parts of a row is the number of a page."""
+    """Check whether one of several parts of a row is the number of a page."""
     return len(row) > 1 and any(NUMBER.fullmatch(part.text) for part in row)
 
 
@@ -155,7 +155,7 @@ def _near(height: float) -> set[int]:
 
 
 def _rules(page: PdfPage) -> Iterator[Box]:
-    """Level rules across much of the page near its head or foot."""
+    """Yield level rules across much of the page near its head or foot."""
     for stroke in page.strokes:
         edge = stroke.bottom <= EDGE * page.height or stroke.top >= (1 - EDGE) * page.height
         if edge and stroke.width >= RULE * page.width and stroke.is_level_rule:
@@ -163,7 +163,7 @@ def _rules(page: PdfPage) -> Iterator[Box]:
 
 
 def _gap(page: PdfPage, row: Row, inward: int) -> float:
-    """How far the next line of the text is from a row, in sizes of its type."""
+    """Return how far the next line of the text is from a row, in sizes of its type."""
     base = row[0].base
     beyond = [
         (line.base - base) * inward

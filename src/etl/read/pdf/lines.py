@@ -29,7 +29,7 @@ HALF_BLANK = frozenset("，。、；：？！）》」』”’】〉")
 
 
 def lines_of(glyphs: Sequence[Glyph], page: int, strokes: Sequence[Box] = ()) -> tuple[TypeLine, ...]:
-    """The stretches of type of a page between gaps and bars, from top to bottom, then from left to right."""
+    """Read the stretches of type of a page between gaps and bars, from top to bottom, then left to right."""
     rows = _raised(_rows(_runs(glyphs)))
     bars = [stroke for stroke in strokes if stroke.height > stroke.width]
     found = [line_of(part, page) for row in rows for part in _parted(row, _beside(row, bars))]
@@ -37,12 +37,12 @@ def lines_of(glyphs: Sequence[Glyph], page: int, strokes: Sequence[Box] = ()) ->
 
 
 def runs_down(glyphs: Sequence[Glyph]) -> bool:
-    """Whether most type of a page is set in lines from top to bottom."""
+    """Check whether most type of a page is set in lines from top to bottom."""
     return sum(_below(a, b) for a, b in pairwise(glyphs)) > MOSTLY * max(1, len(glyphs) - 1)
 
 
 def lines_down(glyphs: Sequence[Glyph], page: int) -> tuple[TypeLine, ...]:
-    """Lines that run from top to bottom, in the order of the file."""
+    """Read lines that run from top to bottom, in the order of the file."""
     parts: list[list[Glyph]] = []
     for glyph in glyphs:
         if parts and _below(parts[-1][-1], glyph):
@@ -65,14 +65,14 @@ def _line_down(glyphs: Sequence[Glyph], page: int) -> TypeLine:
 
 
 def _below(above: Glyph, glyph: Glyph) -> bool:
-    """Whether a glyph stands below the one before it, as in a line from top to bottom."""
+    """Check whether a glyph stands below the one before it, as in a line from top to bottom."""
     size = max(above.size, glyph.size)
     beside = abs(above.x0 + above.x1 - glyph.x0 - glyph.x1) / 2
     return beside <= RAISED * size and LEVEL * size < glyph.base - above.base <= LONGEST_STEP_DOWN * size
 
 
 def line_of(glyphs: Sequence[Glyph], page: int) -> TypeLine:
-    """One line of these glyphs, blanks put between them where they are printed."""
+    """Make one line of these glyphs, blanks put between them where they are printed."""
     sizes = Counter(round(glyph.size, 1) for glyph in glyphs)
     size = max(sizes, key=lambda one: (sizes[one], one))
     fonts = Counter(glyph.font for glyph in glyphs)
@@ -109,7 +109,7 @@ def _text(glyphs: Sequence[Glyph]) -> str:
 
 
 def _blank(left: Glyph, right: Glyph) -> bool:
-    """Whether a blank stands between two glyphs: a word's, or one wide enough to be seen."""
+    """Check whether a blank stands between two glyphs: a word's, or one wide enough to be seen."""
     gap, size = right.x0 - left.x1, max(left.size, right.size)
     narrow = left.text < WIDE_FROM and right.text < WIDE_FROM
     printed = right.spaced and (left.text < WIDE_FROM or right.text < WIDE_FROM)
@@ -117,7 +117,7 @@ def _blank(left: Glyph, right: Glyph) -> bool:
 
 
 def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
-    """Stretches of one size that the file prints one after the other on one base line."""
+    """Group glyphs of one size that the file prints one after the other on one base line."""
     runs: list[list[Glyph]] = []
     for glyph in glyphs:
         last = runs[-1][-1] if runs else None
@@ -135,7 +135,7 @@ def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
 
 
 def _rows(runs: Sequence[list[Glyph]]) -> list[list[list[Glyph]]]:
-    """Runs by base line, each row from left to right."""
+    """Group runs by base line, each row from left to right."""
     rows: list[list[list[Glyph]]] = []
     for run in sorted(runs, key=lambda one: one[0].base):
         size, base = run[0].size, run[0].base
@@ -150,7 +150,7 @@ def _rows(runs: Sequence[list[Glyph]]) -> list[list[list[Glyph]]]:
 
 
 def _raised(rows: list[list[list[Glyph]]]) -> list[list[Glyph]]:
-    """The rows as glyphs; small type that stands off a larger line that it touches is part of that line."""
+    """Write the rows as glyphs; small type that stands off a larger line and touches it joins it."""
     large = [[glyph for run in row for glyph in run] for row in rows]
     sizes = [median(glyph.size for glyph in row) for row in large]
     kept: list[list[Glyph]] = [list(row) for row in large]
@@ -167,7 +167,7 @@ def _raised(rows: list[list[list[Glyph]]]) -> list[list[Glyph]]:
 def _home(
     run: Sequence[Glyph], rows: Sequence[Sequence[Glyph]], sizes: Sequence[float], own: int
 ) -> int | None:
-    """The near row of larger type whose glyphs a run touches."""
+    """Return the near row of larger type whose glyphs a run touches."""
     size, base, x0, x1 = run[0].size, run[0].base, run[0].x0, run[-1].x1
     for k in range(max(0, own - HOME_REACH), min(len(rows), own + HOME_REACH + 1)):
         if k == own or size > SMALLER * sizes[k] or abs(rows[k][0].base - base) > RAISED * sizes[k]:
@@ -179,19 +179,19 @@ def _home(
 
 
 def _inked(glyph: Glyph) -> float:
-    """Where the ink of a glyph ends: the right half of a closing mark is blank."""
+    """Return where the ink of a glyph ends: the right half of a closing mark is blank."""
     blank = glyph.text in HALF_BLANK and glyph.x1 - glyph.x0 > FULL_WIDTH * glyph.size
     return glyph.x1 - (HALF * glyph.size if blank else 0)
 
 
 def _beside(row: Sequence[Glyph], bars: Sequence[Box]) -> list[float]:
-    """Where upright rules pass through a row, from left to right."""
+    """Return the x at which upright rules pass through a row, from left to right."""
     middle = row[0].base - EYE_HEIGHT * row[0].size
     return sorted((bar.x0 + bar.x1) / 2 for bar in bars if bar.top <= middle <= bar.bottom)
 
 
 def _parted(row: Sequence[Glyph], bars: Sequence[float] = ()) -> list[list[Glyph]]:
-    """A row cut at its wide gaps, and where a bar stands between two glyphs."""
+    """Cut a row at its wide gaps, and where a bar stands between two glyphs."""
     parts: list[list[Glyph]] = [[row[0]]]
     for glyph in row[1:]:
         last = parts[-1][-1]
@@ -204,13 +204,13 @@ def _parted(row: Sequence[Glyph], bars: Sequence[float] = ()) -> list[list[Glyph
 
 
 def _apart(left: Glyph, right: Glyph, bars: Sequence[float]) -> bool:
-    """Whether an upright rule stands between two glyphs."""
+    """Check whether an upright rule stands between two glyphs."""
     slack = BAR_SLACK * right.size
     return any(_inked(left) - slack <= bar <= right.x0 + slack for bar in bars)
 
 
 def merged(cells: Sequence[TypeLine]) -> TypeLine:
-    """Stretches on one base line as one line, from left to right; wide gaps stay visible as a blank."""
+    """Join stretches on one base line to one line, from left to right; wide gaps stay visible as a blank."""
     if len(cells) == 1:
         return cells[0]
     main = max(cells, key=lambda cell: (len(cell.text), cell.size))

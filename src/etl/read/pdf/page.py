@@ -44,15 +44,15 @@ class Box(NamedTuple):
         return self.width > MIN_RULE_ASPECT * self.height
 
     def holds(self, x: float, y: float) -> bool:
-        """Whether a point lies in it."""
+        """Check whether a point lies in it."""
         return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
 
     def grown(self, by: float) -> "Box":
-        """The same, wider by so much on each side."""
+        """Return the box grown by so much on each side."""
         return Box(self.x0 - by, self.top - by, self.x1 + by, self.bottom + by)
 
     def meets(self, other: "Box") -> bool:
-        """Whether the two share a point."""
+        """Check whether the two share a point."""
         return (
             self.x0 <= other.x1
             and other.x0 <= self.x1
@@ -62,7 +62,7 @@ class Box(NamedTuple):
 
 
 def around(boxes: Sequence[Box]) -> Box:
-    """The smallest rectangle that holds all of these."""
+    """Return the smallest rectangle that holds all of these."""
     return Box(
         min(box.x0 for box in boxes),
         min(box.top for box in boxes),
@@ -72,7 +72,7 @@ def around(boxes: Sequence[Box]) -> Box:
 
 
 def centre(box: Box) -> tuple[float, float]:
-    """The middle of a rectangle."""
+    """Return the middle of a rectangle."""
     return (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
 
 
@@ -112,7 +112,7 @@ class TypeLine:
         cells: the stretches between wide gaps that it was put together from.
         broken: a word was divided at its end.
         vertical: it runs from top to bottom.
-        sure: how sure its characters are; 1 for a text layer.
+        confidence: that its characters are right, 0 to 1; 1 for a text layer.
     """
 
     text: str

@@ -33,7 +33,7 @@ COMMAND = (
 
 
 def read_pdf(raw: RawReport, limits: Limits) -> Reading:
-    """The text layer of a PDF, read in a process of its own; here where its seconds are not limited.
+    """Read the text layer of a PDF in a process of its own; here where its seconds are not limited.
 
     Raises:
         RejectError: as `reader.read_pdf`; ``pdf limit`` where it takes too long or too much memory.
@@ -77,7 +77,7 @@ class PdfProcess:
         self._connection = Connection(ours.detach())
 
     def read(self, raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading:
-        """What it makes of a file; pictures of pages are read here, with the models that this process has.
+        """Read a file in the process; pictures of pages are read here, with the models that this process has.
 
         Raises:
             RejectError: what it says against the file.
@@ -103,7 +103,7 @@ class PdfProcess:
         return said
 
     def alive(self) -> bool:
-        """Whether it can read another file."""
+        """Check whether it can read another file."""
         return self._process.poll() is None
 
     def end(self) -> int:
@@ -122,7 +122,7 @@ class PdfProcessPool:
         self._idle: list[PdfProcess] = []
 
     def read(self, raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading:
-        """As `PdfProcess.read`, by one that is free; one that did not answer is ended."""
+        """Read a file as `PdfProcess.read`, by a process that is free; one that did not answer is ended."""
         child = self._take()
         try:
             found = child.read(raw, limits, recognize)

@@ -16,7 +16,7 @@ PROSE = 10  # characters of Chinese: what stands beside as much is a column that
 # Lines that were read over a gap, at least and of those of the page: one or two are heads, or numbers of a
 # list.
 ACROSS, SHARE = 3, 0.2
-BACK = 3  # steps upwards within one column: a raised sign and a fraction make one each
+MIN_BACKSTEPS = 3  # steps upwards within one column: a raised sign and a fraction make one each
 FEWEST_LINES, SHORTEST = 2, 8  # lines of a column of text, and characters of one: less is a label or number
 PICTURED = 0.3  # of the page: a mark or seal on an empty one is smaller
 BESIDE = 0.5  # of the lower block: columns stand beside each other
@@ -34,7 +34,7 @@ STRANGE = (
 
 
 def count_unmapped(glyphs: Iterable[Glyph]) -> Counter[tuple[str, bool]]:
-    """How many characters of each font are such as a broken map gives, and how many are not."""
+    """Count the characters of each font that a broken map gives (True), and the others (False)."""
     return Counter((glyph.font, _odd(glyph.text)) for glyph in glyphs)
 
 
@@ -44,7 +44,7 @@ def _odd(sign: str) -> bool:
 
 
 def assess_pages(pages: Sequence[PdfPage], blocks: Sequence[Sequence[Block]]) -> Pages:
-    """What is to be said of the pages of a document, each given with its blocks in reading order."""
+    """Assess the pages of a document, each given with its blocks in reading order."""
     fonts: Counter[tuple[str, bool]] = Counter()
     for page in pages:
         fonts.update(page.fonts)
@@ -63,13 +63,13 @@ def assess_pages(pages: Sequence[PdfPage], blocks: Sequence[Sequence[Block]]) ->
 
 
 def _share(pages: Sequence[PdfPage]) -> float:
-    """The share of the characters that stand on pages whose picture was read."""
+    """Return the share of the characters that stand on pages whose picture was read."""
     sizes = [(sum(len(line.text) for line in page.lines), page.ocr) for page in pages]
     return sum(size for size, ocr in sizes if ocr) / max(1, sum(size for size, _ in sizes))
 
 
 def _is_picture(page: PdfPage) -> bool:
-    """Whether a page is a picture that nobody read: it has no text, and much of it is drawn."""
+    """Check whether a page is a picture that nobody read: it has no text, and much of it is drawn."""
     drawn = sum(box.width * box.height for box in page.pictures)
     return not page.lines and not page.ocr and drawn >= PICTURED * page.width * page.height
 
@@ -79,7 +79,7 @@ def _broken(odd: int, sound: int) -> bool:
 
 
 def _columns(blocks: Sequence[Block]) -> int:
-    """How many columns of text stand side by side at most."""
+    """Return how many columns of text stand side by side at most."""
     boxes = [
         around([line.box for line in block])
         for block in blocks
@@ -89,7 +89,7 @@ def _columns(blocks: Sequence[Block]) -> int:
 
 
 def _wordy(block: Block) -> bool:
-    """Whether a block is text, and no labels or numbers."""
+    """Check whether a block is text, and no labels or numbers."""
     return sum(len(line.text) for line in block) >= SHORTEST * len(block)
 
 
@@ -99,21 +99,21 @@ def _beside(a: Box, b: Box) -> bool:
 
 
 def _doubtful(page: PdfPage, blocks: Sequence[Block]) -> bool:
-    """Whether lines may not stand in the order in which a reader takes them."""
+    """Check whether lines may not stand in the order in which a reader takes them."""
     if not page.upright:
         return not all(line.vertical for line in page.lines)
     texts = [line for block in blocks for line in block if line.role == "body"]
     across = sum(_across(line) for line in texts)
-    return across >= max(ACROSS, SHARE * len(texts)) or sum(map(_back, blocks)) >= BACK
+    return across >= max(ACROSS, SHARE * len(texts)) or sum(map(_back, blocks)) >= MIN_BACKSTEPS
 
 
 def _across(line: TypeLine) -> bool:
-    """Whether a line was put together of two that are text on their own."""
+    """Check whether a line was put together of two that are text on their own."""
     return sum(sum(sign >= WIDE_FROM for sign in cell.text) >= PROSE for cell in line.cells) > 1
 
 
 def _back(block: Block) -> int:
-    """How often a block of text steps upwards."""
+    """Return how often a block of text steps upwards."""
     if block[0].role != "body":
         return 0
     return sum(below.base < line.base - line.size for line, below in pairwise(block))

@@ -28,14 +28,14 @@ from etl.read.pdf.tables import mark_repeated_heads
 from etl.read.pdf.writing import RawLine, raw_lines
 
 MOST_LINES = 1_500  # of a page that is a page; those of one with more stay in the order of their places
-AT_ONCE = 25  # pages
+PAGES_AT_ONCE = 25  # pages
 UTF8 = Encoding("utf-8", 1.0)
 # The words on the picture of one of so many pages.
 Recognize = Callable[[Picture, int], Sequence[RecognizedWord]]
 
 
 def read_pdf(raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading:
-    """The text of a PDF: of its text layer, and where a page has none of its picture.
+    """Read the text of a PDF: its text layer, and where a page has none its picture.
 
     Args:
         raw: the file.
@@ -72,7 +72,7 @@ def _scan(count: int, recognize: Recognize | None) -> RejectError:
 
 
 def _recognized(payload: bytes, page: PdfPage, how: tuple[int, Recognize]) -> PdfPage:
-    """The page with the words of its picture, where it has no others."""
+    """Return the page with the words of its picture, where it has no others."""
     if page.lines or not page.pictures:
         return page
     document = open_document(payload)
@@ -86,7 +86,7 @@ def _recognized(payload: bytes, page: PdfPage, how: tuple[int, Recognize]) -> Pd
 
 
 def reading_of(pages: Sequence[PdfPage]) -> Reading:
-    """The Reading of pages."""
+    """Return the Reading of pages."""
     body = _body(pages)
     typed = [find_floats(page, body) for page in find_furniture(pages, body)]
     ordered = mark_repeated_heads([[*_alike(blocks(page))] for page in typed])
@@ -95,11 +95,11 @@ def reading_of(pages: Sequence[PdfPage]) -> Reading:
 
 
 def _pages(payload: bytes, count: int, limits: Limits) -> Iterator[PdfPage]:
-    """The pages; the document is opened again now and then, for pdfium keeps what it has seen of it."""
-    for begin in range(0, count, AT_ONCE):
+    """Yield the pages; the document is opened anew now and then, for pdfium keeps what it has seen of it."""
+    for begin in range(0, count, PAGES_AT_ONCE):
         document = open_document(payload)
         try:
-            for number in range(begin, min(count, begin + AT_ONCE)):
+            for number in range(begin, min(count, begin + PAGES_AT_ONCE)):
                 shown = read_drawing(document, number, limits)
                 if shown is not None:
                     yield _page(shown, number)
@@ -118,7 +118,7 @@ def _page(shown: PageDrawing, number: int) -> PdfPage:
 
 
 def _body(pages: Sequence[PdfPage]) -> float:
-    """The size of most of the type of a document."""
+    """Return the size of most of the type of a document."""
     sizes: Counter[float] = Counter()
     for page in pages:
         for line in page.lines:
@@ -127,7 +127,7 @@ def _body(pages: Sequence[PdfPage]) -> float:
 
 
 def _alike(found: Sequence[Sequence[TypeLine]]) -> Iterator[list[TypeLine]]:
-    """Blocks cut where the role of their lines changes."""
+    """Yield blocks cut where the role of their lines changes."""
     for block in found:
         part: list[TypeLine] = []
         for line in block:

@@ -21,10 +21,13 @@ from etl.read.pdf.page import ASCENT, DESCENT, WIDE_FROM, Box, TypeLine
 
 ENGINE = "rapidocr"
 FONT = "ocr"
-LONG = 6.0  # widths of a character: lines that tell the size of their type
-SLACK = 0.15  # of the size: type that differs by less is of one size
-TALL = 0.95  # of the height of its box: type of a short line
-REACH, UNEVEN = 2.5, 0.35  # of the size: how far the next line may be, and how much boxes may mislead
+MIN_TELLING_WIDTH = 6.0  # widths of a character: lines that tell the size of their type
+SAME_SIZE = 0.15  # of the size: type that differs by less is of one size
+SIZE_OF_HEIGHT = 0.95  # of the height of its box: type of a short line
+MAX_LINE_GAP, MAX_BOX_ERROR = (
+    2.5,
+    0.35,
+)  # of the size: how far the next line may be, and how much boxes may mislead
 STEEPEST = 0.2  # radians: what is steeper is no skew of a page
 log = logging.getLogger(__name__)
 
@@ -55,7 +58,7 @@ class RecognizedWord(NamedTuple):
 
 
 def is_installed() -> bool:
-    """Whether the extra ``ocr`` is installed."""
+    """Check whether the extra ``ocr`` is installed."""
     return find_spec(ENGINE) is not None
 
 
@@ -72,7 +75,7 @@ class RecognitionCache:
     name: str
 
     def words(self, picture: Picture, of: int) -> tuple[RecognizedWord, ...]:
-        """What stands on a page, from its file where it was read before."""
+        """Return the words of a page, from its file where it was read before."""
         path = self._path(picture.page)
         if path is not None and path.exists():
             return tuple(_word(row) for row in json.loads(path.read_text(encoding="utf-8")))
@@ -86,7 +89,7 @@ class RecognitionCache:
         return found
 
     def _path(self, page: int) -> Path | None:
-        """The file of a page; another engine reads it anew."""
+        """Return the file of a page; another engine reads it anew."""
         if self.folder is None:
             return None
         try:
@@ -97,13 +100,13 @@ class RecognitionCache:
 
 
 def _word(row: list[Any]) -> RecognizedWord:
-    corners, text, sure = row
-    return RecognizedWord(tuple((float(x), float(y)) for x, y in corners), str(text), float(sure))
+    corners, text, confidence = row
+    return RecognizedWord(tuple((float(x), float(y)) for x, y in corners), str(text), float(confidence))
 
 
 @cache
 def _engine() -> Any:  # noqa: ANN401 - the engine has no types
-    """The engine with the models of its package; loaded once a process."""
+    """Return the engine with the models of its package; loaded once a process."""
     # Here, because it takes seconds and a gigabyte that only scans need.
     from rapidocr import RapidOCR  # noqa: PLC0415
 
@@ -111,53 +114,55 @@ def _engine() -> Any:  # noqa: ANN401 - the engine has no types
 
 
 def recognize_page(picture: Picture) -> Iterator[RecognizedWord]:
-    """What stands on a page, in the order of the engine."""
+    """Recognize what stands on a page, in the order of the engine."""
     import numpy as np  # noqa: PLC0415 - only scans need it here
 
     grays = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 1)
     found = _engine()(np.repeat(grays, 3, axis=2))
     if found.boxes is None:
         return
-    for corners, text, sure in zip(found.boxes.tolist(), found.txts, found.scores, strict=True):
+    for corners, text, confidence in zip(found.boxes.tolist(), found.txts, found.scores, strict=True):
         places = tuple((x * picture.scale, y * picture.scale) for x, y in corners)
-        yield RecognizedWord(places, str(text), round(float(sure), 4))
+        yield RecognizedWord(places, str(text), round(float(confidence), 4))
 
 
 def lines_of_words(words: Sequence[RecognizedWord], page: int) -> tuple[TypeLine, ...]:
-    """Words as lines of type on an upright page: turned back by the skew that they share, of few sizes."""
+    """Make lines of type of words on an upright page: turned back by the skew they share, of few sizes."""
     skew = _skew(words)
     boxes = [(_turned(word, -skew), word) for word in words if word.text.strip()]
-    known = [(box, box.width / _width(word.text)) for box, word in boxes if _width(word.text) >= LONG]
+    known = [
+        (box, box.width / _width(word.text)) for box, word in boxes if _width(word.text) >= MIN_TELLING_WIDTH
+    ]
     usual = median(size for _, size in known) if known else 0.0
-    sizes = [(box, usual if abs(size - usual) <= SLACK * usual else size) for box, size in known]
+    sizes = [(box, usual if abs(size - usual) <= SAME_SIZE * usual else size) for box, size in known]
     found = [_line(box, word, _size(box, word, sizes), page) for box, word in boxes]
     return tuple(sorted(found, key=lambda line: (line.base, line.box.x0)))
 
 
 def _size(box: Box, word: RecognizedWord, sizes: Sequence[tuple[Box, float]]) -> float:
-    """The size of the type of a line; a short one has that of the nearest long one in its column."""
-    if _width(word.text) >= LONG:
+    """Return the size of the type of a line; that of the nearest long one in its column for a short one."""
+    if _width(word.text) >= MIN_TELLING_WIDTH:
         return next(size for other, size in sizes if other is box)
-    own = TALL * box.height
+    own = SIZE_OF_HEIGHT * box.height
     near = (one for one in sizes if one[0].x0 < box.x1 and box.x0 < one[0].x1)
     other, size = min(near, key=lambda one: abs(one[0].top - box.top), default=(box, own))
-    alike = abs(other.top - box.top) <= REACH * own and abs(size - own) <= UNEVEN * own
+    alike = abs(other.top - box.top) <= MAX_LINE_GAP * own and abs(size - own) <= MAX_BOX_ERROR * own
     return size if alike else own
 
 
 def _skew(words: Sequence[RecognizedWord]) -> float:
-    """By how much, in radians, long lines run down to the right."""
+    """Return the angle, in radians, by which long lines run down to the right."""
     angles = [
         angle
         for (left, right, *_), text, _ in words
-        if _width(text) >= LONG
+        if _width(text) >= MIN_TELLING_WIDTH
         and abs(angle := math.atan2(right[1] - left[1], max(1e-6, right[0] - left[0]))) < STEEPEST
     ]
     return median(angles) if angles else 0.0
 
 
 def _turned(word: RecognizedWord, angle: float) -> Box:
-    """The box around a word after the page is turned."""
+    """Return the box around a word after the page is turned."""
     sine, cosine = math.sin(angle), math.cos(angle)
     places = [(x * cosine - y * sine, x * sine + y * cosine) for x, y in word.corners]
     xs, ys = [x for x, _ in places], [y for _, y in places]
@@ -171,5 +176,5 @@ def _line(box: Box, word: RecognizedWord, size: float, page: int) -> TypeLine:
 
 
 def _width(text: str) -> float:
-    """How wide a text is printed, in sizes of its type."""
+    """Return how wide a text is printed, in sizes of its type."""
     return sum(1.0 if sign >= WIDE_FROM else 0.5 for sign in text)

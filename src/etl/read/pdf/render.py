@@ -25,7 +25,7 @@ PATIENCE = 60.0
 
 
 def render_page(payload: bytes, page: int) -> bytes:
-    """The page with this number, from 1, as a PNG.
+    """Draw the page with this number, from 1, as a PNG.
 
     Raises:
         RejectError: there is none, or it cannot be drawn within limits.
@@ -61,7 +61,7 @@ def main(number: int) -> None:
 
 
 def png(size: tuple[int, int], channels: int, lines: Iterable[bytes]) -> bytes:
-    """A PNG of lines of pixels with eight bits a channel: grey, RGB or RGBA."""
+    """Write lines of pixels with eight bits a channel as a PNG: grey, RGB or RGBA."""
     colours = {1: 0, 3: 2, 4: 6}
     head = struct.pack(">IIBBBBB", *size, 8, colours[channels], 0, 0, 0)
     body = zlib.compress(b"".join(b"\0" + line for line in lines), 6)

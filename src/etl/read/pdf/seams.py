@@ -71,7 +71,7 @@ class BlockMeasure:
 
 
 def line_end_states(blocks: Sequence[Sequence[TypeLine]], body: float) -> list[list[LineEnd]]:
-    """For each block of text the state of each of its line ends; the last is that of the seam to the next."""
+    """Return for each block the states of its line ends; the last is that of the seam to the next block."""
     columns = [
         _column(block, blocks[max(0, k - NEIGHBOURS) : k + NEIGHBOURS]) for k, block in enumerate(blocks)
     ]
@@ -89,7 +89,7 @@ def line_end_states(blocks: Sequence[Sequence[TypeLine]], body: float) -> list[l
 
 
 def _column(block: Sequence[TypeLine], blocks: Sequence[Sequence[TypeLine]]) -> BlockMeasure:
-    """The measure of a block; a single line has that of the narrowest near one that begins where it does."""
+    """Measure a block; a single line has the right margin of the narrowest near block that begins there."""
     size = Counter(line.size for line in block).most_common(1)[0][0]
     lefts, rights = sorted(line.box.x0 for line in block), sorted(map(_end, block))
     steps = sorted(b.base - a.base for a, b in pairwise(block) if 0 < b.base - a.base < LONGEST_STEP * size)
@@ -105,18 +105,18 @@ def _column(block: Sequence[TypeLine], blocks: Sequence[Sequence[TypeLine]]) -> 
 
 
 def _lower(count: int) -> int:
-    """How many of so many line distances are the lower ones; at least one of one."""
+    """Return how many of so many line distances are the lower ones."""
     most, of = LOWER_STEPS
     return (count + 1) * most // of
 
 
 def _above(other: Sequence[TypeLine], left: float) -> bool:
-    """Whether a block of several lines begins at about this place."""
+    """Check whether a block of several lines begins at about this place."""
     return len(other) > 1 and any(abs(line.box.x0 - left) < BEGINS_ALIKE * line.size for line in other)
 
 
 def _outermost(places: Sequence[float], size: float) -> float:
-    """The outermost place, in the order given, at which some of the lines stand."""
+    """Return the outermost place, in the order given, at which some of the lines stand."""
     enough = OUTERMOST * len(places)
     found = (
         one for one in places if sum(abs(one - other) <= SAME_PLACE * size for other in places) >= enough
@@ -125,13 +125,13 @@ def _outermost(places: Sequence[float], size: float) -> float:
 
 
 def _end(line: TypeLine) -> float:
-    """Where the print of a line ends; the blank half of a closing mark does not count."""
+    """Return where the print of a line ends; the blank half of a closing mark does not count."""
     blank = line.text[-1:] in set("，。、；：？！）》」』”’】")
     return line.box.x1 - (line.size * HANGING_BLANK if blank else 0)
 
 
 def _steps(blocks: Sequence[Sequence[TypeLine]]) -> Iterator[tuple[str, float, float]]:
-    """Font, size and line distance of neighbours of one type."""
+    """Yield font, size and line distance of neighbours of one type."""
     for block in blocks:
         for line, below in pairwise(block):
             if (
@@ -143,7 +143,7 @@ def _steps(blocks: Sequence[Sequence[TypeLine]]) -> Iterator[tuple[str, float, f
 
 
 def _pitches(blocks: Sequence[Sequence[TypeLine]]) -> dict[tuple[str, float], float]:
-    """The line distance that is common for each type of a document."""
+    """Return the line distance that is common for each type of a document."""
     found: dict[tuple[str, float], Counter[float]] = {}
     for font, size, step in _steps(blocks):
         found.setdefault((font, size), Counter())[round(step * 2) / 2] += 1
@@ -151,7 +151,7 @@ def _pitches(blocks: Sequence[Sequence[TypeLine]]) -> dict[tuple[str, float], fl
 
 
 def _spaced(blocks: Sequence[Sequence[TypeLine]], pitches: dict[tuple[str, float], float]) -> bool:
-    """Whether space stands between the paragraphs of a document."""
+    """Check whether space stands between the paragraphs of a document."""
     wide = close = 0
     for font, size, step in _steps(blocks):
         pitch = pitches.get((font, size), 0.0)
@@ -161,7 +161,7 @@ def _spaced(blocks: Sequence[Sequence[TypeLine]], pitches: dict[tuple[str, float
 
 
 def _indents(blocks: Sequence[Sequence[TypeLine]], columns: Sequence[BlockMeasure]) -> bool:
-    """Whether paragraphs of a document begin with an indent."""
+    """Check whether paragraphs of a document begin with an indent."""
     pairs = [
         (line.box.x0 - column.left) / line.size
         for block, column in zip(blocks, columns, strict=True)
@@ -177,7 +177,7 @@ def _indents(blocks: Sequence[Sequence[TypeLine]], columns: Sequence[BlockMeasur
 
 
 def _begins(blocks: Sequence[Sequence[TypeLine]], columns: Sequence[BlockMeasure]) -> Iterator[bool]:
-    """Of the lines behind one that leaves much room, where paragraphs begin: whether they are indented."""
+    """Yield for each line behind one that leaves much room, a paragraph's first, whether it is indented."""
     for block, column in zip(blocks, columns, strict=True):
         for line, below in pairwise(block):
             if column.right - _end(line) > MUCH_ROOM * line.size and below.size == line.size:
@@ -185,7 +185,7 @@ def _begins(blocks: Sequence[Sequence[TypeLine]], columns: Sequence[BlockMeasure
 
 
 def _is_indent(offset: float) -> bool:
-    """Whether a line begins as far from the margin, in sizes, as a paragraph does."""
+    """Check whether a line begins as far from the margin, in sizes, as a paragraph does."""
     return INDENT_RANGE[0] < offset < INDENT_RANGE[1]
 
 
@@ -206,7 +206,7 @@ class _Seams:
     spaced: bool
 
     def within(self, block: Sequence[TypeLine], n: int, column: BlockMeasure, *, begins: bool) -> LineEnd:
-        """The state of the line end between two lines of a block; the first one begins a paragraph or not."""
+        """Judge the line end between two lines of a block, the first of which begins a paragraph or not."""
         line, below = block[n], block[n + 1]
         step = below.base - line.base
         if line.vertical or _resized(line, below) or step <= 0:
@@ -225,7 +225,7 @@ class _Seams:
         return self._full(line, below)
 
     def _begins_anew(self, block: Sequence[TypeLine], n: int, offset: float, *, begins: bool) -> bool:
-        """Whether the line below begins a paragraph as this one did: at its indent, or with a mark."""
+        """Check whether the line below begins a paragraph as this one did: at its indent, or with a mark."""
         line, below = block[n], block[n + 1]
         if offset < -INDENT:
             return bool(BULLET.match(below.text)) and not _first(block, n)
@@ -233,14 +233,14 @@ class _Seams:
         return begins and self.indents and abs(offset) <= INDENT and again
 
     def _pitch_of(self, column: BlockMeasure, line: TypeLine) -> float:
-        """The line distance to compare with: of the block, of such type in the document, or a usual one."""
+        """Return the line distance to compare with: of the block, of such type in the document, or usual."""
         usual = self.pitches.get((line.font, line.size))
         if column.steps >= FEWEST_STEPS and column.pitch < LOOSE * line.size:
             return column.pitch if usual is None else max(column.pitch, min(usual, column.pitch * WIDER))
         return usual or (column.pitch if 0 < column.pitch < LOOSE * line.size else USUAL_PITCH * line.size)
 
     def _title(self, line: TypeLine, below: TypeLine, column: BlockMeasure, step: float) -> LineEnd | None:
-        """Lines of a title or heading over several lines go on; of other centred lines nobody can tell."""
+        """Join lines of one title or heading; end deep centred lines; return None for all others."""
         alike = line.size >= LARGER * self.body and line.font == below.font and step <= TITLE_STEP * line.size
         if alike and abs(line.box.x0 + line.box.x1 - below.box.x0 - below.box.x1) <= TITLE_SHIFT * line.size:
             return "join"
@@ -255,7 +255,7 @@ class _Seams:
         return None
 
     def _full(self, line: TypeLine, below: TypeLine) -> LineEnd:
-        """A full line and one that stands flush below it."""
+        """Judge a full line and one that stands flush below it."""
         if line.broken or not _ends_sentence(line.text):
             return "join"
         if BULLET.match(below.text):
@@ -268,7 +268,7 @@ class _Seams:
         column: BlockMeasure,
         following: tuple[Sequence[TypeLine], BlockMeasure],
     ) -> LineEnd:
-        """The state of the seam between the end of a block and the begin of the next."""
+        """Judge the seam between the end of a block and the begin of the next."""
         last, (after, margin) = block[-1], following
         below = after[0]
         deep = self.indents and (below.box.x0 - margin.left) / below.size > INDENT
@@ -285,17 +285,17 @@ class _Seams:
 
 
 def _resized(line: TypeLine, below: TypeLine) -> bool:
-    """Whether two lines are of different type."""
+    """Check whether two lines are of different type."""
     return abs(line.size - below.size) > RESIZED * max(line.size, below.size)
 
 
 def _first(block: Sequence[TypeLine], n: int) -> bool:
-    """Whether a line begins deeper than the next, as the first of a paragraph does."""
+    """Check whether a line begins deeper than the next, as the first of a paragraph does."""
     return n + 1 < len(block) and block[n].box.x0 - block[n + 1].box.x0 > INDENT * block[n].size
 
 
 def _deeper(block: Sequence[TypeLine], n: int, column: BlockMeasure) -> LineEnd:
-    """A line and a deeper one below: an item goes on, a paragraph begins, or a heading ends in its middle."""
+    """Judge a line and a deeper one below: an item goes on, a paragraph begins, or a heading ends."""
     line, below = block[n], block[n + 1]
     if _hangs(block, n, (below.box.x0 - line.box.x0) / line.size):
         return "join"
@@ -305,19 +305,19 @@ def _deeper(block: Sequence[TypeLine], n: int, column: BlockMeasure) -> LineEnd:
 
 
 def _roomy(line: TypeLine, below: TypeLine, right: float) -> bool:
-    """Whether the begin of the line below would have fitted at the end of a line."""
+    """Check whether the begin of the line below would have fitted at the end of a line."""
     word = WORD.match(below.text)
     width = below.box.width * len(word[0]) / max(1.0, _halves(below.text)) if word else 0.0
     return right - _end(line) > max(SHORT * line.size, width + WORD_SLACK * line.size)
 
 
 def _halves(text: str) -> float:
-    """How many half widths a text takes, in units of half widths."""
+    """Return how wide a text is, in half widths."""
     return sum(2 if sign >= WIDE_FROM else 1 for sign in text)
 
 
 def _hangs(block: Sequence[TypeLine], n: int, offset: float) -> bool:
-    """Whether the line below continues an item whose mark hangs out to the left."""
+    """Check whether the line below continues an item whose mark hangs out to the left."""
     line, below = block[n], block[n + 1]
     if not BULLET.match(line.text) and not line.cells:
         return False

@@ -15,11 +15,11 @@ from etl.read.pdf.page import FRAME_SLACK, WIDE_FROM, Box, TypeLine, around, cen
 from etl.text.marks import SENTENCE_END
 
 TAB = "\t"
-SAME = 3.0  # points: rules that are nearer are one; between the width of a rule and a row
+SAME_BOUND = 3.0  # points: rules that are nearer are one; between the width of a rule and a row
 CROWDED = 0.95  # of the size: base lines that are nearer are those of one row
 WRAPPED = 1.75  # of the size: lines of one cell are no further apart
-FULL = 2.2  # of the size: room that a line leaves which goes on below
-LONG = 8  # characters: what a line has that is filled by words, not by a number
+MAX_ROOM = 2.2  # of the size: room that a line leaves which goes on below
+MIN_WRAPPED_LENGTH = 8  # characters: what a line has that is filled by words, not by a number
 LEAST_FILLED = 0.2  # of the cells: with less text it is a chart; of up to five columns a row fills as much
 FEWEST_BANDS = 3  # bounds of bands: with no more the rules are those of the table alone, and part no rows
 SHARED = 0.6  # of the columns of a band: a line with less goes on from the one above
@@ -48,32 +48,32 @@ class Grid:
     rules: tuple[Box, ...] = ()
 
     def column(self, x: float) -> int:
-        """In which column a place is."""
+        """Return in which column a place is."""
         return _between(self.xs, x)
 
     def band(self, y: float) -> int:
-        """In which band a place is."""
+        """Return in which band a place is."""
         return _between(self.ys, y)
 
     def left(self, column: int, y: float) -> int:
-        """The first column of the cell that holds a column at a height: no rule stands between the two."""
+        """Return the first column of the cell that holds a column at a height, no rule between the two."""
         while column and self._known(self.xs[column]) and not _barred(self.bars, self.xs[column], y):
             column -= 1
         return column
 
     def _known(self, x: float) -> bool:
-        """Whether it is a bar that parts columns at a place, and not white."""
-        return any(abs(bar.x0 - x) <= SAME for bar in self.bars)
+        """Check whether it is a bar that parts columns at a place, and not white."""
+        return any(abs(bar.x0 - x) <= SAME_BOUND for bar in self.bars)
 
     def top(self, band: int, x: float) -> int:
-        """The first band of the cell that holds a band at a place."""
+        """Return the first band of the cell that holds a band at a place."""
         while self.bars and band and not _ruled(self.rules, self.ys[band], x):
             band -= 1
         return band
 
 
 def rows_of_table(lines: Sequence[TypeLine], strokes: Sequence[Box], box: Box) -> list[TypeLine]:
-    """A line for each row of the table in a box, from top to bottom; labels where it is a chart."""
+    """Make a line of each row of the table in a box, from top to bottom; labels where it is a chart."""
     if not lines:
         return []
     grid = _grid(lines, strokes, box)
@@ -85,7 +85,7 @@ def rows_of_table(lines: Sequence[TypeLine], strokes: Sequence[Box], box: Box) -
 
 
 def _words(line: TypeLine, grid: Grid) -> Iterator[TypeLine]:
-    """A line, in two where a blank in it stands between two columns of Chinese or numbers."""
+    """Yield a line, cut in two where a blank stands between two columns of Chinese or numbers."""
     size, at = line.size, 0.0
     scale = line.box.width / max(1.0, sum(_width(sign) for sign in line.text))
     for k, sign in enumerate(line.text):
@@ -120,7 +120,11 @@ def _grid(lines: Sequence[TypeLine], strokes: Sequence[Box], box: Box) -> Grid:
     inside = [s for s in strokes if box.grown(FRAME_SLACK).holds(*centre(s))]
     bars = tuple(s for s in inside if s.height > s.width)
     rules = tuple(s for s in inside if s.width >= s.height)
-    bounds = [x for x in _distinct([bar.x0 for bar in bars]) if box.x0 + 2 * SAME < x < box.x1 - 2 * SAME]
+    bounds = [
+        x
+        for x in _distinct([bar.x0 for bar in bars])
+        if box.x0 + 2 * SAME_BOUND < x < box.x1 - 2 * SAME_BOUND
+    ]
     parts = _parts(lines)
     if bounds:
         xs = sorted([*bounds, *_missing(lines, parts, (box.x0, *bounds, box.x1), rules)])
@@ -132,7 +136,7 @@ def _grid(lines: Sequence[TypeLine], strokes: Sequence[Box], box: Box) -> Grid:
 def _missing(
     lines: Sequence[TypeLine], parts: Sequence[float], xs: Sequence[float], rules: Sequence[Box]
 ) -> Iterator[float]:
-    """Where white parts a column between two bars in two, in most of its rows."""
+    """Yield where white parts a column between two bars, in most of its rows."""
     heights = _distinct([rule.top for rule in rules])
     for part in parts:
         k = _between(xs, part)
@@ -152,28 +156,30 @@ def _between(places: Sequence[float], at: float) -> int:
 
 
 def _barred(bars: Sequence[Box], x: float, y: float) -> bool:
-    return any(abs(bar.x0 - x) <= SAME and bar.top <= y <= bar.bottom for bar in bars)
+    return any(abs(bar.x0 - x) <= SAME_BOUND and bar.top <= y <= bar.bottom for bar in bars)
 
 
 def _ruled(rules: Sequence[Box], y: float, x: float) -> bool:
-    return any(abs(rule.top - y) <= SAME and rule.x0 <= x <= rule.x1 for rule in rules)
+    return any(abs(rule.top - y) <= SAME_BOUND and rule.x0 <= x <= rule.x1 for rule in rules)
 
 
 def _levels(rules: Sequence[Box], box: Box) -> tuple[float, ...]:
-    inner = [y for y in _distinct([r.top for r in rules]) if box.top + SAME < y < box.bottom - SAME]
+    inner = [
+        y for y in _distinct([r.top for r in rules]) if box.top + SAME_BOUND < y < box.bottom - SAME_BOUND
+    ]
     return (box.top, *inner, box.bottom)
 
 
 def _distinct(places: Sequence[float]) -> list[float]:
     out: list[float] = []
     for place in sorted(places):
-        if not out or place - out[-1] > SAME:
+        if not out or place - out[-1] > SAME_BOUND:
             out.append(place)
     return out
 
 
 def _parts(lines: Sequence[TypeLine]) -> list[float]:
-    """Where white parts the columns of a table; rows of as many cells as most rows have tell it best."""
+    """Find where white parts the columns of a table; rows of as many cells as most rows have tell it best."""
     rows = rows_of(lines)
     often = Counter(len(row) for row in rows)
     columns: list[tuple[float, float]] = []
@@ -190,7 +196,7 @@ def _parts(lines: Sequence[TypeLine]) -> list[float]:
 
 
 def _parted(lines: Row, grid: Grid) -> Iterator[Row]:
-    """The rows within one band: what no rule parts are rows where no cell of the upper one goes on."""
+    """Yield the rows within one band: what no rule parts are rows where no cell of the upper one goes on."""
     rows: list[Row] = []
     for line in sorted(lines, key=lambda one: one.base):
         if rows and line.base - rows[-1][0].base <= CROWDED * line.size:
@@ -211,7 +217,7 @@ def _parted(lines: Row, grid: Grid) -> Iterator[Row]:
 
 
 def _one_row(rows: Sequence[Row], grid: Grid) -> bool:
-    """Whether what stands between two rules is one row: its cells have lines of their own heights."""
+    """Check whether what stands between two rules is one row: its cells have lines of their own heights."""
     if len(grid.ys) <= FEWEST_BANDS:
         return False
     if all(below[0].base - row[0].base <= WRAPPED * row[0].size for row, below in pairwise(rows)) and any(
@@ -224,30 +230,32 @@ def _one_row(rows: Sequence[Row], grid: Grid) -> bool:
 
 
 def _runs_on(line: TypeLine, row: Row, below: Row, grid: Grid) -> bool:
-    """Whether a line of a cell is full, and stops in the middle of what the line below it says."""
+    """Check whether a line of a cell is full, and stops in the middle of what the line below it says."""
     column = grid.column(centre(line.box)[0])
     under = [one for one in below if grid.column(centre(one.box)[0]) == column]
     last = not any(one.box.x0 > line.box.x1 for one in row)
     room = grid.xs[column + 1] - line.box.x1
-    full = room <= FULL * line.size or (last and bool(under) and under[0].box.x1 < line.box.x1)
-    return bool(under) and full and len(line.text) >= LONG and line.text[-1:] not in SENTENCE_END
+    full = room <= MAX_ROOM * line.size or (last and bool(under) and under[0].box.x1 < line.box.x1)
+    return (
+        bool(under) and full and len(line.text) >= MIN_WRAPPED_LENGTH and line.text[-1:] not in SENTENCE_END
+    )
 
 
 def _goes_on(above: Row, row: Row, grid: Grid) -> bool:
-    """Whether each cell of a row goes on from a full line above it, closely below."""
+    """Check whether each cell of a row goes on from a full line above it, closely below."""
     for line in row:
         column = grid.column(centre(line.box)[0])
         over = [one for one in above if grid.column(centre(one.box)[0]) == column]
         if not over or line.base - over[-1].base > WRAPPED * line.size:
             return False
         end = max(one.box.x1 for one in over)
-        if grid.xs[column + 1] - end > FULL * line.size and line.box.x1 - end > -FULL * line.size:
+        if grid.xs[column + 1] - end > MAX_ROOM * line.size and line.box.x1 - end > -MAX_ROOM * line.size:
             return False
     return True
 
 
 def _row(lines: Row, grid: Grid) -> TypeLine:
-    """One line of the lines of a row, a tab between its cells; lines of a cell stand one below the other."""
+    """Make one line of a row, a tab between its cells; lines of a cell stand one below the other."""
     cells: dict[int, Row] = {}
     for line in sorted(lines, key=lambda one: (round(one.base), one.box.x0)):
         x, y = centre(line.box)
@@ -261,7 +269,7 @@ def _row(lines: Row, grid: Grid) -> TypeLine:
 
 
 def _cell(lines: Row) -> TypeLine:
-    """The lines of a cell as one."""
+    """Make one line of the lines of a cell."""
     text = lines[0].text
     for left, line in pairwise(lines):
         text += _glue(left, line) + line.text
@@ -276,13 +284,13 @@ def _cell(lines: Row) -> TypeLine:
 
 
 def _glue(left: TypeLine, right: TypeLine) -> str:
-    """A blank between lines of Latin; none where Chinese goes on."""
+    """Return a blank between lines of Latin; none where Chinese goes on."""
     narrow = left.text[-1:] < WIDE_FROM and right.text[:1] < WIDE_FROM
     return " " if narrow and not left.broken else ""
 
 
 def mark_repeated_heads(pages: Sequence[Sequence[list[TypeLine]]]) -> list[list[list[TypeLine]]]:
-    """The blocks of all pages, heads that a table repeats on its next page marked as furniture."""
+    """Mark as furniture the heads that a table repeats on its next page."""
     out = [list(page) for page in pages]
     for above, below in pairwise(out):
         last = next((block for block in reversed(above) if block[0].role not in ("furniture", "note")), None)
@@ -296,12 +304,12 @@ def mark_repeated_heads(pages: Sequence[Sequence[list[TypeLine]]]) -> list[list[
 
 
 def _counts(block: Sequence[TypeLine]) -> bool:
-    """Whether a block can part two pieces of a table: a head over the second one cannot."""
+    """Check whether a block can part two pieces of a table: a head over the second one cannot."""
     return block[0].role != "furniture" and not _goes_on_said(block)
 
 
 def _goes_on_said(block: Sequence[TypeLine]) -> bool:
-    """Whether a caption says that it stands over the rest of a table: 续表1, 表1（续）."""
+    """Check whether a caption says that it stands over the rest of a table: 续表1, 表1（续）."""
     text = block[0].text
     return (
         block[0].role == "caption"
@@ -311,7 +319,7 @@ def _goes_on_said(block: Sequence[TypeLine]) -> bool:
 
 
 def _one_table(above: Sequence[TypeLine], below: Sequence[TypeLine]) -> bool:
-    """Whether two blocks are pieces of one table: as many columns, as wide, at the same place."""
+    """Check whether two blocks are pieces of one table: as many columns, as wide, at the same place."""
     if above[0].role != "table" or below[0].role != "table":
         return False
     a, b = (around([line.box for line in block]) for block in (above, below))
@@ -321,7 +329,7 @@ def _one_table(above: Sequence[TypeLine], below: Sequence[TypeLine]) -> bool:
 
 
 def _first_piece(pages: Sequence[Sequence[list[TypeLine]]], last: list[TypeLine]) -> Sequence[TypeLine]:
-    """The begin of a table of which this block is a piece: nearest before it with the same columns."""
+    """Return the begin of a table of which this block is a piece: nearest before it with the same columns."""
     columns = last[0].text.count(TAB)
     found: Sequence[TypeLine] = last
     for block in (block for page in reversed(pages) for block in reversed(page)):
@@ -334,7 +342,7 @@ def _first_piece(pages: Sequence[Sequence[list[TypeLine]]], last: list[TypeLine]
 
 
 def _repeated(first: Sequence[TypeLine], again: Sequence[TypeLine]) -> int:
-    """How many of the first rows of a piece say what those of the first piece say."""
+    """Return how many of the first rows of a piece say what those of the first piece say."""
     count = 0
     for a, b in zip(first, again[:-1], strict=False):
         if _bare(a.text) != _bare(b.text):
@@ -348,5 +356,5 @@ def _bare(text: str) -> str:
 
 
 def _printed(lines: Sequence[TypeLine]) -> list[TypeLine]:
-    """The same lines, as what the page repeats."""
+    """Mark lines as what the page repeats."""
     return [replace(line, role="furniture") for line in lines]

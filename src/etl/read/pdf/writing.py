@@ -51,7 +51,7 @@ class RawLine:
 
 
 def raw_lines(pages: Sequence[Sequence[Block]], body: float) -> list[RawLine]:
-    """The lines of all pages in reading order with the states of their ends."""
+    """Write the lines of all pages in reading order with the states of their ends."""
     flow = [block for page in pages for block in page]
     texts = [block for block in flow if block[0].role == "body"]
     known = iter(line_end_states(texts, body))
@@ -60,7 +60,7 @@ def raw_lines(pages: Sequence[Sequence[Block]], body: float) -> list[RawLine]:
     running = False
     for block in flow:
         if block[0].role != "body":
-            found = list(_aside(block))
+            found = list(_float_lines(block))
             if running and block[0].role != "furniture":
                 waiting += found
             else:
@@ -80,14 +80,14 @@ def _carried(one: RawLine, end: LineEnd) -> RawLine:
 
 
 def _one(line: TypeLine, mark: Mark | None, end: LineEnd) -> RawLine:
-    """A line of print; a row of a table is as many as it has cells."""
+    """Write a line of print; a row of a table has a place for each of its cells."""
     if line.role == "table":
         return RawLine(line.text, mark, end, tuple(_cells(line.text, line.cells)))
     return RawLine(line.text, mark, end, (PrintedLine(0, len(line.text), line),))
 
 
 def _cells(text: str, cells: Sequence[TypeLine]) -> Iterator[PrintedLine]:
-    """Where the cells of a row stand that are not empty."""
+    """Yield the places of the cells of a row that are not empty."""
     at, left = 0, iter(cells)
     for cell in text.split(TAB):
         if cell:
@@ -95,8 +95,8 @@ def _cells(text: str, cells: Sequence[TypeLine]) -> Iterator[PrintedLine]:
         at += len(cell) + 1
 
 
-def _aside(block: Block) -> Iterator[RawLine]:
-    """The lines of a float; labels of one height put together, and lines of a note or caption."""
+def _float_lines(block: Block) -> Iterator[RawLine]:
+    """Yield the lines of a float; labels of one height put together, and lines of a note or caption."""
     role = block[0].role
     if role == "label":
         for row in rows_of(block):
@@ -109,7 +109,7 @@ def _aside(block: Block) -> Iterator[RawLine]:
 
 
 def _continues(line: TypeLine, below: TypeLine, block: Block) -> bool:
-    """Whether a line of a note or caption goes on below: it is full, and no new note begins there."""
+    """Check whether a line of a note or caption goes on below: it is full, and no new note begins there."""
     right = max(one.box.x1 for one in block)
     return (
         line.box.x1 > right - ROOM * line.size
@@ -119,7 +119,7 @@ def _continues(line: TypeLine, below: TypeLine, block: Block) -> bool:
 
 
 def _mended(lines: Sequence[RawLine]) -> Iterator[RawLine]:
-    """The lines, a word that was divided at a line end whole in the first of its lines."""
+    """Yield the lines, a word that was divided at a line end made whole in the first of its lines."""
     held: RawLine | None = None
     for line in lines:
         if held is None:
@@ -146,7 +146,7 @@ def _whole(left: RawLine, right: RawLine) -> RawLine:
 
 
 def _undivided(left: str, right: str) -> str:
-    """Two halves of a word: the hyphen stays before what is no small letter."""
+    """Join two halves of a word: the hyphen stays before what is no small letter."""
     return left + right if right[:1].islower() else f"{left}-{right}"
 
 
