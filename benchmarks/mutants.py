@@ -34,7 +34,9 @@ TESTS: Mapping[str, Sequence[str]] = {
     "etl.extraction": ("tests/extraction",),
     "etl.normalize": ("tests/normalize", "tests/rules"),
     "etl.structure": ("tests/structure",),
-    "etl.read.pdf": tuple(f"tests/read/test_pdf_{what}_thresholds.py" for what in ("order", "float", "seam")),
+    "etl.read.pdf": tuple(
+        f"tests/read/test_pdf_{what}_thresholds.py" for what in ("order", "float", "seam", "quality")
+    ),
 }
 LIMITS = frozenset({"min", "max", "clip", "minimum", "maximum"})
 SHARE, SLOWEST = 0.25, 2.0
