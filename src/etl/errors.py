@@ -46,7 +46,7 @@ class FencedError(EtlError):
 
 
 def quoted(value: object, most: int = 60) -> str:
-    r"""A value from outside as it stands in a message: in quotes, on one line, and cut.
+    r"""Write a value from outside as it stands in a message: in quotes, on one line, and cut.
 
     >>> quoted("a\nb"), quoted("x" * 100, 5)
     ("'a\\nb'", "'xxxx…")
@@ -55,7 +55,7 @@ def quoted(value: object, most: int = 60) -> str:
 
 
 def brief(words: object, most: int = 200) -> str:
-    r"""Words from outside, such as an error that quotes what it found: on one line, and cut.
+    r"""Write words from outside, such as an error that quotes what it found, on one line, and cut.
 
     >>> brief("a\x1b[2J"), brief("x" * 100, 5)
     ('a\\x1b[2J', 'xxxxx…')

@@ -88,19 +88,19 @@ class Traced:
 
     @classmethod
     def raw(cls, text: str, at: int = 0) -> "Traced":
-        """Text that is the raw text itself, from raw offset ``at`` on."""
+        """Make text that is the raw text itself, from raw offset ``at`` on."""
         return cls(text, (Run(0, len(text), at, at + len(text)),) if text else ())
 
     @classmethod
     def inserted(cls, text: str, at: int) -> "Traced":
-        """Text that the raw text does not have, put in at raw offset ``at``."""
+        """Make text that the raw text does not have, put in at raw offset ``at``."""
         return cls(text, (Run(0, len(text), at, at),) if text else ())
 
     def __len__(self) -> int:
         return len(self.text)
 
     def slice(self, start: int, end: int) -> "Traced":
-        """``text[start:end]`` with its provenance; offsets must lie within the text."""
+        """Return ``text[start:end]`` with its provenance; offsets must lie within the text."""
         if start >= end:
             return Traced("", ())
         runs: list[Run] = []
@@ -112,7 +112,7 @@ class Traced:
         return Traced(self.text[start:end], tuple(runs))
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
-        """The smallest raw stretch that holds all of ``text[start:end]``."""
+        """Return the smallest raw stretch that holds all of ``text[start:end]``."""
         if start < end and self.runs:
             run = self.runs[self._run_at(start)]
             if end <= run.end:  # nearly every edit lies within one run
@@ -126,7 +126,7 @@ class Traced:
         return (min(a for a, _ in spans), max(b for _, b in spans))
 
     def raw_spans(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
-        """The raw stretches of ``text[start:end]`` in reading order, neighbours merged."""
+        """Return the raw stretches of ``text[start:end]`` in reading order, neighbours merged."""
         out: list[tuple[int, int]] = []
         for run in self.slice(start, end).runs:
             if out and out[-1][0] <= run.raw_start <= out[-1][1]:
@@ -231,7 +231,7 @@ def _stretch_of(run: Run, start: int, end: int) -> tuple[int, int]:
 
 
 def concat(pieces: Iterable[Traced]) -> Traced:
-    """The pieces one after the other, as one text; neighbours that continue each other merge."""
+    """Join pieces to one text; neighbours that continue each other merge."""
     texts: list[str] = []
     runs: list[Run] = []
     position = 0
@@ -265,7 +265,7 @@ def apply(traced: Traced, edits: Iterable[Edit], stage: EditStage) -> tuple[Trac
 
 
 def _changes_nothing(edit: Edit, text: str) -> bool:
-    """Slices forgive offsets outside the text; a wrong edit must reach `_check`."""
+    """Check whether an edit changes nothing; one with wrong offsets must reach `_check`."""
     inside = 0 <= edit.start <= edit.end <= len(text)
     return inside and text[edit.start : edit.end] == edit.replacement
 
@@ -289,7 +289,7 @@ def _splice(text: str, ordered: Sequence[Edit]) -> str:
 
 
 def _rebuild(traced: Traced, ordered: Sequence[Edit]) -> Traced:
-    """One walk over runs and edits together, so that cost grows with their number, not their product."""
+    """Apply edits in one walk over runs and edits, so that cost grows with their sum, not their product."""
     text = _splice(traced.text, ordered)
     runs: list[Run] = []
     position = shift = index = 0
@@ -334,7 +334,7 @@ def _append(runs: list[Run], run: Run) -> None:
 
 
 def _pieces(run: Run, start: int, end: int, shift: int) -> tuple[Run, ...]:
-    """The part of a run over ``start`` to ``end``, moved back by ``shift``."""
+    """Return the part of a run over ``start`` to ``end``, moved back by ``shift``."""
     if run.is_verbatim:
         offset = run.raw_start - run.start
         return (Run(start - shift, end - shift, start + offset, end + offset),)
@@ -342,7 +342,7 @@ def _pieces(run: Run, start: int, end: int, shift: int) -> tuple[Run, ...]:
 
 
 def _as_whole(run: Run) -> tuple[Run, ...]:
-    """A run that corresponds only as a whole, although it may be as long as its raw stretch.
+    """Return a run that corresponds only as a whole, although it may be as long as its raw stretch.
 
     Then it comes as two runs that both point to all of it, so that nobody reads it character by character.
     """

@@ -87,7 +87,7 @@ INTERRUPTED = 130
 
 
 def build() -> typer.Typer:
-    """The command line as typer sees it."""
+    """Build the command line for typer."""
     app = typer.Typer(
         name="etl", help=HELP, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False
     )
@@ -111,26 +111,28 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def status_of(arguments: list[str]) -> int:
-    """Exit status of one command; an expected failure is one line on standard error."""
+    """Run one command and return its exit status; an expected failure is one line on standard error."""
     try:
         result: Any = typer.main.get_command(build()).main(arguments, prog_name="etl", standalone_mode=False)
     except typer.TyperException as error:
-        terminal.fail(_usage(error))
+        terminal.print_error(_usage(error))
         return 2
     except EtlError as error:
-        terminal.fail(str(error))
+        terminal.print_error(str(error))
         return next(status for kind, status in STATUS if isinstance(error, kind))
     except (typer.Abort, KeyboardInterrupt):
-        terminal.fail("stopped before the end; run the command again, what is done stays done")
+        terminal.print_error("stopped before the end; run the command again, what is done stays done")
         return INTERRUPTED
     except OSError as error:
-        terminal.fail(f"{error.filename or 'the system'}: {error.strerror or error}; mend that and run again")
+        terminal.print_error(
+            f"{error.filename or 'the system'}: {error.strerror or error}; mend that and run again"
+        )
         return 3
     return result if isinstance(result, int) else 0
 
 
 def _usage(error: typer.TyperException) -> str:
-    """What typer found wrong, with the command whose help says what is allowed."""
+    """Say what typer found wrong, with the command whose help says what is allowed."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "etl"
     words = getattr(error, "format_message", lambda: str(error))()
@@ -146,6 +148,6 @@ def _root(
     if version:
         from importlib.metadata import version as installed
 
-        terminal.tell(f"etl {installed('report-etl')}")
+        terminal.print_result(f"etl {installed('report-etl')}")
     elif context.invoked_subcommand is None:
-        terminal.tell(context.get_help())
+        terminal.print_result(context.get_help())

@@ -27,12 +27,12 @@ class Left(ProgressColumn):
     """How long the rest takes at the pace of the whole job so far; steadier than that of the last seconds."""
 
     def render(self, task: Task) -> Text:
-        """The words beside the bar; none before there is a pace."""
+        """Return the words beside the bar; none before there is a pace."""
         seconds = remaining(task.completed, task.total, task.elapsed or 0.0)
         return Text("" if seconds is None else f"{timedelta(seconds=round(seconds))} left", "cyan")
 
 
-class Bar(Progress):
+class ProgressBar(Progress):
     """The bar, and below it the reports that take long, each with its stage."""
 
     def __init__(
@@ -42,7 +42,7 @@ class Bar(Progress):
         super().__init__(*columns, console=console, transient=True)
 
     def get_renderables(self) -> Iterable[RenderableType]:
-        """What is drawn, from above."""
+        """Yield what is drawn, from above."""
         yield from super().get_renderables()
         for line in slow(self._under_way(), time.monotonic()):
             yield Text(line, "dim", no_wrap=True, overflow="ellipsis")
@@ -50,17 +50,17 @@ class Bar(Progress):
 
 def bar(
     doing: str, total: int | None, console: Console, under_way: Callable[[], Sequence[ReportInWork]]
-) -> Bar:
-    """A bar of one job, over reports, on a terminal."""
+) -> ProgressBar:
+    """Make the bar of one job, over reports, on a terminal."""
     words, counts = TextColumn("{task.description}"), TextColumn("{task.fields[words]}")
     columns = (words, BarColumn(BAR_WIDTH), counts, TimeElapsedColumn(), Left(Column(no_wrap=True)))
-    made = Bar(*columns, under_way=under_way, console=console)
+    made = ProgressBar(*columns, under_way=under_way, console=console)
     made.add_task(doing, total=total, words="")
     return made
 
 
 def remaining(done: float, total: float | None, elapsed: float) -> float | None:
-    """Seconds until all is done; None where nothing tells.
+    """Estimate the seconds until all is done; None where nothing tells.
 
     >>> remaining(25, 100, 10.0)
     30.0
@@ -71,7 +71,7 @@ def remaining(done: float, total: float | None, elapsed: float) -> float | None:
 
 
 def slow(subjects: Iterable[ReportInWork], moment: float) -> list[str]:
-    """A line for each report that takes more than some seconds: its stage, its time and its size."""
+    """Yield a line for each report that takes more than some seconds: its stage, its time and its size."""
     late = [one for one in subjects if moment - one.since >= SLOW_SECONDS][:MOST_NAMED]
     return [
         f"  {one.stage or 'starting'}, {timedelta(seconds=int(moment - one.since))}, "

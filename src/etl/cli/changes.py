@@ -36,7 +36,7 @@ class _Shown:
 
 
 def told(report: Report) -> Iterator[str]:
-    """Lines that say what was changed: by rule, repairs first, each with its number in `etl review`."""
+    """Yield lines that say what was changed: by rule, repairs first, each with its number in `etl review`."""
     repairs = [change for change in report.edits if is_repair(change)]
     numbered = sorted(
         enumerate(repairs, 1), key=lambda one: (ORDER[REPAIR_KINDS[one[1].rule]], one[1].rule, one[0])

@@ -38,7 +38,7 @@ COMMON: dict[str, Any] = {"config": Config}
 
 
 def with_common(function: Callable[..., None]) -> Callable[..., None]:
-    """The function with the options that all commands take; their callbacks do what they say."""
+    """Return the function with the options that all commands take; their callbacks do what they say."""
 
     @wraps(function)
     def call(**values: Any) -> None:  # noqa: ANN401 - the options of any command

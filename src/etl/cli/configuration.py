@@ -53,7 +53,7 @@ def config(
     found = [one for one in entries(settings) if one.name.startswith(name) and (one.own or not own)]
     if as_json:
         for one in found:
-            terminal.emit(terminal.fields(one))
+            terminal.print_json(terminal.fields_of(one))
         return
     _tell_folders()
     _show(found)
@@ -65,7 +65,7 @@ def _print_schedules() -> None:
     from etl.orchestration.deployment_file import whole
     from etl.settings import own_dir
 
-    terminal.tell(yaml.safe_dump(whole(own_dir()), allow_unicode=True, sort_keys=False).rstrip())
+    terminal.print_result(yaml.safe_dump(whole(own_dir()), allow_unicode=True, sort_keys=False).rstrip())
 
 
 def _tell_folders() -> None:
@@ -73,16 +73,16 @@ def _tell_folders() -> None:
 
     own = own_dir()
     said = str(own) if own else "none; name a folder in ETL_CONFIG_DIR or with --config"
-    terminal.table([("package", config_dir()), ("your own", said)])
+    terminal.print_table([("package", config_dir()), ("your own", said)])
 
 
 def _show(found: "Sequence[Entry]") -> None:
     for part, entries in groupby(found, key=attrgetter("part")):
         rows = [(one.name, _said(one.value), one.origin) for one in entries]
-        terminal.tell(f"\n{HEADINGS[part]}")
-        terminal.columns(rows, indent="  ")
+        terminal.print_result(f"\n{HEADINGS[part]}")
+        terminal.print_columns(rows, indent="  ")
     if not found:
-        terminal.note("no entry has this name, or none is your own")
+        terminal.print_note("no entry has this name, or none is your own")
 
 
 def _said(value: object) -> str:

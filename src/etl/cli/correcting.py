@@ -92,7 +92,7 @@ def _number(word: str) -> int:
 
 
 def _ids(found: Any, word: str) -> tuple[str, ...] | None:  # noqa: ANN401 - a `Review`, imported late
-    """What is taken back: all, a correction (c2), or the decision about a repair (2)."""
+    """Return what is taken back: all, a correction (c2), or the decision about a repair (2)."""
     if word == "all":
         return None
     number = _number(word.removeprefix("c"))
@@ -133,16 +133,20 @@ def _asked(command: ReviewCommand, report: "Report") -> "CorrectionRequest":
 def _tell(command: ReviewCommand, settled: "Settled", *, as_json: bool) -> None:
     counts = settled.summary.counts
     if as_json:
-        terminal.emit(_fields(command, settled))
+        terminal.print_json(_fields(command, settled))
     else:
         waits = [f"{settled.open} suggestions wait still"] if settled.open else []
         waits += [f"{settled.lost} corrections no longer fit"] if settled.lost else []
         waits = waits or ["nothing waits for review any more"]
         done = DONE.get(command.action, "corrected")
         what = f"{done} {command.words[1]} of" if command.action in DONE else done
-        terminal.tell(f"{what} {settled.report_id}, now revision {settled.revision}; {', '.join(waits)}")
+        terminal.print_result(
+            f"{what} {settled.report_id}, now revision {settled.revision}; {', '.join(waits)}"
+        )
     if counts.quarantined or counts.left:
-        terminal.note("the report could not be made again; what you said is kept, see `etl quarantine list`")
+        terminal.print_note(
+            "the report could not be made again; what you said is kept, see `etl quarantine list`"
+        )
         raise typer.Exit(1)
 
 
@@ -162,7 +166,7 @@ def _fields(command: ReviewCommand, settled: "Settled") -> dict[str, Any]:
 
 
 def words(amendment: "Amendment") -> str:
-    """What a person corrected, in a line.
+    """Describe an amendment in a line.
 
     >>> from etl.corrections import KindEdit, Passage
     >>> from etl.decisions import Anchor
@@ -189,7 +193,7 @@ def words(amendment: "Amendment") -> str:
 
 
 def _around(passage: "Passage", text: str) -> str:
-    """Words of a passage between those that stood around them in the raw text."""
+    """Write words of a passage between those that stood around them in the raw text."""
     return f"“…{passage.start.before[-AROUND:]}{text}{passage.end.after[:AROUND]}…”"
 
 
@@ -200,4 +204,4 @@ def export(settings: "Settings", reports: Sequence[str]) -> None:
     with open_store(settings) as store:
         ids = [store.full_id(one) for one in reports]
         for case in store.cases(ids or None):
-            terminal.emit(case)
+            terminal.print_json(case)

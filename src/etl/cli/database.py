@@ -32,9 +32,9 @@ def start(as_json: options.Json = False) -> None:
         raise SetupError("ETL_MONGO_URI names a database, so the embedded one is not used; unset it first")
     server = launcher.start(settings.data_dir, settings.store.cache_size)
     if as_json:
-        terminal.emit({"uri": server.uri, "pid": server.server.pid})
+        terminal.print_json({"uri": server.uri, "pid": server.server.pid})
     else:
-        terminal.tell(server.uri)
+        terminal.print_result(server.uri)
 
 
 def stop() -> None:
@@ -47,11 +47,11 @@ def stop() -> None:
     settings = options.settings()
     ended = launcher.stop(settings.data_dir)
     if ended:
-        terminal.note("the embedded database has stopped")
+        terminal.print_note("the embedded database has stopped")
     elif launcher.status(settings.data_dir):
-        terminal.note("the embedded database stops when the commands that use it have ended")
+        terminal.print_note("the embedded database stops when the commands that use it have ended")
     else:
-        terminal.note(f"no embedded database was running under {settings.data_dir}")
+        terminal.print_note(f"no embedded database was running under {settings.data_dir}")
 
 
 def export(
@@ -72,7 +72,7 @@ def export(
         # Collections are written one after the other, so a run in between would be half in them.
         with lease.hold_lease(database, runs.new_id(), "export", settings.run):
             moved = dump.export_database(database, folder, _moved)
-    terminal.note(f"{sum(part.documents for part in moved)} documents written to {folder}")
+    terminal.print_note(f"{sum(part.documents for part in moved)} documents written to {folder}")
 
 
 def import_(
@@ -88,7 +88,7 @@ def import_(
 
     with connect(options.settings(mongo)) as connection:
         moved = dump.import_database(connection.database, folder, _moved)
-    terminal.note(f"{sum(part.documents for part in moved)} documents read from {folder}")
+    terminal.print_note(f"{sum(part.documents for part in moved)} documents read from {folder}")
 
 
 def migrate(mongo: options.Mongo = None) -> None:
@@ -104,9 +104,9 @@ def migrate(mongo: options.Mongo = None) -> None:
     with connect(settings) as connection:
         database = connection.database
         with lease.hold_lease(database, runs.new_id(), "migrate", settings.run):
-            done = migrations.migrate(database, lambda number: terminal.note(f"shape {number}: done"))
+            done = migrations.migrate(database, lambda number: terminal.print_note(f"shape {number}: done"))
             collections.ensure_schema(database, anew=True)
-    terminal.note(f"database {database.name} has the present shape" + ("" if done else " already"))
+    terminal.print_note(f"database {database.name} has the present shape" + ("" if done else " already"))
 
 
 def init_users(
@@ -141,9 +141,9 @@ def init_users(
     logins = tuple(users.Login(kind, name, _password(kind, name, given)) for kind, name in kinds)
     with connect(settings) as connection:
         for user in users.prepare(connection.database, logins):
-            terminal.tell(f"{user.user}: {'made' if user.made else 'updated'}, role {user.role}")
+            terminal.print_result(f"{user.user}: {'made' if user.made else 'updated'}, role {user.role}")
         if users.is_open(connection.database):
-            terminal.note(
+            terminal.print_note(
                 "the server asks nobody for a login: start it with --auth, or the users protect nothing"
             )
 
@@ -194,15 +194,15 @@ def drop(
     count = remove(options.settings(mongo), ids or (), reason)
     _removed(count, "dropped", as_json)
     if not count:
-        terminal.note(nothing_held(mongo))
+        terminal.print_note(nothing_held(mongo))
 
 
 def _moved(part: "Moved") -> None:
-    terminal.note(f"{part.collection}: {part.documents}")
+    terminal.print_note(f"{part.collection}: {part.documents}")
 
 
 def _removed(count: int, name: str, as_json: bool) -> None:
     if as_json:
-        terminal.emit({name: count})
+        terminal.print_json({name: count})
     else:
-        terminal.tell(f"{name} {count}")
+        terminal.print_result(f"{name} {count}")

@@ -45,8 +45,8 @@ def _most_repaired(store: "Store", ids: Sequence[str]) -> "Report | None":
 
 def _print(heading: str, text: str) -> None:
     lines = text.strip("\n").split("\n")
-    terminal.tell(f"\n--- {heading}")
+    terminal.print_result(f"\n--- {heading}")
     for line in lines[:LINES]:
-        terminal.tell(line)
+        terminal.print_result(line)
     if len(lines) > LINES:
-        terminal.tell(f"... and {len(lines) - LINES} more lines")
+        terminal.print_result(f"... and {len(lines) - LINES} more lines")

@@ -52,7 +52,7 @@ KINDS = ("entities", "mentions")
 
 
 def table(name: str) -> Callable[..., None]:
-    """The command that writes a table of this name."""
+    """Make the command that writes a table of this name."""
 
     @with_filters
     def export(
@@ -105,18 +105,18 @@ def _write_table(
     from etl.wiring import open_store, table_of
 
     wanted = format_of(form)
-    if out is None and not wanted.text and terminal.is_shown():
+    if out is None and not wanted.text and terminal.is_terminal():
         raise SetupError(f"{form} cannot be printed on a terminal; name a file with --out")
     with open_store(options.settings(mongo)) as store:
         found = count_rows(table_of(store, name, TableRequest(asked, kind)))
         _write(wanted.write(found.table), out)
-    terminal.note(f"{found.rows} rows" + (f" in {out}" if out else ""))
+    terminal.print_note(f"{found.rows} rows" + (f" in {out}" if out else ""))
 
 
 def _write(pieces: Iterable[bytes], out: Path | None) -> None:
     """Write to a file, which is there when it is complete, or to standard output."""
     if out is None:
-        terminal.pour(pieces)
+        terminal.print_bytes(pieces)
         return
     with _complete(out) as part, part.open("wb") as file:
         file.writelines(pieces)
@@ -124,7 +124,7 @@ def _write(pieces: Iterable[bytes], out: Path | None) -> None:
 
 @contextmanager
 def _complete(out: Path) -> "Iterator[Path]":
-    """A file beside the one that is wanted, which takes its place at the end."""
+    """Write a file beside the one that is wanted, which takes its place at the end."""
     part = out.with_name(f".{out.name}.part")
     try:
         yield part

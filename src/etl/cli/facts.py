@@ -40,13 +40,13 @@ def try_out(
     for one in text:
         for tried in try_pattern(one, pattern, data, tools):
             if as_json:
-                terminal.emit(asdict(tried))
+                terminal.print_json(asdict(tried))
             else:
                 _show(tried, pattern)
 
 
 def _pattern(file: str) -> "tuple[Pattern, Mapping[str, Any]]":
-    """What a file declares, or the file of that name which is in force."""
+    """Read what a file declares, or the file of that name which is in force."""
     from etl.extraction.resources.fact_pattern_files import parse_pattern
     from etl.extraction.resources.word_files import read_toml
     from etl.sentences import pattern_paths
@@ -70,9 +70,9 @@ def _pattern(file: str) -> "tuple[Pattern, Mapping[str, Any]]":
 
 
 def _show(tried: "ClauseTrial", pattern: "Pattern") -> None:
-    terminal.tell(tried.clause)
-    terminal.columns([row for row in _rows(tried, pattern) if row[1]], indent="  ")
-    terminal.tell("")
+    terminal.print_result(tried.clause)
+    terminal.print_columns([row for row in _rows(tried, pattern) if row[1]], indent="  ")
+    terminal.print_result("")
 
 
 def _rows(tried: "ClauseTrial", pattern: "Pattern") -> "Iterator[tuple[str, str]]":

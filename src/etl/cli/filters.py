@@ -74,7 +74,7 @@ OPTIONS: dict[str, Option] = {
 
 
 def with_filters(function: Callable[..., None]) -> Callable[..., None]:
-    """The function with these options before its own; it gets what they say as ``asked``, a `Search`."""
+    """Return the function with these options before its own; it gets them as ``asked``, a `Search`."""
 
     @wraps(function)
     def call(**values: Any) -> None:  # noqa: ANN401 - the options of any command
@@ -94,7 +94,7 @@ def with_filters(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def _search(words: list[str] | None, review: bool | None, **filters: Any) -> "Search":  # noqa: ANN401
-    """What the options say, with days checked."""
+    """Return what the options say, with days checked."""
     from etl.store.query.finding import Search, first_day, last_day
 
     for name, day in (("since", first_day), ("until", last_day)):

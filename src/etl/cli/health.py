@@ -26,7 +26,7 @@ def doctor(mongo: options.Mongo = None, as_json: options.Json = False) -> None:
     findings = examine(lambda: options.settings(mongo))
     for finding in findings:
         if as_json:
-            terminal.emit(terminal.fields(finding))
+            terminal.print_json(terminal.fields_of(finding))
         else:
             _show(finding)
     if any(finding.state == "problem" for finding in findings):
@@ -34,6 +34,6 @@ def doctor(mongo: options.Mongo = None, as_json: options.Json = False) -> None:
 
 
 def _show(finding: "Finding") -> None:
-    terminal.tell(f"{finding.state:<7}  {finding.check:<12}  {finding.found}")
+    terminal.print_result(f"{finding.state:<7}  {finding.check:<12}  {finding.found}")
     if finding.mend:
-        terminal.tell(f"{'':<7}  {'mend with':<12}  {finding.mend}")
+        terminal.print_result(f"{'':<7}  {'mend with':<12}  {finding.mend}")

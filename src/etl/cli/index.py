@@ -15,8 +15,8 @@ def build(mongo: options.Mongo = None, as_json: options.Json = False) -> None:
 
     settings = options.settings(mongo)
     with open_store(settings) as store:
-        count = index_of(settings, store).build(lambda done: terminal.note(f"{done} reports read"))
+        count = index_of(settings, store).build(lambda done: terminal.print_note(f"{done} reports read"))
     if as_json:
-        terminal.emit({"indexed": count})
+        terminal.print_json({"indexed": count})
     else:
-        terminal.tell(f"indexed {count}")
+        terminal.print_result(f"indexed {count}")

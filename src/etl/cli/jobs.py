@@ -48,7 +48,7 @@ def run(
     settings = options.settings(mongo, runner)
     chosen = list(options.some(sources or settings.run.sources, NO_SOURCE))
     refuse_passwords(chosen)  # before Prefect notes them
-    with terminal.Progress("loading", terminal.total(chosen, settings)) as progress:
+    with terminal.Progress("loading", terminal.count_ahead(chosen, settings)) as progress:
         summary = _job("ingest", {"sources": chosen}, settings, (prefect, progress))
     _report(summary, as_json, verbose=verbose)
     if example and not as_json:
@@ -103,7 +103,7 @@ def retry(
         summary = again(options.settings(mongo), ids or (), reason, progress)
     _report(summary, as_json)
     if not (summary.counts.read or summary.counts.left):
-        terminal.note(nothing_held(mongo))
+        terminal.print_note(nothing_held(mongo))
     _leave(summary)
 
 
@@ -131,15 +131,18 @@ def serve(
 
     settings = options.settings(mongo)
     if setup:
-        terminal.note(f"crashed runs will show as crashed at {serving.set_up(settings)}")
+        terminal.print_note(f"crashed runs will show as crashed at {serving.set_up(settings)}")
         return
     if not settings.run.sources:
         raise SetupError(
             "setting run.sources (ETL_RUN__SOURCES) is empty, so the scheduled ingest has nothing to read; "
             'set it like ["/srv/reports"]'
         )
-    with answering(settings, metrics_port, terminal.note), room.serve_beside(settings, terminal.note):
-        serving.serve(settings, limit, terminal.note)
+    with (
+        answering(settings, metrics_port, terminal.print_note),
+        room.serve_beside(settings, terminal.print_note),
+    ):
+        serving.serve(settings, limit, terminal.print_note)
 
 
 def _job(
@@ -150,7 +153,7 @@ def _job(
     from etl.orchestration import flow_calls
 
     prefect, progress = how
-    with flow_calls.recording(settings, terminal.note, asked=prefect) as recorded:
+    with flow_calls.recording(settings, terminal.print_note, asked=prefect) as recorded:
         if recorded:
             return flow_calls.call(name, job, progress)
     if name == "ingest":
@@ -159,26 +162,26 @@ def _job(
 
 
 def counted(counts: "RunStats") -> list[tuple[str, int]]:
-    """Counts as a person wants to see them."""
+    """Return counts as a person wants to see them."""
     return [(name, n) for name, n in counts.as_dict().items() if n or name not in QUIET_ZEROS]
 
 
 def _report(summary: "Summary", as_json: bool, *, verbose: bool = False) -> None:
     counts, why = summary.counts.as_dict(), summary.counts.why_skipped if verbose else ()
     if as_json:
-        more = {"why_skipped": [terminal.fields(one) for one in why]} if verbose else {}
+        more = {"why_skipped": [terminal.fields_of(one) for one in why]} if verbose else {}
         head = {**counts, "seconds": summary.seconds, "run": summary.run_id, "state": summary.state}
-        terminal.emit({**head, **more})
+        terminal.print_json({**head, **more})
         return
-    terminal.table([*counted(summary.counts), ("seconds", f"{summary.seconds:.1f}")])
-    terminal.skipped(why)
+    terminal.print_table([*counted(summary.counts), ("seconds", f"{summary.seconds:.1f}")])
+    terminal.print_skipped(why)
     if summary.counts.skipped and not verbose:
-        terminal.note("see `etl status --skipped` for what was skipped, and why")
+        terminal.print_note("see `etl status --skipped` for what was skipped, and why")
     if summary.counts.quarantined:
-        terminal.note("see `etl quarantine list` for what was set aside, and why")
+        terminal.print_note("see `etl quarantine list` for what was set aside, and why")
     if summary.counts.left:
         early = "ended early, as it was asked to; " if summary.state == "stopped" else ""
-        terminal.note(f"{early}{summary.counts.left} reports are left; run again to load them")
+        terminal.print_note(f"{early}{summary.counts.left} reports are left; run again to load them")
 
 
 def _leave(summary: "Summary") -> None:

@@ -45,18 +45,18 @@ def status(
 
 
 def _show_skipped(run: "RunRecord | None", as_json: bool) -> None:
-    """What the last load skipped, as far as its record holds it."""
+    """Print what the last load skipped, as far as its record holds it."""
     found = run.skipped if run else ()
     total = run.counts.get("skipped", 0) if run else 0
     if as_json:
-        files = [terminal.fields(one) for one in found]
-        terminal.emit({"run": run and run.id, "skipped": total, "why_skipped": files})
+        files = [terminal.fields_of(one) for one in found]
+        terminal.print_json({"run": run and run.id, "skipped": total, "why_skipped": files})
         return
-    terminal.skipped(found)
+    terminal.print_skipped(found)
     if total > len(found):
-        terminal.note(f"and {total - len(found)} more; `etl run --verbose` lists all")
+        terminal.print_note(f"and {total - len(found)} more; `etl run --verbose` lists all")
     if not total:
-        terminal.note(f"the last load, {run.id}, skipped nothing" if run else "nothing was loaded yet")
+        terminal.print_note(f"the last load, {run.id}, skipped nothing" if run else "nothing was loaded yet")
 
 
 # What `etl status` says, in this order.
@@ -76,12 +76,12 @@ def _show_status(store: "Store", settings: "Settings", as_json: bool) -> None:
     figures: dict[str, Any] = {name: getattr(found, name, None) for name in FIGURES} | stale
     if as_json:
         last = {"last_run": run, "last_quarantined": aside, "writer": found.writer}
-        terminal.emit({**figures, "stale_since": stages, **last})
+        terminal.print_json({**figures, "stale_since": stages, **last})
         return
     why = ", ".join(f"{number} from {stage} on" for stage, number in stages.items())
     writer = [("writing now", found.writer.words())] if found.writer else []
-    terminal.table([*figures.items(), *([("stale since", why)] if why else []), *writer])
-    terminal.tell("")
+    terminal.print_table([*figures.items(), *([("stale since", why)] if why else []), *writer])
+    terminal.print_result("")
     _show_run(run, aside)
 
 
@@ -110,7 +110,7 @@ def show(
         elif history:
             _show_history(store, report, as_json)
         elif as_json:
-            terminal.emit(store.document(report))
+            terminal.print_json(store.document(report))
         else:
             _show(store, report, changes)
 
@@ -132,16 +132,16 @@ def quarantined(
         reasons = {} if records else store.reasons()
     for record in records:
         if as_json:
-            terminal.emit(terminal.fields(record))
+            terminal.print_json(terminal.fields_of(record))
         else:
-            terminal.tell(f"{record.id}  {record.stage}/{record.reason}  {record.uri}")
-            terminal.tell(f"    {record.message} ({_tries(record)})")
+            terminal.print_result(f"{record.id}  {record.stage}/{record.reason}  {record.uri}")
+            terminal.print_result(f"    {record.message} ({_tries(record)})")
     if not records:
-        terminal.note(nothing_matches(reasons))
+        terminal.print_note(nothing_matches(reasons))
 
 
 def nothing_matches(reasons: Mapping[str, int]) -> str:
-    """That nothing in quarantine is what was asked for, and what there is instead.
+    """Say that nothing in quarantine is what was asked for, and what there is instead.
 
     >>> nothing_matches({"read/empty": 2})
     'nothing in quarantine matches; stages and reasons there are: read/empty (2)'
@@ -153,7 +153,7 @@ def nothing_matches(reasons: Mapping[str, int]) -> str:
 
 
 def nothing_held(mongo: str | None) -> str:
-    """The same, after the database was asked what there is."""
+    """Say so after asking the database what there is."""
     with _store(options.settings(mongo)) as store:
         return nothing_matches(store.reasons())
 
@@ -170,25 +170,25 @@ def _store(settings: "Settings") -> "Store":
 
 
 def _show_run(run: "RunRecord | None", aside: "Sequence[QuarantineRecord]") -> None:
-    """The last run as Prefect shows it among its artifacts: counts, and what was set aside."""
+    """Print the last run as Prefect shows it among its artifacts: counts, and what was quarantined."""
     from etl.figures import report_figures
 
     if run is None:
-        terminal.table([("last run", "none yet")])
+        terminal.print_table([("last run", "none yet")])
         return
     head = [
         ("last run", f"{run.kind} {run.id}, {run.state}"),
         ("started", f"{run.started_at:%Y-%m-%d %H:%M} UTC"),
     ]
     said = [("message", run.message)] if run.message else []
-    terminal.table([*head, *said, *report_figures(run.counts, run.seconds).items()])
+    terminal.print_table([*head, *said, *report_figures(run.counts, run.seconds).items()])
     for record in aside:
-        terminal.tell(f"set aside  {record.id}  {record.stage}: {record.reason}  {record.uri}")
+        terminal.print_result(f"set aside  {record.id}  {record.stage}: {record.reason}  {record.uri}")
     more = run.counts.get("quarantined", 0) - len(aside)
     if more > 0:
-        terminal.tell(f"and {more} more; see `etl quarantine list`")
+        terminal.print_result(f"and {more} more; see `etl quarantine list`")
     if run.counts.get("skipped"):
-        terminal.tell("what was skipped: see `etl status --skipped`")
+        terminal.print_result("what was skipped: see `etl status --skipped`")
 
 
 def _show(store: "Store", identifier: str, every_change: bool) -> None:
@@ -196,10 +196,10 @@ def _show(store: "Store", identifier: str, every_change: bool) -> None:
     _show_head(report, short, store.reprints(identifier))
     for paragraph in report.paragraphs:
         page = f", page {paragraph.page}" if paragraph.page else ""
-        terminal.tell(f"\n[{paragraph.kind}{page}] {paragraph.text}")
-    terminal.tell("")
+        terminal.print_result(f"\n[{paragraph.kind}{page}] {paragraph.text}")
+    terminal.print_result("")
     kinds = sorted({entity.type for entity in report.entities})
-    terminal.table([(kind, _named(report, kind)) for kind in kinds])
+    terminal.print_table([(kind, _named(report, kind)) for kind in kinds])
     _show_facts(report)
     _show_changes(report, short, every_change)
 
@@ -207,7 +207,7 @@ def _show(store: "Store", identifier: str, every_change: bool) -> None:
 def _show_head(report: "Report", short: str, reprints: Sequence[str]) -> None:
     gone = report.source.gone_at and f"since {report.source.gone_at:%Y-%m-%d %H:%M} UTC"
     links = {"source gone": gone, "reprint of": report.reprint_of, "reprinted as": "、".join(reprints)}
-    terminal.table(
+    terminal.print_table(
         [
             ("id", f"{report.id} ({short} will do)"),
             ("published", report.published_on or "unknown"),
@@ -219,7 +219,7 @@ def _show_head(report: "Report", short: str, reprints: Sequence[str]) -> None:
 
 
 def _pages(report: "Report") -> str:
-    """What is to be said of the pages of a report; empty where it has none.
+    """Describe the pages of a report; empty where it has none.
 
     >>> from types import SimpleNamespace as Some
     >>> _pages(Some(quality=Some(pages=3, columns=2, ocr=0.0)))
@@ -237,10 +237,10 @@ def _show_facts(report: "Report") -> None:
     from etl.sentences import sentence, templates
 
     if report.facts:
-        terminal.tell("")
+        terminal.print_result("")
         told = templates()
     for fact in report.facts:
-        terminal.tell(f"{fact.type}: {sentence(fact, told.get(fact.type, ()))}")
+        terminal.print_result(f"{fact.type}: {sentence(fact, told.get(fact.type, ()))}")
 
 
 def _show_changes(report: "Report", short: str, every_change: bool) -> None:
@@ -248,30 +248,30 @@ def _show_changes(report: "Report", short: str, every_change: bool) -> None:
     from etl.traced import RawToText
 
     more = "" if every_change or not report.edits else f"; `etl show {short} --changes` lists each"
-    terminal.tell(f"\n{len(report.edits)} changes{more}")
+    terminal.print_result(f"\n{len(report.edits)} changes{more}")
     if more:
-        terminal.tell("`etl rule NAME` says what a rule does and where it stops")
+        terminal.print_result("`etl rule NAME` says what a rule does and where it stops")
     if report.quality.suggestions:
-        terminal.tell(
+        terminal.print_result(
             f"{report.quality.suggestions} of them are suggestions below the threshold; "
             f"decide with `etl review {short}`"
         )
     if report.quality.unreadable:
-        terminal.tell(
+        terminal.print_result(
             f"{report.quality.unreadable:.2%} of its characters are unreadable; look for a better copy"
         )
     if "too tangled" in report.review_reasons:
-        terminal.tell("too many sentences break off to tell the order; look for a better copy")
+        terminal.print_result("too many sentences break off to tell the order; look for a better copy")
     for doubt in _doubts(report):
-        terminal.tell(doubt)
+        terminal.print_result(doubt)
     where = RawToText(report.runs)
     each = (ledger.words(change, where) for change in report.edits)
     for line in each if every_change else changes.told(report):
-        terminal.tell("  " + line)
+        terminal.print_result("  " + line)
 
 
 def _doubts(report: "Report") -> Iterator[str]:
-    """What the pages of a report leave open."""
+    """Yield what the pages of a report leave open."""
     found = report.quality
     if found.doubtful_pages:
         named = ", ".join(map(str, found.doubtful_pages))
@@ -290,22 +290,22 @@ def _named(report: "Report", kind: str) -> str:
 
 def _tell_path(path: Path, as_json: bool) -> None:
     if as_json:
-        terminal.emit({"html": str(path)})
+        terminal.print_json({"html": str(path)})
     else:
-        terminal.tell(str(path))
+        terminal.print_result(str(path))
 
 
 def _show_history(store: "Store", identifier: str, as_json: bool) -> None:
     for version in store.history(identifier):
         if as_json:
             names = ("revision", "loaded_at", "replaced_at", "run_id", "diff")
-            terminal.emit({name: getattr(version, name) for name in names})
+            terminal.print_json({name: getattr(version, name) for name in names})
             continue
-        terminal.tell(
+        terminal.print_result(
             f"revision {version.revision}, {version.loaded_at:%Y-%m-%d %H:%M} UTC, run {version.run_id}"
         )
         for line in version.diff:
-            terminal.tell("    " + line)
+            terminal.print_result("    " + line)
 
 
 def _write_page(store: "Store", identifier: str, target: Path) -> None:

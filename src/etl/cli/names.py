@@ -17,7 +17,7 @@ SCHEME = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def relative(uri: str, root: str) -> PurePosixPath:
-    """Path of a report below the folder or archive ``root``; its own name where it is ``root`` itself.
+    """Return the path of a report below the folder or archive ``root``; its name where it is ``root``.
 
     >>> relative("file:///in/2020/a.txt", "file:///in").as_posix()
     '2020/a.txt'
@@ -36,7 +36,7 @@ def relative(uri: str, root: str) -> PurePosixPath:
 
 
 def targets(found: Sequence[tuple[str, PurePosixPath]]) -> Mapping[str, PurePosixPath]:
-    """For each URI with its relative path, the ``.txt`` to write; no two share one.
+    """Return for each URI with its relative path the ``.txt`` to write; no two share one.
 
     Where two would, the report that is called so already keeps the name and the others keep their
     suffix before the new one; letter case makes no difference, as on many disks.
@@ -63,7 +63,7 @@ def _path(uri: str) -> str:
 
 
 def _safe(path: PurePosixPath) -> PurePosixPath:
-    """Never outside the folder that it is joined to, and nothing that a disk refuses."""
+    """Keep a path inside the folder that it is joined to, without names that a disk refuses."""
     return PurePosixPath(*(CONTROL.sub("_", part) for part in path.parts if part not in ("/", "..", ".")))
 
 

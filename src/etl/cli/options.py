@@ -56,7 +56,7 @@ Identifier = Annotated[
 
 
 def settings(mongo: str | None = None, runner: Runner | None = None) -> "Settings":
-    """The settings with what the command line says on top.
+    """Load the settings with what the command line says on top.
 
     Raises:
         SetupError: a setting is wrong.
@@ -77,7 +77,7 @@ def settings(mongo: str | None = None, runner: Runner | None = None) -> "Setting
 
 
 def day(value: str | None, option: str) -> date | None:
-    """A day as it is written on the command line.
+    """Read a day as it is written on the command line.
 
     Raises:
         SetupError: it is not a day.
@@ -91,7 +91,7 @@ def day(value: str | None, option: str) -> date | None:
 
 
 def some(values: Sequence[str], what: str) -> Sequence[str]:
-    """The values, of which there must be one at least.
+    """Return the values, of which there must be one at least.
 
     Raises:
         SetupError: there is none.

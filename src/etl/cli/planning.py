@@ -33,16 +33,16 @@ def plan(
     settings = options.settings(mongo)
     chosen = list(options.some(sources or settings.run.sources, NO_SOURCE))
     tell: Callable[[PlannedReport], None] = (
-        (lambda planned: terminal.emit(terminal.fields(planned)))
+        (lambda planned: terminal.print_json(terminal.fields_of(planned)))
         if as_json
         else (lambda planned: _show(planned, same))
     )
     found = predict(chosen, settings, tell)
     if as_json:
-        terminal.emit({**found.counts.as_dict(), "gone": found.gone})
+        terminal.print_json({**found.counts.as_dict(), "gone": found.gone})
     else:
-        terminal.table([*counted(found.counts), ("gone", found.gone)])
-        terminal.note("nothing was written; `etl run` with the same sources does this")
+        terminal.print_table([*counted(found.counts), ("gone", found.gone)])
+        terminal.print_note("nothing was written; `etl run` with the same sources does this")
     if found.counts.quarantined or found.counts.left:
         raise typer.Exit(1)
 
@@ -52,6 +52,6 @@ def _show(planned: "PlannedReport", same: bool) -> None:
         return
     why = f"  ({planned.why})" if planned.why else ""
     named = (f"{planned.action:<10}", planned.id, planned.uri + why)
-    terminal.tell("  ".join(filter(None, named)))
+    terminal.print_result("  ".join(filter(None, named)))
     for line in planned.diff[2:]:  # without the names of files, of which there are none
-        terminal.tell("    " + line)
+        terminal.print_result("    " + line)

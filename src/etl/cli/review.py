@@ -80,20 +80,20 @@ def _list(settings: "Settings", limit: int, after: str, as_json: bool) -> None:
     for report in found:
         _row(report, as_json)
     if not found and not as_json:
-        terminal.note("no report waits for review")
+        terminal.print_note("no report waits for review")
     if len(found) == limit:
-        terminal.note(f"there may be more: etl review --after {found[-1].id}")
+        terminal.print_note(f"there may be more: etl review --after {found[-1].id}")
 
 
 def _row(report: "Waiting", as_json: bool) -> None:
     if as_json:
-        terminal.emit(terminal.fields(report))
+        terminal.print_json(terminal.fields_of(report))
         return
     lost = f", {report.orphans} decisions without a place" if report.orphans else ""
     lost += f", {report.lost} corrections that no longer fit" if report.lost else ""
-    terminal.tell(f"{report.published_on or 'undated':<10}  {report.id}  {report.title}")
+    terminal.print_result(f"{report.published_on or 'undated':<10}  {report.id}  {report.title}")
     others = "".join(f", {reason}" for reason in report.reasons if reason not in TOLD)
-    terminal.tell(f"    {report.suggestions} suggestions{others}{lost}")
+    terminal.print_result(f"    {report.suggestions} suggestions{others}{lost}")
 
 
 def _show(settings: "Settings", identifier: str, waiting: bool, as_json: bool) -> None:
@@ -103,47 +103,49 @@ def _show(settings: "Settings", identifier: str, waiting: bool, as_json: bool) -
         found = store.review(store.full_id(identifier))
     items = found.open if waiting else found.items
     if as_json:
-        terminal.emit(_json(found, items))
+        terminal.print_json(_json(found, items))
         return
-    terminal.tell(f"{found.report_id}  {found.title}  (revision {found.revision})")
+    terminal.print_result(f"{found.report_id}  {found.title}  (revision {found.revision})")
     for item in items:
         _tell_item(item, found.where)
     for record in found.orphans:
-        terminal.tell(f"\nwithout a place in the text as it is now: {_said(record)}")
-        terminal.tell("     " + _around(record.decision))
+        terminal.print_result(f"\nwithout a place in the text as it is now: {_said(record)}")
+        terminal.print_result("     " + _around(record.decision))
     for correction in found.corrections:
         _tell_correction(correction)
     if not items and not found.corrections:
-        terminal.note("nothing waits for a decision" if waiting else "nothing was repaired")
+        terminal.print_note("nothing waits for a decision" if waiting else "nothing was repaired")
 
 
 def _tell_item(item: "Item", where: "RawToText") -> None:
     state = _said(item.record) if item.record and item.change.decided else STATES[item.state]
-    terminal.tell(f"\n{item.number:>3}  {state}")
-    terminal.tell("     " + ledger.words(item.change, where))
-    terminal.tell("     " + _around(item.decision))
+    terminal.print_result(f"\n{item.number:>3}  {state}")
+    terminal.print_result("     " + ledger.words(item.change, where))
+    terminal.print_result("     " + _around(item.decision))
 
 
 def _tell_correction(item: "CorrectionItem") -> None:
     record, became = item.record, item.became
     state = became.state if became else "taken back" if record.taken_back_at else "not carried out yet"
     why = f" ({became.reason})" if became and became.reason else ""
-    terminal.tell(f"\n c{item.number}  {correcting.words(record.amendment)}: {state}{why}")
+    terminal.print_result(f"\n c{item.number}  {correcting.words(record.amendment)}: {state}{why}")
     note = f": {record.note}" if record.note else ""
-    terminal.tell(f"     by {record.corrected_by}, {record.corrected_at:%Y-%m-%d %H:%M} UTC{note}")
+    terminal.print_result(f"     by {record.corrected_by}, {record.corrected_at:%Y-%m-%d %H:%M} UTC{note}")
     if record.taken_back_at:
-        terminal.tell(f"     taken back by {record.taken_back_by}, {record.taken_back_at:%Y-%m-%d %H:%M} UTC")
+        terminal.print_result(
+            f"     taken back by {record.taken_back_by}, {record.taken_back_at:%Y-%m-%d %H:%M} UTC"
+        )
 
 
 def _said(record: "DecisionRecord") -> str:
-    """Who decided what, when and why."""
+    """Say who decided what, when and why."""
     verdict = "accepted" if record.decision.accepted else "rejected"
     why = f": {record.note}" if record.note else ""
     return f"{verdict} by {record.decided_by}, {record.decided_at:%Y-%m-%d %H:%M} UTC{why}"
 
 
 def _around(decision: "Decision") -> str:
-    """The words on both sides of what is decided: where it is cut, or where the line was."""
+    """Write the words on both sides of what is decided: where it is cut, or where the line was."""
     left = decision.left or decision.right
     begun = decision.right if decision.deed != "removal" else decision.end or decision.right
     return f"…{left.before} ‖ {begun.after}…"

@@ -30,4 +30,4 @@ def room(
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = settings.model_copy(update={"room": settings.room.model_copy(update=given)})
     chosen = serving.room_options(settings, read_only=read_only or settings.room.read_only)
-    serving.serve(settings, chosen, terminal.note)
+    serving.serve(settings, chosen, terminal.print_note)

@@ -34,11 +34,11 @@ def rule(
     chosen = [known[wanted]] if wanted else list(known.values())
     if as_json:
         for card in chosen:
-            terminal.emit(terminal.fields(card))
+            terminal.print_json(terminal.fields_of(card))
     elif wanted:
         _show(chosen[0])
     else:
-        terminal.columns([(card.name, card.stage, card.does) for card in chosen])
+        terminal.print_columns([(card.name, card.stage, card.does) for card in chosen])
 
 
 def _show(card: "Card") -> None:
@@ -51,7 +51,7 @@ def _show(card: "Card") -> None:
         ("how sure", f"{card.sure}: {MEANING[card.sure]}"),
         ("measured", card.measured),
     ]
-    terminal.table(rows)
+    terminal.print_table(rows)
     _text("given", card.given)
     _text("becomes", card.becomes)
     _text(f"left as it is: {card.because}", card.kept)
@@ -60,6 +60,6 @@ def _show(card: "Card") -> None:
 def _text(heading: str, text: str) -> None:
     from etl.rules import visible
 
-    terminal.tell(f"\n{heading}")
+    terminal.print_result(f"\n{heading}")
     for line in visible(text).strip("\n").split("\n"):
-        terminal.tell(f"    {line}".rstrip())
+        terminal.print_result(f"    {line}".rstrip())

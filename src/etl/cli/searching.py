@@ -45,33 +45,33 @@ def search(
         page = store.find(wanted)
     _tell_page(page, offset, as_json)
     if not page.total:
-        terminal.note("no report matches" + _unknown_kind(asked.fact))
+        terminal.print_note("no report matches" + _unknown_kind(asked.fact))
 
 
 def _tell_page(page: "Page", offset: int, as_json: bool) -> None:
-    """The hits of a page, what it counts, and that there are more."""
+    """Print the hits of a page, what it counts, and that there are more."""
     for hit in page.hits:
         _tell_hit(hit, as_json)
     if as_json and page.facets:
-        terminal.emit({"total": page.total, "facets": page.facets})
+        terminal.print_json({"total": page.total, "facets": page.facets})
     for name, values in {} if as_json else page.facets.items():
-        terminal.tell(f"{name:<12}  " + ", ".join(f"{value} {count}" for value, count in values))
+        terminal.print_result(f"{name:<12}  " + ", ".join(f"{value} {count}" for value, count in values))
     last = offset + len(page.hits)
     if page.hits and (offset or last < page.total):
         more = f"; --offset {last} shows more" if last < page.total else ""
-        terminal.note(f"{offset + 1} to {last} of {page.total} reports that match{more}")
+        terminal.print_note(f"{offset + 1} to {last} of {page.total} reports that match{more}")
 
 
 def _tell_hit(hit: "Hit", as_json: bool) -> None:
     if as_json:
-        terminal.emit(terminal.fields(hit))
+        terminal.print_json(terminal.fields_of(hit))
     else:
-        terminal.tell(f"{hit.published_on or 'undated':<10}  {hit.id}  {hit.title}")
-        terminal.tell("    " + terminal.mark(hit.excerpt, hit.highlights))
+        terminal.print_result(f"{hit.published_on or 'undated':<10}  {hit.id}  {hit.title}")
+        terminal.print_result("    " + terminal.highlight(hit.excerpt, hit.highlights))
 
 
 def _unknown_kind(fact: str | None) -> str:
-    """What else may be asked for, where no pattern states facts of this kind."""
+    """Say what else may be asked for, where no pattern states facts of this kind."""
     from etl.sentences import kinds
 
     known = kinds() if fact else ()

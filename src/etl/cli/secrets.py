@@ -20,7 +20,7 @@ ARG_START, ARG_END = 45, 46
 
 
 def variables(path: Path) -> "Mapping[str, SecretStr]":
-    """Names and values of a file with one ``NAME=value`` a line, such as ``.env``.
+    """Read names and values of a file with one ``NAME=value`` a line, such as ``.env``.
 
     Raises:
         SetupError: it cannot be read.
@@ -39,7 +39,7 @@ def variables(path: Path) -> "Mapping[str, SecretStr]":
 
 
 def ask(what: str) -> "SecretStr | None":
-    """A password from the keyboard, typed twice and not shown; None where nobody sits there."""
+    """Ask for a password, typed twice and not shown; None where nobody sits there."""
     import typer
     from pydantic import SecretStr
 

@@ -38,42 +38,42 @@ def use_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def tell(words: str) -> None:
-    """A line of the result, on standard output; said to nobody once its reader has gone, as `head` does."""
+def print_result(words: str) -> None:
+    """Print a line of the result on standard output; nothing once its reader has gone, as `head` does."""
     try:
         sys.stdout.write(words + "\n")
     except BrokenPipeError:
-        _to_nobody()
+        _discard_output()
 
 
-def pour(pieces: "Iterable[bytes]") -> None:
-    """Bytes as they are, on standard output; no more of them once its reader has gone."""
+def print_bytes(pieces: "Iterable[bytes]") -> None:
+    """Print bytes as they are on standard output; no more of them once its reader has gone."""
     try:
         sys.stdout.flush()
         for piece in pieces:
             sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        _to_nobody()
+        _discard_output()
 
 
-def is_shown() -> bool:
-    """Whether standard output is a terminal."""
+def is_terminal() -> bool:
+    """Check whether standard output is a terminal."""
     return sys.stdout.isatty()
 
 
-def emit(value: Mapping[str, Any]) -> None:
-    """One JSON object as one line of standard output."""
-    tell(json.dumps(value, ensure_ascii=False, default=_plain))
+def print_json(value: Mapping[str, Any]) -> None:
+    """Print one JSON object as one line of standard output."""
+    print_result(json.dumps(value, ensure_ascii=False, default=_plain))
 
 
-def note(words: str) -> None:
-    """A line for the person at the terminal, on standard error; like the log where that is JSON."""
+def print_note(words: str) -> None:
+    """Print a line for the person at the terminal on standard error; like the log where that is JSON."""
     _say(logs.spoken(masked(words)))
 
 
-def fail(words: str) -> None:
-    """An error as exactly one line, whoever wrote its words."""
+def print_error(words: str) -> None:
+    """Print an error as exactly one line, whoever wrote its words."""
     _say(logs.spoken("etl: " + " ".join(masked(words).split()), logging.ERROR))
 
 
@@ -87,43 +87,43 @@ def finish() -> None:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        _to_nobody()
+        _discard_output()
 
 
-def _to_nobody() -> None:
+def _discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def table(rows: Sequence[tuple[str, object]]) -> None:
-    """Names and values in two columns."""
+def print_table(rows: Sequence[tuple[str, object]]) -> None:
+    """Print names and values in two columns."""
     width = max((len(name) for name, _ in rows), default=0)
     for name, value in rows:
-        tell(f"{name:<{width}}  {value}")
+        print_result(f"{name:<{width}}  {value}")
 
 
-def columns(rows: Sequence[Sequence[str]], indent: str = "") -> None:
-    """Rows of as many cells each, one below the other."""
+def print_columns(rows: Sequence[Sequence[str]], indent: str = "") -> None:
+    """Print rows of as many cells each, one below the other."""
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        tell((indent + "  ".join(cells)).rstrip())
+        print_result((indent + "  ".join(cells)).rstrip())
 
 
-def skipped(files: "Iterable[Skipped | SkippedRecord]") -> None:
-    """Files that were no reports, a line each."""
+def print_skipped(files: "Iterable[Skipped | SkippedRecord]") -> None:
+    """Print the files that were no reports, a line each."""
     for one in files:
-        tell(f"skipped  {one.uri}  ({one.why})")
+        print_result(f"skipped  {one.uri}  ({one.why})")
 
 
-def fields(value: object) -> dict[str, Any]:
-    """The fields of a record by name, not looked into."""
+def fields_of(value: object) -> dict[str, Any]:
+    """Return the fields of a record by name, not looked into."""
     return {field.name: getattr(value, field.name) for field in dataclass_fields(value)}  # type: ignore[arg-type]
 
 
-def mark(text: str, places: Sequence[tuple[int, int]]) -> str:
-    """A text with places set off: bold on a terminal, else in brackets.
+def highlight(text: str, places: Sequence[tuple[int, int]]) -> str:
+    """Set places of a text off: bold on a terminal, else in brackets.
 
-    >>> mark("今天防疫", [(2, 4)])
+    >>> highlight("今天防疫", [(2, 4)])
     '今天【防疫】'
     """
     left, right = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("【", "】")
@@ -134,8 +134,8 @@ def mark(text: str, places: Sequence[tuple[int, int]]) -> str:
     return "".join([*out, text[position:]])
 
 
-def total(sources: Sequence[str], settings: "Settings") -> int | None:
-    """How many reports the sources offer, for a progress bar; None where counting takes too long."""
+def count_ahead(sources: Sequence[str], settings: "Settings") -> int | None:
+    """Count the reports that the sources offer, for a progress bar; None where that takes too long."""
     if not sys.stderr.isatty():
         return None
     from etl.model import Candidate
@@ -180,7 +180,7 @@ class Progress:
             self._bar.update(self._bar.task_ids[0], completed=counts.read, words=words)
         elif time.monotonic() - self._said > LINE_SECONDS:
             self._said = time.monotonic()
-            note(f"{self._doing}: {words}")
+            print_note(f"{self._doing}: {words}")
 
 
 def _plain(value: object) -> object:

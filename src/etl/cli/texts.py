@@ -57,7 +57,7 @@ def clean(
             continue
         _write(report.target, cleaned, with_ledger=with_ledger)
         written += 1
-    terminal.note(f"{written} restored into {out}, {len(refused)} could not be")
+    terminal.print_note(f"{written} restored into {out}, {len(refused)} could not be")
     _leave(refused)
 
 
@@ -85,12 +85,12 @@ def process(
         if isinstance(made, Rejected):
             _refuse(made.uri, RejectError(made.stage, made.reason, made.message), refused)
         else:
-            terminal.emit(to_document(made))
+            terminal.print_json(to_document(made))
     _leave(refused)
 
 
 def _targets(paths: Sequence[str], out: Path, settings: "Settings", refused: list[str]) -> list[Found]:
-    """Every report under the paths with the file that it goes to.
+    """Yield every report under the paths with the file that it goes to.
 
     Raises:
         SetupError: a report would be written over itself.
@@ -112,7 +112,7 @@ def _targets(paths: Sequence[str], out: Path, settings: "Settings", refused: lis
 
 
 def _candidates(paths: Sequence[str], settings: "Settings", refused: list[str]) -> Iterator["Candidate"]:
-    """What the sources offer; what they refuse is said and noted in ``refused``."""
+    """Yield what the sources offer; what they refuse is printed and noted in ``refused``."""
     from etl.model import Candidate, Rejected
     from etl.sources import list_candidates
 
@@ -124,7 +124,7 @@ def _candidates(paths: Sequence[str], settings: "Settings", refused: list[str]) 
 
 
 def _readable(paths: Sequence[str], settings: "Settings", refused: list[str]) -> Iterator["RawReport"]:
-    """The bytes of every report under the paths, one after the other."""
+    """Yield the bytes of every report under the paths, one after the other."""
     from etl.sources import fetch
 
     for candidate in _candidates(paths, settings, refused):
@@ -179,7 +179,7 @@ def _same(uri: str, target: Path) -> bool:
 def _refuse(uri: str, error: RejectError | TransientError, refused: list[str]) -> None:
     refused.append(uri)
     why = f"{error.stage}/{error.reason}: " if isinstance(error, RejectError) else ""
-    terminal.note(f"{uri}: {why}{error}")
+    terminal.print_note(f"{uri}: {why}{error}")
 
 
 def _leave(refused: Sequence[str]) -> None:

@@ -211,7 +211,7 @@ def _values(asked: SetEntity) -> dict[str, Any]:
 
 
 def _replaced(asked: SetEntity, report: Report) -> Entity | None:
-    """The entity that a wish is about: the one that is named, else one with the very same words."""
+    """Return the entity that a request is about: the one that is named, else one with the very same words."""
     if asked.replaces is not None:
         found = [e for e in report.entities if (e.type, e.start, e.end) == asked.replaces]
         if not found:

@@ -57,7 +57,7 @@ class Passage:
         return self.text[self.from_start : len(self.text) + self.from_end]
 
     def with_words(self, words: str) -> str:
-        """The window's text with other words in the place of those that are meant."""
+        """Return the window's text with other words in the place of those that are meant."""
         return self.text[: self.from_start] + words + self.text[len(self.text) + self.from_end :]
 
 

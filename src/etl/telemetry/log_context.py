@@ -23,7 +23,7 @@ CONTEXT: ContextVar[LogContext] = ContextVar("subject", default=NOTHING)
 
 @contextmanager
 def log_context(**known: str) -> Iterator[None]:
-    """Work that is about a run, a report, or both; what is known already stays known.
+    """Log the work of the block as being about a run, a report, or both; what is known already stays known.
 
     >>> with log_context(run="r"), log_context(report="a"):
     ...     CONTEXT.get()
@@ -38,5 +38,5 @@ def log_context(**known: str) -> Iterator[None]:
 
 
 def bind(**known: str) -> None:
-    """From here to the end of the block of `log_context` around it, the work is about this, too."""
+    """Add to what the work is about, up to the end of the block of `log_context` around it."""
     CONTEXT.set(replace(CONTEXT.get(), **known))

@@ -16,7 +16,7 @@ Seconds = dict[Stage, float]
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Who measures.
+    """Accumulates seconds by stage for one thread.
 
     Attributes:
         seconds: by stage, so far.
@@ -34,7 +34,7 @@ INSIDE: ContextVar[Stage | None] = ContextVar("inside", default=None)
 
 @contextmanager
 def measured(entered: Callable[[Stage], None] | None = None) -> Iterator[Seconds]:
-    """Seconds by stage of all that is marked in this block, and of nothing in other threads.
+    """Measure seconds by stage of all that is marked in this block, in this thread alone.
 
     ``entered`` is told of each stage as it begins.
     """
@@ -48,7 +48,7 @@ def measured(entered: Callable[[Stage], None] | None = None) -> Iterator[Seconds
 
 @contextmanager
 def stage(name: Stage) -> Iterator[None]:
-    """Work of a stage, by the clock on the wall; a stage in another one takes its time from it."""
+    """Measure the block as work of a stage, in wall time; the time of a stage within it is its own."""
     clock, outer, start = CLOCK.get(), INSIDE.get(), perf_counter()
     if clock and clock.entered:
         clock.entered(name)
