@@ -14,7 +14,7 @@ from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db
 from etl.store.reports import report_writes
 from etl.store.reports.report_writes import ReportWrite
-from etl.traced import Run
+from etl.traced import TextRun
 
 
 def report(uri: str, text: str, published_on: str | None = None, terms: Sequence[str] = ()) -> Report:
@@ -41,7 +41,7 @@ def report(uri: str, text: str, published_on: str | None = None, terms: Sequence
         quality=Quality(size, 0, 0, 1.0),
         source=Source(uri, sha, "text/plain", size, "utf-8", 1.0),
         pipeline={"facts": "0"},
-        runs=(Run(0, size, 0, size),),
+        runs=(TextRun(0, size, 0, size),),
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.growth import LIMIT, exponent
 
-from etl.traced import Edit, RawToText, Run, Traced, apply, concat
+from etl.traced import Edit, RawToText, TextRun, Traced, apply, concat
 
 RAW = st.text("中文ab，. ", min_size=1, max_size=24)
 
@@ -160,7 +160,7 @@ def test_joined_neighbours_become_one_run() -> None:
     """Cutting raw text and joining it again leaves one run, so provenance stays small."""
     raw = Traced.raw("春耕正忙")
 
-    assert concat((raw.slice(0, 2), raw.slice(2, 4))).runs == (Run(0, 4, 0, 4),)
+    assert concat((raw.slice(0, 2), raw.slice(2, 4))).runs == (TextRun(0, 4, 0, 4),)
 
 
 def test_part_of_a_replacement_points_to_all_it_replaced() -> None:
@@ -253,7 +253,7 @@ def test_each_verbatim_character_is_found(case: tuple[str, Traced]) -> None:
         assert shared or not run.is_verbatim or found == [*range(run.start, run.end)]
 
 
-def overlaps(one: Run, other: Run) -> bool:
+def overlaps(one: TextRun, other: TextRun) -> bool:
     """Whether two runs come from the same raw characters."""
     return one != other and one.raw_start < other.raw_end and other.raw_start < one.raw_end
 
@@ -290,7 +290,13 @@ def test_after_and_following(case: tuple[str, Traced], data: st.DataObject) -> N
 
 
 # The text AB⋯C…… of abcdefg: c was taken out, d became ⋯⋯ and then one ⋯, and fg, as a whole, became ……
-WHOLE = (Run(0, 2, 0, 2), Run(2, 3, 3, 5), Run(3, 4, 5, 6), Run(4, 5, 6, 8), Run(5, 6, 6, 8))
+WHOLE = (
+    TextRun(0, 2, 0, 2),
+    TextRun(2, 3, 3, 5),
+    TextRun(3, 4, 5, 6),
+    TextRun(4, 5, 6, 8),
+    TextRun(5, 6, 6, 8),
+)
 
 
 @pytest.mark.parametrize(
@@ -323,7 +329,7 @@ def test_a_whole_is_marked_from_its_beginning() -> None:
 
 def test_a_moved_stretch_ends_a_span() -> None:
     """What is not one stretch of the text is given as far as it is one."""
-    moved = RawToText((Run(0, 3, 4, 7), Run(3, 5, 0, 2), Run(5, 6, 2, 2)))
+    moved = RawToText((TextRun(0, 3, 4, 7), TextRun(3, 5, 0, 2), TextRun(5, 6, 2, 2)))
 
     assert moved.span(0, 7) == (3, 5)
     assert moved.following(2) == 2, "the text ends here"

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from etl.layout import Layout, PageBox
 from etl.mentions import Entity, Fact
 from etl.stages import Stage
-from etl.traced import Change, Run, Traced
+from etl.traced import Change, TextRun, Traced
 
 SCHEMA_VERSION = 9
 # A field of a stored value that is kept elsewhere.
@@ -344,7 +344,7 @@ class Report:
     quality: Quality
     source: Source
     pipeline: Mapping[str, str]
-    runs: tuple[Run, ...] = field(repr=False)
+    runs: tuple[TextRun, ...] = field(repr=False)
     reprint_of: str | None = None
     schema_version: int = SCHEMA_VERSION
     review_reasons: tuple[str, ...] = ()

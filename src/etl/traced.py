@@ -15,7 +15,7 @@ from etl.stages import EditStage
 _SPLITTABLE = 2  # characters; a single one stands for a single one, whatever it came from
 
 
-class Run(NamedTuple):
+class TextRun(NamedTuple):
     """A stretch of provenance: ``text[start:end]`` came from ``raw[raw_start:raw_end]``.
 
     Equally long stretches correspond character by character; others only as a whole.
@@ -84,17 +84,17 @@ class Traced:
     """
 
     text: str
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
 
     @classmethod
     def raw(cls, text: str, at: int = 0) -> "Traced":
         """Make text that is the raw text itself, from raw offset ``at`` on."""
-        return cls(text, (Run(0, len(text), at, at + len(text)),) if text else ())
+        return cls(text, (TextRun(0, len(text), at, at + len(text)),) if text else ())
 
     @classmethod
     def inserted(cls, text: str, at: int) -> "Traced":
         """Make text that the raw text does not have, put in at raw offset ``at``."""
-        return cls(text, (Run(0, len(text), at, at),) if text else ())
+        return cls(text, (TextRun(0, len(text), at, at),) if text else ())
 
     def __len__(self) -> int:
         return len(self.text)
@@ -103,7 +103,7 @@ class Traced:
         """Return ``text[start:end]`` with its provenance; offsets must lie within the text."""
         if start >= end:
             return Traced("", ())
-        runs: list[Run] = []
+        runs: list[TextRun] = []
         for k in range(self._run_at(start), len(self.runs)):  # a copy of the rest would cost its length
             run = self.runs[k]
             if run.start >= end:
@@ -154,7 +154,7 @@ class RawToText:
     whole begins and ends where that does; what lies within the other has no place of its own.
     """
 
-    def __init__(self, runs: Iterable[Run]) -> None:
+    def __init__(self, runs: Iterable[TextRun]) -> None:
         self._by_text = [run for run in runs if run.raw_start < run.raw_end]
         self._by_raw = sorted(self._by_text, key=lambda run: (run.raw_start, run.start))
         # Up to each run the furthest end in the raw text: runs may lie within others.
@@ -211,18 +211,18 @@ class RawToText:
         run = self._by_text[at]
         return run.raw_start + (max(0, here - run.start) if run.is_verbatim else 0)
 
-    def _over(self, start: int, end: int) -> Iterator[Run]:
+    def _over(self, start: int, end: int) -> Iterator[TextRun]:
         """Yield the runs that came from some of a raw stretch, by place in the raw text."""
         first = bisect_right(self._reach, start)
         last = bisect_left(self._by_raw, end, key=_raw_start)
         return (run for run in self._by_raw[first:last] if run.raw_end > start)
 
 
-def _raw_start(run: Run) -> int:
+def _raw_start(run: TextRun) -> int:
     return run.raw_start
 
 
-def _stretch_of(run: Run, start: int, end: int) -> tuple[int, int]:
+def _stretch_of(run: TextRun, start: int, end: int) -> tuple[int, int]:
     """Return what of a run's text came from a raw stretch that it meets."""
     if not run.is_verbatim:
         return run.start, run.end
@@ -233,12 +233,12 @@ def _stretch_of(run: Run, start: int, end: int) -> tuple[int, int]:
 def concat(pieces: Iterable[Traced]) -> Traced:
     """Join pieces to one text; neighbours that continue each other merge."""
     texts: list[str] = []
-    runs: list[Run] = []
+    runs: list[TextRun] = []
     position = 0
     for piece in pieces:
         texts.append(piece.text)
         for run in piece.runs:
-            moved = Run(run.start + position, run.end + position, run.raw_start, run.raw_end)
+            moved = TextRun(run.start + position, run.end + position, run.raw_start, run.raw_end)
             _append(runs, moved)
         position += len(piece.text)
     return Traced("".join(texts), tuple(runs))
@@ -291,7 +291,7 @@ def _splice(text: str, ordered: Sequence[Edit]) -> str:
 def _rebuild(traced: Traced, ordered: Sequence[Edit]) -> Traced:
     """Apply edits in one walk over runs and edits, so that cost grows with their sum, not their product."""
     text = _splice(traced.text, ordered)
-    runs: list[Run] = []
+    runs: list[TextRun] = []
     position = shift = index = 0
     for edit in ordered:
         index = _copy(traced, (position, edit.start), shift, index, runs)
@@ -300,7 +300,7 @@ def _rebuild(traced: Traced, ordered: Sequence[Edit]) -> Traced:
         else:
             start = edit.start + shift
             raw = traced.raw_span(edit.start, edit.end)
-            for piece in _as_whole(Run(start, start + len(edit.replacement), *raw)):
+            for piece in _as_whole(TextRun(start, start + len(edit.replacement), *raw)):
                 _append(runs, piece)
         shift += len(edit.replacement) - (edit.end - edit.start)
         position = edit.end
@@ -308,7 +308,7 @@ def _rebuild(traced: Traced, ordered: Sequence[Edit]) -> Traced:
     return Traced(text, tuple(runs))
 
 
-def _copy(traced: Traced, span: tuple[int, int], shift: int, index: int, runs: list[Run]) -> int:
+def _copy(traced: Traced, span: tuple[int, int], shift: int, index: int, runs: list[TextRun]) -> int:
     start, end = span
     while index < len(traced.runs) and traced.runs[index].end <= start:
         index += 1
@@ -321,27 +321,27 @@ def _copy(traced: Traced, span: tuple[int, int], shift: int, index: int, runs: l
     return index
 
 
-def _append(runs: list[Run], run: Run) -> None:
+def _append(runs: list[TextRun], run: TextRun) -> None:
     """Add a run, merged with the last one where both correspond character by character."""
     if run.start == run.end:
         return
     if runs:
         last = runs[-1]
         if last.raw_end == run.raw_start and last.is_verbatim and run.is_verbatim:
-            runs[-1] = Run(last.start, run.end, last.raw_start, run.raw_end)
+            runs[-1] = TextRun(last.start, run.end, last.raw_start, run.raw_end)
             return
     runs.append(run)
 
 
-def _pieces(run: Run, start: int, end: int, shift: int) -> tuple[Run, ...]:
+def _pieces(run: TextRun, start: int, end: int, shift: int) -> tuple[TextRun, ...]:
     """Return the part of a run over ``start`` to ``end``, moved back by ``shift``."""
     if run.is_verbatim:
         offset = run.raw_start - run.start
-        return (Run(start - shift, end - shift, start + offset, end + offset),)
-    return _as_whole(Run(start - shift, end - shift, run.raw_start, run.raw_end))
+        return (TextRun(start - shift, end - shift, start + offset, end + offset),)
+    return _as_whole(TextRun(start - shift, end - shift, run.raw_start, run.raw_end))
 
 
-def _as_whole(run: Run) -> tuple[Run, ...]:
+def _as_whole(run: TextRun) -> tuple[TextRun, ...]:
     """Return a run that corresponds only as a whole, although it may be as long as its raw stretch.
 
     Then it comes as two runs that both point to all of it, so that nobody reads it character by character.

@@ -10,7 +10,7 @@ from etl.cli.ledger import line, words
 from etl.room.wording import CHINESE, describe_change
 from etl.room.words import Interface
 from etl.rules.explain import ENGLISH, Account
-from etl.traced import Change, RawToText, Run
+from etl.traced import Change, RawToText, TextRun
 
 NUMBER, WRAP, CUT, SPACE, MOVED, NOTE = (
     rules.words(rule)
@@ -72,7 +72,7 @@ def test_change_is_explained(change: Change, expected: str) -> None:
 def test_the_place_of_a_second_half_is_told() -> None:
     """Where the text is known, a joined sentence says where its second half stood, in both languages."""
     change = Change("repair", "cut sentence", 7, 7, "", "", 0.96)
-    where = RawToText((Run(0, 7, 0, 7), Run(7, 9, 3204, 3206), Run(9, 12, 8, 11)))
+    where = RawToText((TextRun(0, 7, 0, 7), TextRun(7, 9, 3204, 3206), TextRun(9, 12, 8, 11)))
 
     assert words(change, where) == (
         f"character 8: {HALF} was found after character 3204 and joined here ({CUT}, 96% sure)"

@@ -19,7 +19,7 @@ from etl.export.placed_changes import place_changes
 from etl.export.tei_inline import ELEMENTS
 from etl.mentions import EntityType, Mention, Money, Person
 from etl.model import ParagraphKind, Report, ReportParagraph
-from etl.traced import Change, Run
+from etl.traced import Change, TextRun
 
 ROOT = Path(__file__).resolve().parents[2]
 TEI = "{http://www.tei-c.org/ns/1.0}"
@@ -184,7 +184,7 @@ def test_changes_have_their_places() -> None:
         Change("repair", "moved column", 5, 6, "丙", "丙", 0.9, to=2),
         Change("normalize", "punctuation", 6, 7, ",", "，", 1.0, applied=False),
     )
-    runs = (Run(0, 1, 6, 7), Run(1, 3, 0, 2), Run(3, 4, 5, 6))
+    runs = (TextRun(0, 1, 6, 7), TextRun(1, 3, 0, 2), TextRun(3, 4, 5, 6))
     made = place_changes(make_report(text="，甲乙丙", people=(), edits=edits, runs=runs))
 
     assert [(one.start, one.end, one.change.rule) for one in made.placed] == [

@@ -12,7 +12,7 @@ from etl.model import Report, ReportParagraph
 from etl.room.aligned_report import PAGE_COST, AlignedReport
 from etl.room.alignment import MAX_ROW_RAW, MAX_ROW_TEXT, AlignedRow, align_rows
 from etl.room.marks import cut_by_marks, mark_changes, marks_within
-from etl.traced import Change, Run, Traced, concat
+from etl.traced import Change, TextRun, Traced, concat
 
 
 def made(raw: str, order: list[tuple[int, int]]) -> Report:
@@ -111,7 +111,7 @@ def test_pieces_cover_a_stretch() -> None:
             Change("normalize", "punctuation", 1, 3, "二三", "二三", 1.0),
             Change("repair", "cut sentence", 4, 4, "", "", 0.9),
         ),
-        runs=(Run(0, 6, 0, 6),),
+        runs=(TextRun(0, 6, 0, 6),),
     )
     found = list(cut_by_marks((0, 6), mark_changes(report, 6).text, (), (2, 5)))
 
@@ -126,7 +126,7 @@ def test_the_page_and_tei_mark_one_place() -> None:
         Change("normalize", "control", 2, 3, "\x01", "", 1.0),
         Change("normalize", "ellipsis", 1, 5, "。。。", "……", 1.0),
     )
-    runs = (Run(0, 1, 0, 1), Run(1, 3, 1, 5), Run(3, 4, 5, 6))
+    runs = (TextRun(0, 1, 0, 1), TextRun(1, 3, 1, 5), TextRun(3, 4, 5, 6))
     report = make_report(text="甲……乙", people=(), edits=edits, runs=runs)
 
     assert mark_changes(report, 6).place[0] == 3

@@ -9,7 +9,7 @@ from etl.ids import report_id
 from etl.mentions import Document, Entity, Fact, Money, Organization, Person, Place, Quantity, Time
 from etl.model import Quality, Report, ReportParagraph, Source
 from etl.reprints import alike, folded, resemble, signature
-from etl.traced import Change, Run
+from etl.traced import Change, TextRun
 
 DAY = "2020-02-03"
 # Enough text for two reports that share it to be reprints.
@@ -52,7 +52,7 @@ def make_report(
         "quality": Quality(len(text), 0, 0, 1.0),
         "source": Source(uri, sha, "text/plain", len(text), "utf-8", 1.0),
         "pipeline": {"facts": "0"},
-        "runs": (Run(0, len(text), 0, len(text)),),
+        "runs": (TextRun(0, len(text), 0, len(text)),),
     }
     return Report(**{**values, **changes})
 

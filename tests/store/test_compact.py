@@ -13,7 +13,7 @@ from etl.model import Quality, Report, ReportParagraph
 from etl.store.records import compact
 from etl.store.records.packing import pack, pack_runs, unpack, unpack_runs
 from etl.store.records.report_codec import from_document, to_document, to_stored
-from etl.traced import Change, Run
+from etl.traced import Change, TextRun
 
 PAGES = "王明到绛县。王明又到绛县，见了王明明。"
 
@@ -40,7 +40,7 @@ def test_numbers(numbers: list[int]) -> None:
 @given(st.lists(st.tuples(*[st.integers(0, 999)] * 4)))
 def test_runs(rows: list[tuple[int, int, int, int]]) -> None:
     """Any runs come back, whatever they say."""
-    runs = [Run(*row) for row in rows]
+    runs = [TextRun(*row) for row in rows]
     assert list(unpack_runs(pack_runs(runs))) == runs
 
 

@@ -15,7 +15,7 @@ from etl.store.records.clock import now
 from etl.store.records.codec import from_bson, schema_of, to_bson
 from etl.store.records.report_codec import from_document, to_document, to_stored
 from etl.store.schema import collections, docs
-from etl.traced import Run
+from etl.traced import TextRun
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,7 +47,7 @@ def test_flat() -> None:
 @given(st.lists(st.tuples(*[st.integers(0, 9)] * 4)), st.text("中a\n\U00020000", max_size=8))
 def test_any_text_round_trips(rows: list[tuple[int, int, int, int]], text: str) -> None:
     """Provenance and text of any report survive the way through a document."""
-    report = make_report(text=text, runs=tuple(Run(*row) for row in rows))
+    report = make_report(text=text, runs=tuple(TextRun(*row) for row in rows))
 
     assert from_document(to_document(report)) == report
 
@@ -75,7 +75,7 @@ def test_unknown_annotation() -> None:
 def test_build_leaves_unknown_fields_out() -> None:
     """A document of a later version with one more field is still read."""
     assert from_document({**to_document(make_report()), "later": 1}) == make_report()
-    assert from_bson(Run, [1, 2, 3, 4]) == Run(1, 2, 3, 4)
+    assert from_bson(TextRun, [1, 2, 3, 4]) == TextRun(1, 2, 3, 4)
 
 
 @pytest.mark.mongo

@@ -11,7 +11,7 @@ from etl.corrections.entities import value_names
 from etl.mentions import NOTED_VALUES, EntityType, Person, Place
 from etl.model import Quality, Report, ReportParagraph, Source
 from etl.rules import cards
-from etl.traced import Change, Run
+from etl.traced import Change, TextRun
 from etl.view import page
 from etl.view.marks import raw_pieces, text_pieces
 
@@ -45,7 +45,7 @@ def report() -> Report:
         quality=Quality(len(TEXT), 1, 0, 0.99),
         source=Source("file:///r.txt", "0" * 64, "text/plain", 40, "utf-8", 1.0),
         pipeline={},
-        runs=(Run(0, 7, 0, 7), Run(7, 12, 14, 19)),
+        runs=(TextRun(0, 7, 0, 7), TextRun(7, 12, 14, 19)),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from etl.corrections.values import Passage
 from etl.decisions import FEWEST, WORDS, Anchor, Visible
-from etl.traced import RawToText, Run, Traced
+from etl.traced import RawToText, TextRun, Traced
 
 # Characters on each side of a place by which it is found: all that are known, else fewer and fewer.
 CLOSER = (WORDS, WORDS // 2, WORDS // 4, FEWEST // 2)
@@ -60,7 +60,7 @@ class Ground:
         seen = raw > run.raw_start and self._visible.sees(raw - 1)
         return raw if seen and self._where.end(raw) == at else None
 
-    def _run_at(self, at: int) -> Run | None:
+    def _run_at(self, at: int) -> TextRun | None:
         if not 0 <= at < len(self._whole):
             return None
         return self._whole.runs[bisect_right(self._whole.runs, at, key=lambda run: run.start) - 1]

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import accumulate, takewhile
 
 from etl.model import Paragraph
-from etl.traced import RawToText, Run
+from etl.traced import RawToText, TextRun
 
 
 class Draft:
@@ -43,7 +43,7 @@ class Draft:
         """Put others in the place of the paragraphs from ``first`` to before ``last``."""
         return Draft((*self.paragraphs[:first], *new, *self.paragraphs[last:]))
 
-    def _runs(self) -> Iterator[Run]:
+    def _runs(self) -> Iterator[TextRun]:
         for shift, paragraph in zip(self._starts, self.paragraphs, strict=True):
             for run in paragraph.body.runs:
                 yield run._replace(start=run.start + shift, end=run.end + shift)

@@ -13,7 +13,7 @@ from etl.export.columns import Cell, Column, Row, join_values, to_date, to_decim
 from etl.mentions import Entity
 from etl.store.records.changelog import EntityRecord
 from etl.store.records.codec import Doc, from_bson
-from etl.traced import Run, Traced
+from etl.traced import TextRun, Traced
 
 REPORTS = (
     Column("report_id", "text", "id of the report"),
@@ -147,7 +147,7 @@ class PlacedReport:
     @classmethod
     def of(cls, entry: Doc) -> "PlacedReport":
         """Make it of a stored document that has text, runs and paragraphs."""
-        traced = Traced(entry["text"], from_bson(tuple[Run, ...], entry["runs"]))
+        traced = Traced(entry["text"], from_bson(tuple[TextRun, ...], entry["runs"]))
         return cls(entry, traced, tuple(paragraph["start"] for paragraph in entry["paragraphs"]))
 
     def row(self, number: int, kind: str, start: int, end: int) -> Row:

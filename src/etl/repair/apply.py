@@ -19,7 +19,7 @@ from etl.repair.order.moves import moves, walk
 from etl.repair.order.solution import Solution, Suggestion
 from etl.repair.overrides import QUOTED
 from etl.structure import is_continuation
-from etl.traced import Change, Run, Traced, concat
+from etl.traced import Change, TextRun, Traced, concat
 
 JOINER_REACH = 40  # last characters of a left half in which a Latin word is looked for
 LAST_ASCII = "\x7f"
@@ -71,7 +71,7 @@ def _lines(paragraphs: Sequence[Traced]) -> Iterator[Traced]:
         yield paragraph
 
 
-def _run(joined: Traced, paragraph: Traced, run: Run) -> Traced:
+def _run(joined: Traced, paragraph: Traced, run: TextRun) -> Traced:
     """Return a run of a later pass, traced to the raw text."""
     if run.raw_start == run.raw_end:
         return Traced.inserted(
@@ -151,13 +151,13 @@ def _paragraph(content: Content, part: Sequence[int]) -> Traced:
     """Return the text of a paragraph's content lines, traced to the raw text."""
     raw = content.lines.raw
     start, end = content.spans[part[0]]
-    texts, runs, position = [raw[start:end]], [Run(0, end - start, start, end)], end - start
+    texts, runs, position = [raw[start:end]], [TextRun(0, end - start, start, end)], end - start
     for k in part[1:]:
         left, (start, end) = (start, end), content.spans[k]
         if space := _between(raw, left, (start, end)):
-            runs.append(Run(position, position + len(space), left[1], left[1]))
+            runs.append(TextRun(position, position + len(space), left[1], left[1]))
             position += len(space)
-        runs.append(Run(position, position + end - start, start, end))
+        runs.append(TextRun(position, position + end - start, start, end))
         position += end - start
         texts += (space, raw[start:end])
     return Traced("".join(texts), tuple(runs))

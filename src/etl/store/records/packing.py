@@ -7,7 +7,7 @@ ones take the odd places. Another kind of rows is a pair of functions here.
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
 
-from etl.traced import Run
+from etl.traced import TextRun
 
 MORE, LOW = 0x80, 0x7F
 # Numbers of one run.
@@ -45,21 +45,21 @@ def unpack(packed: bytes | str) -> Iterator[int]:
             number = shift = 0
 
 
-def pack_runs(runs: Iterable[Run]) -> bytes:
+def pack_runs(runs: Iterable[TextRun]) -> bytes:
     """Runs, each by where it begins behind the last one, its length, and the same of the raw text."""
     return pack(_told(runs))
 
 
-def unpack_runs(packed: bytes | str) -> Iterator[Run]:
+def unpack_runs(packed: bytes | str) -> Iterator[TextRun]:
     """The runs again."""
     numbers, end, raw_end = unpack(packed), 0, 0
     for gap, size, raw_gap, more in zip(*[numbers] * OF_RUN, strict=True):
-        run = Run(end + gap, end + gap + size, raw_end + raw_gap, raw_end + raw_gap + size + more)
+        run = TextRun(end + gap, end + gap + size, raw_end + raw_gap, raw_end + raw_gap + size + more)
         end, raw_end = run.end, run.raw_end
         yield run
 
 
-def _told(runs: Iterable[Run]) -> Iterator[int]:
+def _told(runs: Iterable[TextRun]) -> Iterator[int]:
     end = raw_end = 0
     for run in runs:
         size = run.end - run.start

@@ -21,7 +21,7 @@ from etl.store.records.codec import KEY, field_types
 from etl.store.records.compact import PackedChanges
 from etl.store.records.reports import Parts
 from etl.store.schema.collections import COLLECTIONS
-from etl.traced import Change, Run
+from etl.traced import Change, TextRun
 
 TITLE = """# The shape of the database
 
@@ -157,7 +157,7 @@ def _attributes(kind: type) -> dict[str, str]:
 def _type(annotation: Any) -> str:  # noqa: ANN401, PLR0911 - one return a kind of annotation
     if annotation in SCALARS:
         return SCALARS[annotation]
-    if annotation is Run:
+    if annotation is TextRun:
         return "[start, end, raw_start, raw_end]"
     if annotation is mentions.Fact:
         return "object: `type`, `spans` [[start, end]], and the fields of its pattern"
