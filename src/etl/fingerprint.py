@@ -44,7 +44,7 @@ class Inputs:
 INPUTS: dict[str, Inputs] = {
     "read": Inputs(version=9, libraries=("lxml", "trafilatura", "python-docx", "pypdfium2")),
     "repair": Inputs(
-        version=8, data=("models/joins.npz",), libraries=("onnxruntime", "rjieba"), settings=("repair",)
+        version=9, data=("models/joins.npz",), libraries=("onnxruntime", "rjieba"), settings=("repair",)
     ),
     "normalize": Inputs(version=4),
     "convert": Inputs(version=7, libraries=("opencc", "rjieba"), settings=("script",)),

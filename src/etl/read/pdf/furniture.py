@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from etl.read.pdf.page import SMALL_TYPE, Box, PdfPage, TypeLine
-from etl.text.numerals import UP_TO_HUNDREDS, ZERO_SIGNS
+from etl.text.page_number import HAN_PAGE, PAGE
 
 EDGE = 0.17  # of the height: rows further inside are no heads or feet
 MOST_ROWS = 4  # rows at an edge that are asked: a head of three, and its rule's row
@@ -28,10 +28,10 @@ RULE_REACH = 4.0  # sizes of the text between a row and its rule: a head of two 
 HALF_STEP = 0.4  # of SAME_HEIGHT: heights that are nearer to the next step count for both
 OTHER_LINE = 0.5  # of the size: what stands nearer is of the same line
 DIGITS = re.compile(r"[0-9０-９]+")
-_HAN, _SIGNS = ZERO_SIGNS + UP_TO_HUNDREDS, r"[\W_]{0,9}+"  # possessive: what follows is none of them
+_SIGNS = r"[\W_]{0,9}+"  # possessive: what follows is none of them
 NUMBER = re.compile(
-    rf"{_SIGNS}(?:第|共|p\.?|page)?{_SIGNS}(?:[0-9０-９]{{1,6}}|[ivxlcⅰ-ⅹ]{{1,7}}|[{_HAN}]{{1,5}}){_SIGNS}(?:页|頁)?{_SIGNS}"
-    rf"(?:(?:of|共|总|總)?{_SIGNS}(?:[0-9０-９]{{1,5}}|[{_HAN}]{{1,5}}){_SIGNS}(?:页|頁)?{_SIGNS})?",
+    rf"{_SIGNS}(?:第|共|p\.?|page)?{_SIGNS}(?:[0-9０-９]{{1,6}}|[ivxlcⅰ-ⅹ]{{1,7}}|{HAN_PAGE}){_SIGNS}{PAGE}?{_SIGNS}"
+    rf"(?:(?:of|共|总|總)?{_SIGNS}(?:[0-9０-９]{{1,5}}|{HAN_PAGE}){_SIGNS}{PAGE}?{_SIGNS})?",
     re.IGNORECASE,
 )
 Row = tuple[TypeLine, ...]

@@ -34,6 +34,7 @@ from etl.repair.layout.lines import OPEN, Bools, Floats, Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.repair.scorer.scores import NEVER_ENDS, Scores
 from etl.structure import is_byline, is_numbered, is_row, stands_alone
+from etl.text.page_number import HAN_SIGNS, OF_ALL, PAGE
 
 EVIDENCE = {
     "continued": 0.99,  # 下转第3版 and 上接第1版 that pair
@@ -50,7 +51,7 @@ EVIDENCE = {
 }
 WRITTEN = re.compile(
     r"[-—–－·•~～]{1,3}[0-9０-９]{1,4}[-—–－·•~～]{1,3}"
-    r"|[-—]?第[0-9〇零一二三四五六七八九十百]{1,5}[页頁](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}[页頁])?[-—]?"
+    rf"|[-—]?第[0-9{HAN_SIGNS}]{{1,5}}{PAGE}{OF_ALL}[-—]?"
     r"|[0-9]{1,3}/[0-9]{1,3}"
     r"|(?:Page|page|PAGE|P|p)[.]?[0-9]{1,4}"
     r"|.*([·•—–~|-])[0-9]{1,4}\1"

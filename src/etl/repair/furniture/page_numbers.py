@@ -14,24 +14,25 @@ from etl.repair.layout.chars import COLON, COMMA, DIGIT, ELLIPSIS, PAUSE, RUNNIN
 from etl.repair.layout.lines import Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_numbered
-from etl.text.numerals import parse_ordinal
+from etl.text.numerals import UP_TO_TENS, parse_ordinal
+from etl.text.page_number import HAN_PAGE, HAN_SIGNS, OF_ALL
 
 NUMBER = re.compile(
     r"(?P<before>[-—–－·•~～\[【(（|/]{0,3}(?:第|[Pp](?:age)?\.?)?)"
-    r"(?:(?P<arabic>[0-9０-９]{1,5})|(?P<han>[〇零一二三四五六七八九十百]{1,5})|(?P<roman>[ivxl]{1,8}|[IVXL]{1,8}))"
-    r"(?P<after>(?:[页頁版](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}[页頁])?|/[0-9]{1,4})?[-—–－·•~～\]】)）|/]{0,3})"
+    rf"(?:(?P<arabic>[0-9０-９]{{1,5}})|(?P<han>{HAN_PAGE})|(?P<roman>[ivxl]{{1,8}}|[IVXL]{{1,8}}))"
+    rf"(?P<after>(?:[页頁版]{OF_ALL}|/[0-9]{{1,4}})?[-—–－·•~～\]】)）|/]{{0,3}})"
 )
 BEHIND_HEAD = re.compile(
     r"(?P<ahead>.{2,}?)(?P<before>[-—–·•\[/]{1,3}第?|第(?=.+页)|(?=[0-9]{1,4}/))"
-    r"(?:(?P<arabic>[0-9]{1,4})|(?P<han>[〇零一二三四五六七八九十百]{1,5})|(?P<roman>[ivxl]{1,8}))"
-    r"(?P<after>(?:[页頁版](?:[，/]?共[0-9〇一二三四五六七八九十百]{1,5}[页頁])?|/[0-9]{1,4})?[-—–·•\]】)）|/]{0,3})"
+    rf"(?:(?P<arabic>[0-9]{{1,4}})|(?P<han>{HAN_PAGE})|(?P<roman>[ivxl]{{1,8}}))"
+    rf"(?P<after>(?:[页頁版]{OF_ALL}|/[0-9]{{1,4}})?[-—–·•\]】)）|/]{{0,3}})"
 )
 HEAD_BEFORE_NUMBER = re.compile(r".*[^0-9](?P<number>[0-9]{1,3})")
 HEAD_BEHIND_NUMBER = re.compile(r"(?P<number>[0-9]{1,3})[^0-9.．、，].*")
 HEAD_APART = re.compile(r"(?P<number>[0-9]{1,3})[ 　]{2,}(?P<head>\S.*)")
 RUNS = re.compile(r"[0-9０-９]+")
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
-ANNEX = re.compile("附[件录錄表][0-9０-９一二三四五六七八九十]{0,3}$")
+ANNEX = re.compile(f"附[件录錄表][0-9０-９{UP_TO_TENS}]{{0,3}}$")
 ISSUE = re.compile("[0-9]{4}年第?[0-9]{1,3}期|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日[（(]?(?:星期|周|週).[）)]?")
 DATED = re.compile("[0-9]{4}年[0-9]{1,2}月")
 INNER = re.compile("[，。；、]")
@@ -56,7 +57,7 @@ MOST_MARKS = 6  # lines looked back over for one that does not come again
 SHORTEST_CUT = 20  # characters of a line of running text that a page may cut
 ALONE, ONE_HEAD, BEHIND, SAME = "alone", "bare beside one head", "behind any head", "behind the same head"
 TWINS = frozenset("-—–－·•~～|")
-NUMBER_ENDS = frozenset("0123456789页頁版]】)）|·•—–-〇零一二三四五六七八九十百ivxl")
+NUMBER_ENDS = frozenset("0123456789页頁版]】)）|·•—–-ivxl" + HAN_SIGNS)
 Numbered = tuple[int, int]
 """A line, and the number it shows."""
 
