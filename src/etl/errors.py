@@ -1,4 +1,4 @@
-"""The two kinds of failure: what must be set aside, and what may work when tried again.
+"""The two kinds of failure: what is quarantined, and what may work when tried again.
 
 Retry and quarantine are decided by type, never by message. A new failure chooses one of the two
 and says what was found, what was expected and what to do.

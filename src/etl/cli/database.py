@@ -181,7 +181,7 @@ def drop(
     mongo: options.Mongo = None,
     as_json: options.Json = False,
 ) -> None:
-    """Remove what was set aside, with its bytes.
+    """Remove reports from quarantine, with their bytes.
 
     Example: etl quarantine drop --reason format
     """

@@ -178,7 +178,7 @@ def _report(summary: "Summary", as_json: bool, *, verbose: bool = False) -> None
     if summary.counts.skipped and not verbose:
         terminal.print_note("see `etl status --skipped` for what was skipped, and why")
     if summary.counts.quarantined:
-        terminal.print_note("see `etl quarantine list` for what was set aside, and why")
+        terminal.print_note("see `etl quarantine list` for what was quarantined, and why")
     if summary.counts.left:
         early = "ended early, as it was asked to; " if summary.state == "stopped" else ""
         terminal.print_note(f"{early}{summary.counts.left} reports are left; run again to load them")

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from etl.store.records.coordination import RunRecord
     from etl.store.records.reports import QuarantineRecord
 
-# Of what the last run set aside.
-SHOWN_ASIDE = 10
+# Of what the last run quarantined.
+SHOWN_QUARANTINED = 10
 # Lines with doubtful characters that are told.
 DOUBTS = 20
 
@@ -71,18 +71,18 @@ def _show_status(store: "Store", settings: "Settings", as_json: bool) -> None:
 
     found, stages = store.status(), store.stale_stages(fingerprints(settings))
     run = found.last_run
-    aside = store.set_aside(run.id, SHOWN_ASIDE) if run else ()
+    quarantined = store.set_aside(run.id, SHOWN_QUARANTINED) if run else ()
     stale = {"stale": sum(stages.values())}
     figures: dict[str, Any] = {name: getattr(found, name, None) for name in FIGURES} | stale
     if as_json:
-        last = {"last_run": run, "last_quarantined": aside, "writer": found.writer}
+        last = {"last_run": run, "last_quarantined": quarantined, "writer": found.writer}
         terminal.print_json({**figures, "stale_since": stages, **last})
         return
     why = ", ".join(f"{number} from {stage} on" for stage, number in stages.items())
     writer = [("writing now", found.writer.words())] if found.writer else []
     terminal.print_table([*figures.items(), *([("stale since", why)] if why else []), *writer])
     terminal.print_result("")
-    _show_run(run, aside)
+    _show_run(run, quarantined)
 
 
 def show(
@@ -123,7 +123,7 @@ def quarantined(
     mongo: options.Mongo = None,
     as_json: options.Json = False,
 ) -> None:
-    """List what was set aside, and why.
+    """List the reports in quarantine, and why.
 
     Example: etl quarantine list --reason encoding
     """
@@ -169,7 +169,7 @@ def _store(settings: "Settings") -> "Store":
     return open_store(settings)
 
 
-def _show_run(run: "RunRecord | None", aside: "Sequence[QuarantineRecord]") -> None:
+def _show_run(run: "RunRecord | None", quarantined: "Sequence[QuarantineRecord]") -> None:
     """Print the last run as Prefect shows it among its artifacts: counts, and what was quarantined."""
     from etl.figures import report_figures
 
@@ -182,9 +182,9 @@ def _show_run(run: "RunRecord | None", aside: "Sequence[QuarantineRecord]") -> N
     ]
     said = [("message", run.message)] if run.message else []
     terminal.print_table([*head, *said, *report_figures(run.counts, run.seconds).items()])
-    for record in aside:
-        terminal.print_result(f"set aside  {record.id}  {record.stage}: {record.reason}  {record.uri}")
-    more = run.counts.get("quarantined", 0) - len(aside)
+    for record in quarantined:
+        terminal.print_result(f"quarantined  {record.id}  {record.stage}: {record.reason}  {record.uri}")
+    more = run.counts.get("quarantined", 0) - len(quarantined)
     if more > 0:
         terminal.print_result(f"and {more} more; see `etl quarantine list`")
     if run.counts.get("skipped"):

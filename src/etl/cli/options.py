@@ -47,7 +47,7 @@ Prefect = Annotated[
 ]
 Reason = Annotated[
     str | None,
-    typer.Option("--reason", metavar="WORD", help="Only those set aside for this, as `list` prints it."),
+    typer.Option("--reason", metavar="WORD", help="Only those quarantined for this, as `list` prints it."),
 ]
 Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, globs, archives, URLs.")]
 Identifier = Annotated[
