@@ -4,7 +4,7 @@ A new kind of float is found by one function here and gives its lines another ro
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -136,7 +136,23 @@ def _goes_on(a: Box, b: Box, *, level: bool) -> bool:
 
 def _clusters(strokes: Sequence[Box]) -> list[list[Box]]:
     """Group rules that touch each other."""
-    home = list(range(len(strokes)))
+    return _grouped(strokes, _touching([stroke.grown(TOUCH / 2) for stroke in strokes]))
+
+
+def _touching(boxes: Sequence[Box]) -> Iterator[tuple[int, int]]:
+    """Yield the numbers of boxes that share a point."""
+    order = sorted(range(len(boxes)), key=lambda k: boxes[k].top)
+    for n, a in enumerate(order):
+        for b in order[n + 1 :]:
+            if boxes[b].top > boxes[a].bottom:
+                break
+            if boxes[a].meets(boxes[b]):
+                yield a, b
+
+
+def _grouped(boxes: Sequence[Box], pairs: Iterable[tuple[int, int]]) -> list[list[Box]]:
+    """Group boxes that pairs connect, directly or over others."""
+    home = list(range(len(boxes)))
 
     def root(k: int) -> int:
         while home[k] != k:
@@ -144,17 +160,11 @@ def _clusters(strokes: Sequence[Box]) -> list[list[Box]]:
             k = home[k]
         return k
 
-    grown = [stroke.grown(TOUCH / 2) for stroke in strokes]
-    order = sorted(range(len(strokes)), key=lambda k: grown[k].top)
-    for n, a in enumerate(order):
-        for b in order[n + 1 :]:
-            if grown[b].top > grown[a].bottom:
-                break
-            if grown[a].meets(grown[b]):
-                home[root(b)] = root(a)
+    for a, b in pairs:
+        home[root(b)] = root(a)
     groups: dict[int, list[Box]] = {}
-    for k, stroke in enumerate(strokes):
-        groups.setdefault(root(k), []).append(stroke)
+    for k, box in enumerate(boxes):
+        groups.setdefault(root(k), []).append(box)
     return list(groups.values())
 
 
@@ -237,27 +247,19 @@ def _inside(part: Box, table: Box) -> bool:
 
 
 def _components(parts: Sequence[Box]) -> list[list[Box]]:
-    """Group boxes that lie close to each other, by a raster, so that thousands cost little."""
+    """Group boxes that lie close to each other."""
+    return _grouped(parts, _near_on_raster(parts))
+
+
+def _near_on_raster(parts: Sequence[Box]) -> Iterator[tuple[int, int]]:
+    """Yield the numbers of boxes that share a cell of a raster, so that thousands cost little."""
     cells: dict[tuple[int, int], int] = {}
-    home: list[int] = []
-
-    def root(k: int) -> int:
-        while home[k] != k:
-            home[k] = home[home[k]]
-            k = home[k]
-        return k
-
     for k, part in enumerate(parts):
-        home.append(k)
         for x in range(int(part.x0 // RASTER), int(part.x1 // RASTER) + 1):
             for y in range(int(part.top // RASTER), int(part.bottom // RASTER) + 1):
                 if (x, y) in cells:
-                    home[root(k)] = root(cells[x, y])
+                    yield cells[x, y], k
                 cells[x, y] = k
-    groups: dict[int, list[Box]] = {}
-    for k, part in enumerate(parts):
-        groups.setdefault(root(k), []).append(part)
-    return list(groups.values())
 
 
 # -------------------------------------------------------------------- captions and notes
