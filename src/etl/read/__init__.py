@@ -1,4 +1,4 @@
-"""Bytes to the raw text that all provenance points into.
+"""Read bytes to the raw text that all provenance points into.
 
 `read` looks at the bytes first and at the name second. A new format is a module here and one entry
 in `READERS`; until it has one, its files are refused by an entry in `formats`.

@@ -1,4 +1,4 @@
-"""A text out of the lines that a format marks: each line end settled or left open, each marked line typed."""
+"""Make a text of the lines that a format marks: each line end settled or left open, each line typed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The day in a setting or tag of a format: 2021-07-13 09:20, 2021-07-13T09:20:00+08:00, 2021年7月13日."""
+"""Find the day in a setting or tag: 2021-07-13 09:20, 2021-07-13T09:20:00+08:00, 2021年7月13日."""
 
 import re
 from datetime import date

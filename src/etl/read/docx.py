@@ -1,4 +1,4 @@
-"""DOCX: paragraphs, tables and text boxes in the order of the document.
+"""Read DOCX: paragraphs, tables and text boxes in the order of the document.
 
 Walks the XML below python-docx, which leaves out text boxes and content controls. A new element
 that means text is one entry in `INLINE_TEXT`.

@@ -1,4 +1,4 @@
-"""Bytes to text: which of the encodings of Chinese reports it is, and how sure that is.
+"""Decode bytes: find which of the encodings of Chinese reports it is, and how probable that is.
 
 Strict decoding rules encodings out and the frequency of characters decides between those that are
 left; docs/decisions/0010 has the measurements. A new encoding is one entry in `CANDIDATES`.

@@ -1,4 +1,4 @@
-"""What a payload really is, by its first bytes: names lie, magic numbers do not.
+"""Tell what a payload really is, by its first bytes: names lie, magic numbers do not.
 
 A new format that cannot be read yet is one entry in `UNREADABLE`, with the reason it is filtered by.
 """

@@ -1,4 +1,4 @@
-"""HTML: the main text of a page, without navigation, scripts and footers.
+"""Read HTML: the main text of a page, without navigation, scripts and footers.
 
 trafilatura finds the main text; where it finds none, all visible text is taken, so that an odd page
 is read and not lost. A tag that gives the day of a page is one entry in `DATED`.

@@ -1,4 +1,4 @@
-"""How probable a text is as Chinese, by the frequency of its characters.
+"""Score how probable a text is as Chinese, by the frequency of its characters.
 
 Decoding asks it which encoding made a text, undoing asks it whether a text was read in a wrong one. A block
 of Unicode outside the table of frequencies is one more row of `BLOCKS`.

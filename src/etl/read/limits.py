@@ -1,4 +1,4 @@
-"""What hostile files meet when they are read; the settings of section ``pdf`` become one of these."""
+"""Limit what reading one file may take; the settings of section ``pdf`` become one of these."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Markdown without its marks: the words that a reader sees are the raw text, and what the marks said is kept.
+"""Read Markdown without its marks: the words are the raw text, and what the marks said is kept.
 
 Marks are stripped before provenance begins, because no rule should take ``#`` or ``**`` for words of
 the report. A line end within a paragraph stays open, every other one ends one. A new mark within a line is

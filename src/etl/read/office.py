@@ -1,4 +1,4 @@
-"""Documents of older word processors: LibreOffice, where it is installed, makes a DOCX of them.
+"""Read documents of older word processors: LibreOffice, where installed, makes a DOCX of them.
 
 A further kind is an entry in `OFFICE`, and its first bytes in `formats`.
 """

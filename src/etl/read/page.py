@@ -1,4 +1,4 @@
-"""The lines of a parsed page: its blocks apart and typed, its breaks kept, cells of a row apart.
+"""Take the lines from a parsed page: its blocks apart and typed, its breaks kept, cells of a row apart.
 
 A tag that ends a paragraph is one entry in `BLOCKS`, one that says what a line is one in `MARKED`.
 """

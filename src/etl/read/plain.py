@@ -1,4 +1,4 @@
-"""Plain text: decoded bytes with one kind of line end; the ground that the other readers stand on.
+"""Read plain text: decoded bytes with one kind of line end; the ground that the other readers stand on.
 
 A form feed stays in the text and its offset goes into ``breaks``. There is nothing to add here:
 what changes words or lines belongs to repair and normalize.

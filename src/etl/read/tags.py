@@ -1,4 +1,4 @@
-"""A page cut into text and tags by hand: what a parser must find again, in a form that it takes whole.
+"""Cut a page into text and tags: what a parser must find again, in a form that it takes whole.
 
 What never ends (a comment, a script, a quote) takes no text with it here, and a tag of any length becomes
 one that a parser bears. A further element whose content is no markup is one entry in `RAW`.

@@ -1,4 +1,4 @@
-"""OpenCC in every direction offered, chosen by what the text shows; safe to share between threads.
+"""Convert with OpenCC in every direction, chosen by what the text shows; safe to share between threads.
 
 A direction is one entry in `CHAINS`: OpenCC's configurations, one after the other. Names are converted
 character by character with `Converters.name`, since phrase tables know words, not people.

@@ -1,4 +1,4 @@
-"""What OpenCC's dictionaries say about single characters, read once a process through OpenCC itself.
+"""Ask what OpenCC's dictionaries say about single characters, read once a process through OpenCC itself.
 
 Asking character by character keeps phrase tables out. A new table is one more function with a cache.
 """

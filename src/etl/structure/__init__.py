@@ -1,4 +1,4 @@
-"""What each paragraph of a report is, its title, authors and date; `label` never changes text.
+"""Tell what each paragraph of a report is, its title, authors and date; `label` never changes text.
 
 A new kind is a name in `model.ParagraphKind`, a predicate in ``predicates.py`` and a line in `_kind`.
 

@@ -1,4 +1,4 @@
-"""Dates as reports write them: in lines that say when a text was made, issued or read out, and in file names.
+"""Read dates as reports write them: in lines that say when a text was made or issued, and in file names.
 
 `line_date` knows lines, each form one pattern of `_FORMS`; a new way of writing a day is one more
 alternative of `_DATE` with the groups y, m and d. Both have rows in the case table.

@@ -1,4 +1,4 @@
-"""What stands above the text of a report: letterhead, contents, title, occasion, and who gave it.
+"""Tell what stands above the text of a report: letterhead, contents, title, occasion, and who gave it.
 
 A kind of document that ends a title is one more alternative of `_DOCUMENT`; what no title is, one of
 `_APPARATUS`. Both have rows in tests/cases/structure/reports.toml.

@@ -1,4 +1,4 @@
-"""What a line looks like: pure questions over one stripped line, in either script and either width.
+"""Ask what a line looks like: pure questions over one stripped line, in either script and either width.
 
 Repair asks them to know where nothing may be joined, `label` to name what a paragraph is. A new
 question is one function here, exported in ``__init__``, and a table in tests/cases/structure.

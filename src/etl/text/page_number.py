@@ -1,4 +1,4 @@
-"""The parts of expressions that match the number of a page: how it is counted, in which signs, of how many.
+"""Match the number of a page: the parts that expressions for it have in common.
 
 Three places ask and allow different things around it: `repair.furniture.page_numbers` looks for series,
 `repair.furniture.judge` for what can be nothing else, `read.pdf.furniture` for rows at the edge of a page.

@@ -1,4 +1,4 @@
-"""Surnames, which tell a person's name from any other short word: the only table of them.
+"""List surnames, which tell a person's name from any other short word: the only table of them.
 
 A missing surname is one more character (or pair) in `COMMON`, its traditional form in `TRADITIONAL`. Bylines
 and running text do not accept the same ones, since nobody has measured them together: `SURNAMES` is asked in

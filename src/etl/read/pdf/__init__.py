@@ -1,4 +1,4 @@
-"""PDF: the text layer in the order in which a page is read, each line end settled or left open by geometry.
+"""Read PDFs in the order in which a page is read, each line end settled or left open by geometry.
 
 From the ground up: ``page`` holds the values, ``engine`` and ``drawings`` take from a page what is drawn,
 ``lines`` puts glyphs together, ``furniture`` and ``floats`` say what is no body text, ``columns`` in which

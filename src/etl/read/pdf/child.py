@@ -1,4 +1,4 @@
-"""The body of a process that reads PDFs: it takes files from its connection, one by one, and answers.
+"""Run a process that reads PDFs: it takes files from its connection, one by one, and answers.
 
 It writes no file, opens none, and ends with its parent. Started by `etl.read.pdf.process`.
 """

@@ -1,4 +1,4 @@
-"""The order in which a page is read: columns found by the white between them, one stretch after the other.
+"""Put a page in the order of reading: columns found by the white between them, stretch by stretch.
 
 `blocks` cuts a page into blocks, each of them a stretch of one column. Tables and figures take part as solid
 boxes, so that what stands above them is read before what stands below.
@@ -15,8 +15,8 @@ from etl.read.pdf.page import USUAL_SIZE, Box, PdfPage, TypeLine, around
 
 RIVER = 0.7  # of the size: the least white between two columns
 NARROW = 3.0  # of the size: a column that is no wider holds numbers or dashes
-FEWEST = 2  # lines on each side of a river
-SHORT_CELLS = 7  # characters
+FEWEST = 2  # lines on each side of a river: one beside another is a cell
+SHORT_CELLS = 7  # characters of the narrower side at its median: numbers, dates and names of a table
 OVERLAP = 0.4  # of the shorter side: how far columns stand beside each other
 ROW_STEP = 0.5  # of the size: heights that differ by more are counted as two rows of a column
 MOST_DEPTH = 12  # columns within columns, so that no page is cut for ever

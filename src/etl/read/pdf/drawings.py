@@ -1,4 +1,4 @@
-"""The rules, fills and pictures of a page, looked for in its objects and in forms within them."""
+"""Find the rules, fills and pictures of a page in its objects and in forms within them."""
 
 import ctypes
 from collections.abc import Iterator, Sequence

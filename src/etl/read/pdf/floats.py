@@ -1,4 +1,4 @@
-"""What does not stand in the column of the text: tables, figures with their labels, captions and notes.
+"""Find what does not stand in the column of the text: tables, figures, labels, captions, notes.
 
 A new kind of float is found by one function here and gives its lines another role.
 """

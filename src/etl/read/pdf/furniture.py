@@ -1,4 +1,4 @@
-"""Running heads, feet and page numbers, by place and likeness over the whole document.
+"""Find running heads, feet and page numbers, by place and likeness over the whole document.
 
 Rows are asked from the edge of a page inwards; the first that belongs to the text ends the search. Another
 sign that a row was printed by the page is one more line in `_Pages.is_furniture`.

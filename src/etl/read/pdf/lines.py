@@ -1,4 +1,4 @@
-"""Glyphs put together to the type between gaps: stretches of one base line, raised figures with them."""
+"""Put glyphs together to the type between gaps: stretches of one base line, raised figures with them."""
 
 from collections import Counter
 from collections.abc import Sequence

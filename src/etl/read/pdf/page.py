@@ -1,4 +1,4 @@
-"""The values that a page is read into: glyphs, strokes and pictures as drawn, then cells and lines of type.
+"""Hold what a page is read into: glyphs, strokes and pictures as drawn, then cells and lines of type.
 
 All places are in points from the upper left corner of the page as a reader holds it. A new thing that can
 stand on a page is one more field of `PdfPage`.

@@ -1,4 +1,4 @@
-"""How well the pages of a PDF could be read: figures for an operator, and pages whose order is doubtful.
+"""Assess how well the pages of a PDF could be read: figures for an operator, and doubtful pages.
 
 Another sign of a doubtful page is one more line in `_doubtful`.
 """

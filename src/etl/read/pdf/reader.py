@@ -1,4 +1,4 @@
-"""The reader of PDFs: pages one by one to lines, the whole document to a Reading."""
+"""Read PDFs: pages one by one to lines, the whole document to a Reading."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""A page of a PDF as a picture, drawn in a process of its own that may crash, hang or want all memory.
+"""Draw a page of a PDF in a process of its own that may crash, hang or want all memory.
 
 `render_page` asks for one; `main` is that process: a file comes in at its standard input, a PNG goes out.
 """

@@ -1,4 +1,4 @@
-"""The lines of the raw text: what interrupts a paragraph stands behind it, furniture where it was."""
+"""Write the lines of the raw text: what interrupts a paragraph stands behind it, furniture where it was."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
