@@ -42,7 +42,7 @@ class UnavailableError(EtlError):
 
 
 class FencedError(EtlError):
-    """A run that was taken for dead wakes up: another one took its place, and it must not write any more."""
+    """A run taken for crashed goes on: another one took its place, and it may not write any more."""
 
 
 def quoted(value: object, most: int = 60) -> str:
@@ -51,7 +51,7 @@ def quoted(value: object, most: int = 60) -> str:
     >>> quoted("a\nb"), quoted("x" * 100, 5)
     ("'a\\nb'", "'xxxx…")
     """
-    return _cut(repr(value[:most] + "…" if isinstance(value, str) and len(value) > most else value), most)
+    return shorten(repr(value[:most] + "…" if isinstance(value, str) and len(value) > most else value), most)
 
 
 def brief(words: object, most: int = 200) -> str:
@@ -60,8 +60,9 @@ def brief(words: object, most: int = 200) -> str:
     >>> brief("a\x1b[2J"), brief("x" * 100, 5)
     ('a\\x1b[2J', 'xxxxx…')
     """
-    return _cut(repr(str(words))[1:-1], most)
+    return shorten(repr(str(words))[1:-1], most)
 
 
-def _cut(shown: str, most: int) -> str:
-    return shown if len(shown) <= most else f"{shown[:most]}…"
+def shorten(words: str, most: int) -> str:
+    """Cut words that are longer than so many characters, and show that they were."""
+    return words if len(words) <= most else f"{words[:most]}…"

@@ -22,6 +22,7 @@ from etl.corrections.values import (
     TextEdit,
 )
 from etl.decisions import Visible
+from etl.errors import shorten
 from etl.model import Corrected, CorrectionState, Paragraph
 from etl.traced import Change, Edit, Traced, apply, concat
 
@@ -107,7 +108,7 @@ def _carry_out(draft: Draft, amendment: Amendment, visible: Visible) -> _Step:
     elif words == _window_once_made(amendment):
         step = _Step(draft, needless=True)
     else:
-        step = _Step(draft, lost=OTHER.format(_short(words)))
+        step = _Step(draft, lost=OTHER.format(shorten(words, WORDS_SHOWN)))
     return replace(step, window=window)
 
 
@@ -198,7 +199,7 @@ def _outcome_of(one: Correction, step: _Step, draft: Draft) -> Corrected:
     if isinstance(one.amendment, EntityEdit) and not lost:
         words = draft.words(*span) if span else ""
         if not span or words != passage.meant:
-            lost, span = OTHER.format(_short(words)), None
+            lost, span = OTHER.format(shorten(words, WORDS_SHOWN)), None
     state: CorrectionState = "no longer fits" if lost else "needless" if step.needless else "made"
     start, end = span or (None, None)
     return Corrected(one.id, one.amendment.type, state, lost, start, end, one.by, one.at, one.note)
@@ -211,7 +212,3 @@ def _place_now(passage: Passage, window: tuple[int, int], draft: Draft) -> tuple
         return None
     start, end = start + passage.from_start, end + passage.from_end
     return (start, end) if start <= end else None
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= WORDS_SHOWN else words[:WORDS_SHOWN] + "…"

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from etl.errors import shorten
 from etl.extraction.resources.fact_patterns import Pattern, Piece, pieces
 from etl.mentions import Entity
 
@@ -130,7 +131,7 @@ def _describe_rest(form: Form, clause: Clause) -> str:
     """Say with which words the clause goes on after the last part."""
     ends = range(len(clause.masked), 0, -1)
     end = next((end for end in ends if form.whole.fullmatch(clause.masked, 0, end)), 0)
-    return f"the form ends where the clause goes on with “{_short(clause.text[end:])}”"
+    return f"the form ends where the clause goes on with “{shorten(clause.text[end:], SHOWN)}”"
 
 
 def _missing(form: Form, at: int, clause: Clause) -> tuple[str | None, str]:
@@ -149,7 +150,3 @@ def _missing(form: Form, at: int, clause: Clause) -> tuple[str | None, str]:
         return slot[1], f"it holds a {' or '.join(kinds)}, and none is recognized in the clause"
     shown = f" its pattern {pattern}" if pattern else " a word"
     return slot[1], f"nothing{shown} allows stands {where}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
