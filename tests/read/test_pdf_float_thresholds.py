@@ -110,6 +110,15 @@ def apart(gap: float) -> bool:
     return is_table([level(100, 100, 210), level(160, 100, 210), *bars], TWO)
 
 
+def beyond_frame(over: float) -> bool:
+    """Check whether an image that reaches so far over the frame of a table is part of it and no figure."""
+    bars = [upright(x, 100, 160) for x in (100, 200, 300)]
+    rules = (level(100, 100, 300), level(160, 100, 300), *bars)
+    image = Box(100 - over, 110, 150, 155)
+    found = find_floats(page(TWO, strokes=rules, pictures=(image,)), BODY)
+    return bool(found.fills) and not found.pictures
+
+
 def low_cell(base: float) -> bool:
     """Check whether type so low is within a grid that ends at 160."""
     bars = [upright(x, 100, 160) for x in (100, 200, 300)]
@@ -242,6 +251,7 @@ EDGES: Edges = {
     "floats FEWEST_PARTS, of a chart": (
         lambda n: grid(3, 3, pictures=[Box(120, 110, 140, 130)] * n), (8,), (9,)
     ),
+    "page FRAME_SLACK": (beyond_frame, (1.9,), (2.1,)),
     "page MIN_RULE_ASPECT": (lambda wide: band("甲乙", "丙丁", width=wide, height=10.0), (80.1,), (79.9,)),
     "floats FEWEST_ROWS": (lambda n: band(*["甲乙"] * n), (2,), (1,)),
     "floats MIN_ROWS_WITH_CELLS": (lambda n: band(*["甲乙"] * n, *["甲"] * (8 - n)), (4,), (3,)),
