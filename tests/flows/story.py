@@ -13,6 +13,7 @@ import urllib.error
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,14 @@ SOME = 15
 # Shorter than the 90 s of the settings, so that the test need not wait so long; heartbeats come every 30 s,
 # and on a busy machine some seconds late.
 SILENT_SECONDS = 60
+# While `etl serve` runs, no schedule of the story starts anything by itself: each is due in half a year.
+SCHEDULED = ("every-15-minutes", "nightly", "weekly")
 DEPLOYMENTS = ("ingest/every-15-minutes", "reprocess/nightly", "maintain/weekly", "ingest/on-demand")
+
+
+def in_half_a_year() -> str:
+    """A cron expression that is due on the first day of a month half a year from now."""
+    return f"0 0 1 {(datetime.now(UTC).month + 5) % 12 + 1} *"
 
 
 @dataclass
@@ -98,6 +106,14 @@ def many(folder: Path) -> Path:
     return folder
 
 
+def own_schedules(folder: Path, cron: str) -> Path:
+    """A configuration of one's own in which every deployment with a schedule has this one."""
+    folder.mkdir()
+    named = [{"name": name, "schedules": [{"cron": cron, "timezone": "UTC"}]} for name in SCHEDULED]
+    (folder / "prefect.yaml").write_text(json.dumps({"deployments": named}), encoding="utf-8")
+    return folder
+
+
 def alive(pid: int) -> bool:
     """Whether a process runs."""
     try:
@@ -120,6 +136,7 @@ class Teller:
         self._began = time.monotonic()
         self.variables = {
             "ETL_DATA_DIR": str(settings.data_dir),
+            "ETL_CONFIG_DIR": str(own_schedules(folder.parent / "own", in_half_a_year())),
             "ETL_MONGO_URI": settings.mongo_uri.get_secret_value(),
             "ETL_RUN__SOURCES": json.dumps([str(self.reports)]),
             "ETL_REPAIR__THRESHOLD": "0.999",  # so high that something waits for review
@@ -154,11 +171,10 @@ class Teller:
 
     @contextmanager
     def serve(self) -> Iterator["subprocess.Popen[bytes]"]:
-        """`etl serve` with its deployments registered, and no schedule that starts anything by itself."""
+        """`etl serve` with its deployments registered."""
         log = self.folder.parent / f"serve-{time.monotonic()}.log"
         with program(["etl", "serve"], environment(self.variables), log) as process:
             until(self.served, LONG, "etl serve")
-            self.pause()
             self.stamp("serving")
             yield process
 
@@ -197,16 +213,19 @@ class Teller:
         self.pause()
         self.stamp("set up by the init job")
 
+    def pause(self) -> None:
+        """No schedule starts anything by itself; what was planned by now goes before a worker is there."""
+        for found in self.story.registered.values():
+            self.prefect.ask(f"deployments/{found['id']}", {"paused": True}, "PATCH")
+        planned = {"state": {"type": {"any_": ["SCHEDULED"]}}}
+        for run in self.prefect.ask("flow_runs/filter", {"flow_runs": planned}):
+            self.prefect.ask(f"flow_runs/{run['id']}", {}, "DELETE")
+
     def worker_is_healthy(self) -> bool:
         """What the health check of docker-compose.yml says, asked where this worker listens."""
         port = self.variables["PREFECT_WORKER_WEBSERVER_PORT"]
         _, *words = [word.replace(":8080/", f":{port}/") for word in COMPOSE["worker"]["healthcheck"]["test"]]
         return subprocess.run(words, env=environment({}), capture_output=True, check=False).returncode == 0
-
-    def pause(self) -> None:
-        """No schedule starts anything by itself while this goes on."""
-        for name in DEPLOYMENTS:
-            self.prefect.ask(f"deployments/{self.prefect.deployment(name)['id']}", {"paused": True}, "PATCH")
 
     def busy(self, db: Db) -> int:
         """The process of a run that has just loaded some reports."""
