@@ -3,7 +3,6 @@
 A new one is a function here and a name in `etl.__all__`.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,13 +18,11 @@ from etl.read.marked import line_ends_by_marks
 from etl.read.mojibake import undo
 from etl.read.plain import form_feeds, unify_lines
 from etl.settings import load
+from etl.text.folding import whole_characters
 from etl.traced import Change
 
 if TYPE_CHECKING:
     from etl.store.query.client import Store
-
-# No character: half of one, as broken decoders leave it. Libraries refuse a text that holds one.
-HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ def clean(text: str) -> CleanText:
     >>> clean("他说,今天很好。").text
     '他说，今天很好。'
     """
-    whole, undone = undo(unify_lines(_characters(text)))
+    whole, undone = undo(unify_lines(whole_characters(text)))
     reading = Reading(whole, form_feeds(whole), Encoding("str", 1.0, undone), line_ends_by_marks(whole))
     cleaned = pipeline.clean(reading, engines.default(), load())
     return CleanText(cleaned.structure.paragraphs, cleaned.changes)
@@ -81,7 +78,7 @@ def extract(text: str) -> tuple[Entity, ...]:
     """Entities of a text as it stands; offsets and words are in the script given."""
     from etl.extraction.extractor import extract as find  # noqa: PLC0415 - only this needs names and rules
 
-    return find(_characters(text), None, None, engines.default()).entities
+    return find(whole_characters(text), None, None, engines.default()).entities
 
 
 def convert(text: str, to: Literal["hans", "hant", "tw", "hk"]) -> str:
@@ -90,7 +87,7 @@ def convert(text: str, to: Literal["hans", "hant", "tw", "hk"]) -> str:
     >>> convert("汉字", to="hant")
     '漢字'
     """
-    return engines.default().converters.text(_characters(text), to)
+    return engines.default().converters.text(whole_characters(text), to)
 
 
 def process(payload: bytes, uri: str = "memory:report.txt", published_on: date | str | None = None) -> Report:
@@ -142,8 +139,3 @@ def connect(uri: str | None = None) -> "Store":
 
     settings = load(mongo_uri=SecretStr(uri)) if uri else load()
     return open_store(settings)
-
-
-def _characters(text: str) -> str:
-    """The text in whole characters, as long as it was."""
-    return HALF_CHARACTER.sub("\ufffd", text)

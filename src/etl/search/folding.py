@@ -6,11 +6,9 @@ it reads in the other script. A change here is one more in `tables.FORM`.
 
 import re
 
-from etl.text.folding import NARROW
+from etl.text.folding import NARROW, whole_characters
 
 PARAGRAPH = "\u2029"
-# Halves of characters, which no text holds.
-_HALF = re.compile("[\ud800-\udfff]")
 _CONTROLS = [*map(chr, range(0x20)), "\x7f"]
 _SPACES = [*_CONTROLS, *(one for one in map(chr, range(0x3001)) if one.isspace())]
 # Letters and digits narrow, marks wide: those that are narrow part words in the index.
@@ -29,7 +27,7 @@ def fold(text: str) -> str:
     >>> fold("ＡＢ c, 中 国")
     'abc，中国'
     """
-    return _small(_HALF.sub("\ufffd", text)).translate(_TABLE)
+    return _small(whole_characters(text)).translate(_TABLE)
 
 
 def fold_query(text: str) -> str:

@@ -7,6 +7,7 @@ change needs a migration), `widen_marks` is the alphabet that the models of repa
 search compares is `etl.search.folding`, which drops blanks and so keeps no offset.
 """
 
+import re
 from functools import cache
 
 # Stands between characters that no phrase of a dictionary may bridge; no dictionary holds it.
@@ -20,7 +21,14 @@ KEPT = frozenset("乾瞭藉徵著")
 NARROW = {chr(0xFF01 + at): chr(0x21 + at) for at in range(94)}
 HALF_WIDTH = {wide: half for wide, half in NARROW.items() if "０" <= wide <= "ｚ"}
 LOWER_CASE = {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
+# No character: half of one, as broken decoders leave it. Libraries refuse a text that holds one.
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 WIDE_MARKS = tuple(zip(",;:()?!．％", "，；：（）？！.%", strict=True))
+
+
+def whole_characters(text: str) -> str:
+    """Replace halves of characters (lone surrogates) by U+FFFD; the text stays as long."""
+    return HALF_CHARACTER.sub("\ufffd", text)
 
 
 @cache

@@ -7,6 +7,7 @@ import numpy as np
 import rjieba
 from numpy.typing import NDArray
 
+from etl.extraction.resources.segmenter import without_surrogates
 from etl.text.folding import extraction_folding
 
 Codes = NDArray[np.uint32]
@@ -58,7 +59,7 @@ class Features:
 
     def _words(self, folded: str, alike: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
         """Return for each character its dictionary word, and its place in it with the part of speech."""
-        tagged = self._jieba.tag(_printable(folded))
+        tagged = self._jieba.tag(without_surrogates(folded))
         lengths = np.fromiter((len(word) for word, _ in tagged), dtype=np.int64, count=len(tagged))
         parts = np.fromiter((_NUMBERS.get(part, 0) for _, part in tagged), dtype=np.int64, count=len(tagged))
         starts = np.cumsum(lengths) - lengths
@@ -90,8 +91,3 @@ def _hash(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Scatter whole numbers; the low digits of the answer are as good as the high ones."""
     mixed = (values ^ (values >> np.uint64(29))) * _SPREAD
     return mixed ^ (mixed >> np.uint64(32))
-
-
-def _printable(text: str) -> str:
-    """Replace lone surrogates by spaces, since they cannot pass into the library."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("�", " ")

@@ -21,13 +21,13 @@ class Segmenter:
 
     def cut(self, text: str) -> tuple[str, ...]:
         """Cut a text into words; joined they are the text."""
-        return tuple(self._jieba.cut(_printable(text)))
+        return tuple(self._jieba.cut(without_surrogates(text)))
 
     def search_words(self, text: str) -> tuple[str, ...]:
         """Cut a text into words and, before each long one, the words within it."""
-        return tuple(self._jieba.cut_for_search(_printable(text)))
+        return tuple(self._jieba.cut_for_search(without_surrogates(text)))
 
 
-def _printable(text: str) -> str:
+def without_surrogates(text: str) -> str:
     """Replace lone surrogates by spaces, since they cannot pass into the library."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("�", " ")
