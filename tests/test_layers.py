@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from etl.layers import enlarged, replaced
+from etl.layers import extend_words, overlay
 
 BASE: dict[str, Any] = {
     "roles": ["书记", "主任"],
@@ -50,7 +50,7 @@ WRONG = [
 @pytest.mark.parametrize(("own", "name", "expected"), GROWN, ids=lambda value: str(value)[:40])
 def test_words_are_added_and_taken_out(own: dict[str, Any], name: str, expected: object) -> None:
     """Lists and texts grow, tables get entries, values are replaced, and all that is not named stays."""
-    found = enlarged(BASE, own)
+    found = extend_words(BASE, own)
 
     assert found[name] == expected
     assert {key: value for key, value in found.items() if key != name} == {
@@ -62,20 +62,20 @@ def test_words_are_added_and_taken_out(own: dict[str, Any], name: str, expected:
 def test_what_does_not_fit_is_refused(own: dict[str, Any], words: str) -> None:
     """A name that is not known and a value of another kind are told; nothing is ignored."""
     with pytest.raises(ValueError, match=words):
-        enlarged(BASE, own)
+        extend_words(BASE, own)
 
 
 def test_nothing_of_ones_own_changes_nothing() -> None:
     """An empty layer lies over everything as if it were not there."""
-    assert enlarged(BASE, {}) == BASE
-    assert replaced(BASE, {}) == BASE
+    assert extend_words(BASE, {}) == BASE
+    assert overlay(BASE, {}) == BASE
 
 
 def test_settings_are_replaced_one_by_one() -> None:
     """A list of settings is replaced, not added to, and its neighbours stay."""
     base = {"run": {"sources": ["a"], "workers": 0}, "log": {"level": "INFO"}}
 
-    assert replaced(base, {"run": {"sources": ["b"]}}) == {
+    assert overlay(base, {"run": {"sources": ["b"]}}) == {
         "run": {"sources": ["b"], "workers": 0},
         "log": {"level": "INFO"},
     }

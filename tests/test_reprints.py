@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl import reprints
-from etl.reprints import alike, folded, resemble, signature
+from etl.reprints import folded, is_reprint, resemble, signature
 
 CASES = Path(__file__).resolve().parent / "cases/reprints/pairs.toml"
 PAIRS = tomllib.loads(CASES.read_text(encoding="utf-8"))["pair"]
@@ -20,7 +20,7 @@ def same(one: str, two: str) -> bool:
     signatures = [signature(flat) for flat in flats]
     if not set(signatures[0]) & set(signatures[1]):
         return False
-    return resemble(*signatures) and alike(*flats)
+    return resemble(*signatures) and is_reprint(*flats)
 
 
 @pytest.mark.parametrize(
@@ -65,5 +65,5 @@ def test_marks_and_breaks(text: str, marks: str, at: int) -> None:
 @given(st.text("一二三四五六七1２", max_size=80), st.text("一二三四五六七1２", max_size=80))
 def test_either_way(one: str, two: str) -> None:
     """It does not matter which of two texts comes first, and every text is like itself."""
-    assert alike(one, two) == alike(two, one)
-    assert alike(one, one) == (len(one) >= reprints.SHINGLE)
+    assert is_reprint(one, two) == is_reprint(two, one)
+    assert is_reprint(one, one) == (len(one) >= reprints.SHINGLE)

@@ -1,4 +1,4 @@
-"""What of both configurations is in force, and from where: settings, word lists, facts, deployments.
+"""List the effective configuration, and where it comes from: settings, word lists, facts, deployments.
 
 A new part of the configuration is one function in `PARTS`.
 """
@@ -45,7 +45,7 @@ class Entry:
 
 
 def entries(settings: Settings) -> Iterator[Entry]:
-    """All that is in force, part by part.
+    """Yield all that is in force, part by part.
 
     Raises:
         SetupError: a file cannot be read; says which.

@@ -1,7 +1,7 @@
 """Configuration in two layers: the folder of the package, and one of the operator's own laid over it.
 
-In ``etl.toml`` a value of one's own replaces that of the package (`replaced`); a table of words is added to
-(`enlarged`). A new way to lay files over each other is one function here.
+In ``etl.toml`` a value of one's own replaces that of the package (`overlay`); a table of words is added to
+(`extend_words`). A new way to lay files over each other is one function here.
 """
 
 from collections.abc import Mapping
@@ -16,29 +16,29 @@ NUMBERS = (int, float)
 Table = Mapping[str, Any]
 
 
-def replaced(base: Table, own: Table) -> dict[str, Any]:
-    """The base with what is one's own in its place, table by table.
+def overlay(base: Table, own: Table) -> dict[str, Any]:
+    """Overlay the base with one's own values, table by table.
 
-    >>> replaced({"run": {"workers": 0, "runner": "threads"}}, {"run": {"workers": 4}})
+    >>> overlay({"run": {"workers": 0, "runner": "threads"}}, {"run": {"workers": 4}})
     {'run': {'workers': 4, 'runner': 'threads'}}
     """
     out = dict(base)
     for name, value in own.items():
         there: Any = out.get(name)
         both = isinstance(there, Mapping) and isinstance(value, Mapping)
-        out[name] = replaced(there, value) if both else value
+        out[name] = overlay(there, value) if both else value
     return out
 
 
-def enlarged(base: Table, own: Table) -> dict[str, Any]:
-    """A table of words with one's own added, and those of ``[without]`` taken out.
+def extend_words(base: Table, own: Table) -> dict[str, Any]:
+    """Extend a table of words with one's own, without those of ``[without]``.
 
     Lists and texts grow, tables get more entries, numbers are replaced.
 
     Raises:
         ValueError: an entry that the base does not have, or one of another kind.
 
-    >>> enlarged({"roles": ["书记", "主任"]}, {"roles": ["河长"], "without": {"roles": ["主任"]}})
+    >>> extend_words({"roles": ["书记", "主任"]}, {"roles": ["河长"], "without": {"roles": ["主任"]}})
     {'roles': ['书记', '河长']}
     """
     out = dict(base)
@@ -57,7 +57,7 @@ def enlarged(base: Table, own: Table) -> dict[str, Any]:
 
 
 def _check(name: str, base: Table, value: object, out_of: Table) -> None:
-    """An entry is known, and of the kind that stands there; in an open table, of its neighbours' kind."""
+    """Check that an entry is known and of the kind that stands there; in an open table, its neighbours'."""
     if name not in base and base is out_of:
         raise ValueError(f"{name} is no entry that is known here; there are {', '.join(base)} and {WITHOUT}")
     there = base.get(name, next(iter(base.values()), value))
@@ -78,14 +78,14 @@ def _grown(name: str, base: Any, own: Any) -> Any:  # noqa: ANN401 - what a TOML
 
 
 def _entries(base: Table, own: Table) -> dict[str, Any]:
-    """A table with more entries; of those that are there, lists of words grow and all else is replaced."""
+    """Add entries to a table; of those that are there, lists of words grow and all else is replaced."""
     closed = base if all(isinstance(value, NUMBERS) or _words(value) for value in base.values()) else {}
     out = dict(base)
     for name, value in own.items():
         _check(name, base, value, out_of=closed)
         there = out.get(name)
         if isinstance(there, Mapping):
-            out[name] = replaced(there, value)
+            out[name] = overlay(there, value)
         else:
             out[name] = [*there, *value] if there is not None and _words(there) else value
     return out

@@ -29,7 +29,7 @@ def masked(words: str) -> str:
 
 
 def without_login(address: str) -> str:
-    """An address without its login; one that holds a secret without all that stands before its last at sign.
+    """Write an address without its login; where it holds a secret, without all before its last at sign.
 
     >>> without_login("sftp://user:p@s/s w@host/a")
     'sftp://***@host/a'

@@ -12,7 +12,7 @@ OTHERS = 0o077
 OURS = frozenset(("mongo", "prefect", "search"))
 
 
-def folder(data_dir: Path, name: str) -> Path:
+def owner_only_folder(data_dir: Path, name: str) -> Path:
     """One of our folders below the data folder, made where it is missing.
 
     One that others could read is closed to them, with all that is in it; so is the data folder itself, unless

@@ -1,6 +1,6 @@
-"""Whether two texts are the same report: another header, script, width or a cut do not matter.
+"""Tell whether two texts are the same report: another header, script, width or a cut do not matter.
 
-`signature` finds likely pairs by MinHash, `alike` decides. Another difference that must not matter is
+`signature` finds likely pairs by MinHash, `is_reprint` decides. Another difference that must not matter is
 one more step in `folded`; whatever changes a signature needs a migration, see decision 0076.
 """
 
@@ -33,7 +33,7 @@ LOW, SIGN, ALL = (1 << 32) - 1, 1 << 63, 1 << 64
 
 
 def folded(text: str) -> str:
-    """The beginning of a text in simplified characters and half width, without marks and spaces.
+    """Fold the beginning of a text: simplified characters, half width, no marks and spaces.
 
     >>> folded("王 芳，捐贈３萬元。")
     '王芳捐赠3万元'
@@ -59,25 +59,25 @@ def signature(flat: str) -> tuple[int, ...]:
 
 
 def resemble(one: Sequence[int], other: Sequence[int]) -> bool:
-    """Whether two signatures agree so far that their texts are worth comparing."""
+    """Check whether two signatures agree so far that their texts are worth comparing."""
     different = [a ^ b for a, b in zip(one, other, strict=True)]
     equal = sum((bits >> 32 == 0) + (bits & LOW == 0) for bits in different)
     return equal >= LEAST_EQUAL
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether two folded texts are the same report, at most cut, under another header, or mistyped.
+def is_reprint(one: str, other: str) -> bool:
+    """Check whether two folded texts are the same report, at most cut, under another header, or mistyped.
 
-    >>> alike("今天上午全镇召开防疫工作会议会期一天", "本报讯今天上午全镇召开防疫工作会议会期一天")
+    >>> is_reprint("今天上午全镇召开防疫工作会议会期一天", "本报讯今天上午全镇召开防疫工作会议会期一天")
     True
-    >>> alike("12日上午全镇召开防疫工作会议会期10天", "18日上午全镇召开防疫工作会议会期12天")
+    >>> is_reprint("12日上午全镇召开防疫工作会议会期10天", "18日上午全镇召开防疫工作会议会期12天")
     False
     """
     return _within(one, other) or _within(other, one)
 
 
 def _within(text: str, other: str) -> bool:
-    """Whether a text stands in another one, but for a header, a tail and some characters."""
+    """Check whether a text stands in another one, but for a header, a tail and some characters."""
     rows = _shingles(other)
     common = [at for at in range(_count(text)) if text[at : at + SHINGLE] in rows]
     if len(common) < max(1, SHARED * _count(text)):
@@ -94,10 +94,10 @@ def _shingles(flat: str) -> set[str]:
 
 
 def _count(flat: str) -> int:
-    """How many rows a text has."""
+    """Count the rows of a text."""
     return max(0, len(flat) - SHINGLE + 1)
 
 
 def _signed(number: int) -> int:
-    """The same bits as MongoDB holds them."""
+    """Return the same bits as MongoDB holds them."""
     return number - ALL if number >= SIGN else number

@@ -17,14 +17,14 @@ NAMED = re.compile(r"\{([^{}]*)\}")
 
 
 def sentence(fact: Fact, templates: Sequence[str]) -> str:
-    """A fact by the first template whose fields are all filled; what that leaves out stands in brackets.
+    """Tell a fact by the first template whose fields are all filled; what it leaves out stands in brackets.
 
     >>> gift = {"donor": "永安公司", "gift": "5万元", "money": {"value": 50000.0, "currency": "CNY"}}
     >>> sentence(Fact("donation", gift, ()), ["{donor} gave {gift}"])
     '永安公司 gave 5万元 (money 50,000 CNY)'
     """
     fields = {name: value for name, value in fact.fields.items() if value and not name.endswith(KEY)}
-    values = {name: said(value) for name, value in fields.items()}
+    values = {name: format_value(value) for name, value in fields.items()}
     template = next((one for one in templates if set(NAMED.findall(one)) <= values.keys()), "")
     told = NAMED.sub(lambda name: values[name[1]], template)
     rest = [f"{name} {value}" for name, value in values.items() if value not in told]
@@ -33,28 +33,30 @@ def sentence(fact: Fact, templates: Sequence[str]) -> str:
     return f"{told} ({', '.join(rest)})" if rest else told
 
 
-def said(value: Any) -> str:  # noqa: ANN401 - of any kind of field
-    """A value for a person: sums and quantities in words, all else as it is."""
+def format_value(value: Any) -> str:  # noqa: ANN401 - of any kind of field
+    """Format a value for a person: sums and quantities in words, all else as it is."""
     if not isinstance(value, Mapping):
         return str(value)
-    upper = f" to {number(value['max'])}" if value.get("max") is not None else ""
-    amount = number(value["value"]) + upper if value.get("value") is not None else "an unknown number of"
+    upper = f" to {format_number(value['max'])}" if value.get("max") is not None else ""
+    amount = (
+        format_number(value["value"]) + upper if value.get("value") is not None else "an unknown number of"
+    )
     over = "over " if value.get("at_least") else "about " if value.get("approximate") else ""
     what = [value.get("currency"), value.get("unit"), value.get("thing")]
     return " ".join([over + amount, *(word for word in what if word)])
 
 
-def number(value: float) -> str:
-    """A number with its thousands apart.
+def format_number(value: float) -> str:
+    """Format a number with its thousands apart.
 
-    >>> number(15000.0), number(0.5)
+    >>> format_number(15000.0), format_number(0.5)
     ('15,000', '0.5')
     """
     return f"{value:,.12g}"
 
 
 def kinds() -> tuple[str, ...]:
-    """The kinds of facts that the configuration in force declares.
+    """Return the kinds of facts that the configuration in force declares.
 
     Raises:
         SetupError: a file cannot be read.
@@ -83,7 +85,7 @@ def templates() -> Mapping[str, tuple[str, ...]]:
 
 
 def pattern_paths() -> Sequence[Path]:
-    """The files of the patterns in force."""
+    """Return the files of the patterns in force."""
     from etl.extraction.resources.word_files import WordFiles  # noqa: PLC0415 - only files need settings
     from etl.settings import config_dir, own_dir  # noqa: PLC0415 - as above
 

@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from etl.errors import SetupError
-from etl.layers import replaced
-from etl.wrong_settings import explained, misspelt, no_lists
+from etl.layers import overlay
+from etl.wrong_settings import explain_errors, misspelt, no_lists
 
 CONFIG_VARIABLE = "ETL_CONFIG_DIR"
 SETTINGS_FILE = "etl.toml"
@@ -295,9 +295,9 @@ def _read(*_: object) -> Settings:
         raise SetupError(wrong)
     own = own_values()
     try:
-        return Settings(**replaced(package_values(), own))
+        return Settings(**overlay(package_values(), own))
     except ValidationError as error:
-        raise SetupError(explained(error, Settings, partial(origin, own=own))) from error
+        raise SetupError(explain_errors(error, Settings, partial(origin, own=own))) from error
     except SettingsError as error:
         named = ", ".join(no_lists(os.environ, Settings)) or "an ETL_* variable"
         raise SetupError(f'{named} is no list in JSON ({error}); write it like ["a", "b"]') from error

@@ -39,7 +39,7 @@ def text_of(settings: Settings) -> Text:
 
 
 def index_of(settings: Settings, store: Store) -> "SqliteIndex":
-    """The index of search over a store, below the data folder."""
+    """Open the index of search over a store, below the data folder."""
     from etl.search.index import Language, SqliteIndex  # noqa: PLC0415 - only a search needs arrays
 
     language = Language(partial(_canonical, settings), partial(_areas, settings))
@@ -59,7 +59,7 @@ def _read(raw: RawReport) -> Reading:
 
 
 def table_of(store: Store, name: str, wanted: "TableRequest") -> "Table":
-    """A table of what a store holds, with the columns of the facts that are in force.
+    """Make a table of what a store holds, with the columns of the facts that are in force.
 
     Raises:
         SetupError: there is no such table, a file of facts cannot be read, or the search is wrong.
@@ -88,21 +88,21 @@ def layout(raw: RawReport) -> Layout:
 
 
 def _other(settings: Settings, text: str, people: Collection[str]) -> str:
-    """A stored text in the other script."""
+    """Convert a stored text to the other script."""
     from etl.engines import shared  # noqa: PLC0415 - only a whole report needs converters
 
     return shared(settings).other_text(text, people)
 
 
 def _canonical(settings: Settings, words: str) -> str:
-    """What a reader typed, in the script of the stored text."""
+    """Convert what a reader typed to the script of the stored text."""
     from etl.engines import shared  # noqa: PLC0415 - only a search needs converters
 
     return shared(settings).converters.text(words, settings.script.canonical)
 
 
 def _areas(settings: Settings, name: str) -> "Iterable[Area]":
-    """The divisions of any year that a name, an entity's key or a code means."""
+    """Yield the divisions of any year that a name, an entity's key or a code means."""
     from etl.engines import shared  # noqa: PLC0415 - only a search for a place needs divisions
     from etl.search.lookup import Area  # noqa: PLC0415 - as above
 

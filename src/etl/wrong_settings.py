@@ -19,13 +19,13 @@ LONGEST_VALUE = 60
 Path = tuple[str, ...]
 
 
-def explained(error: ValidationError, model: type[BaseModel], origin: Callable[[Path], str]) -> str:
+def explain_errors(error: ValidationError, model: type[BaseModel], origin: Callable[[Path], str]) -> str:
     """Everything that is wrong, so that it can be mended at once; ``origin`` says where a value is from."""
-    said = "; ".join(_explained(one, model, origin) for one in error.errors())
+    said = "; ".join(_explain_error(one, model, origin) for one in error.errors())
     return f"{said}; see config/etl.toml for the settings that there are"
 
 
-def _explained(one: "ErrorDetails", model: type[BaseModel], origin: Callable[[Path], str]) -> str:
+def _explain_error(one: "ErrorDetails", model: type[BaseModel], origin: Callable[[Path], str]) -> str:
     path = tuple(str(part) for part in one["loc"])
     where = origin(path)
     there = f" in {where}" if where.endswith(".toml") else ""

@@ -7,7 +7,7 @@ import pytest
 from tests.cli.conftest import Etl
 
 from etl.mentions import Fact
-from etl.sentences import said, sentence
+from etl.sentences import format_value, sentence
 
 GIVEN = "永安公司向县医院捐款5万元,支持防疫工作。"
 
@@ -74,7 +74,7 @@ def test_a_file_that_cannot_be_tried(
 )
 def test_values_are_said(value: object, words: str) -> None:
     """Sums and quantities read as a person writes them."""
-    assert said(value) == words
+    assert format_value(value) == words
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from etl.exact import Amount
 from etl.ids import report_id
 from etl.mentions import Document, Entity, Fact, Money, Organization, Person, Place, Quantity, Time
 from etl.model import Quality, Report, ReportParagraph, Source
-from etl.reprints import alike, folded, resemble, signature
+from etl.reprints import folded, is_reprint, resemble, signature
 from etl.traced import Change, TextRun
 
 DAY = "2020-02-03"
@@ -65,7 +65,7 @@ def reprints_among(stored: Iterable[Mapping[str, Any]]) -> dict[str, str | None]
         flat = folded(found["text"])
         bands = signature(flat)
         near = [(one, text) for one, text, other in originals if bands and _near(bands, other)]
-        out[found["_id"]] = next((one for one, text in near if alike(flat, text)), None)
+        out[found["_id"]] = next((one for one, text in near if is_reprint(flat, text)), None)
         if bands and out[found["_id"]] is None:
             originals.append((found["_id"], flat, bands))
     return out

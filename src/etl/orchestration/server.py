@@ -45,7 +45,7 @@ def server(settings: Settings, wanted: int = 0) -> Iterator[str]:
             )
         yield named
         return
-    log = private.folder(settings.data_dir, "prefect") / "server.log"
+    log = private.owner_only_folder(settings.data_dir, "prefect") / "server.log"
     log.touch(private.FILE)
     port = _port(wanted)
     command = [sys.executable, *TIED, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from etl.room.addresses import ENTITY_PAGES
 from etl.room.charts import Bar, PlacedBar, layout_bars
 from etl.room.context import read_number, render, room_of
-from etl.sentences import number
+from etl.sentences import format_number
 from etl.store.query.client import Store
 from etl.store.query.finding import Page, Search
 from etl.store.records.changelog import EntityRecord
@@ -139,6 +139,6 @@ def _sums(read: Iterable[Mapping[str, Any]], key: str) -> Iterator[Sum]:
                     )
     for (fact, part, currency), sums in sorted(found.items()):
         largest = sorted(sums, key=lambda one: (-one[0], one[1]["_id"]))[:MAX_SHOWN_VALUES]
-        shown = tuple((number(float(value)), one["title"], one["_id"]) for value, one in largest)
-        total = number(float(sum(value for value, _ in sums)))
+        shown = tuple((format_number(float(value)), one["title"], one["_id"]) for value, one in largest)
+        total = format_number(float(sum(value for value, _ in sums)))
         yield Sum(fact, part, currency, total, len(sums), shown)

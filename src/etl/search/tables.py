@@ -61,7 +61,7 @@ def open_index(data_dir: Path, database: str) -> Iterator[sqlite3.Connection]:
     """
     path = file_of(data_dir, database)
     try:
-        private.folder(data_dir, FOLDER)
+        private.owner_only_folder(data_dir, FOLDER)
         path.touch(private.FILE)
         with closing(sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)) as index:
             index.execute("PRAGMA journal_mode = WAL")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from etl.layers import enlarged
+from etl.layers import extend_words
 from etl.text.surnames import COMMON, COMPOUND_FOR_TEXT, TEXT_ONLY
 
 LEXICON = "lexicon"
@@ -62,7 +62,7 @@ class WordFiles:
             return Entries(path, base)
         own = read_toml(over)
         try:
-            return Entries(path, enlarged(base, own))
+            return Entries(path, extend_words(base, own))
         except ValueError as error:
             key = str(error).partition(" ")[0]
             raise ValueError(f"{over}{at_line(over, key)}: {error}") from error

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 
 from etl.model import SCHEMA_VERSION
-from etl.reprints import alike, folded, resemble, signature
+from etl.reprints import folded, is_reprint, resemble, signature
 from etl.store.blobs import overflow
 from etl.store.driver.connection import Db
 from etl.store.driver.queries import MOSTLY_NEW, find_by_values
@@ -159,7 +159,7 @@ class _Links:
         self._load([record.id for record in likely])
         for record in sorted(likely, key=lambda record: _place(record.id, record.published_on)):
             other = self._read(record.id)
-            if other and alike(report.flat, other.flat):
+            if other and is_reprint(report.flat, other.flat):
                 return record.id
         return None
 

@@ -83,7 +83,7 @@ class StateDir:
         Raises:
             OSError: the folder cannot be written.
         """
-        private.folder(self.path.parent, self.path.name)
+        private.owner_only_folder(self.path.parent, self.path.name)
         for folder in (self.users, self.files):
             folder.mkdir(private.FOLDER, exist_ok=True)
         self.config.touch(private.FILE)
