@@ -82,7 +82,7 @@ def extract(text: str) -> tuple[Entity, ...]:
 
 
 def convert(text: str, to: Literal["hans", "hant", "tw", "hk"]) -> str:
-    """The text in another script.
+    """Convert a text to another script.
 
     >>> convert("汉字", to="hant")
     '漢字'
@@ -91,7 +91,7 @@ def convert(text: str, to: Literal["hans", "hant", "tw", "hk"]) -> str:
 
 
 def process(payload: bytes, uri: str = "memory:report.txt", published_on: date | str | None = None) -> Report:
-    """The whole transformation of one report's bytes, without a database.
+    """Process one report's bytes, all stages, without a database.
 
     Raises:
         RejectError: the bytes cannot become a report; ``stage`` and ``reason`` say why.
@@ -107,7 +107,7 @@ def process(payload: bytes, uri: str = "memory:report.txt", published_on: date |
 
 
 def read_pdf(path: str | Path) -> tuple[PlacedParagraph, ...]:
-    """The paragraphs of a PDF as they are restored, each with its page and boxes; the script is kept.
+    """Restore the paragraphs of a PDF, each with its page and boxes; the script is kept.
 
     Raises:
         RejectError: it cannot be read; ``stage`` and ``reason`` say why.

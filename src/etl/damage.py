@@ -23,7 +23,7 @@ _NUMBERS = (None, errno.EINVAL)
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether an error from unpacking speaks of the bytes, and not of the disk or store that they are on."""
+    """Check whether an error from unpacking speaks of the bytes, and not of the disk or store of them."""
     if isinstance(error, OSError):
         return type(error) in _OWN and error.errno in _NUMBERS
     return isinstance(error, FAULTS)

@@ -67,7 +67,7 @@ class Engines:
         return Converters(self._settings.script.traditional)
 
     def other_text(self, text: str, people: Collection[str]) -> str:
-        """A text in the other script; persons' names go over character by character, not by phrases."""
+        """Convert a text to the other script; persons' names go over by characters, not by phrases."""
         from etl.script import convert  # noqa: PLC0415 - as above
 
         target: Literal["hans", "hant"] = "hant" if self._settings.script.canonical == "hans" else "hans"
@@ -127,13 +127,13 @@ TAGGERS: "dict[str, Callable[[Settings], Reader]]" = {
 
 
 def shared(settings: Settings) -> Engines:
-    """The engines of this process for these settings: the same ones for runs, searches and all threads."""
+    """Return the engines of this process for these settings, shared by runs, searches and threads."""
     with _BUILDING:
         return _built(settings.model_copy(update={"mongo_uri": None, "data_dir": Path()}))
 
 
 def default() -> Engines:
-    """The engines of this process, from the settings as they are at the first call."""
+    """Return the engines of this process, from the settings as they are at the first call."""
     with _BUILDING:
         return _default()
 
@@ -150,7 +150,7 @@ def _default() -> Engines:
 
 
 def read_limits(settings: Settings) -> Limits:
-    """What hostile files meet, as it is set."""
+    """Return the reading limits of the settings."""
     pdf = settings.pdf
     return Limits(
         pdf.max_pages, pdf.max_characters, pdf.max_drawings, pdf.max_seconds, pdf.max_bytes,

@@ -30,7 +30,7 @@ class Amount(float):
         return Decimal(digits) if len(digits) <= MOST_DIGITS else written
 
     def stored(self) -> "Decimal128":
-        """The number as the database keeps it."""
+        """Return the number as the database keeps it."""
         from bson.decimal128 import Decimal128  # noqa: PLC0415 - texts need no database
 
         return Decimal128(self.exact)

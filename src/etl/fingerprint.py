@@ -101,7 +101,7 @@ def _decisive(path: Path) -> bytes:
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:
-    """The files of a folder, or one file, by a name that the place of the folder does not change."""
+    """Yield the files of a folder, or one file, by a name that the place of the folder does not change."""
     if path.is_file():
         yield path.name, path
     for one in sorted(path.rglob("*")):

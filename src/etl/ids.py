@@ -9,5 +9,5 @@ def sha256(payload: bytes) -> str:
 
 
 def report_id(uri: str) -> str:
-    """The id of the report that first appeared at ``uri``: 24 hex digits."""
+    """Return the id of the report that first appeared at ``uri``: 24 hex digits."""
     return sha256(uri.encode("utf-8", "surrogateescape"))[:24]

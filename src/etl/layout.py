@@ -56,24 +56,24 @@ class Layout:
         return bool(self.stretches)
 
     def boxes(self, start: int, end: int) -> tuple[PageBox, ...]:
-        """A box for each line of print in ``raw[start:end]``; of a part of one as wide as its characters."""
+        """Return a box for each line of print in ``raw[start:end]``; for a part of one as wide as that."""
         return tuple(_part(one, start, end) for one in self._within(start, end))
 
     def page_at(self, start: int) -> int | None:
-        """The page on which the character at ``start``, or the next one, stands."""
+        """Return the page on which the character at ``start``, or the next one, stands."""
         k = self._first(start)
         return self.stretches[k].page if k < len(self.stretches) else None
 
     def doubtful(self) -> tuple[Stretch, ...]:
-        """The stretches whose characters may be others."""
+        """Return the stretches whose characters may be others."""
         return tuple(one for one in self.stretches if one.sure < SURE)
 
     def sure(self, start: int, end: int) -> float:
-        """How sure the reading of the characters of ``raw[start:end]`` is; 1 where nothing is said of it."""
+        """Return how sure the characters of ``raw[start:end]`` were read; 1 where nothing is said of it."""
         return min((one.sure for one in self._within(start, max(end, start + 1))), default=1.0)
 
     def _first(self, start: int) -> int:
-        """The first stretch that ends behind a place."""
+        """Return the first stretch that ends behind a place."""
         k = max(0, bisect_right(self.stretches, start, key=lambda one: one.start) - 1)
         while k < len(self.stretches) and self.stretches[k].end <= start:
             k += 1
@@ -86,13 +86,13 @@ class Layout:
             yield self.stretches[k]
 
     def packed(self) -> bytes:
-        """The same in few bytes: numbers as JSON, packed with zlib."""
+        """Pack it into few bytes: numbers as JSON, packed with zlib."""
         rows = [_row(one) for one in self.stretches]
         return zlib.compress(json.dumps(list(chain.from_iterable(rows)), separators=(",", ":")).encode(), 6)
 
     @classmethod
     def unpacked(cls, packed: bytes) -> "Layout":
-        """What was packed."""
+        """Unpack what was packed."""
         numbers = json.loads(zlib.decompress(packed))
         return cls(tuple(_stretches(numbers)))
 
@@ -109,7 +109,7 @@ def _stretches(numbers: list[int]) -> Iterator[Stretch]:
 
 
 def _part(one: Stretch, start: int, end: int) -> PageBox:
-    """The box of a part of a stretch; type runs down where the box is much higher than wide."""
+    """Return the box of a part of a stretch; type runs down where the box is much higher than wide."""
     length = one.end - one.start
     a, b = max(0, start - one.start) / length, min(length, end - one.start) / length
     width, height = one.x1 - one.x0, one.bottom - one.top

@@ -20,7 +20,7 @@ LOGIN = re.compile(r"://(?:[^/@\s]+@|[^/@:\s]*:(?!\d+(?:[/,\s]|$))[^@\n]{0,200}@
 
 
 def masked(words: str) -> str:
-    """Words from anywhere without the logins of addresses in them.
+    """Write words from anywhere without the logins of addresses in them.
 
     >>> masked("no answer at https://user:pa/ss@example.com/a")
     'no answer at https://***@example.com/a'

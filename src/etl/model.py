@@ -352,11 +352,11 @@ class Report:
     layout: Layout = field(default_factory=Layout, repr=False, compare=False, metadata=APART)
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
-        """Where ``text[start:end]`` stands in the raw text, as (start, end) code points."""
+        """Return where ``text[start:end]`` stands in the raw text, as (start, end) code points."""
         return Traced(self.text, self.runs).raw_span(start, end)
 
     def page_boxes(self, start: int, end: int) -> tuple[PageBox, ...]:
-        """Where ``text[start:end]`` stands on its pages, a box for each line of print in reading order.
+        """Return where ``text[start:end]`` stands on its pages, a box for each line in reading order.
 
         Empty where the format has no pages.
         """
@@ -364,7 +364,7 @@ class Report:
         return tuple(box for span in spans for box in self.layout.boxes(*span))
 
     def page_of(self, start: int) -> int | None:
-        """The page, from 1, of the paragraph in which ``text[start]`` stands; None where there are none."""
+        """Return the page, from 1, of the paragraph that holds ``text[start]``; None where there are none."""
         return next((one.page for one in self.paragraphs if start <= one.end), None)
 
 

@@ -93,7 +93,7 @@ def process_to_store(
     report: str | None = None,
     annotations: Annotations = NO_ANNOTATIONS,
 ) -> Report | Rejected:
-    """The same; the text in the other script is empty unless it is stored."""
+    """Make a Report as `process` does; the text in the other script is empty unless it is stored."""
     prepared = prepare(raw, engines, settings, annotations)
     return prepared if isinstance(prepared, Rejected) else complete(prepared, engines, settings, report)
 
@@ -154,7 +154,7 @@ def rerun_from_stage(
     settings: Settings,
     annotations: Annotations = NO_ANNOTATIONS,
 ) -> Report | None:
-    """A stored report made again from stage ``since`` on; None where only its bytes can tell.
+    """Make a stored report again from stage ``since`` on; None where only its bytes can tell.
 
     What stands before ``since`` is taken as stored: the text and its paragraphs for ``extract``, the
     entities too for ``facts``. A report that was made without one of the corrections is made of its bytes.
@@ -199,7 +199,7 @@ def clean(
 
 
 def _as_sure(changes: Iterable[Change], reading: Reading) -> Iterator[Change]:
-    """The changes, less sure where the characters are that they are about."""
+    """Lower the confidence of changes to that of the characters that they are about."""
     recognized = reading.pages is not None and reading.pages.ocr > 0
     for change in changes:
         sure = reading.layout.sure(max(0, change.start - 1), change.end + 1) if recognized else 1.0
@@ -212,7 +212,7 @@ def _writer(reading: Reading) -> normalize.Writer:
 
 
 def _in_its_stage(write: repair.Writer) -> repair.Writer:
-    """The same; its time counts for the stage that it is."""
+    """Wrap ``write`` so that its time is measured as that of its stage."""
 
     def measured(paragraphs: Sequence[Traced]) -> Repaired:
         with stage("normalize"):
@@ -222,7 +222,7 @@ def _in_its_stage(write: repair.Writer) -> repair.Writer:
 
 
 def in_script(cleaned: Cleaned, engines: Engines, target: Literal["hans", "hant"]) -> Cleaned:
-    """The same report in script ``target``, with the conversions at the end of its ledger."""
+    """Convert a report to script ``target``, with the conversions at the end of its ledger."""
     changes = list(cleaned.changes)
     paragraphs = []
     for paragraph in cleaned.structure.paragraphs:
@@ -246,7 +246,7 @@ def _published_on(raw: RawReport, reading: Reading, canonical: Canonical) -> dat
 def _canonical(
     raw: str, cleaned: Cleaned, annotations: Annotations, engines: Engines, settings: Settings
 ) -> tuple[Canonical, tuple[Change, ...]]:
-    """Every paragraph in the canonical script, as people corrected it, with the whole ledger."""
+    """Convert every paragraph to the canonical script, with what people corrected and the whole ledger."""
     with stage("convert"):
         detected = script.detect("\n".join(p.body.text for p in cleaned.structure.paragraphs))
         target = settings.script.canonical
@@ -273,7 +273,7 @@ def _head(before: Sequence[Paragraph], amended: Amended, found: Head) -> Head:
 
 
 def _in_both_scripts(report: Report, engines: Engines) -> Report:
-    """The report with the whole text in the other script."""
+    """Add the whole text in the other script to a report."""
     people = {entity.text for entity in report.entities if entity.type == "person"}
     with stage("convert"):
         return replace(report, other_text=engines.other_text(report.text, people))

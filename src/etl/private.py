@@ -13,7 +13,7 @@ OURS = frozenset(("mongo", "prefect", "search"))
 
 
 def owner_only_folder(data_dir: Path, name: str) -> Path:
-    """One of our folders below the data folder, made where it is missing.
+    """Make one of our folders below the data folder, where it is missing, and return it.
 
     One that others could read is closed to them, with all that is in it; so is the data folder itself, unless
     it holds what is not ours.

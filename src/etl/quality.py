@@ -28,7 +28,7 @@ _DIGITS = 4
 
 
 def quality(text: str, changes: Sequence[Change], pages: Pages | None = None) -> Quality:
-    """The figures of a report."""
+    """Measure the quality of a report."""
     seen = pages or NO_PAGES
     applied = [change for change in changes if change.applied]
     lost = unreadable(text)
@@ -54,7 +54,7 @@ def reasons(
     *,
     tangled: bool = False,
 ) -> tuple[Reason, ...]:
-    """Why a person should look at a report; empty where nothing asks for it."""
+    """Return why a person should look at a report; empty where nothing asks for it."""
     seen = pages or NO_PAGES
     asked: dict[Reason, bool] = {
         "doubtful repairs": found.suggestions > 0,

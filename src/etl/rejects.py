@@ -6,7 +6,7 @@ from etl.model import RawReport, Rejected
 
 
 def rejected(raw: RawReport, error: RejectError) -> Rejected:
-    """The record of a report that is set aside, its bytes kept for a later try."""
+    """Return the record of a report that is quarantined, its bytes kept for a later try."""
     return Rejected(
         uri=raw.uri,
         media_type=raw.media_type,

@@ -202,7 +202,7 @@ class Settings(BaseSettings):
     @field_validator("config_dir")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
-        """The same folder for flows and workers, which have other working folders."""
+        """Make a folder absolute for flows and workers, which have other working folders."""
         return path and path.expanduser().resolve()
 
     @classmethod
@@ -221,7 +221,7 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def config_dir() -> Path:
-    """The folder ``config``: of the checkout, or the copy inside an installed package."""
+    """Return the folder ``config``: of the checkout, or the copy inside an installed package."""
     here = Path(__file__).resolve().parent
     installed = here / "_config"
     return installed if installed.is_dir() else here.parents[1] / "config"
@@ -229,7 +229,7 @@ def config_dir() -> Path:
 
 @lru_cache(maxsize=1)
 def flows_dir() -> Path:
-    """The folder ``flows``: of the checkout, or the copy inside an installed package."""
+    """Return the folder ``flows``: of the checkout, or the copy inside an installed package."""
     installed = Path(__file__).resolve().parent / "_flows"
     return installed if installed.is_dir() else config_dir().parent / "flows"
 
@@ -254,12 +254,12 @@ def user() -> str:
 
 
 def exported(name: str) -> bool:
-    """Whether the environment has a variable of this name."""
+    """Check whether the environment has a variable of this name."""
     return name in os.environ
 
 
 def secret(name: str) -> SecretStr | None:
-    """A password of the environment that is no setting; None where it is not there or empty."""
+    """Return a password of the environment that is no setting; None where it is not there or empty."""
     value = os.environ.get(name)
     return SecretStr(value) if value else None
 
@@ -282,7 +282,7 @@ def load(**changes: Any) -> Settings:  # noqa: ANN401
 
 
 def _files() -> tuple[tuple[Path, int, int], ...]:
-    """The files that settings are read from, as they stand."""
+    """Return the files that settings are read from, as they stand."""
     paths = [folder / SETTINGS_FILE for folder in (config_dir(), own_dir()) if folder]
     found = [(path, path.stat()) for path in paths if path.exists()]
     return tuple((path, state.st_mtime_ns, state.st_size) for path, state in found)
@@ -304,7 +304,7 @@ def _read(*_: object) -> Settings:
 
 
 def package_values() -> dict[str, Any]:
-    """What ``etl.toml`` of the package says.
+    """Return what ``etl.toml`` of the package says.
 
     Raises:
         SetupError: it cannot be read.
@@ -313,7 +313,7 @@ def package_values() -> dict[str, Any]:
 
 
 def own_dir() -> Path | None:
-    """The folder with one's own configuration; None where the environment names none.
+    """Return the folder with one's own configuration; None where the environment names none.
 
     Raises:
         SetupError: it is no folder.
@@ -331,7 +331,7 @@ def own_dir() -> Path | None:
 
 
 def own_values() -> dict[str, Any]:
-    """What one's own ``etl.toml`` says; nothing where there is none.
+    """Return what one's own ``etl.toml`` says; nothing where there is none.
 
     Raises:
         SetupError: it cannot be read.
@@ -354,7 +354,7 @@ def _toml(path: Path, mend: str) -> dict[str, Any]:
 
 
 def origin(path: tuple[str, ...], own: Mapping[str, Any]) -> str:
-    """Where the value of a setting comes from: a variable, one's own file, or the package."""
+    """Return where the value of a setting comes from: a variable, one's own file, or the package."""
     folder = own_dir()
     for name in _variables(path):
         if os.environ.get(name):

@@ -34,7 +34,7 @@ def open_store(settings: Settings) -> Store:
 
 
 def text_of(settings: Settings) -> Text:
-    """What a store asks of those who make texts, as the settings have them."""
+    """Return what a store asks of those who make texts, as the settings have them."""
     return Text(partial(index_of, settings), decode, _arrow, layout, partial(_other, settings))
 
 

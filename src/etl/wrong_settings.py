@@ -37,12 +37,12 @@ def _explain_error(one: "ErrorDetails", model: type[BaseModel], origin: Callable
 
 
 def _cut_short(value: object) -> str:
-    """A wrong value in a message, logins of addresses taken out before it is cut."""
+    """Write a wrong value in a message, logins of addresses taken out before it is cut."""
     return quoted(without_login(value)) if isinstance(value, str) else masked(repr(value))[:LONGEST_VALUE]
 
 
 def _may_be_shown(path: Path, model: type[BaseModel]) -> bool:
-    """Whether a wrong value may stand in a message: no secret, and no whole section, which may hold one."""
+    """Check whether a wrong value may stand in a message: no secret, and no section that may hold one."""
     if path[:2] == PASSWORD_FILE:
         return False
     for part in path:
@@ -56,7 +56,7 @@ def _may_be_shown(path: Path, model: type[BaseModel]) -> bool:
 
 
 def misspelt(environment: Mapping[str, str], model: type[BaseModel]) -> str:
-    """Which variables name no section, or nearly one of the two names above them, in a sentence.
+    """Return which variables name no section, or nearly one of the two names above them, in a sentence.
 
     Others that begin with ``ETL_`` are left alone: they may belong to somebody else.
     """
@@ -65,7 +65,7 @@ def misspelt(environment: Mapping[str, str], model: type[BaseModel]) -> str:
 
 
 def _misspelt(variable: str, names: list[str]) -> str:
-    """Why a variable of the environment is none of ours; empty where it is one, or somebody else's."""
+    """Return why a variable of the environment is none of ours; empty where it is one, or somebody else's."""
     if not variable.upper().startswith("ETL_"):
         return ""
     name, nested, _ = variable[4:].lower().partition("__")

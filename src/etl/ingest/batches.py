@@ -29,7 +29,7 @@ class Batch:
     skipped: tuple[Skipped, ...] = ()
 
     def split(self) -> "list[Batch]":
-        """The same work with every report on its own, to find the one that does the harm."""
+        """Divide the work into single reports, to find the one that does the harm."""
         ones = [Batch(candidates=(candidate,)) for candidate in self.candidates]
         return [*ones, Batch(rejected=self.rejected, skipped=self.skipped)]
 

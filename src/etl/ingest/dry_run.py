@@ -65,7 +65,7 @@ Tell = Callable[[PlannedReport], None]
 
 
 def plan(sources: Sequence[str], settings: Settings, tell: Tell) -> DryRunResult:
-    """What `etl.ingest.ingest` would do with these sources now; ``tell`` hears of each report.
+    """Predict what `etl.ingest.ingest` would do with these sources now; ``tell`` hears of each report.
 
     Works in this process alone, and takes as long as making the reports takes.
 
@@ -133,7 +133,7 @@ class DryRunSink:
         return outcome
 
     def write_again(self, writes: Sequence[ReportWrite]) -> WriteResult:
-        """What `store` would come to for reports whose bytes are kept."""
+        """Predict what `store` would come to for reports whose bytes are kept."""
         return predict_outcome(self._context.db, writes)
 
     def stats_of(self, head: StoredHead) -> RunStats:

@@ -150,7 +150,7 @@ def _begun(under_way: dict[Future[RunStats], Work], failure: EtlError) -> dict[F
 def _ended(
     task: BatchTask[Work], tried: Submitted[Work], pool: WorkerPool, suspects: list[Work]
 ) -> Generator[RunStats, None, EtlError | None]:
-    """The stats of work that has ended; the error, where it must end the run.
+    """Yield the stats of work that has ended; the error, where it must end the run.
 
     What raised is done again by the same workers, one report at a time, and given up when it raises again.
     """
@@ -184,7 +184,7 @@ def _submit(executor: Executor, task: BatchTask[Work], work: Work) -> Future[Run
 def _run_alone(
     task: BatchTask[Work], piece: Work, settings: RunSettings, watched: tuple[ExecutorWrapper | None, Stop]
 ) -> RunStats:
-    """One report in a worker of its own; when that dies too, the report is the one that does it."""
+    """Run one report in a worker of its own; when that dies too, the report is the one that does it."""
     wrap, stop = watched
     with RUNNERS[settings.runner](settings) as pool, stop.told(pool.ends):
         future = _submit(wrap(pool.executor) if wrap else pool.executor, task, piece)

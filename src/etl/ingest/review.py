@@ -84,7 +84,7 @@ def decide_in_session(session: JobSession, stored: Doc, ruling: Ruling) -> Decis
 
 
 def stored_report(session: JobSession, report_id: str) -> Doc:
-    """A report as it is stored, with its revision.
+    """Return a report as it is stored, with its revision.
 
     Raises:
         SetupError: there is none.
@@ -96,7 +96,7 @@ def stored_report(session: JobSession, report_id: str) -> Doc:
 
 
 def _decide(stored: Doc, session: JobSession, ruling: Ruling) -> DecisionRecord:
-    """The record of a decision, under the name of what was decided about the same place before."""
+    """Return the record of a decision, under the name of what was decided about the same place before."""
     if ruling.revision not in (None, stored["revision"]):
         raise SetupError(
             f"report {ruling.report_id} has revision {stored['revision']}, not {ruling.revision}, "

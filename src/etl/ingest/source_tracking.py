@@ -28,7 +28,7 @@ class Listing:
     complete: bool = False
 
     def watch(self, offers: Iterator[Offer]) -> Iterator[Offer]:
-        """The same offers, noted as they pass."""
+        """Yield the same offers, noted as they pass."""
         for offer in offers:
             self.uris.add(offer.uri)
             yield offer
@@ -77,13 +77,13 @@ def release_listed(db: Db, listing: Listing, lease: Lease) -> int:
 
 
 def _query(scope: Scope) -> Doc:
-    """The query for reports whose URI lies in a scope."""
+    """Return the query for reports whose URI lies in a scope."""
     ranges: list[Doc] = [{"source.uri": _within(one)} for one in scope]
     return ranges[0] if len(ranges) == 1 else {"$or": ranges}
 
 
 def _within(uris: UriRange) -> Doc:
-    """The condition on one URI; among members of archives it begins with a range that an index finds."""
+    """Return the condition on one URI; for members of archives it begins with a range for the index."""
     found: Doc = {"$gte": uris.start, "$lt": uris.start + "\U0010ffff"}
     if not uris.container:
         return found

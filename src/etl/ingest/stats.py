@@ -63,7 +63,7 @@ def count_skipped(files: Sequence[Skipped]) -> RunStats:
 
 
 def count_written(figures: tuple[int, int, bool], *, new: bool) -> RunStats:
-    """One report that was stored; ``figures`` are its characters, its repairs, and whether it needs review.
+    """Count one stored report; ``figures`` are its characters, its repairs, and whether it needs review.
 
     >>> str(count_written((900, 2, False), new=True))
     '1 read, 1 inserted, 900 characters, 1 repaired'
@@ -89,5 +89,5 @@ class Summary:
     state: Literal["done", "stopped", "failed"]
 
     def figures(self) -> dict[str, float]:
-        """The counts and the speed as an operator reads them, see `report_figures`."""
+        """Return the counts and the speed as an operator reads them, see `report_figures`."""
         return report_figures(self.counts.as_dict(), self.seconds)

@@ -41,7 +41,7 @@ def answering(settings: Settings, port: int | None, say: Callable[[str], None]) 
 
 
 def application(settings: Settings, closing: ExitStack) -> "WSGIApplication":
-    """All pages; what they opened is let go of with ``closing``."""
+    """Return all pages; what they opened is let go of with ``closing``."""
     probe = Probe(settings)
     closing.callback(probe.close)
     registry = CollectorRegistry()
@@ -78,7 +78,7 @@ class Quiet(WSGIRequestHandler):
 
 
 def health(probe: Probe, settings: Settings) -> tuple[bool, dict[str, Any]]:
-    """Whether the database answers and schedules are planned; when the newest run ended or showed life."""
+    """Check that the database answers and runs are planned; tell when the newest run showed life."""
     told = schedule(settings)
     planned = {"schedule": told} if told else {}
     well = told.get("state") != "problem"

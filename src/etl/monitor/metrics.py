@@ -53,7 +53,7 @@ class MetricsCollector(Collector):
         self._one_at_a_time = Lock()
 
     def collect(self) -> Iterator[Metric]:
-        """All metrics; only that the database is down where it is."""
+        """Yield all metrics; only that the database is down where it is."""
         with self._one_at_a_time:
             try:
                 found, stale = self._probe.snapshot()
@@ -104,7 +104,7 @@ def _counters(tally: RunCounters) -> Iterator[Metric]:
 
 
 def _figures(run: RunRecord) -> dict[tuple[str, str], float]:
-    """What a run has done, by the metric that shows it and the label there."""
+    """Return what a run has done, by the metric that shows it and the label there."""
     out = {("outcome", name): float(run.counts.get(name, 0)) for name in OUTCOMES}
     out |= {("stage", name): value for name, value in run.stages.items()}
     out["characters", ""] = float(run.counts.get("characters", 0))

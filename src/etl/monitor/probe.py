@@ -44,7 +44,7 @@ class Probe:
         self._closing.close()
 
     def snapshot(self) -> tuple[MetricsSnapshot, int]:
-        """What there is, and how many reports of it are stale.
+        """Return what there is, and how many reports of it are stale.
 
         Raises:
             UnavailableError: nobody answers.
@@ -57,7 +57,7 @@ class Probe:
             raise _silent(error) from error
 
     def last_run(self) -> RunRecord | None:
-        """The newest run.
+        """Return the newest run.
 
         Raises:
             UnavailableError: nobody answers.
@@ -69,7 +69,7 @@ class Probe:
             raise _silent(error) from error
 
     def _answering(self) -> Connection:
-        """The open database, which has answered a moment ago."""
+        """Return the open database, which has answered a moment ago."""
         with self._opening:
             try:
                 if self._connection is None:

@@ -20,7 +20,7 @@ START_SECONDS = 300
 
 
 def beat_seconds(silent_seconds: int) -> int:
-    """How often a run must show life, so that one lost sign is no alarm where that can be."""
+    """Return how often a run must show life, so that one lost sign is no alarm where that can be."""
     return max(LEAST_BEAT_SECONDS, silent_seconds // 3)
 
 
@@ -42,7 +42,7 @@ def set_up(silent_seconds: int) -> None:
 
 
 def automations(silent_seconds: int) -> "tuple[AutomationCore, ...]":
-    """What marks as crashed: who shows no life for so long, and who was handed out and never began."""
+    """Return what marks runs as crashed: no sign of life for so long, or handed out and never begun."""
     return (
         _crash("etl: no sign of life", ("heartbeat",), ("heartbeat", *ENDS), silent_seconds),
         _crash("etl: never began", ("Pending",), STARTED, START_SECONDS),
@@ -50,7 +50,7 @@ def automations(silent_seconds: int) -> "tuple[AutomationCore, ...]":
 
 
 def _same(found: "AutomationCore", wanted: "AutomationCore") -> bool:
-    """Whether both do the same; the server gives each trigger an id of its own."""
+    """Check whether both do the same; the server gives each trigger an id of its own."""
     first, second = (
         (one.enabled, one.trigger.model_dump(exclude={"id"}), [action.model_dump() for action in one.actions])
         for one in (found, wanted)

@@ -16,7 +16,7 @@ FILE = "prefect.yaml"
 
 
 def entries(own: Path | None) -> list[Mapping[str, Any]]:
-    """Every deployment as Prefect's files write it, in their order.
+    """Return every deployment as Prefect's files write it, in their order.
 
     Raises:
         SetupError: a file is missing or is no list of deployments; says which.
@@ -26,7 +26,7 @@ def entries(own: Path | None) -> list[Mapping[str, Any]]:
 
 
 def whole(own: Path | None) -> dict[str, Any]:
-    """All that both files say, as one.
+    """Return all that both files say, as one.
 
     Raises:
         SetupError: as in `entries`.
@@ -39,7 +39,7 @@ def whole(own: Path | None) -> dict[str, Any]:
 
 
 def own_entries(own: Path | None) -> list[Mapping[str, Any]]:
-    """The deployments of one's own file as they stand there; none where there is no such file.
+    """Return the deployments of one's own file as they stand there; none where there is no such file.
 
     Raises:
         SetupError: as in `entries`.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def deployments(own: Path | None = None) -> "list[RunnerDeployment]":
-    """The deployments of config/prefect.yaml, in its order, their flows read from this installation.
+    """Return the deployments of config/prefect.yaml, in its order, their flows read from this installation.
 
     Args:
         own: the folder whose prefect.yaml is laid over that of the package.

@@ -21,7 +21,7 @@ PROGRESS: "ContextVar[Progress | None]" = ContextVar("progress", default=None)
 
 @contextmanager
 def recording(settings: Settings, say: Callable[[str], None], *, asked: bool) -> Iterator[bool]:
-    """Whether runs in this block can be recorded: asked for, or a server is named, and it answers.
+    """Check whether runs in this block can be recorded: asked for, or a server is named, and it answers.
 
     A server that does not answer is said in one line and stops nothing.
     """

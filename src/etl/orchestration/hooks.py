@@ -50,7 +50,7 @@ def completed(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> Non
 
 
 def previous(flow_run: FlowRun, name: str) -> FlowRun | None:
-    """The run of the same deployment (or, without one, of the same flow) that ended last before this one."""
+    """Return the last run before this one of the same deployment (or, without one, of the same flow)."""
     deployment = FlowRunFilterDeploymentId(
         any_=[flow_run.deployment_id] if flow_run.deployment_id else None,
         is_null_=None if flow_run.deployment_id else True,

@@ -24,7 +24,7 @@ class Spread(BaseModel):
     )
 
     def settings(self) -> Settings:
-        """The settings of this process with what was chosen on top.
+        """Return the settings of this process with what was chosen on top.
 
         Raises:
             SetupError: a setting of the environment is wrong.

@@ -16,7 +16,7 @@ PAUSES = (0.2, 0.4, 0.8)
 
 
 def ask(url: str, path: str, body: object) -> Any:  # noqa: ANN401 - JSON
-    """What Prefect's server answers.
+    """Return what Prefect's server answers.
 
     Raises:
         OSError, ValueError: it does not, or not with JSON.

@@ -30,7 +30,7 @@ USUAL_PORT = 4200
 
 @contextmanager
 def server(settings: Settings, wanted: int = 0) -> Iterator[str]:
-    """The address of the server that the environment names, or of one that lives as long as this block.
+    """Provide the address of the server that the environment names, or of one for this block alone.
 
     ``wanted`` is the port of the latter where it is free; without it, each one has a port of its own.
 
@@ -60,7 +60,7 @@ def server(settings: Settings, wanted: int = 0) -> Iterator[str]:
 
 
 def healthy(url: str, seconds: float = 5.0) -> bool:
-    """Whether a Prefect server answers at ``url`` (which ends in ``/api``)."""
+    """Check whether a Prefect server answers at ``url`` (which ends in ``/api``)."""
     try:
         with urllib.request.urlopen(f"{url.rstrip('/')}/health", timeout=seconds) as answer:  # noqa: S310
             return bool(answer.status == 200)  # noqa: PLR2004 - HTTP's word for yes
@@ -86,7 +86,7 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _port(wanted: int) -> int:
-    """The port that is wanted where it is free, else any."""
+    """Return the port that is wanted where it is free, else any."""
     for one in (wanted, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -32,7 +32,7 @@ RETRY_SECONDS = [2.0, 10.0, 30.0]
 
 
 def passing(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Whether a failed batch may work when tried again; decided by the type of the error alone."""
+    """Check whether a failed batch may work when tried again; decided by the type of the error alone."""
     return isinstance(state.result(raise_on_failure=False), TransientError)
 
 
@@ -84,7 +84,7 @@ def _settle(done: Future[Any], waiting: PrefectFuture[Any]) -> None:
 
 
 def publish(summary: Summary, store: Store) -> None:
-    """What the run did as tables among its artifacts: its counts, and what was set aside with its reasons."""
+    """Publish what the run did as tables among its artifacts: its counts, and what was quarantined."""
     row = {"run": summary.run_id, "state": summary.state, **summary.figures()}
     create_table_artifact(table=[row], key="counts", description="What this run read and wrote")
     number = summary.counts.quarantined
@@ -96,5 +96,5 @@ def publish(summary: Summary, store: Store) -> None:
 
 
 def _shown(value: str) -> str:
-    """A field without the login that the address of a source may hold."""
+    """Return a field without the login that the address of a source may hold."""
     return masked(value)

@@ -40,7 +40,7 @@ class WorkerContext:
 
 
 def worker_context(settings: Settings) -> WorkerContext:
-    """The context for these settings; the same one for every batch of a run.
+    """Return the context for these settings; the same one for every batch of a run.
 
     Raises:
         UnavailableError: the database does not answer.

@@ -31,7 +31,7 @@ class StoredMatches:
     aside: Mapping[str, QuarantineRecord]
 
     def id_of(self, db: Db, uri: str) -> str:
-        """The id that a report at this URI has or would get.
+        """Return the id that a report at this URI has or would get.
 
         An id is taken when its report moved away and another file came to its first place.
         """
@@ -75,13 +75,13 @@ class MoveCandidates:
 
 @lru_cache(maxsize=4)
 def places_of(run_id: str) -> LearnedPlaces:
-    """What this process has learned of places since the run began."""
+    """Return what this process has learned of places since the run began."""
     del run_id  # the key: the next run asks again
     return LearnedPlaces()
 
 
 def find_matches(db: Db, uris: Sequence[str]) -> StoredMatches:
-    """What is stored of reports at these URIs, or under the ids that these URIs would give."""
+    """Return what is stored of reports at these URIs, or under the ids that these URIs would give."""
     by_uri = {head.uri: head for head in report_writes.stored_heads(db, "source.uri", uris)}
     ids = [report_id(uri) for uri in uris if uri not in by_uri]
     by_id = {head.id: head for head in report_writes.stored_heads(db, "_id", ids)}
@@ -90,7 +90,7 @@ def find_matches(db: Db, uris: Sequence[str]) -> StoredMatches:
 
 
 def quarantine_entries(db: Db, refused: Sequence[Rejected]) -> list[QuarantineEntry]:
-    """What could not even be read, under the ids that reports at these places have or would get."""
+    """Return what could not even be read, under the ids that reports at these places have or would get."""
     known = find_matches(db, [one.uri for one in refused])
     return [QuarantineEntry(known.id_of(db, one.uri), one) for one in refused]
 
@@ -113,7 +113,7 @@ def find_moved(db: Db, shas: Sequence[str], limits: SourceSettings, places: Lear
 
 
 def is_missing(head: StoredHead, limits: SourceSettings) -> bool | None:
-    """Whether nothing is at the place where a report was; None while its place fails to answer."""
+    """Check whether nothing is at the place where a report was; None while its place fails to answer."""
     try:
         return not exists(head.uri, limits)
     except TransientError:

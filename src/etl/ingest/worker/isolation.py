@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 
 def fetch_with_retry(candidate: Candidate, limits: SourceSettings) -> RawReport:
-    """The bytes of a candidate, tried again while its source fails for the moment.
+    """Fetch the bytes of a candidate, tried again while its source fails for the moment.
 
     Raises:
         RejectError: they cannot be had.
@@ -72,7 +72,7 @@ def in_groups(items: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]
 def process_safely(
     requests: Sequence[ProcessingRequest], context: WorkerContext
 ) -> Sequence[Report | Rejected]:
-    """What the pipeline makes of some reports; a Rejected where one fails, or takes longer than it may.
+    """Process some reports; a Rejected where one fails, or takes longer than it may.
 
     They are made together. Where that takes longer than one of them may take, or a worker dies of it, each
     is tried alone.
@@ -112,7 +112,7 @@ def _process_alone(request: ProcessingRequest, context: WorkerContext) -> Report
 
 
 def rerun_safely(stored: Report, since: str, context: WorkerContext, notes: Notes = NONE) -> Report | None:
-    """A stored report made again from stage ``since`` on; None where it must be made from its bytes.
+    """Make a stored report again from stage ``since`` on; None where it must be made from its bytes.
 
     That is also the answer when it fails or takes too long: the whole way then says what is wrong.
 

@@ -96,7 +96,7 @@ def until_stopped(writer: BatchWriter, size: int) -> Iterator[None]:
 def _fresh(
     candidates: Iterable[Candidate], context: WorkerContext, writer: BatchWriter
 ) -> Iterator[UnprocessedReport]:
-    """What of these must be processed; the rest is counted on the way."""
+    """Yield what of these must be processed; the rest is counted on the way."""
     chosen = tuple(candidates)
     known = find_matches(context.db, [candidate.uri for candidate in chosen])
     new: list[UnprocessedReport] = []
@@ -135,7 +135,7 @@ def _seen(found: MatchedCandidate, context: WorkerContext, writer: BatchWriter) 
 
 
 def _read(found: MatchedCandidate, context: WorkerContext, writer: BatchWriter) -> RawReport | None:
-    """The bytes; None when there are none to have, which is noted."""
+    """Return the bytes; None when there are none to have, which is noted."""
     try:
         return fetch_with_retry(found.candidate, context.settings.source)
     except TransientError:
@@ -166,7 +166,7 @@ def _known_bytes(
 
 
 def _tried(aside: QuarantineRecord, context: WorkerContext) -> bool:
-    """Whether another try must end the same: the very pipeline has seen the very bytes."""
+    """Check whether another try must end the same: the very pipeline has seen the very bytes."""
     return aside.stage not in ("source", "store") and aside.pipeline == context.pipeline
 
 
@@ -198,7 +198,7 @@ def _without_moved(
 
 
 def _stays(head: StoredHead, raw: RawReport, context: WorkerContext) -> bool:
-    """Whether a report says the same at its new place; a day may stand in a file name."""
+    """Check whether a report says the same at its new place; a day may stand in a file name."""
     from etl.structure import date_in_name  # noqa: PLC0415 - only a report that moved is asked
 
     given = raw.published_on.isoformat() if raw.published_on else None

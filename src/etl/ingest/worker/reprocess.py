@@ -144,7 +144,7 @@ def retry_batch(ids: Sequence[str], settings: Settings, lease: Lease) -> RunStat
 
 
 def _holds_others(record: QuarantineRecord) -> bool:
-    """Whether an archive or a folder was set aside, not a report: its own bytes are no report."""
+    """Check whether an archive or a folder was quarantined, not a report: its own bytes are no report."""
     if record.stage != "source" or record.sha256 or "::" in record.uri:
         return False
     if protocol(record.uri) != "file":

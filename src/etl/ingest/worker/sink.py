@@ -49,7 +49,7 @@ class Sink(Protocol):
         """Keep reports that were made again of what is stored."""
 
     def stats_of(self, head: StoredHead) -> RunStats:
-        """How a report counts that is stored as it would be made."""
+        """Return how a report counts that is stored as it would be made."""
 
     def touch(self, head: StoredHead, modified: str | None) -> None:
         """Note that a report's source is where and what it was, under the stamp it has now."""
