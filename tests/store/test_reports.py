@@ -168,5 +168,6 @@ def test_move(db: Db) -> None:
     head = report_writes.stored_heads(db, "_id", [report.id])[0]
 
     assert source_location.move_report(db, head, ("file:///b.txt", "1"), Lease("run"))
+    assert source_location.move_report(db, head, ("file:///b.txt", "1"), Lease("run")), "an answer was lost"
     assert not source_location.move_report(db, head, ("file:///c.txt", "1"), Lease("run"))
     assert report_writes.stored_heads(db, "source.uri", ["file:///b.txt"])[0].id == report.id

@@ -24,7 +24,11 @@ def move_report(db: Db, old: StoredHead, place: tuple[str, str | None], lease: L
     place_now = {"source.uri": uri, "source.modified": modified, "source.gone_at": None}
     change = {"$set": place_now, "$max": {"fence": lease.fence}}
     with fenced_writes(db, lease):
-        return with_retry(partial(db.reports.update_one, query, change)).matched_count == 1
+        if with_retry(partial(db.reports.update_one, query, change)).matched_count:
+            return True
+    # The answer to a first try may have been lost.
+    there = {"_id": old.id, "revision": old.revision, "source.uri": uri, "fence": not_fenced(lease)}
+    return with_retry(partial(db.reports.find_one, there, {"_id": 1})) is not None
 
 
 def mark_gone(db: Db, some: Sequence[StoredHead], at: datetime | None, lease: Lease) -> None:
