@@ -80,18 +80,25 @@ def _together(kit: Any, settings: Any) -> Callable[[Sequence[str]], object] | No
     try:
         processing: Any = import_module("etl.isolation.processing")
         isolation: Any = import_module("etl.ingest.worker.isolation")
-        make, order, groups = processing.process_reports, processing.Order, isolation.in_groups
+        make, groups = processing.process_reports, isolation.in_groups
     except (ModuleNotFoundError, AttributeError):
         return None
+    request = _renamed(processing, "ProcessingRequest", "Order")
+    tools = _renamed(processing, "ProcessingTools", "Kit")
 
     def run(texts: Sequence[str]) -> object:
         raws = [RawReport(f"memory://{n}.txt", "text/plain", text.encode()) for n, text in enumerate(texts)]
         return [
-            make([order(raw, raw.uri) for raw in group], processing.ProcessingTools(kit, settings))
+            make([request(raw, raw.uri) for raw in group], tools(kit, settings))
             for group in groups(raws, lambda raw: len(raw.payload))
         ]
 
     return run
+
+
+def _renamed(module: Any, name: str, before: str) -> Any:  # noqa: ANN401 - a class of any revision
+    """Return a class by its name, or by the one that it had in older revisions."""
+    return getattr(module, name, None) or getattr(module, before)
 
 
 def _tagger_seconds() -> list[float]:
