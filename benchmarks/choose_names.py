@@ -22,6 +22,7 @@ from typing import Any
 
 import bench_extract
 import numpy as np
+from judged_names import FIRST as SEEN
 from judged_names import RIGHT, judged_names
 from sklearn.linear_model import LogisticRegression
 from tagger_data import FOLDS, Labelled, folds, marked
@@ -105,7 +106,7 @@ def sentences(fold: int, genre: str, text: Labelled) -> Iterator[Case]:
 
 def judged(corpus: Path, count: int) -> Iterator[Case]:
     """Read the names that were judged; nothing else of their texts is asked."""
-    for number, one in enumerate(judged_names(corpus)):
+    for number, one in enumerate(one for one in judged_names(corpus) if one.sample == SEEN):
         span = (TYPES[one.type], one.start, one.end)
         gold = (span,) if one.judged == RIGHT and span[0] == PERSON else ()
         case = Case(number % count, "judged", Labelled(one.text, (), gold), whole=False, weight=OF_JUDGED)

@@ -8,12 +8,13 @@ import pytest
 from bench_extract import finders, measure, sentences
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.growth import LIMIT, exponent
 
 from etl.engines import Engines
 from etl.extraction.amounts.money import find_money
 from etl.extraction.amounts.quantities import find_quantities
 from etl.extraction.context import Context
-from etl.extraction.extractor import extract
+from etl.extraction.extractor import KnownEntities, extract
 from etl.extraction.facts import find_facts
 from etl.extraction.times.finder import find_times
 from etl.mentions import Entity, Extraction, Money, Person, Time
@@ -74,6 +75,36 @@ def test_cost_grows_with_length(sign: str, engines: Engines) -> None:
     for _ in (*find_money(context), *find_quantities(context, ()), *find_times(context)):
         pass
     assert find_facts(context, ()) == ()
+
+
+FORMS = {
+    "speakers": "吳委員清池：謝謝主席，本席請教部長。\n",
+    "one name": "李明说。",
+    "signatures": "部長 葉金水\n",
+    "one line": "记者王小明到石桥镇，见了李大江。",
+    "masks": "张××到案。",
+    "firms": "永安（北京）有限公司中标。",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_cost_grows_with_the_names(form: str, engines: Engines) -> None:
+    """A record of ever more names of one form costs no more than its length, the tagger left aside."""
+    short, long = (KnownText(FORMS[form] * times, engines) for times in (300, 2400))
+
+    assert exponent(KnownText.extract, short, long, 8) < LIMIT
+
+
+class KnownText:
+    """A text with what the tagger says of it."""
+
+    def __init__(self, text: str, engines: Engines) -> None:
+        self._text, self._engines = text, engines
+        self._known = KnownEntities(tagged=engines.tagger.read(text))
+
+    def extract(self) -> Extraction:
+        """Find everything but the words."""
+        return extract(self._text, None, None, self._engines, self._known)
 
 
 def test_authors_of_a_byline_have_their_role(engines: Engines) -> None:

@@ -5,7 +5,7 @@ A new one is a function here that opens the database with `_store` and prints wh
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -72,8 +72,8 @@ def _show_status(store: "Store", settings: "Settings", as_json: bool) -> None:
     found, stages = store.status(), store.stale_stages(fingerprints(settings))
     run = found.last_run
     quarantined = store.set_aside(run.id, SHOWN_QUARANTINED) if run else ()
-    stale = {"stale": sum(stages.values())}
-    figures: dict[str, Any] = {name: getattr(found, name, None) for name in FIGURES} | stale
+    stale = sum(stages.values())
+    figures = {name: stale if name == "stale" else getattr(found, name) for name in FIGURES}
     if as_json:
         last = {"last_run": run, "last_quarantined": quarantined, "writer": found.writer}
         terminal.print_json({**figures, "stale_since": stages, **last})

@@ -21,6 +21,7 @@ from etl.extraction.network.outputs import ENTITY_TYPES
 from etl.extraction.network.tagger import name_probability
 from etl.extraction.organizations.names import is_name as names_organization
 from etl.extraction.people.finder import shows_person
+from etl.extraction.people.forms import find_by_form
 from etl.extraction.people.names import is_name as names_person
 from etl.extraction.people.roles import role_before, role_behind
 
@@ -158,24 +159,43 @@ def _compared(
     for span in odds:
         alike[context.folded[slice(*span)]].append(span)
     sure = {name for name, spans in alike.items() if any(odds[s] > SURE for s in told.found & {*spans})}
-    for span in odds:
-        name = context.folded[slice(*span)]
-        others = [one for one in alike[name] if one != span]
-        again = max((odds[one] for one in others), default=0.0)
-        found_again = float(not told.found.isdisjoint(others))
+    written = _written(context, told)
+    for name, spans in alike.items():
         alone = float(len(context.text) >= LONG_TEXT and sure <= {name})
-        own = (*features(context, probabilities, told, span), again, found_again, alone)
-        yield Weighed(told.kind, *span, (*own, *_person_features(context, told, span)))
+        for span, elsewhere in _elsewhere(spans, odds, told.found):
+            own = (*features(context, probabilities, told, span), *elsewhere, alone)
+            yield Weighed(told.kind, *span, (*own, *_person_features(context, told, span, written)))
 
 
-def _person_features(context: Context, told: Proposed, span: Span) -> tuple[float, ...]:
-    """Return the last three of `FEATURES`, which only the name of a person has; others may be glued to it."""
+def _elsewhere(
+    spans: Sequence[Span], odds: Mapping[Span, float], found: frozenset[Span]
+) -> Iterator[tuple[Span, tuple[float, float]]]:
+    """Yield each span of one name with the best odds of the others, and whether one of them was found."""
+    best = sorted((odds[span] for span in spans), reverse=True)[:2]
+    many = sum(span in found for span in spans)
+    for span in spans:
+        again = best[odds[span] == best[0]] if len(best) > 1 else 0.0
+        yield span, (again, float(many > (span in found)))
+
+
+def _written(context: Context, told: Proposed) -> frozenset[Span]:
+    """Return the found persons whose writing shows them: a fixed form, or others glued to the name."""
+    if told.kind != "PER":
+        return frozenset()
+    starts, ends = {start for start, _ in told.found}, {end for _, end in told.found}
+    formed = told.found.intersection(find_by_form(context))
+    glued = {span for span in told.found if span[0] in ends or span[1] in starts}
+    return formed | glued | {span for span in told.found if shows_person(context, span)}
+
+
+def _person_features(
+    context: Context, told: Proposed, span: Span, written: frozenset[Span]
+) -> tuple[float, ...]:
+    """Return the last three of `FEATURES`, which only the name of a person has."""
     if told.kind != "PER":
         return (0.0, 0.0, 0.0)
     role = role_before(context, span[0]) or role_behind(context, span[1])
-    glued = any(span[0] == end or span[1] == start for start, end in told.found)
-    form = span in told.found and (glued or shows_person(context, span))
-    return (float(span[1] - span[0] == 2), float(bool(role)), float(form))  # noqa: PLR2004
+    return (float(span[1] - span[0] == 2), float(bool(role)), float(span in written))  # noqa: PLR2004
 
 
 def features(

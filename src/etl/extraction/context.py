@@ -3,10 +3,12 @@
 Whatever several finders need is a field of `Context`.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, wraps
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,6 +21,7 @@ from etl.text.dense import Dense, make_dense
 
 Span = tuple[int, int]
 T = TypeVar("T")
+START, END = attrgetter("start"), attrgetter("end")
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,23 @@ class Context:
     def ends(self) -> frozenset[int]:
         """Where words end."""
         return frozenset(word.end for word in self.words)
+
+    def word_around(self, position: int) -> Word | None:
+        """Return the word that a position divides."""
+        index = bisect_left(self.words, position, key=START) - 1
+        return self.words[index] if index >= 0 and position < self.words[index].end else None
+
+    def words_before(self, position: int, count: int) -> tuple[Word, ...]:
+        """Return the last words that end at a position or before it, at most so many."""
+        behind = bisect_right(self.words, position, key=END)
+        return self.words[max(0, behind - count) : behind]
+
+    def tag_of(self, span: Span) -> str | None:
+        """Return the tagger's tag of a span that is one word."""
+        index = bisect_left(self.words, span[0], key=START)
+        return (
+            self.words[index].tag if self.words[index : index + 1] and self.words[index][:2] == span else None
+        )
 
     @cached_property
     def found(self) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def _firms(context: Context) -> Iterator[Span]:
 
 def _firm_start(context: Context, end: int) -> int | None:
     """Return where the name before a bracket begins, at most a few nouns back."""
-    before = [word for word in context.words if word.end <= end][-MAX_FIRM_WORDS:]
+    before = context.words_before(end, MAX_FIRM_WORDS)
     start = None
     for word in reversed(before):
         if word.end != (end if start is None else start) or word.tag not in FIRM_TAGS:

@@ -23,6 +23,7 @@ from etl.extraction.people.names import (
 from etl.extraction.people.roles import role_before, role_behind
 from etl.extraction.resources.tagger import Word
 from etl.text.person_names import NAME_DOTS
+from etl.text.surnames import COMPOUND_SURNAMES
 
 GLUED_VERBS = re.compile("[向对在为说和与于把被将从给]")
 # 习近平和, 韩正同: what the tagger glues to the end of a name, and by how much its probability drops there.
@@ -117,11 +118,12 @@ def _addressed(context: Context) -> Iterator[Span]:
 
 
 def shows_person(context: Context, span: Span) -> bool:
-    """Check for a name that its writing shows: one of a fixed form, one with dots, 郑 in 郑老."""
+    """Check for a name that its signs show: dots, a surname of two characters, 老 behind the 郑 of 郑老."""
     name = context.folded[slice(*span)]
-    if span in find_by_form(context) or any(dot in name for dot in NAME_DOTS):
-        return True
-    return len(name) == 1 and context.folded.startswith(ELDER, span[1])
+    if len(name) == 1:
+        return context.folded.startswith(ELDER, span[1])
+    compound = len(name) >= FULL_NAME_LENGTH and name[:2] in COMPOUND_SURNAMES
+    return compound or any(dot in name for dot in NAME_DOTS)
 
 
 def _is_apart(context: Context, position: int) -> bool:

@@ -65,7 +65,7 @@ def _titled(context: Context) -> Iterator[Span]:
     for match in matches:
         start, end = match.span(3)
         given = context.probability("PER", start, end) >= MIN_PROBABILITY_GIVEN
-        goes_on = any(word.start < end < word.end for word in context.words)  # 杜尚|别市长鲁斯|塔姆
+        goes_on = context.word_around(end) is not None  # 杜尚|别市长鲁斯|塔姆
         if match[0] in shown or (match.start() in starts and given and not goes_on):
             offices.add(match[1] + match[2])
             yield match.span()
@@ -84,8 +84,7 @@ def _speaks(context: Context, match: re.Match[str]) -> bool:
         context.folded[max(0, match.start() - 1) : match.start()],
         context.folded[match.end() : match.end() + 1],
     )
-    acts = any(word[:2] == match.span(3) and word.tag in VERBS for word in context.words)
-    return before in SPEAKER_BEFORE and behind in COLON and not acts
+    return before in SPEAKER_BEFORE and behind in COLON and context.tag_of(match.span(3)) not in VERBS
 
 
 def _listed(context: Context) -> Iterator[Span]:
@@ -114,7 +113,7 @@ def _signed(context: Context) -> Iterator[Span]:
 def _masked(context: Context) -> Iterator[Span]:
     """Yield names of which something is hidden: 张××, 王*军, 赵某甲; the mark of a note hides none: 刊印*."""
     for match in MASKED.finditer(context.folded):
-        if not any(word.start < match.start() < word.end for word in context.words):
+        if not context.word_around(match.start()):
             yield match.span()
 
 
@@ -123,7 +122,7 @@ def _dotted(context: Context) -> Iterator[Span]:
     for match in _dotted_pattern(context.lexicon.people.sounds).finditer(context.folded):
         start, end = match.span()
         # 特朗普|通话: the last sound begins another word.
-        word = next((word for word in context.words if word.start < end < word.end), None)
+        word = context.word_around(end)
         if (
             word
             and word.start > match.start(2) + 1

@@ -16,7 +16,9 @@ VILLAGE_ENDS = "村镇乡屯"
 # What may stand between two names that share one role.
 LIST_SIGNS = frozenset("、和与及")
 # A line that somebody signed, before the name: 主任委員　陳　冲.
-SIGNED = re.compile(f"[ \u3000]*([{HAN}]{{2,16}})[ \u3000]{{1,4}}")
+SIGNED = re.compile(f"^[ \u3000]{{0,24}}([{HAN}]{{2,16}})[ \u3000]{{1,4}}\\Z", re.MULTILINE)
+LONGEST_SIGNED = 44
+REST_OF_LINE = re.compile("[^\\S\n]*(?:\n|\\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,8 @@ def role_before(context: Context, start: int) -> Span | None:
 
 def signed_role(context: Context, span: Span) -> Span | None:
     """Return the role before a blank and a name where the line holds nothing else: a signature."""
-    folded = context.folded
-    first = folded.rfind("\n", 0, span[0]) + 1
-    last = folded.find("\n", span[1])
-    signed = SIGNED.fullmatch(folded, first, span[0])
-    if signed is None or folded[span[1] : last if last >= 0 else None].strip():
+    signed = SIGNED.search(context.folded, max(0, span[0] - LONGEST_SIGNED), span[0])
+    if signed is None or not REST_OF_LINE.match(context.folded, span[1]):
         return None
     return role_before(context, signed.end(1))
 
