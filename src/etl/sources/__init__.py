@@ -1,4 +1,4 @@
-"""Where reports come from: files, folders, patterns, archives, and any store that fsspec opens.
+"""List and read reports from files, folders, patterns, archives, and any store that fsspec opens.
 
 `list_candidates` offers, `fetch` reads, `exists` looks whether anything is there, `scope_of` says what may
 come from a source; none knows text. A new kind of source is a module here and a line in `registry.KINDS`.
@@ -39,7 +39,7 @@ PASSING = frozenset(("vanished", "changing"))
 
 
 def list_candidates(sources: Sequence[str], limits: SourceSettings) -> Iterator[Offer]:
-    """Everything that the sources offer, each URI once, in the order of their places.
+    """Yield every offer of the sources, each URI once, sorted by place and then by name within an archive.
 
     An archive gives its members, wherever it was found. Names are looked at as the iteration goes on; no
     report is opened.
@@ -58,7 +58,7 @@ def list_candidates(sources: Sequence[str], limits: SourceSettings) -> Iterator[
 
 
 def fetch(candidate: Candidate, limits: SourceSettings) -> RawReport:
-    """The bytes of a candidate, and the day that its sidecar gives.
+    """Read the bytes of a candidate, and the day that its sidecar gives.
 
     Raises:
         RejectError: stage ``source``; reason ``vanished``, ``changing``, ``unreadable``,
@@ -69,7 +69,7 @@ def fetch(candidate: Candidate, limits: SourceSettings) -> RawReport:
 
 
 def exists(uri: str, limits: SourceSettings) -> bool:
-    """Whether anything is at a place; no report is opened. What may not be read is there.
+    """Check whether anything lies at a URI, without opening it; what access rights hide counts as there.
 
     Raises:
         TransientError: the disk, share or store does not say.
@@ -78,7 +78,7 @@ def exists(uri: str, limits: SourceSettings) -> bool:
 
 
 def scope_of(source: str) -> Scope:
-    """The URIs of reports that a source may give; empty for a single file."""
+    """Return the ranges of URIs that a source may give; empty for a single file."""
     return source_of(source).scope(source)
 
 
@@ -87,7 +87,7 @@ def _order(offer: Offer) -> tuple[str, str]:
 
 
 def _once(offers: Iterator[Offer]) -> Iterator[Offer]:
-    """Leave out what overlapping sources offer twice; they arrive side by side."""
+    """Yield each offer once where overlapping sources share it; equal offers arrive as neighbours."""
     last = None
     for offer in offers:
         if offer != last:

@@ -1,4 +1,4 @@
-"""Archives: their members as reports, named ``zip://member::container``; nothing is unpacked to disk by name.
+"""Offer members of archives as reports, named ``zip://member::container``; unpack none to disk by name.
 
 An archive is opened once a process and its members are read from it at random; what it may hold is
 bounded by the settings. A new kind of archive is a module with an opener, entered in `OPENERS`.
@@ -47,12 +47,12 @@ _UNSAFE = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:")
 
 
 def archive_protocol(name: str) -> str:
-    """Which opener a name asks for."""
+    """Return the key in `OPENERS`, ``zip`` or ``tar``, that the suffix of an archive's name asks for."""
     return "zip" if name.lower().endswith(".zip") else "tar"
 
 
 def list_archive(uri: str, wanted: str, kind: str, limits: SourceSettings) -> Iterator[Offer]:
-    """Members of the archive at ``uri``; a broken archive is one Rejected.
+    """Yield an offer for each wanted member of the archive at ``uri``; one Rejected for a broken archive.
 
     Args:
         uri: URI of the container.
@@ -83,7 +83,7 @@ def list_archive(uri: str, wanted: str, kind: str, limits: SourceSettings) -> It
 
 
 def unpacked(offers: Iterator[Offer], limits: SourceSettings) -> Iterator[Offer]:
-    """What was found in a folder, with the members of each archive in its place."""
+    """Yield the offers of a folder, with each archive among them replaced by the offers of its members."""
     for offer in offers:
         if not (isinstance(offer, Candidate) and is_archive(offer.uri)):
             yield offer
@@ -103,7 +103,7 @@ def _chosen(name: str, wanted: str) -> bool:
 
 
 def _sifted(archive: Archive, member: Member, uri: str, limits: SourceSettings) -> Offer:
-    """A member as what it is by its name: a candidate, skipped, or refused."""
+    """Return a member as a candidate, as skipped with the reason, or as rejected, going by its name."""
     if why := member.why_skip or why_skip(member.name, limits.suffixes, opens=False):
         return Skipped(uri, why)
     return _offer(archive, member, uri)
@@ -125,7 +125,7 @@ def _offer(archive: Archive, member: Member, uri: str) -> Candidate | Skipped | 
 
 
 def fetch_member(candidate: Candidate, limits: SourceSettings) -> RawReport:
-    """The bytes of an archive's member.
+    """Read the bytes of an archive's member, and the day that its sidecar in the archive gives.
 
     Raises:
         RejectError: ``archive``, ``archive limit``, ``vanished``, ``too large`` or ``sidecar``.
@@ -147,7 +147,7 @@ def fetch_member(candidate: Candidate, limits: SourceSettings) -> RawReport:
 
 
 def has_member(uri: str, limits: SourceSettings) -> bool:
-    """Whether an archive has a member of this name; one that cannot be opened may have it.
+    """Check whether an archive has a member of this name; True too for an archive that cannot be opened.
 
     Raises:
         TransientError: the disk or store of the archive failed.
@@ -172,7 +172,7 @@ def _load(archive: Archive, name: str, limit: int) -> bytes | None:
 
 
 def _opened(uri: str, kind: str, limits: SourceSettings) -> Archive:
-    """The archive, opened once for each version of it and each process.
+    """Open an archive, or return the one that this process holds open of the same version.
 
     Raises:
         RejectError: ``archive``, ``archive limit``, ``vanished`` or ``unreadable``.

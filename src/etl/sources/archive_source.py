@@ -1,4 +1,4 @@
-"""Members of archives as a kind of source: named ``zip://member::container`` or ``tar://member::container``."""
+"""Serve the members of archives, named ``zip://member::container`` or ``tar://member::container``."""
 
 from collections.abc import Iterator
 
@@ -12,24 +12,24 @@ from etl.sources.remote_source import RemoteSource
 
 
 class ArchiveSource(RemoteSource):
-    """Members of one archive, wherever it lies; without a container the URL is one that fsspec may know."""
+    """Members of one archive, local or remote; a URL without ``::`` is left to fsspec (`RemoteSource`)."""
 
     def list(self, source: str, limits: SourceSettings) -> Iterator[Offer]:
-        """A member, or those that a pattern names."""
+        """Yield the offer of one member, or of those in a folder or pattern within the archive."""
         if "::" not in source:
             return super().list(source, limits)
         wanted, container = split_member(source)
         return list_archive(_container(container), wanted, protocol(source), limits)
 
     def fetch(self, candidate: Candidate, limits: SourceSettings) -> RawReport:
-        """Read the member."""
+        """Read the bytes of the member, and the day that its sidecar gives."""
         return fetch_member(candidate, limits)
 
     def exists(self, uri: str, limits: SourceSettings) -> bool:
-        """Whether the archive has the member."""
+        """Check whether the archive has the member; True too for an archive that cannot be opened."""
         return has_member(uri, limits)
 
 
 def _container(source: str) -> str:
-    """The one URI of an archive, however it was named."""
+    """Return the one URI of an archive, whether it was named by a path, a ``file://`` URI or another URL."""
     return local_uri(literal_path(source)) if protocol(source) in ("", "file") else remote_uri(source)

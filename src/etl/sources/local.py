@@ -1,7 +1,7 @@
-"""Local files and folders: walked lazily, in the order of their URIs, opened only when fetched.
+"""List local files and folders lazily, in the order of their URIs, and open a file only to fetch it.
 
-Names are looked at, never contents. Only regular files are opened, so that a pipe cannot block a run.
-What a folder leaves out is decided in `names.why_skip`.
+Listing looks at names, never at contents. Only regular files are opened, so that a pipe cannot block a run.
+`names.why_skip` decides what a folder leaves out.
 """
 
 import errno
@@ -43,7 +43,7 @@ LEADS_OUT = "a link that leads out of the folder; set source.follow_links to fol
 
 
 class Identity(NamedTuple):
-    """What tells folders apart, whatever they are called."""
+    """The device and inode of a folder, which are the same under each of its names."""
 
     device: int
     inode: int
@@ -51,7 +51,7 @@ class Identity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One name in a folder."""
+    """A name found in a folder, with its URI and whether it is a folder or a link."""
 
     path: str
     uri: str
@@ -60,7 +60,7 @@ class Entry:
 
 
 def list_file(path: str, limits: SourceSettings) -> Iterator[Offer]:
-    """A file that was named directly: always a candidate, whatever its suffix."""
+    """Yield the offer of a file that was named directly; its suffix does not matter."""
     uri = local_uri(path)
     there = (name for name in sidecars(path) if os.path.exists(name))  # noqa: PTH110
     beside = {os.path.basename(name) for name in there if not _strays(name, limits)}  # noqa: PTH119
@@ -70,12 +70,12 @@ def list_file(path: str, limits: SourceSettings) -> Iterator[Offer]:
 def list_folder(
     path: str, limits: SourceSettings, pattern: Sequence[str] = (), within: str = ""
 ) -> Iterator[Offer]:
-    """Files below a folder with a known suffix, and archives; what else is there as Skipped or Rejected.
+    """Yield offers below a folder: candidates for known suffixes and archives, else Skipped or Rejected.
 
-    With a ``pattern`` (names and ``**``, one for each level) instead what it names, whatever its suffix.
-    A link that leads out of the folder (or of ``within``, where that is given) is followed only where the
-    settings say so, and one to a folder once; what is inside is read under its own name.
-    Holds one folder's names at a time for each level.
+    With a ``pattern`` (names and ``**``, one for each level) yield only files that match it, whatever their
+    suffix. A link that leads out of the folder (or of ``within``, where that is given) is followed only where
+    the settings allow it, and no folder is read twice because of links; files behind a link keep the name
+    that leads through it. At any time the names of one folder for each level are held in memory.
     """
     root = os.path.abspath(path)  # noqa: PTH100 - Path.absolute keeps ".."
     inside = real_folder(root)
@@ -98,7 +98,7 @@ def list_folder(
 
 @dataclass(frozen=True, slots=True)
 class Sift:
-    """Which files of a folder are wanted: those with a known suffix, or those that a pattern names."""
+    """The choice among a folder's files: by known suffix or pattern, and how far links are followed."""
 
     limits: SourceSettings
     root_length: int
@@ -106,11 +106,14 @@ class Sift:
     within: str
 
     def strays(self, entry: Entry) -> bool:
-        """Whether it is a link that leads out and is not followed."""
+        """Check whether an entry is a link that leads out of ``within`` and may not be followed."""
         return entry.is_link and not self.limits.follow_links and leads_out(entry.path, self.within)
 
     def offers(self, entry: Entry, beside: set[str]) -> Iterator[Offer]:
-        """What becomes of one file; ``beside`` are names that may be sidecars."""
+        """Yield the offer of one file; none where a pattern is given that does not match it.
+
+        ``beside`` holds the names in the same folder that may be sidecars.
+        """
         if self.pattern and not fits(entry.path[self.root_length :].split("/"), self.pattern):
             return
         if self.strays(entry):
@@ -124,7 +127,7 @@ class Sift:
 
 
 def fits(names: Sequence[str], pattern: Sequence[str]) -> bool:
-    """Whether a path fits a pattern, both in their parts; ``**`` stands for any number of folders.
+    """Check whether the parts of a path match those of a pattern; ``**`` stands for any number of folders.
 
     As in a shell, hidden names fit only what begins with a dot.
 
@@ -142,24 +145,24 @@ def fits(names: Sequence[str], pattern: Sequence[str]) -> bool:
 
 
 def real_folder(path: str) -> str:
-    """A folder without links, with a slash at its end, as `leads_out` takes it."""
+    """Return a folder's path with its links resolved and a slash at its end, as `leads_out` expects it."""
     return os.path.join(os.path.realpath(path), "")  # noqa: PTH118 - names that are not UTF-8 stay as they are
 
 
 def leads_out(path: str, within: str) -> bool:
-    """Whether what a path names is there, and lies out of a folder by way of links."""
+    """Check whether a path exists and, with its links resolved, lies outside the folder ``within``."""
     return os.path.exists(path) and not real_folder(path).startswith(within)  # noqa: PTH110 - as above
 
 
 def _strays(sidecar: str, limits: SourceSettings) -> bool:
-    """Whether a sidecar is a link that leads out of its folder and is not followed."""
+    """Check whether a sidecar is a link that leads out of its folder and may not be followed."""
     if limits.follow_links or not os.path.islink(sidecar):  # noqa: PTH114 - as above
         return False
     return leads_out(sidecar, real_folder(os.path.dirname(sidecar)))  # noqa: PTH120 - as above
 
 
 def _seen(path: str, inside: str, visited: set[Identity | None]) -> bool:
-    """Whether a linked folder is read anyway; remembers it where it is not."""
+    """Check whether a linked folder is visited or lies inside the listed one; if not, mark it visited."""
     identity = _identity(path)
     if identity in visited or real_folder(path).startswith(inside):
         return True
@@ -176,7 +179,7 @@ def _identity(path: str) -> Identity | None:
 
 
 def _contents(folder: str, sift: Sift) -> Iterator[Entry | Offer]:
-    """Offers for the files of one folder and an Entry for each folder in it, in the order of URIs."""
+    """Yield an Entry for each folder in a folder, and offers for each file, in the order of their URIs."""
     try:
         with os.scandir(folder) as found:
             entries = [_entry(item) for item in found]
@@ -203,7 +206,11 @@ def _entry(item: os.DirEntry[str]) -> Entry:
 
 
 def _offer(entry: Entry, beside: set[str], limits: SourceSettings) -> Offer:
-    """The candidate of a file, or why it is none; ``beside`` are names that may be sidecars."""
+    """Return the candidate of a file, or why it is none.
+
+    ``beside`` holds the names in the same folder that may be sidecars. A pipe, socket or device and a file
+    younger than ``source.settle_seconds`` are Skipped; a file whose state cannot be read is Rejected.
+    """
     try:
         found = os.stat(entry.path)  # noqa: PTH116 - names that are not UTF-8 stay as they are
         sidecar = next((s for s in sidecars(entry.path) if os.path.basename(s) in beside), None)  # noqa: PTH119
@@ -219,7 +226,7 @@ def _offer(entry: Entry, beside: set[str], limits: SourceSettings) -> Offer:
 
 
 def fetch_local(candidate: Candidate, limits: SourceSettings) -> RawReport:
-    """The bytes of a local file.
+    """Read the bytes of a local file, and the day that its sidecar gives.
 
     Raises:
         RejectError: ``vanished``, ``changing``, ``unreadable``, ``too large`` or ``sidecar``.
@@ -239,7 +246,7 @@ def fetch_local(candidate: Candidate, limits: SourceSettings) -> RawReport:
 
 
 def has_file(uri: str) -> bool:
-    """Whether anything is at the place of a local file.
+    """Check whether anything lies at the path of a ``file://`` URI; what access rights hide counts as there.
 
     Raises:
         TransientError: the disk or share failed.
@@ -248,10 +255,10 @@ def has_file(uri: str) -> bool:
 
 
 def occupied(uri: str, look: Callable[[], object]) -> bool:
-    """Whether a look at a place finds anything; what may not be looked at is there.
+    """Check whether ``look`` finds anything at a URI; True too where access is denied.
 
     Raises:
-        TransientError: it failed in a way that may pass.
+        TransientError: ``look`` failed in a way that may pass.
     """
     try:
         look()
@@ -264,7 +271,7 @@ def occupied(uri: str, look: Callable[[], object]) -> bool:
 
 
 def _read(path: str, limit: int) -> tuple[bytes, int]:
-    """Bytes and mtime of a file that did not change while it was read."""
+    """Return the bytes and the mtime (in ns) of a file; refuse one that changed while it was read."""
     with open_regular(path) as file:
         before = os.fstat(file.fileno())
         check_size(before.st_size, limit)
@@ -296,7 +303,7 @@ def _load(limits: SourceSettings, path: str, limit: int) -> bytes | None:
 
 
 def open_regular(path: str) -> BinaryIO:
-    """Open a file for reading, and nothing but a file.
+    """Open a regular file for reading; refuse folders, pipes, sockets and devices.
 
     Raises:
         OSError: as the system says; IsADirectoryError also for pipes and devices.
@@ -309,7 +316,7 @@ def open_regular(path: str) -> BinaryIO:
 
 
 def check_size(size: int, limit: int) -> None:
-    """Refuse what is larger than setting ``source.max_bytes``.
+    """Refuse a report of more than ``limit`` bytes, which is setting ``source.max_bytes``.
 
     Raises:
         RejectError: ``too large``.
@@ -323,7 +330,7 @@ def check_size(size: int, limit: int) -> None:
 
 
 def failure(uri: str, error: OSError) -> RejectError | TransientError:
-    """What an error of the system means for the report at ``uri``."""
+    """Translate an error of the system into a rejection or a transient error of the report at ``uri``."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return RejectError(
             "source", "vanished", "it was listed and is gone; it is read when it is back, or may be dropped"
@@ -338,6 +345,6 @@ def _unreadable(error: OSError) -> str:
 
 
 def literal_path(uri: str) -> str:
-    """The path of a ``file://`` URI as it was typed, or as this package writes it; a path stays as it is."""
+    """Return the path of a ``file://`` URI: as typed if a file has that name, else percent-decoded."""
     path = uri.removeprefix("file://")
     return path if os.path.lexists(path) else local_path(uri)

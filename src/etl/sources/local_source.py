@@ -1,4 +1,4 @@
-"""Local files, folders and patterns as a kind of source: named by a path or a ``file://`` URI."""
+"""Serve local files, folders and patterns, named by a path or a ``file://`` URI."""
 
 import glob
 import heapq
@@ -35,23 +35,23 @@ from etl.sources.source import Scope, UriRange, below, matching
 
 
 class LocalSource:
-    """Files of this machine and what is mounted on it."""
+    """Files of this machine and of what is mounted on it."""
 
     def list(self, source: str, limits: SourceSettings) -> Iterator[Offer]:
-        """A file, the files of a folder, or what a pattern names; archives give their members."""
+        """Yield offers for a file, a folder's files, or a pattern's matches; an archive gives its members."""
         return _listed(literal_path(source) if protocol(source) else source, source, limits)
 
     def fetch(self, candidate: Candidate, limits: SourceSettings) -> RawReport:
-        """Read the file."""
+        """Read the bytes of a file, and the day that its sidecar gives."""
         return fetch_local(candidate, limits)
 
     def exists(self, uri: str, limits: SourceSettings) -> bool:
-        """Whether a file is there."""
+        """Check whether anything lies at the path; what access rights hide counts as there."""
         del limits
         return has_file(uri)
 
     def scope(self, source: str) -> Scope:
-        """What lies under a folder, what a pattern may name, or what an archive holds."""
+        """Return the URIs that may lie in a folder, pattern or archive; none for a single file."""
         path = local_path(source) if protocol(source) else source
         magic = MAGIC.search(path)
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises when a disk fails, and then nothing is known
@@ -79,7 +79,7 @@ def _listed(path: str, source: str, limits: SourceSettings) -> Iterator[Offer]:
 
 
 def _matched(path: str, within: str, limits: SourceSettings) -> Iterator[Offer]:
-    """What a pattern without ``**`` has named, unless a link leads to it out of the pattern's folder."""
+    """Yield offers for one match of a pattern without ``**``; Skipped if a link leads out of ``within``."""
     if not limits.follow_links and leads_out(path, within):
         return iter((Skipped(local_uri(path), LEADS_OUT),))
     if os.path.isdir(path):  # noqa: PTH112 - as above
@@ -88,14 +88,14 @@ def _matched(path: str, within: str, limits: SourceSettings) -> Iterator[Offer]:
 
 
 def _root(path: str) -> tuple[str, list[str]]:
-    """The folder where a pattern begins, and its parts from there."""
+    """Split a pattern into the folder before its first wildcard and the parts from there on."""
     parts = path.split("/")
     start = next(number for number, part in enumerate(parts) if MAGIC.search(part))
     return "/".join(parts[:start]) or ("/" if path.startswith("/") else "."), parts[start:]
 
 
 def _deep(path: str, source: str, limits: SourceSettings) -> Iterator[Offer]:
-    """What a pattern with ``**`` names, links followed no further than a folder's are."""
+    """Yield offers for what a pattern with ``**`` names; links are followed as far as those of a folder."""
     root, pattern = _root(path)
     offers = list_folder(root, limits, pattern)
     first = next(offers, None) if os.path.isdir(root) else None  # noqa: PTH112 - as above
@@ -110,7 +110,7 @@ def _missing(source: str) -> UnavailableError:
 
 
 def _named(path: str, limits: SourceSettings) -> Iterator[Offer]:
-    """A file that was named directly; an archive gives its members once it is settled."""
+    """Yield offers for a file that was named directly; an archive gives its members once fully written."""
     if is_sidecar(path):
         yield Skipped(local_uri(path), "a sidecar, read with its report")
         return

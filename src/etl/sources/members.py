@@ -1,4 +1,4 @@
-"""What every kind of archive is to the rest: members by name, and a way to read one.
+"""Describe an archive of any kind to the rest of the package: members by name, and a way to read one.
 
 A new kind of archive makes an `Archive`; nothing is added here.
 """
@@ -37,9 +37,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """Members by name, and `read`, which gives up to so many bytes of one.
+    """The members of an open archive by name, and ``read``, which returns at most so many bytes of a member.
 
-    ``read`` may be called from many threads, and raises RejectError ``archive``.
+    ``read`` may be called from many threads at once; it raises RejectError ``archive``.
     """
 
     members: Mapping[str, Member]
@@ -47,7 +47,7 @@ class Archive:
 
 
 def readable(name: bytes) -> str:
-    """A name as it was meant, in UTF-8 or GB18030; else with surrogates for the bytes that are neither."""
+    """Decode a member's name as UTF-8, else GB18030, else UTF-8 with surrogates for undecodable bytes."""
     for encoding in ("utf-8", "gb18030"):
         try:
             return name.decode(encoding)
@@ -58,7 +58,7 @@ def readable(name: bytes) -> str:
 
 @contextmanager
 def unpacking(member: str = "") -> Iterator[None]:
-    """What damaged bytes raise within is a refusal of the archive, or of one member.
+    """Turn errors that damaged bytes cause within into a rejection of the archive, or of ``member`` if given.
 
     Raises:
         RejectError: ``archive``.
@@ -74,12 +74,12 @@ def unpacking(member: str = "") -> Iterator[None]:
 
 
 def broken(what: object) -> RejectError:
-    """An archive or member that cannot be unpacked."""
+    """Return the rejection of an archive or member that cannot be unpacked, because of ``what``."""
     message = f"found an archive that cannot be unpacked: {what}; pack it again or fetch it anew"
     return RejectError("source", "archive", message)
 
 
 def over_limit(found: str, allowed: str) -> RejectError:
-    """An archive that would unpack to more than the settings allow."""
+    """Return the rejection of an archive that holds more than the settings allow."""
     message = f"found an archive with {found}, allowed are {allowed}; split it or raise the setting"
     return RejectError("source", "archive limit", message)

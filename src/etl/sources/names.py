@@ -1,4 +1,4 @@
-"""Names: URIs of reports and their members, media types, suffixes, and what is never a report.
+"""Name reports: URIs of files and members, media types, suffixes, and which files are never reports.
 
 A new suffix is one entry in `MEDIA_TYPES` and in setting ``source.suffixes``.
 """
@@ -45,7 +45,7 @@ _CHAINED = "::"
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that a source holds and that is no report, with one sentence of why."""
+    """A file in a source that is no report, with one sentence that says why."""
 
     uri: str
     why: str
@@ -55,7 +55,7 @@ Offer = Candidate | Skipped | Rejected
 
 
 def escape(path: str) -> str:
-    r"""A path as it stands in a URI; only what a URI cannot say is percent-encoded.
+    r"""Write a path as it stands in a URI; percent-encode only what a URI cannot hold.
 
     >>> escape("通报 100%.txt"), escape("\udcff.txt")
     ('通报 100%25.txt', '%FF.txt')
@@ -64,7 +64,7 @@ def escape(path: str) -> str:
 
 
 def unescape(path: str) -> str:
-    """The path that `escape` was given; bytes that are not UTF-8 come back as surrogates."""
+    """Return the path that `escape` was given; a byte that is not UTF-8 becomes a surrogate."""
     if "%" not in path:
         return path
     return unquote_to_bytes(path.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
@@ -75,7 +75,7 @@ def _percent(match: re.Match[str]) -> str:
 
 
 def refuse_passwords(sources: Sequence[str]) -> None:
-    """Refuse addresses that hold a password: every report and run would keep it for all to read.
+    """Refuse sources whose address holds a password, which each report and run would store in the open.
 
     Raises:
         SetupError: one does.
@@ -89,28 +89,28 @@ def refuse_passwords(sources: Sequence[str]) -> None:
 
 
 def local_uri(path: str) -> str:
-    """The URI of a local path, absolute; links are not resolved, as names are what people keep."""
+    """Return the absolute ``file://`` URI of a local path, links unresolved: people know files by name."""
     return "file://" + escape(os.path.abspath(path))  # noqa: PTH100 - Path.absolute keeps ".."
 
 
 def local_path(uri: str) -> str:
-    """The local path of a ``file://`` URI."""
+    """Return the local path of a ``file://`` URI."""
     return unescape(uri.removeprefix("file://"))
 
 
 def member_uri(protocol: str, name: str, container: str) -> str:
-    """The URI of an archive's member, such as ``zip://inner/name.txt::file:///abs/a.zip``."""
+    """Return the URI of an archive's member, such as ``zip://inner/name.txt::file:///abs/a.zip``."""
     return f"{protocol}://{escape(name)}{_CHAINED}{container}"
 
 
 def split_member(uri: str) -> tuple[str, str]:
-    """The member's name and the container's URI."""
+    """Split the URI of an archive's member into the member's name and the URI of its container."""
     head, container = uri.split(_CHAINED, 1)
     return unescape(head.split("://", 1)[1]), container
 
 
 def order(uri: str) -> tuple[str, str]:
-    """What offers are sorted by: their place, then their name in the archive that is there.
+    """Return the key by which offers are sorted: the container's URI or the place, then the member's name.
 
     >>> sorted(["file:///b.txt", "zip://c.txt::file:///a.zip", "zip://d.txt::file:///a.zip"], key=order)
     ['zip://c.txt::file:///a.zip', 'zip://d.txt::file:///a.zip', 'file:///b.txt']
@@ -120,7 +120,7 @@ def order(uri: str) -> tuple[str, str]:
 
 
 def protocol(uri: str) -> str:
-    """The first protocol of a URI; empty for a local path."""
+    """Return the first protocol of a URI; empty for a local path."""
     head = uri.split(_CHAINED, 1)[0]
     if "://" in head:
         return head.split("://", 1)[0]
@@ -128,7 +128,7 @@ def protocol(uri: str) -> str:
 
 
 def suffix(path: str) -> str:
-    """The last suffix of a path, lower case.
+    """Return the last suffix of a path, in lower case.
 
     >>> suffix("a/通报.TXT")
     '.txt'
@@ -137,7 +137,7 @@ def suffix(path: str) -> str:
 
 
 def media_type(uri: str) -> str:
-    """What the name says a report is; ``application/octet-stream`` where it says nothing.
+    """Return the media type that a name's suffix says; ``application/octet-stream`` for any other suffix.
 
     >>> media_type("zip://a/通报.md::file:///x.zip")
     'text/markdown'
@@ -147,19 +147,19 @@ def media_type(uri: str) -> str:
 
 
 def is_archive(name: str) -> bool:
-    """Whether a name ends as those archives do whose members are read as reports."""
+    """Check whether a name ends like an archive of a kind that is read (`ARCHIVES`)."""
     return name.lower().endswith(ARCHIVES)
 
 
 def is_sidecar(name: str) -> bool:
-    """Whether a name is that of a sidecar, which is never a report."""
+    """Check whether a name is that of a sidecar, which is never a report."""
     return name.lower().endswith(SIDECAR)
 
 
 def why_skip(name: str, suffixes: Sequence[str], *, opens: bool = True) -> str:
-    """Why a file found in a folder or archive is no report; empty where it may be one, or holds some.
+    """Say why a file found in a folder or archive is no report; empty for a report or an archive to open.
 
-    ``opens`` says whether archives are opened there: in a folder they are, in an archive not.
+    ``opens`` says whether an archive found there is opened: one in a folder is, one within an archive is not.
     """
     if is_sidecar(name):
         return "a sidecar, read with its report"
@@ -175,7 +175,7 @@ def why_skip(name: str, suffixes: Sequence[str], *, opens: bool = True) -> str:
 
 
 def sidecars(name: str) -> tuple[str, ...]:
-    """Where the sidecar of a report may be, the more exact name first.
+    """Return the names that the sidecar of a report may have, the more exact one first.
 
     >>> sidecars("a/通报.txt")
     ('a/通报.txt.meta.json', 'a/通报.meta.json')
@@ -185,17 +185,17 @@ def sidecars(name: str) -> tuple[str, ...]:
 
 
 def stamp(own: object, sidecar: object = None) -> str | None:
-    """The mark of a version: of the report and, after a plus sign, of its sidecar."""
+    """Join the version mark of a report and, after a plus sign, its sidecar's; None without a report's."""
     if own is None:
         return None
     return f"{own}" if sidecar is None else f"{own}+{sidecar}"
 
 
 def may_have_sidecar(candidate: Candidate) -> bool:
-    """Whether looking for a sidecar can help: listing has looked already and says so in the stamp."""
+    """Check whether to look for a sidecar: the listing found one (a plus sign) or knew no version."""
     return candidate.modified is None or "+" in candidate.modified
 
 
 def reject(uri: str, reason: str, message: str) -> Rejected:
-    """The record of what a source holds and cannot give."""
+    """Return the Rejected record of something that a source holds but cannot give."""
     return Rejected(uri, media_type(uri), None, "source", reason, message, RejectError.__name__)

@@ -1,4 +1,7 @@
-"""Kinds of sources by the protocol of a URI. A new kind is a module with a `Source` and a line in `KINDS`."""
+"""Choose the kind of source by the protocol of a URI.
+
+A new kind is a module with a `Source` and a line in `KINDS`.
+"""
 
 from collections.abc import Mapping
 
@@ -18,5 +21,5 @@ OTHER: Source = RemoteSource()
 
 
 def source_of(uri: str) -> Source:
-    """The kind of source that answers for a path or URI."""
+    """Return the kind of source that serves a path or URI; fsspec serves every protocol not in `KINDS`."""
     return KINDS.get(protocol(uri), OTHER)

@@ -1,6 +1,6 @@
-"""Remote stores: whatever fsspec can open, from ``memory://`` to ``s3://`` where its driver is installed.
+"""List and read remote stores: whatever fsspec can open, such as ``memory://``, or ``s3://`` with its driver.
 
-Walked one folder at a time, in the order of URIs. Nothing is added here for a new store: install its
+Folders are walked one at a time, in the order of URIs. Nothing is added here for a new store: install its
 fsspec driver.
 """
 
@@ -40,19 +40,19 @@ STAMPS = (
 
 
 class Place(NamedTuple):
-    """A file system of fsspec, a path in it, and what its URIs begin with."""
+    """A file system of fsspec, a path in it, and the prefix of its URIs where protocols are chained."""
 
     files: Any
     path: str
     chain: str
 
     def uri(self, path: str) -> str:
-        """The URI of a path in the same store."""
+        """Return the URI of a path in the same store."""
         return self.chain + str(self.files.unstrip_protocol(path))
 
 
 def resolve(url: str) -> Place:
-    """The store and path of a URL.
+    """Find the file system and path that a URL names.
 
     Raises:
         UnavailableError: the protocol is unknown, its driver is missing, or the address is wrong.
@@ -71,13 +71,13 @@ def resolve(url: str) -> Place:
 
 
 def remote_uri(url: str) -> str:
-    """The one URI of an object, however its URL was written."""
+    """Return the one URI of an object, however its URL was written."""
     place = resolve(url)
     return place.uri(place.path)
 
 
 def list_remote(url: str, limits: SourceSettings) -> Iterator[Offer]:
-    """Files at a URL: one file, all below a folder, or what a pattern names.
+    """Yield offers for a URL: for one file, for all files below a folder, or for what a pattern names.
 
     Raises:
         UnavailableError: nothing is there, or the store does not answer.
@@ -99,10 +99,10 @@ def list_remote(url: str, limits: SourceSettings) -> Iterator[Offer]:
 
 
 def is_file(url: str) -> bool:
-    """Whether a URL names one file.
+    """Check whether a URL names one file.
 
     Raises:
-        UnavailableError: see `resolve`.
+        UnavailableError: the URL cannot be resolved (see `resolve`), or the store does not answer.
     """
     place = resolve(url)
     try:
@@ -131,7 +131,7 @@ def _listed(place: Place, path: str, limits: SourceSettings) -> Iterator[Offer]:
 
 
 def _contents(place: Place, folder: str, limits: SourceSettings) -> Iterator[Offer | str]:
-    """Offers for the files of one folder, and the path of each folder in it."""
+    """Yield an offer for each file of a folder, and the path of each folder in it, in the order of URIs."""
     try:
         infos = {info["name"]: info for info in place.files.ls(folder, detail=True)}
     except OSError as error:
@@ -164,7 +164,7 @@ def _candidate(place: Place, info: dict[str, Any], sidecar: dict[str, Any] | Non
 
 
 def _version(info: dict[str, Any]) -> str | None:
-    """The store's mark of a version, alike from a listing and from a look at one file."""
+    """Return a file's version mark, equal in a listing and in a look at the file; None where it has none."""
     value = next((info[name] for name in STAMPS if info.get(name) is not None), None)
     if isinstance(value, datetime):
         return repr(value.timestamp())
@@ -172,7 +172,7 @@ def _version(info: dict[str, Any]) -> str | None:
 
 
 def fetch_remote(candidate: Candidate, limits: SourceSettings) -> RawReport:
-    """The bytes of a file in a store.
+    """Read the bytes of a file in a store, and the day that its sidecar gives.
 
     Raises:
         RejectError: ``vanished``, ``unreadable``, ``too large`` or ``sidecar``.
@@ -194,7 +194,7 @@ def fetch_remote(candidate: Candidate, limits: SourceSettings) -> RawReport:
 
 
 def has_remote(uri: str) -> bool:
-    """Whether a store has a file at this place.
+    """Check whether a store has anything at a URL; what access rights hide counts as there.
 
     Raises:
         TransientError: the store failed.

@@ -1,4 +1,4 @@
-"""Stores that fsspec opens as a kind of source: named by a URL."""
+"""Serve stores that fsspec opens, named by a URL."""
 
 from collections.abc import Iterator
 
@@ -11,25 +11,25 @@ from etl.sources.source import Scope, below, matching
 
 
 class RemoteSource:
-    """Objects and folders of a store."""
+    """Objects and folders of a store that fsspec opens."""
 
     def list(self, source: str, limits: SourceSettings) -> Iterator[Offer]:
-        """An object, what lies in a folder, or what a pattern names; archives give their members."""
+        """Yield offers for an object, folder or pattern; an archive gives its members instead."""
         if is_archive(source) and not MAGIC.search(source) and is_file(source):
             return list_archive(remote_uri(source), "", archive_protocol(source), limits)
         return unpacked(list_remote(source, limits), limits)
 
     def fetch(self, candidate: Candidate, limits: SourceSettings) -> RawReport:
-        """Read the object."""
+        """Read the bytes of an object, and the day that its sidecar gives."""
         return fetch_remote(candidate, limits)
 
     def exists(self, uri: str, limits: SourceSettings) -> bool:
-        """Whether the store has an object there."""
+        """Check whether the store has anything at the URL; what access rights hide counts as there."""
         del limits
         return has_remote(uri)
 
     def scope(self, source: str) -> Scope:
-        """What lies under a folder, or what a pattern may name."""
+        """Return the URIs that may lie in a folder or match a pattern; none for a chained URL (``::``)."""
         if "::" in source:
             return ()
         magic = MAGIC.search(source)

@@ -1,4 +1,4 @@
-"""Sidecars: what is known of a report beside its bytes, in ``<name>.meta.json``.
+"""Read sidecars: files ``<name>.meta.json`` that say of a report what its bytes do not.
 
 A new key is a function beside `published_on` and a field of RawReport.
 """
@@ -17,11 +17,11 @@ ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def published_on(name: str, load: Callable[[str, int], bytes | None]) -> date | None:
-    """The day in the sidecar of the report ``name``; None where there is no sidecar or no day in it.
+    """Return the day in the sidecar of the report ``name``; None where there is no sidecar or no day in it.
 
     Args:
         name: path of the report.
-        load: gives up to so many bytes of a path, None where there is no such file.
+        load: returns at most so many bytes of the file at a path, None where there is no such file.
 
     Raises:
         RejectError: ``sidecar`` when it is there and cannot be understood.

@@ -1,4 +1,4 @@
-"""What a kind of source answers for: `Source`, its protocol, and `Scope`, the URIs that lie under one.
+"""Declare `Source`, the protocol of a kind of source, and `Scope`, the URIs that may lie in a source.
 
 A new question to a source is a method of the protocol.
 """
@@ -18,9 +18,9 @@ class UriRange:
     """URIs that begin with ``start`` and, where ``container`` is given, lie in an archive there.
 
     Attributes:
-        start: of the whole URI; for members of archives, their protocol.
-        container: what the URI of the archive begins with, or is, where ``exact``.
-        exact: whether the archive is the very one.
+        start: prefix of the whole URI; for members of archives, their protocol.
+        container: prefix of the archive's URI, or the whole of it where ``exact``; empty for any.
+        exact: whether ``container`` is one archive's whole URI rather than a prefix.
     """
 
     start: str
@@ -33,38 +33,38 @@ Scope = tuple[UriRange, ...]
 
 
 def below(prefix: str) -> Scope:
-    """What lies under a folder, also in archives there."""
+    """Return the scope of a folder: all URIs that begin with ``prefix``, and members of archives there."""
     return (UriRange(prefix), *(UriRange(f"{kind}://", prefix) for kind in OPENERS))
 
 
 def matching(prefix: str, pattern: str) -> Scope:
-    """What a pattern may name; members of archives only where it may name archives."""
+    """Return the scope of a pattern below ``prefix``; with archive members only if it may name archives."""
     return below(prefix) if is_archive(pattern) or pattern.endswith("*") else (UriRange(prefix),)
 
 
 class Source(Protocol):
-    """One kind of source, chosen by the protocol of a URI, see `registry`."""
+    """One kind of source, chosen by the protocol of a URI in `registry`."""
 
     def list(self, source: str, limits: SourceSettings) -> Iterator[Offer]:
-        """Everything that one source offers, in the order of the places.
+        """Yield every offer of one source, sorted by place and then by name within an archive.
 
         Raises:
-            UnavailableError: it does not exist.
+            UnavailableError: the source does not exist.
         """
 
     def fetch(self, candidate: Candidate, limits: SourceSettings) -> RawReport:
-        """The bytes of a candidate, and the day that its sidecar gives.
+        """Read the bytes of a candidate, and the day that its sidecar gives.
 
         Raises:
             RejectError, TransientError: as `etl.sources.fetch`.
         """
 
     def exists(self, uri: str, limits: SourceSettings) -> bool:
-        """Whether anything is at a place.
+        """Check whether anything lies at a URI, without opening a report.
 
         Raises:
             TransientError: the disk, share or store does not say.
         """
 
     def scope(self, source: str) -> Scope:
-        """The URIs of reports that one source may give."""
+        """Return the ranges of URIs that one source may give."""

@@ -1,4 +1,4 @@
-"""Tar archives, plain or packed by gzip, bzip2 or xz.
+"""Open tar archives, plain or packed by gzip, bzip2 or xz.
 
 A packed archive is unpacked once, as a whole, into a file without a name, so that its members can be
 read in any order and by many threads. A new packing is one line in `_opener`.
@@ -25,7 +25,7 @@ HEADER = 512
 
 
 def open_tar(file: BinaryIO, limits: SourceSettings) -> Archive:
-    """The members of a tar archive.
+    """List the members of a tar archive; unpack it to a temporary file to read them, and close ``file``.
 
     Raises:
         RejectError: ``archive`` when it is broken, ``archive limit`` when it holds too much.
@@ -38,7 +38,7 @@ def open_tar(file: BinaryIO, limits: SourceSettings) -> Archive:
 
 
 def _unpacked(file: BinaryIO, limits: SourceSettings) -> IO[bytes]:
-    """All of the archive without its packing, in a temporary file that has no name."""
+    """Write the whole archive, unpacked, to a temporary file without a name; refuse one over the limits."""
     packed = file.seek(0, 2)
     file.seek(0)
     start = file.read(6)
@@ -69,7 +69,7 @@ def _opener(start: bytes, file: BinaryIO) -> IO[bytes] | gzip.GzipFile:
 
 
 def _blocks(stream: IO[bytes] | gzip.GzipFile) -> Iterator[tuple[int, bytes]]:
-    """Blocks of a stream, each with the bytes read so far."""
+    """Yield the blocks of a stream, each with the number of bytes read so far."""
     total = 0
     while block := stream.read(BLOCK):
         total += len(block)
@@ -92,9 +92,9 @@ def _members(flat: IO[bytes], limits: SourceSettings) -> list[Member]:
 
 
 def _check_end(flat: IO[bytes], offset: int) -> None:
-    """Refuse an archive that goes on with something that is no header, or ends without its end.
+    """Refuse an archive whose headers end in bytes that are no header, or without the zero block of an end.
 
-    tarfile takes both for the end, and what stands behind a damaged header would be missing without a word.
+    `tarfile` takes either for the end: members behind a damaged header would be missing silently.
     """
     block = os.pread(flat.fileno(), HEADER, offset)
     if len(block) < HEADER:
@@ -115,7 +115,7 @@ def _member(info: tarfile.TarInfo, flat: IO[bytes]) -> Member:
 
 
 def _checksum(flat: IO[bytes], offset: int, size: int) -> int:
-    """CRC of a member, as a zip archive would declare it; mtimes in a tar say little."""
+    """Return the CRC-32 of a member's bytes, as a zip archive declares it; mtimes in a tar say little."""
     value, end = 0, offset + size
     while offset < end and (block := os.pread(flat.fileno(), min(BLOCK, end - offset), offset)):
         value = zlib.crc32(block, value)
@@ -124,7 +124,7 @@ def _checksum(flat: IO[bytes], offset: int, size: int) -> int:
 
 
 def _read(flat: IO[bytes], member: Member, limit: int) -> bytes:
-    """A stretch of the unpacked archive; reads by place, so threads do not disturb each other."""
+    """Read at most ``limit`` bytes of a member, by offset, so that threads do not disturb each other."""
     match member.key:
         case (int(offset), int(size)):
             payload = os.pread(flat.fileno(), min(size, limit), offset)

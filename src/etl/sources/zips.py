@@ -1,4 +1,4 @@
-"""Zip archives, with the names that Chinese Windows writes in GBK.
+"""Open zip archives, with the names that Chinese Windows writes in GBK.
 
 What the directory declares is checked before a byte is unpacked, and no more than declared is read.
 """
@@ -30,7 +30,7 @@ TAIL = 65_535 + END_SIZE + 20 + END64_SIZE
 
 
 def open_zip(file: BinaryIO, limits: SourceSettings) -> Archive:
-    """The members of a zip archive.
+    """List the members of a zip archive and keep the file open to read them.
 
     Raises:
         RejectError: ``archive`` when it is broken, ``archive limit`` when it holds too much.
@@ -50,7 +50,10 @@ def open_zip(file: BinaryIO, limits: SourceSettings) -> Archive:
 
 
 def _check_directory(file: BinaryIO, limits: SourceSettings) -> int | None:
-    """Refuse a directory too large to hold in memory, before it is read; how many members it should have."""
+    """Refuse a directory too large to hold in memory, before it is read.
+
+    Return how many members the end record declares; None where it cannot say because there are too many.
+    """
     size = file.seek(0, 2)
     start = max(0, size - TAIL)
     file.seek(start)
@@ -101,7 +104,7 @@ def _member(info: zipfile.ZipInfo) -> Member:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The name as it was meant: Chinese Windows writes GBK where the rule says CP437."""
+    """Return a member's name as it was meant: Chinese Windows writes GBK where the format says CP437."""
     name = info.filename
     if not info.flag_bits & UTF8_NAME and not name.isascii():
         name = readable(name.encode("cp437"))
