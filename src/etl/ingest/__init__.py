@@ -1,4 +1,4 @@
-"""Loading: from sources to the database and again from stored bytes, with or without an orchestrator.
+"""Run jobs: load reports from sources, and reprocess, retry, correct, delete and maintain stored ones.
 
 `ingest`, `reprocess`, `retry`, `record_decision`, `delete_reports`, `delete_quarantined` and `maintain` are
 whole jobs; what people say of a report are `accept`, `reject`, `correct` and `take_back` of `correcting`.

@@ -1,4 +1,4 @@
-"""Cut what sources offer into batches: enough work to be worth a task, small enough to spread.
+"""Cut what sources offer into batches: enough work to be worth a task, small enough to share out.
 
 A batch is about ``run.batch_bytes`` of input, or less when there is little: then each of several workers gets
 two, but no worker is started for a handful of reports.
@@ -22,20 +22,20 @@ LEAST_BATCH = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Work for one task: names, never bytes, so that it travels lightly between processes."""
+    """The work of one task: names of reports, never their bytes, so that it is cheap to send to a process."""
 
     candidates: tuple[Candidate, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     skipped: tuple[Skipped, ...] = ()
 
     def split(self) -> "list[Batch]":
-        """Divide the work into single reports, to find the one that does the harm."""
+        """Split the batch into one for each candidate and one for the rest, to find a report that crashes."""
         ones = [Batch(candidates=(candidate,)) for candidate in self.candidates]
         return [*ones, Batch(rejected=self.rejected, skipped=self.skipped)]
 
 
 def batches(items: Iterable[Offer], settings: RunSettings) -> Iterator[Batch]:
-    """Batches in the order of the items; reads ahead two batches a worker and no further."""
+    """Yield batches in the order of the items; read ahead at most the items of two batches a worker."""
     shares = 2 * settings.worker_count if settings.worker_count > 1 else 1
     ahead: list[Offer] = []
     total, full = 0, settings.batch_bytes * shares
@@ -51,7 +51,7 @@ def batches(items: Iterable[Offer], settings: RunSettings) -> Iterator[Batch]:
 
 
 def weight(item: Offer) -> int:
-    """Bytes that an item counts for."""
+    """Return the bytes that an item counts for; 0 for one that is no candidate."""
     if not isinstance(item, Candidate):
         return 0
     return max(LEAST_BYTES, USUAL_BYTES if item.size is None else item.size)

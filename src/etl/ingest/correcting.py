@@ -1,8 +1,8 @@
-"""Settle what waits in a report, correct it, and take either back: what every form and command calls.
+"""Decide about repairs, correct reports, and take either back: the functions behind every form and command.
 
-Read first: `etl.connect()` (or `etl.wiring.open_store`) gives a store, ``store.review(report_id)`` a
-`Review` with the revision, the numbered repairs (``items``, those that wait in ``open``), the decisions that
-hold (``decided``) and the corrections (``corrections``: number, record, what became of it). Then say::
+Read first: `etl.connect()` (or `etl.wiring.open_store`) gives a store, and ``store.review(report_id)`` a
+`Review` with the revision, the numbered repairs (``items``; those undecided also in ``open``), the decisions
+in force (``decided``) and the corrections (``corrections``: number, record, state). Then call one of these::
 
     me = Signature(by="李芳", note="读过原件", revision=review.revision)
     accept(report_id, 2, me, settings)
@@ -12,12 +12,12 @@ hold (``decided``) and the corrections (``corrections``: number, record, what be
     correct(report_id, JoinParagraphs(at=200), me, settings)
     correct(report_id, SetKind(0, "heading"), me, settings)
     correct(report_id, SetEntity(120, 122, "person", values={"roles": "主任"}), me, settings)
-    take_back(report_id, [record.id], me, settings)  # ids of decisions or corrections; None: all that hold
+    take_back(report_id, [record.id], me, settings)  # ids of decisions or corrections; None: all in force
 
-Offsets count ``report.text`` of the revision that the signature names. Each function waits for its turn to
-write, makes the report again, and returns `Settled`. What cannot be done is a `SetupError` with a message
-for the person; a report that has another revision by now is one, too, so that of two people who look at the
-same text the second one is told. Another way to speak of a report is a function here.
+Offsets count code points of ``report.text`` in the revision that the signature names. Each function waits for
+the write lease, makes the report again, and returns `Settled`. A request that cannot be met is a `SetupError`
+with a message for the person; so is one about an older revision, so that of two people who look at the same
+text the second one is told. Another kind of request is a function here.
 """
 
 from collections.abc import Callable, Sequence
@@ -65,7 +65,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who speaks, why, and the revision that they look at; None where that is the newest, whatever it is."""
+    """Who makes a request, why, and the revision that they read; None for the newest, whatever its number."""
 
     by: str
     note: str | None = None
@@ -74,16 +74,16 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A report after somebody spoke of it.
+    """A report after a decision, a correction or the withdrawal of some.
 
     Attributes:
-        report_id: the report.
+        report_id: full id of the report.
         ids: of the decisions or corrections that were made or taken back.
-        revision: that the report has now.
-        open: suggestions that still wait.
-        lost: corrections that do not fit its text any more.
-        needs_review: for these, or for another reason.
-        summary: of the run that made it again.
+        revision: number of the report's present revision.
+        open: number of suggestions without a decision.
+        lost: number of corrections whose words are no longer in the text.
+        needs_review: whether a person should look at the report, for these or for another reason.
+        summary: counts of the run that made the report again.
     """
 
     report_id: str
@@ -96,17 +96,17 @@ class Settled:
 
 
 def accept(report_id: str, number: int, signature: Signature, settings: Settings) -> Settled:
-    """Say that a numbered repair or suggestion is right.
+    """Record that a numbered repair or suggestion is right, and make the report again.
 
     Raises:
-        SetupError: there is no such report or number, it was settled so before, or the revision is another.
+        SetupError: there is no such report or number, it is accepted already, or the revision is another.
         UnavailableError, TransientError: as `etl.ingest.ingest`.
     """
     return _settle(report_id, number, signature, settings, accepted=True)
 
 
 def reject(report_id: str, number: int, signature: Signature, settings: Settings) -> Settled:
-    """Say that a numbered repair or suggestion is wrong; raises as `accept`."""
+    """Record that a numbered repair or suggestion is wrong, and make the report again; raises as `accept`."""
     return _settle(report_id, number, signature, settings, accepted=False)
 
 
@@ -116,12 +116,12 @@ def correct(
     signature: Signature,
     settings: Settings,
 ) -> Settled:
-    """Keep a correction, or several of one revision, and make the report again with it.
+    """Store a correction, or several of one revision, and make the report again with them.
 
-    Keeping the same correction once more changes nothing, but carries out what a crash cut short.
+    Storing the same correction once more changes nothing, and finishes what a crash cut short.
 
     Raises:
-        SetupError: what is asked cannot be done, or the revision is another.
+        SetupError: a correction cannot be made, or the report has another revision.
         UnavailableError, TransientError: as `etl.ingest.ingest`.
     """
 
@@ -143,10 +143,10 @@ def correct(
 
 
 def take_back(report_id: str, ids: Sequence[str] | None, signature: Signature, settings: Settings) -> Settled:
-    """Take decisions and corrections back, those with these ids or all, and make the report again.
+    """Take back the decisions and corrections with these ids, or all if None, and make the report again.
 
     Raises:
-        SetupError: one of them is not in force, or the revision is another.
+        SetupError: one of them is not in force, there is none, or the report has another revision.
         UnavailableError, TransientError: as `etl.ingest.ingest`.
     """
 
@@ -185,7 +185,7 @@ def _spoken(
     settings: Settings,
     keep: Callable[[JobSession, Doc], tuple[str, ...]],
 ) -> Settled:
-    """Keep what somebody says of a report, with the write lease, and make the report again."""
+    """Call ``keep`` under the write lease to store notes on a report, then make the report again."""
     alone = settings.run.model_copy(update={"runner": "threads", "workers": 1})
     with open_session("reprocess", settings.model_copy(update={"run": alone})) as session:
         stored = stored_report(session, short_ids.resolve_id(session.db, report_id, ("reports",)))

@@ -1,4 +1,4 @@
-"""Do all that a run would do but write: read, decide and make every report, and tell what would become of it.
+"""Predict a run without writing: read, decide and make every report, and tell what would become of it.
 
 `plan` is the way in. A new thing to say of a report is a field of `PlannedReport`.
 """
@@ -39,11 +39,11 @@ class PlannedReport:
     """What a run would do with one report.
 
     Attributes:
-        action: gone means marked as gone, never deleted; skipped is no report.
-        uri: where the file is, or was.
-        id: that the report has or would get; empty for what is skipped.
-        why: what makes it so, in a few words; empty where ``action`` says it all.
-        diff: lines of a unified diff from the text that is stored to the one that would be.
+        action: ``gone`` means marked as gone, never deleted; ``skipped`` means a file that is no report.
+        uri: URI of the file, or the one where it was.
+        id: the report's present or future id; empty for a skipped file.
+        why: the reason for the action, in a few words; empty where ``action`` says it all.
+        diff: lines of a unified diff from the stored text to the new one.
     """
 
     action: Action
@@ -55,7 +55,7 @@ class PlannedReport:
 
 @dataclass(frozen=True, slots=True)
 class DryRunResult:
-    """What a run would come to: its counts, and how many reports it would mark as gone."""
+    """The counts that a run would have, and the number of reports that it would mark as gone."""
 
     counts: RunStats
     gone: int
@@ -65,7 +65,7 @@ Tell = Callable[[PlannedReport], None]
 
 
 def plan(sources: Sequence[str], settings: Settings, tell: Tell) -> DryRunResult:
-    """Predict what `etl.ingest.ingest` would do with these sources now; ``tell`` hears of each report.
+    """Predict what `etl.ingest.ingest` would do with these sources now; pass each report to ``tell``.
 
     Works in this process alone, and takes as long as making the reports takes.
 
@@ -92,7 +92,7 @@ def plan(sources: Sequence[str], settings: Settings, tell: Tell) -> DryRunResult
 
 @contextmanager
 def _untouched(settings: Settings) -> Iterator[Settings]:
-    """Settings by which nothing comes into an empty data folder: its database would be as empty elsewhere."""
+    """Yield settings that leave an unused data folder empty: they name a temporary folder in its place."""
     if settings.mongo_uri or launcher.holds(settings.data_dir):
         yield settings
         return
@@ -108,7 +108,7 @@ def _fill(batch: Batch, sink: "DryRunSink", context: WorkerContext) -> RunStats:
 
 
 class DryRunSink:
-    """A sink that tells instead of writing."""
+    """A sink that passes each result to ``tell`` and writes nothing."""
 
     def __init__(self, context: WorkerContext, tell: Tell) -> None:
         self._context = context
@@ -116,7 +116,7 @@ class DryRunSink:
         self.places = LearnedPlaces()
 
     def store(self, made: Sequence[tuple[Processed, Report]]) -> WriteResult:
-        """Tell which reports are new, changed, or come out as they are stored."""
+        """Tell which reports are new, changed or the same; return the outcome that a write would have."""
         outcome = predict_outcome(self._context.db, [ReportWrite(report, one.head) for one, report in made])
         before = stored_texts(self._context.db, outcome.updated)
         for one, report in made:
@@ -133,43 +133,43 @@ class DryRunSink:
         return outcome
 
     def write_again(self, writes: Sequence[ReportWrite]) -> WriteResult:
-        """Predict what `store` would come to for reports whose bytes are kept."""
+        """Return the outcome that writing remade reports would have; tell nothing."""
         return predict_outcome(self._context.db, writes)
 
     def stats_of(self, head: StoredHead) -> RunStats:
-        """As unchanged."""
+        """Return the counts of one unchanged report."""
         del head
         return UNCHANGED
 
     def touch(self, head: StoredHead, modified: str | None) -> None:
-        """Tell that nothing is done."""
+        """Tell that a report would stay as it is; that its source is back if it was marked as gone."""
         del modified
         self.tell(PlannedReport("same", head.uri, head.id, "its source is back" if head.gone_at else ""))
 
     def move(self, head: StoredHead, raw: RawReport) -> bool:
-        """Tell where it lay before."""
+        """Tell from which URI a report moved; always return True."""
         self._note(head, raw)
         self.tell(PlannedReport("same", raw.uri, head.id, f"moved here from {head.uri}"))
         return True
 
     def set_aside(self, entries: Sequence[QuarantineEntry]) -> None:
-        """Tell why."""
+        """Tell the stage, reason and message with which each report would be quarantined."""
         for entry in entries:
             refused = entry.rejected
             why = f"{refused.stage}/{refused.reason}: {refused.message}"
             self.tell(PlannedReport("quarantine", refused.uri, entry.id, why))
 
     def seen_again(self, records: Sequence[QuarantineRecord]) -> None:
-        """Tell what was said before."""
+        """Tell the stage, reason and message with which each quarantined report stays there."""
         for record in records:
             why = f"{record.stage}/{record.reason}, as before: {record.message}"
             self.tell(PlannedReport("quarantine", record.uri, record.id, why))
 
     def heal(self, ids: Sequence[str]) -> None:
-        """Nothing to tell: what leaves quarantine is new, changed or the same."""
+        """Tell nothing: a report that leaves quarantine was told as new, changed or the same."""
 
     def _note(self, head: StoredHead | None, raw: RawReport) -> None:
-        """Remember a report that moves: for the database it still lies at its old place."""
+        """Remember the id of a report that would move, because the database still has its old URI."""
         if head and head.uri != raw.uri:
             self.places.taken.add(head.id)
 

@@ -1,8 +1,9 @@
-"""Run batches on threads, processes or Dask, behind one `concurrent.futures.Executor`.
+"""Run batches on threads, processes or Dask, each behind one `concurrent.futures.Executor`.
 
-`run_batches` keeps a few batches under way. A batch that raises is run again by the same workers, one report
-at a time; only a broken executor means a dead worker, and new workers. Asked to stop, the workers finish the
-reports they are at or are ended, see `etl.ingest.stop`. A new runner is one more entry in `RUNNERS`.
+`run_batches` keeps at most two batches a worker under way. A batch that raises is run again by the same
+workers, one report at a time; only a broken executor means a dead worker, and new workers. Asked to stop, the
+workers finish the reports under way or are ended, see `etl.ingest.stop`. A new runner is one more entry in
+`RUNNERS`.
 """
 
 import logging
@@ -42,13 +43,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class BatchTask(Generic[Work]):
-    """How one piece of work is run, split and given up.
+    """The functions that run a piece of work, split it and give it up.
 
     Attributes:
-        run: does it, in any process.
-        split: cuts it into pieces of one report, to find the one that does harm.
-        on_crash: counts a report that failed twice, or on which a worker died twice, after noting it.
-        size: how many reports it is.
+        run: runs the piece in any process and returns its counts.
+        split: splits it into pieces of one report each, to find the one that crashes a worker.
+        on_crash: records a report that raised twice, or on which two workers died, and returns its counts.
+        size: returns its number of reports.
     """
 
     run: Callable[[Work], RunStats]
@@ -59,12 +60,12 @@ class BatchTask(Generic[Work]):
 
 @dataclass(frozen=True, slots=True)
 class WorkerPool:
-    """Workers that are up.
+    """Workers that are ready for work.
 
     Attributes:
-        executor: hands them work.
-        width: how many of them there are now; a cluster may grow and shrink.
-        ends: how they hear that the run was asked to end.
+        executor: submits work to them.
+        width: returns their present number; a cluster may grow and shrink.
+        ends: callbacks that tell them to stop.
     """
 
     executor: Executor
@@ -74,7 +75,7 @@ class WorkerPool:
 
 @dataclass(frozen=True, slots=True)
 class Submitted(Generic[Work]):
-    """Work that was handed to a worker; ``again`` where it is one report of a batch that raised."""
+    """Work that was submitted to a worker; ``again`` if it is one report of a batch that raised."""
 
     future: Future[RunStats]
     work: Work
@@ -88,10 +89,10 @@ def run_batches(
     stop: Stop,
     wrap: ExecutorWrapper | None = None,
 ) -> Iterator[RunStats]:
-    """Run the pieces of work, at most two a worker under way; their stats as they end.
+    """Run the pieces of work, at most two a worker under way; yield the counts of each as it ends.
 
     Raises:
-        EtlError: what a piece of work raised on purpose; what is under way is finished first.
+        EtlError: a piece of work raised it on purpose; pieces under way are finished first.
     """
     suspects: list[Work] = []
     while True:
@@ -115,7 +116,7 @@ def run_batches(
 def _run_all(
     task: BatchTask[Work], works: Iterator[Work], pool: WorkerPool, ends: tuple[Stop, list[Work]]
 ) -> Iterator[RunStats]:
-    """Keep the pool busy until there is no more work, or it breaks and leaves suspects behind."""
+    """Keep the pool busy until the work is done or the pool breaks; add unfinished work to the suspects."""
     stop, suspects = ends
     under_way: dict[Future[RunStats], Work] = {}
     failure: EtlError | None = None
@@ -140,7 +141,7 @@ def _run_all(
 
 
 def _begun(under_way: dict[Future[RunStats], Work], failure: EtlError) -> dict[Future[RunStats], Work]:
-    """Take back what no worker has begun, so that an end is not waited for longer than need be."""
+    """Cancel work that no worker has begun and return the rest, so that the end of a run waits no longer."""
     begun = {future: work for future, work in under_way.items() if not future.cancel()}
     if len(begun) < len(under_way) and begun:
         log.warning("%s; ending when %d batches under way have ended", failure, len(begun))
@@ -150,9 +151,9 @@ def _begun(under_way: dict[Future[RunStats], Work], failure: EtlError) -> dict[F
 def _ended(
     task: BatchTask[Work], tried: Submitted[Work], pool: WorkerPool, suspects: list[Work]
 ) -> Generator[RunStats, None, EtlError | None]:
-    """Yield the stats of work that has ended; the error, where it must end the run.
+    """Yield the counts of work that has ended; return the error that must end the run, None if there is none.
 
-    What raised is done again by the same workers, one report at a time, and given up when it raises again.
+    Work that raised is run again by the same workers, one report at a time; raising again, one is given up.
     """
     error = tried.future.exception()
     if error is None:
@@ -184,7 +185,7 @@ def _submit(executor: Executor, task: BatchTask[Work], work: Work) -> Future[Run
 def _run_alone(
     task: BatchTask[Work], piece: Work, settings: RunSettings, watched: tuple[ExecutorWrapper | None, Stop]
 ) -> RunStats:
-    """Run one report in a worker of its own; when that dies too, the report is the one that does it."""
+    """Run one report in a worker of its own; if this worker dies too, count the report as the cause."""
     wrap, stop = watched
     with RUNNERS[settings.runner](settings) as pool, stop.told(pool.ends):
         future = _submit(wrap(pool.executor) if wrap else pool.executor, task, piece)
@@ -196,7 +197,7 @@ def _run_alone(
 
 @contextmanager
 def _ending(executor: Executor) -> Iterator[None]:
-    """Begin nothing more at the end, however it comes; what is under way is waited for by the executor."""
+    """Cancel work not yet begun when the block ends, also by an error; the executor waits for the rest."""
     try:
         yield
     finally:
@@ -245,7 +246,7 @@ def _dask(settings: RunSettings) -> Iterator[WorkerPool]:
 
 
 def _begin_worker(stop: Event, cut: Event) -> None:
-    """Leave it to the parent what Ctrl-C means, hear when it asks to end, and end when it is gone."""
+    """Prepare a worker's process: ignore Ctrl-C, obey the events stop and cut, and exit with the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for event, end in ((stop, POOL.stop_taking), (cut, POOL.kill_all)):
         Thread(target=lambda event=event, end=end: event.wait() and end(), daemon=True).start()

@@ -1,7 +1,7 @@
-"""Whole jobs, from the record of the run to its end: ingest, reprocess, retry, delete, maintain.
+"""Run whole jobs, from the record of the run to its end: ingest, reprocess, retry, delete, maintain.
 
-Each opens the database, waits for its turn to write, finishes what a crashed run left, spreads its work, and
-brings entities and links into line. A new job is a function here that hands its pieces to `_run`.
+Each opens the database, waits for the write lease, finishes what a crashed run left, spreads its work, and
+reconciles entities and links. A new job is a function here that hands its pieces to `_run`.
 """
 
 import logging
@@ -55,18 +55,18 @@ def ingest(
     progress: Progress | None = None,
     wrap: ExecutorWrapper | None = None,
 ) -> Summary:
-    """Load what the sources offer and the database does not hold yet.
+    """Load the reports that the sources offer and the database does not hold yet.
 
     Args:
         sources: files, folders, patterns, archives, URLs.
-        settings: where to, and how the work is spread.
-        progress: is told the counts so far after every batch.
+        settings: the database, and how the work is spread.
+        progress: called after every batch with the counts so far.
         wrap: wraps the executor, as an orchestrator does to record tasks.
 
     Raises:
         UnavailableError: no database, a source that does not exist, or another run that goes on.
         SetupError: a source holds a password.
-        FencedError: this run slept for so long that another one took its place.
+        FencedError: this run was suspended for so long that another one took the lease.
         TransientError: the database went away for good; what was stored stays.
     """
     with open_session("ingest", settings) as session:
@@ -90,9 +90,9 @@ def reprocess(
     progress: Progress | None = None,
     wrap: ExecutorWrapper | None = None,
 ) -> Summary:
-    """Make stored reports again: those made by another pipeline, all, or these ids.
+    """Make stored reports again: those that another pipeline made (``stale``), all, or these ids.
 
-    Stale ones begin at the first stage that has changed, the others at their stored bytes.
+    Stale reports begin at the first stage that has changed, the others at their stored bytes.
 
     Raises:
         UnavailableError, FencedError, TransientError: as `ingest`.
@@ -107,7 +107,7 @@ def reprocess_in_session(
     selection: Literal["stale", "all"] | Sequence[str],
     watched: tuple[Progress | None, ExecutorWrapper | None] = (None, None),
 ) -> Summary:
-    """`reprocess` over a database that is open."""
+    """Make stored reports again, as `reprocess` does, in a session that is open."""
     chosen = _selected(session, selection)
     named = selection if isinstance(selection, str) else f"{len(selection)} ids"
     begin_run(session, "reprocess", {"selection": named, "runner": session.settings.run.runner})
@@ -136,7 +136,7 @@ def retry(
 
 
 def delete_quarantined(settings: Settings, ids: Sequence[str] = (), reason: str | None = None) -> int:
-    """Remove quarantine records by id or reason, or all, with their bytes; how many there were.
+    """Delete quarantine records by id or reason, or all, with their bytes; return their number.
 
     Raises:
         UnavailableError, FencedError: as `ingest`.
@@ -154,11 +154,11 @@ def delete_quarantined(settings: Settings, ids: Sequence[str] = (), reason: str 
 
 
 def delete_reports(ids: Sequence[str], settings: Settings) -> int:
-    """Remove reports with their revisions, entities and bytes that nothing else needs; how many there were.
+    """Delete reports with their revisions, entities and bytes that nothing else needs; return their number.
 
     Raises:
         UnavailableError, FencedError: as `ingest`.
-        SetupError: an id names no report; nothing was removed.
+        SetupError: an id names no report; nothing was deleted.
     """
     with open_session("delete", settings) as session:
         chosen = deletion.resolve_ids(session.db, ids)
@@ -169,10 +169,10 @@ def delete_reports(ids: Sequence[str], settings: Settings) -> int:
 
 
 def maintain(settings: Settings, *, remove: bool = True) -> MaintenanceResult:
-    """Remove what is beyond the limits of the settings, unless told not to, and check the database.
+    """Delete what exceeds the limits of the settings, unless ``remove`` is False, and check the database.
 
     Raises:
-        UnavailableError, TransientError: as `ingest`; what is removed stays removed.
+        UnavailableError, TransientError: as `ingest`; what is deleted stays deleted.
     """
     with open_session("maintain", settings) as session:
         run_id = begin_run(session, "maintain", {"remove": remove})
@@ -188,7 +188,7 @@ def maintain(settings: Settings, *, remove: bool = True) -> MaintenanceResult:
 
 
 def _removed(session: JobSession, run_id: str, word: str, remove: Callable[[], int]) -> int:
-    """Remove, and end the record of the run with how many that were."""
+    """Call ``remove``, end the record of the run with the number it returns under ``word``, and return it."""
     try:
         count = remove()
     except EtlError as error:
@@ -204,7 +204,7 @@ def _run(
     progress: Progress | None,
     wrap: ExecutorWrapper | None,
 ) -> Summary:
-    """Spread the work, keep the record of the run up to date, reconcile entities and links, sum up."""
+    """Spread the work, update the record of the run, reconcile entities and links; return a summary."""
     job, pieces = work
     run_id, counts = session.lease.run_id, RunStats()
     try:
@@ -233,14 +233,14 @@ def _run(
 
 
 def _note_skipped(session: JobSession, counts: RunStats, more: RunStats) -> None:
-    """Keep which files were skipped, where this batch has some and the record has room."""
+    """Add this batch's skipped files to the record of the run, as long as the record has room."""
     if more.skipped and counts.skipped - more.skipped < runs.MOST_SKIPPED:
         found = [SkippedRecord(one.uri, one.why) for one in counts.why_skipped[: runs.MOST_SKIPPED]]
         runs.note_skipped(session.db, session.lease.run_id, found)
 
 
 def _left(pieces: Iterator[Any], stop: Stop) -> RunStats:
-    """Reports that were not begun because the run was asked to end, as far as they can be listed in time."""
+    """Count the reports not begun because the run was asked to end, as far as they can be listed in time."""
     count = 0
     while stop.asked and not stop.overdue and (piece := next(pieces, None)) is not None:
         count += _size(piece)
@@ -248,7 +248,10 @@ def _left(pieces: Iterator[Any], stop: Stop) -> RunStats:
 
 
 def _reconcile_some(session: JobSession, written: int, reconciled: int) -> int:
-    """Account for what was written since, once that is much; a long run then keeps few notes to reread."""
+    """Reconcile once `RECONCILE_REPORTS` reports were written since the last time, so that few notes pile up.
+
+    Return how many reports are reconciled now.
+    """
     if written - reconciled < RECONCILE_REPORTS:
         return reconciled
     reconcile.reconcile(session.db, session.lease)
@@ -302,7 +305,7 @@ def _aside(db: Db, ids: Sequence[str], reason: str | None) -> list[QuarantineRec
 
 
 def _crashed_batch(session: JobSession, batch: Batch, error: BaseException) -> RunStats:
-    """Set aside the report on which a worker died."""
+    """Quarantine the report of a batch of one on which a worker died; return its counts."""
     nothings = [RawReport(one.uri, one.media_type, b"") for one in batch.candidates]
     dead = quarantine_entries(
         session.db, [without_bytes(internal_error_record(nothing, error)) for nothing in nothings]
@@ -312,6 +315,6 @@ def _crashed_batch(session: JobSession, batch: Batch, error: BaseException) -> R
 
 
 def _crashed_ids(ids: Ids, error: BaseException) -> RunStats:
-    """Leave a stored report as it is when a worker dies on it; the run says that something is left."""
+    """Count stored reports on which a worker died as left; they stay as they are."""
     del error
     return RunStats(left=len(ids))

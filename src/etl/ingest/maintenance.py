@@ -1,4 +1,4 @@
-"""The weekly job: delete old runs and versions, mend leftovers, check that the database agrees with itself.
+"""Maintain the database weekly: delete old runs and revisions, mend leftovers, check its consistency.
 
 What is deleted stands in `etl.store.admin.retention`, what is checked in `etl.store.admin.audit`.
 """
@@ -23,13 +23,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceResult:
-    """What the maintenance removed and found.
+    """What a maintenance run removed and found.
 
     Attributes:
-        run_id: its record in ``runs``.
-        removed: how many records of runs, and how many old versions.
-        findings: what does not hold; empty in a database that is as it should be.
-        seconds: how long it took.
+        run_id: id of its record in ``runs``.
+        removed: number of removed runs, revisions and leftovers, by name.
+        findings: inconsistencies that were found; empty in a consistent database.
+        seconds: duration of the run.
     """
 
     run_id: str
@@ -39,12 +39,12 @@ class MaintenanceResult:
 
     @property
     def counts(self) -> dict[str, int]:
-        """What the record of the run says in numbers."""
+        """Numbers for the record of the run: what was removed, and how many findings there are."""
         return {**self.removed, "findings": len(self.findings)}
 
     @property
     def message(self) -> str | None:
-        """The findings by kind, some of them named, and what to do; None where there are none."""
+        """Findings by kind, some of them named, and what mends each kind; None without findings."""
         if not self.findings:
             return None
         kinds = Counter(finding.kind for finding in self.findings)
@@ -53,7 +53,7 @@ class MaintenanceResult:
 
 
 def run_maintenance(db: Db, limits: UpkeepSettings | None, lease: Lease) -> MaintenanceResult:
-    """Remove what is beyond the limits (None: nothing), then check; what is found is also logged."""
+    """Remove what exceeds the limits (None: nothing), then check the database and log what that finds."""
     removed = _remove(db, limits, lease) if limits else {}
     found = MaintenanceResult(lease.run_id, removed, audit.check(db))
     if found.message:

@@ -1,8 +1,7 @@
 """Record a person's decision about a repair, then make the report again with it.
 
 `record_decision` is the way in. A decision is written before the report, and writing it again changes
-nothing: what a crash cut short is finished by the same call. More to say of a decision is a field of
-`Ruling`.
+nothing: after a crash, the same call finishes the work. More to say of a decision is a field of `Ruling`.
 """
 
 from dataclasses import dataclass, replace
@@ -32,7 +31,8 @@ OTHER = {True: "reject", False: "accept"}
 class Ruling:
     """What a person says of one numbered repair of a report, and who says it.
 
-    ``revision`` is the one that they looked at; a report that has another by now is not touched.
+    ``revision`` is the one that they read; if the report has another by now, the ruling is refused. None is
+    never refused.
     """
 
     report_id: str
@@ -45,10 +45,11 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class RecordedDecision:
-    """A decision as it is kept, the report's revision that has it, the suggestions left open in it.
+    """A stored decision, the revision of the report made with it, and how many suggestions that leaves open.
 
     Attributes:
-        needs_review: for these, or for another reason that no decision settles.
+        needs_review: whether a person should look at the report, for these or for another reason.
+        summary: counts of the run that made the report again.
     """
 
     record: DecisionRecord
@@ -59,10 +60,10 @@ class RecordedDecision:
 
 
 def record_decision(ruling: Ruling, settings: Settings) -> RecordedDecision:
-    """Keep a decision and make its report again.
+    """Store a decision and make its report again.
 
     Raises:
-        SetupError: there is no such report or number, or it was settled so before.
+        SetupError: there is no such report or number, it was so decided before, or it has another revision.
         UnavailableError, TransientError: as `etl.ingest.ingest`.
     """
     alone = settings.run.model_copy(update={"runner": "threads", "workers": 1})
@@ -77,17 +78,17 @@ def record_decision(ruling: Ruling, settings: Settings) -> RecordedDecision:
 
 
 def decide_in_session(session: JobSession, stored: Doc, ruling: Ruling) -> DecisionRecord:
-    """Keep a decision about a stored report, over a database that is open; the report stays as it is."""
+    """Store a decision about a stored report in a session that is open, and leave the report as it is."""
     record = _decide(stored, session, ruling)
     decisions.put_decision(session.db, record)
     return record
 
 
 def stored_report(session: JobSession, report_id: str) -> Doc:
-    """Return a report as it is stored, with its revision.
+    """Return the document of a stored report, complete with its offloaded fields.
 
     Raises:
-        SetupError: there is none.
+        SetupError: no report has this id.
     """
     found = with_retry(partial(session.db.reports.find_one, {"_id": report_id}))
     if found is None:
@@ -96,7 +97,7 @@ def stored_report(session: JobSession, report_id: str) -> Doc:
 
 
 def _decide(stored: Doc, session: JobSession, ruling: Ruling) -> DecisionRecord:
-    """Return the record of a decision, under the name of what was decided about the same place before."""
+    """Return the record of a decision, under the id of an earlier decision about the same repair, if any."""
     if ruling.revision not in (None, stored["revision"]):
         raise SetupError(
             f"report {ruling.report_id} has revision {stored['revision']}, not {ruling.revision}, "

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class JobSession:
-    """An open database, the settings with its address, and the right to write, for one job."""
+    """An open database, settings with its address, and the lease that allows writing, for one job."""
 
     db: Db
     settings: Settings
@@ -37,7 +37,7 @@ class JobSession:
 
 @contextmanager
 def open_session(kind: str, settings: Settings) -> Iterator[JobSession]:
-    """Open the database for this job alone, in shape, with everything finished that a crashed run left."""
+    """Connect, ensure the schema, hold the write lease, and finish what a crashed run left; then yield."""
     with connect(settings) as connection, log_context():
         logs.adopt(settings.log)
         db, chosen = connection.database, connection.settings(settings)
@@ -58,7 +58,7 @@ def open_session(kind: str, settings: Settings) -> Iterator[JobSession]:
 
 
 def begin_run(session: JobSession, kind: RunKind, parameters: Mapping[str, Any]) -> str:
-    """Open the record of the run, and name it in all that is logged from here on; its id."""
+    """Open the record of a run and name the run in all later log lines of the session; return its id."""
     run_id = runs.begin(session.db, kind, parameters, fingerprints(session.settings), session.lease)
     bind(run=run_id)
     log.info("%s begins: %s", kind, parameters)

@@ -1,7 +1,7 @@
-"""Track sources that went away: reports whose source is missing, folders that can be listed again.
+"""Track sources that went away: find missing reports, and release folders that can be listed again.
 
-A report is marked, never deleted, when its source was listed to the end, did not offer its place, and nothing
-is found there when asked. What lies under a source its kind says, see `etl.sources.source.Scope`.
+A report is marked, never deleted, when its source was listed to the end, did not offer its URI, and nothing
+is found there when asked. `etl.sources.source.Scope` says which URIs lie in a source.
 """
 
 import re
@@ -22,13 +22,13 @@ from etl.store.reports.report_writes import StoredHead
 
 @dataclass(slots=True)
 class Listing:
-    """What sources offered; ``complete`` once they were listed to the end."""
+    """The URIs that sources offered; ``complete`` once they were listed to the end."""
 
     uris: set[str] = field(default_factory=set)
     complete: bool = False
 
     def watch(self, offers: Iterator[Offer]) -> Iterator[Offer]:
-        """Yield the same offers, noted as they pass."""
+        """Yield the offers unchanged, and note the URI of each; set ``complete`` after the last one."""
         for offer in offers:
             self.uris.add(offer.uri)
             yield offer
@@ -38,7 +38,7 @@ class Listing:
 def mark_missing(
     db: Db, sources: Sequence[str], listing: Listing, limits: SourceSettings, lease: Lease
 ) -> int:
-    """Mark reports from under these sources that are no longer there; how many."""
+    """Mark the reports of `find_missing` as gone; return their number."""
     found = find_missing(db, sources, listing, limits)
     source_location.mark_gone(db, found, now(), lease)
     return len(found)
@@ -47,9 +47,9 @@ def mark_missing(
 def find_missing(
     db: Db, sources: Sequence[str], listing: Listing, limits: SourceSettings
 ) -> list[StoredHead]:
-    """Reports from under these sources that are no longer there and not marked yet.
+    """Return the stored reports below these sources whose place is empty and that are not marked as gone.
 
-    A listing without a single offer says nothing: a share that is not mounted looks the same.
+    Empty unless the listing is complete and has an offer: a share that is not mounted lists nothing either.
     """
     if not (listing.complete and listing.uris):
         return []
@@ -62,13 +62,13 @@ def find_missing(
 
 
 def _unlisted(db: Db, query: Doc, listed: Collection[str]) -> list[StoredHead]:
-    """Reports that match, were not listed and are not marked; of the others none stays in memory."""
+    """Return the reports that match the query, were not listed and are not marked as gone."""
     head = map(report_writes.head_of, db.reports.find(query, report_writes.HEAD_FIELDS))
     return [one for one in head if one.uri not in listed and one.gone_at is None]
 
 
 def release_listed(db: Db, listing: Listing, lease: Lease) -> int:
-    """Let go of folders and archives that could not be listed once and were now; how many there were."""
+    """Release quarantined folders and archives that can be listed now; return their number."""
     aside = [one for one in quarantine.find_records(db, reason="unreadable") if one.uri not in listing.uris]
     back = [one.id for one in aside if any(uri.startswith(f"{one.uri}/") for uri in listing.uris)]
     archives = {uri.partition("::")[2] for uri in listing.uris} - {""}
@@ -83,7 +83,7 @@ def _query(scope: Scope) -> Doc:
 
 
 def _within(uris: UriRange) -> Doc:
-    """Return the condition on one URI; for members of archives it begins with a range for the index."""
+    """Return the condition on a URI; for archive members it begins with a range that the index serves."""
     found: Doc = {"$gte": uris.start, "$lt": uris.start + "\U0010ffff"}
     if not uris.container:
         return found

@@ -1,4 +1,4 @@
-"""Numbers of a batch or a run, which add up.
+"""Count what became of the reports of a batch or a run, in numbers that add up.
 
 A new number is a field here; it then shows in summaries, in ``runs`` and in ``etl run --json``.
 """
@@ -39,7 +39,7 @@ class RunStats:
     why_skipped: tuple[Skipped, ...] = field(default=(), compare=False)
 
     def __add__(self, other: "RunStats") -> "RunStats":
-        """Both together.
+        """Return the sum of both, field by field.
 
         >>> (RunStats(read=1, inserted=1) + RunStats(read=1, unchanged=1)).read
         2
@@ -50,7 +50,7 @@ class RunStats:
         return ", ".join(f"{number} {name}" for name, number in self.as_dict().items() if number) or "nothing"
 
     def as_dict(self) -> dict[str, int]:
-        """Name and number of all that are numbers of their own, in the order of the fields."""
+        """Return the counts by name, in the order of the fields, without ``seconds`` and ``why_skipped``."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.compare}
 
 
@@ -58,7 +58,7 @@ UNCHANGED = RunStats(read=1, unchanged=1)
 
 
 def count_skipped(files: Sequence[Skipped]) -> RunStats:
-    """Files that are no reports, or none now."""
+    """Return the counts of files that are no reports, or that vanished or are being written."""
     return RunStats(skipped=len(files), why_skipped=tuple(files))
 
 
@@ -81,7 +81,14 @@ def count_written(figures: tuple[int, int, bool], *, new: bool) -> RunStats:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How a run ended: done, or stopped where it was asked to end early (``counts.left`` says how much)."""
+    """How a run ended.
+
+    Attributes:
+        run_id: id of its record in ``runs``.
+        counts: what became of its reports; ``left`` says how many were not tried.
+        seconds: duration of the run.
+        state: ``stopped`` means asked to end early.
+    """
 
     run_id: str
     counts: RunStats

@@ -1,7 +1,7 @@
-"""End a run early: take the first SIGTERM or Ctrl-C as a request, and grant it in time.
+"""End a run early: take the first SIGTERM or Ctrl-C as a request, and end within the time that is set.
 
-`Stop.listening` waits for one. Nothing further is begun then, reports under way have some seconds, and a
-process that goes on all the same ends itself.
+`Stop.listening` waits for a request. After it no report is begun, reports under way have some seconds, and a
+process that still goes on ends itself.
 """
 
 import logging
@@ -20,11 +20,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class StopCallbacks:
-    """How workers hear that a run is to end.
+    """The two calls by which workers learn that a run is to end.
 
     Attributes:
-        stop: begin no further report.
-        cut: end what is under way.
+        stop: tells them to begin no further report.
+        cut: ends the reports under way.
     """
 
     stop: Callable[[], None]
@@ -33,12 +33,13 @@ class StopCallbacks:
 
 @dataclass(slots=True)
 class Stop:
-    """Set when somebody asks for an early end.
+    """The state of a request to end a run early.
 
     Attributes:
-        asked: whether somebody has.
-        patience: seconds in which the run ends then; 0 waits for what is under way.
-        overdue: whether what is under way has had its time.
+        asked: whether the end was requested.
+        patience: seconds from the request to the end of the run; 0 waits for the reports under way.
+        overdue: whether the share of the reports under way in this time has passed.
+        signals: those that count as a request.
     """
 
     asked: bool = False
@@ -50,7 +51,7 @@ class Stop:
 
     @contextmanager
     def listening(self) -> Iterator["Stop"]:
-        """Take the first SIGTERM or Ctrl-C as a request; the second one does what it always did."""
+        """Take the first SIGTERM or Ctrl-C in the block as a request; a second one acts as usual."""
         try:
             before = {number: signal.signal(number, self._ask) for number in self.signals}
         except ValueError:  # not the main thread: whoever owns it listens
@@ -64,7 +65,7 @@ class Stop:
 
     @contextmanager
     def told(self, ends: StopCallbacks) -> Iterator[None]:
-        """Let these workers hear of a request while the block runs; they are ended where it raises."""
+        """Pass a request to these workers while the block runs; cut their work if the block raises."""
         self._ends.append(ends)
         if self.asked:
             ends.stop()
@@ -84,7 +85,7 @@ class Stop:
         Thread(target=self._grant, name="etl-stop", daemon=True).start()
 
     def _grant(self) -> None:
-        """Say so at once, then end what does not end by itself."""
+        """Tell workers to stop; cut their work after a share of the patience, kill the process after all."""
         start = time.monotonic()
         for ends in tuple(self._ends):
             ends.stop()

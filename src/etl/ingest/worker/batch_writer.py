@@ -1,6 +1,6 @@
-"""Buffer the results of one batch, hand them to the sink whenever enough have come together, and count them.
+"""Buffer the results of one batch, pass them to the sink when enough have come together, and count them.
 
-What storing means is up to the `Sink`. A new number is counted in `_counted`.
+The `Sink` decides what storing means. A new number is counted in `_counted`.
 """
 
 import logging
@@ -24,9 +24,9 @@ log = logging.getLogger(__name__)
 
 
 class BatchWriter:
-    """Gathers the results of one batch; stores them when it is full and at the `finish`.
+    """A buffer for the results of one batch, stored when it is full and by `finish`.
 
-    ``heals`` says that what is stored is what the source holds now: nothing of it stays in quarantine.
+    ``heals`` says that reports were made from what the source holds now: stored ones then leave quarantine.
     """
 
     def __init__(self, sink: Sink, *, heals: bool = True) -> None:
@@ -40,42 +40,42 @@ class BatchWriter:
         self._counts = RunStats()
 
     def count(self, counts: RunStats) -> None:
-        """Count what needs no storing."""
+        """Add the counts of reports that need no storing."""
         self._counts += counts
 
     @property
     def handled(self) -> int:
-        """Reports that came to an end here, also those that wait to be stored."""
+        """Number of reports that came to an end here, also those that wait to be stored."""
         return self._counts.read + self._counts.skipped + self._counts.left + len(self._made)
 
     @property
     def places(self) -> LearnedPlaces:
-        """What the run has learned of the places of stored reports."""
+        """What the run has learned of the URIs of stored reports."""
         return self._sink.places
 
     def readable(self, report: str) -> None:
-        """Note that the file which would have had this id is read now, as a report with another id."""
+        """Release the quarantine record ``report`` of a file that is read now as a report with another id."""
         self._healed.append(report)
 
     def unchanged(self, head: StoredHead, modified: str | None) -> None:
-        """Count a report that is stored as it is; were its file set aside meanwhile, it is no longer."""
+        """Count a report that is stored as it is, note its stamp, and release its quarantine record."""
         self._sink.touch(head, modified)
         self._as_stored(head)
 
     def moved(self, head: StoredHead, raw: RawReport) -> bool:
-        """Count a report that is stored as it is, at another place; False when that could not be noted."""
+        """Write the new URI of an otherwise unchanged report and count it; False if it was not moved."""
         if not self._sink.move(head, raw):
             return False
         self._as_stored(head)
         return True
 
     def aside_again(self, record: QuarantineRecord) -> None:
-        """Count bytes that are in quarantine already and would end there again."""
+        """Count a quarantined report that was offered again with the same bytes."""
         self._again.append(record)
         self._counts += RunStats(read=1, quarantined=1)
 
     def refuse(self, entry: QuarantineEntry) -> None:
-        """Set a report aside."""
+        """Put a quarantine entry into the buffer, log its reason, and count it."""
         refused = entry.rejected
         with log_context(report=entry.id):
             log.info("%s: set aside, %s/%s: %s", refused.uri, refused.stage, refused.reason, refused.message)
@@ -83,7 +83,7 @@ class BatchWriter:
         self._counts += RunStats(read=1, quarantined=1)
 
     def put(self, made: Processed) -> None:
-        """Take one result."""
+        """Buffer one result, a rejection as a quarantine entry; store the buffer if it is full."""
         if isinstance(made.result, Rejected):
             self.refuse(_entry(made, made.result))
         else:
@@ -93,7 +93,7 @@ class BatchWriter:
             self._store()
 
     def write_again(self, writes: Sequence[ReportWrite]) -> frozenset[str]:
-        """Write reports made again of what is stored; ids of those that the database refuses."""
+        """Write reports made again from stored texts; return the ids that the database refuses."""
         with stage("store"):
             outcome = self._sink.write_again(writes)
         for write in writes:
@@ -102,7 +102,7 @@ class BatchWriter:
         return frozenset(outcome.refused)
 
     def finish(self) -> RunStats:
-        """Store what is left; the counts of the batch."""
+        """Store the buffer, release healed quarantine records, and return the counts of the batch."""
         self._store()
         with stage("store"):
             self._sink.seen_again(self._again)

@@ -1,7 +1,7 @@
-"""What a worker keeps from batch to batch: an open database, the fingerprints of the stages, settings.
+"""Keep in each process what its batches share: an open database, the fingerprints of the stages, settings.
 
-Built once a process from settings, also where many threads ask at once; `close_context` closes the database
-again. Something more to keep is a field of `WorkerContext`.
+The context is built once a process from settings, also where many threads ask at once; `close_context` closes
+the database. Something more to keep is a field of `WorkerContext`.
 """
 
 import atexit
@@ -22,7 +22,7 @@ _OPENING = Lock()
 
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
-    """What the batches of one process share."""
+    """The database, the settings and the fingerprints by stage that the batches of one process share."""
 
     db: Db
     settings: Settings
@@ -30,17 +30,17 @@ class WorkerContext:
 
     @property
     def seconds(self) -> float:
-        """That processing one report may take; 0 where it has all the time, and no process of its own."""
+        """Seconds that processing one report may take; 0 for no limit, and then no process of its own."""
         return self.settings.run.report_seconds
 
     @property
     def processing_settings(self) -> Settings:
-        """The settings by which texts are processed, equal for all databases and data folders."""
+        """Settings without database address and data folder: equal where texts are processed alike."""
         return self.settings.model_copy(update={"mongo_uri": None, "data_dir": Path()})
 
 
 def worker_context(settings: Settings) -> WorkerContext:
-    """Return the context for these settings; the same one for every batch of a run.
+    """Return the context for these settings; all batches of a run share its database.
 
     Raises:
         UnavailableError: the database does not answer.
@@ -52,7 +52,7 @@ def worker_context(settings: Settings) -> WorkerContext:
 
 
 def close_context(settings: Settings) -> None:
-    """Close the database that this process opened for batches with these settings."""
+    """Close the database that this process opened for batches with these settings, if any."""
     with _OPENING:
         if not _database.cache_info().currsize:
             return

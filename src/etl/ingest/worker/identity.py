@@ -1,4 +1,4 @@
-"""Match candidates with stored reports: the one at its URI, one that moved there, or none yet.
+"""Match candidates with stored reports: the one at the same URI, one that moved there, or none yet.
 
 A report keeps the id that it got from its first URI. A new way to recognize one is a step in `StoredMatches`
 or `find_moved`.
@@ -24,7 +24,13 @@ from etl.store.reports.report_writes import StoredHead
 
 @dataclass(frozen=True, slots=True)
 class StoredMatches:
-    """What the database holds of a batch of candidates, asked once."""
+    """What the database holds for a batch of candidates, read at once.
+
+    Attributes:
+        by_uri: stored reports by their URI.
+        by_id: stored reports by the id that a candidate's URI gives.
+        aside: quarantine records by their URI.
+    """
 
     by_uri: Mapping[str, StoredHead]
     by_id: Mapping[str, StoredHead]
@@ -33,7 +39,8 @@ class StoredMatches:
     def id_of(self, db: Db, uri: str) -> str:
         """Return the id that a report at this URI has or would get.
 
-        An id is taken when its report moved away and another file came to its first place.
+        The id that a URI gives is taken if its report moved away and another file came there; then the id is
+        made from the URI with a number, counted up until the id is free.
         """
         if uri in self.by_uri:
             return self.by_uri[uri].id
@@ -49,7 +56,7 @@ class StoredMatches:
 
 @dataclass(frozen=True, slots=True)
 class LearnedPlaces:
-    """What a run has learned of places meanwhile.
+    """What a run has learned so far of the URIs of stored reports.
 
     Attributes:
         taken: ids of stored reports whose new place is known although the database does not say so.
@@ -62,7 +69,7 @@ class LearnedPlaces:
 
 @dataclass(frozen=True, slots=True)
 class MoveCandidates:
-    """Reports that may have moved to where their bytes were found now.
+    """Stored reports that may have moved to the URIs where their bytes were found now.
 
     Attributes:
         waiting: by sha256 those whose own place is empty, in order of their ids.
@@ -75,13 +82,13 @@ class MoveCandidates:
 
 @lru_cache(maxsize=4)
 def places_of(run_id: str) -> LearnedPlaces:
-    """Return what this process has learned of places since the run began."""
+    """Return what this process has learned in a run of the URIs of stored reports."""
     del run_id  # the key: the next run asks again
     return LearnedPlaces()
 
 
 def find_matches(db: Db, uris: Sequence[str]) -> StoredMatches:
-    """Return what is stored of reports at these URIs, or under the ids that these URIs would give."""
+    """Return the reports stored at these URIs or under the ids they give, and the quarantine records."""
     by_uri = {head.uri: head for head in report_writes.stored_heads(db, "source.uri", uris)}
     ids = [report_id(uri) for uri in uris if uri not in by_uri]
     by_id = {head.id: head for head in report_writes.stored_heads(db, "_id", ids)}
@@ -90,13 +97,13 @@ def find_matches(db: Db, uris: Sequence[str]) -> StoredMatches:
 
 
 def quarantine_entries(db: Db, refused: Sequence[Rejected]) -> list[QuarantineEntry]:
-    """Return what could not even be read, under the ids that reports at these places have or would get."""
+    """Return quarantine entries for unreadable reports, under the ids that these have or would get."""
     known = find_matches(db, [one.uri for one in refused])
     return [QuarantineEntry(known.id_of(db, one.uri), one) for one in refused]
 
 
 def find_moved(db: Db, shas: Sequence[str], limits: SourceSettings, places: LearnedPlaces) -> MoveCandidates:
-    """Stored reports with these bytes whose own place is empty now, or cannot be asked."""
+    """Find stored reports with these SHA-256 hashes whose own URI is empty now or does not answer."""
     waiting: defaultdict[str, list[StoredHead]] = defaultdict(list)
     unasked = set()
     found = report_writes.stored_heads(db, "source.sha256", shas)
@@ -113,7 +120,7 @@ def find_moved(db: Db, shas: Sequence[str], limits: SourceSettings, places: Lear
 
 
 def is_missing(head: StoredHead, limits: SourceSettings) -> bool | None:
-    """Check whether nothing is at the place where a report was; None while its place fails to answer."""
+    """Check whether nothing lies at a report's URI; None if the source does not answer."""
     try:
         return not exists(head.uri, limits)
     except TransientError:

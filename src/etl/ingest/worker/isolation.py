@@ -1,7 +1,7 @@
-"""The two steps that may fail for single reports: fetching their bytes, and processing them.
+"""Fetch and process single reports, and try again what may have failed by chance.
 
-Everything that can go wrong ends as a value here. A new fault that passes is one more pause in
-`RETRY_PAUSES`.
+A source that fails for the moment is asked again after each of `RETRY_PAUSES`. A report that takes too long,
+or on which a worker dies each time (`TRIES`), becomes a Rejected.
 """
 
 import logging
@@ -39,10 +39,10 @@ T = TypeVar("T")
 
 
 def fetch_with_retry(candidate: Candidate, limits: SourceSettings) -> RawReport:
-    """Fetch the bytes of a candidate, tried again while its source fails for the moment.
+    """Fetch the bytes of a candidate, again after a pause while its source fails for the moment.
 
     Raises:
-        RejectError: they cannot be had.
+        RejectError: the bytes cannot be had.
         TransientError: the source failed every time.
     """
     with stage("source"):
@@ -56,7 +56,7 @@ def fetch_with_retry(candidate: Candidate, limits: SourceSettings) -> RawReport:
 
 
 def in_groups(items: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]:
-    """Yield reports in order, small ones together, so that the tagger has enough to read at once."""
+    """Yield the items in groups of limited size, in order, so that the tagger reads many texts at once."""
     group: list[T] = []
     total = 0
     for item in items:
@@ -72,10 +72,9 @@ def in_groups(items: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]
 def process_safely(
     requests: Sequence[ProcessingRequest], context: WorkerContext
 ) -> Sequence[Report | Rejected]:
-    """Process some reports; a Rejected where one fails, or takes longer than it may.
+    """Process reports; return for each a Report, or a Rejected if it fails or takes longer than allowed.
 
-    They are made together. Where that takes longer than one of them may take, or a worker dies of it, each
-    is tried alone.
+    They are made together. If that exceeds the time for one report, or a worker dies, each is tried alone.
 
     Raises:
         StoppedError: the run was asked to end.
@@ -112,9 +111,9 @@ def _process_alone(request: ProcessingRequest, context: WorkerContext) -> Report
 
 
 def rerun_safely(stored: Report, since: str, context: WorkerContext, notes: Notes = NONE) -> Report | None:
-    """Make a stored report again from stage ``since`` on; None where it must be made from its bytes.
+    """Make a stored report again from stage ``since`` on; None if it must be made from its bytes.
 
-    That is also the answer when it fails or takes too long: the whole way then says what is wrong.
+    None is also the answer if it fails or takes too long: making it from its bytes then says what is wrong.
 
     Raises:
         StoppedError: the run was asked to end.

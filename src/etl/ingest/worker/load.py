@@ -1,6 +1,6 @@
-"""Load one batch of candidates: match them with what is stored, fetch, process, write. Runs in any process.
+"""Load one batch of candidates in any process: match them with stored reports, fetch, process, write.
 
-Nothing is fetched whose size and stamp are known, nothing is processed whose bytes are known. A new shortcut
+A candidate whose size and stamp are known is not fetched, and known bytes are not processed. A new shortcut
 is a case in `_seen` or `_known_bytes`.
 """
 
@@ -36,7 +36,7 @@ from etl.telemetry.timings import measured
 
 @dataclass(frozen=True, slots=True)
 class MatchedCandidate:
-    """A candidate with what the database holds of it."""
+    """A candidate with the id of its report, and the stored head and quarantine record, if any."""
 
     candidate: Candidate
     id: str
@@ -46,7 +46,7 @@ class MatchedCandidate:
 
 @dataclass(frozen=True, slots=True)
 class UnprocessedReport:
-    """Bytes that must be processed, the id that their report has, and what it was before."""
+    """Bytes that must be processed, the id of their report, and its stored head, if any."""
 
     raw: RawReport
     id: str
@@ -54,7 +54,7 @@ class UnprocessedReport:
 
 
 def load_batch(batch: Batch, settings: Settings, lease: Lease) -> RunStats:
-    """Load one batch; repeating it loads nothing twice.
+    """Load one batch and return its counts; repeating it stores nothing twice.
 
     Raises:
         FencedError: another run has the lease now.
@@ -67,7 +67,7 @@ def load_batch(batch: Batch, settings: Settings, lease: Lease) -> RunStats:
 
 
 def fill_batch(writer: BatchWriter, batch: Batch, context: WorkerContext) -> RunStats:
-    """Decide what becomes of each report of a batch; the sink of the writer decides what that means."""
+    """Decide what becomes of each report of a batch, pass it to the writer, and return the batch's counts."""
     with until_stopped(writer, len(batch.candidates) + len(batch.rejected)):
         for entry in quarantine_entries(context.db, batch.rejected):
             writer.refuse(entry)
@@ -85,7 +85,7 @@ def _process(group: Sequence[UnprocessedReport], context: WorkerContext, writer:
 
 @contextmanager
 def until_stopped(writer: BatchWriter, size: int) -> Iterator[None]:
-    """End the block where the run was asked to end; of its ``size`` reports the rest count as left."""
+    """End the block when the run is asked to end; count those of its ``size`` reports not handled as left."""
     before = writer.handled
     try:
         yield
@@ -96,7 +96,7 @@ def until_stopped(writer: BatchWriter, size: int) -> Iterator[None]:
 def _fresh(
     candidates: Iterable[Candidate], context: WorkerContext, writer: BatchWriter
 ) -> Iterator[UnprocessedReport]:
-    """Yield what of these must be processed; the rest is counted on the way."""
+    """Yield the reports that must be processed; count the others on the way."""
     chosen = tuple(candidates)
     known = find_matches(context.db, [candidate.uri for candidate in chosen])
     new: list[UnprocessedReport] = []
@@ -121,7 +121,7 @@ def _find(candidate: Candidate, known: StoredMatches, context: WorkerContext) ->
 
 
 def _seen(found: MatchedCandidate, context: WorkerContext, writer: BatchWriter) -> bool:
-    """Known by size and stamp alone, where the source gives both."""
+    """Check whether size and stamp alone show no change since the last try, and count the report if so."""
     candidate = found.candidate
     if candidate.size is None or candidate.modified is None:
         return False
@@ -135,7 +135,7 @@ def _seen(found: MatchedCandidate, context: WorkerContext, writer: BatchWriter) 
 
 
 def _read(found: MatchedCandidate, context: WorkerContext, writer: BatchWriter) -> RawReport | None:
-    """Return the bytes; None when there are none to have, which is noted."""
+    """Return the bytes of a candidate; None if they cannot be had, which is counted or quarantined."""
     try:
         return fetch_with_retry(found.candidate, context.settings.source)
     except TransientError:
@@ -152,7 +152,7 @@ def _read(found: MatchedCandidate, context: WorkerContext, writer: BatchWriter) 
 def _known_bytes(
     raw: RawReport, found: MatchedCandidate, context: WorkerContext, writer: BatchWriter
 ) -> bool:
-    """Known by the hash of the bytes and by what is given beside them."""
+    """Check whether the bytes' hash and the sidecar's day show no change, and count the report if so."""
     given = (sha256(raw.payload), raw.published_on.isoformat() if raw.published_on else None)
     aside, head = found.aside, found.head
     if aside and _tried(aside, context) and given == (aside.sha256, aside.published_on):
@@ -166,7 +166,7 @@ def _known_bytes(
 
 
 def _tried(aside: QuarantineRecord, context: WorkerContext) -> bool:
-    """Check whether another try must end the same: the very pipeline has seen the very bytes."""
+    """Check whether another try must end the same: this very pipeline refused the bytes, not the source."""
     return aside.stage not in ("source", "store") and aside.pipeline == context.pipeline
 
 
@@ -180,7 +180,7 @@ def _unchanged(head: StoredHead, modified: str | None, context: WorkerContext, w
 def _without_moved(
     new: list[UnprocessedReport], context: WorkerContext, writer: BatchWriter
 ) -> Iterator[UnprocessedReport]:
-    """New ones, but for those whose report lay elsewhere before: it keeps its id."""
+    """Yield new reports, and moved ones under their old id; count a moved one without a change instead."""
     shas = [sha256(fresh.raw.payload) for fresh in new]
     moved = find_moved(context.db, shas, context.settings.source, writer.places)
     for fresh, sha in zip(new, shas, strict=True):
@@ -198,7 +198,7 @@ def _without_moved(
 
 
 def _stays(head: StoredHead, raw: RawReport, context: WorkerContext) -> bool:
-    """Check whether a report says the same at its new place; a day may stand in a file name."""
+    """Check whether a moved report comes out the same at its new URI; a day may stand in a file name."""
     from etl.structure import date_in_name  # noqa: PLC0415 - only a report that moved is asked
 
     given = raw.published_on.isoformat() if raw.published_on else None

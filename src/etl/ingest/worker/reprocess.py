@@ -1,4 +1,4 @@
-"""Process again what is stored: reports after a rule has changed, quarantined ones to heal them.
+"""Process stored reports again: those that a changed rule affects, and quarantined ones to heal them.
 
 A report begins again at the first stage that has changed. A source is asked only where no bytes are kept. A
 new reason to process again is a function beside `reprocess_batch`.
@@ -47,12 +47,12 @@ LATE_STAGES = ("extract", "facts")
 def reprocess_batch(
     ids: Sequence[str], settings: Settings, lease: Lease, *, stagewise: bool = False
 ) -> RunStats:
-    """Make these reports again; what comes out the same is left as it is.
+    """Make these reports again and return the counts; one that comes out the same is not written.
 
     Args:
-        ids: of stored reports.
-        settings: where they are, and what they are made with.
-        lease: of the run that asks.
+        ids: ids of stored reports.
+        settings: the database, and what the reports are made with.
+        lease: lease of the run that asks.
         stagewise: begin at the first stage that has changed instead of at the bytes.
 
     Raises:
@@ -82,7 +82,7 @@ def _again(found: Sequence[StoredHead], context: WorkerContext, lease: Lease, *,
 def _rerun_late_stages(
     found: Sequence[StoredHead], context: WorkerContext, notes: Mapping[str, Notes]
 ) -> list[ReportWrite]:
-    """Reports of which only late stages have changed, made from the texts that are stored."""
+    """Make from their stored texts the reports whose first changed stage is one of `LATE_STAGES`."""
     since = {head.id: first_change(head.pipeline, context.pipeline) for head in found}
     late = [one for one, stage in since.items() if stage in LATE_STAGES]
     stored = {entry["_id"]: entry for entry in find_by_values(context.db.reports, "_id", late)}
@@ -101,7 +101,7 @@ def _rerun_late_stages(
 def _with_bytes(
     heads: Sequence[StoredHead], context: WorkerContext, writer: BatchWriter
 ) -> Iterator[tuple[StoredHead, RawReport]]:
-    """Stored reports with their bytes; those whose bytes are gone are counted as left."""
+    """Yield stored reports with their kept bytes; count those whose bytes are gone as left."""
     for head in heads:
         payload = source_blobs.read_blob(context.db, head.sha256)
         if payload is None:
@@ -127,7 +127,7 @@ def _from_bytes(
 
 
 def retry_batch(ids: Sequence[str], settings: Settings, lease: Lease) -> RunStats:
-    """Try quarantined reports again, from stored bytes or, where there were none, from their source.
+    """Try quarantined reports again, from kept bytes or else from their source; return the counts.
 
     Raises:
         FencedError: another run has the lease now.
@@ -144,7 +144,7 @@ def retry_batch(ids: Sequence[str], settings: Settings, lease: Lease) -> RunStat
 
 
 def _holds_others(record: QuarantineRecord) -> bool:
-    """Check whether an archive or a folder was quarantined, not a report: its own bytes are no report."""
+    """Check whether a quarantine record is about an archive or folder, whose own bytes are no report."""
     if record.stage != "source" or record.sha256 or "::" in record.uri:
         return False
     if protocol(record.uri) != "file":
@@ -155,9 +155,10 @@ def _holds_others(record: QuarantineRecord) -> bool:
 
 
 def _listed(record: QuarantineRecord, context: WorkerContext, lease: Lease) -> RunStats:
-    """Load what an archive or folder holds that can be listed now; else its record says why it cannot.
+    """Load what a quarantined archive or folder offers if it can be listed now; else keep its record.
 
-    What of it was tried under a record of its own is met a second time here, and counts as unchanged then.
+    A member with a quarantine record of its own may be tried twice in the run; the second time it counts as
+    unchanged.
     """
     counts, refused = RunStats(), False
     try:

@@ -1,6 +1,6 @@
-"""The output port of loading, and the adapter that writes, `DatabaseSink`; `dry_run` has another one.
+"""Declare `Sink`, the output port of loading, and the adapter that writes to the database, `DatabaseSink`.
 
-`Sink` is all that loading asks for once it has decided. A new thing to keep is a method of it.
+`etl.ingest.dry_run` has another adapter. A new thing to keep is a method of `Sink`.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from etl.store.reports.report_writes import ReportWrite, StoredHead, WriteResult
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """What became of the bytes of one report."""
+    """The result of processing one report, with its bytes, its id, its stored head and people's notes."""
 
     raw: RawReport
     id: str
@@ -36,41 +36,41 @@ class Processed:
 
 
 class Sink(Protocol):
-    """What is done with decisions."""
+    """What loading hands its results to, once it has decided about each report."""
 
     @property
     def places(self) -> LearnedPlaces:
-        """What the run has learned of the places of stored reports."""
+        """What the run has learned of the URIs of stored reports."""
 
     def store(self, made: Sequence[tuple[Processed, Report]]) -> WriteResult:
-        """Keep reports with their bytes."""
+        """Write new or changed reports with their bytes; return what became of each."""
 
     def write_again(self, writes: Sequence[ReportWrite]) -> WriteResult:
-        """Keep reports that were made again of what is stored."""
+        """Write reports that were made again from stored texts; return what became of each."""
 
     def stats_of(self, head: StoredHead) -> RunStats:
-        """Return how a report counts that is stored as it would be made."""
+        """Return the counts of a report that is stored just as it would be made."""
 
     def touch(self, head: StoredHead, modified: str | None) -> None:
-        """Note that a report's source is where and what it was, under the stamp it has now."""
+        """Note that a stored report's source is where and what it was, now with the stamp ``modified``."""
 
     def move(self, head: StoredHead, raw: RawReport) -> bool:
-        """Let a report keep its id at a new place; False when another run changed it meanwhile."""
+        """Give a stored report the URI of ``raw``, under the same id; False if it was changed meanwhile."""
 
     def set_aside(self, entries: Sequence[QuarantineEntry]) -> None:
-        """Keep why reports could not be made, with their bytes."""
+        """Quarantine reports that could not be made, with the reasons and their bytes."""
 
     def seen_again(self, records: Sequence[QuarantineRecord]) -> None:
-        """Note that known bad bytes are still there."""
+        """Note that quarantined reports were offered again with the same bytes."""
 
     def heal(self, ids: Sequence[str]) -> None:
-        """Let go of what is in quarantine under these ids."""
+        """Delete the quarantine records with these ids."""
 
 
 class DatabaseSink:
-    """A sink that writes, for one run.
+    """A sink that writes to the database under the lease of one run.
 
-    With ``recounts``, what this run has written before its batch was done again counts as it did then.
+    With ``recounts``, a report that this run wrote before its batch was run again counts as written.
     """
 
     def __init__(self, context: WorkerContext, lease: Lease, *, recounts: bool = True) -> None:
@@ -82,7 +82,7 @@ class DatabaseSink:
         self._gridfs_above = context.settings.store.gridfs_above
 
     def store(self, made: Sequence[tuple[Processed, Report]]) -> WriteResult:
-        """Write bytes, then the reports that need them, and which decisions have no place any more."""
+        """Write bytes, then the reports that need them; mark decisions that no longer match the raw text."""
         check_lease(self._db, self._lease)
         source_blobs.put_blobs(self._db, [_blob(one.raw, report) for one, report in made], self._gridfs_above)
         writes = [ReportWrite(report, one.head) for one, report in made]
@@ -99,17 +99,20 @@ class DatabaseSink:
         return decode(raw)
 
     def write_again(self, writes: Sequence[ReportWrite]) -> WriteResult:
-        """Write reports whose bytes are kept."""
+        """Write reports whose bytes are kept already."""
         check_lease(self._db, self._lease)
         return self._write(writes)
 
     def _write(self, writes: Sequence[ReportWrite]) -> WriteResult:
-        """Write reports, and where their texts stand on pages."""
+        """Write the page layouts of the reports, then the reports."""
         layouts.put_layouts(self._db, [write.report for write in writes])
         return report_writes.write_checked(self._db, writes, self._lease)
 
     def stats_of(self, head: StoredHead) -> RunStats:
-        """As unchanged, or as what this run wrote: of a batch that broke off, no counts have come."""
+        """Return the counts of one unchanged report, or of a written one if this run wrote it.
+
+        The counts of a batch that broke off were never added; this is where they come from.
+        """
         if not (self._recounts and head.batch.startswith(f"{self._lease.run_id}:")):
             return UNCHANGED
         fields = {"quality": 1, "needs_review": 1}
@@ -121,26 +124,26 @@ class DatabaseSink:
         return count_written(figures, new=head.revision == 1)
 
     def touch(self, head: StoredHead, modified: str | None) -> None:
-        """Take the mark off a report whose source is back, and keep a new stamp: by it the next run knows."""
+        """Write the stamp by which the next run knows the file, or unmark a report that was gone."""
         if head.modified != modified:
             source_location.move_report(self._db, head, (head.uri, modified), self._lease)
         elif head.gone_at:
             source_location.mark_gone(self._db, [head], None, self._lease)
 
     def move(self, head: StoredHead, raw: RawReport) -> bool:
-        """Write the new place."""
+        """Write the new URI and stamp of a report; False if another run changed it meanwhile."""
         return source_location.move_report(self._db, head, (raw.uri, raw.modified), self._lease)
 
     def set_aside(self, entries: Sequence[QuarantineEntry]) -> None:
-        """Write bytes and records."""
+        """Write quarantine records, and the bytes of their reports."""
         quarantine.put(self._db, entries, self._lease, (self._pipeline, self._gridfs_above))
 
     def seen_again(self, records: Sequence[QuarantineRecord]) -> None:
-        """Write when."""
+        """Write the time and the run in which quarantined reports were seen again."""
         quarantine.seen_again(self._db, [record.id for record in records], self._lease)
 
     def heal(self, ids: Sequence[str]) -> None:
-        """Remove the records."""
+        """Delete the quarantine records with these ids."""
         quarantine.heal(self._db, ids, self._lease)
 
 
