@@ -1,8 +1,8 @@
-"""Tell what each paragraph of a report is, its title, authors and date; `label` never changes text.
+"""Give each paragraph of a report its kind, and find title, authors and date; no text is changed.
 
-A new kind is a name in `model.ParagraphKind`, a predicate in ``predicates.py`` and a line in `_kind`.
+A new kind is a name in `model.ParagraphKind`, a predicate in ``predicates.py`` and a line in `_QUESTIONS`.
 
-`predicates` look at one line, `head` at all that stands above the text, `dates` finds the day of a report.
+`predicates` recognize one line, `head` what stands above the text, `dates` the day of a report.
 
 The package imports values and `etl.text`. Repair asks its predicates before the stage itself runs, so it may
 import nothing that stands on repair.
@@ -112,7 +112,7 @@ class Structure:
 
 
 def label(paragraphs: tuple[Traced, ...], marks: Sequence[Marked] = ()) -> Structure:
-    """Say what each paragraph is, by its looks and by what the format says of its place in the raw text.
+    """Give each paragraph a kind, by its text and by the marks of the format, in the order of the raw text.
 
     >>> label((Traced.raw("春耕忙"), Traced.raw("文/ 王小明 李红"))).authors
     ('王小明', '李红')
@@ -145,7 +145,7 @@ def read_head(paragraphs: Sequence[Paragraph]) -> Structure:
 
 
 def _told(paragraph: Traced, marks: Sequence[Marked]) -> Mark | None:
-    """Return what the format says of the line that a paragraph begins in."""
+    """Return the format's mark of the stretch of raw text in which a paragraph begins; None for no mark."""
     if not marks or not paragraph.runs:
         return None
     at = paragraph.runs[0].raw_start
@@ -154,7 +154,7 @@ def _told(paragraph: Traced, marks: Sequence[Marked]) -> Mark | None:
 
 
 def _title(lines: Sequence[str], told: Sequence[Mark | None], listed: range) -> range:
-    """Return the title that the format marks, else the one by its looks."""
+    """Return the lines of the title: those that the format marks, else those that look like one, if any."""
     if "title" in told[:_HEAD]:
         at = told.index("title")
         return range(at, next((k for k in range(at, len(told)) if told[k] != "title"), len(told)))
@@ -163,7 +163,7 @@ def _title(lines: Sequence[str], told: Sequence[Mark | None], listed: range) -> 
 
 
 def _marked(kind: ParagraphKind, mark: Mark | None) -> ParagraphKind:
-    """Correct a kind by looks with what the format says."""
+    """Return ``kind``, which a paragraph's text suggests, corrected by the mark that the format gives it."""
     if mark in _PRINTED:
         return _PRINTED[mark]
     if mark in _INSIDE and kind == "heading":
@@ -189,7 +189,7 @@ def _kind(lines: Sequence[str], at: int, title: range) -> ParagraphKind:
 
 
 def _heads(lines: Sequence[str], at: int, title: range) -> bool:
-    """Check whether a heading has something under it and is not one of many short lines, as in a poem."""
+    """Check whether a line looks like a heading, with text under it, and is not one of many short lines."""
     line = lines[at]
     if at + 1 >= len(lines) or at < title.start or not is_heading(line) or is_speaker(line):
         return False
@@ -232,7 +232,7 @@ def _authors(lines: Sequence[str], kinds: Sequence[ParagraphKind]) -> tuple[str,
 
 
 def _date(lines: Sequence[str], kinds: Sequence[ParagraphKind]) -> date | None:
-    """Return the day of the head, else of the last step of a law's history, else under a signature."""
+    """Return the day in the head, else of a law's last step, behind the title, under a signature; or None."""
     dated = [k for k, kind in enumerate(kinds) if kind == "dateline" and line_date(lines[k])]
     above = _text_begins(lines)
     steps = {k for k in dated if is_step(lines[k])}
@@ -249,7 +249,7 @@ def _date(lines: Sequence[str], kinds: Sequence[ParagraphKind]) -> date | None:
 
 
 def _text_begins(lines: Sequence[str]) -> int:
-    """Return the first line of running text among those where a head may be, else the end of these."""
+    """Return the index of the first line of running text, at most `_HEAD`; what is before it is the head."""
     return next(
         (
             k
@@ -261,6 +261,6 @@ def _text_begins(lines: Sequence[str]) -> int:
 
 
 def _is_signed(lines: Sequence[str], at: int) -> bool:
-    """Check whether a day stands under a signature, or at the end of the text."""
+    """Check whether a date line stands near the end of the text, or under a line short as a signature."""
     before = lines[at - 1]
     return at >= len(lines) - _TAIL or (len(before) <= _SIGNATURE_LENGTH and not ends_sentence(before))

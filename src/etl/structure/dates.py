@@ -144,7 +144,7 @@ def _is_step(line: str) -> bool:
 
 
 def _days(line: str) -> Iterator[date]:
-    """Yield the days of a line in its order, those from which on something is in force left out."""
+    """Yield the days that a line names, in order; not those on which something comes into force."""
     for found in _ANY.finditer(line):
         if not _STARTS.match(line, found.end()) and (day := _read(found)):
             yield day

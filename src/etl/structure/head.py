@@ -1,7 +1,7 @@
-"""Tell what stands above the text of a report: letterhead, contents, title, occasion, and who gave it.
+"""Find what stands above the text of a report: letterhead, table of contents, title, occasion, author.
 
-A kind of document that ends a title is one more alternative of `_DOCUMENT`; what no title is, one of
-`_APPARATUS`. Both have rows in tests/cases/structure/reports.toml.
+A kind of document that ends a title is one more alternative of `_DOCUMENT`, a line that is never a title one
+of `_APPARATUS`. Both have rows in tests/cases/structure/reports.toml.
 """
 
 import re
@@ -77,7 +77,7 @@ _FULL_NAME = 3  # characters of a name with a surname of one
 
 
 def contents(lines: Sequence[str]) -> range:
-    """Find the lines of a table of contents near the beginning: rows, or lines that recur as headings."""
+    """Find a table of contents near the beginning: rows, or lines that recur as headings; empty for none."""
     for at, line in enumerate(lines[:_CONTENTS_WITHIN]):
         if _CONTENTS.fullmatch(bare(line)):
             end, last = (
@@ -91,9 +91,10 @@ def contents(lines: Sequence[str]) -> range:
 
 
 def title(lines: Sequence[str], apart: Container[int]) -> range:
-    """Return the lines of the title: the first that is one by its looks, and those over which it runs on.
+    """Find the title near the beginning: the first line that looks like one, and the lines that continue it.
 
-    Lines `apart` are passed over: contents, and what the format says is a quotation, an item or a row.
+    Lines `apart` are passed over: contents, and what the format marks as quotation, item or row. The range
+    is empty where there is no title.
     """
     seen = 0
     for at, line in enumerate(lines):
@@ -108,7 +109,7 @@ def title(lines: Sequence[str], apart: Container[int]) -> range:
 
 
 def _annexed(lines: Sequence[str]) -> range:
-    """Return the title of what an order puts in force: it stands under those who signed the order."""
+    """Find the title of a text that an order puts in force: it stands below the signatures of the order."""
     signed = [at for at in range(1, min(_ORDER, len(lines) - 1)) if officer(lines[at])]
     if not signed or not _is_dated(lines[0]):
         return range(0)
@@ -118,7 +119,7 @@ def _annexed(lines: Sequence[str]) -> range:
 
 
 def attached(lines: Sequence[str]) -> Iterator[int]:
-    """Yield the second and further attachments of a list that begins behind a label (附件：1.任务分工表)."""
+    """Yield the lines of the second and further attachments in a list that begins 附件：1.任务分工表."""
     due = 0  # the number that the next line must have
     for at, line in enumerate(lines):
         first, item = _ATTACHED.match(line), _ITEM.fullmatch(line) if due else None
@@ -129,7 +130,7 @@ def attached(lines: Sequence[str]) -> Iterator[int]:
 
 
 def written(lines: Sequence[str]) -> str:
-    """Join the lines of a title."""
+    """Join the lines of a title, with a space between Latin letters or digits and else with nothing."""
     whole = ""
     for line in map(bare, lines):
         apart = whole and _LATIN.match(whole[-1]) and _LATIN.match(line)
@@ -143,7 +144,7 @@ def bare(line: str) -> str:
 
 
 def officer(line: str) -> str:
-    """Return who gave a report, where the line names an office and its holder: 市长 王立新; else nothing."""
+    """Return the name in a line that is an office and its holder (市长 王立新); "" for any other line."""
     found = _OFFICER.fullmatch(bare(line)) if len(line) <= _NAME_LINE_LENGTH else None
     name = "".join(found["name"].split()) if found else ""
     fits = name[:1] in SURNAMES and len(name) <= _FULL_NAME
@@ -151,9 +152,9 @@ def officer(line: str) -> str:
 
 
 def names_of(lines: Sequence[str], at: int, under: range) -> bool:
-    """Check for authors' names in a line without a word that says so: under title, occasion or date.
+    """Check whether line ``at`` names authors without saying so, by its place below title, occasion or date.
 
-    An office-holder may also stand right over the salutation.
+    ``under`` are the lines of the title. An office and its holder may also stand right above the salutation.
     """
     if len(lines[at]) > _NAME_LINE_LENGTH or at >= under.stop + _LINES:
         return False
@@ -165,7 +166,7 @@ def names_of(lines: Sequence[str], at: int, under: range) -> bool:
 
 
 def is_signed(line: str) -> bool:
-    """Check whether a line says for whom somebody decides, or names an office without its holder."""
+    """Check whether a line signs without a name: for whom somebody decides, or an office without holder."""
     return bool(_SIGNED.fullmatch(line))
 
 
@@ -187,7 +188,7 @@ def _is_title(line: str) -> bool:
 
 
 def _is_apparatus(lines: Sequence[str], at: int) -> bool:
-    """Check whether a line at the head is no title whatever it looks like."""
+    """Check whether a line of the head is no title: byline, date, note, number, signature, letterhead."""
     line = lines[at]
     if is_byline(line) or _is_dated(line) or is_note(line) or is_document_number(line) or officer(line):
         return True
@@ -197,7 +198,7 @@ def _is_apparatus(lines: Sequence[str], at: int) -> bool:
 
 
 def _end(lines: Sequence[str], at: int) -> int:
-    """Return where a title ends that begins at a line: behind the line that names the kind of document."""
+    """Return the end of a title that begins at line ``at``: behind the line that names a kind of document."""
     first = bare(lines[at])
     issued = bool(_ORGANIZATION.fullmatch(first))
     if _is_whole(first) and not issued:
@@ -211,7 +212,7 @@ def _end(lines: Sequence[str], at: int) -> int:
 
 
 def _is_whole(line: str) -> bool:
-    """Check whether a title ends with the kind of document that it is the title of."""
+    """Check whether a title ends with a kind of document (通知); of a title that sends one, with its own."""
     kind = _SENT if _SENDS.search(line) else _DOCUMENT
     return any(found.end() == len(line) for found in kind.finditer(line))
 

@@ -1,7 +1,7 @@
-"""Ask what a line looks like: pure questions over one stripped line, in either script and either width.
+"""Recognize a line's kind by its characters alone: pure predicates of one stripped line, in either script.
 
-Repair asks them to know where nothing may be joined, `label` to name what a paragraph is. A new
-question is one function here, exported in ``__init__``, and a table in tests/cases/structure.
+Repair asks them where nothing may be joined, `label` what kind a paragraph is of. A new predicate is one
+function here, exported in ``__init__``, and a table in tests/cases/structure.
 """
 
 import re
@@ -112,7 +112,7 @@ _LEADER_LENGTH = 80  # the end of a line in which a leader to a page number is l
 
 
 def _remembered(ask: Callable[[str], bool]) -> Callable[[str], bool]:
-    """Keep the last answers of a question about short lines: several stages ask it of the same lines."""
+    """Cache the answers of a predicate for short lines, since several stages ask it of the same lines."""
     known = lru_cache(_REMEMBERED_LINES)(ask)
 
     @wraps(ask)
@@ -155,7 +155,7 @@ def is_article(line: str) -> bool:
 def is_heading(line: str) -> bool:
     """Check whether the line could head a section: short, no end of a sentence; commas are allowed.
 
-    True too for a title; false for everything that has a kind of its own.
+    Also true of a title; false of a line that another predicate recognizes, such as a note or a row.
     """
     if len(line) > _NUMBERED_HEADING_LENGTH or not _LETTER.search(line):
         return False
@@ -183,7 +183,7 @@ def is_salutation(line: str) -> bool:
 
 
 def is_caption(line: str) -> bool:
-    """Check whether the line speaks of a picture or table beside it: 图1 …, 图为…, … 摄."""
+    """Check whether the line describes or credits a picture or table beside it: 图1 …, 图为…, … 摄."""
     if len(line) > _CAPTION_LENGTH:
         return False
     if _CAPTION.match(line):
@@ -219,13 +219,13 @@ def is_continuation(line: str) -> bool:
 
 
 def is_member(line: str) -> bool:
-    """Check whether the whole line is somebody in a list: 李小明議員，J.P., 王建国同志."""
+    """Check whether the whole line is one person of a list: 李小明議員，J.P., 王建国同志."""
     found = _MEMBER.fullmatch(line) if len(line) <= _NUMBERED_HEADING_LENGTH else None
     return found is not None and begins_with_surname(found["name"])
 
 
 def is_note(line: str) -> bool:
-    """Check whether the line is about the text, not of it: 责任编辑：…, 来源：…, （完）, 上接第1版."""
+    """Check whether the line is a remark about the text: 责任编辑：…, 来源：…, （完）, 上接第1版."""
     return bool(_NOTE.match(line)) or is_continuation(line)
 
 
@@ -259,7 +259,7 @@ def _is_figured(line: str) -> bool:
 
 @_remembered
 def stands_alone(line: str) -> bool:
-    """Check whether the line is whole by its looks, so that nothing continues it and it continues nothing."""
+    """Check whether the line is of a kind that is always whole: it neither continues a line nor goes on."""
     if is_footnote(line) or is_note(line) or is_salutation(line) or is_row(line) or is_document_number(line):
         return True
     return is_caption(line) or is_dateline(line) or is_byline(line)
