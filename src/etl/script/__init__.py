@@ -1,7 +1,7 @@
 """Tell simplified from traditional Chinese, and convert between them with provenance.
 
-`detect` asks the text, `Converters` wraps OpenCC, `convert` yields edits like any rule. A new direction is
-one entry in `converters.CHAINS`; a new sign of a region one in `detection`.
+`detect` tells a text's script, `Converters` wraps OpenCC, `convert` changes a text by edits as rules do. A
+new direction is one entry in `converters.CHAINS`; a new sign of a region one in `detection`.
 
 `conversion` makes the edits, `tables` holds what OpenCC says of single characters; `names` and `words` keep
 phrases from rewriting a name or bridging two words.

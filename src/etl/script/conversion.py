@@ -1,4 +1,4 @@
-"""Convert a traced text: edits with provenance for every character, and a ledger that stays readable.
+"""Convert a traced text between scripts, with provenance for every character and few lines in the ledger.
 
 Names in ``keep`` are converted character by character and split the text, so that no phrase reaches across
 their edges. Changes nearer than `_NEAR` characters share one line of the ledger.
@@ -36,7 +36,7 @@ def _edits(text: str, converters: Converters, to: Target, keep: Sequence[str]) -
 
 
 def _names(text: str, keep: Sequence[str]) -> list[tuple[int, int]]:
-    """Return where the names stand, the longest where two begin at one place."""
+    """Return the spans of the names in a text; of names that begin at one place, the longest."""
     names = sorted({name for name in keep if name}, key=len, reverse=True)
     if not names:
         return []
@@ -60,7 +60,7 @@ def _stretches(text: str, conversion: Callable[[str], str], shift: int) -> Itera
 
 
 def _aligned(text: str, converted: str, shift: int) -> Iterator[Edit]:
-    """Yield one edit for changes that stand near each other in one line."""
+    """Yield the edits between equally long texts; changes of one line nearer than `_NEAR` share an edit."""
     start = end = -1
     for at in differences(text, converted):
         if start >= 0 and (at - end >= _NEAR or "\n" in text[end:at]):

@@ -50,7 +50,7 @@ _IN_NAMES = {"hans": frozenset("乾昇甦汎旂喆"), **dict.fromkeys(("hant", "
 
 
 class Converters:
-    """Conversions to each script; ``traditional`` is what ``hant`` means: hant, tw or hk."""
+    """The conversions to each script; ``traditional`` says what the target ``hant`` means: hant, tw or hk."""
 
     def __init__(self, traditional: str) -> None:
         self._traditional = traditional
@@ -60,7 +60,7 @@ class Converters:
         return {to: _chain((to, None)) for to in ("hans", "hant", "tw", "hk")}
 
     def text(self, text: str, to: Target) -> str:
-        """Convert any string to another script, as long as before.
+        """Convert any string to another script, with the conversion that fits its own script and region.
 
         >>> Converters("hant").text("皇后的头发", "tw")
         '皇后的頭髮'
@@ -80,7 +80,7 @@ class Converters:
         return lambda piece: self._with_names(piece, conversion(piece), to)
 
     def _with_names(self, text: str, converted: str, to: Target) -> str:
-        """Convert a text so that no phrase rewrites a name that its form shows."""
+        """Return ``converted``, the persons' names in ``text`` converted character by character instead."""
         if len(text) != len(converted) or text.isascii():
             return converted
         if not (named_ones := named_spans(text)):
@@ -140,7 +140,7 @@ def _chain(direction: tuple[str, str | None]) -> Conversion:
         return keep_meant(text, converted) if direction[0] == "hans" else converted.translate(PLAIN_FORMS)
 
     def conversion(text: str) -> str:
-        """Return a conversion that passes round lone surrogates and NUL, which OpenCC cannot take."""
+        """Convert a text except its lone surrogates and NUL characters, which OpenCC cannot take."""
         return "".join(
             piece if index % 2 else corrected(piece) for index, piece in enumerate(_FOREIGN.split(text))
         ).translate(forms)

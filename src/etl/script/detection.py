@@ -60,7 +60,7 @@ def detect(text: str) -> Detected:
 
 
 def is_wholly_traditional(text: str) -> bool:
-    """Check beyond doubt, so that nothing in the text needs another form; short texts never pass."""
+    """Check whether a text is traditional beyond doubt and needs no conversion; short texts never are."""
     simplified, traditional = _count(text)
     return traditional >= _DOUBTLESS and simplified * _DOUBTLESS**2 <= traditional
 
@@ -87,7 +87,7 @@ def _count(text: str) -> tuple[int, int]:
 
 
 def _by_words(text: str) -> Script:
-    """Tell the script by words of characters that both have: 以后 is simplified, 乾燥 is traditional."""
+    """Tell the script by words of characters that both scripts have: 以后 is simplified, 乾燥 traditional."""
     simplified, traditional = _changes(text, "s2t"), _changes(text, "t2s")
     if bool(simplified) == bool(traditional):
         return "none"
@@ -102,7 +102,7 @@ def _changes(text: str, config: str) -> int:
 
 
 def _region(text: str) -> str | None:
-    """Return the region with clearly more signs of its own."""
+    """Return tw or hk, whichever a text has more than twice as many signs of; None if neither, or too few."""
     taiwan = len(_SIGNS["tw"].findall(text)) + _aspect_forms(text)
     hong_kong = len(_SIGNS["hk"].findall(text))
     if max(taiwan, hong_kong) * _SIGN_EVERY < len(text):

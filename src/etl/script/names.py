@@ -29,7 +29,7 @@ _TITLED = re.compile(f"(?:{alternation(TITLES)})({_NAME}?){_END}")
 
 
 def named_spans(text: str) -> list[Span]:
-    """Return where names stand behind a title, and where others follow them in a list.
+    """Return the spans of names behind a title, of names listed after them, and of names in 汎 or 旂.
 
     >>> [("學者徐乾學、王汎森與會")[slice(*span)] for span in named_spans("學者徐乾學、王汎森。")]
     ['徐乾學', '王汎森']
@@ -49,7 +49,7 @@ def named_spans(text: str) -> list[Span]:
 
 
 def _rare(text: str, plain: str) -> list[Span]:
-    """Return where a clause begins with a surname and a character that only names have: ，薛應旂."""
+    """Return spans where a clause begins with a surname and a character that only names have: ，薛應旂."""
     places = (match.start() for match in _RARE.finditer(text))
     return [
         (start, end)

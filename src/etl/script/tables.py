@@ -1,6 +1,6 @@
-"""Ask what OpenCC's dictionaries say about single characters, read once a process through OpenCC itself.
+"""Tabulate what OpenCC's dictionaries say about single characters, once a process, through OpenCC itself.
 
-Asking character by character keeps phrase tables out. A new table is one more function with a cache.
+Converting character by character keeps phrases out. A new table is one more function with a cache.
 """
 
 import re
@@ -18,7 +18,10 @@ _KEPT = re.compile(
 
 
 def keep_meant(text: str, converted: str) -> str:
-    """Return the simplified text with the 著 of 原著, which is no 着, and the 乾 of 乾县, which is no 干."""
+    """Put back into a simplified text the 著 of 原著, which is no 着, and the 乾 of 乾县, which is no 干.
+
+    ``text`` is the traditional original; where the lengths differ, ``converted`` is returned as it is.
+    """
     if len(text) != len(converted) or not any(char in text for char in "著乾"):
         return converted
     out = list(converted)
@@ -31,7 +34,7 @@ def keep_meant(text: str, converted: str) -> str:
 def common_forms() -> dict[int, str]:
     """Return OpenCC's standard forms that Taiwan and Hong Kong both write another way: 爲 to 為.
 
-    Forms that OpenCC's own cases hold in its standard direction stay.
+    Left out are forms that OpenCC's own test cases expect of its standard conversion.
     """
     taiwan, hong_kong = characters("t2tw"), characters("t2hk")
     shared = {old: new for old, new in taiwan.items() if hong_kong.get(old) == new and old not in "喫皁祕癡"}

@@ -30,7 +30,7 @@ _LONGEST = 6
 
 
 def convert_by_words(text: str, convert: Callable[[str], str]) -> str:
-    """Convert a text as a whole, corrected where a phrase bridged words; equally long as ``convert``."""
+    """Convert a text as a whole by ``convert``, corrected where one of its phrases bridged two words."""
     whole = convert(text)
     if len(whole) != len(text) or SEPARATOR in text:
         return whole
@@ -55,14 +55,17 @@ def convert_by_words(text: str, convert: Callable[[str], str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Bridge:
-    """Finds out which phrase gave a character its form; ``ends`` are the offsets at which words end."""
+    """The search for the phrase that gave a character its form; ``ends`` are the offsets where words end."""
 
     text: str
     convert: Callable[[str], str]
     ends: frozenset[int]
 
     def is_torn(self, at: int, form: str, word: tuple[int, int]) -> bool:
-        """Check whether the phrase that gives the character ``at`` this form begins or ends inside a word."""
+        """Check whether the phrase that gives the character ``at`` this form begins or ends inside a word.
+
+        ``word`` is the span of the word that holds the character.
+        """
         character = self.text[at]
         if character in _NOT_BY_WORD or (word[1] - word[0] == 1 and character not in _SINGLE):
             return False
