@@ -1,6 +1,6 @@
 """Normalize one restored paragraph: characters, width, punctuation, quotation marks, spaces, look-alikes.
 
-`normalize` applies `RULES` in order until the text stands still, so cleaning a clean text changes nothing.
+`normalize` applies `RULES` in order until none changes the text, so cleaning a clean text changes nothing.
 A new rule is a function ``str -> Iterable[Edit]`` in the module of its theme, one entry here, and a card
 in ``etl/rules/normalize.toml``. No NFKC and nothing that maps Chinese punctuation to ASCII: both ruin
 Chinese text.
@@ -72,7 +72,7 @@ ROUNDS = 16
 
 
 def normalize(text: Traced, *, strewn: bool = False) -> tuple[Traced, tuple[Change, ...]]:
-    """Clean a text; return it with one `Change` for every edit. A clean text comes back as it is.
+    """Clean a text; return it with one `Change` for every edit. A clean text is returned unchanged.
 
     Args:
         text: a paragraph.
@@ -96,7 +96,7 @@ def normalize(text: Traced, *, strewn: bool = False) -> tuple[Traced, tuple[Chan
 
 
 class Writer:
-    """Normalizes the paragraphs of one report, as often as it is asked; those that it wrote stand.
+    """The normalization of one report's paragraphs in several passes; what it made before it leaves as it is.
 
     Args:
         rows: where rows of tables begin in the raw text; each of their cells is a text of its own.
@@ -108,7 +108,7 @@ class Writer:
         self._strewn: bool | None = None
 
     def __call__(self, paragraphs: Sequence[Traced]) -> Repaired:
-        """Return the paragraphs that are not empty then, and the changes made to them."""
+        """Normalize paragraphs; return those that are not empty afterwards, and all changes made to them."""
         if self._strewn is None:
             self._strewn = is_strewn(paragraph.text for paragraph in paragraphs)
         out, ledger = list[Traced](), list[Change]()

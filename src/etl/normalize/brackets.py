@@ -44,7 +44,7 @@ def widen_brackets(text: str) -> Iterator[Edit]:
 
 
 def _pairs(text: str) -> tuple[list[tuple[int, int]], list[int]]:
-    """Return brackets that pair within their line, whatever their width, and those that do not."""
+    """Return the offsets of brackets that pair within a line, whatever their width, and of all others."""
     pairs: list[tuple[int, int]] = []
     single: list[int] = []
     stack: list[int] = []
@@ -82,7 +82,7 @@ def _is_chinese_pair(text: str, opening: int, closing: int) -> bool:
 
 
 def _is_chinese_single(text: str, at: int) -> bool:
-    """Check whether a bracket without its partner is Chinese: only where Chinese touches it beyond doubt."""
+    """Check whether a bracket without a partner belongs to Chinese, by the characters that touch it."""
     left, right = text[at - 1 : at], text[at + 1 : at + 2]
     if text[at] == "(":
         return is_chinese(right) and (is_chinese(left) or not left)

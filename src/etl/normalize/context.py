@@ -1,7 +1,7 @@
-"""Ask what surrounds a place in a text: Chinese, English, or something that nobody may touch.
+"""Tell what surrounds a place in a text: Chinese, Latin, or an address, file name or code that must stay.
 
-Every theme of this package leans on these answers; a new kind of text that must stay as it is (an
-address, a piece of code) is one more alternative in `PROTECTED`.
+The rules of all modules of this package ask it; a new kind of text that must stay as it is (an address,
+a piece of code) is one more alternative in `PROTECTED`.
 """
 
 import re
@@ -81,7 +81,7 @@ def is_shared(character: str) -> bool:
 
 
 def before(text: str, position: int) -> tuple[str, int]:
-    """Return the character left of a place, spaces skipped, and the offset behind it; '' at a line start."""
+    """Return the character before an offset, spaces skipped, and the offset behind it; '' at a line start."""
     at = position
     while at > 0 and text[at - 1] == " ":
         at -= 1
@@ -89,7 +89,7 @@ def before(text: str, position: int) -> tuple[str, int]:
 
 
 def after(text: str, position: int) -> tuple[str, int]:
-    """Return the character at or right of a place, spaces skipped, and its offset; '' at a line's end."""
+    """Return the character at or behind an offset, spaces skipped, and its own offset; '' at a line's end."""
     at = position
     while at < len(text) and text[at] == " ":
         at += 1
@@ -97,7 +97,9 @@ def after(text: str, position: int) -> tuple[str, int]:
 
 
 def latin_run(text: str, position: int) -> tuple[int, bool]:
-    """Return the words, not numbers, of the Latin stretch that ends here, and whether Chinese is before it.
+    """Count the words, not numbers, of the Latin stretch that ends at an offset; say if Chinese precedes it.
+
+    Only the last `REACH` characters are looked at.
 
     >>> latin_run("约占RCEP", 6)
     (1, True)

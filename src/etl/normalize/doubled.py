@@ -60,7 +60,7 @@ def _doubled(line: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _is_fake(stretch: str, times: int, least: int) -> bool:
-    """Check for enough different ideographs, of which few belong to words that are doubled by nature."""
+    """Check whether a stretch was printed ``times`` times: enough ideographs, few in words like 高高兴兴."""
     once = stretch[::times]
     characters = HAN.findall(once)
     if len(characters) < least or len(set(characters)) < _DIFFERENT:

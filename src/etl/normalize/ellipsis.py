@@ -16,7 +16,7 @@ DOTS = re.compile(r"(?<![.。．])(?:\.{3,6}|．{3,6}|。{3,})(?![.。．])")
 
 
 def write_ellipsis(text: str) -> Iterator[Edit]:
-    """Write …… for dots.
+    """Yield edits that write …… for three to six dots beside Chinese, and for three or more 。 anywhere.
 
     >>> [(e.start, e.end) for e in write_ellipsis("表达爱心...")]
     [(4, 7)]
@@ -34,9 +34,9 @@ def write_ellipsis(text: str) -> Iterator[Edit]:
 
 
 def _begin(text: str, start: int, end: int) -> tuple[int, str]:
-    """Return where the dots begin, and the character before: a space behind Chinese goes with them.
+    """Return where the edit begins, and the character before it: spaces between Chinese and dots are dropped.
 
-    Before a number they are the leader of a table of contents, whose space stays.
+    Dots before a digit lead to a page number in a table of contents; the spaces before them stay.
     """
     left, behind = before(text, start)
     if behind < start and is_chinese(left) and not after(text, end)[0].isdigit():

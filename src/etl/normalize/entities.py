@@ -1,4 +1,4 @@
-"""Write the signs for their names in HTML, which stay in texts taken from pages: &ldquo; is “.
+"""Replace character references of HTML, left over in texts from web pages, by their signs: &ldquo; is “.
 
 Done: names and numbers of quotation marks, dashes, dots, spaces, and of letters with accents, wherever
 the text holds Chinese. Not done: &lt; and &gt;, which would make tags of words. A new name is one entry
@@ -29,7 +29,7 @@ _SIGN = "&"
 
 
 def write_entities(text: str) -> Iterator[Edit]:
-    """Yield edits that write signs in the place of their names.
+    """Yield edits that write signs in the place of their names or numbers in HTML.
 
     >>> [e.replacement for e in write_entities("落实&ldquo;双减&#8221;政策")]
     ['“', '”']

@@ -1,4 +1,4 @@
-"""Write marks for the forms that a printer chose: vertical and small forms, ligatures, private signs.
+"""Replace presentation forms by plain characters: vertical and small marks, ligatures, private-use signs.
 
 Done: forms of marks for vertical print (︰ ︵), small forms (﹐), half-width Chinese marks (｡ ｢),
 Latin ligatures (ﬁ); private-use characters whose meaning their place proves: the dash of a symbol

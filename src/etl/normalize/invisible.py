@@ -22,7 +22,7 @@ _JOINABLE = re.compile("[\u0590-\u109f\u1780-\u18af\u2190-\u2bff\ufe0f\U0001f000
 
 
 def remove_invisible(text: str) -> Iterator[Edit]:
-    """Drop what has no width.
+    """Yield edits that drop characters without width, except joiners where emoji and scripts need them.
 
     >>> [(e.start, e.end) for e in remove_invisible("防" + chr(0x200B) + "疫")]
     [(1, 2)]

@@ -55,7 +55,7 @@ def close_letters(text: str) -> Iterator[Edit]:
 
 
 def _is_words(joined: str) -> bool:
-    """Check whether most characters are numerals or belong to longer words, and not to one that repeats."""
+    """Check whether most characters are numerals or in words of two or more, and not in one that repeats."""
     if 2 * len(_HAN.findall(joined)) < len(joined):
         return False
     words: list[str] = rjieba.cut(simplify(joined), False)  # noqa: FBT003 - the library names no arguments

@@ -1,4 +1,4 @@
-"""Put the right one of several characters that look alike.
+"""Replace characters by others that look alike, where their context proves these right.
 
 Done: a circle or a zero between the Chinese numerals of a year becomes 〇 (二○二○年 to 二〇二〇年).
 Not done: 零 and 〇 elsewhere, and the dots · • ‧ ・ in names, which are each right in some house

@@ -54,7 +54,10 @@ def _is_chinese_mark(text: str, at: int) -> bool:
 
 
 def _is_after_latin(text: str, at: int, behind: int) -> bool:
-    """Check whether the mark stands behind a number or a Latin word, at the offset ``behind``."""
+    """Check whether a mark belongs to Chinese though a number or Latin word stands before it.
+
+    ``behind`` is the offset where that word ends; spaces may stand between it and the mark.
+    """
     following = text[at + 1 : at + 2]
     right, _ = after(text, at + 1)
     words, after_chinese = latin_run(text, behind)

@@ -59,9 +59,9 @@ def _pair(
 
 
 def _partners(text: str, places: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield neighbours that can be an opening and a closing mark.
+    """Yield the offsets of neighbouring marks of which the first can open and the second can close.
 
-    One that cannot open, or is followed by one that can only open, has lost its partner.
+    A mark that cannot open, or whose neighbour cannot close, has lost its partner and is passed over.
     """
     if len(places) % 2:
         places = [
@@ -83,7 +83,7 @@ def _can_open(text: str, at: int) -> bool:
 
 
 def _can_close(text: str, at: int) -> bool:
-    """Check whether a mark can close: not behind a mark or space, before a word."""
+    """Check whether a mark can close: not behind a space or opening mark with a word right after it."""
     return not (text[at - 1 : at] in _BEFORE_OPENING and _can_open(text, at) and text[at + 1] != " ")
 
 
@@ -99,7 +99,7 @@ def _plain(_text: str, _at: int) -> bool:
 
 
 def _apostrophe(text: str, at: int) -> bool:
-    """Check whether a mark is inside or behind a Latin word or number, with a letter on: it's, '90s, 5'10."""
+    """Check whether ' is no quotation mark but in or behind a Latin word, or before a digit: it's, '90s."""
     left, right = text[at - 1 : at], text[at + 1 : at + 2]
     return bool(WORDY.match(left) and (WORDY.match(right) or right in {" ", ""})) or bool(
         right.isdigit() and not is_chinese(left)

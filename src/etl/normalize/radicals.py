@@ -1,7 +1,7 @@
-"""Write ideographs for what stands in their place: radicals, compatibility ideographs.
+"""Replace radicals and compatibility ideographs by the ideographs that they stand for.
 
-Printers of PDFs name a glyph after the radical that shares it (⼯⽬ for 工目), and fonts of Korea and
-Japan name some ideographs after their compatibility twins. Done: radicals of Kangxi in running text;
+Programs that write PDFs name a glyph after the radical that shares it (⼯⽬ for 工目), and fonts of Korea
+and Japan name some ideographs after their compatibility twins. Done: radicals of Kangxi in running text;
 those of the supplement that are whole characters (⻓ ⻋ ⻢); compatibility ideographs that Unicode calls
 canonically equal. Not done: radicals in a table of radicals (⺮ 竹字头), components that are no character
 (⺡ ⻌). A whole character of the supplement is one more entry in `SUPPLEMENT`.
@@ -75,7 +75,7 @@ def _is_traditional(text: str) -> bool:
 
 
 def _stretches(line: str) -> Iterator[tuple[int, int]]:
-    """Yield stretches in which radicals stand for ideographs: with others, or as a number on their own."""
+    """Yield the spans of a line where radicals stand for ideographs: in prose, or as a heading's number."""
     if not _RADICAL.search(line) or _TABLE.search(line):
         return
     for stretch in _STRETCH.finditer(line):
@@ -85,7 +85,7 @@ def _stretches(line: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_prose(stretch: str) -> bool:
-    """Check for prose: not one radical alone, and not a row of them in the order of their table."""
+    """Check whether a stretch is prose: not one character alone, and no row of radicals in table order."""
     if len(stretch) == 1:
         return False
     others = len(_RADICAL.sub("", stretch))

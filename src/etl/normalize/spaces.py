@@ -30,7 +30,7 @@ _LINE = re.compile(r"[^\n]+")
 
 
 def plain_spaces(text: str) -> Iterator[Edit]:
-    """Yield edits that make exotic spaces (no-break, thin) plain; ideographic ones are left to others.
+    """Yield edits that make exotic spaces (no-break, thin) plain; ideographic ones are left to other rules.
 
     >>> [e.replacement for e in plain_spaces("GDP" + chr(0xA0) + "growth")]
     [' ']
@@ -74,7 +74,7 @@ def close_gaps(text: str) -> Iterator[Edit]:
 
 
 def close_strewn_gaps(text: str) -> Iterator[Edit]:
-    """Yield edits that drop the spaces between Chinese that no line means, in a report strewn with them.
+    """Yield edits that drop the stray spaces between Chinese in a report that is strewn with them.
 
     >>> [(e.start, e.end) for e in close_strewn_gaps("全力 做好防 控工作，连续作战。")]
     [(2, 3), (6, 7)]

@@ -1,9 +1,9 @@
 """Tell the spaces that a line means from those that strayed into it.
 
-A gap is white space between two Chinese characters, or between one and a bracket. Texts are whole until they
-show otherwise, so a gap strayed only where it tears a word (防 控), or where the whole report is strewn
-with gaps that tear words. Behind a number of an article or a heading it never strayed. A new kind of meant
-space is one more pattern in `_NAMES` or in `etl.text.numbering`.
+A gap is white space between two Chinese characters, or between one and a bracket. A text counts as undamaged
+until it shows otherwise, so a gap is stray only where it tears a word (防 控), or where the whole report is
+strewn with gaps that tear words. Behind the number of an article or a heading it is never stray. A new kind
+of meant space is one more pattern in `_NAMES` or in `etl.text.numbering`.
 """
 
 import re
@@ -73,7 +73,7 @@ class _Gap:
 
 
 def stray_gaps(line: str, *, strewn: bool = False) -> Iterator[tuple[int, int]]:
-    """Yield the gaps of one line that do not belong, in order.
+    """Yield the spans of the stray gaps of one line, in order.
 
     Args:
         line: one line.
@@ -110,7 +110,7 @@ def is_strewn(texts: Iterable[str]) -> bool:
 
 
 def _inner_gaps(line: str) -> Sequence[_Gap]:
-    """Return gaps between ideographs of a sentence, not in its label (主 旨：) or among names."""
+    """Return the gaps between ideographs of a sentence; none in its label (主 旨：), a list or among names."""
     gaps = _gaps(line)
     if _is_list(gaps):
         return ()
@@ -147,7 +147,7 @@ def _is_torn(line: str, gap: _Gap, *, prose: bool) -> bool:
 
 
 def _meant(line: str, gaps: Sequence[_Gap]) -> frozenset[_Gap]:
-    """Return the gaps of a line in a report strewn with stray ones that part what the line wants apart."""
+    """Return the gaps that a line of a strewn report means: in a list, among names, between two halves."""
     bare = _REMARK.sub("", line)
     if _is_list(gaps):
         return frozenset(gaps)
@@ -163,12 +163,12 @@ def _meant(line: str, gaps: Sequence[_Gap]) -> frozenset[_Gap]:
 
 
 def _is_list(gaps: Sequence[_Gap]) -> bool:
-    """Check for names or cells of a table: all stretches short, or nearly all where there are many."""
+    """Check whether gaps part names or the cells of a table: at most one in five is beside a long stretch."""
     return sum(not _is_short(gap) for gap in gaps) * _LONG_CELLS <= len(gaps)
 
 
 def _is_row(gaps: Sequence[_Gap]) -> bool:
-    """Check for single characters all along the line: cells, unless they make words (see `letters`)."""
+    """Check whether gaps part single characters all along the line: cells, unless they make words."""
     return len(gaps) > 1 and all(gap.left == gap.right == 1 for gap in gaps)
 
 
@@ -185,7 +185,7 @@ def _gaps(line: str) -> list[_Gap]:
 
 
 def _kept_in_sentence(line: str) -> tuple[tuple[int, int], ...]:
-    """Return stretches of a sentence in which spaces are meant."""
+    """Return the spans of a sentence in which spaces are meant: rows of names, the end of a dateline."""
     found = [m.span() for m in _NAMES.finditer(line)]
     if dateline := _DATELINE.match(line):
         found.append((dateline.end() - 1, dateline.end()))
@@ -204,7 +204,7 @@ def _is_short(gap: _Gap) -> bool:
 
 
 def _parts_halves(line: str, gap: _Gap, half: int) -> bool:
-    """Check whether a gap has enough on both sides and is not inside a word."""
+    """Check whether a gap has ``half`` characters or more on both sides, and no word leans over it."""
     left, right = _beside(line, gap)
     if min(gap.left, gap.right, len(left), len(right)) < half or line[gap.end] in _LEANING:
         return False
@@ -212,7 +212,7 @@ def _parts_halves(line: str, gap: _Gap, half: int) -> bool:
 
 
 def _tears_word(line: str, gap: _Gap) -> bool:
-    """Check for a word across the gap, unless both sides have words: 防 控, but not 持续 得州."""
+    """Check whether a word spans the gap, and a single character stands beside it: 防 控, not 持续 得州."""
     left, right = _beside(line, gap)
     at = 0
     for word in _words(left + right):
@@ -223,12 +223,12 @@ def _tears_word(line: str, gap: _Gap) -> bool:
 
 
 def _beside(line: str, gap: _Gap) -> tuple[str, str]:
-    """Return what stands left and right of a gap, blanks out, up to a mark that opens or closes."""
+    """Return what stands left and right of a gap, without blanks, up to `_WINDOW` characters or a bracket."""
     left = _OPENING.split(_BLANKS.sub("", line[max(0, gap.start - _WINDOW) : gap.start]))[-1]
     return left, _CLOSING.split(_BLANKS.sub("", line[gap.end : gap.end + _WINDOW]))[0]
 
 
 def _words(text: str) -> list[str]:
-    """Return words of the dictionary; none is guessed, since guesses like to bridge gaps."""
+    """Cut a text into words of the dictionary; unknown words are not guessed, since guesses bridge gaps."""
     words: list[str] = rjieba.cut(simplify(text), False)  # noqa: FBT003 - the library names no arguments
     return words
