@@ -110,7 +110,7 @@ def is_strewn(texts: Iterable[str]) -> bool:
 
 
 def _inner_gaps(line: str) -> Sequence[_Gap]:
-    """Return the gaps between ideographs of a sentence; none in its label (主 旨：), a list or among names."""
+    """Return the gaps between ideographs of a sentence; none in a label (主 旨：), a list or among names."""
     gaps = _gaps(line)
     if _is_list(gaps):
         return ()
