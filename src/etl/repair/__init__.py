@@ -1,9 +1,9 @@
 """Restore paragraphs from a raw text: take furniture out, join lines and cut sentences, put columns back.
 
-`repair` is the way in. From the ground up: `layout` reads lines and the page they were set on,
-`scorer` holds what was learned, `furniture` finds what is no body text, `order` decides what follows what.
-``given`` repairs what a format has settled already, ``overrides`` are what people decided, ``apply`` writes
-down what was done.
+`repair` does all of that. From the ground up: `layout` reads lines and measures the page they were set on,
+`scorer` runs the trained models, `furniture` finds what is no body text, `order` decides which line follows
+which. ``given`` repairs texts that the format has put in order, ``overrides`` brings in what people decided,
+``apply`` carries out the solution and writes the ledger.
 
 The package imports `etl.text`, the predicates of `etl.structure`, values and errors; the pipeline and checks
 of the installation may import it.
@@ -34,7 +34,7 @@ Writer = Callable[[Sequence[Traced]], Repaired]
 
 
 def as_found(paragraphs: Sequence[Traced]) -> Repaired:
-    """Return the paragraphs in the characters in which they were found."""
+    """Return the paragraphs as they are, without changes: the `Writer` that normalizes nothing."""
     return Repaired(tuple(paragraphs), ())
 
 
@@ -48,17 +48,17 @@ def repair(
     """Restore the paragraphs of a reading, each traced to the raw text.
 
     Joins and moves at or above ``threshold`` (a probability) are made; likely ones below it become
-    suggestions. What people decided is done or left whatever the models say, the last word first. What the
-    format settled stays as it is. Restoring what was restored changes nothing, for the
-    result is gone over again until nothing is left to do.
+    suggestions. What people decided is done or left whatever the models say; the latest decision wins. Line
+    ends that the format knows stay as they are. Repairing a repaired text changes nothing, since the result
+    is repaired again until no change is left.
 
     Args:
-        reading: the raw text, and what its format knows.
+        reading: the raw text, and what its format knows of page ends, line ends and marked lines.
         restorer: the models.
-        threshold: how sure a repair must be to be made.
+        threshold: the probability from which on a repair is made.
         decisions: what people decided about repairs.
-        write: how paragraphs are written in the end. What a line of them says may depend on it, so it is
-            done before they are gone over again; what it changes stands at the end of the ledger.
+        write: normalizes restored paragraphs. It is called before each further pass, since the models read
+            its result; its changes stand at the end of the ledger.
     """
     placed, _ = place(reading.text, decisions)
     lines, edits = read_lines(reading.text, reading.breaks, reading.line_ends), list[Change]()
@@ -82,7 +82,7 @@ def _restore_until_stable(
     restore: Callable[[Lines, Sequence[Placed]], tuple[Repaired, bool]],
     written: Callable[[Repaired], tuple[Repaired, bool]],
 ) -> Repaired:
-    """Restore and write a text, and what came of that, until nothing is left to do or after `PASSES`."""
+    """Restore and write a text, then its result, until nothing changes, at most `PASSES` times; merge all."""
     done, final = restore(lines, placed)
     for _ in range(PASSES):
         done, fresh = written(done)
@@ -100,7 +100,7 @@ def _restore_until_stable(
 
 
 def _written(done: Repaired, *, write: Writer, edits: list[Change]) -> tuple[Repaired, bool]:
-    """Write the paragraphs, add the changes to `edits`, and return whether the models can see any of them."""
+    """Write the paragraphs, add the changes to `edits`; return the result, and if models can see a change."""
     written = write(done.paragraphs)
     edits += written.changes
     fresh = any(_bare(change.before) != _bare(change.after) for change in written.changes)
@@ -108,7 +108,7 @@ def _written(done: Repaired, *, write: Writer, edits: list[Change]) -> tuple[Rep
 
 
 def _still_there(edits: Sequence[Change], done: Repaired) -> Iterator[Change]:
-    """Yield the edits of lines that were not taken out afterwards."""
+    """Yield the edits of the writer, those left out whose line a later pass took out as furniture."""
     out = [(c.start, c.end) for c in done.changes if c.applied and c.rule == "furniture"]
     ends = [end for _, end in out]
     for edit in edits:
@@ -118,19 +118,19 @@ def _still_there(edits: Sequence[Change], done: Repaired) -> Iterator[Change]:
 
 
 def _bare(text: str) -> str:
-    """Return a text as the models see it."""
+    """Return a text as the models see it: without white space, with full-width marks."""
     return widen_marks("".join(text.split()))
 
 
 def _lines_of(text: str, done: Repaired, lines: Lines, reading: Reading) -> Lines:
-    """Return the lines of a text that was restored from `lines`; the same ones where nothing was done."""
+    """Return the lines of a text restored from `lines`; these at new offsets where none was changed."""
     if [paragraph.text for paragraph in done.paragraphs] == [lines.line(k) for k in range(len(lines))]:
         return lines.anew(text)
     return read_lines(text, (), _line_ends_of(done, reading))
 
 
 def _line_ends_of(done: Repaired, reading: Reading) -> tuple[LineEnd, ...]:
-    """Return what the format knows of the line ends between restored paragraphs."""
+    """Return, for each line end between restored paragraphs, whether the format ended a line there."""
     if not reading.line_ends:
         return ()
     at = [found.start() for found in re.finditer("\n", reading.text)]
@@ -152,9 +152,9 @@ def _as_given(lines: Lines) -> Repaired:
 def _restore(
     lines: Lines, placed: Sequence[Placed], *, restorer: Restorer, threshold: float, cache: ReportCache
 ) -> tuple[Repaired, bool]:
-    """Go over a text once; return the result, and whether another pass would surely change nothing.
+    """Repair a text in one pass; return the result, and whether another pass would surely change nothing.
 
-    ``placed`` is what people decided; ``cache`` keeps what was read of the report and grows.
+    ``placed`` are decisions at places of this text; ``cache`` keeps what was encoded of the report and grows.
     """
     if len(lines) <= 1:  # no seam
         return _as_given(lines), True

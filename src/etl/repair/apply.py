@@ -1,4 +1,4 @@
-"""Carry out a solution: paragraphs with their provenance, and a line of the ledger for every change.
+"""Carry out a solution: make paragraphs with their provenance, and a line of the ledger for every change.
 
 The rules named here are ``furniture``, ``wrapped line``, ``cut sentence``, ``moved column`` and ``moved
 note``. A new one is a function that yields `Change`s, called in `apply_solution`, and a card in
@@ -31,7 +31,7 @@ _LATIN_START = re.compile(r"[(\[\"'“‘]?[A-Za-z]|[0-9]")
 
 
 def apply_solution(content: Content, non_body: NonBody, solution: Solution) -> Repaired:
-    """Return the paragraphs in their order, and the changes that led to them."""
+    """Build the paragraphs that a solution makes of content lines, in order, and the changes, by offset."""
     order = walk(solution.links)
     floats = tuple(attach_floats(non_body.floats, content.line_index))
     obeyed = [(k, at) for k, at in floats if solution.links[at].joined]
@@ -48,7 +48,7 @@ def apply_solution(content: Content, non_body: NonBody, solution: Solution) -> R
 
 
 def merge_passes(raw: str, done: Repaired, again: Repaired) -> Repaired:
-    """Return the result of two passes, the second made over the joined paragraphs of the first."""
+    """Merge two passes into one result about the raw text; ``again`` repaired `joined_text` of ``done``."""
     first = joined_text(done)
     paragraphs = tuple(concat(_run(first, p, run) for run in p.runs) for p in again.paragraphs)
     later = [_placed(raw, first, change) for change in again.changes]
@@ -72,7 +72,7 @@ def _lines(paragraphs: Sequence[Traced]) -> Iterator[Traced]:
 
 
 def _run(joined: Traced, paragraph: Traced, run: TextRun) -> Traced:
-    """Return a run of a later pass, traced to the raw text."""
+    """Return one run of a later pass's paragraph, traced to the raw text through the earlier pass."""
     if run.raw_start == run.raw_end:
         return Traced.inserted(
             paragraph.text[run.start : run.end], joined.raw_span(run.raw_start - 1, run.raw_start)[1]
@@ -94,7 +94,7 @@ def _placed(raw: str, joined: Traced, change: Change) -> Change:
 
 
 def joiner(left: str, right: str) -> str:
-    """Return what goes between two halves: a space between Latin words, else nothing.
+    """Return what joins two halves of a sentence: a space between Latin words or numbers, else "".
 
     >>> joiner("the World", "Health"), joiner("世界", "卫生"), joiner("COVID-", "19")
     (' ', '', '')
@@ -122,7 +122,10 @@ def _paragraphs(
 
 
 def _stepped(content: Content, solution: Solution, k: int, at: int) -> Change:
-    """Return the change of a float that now stands after its paragraph, or of a mark that was obeyed."""
+    """Return the change of float ``k``, which stood behind content line ``at``.
+
+    A note or caption moves behind the paragraph; a mark of continuation goes, since the text was joined.
+    """
     line, start = content.lines.line(k), content.lines.starts[k]
     confidence = round(solution.links[at].confidence, 4)
     if is_continuation(line):
@@ -164,14 +167,14 @@ def _paragraph(content: Content, part: Sequence[int]) -> Traced:
 
 
 def _between(raw: str, left: tuple[int, int], right: tuple[int, int]) -> str:
-    """Return what goes between two spans of the raw text; for most a glance shows that it is nothing."""
+    """Return what joins two spans of the raw text, see `joiner`; at once where either edge is not ASCII."""
     if raw[left[1] - 1] > LAST_ASCII or raw[right[0]] > LAST_ASCII:
         return ""
     return joiner(raw[left[0] : left[1]], raw[right[0] : right[1]])
 
 
 def _removed(content: Content, non_body: NonBody) -> Iterator[Change]:
-    """Yield the changes of furniture that was taken out, and suggestions of lines that may be some."""
+    """Yield the changes of furniture that was taken out, and suggestions of lines that are likely some."""
     lines = content.lines
     for k in np.flatnonzero(non_body.dropped | (non_body.furniture >= SUGGESTED)).tolist():
         start, end = lines.starts[k], lines.ends[k]
@@ -180,7 +183,7 @@ def _removed(content: Content, non_body: NonBody) -> Iterator[Change]:
 
 
 def _joined(content: Content, solution: Solution) -> Iterator[Change]:
-    """Yield the joins that were made, where lines were no neighbours at the end of the left half."""
+    """Yield the changes of the joins that were made, each at the end of its left half."""
     wraps = (wrapped_line_ends(content) | (content.line_end_states == JOINED)).tolist()
     for k, link in enumerate(solution.links):
         parted = link.to == k + 1 and content.spans[k][1] == content.spans[k + 1][0]  # a mark in its line
@@ -190,7 +193,7 @@ def _joined(content: Content, solution: Solution) -> Iterator[Change]:
 
 
 def _join(content: Content, pair: tuple[int, int], rule: str, confidence: float, *, applied: bool) -> Change:
-    """Return the change of a join of two content lines, ``applied`` or suggested."""
+    """Return the change that joins a pair of content lines, ``applied`` or suggested."""
     left, right = (content.spans[k] for k in pair)
     raw, end = content.lines.raw, left[1]
     stop = end
@@ -204,7 +207,7 @@ def _join(content: Content, pair: tuple[int, int], rule: str, confidence: float,
 
 
 def _suggested(content: Content, refused: Sequence[Suggestion]) -> Iterator[Change]:
-    """Yield the joins and moves that were refused and are likelier right than not."""
+    """Yield suggestions of joins and moves below the threshold that are likelier right than not."""
     for one in refused:
         if one.confidence < SUGGESTED:
             continue
@@ -227,7 +230,7 @@ def _suggested(content: Content, refused: Sequence[Suggestion]) -> Iterator[Chan
 
 
 def _moved(content: Content, solution: Solution) -> Iterator[Change]:
-    """Yield the moves of stretches of the file that now stand elsewhere."""
+    """Yield a change for each stretch of the file that now stands elsewhere, with where it stands now."""
     for move in moves(content, solution.links):
         start, end = content.spans[move.first][0], content.spans[move.last][1]
         to = content.spans[move.behind][1] if move.behind is not None else 0

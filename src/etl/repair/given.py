@@ -1,7 +1,7 @@
 """Repair reports whose format orders the lines and marks furniture: join open line ends, move nothing.
 
-A page that was read by its geometry is in order. What is settled of it stays as it is; nothing moves, and
-what comes again and again is no furniture for that.
+A page that was read by its geometry is in order. Line ends that the format knows stay as they are, nothing
+moves, and only what the format marks is furniture: a line that comes again and again is none for that.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,10 @@ PRINTED = 0.99  # confidence that a line which the format marks as furniture is 
 def in_given_order(
     lines: Lines, marks: Sequence[Marked], restorer: Restorer, threshold: float, overrides: Overrides
 ) -> Repaired:
-    """Repair such a report: furniture out, open line ends joined where that is sure enough."""
+    """Repair a report in its given order: take marked furniture out, join open line ends where sure enough.
+
+    Joins less sure than ``threshold`` (a probability) are suggested.
+    """
     sure = overrides.furniture(_furniture(lines, marks))
     dropped = (sure >= threshold) & (sure > 0)
     none = np.zeros(len(lines), np.bool_)
@@ -49,7 +52,7 @@ def in_given_order(
 
 
 def with_empty_cells(paragraphs: Sequence[Traced], reading: Reading) -> tuple[Traced, ...]:
-    """Return the paragraphs, rows of tables with the cells at their ends that are empty."""
+    """Return the paragraphs, with the empty cells at both ends of table rows put back."""
     rows = {
         (at + len(text) - len(text.lstrip()), at + len(text.rstrip())): (at, text)
         for at, end, mark in reading.marks
@@ -68,7 +71,7 @@ def _place(paragraph: Traced) -> tuple[int, int]:
 
 
 def _furniture(lines: Lines, marks: Sequence[Marked]) -> Floats:
-    """Return the probability [lines] that each line is furniture."""
+    """Return the probability [lines] that each line is furniture: `PRINTED` where marked as such, else 0."""
     starts = [mark.start for mark in marks if mark.mark == "furniture"]
     ends = [mark.end for mark in marks if mark.mark == "furniture"]
     at = np.searchsorted(np.array(starts, np.int64), np.array(lines.starts, np.int64), "right") - 1
@@ -77,6 +80,9 @@ def _furniture(lines: Lines, marks: Sequence[Marked]) -> Floats:
 
 
 def _verdict(odds: Floats) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], Floats]:
-    """Return whether each line goes on in the next, and how sure that is; [seams], of odds [seams, 3]."""
+    """Return if each line goes on in the next [seams], and the probability of that [seams].
+
+    ``odds`` [seams, 3] are log-probabilities; that something is missing between is not considered.
+    """
     sure = odds[:, [JOIN, BREAK]].max(axis=1) - np.logaddexp(odds[:, JOIN], odds[:, BREAK])
     return odds[:, JOIN] > odds[:, BREAK], np.exp(sure).astype(np.float32)

@@ -30,7 +30,7 @@ Follower = tuple[int, Literal[True] | None]
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """One decision about lines: ``right`` continues ``left`` or does not, or ``right`` to ``last`` stay put.
+    """One decision about lines: that ``right`` continues ``left`` or not, or that ``right`` to ``last`` stay.
 
     ``left`` and ``last`` are -1 where the decision has no such side.
     """
@@ -46,7 +46,7 @@ class BoundOverrides:
     """Overrides about content lines, given as indexes into them.
 
     Attributes:
-        follow: what follows a line (`ITS_END`: nothing), and that it is joined (None: as it seems best).
+        follow: what follows a line (`ITS_END`: nothing), and that it is joined (None: the models decide).
         never: pairs that are not joined.
     """
 
@@ -57,7 +57,7 @@ class BoundOverrides:
         return bool(self.follow or self.never)
 
     def open_seams(self, count: int) -> Bools:
-        """Return which seams [count] of the file must be open for pieces that people put elsewhere."""
+        """Return which seams [count] must be open because people moved the text that begins or ends there."""
         out = np.zeros(count, np.bool_)
         for left, (right, _) in self.follow.items():
             if right not in (left + 1, ITS_END):
@@ -65,7 +65,7 @@ class BoundOverrides:
         return out
 
     def apply_to_seams(self, odds: Floats) -> Floats:
-        """Return log-probabilities [seams, 3] in which decided seams are as they were decided."""
+        """Return a copy of the seams' log-probabilities [seams, 3] in which the decided ones are certain."""
         out = odds.copy()
         for left, right in self.never:
             if right == left + 1:
@@ -81,7 +81,13 @@ class BoundOverrides:
         return out
 
     def apply_to_successions(self, ends: tuple[Index, Index], join: Floats, apart: Floats) -> None:
-        """Put what was decided into the odds of successions; `ends` are last and first lines of pieces."""
+        """Write decisions into the log-odds of successions, in place.
+
+        Args:
+            ends: the last and the first line of each piece; [pieces] each.
+            join: log-odds [pieces, pieces + 1] that a piece continues another; the last column is the end.
+            apart: the same that it follows as a paragraph of its own.
+        """
         left, right = ends
         for a, b in self.never:
             join[np.ix_(left == a, np.append(right == b, False))] = FORBIDDEN_GAIN
@@ -96,7 +102,7 @@ class BoundOverrides:
                 apart[p, q] += own[1] - max(own)
 
     def overridden(self, ends: tuple[Index, Index]) -> Bools:
-        """Return which successions people decided; [pieces, pieces], as in `apply_to_successions`."""
+        """Return which successions [pieces, pieces] people decided; ``ends`` as in `apply_to_successions`."""
         left, right = ends
         out = np.zeros((len(left), len(left)), np.bool_)
         for p, q, _ in self._pairs(left, right):
@@ -104,7 +110,7 @@ class BoundOverrides:
         return out
 
     def enforce(self, ends: tuple[Index, Index], follows: Sequence[int], kinds: Floats) -> list[int]:
-        """Return the pieces that are followed as decided; make ``kinds``, log-odds of a join, agree."""
+        """Return the pieces that ``follows`` treats as decided; set their log-odds of a join in ``kinds``."""
         left, right = ends
         for p, q in enumerate(follows):
             if q < len(right) and (int(left[p]), int(right[q])) in self.never:
@@ -116,7 +122,10 @@ class BoundOverrides:
         return [p for p, _ in held]
 
     def _pairs(self, left: Index, right: Index) -> Iterator[tuple[int, int, Literal[True] | None]]:
-        """Yield row, column and kind of the overrides that are about these pieces."""
+        """Yield row and column of each override about two pieces, and whether it joins them (None: open).
+
+        ``left`` and ``right`` are the last and first lines of the pieces; `ITS_END` is the column behind all.
+        """
         rows = {int(line): p for p, line in enumerate(left)}
         columns = {int(line): q for q, line in enumerate(right)} | {ITS_END: len(right)}
         for a, (b, joined) in self.follow.items():
@@ -134,7 +143,7 @@ class Overrides:
     entries: tuple[Override, ...] = ()
 
     def furniture(self, probability: Floats) -> Floats:
-        """Return probabilities [lines] of furniture in which decided lines are as they were decided."""
+        """Return the probabilities [lines] of furniture, made 0 or 1 where people decided about the line."""
         out = probability.copy()
         for override in self.entries:
             decision = override.placed.decision
@@ -147,7 +156,7 @@ class Overrides:
         return out
 
     def floats(self, floats: Bools) -> Bools:
-        """Return which lines are floats, decided ones as they were decided."""
+        """Return which lines [lines] are floats, changed where people decided about the line."""
         out = floats.copy()
         for override in self.entries:
             decision = override.placed.decision
@@ -156,10 +165,10 @@ class Overrides:
         return out
 
     def bind(self, kept: Index, told: Sequence[tuple[int, int, Literal[True] | None]] = ()) -> BoundOverrides:
-        """Turn them into overrides about the content lines ``kept``.
+        """Turn overrides about lines into overrides about the content lines ``kept``.
 
-        ``told`` is what marks on the page say: what stands behind the second line follows what stands before
-        the first, and is joined to it (None: as it seems best). What people decided goes over it.
+        ``told`` is what marks on the page say: the line behind the second follows the line before the first,
+        and is joined to it (None: the models decide). A decision of a person overrules it.
         """
         follow: dict[int, Follower] = {}
         for onward, back, joined in told:
@@ -189,7 +198,7 @@ class Overrides:
 
 
 def read_overrides(lines: Lines, placed: Sequence[Placed]) -> Overrides:
-    """Read the decisions that are about whole lines of a text; what is inside a line is done already."""
+    """Find the lines that decisions are about; decisions about places inside a line are left out, as done."""
     if not placed:
         return Overrides()
     begins = {start: k for k, start in enumerate(lines.starts)}
@@ -203,12 +212,12 @@ def read_overrides(lines: Lines, placed: Sequence[Placed]) -> Overrides:
 
 
 def _line(ends: Mapping[int, int], at: int | None) -> int | None:
-    """Return the line that ends at an offset, None where none does; -1 for no offset."""
+    """Return the index of the line that ends at an offset; None where none does, -1 for no offset."""
     return -1 if at is None else ends.get(at)
 
 
 def mark_decided(raw: str, done: Repaired, placed: Sequence[Placed]) -> Repaired:
-    """Mark in the ledger what people decided: repairs that they wanted, and those that they refused."""
+    """Mark in the ledger what people decided: repairs that they accepted, and those that they refused."""
     if not placed:
         return done
     places = Places(raw, concat(done.paragraphs))
@@ -227,7 +236,7 @@ def mark_decided(raw: str, done: Repaired, placed: Sequence[Placed]) -> Repaired
 
 
 def _set_successor(follow: dict[int, Follower], pair: tuple[int, int], joined: Literal[True] | None) -> None:
-    """Set one succession; what was set for either of its lines before no longer holds."""
+    """Set that ``pair[1]`` follows ``pair[0]``; what was set for either line before is dropped."""
     left, right = pair
     if left < 0 or right in (0, left):
         return
@@ -237,7 +246,7 @@ def _set_successor(follow: dict[int, Follower], pair: tuple[int, int], joined: L
 
 
 def _done(changes: Sequence[Change], places: Places, one: Placed) -> bool:
-    """Check whether what was accepted was carried out."""
+    """Check whether an accepted decision was carried out: furniture removed, or the halves now adjacent."""
     if one.decision.deed == "removal":
         return any(change.applied and matches_decision(change, one) for change in changes)
     note = any(change.rule == "moved note" and change.start == one.right for change in changes)
@@ -246,7 +255,7 @@ def _done(changes: Sequence[Change], places: Places, one: Placed) -> bool:
 
 
 def _of_itself(raw: str, one: Placed) -> bool:
-    """Check whether the raw text has both halves of an accepted join in one line by now."""
+    """Check whether the raw text already has both halves of an accepted join in one line."""
     if not one.decision.accepted or one.left is None or one.left > one.right:
         return False
     between = raw[one.left : one.right]
@@ -254,7 +263,7 @@ def _of_itself(raw: str, one: Placed) -> bool:
 
 
 def _refused(raw: str, one: Placed) -> Change:
-    """Return the change of what a person refused, or of what was accepted and cannot be done."""
+    """Return the unapplied change for a repair that a person refused, or accepted where it cannot be made."""
     decision, start, end, to = one.decision, one.right, one.end or one.right, None
     if decision.deed == "join" and one.left is not None:
         start = end = one.left

@@ -1,6 +1,7 @@
-"""What is no body text: numbers of pages, running heads, watermarks, and floats: notes and captions.
+"""Find what is no body text: page numbers, running heads, watermarks, and floats such as notes and captions.
 
-`judge` decides; `page_numbers` and `floats` find the lines that need more than one look.
+`judge` decides from all evidence; `page_numbers` finds series of numbers with their heads, `floats` notes and
+captions between the halves of a sentence.
 
 Imports `layout` and `scorer`; `order` asks it.
 """

@@ -45,7 +45,7 @@ class NonBody:
 
 
 def find_floats(lines: Lines, stats: LayoutStats, dropped: Bools) -> Bools:
-    """Say which lines are notes, captions or marks of continuation behind a line that was cut; [lines]."""
+    """Return which lines [lines] are notes, captions or marks of continuation behind a line that was cut."""
     out = np.zeros(len(lines), np.bool_)
     before = -1
     for k in range(len(lines)):
@@ -64,9 +64,9 @@ def find_floats(lines: Lines, stats: LayoutStats, dropped: Bools) -> Bools:
 
 
 def continued(lines: Lines) -> list[tuple[int, int]]:
-    """Return pairs of marks, 下转第3版 and 上接第1版, by line; none where they do not pair.
+    """Pair marks of continuation, 下转第3版 with 上接第1版, by index of lines; [] where they do not pair.
 
-    Of more than `MOST_PAIRS` none either: too many pieces would have to be put in order.
+    More than `MOST_PAIRS` also give [], since too many pieces would have to be put in order.
     """
     likely = [k for k in range(1, len(lines) - 1) if lines.texts[k][0] in FIRSTS]
     marks = [k for k in likely if is_continuation(lines.line(k))]
@@ -78,7 +78,7 @@ def continued(lines: Lines) -> list[tuple[int, int]]:
 
 
 def breaks_off(lines: Lines, k: int) -> bool:
-    """Check whether a line ends in mid-sentence."""
+    """Check whether line ``k`` ends in mid-sentence: in a word or number, or behind a comma."""
     return bool(RUNNING[lines.end[k]])
 
 
@@ -92,12 +92,12 @@ def _is_cut(lines: Lines, stats: LayoutStats, k: int) -> bool:
 
 
 def is_float(line: str) -> bool:
-    """Check for a note, a caption or a mark of continuation."""
+    """Check whether a line is a footnote, a caption or a mark of continuation."""
     return len(line) <= LONGEST_FLOAT and (is_footnote(line) or is_continuation(line) or is_caption(line))
 
 
 def _completes(lines: Lines, k: int) -> bool:
-    """Check for the second line of a float: with the photographer, or the end of its brackets."""
+    """Check whether line ``k`` completes the float before it: credits a photo, or closes its bracket."""
     if lines.end[k - 1] <= CLOSING_QUOTE:
         return False
     credit = lines.texts[k][-1] in CREDITS and len(lines.texts[k]) <= LONGEST_CREDIT
@@ -105,6 +105,6 @@ def _completes(lines: Lines, k: int) -> bool:
 
 
 def attach_floats(floats: Bools, kept: npt.NDArray[np.intp]) -> Iterator[tuple[int, int]]:
-    """Yield each float with the content line, a position in `kept`, that it stood behind."""
+    """Yield each float's line with the position in `kept` of the content line before it; -1 for none."""
     for k in np.flatnonzero(floats).tolist():
         yield k, int(np.searchsorted(kept, k)) - 1

@@ -1,9 +1,9 @@
 """Decide which lines are furniture: page numbers, running heads and feet, watermarks, continuation marks.
 
-`find_furniture` is the only judge. Furniture needs pages: each kind of evidence says where a page ends, and
-how sure that makes it stands in `EVIDENCE`. What is content by its kind (a date, a stage direction, a row, an
-item) goes only where it counts or heads pages. A new kind of evidence is a name there and a line in
-`_evidence`.
+`find_furniture` alone decides. Furniture needs pages: each kind of evidence shows where a page ends, and
+`EVIDENCE` says how sure that makes a line to be furniture. A line that is content by its kind (a date, a
+stage direction, a row, an item) is furniture only where it counts or heads pages. A new kind of evidence is a
+name there and a line in `_evidence`.
 """
 
 import re
@@ -90,12 +90,12 @@ class Candidates:
     """Short lines that may be furniture.
 
     Attributes:
-        at: [n] the lines.
-        before, after: [n] the lines around each, other candidates beside it left out.
-        cuts: [n] the halves of a sentence meet over it.
-        shown: [n] a page may end there: a line breaks off before it, a break of the format, or more space.
+        at: [n] indexes of the lines.
+        before, after: [n] indexes of the lines around each, other candidates beside it left out.
+        cuts: [n] it stands between the halves of a sentence.
+        shown: [n] a page may end there: a line breaks off before it, the format has a break, or more space.
         fed: [n] the format says that a page ends beside it.
-        content: [n] by its kind it belongs to the text.
+        content: [n] it belongs to the text by its kind, such as a row or an item.
     """
 
     at: Index
@@ -108,7 +108,7 @@ class Candidates:
 
 
 def find_furniture(lines: Lines, stats: LayoutStats, scores: Scores) -> Floats:
-    """Return for each line how sure it is that the page printed it (0 to 1), 0 where nothing says so."""
+    """Return how sure it is [lines] that the page printed each line (0 to 1); 0 where no evidence says so."""
     out = np.zeros(len(lines), np.float32)
     marks = page_numbers(lines, stats)
     for name, members in _evidence(lines, marks, _look(lines, stats, scores, marks)):
@@ -118,7 +118,7 @@ def find_furniture(lines: Lines, stats: LayoutStats, scores: Scores) -> Floats:
 
 
 def _mark_over_title(lines: Lines, out: Floats, marks: PageMarks) -> None:
-    """Mark the head of the first page, where what looks like a title stands under it."""
+    """Mark in ``out`` the running head of the first page, where a line that may be the title is under it."""
     heads = {RUNS.sub("#", lines.texts[k]) for k in np.flatnonzero(out).tolist()}
     for k in range(min(FIRST_LINES, len(lines) - 1)):
         if out[k] > 0:
@@ -131,14 +131,14 @@ def _mark_over_title(lines: Lines, out: Floats, marks: PageMarks) -> None:
 
 
 def _may_be_title(lines: Lines, k: int) -> bool:
-    """Check whether a line could be a title: no sentence, no item, no byline, not too long."""
+    """Check whether line ``k`` could be a title: no sentence, no item, no byline, not too long."""
     line = lines.line(k)
     short = lines.size[k] <= LONGEST_TITLE and int(lines.end[k]) not in CLOSED_ENDS
     return bool(short) and not (INNER.search(lines.texts[k]) or is_numbered(line) or is_byline(line))
 
 
 def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tuple[str, Sequence[int]]]:
-    """Yield kinds of evidence, names of `EVIDENCE`, each with the lines that it speaks of."""
+    """Yield evidence: a name of `EVIDENCE` with the indexes of the lines that it shows to be furniture."""
     yield "continued", [k for pair in continued(lines) for k in pair]
     yield "series", sorted(marks.numbers)
     yield "beside", sorted(marks.beside - {0})
@@ -155,13 +155,16 @@ def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tup
 
 
 def _ends(lines: Lines) -> set[int]:
-    """Return the first two lines and the last two, of enough."""
+    """Return the indexes of the first two and last two lines; none where the text has too few lines."""
     last = len(lines) - 1
     return {0, 1, last - 1, last} if len(lines) >= FEWEST_LINES else set()
 
 
 def _over_title(lines: Lines, found: Candidates, group: list[int]) -> Iterator[tuple[str, Sequence[int]]]:
-    """Yield lines of which one more stands over the title, if one cuts a sentence or names an issue."""
+    """Yield "over title" for equal lines and the first line, where this repeats them above a title.
+
+    A page must end at each of them, and one must cut a sentence or name an issue.
+    """
     members = found.at[group].tolist()
     over = lines.texts[0] == lines.texts[members[0]] and _may_be_title(lines, 1)
     if over and found.shown[group].all() and (found.cuts[group].any() or ISSUE.fullmatch(lines.texts[0])):
@@ -169,7 +172,7 @@ def _over_title(lines: Lines, found: Candidates, group: list[int]) -> Iterator[t
 
 
 def _cut_titles(lines: Lines) -> Iterator[int]:
-    """Yield heads that are the title as far as there was room; a signature stands over a date."""
+    """Yield lines that repeat the beginning of the title between long lines: heads that had no more room."""
     title = lines.texts[0]
     for k in range(FIRST_LINES, len(lines) - 1):
         text = lines.texts[k]
@@ -184,7 +187,7 @@ def _cut_titles(lines: Lines) -> Iterator[int]:
 
 
 def _cutting(lines: Lines, found: Candidates, group: list[int]) -> Iterator[tuple[str, Sequence[int]]]:
-    """Yield what lines that are alike do to the sentences around them; else what each looks like."""
+    """Yield evidence of equal lines that cut the sentences around them, then that of each line's form."""
     cuts, members = int(found.cuts[group].sum()), found.at[group].tolist()
     whole = _with_first(lines, members)
     more = len(whole) - len(members)
@@ -201,7 +204,7 @@ def _cutting(lines: Lines, found: Candidates, group: list[int]) -> Iterator[tupl
 def _by_looks(
     lines: Lines, found: Candidates, n: int, *, single: bool
 ) -> Iterator[tuple[str, Sequence[int]]]:
-    """Yield a line between whole paragraphs that numbers a page by its looks."""
+    """Yield evidence that a line is a page number, by its form and its surroundings; it need cut nothing."""
     k = int(found.at[n])
     long = k + 1 < len(lines) and min(lines.size[k - 1], lines.size[k + 1]) >= SHORTEST_CUT
     if found.fed[n] and NUMBER_APART.fullmatch(lines.line(k)):
@@ -219,7 +222,7 @@ def _by_looks(
 
 
 def _counted(lines: Lines, k: int) -> bool:
-    """Check whether another line begins with the number before or after, as items do; or it is small."""
+    """Check whether a line's number may count items: it is small, or a line begins with its neighbour."""
     number = RUNS.search(lines.texts[k])
     value = int(number[0]) if number else 0
     items = {int(item[1]) for n in range(len(lines)) if n != k and (item := ITEM.match(lines.line(n)))}
@@ -227,7 +230,7 @@ def _counted(lines: Lines, k: int) -> bool:
 
 
 def _pick(lines: Lines, stats: LayoutStats, marks: PageMarks) -> Index:
-    """Pick short lines that are no sentences; in wrapped text those that are not full, or stand apart."""
+    """Return the indexes of short lines that are no sentences and, in wrapped text, not full or set apart."""
     short = (lines.size <= LONGEST_HEAD) & ~np.isin(lines.end, list(CLOSED_ENDS))
     loose = (lines.open_quotes + lines.unmatched_quotes + lines.open_brackets + lines.unmatched_brackets) == 0
     short &= loose
@@ -246,7 +249,7 @@ def _pick(lines: Lines, stats: LayoutStats, marks: PageMarks) -> Index:
 
 
 def _look(lines: Lines, stats: LayoutStats, scores: Scores, marks: PageMarks) -> Candidates:
-    """Describe the candidates: where they stand, and what stands around them."""
+    """Describe the candidates for furniture: where they stand, what is around them and what they cut."""
     at, comes = _pick(lines, stats, marks), Counter(lines.texts)
     fed = (lines.feed[at] > 0) | (np.append(lines.feed, 0)[at + 1] > 0)
     usual = max(stats.gap, stats.closed_gap)
@@ -278,10 +281,10 @@ def _shows_page(lines: Lines, marks: PageMarks, k: int) -> bool:
 
 
 def _cuts(lines: Lines, scores: Scores, three: tuple[Index, Index, Index], places: Bools) -> Bools:
-    """Return over which lines [n] the halves of a sentence surely meet, which share none with either.
+    """Return which lines [n] surely stand between two halves of one sentence and belong to neither half.
 
-    ``three`` are the lines before, here and after; ``places`` says where not the words alone show that a page
-    ends.
+    ``three`` are the lines before, here and after, [n] each; ``places`` [n] says where more than the words
+    shows that a page ends.
     """
     before, here, after = three
     meets = scores.seams(before, after)
@@ -294,7 +297,7 @@ def _cuts(lines: Lines, scores: Scores, three: tuple[Index, Index, Index], place
 
 
 def _around(lines: Lines, at: Index, marks: PageMarks) -> tuple[Index, Index]:
-    """Return the nearest lines [n] before and behind each candidate that are no furniture, nor notes."""
+    """Return the nearest lines [n] before and behind each candidate that are neither furniture nor notes."""
     known = marks.numbers | marks.beside
     skipped = known | set(at.tolist())
     before, after = list[int](), list[int]()
@@ -310,7 +313,7 @@ def _around(lines: Lines, at: Index, marks: PageMarks) -> tuple[Index, Index]:
 
 
 def _is_content(lines: Lines, k: int) -> bool:
-    """Check whether a line belongs to the text by its kind, wherever it stands."""
+    """Check whether line ``k`` is content by its kind wherever it stands: a table's row, an item, a date."""
     line = lines.line(k)
     if WRITTEN.fullmatch(lines.texts[k]) or BEGINS_WITH_NUMBER.match(line):
         return False
@@ -320,7 +323,7 @@ def _is_content(lines: Lines, k: int) -> bool:
 
 
 def _alike(lines: Lines, at: Index) -> Iterator[list[int]]:
-    """Yield candidates, as positions in `at`, that are the same but for their numbers."""
+    """Yield groups of candidates, as positions in `at`, whose lines are equal but for their numbers."""
     members: dict[str, list[int]] = {}
     for n, k in enumerate(at.tolist()):
         members.setdefault(RUNS.sub("#", lines.texts[k]), []).append(n)
@@ -328,10 +331,10 @@ def _alike(lines: Lines, at: Index) -> Iterator[list[int]]:
 
 
 def _with_first(lines: Lines, members: list[int]) -> list[int]:
-    """Return the lines of a watermark, also the first line where it stands over the text."""
+    """Return ``members``, with the first line of the text before them where it is equal to them."""
     return [0, *members] if members and lines.texts[0] == lines.texts[members[0]] else members
 
 
 def _spaced(lines: Lines, members: Sequence[int]) -> bool:
-    """Check whether lines stand a page of text apart."""
+    """Check whether each line is at least `SPACING` characters, a page of text, behind the one before."""
     return all(lines.starts[b] - lines.starts[a] >= SPACING for a, b in pairwise(members))

@@ -64,11 +64,11 @@ Numbered = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class PageMarks:
-    """What counts and heads the pages.
+    """The lines that number the pages of a report, and the running heads beside them.
 
     Attributes:
-        numbers: lines that number the pages.
-        beside: lines that head them, beside the numbers.
+        numbers: indexes of the lines that number the pages.
+        beside: indexes of the running heads.
     """
 
     numbers: frozenset[int] = frozenset()
@@ -76,7 +76,7 @@ class PageMarks:
 
 
 def page_numbers(lines: Lines, stats: LayoutStats) -> PageMarks:
-    """Find series that ascend by one or two, a page of text apart, at places where pages end."""
+    """Find lines in series of numbers that ascend by one or two, a page of text apart, where pages end."""
     counted = [(frame, members, longest_series(lines, members)) for frame, members in _frames(lines).items()]
     comes = Counter(lines.texts) if any(found for *_, found in counted) else Counter[str]()
     numbers: set[int] = set()
@@ -99,7 +99,7 @@ def page_numbers(lines: Lines, stats: LayoutStats) -> PageMarks:
 
 
 def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
-    """Return lines that may number pages with their numbers, by what frames the number."""
+    """Group short lines that show a number by what frames it: dashes, 第 and 页, or the text of a head."""
     frame: tuple[str, ...]
     out: dict[tuple[str, ...], list[Numbered]] = {}
     for k in (lines.size <= LONGEST_HEAD).nonzero()[0].tolist():
@@ -122,7 +122,7 @@ def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
 
 
 def _numbers_at_edges(text: str) -> list[re.Match[str]]:
-    """Find the numbers behind and before a head; the number of an annex is its own."""
+    """Find numbers behind and before a head; none in an annex's name, whose number counts no pages."""
     if ANNEX.search(text) or INNER.search(text):
         return []
     return [
@@ -131,12 +131,12 @@ def _numbers_at_edges(text: str) -> list[re.Match[str]]:
 
 
 def _script(found: re.Match[str]) -> str:
-    """Return the script of a number."""
+    """Return the script of a matched number: arabic, han or roman."""
     return next(name for name in ("arabic", "han", "roman") if found[name])
 
 
 def _value(found: re.Match[str]) -> int:
-    """Return the number, in any of the scripts."""
+    """Return the value of a matched number in any script; 0 where it has none."""
     if found["arabic"]:
         return int(found["arabic"])
     if found["roman"]:
@@ -146,7 +146,10 @@ def _value(found: re.Match[str]) -> int:
 
 
 def longest_series(lines: Lines, members: Sequence[Numbered]) -> list[Numbered]:
-    """Return the longest series in which each counts on by one or two, a page behind the one before."""
+    """Return the longest series that counts on by one or two, each number a page behind the one before.
+
+    A single number is no series: [].
+    """
     length, back = [1] * len(members), [-1] * len(members)
     ending: dict[int, int] = {}  # for each value the member that ends the longest series at it
     for n, (k, value) in enumerate(members):
@@ -165,7 +168,7 @@ def longest_series(lines: Lines, members: Sequence[Numbered]) -> list[Numbered]:
 
 
 def _among_text(lines: Lines, stats: LayoutStats, numbers: Sequence[int]) -> bool:
-    """Check whether running text stands near most of the numbers; near those of a table there is none."""
+    """Check whether running text stands near at least half of the lines, unlike the numbers of a table."""
     long = min(SHORTEST_CUT, stats.width - FULL_SLACK) if stats.wrapped else SHORTEST_CUT
     text = (lines.size >= long) & ~in_list(lines, stats)
     near = [bool(text[max(0, k - NEAR) : k + NEAR + 1].any()) for k in numbers]
@@ -173,7 +176,7 @@ def _among_text(lines: Lines, stats: LayoutStats, numbers: Sequence[int]) -> boo
 
 
 def _written_out(frame: tuple[str, ...], numbers: Sequence[Numbered]) -> bool:
-    """Check whether nothing else is numbered so: 第3页, 3/12; — 3 — only from 2 on, as sections are."""
+    """Check whether numbers so framed can only count pages: 第3页, 3/12; — 3 — if the first is over 1."""
     if frame[0] in (ONE_HEAD, SAME):
         return frame[0] == SAME and len(numbers) >= LEAST_SAME
     before, after = frame[1], frame[-1]
@@ -183,12 +186,12 @@ def _written_out(frame: tuple[str, ...], numbers: Sequence[Numbered]) -> bool:
 
 
 def _late(numbers: Sequence[Numbered]) -> bool:
-    """Check whether a series begins where no list or essay does, and ends before years do."""
+    """Check whether a series begins too late to count the items of a list, and ends before years begin."""
     return numbers[0][1] >= LATE and numbers[-1][1] < YEARS
 
 
 def _at_edges(lines: Lines, stats: LayoutStats, numbers: Sequence[int], comes: Counter[str]) -> bool:
-    """Check whether enough numbers stand behind a line that breaks off or by a head, or all at a feed.
+    """Check whether pages end at the numbers: some behind a cut line or by a head, or all at a page break.
 
     Numbers over the sections of an essay count up too, but stand between whole paragraphs and begin with 1.
     """
@@ -202,7 +205,7 @@ def _at_edges(lines: Lines, stats: LayoutStats, numbers: Sequence[int], comes: C
 
 
 def _beside_head(lines: Lines, k: int, comes: Counter[str]) -> bool:
-    """Check whether a line of some length that comes again stands above or below."""
+    """Check whether the line above or below line ``k`` is as long as a head and comes more than once."""
     near = (lines.texts[k - 1], lines.texts[k + 1])
     return any(LEAST_HEAD <= len(text) <= LONGEST_HEAD and comes[text] > 1 for text in near)
 
@@ -215,7 +218,7 @@ def _headed(lines: Lines, numbers: Sequence[Numbered], comes: Counter[str]) -> b
 
 
 def _stands_behind_cut(lines: Lines, stats: LayoutStats, k: int, comes: Counter[str]) -> bool:
-    """Check whether the last line before that does not come again breaks off."""
+    """Check whether the last line before ``k`` that comes only once, a head skipped, may end a page."""
     before = k - 1
     while before > max(0, k - MOST_MARKS) and comes[lines.texts[before]] > 1:
         before -= 1
@@ -225,7 +228,7 @@ def _stands_behind_cut(lines: Lines, stats: LayoutStats, k: int, comes: Counter[
 
 
 def may_end_page(lines: Lines, stats: LayoutStats, k: int) -> bool:
-    """Check whether a line of running text ends in mid-sentence, where a page could end."""
+    """Check whether line ``k`` is running text that ends in mid-sentence, so that a page could end there."""
     if not RUNNING[lines.end[k]]:
         return False
     if stats.wrapped:
@@ -234,7 +237,7 @@ def may_end_page(lines: Lines, stats: LayoutStats, k: int) -> bool:
 
 
 def _beside(lines: Lines, stats: LayoutStats, numbers: Sequence[Numbered], *, at_edges: bool) -> set[int]:
-    """Return heads that stand on the same side of every number, or of every other one."""
+    """Return the running heads on the same side of every number, or of every odd or every even one."""
     out: set[int] = set()
     for side in (-1, 1):
         slots = [(k + side, value % 2) for k, value in numbers if 0 <= k + side < len(lines)]
@@ -256,7 +259,7 @@ def _beside(lines: Lines, stats: LayoutStats, numbers: Sequence[Numbered], *, at
 
 
 def _further(lines: Lines, numbers: set[int], beside: set[int]) -> tuple[set[int], set[int]]:
-    """Return all heads, known from other pages too; and numbers beside them that no series took in."""
+    """Return all heads, also repeated ones elsewhere, and numbers beside them that are in no series."""
     comes = Counter(lines.texts[k] for k in beside - {0})
     often = {text for text, n in comes.items() if n >= LEAST_SAME}
     heads = {k for k, text in enumerate(lines.texts) if text in often} if often else set[int]()
@@ -272,7 +275,7 @@ def _further(lines: Lines, numbers: set[int], beside: set[int]) -> tuple[set[int
 
 
 def _title(lines: Lines, numbers: set[int], heads: set[int]) -> int:
-    """Return the title of the first two lines: the one that heads no pages, names no issue, is longer."""
+    """Return which of the first two lines is the title: it names no issue, heads no pages, is longer."""
     firsts = [k for k in range(FIRST_LINES + 1) if k < len(lines) and k not in numbers][:2]
     others = {lines.texts[k] for k in heads - set(firsts)}
     return max(
@@ -283,12 +286,12 @@ def _title(lines: Lines, numbers: set[int], heads: set[int]) -> int:
 
 
 def may_be_head(lines: Lines, stats: LayoutStats, k: int) -> bool:
-    """Check whether the line could be a head: it is no full line of running text."""
+    """Check whether line ``k`` could be a running head: no full line of wrapped text, and it `names`."""
     return not (stats.wrapped and stats.width - lines.size[k] <= FULL_SLACK) and names(lines, k)
 
 
 def names(lines: Lines, k: int) -> bool:
-    """Check whether the line is short, no part of a sentence, and nothing else that stands alone."""
+    """Check whether line ``k`` may name something: short, no part of a sentence, no caption, note or item."""
     line, text = lines.line(k), lines.texts[k]
     if len(text) > LONGEST_HEAD or int(lines.end[k]) in CLOSED_ENDS or INNER.search(text):
         return False

@@ -27,7 +27,7 @@ SENTENCE, CLAUSE = classes(STOP, ELLIPSIS, SEMICOLON), re.compile("[，。；！
 
 
 def in_list(lines: Lines, stats: LayoutStats, kept: Index | None = None) -> Bools:
-    """Return which lines, or which of those kept, stand in a list; in wrapped text they leave much room."""
+    """Return which lines [lines], or which of ``kept`` [kept], are short among short ones, as in lists."""
     at = np.arange(len(lines)) if kept is None else kept
     count, size, open_end = len(at), lines.size[at], ~SENTENCE[lines.end[at]]
     if count < SHORTEST_LIST:
@@ -47,14 +47,14 @@ def in_list(lines: Lines, stats: LayoutStats, kept: Index | None = None) -> Bool
 
 
 def _bare(lines: Lines, at: Index, asked: Bools) -> Bools:
-    """Return which of the lines asked for hold no mark of a clause; [at]."""
+    """Return which [at] of the lines ``asked`` about hold no comma or other mark of a clause."""
     out = asked.copy()
     out[asked] = [not CLAUSE.search(lines.texts[k]) for k in at[asked].tolist()]
     return out
 
 
 def _row(cells: Bools) -> Bools:
-    """Return which cells stand in a run of enough of them, as the head of a table written out; [at]."""
+    """Return which cells [at] are in a run of `FEWEST_CELLS` or more, as a table's head is written out."""
     edges = np.flatnonzero(np.diff(np.append(np.append(False, cells), False)))
     out = np.zeros_like(cells)
     for first, end in edges.reshape(-1, 2).tolist():

@@ -63,7 +63,7 @@ SURROGATES = slice(0xD800, 0xE000)
 
 
 def _table() -> Kinds:
-    """Return for each code point its kind, how narrow print sets it (3 to 0), if it quotes or brackets."""
+    """Return an entry for each code point: its kind, narrowness (0 to 3), bits of quotes and brackets."""
     out = np.full(LAST_HIGH + 2, OTHER_CLASS + NARROW, np.uint16)
     out[:END_OF_ASCII] = out[SURROGATES] = OTHER_CLASS + 3 * NARROW
     out[END_OF_ASCII:FIRST_LONG] = OTHER_CLASS + 2 * NARROW
@@ -82,13 +82,13 @@ TABLE = _table()
 
 
 def kinds(text: str) -> Kinds:
-    """Return the entry of the table for each character of a text; [characters]."""
+    """Return the entry of `TABLE` for each character of a text; [characters]."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     return TABLE.take(codes, mode="clip")
 
 
 def classes(*chosen: int) -> Bools:
-    """Return for every class of characters whether it is one of the chosen; index it with classes."""
+    """Return a mask [classes] of the chosen classes of characters, to be indexed with arrays of classes."""
     out = np.zeros(OTHER_CLASS + 1, np.bool_)
     out[list(chosen)] = True
     return out

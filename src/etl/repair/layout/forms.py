@@ -1,7 +1,7 @@
 """Find line ends inside a sentence, and marks inside a line, by fixed forms, before anything is measured.
 
 `part_marks` and `join_forms` are called once a report. A new form is one more function, called in
-`join_forms`; what the format knows of a line end stands over it.
+`join_forms`; what the format knows of a line end overrules it.
 """
 
 import re
@@ -48,7 +48,7 @@ BACK = re.compile(r"^[ 　]*(?P<mark>[（【\[][上紧緊]?接[^（）\n]{1,12}[
 
 
 class FormInput(NamedTuple):
-    """What forms are read from, an entry a line.
+    """The properties of lines by which forms are recognized, an entry a line.
 
     Attributes:
         texts: see `Lines`, as for classes of the first and last character in `start` and `end`.
@@ -63,7 +63,7 @@ class FormInput(NamedTuple):
 
 
 def part_marks(text: str, starts: Index, ends: Index) -> tuple[Index, Index, Index]:
-    """Return starts and ends of lines, marks of continuation apart; and behind which lines that was."""
+    """Cut marks of continuation off their lines; return starts and ends, and the lines before the cuts."""
     if "接" not in text:
         return starts, ends, np.zeros(0, np.int64)
     at = [found.start() for found in ONWARD.finditer(text) if is_continuation(found[0])]
@@ -73,7 +73,7 @@ def part_marks(text: str, starts: Index, ends: Index) -> tuple[Index, Index, Ind
 
 
 def join_forms(form_input: FormInput) -> Index:
-    """Return the lines whose ends are inside a word or sentence by form, whatever the models say."""
+    """Return the indexes of lines whose ends are inside a word or sentence by their form alone."""
     found = set[int]()
     for form in (_before_marks, _in_words, _conjunctions, _upright):
         found.update(form(form_input))
@@ -81,7 +81,7 @@ def join_forms(form_input: FormInput) -> Index:
 
 
 def _before_marks(form_input: FormInput) -> Iterator[int]:
-    """Yield line ends before a mark that begins no line, or that closes what the line opened."""
+    """Yield lines before a mark that begins no line, or that closes a quote or bracket of the line."""
     left, right = form_input.end[:-1], form_input.start[1:]
     marked = NEVER_FIRST[right] & ~NEVER_FIRST[left]
     closing = (
@@ -91,7 +91,7 @@ def _before_marks(form_input: FormInput) -> Iterator[int]:
 
 
 def _in_words(form_input: FormInput) -> Iterator[int]:
-    """Yield line ends behind a hyphen in a word or number, and between Latin words in one bracket."""
+    """Yield lines that end with a hyphen in a word or number, or between Latin words in one bracket."""
     left, right = form_input.end[:-1], form_input.start[1:]
     bracketed = (
         (left == LETTER_CLASS) & (form_input.open_marks[:-1] > 0) & (form_input.unmatched_marks[1:] > 0)
@@ -102,14 +102,14 @@ def _in_words(form_input: FormInput) -> Iterator[int]:
 
 
 def _conjunctions(form_input: FormInput) -> Iterator[int]:
-    """Yield line ends before an "and" that stands alone behind an item."""
+    """Yield lines that end a clause and stand before a line with nothing but an "and" (以及)."""
     for k in np.flatnonzero(CLAUSE[form_input.end[:-1]]).tolist():
         if form_input.texts[k + 1] in CONJUNCTIONS:
             yield k
 
 
 def _upright(form_input: FormInput) -> Iterator[int]:
-    """Yield line ends between lines of one character each: words set upright."""
+    """Yield lines of one character each, but the last of a run, that together make words set upright."""
     han = np.flatnonzero((form_input.start == HAN_CLASS) & (form_input.end == HAN_CLASS)).tolist()
     singles = [k for k in han if len(form_input.texts[k]) == 1]
     for _, run in groupby(enumerate(singles), lambda pair: pair[1] - pair[0]):

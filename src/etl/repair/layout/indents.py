@@ -1,4 +1,4 @@
-"""Restore lost indents: where they were, first lines of paragraphs are two characters shorter than others.
+"""Restore lost indents, which the first lines of paragraphs show by being two characters shorter than others.
 
 `read_indents` is called once a report. It needs wrapped text in which enough paragraphs surely begin, behind
 a line that ended a sentence before the margin.
@@ -23,7 +23,7 @@ INDENT = 2  # characters that are told of a lost indent
 
 
 def read_indents(lines: Lines, stats: LayoutStats) -> tuple[Lines, LayoutStats]:
-    """Return lines and stats with the indents that the lengths of lines show, if any."""
+    """Return lines and stats with the indents that the lengths of lines show; unchanged if none do."""
     if not stats.wrapped or lines.indent.any() or stats.blank_style > 0:
         return lines, stats
     size, closed = lines.size, lines.end <= ELLIPSIS

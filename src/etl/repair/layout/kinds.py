@@ -1,6 +1,6 @@
-"""Name the kind of a short line by its looks alone, as a number for constraints and models.
+"""Number the kind of a line by its characters alone, for constraints and models.
 
-`kind_of` asks the questions of ``etl.structure``. A new kind goes to the end of `KINDS`; then the tree
+`kind_of` asks the predicates of ``etl.structure``. A new kind goes to the end of `KINDS`; then the tree
 classifiers are trained again.
 """
 
@@ -20,7 +20,7 @@ from etl.structure import (
 
 
 def _is_label(line: str) -> bool:
-    """Check for a caption, a dateline, a byline or the number of a document."""
+    """Check whether a line is a caption, a dateline, a byline or the number of a document."""
     return is_caption(line) or is_dateline(line) or is_byline(line) or is_document_number(line)
 
 
@@ -33,6 +33,6 @@ SPEAKER = FIRST + KINDS.index(is_speaker)
 
 
 def kind_of(line: str) -> int:
-    """Return the first of `KINDS` that says yes, counted from `FIRST`; `PLAIN` where none does."""
+    """Return the number of the first predicate of `KINDS` that holds, from `FIRST` on; `PLAIN` for none."""
     asked = range(FIRST if stands_alone(line) else ALONE.stop, FIRST + len(KINDS))
     return next((number for number in asked if KINDS[number - FIRST](line)), PLAIN)

@@ -68,7 +68,7 @@ class Lines:
         end, start: classes of the last and first character.
         open_quotes, unmatched_quotes: quotes that the line leaves open, and that it closes without opening.
         open_brackets, unmatched_brackets: the same of brackets.
-        settled: what the format knows of the line end behind the line: `OPEN`, `ENDED` or `JOINED`.
+        line_end_states: what the format or a form tells of the line end behind: `OPEN`, `ENDED` or `JOINED`.
     """
 
     raw: str
@@ -91,11 +91,11 @@ class Lines:
         return len(self.texts)
 
     def line(self, k: int) -> str:
-        """Return line k as it stands in the raw text."""
+        """Return line ``k`` as it stands in the raw text, without the white space around it."""
         return self.raw[self.starts[k] : self.ends[k]]
 
     def anew(self, raw: str) -> "Lines":
-        """Return the same lines in a text that has a line end between them and nothing else."""
+        """Return these lines at their offsets in ``raw``, the text that joins them by single line ends."""
         ends = list(accumulate((b - a + 1 for a, b in zip(self.starts, self.ends, strict=True)), initial=-1))
         none = np.zeros(len(self), np.int32)
         return replace(
@@ -104,7 +104,7 @@ class Lines:
         )  # fmt: skip
 
     def stands_as(self, other: "Lines") -> bool:
-        """Check whether all that is known of these lines is known of `other`."""
+        """Check whether texts, gaps, feeds, indents, sizes and line end states equal those of `other`."""
         told = ("gap", "feed", "indent", "size", "line_end_states")
         return self.texts == other.texts and all(
             np.array_equal(getattr(self, name), getattr(other, name)) for name in told
@@ -112,12 +112,12 @@ class Lines:
 
 
 def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = ()) -> Lines:
-    """Cut a raw text into its lines.
+    """Cut a raw text into its lines that are not blank, and describe them.
 
     Args:
         text: the raw text.
         breaks: offsets at which the format says that a page ends.
-        line_ends: what it knows of each line end; empty for nothing.
+        line_ends: what the format knows of each line end of the text; empty where it knows nothing.
     """
     folded = widen_marks(text)
     found = kinds(folded)
@@ -140,7 +140,7 @@ def read_lines(text: str, breaks: Sequence[int], line_ends: Sequence[LineEnd] = 
 
 
 def _texts(folded: str, kind: Kinds, spans: tuple[Index, Index]) -> tuple[list[str], Index]:
-    """Return the lines without white space, and how many characters of each are none; [lines]."""
+    """Return the lines without white space, and how many characters each then has; [lines] each."""
     starts, ends = spans
     bare = _within(~_is_blank(kind), starts, ends)
     texts = [
@@ -157,7 +157,7 @@ def _is_blank(kind: Kinds) -> Bools:
 
 
 def _spans(kind: Kinds) -> tuple[Index, Index]:
-    """Return where each line that is not blank starts and ends, blanks at both ends left out; [lines]."""
+    """Return start and end [lines] of each line that is not blank, without the blanks at both ends."""
     seen = np.flatnonzero(kind <= OTHER_CLASS)
     line = np.cumsum((kind >= NEWLINE) & (kind <= BREAK))[seen]
     first = np.ones(len(seen) + 1, np.bool_)  # of its line; and what stands behind the last line
@@ -166,7 +166,7 @@ def _spans(kind: Kinds) -> tuple[Index, Index]:
 
 
 def _within(values: npt.NDArray[Any], starts: Index, ends: Index) -> Index:
-    """Sum the values from each start to each end; [lines]."""
+    """Return the sums [lines] of the values [characters] from each start to each end."""
     sums = np.zeros(len(values) + 1, np.int64)
     np.cumsum(values, out=sums[1:])
     out: Index = sums[ends] - sums[starts]
@@ -174,7 +174,7 @@ def _within(values: npt.NDArray[Any], starts: Index, ends: Index) -> Index:
 
 
 def _margins(kind: Kinds, starts: Index, ends: Index) -> tuple[Ints, Ints, Ints]:
-    """Return line breaks, page ends and leading spaces before each line; [lines] each."""
+    """Return line breaks, page ends (0 or 1) and leading spaces before each line; [lines] each."""
     before, (feeds, indents) = np.zeros_like(starts), np.zeros((2, len(starts)), np.int32)
     before[1:] = ends[:-1]
     gaps = _within(kind == NEWLINE, before, starts).astype(np.int32)
@@ -191,7 +191,7 @@ def _margins(kind: Kinds, starts: Index, ends: Index) -> tuple[Ints, Ints, Ints]
 
 
 def _fed(breaks: Sequence[int], starts: Index, ends: Index) -> Ints:
-    """Return before which lines the format says that a page ends; [lines]."""
+    """Return 1 for lines before which the format says that a page ends, else 0; [lines]."""
     out = np.zeros(len(starts), np.int32)
     for page in breaks:
         k = int(np.searchsorted(starts, page))
@@ -201,7 +201,7 @@ def _fed(breaks: Sequence[int], starts: Index, ends: Index) -> Ints:
 
 
 def _read_line_end_states(text: str, line_ends: Sequence[LineEnd], spans: tuple[Index, Index]) -> Ints:
-    """Return what is known behind each line [lines]; of several line ends an ended one counts most."""
+    """Return what the format knows of the end of each line [lines]; of several ends, ended wins."""
     starts, ends = spans
     out = np.zeros(len(starts), np.int32)
     if not line_ends or not len(starts):
@@ -215,7 +215,7 @@ def _read_line_end_states(text: str, line_ends: Sequence[LineEnd], spans: tuple[
 
 
 def _with_forms(states: Ints, parted: Index, form_input: FormInput) -> Ints:
-    """Settle the line ends that are inside a sentence by form, and those `parted`, in place."""
+    """Set open line ends to `JOINED`, in place, where their form or a mark cut off (`parted`) says so."""
     inside = join_forms(form_input)
     states[inside[states[inside] == OPEN]] = JOINED
     states[parted] = JOINED
@@ -223,7 +223,7 @@ def _with_forms(states: Ints, parted: Index, form_input: FormInput) -> Ints:
 
 
 def _blank_runs(kind: Kinds) -> Kinds:
-    """Return half widths of blanks that stand together, where print left room; [characters]."""
+    """Return the half widths [characters] of blanks that stand beside another blank; 0 for all else."""
     blank = (kind == BLANK) | (kind == WIDE)
     beside = np.zeros_like(blank)
     beside[1:] |= blank[:-1]
@@ -246,7 +246,7 @@ def _sizes(found: Kinds, bare: Index, spans: tuple[Index, Index]) -> Floats:
 
 
 def crowd(sizes: Floats) -> float:
-    """Return the share of lines (0 to 1) that are about as long as the longest tenth."""
+    """Return the share of lines (0 to 1) whose length differs at most by `CROWDED` from the page's width."""
     if len(sizes) == 0:
         return 0.0
     top = page_width(sizes)
@@ -254,7 +254,7 @@ def crowd(sizes: Floats) -> float:
 
 
 def page_width(sizes: Floats) -> float:
-    """Return the length that most lines share, or else the one that nine of ten lines do not pass."""
+    """Return the length in characters that most lines share; else that which nine of ten do not exceed."""
     tenth = int(TENTH_SHARE * (len(sizes) - 1))
     longest = float(np.partition(sizes, tenth)[tenth])
     counts = np.bincount(np.minimum(sizes, WIDEST_LINE).astype(np.int64), minlength=WIDEST_LINE + 1).astype(
@@ -267,7 +267,7 @@ def page_width(sizes: Floats) -> float:
 
 
 def _holding(marks: Kinds, ends: Index) -> list[int]:
-    """Return the lines that hold some of the characters marked."""
+    """Return the indexes of lines that hold a character whose entry in ``marks`` [characters] is not 0."""
     return list(dict.fromkeys(np.searchsorted(ends, np.flatnonzero(marks), "right").tolist()))
 
 
@@ -280,7 +280,7 @@ def _balances(marks: re.Pattern[str], texts: Sequence[str], lines: Sequence[int]
 
 
 def _balance(marks: Sequence[str]) -> tuple[int, int]:
-    """Count the marks that are left open, and that are closed without having been opened."""
+    """Count the marks of a line that are left open, and those that close without having been opened."""
     opened = unmatched = 0
     for mark in marks:
         if mark in OPENERS:

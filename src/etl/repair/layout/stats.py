@@ -1,6 +1,6 @@
 """Measure how a report was set: its width, the gaps between its lines, its indents and numbering.
 
-`measure_layout` looks at the lines as a whole; a new habit of printers is one more field of `LayoutStats`.
+`measure_layout` measures all lines together; a new habit of printers is one more field of `LayoutStats`.
 """
 
 import re
@@ -36,7 +36,7 @@ INNER_MARK = re.compile(r"[，。；、：？！].")
 
 @dataclass(frozen=True, slots=True)
 class LayoutStats:
-    """What holds for the whole report.
+    """Measures of how a whole report was set; lengths are in characters.
 
     Attributes:
         width: length of a full line.
@@ -69,7 +69,7 @@ class LayoutStats:
 
     @property
     def wrapped(self) -> bool:
-        """Lines of running text, not paragraphs, rows or verse, were written out."""
+        """Whether the file holds wrapped lines of running text, not paragraphs, rows of a table or verse."""
         return self.prose and self.full > LEAST_FULL and self.mean < LONGEST_MEAN
 
     def as_numbers(self) -> list[float]:
@@ -89,7 +89,7 @@ class LayoutStats:
 
 
 def measure_layout(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
-    """Measure the lines `kept` (indices in file order)."""
+    """Measure how the lines `kept` (indexes in file order) were set."""
     size = lines.size[kept]
     width = page_width(size)
     full = np.abs(size - width) <= FULL_SLACK
@@ -122,19 +122,22 @@ def _certain_seams(lines: Lines, kept: npt.NDArray[np.intp], width: float) -> tu
 
 
 def _share(told: Bools) -> float:
-    """Return the share of those told so; `UNKNOWN_SHARE` of none."""
+    """Return the share of true entries (0 to 1); `UNKNOWN_SHARE` of no entries."""
     return float(told.mean()) if len(told) else UNKNOWN_SHARE
 
 
 def _hanging_indent(after: Floats, width: float, closed: Bools, running: Bools) -> float:
-    """Return by how many characters lines `after` a sure end fall short of lines behind a sure wrap."""
+    """Return by how many characters lines behind a sure paragraph end are shorter than those behind a wrap.
+
+    ``after`` [seams] are the lengths of the lines behind the seams; `UNKNOWN_HANG` where either is missing.
+    """
     full = after >= width - LONGEST_HANG
     first, inner = after[full & closed], after[full & running]
     return float(np.median(inner) - np.median(first)) if len(first) and len(inner) else UNKNOWN_HANG
 
 
 def _prose(lines: Lines, full: npt.NDArray[np.intp]) -> bool:
-    """Check whether full lines read like wrapped sentences: open ends, and marks inside."""
+    """Check whether the full lines are wrapped sentences: most end in mid-sentence and have marks inside."""
     if len(full) < LEAST_LINES - 1 or np.mean(lines.end[full] > DASH) < OPEN_SHARE:
         return False
     looked = full[:: max(1, len(full) // LOOKED_AT)]
@@ -144,7 +147,7 @@ def _prose(lines: Lines, full: npt.NDArray[np.intp]) -> bool:
 
 
 def layout(stats: LayoutStats, gaps: Ints, indents: Ints) -> Ints:
-    """Return what gap and indent say of each seam: 1 paragraph, -1 wrapped, 0 nothing, 2 larger gap."""
+    """Return what gap and indent say of each seam: 1 paragraph, -1 wrap, 0 nothing, 2 a larger gap."""
     out = np.zeros(len(gaps), np.int32)
     if stats.indented_closed > MOSTLY:
         if stats.indented < stats.indented_closed:
@@ -160,11 +163,11 @@ def layout(stats: LayoutStats, gaps: Ints, indents: Ints) -> Ints:
 
 
 def _mode(values: Ints) -> int:
-    """Return the most common value; 1 of none."""
+    """Return the most common value; 1 of no values."""
     return int(np.bincount(values).argmax()) if len(values) else 1
 
 
 def numbering(text: str) -> int:
-    """Return the kind of the number or mark that the line starts with; 0 for none."""
+    """Return the kind of number or bullet that a line starts with, a value of `SERIES_KINDS`; 0 for none."""
     found = SERIES.match(text)
     return SERIES_KINDS[found.lastgroup] if found and found.lastgroup else 0

@@ -1,8 +1,8 @@
-"""What follows what: constraints, shortcuts, features, the path through the open pieces and how sure it is.
+"""Decide which line follows which: constraints, shortcuts, features, the best path through the open pieces.
 
 `restorer` is the entry: it describes `content`, applies `shortcuts`, `constraints` and `confident_seams`,
-asks the tree classifiers with `features` for `seam_odds`, asks `movability` whether anything moves, follows
-the best path of `path_solver`, and keeps a `solution` with its `moves` and `confidence`.
+has tree classifiers turn `features` into `seam_odds`, asks `movability` whether anything may move, takes
+the best path of `path_solver`, and returns a `solution`, from which `moves` and `confidence` follow.
 
 Imports `layout`, `scorer`, `furniture` and ``overrides``; only the package itself and ``apply`` import it.
 """

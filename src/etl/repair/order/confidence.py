@@ -1,4 +1,4 @@
-"""Estimate how sure each succession of a solution is, from what speaks for it and against it.
+"""Estimate how likely each succession of a solution is right, from the odds for it and of its rivals.
 
 The tree classifier ``confidence`` reads the rows made here; its probabilities decide what is carried out and
 what is only suggested. A new feature is one more column in `confidence_features` and a name in `TABLES`;
@@ -32,15 +32,15 @@ class Odds:
 
     @property
     def gains(self) -> Gains:
-        """The better of the two."""
+        """The larger of the two log-odds, the gain of each succession; [n, n]."""
         return np.maximum(self.join, self.apart).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """The open pieces of a report, how they stand against each other, and the odds of every succession.
+    """The open pieces of a report, their comparison with each other, and the odds of every succession.
 
-    ``free`` are the odds without what people decided.
+    ``free`` are the odds before the decisions of people were written into them.
     """
 
     found: Open
@@ -50,7 +50,7 @@ class Solved:
 
 
 def confidence_features(content: Content, solved: Solved, follows: Sequence[int], kinds: Floats) -> Floats:
-    """Return rows [n, features] for a solution's successions; `kinds` [n] are the log-odds of joins."""
+    """Return rows [n, features] for the successions ``follows`` [n]; ``kinds`` are log-odds [n] of a join."""
     gains, found, against = solved.odds.gains, solved.found, solved.against
     n, p, q = len(follows), np.arange(len(follows)), np.array(follows)
     own = gains[p, q]
@@ -76,13 +76,17 @@ def confidence_features(content: Content, solved: Solved, follows: Sequence[int]
 
 
 def probabilities_right(told: Floats) -> Floats:
-    """Return probabilities [n], of log-probabilities [n, 2] that successions are wrong and right."""
+    """Return probabilities [n], from log-probabilities [n, 2] that successions are wrong and right."""
     out: Floats = 1 / (1 + np.exp(told[:, 0] - told[:, 1] - MODEST))
     return out
 
 
 def close_columns(gains: Gains, join: Floats, follows: Sequence[int], bonus: float) -> Gains:
-    """Return the gains [n, n], with a bonus where what was put in between two pieces meets the second."""
+    """Return gains [n, n] with a bonus for orders that close the gap into which a piece was moved.
+
+    Where piece p is joined to a moved piece q + 1, a piece from q + 1 on probably ends before p + 1, and one
+    up to p probably begins behind q. ``join`` [n, n] and ``bonus`` are log-odds.
+    """
     out = gains.copy()
     n = len(gains)
     for p, q in enumerate(follows):

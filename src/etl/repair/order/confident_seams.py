@@ -1,7 +1,7 @@
-"""Find seams whose evidence overrides how the lines look: a very high score, a line too long for a heading.
+"""Find seams whose score overrides how their lines look, and lines that are too long to be headings.
 
-`describe_seams` puts seams as `constraints` asks for them, `continues_paragraph` finds lines that end no
-paragraph, `inside_phrases` seams at which none ends.
+`describe_seams` describes seams for `constraints`, `continues_paragraph` finds lines that end no paragraph,
+`inside_phrases` finds seams at which no paragraph ends.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ PHRASE_EDGES = -8.0  # sum of what its left side says for an end and its right s
 
 
 def continues_paragraph(content: Content, left: Index) -> Bools:
-    """Return which lines [left] end no paragraph: longer than a heading, they break off."""
+    """Return which lines [left] end no paragraph: longer than a heading, they break off in mid-sentence."""
     lines, line = content.lines, content.line_index[left]
     out: Bools = (lines.size[line] > LONGEST_HEADING) & RUNNING[lines.end[line]]
     return (
@@ -39,7 +39,7 @@ def continues_paragraph(content: Content, left: Index) -> Bools:
 
 
 def inside_phrases(content: Content, scores: Floats) -> Bools:
-    """Return which seams [n - 1] are inside a word or phrase, as in headings of two lines."""
+    """Return which seams [n - 1] are inside a word or phrase, by their ``scores`` [n - 1] (log-odds)."""
     edges = content.scores.ends[content.line_index[:-1]] + content.scores.starts[content.line_index[1:]]
     least = ONE_WRAPPED if content.stats.wrapped else ONE_PHRASE
     out: Bools = (scores > least) & (edges < PHRASE_EDGES)
@@ -49,7 +49,14 @@ def inside_phrases(content: Content, scores: Floats) -> Bools:
 def describe_seams(
     content: Content, ends: tuple[Index, Index], scores: Floats, wraps: Bools | None = None
 ) -> Seams:
-    """Describe seams for `constraints`; `ends` are the content lines before and behind each."""
+    """Describe seams for `constraints`.
+
+    Args:
+        content: the content lines.
+        ends: the content lines before and behind each seam; [seams] each.
+        scores: log-odds [seams] that the lines continue one another.
+        wraps: which seams [seams] are line ends inside wrapped text; None for none.
+    """
     left, right = ends
     verse = between_short_lines(content.constraints, left, right)
     confident = is_confident(scores, content.scores.ends[content.line_index[left]], verse=verse)

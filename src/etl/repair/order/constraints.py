@@ -1,4 +1,4 @@
-"""Forbid joins, whatever the models say: of whole sentences, rows, verse, notes, articles of a law.
+"""Forbid joins, whatever the models say: of whole sentences, table rows, verse, notes, articles of a law.
 
 `describe_constraints` describes lines, `forbidden` decides over seams. A new constraint is one more condition
 there and a case in ``tests/cases/repair/undamaged.toml``.
@@ -64,20 +64,20 @@ class LineConstraints:
 
     Attributes:
         closed: it ends a sentence, also inside closing quotes.
-        alone: it continues nothing and nothing continues it.
-        fresh: it begins something of its own, such as an article of a law or a turn of speech.
+        alone: it continues no line, and no line continues it.
+        fresh: it begins something new, such as an article of a law or a turn of speech.
         short: no longer than a line of verse.
         unmatched: it closes a quote or bracket that it did not open.
         open_quote: it leaves a quote open.
-        latin, capital: it is short and ends in a Latin letter; it begins with a capital one.
-        overlong: it is longer than the lines of the page: a paragraph, or what was put together of one.
-        shut: the format knows what follows it.
+        latin, capital: it is short and ends in a Latin letter; it begins with a Latin capital.
+        overlong: it is longer than the lines of the page: a paragraph, or lines that an earlier pass joined.
+        shut: the format knows the line end behind it.
         label: it begins with a label.
         bullet: it begins with a bullet.
         colon: it ends with a colon, behind which a list or a speech begins.
         listed: it stands in a list or table, see `in_list`.
         paged: a page ends behind it.
-        open: it stands for itself, yet is long and ends in mid-sentence, as notes do that a page cut.
+        open: it is alone by its kind, yet long and ends in mid-sentence, as a note that a page cut.
     """
 
     closed: Bools
@@ -100,7 +100,7 @@ class LineConstraints:
 
     @property
     def is_closed(self) -> bool:
-        """Whether nothing continues any line, whatever its neighbours: so nothing moves either."""
+        """Whether no line may be continued, by its neighbour or by any other, so that nothing moves."""
         if self.wrapped and not self.shut[:-1].all():
             return False
         apart = self.closed | self.alone & ~self.open | self.shut
@@ -110,9 +110,9 @@ class LineConstraints:
 def describe_constraints(
     lines: Lines, stats: LayoutStats, content: tuple[Index, Ints, Bools]
 ) -> LineConstraints:
-    """Answer the questions of `LineConstraints`; in wrapped text only for lines whose kind is known.
+    """Describe content lines for `forbidden`; kinds in wrapped text only where ``kinds`` knows them.
 
-    ``content`` are the lines, their kinds, and of each seam between them whether the format settles it.
+    ``content`` are the lines' indexes [n], their kinds [n], and whether the format settles each seam [n - 1].
     """
     kept, kinds, settled = content
     end, size = lines.end[kept], lines.size[kept]
@@ -139,7 +139,7 @@ def describe_constraints(
 
 
 def _closed(lines: Lines, kept: Index) -> Bools:
-    """Return which of the lines kept end a sentence, also inside closing marks; [kept]."""
+    """Return which of the lines ``kept`` [kept] end a sentence, also inside closing quotes or brackets."""
     end = lines.end[kept]
     closed = SENTENCE[end]
     for k in np.flatnonzero(np.isin(end, (CLOSING_QUOTE, CLOSING_BRACKET, OTHER_CLASS))).tolist():
@@ -150,7 +150,7 @@ def _closed(lines: Lines, kept: Index) -> Bools:
 
 
 def _shapes(lines: Lines, stats: LayoutStats, kept: Index, kinds: Ints) -> tuple[Bools, Bools, Bools]:
-    """Return which of the lines kept stand alone, begin something of their own, have a label; [kept]."""
+    """Return which lines ``kept`` stand alone, begin something new, begin with a label; [kept] each."""
     size = lines.size[kept]
     alone, fresh, label = np.zeros((3, len(kept)), np.bool_)
     asked = (kinds > 0) | (size <= LONGEST_ALONE) & (not stats.wrapped)
@@ -168,14 +168,14 @@ def _shapes(lines: Lines, stats: LayoutStats, kept: Index, kinds: Ints) -> tuple
 
 
 def _ends_page(lines: Lines, kept: Index) -> Bools:
-    """Return behind which lines a page ends, as the format or what was printed there says; [kept]."""
+    """Return behind which lines [kept] a page ends, as the format says or furniture between them shows."""
     feeds = np.append(0, np.cumsum(lines.feed))
     fed = feeds[kept[1:] + 1] > feeds[kept[:-1] + 1]
     return np.append(fed | (np.diff(kept) > 1), False)
 
 
 def _may_be_title(text: str) -> bool:
-    """Check whether the first line is most likely the title: no sentence, and not one that goes on."""
+    """Check whether the first line is most likely the title: no sentence, and none that goes on behind it."""
     return (
         SENTENCE_MARK.search(text) is None
         and text[-1] not in OPEN_MARKS
@@ -184,18 +184,18 @@ def _may_be_title(text: str) -> bool:
 
 
 def _begins(line: str, *, asked: bool) -> bool:
-    """Check whether the line begins an article, an item or, unless asked before, a turn of speech."""
+    """Check whether the line begins an article, an item or, unless ``asked`` already, a turn of speech."""
     return is_article(line) or is_numbered(line) or (not asked and is_speaker(line))
 
 
 @dataclass(frozen=True, slots=True)
 class Seams:
-    """Seams between content lines, and what is known of them before they are judged.
+    """Seams between content lines, with what is known of them before `forbidden` decides.
 
     Attributes:
         left, right: [n] the content lines that end and begin at each seam.
-        confident: the score is so high that how the lines look does not count, see `is_confident`.
-        plain_wraps: it is a plain line end of wrapped text.
+        confident: [n] the score is so high that the looks of the lines do not count, see `is_confident`.
+        plain_wraps: [n] it is a line end inside wrapped text by its gap and indent.
     """
 
     left: Index
@@ -205,29 +205,32 @@ class Seams:
 
 
 def is_confident(seam: Floats, ends: Floats, *, verse: Bools) -> Bools:
-    """Return which seams [n] score so high that how their lines look does not count.
+    """Return which seams [n] score so high that the looks of their lines do not count.
 
     The rest of a cut sentence may look like an article, a turn of speech or a salutation (举一反|三、标本
     兼治). Of 3,400 forbidden seams of the bench and of undamaged texts that were no cuts, none of prose
     scored more than 1.4, none of verse more than 2.7.
 
     Args:
-        seam: scores of the seams.
-        ends: log-odds that the lines before them end a paragraph; 0 where that is not known.
-        verse: which of them stand between two lines as short as verse.
+        seam: log-odds [n] that the lines continue one another.
+        ends: log-odds [n] that the lines before the seams end a paragraph; 0 where that is not known.
+        verse: which seams [n] are between two lines as short as verse.
     """
     out: Bools = (seam > np.where(verse, CONFIDENT_IN_VERSE, CONFIDENT)) & (ends < NEVER_ENDS)
     return out
 
 
 def between_short_lines(found: LineConstraints, left: Index, right: Index) -> Bools:
-    """Return which seams [n] of unwrapped text stand between two lines no longer than verse."""
+    """Return which seams [n] of unwrapped text are between two lines no longer than a line of verse."""
     out: Bools = found.short[left] & found.short[right] & (not found.wrapped) & ~found.paged[left]
     return out
 
 
 def forbidden_jumps(found: LineConstraints, seams: Seams) -> Bools:
-    """Return which jumps [n] may not join: those `forbidden`, and those over bylines, dates, notes alone."""
+    """Return which jumps [n] may not join: those `forbidden`, and those over bylines, dates, notes alone.
+
+    A jump leads from a line to one that is not the next, whose lines between would have to move.
+    """
     left, right = seams.left, seams.right
     own = np.append(0, np.cumsum(~found.alone))
     first, last = np.minimum(left + 1, right), right
@@ -237,7 +240,7 @@ def forbidden_jumps(found: LineConstraints, seams: Seams) -> Bools:
 
 
 def forbidden(found: LineConstraints, seams: Seams) -> Bools:
-    """Return which seams [n] may not be joined."""
+    """Return which seams [n] may not be joined, such as those behind the end of a sentence or in a table."""
     left, right = seams.left, seams.right
     ends = found.closed[left] & ~found.unmatched[right]
     ends &= ~seams.plain_wraps | found.overlong[left] | found.overlong[right]

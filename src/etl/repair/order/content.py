@@ -1,6 +1,6 @@
-"""Describe the content lines of a report, furniture left out, each by itself.
+"""Describe each content line of a report, that is, all lines but furniture and floats.
 
-`read_content` is called once a report. A new figure of a line is a field of `Content`.
+`read_content` is called once a report. A new property of a line is a field of `Content`.
 """
 
 from collections.abc import Sequence
@@ -27,15 +27,15 @@ class Content:
     Attributes:
         line_index: indices of the content lines in `Lines`.
         spans: where they start and end in the raw text.
-        gap: line breaks before the line, furniture left out; `feed` and `dropped` say what else is there.
-        open_quotes: quotes left open at the end of the paragraph so far.
-        unmatched_quotes: quotes closed in the rest of the paragraph that this part of it does not open.
+        gap: line breaks before the line, furniture left out; `feed` and `dropped` count what was left out.
+        open_quotes: quotes left open at the end of the line, counted from the beginning of its paragraph.
+        unmatched_quotes: quotes closed from the line to the end of its paragraph that are not opened there.
         open_brackets, unmatched_brackets: the same of brackets.
-        right_margin: how much of the full width the line leaves.
+        right_margin: characters that the line lacks to the full width.
         kind: what a short line looks like by itself, see `kind_of`; 0 for a line of running text.
         overrides: what people decided about these lines.
         line_end_states: [n - 1] what the format knows of each seam, see `Lines.line_end_states`.
-        rank: how few of the gaps in the report are as wide as the one before the line, 0 to 1.
+        rank: the share of gaps in the report that are narrower than the one before the line, taken from 1.
     """
 
     lines: Lines
@@ -63,12 +63,12 @@ class Content:
 
     @property
     def has_no_open_line(self) -> bool:
-        """Whether nothing continues any line, whatever its neighbours: so nothing moves either."""
+        """Whether no line may be continued, by its neighbour or by any other, so that nothing moves."""
         return self.constraints.is_closed and not (self.line_end_states == JOINED).any()
 
 
 def read_content(lines: Lines, stats: LayoutStats, scores: Scores, furniture: Bools) -> Content:
-    """Describe the content lines; `furniture` [lines] marks those that are left out."""
+    """Describe the content lines; ``furniture`` [lines] marks the lines that are left out."""
     line_index = np.flatnonzero(~furniture)
     gap = _over(lines.gap, line_index)
     feed, dropped = _over(lines.feed, line_index), np.diff(np.append(-1, line_index)).astype(np.int32) - 1
@@ -96,14 +96,14 @@ def read_content(lines: Lines, stats: LayoutStats, scores: Scores, furniture: Bo
 
 
 def _over(values: Ints, line_index: Index) -> Ints:
-    """Return the largest value between each content line and the one before; [n]."""
+    """Return the largest of the values [lines] from behind the content line before up to each one; [n]."""
     edges = np.append(0, line_index[:-1] + 1)
     out: Ints = np.maximum.reduceat(values, edges)
     return out
 
 
 def _asked(lines: Lines, stats: LayoutStats, line_index: Index, gap: Ints) -> Bools:
-    """Return which lines [n] are short; in wrapped text only those that leave space or stand off."""
+    """Return which lines [n] are short and, in wrapped text, not full or set off by a gap or indent."""
     out = lines.size[line_index] <= LONGEST_HEADING
     if stats.wrapped:
         off = (gap > stats.gap) | (lines.indent[line_index] > 0)
@@ -112,7 +112,7 @@ def _asked(lines: Lines, stats: LayoutStats, line_index: Index, gap: Ints) -> Bo
 
 
 def _kinds(lines: Lines, line_index: Index, asked: Bools, known: dict[str, int]) -> Ints:
-    """Return the kind [n] of each line asked, looked up in `known` or put there."""
+    """Return the kind [n] of each line ``asked`` about, 0 for others; ``known`` caches kinds by text."""
     out = np.zeros(len(line_index), np.int32)
     for k in np.flatnonzero(asked).tolist():
         line = lines.line(line_index[k])
@@ -123,7 +123,7 @@ def _kinds(lines: Lines, line_index: Index, asked: Bools, known: dict[str, int])
 
 
 def _runs_on(lines: Lines, stats: LayoutStats, line_index: Index, gap: Ints) -> list[bool]:
-    """Return for each content line whether the next probably belongs to its paragraph; to follow quotes."""
+    """Return [n] whether the next line probably belongs to the same paragraph, so that quotes stay open."""
     if not stats.wrapped:
         return [False] * len(line_index)
     short = (stats.width - lines.size[line_index] > FULL_SLACK) & (lines.end[line_index] <= CLOSING_QUOTE)
@@ -135,7 +135,7 @@ def _runs_on(lines: Lines, stats: LayoutStats, line_index: Index, gap: Ints) -> 
 
 
 def _carry(opened: Ints, unmatched: Ints, runs_on: list[bool]) -> tuple[Ints, Ints]:
-    """Carry marks that are open forward and unmatched ones backward over paragraphs; [n] each."""
+    """Carry open marks forward and unmatched ones backward through each paragraph; [n] each."""
     if not any(runs_on) or not (opened.any() or unmatched.any()):
         return opened, unmatched
     forward, back = opened.tolist(), unmatched.tolist()

@@ -1,7 +1,7 @@
 """Describe each seam to the tree classifiers: its layout, sentence, quotes and numbers, and its rivals.
 
-`adjacent` describes the seams of the file as given, `second_look` adds what only a comparison with other
-pieces can say, `jumps` describes pieces that are no neighbours, `finals` the pieces that may end the text. A
+`adjacent` describes the seams in file order, `second_look` adds how they compare with other pieces,
+`jumps` describes pieces that are no neighbours, `finals` the pieces that may end the text. A
 new feature is one more column and its name in `TABLES`; then the tree classifiers are trained again
 (``benchmarks/train_joins.py``), which know the names of the features that they were trained on.
 """
@@ -34,7 +34,7 @@ BOUNDS = {
 
 
 def quote_score(content: Content, i: Index, j: Index) -> Floats:
-    """Return what the balance of quotes and brackets across i and j adds to the score (log-odds)."""
+    """Return what quotes and brackets across lines ``i`` and ``j`` add to their score (log-odds); [i, j]."""
     out = np.zeros(np.broadcast(i, j).shape, np.float32)
     for opened, wanted in (
         (content.open_quotes, content.unmatched_quotes),
@@ -46,7 +46,7 @@ def quote_score(content: Content, i: Index, j: Index) -> Floats:
 
 
 def pair_features(content: Content, i: Index, j: Index, seam: Floats) -> list[npt.ArrayLike]:
-    """Return the columns [n] that any two lines i and j have, beside each other or not."""
+    """Return the columns [n] that describe any two lines ``i`` and ``j``; ``seam`` is their score [n]."""
     lines, scores = content.lines, content.scores
     a, b = content.line_index[i], content.line_index[j]
     return [
@@ -61,7 +61,7 @@ def pair_features(content: Content, i: Index, j: Index, seam: Floats) -> list[np
 
 
 def seams_around(seams: Index, count: int) -> Index:
-    """Return the seams, and those beside them, whose scores `adjacent` reads."""
+    """Return the indexes of ``seams`` and of those beside them, whose scores `adjacent` reads."""
     found = np.zeros(count + 2, np.bool_)
     for step in range(3):
         found[seams + step] = True
@@ -69,7 +69,7 @@ def seams_around(seams: Index, count: int) -> Index:
 
 
 def seam_scores(content: Content, seams: Index) -> Floats:
-    """Score the seams [n - 1] of the file, those not in `seams` or beside them left at 0."""
+    """Score (log-odds) the seams [n - 1] of the file; 0 for those neither in ``seams`` nor beside them."""
     count = len(content) - 1
     out = np.zeros(count, np.float32)
     near = seams_around(seams, count)
@@ -78,7 +78,7 @@ def seam_scores(content: Content, seams: Index) -> Floats:
 
 
 def adjacent(content: Content, i: Index, scored: Floats) -> Floats:
-    """Return rows for seams of the file as given; seam i stands between content lines i and i + 1."""
+    """Return rows [i, features] for seams of the file; seam i is between content lines i and i + 1."""
     j = i + 1
     last = len(content) - 1
     kept, stats = content.line_index, content.stats
@@ -96,15 +96,15 @@ def adjacent(content: Content, i: Index, scored: Floats) -> Floats:
 
 
 def in_wrapped(content: Content, rows: Floats) -> Floats:
-    """Return the rows of `adjacent` with the hanging indent, which only wrapped text has."""
+    """Return the rows of `adjacent` [n, features + 1] with the hanging indent, for wrapped text alone."""
     out: Floats = np.insert(rows, -1, np.float32(content.stats.hanging_indent), axis=1)
     return out
 
 
 def columns_of(name: str, columns: Sequence[npt.ArrayLike]) -> Floats:
-    """Return rows [n, features] of one of the `TABLES` from its columns, each within its limits.
+    """Return rows [n, features] of the table ``name`` from its columns, each clipped to its limits.
 
-    The first column has an entry a row; a single number is for all rows.
+    The first column has an entry a row; a single number holds for all rows.
     """
     out = np.empty((len(np.asarray(columns[0])), len(columns)), np.float32)
     for k, (_, column) in enumerate(zip(TABLES[name], columns, strict=True)):
@@ -122,9 +122,9 @@ class Open:
     Attributes:
         left: [n + 1] content lines that end a piece; the last one ends the file.
         right: [n] content lines that start a piece.
-        odds: [n + 1] log-odds of the first look that a piece's own neighbour is not its successor.
-        scores: [n + 1, n] score that `right[j]` continues `left[i]`, balance of quotes included.
-        plain: the same without balance.
+        odds: [n + 1] log-odds, of the first classification, that a piece's neighbour does not follow it.
+        scores: [n + 1, n] log-odds that `right[j]` continues `left[i]`, balance of quotes included.
+        plain: [n + 1, n] the same without the balance of quotes.
     """
 
     left: Index
@@ -135,7 +135,10 @@ class Open:
 
 
 def rivals(content: Content, seams: Index, odds: Floats) -> Open:
-    """Score every open left edge, and the end of the file, against every open right edge; [n + 1, n]."""
+    """Score every open left edge, and the end of the file, against every open right edge; [n + 1, n].
+
+    ``seams`` [n] are the open seams, ``odds`` [n] the log-odds that something is missing at each.
+    """
     left, right = np.append(seams, len(content) - 1), seams + 1
     plain = content.scores.pairs(content.line_index[left], content.line_index[right])
     balance = quote_score(content, left[:, None], right[None, :])
@@ -143,7 +146,7 @@ def rivals(content: Content, seams: Index, odds: Floats) -> Open:
 
 
 def _lead(scores: Floats) -> Floats:
-    """Return for each entry its lead (log-odds) over the best other entry of its row."""
+    """Return the lead (log-odds) of each entry over the best other entry of its row; shape of ``scores``."""
     if scores.shape[1] == 1:
         return np.full(scores.shape, NO_RIVAL, np.float32)
     top = np.partition(scores, scores.shape[1] - 2, axis=1)[:, -2:]
@@ -151,21 +154,21 @@ def _lead(scores: Floats) -> Floats:
 
 
 def _rank(scores: Floats) -> Floats:
-    """Return for each entry its rank in its row, 0 for the best."""
+    """Return the rank of each entry in its row, 0 for the best, at most `LAST_RANK`; shape of ``scores``."""
     order = np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1, kind="stable")
     return np.minimum(order, LAST_RANK).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Comparison of each pair of an `Open` with its rivals.
+    """The comparison of each pair of an `Open` with its rivals.
 
     Attributes:
         row_lead, column_lead: [n + 1, n] lead (log-odds) over the best other pair of its row and column.
-        row_rank, column_rank: [n + 1, n] better pairs in its row and column.
-        own_left: [n + 1] score of each piece with the neighbour that the file gives it.
-        own_right: [n] the same by the right side.
-        own_lead: [n + 1] lead of that neighbour over all rivals.
+        row_rank, column_rank: [n + 1, n] number of better pairs in its row and column.
+        own_left: [n + 1] score of each piece with the piece behind it in the file.
+        own_right: [n] score of each piece, from the second on, with the piece before it in the file.
+        own_lead: [n + 1] lead of the piece behind it over all rivals.
     """
 
     row_lead: Floats
@@ -178,7 +181,7 @@ class Standing:
 
 
 def standing(found: Open) -> Standing:
-    """Compare every pair with the others of its row and column and with the neighbours given."""
+    """Compare every pair with the others of its row and column, and with the neighbours in the file."""
     scores, n = found.scores, len(found.right)
     own = np.diagonal(scores)
     row_lead = _lead(scores)
@@ -190,7 +193,7 @@ def standing(found: Open) -> Standing:
 
 
 def rival_features(found: Open, against: Standing, i: Index, j: Index) -> list[npt.ArrayLike]:
-    """Return the columns [n] that compare the pairs left[i] and right[j] with their rivals."""
+    """Return the columns [n] that compare each pair of ``left[i]`` and ``right[j]`` with its rivals."""
     own = found.scores[i, j]
     return [
         own, against.row_lead[i, j], against.column_lead[i, j],
@@ -202,7 +205,7 @@ def rival_features(found: Open, against: Standing, i: Index, j: Index) -> list[n
 
 
 def jumps(content: Content, found: Open, against: Standing, pairs: tuple[Index, Index]) -> Floats:
-    """Return rows for pairs left[i] and right[j] that are not neighbours in the file."""
+    """Return rows [pairs, features] for ``left[i]`` and ``right[j]`` that are no neighbours in the file."""
     i, j = pairs
     left, right = found.left[i], found.right[j]
     gap, stats = np.append(content.gap, GAP_OF_END), content.stats
@@ -222,7 +225,7 @@ def jumps(content: Content, found: Open, against: Standing, pairs: tuple[Index, 
 
 
 def second_look(content: Content, found: Open, against: Standing, rows: Floats) -> Floats:
-    """Return the rows of the open seams, with what the rivals say."""
+    """Return the rows of `adjacent` for the open seams with the comparison added; [seams, features]."""
     n = np.arange(len(found.right))
     more = [
         *rival_features(found, against, n, n),
@@ -233,7 +236,7 @@ def second_look(content: Content, found: Open, against: Standing, rows: Floats) 
 
 
 def finals(content: Content, found: Open, against: Standing) -> Floats:
-    """Return rows [n + 1] for the pieces, by which the last one is told."""
+    """Return rows [n + 1, features] for the pieces, by which the one that ends the text is found."""
     count = len(found.left)
     left, n = found.left, np.arange(count)
     gap, kept = np.append(content.gap, GAP_OF_END), content.line_index
@@ -253,6 +256,9 @@ def finals(content: Content, found: Open, against: Standing) -> Floats:
 
 
 def kind_features(content: Content, ends: tuple[Index, Index], seam: Floats) -> Floats:
-    """Return rows for lines that follow each other, by which one paragraph is told from two."""
+    """Return rows [n, features] for lines that follow each other, to tell one paragraph from two.
+
+    ``ends`` are the content lines before and behind, [n] each, ``seam`` the scores [n] of their joins.
+    """
     left, right = ends
     return columns_of("kinds", [*pair_features(content, left, right, seam), *content.stats.as_numbers()])

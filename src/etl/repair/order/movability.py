@@ -1,4 +1,4 @@
-"""Say whether pieces of a report may move: not in laws, lists and talk, nor where no end meets a start."""
+"""Decide whether pieces of a report may move: not in laws, lists and talk, nor where no end meets a start."""
 
 from collections import Counter
 
@@ -21,12 +21,12 @@ LONGEST_NAMED = 24  # characters within which the colon of a turn of speech stan
 
 
 def are_too_many(seams: Index) -> bool:
-    """Check whether so many seams are open that nobody can say what belongs where."""
+    """Check whether more than `MOST_OPEN` seams are open, too many to say which piece belongs where."""
     return len(seams) > MOST_OPEN
 
 
 def may_move(content: Content) -> bool:
-    """Check whether pieces may be out of order: not in records, interviews, lists and laws."""
+    """Check whether pieces of a report may be out of order: not in records of talk, lists and laws."""
     lines = [content.lines.line(k) for k in content.line_index.tolist()]
     speakers = Counter(
         line.split("：")[0] for line in lines if "：" in line[:LONGEST_NAMED] and is_speaker(line)
@@ -37,7 +37,10 @@ def may_move(content: Content) -> bool:
 
 
 def nothing_moves(content: Content, first: SeamOdds) -> bool:
-    """Check that no piece may join one that is no neighbour, and that none joins its neighbour."""
+    """Check whether no piece can move: none may be joined to a piece that is not its neighbour.
+
+    False where people decided something, or where the trees would rather join neighbours at an open seam.
+    """
     seams = np.flatnonzero(first.open)
     if content.overrides or (first.odds[seams, JOIN] > first.odds[seams, BREAK]).any():
         return False

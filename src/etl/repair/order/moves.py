@@ -12,7 +12,7 @@ Stretch = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Content lines `first` to `last` follow line `behind` now (None: they open the text)."""
+    """The move of content lines `first` to `last`, which now follow line `behind` (None: open the text)."""
 
     first: int
     last: int
@@ -21,7 +21,7 @@ class Move:
 
 
 def walk(links: Sequence[Successor]) -> list[int]:
-    """Return the content lines in the restored order."""
+    """Return the content lines in the restored order, beginning with line 0."""
     out, at = [], 0
     while True:
         out.append(at)
@@ -32,9 +32,9 @@ def walk(links: Sequence[Successor]) -> list[int]:
 
 
 def moves(content: Content, links: Sequence[Successor]) -> Iterator[Move]:
-    """Yield the stretches outside the longest text whose order is that of the file.
+    """Yield the moved stretches: all that are not in the longest part of the text that kept the file's order.
 
-    A move is as sure as the join at one of its ends; without one, as the less sure of its ends.
+    Its confidence is that of a join at one of its ends; without a join, the lower of both ends.
     """
     stretches = _stretches(walk(links))
     stay = _kept_in_order(content, stretches) if len(stretches) > 1 else {0}
@@ -56,7 +56,7 @@ def _stretches(order: Sequence[int]) -> list[Stretch]:
 
 
 def _kept_in_order(content: Content, stretches: Sequence[Stretch]) -> set[int]:
-    """Return the stretches that stay: the longest text whose order is that of the file."""
+    """Return the indexes of stretches that stay: those with most characters in the order of the file."""
     weights = [content.spans[last][1] - content.spans[first][0] for first, last in stretches]
     best: list[tuple[int, list[int]]] = []
     for n, (first, _) in enumerate(stretches):

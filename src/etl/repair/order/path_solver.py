@@ -1,7 +1,7 @@
 """Find the best order of the pieces: the path from the first piece to the end of the text that gains most.
 
-`best_path` takes what every succession gains and knows nothing of text. It solves an assignment and forbids
-cycles by branching; where the branches grow too many, pieces stay as they were given.
+`best_path` is given the gain of every succession and knows nothing of text. It solves an assignment and
+forbids cycles by branching; where the branches grow too many, pieces stay in the order given.
 """
 
 import heapq
@@ -20,7 +20,7 @@ FEW_PIECES = 7  # pieces of which every order can be tried: 720 orders, for the 
 
 
 def best_path(gains: Gains) -> list[int]:
-    """Return the pieces in the order that gains most.
+    """Return the pieces in the order with the largest sum of gains.
 
     Args:
         gains: [n, n]; ``gains[p, q]`` for piece q + 1 following piece p, the last column for p ending the
@@ -36,7 +36,7 @@ def best_path(gains: Gains) -> list[int]:
 
 
 def successors(path: Sequence[int]) -> list[int]:
-    """Return for each piece the column of what follows it in `path`."""
+    """Return the column of `best_path` for each piece of ``path``: the piece behind it less 1, or the end."""
     out = [len(path) - 1] * len(path)
     for p, q in pairwise(path):
         out[p] = q - 1
@@ -44,12 +44,13 @@ def successors(path: Sequence[int]) -> list[int]:
 
 
 def keep_confident(follows: Sequence[int], strong: Collection[int]) -> tuple[int, ...]:
-    """Return what follows each piece with only rearrangements that some sure succession is part of.
+    """Return the successors, only of rearrangements in which at least one succession is ``strong``.
 
-    Pieces that change places among themselves are one rearrangement. What is left must still be one path.
+    Pieces that change places among themselves are one rearrangement. If the result is not one path, all
+    pieces stay as in the file.
 
-    >>> keep_confident((1, 0, 2), {0}), keep_confident((1, 0, 2), set())
-    ((1, 0, 2), (0, 1, 2))
+    >>> keep_confident((1, 2, 0), {0}), keep_confident((1, 2, 0), set())
+    ((1, 2, 0), (0, 1, 2))
     """
     out, seen = list(range(len(follows))), set[int]()
     for p in range(len(follows)):
@@ -65,12 +66,12 @@ def keep_confident(follows: Sequence[int], strong: Collection[int]) -> tuple[int
 
 
 def chain_confident(follows: Sequence[int], strong: Collection[int]) -> tuple[int, ...]:
-    """Return what follows each piece with only the `strong` successions, all else as in the file.
+    """Return the successors, the ``strong`` ones kept and all other pieces in file order.
 
-    Pieces that strong successions bind are a chain; chains stand in the order of their first pieces.
+    Pieces that strong successions bind are a chain; chains stand in the order of their smallest pieces.
 
-    >>> chain_confident((1, 0, 2), {0}), chain_confident((1, 0, 2), set())
-    ((1, 0, 2), (0, 1, 2))
+    >>> chain_confident((1, 2, 0), {0}), chain_confident((1, 2, 0), set())
+    ((1, 2, 0), (0, 1, 2))
     """
     heads = set(range(len(follows))) - {follows[p] + 1 for p in strong}
     chains = []
@@ -83,7 +84,7 @@ def chain_confident(follows: Sequence[int], strong: Collection[int]) -> tuple[in
 
 
 def assign(gains: Gains) -> list[int]:
-    """Return the column for each row so that the sum is largest, by shortest augmenting paths.
+    """Return the column of each row so that the sum is largest, by shortest augmenting paths.
 
     >>> assign(np.array([[1.0, 5.0], [2.0, 1.0]]))
     [1, 0]
@@ -103,7 +104,7 @@ def assign(gains: Gains) -> list[int]:
 def _augment(
     cost: Sequence[Sequence[float]], prices: tuple[list[float], list[float]], owner: list[int], row: int
 ) -> None:
-    """Give `row` a column by the cheapest chain of changes; prices keep reduced costs above 0."""
+    """Assign a column to ``row`` by the cheapest chain of changes, in place; reduced costs stay above 0."""
     row_price, column_price = prices
     free = list(range(len(cost)))
     slack, way = [float("inf")] * len(cost), [-1] * len(cost)
@@ -130,7 +131,7 @@ def _augment(
 
 
 def _reassign(owner: list[int], way: Sequence[int], column: int, row: int) -> None:
-    """Pass each column on its `way` back to the row of the one before, the first of them to `row`."""
+    """Reassign columns back along ``way``: each to the row of the one before, the first to ``row``."""
     while column >= 0:
         before = way[column]
         owner[column] = owner[before] if before >= 0 else row
@@ -138,7 +139,7 @@ def _reassign(owner: list[int], way: Sequence[int], column: int, row: int) -> No
 
 
 def _branch(gains: Gains) -> list[int] | None:
-    """Try assignments from the best on, breaking the shortest cycle of each, until one has none."""
+    """Try assignments from the best on, forbidding successions of a cycle, until one is a path; or None."""
     order = count()
     first = assign(gains)
     queue = [(-_total(gains, first), next(order), first, gains)]
@@ -156,12 +157,12 @@ def _branch(gains: Gains) -> list[int] | None:
 
 
 def _branches(count: int) -> int:
-    """Return how many assignments are looked at for so many pieces."""
+    """Return how many assignments are looked at for ``count`` pieces."""
     return max(LEAST_BRANCHES, BRANCH_BUDGET // count)
 
 
 def _try_all(gains: Gains) -> list[int]:
-    """Return the best of all orders, where ties let the branches grow too many."""
+    """Return the best path of all orders, for few pieces whose ties let the branches grow too many."""
     orders = np.array([(0, *rest) for rest in permutations(range(1, len(gains)))])
     follows = np.concatenate([orders[:, 1:] - 1, np.full((len(orders), 1), len(gains) - 1)], axis=1)
     best: list[int] = orders[gains[orders, follows].sum(axis=1).argmax()].tolist()
@@ -169,12 +170,12 @@ def _try_all(gains: Gains) -> list[int]:
 
 
 def _total(gains: Gains, chosen: Sequence[int]) -> float:
-    """Sum the gains of the columns chosen."""
+    """Sum the gains [n, n] of the columns ``chosen`` [n]."""
     return float(gains[np.arange(len(chosen)), chosen].sum())
 
 
 def _walk(chosen: Sequence[int]) -> tuple[list[int], list[int]]:
-    """Return the path from piece 0, and the shortest cycle beside it (empty for none)."""
+    """Return the path from piece 0, and the shortest cycle of other pieces ([] for none)."""
     n = len(chosen)
     path = [0]
     while chosen[path[-1]] != n - 1:

@@ -1,7 +1,7 @@
-"""Decide what follows what in a report, with the continuation model and the tree classifiers of the package.
+"""Decide which line follows which in a report, with the continuation model and the tree classifiers.
 
 `Restorer.select_lines` separates content from furniture, `Restorer.solve` says what follows each line and how
-sure that is; `repair` carries it out. Another tree classifier is one more field, loaded in `load`.
+likely that is; `repair` carries it out. Another tree classifier is one more field, loaded in `load`.
 """
 
 from collections.abc import Sequence
@@ -82,13 +82,13 @@ class Restorer:
     """The models that repair asks; loaded once a process by `load`.
 
     Attributes:
-        scorer: scores how well two line ends go on into each other.
-        adjacent, wrapped: look at seams of the file, in any text and in wrapped text without blank lines.
-        second: looks at open seams once more, with their rivals known.
+        scorer: scores how likely one line end continues in another line.
+        adjacent, wrapped: classify seams of the file, in any text and in wrapped text without blank lines.
+        second: classifies open seams again, compared with their rivals.
         jumps: judges successions of pieces that are no neighbours.
         finals: judges which piece ends the text.
         kinds: tells a join from a new paragraph, given that one piece follows the other.
-        confidence: says how sure a succession of the solution is.
+        confidence: gives the probability that a succession of the solution is right.
     """
 
     scorer: ContinuationScorer
@@ -106,7 +106,7 @@ class Restorer:
 
         Raises:
             FileNotFoundError: the package was installed without its models.
-            SetupError: the tree classifiers were trained on other features than are told here.
+            SetupError: the tree classifiers were trained on other features than this version gives them.
         """
         models = trees()
         check({name: features for name, (_, features) in models.items()})
@@ -120,13 +120,13 @@ class Restorer:
         known: ReportCache | None = None,
         overrides: Overrides = NO_OVERRIDES,
     ) -> tuple[Content, NonBody]:
-        """Separate the content lines from furniture and notes.
+        """Separate the content lines from furniture and notes; return both, the content described.
 
         Args:
-            lines: of the whole report.
-            threshold: how sure furniture must be to be removed (0 to 1).
-            known: what was encoded of this report before; it is added to.
-            overrides: what people decided.
+            lines: all lines of the report.
+            threshold: the probability from which on furniture is removed.
+            known: what earlier passes encoded of this report; it is added to.
+            overrides: what people decided about the lines.
         """
         count = len(lines)
         lines, stats = read_indents(lines, measure_layout(lines, np.arange(count)))
@@ -149,7 +149,7 @@ class Restorer:
         return replace(content, overrides=bound), NonBody(sure, dropped, floats)
 
     def solve(self, content: Content, threshold: float) -> Solution:
-        """Decide what follows each content line; nothing less sure than `threshold` is done."""
+        """Decide what follows each content line; what is less likely than ``threshold`` is only suggested."""
         if content.has_no_open_line and not content.overrides:
             return as_given(len(content))
         few = all_forbidden(content)
@@ -171,7 +171,10 @@ class Restorer:
         return Solution(tuple(links), tuple(refused), tangled)
 
     def classify_seams(self, content: Content, before: SeamOdds | None = None) -> SeamOdds:
-        """Classify seams that are not plain; where one is open, also plain ones that the model doubts."""
+        """Classify the seams that are not plain; where one is open, also plain ones that the model doubts.
+
+        ``before`` are results for some of the seams, which are reused.
+        """
         if not content.scores.complete:
             before = self._classify(content, plain_seams(content), before)
             if not before.open.any():
@@ -181,7 +184,10 @@ class Restorer:
         return self._classify(content, keep_undoubted(content, plain_seams(content), scored), before)
 
     def _classify(self, content: Content, plain: Plain, before: SeamOdds | None = None) -> SeamOdds:
-        """Classify the seams that no shortcut decided, reusing the results in ``before``; [n - 1] entries."""
+        """Classify the seams that ``plain`` leaves open; give the others odds without asking the trees.
+
+        Where ``before`` has results they are reused; constraints, the format and people overrule the trees.
+        """
         count = len(content) - 1
         asked = plain.others | content.overrides.open_seams(count)
         odds = np.where(plain.wraps[:, None], PLAINLY[0], PLAINLY[1])
@@ -205,14 +211,17 @@ class Restorer:
         return SeamOdds(rows, content.overrides.apply_to_seams(odds), asked)
 
     def _ask_trees(self, content: Content, rows: Floats) -> Floats:
-        """Return log-probabilities [n, 3] of rows; where no blank lines part text, by trees of print."""
+        """Return log-probabilities [n, 3] of rows; wrapped text without blank lines has its own trees."""
         stats = content.stats
         if stats.wrapped and max(stats.gap, stats.closed_gap) <= 1:
             return self.wrapped(features.in_wrapped(content, rows))
         return self.adjacent(rows)
 
     def score_pairs(self, content: Content, first: SeamOdds) -> Solved | None:
-        """Compare every open piece with every other; None where no seam is open."""
+        """Compare every open piece with every other; None where no seam is open.
+
+        Where too many seams are open only those are compared at which people put a piece elsewhere.
+        """
         odds = first.odds
         seams = np.flatnonzero(first.open)
         if are_too_many(seams):  # then there are orders, and nothing else is looked at
@@ -230,7 +239,13 @@ class Restorer:
         return Solved(found, against, Odds(join, apart), free)
 
     def _succession_odds(self, content: Content, met: tuple[Open, Standing], first: SeamOdds) -> Odds:
-        """Return the log-odds of every succession of the pieces."""
+        """Return the log-odds of every succession: of neighbours, of compared pairs, and of the end.
+
+        Args:
+            content: the content lines.
+            met: the open pieces with their comparison.
+            first: the odds of the seams.
+        """
         found, against = met
         n = len(found.right)
         join, apart = (np.full((n + 1, n + 1), UNLIKELY, np.float32) for _ in range(2))
@@ -254,7 +269,7 @@ class Restorer:
     def _link_path(
         self, content: Content, solved: Solved, threshold: float, links: list[Successor]
     ) -> list[Suggestion]:
-        """Put the best path into `links`, joined only where sure enough; the jumps that are not come back."""
+        """Put the best path into ``links``, with joins and moves above the threshold; return those below."""
         path = self.choose_path(content, solved)
         told = list(path.links(solved.found))
         joined = [p for p in path.moved if path.kinds[p] > 0 or p in path.held]
@@ -281,10 +296,10 @@ class Restorer:
         return [Suggestion(left[p], right[q], sure, given=False) for p, q, sure in weak]
 
     def choose_path(self, content: Content, solved: Solved) -> Path:
-        """Choose the best order of the pieces, with how sure each succession is.
+        """Choose the best order of the pieces, with the probability of each succession.
 
-        What people refused takes moves away and makes none: beside what they ordered, only successions are
-        left of which the best order without their word is made.
+        Refusals of people take moves away and make none: beside what people ordered, only the successions are
+        allowed that the best order without their decisions has.
         """
         follows = _best_order(solved.free, solved.free.gains)
         if content.overrides:
@@ -298,7 +313,7 @@ class Restorer:
         return self._assess_path(content, solved, follows)
 
     def _assess_path(self, content: Content, solved: Solved, follows: Sequence[int]) -> Path:
-        """Return an order with the log-odds of joins and the confidence of each succession."""
+        """Return an order with the log-odds of joins and the probability of each succession; [n] each."""
         p, q = np.arange(len(follows)), np.array(follows)
         kinds = solved.odds.join[p, q] - solved.odds.apart[p, q]
         if (p != q).any():
@@ -309,7 +324,7 @@ class Restorer:
         return Path(tuple(follows), kinds, sure, frozenset(held))
 
     def _kinds(self, content: Content, found: Open, follows: Sequence[int]) -> Floats:
-        """Return the log-odds [n] that each piece is joined to what follows it, given that it follows."""
+        """Return the log-odds [n] that each piece is joined to its successor, given that it follows."""
         p, q = np.arange(len(follows)), np.minimum(np.array(follows), len(found.right) - 1)
         odds = self.kinds(features.kind_features(content, (found.left, found.right[q]), found.plain[p, q]))
         out: Floats = odds[:, 1] - odds[:, 0]
@@ -320,14 +335,17 @@ class Restorer:
 
 
 def _without_join(link: Successor, sure: float | None) -> Successor:
-    """Return the link of a piece that no sure succession ends; ``sure`` is said of what moved it."""
+    """Return the link of a piece without a sure join; if it moved, as a new paragraph with ``sure``.
+
+    ``sure`` is the confidence of the joins that moved it; None keeps the link's own.
+    """
     if link.given:
         return link
     return link._replace(joined=False, confidence=link.confidence if sure is None else sure)
 
 
 def _compared_pairs(against: Standing, n: int) -> Bools:
-    """Return the successions [n + 1, n] looked at: no neighbours; of many pieces the best rivals."""
+    """Return which pairs [n + 1, n] are compared: no neighbours; of many pieces only the best rivals."""
     met: Bools = ~np.eye(n + 1, n, dtype=np.bool_)
     if n > FEW:
         met &= (against.row_rank < RIVALS) | (against.column_rank < RIVALS)
@@ -335,13 +353,13 @@ def _compared_pairs(against: Standing, n: int) -> Bools:
 
 
 def _best_order(odds: Odds, gains: Gains) -> list[int]:
-    """Return what follows each piece in the order that gains most, columns put in looked at once more."""
+    """Return the successors in the best order, after a bonus for closing gaps that the first best leaves."""
     first = successors(best_path(gains))
     return successors(best_path(close_columns(gains, odds.join, first, CLOSING)))
 
 
 def _encode_lines(content: Content) -> None:
-    """Read the lines near seams that are not plain; or all, if most."""
+    """Encode the lines near seams that are not plain; all lines, where these are most."""
     seams, count = np.flatnonzero(plain_seams(content).others), len(content)
     near = np.zeros(count + 3, np.bool_)
     for step in range(4):

@@ -1,4 +1,4 @@
-"""Hold the odds of the seams of a file: joined, the end of a paragraph, or something missing between.
+"""Hold the odds of the seams of a file: joined, end of a paragraph, or something missing between.
 
 `SeamOdds` are the result of `Restorer.classify_seams`; the functions change odds by what is known of a text.
 """
@@ -28,10 +28,10 @@ LIKELY = float(np.log(0.3))  # log-probability of a join from which a full line 
 
 @dataclass(frozen=True, slots=True)
 class SeamOdds:
-    """What the tree classifiers say of the seams of the file, an entry for each.
+    """The odds that the tree classifiers give the seams of the file, an entry each.
 
     Attributes:
-        rows: [seams, features] what the trees were told; 0 where they were not asked.
+        rows: [seams, features] the features that the trees read; 0 where they were not asked.
         odds: [seams, 3] log-probabilities: joined, the end of a paragraph, something missing between.
         asked: [seams] the trees were asked; the other seams are plain.
     """
@@ -42,19 +42,19 @@ class SeamOdds:
 
     @property
     def open(self) -> Bools:
-        """Return at which seams something may be missing; [seams]."""
+        """Which seams [seams] are open: something may be missing there."""
         found: Bools = self.odds[:, APART] > OPEN_FROM
         return found
 
 
 def forbid_paragraph_ends(odds: Floats, seams: Bools) -> None:
-    """Let no paragraph end at the seams, in place: what spoke for that speaks for a join."""
+    """Add the probability that a paragraph ends to that of a join, at ``seams`` and in place."""
     odds[seams, JOIN] = np.logaddexp(odds[seams, JOIN], odds[seams, BREAK])
     odds[seams, BREAK] = IMPOSSIBLE
 
 
 def keep_in_order(content: Content, odds: Floats) -> Floats:
-    """Return the odds [seams, 3] of text whose order stands: wrapped sentences go on behind the margin."""
+    """Return the odds [seams, 3] of text whose order is fixed: likely joins of full lines miss nothing."""
     out = odds.copy()
     full = (content.right_margin[:-1] <= FULL_SLACK) & RUNNING[content.lines.end[content.line_index[:-1]]]
     sure = full & (odds[:, JOIN] > LIKELY) & content.stats.wrapped

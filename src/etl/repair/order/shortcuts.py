@@ -1,4 +1,4 @@
-"""Settle seams without a model: line ends in mid-sentence, ends of sentences where paragraphs end.
+"""Decide seams without a model: wrapped lines in mid-sentence, sentences that end with their paragraph.
 
 Most seams of an undamaged report are plain; `Restorer` asks the models about the others.
 """
@@ -45,12 +45,12 @@ class Plain:
 
     @property
     def others(self) -> Bools:
-        """The seams that are neither."""
+        """The seams [n - 1] that no shortcut decides."""
         return ~(self.wraps | self.ends)
 
 
 def plain_seams(content: Content) -> Plain:
-    """Read wraps and ends from layout and punctuation alone."""
+    """Decide seams as wraps or as ends of paragraphs, from layout and punctuation alone."""
     kept, lines, stats = content.line_index, content.lines, content.stats
     gap, constraints = content.gap[1:], content.constraints
     told = layout(stats, gap, lines.indent[kept[1:]])
@@ -74,7 +74,7 @@ def plain_seams(content: Content) -> Plain:
 def paragraph_breaks(content: Content) -> Bools:
     """Return seams [n - 1] that join nothing, where blank lines or indents part all paragraphs.
 
-    A page or column is cut behind a full line that ends in mid-sentence; other lines end where they seem to.
+    Not those behind a full line that ends in mid-sentence, where a page or column may have cut it.
     """
     whole = (content.right_margin[:-1] > FULL_SLACK) | ~RUNNING[content.lines.end[content.line_index[:-1]]]
     out: Bools = (_told(content) > 0) & whole
@@ -82,7 +82,7 @@ def paragraph_breaks(content: Content) -> Bools:
 
 
 def inside_paragraphs(content: Content) -> Bools:
-    """Return seams [n - 1] inside a paragraph of such text: no blank line, and a full or long line."""
+    """Return seams [n - 1] inside a paragraph, where blank lines part all: behind a full or a long line."""
     constraints, left = content.constraints, content.line_index[:-1]
     full, running = content.right_margin[:-1] <= FULL_SLACK, RUNNING[content.lines.end[left]]
     long = running & (content.lines.size[left] >= LONG_SHARE * content.stats.width)
@@ -114,8 +114,8 @@ def _fills_block(content: Content) -> Bools:
 def inside_blocks(content: Content) -> Bools:
     """Return seams [n - 1] inside paragraphs that blank lines part, where too few lines show the width.
 
-    Every end of a sentence or clause stands before a blank line; long lines break off in mid-sentence inside
-    a block that ends with a sentence. Of wrapped text only lines longer than its width are asked about.
+    Each end of a sentence or clause must be before a blank line, and long lines break off in mid-sentence in
+    a block that ends with a sentence. In wrapped text only lines longer than its width are considered.
     """
     end, single, constraints = (
         content.lines.end[content.line_index],
@@ -141,7 +141,7 @@ def inside_blocks(content: Content) -> Bools:
 
 
 def _told(content: Content) -> Ints:
-    """Return what layout says of each seam [n - 1] of wrapped text; 0 where a page may end."""
+    """Return what layout tells of each seam [n - 1] of wrapped text, see `layout`; 0 where a page may end."""
     if not content.stats.wrapped:
         return np.zeros(len(content) - 1, np.int32)
     told = layout(content.stats, content.gap[1:], content.lines.indent[content.line_index[1:]])
@@ -149,15 +149,15 @@ def _told(content: Content) -> Ints:
 
 
 def _with_settled(content: Content, wraps: Bools, ends: Bools) -> Plain:
-    """Return what layout says, and over it what the format knows."""
+    """Return the seams that layout decides, those overruled at which the format knows the line end."""
     joined, ended = content.line_end_states == JOINED, content.line_end_states == ENDED
     return Plain((wraps | joined) & ~ended, (ends | ended) & ~joined)
 
 
 def keep_undoubted(content: Content, plain: Plain, seam: Floats) -> Plain:
-    """Keep the plain seams that the continuation model does not doubt; for reports that show some damage.
+    """Keep the plain seams that the continuation model does not doubt, in reports that show some damage.
 
-    ``seam`` are its scores [seams] that the lines continue one another.
+    ``seam`` [n - 1] are its log-odds that the lines continue one another.
     """
     starts = content.scores.starts[content.line_index[1:]]
     settled = content.line_end_states != OPEN
@@ -166,10 +166,10 @@ def keep_undoubted(content: Content, plain: Plain, seam: Floats) -> Plain:
 
 
 def all_forbidden(content: Content) -> Plain | None:
-    """Call every seam plain at which no join is possible; None for wrapped text, of which that says little.
+    """Decide seams where no join is possible as ends; None for wrapped text, whose marks say too little.
 
-    What is left over are the lines that may go on, and those that may begin in mid-sentence. If nothing is
-    missing at any of them, nothing can come from elsewhere: the other seams need not be looked at.
+    The remaining seams are behind lines that may go on and before lines that may begin in mid-sentence. If
+    nothing is missing there, no piece can come from elsewhere, and the other seams need not be classified.
     """
     constraints = content.constraints
     apart = constraints.closed | constraints.alone & ~constraints.open

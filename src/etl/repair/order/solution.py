@@ -1,6 +1,6 @@
 """Record what follows each content line of a report, and the solution that this was made from.
 
-`as_given` is the verdict that changes nothing. What else should be known of a succession is a field of
+`as_given` is the solution that changes nothing. What else should be known of a succession is a field of
 `Successor`.
 """
 
@@ -17,7 +17,7 @@ from etl.repair.order.features import Open
 
 
 class Successor(NamedTuple):
-    """What follows a content line: content line `to` (None for the end), joined or as a new paragraph."""
+    """The successor of a content line: line `to` (None: the text ends), joined or as a new paragraph."""
 
     to: int | None
     joined: bool
@@ -27,7 +27,7 @@ class Successor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A join that was likely, yet not sure enough, between two content lines."""
+    """A join of two content lines, or a move, that was likely but below the threshold."""
 
     left: int
     right: int
@@ -37,7 +37,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """What follows each content line, and what was refused; `tangled` if too much is open to say."""
+    """The successor of each content line, and what was refused; `tangled` if too many seams are open."""
 
     links: tuple[Successor, ...]
     refused: tuple[Suggestion, ...]
@@ -50,7 +50,7 @@ class Path:
 
     Attributes:
         follows: column of the piece that follows, see `best_path`.
-        kinds: log-odds that it is joined to that, and no new paragraph.
+        kinds: log-odds that it is joined to the piece that follows, rather than a new paragraph.
         confidence: probability that the succession is right.
         held: pieces of which people decided what follows.
     """
@@ -62,11 +62,11 @@ class Path:
 
     @property
     def moved(self) -> list[int]:
-        """Pieces that are followed by another piece than in the file."""
+        """The pieces that are followed by another piece than in the file."""
         return [p for p, q in enumerate(self.follows) if q not in (p, len(self.follows) - 1)]
 
     def links(self, found: Open) -> Iterator[Successor]:
-        """Yield the same as links between content lines, one for the end of each piece."""
+        """Yield the link of each piece's last content line."""
         for p, q in enumerate(self.follows):
             to = int(found.right[q]) if q < len(found.right) else None
             kind = float(self.kinds[p])
@@ -75,14 +75,14 @@ class Path:
 
 
 def link_neighbours(joined: Bools, sure: Floats) -> list[Successor]:
-    """Link each line to its neighbour, and the last one to nothing."""
+    """Link each line to the next, and the last one to nothing; ``joined`` and ``sure`` are [n - 1] each."""
     count = len(joined)
     links = map(Successor, range(1, count + 1), joined.tolist(), sure.tolist(), repeat(object=True))
     return [*links, Successor(None, joined=False, confidence=1.0, given=True)]
 
 
 def refuse_unsure(links: list[Successor], refused: list[Suggestion], threshold: float) -> list[Successor]:
-    """Return the links, joins of neighbours below the threshold taken back and noted in `refused`."""
+    """Return the links with joins of neighbours below the threshold undone, and noted in ``refused``."""
     out = []
     for k, link in enumerate(links):
         if link.joined and link.given and link.to is not None and link.confidence < threshold:
@@ -94,5 +94,5 @@ def refuse_unsure(links: list[Successor], refused: list[Suggestion], threshold: 
 
 
 def as_given(count: int) -> Solution:
-    """Return the solution in which each of `count` lines is a paragraph of its own, in file order."""
+    """Return the solution in which each of ``count`` lines is a paragraph of its own, in file order."""
     return Solution(tuple(link_neighbours(np.zeros(count - 1, np.bool_), np.ones(count - 1, np.float32))), ())

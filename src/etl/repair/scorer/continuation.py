@@ -1,7 +1,7 @@
 """Score how likely one stretch of text continues another, for all pairs at once: the continuation model.
 
-Every figure of the model is learned by ``benchmarks/train_seams.py``; ``weights.py`` reads the file.
-To add a fold of characters, put it in the script's table, for the model carries its own alphabet.
+All weights of the model are trained by ``benchmarks/train_seams.py``; ``weights.py`` reads the file.
+To fold more characters, add them to the script's table: the model carries its own alphabet.
 """
 
 from collections.abc import Sequence
@@ -40,11 +40,11 @@ PAIRS_AT_ONCE = 8192  # a block of this many pairs stays in the second-level cac
 
 @dataclass(frozen=True)
 class Side:
-    """Text ends (or starts) encoded once, to be met with many partners.
+    """Text ends (or starts) encoded once, to be scored against many partners.
 
     Attributes:
-        keys: what it gives to the keys of the n-grams across a seam, [n, splits].
-        additive, dotted: what the pair network adds and multiplies, [n, dim].
+        keys: [n, splits] the part of this side in the keys of the n-grams across a seam.
+        additive, dotted: [n, dim] vectors that the pair network adds to, or multiplies by, the partner's.
     """
 
     keys: Keys
@@ -54,14 +54,14 @@ class Side:
 
 @dataclass(slots=True)
 class EdgeCache:
-    """Ends, or starts, that were encoded before: rows of the network and of keys, and where each stands."""
+    """Ends, or starts, that were encoded before: rows of network and keys, and where each edge stands."""
 
     place: dict[str, int] = field(default_factory=dict)
     rows: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     keys: Keys = field(default_factory=lambda: np.zeros((0, len(SPLITS)), np.uint64))
 
     def add(self, edges: Sequence[str], blocks: Sequence[tuple[Floats, Keys]]) -> None:
-        """Take in what was encoded."""
+        """Append edges that were encoded in blocks."""
         if blocks:
             rows, keys = zip(*blocks, strict=True)
             self.place.update(zip(edges, range(len(self.place), len(self.place) + len(edges)), strict=True))
@@ -71,11 +71,11 @@ class EdgeCache:
 
 @dataclass(slots=True)
 class ReportCache:
-    """What was encoded of one report, which is gone over more than once.
+    """The parts of one report that were encoded, kept over the passes of repair.
 
     Attributes:
-        left, right: ends and starts that were encoded.
-        texts, memory: the lines that were last remembered, and the n-grams in them.
+        left, right: ends and starts of lines that were encoded.
+        texts, memory: the lines that were last remembered, and a table of their n-grams.
         kinds: kinds of lines, see `kind_of`.
     """
 
@@ -87,7 +87,7 @@ class ReportCache:
 
 
 class ContinuationScorer:
-    """Scores of seams between stretches of one report; built once a process by `load`."""
+    """The continuation model, which scores seams between stretches of one report; loaded once a process."""
 
     def __init__(self, given: Arrays) -> None:
         self._alphabet = np.asarray(given["alphabet"], np.int64)
@@ -113,27 +113,27 @@ class ContinuationScorer:
         return cls(arrays(path))
 
     def edge_ids(self, edges: Sequence[str]) -> Ids:
-        """Return character ids [n, CONTEXT + 2] of edges, with a 0 on both sides."""
+        """Return character ids [n, CONTEXT + 2] of edges that `edge_of` cut, with a 0 on both sides."""
         return self._letters("".join(edges)).reshape(len(edges), CONTEXT + 2)
 
     def _letters(self, text: str) -> Ids:
-        """Return the character ids of a text, every character of it."""
+        """Return the character ids [characters] of a text, white space included."""
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         return self._alphabet[np.minimum(codes, len(self._alphabet) - 1)]
 
     def ids(self, text: str) -> Ids:
-        """Return the character ids of a text without its spaces."""
+        """Return the character ids of a text without its white space."""
         return self._letters("".join(text.split()))
 
     def memory(self, report: Sequence[str]) -> Bytes:
-        """Return the n-grams of a report, as `encoded` wants them."""
+        """Return the table of a report's n-grams for `encoded`; one zero byte for a report without lines."""
         return remember(self.ids("\0".join(report))) if report else np.zeros(1, np.uint8)
 
     def encode_missing(self, texts: Sequence[str], side: str, known: EdgeCache) -> Ids:
-        """Encode each text that is not known, in blocks, so that memory grows with the rows alone.
+        """Encode each text that is not in ``known``, in blocks, so that memory grows with the rows alone.
 
         Returns:
-            Where each text stands in ``known``.
+            The row of each text in ``known``; [texts].
         """
         edges = [edge_of(text, side) for text in texts]
         fresh = [edge for edge in dict.fromkeys(edges) if edge not in known.place]
@@ -142,12 +142,12 @@ class ContinuationScorer:
         return np.array([known.place[edge] for edge in edges], np.int64)
 
     def encoded(self, read: ReportCache, memory: Bytes) -> "EncodedEdges":
-        """Return all edges of a report that were encoded, ready to be scored."""
+        """Return all encoded edges of a report, ready to be scored; ``memory`` is its table of n-grams."""
         left, right = self._side(read.left), self._side(read.right)
         return EncodedEdges(left, right, (self._table, memory), self._pairs)
 
     def _side(self, known: EdgeCache) -> Side:
-        """Cut rows of the network [n, found] into their parts; their last column is read by `Scores`."""
+        """Cut the network's rows [n, found] into their parts; `Scores` reads the last column by itself."""
         rows, added = known.rows.reshape(-1, self._layers["left"].found), self._pairs.seen
         return Side(known.keys, rows[:, :added], rows[:, added:-1])
 
@@ -166,12 +166,12 @@ class ContinuationScorer:
 
 @dataclass(frozen=True)
 class EncodedEdges:
-    """The ends and starts of a report's stretches, each encoded once.
+    """The ends and starts of a report's stretches, each encoded once, to be scored in pairs.
 
     Attributes:
         left, right: the ends and the starts; `seams` and `pairs` take indexes into them.
-        tables: levels of the n-grams of the corpus, and those that stand in the report.
-        layers: of the pair network.
+        tables: levels of the n-grams of the corpus, and the n-grams of the report.
+        layers: the pair network.
     """
 
     left: Side
@@ -180,17 +180,17 @@ class EncodedEdges:
     layers: DenseEncoder
 
     def seams(self, i: Ids, j: Ids) -> Floats:
-        """Scores [n] that stretch `j[k]` continues stretch `i[k]`."""
+        """Score [n] the log-odds that stretch ``j[k]`` continues stretch ``i[k]``."""
         blocks = range(0, len(i), PAIRS_AT_ONCE)
         parts = [self._meet(i[top : top + PAIRS_AT_ONCE], j[top : top + PAIRS_AT_ONCE]) for top in blocks]
         return np.concatenate([np.zeros(0, np.float32), *parts])
 
     def pairs(self, i: Ids, j: Ids) -> Floats:
-        """Scores [len(i), len(j)] that each stretch of `j` continues each of `i`."""
+        """Score [len(i), len(j)] the log-odds that each stretch of ``j`` continues each of ``i``."""
         return self.seams(np.repeat(i, len(j)), np.tile(j, len(i))).reshape(len(i), len(j))
 
     def _meet(self, i: Ids, j: Ids) -> Floats:
-        """Score [n] the edges of a block against each other."""
+        """Score [n] one block of pairs (log-odds)."""
         left, right = self.left, self.right
         seen = left.additive[i]
         seen += right.additive[j]
@@ -200,7 +200,7 @@ class EncodedEdges:
 
 
 def pooled(hidden: Floats) -> Floats:
-    """Lay positions [n, CONTEXT, c] in rows [n, …]: the nearest as they are, farther ones as means."""
+    """Return the hidden states [n, CONTEXT, c] as rows: near positions as they are, far ones as means."""
     n, _, channels = hidden.shape
     far = sum(hidden[:, NEAR + k :: FAR_POOL] for k in range(FAR_POOL)) * np.float32(1 / FAR_POOL)
     near = hidden[:, :NEAR].reshape(n, NEAR * channels)
@@ -208,7 +208,7 @@ def pooled(hidden: Floats) -> Floats:
 
 
 def edge_of(text: str, side: str) -> str:
-    """Return the `CONTEXT` characters at a seam, nearest first, padded with NUL, and a NUL first."""
+    """Return the `CONTEXT` characters of a text at a seam, nearest first, with NUL before and behind them."""
     if side == "right":
         near = "".join(text[: 3 * CONTEXT].split())[:CONTEXT]
     else:

@@ -1,7 +1,7 @@
-"""Run the dense layers of the continuation model in onnxruntime, which packs a matrix only once.
+"""Run the dense layers of the continuation model in onnxruntime, which packs each weight matrix only once.
 
-Few rows are multiplied three times as fast, many twice, and on one thread, where those of numpy wait for each
-other. The graphs are made when the model is trained, by ``benchmarks/seam_graphs.py``.
+On one thread few rows are multiplied three times as fast, many twice as fast, as with numpy. The graphs are
+made when the model is trained, by ``benchmarks/seam_graphs.py``.
 """
 
 import numpy as np
@@ -13,10 +13,10 @@ QUIET = 3  # errors only
 
 
 class DenseEncoder:
-    """Layers with their weights, as an ONNX graph over ``rows`` and what is ``seen`` besides.
+    """Dense layers with their weights, as an ONNX graph over ``rows`` and the further input ``seen``.
 
     Attributes:
-        seen, found: how wide the rows of ``seen`` and of the output are.
+        seen, found: width of the rows of ``seen`` and of the output.
     """
 
     def __init__(self, graph: bytes) -> None:
@@ -29,6 +29,6 @@ class DenseEncoder:
         self.found: int = shapes["found"][1]
 
     def __call__(self, rows: Floats, seen: Floats) -> Floats:
-        """Return the outputs [n, found] of rows."""
+        """Return the outputs [n, found] of ``rows`` [n, …] and ``seen`` [n, seen]."""
         (found,) = self._session.run(None, {"rows": rows, "seen": seen})
         return np.asarray(found, np.float32)

@@ -12,11 +12,11 @@ from etl.errors import SetupError
 
 
 class Feature(NamedTuple):
-    """What one column of a tree classifier says.
+    """The name and limits of one column of a tree classifier.
 
     Attributes:
-        name: as the file of models has it.
-        least, most: what lies beyond is told as these; characters, line breaks, lines, pieces or quotes.
+        name: the name in the file of models.
+        least, most: limits that values are clipped to; in characters, line breaks, lines, pieces or quotes.
     """
 
     name: str
@@ -28,7 +28,7 @@ Table = tuple[Feature, ...]
 
 
 def _table(words: str) -> Table:
-    """Read features, those with limits written ``name[least,most]``."""
+    """Parse features parted by white space, those with limits as ``name[least,most]``."""
     cut = (word.rstrip("]").partition("[") for word in words.split())
     limited = ((name, limits.split(",") if limits else (-inf, inf)) for name, _, limits in cut)
     return tuple(Feature(name, float(least), float(most)) for name, (least, most) in limited)
@@ -97,7 +97,7 @@ def check(known: Mapping[str, Sequence[str]]) -> None:
     """Refuse tree classifiers that were trained on other features than they are given, or in another order.
 
     Raises:
-        SetupError: says which classifier and features, and what to do.
+        SetupError: names the classifier, the features that differ, and what to do.
     """
     for name, told in FEATURES.items():
         learned = tuple(known.get(name, ()))

@@ -51,9 +51,9 @@ def spread(keys: Keys) -> Keys:
 
 
 def edge_hashes(near: Ids, *, leftward: bool) -> Keys:
-    """Hash the 0 to `MOST_OF_SIDE` characters nearest the seam: [n, MOST_OF_SIDE + 1].
+    """Return hashes [n, MOST_OF_SIDE + 1] of the 0 to `MOST_OF_SIDE` characters nearest the seam.
 
-    ``near[:, 0]`` touches it.
+    ``near`` [n, characters] are character ids; ``near[:, 0]`` is next to the seam.
     """
     letters = near[:, :MOST_OF_SIDE].astype(np.uint64)
     hashes, weight = np.zeros((len(near), MOST_OF_SIDE + 1), np.uint64), 1
@@ -65,19 +65,19 @@ def edge_hashes(near: Ids, *, leftward: bool) -> Keys:
 
 
 def side_keys(hashes: Keys, side: str) -> Keys:
-    """Return what one side of a seam gives to the keys of the n-grams across it: [n, SPLITS]."""
+    """Return the part of one side in the keys of the n-grams across a seam; [n, SPLITS]."""
     taken = hashes[:, TAKEN[side]]
     return taken * SHIFTS + SALTS if side == "left" else taken
 
 
 def own_levels(hashes: Keys, table: Bytes) -> Floats:
-    """Return levels (0 to 1) of the n-grams that lie at the edge itself: [n, OWN_ORDERS]."""
+    """Return the levels (0 to 1) of the n-grams at the edge itself; [n, OWN_ORDERS]."""
     levels = look_up(table, spread(hashes[:, list(OWN_ORDERS)] + OWN_SALTS))
     return levels.astype(np.float32) / np.float32(LEVELS)
 
 
 def running_keys(ids: Ids, length: int) -> Keys:
-    """Return the keys of all n-grams of `length` along a text of character ids."""
+    """Return the keys of all n-grams of ``length`` along a text of character ids; [n-grams]."""
     letters = ids.astype(np.uint64)
     count = max(len(ids) - length + 1, 0)
     hashes = np.zeros(count, np.uint64)
@@ -87,7 +87,10 @@ def running_keys(ids: Ids, length: int) -> Keys:
 
 
 def look_up(table: Bytes, keys: Keys) -> Bytes:
-    """Return levels (0 unknown to 7 very common) of n-grams; a slot is 5 bits of fingerprint, 3 of level."""
+    """Return the levels (0 unknown to 7 very common) of n-grams by their keys; shape of ``keys``.
+
+    A slot of the table is 5 bits of fingerprint and 3 bits of level.
+    """
     bits = len(table).bit_length() - 1
     slots = table[(keys >> np.uint64(64 - bits)).view(np.int64)]
     found = (slots >> 3) == (keys & np.uint64(31)).astype(np.uint8)
@@ -96,7 +99,7 @@ def look_up(table: Bytes, keys: Keys) -> Bytes:
 
 
 def remember(ids: Ids) -> Bytes:
-    """Set one byte a hash for each n-gram of a text of character ids."""
+    """Return a table [a power of 2] with byte 1 at the hash of each n-gram of a text of character ids."""
     size = 1 << min(24, max(18, (len(ids) * 64).bit_length()))
     memory, last = np.zeros(size, np.uint8), np.uint64(size - 1)
     letters = hashes = ids.astype(np.uint64)
@@ -108,15 +111,15 @@ def remember(ids: Ids) -> Bytes:
 
 
 def crossing(left: Keys, right: Keys, tables: tuple[Bytes, Bytes]) -> Floats:
-    """Return what is known of the n-grams that cross each seam: [seams, SEEN].
+    """Return the features [seams, SEEN] of the n-grams that cross each seam.
 
-    For each of `SPLITS` a level (0 to 1), whether it is known at all, whether the report has it; and a last
-    column that says whether the report was given.
+    For each of `SPLITS` its level (0 to 1), whether it is known at all, whether the report has it; and a last
+    column that says whether the report's n-grams were given.
 
     Args:
-        left: `side_keys` of what stands before each seam.
-        right: and of what stands behind it.
-        tables: levels of the n-grams of the corpus, and those that stand in the report.
+        left: `side_keys` of the text before each seam; [seams, SPLITS].
+        right: `side_keys` of the text behind it; [seams, SPLITS].
+        tables: levels of the n-grams of the corpus, and the n-grams of the report.
     """
     table, memory = tables
     found = np.zeros((len(left), SEEN), np.float32)

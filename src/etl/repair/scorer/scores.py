@@ -1,4 +1,4 @@
-"""Ask the continuation model about the lines of one report: about all, or only those that matter."""
+"""Score the lines of one report with the continuation model: all of them, or only those asked for."""
 
 from collections.abc import Sequence
 
@@ -16,12 +16,12 @@ NEVER_ENDS = -3.0
 
 
 class Scores:
-    """Scores of a report's lines: `starts` and `ends` for each, `seams` and `pairs` on demand.
+    """The scores of a report's lines: `starts` and `ends` of each, `seams` and `pairs` on demand.
 
     Attributes:
-        starts, ends: log-odds [lines] that a line begins or ends a paragraph; 0 where that was not read.
-        complete: every line was read, or is to be when that is next of use.
-        cache: what was encoded of this report, for those who go over it again.
+        starts, ends: log-odds [lines] that a line begins or ends a paragraph; 0 where not encoded yet.
+        complete: every line was encoded, or shall be when scores are next needed.
+        cache: what was encoded of this report, for further passes.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Scores:
         self.encode(np.arange(len(self._texts)), np.arange(len(self._texts)))
 
     def encode(self, lefts: Index, rights: Index) -> None:
-        """Encode missing ends of `lefts` and starts of `rights`. Call once with many lines: it is batched."""
+        """Encode missing ends of ``lefts`` and starts of ``rights``; one call with many lines is fastest."""
         for side, lines, place, edge, known in (
             ("left", lefts, self._left, self.ends, self.cache.left),
             ("right", rights, self._right, self.starts, self.cache.right),
@@ -68,11 +68,11 @@ class Scores:
         return self._read(lefts, rights).seams(self._left[lefts], self._right[rights])
 
     def pairs(self, lefts: Index, rights: Index) -> Floats:
-        """Score all pairs [lefts, rights] (log-odds)."""
+        """Score [lefts, rights] how likely each right line continues each left line (log-odds)."""
         return self._read(lefts, rights).pairs(self._left[lefts], self._right[rights])
 
     def _read(self, lefts: Index, rights: Index) -> EncodedEdges:
-        """Encode what is missing of the lines, and return all edges of the report."""
+        """Encode what is missing of the lines, and return all encoded edges of the report."""
         self.encode(lefts, rights)
         if self._encoded is None:
             if self.cache.memory is None or self.cache.texts is not self._texts:

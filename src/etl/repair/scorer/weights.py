@@ -45,7 +45,7 @@ def trees(path: Path = MODEL) -> dict[str, tuple[bytes, tuple[str, ...]]]:
 
 
 def put(path: Path, seams: Arrays, models: Mapping[str, tuple[bytes, Sequence[str]]]) -> None:
-    """Write a file of models; no name of an array may begin with `TREES` or `FEATURE_NAMES`."""
+    """Write a file of models; no array's name may begin with `TREES` or `FEATURE_NAMES`."""
     payloads = {TREES + name: np.frombuffer(payload, np.uint8) for name, (payload, _) in models.items()}
     features = {FEATURE_NAMES + name: np.array(names) for name, (_, names) in models.items()}
     np.savez_compressed(path, allow_pickle=False, **seams, **payloads, **features)
