@@ -1,4 +1,4 @@
-"""The database: what is stored and in which shape, who may write, and how it is read.
+"""Keep the database: what is stored and in which shape, who may write, and how it is read.
 
 Sub-packages from the ground up, each of which imports only those before it: `records`, `embedded`, `driver`,
 `coordination`, `blobs`, `annotations`, `changelog`, `reports`, `schema`, `query`, `admin`. The store knows no

@@ -1,4 +1,4 @@
-"""What is noted about a report beside it and outlives its revisions: verifications and people's decisions.
+"""Keep notes on a report apart from its revisions: verifications, people's decisions and corrections.
 
 `verifications`, `corrections` and `decisions` keep one kind each; `by_report` and `notes` read all that was
 said of reports.

@@ -1,4 +1,4 @@
-"""Read what people said of reports, oldest first, by the report that it is about."""
+"""Read people's notes about reports, oldest first, grouped by report."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -16,7 +16,7 @@ T = TypeVar("T", bound=CorrectionRecord | DecisionRecord)
 def by_report(
     collection: Collection[Doc], kind: type[T], made: Callable[[T], datetime], ids: Iterable[str]
 ) -> dict[str, tuple[T, ...]]:
-    """All records of these reports by report id; ``made`` tells when one was made."""
+    """Return all records of these reports, oldest first, by report id; ``made`` returns a record's time."""
     found = [from_bson(kind, entry) for entry in find_by_values(collection, "report_id", ids)]
     out: dict[str, tuple[T, ...]] = {}
     for record in sorted(found, key=lambda one: (made(one), one.id)):

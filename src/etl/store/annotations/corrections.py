@@ -1,7 +1,7 @@
-"""Keep what people corrected in a report, apart from it, so that no reprocessing loses it.
+"""Keep people's corrections apart from the reports, so that no reprocessing loses them.
 
-A correction that was taken back stays, marked so, and is carried out no more. Corrections leave with their
-report when that is taken down, never else.
+A correction that was taken back stays, marked so, and is applied no more. Corrections are deleted only with
+their report.
 """
 
 from collections.abc import Iterable
@@ -22,12 +22,12 @@ TICK = timedelta(milliseconds=1)
 
 
 def corrections_of(db: Db, reports: Iterable[str]) -> dict[str, tuple[CorrectionRecord, ...]]:
-    """All corrections of these reports by report id, those that were taken back, too, oldest first."""
+    """Return all corrections of these reports, also those taken back, oldest first, by report id."""
     return by_report(db.corrections, CorrectionRecord, lambda record: record.corrected_at, reports)
 
 
 def put_correction(db: Db, record: CorrectionRecord) -> None:
-    """Keep a correction; keeping it again changes nothing."""
+    """Store a correction; storing it again changes nothing."""
     with_retry(partial(db.corrections.replace_one, {"_id": record.id}, to_bson(record), upsert=True))
 
 
@@ -38,9 +38,10 @@ def make_record(
     seen: tuple[int, str],
     known: tuple[CorrectionRecord, ...],
 ) -> CorrectionRecord:
-    """A correction to keep, behind all that are known of its report; the one that says the same, if in force.
+    """Return a new record of a correction, later than all ``known`` ones of its report.
 
-    ``said`` are who and their note, ``seen`` the revision and the bytes that they looked at.
+    If the latest of ``known`` with the same amendment is in force, that one is returned. ``said`` are who and
+    their note, ``seen`` the revision and the SHA-256 of the bytes that they looked at.
     """
     own = f"{report_id}:{correction_id(amendment)}"
     alike = [record for record in known if record.id.partition("#")[0] == own]
@@ -63,12 +64,12 @@ def make_record(
 
 
 def taken_back(record: CorrectionRecord, by: str) -> CorrectionRecord:
-    """The same correction, no longer carried out."""
+    """Return the correction marked as taken back now, so that it is applied no more."""
     return replace(record, taken_back_at=now(), taken_back_by=by)
 
 
 def in_force(records: Iterable[CorrectionRecord]) -> tuple[Correction, ...]:
-    """Those that are carried out."""
+    """Return the corrections that were not taken back, as the pipeline applies them."""
     return tuple(
         Correction(r.id, r.amendment, r.corrected_by, r.corrected_at, r.note)
         for r in records
@@ -77,6 +78,6 @@ def in_force(records: Iterable[CorrectionRecord]) -> tuple[Correction, ...]:
 
 
 def delete_corrections(db: Db, report: str, revision: int) -> None:
-    """Remove the corrections of a report that was taken down with this revision as its last."""
+    """Delete the corrections of a deleted report whose last revision was this one."""
     query = {"report_id": report, "revision": {"$lte": revision}}
     with_retry(partial(db.corrections.delete_many, query))

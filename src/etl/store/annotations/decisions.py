@@ -1,7 +1,6 @@
-"""Keep what people decided about repairs, apart from the reports, so that no reprocessing loses it.
+"""Keep people's decisions about repairs apart from the reports, so that no reprocessing loses them.
 
-Decisions leave with their report when that is taken down, never else. Another question about them is a
-function beside `decisions_of`.
+Decisions are deleted only with their report. Another question about them is a function beside `decisions_of`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,19 +17,19 @@ from etl.store.records.codec import to_bson
 
 
 def decisions_of(db: Db, reports: Iterable[str]) -> dict[str, tuple[DecisionRecord, ...]]:
-    """The decisions about these reports by report id, in the order in which they were made."""
+    """Return the decisions about these reports, oldest first, by report id."""
     return by_report(db.decisions, DecisionRecord, lambda record: record.decided_at, reports)
 
 
 def put_decision(db: Db, record: DecisionRecord) -> None:
-    """Keep a decision, in the place of an earlier one with the same id."""
+    """Store a decision, in the place of an earlier one with the same id."""
     with_retry(partial(db.decisions.replace_one, {"_id": record.id}, to_bson(record), upsert=True))
 
 
 def make_record(
     report_id: str, decision: Decision, said: tuple[str, str | None], seen: tuple[int, str]
 ) -> DecisionRecord:
-    """A decision to keep; ``said`` are who and their note, ``seen`` the revision and bytes they looked at."""
+    """Return a new record; ``said`` are who and their note, ``seen`` the revision and bytes they read."""
     return DecisionRecord(
         id=f"{report_id}:{decision_id(decision)}",
         report_id=report_id,
@@ -48,7 +47,7 @@ def make_record(
 
 
 def mark_orphans(db: Db, records: Sequence[DecisionRecord], raw: str) -> None:
-    """Note which decisions a raw text has no place for, and which it has one for again."""
+    """Mark the decisions that match no place in a raw text as orphaned; unmark those that match again."""
     held = [record for record in records if record.taken_back_at is None]
     _, lost = place(raw, [record.decision for record in held])
     for one in held:
@@ -59,11 +58,11 @@ def mark_orphans(db: Db, records: Sequence[DecisionRecord], raw: str) -> None:
 
 
 def take_back(db: Db, record: DecisionRecord, by: str) -> None:
-    """Obey a decision no more; it stays, marked so, until another about the same place replaces it."""
+    """Mark a decision as taken back, so that repair obeys it no more; a later one may replace it."""
     put_decision(db, replace(record, taken_back_at=now(), taken_back_by=by, orphaned_at=None))
 
 
 def delete_decisions(db: Db, report: str, revision: int) -> None:
-    """Remove the decisions about a report that was taken down with this revision as its last."""
+    """Delete the decisions about a deleted report whose last revision was this one."""
     query = {"report_id": report, "revision": {"$lte": revision}}
     with_retry(partial(db.decisions.delete_many, query))

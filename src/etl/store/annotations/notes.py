@@ -1,4 +1,4 @@
-"""All that people said about reports, asked at once: what a worker needs to make them again."""
+"""Read all that people said about reports at once: what a worker needs to make them again."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,20 +11,20 @@ from etl.store.records.annotations import CorrectionRecord, DecisionRecord
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What people decided and corrected in one report, as it is kept."""
+    """People's decisions about one report and their corrections of it, as they are stored."""
 
     decisions: tuple[DecisionRecord, ...] = ()
     corrections: tuple[CorrectionRecord, ...] = ()
 
     @property
     def held(self) -> tuple[DecisionRecord | CorrectionRecord, ...]:
-        """Those that were not taken back."""
+        """Decisions and corrections that were not taken back."""
         decided = [one for one in self.decisions if one.taken_back_at is None]
         return (*decided, *(one for one in self.corrections if one.taken_back_at is None))
 
     @property
     def said(self) -> Annotations:
-        """The same for the pipeline."""
+        """Decisions and corrections that were not taken back, as the pipeline takes them."""
         decided = tuple(record.decision for record in self.decisions if record.taken_back_at is None)
         return Annotations(decided, corrections.in_force(self.corrections))
 
@@ -33,7 +33,7 @@ NONE = Notes()
 
 
 def notes_of(db: Db, reports: Iterable[str]) -> dict[str, Notes]:
-    """The notes of those of these reports that have any, by report id."""
+    """Return the notes of those of these reports that have any, by report id."""
     ids = tuple(reports)
     decided, corrected = decisions.decisions_of(db, ids), corrections.corrections_of(db, ids)
     known = dict.fromkeys((*decided, *corrected))

@@ -1,6 +1,6 @@
-"""Record that a newer pipeline came to the same report, without writing the report again.
+"""Record that a newer pipeline made the same report, without writing the report again.
 
-A report is written only when it says something new, see decision 0080. `record_verifications` writes,
+A report is written only when its content changes, see decision 0080. `record_verifications` writes,
 `verified_pipelines` reads; a new fact about a verification is a field of `VerificationRecord`.
 """
 
@@ -18,14 +18,14 @@ from etl.store.records.codec import Doc, to_bson
 
 
 def record_verifications(db: Db, checks: Iterable[VerificationRecord]) -> None:
-    """Note that pipelines make these reports as they are."""
+    """Store verifications, in batches, each in the place of an earlier one of its report."""
     entries = [to_bson(check) for check in checks]
     for first in range(0, len(entries), AT_ONCE):
         _note(db, entries[first : first + AT_ONCE])
 
 
 def verified_pipelines(db: Db, found: Iterable[Doc]) -> dict[str, Mapping[str, str]]:
-    """The pipeline that last came to what is stored, by id, of documents with ``batch`` and ``pipeline``."""
+    """Return by id the last pipeline that made each stored report, from their ``batch`` and ``pipeline``."""
     made = {entry["_id"]: entry for entry in found}
     newer: dict[str, Mapping[str, str]] = {
         check["_id"]: check["pipeline"]
@@ -36,7 +36,7 @@ def verified_pipelines(db: Db, found: Iterable[Doc]) -> dict[str, Mapping[str, s
 
 
 def _verifications(db: Db, made: Mapping[str, Doc]) -> Iterable[Doc]:
-    """Those of these reports; of all reports where that is no more to read."""
+    """Return the verifications of these reports; or all there are, where that is no more to read."""
     if not made:
         return ()
     if db.checks.estimated_document_count() <= len(made):
@@ -45,12 +45,12 @@ def _verifications(db: Db, made: Mapping[str, Doc]) -> Iterable[Doc]:
 
 
 def delete_verification(db: Db, report: str) -> None:
-    """Forget what was noted of a report; it would be found out again."""
+    """Delete the verification of a report; the next run finds out the same again."""
     with_retry(partial(db.checks.delete_one, {"_id": report}))
 
 
 def _note(db: Db, checks: Sequence[Doc]) -> None:
-    """Insert what is new, replace the rest: to upsert all of them costs three times as much."""
+    """Insert new verifications, replace others: upserting all of them costs three times as much."""
     try:
         with_retry(partial(db.checks.insert_many, checks, ordered=False))
     except BulkWriteError as error:

@@ -1,6 +1,6 @@
-"""Keep beside raw bytes where the text that was read of them stands on its pages.
+"""Keep, beside raw bytes, where the text that was read from them stands on its pages.
 
-A layout belongs to the reading that made it: `read` gives it only to reports of that reading, by the
+A layout belongs to the reading that made it: `read_layout` gives it only to reports of that reading, by the
 fingerprint of the stage.
 """
 
@@ -21,7 +21,7 @@ MOST_BYTES = 12_000_000  # of a layout that is kept; a larger one is read again 
 
 
 def put_layouts(db: Db, reports: Iterable[Report]) -> None:
-    """Keep the layouts of reports that have one, each in place of the one before."""
+    """Store the layouts of those reports that have one, replacing older ones; leave out very large ones."""
     made = (_document(one) for one in reports if one.layout)
     entries = {one["_id"]: one for one in made if len(one["packed"]) <= MOST_BYTES}
     found = find_by_values(db.layouts, "_id", sorted(entries), {"made_by": 1})
@@ -33,7 +33,7 @@ def put_layouts(db: Db, reports: Iterable[Report]) -> None:
 
 
 def read_layout(db: Db, report: Report) -> Layout | None:
-    """The layout of a stored report; None where none is kept, or only that of another reading."""
+    """Return the layout of a stored report; None where none is kept, or only that of another reading."""
     found = with_retry(partial(db.layouts.find_one, {"_id": report.source.sha256}))
     if found is None or found["made_by"] != report.pipeline.get(STAGE):
         return None
@@ -41,7 +41,7 @@ def read_layout(db: Db, report: Report) -> Layout | None:
 
 
 def delete_layout(db: Db, sha: str) -> None:
-    """Take the layout of these bytes away; what is not there is no error."""
+    """Delete the layout of the bytes with this SHA-256, if there is one."""
     with_retry(partial(db.layouts.delete_one, {"_id": sha}))
 
 

@@ -1,7 +1,7 @@
-"""Move what is too large for one document into GridFS files, named by their content, written repeatably.
+"""Move what is too large for one document into GridFS files named by their content.
 
-Ordinary GridFS readers can read them. A field of a report that may leave the document is one more
-name in `OFFLOADABLE_FIELDS`.
+Writing a file again changes nothing, and ordinary GridFS readers can read it. A field of a report that may
+leave the document is one more name in `OFFLOADABLE_FIELDS`.
 """
 
 import json
@@ -41,7 +41,7 @@ OFFLOADABLE_FIELDS: dict[str, object] = {
 
 
 def put_file(db: Db, name: str, payload: bytes) -> None:
-    """Store bytes under a name made of their content; complete once its entry in ``fs.files`` stands."""
+    """Store bytes under a name made from their content; complete once ``fs.files`` has the file's entry."""
     if with_retry(partial(db["fs.files"].find_one, {"_id": name}, {"_id": 1})):
         return
     pieces = range(0, len(payload), CHUNK_BYTES)
@@ -60,7 +60,7 @@ def put_file(db: Db, name: str, payload: bytes) -> None:
 
 
 def read_file(db: Db, name: str) -> bytes:
-    """The bytes stored under ``name``.
+    """Return the bytes stored under ``name``.
 
     Raises:
         TransientError: they are not complete (somebody is writing or removing them).
@@ -78,16 +78,16 @@ def read_file(db: Db, name: str) -> bytes:
 
 
 def delete_file(db: Db, name: str) -> None:
-    """Take a file away; what is not there is no error."""
+    """Delete a file, if there is one."""
     with_retry(partial(db["fs.files"].delete_one, {"_id": name}))
     with_retry(partial(db["fs.chunks"].delete_many, {"files_id": name}))
 
 
 def split_oversized(document: Mapping[str, Any]) -> tuple[Doc, bytes]:
-    """A report's document with ``parts`` set, and the bytes of its part file (empty where it fits).
+    """Return a report's document with ``parts`` set, and the bytes of its part file (empty where it fits).
 
     Raises:
-        RejectError: it holds what MongoDB cannot store, or is too large without its movable fields too.
+        RejectError: it holds what MongoDB cannot store, or is too large even without its offloadable fields.
     """
     kept, moved = {**document, "parts": None}, {}
     size = _size(kept)
@@ -112,7 +112,7 @@ def split_oversized(document: Mapping[str, Any]) -> tuple[Doc, bytes]:
 
 
 def rehydrate(db: Db, document: Doc) -> Doc:
-    """A stored report with the parts that stand in GridFS put back, as it is printed."""
+    """Return a stored report as it is printed, with the fields that stand in GridFS put back."""
     if not document.get("parts"):
         return compact.unpacked(document)
     moved = json.loads(zlib.decompress(read_file(db, document["parts"]["file"])))
@@ -120,12 +120,16 @@ def rehydrate(db: Db, document: Doc) -> Doc:
 
 
 def part_files(documents: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Names of the part files of stored reports."""
+    """Return the names of the part files of stored reports, sorted, each once."""
     return sorted({document["parts"]["file"] for document in documents if document.get("parts")})
 
 
 def _plain(value: object) -> float | str:
-    """A stored amount as JSON writes it, with the same digits, or bytes as base64."""
+    """Return what JSON writes for a stored amount, with the same digits, or for bytes, as base64.
+
+    Raises:
+        TypeError: the value is neither.
+    """
     if isinstance(value, Decimal128):
         return to_amount(value)
     if isinstance(value, bytes):

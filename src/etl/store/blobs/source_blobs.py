@@ -1,4 +1,4 @@
-"""Keep raw bytes once by their sha256; everything can be made again from them.
+"""Keep raw bytes once by their SHA-256; everything can be made again from them.
 
 Bytes are written before the report or the quarantine record that refers to them. A new fact about
 bytes is a field of `SourceRecord`.
@@ -24,7 +24,7 @@ from etl.store.records.codec import Doc, to_bson
 
 @dataclass(frozen=True, slots=True)
 class SourceBlob:
-    """Bytes to keep, and where they were seen."""
+    """Raw bytes to keep, with their hash, type and encoding, and the URI where they were found."""
 
     sha256: str
     uri: str
@@ -34,7 +34,7 @@ class SourceBlob:
 
 
 def put_blobs(db: Db, items: Iterable[SourceBlob], gridfs_above: int) -> None:
-    """Store bytes that are new, and add places to those that are known."""
+    """Store bytes that are new, in GridFS above so many bytes; add the URI to those that are stored."""
     chosen = sorted(
         {(item.sha256, item.uri): item for item in items}.values(), key=lambda i: (i.sha256, i.uri)
     )
@@ -43,7 +43,7 @@ def put_blobs(db: Db, items: Iterable[SourceBlob], gridfs_above: int) -> None:
 
 
 def read_blob(db: Db, sha: str) -> bytes | None:
-    """The bytes with this sha256; None where they are not kept."""
+    """Return the bytes with this SHA-256; None where they are not kept."""
     found = with_retry(partial(db.sources.find_one, {"_id": sha}, {"payload": 1, "file": 1}))
     if found is None:
         return None
@@ -51,7 +51,7 @@ def read_blob(db: Db, sha: str) -> bytes | None:
 
 
 def release_blobs(db: Db, shas: Iterable[str]) -> None:
-    """Note that something lets go of these bytes, before it does; `delete_released` does the rest."""
+    """Note that a document is about to stop needing these bytes; `delete_released` deletes them later."""
     entries = [to_bson(ReleaseRecord(sha, now(), SCHEMA_VERSION)) for sha in sorted(set(shas))]
     for first in range(0, len(entries), AT_ONCE):
         writes = [ReplaceOne({"_id": e["_id"]}, e, upsert=True) for e in entries[first : first + AT_ONCE]]
@@ -59,14 +59,14 @@ def release_blobs(db: Db, shas: Iterable[str]) -> None:
 
 
 def delete_released(db: Db) -> None:
-    """Remove bytes that were let go of. Only while no worker is about to refer to bytes that are kept."""
+    """Delete released bytes that nothing needs; only while no worker is about to refer to kept bytes."""
     for found in find_all(db.released, {}, {"_id": 1}):
         delete_unused(db, [found["_id"]])
         with_retry(partial(db.released.delete_one, {"_id": found["_id"]}))
 
 
 def delete_unused(db: Db, shas: Iterable[str]) -> None:
-    """Remove bytes that no report, revision or quarantine record refers to any more."""
+    """Delete the bytes with these hashes that no report, revision or quarantine record refers to."""
     for sha in sorted(set(shas)):
         if not _used(db, sha):
             overflow.delete_file(db, f"raw:{sha}")
@@ -86,7 +86,7 @@ def _used(db: Db, sha: str) -> bool:
 
 
 def _keep(db: Db, items: Sequence[SourceBlob], gridfs_above: int) -> None:
-    """Insert what is new; of bytes that were kept already only the place is added."""
+    """Insert bytes that are new; add only the URI to those that are stored."""
     new = {item.sha256: item for item in reversed(items)}
     known = _places(db, [sha for sha, item in new.items() if len(item.payload) > gridfs_above])
     fresh = [_document(db, item, gridfs_above) for sha, item in new.items() if sha not in known]
@@ -101,13 +101,13 @@ def _keep(db: Db, items: Sequence[SourceBlob], gridfs_above: int) -> None:
 
 
 def _places(db: Db, shas: Iterable[str]) -> dict[str, set[str]]:
-    """The places of those of these bytes that are kept."""
+    """Return the URIs of each of these hashes whose bytes are stored."""
     found = find_by_values(db.sources, "_id", shas, {"uris": 1})
     return {entry["_id"]: set(entry["uris"]) for entry in found}
 
 
 def _insert(db: Db, documents: Sequence[Doc]) -> set[str]:
-    """Insert what is not there; hashes of what was."""
+    """Insert documents that are new; return the hashes of those that were there."""
     if not documents:
         return set()
     try:

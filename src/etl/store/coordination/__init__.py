@@ -1,4 +1,4 @@
-"""Who writes, and what is under way: the lease with its fence, write-ahead intents, the records of runs.
+"""Coordinate writers: the lease with its fence, write intents, and the records of runs.
 
 `lease` lets one job write, `fence_floor` refuses those that lost it, `write_intents` are the intents, `runs`
 the records.

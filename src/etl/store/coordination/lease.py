@@ -1,4 +1,4 @@
-"""Let one job at a time write: a lease with a fence, whose number stands in all that the job writes.
+"""Let one job at a time write, by a lease with a fence whose number stands in all that the job writes.
 
 `hold_lease` waits for the lease and renews it while the job lives, `check_lease` refuses a writer whose lease
 went to another job. A new kind of job that writes is one more `hold_lease`.
@@ -36,11 +36,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """What a writer shows; it travels with the work to threads, processes and other machines.
+    """The right to write, as a writer shows it; it travels with the work to threads, processes and machines.
 
     Attributes:
         run_id: the job that it was given to.
-        fence: one more with every job; what was written under a higher one is not touched under a lower one.
+        fence: one more with every job; a document written under a higher one refuses writes under this one.
     """
 
     run_id: str
@@ -49,13 +49,13 @@ class Lease:
 
 @contextmanager
 def hold_lease(db: Db, run_id: str, kind: str, settings: RunSettings) -> Iterator[Lease]:
-    """The lease, for as long as the block runs; a thread renews it.
+    """Wait for the lease, and yield it while a thread renews it; release it when the block ends.
 
-    A holder that died on this host is replaced at once, any other one, as that of a container, when its lease
-    has run out.
+    A holder that died on this host is replaced at once, any other one, such as one in a container, when its
+    lease has run out.
 
     Raises:
-        UnavailableError: somebody else holds it, and went on doing so for ``settings.wait_seconds``.
+        UnavailableError: another job still holds it after ``settings.wait_seconds``.
     """
     lease = _acquire(db, LeaseHolder(run_id, kind, process.current(), now()), settings)
     ended = Event()
@@ -73,7 +73,7 @@ def hold_lease(db: Db, run_id: str, kind: str, settings: RunSettings) -> Iterato
 
 
 def _release(db: Db, lease: Lease, renewing: Thread) -> None:
-    """Give the lease back, where somebody is there to take it."""
+    """Stop renewing and release the lease, if the database answers."""
     if is_answering(db.client):
         renewing.join(JOIN_SECONDS)
         change = {"$set": {"holder": None}}
@@ -84,7 +84,7 @@ def check_lease(db: Db, lease: Lease) -> None:
     """Refuse to go on under a lease that went to another job.
 
     Raises:
-        FencedError: it did.
+        FencedError: it went to another job.
     """
     found = _read(db)
     if found and found.fence > lease.fence:
@@ -93,10 +93,10 @@ def check_lease(db: Db, lease: Lease) -> None:
 
 @contextmanager
 def fenced_writes(db: Db, lease: Lease) -> Iterator[None]:
-    """Writes under a lease that may have gone.
+    """Turn a write error that the fence caused within the block into a FencedError.
 
     Raises:
-        FencedError: the server refused one of them because it has.
+        FencedError: the server refused a write because the lease went to another job.
     """
     try:
         yield
@@ -107,14 +107,14 @@ def fenced_writes(db: Db, lease: Lease) -> Iterator[None]:
 
 
 def current_lease(db: Db) -> Lease:
-    """The lease of who writes now, or wrote last; one of number 0 where nobody ever did."""
+    """Return the lease of the present or last writer; fence 0 where nobody ever wrote."""
     found = _read(db)
     run_id = found.holder.run_id if found and found.holder else ""
     return Lease(run_id, found.fence if found else 0)
 
 
 def lost_lease_error(lease: Lease, holder: LeaseHolder | None = None) -> FencedError:
-    """The error of a job that woke after its place was taken."""
+    """Return the error of a job that lost its lease to ``holder`` (None: unknown) while it showed no life."""
     other = holder.words() if holder else "a later run"
     return FencedError(
         f"run {lease.run_id or 'without a lease'} showed no life for so long that {other} took its place; "
@@ -123,19 +123,19 @@ def lost_lease_error(lease: Lease, holder: LeaseHolder | None = None) -> FencedE
 
 
 def live_holder(db: Db) -> LeaseHolder | None:
-    """The job that writes now; None where there is none, or where the next one would take its place."""
+    """Return the job that writes now; None where there is none, or where the next job would replace it."""
     found = _read(db)
     return None if found is None or _open(found, _clock(db)) else found.holder
 
 
 def expired_holder(db: Db) -> LeaseHolder | None:
-    """The job that has the lease and is dead, or has let it run out; the next one takes its place."""
+    """Return the job that has the lease but died or let it run out; None where there is none."""
     found = _read(db)
     return found.holder if found and _open(found, _clock(db)) else None
 
 
 def not_fenced(lease: Lease) -> Doc:
-    """The condition that a document was not written, or shut, under a higher fence."""
+    """Return the condition that a document was not written under a higher fence than the lease's."""
     return {"$not": {"$gt": lease.fence}}
 
 
@@ -167,7 +167,7 @@ def _acquire(db: Db, me: LeaseHolder, settings: RunSettings) -> Lease:
 
 
 def _open(found: LeaseRecord, moment: datetime) -> bool:
-    """Whether nobody holds it, the holder died on this host, or its time has run out."""
+    """Check whether the lease is free: no holder, one that died on this host, or one past its time."""
     if found.holder is None or found.expires_at < moment:
         return True
     return process.is_alive(found.holder.process) is False
@@ -186,13 +186,13 @@ def _take(db: Db, found: LeaseRecord | None, me: LeaseHolder, until: datetime) -
 
 
 def _highest(db: Db) -> int:
-    """The highest fence that any run had, should the lease itself have been lost."""
+    """Return the highest fence of any run or floor, for the case that the lease's document was lost."""
     last = with_retry(partial(db.runs.find_one, {}, {"fence": 1}, sort=[("fence", -1)]))
     return max(fence_floor.highest_floor(db), int(last.get("fence", 0)) if last else 0)
 
 
 def _keep(db: Db, lease: Lease, seconds: float, ended: Event) -> None:
-    """Renew until the job has ended or somebody else has the lease."""
+    """Renew the lease until the job has ended or another job has the lease."""
     while not ended.wait(seconds / RENEWALS):
         try:
             until = _clock(db) + timedelta(seconds=seconds)
@@ -208,7 +208,7 @@ def _keep(db: Db, lease: Lease, seconds: float, ended: Event) -> None:
 
 
 def _tell(before: LeaseRecord | None) -> None:
-    """Say whose place was taken, where somebody was in it."""
+    """Log which holder was replaced, if there was one, and why."""
     if before is None or before.holder is None:
         return
     if process.is_alive(before.holder.process) is False:
@@ -241,7 +241,7 @@ def _read(db: Db) -> LeaseRecord | None:
 
 
 def _clock(db: Db) -> datetime:
-    """The database's own time: the clocks of hosts may differ."""
+    """Return the database's own time, because the clocks of hosts may differ."""
     answer = with_retry(partial(db.client.admin.command, "hello", codec_options=db.codec_options))
     moment: datetime = answer["localTime"]
     return moment

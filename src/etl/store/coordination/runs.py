@@ -1,7 +1,7 @@
-"""Keep one record for each run: what was asked, by whom, what came of it.
+"""Keep one record for each run: what was asked, in which process, and how it ended.
 
 `new_id`, `begin`, `beat` and `end` are its life; `mark_crashed` ends the records of runs that died. A new
-kind of run is one more word in `documents.RunKind`.
+kind of run is one more word in `RunKind`.
 """
 
 import platform
@@ -30,14 +30,14 @@ MOST_SKIPPED = 1000
 
 
 def new_id() -> str:
-    """An id for a run that starts now; ids are in the order of time."""
+    """Return an id for a run that starts now; ids sort by time."""
     return f"{now():%Y%m%dT%H%M%S}-{uuid4().hex[:6]}"
 
 
 def begin(
     db: Db, kind: RunKind, parameters: Mapping[str, Any], pipeline: Mapping[str, str], lease: Lease
 ) -> str:
-    """Record that the run of this lease starts; its id."""
+    """Record that the run of this lease starts; return its id."""
     moment = now()
     versions = {"etl": version("report-etl"), "python": platform.python_version(), **pipeline}
     record = RunRecord(
@@ -64,13 +64,13 @@ def begin(
 
 
 def beat(db: Db, run_id: str, counts: Mapping[str, int], stages: Mapping[str, float]) -> None:
-    """Show life, how far the run is, and what seconds it took in which stage."""
+    """Write a sign of life, with the counts so far and the seconds spent by stage."""
     change = {"$set": {"beat_at": now(), "counts": dict(counts), "stages": dict(stages)}}
     with_retry(partial(db.runs.update_one, {"_id": run_id, "state": "running"}, change))
 
 
 def note_skipped(db: Db, run_id: str, found: Sequence[SkippedRecord]) -> None:
-    """Keep which files a run skipped so far, `MOST_SKIPPED` at most."""
+    """Store the files that a run has skipped so far, in place of those stored before."""
     entries = [to_bson(one) for one in found]
     with_retry(partial(db.runs.update_one, {"_id": run_id}, {"$set": {"skipped": entries}}))
 
@@ -82,7 +82,7 @@ def end(
     counts: Mapping[str, int],
     message: str | None = None,
 ) -> float:
-    """Record that a run has ended; its seconds."""
+    """Record that a run has ended; return its duration in seconds, at least 0.001."""
     started = with_retry(partial(db.runs.find_one, {"_id": run_id}, {"started_at": 1}))
     moment = now()
     past = (moment - started["started_at"]).total_seconds() if started else 0.0
@@ -100,7 +100,7 @@ def end(
 
 
 def fail(db: Db, run_id: str, counts: Mapping[str, int], error: BaseException) -> None:
-    """Record that a run broke off, if the database can still be told; else the next run does."""
+    """Record that a run failed, if the database answers; otherwise the next run records it."""
     if not is_answering(db.client):
         return
     message = f"{type(error).__name__}: {error}" if isinstance(error, EtlError) else type(error).__name__
@@ -109,14 +109,14 @@ def fail(db: Db, run_id: str, counts: Mapping[str, int], error: BaseException) -
 
 
 def newest_runs(db: Db, limit: int, kind: RunKind | None = None) -> tuple[RunRecord, ...]:
-    """The runs that began last, of one kind or of all, newest first."""
+    """Return the runs that began last, of one kind or of all, newest first."""
     query = {"kind": kind} if kind else {}
     found = with_retry(lambda: list(db.runs.find(query).sort("started_at", -1).limit(limit)))
     return tuple(from_bson(RunRecord, entry) for entry in found)
 
 
 def mark_crashed(db: Db, lease: Lease) -> int:
-    """End the records of runs that are dead, or that ``lease`` replaced; how many there were."""
+    """End the records of runs that died or that ``lease`` replaced; return their number."""
     found = crashed_runs(db, lease.fence)
     for record in found:
         message = "ended without finishing; what it had loaded stays, the next run does the rest"

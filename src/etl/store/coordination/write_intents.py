@@ -28,7 +28,7 @@ Action = Literal["write", "delete"]
 
 @contextmanager
 def write_intent(db: Db, action: Action, steps: Sequence[RevisionRef], lease: Lease) -> Iterator[str]:
-    """Open an intent, let its write happen, close it; a write that was refused its lease has ended, too."""
+    """Open an intent, yield its token for the write, close it; also where the write lost its lease."""
     token = open_intent(db, action, steps, lease)
     try:
         yield token
@@ -39,7 +39,7 @@ def write_intent(db: Db, action: Action, steps: Sequence[RevisionRef], lease: Le
 
 
 def open_intent(db: Db, action: Action, steps: Sequence[RevisionRef], lease: Lease, token: str = "") -> str:
-    """Open an intent for a write about to start; its name (a new one) marks each document that it makes."""
+    """Record the intent of a write about to start; return its token, which marks each document it makes."""
     token = token or f"{lease.run_id}:{uuid4().hex[:8]}"
     record = PendingRecord(
         id=token,
@@ -57,14 +57,14 @@ def open_intent(db: Db, action: Action, steps: Sequence[RevisionRef], lease: Lea
 
 
 def close_intent(db: Db, token: str) -> None:
-    """Say that everything of a write has been tried."""
+    """Record that every part of a write has been tried."""
     with_retry(partial(db.pending.update_one, {"_id": token}, {"$set": {"state": "closed"}}))
 
 
 def completed_intents(db: Db, lease: Lease) -> list[PendingRecord]:
-    """Writes that have ended, well, by the death of their writer or shut out by ``lease``, oldest first.
+    """Return writes that ended: completed, their writer dead, or shut out by ``lease``; oldest first.
 
-    A write that continues a report which an unfinished write is about waits for that one.
+    A write to a report that an unfinished write is about is left out until that one has ended.
     """
     intents: list[PendingRecord] = [from_bson(PendingRecord, found) for found in find_all(db.pending, {})]
     ended = {record.id for record in intents if _ended(db, record, lease)}
@@ -79,7 +79,7 @@ def completed_intents(db: Db, lease: Lease) -> list[PendingRecord]:
 
 
 def _ended(db: Db, record: PendingRecord, lease: Lease) -> bool:
-    """Whether nothing more can come of a write."""
+    """Check whether a write can have no further effect."""
     if record.state == "closed":
         return True
     lives = process.is_alive(record.process)
@@ -89,10 +89,10 @@ def _ended(db: Db, record: PendingRecord, lease: Lease) -> bool:
 
 
 def _shut_out(db: Db, record: PendingRecord, lease: Lease) -> bool:
-    """Make what is left of an earlier run's write impossible; whether all of it is.
+    """Fence the reports of an earlier run's write; return whether nothing of it can be written any more.
 
-    Its writer may only sleep. It replaces nothing under a higher fence and inserts nothing that is there;
-    what is not there it could still insert when it wakes, and then its intent is needed.
+    Its writer may only sleep. It replaces nothing under a higher fence and inserts nothing that is there; a
+    report that is not there it could still insert when it wakes, and then its intent is needed.
     """
     if record.fence >= lease.fence:
         return False

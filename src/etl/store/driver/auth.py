@@ -1,6 +1,6 @@
 """Turn the login and the encryption of the settings into options of the driver.
 
-A new way to show who one is means a setting and a line in `options`.
+A new way to log in means a setting and a line in `options`.
 """
 
 import re
@@ -16,7 +16,7 @@ SSL_WORDS = re.compile(r"\[SSL: \w{1,60}\] ([^()\n]{1,200})")
 
 
 def options(store: StoreSettings) -> dict[str, Any]:
-    """Options of the driver for what the settings say; what they leave empty the address decides.
+    """Return the driver's options for the settings of login and TLS; an empty setting leaves it to the URI.
 
     Raises:
         SetupError: a password without a user, or a file that cannot be read.
@@ -42,10 +42,10 @@ def options(store: StoreSettings) -> dict[str, Any]:
 
 
 def password(store: StoreSettings) -> str:
-    """The password of the settings, from its file where one is named; empty where there is none.
+    """Return the password of the settings, read from its file where one is named; empty where there is none.
 
     Raises:
-        SetupError: the file cannot be read.
+        SetupError: the file cannot be read, or both a password and a file are given.
     """
     given = store.password.get_secret_value()
     if not store.password_file:
@@ -58,7 +58,7 @@ def password(store: StoreSettings) -> str:
 
 
 def tls_failure(error: ConnectionFailure) -> str:
-    """What is wrong with the encryption, in OpenSSL's words; empty where a connection failed otherwise.
+    """Return OpenSSL's words about a failed encryption; empty where the connection failed otherwise.
 
     The driver hands down no more than its text.
     """

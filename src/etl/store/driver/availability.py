@@ -1,6 +1,7 @@
-"""Track whether a server answers, and for how long none has, for all calls that use its client at once.
+"""Track whether a server answers, and since when none has, for all calls that share a client.
 
-Without it each call would look for a server that is gone anew, and one that begins late would look longest.
+Without it each call would look anew for a server that is gone, and the call that begins last would look
+longest.
 """
 
 import time
@@ -19,10 +20,10 @@ POLL_SECONDS = 0.05
 
 
 class Availability(TopologyListener):
-    """Whether a server that takes writes answers, and since when none does.
+    """A listener to the driver that knows whether a writable server answers, and since when none does.
 
     Args:
-        patience: for how many seconds one that was heard once is waited for.
+        patience: seconds to wait for a server that answered before.
     """
 
     def __init__(self, patience: float) -> None:
@@ -30,10 +31,10 @@ class Availability(TopologyListener):
         self._lost: float | None = None
 
     def opened(self, event: TopologyOpenedEvent) -> None:
-        """Nothing was heard yet, which is no loss."""
+        """Do nothing: a server that has not answered yet is not lost."""
 
     def description_changed(self, event: TopologyDescriptionChangedEvent) -> None:
-        """A server was heard, or was not in time."""
+        """Note that a writable server answers, or since when none does."""
         before, after = (
             one.has_writable_server() for one in (event.previous_description, event.new_description)
         )
@@ -43,17 +44,17 @@ class Availability(TopologyListener):
             self._lost = time.monotonic()
 
     def closed(self, event: TopologyClosedEvent) -> None:  # noqa: ARG002 - the driver's own call
-        """Nobody asks any more."""
+        """Forget that the server was lost, because the client is closed."""
         self._lost = None
 
     @property
     def lost(self) -> bool:
-        """Whether a server that was heard is not any more."""
+        """Whether a server that answered before does so no more."""
         return self._lost is not None
 
     @property
     def gone(self) -> bool:
-        """Whether it has been lost for longer than it is waited for."""
+        """Whether the server has been lost for longer than the patience."""
         return self._lost is not None and time.monotonic() - self._lost >= self._patience
 
 
@@ -63,7 +64,7 @@ _CURRENT: ContextVar[Availability | None] = ContextVar("availability", default=N
 
 @contextmanager
 def tracking(availability: Availability | None) -> Iterator[None]:
-    """Let calls of this thread, for as long as the block lasts, be about the database of this client."""
+    """Let `wait_until_available` in this context ask about the given client's server within the block."""
     before = _CURRENT.get()
     _CURRENT.set(availability)
     try:
@@ -73,7 +74,7 @@ def tracking(availability: Availability | None) -> Iterator[None]:
 
 
 def wait_until_available() -> bool:
-    """Whether a server is there, as far as is known; one that was lost is waited for first."""
+    """Wait for a server that is lost; return False once it has been lost for too long, else True."""
     availability = _CURRENT.get()
     while availability and availability.lost:
         if availability.gone:

@@ -1,7 +1,7 @@
 """Write without validators, which guard against foreign writers; our own documents follow the types.
 
-Only where no validator carries a fence: `coordination.fence_floor` says where one does. A login that may not
-bypass writes as any other one.
+This is allowed only where no validator carries a fence, see `coordination.fence_floor`. A login without the
+right to bypass validators writes with them.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def without_validator(db: Db, write: Callable[[bool], T]) -> T:
-    """The result of a repeatable write, which is told whether it bypasses validators."""
+    """Repeat a write while faults pass, telling it whether to bypass validators; return its result."""
     client = db.client
     if not isinstance(client, Client) or not client.may_bypass:
         return with_retry(lambda: write(False))  # noqa: FBT003 - by position for `partial`

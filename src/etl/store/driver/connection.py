@@ -71,20 +71,20 @@ class Client(MongoClient[Doc]):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """An open database. Its URI may hold a password and is never shown."""
+    """An open database; its URI may hold a password and is never shown."""
 
     client: Client
     database: Db
     uri: str = field(repr=False)
 
     def settings(self, settings: Settings) -> Settings:
-        """The settings with this very database named, for workers in other processes."""
+        """Return the settings with the URI of this very database, for workers in other processes."""
         return settings.model_copy(update={"mongo_uri": SecretStr(self.uri)})
 
 
 @contextmanager
 def connect(settings: Settings) -> Iterator[Connection]:
-    """An open database that has answered; closed again with the embedded server, if it was started.
+    """Yield an open database that has answered; close it afterwards, and the embedded server if unused.
 
     Raises:
         SetupError: the URI is not one, or the login or a file of the settings cannot be used.
@@ -103,7 +103,7 @@ def connect(settings: Settings) -> Iterator[Connection]:
 
 
 def with_retry(action: Callable[[], T]) -> T:
-    """The result of a repeatable action, tried again while faults pass.
+    """Run a repeatable action, again while faults pass, and return its result.
 
     Raises:
         TransientError: it failed every time.
@@ -134,7 +134,7 @@ def with_retry(action: Callable[[], T]) -> T:
 
 
 def pause_after(attempt: int) -> float:
-    """Seconds to wait after so many failures more than one.
+    """Return the seconds to wait after the failed attempt with this number, counted from 0.
 
     Workers that failed together at an election must not come back together, so the pause is a random one of
     the upper half.
@@ -144,7 +144,7 @@ def pause_after(attempt: int) -> float:
 
 
 def _away(error: PyMongoError, seconds: float) -> bool:
-    """Whether a server was looked for in vain as long as the settings say; another look would take as long.
+    """Check whether a server was looked for in vain as long as the settings say; a retry would take as long.
 
     The driver looks for it before its own second try, too, but then raises the error of the first one.
     """
@@ -153,7 +153,7 @@ def _away(error: PyMongoError, seconds: float) -> bool:
 
 
 def is_transient(error: PyMongoError) -> bool:
-    """Whether the same call may work a moment later."""
+    """Check whether the same call may work a moment later."""
     if isinstance(error, AutoReconnect):
         return True
     return isinstance(error, OperationFailure) and (
@@ -162,12 +162,12 @@ def is_transient(error: PyMongoError) -> bool:
 
 
 def is_answering(client: MongoClient[Doc]) -> bool:
-    """Whether a server was there when it was heard last; a last word to one that is not only takes time."""
+    """Check whether a writable server answered last; if none did, a last command to it only takes time."""
     return client.topology_description.has_writable_server()
 
 
 def is_disk_full(error: PyMongoError) -> bool:
-    """Whether the server's disk is full, for the whole call or for one document of it."""
+    """Check whether the server's disk is full, for the whole call or for one document of it."""
     if isinstance(error, BulkWriteError):
         return any(failed.get("code") == DISK_FULL for failed in error.details["writeErrors"])
     return isinstance(error, OperationFailure) and error.code == DISK_FULL
@@ -190,7 +190,7 @@ def _opened(uri: str, settings: Settings) -> Iterator[Connection]:
 
 
 def _close(client: Client) -> None:
-    """Close a client; one that waits for a server that is away is not waited for."""
+    """Close a client; in the background where its server does not answer."""
     if is_answering(client):
         client.close()
     else:
@@ -204,9 +204,9 @@ def _leave(client: Client) -> None:
 
 @contextmanager
 def explain_errors(db: Db) -> Iterator[None]:
-    """Tell in our words, as `connect` does, when the database cannot be used any further.
+    """Turn a driver's error that makes the database unusable into one of ours, as `connect` does.
 
-    For workers: a fault that is none of the report's must end the run, not set the report aside.
+    For workers: a fault of the database must end the run, not set aside the report at hand.
 
     Raises:
         UnavailableError: in the place of the driver's error.
@@ -221,7 +221,7 @@ def explain_errors(db: Db) -> Iterator[None]:
 
 
 def _unforeseen(error: Exception) -> str:
-    """Words for an answer that nothing here expects."""
+    """Describe an answer of the server that no other message covers."""
     details = error.details or {} if isinstance(error, OperationFailure) else {}
     numbers = (str(details[key]) for key in ("code", "codeName") if key in details)
     named = ", ".join((type(error).__name__, *numbers))
@@ -229,7 +229,7 @@ def _unforeseen(error: Exception) -> str:
 
 
 def _gone(error: Exception) -> str:
-    """Why a database cannot be used any further; empty where the fault is in what was asked of it."""
+    """Say why a database cannot be used any further; empty where the fault lies in the request."""
     if isinstance(error, ConnectionFailure):
         return f"stopped answering ({type(error).__name__}); run again when it is back: what was loaded stays"
     code = error.code if isinstance(error, OperationFailure) else None
@@ -244,7 +244,7 @@ def _gone(error: Exception) -> str:
 
 
 def _refuse_login(store: StoreSettings) -> None:
-    """Say that the embedded server takes no login, rather than ignore one that was meant for another."""
+    """Refuse a login or TLS without a URI: the embedded server takes none, so they are meant for another."""
     if store.user or store.tls or store.tls_ca_file or store.tls_key_file:
         raise SetupError(
             "store.user or store.tls is set, but no database is named: the embedded server serves this "

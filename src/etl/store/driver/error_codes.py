@@ -1,4 +1,4 @@
-"""Error codes of MongoDB that several modules tell apart."""
+"""Name the error codes of MongoDB that several modules tell apart."""
 
 # A document with this key is there already.
 DUPLICATE_KEY = 11000

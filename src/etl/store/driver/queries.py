@@ -24,7 +24,7 @@ PAGE = 1_000
 def find_all(
     collection: Collection[Doc], query: Mapping[str, Any], fields: Mapping[str, Any] | None = None
 ) -> list[Doc]:
-    """All documents that match."""
+    """Return all documents that match."""
     return with_retry(lambda: list(collection.find(query, fields)))
 
 
@@ -35,14 +35,14 @@ def find_by_values(
     fields: Mapping[str, Any] | None = None,
     at_once: int = AT_ONCE,
 ) -> Iterator[Doc]:
-    """Documents whose field ``path`` is one of ``values``, asked for in lists that stay short."""
+    """Yield documents whose field ``path`` is one of ``values``, in queries of at most ``at_once`` values."""
     chosen = sorted(set(values))
     for first in range(0, len(chosen), at_once):
         yield from find_all(collection, {path: {"$in": chosen[first : first + at_once]}}, fields)
 
 
 def find_pages(db: Db, name: str, fields: Mapping[str, Any]) -> Iterator[list[Doc]]:
-    """All documents in the order of their keys, some at a time; none stays in memory."""
+    """Yield all documents in the order of their keys, in lists of `PAGE`; hold no more in memory."""
     last: Any = None
     while True:
         query = {} if last is None else {"_id": {"$gt": last}}

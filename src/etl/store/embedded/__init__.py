@@ -1,4 +1,4 @@
-"""The local MongoDB-compatible server: a supervisor keeps it up for as long as any command needs it.
+"""Run the local MongoDB-compatible server: a supervisor keeps it up as long as any command needs it.
 
 `launcher` starts and finds it, `supervisor` keeps it up, `hang_detector` tells whether it hangs, `state_dir`
 holds their files.

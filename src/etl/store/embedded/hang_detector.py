@@ -22,11 +22,11 @@ OP_MSG = 2013
 
 
 class HangDetector:
-    """Asks one server for a sign of life.
+    """A watch over one server that asks it for a sign of life.
 
     Args:
-        pid: its process.
-        port: where it answers on this machine; 0 while it only starts.
+        pid: process id of the server.
+        port: its port on this machine; 0 while it is starting.
     """
 
     def __init__(self, pid: int, port: int = 0) -> None:
@@ -37,7 +37,7 @@ class HangDetector:
         self._wire: socket.socket | None = None
 
     def hangs(self) -> bool:
-        """Whether it has shown no life for too long."""
+        """Check whether the server has neither answered nor computed for too long; never wait for it."""
         moment = time.monotonic()
         if self._port:
             self._exchange(moment)
@@ -49,13 +49,13 @@ class HangDetector:
         return (used is not None and quiet > IDLE_SECONDS) or (self._port > 0 and silent > BUSY_SECONDS)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection to the server."""
         if self._wire:
             self._wire.close()
         self._wire, self._asked = None, None
 
     def _exchange(self, moment: float) -> None:
-        """Take an answer that is there; ask again where none is awaited."""
+        """Take an answer that has arrived; ping again if none is awaited; close the connection on a fault."""
         with suppress(OSError):
             if self._wire and self._asked and select.select([self._wire], [], [], 0)[0]:
                 if self._wire.recv(65_536):
@@ -71,7 +71,7 @@ class HangDetector:
 
 
 def computed(pid: int) -> int | None:
-    """Clock ticks that a process has computed so far; None where the system does not tell."""
+    """Return how many clock ticks a process has computed so far; None where the system does not tell."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -81,6 +81,6 @@ def computed(pid: int) -> int | None:
 
 
 def _ping() -> bytes:
-    """The command ``ping`` as it goes over the wire."""
+    """Return the command ``ping`` as bytes of the wire protocol."""
     body = struct.pack("<iB", 0, 0) + bson.encode({"ping": 1, "$db": "admin"})
     return struct.pack("<iiii", 16 + len(body), os.getpid(), 0, OP_MSG) + body

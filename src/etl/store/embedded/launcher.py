@@ -41,7 +41,7 @@ ENGINE = "WiredTigerError"
 
 @contextmanager
 def serve(data_dir: Path, cache_size: str) -> Iterator[str]:
-    """Address of the server of ``data_dir``, started when nobody else did, ended with its last user.
+    """Yield the address of the server of ``data_dir``; start it unless it runs, end it with its last user.
 
     Raises:
         UnavailableError: the server is not installed, does not start, or another host uses the folder.
@@ -56,7 +56,7 @@ def serve(data_dir: Path, cache_size: str) -> Iterator[str]:
 
 
 def start(data_dir: Path, cache_size: str) -> Server:
-    """Start a server that stays until `stop`; the one that runs already is told to stay.
+    """Start a server that stays until `stop`, or mark the running one to stay; return it.
 
     Raises:
         UnavailableError: as `serve`.
@@ -71,7 +71,7 @@ def start(data_dir: Path, cache_size: str) -> Server:
 
 
 def stop(data_dir: Path) -> bool:
-    """End a server that stays; False when there was none, or when other commands still use it."""
+    """Stop a server that stays; False where there was none, or other commands still use it."""
     folder = StateDir((data_dir / "mongo").resolve())
     running = folder.serving()
     if running is None:
@@ -81,18 +81,22 @@ def stop(data_dir: Path) -> bool:
 
 
 def status(data_dir: Path) -> Server | None:
-    """The server that serves ``data_dir`` now."""
+    """Return the server that serves ``data_dir`` now; None where none does."""
     return StateDir((data_dir / "mongo").resolve()).serving()
 
 
 def holds(data_dir: Path) -> bool:
-    """Whether a data folder holds a database, served or not."""
+    """Check whether a data folder holds a database, served or not."""
     files = StateDir(data_dir / "mongo").files
     return files.is_dir() and any(files.iterdir())
 
 
 def ensure(folder: StateDir, cache_size: str) -> Server:
-    """The serving server, started where there is none. The caller has registered as a user."""
+    """Return the running server, started where there is none; the caller has registered as a user.
+
+    Raises:
+        UnavailableError: the server does not start or answer in time, or another host uses the folder.
+    """
     begun = heard = time.monotonic()
     supervisor: subprocess.Popen[bytes] | None = None
     while time.monotonic() - begun < WAIT_SECONDS:
@@ -118,10 +122,10 @@ def ensure(folder: StateDir, cache_size: str) -> Server:
 
 
 def require() -> None:
-    """Refuse to go on where the server is not installed.
+    """Refuse to go on where the embedded server is not installed.
 
     Raises:
-        UnavailableError: it is not.
+        UnavailableError: it is not installed.
     """
     if find_spec("secantus") is None:
         raise UnavailableError(
@@ -144,7 +148,7 @@ def _folder(data_dir: Path) -> StateDir:
 
 
 def _answers(server: Server) -> bool:
-    """Whether a server answers and its supervisor lives on: a killed one looks alive for a moment."""
+    """Check whether a server answers and its supervisor lives, as a killed one looks alive for a moment."""
     client: MongoClient[dict[str, object]] = MongoClient(
         server.uri,
         serverSelectionTimeoutMS=ANSWER_MS,
@@ -161,7 +165,7 @@ def _answers(server: Server) -> bool:
 
 
 def _end_hung(folder: StateDir, server: Server) -> None:
-    """End a supervisor that shows no life, so that another one takes its place."""
+    """Kill a supervisor that shows no life, so that another one takes its place."""
     if folder.age() > LIFELESS_SECONDS and process.is_alive(server.guard):
         with suppress(ProcessLookupError):
             os.kill(server.guard.pid, signal.SIGKILL)
@@ -180,7 +184,7 @@ def _start_supervisor(folder: StateDir, cache_size: str) -> subprocess.Popen[byt
 
 
 def _leave(folder: StateDir, user: Path) -> bool:
-    """Take a user off; wait for the server's end when it was the last one, and say whether it was."""
+    """Unregister a user; if it was the last one, wait for the server's end. Return whether it was."""
     running = folder.read()  # first: a supervisor without users at once takes away what says where it is
     user.unlink(missing_ok=True)
     deadline = time.monotonic() + WAIT_SECONDS
@@ -194,7 +198,7 @@ def _leave(folder: StateDir, user: Path) -> bool:
 
 
 def _failure(folder: StateDir) -> str:
-    """Why there is no server, in a sentence of ours; the engine's last line where it is news."""
+    """Say in a sentence why there is no server; quote the last line of its log where the cause is unknown."""
     if found := folder.serving():
         return (
             f"the embedded database under {folder.path} does not answer (process {found.server.pid}, kept "

@@ -1,4 +1,4 @@
-"""The files by which commands and the supervisor of an embedded server find each other.
+"""Hold the files by which commands and the supervisor of an embedded server find each other.
 
 A server's folder holds ``server.json`` (who serves, and where), ``engine.json`` (its process, known before it
 serves), ``users`` (one file for each command that needs it) and the engine's own files. A new thing to tell
@@ -38,47 +38,47 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class StateDir:
-    """Paths below ``<data_dir>/mongo``."""
+    """The folder ``<data_dir>/mongo`` and the files in it."""
 
     path: Path
 
     @property
     def files(self) -> Path:
-        """The engine's own files."""
+        """Folder of the engine's own files."""
         return self.path / "files"
 
     @property
     def log(self) -> Path:
-        """What the server and its supervisor say."""
+        """Log file of the server and its supervisor."""
         return self.path / "server.log"
 
     @property
     def lock(self) -> Path:
-        """Held by the one supervisor that serves."""
+        """Lock file, held by the one supervisor that serves."""
         return self.path / "server.lock"
 
     @property
     def config(self) -> Path:
-        """Empty, so that the server reads no other."""
+        """Empty configuration file, so that the server reads no other."""
         return self.path / "server.toml"
 
     @property
     def users(self) -> Path:
-        """One file for each command that needs the server."""
+        """Folder with one file for each command that needs the server."""
         return self.path / "users"
 
     @property
     def state(self) -> Path:
-        """Who serves, while someone does."""
+        """File that names the server that serves, while one does."""
         return self.path / "server.json"
 
     @property
     def engine(self) -> Path:
-        """The process that was started last on the engine's files."""
+        """File that names the process last started on the engine's files."""
         return self.path / "engine.json"
 
     def prepare(self) -> None:
-        """Make what is missing.
+        """Create the missing folders and files, readable by their owner alone.
 
         Raises:
             OSError: the folder cannot be written.
@@ -89,7 +89,7 @@ class StateDir:
         self.config.touch(private.FILE)
 
     def read(self) -> Server | None:
-        """Who serves according to the file; None where there is none."""
+        """Return the server that the state file names; None where there is no valid file."""
         try:
             values = json.loads(self.state.read_text(encoding="utf-8"))
             return Server(Process(**values["guard"]), Process(**values["server"]), values["port"])
@@ -97,15 +97,15 @@ class StateDir:
             return None
 
     def write(self, server: Server) -> None:
-        """Say who serves, at once and as a whole."""
+        """Write to the state file who serves, by replacing it as a whole."""
         _replace(self.state, json.dumps(asdict(server)))
 
     def started(self, engine: Process) -> None:
-        """Say which process has the engine's files from now on."""
+        """Write which process works on the engine's files from now on."""
         _replace(self.engine, json.dumps(asdict(engine)))
 
     def left_over(self) -> Process | None:
-        """The process on the engine's files that still runs on this host."""
+        """Return the process that still runs on the engine's files on this host; None where none does."""
         found = self.read()
         try:
             last = Process(**json.loads(self.engine.read_text(encoding="utf-8")))
@@ -115,7 +115,10 @@ class StateDir:
         return next((one for one in candidates if one and process.is_alive(one)), None)
 
     def serving(self) -> Server | None:
-        """Who serves now, its supervisor alive; elsewhere as long as its file is renewed."""
+        """Return the server that serves now, None where none does.
+
+        It serves while its supervisor lives; on another host, while the supervisor renews the state file.
+        """
         found = self.read()
         if found is None or process.has_restarted(found.guard):
             return None
@@ -125,19 +128,19 @@ class StateDir:
         return found if lives else None
 
     def join(self, name: str) -> Path:
-        """Register a user; the server stays as long as the user's process lives."""
+        """Register this process as a user and return its file; it counts as long as the process lives."""
         entry = self.users / name
         _replace(entry, json.dumps(asdict(process.current())))
         return entry
 
     def stay(self) -> Path:
-        """Register a user that never ends, until its file is removed."""
+        """Register a user that counts until its file is deleted, and return this file."""
         entry = self.users / "stay"
         _replace(entry, "{}")
         return entry
 
     def in_use(self) -> bool:
-        """Whether any user is left; files of dead ones are removed."""
+        """Check whether any user is left; delete the files of dead ones."""
         used = False
         for entry in self.users.glob("[!.]*"):
             try:
@@ -151,12 +154,12 @@ class StateDir:
         return used
 
     def beat(self) -> None:
-        """Show hosts that cannot see the supervisor's process that it lives."""
+        """Renew the state file, as a sign of life for hosts that cannot see the supervisor's process."""
         if self.state.exists():
             os.utime(self.state)
 
     def age(self) -> float:
-        """Seconds since the supervisor has shown life last."""
+        """Return the seconds since the state file was renewed; `STALE_SECONDS` where there is no file."""
         try:
             return time.time() - self.state.stat().st_mtime
         except OSError:

@@ -1,6 +1,6 @@
 """Start the embedded server, keep it up while any command needs it, and end it with the last one.
 
-One that crashes, hangs or is killed while it starts is started again.
+A server that crashes, hangs or is killed while it starts is started again.
 
 Run as ``python -m etl.store.embedded.supervisor FOLDER CACHE`` by `launcher`, in a session of its own so that
 Ctrl-C in a terminal reaches the command and not its database. A new duty is a line in `watch`.
@@ -44,11 +44,11 @@ PANIC = b"WT_PANIC: WiredTiger library panic"
 
 
 class StopSignal(Exception):  # noqa: N818 - a request, not an error
-    """Someone asked the supervisor to end."""
+    """A signal that asked the supervisor to end."""
 
 
 def main(folder: StateDir, cache_size: str) -> int:
-    """Serve until no user is left; 0 also when another supervisor serves already, 1 when no server starts."""
+    """Serve until no user is left; return 0, also if another supervisor serves, or 1 if no server starts."""
     signal.signal(signal.SIGTERM, _stop)
     os.umask(private.OTHERS)
     with folder.lock.open("a", encoding="utf-8") as lock:
@@ -64,7 +64,7 @@ def main(folder: StateDir, cache_size: str) -> int:
 
 
 def claim(lock: IO[str], folder: StateDir) -> bool:
-    """Become the only supervisor of the folder; False when another one serves it."""
+    """Take the lock of the folder's only supervisor; False when another one serves it."""
     deadline = time.monotonic() + CLAIM_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -79,7 +79,7 @@ def claim(lock: IO[str], folder: StateDir) -> bool:
 
 
 def end_left_over(folder: StateDir) -> None:
-    """End a server whose supervisor died; by force when it does not listen, as when it was stopped."""
+    """End a server whose supervisor died; kill it if it does not listen to SIGTERM."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         found = folder.left_over()
         if found is None:
@@ -92,7 +92,7 @@ def end_left_over(folder: StateDir) -> None:
 
 
 def watch(folder: StateDir, cache_size: str) -> int:
-    """Start, tell where, restart on the same port after a crash, stop when nobody needs it."""
+    """Run the server, on the same port after a crash, until nobody needs it; return 0, or 1 if it failed."""
     port, crashes = 0, 0
     while crashes <= RESTARTS:
         begun = time.monotonic()
@@ -115,7 +115,7 @@ def watch(folder: StateDir, cache_size: str) -> int:
 
 
 def start(folder: StateDir, cache_size: str, port: int) -> subprocess.Popen[bytes]:
-    """The server as a child that dies with this supervisor, its words in the log."""
+    """Start the server as a child that dies with this supervisor and writes to the log."""
     command = [sys.executable, "-m", "secantus", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--storage-path", str(folder.files), "--cache-size", cache_size]
     command += ["--config", str(folder.config), "--log-level", "INFO"]
@@ -135,7 +135,10 @@ def start(folder: StateDir, cache_size: str, port: int) -> subprocess.Popen[byte
 
 
 def listening(server: subprocess.Popen[bytes], folder: StateDir) -> Server | None:
-    """Wait until the server's own line names its port; None when it ended instead, or was ended as hung."""
+    """Wait until the server's log line names its port, and return the server.
+
+    None where the server ended, hung and was killed, or named no port within `START_SECONDS`.
+    """
     mark = f"{STARTED}{server.pid} started\n"
     with folder.log.open("a", encoding="utf-8") as log:
         log.write(mark)
@@ -152,7 +155,7 @@ def listening(server: subprocess.Popen[bytes], folder: StateDir) -> Server | Non
 
 
 def keep(server: subprocess.Popen[bytes], folder: StateDir, found: Server) -> bool:
-    """Hold the server up while it is used; True when it crashed or hung under a user, or must start anew."""
+    """Keep the server up while it is used; True if it crashed, hung or panicked under a user, else False."""
     beaten = time.monotonic()
     with folder.log.open("rb") as said, closing(HangDetector(server.pid, found.port)) as detector:
         said.seek(0, os.SEEK_END)
@@ -170,7 +173,7 @@ def keep(server: subprocess.Popen[bytes], folder: StateDir, found: Server) -> bo
 
 
 def _needed(folder: StateDir, found: Server) -> bool:
-    """Whether a command uses the server; where none does, nobody is told of it any more."""
+    """Check whether a command uses the server; if none does, delete the state file, so that none finds it."""
     if not folder.path.exists():
         return False
     if folder.in_use():
@@ -185,12 +188,12 @@ def _needed(folder: StateDir, found: Server) -> bool:
 
 
 def killed(server: subprocess.Popen[bytes]) -> bool:
-    """Whether a server was ended by a signal, and not by what it found."""
+    """Check whether a signal ended the server, rather than an error that it found."""
     return (server.poll() or 0) < 0
 
 
 def stop(server: subprocess.Popen[bytes], port: int) -> None:
-    """End the server cleanly, by force only when it does not listen. Port 0 is one not known yet."""
+    """End the server cleanly, by force only after `STOP_SECONDS`; port 0 means that it is not known."""
     if server.poll() is None:
         _tell(server.pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
@@ -204,16 +207,16 @@ def stop(server: subprocess.Popen[bytes], port: int) -> None:
 
 
 def _knock(port: int) -> None:
-    """Wake a server that ends: it waits two seconds for its next client, unless one comes."""
+    """Connect to a server that is ending: it waits two seconds for its next client, unless one comes."""
     with suppress(OSError), socket.create_connection(("127.0.0.1", port), POLL_SECONDS):
         pass
 
 
 def _tell(pid: int, number: signal.Signals) -> None:
-    """Send a signal to a process's main thread; a process that was stopped is woken to hear it.
+    """Send a signal to a process's main thread, and wake a suspended process so that it receives it.
 
-    To that thread where the system can: Python's handlers run there alone, and a thread that starts another
-    one takes what was sent to the process, and wakes nobody.
+    The main thread is named where the system can: Python runs handlers there alone, and a thread that is
+    starting another one would take a signal sent to the process, and wake nobody.
     """
     with suppress(ProcessLookupError):
         if tgkill := getattr(ctypes.CDLL(None), "tgkill", None):
@@ -224,7 +227,7 @@ def _tell(pid: int, number: signal.Signals) -> None:
 
 
 def _kill(server: subprocess.Popen[bytes], folder: StateDir) -> None:
-    """End a server that hangs; what was acknowledged is in its journal."""
+    """Kill a server that hangs, and log it; what it acknowledged is in its journal."""
     with folder.log.open("a", encoding="utf-8") as log:
         log.write(f"etl guard: server {server.pid} shows no life; starting it anew\n")
     server.kill()
@@ -236,7 +239,7 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 
 def _tie() -> Callable[[], None] | None:
-    """On Linux, what makes the system end the child when this process dies, however it dies."""
+    """Return a function that makes Linux end the child when this process dies; None on other systems."""
     if not sys.platform.startswith("linux"):
         return None
     library, supervisor = ctypes.CDLL(None, use_errno=True), os.getpid()

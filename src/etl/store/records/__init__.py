@@ -1,4 +1,4 @@
-"""What stored documents look like: their records, and the codec between records and BSON.
+"""Declare stored documents as records, and convert between records and BSON.
 
 Records stand in the module that is named after the sub-package that writes them: `blobs`, `annotations`,
 `changelog`, `coordination`, `reports`, `schema`. They are frozen dataclasses, from which validators, indexes

@@ -1,4 +1,4 @@
-"""Records of what is noted about a report and outlives its revisions."""
+"""Declare records of what is noted about a report beside it: verifications, decisions, corrections."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from etl.decisions import Decision
 
 @dataclass(frozen=True, slots=True)
 class VerificationRecord:
-    """A pipeline that came to the same as the one that made a report.
+    """A newer pipeline that made the same report as the one stored, which was then not written again.
 
     Attributes:
         id: the report.
-        batch: the write that made the revision which was checked; of another revision it says nothing.
+        batch: the write that made the verified revision; the record is void for any other revision.
         pipeline: fingerprints by stage.
         schema_version: of the shape of this document.
     """

@@ -1,4 +1,4 @@
-"""Records of raw bytes."""
+"""Declare records of raw bytes, of the page layout read from them, and of bytes that were released."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +33,7 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class LayoutRecord:
-    """Where the text that was read of bytes stands on its pages.
+    """Where the text that was read from raw bytes stands on its pages.
 
     Attributes:
         id: sha256 of the bytes.
@@ -51,7 +51,7 @@ class LayoutRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRecord:
-    """Bytes that something let go of; they go when nobody works, unless something else needs them.
+    """Bytes that a document released; between jobs they are deleted, unless another document needs them.
 
     Attributes:
         id: sha256 of the bytes.

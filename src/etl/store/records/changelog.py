@@ -1,4 +1,4 @@
-"""Records of the log of changes, and of what follows from it: entities and reprints."""
+"""Declare records of the log of changes, and of what follows from it: entities and reprints."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class ChangedReport:
-    """A revision that came into being, or a report that was taken down."""
+    """A new revision of a report, or its deletion."""
 
     report_id: str
     revision: int
@@ -16,7 +16,7 @@ class ChangedReport:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRecord:
-    """One step in the life of the database, numbered without gaps.
+    """One entry of the log of changes, numbered without gaps.
 
     Attributes:
         id: 1, 2, 3 and so on.
@@ -25,7 +25,7 @@ class ChangeRecord:
         batches: the writes that it accounts for.
         changes: the revisions that they brought, each exactly once in this collection.
         plan: new states of entities (JSON, zlib) while planned, null when done.
-        gone: entities that are named no more.
+        gone: entities that no report names any more.
         linked: reports without a new revision whose ``reprint_of`` it changes.
         schema_version: of the shape of this document.
     """
@@ -43,7 +43,7 @@ class ChangeRecord:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """In how many reports an entity has this name, role or place.
+    """The number of reports in which an entity has one name, role or place.
 
     Attributes:
         kind: which of the three.
@@ -93,13 +93,13 @@ class EntityRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReprintRecord:
-    """By what a report is recognized when it comes again; short reports have none.
+    """The signature by which a report is recognized when it is printed again; short reports have none.
 
     Attributes:
         id: of the report.
         published_on: its day; with the id it says which of two is earlier.
-        original: the earliest report that it is a reprint of; null where it is the first itself.
-        bands: its signature where it is the first of its kind, else empty.
+        original: the earliest report that it is a reprint of; null where it is the original itself.
+        bands: its signature where it is an original, else empty.
         copied_bands: its signature where it is a reprint, else empty.
         change: number of the entry in ``changes`` that brought this state.
         schema_version: of the shape of this document.

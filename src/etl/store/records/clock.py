@@ -1,9 +1,9 @@
-"""Give moments as the database keeps them: UTC, to the millisecond."""
+"""Read the clock as the database keeps time: UTC, to the millisecond."""
 
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """This moment."""
+    """Return the present time in UTC, cut to the millisecond."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -39,7 +39,7 @@ AS_THEY_ARE = (str, int, float, bool, datetime, Binary, type(None))
 
 
 def to_amount(value: Decimal128 | float) -> Amount:
-    """The amount of what is stored, or of a number as it is printed."""
+    """Return the amount that is stored as a decimal, or that a number says as it is printed."""
     return Amount(value.to_decimal() if isinstance(value, Decimal128) else value)
 
 
@@ -48,13 +48,17 @@ READERS: Mapping[object, Convert] = {float: float, Amount: to_amount}
 
 @cache
 def field_types(model: type) -> dict[str, Any]:
-    """Field annotations of a dataclass or named tuple, resolved, in order; without those kept apart."""
+    """Return the resolved annotations of a dataclass's or named tuple's fields, without `APART` ones."""
     apart = {one.name for one in fields(model) if one.metadata == APART} if is_dataclass(model) else set()
     return {name: kind for name, kind in get_type_hints(model).items() if name not in apart}
 
 
 def schema_of(annotation: Any) -> Doc:  # noqa: ANN401, PLR0911 - one return a kind of annotation
-    """The ``$jsonSchema`` of values of this annotation, strict and without references."""
+    """Return the ``$jsonSchema`` of values of this annotation, strict and without references.
+
+    Raises:
+        TypeError: there is no case for this kind of annotation.
+    """
     if annotation in SCALARS:
         return dict(SCALARS[annotation])
     if is_dataclass(annotation) and isinstance(annotation, type):
@@ -77,19 +81,23 @@ def schema_of(annotation: Any) -> Doc:  # noqa: ANN401, PLR0911 - one return a k
 
 
 def to_bson(value: Any) -> Any:  # noqa: ANN401 - as above
-    """A value as MongoDB and JSON take it: dictionaries, lists and scalars."""
+    """Convert a value to dictionaries, lists and scalars, as MongoDB and JSON take it.
+
+    Raises:
+        TypeError: there is no case for its class.
+    """
     kind: Any = type(value)
     return _writer(kind)(value)
 
 
 def from_bson(annotation: Any, value: Any) -> Any:  # noqa: ANN401 - as above
-    """The value of an annotation from what is stored; unknown fields are left out."""
+    """Make a value of an annotation from what is stored; leave out unknown fields."""
     return _reader(annotation)(value)
 
 
 @cache
 def _writer(kind: type) -> Convert:
-    """What makes BSON of values of a class; made once, since a report holds thousands of values."""
+    """Return the function that converts values of a class to BSON; cached, as a report holds thousands."""
     if issubclass(kind, AS_THEY_ARE):
         return _same
     if issubclass(kind, (tuple, list)):
@@ -106,7 +114,7 @@ def _writer(kind: type) -> Convert:
 
 @cache
 def _reader(kind: Any) -> Convert:  # noqa: ANN401 - as above
-    """What makes values of an annotation of BSON, made once; null becomes None, whatever is annotated."""
+    """Return the cached function that makes values of an annotation from BSON; it reads null as None."""
     read = _reader_of_values(kind)
     return read if read is _same else lambda value: None if value is None else read(value)
 
@@ -130,7 +138,7 @@ def _reader_of_values(kind: Any) -> Convert:  # noqa: ANN401 - as above
 
 
 def _reader_of_union(kinds: Sequence[Any]) -> Convert:
-    """Of several models that of the ``type`` that a value names; of a nullable one, that one."""
+    """Return the reader of a union: that of its one class, or that of the class a value's ``type`` names."""
     if len(kinds) == 1:
         return _reader(kinds[0])
     named = {name: _reader(kind) for kind in kinds for name in get_args(field_types(kind)["type"])}

@@ -1,8 +1,8 @@
-"""The shape in which reports are stored: nothing twice, and nothing that follows from the rest.
+"""Pack the large fields of a report for storage, so that nothing is stored twice or follows from the rest.
 
-`packed` makes it of a report, `unpacked` makes of it what is printed, and leaves alone what has that shape
-already, as parts of huge reports that an older release wrote. A field that is stored in another shape than
-it is printed is a function here on either side, and its shape in `SHAPES`.
+`packed` makes the stored shape of a report, `unpacked` makes the printed one of it; a field that already has
+the printed shape, as in parts of huge reports that an older release wrote, is left alone. A field that is
+stored in another shape than it is printed is a function here on either side, and its shape in `SHAPES`.
 """
 
 from collections import defaultdict
@@ -34,7 +34,7 @@ MADE_OF: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class PackedChanges:
-    """Lines of the ledger that one rule wrote, all as sure and as far carried out.
+    """Lines of the ledger that agree in rule, confidence and whether they were applied or decided.
 
     Attributes:
         stage: the stage that made the changes.
@@ -42,8 +42,8 @@ class PackedChanges:
         confidence: probability that they are right, 0 to 1.
         applied: false for suggestions that stayed below the threshold.
         decided: a person decided them.
-        before: the texts before the changes, one behind the other.
-        after: the texts after them.
+        before: the texts before the changes, joined.
+        after: the texts after them, joined.
         places: where each stands in the ledger and in the raw text, and its lengths; `etl.connect` reads it.
     """
 
@@ -58,7 +58,7 @@ class PackedChanges:
 
 
 def packed(report: Report) -> Doc:
-    """The fields of a report that are stored in another shape than they are printed."""
+    """Return the fields of a report whose stored shape differs from the printed one, in the stored shape."""
     return {
         "other_text": report.other_text or None,
         "paragraphs": _pack_paragraphs(report.paragraphs),
@@ -71,7 +71,7 @@ def packed(report: Report) -> Doc:
 
 
 def unpacked(stored: Mapping[str, Any]) -> Doc:
-    """A stored report, or some fields of one with those that they are `MADE_OF`, as it is printed."""
+    """Return a stored report in the printed shape, or some of its fields with those they are `MADE_OF`."""
     return {
         name: UNPACK[name](stored) if name in UNPACK and not _printed(value) else value
         for name, value in stored.items()
@@ -79,14 +79,14 @@ def unpacked(stored: Mapping[str, Any]) -> Doc:
 
 
 def _printed(value: Any) -> bool:  # noqa: ANN401 - any of these fields
-    """Whether a field has the shape in which it is printed."""
+    """Check whether a field has the printed shape."""
     if value is None or isinstance(value, (bytes, str, Mapping)):
         return False
     return not value or not isinstance(value[0], Mapping) or "start" in value[0]
 
 
 def _pack_paragraphs(paragraphs: Sequence[ReportParagraph]) -> Doc:
-    """By kind, where they begin and end; the pages of all, where there are any."""
+    """Return starts and ends of the paragraphs of each kind; and the pages of all, where any is known."""
     out = defaultdict[str, list[int | None]](list)
     for one in paragraphs:
         out[one.kind] += (one.start, one.end)
@@ -107,7 +107,7 @@ def _unpack_paragraphs(stored: Mapping[str, Any]) -> list[Doc]:
 
 
 def _pack_quality(quality: Quality) -> Doc:
-    """Without figures that are as they mostly are, as those of repairs and pages where there are none."""
+    """Return the figures of a report that differ from the usual ones, such as 0 repairs."""
     figures: Doc = to_bson(quality)
     return {name: value for name, value in figures.items() if value != USUAL_FIGURES[name]}
 
@@ -117,7 +117,7 @@ def _unpack_quality(stored: Mapping[str, Any]) -> Doc:
 
 
 def _pack_entities(report: Report) -> list[Doc]:
-    """What is said of each thing, once, and where; its key is the place of its name among ``entity_keys``."""
+    """Group mentions that say the same of one thing, with its places; its key is an index in entity_keys."""
     at = {key: number for number, key in enumerate(report.entity_keys)}
     places = [(one.start, one.end) for one in report.entities]
     ordered = all(one < other for one, other in pairwise(places))
@@ -130,7 +130,7 @@ def _pack_entities(report: Report) -> list[Doc]:
 
 
 def _said(one: Entity, text: str) -> Doc:
-    """What the key and the text do not tell of a mention, without what goes without saying."""
+    """Return what key and text do not tell of a mention, without the usual values."""
     kind, _, name = one.key.partition(":")
     said: Doc = {} if kind == one.type else {"type": one.type}
     said |= {} if one.end - one.start == len(name) else {"size": one.end - one.start}
@@ -161,7 +161,7 @@ def _unpack_entities(stored: Mapping[str, Any]) -> list[Doc]:
 
 @cache
 def _defaults(kind: type) -> Doc:
-    """What values a kind of mention has, and those that it has where nothing is said."""
+    """Return the default of each value that a kind of mention has; None where it has no default."""
     return {
         one.name: None if one.default is MISSING else to_bson(one.default)
         for one in fields(kind)
@@ -170,7 +170,7 @@ def _defaults(kind: type) -> Doc:
 
 
 def _usual(kind: type, values: Mapping[str, Any], name: str) -> Doc:
-    """The values that go without saying: a full name that the key has, a division that is what it was."""
+    """Return the values that need no storing: a name equal to the key's, a division that has not changed."""
     usual = dict(_defaults(kind))
     if kind is Organization:
         usual["name"] = name
@@ -180,12 +180,12 @@ def _usual(kind: type, values: Mapping[str, Any], name: str) -> Doc:
 
 
 def _exact(value: Any) -> Any:  # noqa: ANN401 - any value of a mention
-    """The same as it is stored: amounts as decimals."""
+    """Return a value as it is stored: an amount as a decimal, any other unchanged."""
     return value.stored() if isinstance(value, Amount) else value
 
 
 def _pack_changes(changes: Sequence[Change]) -> list[PackedChanges]:
-    """By rule; changes of one rule follow each other mostly, and stand near each other in the text."""
+    """Group changes by rule, because those of one rule mostly follow each other and lie close in the text."""
     groups = defaultdict[tuple[Any, ...], list[tuple[int, Change]]](list)
     for number, one in enumerate(changes):
         groups[one.stage, one.rule, one.confidence, one.applied, one.decided].append((number, one))
@@ -205,7 +205,7 @@ def _pack_changes(changes: Sequence[Change]) -> list[PackedChanges]:
 
 
 def _places(found: Iterable[tuple[int, Change]]) -> Iterator[int]:
-    """Of each change: lines of the ledger since the last one, its place, its lengths, where it went."""
+    """Yield for each change: lines of the ledger since the last one, place, lengths, where it moved to."""
     last = place = 0
     for number, one in found:
         to = () if one.to is None else (one.to - one.start,)

@@ -1,4 +1,4 @@
-"""Records of runs, of the lease and of the intents of writes."""
+"""Declare records of runs, of the write lease, and of write intents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ RunKind = Literal["ingest", "reprocess", "delete", "retry", "drop", "maintain"]
 
 @dataclass(frozen=True, slots=True)
 class SkippedRecord:
-    """A file that a run found and took for no report, or for none yet.
+    """A file that a run took for no report, or for one still being written.
 
     Attributes:
         uri: where it is.
@@ -82,7 +82,7 @@ class LeaseHolder:
     since: datetime
 
     def words(self) -> str:
-        """Who it is, for people."""
+        """Return who holds the lease, in a phrase for people: run, kind, process, host, since when."""
         where = f"process {self.process.pid} on host {self.process.host}"
         return f"run {self.run_id} ({self.kind}, {where}, since {self.since:%Y-%m-%d %H:%M:%S} UTC)"
 

@@ -1,4 +1,4 @@
-"""Pack rows of whole numbers that lie close together into bytes, and the runs of a text as such rows.
+"""Pack rows of neighbouring whole numbers, such as the runs of a text, into bytes.
 
 Each number is written as its difference from one that is near, seven bits a byte, the lowest first; negative
 ones take the odd places. Another kind of rows is a pair of functions here.
@@ -15,7 +15,7 @@ OF_RUN = 4
 
 
 def pack(numbers: Iterable[int]) -> bytes:
-    """Bytes that hold these numbers.
+    """Return bytes that hold these numbers.
 
     >>> pack([1, -1, 300]).hex()
     '0201d804'
@@ -31,7 +31,7 @@ def pack(numbers: Iterable[int]) -> bytes:
 
 
 def unpack(packed: bytes | str) -> Iterator[int]:
-    """The numbers again; a part file holds bytes as base64.
+    """Yield the numbers that `pack` was given; a string is their bytes as base64, as in a part file.
 
     >>> list(unpack(bytes.fromhex("0201d804")))
     [1, -1, 300]
@@ -46,12 +46,12 @@ def unpack(packed: bytes | str) -> Iterator[int]:
 
 
 def pack_runs(runs: Iterable[TextRun]) -> bytes:
-    """Runs, each by where it begins behind the last one, its length, and the same of the raw text."""
+    """Pack runs, each as its distance from the one before, its length, and both for the raw text."""
     return pack(_told(runs))
 
 
 def unpack_runs(packed: bytes | str) -> Iterator[TextRun]:
-    """The runs again."""
+    """Yield the runs that `pack_runs` was given."""
     numbers, end, raw_end = unpack(packed), 0, 0
     for gap, size, raw_gap, more in zip(*[numbers] * OF_RUN, strict=True):
         run = TextRun(end + gap, end + gap + size, raw_end + raw_gap, raw_end + raw_gap + size + more)

@@ -17,7 +17,7 @@ NAMESPACE = Path("/proc/self/ns/pid")
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One process, for ever.
+    """A process, identified uniquely across machines and restarts.
 
     Attributes:
         host: name of its host.
@@ -33,20 +33,20 @@ class Process:
 
 
 def current() -> Process:
-    """This process."""
+    """Return the identity of this process."""
     return Process(socket.gethostname(), _boot(), os.getpid(), _started(os.getpid()) or "")
 
 
 def with_pid(pid: int) -> Process:
-    """The process of this host that has the id ``pid`` now."""
+    """Return the identity of the process of this host that has the id ``pid`` now."""
     return Process(socket.gethostname(), _boot(), pid, _started(pid) or "")
 
 
 def is_alive(process: Process) -> bool | None:
-    """Whether it still runs; None where that cannot be asked from here.
+    """Check whether a process still runs; None where this host cannot know.
 
-    So it is with a process of another host, or of a container that counts its processes by itself. A host of
-    this name that has started anew since may be another one of the same name.
+    None is the answer for a process of another host, of a container with a process namespace of its own, or
+    from before the last start of this host, because another host may have the same name.
     """
     # Earlier releases noted no namespace: only what both know is compared.
     known = zip(process.boot.split(), _boot().split(), strict=False)
@@ -56,12 +56,12 @@ def is_alive(process: Process) -> bool | None:
 
 
 def has_restarted(process: Process) -> bool:
-    """Whether a host of this name was started anew since; for what no other machine can have written."""
+    """Check whether the process's host, if its name is this host's, has started anew since."""
     return process.host == socket.gethostname() and process.boot.split()[:1] != _boot().split()[:1]
 
 
 def _boot() -> str:
-    """The boot and the namespace, one blank between them; as much of it as this system tells."""
+    """Return the ids of the boot and, after a blank, of the process namespace, as far as they are known."""
     boot = BOOT_ID.read_text(encoding="ascii").strip() if BOOT_ID.exists() else ""
     try:
         return f"{boot} {NAMESPACE.readlink()}".strip()
@@ -70,7 +70,7 @@ def _boot() -> str:
 
 
 def _started(pid: int) -> str | None:
-    """Clock ticks since boot on Linux, a date elsewhere; None when there is no such process."""
+    """Return when a process started: clock ticks since boot on Linux, else a date; None without a process."""
     if BOOT_ID.exists():
         return _started_linux(pid)
     shown = subprocess.run(  # noqa: S603 - a fixed program and a number

@@ -1,4 +1,4 @@
-"""Convert reports to documents and back; facts are flat beside their type, amounts are stored as decimals.
+"""Convert reports to documents and back, with facts flat beside their type and amounts as decimals.
 
 What is stored is smaller than what is printed, see `compact`; both are read here.
 """
@@ -17,13 +17,13 @@ from etl.store.records.codec import Doc, from_bson, to_amount, to_bson
 
 
 def to_document(report: Report) -> Doc:
-    """A report as it is printed: entities and facts flat, provenance as rows of four."""
+    """Return a report as it is printed: facts flat, provenance as rows of four numbers."""
     facts = [{"type": f.type, **to_bson(f.fields), "spans": to_bson(f.spans)} for f in report.facts]
     return {**to_bson(report), "facts": facts}
 
 
 def to_stored(report: Report) -> Doc:
-    """A report as it is stored: compact, its amounts exact."""
+    """Return a report as it is stored: compact, its amounts as decimals."""
     rest = to_document(replace(report, paragraphs=(), entities=(), edits=(), runs=()))
     return {**rest, "facts": _stored(rest["facts"]), **compact.packed(report)}
 
@@ -43,7 +43,7 @@ def _read(value: Any) -> Any:  # noqa: ANN401 - any field of a fact
 
 
 def read_facts(stored: Iterable[Mapping[str, Any]]) -> tuple[Fact, ...]:
-    """The facts of a stored document."""
+    """Return the facts of a stored document."""
     return tuple(
         Fact(
             fact["type"],
@@ -55,7 +55,7 @@ def read_facts(stored: Iterable[Mapping[str, Any]]) -> tuple[Fact, ...]:
 
 
 def from_document(stored: Mapping[str, Any]) -> Report:
-    """The report of a stored or printed document; parts in GridFS must have been put in.
+    """Make a report from a stored or printed document whose offloaded fields are back in place.
 
     The text in the other script is empty where it is not stored; `etl.store.query.client` makes it.
     """

@@ -1,4 +1,4 @@
-"""Records of reports beside their content, their revisions, and the reports that were set aside."""
+"""Declare records of reports beside their content, of their revisions, and of quarantine."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class RevisionRef:
 
 @dataclass(frozen=True, slots=True)
 class RevisionRecord:
-    """What a report was before it changed.
+    """A former version of a report.
 
     Attributes:
         id: report id, colon, revision.

@@ -1,4 +1,4 @@
-"""Record of the shapes that the database has taken on."""
+"""Declare the record of the shapes that the database has had."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class MigrationRecord:
-    """A shape that the database has taken on; the highest number is the present one.
+    """A shape that the database has had; the highest number is the present one.
 
     Attributes:
         id: version of the shape.

@@ -1,4 +1,4 @@
-"""The shape of the database: collections with validators and indexes, migrations, and docs/schema.md.
+"""Shape the database: collections with validators and indexes, migrations, and docs/schema.md.
 
 `collections` creates and checks them, `migrations` brings old ones up, `docs` writes the page.
 

@@ -1,4 +1,4 @@
-"""Create and check every collection's validators and indexes, made from the records.
+"""Create and check each collection's validator and indexes, which are made from the records.
 
 A new collection is a record in a module of `records` and one entry in `COLLECTIONS`; docs/schema.md and the
 validators follow. A new field of a report is added in `etl.model`.
@@ -27,10 +27,12 @@ from etl.store.schema import migrations
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A collection: its documents and its indexes.
+    """A collection: the records of its documents, and its indexes.
 
     Attributes:
+        models: records whose fields a document has, all together.
         indexes: by field, one each (compound ones over arrays are slow), the questions that need it.
+        internal: whether only the program reads it.
     """
 
     models: tuple[type, ...]
@@ -103,7 +105,7 @@ FLAT_FACT: Doc = {
 
 
 def validator(name: str) -> Doc:
-    """The ``$jsonSchema`` of a collection."""
+    """Return the ``$jsonSchema`` of a collection, from its records; its description names the indexes."""
     shapes = [schema_of(model) for model in COLLECTIONS[name].models]
     properties = {key: shape for part in shapes for key, shape in part["properties"].items()}
     if name == "reports":
@@ -119,9 +121,9 @@ def validator(name: str) -> Doc:
 
 
 def ensure_schema(db: Db, *, anew: bool = False) -> None:
-    """Make collections, validators and indexes as they are declared here; what is right stays as it is.
+    """Create or change collections, validators and indexes that differ from what is declared here.
 
-    An index that somebody dropped since is made again only with ``anew``: to look for it is a command more.
+    An index that somebody dropped is created again only with ``anew``: looking for it costs one more command.
 
     Raises:
         SetupError: the database has the shape of another release, see `migrations`.
@@ -133,7 +135,7 @@ def ensure_schema(db: Db, *, anew: bool = False) -> None:
 
 
 def check_schema(db: Db) -> bool:
-    """Whether the database is in use; nothing is written.
+    """Check whether the database is in use, which means has a run; write nothing.
 
     Raises:
         SetupError: as `ensure_schema`.
@@ -145,7 +147,7 @@ def check_schema(db: Db) -> bool:
 
 
 def apply_schema(db: Db, present: Mapping[str, Doc], *, anew: bool) -> None:
-    """Make what of collections, validators and indexes is missing in ``present`` (options by name)."""
+    """Create or change each collection, validator and index that ``present`` (options by name) lacks."""
     for name, collection in COLLECTIONS.items():
         options = present.get(name, {})
         wanted = {"$jsonSchema": fence_floor.with_floor(validator(name), fence_floor.floor_of(options))}
@@ -160,7 +162,7 @@ def apply_schema(db: Db, present: Mapping[str, Doc], *, anew: bool) -> None:
 
 
 def _create(db: Db, name: str, wanted: Doc) -> bool:
-    """Make a collection, unless it is there."""
+    """Create a collection with its validator; False if it exists."""
     try:
         with_retry(partial(db.create_collection, name, check_exists=False, validator=wanted))
     except CollectionInvalid:

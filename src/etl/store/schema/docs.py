@@ -1,6 +1,6 @@
 """Write docs/schema.md from the records: ``python -m etl.store.schema.docs > docs/schema.md``.
 
-The text of every field is the word of explanation in its dataclass; a new section is a part of `render`.
+The text of every field is its explanation in the dataclass; a new section is a part of `render`.
 """
 
 import inspect
@@ -93,7 +93,7 @@ ALSO = re.compile(r"; ``(\w+)``:? ")
 
 
 def render() -> str:
-    """The whole page."""
+    """Return the text of the whole page in Markdown."""
     sections = [TITLE.format(version=model.SCHEMA_VERSION)]
     sections += [_collection(name) for name in COLLECTIONS]
     sections += ["## Parts of documents\n", ENTITIES, *(_part(kind) for kind in PARTS)]
@@ -133,13 +133,13 @@ def _rows(kind: type) -> dict[str, tuple[str, str]]:
 
 
 def _summary(kind: type) -> str:
-    """The docstring up to its list of attributes, in one paragraph."""
+    """Return a class's docstring up to its attributes, as one paragraph of Markdown."""
     text = inspect.cleandoc(kind.__doc__ or "").split("\nAttributes:")[0]
     return " ".join(text.split()).replace("``", "`")
 
 
 def _attributes(kind: type) -> dict[str, str]:
-    """Field names and their explanations from the section ``Attributes`` of a docstring."""
+    """Return each field's explanation from the section ``Attributes`` of a docstring."""
     listed = inspect.cleandoc(kind.__doc__ or "").partition("\nAttributes:\n")[2]
     joined = re.sub(r"\n {5,}", " ", listed)
     out: dict[str, str] = {}

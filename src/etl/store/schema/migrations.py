@@ -1,7 +1,7 @@
-"""Bring old databases to the present shape, one version at a time; every step can be repeated.
+"""Migrate old databases to the present shape, one version at a time; every step can be repeated.
 
-`migrate` goes forwards, `require` refuses a database that is not there yet. A new version is one entry
-in `MIGRATIONS` and the number `etl.model.SCHEMA_VERSION`.
+`migrate` goes forwards, `require` refuses a database of another shape. A new version is one entry in
+`MIGRATIONS` and the number `etl.model.SCHEMA_VERSION`.
 """
 
 from collections.abc import Callable, Mapping
@@ -50,13 +50,13 @@ FIELDS: Doc = {"source.gone_at": None, "reprint_of": None, "change": 0, "fence":
 
 
 def version(db: Db) -> int:
-    """The shape of a database that is in use; the first one kept no record of it."""
+    """Return the number of a database's shape; `FIRST` where it has no record of one."""
     last = with_retry(partial(db.migrations.find_one, {}, {"_id": 1}, sort=[("_id", -1)]))
     return int(last["_id"]) if last else FIRST
 
 
 def require(db: Db) -> None:
-    """Refuse to write into another shape than the present one.
+    """Refuse a database whose shape is not the present one.
 
     Raises:
         SetupError: the database is older or newer than this release.
@@ -75,13 +75,16 @@ def require(db: Db) -> None:
 
 
 def record(db: Db, number: int) -> None:
-    """Note that a database has this shape."""
+    """Record that a database has the shape ``number``."""
     entry = to_bson(MigrationRecord(number, now(), number))
     with_retry(partial(db.migrations.replace_one, {"_id": number}, entry, upsert=True))
 
 
 def migrate(db: Db, tell: Callable[[int], None] | None = None) -> int:
-    """Carry out what is missing, in order; how many versions that were. Nobody may write meanwhile."""
+    """Run the missing migrations in order, calling ``tell`` after each; return their number.
+
+    Nobody may write meanwhile.
+    """
     start = version(db)
     for number in range(start + 1, SCHEMA_VERSION + 1):
         MIGRATIONS[number](db)
@@ -92,7 +95,7 @@ def migrate(db: Db, tell: Callable[[int], None] | None = None) -> int:
 
 
 def _second(db: Db) -> None:
-    """Version 2: what `FIELDS` names, in reports and in those that revisions keep; fences elsewhere."""
+    """Migrate to version 2: give reports and revisions the new `FIELDS`, and other documents a fence."""
     _each(db, "reports", FIELDS, ("edits", _undecided))
     in_revisions = {f"report.{name}": value for name, value in FIELDS.items()}
     _each(db, "revisions", in_revisions, ("report.edits", _undecided))
@@ -106,7 +109,7 @@ def _second(db: Db) -> None:
 
 
 def _look_again(db: Db) -> None:
-    """Note all reports as if they had been written, so that the next run links the reprints among them."""
+    """Open and close write intents for all reports, so that the next run links the reprints among them."""
     found = find_all(db.reports, {}, {"revision": 1})
     for first in range(0, len(found), 10 * AT_ONCE):
         steps = [RevisionRef(e["_id"], e["revision"]) for e in found[first : first + 10 * AT_ONCE]]
@@ -114,7 +117,7 @@ def _look_again(db: Db) -> None:
 
 
 def _each(db: Db, name: str, fields: Doc, part: Part | None = None) -> None:
-    """Set fields in all older documents of a collection, and make a list in each of them anew."""
+    """Set fields in all older documents of a collection, and rebuild one list in each, in batches."""
     target = next(path for path in fields if path.endswith("schema_version"))
     query = {target: {"$lt": fields[target]}}
     wanted = {part[0] if part else "_id": 1}
@@ -132,12 +135,12 @@ def _made_anew(entry: Doc, part: Part | None) -> Doc:
 
 
 def _undecided(edits: Rows) -> Rows:
-    """A ledger with the word that nobody decided its lines."""
+    """Mark each line of a ledger as not decided by a person."""
     return [{"decided": False} | edit for edit in edits]
 
 
 def _third(db: Db) -> None:
-    """Version 3: why a report waits for review, and its share of unreadable characters, never counted yet."""
+    """Migrate to version 3: why a report waits for review, and a share of unreadable characters, set to 0."""
     fields = {"review_reasons": [], "quality.unreadable": 0.0, "schema_version": 3}
     for name, path in (("reports", ""), ("revisions", "report.")):
         _each(db, name, {path + field: value for field, value in fields.items()})
@@ -149,7 +152,7 @@ def _third(db: Db) -> None:
 
 
 def _fourth(db: Db) -> None:
-    """Version 4: which files a run skipped; of older runs nobody knows."""
+    """Migrate to version 4: the files that a run skipped, an empty list for older runs."""
     _each(db, "revisions", {"report.schema_version": 4})
     _each(db, "runs", {"skipped": [], "schema_version": 4})
     for name in VERSIONED:
@@ -157,7 +160,7 @@ def _fourth(db: Db) -> None:
 
 
 def _fifth(db: Db) -> None:
-    """Version 5: amounts are decimals, of the fifteen digits that a number holds without an error."""
+    """Migrate to version 5: amounts as decimals of fifteen digits, which a float holds without an error."""
     for name, path in (("reports", ""), ("revisions", "report.")):
         version, query = f"{path}schema_version", {f"{path}schema_version": {"$lt": 5}}
         wanted = {f"{path}entities": 1, f"{path}facts": 1}
@@ -172,7 +175,7 @@ def _fifth(db: Db) -> None:
 
 
 def _decimals(entry: Doc, path: str) -> Doc:
-    """The entities and facts of a stored report, their amounts as decimals."""
+    """Return the entities and facts of a stored report with their amounts as decimals."""
     report: Doc = entry["report"] if path else entry
     return {f"{path}{part}": [_decimal(one) for one in report[part]] for part in ("entities", "facts")}
 
@@ -185,7 +188,7 @@ def _decimal(value: Any, name: str = "") -> Any:  # noqa: ANN401 - any part of a
 
 
 def _sixth(db: Db) -> None:
-    """Version 6: what a place is today and which divisions it may be; nobody asked when it was read."""
+    """Migrate to version 6: a place's present and possible divisions, empty for older reports."""
     _each(db, "reports", {"schema_version": 6}, ("entities", _undated))
     _each(db, "revisions", {"report.schema_version": 6}, ("report.entities", _undated))
     for name in VERSIONED:
@@ -193,12 +196,12 @@ def _sixth(db: Db) -> None:
 
 
 def _undated(entities: Rows) -> Rows:
-    """Entities of which the places have the fields of version 6, empty."""
+    """Give places among the entities the fields of version 6, empty."""
     return [{"now": [], "candidates": []} | e if e["type"] == "place" else e for e in entities]
 
 
 def _seventh(db: Db) -> None:
-    """Version 7: what became of corrections, of which there were none; whether a decision was taken back."""
+    """Migrate to version 7: the state of corrections, none yet, and whether a decision was taken back."""
     _each(db, "reports", {"corrections": [], "schema_version": 7})
     _each(db, "revisions", {"report.corrections": [], "report.schema_version": 7})
     _each(db, "decisions", {"taken_back_at": None, "taken_back_by": None, "schema_version": 7})
@@ -207,7 +210,7 @@ def _seventh(db: Db) -> None:
 
 
 def _eighth(db: Db) -> None:
-    """Version 8: the page of each paragraph, and what is said of pages; nobody looked at them before."""
+    """Migrate to version 8: the page of each paragraph and figures about pages, unknown for old reports."""
     seen: Doc = {"pages": 0, "columns": 0, "broken_fonts": 0, "ocr": 0.0, "doubtful_pages": []}
     for name, path in (("reports", ""), ("revisions", "report.")):
         fields = {f"{path}quality.{field}": value for field, value in seen.items()}
@@ -218,12 +221,12 @@ def _eighth(db: Db) -> None:
 
 
 def _without_page(paragraphs: Rows) -> Rows:
-    """Paragraphs of which no page is known."""
+    """Give each paragraph an unknown page."""
     return [one | {"page": None} for one in paragraphs]
 
 
 def _ninth(db: Db) -> None:
-    """Version 9: reports are stored compact; the text in the other script is made when one is read."""
+    """Migrate to version 9: compact reports; the text in the other script is dropped and made when read."""
     for name, path in (("reports", ""), ("revisions", "report.")):
         version, query = f"{path}schema_version", {f"{path}schema_version": {"$lt": 9}}
         while found := with_retry(lambda: list(db[name].find(query).limit(AT_ONCE))):  # noqa: B023
@@ -239,7 +242,7 @@ def _ninth(db: Db) -> None:
 
 
 def _compact(entry: Doc, path: str) -> Doc:
-    """The fields of a stored report that have another shape now; parts in GridFS may keep the old one."""
+    """Return the fields of a stored report in the compact shape; parts in GridFS may keep the old one."""
     report = from_document(entry["report"] if path else entry)
     return {f"{path}{name}": value for name, value in compact.packed(report).items()} | {
         f"{path}other_text": None
