@@ -1,4 +1,4 @@
-"""What an operator does to a whole database: dump, users, audit, retention, leftovers of crashes.
+"""Operate on a whole database: dump, users, audit, retention, leftovers of crashes.
 
 `dump` exports and imports, `users` creates logins, `audit` checks, `leftovers` mends, `retention` deletes
 what is old.

@@ -1,6 +1,6 @@
-"""Check that the database agrees with itself: each report and refusal has its bytes, each index exists.
+"""Check the database's consistency: each report and quarantine record has its bytes, each index exists.
 
-Only reads. Another thing that must hold is a function that yields `AuditFinding`s, listed in `CHECKS`.
+Only reads. Another condition is a function that yields an `AuditFinding` for each breach, listed in `CHECKS`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,24 +23,24 @@ REMAINS = "run `prefect deployment run maintain/weekly`, which removes it"
 
 @dataclass(frozen=True, slots=True)
 class AuditFinding:
-    """One thing that does not hold: of which kind, and where."""
+    """One inconsistency: its kind, and the report, record or index that has it."""
 
     kind: str
     where: str
 
 
 def check(db: Db) -> tuple[AuditFinding, ...]:
-    """Everything that does not hold, in the order of `CHECKS`."""
+    """Return every inconsistency, in the order of `CHECKS`."""
     return tuple(finding for one in CHECKS for finding in one(db))
 
 
 def mended_by(kind: str) -> str:
-    """What to do about findings of this kind."""
+    """Return what an operator should do about findings of this kind."""
     return MEND.get(kind, REMAINS)
 
 
 def _reports(db: Db) -> Iterator[AuditFinding]:
-    """Every report has the bytes it was made of."""
+    """Find reports whose bytes are missing."""
     for page in find_pages(db, "reports", {"source.sha256": 1}):
         there = _kept(db, [entry["source"]["sha256"] for entry in page])
         for entry in page:
@@ -49,7 +49,7 @@ def _reports(db: Db) -> Iterator[AuditFinding]:
 
 
 def _quarantine(db: Db) -> Iterator[AuditFinding]:
-    """Every refusal has its bytes, and is no report made of those very bytes by those very rules."""
+    """Find quarantine records without their bytes, or whose report is stored, made by the same pipeline."""
     for page in find_pages(db, "quarantine", {"sha256": 1, "pipeline": 1}):
         there = _kept(db, [entry["sha256"] for entry in page if entry["sha256"]])
         fields = {"source.sha256": 1, "pipeline": 1}
@@ -68,7 +68,7 @@ def _quarantine(db: Db) -> Iterator[AuditFinding]:
 
 
 def _indexes(db: Db) -> Iterator[AuditFinding]:
-    """Every declared index is there, and no other one."""
+    """Find declared indexes that are missing, and indexes that are not declared."""
     for name, collection in COLLECTIONS.items():
         found = with_retry(partial(db[name].index_information)).values()
         there = {"+".join(key for key, _ in index["key"]) for index in found} - {"_id"}
@@ -78,7 +78,7 @@ def _indexes(db: Db) -> Iterator[AuditFinding]:
 
 
 def _kept(db: Db, shas: Sequence[str]) -> set[str]:
-    """Which of these bytes are complete: in their document, or in a file that has its entry."""
+    """Return which of these hashes have complete bytes: in their document, or in a finished file."""
     found = list(find_by_values(db.sources, "_id", shas, {"file": 1}))
     files = [entry["file"] for entry in found if entry["file"]]
     whole = {entry["_id"] for entry in find_by_values(db["fs.files"], "_id", files, {"_id": 1})}
@@ -86,7 +86,7 @@ def _kept(db: Db, shas: Sequence[str]) -> set[str]:
 
 
 def _remains(db: Db) -> Iterator[AuditFinding]:
-    """Nothing is there that a late or broken-off write left behind."""
+    """Find what a late or broken-off write left behind."""
     return (AuditFinding(kind.name, one) for kind in leftovers.LEFTOVER_KINDS for one in kind.find(db))
 
 

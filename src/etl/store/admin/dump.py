@@ -1,6 +1,6 @@
-"""Export a whole database to files and import it: one JSON line a document, checksums that prove it.
+"""Export a whole database to files and import it: one JSON line a document, with checksums.
 
-Every collection travels, also one that is added later; nothing has to be said here.
+Every collection is included, also one that is added later; nothing has to be declared here.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ LAST = "runs"
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One collection as it was written or read: how many documents, and the sha256 of its file."""
+    """One exported or imported collection: its number of documents, and the SHA-256 of its file."""
 
     collection: str
     documents: int
@@ -37,7 +37,9 @@ class Moved:
 
 
 def export_database(database: Db, folder: Path, tell: Callable[[Moved], None]) -> tuple[Moved, ...]:
-    """Write every collection of the database into ``folder``, ordered by ``_id``; nobody may write meanwhile.
+    """Write every collection into ``folder``, ordered by ``_id``, calling ``tell`` after each; return them.
+
+    Nobody may write meanwhile.
 
     Raises:
         SetupError: the folder holds files already or cannot be written.
@@ -54,9 +56,9 @@ def export_database(database: Db, folder: Path, tell: Callable[[Moved], None]) -
 
 
 def import_database(database: Db, folder: Path, tell: Callable[[Moved], None]) -> tuple[Moved, ...]:
-    """Write what `export_database` made into an empty database.
+    """Write what `export_database` made into an empty database, and migrate it to the present shape.
 
-    All checksums are proved before the first write, and what was written is read again and proved, too.
+    All checksums are checked before the first write, and what was written is read again and checked, too.
     Writing is repeatable.
 
     Raises:
@@ -97,7 +99,7 @@ def _lines(database: Db, name: str) -> Iterator[bytes]:
 
 
 def _digest(database: Db, name: str) -> str:
-    """What `_write` would give as the sha256 of a collection."""
+    """Return the SHA-256 that `_write` would give for a collection."""
     digest = hashlib.sha256()
     for line in _lines(database, name):
         digest.update(line)

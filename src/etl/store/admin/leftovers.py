@@ -1,7 +1,7 @@
 """Find what late or broken-off writes left behind, and mend it.
 
-Nothing of it is needed by a report, a version, a refusal or a write intent. Another kind is one more
-entry in `LEFTOVER_KINDS`: what finds it, and what mends it.
+No report, revision, quarantine record or write intent needs a leftover. Another kind is one more entry in
+`LEFTOVER_KINDS`: a function that finds it, and one that mends it.
 """
 
 import logging
@@ -26,12 +26,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LeftoverKind:
-    """One kind of remains.
+    """One kind of leftovers.
 
     Attributes:
         name: in words.
-        find: their ids, page by page.
-        mend: what is done with one of them.
+        find: yields the ids of such leftovers, page by page.
+        mend: removes or completes one of them.
     """
 
     name: str
@@ -40,10 +40,10 @@ class LeftoverKind:
 
 
 def remove_leftovers(db: Db, lease: Lease) -> int:
-    """Mend all that is found; how much that was.
+    """Mend all leftovers, log how many of each kind, and return their number.
 
     Raises:
-        FencedError: another run has the lease now, and what looks left behind may be about to be needed.
+        FencedError: another run has the lease now, so what looks like a leftover may soon be needed.
     """
     found = Counter[str]()
     for kind in LEFTOVER_KINDS:
@@ -58,7 +58,7 @@ def remove_leftovers(db: Db, lease: Lease) -> int:
 
 
 def _unknown(db: Db) -> Iterator[Doc]:
-    """Reports that no entry of the log accounts for, and no intent promises to."""
+    """Yield reports whose write is neither in the log of changes nor in a write intent."""
     for page in find_pages(db, "reports", {"batch": 1, "revision": 1}):
         batches = {entry["batch"] for entry in page}
         told = find_by_values(db.changes, "batches", batches, {"batches": 1})
@@ -68,7 +68,7 @@ def _unknown(db: Db) -> Iterator[Doc]:
 
 
 def _gone(db: Db, report: str) -> bool:
-    """Whether the last that the log says of a report is that it was taken down."""
+    """Check whether the newest entry of the log about a report deletes it."""
     query, newest = {"changes.report_id": report}, [("_id", -1)]
     found = with_retry(partial(db.changes.find_one, query, {"changes": 1}, sort=newest))
     said = [one["deleted"] for one in (found or {"changes": []})["changes"] if one["report_id"] == report]
@@ -76,12 +76,12 @@ def _gone(db: Db, report: str) -> bool:
 
 
 def _back(db: Db) -> Iterator[str]:
-    """Reports that came back after they were taken down."""
+    """Yield the ids of reports that a late write brought back after they were deleted."""
     return (entry["_id"] for entry in _unknown(db) if _gone(db, entry["_id"]))
 
 
 def _take_out(db: Db, lease: Lease, report: str) -> None:
-    """Remove a report of which neither entities nor the feed know."""
+    """Delete a report unknown to entities and the feed, with its parts, verification and unused bytes."""
     del lease
     fields = {"batch": 1, "parts": 1, "source.sha256": 1}
     found = with_retry(partial(db.reports.find_one, {"_id": report}, fields))
@@ -95,12 +95,12 @@ def _take_out(db: Db, lease: Lease, report: str) -> None:
 
 
 def _untold(db: Db) -> Iterator[str]:
-    """First versions that came when nobody waited for them any more, of reports that nobody took down."""
+    """Yield the ids of first revisions, never deleted, that a late write made without a write intent."""
     return (e["_id"] for e in _unknown(db) if e["revision"] == 1 and not _gone(db, e["_id"]))
 
 
 def _tell(db: Db, lease: Lease, report: str) -> None:
-    """Note the write anew, so that entities and the feed learn of it."""
+    """Open and close the write's intent again, so that entities and the feed learn of the report."""
     found = with_retry(partial(db.reports.find_one, {"_id": report}, {"batch": 1}))
     if found:
         write_intents.close_intent(
@@ -121,7 +121,7 @@ def _drop_version(db: Db, lease: Lease, version: str) -> None:
 
 
 def _orphans(name: str, path: str) -> Callable[[Db], Iterator[str]]:
-    """What finds documents that stand beside a report (its id at ``path``) which is not there."""
+    """Return a function that finds documents about a report (its id at ``path``) that does not exist."""
 
     def find(db: Db) -> Iterator[str]:
         busy = {
@@ -136,7 +136,7 @@ def _orphans(name: str, path: str) -> Callable[[Db], Iterator[str]]:
 
 
 def _drop(name: str) -> Callable[[Db, Lease, str], None]:
-    """What removes one document of a collection."""
+    """Return a function that deletes one document of a collection."""
 
     def mend(db: Db, lease: Lease, one: str) -> None:
         del lease
@@ -146,7 +146,7 @@ def _drop(name: str) -> Callable[[Db, Lease, str], None]:
 
 
 def _entities(db: Db) -> Iterator[str]:
-    """Entities that an entry of the log let go, and an older one brought back."""
+    """Yield entities that an entry of the log deleted, and that the write of an older entry brought back."""
     for page in find_pages(db, "changes", {"gone": 1}):
         gone = {key: entry["_id"] for entry in page for key in entry["gone"]}
         found = find_by_values(db.entities, "_id", gone, {"change": 1})
@@ -154,7 +154,7 @@ def _entities(db: Db) -> Iterator[str]:
 
 
 def _bytes(db: Db) -> Iterator[str]:
-    """Raw bytes that nothing was made of, or nothing any more."""
+    """Yield the hashes of raw bytes that no report, revision or quarantine record needs."""
     refused = {entry["sha256"] for entry in find_all(db.quarantine, {}, {"sha256": 1})}
     for page in find_pages(db, "sources", {"_id": 1}):
         shas = [entry["_id"] for entry in page if entry["_id"] not in refused]
@@ -163,14 +163,14 @@ def _bytes(db: Db) -> Iterator[str]:
 
 
 def _layouts(db: Db) -> Iterator[str]:
-    """Layouts of bytes that are not kept."""
+    """Yield the hashes of layouts whose bytes are not kept."""
     for page in find_pages(db, "layouts", {"_id": 1}):
         shas = {entry["_id"] for entry in page}
         yield from sorted(shas - {one["_id"] for one in find_by_values(db.sources, "_id", shas, {"_id": 1})})
 
 
 def _needed(db: Db, shas: Sequence[str]) -> set[str]:
-    """Which of these hashes reports and their versions have."""
+    """Return which of these hashes reports and their revisions have."""
     stored = find_by_values(db.reports, "source.sha256", shas, {"source.sha256": 1})
     old = find_by_values(db.revisions, "report.source.sha256", shas, {"report.source.sha256": 1})
     found = {entry["source"]["sha256"] for entry in stored}
@@ -183,7 +183,7 @@ def _drop_bytes(db: Db, lease: Lease, sha: str) -> None:
 
 
 def _files(db: Db) -> Iterator[str]:
-    """Files of this product in GridFS, whole or begun, that nothing refers to."""
+    """Yield the names of this product's files in GridFS, complete or begun, to which nothing refers."""
     seen = ""
     for page in find_pages(db, "fs.chunks", {"files_id": 1}):
         names = {str(entry["files_id"]) for entry in page} - {seen}

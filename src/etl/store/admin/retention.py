@@ -1,4 +1,4 @@
-"""Delete what grows without end: records of old runs, and versions of a report beyond a number.
+"""Delete what grows without end: records of old runs, and revisions of a report beyond a number.
 
 What the newest data needs is never touched. Something else that grows is one more function here, called
 by `etl.ingest.maintenance`.
@@ -21,7 +21,7 @@ REVISION = {"revision": 1, "report.parts": 1, "report.source.sha256": 1}
 
 
 def delete_old_runs(db: Db, before: datetime) -> int:
-    """Remove records of runs that ended before this moment; how many. The newest of all stays."""
+    """Delete records of runs that ended before this moment, but never the newest; return their number."""
     newest = with_retry(partial(db.runs.find_one, {}, {"_id": 1}, sort=[("started_at", -1)]))
     query: Doc = {"started_at": {"$lt": before}, "ended_at": {"$lt": before}}
     found = [entry["_id"] for entry in find_all(db.runs, query, {"_id": 1}) if entry != newest]
@@ -29,7 +29,9 @@ def delete_old_runs(db: Db, before: datetime) -> int:
 
 
 def delete_old_revisions(db: Db, keep: int, lease: Lease) -> int:
-    """Remove older versions of reports but for the newest ``keep``, with bytes that only they need.
+    """Delete all but the newest ``keep`` revisions of each report, with bytes that only they need.
+
+    Return the number of deleted revisions.
 
     Raises:
         FencedError: another run has the lease now: bytes may be about to get a new owner.
@@ -43,7 +45,7 @@ def delete_old_revisions(db: Db, keep: int, lease: Lease) -> int:
 
 
 def _shorten(db: Db, report: Doc, keep: int) -> int:
-    """Remove the oldest versions of one report; none while a write to it is not accounted for."""
+    """Delete the oldest revisions of one report, none while a write to it is pending; return their number."""
     kept = find_all(db.revisions, {"report_id": report["_id"]}, REVISION)
     old = [entry for entry in kept if entry["revision"] < report["revision"] - keep]
     busy = {step["report_id"] for intent in find_all(db.pending, {}, PENDING) for step in intent["steps"]}

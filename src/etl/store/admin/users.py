@@ -1,7 +1,7 @@
-"""Create the logins of a database: one that loads and one that only reads, with the least rights that do.
+"""Create the logins of a database, one that loads and one that only reads, with the fewest rights needed.
 
-`prepare` makes them or brings them up to date; it needs a login that may manage users. A new login
-is one entry in `ROLES`.
+`prepare` creates or updates them; it needs a login that may manage users. A new login is one entry in
+`ROLES`.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ SYSTEM_DATABASES = frozenset({"admin", "config", "local"})
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A user as it shall be."""
+    """A login to create or update, with its kind, name and password."""
 
     kind: Kind
     name: str
@@ -32,7 +32,7 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What became of a login: made, or updated in password and roles."""
+    """A login that was created, or updated in password and role."""
 
     user: str
     role: str
@@ -40,7 +40,7 @@ class Prepared:
 
 
 def prepare(db: Db, logins: tuple[Login, ...]) -> tuple[Prepared, ...]:
-    """Make the logins in this very database, or give those that exist their password and roles anew.
+    """Create the logins in this very database, or update password and role of those that exist.
 
     Raises:
         SetupError: the database is one of the server's own.
@@ -60,7 +60,7 @@ def prepare(db: Db, logins: tuple[Login, ...]) -> tuple[Prepared, ...]:
 
 
 def is_open(db: Db) -> bool:
-    """Whether the server asks nobody for a login, so that users protect nothing."""
+    """Check whether the server asks for no login, so that users protect nothing."""
     status = db.command("connectionStatus")
     return not status["authInfo"]["authenticatedUsers"]
 

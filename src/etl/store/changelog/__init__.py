@@ -1,4 +1,4 @@
-"""The numbered log of changes, and what follows from it: entities and links between reprints.
+"""Keep the numbered log of changes, and what follows from it: entities and links between reprints.
 
 `reconcile` numbers changes, `apply_change` carries each out on `entities` and `reprints`.
 

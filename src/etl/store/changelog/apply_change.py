@@ -1,6 +1,7 @@
-"""Apply one entry of the log: write planned entities and links, delete what removed reports leave.
+"""Apply one entry of the log: write planned entities and links, delete what deleted reports leave behind.
 
-`apply_change` may be called again after a crash at any point. More to bring into line is a row in `_bring`.
+`apply_change` may be called again after a crash at any point. A further collection to update is a row in
+`_bring`.
 """
 
 import json
@@ -27,7 +28,11 @@ from etl.store.records.codec import Doc
 
 
 def apply_change(db: Db, record: ChangeRecord, lease: Lease) -> None:
-    """Bring entities and links to the planned states, remove what was deleted, and intents; repeatable."""
+    """Write the planned states of entities and links, purge deleted reports, and delete the write intents.
+
+    Raises:
+        FencedError: another run has the lease now.
+    """
     plan = json.loads(zlib.decompress(record.plan or b""))
     try:
         _bring(db, record.id, plan, lease)
@@ -44,7 +49,7 @@ def apply_change(db: Db, record: ChangeRecord, lease: Lease) -> None:
 
 
 def _bring(db: Db, number: int, plan: Doc, lease: Lease) -> None:
-    """Bring entities and links to the states of a plan, as long as the lease is there."""
+    """Write the states of entities and links that a plan holds, as long as the lease is held."""
     older = {"$lt": number}
     states: list[Write] = [InsertOne(entry) for entry in plan["new"]]
     states += [ReplaceOne({"_id": entry["_id"], "change": older}, entry) for entry in plan["changed"]]
@@ -62,7 +67,7 @@ def _bring(db: Db, number: int, plan: Doc, lease: Lease) -> None:
 
 
 def _take_back(db: Db, number: int, plan: Doc) -> None:
-    """Remove entities that a plan made too late: a later one had made the same ones go by then."""
+    """Delete entities that this plan inserted too late, because a later entry of the log had deleted them."""
     later = find_all(db.changes, {"_id": {"$gt": number}, "gone": {"$ne": []}}, {"gone": 1})
     gone = {key for entry in later for key in entry["gone"]}
     keys = [entry["_id"] for entry in plan["new"] if entry["_id"] in gone]
@@ -85,7 +90,7 @@ def _bulk(db: Db, name: str, writes: Sequence[Write]) -> None:
 
 
 def _purge(db: Db, change: ChangedReport, lease: Lease) -> None:
-    """Remove the revisions of a report that was taken down, with all that was kept of it beside them."""
+    """Delete the revisions of a deleted report, and the notes on it."""
     verifications.delete_verification(db, change.report_id)
     decisions.delete_decisions(db, change.report_id, change.revision)
     corrections.delete_corrections(db, change.report_id, change.revision)

@@ -1,6 +1,6 @@
-"""Keep one document for each thing that reports name, equal to what they say in any order of loading.
+"""Keep one document for each entity, with the same content whatever the order in which reports are loaded.
 
-Counts come from the differences that writes make, so the cost follows what is new. A new fact about
+Counts are updated by the differences that writes make, so the cost follows what is new. A new fact about
 an entity is a kind of `Tally` in `mentions` and a field in `_state`.
 """
 
@@ -22,25 +22,31 @@ Mention = tuple[Literal["name", "role", "place"], str]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What writes change about one entity: reports, tallies by (kind, value), reports by day."""
+    """What writes change about one entity.
+
+    Attributes:
+        reports: how many more reports name it, under the key ``all``.
+        tally: how many more reports say each name, role and place of it.
+        days: how many more reports of each day name it.
+    """
 
     reports: Counter[str] = field(default_factory=Counter)
     tally: Counter[Mention] = field(default_factory=Counter)
     days: Counter[str] = field(default_factory=Counter)
 
     def empty(self) -> bool:
-        """Whether everything cancels out."""
+        """Check whether all differences are zero."""
         return not any((*self.reports.values(), *self.tally.values(), *self.days.values()))
 
 
 class Delta:
-    """Differences by entity key, gathered over many writes."""
+    """Differences by entity key, summed over many writes."""
 
     def __init__(self) -> None:
         self._by_key: defaultdict[str, Difference] = defaultdict(Difference)
 
     def add(self, report: Mapping[str, object] | None, sign: int) -> None:
-        """Count one stored report in (1) or out (-1)."""
+        """Add one stored report to the differences (sign 1), or subtract it (-1); ignore None."""
         if report is None:
             return
         day = report["published_on"]
@@ -53,12 +59,12 @@ class Delta:
                 difference.days[day] += sign
 
     def items(self) -> list[tuple[str, Difference]]:
-        """What is left, by key in order."""
+        """Return the entities that are not empty, with their differences, sorted by key."""
         return sorted((key, found) for key, found in self._by_key.items() if not found.empty())
 
 
 def mentions(report: Mapping[str, object]) -> dict[str, set[Mention]]:
-    """What one stored report says of each entity: names, roles, place codes, each counted once."""
+    """Return what one stored report says of each entity: names, roles and place codes, each once."""
     out: defaultdict[str, set[Mention]] = defaultdict(set)
     found = report["entities"]
     for entity in found if isinstance(found, list) else []:
@@ -71,7 +77,7 @@ def mentions(report: Mapping[str, object]) -> dict[str, set[Mention]]:
 
 
 def states(db: Db, delta: Delta, change: int) -> tuple[list[Doc], list[Doc], list[str]]:
-    """New states of the entities in ``delta``: to insert, to replace, and keys to remove."""
+    """Return new states of the entities in ``delta``: documents to insert, to replace, keys to delete."""
     differences = dict(delta.items())
     known = _read(db, differences)
     new, changed, gone = list[Doc](), list[Doc](), list[str]()
@@ -87,7 +93,7 @@ def states(db: Db, delta: Delta, change: int) -> tuple[list[Doc], list[Doc], lis
 
 
 def rebuilt(db: Db, key: str) -> EntityRecord | None:
-    """The state that follows from all stored reports that name ``key``; None when none does."""
+    """Rebuild an entity's state from all stored reports that name ``key``; None when none does."""
     delta = Delta()
     fields = dict.fromkeys(("entities", *compact.MADE_OF["entities"], "published_on", "parts"), 1)
     for report in find_all(db.reports, {"entity_keys": key}, fields):
@@ -128,13 +134,13 @@ def _state(db: Db, key: str, old: Doc | None, difference: Difference, change: in
 
 
 def _ranked(tally: Counter[Mention], kind: str) -> tuple[str, ...]:
-    """Values of one kind, most frequent first, equals in order of their characters."""
+    """Return the values of one kind, most frequent first, equally frequent ones sorted by characters."""
     found = [(value, count) for (of, value), count in tally.items() if of == kind and count > 0]
     return tuple(value for value, _ in sorted(found, key=lambda pair: (-pair[1], pair[0])))
 
 
 def _days(db: Db, key: str, old: Doc | None, difference: Difference) -> tuple[str | None, str | None]:
-    """Earliest and latest day; asked of the reports only when the one that carried it may be gone."""
+    """Return the earliest and latest day; read the reports only if the one with that day may be gone."""
     edges = {day for day in (old["first_seen"], old["last_seen"]) if day} if old else set()
     if any(count < 0 and day in edges for day, count in difference.days.items()):
         return _edges_of_reports(db, key)

@@ -1,4 +1,4 @@
-"""Number what changed in a log, and bring ``entities`` and links between reprints into line with it.
+"""Number changes in a log, and bring ``entities`` and the links between reprints into line with it.
 
 A change is planned as a whole (new states of all entities and links that it touches), inserted under the next
 number, and only then applied; so it can be applied again after a crash, and two processes cannot count one
@@ -36,7 +36,7 @@ OF_PRESENT = (*FIELDS, *reprints.FIELDS)
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A report before and after a write: stored documents, or None where it was not there."""
+    """A report's stored document before and after a write; None where it was not stored."""
 
     change: ChangedReport
     before: Doc | None
@@ -44,7 +44,7 @@ class Transition:
 
 
 def reconcile(db: Db, lease: Lease | None = None) -> int:
-    """Account for every write that has ended; returns how many revisions that were.
+    """Enter every write that has ended into the log, apply the entries, and return the number of changes.
 
     Safe to call at any time, from several processes at once. Writes of runs before the one of ``lease``
     (by default the present one) are shut out.
@@ -75,7 +75,7 @@ def reconcile(db: Db, lease: Lease | None = None) -> int:
 
 
 def _finish_last(db: Db, lease: Lease) -> int:
-    """Carry out the last entry where that has not been done; its number."""
+    """Apply the last entry if it is only planned; return its number, 0 for an empty log."""
     last = with_retry(partial(db.changes.find_one, {}, sort=[("_id", -1)]))
     if last is None:
         return 0
@@ -86,7 +86,10 @@ def _finish_last(db: Db, lease: Lease) -> int:
 
 
 def _unknown(db: Db, batches: Sequence[PendingRecord]) -> list[PendingRecord]:
-    """Those that no entry accounts for; the others are intents that arrived a second time, late, and go."""
+    """Return the intents that no entry of the log accounts for, and delete the others.
+
+    An intent can be in the log already if its document arrived a second time, late.
+    """
     names = {batch.id for batch in batches}
     told = {
         name
@@ -128,7 +131,7 @@ def _transitions(db: Db, batches: Sequence[PendingRecord], current: Mapping[str,
 
 
 def _made(batch: PendingRecord, report: str, revision: int, stored: Mapping[str, Doc]) -> bool:
-    """Whether a report is there in the revision that a batch made of it."""
+    """Check whether a report is stored in the revision that a batch made of it."""
     there = stored.get(report)
     return bool(there and there["batch"] == batch.id and there["revision"] == revision)
 
@@ -136,7 +139,7 @@ def _made(batch: PendingRecord, report: str, revision: int, stored: Mapping[str,
 def _written(
     batch: PendingRecord, report: str, revision: int, stored: tuple[Mapping[str, Doc], Mapping[str, Doc]]
 ) -> Transition | None:
-    """Whether this batch made the next revision of a report, judged by the mark it left on it."""
+    """Return the transition to the next revision if the mark on it shows that this batch made it."""
     current, revisions = stored
     for after in (current.get(report), revisions.get(f"{report}:{revision + 1}")):
         if after and after["batch"] == batch.id and after["revision"] == revision + 1:
@@ -148,7 +151,10 @@ def _written(
 def _deleted(
     batch: PendingRecord, report: str, revision: int, stored: tuple[Mapping[str, Doc], Mapping[str, Doc]]
 ) -> Transition | None:
-    """Whether the report was taken down: its last revision is kept and it is gone, or came back anew."""
+    """Return the transition of a deleted report, None if it was not deleted.
+
+    It was, if its last revision is kept and the report is missing or was loaded anew.
+    """
     del batch
     current, revisions = stored
     before, there = revisions.get(f"{report}:{revision}"), current.get(report)
@@ -158,7 +164,7 @@ def _deleted(
 
 
 def _read(db: Db, collection: str, ids: Iterable[str]) -> dict[str, Doc]:
-    """Stored reports or revisions by ``_id``, whole as far as entities go."""
+    """Return stored reports or revisions by ``_id``, with the fields that entities and links need."""
     prefix = "" if collection == "reports" else "report."
     fields = {prefix + name: 1 for name in (FIELDS if prefix else OF_PRESENT)}
     out = dict[str, Doc]()
@@ -174,7 +180,7 @@ def _plan(
     found: tuple[Sequence[PendingRecord], Sequence[Transition]],
     current: Mapping[str, Doc],
 ) -> ChangeRecord:
-    """Insert the entry that accounts for these writes."""
+    """Insert and return the entry of the log that accounts for these writes."""
     batches, transitions = found
     delta = Delta()
     for transition in transitions:
@@ -202,7 +208,7 @@ def _plan(
 
 
 def _bytes_of_deleted(db: Db, transitions: Sequence[Transition]) -> list[str]:
-    """Hashes of all bytes that reports which were taken down were ever made of."""
+    """Return the hashes of all bytes from which any revision of the deleted reports was made."""
     reports = [t.change.report_id for t in transitions if t.change.deleted]
     fields = {"report.source.sha256": 1}
     found = find_by_values(db.revisions, "report_id", reports, fields)

@@ -1,8 +1,8 @@
-"""Link reports to the earliest one with the same text, alike in any order of loading.
+"""Link each reprint to the earliest report with the same text, whatever the order of loading.
 
-The earliest report of its kind (by day, then id; undated ones last) is the original; a report that is the
-same text as an earlier original is a reprint of the earliest such. `plan_links` works out what writes
-change about that, at a cost that follows what is new; another condition on a link goes into `_original`.
+Of reports with the same text, the earliest (by day, then id; undated ones last) is the original and the
+others are its reprints. `plan_links` works out what writes change about that, at a cost that follows what is
+new; another condition on a link goes into `_original`.
 """
 
 import heapq
@@ -30,7 +30,7 @@ Write = InsertOne[Doc] | ReplaceOne[Doc] | UpdateOne | DeleteOne
 
 @dataclass(frozen=True, slots=True)
 class LinkedReport:
-    """A stored report as far as links go: the write that made it, its link, its folded text."""
+    """What linking needs of a stored report: the write that made it, its day, its link, its folded text."""
 
     batch: str
     published_on: str | None
@@ -39,9 +39,9 @@ class LinkedReport:
 
 
 def plan_links(db: Db, reports: Iterable[str], change: int, stored: Mapping[str, Doc]) -> Doc:
-    """What writes about these reports change: records to insert, replace and remove, and links to set.
+    """Plan what writes to these reports change: records to insert, replace and delete, and links to set.
 
-    ``stored`` are those of them that are there, as far as `FIELDS` go.
+    ``stored`` holds those of them that are stored, with the fields of `FIELDS`.
     """
     links = _Links(db, sorted(set(reports)), change, stored)
     links.look_up()
@@ -50,7 +50,7 @@ def plan_links(db: Db, reports: Iterable[str], change: int, stored: Mapping[str,
 
 
 def link_writes(plan: Doc, change: int, fence: int) -> tuple[list[Write], list[Write]]:
-    """The plan as writes to ``reprints`` and to ``reports``; whoever is late overwrites nothing newer."""
+    """Return the plan as writes to ``reprints`` and to ``reports`` that overwrite no later change."""
     older = {"$lt": change}
     records: list[Write] = [InsertOne(entry) for entry in plan["new"]]
     records += [ReplaceOne({"_id": entry["_id"], "change": older}, entry) for entry in plan["changed"]]
@@ -66,9 +66,9 @@ def link_writes(plan: Doc, change: int, fence: int) -> tuple[list[Write], list[W
 
 
 class _Links:
-    """One pass over what was written and what depends on it, earlier reports first.
+    """One pass over the written reports and those that depend on them, earlier reports first.
 
-    What stands before a report is settled when its turn comes, so each is looked at once.
+    The links of earlier reports are known when a report's turn comes, so each is looked at once.
     """
 
     def __init__(self, db: Db, written: Sequence[str], change: int, stored: Mapping[str, Doc]) -> None:
@@ -94,7 +94,7 @@ class _Links:
         self._put_reprints_of(written)
 
     def look_up(self) -> None:
-        """Read at once what the signatures of all written reports are compared with."""
+        """Read at once all records and texts with which the written reports are compared."""
         reports = {one: self._reports[one] for one in self._written}
         bands = {one: self._bands(one, report) for one, report in reports.items() if report}
         self._ask("bands", [band for each in bands.values() for band in each])
@@ -106,7 +106,7 @@ class _Links:
         self._ask("copied_bands", [band for one, each in bands.items() if not likely[one] for band in each])
 
     def follow(self) -> None:
-        """Work out every report whose link may have changed."""
+        """Work out the record of every report whose link may have changed."""
         while self._queue:
             _, one = heapq.heappop(self._queue)
             report = self._read(one)
@@ -114,7 +114,7 @@ class _Links:
                 self._new[one] = self._record(one, report)
 
     def plan(self) -> Doc:
-        """See `plan_links`."""
+        """Return the plan that `plan_links` describes."""
         new, changed, gone, links = list[Doc](), list[Doc](), list[str](), list[list[str | None]]()
         for one, record in sorted(self._new.items()):
             old, report = self._stored.get(one), self._reports[one]
@@ -130,7 +130,10 @@ class _Links:
         return {"new": new, "changed": changed, "gone": gone, "links": links}
 
     def _record(self, one: str, report: LinkedReport) -> ReprintRecord | None:
-        """What is true of a report now, None where it is too short; wakes those on whom that bears."""
+        """Return a report's present record, None where it is too short for a signature.
+
+        Reports whose link may change with it are put into the queue.
+        """
         bands, place, old = self._bands(one, report), _place(one, report.published_on), self._stored.get(one)
         if not bands:
             return None
@@ -152,7 +155,7 @@ class _Links:
     def _original(
         self, report: LinkedReport, bands: Sequence[int], stored: Iterable[ReprintRecord]
     ) -> str | None:
-        """The earliest original with the same text, of those stored and those of this pass."""
+        """Return the earliest original with the same text, stored or found in this pass; None without one."""
         made = {record.id: record for band in bands for record in self._originals.get(band, ())}
         near = made | {record.id: record for record in stored if record.id not in self._new}
         likely = [record for record in near.values() if resemble(record.bands, bands)]
@@ -169,13 +172,13 @@ class _Links:
         return self._signed[one]
 
     def _near(self, field: str, bands: Sequence[int]) -> list[ReprintRecord]:
-        """Stored records that share a band, but for those of reports just written: theirs are out of date."""
+        """Return stored records that share a band, without those of written reports, now out of date."""
         self._ask(field, bands)
         found = {record.id: record for band in bands for record in self._asked[field][band]}
         return [record for record in found.values() if record.id not in self._written]
 
     def _ask(self, field: str, bands: Iterable[int]) -> None:
-        """Read the stored records that have one of these bands, as far as nobody asked yet."""
+        """Read the stored records that have one of these bands, except for bands that were read before."""
         known = self._asked[field]
         new = {band: list[ReprintRecord]() for band in bands if band not in known}
         found = find_by_values(self._db.reprints, field, new, at_once=BANDS_AT_ONCE)
@@ -206,7 +209,7 @@ class _Links:
         return self._reports[one]
 
     def _load(self, ids: Iterable[str]) -> None:
-        """Read reports that were not read yet, each text no further than it is compared."""
+        """Read reports that were not read before, with no more of each text than is compared."""
         wanted = [one for one in ids if one not in self._reports]
         self._reports |= dict.fromkeys(wanted)
         for found in find_by_values(self._db.reports, "_id", wanted, FIELDS):
@@ -218,5 +221,5 @@ def _report_of(stored: Doc) -> LinkedReport:
 
 
 def _place(report: str, published_on: str | None) -> Place:
-    """Sorts reports by day and id, those without a day last."""
+    """Return the key that sorts reports by day and id, undated ones last."""
     return published_on or UNDATED, report

@@ -1,7 +1,7 @@
-"""Typed reads for services, monitors and the command line; nothing here writes.
+"""Read the database for services, monitors and the command line, as typed values; nothing here writes.
 
-`client` is the way in; `finding` is what a search asks and answers and `search` the plain one, `review`,
-`history`, `cases`, `staleness` and `status` read one thing each.
+`client` is the way in; `finding` declares searches and their answers and `search` does the plain one;
+`review`, `history`, `cases`, `staleness` and `status` read one thing each.
 
 Imports what it reads through: every sub-package below but `schema`. Nothing else of the store imports it.
 """

@@ -1,4 +1,4 @@
-"""Write what people said of reports as test cases: the text, what was said, and what it shall read like.
+"""Write what people said of reports as test cases: the text, their notes, and how it should then read.
 
 A case needs no database. A new thing to check is a field of a line of ``expected``.
 """
@@ -24,7 +24,7 @@ Decode = Callable[[RawReport], str]
 
 
 def cases_of(db: Db, ids: Sequence[str] | None, decode: Decode) -> Iterator[Doc]:
-    """A case for each of these reports, or of all, of which something was said that holds."""
+    """Yield a case for each of these reports (None: all) with a decision or correction in force."""
     chosen = _spoken_of(db) if ids is None else ids
     for one in chosen:
         notes = notes_of(db, [one]).get(one, NONE)
@@ -75,7 +75,7 @@ def _correction(record: CorrectionRecord) -> Doc:
 def _expected(
     report: Report, decided: Sequence[DecisionRecord], corrected: Sequence[CorrectionRecord]
 ) -> Iterator[Doc]:
-    """What each word of a person makes of the text, as it is stored; nothing of what fits no more."""
+    """Yield the words that should stand where each note applies; skip a note that no longer fits the text."""
     for one in decided:
         at = _position(report, one.decision.left.at if one.decision.left else one.decision.right.at)
         if one.orphaned_at is None and one.sha256 == report.source.sha256:
@@ -94,7 +94,7 @@ def _expected(
 
 
 def _position(report: Report, raw: int) -> int:
-    """The end of what comes, in the raw text, before an offset."""
+    """Return the offset in the text where the characters end that come before a raw offset; 0 for none."""
     before = [run for run in report.runs if run.raw_start < run.raw_end and run.raw_start < raw]
     last = max(before, key=lambda run: run.raw_start, default=None)
     return min(last.end, last.start + raw - last.raw_start) if last else 0

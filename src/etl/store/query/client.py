@@ -1,4 +1,4 @@
-"""Typed reads of a loaded database, for services and for the command line; nothing here writes.
+"""Read a loaded database through `Store`, for services and for the command line; nothing here writes.
 
 `etl.wiring.open_store` or `etl.connect` gives a `Store`; use it in a ``with`` block. A new read is a method
 that returns a frozen value.
@@ -40,14 +40,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What the store asks of those who make texts.
+    """The functions of stages and search that a store needs, passed in because the store knows none of them.
 
     Attributes:
-        index: the engine of search over what a store reads, which has a name.
+        index: returns the engine of search over a store.
         decode: decodes the bytes of a report to its raw text.
-        arrow: a table of what a store reads, by its name, in memory.
-        layout: reads from the bytes of a report where that stands on its pages.
-        other: writes a text in the other script; what else is given are names of people in it.
+        arrow: returns a table of a store's reports by the table's name, in memory.
+        layout: reads from the bytes of a report where its text stands on its pages.
+        other: writes a text in the other script, given the names of people in it.
     """
 
     index: Callable[["Store"], Index]
@@ -59,9 +59,9 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry of the feed: this revision came into being, or this report was taken down.
+    """One entry of the feed: a new revision of a report, or its deletion.
 
-    Revision 0 tells that only the link ``reprint_of`` of a report is another one now.
+    Revision 0 says that only the link ``reprint_of`` of a report has changed.
     """
 
     number: int
@@ -72,11 +72,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class FeedAt:
-    """What the feed says at a number.
+    """The state of the feed at a number.
 
     Attributes:
-        stamp: by which the entry of this number is known from that of another database; empty for none.
-        more: whether there is more behind it.
+        stamp: tells the entry of this number from that of another database; empty where there is none.
+        more: whether entries follow it.
     """
 
     stamp: str
@@ -88,8 +88,8 @@ class Store:
 
     Args:
         connection: the open database.
-        text: what a search and a review need beside the database.
-        closing: what ends with this store.
+        text: functions that a search and a review need beside the database.
+        closing: closed together with this store.
     """
 
     def __init__(self, connection: Connection, text: Text, closing: ExitStack) -> None:
@@ -112,19 +112,19 @@ class Store:
         self._closing.__exit__(kind, error, trace)
 
     def close(self) -> None:
-        """Let go of the database; an embedded server that nobody else uses ends."""
+        """Close the database; an embedded server that nobody else uses ends."""
         self._closing.close()
 
     def report(self, report_id: str) -> Report:
-        """The report with this id.
+        """Return the report with this id.
 
         Raises:
-            SetupError: there is none.
+            SetupError: no report has this id.
         """
         return self._with_layout(from_document(self.document(report_id)))
 
     def _with_layout(self, report: Report) -> Report:
-        """The report with what is kept beside its bytes; read again where that is of another reading."""
+        """Return the report with its page layout; read it anew where the kept one is of another reading."""
         if not report.quality.pages:
             return report
         kept = layouts.read_layout(self._db, report)
@@ -135,10 +135,10 @@ class Store:
         return replace(report, layout=kept)
 
     def document(self, report_id: str) -> Doc:
-        """The report as it is printed, with its revision and times.
+        """Return the report as it is printed, with its revision and times.
 
         Raises:
-            SetupError: there is none.
+            SetupError: no report has this id.
         """
         found = with_retry(partial(self._db.reports.find_one, {"_id": report_id}))
         if found is None:
@@ -146,14 +146,14 @@ class Store:
         return self._whole(found)
 
     def documents(self, ids: Iterable[str], fields: Iterable[str]) -> Iterator[Doc]:
-        """These fields of those of these reports that are stored, as `document` gives them."""
+        """Yield these fields of those of these reports that are stored, as `document` returns them."""
         chosen = dict.fromkeys(fields, 1)
         chosen |= {other: 1 for name in chosen for other in compact.MADE_OF.get(name, ())}
         for found in find_by_values(self._db.reports, "_id", ids, chosen):
             yield self._whole(found)
 
     def _whole(self, found: Doc) -> Doc:
-        """A stored report as it is printed; a text in the other script that is not stored is made now."""
+        """Return a stored report as it is printed; make a text in the other script that is not stored."""
         entry = overflow.rehydrate(self._db, found)
         if entry.get("other_text", "") is None:
             people = {one["text"] for one in entry["entities"] if one["type"] == "person"}
@@ -161,26 +161,26 @@ class Store:
         return entry
 
     def full_id(self, typed: str) -> str:
-        """The id that begins with what a person typed; what was typed where there is none.
+        """Return the id that begins with what a person typed; what was typed where there is none.
 
         Raises:
-            SetupError: several ids begin so.
+            SetupError: several ids begin with it.
         """
         return short_ids.resolve_id(self._db, typed)
 
     def short_id(self, report_id: str) -> str:
-        """The first characters of an id that are enough to name it."""
+        """Return the first characters of an id that are enough to name it."""
         return short_ids.shorten_id(self._db, report_id)
 
     def _where(self, report_id: str) -> str:
-        """What an id is that is no report's, and where to look instead."""
+        """Say that an id which is no report's is in quarantine and why, or where to look for ids."""
         aside = quarantine.records_by_id(self._db, [report_id]).get(report_id)
         if aside is None:
             return "find ids with `etl search`"
         return f"its file was set aside ({aside.stage}/{aside.reason}: {aside.message})"
 
     def reports(self, query: Query | None = None, ids: Sequence[str] | None = None) -> Iterator[Report]:
-        """Reports by id, or all that match, newest first; one after the other, never all in memory."""
+        """Yield reports by id, or all that match, newest first; one after the other, never all in memory."""
         chosen = (
             newest_ids(self._db, query or Query(), count(self._db, "reports") + 1) if ids is None else ids
         )
@@ -200,7 +200,7 @@ class Store:
         fact: str | None = None,
         limit: int = 20,
     ) -> tuple[Hit, ...]:
-        """Reports that hold all words, in either script, and match the filters; newest first."""
+        """Return reports that hold all words, in either script, and match the filters; newest first."""
         return self.find(
             Search(
                 words=words,
@@ -215,7 +215,7 @@ class Store:
         ).hits
 
     def find(self, search: Search) -> Page:
-        """A page of the reports that match, with how many there are; as the feed of changes knows them now.
+        """Return a page of matching reports and their number; the index reads the feed before it answers.
 
         Raises:
             SetupError: the index of search cannot be kept in the data folder, or the query is too long.
@@ -227,11 +227,11 @@ class Store:
         return replace(page, hits=tuple(replace(hit, uri=uris.get(hit.id, hit.uri)) for hit in page.hits))
 
     def folders(self) -> tuple[str, ...]:
-        """The folders that sources of reports lie in, or lay in: values of the facet ``source``, in order."""
+        """Return the folders in which sources lie or lay, sorted: the values of the facet ``source``."""
         return self._text.index(self).folders()
 
     def matching(self, search: Search) -> Sequence[str]:
-        """Ids of all reports that match, in their order; limit and offset do not count.
+        """Return the ids of all matching reports, in the order of the search, without its limit and offset.
 
         Raises:
             SetupError: as in `find`.
@@ -239,7 +239,7 @@ class Store:
         return self._text.index(self).ids(search)
 
     def to_arrow(self, table: str, search: Search | None = None) -> "pa.Table":
-        """A table of reports, entities, facts or mentions in memory, of all reports or those that match.
+        """Return a table of reports, entities, facts or mentions in memory, of all or the matching reports.
 
         Raises:
             SetupError: there is no such table, or pyarrow is not installed.
@@ -247,10 +247,10 @@ class Store:
         return self._text.arrow(self, table, search or Search())
 
     def raw(self, report_id: str) -> bytes:
-        """The bytes that a report was made of, or that wait in quarantine.
+        """Return the bytes from which a report was made, or of a quarantined one.
 
         Raises:
-            SetupError: there are none.
+            SetupError: no bytes are kept for this id.
         """
         for collection, path in (("reports", "source"), ("quarantine", "sha256")):
             found = with_retry(partial(self._db[collection].find_one, {"_id": report_id}, {path: 1}))
@@ -261,7 +261,7 @@ class Store:
         raise SetupError(f"no bytes are kept for the id {report_id}; find ids with `etl search`")
 
     def review(self, report_id: str) -> Review:
-        """The repairs of a report, numbered, and what people decided about them.
+        """Return the numbered repairs of a report, and what people decided and corrected.
 
         Raises:
             SetupError: there is no such report, or its bytes are read differently now.
@@ -270,53 +270,53 @@ class Store:
         return review.read_review(self._db, from_document(entry), entry["revision"], self._text.decode)
 
     def cases(self, ids: Sequence[str] | None = None) -> Iterator[Doc]:
-        """What people said of these reports, or of all, as test cases that need no database."""
+        """Yield people's notes on these reports, or on all, as test cases that need no database."""
         yield from cases.cases_of(self._db, ids, self._text.decode)
 
     def suggestions(self, report_id: str) -> tuple[Item, ...]:
-        """Of these the ones that wait for a decision."""
+        """Return the suggestions of a report that wait for a decision."""
         return self.review(report_id).open
 
     def notes(self, report_id: str) -> Notes:
-        """What people decided and corrected in a report, also what was taken back."""
+        """Return what people decided about and corrected in a report, also what was taken back."""
         return notes_of(self._db, [report_id]).get(report_id, NONE)
 
     def waiting(self, limit: int = 100, after: str = "") -> tuple[Waiting, ...]:
-        """Reports that need review, in order of their ids, those behind the id ``after``."""
+        """Return reports that need review, sorted by id, from those behind the id ``after``."""
         return review.reports_to_review(self._db, limit, after)
 
     def history(self, report_id: str) -> tuple[Version, ...]:
-        """All versions of a report, oldest first.
+        """Return all versions of a report, oldest first.
 
         Raises:
-            SetupError: there is no such report.
+            SetupError: no report has this id.
         """
         return history.versions_of(self._db, self.document(report_id), self._whole)
 
     def reprints(self, report_id: str) -> tuple[str, ...]:
-        """Ids of the reports that are reprints of this one, in order."""
+        """Return the ids of the reprints of this report, sorted."""
         found = find_all(self._db.reprints, {"original": report_id}, {"_id": 1})
         return tuple(sorted(entry["_id"] for entry in found))
 
     def entity(self, key: str) -> EntityRecord | None:
-        """What is known of one person, place ...; ``key`` is ``type:canonical name``."""
+        """Return an entity by its key ``type:canonical name``; None where no report names it."""
         found = with_retry(partial(self._db.entities.find_one, {"_id": key}))
         return from_bson(EntityRecord, found) if found else None
 
     def entities_of(self, keys: Iterable[str]) -> tuple[EntityRecord, ...]:
-        """Those of these entities that there are, in order of their keys."""
+        """Return those of these entities that exist, sorted by key."""
         found = find_by_values(self._db.entities, "_id", keys)
         return tuple(sorted((from_bson(EntityRecord, one) for one in found), key=lambda one: one.id))
 
     def all_entities(self) -> Iterator[EntityRecord]:
-        """Every entity, in order of the keys."""
+        """Yield every entity, in order of the keys."""
         for page in find_pages(self._db, "entities", {}):
             yield from (from_bson(EntityRecord, entry) for entry in page)
 
     def entities(
         self, kind: str, prefix: str = "", limit: int = 100, after: str = ""
     ) -> tuple[EntityRecord, ...]:
-        """Entities of a type whose name starts with ``prefix``, in order of their names, behind a key."""
+        """Return entities of a type whose name begins so, sorted by key, from those behind ``after``."""
         start = f"{kind}:{prefix}"
         query = {"_id": {"$gte": start, "$lt": start + "\U0010ffff"} | ({"$gt": after} if after else {})}
         found = with_retry(lambda: list(self._db.entities.find(query).sort("_id").limit(limit)))
@@ -325,26 +325,27 @@ class Store:
     def quarantined(
         self, reason: str | None = None, stage: str | None = None
     ) -> tuple[QuarantineRecord, ...]:
-        """What could not be made into reports, in order of URIs."""
+        """Return quarantine records, of one reason or stage or all, sorted by URI."""
         return tuple(quarantine.find_records(self._db, reason=reason, stage=stage))
 
     def reasons(self) -> Mapping[str, int]:
-        """Why reports are in quarantine, as ``stage/reason`` with how many, the most frequent first."""
+        """Count the quarantined reports by ``stage/reason``, the most frequent first."""
         return quarantine.reasons(self._db)
 
     def set_aside(self, run_id: str, limit: int) -> tuple[QuarantineRecord, ...]:
-        """What this run set aside or met in quarantine again, at most ``limit`` of it."""
+        """Return at most ``limit`` records that this run quarantined or met in quarantine again."""
         return tuple(quarantine.records_of_run(self._db, run_id, limit))
 
     def runs(self, limit: int = 20, kind: RunKind | None = None) -> tuple[RunRecord, ...]:
-        """The newest runs, of one kind or of all."""
+        """Return the newest runs, of one kind or of all, newest first."""
         return runs.newest_runs(self._db, limit, kind)
 
     def changes(self, since: int = 0, *, links: bool = False) -> Iterator[Change]:
-        """The feed: every revision once, numbers rising; go on with the last number that was dealt with.
+        """Yield the feed behind the number ``since``: every revision once, with rising numbers.
 
-        A number may bring many changes: all of one number belong together. With ``links`` it names reports
-        whose ``reprint_of`` changed, too. Entities and links agree with what it has told.
+        One number may bring many changes, which belong together; a reader goes on from the last number that
+        it has finished. With ``links``, reports whose ``reprint_of`` changed are yielded, too. Entities and
+        links agree with all that was yielded.
         """
         numbers = find_all(self._db.changes, {"_id": {"$gt": since}, "state": "done"}, {"_id": 1})
         for number in sorted(entry["_id"] for entry in numbers):
@@ -357,7 +358,7 @@ class Store:
                 yield Change(number, one, 0, deleted=False)
 
     def feed_at(self, number: int) -> FeedAt:
-        """The feed as one sees it who has dealt with all up to a number."""
+        """Return the state of the feed for a reader who has finished all entries up to a number."""
         fields = {"planned_at": 1, "state": 1}
         newer = self._db.changes.find({"_id": {"$gte": number}}, fields).sort("_id").limit(2)
         found = {entry["_id"]: entry for entry in with_retry(lambda: list(newer.clone()))}
@@ -368,20 +369,20 @@ class Store:
         )
 
     def status(self) -> Status:
-        """How much of everything there is."""
+        """Return how much of everything is stored, and who writes."""
         return status.read_status(self._db)
 
     def stale(self, pipeline: Mapping[str, str]) -> int:
-        """How many reports were made by another pipeline than the one with these fingerprints."""
+        """Count the reports that another pipeline made than the one with these fingerprints."""
         return sum(self.stale_stages(pipeline).values())
 
     def stale_stages(self, pipeline: Mapping[str, str]) -> Mapping[str, int]:
-        """How many of them there are by the first stage that differs."""
+        """Count stale reports by the first stage whose fingerprint differs."""
         return staleness.count_by_stage(self._db, pipeline)
 
 
 def open_store(settings: Settings, text: Text) -> Store:
-    """The database that the settings name, or the embedded one.
+    """Open the database that the settings name, or the embedded one.
 
     Raises:
         UnavailableError: nobody answers.

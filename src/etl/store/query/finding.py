@@ -1,7 +1,7 @@
-"""What a search asks and answers, and what an engine of search must do: the wall between reports and engines.
+"""Declare searches, their answers and `Index`, the protocol that separates the store from search engines.
 
-`etl.search` has the engine that is used; another one is a class with the method of `Index`. A new filter is a
-field of `Search`.
+`etl.search` has the engine that is used; another one is a class with the methods of `Index`. A new filter is
+a field of `Search`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,7 +51,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A report that was found.
+    """A report that a search found.
 
     Attributes:
         excerpt: a stretch of its text around the words, line breaks as spaces.
@@ -72,10 +72,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of what was found.
+    """One page of search results.
 
     Attributes:
         total: how many reports match.
+        hits: the reports of this page, in the order of the search.
         facets: for each of year, place, person, organization and source the most frequent values with the
             number of matching reports; empty where they were not asked for.
     """
@@ -89,13 +90,13 @@ class Index(Protocol):
     """An engine of search over the reports of one database."""
 
     def find(self, search: Search) -> Page:
-        """Answer from all that the feed of changes has told by now."""
+        """Return a page of matching reports, after reading all that the feed of changes has told by now."""
 
     def folders(self) -> tuple[str, ...]:
-        """The folders that sources of reports lie in, or lay in, in order."""
+        """Return the folders in which sources of reports lie or lay, sorted."""
 
     def ids(self, search: Search) -> Sequence[str]:
-        """All reports that match, in the order of a search, whatever its limit."""
+        """Return the ids of all matching reports, in the order of the search, whatever its limit."""
 
 
 def first_day(value: str | None) -> str | None:

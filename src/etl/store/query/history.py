@@ -33,7 +33,7 @@ class Version:
 
 
 def versions_of(db: Db, present: Doc, whole: Callable[[Doc], Doc]) -> tuple[Version, ...]:
-    """All versions of a report, oldest first, the present one last; ``whole`` makes stored ones whole."""
+    """Return all versions, oldest first; ``whole`` returns a stored document with all its fields."""
     old = [
         entry
         for entry in find_all(db.revisions, {"report_id": present["_id"]})

@@ -49,9 +49,9 @@ class CorrectionItem:
     """One correction of a report.
 
     Attributes:
-        number: its place among all corrections of the report, from 1; it stays.
+        number: its place among all corrections of the report, from 1; it never changes.
         record: what was corrected, by whom, when and why, and whether it was taken back.
-        became: what became of it in this revision; None where it was taken back, or is not carried out yet.
+        became: its state in this revision; None where it was taken back or is not applied yet.
     """
 
     number: int
@@ -61,13 +61,13 @@ class CorrectionItem:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What people may decide and have said about a report.
+    """The repairs of a report that people may decide, and what they have said about the report.
 
     Attributes:
         items: its repairs and suggestions, numbered.
-        where: where raw offsets stand in its text.
-        orphans: decisions for which its text has no place any more.
-        corrections: in the order in which they were made; ``decided`` are the decisions that hold.
+        where: maps raw offsets to offsets in its text.
+        orphans: decisions for which its raw text has no place any more.
+        corrections: in the order in which they were made; ``decided`` are the decisions in force.
     """
 
     report_id: str
@@ -82,11 +82,11 @@ class Review:
 
     @property
     def open(self) -> tuple[Item, ...]:
-        """What waits for a decision."""
+        """Items that wait for a decision."""
         return tuple(item for item in self.items if item.state == "open")
 
     def item(self, number: int) -> Item:
-        """The item with this number.
+        """Return the item with this number.
 
         Raises:
             SetupError: there is none.
@@ -102,10 +102,12 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A report that needs review: why, how many suggestions are open, what of people's words fits no more.
+    """A report that needs review.
 
     Attributes:
-        orphans: decisions about repairs; ``lost``: corrections.
+        suggestions: how many wait for a decision.
+        orphans: how many decisions no longer fit the raw text; ``lost``: how many corrections.
+        reasons: why it needs review.
     """
 
     id: str
@@ -118,10 +120,10 @@ class Waiting:
 
 
 def read_review(db: Db, report: Report, revision: int, decode: Callable[[RawReport], str]) -> Review:
-    """The repairs of a stored report; ``decode`` gives the raw text of its bytes.
+    """Return the review of a stored report; ``decode`` decodes its bytes to the raw text.
 
     Raises:
-        SetupError: its bytes are read differently now than when it was made.
+        SetupError: its bytes are not kept, or are read differently now than when it was made.
     """
     known = decisions.decisions_of(db, [report.id]).get(report.id, ())
     records = tuple(record for record in known if record.taken_back_at is None)
@@ -145,7 +147,7 @@ def read_review(db: Db, report: Report, revision: int, decode: Callable[[RawRepo
 
 
 def ground_of(db: Db, report: Report, decode: Callable[[RawReport], str]) -> Ground:
-    """Where each stretch of a stored report is at home in its raw text.
+    """Return the raw text of a stored report, with where each stretch of the report comes from.
 
     Raises:
         SetupError: as `read_review`.
@@ -163,7 +165,7 @@ def _corrections(db: Db, report: Report) -> tuple[CorrectionItem, ...]:
 
 
 def reports_to_review(db: Db, limit: int, after: str) -> tuple[Waiting, ...]:
-    """Reports that need review, by id, those behind the id ``after``."""
+    """Return at most ``limit`` reports that need review, sorted by id, from those behind the id ``after``."""
     orphans = [entry["report_id"] for entry in find_all(db.decisions, _LOST, {"report_id": 1})]
     query: Doc = {"needs_review": True}
     if orphans:
@@ -186,7 +188,7 @@ def reports_to_review(db: Db, limit: int, after: str) -> tuple[Waiting, ...]:
 
 
 def _named(reason: str, quality: Doc) -> str:
-    """A reason with the pages that it is about."""
+    """Return a reason with the pages that it is about, if any."""
     if reason != "doubtful order":
         return reason
     pages = [*map(str, quality["doubtful_pages"])]
@@ -194,12 +196,12 @@ def _named(reason: str, quality: Doc) -> str:
 
 
 def count_orphans(db: Db) -> int:
-    """How many decisions have no place any more."""
+    """Count the decisions that fit no place in their raw text any more."""
     return with_retry(partial(db.decisions.count_documents, _LOST))
 
 
 def count_lost(db: Db) -> int:
-    """How many reports have a correction that fits no more."""
+    """Count the reports with a correction that no longer fits."""
     # One condition first and by itself: the embedded server uses an index for a single one only.
     conditions: tuple[Doc, ...] = ({"needs_review": True}, {"review_reasons": "lost corrections"})
     stages: list[Doc] = [*({"$match": one} for one in conditions), {"$count": "reports"}]
@@ -226,7 +228,7 @@ def _raw(db: Db, report: Report, decode: Callable[[RawReport], str]) -> str:
 def _told(
     change: Change, placed: Sequence[Placed], records: Sequence[DecisionRecord]
 ) -> DecisionRecord | None:
-    """The last decision that a line of the ledger tells of."""
+    """Return the record of the last decision about a line of the ledger; None where there is none."""
     told = next((one.decision for one in reversed(placed) if matches_decision(change, one)), None)
     return next((record for record in records if record.decision == told), None)
 

@@ -1,4 +1,4 @@
-"""Choose reports by the terms and keys that stand in them, as any driver of the database can; newest first.
+"""Choose reports by stored terms and keys, newest first, as any driver of the database can.
 
 `newest_ids` answers a `Query`. A new filter is a field of `Query` and a condition in `conditions`. What
 people search for, any string at all, is found by `finding.Index`.
@@ -38,7 +38,7 @@ class Query:
 
 
 def newest_ids(db: Db, query: Query, limit: int) -> list[str]:
-    """Ids of the newest reports that match."""
+    """Return the ids of the newest reports that match, at most ``limit``."""
     asked = {query.terms, query.names or query.terms}
     days = {one: day for terms in asked for one, day in _newest(db, replace(query, terms=terms), limit)}
     by_id = sorted(days)
@@ -46,7 +46,7 @@ def newest_ids(db: Db, query: Query, limit: int) -> list[str]:
 
 
 def _newest(db: Db, query: Query, limit: int) -> list[tuple[str, str | None]]:
-    """Ids and days of the newest reports that hold the terms.
+    """Return ids and days of the newest reports that hold the terms.
 
     One condition stands in a stage of its own and first: the embedded server uses an index for a
     single condition only.
@@ -62,7 +62,7 @@ def _newest(db: Db, query: Query, limit: int) -> list[tuple[str, str | None]]:
 
 
 def conditions(db: Db, query: Query) -> list[Doc]:
-    """Conditions of a query, the one that is likely to leave fewest first."""
+    """Return the conditions of a query, the one that is likely to leave fewest reports first."""
     out: list[Doc] = []
     for kind, name in (("person", query.person), ("organization", query.organization)):
         out += [{"entity_keys": {"$in": keys(db, kind, name)}}] if name else []
@@ -77,7 +77,7 @@ def conditions(db: Db, query: Query) -> list[Doc]:
 
 
 def keys(db: Db, kind: str, name: str) -> list[str]:
-    """Keys of the entities of a kind that reports call ``name``."""
+    """Return the keys of the entities of a kind that reports call ``name``."""
     if name.startswith(f"{kind}:"):
         return [name]
     named = [entry["_id"] for entry in find_all(db.entities, {"names": name}, {"_id": 1})]
@@ -85,7 +85,7 @@ def keys(db: Db, kind: str, name: str) -> list[str]:
 
 
 def count(db: Db, collection: str, query: dict[str, Any] | None = None) -> int:
-    """How many documents match; of a whole collection from its own books, without reading it."""
+    """Count the documents that match; those of a whole collection by its estimate, without reading it."""
     if query:
         return with_retry(partial(db[collection].count_documents, query))
     return with_retry(partial(db[collection].estimated_document_count))

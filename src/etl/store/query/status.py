@@ -1,4 +1,4 @@
-"""Read what a database holds and who is at work in it: `Status` for people, `MetricsSnapshot` for monitors.
+"""Read what a database holds and who writes to it: `Status` for people, `MetricsSnapshot` for monitors.
 
 A monitor asks again and again, so its snapshot takes a few cheap reads. A new figure is a field of either.
 """
@@ -22,12 +22,12 @@ NEWEST_CHANGES = 5
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What an operator looks at first.
+    """The state of a database, as an operator reads it first.
 
     Attributes:
         gone: reports whose source is not there any more.
         decisions: of people about repairs; ``orphaned``: of those, without a place in the text any more.
-        corrections: of people in texts and entities, that hold; ``lost_corrections``: reports in which one of
+        corrections: of people in texts and entities, in force; ``lost_corrections``: reports in which one of
             them does not fit any more.
         unsettled: writes that entities do not show yet; 0 unless a run is under way or died.
         last_run: the newest run, None in an empty database.
@@ -52,7 +52,7 @@ class Status:
 
 
 def read_status(db: Db) -> Status:
-    """Everything that `Status` says, as it is now."""
+    """Read every field of `Status` as it is now."""
     last = runs.newest_runs(db, 1)
     return Status(
         database=db.name,
@@ -75,7 +75,7 @@ def read_status(db: Db) -> Status:
 
 @dataclass(frozen=True, slots=True)
 class MetricsSnapshot:
-    """How much there is, and what happened last.
+    """The figures that a monitor reads.
 
     Attributes:
         newest_at: when the log of changes took up the newest revision; None in an empty database.
@@ -90,7 +90,7 @@ class MetricsSnapshot:
 
 
 def read_metrics(db: Db) -> MetricsSnapshot:
-    """Read the snapshot as it is now."""
+    """Read every field of `MetricsSnapshot` as it is now."""
     return MetricsSnapshot(
         reports=count(db, "reports"),
         needs_review=count(db, "reports", {"needs_review": True}),
@@ -101,7 +101,10 @@ def read_metrics(db: Db) -> MetricsSnapshot:
 
 
 def _newest_at(db: Db) -> datetime | None:
-    """By the log of changes, whose newest entries are found by their number; reports have no such index."""
+    """Return when the log of changes last took up a new revision; None where it has not lately.
+
+    The log is read by its number; reports have no index on their time.
+    """
     fields = {"planned_at": 1, "changes.deleted": 1}
     entries = with_retry(lambda: list(db.changes.find({}, fields).sort("_id", -1).limit(NEWEST_CHANGES)))
     brought = (e["planned_at"] for e in entries if not all(change["deleted"] for change in e["changes"]))

@@ -1,7 +1,7 @@
 """Delete reports with everything that was made of them.
 
-The last version goes among the revisions, then the report goes, then `reconcile` takes it out of the
-entities and removes revisions and bytes; a crash in between is finished by the next run.
+The last version is copied to the revisions, the report is deleted, then `reconcile` updates the entities and
+deletes revisions and bytes; after a crash in between, the next run finishes this.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,10 +20,10 @@ ROUNDS = 5
 
 
 def resolve_ids(db: Db, ids: Iterable[str]) -> list[str]:
-    """The whole ids of the reports and quarantined files that ids, whole or short, stand for.
+    """Return the whole ids, sorted, of the reports and quarantined files that whole or short ids name.
 
     Raises:
-        SetupError: one names neither.
+        SetupError: an id names neither.
     """
     chosen = sorted({short_ids.resolve_id(db, one) for one in ids})
     there = {
@@ -40,10 +40,10 @@ def resolve_ids(db: Db, ids: Iterable[str]) -> list[str]:
 
 
 def delete_reports(db: Db, ids: Sequence[str], lease: Lease) -> int:
-    """Take reports and quarantined files down by id; how many there were.
+    """Delete reports and quarantined files by id; return their number.
 
     Raises:
-        SetupError: an id names neither a report nor something in quarantine; nothing was removed.
+        SetupError: an id names neither a report nor something in quarantine; nothing was deleted.
         FencedError: another run has the lease now.
     """
     chosen = resolve_ids(db, ids)
@@ -57,7 +57,12 @@ def delete_reports(db: Db, ids: Sequence[str], lease: Lease) -> int:
 
 
 def _delete(db: Db, report: str, lease: Lease) -> None:
-    """Remove one report if it is still what was read."""
+    """Delete one report, in whatever revision it has by now.
+
+    Raises:
+        FencedError: a run with a later lease has written the report.
+        TransientError: others change the report again and again.
+    """
     for _ in range(ROUNDS):
         found = with_retry(partial(db.reports.find_one, {"_id": report}))
         if found is None:

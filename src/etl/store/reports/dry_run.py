@@ -1,4 +1,4 @@
-"""Predict what a write would come to, from what is stored; nothing here writes.
+"""Predict what a write would come to, from what is stored, without writing.
 
 `predict_outcome` answers for reports as `report_writes.write_reports` would. A new way to show a change is a
 function beside `text_diff`.
@@ -17,7 +17,7 @@ from etl.store.reports.revision_diff import is_same_content
 
 
 def predict_outcome(db: Db, writes: Sequence[ReportWrite]) -> WriteResult:
-    """Predict what would become of each write, were nobody else to write.
+    """Predict what would become of each write if nobody else wrote.
 
     What the validators of the database refuse is not predicted: that is a fault of the program.
     """
@@ -42,7 +42,7 @@ def predict_outcome(db: Db, writes: Sequence[ReportWrite]) -> WriteResult:
 
 
 def stored_texts(db: Db, ids: Iterable[str]) -> dict[str, str]:
-    """Texts of stored reports by id."""
+    """Return the texts of stored reports by id."""
     found = find_by_values(db.reports, "_id", ids, {"text": 1, "parts": 1})
     return {entry["_id"]: overflow.rehydrate(db, entry)["text"] for entry in found}
 
@@ -50,7 +50,7 @@ def stored_texts(db: Db, ids: Iterable[str]) -> dict[str, str]:
 def text_diff(before: str, after: str) -> tuple[str, ...]:
     r"""Lines of a unified diff between two texts, with one line around each change.
 
-    >>> difference("甲\n乙", "甲\n丙")[2:]
+    >>> text_diff("甲\n乙", "甲\n丙")[2:]
     ('@@ -1,2 +1,2 @@', ' 甲', '-乙', '+丙')
     """
     return tuple(unified_diff(before.split("\n"), after.split("\n"), lineterm="", n=1))

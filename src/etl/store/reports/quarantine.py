@@ -1,6 +1,7 @@
-"""Keep reports that could not be made: why, since when, tried how often; bytes wait in ``sources``.
+"""Keep reports that could not be made: why, since when, tried how often; ``sources`` keeps their bytes.
 
-A record leaves when its report has been stored. A new way to choose records is a parameter of `find_records`.
+A record is deleted when its report has been stored. A new way to choose records is a parameter of
+`find_records`.
 """
 
 from collections import Counter
@@ -27,7 +28,7 @@ MESSAGE_CHARACTERS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class QuarantineEntry:
-    """A report to set aside: the id it has or would have, and what the source knew of it."""
+    """A report to quarantine: the id it has or would have, and what the source knew of it."""
 
     id: str
     rejected: Rejected
@@ -37,25 +38,25 @@ class QuarantineEntry:
 
 
 def records_by_id(db: Db, ids: Iterable[str]) -> dict[str, QuarantineRecord]:
-    """What is set aside under these ids."""
+    """Return the quarantine records with these ids, by id."""
     found = [from_bson(QuarantineRecord, entry) for entry in find_by_values(db.quarantine, "_id", ids)]
     return {record.id: record for record in found}
 
 
 def records_by_uri(db: Db, uris: Iterable[str]) -> list[QuarantineRecord]:
-    """What is set aside of files at these places."""
+    """Return the quarantine records of files at these URIs."""
     return [from_bson(QuarantineRecord, entry) for entry in find_by_values(db.quarantine, "uri", uris)]
 
 
 def without_bytes(refused: Rejected) -> Rejected:
-    """The same for a report of which nothing could be read."""
+    """Return the rejection without hash and bytes, for a report of which nothing could be read."""
     return replace(refused, sha256=None, payload=None)
 
 
 def put(
     db: Db, incoming: Sequence[QuarantineEntry], lease: Lease, made_with: tuple[Mapping[str, str], int]
 ) -> None:
-    """Set reports aside, their bytes first. Repeating it in the same run counts no second attempt.
+    """Quarantine reports, storing their bytes first; repeating it in the same run counts no second attempt.
 
     ``made_with`` is the pipeline's fingerprints, and the size above which bytes go to GridFS.
 
@@ -85,7 +86,7 @@ def _put(db: Db, entries: Sequence[Doc], lease: Lease) -> None:
 
 
 def seen_again(db: Db, ids: Sequence[str], lease: Lease) -> None:
-    """Note that known bad bytes are still there; they were not tried again."""
+    """Write the time and the run in which quarantined reports were offered again, without another attempt."""
     for first in range(0, len(ids), AT_ONCE):
         query = {"_id": {"$in": list(ids[first : first + AT_ONCE])}, "fence": not_fenced(lease)}
         change = {"$set": {"last_seen": now(), "run_id": lease.run_id, "fence": lease.fence}}
@@ -94,7 +95,7 @@ def seen_again(db: Db, ids: Sequence[str], lease: Lease) -> None:
 
 
 def heal(db: Db, ids: Iterable[str], lease: Lease) -> int:
-    """Let go of records whose reports are stored now, and of their bytes; how many there were."""
+    """Delete records of reports that are stored now, and release their bytes; return their number."""
     found = list(find_by_values(db.quarantine, "_id", ids, {"sha256": 1}))
     source_blobs.release_blobs(db, [entry["sha256"] for entry in found if entry["sha256"]])
     present = [entry["_id"] for entry in found]
@@ -105,7 +106,7 @@ def heal(db: Db, ids: Iterable[str], lease: Lease) -> int:
 
 
 def delete_quarantined(db: Db, ids: Iterable[str], lease: Lease) -> int:
-    """Remove records, and their bytes where nothing else refers to them; how many there were.
+    """Delete records, and their bytes where nothing else refers to them; return their number.
 
     Raises:
         FencedError: another run has the lease now.
@@ -119,7 +120,7 @@ def delete_quarantined(db: Db, ids: Iterable[str], lease: Lease) -> int:
 def find_records(
     db: Db, ids: Sequence[str] = (), reason: str | None = None, stage: str | None = None
 ) -> list[QuarantineRecord]:
-    """Records by id, reason or stage; all where nothing is asked for. In order of their URIs."""
+    """Return records by id, reason and stage, or all where none is given, sorted by URI."""
     query: Doc = {"_id": {"$in": list(ids)}} if ids else {}
     query |= {"reason": reason} if reason else {}
     query |= {"stage": stage} if stage else {}
@@ -128,19 +129,19 @@ def find_records(
 
 
 def reasons(db: Db) -> dict[str, int]:
-    """How many records there are of each ``stage/reason``, the most frequent first."""
+    """Count the records of each ``stage/reason``, the most frequent first."""
     found = find_all(db.quarantine, {}, {"stage": 1, "reason": 1})
     return dict(Counter(f"{entry['stage']}/{entry['reason']}" for entry in found).most_common())
 
 
 def records_of_run(db: Db, run_id: str, limit: int) -> list[QuarantineRecord]:
-    """Records that this run was the last to see, at most ``limit``, in order of their ids."""
+    """Return at most ``limit`` records that this run was the last to see, sorted by id."""
     found = with_retry(lambda: list(db.quarantine.find({"run_id": run_id}).sort("_id").limit(limit)))
     return [from_bson(QuarantineRecord, entry) for entry in found]
 
 
 def _left(incoming: Sequence[QuarantineEntry], known: Mapping[str, QuarantineRecord]) -> list[str]:
-    """Hashes of bytes that other ones take the place of, under the same id."""
+    """Return the hashes of bytes that new bytes replace under the same id."""
     found = [(known[one.id].sha256, one.rejected.sha256) for one in incoming if one.id in known]
     return [old for old, new in found if old and old != new]
 
@@ -187,5 +188,5 @@ def _attempts(one: QuarantineEntry, known: QuarantineRecord | None, lease: Lease
 
 
 def _sayable(message: str) -> str:
-    """A message as MongoDB can hold it: no lone surrogates, and no longer than a person reads."""
+    """Return a message that MongoDB can hold: lone surrogates escaped, cut to `MESSAGE_CHARACTERS`."""
     return message.encode("utf-8", "backslashreplace").decode()[:MESSAGE_CHARACTERS]

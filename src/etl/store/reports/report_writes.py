@@ -1,8 +1,8 @@
 """Write reports: insert new ones, replace changed ones if they are still what was read, leave the others.
 
 Order of every batch: intent, old revisions, reports, close. Each step can be repeated after a crash at any
-point, and a run that was replaced overwrites nothing. `write_reports` is the way in; what makes two versions
-equal is in `revision_diff`.
+point, and a run that was replaced overwrites nothing. `write_reports` is the way in; `revision_diff` says
+what makes two versions equal.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +36,7 @@ HEAD_FIELDS = {"revision": 1, "batch": 1, "source": 1, "pipeline": 1, "parts": 1
 
 @dataclass(frozen=True, slots=True)
 class StoredHead:
-    """What the database holds of a report, as far as it decides what to do."""
+    """The fields of a stored report that decide what to do with it."""
 
     id: str
     revision: int
@@ -57,8 +57,8 @@ class ReportWrite:
     """A report to write.
 
     Attributes:
-        head: what the database held of it when its work began; None: nothing.
-        stored: the document itself, where the work began with reading it.
+        head: the stored head when the work on it began; None where nothing was stored.
+        stored: the whole stored document, if the work began with reading it.
     """
 
     report: Report
@@ -68,7 +68,7 @@ class ReportWrite:
 
 @dataclass(frozen=True, slots=True)
 class WriteResult:
-    """Ids by what became of them."""
+    """The ids of written reports by what became of them; ``refused`` says why."""
 
     inserted: frozenset[str] = frozenset()
     updated: frozenset[str] = frozenset()
@@ -85,14 +85,14 @@ class WriteResult:
 
 
 def stored_heads(db: Db, path: str, values: Iterable[str]) -> list[StoredHead]:
-    """What is stored under these ids, URIs or hashes (``path``: _id, source.uri or source.sha256)."""
+    """Return the heads of reports whose field ``path`` (_id, source.uri, source.sha256) has these values."""
     found = list(find_by_values(db.reports, path, values, HEAD_FIELDS))
     pipelines = verifications.verified_pipelines(db, found)
     return [head_of({**entry, "pipeline": pipelines[entry["_id"]]}) for entry in found]
 
 
 def write_reports(db: Db, writes: Sequence[ReportWrite], lease: Lease) -> WriteResult:
-    """Write reports whose bytes are kept already; who loses a race within its own run looks again.
+    """Write reports whose bytes are kept already; retry one that another writer of this run changed first.
 
     Raises:
         FencedError: another run has the lease now; nothing that it wrote was touched.
@@ -103,7 +103,13 @@ def write_reports(db: Db, writes: Sequence[ReportWrite], lease: Lease) -> WriteR
 
 
 def write_checked(db: Db, writes: Sequence[ReportWrite], lease: Lease) -> WriteResult:
-    """The same a moment after a look at the lease; the server refuses what arrives late all the same."""
+    """Write reports like `write_reports`, right after the caller has checked the lease.
+
+    The server refuses writes that arrive after the lease has gone.
+
+    Raises:
+        FencedError, TransientError: as `write_reports`.
+    """
     kept = _leave(db, writes, lease)
     out, left = WriteResult(unchanged=kept), [write for write in writes if write.report.id not in kept]
     for _ in range(ROUNDS):
@@ -123,7 +129,10 @@ def write_checked(db: Db, writes: Sequence[ReportWrite], lease: Lease) -> WriteR
 
 
 def _leave(db: Db, writes: Sequence[ReportWrite], lease: Lease) -> frozenset[str]:
-    """Ids of reports that came out as they are stored: no new version, at most a new place is written."""
+    """Return the ids of reports whose content is stored already.
+
+    No revision is made of these; at most a new place and a verification are written.
+    """
     there = {write.report.id: write.stored for write in writes if write.stored}
     unread = [write.report.id for write in writes if write.head and not write.stored]
     there |= {found["_id"]: found for found in find_by_values(db.reports, "_id", unread)}
@@ -147,7 +156,7 @@ def _agrees(report: Report, there: StoredHead | None) -> bool:
 
 
 def head_of(found: Doc) -> StoredHead:
-    """What `HEAD_FIELDS` of a stored report say."""
+    """Return the head of a stored report from its `HEAD_FIELDS`."""
     source = found["source"]
     return StoredHead(
         id=found["_id"],
@@ -166,7 +175,7 @@ def head_of(found: Doc) -> StoredHead:
 
 
 def _round(db: Db, writes: Sequence[ReportWrite], lease: Lease) -> tuple[WriteResult, list[ReportWrite]]:
-    """Try all writes once; those with which somebody else was faster come back."""
+    """Try all writes once; return the outcome, and the writes that another writer prevented."""
     steps = [RevisionRef(d.report.id, d.head.revision if d.head else 0) for d in writes]
     with write_intents.write_intent(db, "write", steps, lease) as token:
         ready, refused = _documents(db, writes, token, lease)
@@ -221,7 +230,7 @@ def _replace(db: Db, documents: Sequence[Doc], old: Mapping[str, StoredHead], le
 def _replace_some(
     db: Db, documents: Sequence[Doc], old: Mapping[str, StoredHead], lease: Lease
 ) -> WriteResult:
-    """Replace what is still the revision that was read; the old one is kept before it goes."""
+    """Keep the old revision and replace the report where it is still the revision that was read."""
     ids = [entry["_id"] for entry in documents]
     there = {found["_id"]: found for found in find_by_values(db.reports, "_id", ids)}
     current = [
@@ -246,19 +255,19 @@ def _replace_some(
 
 
 def _parted(pairs: Sequence[tuple[Doc, Doc]]) -> tuple[list[tuple[Doc, Doc]], list[Doc]]:
-    """Part stored and new documents into pairs of the same content, and new ones of other content."""
+    """Split pairs of stored and new documents into those of the same content, and the changed new ones."""
     kept = [(had, new) for had, new in pairs if is_same_content(had, new)]
     others = ((had, new) for had, new in pairs if not is_same_content(had, new))
     return kept, [{**new, **{name: had[name] for name in STICKY_FIELDS}} for had, new in others]
 
 
 def _unmoved(entry: Doc, lease: Lease) -> Doc:
-    """The condition that a report is still the revision before this one, and no later run's."""
+    """Return the condition that a report is still the revision before this one, and no later run's."""
     return {"_id": entry["_id"], "revision": entry["revision"] - 1, "fence": not_fenced(lease)}
 
 
 def _bulk(db: Db, action: Any, lease: Lease) -> dict[int, int]:  # noqa: ANN401 - two methods of the driver
-    """Carry out an unordered bulk; the error codes by position of what failed in ways that we expect."""
+    """Run an unordered bulk write; return the error code by position of each failure that is expected."""
     try:
         with fenced_writes(db, lease):
             with_retry(action)
@@ -271,7 +280,7 @@ def _bulk(db: Db, action: Any, lease: Lease) -> dict[int, int]:  # noqa: ANN401 
 
 
 def _ours(db: Db, documents: Sequence[Doc]) -> set[str]:
-    """Which of these stand in the database as this very batch wrote them."""
+    """Return the ids of these documents that are stored as this very batch wrote them."""
     if not documents:
         return set()
     wanted = {entry["_id"]: (entry["batch"], entry["revision"]) for entry in documents}

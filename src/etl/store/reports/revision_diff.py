@@ -33,7 +33,7 @@ UNLINKED: Doc = {"reprint_of": None, "change": 0}
 
 
 def is_same_content(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether two stored versions say the same of the same bytes."""
+    """Check whether two stored versions have the same content from the same bytes."""
     if old["source"]["sha256"] != new["source"]["sha256"] or old["parts"] != new["parts"]:
         return False
     aside = {*NON_CONTENT_FIELDS, *STICKY_FIELDS}
@@ -45,12 +45,12 @@ def is_same_content(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 def touch_unchanged(
     db: Db, pairs: Sequence[tuple[Doc, Doc]], made: Mapping[str, Mapping[str, str]], lease: Lease
 ) -> None:
-    """Note the new place, and the new pipeline, of reports that came out the same.
+    """Write the new place of reports that came out the same, and record that a new pipeline made them.
 
     Args:
-        db: where.
+        db: the database.
         pairs: each report as it is stored, and as it came out.
-        made: the pipeline that last came to what is stored, by id.
+        made: by id, the pipeline that last made what is stored.
         lease: of the run that asks; what a later run wrote is not touched.
     """
     writes = [

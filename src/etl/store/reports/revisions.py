@@ -1,4 +1,4 @@
-"""Keep what reports were before they change, the same content however often that is done.
+"""Keep former versions of reports; keeping the same one again changes nothing.
 
 A new fact about a kept version is a field of `RevisionRecord`.
 """
@@ -20,7 +20,7 @@ from etl.store.reports.revision_diff import UNLINKED
 
 
 def keep_revisions(db: Db, old: Sequence[Doc], lease: Lease) -> None:
-    """Put reports as they stand among the revisions; a copy that a later run made is left as it is."""
+    """Copy reports as they are stored into the revisions; leave a copy that a later run made as it is."""
     copies = [
         ReplaceOne({"_id": entry["_id"], "report.fence": not_fenced(lease)}, entry, upsert=True)
         for entry in (_entry(report, lease) for report in old)
@@ -34,7 +34,7 @@ def keep_revisions(db: Db, old: Sequence[Doc], lease: Lease) -> None:
 
 
 def _entry(old: Doc, lease: Lease) -> Doc:
-    """A version as it is kept; links are between reports as they are now, so it has none."""
+    """Return a version as it is kept, without its link: links are between present reports only."""
     entry: Doc = to_bson(
         RevisionRecord(
             id=f"{old['_id']}:{old['revision']}",

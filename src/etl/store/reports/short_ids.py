@@ -1,6 +1,6 @@
-"""Resolve short ids: the first characters stand for an id where no other one begins with them.
+"""Resolve short ids: the first characters stand for an id if no other id begins with them.
 
-Whoever takes an id of a person asks `resolve_id`; services give whole ids.
+Code that takes an id from a person calls `resolve_id`; services give whole ids.
 """
 
 from collections.abc import Sequence
@@ -23,10 +23,10 @@ BOTH = ("reports", "quarantine")
 
 
 def resolve_id(db: Db, typed: str, collections: Sequence[str] = BOTH) -> str:
-    """The one id that begins with what was typed; what was typed where none does.
+    """Return the one id that begins with what was typed; what was typed where none does or it is too short.
 
     Raises:
-        SetupError: several ids begin so; names some of them.
+        SetupError: several ids begin with it; the message names some of them.
     """
     if len(typed) < FEWEST:
         return typed
@@ -37,13 +37,13 @@ def resolve_id(db: Db, typed: str, collections: Sequence[str] = BOTH) -> str:
 
 
 def shorten_id(db: Db, whole: str) -> str:
-    """The first characters of an id that no other one begins with, eight or more."""
+    """Return the first characters of an id that no other id begins with, at least `USUAL` of them."""
     lengths = range(USUAL, len(whole))
     return next((whole[:n] for n in lengths if len(_beginning(db, whole[:n], BOTH)) == 1), whole)
 
 
 def _beginning(db: Db, typed: str, collections: Sequence[str]) -> list[str]:
-    """Some of the ids that begin so, in order: all of them where there is one."""
+    """Return up to `NAMED` ids of each collection that begin with what was typed, sorted."""
     query = {"_id": {"$gte": typed, "$lt": typed + BEHIND}}
     found = (with_retry(partial(_first, db[name], query)) for name in collections)
     return sorted({one for ids in found for one in ids})

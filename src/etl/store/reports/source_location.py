@@ -1,4 +1,4 @@
-"""Update where reports lie: moves that keep the id, and marks on those whose source is gone.
+"""Update where reports lie: give a moved one its new URI, and mark those whose source is gone.
 
 Neither makes a new version. A new fact about the place of a report is a function here.
 """
@@ -13,7 +13,7 @@ from etl.store.reports.report_writes import StoredHead
 
 
 def move_report(db: Db, old: StoredHead, place: tuple[str, str | None], lease: Lease) -> bool:
-    """Let a report keep its id at a new place (its URI and stamp); False when somebody changed it meanwhile.
+    """Give a report a new URI and stamp (``place``) and keep its id; False when it was changed meanwhile.
 
     Raises:
         FencedError: another run has the lease now.
@@ -32,7 +32,7 @@ def move_report(db: Db, old: StoredHead, place: tuple[str, str | None], lease: L
 
 
 def mark_gone(db: Db, some: Sequence[StoredHead], at: datetime | None, lease: Lease) -> None:
-    """Note since when nothing is at the place of these reports; None takes the mark off.
+    """Write since when the sources of these reports are gone; None unmarks them.
 
     Raises:
         FencedError: another run has the lease now.
