@@ -1,8 +1,8 @@
 """Apply corrections to the paragraphs of a report, in the order in which they were made.
 
-Each is made where its words stand as they were seen; where the text reads so by itself it is needless; else
-it no longer fits, nothing is done, and the report says so. What is done stands in the ledger as the rule
-`correction`. A new kind is a case in `_apply_one`.
+A correction is made where its words stand as they were seen. Where the text already reads as corrected it is
+needless; else it no longer fits, nothing is done, and the report says so. Each one made is a line of the
+ledger by the rule `correction`. A new kind is a case in `_apply_one`.
 """
 
 from collections.abc import Sequence
@@ -37,13 +37,13 @@ WORDS_SHOWN = 40
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """What corrections made of a report's paragraphs.
+    """The result of applying corrections to a report's paragraphs.
 
     Attributes:
-        paragraphs: as they are now.
-        changes: lines of the ledger.
-        corrected: what became of each correction.
-        entities: corrections of entities that have a place, for extraction.
+        paragraphs: the corrected paragraphs.
+        changes: lines of the ledger, one a correction that changed the text.
+        corrected: the outcome of each correction, and where it stands now.
+        entities: the corrections of entities that have a place, for extraction.
     """
 
     paragraphs: tuple[Paragraph, ...]
@@ -54,7 +54,7 @@ class Amended:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A draft with one correction applied; or unchanged, with the reason."""
+    """A draft with one correction applied; or unchanged, with the reason in ``lost`` or ``needless``."""
 
     draft: Draft
     changes: tuple[Change, ...] = ()
@@ -66,7 +66,7 @@ class _Step:
 def apply_corrections(
     paragraphs: Sequence[Paragraph], raw: str, corrections: Sequence[Correction]
 ) -> Amended:
-    """Apply corrections; without any, the paragraphs are those that were given."""
+    """Apply corrections, the oldest first; without any, the paragraphs are returned as they are."""
     if not corrections:
         return Amended(tuple(paragraphs), (), (), ())
     visible, draft = Visible.of(raw), Draft(paragraphs)
@@ -85,7 +85,7 @@ def apply_corrections(
 def placed_entities(
     corrections: Sequence[Correction], corrected: Sequence[Corrected]
 ) -> tuple[PlacedEntity, ...]:
-    """Return the corrections of entities that have a place in a text, in the order of their making."""
+    """Return the corrections of entities that have a place in the text, in the order of their making."""
     edits = {one.id: one.amendment for one in corrections if isinstance(one.amendment, EntityEdit)}
     return tuple(
         PlacedEntity(told.start, told.end, edits[told.id])
@@ -127,7 +127,7 @@ def _apply_one(draft: Draft, amendment: Amendment, at: int) -> _Step:
 
 
 def _window_once_made(amendment: Amendment) -> str | None:
-    """Return the window of an amendment once it is made; None where it changes no text."""
+    """Return the text of an amendment's window after it was made; None where it changes no text."""
     match amendment:
         case TextEdit():
             return amendment.passage.with_words(amendment.after)
@@ -193,7 +193,7 @@ def _ledger_line(raw: tuple[int, int], before: str, after: str) -> Change:
 
 
 def _outcome_of(one: Correction, step: _Step, draft: Draft) -> Corrected:
-    """Return what became of a correction, with its place in the text as all of them left it."""
+    """Return the outcome of a correction, with its place in the text after all corrections."""
     passage, lost = one.amendment.passage, step.lost
     span = None if lost or step.window is None else _place_now(passage, step.window, draft)
     if isinstance(one.amendment, EntityEdit) and not lost:
@@ -206,7 +206,7 @@ def _outcome_of(one: Correction, step: _Step, draft: Draft) -> Corrected:
 
 
 def _place_now(passage: Passage, window: tuple[int, int], draft: Draft) -> tuple[int, int] | None:
-    """Return where what is meant stands now; None where a later correction took its surroundings away."""
+    """Return the offsets where the corrected words are now; None where a later correction replaced them."""
     start, end = draft.where.at(window[0]), draft.where.end(window[1])
     if start is None or end is None:
         return None

@@ -1,7 +1,7 @@
 """Anchor a stretch of the restored text in the raw text, and find it there again.
 
-The ends of a passage's window are characters that a visible place of the raw text leads back to. What was put
-in, or stands for others only as a whole, is no end; the window is wider there.
+The ends of a passage's window are characters to which a visible place of the raw text leads back. A character
+that was put in, or stands for others only as a whole, cannot be an end; the window is wider there.
 """
 
 from bisect import bisect_left, bisect_right
@@ -16,7 +16,7 @@ CLOSER = (WORDS, WORDS // 2, WORDS // 4, FEWEST // 2)
 
 
 class Ground:
-    """A raw text and what was restored of it, to anchor stretches."""
+    """A raw text and the text restored from it, in which stretches are anchored."""
 
     def __init__(self, raw: str, whole: Traced) -> None:
         self._whole = whole
@@ -24,9 +24,9 @@ class Ground:
         self._visible = Visible.of(raw)
 
     def passage(self, start: int, end: int) -> Passage | None:
-        """Return the passage of ``text[start:end]``, with neighbours where that is empty; None for none.
+        """Return the passage of ``text[start:end]``, with a neighbour where empty; None if it has no anchor.
 
-        That is where nothing before it, or nothing behind it, comes from the raw text.
+        It has none where nothing before it, or nothing behind it, comes from the raw text.
         """
         text = self._whole.text
         empty = start == end
@@ -43,7 +43,7 @@ class Ground:
         return Passage(*anchors, text[first:last], start - first, end - last)
 
     def _begins(self, at: int) -> int | None:
-        """Return the raw offset of a character, if a window that begins with it is found again."""
+        """Return the raw offset of character ``at``; None where no window can begin that is found again."""
         run = self._run_at(at)
         if run is None:
             return None
@@ -52,7 +52,7 @@ class Ground:
         return raw if seen and self._where.at(raw) == at else None
 
     def _ends(self, at: int) -> int | None:
-        """Return the raw offset after the character before an offset, as `_begins`."""
+        """Return the raw offset behind the character before ``at``; None where no window can end."""
         run = self._run_at(at - 1)
         if run is None:
             return None
@@ -67,9 +67,9 @@ class Ground:
 
 
 def locate(visible: Visible, passage: Passage) -> tuple[int, int] | None:
-    """Find the raw offsets of a passage's window; None where its place is gone, or is one of several.
+    """Find the raw offsets of a passage's window; None where its place is gone or may be one of several.
 
-    Unlike a decision about a repair, a correction is never carried out at the likeliest of several places.
+    A decision about a repair takes the likeliest of several places; a correction never does.
     """
     start, end = _find(visible, passage.start), _find(visible, passage.end)
     if start is None or not end or start >= len(visible.offsets):
@@ -79,7 +79,10 @@ def locate(visible: Visible, passage: Passage) -> tuple[int, int] | None:
 
 
 def _find(visible: Visible, anchor: Anchor) -> int | None:
-    """Count the visible characters before a place: where it was, or else the only one with its words."""
+    """Find an anchor by its words; return how many visible characters are before it, None if not found.
+
+    The place where it was wins among several with the same words; else it must be the only one.
+    """
     was = bisect_left(visible.offsets, anchor.at)
     for near in CLOSER:
         before, after = anchor.before[-near:], anchor.after[:near]

@@ -1,6 +1,6 @@
-"""A report's paragraphs as one text, while corrections are carried out one after the other.
+"""Keep a report's paragraphs as one text while corrections are carried out one after the other.
 
-`Draft` says where raw offsets stand now, and what stands between two offsets.
+`Draft` maps offsets of the raw text to this text, and returns the words between two offsets.
 """
 
 from bisect import bisect_right
@@ -22,11 +22,11 @@ class Draft:
 
     @cached_property
     def where(self) -> RawToText:
-        """Return where raw offsets stand now."""
+        """Return the map from offsets in the raw text to offsets in this text."""
         return RawToText(self._runs())
 
     def words(self, start: int, end: int) -> str:
-        """Return the text between two offsets."""
+        """Return the text between two offsets, paragraphs joined by line ends."""
         out, (at, begin) = "", self.home(start)
         while start < end and at < len(self.paragraphs):
             text = self.paragraphs[at].body.text + "\n"
@@ -35,12 +35,12 @@ class Draft:
         return out
 
     def home(self, at: int) -> tuple[int, int]:
-        """Return the paragraph that holds an offset, and the offset within it; its end belongs to it."""
+        """Return the index of the paragraph that holds an offset, even its end, and the offset within it."""
         paragraph = max(0, bisect_right(self._starts, at) - 1)
         return paragraph, at - self._starts[paragraph]
 
     def with_paragraphs(self, first: int, last: int, new: Sequence[Paragraph]) -> "Draft":
-        """Put others in the place of the paragraphs from ``first`` to before ``last``."""
+        """Return a draft with ``new`` in the place of the paragraphs from ``first`` to before ``last``."""
         return Draft((*self.paragraphs[:first], *new, *self.paragraphs[last:]))
 
     def _runs(self) -> Iterator[TextRun]:

@@ -1,7 +1,7 @@
-"""Correct what extraction found: which words name something, of what kind, and with what values.
+"""Correct the entities that extraction found: their words, their kinds and their values.
 
-Words are put right before names are linked, so that a corrected name gets its code and full name as any
-other; values that a person gave are set at the end. `value_names` says which a kind of entity takes.
+Words are corrected before names are linked, so that a corrected name gets its code and full name as any
+other; values that a person gave are set at the end. `value_names` lists the values of each kind of entity.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,12 +38,12 @@ class PlacedEntity:
 
     @property
     def replaced(self) -> tuple[int, int]:
-        """The span of the mention that it replaces."""
+        """The offsets of the mention that this correction replaces."""
         return self.start + self.edit.shift[0], self.end + self.edit.shift[1]
 
 
 def value_names(kind: EntityType) -> tuple[str, ...]:
-    """Return the values that a person may give an entity of a kind; its key is made of ``name``.
+    """Return the names of the values that a person may give an entity; its key is made from ``name``.
 
     >>> value_names("money")
     ('value', 'max', 'currency', 'at_least', 'approximate')
@@ -53,10 +53,10 @@ def value_names(kind: EntityType) -> tuple[str, ...]:
 
 
 def read_values(kind: EntityType, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Parse values as they are stored, numbers as they were written; an empty one is no value.
+    """Parse values into the form in which they are stored; numbers stay as written, an empty value is None.
 
     Raises:
-        ValueError: the kind has no such value, or it cannot be read.
+        ValueError: the kind has no such value, or the value cannot be parsed.
     """
     unknown = [name for name in given if name not in value_names(kind)]
     if unknown:
@@ -93,7 +93,10 @@ def _parse_number(name: str, text: str) -> str:
 def with_spans(
     found: Sequence[Entity], placed: Sequence[PlacedEntity], text: str, fold: Callable[[str], str]
 ) -> tuple[Entity, ...]:
-    """Return the entities with the mentions that people added, moved or removed, in order of place."""
+    """Return the entities, with mentions added, moved or removed as people said, sorted by offset.
+
+    ``text`` is the text at hand; ``fold`` makes the words of a name comparable, for its key.
+    """
     out = list(found)
     for one in placed:
         out = _with_span(out, one, text, fold)
@@ -119,15 +122,15 @@ def _with_span(
 
 
 def _required_fields(kind: type[Entity]) -> Sequence[str]:
-    """Return the fields without a default of a mention that nobody found, beside its place."""
+    """Return the fields without a default, besides its place, that a new mention of a kind must be given."""
     plain = (one for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING)
     return [one.name for one in plain if one.name not in DERIVED]
 
 
 def _excludes(new: Entity, other: Entity) -> bool:
-    """Return whether a corrected entity displaces another that it overlaps.
+    """Check whether a corrected entity displaces another entity that it overlaps.
 
-    It displaces any but a document, and the division with which an organization's name begins.
+    It displaces all but documents, and the division with which the name of an organization begins.
     """
     if "document" in (new.type, other.type) or not _overlaps(other, (new.start, new.end)):
         return False
@@ -142,7 +145,7 @@ def _overlaps(entity: Entity, span: tuple[int, int]) -> bool:
 def with_values(
     found: Sequence[Entity], placed: Sequence[PlacedEntity], fold: Callable[[str], str]
 ) -> tuple[Entity, ...]:
-    """Return the entities with the values that people gave; a key follows the name."""
+    """Return the entities with the values that people gave; of a given name ``fold`` makes the key."""
     given = {(one.start, one.end, one.edit.kind): one.edit.values for one in placed}
     return tuple(_with_values(e, given.get((e.start, e.end, e.type), {}), fold) for e in found)
 

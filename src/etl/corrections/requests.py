@@ -1,4 +1,4 @@
-"""What a person asks to be corrected, by offsets of the text that they look at, and the amendment of it.
+"""Represent what a person asks to be corrected, by offsets of the text shown, and make it an amendment.
 
 A new kind is a class here, its name in `CorrectionRequest`, and a case in `amendment_of`.
 """
@@ -32,7 +32,7 @@ BEGINNING = 8
 
 @dataclass(frozen=True, slots=True)
 class ChangeText:
-    """Put ``text`` in the place of ``text[start:end]``; either may be empty. No line ends: split and join."""
+    """The request to replace ``text[start:end]``; either may be empty, and no line end may be put in."""
 
     start: int
     end: int
@@ -41,7 +41,12 @@ class ChangeText:
 
 @dataclass(frozen=True, slots=True)
 class SplitParagraph:
-    """Begin a new paragraph at an offset; of the same kind unless another is given (body after a title)."""
+    """The request to begin a new paragraph at an offset.
+
+    Attributes:
+        at: the offset.
+        kind: its kind; None for that of the present paragraph, or body where this is a title.
+    """
 
     at: int
     kind: ParagraphKind | None = None
@@ -49,14 +54,14 @@ class SplitParagraph:
 
 @dataclass(frozen=True, slots=True)
 class JoinParagraphs:
-    """Let the paragraph that holds an offset go on with the next one."""
+    """The request to join the paragraph that holds an offset with the next one."""
 
     at: int
 
 
 @dataclass(frozen=True, slots=True)
 class SetKind:
-    """Say what the paragraph is that holds an offset."""
+    """The request to give the paragraph that holds an offset another kind."""
 
     at: int
     kind: ParagraphKind
@@ -64,15 +69,15 @@ class SetKind:
 
 @dataclass(frozen=True, slots=True)
 class SetEntity:
-    """Say what ``text[start:end]`` names: ``kind``, or nothing where that is None.
+    """The request to make ``text[start:end]`` an entity of ``kind``, or no entity where that is None.
 
     Attributes:
         start: where the words begin.
         end: where they end.
         kind: person, organization, place, time, money, quantity, document, or None.
-        replaces: kind, start and end of the entity that it takes the place of; None where none was found
-            there, or where it has the very same words.
-        values: of `etl.corrections.entities.value_names`, as text.
+        replaces: kind, start and end of the entity that it replaces; None where there is none, or where it
+                has the very same words.
+        values: values by the names of `etl.corrections.entities.value_names`, as text.
     """
 
     start: int
@@ -86,10 +91,10 @@ CorrectionRequest = ChangeText | SplitParagraph | JoinParagraphs | SetKind | Set
 
 
 def amendment_of(asked: CorrectionRequest, report: Report, ground: Ground) -> Amendment:
-    """Return the amendment by which a request outlives this revision of a report.
+    """Return the amendment for a request, which later revisions of the report are given as well.
 
     Raises:
-        SetupError: it cannot be carried out, or nothing would change.
+        SetupError: the request cannot be carried out, or would change nothing.
     """
     match asked:
         case ChangeText():
@@ -105,7 +110,7 @@ def amendment_of(asked: CorrectionRequest, report: Report, ground: Ground) -> Am
 
 
 def paragraph_at(report: Report, at: int) -> int:
-    """Return the number of the paragraph that holds an offset, from 0; its end belongs to it.
+    """Return the index of the paragraph that holds an offset, its end included.
 
     Raises:
         SetupError: the text has no such offset.
@@ -116,7 +121,7 @@ def paragraph_at(report: Report, at: int) -> int:
 
 
 def _within(report: Report, start: int, end: int) -> ReportParagraph:
-    """Return the paragraph that holds a span."""
+    """Return the paragraph that holds a span; a SetupError where several would be needed."""
     paragraph = report.paragraphs[paragraph_at(report, start)]
     if not start <= end <= paragraph.end:
         raise SetupError(
@@ -211,7 +216,11 @@ def _values(asked: SetEntity) -> dict[str, Any]:
 
 
 def _replaced(asked: SetEntity, report: Report) -> Entity | None:
-    """Return the entity that a request is about: the one that is named, else one with the very same words."""
+    """Return the entity that a request replaces: the one it names, else one with the very same words.
+
+    Raises:
+        SetupError: the report has no such entity.
+    """
     if asked.replaces is not None:
         found = [e for e in report.entities if (e.type, e.start, e.end) == asked.replaces]
         if not found:

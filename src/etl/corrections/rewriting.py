@@ -1,6 +1,6 @@
-"""Turn a rewritten paragraph into the fewest changes of its words; a line end begins a paragraph.
+"""Turn a rewritten paragraph into the fewest corrections of its words; a line end begins a new paragraph.
 
-`rewrite_requests` splits before it changes words: each correction must find the words that it was made of.
+`rewrite_requests` puts splits before changes of words, since each correction must find the words around it.
 """
 
 from collections.abc import Iterator
@@ -18,10 +18,10 @@ Change = tuple[int, int, str]
 
 
 def rewrite_requests(paragraph: ReportParagraph, text: str) -> tuple[CorrectionRequest, ...]:
-    """Return the requests that turn a paragraph into a text.
+    """Return the requests that turn a paragraph into ``text``, splits first.
 
     Raises:
-        SetupError: nothing was changed.
+        SetupError: the text is the same.
     """
     old, new = paragraph.text, text.replace("\r\n", "\n").strip("\n")
     splits: list[CorrectionRequest] = []
@@ -40,7 +40,11 @@ def rewrite_requests(paragraph: ReportParagraph, text: str) -> tuple[CorrectionR
 
 
 def _beside_a_split(old: str, span: tuple[int, int], left: str, right: str) -> Iterator[Change]:
-    """Yield words put in before and after a new line end, with a neighbor: no passage crosses that."""
+    """Yield changes for words put in before and after a new line end, each with a neighbouring character.
+
+    A passage does not reach over a paragraph's end, so the neighbour anchors the words. ``left`` and
+    ``right`` are the new words before and after the line end, ``span`` the offsets in ``old`` of what goes.
+    """
     start, end = span
     if start < end:
         if old[start:end] != left:
@@ -52,7 +56,7 @@ def _beside_a_split(old: str, span: tuple[int, int], left: str, right: str) -> I
 
 
 def _changes(old: str, new: str) -> Iterator[Change]:
-    """Yield the stretches of a text that became others."""
+    """Yield start, end and replacement of each stretch of ``old`` that differs in ``new``."""
     head = common_prefix_length(old, new)
     tail = common_prefix_length(old[head:][::-1], new[head:][::-1])
     a, b = old[head : len(old) - tail], new[head : len(new) - tail]

@@ -1,6 +1,6 @@
-"""Make requests of what a person types: words of the text instead of offsets.
+"""Make correction requests from what a person types: words of the text instead of offsets.
 
-Words must name one place, in the whole text or in the span that is given; else the message shows the places.
+Words must occur once, in the whole text or in the given span; else the message shows where they occur.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,10 +18,10 @@ PLACES_SHOWN = 5
 
 
 def find_words(report: Report, words: str, within: Span | None = None) -> Span:
-    """Find the one place of words.
+    """Find the only occurrence of words in the text, or in the span ``within``; return its offsets.
 
     Raises:
-        SetupError: they stand nowhere, or at several places.
+        SetupError: the words occur nowhere, or several times.
     """
     start, end = within or (0, len(report.text))
     found = list(_occurrences(report.text, words, start, end)) if words else []
@@ -37,12 +37,12 @@ def find_words(report: Report, words: str, within: Span | None = None) -> Span:
 
 
 def request_change(report: Report, old: str, new: str, within: Span | None = None) -> ChangeText:
-    """Request other words for those that stand there."""
+    """Request other words in the place of ``old``, which must occur once."""
     return ChangeText(*find_words(report, old, within), new)
 
 
 def request_split(report: Report, before: str, after: str, within: Span | None = None) -> SplitParagraph:
-    """Request a new paragraph between words that follow each other, whatever blanks stand between them."""
+    """Request a new paragraph between words that follow each other, with or without a blank between them."""
     for blank in ("", " ", "\u3000"):
         whole = f"{before}{blank}{after}"
         if before and after and whole in report.text:
@@ -51,12 +51,12 @@ def request_split(report: Report, before: str, after: str, within: Span | None =
 
 
 def request_join(report: Report, before: str, after: str, within: Span | None = None) -> JoinParagraphs:
-    """Request one paragraph of two, by the words that end the first and those that begin the second."""
+    """Request to join two paragraphs, by the words that end the first and those that begin the second."""
     return JoinParagraphs(find_words(report, f"{before}\n{after}", within)[0] + len(before))
 
 
 def request_kind(report: Report, words: str, named: ParagraphKind, within: Span | None = None) -> SetKind:
-    """Request another kind of the paragraph in which words stand."""
+    """Request another kind for the paragraph in which words occur."""
     return SetKind(find_words(report, words, within)[0], named)
 
 
@@ -67,7 +67,7 @@ def request_entity(
     values: Mapping[str, str],
     within: Span | None = None,
 ) -> SetEntity:
-    """Request what words name; the entity that overlaps them most closely now is replaced."""
+    """Request what words name; the entity that overlaps them most closely is replaced."""
     start, end = find_words(report, words, within)
     met = [one for one in report.entities if one.start < end and start < one.end]
     best = max(met, key=lambda one: _closeness(one, (start, end), named), default=None)

@@ -1,4 +1,4 @@
-"""The values of corrections, frozen, as they are stored.
+"""Define the values of corrections, frozen, as they are stored.
 
 Each kind names the passage that it is about and what shall stand there. A new kind is a class with a ``type``
 of its own, and its name in `Amendment`.
@@ -32,17 +32,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of the restored text, and where it is at home in the raw text.
+    """A stretch of the restored text, anchored in the raw text.
 
-    What is meant lies in a window whose ends can be found again; it may be empty (a place between two
+    The corrected words lie in a window whose ends can be found again; they may be empty (a place between two
     characters), or a part of the window.
 
     Attributes:
-        start: where the raw text of the window begins.
-        end: where that of the window ends.
-        text: the window's words in the restored text, as they were seen.
-        from_start: characters from the beginning of the window to what is meant.
-        from_end: characters from the end of the window to the end of what is meant; 0 or less.
+        start: the anchor of the window's beginning in the raw text.
+        end: the anchor of the window's end in the raw text.
+        text: the window's text in the restored text, as it was seen.
+        from_start: characters from the beginning of the window to that of the corrected words.
+        from_end: characters from the end of the window to that of the corrected words; 0 or less.
     """
 
     start: Anchor
@@ -53,21 +53,21 @@ class Passage:
 
     @property
     def meant(self) -> str:
-        """The words that are meant, without those around them."""
+        """The words that the passage is about, without those around them."""
         return self.text[self.from_start : len(self.text) + self.from_end]
 
     def with_words(self, words: str) -> str:
-        """Return the window's text with other words in the place of those that are meant."""
+        """Return the window's text with other words in the place of those that the passage is about."""
         return self.text[: self.from_start] + words + self.text[len(self.text) + self.from_end :]
 
 
 @dataclass(frozen=True, slots=True)
 class TextEdit:
-    """Other characters in the place of a passage: a word, a mark, something left out or put in.
+    """The correction that puts other characters in the place of a passage, or takes it out, or inserts.
 
     Attributes:
-        passage: what is replaced.
-        after: what shall stand there; empty where nothing shall.
+        passage: the words that are replaced.
+        after: the new words; empty to take the passage out.
         type: the kind of correction.
     """
 
@@ -78,11 +78,11 @@ class TextEdit:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphSplit:
-    """A new paragraph begins at a place.
+    """The correction that begins a new paragraph at a place.
 
     Attributes:
         passage: the place, between two characters.
-        kind: of the paragraph that begins there.
+        kind: the kind of the paragraph that begins there.
         type: the kind of correction.
     """
 
@@ -93,7 +93,7 @@ class ParagraphSplit:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphJoin:
-    """Two paragraphs are one, of the kind of the first.
+    """The correction that makes one paragraph of two, of the kind of the first.
 
     Attributes:
         passage: the line end between them.
@@ -108,11 +108,11 @@ class ParagraphJoin:
 
 @dataclass(frozen=True, slots=True)
 class KindEdit:
-    """A paragraph is of another kind.
+    """The correction that gives a paragraph another kind.
 
     Attributes:
-        passage: how the paragraph begins.
-        kind: what it is.
+        passage: the beginning of the paragraph.
+        kind: its kind.
         type: the kind of correction.
     """
 
@@ -123,15 +123,15 @@ class KindEdit:
 
 @dataclass(frozen=True, slots=True)
 class EntityEdit:
-    """A mention is another one, is none, or was overlooked.
+    """The correction of a mention: it is another entity, is none, or was overlooked.
 
     Attributes:
         passage: the words of the mention as they shall be.
-        kind: what it is; null where the words name nothing.
-        replaces: the kind of the mention that it takes the place of; null for one that was overlooked.
-        shift: from the beginning and the end of the passage to those of the mention that it replaces.
+        kind: the kind of entity; null where the words name nothing.
+        replaces: the kind of the mention that is replaced; null for one that was overlooked.
+        shift: characters from the beginning and the end of the passage to those of the replaced mention.
         values: fields of the entity, such as ``name``, ``value`` or ``code``, that a person gave; the others
-            are found as for every mention.
+                are found as for every mention.
         type: the kind of correction.
     """
 
@@ -148,7 +148,7 @@ Amendment = TextEdit | ParagraphSplit | ParagraphJoin | KindEdit | EntityEdit
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """An amendment, and who made it when and why."""
+    """An amendment, with who made it, when and why."""
 
     id: str
     amendment: Amendment
@@ -159,7 +159,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """All that people said about one report: what they decided of repairs, what they corrected."""
+    """All that people said about one report: decisions about repairs, and corrections."""
 
     decisions: tuple[Decision, ...] = ()
     corrections: tuple[Correction, ...] = ()
@@ -169,5 +169,5 @@ NO_ANNOTATIONS = Annotations()
 
 
 def correction_id(amendment: Amendment) -> str:
-    """Return sixteen hex digits that stand for an amendment."""
+    """Return sixteen hex digits that identify an amendment by its content."""
     return hashlib.sha256(repr(amendment).encode("utf-8", "replace")).hexdigest()[:16]

@@ -1,6 +1,6 @@
-"""The cards of all rules that change a text: what a rule does, why, an example, and where it stops.
+"""Hold the card of each rule that changes a text: what the rule does, why, an example, and where it stops.
 
-A card is data: a table in the TOML file of its stage beside this module, called as the rule is called in the
+A card is data: a table in the TOML file of its stage beside this module, named as the rule is named in the
 ledger. A new rule is a new table; ``tests/rules`` runs its two examples through the pipeline. Cards decide
 nothing, so only what explains the ledger reads them: the command line, the page of a report, docs/rules.md.
 
@@ -32,19 +32,19 @@ MEANING: Mapping[Sure, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is to be known of one rule.
+    """The documentation of one rule.
 
     Attributes:
-        name: as lines of the ledger call the rule.
+        name: the rule's name in lines of the ledger.
         stage: the stage that it belongs to.
-        words: why a change was made, in a few words, as the ledger says it.
+        words: why the rule changes a text, in a few words, as the ledger says it.
         words_zh: the same in Chinese.
         does: what the rule does.
         why: where the damage comes from.
-        given: an example.
-        becomes: what becomes of it in the whole pipeline.
+        given: an example text.
+        becomes: what the whole pipeline makes of it.
         kept: a text that looks like damage and is left as it is.
-        because: why that is left.
+        because: why that text is left.
         sure: how sure the rule may be.
         measured: how often it is right on the development sets, by figures of docs/benchmarks.md.
     """
@@ -77,7 +77,7 @@ def cards() -> Mapping[str, Card]:
 
 
 def words(rule: str, language: str = "en") -> str:
-    """Return why a rule changes a text, in a few words; the name of a rule that has no card."""
+    """Return why a rule changes a text, in a few words of ``language``, en or zh; its name for no card."""
     card = cards().get(rule)
     if card is None:
         return rule
@@ -85,7 +85,7 @@ def words(rule: str, language: str = "en") -> str:
 
 
 def visible(text: str) -> str:
-    r"""Return the text with what cannot be seen written as Python writes it; line ends stay.
+    r"""Return a text with its invisible characters written as Python escapes; spaces and line ends stay.
 
     >>> visible("防\u200b汛　好")
     '防\\u200b汛\\u3000好'

@@ -1,4 +1,4 @@
-"""Say one change of the ledger in a sentence that needs no knowledge of the program.
+"""Describe one change of the ledger in a sentence that needs no knowledge of the program.
 
 Why a rule changed something stands on its card; a rule without one is called by its name. A new kind of
 sentence is a name in `Account`, a case in `account_of`, and a template in each language.
@@ -49,9 +49,10 @@ ENGLISH: Mapping[Account, str] = {
 
 
 def words(change: Change, where: RawToText | None = None) -> str:
-    """Return what was done, where, why, and how sure that is.
+    """Describe a change in one sentence: what was done, where, why, and how sure that is.
 
-    ``where`` tells where the second half of a cut sentence stood; without it that is "elsewhere".
+    ``where`` maps the raw text to the restored one, to tell where the second half of a cut sentence stood;
+    without it the sentence says "elsewhere".
 
     >>> words(Change("normalize", "punctuation", 3, 4, ",", "，", 1.0))
     'character 4: “,” became “，” (a half-width mark in Chinese text)'
@@ -69,7 +70,7 @@ def describe(
     templates: Mapping[Account, str] = ENGLISH,
     show: Callable[[str], str] | None = None,
 ) -> str:
-    """Return what was done, in the language of the templates; ``show`` makes a stretch of text visible."""
+    """Describe what a change did, in the language of ``templates``; ``show`` quotes a stretch of text."""
     show = show or shown
     found = change.start if where is None else where.following(change.start)
     template = templates[account_of(change, found)]
@@ -77,7 +78,10 @@ def describe(
 
 
 def account_of(change: Change, found: int) -> Account:
-    """Return which sentence tells of a change; ``found`` is the raw offset of what follows the seam now."""
+    """Return which kind of sentence describes a change.
+
+    ``found`` is the raw offset of what follows the seam now; the change's own start where that is unknown.
+    """
     kind = REPAIR_KINDS.get(change.rule)
     if kind == "move":
         return "moved" if change.applied else "may move"
@@ -99,7 +103,7 @@ def _join(change: Change, found: int) -> Account:
 
 
 def shown(text: str) -> str:
-    """Make a stretch visible: breaks and blanks are named, long stretches cut in the middle."""
+    """Quote a stretch of text: line breaks and blanks by name, stretches over `SHOWN` cut in the middle."""
     if text.strip() == "":
         return {"\n": "a line break", " ": "a space", "\u3000": "a full-width space"}.get(text, _blank(text))
     short = text if len(text) <= SHOWN else f"{text[: SHOWN // 2]}…{text[-SHOWN // 2 :]}"
@@ -107,7 +111,7 @@ def shown(text: str) -> str:
 
 
 def _blank(text: str) -> str:
-    """Name what stands between two lines, or between two words."""
+    """Name the white space between two lines or words, such as a page break or two blank lines."""
     lines = text.count("\n") - 1
     if "\f" in text:
         return "a page break"

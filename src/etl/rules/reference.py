@@ -51,7 +51,7 @@ one is named here:
 
 
 def render() -> str:
-    """Return the whole page."""
+    """Return the whole page docs/rules.md."""
     return "\n".join(_lines()) + "\n"
 
 
