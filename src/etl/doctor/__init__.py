@@ -1,12 +1,12 @@
-"""`examine` finds what keeps the product from working, in seconds and without the internet.
+"""Find what keeps the product from working, in seconds and without the internet: `examine`.
 
 Each group of checks is a module with a table of small functions; a new check is a function and a name in
 its table, a new group a line in `GROUPS`.
 
 `finding` is what a check returns, `remedies` the commands that it proposes. `installation` and
-`configuration` (with `words`) check the release and the settings, `machine` and `network` what is around,
+`configuration` (with `words`) check the release and the settings, `machine` and `network` the surroundings,
 `database` (with `reaching`), `contents` and `search` what is stored, `schedule` (with `scheduler` and `cron`)
-what runs by itself.
+what runs on a schedule.
 
 The package imports whatever it examines: settings, extraction's word lists, repair's models, the store,
 sources and `etl.orchestration`. The command line and `etl.monitor` may import it.
@@ -41,11 +41,11 @@ SILENT: Mapping[str, Callable[[Settings], Finding]] = {"database": database.expl
 
 
 def examine(load: Callable[[], Settings], seconds: float = SECONDS) -> list[Finding]:
-    """Check everything; wrong settings are a finding, too.
+    """Run every check; wrong settings are a finding, too, and then only the installation is checked.
 
     Args:
-        load: gives the settings, or raises SetupError.
-        seconds: after which a group that has not answered is given up.
+        load: returns the settings, or raises SetupError.
+        seconds: after which a group of checks that has not answered is given up.
     """
     end = time.monotonic() + seconds
     try:
@@ -61,14 +61,14 @@ def examine(load: Callable[[], Settings], seconds: float = SECONDS) -> list[Find
 
 
 def _ask(group: Group, settings: Settings) -> "Queue[list[Finding]]":
-    """Start a group in a thread that ends with this process, however long it hangs."""
+    """Start a group of checks in a daemon thread, which ends with this process however long it hangs."""
     answer: Queue[list[Finding]] = Queue()
     threading.Thread(target=lambda: answer.put(_said(group, settings)), daemon=True).start()
     return answer
 
 
 def _said(group: Group, settings: Settings) -> list[Finding]:
-    """Return what a group found; a fault of its own hides no other group."""
+    """Return the findings of a group; an exception becomes a finding, so that others are still shown."""
     found: list[Finding] = []
     try:
         found.extend(group(settings))
@@ -78,7 +78,7 @@ def _said(group: Group, settings: Settings) -> list[Finding]:
 
 
 def _await(answer: "Queue[list[Finding]]", end: float) -> list[Finding]:
-    """Wait for what a group found; nothing where it has not answered in time."""
+    """Wait for the findings of a group until ``end`` (monotonic seconds); [] where there are none by then."""
     try:
         return answer.get(timeout=max(0.01, end - time.monotonic()))
     except Empty:

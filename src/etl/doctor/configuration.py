@@ -33,12 +33,12 @@ LINE = re.compile(r"\bline (\d+)")
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Yield what each check finds."""
+    """Yield the findings of all checks."""
     return (finding for check in CHECKS for finding in check(settings))
 
 
 def check_release_files(settings: Settings) -> Iterator[Finding]:
-    """Check whether the files of the release are there."""
+    """Check whether all configuration files of the release exist."""
     del settings
     missing = [config_dir() / name for name in SHIPPED if not (config_dir() / name).is_file()]
     for path in missing:
@@ -48,7 +48,7 @@ def check_release_files(settings: Settings) -> Iterator[Finding]:
 
 
 def check_lexicons(settings: Settings) -> Iterator[Finding]:
-    """Check whether every lexicon and every pattern of facts can be read."""
+    """Check whether every lexicon and every fact pattern can be parsed."""
     found = words.find_faults(config_dir(), settings.config_dir)
     for said in found:
         yield problem("words", said, remedy_in(said, settings.config_dir))
@@ -58,7 +58,7 @@ def check_lexicons(settings: Settings) -> Iterator[Finding]:
 
 
 def check_schedules(settings: Settings) -> Iterator[Finding]:
-    """Check whether every deployment has a flow, and every schedule a moment at which it comes due."""
+    """Check whether every deployment has a flow, and every schedule a time at which it comes due."""
     try:
         found = entries(settings.config_dir)
     except SetupError as error:
@@ -73,7 +73,7 @@ def check_schedules(settings: Settings) -> Iterator[Finding]:
 
 
 def check_unread_files(settings: Settings) -> Iterator[Finding]:
-    """Check whether what one's own folder holds is read, so that nobody relies on unread words."""
+    """Check whether every file in one's own folder is read, so that nobody relies on words that are not."""
     own = settings.config_dir
     found = [path for path in unread(own) if path.suffix in MEANT] if own else []
     for path in found:
@@ -84,7 +84,7 @@ def check_unread_files(settings: Settings) -> Iterator[Finding]:
 
 
 def find_deployment_faults(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with a deployment, as the words to look for in its file and a sentence."""
+    """Yield faults of a deployment, each as the text to look for in its file and a sentence."""
     flow = flows_dir() / Path(str(entry.get("entrypoint", "")).partition(":")[0]).name
     if not flow.is_file():
         yield str(entry.get("entrypoint", "")), f"there is no flow {flow}"
@@ -95,7 +95,7 @@ def find_deployment_faults(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]
 
 
 def remedy_in(said: str, own: Path | None) -> str:
-    """Return the command for the file that a sentence names: restore it, or open it where it is wrong."""
+    """Return the command for the file that a sentence names: restore it, or open it in the line named."""
     folders = [folder for folder in (own, config_dir()) if folder]
     files = [path for folder in folders for path in sorted(folder.rglob("*.*")) if str(path) in said]
     missing = [config_dir() / name for name in SHIPPED if str(config_dir() / name) in said]
@@ -109,7 +109,7 @@ CHECKS = (check_release_files, check_lexicons, check_schedules, check_unread_fil
 
 
 def _edit(there: str, own: Path | None) -> str:
-    """Return the command that opens the deployment's file at these words."""
+    """Return the command that opens the deployments' file in the line that has these words."""
     for path in (folder / FILE for folder in (own, config_dir()) if folder):
         lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
         number = next((n for n, line in enumerate(lines, 1) if there in line), 0)

@@ -1,6 +1,6 @@
 """Check whether the database holds what it should: every index, and the bytes of every report.
 
-Bytes are looked for as long as a check may take; the weekly maintenance looks for all of them. A new check is
+Bytes are looked for during `BUDGET_SECONDS`; the weekly maintenance looks for all of them. A new check is
 a function that `etl.doctor.database` lists.
 """
 
@@ -21,7 +21,7 @@ RESTORE = "ETL_DATA_DIR=/another/folder etl db import /the/folder/of/a/backup"
 
 
 def check_indexes(connection: Connection, settings: Settings) -> Finding:
-    """Check whether every index is there: without one a run reads whole collections."""
+    """Check whether every index exists; without one a run reads whole collections."""
     del settings
     db = connection.database
     present = {name for name in db.list_collection_names() if name in COLLECTIONS}
@@ -34,7 +34,7 @@ def check_indexes(connection: Connection, settings: Settings) -> Finding:
 
 
 def check_bytes(connection: Connection, settings: Settings) -> Finding:
-    """Check whether the bytes that reports were made of are there, as far as the time goes."""
+    """Check whether the source bytes of reports are stored, of as many as `BUDGET_SECONDS` allow."""
     del settings
     db, end, seen, last = connection.database, time.monotonic() + BUDGET_SECONDS, 0, ""
     lost: list[str] = []
@@ -60,7 +60,7 @@ def _page(db: Db, last: str) -> list[dict[str, Any]]:
 
 
 def _whole(db: Db, shas: list[str]) -> set[str]:
-    """Return which of these bytes are complete: in their document, or in a file with all of its parts."""
+    """Return which source files, by sha256, are complete: in their document, or in a file with all chunks."""
     found = list(find_by_values(db.sources, "_id", shas, {"file": 1}))
     files = [entry["file"] for entry in found if entry["file"] is not None]
     heads = {e["_id"]: e for e in find_by_values(db["fs.files"], "_id", files, {"length": 1, "chunkSize": 1})}

@@ -1,4 +1,4 @@
-"""Tell when a cron expression comes due next, by cronsim, as far as it reads what Prefect reads."""
+"""Compute when a cron expression next comes due, by cronsim, as far as it reads what Prefect reads."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -10,14 +10,14 @@ OTHER_SIGNS = frozenset("@?")
 
 
 class CronError(ValueError):
-    """An expression that no moment fits."""
+    """A cron expression that never comes due."""
 
 
 def days_until_due(expression: str, today: date) -> int | None:
-    """Return the days until it comes due, today included; None where this cannot tell.
+    """Return the days until an expression comes due, 0 for today; None where cronsim cannot tell.
 
     Raises:
-        CronError: it never does.
+        CronError: the expression never comes due.
 
     >>> days_until_due("0 2 * * *", date(2020, 2, 3))
     0

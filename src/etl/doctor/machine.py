@@ -1,6 +1,6 @@
-"""Check whether this machine has what runs need: a folder to write to, space, files from the past, a runner.
+"""Check whether this machine has what runs need: a folder to write to, space, dates in the past, a runner.
 
-A new check is a function in `CHECKS`; `sources` finds more than one thing and stands beside them.
+A new check is a function in `CHECKS`; `check_sources` finds more than one thing and stands beside them.
 """
 
 import os
@@ -31,13 +31,13 @@ MOST_SHOWN = 20
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Yield what each check finds."""
+    """Yield the findings of all checks."""
     yield from (check(settings) for check in CHECKS)
     yield from check_sources(settings)
 
 
 def check_folder(settings: Settings) -> Finding:
-    """Check whether the data folder can be written, or made."""
+    """Check whether the data folder can be written to, or be made."""
     wanted = settings.data_dir.absolute()
     there = _nearest(wanted)
     if not there.is_dir():
@@ -50,7 +50,7 @@ def check_folder(settings: Settings) -> Finding:
 
 
 def check_disk(settings: Settings) -> Finding:
-    """Check whether there is space where the data folder is."""
+    """Check whether the disk of the data folder has space."""
     there = _nearest(settings.data_dir.absolute())
     free, wanted = shutil.disk_usage(there).free, settings.watch.free_bytes
     said = f"{free / 1e9:.1f} GB are free at {there}"
@@ -61,7 +61,7 @@ def check_disk(settings: Settings) -> Finding:
 
 
 def check_sources(settings: Settings) -> Iterator[Finding]:
-    """Check whether the sources of the settings are there, and their files from the past."""
+    """Check whether the sources of the settings can be listed and read, with no file dated in the future."""
     named = settings.run.sources
     if not named:
         yield ok("sources", "none are named in run.sources; name them with each `etl run`")
@@ -82,7 +82,7 @@ def check_sources(settings: Settings) -> Iterator[Finding]:
 
 
 def check_runner(settings: Settings) -> Finding:
-    """Check whether the runner of the settings is installed."""
+    """Check whether the runner that the settings name is installed."""
     if settings.run.runner == "dask" and find_spec("distributed") is None:
         mend = "pip install 'report-etl[dask]'"
         return problem("runner", "run.runner is dask, which is not installed", mend)
@@ -93,7 +93,7 @@ CHECKS = (check_folder, check_disk, check_runner)
 
 
 def _offers(settings: Settings) -> tuple[list[Candidate | Skipped | Rejected], list[str]]:
-    """Return the first offers of all sources, and why some have none."""
+    """Return the first `MOST_FILES` offers of all sources, and why some sources cannot be listed."""
     offers: list[Candidate | Skipped | Rejected] = []
     missing = []
     for one in settings.run.sources:
@@ -105,7 +105,7 @@ def _offers(settings: Settings) -> tuple[list[Candidate | Skipped | Rejected], l
 
 
 def _closed(closed: Sequence[Path]) -> Finding:
-    """Report files and folders that this user may not read."""
+    """Return the finding of files or folders that this user may not read."""
     found = f"{len(closed)} files or folders cannot be read by this user, as {closed[0]}"
     rights = "rx" if closed[0].is_dir() else "r"
     listed = " ".join(shlex.quote(str(path)) for path in closed[:MOST_SHOWN])
@@ -113,7 +113,7 @@ def _closed(closed: Sequence[Path]) -> Finding:
 
 
 def _of_the_future(ahead: Mapping[Path, float]) -> Finding:
-    """Report files that are newer than now: a clock is wrong, here or where they were written."""
+    """Return the finding of files dated in the future: a clock is wrong, here or where they were written."""
     worst = max(ahead, key=lambda path: ahead[path])
     found = f"{len(ahead)} files have a modification time in the future, {worst} by {ahead[worst]:.0f} s"
     listed = " ".join(shlex.quote(str(path)) for path in list(ahead)[:MOST_SHOWN])
@@ -127,7 +127,7 @@ def _nearest(path: Path) -> Path:
 
 
 def _there(path: Path) -> bool:
-    """Check whether this user sees something there."""
+    """Check whether a path exists; False where this user may not look."""
     try:
         return path.exists()
     except OSError:
@@ -143,7 +143,7 @@ def _local(uri: str) -> Path | None:
 
 
 def _ahead(path: Path) -> float:
-    """Return the seconds by which a file is newer than now."""
+    """Return the seconds by which a file is dated in the future; negative for the past, 0 if unreadable."""
     try:
         return path.stat().st_mtime - time.time()
     except OSError:

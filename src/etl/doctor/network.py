@@ -1,4 +1,4 @@
-"""Check what the settings name on the network: a port to answer at, a webhook, a Dask scheduler.
+"""Check what the settings name on the network: a port to listen on, a webhook, a Dask scheduler.
 
 A new check is a function in `CHECKS`.
 """
@@ -21,12 +21,12 @@ FREE_AMONG = 50
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Yield what each check finds."""
+    """Yield the findings of all checks."""
     return (check(settings) for check in CHECKS)
 
 
 def check_port(settings: Settings) -> Finding:
-    """Check whether `etl serve` can answer monitors, or does already."""
+    """Check whether `etl serve` can listen on its port, or already does."""
     host, wanted = settings.watch.host, settings.watch.port
     if not wanted:
         return ok("port", "watch.port is 0: `etl serve` answers no monitors")
@@ -47,7 +47,7 @@ def check_port(settings: Settings) -> Finding:
 
 
 def check_webhook(settings: Settings) -> Finding:
-    """Check whether somebody can be told of failures; its address is a secret and nothing is sent."""
+    """Check whether the host of the webhook answers; its address is secret, and nothing is sent."""
     address = settings.notify.webhook.get_secret_value()
     if not address:
         return ok("webhook", "notify.webhook is empty: nobody is told of failures")
@@ -66,7 +66,7 @@ def check_webhook(settings: Settings) -> Finding:
 
 
 def check_dask(settings: Settings) -> Finding:
-    """Check whether the scheduler of the settings is there, where runs use one."""
+    """Check whether the Dask scheduler of the settings answers, if runs use one."""
     address = settings.run.dask_address
     if settings.run.runner != "dask" or not address:
         return ok("dask", "runs use no Dask scheduler of others")
@@ -91,7 +91,7 @@ CHECKS = (check_port, check_webhook, check_dask)
 
 
 def why_unreachable(host: str, number: int) -> str:
-    """Return why nobody can be reached there; empty where somebody takes the call."""
+    """Return why no connection can be made; "" where one can."""
     try:
         socket.create_connection((host, number), TIMEOUT_SECONDS).close()
     except socket.gaierror:
@@ -104,7 +104,7 @@ def why_unreachable(host: str, number: int) -> str:
 
 
 def _refused(host: str, number: int) -> str:
-    """Return why a port cannot be listened at; empty where it can."""
+    """Return why a port cannot be listened on; "" where it can."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -116,7 +116,7 @@ def _refused(host: str, number: int) -> str:
 
 
 def _serving(host: str, number: int) -> bool:
-    """Check whether it is our own /health that answers there."""
+    """Check whether the server that answers there is `etl serve`, by its /health."""
     url = f"http://{f'[{host}]' if ':' in host else host}:{number}/health"
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer:

@@ -1,6 +1,6 @@
-"""Say why a database cannot be reached, by what answers at its address: nobody, a stranger, a MongoDB.
+"""Explain why a database cannot be reached, by what answers at its address: nothing, a stranger, a MongoDB.
 
-A new way to fail is a branch in `why`.
+A new way to fail is a branch in `explain_failure`.
 """
 
 import re
@@ -31,14 +31,14 @@ Who = Literal["mongodb", "stranger", "encrypted", "nobody"]
 
 
 class Endpoint(NamedTuple):
-    """Where a database should be."""
+    """The address of a database server."""
 
     host: str
     port: int
 
 
 def explain_failure(error: EtlError, settings: Settings) -> Finding:
-    """Return what is wrong, with the command that fits it."""
+    """Return the finding for a failed connection, with the command that fits its cause."""
     place = endpoint_of(settings)
     if place is None or isinstance(error, SetupError):
         return problem("server", str(error), remedy_for_settings(str(error)))
@@ -62,7 +62,7 @@ def explain_failure(error: EtlError, settings: Settings) -> Finding:
 
 
 def remedy_for_settings(said: str) -> str:
-    """Return the command for settings that cannot be used: unset what is wrong, or give what is missing."""
+    """Return the command for settings that cannot be used: unset what is wrong, or set what is missing."""
     given = [f"ETL_STORE__{name.upper()}" for name in LOGIN if exported(f"ETL_STORE__{name.upper()}")]
     if "half given" in said or "refuses the login" in said:
         return "export ETL_STORE__USER=etl_writer ETL_STORE__PASSWORD_FILE=/a/file/with/the/password"
@@ -75,7 +75,7 @@ def remedy_for_settings(said: str) -> str:
 
 
 def endpoint_of(settings: Settings) -> Endpoint | None:
-    """Return the first server of the address; None where the address is none, or finds its servers by DNS."""
+    """Return the first server of the database's address; None for a wrong address or one found by DNS."""
     uri = settings.mongo_uri.get_secret_value() if settings.mongo_uri else ""
     if not uri.startswith("mongodb://"):
         return None
@@ -92,10 +92,10 @@ def _encrypting(settings: Settings) -> bool:
 
 
 def identify_server(place: Endpoint) -> Who:
-    """Return who answers there; one that hangs up without a word, as a proxy of a dead service, is nobody.
+    """Return what answers at an address; "nobody" also for a server that hangs up, as a proxy may.
 
     Raises:
-        OSError: nobody takes the call, or says anything; or the name of the host is not known.
+        OSError: nobody takes the call, or nothing is answered in time, or the host's name is not known.
     """
     body = struct.pack("<iB", 0, 0) + encode({"hello": 1, "$db": "admin"})
     asked = HEADER.pack(HEADER.size + len(body), 1, 0, MESSAGE) + body
@@ -114,7 +114,7 @@ def identify_server(place: Endpoint) -> Who:
 
 
 def _encrypts(place: Endpoint) -> bool:
-    """Check whether it takes a call that begins with encryption, whatever its certificate says."""
+    """Check whether a server accepts TLS, whatever its certificate."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:

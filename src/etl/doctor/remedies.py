@@ -1,4 +1,4 @@
-"""Commands that fit this machine: containers only where there are some; what is not ours stays where it is.
+"""Build the commands that mend what checks found, as they fit this machine; none changes what is not ours.
 
 A command that several checks give is one function here.
 """
@@ -27,7 +27,7 @@ DATABASE = "mongod --dbpath /var/lib/mongodb --fork --syslog"
 
 
 def runs_in_compose() -> bool:
-    """Check whether the services of docker-compose.yml are what runs here, or around this container."""
+    """Check whether Docker runs the services of docker-compose.yml here, or this process in a container."""
     if CONTAINER.exists():
         return True
     beside = any((folder / COMPOSE).is_file() for folder in (Path.cwd(), config_dir().parent))
@@ -35,12 +35,12 @@ def runs_in_compose() -> bool:
 
 
 def _dockers() -> bool:
-    """Check whether a daemon of Docker is there to be asked."""
+    """Check whether a Docker daemon is configured or listens at a usual socket."""
     return exported("DOCKER_HOST") or any(one.exists() for one in SOCKETS)
 
 
 def start_mongo(host: str, port: int) -> str:
-    """Return the command that starts a MongoDB that does not answer, or shows whether its machine does."""
+    """Return the command that starts a silent MongoDB server, or tests the way to its machine."""
     if runs_in_compose():
         return "docker compose up --detach mongo mongo-users"
     if host not in LOCAL:
@@ -51,12 +51,12 @@ def start_mongo(host: str, port: int) -> str:
 
 
 def use_embedded() -> str:
-    """Return the command by which others use the embedded server."""
+    """Return the command that makes the embedded server the one that is used."""
     return "unset ETL_MONGO_URI" if exported("ETL_MONGO_URI") else "etl db start"
 
 
 def start_prefect(url: str) -> str:
-    """Return the command that starts a Prefect server that does not answer."""
+    """Return the command that starts a silent Prefect server, or tests the way to its machine."""
     if runs_in_compose():
         return "docker compose up --detach prefect"
     parts = urlsplit(url)
@@ -66,12 +66,12 @@ def start_prefect(url: str) -> str:
 
 
 def restart_prefect() -> str:
-    """Return the command that restarts Prefect's server, and with it its scheduler."""
+    """Return the command that restarts Prefect's server with its scheduler."""
     return "docker compose restart prefect" if runs_in_compose() else "etl serve"
 
 
 def change_setting(name: str, value: str) -> str:
-    """Return the command that changes a setting where it stands: in a file, else in the environment."""
+    """Return the command that changes a setting where it is set: in a file, else by the environment."""
     try:
         where = origin(tuple(name.split(".")), own_values())
     except SetupError:
@@ -82,18 +82,18 @@ def change_setting(name: str, value: str) -> str:
 
 
 def find_line(path: Path, name: str) -> int:
-    """Return the number of the line that sets a name in a file; 0 where none does."""
+    """Return the number of the line in a file that sets a name, from 1; 0 where none does."""
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     return next((n for n, line in enumerate(lines, 1) if line.partition("=")[0].strip() == name), 0)
 
 
 def start_run(sources: tuple[str, ...]) -> str:
-    """Return the command of a run, which finishes what a crashed one left, and takes its lease."""
+    """Return the command of a run, which finishes the work of a crashed run and takes its lease."""
     return "etl run" if sources else "etl reprocess --stale"
 
 
 def restore(path: Path) -> str:
-    """Return the command that restores a file of the release; no other file is touched."""
+    """Return the command that restores a file of the release and touches no other file."""
     root = config_dir().parent
     if (root / ".git").exists():
         return f"git -C {shlex.quote(str(root))} checkout -- {shlex.quote(os.path.relpath(path, root))}"
@@ -101,5 +101,5 @@ def restore(path: Path) -> str:
 
 
 def edit(path: Path, line: int = 0) -> str:
-    """Return the command that opens a file where it is wrong: only a person knows what was meant."""
+    """Return the command that opens a file at a line, for a person to correct."""
     return f"${{EDITOR:-vi}} {f'+{line} ' if line else ''}{shlex.quote(str(path))}"

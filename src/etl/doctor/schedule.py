@@ -1,4 +1,4 @@
-"""Check what should run by itself: a server of Prefect, its deployments, runs that nobody takes.
+"""Check what should run on a schedule: Prefect's server, its deployments, runs that no worker takes.
 
 A new check is a function in `CHECKS`.
 """
@@ -25,7 +25,7 @@ MOST_LATE = 200
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What Prefect's server knows: deployments by name, and the names of those that should be there."""
+    """The deployments that Prefect's server has, by name, and the names of those that it should have."""
 
     url: str
     wanted: tuple[str, ...]
@@ -33,7 +33,7 @@ class Plan:
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Yield what each check finds; one finding alone where no server answers."""
+    """Yield the findings of all checks; a single finding where no server answers."""
     named = prefect_url()
     url = named or f"http://{HOST}:{USUAL_PORT}/api"
     wrong = _wrong(named) or (None if healthy(url, TIMEOUT_SECONDS) else _silent(named))
@@ -49,10 +49,10 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 
 def read_plan(url: str, settings: Settings) -> Plan:
-    """Read what the server at this address knows.
+    """Read the deployments of the server at this address.
 
     Raises:
-        OSError, ValueError, LookupError: it does not say.
+        OSError, ValueError, LookupError: the server gives no usable answer.
         SetupError: config/prefect.yaml cannot be read.
     """
     there = {d["name"]: d for d in ask(url, "deployments/filter", {})}
@@ -60,7 +60,7 @@ def read_plan(url: str, settings: Settings) -> Plan:
 
 
 def check_deployments(plan: Plan, settings: Settings) -> Finding:
-    """Check whether every deployment with a schedule is known to the server and not paused."""
+    """Check whether every deployment with a schedule is on the server and not paused."""
     del settings
     missing = [name for name in plan.wanted if name not in plan.there]
     if missing:
@@ -73,7 +73,7 @@ def check_deployments(plan: Plan, settings: Settings) -> Finding:
 
 
 def check_late_runs(plan: Plan, settings: Settings) -> Finding:
-    """Check whether runs begin when they are due."""
+    """Check whether no scheduled run is overdue by more than `watch.late_seconds`."""
     moment = datetime.now(UTC) - timedelta(seconds=settings.watch.late_seconds)
     ids = {plan.there[name]["id"]: name for name in plan.wanted if name in plan.there}
     late = overdue_runs(plan.url, list(ids), moment) if ids else []
@@ -86,7 +86,7 @@ def check_late_runs(plan: Plan, settings: Settings) -> Finding:
 
 
 def check_scheduler(plan: Plan, settings: Settings) -> Finding:
-    """Check whether Prefect's scheduler makes runs of what is served."""
+    """Check whether Prefect's scheduler makes runs for the deployments that are served."""
     log = find_server_log(settings, plan.url)
     why = scheduler.repeated_fault(log) if log else ""
     idle = scheduler.idle_deployments(
@@ -103,13 +103,13 @@ CHECKS = (check_deployments, check_late_runs, check_scheduler)
 
 
 def find_server_log(settings: Settings, url: str) -> Path | None:
-    """Return the log of the server of an `etl serve` on this machine; None for another server."""
+    """Return the log of the Prefect server that `etl serve` started on this machine; None for another."""
     path = settings.data_dir / "prefect" / "server.log"
     return path.absolute() if urlsplit(url).hostname == HOST and path.is_file() else None
 
 
 def overdue_runs(url: str, deployments: Sequence[str], moment: datetime) -> list[dict[str, Any]]:
-    """Return runs of these deployments that should have begun before ``moment`` and did not, oldest first."""
+    """Return runs of these deployments that were due before ``moment`` and did not begin, oldest first."""
     waiting = {
         "state": {"type": {"any_": ["SCHEDULED"]}},
         "expected_start_time": {"before_": moment.isoformat()},
@@ -125,7 +125,7 @@ def overdue_runs(url: str, deployments: Sequence[str], moment: datetime) -> list
 
 
 def _wrong(named: str | None) -> Finding | None:
-    """Report a wrong address of a server: its pages would answer any question with 200."""
+    """Return the finding of a wrong PREFECT_API_URL: without /api, web pages answer any request with 200."""
     if named is None or (named.startswith(("http://", "https://")) and named.rstrip("/").endswith("/api")):
         return None
     right = f"{named.rstrip('/')}/api" if "://" in named else f"http://{HOST}:{USUAL_PORT}/api"
@@ -136,7 +136,7 @@ def _wrong(named: str | None) -> Finding | None:
 
 
 def _shown(address: str) -> str:
-    """Write an address without its login, also one that lacks its beginning."""
+    """Return an address without its login, also where it lacks its scheme."""
     return without_login(address) if "://" in address else without_login(f"://{address}").removeprefix("://")
 
 
@@ -149,5 +149,5 @@ def _silent(named: str | None) -> Finding:
 
 
 def _wanted(own: Path | None = None) -> tuple[str, ...]:
-    """Return the deployments that have a schedule, as config/prefect.yaml and one's own name them."""
+    """Return the names of deployments with a schedule, of config/prefect.yaml with one's own over it."""
     return tuple(entry["name"] for entry in entries(own) if entry.get("schedules"))

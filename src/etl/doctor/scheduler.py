@@ -1,7 +1,7 @@
-"""Check whether Prefect's scheduler makes runs: of every schedule that is on, some wait for their time.
+"""Check whether Prefect's scheduler makes runs: every schedule that is on should have some that wait.
 
-Its faults stop nothing else: the server answers, deployments are taken, and nothing ever runs. They are seen
-by what is missing, and in the log of a server of our own.
+Its faults stop nothing else: the server answers, deployments are taken, and nothing ever runs. They show
+by missing runs, and in the log of a server that `etl serve` started.
 """
 
 import re
@@ -29,14 +29,14 @@ def idle_deployments(url: str, deployments: Sequence[Mapping[str, Any]]) -> list
     """Return the names of deployments with a schedule that is on and no run that waits for its time.
 
     Raises:
-        OSError, ValueError, LookupError: the server does not say.
+        OSError, ValueError, LookupError: the server gives no usable answer.
     """
     moment = datetime.now(UTC)
     return [str(one["name"]) for one in deployments if _due(one, moment) and not _waiting(url, one, moment)]
 
 
 def repeated_fault(log: Path) -> str:
-    """Return how the scheduler of the server of this log keeps failing; empty where it does not."""
+    """Return the cause for which the scheduler keeps failing, by a server's log; "" where it does not."""
     found = list(_faults(_tail(log), datetime.now().astimezone()))
     recent = [(age, cause) for age, cause in found if age < FAULTS_SECONDS]
     if len(recent) < FAULTS or min(age for age, _ in recent) > SILENCE_SECONDS:
@@ -45,7 +45,7 @@ def repeated_fault(log: Path) -> str:
 
 
 def _due(deployment: Mapping[str, Any], moment: datetime) -> bool:
-    """Check whether a deployment should have a run by now: it is on, comes due soon, and is not just made."""
+    """Check whether a deployment should have a waiting run: it is on, due soon, and not just updated."""
     since = datetime.fromisoformat(str(deployment["updated"]))
     if deployment["paused"] or moment - since < timedelta(seconds=GRACE_SECONDS):
         return False
@@ -82,7 +82,7 @@ def _tail(log: Path) -> str:
 
 
 def _faults(text: str, moment: datetime) -> Iterator[tuple[float, str]]:
-    """Yield age in seconds and cause of each error about schedules; a line of the log tells no day."""
+    """Yield age in seconds and cause of each error about schedules in a log, whose lines have no date."""
     lines = list(STAMPED.finditer(text))
     ends = [*(line.start() for line in lines), len(text)][1:]
     for line, end in zip(lines, ends, strict=True):

@@ -1,7 +1,7 @@
-"""Check whether the index of search holds what the database does, as far as the time of a check goes.
+"""Check whether the search index holds what the database does, during `BUDGET_SECONDS`.
 
-An index that is merely behind is well: the next search brings it into line. One that says otherwise than the
-database where both should agree is not.
+An index that is only behind is no fault, since the next search updates it. One that differs from the
+database where both should agree is.
 """
 
 import sqlite3
@@ -22,7 +22,7 @@ BUILD = "etl index build"
 
 
 def check_search_index(connection: Connection, settings: Settings) -> Finding:
-    """Compare revisions in the index and in the database; what the feed will still tell is left out."""
+    """Compare revisions in the search index with the database, leaving out reports that wait for the index."""
     db = connection.database
     path = tables.file_of(settings.data_dir, db.name)
     if not path.exists():
@@ -47,14 +47,14 @@ def check_search_index(connection: Connection, settings: Settings) -> Finding:
 
 
 def _waiting(db: Db, store: Store, number: int) -> set[str]:
-    """Return the reports that the feed names after what the index has, or that no entry names yet."""
+    """Return ids of reports that the feed names after the index's number, or that a pending write names."""
     unsettled = find_all(db.pending, {}, {"steps": 1})
     told = {change.report_id for change in store.changes(number)}
     return told | {step["report_id"] for batch in unsettled for step in batch["steps"]}
 
 
 def _compare(db: Db, index: sqlite3.Connection, waiting: set[str]) -> tuple[int, list[str]]:
-    """Count the reports that were compared, and return those of which the index says otherwise."""
+    """Return how many reports were compared, and the ids of those whose revision in the index is another."""
     end, seen, last = time.monotonic() + BUDGET_SECONDS, 0, ""
     wrong: list[str] = []
     while time.monotonic() < end:
@@ -70,7 +70,7 @@ def _compare(db: Db, index: sqlite3.Connection, waiting: set[str]) -> tuple[int,
 
 
 def _page(db: Db, last: str) -> dict[str, int]:
-    """Return the revisions of the next reports in the order of their ids."""
+    """Return the revisions by id of the next `PAGE` reports behind the id ``last``."""
     found = db.reports.find({"_id": {"$gt": last}}, {"revision": 1})
     entries = with_retry(lambda: list(found.clone().sort("_id", 1).limit(PAGE)))
     return {entry["_id"]: entry["revision"] for entry in entries}

@@ -1,6 +1,6 @@
-"""Find what is wrong with the word lists and patterns of facts, file by file: a command stops at the first.
+"""Find the faults of word lists and fact patterns file by file, where a command stops at the first.
 
-A kind of file that is looked at is a line in `_reads`.
+A kind of file that is examined is a line in `_reads`.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,13 +14,13 @@ from etl.extraction.resources.word_files import LEXICON, WordFiles
 
 
 def find_faults(package: Path, own: Path | None) -> list[str]:
-    """Return a sentence for each file that cannot be used, without missing ones of the release."""
+    """Return a sentence for each file that cannot be used; files missing from the release are not noted."""
     said = [why for read in _reads(WordFiles(package, own)) if (why := _refused(read))]
     return said or _of_entries(package, own)
 
 
 def _reads(files: WordFiles) -> Iterator[Callable[[], object]]:
-    """Yield what reads each file, one's own over that of the release."""
+    """Yield a function for each file that reads it, one's own file over that of the release."""
     yield files.refuse_strangers
     for path in sorted((files.package / LEXICON).glob("*.*")):
         yield partial(files.table if path.suffix == ".toml" else files.words, path.name)
@@ -37,7 +37,7 @@ def _refused(read: Callable[[], object]) -> str:
 
 
 def _of_entries(package: Path, own: Path | None) -> list[str]:
-    """Find what is wrong though each file can be read by itself, such as an entry that is missing."""
+    """Return the fault of files that can each be read but not used together, such as a missing entry."""
     try:
         Lexicon.load(package, own)
     except SetupError as error:
