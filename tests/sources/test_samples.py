@@ -1,10 +1,9 @@
-import doctest
 from pathlib import Path
 
 from etl.model import Candidate
-from etl.read import markdown, plain, read
+from etl.read import read
 from etl.settings import SourceSettings
-from etl.sources import fetch, list_candidates, local, names
+from etl.sources import fetch, list_candidates
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
@@ -20,9 +19,3 @@ def test_every_sample_is_readable(limits: SourceSettings) -> None:
     assert len({candidate.media_type for candidate in candidates}) == 5
     assert all(reading.encoding.confidence > 0.99 for reading in readings)
     assert all(150 < len(reading.text) < 1_500 for reading in readings)
-
-
-def test_examples_in_docstrings() -> None:
-    """The examples that the docstrings give are true."""
-    for module in (names, local, plain, markdown):
-        assert doctest.testmod(module).failed == 0

@@ -61,8 +61,8 @@ _AT_LEAST, _BETTER = 4, 1.0
 def undo(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Undo every stretch of a text that proves to be misread; return the text and what was undone, in order.
 
-    >>> undo("ç³æ¡¥å¿，全县")[0] == "ç³æ¡¥å¿，全县", undo("çŸ³æ¡¥æ°´åº“")[0]
-    (True, '石桥水库')
+    >>> undo("Curaçao，全县")[0], undo("çŸ³æ¡¥æ°´åº“")[0]
+    ('Curaçao，全县', '石桥水库')
     """
     if text.isascii():
         return text, ()
