@@ -20,4 +20,5 @@ def test_examples_of_docstrings(name: str) -> None:
     """Every example of a docstring gives the result that it shows."""
     tried = doctest.testmod(import_module(name))
 
-    assert tried.attempted and not tried.failed
+    assert tried.attempted
+    assert not tried.failed

@@ -22,7 +22,7 @@ BUILD = "etl index build"
 
 
 def check_search_index(connection: Connection, settings: Settings) -> Finding:
-    """Compare revisions in the search index with the database, leaving out reports that wait for the index."""
+    """Compare revisions in the search index with the database, without reports that wait for the index."""
     db = connection.database
     path = tables.file_of(settings.data_dir, db.name)
     if not path.exists():
