@@ -1,4 +1,4 @@
-"""The port at which `etl serve` answers monitors: /metrics for Prometheus, /health for whoever restarts it.
+"""Answer monitors of `etl serve` at one port: /metrics for Prometheus, /health for whoever restarts it.
 
 A new address is an entry in `application`.
 """
@@ -29,9 +29,9 @@ HEALTHY, UNHEALTHY, UNKNOWN = "200 OK", "503 Service Unavailable", "404 Not Foun
 
 @contextmanager
 def answering(settings: Settings, port: int | None, say: Callable[[str], None]) -> Iterator[None]:
-    """Answer monitors as long as the block runs; ``port`` wins over the setting, 0 answers nowhere.
+    """Answer monitors while the block runs; ``port`` wins over the setting, and 0 opens none.
 
-    A port that is taken is said and stops nothing: loading reports matters more than watching it.
+    A port that is taken is reported by ``say`` and stops nothing: loading matters more than watching it.
     """
     host, wanted = settings.watch.host, settings.watch.port if port is None else port
     with ExitStack() as closing:
@@ -41,7 +41,7 @@ def answering(settings: Settings, port: int | None, say: Callable[[str], None]) 
 
 
 def application(settings: Settings, closing: ExitStack) -> "WSGIApplication":
-    """Return all pages; what they opened is let go of with ``closing``."""
+    """Return the WSGI application of all pages; ``closing`` closes what they open."""
     probe = Probe(settings)
     closing.callback(probe.close)
     registry = CollectorRegistry()
@@ -51,7 +51,7 @@ def application(settings: Settings, closing: ExitStack) -> "WSGIApplication":
 
 
 def _open(settings: Settings, address: tuple[str, int], closing: ExitStack) -> str:
-    """Open the port until ``closing``; what became of it, in words."""
+    """Open the port until ``closing`` ends; return a sentence about the address, or why it cannot be used."""
     place = f"{address[0]}:{address[1]}"
     try:
         server = make_server(*address, application(settings, closing), Threads, Quiet)
@@ -65,20 +65,23 @@ def _open(settings: Settings, address: tuple[str, int], closing: ExitStack) -> s
 
 
 class Threads(ThreadingMixIn, WSGIServer):
-    """One thread for each question, so that a slow scrape does not hide a health check."""
+    """A server with one thread for each request, so that a slow scrape does not delay a health check."""
 
     daemon_threads = True
 
 
 class Quiet(WSGIRequestHandler):
-    """Logs no questions: monitors ask every few seconds."""
+    """A request handler that logs nothing, because monitors ask every few seconds."""
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as the base has it
-        """Say nothing."""
+        """Log nothing."""
 
 
 def health(probe: Probe, settings: Settings) -> tuple[bool, dict[str, Any]]:
-    """Check that the database answers and runs are planned; tell when the newest run showed life."""
+    """Check that the database answers and runs are scheduled; return whether both hold, and the details.
+
+    The details name the newest run, and how many seconds ago it last showed life.
+    """
     told = schedule(settings)
     planned = {"schedule": told} if told else {}
     well = told.get("state") != "problem"

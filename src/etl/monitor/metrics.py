@@ -1,4 +1,4 @@
-"""Prometheus metrics, made of what the database holds at the moment of the scrape.
+"""Make Prometheus metrics from what the database holds at the moment of the scrape.
 
 Runs work in processes of their own and on other machines; their records are the one place where all numbers
 come together. A new metric is a line in `_gauges` or `_counters`.
@@ -21,7 +21,7 @@ OUTCOMES = ("inserted", "updated", "unchanged", "quarantined", "skipped", "left"
 
 
 class RunCounters:
-    """Sums over runs since ``since``, which only grow: what a run had done before is not counted.
+    """Sums over runs that never fall, counted from ``since`` on: what a run had done before is left out.
 
     Sums over all records would fall when old ones are removed, and a counter must not.
     """
@@ -32,7 +32,7 @@ class RunCounters:
         self.sums: defaultdict[tuple[str, str], float] = defaultdict(float)
 
     def take(self, runs: Iterable[RunRecord]) -> None:
-        """Add what runs have done since they were last taken; those that are not given are forgotten."""
+        """Add what runs have done since the last call; forget the runs that are not given."""
         seen = {}
         for run in runs:
             figures = _figures(run)
@@ -45,7 +45,7 @@ class RunCounters:
 
 
 class MetricsCollector(Collector):
-    """Collects at every scrape."""
+    """A collector that reads the database at every scrape."""
 
     def __init__(self, probe: Probe, since: datetime) -> None:
         self._probe = probe
@@ -53,7 +53,7 @@ class MetricsCollector(Collector):
         self._one_at_a_time = Lock()
 
     def collect(self) -> Iterator[Metric]:
-        """Yield all metrics; only that the database is down where it is."""
+        """Yield all metrics; ``etl_up`` of value 0 alone where the database does not answer."""
         with self._one_at_a_time:
             try:
                 found, stale = self._probe.snapshot()
@@ -104,7 +104,7 @@ def _counters(tally: RunCounters) -> Iterator[Metric]:
 
 
 def _figures(run: RunRecord) -> dict[tuple[str, str], float]:
-    """Return what a run has done, by the metric that shows it and the label there."""
+    """Return what a run has done, by metric and label."""
     out = {("outcome", name): float(run.counts.get(name, 0)) for name in OUTCOMES}
     out |= {("stage", name): value for name, value in run.stages.items()}
     out["characters", ""] = float(run.counts.get("characters", 0))

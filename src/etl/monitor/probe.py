@@ -1,6 +1,7 @@
-"""The database as a monitor sees it: opened when it is first there, looked at in little time.
+"""Read the database for a monitor: connect when it first answers, and spend little time on each look.
 
-`Probe.snapshot` gives figures or says that nobody answers. What is read stands in `etl.store.query.status`.
+`Probe.snapshot` returns figures or raises where nobody answers. What is read stands in
+`etl.store.query.status`.
 """
 
 import time
@@ -25,7 +26,7 @@ RECOUNT_SECONDS = 60.0
 
 
 class Probe:
-    """Looks at one database; the connection is kept, and with it an embedded server."""
+    """A monitor's view of one database; the connection is kept, and with it an embedded server."""
 
     def __init__(self, settings: Settings) -> None:
         store = settings.store.model_copy(
@@ -40,11 +41,11 @@ class Probe:
         self._counted: tuple[object, float] = (None, -RECOUNT_SECONDS)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._closing.close()
 
     def snapshot(self) -> tuple[MetricsSnapshot, int]:
-        """Return what there is, and how many reports of it are stale.
+        """Return the figures of the database, and the number of stale reports, counted once a minute at most.
 
         Raises:
             UnavailableError: nobody answers.
@@ -57,7 +58,7 @@ class Probe:
             raise _silent(error) from error
 
     def last_run(self) -> RunRecord | None:
-        """Return the newest run.
+        """Return the newest run; None where there was none.
 
         Raises:
             UnavailableError: nobody answers.
@@ -69,7 +70,11 @@ class Probe:
             raise _silent(error) from error
 
     def _answering(self) -> Connection:
-        """Return the open database, which has answered a moment ago."""
+        """Return the open database after a ping; connect first where it was not open.
+
+        Raises:
+            UnavailableError: nobody answers.
+        """
         with self._opening:
             try:
                 if self._connection is None:

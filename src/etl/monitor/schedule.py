@@ -1,6 +1,6 @@
-"""What /health says of the schedules: whether Prefect's scheduler makes the runs that it should.
+"""Tell /health whether Prefect's scheduler makes the runs that it should.
 
-It is the check of `etl doctor`; another one that a restart could mend is a name in `CHECKS`.
+The check is that of `etl doctor`; another one that a restart could mend is a name in `CHECKS`.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ CHECKS = (check_scheduler,)
 
 
 def schedule(settings: Settings) -> Mapping[str, str]:
-    """State (ok, problem or unknown) and words; nothing where no Prefect server is named yet."""
+    """Return the state (ok, problem or unknown) and a message; empty where no Prefect server is named."""
     url = prefect_url()
     if not url:
         return {}

@@ -1,4 +1,4 @@
-"""All that is of Prefect: its environment and server, deployments and their runs, what happens when one ends.
+"""Run flows with Prefect: its environment and server, deployments and their runs, and what follows a run.
 
 `server` finds or starts Prefect's server and `rest` asks it, `deployments` are made from `deployment_file`,
 `parameters` are what a run may be given, and `automations` end runs whose process is gone.

@@ -1,6 +1,6 @@
-"""What makes Prefect end a run whose process is gone: two automations on its server, set up by name.
+"""Set up two automations by which Prefect's server ends a run whose process is gone.
 
-A run shows life by heartbeats (`beat_seconds`); who falls silent is marked as crashed. Another sign of a
+A run shows life by heartbeats (`beat_seconds`); a silent one is marked as crashed. Another sign of a
 crashed run is one more entry in `automations`.
 """
 
@@ -20,14 +20,14 @@ START_SECONDS = 300
 
 
 def beat_seconds(silent_seconds: int) -> int:
-    """Return how often a run must show life, so that one lost sign is no alarm where that can be."""
+    """Return the seconds between heartbeats: a third of ``silent_seconds``, at least the 30 of Prefect."""
     return max(LEAST_BEAT_SECONDS, silent_seconds // 3)
 
 
 def set_up(silent_seconds: int) -> None:
-    """Make the automations on the server that the environment names, or bring them up to date.
+    """Create the automations on the server that the environment names, or replace those that differ.
 
-    One that is as it should be is left alone: a new one knows nothing of the runs that live, or died.
+    An automation that is as it should be stays: a new one would not know of the runs under way.
     """
     from prefect.client.orchestration import get_client  # noqa: PLC0415 - after `environment.prepare`
 
@@ -42,7 +42,7 @@ def set_up(silent_seconds: int) -> None:
 
 
 def automations(silent_seconds: int) -> "tuple[AutomationCore, ...]":
-    """Return what marks runs as crashed: no sign of life for so long, or handed out and never begun."""
+    """Return the automations that mark runs as crashed: silent for so long, or handed out and never begun."""
     return (
         _crash("etl: no sign of life", ("heartbeat",), ("heartbeat", *ENDS), silent_seconds),
         _crash("etl: never began", ("Pending",), STARTED, START_SECONDS),
@@ -50,7 +50,7 @@ def automations(silent_seconds: int) -> "tuple[AutomationCore, ...]":
 
 
 def _same(found: "AutomationCore", wanted: "AutomationCore") -> bool:
-    """Check whether both do the same; the server gives each trigger an id of its own."""
+    """Check whether two automations do the same, whatever id the server gave their triggers."""
     first, second = (
         (one.enabled, one.trigger.model_dump(exclude={"id"}), [action.model_dump() for action in one.actions])
         for one in (found, wanted)

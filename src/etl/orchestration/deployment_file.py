@@ -1,6 +1,6 @@
-"""The deployments of config/prefect.yaml, and those of one's own prefect.yaml laid over them.
+"""Read the deployments of config/prefect.yaml, with those of one's own prefect.yaml laid over them.
 
-Of a deployment that both name, what one's own says replaces that entry; one that only it names comes on top.
+Keys of one's own replace those of the deployment with the same name; a deployment of another name is added.
 """
 
 from collections.abc import Mapping
@@ -16,17 +16,17 @@ FILE = "prefect.yaml"
 
 
 def entries(own: Path | None) -> list[Mapping[str, Any]]:
-    """Return every deployment as Prefect's files write it, in their order.
+    """Return every deployment as it is written in the files, in their order.
 
     Raises:
-        SetupError: a file is missing or is no list of deployments; says which.
+        SetupError: a file is missing or is no list of deployments; the message names it.
     """
     found: list[Mapping[str, Any]] = whole(own)["deployments"]
     return found
 
 
 def whole(own: Path | None) -> dict[str, Any]:
-    """Return all that both files say, as one.
+    """Return the content of both files, merged.
 
     Raises:
         SetupError: as in `entries`.
@@ -39,7 +39,7 @@ def whole(own: Path | None) -> dict[str, Any]:
 
 
 def own_entries(own: Path | None) -> list[Mapping[str, Any]]:
-    """Return the deployments of one's own file as they stand there; none where there is no such file.
+    """Return the deployments of one's own file as they are written there; empty where there is no such file.
 
     Raises:
         SetupError: as in `entries`.

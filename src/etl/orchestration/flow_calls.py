@@ -21,9 +21,9 @@ PROGRESS: "ContextVar[Progress | None]" = ContextVar("progress", default=None)
 
 @contextmanager
 def recording(settings: Settings, say: Callable[[str], None], *, asked: bool) -> Iterator[bool]:
-    """Check whether runs in this block can be recorded: asked for, or a server is named, and it answers.
+    """Yield whether runs in this block are recorded: it was asked for, or a server is named, and it answers.
 
-    A server that does not answer is said in one line and stops nothing.
+    A server that does not answer is reported by ``say`` in one line, and nothing stops.
     """
     if not (asked or prefect_url()):
         yield False
@@ -64,7 +64,7 @@ def call(flow: str, job: Mapping[str, Any], progress: "Progress | None" = None) 
 
 
 def _hand_in() -> None:
-    """Wait until the server has what was logged and which tasks ran; it may end right after."""
+    """Send the server all logs and events of tasks and wait for them, because it may end right after."""
     from prefect.events.worker import EventsWorker  # noqa: PLC0415 - after `environment.prepare`
     from prefect.logging.handlers import APILogHandler  # noqa: PLC0415
 

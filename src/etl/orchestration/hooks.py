@@ -1,4 +1,4 @@
-"""What happens when a run ends: failures, crashes and the first success after one reach webhook and log.
+"""Report the end of a run: failures, crashes and the first success after one reach webhook and log.
 
 Prefect calls hooks by the names of their parameters, in the run's own process or in its worker's. Another
 end to react to is one more entry in `HOOKS`.
@@ -31,17 +31,17 @@ TELLING = [StateType.COMPLETED, StateType.FAILED, StateType.CRASHED]
 
 
 def failed(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
-    """Tell that a run ended with an error."""
+    """Report that a run ended with an error."""
     _tell("failed", flow, flow_run, state.message or "no reason was given")
 
 
 def crashed(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
-    """Tell that the process of a run ended before the run did."""
+    """Report that the process of a run ended before the run did."""
     _tell("crashed", flow, flow_run, state.message or "its process ended")
 
 
 def completed(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
-    """Tell that the job works again, where the run before this one did not."""
+    """Report that a job works again, if the run before this one did not complete."""
     del state
     before = previous(flow_run, flow.name)
     if before and before.state and before.state.type is not StateType.COMPLETED:

@@ -1,4 +1,4 @@
-"""What an operator may choose for any run, on top of the settings; the forms in Prefect's interface.
+"""Declare what an operator may choose for any run, on top of the settings: forms in Prefect's interface.
 
 A parameter of one flow stands beside that flow; one for all is a field here.
 """
@@ -11,7 +11,7 @@ from etl.settings import Settings, load
 
 
 class Spread(BaseModel):
-    """How the work is spread; what the settings say where nothing is chosen."""
+    """How the work is spread over workers; a default value leaves it to the settings."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -24,7 +24,7 @@ class Spread(BaseModel):
     )
 
     def settings(self) -> Settings:
-        """Return the settings of this process with what was chosen on top.
+        """Return the settings of this process with the chosen runner and number of workers.
 
         Raises:
             SetupError: a setting of the environment is wrong.

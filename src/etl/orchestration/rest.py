@@ -1,4 +1,4 @@
-"""Prefect's server asked over its REST interface, because importing Prefect takes longer than a check may.
+"""Ask Prefect's server over its REST interface, because importing Prefect takes longer than a check may.
 
 A new question is a call of `ask` where the answer is needed.
 """
@@ -16,10 +16,10 @@ PAUSES = (0.2, 0.4, 0.8)
 
 
 def ask(url: str, path: str, body: object) -> Any:  # noqa: ANN401 - JSON
-    """Return what Prefect's server answers.
+    """Post a JSON body to a path of Prefect's server and return its JSON answer; retry while it is busy.
 
     Raises:
-        OSError, ValueError: it does not, or not with JSON.
+        OSError, ValueError: the server does not answer, or not with JSON.
     """
     request = urllib.request.Request(  # noqa: S310 - an address of the operator's
         f"{url.rstrip('/')}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}

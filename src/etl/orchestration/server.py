@@ -30,9 +30,9 @@ USUAL_PORT = 4200
 
 @contextmanager
 def server(settings: Settings, wanted: int = 0) -> Iterator[str]:
-    """Provide the address of the server that the environment names, or of one for this block alone.
+    """Yield the address of the server that the environment names, or of one started for this block alone.
 
-    ``wanted`` is the port of the latter where it is free; without it, each one has a port of its own.
+    ``wanted`` is the port of the latter if it is free; without it, any free port is taken.
 
     Raises:
         UnavailableError: neither answers.
@@ -86,7 +86,7 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _port(wanted: int) -> int:
-    """Return the port that is wanted where it is free, else any."""
+    """Return the wanted port if it is free, else any free one."""
     for one in (wanted, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -54,7 +54,7 @@ def _take_over(chosen: "Sequence[RunnerDeployment]") -> None:
 
 
 def set_up(settings: Settings) -> str:
-    """Prepare the server that the environment names to show crashed runs as such; return its address.
+    """Set up automations for crashed runs on the server that the environment names; return its address.
 
     Raises:
         SetupError: the environment names none.

@@ -1,4 +1,4 @@
-"""What the flows share: batches as recorded tasks, retries by the type of error, the table of counts.
+"""Provide what the flows share: batches as recorded tasks, retries by the type of error, tables of counts.
 
 A new way to watch a run is a function here; what is counted is decided in `etl.ingest`.
 """
@@ -32,7 +32,7 @@ RETRY_SECONDS = [2.0, 10.0, 30.0]
 
 
 def passing(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Check whether a failed batch may work when tried again; decided by the type of the error alone."""
+    """Check whether a failed batch may work when tried again: whether its error is a TransientError."""
     return isinstance(state.result(raise_on_failure=False), TransientError)
 
 
@@ -45,7 +45,7 @@ def passing(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     persist_result=False,
 )
 def batch(call: Callable[[], RunStats]) -> RunStats:
-    """Load one batch, wherever the runner of the settings puts it; one line of log for all of it."""
+    """Run one batch, wherever the settings' runner puts it; log its counts in one line, return them."""
     counts = call()
     said = ", ".join(f"{value} {name}" for name, value in counts.as_dict().items() if value)
     get_run_logger().info("%s", said or "nothing to do")
@@ -62,7 +62,7 @@ class Recorded(Executor):
         self._inner = inner
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
-        """Start a task run; its future ends as the task run ends, retries included."""
+        """Start a task run for a call; return a future that ends when the task run ends, retries included."""
         call = quote(lambda: self._inner.submit(fn, *args, **kwargs).result())
         waiting = batch.submit(cast("Callable[[], RunStats]", call))
         done: Future[Any] = Future()
@@ -72,7 +72,7 @@ class Recorded(Executor):
 
 
 def _settle(done: Future[Any], waiting: PrefectFuture[Any]) -> None:
-    """Pass a task run's end on, whatever it was: who waits for ``done`` must not wait for ever."""
+    """Pass a task run's result or error on to ``done``, so that nobody who waits for it waits for ever."""
     try:
         result = waiting.result(raise_on_failure=False)
     except BaseException as error:  # noqa: BLE001 - it belongs to who waits, as in any executor
@@ -84,7 +84,7 @@ def _settle(done: Future[Any], waiting: PrefectFuture[Any]) -> None:
 
 
 def publish(summary: Summary, store: Store) -> None:
-    """Publish what the run did as tables among its artifacts: its counts, and what was quarantined."""
+    """Publish the counts of a run, and what it quarantined, as tables among the run's artifacts."""
     row = {"run": summary.run_id, "state": summary.state, **summary.figures()}
     create_table_artifact(table=[row], key="counts", description="What this run read and wrote")
     number = summary.counts.quarantined
@@ -96,5 +96,5 @@ def publish(summary: Summary, store: Store) -> None:
 
 
 def _shown(value: str) -> str:
-    """Return a field without the login that the address of a source may hold."""
+    """Return a field with any login in an address masked."""
     return masked(value)
