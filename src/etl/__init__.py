@@ -1,6 +1,6 @@
-"""Chinese report texts, repaired, converted, extracted and loaded into MongoDB.
+"""Repair, convert and extract Chinese report texts, and load them into MongoDB.
 
-The functions here are the whole public Python API; `etl.connect` is the door for services that
+The functions here are the whole public Python API; `etl.connect` is the way in for services that
 read the database. A new public name is one entry in `HOMES` and one line under `TYPE_CHECKING`.
 """
 
@@ -59,12 +59,12 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Return a public name from its module; the same object every time."""
+    """Import a public name from its module on first use."""
     if name not in HOMES:
         raise AttributeError(f"module 'etl' has no attribute {name!r}; it offers {', '.join(__all__)}")
     return getattr(import_module(HOMES[name]), name)
 
 
 def __dir__() -> list[str]:
-    """Public names, for completion in an interpreter."""
+    """List the public names, for completion in an interpreter."""
     return [*__all__]

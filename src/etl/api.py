@@ -1,4 +1,4 @@
-"""The public functions of `import etl`, for one text at a time.
+"""Offer the public functions of `import etl`, for one text at a time.
 
 A new one is a function here and a name in `etl.__all__`.
 """
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CleanText:
-    """A restored text.
+    """A restored text, with the ledger of its changes.
 
     Attributes:
         paragraphs: with their kinds and their places in the text given, title first.
@@ -39,13 +39,13 @@ class CleanText:
 
     @property
     def text(self) -> str:
-        """One paragraph a line."""
+        """The whole text, one paragraph a line."""
         return "\n".join(paragraph.body.text for paragraph in self.paragraphs)
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedParagraph:
-    """A paragraph of a PDF.
+    """A paragraph of a PDF, with its page and boxes.
 
     Attributes:
         kind: what it is.
@@ -75,7 +75,7 @@ def clean(text: str) -> CleanText:
 
 
 def extract(text: str) -> tuple[Entity, ...]:
-    """Entities of a text as it stands; offsets and words are in the script given."""
+    """Find the entities of a text as it stands; offsets and words are in the script given."""
     from etl.extraction.extractor import extract as find  # noqa: PLC0415 - only this needs names and rules
 
     return find(whole_characters(text), None, None, engines.default()).entities
@@ -128,10 +128,11 @@ def _placed(paragraph: Paragraph, reading: Reading) -> PlacedParagraph:
 
 
 def connect(uri: str | None = None) -> "Store":
-    """Typed reads of a loaded database; without ``uri`` the one that the settings name.
+    """Open a loaded database for typed reads: the one at ``uri``, or without it the one of the settings.
 
     Raises:
         UnavailableError: no server answers within the time-out of the settings.
+        SetupError: the URI is not one.
     """
     from pydantic import SecretStr  # noqa: PLC0415 - texts need no database
 

@@ -14,7 +14,7 @@ def exit_with_parent() -> None:
 
 
 def limit_memory(size: int) -> None:
-    """Let this process take no more memory than so many bytes; 0 is no limit."""
+    """Limit the data memory of this process to so many bytes; 0 raises it to the system's hard limit."""
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     wanted = size if size and most == resource.RLIM_INFINITY else min(size, most) if size else most
     resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))

@@ -1,4 +1,4 @@
-"""What damaged bytes make the unpackers of the standard library raise, told from a disk that fails.
+"""Tell damaged bytes from a failing disk by the errors that the standard library's unpackers raise.
 
 A further packing is its error in `FAULTS`.
 """
@@ -23,7 +23,7 @@ _NUMBERS = (None, errno.EINVAL)
 
 
 def is_damage(error: Exception) -> bool:
-    """Check whether an error from unpacking speaks of the bytes, and not of the disk or store of them."""
+    """Check whether an error from unpacking is about the bytes, not the disk or store that holds them."""
     if isinstance(error, OSError):
         return type(error) in _OWN and error.errno in _NUMBERS
     return isinstance(error, FAULTS)

@@ -1,7 +1,7 @@
 """Record what people decided about repairs, and find the place of each decision in a raw text again.
 
-`about` makes a decision of a line of the ledger, `place` finds it again in whatever the raw text has become
-since. A rule of repair that people may decide is one entry in `REPAIR_KINDS`.
+`Places.about` makes a decision of a line of the ledger, `place` finds it again in whatever the raw text has
+become since. A rule of repair that people may decide is one entry in `REPAIR_KINDS`.
 """
 
 import hashlib
@@ -68,7 +68,7 @@ class Decision:
 
 
 def is_repair(change: Change) -> bool:
-    """Return whether a change is a repair or suggestion that people may decide about."""
+    """Check whether a change is a repair or suggestion that people may decide about."""
     return change.stage == "repair" and change.rule in REPAIR_KINDS
 
 
@@ -83,14 +83,14 @@ class Placed:
 
 
 class Places:
-    """A raw text and what was restored of it, to say what a line of the ledger is about."""
+    """A raw text and the offsets of the text restored from it, to make decisions of lines of the ledger."""
 
     def __init__(self, raw: str, whole: Traced) -> None:
         self._visible = Visible.of(raw)
         self.where = RawToText(whole.runs)
 
     def about(self, change: Change, *, accepted: bool) -> Decision:
-        """Return the decision about a change whose rule is in `REPAIR_KINDS`; ``accepted``: they agreed."""
+        """Return the decision about a change whose rule is in `REPAIR_KINDS`; ``accepted`` is the verdict."""
         kind = REPAIR_KINDS[change.rule]
         left, right = change.to, change.start
         if kind == "join":
@@ -106,12 +106,12 @@ class Places:
         )
 
     def following(self, left: int) -> int:
-        """Return the raw offset at which the restored text goes on after ``left``; else ``left``."""
+        """Return the raw offset at which the restored text goes on after ``left``, or ``left`` at its end."""
         return self.where.following(left)
 
 
 def matches_decision(change: Change, one: Placed) -> bool:
-    """Check whether a line of the ledger is what was decided about."""
+    """Check whether a line of the ledger is the repair that a decision is about."""
     kind = REPAIR_KINDS.get(change.rule)
     if one.decision.deed == "removal":
         return kind == "removal" and change.start == one.right
@@ -121,14 +121,14 @@ def matches_decision(change: Change, one: Placed) -> bool:
 
 
 def decision_id(decision: Decision) -> str:
-    """Return sixteen hex digits that stand for what was decided about, whatever the verdict."""
+    """Return sixteen hex digits that identify the places and the kind of a decision, whatever the verdict."""
     places = (decision.left, decision.right, decision.end)
     said = [f"{a.at}|{a.before}|{a.after}" if a else "" for a in places]
     return hashlib.sha256("\n".join([decision.deed, *said]).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def place(raw: str, decisions: Sequence[Decision]) -> tuple[tuple[Placed, ...], tuple[Decision, ...]]:
-    """Return decisions with their offsets in a raw text, and those whose place it lacks by now."""
+    """Find the places of decisions in a raw text; return those found, with offsets, and those lost."""
     if not decisions:
         return (), ()
     visible = Visible.of(raw)
@@ -137,7 +137,7 @@ def place(raw: str, decisions: Sequence[Decision]) -> tuple[tuple[Placed, ...], 
 
 
 def map_through(placed: Iterable[Placed], whole: Traced) -> tuple[Placed, ...]:
-    """Return the same places in a text made of the raw one, without those of which it lacks a part."""
+    """Map placed decisions to a text made of the raw one; leave out those of which it lacks a part."""
     return tuple(_map_each(placed, RawToText(whole.runs)))
 
 
@@ -153,34 +153,34 @@ def _map_each(placed: Iterable[Placed], where: RawToText) -> Iterator[Placed]:
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """A raw text without what cannot be seen, and the raw offset of each character left."""
+    """The visible characters of a raw text, and the raw offset of each."""
 
     text: str
     offsets: Sequence[int]
 
     @classmethod
     def of(cls, raw: str) -> "Visible":
-        """Return a raw text without what cannot be seen."""
+        """Return the visible characters of a raw text, without whitespace and zero-width characters."""
         offsets = [k for k, char in enumerate(raw) if not (char.isspace() or char in _UNSEEN)]
         return cls("".join(raw[k] for k in offsets), offsets)
 
     def anchor(self, at: int) -> Anchor:
-        """Return the place at a raw offset."""
+        """Return the anchor at a raw offset, with up to `WORDS` visible characters on each side."""
         here = bisect_left(self.offsets, at)
         return Anchor(at, self.text[max(0, here - WORDS) : here], self.text[here : here + WORDS])
 
     def end(self, anchor: Anchor) -> int | None:
-        """Return the raw offset after the last character before a place; None where the text lacks it."""
+        """Return the raw offset after the last character before an anchor; None where it is not found."""
         here = self._find(anchor, anchor.before, len(anchor.before))
         return None if here is None else self.offsets[here - 1] + 1 if here else 0
 
     def start(self, anchor: Anchor) -> int | None:
-        """Return the raw offset of the first character after a place; None where the text lacks it."""
+        """Return the raw offset of the first character after an anchor; None where it is not found."""
         here = self._find(anchor, anchor.after, 0)
         return None if here is None or here >= len(self.offsets) else self.offsets[here]
 
     def _find(self, anchor: Anchor, words: str, shift: int) -> int | None:
-        """Find the nearest place at which both sides are as they were, or else the side that counts."""
+        """Find an anchor by both sides, or else by ``words`` alone; of several places return the nearest."""
         was = bisect_left(self.offsets, anchor.at)
         both = self.occurrences(anchor.before + anchor.after, len(anchor.before))
         if not both and len(words) >= FEWEST:
@@ -188,12 +188,12 @@ class Visible:
         return min(both, key=lambda here: abs(here - was), default=None)
 
     def sees(self, at: int) -> bool:
-        """Check whether the character at a raw offset can be seen."""
+        """Check whether the character at a raw offset is visible."""
         k = bisect_left(self.offsets, at)
         return k < len(self.offsets) and self.offsets[k] == at
 
     def occurrences(self, words: str, shift: int) -> list[int]:
-        """Return all places of the words, each ``shift`` visible characters further on."""
+        """Return the index of each occurrence of the words, plus ``shift``, counted in visible characters."""
         out, at = [], self.text.find(words)
         while at >= 0:
             out.append(at + shift)

@@ -1,4 +1,4 @@
-"""The heavy parts, built once a process from settings, also by many threads at once, and passed in.
+"""Build the heavy engines, such as taggers and models, once a process, and share them between threads.
 
 Each engine is built when it is first asked for, so that ``etl clean`` never loads the tagger. A new engine is
 one property here, marked with `once`.
@@ -47,21 +47,21 @@ class once(Generic[T]):  # noqa: N801 - used like a property
 
 
 class Engines:
-    """What the stages need beside the text: models, dictionaries, converters."""
+    """The engines that the stages need beside the text: models, dictionaries, converters."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     @once
     def restorer(self) -> "Restorer":
-        """How likely one stretch of text continues another."""
+        """Load the restorer, which judges how likely one stretch of text continues another."""
         from etl.repair.order.restorer import Restorer  # noqa: PLC0415 - loaded with its engine
 
         return Restorer.load()
 
     @once
     def converters(self) -> "Converters":
-        """OpenCC in every direction offered."""
+        """Load the OpenCC converters for every direction offered."""
         from etl.script import Converters  # noqa: PLC0415 - as above
 
         return Converters(self._settings.script.traditional)
@@ -75,28 +75,28 @@ class Engines:
 
     @once
     def lexicon(self) -> "Lexicon":
-        """Roles, organization suffixes, user words and fact patterns, with those of one's own."""
+        """Load roles, organization suffixes, user words and fact patterns, with those of one's own."""
         from etl.extraction.resources.lexicon import Lexicon  # noqa: PLC0415 - as above
 
         return Lexicon.load(config_dir(), self._settings.config_dir)
 
     @once
     def gazetteer(self) -> "Gazetteer":
-        """China's administrative divisions."""
+        """Load the gazetteer of China's administrative divisions."""
         from etl.extraction.resources.gazetteer import Gazetteer  # noqa: PLC0415 - as above
 
         return Gazetteer.load()
 
     @once
     def segmenter(self) -> "Segmenter":
-        """Words for search terms."""
+        """Load the segmenter that cuts a text into words for search terms."""
         from etl.extraction.resources.segmenter import Segmenter  # noqa: PLC0415 - as above
 
         return Segmenter(self.lexicon.words)
 
     @once
     def tagger(self) -> "Reader":
-        """Names in context, by the tagger that the settings name."""
+        """Load the tagger that the settings name, which finds names in context."""
         return TAGGERS[self._settings.extract.tagger](self._settings)
 
 

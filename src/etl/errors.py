@@ -1,4 +1,4 @@
-"""The two kinds of failure: what is quarantined, and what may work when tried again.
+"""Declare the two kinds of failure: what is quarantined, and what may work when tried again.
 
 Retry and quarantine are decided by type, never by message. A new failure chooses one of the two
 and says what was found, what was expected and what to do.
@@ -25,7 +25,7 @@ class RejectError(EtlError):
         self.reason = reason
 
     def __reduce__(self) -> tuple[type["RejectError"], tuple[Stage, str, str]]:
-        """Survive the trip between worker processes, which rebuilds errors from their arguments."""
+        """Rebuild the error from its three arguments when it travels between worker processes."""
         return (type(self), (self.stage, self.reason, str(self)))
 
 
@@ -34,15 +34,15 @@ class TransientError(EtlError):
 
 
 class SetupError(EtlError):
-    """The run cannot start: wrong use or settings (exit 2)."""
+    """A wrong use or setting, so that the run cannot start (exit 2)."""
 
 
 class UnavailableError(EtlError):
-    """The run cannot start: no database, no source (exit 3)."""
+    """A missing database or source, so that the run cannot start (exit 3)."""
 
 
 class FencedError(EtlError):
-    """A run taken for crashed goes on: another one took its place, and it may not write any more."""
+    """The end of a run that lost its lease: another one took it over, and this one may not write any more."""
 
 
 def quoted(value: object, most: int = 60) -> str:

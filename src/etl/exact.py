@@ -37,5 +37,5 @@ class Amount(float):
 
 
 def amount(value: Decimal | None) -> Amount | None:
-    """Return a value that was read as an amount; None stays None."""
+    """Return a value as an Amount; None stays None."""
     return None if value is None else Amount(value)

@@ -1,10 +1,10 @@
-"""Numbers of a run as an operator reads them; apart, so that a look at them loads no stage or model."""
+"""Compute the numbers of a run as an operator reads them, without loading a stage or model."""
 
 from collections.abc import Mapping
 
 
 def report_figures(counts: Mapping[str, int], seconds: float | None) -> dict[str, float]:
-    """Counts as a run says them, with its seconds once it has ended, and its speed.
+    """Return the counts of a run, with its seconds and its speed once it has ended.
 
     >>> report_figures({"inserted": 2, "characters": 900}, 3.0)
     {'inserted': 2, 'characters': 900, 'seconds': 3.0, 'characters a second': 300}

@@ -1,4 +1,4 @@
-"""What a report was made with, stage by stage, so that a new rule redoes what it touches and no more.
+"""Compute fingerprints of all that each stage's results depend on, so that a new rule redoes only its part.
 
 A stage's fingerprint covers a version number, its data, the versions of its libraries, its settings, and the
 fingerprints of the stages before it. It does not cover code: a comment, a name or where a module lies changes
@@ -23,7 +23,7 @@ PACKAGE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What decides a stage's result.
+    """The inputs on which a stage's results depend.
 
     Attributes:
         version: counts the changes of the stage's code that changed a result.
@@ -60,7 +60,7 @@ INPUTS: dict[str, Inputs] = {
 
 
 def fingerprints(settings: Settings) -> dict[str, str]:
-    """Sixteen hex digits for each stage, in the order of the stages."""
+    """Return the fingerprint of each stage, sixteen hex digits, in the order of the stages."""
     before, out = "", {}
     for name, inputs in INPUTS.items():
         chosen = {section: getattr(settings, section).model_dump(mode="json") for section in inputs.settings}
@@ -71,9 +71,9 @@ def fingerprints(settings: Settings) -> dict[str, str]:
 
 @lru_cache(maxsize=2 * len(INPUTS))
 def _data(inputs: Inputs, own: Path | None) -> str:
-    """Hash of the data files and library versions, read once a process.
+    """Hash the data files and library versions of a stage; cached, so that they are read once a process.
 
-    A folder ``own`` that says nothing about the stage leaves the hash as it was.
+    A folder ``own`` without files for the stage leaves the hash as it was.
     """
     digest = hashlib.sha256()
     folders = [PACKAGE / name for name in inputs.data]
@@ -87,7 +87,7 @@ def _data(inputs: Inputs, own: Path | None) -> str:
 
 
 def _decisive(path: Path) -> bytes:
-    """Return what of a file decides a result: the values of a table, the lines of a list, all of others."""
+    """Return what decides a result in a file: a table's values, a list's lines, else the whole file."""
     content = path.read_bytes()
     if path.suffix == ".txt":
         lines = (line.strip() for line in content.splitlines() if not line.startswith(b"#"))
@@ -101,7 +101,7 @@ def _decisive(path: Path) -> bytes:
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the files of a folder, or one file, by a name that the place of the folder does not change."""
+    """Yield each file of a folder, or a single file, with its name relative to that folder."""
     if path.is_file():
         yield path.name, path
     for one in sorted(path.rglob("*")):

@@ -1,10 +1,10 @@
-"""Names of things in the database, made from what they are; never random, so every write can be repeated."""
+"""Make ids of things in the database from their content; never random, so every write can be repeated."""
 
 import hashlib
 
 
 def sha256(payload: bytes) -> str:
-    """Hex digest of bytes: the ``_id`` of a source."""
+    """Return the SHA-256 of bytes as hex digits: the ``_id`` of a source."""
     return hashlib.sha256(payload).hexdigest()
 
 

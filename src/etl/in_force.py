@@ -25,10 +25,11 @@ HIDDEN = "(set, not shown)"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that is in force.
+    """One item of the effective configuration.
 
     Attributes:
         part: setting, words, fact, deployment, or unread for a file that nothing reads.
+        name: of the setting, file, pattern or deployment.
         value: of a setting; else what a person wants to know of it.
         origin: ``package``, a file of one's own, or a variable of the environment; both files of a word list.
     """
@@ -40,15 +41,15 @@ class Entry:
 
     @property
     def own(self) -> bool:
-        """Whether somebody said so, and not the package alone."""
+        """Whether a file of one's own or the environment sets it, and not the package alone."""
         return self.origin != PACKAGE
 
 
 def entries(settings: Settings) -> Iterator[Entry]:
-    """Yield all that is in force, part by part.
+    """Yield every item of the effective configuration, part by part.
 
     Raises:
-        SetupError: a file cannot be read; says which.
+        SetupError: a file cannot be read; the message names it.
     """
     for part in PARTS:
         yield from part(settings)
@@ -122,7 +123,7 @@ def _unread(settings: Settings) -> Iterator[Entry]:
 
 
 def unread(own: Path) -> Iterator[Path]:
-    """Files of one's own that mean nothing where they lie, but for hidden ones and a README."""
+    """Yield files of one's own folder that nothing reads, except for hidden ones and a README."""
     for path in sorted(own.rglob("*")):
         below = path.relative_to(own)
         hidden = any(part.startswith(".") for part in below.parts) or below.stem.upper() == "README"

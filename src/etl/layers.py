@@ -1,4 +1,4 @@
-"""Configuration in two layers: the folder of the package, and one of the operator's own laid over it.
+"""Lay the operator's own configuration over that of the package.
 
 In ``etl.toml`` a value of one's own replaces that of the package (`overlay`); a table of words is added to
 (`extend_words`). A new way to lay files over each other is one function here.
@@ -17,7 +17,7 @@ Table = Mapping[str, Any]
 
 
 def overlay(base: Table, own: Table) -> dict[str, Any]:
-    """Overlay the base with one's own values, table by table.
+    """Return the base with one's own values in place of its own, table by table.
 
     >>> overlay({"run": {"workers": 0, "runner": "threads"}}, {"run": {"workers": 4}})
     {'run': {'workers': 4, 'runner': 'threads'}}
@@ -31,7 +31,7 @@ def overlay(base: Table, own: Table) -> dict[str, Any]:
 
 
 def extend_words(base: Table, own: Table) -> dict[str, Any]:
-    """Extend a table of words with one's own, without those of ``[without]``.
+    """Return a table of words with one's own added and those of ``[without]`` removed.
 
     Lists and texts grow, tables get more entries, numbers are replaced.
 
@@ -57,7 +57,7 @@ def extend_words(base: Table, own: Table) -> dict[str, Any]:
 
 
 def _check(name: str, base: Table, value: object, out_of: Table) -> None:
-    """Check that an entry is known and of the kind that stands there; in an open table, its neighbours'."""
+    """Refuse an unknown entry, or one of another kind than the base's (in an open table, than its first)."""
     if name not in base and base is out_of:
         raise ValueError(f"{name} is no entry that is known here; there are {', '.join(base)} and {WITHOUT}")
     there = base.get(name, next(iter(base.values()), value))
@@ -78,7 +78,7 @@ def _grown(name: str, base: Any, own: Any) -> Any:  # noqa: ANN401 - what a TOML
 
 
 def _entries(base: Table, own: Table) -> dict[str, Any]:
-    """Add entries to a table; of those that are there, lists of words grow and all else is replaced."""
+    """Return a table with entries added; lists of words that it has grow, its other values are replaced."""
     closed = base if all(isinstance(value, NUMBERS) or _words(value) for value in base.values()) else {}
     out = dict(base)
     for name, value in own.items():

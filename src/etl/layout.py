@@ -1,4 +1,4 @@
-"""Where on its pages a raw text stands: stretches of it with their page and box.
+"""Hold where on its pages a raw text stands: stretches of the text with their page and box.
 
 `Layout.boxes` answers for any stretch; `Layout.packed` is how a database keeps it.
 """
@@ -17,7 +17,7 @@ SURE = 0.9  # below this certainty a line has doubtful characters; junk has 0.55
 
 
 class Stretch(NamedTuple):
-    """A line of print, or the part of one that stands in a cell: ``raw[start:end]``.
+    """The offsets of a line of print, or of its part within a table's cell, with page and box.
 
     Attributes:
         start, end: in the raw text.
@@ -56,24 +56,24 @@ class Layout:
         return bool(self.stretches)
 
     def boxes(self, start: int, end: int) -> tuple[PageBox, ...]:
-        """Return a box for each line of print in ``raw[start:end]``; for a part of one as wide as that."""
+        """Return a box for each line of print in ``raw[start:end]``, cut to the part of the line in it."""
         return tuple(_part(one, start, end) for one in self._within(start, end))
 
     def page_at(self, start: int) -> int | None:
-        """Return the page on which the character at ``start``, or the next one, stands."""
+        """Return the page of the character at ``start``, or of the next one that is on a page; else None."""
         k = self._first(start)
         return self.stretches[k].page if k < len(self.stretches) else None
 
     def doubtful(self) -> tuple[Stretch, ...]:
-        """Return the stretches whose characters may be others."""
+        """Return the stretches whose characters may have been misread."""
         return tuple(one for one in self.stretches if one.sure < SURE)
 
     def sure(self, start: int, end: int) -> float:
-        """Return how sure the characters of ``raw[start:end]`` were read; 1 where nothing is said of it."""
+        """Return the certainty of the characters in ``raw[start:end]``, 0 to 1; 1 where nothing is known."""
         return min((one.sure for one in self._within(start, max(end, start + 1))), default=1.0)
 
     def _first(self, start: int) -> int:
-        """Return the first stretch that ends behind a place."""
+        """Return the index of the first stretch that ends behind an offset."""
         k = max(0, bisect_right(self.stretches, start, key=lambda one: one.start) - 1)
         while k < len(self.stretches) and self.stretches[k].end <= start:
             k += 1
@@ -86,13 +86,13 @@ class Layout:
             yield self.stretches[k]
 
     def packed(self) -> bytes:
-        """Pack it into few bytes: numbers as JSON, packed with zlib."""
+        """Return the layout as a few bytes: rows of numbers as JSON, compressed with zlib."""
         rows = [_row(one) for one in self.stretches]
         return zlib.compress(json.dumps(list(chain.from_iterable(rows)), separators=(",", ":")).encode(), 6)
 
     @classmethod
     def unpacked(cls, packed: bytes) -> "Layout":
-        """Unpack what was packed."""
+        """Make a layout from the bytes that `packed` returned."""
         numbers = json.loads(zlib.decompress(packed))
         return cls(tuple(_stretches(numbers)))
 
@@ -109,7 +109,7 @@ def _stretches(numbers: list[int]) -> Iterator[Stretch]:
 
 
 def _part(one: Stretch, start: int, end: int) -> PageBox:
-    """Return the box of a part of a stretch; type runs down where the box is much higher than wide."""
+    """Return the box of a part of a stretch; a box more than twice as high as wide is cut from top down."""
     length = one.end - one.start
     a, b = max(0, start - one.start) / length, min(length, end - one.start) / length
     width, height = one.x1 - one.x0, one.bottom - one.top

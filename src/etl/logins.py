@@ -1,4 +1,4 @@
-"""Passwords and tokens in addresses: found before anything is noted, and taken out of whatever is said.
+"""Find passwords and tokens in addresses before they are stored, and mask them in every message.
 
 A further form of address that holds a secret is an alternative in `PASSWORD`, and in `LOGIN` where it may
 stand within a sentence.
@@ -20,7 +20,7 @@ LOGIN = re.compile(r"://(?:[^/@\s]+@|[^/@:\s]*:(?!\d+(?:[/,\s]|$))[^@\n]{0,200}@
 
 
 def masked(words: str) -> str:
-    """Write words from anywhere without the logins of addresses in them.
+    """Return words with ``***`` in the place of each login in an address.
 
     >>> masked("no answer at https://user:pa/ss@example.com/a")
     'no answer at https://***@example.com/a'
@@ -29,7 +29,7 @@ def masked(words: str) -> str:
 
 
 def without_login(address: str) -> str:
-    """Write an address without its login; where it holds a secret, without all before its last at sign.
+    """Return an address with ``***`` for its login; if it holds a secret, for all before its last at sign.
 
     >>> without_login("sftp://user:p@s/s w@host/a")
     'sftp://***@host/a'

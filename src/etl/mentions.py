@@ -1,4 +1,4 @@
-"""What is found in a report: mentions with their spans and values, and the facts made of them.
+"""Declare what is found in a report: mentions with their spans and values, and the facts made of them.
 
 A new kind of mention is a class here, one more name in `Entity`, and its word in `EntityType`.
 """
@@ -151,7 +151,7 @@ EntityType = Literal["person", "organization", "place", "time", "money", "quanti
 
 
 def noted_values(entity: Entity) -> Iterator[tuple[str, str]]:
-    """Yield the values that an entity has of `NOTED_VALUES`, each with its name."""
+    """Yield the name and the text of each value in `NOTED_VALUES` that an entity has."""
     for name in NOTED_VALUES:
         value = getattr(entity, name, None)
         if value not in (None, (), ""):

@@ -1,4 +1,4 @@
-"""The values that flow through the pipeline, frozen, in the order in which they are made.
+"""Declare the values that flow through the pipeline, frozen, in the order in which they are made.
 
 A new field of a report is added here and nowhere else: the validators of the database and
 docs/schema.md are generated from these classes.
@@ -104,7 +104,7 @@ class Marked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What is to be said of the pages of a document.
+    """What reading found out about the pages of a document.
 
     Attributes:
         count: pages that were read.
@@ -127,7 +127,7 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    r"""The raw text, to which all provenance points.
+    r"""The raw text, to which all provenance points, with what its format says about it.
 
     Attributes:
         text: the decoded text; line ends are ``\n``.
@@ -157,7 +157,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """What repair makes of a reading.
+    """The paragraphs that repair made of a reading, and the changes.
 
     Attributes:
         paragraphs: in reading order.
@@ -173,7 +173,7 @@ class Repaired:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph with what it is."""
+    """A paragraph with its kind."""
 
     kind: ParagraphKind
     body: Traced
@@ -352,11 +352,11 @@ class Report:
     layout: Layout = field(default_factory=Layout, repr=False, compare=False, metadata=APART)
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return where ``text[start:end]`` stands in the raw text, as (start, end) code points."""
+        """Return the smallest raw stretch with all of ``text[start:end]``, as (start, end) code points."""
         return Traced(self.text, self.runs).raw_span(start, end)
 
     def page_boxes(self, start: int, end: int) -> tuple[PageBox, ...]:
-        """Return where ``text[start:end]`` stands on its pages, a box for each line in reading order.
+        """Return the boxes of ``text[start:end]`` on its pages, one for each line, in reading order.
 
         Empty where the format has no pages.
         """
@@ -364,13 +364,13 @@ class Report:
         return tuple(box for span in spans for box in self.layout.boxes(*span))
 
     def page_of(self, start: int) -> int | None:
-        """Return the page, from 1, of the paragraph that holds ``text[start]``; None where there are none."""
+        """Return the page, from 1, on which the paragraph with ``text[start]`` begins; None without pages."""
         return next((one.page for one in self.paragraphs if start <= one.end), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """What could not become a report, with the stage and reason that an operator filters by."""
+    """A report that could not be made, with the stage and reason that an operator filters by."""
 
     uri: str
     media_type: str

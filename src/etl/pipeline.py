@@ -1,4 +1,4 @@
-"""The stages by name, one after the other: from bytes to a Report, or to a Rejected that says why not.
+"""Run the stages one after the other: from bytes to a Report, or to a Rejected that says why not.
 
 A new stage is one more line in `process` and one more name in `fingerprint.INPUTS`.
 """
@@ -77,7 +77,7 @@ def process(
     report: str | None = None,
     annotations: Annotations = NO_ANNOTATIONS,
 ) -> Report | Rejected:
-    """Make a Report of raw bytes; bad input becomes a Rejected, programming errors stay errors.
+    """Make a Report from raw bytes; bad input becomes a Rejected, programming errors stay errors.
 
     ``report`` is the id to give it where the URI is not where it was first seen; ``annotations`` are what
     people decided about its repairs, and what they corrected.
@@ -93,7 +93,7 @@ def process_to_store(
     report: str | None = None,
     annotations: Annotations = NO_ANNOTATIONS,
 ) -> Report | Rejected:
-    """Make a Report as `process` does; the text in the other script is empty unless it is stored."""
+    """Make a Report as `process` does, with the text in the other script only if the settings store it."""
     prepared = prepare(raw, engines, settings, annotations)
     return prepared if isinstance(prepared, Rejected) else complete(prepared, engines, settings, report)
 
@@ -101,7 +101,7 @@ def process_to_store(
 def prepare(
     raw: RawReport, engines: Engines, settings: Settings, annotations: Annotations = NO_ANNOTATIONS
 ) -> Prepared | Rejected:
-    """Go with raw bytes as far as the canonical text, before the tagger, which reads many texts at once."""
+    """Process raw bytes up to the canonical text, before the tagger, which reads many texts at once."""
     try:
         with stage("read"):
             reading = read.read(raw, read_limits(settings))
@@ -114,7 +114,7 @@ def prepare(
 
 
 def tag(prepared: Sequence[Prepared], engines: Engines) -> "tuple[Tagged, ...]":
-    """Have the tagger read many texts together, which takes it less time than one after the other."""
+    """Tag many texts together, which takes less time than one after the other."""
     with stage("extract"):
         return engines.tagger.read_all([one.canonical.whole.text for one in prepared])
 
@@ -126,7 +126,7 @@ def complete(
     report: str | None = None,
     tagged: "Tagged | None" = None,
 ) -> Report | Rejected:
-    """Make the Report of what is prepared; ``tagged`` is what the tagger says, where it was asked before."""
+    """Make the Report from what is prepared; ``tagged`` is the tagger's result, None to ask it now."""
     from etl.extraction.extractor import KnownEntities, extract  # noqa: PLC0415 - who only cleans needs no names
 
     canonical, published_on = prepared.canonical, prepared.published_on
@@ -156,8 +156,8 @@ def rerun_from_stage(
 ) -> Report | None:
     """Make a stored report again from stage ``since`` on; None where only its bytes can tell.
 
-    What stands before ``since`` is taken as stored: the text and its paragraphs for ``extract``, the
-    entities too for ``facts``. A report that was made without one of the corrections is made of its bytes.
+    What stands before ``since`` is taken as stored: the text and its paragraphs for ``extract``, the entities
+    too for ``facts``. A report whose corrections are not the ones given must be made from its bytes.
     """
     from etl.extraction.extractor import KnownEntities, extract, extract_facts  # noqa: PLC0415 - as above
 
@@ -199,7 +199,7 @@ def clean(
 
 
 def _as_sure(changes: Iterable[Change], reading: Reading) -> Iterator[Change]:
-    """Lower the confidence of changes to that of the characters that they are about."""
+    """Yield changes, their confidence times the certainty of the recognized characters at their place."""
     recognized = reading.pages is not None and reading.pages.ocr > 0
     for change in changes:
         sure = reading.layout.sure(max(0, change.start - 1), change.end + 1) if recognized else 1.0
@@ -207,12 +207,12 @@ def _as_sure(changes: Iterable[Change], reading: Reading) -> Iterator[Change]:
 
 
 def _writer(reading: Reading) -> normalize.Writer:
-    """Writes the paragraphs of a reading, and knows where the rows of its tables begin."""
+    """Return the writer that normalizes a reading's paragraphs, told where its tables' rows begin."""
     return normalize.Writer(mark.start for mark in reading.marks if mark.mark == "row")
 
 
 def _in_its_stage(write: repair.Writer) -> repair.Writer:
-    """Wrap ``write`` so that its time is measured as that of its stage."""
+    """Wrap ``write`` so that its time is counted for the stage ``normalize``."""
 
     def measured(paragraphs: Sequence[Traced]) -> Repaired:
         with stage("normalize"):
@@ -222,7 +222,7 @@ def _in_its_stage(write: repair.Writer) -> repair.Writer:
 
 
 def in_script(cleaned: Cleaned, engines: Engines, target: Literal["hans", "hant"]) -> Cleaned:
-    """Convert a report to script ``target``, with the conversions at the end of its ledger."""
+    """Convert a cleaned report to script ``target``, and add the conversions to its ledger."""
     changes = list(cleaned.changes)
     paragraphs = []
     for paragraph in cleaned.structure.paragraphs:
@@ -239,14 +239,14 @@ def in_script(cleaned: Cleaned, engines: Engines, target: Literal["hans", "hant"
 
 
 def _published_on(raw: RawReport, reading: Reading, canonical: Canonical) -> date | None:
-    """From the option or sidecar, else what the format or a line of the report says, else the file name."""
+    """Return the day of the option or sidecar, else of the format, a line or the file name; else None."""
     return raw.published_on or reading.published_on or canonical.date or structure.date_in_name(raw.uri)
 
 
 def _canonical(
     raw: str, cleaned: Cleaned, annotations: Annotations, engines: Engines, settings: Settings
 ) -> tuple[Canonical, tuple[Change, ...]]:
-    """Convert every paragraph to the canonical script, with what people corrected and the whole ledger."""
+    """Convert all paragraphs to the canonical script, apply corrections; return them and the ledger."""
     with stage("convert"):
         detected = script.detect("\n".join(p.body.text for p in cleaned.structure.paragraphs))
         target = settings.script.canonical
@@ -264,7 +264,7 @@ Head = tuple[tuple[str, ...], date | None]
 
 
 def _head(before: Sequence[Paragraph], amended: Amended, found: Head) -> Head:
-    """Authors and day, read again where people corrected what says them."""
+    """Return authors and day, read again if corrections changed the lines that say them."""
     if amended.paragraphs == tuple(before):
         return found
     was, now = structure.read_head(before), structure.read_head(amended.paragraphs)
@@ -280,7 +280,7 @@ def _in_both_scripts(report: Report, engines: Engines) -> Report:
 
 
 def _joined(paragraphs: Sequence[Paragraph]) -> list[Traced]:
-    """Bodies with a line break between them that points to the end of the one before."""
+    """Return the paragraphs' bodies with a line break between each two, placed at the end of the former."""
     pieces: list[Traced] = []
     for paragraph in paragraphs:
         if pieces:
@@ -326,7 +326,7 @@ def _assemble(prepared: Prepared, found: Extraction) -> Report:
 
 
 def _placed(paragraphs: Sequence[Paragraph], layout: Layout | None) -> Iterator[ReportParagraph]:
-    """Yield paragraphs with their place in the joined text, and the page that each begins on."""
+    """Yield paragraphs with their offsets in the joined text, and the page on which each begins."""
     position = 0
     for paragraph in paragraphs:
         end = position + len(paragraph.body)

@@ -1,6 +1,6 @@
-"""The data folder is for its owner alone: folders 0700, files 0600.
+"""Keep the data folder for its owner alone: folders 0700, files 0600.
 
-What the product keeps below it begins with `folder`, which is entered in `OURS`.
+What the product keeps below it begins with `owner_only_folder`; its name is entered in `OURS`.
 """
 
 from contextlib import suppress
@@ -13,13 +13,13 @@ OURS = frozenset(("mongo", "prefect", "search"))
 
 
 def owner_only_folder(data_dir: Path, name: str) -> Path:
-    """Make one of our folders below the data folder, where it is missing, and return it.
+    """Create one of our folders below the data folder, if it is missing, and return its path.
 
-    One that others could read is closed to them, with all that is in it; so is the data folder itself, unless
-    it holds what is not ours.
+    A folder that others could read is closed to them, with everything in it; so is the data folder itself,
+    unless it holds other things than ours.
 
     Raises:
-        OSError: it cannot be made.
+        OSError: it cannot be created.
     """
     data_dir.mkdir(FOLDER, parents=True, exist_ok=True)
     path = data_dir / name

@@ -1,4 +1,4 @@
-"""Say how good a report came out: figures for an operator, and why a person should look at it.
+"""Judge how well a report came out: figures for an operator, and why a person should look at it.
 
 A new reason is one more word in `Reason` and a line in `reasons`.
 """
@@ -28,7 +28,7 @@ _DIGITS = 4
 
 
 def quality(text: str, changes: Sequence[Change], pages: Pages | None = None) -> Quality:
-    """Measure the quality of a report."""
+    """Compute the figures of a report from its text, the ledger and what is known of its pages."""
     seen = pages or NO_PAGES
     applied = [change for change in changes if change.applied]
     lost = unreadable(text)
@@ -54,7 +54,7 @@ def reasons(
     *,
     tangled: bool = False,
 ) -> tuple[Reason, ...]:
-    """Return why a person should look at a report; empty where nothing asks for it."""
+    """Return why a person should look at a report; empty where there is no reason."""
     seen = pages or NO_PAGES
     asked: dict[Reason, bool] = {
         "doubtful repairs": found.suggestions > 0,

@@ -1,4 +1,4 @@
-"""The record of a report that is set aside, made without loading what processes texts."""
+"""Record a report that is quarantined, without loading what processes texts."""
 
 from etl.errors import RejectError
 from etl.ids import sha256
@@ -6,7 +6,7 @@ from etl.model import RawReport, Rejected
 
 
 def rejected(raw: RawReport, error: RejectError) -> Rejected:
-    """Return the record of a report that is quarantined, its bytes kept for a later try."""
+    """Return the record of a report that is quarantined, with its bytes for a later try."""
     return Rejected(
         uri=raw.uri,
         media_type=raw.media_type,

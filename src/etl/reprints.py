@@ -1,7 +1,7 @@
-"""Tell whether two texts are the same report: another header, script, width or a cut do not matter.
+"""Decide whether two texts are the same report, whatever their header, script, width or cut.
 
-`signature` finds likely pairs by MinHash, `is_reprint` decides. Another difference that must not matter is
-one more step in `folded`; whatever changes a signature needs a migration, see decision 0076.
+`signature` finds likely pairs by MinHash, `is_reprint` decides. Another difference to ignore is one more step
+in `folded`; whatever changes a signature needs a migration, see decision 0076.
 """
 
 import re
@@ -43,7 +43,7 @@ def folded(text: str) -> str:
 
 
 def signature(flat: str) -> tuple[int, ...]:
-    """MinHash of a folded text as 20 numbers of 64 bits; likely the same report has one of them too.
+    """Return the MinHash of a folded text as `BANDS` numbers of 64 bits; similar texts likely share one.
 
     Empty for a text that is too short to be told from another.
     """
@@ -59,7 +59,7 @@ def signature(flat: str) -> tuple[int, ...]:
 
 
 def resemble(one: Sequence[int], other: Sequence[int]) -> bool:
-    """Check whether two signatures agree so far that their texts are worth comparing."""
+    """Check whether two signatures have `LEAST_EQUAL` or more values in common, so that comparing pays."""
     different = [a ^ b for a, b in zip(one, other, strict=True)]
     equal = sum((bits >> 32 == 0) + (bits & LOW == 0) for bits in different)
     return equal >= LEAST_EQUAL
@@ -77,7 +77,7 @@ def is_reprint(one: str, other: str) -> bool:
 
 
 def _within(text: str, other: str) -> bool:
-    """Check whether a text stands in another one, but for a header, a tail and some characters."""
+    """Check whether most of a text stands in another one, except for a header, a tail and some characters."""
     rows = _shingles(other)
     common = [at for at in range(_count(text)) if text[at : at + SHINGLE] in rows]
     if len(common) < max(1, SHARED * _count(text)):
@@ -94,10 +94,10 @@ def _shingles(flat: str) -> set[str]:
 
 
 def _count(flat: str) -> int:
-    """Count the rows of a text."""
+    """Return the number of shingles of a text."""
     return max(0, len(flat) - SHINGLE + 1)
 
 
 def _signed(number: int) -> int:
-    """Return the same bits as MongoDB holds them."""
+    """Return a number of 64 bits as the signed one with the same bits, as MongoDB holds it."""
     return number - ALL if number >= SIGN else number

@@ -1,6 +1,6 @@
-"""Facts as sentences, as the patterns in force say them (``sentences`` in ``config/facts``).
+"""Write facts as sentences, by the templates of the patterns in force (``sentences`` in ``config/facts``).
 
-How a value is said is one case in `said`.
+How a value is written is one case in `format_value`.
 """
 
 import re
@@ -17,7 +17,7 @@ NAMED = re.compile(r"\{([^{}]*)\}")
 
 
 def sentence(fact: Fact, templates: Sequence[str]) -> str:
-    """Tell a fact by the first template whose fields are all filled; what it leaves out stands in brackets.
+    """Write a fact by the first template whose fields are all filled; add its other fields in brackets.
 
     >>> gift = {"donor": "永安公司", "gift": "5万元", "money": {"value": 50000.0, "currency": "CNY"}}
     >>> sentence(Fact("donation", gift, ()), ["{donor} gave {gift}"])
@@ -70,7 +70,7 @@ def kinds() -> tuple[str, ...]:
 
 
 def templates() -> Mapping[str, tuple[str, ...]]:
-    """For each kind of fact, how it is told to a person; a pattern that cannot be read tells nothing."""
+    """Return the templates of each kind of fact; leave out a pattern that cannot be read."""
     from etl.extraction.resources.word_files import read_toml  # noqa: PLC0415 - as below
 
     found: dict[str, tuple[str, ...]] = {}
@@ -85,7 +85,7 @@ def templates() -> Mapping[str, tuple[str, ...]]:
 
 
 def pattern_paths() -> Sequence[Path]:
-    """Return the files of the patterns in force."""
+    """Return the paths of the fact patterns in force."""
     from etl.extraction.resources.word_files import WordFiles  # noqa: PLC0415 - only files need settings
     from etl.settings import config_dir, own_dir  # noqa: PLC0415 - as above
 

@@ -1,7 +1,7 @@
-"""Typed settings from config/etl.toml, one's own etl.toml and the environment; a typo fails at start.
+"""Load typed settings from config/etl.toml, one's own etl.toml and the environment; refuse a misspelt one.
 
-A new setting is a field here and a line in config/etl.toml; a test holds the two together. Only
-flows and the command line see `Settings`: functions get the values that they need.
+A new setting is a field here and a line in config/etl.toml; a test holds the two together. The stages get the
+values that they need, never `Settings`.
 """
 
 import getpass
@@ -25,7 +25,7 @@ FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
 class SourceSettings(BaseModel):
-    """What is taken from a source, and the limits that hostile input meets."""
+    """What is taken from a source, and limits against hostile input."""
 
     model_config = FROZEN
 
@@ -39,7 +39,7 @@ class SourceSettings(BaseModel):
 
 
 class PdfSettings(BaseModel):
-    """How much of a PDF is looked at."""
+    """How much of a PDF is read."""
 
     model_config = FROZEN
 
@@ -60,7 +60,7 @@ class RepairSettings(BaseModel):
 
 
 class ScriptSettings(BaseModel):
-    """The script of the stored text, and the house of traditional text."""
+    """The script of the stored text, and the regional standard of traditional text."""
 
     model_config = FROZEN
 
@@ -69,7 +69,7 @@ class ScriptSettings(BaseModel):
 
 
 class ExtractSettings(BaseModel):
-    """Which tagger tells words and names, and how it is driven."""
+    """Which tagger finds words and names, and how many texts it reads at once."""
 
     model_config = FROZEN
 
@@ -78,7 +78,7 @@ class ExtractSettings(BaseModel):
 
 
 class StoreSettings(BaseModel):
-    """The database and the embedded server."""
+    """The database, its login and encryption, and the embedded server."""
 
     model_config = FROZEN
 
@@ -97,7 +97,7 @@ class StoreSettings(BaseModel):
 
 
 class RunSettings(BaseModel):
-    """How batches are cut and spread."""
+    """How a run cuts work into batches and spreads it, and how long it waits."""
 
     model_config = FROZEN
 
@@ -120,7 +120,7 @@ class RunSettings(BaseModel):
 
 
 class WatchSettings(BaseModel):
-    """What is watched, and when it is worth a word."""
+    """Where metrics are served, and when the checks warn."""
 
     model_config = FROZEN
 
@@ -131,7 +131,7 @@ class WatchSettings(BaseModel):
 
 
 class RoomSettings(BaseModel):
-    """Where the reading room answers, and whom."""
+    """Where the reading room answers, and who may use it."""
 
     model_config = FROZEN
 
@@ -145,7 +145,7 @@ class RoomSettings(BaseModel):
 
 
 class UpkeepSettings(BaseModel):
-    """What the weekly maintenance leaves."""
+    """How much the weekly maintenance keeps."""
 
     model_config = FROZEN
 
@@ -154,7 +154,7 @@ class UpkeepSettings(BaseModel):
 
 
 class NotifySettings(BaseModel):
-    """Who is told when a run fails and when the next one works again."""
+    """The webhook that is called when a run fails and when the next one works again."""
 
     model_config = FROZEN
 
@@ -172,7 +172,7 @@ class LogSettings(BaseModel):
 
 
 class Settings(BaseSettings):
-    """Every setting; ``load`` is the way to one."""
+    """All settings; `load` makes them."""
 
     model_config = SettingsConfigDict(
         frozen=True,
@@ -235,12 +235,12 @@ def flows_dir() -> Path:
 
 
 def prefect_url() -> str | None:
-    """Address of the Prefect server that the environment names; None where it names none."""
+    """Return the address of the Prefect server that the environment names; None where it names none."""
     return os.environ.get("PREFECT_API_URL") or None
 
 
 def user() -> str:
-    """Login name of the person at the terminal as the system knows it, whatever the environment says."""
+    """Return the login name of this process's user as the system knows it, whatever the environment says."""
     try:
         import pwd  # noqa: PLC0415 - not on Windows, where the environment is all there is
 
@@ -259,7 +259,7 @@ def exported(name: str) -> bool:
 
 
 def secret(name: str) -> SecretStr | None:
-    """Return a password of the environment that is no setting; None where it is not there or empty."""
+    """Return a password in an environment variable that is no setting; None where it is unset or empty."""
     value = os.environ.get(name)
     return SecretStr(value) if value else None
 
@@ -272,17 +272,17 @@ def export(variables: Mapping[str, str], *, over: bool = False) -> None:
 
 
 def load(**changes: Any) -> Settings:  # noqa: ANN401
-    """Settings from both ``etl.toml`` and the environment, with ``changes`` to top-level fields on top.
+    """Load the settings from both ``etl.toml`` and the environment; ``changes`` replace top-level fields.
 
     Raises:
-        SetupError: a value or name is wrong; says which setting and what it allows.
+        SetupError: a value or name is wrong; the message names the setting and what it allows.
     """
     settings = _read(frozenset(os.environ.items()), _files(), Path.cwd())
     return settings.model_copy(update=changes) if changes else settings
 
 
 def _files() -> tuple[tuple[Path, int, int], ...]:
-    """Return the files that settings are read from, as they stand."""
+    """Return each file that settings are read from, with its mtime in ns and its size in bytes."""
     paths = [folder / SETTINGS_FILE for folder in (config_dir(), own_dir()) if folder]
     found = [(path, path.stat()) for path in paths if path.exists()]
     return tuple((path, state.st_mtime_ns, state.st_size) for path, state in found)
@@ -290,7 +290,7 @@ def _files() -> tuple[tuple[Path, int, int], ...]:
 
 @lru_cache(maxsize=1)
 def _read(*_: object) -> Settings:
-    """Read settings, once for an environment, files and a folder: it takes as long as to clean a page."""
+    """Read the settings; cached for one environment, files and folder, as reading takes as long as a page."""
     if wrong := misspelt(os.environ, Settings):
         raise SetupError(wrong)
     own = own_values()
@@ -304,7 +304,7 @@ def _read(*_: object) -> Settings:
 
 
 def package_values() -> dict[str, Any]:
-    """Return what ``etl.toml`` of the package says.
+    """Return the values in the package's ``etl.toml``.
 
     Raises:
         SetupError: it cannot be read.
@@ -313,7 +313,7 @@ def package_values() -> dict[str, Any]:
 
 
 def own_dir() -> Path | None:
-    """Return the folder with one's own configuration; None where the environment names none.
+    """Return the folder of one's own configuration; None where the environment names none.
 
     Raises:
         SetupError: it is no folder.
@@ -331,7 +331,7 @@ def own_dir() -> Path | None:
 
 
 def own_values() -> dict[str, Any]:
-    """Return what one's own ``etl.toml`` says; nothing where there is none.
+    """Return the values in one's own ``etl.toml``; empty where there is none.
 
     Raises:
         SetupError: it cannot be read.
@@ -354,7 +354,7 @@ def _toml(path: Path, mend: str) -> dict[str, Any]:
 
 
 def origin(path: tuple[str, ...], own: Mapping[str, Any]) -> str:
-    """Return where the value of a setting comes from: a variable, one's own file, or the package."""
+    """Return what sets a setting: a variable's name, the path of one's own file, or ``package``."""
     folder = own_dir()
     for name in _variables(path):
         if os.environ.get(name):
@@ -368,6 +368,6 @@ def origin(path: tuple[str, ...], own: Mapping[str, Any]) -> str:
 
 
 def _variables(path: tuple[str, ...]) -> Iterator[str]:
-    """Variables of the environment that set it: its own, or one for the whole section; in any case."""
+    """Yield environment variables, in any case, that set this setting or the whole section that holds it."""
     wanted = {"ETL_" + "__".join(path[:depth]).upper() for depth in range(len(path), 0, -1)}
     return (name for name in os.environ if name.upper() in wanted)

@@ -1,4 +1,4 @@
-"""The stages of a report's way, in their order; the one list of them.
+"""List the stages of a report's way, in their order; the one list of them.
 
 What may fail (`Stage`), what writes into the ledger (`EditStage`), how seconds are counted (`StageTimings`)
 and what the validators of the database allow follow from here. A new stage is one more word.
@@ -21,7 +21,7 @@ class StageTimings:
     by_stage: Mapping[Stage, float] = field(default_factory=dict)
 
     def __add__(self, other: "StageTimings") -> "StageTimings":
-        """Both together.
+        """Return the sum of both, stage by stage.
 
         >>> (StageTimings({"read": 1.0}) + StageTimings({"read": 0.5, "store": 2.0})).by_stage["read"]
         1.5
@@ -30,7 +30,7 @@ class StageTimings:
         return StageTimings({stage: mine[stage] + theirs[stage] for stage in STAGES})
 
     def as_dict(self) -> dict[str, float]:
-        """Stage and seconds, all stages in their order.
+        """Return the seconds of every stage, 0 for those not timed, in the order of the stages.
 
         >>> tuple(StageTimings({"read": 1.0}).as_dict()) == STAGES
         True

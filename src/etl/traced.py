@@ -1,7 +1,7 @@
-"""Text that remembers where it came from, and the one function that changes it.
+"""Keep with a text where it came from, and change it by one function alone.
 
-A rule never edits: it yields `Edit`s. `apply` makes the new text and the ledger, so the
-explanation cannot drift from the work. Moving a paragraph is slicing and joining `Traced`s.
+A rule never edits: it yields `Edit`s. `apply` makes the new text and the ledger, so the explanation cannot
+differ from the work. Moving a paragraph is slicing and joining `Traced`s.
 """
 
 from bisect import bisect_left, bisect_right
@@ -72,7 +72,7 @@ class Change:
 
     @property
     def open(self) -> bool:
-        """A suggestion that waits for somebody to decide it."""
+        """Whether it is a suggestion that nobody has decided."""
         return not (self.applied or self.decided)
 
 
@@ -88,12 +88,12 @@ class Traced:
 
     @classmethod
     def raw(cls, text: str, at: int = 0) -> "Traced":
-        """Make text that is the raw text itself, from raw offset ``at`` on."""
+        """Make a text that equals the raw text from raw offset ``at`` on."""
         return cls(text, (TextRun(0, len(text), at, at + len(text)),) if text else ())
 
     @classmethod
     def inserted(cls, text: str, at: int) -> "Traced":
-        """Make text that the raw text does not have, put in at raw offset ``at``."""
+        """Make a text that the raw text does not have, inserted at raw offset ``at``."""
         return cls(text, (TextRun(0, len(text), at, at),) if text else ())
 
     def __len__(self) -> int:
@@ -148,10 +148,10 @@ class Traced:
 
 
 class RawToText:
-    """Where raw offsets stand in the text that was made of them: the way back from `Traced.raw_span`.
+    """A map from raw offsets to offsets in the text made of them, the inverse of `Traced.raw_span`.
 
-    What the text does not have of the raw one has no place in it. A stretch that stands for another only as a
-    whole begins and ends where that does; what lies within the other has no place of its own.
+    A raw offset whose character the text lacks maps to None. A stretch that corresponds to another only as a
+    whole is mapped at its two ends, and nowhere within.
     """
 
     def __init__(self, runs: Iterable[TextRun]) -> None:
@@ -161,7 +161,7 @@ class RawToText:
         self._reach = tuple(accumulate((run.raw_end for run in self._by_raw), max))
 
     def at(self, raw: int) -> int | None:
-        """Return where the first character stands whose raw text begins at an offset; None for none."""
+        """Return the first character's offset whose raw text begins at a raw offset; None for none."""
         found = (
             run.start + raw - run.raw_start
             for run in self._over(raw, raw + 1)
@@ -170,7 +170,7 @@ class RawToText:
         return min(found, default=None)
 
     def end(self, raw: int) -> int | None:
-        """Return where the last character ends whose raw text ends at an offset; None for none."""
+        """Return the offset after the last character whose raw text ends at the raw offset; None for none."""
         found = (
             run.end + raw - run.raw_end
             for run in self._over(raw - 1, raw)
@@ -179,9 +179,9 @@ class RawToText:
         return max(found, default=None)
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return the stretch of text that came from a raw stretch, as far as it is one; None for none.
+        """Return the first unbroken stretch of text that came from a raw stretch; None where there is none.
 
-        A part of a stretch that stands for others as a whole is all of it.
+        A part of a stretch that corresponds to others as a whole is all of it.
         """
         found: tuple[int, int] | None = None
         for run in self._over(start, end) if start < end else ():
@@ -192,7 +192,7 @@ class RawToText:
         return found
 
     def after(self, raw: int) -> int:
-        """Return the offset just after what precedes a raw offset; 0 where nothing does."""
+        """Return the offset after the characters that precede a raw offset; 0 where there are none."""
         found = self.end(raw)
         if found is not None:
             return found
@@ -200,9 +200,9 @@ class RawToText:
         return self._by_raw[last].end if last >= 0 else 0
 
     def following(self, raw: int) -> int:
-        """Return the raw offset of what the text goes on with after what precedes a raw offset.
+        """Return the raw offset at which the text goes on after the characters that precede a raw offset.
 
-        It is the offset itself where the text goes on as the raw one does, or ends.
+        It is that offset itself where the text goes on as the raw one does, or ends.
         """
         here = self.after(raw)
         at = bisect_right(self._by_text, here, key=lambda run: run.end)
@@ -212,7 +212,7 @@ class RawToText:
         return run.raw_start + (max(0, here - run.start) if run.is_verbatim else 0)
 
     def _over(self, start: int, end: int) -> Iterator[TextRun]:
-        """Yield the runs that came from some of a raw stretch, by place in the raw text."""
+        """Yield the runs that came from any part of a raw stretch, in the order of the raw text."""
         first = bisect_right(self._reach, start)
         last = bisect_left(self._by_raw, end, key=_raw_start)
         return (run for run in self._by_raw[first:last] if run.raw_end > start)
@@ -223,7 +223,7 @@ def _raw_start(run: TextRun) -> int:
 
 
 def _stretch_of(run: TextRun, start: int, end: int) -> tuple[int, int]:
-    """Return what of a run's text came from a raw stretch that it meets."""
+    """Return the part of a run's text that came from a raw stretch, which the run's own must overlap."""
     if not run.is_verbatim:
         return run.start, run.end
     low, high = max(start, run.raw_start), min(end, run.raw_end)
@@ -231,7 +231,7 @@ def _stretch_of(run: TextRun, start: int, end: int) -> tuple[int, int]:
 
 
 def concat(pieces: Iterable[Traced]) -> Traced:
-    """Join pieces to one text; neighbours that continue each other merge."""
+    """Join pieces to one text, and merge neighbouring runs that continue each other."""
     texts: list[str] = []
     runs: list[TextRun] = []
     position = 0
@@ -245,7 +245,7 @@ def concat(pieces: Iterable[Traced]) -> Traced:
 
 
 def apply(traced: Traced, edits: Iterable[Edit], stage: EditStage) -> tuple[Traced, tuple[Change, ...]]:
-    """Carry out edits (in any order, not overlapping) and say what was done.
+    """Apply edits (in any order, not overlapping); return the new text and the changes for the ledger.
 
     Edits that change nothing are left out of the ledger.
 
@@ -265,7 +265,7 @@ def apply(traced: Traced, edits: Iterable[Edit], stage: EditStage) -> tuple[Trac
 
 
 def _changes_nothing(edit: Edit, text: str) -> bool:
-    """Check whether an edit changes nothing; one with wrong offsets must reach `_check`."""
+    """Check whether an edit within the text changes nothing; an edit outside of it must reach `_check`."""
     inside = 0 <= edit.start <= edit.end <= len(text)
     return inside and text[edit.start : edit.end] == edit.replacement
 
@@ -322,7 +322,7 @@ def _copy(traced: Traced, span: tuple[int, int], shift: int, index: int, runs: l
 
 
 def _append(runs: list[TextRun], run: TextRun) -> None:
-    """Add a run, merged with the last one where both correspond character by character."""
+    """Append a run, merged with the last one where the two continue each other character by character."""
     if run.start == run.end:
         return
     if runs:
@@ -342,9 +342,10 @@ def _pieces(run: TextRun, start: int, end: int, shift: int) -> tuple[TextRun, ..
 
 
 def _as_whole(run: TextRun) -> tuple[TextRun, ...]:
-    """Return a run that corresponds only as a whole, although it may be as long as its raw stretch.
+    """Return a run so that it corresponds to its raw stretch as a whole, even if both are equally long.
 
-    Then it comes as two runs that both point to all of it, so that nobody reads it character by character.
+    It is then split into two runs that both point to all of the raw stretch, so that no reader maps it
+    character by character.
     """
     if not run.is_verbatim or run.end - run.start < _SPLITTABLE:
         return (run,)
@@ -358,22 +359,22 @@ def _change(traced: Traced, edit: Edit, stage: EditStage) -> Change:
 
 
 class Spanned(Protocol):
-    """What has a start and an end."""
+    """Anything with a start and an end."""
 
     @property
     def start(self) -> int:
-        """Where it begins."""
+        """Offset of its first character."""
 
     @property
     def end(self) -> int:
-        """Where it ends."""
+        """Offset after its last character."""
 
 
 S = TypeVar("S", bound=Spanned)
 
 
 def narrowest_over(spans: Iterable[S], cuts: Sequence[int]) -> dict[int, S]:
-    """Return, by the number of each piece between two cuts, the narrowest span over it.
+    """Return the narrowest span over each piece between two cuts, by the number of the piece.
 
     Every span begins and ends at one of the ascending ``cuts``; where two are equally long, the later wins.
     """

@@ -1,6 +1,7 @@
-"""Put together what the store asks of others: the engine of search, the raw text of a review, tables.
+"""Connect the store with what it needs of others: the engine of search, the raw text of a review, tables.
 
-The one module that knows them all. What else a read should need of a stage is one more field of `Text`.
+This is the one module that knows them all. What else a read should need of a stage is one more field of
+`Text`.
 """
 
 from collections.abc import Collection, Iterable
@@ -34,7 +35,7 @@ def open_store(settings: Settings) -> Store:
 
 
 def text_of(settings: Settings) -> Text:
-    """Return what a store asks of those who make texts, as the settings have them."""
+    """Return the functions of stages and search that a store needs, by the settings."""
     return Text(partial(index_of, settings), decode, _arrow, layout, partial(_other, settings))
 
 

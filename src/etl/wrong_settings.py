@@ -1,4 +1,4 @@
-"""What is wrong with settings, in a sentence that names each of them and shows no secret."""
+"""Explain what is wrong with settings, in a sentence that names each of them and shows no secret."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +20,7 @@ Path = tuple[str, ...]
 
 
 def explain_errors(error: ValidationError, model: type[BaseModel], origin: Callable[[Path], str]) -> str:
-    """Everything that is wrong, so that it can be mended at once; ``origin`` says where a value is from."""
+    """Describe every error in one message; ``origin`` returns where a setting's value comes from."""
     said = "; ".join(_explain_error(one, model, origin) for one in error.errors())
     return f"{said}; see config/etl.toml for the settings that there are"
 
@@ -37,7 +37,7 @@ def _explain_error(one: "ErrorDetails", model: type[BaseModel], origin: Callable
 
 
 def _cut_short(value: object) -> str:
-    """Write a wrong value in a message, logins of addresses taken out before it is cut."""
+    """Write a wrong value as a message may show it: logins of addresses masked, then cut."""
     return quoted(without_login(value)) if isinstance(value, str) else masked(repr(value))[:LONGEST_VALUE]
 
 
@@ -56,7 +56,7 @@ def _may_be_shown(path: Path, model: type[BaseModel]) -> bool:
 
 
 def misspelt(environment: Mapping[str, str], model: type[BaseModel]) -> str:
-    """Return which variables name no section, or nearly one of the two names above them, in a sentence.
+    """Return a sentence about variables that name no section, or nearly one of the top-level settings.
 
     Others that begin with ``ETL_`` are left alone: they may belong to somebody else.
     """
@@ -65,7 +65,7 @@ def misspelt(environment: Mapping[str, str], model: type[BaseModel]) -> str:
 
 
 def _misspelt(variable: str, names: list[str]) -> str:
-    """Return why a variable of the environment is none of ours; empty where it is one, or somebody else's."""
+    """Say why an environment variable is misspelt; empty where it is a setting, or somebody else's."""
     if not variable.upper().startswith("ETL_"):
         return ""
     name, nested, _ = variable[4:].lower().partition("__")
@@ -77,7 +77,7 @@ def _misspelt(variable: str, names: list[str]) -> str:
 
 
 def no_lists(environment: Mapping[str, str], model: type[BaseModel]) -> Iterator[str]:
-    """Variables that should hold a list and hold something else."""
+    """Yield environment variables whose setting is a list and whose value is no JSON list."""
     for variable, value in environment.items():
         section, _, name = variable.upper().removeprefix("ETL_").lower().partition("__")
         kind = getattr(model.model_fields.get(section), "annotation", None)
