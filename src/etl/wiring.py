@@ -76,11 +76,11 @@ def table_of(store: Store, name: str, wanted: "TableRequest") -> "Table":
     return open_table(store, name, wanted, declared)
 
 
-def _arrow(store: Store, name: str, search: Search) -> "pa.Table":
+def _arrow(store: Store, name: str, search: Search, kind: str | None) -> "pa.Table":
     from etl.export.as_parquet import to_arrow  # noqa: PLC0415 - as above
     from etl.export.reading import TableRequest  # noqa: PLC0415 - as above
 
-    return to_arrow(table_of(store, name, TableRequest(search)))
+    return to_arrow(table_of(store, name, TableRequest(search, kind)))
 
 
 def layout(raw: RawReport) -> Layout:

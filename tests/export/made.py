@@ -11,7 +11,7 @@ from tests.search.made import ListFeed, index_of
 
 from etl.model import Report
 from etl.search.index import SqliteIndex
-from etl.store.query.finding import Page, Search
+from etl.store.query.finding import AskedEntities, Page, Search
 from etl.store.records.changelog import EntityRecord
 
 LOADED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -37,6 +37,10 @@ class MadeStore:
     def find(self, search: Search) -> Page:
         """See `Store.find`."""
         return self.index.find(search)
+
+    def asked_entities(self, search: Search) -> AskedEntities:
+        """See `Store.asked_entities`."""
+        return self.index.asked_entities(search)
 
     def documents(self, ids: Iterable[str], fields: Iterable[str]) -> Iterator[dict[str, Any]]:
         """See `Store.documents`; only the fields that were asked for."""

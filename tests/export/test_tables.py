@@ -26,7 +26,7 @@ from etl.export.reading import Table, TableRequest, open_table
 from etl.export.table_formats import FORMATS, format_of
 from etl.mentions import EntityType, Fact
 from etl.store.query.finding import Search
-from etl.store.records.report_codec import to_document
+from etl.store.records.report_codec import read_facts, to_document
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1", "－1", "\r\n=cmd|' /C calc'!A0", "\u3000=1"]
@@ -201,7 +201,7 @@ def test_values_of_another_kind() -> None:
     report = make_report(facts=(said,))
     entry = {**store_entry(report)}
     chosen = facts.choose_fields(DECLARED, "donation")
-    (row,) = facts.fact_rows(entry, chosen, None)
+    (row,) = facts.fact_rows(entry, enumerate(read_facts(entry["facts"])), chosen)
     names = [column.name for column in facts.fact_columns(chosen)]
 
     assert row[names.index("money_value")] == 5

@@ -13,7 +13,6 @@ from etl.export.columns import Cell, Column, Row, Type, to_decimal
 from etl.export.tables import PLACE_COLUMNS, PlacedReport
 from etl.mentions import Fact
 from etl.store.records.codec import Doc
-from etl.store.records.report_codec import read_facts
 
 # The fields of each type of fact with their kinds, as `config/facts` declares them.
 Declared = Mapping[str, Mapping[str, str]]
@@ -58,14 +57,13 @@ def fact_columns(chosen: Iterable[Field]) -> tuple[Column, ...]:
     return (*PLACE_COLUMNS, *(field.column for field in chosen), OTHER)
 
 
-def fact_rows(entry: Doc, chosen: tuple[Field, ...], kind: str | None) -> Iterator[Row]:
-    """Yield a row for each fact of a stored report, of one type or of all."""
+def fact_rows(entry: Doc, facts: Iterable[tuple[int, Fact]], chosen: tuple[Field, ...]) -> Iterator[Row]:
+    """Yield a row for each of some facts of a stored report, which come with their numbers."""
     placing = PlacedReport.of(entry)
-    for number, fact in enumerate(read_facts(entry["facts"])):
-        if kind in (None, fact.type):
-            start = min((start for start, _ in fact.spans), default=0)
-            end = max((end for _, end in fact.spans), default=0)
-            yield (*placing.row(number, fact.type, start, end), *_cells(fact, chosen))
+    for number, fact in facts:
+        start = min((start for start, _ in fact.spans), default=0)
+        end = max((end for _, end in fact.spans), default=0)
+        yield (*placing.row(number, fact.type, start, end), *_cells(fact, chosen))
 
 
 def _fields(fact: str, name: str, kind: str) -> Iterator[Field]:

@@ -14,6 +14,7 @@ from etl.errors import SetupError
 from etl.export import facts, tables
 from etl.export.columns import Column, Row
 from etl.export.facts import Declared
+from etl.export.row_choice import AskedReader, RowChoice, choose_rows
 from etl.store.query.finding import Search
 from etl.store.records.changelog import EntityRecord
 from etl.store.records.codec import Doc
@@ -23,7 +24,7 @@ T = TypeVar("T")
 READ_BATCH = 50
 
 
-class ReportReader(Protocol):
+class ReportReader(AskedReader, Protocol):
     """What an export reads of a store."""
 
     def matching(self, search: Search) -> Iterable[str]:
@@ -44,7 +45,7 @@ class TableRequest:
     """What is to be exported.
 
     Attributes:
-        search: chooses the reports; a fact that it names chooses the facts, too.
+        search: chooses the reports, and of their rows those that fit it themselves (`etl.export.row_choice`).
         kind: only mentions or entities of this type.
     """
 
@@ -96,30 +97,35 @@ def open_table(store: ReportReader, name: str, wanted: TableRequest, declared: D
 
 
 def _reports(store: ReportReader, wanted: TableRequest, _: Declared) -> Table:
-    rows = (tables.report_row(entry) for entry in _entries(store, wanted, "reports"))
-    return Table("reports", tables.REPORTS, rows)
+    found = _entries(store, wanted.search, tables.NEEDED_FIELDS["reports"])
+    return Table("reports", tables.REPORTS, (tables.report_row(entry) for entry in found))
 
 
 def _facts(store: ReportReader, wanted: TableRequest, declared: Declared) -> Table:
-    kind = wanted.search.fact
-    chosen = facts.choose_fields(declared, kind)
-    found = _entries(store, wanted, "facts")
-    rows = (row for entry in found for row in facts.fact_rows(entry, chosen, kind))
-    return Table("facts", facts.fact_columns(chosen), rows)
+    def rows() -> Iterator[Row]:
+        choice = _choice(store, wanted)
+        for entry in _entries(store, wanted.search, {*tables.NEEDED_FIELDS["facts"], *choice.fact_fields}):
+            yield from facts.fact_rows(entry, choice.facts(entry), columns)
+
+    columns = facts.choose_fields(declared, wanted.search.fact)
+    return Table("facts", facts.fact_columns(columns), rows())
 
 
 def _mentions(store: ReportReader, wanted: TableRequest, _: Declared) -> Table:
-    found = _entries(store, wanted, "mentions")
-    rows = (row for entry in found for row in tables.mention_rows(entry, wanted.kind))
-    return Table("mentions", tables.MENTIONS, rows)
+    def rows() -> Iterator[Row]:
+        choice = _choice(store, wanted)
+        for entry in _entries(store, wanted.search, tables.NEEDED_FIELDS["mentions"]):
+            yield from tables.mention_rows(entry, choice.mentions(entry))
+
+    return Table("mentions", tables.MENTIONS, rows())
 
 
 def _entities(store: ReportReader, wanted: TableRequest, _: Declared) -> Table:
     everything = replace(wanted.search, limit=0, offset=0, facets=False, sort="date")
     asked = everything != replace(Search(), limit=0)
-    found = _named(store, wanted) if asked else ((one, one.reports) for one in store.all_entities())
-    rows = (tables.entity_row(one, matching) for one, matching in found if wanted.kind in (None, one.type))
-    return Table("entities", tables.ENTITIES, rows)
+    every = ((one, one.reports) for one in store.all_entities() if wanted.kind in (None, one.type))
+    found = _named(store, wanted) if asked else every
+    return Table("entities", tables.ENTITIES, (tables.entity_row(*one) for one in found))
 
 
 TABLES: Mapping[str, TableMaker] = {
@@ -130,22 +136,27 @@ TABLES: Mapping[str, TableMaker] = {
 }
 
 
-def _entries(store: ReportReader, wanted: TableRequest, table: str) -> Iterator[Doc]:
+def _choice(store: ReportReader, wanted: TableRequest) -> RowChoice:
+    return choose_rows(store, wanted.search, wanted.kind)
+
+
+def _entries(store: ReportReader, search: Search, fields: Iterable[str]) -> Iterator[Doc]:
     """Yield the stored reports that match, in order, with the fields that a table needs."""
-    for some in _some(store.matching(wanted.search)):
-        found = {entry["_id"]: entry for entry in store.documents(some, tables.NEEDED_FIELDS[table])}
+    for some in _some(store.matching(search)):
+        found = {entry["_id"]: entry for entry in store.documents(some, fields)}
         yield from (found[one] for one in some if one in found)
 
 
 def _named(store: ReportReader, wanted: TableRequest) -> Iterator[tuple[EntityRecord, int]]:
-    """Yield the entities that the matching reports name, with how many do; SQLite counts them in a file."""
+    """Yield the entities of matching reports, with how many name each; SQLite counts them in a file."""
+    choice = _choice(store, wanted)
     # Who reads the rows may do so in one thread after the other, as a web server does.
     with closing(sqlite3.connect("", check_same_thread=False)) as counts:
         counts.execute("CREATE TABLE keys (key TEXT PRIMARY KEY, reports INTEGER) WITHOUT ROWID")
         count = "INSERT INTO keys VALUES (?, 1) ON CONFLICT DO UPDATE SET reports = reports + 1"
         for some in _some(store.matching(wanted.search)):
-            for entry in store.documents(some, ("entity_keys", "parts")):
-                counts.executemany(count, ((key,) for key in entry["entity_keys"]))
+            for entry in store.documents(some, (*choice.entity_fields, "parts")):
+                counts.executemany(count, ((key,) for key in choice.entity_keys(entry)))
         for known in _some(counts.execute("SELECT key, reports FROM keys ORDER BY key")):
             reports = dict(known)
             yield from ((one, reports[one.id]) for one in store.entities_of(reports))

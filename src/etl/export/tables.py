@@ -5,7 +5,7 @@ docs/exports.md. Cells of lists hold their values with `; ` between them.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,13 +158,11 @@ class PlacedReport:
         return (*where, entry["text"][start:end], paragraph, start, end, *self.traced.raw_span(start, end))
 
 
-def mention_rows(entry: Doc, kind: str | None) -> Iterator[Row]:
-    """Yield a row for each mention of a stored report, of one kind or of all."""
+def mention_rows(entry: Doc, mentions: Iterable[tuple[int, Entity]]) -> Iterator[Row]:
+    """Yield a row for each of some mentions of a stored report, which come with their numbers."""
     placing = PlacedReport.of(entry)
-    found: tuple[Entity, ...] = from_bson(tuple[Entity, ...], entry["entities"])
-    for number, one in enumerate(found):
-        if kind in (None, one.type):
-            yield (*placing.row(number, one.type, one.start, one.end), *_values(one))
+    for number, one in mentions:
+        yield (*placing.row(number, one.type, one.start, one.end), *_values(one))
 
 
 def _values(one: Entity) -> Iterator[Cell]:

@@ -13,7 +13,7 @@ from etl.errors import SetupError
 from etl.search import entries, excerpts, lookup, sync, tables
 from etl.search.folding import fold_query
 from etl.search.lookup import Area, Wanted
-from etl.store.query.finding import Hit, Page, Search
+from etl.store.query.finding import AskedEntities, Hit, Page, Search
 
 # Characters of a query.
 MAX_QUERY_LENGTH = 1_000
@@ -78,6 +78,12 @@ class SqliteIndex:
             every = replace(search, offset=0, limit=len(found))
             return lookup.report_ids(index, lookup.order_page(index, found, every, wanted))
 
+    def asked_entities(self, search: Search) -> AskedEntities:
+        """Return the entities that a search means; errors are those of `find`."""
+        with tables.open_index(self._data_dir, self._database) as index:
+            sync.sync_index(index, self._feed)
+            return lookup.find_asked(index, search, self._areas(search))
+
     def build(self, tell: Callable[[int], None]) -> int:
         """Build the index anew and return how many reports it holds; ``tell`` receives how many are done."""
         try:
@@ -107,8 +113,10 @@ class SqliteIndex:
         return Page(len(found), hits, lookup.count_facets(index, found) if search.facets else {})
 
     def _matching(self, index: sqlite3.Connection, search: Search, wanted: Wanted) -> lookup.Docs:
-        areas = self._language.areas(search.place) if search.place else ()
-        return lookup.find_matching(index, search, wanted, areas)
+        return lookup.find_matching(index, search, wanted, self._areas(search))
+
+    def _areas(self, search: Search) -> Iterable[Area]:
+        return self._language.areas(search.place) if search.place else ()
 
 
 def _hit(index: sqlite3.Connection, doc: int, wanted: Wanted) -> Hit:

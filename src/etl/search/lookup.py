@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from etl.search.folding import spell_out
 from etl.search.tables import KIND_BITS, KINDS
-from etl.store.query.finding import Search
+from etl.store.query.finding import AskedEntities, Search
 
 Docs = NDArray[np.int64]
 # Each word in all its writings, folded.
@@ -50,6 +50,15 @@ def find_matching(index: sqlite3.Connection, search: Search, wanted: Wanted, are
     for part in parts[1:]:
         found = np.intersect1d(found, part, assume_unique=True)
     return np.sort(found)
+
+
+def find_asked(index: sqlite3.Connection, search: Search, areas: Iterable[Area]) -> AskedEntities:
+    """Return the entities by which `find_matching` knows what a report names."""
+    names = (("person", search.person), ("organization", search.organization), ("place", search.place))
+    keys = {kind: _values_of(index, _keys_named(index, kind, name)) for kind, name in names if name}
+    inside = list(_prefixes_inside(search.place, areas)) if search.place else []
+    codes, chains = (tuple(start for one, start in inside if one == kind) for kind in ("code", "chain"))
+    return AskedEntities(keys, codes, chains)
 
 
 def fts_query(wanted: Wanted) -> str:
@@ -162,17 +171,28 @@ def _keys_of(index: sqlite3.Connection, kind: str, value: str) -> set[int]:
     return {key for (key,) in index.execute(query, (KINDS.index(kind), value))}
 
 
+def _values_of(index: sqlite3.Connection, keys: Iterable[int]) -> frozenset[str]:
+    query = "SELECT value FROM keys WHERE key IN (SELECT value FROM json_each(?))"
+    return frozenset(value for (value,) in index.execute(query, (json.dumps(sorted(keys)),)))
+
+
 def _keys_inside(index: sqlite3.Connection, place: str, areas: Iterable[Area]) -> Iterator[int]:
     """Yield the keys of some divisions, and of the divisions, towns and villages in them."""
-    below = [("code", place)] if place.isascii() and place.isdigit() else []
-    for area in areas:
-        below += [("code", area.code)] if area.code else []
-        below += [("chain", area.chain)] if area.chain else []
     query = "SELECT key FROM keys WHERE kind = ? AND value >= ? AND value < ?"
-    for kind, value in below:
-        start = _code_prefix(value) if kind == "code" else value
+    for kind, start in _prefixes_inside(place, areas):
         found = index.execute(query, (KINDS.index(kind), start, start + "\U0010ffff"))
         yield from (key for (key,) in found)
+
+
+def _prefixes_inside(place: str, areas: Iterable[Area]) -> Iterator[tuple[str, str]]:
+    """Yield with what codes and chains begin of some divisions and of all that lies in them."""
+    if place.isascii() and place.isdigit():
+        yield "code", _code_prefix(place)
+    for area in areas:
+        if area.code:
+            yield "code", _code_prefix(area.code)
+        if area.chain:
+            yield "chain", area.chain
 
 
 def _code_prefix(code: str) -> str:

@@ -9,10 +9,11 @@ from starlette.responses import Response
 
 from etl.errors import SetupError
 from etl.export import documents
+from etl.export.row_choice import RowChoice, choose_rows
 from etl.model import Report
 from etl.store.query.finding import Hit, Search
 from etl.store.records.codec import Doc
-from etl.store.records.report_codec import from_document, read_facts, to_document
+from etl.store.records.report_codec import from_document, to_document
 from etl.web_api.answers import FACT, Json, describe_answers, json_schema, list_schema, object_schema, to_json
 from etl.web_api.filters import MAX_FILTER_LENGTH, PagedFilters, SearchQuery, shown_facets
 from etl.web_api.served import Here, Served
@@ -87,30 +88,30 @@ def report(id: Id, here: Here, format: Annotated[Form, Query()] = "json") -> Res
     ),
 )
 def facts(asked: Annotated[PagedFilters, Query()], here: Here) -> Response:
-    """List facts of matching reports, with ``fact`` only of that type; limit and offset count reports."""
+    """List the facts of matching reports that fit the filters themselves; limit and offset count reports."""
     wanted = asked.page(here)
     page = here.store.find(wanted)
     ids = [hit.id for hit in page.hits]
-    told = [one for entry in _entries(here, ids) for one in _facts(entry, asked.fact)]
+    choice = choose_rows(here.store, wanted)
+    told = [one for entry in _entries(here, ids, choice) for one in _facts(entry, choice)]
     return Json({"total": page.total, "next": _next(wanted, len(ids), page.total), "facts": told})
 
 
-def _entries(here: Served, ids: list[str]) -> Iterator[Doc]:
-    found = here.store.documents(ids, ("title", "published_on", "facts", "parts"))
+def _entries(here: Served, ids: list[str], choice: RowChoice) -> Iterator[Doc]:
+    found = here.store.documents(ids, ("title", "published_on", "facts", "parts", *choice.fact_fields))
     by_id = {entry["_id"]: entry for entry in found}
     return (by_id[one] for one in ids if one in by_id)
 
 
-def _facts(entry: Doc, kind: str | None) -> Iterator[dict[str, Any]]:
-    for number, fact in enumerate(read_facts(entry["facts"])):
-        if kind in (None, fact.type):
-            yield {
-                "report_id": entry["_id"],
-                "published_on": entry["published_on"],
-                "title": entry["title"],
-                "number": number,
-                "fact": {"type": fact.type, **to_json(fact.fields), "spans": to_json(fact.spans)},
-            }
+def _facts(entry: Doc, choice: RowChoice) -> Iterator[dict[str, Any]]:
+    for number, fact in choice.facts(entry):
+        yield {
+            "report_id": entry["_id"],
+            "published_on": entry["published_on"],
+            "title": entry["title"],
+            "number": number,
+            "fact": {"type": fact.type, **to_json(fact.fields), "spans": to_json(fact.spans)},
+        }
 
 
 def _next(wanted: Search, count: int, total: int) -> int | None:

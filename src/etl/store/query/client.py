@@ -21,7 +21,7 @@ from etl.store.coordination import runs
 from etl.store.driver.connection import Connection, connect, with_retry
 from etl.store.driver.queries import find_all, find_by_values, find_pages
 from etl.store.query import cases, history, review, staleness, status
-from etl.store.query.finding import Hit, Index, Page, Search
+from etl.store.query.finding import AskedEntities, Hit, Index, Page, Search
 from etl.store.query.history import Version
 from etl.store.query.review import Item, Review, Waiting
 from etl.store.query.search import Query, count, newest_ids
@@ -45,14 +45,14 @@ class Text:
     Attributes:
         index: returns the engine of search over a store.
         decode: decodes the bytes of a report to its raw text.
-        arrow: returns a table of a store's reports by the table's name, in memory.
+        arrow: returns a table of a store by the table's name, in memory; of one type of rows where one is given.
         layout: reads from the bytes of a report where its text stands on its pages.
         other: writes a text in the other script, given the names of people in it.
     """
 
     index: Callable[["Store"], Index]
     decode: Callable[[RawReport], str]
-    arrow: Callable[["Store", str, Search], "pa.Table"]
+    arrow: Callable[["Store", str, Search, str | None], "pa.Table"]
     layout: Callable[[RawReport], Layout]
     other: Callable[[str, Collection[str]], str]
 
@@ -238,13 +238,26 @@ class Store:
         """
         return self._text.index(self).ids(search)
 
-    def to_arrow(self, table: str, search: Search | None = None) -> "pa.Table":
-        """Return a table of reports, entities, facts or mentions in memory, of all or the matching reports.
+    def asked_entities(self, search: Search) -> AskedEntities:
+        """Return the entities that a search means by a person, an organization and a place.
+
+        Raises:
+            SetupError: as in `find`.
+        """
+        return self._text.index(self).asked_entities(search)
+
+    def to_arrow(self, table: str, search: Search | None = None, kind: str | None = None) -> "pa.Table":
+        """Return a table of reports, entities, facts or mentions in memory: all rows, or those that fit.
+
+        Args:
+            table: its name.
+            search: chooses reports, and the rows of those that fit themselves; docs/exports.md says which.
+            kind: only mentions or entities of this type.
 
         Raises:
             SetupError: there is no such table, or pyarrow is not installed.
         """
-        return self._text.arrow(self, table, search or Search())
+        return self._text.arrow(self, table, search or Search(), kind)
 
     def raw(self, report_id: str) -> bytes:
         """Return the bytes from which a report was made, or of a quarantined one.

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
 
+from etl.mentions import DivisionRef, Entity, Place
+
 Sort = Literal["date", "relevance"]
 # Characters of a year.
 YEAR = 4
@@ -86,6 +88,30 @@ class Page:
     facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class AskedEntities:
+    """Which entities the filters of a search mean.
+
+    Attributes:
+        keys: the keys that a filter means, for each of person, organization and place that is given.
+        codes, chains: with what the code or the chain of a division begins that lies in the place.
+    """
+
+    keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    codes: tuple[str, ...] = ()
+    chains: tuple[str, ...] = ()
+
+    def mean(self, one: Entity) -> bool:
+        """Return whether a filter means what is mentioned."""
+        if one.key in self.keys.get(one.type, ()):
+            return True
+        divisions: tuple[Place | DivisionRef, ...] = (one, *one.now) if isinstance(one, Place) else ()
+        return any(
+            (division.code or "").startswith(self.codes) or (division.chain or "").startswith(self.chains)
+            for division in divisions
+        )
+
+
 class Index(Protocol):
     """An engine of search over the reports of one database."""
 
@@ -97,6 +123,9 @@ class Index(Protocol):
 
     def ids(self, search: Search) -> Sequence[str]:
         """Return the ids of all matching reports, in the order of the search, whatever its limit."""
+
+    def asked_entities(self, search: Search) -> AskedEntities:
+        """Those by which `find` knows whether a report names a person, an organization or a place."""
 
 
 def first_day(value: str | None) -> str | None:
