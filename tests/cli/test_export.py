@@ -2,6 +2,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pyarrow.parquet as pq
@@ -43,6 +44,42 @@ def test_export(etl: Etl, inbox: Path, tmp_path: Path) -> None:
         json.loads(etl("search", "县医院", "--json").out)["id"]
         in etl("export", "report", report, "--format", "ris").out
     )
+
+
+def test_rows_fit_the_filters(etl: Etl, tmp_path: Path) -> None:
+    """Facts, mentions and entities of a report are those asked for, as `to_arrow` has them, too."""
+    report = tmp_path / "捐赠-2020-02-15.txt"
+    report.write_text(
+        "爱心汇聚\n\n2020年2月15日，山西省运城市绛县的永安公司向武汉市红十字会捐款5万元。江苏省南京市居民王建国"
+        "向绛县人民医院捐赠口罩3000个。李桂兰向郑州市人民医院捐款2000元。县委任命沈佩兰为图书馆馆长。\n",
+        encoding="utf-8",
+    )
+    etl("run", report)
+
+    def told(table: str, *asked: str) -> list[dict[str, Any]]:
+        return etl("export", table, *asked, "--format", "jsonl").lines
+
+    assert {one["type"] for one in told("facts")} == {"donation", "appointment"}
+    donated = told("facts", "--fact", "donation")
+    assert [one["gift"] for one in donated] == ["5万元", "口罩3000个", "2000元"]
+    assert [one["gift"] for one in told("facts", "--person", "王建国")] == ["口罩3000个"]
+    assert [one["gift"] for one in told("facts", "--organization", "武汉市红十字会")] == ["5万元"]
+    assert [one["gift"] for one in told("facts", "--place", "山西省", "--fact", "donation")] == [
+        *("5万元", "口罩3000个", "2000元")
+    ]
+    assert [one["gift"] for one in told("facts", "--place", "江苏省", "--fact", "donation")] == [
+        *("口罩3000个", "2000元")
+    ]
+    assert {one["chain"] for one in told("mentions", "--place", "山西省")} == {"山西省运城市绛县"}
+    assert {one["key"] for one in told("entities", "--person", "李桂兰")} == {"person:李桂兰"}
+    assert {one["type"] for one in told("entities", "--person", "李桂兰", "--type", "organization")} == {
+        "organization"
+    }
+    with product.connect() as store:
+        asked = product.Search(place="江苏省", fact="donation")
+        assert store.to_arrow("facts", asked)["gift"].to_pylist() == ["口罩3000个", "2000元"]
+        people = store.to_arrow("mentions", product.Search(place="江苏省"), "person")
+        assert set(people["name"].to_pylist()) == {"王建国", "李桂兰", "沈佩兰"}
 
 
 def test_wrong_use(etl: Etl, tmp_path: Path) -> None:

@@ -1,9 +1,12 @@
 import csv
 import io
 import re
+from typing import Any
 
 import pytest
 from tests.room.conftest import Opened
+
+from etl.store.query.finding import Search
 
 pytestmark = [pytest.mark.mongo, pytest.mark.xdist_group("room")]
 
@@ -28,6 +31,27 @@ def test_tables_of_a_search(opened: Opened) -> None:
         told = opened.client.get(one)
         assert told.status_code == 200
         assert str(opened.settings.data_dir.parent).encode() not in told.content
+
+
+def rows(opened: Opened, address: str) -> list[dict[str, str]]:
+    """A table of the room as its rows by name."""
+    content = opened.client.get(address).content.decode("utf-8-sig")
+    return [*csv.DictReader(io.StringIO(content, newline=""))]
+
+
+def test_rows_are_those_asked_for(opened: Opened) -> None:
+    """What the page of a search or of a person offers has the rows that fit, as Python and the API have."""
+    asked: dict[str, Any] = {"person": "邱国平", "fact": "donation"}
+    offered = links(opened.client.get("/", params=asked).text)
+    of_person = links(opened.client.get("/entity/person:邱国平").text)
+
+    (fact,) = rows(opened, next(one for one in offered if "tables/facts" in one and "=csv" in one))
+    assert (fact["person"], fact["money_value"]) == ("邱国平", "80000")
+    assert [row["number"] for row in rows(opened, of_person[0])] == [fact["number"]]
+    assert {row["name"] for row in rows(opened, of_person[1])} == {"邱国平"}
+    assert opened.store.to_arrow("facts", Search(**asked))["number"].to_pylist() == [int(fact["number"])]
+    (stated,) = opened.client.get("/api/facts", params=asked).json()["facts"]
+    assert stated["number"] == int(fact["number"])
 
 
 def test_documents_of_a_report(opened: Opened) -> None:

@@ -45,8 +45,20 @@ Out = Annotated[
 TABLES = {
     "reports": "a report a line, with its text",
     "entities": "who, where and what is named, once each",
-    "facts": "what is stated, its values in columns; with --fact only facts of that type",
+    "facts": "what is stated, its values in columns",
     "mentions": "each place at which something is named",
+}
+# Which rows of a report that matches are written.
+NAMED = (
+    "With --person, --organization or --place only those that it means; with --type of another type, all of "
+    "that type in the reports that match."
+)
+ROWS = {
+    "reports": "",
+    "entities": NAMED,
+    "facts": "Only facts of the type of --fact, which name whom --person and --organization mean. With "
+    "--place, a fact that names places must name one there. Everything else chooses reports.",
+    "mentions": NAMED,
 }
 KINDS = ("entities", "mentions")
 
@@ -71,7 +83,8 @@ def table(name: str) -> Callable[..., None]:
         _write_table(name, asked, form.value, out, kind, mongo)
 
     export.__doc__ = (
-        f"Write a table: {TABLES[name]}. Of all reports, or of those that match; the newest first.\n\n"
+        f"Write a table: {TABLES[name]}. Of all reports, or of those that match; the newest first. "
+        f"{ROWS[name]}\n\n"
         f"Example: etl export {name} 捐款 --since 2020-01-01 --format xlsx --out {name}.xlsx"
     )
     return export

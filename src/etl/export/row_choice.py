@@ -4,7 +4,7 @@ A filter chooses rows where rows have what it asks for, else the reports they co
 way in, for tables and for the API; a new filter of rows is a condition of `RowChoice`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -74,18 +74,29 @@ class RowChoice:
 
 @dataclass(frozen=True, slots=True)
 class _Surroundings:
-    """What a report says around its facts: its text, the entities that are meant, and all places."""
+    """What a report says around its facts.
+
+    Attributes:
+        text: its text.
+        asked: whom and what filters mean.
+        meant: the mentions of these.
+        places: the mentions of all places.
+        names: how the place is called that is asked for, or what lies in it.
+    """
 
     text: str
     asked: AskedEntities
     meant: tuple[Entity, ...]
     places: tuple[Entity, ...]
+    names: frozenset[str]
 
     @classmethod
     def of(cls, entry: Doc, asked: AskedEntities) -> "_Surroundings":
         found = _entities(entry)
         meant = tuple(one for one in found if asked.mean(one))
-        return cls(entry["text"], asked, meant, tuple(one for one in found if isinstance(one, Place)))
+        places = tuple(one for one in found if isinstance(one, Place))
+        names = {name for one in places if asked.mean(one) for name in _names(one, asked.chains)}
+        return cls(entry["text"], asked, meant, places, asked.names | names)
 
     def suit(self, fact: Fact) -> bool:
         """Return whether a fact names who is asked for, and no place or the one that is."""
@@ -98,8 +109,7 @@ class _Surroundings:
         """Return whether a fact names no place, or the one that is asked for in another name (绛县医院)."""
         if not any(_within(one, fact.spans) for one in self.places):
             return True
-        names = {one.text for one in self.meant if isinstance(one, Place)}
-        return any(name in self.text[start:end] for start, end in fact.spans for name in names)
+        return any(name in self.text[start:end] for start, end in fact.spans for name in self.names)
 
 
 def choose_rows(store: AskedReader, search: Search, kind: str | None = None) -> RowChoice:
@@ -116,6 +126,13 @@ def _entities(entry: Doc) -> tuple[Entity, ...]:
 def _within(one: Entity, spans: Spans) -> bool:
     """Return whether a mention shares characters with one of the spans."""
     return any(start < one.end and one.start < end for start, end in spans)
+
+
+def _names(place: Place, chains: Iterable[str]) -> Iterator[str]:
+    """Yield how a place is called: as it is written, by its canonical name, and without what it lies in."""
+    for name in (place.text, place.key.partition(":")[2]):
+        yield name
+        yield from (name.removeprefix(chain) for chain in chains if name != chain)
 
 
 def _texts(fact: Fact) -> set[str]:

@@ -58,7 +58,8 @@ def find_asked(index: sqlite3.Connection, search: Search, areas: Iterable[Area])
     keys = {kind: _values_of(index, _keys_named(index, kind, name)) for kind, name in names if name}
     inside = list(_prefixes_inside(search.place, areas)) if search.place else []
     codes, chains = (tuple(start for one, start in inside if one == kind) for kind in ("code", "chain"))
-    return AskedEntities(keys, codes, chains)
+    place = (search.place or "").removeprefix("place:")
+    return AskedEntities(keys, codes, chains, frozenset({place} if place and not place.isdigit() else ()))
 
 
 def fts_query(wanted: Wanted) -> str:

@@ -42,7 +42,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 @router.get("/tables/{name}", summary="Take a table away", responses=RESPONSES)
 def table(name: TableName, asked: Annotated[TableQuery, Query()], here: Here) -> StreamingResponse:
-    """Stream a table of all reports or of those that match; docs/exports.md explains the columns."""
+    """Stream a table of all that is stored, or of what fits; docs/exports.md explains rows and columns."""
     chosen = format_of(asked.format)
     found = table_of(here.store, name, TableRequest(asked.search(here), asked.type))
     pieces = chosen.write(_shown(found, here.sources))

@@ -95,11 +95,13 @@ class AskedEntities:
     Attributes:
         keys: the keys that a filter means, for each of person, organization and place that is given.
         codes, chains: with what the code or the chain of a division begins that lies in the place.
+        names: what the place is called in the search; empty where that is a code.
     """
 
     keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
     codes: tuple[str, ...] = ()
     chains: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
 
     def mean(self, one: Entity) -> bool:
         """Return whether a filter means what is mentioned."""
