@@ -127,7 +127,7 @@ class Index(Protocol):
         """Return the ids of all matching reports, in the order of the search, whatever its limit."""
 
     def asked_entities(self, search: Search) -> AskedEntities:
-        """Those by which `find` knows whether a report names a person, an organization or a place."""
+        """Return the entities by which `find` knows whether a report names whom and what is asked for."""
 
 
 def first_day(value: str | None) -> str | None:
