@@ -45,7 +45,7 @@ class Text:
     Attributes:
         index: returns the engine of search over a store.
         decode: decodes the bytes of a report to its raw text.
-        arrow: returns a table of a store by the table's name, in memory; of one type of rows where one is given.
+        arrow: returns a table of a store by the table's name, in memory; of one type of rows or all.
         layout: reads from the bytes of a report where its text stands on its pages.
         other: writes a text in the other script, given the names of people in it.
     """
