@@ -1,4 +1,4 @@
-"""The command line ``etl``: it parses, calls the packages below and prints, nothing else.
+"""Run the command line ``etl``: parse arguments, call the packages below and print, nothing else.
 
 A new command is one function in the module of its theme and one line in `etl.cli.app.COMMANDS`.
 
@@ -14,7 +14,7 @@ from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """Run the command line and leave with its exit status."""
+    """Run the command line and end the process with its exit status."""
     from etl.cli import app
 
     app.main()

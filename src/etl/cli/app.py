@@ -1,4 +1,4 @@
-"""The table of commands, and the one place where an error becomes a line and an exit status.
+"""Hold the table of commands, and turn every expected error into a line and an exit status.
 
 A new command is one line in `COMMANDS` or `GROUPS`; a new kind of failure one line in `STATUS`.
 """
@@ -87,7 +87,7 @@ INTERRUPTED = 130
 
 
 def build() -> typer.Typer:
-    """Build the command line for typer."""
+    """Build the typer application with all commands and groups."""
     app = typer.Typer(
         name="etl", help=HELP, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False
     )
@@ -103,7 +103,7 @@ def build() -> typer.Typer:
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and leave with its exit status."""
+    """Run the command line, by default on the arguments of the process, and end it with the exit status."""
     terminal.use_utf8()
     status = status_of(list(sys.argv[1:] if arguments is None else arguments))
     terminal.finish()
@@ -111,7 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def status_of(arguments: list[str]) -> int:
-    """Run one command and return its exit status; an expected failure is one line on standard error."""
+    """Run one command and return its exit status; an expected failure prints one line on standard error."""
     try:
         result: Any = typer.main.get_command(build()).main(arguments, prog_name="etl", standalone_mode=False)
     except typer.TyperException as error:
@@ -132,7 +132,7 @@ def status_of(arguments: list[str]) -> int:
 
 
 def _usage(error: typer.TyperException) -> str:
-    """Say what typer found wrong, with the command whose help says what is allowed."""
+    """Return what typer found wrong, with the command whose help says what is allowed."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "etl"
     words = getattr(error, "format_message", lambda: str(error))()

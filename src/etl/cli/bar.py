@@ -1,6 +1,6 @@
-"""The bar of a long job on a terminal: how much is done, how long the rest may take, what takes long now.
+"""Draw the bar of a long job on a terminal: how much is done, how long the rest may take, what is slow.
 
-Loaded where there is a terminal only. What else stands beside the bar is a column in `bar`.
+Imported only where there is a terminal. Anything else beside the bar is a column in `bar`.
 """
 
 import time
@@ -24,16 +24,16 @@ ESTIMATE_SECONDS = 3.0
 
 
 class Left(ProgressColumn):
-    """How long the rest takes at the pace of the whole job so far; steadier than that of the last seconds."""
+    """The column with the time left, estimated at the pace of the whole job so far, which is steady."""
 
     def render(self, task: Task) -> Text:
-        """Return the words beside the bar; none before there is a pace."""
+        """Return the time left as words; "" while it cannot be estimated."""
         seconds = remaining(task.completed, task.total, task.elapsed or 0.0)
         return Text("" if seconds is None else f"{timedelta(seconds=round(seconds))} left", "cyan")
 
 
 class ProgressBar(Progress):
-    """The bar, and below it the reports that take long, each with its stage."""
+    """The bar of a job, with the reports that take long below it, each with its stage."""
 
     def __init__(
         self, *columns: ProgressColumn, under_way: Callable[[], Sequence[ReportInWork]], console: Console
@@ -42,7 +42,7 @@ class ProgressBar(Progress):
         super().__init__(*columns, console=console, transient=True)
 
     def get_renderables(self) -> Iterable[RenderableType]:
-        """Yield what is drawn, from above."""
+        """Yield what is drawn, from the top line down."""
         yield from super().get_renderables()
         for line in slow(self._under_way(), time.monotonic()):
             yield Text(line, "dim", no_wrap=True, overflow="ellipsis")
@@ -51,7 +51,7 @@ class ProgressBar(Progress):
 def bar(
     doing: str, total: int | None, console: Console, under_way: Callable[[], Sequence[ReportInWork]]
 ) -> ProgressBar:
-    """Make the bar of one job, over reports, on a terminal."""
+    """Make the bar of a job over ``total`` reports (None if not known), with its name ``doing`` before it."""
     words, counts = TextColumn("{task.description}"), TextColumn("{task.fields[words]}")
     columns = (words, BarColumn(BAR_WIDTH), counts, TimeElapsedColumn(), Left(Column(no_wrap=True)))
     made = ProgressBar(*columns, under_way=under_way, console=console)
@@ -60,7 +60,7 @@ def bar(
 
 
 def remaining(done: float, total: float | None, elapsed: float) -> float | None:
-    """Estimate the seconds until all is done; None where nothing tells.
+    """Estimate the seconds until a job is done; None while nothing or not enough of it is done.
 
     >>> remaining(25, 100, 10.0)
     30.0
@@ -71,7 +71,7 @@ def remaining(done: float, total: float | None, elapsed: float) -> float | None:
 
 
 def slow(subjects: Iterable[ReportInWork], moment: float) -> list[str]:
-    """Yield a line for each report that takes more than some seconds: its stage, its time and its size."""
+    """Return lines for up to `MOST_NAMED` reports that take over `SLOW_SECONDS`: stage, time, size."""
     late = [one for one in subjects if moment - one.since >= SLOW_SECONDS][:MOST_NAMED]
     return [
         f"  {one.stage or 'starting'}, {timedelta(seconds=int(moment - one.since))}, "

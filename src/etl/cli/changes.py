@@ -1,6 +1,6 @@
-"""The changes of a report for a person: repairs with the text around them, all others counted by rule.
+"""Summarize the changes of a report for a person: repairs with the text around them, others by rule.
 
-`told` gives the lines. How a repair is said is one case in `_describe_repair`.
+`told` yields the lines. How a repair is described is a case in `_describe_repair`.
 """
 
 from collections import Counter
@@ -22,21 +22,21 @@ ORDER: Mapping[str, int] = {"join": 0, "move": 1, "removal": 2}
 
 
 class _Shown:
-    """The restored text of a report, and where places of the raw text are in it."""
+    """The restored text of a report, with the map from the raw text to it."""
 
     def __init__(self, report: Report) -> None:
         self._text = report.text
         self.where = RawToText(report.runs)
 
     def around(self, raw: int) -> str:
-        """Return the text before and after the seam at a raw offset, the seam marked."""
+        """Return the restored text around the seam at a raw offset, ‖ for the seam and ⏎ for line ends."""
         here = self.where.after(raw)
         left, right = self._text[max(0, here - AROUND) : here], self._text[here : here + AROUND]
         return f"…{left} ‖ {right}…".replace("\n", "⏎")
 
 
 def told(report: Report) -> Iterator[str]:
-    """Yield lines that say what was changed: by rule, repairs first, each with its number in `etl review`."""
+    """Yield lines that summarize the changes: by rule, repairs first, each numbered as in `etl review`."""
     repairs = [change for change in report.edits if is_repair(change)]
     numbered = sorted(
         enumerate(repairs, 1), key=lambda one: (ORDER[REPAIR_KINDS[one[1].rule]], one[1].rule, one[0])

@@ -1,4 +1,4 @@
-"""What all commands have beside their own options: ``--config``, and help that knows the configuration.
+"""Give all commands what they share: the option ``--config``, and help that names the kinds of facts.
 
 An option that all commands take is one entry in `COMMON`; a word that help fills in is a case in `Command`.
 """
@@ -16,7 +16,7 @@ FACTS = "{facts}"
 
 
 def use_config(folder: Path | None) -> Path | None:
-    """Lay this folder over the package's configuration, here and in all processes that this one starts."""
+    """Lay a folder over the package's configuration, here and in child processes; return the folder."""
     if folder is not None:
         from etl.settings import CONFIG_VARIABLE, export
 
@@ -38,7 +38,7 @@ COMMON: dict[str, Any] = {"config": Config}
 
 
 def with_common(function: Callable[..., None]) -> Callable[..., None]:
-    """Return the function with the options that all commands take; their callbacks do what they say."""
+    """Return a command's function with the options that all commands take, whose callbacks carry them out."""
 
     @wraps(function)
     def call(**values: Any) -> None:  # noqa: ANN401 - the options of any command
@@ -55,10 +55,10 @@ def with_common(function: Callable[..., None]) -> Callable[..., None]:
 
 
 class Command(typer.core.TyperCommand):
-    """A command whose help names the kinds of facts where it says ``{facts}``."""
+    """A typer command whose help replaces ``{facts}`` by the kinds of facts in force."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - typer keeps the types to itself
-        """Write the help, with what the configuration says filled in."""
+        """Write the help, with ``{facts}`` replaced."""
         for parameter in self.params:
             said = getattr(parameter, "help", None)
             if said and FACTS in said:

@@ -1,6 +1,6 @@
-"""`etl config`: print the effective configuration, and where each part of it comes from.
+"""Define `etl config`, which prints the effective configuration and the origin of each part.
 
-What there is to show stands in `etl.in_force`.
+What it shows is collected by `etl.in_force`.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def config(
     ] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Show what is in force and from where: settings, word lists, facts, deployments.
+    """Show the effective configuration and its origins: settings, word lists, facts, deployments.
 
     Your own folder (ETL_CONFIG_DIR, or --config on any command) is laid over that of the package; the
     environment lies over both. Passwords are not shown.

@@ -1,4 +1,4 @@
-"""What is said of a report in `etl review ID ACTION …`: the words of a terminal as calls of `etl.ingest`.
+"""Carry out `etl review ID ACTION …`: turn words typed at a terminal into calls of `etl.ingest`.
 
 A new action is a line in `USAGE` and a case in `_done` or `_asked`.
 """
@@ -37,7 +37,7 @@ DONE = {"accept": "accepted", "reject": "rejected", "undo": "took back"}
 
 @dataclass(frozen=True, slots=True)
 class ReviewCommand:
-    """What somebody types: a report, an action with its words, who, why, and which of several places."""
+    """The words of one `etl review ID ACTION …`: report, action, person, reason, revision, place."""
 
     report: str
     words: Sequence[str]
@@ -48,12 +48,12 @@ class ReviewCommand:
 
     @property
     def action(self) -> str:
-        """The first word."""
+        """The first word, which names the action."""
         return self.words[0]
 
 
 def say(command: ReviewCommand, settings: "Settings", *, as_json: bool) -> None:
-    """Do what was said, and tell what became of the report."""
+    """Carry out the command, and print what became of the report."""
     usage = [line for line in USAGE if line.split()[0] == command.action]
     if not usage:
         raise SetupError(f"found {command.action!r}; what can be said of a report is {', '.join(USAGE)}")
@@ -92,7 +92,7 @@ def _number(word: str) -> int:
 
 
 def _ids(found: Any, word: str) -> tuple[str, ...] | None:  # noqa: ANN401 - a `Review`, imported late
-    """Return what is taken back: all, a correction (c2), or the decision about a repair (2)."""
+    """Return the ids of what is taken back: None for all, a correction (c2), a decision about repair (2)."""
     if word == "all":
         return None
     number = _number(word.removeprefix("c"))
@@ -166,7 +166,7 @@ def _fields(command: ReviewCommand, settled: "Settled") -> dict[str, Any]:
 
 
 def words(amendment: "Amendment") -> str:
-    """Describe an amendment in a line.
+    """Describe an amendment in one line.
 
     >>> from etl.corrections import KindEdit, Passage
     >>> from etl.decisions import Anchor
@@ -193,12 +193,12 @@ def words(amendment: "Amendment") -> str:
 
 
 def _around(passage: "Passage", text: str) -> str:
-    """Write words of a passage between those that stood around them in the raw text."""
+    """Quote the words of a passage, between the characters around them in the raw text."""
     return f"“…{passage.start.before[-AROUND:]}{text}{passage.end.after[:AROUND]}…”"
 
 
 def export(settings: "Settings", reports: Sequence[str]) -> None:
-    """Write what people said of reports as test cases, one report a line."""
+    """Print what people said of reports as test cases, one report a line; of all reports if none is named."""
     from etl.wiring import open_store
 
     with open_store(settings) as store:

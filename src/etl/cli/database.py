@@ -1,4 +1,4 @@
-"""The commands that change the database itself: the embedded server, files of a whole database, removal.
+"""Define the commands that change the database itself: the embedded server, files of databases, removal.
 
 A new one is a function here and a line in `etl.cli.app`.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def start(as_json: options.Json = False) -> None:
-    """Let the embedded database run until stopped.
+    """Start the embedded database, which runs until it is stopped.
 
     Example: etl db start
     """
@@ -120,7 +120,7 @@ def init_users(
     ] = None,
     mongo: options.Mongo = None,
 ) -> None:
-    """Make or update the two users of a MongoDB, with the least rights that do.
+    """Create or update the two users of a MongoDB, writer and reader, with the fewest rights that do.
 
     ETL_MONGO_URI names the database and an administrator. The passwords come from the variables
     ETL_WRITER_PASSWORD and ETL_READER_PASSWORD, from a file, or are asked for; never from the command line.
@@ -165,7 +165,7 @@ def delete(
     mongo: options.Mongo = None,
     as_json: options.Json = False,
 ) -> None:
-    """Take reports down with all made of them.
+    """Delete reports, with their revisions and entities.
 
     Example: etl delete 1f6c0b9a2d3e4f5061728394
     """

@@ -1,6 +1,6 @@
-"""One report, before and after: what `etl run --example` shows at the end.
+"""Print one report before and after its repair, at the end of `etl run --example`.
 
-To show more of it, add a line to `show_one`.
+To print more of it, add a line to `show_one`.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ LINES = 16
 
 
 def show_one(sources: Sequence[str], settings: "Settings") -> None:
-    """Print, of the first reports of the sources, the one that was repaired most: raw, then restored."""
+    """Print, of the first `LOOK_AT` reports of the sources, the most repaired one: raw, then restored."""
     from etl import read
     from etl.ids import report_id
     from etl.model import Candidate, RawReport

@@ -1,4 +1,4 @@
-"""`etl export`: tables of many reports, and one report as a document.
+"""Define `etl export`, which writes tables of many reports, or one report as a document.
 
 A new table is a line in `TABLES`; a new format one in `etl.export.table_formats` or `etl.export.documents`.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class TableFormatName(StrEnum):
-    """How a table is written."""
+    """The formats of tables."""
 
     CSV = "csv"
     JSONL = "jsonl"
@@ -31,7 +31,7 @@ class TableFormatName(StrEnum):
 
 
 class DocumentFormatName(StrEnum):
-    """How one report is written."""
+    """The formats of a single report."""
 
     TEI = "tei"
     MARKDOWN = "markdown"
@@ -64,7 +64,7 @@ KINDS = ("entities", "mentions")
 
 
 def table(name: str) -> Callable[..., None]:
-    """Make the command that writes a table of this name."""
+    """Make the command that exports the table ``name`` of `TABLES`."""
 
     @with_filters
     def export(
@@ -127,7 +127,7 @@ def _write_table(
 
 
 def _write(pieces: Iterable[bytes], out: Path | None) -> None:
-    """Write to a file, which is there when it is complete, or to standard output."""
+    """Write to a file, which appears only once it is complete, or to standard output for None."""
     if out is None:
         terminal.print_bytes(pieces)
         return
@@ -137,7 +137,7 @@ def _write(pieces: Iterable[bytes], out: Path | None) -> None:
 
 @contextmanager
 def _complete(out: Path) -> "Iterator[Path]":
-    """Write a file beside the one that is wanted, which takes its place at the end."""
+    """Yield the path of a temporary file beside the wanted one, and rename it at the end if all went well."""
     part = out.with_name(f".{out.name}.part")
     try:
         yield part

@@ -1,6 +1,6 @@
-"""`etl facts test`: a pattern of facts tried on a text.
+"""Define `etl facts test`, which tries a fact pattern on a text.
 
-What is tried stands in `etl.trial`; a new command about facts is a function here.
+The trial itself is in `etl.trial`; a new command about facts is a function here.
 """
 
 from collections.abc import Iterator, Mapping
@@ -46,7 +46,7 @@ def try_out(
 
 
 def _pattern(file: str) -> "tuple[Pattern, Mapping[str, Any]]":
-    """Read what a file declares, or the file of that name which is in force."""
+    """Parse the pattern of a file, or of the file in force with that name; return it with its raw table."""
     from etl.extraction.resources.fact_pattern_files import parse_pattern
     from etl.extraction.resources.word_files import read_toml
     from etl.sentences import pattern_paths

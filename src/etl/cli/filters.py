@@ -1,4 +1,4 @@
-"""Options that choose reports, shared by all commands that search.
+"""Define the options that choose reports, shared by all commands that search.
 
 A new filter is an entry in `OPTIONS` and a field of `etl.store.query.finding.Search`.
 """
@@ -74,7 +74,7 @@ OPTIONS: dict[str, Option] = {
 
 
 def with_filters(function: Callable[..., None]) -> Callable[..., None]:
-    """Return the function with these options before its own; it gets them as ``asked``, a `Search`."""
+    """Return a command's function with the options before its own; it is given a `Search` as ``asked``."""
 
     @wraps(function)
     def call(**values: Any) -> None:  # noqa: ANN401 - the options of any command
@@ -94,7 +94,7 @@ def with_filters(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def _search(words: list[str] | None, review: bool | None, **filters: Any) -> "Search":  # noqa: ANN401
-    """Return what the options say, with days checked."""
+    """Build the `Search` of the options; a SetupError for a wrong day."""
     from etl.store.query.finding import Search, first_day, last_day
 
     for name, day in (("since", first_day), ("until", last_day)):

@@ -1,6 +1,6 @@
-"""`etl doctor`: what keeps the product from working, and the command that mends it.
+"""Define `etl doctor`, which finds what keeps the product from working, and the command that mends it.
 
-What is looked at stands in `etl.doctor`.
+The checks are in `etl.doctor`.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""`etl index`: the index of search, which follows the database by itself and can be made anew.
+"""Define `etl index`, which rebuilds the search index; it follows the database by itself otherwise.
 
 A new command about it is a function here and a line in `etl.cli.app`.
 """
@@ -7,7 +7,7 @@ from etl.cli import options, terminal
 
 
 def build(mongo: options.Mongo = None, as_json: options.Json = False) -> None:
-    """Make the index of search anew from the database.
+    """Build the search index anew from the database.
 
     Example: etl index build
     """

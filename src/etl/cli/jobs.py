@@ -1,4 +1,4 @@
-"""The commands that load: `etl run`, `etl reprocess`, `etl quarantine retry`, `etl serve`.
+"""Define the commands that load: `etl run`, `etl reprocess`, `etl quarantine retry`, `etl serve`.
 
 A new job is a function here that makes a `Summary` and hands it to `_report`.
 """
@@ -121,7 +121,7 @@ def serve(
         typer.Option("--setup", help="Only prepare the server of PREFECT_API_URL for workers, and leave."),
     ] = False,
 ) -> None:
-    """Run config/prefect.yaml on its schedules.
+    """Run the flows of config/prefect.yaml on their schedules.
 
     Example: ETL_RUN__SOURCES='["/srv/reports"]' etl serve
     """
@@ -148,7 +148,7 @@ def serve(
 def _job(
     name: str, job: dict[str, Any], settings: "Settings", how: "tuple[bool, terminal.Progress]"
 ) -> "Summary":
-    """Run a job through its flow where Prefect is wanted and there, else by itself; the same code."""
+    """Run a job through its Prefect flow where a server records it, else directly; the code is the same."""
     from etl import ingest
     from etl.orchestration import flow_calls
 
@@ -162,7 +162,7 @@ def _job(
 
 
 def counted(counts: "RunStats") -> list[tuple[str, int]]:
-    """Return counts as a person wants to see them."""
+    """Return the counts that a person wants to see: without zeros of `QUIET_ZEROS`."""
     return [(name, n) for name, n in counts.as_dict().items() if n or name not in QUIET_ZEROS]
 
 

@@ -1,4 +1,4 @@
-"""The ledger of a report for a person and for a program: each change with the sentence that explains it."""
+"""Render lines of the ledger for a person and for a program: each change with a sentence that explains it."""
 
 from dataclasses import asdict
 from typing import Any

@@ -1,4 +1,4 @@
-"""The commands that only look: `etl status`, `etl show`, `etl quarantine list`.
+"""Define the commands that only read: `etl status`, `etl show`, `etl quarantine list`.
 
 A new one is a function here that opens the database with `_store` and prints what it reads.
 """
@@ -32,7 +32,7 @@ def status(
     mongo: options.Mongo = None,
     as_json: options.Json = False,
 ) -> None:
-    """Say what is stored and how the last run went.
+    """Show what is stored and how the last run went.
 
     Example: etl status --json
     """
@@ -45,7 +45,7 @@ def status(
 
 
 def _show_skipped(run: "RunRecord | None", as_json: bool) -> None:
-    """Print what the last load skipped, as far as its record holds it."""
+    """Print what the last load skipped, as far as its record lists it."""
     found = run.skipped if run else ()
     total = run.counts.get("skipped", 0) if run else 0
     if as_json:
@@ -141,7 +141,7 @@ def quarantined(
 
 
 def nothing_matches(reasons: Mapping[str, int]) -> str:
-    """Say that nothing in quarantine is what was asked for, and what there is instead.
+    """Return the line for a quarantine in which nothing matches, with what ``reasons`` there are instead.
 
     >>> nothing_matches({"read/empty": 2})
     'nothing in quarantine matches; stages and reasons there are: read/empty (2)'
@@ -153,7 +153,7 @@ def nothing_matches(reasons: Mapping[str, int]) -> str:
 
 
 def nothing_held(mongo: str | None) -> str:
-    """Say so after asking the database what there is."""
+    """Return the line of `nothing_matches`, with the reasons read from the database."""
     with _store(options.settings(mongo)) as store:
         return nothing_matches(store.reasons())
 
@@ -170,7 +170,7 @@ def _store(settings: "Settings") -> "Store":
 
 
 def _show_run(run: "RunRecord | None", quarantined: "Sequence[QuarantineRecord]") -> None:
-    """Print the last run as Prefect shows it among its artifacts: counts, and what was quarantined."""
+    """Print the last run: its counts as Prefect shows them, and what was quarantined."""
     from etl.figures import report_figures
 
     if run is None:
@@ -219,7 +219,7 @@ def _show_head(report: "Report", short: str, reprints: Sequence[str]) -> None:
 
 
 def _pages(report: "Report") -> str:
-    """Describe the pages of a report; empty where it has none.
+    """Describe the pages of a report in words; "" where it has none.
 
     >>> from types import SimpleNamespace as Some
     >>> _pages(Some(quality=Some(pages=3, columns=2, ocr=0.0)))
@@ -271,7 +271,7 @@ def _show_changes(report: "Report", short: str, every_change: bool) -> None:
 
 
 def _doubts(report: "Report") -> Iterator[str]:
-    """Yield what the pages of a report leave open."""
+    """Yield lines about what a report's pages leave in doubt: reading order, characters, fonts."""
     found = report.quality
     if found.doubtful_pages:
         named = ", ".join(map(str, found.doubtful_pages))

@@ -1,4 +1,4 @@
-"""Which file a restored report is written to: pure functions from URIs to relative paths.
+"""Choose the file that a restored report is written to, from its URI; pure functions.
 
 A new kind of URI is one more case in `relative`.
 """
@@ -17,7 +17,7 @@ SCHEME = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def relative(uri: str, root: str) -> PurePosixPath:
-    """Return the path of a report below the folder or archive ``root``; its name where it is ``root``.
+    """Return the path of a report below the folder or archive ``root``; its own name where it is ``root``.
 
     >>> relative("file:///in/2020/a.txt", "file:///in").as_posix()
     '2020/a.txt'
@@ -36,9 +36,9 @@ def relative(uri: str, root: str) -> PurePosixPath:
 
 
 def targets(found: Sequence[tuple[str, PurePosixPath]]) -> Mapping[str, PurePosixPath]:
-    """Return for each URI with its relative path the ``.txt`` to write; no two share one.
+    """Return the ``.txt`` path to write for each URI, given with its relative path; no two are the same.
 
-    Where two would, the report that is called so already keeps the name and the others keep their
+    Where two would be, a report that has the name already keeps it, and the others keep their
     suffix before the new one; letter case makes no difference, as on many disks.
 
     >>> targets([("u1", PurePosixPath("a.md")), ("u2", PurePosixPath("a.txt"))])["u1"].as_posix()
@@ -63,7 +63,7 @@ def _path(uri: str) -> str:
 
 
 def _safe(path: PurePosixPath) -> PurePosixPath:
-    """Keep a path inside the folder that it is joined to, without names that a disk refuses."""
+    """Return a path without parts that leave its folder, and with _ for control characters."""
     return PurePosixPath(*(CONTROL.sub("_", part) for part in path.parts if part not in ("/", "..", ".")))
 
 

@@ -1,4 +1,4 @@
-"""Options that several commands share, and the settings that they change.
+"""Define options that several commands share, and load the settings that they change.
 
 A new shared option is one name here; every command that takes it says so in its signature.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Runner(StrEnum):
-    """How batches are spread."""
+    """The runners, which spread batches over workers."""
 
     THREADS = "threads"
     PROCESSES = "processes"
@@ -56,7 +56,7 @@ Identifier = Annotated[
 
 
 def settings(mongo: str | None = None, runner: Runner | None = None) -> "Settings":
-    """Load the settings with what the command line says on top.
+    """Load the settings, with those of the command line over them, and configure logging.
 
     Raises:
         SetupError: a setting is wrong.
@@ -77,10 +77,10 @@ def settings(mongo: str | None = None, runner: Runner | None = None) -> "Setting
 
 
 def day(value: str | None, option: str) -> date | None:
-    """Read a day as it is written on the command line.
+    """Parse a day of the command line; None for None.
 
     Raises:
-        SetupError: it is not a day.
+        SetupError: the value is no day like 2020-02-15.
     """
     if value is None:
         return None
@@ -91,10 +91,10 @@ def day(value: str | None, option: str) -> date | None:
 
 
 def some(values: Sequence[str], what: str) -> Sequence[str]:
-    """Return the values, of which there must be one at least.
+    """Return the values, of which there must be at least one.
 
     Raises:
-        SetupError: there is none.
+        SetupError: there is none; ``what`` is its message.
     """
     if not values:
         raise SetupError(what)

@@ -1,4 +1,4 @@
-"""`etl plan`: what a run would do, before it does it.
+"""Define `etl plan`, which predicts what a run would do and writes nothing.
 
 How an action is shown is one line in `_show`.
 """
@@ -24,7 +24,7 @@ def plan(
     mongo: options.Mongo = None,
     as_json: options.Json = False,
 ) -> None:
-    """Say what `etl run` would do, with the changes of each text; nothing is written.
+    """Show what `etl run` would do, with the changes of each text; nothing is written.
 
     Example: etl plan /srv/reports
     """

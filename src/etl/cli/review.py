@@ -1,6 +1,6 @@
-"""The command `etl review`: what the program was not sure of, what it did, and what a person says of it.
+"""Define `etl review`, which lists doubtful repairs and carries out what a person says of them.
 
-What may be said of a report is in `correcting`.
+The actions are in `correcting`.
 """
 
 from typing import TYPE_CHECKING, Annotated, Any
@@ -54,7 +54,7 @@ def review(
     mongo: options.Mongo = None,
     as_json: options.Json = False,
 ) -> None:
-    """Look at doubtful repairs, settle them, correct texts and entities; all survives every reprocessing.
+    """Review doubtful repairs and correct texts and entities; all of it outlives every reprocessing.
 
     Example: etl review 1f6c0b9a edit 张丰 张三丰 --note "as printed"
     """
@@ -138,14 +138,14 @@ def _tell_correction(item: "CorrectionItem") -> None:
 
 
 def _said(record: "DecisionRecord") -> str:
-    """Say who decided what, when and why."""
+    """Describe a decision: who decided what, when and why."""
     verdict = "accepted" if record.decision.accepted else "rejected"
     why = f": {record.note}" if record.note else ""
     return f"{verdict} by {record.decided_by}, {record.decided_at:%Y-%m-%d %H:%M} UTC{why}"
 
 
 def _around(decision: "Decision") -> str:
-    """Write the words on both sides of what is decided: where it is cut, or where the line was."""
+    """Quote the text on both sides of a decision's place, with ‖ for the seam or the removed line."""
     left = decision.left or decision.right
     begun = decision.right if decision.deed != "removal" else decision.end or decision.right
     return f"…{left.before} ‖ {begun.after}…"

@@ -1,4 +1,4 @@
-"""The command `etl room`: the reading room in a browser."""
+"""Define `etl room`, which serves the reading room to a browser."""
 
 from typing import Annotated
 

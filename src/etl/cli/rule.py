@@ -1,6 +1,6 @@
-"""`etl rule`: what a rule that changes texts does, why, an example, and where it stops.
+"""Define `etl rule`, which explains a rule that changes texts, with an example and where it stops.
 
-What is told stands on the cards in `etl.rules`; a new field of a card is a row in `_show`.
+It prints the cards of `etl.rules`; a new field of a card is a row in `_show`.
 """
 
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +21,7 @@ def rule(
     ] = None,
     as_json: options.Json = False,
 ) -> None:
-    """Say what a rule that changes texts does, and where it stops; without a name list all rules.
+    """Explain a rule that changes texts, with examples; without a name list all rules.
 
     Example: etl rule cut sentence
     """

@@ -1,6 +1,6 @@
-"""`etl search`: reports that hold some words and match filters, a page at a time.
+"""Define `etl search`, which finds reports that hold words and match filters, a page at a time.
 
-Which reports is said by the options of `filters`.
+The options of `filters` choose the reports.
 """
 
 from dataclasses import replace
@@ -49,7 +49,7 @@ def search(
 
 
 def _tell_page(page: "Page", offset: int, as_json: bool) -> None:
-    """Print the hits of a page, what it counts, and that there are more."""
+    """Print the hits of a page, its facets, and whether there are more."""
     for hit in page.hits:
         _tell_hit(hit, as_json)
     if as_json and page.facets:
@@ -71,7 +71,7 @@ def _tell_hit(hit: "Hit", as_json: bool) -> None:
 
 
 def _unknown_kind(fact: str | None) -> str:
-    """Say what else may be asked for, where no pattern states facts of this kind."""
+    """Return words for a kind of fact that no pattern states, with the kinds in force; "" for a known one."""
     from etl.sentences import kinds
 
     known = kinds() if fact else ()

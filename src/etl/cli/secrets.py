@@ -1,6 +1,6 @@
-"""Passwords at the command line: read from a file or the keyboard, and taken out of what `ps` shows.
+"""Read passwords from a file or the keyboard, and hide them from `ps`.
 
-A new place that a password may come from is one function here.
+Another origin of passwords is one function here.
 """
 
 import ctypes
@@ -20,10 +20,10 @@ ARG_START, ARG_END = 45, 46
 
 
 def variables(path: Path) -> "Mapping[str, SecretStr]":
-    """Read names and values of a file with one ``NAME=value`` a line, such as ``.env``.
+    """Parse a file with one ``NAME=value`` a line, such as ``.env``; comments and empty values are left out.
 
     Raises:
-        SetupError: it cannot be read.
+        SetupError: the file cannot be read.
     """
     from pydantic import SecretStr
 
@@ -39,7 +39,7 @@ def variables(path: Path) -> "Mapping[str, SecretStr]":
 
 
 def ask(what: str) -> "SecretStr | None":
-    """Ask for a password, typed twice and not shown; None where nobody sits there."""
+    """Ask for a password at the terminal, typed twice and not shown; None where there is no terminal."""
     import typer
     from pydantic import SecretStr
 
@@ -49,9 +49,9 @@ def ask(what: str) -> "SecretStr | None":
 
 
 def hide(address: str) -> None:
-    """Take an address with a password out of the arguments that `ps` shows of this process.
+    """Overwrite an address that has a password in the arguments that `ps` shows of this process.
 
-    Only Linux lets a process do so; elsewhere, and for the moment before, the environment is the safe place.
+    Only Linux allows that; elsewhere, and in the moment before, only the environment is safe.
     """
     if "@" not in address or not sys.platform.startswith("linux"):
         return

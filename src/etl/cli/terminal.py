@@ -1,6 +1,6 @@
-"""Where words go: results to standard output, everything else to standard error.
+"""Print: results on standard output, everything else on standard error.
 
-A new way to show something is one function here; commands never write to a stream themselves.
+A new way to print is one function here; commands never write to a stream themselves.
 """
 
 import json
@@ -32,14 +32,14 @@ COUNT_SECONDS = 2.0
 
 
 def use_utf8() -> None:
-    """Write UTF-8 whatever the locale says; a file name that is no text is shown escaped."""
+    """Make both streams write UTF-8 whatever the locale says; what cannot be encoded is escaped."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def print_result(words: str) -> None:
-    """Print a line of the result on standard output; nothing once its reader has gone, as `head` does."""
+    """Print a line of the result on standard output; no more once its reader is gone, as `head` goes."""
     try:
         sys.stdout.write(words + "\n")
     except BrokenPipeError:
@@ -47,7 +47,7 @@ def print_result(words: str) -> None:
 
 
 def print_bytes(pieces: "Iterable[bytes]") -> None:
-    """Print bytes as they are on standard output; no more of them once its reader has gone."""
+    """Write bytes to standard output as they are; no more once its reader is gone."""
     try:
         sys.stdout.flush()
         for piece in pieces:
@@ -63,17 +63,17 @@ def is_terminal() -> bool:
 
 
 def print_json(value: Mapping[str, Any]) -> None:
-    """Print one JSON object as one line of standard output."""
+    """Print one JSON object as one line of standard output; days as ISO dates, records as objects."""
     print_result(json.dumps(value, ensure_ascii=False, default=_plain))
 
 
 def print_note(words: str) -> None:
-    """Print a line for the person at the terminal on standard error; like the log where that is JSON."""
+    """Print a line for the person at the terminal on standard error; as a log line where logs are JSON."""
     _say(logs.spoken(masked(words)))
 
 
 def print_error(words: str) -> None:
-    """Print an error as exactly one line, whoever wrote its words."""
+    """Print an error as exactly one line on standard error, passwords masked."""
     _say(logs.spoken("etl: " + " ".join(masked(words).split()), logging.ERROR))
 
 
@@ -83,7 +83,7 @@ def _say(line: str) -> None:
 
 
 def finish() -> None:
-    """Write what is still held back."""
+    """Flush standard output."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -95,14 +95,14 @@ def _discard_output() -> None:
 
 
 def print_table(rows: Sequence[tuple[str, object]]) -> None:
-    """Print names and values in two columns."""
+    """Print names and values in two aligned columns."""
     width = max((len(name) for name, _ in rows), default=0)
     for name, value in rows:
         print_result(f"{name:<{width}}  {value}")
 
 
 def print_columns(rows: Sequence[Sequence[str]], indent: str = "") -> None:
-    """Print rows of as many cells each, one below the other."""
+    """Print rows of equally many cells in aligned columns, ``indent`` before each row."""
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
@@ -110,18 +110,18 @@ def print_columns(rows: Sequence[Sequence[str]], indent: str = "") -> None:
 
 
 def print_skipped(files: "Iterable[Skipped | SkippedRecord]") -> None:
-    """Print the files that were no reports, a line each."""
+    """Print a line for each file that was no report, with the reason."""
     for one in files:
         print_result(f"skipped  {one.uri}  ({one.why})")
 
 
 def fields_of(value: object) -> dict[str, Any]:
-    """Return the fields of a record by name, not looked into."""
+    """Return the fields of a dataclass value by name, without going into the values."""
     return {field.name: getattr(value, field.name) for field in dataclass_fields(value)}  # type: ignore[arg-type]
 
 
 def highlight(text: str, places: Sequence[tuple[int, int]]) -> str:
-    """Set places of a text off: bold on a terminal, else in brackets.
+    """Mark places of a text, given by offsets: bold on a terminal, else in brackets.
 
     >>> highlight("今天防疫", [(2, 4)])
     '今天【防疫】'
@@ -135,7 +135,7 @@ def highlight(text: str, places: Sequence[tuple[int, int]]) -> str:
 
 
 def count_ahead(sources: Sequence[str], settings: "Settings") -> int | None:
-    """Count the reports that the sources offer, for a progress bar; None where that takes too long."""
+    """Count the reports that the sources offer, for a progress bar; None if slow or without a terminal."""
     if not sys.stderr.isatty():
         return None
     from etl.model import Candidate
@@ -150,7 +150,7 @@ def count_ahead(sources: Sequence[str], settings: "Settings") -> int | None:
 
 
 class Progress:
-    """Shows the counts of a run so far: a bar on a terminal, else a line now and then."""
+    """The progress of a run: a bar on a terminal, else a line every `LINE_SECONDS`."""
 
     def __init__(self, doing: str, total: int | None) -> None:
         self._doing = doing

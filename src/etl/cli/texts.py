@@ -1,4 +1,4 @@
-"""The commands that need no database: `etl clean` and `etl process`.
+"""Define the commands that need no database: `etl clean` and `etl process`.
 
 A new command over files is one function here, built on `_readable`.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A report to restore: where it is and the file that it goes to."""
+    """A report to restore, with the file to write."""
 
     candidate: "Candidate"
     target: Path
@@ -90,10 +90,10 @@ def process(
 
 
 def _targets(paths: Sequence[str], out: Path, settings: "Settings", refused: list[str]) -> list[Found]:
-    """Yield every report under the paths with the file that it goes to.
+    """Return every report under the paths with the file to write.
 
     Raises:
-        SetupError: a report would be written over itself.
+        SetupError: a report would overwrite its own source.
     """
     from etl.cli import names
     from etl.sources.names import local_uri
@@ -112,7 +112,7 @@ def _targets(paths: Sequence[str], out: Path, settings: "Settings", refused: lis
 
 
 def _candidates(paths: Sequence[str], settings: "Settings", refused: list[str]) -> Iterator["Candidate"]:
-    """Yield what the sources offer; what they refuse is printed and noted in ``refused``."""
+    """Yield the reports that sources offer; print those they refuse, and add their URIs to ``refused``."""
     from etl.model import Candidate, Rejected
     from etl.sources import list_candidates
 
@@ -124,7 +124,7 @@ def _candidates(paths: Sequence[str], settings: "Settings", refused: list[str]) 
 
 
 def _readable(paths: Sequence[str], settings: "Settings", refused: list[str]) -> Iterator["RawReport"]:
-    """Yield the bytes of every report under the paths, one after the other."""
+    """Yield the fetched reports under the paths; print those that fail, and add their URIs to ``refused``."""
     from etl.sources import fetch
 
     for candidate in _candidates(paths, settings, refused):
@@ -148,10 +148,10 @@ def _clean(
 
 
 def _write(target: Path, cleaned: "Cleaned", *, with_ledger: bool) -> None:
-    """Write the text, and the ledger beside it where it is wanted.
+    """Write a restored text, and its ledger beside it if ``with_ledger``.
 
     Raises:
-        SetupError: the folder cannot be written to.
+        SetupError: the file cannot be written.
     """
     from etl.cli import ledger
     from etl.traced import RawToText, concat
