@@ -1,7 +1,7 @@
-"""Read bytes to the raw text that all provenance points into.
+"""Read the bytes of a report into the raw text that all provenance points into.
 
-`read` looks at the bytes first and at the name second. A new format is a module here and one entry
-in `READERS`; until it has one, its files are refused by an entry in `formats`.
+`read` trusts the bytes before the name. A new format is a module here and one entry in `READERS`; until it
+has one, its files are refused by an entry in `formats`.
 
 Formats: `plain`, `marked`, `markdown`, `html`, `docx`, `office` and the package `pdf`. Text: `encoding` and
 `pieces` decode, `mojibake` undoes wrong decoding, `likelihood` and `frequent` judge it, `ledger` records it.
@@ -43,7 +43,7 @@ READERS: dict[str, Reader] = {
 
 
 def read(raw: RawReport, limits: Limits = DEFAULT) -> Reading:
-    """Return the raw text of one report, read as the format that its bytes are.
+    """Return the raw text of one report, read in the format that its bytes show.
 
     Raises:
         RejectError: stage ``read``; reason ``empty``, ``blank``, ``binary``, ``encoding``, ``format``,

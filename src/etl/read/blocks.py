@@ -1,4 +1,4 @@
-"""Make a text of the lines that a format marks: each line end settled or left open, each line typed."""
+"""Make a reading from lines that a format marks: each line end settled or left open, each line typed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,12 +11,12 @@ from etl.read.plain import reading
 
 @dataclass(frozen=True, slots=True)
 class MarkedLine:
-    """A line and what its format knows of it.
+    """A line, with what its format says of it and of the paragraph it is in.
 
     Attributes:
-        mark: what the format says that it is; None for running text.
-        begins: a paragraph ends before it.
-        ends: a paragraph ends behind it.
+        mark: the kind that the format gives the line; None for running text.
+        begins: a paragraph begins with it.
+        ends: a paragraph ends with it.
     """
 
     text: str
@@ -27,7 +27,7 @@ class MarkedLine:
 
 @dataclass(frozen=True, slots=True)
 class MarkedText:
-    """The lines of a report, and the day that its format gives."""
+    """The lines of a report, with the day that its format gives."""
 
     lines: Sequence[MarkedLine]
     published_on: date | None = None
@@ -39,17 +39,17 @@ class MarkedText:
 
 
 def reading_of(page: MarkedText, encoding: Encoding) -> Reading:
-    """Return the Reading of marked lines.
+    """Make the `Reading` of marked lines, with their line ends, marks and day.
 
     Raises:
-        RejectError: ``blank`` when there is nothing to read in them.
+        RejectError: ``blank`` when the lines hold nothing to read.
     """
     found = reading(page.text, encoding, tuple(_ends(page.lines)))
     return replace(found, marks=tuple(_marks(page.lines)), published_on=page.published_on)
 
 
 def entitled(lines: Iterable[MarkedLine]) -> list[MarkedLine]:
-    """Make a heading of the first rank the title where it is the only one, else a heading like others."""
+    """Return the lines with titles made headings, unless there is only one title."""
     out = list(lines)
     titles = [k for k, line in enumerate(out) if line.mark == "title"]
     if sum(out[k].begins for k in titles) > 1:

@@ -10,7 +10,7 @@ DAY = re.compile(
 
 
 def first_day(text: str) -> date | None:
-    """Return the first day in a value that the calendar has; None where there is none."""
+    """Return the first day in a value that exists in the calendar; None where there is none."""
     for found in DAY.finditer(text):
         year, month, day, joined_month, joined_day = found.groups()
         try:

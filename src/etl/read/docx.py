@@ -43,14 +43,14 @@ def read_docx(raw: RawReport) -> Reading:
 
 
 def _lines(text: str, mark: Mark | None) -> Iterator[MarkedLine]:
-    """Yield the lines of a paragraph; a break within it does not say whether the paragraph goes on."""
+    """Yield the lines of a paragraph; a line break within it leaves open whether the paragraph goes on."""
     lines = text.split("\n")
     for k, line in enumerate(lines):
         yield MarkedLine(line, mark, begins=k == 0, ends=k == len(lines) - 1)
 
 
 def _check_limits(payload: bytes) -> None:
-    """Refuse a zip bomb by what its directory declares; zipfile reads no more than that."""
+    """Refuse a zip bomb by the sizes that its directory declares; zipfile reads no more than these."""
     try:
         with zipfile.ZipFile(BytesIO(payload)) as archive:
             members = archive.infolist()
@@ -70,7 +70,7 @@ def _ratio(member: zipfile.ZipInfo) -> int:
 
 
 def _body(payload: bytes) -> tuple[Any, dict[str, str]]:
-    """Return the body of the document and the names of its styles; entities stay unresolved."""
+    """Return the body element of the document, and its style names by id; XML entities stay unresolved."""
     # Here, because these imports cost more than reading a hundred plain texts.
     from docx import Document  # noqa: PLC0415
     from docx.opc.exceptions import OpcError  # noqa: PLC0415
@@ -87,7 +87,7 @@ def _body(payload: bytes) -> tuple[Any, dict[str, str]]:
 
 
 def _names(styles: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - lxml elements have no types
-    """Yield the id of each style with its name, in English whatever language the document was written in."""
+    """Yield id and name of each style; names are in English whatever the document's language."""
     for style in styles.iter(W + "style"):
         name = style.find(W + "name")
         if name is not None:
@@ -95,7 +95,7 @@ def _names(styles: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - lxml ele
 
 
 def _mark(paragraph: Any, styles: dict[str, str]) -> Mark | None:  # noqa: ANN401 - lxml elements have no types
-    """Return what the style of a paragraph says that it is."""
+    """Return the mark that the style or list setting of a paragraph gives it; None for running text."""
     settings = paragraph.find(W + "pPr")
     if settings is None:
         return None
@@ -109,7 +109,7 @@ def _mark(paragraph: Any, styles: dict[str, str]) -> Mark | None:  # noqa: ANN40
 
 
 def _blocks(element: Any, styles: dict[str, str]) -> Iterator[tuple[Mark | None, str]]:  # noqa: ANN401 - as above
-    """Yield texts of paragraphs and table rows below an element, in document order, with what they are."""
+    """Yield mark and text of paragraphs and table rows below an element, in document order."""
     for child in element:
         if child.tag in UNSEEN:
             continue
@@ -123,12 +123,12 @@ def _blocks(element: Any, styles: dict[str, str]) -> Iterator[tuple[Mark | None,
 
 
 def _row(cell: Any) -> Any:  # noqa: ANN401 - lxml elements have no types
-    """Return the row that a cell belongs to: cells of a nested table have a nearer one."""
+    """Return the innermost row that holds a cell; a cell of a nested table has a nearer one."""
     return next(cell.iterancestors(W + "tr"), None)
 
 
 def _paragraph(element: Any, styles: dict[str, str]) -> Iterator[tuple[Mark | None, str]]:  # noqa: ANN401 - as above
-    """Yield the paragraph itself, then the text boxes that are anchored in it."""
+    """Yield mark and text of a paragraph, then those of the text boxes anchored in it."""
     boxes: list[Any] = []
     yield _mark(element, styles), "".join(_inline(element, boxes))
     for box in boxes:

@@ -1,4 +1,4 @@
-"""Decode bytes: find which of the encodings of Chinese reports it is, and how probable that is.
+"""Decode bytes: find which of the encodings of Chinese reports they are in, and how probable that is.
 
 Strict decoding rules encodings out and the frequency of characters decides between those that are
 left; docs/decisions/0010 has the measurements. A new encoding is one entry in `CANDIDATES`.
@@ -62,9 +62,9 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text, line ends as they were, and how it was decoded.
+    """A text with its line ends as found, and how it was decoded.
 
-    What an earlier program had read in a wrong encoding is undone, and told in ``encoding.undone``.
+    Stretches that an earlier program had decoded wrongly are undone, and listed in ``encoding.undone``.
     """
 
     text: str
@@ -72,7 +72,7 @@ class Decoded:
 
 
 def decode(payload: bytes, declared: str | None = None) -> Decoded:
-    """Decode bytes whose encoding nobody vouches for.
+    """Decode bytes whose encoding is not known for sure.
 
     Args:
         payload: the bytes of a text; at least one.
@@ -114,10 +114,10 @@ def _decodes(payload: bytes, name: str) -> bool:
 
 
 def _most_likely(payload: bytes, declared: str | None) -> Encoding:
-    """Return the encoding whose text is the most probable, with its share of all probability.
+    """Return the encoding whose text is the most probable, with its share of the total probability.
 
-    UTF-8 proves itself by being valid; the others make characters of most bytes, so theirs must be
-    characters that texts consist of.
+    UTF-8 proves itself by being valid; other encodings decode nearly all bytes, so their characters must be
+    common ones.
     """
     favored = _family(declared)
     sample, final = _sample(payload)
@@ -139,7 +139,7 @@ def _most_likely(payload: bytes, declared: str | None) -> Encoding:
 
 
 def _rival(name: str, best: str) -> bool:
-    """Check whether two names are rivals: the two tables of Big5 agree nearly everywhere, and are not."""
+    """Check whether two encodings compete; the two tables of Big5, which agree nearly everywhere, do not."""
     return name == best or {name, best} != {"big5hkscs", "cp950"}
 
 
@@ -154,7 +154,7 @@ def _family(declared: str | None) -> str | None:
 
 
 def _sample(payload: bytes) -> tuple[bytes, bool]:
-    """Return a stretch with the first bytes beyond ASCII, at an even offset, and whether it is the end."""
+    """Return `SAMPLE` bytes around the first one beyond ASCII, at an even offset; and if no more follow."""
     found = _BEYOND_ASCII.search(payload)
     start = max(0, found.start() - BEFORE) & ~1 if found else 0
     return payload[start : start + SAMPLE], start + SAMPLE >= len(payload)
@@ -181,19 +181,19 @@ def _checked(payload: bytes, encoding: Encoding) -> Decoded:
 
 
 def _undone(text: str, encoding: Encoding) -> Decoded:
-    """Undo in the text what earlier programs misread, and write GB 18030 as it is today."""
+    """Undo in a text what earlier programs decoded wrongly, and update characters that GB 18030 moved."""
     whole, undone = undo(restore_moved(text) if "gb18030" in encoding.name else text)
     return Decoded(whole, replace(encoding, undone=undone))
 
 
 def _controls(data: bytes) -> str:
-    """Describe bytes with too many control characters; an empty text where there are few."""
+    """Describe bytes with too many control characters; "" where there are few."""
     controls = len(data) - len(data.translate(None, CONTROLS))
     return f"{controls} control bytes among {len(data)}" if controls * CONTROL_SHARE > len(data) else ""
 
 
 def _hopeless(payload: bytes) -> RejectError:
-    """Explain why no candidate was left: a text with faults in it, or no text."""
+    """Return the error for bytes that no encoding fits: a text with faults, or no text at all."""
     if not _broken_utf16(payload):
         if b"\0" in payload:
             return _binary(f"a 0x00 byte at offset {payload.index(0)}")
@@ -207,7 +207,7 @@ def _hopeless(payload: bytes) -> RejectError:
 
 
 def _broken_utf16(payload: bytes) -> bool:
-    """Check whether all but a few units read well as UTF-16: a lone surrogate, a byte lost at the end."""
+    """Check whether bytes are UTF-16 with few faults, such as a lone surrogate or a lost last byte."""
     sample = payload[:SAMPLE]
     for name in ("utf-16-le", "utf-16-be"):
         text = sample.decode(name, "replace")

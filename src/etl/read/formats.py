@@ -1,6 +1,6 @@
-"""Tell what a payload really is, by its first bytes: names lie, magic numbers do not.
+"""Detect the format of a payload by its first bytes, since names lie and magic numbers do not.
 
-A new format that cannot be read yet is one entry in `UNREADABLE`, with the reason it is filtered by.
+A new format that cannot be read yet is one entry in `UNREADABLE`, with the reason for its quarantine.
 """
 
 import re
@@ -49,10 +49,10 @@ _BARE_ZIP = (ZIP, b"PK\x05\x06")
 
 
 def actual_type(raw: RawReport) -> str:
-    """Return the media type to read a payload as: what its bytes show, else what its name says.
+    """Return the media type to read a payload as: the one its bytes show, else the one of its name.
 
     Raises:
-        RejectError: ``empty``, ``format`` for what has no reader, ``binary`` for what is no text.
+        RejectError: ``empty``, ``format`` for a format without reader, ``binary`` for what is no text.
     """
     payload, named = raw.payload, raw.media_type
     if not payload:
@@ -76,7 +76,11 @@ def actual_type(raw: RawReport) -> str:
 
 
 def _zip_type(payload: bytes, named: str) -> str:
-    """Return DOCX or OpenDocument where the archive holds such a document, or claims to and is broken."""
+    """Return DOCX or OpenDocument for an archive that is one, or a broken one that is named so.
+
+    Raises:
+        RejectError: ``format`` for another archive, ``binary`` for a broken one.
+    """
     try:
         with zipfile.ZipFile(BytesIO(payload)) as archive:
             names = set(archive.namelist())

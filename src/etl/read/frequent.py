@@ -1,4 +1,4 @@
-"""Say how probable each character is in a Chinese text, simplified or traditional.
+"""Give the log-probability of each character in Chinese text, simplified or traditional.
 
 `RANKED` is a count over news and its conversion to traditional script, the most frequent first;
 benchmarks/bench_encodings.py measures what it is good for. There is nothing to add: a longer table did

@@ -99,7 +99,10 @@ def _page(decoded: Decoded) -> MarkedText:
 
 
 def _whole(main: list[MarkedLine], cut: Sequence[Token]) -> list[MarkedLine]:
-    """Return the main text; where it is short, with its blocks on the page, for they get lost often."""
+    """Return the main text; where it is short, completed by the blocks of the page that it consists of.
+
+    The extraction loses the ends of short texts often. Without any main text all visible text is returned.
+    """
     text = _squeezed(main)
     if len(text) > SHORT_PAGE and len(main) > 1:
         return main
@@ -109,7 +112,7 @@ def _whole(main: list[MarkedLine], cut: Sequence[Token]) -> list[MarkedLine]:
 
 
 def _standing_in(text: str, lines: Sequence[MarkedLine]) -> list[MarkedLine]:
-    """Return the lines that make up a text, one behind the other."""
+    """Return the lines of a page that make up a text one behind the other, empty lines between blocks."""
     out: list[MarkedLine] = []
     at = 0
     for line in lines:
@@ -125,7 +128,7 @@ def _squeezed(lines: Sequence[MarkedLine]) -> str:
 
 
 def _tree(cut: Sequence[Token]) -> Any:  # noqa: ANN401 - lxml elements have no types
-    """Parse the page to a tree; None where it is no page, and where the parser would lose some text."""
+    """Parse a page to a tree; None where it is no page, or where the parser would lose some of its text."""
     from lxml.etree import LxmlError  # noqa: PLC0415
     from lxml.html import HTMLParser, fromstring  # noqa: PLC0415
     from trafilatura.utils import is_dubious_html, repair_faulty_html  # noqa: PLC0415
@@ -144,7 +147,7 @@ def _tree(cut: Sequence[Token]) -> Any:  # noqa: ANN401 - lxml elements have no 
 
 
 def _loses(tree: Any, log: Any, cut: Sequence[Token]) -> bool:  # noqa: ANN401 - lxml has no types
-    """Check whether a tree is not the whole page: the parser gave up, or much text is missing."""
+    """Check whether a tree lacks part of the page: the parser gave up, or much text is missing."""
     from lxml.etree import ErrorLevels  # noqa: PLC0415
 
     if log.filter_from_level(ErrorLevels.FATAL):
@@ -154,7 +157,7 @@ def _loses(tree: Any, log: Any, cut: Sequence[Token]) -> bool:  # noqa: ANN401 -
 
 
 def _tidy(source: str) -> str:
-    """Drop our own marks and entities of its own from a page; lines wrapped in Chinese are whole again."""
+    """Drop from a page our own signs and its entity declarations, and join lines wrapped inside Chinese."""
     clean = DOCTYPE.sub(r"\1<!DOCTYPE html>", source.translate(MARKS))
     return clean if PREFORMATTED.search(clean) else WRAP.sub("", clean)
 
@@ -168,7 +171,7 @@ def _config() -> Any:  # noqa: ANN401 - trafilatura has no types
 
 
 def _with_breaks(cut: Iterable[Token]) -> Iterator[Token]:
-    """Yield the pieces of a page with a break for each line end of text that is set as it stands."""
+    """Yield the tokens of a page, with a break for each line end of preformatted text."""
     inside = False
     for piece in cut:
         if piece.name in ("pre", "/pre"):
@@ -183,7 +186,7 @@ def _with_breaks(cut: Iterable[Token]) -> Iterator[Token]:
 
 
 def _visible_lines(cut: Sequence[Token]) -> list[MarkedLine]:
-    """Return all text of a page but what a browser does not show and what is navigation by its tag."""
+    """Return all text of a page except what a browser hides, and what is navigation by its tag."""
     tree = _tree(cut)
     for element in tree.xpath(UNSEEN_TAGS):
         if element.getparent() is not None:
@@ -193,13 +196,13 @@ def _visible_lines(cut: Sequence[Token]) -> list[MarkedLine]:
 
 
 def _day(tree: Any) -> date | None:  # noqa: ANN401 - lxml elements have no types
-    """Return the day of publication that the page says of itself."""
+    """Return the day of publication that the page states: in meta tags, else in its text; None for none."""
     told = next(filter(None, map(first_day, _settings(tree, DATED))), None)
     return told or _marked_day(tree)
 
 
 def _settings(tree: Any, names: frozenset[str]) -> Iterator[str]:  # noqa: ANN401 - lxml elements have no types
-    """Return what the page says of itself under one of these names."""
+    """Yield the contents of the meta tags that have one of these names."""
     for element in tree.iter("meta"):
         name = element.get("name") or element.get("property") or element.get("itemprop") or ""
         if name.lower() in names:
@@ -207,7 +210,7 @@ def _settings(tree: Any, names: frozenset[str]) -> Iterator[str]:  # noqa: ANN40
 
 
 def _marked_day(tree: Any) -> date | None:  # noqa: ANN401 - lxml elements have no types
-    """Return the day of the only time that the page marks, or of its data for search engines."""
+    """Return the day of the page's only <time>, else that of its data for search engines; None for none."""
     times = {element.get("datetime") or "" for element in tree.iter("time")}
     if len(times) == 1 and (day := first_day(times.pop())):
         return day
@@ -218,7 +221,7 @@ def _marked_day(tree: Any) -> date | None:  # noqa: ANN401 - lxml elements have 
 def _title(tree: Any) -> str:  # noqa: ANN401 - lxml elements have no types
     """Return the headline: the h1 that the window's title repeats, else that title without the site's name.
 
-    Where the window says little (首页), it is the only h1 that is not the site's name.
+    Where the window's title is too short (首页), it is the only h1 that is not the site's name; "" for none.
     """
     window = SPACE.sub(" ", tree.findtext(".//title") or "").strip()
     heads = [SPACE.sub(" ", head.text_content()).strip() for head in tree.iter("h1")]
@@ -234,7 +237,7 @@ def _title(tree: Any) -> str:  # noqa: ANN401 - lxml elements have no types
 
 
 def _with_title(lines: list[MarkedLine], title: str) -> list[MarkedLine]:
-    """Put the headline back where the main text begins below it."""
+    """Put the headline before the main text, unless the first blocks of the text have it."""
     first = [line.text for line in lines if line.text][:TITLE_BLOCKS]
     if not title or not first or "".join(title.split()) in "".join("".join(first).split()):
         return lines

@@ -1,4 +1,4 @@
-"""Tell the ledger what reading had to undo, with the places where it now stands in the raw text."""
+"""Record in the ledger what reading undid, with the places where it now stands in the raw text."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,9 @@ CONFIDENCE = 0.99
 
 
 def undone(reading: Reading) -> Iterator[Change]:
-    """Yield a change for each stretch that had been read in a wrong encoding.
+    """Yield a change for each stretch that an earlier program had decoded wrongly.
 
-    A stretch that its format left out or broke up is told at the place of the one before it.
+    A stretch that its format left out or broke up is recorded where the one before it ends.
     """
     position, text = 0, reading.text
     for before, after in reading.encoding.undone:

@@ -1,7 +1,7 @@
 """Score how probable a text is as Chinese, by the frequency of its characters.
 
-Decoding asks it which encoding made a text, undoing asks it whether a text was read in a wrong one. A block
-of Unicode outside the table of frequencies is one more row of `BLOCKS`.
+Decoding asks which encoding made a text, undoing whether a text was decoded wrongly. A block of Unicode
+outside the table of frequencies is one more row of `BLOCKS`.
 """
 
 from etl.read.frequent import FREQUENT
@@ -25,7 +25,7 @@ UNKNOWN = -17.0
 
 
 def score(text: str) -> tuple[float, float, int]:
-    """Return the log-probability of a text, its mean over the characters beyond ASCII, and their number."""
+    """Return a text's log-probability, its mean over characters beyond ASCII (else 0.0), their number."""
     total = beyond = 0.0
     count = 0
     for character in text:
@@ -40,10 +40,10 @@ def score(text: str) -> tuple[float, float, int]:
 
 
 def floor(count: int) -> float:
-    """Return the mean below which characters are garbage; two rare ones are a name, twenty are no text."""
+    """Return the mean log-probability below which ``count`` characters are garbage; few may be rarer."""
     return PLAUSIBLE - SHORT_TEXT_SLACK / max(1, count)
 
 
 def _rare(character: str) -> float:
-    """Return the log-probability of a character outside the table, by its block of Unicode."""
+    """Return the log-probability of a character outside the table, by its Unicode block."""
     return next((value for low, high, value in BLOCKS if low <= character <= high), UNKNOWN)

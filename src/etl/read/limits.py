@@ -1,20 +1,20 @@
-"""Limit what reading one file may take; the settings of section ``pdf`` become one of these."""
+"""Define the limits of reading one file; the settings of section ``pdf`` become these."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a file is looked at.
+    """How much of a file is read, and at what cost.
 
     Attributes:
         pages: a document with more is refused.
-        signs: characters of one page; a page with more is refused.
-        drawings: rules and pictures of one page that are looked at; what comes behind them is not.
-        seconds: that the process may take which reads a PDF; 0 reads it in this one, without a limit.
-        memory: bytes that it may take; 0 is no limit.
+        signs: characters of one page; a document with more on a page is refused.
+        drawings: rules and pictures of one page that are looked at; further ones are ignored.
+        seconds: after which the process that reads a PDF is ended; 0 reads it in this one, without a limit.
+        memory: bytes that this process may take; 0 for no limit.
         ocr: whether pages without a text layer are read by character recognition, where that is installed.
-        kept: folder in which recognized pages are kept; None keeps nothing.
+        kept: folder in which the characters of recognized pages are kept; None keeps nothing.
     """
 
     pages: int = 5_000

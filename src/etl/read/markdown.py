@@ -1,8 +1,8 @@
-"""Read Markdown without its marks: the words are the raw text, and what the marks said is kept.
+"""Read Markdown without its marks: the words are the raw text, and the marks give kinds of lines.
 
-Marks are stripped before provenance begins, because no rule should take ``#`` or ``**`` for words of
-the report. A line end within a paragraph stays open, every other one ends one. A new mark within a line is
-one entry in `INLINE`, one at its beginning a branch in `_plain`; every pattern must stay linear.
+Marks are stripped before provenance begins, since no rule should take ``#`` or ``**`` for words of
+the report. A line end within a paragraph stays open, every other one ends a paragraph. A new mark within a
+line is one entry in `INLINE`, one at its beginning a branch in `_plain`; every pattern takes linear time.
 """
 
 import html
@@ -52,7 +52,7 @@ INLINE: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def read_markdown(raw: RawReport) -> Reading:
-    """Return the words of a Markdown report; headings stand between blank lines.
+    """Read the words of a Markdown report; headings have blank lines around them.
 
     Raises:
         RejectError: ``encoding``, ``binary`` or ``blank``.
@@ -62,7 +62,7 @@ def read_markdown(raw: RawReport) -> Reading:
 
 
 def strip_marks(text: str) -> str:
-    r"""Return the words of a Markdown text.
+    r"""Return the words of a Markdown text, without its marks.
 
     >>> strip_marks("# 通报\n共**三**人，见[附表](a.html)。")
     '\n通报\n\n共三人，见附表。'
@@ -82,13 +82,13 @@ def _page(text: str) -> MarkedText:
 
 
 def _setting(matter: str, names: tuple[str, ...]) -> str:
-    """Return the first value under one of these names in the settings at the start of a text."""
+    """Return the first value under one of these names in the front matter; "" for none."""
     lines = (line for line in matter.split("\n") if line.lower().startswith(names))
     return next((line.partition(":")[2].strip().strip("\"'") for line in lines), "")
 
 
 def _drop_comments(text: str) -> str:
-    """Return the text without ``<!-- -->``; found by hand, as a pattern would take quadratic time."""
+    """Return the text without ``<!-- -->``; searched without a pattern, which would take quadratic time."""
     kept, position = [], 0
     while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
         kept.append(text[position:start])
@@ -126,7 +126,7 @@ def _heading(text: str, *, first: bool) -> list[MarkedLine]:
 
 
 def _unclosed(heading: str) -> str:
-    """Return a heading without the marks that close it; those of C# stay."""
+    """Return a heading without the # that close it; those of C# stay."""
     short = heading.rstrip("#")
     return short.rstrip() if short[-1:] in ("", " ", "\t") else heading
 
@@ -136,7 +136,7 @@ def _divides_table(line: str) -> bool:
 
 
 def _table(above: list[MarkedLine], line: str) -> list[MarkedLine]:
-    """Read a row of a table behind the line above it; what stands over its rule is a row as well."""
+    """Return the lines ``above`` with a table's ``line`` behind them; what is above its rule is a row too."""
     if not _divides_table(line):
         return [*above, _row(line)]
     heads = [_row(one.text) if "|" in one.text else one for one in above]
@@ -149,7 +149,10 @@ def _row(line: str) -> MarkedLine:
 
 
 def _plain(line: str, above: Mark | None) -> list[MarkedLine]:
-    """Read a line of text, of a list or a quotation; several lines where it holds breaks."""
+    """Return the lines of a line of text, list or quotation; several where it has breaks.
+
+    ``above`` is the mark of the line before it.
+    """
     if TABLE_ROW.match(line.rstrip()):
         return [_row(line)]
     quoted = QUOTE.match(line)
@@ -164,7 +167,7 @@ def _plain(line: str, above: Mark | None) -> list[MarkedLine]:
 
 
 def _broken(line: str, mark: Mark | None, *, begins: bool) -> list[MarkedLine]:
-    """Cut a line where it is broken for good; two blanks or a backslash at its end say so, too."""
+    """Cut a line at its <br>; two blanks or a backslash at its end are a break, too."""
     hard = line.endswith("  ") or (line.endswith("\\") and not line.endswith("\\\\"))
     alone = PICTURE.match(line) is not None
     texts = BREAK.split(line[:-1] if line.endswith("\\") and hard else line)

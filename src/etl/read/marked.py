@@ -1,4 +1,4 @@
-"""Settle line ends of a plain text by marks: Markdown's, and blocks of JSON, XML or code among words.
+"""Settle the line ends of a plain text by marks: Markdown's, and blocks of JSON, XML or code among words.
 
 The reader of plain text asks `line_ends_by_marks`. A new mark is one more alternative of `_MARKED` or
 `_BLOCK`.
@@ -27,7 +27,7 @@ _MARKS = re.compile(r"^[ \t]*[-#|{}\[\]\"<*+>`~]", re.MULTILINE)
 
 
 def line_ends_by_marks(text: str) -> tuple[LineEnd, ...]:
-    r"""Return what marks say of each line end of a text; empty where there are none.
+    r"""Return what marks say of each line end of a text, "end" or "open"; () for a text without marks.
 
     >>> line_ends_by_marks("前言\n# 第一章\n正文从这里\n开始。")
     ('end', 'end', 'open')
@@ -43,7 +43,7 @@ def line_ends_by_marks(text: str) -> tuple[LineEnd, ...]:
 
 
 def _settled(text: str) -> Iterator[tuple[int, int]]:
-    """Yield stretches within which each line end ends a paragraph, the first and last one included."""
+    """Yield spans of offsets in which every line end, the outermost included, ends a paragraph."""
     for pattern in (_MARKED, _BLOCK):
         for found in pattern.finditer(text):
             yield found.start() - 1, found.end()

@@ -1,4 +1,4 @@
-"""Undo what an earlier program did when it read bytes in a wrong encoding: ç³æ¡¥ is 石桥.
+"""Undo what an earlier program did when it decoded bytes in a wrong encoding: ç³æ¡¥ is 石桥.
 
 Done, also in parts of a text and twice over: UTF-8 read as Latin-1 or Windows-1252, UTF-8 read as GBK, and
 GB18030 or Big5 read as Latin-1 or Windows-1252. Not done: what has lost its bytes (锟斤拷); a byte lost in a
@@ -59,7 +59,9 @@ _AT_LEAST, _BETTER = 4, 1.0
 
 
 def undo(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Undo every stretch of a text that proves to be misread; return the text and what was undone, in order.
+    """Undo every stretch of a text that proves to be decoded wrongly.
+
+    Returns the text, and the undone stretches in order, each before and after.
 
     >>> undo("Curaçao，全县")[0], undo("çŸ³æ¡¥æ°´åº“")[0]
     ('Curaçao，全县', '石桥水库')
@@ -102,7 +104,7 @@ def _utf8_as_latin(text: str) -> Iterator[Found]:
 
 
 def _from_utf8(view: str) -> str:
-    """Return characters of bytes; U+FFFD for each that lost one."""
+    """Decode characters that stand for bytes as UTF-8; U+FFFD for each character that lost a byte."""
     pieces = (piece.encode("latin-1", "replace").decode("utf-8", "replace") for piece in _CUT.split(view))
     return _LOST.join(pieces)
 
@@ -118,7 +120,7 @@ def _double_byte_as_latin(text: str) -> Iterator[Found]:
 
 
 def _in_two_bytes(view: str) -> str:
-    """Return the most probable Chinese that these bytes make; empty where none is plausible."""
+    """Return the most probable Chinese text in a double-byte encoding; "" where none is plausible."""
     best, mean = "", PLAUSIBLE
     if sum(c > "\x7f" for c in view) < _HIGH_SHARE * len(view):
         return best
@@ -140,7 +142,7 @@ def _utf8_as_gbk(text: str) -> Iterator[Found]:
 
 
 def _lines_with_leads(text: str) -> Iterator[tuple[int, int]]:
-    """Yield lines with so many characters that bytes of UTF-8 begin, as few texts have."""
+    """Yield the spans of lines with `_AT_LEAST` characters of GBK whose bytes begin one of UTF-8."""
     line, count = (0, -1), 0
     for lead in _LEADING.finditer(text):
         if lead.start() > line[1]:
@@ -165,7 +167,7 @@ def _in_gbk(line: str) -> Iterator[Found]:
 
 
 def _as_bytes(line: str) -> tuple[str, list[int]]:
-    """Return the line as bytes of GBK, a character each, and whose each byte is; one more at the end."""
+    """Return a line's bytes in GBK as characters, and the index of each byte's character, the length last."""
     view: list[str] = []
     owner: list[int] = []
     for index, character in enumerate(line):
@@ -183,7 +185,7 @@ def _byte_view(character: str) -> str:
 
 
 def _whole_characters(start: int, end: int, owner: list[int]) -> tuple[int, int]:
-    """Return the part of a stretch of bytes that holds whole characters of the line."""
+    """Return the part of a span of bytes that holds whole characters of the line."""
     while start < end and start and owner[start - 1] == owner[start]:
         start += 3
     while end > start and owner[end - 1] == owner[end]:

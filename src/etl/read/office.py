@@ -1,4 +1,4 @@
-"""Read documents of older word processors: LibreOffice, where installed, makes a DOCX of them.
+"""Read documents of older word processors by converting them to DOCX with LibreOffice, where installed.
 
 A further kind is an entry in `OFFICE`, and its first bytes in `formats`.
 """
@@ -30,11 +30,11 @@ CLOSED = tuple(name.encode("utf-16-le") for name in ("EncryptedPackage", "Encryp
 
 
 def read_office(raw: RawReport, limits: Limits) -> Reading:
-    """Read a document that is converted first; nothing of it is run.
+    """Convert a document to DOCX, and read that; macros are not run.
 
     Raises:
-        RejectError: ``format`` where no converter is installed or it makes nothing of the file,
-            ``encrypted`` where a password closes it, else as `read_docx`.
+        RejectError: ``format`` where no converter is installed or it cannot convert the file,
+                ``encrypted`` where the file needs a password, else as `read_docx`.
     """
     suffix, name = OFFICE[raw.media_type]
     if any(one in raw.payload for one in CLOSED):
@@ -56,7 +56,10 @@ def _refused(what: str, mend: str) -> RejectError:
 
 
 def _converted(payload: bytes, with_: tuple[str, str, str], limits: Limits) -> bytes:
-    """Convert a document to DOCX, in a folder and with a profile that are gone afterwards."""
+    """Convert a document to DOCX, in a temporary folder with a temporary profile; return its bytes.
+
+    ``with_`` are the program, the suffix of the document and the name of its format.
+    """
     program, suffix, name = with_
     with tempfile.TemporaryDirectory(prefix="etl-office-") as folder:
         source, target = Path(folder, f"report{suffix}"), Path(folder, "out")
@@ -74,7 +77,7 @@ def _converted(payload: bytes, with_: tuple[str, str, str], limits: Limits) -> b
 
 
 def _run(command: list[str], seconds: float, name: str) -> None:
-    """Run the converter within its limits; whether it made something the file says.
+    """Run the converter within its limits of time and memory; whether it made a file is not looked at.
 
     Raises:
         RejectError: ``format`` where it does not end in time.

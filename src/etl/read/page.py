@@ -1,6 +1,6 @@
-"""Take the lines from a parsed page: its blocks apart and typed, its breaks kept, cells of a row apart.
+"""Return the lines of a parsed page: blocks apart and typed, breaks kept, cells of a row apart.
 
-A tag that ends a paragraph is one entry in `BLOCKS`, one that says what a line is one in `MARKED`.
+A tag that ends a paragraph is one entry in `BLOCKS`, one that gives a line its mark one in `MARKED`.
 """
 
 import re
@@ -42,14 +42,14 @@ SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def lines_of(tree: Any) -> list[MarkedLine]:  # noqa: ANN401 - lxml elements have no types
-    """Return lines below an element, an empty one between blocks, a tab between cells."""
+    """Return the lines below an element, with an empty line between blocks and a tab between cells."""
     found: list[str] = []
     _collect(tree, found)
     return _blocks("".join(found))
 
 
 def _blocks(marked: str) -> list[MarkedLine]:
-    """Split a text in which a sign and a letter begin each block and another sign breaks lines."""
+    """Split a text into marked lines: U+0001 and a mark's letter begin a block, U+0002 breaks a line."""
     out: list[MarkedLine] = []
     for block in marked.split("\x01"):
         lines = [line.strip() for line in block[1:].split("\x02")]
@@ -87,12 +87,12 @@ def _mark(element: Any) -> Mark:  # noqa: ANN401 - lxml elements have no types
 
 
 def flow(text: str | None) -> str:
-    """Return text as a browser flows it."""
+    """Return text with its white space collapsed as a browser does; "" for None."""
     return SPACE.sub(" ", text) if text else ""
 
 
 def bare_lines(cut: Iterable[Token]) -> list[MarkedLine]:
-    """Return all text without the tags, for pages that no parser takes whole."""
+    """Return the lines of a page cut into tokens, for pages that no parser takes whole."""
     return _blocks(NO_MARK + "".join(_bare(piece) for piece in cut))
 
 
@@ -109,21 +109,21 @@ def _bare(piece: Token) -> str:
 
 
 def prepare(tree: Any) -> None:  # noqa: ANN401 - lxml elements have no types
-    """Make a page ready to be read: nothing of a sentence is lost, and nothing runs into its neighbour."""
+    """Change a tree in place so that extraction loses no words of a sentence and joins no neighbours."""
     _raise_digits(tree)
     _keep_inline(tree)
     _part_fields(tree)
 
 
 def _raise_digits(tree: Any) -> None:  # noqa: ANN401 - lxml elements have no types
-    """Write raised digits as such, so that the number of a note is no part of the number before it."""
+    """Write digits in <sup> as superscripts, in place, to keep a note's number out of other numbers."""
     for element in tree.iter("sup"):
         if len(element) == 0 and (element.text or "").strip().isdecimal():
             element.text = element.text.translate(SUPERSCRIPT)
 
 
 def _part_fields(tree: Any) -> None:  # noqa: ANN401 - lxml elements have no types
-    """Put a space before fields (时间：…) that nothing but style parts from what is before them."""
+    """Put a space before fields (时间：…) that only style sets apart from what is before them, in place."""
     for element in tree.iter("span", "em", "i"):
         after = element.getnext()
         if (
@@ -135,7 +135,7 @@ def _part_fields(tree: Any) -> None:  # noqa: ANN401 - lxml elements have no typ
 
 
 def _keep_inline(tree: Any) -> None:  # noqa: ANN401 - lxml elements have no types
-    """Let words stay in their sentence whose elements would be dropped or taken for blocks."""
+    """Rename inline elements to <span>, in place, which else would be dropped or taken for blocks."""
     for element in tree.iter(*INLINE):
         if element.tag != "code" or next(element.iterancestors("pre"), None) is None:
             element.tag = "span"

@@ -1,4 +1,4 @@
-"""Read bytes that no one codec reads: HZ, lines in several encodings, and characters that GB 18030 moved.
+"""Decode bytes that no single codec reads: HZ, lines in several encodings, characters that GB 18030 moved.
 
 A file that others were appended to has lines in UTF-8 and lines in a double-byte encoding; each line must
 read well as one of the two, so that a single bad byte makes no mixture.
@@ -21,12 +21,12 @@ _MOVED = dict(
 
 
 def restore_moved(text: str) -> str:
-    """Return text that was read as GB 18030 with the characters that the standard has moved since."""
+    """Replace in text decoded as GB 18030 the private-use characters that later standards moved."""
     return text.translate(_MOVED)
 
 
 def read_hz(payload: bytes) -> str | None:
-    """Return the text of bytes in HZ, seven bits with GB 2312 between ~{ and ~}; None where they are not."""
+    """Decode bytes in HZ, 7-bit GB 2312 between ~{ and ~}; None where they are not HZ."""
     if not payload.isascii() or not _ESCAPED.search(payload):
         return None
     try:
@@ -38,7 +38,7 @@ def read_hz(payload: bytes) -> str | None:
 
 
 def read_mixed(payload: bytes) -> tuple[str, tuple[str, ...]] | None:
-    """Return a text whose lines are in UTF-8 or in one other encoding, and the names of both."""
+    """Decode lines in UTF-8 mixed with lines in one other encoding; return text and both names, else None."""
     lines = payload.split(b"\n")
     for other in _DOUBLE_BYTE:
         read = [_line(line, other) for line in lines]
@@ -50,7 +50,7 @@ def read_mixed(payload: bytes) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _line(line: bytes, other: str) -> tuple[str | None, str]:
-    """Return what a line says, and in which encoding; an empty name where ASCII does not tell."""
+    """Decode a line in UTF-8 or ``other``; return text (None for neither) and name ("" for plain ASCII)."""
     if line.isascii():
         return line.decode(), ""
     for name in ("utf-8", other):
@@ -70,5 +70,5 @@ def _plausible(line: bytes, name: str) -> str | None:
 
 
 def joined(names: Sequence[str]) -> str:
-    """Return the name of a mixture of encodings."""
+    """Return the name of a mixture of encodings, such as "utf-8 + gb18030"."""
     return " + ".join(names)

@@ -1,7 +1,7 @@
-"""Read plain text: decoded bytes with one kind of line end; the ground that the other readers stand on.
+"""Read plain text: decoded bytes with one kind of line end, on which the other readers build.
 
-A form feed stays in the text and its offset goes into ``breaks``. There is nothing to add here:
-what changes words or lines belongs to repair and normalize.
+A form feed stays in the text and its offset goes into ``breaks``. There is nothing to add here: changes of
+words or lines belong to repair and normalize.
 """
 
 import re
@@ -17,7 +17,7 @@ INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\x1a"
 
 
 def read_plain(raw: RawReport) -> Reading:
-    """Return the text of a report as it stands.
+    """Read the text of a report as it stands, with the line ends that marks settle.
 
     Raises:
         RejectError: ``encoding``, ``binary`` or ``blank``.
@@ -28,10 +28,10 @@ def read_plain(raw: RawReport) -> Reading:
 
 
 def reading(text: str, encoding: Encoding, line_ends: tuple[LineEnd, ...] = ()) -> Reading:
-    """Return a Reading of ``text``, its breaks at the form feeds.
+    """Make the `Reading` of a text, with its form feeds as page breaks.
 
     Raises:
-        RejectError: ``blank`` when there is nothing to read in the text.
+        RejectError: ``blank`` when the text holds nothing but white space and zero-width characters.
     """
     if not text.strip() or not text.strip(INVISIBLE + " \t\n\u3000").strip():
         raise RejectError(
@@ -43,12 +43,12 @@ def reading(text: str, encoding: Encoding, line_ends: tuple[LineEnd, ...] = ()) 
 
 
 def form_feeds(text: str) -> tuple[int, ...]:
-    """Return the offsets at which a text says that pages end."""
+    """Return the offsets of the form feeds in a text, at which pages end."""
     return tuple(match.start() for match in FORM_FEED.finditer(text)) if "\f" in text else ()
 
 
 def unify_lines(text: str) -> str:
-    r"""Write ``\n`` for every line end of the text.
+    r"""Return a text with ``\n`` for every line end.
 
     >>> unify_lines("a\r\nb\rc")
     'a\nb\nc'

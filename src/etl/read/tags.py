@@ -1,7 +1,7 @@
-"""Cut a page into text and tags: what a parser must find again, in a form that it takes whole.
+"""Cut a page into text and tags, in a form that a parser takes whole, to compare with what it finds.
 
-What never ends (a comment, a script, a quote) takes no text with it here, and a tag of any length becomes
-one that a parser bears. A further element whose content is no markup is one entry in `RAW`.
+An element that never ends (a comment, a script, a quote) takes no text with it here, and a tag of any length
+becomes one that a parser takes. A further element whose content is no markup is one entry in `RAW`.
 """
 
 import html
@@ -43,7 +43,7 @@ class Token(NamedTuple):
 
 
 def tokenize(source: str) -> Iterator[Token]:
-    """Yield the page from beginning to end, in a form that a parser takes whole, without comments."""
+    """Yield the tokens of a page in order, without comments, in a form that a parser takes whole."""
     page, position = _Page(source), 0
     while found := START.search(source, position):
         if position < found.start():
@@ -59,12 +59,12 @@ def tokenize(source: str) -> Iterator[Token]:
 
 
 def count_written(page: Iterable[Token]) -> int:
-    """Return how many characters a parser must find: all that are in no tag and no white space."""
+    """Count the characters that a parser must find: all outside tags that are not white space."""
     return sum(count_visible(html.unescape(one.source)) for one in page if one.kind in ("text", "raw"))
 
 
 def count_visible(text: str) -> int:
-    r"""Return how many characters of a text are no white space.
+    r"""Count the characters of a text that are not white space.
 
     >>> count_visible(" 甲 乙\n")
     2
@@ -73,7 +73,7 @@ def count_visible(text: str) -> int:
 
 
 class _Page:
-    """A page on its way through `pieces`; looks for each end once, so that time grows with the length."""
+    """The state of `tokenize` on one page; each end is searched once, so that time grows with the length."""
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -81,7 +81,7 @@ class _Page:
         self.next: dict[re.Pattern[str], int] = {}
 
     def piece(self, at: int) -> tuple[Token, int]:
-        """Return the piece that begins at a ``<``, and where it ends."""
+        """Return the token that begins at a ``<``, and the offset behind it."""
         for begin, end in (COMMENT, CDATA):
             if self.source.startswith(begin, at):
                 return self._enclosed(at + len(begin), begin, end)
@@ -93,7 +93,7 @@ class _Page:
         return Token("text", "&lt;"), at + 1
 
     def content_end(self, tag: Token, start: int) -> int:
-        """Return where the content of an element without markup ends, and where the page goes on; else -1."""
+        """Return where the content of a raw element ends; -1 for others and where a page goes on unended."""
         if tag.name not in RAW:
             return -1
         end = self._next(RAW_END[tag.name], start)
@@ -101,14 +101,14 @@ class _Page:
         return -1 if not closed and self._next(PAGE_GOES_ON, start) < end else end
 
     def _next(self, pattern: re.Pattern[str], start: int) -> int:
-        """Return where a pattern is found next, the length of the page where it is not."""
+        """Return the offset of the next match from ``start`` on; the length of the page if there is none."""
         if self.next.get(pattern, -1) < start:
             found = pattern.search(self.source, start)
             self.next[pattern] = found.start() if found else len(self.source)
         return self.next[pattern]
 
     def _enclosed(self, start: int, begin: str, end: str) -> tuple[Token, int]:
-        """Read what is enclosed: comments go, marked text is text; without an end the mark alone goes."""
+        """Return a comment (as "") or CDATA (as text), and the offset behind; unended, only its mark goes."""
         if self.last[end] < start:
             return Token("other", ""), start
         stop = self.source.index(end, start)
@@ -116,7 +116,7 @@ class _Page:
         return Token("text", text), stop + len(end)
 
     def _tag(self, at: int, name: re.Match[str]) -> tuple[Token, int]:
-        """Read a tag; one cut off by the next or by the end is text where it looks like no tag."""
+        """Return the tag at ``at`` and the offset behind it; cut off and unlike a tag, its ``<`` is text."""
         inside = INSIDE.match(self.source, name.end())
         stop = inside.end() if inside else name.end()
         between, called = self.source[name.end() : stop], name[1] + name[2].lower()
@@ -132,7 +132,7 @@ class _Page:
 
 
 def _short(name: str, between: str) -> str:
-    """Return a tag with those of its first attributes that are of a size to say something."""
+    """Return a tag with those of its first attributes that are short enough to matter."""
     found = (one[0] for one in islice(ATTRIBUTE.finditer(between), MAX_ATTRIBUTES))
     kept = [one for one in found if len(one) <= LONG_VALUE]
     return " ".join((f"<{name[:LONG_VALUE]}", *kept)) + (" />" if between.endswith("/") else ">")
