@@ -52,8 +52,8 @@ class Decision:
         rule: of the line of the ledger that was decided.
         deed: join two stretches, move a piece, or take a line out.
         accepted: it is right; false where the text stays as it was.
-        made: the repair had been made; false for a suggestion.
-        left: where the left half ends, or what the piece stands behind; null for a line taken out.
+        made: whether the repair had been made; false for a suggestion.
+        left: where the left half ends, or what the piece is moved behind; null for a line taken out.
         right: where the right half, the piece or the line begins.
         end: where the piece or the line ends; null for a join.
     """

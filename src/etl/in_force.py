@@ -41,7 +41,7 @@ class Entry:
 
     @property
     def own(self) -> bool:
-        """Whether a file of one's own or the environment sets it, and not the package alone."""
+        """Whether the operator's own file or the environment sets it, and not the package alone."""
         return self.origin != PACKAGE
 
 
@@ -123,7 +123,7 @@ def _unread(settings: Settings) -> Iterator[Entry]:
 
 
 def unread(own: Path) -> Iterator[Path]:
-    """Yield files of one's own folder that nothing reads, except for hidden ones and a README."""
+    """Yield files of the operator's own folder that nothing reads, except for hidden ones and a README."""
     for path in sorted(own.rglob("*")):
         below = path.relative_to(own)
         hidden = any(part.startswith(".") for part in below.parts) or below.stem.upper() == "README"

@@ -1,6 +1,6 @@
 """Lay the operator's own configuration over that of the package.
 
-In ``etl.toml`` a value of one's own replaces that of the package (`overlay`); a table of words is added to
+In ``etl.toml`` the operator's value replaces that of the package (`overlay`); a table of words is added to
 (`extend_words`). A new way to lay files over each other is one function here.
 """
 
@@ -17,7 +17,7 @@ Table = Mapping[str, Any]
 
 
 def overlay(base: Table, own: Table) -> dict[str, Any]:
-    """Return the base with one's own values in place of its own, table by table.
+    """Return the base with the operator's values in place of its own, table by table.
 
     >>> overlay({"run": {"workers": 0, "runner": "threads"}}, {"run": {"workers": 4}})
     {'run': {'workers': 4, 'runner': 'threads'}}
@@ -31,7 +31,7 @@ def overlay(base: Table, own: Table) -> dict[str, Any]:
 
 
 def extend_words(base: Table, own: Table) -> dict[str, Any]:
-    """Return a table of words with one's own added and those of ``[without]`` removed.
+    """Return a table of words with the operator's added and those of ``[without]`` removed.
 
     Lists and texts grow, tables get more entries, numbers are replaced.
 

@@ -74,7 +74,7 @@ class Place(Mention):
     Attributes:
         code: of the administrative division, as on the report's day; null where it is none or unknown.
         chain: names from the province down to it, as on that day.
-        now: what the division is today: itself, or those that went on with it; empty where that is unknown.
+        now: the division as it is today, or its successors; empty where that is unknown.
         candidates: the possible divisions, where the report does not tell which of them is meant.
     """
 

@@ -109,10 +109,10 @@ class Pages:
     Attributes:
         count: pages that were read.
         columns: of text side by side, on the page that has most.
-        broken_fonts: fonts whose characters are others than those that are printed.
-        doubtful: numbers, from 1, of the pages whose lines may stand in another order.
+        broken_fonts: fonts whose encoded characters are not the printed ones.
+        doubtful: numbers, from 1, of the pages whose lines may be in the wrong order.
         ocr: share of the characters that were read by character recognition, 0 to 1.
-        unread: numbers of the pages that are pictures which nobody read.
+        unread: numbers of the pages that are pictures and were not recognized.
         doubtful_lines: lines of whose characters the recognition was not sure.
     """
 
@@ -162,8 +162,7 @@ class Repaired:
     Attributes:
         paragraphs: in reading order.
         changes: every one with its reason.
-        tangled: sentences break off at so many places that nobody can say what belongs where; while they
-            do, nothing is moved.
+        tangled: too many sentences break off to tell the order of the pieces; nothing is moved then.
     """
 
     paragraphs: tuple[Traced, ...]
@@ -237,10 +236,10 @@ class Quality:
         unreadable: share of the characters of ``text`` that nobody can read, 0 to 1.
         pages: that were read; 0 where the format has none.
         columns: of text side by side, on the page that has most.
-        broken_fonts: fonts whose characters are others than those that are printed.
+        broken_fonts: fonts whose encoded characters are not the printed ones.
         ocr: share of the raw text that was read by character recognition, 0 to 1.
-        doubtful_pages: numbers, from 1, of the pages whose lines may stand in another order, or that are
-            pictures which nobody read.
+        doubtful_pages: numbers, from 1, of the pages whose lines may be in the wrong order, or that are
+            pictures and were not recognized.
     """
 
     characters: int
@@ -260,14 +259,14 @@ CorrectionState = Literal["made", "needless", "no longer fits"]
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What became of a person's correction in this revision; what it says stands in `corrections`.
+    """The state of a person's correction in this revision; its content stands in `corrections`.
 
     Attributes:
         id: the correction, `_id` in `corrections`.
         type: what is corrected.
         state: made; needless, where the text reads so by itself; no longer fits, and then nothing was done.
         reason: why it no longer fits; null where it does.
-        start: where that which it is about begins in ``text``; null where it has no place.
+        start: where the corrected stretch begins in ``text``; null where it has no place.
         end: where it ends.
         by: who corrected, as they called themselves.
         at: when.

@@ -1,4 +1,4 @@
-"""Load typed settings from config/etl.toml, one's own etl.toml and the environment; refuse a misspelt one.
+"""Load typed settings from config/etl.toml, the operator's etl.toml and the environment; refuse typos.
 
 A new setting is a field here and a line in config/etl.toml; a test holds the two together. The stages get the
 values that they need, never `Settings`.
@@ -25,7 +25,7 @@ FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
 class SourceSettings(BaseModel):
-    """What is taken from a source, and limits against hostile input."""
+    """Which files of a source are read, and limits against hostile input."""
 
     model_config = FROZEN
 
@@ -163,7 +163,7 @@ class NotifySettings(BaseModel):
 
 
 class LogSettings(BaseModel):
-    """What is logged, and in which form."""
+    """The least level that is logged, and whether lines are JSON."""
 
     model_config = FROZEN
 
@@ -313,7 +313,7 @@ def package_values() -> dict[str, Any]:
 
 
 def own_dir() -> Path | None:
-    """Return the folder of one's own configuration; None where the environment names none.
+    """Return the folder of the operator's own configuration; None where the environment names none.
 
     Raises:
         SetupError: it is no folder.
@@ -331,7 +331,7 @@ def own_dir() -> Path | None:
 
 
 def own_values() -> dict[str, Any]:
-    """Return the values in one's own ``etl.toml``; empty where there is none.
+    """Return the values in the operator's own ``etl.toml``; empty where there is none.
 
     Raises:
         SetupError: it cannot be read.
@@ -354,7 +354,7 @@ def _toml(path: Path, mend: str) -> dict[str, Any]:
 
 
 def origin(path: tuple[str, ...], own: Mapping[str, Any]) -> str:
-    """Return what sets a setting: a variable's name, the path of one's own file, or ``package``."""
+    """Return what sets a setting: a variable's name, the path of the operator's file, or ``package``."""
     folder = own_dir()
     for name in _variables(path):
         if os.environ.get(name):

@@ -31,8 +31,8 @@ OTHER = {True: "reject", False: "accept"}
 class Ruling:
     """What a person says of one numbered repair of a report, and who says it.
 
-    ``revision`` is the one that they read; if the report has another by now, the ruling is refused. None is
-    never refused.
+    ``revision`` is the one that they read; if the report has another by now, the ruling is refused. None
+    holds for whatever revision there is.
     """
 
     report_id: str

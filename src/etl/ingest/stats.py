@@ -21,7 +21,7 @@ class RunStats:
         left: reports that were not tried, or whose source failed; the next run does them.
         characters: of the texts made and stored by this run.
         repaired: reports with at least one repair; ``needs_review``: with a doubtful one.
-        seconds: what they took; no number of reports, and equal counts may have taken longer.
+        seconds: that workers spent by stage; not compared, so that equal counts are equal stats.
         why_skipped: each file of ``skipped`` with its reason.
     """
 

@@ -1,4 +1,4 @@
-"""Answer monitors of `etl serve` at one port: /metrics for Prometheus, /health for whoever restarts it.
+"""Answer monitors of `etl serve` at one port: /metrics for Prometheus, /health for whatever restarts it.
 
 A new address is an entry in `application`.
 """

@@ -1,6 +1,6 @@
-"""Read the deployments of config/prefect.yaml, with those of one's own prefect.yaml laid over them.
+"""Read the deployments of config/prefect.yaml, with those of the operator's own prefect.yaml laid over them.
 
-Keys of one's own replace those of the deployment with the same name; a deployment of another name is added.
+The operator's keys replace those of the deployment with the same name; a deployment of another name is added.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ def whole(own: Path | None) -> dict[str, Any]:
 
 
 def own_entries(own: Path | None) -> list[Mapping[str, Any]]:
-    """Return the deployments of one's own file as they are written there; empty where there is no such file.
+    """Return the deployments of the operator's file as they are written; empty where there is no such file.
 
     Raises:
         SetupError: as in `entries`.

@@ -21,7 +21,7 @@ def deployments(own: Path | None = None) -> "list[RunnerDeployment]":
     """Return the deployments of config/prefect.yaml, in its order, their flows read from this installation.
 
     Args:
-        own: the folder whose prefect.yaml is laid over that of the package.
+        own: folder whose prefect.yaml is laid over that of the package; None where the operator has none.
 
     Raises:
         SetupError: the file is missing or is not what Prefect expects.

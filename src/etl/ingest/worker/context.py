@@ -30,7 +30,7 @@ class WorkerContext:
 
     @property
     def seconds(self) -> float:
-        """Seconds that processing one report may take; 0 for no limit, and then no process of its own."""
+        """Seconds that processing one report may take; 0 means no limit, and no separate process."""
         return self.settings.run.report_seconds
 
     @property

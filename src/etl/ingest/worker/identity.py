@@ -72,8 +72,8 @@ class MoveCandidates:
     """Stored reports that may have moved to the URIs where their bytes were found now.
 
     Attributes:
-        waiting: by sha256 those whose own place is empty, in order of their ids.
-        unasked: sha256 of those whose place fails to answer, so that nobody knows.
+        waiting: by SHA-256, the reports whose own URI is empty now, sorted by id.
+        unasked: SHA-256 of reports whose source does not answer, so that they may or may not have moved.
     """
 
     waiting: Mapping[str, list[StoredHead]]

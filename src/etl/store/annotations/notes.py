@@ -33,7 +33,7 @@ NONE = Notes()
 
 
 def notes_of(db: Db, reports: Iterable[str]) -> dict[str, Notes]:
-    """Return the notes of those of these reports that have any, by report id."""
+    """Return the notes on these reports by report id, without reports that have none."""
     ids = tuple(reports)
     decided, corrected = decisions.decisions_of(db, ids), corrections.corrections_of(db, ids)
     known = dict.fromkeys((*decided, *corrected))

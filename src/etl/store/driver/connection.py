@@ -1,7 +1,7 @@
-"""Connect to the database of the settings, or to the embedded server, and repeat what faults break.
+"""Connect to the database of the settings, or to the embedded server, and repeat calls after passing faults.
 
-`connect` opens, `with_retry` repeats what a passing fault broke. A fault that passes is told from one
-that stays by its type or code in `TRANSIENT_CODES`.
+`connect` opens, `with_retry` repeats a call. The type of a fault, or its code in `TRANSIENT_CODES`, tells
+whether it passes.
 """
 
 import random

@@ -1,7 +1,7 @@
 """Start, find and stop the embedded server, which lives as long as commands need it.
 
 `serve` is the way in; `start` and `stop` are for a server that stays. The server runs in a process
-of its own under `supervisor`; a new option of it is an argument in `supervisor.start`.
+of its own under `supervisor`; a new option for it is an argument in `supervisor.start`.
 """
 
 import os

@@ -97,7 +97,7 @@ class StateDir:
             return None
 
     def write(self, server: Server) -> None:
-        """Write to the state file who serves, by replacing it as a whole."""
+        """Write to the state file which server serves, by replacing the whole file at once."""
         _replace(self.state, json.dumps(asdict(server)))
 
     def started(self, engine: Process) -> None:

@@ -146,7 +146,7 @@ class Store:
         return self._whole(found)
 
     def documents(self, ids: Iterable[str], fields: Iterable[str]) -> Iterator[Doc]:
-        """Yield these fields of those of these reports that are stored, as `document` returns them."""
+        """Yield the stored ones of these reports with these fields only, as `document` returns them."""
         chosen = dict.fromkeys(fields, 1)
         chosen |= {other: 1 for name in chosen for other in compact.MADE_OF.get(name, ())}
         for found in find_by_values(self._db.reports, "_id", ids, chosen):
@@ -317,7 +317,7 @@ class Store:
         return from_bson(EntityRecord, found) if found else None
 
     def entities_of(self, keys: Iterable[str]) -> tuple[EntityRecord, ...]:
-        """Return those of these entities that exist, sorted by key."""
+        """Return the entities with these keys, sorted by key; leave out keys that do not exist."""
         found = find_by_values(self._db.entities, "_id", keys)
         return tuple(sorted((from_bson(EntityRecord, one) for one in found), key=lambda one: one.id))
 
@@ -382,7 +382,7 @@ class Store:
         )
 
     def status(self) -> Status:
-        """Return how much of everything is stored, and who writes."""
+        """Return how much of everything is stored, and which job may write."""
         return status.read_status(self._db)
 
     def stale(self, pipeline: Mapping[str, str]) -> int:

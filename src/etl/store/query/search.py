@@ -15,11 +15,11 @@ from etl.store.records.codec import Doc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What to look for; every part that is given must match.
+    """Conditions on reports; every one that is given must hold.
 
     Attributes:
         terms: search terms in the canonical script, see `etl.extraction.terms.query_terms`.
-        names: other terms that do as well as those: the words as they were typed, should they be names.
+        names: alternative to ``terms``: the words as they were typed, because they may be names.
         person, organization, place: a name as reports use it, or an entity key.
         since, until: first and last day of publication, YYYY-MM-DD.
         fact: type of a fact that the report must state, such as ``donation``.

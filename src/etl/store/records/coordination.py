@@ -27,7 +27,7 @@ class SkippedRecord:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One ingest, reprocess or other job: what was asked, what came of it.
+    """One ingest, reprocess or other job: its parameters and its outcome.
 
     Attributes:
         id: sorts by time.

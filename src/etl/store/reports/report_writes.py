@@ -68,7 +68,14 @@ class ReportWrite:
 
 @dataclass(frozen=True, slots=True)
 class WriteResult:
-    """The ids of written reports by what became of them; ``refused`` says why."""
+    """The ids of written reports by the outcome of the write.
+
+    Attributes:
+        inserted: stored for the first time.
+        updated: stored as a new revision.
+        unchanged: stored already with the same content.
+        refused: each with the error that keeps it from being stored.
+    """
 
     inserted: frozenset[str] = frozenset()
     updated: frozenset[str] = frozenset()
