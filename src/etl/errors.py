@@ -25,7 +25,7 @@ class RejectError(EtlError):
         self.reason = reason
 
     def __reduce__(self) -> tuple[type["RejectError"], tuple[Stage, str, str]]:
-        """Rebuild the error from its three arguments when it travels between worker processes."""
+        """Return how to rebuild the error from its three arguments, for its way between worker processes."""
         return (type(self), (self.stage, self.reason, str(self)))
 
 

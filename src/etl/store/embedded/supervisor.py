@@ -64,7 +64,7 @@ def main(folder: StateDir, cache_size: str) -> int:
 
 
 def claim(lock: IO[str], folder: StateDir) -> bool:
-    """Take the lock of the folder's only supervisor; False when another one serves it."""
+    """Take the lock of the folder's only supervisor; False when another one serves or keeps the lock."""
     deadline = time.monotonic() + CLAIM_SECONDS
     while time.monotonic() < deadline:
         try:
