@@ -1,6 +1,6 @@
-"""Run a process that reads PDFs: it takes files from its connection, one by one, and answers.
+"""Serve a process that reads PDFs: receive files over its connection, one by one, and answer with readings.
 
-It writes no file, opens none, and ends with its parent. Started by `etl.read.pdf.process`.
+It writes and opens no file, and ends with its parent. Started by `etl.read.pdf.process`.
 """
 
 import faulthandler
@@ -22,7 +22,7 @@ GRACE_SECONDS = 60.0
 
 
 def main(number: int) -> None:
-    """Serve the connection with this number until the parent has no more."""
+    """Serve requests on the connection with this file descriptor, until the parent closes it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -40,12 +40,12 @@ def main(number: int) -> None:
 
 
 def _watch(limits: Limits) -> None:
-    """Let the process end when it works too long; no lock of the interpreter keeps it then."""
+    """End the process if it works `GRACE_SECONDS` over its limit, even if it holds the interpreter's lock."""
     faulthandler.dump_traceback_later(limits.seconds + GRACE_SECONDS, exit=True)
 
 
 def _ask(connection: Connection, limits: Limits, picture: Picture, count: int) -> Sequence[RecognizedWord]:
-    """Ask the parent for the words of a picture, however long that takes."""
+    """Ask the parent for the words of a picture, however long that takes; ``count`` counts the pages."""
     faulthandler.cancel_dump_traceback_later()
     connection.send(RecognitionRequest(picture, count))
     words: Sequence[RecognizedWord] = connection.recv()

@@ -1,6 +1,6 @@
-"""Put a page in the order of reading: columns found by the white between them, stretch by stretch.
+"""Put a page in reading order: find columns by the white between them, stretch by stretch.
 
-`blocks` cuts a page into blocks, each of them a stretch of one column. Tables and figures take part as solid
+`blocks` cuts a page into blocks, each a stretch of one column. Tables and figures take part as solid
 boxes, so that what stands above them is read before what stands below.
 """
 
@@ -34,7 +34,7 @@ FULL_WIDTH_SHARE = 0.9  # of the width of what is read: what no river is looked 
 
 @dataclass(frozen=True, slots=True)
 class LayoutItem:
-    """A line of type, or a float as a solid box with its lines."""
+    """A line of type, or a float with its lines as a solid box."""
 
     box: Box
     size: float
@@ -43,7 +43,7 @@ class LayoutItem:
 
     @property
     def text(self) -> str:
-        """What it says."""
+        """The text of all lines, with a blank between them."""
         return " ".join(line.text for line in self.lines)
 
 
@@ -51,7 +51,7 @@ Block = list[LayoutItem]
 
 
 def blocks(page: PdfPage) -> list[list[TypeLine]]:
-    """Return the blocks of a page in reading order; lines of a block stand one below the other.
+    """Return the blocks of a page in reading order; lines of a block are ordered from top to bottom.
 
     The lines of a float are a block of their own, in its place.
     """
@@ -89,7 +89,7 @@ def _items(page: PdfPage) -> list[LayoutItem]:
 
 
 def _home(line: TypeLine, floats: Sequence[Box]) -> int | None:
-    """Return the float in which a line stands, or to which it is nearest."""
+    """Return the index of the float that holds the middle of a line, else of one near it; None for none."""
     x, y = (line.box.x0 + line.box.x1) / 2, (line.box.top + line.box.bottom) / 2
     inside = [k for k, box in enumerate(floats) if box.holds(x, y)]
     near = inside or [k for k, box in enumerate(floats) if box.grown(FLOAT_REACH).holds(x, y)]
@@ -97,7 +97,10 @@ def _home(line: TypeLine, floats: Sequence[Box]) -> int | None:
 
 
 def _read(items: Sequence[LayoutItem], depth: int) -> list[Block]:
-    """Put items in reading order: a stretch with a river is read column by column."""
+    """Return items in reading order as blocks; a stretch with a river is read column by column.
+
+    ``items`` are sorted from top to bottom; ``depth`` counts the columns within columns.
+    """
     out: list[Block] = []
     whole = max(map(_right, items)) - min(item.box.x0 for item in items) if items else 0.0
     k, wide = 0, FULL_WIDTH_SHARE * whole
@@ -117,13 +120,17 @@ def _read(items: Sequence[LayoutItem], depth: int) -> list[Block]:
 
 
 def _right(item: LayoutItem) -> float:
-    """Return where the print of an item ends: the blank half of a closing mark may hang over."""
+    """Return the right edge of an item's print, without the blank half of a closing mark (points)."""
     hangs = not item.solid and item.text.endswith(tuple(HANGING))
     return item.box.x1 - (item.size / 2 if hangs else 0)
 
 
 def _stretch(items: Sequence[LayoutItem], begin: int, wide: float) -> tuple[int, float | None]:
-    """Return the end of the longest stretch with a river from an item on, and where the river is."""
+    """Find the longest stretch from item ``begin`` on that a river divides into columns.
+
+    Returns its end and the place of the river (points); ``begin`` and None for no river. The search ends
+    at lines that cover ``wide`` points without white between.
+    """
     cover: list[tuple[float, float]] = []
     best: tuple[int, float | None] = (begin, None)
     for k in range(begin, len(items)):
@@ -145,7 +152,7 @@ def _stretch(items: Sequence[LayoutItem], begin: int, wide: float) -> tuple[int,
 
 
 def _covered(cover: list[tuple[float, float]], new: tuple[float, float]) -> list[tuple[float, float]]:
-    """Put another stretch into stretches from left to right."""
+    """Add a stretch (left, right) to disjoint ones sorted from left to right, and merge what overlaps."""
     x0, x1 = new
     out = []
     for a, b in cover:
@@ -157,7 +164,7 @@ def _covered(cover: list[tuple[float, float]], new: tuple[float, float]) -> list
 
 
 def _leading(items: Sequence[LayoutItem], river: float) -> bool:
-    """Check whether the first item stands above all of the other side, and so belongs to what is above."""
+    """Check whether the first item is above all of the other side, and so belongs to what is above."""
     left = _right(items[0]) <= river
     own = [item for item in items if (_right(item) <= river) is left]
     others = [item.box.top for item in items if (_right(item) <= river) is not left]
@@ -166,7 +173,7 @@ def _leading(items: Sequence[LayoutItem], river: float) -> bool:
 
 
 def _trimmed(items: Sequence[LayoutItem], span: tuple[int, int], river: float) -> int:
-    """Return the end of a stretch without the lines that stand off below both columns."""
+    """Return the end of a stretch without the lines set apart below both columns, such as a heading."""
     begin, end = span
     if end == len(items):
         return end
@@ -184,7 +191,7 @@ def _trimmed(items: Sequence[LayoutItem], span: tuple[int, int], river: float) -
 
 
 def _columns(items: Sequence[LayoutItem], river: float) -> bool:
-    """Check whether the two sides of a river are columns, and not cells, numbers or a hanging list."""
+    """Check whether the sides of a river are columns, and not cells of a table, numbers or a hanging list."""
     left = [item for item in items if _right(item) <= river]
     right = [item for item in items if _right(item) > river]
     if any(not _column(side) for side in (left, right)):
@@ -197,7 +204,7 @@ def _columns(items: Sequence[LayoutItem], river: float) -> bool:
 
 
 def _column(side: Sequence[LayoutItem]) -> bool:
-    """Check whether one side of a river may be a column."""
+    """Check whether one side of a river may be a column: two rows or more, and not narrow; or a float."""
     solid = any(item.solid for item in side)
     rows = {round(item.box.top / max(1.0, ROW_STEP * item.size)) for item in side}
     if len(rows) < FEWEST and not solid:
@@ -207,7 +214,7 @@ def _column(side: Sequence[LayoutItem]) -> bool:
 
 
 def _cells(left: Sequence[LayoutItem], right: Sequence[LayoutItem]) -> bool:
-    """Check whether two sides are rows of short cells that stand on common base lines."""
+    """Check whether two sides are rows of a table: short cells, most of them on common base lines."""
     lows = sorted(item.box.bottom for item in left)
     level = sum(_next_to(lows, item.box.bottom) <= LEVEL * item.size for item in right)
     short = min(median(len(item.text) for item in side) for side in (left, right))
@@ -215,13 +222,13 @@ def _cells(left: Sequence[LayoutItem], right: Sequence[LayoutItem]) -> bool:
 
 
 def _next_to(places: Sequence[float], place: float) -> float:
-    """Return how far the nearest of some places in order is."""
+    """Return the distance from ``place`` to the nearest of some sorted places (points)."""
     k = bisect_left(places, place)
     return min(abs(place - one) for one in places[max(0, k - 1) : k + 1])
 
 
 def _written(block: Block) -> list[list[TypeLine]]:
-    """Write a block as lines: what stands on one base line is one; floats stand apart."""
+    """Return the lines of a block, pieces on one base line merged; the lines of each float by themselves."""
     out: list[list[TypeLine]] = [[]]
     for item in block:
         if item.solid:

@@ -1,4 +1,4 @@
-"""Find the rules, fills and pictures of a page in its objects and in forms within them."""
+"""Find the rules, fills and pictures of a page among its objects, and in forms within them."""
 
 import ctypes
 from collections.abc import Iterator, Sequence
@@ -21,10 +21,10 @@ Point = tuple[float, float]
 
 @dataclass(slots=True)
 class PageObjects:
-    """What was found so far, in the places of the file; the lists grow.
+    """The boxes found so far, in coordinates of the file; the lists grow.
 
     Attributes:
-        left: how many objects may still be looked at.
+        left: how many more objects may be looked at.
     """
 
     left: int
@@ -96,7 +96,7 @@ def _hull(points: Sequence[Point]) -> Box:
 
 
 def _path(raw: Any, thing: Any, matrix: Matrix, out: PageObjects) -> None:  # noqa: ANN401
-    """Take a path for a rule, a frame or grid of rules, a fill, or part of a picture."""
+    """Add a path to what it is: a rule, the rules of a frame or grid, a fill, or part of a picture."""
     filled, stroked = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(thing, filled, stroked)
     if not (filled.value or stroked.value):
@@ -118,7 +118,7 @@ def _path(raw: Any, thing: Any, matrix: Matrix, out: PageObjects) -> None:  # no
 
 
 def _sides(raw: Any, thing: Any, count: int, matrix: Matrix) -> list[Box] | None:  # noqa: ANN401
-    """Return the sides of a path that has only level and upright ones; None for any other."""
+    """Return the sides of a path whose sides are all level or upright, as boxes; None for any other path."""
     x, y = ctypes.c_float(), ctypes.c_float()
     out: list[Box] = []
     begin = last = (0.0, 0.0)

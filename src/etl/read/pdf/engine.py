@@ -1,6 +1,6 @@
-"""Open a PDF with pdfium and take from a page what is drawn there: glyphs, rules, fills and pictures.
+"""Open a PDF with pdfium, and take from a page what is drawn there: glyphs, rules, fills and pictures.
 
-Nothing here judges; a new property of a character is read in `_glyphs`.
+It decides nothing about the text; a new property of a character is read in `_printed`, passed on by `_glyphs`.
 """
 
 import ctypes
@@ -33,11 +33,11 @@ DOTS, POINTS, MOST_PIXELS = 200.0, 72.0, 40_000_000
 
 @dataclass(frozen=True, slots=True)
 class PageDrawing:
-    """What is drawn on a page, in places as a reader holds it.
+    """What is drawn on a page, in points as the reader sees the page.
 
     Attributes:
-        width, height: of the page.
-        glyphs: in the order of the file, those that run from left to right.
+        width, height: of the page, in points.
+        glyphs: characters in the order of the file, only those that run in the page's main direction.
         strokes, fills, pictures: see `PdfPage`.
     """
 
@@ -50,7 +50,7 @@ class PageDrawing:
 
 
 class _Printed(NamedTuple):
-    """A character with its box in the places of the file, and the direction in which it runs."""
+    """A character with its box in coordinates of the file, and the direction in which it runs."""
 
     text: str
     corners: tuple[float, float, float, float]
@@ -62,10 +62,10 @@ class _Printed(NamedTuple):
 
 
 def open_document(payload: bytes) -> Any:  # noqa: ANN401 - pypdfium2 has no types
-    """Open a document to be read page by page; who opens it closes it.
+    """Open a document to be read page by page; the caller closes it.
 
     Raises:
-        RejectError: ``encrypted`` where it asks for a password, ``pdf`` where it is broken.
+        RejectError: ``encrypted`` where it needs a password, ``pdf`` where it is broken.
     """
     # Here, because this import loads a library that other formats do not need.
     from pypdfium2 import PdfDocument, PdfiumError  # noqa: PLC0415
@@ -80,7 +80,7 @@ def open_document(payload: bytes) -> Any:  # noqa: ANN401 - pypdfium2 has no typ
 
 
 def gray_picture(document: Any, number: int) -> Picture:  # noqa: ANN401 - as above
-    """Draw a page as it is seen, in grays."""
+    """Draw a page in grays, at 200 dots an inch or as many as `MOST_PIXELS` allow."""
     page = document[number]
     try:
         width, height = page.get_size()
@@ -94,19 +94,19 @@ def gray_picture(document: Any, number: int) -> Picture:  # noqa: ANN401 - as ab
 
 
 def fault_error(what: str) -> RejectError:
-    """Return the error of a file that cannot be read."""
+    """Return the error for a file that is broken, with the fault that was found."""
     message = f"found a PDF with a fault ({what}), expected a sound one; print it to PDF again"
     return RejectError("read", "pdf", message)
 
 
 def limit_error(found: str, allowed: str) -> RejectError:
-    """Return the error of a file that is not read further."""
+    """Return the error for a file that passes a limit, with the setting of the limit."""
     again = "raise it and run `etl quarantine retry --reason 'pdf limit'`"
     return RejectError("read", "pdf limit", f"found a PDF with {found}, expected at most {allowed}; {again}")
 
 
 def read_drawing(document: Any, number: int, limits: Limits) -> PageDrawing | None:  # noqa: ANN401 - as above
-    """Read what is drawn on one page; None where it cannot be loaded.
+    """Read what is drawn on a page, ``number`` from 0; None where the page cannot be loaded.
 
     Raises:
         RejectError: ``pdf limit`` where it has too many characters.
@@ -145,7 +145,7 @@ def _drawn(page: Any, limits: Limits) -> PageDrawing:  # noqa: ANN401 - as above
 
 
 def _printed(text: Any) -> Iterator[_Printed]:  # noqa: ANN401 - as above
-    """Yield the characters of a page in the order of the file; generated blanks are left out."""
+    """Yield the characters of a page in the order of the file, without blanks that pdfium generated."""
     from pypdfium2 import raw  # noqa: PLC0415
 
     rect, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
@@ -167,7 +167,7 @@ def _printed(text: Any) -> Iterator[_Printed]:  # noqa: ANN401 - as above
 
 
 def _signs(text: Any, raw: Any) -> Iterator[tuple[int, str, bool]]:  # noqa: ANN401 - as above
-    """Yield each character that is printed with its number, and whether a blank stands before it."""
+    """Yield each printed character with its index, and whether a blank is before it in the file."""
     spaced = False
     for k in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text.raw, k)
@@ -180,7 +180,7 @@ def _signs(text: Any, raw: Any) -> Iterator[tuple[int, str, bool]]:  # noqa: ANN
 
 
 def _size_and_turn(matrix: Any, size: float) -> tuple[float, int]:  # noqa: ANN401 - as above
-    """Return the size as printed, and by how many quarters the type is turned against the clock."""
+    """Return the size as printed (points), and by how many quarters the type is turned anticlockwise."""
     scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
     level, upright = (0 if matrix.a >= 0 else 2), (1 if matrix.b > 0 else 3)
     turn = level if abs(matrix.a) >= abs(matrix.b) else upright
@@ -188,7 +188,7 @@ def _size_and_turn(matrix: Any, size: float) -> tuple[float, int]:  # noqa: ANN4
 
 
 def _font(raw: Any, handle: Any, k: int, known: dict[int, str]) -> str:  # noqa: ANN401 - as above
-    """Return a name for the font of a character, looked up once a page."""
+    """Return the name of a character's font, cached in ``known``; "" where it has none."""
     owner = raw.FPDFText_GetTextObject(handle, k)
     font = raw.FPDFTextObj_GetFont(owner) if owner else None
     key = ctypes.cast(font, ctypes.c_void_p).value if font else None
@@ -202,7 +202,7 @@ def _font(raw: Any, handle: Any, k: int, known: dict[int, str]) -> str:  # noqa:
 
 
 def _main_turn(printed: list[_Printed], page_turn: int) -> int:
-    """Return in which quarter most of the type of a page runs; that of the page where there is none."""
+    """Return the quarter in which most characters of a page run; that of the page where it has none."""
     counts = [0, 0, 0, 0]
     for one in printed:
         counts[one.turn] += 1
@@ -211,7 +211,7 @@ def _main_turn(printed: list[_Printed], page_turn: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Placing:
-    """From places of the file to places as read, type that is turned by `turn` quarters upright."""
+    """The map from coordinates of the file to those of the reader, for type turned by `turn` quarters."""
 
     area: tuple[float, float, float, float]
     turn: int
@@ -236,7 +236,7 @@ class _Placing:
 
 
 def _glyphs(printed: list[_Printed], main: int, place: _Placing, page: Box) -> Iterator[Glyph]:
-    """Yield characters that run as most do, within the page, each once."""
+    """Yield the characters that run in the main direction and lie within the page, each once."""
     seen: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
     for one in printed:
         if one.turn != main:
@@ -253,7 +253,7 @@ def _glyphs(printed: list[_Printed], main: int, place: _Placing, page: Box) -> I
 def _twice(
     seen: dict[tuple[str, int, int], list[tuple[float, float]]], one: _Printed, at: tuple[float, float]
 ) -> bool:
-    """Check whether the same character was printed at the same place, as for a bold that the font lacks."""
+    """Check whether a character was printed at this place before, as for a bold; else note it in ``seen``."""
     step, reach = max(LEAST_STEP, DOUBLED_STEP * one.size), DOUBLED_REACH * one.size
     column, row = int(at[0] / step), int(at[1] / step)
     for x in (column - 1, column, column + 1):
@@ -266,6 +266,6 @@ def _twice(
 
 
 def _placed(boxes: list[Box], place: _Placing, whole: Box) -> tuple[Box, ...]:
-    """Place boxes of the file as a reader holds them; return those within the page."""
+    """Return boxes of the file in the reader's coordinates, only those within the page."""
     found = (place.box(*box) for box in boxes)
     return tuple(box for box in found if whole.grown(FRAME_SLACK).meets(box))

@@ -1,4 +1,4 @@
-"""Find what does not stand in the column of the text: tables, figures, labels, captions, notes.
+"""Find what is not in the column of the text: tables, figures, labels, captions, notes.
 
 A new kind of float is found by one function here and gives its lines another role.
 """
@@ -58,7 +58,7 @@ STACK_INDENT, STACK_OUTDENT = 1.0, 3.0
 
 
 def find_floats(page: PdfPage, body: float) -> PdfPage:
-    """Mark the lines of floats and notes of a page; ``body`` is the size of the text."""
+    """Mark the lines of floats and notes of a page; ``body`` is the size of the text in points."""
     if not page.upright:
         return page
     tables = tuple(_tables(page, body))
@@ -84,7 +84,7 @@ def _in_float(line: TypeLine, tables: Sequence[Box], figures: Sequence[Box], bod
 
 
 def _in_rows(lines: Sequence[TypeLine], strokes: Sequence[Box], tables: Sequence[Box]) -> list[TypeLine]:
-    """Put the lines of each table together to its rows."""
+    """Put the lines of each table together into rows, and sort all lines from top to bottom."""
     out = [line for line in lines if line.role != "table"]
     left = [line for line in lines if line.role == "table"]
     for table in tables:
@@ -98,7 +98,7 @@ def _in_rows(lines: Sequence[TypeLine], strokes: Sequence[Box], tables: Sequence
 
 
 def _tables(page: PdfPage, body: float) -> Iterator[Box]:
-    """Yield the boxes of tables: grids of rules, then rules of one length with rows of cells between them."""
+    """Yield the boxes of tables: grids of rules, then equally long rules with rows of cells between them."""
     pieces = [s for s in page.strokes if max(s.width, s.height) >= SHORTEST_PIECE]  # dashes are no rules
     strokes = [s for s in _joined(pieces) if max(s.width, s.height) >= SHORTEST_RULE]
     if len(strokes) > MOST_STROKES:
@@ -114,7 +114,7 @@ def _tables(page: PdfPage, body: float) -> Iterator[Box]:
 
 
 def _joined(strokes: Sequence[Box]) -> list[Box]:
-    """Join rules that continue each other: tables are often drawn cell by cell."""
+    """Join rules that continue each other, since tables are often drawn cell by cell."""
     out: list[Box] = []
     for level in (True, False):
         mine = [s for s in strokes if (s.width >= s.height) is level]
@@ -135,12 +135,12 @@ def _goes_on(a: Box, b: Box, *, level: bool) -> bool:
 
 
 def _clusters(strokes: Sequence[Box]) -> list[list[Box]]:
-    """Group rules that touch each other."""
+    """Group rules that touch each other or are connected by others."""
     return _grouped(strokes, _touching([stroke.grown(TOUCH / 2) for stroke in strokes]))
 
 
 def _touching(boxes: Sequence[Box]) -> Iterator[tuple[int, int]]:
-    """Yield the numbers of boxes that share a point."""
+    """Yield the indexes of each two boxes that share a point."""
     order = sorted(range(len(boxes)), key=lambda k: boxes[k].top)
     for n, a in enumerate(order):
         for b in order[n + 1 :]:
@@ -151,7 +151,7 @@ def _touching(boxes: Sequence[Box]) -> Iterator[tuple[int, int]]:
 
 
 def _grouped(boxes: Sequence[Box], pairs: Iterable[tuple[int, int]]) -> list[list[Box]]:
-    """Group boxes that pairs connect, directly or over others."""
+    """Group boxes that pairs of indexes connect, directly or through others."""
     home = list(range(len(boxes)))
 
     def root(k: int) -> int:
@@ -169,7 +169,7 @@ def _grouped(boxes: Sequence[Box], pairs: Iterable[tuple[int, int]]) -> list[lis
 
 
 def _is_grid(strokes: Sequence[Box]) -> bool:
-    """Check whether rules make more than one cell."""
+    """Check whether rules form more than one cell."""
     rows = _distinct([s.top for s in strokes if s.width >= s.height])
     columns = _distinct([s.x0 for s in strokes if s.height > s.width])
     more = min(rows, columns) >= FEWEST_SIDES and rows + columns > SIDES_OF_FRAME
@@ -182,7 +182,7 @@ def _distinct(places: Sequence[float]) -> int:
 
 
 def _drawing(page: PdfPage, box: Box) -> bool:
-    """Check whether curves are drawn within a grid, as in a chart."""
+    """Check whether more than a few pictures or curves are drawn within a grid, as in a chart."""
     inside = [p for p in page.pictures if box.meets(p) and p.width * p.height < box.width * box.height]
     return len(inside) > FEWEST_PARTS
 
@@ -193,7 +193,7 @@ def _cells_within(page: PdfPage, box: Box) -> bool:
 
 
 def _bands(page: PdfPage, rules: Sequence[Box], body: float) -> Iterator[Box]:
-    """Yield stretches between rules of one length whose rows are cells."""
+    """Yield the boxes between two level rules of the same length and place whose rows are cells."""
     left = sorted(rules, key=lambda rule: rule.top)
     while left:
         first, *left = left
@@ -207,7 +207,7 @@ def _bands(page: PdfPage, rules: Sequence[Box], body: float) -> Iterator[Box]:
 
 
 def _tabular(page: PdfPage, box: Box, body: float) -> bool:
-    """Check whether most rows between two rules are parted in cells, and few are lines of text."""
+    """Check whether most rows between two rules have several cells, and few cells are lines of text."""
     inside = [
         line
         for line in page.lines
@@ -226,7 +226,7 @@ def _tabular(page: PdfPage, box: Box, body: float) -> bool:
 
 
 def _figures(page: PdfPage, tables: Sequence[Box]) -> Iterator[Box]:
-    """Yield the boxes of figures: drawings that lie close together, and images."""
+    """Yield the boxes of figures: images, and drawings that lie close together."""
     whole = page.width * page.height
     parts = [
         p
@@ -247,12 +247,12 @@ def _inside(part: Box, table: Box) -> bool:
 
 
 def _components(parts: Sequence[Box]) -> list[list[Box]]:
-    """Group boxes that lie close to each other."""
+    """Group boxes that lie close to each other, by a raster."""
     return _grouped(parts, _near_on_raster(parts))
 
 
 def _near_on_raster(parts: Sequence[Box]) -> Iterator[tuple[int, int]]:
-    """Yield the numbers of boxes that share a cell of a raster, so that thousands cost little."""
+    """Yield the indexes of boxes that share a cell of a raster; takes linear time for thousands of boxes."""
     cells: dict[tuple[int, int], int] = {}
     for k, part in enumerate(parts):
         for x in range(int(part.x0 // RASTER), int(part.x1 // RASTER) + 1):
@@ -266,7 +266,7 @@ def _near_on_raster(parts: Sequence[Box]) -> Iterator[tuple[int, int]]:
 
 
 def _captions(lines: Sequence[TypeLine], floats: Sequence[Box], body: float) -> list[TypeLine]:
-    """Mark captions: lines numbered as such, and small or beside what they name."""
+    """Mark captions: lines numbered as such that are in small type, or beside a float."""
     out = list(lines)
     for k, line in enumerate(out):
         if line.role != "body" or not CAPTION.match(line.text):
@@ -280,7 +280,7 @@ def _captions(lines: Sequence[TypeLine], floats: Sequence[Box], body: float) -> 
 
 
 def _carry_on(lines: list[TypeLine], k: int, body: float) -> None:
-    """Mark the lines that continue a caption in small type."""
+    """Mark the lines, in place, that continue the caption in line ``k`` in small type."""
     last = lines[k]
     for n in range(k + 1, min(len(lines), k + MAX_CAPTION_LINES)):
         line = lines[n]
@@ -293,7 +293,7 @@ def _carry_on(lines: list[TypeLine], k: int, body: float) -> None:
 
 
 def _notes(lines: Sequence[TypeLine], page: PdfPage, body: float) -> list[TypeLine]:
-    """Mark notes at the foot of a page or column: small type with nothing larger below."""
+    """Mark notes at the foot of a page or column: small type with no type of the text below it."""
     out = list(lines)
     deepest: list[tuple[float, float, float]] = []  # left, right and base line of text in full size
     deepest += [
@@ -321,7 +321,7 @@ def _notes(lines: Sequence[TypeLine], page: PdfPage, body: float) -> list[TypeLi
 
 
 def _stacks(lines: Sequence[TypeLine]) -> list[list[TypeLine]]:
-    """Stack lines, given from top to bottom, that stand one below the other."""
+    """Group lines, given from top to bottom, into stacks of lines one below the other."""
     stacks: list[list[TypeLine]] = []
     for line in lines:
         for stack in reversed(stacks):

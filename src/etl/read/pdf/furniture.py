@@ -1,7 +1,7 @@
-"""Find running heads, feet and page numbers, by place and likeness over the whole document.
+"""Find running heads, feet and page numbers by their place, and by what the pages of a document share.
 
-Rows are asked from the edge of a page inwards; the first that belongs to the text ends the search. Another
-sign that a row was printed by the page is one more line in `_Pages.is_furniture`.
+Rows are examined from the edge of a page inwards; the first that is text ends the search. Another sign of
+furniture is one more line in `_Pages.is_furniture`.
 """
 
 import re
@@ -38,7 +38,7 @@ Row = tuple[TypeLine, ...]
 
 
 def find_furniture(pages: Sequence[PdfPage], body: float) -> list[PdfPage]:
-    """Mark the lines that the page printed as furniture; ``body`` is the size of the text."""
+    """Mark running heads, feet and page numbers as furniture; ``body`` is the size of the text in points."""
     edged = [(page, _edges(page)) for page in pages]
     known = _Pages.of(edged, body)
     return [_marked(page, known.furniture(page, edges)) for page, edges in edged]
@@ -50,7 +50,7 @@ def _marked(page: PdfPage, found: set[TypeLine]) -> PdfPage:
 
 
 def rows_of(lines: Sequence[TypeLine]) -> list[Row]:
-    """Group lines that stand side by side, from top to bottom."""
+    """Group lines on one base line into rows: from top to bottom, each from left to right."""
     rows: list[list[TypeLine]] = []
     for line in sorted(lines, key=lambda one: one.base):
         if rows and line.base - rows[-1][0].base <= SAME_ROW * min(line.size, rows[-1][0].size):
@@ -61,7 +61,7 @@ def rows_of(lines: Sequence[TypeLine]) -> list[Row]:
 
 
 def _edges(page: PdfPage) -> tuple[list[Row], list[Row]]:
-    """Return the rows near the head and near the foot of a page, the outermost first."""
+    """Return the rows near the head and near the foot of a page, each the outermost first."""
     if not page.upright:
         return [], []
     rows = rows_of(page.lines)
@@ -71,20 +71,20 @@ def _edges(page: PdfPage) -> tuple[list[Row], list[Row]]:
 
 
 def _key(row: Row) -> str:
-    """Return the words of a row, whatever numbers it counts and wherever its parts stand."""
+    """Return a row's words in any order, with # for every number, to compare it with rows of other pages."""
     return "\t".join(sorted(DIGITS.sub("#", "".join(line.text.split())) for line in row))
 
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
-    """What the pages of a document have in common.
+    """What the pages of a document have in common; heights are in steps of `SAME_HEIGHT`.
 
     Attributes:
-        count: pages with text.
-        keys: how often a row is said at about a height.
-        heights: how often the outermost row stands at about a height.
-        rules: how often a rule stands at about a height.
-        body: size of the text.
+        count: number of pages with text.
+        keys: how often the words of a row are printed at about a height.
+        heights: how often an outermost row is at about a height.
+        rules: how often a rule is at about a height.
+        body: size of the text in points.
     """
 
     count: int
@@ -117,7 +117,10 @@ class _Pages:
         return out
 
     def is_furniture(self, page: PdfPage, rows: Sequence[Row], k: int, inward: int) -> bool:
-        """Check whether a row is furniture, those nearer to the edge being some."""
+        """Check whether row ``k`` of an edge is furniture, given that those outside it are.
+
+        ``inward`` is 1 for rows of the head, -1 for those of the foot.
+        """
         row, gap = rows[k], _gap(page, rows[k], inward)
         at = round(row[0].base / SAME_HEIGHT)
         if self.beyond_rule(page, row, inward):
@@ -132,7 +135,7 @@ class _Pages:
         return k == 0 and often and (gap >= FAR or (gap >= OFF and self._small(row)))
 
     def beyond_rule(self, page: PdfPage, row: Row, inward: int) -> bool:
-        """Check whether a rule across the page parts the row from the text, as on other pages."""
+        """Check whether a rule across the page, as other pages have it, separates the row from the text."""
         for rule in _rules(page):
             outside = (rule.top - row[0].base) * inward > -RULE_SLACK * row[0].size
             near = abs(rule.top - row[0].base) <= RULE_REACH * self.body
@@ -145,7 +148,7 @@ class _Pages:
 
 
 def _numbered(row: Row) -> bool:
-    """Check whether one of several parts of a row is the number of a page."""
+    """Check whether a row has several parts, one of which is a page number."""
     return len(row) > 1 and any(NUMBER.fullmatch(part.text) for part in row)
 
 
@@ -155,7 +158,7 @@ def _near(height: float) -> set[int]:
 
 
 def _rules(page: PdfPage) -> Iterator[Box]:
-    """Yield level rules across much of the page near its head or foot."""
+    """Yield the level rules across much of the page near its head or foot."""
     for stroke in page.strokes:
         edge = stroke.bottom <= EDGE * page.height or stroke.top >= (1 - EDGE) * page.height
         if edge and stroke.width >= RULE * page.width and stroke.is_level_rule:
@@ -163,7 +166,7 @@ def _rules(page: PdfPage) -> Iterator[Box]:
 
 
 def _gap(page: PdfPage, row: Row, inward: int) -> float:
-    """Return how far the next line of the text is from a row, in sizes of its type."""
+    """Return the distance from a row to the next line inwards, in sizes of the row's type; `FAR` for none."""
     base = row[0].base
     beyond = [
         (line.base - base) * inward

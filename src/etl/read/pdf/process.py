@@ -1,6 +1,6 @@
-"""Read each PDF in a process that does nothing else: it may crash, hang or want all memory, and only it ends.
+"""Read each PDF in a separate process, so that a crash, a hang or too much memory ends only that process.
 
-`read_pdf` asks a process that is free, or starts one; `child` answers. What a file may take are `Limits`.
+`read_pdf` uses an idle process, or starts one; `child` answers. What a file may take are `Limits`.
 """
 
 import atexit
@@ -33,10 +33,10 @@ COMMAND = (
 
 
 def read_pdf(raw: RawReport, limits: Limits) -> Reading:
-    """Read the text layer of a PDF in a process of its own; here where its seconds are not limited.
+    """Read the text of a PDF in a process of its own; in this one where the time is not limited.
 
     Raises:
-        RejectError: as `reader.read_pdf`; ``pdf limit`` where it takes too long or too much memory.
+        RejectError: as `reader.read_pdf`; ``pdf limit`` where it takes too much time or memory.
     """
     recognize = (
         RecognitionCache(limits.kept, sha256(raw.payload)).words if limits.ocr and is_installed() else None
@@ -61,7 +61,7 @@ def read_pdf(raw: RawReport, limits: Limits) -> Reading:
 
 
 class PdfProcess:
-    """A process that reads PDFs, one after the other, and the connection to it."""
+    """A child process that reads PDFs, one after the other, and the connection to it."""
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
@@ -77,12 +77,12 @@ class PdfProcess:
         self._connection = Connection(ours.detach())
 
     def read(self, raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading:
-        """Read a file in the process; pictures of pages are read here, with the models that this process has.
+        """Read a file in the child; pictures of pages are recognized here, where the models are loaded.
 
         Raises:
-            RejectError: what it says against the file.
-            TimeoutError: it did not answer in time.
-            EOFError, OSError: it ended.
+            RejectError: the file cannot be read.
+            TimeoutError: the child did not answer in time.
+            EOFError, OSError: the child ended.
         """
         self._connection.send((raw, limits, recognize is not None))
         self._answer(START_SECONDS)  # it has begun
@@ -103,18 +103,18 @@ class PdfProcess:
         return said
 
     def alive(self) -> bool:
-        """Check whether it can read another file."""
+        """Check whether the child still runs."""
         return self._process.poll() is None
 
     def end(self) -> int:
-        """End it; its status."""
+        """Kill the child; return its exit status."""
         self._process.kill()
         self._connection.close()
         return self._process.wait()
 
 
 class PdfProcessPool:
-    """The processes of this process that read PDFs: started when needed, kept for the next file."""
+    """The idle child processes of this process, started when needed and kept for further files."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -122,7 +122,7 @@ class PdfProcessPool:
         self._idle: list[PdfProcess] = []
 
     def read(self, raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading:
-        """Read a file as `PdfProcess.read`, by a process that is free; one that did not answer is ended."""
+        """Read a file as `PdfProcess.read`, by an idle child; one that fails or does not answer is ended."""
         child = self._take()
         try:
             found = child.read(raw, limits, recognize)
@@ -153,7 +153,7 @@ class PdfProcessPool:
             self._idle.append(child)
 
     def close(self) -> None:
-        """End all that are free."""
+        """End all idle children."""
         if self._owner == os.getpid():
             with self._lock:
                 idle, self._idle = self._idle, []

@@ -1,4 +1,4 @@
-"""Read PDFs: pages one by one to lines, the whole document to a Reading."""
+"""Read PDFs: each page into lines, and the whole document into a Reading."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -35,16 +35,16 @@ Recognize = Callable[[Picture, int], Sequence[RecognizedWord]]
 
 
 def read_pdf(raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading:
-    """Read the text of a PDF: its text layer, and where a page has none its picture.
+    """Read the text of a PDF: its text layer, and by its picture each page that has none.
 
     Args:
         raw: the file.
-        limits: how much of it is looked at.
-        recognize: reads the picture of a page; None where nothing can.
+        limits: how much of the file may be read.
+        recognize: reads the picture of a page; None where nothing is installed that can.
 
     Raises:
-        RejectError: ``encrypted``; ``scan`` where no page has a text layer; ``pdf limit`` where it passes a
-            limit; ``pdf`` for a broken file.
+        RejectError: ``encrypted``; ``scan`` where no page has any text; ``pdf limit`` where a limit is
+                passed; ``pdf`` for a broken file.
     """
     document = open_document(raw.payload)
     try:
@@ -72,7 +72,10 @@ def _scan(count: int, recognize: Recognize | None) -> RejectError:
 
 
 def _recognized(payload: bytes, page: PdfPage, how: tuple[int, Recognize]) -> PdfPage:
-    """Return the page with the words of its picture, where it has no others."""
+    """Return a page without lines with those recognized in its picture; any other page as it is.
+
+    ``how`` is the number of pages, and the function that recognizes.
+    """
     if page.lines or not page.pictures:
         return page
     document = open_document(payload)
@@ -86,7 +89,7 @@ def _recognized(payload: bytes, page: PdfPage, how: tuple[int, Recognize]) -> Pd
 
 
 def reading_of(pages: Sequence[PdfPage]) -> Reading:
-    """Return the Reading of pages."""
+    """Make the Reading of a document's pages: furniture and floats marked, lines in reading order."""
     body = _body(pages)
     typed = [find_floats(page, body) for page in find_furniture(pages, body)]
     ordered = mark_repeated_heads([[*_alike(blocks(page))] for page in typed])
@@ -95,7 +98,7 @@ def reading_of(pages: Sequence[PdfPage]) -> Reading:
 
 
 def _pages(payload: bytes, count: int, limits: Limits) -> Iterator[PdfPage]:
-    """Yield the pages; the document is opened anew now and then, for pdfium keeps what it has seen of it."""
+    """Yield the pages, the document reopened every `PAGES_AT_ONCE`, since pdfium keeps what it has loaded."""
     for begin in range(0, count, PAGES_AT_ONCE):
         document = open_document(payload)
         try:
@@ -118,7 +121,7 @@ def _page(shown: PageDrawing, number: int) -> PdfPage:
 
 
 def _body(pages: Sequence[PdfPage]) -> float:
-    """Return the size of most of the type of a document."""
+    """Return the size of most type of a document, in points; `USUAL_SIZE` where it has none."""
     sizes: Counter[float] = Counter()
     for page in pages:
         for line in page.lines:
@@ -127,7 +130,7 @@ def _body(pages: Sequence[PdfPage]) -> float:
 
 
 def _alike(found: Sequence[Sequence[TypeLine]]) -> Iterator[list[TypeLine]]:
-    """Yield blocks cut where the role of their lines changes."""
+    """Yield the blocks, each cut where the role of its lines changes."""
     for block in found:
         part: list[TypeLine] = []
         for line in block:

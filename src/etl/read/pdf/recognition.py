@@ -1,7 +1,7 @@
-"""Read the picture of a page: words with boxes and confidences, by the engine of the extra ``ocr``.
+"""Recognize words with boxes and confidences in the picture of a page, by the engine of the extra ``ocr``.
 
-`RecognitionCache` has what was read before, page by page, so that a scan of many pages goes on where it
-stopped. Another engine is another `_engine` that gives quadrangles, texts and confidences.
+`RecognitionCache` keeps the words of each page in a file, so that a scan of many pages continues where it
+stopped. Another engine is another `_engine` that returns quadrangles, texts and confidences.
 """
 
 import json
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class Picture(NamedTuple):
-    """A page as grays, row by row, with points a pixel."""
+    """A page in grays, one byte a pixel, row by row; ``scale`` is points a pixel."""
 
     page: int
     width: int
@@ -43,14 +43,14 @@ class Picture(NamedTuple):
 
 
 class RecognitionRequest(NamedTuple):
-    """A process that reads a PDF asks for the words of one of so many pages."""
+    """The request of a process that reads a PDF for the words of one page of ``pages``."""
 
     picture: Picture
     pages: int
 
 
 class RecognizedWord(NamedTuple):
-    """A stretch of type that was recognized: its four corners in points, its text, how sure it is."""
+    """A recognized stretch of type: four corners in points, text, confidence (0 to 1)."""
 
     corners: tuple[tuple[float, float], ...]
     text: str
@@ -58,24 +58,24 @@ class RecognizedWord(NamedTuple):
 
 
 def is_installed() -> bool:
-    """Check whether the extra ``ocr`` is installed."""
+    """Check whether the engine of the extra ``ocr`` is installed."""
     return find_spec(ENGINE) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class RecognitionCache:
-    """What was recognized of a document, in a folder of files, one a page.
+    """The recognized words of a document, kept in a folder with one file a page.
 
     Attributes:
-        folder: of the files; None keeps nothing.
-        name: of the document, by its content.
+        folder: where the files are; None keeps nothing.
+        name: identifies the document by its content.
     """
 
     folder: str | None
     name: str
 
     def words(self, picture: Picture, of: int) -> tuple[RecognizedWord, ...]:
-        """Return the words of a page, from its file where it was read before."""
+        """Return the words of a page, one of ``of``, from its file if it was recognized before."""
         path = self._path(picture.page)
         if path is not None and path.exists():
             return tuple(_word(row) for row in json.loads(path.read_text(encoding="utf-8")))
@@ -89,7 +89,7 @@ class RecognitionCache:
         return found
 
     def _path(self, page: int) -> Path | None:
-        """Return the file of a page; another engine reads it anew."""
+        """Return the file of a page for the installed version of the engine; None where nothing is kept."""
         if self.folder is None:
             return None
         try:
@@ -106,7 +106,7 @@ def _word(row: list[Any]) -> RecognizedWord:
 
 @cache
 def _engine() -> Any:  # noqa: ANN401 - the engine has no types
-    """Return the engine with the models of its package; loaded once a process."""
+    """Return the recognition engine with the models of its package, loaded once a process."""
     # Here, because it takes seconds and a gigabyte that only scans need.
     from rapidocr import RapidOCR  # noqa: PLC0415
 
@@ -114,7 +114,7 @@ def _engine() -> Any:  # noqa: ANN401 - the engine has no types
 
 
 def recognize_page(picture: Picture) -> Iterator[RecognizedWord]:
-    """Recognize what stands on a page, in the order of the engine."""
+    """Yield the words recognized on a page, in the order of the engine."""
     import numpy as np  # noqa: PLC0415 - only scans need it here
 
     grays = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 1)
@@ -127,7 +127,7 @@ def recognize_page(picture: Picture) -> Iterator[RecognizedWord]:
 
 
 def lines_of_words(words: Sequence[RecognizedWord], page: int) -> tuple[TypeLine, ...]:
-    """Make lines of type of words on an upright page: turned back by the skew they share, of few sizes."""
+    """Make lines of type from words: turned upright by their common skew, with few sizes of type."""
     skew = _skew(words)
     boxes = [(_turned(word, -skew), word) for word in words if word.text.strip()]
     known = [
@@ -140,7 +140,7 @@ def lines_of_words(words: Sequence[RecognizedWord], page: int) -> tuple[TypeLine
 
 
 def _size(box: Box, word: RecognizedWord, sizes: Sequence[tuple[Box, float]]) -> float:
-    """Return the size of the type of a line; that of the nearest long one in its column for a short one."""
+    """Return the size of a line's type (points); of a short one that of the next long one in its column."""
     if _width(word.text) >= MIN_TELLING_WIDTH:
         return next(size for other, size in sizes if other is box)
     own = SIZE_OF_HEIGHT * box.height
@@ -151,7 +151,7 @@ def _size(box: Box, word: RecognizedWord, sizes: Sequence[tuple[Box, float]]) ->
 
 
 def _skew(words: Sequence[RecognizedWord]) -> float:
-    """Return the angle, in radians, by which long lines run down to the right."""
+    """Return the median angle of long lines, in radians; positive where they run down to the right."""
     angles = [
         angle
         for (left, right, *_), text, _ in words
@@ -162,7 +162,7 @@ def _skew(words: Sequence[RecognizedWord]) -> float:
 
 
 def _turned(word: RecognizedWord, angle: float) -> Box:
-    """Return the box around a word after the page is turned."""
+    """Return the box around a word after turning the page by ``angle`` radians."""
     sine, cosine = math.sin(angle), math.cos(angle)
     places = [(x * cosine - y * sine, x * sine + y * cosine) for x, y in word.corners]
     xs, ys = [x for x, _ in places], [y for _, y in places]
@@ -176,5 +176,5 @@ def _line(box: Box, word: RecognizedWord, size: float, page: int) -> TypeLine:
 
 
 def _width(text: str) -> float:
-    """Return how wide a text is printed, in sizes of its type."""
+    """Return the printed width of a text, in sizes of its type."""
     return sum(1.0 if sign >= WIDE_FROM else 0.5 for sign in text)

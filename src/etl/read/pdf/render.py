@@ -1,6 +1,6 @@
-"""Draw a page of a PDF in a process of its own that may crash, hang or want all memory.
+"""Draw a page of a PDF in a separate process, so that a crash, a hang or too much memory ends only that.
 
-`render_page` asks for one; `main` is that process: a file comes in at its standard input, a PNG goes out.
+`render_page` starts it; `main` is that process: it reads a file from standard input and writes a PNG.
 """
 
 import json
@@ -25,10 +25,10 @@ PATIENCE = 60.0
 
 
 def render_page(payload: bytes, page: int) -> bytes:
-    """Draw the page with this number, from 1, as a PNG.
+    """Draw a page, counted from 1, as a PNG.
 
     Raises:
-        RejectError: there is none, or it cannot be drawn within limits.
+        RejectError: there is no such page, or it cannot be drawn within the limits.
     """
     command = [sys.executable, "-P", "-c", COMMAND, json.dumps(sys.path), str(page)]
     try:
@@ -43,7 +43,7 @@ def render_page(payload: bytes, page: int) -> bytes:
 
 
 def main(number: int) -> None:
-    """Draw one page of what comes in."""
+    """Draw the page with this number of the PDF on standard input as a PNG on standard output."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -61,7 +61,7 @@ def main(number: int) -> None:
 
 
 def png(size: tuple[int, int], channels: int, lines: Iterable[bytes]) -> bytes:
-    """Write lines of pixels with eight bits a channel as a PNG: grey, RGB or RGBA."""
+    """Encode rows of pixels, 8 bits a channel, as a PNG: grey, RGB or RGBA for 1, 3 or 4 channels."""
     colours = {1: 0, 3: 2, 4: 6}
     head = struct.pack(">IIBBBBB", *size, 8, colours[channels], 0, 0, 0)
     body = zlib.compress(b"".join(b"\0" + line for line in lines), 6)

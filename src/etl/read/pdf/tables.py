@@ -1,8 +1,8 @@
-"""Read the rows and cells of a table: cells by the rules between them, else by the gaps that the rows share.
+"""Find the rows and cells of a table: by the rules between them, else by the gaps that rows share.
 
-`rows_of_table` makes one line of each row, its cells between tabs and empty ones kept;
-`mark_repeated_heads` finds tables that go on over a page. Another way to tell cells apart is one more maker
-of a `Grid`.
+`rows_of_table` makes one line of each row, its cells between tabs and empty cells kept;
+`mark_repeated_heads` finds tables that continue on the next page. Another way to tell cells apart is one more
+function that makes a `Grid`.
 """
 
 from collections import Counter
@@ -34,12 +34,12 @@ Row = list[TypeLine]
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The cells of a table.
+    """The grid of a table's cells, in points.
 
     Attributes:
-        xs: where columns begin, and where the last one ends.
-        ys: where rows begin, and where the last one ends; where no rule parts them, several share a band.
-        bars, rules: the upright and level rules within.
+        xs: the left edge of each column, and the right edge of the last.
+        ys: the upper edge of each band, and the lower edge of the last; rows that no rule parts share one.
+        bars, rules: the upright and the level rules within.
     """
 
     xs: tuple[float, ...]
@@ -48,32 +48,32 @@ class Grid:
     rules: tuple[Box, ...] = ()
 
     def column(self, x: float) -> int:
-        """Return in which column a place is."""
+        """Return the index of the column that holds x."""
         return _between(self.xs, x)
 
     def band(self, y: float) -> int:
-        """Return in which band a place is."""
+        """Return the index of the band that holds y."""
         return _between(self.ys, y)
 
     def left(self, column: int, y: float) -> int:
-        """Return the first column of the cell that holds a column at a height, no rule between the two."""
+        """Return the first column of the cell that holds ``column`` at height y; cells end at bars."""
         while column and self._known(self.xs[column]) and not _barred(self.bars, self.xs[column], y):
             column -= 1
         return column
 
     def _known(self, x: float) -> bool:
-        """Check whether it is a bar that parts columns at a place, and not white."""
+        """Check whether columns are separated by a bar at x, and not only by white."""
         return any(abs(bar.x0 - x) <= SAME_BOUND for bar in self.bars)
 
     def top(self, band: int, x: float) -> int:
-        """Return the first band of the cell that holds a band at a place."""
+        """Return the first band of the cell that holds ``band`` at x; cells end at rules."""
         while self.bars and band and not _ruled(self.rules, self.ys[band], x):
             band -= 1
         return band
 
 
 def rows_of_table(lines: Sequence[TypeLine], strokes: Sequence[Box], box: Box) -> list[TypeLine]:
-    """Make a line of each row of the table in a box, from top to bottom; labels where it is a chart."""
+    """Make one line of each row of the table in ``box``, from top to bottom; of a chart return its labels."""
     if not lines:
         return []
     grid = _grid(lines, strokes, box)
@@ -85,7 +85,7 @@ def rows_of_table(lines: Sequence[TypeLine], strokes: Sequence[Box], box: Box) -
 
 
 def _words(line: TypeLine, grid: Grid) -> Iterator[TypeLine]:
-    """Yield a line, cut in two where a blank stands between two columns of Chinese or numbers."""
+    """Yield a line, cut where a blank in Chinese or numbers lies between two columns."""
     size, at = line.size, 0.0
     scale = line.box.width / max(1.0, sum(_width(sign) for sign in line.text))
     for k, sign in enumerate(line.text):
@@ -136,7 +136,7 @@ def _grid(lines: Sequence[TypeLine], strokes: Sequence[Box], box: Box) -> Grid:
 def _missing(
     lines: Sequence[TypeLine], parts: Sequence[float], xs: Sequence[float], rules: Sequence[Box]
 ) -> Iterator[float]:
-    """Yield where white parts a column between two bars, in most of its rows."""
+    """Yield places (x) in ``parts`` where white separates columns between two bars, in most rows."""
     heights = _distinct([rule.top for rule in rules])
     for part in parts:
         k = _between(xs, part)
@@ -179,7 +179,7 @@ def _distinct(places: Sequence[float]) -> list[float]:
 
 
 def _parts(lines: Sequence[TypeLine]) -> list[float]:
-    """Find where white parts the columns of a table; rows of as many cells as most rows have tell it best."""
+    """Find the places (x) where white separates columns; rows with the usual number of cells count first."""
     rows = rows_of(lines)
     often = Counter(len(row) for row in rows)
     columns: list[tuple[float, float]] = []
@@ -196,7 +196,7 @@ def _parts(lines: Sequence[TypeLine]) -> list[float]:
 
 
 def _parted(lines: Row, grid: Grid) -> Iterator[Row]:
-    """Yield the rows within one band: what no rule parts are rows where no cell of the upper one goes on."""
+    """Yield the rows within a band; lines without a rule between are two rows unless a cell continues."""
     rows: list[Row] = []
     for line in sorted(lines, key=lambda one: one.base):
         if rows and line.base - rows[-1][0].base <= CROWDED * line.size:
@@ -217,7 +217,7 @@ def _parted(lines: Row, grid: Grid) -> Iterator[Row]:
 
 
 def _one_row(rows: Sequence[Row], grid: Grid) -> bool:
-    """Check whether what stands between two rules is one row: its cells have lines of their own heights."""
+    """Check whether the lines in a band are one row whose cells have different numbers of lines."""
     if len(grid.ys) <= FEWEST_BANDS:
         return False
     if all(below[0].base - row[0].base <= WRAPPED * row[0].size for row, below in pairwise(rows)) and any(
@@ -230,7 +230,7 @@ def _one_row(rows: Sequence[Row], grid: Grid) -> bool:
 
 
 def _runs_on(line: TypeLine, row: Row, below: Row, grid: Grid) -> bool:
-    """Check whether a line of a cell is full, and stops in the middle of what the line below it says."""
+    """Check whether a line of a cell is full and ends in mid-sentence, with a line of the same cell below."""
     column = grid.column(centre(line.box)[0])
     under = [one for one in below if grid.column(centre(one.box)[0]) == column]
     last = not any(one.box.x0 > line.box.x1 for one in row)
@@ -242,7 +242,7 @@ def _runs_on(line: TypeLine, row: Row, below: Row, grid: Grid) -> bool:
 
 
 def _goes_on(above: Row, row: Row, grid: Grid) -> bool:
-    """Check whether each cell of a row goes on from a full line above it, closely below."""
+    """Check whether each cell of ``row`` continues a full line closely above it."""
     for line in row:
         column = grid.column(centre(line.box)[0])
         over = [one for one in above if grid.column(centre(one.box)[0]) == column]
@@ -255,7 +255,7 @@ def _goes_on(above: Row, row: Row, grid: Grid) -> bool:
 
 
 def _row(lines: Row, grid: Grid) -> TypeLine:
-    """Make one line of a row, a tab between its cells; lines of a cell stand one below the other."""
+    """Make one line of a row, with a tab between cells and the lines of each cell joined."""
     cells: dict[int, Row] = {}
     for line in sorted(lines, key=lambda one: (round(one.base), one.box.x0)):
         x, y = centre(line.box)
@@ -269,7 +269,7 @@ def _row(lines: Row, grid: Grid) -> TypeLine:
 
 
 def _cell(lines: Row) -> TypeLine:
-    """Make one line of the lines of a cell."""
+    """Make one line of the lines of a cell; its confidence is the lowest of them."""
     text = lines[0].text
     for left, line in pairwise(lines):
         text += _glue(left, line) + line.text
@@ -284,13 +284,13 @@ def _cell(lines: Row) -> TypeLine:
 
 
 def _glue(left: TypeLine, right: TypeLine) -> str:
-    """Return a blank between lines of Latin; none where Chinese goes on."""
+    """Return what joins two lines of a cell: a blank between Latin, else ""."""
     narrow = left.text[-1:] < WIDE_FROM and right.text[:1] < WIDE_FROM
     return " " if narrow and not left.broken else ""
 
 
 def mark_repeated_heads(pages: Sequence[Sequence[list[TypeLine]]]) -> list[list[list[TypeLine]]]:
-    """Mark as furniture the heads that a table repeats on its next page."""
+    """Mark as furniture the head rows that a table repeats on its next page, and captions above them."""
     out = [list(page) for page in pages]
     for above, below in pairwise(out):
         last = next((block for block in reversed(above) if block[0].role not in ("furniture", "note")), None)
@@ -304,12 +304,12 @@ def mark_repeated_heads(pages: Sequence[Sequence[list[TypeLine]]]) -> list[list[
 
 
 def _counts(block: Sequence[TypeLine]) -> bool:
-    """Check whether a block can part two pieces of a table: a head over the second one cannot."""
+    """Check whether a block separates two pieces of a table, unlike furniture or a caption of the rest."""
     return block[0].role != "furniture" and not _goes_on_said(block)
 
 
 def _goes_on_said(block: Sequence[TypeLine]) -> bool:
-    """Check whether a caption says that it stands over the rest of a table: 续表1, 表1（续）."""
+    """Check whether a block is a caption over the rest of a table: 续表1, 表1（续）."""
     text = block[0].text
     return (
         block[0].role == "caption"
@@ -319,7 +319,7 @@ def _goes_on_said(block: Sequence[TypeLine]) -> bool:
 
 
 def _one_table(above: Sequence[TypeLine], below: Sequence[TypeLine]) -> bool:
-    """Check whether two blocks are pieces of one table: as many columns, as wide, at the same place."""
+    """Check whether two blocks are pieces of one table: equally many columns, as wide, at the same place."""
     if above[0].role != "table" or below[0].role != "table":
         return False
     a, b = (around([line.box for line in block]) for block in (above, below))
@@ -329,7 +329,7 @@ def _one_table(above: Sequence[TypeLine], below: Sequence[TypeLine]) -> bool:
 
 
 def _first_piece(pages: Sequence[Sequence[list[TypeLine]]], last: list[TypeLine]) -> Sequence[TypeLine]:
-    """Return the begin of a table of which this block is a piece: nearest before it with the same columns."""
+    """Return the first piece of the table that ends in block ``last``, going back page by page."""
     columns = last[0].text.count(TAB)
     found: Sequence[TypeLine] = last
     for block in (block for page in reversed(pages) for block in reversed(page)):
@@ -342,7 +342,7 @@ def _first_piece(pages: Sequence[Sequence[list[TypeLine]]], last: list[TypeLine]
 
 
 def _repeated(first: Sequence[TypeLine], again: Sequence[TypeLine]) -> int:
-    """Return how many of the first rows of a piece say what those of the first piece say."""
+    """Count the first rows of a piece that repeat those of the first piece."""
     count = 0
     for a, b in zip(first, again[:-1], strict=False):
         if _bare(a.text) != _bare(b.text):
@@ -356,5 +356,5 @@ def _bare(text: str) -> str:
 
 
 def _printed(lines: Sequence[TypeLine]) -> list[TypeLine]:
-    """Mark lines as what the page repeats."""
+    """Return the lines marked as furniture."""
     return [replace(line, role="furniture") for line in lines]

@@ -1,4 +1,4 @@
-"""Write the lines of the raw text: what interrupts a paragraph stands behind it, furniture where it was."""
+"""Write the lines of the raw text; what interrupts a paragraph is put behind it, furniture stays in place."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ INDENT = 0.5  # of the size: a line that begins deeper begins another note
 
 
 class PrintedLine(NamedTuple):
-    """A line of print as ``text[start:end]`` of a line of the raw text."""
+    """The place ``text[start:end]`` of a line of print in a line of the raw text."""
 
     start: int
     end: int
@@ -33,14 +33,14 @@ class PrintedLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RawLine:
-    """A line of the raw text.
+    """A line of the raw text of a PDF.
 
     Attributes:
         text: its words.
-        mark: what it is; None for running text.
-        end: the state of the line end behind it.
-        places: the lines of print that it was made of, each with its place in the text.
-        fresh: a page begins before it.
+        mark: its kind; None for running text.
+        end: what is known of the line end behind it.
+        places: the lines of print that it was made from, each with its place in the text.
+        fresh: it is the first line of a page.
     """
 
     text: str
@@ -51,7 +51,7 @@ class RawLine:
 
 
 def raw_lines(pages: Sequence[Sequence[Block]], body: float) -> list[RawLine]:
-    """Write the lines of all pages in reading order with the states of their ends."""
+    """Write the lines of all pages, given as blocks in reading order, with what is known of their ends."""
     flow = [block for page in pages for block in page]
     texts = [block for block in flow if block[0].role == "body"]
     known = iter(line_end_states(texts, body))
@@ -80,14 +80,14 @@ def _carried(one: RawLine, end: LineEnd) -> RawLine:
 
 
 def _one(line: TypeLine, mark: Mark | None, end: LineEnd) -> RawLine:
-    """Write a line of print; a row of a table has a place for each of its cells."""
+    """Write one line of print; a table row has a place for each of its cells."""
     if line.role == "table":
         return RawLine(line.text, mark, end, tuple(_cells(line.text, line.cells)))
     return RawLine(line.text, mark, end, (PrintedLine(0, len(line.text), line),))
 
 
 def _cells(text: str, cells: Sequence[TypeLine]) -> Iterator[PrintedLine]:
-    """Yield the places of the cells of a row that are not empty."""
+    """Yield the places of a row's cells in its text; empty cells have none."""
     at, left = 0, iter(cells)
     for cell in text.split(TAB):
         if cell:
@@ -96,7 +96,7 @@ def _cells(text: str, cells: Sequence[TypeLine]) -> Iterator[PrintedLine]:
 
 
 def _float_lines(block: Block) -> Iterator[RawLine]:
-    """Yield the lines of a float; labels of one height put together, and lines of a note or caption."""
+    """Yield the lines of a float; labels on one base line are one, a note's lines that go on are joined."""
     role = block[0].role
     if role == "label":
         for row in rows_of(block):
@@ -109,7 +109,7 @@ def _float_lines(block: Block) -> Iterator[RawLine]:
 
 
 def _continues(line: TypeLine, below: TypeLine, block: Block) -> bool:
-    """Check whether a line of a note or caption goes on below: it is full, and no new note begins there."""
+    """Check whether a line of a note or caption is full and continued below, not followed by a new note."""
     right = max(one.box.x1 for one in block)
     return (
         line.box.x1 > right - ROOM * line.size
@@ -119,7 +119,7 @@ def _continues(line: TypeLine, below: TypeLine, block: Block) -> bool:
 
 
 def _mended(lines: Sequence[RawLine]) -> Iterator[RawLine]:
-    """Yield the lines, a word that was divided at a line end made whole in the first of its lines."""
+    """Yield the lines, with each word that was divided at a line end made whole in the first of its lines."""
     held: RawLine | None = None
     for line in lines:
         if held is None:
@@ -146,7 +146,7 @@ def _whole(left: RawLine, right: RawLine) -> RawLine:
 
 
 def _undivided(left: str, right: str) -> str:
-    """Join two halves of a word: the hyphen stays before what is no small letter."""
+    """Join two halves of a divided word; the hyphen stays unless a small letter follows."""
     return left + right if right[:1].islower() else f"{left}-{right}"
 
 
