@@ -1,6 +1,6 @@
 """Open a PDF with pdfium, and take from a page what is drawn there: glyphs, rules, fills and pictures.
 
-It decides nothing about the text; a new property of a character is read in `_printed`, passed on by `_glyphs`.
+It decides nothing about the text; a property of a character is read in `_printed`, passed on by `_glyphs`.
 """
 
 import ctypes
