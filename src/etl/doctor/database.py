@@ -132,7 +132,7 @@ def check_shape(connection: Connection, settings: Settings) -> Finding:
 
 
 def check_crashed_runs(connection: Connection, settings: Settings) -> Finding:
-    """Check whether a run crashed, whose left work the next run will finish."""
+    """Check whether a run crashed; the next run finishes its work."""
     dead = runs.crashed_runs(connection.database)
     if dead:
         mend = remedies.start_run(settings.run.sources)
@@ -141,7 +141,7 @@ def check_crashed_runs(connection: Connection, settings: Settings) -> Finding:
 
 
 def check_lease(connection: Connection, settings: Settings) -> Finding:
-    """Check whether a crashed run holds the lease, which the next run will take."""
+    """Check whether a crashed run holds the lease; the next run takes it over."""
     holder = leases.expired_holder(connection.database)
     if holder:
         mend = remedies.start_run(settings.run.sources)

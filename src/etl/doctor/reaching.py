@@ -95,7 +95,7 @@ def identify_server(place: Endpoint) -> Who:
     """Return what answers at an address; "nobody" also for a server that hangs up, as a proxy may.
 
     Raises:
-        OSError: nobody takes the call, or nothing is answered in time, or the host's name is not known.
+        OSError: no connection can be made, no answer comes in time, or the host's name is not known.
     """
     body = struct.pack("<iB", 0, 0) + encode({"hello": 1, "$db": "admin"})
     asked = HEADER.pack(HEADER.size + len(body), 1, 0, MESSAGE) + body

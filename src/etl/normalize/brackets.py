@@ -2,7 +2,7 @@
 
 Done: pairs, also where only one of the two is half width; list numbers 1) and (1) before Chinese.
 Not done: pairs of an English sentence, calls such as f(x), addresses, file names, faces such as :).
-Which pairs count as Chinese is said in `_is_chinese_pair`.
+`_is_chinese_pair` decides which pairs count as Chinese.
 """
 
 import re

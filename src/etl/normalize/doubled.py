@@ -2,7 +2,7 @@
 
 Done: lines all of whose characters come in twos or threes, and stretches of four such within a line.
 Not done: words that Chinese doubles itself (干干净净, 爷爷奶奶), told by the segmenter's dictionary;
-numbers and Latin on their own, which say nothing. What proves it stands in `_is_fake`.
+numbers and Latin on their own, which prove nothing. `_is_fake` decides.
 """
 
 import re

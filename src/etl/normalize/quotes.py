@@ -1,8 +1,8 @@
 """Pair straight quotation marks into “ ” and ‘ ’.
 
 Done: marks that pair within their line and hold or touch Chinese. Not done: a mark without a
-partner, inches and minutes behind a digit, apostrophes, quotations within English or code. What may
-stand beside an opening or a closing mark is said in the constants below.
+partner, inches and minutes behind a digit, apostrophes, quotations within English or code. The constants
+below list what may not stand beside an opening or a closing mark.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Remove spaces that do not belong: between Chinese characters, around Chinese marks, at the ends.
+"""Remove stray spaces: between Chinese characters, around Chinese marks, at the ends of a text.
 
 Done: spaces that tear words, all stray ones of a report strewn with them, spaces after or before a
 full-width mark, exotic spaces to plain ones, ends of a text. Not done: spaces between Chinese and Latin

@@ -1,4 +1,4 @@
-"""Tell the spaces that a line means from those that strayed into it.
+"""Tell the spaces that a line means from stray ones.
 
 A gap is white space between two Chinese characters, or between one and a bracket. A text counts as undamaged
 until it shows otherwise, so a gap is stray only where it tears a word (防 控), or where the whole report is

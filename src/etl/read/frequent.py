@@ -1,8 +1,8 @@
 """Give the log-probability of each character in Chinese text, simplified or traditional.
 
 `RANKED` is a count over news and its conversion to traditional script, the most frequent first;
-benchmarks/bench_encodings.py measures what it is good for. There is nothing to add: a longer table did
-not decide better.
+benchmarks/bench_encodings.py measures how well encodings are told by it. There is nothing to add: a longer
+table did not decide better.
 """
 
 import math

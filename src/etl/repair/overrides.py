@@ -84,9 +84,9 @@ class BoundOverrides:
         """Write decisions into the log-odds of successions, in place.
 
         Args:
-            ends: the last and the first line of each piece; [pieces] each.
-            join: log-odds [pieces, pieces + 1] that a piece continues another; the last column is the end.
-            apart: the same that it follows as a paragraph of its own.
+            ends: last lines of all pieces [pieces], first lines of all but the first [pieces - 1].
+            join: log-odds [pieces, pieces] that piece q + 1 continues piece p; the last column is the end.
+            apart: log-odds [pieces, pieces] that it follows as a paragraph of its own.
         """
         left, right = ends
         for a, b in self.never:

@@ -19,7 +19,7 @@ _PIECE = re.compile(r"[^\n。！？；，]*[\n。！？；，]?")
 def convert(
     traced: Traced, converters: Converters, to: Target, keep: Sequence[str] = ()
 ) -> tuple[Traced, tuple[Change, ...]]:
-    """Convert a text to script ``to``; return it with what changed. ``keep`` are names of people."""
+    """Convert a text to script ``to``; return it with the changes. No phrase rewrites names in ``keep``."""
     return apply(traced, _edits(traced.text, converters, to, keep), "convert")
 
 

@@ -2,7 +2,7 @@
 
 OpenCC takes the longest phrase from the left, also across words. The text is converted once as a whole
 and once word by word; where the two differ, the phrase that made the difference is sought, and it loses if it
-begins or ends inside a word. A character for which a word on its own is the worse witness goes into
+begins or ends inside a word. A character that phrases convert better than its own word does goes into
 `_NOT_BY_WORD`.
 """
 

@@ -112,7 +112,7 @@ class Structure:
 
 
 def label(paragraphs: tuple[Traced, ...], marks: Sequence[Marked] = ()) -> Structure:
-    """Give each paragraph a kind, by its text and by the marks of the format, in the order of the raw text.
+    """Give each paragraph a kind, by its text and the format's marks; find title, authors and day.
 
     >>> label((Traced.raw("春耕忙"), Traced.raw("文/ 王小明 李红"))).authors
     ('王小明', '李红')

@@ -123,7 +123,7 @@ def line_date(line: str) -> date | None:
 
 
 def closing_date(line: str) -> date | None:
-    """Return the day that stands apart at the end of a line, as behind a title: 决议（2020年2月3日）."""
+    """Return the day apart at the end of a line, as behind a title: 决议（2020年2月3日）; or None."""
     found = _CLOSING.search(line[-_LONGEST:])
     return next(_days(found[0]), None) if found else None
 

@@ -110,7 +110,7 @@ class LineConstraints:
 def describe_constraints(
     lines: Lines, stats: LayoutStats, content: tuple[Index, Ints, Bools]
 ) -> LineConstraints:
-    """Describe content lines for `forbidden`; kinds in wrapped text only where ``kinds`` knows them.
+    """Describe content lines for `forbidden`; in wrapped text only lines of a known kind can stand alone.
 
     ``content`` are the lines' indexes [n], their kinds [n], and whether the format settles each seam [n - 1].
     """
@@ -175,7 +175,7 @@ def _ends_page(lines: Lines, kept: Index) -> Bools:
 
 
 def _may_be_title(text: str) -> bool:
-    """Check whether the first line is most likely the title: no sentence, and none that goes on behind it."""
+    """Check whether the first line may be the title: no full stop, no open end, if long few commas."""
     return (
         SENTENCE_MARK.search(text) is None
         and text[-1] not in OPEN_MARKS

@@ -27,7 +27,7 @@ class Content:
     Attributes:
         line_index: indices of the content lines in `Lines`.
         spans: where they start and end in the raw text.
-        gap: line breaks before the line, furniture left out; `feed` and `dropped` count what was left out.
+        gap: line breaks before the line, furniture left out; `dropped` counts these lines, `feed` page ends.
         open_quotes: quotes left open at the end of the line, counted from the beginning of its paragraph.
         unmatched_quotes: quotes closed from the line to the end of its paragraph that are not opened there.
         open_brackets, unmatched_brackets: the same of brackets.
@@ -35,7 +35,7 @@ class Content:
         kind: what a short line looks like by itself, see `kind_of`; 0 for a line of running text.
         overrides: what people decided about these lines.
         line_end_states: [n - 1] what the format knows of each seam, see `Lines.line_end_states`.
-        rank: the share of gaps in the report that are narrower than the one before the line, taken from 1.
+        rank: share (0 to 1) of the report's gaps that are at least as wide as the one before the line.
     """
 
     lines: Lines

@@ -157,7 +157,7 @@ def _branch(gains: Gains) -> list[int] | None:
 
 
 def _branches(count: int) -> int:
-    """Return how many assignments are looked at for ``count`` pieces."""
+    """Return how many assignments `_branch` may try for ``count`` pieces."""
     return max(LEAST_BRANCHES, BRANCH_BUDGET // count)
 
 
