@@ -1,9 +1,12 @@
 import re
 from html.parser import HTMLParser
+from typing import get_args
 
 import pytest
 from tests.room.conftest import Opened
 from tests.room.made import SCRIPT
+
+from etl.rules import Said, cards, meaning
 
 pytestmark = [pytest.mark.mongo, pytest.mark.xdist_group("room")]
 
@@ -139,6 +142,18 @@ def test_hostile_text_is_shown(opened: Opened) -> None:
 def test_what_is_not_there(opened: Opened, path: str) -> None:
     """An address without a page says so, with the way back."""
     assert "/" in page_of(opened, path, 404).links
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_rules_are_explained_in_the_language(opened: Opened, language: str) -> None:
+    """The page of a rule says what it does, why, where it stops and how sure it is in one language."""
+    card = cards()["moved column"]
+    told = Page(opened.client.get(f"/rule/{card.name}?lang={language}").text).text
+    other = "en" if language == "zh" else "zh"
+
+    assert all(card.say(name, language) in told for name in get_args(Said))
+    assert not any(card.say(name, other) in told for name in get_args(Said))
+    assert meaning(card.sure, language) in told
 
 
 def test_languages(opened: Opened) -> None:

@@ -12,7 +12,7 @@ from etl import engines, pipeline, read
 from etl.decisions import REPAIR_KINDS
 from etl.model import RawReport
 from etl.quality import quality, reasons
-from etl.rules import Card, cards, reference
+from etl.rules import Card, Said, cards, meaning, reference
 from etl.settings import load
 from etl.stages import EditStage
 from etl.traced import Change
@@ -120,6 +120,17 @@ def rules_in_code() -> set[str]:
             if is_variable:
                 found |= {name for value in passed(tree) for name in strings(value)}
     return found
+
+
+@pytest.mark.complete
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.name)
+def test_chinese_says_the_same(card: Card) -> None:
+    """All that a card says is there in Chinese, with the same figures."""
+    for name in get_args(Said):
+        assert re.search("[\u4e00-\u9fff]", card.say(name, "zh")), name
+    figures = [sorted(re.findall(r"\d[\d,.]*\d|\d", card.say("measured", one))) for one in ("en", "zh")]
+    assert figures[0] == figures[1]
+    assert re.search("[\u4e00-\u9fff]", meaning(card.sure, "zh"))
 
 
 @pytest.mark.complete

@@ -42,13 +42,13 @@ def rule(
 
 
 def _show(card: "Card") -> None:
-    from etl.rules import MEANING
+    from etl.rules import meaning
 
     rows = [
         ("rule", f"{card.name}, in the stage {card.stage}"),
         ("does", card.does),
         ("why", card.why),
-        ("how sure", f"{card.sure}: {MEANING[card.sure]}"),
+        ("how sure", meaning(card.sure)),
         ("measured", card.measured),
     ]
     terminal.print_table(rows)

@@ -28,6 +28,15 @@ MEANING: Mapping[Sure, str] = {
     "noted": "it is done, and the report waits for a person to look at it",
     "decided": "it is done because a person said so, and can be taken back",
 }
+MEANING_ZH: Mapping[Sure, str] = {
+    "sure": "确定：凡有其迹象即改，并记入更改记录",
+    "suggested": "视把握而定：把握足够（`repair.threshold`）即改；"
+    "仅属可能的，原文不动，在更改记录中留下建议，报告待审",
+    "noted": "改后待审：照改，并请人看一看这份报告",
+    "decided": "由人决定：依人的意见更改，可以撤回",
+}
+Said = Literal["words", "does", "why", "because", "measured"]
+"""What a card says in every language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,7 @@ class Card:
         because: why that text is left.
         sure: how sure the rule may be.
         measured: how often it is right on the development sets, by figures of docs/benchmarks.md.
+        does_zh, why_zh, because_zh, measured_zh: the same in Chinese.
     """
 
     name: str
@@ -60,7 +70,15 @@ class Card:
     kept: str
     because: str
     sure: Sure
+    does_zh: str
+    why_zh: str
+    because_zh: str
     measured: str = "not measured"
+    measured_zh: str = "未实测"
+
+    def say(self, name: Said, language: str) -> str:
+        """Return what the card says under a name in ``language``, en or zh."""
+        return str(getattr(self, f"{name}_zh" if language == "zh" else name))
 
 
 @lru_cache(maxsize=1)
@@ -81,7 +99,12 @@ def words(rule: str, language: str = "en") -> str:
     card = cards().get(rule)
     if card is None:
         return rule
-    return card.words_zh if language == "zh" else card.words
+    return card.say("words", language)
+
+
+def meaning(sure: Sure, language: str = "en") -> str:
+    """Return what is done by a rule that is as sure as this, in ``language``, en or zh."""
+    return MEANING_ZH[sure] if language == "zh" else f"{sure}: {MEANING[sure]}"
 
 
 def visible(text: str) -> str:
