@@ -1,10 +1,10 @@
 """How well PDFs are read that a browser set: columns, heads, page numbers, tables, captions, vertical lines.
 
-usage: bench_browser.py [--shared FOLDER] [--seed 1] [--count 12] [--show] [--keep FOLDER]
+usage: bench_browser.py [--shared FOLDER] [--seed 1] [--count 12] [--down] [--show] [--keep FOLDER]
 
 Needs chromium on the path. Articles of the bench are laid out with CSS and printed; the figures are the share
 of paragraphs that come out exactly, pairs of them in the wrong order, rows of tables that are exact, heads
-and numbers that stayed.
+and numbers that stayed. `--down` sets lines from top to bottom alone, as `set_down.py` has them.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from bench_repair import SHARED
+from set_down import laid_down
 
 from etl import pipeline
 from etl.engines import shared
@@ -86,6 +87,12 @@ def laid_out(text: list[str], rng: random.Random) -> Set:
     return Set(page, tuple(text), () if vertical else tuple("\t".join(row) for row in rows), layout)
 
 
+def set_down(text: list[str], rng: random.Random) -> Set:
+    """One article in lines from top to bottom."""
+    old = shared(load()).converters
+    return Set(*laid_down(text, rng, lambda words: old.text(words, "hant")))
+
+
 def printed(one: Set, folder: Path) -> bytes:
     """The PDF that the browser makes."""
     program = shutil.which("chromium")
@@ -129,13 +136,15 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=12)
+    parser.add_argument("--down", action="store_true")
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--keep", type=Path)
     args = parser.parse_args()
     rng, known = random.Random(args.seed), articles(args.shared)
     sums: dict[str, list[int]] = {}
     for number in range(args.count):
-        one = laid_out(rng.choice(known), random.Random(rng.random()))
+        set_one = set_down if args.down else laid_out
+        one = set_one(rng.choice(known), random.Random(rng.random()))
         with tempfile.TemporaryDirectory() as folder:
             payload = printed(one, Path(folder))
         if args.keep:
@@ -145,7 +154,9 @@ def main() -> None:
         for name, count, total in said:
             before = sums.setdefault(name, [0, 0])
             sums[name] = [before[0] + count, before[1] + total]
-        print(f"{number:3} {one.layout:32}" + "  ".join(f"{name} {a}/{b}" for name, a, b in said), flush=True)
+        print(
+            f"{number:3} {one.layout:32} " + "  ".join(f"{name} {a}/{b}" for name, a, b in said), flush=True
+        )
         if args.show:
             lines = {bare(text) for text in found}
             for text in one.paragraphs:

@@ -22,6 +22,9 @@ class Page:
 
     Attributes:
         extra: more entries of the page's dictionary, such as ``/Rotate 90``.
+        turned: lines that run upwards, as (base line from the left, begin, size, text).
+        down: lines that run from top to bottom, as (middle, top, size, text); characters stand upright.
+        sideways: letters that are turned by the clock, as (base line from the left, begin, size, text).
     """
 
     width: float = 400
@@ -30,6 +33,8 @@ class Page:
     rules: Sequence[tuple[float, float, float, float]] = ()
     extra: str = ""
     turned: Sequence[tuple[float, float, float, str]] = field(default=())
+    down: Sequence[tuple[float, float, float, str]] = field(default=())
+    sideways: Sequence[tuple[float, float, float, str]] = field(default=())
 
 
 def pdf(pages: Sequence[Page], count: int | None = None) -> bytes:
@@ -45,11 +50,17 @@ def pdf(pages: Sequence[Page], count: int | None = None) -> bytes:
         number = len(objects) + 2
         objects.append(
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {page.width:g} {page.height:g}]{page.extra}"
-            f"/Resources<</Font<</F 3 0 R>>>>/Contents {number} 0 R>>".encode()
+            f"/Resources<</Font<</F 3 0 R{_font_down(page)}>>>>/Contents {number} 0 R>>".encode()
         )
         head = f"<</Length {len(content)}/Filter/FlateDecode>>\nstream\n".encode()
         objects.append(head + content + b"\nendstream")
     return file_of(objects)
+
+
+def _font_down(page: Page) -> str:
+    """The same type for lines from top to bottom, where a page has any."""
+    vertical = FONT.replace(b"UniGB-UTF16-H", b"UniGB-UTF16-V").replace(b"\n", b"").decode()
+    return f"/V {vertical}" if page.down else ""
 
 
 def _content(page: Page) -> str:
@@ -60,6 +71,14 @@ def _content(page: Page) -> str:
     parts += [
         f"BT/F {size:g} Tf 0 1 -1 0 {x:g} {page.height - y:g} Tm<{text.encode('utf-16-be').hex()}>Tj ET"
         for x, y, size, text in page.turned
+    ]
+    parts += [
+        f"BT/F {size:g} Tf 0 -1 1 0 {x:g} {page.height - y:g} Tm<{text.encode('utf-16-be').hex()}>Tj ET"
+        for x, y, size, text in page.sideways
+    ]
+    parts += [
+        f"BT/V {size:g} Tf 1 0 0 1 {x:g} {page.height - y:g} Tm<{text.encode('utf-16-be').hex()}>Tj ET"
+        for x, y, size, text in page.down
     ]
     parts += [
         f"{x0:g} {page.height - y0:g} m {x1:g} {page.height - y1:g} l S" for x0, y0, x1, y1 in page.rules

@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 SCALE = 10.0  # places are kept in tenths of a point
 FIELDS = 8
+# Of its width: a higher box holds type that runs down. Two characters are twice as high; two of the narrowest
+# letters beside each other are 1.8 times as high as wide.
+RUNS_DOWN = 1.9
 SURE = 0.9  # below this certainty a line has doubtful characters; junk has 0.55 to 0.75, text above 0.95
 
 
@@ -109,10 +112,10 @@ def _stretches(numbers: list[int]) -> Iterator[Stretch]:
 
 
 def _part(one: Stretch, start: int, end: int) -> PageBox:
-    """Return the box of a part of a stretch; a box more than twice as high as wide is cut from top down."""
+    """Return the box of a part of a stretch; a box about twice as high as wide is cut from top down."""
     length = one.end - one.start
     a, b = max(0, start - one.start) / length, min(length, end - one.start) / length
     width, height = one.x1 - one.x0, one.bottom - one.top
-    if height > 2 * width and length > 1:
+    if height > RUNS_DOWN * width and length > 1:
         return PageBox(one.page, one.x0, one.top + a * height, one.x1, one.top + b * height)
     return PageBox(one.page, one.x0 + a * width, one.top, one.x0 + b * width, one.bottom)

@@ -91,19 +91,6 @@ def test_turned_pages(turn: int) -> None:
     assert paragraphs(reading(pdf([upright]))) == list(TEXT)
 
 
-def test_lines_from_top_to_bottom() -> None:
-    """Type that runs from top to bottom is read line by line; where paragraphs end is left to repair."""
-    lines = [
-        (340 - 20 * n, 60 + 12 * k, 10, f"{sign} ")
-        for n, text in enumerate(("县水利局组织四个工作组，", "分赴柳树镇、石桥镇和上坪乡。"))
-        for k, sign in enumerate(text)
-    ]
-    found = reading(pdf([Page(lines=lines)]))
-
-    assert found.text == "县水利局组织四个工作组，\n分赴柳树镇、石桥镇和上坪乡。"
-    assert (found.line_ends, found.ordered) == (("open",), False)
-
-
 def test_column_that_begins_lower() -> None:
     """A column whose first line stands below that of the one to its right is read first all the same."""
     lines = column(TEXT, top=110) + column([text[::-1] for text in TEXT], left=210, top=80)

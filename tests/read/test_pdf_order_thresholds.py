@@ -7,7 +7,7 @@ from tests.read.type_on_pages import glyph, han, line, page, upright
 from tests.thresholds import Edges, divides
 
 from etl.read.pdf.columns import blocks
-from etl.read.pdf.lines import lines_down, lines_of, runs_down
+from etl.read.pdf.lines import lines_of
 from etl.read.pdf.page import Box, Glyph, PdfPage, TypeLine
 
 # ------------------------------------------------------------------------------ lines
@@ -44,15 +44,6 @@ def home_across(between: int) -> bool:
     other = [glyph("x", 300, 96.0 + 1.1 * (k + 1), 4.0) for k in range(between)]
     found = lines_of([glyph("田", 0, 100.9), glyph("3", 10, 96.0, 6.0), *other], 0)
     return any(one.text == "田3" for one in found)
-
-
-def downward(steps: int) -> bool:
-    """Check whether a page of ten steps, so many of them downward, runs down."""
-    places = [(0.0, 100.0)]
-    for k in range(10):
-        x, base = places[-1]
-        places.append((x, base + 12) if k < steps else (x + 12, base))
-    return runs_down([glyph("田", x, base) for x, base in places])
 
 
 # ------------------------------------------------------------------------------ columns
@@ -129,9 +120,6 @@ EDGES: Edges = {
     "lines TOUCHING": (lambda gap: raised(x0=20 + gap), (4.9,), (5.1,)),
     "lines WORD_GAP": (lambda gap: text(glyph("a", 0), glyph("b", 10 + gap)) == "a b", (1.7,), (1.5,)),
     "lines BLANK_GAP": (lambda gap: text(glyph("田", 0), glyph("野", 10 + gap)) == "田 野", (6.1,), (5.9,)),
-    "lines LONGEST_STEP_DOWN": (
-        lambda step: len(lines_down([glyph("田", 0), glyph("野", 0, 100 + step)], 0)) == 1, (20.0,), (20.1,)
-    ),
     "lines ROWS_BACK": (level_again, (5,), (6,)),
     "lines HOME_REACH": (home_across, (2,), (3,)),
     "lines FULL_WIDTH": (
@@ -141,7 +129,6 @@ EDGES: Edges = {
     "lines EYE_HEIGHT": (lambda end: parted(upright(9.75, 50, end)), (96.1,), (95.9,)),
     "lines BAR_SLACK": (lambda x: parted(upright(x - 0.25, 50, 120)), (8.8,), (8.7,)),
     "lines BAR_SLACK, right": (lambda x: parted(upright(x - 0.25, 50, 120)), (11.2,), (11.3,)),
-    "lines MOSTLY": (downward, (6,), (5,)),
     "columns RIVER": (beside, (7.1,), (6.9,)),
     "columns NARROW": (lambda width: beside(width=width), (31.0,), (29.0,)),
     "columns FEWEST": (lambda rows: beside(rows=rows), (2,), (1,)),

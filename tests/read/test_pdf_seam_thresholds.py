@@ -85,9 +85,10 @@ def habit(*rows: dict[str, Any]) -> bool:
     return line_end_states([block(full("。"), full(), *rows)], BODY)[0][0] == "join"
 
 
-def indents(count: int, flush: int, offset: float = 20.0) -> bool:
+def indents(count: int, flush: int, offset: float = 20.0, *, down: bool = False) -> bool:
     """Check whether so many indented lines among so many flush ones are a habit."""
-    return habit(*[full()] * (flush - 1), *[full(x0=LEFT + offset)] * count)
+    rows = [full("。"), full(), *[full()] * (flush - 1), *[full(x0=LEFT + offset)] * count]
+    return line_end_states([[replace(one, vertical=down) for one in block(*rows)]], BODY)[0][0] == "join"
 
 
 def bulleted(mark: str) -> bool:
@@ -236,6 +237,10 @@ EDGES: Edges = {
     "seams INDENTED": (indents, (3, 40), (3, 41)),
     "seams INDENT_RANGE": (indents, (2, 5, 12.1), (2, 5, 11.9)),
     "seams INDENT_RANGE, deepest": (indents, (2, 5, 31.9), (2, 5, 32.1)),
+    "seams INDENT_RANGE_DOWN": (
+        lambda offset: indents(2, 5, offset, down=True), (8.1,), (7.9,)
+    ),
+    "seams INDENT_RANGE_DOWN, deepest": (lambda offset: indents(2, 5, offset, down=True), (31.9,), (32.1,)),
     "seams BULLET": (bulleted, ("★",), ("田",)),
     "seams BULLET, an article": (bulleted, ("第一百二十五条",), ("第一百二十五回",)),
     "seams MUCH_ROOM": (begins, (3, 3, 30.1), (3, 3, 29.9)),

@@ -5,11 +5,13 @@ boxes, so that what stands above them is read before what stands below.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median
 
+from etl.read.pdf.directions import turned_box
+from etl.read.pdf.groups import grouped, touching
 from etl.read.pdf.lines import merged
 from etl.read.pdf.page import USUAL_SIZE, Box, PdfPage, TypeLine, around
 
@@ -26,6 +28,7 @@ FLOAT_REACH = 24.0
 HEAD_GAP = 0.9
 HEAD_GROWTH = 1.08  # of the size of the line above: type of a head; between what rounds and a step of sizes
 MIN_LEVEL_SHARE = 0.7  # of the shorter side: cells that stand level with others are rows of a table
+ISLAND_REACH = 2.5  # of the size: what stands from left to right on a turned page is nearer to its like
 HANGING = "，。、；：？！）》」』”’,.;:"
 LEVEL = 0.2  # of the size: cells of one row stand as level as that; lines of two columns do so by chance
 SAME_BASE = 0.35  # of the size: pieces of one line; raised figures and signs of another font stand less level
@@ -56,13 +59,51 @@ def blocks(page: PdfPage) -> list[list[TypeLine]]:
     The lines of a float are a block of their own, in its place.
     """
     if not page.upright:
-        return [list(page.lines)] if page.lines else []
-    head = [line for line in page.lines if line.role == "furniture"]
-    middle = page.height / 2
-    out = [[line] for line in head if line.base < middle]
-    for block in _read(sorted(_items(page), key=lambda item: (item.box.top, item.box.x0)), 0):
+        return [list(page.all_lines)] if page.lines else []
+    views = [page.across, page] if page.across else [page]
+    heads, feet = (
+        [
+            [line]
+            for view in views
+            for line in view.lines
+            if line.role == "furniture" and (line.base < view.height / 2) is above
+        ]
+        for above in (True, False)
+    )
+    return [*heads, *(_turned_flow(page, page.across) if page.across else _flow(_items(page))), *feet]
+
+
+def _turned_flow(page: PdfPage, across: PdfPage) -> list[list[TypeLine]]:
+    """Return the blocks of a turned page; what stands above or below all its lines comes first or last."""
+    items, islands = _items(page), list(_islands(across))
+    lines = [item.box for item in items if not item.solid]
+    if not lines:
+        return _flow([*items, *islands])
+    whole = around(lines)
+    above = [one for one in islands if one.box.x1 <= whole.x0]
+    below = [one for one in islands if one.box.x0 >= whole.x1]
+    beside = [one for one in islands if one not in above and one not in below]
+    return [*_flow(above), *_flow([*items, *beside]), *_flow(below)]
+
+
+def _flow(items: Sequence[LayoutItem]) -> list[list[TypeLine]]:
+    """Return blocks of lines in reading order."""
+    out: list[list[TypeLine]] = []
+    for block in _read(sorted(items, key=lambda item: (item.box.top, item.box.x0)), 0):
         out += _written(block)
-    return [*out, *([line] for line in head if line.base >= middle)]
+    return out
+
+
+def _islands(across: PdfPage) -> Iterator[LayoutItem]:
+    """Yield what stands from left to right on a turned page, near lines as one solid box."""
+    items = _items(across)
+    floats = [[item] for item in items if item.solid]
+    loose = [item for item in items if not item.solid]
+    near = touching([item.box.grown(ISLAND_REACH * item.size / 2) for item in loose])
+    for group in (*floats, *grouped(loose, near)):
+        box = turned_box(around([item.box for item in group]), across.width)
+        lines = tuple(chain.from_iterable(_flow(group)))
+        yield LayoutItem(box, group[0].size, lines, solid=True)
 
 
 def _items(page: PdfPage) -> list[LayoutItem]:

@@ -26,7 +26,7 @@ HYPHEN, DIVIDED = "\x02", "\xad"
 SURROGATES = range(0xD800, 0xE000)
 UNSEEN = frozenset("\x00\ufffe\uffff\u200b\u200c\u200d\u2060\ufeff")
 PASSWORD = 4  # what pdfium answers where a password is asked for
-HALF_AROUND = 2  # quarters
+HALF_AROUND, QUARTER_BACK = 2, 3  # quarters against the clock
 # Of a picture of a page: dots an inch, points an inch, dots at most.
 DOTS, POINTS, MOST_PIXELS = 200.0, 72.0, 40_000_000
 
@@ -38,6 +38,8 @@ class PageDrawing:
     Attributes:
         width, height: of the page, in points.
         glyphs: characters in the order of the file, only those that run in the page's main direction.
+        sideways: those turned a quarter by the clock, as letters of a line from top to bottom are; their
+            places are those of the page held a quarter against the clock.
         strokes, fills, pictures: see `PdfPage`.
     """
 
@@ -47,6 +49,7 @@ class PageDrawing:
     strokes: tuple[Box, ...]
     fills: tuple[Box, ...]
     pictures: tuple[Box, ...]
+    sideways: tuple[Glyph, ...] = ()
 
 
 class _Printed(NamedTuple):
@@ -138,10 +141,14 @@ def _drawn(page: Any, limits: Limits) -> PageDrawing:  # noqa: ANN401 - as above
     main = _main_turn(printed, turn)
     place = _Placing((left, bottom, right, top), main)
     width, height = (right - left, top - bottom) if place.level else (top - bottom, right - left)
-    glyphs = tuple(_glyphs(printed, main, place, Box(0, 0, width, height)))
+    glyphs = tuple(_glyphs(printed, place, Box(0, 0, width, height)))
+    sideways = _Placing(place.area, (main + QUARTER_BACK) % 4)
     whole, found = Box(0, 0, width, height), find_objects(page, limits.drawings)
-    kinds = (_placed(boxes, place, whole) for boxes in (found.strokes, found.fills, found.pictures))
-    return PageDrawing(width, height, glyphs, *kinds)
+    strokes, fills, pictures = (
+        _placed(boxes, place, whole) for boxes in (found.strokes, found.fills, found.pictures)
+    )
+    turned = tuple(_glyphs(printed, sideways, Box(0, 0, height, width)))
+    return PageDrawing(width, height, glyphs, strokes, fills, pictures, turned)
 
 
 def _printed(text: Any) -> Iterator[_Printed]:  # noqa: ANN401 - as above
@@ -235,11 +242,11 @@ class _Placing:
         return Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 
 
-def _glyphs(printed: list[_Printed], main: int, place: _Placing, page: Box) -> Iterator[Glyph]:
-    """Yield the characters that run in the main direction and lie within the page, each once."""
+def _glyphs(printed: list[_Printed], place: _Placing, page: Box) -> Iterator[Glyph]:
+    """Yield the characters that the placing puts upright and that lie within the page, each once."""
     seen: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
     for one in printed:
-        if one.turn != main:
+        if one.turn != place.turn:
             continue
         box, (x, base) = place.box(*one.corners), place.point(*one.origin)
         if one.size > LARGEST or not page.grown(PAGE_SLACK).holds((box.x0 + box.x1) / 2, base):

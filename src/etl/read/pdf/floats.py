@@ -4,11 +4,12 @@ A new kind of float is found by one function here and gives its lines another ro
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from etl.read.pdf.furniture import rows_of
+from etl.read.pdf.groups import grouped, touching
 from etl.read.pdf.page import FRAME_SLACK, SMALL_TYPE, Box, PdfPage, TypeLine, around, centre
 from etl.read.pdf.tables import rows_of_table
 from etl.text.numerals import UP_TO_TENS
@@ -61,6 +62,8 @@ def find_floats(page: PdfPage, body: float) -> PdfPage:
     """Mark the lines of floats and notes of a page; ``body`` is the size of the text in points."""
     if not page.upright:
         return page
+    if page.across is not None:
+        page = replace(page, across=find_floats(page.across, body))
     tables = tuple(_tables(page, body))
     figures = tuple(_figures(page, tables))
     found = [_in_float(line, tables, figures, body) for line in page.lines]
@@ -136,36 +139,7 @@ def _goes_on(a: Box, b: Box, *, level: bool) -> bool:
 
 def _clusters(strokes: Sequence[Box]) -> list[list[Box]]:
     """Group rules that touch each other or are connected by others."""
-    return _grouped(strokes, _touching([stroke.grown(TOUCH / 2) for stroke in strokes]))
-
-
-def _touching(boxes: Sequence[Box]) -> Iterator[tuple[int, int]]:
-    """Yield the indexes of each two boxes that share a point."""
-    order = sorted(range(len(boxes)), key=lambda k: boxes[k].top)
-    for n, a in enumerate(order):
-        for b in order[n + 1 :]:
-            if boxes[b].top > boxes[a].bottom:
-                break
-            if boxes[a].meets(boxes[b]):
-                yield a, b
-
-
-def _grouped(boxes: Sequence[Box], pairs: Iterable[tuple[int, int]]) -> list[list[Box]]:
-    """Group boxes that pairs of indexes connect, directly or through others."""
-    home = list(range(len(boxes)))
-
-    def root(k: int) -> int:
-        while home[k] != k:
-            home[k] = home[home[k]]
-            k = home[k]
-        return k
-
-    for a, b in pairs:
-        home[root(b)] = root(a)
-    groups: dict[int, list[Box]] = {}
-    for k, box in enumerate(boxes):
-        groups.setdefault(root(k), []).append(box)
-    return list(groups.values())
+    return grouped(strokes, touching([stroke.grown(TOUCH / 2) for stroke in strokes]))
 
 
 def _is_grid(strokes: Sequence[Box]) -> bool:
@@ -248,7 +222,7 @@ def _inside(part: Box, table: Box) -> bool:
 
 def _components(parts: Sequence[Box]) -> list[list[Box]]:
     """Group boxes that lie close to each other, by a raster."""
-    return _grouped(parts, _near_on_raster(parts))
+    return grouped(parts, _near_on_raster(parts))
 
 
 def _near_on_raster(parts: Sequence[Box]) -> Iterator[tuple[int, int]]:

@@ -8,8 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from etl.read.pdf.page import SMALL_TYPE, Box, PdfPage, TypeLine
+from etl.read.pdf.directions import held_box
+from etl.read.pdf.page import ASCENT, SMALL_TYPE, Box, PdfPage, TypeLine
 from etl.text.page_number import HAN_PAGE, PAGE
 
 EDGE = 0.17  # of the height: rows further inside are no heads or feet
@@ -21,6 +23,7 @@ SAME_HEIGHT = 5.0  # points
 # less than OFF apart, paragraphs less than FAR.
 OFF, FAR = 1.7, 2.6
 FEW_PAGES = 2  # on which a row says the same: once is no habit
+FEWEST_BESIDE = 2  # lines of a turned page, where one of them stands beside the text
 OFTEN = 0.5  # of the pages that have a row at the place
 SAME_ROW = 0.5  # of the smaller size: base lines that stand nearer are one row
 RULE_SLACK = 0.25  # of the size: how far a row may reach over the rule that it stands on
@@ -38,7 +41,38 @@ Row = tuple[TypeLine, ...]
 
 
 def find_furniture(pages: Sequence[PdfPage], body: float) -> list[PdfPage]:
-    """Mark running heads, feet and page numbers as furniture; ``body`` is the size of the text in points."""
+    """Mark running heads, feet and page numbers as furniture; ``body`` is the size of the text in points.
+
+    A turned page is asked twice: for lines from left to right above and below its text, and for those beside.
+    """
+    level = _found([_as_held(page) for page in pages], body)
+    out = [_with_across(page, found) for page, found in zip(pages, level, strict=True)]
+    turned = iter(_found([page for page in out if page.across], body))
+    return [next(turned) if page.across else page for page in out]
+
+
+def _as_held(page: PdfPage) -> PdfPage:
+    """Return a page as a reader holds it: of a line that runs down the first and the last sign."""
+    if page.across is None:
+        return page
+    lines = (*page.across.lines, *chain.from_iterable(_ends(line, page.across.width) for line in page.lines))
+    return replace(page.across, lines=tuple(sorted(lines, key=lambda line: (line.base, line.box.x0))))
+
+
+def _ends(line: TypeLine, width: float) -> Iterator[TypeLine]:
+    box, size = held_box(line.box, width), line.size
+    for top in (box.top, box.bottom - size):
+        yield replace(line, box=Box(box.x0, top, box.x1, top + size), base=top + ASCENT * size)
+
+
+def _with_across(page: PdfPage, found: PdfPage) -> PdfPage:
+    if page.across is None:
+        return found
+    lines = tuple(line for line in found.lines if not line.vertical)
+    return replace(page, across=replace(page.across, lines=lines))
+
+
+def _found(pages: Sequence[PdfPage], body: float) -> list[PdfPage]:
     edged = [(page, _edges(page)) for page in pages]
     known = _Pages.of(edged, body)
     return [_marked(page, known.furniture(page, edges)) for page, edges in edged]
@@ -65,6 +99,8 @@ def _edges(page: PdfPage) -> tuple[list[Row], list[Row]]:
     if not page.upright:
         return [], []
     rows = rows_of(page.lines)
+    if page.across and len(rows) < FEWEST_BESIDE:
+        return [], []
     top = [row for row in rows[:MOST_ROWS] if row[0].box.bottom <= EDGE * page.height]
     foot = [row for row in rows[::-1][:MOST_ROWS] if row[0].box.top >= (1 - EDGE) * page.height]
     return top, [row for row in foot if row not in top]

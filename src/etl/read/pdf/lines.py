@@ -13,7 +13,6 @@ WIDE = 1.05  # of the size: a gap that parts two cells or columns
 RAISED, SMALLER = 0.75, 0.85  # by how much, of the size, small type beside larger stands off and is smaller
 WORD_GAP, BLANK_GAP = 0.16, 0.6  # of the size: a blank between Latin words, and between any signs
 BACKSTEP = 0.4  # of the size: how far type may step back and still go on
-LONGEST_STEP_DOWN = 2.0  # of the size, from character to character of a line that runs down
 # Rows above in which a stretch is looked for its own: columns stand side by side at other heights.
 ROWS_BACK = 6
 HOME_REACH = 3  # rows above and below in which a raised figure finds its line
@@ -24,51 +23,15 @@ EYE_HEIGHT = 0.4  # of the size: the middle of a character above its base line, 
 MIXED_WIDE = 0.8  # of WIDE: a gap that parts cells where the sizes of the two differ
 BAR_SLACK = 0.125  # of the size: how far a bar may stand within a character's box
 DIVIDED = "\xad"
-MOSTLY = 0.5  # of the characters of a page: they stand below the one before
 HALF_BLANK = frozenset("，。、；：？！）》」』”’】〉")
 
 
 def lines_of(glyphs: Sequence[Glyph], page: int, strokes: Sequence[Box] = ()) -> tuple[TypeLine, ...]:
     """Read the stretches of type of a page between gaps and bars, from top to bottom, then left to right."""
-    rows = _raised(_rows(_runs(glyphs)))
+    rows = _raised(_rows(level_runs(glyphs)))
     bars = [stroke for stroke in strokes if stroke.height > stroke.width]
     found = [line_of(part, page) for row in rows for part in _parted(row, _beside(row, bars))]
     return tuple(sorted(found, key=lambda line: (line.base, line.box.x0)))
-
-
-def runs_down(glyphs: Sequence[Glyph]) -> bool:
-    """Check whether most type of a page is set in lines from top to bottom."""
-    return sum(_below(a, b) for a, b in pairwise(glyphs)) > MOSTLY * max(1, len(glyphs) - 1)
-
-
-def lines_down(glyphs: Sequence[Glyph], page: int) -> tuple[TypeLine, ...]:
-    """Read lines that run from top to bottom, in the order of the file."""
-    parts: list[list[Glyph]] = []
-    for glyph in glyphs:
-        if parts and _below(parts[-1][-1], glyph):
-            parts[-1].append(glyph)
-        else:
-            parts.append([glyph])
-    return tuple(_line_down(part, page) for part in parts)
-
-
-def _line_down(glyphs: Sequence[Glyph], page: int) -> TypeLine:
-    size = max(glyph.size for glyph in glyphs)
-    box = Box(
-        min(glyph.x0 for glyph in glyphs),
-        min(glyph.base for glyph in glyphs) - ASCENT * size,
-        max(glyph.x1 for glyph in glyphs),
-        max(glyph.base for glyph in glyphs) + DESCENT * size,
-    )
-    text = "".join(glyph.text.replace(DIVIDED, "-") for glyph in glyphs)
-    return TypeLine(text, box, glyphs[0].base, size, glyphs[0].font, page, vertical=True)
-
-
-def _below(above: Glyph, glyph: Glyph) -> bool:
-    """Check whether a glyph stands below the one before it, as in a line from top to bottom."""
-    size = max(above.size, glyph.size)
-    beside = abs(above.x0 + above.x1 - glyph.x0 - glyph.x1) / 2
-    return beside <= RAISED * size and LEVEL * size < glyph.base - above.base <= LONGEST_STEP_DOWN * size
 
 
 def line_of(glyphs: Sequence[Glyph], page: int) -> TypeLine:
@@ -116,7 +79,7 @@ def _blank(left: Glyph, right: Glyph) -> bool:
     return gap > BLANK_GAP * size or (narrow and gap > WORD_GAP * size) or printed
 
 
-def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+def level_runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     """Group glyphs of one size that the file prints one after the other on one base line."""
     runs: list[list[Glyph]] = []
     for glyph in glyphs:

@@ -111,7 +111,7 @@ class TypeLine:
         role: what it is.
         cells: the stretches between wide gaps that it was put together from.
         broken: a word was divided at its end.
-        vertical: it runs from top to bottom.
+        vertical: it runs from top to bottom; its places are those of a turned page, see `PdfPage.across`.
         confidence: that its characters are right, 0 to 1; 1 for a text layer.
     """
 
@@ -139,9 +139,12 @@ class PdfPage:
         strokes: rules and thin rectangles, level or upright.
         fills: rectangles that are filled and no rules.
         pictures: images and drawings.
-        upright: its type runs from left to right; else the lines are in the order of the file.
+        upright: it has as many lines as a page has; else they are in the order of their places.
         ocr: its text was read from its picture.
         fonts: how many characters of each font are odd, and how many are not, see `quality.count_unmapped`.
+        across: of a page whose type runs from top to bottom the lines from left to right, on the page as a
+            reader holds it; the page itself is then turned: held a quarter against the clock.
+        turned: how it is read where other pages of the document run from top to bottom, and it may, too.
     """
 
     number: int
@@ -154,3 +157,10 @@ class PdfPage:
     upright: bool = True
     ocr: bool = False
     fonts: Mapping[tuple[str, bool], int] = field(default_factory=dict)
+    across: "PdfPage | None" = None
+    turned: "PdfPage | None" = None
+
+    @property
+    def all_lines(self) -> tuple[TypeLine, ...]:
+        """Its lines in both directions."""
+        return self.lines + self.across.lines if self.across else self.lines

@@ -58,20 +58,20 @@ def assess_pages(pages: Sequence[PdfPage], blocks: Sequence[Sequence[Block]]) ->
         ),
         ocr=_share(pages),
         unread=tuple(page.number + 1 for page in pages if _is_picture(page)),
-        doubtful_lines=sum(line.confidence < SURE for page in pages for line in page.lines),
+        doubtful_lines=sum(line.confidence < SURE for page in pages for line in page.all_lines),
     )
 
 
 def _share(pages: Sequence[PdfPage]) -> float:
     """Return the share of the characters that stand on pages whose picture was read."""
-    sizes = [(sum(len(line.text) for line in page.lines), page.ocr) for page in pages]
+    sizes = [(sum(len(line.text) for line in page.all_lines), page.ocr) for page in pages]
     return sum(size for size, ocr in sizes if ocr) / max(1, sum(size for size, _ in sizes))
 
 
 def _is_picture(page: PdfPage) -> bool:
     """Check whether a page is a picture that nobody read: it has no text, and much of it is drawn."""
     drawn = sum(box.width * box.height for box in page.pictures)
-    return not page.lines and not page.ocr and drawn >= PICTURED * page.width * page.height
+    return not page.all_lines and not page.ocr and drawn >= PICTURED * page.width * page.height
 
 
 def _broken(odd: int, sound: int) -> bool:
@@ -81,11 +81,14 @@ def _broken(odd: int, sound: int) -> bool:
 def _columns(blocks: Sequence[Block]) -> int:
     """Return how many columns of text stand side by side at most."""
     boxes = [
-        around([line.box for line in block])
+        (block[0].vertical, around([line.box for line in block]))
         for block in blocks
         if block[0].role == "body" and len(block) >= FEWEST_LINES and _wordy(block)
     ]
-    return max((1 + sum(_beside(one, other) for other in boxes) for one in boxes), default=bool(blocks))
+    beside = (
+        1 + sum(way == other_way and _beside(one, other) for other_way, other in boxes) for way, one in boxes
+    )
+    return max(beside, default=bool(blocks))
 
 
 def _wordy(block: Block) -> bool:
@@ -101,7 +104,7 @@ def _beside(a: Box, b: Box) -> bool:
 def _doubtful(page: PdfPage, blocks: Sequence[Block]) -> bool:
     """Check whether lines may not stand in the order in which a reader takes them."""
     if not page.upright:
-        return not all(line.vertical for line in page.lines)
+        return True
     texts = [line for block in blocks for line in block if line.role == "body"]
     across = sum(_across(line) for line in texts)
     return across >= max(ACROSS, SHARE * len(texts)) or sum(map(_back, blocks)) >= MIN_BACKSTEPS

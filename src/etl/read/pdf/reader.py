@@ -1,15 +1,16 @@
 """Read PDFs: each page into lines, and the whole document into a Reading."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from etl.errors import RejectError
 from etl.layout import Layout, Stretch
 from etl.model import Encoding, Marked, RawReport, Reading
 from etl.read.limits import Limits
 from etl.read.pdf.columns import blocks
+from etl.read.pdf.directions import Directions, directions_of, held_box, turned_box, turned_line
 from etl.read.pdf.engine import (
     PageDrawing,
     fault_error,
@@ -20,8 +21,8 @@ from etl.read.pdf.engine import (
 )
 from etl.read.pdf.floats import find_floats
 from etl.read.pdf.furniture import find_furniture
-from etl.read.pdf.lines import lines_down, lines_of, runs_down
-from etl.read.pdf.page import USUAL_SIZE, PdfPage, TypeLine
+from etl.read.pdf.lines import lines_of
+from etl.read.pdf.page import USUAL_SIZE, Glyph, PdfPage, TypeLine
 from etl.read.pdf.quality import assess_pages, count_unmapped
 from etl.read.pdf.recognition import Picture, RecognizedWord, lines_of_words
 from etl.read.pdf.tables import mark_repeated_heads
@@ -90,11 +91,14 @@ def _recognized(payload: bytes, page: PdfPage, how: tuple[int, Recognize]) -> Pd
 
 def reading_of(pages: Sequence[PdfPage]) -> Reading:
     """Make the Reading of a document's pages: furniture and floats marked, lines in reading order."""
+    pages = _as_others(pages)
     body = _body(pages)
     typed = [find_floats(page, body) for page in find_furniture(pages, body)]
     ordered = mark_repeated_heads([[*_alike(blocks(page))] for page in typed])
     upright = all(page.upright for page in typed)
-    return replace(_reading(raw_lines(ordered, body)), ordered=upright, pages=assess_pages(typed, ordered))
+    widths = {page.number: page.across.width for page in typed if page.across}
+    found = _reading(raw_lines(ordered, body), widths)
+    return replace(found, ordered=upright, pages=assess_pages(typed, ordered))
 
 
 def _pages(payload: bytes, count: int, limits: Limits) -> Iterator[PdfPage]:
@@ -111,37 +115,74 @@ def _pages(payload: bytes, count: int, limits: Limits) -> Iterator[PdfPage]:
 
 
 def _page(shown: PageDrawing, number: int) -> PdfPage:
-    down = runs_down(shown.glyphs)
-    lines = lines_down(shown.glyphs, number) if down else lines_of(shown.glyphs, number, shown.strokes)
+    found = directions_of(shown.glyphs, shown.sideways, shown.width)
+    if found.runs_down:
+        return _turned(shown, found, number)
+    return replace(
+        _level(shown, shown.glyphs, number),
+        turned=_turned(shown, found, number) if found.may_run_down else None,
+    )
+
+
+def _level(shown: PageDrawing, glyphs: Sequence[Glyph], number: int) -> PdfPage:
+    """Read the lines from left to right."""
+    lines = lines_of(glyphs, number, shown.strokes)
     return PdfPage(
         number, shown.width, shown.height, lines, shown.strokes, shown.fills, shown.pictures,
-        upright=not down and len(lines) <= MOST_LINES,
+        upright=len(lines) <= MOST_LINES,
         fonts=count_unmapped(shown.glyphs),
     )  # fmt: skip
+
+
+def _turned(shown: PageDrawing, found: Directions, number: int) -> PdfPage:
+    """Read the lines from top to bottom on the page turned, and the others on the page as held."""
+    signs = chain.from_iterable(turned_line(line, shown.width) for line in found.down)
+    strokes, fills, pictures = (
+        tuple(turned_box(box, shown.width) for box in boxes)
+        for boxes in (shown.strokes, shown.fills, shown.pictures)
+    )
+    lines = tuple(
+        replace(line, vertical=True) for line in lines_of((*signs, *found.sideways), number, strokes)
+    )
+    across = _level(shown, found.level, number)
+    upright = across.upright and len(lines) <= MOST_LINES
+    return PdfPage(
+        number, shown.height, shown.width, lines, strokes, fills, pictures,
+        upright=upright,
+        fonts=count_unmapped((*shown.glyphs, *shown.sideways)),
+        across=replace(across, upright=upright),
+    )  # fmt: skip
+
+
+def _as_others(pages: Sequence[PdfPage]) -> list[PdfPage]:
+    """Return the pages, those turned that may run down where most others do."""
+    printed = [page for page in pages if page.lines and not page.turned]
+    down = 2 * sum(page.across is not None for page in printed) > len(printed)
+    return [page.turned if page.turned and down else replace(page, turned=None) for page in pages]
 
 
 def _body(pages: Sequence[PdfPage]) -> float:
     """Return the size of most type of a document, in points; `USUAL_SIZE` where it has none."""
     sizes: Counter[float] = Counter()
     for page in pages:
-        for line in page.lines:
+        for line in page.all_lines:
             sizes[round(line.size * 2) / 2] += len(line.text)
     return sizes.most_common(1)[0][0] if sizes else USUAL_SIZE
 
 
 def _alike(found: Sequence[Sequence[TypeLine]]) -> Iterator[list[TypeLine]]:
-    """Yield the blocks, each cut where the role of its lines changes."""
+    """Yield the blocks, each cut where the role or direction of its lines changes."""
     for block in found:
         part: list[TypeLine] = []
         for line in block:
-            if part and part[-1].role != line.role:
+            if part and (part[-1].role, part[-1].vertical) != (line.role, line.vertical):
                 yield part
                 part = []
             part.append(line)
         yield part
 
 
-def _reading(lines: Sequence[RawLine]) -> Reading:
+def _reading(lines: Sequence[RawLine], widths: Mapping[int, float]) -> Reading:
     text = "\n".join(line.text for line in lines)
     starts = list(accumulate((len(line.text) + 1 for line in lines), initial=0))
     marks = tuple(
@@ -149,14 +190,17 @@ def _reading(lines: Sequence[RawLine]) -> Reading:
         for at, line in zip(starts, lines, strict=False)
         if line.mark
     )
-    layout = Layout(tuple(_stretches(starts, lines)))
+    layout = Layout(tuple(_stretches(starts, lines, widths)))
     breaks = tuple(at for at, line in zip(starts, lines, strict=False) if line.fresh)
     ends = tuple(line.end for line in lines[:-1])
     return Reading(text, breaks, UTF8, ends, marks, ordered=True, layout=layout)
 
 
-def _stretches(starts: Sequence[int], lines: Sequence[RawLine]) -> Iterator[Stretch]:
+def _stretches(
+    starts: Sequence[int], lines: Sequence[RawLine], widths: Mapping[int, float]
+) -> Iterator[Stretch]:
+    """Yield where lines stand on their pages; ``widths`` are those of pages that were turned."""
     for at, one in zip(starts, lines, strict=False):
         for start, end, line in one.places:
-            x0, top, x1, bottom = line.box
+            x0, top, x1, bottom = held_box(line.box, widths[line.page]) if line.vertical else line.box
             yield Stretch(at + start, at + end, line.page + 1, x0, top, x1, bottom, line.confidence)

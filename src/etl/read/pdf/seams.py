@@ -18,6 +18,8 @@ from etl.text.numerals import UP_TO_TENS
 
 INDENT = 0.8  # of the size: less is no indent, but play of the measure
 INDENT_RANGE = (1.2, 3.2)  # of the size: an indent of about two characters, which begins a paragraph
+# In lines from top to bottom paragraphs may begin one character down, for characters stand in rows there.
+INDENT_RANGE_DOWN = (0.8, 3.2)
 DEEPEST_INDENT = 6.0  # of the size: what begins deeper is centred, or a cell
 DEEP_CENTRED = 3.0  # of the size: centred lines that begin deeper are ended by themselves
 MUCH_ROOM = 3.0  # of the size: room at the end of a line that surely ends a paragraph
@@ -98,7 +100,7 @@ def _column(block: Sequence[TypeLine], blocks: Sequence[Sequence[TypeLine]]) -> 
         like = [
             _outermost(sorted(map(_end, other), reverse=True), size)
             for other in blocks
-            if _above(other, left)
+            if other[0].vertical is block[0].vertical and _above(other, left)
         ]
         right = min((place for place in like if place > right - size), default=right)
     return BlockMeasure(left, right, median(steps[: _lower(len(steps))]) if steps else 0.0, len(steps))
@@ -163,13 +165,13 @@ def _spaced(blocks: Sequence[Sequence[TypeLine]], pitches: dict[tuple[str, float
 def _indents(blocks: Sequence[Sequence[TypeLine]], columns: Sequence[BlockMeasure]) -> bool:
     """Check whether paragraphs of a document begin with an indent."""
     pairs = [
-        (line.box.x0 - column.left) / line.size
+        (_is_indented(line, column), (line.box.x0 - column.left) / line.size)
         for block, column in zip(blocks, columns, strict=True)
         for line in block[1:]
         if line.role == "body"
     ]
-    indented = sum(map(_is_indent, pairs))
-    flush = sum(abs(one) < INDENT for one in pairs)
+    indented = sum(deep for deep, _ in pairs)
+    flush = sum(abs(offset) < INDENT for _, offset in pairs)
     if indented >= FEWEST_INDENTS and indented >= INDENTED * flush:
         return True
     begins = list(_begins(blocks, columns))
@@ -181,12 +183,13 @@ def _begins(blocks: Sequence[Sequence[TypeLine]], columns: Sequence[BlockMeasure
     for block, column in zip(blocks, columns, strict=True):
         for line, below in pairwise(block):
             if column.right - _end(line) > MUCH_ROOM * line.size and below.size == line.size:
-                yield _is_indent((below.box.x0 - column.left) / below.size)
+                yield _is_indented(below, column)
 
 
-def _is_indent(offset: float) -> bool:
-    """Check whether a line begins as far from the margin, in sizes, as a paragraph does."""
-    return INDENT_RANGE[0] < offset < INDENT_RANGE[1]
+def _is_indented(line: TypeLine, column: BlockMeasure) -> bool:
+    """Check whether a line begins as far from the margin as a paragraph does."""
+    least, most = INDENT_RANGE_DOWN if line.vertical else INDENT_RANGE
+    return least < (line.box.x0 - column.left) / line.size < most
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +212,8 @@ class _Seams:
         """Judge the line end between two lines of a block, the first of which begins a paragraph or not."""
         line, below = block[n], block[n + 1]
         step = below.base - line.base
-        if line.vertical or _resized(line, below) or step <= 0:
-            return "open" if line.vertical else "end"
+        if _resized(line, below) or step <= 0:
+            return "end"
         if titled := self._title(line, below, column, step):
             return titled
         if step > WIDER * self._pitch_of(column, line) or _roomy(line, below, column.right):
@@ -272,8 +275,8 @@ class _Seams:
         last, (after, margin) = block[-1], following
         below = after[0]
         deep = self.indents and (below.box.x0 - margin.left) / below.size > INDENT
-        if last.vertical and below.vertical:
-            return "open"
+        if last.vertical is not below.vertical:
+            return "end"
         if last.broken:
             return "join"
         if _resized(last, below) or deep or _roomy(last, below, column.right):
