@@ -1,10 +1,11 @@
 """Write facts as sentences, by the templates of the patterns in force (``sentences`` in ``config/facts``).
 
-How a value is written is one case in `format_value`.
+How a value is written is one case in `format_value`; how another language writes it is a `Phrasing`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,31 @@ KEY = "_key"
 NAMED = re.compile(r"\{([^{}]*)\}")
 
 
-def sentence(fact: Fact, templates: Sequence[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Phrasing:
+    """How a language writes facts; as it stands, English.
+
+    Attributes:
+        sentences: templates of patterns in this language; one that is not there is used as it is.
+        word: the word for ``field.NAME`` or ``currency.CODE``.
+        over, about, range, unknown: sums and quantities that are more, about so much, between two, not told.
+        brackets, comma: around other fields, and between them.
+    """
+
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    word: Callable[[str], str] = lambda name: name.partition(".")[2]
+    over: str = "over {}"
+    about: str = "about {}"
+    range: str = "{} to {}"
+    unknown: str = "an unknown number of"
+    brackets: str = " ({})"
+    comma: str = ", "
+
+
+ENGLISH = Phrasing()
+
+
+def sentence(fact: Fact, templates: Sequence[str], phrasing: Phrasing = ENGLISH) -> str:
     """Write a fact by the first template whose fields are all filled; add its other fields in brackets.
 
     >>> gift = {"donor": "永安公司", "gift": "5万元", "money": {"value": 50000.0, "currency": "CNY"}}
@@ -24,26 +49,37 @@ def sentence(fact: Fact, templates: Sequence[str]) -> str:
     '永安公司 gave 5万元 (money 50,000 CNY)'
     """
     fields = {name: value for name, value in fact.fields.items() if value and not name.endswith(KEY)}
-    values = {name: format_value(value) for name, value in fields.items()}
+    values = {name: format_value(value, phrasing) for name, value in fields.items()}
     template = next((one for one in templates if set(NAMED.findall(one)) <= values.keys()), "")
-    told = NAMED.sub(lambda name: values[name[1]], template)
-    rest = [f"{name} {value}" for name, value in values.items() if value not in told]
-    if not told:
-        return ", ".join(rest)
-    return f"{told} ({', '.join(rest)})" if rest else told
+    told = NAMED.sub(lambda name: values[name[1]], phrasing.sentences.get(template, template))
+    left = [(name, value) for name, value in values.items() if value not in told]
+    rest = phrasing.comma.join(f"{phrasing.word(f'field.{name}')} {value}" for name, value in left)
+    return told + phrasing.brackets.format(rest) if told and rest else told or rest
 
 
-def format_value(value: Any) -> str:  # noqa: ANN401 - of any kind of field
+def format_value(value: Any, phrasing: Phrasing = ENGLISH) -> str:  # noqa: ANN401 - of any kind of field
     """Format a value for a person: sums and quantities in words, all else as it is."""
     if not isinstance(value, Mapping):
         return str(value)
-    upper = f" to {format_number(value['max'])}" if value.get("max") is not None else ""
-    amount = (
-        format_number(value["value"]) + upper if value.get("value") is not None else "an unknown number of"
-    )
-    over = "over " if value.get("at_least") else "about " if value.get("approximate") else ""
-    what = [value.get("currency"), value.get("unit"), value.get("thing")]
-    return " ".join([over + amount, *(word for word in what if word)])
+    amount = _amount(value, phrasing)
+    if value.get("at_least") or value.get("approximate"):
+        amount = (phrasing.over if value.get("at_least") else phrasing.about).format(amount)
+    currency = value.get("currency")
+    what = [
+        phrasing.word(f"currency.{currency}") if currency else None,
+        value.get("unit"),
+        value.get("thing"),
+    ]
+    return " ".join([amount, *(word for word in what if word)])
+
+
+def _amount(value: Mapping[str, Any], phrasing: Phrasing) -> str:
+    if value.get("value") is None:
+        return phrasing.unknown
+    lower, upper = value["value"], value.get("max")
+    if upper is None:
+        return format_number(lower)
+    return phrasing.range.format(format_number(lower), format_number(upper))
 
 
 def format_number(value: float) -> str:

@@ -2,17 +2,23 @@
 
 import re
 import string
+import tomllib
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
 import etl.room
 from etl.corrections.entities import value_names
 from etl.corrections.values import EntityType
-from etl.model import CorrectionState, ParagraphKind
+from etl.extraction.resources.fact_pattern_files import fact_fields
+from etl.mentions import Fact
+from etl.model import CorrectionState, ParagraphKind, Script
 from etl.room.marks import MarkClass
-from etl.room.words import LANGUAGES, wordings
+from etl.room.wording import SENTENCES, phrase_facts
+from etl.room.words import LANGUAGES, Interface, wordings
+from etl.sentences import KEY, NAMED, sentence
+from etl.settings import config_dir
 from etl.stages import STAGES
 from etl.store.query.review import State
 from etl.store.records.coordination import RunKind
@@ -26,6 +32,11 @@ ASKED = sorted(
         for name in re.findall(r'\b(?:t|words)\("([a-z_]+\.[a-z-]+(?:_[a-z-]+)*)"', path.read_text())
     }
 )
+CONFIG = config_dir()
+# The kinds of facts that have a Chinese name; others are told as their patterns say.
+NAMED_KINDS = tuple(name.partition(".")[2] for name in wordings() if name.startswith("fact."))
+DECLARED = fact_fields([CONFIG / "facts" / f"{name}.toml" for name in NAMED_KINDS])
+AMOUNTS = tomllib.loads((CONFIG / "lexicon/amounts.toml").read_text(encoding="utf-8"))
 MADE = (
     *(f"paragraph.{one}" for one in get_args(ParagraphKind)),
     *(f"kind.{one}" for one in get_args(EntityType)),
@@ -36,6 +47,9 @@ MADE = (
     *(f"run.{one}" for one in get_args(RunKind)),
     *(f"stage.{one}" for one in STAGES),
     *(f"language.{one}" for one in LANGUAGES),
+    *(f"script.{one}" for one in (*get_args(Script), "tw", "hk")),
+    *(f"field.{one}" for fields in DECLARED.values() for one in fields if not one.endswith(KEY)),
+    *(f"currency.{one}" for one in sorted(set(AMOUNTS["currencies"].values()))),
 )
 
 pytestmark = pytest.mark.complete
@@ -51,6 +65,40 @@ def test_there_are_words(name: str) -> None:
 def test_entities_are_told_apart(kind: str) -> None:
     """Each kind of entity has a look of its own."""
     assert re.search(rf"^(?:.* )?\.{kind} {{", (HOME / "static/room.css").read_text(), re.MULTILINE)
+
+
+def test_facts_are_told_in_chinese() -> None:
+    """Each sentence of a kind of fact with a Chinese name is there in Chinese, with the same fields."""
+    for name in NAMED_KINDS:
+        for one in tomllib.loads((CONFIG / "facts" / f"{name}.toml").read_text(encoding="utf-8"))[
+            "sentences"
+        ]:
+            assert sorted(NAMED.findall(SENTENCES[one])) == sorted(NAMED.findall(one))
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (
+            {"donor": "县商会", "gift": "大米20袋", "person": "吴秋菊", "donor_key": "organization:县商会"},
+            "县商会捐赠大米20袋（人物 吴秋菊）",
+        ),
+        (
+            {
+                "donor": "甲",
+                "gift": "款",
+                "money": {"value": 5e4, "max": 6e4, "currency": "USD", "approximate": 1},
+            },
+            "甲捐赠款（款额 约 50,000 至 60,000 美元）",
+        ),
+        ({"gift": "口罩", "use": "防疫"}, "捐赠内容 口罩，use 防疫"),
+    ],
+)
+def test_a_fact_in_chinese(fields: dict[str, Any], said: str) -> None:
+    """A Chinese visitor reads no English in a fact but what a pattern of one's own brings."""
+    told = ["{donor} gave {gift}"]
+
+    assert sentence(Fact("donation", fields, ()), told, phrase_facts(Interface("zh"))) == said
 
 
 def test_both_languages_say_the_same() -> None:

@@ -18,6 +18,8 @@ from etl.room.annotations import describe_annotations
 from etl.room.context import Room, read_number, render, room_of, words_of
 from etl.room.drawing import Requested, RowRenderer
 from etl.room.explanations import Links
+from etl.room.wording import phrase_facts
+from etl.room.words import Interface
 from etl.sentences import sentence, templates
 from etl.store.records.annotations import DecisionRecord
 
@@ -114,7 +116,7 @@ def _page(request: Request, aligned: AlignedReport, asked: Requested) -> Respons
         page=asked.page,
         pages=len(aligned.pages),
         rows=[renderer.render(row) for row in rows],
-        facts=list(_facts(aligned, rows, links)),
+        facts=list(_facts(aligned, rows, links, words)),
         remarks=list(describe_annotations(aligned.report, room.store.notes(aligned.report.id), words)),
         printed=_printed(aligned, rows),
         source=addresses.source_name(aligned.report.source.uri),
@@ -144,15 +146,17 @@ def _printed(aligned: AlignedReport, rows: Sequence[AlignedRow]) -> list[int]:
     return sorted(page for page in found if page is not None)
 
 
-def _facts(aligned: AlignedReport, rows: Sequence[AlignedRow], links: Links) -> Iterator[StatedFact]:
+def _facts(
+    aligned: AlignedReport, rows: Sequence[AlignedRow], links: Links, words: Interface
+) -> Iterator[StatedFact]:
     """Yield the facts that are stated on a page."""
     slices = [row.slice for row in rows if row.slice]
-    told, report = templates(), aligned.report
+    told, phrasing, report = templates(), phrase_facts(words), aligned.report
     for fact in report.facts if slices else ():
         start, end = min(fact.spans, default=(0, 0))[0], max((last for _, last in fact.spans), default=0)
         if slices[0].start <= start < slices[-1].end:
             number = bisect_right(report.paragraphs, start, key=lambda one: one.start) - 1
-            said = sentence(fact, told.get(fact.type, ()))
+            said = sentence(fact, told.get(fact.type, ()), phrasing)
             yield StatedFact(
                 fact.type,
                 said,

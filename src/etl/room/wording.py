@@ -1,6 +1,7 @@
-"""Describe a change of the ledger in the language of the visitor.
+"""Describe a change of the ledger, or a fact, in the language of the visitor.
 
-English is what `etl.rules.explain` says; a new kind of sentence there needs a template in `CHINESE`.
+English is what `etl.rules.explain` and the patterns of facts say; a new kind of sentence there needs a
+template in `CHINESE`, a sentence of a pattern one in `SENTENCES`; patterns of one's own are told as they are.
 """
 
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from collections.abc import Mapping
 from etl import rules
 from etl.room.words import Interface
 from etl.rules import explain
+from etl.sentences import ENGLISH, Phrasing
 from etl.traced import Change, RawToText
 
 CHINESE: Mapping[explain.Account, str] = {
@@ -24,6 +26,33 @@ CHINESE: Mapping[explain.Account, str] = {
     "may go on": "句子可能接在{before}之后",
     "may go on elsewhere": "后半句可能在文件别处",
 }
+
+# The sentences of the patterns of the package.
+SENTENCES: Mapping[str, str] = {
+    "{donor} gave {gift} to {recipient}": "{donor}向{recipient}捐赠{gift}",
+    "{donor} gave {gift}": "{donor}捐赠{gift}",
+    "{recipient} received {gift}": "{recipient}收到捐赠{gift}",
+    "{person}, {post} of {body}: {action}": "{person}（{body}{post}）：{action}",
+    "{person}, {post}: {action}": "{person}（{post}）：{action}",
+    "{person}, {post} of {body}": "{person}：{body}{post}",
+    "{person}, {post}": "{person}：{post}",
+    "{winner} won {project} of {buyer} for {sum}": "{winner}以{sum}中标{buyer}的{project}",
+    "{winner} won {project} for {sum}": "{winner}以{sum}中标{project}",
+    "{winner} won {project} of {buyer}": "{winner}中标{buyer}的{project}",
+    "{winner} won {project}": "{winner}中标{project}",
+}
+
+
+def phrase_facts(words: Interface) -> Phrasing:
+    """Return how facts are told in the visitor's language."""
+    if words.language != "zh":
+        return ENGLISH
+
+    def word(name: str) -> str:
+        return words.get(name, name.partition(".")[2])
+
+    marks = {"brackets": "（{}）", "comma": "，"}
+    return Phrasing(SENTENCES, word, "超过 {}", "约 {}", "{} 至 {}", "数目不详的", **marks)
 
 
 def describe_change(change: Change, words: Interface, where: RawToText | None = None) -> str:
