@@ -63,9 +63,10 @@ RULES: tuple[Rule, ...] = (
 STREWN: tuple[Rule, ...] = (*RULES[:-1], close_strewn_gaps)
 
 CELL_END = "\t"
-# Text of ideographs and single marks, in which no other rule finds anything.
-PRINTED: tuple[Rule, ...] = (undouble,)
-PLAIN = re.compile(r"[一-鿋《》（）]*+(?:[，。、；：？！][一-鿋《》（）]++)*+[，。、；：？！]?")
+# Text of ideographs, figures, Latin letters and single marks, in which no other rule finds anything.
+PRINTED: tuple[Rule, ...] = (undouble, round_year_zeros)
+_SET = "[一-鿋0-9A-Za-z《》（）「」『』〔〕【】“”‘’—…·]"
+PLAIN = re.compile(f"{_SET}*+(?:[，。、；：？！]{_SET}++)*+[，。、；：？！]?")
 # One mark set right can make its neighbour plain. Reports stand still after two or three rounds; the bound
 # is for text made to be slow.
 ROUNDS = 16
