@@ -5,22 +5,22 @@ from pathlib import Path
 from typing import Any
 
 from etl.decisions import Decision, Places
+from etl.engines import default
 from etl.model import Encoding, Reading, Repaired
-from etl.repair import Restorer, repair
+from etl.repair import repair
 from etl.traced import Change, concat
 
 CASES: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parents[1] / "cases" / "repair" / "decisions.toml").read_text(encoding="utf-8")
 )["case"]
 COLUMN, PAGES, NOTED = (case["given"].lstrip("\n") for case in CASES)
-JOINS = Restorer.load()
 USUAL, UNSURE = 0.7, 1.0
 """Thresholds at which what is likely is done, and at which all of it is only suggested."""
 
 
 def restore(text: str, *decisions: Decision, threshold: float = USUAL) -> Repaired:
     """Repair a text with decisions."""
-    return repair(Reading(text, (), Encoding("utf-8", 1.0)), JOINS, threshold, decisions)
+    return repair(Reading(text, (), Encoding("utf-8", 1.0)), default().restorer, threshold, decisions)
 
 
 def decide(text: str, done: Repaired, change: Change, *, accepted: bool) -> Decision:

@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 
+from etl.engines import default
 from etl.repair import Restorer
 from etl.repair.layout.lines import Lines, read_lines
 from etl.repair.layout.stats import LayoutStats, measure_layout
@@ -30,7 +31,7 @@ UNWRAPPED = replace(LAYOUT, prose=False)
 @cache
 def model() -> Restorer:
     """The models as they are shipped."""
-    return Restorer.load()
+    return default().restorer
 
 
 def han(count: int) -> str:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from etl.engines import default
 from etl.model import Encoding, Reading, Repaired
-from etl.repair import Restorer, repair
+from etl.repair import repair
 from etl.settings import load
 
 THRESHOLD = load().repair.threshold
-JOINS = Restorer.load()
 CLAUSES = (
     *("入夏以来雨水偏少", "县里组织了抗旱服务队", "各村的机井日夜不停", "保住了两万亩玉米", "农技员走村入户"),
     *(
@@ -85,7 +85,7 @@ damaged = st.builds(
 
 def restore(text: str) -> Repaired:
     """Repair at the threshold of the settings."""
-    return repair(Reading(text, (), Encoding("utf-8", 1.0)), JOINS, THRESHOLD)
+    return repair(Reading(text, (), Encoding("utf-8", 1.0)), default().restorer, THRESHOLD)
 
 
 def visible(text: str) -> Counter[str]:

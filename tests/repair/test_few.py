@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from seam_graphs import encoder
 
+from etl.engines import default
 from etl.model import Encoding, Reading, Repaired
-from etl.repair import Restorer, repair
+from etl.repair import repair
 from etl.repair.layout.lines import read_lines
 from etl.repair.order import restorer
 from etl.repair.order.constraints import LineConstraints, Seams, forbidden, forbidden_jumps
@@ -29,13 +30,12 @@ TEXTS = [
     for name in ("undamaged", "cuts", "columns")
     for case in tomllib.loads((CASES / f"{name}.toml").read_text(encoding="utf-8"))["case"]
 ]
-MODEL = Restorer.load()
 THRESHOLD = load().repair.threshold
 
 
 def restore(text: str) -> Repaired:
     """Repair at the threshold of the settings."""
-    return repair(Reading(text, (), Encoding("utf-8", 1.0)), MODEL, THRESHOLD)
+    return repair(Reading(text, (), Encoding("utf-8", 1.0)), default().restorer, THRESHOLD)
 
 
 def test_seams_that_are_not_looked_at_would_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from etl.engines import default
 from etl.model import Encoding, Reading
-from etl.repair import Restorer, repair
+from etl.repair import repair
 from etl.settings import load
 
 THRESHOLD = load().repair.threshold
@@ -33,7 +34,7 @@ def params() -> list[object]:
 def test_furniture_goes_and_all_else_stays(case: dict[str, object]) -> None:
     """Exactly the lines named are taken out, each with its place, as sure as its evidence is."""
     text = str(case["text"]).format(body=BODY, rest=REST)
-    done = repair(Reading(text, (), Encoding("utf-8", 1.0)), Restorer.load(), THRESHOLD)
+    done = repair(Reading(text, (), Encoding("utf-8", 1.0)), default().restorer, THRESHOLD)
     removed = [change for change in done.changes if change.rule == "furniture"]
 
     assert [change.before for change in removed] == case["gone"]
@@ -47,7 +48,7 @@ def test_furniture_goes_and_all_else_stays(case: dict[str, object]) -> None:
 def test_a_join_over_furniture_does_not_quote_it() -> None:
     """The join's place ends where the furniture begins, so that each has its own line in the ledger."""
     text = f"{BODY}\n\n— 12 —\n\n{REST}"
-    done = repair(Reading(text, (), Encoding("utf-8", 1.0)), Restorer.load(), THRESHOLD)
+    done = repair(Reading(text, (), Encoding("utf-8", 1.0)), default().restorer, THRESHOLD)
 
     assert [(c.rule, c.before) for c in done.changes] == [("cut sentence", "\n\n"), ("furniture", "— 12 —")]
     assert [paragraph.text for paragraph in done.paragraphs] == [BODY + REST]

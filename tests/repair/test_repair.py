@@ -8,15 +8,15 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from etl.api import clean
+from etl.engines import default
 from etl.model import Encoding, LineEnd, Reading, Repaired
-from etl.repair import Restorer, repair
+from etl.repair import repair
 from etl.settings import load
 
 CASES = Path(__file__).parents[1] / "cases" / "repair"
 UNDAMAGED = tomllib.loads((CASES / "undamaged.toml").read_text(encoding="utf-8"))["case"]
 CUTS = tomllib.loads((CASES / "cuts.toml").read_text(encoding="utf-8"))["case"]
 COLUMNS = tomllib.loads((CASES / "columns.toml").read_text(encoding="utf-8"))["case"]
-JOINS = Restorer.load()
 THRESHOLD = load().repair.threshold
 
 
@@ -27,7 +27,7 @@ def read(text: str, breaks: tuple[int, ...] = (), line_ends: tuple[LineEnd, ...]
 
 def restore(text: str, breaks: tuple[int, ...] = ()) -> Repaired:
     """Repair at the threshold of the settings."""
-    return repair(read(text, breaks), JOINS, THRESHOLD)
+    return repair(read(text, breaks), default().restorer, THRESHOLD)
 
 
 def texts(repaired: Repaired) -> list[str]:
@@ -98,7 +98,7 @@ BODY = "村里今年新修了水渠，浇地不再靠天。到了秋天，家家
 @pytest.mark.parametrize("ends", [("end", "end", "end"), ("open", "end", "end")])
 def test_paragraphs_that_the_format_marks_are_only_split(ends: tuple[LineEnd, ...]) -> None:
     """Where the format ends a paragraph, an open end is joined to nothing."""
-    done = repair(read(f"{BODY}\n\n玉米，屋檐下挂着辣椒。\n完", (), ends), JOINS, THRESHOLD)
+    done = repair(read(f"{BODY}\n\n玉米，屋檐下挂着辣椒。\n完", (), ends), default().restorer, THRESHOLD)
 
     assert texts(done) == [BODY, "玉米，屋檐下挂着辣椒。", "完"]
     assert done.changes == ()
@@ -106,7 +106,7 @@ def test_paragraphs_that_the_format_marks_are_only_split(ends: tuple[LineEnd, ..
 
 def test_lines_that_the_format_joins_are_joined() -> None:
     """Where the format says that a sentence goes on, it does, whatever the lines look like."""
-    done = repair(read("第一条\n第二条。\n（三）完。", (), ("join", "open")), JOINS, THRESHOLD)
+    done = repair(read("第一条\n第二条。\n（三）完。", (), ("join", "open")), default().restorer, THRESHOLD)
 
     assert texts(done) == ["第一条第二条。", "（三）完。"]
     assert [(change.rule, change.confidence) for change in done.changes] == [("wrapped line", 1.0)]
@@ -115,7 +115,7 @@ def test_lines_that_the_format_joins_are_joined() -> None:
 def test_below_the_threshold_a_join_is_a_suggestion() -> None:
     """A likely join that does not reach the threshold is kept in the ledger and not made."""
     body = "村里今年新修了水渠，浇地不再靠天。到了秋天，家家户户的院子里都堆满了刚刚收回来的"
-    done = repair(read(f"{body}\n\n玉米，屋檐下挂着辣椒。"), JOINS, 0.999999)
+    done = repair(read(f"{body}\n\n玉米，屋檐下挂着辣椒。"), default().restorer, 0.999999)
 
     assert len(done.paragraphs) == 2
     assert [(change.applied, change.start, change.before) for change in done.changes] == [

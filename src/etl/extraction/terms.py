@@ -4,7 +4,7 @@ Stop words and weights are data in ``config/lexicon``; a new source of terms is 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -59,7 +59,7 @@ def find_keywords(
     headline = set(map(normalize_term, _words(title, (), segmenter)))
     weights = {
         word: count
-        * (rarity.get(word) or usual * (1.0 if word in names else words.unknown_weight))
+        * (float(rarity.get(word, 0)) or usual * (1.0 if word in names else words.unknown_weight))
         * (words.name_weight if word in names else 1.0)
         * (words.title_weight if word in headline or (word in names and word in title) else 1.0)
         for word, count in counts.items()
@@ -96,14 +96,26 @@ def _is_word(word: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _rarity() -> tuple[dict[str, float], float]:
-    """Read how rare each word is (its IDF in jieba's table), and the median for words not in it.
+def _rarity() -> tuple[dict[str, str], float]:
+    """Read how rare each word is (its IDF in jieba's table, a number as written), and the median of all.
 
-    The file is read without importing jieba, which would build its dictionary.
+    The file is read without importing jieba, which would build its dictionary. Few of its 270,000 numbers are
+    asked for, and few of them differ, so they are parsed when they are needed.
     """
     spec = find_spec("jieba")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("jieba is not installed; its table of word weights is needed for keywords")
     fields = (Path(spec.origin).parent / "analyse" / "idf.txt").read_text(encoding="utf-8").split()
-    weights = list(map(float, fields[1::2]))
-    return dict(zip(fields[::2], weights, strict=True)), sorted(weights)[len(weights) // 2]
+    numbers = fields[1::2]
+    return dict(zip(fields[::2], numbers, strict=True)), _median(Counter(numbers))
+
+
+def _median(counts: Mapping[str, int]) -> float:
+    """Return the upper median of numbers, each given as written with how often it comes."""
+    every, at = sorted((float(number), count) for number, count in counts.items()), 0
+    middle = sum(counts.values()) // 2
+    for number, count in every:
+        at += count
+        if at > middle:
+            return number
+    raise ValueError("no numbers")

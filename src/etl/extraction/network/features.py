@@ -42,7 +42,6 @@ class Features:
 
     def __init__(self) -> None:
         self._folding = extraction_folding()
-        self._jieba = rjieba.Jieba()
 
     def read(self, text: str) -> Rows:
         """Return an array (tables, characters) of entries."""
@@ -59,7 +58,7 @@ class Features:
 
     def _words(self, folded: str, alike: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
         """Return for each character its dictionary word, and its place in it with the part of speech."""
-        tagged = self._jieba.tag(without_surrogates(folded))
+        tagged = rjieba.tag(without_surrogates(folded))
         lengths = np.fromiter((len(word) for word, _ in tagged), dtype=np.int64, count=len(tagged))
         parts = np.fromiter((_NUMBERS.get(part, 0) for _, part in tagged), dtype=np.int64, count=len(tagged))
         starts = np.cumsum(lengths) - lengths
