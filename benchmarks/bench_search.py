@@ -4,9 +4,10 @@ Strings of 1 to 8 characters are cut out of paragraphs at random, every length i
 walk over all texts. Where more reports are asked for than there are news, others are made of them: every
 second paragraph of one and every other of another. What the index adds to loading is measured on news that
 take the whole way. Times are those of the clock and of this process's processor, which does the search; the
-database's server has its own.
+database's server has its own. With --alone the index stands over reports in memory, which takes no time to
+load; each has a dozen entities then, so that facets have much to count.
 
-usage: python benchmarks/bench_search.py [--reports N] [--queries N] [--loaded N]
+usage: python benchmarks/bench_search.py [--reports N] [--queries N] [--loaded N] [--alone]
 """
 
 import argparse
@@ -16,22 +17,26 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from plain_reports import load as store_all
 from plain_reports import report
 
 from etl import ingest
+from etl.ids import report_id
 from etl.model import Report
 from etl.script import Converters
 from etl.search import lookup, tables
 from etl.search.folding import fold_query
+from etl.search.index import Language, SqliteIndex
 from etl.settings import Settings, load
 from etl.store.changelog import reconcile
 from etl.store.driver.connection import connect
-from etl.store.query.client import Store
+from etl.store.query.client import Change, FeedAt
 from etl.store.query.finding import Page, Search
 from etl.store.schema.collections import ensure_schema
 from etl.wiring import index_of, open_store
@@ -58,6 +63,71 @@ def texts(count: int) -> Iterator[tuple[str, str]]:
         other = news[(number + distance * APART) % len(news)]
         paragraphs = (*one["paragraphs"][::2], *other["paragraphs"][1::2])
         yield f"{one['id']}-{distance}", "\n".join((one["title"], *paragraphs))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is searched: how, in which file, and the texts of each report by its id."""
+
+    find: Callable[[Search], Page]
+    file: Path
+    texts: Sequence[tuple[str, str, str]]
+
+
+@dataclass(slots=True)
+class Memory:
+    """A feed of reports that are in memory."""
+
+    name: str = "memory"
+    stored: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def changes(self, since: int = 0) -> Iterator[Change]:
+        """See `Store.changes`."""
+        every = enumerate(list(self.stored)[since:], since + 1)
+        yield from (Change(number, one, 1, deleted=False) for number, one in every)
+
+    def feed_at(self, number: int) -> FeedAt:
+        """See `Store.feed_at`."""
+        return FeedAt(str(number) if number else "", more=number < len(self.stored))
+
+    def documents(self, ids: Iterable[str], fields: Iterable[str]) -> Iterator[dict[str, Any]]:
+        """See `Store.documents`."""
+        del fields
+        yield from (self.stored[one] for one in ids)
+
+
+def named(chosen: random.Random) -> Iterator[Mapping[str, Any]]:
+    """Entities of a report, some of them in many others, most in few."""
+    for kind in ("person", "organization", "place") * 4:
+        name = str(int(chosen.paretovariate(0.5)) % 50_000)
+        place = {"code": None, "chain": None, "now": ()} if kind == "place" else {}
+        yield {"type": kind, "key": f"{kind}:{name}", "text": name, **place}
+
+
+def alone(folder: Path, count: int) -> Kept:
+    """So many reports in memory, and the index over them."""
+    feed, chosen = Memory(), random.Random(18)
+    for name, text in texts(count):
+        uri = f"file:///{name}"
+        day = f"{name[:4]}-{name[4:6]}-{name[6:8]}"
+        texts_of = {"title": "", "text": text, "other_text": CONVERTERS.text(text, "hant")}
+        found = {"entities": list(named(chosen)), "facts": (), "needs_review": False}
+        about = {"published_on": day, "source": {"uri": uri}, "revision": 1}
+        feed.stored[report_id(uri)] = {"_id": report_id(uri), **texts_of, **found, **about}
+    language = Language(lambda words: CONVERTERS.text(words, "hans"), lambda _: ())
+    index = SqliteIndex(folder, feed.name, feed, language)
+    built(index, tables.file_of(folder, feed.name))
+    made = [(one, entry["text"], entry["other_text"]) for one, entry in feed.stored.items()]
+    return Kept(index.find, tables.file_of(folder, feed.name), made)
+
+
+def built(index: SqliteIndex, file: Path) -> None:
+    """Build an index, and tell what it took."""
+    begun, worked = time.perf_counter(), time.process_time()
+    count = index.build(lambda _: None)
+    took, worked = time.perf_counter() - begun, time.process_time() - worked
+    size = file.stat().st_size / 1e6
+    print(f"{count} reports indexed in {took:.1f} s (processor {worked:.1f} s), {size:.0f} MB", flush=True)
 
 
 def flat(text: str) -> str:
@@ -90,12 +160,12 @@ def cost(folder: Path, count: int) -> None:
     )
 
 
-def strings(reports: Sequence[Report], count: int) -> Iterator[str]:
+def strings(reports: Sequence[tuple[str, str, str]], count: int) -> Iterator[str]:
     """Strings as they stand in the texts, of either script by turns."""
     chosen = random.Random(18)
     while count:
-        one = chosen.choice(reports)
-        paragraph = chosen.choice((one.text, one.other_text)[count // 8 % 2].split("\n"))
+        _, *both = chosen.choice(reports)
+        paragraph = chosen.choice(both[count // 8 % 2].split("\n"))
         at = chosen.randrange(max(1, len(paragraph)))
         words = paragraph[at : at + 1 + count % 8]
         if flat(words):
@@ -109,7 +179,7 @@ def holding(words: str, flattened: Sequence[tuple[str, str, str]]) -> set[str]:
     return {one for one, *both in flattened if any(word in text for word in wanted for text in both)}
 
 
-def timed(kept: Store, search: Search) -> tuple[Page, Took]:
+def timed(kept: Kept, search: Search) -> tuple[Page, Took]:
     begun, worked = time.perf_counter(), time.process_time()
     found = kept.find(search)
     return found, ((time.perf_counter() - begun) * 1000, (time.process_time() - worked) * 1000)
@@ -124,26 +194,26 @@ def spread(name: str, took: Sequence[Took]) -> None:
         print(f"{name}, {kind}: median {middle:.1f} ms, p95 {late:.1f} ms")
 
 
-def matched(kept: Store, data_dir: Path, words: str) -> set[str]:
+def matched(kept: Kept, words: str) -> set[str]:
     """Ids of all that match, without an excerpt of each."""
     wanted = [sorted({fold_query(words), fold_query(CONVERTERS.text(words, "hans"))})]
-    with tables.open_index(data_dir, kept.name) as index:
+    with tables.open_read_only(kept.file) as index:
         docs = lookup.find_matching(index, Search(), wanted, ())
         query = "SELECT id FROM docs WHERE doc IN (SELECT value FROM json_each(?))"
         return {one for (one,) in index.execute(query, (json.dumps(docs.tolist()),))}
 
 
-def found(kept: Store, data_dir: Path, reports: Sequence[Report], queries: int) -> None:
+def found(kept: Kept, queries: int) -> None:
     """Recall and precision over all strings, and how long pages take."""
-    flattened = [(one.id, flat(one.text), flat(one.other_text)) for one in reports]
+    flattened = [(one, flat(text), flat(other)) for one, text, other in kept.texts]
     right = wrong = missed = 0
     plain, ranked, counted = list[Took](), list[Took](), list[Took]()
-    for words in strings(reports, queries):
+    for words in strings(kept.texts, queries):
         page, took = timed(kept, Search(words=words, phrase=True))
         plain.append(took)
         ranked.append(timed(kept, Search(words=words, phrase=True, sort="relevance"))[1])
         counted.append(timed(kept, Search(words=words, phrase=True, facets=True))[1])
-        ids = matched(kept, data_dir, words)
+        ids = matched(kept, words)
         truth = holding(words, flattened)
         right, wrong, missed = right + len(ids & truth), wrong + len(ids - truth), missed + len(truth - ids)
         wrong += abs(page.total - len(ids))
@@ -166,24 +236,32 @@ def filled(settings: Settings, count: int) -> list[Report]:
     return reports
 
 
+@contextmanager
+def stored(settings: Settings, count: int) -> Iterator[Kept]:
+    """So many reports in the embedded server, and the index over them."""
+    with open_store(settings) as kept:
+        reports = filled(settings, count)
+        file = tables.file_of(settings.data_dir, kept.name)
+        built(index_of(settings, kept), file)
+        yield Kept(kept.find, file, [(one.id, one.text, one.other_text) for one in reports])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--reports", type=int, default=10_000)
     parser.add_argument("--queries", type=int, default=2_000)
     parser.add_argument("--loaded", type=int, default=300)
+    parser.add_argument("--alone", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if options.loaded:
             cost(folder, options.loaded)
-        settings = load(data_dir=folder / "large")
-        with open_store(settings) as kept:
-            reports = filled(settings, options.reports)
-            begun = time.perf_counter()
-            count = index_of(settings, kept).build(lambda _: None)
-            size = tables.file_of(settings.data_dir, kept.name).stat().st_size
-            print(f"{count} reports indexed in {time.perf_counter() - begun:.1f} s, {size / 1e6:.0f} MB")
-            found(kept, settings.data_dir, reports, options.queries)
+        if options.alone:
+            found(alone(folder / "alone", options.reports), options.queries)
+            return
+        with stored(load(data_dir=folder / "large"), options.reports) as kept:
+            found(kept, options.queries)
 
 
 if __name__ == "__main__":

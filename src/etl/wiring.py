@@ -110,5 +110,5 @@ def _areas(settings: Settings, name: str) -> "Iterable[Area]":
     engines = shared(settings)
     asked = engines.converters.text(name.removeprefix("place:"), "hans")
     readings = engines.gazetteer.read(asked, lambda _: True)
-    meant = {one.division for one in readings if one.length == len(asked)}
+    meant = {one.division for one in readings if one.length == len(asked)} | {*engines.gazetteer.coded(asked)}
     return sorted({Area(one.code, one.chain) for one in meant}, key=lambda area: (area.code, area.chain))

@@ -13,6 +13,8 @@ import etl as product
 
 pytestmark = pytest.mark.mongo
 
+PEOPLE = ("王建国", "李桂兰", "沈佩兰", "刘永喜")
+
 
 def test_export(etl: Etl, inbox: Path, tmp_path: Path) -> None:
     """Tables of all reports or of some, and one report as a document, on standard output or in a file."""
@@ -51,7 +53,7 @@ def test_rows_fit_the_filters(etl: Etl, tmp_path: Path) -> None:
     report = tmp_path / "捐赠-2020-02-15.txt"
     report.write_text(
         "爱心汇聚\n\n2020年2月15日，山西省运城市绛县的永安公司向武汉市红十字会捐款5万元。江苏省南京市居民王建国"
-        "向绛县人民医院捐赠口罩3000个。李桂兰向郑州市人民医院捐款2000元。县委任命沈佩兰为图书馆馆长。\n",
+        "向绛县人民医院捐赠口罩3000个。李桂兰向郑州市人民医院捐款2000元。县委任命沈佩兰为图书馆馆长。绛县横水镇下村村民刘永喜也来了。\n",
         encoding="utf-8",
     )
     etl("run", report)
@@ -70,7 +72,9 @@ def test_rows_fit_the_filters(etl: Etl, tmp_path: Path) -> None:
     assert [one["gift"] for one in told("facts", "--place", "江苏省", "--fact", "donation")] == [
         *("口罩3000个", "2000元")
     ]
-    assert {one["chain"] for one in told("mentions", "--place", "山西省")} == {"山西省运城市绛县"}
+    for place in ("山西省", "140826"):
+        names = {one["text"] for one in told("mentions", "--place", place)}
+        assert names == {"山西省运城市绛县", "绛县横水镇下村"}
     assert {one["key"] for one in told("entities", "--person", "李桂兰")} == {"person:李桂兰"}
     assert {one["type"] for one in told("entities", "--person", "李桂兰", "--type", "organization")} == {
         "organization"
@@ -79,7 +83,7 @@ def test_rows_fit_the_filters(etl: Etl, tmp_path: Path) -> None:
         asked = product.Search(place="江苏省", fact="donation")
         assert store.to_arrow("facts", asked)["gift"].to_pylist() == ["口罩3000个", "2000元"]
         people = store.to_arrow("mentions", product.Search(place="江苏省"), "person")
-        assert set(people["name"].to_pylist()) == {"王建国", "李桂兰", "沈佩兰"}
+        assert set(people["name"].to_pylist()) == {*PEOPLE}
 
 
 def test_wrong_use(etl: Etl, tmp_path: Path) -> None:
