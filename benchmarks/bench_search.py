@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -51,18 +52,29 @@ FEED_BATCH = 10_000
 NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
-def texts(count: int) -> Iterator[tuple[str, str]]:
-    """Names and texts: of all news, then of pairs of them, each round at another distance."""
+def news(count: int) -> list[tuple[str, tuple[list[str], list[str]]]]:
+    """Names and lines of news, in both scripts."""
     with gzip.open(NEWS, "rt", encoding="utf-8") as lines:
-        news = [json.loads(line) for line in lines]
+        found = [json.loads(line) for line in islice(lines, count)]
+    simplified = [(one["id"], "\n".join((one["title"], *one["paragraphs"]))) for one in found]
+    return [
+        (name, (text.split("\n"), CONVERTERS.text(text, "hant").split("\n"))) for name, text in simplified
+    ]
+
+
+def texts(count: int) -> Iterator[tuple[str, str, str]]:
+    """Names and texts in both scripts: of all news, then of pairs of them, each round at another distance."""
+    found = news(count)
     for number in range(count):
-        one, distance = news[number % len(news)], number // len(news)
-        if not distance:
-            yield one["id"], "\n".join((one["title"], *one["paragraphs"]))
-            continue
-        other = news[(number + distance * APART) % len(news)]
-        paragraphs = (*one["paragraphs"][::2], *other["paragraphs"][1::2])
-        yield f"{one['id']}-{distance}", "\n".join((one["title"], *paragraphs))
+        (name, lines), distance = found[number % len(found)], number // len(found)
+        if distance:
+            _, others = found[(number + distance * APART) % len(found)]
+            name, lines = f"{name}-{distance}", (mixed(lines[0], others[0]), mixed(lines[1], others[1]))
+        yield name, "\n".join(lines[0]), "\n".join(lines[1])
+
+
+def mixed(lines: list[str], others: list[str]) -> list[str]:
+    return [*lines[::2], *others[1::2]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +119,10 @@ def named(chosen: random.Random) -> Iterator[Mapping[str, Any]]:
 def alone(folder: Path, count: int) -> Kept:
     """So many reports in memory, and the index over them."""
     feed, chosen = Memory(), random.Random(18)
-    for name, text in texts(count):
+    for name, text, other in texts(count):
         uri = f"file:///{name}"
         day = f"{name[:4]}-{name[4:6]}-{name[6:8]}"
-        texts_of = {"title": "", "text": text, "other_text": CONVERTERS.text(text, "hant")}
+        texts_of = {"title": "", "text": text, "other_text": other}
         found = {"entities": list(named(chosen)), "facts": (), "needs_review": False}
         about = {"published_on": day, "source": {"uri": uri}, "revision": 1}
         feed.stored[report_id(uri)] = {"_id": report_id(uri), **texts_of, **found, **about}
@@ -135,17 +147,17 @@ def flat(text: str) -> str:
     return "\n".join("".join(one.split()) for one in paragraphs if one.strip())
 
 
-def made(name: str, text: str) -> Report:
+def made(name: str, text: str, other: str) -> Report:
     """A report in both scripts."""
     day = f"{name[:4]}-{name[4:6]}-{name[6:8]}"
-    return replace(report(f"file:///{name}", text, day), other_text=CONVERTERS.text(text, "hant"))
+    return replace(report(f"file:///{name}", text, day), other_text=other)
 
 
 def cost(folder: Path, count: int) -> None:
     """What the index adds to the loading of some news."""
     inbox = folder / "in"
     inbox.mkdir()
-    for name, text in texts(count):
+    for name, text, _ in texts(count):
         (inbox / f"{name}.txt").write_text(text.replace("\n", "\n\n"), encoding="utf-8")
     settings = load(data_dir=folder / "small")
     with open_store(settings) as kept:
@@ -227,7 +239,7 @@ def found(kept: Kept, queries: int) -> None:
 
 def filled(settings: Settings, count: int) -> list[Report]:
     """A database of so many reports."""
-    reports = [made(name, text) for name, text in texts(count)]
+    reports = [made(*one) for one in texts(count)]
     with connect(settings) as connection:
         ensure_schema(connection.database)
         for first in range(0, count, FEED_BATCH):
