@@ -11,6 +11,9 @@ TABLE = '# Titles.\nroles = ["镇长", "乡长"]\n'
 CHANGES: dict[str, tuple[str, str, str, bool]] = {
     "a comment in a table": ("people.toml", TABLE, f"{TABLE}# Others follow.\n", False),
     "the layout of a table": ("people.toml", TABLE, TABLE.replace(", ", ",\n  "), False),
+    "blanks in a table": ("people.toml", TABLE, '# Titles.\nroles=[ "镇长","乡长" ] # two\n', False),
+    "a word like a comment": ("people.toml", 'roles = ["镇长# 乡长"]', 'roles = ["镇长# 村长"]', True),
+    "a line like a comment": ("people.toml", 'roles = """\n# 乡长"""', 'roles = """\n# 村长"""', True),
     "a word in a table": ("people.toml", TABLE, TABLE.replace("乡长", "村长"), True),
     "the order of a table": ("people.toml", TABLE, '# Titles.\nroles = ["乡长", "镇长"]\n', True),
     "a table that is none": ("people.toml", TABLE, "roles = [", True),
