@@ -7,11 +7,10 @@ it had read the text at once, and gives the same tags on any machine.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zipfile import ZipFile
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from etl.errors import SetupError
@@ -19,6 +18,7 @@ from etl.extraction.network.features import Features, Rows
 from etl.extraction.network.outputs import ENTITY_TYPES, OUTSIDE, WORD_TAGS
 from etl.extraction.network.paths import mended
 from etl.extraction.resources.tagger import BREAKS, LAST_BLANK, NAMES, Name, Reader, Tagged, Word
+from etl.onnx_session import open_session
 
 Floats = NDArray[np.float32]
 
@@ -50,7 +50,7 @@ class NetworkTagger:
         self._apart = _apart()
         try:
             with ZipFile(model) as archive:
-                self._session = _session(archive.read(MEMBER))
+                self._session = open_session(archive.read(MEMBER))
         except Exception as error:
             raise SetupError(
                 f"the tagger's model {model} cannot be read: {error}; expected a file that "
@@ -200,11 +200,3 @@ def _apart() -> NDArray[np.uint8]:
 
 def _blanks(every: Sequence[str]) -> Iterator[int]:
     return (code for code in range(LAST_BLANK + 1) if every[code].isspace())
-
-
-def _session(payload: bytes) -> Any:  # noqa: ANN401 - onnxruntime has no types
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(payload, options, providers=["CPUExecutionProvider"])

