@@ -88,7 +88,7 @@ def test_narrow_to_a_place_and_a_year(visitor: Visitor) -> None:
 def test_filters_of_the_form(visitor: Visitor) -> None:
     """Reports that state a donation are found by the kind of fact."""
     page = visitor.page("/")
-    page.get_by_text("Filters").click()
+    page.get_by_text("Filters", exact=True).click()
     page.get_by_label("Fact").select_option("donation")
     page.get_by_role("button", name="Search").click()
     expect(page.locator(".hit", has_text="爱心汇聚")).to_have_count(1)
