@@ -45,7 +45,7 @@ class Habits:
         pick = self.rng.choice
         self.paper = pick(tuple(PAPERS))
         self.registers = pick(PAPERS[self.paper])
-        self.size, self.leading = pick((8.5, 9, 10, 10.5, 12)), pick((1.5, 1.6, 1.75, 2))
+        self.size, self.leading = pick((8.5, 9, 10, 10.5, 12)), pick((1.3, 1.5, 1.6, 1.75, 2))
         self.indent, self.spacing = (
             pick(("2em", "2em", "2em", "1em", "0")),
             pick(("0", "0", "0.05em", "0.15em")),
@@ -55,13 +55,18 @@ class Habits:
         self.ruled, self.gap = pick((True, False)), pick(("2em", "2.5em", "3em"))
         self.figures = pick(("sideways", "sideways", "upright", "combined"))
         self.old, self.sections = pick((True, True, False)), pick((True, False))
-        self.table = pick(("", "", "down", "across"))
+        self.table, self.framed = pick(("", "", "down", "across")), pick((True, False, False))
 
     def __str__(self) -> str:
         """Say what tells layouts apart."""
         parts = [f"{self.paper} {self.registers} registers", f"indent {self.indent}"]
         parts += [f"head {self.head}"] * bool(self.head) + [f"number {self.number_at}"] * bool(self.number_at)
-        parts += [self.figures] + ["ruled"] * self.ruled + [f"table {self.table}"] * bool(self.table)
+        parts += (
+            [self.figures]
+            + ["ruled"] * self.ruled
+            + ["framed"] * self.framed
+            + [f"table {self.table}"] * bool(self.table)
+        )
         return ", ".join(parts)
 
 
@@ -70,9 +75,9 @@ def laid_down(
 ) -> tuple[str, tuple[str, ...], tuple[str, ...], str]:
     """One article: its page as HTML, its paragraphs, the rows of its table, and a name of its layout."""
     habits = Habits(rng)
-    words = tuple(_quoted(old(one)) if habits.old else one for one in text)
+    words = tuple(quoted(old(one)) if habits.old else one for one in text)
     rows = _rows(rng) if habits.table else ()
-    parts = [f"<p>{_figures(html.escape(one), habits.figures)}</p>" for one in words]
+    parts = [f"<p>{figured(html.escape(one), habits.figures)}</p>" for one in words]
     half = len(parts) // 2
     if rows:
         parts.insert(half, _table(rows, habits.table))
@@ -85,12 +90,13 @@ def laid_down(
     return page, words, tuple("\t".join(row) for row in rows), str(habits)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Write the quotation marks that such print has."""
     return text.translate(str.maketrans("“”‘’", "「」『』"))
 
 
-def _figures(text: str, how: str) -> str:
+def figured(text: str, how: str) -> str:
+    """Set the figures of a text one below the other, or two of them side by side."""
     if how == "combined":
         return TWO_DIGITS.sub(r"<span class=two>\g<0></span>", text)
     return DIGITS.sub(r"<span class=up>\g<0></span>", text) if how == "upright" else text
@@ -132,7 +138,8 @@ def _style(habits: Habits) -> str:
       html {{ writing-mode: vertical-rl }}
       body {{ font: {habits.size}pt/{habits.leading} {habits.face}; margin: 0; text-align: justify;
         letter-spacing: {habits.spacing}; columns: {habits.registers}; column-gap: {habits.gap};
-        column-rule: {"0.5pt solid black" if habits.ruled else "none"}; column-fill: auto; height: 100% }}
+        column-rule: {"0.5pt solid black" if habits.ruled else "none"}; column-fill: auto; height: 100%;
+        {"border: .5pt solid black; padding: 1em; box-sizing: border-box; box-decoration-break: clone" * habits.framed} }}
       h1 {{ font-size: 1.7em; text-align: center; margin: 0 0 0 .6em;
         {"column-span: all" if habits.registers > 1 else ""} }}
       h2 {{ font-size: 1.15em; text-indent: 1em; margin: 0 .5em }}

@@ -6,14 +6,14 @@ boxes, so that what stands above them is read before what stands below.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, pairwise
 from statistics import median
 
+from etl.read.pdf.articles import articles_of
 from etl.read.pdf.directions import turned_box
 from etl.read.pdf.groups import grouped, touching
 from etl.read.pdf.lines import merged
-from etl.read.pdf.page import USUAL_SIZE, Box, PdfPage, TypeLine, around
+from etl.read.pdf.page import USUAL_SIZE, Box, LayoutItem, PdfPage, TypeLine, around
 
 RIVER = 0.7  # of the size: the least white between two columns
 NARROW = 3.0  # of the size: a column that is no wider holds numbers or dashes
@@ -33,21 +33,6 @@ HANGING = "，。、；：？！）》」』”’,.;:"
 LEVEL = 0.2  # of the size: cells of one row stand as level as that; lines of two columns do so by chance
 SAME_BASE = 0.35  # of the size: pieces of one line; raised figures and signs of another font stand less level
 FULL_WIDTH_SHARE = 0.9  # of the width of what is read: what no river is looked for beside
-
-
-@dataclass(frozen=True, slots=True)
-class LayoutItem:
-    """A line of type, or a float with its lines as a solid box."""
-
-    box: Box
-    size: float
-    lines: tuple[TypeLine, ...]
-    solid: bool = False
-
-    @property
-    def text(self) -> str:
-        """The text of all lines, with a blank between them."""
-        return " ".join(line.text for line in self.lines)
 
 
 Block = list[LayoutItem]
@@ -74,16 +59,21 @@ def blocks(page: PdfPage) -> list[list[TypeLine]]:
 
 
 def _turned_flow(page: PdfPage, across: PdfPage) -> list[list[TypeLine]]:
-    """Return the blocks of a turned page; what stands above or below all its lines comes first or last."""
-    items, islands = _items(page), list(_islands(across))
+    """Return the blocks of a turned page, article by article."""
+    parts = articles_of([*_items(page), *_islands(across)])
+    return [block for part in parts for block in _article(part)]
+
+
+def _article(items: Sequence[LayoutItem]) -> list[list[TypeLine]]:
+    """Return the blocks of an article; what stands above or below all its lines comes first or last."""
     lines = [item.box for item in items if not item.solid]
     if not lines:
-        return _flow([*items, *islands])
+        return _flow(items)
     whole = around(lines)
-    above = [one for one in islands if one.box.x1 <= whole.x0]
-    below = [one for one in islands if one.box.x0 >= whole.x1]
-    beside = [one for one in islands if one not in above and one not in below]
-    return [*_flow(above), *_flow([*items, *beside]), *_flow(below)]
+    above = [one for one in items if one.solid and one.box.x1 <= whole.x0]
+    below = [one for one in items if one.solid and one.box.x0 >= whole.x1]
+    beside = [one for one in items if one not in above and one not in below]
+    return [*_flow(above), *_flow(beside), *_flow(below)]
 
 
 def _flow(items: Sequence[LayoutItem]) -> list[list[TypeLine]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from etl.read.pdf.frames import is_frame
 from etl.read.pdf.furniture import rows_of
 from etl.read.pdf.groups import grouped, touching
 from etl.read.pdf.page import FRAME_SLACK, SMALL_TYPE, Box, PdfPage, TypeLine, around, centre
@@ -109,7 +110,12 @@ def _tables(page: PdfPage, body: float) -> Iterator[Box]:
     found: list[Box] = []
     for grid in _clusters(strokes):
         box = around(grid)
-        if _is_grid(grid) and not _drawing(page, box) and _cells_within(page, box):
+        if (
+            _is_grid(grid)
+            and not _drawing(page, box)
+            and _cells_within(page, box)
+            and not is_frame(page, box)
+        ):
             found.append(box)
             yield box
     level = [s for s in strokes if s.is_level_rule and not any(box.meets(s) for box in found)]
@@ -193,7 +199,8 @@ def _tabular(page: PdfPage, box: Box, body: float) -> bool:
         return False
     parted = sum(len(row) > 1 for row in rows)
     prose = sum(len(line.text) > PROSE_IN_TABLE and line.size >= SMALL_TYPE * body for line in inside)
-    return parted >= MIN_ROWS_WITH_CELLS * len(rows) and prose <= MAX_PROSE_SHARE * len(inside)
+    cells = parted >= MIN_ROWS_WITH_CELLS * len(rows) and prose <= MAX_PROSE_SHARE * len(inside)
+    return cells and not is_frame(page, box)
 
 
 # ----------------------------------------------------------------------------- figures

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from etl.read.pdf.directions import held_box
 from etl.read.pdf.page import ASCENT, SMALL_TYPE, Box, PdfPage, TypeLine
 from etl.text.page_number import HAN_PAGE, PAGE
 
@@ -55,12 +54,12 @@ def _as_held(page: PdfPage) -> PdfPage:
     """Return a page as a reader holds it: of a line that runs down the first and the last sign."""
     if page.across is None:
         return page
-    lines = (*page.across.lines, *chain.from_iterable(_ends(line, page.across.width) for line in page.lines))
+    lines = (*page.across.lines, *chain.from_iterable(map(_ends, page.across.crossing)))
     return replace(page.across, lines=tuple(sorted(lines, key=lambda line: (line.base, line.box.x0))))
 
 
-def _ends(line: TypeLine, width: float) -> Iterator[TypeLine]:
-    box, size = held_box(line.box, width), line.size
+def _ends(line: TypeLine) -> Iterator[TypeLine]:
+    box, size = line.box, line.size
     for top in (box.top, box.bottom - size):
         yield replace(line, box=Box(box.x0, top, box.x1, top + size), base=top + ASCENT * size)
 

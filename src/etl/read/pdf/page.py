@@ -144,6 +144,7 @@ class PdfPage:
         fonts: how many characters of each font are odd, and how many are not, see `quality.count_unmapped`.
         across: of a page whose type runs from top to bottom the lines from left to right, on the page as a
             reader holds it; the page itself is then turned: held a quarter against the clock.
+        crossing: of such a page, and of `across`, the lines of the other direction in its own places.
         turned: how it is read where other pages of the document run from top to bottom, and it may, too.
     """
 
@@ -158,9 +159,25 @@ class PdfPage:
     ocr: bool = False
     fonts: Mapping[tuple[str, bool], int] = field(default_factory=dict)
     across: "PdfPage | None" = None
+    crossing: tuple[TypeLine, ...] = ()
     turned: "PdfPage | None" = None
 
     @property
     def all_lines(self) -> tuple[TypeLine, ...]:
         """Its lines in both directions."""
         return self.lines + self.across.lines if self.across else self.lines
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutItem:
+    """A line of type, or a float with its lines as a solid box."""
+
+    box: Box
+    size: float
+    lines: tuple[TypeLine, ...]
+    solid: bool = False
+
+    @property
+    def text(self) -> str:
+        """The text of all lines, with a blank between them."""
+        return " ".join(line.text for line in self.lines)

@@ -146,11 +146,14 @@ def _turned(shown: PageDrawing, found: Directions, number: int) -> PdfPage:
     )
     across = _level(shown, found.level, number)
     upright = across.upright and len(lines) <= MOST_LINES
+    down = tuple(replace(line, box=held_box(line.box, shown.width)) for line in lines)
+    level = tuple(replace(line, box=turned_box(line.box, shown.width)) for line in across.lines)
     return PdfPage(
         number, shown.height, shown.width, lines, strokes, fills, pictures,
         upright=upright,
         fonts=count_unmapped((*shown.glyphs, *shown.sideways)),
-        across=replace(across, upright=upright),
+        across=replace(across, upright=upright, crossing=down),
+        crossing=level,
     )  # fmt: skip
 
 

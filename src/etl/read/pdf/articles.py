@@ -1,0 +1,81 @@
+"""Part a turned page of a newspaper in its articles, by their headlines.
+
+All places are those of the page held a quarter against the clock: what stands further right on the page as a
+reader holds it is further up, and what stands lower is further right. Articles are set in rows, one row below
+the other; on the turned page rows stand side by side, and the articles of a row one below the other.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from etl.read.pdf.page import LayoutItem, around
+
+LARGE = 1.5  # of the size of the text: type of headlines
+WIDER = 1.2  # of the white between lines: the white between articles of a row
+CENTRED = 1.0  # of its size: how far the middle of a headline may be off that of its article
+Items = list[LayoutItem]
+
+
+def articles_of(items: Sequence[LayoutItem]) -> list[Items]:
+    """Return the articles of a turned page in reading order; one where no two headlines part it."""
+    sizes = [item.size for item in items if not item.solid]
+    return _articles(list(items), LARGE * median(sizes)) if sizes else [list(items)]
+
+
+def _articles(items: Items, large: float) -> list[Items]:
+    """Cut between rows, where a row begins with a headline, then between two headlines of a row."""
+    heads = sorted((item for item in items if _is_headline(item, large)), key=lambda item: item.box.top)
+    parts = _rows(items, heads) or _row_of(items, heads)
+    return [one for part in parts for one in _articles(part, large)] if parts else [items]
+
+
+def _is_headline(item: LayoutItem, large: float) -> bool:
+    """Check whether an item is a line in large type, or several of them."""
+    return bool(item.lines) and item.size >= large and all(line.role == "body" for line in item.lines)
+
+
+def _rows(items: Items, heads: Items) -> tuple[Items, Items] | None:
+    """Cut where white runs down between two rows of articles; None where none does."""
+    for white in _white([(item.box.x0, item.box.x1) for item in items]):
+        upper = [item for item in items if item.box.x1 <= white[0]]
+        lower = [item for item in items if item.box.x0 >= white[1]]
+        begins = any(head.solid and head.box.x0 == white[1] for head in heads)
+        if begins and any(not item.solid for item in upper):
+            return upper, lower
+        if _centred(upper, heads) and _centred(lower, heads):
+            return upper, lower
+    return None
+
+
+def _centred(items: Items, heads: Items) -> bool:
+    """Check whether the first of these is a headline in the middle of them, above which nothing stands."""
+    first = min(items, key=lambda item: item.box.top)
+    if first.solid or first not in heads:
+        return False
+    whole = around([item.box for item in items])
+    return abs(first.box.x0 + first.box.x1 - whole.x0 - whole.x1) <= 2 * CENTRED * first.size
+
+
+def _row_of(items: Items, heads: Items) -> tuple[Items, Items] | None:
+    """Cut where white runs across a row between the begins of two headlines; None where none does."""
+    gaps = _white([(item.box.top, item.box.bottom) for item in items])
+    usual = median(b - a for a, b in gaps) if gaps else 0.0
+    for above, below in pairwise(heads):
+        between = [(b - a, a) for a, b in gaps if a > above.box.top and b <= below.box.top]
+        width, y = max(between, default=(0.0, 0.0))
+        if width > WIDER * usual:
+            return [one for one in items if one.box.bottom <= y], [one for one in items if one.box.top > y]
+    return None
+
+
+def _white(stretches: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return where nothing stands between stretches of a line."""
+    out: list[tuple[float, float]] = []
+    ordered = sorted(stretches)
+    end = ordered[0][1] if ordered else 0.0
+    for a, b in ordered:
+        if a > end:
+            out.append((end, a))
+        end = max(end, b)
+    return out
