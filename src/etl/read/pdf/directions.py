@@ -23,6 +23,7 @@ REACH = 1.6  # of the size: how far above or below another sign of its line one 
 # Of the size: the width of a number that is set level within a line, how near to the other signs it stands,
 # and how far off their middle. Signs that stand beside others of their height are as near.
 COMBINED, TOUCHING, OFF = 1.4, 0.6, 0.4
+ALIKE = 1.5  # of the smaller size: larger type is a headline, of which nothing belongs to a line of text
 ROUNDS = 4  # signs that stand between letters are given to their line one after the other
 RASTER = 4.0  # points: ends of lines that are nearer count as one
 CLOSE = 1.5  # of the size: from sign to sign of a word
@@ -67,6 +68,7 @@ class _Stretch(NamedTuple):
     middle: float
     top: float
     bottom: float
+    size: float
 
 
 def directions_of(glyphs: Sequence[Glyph], sideways: Sequence[Glyph], width: float) -> Directions:
@@ -82,10 +84,11 @@ def directions_of(glyphs: Sequence[Glyph], sideways: Sequence[Glyph], width: flo
     lines = _Lines(chain(places, (_turned_back(word, width) for word in letters)))
     more, left = _settled([line for line in chains if line not in sure], lines)
     span = (min(line[0].base for line in sure), max(line[-1].base for line in sure)) if sure else (0.0, 0.0)
-    inner = [one for one in left if len(one) == 1 and _is_wide(one[0]) and span[0] <= one[0].base <= span[1]]
-    level = chain.from_iterable(one for one in left if one not in inner)
-    lines_down = tuple(map(tuple, (*down, *more, *inner)))
-    return Directions(lines_down, tuple(level), tuple(chain.from_iterable(letters)))
+    alone = [one for one in left if len(one) == 1 and _is_han(one[0]) and span[0] <= one[0].base <= span[1]]
+    lines.add(map(_stretch, alone))
+    marks, left = _settled([one for one in left if one not in alone], lines)
+    lines_down = tuple(map(tuple, (*down, *more, *alone, *marks)))
+    return Directions(lines_down, tuple(chain.from_iterable(left)), tuple(chain.from_iterable(letters)))
 
 
 def _chains(runs: Sequence[list[Glyph]]) -> list[list[Glyph]]:
@@ -103,6 +106,8 @@ def _below(above: Glyph, sign: Glyph) -> bool:
     """Check whether a sign stands below the one before it, as in a line from top to bottom."""
     size = max(above.size, sign.size)
     beside = abs(above.x0 + above.x1 - sign.x0 - sign.x1) / 2
+    if not _alike(above.size, sign.size):
+        return False
     return beside <= BESIDE * size and LEAST_STEP * size < sign.base - above.base <= LONGEST_STEP * size
 
 
@@ -120,6 +125,15 @@ def _is_wide(sign: Glyph) -> bool:
     return sign.text >= WIDE_FROM
 
 
+def _is_han(sign: Glyph) -> bool:
+    return HAN[0] <= sign.text < HAN[1]
+
+
+def _alike(size: float, other: float) -> bool:
+    """Check whether type of two sizes may stand in one line."""
+    return max(size, other) <= ALIKE * min(size, other)
+
+
 def _settled(others: Sequence[list[Glyph]], lines: "_Lines") -> tuple[list[list[Glyph]], list[list[Glyph]]]:
     """Give signs to the lines that they stand above or below; return those, and signs without a line."""
     found: list[list[Glyph]] = []
@@ -127,9 +141,9 @@ def _settled(others: Sequence[list[Glyph]], lines: "_Lines") -> tuple[list[list[
     for _ in range(ROUNDS):
         strays, left = left, []
         for stray in strays:
-            parts = lines.parts_of(stray)
+            parts, rest = lines.parts_of(stray)
             found += parts
-            left += [] if parts else [stray]
+            left += rest
     return found, left
 
 
@@ -146,25 +160,25 @@ class _Lines:
             for place in (one.top, one.bottom):
                 self._ends[_cell(one.middle), _cell(place)] = one
 
-    def parts_of(self, stray: Sequence[Glyph]) -> list[list[Glyph]]:
-        """Return signs as parts of the lines that they continue and lengthen; none where they do not."""
-        if not _is_level(stray):
-            places, tight = [list(stray)], False
-        else:
-            places, tight = [[one] for one in _combined(stray)], True
-        middles: list[float] = []
-        for place in places:
-            middle = self.beside(_stretch(place), place[0].size, tight=tight)
-            if middle is None:
-                return []
-            middles.append(middle)
-        out = [_moved(place, middle) for place, middle in zip(places, middles, strict=True)]
-        for line in out:
-            self.add(_stretches(line))
-        return out
+    def parts_of(self, stray: list[Glyph]) -> tuple[list[list[Glyph]], list[list[Glyph]]]:
+        """Return signs as parts of the lines that they continue and lengthen, and those without a line.
 
-    def beside(self, stray: _Stretch, size: float, *, tight: bool) -> float | None:
-        """Return the middle of the nearest stretch above or below signs of this size; None without one."""
+        Signs beside each other are parts of lines where at least half of them are.
+        """
+        level = _is_level(stray)
+        places = [[one] for one in _combined(stray)] if level else [stray]
+        middles = [self.beside(_stretch(place), tight=level) for place in places]
+        if 2 * sum(middle is not None for middle in middles) < len(places):
+            return [], [stray]
+        pairs = list(zip(places, middles, strict=True))
+        parts = [_moved(place, middle) for place, middle in pairs if middle is not None]
+        for line in parts:
+            self.add(_stretches(line))
+        return parts, [place for place, middle in pairs if middle is None]
+
+    def beside(self, stray: _Stretch, *, tight: bool) -> float | None:
+        """Return the middle of the nearest stretch of such type above or below signs; None without one."""
+        size = stray.size
         off, reach = (OFF * size, TOUCHING * size) if tight else (BESIDE * size, REACH * size)
         near = [
             self._ends.get((column, row))
@@ -174,7 +188,10 @@ class _Lines:
         found = [
             (_gap(one, stray), one.middle)
             for one in near
-            if one and abs(one.middle - stray.middle) <= off and _gap(one, stray) <= reach
+            if one
+            and abs(one.middle - stray.middle) <= off
+            and _gap(one, stray) <= reach
+            and _alike(one.size, size)
         ]
         return min(found)[1] if found else None
 
@@ -201,7 +218,9 @@ def _gap(one: _Stretch, other: _Stretch) -> float:
 
 def _stretch(line: Sequence[Glyph]) -> _Stretch:
     first, last = line[0], line[-1]
-    return _Stretch(_middle(line), first.base - ASCENT * first.size, last.base + DESCENT * last.size)
+    return _Stretch(
+        _middle(line), first.base - ASCENT * first.size, last.base + DESCENT * last.size, first.size
+    )
 
 
 def _stretches(line: Sequence[Glyph]) -> Iterator[_Stretch]:
@@ -212,7 +231,7 @@ def _stretches(line: Sequence[Glyph]) -> Iterator[_Stretch]:
 
 def _middle(line: Sequence[Glyph]) -> float:
     """Return where the middle of a line that runs down is: that of its characters, for marks stand off it."""
-    middles = [(sign.x0 + sign.x1) / 2 for sign in line if HAN[0] <= sign.text < HAN[1]]
+    middles = [(sign.x0 + sign.x1) / 2 for sign in line if _is_han(sign)]
     return median(middles or [(sign.x0 + sign.x1) / 2 for sign in line])
 
 
@@ -249,7 +268,7 @@ def turned_line(line: Sequence[Glyph], width: float) -> Iterator[Glyph]:
 
 def _turned_back(word: Sequence[Glyph], width: float) -> _Stretch:
     """Return where letters that are turned stand on the page as held."""
-    return _Stretch(width - word[0].base + CENTRE * word[0].size, word[0].x0, word[-1].x1)
+    return _Stretch(width - word[0].base + CENTRE * word[0].size, word[0].x0, word[-1].x1, word[0].size)
 
 
 def _words(run: Sequence[Glyph]) -> Iterator[list[Glyph]]:
@@ -265,5 +284,5 @@ def _words(run: Sequence[Glyph]) -> Iterator[list[Glyph]]:
 def _based(word: Sequence[Glyph], columns: _Lines, width: float) -> list[Glyph]:
     """Put turned letters on the base line of the characters above or below them."""
     size = word[0].size
-    middle = columns.beside(_turned_back(word, width), size, tight=True)
+    middle = columns.beside(_turned_back(word, width), tight=True)
     return [one if middle is None else one._replace(base=width - middle + CENTRE * size) for one in word]
