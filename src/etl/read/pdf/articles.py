@@ -26,7 +26,7 @@ def articles_of(items: Sequence[LayoutItem]) -> list[Items]:
 def _articles(items: Items, large: float) -> list[Items]:
     """Cut between rows, where a row begins with a headline, then between two headlines of a row."""
     heads = sorted((item for item in items if _is_headline(item, large)), key=lambda item: item.box.top)
-    parts = _rows(items, heads) or _row_of(items, heads)
+    parts = _rows(items, heads) or _row_of(items, heads) or _headed(items, heads)
     return [one for part in parts for one in _articles(part, large)] if parts else [items]
 
 
@@ -66,6 +66,15 @@ def _row_of(items: Items, heads: Items) -> tuple[Items, Items] | None:
         width, y = max(between, default=(0.0, 0.0))
         if width > WIDER * usual:
             return [one for one in items if one.box.bottom <= y], [one for one in items if one.box.top > y]
+    return None
+
+
+def _headed(items: Items, heads: Items) -> tuple[Items, Items] | None:
+    """Cut behind a headline that stands above all else; None where none does."""
+    first = min(items, key=lambda item: item.box.top)
+    rest = [item for item in items if item is not first]
+    if first in heads and not first.solid and rest and all(item.box.top >= first.box.bottom for item in rest):
+        return [first], rest
     return None
 
 
