@@ -43,18 +43,23 @@ def _rows(items: Items, heads: Items) -> tuple[Items, Items] | None:
         begins = any(head.solid and head.box.x0 == white[1] for head in heads)
         if begins and any(not item.solid for item in upper):
             return upper, lower
-        if _centred(upper, heads) and _centred(lower, heads):
+        if _centred(upper, heads) and _first(lower) in heads:
             return upper, lower
     return None
 
 
 def _centred(items: Items, heads: Items) -> bool:
     """Check whether the first of these is a headline in the middle of them, above which nothing stands."""
-    first = min(items, key=lambda item: item.box.top)
+    first = _first(items)
     if first.solid or first not in heads:
         return False
     whole = around([item.box for item in items])
     return abs(first.box.x0 + first.box.x1 - whole.x0 - whole.x1) <= 2 * CENTRED * first.size
+
+
+def _first(items: Items) -> LayoutItem:
+    """Return what stands furthest up."""
+    return min(items, key=lambda item: item.box.top)
 
 
 def _row_of(items: Items, heads: Items) -> tuple[Items, Items] | None:
@@ -71,7 +76,7 @@ def _row_of(items: Items, heads: Items) -> tuple[Items, Items] | None:
 
 def _headed(items: Items, heads: Items) -> tuple[Items, Items] | None:
     """Cut behind a headline that stands above all else; None where none does."""
-    first = min(items, key=lambda item: item.box.top)
+    first = _first(items)
     rest = [item for item in items if item is not first]
     if first in heads and not first.solid and rest and all(item.box.top >= first.box.bottom for item in rest):
         return [first], rest
