@@ -6,7 +6,7 @@ Ask `line_end_states` once a document. Another sign of a paragraph's end is one 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -74,9 +74,10 @@ class BlockMeasure:
 
 def line_end_states(blocks: Sequence[Sequence[TypeLine]], body: float) -> list[list[LineEnd]]:
     """Return for each block the states of its line ends; the last is that of the seam to the next block."""
-    columns = [
+    measured = [
         _column(block, blocks[max(0, k - NEIGHBOURS) : k + NEIGHBOURS]) for k, block in enumerate(blocks)
     ]
+    columns = [_widened(k, blocks, measured) for k in range(len(blocks))]
     pitches = _pitches(blocks)
     seams = _Seams(body, pitches, indents=_indents(blocks, columns), spaced=_spaced(blocks, pitches))
     out: list[list[LineEnd]] = []
@@ -104,6 +105,31 @@ def _column(block: Sequence[TypeLine], blocks: Sequence[Sequence[TypeLine]]) -> 
         ]
         right = min((place for place in like if place > right - size), default=right)
     return BlockMeasure(left, right, median(steps[: _lower(len(steps))]) if steps else 0.0, len(steps))
+
+
+def _widened(k: int, blocks: Sequence[Sequence[TypeLine]], columns: Sequence[BlockMeasure]) -> BlockMeasure:
+    """Return the measure of a block, as wide as a longer one near it whose margins some of its lines reach.
+
+    A page of short paragraphs has too few full lines to tell its margins.
+    """
+    block, own = blocks[k], columns[k]
+    reach = SAME_PLACE * block[0].size
+    for n in range(max(0, k - NEIGHBOURS), min(len(blocks), k + NEIGHBOURS)):
+        other, (left, right) = blocks[n], (columns[n].left, columns[n].right)
+        wider = left < own.left - reach or right > own.right + reach
+        alike = len(other) > len(block) > 1 and other[0].vertical is block[0].vertical
+        if (
+            alike
+            and wider
+            and left <= own.left + reach
+            and right >= own.right - reach
+            and (
+                any(abs(line.box.x0 - left) <= reach for line in block)
+                and any(abs(_end(line) - right) <= reach for line in block)
+            )
+        ):
+            return replace(own, left=left, right=right)
+    return own
 
 
 def _lower(count: int) -> int:
