@@ -1,10 +1,12 @@
 """How well PDFs are read that a browser set: columns, heads, page numbers, tables, captions, vertical lines.
 
-usage: bench_browser.py [--shared FOLDER] [--seed 1] [--count 12] [--down] [--show] [--keep FOLDER]
+usage: bench_browser.py [--shared FOLDER] [--seed 1] [--count 12] [--down | --sheets] [--show]
+                        [--keep FOLDER]
 
 Needs chromium on the path. Articles of the bench are laid out with CSS and printed; the figures are the share
 of paragraphs that come out exactly, pairs of them in the wrong order, rows of tables that are exact, heads
-and numbers that stayed. `--down` sets lines from top to bottom alone, as `set_down.py` has them.
+and numbers that stayed. `--down` sets lines from top to bottom alone, as `set_down.py`
+has them, `--sheets` newspapers of such lines, as `set_sheets.py` has them.
 """
 
 import argparse
@@ -23,6 +25,7 @@ from pathlib import Path
 
 from bench_repair import SHARED
 from set_down import laid_down
+from set_sheets import laid_in_sheets
 
 from etl import pipeline
 from etl.engines import shared
@@ -33,6 +36,7 @@ from etl.settings import load
 from etl.traced import Traced
 
 SIZES = ("A4", "A5", "B5")
+ARTICLES = 12  # of which sheets of a newspaper take what they have room for
 FOOT = re.compile(r"— \d+ —")
 HEAD = "水利简报 · 内部资料"
 TOWNS = ("柳树镇", "石桥镇", "上坪乡", "杨家湾", "马家坪", "青河县", "北渠村", "南渠村")
@@ -87,10 +91,17 @@ def laid_out(text: list[str], rng: random.Random) -> Set:
     return Set(page, tuple(text), () if vertical else tuple("\t".join(row) for row in rows), layout)
 
 
-def set_down(text: list[str], rng: random.Random) -> Set:
-    """One article in lines from top to bottom."""
-    old = shared(load()).converters
-    return Set(*laid_down(text, rng, lambda words: old.text(words, "hant")))
+def old(words: str) -> str:
+    """Words in traditional characters."""
+    return shared(load()).converters.text(words, "hant")
+
+
+def one_set(known: list[list[str]], rng: random.Random, kind: str) -> Set:
+    """One document of a kind."""
+    if kind == "sheets":
+        return Set(*laid_in_sheets(rng.sample(known, ARTICLES), rng, old))
+    text, dice = rng.choice(known), random.Random(rng.random())
+    return Set(*laid_down(text, dice, old)) if kind == "down" else laid_out(text, dice)
 
 
 def printed(one: Set, folder: Path) -> bytes:
@@ -136,15 +147,16 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=12)
-    parser.add_argument("--down", action="store_true")
+    kinds = parser.add_mutually_exclusive_group()
+    for kind in ("down", "sheets"):
+        kinds.add_argument(f"--{kind}", dest="kind", action="store_const", const=kind, default="level")
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--keep", type=Path)
     args = parser.parse_args()
     rng, known = random.Random(args.seed), articles(args.shared)
     sums: dict[str, list[int]] = {}
     for number in range(args.count):
-        set_one = set_down if args.down else laid_out
-        one = set_one(rng.choice(known), random.Random(rng.random()))
+        one = one_set(known, rng, args.kind)
         with tempfile.TemporaryDirectory() as folder:
             payload = printed(one, Path(folder))
         if args.keep:

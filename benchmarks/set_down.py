@@ -30,6 +30,7 @@ NUMBERS = (
 PAPERS = {"A5": (1, 1, 2), "B5": (1, 2, 2, 3), "A4": (2, 3, 3, 4), "tabloid": (3, 4, 5)}
 SHEETS = {"tabloid": "280mm 396mm"}
 LEVEL = "writing-mode: horizontal-tb;"
+FRAME = "border: .5pt solid black; padding: 1em; box-sizing: border-box; box-decoration-break: clone"
 TWO_DIGITS = re.compile(r"(?<![0-9A-Za-z.])[0-9]{2}(?![0-9A-Za-z.%])")
 DIGITS = re.compile(r"[0-9]+")
 
@@ -139,7 +140,7 @@ def _style(habits: Habits) -> str:
       body {{ font: {habits.size}pt/{habits.leading} {habits.face}; margin: 0; text-align: justify;
         letter-spacing: {habits.spacing}; columns: {habits.registers}; column-gap: {habits.gap};
         column-rule: {"0.5pt solid black" if habits.ruled else "none"}; column-fill: auto; height: 100%;
-        {"border: .5pt solid black; padding: 1em; box-sizing: border-box; box-decoration-break: clone" * habits.framed} }}
+        {FRAME * habits.framed} }}
       h1 {{ font-size: 1.7em; text-align: center; margin: 0 0 0 .6em;
         {"column-span: all" if habits.registers > 1 else ""} }}
       h2 {{ font-size: 1.15em; text-indent: 1em; margin: 0 .5em }}

@@ -1,4 +1,4 @@
-"""Sheets of a newspaper in lines from top to bottom: several articles a page, each with a headline and registers.
+"""Sheets of a newspaper in lines from top to bottom: articles with a headline and registers each.
 
 `laid_in_sheets` draws how a paper looks and fills its boxes, from right to left and downwards, with the
 paragraphs of texts. Another place for a headline is one more choice in `Paper.headline`.
@@ -47,7 +47,7 @@ class Paper:
         self.figures, self.old = pick(("sideways", "upright", "combined")), pick((True, True, False))
         self.boxed, self.ruled = pick(("", "beside", "around")), pick((True, False))
         self.headline = pick(("down", "down", "across", "mixed"))
-        self.rows = pick((2, 2, 3))
+        self.rows, self.fill = pick((2, 2, 3)), pick(("auto", "balance"))
         self.head, self.day = pick(HEADS)
 
     def __str__(self) -> str:
@@ -58,7 +58,7 @@ class Paper:
 
 
 def laid_in_sheets(
-    texts: Iterator[Sequence[str]], rng: random.Random, old: Callable[[str], str]
+    texts: Sequence[Sequence[str]], rng: random.Random, old: Callable[[str], str]
 ) -> tuple[str, tuple[str, ...], tuple[str, ...], str]:
     """A paper of one or two sheets: its pages as HTML, its paragraphs, no rows, and a name of its layout."""
     paper = Paper(rng)
@@ -106,10 +106,8 @@ def _article(paper: Paper, field: Field, words: Sequence[str]) -> tuple[str, int
     place = f"left: {x:.1f}mm; top: {y:.1f}mm; width: {wide:.1f}mm; height: {high:.1f}mm"
     title = f"<h1>{paper.rng.choice(TITLES)}</h1>"
     kind = "across" if across else "down"
-    return (
-        f'<article class={kind} style="{place}">{title}<div style="columns: {registers}">{said}</div></article>',
-        count,
-    )
+    body = f'{title}<div style="columns: {registers}">{said}</div>'
+    return f'<article class={kind} style="{place}">{body}</article>', count
 
 
 def _style(paper: Paper) -> str:
@@ -121,13 +119,15 @@ def _style(paper: Paper) -> str:
       @page {{ size: 280mm 396mm; margin: 20mm 18mm }}
       body {{ font: {paper.size}pt/{paper.leading} {paper.face}; margin: 0; text-align: justify }}
       section {{ position: relative; width: {WIDTH}mm; height: {HEIGHT}mm; break-after: page }}
-      header {{ {LEVEL} display: flex; justify-content: space-between; border-bottom: 1pt solid black; height: 8mm }}
+      header {{ {LEVEL} display: flex; justify-content: space-between; height: 8mm }}
+      header {{ border-bottom: 1pt solid black }}
       header b {{ font-size: 1.8em; letter-spacing: .3em }}
       article {{ position: absolute; {border} }} article.down {{ writing-mode: vertical-rl }}
       article.across {{ display: flex; flex-direction: column }}
-      h1 {{ margin: 0; text-align: center; font-size: 20pt; line-height: 12mm }} article.down h1 {{ width: 12mm }}
-      article.across h1 {{ height: 12mm }} div {{ writing-mode: vertical-rl; column-gap: {paper.gap}em;
-        column-rule: {rule}; column-fill: auto }}
+      h1 {{ margin: 0; text-align: center; font-size: 20pt; line-height: 12mm }}
+      article.down h1 {{ width: 12mm }} article.across h1 {{ height: 12mm }}
+      div {{ writing-mode: vertical-rl; column-gap: {paper.gap}em;
+        column-rule: {rule}; column-fill: {paper.fill} }}
       article.down div {{ height: 100%; width: calc(100% - 12mm) }}
       article.across div {{ flex: 1; min-height: 0; width: 100% }}
       p {{ margin: 0; text-indent: {paper.indent} }}

@@ -68,6 +68,11 @@ EDGES: Edges = {
     "directions OFF": (beside_each_other, (0.0, 3.9), (0.0, 4.1)),
     "directions MOSTLY": (lambda count: level_share(count).runs_down, (9,), (10,)),
     "directions SEVERAL": (lambda count: level_share(count).may_run_down, (89,), (90,)),
+    "directions ALIKE": (
+        lambda size: not found(*column(), glyph("山", 300 - size / 2, 140 + ASCENT * BODY, size)).level,
+        (14.9,),
+        (15.1,),
+    ),
     "directions CLOSE": (one_number, (14.9,), (15.1,)),
 }
 

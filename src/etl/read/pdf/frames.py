@@ -21,7 +21,7 @@ def is_frame(page: PdfPage, box: Box) -> bool:
     held = _signs(inside)
     if _signs(_within(page.crossing, box)) > held:
         return True
-    return page.across is not None and _signs(_full(inside)) > MOSTLY * held
+    return page.across is not None and _signs(_full(inside, page.lines)) > MOSTLY * held
 
 
 def _within(lines: Sequence[TypeLine], box: Box) -> list[TypeLine]:
@@ -32,13 +32,13 @@ def _signs(lines: Sequence[TypeLine]) -> int:
     return sum(len(line.text) for line in lines)
 
 
-def _full(lines: Sequence[TypeLine]) -> list[TypeLine]:
-    """Return the lines that end where several others do."""
+def _full(inside: Sequence[TypeLine], lines: Sequence[TypeLine]) -> list[TypeLine]:
+    """Return those lines within rules that end where several lines of the page do."""
     ends = sorted(line.box.x1 for line in lines)
 
     def shared(place: float, reach: float) -> bool:
         return bisect_right(ends, place + reach) - bisect_left(ends, place - reach) >= FEWEST
 
     return [
-        line for line in lines if len(line.text) >= SHORTEST and shared(line.box.x1, SAME_END * line.size)
+        line for line in inside if len(line.text) >= SHORTEST and shared(line.box.x1, SAME_END * line.size)
     ]
