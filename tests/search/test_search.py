@@ -121,6 +121,8 @@ def test_phrase(index: SqliteIndex, words: str, found: list[str]) -> None:
         (Search(needs_review=True), ["a.txt", "out/c"]),
         (Search(needs_review=False, words="捐"), ["in/a"]),
         (Search(words="捐款", sort="relevance"), ["out/c", "in/a"]),
+        (Search(words="捐款", sort="relevance", limit=1, offset=1), ["in/a"]),
+        (Search(words="捐款", sort="relevance", limit=1, source="file:///in/"), ["in/a"]),
         (Search(offset=1, limit=2), ["a.txt", "in/a"]),
     ],
 )

@@ -7,7 +7,7 @@ arrays of their numbers in `docs`.
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,8 +76,12 @@ def order_page(index: sqlite3.Connection, found: Docs, search: Search, wanted: W
     """Return the reports of the page that is asked for, in their order."""
     last = search.offset + search.limit
     if search.sort == "relevance" and wanted:
-        query = f"SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words, {WEIGHTS}), rowid"  # noqa: S608
-        ranked = _first_found(found, (doc for (doc,) in index.execute(query, (fts_query(wanted),))), last)
+        # Where words alone were asked for, all that match were found; the best are kept without a sort.
+        enough = -1 if _is_filtered(search) else last
+        order = f"ORDER BY bm25(words, {WEIGHTS}), rowid LIMIT ?"
+        query = f"SELECT rowid FROM words WHERE words MATCH ? {order}"  # noqa: S608 - weights of our own
+        best = (doc for (doc,) in index.execute(query, (fts_query(wanted), enough)))
+        ranked = _first_found(found, best, last)
     elif len(found) > FEW_DOCS:
         ranked = _first_found(
             found, (doc for (doc,) in index.execute("SELECT doc FROM docs ORDER BY day DESC, id")), last
@@ -111,6 +115,12 @@ def count_facets(index: sqlite3.Connection, found: Docs) -> Mapping[str, tuple[t
         name: _most_frequent(index, keys[keys % (1 << KIND_BITS) == KINDS.index(name)], counts)
         for name in FACETS
     }
+
+
+def _is_filtered(search: Search) -> bool:
+    """Return whether a search asks for more than words."""
+    asked = replace(search, words="", phrase=False, sort="date", limit=0, offset=0, facets=False)
+    return asked != Search(limit=0)
 
 
 def _json_list(docs: Docs) -> str:
