@@ -7,7 +7,7 @@ paragraphs of texts. Another place for a headline is one more choice in `Paper.h
 import html
 import math
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,7 +16,8 @@ from set_down import HEADS, LEVEL, TITLES, figured, quoted
 POINT = 25.4 / 72  # millimetres
 WIDTH, HEIGHT, TOP = 244.0, 340.0, 14.0  # millimetres of the type of a sheet, and of its head
 GAP = 5.0  # millimetres between boxes
-MOST_SHEETS = 2
+HEADLINE = 12.0  # millimetres of a headline
+MOST_SHEETS, MOST_ARTICLES, MOST_PARAGRAPHS = 2, 3, 7  # of a paper, of a row, of an article
 LONGEST = 320  # characters of a paragraph of a newspaper
 
 
@@ -67,9 +68,9 @@ def laid_in_sheets(
     sheets, used = [], 0
     for number in range(rng.randint(1, MOST_SHEETS)):
         parts = [_head(paper, number)]
-        for field in _fields(paper):
-            box, count = _article(paper, field, words[used:])
-            parts.append(box)
+        for row in range(paper.rows):
+            boxes, count = _row(paper, row, words[used:])
+            parts += boxes
             used += count
         sheets.append(f"<section>{''.join(parts)}</section>")
     head = f"<!doctype html><meta charset=utf-8><style>{_style(paper)}</style>"
@@ -80,34 +81,43 @@ def _head(paper: Paper, number: int) -> str:
     return f"<header><b>{paper.head}</b><span>{paper.day}</span><span>第{number + 1}版</span></header>"
 
 
-def _fields(paper: Paper) -> Iterator[Field]:
-    """Yield the boxes of a sheet in the order in which they are read."""
+def _row(paper: Paper, row: int, words: Sequence[str]) -> tuple[list[str], int]:
+    """One row of articles, the first at the right, and how many of the paragraphs it takes."""
     height = (HEIGHT - TOP - GAP * (paper.rows - 1)) / paper.rows
-    for row in range(paper.rows):
-        y, share = TOP + row * (height + GAP), paper.rng.choice((1.0, 0.6, 0.45))
-        wide = WIDTH * share - (GAP / 2 if share < 1 else 0)
-        yield Field(WIDTH - wide, y, wide, height)
-        if share < 1:
-            yield Field(0, y, WIDTH - wide - GAP, height)
+    left, used, out = WIDTH, 0, list[str]()
+    while len(out) < MOST_ARTICLES:
+        across = paper.headline == "across" or (paper.headline == "mixed" and paper.rng.random() < 0.5)
+        registers = max(1, round(height / paper.rng.choice((45, 55, 70))))
+        count = paper.rng.randint(2, MOST_PARAGRAPHS)
+        while (
+            count and (width := _width(paper, height, registers, words[used : used + count], across)) > left
+        ):
+            count -= 1
+        if count == 0 or not words[used:]:
+            break
+        said = words[used : used + count]
+        field = Field(left - width, TOP + row * (height + GAP), width, height)
+        out.append(_article(paper, field, registers, said, across))
+        left, used = left - width - GAP, used + len(said)
+    return out, used
 
 
-def _article(paper: Paper, field: Field, words: Sequence[str]) -> tuple[str, int]:
-    """One article in a box, and how many of the paragraphs it takes."""
-    across = paper.headline == "across" or (paper.headline == "mixed" and paper.rng.random() < 0.5)
+def _width(paper: Paper, height: float, registers: int, words: Sequence[str], across: bool) -> float:  # noqa: FBT001
+    """How wide an article is, in millimetres: its registers are as full as can be."""
     size = paper.size * POINT
-    registers = max(1, round(field.height / paper.rng.choice((45, 55, 70))))
-    height, width = field.height - (12 if across else 0), field.width - (0 if across else 12)
-    signs = int((height - (registers - 1) * paper.gap * size) / registers / size)
-    room, count = registers * (int(width / (size * paper.leading)) - 1), 0
-    while count < len(words) and (room := room - math.ceil((len(words[count]) + 4) / (signs - 1))) >= 0:
-        count += 1
-    said = "".join(f"<p>{figured(html.escape(one), paper.figures)}</p>" for one in words[:count])
+    high = height - (HEADLINE if across else 0) - (registers - 1) * paper.gap * size
+    signs = int(high / registers / size)
+    lines = sum(math.ceil((len(one) + 4) / (signs - 1)) for one in words)
+    return (math.ceil(lines / registers) + 1) * size * paper.leading + (0 if across else HEADLINE)
+
+
+def _article(paper: Paper, field: Field, registers: int, words: Sequence[str], across: bool) -> str:  # noqa: FBT001
+    said = "".join(f"<p>{figured(html.escape(one), paper.figures)}</p>" for one in words)
     x, y, wide, high = field
     place = f"left: {x:.1f}mm; top: {y:.1f}mm; width: {wide:.1f}mm; height: {high:.1f}mm"
-    title = f"<h1>{paper.rng.choice(TITLES)}</h1>"
     kind = "across" if across else "down"
-    body = f'{title}<div style="columns: {registers}">{said}</div>'
-    return f'<article class={kind} style="{place}">{body}</article>', count
+    body = f'<h1>{paper.rng.choice(TITLES)}</h1><div style="columns: {registers}">{said}</div>'
+    return f'<article class={kind} style="{place}">{body}</article>'
 
 
 def _style(paper: Paper) -> str:
@@ -124,11 +134,11 @@ def _style(paper: Paper) -> str:
       header b {{ font-size: 1.8em; letter-spacing: .3em }}
       article {{ position: absolute; {border} }} article.down {{ writing-mode: vertical-rl }}
       article.across {{ display: flex; flex-direction: column }}
-      h1 {{ margin: 0; text-align: center; font-size: 20pt; line-height: 12mm }}
-      article.down h1 {{ width: 12mm }} article.across h1 {{ height: 12mm }}
+      h1 {{ margin: 0; text-align: center; font-size: 20pt; line-height: {HEADLINE}mm }}
+      article.down h1 {{ width: {HEADLINE}mm }} article.across h1 {{ height: {HEADLINE}mm }}
       div {{ writing-mode: vertical-rl; column-gap: {paper.gap}em;
         column-rule: {rule}; column-fill: {paper.fill} }}
-      article.down div {{ height: 100%; width: calc(100% - 12mm) }}
+      article.down div {{ height: 100%; width: calc(100% - {HEADLINE}mm) }}
       article.across div {{ flex: 1; min-height: 0; width: 100% }}
       p {{ margin: 0; text-indent: {paper.indent} }}
       .two {{ text-combine-upright: all }} .up {{ text-orientation: upright }}"""

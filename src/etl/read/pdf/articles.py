@@ -37,24 +37,29 @@ def _is_headline(item: LayoutItem, large: float) -> bool:
 
 def _rows(items: Items, heads: Items) -> tuple[Items, Items] | None:
     """Cut where white runs down between two rows of articles; None where none does."""
-    for white in _white([(item.box.x0, item.box.x1) for item in items]):
-        upper = [item for item in items if item.box.x1 <= white[0]]
-        lower = [item for item in items if item.box.x0 >= white[1]]
-        begins = any(head.solid and head.box.x0 == white[1] for head in heads)
-        if begins and any(not item.solid for item in upper):
-            return upper, lower
-        if _centred(upper, heads) and _first(lower) in heads:
+    white = _white([(item.box.x0, item.box.x1) for item in items])
+    for begin, end in white:
+        upper = [item for item in items if item.box.x1 <= begin]
+        lower = [item for item in items if item.box.x0 >= end]
+        if _begins(upper, heads, [begin]) and _begins(lower, heads, [at for at, _ in white if at > end]):
             return upper, lower
     return None
 
 
-def _centred(items: Items, heads: Items) -> bool:
-    """Check whether the first of these is a headline in the middle of them, above which nothing stands."""
-    first = _first(items)
-    if first.solid or first not in heads:
-        return False
+def _begins(items: Items, heads: Items, ends: Sequence[float]) -> bool:
+    """Check whether a row of articles begins with these, and ends where white begins or nothing follows.
+
+    A headline that runs across stands at the begin of its row, one that runs down in the middle of it.
+    """
     whole = around([item.box for item in items])
-    return abs(first.box.x0 + first.box.x1 - whole.x0 - whole.x1) <= 2 * CENTRED * first.size
+    own = [item for item in items if item in heads]
+    if any(head.solid and head.box.x0 - whole.x0 <= head.size for head in own):
+        return any(not item.solid for item in items)
+    first = _first(items)
+    if first not in own:
+        return False
+    end = first.box.x0 + first.box.x1 - whole.x0
+    return any(abs(end - place) <= 2 * CENTRED * first.size for place in (*ends, whole.x1))
 
 
 def _first(items: Items) -> LayoutItem:
