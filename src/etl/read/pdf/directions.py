@@ -5,7 +5,8 @@ against the clock: lines then run from left to right and follow each other from 
 reads pages expects. The order of the file only helps to find lines; what stands where decides.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from statistics import median
@@ -23,6 +24,7 @@ REACH = 1.6  # of the size: how far above or below another sign of its line one 
 # Of the size: the width of a number that is set level within a line, how near to the other signs it stands,
 # and how far off their middle. Signs that stand beside others of their height are as near.
 COMBINED, TOUCHING, OFF = 1.4, 0.6, 0.4
+ROW = 4.0  # of the size: how near a character by itself stands to others that run from left to right
 ALIKE = 1.5  # of the smaller size: larger type is a headline, of which nothing belongs to a line of text
 ROUNDS = 4  # signs that stand between letters are given to their line one after the other
 RASTER = 4.0  # points: ends of lines that are nearer count as one
@@ -83,12 +85,43 @@ def directions_of(glyphs: Sequence[Glyph], sideways: Sequence[Glyph], width: flo
     places = chain.from_iterable(map(_stretches, down))
     lines = _Lines(chain(places, (_turned_back(word, width) for word in letters)))
     more, left = _settled([line for line in chains if line not in sure], lines)
-    span = (min(line[0].base for line in sure), max(line[-1].base for line in sure)) if sure else (0.0, 0.0)
-    alone = [one for one in left if len(one) == 1 and _is_han(one[0]) and span[0] <= one[0].base <= span[1]]
+    alone = _alone(left, sure)
     lines.add(map(_stretch, alone))
     marks, left = _settled([one for one in left if one not in alone], lines)
     lines_down = tuple(map(tuple, (*down, *more, *alone, *marks)))
     return Directions(lines_down, tuple(chain.from_iterable(left)), tuple(chain.from_iterable(letters)))
+
+
+def _alone(left: Sequence[list[Glyph]], sure: Sequence[list[Glyph]]) -> list[list[Glyph]]:
+    """Return characters that are a line of their own: within the text, of its size, in no row."""
+    if not sure:
+        return []
+    span = min(line[0].base for line in sure), max(line[-1].base for line in sure)
+    size = median(line[0].size for line in sure)
+    single = [len(one) == 1 and _is_han(one[0]) for one in left]
+    level = [sign for one, lone in zip(left, single, strict=True) if not lone for sign in one]
+    rows: dict[int, list[float]] = {}
+    for sign in sorted(level, key=lambda one: one.x0):
+        rows.setdefault(_cell(sign.base), []).append(sign.x0)
+    return [
+        one
+        for one, lone in zip(left, single, strict=True)
+        if lone
+        and span[0] <= one[0].base <= span[1]
+        and _alike(one[0].size, size)
+        and not _in_row(one[0], rows)
+    ]
+
+
+def _in_row(sign: Glyph, rows: Mapping[int, Sequence[float]]) -> bool:
+    """Check whether type that runs from left to right stands near on the base line of a sign."""
+    slack, reach = LEAST_STEP * sign.size, ROW * sign.size
+    for row in _cells(sign.base - slack, sign.base + slack):
+        places = rows.get(row, ())
+        k = bisect_left(places, sign.x0 - reach)
+        if k < len(places) and places[k] <= sign.x1 + reach:
+            return True
+    return False
 
 
 def _chains(runs: Sequence[list[Glyph]]) -> list[list[Glyph]]:
