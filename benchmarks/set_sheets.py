@@ -16,7 +16,8 @@ from set_down import HEADS, LEVEL, TITLES, figured, quoted
 POINT = 25.4 / 72  # millimetres
 WIDTH, HEIGHT, TOP = 244.0, 340.0, 14.0  # millimetres of the type of a sheet, and of its head
 GAP = 5.0  # millimetres between boxes
-HEADLINE = 12.0  # millimetres of a headline
+HEADLINE, LARGE = 12.0, 20.0  # millimetres of a headline, and points of its type
+SHORTEST = min(map(len, TITLES)) + 1  # characters of a headline
 MOST_SHEETS, MOST_ARTICLES, MOST_PARAGRAPHS = 2, 3, 7  # of a paper, of a row, of an article
 LONGEST = 320  # characters of a paragraph of a newspaper
 
@@ -108,7 +109,8 @@ def _width(paper: Paper, height: float, registers: int, words: Sequence[str], ac
     high = height - (HEADLINE if across else 0) - (registers - 1) * paper.gap * size
     signs = int(high / registers / size)
     lines = sum(math.ceil((len(one) + 4) / (signs - 1)) for one in words)
-    return (math.ceil(lines / registers) + 1) * size * paper.leading + (0 if across else HEADLINE)
+    wide = (math.ceil(lines / registers) + 1) * size * paper.leading
+    return max(wide, SHORTEST * LARGE * POINT) if across else wide + HEADLINE
 
 
 def _article(paper: Paper, field: Field, registers: int, words: Sequence[str], across: bool) -> str:  # noqa: FBT001
@@ -116,7 +118,9 @@ def _article(paper: Paper, field: Field, registers: int, words: Sequence[str], a
     x, y, wide, high = field
     place = f"left: {x:.1f}mm; top: {y:.1f}mm; width: {wide:.1f}mm; height: {high:.1f}mm"
     kind = "across" if across else "down"
-    body = f'<h1>{paper.rng.choice(TITLES)}</h1><div style="columns: {registers}">{said}</div>'
+    room = wide if across else high
+    titles = [one for one in TITLES if len(one) * LARGE * POINT <= room]
+    body = f'<h1>{paper.rng.choice(titles)}</h1><div style="columns: {registers}">{said}</div>'
     return f'<article class={kind} style="{place}">{body}</article>'
 
 
@@ -134,7 +138,7 @@ def _style(paper: Paper) -> str:
       header b {{ font-size: 1.8em; letter-spacing: .3em }}
       article {{ position: absolute; {border} }} article.down {{ writing-mode: vertical-rl }}
       article.across {{ display: flex; flex-direction: column }}
-      h1 {{ margin: 0; text-align: center; font-size: 20pt; line-height: {HEADLINE}mm }}
+      h1 {{ margin: 0; text-align: center; font-size: {LARGE}pt; line-height: {HEADLINE}mm }}
       article.down h1 {{ width: {HEADLINE}mm }} article.across h1 {{ height: {HEADLINE}mm }}
       div {{ writing-mode: vertical-rl; column-gap: {paper.gap}em;
         column-rule: {rule}; column-fill: {paper.fill} }}
