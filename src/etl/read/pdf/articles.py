@@ -5,6 +5,7 @@ reader holds it is further up, and what stands lower is further right. Articles 
 the other; on the turned page rows stand side by side, and the articles of a row one below the other.
 """
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
@@ -19,8 +20,13 @@ Items = list[LayoutItem]
 
 def articles_of(items: Sequence[LayoutItem]) -> list[Items]:
     """Return the articles of a turned page in reading order; one where no two headlines part it."""
+    return _articles(list(items), headline_size(items))
+
+
+def headline_size(items: Sequence[LayoutItem]) -> float:
+    """Return from which size on type is that of headlines."""
     sizes = [item.size for item in items if not item.solid]
-    return _articles(list(items), LARGE * median(sizes)) if sizes else [list(items)]
+    return LARGE * median(sizes) if sizes else math.inf
 
 
 def _articles(items: Items, large: float) -> list[Items]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 from statistics import median
 
-from etl.read.pdf.articles import articles_of
+from etl.read.pdf.articles import articles_of, headline_size
 from etl.read.pdf.directions import turned_box
 from etl.read.pdf.groups import grouped, touching
 from etl.read.pdf.lines import merged
@@ -29,6 +29,7 @@ HEAD_GAP = 0.9
 HEAD_GROWTH = 1.08  # of the size of the line above: type of a head; between what rounds and a step of sizes
 MIN_LEVEL_SHARE = 0.7  # of the shorter side: cells that stand level with others are rows of a table
 ISLAND_REACH = 2.5  # of the size: what stands from left to right on a turned page is nearer to its like
+HEADLINE_REACH = 1.2  # of the size: parts of one headline stand nearer beside each other
 HANGING = "，。、；：？！）》」』”’,.;:"
 LEVEL = 0.2  # of the size: cells of one row stand as level as that; lines of two columns do so by chance
 SAME_BASE = 0.35  # of the size: pieces of one line; raised figures and signs of another font stand less level
@@ -60,7 +61,8 @@ def blocks(page: PdfPage) -> list[list[TypeLine]]:
 
 def _turned_flow(page: PdfPage, across: PdfPage) -> list[list[TypeLine]]:
     """Return the blocks of a turned page, article by article."""
-    parts = articles_of([*_items(page), *_islands(across)])
+    items = _items(page)
+    parts = articles_of([*items, *_islands(across, headline_size(items))])
     return [block for part in parts for block in _article(part)]
 
 
@@ -84,16 +86,26 @@ def _flow(items: Sequence[LayoutItem]) -> list[list[TypeLine]]:
     return out
 
 
-def _islands(across: PdfPage) -> Iterator[LayoutItem]:
-    """Yield what stands from left to right on a turned page, near lines as one solid box."""
+def _islands(across: PdfPage, large: float) -> Iterator[LayoutItem]:
+    """Yield what stands from left to right on a turned page, near lines as one solid box.
+
+    Headlines of two articles, in type from ``large`` on, stand nearer beside each other than cells do.
+    """
     items = _items(across)
     floats = [[item] for item in items if item.solid]
     loose = [item for item in items if not item.solid]
-    near = touching([item.box.grown(ISLAND_REACH * item.size / 2) for item in loose])
+    near = touching([_around(item, large) for item in loose])
     for group in (*floats, *grouped(loose, near)):
         box = turned_box(around([item.box for item in group]), across.width)
         lines = tuple(chain.from_iterable(_flow(group)))
         yield LayoutItem(box, group[0].size, lines, solid=True)
+
+
+def _around(item: LayoutItem, large: float) -> Box:
+    """Return where another piece of the same island may begin."""
+    box, reach = item.box, ISLAND_REACH * item.size / 2
+    beside = HEADLINE_REACH * item.size / 2 if item.size >= large else reach
+    return Box(box.x0 - beside, box.top - reach, box.x1 + beside, box.bottom + reach)
 
 
 def _items(page: PdfPage) -> list[LayoutItem]:
