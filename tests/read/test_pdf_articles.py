@@ -109,7 +109,7 @@ def framed(texts: Sequence[str], ends: Sequence[float] | None = None) -> bool:
 EDGES: Edges = {
     "articles LARGE": (is_headed, (15.0,), (14.9,)),
     "articles WIDER": (in_row, (6.1,), (5.9,)),
-    "articles CENTRED": (rows_of_articles, (17.9,), (18.1,)),
+    "articles CENTRED": (rows_of_articles, (-17.9,), (-18.1,)),
     "frames SHORTEST": (lambda length: framed([han(length)] * 4), (6,), (5,)),
     "frames FEWEST": (lambda count: framed([han(8)] * count), (3,), (2,)),
     "frames SAME_END": (lambda off: framed([han(8)] * 3, [300, 300, 300 - off]), (5.9,), (6.1,)),

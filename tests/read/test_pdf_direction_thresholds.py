@@ -44,6 +44,12 @@ def level_share(count: int) -> Directions:
     return found(*column("田野田野田野田野田野"), *(glyph("山", 20 + 10 * k, 500) for k in range(count)))
 
 
+def by_itself(away: float) -> bool:
+    """Check whether a character by itself, so far from letters on its base line, is a line of its own."""
+    alone, letters = glyph("山", 400, 130), [glyph("a", 410 + away, 130), glyph("b", 420 + away, 130)]
+    return len(found(*column(), alone, *letters).level) == len(letters)
+
+
 def one_number(step: float) -> bool:
     """Check whether no gap is left between figures that stand so far below each other."""
     first, second = turned_line([glyph("1", 100, 100), glyph("2", 100, 100 + step)], WIDTH)
@@ -73,6 +79,7 @@ EDGES: Edges = {
         (14.9,),
         (15.1,),
     ),
+    "directions ROW": (by_itself, (40.1,), (39.9,)),
     "directions CLOSE": (one_number, (14.9,), (15.1,)),
 }
 

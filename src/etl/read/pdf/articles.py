@@ -42,30 +42,41 @@ def _is_headline(item: LayoutItem, large: float) -> bool:
 
 
 def _rows(items: Items, heads: Items) -> tuple[Items, Items] | None:
-    """Cut where white runs down between two rows of articles; None where none does."""
+    """Cut where white runs down between two rows of articles; None where none does.
+
+    A headline that runs down stands in the middle of its row and so tells where the row ends; after one that
+    runs across the next row does, for its own headline must stand in the middle of it, or at its begin.
+    """
     white = _white([(item.box.x0, item.box.x1) for item in items])
     for begin, end in white:
         upper = [item for item in items if item.box.x1 <= begin]
         lower = [item for item in items if item.box.x0 >= end]
-        if _begins(upper, heads, [begin]) and _begins(lower, heads, [at for at, _ in white if at > end]):
+        ends = [(at, after) for at, after in white if at > end]
+        if _is_across(upper, heads):
+            parted = _is_across(lower, heads) or _is_centred(lower, heads, ends)
+        else:
+            parted = _is_centred(upper, heads, [(begin, end)]) and (
+                _is_across(lower, heads) or _first(lower) in heads
+            )
+        if parted:
             return upper, lower
     return None
 
 
-def _begins(items: Items, heads: Items, ends: Sequence[float]) -> bool:
-    """Check whether a row of articles begins with these, and ends where white begins or nothing follows.
+def _is_across(items: Items, heads: Items) -> bool:
+    """Check whether a headline that runs across stands where these begin."""
+    begin = min(item.box.x0 for item in items)
+    begins = any(one.solid and one in heads and one.box.x0 - begin <= one.size for one in items)
+    return begins and any(not one.solid for one in items)
 
-    A headline that runs across stands at the begin of its row, one that runs down in the middle of it.
-    """
-    whole = around([item.box for item in items])
-    own = [item for item in items if item in heads]
-    if any(head.solid and head.box.x0 - whole.x0 <= head.size for head in own):
-        return any(not item.solid for item in items)
-    first = _first(items)
-    if first not in own:
+
+def _is_centred(items: Items, heads: Items, ends: Sequence[tuple[float, float]]) -> bool:
+    """Check whether a headline that runs down stands in the middle of these, up to white."""
+    first, whole = _first(items), around([item.box for item in items])
+    if first.solid or first not in heads:
         return False
-    end = first.box.x0 + first.box.x1 - whole.x0
-    return any(abs(end - place) <= 2 * CENTRED * first.size for place in (*ends, whole.x1))
+    end, slack = first.box.x0 + first.box.x1 - whole.x0, 2 * CENTRED * first.size
+    return any(a - slack <= end <= b + slack for a, b in (*ends, (whole.x1, whole.x1)))
 
 
 def _first(items: Items) -> LayoutItem:
