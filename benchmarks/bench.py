@@ -28,7 +28,7 @@ from pymongo.uri_parser import parse_uri
 from etl import normalize, pipeline, read, repair, script, structure
 from etl.engines import shared
 from etl.extraction.extractor import extract
-from etl.model import RawReport
+from etl.model.report import RawReport
 from etl.settings import load
 from etl.store.embedded import launcher
 

@@ -29,11 +29,11 @@ from set_sheets import laid_in_sheets
 
 from etl import pipeline
 from etl.engines import shared
-from etl.model import RawReport
+from etl.model.report import RawReport
+from etl.model.traced import Traced
 from etl.normalize import normalize
 from etl.read import read
 from etl.settings import load
-from etl.traced import Traced
 
 SIZES = ("A4", "A5", "B5")
 ARTICLES = 12  # of which sheets of a newspaper take what they have room for

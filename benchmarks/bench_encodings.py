@@ -15,7 +15,7 @@ from pathlib import Path
 import chardet
 from opencc import OpenCC
 
-from etl.errors import RejectError
+from etl.model.errors import RejectError
 from etl.read.encoding import decode
 
 LENGTHS = (4, 6, 8, 12, 20, 40, 100, 400)

@@ -23,7 +23,7 @@ from typing import Any
 
 from etl.engines import Engines, default
 from etl.extraction.extractor import extract
-from etl.mentions import Extraction, Money, Person, Time
+from etl.model.mentions import Extraction, Money, Person, Time
 
 Span = tuple[str, int, int]
 Finder = Callable[[str], set[Span]]

@@ -27,7 +27,7 @@ from pymongo import monitoring
 from pymongo.collection import Collection
 
 from etl.ingest import ingest
-from etl.model import SCHEMA_VERSION, Report
+from etl.model.report import SCHEMA_VERSION, Report
 from etl.reprints import folded, signature
 from etl.settings import Settings, load
 from etl.store.driver.connection import Db, connect

@@ -17,10 +17,10 @@ from typing import Any
 
 from bench_harm import texts
 
-from etl.model import Encoding, Reading
+from etl.model.report import Encoding, Reading
+from etl.model.traced import Change
 from etl.repair import Restorer, repair
 from etl.settings import load
-from etl.traced import Change
 
 SHARED = Path(os.environ.get("ETL_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 BANDS = ((0.9, "0.9 and above"), (0.7, "0.7 to 0.9"), (0.0, "below 0.7"))

@@ -18,7 +18,7 @@ from bench_repair import SHARED
 
 from etl import pipeline
 from etl.engines import shared
-from etl.model import RawReport
+from etl.model.report import RawReport
 from etl.read import Limits, read
 from etl.settings import load
 

@@ -24,7 +24,7 @@ from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
-from etl.model import Encoding, Reading, Repaired
+from etl.model.report import Encoding, Reading, Repaired
 from etl.repair import Restorer, repair
 from etl.repair.scorer.weights import MODEL
 from etl.settings import load as settings

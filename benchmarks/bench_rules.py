@@ -30,8 +30,8 @@ from rule_damage import DAMAGES, damaged
 
 import etl
 from etl.api import CleanText
+from etl.model.traced import Change
 from etl.rules import cards
-from etl.traced import Change
 
 SHARED = Path(os.environ.get("ETL_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 SEAM, AROUND, LONGEST_SHOWN = 6, 18, 40

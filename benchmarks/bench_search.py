@@ -28,8 +28,8 @@ from plain_reports import load as store_all
 from plain_reports import report
 
 from etl import ingest
-from etl.ids import report_id
-from etl.model import Report
+from etl.model.ids import report_id
+from etl.model.report import Report
 from etl.script import Converters
 from etl.search import lookup, tables
 from etl.search.folding import fold_query

@@ -17,7 +17,7 @@ from typing import Any
 
 import etl
 from etl import engines, pipeline
-from etl.model import RawReport
+from etl.model.report import RawReport
 from etl.settings import load
 
 # Where a revision keeps the clock of its stages: the newest name first.

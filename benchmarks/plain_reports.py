@@ -6,15 +6,15 @@
 
 from collections.abc import Sequence
 
-from etl.ids import report_id, sha256
-from etl.model import Quality, Report, ReportParagraph, Source
+from etl.model.ids import report_id, sha256
+from etl.model.report import Quality, Report, ReportParagraph, Source
+from etl.model.traced import TextRun
 from etl.store.blobs import source_blobs
 from etl.store.blobs.source_blobs import SourceBlob
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db
 from etl.store.reports import report_writes
 from etl.store.reports.report_writes import ReportWrite
-from etl.traced import TextRun
 
 
 def report(uri: str, text: str, published_on: str | None = None, terms: Sequence[str] = ()) -> Report:

@@ -9,8 +9,8 @@ from prefect import flow
 from pydantic import Field, WithJsonSchema
 
 from etl import ingest as jobs
-from etl.errors import SetupError
 from etl.logins import PASSWORD
+from etl.model.errors import SetupError
 from etl.orchestration.flow_calls import PROGRESS
 from etl.orchestration.hooks import HOOKS
 from etl.orchestration.parameters import Spread

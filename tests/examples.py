@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.export import reference as columns_page
-from etl.model import SCHEMA_VERSION
+from etl.model.report import SCHEMA_VERSION
 from etl.rules import reference as rules_page
 from etl.store.schema import docs as schema_page
 

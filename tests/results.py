@@ -15,7 +15,7 @@ from typing import Any
 from etl import read, repair
 from etl.engines import Engines, shared
 from etl.fingerprint import fingerprints
-from etl.model import RawReport, Rejected
+from etl.model.report import RawReport, Rejected
 from etl.pipeline import clean, process
 from etl.settings import Settings, load
 from etl.sources import media_type

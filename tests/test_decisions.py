@@ -2,8 +2,8 @@
 
 from tests.repair.decided import COLUMN, PAGES, decide, ends, restore, the
 
-from etl.decisions import Decision, Placed, decision_id, map_through, place
-from etl.traced import Traced, concat
+from etl.model.decisions import Decision, Placed, decision_id, map_through, place
+from etl.model.traced import Traced, concat
 
 OUT, GATE = ends(COLUMN, "谁也不敢出"), COLUMN.index("门。二〇一五年")
 

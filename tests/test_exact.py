@@ -3,7 +3,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.exact import Amount
+from etl.model.exact import Amount
 
 
 @given(st.integers(-(10**15) + 1, 10**15 - 1), st.integers(-20, 40))

@@ -3,11 +3,11 @@ from pathlib import Path
 import pytest
 
 import etl
-from etl.errors import RejectError
-from etl.model import Report
+from etl.model.errors import RejectError
+from etl.model.report import Report
+from etl.model.traced import Traced
 from etl.normalize import normalize
 from etl.script import Converters
-from etl.traced import Traced
 
 SAMPLES = sorted((Path(__file__).resolve().parents[1] / "samples").iterdir())
 

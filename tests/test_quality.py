@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from etl.api import clean, process
-from etl.model import Report
+from etl.model.report import Report
 from etl.normalize import unreadable
 from etl.read.mojibake import undo
 

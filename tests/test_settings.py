@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.settings import Settings, config_dir, load, origin, own_values, user
 
 

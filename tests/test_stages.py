@@ -6,7 +6,7 @@ import pytest
 
 import etl
 from etl import fingerprint
-from etl.stages import STAGES, EditStage
+from etl.model.stages import STAGES, EditStage
 from etl.view import marks
 
 CODE = Path(etl.__file__).parent
@@ -33,7 +33,7 @@ def lists_of_stages(path: Path) -> list[int]:
 
 
 def test_one_list() -> None:
-    """Nothing lists the stages again: every table and class takes them from `etl.stages`."""
+    """Nothing lists the stages again: every table and class takes them from `etl.model.stages`."""
     listing = {
         path.relative_to(CODE).as_posix(): lines
         for path in CODE.rglob("*.py")

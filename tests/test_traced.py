@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.growth import LIMIT, exponent
 
-from etl.traced import Edit, RawToText, TextRun, Traced, apply, concat
+from etl.model.traced import Edit, RawToText, TextRun, Traced, apply, concat
 
 RAW = st.text("中文ab，. ", min_size=1, max_size=24)
 

@@ -9,26 +9,26 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from etl.api import CleanText, PlacedParagraph, clean, connect, convert, extract, process, read_pdf
-    from etl.layout import PageBox
-    from etl.mentions import Entity
-    from etl.model import Report
+    from etl.model.layout import PageBox
+    from etl.model.mentions import Entity
+    from etl.model.report import Report
+    from etl.model.traced import Change, Edit, Traced, apply
     from etl.store.query.client import Store
     from etl.store.query.finding import Search
-    from etl.traced import Change, Edit, Traced, apply
 
 # Looked up when first asked for: `etl --help` must not wait for models and drivers.
 HOMES = {
-    "Change": "etl.traced",
+    "Change": "etl.model.traced",
     "CleanText": "etl.api",
-    "Edit": "etl.traced",
-    "Entity": "etl.mentions",
-    "PageBox": "etl.layout",
+    "Edit": "etl.model.traced",
+    "Entity": "etl.model.mentions",
+    "PageBox": "etl.model.layout",
     "PlacedParagraph": "etl.api",
-    "Report": "etl.model",
+    "Report": "etl.model.report",
     "Search": "etl.store.query.finding",
     "Store": "etl.store.query.client",
-    "Traced": "etl.traced",
-    "apply": "etl.traced",
+    "Traced": "etl.model.traced",
+    "apply": "etl.model.traced",
     "clean": "etl.api",
     "connect": "etl.api",
     "convert": "etl.api",

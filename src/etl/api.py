@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from etl import engines, pipeline, read
-from etl.errors import RejectError
-from etl.layout import PageBox
-from etl.mentions import Entity
-from etl.model import Encoding, Paragraph, ParagraphKind, RawReport, Reading, Rejected, Report
+from etl.model.errors import RejectError
+from etl.model.layout import PageBox
+from etl.model.mentions import Entity
+from etl.model.report import Encoding, Paragraph, ParagraphKind, RawReport, Reading, Rejected, Report
+from etl.model.traced import Change
 from etl.read.formats import PDF
 from etl.read.marked import line_ends_by_marks
 from etl.read.mojibake import undo
 from etl.read.plain import form_feeds, unify_lines
 from etl.settings import load
 from etl.text.folding import whole_characters
-from etl.traced import Change
 
 if TYPE_CHECKING:
     from etl.store.query.client import Store

@@ -10,9 +10,9 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
+from etl.model.traced import Traced
 from etl.read.limits import Limits
 from etl.settings import Settings, config_dir, load
-from etl.traced import Traced
 
 if TYPE_CHECKING:
     from etl.extraction.resources.gazetteer import Gazetteer

@@ -10,11 +10,11 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
-from etl.errors import SetupError
 from etl.extraction.resources.fact_pattern_files import parse_pattern
 from etl.extraction.resources.lexicon import Lexicon
 from etl.extraction.resources.word_files import FACTS, LEXICON, WordFiles, read_toml
 from etl.logins import without_login
+from etl.model.errors import SetupError
 from etl.orchestration import deployment_file
 from etl.settings import SETTINGS_FILE, Settings, config_dir, origin, own_values
 from etl.wrong_settings import PASSWORD_FILE

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Literal
 from etl import normalize, quality, read, repair, script, structure
 from etl.corrections.amending import Amended, apply_corrections, placed_entities
 from etl.corrections.values import NO_ANNOTATIONS, Annotations
-from etl.decisions import Decision
 from etl.engines import Engines, read_limits
-from etl.errors import RejectError
 from etl.fingerprint import fingerprints
-from etl.ids import report_id, sha256
-from etl.layout import Layout
-from etl.mentions import Extraction
-from etl.model import (
+from etl.model.decisions import Decision
+from etl.model.errors import RejectError
+from etl.model.ids import report_id, sha256
+from etl.model.layout import Layout
+from etl.model.mentions import Extraction
+from etl.model.rejects import rejected
+from etl.model.report import (
     Paragraph,
     RawReport,
     Reading,
@@ -28,10 +29,9 @@ from etl.model import (
     ReportParagraph,
     Source,
 )
-from etl.rejects import rejected
+from etl.model.traced import Change, Traced, concat
 from etl.settings import Settings
 from etl.telemetry.timings import stage
-from etl.traced import Change, Traced, concat
 
 if TYPE_CHECKING:
     from etl.extraction.resources.tagger import Tagged

@@ -6,9 +6,9 @@ A new reason is one more word in `Reason` and a line in `reasons`.
 from collections.abc import Sequence
 from typing import Literal
 
-from etl.model import Corrected, Pages, Quality
+from etl.model.report import Corrected, Pages, Quality
+from etl.model.traced import Change
 from etl.normalize import unreadable
-from etl.traced import Change
 
 Reason = Literal[
     "doubtful repairs",

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from etl.errors import SetupError
-from etl.mentions import Fact
+from etl.model.errors import SetupError
+from etl.model.mentions import Fact
 
 # What a field of an entity's key ends with: for services, no word for a person.
 KEY = "_key"

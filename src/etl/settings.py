@@ -15,8 +15,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from etl.errors import SetupError
 from etl.layers import overlay
+from etl.model.errors import SetupError
 from etl.wrong_settings import explain_errors, misspelt, no_lists
 
 CONFIG_VARIABLE = "ETL_CONFIG_DIR"

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from etl.errors import SetupError
-from etl.layout import Layout
-from etl.model import RawReport, Reading
+from etl.model.errors import SetupError
+from etl.model.layout import Layout
+from etl.model.report import RawReport, Reading
 from etl.settings import Settings, config_dir, load, own_dir
 from etl.store.query import client
 from etl.store.query.client import Store, Text

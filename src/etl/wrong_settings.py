@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from etl.errors import quoted
 from etl.logins import masked, without_login
+from etl.model.errors import quoted
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

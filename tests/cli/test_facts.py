@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.cli.conftest import Etl
 
-from etl.mentions import Fact
+from etl.model.mentions import Fact
 from etl.sentences import format_value, sentence
 
 GIVEN = "永安公司向县医院捐款5万元,支持防疫工作。"

@@ -7,10 +7,10 @@ import pytest
 import etl
 from etl import rules
 from etl.cli.ledger import line, words
+from etl.model.traced import Change, RawToText, TextRun
 from etl.room.wording import CHINESE, describe_change
 from etl.room.words import Interface
 from etl.rules.explain import ENGLISH, Account
-from etl.traced import Change, RawToText, TextRun
 
 NUMBER, WRAP, CUT, SPACE, MOVED, NOTE = (
     rules.words(rule)

@@ -8,7 +8,7 @@ from tests.cli.conftest import BAD, Etl
 
 import etl as product
 from etl.cli.changes import told
-from etl.model import Report
+from etl.model.report import Report
 from etl.store.driver.connection import Db
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"

@@ -14,7 +14,7 @@ from pymongo.errors import OperationFailure
 from tests.cli.conftest import Etl, Result
 from tests.store.guarded import Guarded, guarded, running
 
-from etl.errors import SetupError, UnavailableError
+from etl.model.errors import SetupError, UnavailableError
 from etl.settings import Settings, load
 from etl.store.admin.users import Login, prepare
 from etl.store.driver.connection import Db, connect

@@ -12,8 +12,8 @@ from typing import Any
 
 from etl import engines, pipeline
 from etl.corrections import Amendment, Annotations, Correction
-from etl.decisions import Decision
-from etl.model import RawReport, Rejected, Report
+from etl.model.decisions import Decision
+from etl.model.report import RawReport, Rejected, Report
 from etl.settings import load
 from etl.store.records.codec import from_bson
 

@@ -9,10 +9,10 @@ from etl.corrections import Annotations, Correction
 from etl.corrections.anchoring import Ground
 from etl.corrections.requests import CorrectionRequest, amendment_of
 from etl.corrections.values import correction_id
-from etl.model import RawReport, Report
+from etl.model.report import RawReport, Report
+from etl.model.traced import Traced
 from etl.read import read
 from etl.settings import load
-from etl.traced import Traced
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 TEXT = """关于防汛的通报

@@ -15,9 +15,9 @@ from etl.corrections.requests import (
     SetKind,
     SplitParagraph,
 )
-from etl.errors import SetupError
-from etl.mentions import EntityType
-from etl.model import Report
+from etl.model.errors import SetupError
+from etl.model.mentions import EntityType
+from etl.model.report import Report
 from etl.rules import cards
 
 

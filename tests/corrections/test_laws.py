@@ -24,11 +24,11 @@ from etl.corrections.requests import (
     amendment_of,
 )
 from etl.corrections.values import correction_id
-from etl.decisions import Anchor
-from etl.errors import SetupError
-from etl.mentions import Document, Entity, Money, Person, Place
-from etl.model import Paragraph, Report, ReportParagraph
-from etl.traced import Edit, Traced, apply, concat
+from etl.model.decisions import Anchor
+from etl.model.errors import SetupError
+from etl.model.mentions import Document, Entity, Money, Person, Place
+from etl.model.report import Paragraph, Report, ReportParagraph
+from etl.model.traced import Edit, Traced, apply, concat
 
 WORDS = st.text("甲乙丙丁，。", min_size=1, max_size=12)
 RAWS = st.lists(WORDS, min_size=1, max_size=5)

@@ -7,8 +7,8 @@ from tests.corrections.made import TEXT, ask, make
 
 from etl.corrections.requests import ChangeText, CorrectionRequest, SplitParagraph
 from etl.corrections.rewriting import rewrite_requests
-from etl.errors import SetupError
-from etl.model import ReportParagraph
+from etl.model.errors import SetupError
+from etl.model.report import ReportParagraph
 
 OLD = "张丰说，今天下雨了，大家都很高兴。"
 MADE: dict[str, tuple[str, list[CorrectionRequest]]] = {

@@ -14,8 +14,8 @@ from etl.corrections.requests import (
     SetKind,
     SplitParagraph,
 )
-from etl.errors import SetupError
-from etl.model import Report
+from etl.model.errors import SetupError
+from etl.model.report import Report
 
 Call = Callable[[Report], CorrectionRequest]
 

@@ -17,8 +17,8 @@ from tests.doctor.seeds import Bench
 
 from etl import ingest
 from etl.doctor import GROUPS, Finding, installation, remedies
-from etl.errors import SetupError
-from etl.model import SCHEMA_VERSION
+from etl.model.errors import SetupError
+from etl.model.report import SCHEMA_VERSION
 from etl.search import tables
 from etl.settings import Settings
 from etl.store.blobs import overflow

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.search.made import ListFeed, index_of
 
-from etl.model import Report
+from etl.model.report import Report
 from etl.search.index import SqliteIndex
 from etl.store.query.finding import AskedEntities, Page, Search
 from etl.store.records.changelog import EntityRecord

@@ -11,15 +11,15 @@ from lxml import etree
 from tests.store.made import make_report, rich_report
 
 import etl
-from etl.errors import SetupError
-from etl.exact import Amount
 from etl.export import citation, markdown, tei
 from etl.export.documents import FORMATS, format_of
 from etl.export.placed_changes import place_changes
 from etl.export.tei_inline import ELEMENTS
-from etl.mentions import EntityType, Mention, Money, Person
-from etl.model import ParagraphKind, Report, ReportParagraph
-from etl.traced import Change, TextRun
+from etl.model.errors import SetupError
+from etl.model.exact import Amount
+from etl.model.mentions import EntityType, Mention, Money, Person
+from etl.model.report import ParagraphKind, Report, ReportParagraph
+from etl.model.traced import Change, TextRun
 
 ROOT = Path(__file__).resolve().parents[2]
 TEI = "{http://www.tei-c.org/ns/1.0}"

@@ -10,8 +10,8 @@ from tests.search.made import ListFeed, index_of
 from tests.store.made import make_report
 
 from etl.export.reading import TableRequest, open_table
-from etl.mentions import DivisionRef, Entity, Fact, Organization, Person, Place
-from etl.model import Report
+from etl.model.mentions import DivisionRef, Entity, Fact, Organization, Person, Place
+from etl.model.report import Report
 from etl.search.lookup import Area
 from etl.store.query.finding import Search
 

@@ -17,14 +17,14 @@ from tests.export.made import DECLARED, LOADED, MadeStore, store_of
 from tests.store.made import make_report, rich_report
 
 from etl.corrections.entities import value_names
-from etl.errors import SetupError
-from etl.exact import Amount
 from etl.export import as_csv, as_xlsx, facts, reading, reference, tables
 from etl.export.as_parquet import to_arrow
 from etl.export.columns import Column, Row
 from etl.export.reading import Table, TableRequest, open_table
 from etl.export.table_formats import FORMATS, format_of
-from etl.mentions import EntityType, Fact
+from etl.model.errors import SetupError
+from etl.model.exact import Amount
+from etl.model.mentions import EntityType, Fact
 from etl.store.query.finding import Search
 from etl.store.records.report_codec import read_facts, to_document
 

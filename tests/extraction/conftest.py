@@ -9,7 +9,7 @@ import pytest
 
 from etl.engines import Engines, shared
 from etl.extraction.extractor import extract
-from etl.mentions import Extraction
+from etl.model.mentions import Extraction
 from etl.settings import load
 
 Extract = Callable[..., Extraction]

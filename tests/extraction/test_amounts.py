@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from etl.mentions import Extraction, Money
+from etl.model.mentions import Extraction, Money
 from etl.text.numerals import parse_number
 
 TABLE = "money.toml"

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from etl.mentions import Extraction
+from etl.model.mentions import Extraction
 
 TABLE = "appointments.toml"
 

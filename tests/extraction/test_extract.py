@@ -17,9 +17,9 @@ from etl.extraction.context import Context
 from etl.extraction.extractor import KnownEntities, extract
 from etl.extraction.facts import find_facts
 from etl.extraction.times.finder import find_times
-from etl.mentions import Entity, Extraction, Money, Person, Time
-from etl.model import Paragraph
-from etl.traced import Traced
+from etl.model.mentions import Entity, Extraction, Money, Person, Time
+from etl.model.report import Paragraph
+from etl.model.traced import Traced
 
 # Measured 0.952, 0.887, 0.911, 0.982, 1.000, all 0.927; 0.593; 0.919, 0.731, 0.778, all 0.733: held less two
 # points. The last two sets mark times and chains of places by other rules than reports.

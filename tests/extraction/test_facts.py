@@ -8,7 +8,7 @@ from etl.engines import Engines
 from etl.extraction.context import Context
 from etl.extraction.facts import find_facts
 from etl.extraction.resources.fact_patterns import compile_pattern
-from etl.mentions import Extraction
+from etl.model.mentions import Extraction
 
 TABLE = "donations.toml"
 

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import SetupError
 from etl.extraction.resources import division_table
 from etl.extraction.resources.division_table import Row, build
 from etl.extraction.resources.gazetteer import DatedGazetteer, Gazetteer
+from etl.model.errors import SetupError
 
 
 @pytest.fixture(scope="module")

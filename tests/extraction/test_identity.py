@@ -4,7 +4,7 @@ from typing import Any
 from tests.growth import LIMIT, exponent
 
 from etl.extraction.linking.abbreviations import KnownNames, expand_names
-from etl.mentions import Extraction, Organization, Person
+from etl.model.mentions import Extraction, Organization, Person
 
 TABLE = "identities.toml"
 

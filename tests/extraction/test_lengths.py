@@ -22,7 +22,7 @@ from etl.extraction.places import abbreviated_places, name_ends, patterns
 from etl.extraction.places import finder as places
 from etl.extraction.places.full_names import find_full_names
 from etl.extraction.resources.tagger import split_pieces
-from etl.mentions import Place
+from etl.model.mentions import Place
 
 
 def known(*divisions: str) -> KnownNames:

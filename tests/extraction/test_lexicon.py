@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from etl.engines import Engines
-from etl.errors import SetupError
 from etl.extraction.resources.lexicon import Lexicon
+from etl.model.errors import SetupError
 from etl.settings import config_dir
 
 

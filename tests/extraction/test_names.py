@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from etl.mentions import Extraction, Person
+from etl.model.mentions import Extraction, Person
 
 TABLE = "names.toml"
 

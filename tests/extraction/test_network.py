@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.engines import Engines
-from etl.errors import SetupError
 from etl.extraction.extractor import extract
 from etl.extraction.network import tagger as network
 from etl.extraction.network.features import SIZES, Features
@@ -18,6 +17,7 @@ from etl.extraction.network.paths import search
 from etl.extraction.network.tagger import BothTaggers, NetworkTagger, find_names, model_file
 from etl.extraction.resources.tagger import NAMES, Tagger
 from etl.fingerprint import fingerprints
+from etl.model.errors import SetupError
 from etl.settings import Settings, load
 
 TEXT = "江州市人民政府局长赵国栋在广州与香港立法会议员会面，捐款三十万元。\n"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import SetupError
 from etl.extraction.resources.fact_pattern_files import fact_types, read_pattern_file
 from etl.extraction.resources.lexicon import Lexicon
 from etl.extraction.resources.word_files import WordFiles
+from etl.model.errors import SetupError
 from etl.settings import config_dir
 
 VISIT = """type = "visit"

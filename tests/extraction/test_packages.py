@@ -21,11 +21,11 @@ MAY = {
 HOUSE = {
     "etl.corrections",
     "etl.engines",
-    "etl.errors",
-    "etl.exact",
+    "etl.model.errors",
+    "etl.model.exact",
     "etl.layers",
-    "etl.mentions",
-    "etl.model",
+    "etl.model.mentions",
+    "etl.model.report",
     "etl.text",
 }
 

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from etl.mentions import Extraction, Place
+from etl.model.mentions import Extraction, Place
 
 TABLE = "places.toml"
 

@@ -8,7 +8,7 @@ import pytest
 from division_heirs import Changes, Life, find_heirs
 
 from etl.extraction.resources.division_table import TABLE
-from etl.mentions import DivisionRef, Extraction, Place
+from etl.model.mentions import DivisionRef, Extraction, Place
 
 Found = Callable[..., Extraction]
 ROOT = Path(__file__).resolve().parents[2]

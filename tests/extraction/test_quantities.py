@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from etl.mentions import Extraction, Quantity
+from etl.model.mentions import Extraction, Quantity
 
 TABLE = "quantities.toml"
 

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from etl.engines import Engines
 from etl.extraction.terms import query_terms
-from etl.mentions import Extraction
+from etl.model.mentions import Extraction
 
 TEXT = "疫情防控指挥部昨日通报，中美专家走进江州人民医院，志愿者继续值守。"
 

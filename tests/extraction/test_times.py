@@ -2,7 +2,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from etl.mentions import Extraction, Time
+from etl.model.mentions import Extraction, Time
 
 TABLE = "times.toml"
 

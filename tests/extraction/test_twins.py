@@ -6,7 +6,7 @@ import pytest
 
 from etl.engines import Engines
 from etl.extraction.extractor import extract
-from etl.mentions import Entity
+from etl.model.mentions import Entity
 
 REPORTS = [
     "石桥县人民政府2月3日通报，石桥村党支部书记周海明和柳村马国良分别捐款2000元。县教育局昨日收到口罩30000个。",

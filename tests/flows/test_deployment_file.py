@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.orchestration import deployment_file
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from etl.errors import RejectError, TransientError
+from etl.model.errors import RejectError, TransientError
 from etl.orchestration import parameters
 from etl.settings import config_dir, flows_dir
 

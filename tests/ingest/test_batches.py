@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from etl.ingest.batches import Batch, batches, weight
 from etl.ingest.stats import RunStats
-from etl.model import Candidate, Rejected
+from etl.model.report import Candidate, Rejected
 from etl.settings import load
 from etl.sources import Offer, Skipped
 

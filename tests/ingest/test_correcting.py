@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from tests.corrections.made import TEXT
 
-from etl.errors import SetupError
 from etl.ingest import delete_reports, ingest, reprocess
 from etl.ingest.correcting import (
     ChangeText,
@@ -18,7 +17,8 @@ from etl.ingest.correcting import (
     reject,
     take_back,
 )
-from etl.model import Report
+from etl.model.errors import SetupError
+from etl.model.report import Report
 from etl.settings import Settings
 from etl.store.admin import dump
 from etl.store.driver.connection import Db

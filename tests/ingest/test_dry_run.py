@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import SetupError
 from etl.fingerprint import INPUTS
-from etl.ids import report_id
 from etl.ingest import ingest
 from etl.ingest.dry_run import DryRunResult, PlannedReport, plan
+from etl.model.errors import SetupError
+from etl.model.ids import report_id
 from etl.settings import Settings
 from etl.sources import local_uri
 from etl.store.admin.dump import export_database

@@ -10,11 +10,11 @@ from typing import cast
 import pytest
 from tests.ingest import work
 
-from etl.errors import TransientError
 from etl.ingest import executors
 from etl.ingest.executors import BatchTask, run_batches
 from etl.ingest.stats import RunStats
 from etl.ingest.stop import Stop
+from etl.model.errors import TransientError
 from etl.settings import RunSettings, load
 
 JOB = BatchTask(work.do, work.single, work.give_up, len)

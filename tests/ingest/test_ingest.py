@@ -7,13 +7,13 @@ import pytest
 from pymongo.errors import OperationFailure
 
 from etl import pipeline
-from etl.errors import SetupError, TransientError, UnavailableError
 from etl.fingerprint import INPUTS
-from etl.ids import report_id
 from etl.ingest import RunStats, delete_quarantined, delete_reports, ingest, jobs, reprocess, retry
 from etl.ingest.worker import isolation as attempts
 from etl.ingest.worker import load as loading
-from etl.model import RawReport, Rejected
+from etl.model.errors import SetupError, TransientError, UnavailableError
+from etl.model.ids import report_id
+from etl.model.report import RawReport, Rejected
 from etl.settings import Settings
 from etl.sources import fetch as fetch_source
 from etl.sources import local_uri

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from tests.repair.decided import COLUMN, ends
 
-from etl.errors import SetupError
 from etl.ingest import RecordedDecision, Ruling, delete_reports, ingest, record_decision, reprocess
-from etl.model import RawReport, Report
+from etl.model.errors import SetupError
+from etl.model.report import RawReport, Report
 from etl.read import read
 from etl.settings import Settings
 from etl.store.admin import dump

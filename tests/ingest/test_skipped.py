@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import RejectError
 from etl.ingest import ingest
 from etl.ingest.worker import load
+from etl.model.errors import RejectError
 from etl.settings import Settings
 from etl.sources import local_uri
 from etl.store.coordination import runs

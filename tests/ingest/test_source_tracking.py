@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import UnavailableError
-from etl.ids import report_id
 from etl.ingest import ingest, reprocess, retry, source_tracking
-from etl.model import Candidate, RawReport
+from etl.model.errors import UnavailableError
+from etl.model.ids import report_id
+from etl.model.report import Candidate, RawReport
 from etl.settings import Settings, SourceSettings
 from etl.sources import local_uri, scope_of
 from etl.sources.local import fetch_local, has_file

@@ -12,9 +12,9 @@ from tests.soak import is_long
 from tests.store.state import agree
 from tests.waiting import until
 
-from etl.errors import UnavailableError
-from etl.ids import report_id
 from etl.ingest import delete_quarantined, delete_reports, ingest, maintain, reprocess, retry
+from etl.model.errors import UnavailableError
+from etl.model.ids import report_id
 from etl.settings import Settings
 from etl.sources import local_uri
 from etl.store.driver.connection import Db

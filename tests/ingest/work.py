@@ -5,8 +5,8 @@ from pathlib import Path
 
 from tests.waiting import until
 
-from etl.errors import TransientError
 from etl.ingest.stats import RunStats
+from etl.model.errors import TransientError
 
 Names = tuple[str, ...]
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from tests.isolation import tasks
 
-from etl.errors import SetupError
 from etl.isolation.pool import DiedError, Pool, ReportInWork, StoppedError, Task, TooLongError
+from etl.model.errors import SetupError
 from etl.settings import load
 from etl.telemetry.timings import measured
 

@@ -8,7 +8,7 @@ from etl.engines import Engines, default
 from etl.extraction.resources.tagger import Tagged
 from etl.ingest.worker.isolation import GROUP_BYTES, GROUP_REPORTS, in_groups
 from etl.isolation.processing import ProcessingRequest, ProcessingTools, process_reports
-from etl.model import RawReport, Rejected, Report
+from etl.model.report import RawReport, Rejected, Report
 from etl.settings import load
 
 TEXTS = (

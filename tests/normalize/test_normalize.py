@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.growth import LIMIT, exponent
 
+from etl.model.traced import Traced, concat
 from etl.normalize import PLAIN, PRINTED, RULES, STREWN, Rule, Writer, is_strewn, normalize
 from etl.normalize.context import HAN_CLASS
 from etl.normalize.radicals import FORMS, KANGXI
-from etl.traced import Traced, concat
 
 TABLE = Path(__file__).parents[1] / "cases" / "normalize" / "cases.toml"
 CASES = tomllib.loads(TABLE.read_text(encoding="utf-8"))["case"]

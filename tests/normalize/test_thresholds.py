@@ -7,6 +7,7 @@ are seen here, too; code points are the table of cases' matter.
 import pytest
 from tests.thresholds import Edges, divides
 
+from etl.model.traced import Traced
 from etl.normalize import is_strewn, normalize, spacing, unreadable
 from etl.normalize.brackets import widen_brackets
 from etl.normalize.context import latin_run
@@ -14,7 +15,6 @@ from etl.normalize.doubled import undouble
 from etl.normalize.letters import close_letters
 from etl.normalize.punctuation import widen_punctuation
 from etl.normalize.radicals import write_ideographs
-from etl.traced import Traced
 
 TORN, WHOLE = "全力做好防 控工作到位了。", "万里长江 奔流不息向前方。"
 NAMES = "张三 李四 王五 赵六 钱七"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from opencc import OpenCC
 from tests.growth import seconds
 
-from etl.errors import RejectError
+from etl.model.errors import RejectError
 from etl.read.encoding import decode
 from etl.read.mojibake import undo
 

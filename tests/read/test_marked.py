@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.api import process
-from etl.model import RawReport, Reading
+from etl.model.report import RawReport, Reading
 from etl.read import read
 from etl.read.days import first_day
 from etl.sources import media_type

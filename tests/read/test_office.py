@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import RejectError
-from etl.model import RawReport, Reading
+from etl.model.errors import RejectError
+from etl.model.report import RawReport, Reading
 from etl.read import Limits, read
 from etl.read.office import PROGRAMS
 from etl.sources import media_type

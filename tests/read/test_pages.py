@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.soak import examples
 
-from etl.model import RawReport
+from etl.model.report import RawReport
 from etl.read import read
 from etl.read.html import read_html
 from etl.read.tags import MAX_ATTRIBUTES, count_written, tokenize

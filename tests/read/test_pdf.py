@@ -9,8 +9,8 @@ import sample_pdf
 from write_pdf import Page, pdf, wrapped
 
 import etl
-from etl.errors import RejectError
-from etl.model import RawReport, Reading
+from etl.model.errors import RejectError
+from etl.model.report import RawReport, Reading
 from etl.read import Limits, read
 
 TEXT = (

@@ -6,7 +6,7 @@ from itertools import chain
 import pytest
 from write_pdf import Page, pdf, wrapped
 
-from etl.model import RawReport, Reading
+from etl.model.report import RawReport, Reading
 from etl.read import read
 
 TEXT = (

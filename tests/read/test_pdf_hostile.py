@@ -9,8 +9,8 @@ import sample_pdf
 from tests.soak import Trials, is_long
 from write_pdf import Page, file_of, pdf
 
-from etl.errors import RejectError
-from etl.model import RawReport, Reading
+from etl.model.errors import RejectError
+from etl.model.report import RawReport, Reading
 from etl.read import Limits, read
 from etl.read.pdf.process import PROCESSES
 from etl.read.pdf.reader import Recognize

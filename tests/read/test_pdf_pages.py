@@ -5,8 +5,8 @@ import sample_pdf
 from write_pdf import Page, pdf, wrapped
 
 import etl
-from etl.layout import Layout, PageBox, Stretch
-from etl.model import RawReport, Reading, Report
+from etl.model.layout import Layout, PageBox, Stretch
+from etl.model.report import RawReport, Reading, Report
 from etl.read import read
 
 TEXT = "县水利局组织四个工作组，分赴柳树镇、石桥镇和上坪乡，逐条查看淤塞和垮塌的渠段。"

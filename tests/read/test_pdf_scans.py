@@ -11,9 +11,9 @@ import sample_pdf
 from write_pdf import Page, pdf
 
 import etl
-from etl.errors import RejectError
-from etl.layout import Layout, Stretch
-from etl.model import RawReport
+from etl.model.errors import RejectError
+from etl.model.layout import Layout, Stretch
+from etl.model.report import RawReport
 from etl.read import Limits, read
 from etl.read.pdf import recognition
 from etl.read.pdf.recognition import Picture, RecognitionCache, RecognizedWord, is_installed, lines_of_words

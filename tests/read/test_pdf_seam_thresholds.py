@@ -8,7 +8,7 @@ import pytest
 from tests.read.type_on_pages import BODY, han, level, line, upright
 from tests.thresholds import Edges, divides
 
-from etl.model import LineEnd
+from etl.model.report import LineEnd
 from etl.read.pdf.page import Box, TypeLine
 from etl.read.pdf.seams import line_end_states
 from etl.read.pdf.tables import mark_repeated_heads, rows_of_table

@@ -6,8 +6,8 @@ from itertools import pairwise
 from write_pdf import Page, pdf
 
 import etl
-from etl.mentions import Person
-from etl.model import Report
+from etl.model.mentions import Person
+from etl.model.report import Report
 
 TEXT = "县水利局组织四个工作组，分赴各乡镇逐条查看渠段，结果如下表所示，供各单位参照执行。"
 Cells = Sequence[Sequence[str]]

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.growth import LIMIT, exponent, seconds
 
-from etl.errors import RejectError
-from etl.model import RawReport
+from etl.model.errors import RejectError
+from etl.model.report import RawReport
 from etl.read import READERS, read
 from etl.read.formats import DOCX
 from etl.read.markdown import strip_marks
@@ -314,7 +314,7 @@ def test_plain_text_is_read_fast() -> None:
 def test_plain_text_needs_no_heavy_library() -> None:
     """Reading plain text imports neither the parser of pages nor that of documents."""
     code = (
-        "import sys; from etl.model import RawReport; from etl.read import read;"
+        "import sys; from etl.model.report import RawReport; from etl.read import read;"
         "read(RawReport('a', 'text/plain', '县'.encode()));"
         "sys.exit(any(name in sys.modules for name in ('trafilatura', 'docx', 'lxml', 'opencc')))"
     )

@@ -15,15 +15,15 @@ from pathlib import Path
 from tests.reliability import work
 
 from etl import ingest
-from etl.decisions import Decision, place
-from etl.errors import EtlError, SetupError
 from etl.ingest import Ruling, jobs
 from etl.ingest.worker import context, load, reprocess
 from etl.ingest.worker.context import WorkerContext
 from etl.isolation.processing import ProcessingRequest
-from etl.model import Rejected, Report
+from etl.model.decisions import Decision, place
+from etl.model.errors import EtlError, SetupError
+from etl.model.report import Rejected, Report
+from etl.model.traced import Change
 from etl.settings import Settings
-from etl.traced import Change
 
 KINDS = ("run", "reprocess", "delete", "review")
 

@@ -17,8 +17,8 @@ from typing import Any
 
 from tests.reliability.work import STARTER
 
-from etl.errors import SetupError
-from etl.model import Report
+from etl.model.errors import SetupError
+from etl.model.report import Report
 from etl.settings import Settings
 from etl.store.query.client import Change, Store
 from etl.store.records.report_codec import from_document

@@ -9,8 +9,8 @@ from tests.reliability.world import small
 from tests.soak import Trials, is_long
 from tests.store import made
 
-from etl.ids import report_id
 from etl.ingest import delete_reports
+from etl.model.ids import report_id
 from etl.settings import Settings
 from etl.sources import local_uri
 from etl.store.driver.connection import Db

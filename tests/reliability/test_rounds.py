@@ -18,8 +18,8 @@ from tests.soak import Trials, is_long
 from tests.store.made import LONG as SHARED
 from tests.store.state import agree
 
-from etl.ids import sha256
 from etl.ingest import maintain
+from etl.model.ids import sha256
 from etl.settings import Settings
 from etl.sources import local_uri
 from etl.store.annotations import decisions

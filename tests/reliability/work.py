@@ -14,15 +14,15 @@ from pathlib import Path
 from tests.reliability.faults import Shim
 from tests.store.made import make_report
 
-from etl.errors import EtlError, RejectError
-from etl.ids import sha256
 from etl.ingest import ingest, jobs
 from etl.ingest.worker import context, reprocess
 from etl.ingest.worker import load as loading
 from etl.ingest.worker.context import WorkerContext
 from etl.isolation.processing import ProcessingRequest
-from etl.model import RawReport, Rejected, Report, Source
-from etl.rejects import rejected
+from etl.model.errors import EtlError, RejectError
+from etl.model.ids import sha256
+from etl.model.rejects import rejected
+from etl.model.report import RawReport, Rejected, Report, Source
 from etl.settings import Settings
 
 # How a process ends that gave up: with a word of ours.

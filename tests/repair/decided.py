@@ -4,11 +4,11 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from etl.decisions import Decision, Places
 from etl.engines import default
-from etl.model import Encoding, Reading, Repaired
+from etl.model.decisions import Decision, Places
+from etl.model.report import Encoding, Reading, Repaired
+from etl.model.traced import Change, concat
 from etl.repair import repair
-from etl.traced import Change, concat
 
 CASES: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parents[1] / "cases" / "repair" / "decisions.toml").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.engines import default
-from etl.model import Encoding, Reading, Repaired
+from etl.model.report import Encoding, Reading, Repaired
 from etl.repair import repair
 from etl.settings import load
 

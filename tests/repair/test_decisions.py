@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.repair.decided import COLUMN, NOTED, PAGES, UNSURE, USUAL, decide, ends, restore, texts, the
 
-from etl.decisions import REPAIR_KINDS, Decision
-from etl.model import Repaired
+from etl.model.decisions import REPAIR_KINDS, Decision
+from etl.model.report import Repaired
 
 OUT, GATE = ends(COLUMN, "谁也不敢出"), COLUMN.index("门。二〇一五年")
 WORK = ends(COLUMN, "以后又回到工")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from seam_graphs import encoder
 
 from etl.engines import default
-from etl.model import Encoding, Reading, Repaired
+from etl.model.report import Encoding, Reading, Repaired
 from etl.repair import repair
 from etl.repair.layout.lines import read_lines
 from etl.repair.order import restorer

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from etl.engines import default
-from etl.model import Encoding, Reading
+from etl.model.report import Encoding, Reading
 from etl.repair import repair
 from etl.settings import load
 

@@ -13,7 +13,7 @@ import pytest
 from tests.repair.edges import BODY, END, REST, TITLE, UNWRAPPED, WHOLE, han, model, read
 from tests.thresholds import Edges, divides
 
-from etl.model import Encoding, Reading
+from etl.model.report import Encoding, Reading
 from etl.repair import repair
 from etl.repair.furniture import judge
 from etl.repair.furniture import page_numbers as numbers

@@ -10,7 +10,7 @@ import pytest
 from tests.repair.edges import END, LAYOUT, UNWRAPPED, han, model
 from tests.thresholds import Edges, divides
 
-from etl.model import Marked
+from etl.model.report import Marked
 from etl.repair import apply, given
 from etl.repair.given import in_given_order
 from etl.repair.layout.lines import Bools, read_lines

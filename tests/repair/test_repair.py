@@ -9,7 +9,7 @@ from _pytest.mark import ParameterSet
 
 from etl.api import clean
 from etl.engines import default
-from etl.model import Encoding, LineEnd, Reading, Repaired
+from etl.model.report import Encoding, LineEnd, Reading, Repaired
 from etl.repair import repair
 from etl.settings import load
 

@@ -9,7 +9,7 @@ import seam_scores
 from _pytest.mark import ParameterSet
 from seam_graphs import exported, trained
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.repair.scorer.continuation import PAIRS_AT_ONCE, ContinuationScorer
 from etl.repair.scorer.feature_names import FEATURES, check
 from etl.repair.scorer.ngrams import look_up, running_keys

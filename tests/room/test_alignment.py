@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from tests.store.made import make_report
 
 from etl.export.placed_changes import place_changes
-from etl.model import Report, ReportParagraph
+from etl.model.report import Report, ReportParagraph
+from etl.model.traced import Change, TextRun, Traced, concat
 from etl.room.aligned_report import PAGE_COST, AlignedReport
 from etl.room.alignment import MAX_ROW_RAW, MAX_ROW_TEXT, AlignedRow, align_rows
 from etl.room.marks import cut_by_marks, mark_changes, marks_within
-from etl.traced import Change, TextRun, Traced, concat
 
 
 def made(raw: str, order: list[tuple[int, int]]) -> Report:

@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 from tests.room.conftest import Opened
 from tests.room.made import BASE, client
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.room import BasicAuth, Options
 from etl.room.safety import HEADERS, MAX_ADDRESS_BYTES, MAX_FORM_BYTES
 from etl.room.serving import _refuse_strangers

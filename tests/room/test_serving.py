@@ -5,7 +5,7 @@ import urllib.request
 import pytest
 from tests.room.conftest import Opened
 
-from etl.errors import UnavailableError
+from etl.model.errors import UnavailableError
 from etl.room import Options
 from etl.room.serving import serve, serve_beside
 from etl.settings import Settings

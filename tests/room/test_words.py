@@ -12,14 +12,14 @@ import etl.room
 from etl.corrections.entities import value_names
 from etl.corrections.values import EntityType
 from etl.extraction.resources.fact_pattern_files import fact_fields
-from etl.mentions import Fact
-from etl.model import CorrectionState, ParagraphKind, Script
+from etl.model.mentions import Fact
+from etl.model.report import CorrectionState, ParagraphKind, Script
+from etl.model.stages import STAGES
 from etl.room.marks import MarkClass
 from etl.room.wording import SENTENCES, phrase_facts
 from etl.room.words import LANGUAGES, Interface, wordings
 from etl.sentences import KEY, NAMED, sentence
 from etl.settings import config_dir
-from etl.stages import STAGES
 from etl.store.query.review import State
 from etl.store.records.coordination import RunKind
 

@@ -9,13 +9,13 @@ from typing import get_args
 import pytest
 
 from etl import engines, pipeline, read
-from etl.decisions import REPAIR_KINDS
-from etl.model import RawReport
+from etl.model.decisions import REPAIR_KINDS
+from etl.model.report import RawReport
+from etl.model.stages import EditStage
+from etl.model.traced import Change
 from etl.quality import quality, reasons
 from etl.rules import Card, Said, cards, meaning, reference
 from etl.settings import load
-from etl.stages import EditStage
-from etl.traced import Change
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "etl"
@@ -102,7 +102,7 @@ def passed(tree: ast.Module) -> Iterator[ast.expr]:
 def makes_changes(path: Path, tree: ast.Module) -> bool:
     """Whether a module makes changes of texts; the feed of the database has a `Change` of its own."""
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    names = {name.name for node in imports if node.module == "etl.traced" for name in node.names}
+    names = {name.name for node in imports if node.module == "etl.model.traced" for name in node.names}
     return path.name == "traced.py" or not names.isdisjoint(PLACES)
 
 

@@ -7,8 +7,8 @@ import pytest
 from tests.safety import damage
 from tests.soak import Trials, is_long
 
-from etl.errors import RejectError
-from etl.model import Candidate, Rejected
+from etl.model.errors import RejectError
+from etl.model.report import Candidate, Rejected
 from etl.read import read
 from etl.settings import load
 from etl.sources import fetch, list_candidates

@@ -8,7 +8,7 @@ from tests.soak import is_long
 
 from etl import pipeline
 from etl.engines import default
-from etl.model import RawReport, Report
+from etl.model.report import RawReport, Report
 from etl.settings import load
 
 pytestmark = pytest.mark.fuzz  # every sign in the long runs

@@ -16,9 +16,9 @@ from tests.soak import examples, is_long
 import etl
 from etl import pipeline
 from etl.engines import default
-from etl.errors import SetupError
 from etl.ingest import ingest
-from etl.model import RawReport, Rejected, Report
+from etl.model.errors import SetupError
+from etl.model.report import RawReport, Rejected, Report
 from etl.settings import Settings, load
 from etl.sources import local_uri
 from etl.sources.names import MEDIA_TYPES

@@ -18,8 +18,8 @@ from pymongo import MongoClient
 from tests.store.guarded import Guarded, guarded
 
 from etl.cli.app import status_of
-from etl.errors import SetupError
 from etl.ingest import ingest
+from etl.model.errors import SetupError
 from etl.settings import Settings, load
 from etl.sources.names import refuse_passwords
 from etl.store.admin.users import Login, prepare

@@ -12,14 +12,14 @@ from tests.soak import is_long
 
 import etl.structure
 from etl.engines import default
-from etl.errors import RejectError
-from etl.model import RawReport, Reading
+from etl.model.errors import RejectError
+from etl.model.report import RawReport, Reading
+from etl.model.traced import Traced
 from etl.normalize import normalize
 from etl.read import read
 from etl.repair import repair
 from etl.script import convert, detect
 from etl.structure import label
-from etl.traced import Traced
 
 pytestmark = pytest.mark.fuzz  # at full length in the long runs
 CASES = Path(__file__).resolve().parents[1] / "cases" / "safety"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from etl.model.traced import Traced, apply
 from etl.script import Converters, Detected, Target, convert, detect
-from etl.traced import Traced, apply
 
 TABLE = tomllib.loads(
     (Path(__file__).parents[1] / "cases" / "script" / "cases.toml").read_text(encoding="utf-8")

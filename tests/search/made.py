@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.store.made import make_report
 
-from etl.model import Report
+from etl.model.report import Report
 from etl.script import Converters
 from etl.search.index import Language, SqliteIndex
 from etl.search.lookup import Area

@@ -8,7 +8,7 @@ import pytest
 from tests.search.made import CONVERTERS, ListFeed, index_of, news
 from tests.store.made import make_report, rich_report
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.search import entries, sync, tables
 from etl.search.excerpts import excerpt
 from etl.search.index import MAX_QUERY_LENGTH, SqliteIndex

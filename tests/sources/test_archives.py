@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from etl.errors import EtlError, RejectError, UnavailableError
-from etl.model import Candidate, Rejected
+from etl.model.errors import EtlError, RejectError, UnavailableError
+from etl.model.report import Candidate, Rejected
 from etl.settings import SourceSettings
 from etl.sources import Offer, Skipped, fetch, list_candidates
 from etl.sources.names import order

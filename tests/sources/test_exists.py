@@ -6,7 +6,7 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from etl.errors import TransientError
+from etl.model.errors import TransientError
 from etl.settings import SourceSettings
 from etl.sources import exists, local_uri
 from etl.sources import local as local_files

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.waiting import until
 
-from etl.errors import RejectError, TransientError, UnavailableError
-from etl.model import Candidate, Rejected
+from etl.model.errors import RejectError, TransientError, UnavailableError
+from etl.model.report import Candidate, Rejected
 from etl.settings import SourceSettings
 from etl.sources import PASSING, Offer, Skipped, fetch, list_candidates, local_uri, media_type
 from etl.sources.local import failure

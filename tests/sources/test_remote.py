@@ -4,8 +4,8 @@ from datetime import date
 import fsspec
 import pytest
 
-from etl.errors import RejectError, UnavailableError
-from etl.model import Candidate, Rejected
+from etl.model.errors import RejectError, UnavailableError
+from etl.model.report import Candidate, Rejected
 from etl.settings import SourceSettings
 from etl.sources import Offer, Skipped, fetch, list_candidates
 

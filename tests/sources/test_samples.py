@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from etl.model import Candidate
+from etl.model.report import Candidate
 from etl.read import read
 from etl.settings import SourceSettings
 from etl.sources import fetch, list_candidates

@@ -15,7 +15,6 @@ import fsspec
 from pydantic import SecretStr
 from tests.store.made import LONG
 
-from etl.ids import report_id
 from etl.ingest import ingest, jobs, reprocess
 from etl.ingest.correcting import (
     ChangeText,
@@ -28,7 +27,8 @@ from etl.ingest.correcting import (
     take_back,
 )
 from etl.ingest.review import Ruling, record_decision
-from etl.model import SCHEMA_VERSION
+from etl.model.ids import report_id
+from etl.model.report import SCHEMA_VERSION
 from etl.settings import Settings, load
 from etl.store.admin import dump
 from etl.store.annotations import verifications
@@ -115,9 +115,9 @@ def advice(found: list[str]) -> str:
         return f"shape {SCHEMA_VERSION}:\n  {listed}\nFreeze it: `{COMMAND}`, and commit what it writes."
     return (
         f"documents of shape {SCHEMA_VERSION} are stored out there already, and now:\n  {listed}\n"
-        f"Set SCHEMA_VERSION in src/etl/model.py to {SCHEMA_VERSION + 1}; write what old documents get into "
-        "a function of its own in src/etl/store/schema/migrations.py, in MIGRATIONS (never into the one of "
-        f"an older version); then freeze the new shape: `{COMMAND}`, and commit what it writes."
+        f"Set SCHEMA_VERSION in src/etl/model/report.py to {SCHEMA_VERSION + 1}; write what old documents "
+        "get into a function of its own in src/etl/store/schema/migrations.py, in MIGRATIONS (never into the "
+        f"one of an older version); then freeze the new shape: `{COMMAND}`, and commit what it writes."
     )
 
 

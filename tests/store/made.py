@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from etl.exact import Amount
-from etl.ids import report_id
-from etl.mentions import Document, Entity, Fact, Money, Organization, Person, Place, Quantity, Time
-from etl.model import Quality, Report, ReportParagraph, Source
+from etl.model.exact import Amount
+from etl.model.ids import report_id
+from etl.model.mentions import Document, Entity, Fact, Money, Organization, Person, Place, Quantity, Time
+from etl.model.report import Quality, Report, ReportParagraph, Source
+from etl.model.traced import Change, TextRun
 from etl.reprints import folded, is_reprint, resemble, signature
-from etl.traced import Change, TextRun
 
 DAY = "2020-02-03"
 # Enough text for two reports that share it to be reprints.

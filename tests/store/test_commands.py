@@ -8,7 +8,7 @@ import pytest
 from pymongo import monitoring
 from tests.store.made import LONG, make_report
 
-from etl.model import Report
+from etl.model.report import Report
 from etl.store.blobs import source_blobs
 from etl.store.blobs.source_blobs import SourceBlob
 from etl.store.changelog import reconcile

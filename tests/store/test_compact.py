@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.store.made import make_report, rich_report
 
-from etl.mentions import DivisionRef, Organization, Person, Place
-from etl.model import Quality, Report, ReportParagraph
+from etl.model.mentions import DivisionRef, Organization, Person, Place
+from etl.model.report import Quality, Report, ReportParagraph
+from etl.model.traced import Change, TextRun
 from etl.store.records import compact
 from etl.store.records.packing import pack, pack_runs, unpack, unpack_runs
 from etl.store.records.report_codec import from_document, to_document, to_stored
-from etl.traced import Change, TextRun
 
 PAGES = "王明到绛县。王明又到绛县，见了王明明。"
 

@@ -16,7 +16,7 @@ from pymongo.errors import (
 from tests.store.guarded import running
 from tests.waiting import freeze, until
 
-from etl.errors import EtlError, SetupError, TransientError, UnavailableError
+from etl.model.errors import EtlError, SetupError, TransientError, UnavailableError
 from etl.settings import Settings, load
 from etl.store.driver.availability import Availability
 from etl.store.driver.connection import SOCKET_SECONDS, connect, is_transient, pause_after, with_retry

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.store.made import make_report, rich_report
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.settings import Settings
 from etl.store.admin import dump
 from etl.store.blobs import source_blobs

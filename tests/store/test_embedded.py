@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.waiting import freeze, until
 
-from etl.errors import SetupError, UnavailableError
+from etl.model.errors import SetupError, UnavailableError
 from etl.settings import Settings, load
 from etl.store.driver.connection import connect, with_retry
 from etl.store.embedded import launcher, supervisor

@@ -3,8 +3,8 @@ from collections.abc import Iterator
 import pytest
 from tests.store.made import make_report
 
-from etl.errors import FencedError
-from etl.model import Rejected
+from etl.model.errors import FencedError
+from etl.model.report import Rejected
 from etl.settings import load
 from etl.store.changelog import reconcile
 from etl.store.coordination import fence_floor, lease

@@ -6,7 +6,7 @@ import pytest
 from tests.store import frozen
 from tests.store.frozen import Shape
 
-from etl.model import SCHEMA_VERSION
+from etl.model.report import SCHEMA_VERSION
 from etl.settings import Settings
 from etl.store.admin import dump
 from etl.store.driver.connection import Db
@@ -79,7 +79,7 @@ def test_a_field_more() -> None:
         found = frozen.differences(before, frozen.shape_now())
 
     assert found == ["field runs.mood is new"]
-    assert f"Set SCHEMA_VERSION in src/etl/model.py to {SCHEMA_VERSION + 1}" in frozen.advice(found)
+    assert f"Set SCHEMA_VERSION in src/etl/model/report.py to {SCHEMA_VERSION + 1}" in frozen.advice(found)
     assert frozen.COMMAND in frozen.advice(found)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from tests.store.made import make_report
 
-from etl.layout import Layout, Stretch
+from etl.model.layout import Layout, Stretch
 from etl.settings import Settings
 from etl.store.admin import leftovers
 from etl.store.blobs import layouts, source_blobs

@@ -8,8 +8,8 @@ from pymongo.errors import OperationFailure
 from tests.store.made import make_report
 from tests.waiting import until
 
-from etl.errors import FencedError, UnavailableError
-from etl.model import Rejected
+from etl.model.errors import FencedError, UnavailableError
+from etl.model.report import Rejected
 from etl.settings import RunSettings, load
 from etl.store.coordination import lease, runs
 from etl.store.coordination.lease import Lease

@@ -4,8 +4,9 @@ import pytest
 from tests.store.made import make_report
 from tests.store.state import agree, state
 
-from etl.decisions import Places
-from etl.model import SCHEMA_VERSION, Rejected, Report
+from etl.model.decisions import Places
+from etl.model.report import SCHEMA_VERSION, Rejected, Report
+from etl.model.traced import Change, Traced
 from etl.store.admin import audit, leftovers
 from etl.store.annotations import decisions, verifications
 from etl.store.blobs import overflow, source_blobs
@@ -19,7 +20,6 @@ from etl.store.records.codec import to_bson
 from etl.store.reports import deletion, quarantine, report_writes, revisions
 from etl.store.reports.quarantine import QuarantineEntry
 from etl.store.reports.report_writes import ReportWrite
-from etl.traced import Change, Traced
 
 pytestmark = pytest.mark.mongo
 

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from bson.decimal128 import Decimal128
 
-from etl.errors import SetupError
-from etl.model import SCHEMA_VERSION
+from etl.model.errors import SetupError
+from etl.model.report import SCHEMA_VERSION
 from etl.settings import Settings
 from etl.store.admin import dump
 from etl.store.driver.connection import Db

@@ -9,7 +9,7 @@ from tests.soak import is_long
 from tests.store.made import LONG, make_report
 from tests.store.state import agree, state
 
-from etl.model import Report
+from etl.model.report import Report
 from etl.store.blobs import source_blobs
 from etl.store.blobs.source_blobs import SourceBlob
 from etl.store.changelog import reconcile

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from tests.store.made import make_report, rich_report
 
-from etl.errors import RejectError
 from etl.fingerprint import fingerprints
+from etl.model.errors import RejectError
 from etl.settings import load
 from etl.store.blobs import overflow
 from etl.store.coordination.lease import Lease

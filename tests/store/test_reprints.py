@@ -10,7 +10,7 @@ from tests.store.made import make_report, reprints_among
 from tests.store.state import agree
 from tests.store.test_reconcile import load
 
-from etl.model import Report
+from etl.model.report import Report
 from etl.settings import Settings
 from etl.store.changelog import reconcile, reprints
 from etl.store.coordination.lease import Lease

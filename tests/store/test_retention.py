@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from tests.store.made import make_report
 
-from etl.errors import FencedError
-from etl.model import Rejected, Report
+from etl.model.errors import FencedError
+from etl.model.report import Rejected, Report
 from etl.settings import load as load_settings
 from etl.store.admin import audit, retention
 from etl.store.admin.audit import AuditFinding

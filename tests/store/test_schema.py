@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from pymongo.errors import WriteError
 from tests.store.made import make_report, rich_report
 
-from etl.exact import Amount
-from etl.mentions import Fact, Money
+from etl.model.exact import Amount
+from etl.model.mentions import Fact, Money
+from etl.model.traced import TextRun
 from etl.store.driver.connection import Db
 from etl.store.records.clock import now
 from etl.store.records.codec import from_bson, schema_of, to_bson
 from etl.store.records.report_codec import from_document, to_document, to_stored
 from etl.store.schema import collections, docs
-from etl.traced import TextRun
 
 ROOT = Path(__file__).resolve().parents[2]
 

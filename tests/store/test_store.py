@@ -4,8 +4,8 @@ import pytest
 from pydantic import SecretStr
 from tests.store.made import make_report, rich_report
 
-from etl.errors import SetupError
-from etl.model import Rejected
+from etl.model.errors import SetupError
+from etl.model.report import Rejected
 from etl.settings import Settings
 from etl.store.blobs import overflow, source_blobs
 from etl.store.blobs.source_blobs import SourceBlob

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.growth import LIMIT, exponent
 
 from etl import structure
+from etl.model.traced import Traced
 from etl.structure import label
-from etl.traced import Traced
 
 CASES = Path(__file__).parents[1] / "cases" / "structure"
 QUESTIONS: dict[str, Callable[[str], bool]] = {

@@ -9,7 +9,7 @@ import pytest
 from tests.thresholds import Edges, divides
 
 from etl import structure
-from etl.model import Mark
+from etl.model.report import Mark
 from etl.structure import head
 from etl.structure.dates import is_step, line_date
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from etl.engines import Engines
-from etl.errors import SetupError
 from etl.extraction.resources.fact_patterns import compile_pattern
+from etl.model.errors import SetupError
 from etl.settings import load
 from etl.trial import ClauseTrial, try_pattern
 

@@ -8,10 +8,10 @@ import pytest
 
 from etl import view
 from etl.corrections.entities import value_names
-from etl.mentions import NOTED_VALUES, EntityType, Person, Place
-from etl.model import Quality, Report, ReportParagraph, Source
+from etl.model.mentions import NOTED_VALUES, EntityType, Person, Place
+from etl.model.report import Quality, Report, ReportParagraph, Source
+from etl.model.traced import Change, TextRun
 from etl.rules import cards
-from etl.traced import Change, TextRun
 from etl.view import page
 from etl.view.marks import raw_pieces, text_pieces
 

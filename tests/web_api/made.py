@@ -9,9 +9,9 @@ import uvicorn
 from tests.store.made import make_report
 from tests.waiting import until
 
-from etl.exact import Amount
-from etl.mentions import Fact
-from etl.model import Report
+from etl.model.exact import Amount
+from etl.model.mentions import Fact
+from etl.model.report import Report
 from etl.room import app
 from etl.settings import Settings
 from etl.store.blobs import source_blobs

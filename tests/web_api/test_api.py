@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from tests.export.made import MadeStore, store_of
 from tests.store.made import make_report, rich_report
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.room.application import SOURCES
 from etl.store.query.client import Change, FeedAt
 from etl.store.records.changelog import EntityRecord

@@ -27,7 +27,7 @@ from etl.cli import (
     texts,
 )
 from etl.cli.command import Command, Config, with_common
-from etl.errors import EtlError, FencedError, RejectError, SetupError, TransientError, UnavailableError
+from etl.model.errors import EtlError, FencedError, RejectError, SetupError, TransientError, UnavailableError
 
 HELP = """Turn broken Chinese report texts into clean, searchable documents in MongoDB.
 

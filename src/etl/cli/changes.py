@@ -9,10 +9,10 @@ from itertools import groupby
 
 from etl import rules
 from etl.cli.ledger import shown
-from etl.decisions import REPAIR_KINDS, is_repair
-from etl.model import Report
+from etl.model.decisions import REPAIR_KINDS, is_repair
+from etl.model.report import Report
+from etl.model.traced import Change, RawToText
 from etl.rules.explain import describe
-from etl.traced import Change, RawToText
 
 AROUND = 16
 # Of each rule so many repairs are shown, and so many different words that were put for others.

@@ -67,7 +67,7 @@ class Command(typer.core.TyperCommand):
 
 
 def _kinds() -> str:
-    from etl.errors import SetupError
+    from etl.model.errors import SetupError
     from etl.sentences import kinds
 
     try:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, cast
 import typer
 
 from etl.cli import terminal
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 
 if TYPE_CHECKING:
     from etl.corrections import Amendment, Passage
     from etl.corrections.requests import CorrectionRequest
     from etl.corrections.typed import Span
     from etl.ingest import Settled
-    from etl.model import Report
+    from etl.model.report import Report
     from etl.settings import Settings
 
 USAGE = (
@@ -169,7 +169,7 @@ def words(amendment: "Amendment") -> str:
     """Describe an amendment in one line.
 
     >>> from etl.corrections import KindEdit, Passage
-    >>> from etl.decisions import Anchor
+    >>> from etl.model.decisions import Anchor
     >>> words(KindEdit(Passage(Anchor(0, "", "春耕"), Anchor(2, "春耕", ""), "春耕"), "heading"))
     '“春耕…” is of the kind heading'
     """

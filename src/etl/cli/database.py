@@ -11,7 +11,7 @@ import typer
 
 from etl.cli import options, secrets, terminal
 from etl.cli.looking import nothing_held
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 
 if TYPE_CHECKING:
     from pydantic import SecretStr

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from etl.cli import terminal
 
 if TYPE_CHECKING:
-    from etl.model import Report
+    from etl.model.report import Report
     from etl.settings import Settings
     from etl.store.query.client import Store
 
@@ -22,8 +22,8 @@ LINES = 16
 def show_one(sources: Sequence[str], settings: "Settings") -> None:
     """Print, of the first `LOOK_AT` reports of the sources, the most repaired one: raw, then restored."""
     from etl import read
-    from etl.ids import report_id
-    from etl.model import Candidate, RawReport
+    from etl.model.ids import report_id
+    from etl.model.report import Candidate, RawReport
     from etl.sources import list_candidates
     from etl.wiring import open_store
 

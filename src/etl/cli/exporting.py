@@ -13,7 +13,7 @@ import typer
 
 from etl.cli import options, terminal
 from etl.cli.filters import with_filters
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

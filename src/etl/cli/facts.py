@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from etl.cli import options, terminal
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 
 if TYPE_CHECKING:
     from etl.extraction.resources.fact_patterns import Pattern

@@ -9,7 +9,7 @@ import typer
 
 from etl.cli import options, terminal
 from etl.cli.looking import nothing_held
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 
 if TYPE_CHECKING:
     from etl.ingest import RunStats, Summary

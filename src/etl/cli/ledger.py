@@ -3,8 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
+from etl.model.traced import Change, RawToText
 from etl.rules.explain import shown, words
-from etl.traced import Change, RawToText
 
 __all__ = ["line", "shown", "words"]
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from etl.cli import options, terminal
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 
 if TYPE_CHECKING:
-    from etl.model import Report
+    from etl.model.report import Report
     from etl.settings import Settings
     from etl.store.query.client import Store
     from etl.store.records.coordination import RunRecord
@@ -245,7 +245,7 @@ def _show_facts(report: "Report") -> None:
 
 def _show_changes(report: "Report", short: str, every_change: bool) -> None:
     from etl.cli import changes, ledger
-    from etl.traced import RawToText
+    from etl.model.traced import RawToText
 
     more = "" if every_change or not report.edits else f"; `etl show {short} --changes` lists each"
     terminal.print_result(f"\n{len(report.edits)} changes{more}")
@@ -309,7 +309,7 @@ def _show_history(store: "Store", identifier: str, as_json: bool) -> None:
 
 
 def _write_page(store: "Store", identifier: str, target: Path) -> None:
-    from etl.model import RawReport
+    from etl.model.report import RawReport
     from etl.view import page
     from etl.wiring import decode
 

@@ -10,11 +10,11 @@ import typer
 from etl.cli import correcting, ledger, options, terminal
 
 if TYPE_CHECKING:
-    from etl.decisions import Decision
+    from etl.model.decisions import Decision
+    from etl.model.traced import RawToText
     from etl.settings import Settings
     from etl.store.query.review import CorrectionItem, Item, Review, Waiting
     from etl.store.records.annotations import DecisionRecord
-    from etl.traced import RawToText
 
 # Reasons that are told with a number of their own.
 TOLD = ("doubtful repairs", "lost corrections")

@@ -10,7 +10,7 @@ import typer
 
 from etl.cli import options, terminal
 from etl.cli.filters import with_filters
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 
 if TYPE_CHECKING:
     from etl.store.query.finding import Hit, Page, Search, Sort

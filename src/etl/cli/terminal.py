@@ -138,7 +138,7 @@ def count_ahead(sources: Sequence[str], settings: "Settings") -> int | None:
     """Count the reports that the sources offer, for a progress bar; None if slow or without a terminal."""
     if not sys.stderr.isatty():
         return None
-    from etl.model import Candidate
+    from etl.model.report import Candidate
     from etl.sources import list_candidates
 
     end, count = time.monotonic() + COUNT_SECONDS, 0

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from etl.cli import options, terminal
-from etl.errors import RejectError, SetupError, TransientError
+from etl.model.errors import RejectError, SetupError, TransientError
 
 if TYPE_CHECKING:
     from etl.engines import Engines
-    from etl.model import Candidate, RawReport
+    from etl.model.report import Candidate, RawReport
     from etl.pipeline import Cleaned
     from etl.settings import Settings
 
@@ -73,7 +73,7 @@ def process(
     Example: etl process report.txt --published-on 2020-02-15
     """
     from etl import engines, pipeline
-    from etl.model import Rejected
+    from etl.model.report import Rejected
     from etl.store.records.report_codec import to_document
 
     settings = options.settings()
@@ -113,7 +113,7 @@ def _targets(paths: Sequence[str], out: Path, settings: "Settings", refused: lis
 
 def _candidates(paths: Sequence[str], settings: "Settings", refused: list[str]) -> Iterator["Candidate"]:
     """Yield the reports that sources offer; print those they refuse, and add their URIs to ``refused``."""
-    from etl.model import Candidate, Rejected
+    from etl.model.report import Candidate, Rejected
     from etl.sources import list_candidates
 
     for item in list_candidates(paths, settings.source):
@@ -154,7 +154,7 @@ def _write(target: Path, cleaned: "Cleaned", *, with_ledger: bool) -> None:
         SetupError: the file cannot be written.
     """
     from etl.cli import ledger
-    from etl.traced import RawToText, concat
+    from etl.model.traced import RawToText, concat
 
     text = "".join(paragraph.body.text + "\n" for paragraph in cleaned.structure.paragraphs)
     where = RawToText(concat(paragraph.body for paragraph in cleaned.structure.paragraphs).runs)

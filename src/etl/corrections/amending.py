@@ -21,10 +21,10 @@ from etl.corrections.values import (
     Passage,
     TextEdit,
 )
-from etl.decisions import Visible
-from etl.errors import shorten
-from etl.model import Corrected, CorrectionState, Paragraph
-from etl.traced import Change, Edit, Traced, apply, concat
+from etl.model.decisions import Visible
+from etl.model.errors import shorten
+from etl.model.report import Corrected, CorrectionState, Paragraph
+from etl.model.traced import Change, Edit, Traced, apply, concat
 
 GONE = "its place is gone from the raw text, or cannot be told from others"
 OUTSIDE = "its place is no longer in the restored text"

@@ -8,8 +8,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from etl.corrections.values import Passage
-from etl.decisions import FEWEST, WORDS, Anchor, Visible
-from etl.traced import RawToText, TextRun, Traced
+from etl.model.decisions import FEWEST, WORDS, Anchor, Visible
+from etl.model.traced import RawToText, TextRun, Traced
 
 # Characters on each side of a place by which it is found: all that are known, else fewer and fewer.
 CLOSER = (WORDS, WORDS // 2, WORDS // 4, FEWEST // 2)

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, takewhile
 
-from etl.model import Paragraph
-from etl.traced import RawToText, TextRun
+from etl.model.report import Paragraph
+from etl.model.traced import RawToText, TextRun
 
 
 class Draft:

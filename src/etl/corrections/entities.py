@@ -11,8 +11,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, get_args, get_type_hints
 
 from etl.corrections.values import EntityEdit
-from etl.exact import Amount
-from etl.mentions import Entity, EntityType, Time
+from etl.model.exact import Amount
+from etl.model.mentions import Entity, EntityType, Time
 
 KINDS: Mapping[str, type[Entity]] = {
     get_args(get_type_hints(kind)["type"])[0]: kind for kind in get_args(Entity)

@@ -20,9 +20,9 @@ from etl.corrections.values import (
     Passage,
     TextEdit,
 )
-from etl.errors import SetupError
-from etl.mentions import Entity
-from etl.model import ParagraphKind, Report, ReportParagraph
+from etl.model.errors import SetupError
+from etl.model.mentions import Entity
+from etl.model.report import ParagraphKind, Report, ReportParagraph
 
 # Characters that one correction may put in.
 MAX_INSERTED_LENGTH = 2000

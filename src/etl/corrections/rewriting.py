@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 
 from etl.corrections.draft import common_prefix_length
 from etl.corrections.requests import ChangeText, CorrectionRequest, SplitParagraph
-from etl.errors import SetupError
-from etl.model import ReportParagraph
+from etl.model.errors import SetupError
+from etl.model.report import ReportParagraph
 
 # Characters of one changed stretch that are compared one by one; longer ones are one change.
 COMPARED = 4000

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from etl.corrections.requests import ChangeText, JoinParagraphs, SetEntity, SetKind, SplitParagraph
 from etl.corrections.values import EntityType
-from etl.errors import SetupError
-from etl.mentions import Entity
-from etl.model import ParagraphKind, Report
+from etl.model.errors import SetupError
+from etl.model.mentions import Entity
+from etl.model.report import ParagraphKind, Report
 
 Span = tuple[int, int]
 AROUND = 8

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from etl.decisions import Anchor, Decision
-from etl.mentions import EntityType
-from etl.model import ParagraphKind
+from etl.model.decisions import Anchor, Decision
+from etl.model.mentions import EntityType
+from etl.model.report import ParagraphKind
 
 __all__ = [
     "NO_ANNOTATIONS",

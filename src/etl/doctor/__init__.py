@@ -19,7 +19,7 @@ from queue import Empty, Queue
 
 from etl.doctor import configuration, database, installation, machine, network, schedule
 from etl.doctor.finding import Finding, unknown
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.settings import Settings
 
 __all__ = ["Finding", "examine"]

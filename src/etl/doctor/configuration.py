@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from etl.doctor import remedies, words
 from etl.doctor.cron import CronError, days_until_due
 from etl.doctor.finding import Finding, ok, problem
-from etl.errors import SetupError
 from etl.extraction.resources.word_files import WordFiles
 from etl.in_force import unread
+from etl.model.errors import SetupError
 from etl.orchestration.deployment_file import FILE, entries
 from etl.settings import Settings, config_dir, flows_dir
 

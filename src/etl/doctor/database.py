@@ -14,8 +14,8 @@ from pymongo.errors import OperationFailure, PyMongoError
 
 from etl.doctor import contents, reaching, remedies, search
 from etl.doctor.finding import Finding, ok, problem, unknown
-from etl.errors import EtlError, SetupError, TransientError, UnavailableError
-from etl.model import SCHEMA_VERSION
+from etl.model.errors import EtlError, SetupError, TransientError, UnavailableError
+from etl.model.report import SCHEMA_VERSION
 from etl.settings import Settings
 from etl.store.coordination import lease as leases
 from etl.store.coordination import runs

@@ -17,8 +17,8 @@ from zipfile import BadZipFile, ZipFile
 from etl.doctor import remedies
 from etl.doctor.configuration import remedy_in
 from etl.doctor.finding import Finding, ok, problem, unknown
-from etl.errors import SetupError
 from etl.extraction.network.tagger import SHIPPED
+from etl.model.errors import SetupError
 from etl.repair.scorer.weights import MODEL
 from etl.settings import config_dir, exported, own_dir
 

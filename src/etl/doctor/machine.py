@@ -14,8 +14,8 @@ from pathlib import Path
 
 from etl.doctor import remedies
 from etl.doctor.finding import Finding, ok, problem
-from etl.errors import SetupError, UnavailableError
-from etl.model import Candidate, Rejected
+from etl.model.errors import SetupError, UnavailableError
+from etl.model.report import Candidate, Rejected
 from etl.settings import Settings
 from etl.sources import Skipped, list_candidates
 from etl.sources.names import local_path

@@ -15,7 +15,7 @@ from pymongo.uri_parser import parse_uri
 
 from etl.doctor import remedies
 from etl.doctor.finding import Finding, problem
-from etl.errors import EtlError, SetupError
+from etl.model.errors import EtlError, SetupError
 from etl.settings import Settings, exported
 
 TIMEOUT_SECONDS = 1.0

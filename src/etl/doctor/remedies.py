@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.settings import SETTINGS_FILE, config_dir, exported, origin, own_values
 
 COMPOSE = "docker-compose.yml"

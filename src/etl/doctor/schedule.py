@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from etl.doctor import remedies, scheduler
 from etl.doctor.finding import Finding, ok, problem, unknown
-from etl.errors import SetupError
 from etl.logins import without_login
+from etl.model.errors import SetupError
 from etl.orchestration.deployment_file import entries
 from etl.orchestration.rest import TIMEOUT_SECONDS, ask
 from etl.orchestration.server import HOST, USUAL_PORT, healthy

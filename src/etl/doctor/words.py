@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from etl.errors import SetupError
 from etl.extraction.resources.fact_pattern_files import read_pattern_file
 from etl.extraction.resources.lexicon import Lexicon
 from etl.extraction.resources.word_files import LEXICON, WordFiles
+from etl.model.errors import SetupError
 
 
 def find_faults(package: Path, own: Path | None) -> list[str]:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from etl.errors import SetupError
 from etl.export.columns import DECIMAL_DIGITS, WHOLE_DIGITS, Column, Row
 from etl.export.reading import Table
+from etl.model.errors import SetupError
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from etl.model import Report
+from etl.model.report import Report
 
 # What TeX takes for more than itself, and how it says it.
 TEX = {

@@ -6,9 +6,9 @@ A new format is a function from a report to bytes and a line in `FORMATS`.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from etl.errors import SetupError
 from etl.export import citation, markdown, tei
-from etl.model import Report
+from etl.model.errors import SetupError
+from etl.model.report import Report
 
 
 @dataclass(frozen=True, slots=True)

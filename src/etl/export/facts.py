@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from etl.exact import Amount
 from etl.export.columns import Cell, Column, Row, Type, to_decimal
 from etl.export.tables import PLACE_COLUMNS, PlacedReport
-from etl.mentions import Fact
+from etl.model.exact import Amount
+from etl.model.mentions import Fact
 from etl.store.records.codec import Doc
 
 # The fields of each type of fact with their kinds, as `config/facts` declares them.

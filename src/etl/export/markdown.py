@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from etl.model import Report, ReportParagraph
+from etl.model.report import Report, ReportParagraph
 
 # What Markdown takes for more than itself, anywhere and at the beginning of a line.
 SIGNS = re.compile(r"([\\`*_\[\]<>|~$&])")

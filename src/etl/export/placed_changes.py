@@ -7,8 +7,8 @@ changes have covered, have none.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from etl.model import Report
-from etl.traced import Change, RawToText, Traced
+from etl.model.report import Report
+from etl.model.traced import Change, RawToText, Traced
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from etl.errors import SetupError
 from etl.export import facts, tables
 from etl.export.columns import Column, Row
 from etl.export.facts import Declared
 from etl.export.row_choice import AskedReader, RowChoice, choose_rows
+from etl.model.errors import SetupError
 from etl.store.query.finding import Search
 from etl.store.records.changelog import EntityRecord
 from etl.store.records.codec import Doc

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from etl.mentions import Entity, Fact, Place
+from etl.model.mentions import Entity, Fact, Place
 from etl.store.query.finding import AskedEntities, Search
 from etl.store.records.codec import Doc, from_bson
 from etl.store.records.report_codec import read_facts

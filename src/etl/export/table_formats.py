@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from etl.errors import SetupError
 from etl.export import as_csv, as_jsonl, as_parquet, as_xlsx
 from etl.export.reading import Table
+from etl.model.errors import SetupError
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from etl.export.columns import Cell, Column, Row, join_values, to_date, to_decimal
-from etl.mentions import Entity
+from etl.model.mentions import Entity
+from etl.model.traced import TextRun, Traced
 from etl.store.records.changelog import EntityRecord
 from etl.store.records.codec import Doc, from_bson
-from etl.traced import TextRun, Traced
 
 REPORTS = (
     Column("report_id", "text", "id of the report"),

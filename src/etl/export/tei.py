@@ -12,8 +12,8 @@ from lxml import etree
 from etl.export import tei_inline
 from etl.export.placed_changes import PlacedChanges, place_changes
 from etl.export.xml_text import TEI, XML, Element, add_element, make_element
-from etl.mentions import Entity
-from etl.model import Report, ReportParagraph
+from etl.model.mentions import Entity
+from etl.model.report import Report, ReportParagraph
 from etl.rules.explain import words
 
 LANGUAGES = {"hans": "zh-Hans", "hant": "zh-Hant"}

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from etl.export.as_csv import format_value
 from etl.export.placed_changes import PlacedChange, PlacedChanges
 from etl.export.xml_text import Element, add_element, add_text, make_element, to_token
-from etl.mentions import Entity, Mention, Money, Person, Place, Quantity, Time
-from etl.model import Report, ReportParagraph
-from etl.traced import Change
+from etl.model.mentions import Entity, Mention, Money, Person, Place, Quantity, Time
+from etl.model.report import Report, ReportParagraph
+from etl.model.traced import Change
 
 T = TypeVar("T", Entity, PlacedChange)
 # Who is responsible for a change, as the header names them.

@@ -9,7 +9,7 @@ from etl.corrections.entities import PlacedEntity, with_spans, with_values
 from etl.extraction.context import Context
 from etl.extraction.linking.divisions import with_code
 from etl.extraction.resources.gazetteer import DatedGazetteer
-from etl.mentions import Entity, Place
+from etl.model.mentions import Entity, Place
 
 
 def correct_spans(

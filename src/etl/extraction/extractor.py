@@ -1,6 +1,7 @@
 """Extract entities with offsets and values, facts, terms and keywords from one canonical text.
 
-A new type of entity is a class in `etl.mentions`, a package with its finder, and one line in `_entities`.
+A new type of entity is a class in `etl.model.mentions`, a package with its finder, and one line in
+`_entities`.
 """
 
 import re
@@ -26,8 +27,8 @@ from etl.extraction.places.full_names import find_governed
 from etl.extraction.resources.tagger import Tagged
 from etl.extraction.terms import find_keywords, find_terms
 from etl.extraction.times.finder import find_times
-from etl.mentions import Document, Entity, Extraction, Fact, Organization, Person, Place
-from etl.model import Paragraph
+from etl.model.mentions import Document, Entity, Extraction, Fact, Organization, Person, Place
+from etl.model.report import Paragraph
 from etl.text.person_names import bare_name
 
 if TYPE_CHECKING:

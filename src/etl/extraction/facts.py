@@ -11,7 +11,7 @@ from typing import Any
 
 from etl.extraction.context import Context, Span
 from etl.extraction.resources.fact_patterns import MASKS, FieldRule, Kind, Pattern
-from etl.mentions import Entity, Fact, Money, Person, Quantity
+from etl.model.mentions import Entity, Fact, Money, Person, Quantity
 from etl.text.dense import Dense
 from etl.text.folding import simplify
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from etl.extraction.resources.lexicon import TermWords
 from etl.extraction.resources.segmenter import Segmenter
-from etl.mentions import Entity
+from etl.model.mentions import Entity
 
 NAMED_TYPES = frozenset({"person", "organization", "place"})
 # Longest word that is worth an entry of the index.

@@ -7,7 +7,7 @@ two, but no worker is started for a handful of reports.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from etl.model import Candidate, Rejected
+from etl.model.report import Candidate, Rejected
 from etl.settings import RunSettings
 from etl.sources import Offer, Skipped
 

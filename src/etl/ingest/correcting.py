@@ -32,11 +32,11 @@ from etl.corrections.requests import (
     SplitParagraph,
     amendment_of,
 )
-from etl.errors import SetupError
 from etl.ingest.jobs import reprocess_in_session
 from etl.ingest.review import Ruling, decide_in_session, stored_report
 from etl.ingest.session import JobSession, open_session
 from etl.ingest.stats import Summary
+from etl.model.errors import SetupError
 from etl.settings import Settings
 from etl.store.annotations import corrections, decisions
 from etl.store.annotations.notes import NONE, notes_of

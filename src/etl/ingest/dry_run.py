@@ -19,7 +19,7 @@ from etl.ingest.worker.context import WorkerContext, close_context, worker_conte
 from etl.ingest.worker.identity import LearnedPlaces
 from etl.ingest.worker.load import fill_batch
 from etl.ingest.worker.sink import Processed
-from etl.model import RawReport, Report
+from etl.model.report import RawReport, Report
 from etl.settings import Settings
 from etl.sources import list_candidates
 from etl.store.driver.connection import connect

@@ -27,10 +27,10 @@ from threading import Thread
 from typing import Any, Generic, TypeVar
 
 from etl.child_process import exit_with_parent
-from etl.errors import EtlError, SetupError
 from etl.ingest.stats import RunStats
 from etl.ingest.stop import Stop, StopCallbacks
 from etl.isolation.pool import POOL
+from etl.model.errors import EtlError, SetupError
 from etl.settings import RunSettings
 
 Work = TypeVar("Work")

@@ -10,7 +10,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
 
-from etl.errors import EtlError, SetupError
 from etl.fingerprint import fingerprints
 from etl.ingest import maintenance, source_tracking
 from etl.ingest.batches import Batch, batches
@@ -26,7 +25,8 @@ from etl.ingest.worker.load import load_batch
 from etl.ingest.worker.reprocess import reprocess_batch, retry_batch
 from etl.isolation.pool import POOL
 from etl.isolation.processing import internal_error_record
-from etl.model import RawReport
+from etl.model.errors import EtlError, SetupError
+from etl.model.report import RawReport
 from etl.settings import Settings
 from etl.sources import list_candidates
 from etl.store.changelog import reconcile

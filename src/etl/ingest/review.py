@@ -7,10 +7,10 @@ nothing: after a crash, the same call finishes the work. More to say of a decisi
 from dataclasses import dataclass, replace
 from functools import partial
 
-from etl.errors import SetupError
 from etl.ingest.jobs import reprocess_in_session
 from etl.ingest.session import JobSession, open_session
 from etl.ingest.stats import Summary
+from etl.model.errors import SetupError
 from etl.settings import Settings
 from etl.store.annotations import decisions
 from etl.store.blobs import overflow

@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from etl.errors import FencedError
 from etl.fingerprint import fingerprints
 from etl.ingest.worker.context import close_context
+from etl.model.errors import FencedError
 from etl.settings import Settings
 from etl.store.blobs import source_blobs
 from etl.store.changelog import reconcile

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, fields
 from typing import Literal
 
 from etl.figures import report_figures
+from etl.model.stages import StageTimings
 from etl.sources import Skipped
-from etl.stages import StageTimings
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from threading import Lock
 from typing import Any, Generic, TypeVar, cast
 
 from etl.isolation.processing import ProcessingTools
+from etl.model.stages import Stage
 from etl.settings import Settings
-from etl.stages import Stage
 from etl.telemetry import timings
 
 T = TypeVar("T")

@@ -11,10 +11,10 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from etl.corrections.values import NO_ANNOTATIONS, Annotations
-from etl.ids import sha256
-from etl.model import RawReport, Rejected, Report
+from etl.model.ids import sha256
+from etl.model.report import RawReport, Rejected, Report
+from etl.model.stages import STAGES, Stage
 from etl.settings import Settings
-from etl.stages import STAGES, Stage
 from etl.telemetry.log_context import log_context
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from threading import Lock
 from typing import Any
 
 from etl.child_process import exit_with_parent, limit_memory
-from etl.errors import EtlError, SetupError, brief
 from etl.isolation.pool import LogForwarded, StageEntered, Task, TaskDone, TaskFailed, TaskStarted
 from etl.isolation.processing import load_models, tools_for
+from etl.model.errors import EtlError, SetupError, brief
 from etl.settings import Settings
 from etl.telemetry.logs import LOGGERS
 from etl.telemetry.timings import measured

@@ -15,7 +15,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import CollectorRegistry, make_wsgi_app
 
-from etl.errors import UnavailableError
+from etl.model.errors import UnavailableError
 from etl.monitor.metrics import MetricsCollector
 from etl.monitor.probe import Probe
 from etl.monitor.schedule import schedule

@@ -12,7 +12,7 @@ from threading import Lock
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from etl.errors import UnavailableError
+from etl.model.errors import UnavailableError
 from etl.monitor.probe import Probe
 from etl.store.query.status import MetricsSnapshot
 from etl.store.records.coordination import RunRecord

@@ -10,8 +10,8 @@ from threading import Lock
 
 from pymongo.errors import PyMongoError
 
-from etl.errors import EtlError, TransientError, UnavailableError
 from etl.fingerprint import fingerprints
+from etl.model.errors import EtlError, TransientError, UnavailableError
 from etl.settings import Settings
 from etl.store.coordination.runs import newest_runs
 from etl.store.driver.connection import Connection, connect

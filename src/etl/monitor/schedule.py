@@ -6,7 +6,7 @@ The check is that of `etl doctor`; another one that a restart could mend is a na
 from collections.abc import Mapping
 
 from etl.doctor.schedule import check_scheduler, read_plan
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.settings import Settings, prefect_url
 
 CHECKS = (check_scheduler,)

@@ -16,7 +16,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import cycle, islice
 
-from etl.model import Repaired
+from etl.model.report import Repaired
+from etl.model.traced import Change, Edit, Traced, apply, concat
 from etl.normalize.brackets import widen_brackets
 from etl.normalize.doubled import undouble
 from etl.normalize.ellipsis import write_ellipsis
@@ -33,7 +34,6 @@ from etl.normalize.spaces import close_gaps, close_marks, close_strewn_gaps, pla
 from etl.normalize.spacing import is_strewn
 from etl.normalize.unreadable import unreadable
 from etl.normalize.width import narrow_alphanumerics
-from etl.traced import Change, Edit, Traced, apply, concat
 
 Rule = Callable[[str], Iterable[Edit]]
 

@@ -8,8 +8,8 @@ Not done: pairs of an English sentence, calls such as f(x), addresses, file name
 import re
 from collections.abc import Iterator
 
+from etl.model.traced import Edit
 from etl.normalize.context import HAN, Protected, after, before, is_chinese, is_shared, latin_run
-from etl.traced import Edit
 
 _BRACKET = re.compile(r"[()（）\n]")
 _HALF = re.compile(r"[()]")

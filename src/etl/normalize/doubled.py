@@ -11,9 +11,9 @@ from itertools import pairwise
 
 import rjieba
 
+from etl.model.traced import Edit
 from etl.normalize.context import HAN, HAN_CLASS
 from etl.text.folding import simplify
-from etl.traced import Edit
 
 # Twos and threes; the threes are tried first, since each holds a two.
 _TIMES = (3, 2)

@@ -8,8 +8,8 @@ alternative in `DOTS`.
 import re
 from collections.abc import Iterator
 
+from etl.model.traced import Edit
 from etl.normalize.context import Protected, after, before, is_chinese, is_shared
-from etl.traced import Edit
 
 ELLIPSIS = "……"
 DOTS = re.compile(r"(?<![.。．])(?:\.{3,6}|．{3,6}|。{3,})(?![.。．])")

@@ -8,8 +8,8 @@ in `NAMES`.
 import re
 from collections.abc import Iterator
 
+from etl.model.traced import Edit
 from etl.normalize.context import HAN
-from etl.traced import Edit
 
 NAMES: dict[str, str] = dict(
     pair.split("=", 1)

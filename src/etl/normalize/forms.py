@@ -10,8 +10,8 @@ one entry in `FORMS`, a new private sign one in `BULLETS` or `SIGNS`.
 import re
 from collections.abc import Iterator
 
+from etl.model.traced import Edit
 from etl.normalize.context import HAN_CLASS, MARK_CLASS
-from etl.traced import Edit
 
 FORMS: dict[str, str] = {
     **dict(zip("︐︑︒︓︔︕︖︗︘︰", "，、。：；！？〖〗：", strict=True)),

@@ -8,7 +8,7 @@ theirs wherever they stand.
 import re
 from collections.abc import Iterator
 
-from etl.traced import Edit, Traced
+from etl.model.traced import Edit, Traced
 
 _PREFIXES = frozenset(
     (

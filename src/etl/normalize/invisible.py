@@ -9,7 +9,7 @@ A new character is added to one of the two classes.
 import re
 from collections.abc import Iterator
 
-from etl.traced import Edit
+from etl.model.traced import Edit
 
 _ALWAYS = (
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"

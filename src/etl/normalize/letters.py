@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import rjieba
 
+from etl.model.traced import Edit
 from etl.normalize.context import HAN_CLASS
 from etl.text.folding import simplify
 from etl.text.numerals import UP_TO_HUNDREDS, UP_TO_TENS
-from etl.traced import Edit
 
 _BLANK = " \u3000"
 _MARK = "，。、；：？！（）《》“”‘’「」『』【】〔〕…—"

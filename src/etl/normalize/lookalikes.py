@@ -9,8 +9,8 @@ with the context that proves it wrong.
 import re
 from collections.abc import Iterator
 
+from etl.model.traced import Edit
 from etl.text.numerals import UNITS
-from etl.traced import Edit
 
 _ZEROS = "○◯OＯ0〇零"
 CIRCLE = re.compile("[○◯OＯ0]")

@@ -9,8 +9,8 @@ nobody can tell from a decimal point. A new mark is one entry in `FULL_WIDTH_MAR
 import re
 from collections.abc import Iterator
 
+from etl.model.traced import Edit
 from etl.normalize.context import HAN, Protected, after, before, is_chinese, is_shared, latin_run
-from etl.traced import Edit
 
 FULL_WIDTH_MARKS = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _MARK = re.compile("[,;:?!]")

@@ -8,8 +8,8 @@ below list what may not stand beside an opening or a closing mark.
 import re
 from collections.abc import Callable, Iterator
 
+from etl.model.traced import Edit
 from etl.normalize.context import HAN, WORDY, Protected, is_chinese, is_shared
-from etl.traced import Edit
 
 _NEVER_AFTER_OPENING = frozenset("，。、；：？！）》】」』”’,.;:?!)\n")
 _BEFORE_OPENING = frozenset("：（《【「『“‘:( ")

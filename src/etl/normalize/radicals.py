@@ -11,8 +11,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from etl.model.traced import Edit
 from etl.normalize.context import HAN_CLASS
-from etl.traced import Edit
 
 # Blocks of Unicode, with the ideograph that each member is equal to.
 SUPPLEMENT = dict(

@@ -10,9 +10,9 @@ heading, between the halves of a headline or slogan, the names of a byline or li
 import re
 from collections.abc import Iterator
 
+from etl.model.traced import Edit
 from etl.normalize.context import HAN_CLASS, STRONG
 from etl.normalize.spacing import stray_gaps
-from etl.traced import Edit
 
 _EXOTIC = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 _BLANK = " \u3000"

@@ -9,8 +9,8 @@ to numbers goes into `_WHOLE`.
 import re
 from collections.abc import Iterator
 
+from etl.model.traced import Edit
 from etl.text.folding import NARROW
-from etl.traced import Edit
 
 _WIDE = "０-９Ａ-Ｚａ-ｚ"
 _HALF = str.maketrans(NARROW)

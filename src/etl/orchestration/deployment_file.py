@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.settings import config_dir
 
 FILE = "prefect.yaml"

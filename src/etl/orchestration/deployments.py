@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.orchestration import deployment_file
 from etl.settings import flows_dir
 

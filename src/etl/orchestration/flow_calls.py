@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from etl.errors import UnavailableError
+from etl.model.errors import UnavailableError
 from etl.orchestration.environment import prepare
 from etl.orchestration.server import server
 from etl.settings import Settings, export, flows_dir, prefect_url

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from etl import private
-from etl.errors import UnavailableError
+from etl.model.errors import UnavailableError
 from etl.settings import Settings, prefect_url
 
 # On Linux the server ends with this process, however that ends; the request outlives the exec.

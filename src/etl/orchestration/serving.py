@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.orchestration import automations
 from etl.orchestration.deployments import deployments
 from etl.orchestration.environment import prepare

@@ -17,9 +17,9 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import Task
 from prefect.utilities.annotations import quote
 
-from etl.errors import TransientError
 from etl.ingest import RunStats, Summary
 from etl.logins import masked
+from etl.model.errors import TransientError
 from etl.store.query.client import Store
 
 # Threads that wait for batches; how many batches are worked on is up to the runner of the settings.

@@ -14,7 +14,7 @@ The package imports values and errors; the pipeline, jobs, reviews and public fu
 from collections.abc import Callable
 from dataclasses import replace
 
-from etl.model import RawReport, Reading
+from etl.model.report import RawReport, Reading
 from etl.read.docx import read_docx
 from etl.read.formats import DOCX, HTML, MARKDOWN, PDF, PLAIN, actual_type
 from etl.read.html import read_html

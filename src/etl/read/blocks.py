@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from etl.model import Encoding, LineEnd, Mark, Marked, Reading
+from etl.model.report import Encoding, LineEnd, Mark, Marked, Reading
 from etl.read.plain import reading
 
 

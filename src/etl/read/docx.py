@@ -10,8 +10,8 @@ from io import BytesIO
 from typing import Any
 
 from etl.damage import FAULTS
-from etl.errors import RejectError, brief
-from etl.model import Encoding, Mark, RawReport, Reading
+from etl.model.errors import RejectError, brief
+from etl.model.report import Encoding, Mark, RawReport, Reading
 from etl.read.blocks import MarkedLine, MarkedText, entitled, reading_of
 
 # A real report of 300 pages unpacks to 20 MB; images do not count, they hardly pack.

@@ -9,8 +9,8 @@ import math
 import re
 from dataclasses import dataclass, replace
 
-from etl.errors import RejectError
-from etl.model import Encoding
+from etl.model.errors import RejectError
+from etl.model.report import Encoding
 from etl.read.likelihood import PLAUSIBLE, floor, score
 from etl.read.mojibake import undo
 from etl.read.pieces import HZ, joined, read_hz, read_mixed, restore_moved

@@ -8,8 +8,8 @@ import zipfile
 from io import BytesIO
 
 from etl.damage import FAULTS
-from etl.errors import RejectError, brief
-from etl.model import RawReport
+from etl.model.errors import RejectError, brief
+from etl.model.report import RawReport
 
 # Bytes in which the first sign of a PDF or a page stands, as readers of PDFs allow and browsers do.
 HEAD = 1_024

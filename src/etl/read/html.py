@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from etl.errors import RejectError
-from etl.model import RawReport, Reading
+from etl.model.errors import RejectError
+from etl.model.report import RawReport, Reading
 from etl.read.blocks import MarkedLine, MarkedText, entitled, reading_of
 from etl.read.days import first_day
 from etl.read.encoding import Decoded, decode

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from etl.model import Reading
-from etl.traced import Change
+from etl.model.report import Reading
+from etl.model.traced import Change
 
 # An undone stretch reads as Chinese does; whether every byte survived the way nobody can say.
 CONFIDENCE = 0.99

@@ -8,7 +8,7 @@ line is one entry in `INLINE`, one at its beginning a branch in `_plain`; every 
 import html
 import re
 
-from etl.model import Mark, RawReport, Reading
+from etl.model.report import Mark, RawReport, Reading
 from etl.read.blocks import MarkedLine, MarkedText, entitled, reading_of
 from etl.read.days import first_day
 from etl.read.encoding import decode

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from etl.model import LineEnd
+from etl.model.report import LineEnd
 
 # Lines that stand for themselves: headings, rows of tables, lines of JSON, elements of XML.
 _MARKED = re.compile(

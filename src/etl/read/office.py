@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from etl.errors import RejectError
-from etl.model import RawReport, Reading
+from etl.model.errors import RejectError
+from etl.model.report import RawReport, Reading
 from etl.read.docx import read_docx
 from etl.read.limits import Limits
 

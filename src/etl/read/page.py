@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from html import unescape
 from typing import Any
 
-from etl.model import Mark
+from etl.model.report import Mark
 from etl.read.blocks import MarkedLine
 from etl.read.tags import Token
 

@@ -6,8 +6,8 @@ words or lines belong to repair and normalize.
 
 import re
 
-from etl.errors import RejectError
-from etl.model import Encoding, LineEnd, RawReport, Reading
+from etl.model.errors import RejectError
+from etl.model.report import Encoding, LineEnd, RawReport, Reading
 from etl.read.encoding import decode
 from etl.read.marked import line_ends_by_marks
 

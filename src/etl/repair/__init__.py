@@ -16,8 +16,9 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
-from etl.decisions import Decision, Placed, map_through, place
-from etl.model import LineEnd, Reading, Repaired
+from etl.model.decisions import Decision, Placed, map_through, place
+from etl.model.report import LineEnd, Reading, Repaired
+from etl.model.traced import Change, Traced
 from etl.repair.apply import apply_solution, joined_text, merge_passes
 from etl.repair.given import in_given_order, with_empty_cells
 from etl.repair.layout.lines import ENDED, Lines, read_lines
@@ -25,7 +26,6 @@ from etl.repair.order.restorer import Restorer
 from etl.repair.overrides import mark_decided, read_overrides
 from etl.repair.scorer.continuation import ReportCache
 from etl.text.folding import widen_marks
-from etl.traced import Change, Traced
 
 __all__ = ["Restorer", "Writer", "repair"]
 

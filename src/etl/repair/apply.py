@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from etl.model import Repaired
+from etl.model.report import Repaired
+from etl.model.traced import Change, TextRun, Traced, concat
 from etl.repair.furniture.floats import NonBody, attach_floats
 from etl.repair.layout.lines import JOINED
 from etl.repair.order.content import Content, wrapped_line_ends
@@ -19,7 +20,6 @@ from etl.repair.order.moves import moves, walk
 from etl.repair.order.solution import Solution, Suggestion
 from etl.repair.overrides import QUOTED
 from etl.structure import is_continuation
-from etl.traced import Change, TextRun, Traced, concat
 
 JOINER_REACH = 40  # last characters of a left half in which a Latin word is looked for
 LAST_ASCII = "\x7f"

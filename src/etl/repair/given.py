@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from etl.model import Marked, Reading, Repaired
+from etl.model.report import Marked, Reading, Repaired
+from etl.model.traced import Traced
 from etl.repair.apply import apply_solution
 from etl.repair.furniture.floats import NonBody
 from etl.repair.layout.indents import read_indents
@@ -21,7 +22,6 @@ from etl.repair.order.solution import Solution, Suggestion, link_neighbours, ref
 from etl.repair.overrides import Overrides
 from etl.repair.scorer.classifier import BREAK, JOIN
 from etl.repair.scorer.scores import Scores
-from etl.traced import Traced
 
 PRINTED = 0.99  # confidence that a line which the format marks as furniture is some
 

@@ -11,11 +11,11 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from etl.decisions import Placed, Places, matches_decision
-from etl.model import Repaired
+from etl.model.decisions import Placed, Places, matches_decision
+from etl.model.report import Repaired
+from etl.model.traced import Change, concat
 from etl.repair.layout.lines import Bools, Floats, Lines
 from etl.repair.scorer.classifier import APART, JOIN
-from etl.traced import Change, concat
 
 Index = npt.NDArray[np.intp]
 NEVER = -30.0  # log-probability of a class of a seam that a person excluded; lower than any model says

@@ -13,9 +13,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from etl.errors import TransientError
 from etl.ingest import Signature, Summary, accept, correct, reject, take_back
 from etl.ingest import retry as try_again
+from etl.model.errors import TransientError
 from etl.room import addresses
 from etl.room.context import Room, read_number, room_of
 from etl.room.edit_page import read_correction_form

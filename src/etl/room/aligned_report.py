@@ -11,9 +11,9 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
-from etl.errors import EtlError
-from etl.layout import Layout as Printed
-from etl.model import RawReport, Report
+from etl.model.errors import EtlError
+from etl.model.layout import Layout as Printed
+from etl.model.report import RawReport, Report
 from etl.room.alignment import AlignedRow, AlignedRows, align_rows
 from etl.room.marks import ChangeMark, Marks, mark_changes, marks_within
 from etl.store.query.client import Store

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from etl.model import Report
-from etl.traced import Traced
+from etl.model.report import Report
+from etl.model.traced import Traced
 
 # Characters of a paragraph, and of raw text, in one row.
 MAX_ROW_TEXT = 2_000

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from etl.corrections import Amendment, EntityEdit, KindEdit, ParagraphJoin, ParagraphSplit, TextEdit
-from etl.decisions import Decision
-from etl.model import Report
+from etl.model.decisions import Decision
+from etl.model.report import Report
 from etl.room import addresses
 from etl.room.words import Interface
 from etl.store.annotations.notes import Notes

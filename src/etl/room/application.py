@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from etl.errors import EtlError, SetupError
+from etl.model.errors import EtlError, SetupError
 from etl.room import (
     actions,
     addresses,

@@ -1,12 +1,13 @@
 """Render the rows of a page: stretches of text with their marks, links and explanations.
 
-A template writes what `RowRenderer.render` gives; `etl.mentions.noted_values` says what is told of an entity.
+A template writes what `RowRenderer.render` gives; `etl.model.mentions.noted_values` says what is told of an
+entity.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from etl.mentions import Entity, noted_values
+from etl.model.mentions import Entity, noted_values
 from etl.room import addresses
 from etl.room.aligned_report import AlignedReport
 from etl.room.alignment import AlignedRow, RawStretch

@@ -15,9 +15,9 @@ from etl.corrections.entities import value_names
 from etl.corrections.requests import CorrectionRequest, JoinParagraphs, SetEntity, SetKind
 from etl.corrections.rewriting import rewrite_requests
 from etl.corrections.values import EntityType
-from etl.errors import SetupError
-from etl.mentions import Entity
-from etl.model import ParagraphKind, Report, ReportParagraph
+from etl.model.errors import SetupError
+from etl.model.mentions import Entity
+from etl.model.report import ParagraphKind, Report, ReportParagraph
 from etl.room.context import read_number, render, room_of
 
 Choice = TypeVar("Choice", EntityType, ParagraphKind)

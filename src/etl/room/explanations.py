@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from etl.decisions import is_repair
+from etl.model.decisions import is_repair
+from etl.model.traced import Change
 from etl.room import addresses
 from etl.room.aligned_report import AlignedReport
 from etl.room.marks import ChangeMark
@@ -15,7 +16,6 @@ from etl.room.wording import describe_change, quote_text, rule_reason
 from etl.room.words import Interface
 from etl.store.query.review import State
 from etl.store.records.annotations import DecisionRecord
-from etl.traced import Change
 
 # Of each rule so many different words that were put for others.
 MAX_PAIRS = 4

@@ -4,7 +4,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.room.context import render, room_of
 
 # Lines of a difference, and characters of a line.

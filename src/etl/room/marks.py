@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from etl.decisions import REPAIR_KINDS, is_repair
-from etl.model import Report
-from etl.traced import Change, RawToText, narrowest_over
+from etl.model.decisions import REPAIR_KINDS, is_repair
+from etl.model.report import Report
+from etl.model.traced import Change, RawToText, narrowest_over
 
 MarkClass = Literal["join", "move", "gone", "small", "offered"]
 # Of more changes of marks and spaces in one row none is marked.

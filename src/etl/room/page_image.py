@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from etl.errors import RejectError, SetupError
+from etl.model.errors import RejectError, SetupError
 from etl.read.pdf.render import render_page
 from etl.room.aligned_report import PDF
 from etl.room.context import room_of

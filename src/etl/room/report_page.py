@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from etl.errors import EtlError, SetupError
-from etl.mentions import EntityType
+from etl.model.errors import EtlError, SetupError
+from etl.model.mentions import EntityType
 from etl.room import addresses
 from etl.room.aligned_report import AlignedReport
 from etl.room.alignment import AlignedRow

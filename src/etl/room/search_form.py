@@ -6,7 +6,7 @@ A new filter is a field of `SearchForm`, with its word in the form of ``template
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.room import addresses
 from etl.store.query.finding import Search, Sort, first_day, last_day
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from etl.errors import SetupError
 from etl.export.table_formats import available_formats
+from etl.model.errors import SetupError
 from etl.room import addresses
 from etl.room.context import render, room_of
 from etl.room.search_form import HITS_A_PAGE, LAST_PAGE, SearchForm, read_form

@@ -9,8 +9,8 @@ from threading import Thread
 
 import uvicorn
 
-from etl.errors import EtlError, SetupError, UnavailableError
-from etl.model import RawReport
+from etl.model.errors import EtlError, SetupError, UnavailableError
+from etl.model.report import RawReport
 from etl.room.application import app
 from etl.room.context import Options
 from etl.room.safety import LOCAL, BasicAuth

@@ -7,10 +7,10 @@ template in `CHINESE`, a sentence of a pattern one in `SENTENCES`; patterns of o
 from collections.abc import Mapping
 
 from etl import rules
+from etl.model.traced import Change, RawToText
 from etl.room.words import Interface
 from etl.rules import explain
 from etl.sentences import ENGLISH, Phrasing
-from etl.traced import Change, RawToText
 
 CHINESE: Mapping[explain.Account, str] = {
     "put in": "补入{after}",

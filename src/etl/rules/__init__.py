@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from etl.stages import EditStage
+from etl.model.stages import EditStage
 
 Sure = Literal["sure", "suggested", "noted", "decided"]
 """How sure a rule may be: always; or only suggested below a threshold; or done and asked; or decided."""

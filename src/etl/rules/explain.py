@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from etl import rules
-from etl.decisions import REPAIR_KINDS
-from etl.traced import Change, RawToText
+from etl.model.decisions import REPAIR_KINDS
+from etl.model.traced import Change, RawToText
 
 SHOWN = 40
 SUGGESTED = "only suggested, the text stays as it was: "

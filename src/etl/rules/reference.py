@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator
 from typing import get_args
 
+from etl.model.stages import EditStage
 from etl.rules import MEANING, Card, cards, visible
-from etl.stages import EditStage
 
 TITLE = """# The rules that change a text
 

@@ -7,9 +7,9 @@ their edges. Changes nearer than `_NEAR` characters share one line of the ledger
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from etl.model.traced import Change, Edit, Traced, apply
 from etl.script.converters import Converters, Target
 from etl.text.differences import differences
-from etl.traced import Change, Edit, Traced, apply
 
 # Traditional text changes every third character: one entry a stretch would be a ledger larger than the text.
 _NEAR = 16

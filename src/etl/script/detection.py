@@ -12,7 +12,7 @@ from functools import cache
 
 from opencc import OpenCC
 
-from etl.model import Script
+from etl.model.report import Script
 from etl.script.tables import only_simplified, only_traditional
 from etl.text.numerals import UP_TO_TENS
 

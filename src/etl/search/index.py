@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.search import entries, excerpts, lookup, sync, tables
 from etl.search.folding import fold_query
 from etl.search.lookup import Area, Wanted

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl import private
-from etl.errors import SetupError, TransientError
+from etl.model.errors import SetupError, TransientError
 
 FOLDER = "search"
 # Of the tables, of the folding and of what is filled in; an index of another form is made anew.

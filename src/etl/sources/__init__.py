@@ -14,7 +14,7 @@ it; no stage may.
 import heapq
 from collections.abc import Iterator, Sequence
 
-from etl.model import Candidate, RawReport
+from etl.model.report import Candidate, RawReport
 from etl.settings import SourceSettings
 from etl.sources.names import Offer, Skipped, local_uri, media_type, order, refuse_passwords
 from etl.sources.registry import source_of

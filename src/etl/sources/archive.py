@@ -11,8 +11,8 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import BinaryIO
 
-from etl.errors import RejectError, TransientError, UnavailableError, quoted
-from etl.model import Candidate, RawReport, Rejected
+from etl.model.errors import RejectError, TransientError, UnavailableError, quoted
+from etl.model.report import Candidate, RawReport, Rejected
 from etl.settings import SourceSettings
 from etl.sources.local import check_size, failure, open_regular
 from etl.sources.members import Archive, Member

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from etl.model import Candidate, RawReport
+from etl.model.report import Candidate, RawReport
 from etl.settings import SourceSettings
 from etl.sources.archive import fetch_member, has_member, list_archive
 from etl.sources.local import literal_path

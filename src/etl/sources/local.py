@@ -14,8 +14,8 @@ from fnmatch import fnmatchcase
 from functools import partial
 from typing import BinaryIO, NamedTuple
 
-from etl.errors import RejectError, TransientError
-from etl.model import Candidate, RawReport
+from etl.model.errors import RejectError, TransientError
+from etl.model.report import Candidate, RawReport
 from etl.settings import SourceSettings
 from etl.sources.names import (
     Offer,

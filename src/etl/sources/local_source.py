@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 from itertools import chain
 
-from etl.errors import UnavailableError
-from etl.model import Candidate, RawReport
+from etl.model.errors import UnavailableError
+from etl.model.report import Candidate, RawReport
 from etl.settings import SourceSettings
 from etl.sources.archive import archive_protocol, list_archive, unpacked
 from etl.sources.local import (

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from etl.damage import FAULTS, is_damage
-from etl.errors import RejectError, brief, quoted
+from etl.model.errors import RejectError, brief, quoted
 
 # Below this many bytes unpacked no packing ratio does harm; short reports pack very well.
 RATIO_FROM = 1_000_000

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-from etl.errors import RejectError, SetupError
 from etl.logins import PASSWORD, without_login
-from etl.model import Candidate, Rejected
+from etl.model.errors import RejectError, SetupError
+from etl.model.report import Candidate, Rejected
 
 MEDIA_TYPES: dict[str, str] = {
     ".txt": "text/plain",

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from etl.errors import TransientError, UnavailableError
-from etl.model import Candidate, RawReport
+from etl.model.errors import TransientError, UnavailableError
+from etl.model.report import Candidate, RawReport
 from etl.settings import SourceSettings
 from etl.sources.local import check_size, failure, occupied
 from etl.sources.names import (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from etl.model import Candidate, RawReport
+from etl.model.report import Candidate, RawReport
 from etl.settings import SourceSettings
 from etl.sources.archive import archive_protocol, list_archive, unpacked
 from etl.sources.names import MAGIC, Offer, is_archive

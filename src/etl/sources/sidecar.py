@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from etl.errors import RejectError, quoted
+from etl.model.errors import RejectError, quoted
 from etl.sources.names import sidecars
 
 # A sidecar is a line or two; more is not one.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from etl.model import Candidate, RawReport
+from etl.model.report import Candidate, RawReport
 from etl.settings import SourceSettings
 from etl.sources.archive import OPENERS
 from etl.sources.names import Offer, is_archive

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import IO, BinaryIO
 
-from etl.errors import quoted
+from etl.model.errors import quoted
 from etl.settings import SourceSettings
 from etl.sources.members import RATIO_FROM, Archive, Member, broken, over_limit, readable, unpacking
 

@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from etl.model import Mark, Marked, Paragraph, ParagraphKind
+from etl.model.report import Mark, Marked, Paragraph, ParagraphKind
+from etl.model.traced import Traced
 from etl.structure import head
 from etl.structure.dates import closing_date, date_in_name, is_occasion, is_step, line_date
 from etl.structure.predicates import (
@@ -38,7 +39,6 @@ from etl.structure.predicates import (
 )
 from etl.text.bylines import authors, field_authors, is_byline, is_name_list, lead_authors, name_list
 from etl.text.numbering import MARKDOWN_BULLETS
-from etl.traced import Traced
 
 __all__ = [
     "Structure",

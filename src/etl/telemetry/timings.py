@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from etl.stages import Stage
+from etl.model.stages import Stage
 
 Seconds = dict[Stage, float]
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from etl import pipeline
 from etl.engines import Engines
-from etl.errors import SetupError
 from etl.extraction.context import Context
 from etl.extraction.facts import (
     CLAUSE,
@@ -28,8 +27,9 @@ from etl.extraction.facts import (
     without_remarks,
 )
 from etl.extraction.resources.fact_patterns import FieldRule, Kind, Pattern
-from etl.mentions import Entity, Fact
-from etl.model import RawReport, Rejected
+from etl.model.errors import SetupError
+from etl.model.mentions import Entity, Fact
+from etl.model.report import RawReport, Rejected
 from etl.settings import Settings
 from etl.trial.nearest import LEFT_OUT, Clause, Form, compile_forms, match_prefix
 

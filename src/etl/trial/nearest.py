@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from etl.errors import shorten
 from etl.extraction.resources.fact_patterns import Pattern, Piece, pieces
-from etl.mentions import Entity
+from etl.model.errors import shorten
+from etl.model.mentions import Entity
 
 # What stands for a name in the pattern of a slot, and which entities are meant.
 NAMES: Mapping[str, tuple[str, ...]] = {

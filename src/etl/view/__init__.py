@@ -11,7 +11,7 @@ from functools import lru_cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from etl import rules
-from etl.model import Report
+from etl.model.report import Report
 from etl.view.marks import ledger, raw_pieces, text_pieces
 
 __all__ = ["page"]

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from etl.mentions import Entity, noted_values
-from etl.model import Report, ReportParagraph
+from etl.model.mentions import Entity, noted_values
+from etl.model.report import Report, ReportParagraph
+from etl.model.traced import Change, RawToText, Traced, narrowest_over
 from etl.rules.explain import words
-from etl.traced import Change, RawToText, Traced, narrowest_over
 
 WORDS = {
     "read": "read anew",

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from etl.errors import EtlError, SetupError
+from etl.model.errors import EtlError, SetupError
 from etl.web_api import changes, entities, reports, tables
 from etl.web_api.answers import Json
 from etl.web_api.served import Served, Sources

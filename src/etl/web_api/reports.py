@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, HTTPException, Path, Query
 from starlette.responses import Response
 
-from etl.errors import SetupError
 from etl.export import documents
 from etl.export.row_choice import RowChoice, choose_rows
-from etl.model import Report
+from etl.model.errors import SetupError
+from etl.model.report import Report
 from etl.store.query.finding import Hit, Search
 from etl.store.records.codec import Doc
 from etl.store.records.report_codec import from_document, to_document

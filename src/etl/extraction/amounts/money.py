@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from etl.exact import amount
 from etl.extraction.amounts.numbers import (
     BARE_SCALES,
     MISPLACED_COMMA,
@@ -20,7 +19,8 @@ from etl.extraction.amounts.numbers import (
 )
 from etl.extraction.context import Context
 from etl.extraction.resources.lexicon import AmountWords
-from etl.mentions import Money
+from etl.model.exact import amount
+from etl.model.mentions import Money
 from etl.text.alternation import alternation
 from etl.text.dense import Dense
 from etl.text.numerals import NUMBER, is_han_numeral, parse_number

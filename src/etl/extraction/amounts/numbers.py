@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from etl.exact import Amount, amount
+from etl.model.exact import Amount, amount
 from etl.text.alternation import behind
 from etl.text.numerals import SMALL_UNITS, Bounds, parse_bounds, parse_number, shared_scale
 

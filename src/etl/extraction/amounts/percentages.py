@@ -3,8 +3,8 @@
 import re
 from decimal import Decimal
 
-from etl.exact import amount
 from etl.extraction.amounts.numbers import RANGE_SIGN, Number, read_range
+from etl.model.exact import amount
 from etl.text.numerals import Bounds, parse_number
 
 DIGITS = "(?:\\d{1,3}(?:,\\d{3}){1,3}|\\d{1,9})(?:\\.\\d{1,6})?"

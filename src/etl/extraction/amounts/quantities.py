@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from etl.exact import Amount
 from etl.extraction.amounts.numbers import (
     BARE_SCALES,
     MISPLACED_COMMA,
@@ -19,7 +18,8 @@ from etl.extraction.amounts.numbers import (
 from etl.extraction.amounts.percentages import FRACTION, PERCENT, read_fraction, read_percent
 from etl.extraction.context import Context, Span, covered
 from etl.extraction.resources.lexicon import AmountWords
-from etl.mentions import Quantity
+from etl.model.exact import Amount
+from etl.model.mentions import Quantity
 from etl.text.alternation import alternation
 from etl.text.dense import Dense
 from etl.text.numerals import NUMBER, is_han_numeral, parse_number

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from etl.extraction.resources.division_table import CITY, COUNTY, PROVINCE, Division
 from etl.extraction.resources.gazetteer import DatedGazetteer, DivisionMatch
-from etl.mentions import DivisionRef, Place
+from etl.model.mentions import DivisionRef, Place
 
 BELOW = re.compile("(?:[镇乡村屯]|街道|社区|苏木|嘎查)$")
 # A name that goes on so is longer than the short name it begins with: 江州 in 江州市 is no 江州区.

@@ -19,7 +19,7 @@ from etl.extraction.linking.divisions import (
 )
 from etl.extraction.resources.gazetteer import DatedGazetteer
 from etl.extraction.resources.segmenter import Segmenter
-from etl.mentions import Entity, Organization, Person, Place
+from etl.model.mentions import Entity, Organization, Person, Place
 from etl.text.person_names import NAME_DOTS, TYPED_DOTS, bare_name
 
 DOTS = re.compile(f"[{NAME_DOTS}∙{TYPED_DOTS}]")

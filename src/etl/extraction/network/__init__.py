@@ -3,6 +3,6 @@
 `features` turns a text into the network's input, `tagger` runs it, `outputs` names the columns of its answer,
 and `paths` mends sequences of tags that cannot be.
 
-May import `etl.text`, `etl.errors` and the resources. `benchmarks/train_tagger.py` trains it;
+May import `etl.text`, `etl.model.errors` and the resources. `benchmarks/train_tagger.py` trains it;
 `docs/tagger.md` is its card.
 """

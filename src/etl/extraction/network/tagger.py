@@ -13,11 +13,11 @@ from zipfile import ZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.errors import SetupError
 from etl.extraction.network.features import Features, Rows
 from etl.extraction.network.outputs import ENTITY_TYPES, OUTSIDE, WORD_TAGS
 from etl.extraction.network.paths import mended
 from etl.extraction.resources.tagger import BREAKS, LAST_BLANK, NAMES, Name, Reader, Tagged, Word
+from etl.model.errors import SetupError
 from etl.onnx_session import open_session
 
 Floats = NDArray[np.float32]

@@ -3,5 +3,5 @@
 `lexicon` and `word_files` hold word lists, `fact_pattern_files` and `fact_patterns` declared patterns,
 `gazetteer` and `division_table` the divisions, `tagger` with `best_tags` and `segmenter` the models.
 
-Built once a process by `etl.engines`. May import `etl.text`, `etl.layers` and `etl.errors`; no finder.
+Built once a process by `etl.engines`. May import `etl.text`, `etl.layers` and `etl.model.errors`; no finder.
 """

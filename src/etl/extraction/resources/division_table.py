@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 
 TABLE = Path(__file__).resolve().parents[2] / "divisions/divisions.tsv"
 PROVINCE, CITY, COUNTY = 1, 2, 3

@@ -11,10 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from etl.errors import SetupError
 from etl.extraction.resources.fact_pattern_files import read_pattern_file
 from etl.extraction.resources.fact_patterns import Pattern
 from etl.extraction.resources.word_files import WordFiles, lengths_by_first, lengths_by_last, longest_first
+from etl.model.errors import SetupError
 from etl.text.alternation import alternation
 from etl.text.endings import Endings
 from etl.text.folding import extraction_folding

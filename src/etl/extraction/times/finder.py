@@ -17,7 +17,7 @@ from etl.extraction.times.decades import CENTURY
 from etl.extraction.times.eras import era_expression
 from etl.extraction.times.time_anchor import TimeContext
 from etl.extraction.times.years import has_year
-from etl.mentions import Time
+from etl.model.mentions import Time
 from etl.text.alternation import alternation, behind
 from etl.text.first_characters import compile_with_lookahead
 from etl.text.numerals import DIGITS

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from etl.ingest.stats import UNCHANGED, RunStats, count_written
 from etl.ingest.worker.identity import LearnedPlaces
 from etl.ingest.worker.sink import Processed, Sink
-from etl.model import RawReport, Rejected, Report
-from etl.rejects import rejected
+from etl.model.rejects import rejected
+from etl.model.report import RawReport, Rejected, Report
 from etl.store.records.reports import QuarantineRecord
 from etl.store.reports.quarantine import QuarantineEntry
 from etl.store.reports.report_writes import ReportWrite, StoredHead, WriteResult

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
 
-from etl.errors import TransientError
-from etl.ids import report_id
-from etl.model import Rejected
+from etl.model.errors import TransientError
+from etl.model.ids import report_id
+from etl.model.report import Rejected
 from etl.settings import SourceSettings
 from etl.sources import exists
 from etl.store.driver.connection import Db

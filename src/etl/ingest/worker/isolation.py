@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
-from etl.errors import TransientError
 from etl.ingest.worker.context import WorkerContext
 from etl.isolation.pool import POOL, DiedError, ReportInWork, Task, TooLongError
 from etl.isolation.processing import (
@@ -20,7 +19,8 @@ from etl.isolation.processing import (
     rerun_report,
     tools_for,
 )
-from etl.model import Candidate, RawReport, Rejected, Report
+from etl.model.errors import TransientError
+from etl.model.report import Candidate, RawReport, Rejected, Report
 from etl.settings import SourceSettings
 from etl.sources import fetch
 from etl.store.annotations.notes import NONE, Notes

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from etl.errors import RejectError, TransientError
-from etl.ids import sha256
 from etl.ingest.batches import Batch
 from etl.ingest.stats import RunStats, count_skipped
 from etl.ingest.worker.batch_writer import BatchWriter
@@ -19,11 +17,13 @@ from etl.ingest.worker.isolation import fetch_with_retry, in_groups, process_saf
 from etl.ingest.worker.sink import DatabaseSink, Processed
 from etl.isolation.pool import StoppedError
 from etl.isolation.processing import ProcessingRequest
-from etl.model import Candidate, RawReport
-from etl.rejects import rejected
+from etl.model.errors import RejectError, TransientError
+from etl.model.ids import sha256
+from etl.model.rejects import rejected
+from etl.model.report import Candidate, RawReport
+from etl.model.stages import StageTimings
 from etl.settings import Settings
 from etl.sources import PASSING, Skipped
-from etl.stages import StageTimings
 from etl.store.annotations.notes import NONE, notes_of
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import explain_errors

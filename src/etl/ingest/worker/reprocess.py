@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
-from etl.errors import RejectError, TransientError, UnavailableError
 from etl.ingest.batches import batches
 from etl.ingest.stats import RunStats
 from etl.ingest.worker.batch_writer import BatchWriter
@@ -21,12 +20,13 @@ from etl.ingest.worker.load import fill_batch, until_stopped
 from etl.ingest.worker.sink import DatabaseSink, Processed
 from etl.isolation.pool import StoppedError
 from etl.isolation.processing import ProcessingRequest
-from etl.model import Candidate, RawReport, Rejected, Report
-from etl.rejects import rejected
+from etl.model.errors import RejectError, TransientError, UnavailableError
+from etl.model.rejects import rejected
+from etl.model.report import Candidate, RawReport, Rejected, Report
+from etl.model.stages import StageTimings
 from etl.settings import Settings
 from etl.sources import list_candidates
 from etl.sources.names import is_archive, local_path, protocol
-from etl.stages import StageTimings
 from etl.store.annotations.notes import NONE, Notes, notes_of
 from etl.store.blobs import overflow, source_blobs
 from etl.store.coordination.lease import Lease

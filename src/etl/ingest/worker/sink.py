@@ -11,7 +11,7 @@ from typing import Protocol
 from etl.ingest.stats import UNCHANGED, RunStats, count_written
 from etl.ingest.worker.context import WorkerContext
 from etl.ingest.worker.identity import LearnedPlaces, places_of
-from etl.model import RawReport, Rejected, Report
+from etl.model.report import RawReport, Rejected, Report
 from etl.store.annotations import decisions
 from etl.store.annotations.notes import NONE, Notes
 from etl.store.blobs import layouts, source_blobs

@@ -11,7 +11,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 
 from etl.child_process import limit_memory
-from etl.model import RawReport, Reading
+from etl.model.report import RawReport, Reading
 from etl.read.limits import Limits
 from etl.read.pdf.engine import limit_error
 from etl.read.pdf.reader import Recognize, read_pdf

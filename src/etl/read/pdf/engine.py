@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from etl.errors import RejectError, brief
+from etl.model.errors import RejectError, brief
 from etl.read.limits import Limits
 from etl.read.pdf.drawings import find_objects
 from etl.read.pdf.page import FRAME_SLACK, Box, Glyph

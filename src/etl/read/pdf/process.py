@@ -13,9 +13,9 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from threading import Lock
 
-from etl.errors import RejectError
-from etl.ids import sha256
-from etl.model import RawReport, Reading
+from etl.model.errors import RejectError
+from etl.model.ids import sha256
+from etl.model.report import RawReport, Reading
 from etl.read.limits import Limits
 from etl.read.pdf import reader
 from etl.read.pdf.engine import limit_error

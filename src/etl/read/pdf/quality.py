@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from etl.layout import SURE
-from etl.model import Pages
+from etl.model.layout import SURE
+from etl.model.report import Pages
 from etl.read.pdf.page import WIDE_FROM, Box, Glyph, PdfPage, TypeLine, around
 
 Block = Sequence[TypeLine]

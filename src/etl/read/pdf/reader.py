@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, chain
 
-from etl.errors import RejectError
-from etl.layout import Layout, Stretch
-from etl.model import Encoding, Marked, RawReport, Reading
+from etl.model.errors import RejectError
+from etl.model.layout import Layout, Stretch
+from etl.model.report import Encoding, Marked, RawReport, Reading
 from etl.read.limits import Limits
 from etl.read.pdf.columns import blocks
 from etl.read.pdf.directions import Directions, directions_of, held_box, turned_box, turned_line

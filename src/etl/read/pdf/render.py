@@ -11,7 +11,7 @@ import sys
 import zlib
 from collections.abc import Iterable
 
-from etl.errors import RejectError
+from etl.model.errors import RejectError
 
 COMMAND = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from etl.model import LineEnd
+from etl.model.report import LineEnd
 from etl.read.pdf.page import WIDE_FROM, TypeLine
 from etl.text.marks import CLOSERS, SENTENCE_END
 from etl.text.numbering import BULLETS, COUNT_SIGNS, DASHES

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
-from etl.model import LineEnd, Mark
+from etl.model.report import LineEnd, Mark
 from etl.read.pdf.furniture import rows_of
 from etl.read.pdf.page import Role, TypeLine
 from etl.read.pdf.seams import line_end_states

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from etl.model import LineEnd
+from etl.model.report import LineEnd
 from etl.repair.layout.chars import (
     BLANK,
     BRACKET,

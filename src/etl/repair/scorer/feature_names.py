@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from math import inf
 from typing import NamedTuple
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 
 
 class Feature(NamedTuple):

@@ -15,7 +15,7 @@ from typing import Any
 from bson import json_util
 from pymongo import ReplaceOne
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.store.driver.connection import Db, Doc, with_retry
 from etl.store.schema import collections, migrations
 

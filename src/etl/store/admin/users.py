@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import SecretStr
 from pymongo.errors import OperationFailure
 
-from etl.errors import SetupError, UnavailableError
+from etl.model.errors import SetupError, UnavailableError
 from etl.store.driver.connection import REFUSED_CODES, Db
 
 Kind = Literal["writer", "reader"]

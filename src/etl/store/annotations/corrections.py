@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 
 from etl.corrections.values import Amendment, Correction, correction_id
-from etl.model import SCHEMA_VERSION
+from etl.model.report import SCHEMA_VERSION
 from etl.store.annotations.by_report import by_report
 from etl.store.driver.connection import Db, with_retry
 from etl.store.records.annotations import CorrectionRecord

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from etl.decisions import Decision, decision_id, place
-from etl.model import SCHEMA_VERSION
+from etl.model.decisions import Decision, decision_id, place
+from etl.model.report import SCHEMA_VERSION
 from etl.store.annotations.by_report import by_report
 from etl.store.driver.connection import Db, with_retry
 from etl.store.records.annotations import DecisionRecord

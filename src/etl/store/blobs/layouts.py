@@ -9,8 +9,8 @@ from functools import partial
 
 from pymongo import ReplaceOne
 
-from etl.layout import Layout
-from etl.model import SCHEMA_VERSION, Report
+from etl.model.layout import Layout
+from etl.model.report import SCHEMA_VERSION, Report
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.queries import AT_ONCE, find_by_values
 from etl.store.records.blobs import LayoutRecord

@@ -16,8 +16,8 @@ from bson.decimal128 import Decimal128
 from bson.errors import InvalidDocument
 from pymongo import ReplaceOne
 
-from etl.errors import RejectError, TransientError
-from etl.ids import sha256
+from etl.model.errors import RejectError, TransientError
+from etl.model.ids import sha256
 from etl.store.driver.connection import Db, with_retry
 from etl.store.records import compact
 from etl.store.records.clock import now

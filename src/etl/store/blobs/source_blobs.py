@@ -11,7 +11,7 @@ from functools import partial
 from pymongo import ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from etl.model import SCHEMA_VERSION
+from etl.model.report import SCHEMA_VERSION
 from etl.store.blobs import layouts, overflow
 from etl.store.driver.bypass import without_validator
 from etl.store.driver.connection import Db, with_retry

@@ -12,7 +12,7 @@ from functools import partial
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.errors import BulkWriteError
 
-from etl.errors import FencedError
+from etl.model.errors import FencedError
 from etl.store.annotations import corrections, decisions, verifications
 from etl.store.blobs import overflow, source_blobs
 from etl.store.changelog import reprints

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from etl.model import SCHEMA_VERSION
+from etl.model.report import SCHEMA_VERSION
 from etl.store.blobs import overflow
 from etl.store.driver.connection import Db
 from etl.store.driver.queries import MOSTLY_NEW, find_all, find_by_values

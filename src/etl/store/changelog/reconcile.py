@@ -13,7 +13,7 @@ from functools import partial
 
 from pymongo.errors import DuplicateKeyError
 
-from etl.model import SCHEMA_VERSION
+from etl.model.report import SCHEMA_VERSION
 from etl.store.blobs import overflow
 from etl.store.changelog import entities, reprints
 from etl.store.changelog.apply_change import apply_change

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 
-from etl.model import SCHEMA_VERSION
+from etl.model.report import SCHEMA_VERSION
 from etl.reprints import folded, is_reprint, resemble, signature
 from etl.store.blobs import overflow
 from etl.store.driver.connection import Db

@@ -15,8 +15,8 @@ from threading import Event, Thread
 
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError, WriteError
 
-from etl.errors import EtlError, FencedError, UnavailableError
-from etl.model import SCHEMA_VERSION
+from etl.model.errors import EtlError, FencedError, UnavailableError
+from etl.model.report import SCHEMA_VERSION
 from etl.settings import RunSettings
 from etl.store.coordination import fence_floor
 from etl.store.driver.connection import Db, is_answering, with_retry

@@ -14,9 +14,9 @@ from uuid import uuid4
 
 from pymongo.errors import PyMongoError
 
-from etl.errors import EtlError, TransientError, UnavailableError
 from etl.logins import masked
-from etl.model import SCHEMA_VERSION
+from etl.model.errors import EtlError, TransientError, UnavailableError
+from etl.model.report import SCHEMA_VERSION
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db, is_answering, with_retry
 from etl.store.driver.queries import find_all

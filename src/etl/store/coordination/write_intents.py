@@ -10,8 +10,8 @@ from functools import partial
 from typing import Literal
 from uuid import uuid4
 
-from etl.errors import FencedError
-from etl.model import SCHEMA_VERSION
+from etl.model.errors import FencedError
+from etl.model.report import SCHEMA_VERSION
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.queries import AT_ONCE, find_all, find_by_values

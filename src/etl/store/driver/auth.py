@@ -9,7 +9,7 @@ from typing import Any
 
 from pymongo.errors import ConnectionFailure
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.settings import StoreSettings
 
 SSL_WORDS = re.compile(r"\[SSL: \w{1,60}\] ([^()\n]{1,200})")

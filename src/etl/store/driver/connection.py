@@ -29,7 +29,7 @@ from pymongo.errors import (
 )
 from pymongo.uri_parser import parse_uri
 
-from etl.errors import SetupError, TransientError, UnavailableError
+from etl.model.errors import SetupError, TransientError, UnavailableError
 from etl.settings import Settings, StoreSettings
 from etl.store.driver import auth
 from etl.store.driver.availability import Availability, tracking, wait_until_available

@@ -19,7 +19,7 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from etl import private
-from etl.errors import SetupError, UnavailableError
+from etl.model.errors import SetupError, UnavailableError
 from etl.store.embedded.state_dir import BEAT_SECONDS, STARTED, Server, StateDir
 from etl.store.records import process
 

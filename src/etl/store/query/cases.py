@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from etl.corrections import EntityEdit, KindEdit
-from etl.model import RawReport, Report
+from etl.model.report import RawReport, Report
 from etl.store.annotations.notes import NONE, Notes, notes_of
 from etl.store.blobs import overflow, source_blobs
 from etl.store.driver.connection import Db, with_retry

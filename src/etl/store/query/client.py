@@ -11,9 +11,9 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from etl.errors import SetupError
-from etl.layout import Layout
-from etl.model import RawReport, Report
+from etl.model.errors import SetupError
+from etl.model.layout import Layout
+from etl.model.report import RawReport, Report
 from etl.settings import Settings
 from etl.store.annotations.notes import NONE, Notes, notes_of
 from etl.store.blobs import layouts, overflow, source_blobs

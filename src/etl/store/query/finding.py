@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
 
-from etl.mentions import DivisionRef, Entity, Place
+from etl.model.mentions import DivisionRef, Entity, Place
 
 Sort = Literal["date", "relevance"]
 # Characters of a year.

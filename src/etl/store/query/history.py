@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from etl.model import Report
+from etl.model.report import Report
 from etl.store.driver.connection import Db
 from etl.store.driver.queries import find_all
 from etl.store.records.codec import Doc

@@ -10,16 +10,16 @@ from functools import partial
 from typing import Literal
 
 from etl.corrections.anchoring import Ground
-from etl.decisions import Decision, Placed, Places, is_repair, matches_decision, place
-from etl.errors import SetupError
-from etl.model import Corrected, RawReport, Report
+from etl.model.decisions import Decision, Placed, Places, is_repair, matches_decision, place
+from etl.model.errors import SetupError
+from etl.model.report import Corrected, RawReport, Report
+from etl.model.traced import Change, RawToText, Traced
 from etl.store.annotations import corrections, decisions
 from etl.store.blobs import source_blobs
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.queries import find_all
 from etl.store.records.annotations import CorrectionRecord, DecisionRecord
 from etl.store.records.codec import Doc
-from etl.traced import Change, RawToText, Traced
 
 State = Literal["open", "made", "accepted", "rejected"]
 MOST_PAGES = 10  # that a line names

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from etl.corrections.values import Amendment
-from etl.decisions import Decision
+from etl.model.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from bson.binary import Binary
 from bson.decimal128 import Decimal128
 
-from etl.exact import Amount
-from etl.model import APART
+from etl.model.exact import Amount
+from etl.model.report import APART
 
 Doc = dict[str, Any]
 Convert = Callable[[Any], Any]

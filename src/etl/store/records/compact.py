@@ -12,12 +12,12 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, get_args
 
-from etl.exact import Amount
-from etl.mentions import Entity, Organization, Place
-from etl.model import ParagraphKind, Quality, Report, ReportParagraph
+from etl.model.exact import Amount
+from etl.model.mentions import Entity, Organization, Place
+from etl.model.report import ParagraphKind, Quality, Report, ReportParagraph
+from etl.model.traced import Change
 from etl.store.records.codec import Doc, field_types, schema_of, to_bson
 from etl.store.records.packing import pack, pack_runs, unpack, unpack_runs
-from etl.traced import Change
 
 # What the places of a mention say; all else says something of the thing.
 PLACES = ("text", "start", "end", "key", "type")

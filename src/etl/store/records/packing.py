@@ -7,7 +7,7 @@ ones take the odd places. Another kind of rows is a pair of functions here.
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
 
-from etl.traced import TextRun
+from etl.model.traced import TextRun
 
 MORE, LOW = 0x80, 0x7F
 # Numbers of one run.

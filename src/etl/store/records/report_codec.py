@@ -9,9 +9,9 @@ from typing import Any
 
 from bson.decimal128 import Decimal128
 
-from etl.exact import Amount
-from etl.mentions import Fact
-from etl.model import Report
+from etl.model.exact import Amount
+from etl.model.mentions import Fact
+from etl.model.report import Report
 from etl.store.records import compact
 from etl.store.records.codec import Doc, from_bson, to_amount, to_bson
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from etl.stages import Stage
+from etl.model.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)

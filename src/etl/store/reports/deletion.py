@@ -7,7 +7,7 @@ deletes revisions and bytes; after a crash in between, the next run finishes thi
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from etl.errors import SetupError, TransientError
+from etl.model.errors import SetupError, TransientError
 from etl.store.changelog import reconcile
 from etl.store.coordination import write_intents
 from etl.store.coordination.lease import Lease, check_lease, lost_lease_error, not_fenced

@@ -7,7 +7,7 @@ function beside `text_diff`.
 from collections.abc import Iterable, Sequence
 from difflib import unified_diff
 
-from etl.errors import RejectError
+from etl.model.errors import RejectError
 from etl.store.blobs import overflow
 from etl.store.driver.connection import Db
 from etl.store.driver.queries import find_by_values

@@ -12,7 +12,7 @@ from functools import partial
 from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError
 
-from etl.model import SCHEMA_VERSION, Rejected
+from etl.model.report import SCHEMA_VERSION, Rejected
 from etl.store.blobs import source_blobs
 from etl.store.blobs.source_blobs import SourceBlob
 from etl.store.coordination.lease import Lease, check_lease, fenced_writes, not_fenced

@@ -14,8 +14,8 @@ from typing import Any
 from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError
 
-from etl.errors import RejectError, TransientError
-from etl.model import Report
+from etl.model.errors import RejectError, TransientError
+from etl.model.report import Report
 from etl.store.annotations import verifications
 from etl.store.blobs import overflow
 from etl.store.coordination import write_intents

@@ -9,7 +9,7 @@ from typing import Any
 
 from pymongo import UpdateOne
 
-from etl.model import SCHEMA_VERSION
+from etl.model.report import SCHEMA_VERSION
 from etl.store.annotations import verifications
 from etl.store.coordination.lease import Lease, fenced_writes, not_fenced
 from etl.store.driver.connection import Db, with_retry

@@ -9,7 +9,7 @@ from functools import partial
 from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError
 
-from etl.model import SCHEMA_VERSION
+from etl.model.report import SCHEMA_VERSION
 from etl.store.coordination.lease import Lease, not_fenced
 from etl.store.driver.connection import Db, with_retry
 from etl.store.driver.error_codes import DUPLICATE_KEY

@@ -8,7 +8,7 @@ from functools import partial
 
 from pymongo.collection import Collection
 
-from etl.errors import SetupError
+from etl.model.errors import SetupError
 from etl.store.driver.connection import Db, with_retry
 from etl.store.records.codec import Doc
 

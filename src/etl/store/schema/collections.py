@@ -1,7 +1,7 @@
 """Create and check each collection's validator and indexes, which are made from the records.
 
 A new collection is a record in a module of `records` and one entry in `COLLECTIONS`; docs/schema.md and the
-validators follow. A new field of a report is added in `etl.model`.
+validators follow. A new field of a report is added in `etl.model.report`.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from functools import partial
 from pymongo import IndexModel
 from pymongo.errors import CollectionInvalid, OperationFailure
 
-from etl.model import SCHEMA_VERSION, Report
+from etl.model.report import SCHEMA_VERSION, Report
 from etl.store.coordination import fence_floor
 from etl.store.driver.connection import Db, with_retry
 from etl.store.records import compact

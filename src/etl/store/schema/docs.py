@@ -12,20 +12,20 @@ from dataclasses import is_dataclass
 from datetime import datetime
 from typing import Any, Literal, Union, get_args, get_origin
 
-from etl import mentions, model
 from etl.corrections.values import EntityEdit, KindEdit, ParagraphJoin, ParagraphSplit, Passage, TextEdit
-from etl.decisions import Anchor, Decision
-from etl.exact import Amount
+from etl.model import mentions, report
+from etl.model.decisions import Anchor, Decision
+from etl.model.exact import Amount
+from etl.model.traced import Change, TextRun
 from etl.store.records.changelog import Tally
 from etl.store.records.codec import KEY, field_types
 from etl.store.records.compact import PackedChanges
 from etl.store.records.reports import Parts
 from etl.store.schema.collections import COLLECTIONS
-from etl.traced import Change, TextRun
 
 TITLE = """# The shape of the database
 
-Generated from the classes in `src/etl/model.py`, `src/etl/mentions.py` and `src/etl/store` by
+Generated from the classes in `src/etl/model/report.py`, `src/etl/model/mentions.py` and `src/etl/store` by
 `python -m etl.store.schema.docs`; the validators in the database come from the same classes. Every document
 carries `schema_version` (now {version}). Times are UTC. Days are `YYYY-MM-DD`. Offsets count code points
 of `text`, whose script is `canonical_script`. A field that may be null says so; no field is ever missing,
@@ -66,15 +66,15 @@ was. `etl.connect` and `--json` give each mention by itself, with its text and w
 [Quantity](#quantity), [Document](#document).
 """
 PARTS: tuple[type, ...] = (
-    model.ReportParagraph,
+    report.ReportParagraph,
     *get_args(mentions.Entity),
     PackedChanges,
     Change,
-    model.Quality,
-    model.Source,
+    report.Quality,
+    report.Source,
     Parts,
     Tally,
-    model.Corrected,
+    report.Corrected,
     Decision,
     TextEdit,
     ParagraphSplit,
@@ -94,7 +94,7 @@ ALSO = re.compile(r"; ``(\w+)``:? ")
 
 def render() -> str:
     """Return the text of the whole page in Markdown."""
-    sections = [TITLE.format(version=model.SCHEMA_VERSION)]
+    sections = [TITLE.format(version=report.SCHEMA_VERSION)]
     sections += [_collection(name) for name in COLLECTIONS]
     sections += ["## Parts of documents\n", ENTITIES, *(_part(kind) for kind in PARTS)]
     return "\n".join(sections)

@@ -1,7 +1,7 @@
 """Migrate old databases to the present shape, one version at a time; every step can be repeated.
 
 `migrate` goes forwards, `require` refuses a database of another shape. A new version is one entry in
-`MIGRATIONS` and the number `etl.model.SCHEMA_VERSION`.
+`MIGRATIONS` and the number `etl.model.report.SCHEMA_VERSION`.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,9 +12,9 @@ from typing import Any
 from pymongo import UpdateOne
 from pymongo.errors import OperationFailure
 
-from etl.errors import SetupError
-from etl.exact import Amount
-from etl.model import SCHEMA_VERSION
+from etl.model.errors import SetupError
+from etl.model.exact import Amount
+from etl.model.report import SCHEMA_VERSION
 from etl.store.coordination import write_intents
 from etl.store.coordination.lease import Lease
 from etl.store.driver.connection import Db, with_retry

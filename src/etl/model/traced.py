@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import NamedTuple, Protocol, TypeVar
 
-from etl.stages import EditStage
+from etl.model.stages import EditStage
 
 _SPLITTABLE = 2  # characters; a single one stands for a single one, whatever it came from
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from etl.exact import Amount
+from etl.model.exact import Amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-from etl.layout import Layout, PageBox
-from etl.mentions import Entity, Fact
-from etl.stages import Stage
-from etl.traced import Change, TextRun, Traced
+from etl.model.layout import Layout, PageBox
+from etl.model.mentions import Entity, Fact
+from etl.model.stages import Stage
+from etl.model.traced import Change, TextRun, Traced
 
 SCHEMA_VERSION = 9
 # A field of a stored value that is kept elsewhere.

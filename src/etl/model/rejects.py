@@ -1,8 +1,8 @@
 """Record a report that is quarantined, without loading what processes texts."""
 
-from etl.errors import RejectError
-from etl.ids import sha256
-from etl.model import RawReport, Rejected
+from etl.model.errors import RejectError
+from etl.model.ids import sha256
+from etl.model.report import RawReport, Rejected
 
 
 def rejected(raw: RawReport, error: RejectError) -> Rejected:

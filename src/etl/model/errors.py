@@ -4,7 +4,7 @@ Retry and quarantine are decided by type, never by message. A new failure choose
 and says what was found, what was expected and what to do.
 """
 
-from etl.stages import Stage
+from etl.model.stages import Stage
 
 
 class EtlError(Exception):

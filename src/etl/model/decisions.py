@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from etl.traced import Change, RawToText, Traced
+from etl.model.traced import Change, RawToText, Traced
 
 RepairKind = Literal["join", "move", "removal"]
 REPAIR_KINDS: Mapping[str, RepairKind] = {
