@@ -10,9 +10,9 @@ from tests.store.made import make_report
 from etl.export.placed_changes import place_changes
 from etl.model.report import Report, ReportParagraph
 from etl.model.traced import Change, TextRun, Traced, concat
-from etl.room.aligned_report import PAGE_COST, AlignedReport
-from etl.room.alignment import MAX_ROW_RAW, MAX_ROW_TEXT, AlignedRow, align_rows
-from etl.room.marks import cut_by_marks, mark_changes, marks_within
+from etl.room.aligned.aligned_report import PAGE_COST, AlignedReport
+from etl.room.aligned.alignment import MAX_ROW_RAW, MAX_ROW_TEXT, AlignedRow, align_rows
+from etl.room.aligned.marks import cut_by_marks, mark_changes, marks_within
 
 
 def made(raw: str, order: list[tuple[int, int]]) -> Report:

@@ -15,7 +15,7 @@ from etl.extraction.resources.fact_pattern_files import fact_fields
 from etl.model.mentions import Fact
 from etl.model.report import CorrectionState, ParagraphKind, Script
 from etl.model.stages import STAGES
-from etl.room.marks import MarkClass
+from etl.room.aligned.marks import MarkClass
 from etl.room.wording import SENTENCES, phrase_facts
 from etl.room.words import LANGUAGES, Interface, wordings
 from etl.sentences import KEY, NAMED, sentence

@@ -15,9 +15,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from etl.model.errors import EtlError, SetupError
-from etl.room import (
+from etl.room import addresses
+from etl.room.aligned.aligned_report import AlignedReports
+from etl.room.context import Options, Room, render
+from etl.room.pages import (
     actions,
-    addresses,
     edit_page,
     entity_page,
     history_page,
@@ -27,8 +29,6 @@ from etl.room import (
     runs_page,
     search_page,
 )
-from etl.room.aligned_report import AlignedReports
-from etl.room.context import Options, Room, render
 from etl.room.safety import HEADERS, LOCAL, AccessMiddleware
 from etl.settings import Settings
 from etl.store.query.client import Store

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from etl.room import addresses
-from etl.room.aligned_report import AlignedReports
+from etl.room.aligned.aligned_report import AlignedReports
 from etl.room.safety import VISITOR_COOKIE, BasicAuth, FormTokens
 from etl.room.words import LANGUAGES, Interface, preferred
 from etl.settings import Settings

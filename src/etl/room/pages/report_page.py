@@ -12,12 +12,12 @@ from starlette.responses import Response
 from etl.model.errors import EtlError, SetupError
 from etl.model.mentions import EntityType
 from etl.room import addresses
-from etl.room.aligned_report import AlignedReport
-from etl.room.alignment import AlignedRow
-from etl.room.annotations import describe_annotations
+from etl.room.aligned.aligned_report import AlignedReport
+from etl.room.aligned.alignment import AlignedRow
+from etl.room.aligned.annotations import describe_annotations
+from etl.room.aligned.drawing import Requested, RowRenderer
+from etl.room.aligned.explanations import Links
 from etl.room.context import Room, read_number, render, room_of, words_of
-from etl.room.drawing import Requested, RowRenderer
-from etl.room.explanations import Links
 from etl.room.wording import phrase_facts
 from etl.room.words import Interface
 from etl.sentences import sentence, templates

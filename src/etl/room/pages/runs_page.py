@@ -11,8 +11,8 @@ from etl.figures import report_figures
 from etl.fingerprint import fingerprints
 from etl.model.stages import STAGES
 from etl.room.addresses import source_name, without_paths
-from etl.room.charts import Bar, layout_bars, layout_shares
 from etl.room.context import read_number, render, room_of
+from etl.room.pages.charts import Bar, layout_bars, layout_shares
 from etl.store.query.client import Store
 from etl.store.records.coordination import RunRecord
 

@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from etl.room.addresses import ENTITY_PAGES
-from etl.room.charts import Bar, PlacedBar, layout_bars
 from etl.room.context import read_number, render, room_of
+from etl.room.pages.charts import Bar, PlacedBar, layout_bars
 from etl.sentences import format_number
 from etl.store.query.client import Store
 from etl.store.query.finding import Page, Search

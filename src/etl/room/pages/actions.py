@@ -18,7 +18,7 @@ from etl.ingest import retry as try_again
 from etl.model.errors import TransientError
 from etl.room import addresses
 from etl.room.context import Room, read_number, room_of
-from etl.room.edit_page import read_correction_form
+from etl.room.pages.edit_page import read_correction_form
 from etl.settings import Settings, user
 
 Result = TypeVar("Result")

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from etl.model.errors import RejectError, SetupError
 from etl.read.pdf.render import render_page
-from etl.room.aligned_report import PDF
+from etl.room.aligned.aligned_report import PDF
 from etl.room.context import room_of
 
 # Pictures that are kept, a few hundred kilobytes each.

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from etl.model.mentions import Entity, noted_values
 from etl.room import addresses
-from etl.room.aligned_report import AlignedReport
-from etl.room.alignment import AlignedRow, RawStretch
-from etl.room.explanations import Explanation, Links, explain_marks
-from etl.room.marks import ChangeMark, MarkedSpan, cut_by_marks
+from etl.room.aligned.aligned_report import AlignedReport
+from etl.room.aligned.alignment import AlignedRow, RawStretch
+from etl.room.aligned.explanations import Explanation, Links, explain_marks
+from etl.room.aligned.marks import ChangeMark, MarkedSpan, cut_by_marks
 from etl.room.wording import describe_change
 from etl.room.words import Interface
 from etl.store.records.annotations import DecisionRecord

@@ -10,7 +10,7 @@ from etl.export.table_formats import available_formats
 from etl.model.errors import SetupError
 from etl.room import addresses
 from etl.room.context import render, room_of
-from etl.room.search_form import HITS_A_PAGE, LAST_PAGE, SearchForm, read_form
+from etl.room.pages.search_form import HITS_A_PAGE, LAST_PAGE, SearchForm, read_form
 from etl.sentences import kinds
 from etl.store.query.client import Store
 from etl.store.query.finding import Hit, Page

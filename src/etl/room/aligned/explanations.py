@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from etl.model.decisions import is_repair
 from etl.model.traced import Change
 from etl.room import addresses
-from etl.room.aligned_report import AlignedReport
-from etl.room.marks import ChangeMark
+from etl.room.aligned.aligned_report import AlignedReport
+from etl.room.aligned.marks import ChangeMark
 from etl.room.wording import describe_change, quote_text, rule_reason
 from etl.room.words import Interface
 from etl.store.query.review import State
