@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 from tests.cli.conftest import address
 
-from etl.cli.bar import bar, remaining, slow
+from etl.cli.output.bar import bar, remaining, slow
 from etl.isolation.pool import ReportInWork
 from etl.settings import Settings
 from etl.telemetry import logs

@@ -6,7 +6,7 @@ import pytest
 
 import etl
 from etl import rules
-from etl.cli.ledger import line, words
+from etl.cli.output.ledger import line, words
 from etl.model.traced import Change, RawToText, TextRun
 from etl.room.wording import CHINESE, describe_change
 from etl.room.words import Interface

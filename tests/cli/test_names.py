@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.cli.names import relative, targets
+from etl.cli.output.names import relative, targets
 
 CASES = tomllib.loads(
     (Path(__file__).parents[1] / "cases" / "cli" / "names.toml").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ import pytest
 from tests.cli.conftest import BAD, Etl
 
 import etl as product
-from etl.cli.changes import told
+from etl.cli.output.changes import told
 from etl.model.report import Report
 from etl.store.driver.connection import Db
 

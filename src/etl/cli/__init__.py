@@ -2,10 +2,10 @@
 
 A new command is one function in the module of its theme and one line in `etl.cli.app.COMMANDS`.
 
-`app` holds the table of commands. Loading: `jobs`, `planning`, `example`, `bar`. Without a database: `texts`,
-`names`, `facts`. Looking: `looking`, `changes`, `ledger`, `searching`, `rule`. Reviewing: `review`,
-`correcting`. Operating: `database`, `index`, `health`, `configuration`, `secrets`, `exporting`, `room`. All
-share `command`, `options`, `filters` and `terminal`.
+`app` holds the table of commands. Loading: `jobs`, `planning`. Without a database: `texts`, `facts`. Looking:
+`looking`, `searching`, `rule`. Reviewing: `review`, `correcting`. Operating: `database`, `index`, `health`,
+`configuration`, `secrets`, `exporting`, `room`. All share `command`, `options`, `filters` and what is in
+`output`.
 
 The package imports everything, mostly inside functions; nothing imports it.
 """

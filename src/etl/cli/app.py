@@ -23,10 +23,10 @@ from etl.cli import (
     room,
     rule,
     searching,
-    terminal,
     texts,
 )
 from etl.cli.command import Command, Config, with_common
+from etl.cli.output import terminal
 from etl.model.errors import EtlError, FencedError, RejectError, SetupError, TransientError, UnavailableError
 
 HELP = """Turn broken Chinese report texts into clean, searchable documents in MongoDB.

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from etl.cli import options, terminal
+from etl.cli import options
+from etl.cli.output import terminal
 
 if TYPE_CHECKING:
     from etl.in_force import Entry

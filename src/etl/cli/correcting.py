@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
-from etl.cli import terminal
+from etl.cli.output import terminal
 from etl.model.errors import SetupError
 
 if TYPE_CHECKING:

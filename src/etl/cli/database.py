@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from etl.cli import options, secrets, terminal
+from etl.cli import options, secrets
 from etl.cli.looking import nothing_held
+from etl.cli.output import terminal
 from etl.model.errors import SetupError
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from etl.cli import options, terminal
+from etl.cli import options
 from etl.cli.filters import with_filters
+from etl.cli.output import terminal
 from etl.model.errors import SetupError
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from etl.cli import options, terminal
+from etl.cli import options
+from etl.cli.output import terminal
 from etl.model.errors import SetupError
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from etl.cli import options, terminal
+from etl.cli import options
+from etl.cli.output import terminal
 
 if TYPE_CHECKING:
     from etl.doctor import Finding

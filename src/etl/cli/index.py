@@ -3,7 +3,8 @@
 A new command about it is a function here and a line in `etl.cli.app`.
 """
 
-from etl.cli import options, terminal
+from etl.cli import options
+from etl.cli.output import terminal
 
 
 def build(mongo: options.Mongo = None, as_json: options.Json = False) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from etl.cli import options, terminal
+from etl.cli import options
 from etl.cli.looking import nothing_held
+from etl.cli.output import terminal
 from etl.model.errors import SetupError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def run(
         summary = _job("ingest", {"sources": chosen}, settings, (prefect, progress))
     _report(summary, as_json, verbose=verbose)
     if example and not as_json:
-        from etl.cli.example import show_one
+        from etl.cli.output.example import show_one
 
         show_one(chosen, settings)
     _leave(summary)

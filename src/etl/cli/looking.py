@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from etl.cli import options, terminal
+from etl.cli import options
+from etl.cli.output import terminal
 from etl.model.errors import SetupError
 
 if TYPE_CHECKING:
@@ -244,7 +245,7 @@ def _show_facts(report: "Report") -> None:
 
 
 def _show_changes(report: "Report", short: str, every_change: bool) -> None:
-    from etl.cli import changes, ledger
+    from etl.cli.output import changes, ledger
     from etl.model.traced import RawToText
 
     more = "" if every_change or not report.edits else f"; `etl show {short} --changes` lists each"

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from etl.cli import options, terminal
+from etl.cli import options
 from etl.cli.jobs import NO_SOURCE, counted
+from etl.cli.output import terminal
 
 if TYPE_CHECKING:
     from etl.ingest.dry_run import PlannedReport

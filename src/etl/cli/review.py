@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from etl.cli import correcting, ledger, options, terminal
+from etl.cli import correcting, options
+from etl.cli.output import ledger, terminal
 
 if TYPE_CHECKING:
     from etl.model.decisions import Decision

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from etl.cli import options, terminal
+from etl.cli import options
+from etl.cli.output import terminal
 
 
 def room(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from etl.cli import options, terminal
+from etl.cli import options
+from etl.cli.output import terminal
 from etl.model.errors import SetupError
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from etl.cli import options, terminal
+from etl.cli import options
+from etl.cli.output import terminal
 from etl.model.errors import RejectError, SetupError, TransientError
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _targets(paths: Sequence[str], out: Path, settings: "Settings", refused: lis
     Raises:
         SetupError: a report would overwrite its own source.
     """
-    from etl.cli import names
+    from etl.cli.output import names
     from etl.sources.names import local_uri
 
     listed: dict[str, tuple[Candidate, PurePosixPath]] = {}
@@ -153,7 +154,7 @@ def _write(target: Path, cleaned: "Cleaned", *, with_ledger: bool) -> None:
     Raises:
         SetupError: the file cannot be written.
     """
-    from etl.cli import ledger
+    from etl.cli.output import ledger
     from etl.model.traced import RawToText, concat
 
     text = "".join(paragraph.body.text + "\n" for paragraph in cleaned.structure.paragraphs)

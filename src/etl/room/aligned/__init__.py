@@ -3,5 +3,5 @@
 `aligned_report` lays a stored report out, `alignment` pairs the lines of the two texts, `marks` says where a
 change is seen, `explanations` why it was made, `annotations` what was found; `drawing` writes a row as HTML.
 
-May be imported by the pages of the room and by its `context`.
+The pages of the room and its `context` import the package.
 """

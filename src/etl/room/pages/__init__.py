@@ -3,5 +3,5 @@
 `search_page` with `search_form`, `report_page`, `page_image`, `edit_page`, `history_page`, `entity_page`,
 `rule_page` and `runs_page` answer requests; `actions` carries out what a form asks for; `charts` draws bars.
 
-May be imported by the room's `application` only.
+The room's `application` imports the package.
 """

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from etl.cli import terminal
+from etl.cli.output import terminal
 
 if TYPE_CHECKING:
     from etl.model.report import Report

@@ -162,7 +162,7 @@ class Progress:
         if sys.stderr.isatty():
             from rich.console import Console
 
-            from etl.cli.bar import bar
+            from etl.cli.output.bar import bar
             from etl.isolation.pool import POOL
 
             self._bar = bar(self._doing, self._total, Console(stderr=True), POOL.under_way)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from etl import rules
-from etl.cli.ledger import shown
+from etl.cli.output.ledger import shown
 from etl.model.decisions import REPAIR_KINDS, is_repair
 from etl.model.report import Report
 from etl.model.traced import Change, RawToText
