@@ -64,7 +64,7 @@ def test_imports_run_one_way() -> None:
 
 
 def test_extraction_leans_on_little() -> None:
-    """Of the house extraction takes text, values, corrections, the opening of models and, for types, its engines."""
+    """Of the house extraction takes text, values, corrections, models and, for types, its engines."""
     modules = {module for file in (ROOT / "extraction").rglob("*.py") for module in imported(file)}
     others = {m for m in modules if m.startswith("etl.") and not m.startswith("etl.extraction")}
 
