@@ -15,6 +15,7 @@ from etl.read.pdf.page import LayoutItem, around
 LARGE = 1.5  # of the size of the text: type of headlines
 WIDER = 1.2  # of the white between lines: the white between articles of a row
 CENTRED = 1.0  # of its size: how far the middle of a headline may be off that of its article
+MOST_HEADLINES = 60  # of a page; one with more is none of a newspaper, and would cost their square
 Items = list[LayoutItem]
 
 
@@ -32,6 +33,8 @@ def headline_size(items: Sequence[LayoutItem]) -> float:
 def _articles(items: Items, large: float) -> list[Items]:
     """Cut between rows, where a row begins with a headline, then between two headlines of a row."""
     heads = sorted((item for item in items if _is_headline(item, large)), key=lambda item: item.box.top)
+    if not heads or len(heads) > MOST_HEADLINES:
+        return [items]
     parts = _rows(items, heads) or _row_of(items, heads) or _headed(items, heads)
     return [one for part in parts for one in _articles(part, large)] if parts else [items]
 

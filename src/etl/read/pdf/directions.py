@@ -78,24 +78,32 @@ def directions_of(glyphs: Sequence[Glyph], sideways: Sequence[Glyph], width: flo
     if sum(_below(a, b) for a, b in pairwise(glyphs)) < SHORTEST - 1:
         return Directions((), tuple(glyphs))
     chains = _chains(level_runs(glyphs))
-    sure = [line for line in chains if len(line) > 1 and _runs_down(line)]
+    sure, others = _parted(chains, [len(line) > 1 and _runs_down(line) for line in chains])
     down = [_moved(line, _middle(line)) for line in sure]
     columns = _Lines(chain.from_iterable(map(_stretches, down)))
     letters = [_based(word, columns, width) for run in level_runs(sideways) for word in _words(run)]
     places = chain.from_iterable(map(_stretches, down))
     lines = _Lines(chain(places, (_turned_back(word, width) for word in letters)))
-    more, left = _settled([line for line in chains if line not in sure], lines)
-    alone = _alone(left, sure)
+    more, left = _settled(others, lines)
+    alone, left = _parted(left, _alone(left, sure))
     lines.add(map(_stretch, alone))
-    marks, left = _settled([one for one in left if one not in alone], lines)
+    marks, left = _settled(left, lines)
     lines_down = tuple(map(tuple, (*down, *more, *alone, *marks)))
     return Directions(lines_down, tuple(chain.from_iterable(left)), tuple(chain.from_iterable(letters)))
 
 
-def _alone(left: Sequence[list[Glyph]], sure: Sequence[list[Glyph]]) -> list[list[Glyph]]:
-    """Return characters that are a line of their own: within the text, of its size, in no row."""
+def _parted(
+    lines: Sequence[list[Glyph]], kinds: Sequence[bool]
+) -> tuple[list[list[Glyph]], list[list[Glyph]]]:
+    """Return the lines that are of a kind, and the others."""
+    pairs = list(zip(lines, kinds, strict=True))
+    return [line for line, kind in pairs if kind], [line for line, kind in pairs if not kind]
+
+
+def _alone(left: Sequence[list[Glyph]], sure: Sequence[list[Glyph]]) -> list[bool]:
+    """Tell which signs are a line of their own: a character within the text, of its size, in no row."""
     if not sure:
-        return []
+        return [False] * len(left)
     span = min(line[0].base for line in sure), max(line[-1].base for line in sure)
     size = median(line[0].size for line in sure)
     single = [len(one) == 1 and _is_han(one[0]) for one in left]
@@ -104,12 +112,8 @@ def _alone(left: Sequence[list[Glyph]], sure: Sequence[list[Glyph]]) -> list[lis
     for sign in sorted(level, key=lambda one: one.x0):
         rows.setdefault(_cell(sign.base), []).append(sign.x0)
     return [
-        one
+        lone and span[0] <= one[0].base <= span[1] and _alike(one[0].size, size) and not _in_row(one[0], rows)
         for one, lone in zip(left, single, strict=True)
-        if lone
-        and span[0] <= one[0].base <= span[1]
-        and _alike(one[0].size, size)
-        and not _in_row(one[0], rows)
     ]
 
 
