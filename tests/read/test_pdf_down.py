@@ -114,6 +114,21 @@ def test_signs_each_by_itself() -> None:
     assert paragraphs(reading(Page(lines=signs))) == list(TEXT)
 
 
+def test_mark_at_the_head_of_a_line() -> None:
+    """A full stop alone in the last line of a paragraph ends it, in its form for such lines, too."""
+    for mark in "。︒":
+        text = f"{TEXT[0][:26]}{mark}"
+        lines = [(340, 80, 10, text[:12]), (322, 60, 10, text[12:26]), (304, 60, 10, mark)]
+        more = [(286, 80, 10, TEXT[1][:12]), (268, 60, 10, TEXT[1][12:20])]
+        signs = [
+            (x - 5, y + 10 * k + 8.8, s, sign)
+            for x, y, s, row in (*lines, *more)
+            for k, sign in enumerate(row)
+        ]
+
+        assert paragraphs(reading(Page(lines=signs))) == [text, TEXT[1][:20]]
+
+
 def test_order_of_the_file() -> None:
     """Lines that the file prints in any order, and halves of them, are read in theirs."""
     halves = [

@@ -6,7 +6,7 @@ reads pages expects. The order of the file only helps to find lines; what stands
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from statistics import median
@@ -85,10 +85,12 @@ def directions_of(glyphs: Sequence[Glyph], sideways: Sequence[Glyph], width: flo
     places = chain.from_iterable(map(_stretches, down))
     lines = _Lines(chain(places, (_turned_back(word, width) for word in letters)))
     more, left = _settled(others, lines)
-    alone, left = _parted(left, _alone(left, sure))
-    lines.add(map(_stretch, alone))
-    marks, left = _settled(left, lines)
-    lines_down = tuple(map(tuple, (*down, *more, *alone, *marks)))
+    for begins in (_is_han, _begins_line(sure)):
+        alone, left = _parted(left, _alone(left, sure, begins))
+        lines.add(map(_stretch, alone))
+        marks, left = _settled(left, lines)
+        more += [*alone, *marks]
+    lines_down = tuple(map(tuple, (*down, *more)))
     return Directions(lines_down, tuple(chain.from_iterable(left)), tuple(chain.from_iterable(letters)))
 
 
@@ -100,13 +102,21 @@ def _parted(
     return [line for line, kind in pairs if kind], [line for line, kind in pairs if not kind]
 
 
-def _alone(left: Sequence[list[Glyph]], sure: Sequence[list[Glyph]]) -> list[bool]:
-    """Tell which signs are a line of their own: a character within the text, of its size, in no row."""
+def _begins_line(sure: Sequence[list[Glyph]]) -> Callable[[Glyph], bool]:
+    """Return how to tell a mark that stands where lines begin."""
+    tops = {row for line in sure for row in _near(line[0])}
+    return lambda sign: _is_wide(sign) and not tops.isdisjoint(_near(sign))
+
+
+def _alone(
+    left: Sequence[list[Glyph]], sure: Sequence[list[Glyph]], kind: Callable[[Glyph], bool]
+) -> list[bool]:
+    """Tell which signs of a kind are a line of their own: within the text, of its size, in no row."""
     if not sure:
         return [False] * len(left)
     span = min(line[0].base for line in sure), max(line[-1].base for line in sure)
     size = median(line[0].size for line in sure)
-    single = [len(one) == 1 and _is_han(one[0]) for one in left]
+    single = [len(one) == 1 and kind(one[0]) for one in left]
     level = [sign for one, lone in zip(left, single, strict=True) if not lone for sign in one]
     rows: dict[int, list[float]] = {}
     for sign in sorted(level, key=lambda one: one.x0):
@@ -117,10 +127,15 @@ def _alone(left: Sequence[list[Glyph]], sure: Sequence[list[Glyph]]) -> list[boo
     ]
 
 
+def _near(sign: Glyph) -> range:
+    """Return the cells of the heights that are as good as that of a sign."""
+    return _cells(sign.base - LEAST_STEP * sign.size, sign.base + LEAST_STEP * sign.size)
+
+
 def _in_row(sign: Glyph, rows: Mapping[int, Sequence[float]]) -> bool:
     """Check whether type that runs from left to right stands near on the base line of a sign."""
-    slack, reach = LEAST_STEP * sign.size, ROW * sign.size
-    for row in _cells(sign.base - slack, sign.base + slack):
+    reach = ROW * sign.size
+    for row in _near(sign):
         places = rows.get(row, ())
         k = bisect_left(places, sign.x0 - reach)
         if k < len(places) and places[k] <= sign.x1 + reach:
