@@ -60,22 +60,30 @@ def blocks(page: PdfPage) -> list[list[TypeLine]]:
 
 
 def _turned_flow(page: PdfPage, across: PdfPage) -> list[list[TypeLine]]:
-    """Return the blocks of a turned page, article by article."""
-    items = _items(page)
-    parts = articles_of([*items, *_islands(across, headline_size(items))])
-    return [block for part in parts for block in _article(part)]
+    """Return the blocks of a turned page, article by article; heads and feet of the page around them."""
+    lines = _items(page)
+    large = headline_size(lines)
+    items = [*lines, *_islands(across, large)]
+    above, beside, below = _around(items, [item for item in items if item.solid and item.size < large])
+    parts = [block for part in articles_of(beside) for block in _article(part)]
+    return [*_flow(above), *parts, *_flow(below)]
 
 
 def _article(items: Sequence[LayoutItem]) -> list[list[TypeLine]]:
     """Return the blocks of an article; what stands above or below all its lines comes first or last."""
+    above, beside, below = _around(items, [item for item in items if item.solid])
+    return [*_flow(above), *_flow(beside), *_flow(below)]
+
+
+def _around(items: Sequence[LayoutItem], islands: Sequence[LayoutItem]) -> tuple[Block, Block, Block]:
+    """Return islands that stand above all lines of these items, all else, and islands below all lines."""
     lines = [item.box for item in items if not item.solid]
     if not lines:
-        return _flow(items)
+        return [], list(items), []
     whole = around(lines)
-    above = [one for one in items if one.solid and one.box.x1 <= whole.x0]
-    below = [one for one in items if one.solid and one.box.x0 >= whole.x1]
-    beside = [one for one in items if one not in above and one not in below]
-    return [*_flow(above), *_flow(beside), *_flow(below)]
+    above = [one for one in islands if one.box.x1 <= whole.x0]
+    below = [one for one in islands if one.box.x0 >= whole.x1]
+    return above, [one for one in items if one not in above and one not in below], below
 
 
 def _flow(items: Sequence[LayoutItem]) -> list[list[TypeLine]]:
@@ -94,14 +102,14 @@ def _islands(across: PdfPage, large: float) -> Iterator[LayoutItem]:
     items = _items(across)
     floats = [[item] for item in items if item.solid]
     loose = [item for item in items if not item.solid]
-    near = touching([_around(item, large) for item in loose])
+    near = touching([_grown(item, large) for item in loose])
     for group in (*floats, *grouped(loose, near)):
         box = turned_box(around([item.box for item in group]), across.width)
         lines = tuple(chain.from_iterable(_flow(group)))
         yield LayoutItem(box, group[0].size, lines, solid=True)
 
 
-def _around(item: LayoutItem, large: float) -> Box:
+def _grown(item: LayoutItem, large: float) -> Box:
     """Return where another piece of the same island may begin."""
     box, reach = item.box, ISLAND_REACH * item.size / 2
     beside = HEADLINE_REACH * item.size / 2 if item.size >= large else reach

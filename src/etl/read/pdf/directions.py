@@ -26,6 +26,7 @@ REACH = 1.6  # of the size: how far above or below another sign of its line one 
 COMBINED, TOUCHING, OFF = 1.4, 0.6, 0.4
 ROW = 4.0  # of the size: how near a character by itself stands to others that run from left to right
 ALIKE = 1.5  # of the smaller size: larger type is a headline, of which nothing belongs to a line of text
+SAME = 0.15  # of the size: letters stand so near the middle of their line
 ROUNDS = 4  # signs that stand between letters are given to their line one after the other
 RASTER = 4.0  # points: ends of lines that are nearer count as one
 CLOSE = 1.5  # of the size: from sign to sign of a word
@@ -81,7 +82,8 @@ def directions_of(glyphs: Sequence[Glyph], sideways: Sequence[Glyph], width: flo
     sure, others = _parted(chains, [len(line) > 1 and _runs_down(line) for line in chains])
     down = [_moved(line, _middle(line)) for line in sure]
     columns = _Lines(chain.from_iterable(map(_stretches, down)))
-    letters = [_based(word, columns, width) for run in level_runs(sideways) for word in _words(run)]
+    middles = sorted(map(_middle, down))
+    letters = [_based(word, columns, middles, width) for run in level_runs(sideways) for word in _words(run)]
     places = chain.from_iterable(map(_stretches, down))
     lines = _Lines(chain(places, (_turned_back(word, width) for word in letters)))
     more, left = _settled(others, lines)
@@ -114,8 +116,9 @@ def _alone(
     """Tell which signs of a kind are a line of their own: within the text, of its size, in no row."""
     if not sure:
         return [False] * len(left)
-    span = min(line[0].base for line in sure), max(line[-1].base for line in sure)
     size = median(line[0].size for line in sure)
+    slack = REACH * size
+    span = min(line[0].base for line in sure) - slack, max(line[-1].base for line in sure) + slack
     single = [len(one) == 1 and kind(one[0]) for one in left]
     level = [sign for one, lone in zip(left, single, strict=True) if not lone for sign in one]
     rows: dict[int, list[float]] = {}
@@ -333,8 +336,14 @@ def _words(run: Sequence[Glyph]) -> Iterator[list[Glyph]]:
     yield list(run[begin:])
 
 
-def _based(word: Sequence[Glyph], columns: _Lines, width: float) -> list[Glyph]:
-    """Put turned letters on the base line of the characters above or below them."""
-    size = word[0].size
-    middle = columns.beside(_turned_back(word, width), tight=True)
-    return [one if middle is None else one._replace(base=width - middle + CENTRE * size) for one in word]
+def _based(word: Sequence[Glyph], columns: _Lines, middles: Sequence[float], width: float) -> list[Glyph]:
+    """Put turned letters on the base line of the characters beside them, or of a line at their place."""
+    stretch = _turned_back(word, width)
+    middle = columns.beside(stretch, tight=True)
+    if middle is None:
+        k = bisect_left(middles, stretch.middle)
+        near = min(middles[max(0, k - 1) : k + 1], key=lambda one: abs(one - stretch.middle), default=None)
+        middle = near if near is not None and abs(near - stretch.middle) <= SAME * stretch.size else None
+    if middle is None:
+        return list(word)
+    return [one._replace(base=width - middle + CENTRE * stretch.size) for one in word]
