@@ -88,6 +88,15 @@ def test_heads_and_numbers() -> None:
     assert sum(mark.mark == "furniture" for mark in found.marks) == 6
 
 
+def test_numbers_beside_the_text() -> None:
+    """The number of a page, one small character beside the foot of the text, is of the page."""
+    lines = column(TEXT)
+    halves = lines[:5], [(x + 5 * 18, y, size, text) for x, y, size, text in lines[5:]]
+    pages = [Page(down=[*half, (30, 192, 6, sign)]) for sign, half in zip("三四", halves, strict=True)]
+
+    assert paragraphs(reading(*pages)) == list(TEXT)
+
+
 def test_letters_and_figures() -> None:
     """Letters turned by the clock, figures one below the other or side by side stand in their line."""
     down = [

@@ -125,7 +125,10 @@ def _alone(
     for sign in sorted(level, key=lambda one: one.x0):
         rows.setdefault(_cell(sign.base), []).append(sign.x0)
     return [
-        lone and span[0] <= one[0].base <= span[1] and _alike(one[0].size, size) and not _in_row(one[0], rows)
+        lone
+        and span[0] <= one[0].base <= span[1]
+        and one[0].size <= ALIKE * size
+        and not _in_row(one[0], rows)
         for one, lone in zip(left, single, strict=True)
     ]
 
