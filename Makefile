@@ -51,7 +51,8 @@ bench-pipeline: $(READY)
 # PDFs with gold (ETL_SHARED): errors, pages a second, memory.
 bench-pdf: $(READY)
 	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_pages.py --show
-	@if command -v chromium >/dev/null; then $(BIN)/python benchmarks/bench_browser.py; fi
+	@if command -v chromium >/dev/null; then \
+		for kind in "" --down --sheets; do $(BIN)/python benchmarks/bench_browser.py $$kind || exit 1; done; fi
 
 # Cost in ever larger stores and runs; runners, Dask, Prefect's share (tens of minutes).
 bench-flat: $(READY)

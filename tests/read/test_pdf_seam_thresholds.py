@@ -112,6 +112,12 @@ def margin(count: int, near: float | None = None) -> bool:
     return line_end_states([block(*rows)], BODY)[0][0] == "end"
 
 
+def short_page(off: float) -> bool:
+    """Check whether short lines end paragraphs, one line ending so far off the margin of a longer block."""
+    rows = [full(x1=LEFT + 100)] * 3 + [full(x1=LEFT + 60)] * 8 + [full(x1=RIGHT - off)]
+    return line_end_states([block(*rows), block(*[full()] * 20)], BODY)[0][0] == "end"
+
+
 def single(fillers: int, x0: float = LEFT) -> bool:
     """Check whether a single line finds the column of a block so many blocks away."""
     lone = block(full(x1=RIGHT - 50))
@@ -237,6 +243,7 @@ EDGES: Edges = {
     "seams INDENTED": (indents, (3, 40), (3, 41)),
     "seams INDENT_RANGE": (indents, (2, 5, 12.1), (2, 5, 11.9)),
     "seams INDENT_RANGE, deepest": (indents, (2, 5, 31.9), (2, 5, 32.1)),
+    "seams SAME_PLACE, of a longer block's margin": (short_page, (4.4,), (4.6,)),
     "seams INDENT_RANGE_DOWN": (
         lambda offset: indents(2, 5, offset, down=True), (8.1,), (7.9,)
     ),
