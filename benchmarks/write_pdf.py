@@ -37,11 +37,16 @@ class Page:
     sideways: Sequence[tuple[float, float, float, str]] = field(default=())
 
 
-def pdf(pages: Sequence[Page], count: int | None = None) -> bytes:
-    """A document of these pages; ``count`` is how many it claims to have."""
+def pdf(
+    pages: Sequence[Page], count: int | None = None, catalog: str = "", more: Sequence[bytes] = ()
+) -> bytes:
+    """A document of these pages; ``count`` is how many it claims to have.
+
+    ``catalog`` are further entries of its catalog, ``more`` further objects, numbered from 4 and 2 a page on.
+    """
     kids = " ".join(f"{4 + 2 * k} 0 R" for k in range(len(pages)))
     objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Catalog/Pages 2 0 R{catalog}>>".encode(),
         f"<</Type/Pages/Kids[{kids}]/Count {len(pages) if count is None else count}>>".encode(),
         FONT.replace(b"\n", b""),
     ]
@@ -54,7 +59,7 @@ def pdf(pages: Sequence[Page], count: int | None = None) -> bytes:
         )
         head = f"<</Length {len(content)}/Filter/FlateDecode>>\nstream\n".encode()
         objects.append(head + content + b"\nendstream")
-    return file_of(objects)
+    return file_of([*objects, *more])
 
 
 def _font_down(page: Page) -> str:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from etl.model.errors import RejectError, brief
 from etl.read.limits import Limits
 from etl.read.pdf.drawings import find_objects
+from etl.read.pdf.forms import filled_glyphs, open_form
 from etl.read.pdf.page import FRAME_SLACK, Box, Glyph
 from etl.read.pdf.recognition import Picture
 
@@ -25,7 +26,7 @@ LONGEST_NAME = 128  # bytes of a font's name
 HYPHEN, DIVIDED = "\x02", "\xad"
 SURROGATES = range(0xD800, 0xE000)
 UNSEEN = frozenset("\x00\ufffe\uffff\u200b\u200c\u200d\u2060\ufeff")
-PASSWORD = 4  # what pdfium answers where a password is asked for
+PASSWORD, SCHEME = 4, 5  # what pdfium answers where a password is asked for, and to other locks
 HALF_AROUND, QUARTER_BACK = 2, 3  # quarters against the clock
 # Of a picture of a page: dots an inch, points an inch, dots at most.
 DOTS, POINTS, MOST_PIXELS = 200.0, 72.0, 40_000_000
@@ -68,18 +69,23 @@ def open_document(payload: bytes) -> Any:  # noqa: ANN401 - pypdfium2 has no typ
     """Open a document to be read page by page; the caller closes it.
 
     Raises:
-        RejectError: ``encrypted`` where it needs a password, ``pdf`` where it is broken.
+        RejectError: ``encrypted`` where it needs a password or a licence, ``pdf`` where it is broken.
     """
     # Here, because this import loads a library that other formats do not need.
     from pypdfium2 import PdfDocument, PdfiumError  # noqa: PLC0415
 
     try:
-        return PdfDocument(payload)
+        document = PdfDocument(payload)
     except PdfiumError as error:
         if getattr(error, "err_code", None) == PASSWORD or "password" in str(error).lower():
             message = "found a PDF that asks for a password, expected an open one; save it without password"
             raise RejectError("read", "encrypted", message) from error
+        if getattr(error, "err_code", None) == SCHEME:
+            message = "found a PDF that a certificate or rights service locks, expected an open one"
+            raise RejectError("read", "encrypted", f"{message}; save it without that lock") from error
         raise fault_error(brief(error)) from error
+    open_form(document)
+    return document
 
 
 def gray_picture(document: Any, number: int) -> Picture:  # noqa: ANN401 - as above
@@ -131,8 +137,7 @@ def read_drawing(document: Any, number: int, limits: Limits) -> PageDrawing | No
 def _drawn(page: Any, limits: Limits) -> PageDrawing:  # noqa: ANN401 - as above
     text = page.get_textpage()
     try:
-        if (count := text.count_chars()) > limits.signs:
-            raise limit_error(f"{count} characters on a page", f"{limits.signs} (setting pdf.max_characters)")
+        _check_count(text.count_chars(), limits)
         printed = list(_printed(text))
     finally:
         text.close()
@@ -147,8 +152,16 @@ def _drawn(page: Any, limits: Limits) -> PageDrawing:  # noqa: ANN401 - as above
     strokes, fills, pictures = (
         _placed(boxes, place, whole) for boxes in (found.strokes, found.fills, found.pictures)
     )
+    if page.formenv and (glyphs or not pictures):  # else a scan, whose picture shows its fields
+        glyphs += tuple(filled_glyphs(page, place.box, glyphs, limits.drawings))
+        _check_count(len(glyphs), limits)
     turned = tuple(_glyphs(printed, sideways, Box(0, 0, height, width)))
     return PageDrawing(width, height, glyphs, strokes, fills, pictures, turned)
+
+
+def _check_count(count: int, limits: Limits) -> None:
+    if count > limits.signs:
+        raise limit_error(f"{count} characters on a page", f"{limits.signs} (setting pdf.max_characters)")
 
 
 def _printed(text: Any) -> Iterator[_Printed]:  # noqa: ANN401 - as above

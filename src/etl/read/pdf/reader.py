@@ -26,6 +26,7 @@ from etl.read.pdf.page import USUAL_SIZE, Glyph, PdfPage, TypeLine
 from etl.read.pdf.quality import assess_pages, count_unmapped
 from etl.read.pdf.recognition import Picture, RecognizedWord, lines_of_words
 from etl.read.pdf.tables import mark_repeated_heads
+from etl.read.pdf.wrappers import refuse_wrapper
 from etl.read.pdf.writing import RawLine, raw_lines
 
 MOST_LINES = 1_500  # of a page that is a page; those of one with more stay in the order of their places
@@ -44,11 +45,13 @@ def read_pdf(raw: RawReport, limits: Limits, recognize: Recognize | None) -> Rea
         recognize: reads the picture of a page; None where nothing is installed that can.
 
     Raises:
-        RejectError: ``encrypted``; ``scan`` where no page has any text; ``pdf limit`` where a limit is
-                passed; ``pdf`` for a broken file.
+        RejectError: ``encrypted``; ``portfolio`` or ``xfa form`` where its content stands on no page;
+                ``scan`` where no page has any text; ``pdf limit`` where a limit is passed; ``pdf`` for a
+                broken file.
     """
     document = open_document(raw.payload)
     try:
+        refuse_wrapper(document)
         count = len(document)
         if count > limits.pages:
             raise limit_error(f"{count} pages", f"{limits.pages} (setting pdf.max_pages)")

@@ -1,0 +1,188 @@
+"""Read what people filled in a form: the values of its fields, set as type where a reader sees the fields.
+
+A value is taken as it was typed. The picture that a file has of it serves worse: some files have none and
+leave it to the viewer, and in others its fonts do not tell the characters.
+"""
+
+import ctypes
+import re
+from collections.abc import Callable, Iterator, Sequence
+from statistics import median
+from typing import Any, NamedTuple
+from unicodedata import category
+
+from etl.read.pdf.page import ASCENT, DESCENT, USUAL_SIZE, WIDE_FROM, Box, Glyph
+
+TICK = "✓"  # stands in a box that is ticked
+HALF = 0.5  # of the size: how wide characters are that are not Chinese
+PADDING = 2.0  # points between the edge of a field and its type
+LEADING = 1.2  # of the size: from one base line to the next
+# Type that finds no room becomes smaller by SHRINK, down to LEAST (points).
+LEAST, SHRINK = 4.0, 0.9
+FIRST_LINE = 1.5  # of the size: how much of a field of several lines its first one takes
+# What is not divided at the end of a line: a Latin word, and a closing mark from what it follows.
+WORD = re.compile(r"(?:[!-~]+|.)[，。、；：？！）》」』”’】〉]*", re.DOTALL)
+UNSEEN = frozenset(("Cc", "Cf", "Cs", "Cn"))  # categories of characters that are not printed
+UTF16_BYTES = 2
+Corners = tuple[float, float, float, float]
+
+
+class Field(NamedTuple):
+    """A field that is filled in.
+
+    Attributes:
+        text: its value.
+        corners: its left, bottom, right and top in coordinates of the file.
+        size: of its type, in points; 0 where the viewer chooses it.
+        multiline: whether its value may take several lines.
+    """
+
+    text: str
+    corners: Corners
+    size: float = 0.0
+    multiline: bool = False
+
+
+def open_form(document: Any) -> None:  # noqa: ANN401 - pypdfium2 has no types
+    """Let pages that are loaded from now on tell their fields; pdfium gets nothing to run scripts with."""
+    from pypdfium2 import PdfFormEnv, raw  # noqa: PLC0415 - this import loads a library
+
+    if document.get_formtype() == raw.FORMTYPE_NONE:
+        return
+    config = raw.FPDF_FORMFILLINFO(version=2)
+    if form := raw.FPDFDOC_InitFormFillEnvironment(document.raw, config):
+        document.formenv = PdfFormEnv(form, config)
+
+
+def filled_glyphs(
+    page: Any,  # noqa: ANN401 - as above
+    place: Callable[..., Box],
+    printed: Sequence[Glyph],
+    most: int,
+) -> Iterator[Glyph]:
+    """Yield the type of the fields of a page, but for values that the page itself has printed there.
+
+    ``place`` takes corners in coordinates of the file to the page as a reader holds it; ``most`` is how many
+    annotations are looked at.
+    """
+    usual = median(glyph.size for glyph in printed) if printed else USUAL_SIZE
+    for field in _fields(page, most):
+        box = place(*field.corners)
+        within = "".join(one.text for one in printed if box.holds((one.x0 + one.x1) / 2, one.base))
+        if "".join(field.text.split()) != within:
+            yield from set_field(field, box, printed, usual)
+
+
+def _fields(page: Any, most: int) -> Iterator[Field]:  # noqa: ANN401 - as above
+    from pypdfium2 import raw  # noqa: PLC0415 - as above
+
+    for k in range(min(most, raw.FPDFPage_GetAnnotCount(page.raw))):
+        if not (note := raw.FPDFPage_GetAnnot(page.raw, k)):
+            continue
+        try:
+            if found := _field(raw, page.formenv.raw, note):
+                yield found
+        finally:
+            raw.FPDFPage_CloseAnnot(note)
+
+
+def _field(raw: Any, form: Any, note: Any) -> Field | None:  # noqa: ANN401 - as above
+    """Return the field that an annotation shows; None where it shows none, or nothing is filled in."""
+    unseen = raw.FPDFAnnot_GetFlags(note) & (raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW)
+    if unseen or raw.FPDFAnnot_GetSubtype(note) != raw.FPDF_ANNOT_WIDGET:
+        return None
+    text, rect, size = _value(raw, form, note), raw.FS_RECTF(), ctypes.c_float()
+    if not text.strip() or not raw.FPDFAnnot_GetRect(note, rect):
+        return None
+    raw.FPDFAnnot_GetFontSize(form, note, size)
+    flags = raw.FPDFAnnot_GetFormFieldFlags(form, note)
+    return Field(
+        text,
+        (rect.left, rect.bottom, rect.right, rect.top),
+        size.value,
+        bool(flags & raw.FPDF_FORMFLAG_TEXT_MULTILINE),
+    )
+
+
+def _value(raw: Any, form: Any, note: Any) -> str:  # noqa: ANN401 - as above
+    """Return what is filled in; "" for buttons, passwords and signatures, which are no text."""
+    kind, flags = raw.FPDFAnnot_GetFormFieldType(form, note), raw.FPDFAnnot_GetFormFieldFlags(form, note)
+    secret = flags & raw.FPDF_FORMFLAG_TEXT_PASSWORD
+    if kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
+        return TICK if raw.FPDFAnnot_IsChecked(form, note) else ""
+    if kind in (raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX):
+        options = range(raw.FPDFAnnot_GetOptionCount(form, note))
+        chosen = [k for k in options if raw.FPDFAnnot_IsOptionSelected(form, note, k)]
+        if chosen:
+            return "、".join(_string(raw.FPDFAnnot_GetOptionLabel, form, note, k) for k in chosen)
+    elif kind != raw.FPDF_FORMFIELD_TEXTFIELD or secret:
+        return ""
+    return _string(raw.FPDFAnnot_GetFormFieldValue, form, note)
+
+
+def _string(call: Callable[..., int], *asked: Any) -> str:  # noqa: ANN401 - as above
+    """Return what one of pdfium's functions writes that fill a buffer with UTF-16."""
+    from pypdfium2 import raw  # noqa: PLC0415 - as above
+
+    size = call(*asked, None, 0)
+    buffer = (raw.FPDF_WCHAR * (size // UTF16_BYTES))()
+    call(*asked, buffer, size)
+    return bytes(buffer).decode("utf-16-le", "replace").rstrip("\0")
+
+
+def set_field(field: Field, box: Box, printed: Sequence[Glyph], usual: float) -> Iterator[Glyph]:
+    """Set the value of a field in its box, on the base line of what is printed beside it."""
+    size, lines = _fitted(field, box, usual)
+    first = box
+    if field.multiline:
+        first = box._replace(bottom=min(box.bottom, box.top + FIRST_LINE * size))
+    beside = [one for one in printed if first.top <= one.base <= first.bottom]
+    base = (first.top + first.bottom + (ASCENT - DESCENT) * size) / 2
+    if beside:
+        base = min(beside, key=lambda one: max(box.x0 - one.x1, one.x0 - box.x1)).base
+    for k, line in enumerate(lines):
+        yield from _set_line(line, box, base + k * LEADING * size, size)
+
+
+def _fitted(field: Field, box: Box, usual: float) -> tuple[float, list[str]]:
+    """Return the size of type in which a value has room in its box, and its lines in that size."""
+    size = field.size or max(LEAST, min(usual, box.height / LEADING))
+    if not field.multiline:
+        return size, [" ".join(field.text.splitlines())]
+    while True:
+        room = (box.width - 2 * PADDING) / size
+        lines = [part for line in field.text.splitlines() for part in _wrapped(line, room)]
+        if size <= LEAST or len(lines) * LEADING * size <= box.height:
+            return size, lines
+        size *= SHRINK
+
+
+def _wrapped(line: str, room: float) -> Iterator[str]:
+    """Yield the parts of a line that are no longer than ``room`` (of the size), or a single word."""
+    part, used = "", 0.0
+    for word in WORD.findall(line):
+        width = sum(map(_width, word))
+        if part and used + width > room:
+            yield part
+            part, used = "", 0.0
+        part, used = part + word, used + width
+    yield part
+
+
+def _width(sign: str) -> float:
+    """Return how wide a character is, of the size."""
+    return 1.0 if sign >= WIDE_FROM else HALF
+
+
+def _set_line(line: str, box: Box, base: float, size: float) -> Iterator[Glyph]:
+    """Set a line from the left edge of its box; narrower type where it would pass the right edge."""
+    room = max(size, box.width - 2 * PADDING)
+    em = min(size, room / max(1.0, sum(map(_width, line))))
+    x, spaced = box.x0 + PADDING, False
+    for sign in line:
+        if category(sign) in UNSEEN:
+            continue
+        end = x + _width(sign) * em
+        if not sign.isspace():
+            yield Glyph(sign, x, end, base, size, "", spaced)
+        x, spaced = end, sign.isspace()
