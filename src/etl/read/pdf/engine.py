@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from etl.model.errors import RejectError, brief
 from etl.read.limits import Limits
 from etl.read.pdf.drawings import find_objects
-from etl.read.pdf.forms import filled_glyphs, open_form
+from etl.read.pdf.forms import filled_lines, open_form
 from etl.read.pdf.page import FRAME_SLACK, Box, Glyph
 from etl.read.pdf.recognition import Picture
 
@@ -41,6 +41,7 @@ class PageDrawing:
         glyphs: characters in the order of the file, only those that run in the page's main direction.
         sideways: those turned a quarter by the clock, as letters of a line from top to bottom are; their
             places are those of the page held a quarter against the clock.
+        fields: the lines of type that people filled in, each by itself.
         strokes, fills, pictures: see `PdfPage`.
     """
 
@@ -51,6 +52,7 @@ class PageDrawing:
     fills: tuple[Box, ...]
     pictures: tuple[Box, ...]
     sideways: tuple[Glyph, ...] = ()
+    fields: tuple[list[Glyph], ...] = ()
 
 
 class _Printed(NamedTuple):
@@ -152,11 +154,12 @@ def _drawn(page: Any, limits: Limits) -> PageDrawing:  # noqa: ANN401 - as above
     strokes, fills, pictures = (
         _placed(boxes, place, whole) for boxes in (found.strokes, found.fills, found.pictures)
     )
+    fields: tuple[list[Glyph], ...] = ()
     if page.formenv and (glyphs or not pictures):  # else a scan, whose picture shows its fields
-        glyphs += tuple(filled_glyphs(page, place.box, glyphs, limits.drawings))
-        _check_count(len(glyphs), limits)
+        fields = tuple(filled_lines(page, place.box, glyphs, limits.drawings))
+        _check_count(len(printed) + sum(map(len, fields)), limits)
     turned = tuple(_glyphs(printed, sideways, Box(0, 0, height, width)))
-    return PageDrawing(width, height, glyphs, strokes, fills, pictures, turned)
+    return PageDrawing(width, height, glyphs, strokes, fills, pictures, turned, fields)
 
 
 def _check_count(count: int, limits: Limits) -> None:

@@ -4,8 +4,6 @@ A value is taken as it was typed. The picture that a file has of it serves worse
 leave it to the viewer, and in others its fonts do not tell the characters.
 """
 
-import ctypes
-import re
 from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 from typing import Any, NamedTuple
@@ -15,16 +13,12 @@ from etl.read.pdf.page import ASCENT, DESCENT, USUAL_SIZE, WIDE_FROM, Box, Glyph
 
 TICK = "✓"  # stands in a box that is ticked
 HALF = 0.5  # of the size: how wide characters are that are not Chinese
-PADDING = 2.0  # points between the edge of a field and its type
+PADDING = 2.0  # points between the left edge of a field and its type
 LEADING = 1.2  # of the size: from one base line to the next
-# Type that finds no room becomes smaller by SHRINK, down to LEAST (points).
-LEAST, SHRINK = 4.0, 0.9
+LEAST = 4.0  # points: type of many lines becomes no smaller, for the height of its field
 FIRST_LINE = 1.5  # of the size: how much of a field of several lines its first one takes
-# What is not divided at the end of a line: a Latin word, and a closing mark from what it follows.
-WORD = re.compile(r"(?:[!-~]+|.)[，。、；：？！）》」』”’】〉]*", re.DOTALL)
 UNSEEN = frozenset(("Cc", "Cf", "Cs", "Cn"))  # categories of characters that are not printed
 UTF16_BYTES = 2
-Corners = tuple[float, float, float, float]
 
 
 class Field(NamedTuple):
@@ -33,13 +27,11 @@ class Field(NamedTuple):
     Attributes:
         text: its value.
         corners: its left, bottom, right and top in coordinates of the file.
-        size: of its type, in points; 0 where the viewer chooses it.
-        multiline: whether its value may take several lines.
+        multiline: whether its value begins at its upper edge.
     """
 
     text: str
-    corners: Corners
-    size: float = 0.0
+    corners: tuple[float, float, float, float]
     multiline: bool = False
 
 
@@ -54,18 +46,18 @@ def open_form(document: Any) -> None:  # noqa: ANN401 - pypdfium2 has no types
         document.formenv = PdfFormEnv(form, config)
 
 
-def filled_glyphs(
+def filled_lines(
     page: Any,  # noqa: ANN401 - as above
     place: Callable[..., Box],
     printed: Sequence[Glyph],
     most: int,
-) -> Iterator[Glyph]:
-    """Yield the type of the fields of a page, but for values that the page itself has printed there.
+) -> Iterator[list[Glyph]]:
+    """Yield the lines of the fields of a page, but for values that the page itself has printed there.
 
     ``place`` takes corners in coordinates of the file to the page as a reader holds it; ``most`` is how many
     annotations are looked at.
     """
-    usual = median(glyph.size for glyph in printed) if printed else USUAL_SIZE
+    usual = median(one.size for one in printed) if printed else USUAL_SIZE
     for field in _fields(page, most):
         box = place(*field.corners)
         within = "".join(one.text for one in printed if box.holds((one.x0 + one.x1) / 2, one.base))
@@ -91,15 +83,13 @@ def _field(raw: Any, form: Any, note: Any) -> Field | None:  # noqa: ANN401 - as
     unseen = raw.FPDFAnnot_GetFlags(note) & (raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW)
     if unseen or raw.FPDFAnnot_GetSubtype(note) != raw.FPDF_ANNOT_WIDGET:
         return None
-    text, rect, size = _value(raw, form, note), raw.FS_RECTF(), ctypes.c_float()
+    text, rect = _value(raw, form, note), raw.FS_RECTF()
     if not text.strip() or not raw.FPDFAnnot_GetRect(note, rect):
         return None
-    raw.FPDFAnnot_GetFontSize(form, note, size)
     flags = raw.FPDFAnnot_GetFormFieldFlags(form, note)
     return Field(
         text,
         (rect.left, rect.bottom, rect.right, rect.top),
-        size.value,
         bool(flags & raw.FPDF_FORMFLAG_TEXT_MULTILINE),
     )
 
@@ -130,59 +120,33 @@ def _string(call: Callable[..., int], *asked: Any) -> str:  # noqa: ANN401 - as 
     return bytes(buffer).decode("utf-16-le", "replace").rstrip("\0")
 
 
-def set_field(field: Field, box: Box, printed: Sequence[Glyph], usual: float) -> Iterator[Glyph]:
-    """Set the value of a field in its box, on the base line of what is printed beside it."""
-    size, lines = _fitted(field, box, usual)
-    first = box
-    if field.multiline:
-        first = box._replace(bottom=min(box.bottom, box.top + FIRST_LINE * size))
-    beside = [one for one in printed if first.top <= one.base <= first.bottom]
-    base = (first.top + first.bottom + (ASCENT - DESCENT) * size) / 2
-    if beside:
-        base = min(beside, key=lambda one: max(box.x0 - one.x1, one.x0 - box.x1)).base
+def set_field(field: Field, box: Box, printed: Sequence[Glyph], usual: float) -> Iterator[list[Glyph]]:
+    """Yield each line of a field's value as it was typed, set like the type beside it.
+
+    A long one becomes narrow instead of two lines, which nothing would have to join again.
+    """
+    text = field.text if field.multiline else " ".join(field.text.splitlines())
+    lines = [line for line in text.splitlines() if not line.isspace()]
+    first = box._replace(bottom=min(box.bottom, box.top + FIRST_LINE * usual)) if field.multiline else box
+    level = [one for one in printed if first.top <= one.base <= first.bottom]
+    size, font, base = usual, "", (first.top + first.bottom + (ASCENT - DESCENT) * usual) / 2
+    if level:
+        near = min(level, key=lambda one: max(box.x0 - one.x1, one.x0 - box.x1))
+        size, font, base = near.size, near.font, near.base
+    if len(lines) > 1:
+        size = max(LEAST, min(size, box.height / len(lines) / LEADING))
     for k, line in enumerate(lines):
-        yield from _set_line(line, box, base + k * LEADING * size, size)
+        if glyphs := list(_set_line(line, box, (base + k * LEADING * size, size, font))):
+            yield glyphs
 
 
-def _fitted(field: Field, box: Box, usual: float) -> tuple[float, list[str]]:
-    """Return the size of type in which a value has room in its box, and its lines in that size."""
-    size = field.size or max(LEAST, min(usual, box.height / LEADING))
-    if not field.multiline:
-        return size, [" ".join(field.text.splitlines())]
-    while True:
-        room = (box.width - 2 * PADDING) / size
-        lines = [part for line in field.text.splitlines() for part in _wrapped(line, room)]
-        if size <= LEAST or len(lines) * LEADING * size <= box.height:
-            return size, lines
-        size *= SHRINK
-
-
-def _wrapped(line: str, room: float) -> Iterator[str]:
-    """Yield the parts of a line that are no longer than ``room`` (of the size), or a single word."""
-    part, used = "", 0.0
-    for word in WORD.findall(line):
-        width = sum(map(_width, word))
-        if part and used + width > room:
-            yield part
-            part, used = "", 0.0
-        part, used = part + word, used + width
-    yield part
-
-
-def _width(sign: str) -> float:
-    """Return how wide a character is, of the size."""
-    return 1.0 if sign >= WIDE_FROM else HALF
-
-
-def _set_line(line: str, box: Box, base: float, size: float) -> Iterator[Glyph]:
-    """Set a line from the left edge of its box; narrower type where it would pass the right edge."""
-    room = max(size, box.width - 2 * PADDING)
-    em = min(size, room / max(1.0, sum(map(_width, line))))
+def _set_line(line: str, box: Box, how: tuple[float, float, str]) -> Iterator[Glyph]:
+    """Set a line into its box; ``how`` is its base line, size and font."""
+    base, size, font = how
+    widths = [1.0 if sign >= WIDE_FROM else HALF for sign in line]
+    em = min(size, max(size, box.width - 2 * PADDING) / max(1.0, sum(widths)))
     x, spaced = box.x0 + PADDING, False
-    for sign in line:
-        if category(sign) in UNSEEN:
-            continue
-        end = x + _width(sign) * em
-        if not sign.isspace():
-            yield Glyph(sign, x, end, base, size, "", spaced)
-        x, spaced = end, sign.isspace()
+    for sign, width in zip(line, widths, strict=True):
+        if category(sign) not in UNSEEN and not sign.isspace():
+            yield Glyph(sign, x, x + width * em, base, size, font, spaced)
+        x, spaced = x + width * em, sign.isspace()

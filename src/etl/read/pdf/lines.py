@@ -185,5 +185,6 @@ def merged(cells: Sequence[TypeLine]) -> TypeLine:
         box=box,
         cells=tuple(cells),
         broken=cells[-1].broken,
+        whole=cells[-1].whole,
         confidence=min(c.confidence for c in cells),
     )

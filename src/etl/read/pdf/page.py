@@ -111,6 +111,7 @@ class TypeLine:
         role: what it is.
         cells: the stretches between wide gaps that it was put together from.
         broken: a word was divided at its end.
+        whole: a paragraph ends with it for sure, as with what is filled in a form.
         vertical: it runs from top to bottom; its places are those of a turned page, see `PdfPage.across`.
         confidence: that its characters are right, 0 to 1; 1 for a text layer.
     """
@@ -124,6 +125,7 @@ class TypeLine:
     role: Role = "body"
     cells: tuple["TypeLine", ...] = ()
     broken: bool = False
+    whole: bool = False
     vertical: bool = False
     confidence: float = 1.0
 

@@ -21,7 +21,7 @@ from etl.read.pdf.engine import (
 )
 from etl.read.pdf.floats import find_floats
 from etl.read.pdf.furniture import find_furniture
-from etl.read.pdf.lines import lines_of
+from etl.read.pdf.lines import line_of, lines_of
 from etl.read.pdf.page import USUAL_SIZE, Glyph, PdfPage, TypeLine
 from etl.read.pdf.quality import assess_pages, count_unmapped
 from etl.read.pdf.recognition import Picture, RecognizedWord, lines_of_words
@@ -129,7 +129,9 @@ def _page(shown: PageDrawing, number: int) -> PdfPage:
 
 def _level(shown: PageDrawing, glyphs: Sequence[Glyph], number: int) -> PdfPage:
     """Read the lines from left to right."""
-    lines = lines_of(glyphs, number, shown.strokes)
+    printed = lines_of(glyphs, number, shown.strokes)
+    filled = (replace(line_of(field, number), whole=True) for field in shown.fields)
+    lines = tuple(sorted((*printed, *filled), key=lambda line: (line.base, line.box.x0)))
     return PdfPage(
         number, shown.width, shown.height, lines, shown.strokes, shown.fills, shown.pictures,
         upright=len(lines) <= MOST_LINES,

@@ -238,7 +238,7 @@ class _Seams:
         """Judge the line end between two lines of a block, the first of which begins a paragraph or not."""
         line, below = block[n], block[n + 1]
         step = below.base - line.base
-        if _resized(line, below) or step <= 0:
+        if line.whole or _resized(line, below) or step <= 0:
             return "end"
         if titled := self._title(line, below, column, step):
             return titled
@@ -301,7 +301,7 @@ class _Seams:
         last, (after, margin) = block[-1], following
         below = after[0]
         deep = self.indents and (below.box.x0 - margin.left) / below.size > INDENT
-        if last.vertical is not below.vertical:
+        if last.whole or last.vertical is not below.vertical:
             return "end"
         if last.broken:
             return "join"
