@@ -28,9 +28,11 @@ def _locked(payload: bytes, lock: Lock) -> Iterator[bytes]:
     """The objects of a file, their strings and streams locked."""
     for number, one in enumerate(re.findall(rb"\d+ 0 obj\n(.*?)\nendobj\n", payload, re.DOTALL), 1):
         head, stream, body = one.partition(b"\nstream\n")
-        head = re.sub(rb"\(([^)]*)\)", lambda m, k=number: b"<" + lock(k, m[1]).hex().encode() + b">", head)
+        # Every second part is a string.
+        parts = re.split(rb"\(([^)]*)\)", head)
+        parts[1::2] = [f"<{lock(number, part).hex()}>".encode() for part in parts[1::2]]
         content = lock(number, body.removesuffix(b"\nendstream")) if stream else b""
-        head = re.sub(rb"/Length \d+", b"/Length %d" % len(content), head)
+        head = re.sub(rb"/Length \d+", b"/Length %d" % len(content), b"".join(parts))
         yield head + stream + content + (b"\nendstream" if stream else b"")
 
 

@@ -17,7 +17,10 @@ from etl.read.pdf.reader import Recognize
 
 TEXT = "县水利局组织四个工作组，分赴各乡镇。"
 SOUND = pdf([Page(lines=[(40, 80, 10, TEXT)])])
-REASONS = {"pdf", "scan", "encrypted", "pdf limit", "blank", "binary", "encoding", "format", "empty"}
+REASONS = {
+    *("pdf", "scan", "encrypted", "portfolio", "xfa form", "pdf limit"),
+    *("blank", "binary", "encoding", "format", "empty"),
+}
 
 
 def reading(payload: bytes, limits: Limits = Limits()) -> Reading:  # noqa: B008 - frozen
@@ -52,6 +55,14 @@ HARMLESS = {
         [b"<</Type/EmbeddedFile/Length 4>>\nstream\nevil\nendstream"],
         b"/Names<</EmbeddedFiles<</Names[(a.exe)<</Type/Filespec/F(a.exe)/EF<</F 6 0 R>>>>]>>>>",
     ),
+    "fields with scripts": document(
+        SHOWN,
+        [
+            b"<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/V(12)/Rect[40 300 200 320]/AA<</F 7 0 R/K 7 0 R>>>>",
+            b"<</S/JavaScript/JS(while \\(true\\) event.value = 'evil')>>",
+        ],
+        b"/AcroForm<</Fields[6 0 R]/CO[6 0 R]/NeedAppearances true>>",
+    ).replace(PAGE, PAGE.replace(b"/Resources", b"/Annots[6 0 R]/Resources")),
     "form that draws itself": document(SHOWN + b"/X Do ", [FORM]),
     "deep states": document(SHOWN + b"q " * 200_000),
 }

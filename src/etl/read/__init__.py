@@ -47,7 +47,7 @@ def read(raw: RawReport, limits: Limits = DEFAULT) -> Reading:
 
     Raises:
         RejectError: stage ``read``; reason ``empty``, ``blank``, ``binary``, ``encoding``, ``format``,
-            ``html``, ``docx``, ``pdf``, ``pdf limit``,
+            ``html``, ``docx``, ``pdf``, ``pdf limit``, ``portfolio``, ``xfa form``,
             ``encrypted`` or ``scan``.
     """
     kind = actual_type(raw)

@@ -44,7 +44,8 @@ one is named here:
   hyphen gone before a small letter; in plain text that is the rule `hyphen`. A character printed twice at
   one place, for a bold, is read once; in plain text that is `doubled glyphs`. A blank is put where white
   parts two words, type that runs in another direction than the page is left out, and a head of a table that
-  a new page repeats is marked as furniture, whose removal is a line again.
+  a new page repeats is marked as furniture, whose removal is a line again. What is filled in a form stands
+  where its fields are, each line that was typed for itself; a box that is ticked is a ✓.
 - **Scans**: characters are recognized from the picture of the page; how sure that is stands in `pages` of
   the report.
 """

@@ -156,7 +156,7 @@ def _drawn(page: Any, limits: Limits) -> PageDrawing:  # noqa: ANN401 - as above
     )
     fields: tuple[list[Glyph], ...] = ()
     if page.formenv and (glyphs or not pictures):  # else a scan, whose picture shows its fields
-        fields = tuple(filled_lines(page, place.box, glyphs, limits.drawings))
+        fields = tuple(filled_lines(page, place.box, whole, glyphs, limits.drawings))
         _check_count(len(printed) + sum(map(len, fields)), limits)
     turned = tuple(_glyphs(printed, sideways, Box(0, 0, height, width)))
     return PageDrawing(width, height, glyphs, strokes, fills, pictures, turned, fields)

@@ -15,7 +15,7 @@ TICK = "✓"  # stands in a box that is ticked
 HALF = 0.5  # of the size: how wide characters are that are not Chinese
 PADDING = 2.0  # points between the left edge of a field and its type
 LEADING = 1.2  # of the size: from one base line to the next
-LEAST = 4.0  # points: type of many lines becomes no smaller, for the height of its field
+SEEN = 1.0  # points: smaller fields are not seen, nor would type be
 FIRST_LINE = 1.5  # of the size: how much of a field of several lines its first one takes
 UNSEEN = frozenset(("Cc", "Cf", "Cs", "Cn"))  # categories of characters that are not printed
 UTF16_BYTES = 2
@@ -49,17 +49,21 @@ def open_form(document: Any) -> None:  # noqa: ANN401 - pypdfium2 has no types
 def filled_lines(
     page: Any,  # noqa: ANN401 - as above
     place: Callable[..., Box],
+    whole: Box,
     printed: Sequence[Glyph],
     most: int,
 ) -> Iterator[list[Glyph]]:
     """Yield the lines of the fields of a page, but for values that the page itself has printed there.
 
-    ``place`` takes corners in coordinates of the file to the page as a reader holds it; ``most`` is how many
-    annotations are looked at.
+    ``place`` takes corners in coordinates of the file to the page as a reader holds it, which is ``whole``;
+    ``most`` is how many annotations are looked at.
     """
     usual = median(one.size for one in printed) if printed else USUAL_SIZE
     for field in _fields(page, most):
-        box = place(*field.corners)
+        placed = place(*field.corners)
+        box = Box(*map(max, placed[:2], whole[:2]), *map(min, placed[2:], whole[2:]))
+        if min(box.width, box.height) < SEEN:
+            continue
         within = "".join(one.text for one in printed if box.holds((one.x0 + one.x1) / 2, one.base))
         if "".join(field.text.split()) != within:
             yield from set_field(field, box, printed, usual)
@@ -134,7 +138,7 @@ def set_field(field: Field, box: Box, printed: Sequence[Glyph], usual: float) ->
         near = min(level, key=lambda one: max(box.x0 - one.x1, one.x0 - box.x1))
         size, font, base = near.size, near.font, near.base
     if len(lines) > 1:
-        size = max(LEAST, min(size, box.height / len(lines) / LEADING))
+        size = max(SEEN, min(size, box.height / len(lines) / LEADING))
     for k, line in enumerate(lines):
         if glyphs := list(_set_line(line, box, (base + k * LEADING * size, size, font))):
             yield glyphs
