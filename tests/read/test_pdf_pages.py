@@ -92,6 +92,15 @@ def test_quality_counts_pages_and_columns(sample: Report) -> None:
     assert (found.doubtful_pages, sample.review_reasons) == ((), ())
 
 
+@pytest.mark.parametrize("text", ["完", TEXT])
+def test_columns_of_a_line(text: str) -> None:
+    """A page of one short line has one column, a number: the database takes nothing else."""
+    pages = reading(Page(lines=[(40, 80, 10, text)])).pages
+
+    assert pages is not None
+    assert (pages.columns, type(pages.columns)) == (1, int)
+
+
 def test_order_that_is_doubtful() -> None:
     """Lines that are read across a gap make their page doubtful, which asks for review and is named."""
     left = [line for _, line in wrapped(TEXT * 3, 12, 0)]

@@ -88,7 +88,7 @@ def _columns(blocks: Sequence[Block]) -> int:
     beside = (
         1 + sum(way == other_way and _beside(one, other) for other_way, other in boxes) for way, one in boxes
     )
-    return max(beside, default=bool(blocks))
+    return max(beside, default=int(bool(blocks)))
 
 
 def _wordy(block: Block) -> bool:
