@@ -17,7 +17,6 @@ from typing import Any
 
 import etl
 from etl import engines, pipeline
-from etl.model.report import RawReport
 from etl.settings import load
 
 # Where a revision keeps the clock of its stages: the newest name first.
@@ -62,7 +61,7 @@ def _runner() -> Callable[[Sequence[str]], object]:
     kit, settings = engines.default(), _in_both_scripts(load())
 
     def run(texts: Sequence[str]) -> object:
-        raws = [RawReport(f"memory://{n}.txt", "text/plain", text.encode()) for n, text in enumerate(texts)]
+        raws = _raws(texts)
         return [pipeline.process(raw, kit, settings) for raw in raws]
 
     return _together(kit, settings) or run
@@ -87,13 +86,27 @@ def _together(kit: Any, settings: Any) -> Callable[[Sequence[str]], object] | No
     tools = _renamed(processing, "ProcessingTools", "Kit")
 
     def run(texts: Sequence[str]) -> object:
-        raws = [RawReport(f"memory://{n}.txt", "text/plain", text.encode()) for n, text in enumerate(texts)]
+        raws = _raws(texts)
         return [
             make([request(raw, raw.uri) for raw in group], tools(kit, settings))
             for group in groups(raws, lambda raw: len(raw.payload))
         ]
 
     return run
+
+
+def _raws(texts: Sequence[str]) -> list[Any]:
+    """Return texts as raw reports of the revision that is measured."""
+    make = _values().RawReport
+    return [make(f"memory://{n}.txt", "text/plain", text.encode()) for n, text in enumerate(texts)]
+
+
+def _values() -> Any:  # noqa: ANN401 - a module of any revision
+    """Return the module of raw reports, which was `etl.model` before values became a package."""
+    try:
+        return import_module("etl.model.report")
+    except ModuleNotFoundError:
+        return import_module("etl.model")
 
 
 def _renamed(module: Any, name: str, before: str) -> Any:  # noqa: ANN401 - a class of any revision
