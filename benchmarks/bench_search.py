@@ -37,7 +37,7 @@ from etl.search.index import Language, SqliteIndex
 from etl.settings import Settings, load
 from etl.store.changelog import reconcile
 from etl.store.driver.connection import connect
-from etl.store.query.client import Change, FeedAt
+from etl.store.query.feed import Change, FeedAt
 from etl.store.query.finding import Page, Search
 from etl.store.schema.collections import ensure_schema
 from etl.wiring import index_of, open_store

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sample_pdf
+from tests.read.joined import paragraphs
 from write_pdf import Page, pdf, wrapped
 
 import etl
@@ -32,19 +33,6 @@ def column(
 def reading(payload: bytes, name: str = "a.pdf", limits: Limits = Limits()) -> Reading:  # noqa: B008 - frozen
     """What a PDF says."""
     return read(RawReport(f"file:///{name}", "application/pdf", payload), limits)
-
-
-def paragraphs(found: Reading) -> list[str]:
-    """Lines joined where that is sure, furniture left out."""
-    marks = {mark.start: mark.mark for mark in found.marks}
-    out: list[str] = []
-    at, goes_on = 0, False
-    for line, end in zip(found.text.split("\n"), (*found.line_ends, "end"), strict=True):
-        if marks.get(at) != "furniture":
-            out[-1:] = [out[-1] + line] if goes_on else [*out[-1:], line]
-            goes_on = end == "join"
-        at += len(line) + 1
-    return out
 
 
 def test_sample() -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 import pytest
-from tests.read.test_pdf_down import TEXT, column, paragraphs, reading
+from tests.read.joined import paragraphs
+from tests.read.test_pdf_down import TEXT, column, reading
 from tests.read.type_on_pages import BODY, HEIGHT, WIDTH, han, level, line, upright
 from tests.thresholds import Edges, divides
 from write_pdf import Page

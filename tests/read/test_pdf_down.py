@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 import pytest
+from tests.read.joined import paragraphs
 from write_pdf import Page, pdf, wrapped
 
 from etl.model.report import RawReport, Reading
@@ -27,19 +28,6 @@ def column(texts: Sequence[str], right: float = 340, top: float = 60, ems: int =
 def reading(*pages: Page) -> Reading:
     """Return what a PDF of these pages says."""
     return read(RawReport("file:///a.pdf", "application/pdf", pdf(pages)))
-
-
-def paragraphs(found: Reading) -> list[str]:
-    """Return lines joined where that is sure, furniture left out."""
-    marks = {mark.start: mark.mark for mark in found.marks}
-    out: list[str] = []
-    at, goes_on = 0, False
-    for line, end in zip(found.text.split("\n"), (*found.line_ends, "end"), strict=True):
-        if marks.get(at) != "furniture":
-            out[-1:] = [out[-1] + line] if goes_on else [*out[-1:], line]
-            goes_on = end == "join"
-        at += len(line) + 1
-    return out
 
 
 def place(found: Reading, words: str) -> list[tuple[int, ...]]:

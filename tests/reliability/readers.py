@@ -20,7 +20,8 @@ from tests.reliability.work import STARTER
 from etl.model.errors import SetupError
 from etl.model.report import Report
 from etl.settings import Settings
-from etl.store.query.client import Change, Store
+from etl.store.query.client import Store
+from etl.store.query.feed import Change
 from etl.store.records.report_codec import from_document
 from etl.wiring import open_store
 

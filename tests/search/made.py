@@ -13,7 +13,7 @@ from etl.model.report import Report
 from etl.script import Converters
 from etl.search.index import Language, SqliteIndex
 from etl.search.lookup import Area
-from etl.store.query.client import Change, FeedAt
+from etl.store.query.feed import Change, FeedAt
 from etl.store.records.report_codec import to_document
 
 CONVERTERS = Converters("hant")

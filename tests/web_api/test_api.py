@@ -14,7 +14,7 @@ from tests.store.made import make_report, rich_report
 
 from etl.model.errors import SetupError
 from etl.room.application import SOURCES
-from etl.store.query.client import Change, FeedAt
+from etl.store.query.feed import Change, FeedAt
 from etl.store.records.changelog import EntityRecord
 from etl.web_api.application import api
 

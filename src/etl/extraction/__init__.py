@@ -8,5 +8,5 @@
 
 Imports run one way: extractor -> linking, facts, terms -> organizations -> places -> people -> context ->
 resources; `times` and `amounts` import `context` and `resources` only. From the rest of the house the
-package takes `etl.text`, `etl.model.mentions`, `etl.model.report`, `etl.layers` and `etl.model.errors`.
+package takes `etl.text`, `etl.model`, `etl.layers` and `etl.onnx_session`.
 """

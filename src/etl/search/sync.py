@@ -11,7 +11,7 @@ from typing import Protocol
 
 from etl.search import entries, tables
 from etl.search.tables import State
-from etl.store.query.client import Change, FeedAt
+from etl.store.query.feed import Change, FeedAt
 from etl.store.records.codec import Doc
 
 # Reports that are kept at once; others wait meanwhile.

@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query
 from starlette.responses import Response
 
-from etl.store.query.client import Change
+from etl.store.query.feed import Change
 from etl.web_api.answers import Json, describe_answers, json_schema, list_schema, object_schema, to_json
 from etl.web_api.served import Here, Served
 

@@ -9,10 +9,9 @@ from statistics import median
 from typing import Any, NamedTuple
 from unicodedata import category
 
-from etl.read.pdf.page import ASCENT, DESCENT, USUAL_SIZE, WIDE_FROM, Box, Glyph
+from etl.read.pdf.page import ASCENT, DESCENT, USUAL_SIZE, Box, Glyph, printed_width
 
 TICK = "✓"  # stands in a box that is ticked
-HALF = 0.5  # of the size: how wide characters are that are not Chinese
 PADDING = 2.0  # points between the left edge of a field and its type
 LEADING = 1.2  # of the size: from one base line to the next
 SEEN = 1.0  # points: smaller fields are not seen, nor would type be
@@ -147,7 +146,7 @@ def set_field(field: Field, box: Box, printed: Sequence[Glyph], usual: float) ->
 def _set_line(line: str, box: Box, how: tuple[float, float, str]) -> Iterator[Glyph]:
     """Set a line into its box; ``how`` is its base line, size and font."""
     base, size, font = how
-    widths = [1.0 if sign >= WIDE_FROM else HALF for sign in line]
+    widths = [printed_width(sign) for sign in line]
     em = min(size, max(size, box.width - 2 * PADDING) / max(1.0, sum(widths)))
     x, spaced = box.x0 + PADDING, False
     for sign, width in zip(line, widths, strict=True):

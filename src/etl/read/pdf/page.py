@@ -20,6 +20,11 @@ FRAME_SLACK = 2.0  # points: how far a thing may reach over the frame that holds
 MIN_RULE_ASPECT = 8.0  # lengths to heights: a rectangle that is shorter is a bar or a field, and no rule
 
 
+def printed_width(text: str) -> float:
+    """Return how wide a text is printed, in sizes of its type: Chinese is as wide as high, others half."""
+    return sum(1.0 if sign >= WIDE_FROM else 0.5 for sign in text)
+
+
 class Box(NamedTuple):
     """A rectangle."""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from etl.read.pdf.page import ASCENT, DESCENT, WIDE_FROM, Box, TypeLine
+from etl.read.pdf.page import ASCENT, DESCENT, Box, TypeLine, printed_width
 
 ENGINE = "rapidocr"
 FONT = "ocr"
@@ -131,7 +131,9 @@ def lines_of_words(words: Sequence[RecognizedWord], page: int) -> tuple[TypeLine
     skew = _skew(words)
     boxes = [(_turned(word, -skew), word) for word in words if word.text.strip()]
     known = [
-        (box, box.width / _width(word.text)) for box, word in boxes if _width(word.text) >= MIN_TELLING_WIDTH
+        (box, box.width / printed_width(word.text))
+        for box, word in boxes
+        if printed_width(word.text) >= MIN_TELLING_WIDTH
     ]
     usual = median(size for _, size in known) if known else 0.0
     sizes = [(box, usual if abs(size - usual) <= SAME_SIZE * usual else size) for box, size in known]
@@ -141,7 +143,7 @@ def lines_of_words(words: Sequence[RecognizedWord], page: int) -> tuple[TypeLine
 
 def _size(box: Box, word: RecognizedWord, sizes: Sequence[tuple[Box, float]]) -> float:
     """Return the size of a line's type (points); of a short one that of the next long one in its column."""
-    if _width(word.text) >= MIN_TELLING_WIDTH:
+    if printed_width(word.text) >= MIN_TELLING_WIDTH:
         return next(size for other, size in sizes if other is box)
     own = SIZE_OF_HEIGHT * box.height
     near = (one for one in sizes if one[0].x0 < box.x1 and box.x0 < one[0].x1)
@@ -155,7 +157,7 @@ def _skew(words: Sequence[RecognizedWord]) -> float:
     angles = [
         angle
         for (left, right, *_), text, _ in words
-        if _width(text) >= MIN_TELLING_WIDTH
+        if printed_width(text) >= MIN_TELLING_WIDTH
         and abs(angle := math.atan2(right[1] - left[1], max(1e-6, right[0] - left[0]))) < STEEPEST
     ]
     return median(angles) if angles else 0.0
@@ -173,8 +175,3 @@ def _line(box: Box, word: RecognizedWord, size: float, page: int) -> TypeLine:
     base = (box.top + box.bottom) / 2 + (0.5 - DESCENT) * size
     place = Box(box.x0, base - ASCENT * size, box.x1, base + DESCENT * size)
     return TypeLine(word.text, place, base, round(size, 1), FONT, page, confidence=word.confidence)
-
-
-def _width(text: str) -> float:
-    """Return the printed width of a text, in sizes of its type."""
-    return sum(1.0 if sign >= WIDE_FROM else 0.5 for sign in text)

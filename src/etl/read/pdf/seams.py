@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 
 from etl.model.report import LineEnd
-from etl.read.pdf.page import WIDE_FROM, TypeLine
+from etl.read.pdf.page import TypeLine, printed_width
 from etl.text.marks import CLOSERS, SENTENCE_END
 from etl.text.numbering import BULLETS, COUNT_SIGNS, DASHES
 from etl.text.numerals import UP_TO_TENS
@@ -336,13 +336,8 @@ def _deeper(block: Sequence[TypeLine], n: int, column: BlockMeasure) -> LineEnd:
 def _roomy(line: TypeLine, below: TypeLine, right: float) -> bool:
     """Check whether the begin of the line below would have fitted at the end of a line."""
     word = WORD.match(below.text)
-    width = below.box.width * len(word[0]) / max(1.0, _halves(below.text)) if word else 0.0
+    width = below.box.width * len(word[0]) / max(1.0, 2 * printed_width(below.text)) if word else 0.0
     return right - _end(line) > max(SHORT * line.size, width + WORD_SLACK * line.size)
-
-
-def _halves(text: str) -> float:
-    """Return how wide a text is, in half widths."""
-    return sum(2 if sign >= WIDE_FROM else 1 for sign in text)
 
 
 def _hangs(block: Sequence[TypeLine], n: int, offset: float) -> bool:

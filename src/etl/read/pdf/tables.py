@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
 from etl.read.pdf.furniture import rows_of
-from etl.read.pdf.page import FRAME_SLACK, WIDE_FROM, Box, TypeLine, around, centre
+from etl.read.pdf.page import FRAME_SLACK, WIDE_FROM, Box, TypeLine, around, centre, printed_width
 from etl.text.marks import SENTENCE_END
 
 TAB = "\t"
@@ -87,9 +87,9 @@ def rows_of_table(lines: Sequence[TypeLine], strokes: Sequence[Box], box: Box) -
 def _words(line: TypeLine, grid: Grid) -> Iterator[TypeLine]:
     """Yield a line, cut where a blank in Chinese or numbers lies between two columns."""
     size, at = line.size, 0.0
-    scale = line.box.width / max(1.0, sum(_width(sign) for sign in line.text))
+    scale = line.box.width / max(1.0, printed_width(line.text))
     for k, sign in enumerate(line.text):
-        at += _width(sign) * scale
+        at += printed_width(sign) * scale
         place = line.box.x0 + at
         latin = line.text[k - 1 : k].isalpha() and line.text[k - 1 : k + 2].isascii()
         if sign == " " and not latin and any(abs(place - x) <= size for x in grid.xs[1:-1]):
@@ -98,10 +98,6 @@ def _words(line: TypeLine, grid: Grid) -> Iterator[TypeLine]:
             yield from _words(replace(line, text=line.text[k + 1 :], box=right), grid)
             return
     yield line
-
-
-def _width(sign: str) -> float:
-    return 1.0 if sign >= WIDE_FROM else 0.5
 
 
 def _rows(lines: Row, grid: Grid) -> list[TypeLine]:

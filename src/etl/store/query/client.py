@@ -21,6 +21,7 @@ from etl.store.coordination import runs
 from etl.store.driver.connection import Connection, connect, with_retry
 from etl.store.driver.queries import find_all, find_by_values, find_pages
 from etl.store.query import cases, history, review, staleness, status
+from etl.store.query.feed import Change, FeedAt
 from etl.store.query.finding import AskedEntities, Hit, Index, Page, Search
 from etl.store.query.history import Version
 from etl.store.query.review import Item, Review, Waiting
@@ -55,32 +56,6 @@ class Text:
     arrow: Callable[["Store", str, Search, str | None], "pa.Table"]
     layout: Callable[[RawReport], Layout]
     other: Callable[[str, Collection[str]], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One entry of the feed: a new revision of a report, or its deletion.
-
-    Revision 0 says that only the link ``reprint_of`` of a report has changed.
-    """
-
-    number: int
-    report_id: str
-    revision: int
-    deleted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FeedAt:
-    """The state of the feed at a number.
-
-    Attributes:
-        stamp: tells the entry of this number from that of another database; empty where there is none.
-        more: whether entries follow it.
-    """
-
-    stamp: str
-    more: bool
 
 
 class Store:
