@@ -107,8 +107,10 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of an embedded server that serves all tests of this session."""
-    with launcher.serve(tmp_path_factory.mktemp("mongo"), "64M") as uri:
+    """Address of one embedded server for all tests, also where several processes share them."""
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with launcher.serve(folder / "mongo-of-all", "256M") as uri:
         yield uri
 
 

@@ -14,7 +14,25 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = ROOT / "docker-compose.yml"
 OURS = "report-etl:"
-SHELL = ("sh", "-c", "-ec")
+# Prints what each command, given as a list of words, says of itself; ends where one is unknown.
+HELPS = """
+import io, json, sys
+from contextlib import redirect_stdout
+from etl.cli import main
+from prefect.cli import app
+
+def told(program):
+    sys.argv = [*program, "--help"]
+    with redirect_stdout(io.StringIO()) as words:
+        try:
+            {"etl": main, "prefect": app}[program[0]]()
+        except SystemExit as end:
+            if end.code:
+                raise
+    return words.getvalue()
+
+print(json.dumps([told(program) for program in json.loads(sys.argv[1])]))
+"""
 
 
 def services() -> dict[str, dict[str, Any]]:
@@ -55,36 +73,35 @@ def test_file_is_what_the_compose_specification_allows() -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-@pytest.mark.parametrize("command", own_commands(), ids=" ".join)
-def test_command_exists_with_its_options(command: list[str]) -> None:
-    """Each command of our image is one that etl or prefect knows, with each option it is given."""
+def program(command: list[str]) -> list[str]:
+    """The words of a command up to its first option or the name that it is given."""
     rest = list(dropwhile(lambda word: word.startswith("-"), command[1:]))
-    subcommands = list(takewhile(lambda word: not word.startswith("-"), rest))
-    program = {"etl": ["etl"], "prefect": ["prefect"]}[command[0]]
-    text = help_of(program + [w for w in subcommands if w != "reports"])
-
-    missing = [option for option in options(command) if option not in text and option not in help_of(program)]
-    assert missing == []
+    named = takewhile(lambda word: not word.startswith("-") and word != "reports", rest)
+    return [command[0], *named]
 
 
-def help_of(program: list[str]) -> str:
-    """What a command says of itself; fails where there is no such command."""
-    entry = {"etl": "from etl.cli import main; main()", "prefect": "from prefect.cli import app; app()"}
+@pytest.fixture(scope="module")
+def helps() -> dict[str, str]:
+    """What each program says of itself, asked in one process; fails where there is no such command."""
+    asked = {" ".join(each): each for command in own_commands() for each in (program(command), command[:1])}
+    environment = {"COLUMNS": "200", "NO_COLOR": "1", "DO_NOT_TRACK": "1", "PATH": os.defpath}
     shown = subprocess.run(
-        [sys.executable, "-c", entry[program[0]], *program[1:], "--help"],
+        [sys.executable, "-c", HELPS, json.dumps([*asked.values()])],
         capture_output=True,
         text=True,
         check=False,
-        env={
-            "COLUMNS": "200",
-            "NO_COLOR": "1",
-            "DO_NOT_TRACK": "1",
-            "PATH": os.defpath,
-            "HOME": "/nonexistent",
-        },
+        env=environment | {"HOME": "/nonexistent"},
     )
     assert shown.returncode == 0, shown.stdout + shown.stderr
-    return shown.stdout
+    return dict(zip(asked, json.loads(shown.stdout), strict=True))
+
+
+@pytest.mark.parametrize("command", own_commands(), ids=" ".join)
+def test_command_exists_with_its_options(command: list[str], helps: dict[str, str]) -> None:
+    """Each command of our image is one that etl or prefect knows, with each option it is given."""
+    text = helps[" ".join(program(command))] + helps[command[0]]
+
+    assert [option for option in options(command) if option not in text] == []
 
 
 @pytest.mark.parametrize("name", services())

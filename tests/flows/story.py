@@ -37,7 +37,7 @@ from etl.store.admin.audit import AuditFinding
 from etl.store.driver.connection import Db, connect
 
 SAMPLES = ROOT / "samples"
-FILES = 400
+FILES = 250
 SOME = 15
 # Shorter than the 90 s of the settings, so that the test need not wait so long; heartbeats come every 30 s,
 # and on a busy machine some seconds late.

@@ -35,7 +35,9 @@ pytestmark = [
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 # What the setting names is loaded by threads, what the second deployment names by processes.
 SCHEDULED = {"threads": "02-page-break.txt", "processes": "05-hard-wrapped.txt"}
-EVERY_SECONDS = 30
+# A schedule is due this often until it has fired, and then no more while the test lasts.
+EVERY_SECONDS = 10
+LATER_SECONDS = 86_400
 PATIENCE = 600.0
 
 
@@ -65,11 +67,11 @@ def served(prefect_api: str, home: Settings) -> Served:
     monitor = Monitor(free_port())
     with serving(home, prefect_api, monitor):
         seen = Served(until(partial(planned, prefect_api), PATIENCE, "runs of every schedule", 1.0))
-        often(prefect_api, "every-15-minutes", {"sources": []})
         named = [str(SAMPLES / SCHEDULED["processes"])]
-        often(prefect_api, "on-demand", {"sources": named, "runner": "processes", "workers": 1})
+        fire_once(prefect_api, "every-15-minutes", {"sources": []})
+        fire_once(prefect_api, "on-demand", {"sources": named, "runner": "processes", "workers": 1})
         for runner, name in (("threads", "every-15-minutes"), ("processes", "on-demand")):
-            done = partial(completed, prefect_api, name)
+            done = partial(found_as, prefect_api, name, "COMPLETED")
             seen.runs[runner] = until(done, PATIENCE, f"a scheduled run of {name}", 1.0)
         seen.health = until(partial(well, monitor), PATIENCE, "a health check that sees the schedules", 1.0)
         seen.metrics = monitor.metrics()
@@ -130,12 +132,20 @@ def planned(url: str) -> dict[str, int]:
     return numbers if all(numbers.values()) else {}
 
 
-def often(url: str, name: str, job: Mapping[str, object]) -> None:
-    """Let a deployment be due every half minute instead of when config/prefect.yaml says."""
+def fire_once(url: str, name: str, job: Mapping[str, object]) -> None:
+    """Let a deployment be due every few seconds, until the scheduler has made a run that begins."""
+    every(url, name, EVERY_SECONDS, job)
+    begun = partial(found_as, url, name, "PENDING", "RUNNING", "COMPLETED")
+    until(begun, PATIENCE, f"a scheduled run of {name} that begins", 1.0)
+    every(url, name, LATER_SECONDS, job)
+
+
+def every(url: str, name: str, seconds: int, job: Mapping[str, object]) -> None:
+    """Let a deployment be due that often, instead of when config/prefect.yaml says."""
     asked = {"deployments": {"name": {"any_": [name]}}}
     # The last one may be registered after the others have their runs.
     (entry,) = until(partial(ask, url, "deployments/filter", asked), PATIENCE, f"the deployment {name}")
-    when = {"schedule": {"interval": EVERY_SECONDS}, "slug": "often", "active": True}
+    when = {"schedule": {"interval": seconds}, "slug": "often", "active": True}
     schedule = when | {"parameters": {"job": job}}
     ask(url, f"deployments/{entry['id']}", {"schedules": [schedule]}, "PATCH")
 
@@ -146,9 +156,9 @@ def well(monitor: Monitor) -> tuple[int, dict[str, Any]] | None:
     return None if told.get("schedule", {}).get("state") == "unknown" else (status, told)
 
 
-def completed(url: str, name: str) -> Mapping[str, Any] | None:
-    """A run of a deployment that has ended well."""
-    return next(iter(found(url, name, state={"type": {"any_": ["COMPLETED"]}})), None)
+def found_as(url: str, name: str, *states: str) -> Mapping[str, Any] | None:
+    """A run of a deployment that is in one of these states."""
+    return next(iter(found(url, name, state={"type": {"any_": states}})), None)
 
 
 def test_every_schedule_is_planned(served: Served) -> None:
