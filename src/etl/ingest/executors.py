@@ -26,7 +26,7 @@ from multiprocessing.synchronize import Event
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
-from etl.child_process import exit_with_parent
+from etl.child_process.own_limits import exit_with_parent
 from etl.ingest.stats import RunStats
 from etl.ingest.stop import Stop, StopCallbacks
 from etl.isolation.pool import POOL

@@ -1,33 +1,26 @@
 """Process reports one at a time in processes of their own, each of which can be ended alone.
 
-`Pool.run` has a worker do a task, gives it so many seconds, and says what became of it. Each worker has a
-connection of its own, so that one that is killed in the middle of an answer harms nobody else. What a worker
-says is one more class beside `TaskStarted`.
+`Pool.run` has a worker do a task, gives it so many seconds, and says what became of it. What a worker says is
+one more class beside `TaskStarted`.
 """
 
 import atexit
 import logging
-import os
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
 from threading import Lock
 from typing import Any, Generic, TypeVar, cast
 
+from etl.child_process.handle import START_SECONDS, ChildProcess
 from etl.isolation.processing import ProcessingTools
 from etl.model.stages import Stage
 from etl.settings import Settings
 from etl.telemetry import timings
 
 T = TypeVar("T")
-# A worker that loads its models on a busy machine; one that takes longer is broken.
-START_SECONDS = 600.0
 # Said of a worker that died without a word.
 NO_WORDS = "it left no word"
 
@@ -121,24 +114,12 @@ class StoppedError(Exception):
 
 
 class Worker:
-    """One process, and the connection to it."""
+    """One process that does tasks, and the last words that it prints."""
 
     def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self._process = ChildProcess("etl.isolation.worker", self._words)
         self.ended = False
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - the command is ours
-                [sys.executable, "-P", "-m", "etl.isolation.worker", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=self._words,
-                stderr=self._words,
-                # Ctrl-C is for the run, which decides what becomes of its workers.
-                start_new_session=True,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            )
-        self._connection = Connection(ours.detach())
 
     def run(self, task: Task[T], tell: Callable[[Stage], None]) -> T:
         """Return the result of a task; ``tell`` receives each stage that it enters.
@@ -147,16 +128,12 @@ class Worker:
             TimeoutError: it was not done in its seconds.
             EOFError, OSError: the process ended.
         """
-        self._connection.send(task)
-        limit = START_SECONDS
-        end = time.monotonic() + limit
+        self._process.send(task)
+        end: float | None = time.monotonic() + START_SECONDS
         while True:
-            if not self._connection.poll(max(0.0, end - time.monotonic()) if limit else None):
-                raise TimeoutError
-            said = self._connection.recv()
+            said = self._process.receive(end)
             if isinstance(said, TaskStarted):
-                limit = task.seconds
-                end = time.monotonic() + limit
+                end = time.monotonic() + task.seconds if task.seconds else None
             elif isinstance(said, StageEntered):
                 tell(said.stage)
             elif isinstance(said, LogForwarded):
@@ -170,7 +147,7 @@ class Worker:
 
     def alive(self) -> bool:
         """Check whether it can do another task."""
-        return not self.ended and self._process.poll() is None
+        return not self.ended and self._process.alive()
 
     def end(self) -> None:
         """End the process, whatever it does; harmless where it has ended."""
@@ -179,9 +156,7 @@ class Worker:
 
     def close(self) -> str:
         """End the process and release it; return how it ended, in words."""
-        self._process.kill()
-        code = self._process.wait()
-        self._connection.close()
+        code = self._process.close()
         self._words.seek(0)
         lines = self._words.read().decode("utf-8", "replace").split("\n")
         self._words.close()

@@ -13,16 +13,13 @@ from multiprocessing.connection import Connection
 from threading import Lock
 from typing import Any
 
-from etl.child_process import exit_with_parent, limit_memory
+from etl.child_process.own_limits import exit_with_parent, limit_memory, limit_time
 from etl.isolation.pool import LogForwarded, StageEntered, Task, TaskDone, TaskFailed, TaskStarted
 from etl.isolation.processing import load_models, tools_for
 from etl.model.errors import EtlError, SetupError, brief
 from etl.settings import Settings
 from etl.telemetry.logs import LOGGERS
 from etl.telemetry.timings import measured
-
-# Beyond its limit, after which a worker whose parent died in the middle of a report ends by itself.
-GRACE_SECONDS = 60.0
 
 
 class ParentConnection:
@@ -78,11 +75,9 @@ def serve(parent: ParentConnection) -> None:
             seen = task.settings
         parent.send(TaskStarted())
         limit_memory(task.settings.run.report_bytes)
-        if task.seconds:
-            # Needs no lock of the interpreter: it also ends a worker that is lost in a library's loop.
-            faulthandler.dump_traceback_later(task.seconds + GRACE_SECONDS, exit=True)
+        limit_time(task.seconds)
         parent.send(_answer(task, parent))
-        faulthandler.cancel_dump_traceback_later()
+        limit_time(0)
 
 
 def _why_unready(task: Task[Any]) -> EtlError | None:

@@ -4,15 +4,12 @@
 """
 
 import atexit
-import json
 import os
-import socket
-import subprocess
-import sys
+import time
 from contextlib import suppress
-from multiprocessing.connection import Connection
 from threading import Lock
 
+from etl.child_process.handle import START_SECONDS, ChildProcess
 from etl.model.errors import RejectError
 from etl.model.ids import sha256
 from etl.model.report import RawReport, Reading
@@ -22,14 +19,8 @@ from etl.read.pdf.engine import limit_error
 from etl.read.pdf.reader import Recognize
 from etl.read.pdf.recognition import RecognitionCache, RecognitionRequest, is_installed
 
-# Of a process that begins on a busy machine; one that takes longer is broken.
-START_SECONDS = 600.0
 # The first death may be another's fault, as where memory was short.
 TRIES = 2
-COMMAND = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from etl.read.pdf.child import main; main(int(sys.argv[2]))"
-)
 
 
 def read_pdf(raw: RawReport, limits: Limits) -> Reading:
@@ -61,20 +52,12 @@ def read_pdf(raw: RawReport, limits: Limits) -> Reading:
 
 
 class PdfProcess:
-    """A child process that reads PDFs, one after the other, and the connection to it."""
+    """A child process that reads PDFs, one after the other."""
 
     def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - the command is ours
-                [sys.executable, "-P", "-c", COMMAND, json.dumps(sys.path), str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        self._connection = Connection(ours.detach())
+        self._process = ChildProcess("etl.read.pdf.child")
+        self.alive = self._process.alive
+        self.close = self._process.close
 
     def read(self, raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading:
         """Read a file in the child; pictures of pages are recognized here, where the models are loaded.
@@ -84,11 +67,11 @@ class PdfProcess:
             TimeoutError: the child did not answer in time.
             EOFError, OSError: the child ended.
         """
-        self._connection.send((raw, limits, recognize is not None))
+        self._process.send((raw, limits, recognize is not None))
         self._answer(START_SECONDS)  # it has begun
         said = self._answer(limits.seconds)
         while isinstance(said, RecognitionRequest) and recognize is not None:
-            self._connection.send(recognize(said.picture, said.pages))
+            self._process.send(recognize(said.picture, said.pages))
             said = self._answer(limits.seconds)
         if isinstance(said, Exception):
             raise said
@@ -97,20 +80,7 @@ class PdfProcess:
         raise EOFError("no answer")
 
     def _answer(self, seconds: float) -> object:
-        if not self._connection.poll(seconds):
-            raise TimeoutError
-        said: object = self._connection.recv()
-        return said
-
-    def alive(self) -> bool:
-        """Check whether the child still runs."""
-        return self._process.poll() is None
-
-    def end(self) -> int:
-        """Kill the child; return its exit status."""
-        self._process.kill()
-        self._connection.close()
-        return self._process.wait()
+        return self._process.receive(time.monotonic() + seconds)
 
 
 class PdfProcessPool:
@@ -130,9 +100,9 @@ class PdfProcessPool:
             self._keep(child)
             raise
         except EOFError as error:
-            raise EOFError(f"status {child.end()}") from error
+            raise EOFError(f"status {child.close()}") from error
         except BaseException:
-            child.end()
+            child.close()
             raise
         self._keep(child)
         return found
@@ -145,7 +115,7 @@ class PdfProcessPool:
                 child = self._idle.pop()
                 if child.alive():
                     return child
-                child.end()
+                child.close()
         return PdfProcess()
 
     def _keep(self, child: PdfProcess) -> None:
@@ -159,7 +129,7 @@ class PdfProcessPool:
                 idle, self._idle = self._idle, []
             for child in idle:
                 with suppress(OSError):
-                    child.end()
+                    child.close()
 
 
 PROCESSES = PdfProcessPool()
