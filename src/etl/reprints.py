@@ -39,7 +39,7 @@ def folded(text: str) -> str:
     '王芳捐赠3万元'
     """
     head = MARKS.sub("", text[: 2 * MOST_CHARACTERS])[:MOST_CHARACTERS]
-    return head.translate(reprint_folding())
+    return reprint_folding().fold(head)
 
 
 def signature(flat: str) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.extraction.times.finder import _compiled
-from etl.text.first_characters import compile_with_lookahead, digits, first_characters
+from etl.text.first_characters import compile_with_lookahead, digits, first_characters, look_ahead
 
 PARTS = st.sampled_from(
     [
@@ -46,6 +46,11 @@ def test_beginnings(expression: str, firsts: str | None) -> None:
 def test_digits_of_every_script() -> None:
     """Every character that an expression calls a digit is one."""
     assert frozenset(re.findall("\\d", "".join(map(chr, range(0x110000))))) == digits()
+
+
+def test_all_digits_are_looked_ahead_for_by_their_name() -> None:
+    """The class of a look ahead holds no character beyond the first plane, which would make it slow."""
+    assert look_ahead("\\d年|十年") == "(?=[\\d十])(?:\\d年|十年)"
 
 
 @given(

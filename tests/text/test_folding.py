@@ -1,4 +1,10 @@
-from etl.text.folding import extraction_folding, reprint_folding, simplify, widen_marks
+from etl.text.folding import (
+    MIN_LENGTH_AT_ONCE,
+    extraction_folding,
+    reprint_folding,
+    simplify,
+    widen_marks,
+)
 
 TEXT = "乾隆年間，國務院１２％的Ｒeport:(第３頁)"
 
@@ -21,3 +27,11 @@ def test_one_value_a_character() -> None:
     """No fold makes two characters of one."""
     assert all(len(form) == 1 for form in extraction_folding().values())
     assert all(len(form) == 1 for form in reprint_folding().values())
+
+
+def test_a_long_text_is_folded_like_a_short_one() -> None:
+    """However long a text is, and whatever characters it holds, it folds as `str.translate` says."""
+    odd = "發展\ud800\U00020001\U000e0041\U0010ffff\0A１％"
+    for table in (extraction_folding(), reprint_folding()):
+        for text in ("", odd, odd * MIN_LENGTH_AT_ONCE, "發展１" * MIN_LENGTH_AT_ONCE):
+            assert table.fold(text) == text.translate(table)

@@ -90,7 +90,7 @@ class Context:
 
     def fold(self, words: str) -> str:
         """Return words as the finders compare them, such as those of a key."""
-        return words.translate(self.lexicon.folding)
+        return self.lexicon.folding.fold(words)
 
     def is_division(self, start: int, end: int) -> bool:
         """Check whether a span of the text names a division of China, alone or with those above it."""

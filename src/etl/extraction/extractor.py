@@ -92,7 +92,7 @@ def extract(
 def _context(text: str, published_on: date | None, engines: "Engines", known: KnownEntities) -> Context:
     """Read a text with the tagger and fold it, for all finders."""
     lexicon = engines.lexicon
-    folded = text.translate(lexicon.folding)
+    folded = lexicon.folding.fold(text)
     tagged = known.tagged or engines.tagger.read(text)
     return Context(
         text=text,
@@ -115,7 +115,7 @@ def extract_facts(text: str, entities: Sequence[Entity], engines: "Engines") -> 
     Neither the tagger nor the segmenter is asked.
     """
     lexicon = engines.lexicon
-    context = Context(text, text.translate(lexicon.folding), (), lexicon, None)
+    context = Context(text, lexicon.folding.fold(text), (), lexicon, None)
     return find_facts(context, entities)
 
 

@@ -6,14 +6,15 @@ script does not decide. A region shows in forms and words that only it uses; a n
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 from opencc import OpenCC
 
 from etl.model.report import Script
-from etl.script.tables import only_simplified, only_traditional
+from etl.script.tables import SIMPLIFIED, TRADITIONAL, telling_characters
+from etl.text.code_points import code_points
 from etl.text.numerals import UP_TO_TENS
 
 _QUOTED = re.compile("“[^“”]{0,400}”|「[^「」]{0,400}」|『[^『』]{0,400}』|《[^《》]{0,100}》")
@@ -78,12 +79,9 @@ def _script(text: str) -> Script:
 
 
 def _count(text: str) -> tuple[int, int]:
-    counts = Counter(text)
-    # Asked this way round, the characters of the text are gone through, not those of the table.
-    return (
-        sum(counts[c] for c in only_simplified().intersection(counts)),
-        sum(counts[c] for c in only_traditional().intersection(counts)),
-    )
+    tells = telling_characters()
+    found = tells[np.minimum(code_points(text), len(tells) - 1)]
+    return int(np.count_nonzero(found & SIMPLIFIED)), int(np.count_nonzero(found & TRADITIONAL))
 
 
 def _by_words(text: str) -> Script:

@@ -6,8 +6,14 @@ Converting character by character keeps phrases out. A new table is one more fun
 import re
 from functools import lru_cache
 
-from etl.text.folding import characters
+import numpy as np
+from numpy.typing import NDArray
 
+from etl.text.folding import COMMON, characters
+
+# What a character tells of the script of its text.
+SIMPLIFIED, TRADITIONAL = 1, 2
+LAST_COMMON = COMMON[-1][-1]
 # Forms of OpenCC's phrases that neither region writes: 人蔘.
 PLAIN_FORMS = str.maketrans({"蔘": "參"})
 # Counties with 乾; 著 that writes or is known, where OpenCC reads the 着 of what goes on, which 看著有人 has.
@@ -42,15 +48,16 @@ def common_forms() -> dict[int, str]:
 
 
 @lru_cache(maxsize=1)
-def only_simplified() -> frozenset[str]:
-    """Return characters no traditional text uses: traditional has another form, and Big5 lacks this one."""
-    return frozenset(c for c in characters("s2t") if not _in(c, "big5"))
+def telling_characters() -> NDArray[np.uint8]:
+    """Return for each number of a character the sum of `SIMPLIFIED` and `TRADITIONAL` that it tells of.
 
-
-@lru_cache(maxsize=1)
-def only_traditional() -> frozenset[str]:
-    """Return characters no simplified text uses: simplified has another form, and GB 2312 lacks this one."""
-    return frozenset(c for c in characters("t2s") if not _in(c, "gb2312"))
+    No traditional text uses a simplified one: traditional has another form, and Big5 lacks this one. For
+    traditional ones the same holds with GB 2312. The last number stands for all beyond.
+    """
+    tells = np.zeros(LAST_COMMON + 2, dtype=np.uint8)
+    for script, config, encoding in ((SIMPLIFIED, "s2t", "big5"), (TRADITIONAL, "t2s", "gb2312")):
+        tells[[ord(c) for c in characters(config) if not _in(c, encoding)]] += script
+    return tells
 
 
 def _in(character: str, encoding: str) -> bool:

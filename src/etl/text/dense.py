@@ -3,10 +3,10 @@
 A new place at which a blank divides one number or time is one more expression in `INNER`.
 """
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from etl.text.first_characters import compile_with_lookahead
 from etl.text.numerals import UP_TO_HUNDREDS, ZERO_SIGNS
 
 Span = tuple[int, int]
@@ -17,12 +17,14 @@ SIGN = "[—–～~至到－-]"
 HALF_DAYS = "上午|下午|中午|凌晨|清晨|早晨|早上|傍晚|晚上|晚间|深夜|夜间"
 # Blanks between a number and what goes on with it, each expression with all its blanks in groups.
 INNER = (
-    re.compile(f"(?<=\\d)({BLANK})(?=[\u3400-\u9fff%‰℃])"),
-    re.compile(f"(?<=[\\d年月日%万亿元{HAN_DIGITS}])({BLANK})?{SIGN}{{1,2}}({BLANK})?(?=[\\d{HAN_DIGITS}])"),
-    re.compile(f"(?:(?<=[年月日号])|(?<=民国)|(?<=世纪)|(?<=公元))({BLANK})(?=\\d)"),
-    re.compile(f"(?<=[年月])({BLANK})(?=[{HAN_DIGITS}]{{1,3}}[月日])"),
-    re.compile(f"(?<=[日号])({BLANK})(?={HALF_DAYS})"),
-    re.compile(f"(?<=[{HAN_DIGITS}])({BLANK})(?=[成余多万亿元年月日%])"),
+    compile_with_lookahead(f"(?<=\\d)({BLANK})(?=[\u3400-\u9fff%‰℃])"),
+    compile_with_lookahead(
+        f"(?<=[\\d年月日%万亿元{HAN_DIGITS}])({BLANK})?{SIGN}{{1,2}}({BLANK})?(?=[\\d{HAN_DIGITS}])"
+    ),
+    compile_with_lookahead(f"(?:(?<=[年月日号])|(?<=民国)|(?<=世纪)|(?<=公元))({BLANK})(?=\\d)"),
+    compile_with_lookahead(f"(?<=[年月])({BLANK})(?=[{HAN_DIGITS}]{{1,3}}[月日])"),
+    compile_with_lookahead(f"(?<=[日号])({BLANK})(?={HALF_DAYS})"),
+    compile_with_lookahead(f"(?<=[{HAN_DIGITS}])({BLANK})(?=[成余多万亿元年月日%])"),
 )
 
 

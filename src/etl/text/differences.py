@@ -1,7 +1,8 @@
 """Compare two texts of one length, character by character."""
 
 import numpy as np
-from numpy.typing import NDArray
+
+from etl.text.code_points import code_points
 
 
 def differences(first: str, second: str) -> list[int]:
@@ -10,9 +11,5 @@ def differences(first: str, second: str) -> list[int]:
     >>> differences("发展中国", "發展中國")
     [0, 3]
     """
-    found: list[int] = np.flatnonzero(_codes(first) != _codes(second)).tolist()
+    found: list[int] = np.flatnonzero(code_points(first) != code_points(second)).tolist()
     return found
-
-
-def _codes(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)

@@ -101,7 +101,7 @@ def try_pattern(
     report = pipeline.process(raw, engines, settings)
     if isinstance(report, Rejected):
         raise SetupError(f"the text cannot be tried: {report.message}")
-    folded = report.text.translate(engines.lexicon.folding)
+    folded = engines.lexicon.folding.fold(report.text)
     context = Context(report.text, folded, (), engines.lexicon, None)
     trial = _Trial(pattern, compile_forms(data, pattern), context)
     return tuple(_clauses(trial, report.entities))

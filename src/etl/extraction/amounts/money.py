@@ -23,6 +23,7 @@ from etl.model.exact import amount
 from etl.model.mentions import Money
 from etl.text.alternation import alternation
 from etl.text.dense import Dense
+from etl.text.first_characters import compile_with_lookahead
 from etl.text.numerals import NUMBER, is_han_numeral, parse_number
 
 DIGIT = "[\\d一二三四五六七八九两壹贰叁肆伍陆柒捌玖]"
@@ -95,7 +96,7 @@ def _sum(context: Context, span: tuple[int, int], number: Number, currency: str)
 @lru_cache(maxsize=2)
 def _money(prefixes: tuple[str, ...], currencies: tuple[str, ...]) -> re.Pattern[str]:
     names = alternation((*currencies, *COIN_WORTH))
-    return re.compile(
+    return compile_with_lookahead(
         f"(?:(?P<before>{alternation(prefixes)}) {{0,2}})?(?P<some>{SOME})?(?P<low>{NUMBER})"
         f"(?:(?P<alone>{names})?{RANGE_SIGN}(?P<high>{NUMBER}))?(?P<behind>{names}|{PIECES})?{COINS}"
     )
@@ -103,7 +104,7 @@ def _money(prefixes: tuple[str, ...], currencies: tuple[str, ...]) -> re.Pattern
 
 @lru_cache(maxsize=2)
 def _naked(sums: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(
+    return compile_with_lookahead(
         f"(?:(?:{alternation(sums)}){LEADING}|以)(?P<some>{SOME})?(?P<low>(?:{NUMBER})(?<=[万亿]))(?P<high>(?!))?"
         f"(?:{ENDS}|{BOUGHT})"
     )

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from etl.extraction.amounts.numbers import RANGE_SIGN, Number, read_range
 from etl.model.exact import amount
+from etl.text.first_characters import compile_with_lookahead
 from etl.text.numerals import Bounds, parse_number
 
 DIGITS = "(?:\\d{1,3}(?:,\\d{3}){1,3}|\\d{1,9})(?:\\.\\d{1,6})?"
@@ -12,7 +13,7 @@ HAN = "(?:[零〇○一二三四五六七八九十两廿卅]|百(?!分)){1,8}(?:
 SHARE = f"(?:{HAN}|{DIGITS})"
 TENTHS = "(?:[1-9]|10)(?:\\.\\d)?|[一二三四五六七八九两十]{1,2}(?:点[一二三四五六七八九])?"
 # 12.5%, 5%至8%, 百分之三点五, 百分之五至百分之八, 千分之二, 三成五; not the escapes of an address (%20).
-PERCENT = re.compile(
+PERCENT = compile_with_lookahead(
     f"(?<![\\d零一二三四五六七八九十百千万亿])(?P<whole>[百千万])分之(?P<share>{SHARE})"
     f"(?:{RANGE_SIGN}(?:(?P=whole)分之)?(?P<upto>{SHARE})(?![万亿元年月日个人]))?"
     f"|(?:(?P<minus>负|(?<![\\w%.])-)?(?<![\\d.%=&?/])(?P<low>{DIGITS})%?{RANGE_SIGN})?"
@@ -22,7 +23,7 @@ PERCENT = re.compile(
     "(?=[以左多，。、；：！？,;的）)]|$)"
 )
 # 三分之二, 百万分之五: what is divided by hundreds alone is a percentage above.
-FRACTION = re.compile(
+FRACTION = compile_with_lookahead(
     "(?<![\\d零一二三四五六七八九十百千万亿])(?P<parts>[二三四五六七八九十百千万亿\\d]{1,8})分之"
     "(?P<share>[零一二三四五六七八九十百千万两\\d]{1,8})(?!点|\\.)"
 )

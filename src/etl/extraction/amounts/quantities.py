@@ -22,6 +22,7 @@ from etl.model.exact import Amount
 from etl.model.mentions import Quantity
 from etl.text.alternation import alternation
 from etl.text.dense import Dense
+from etl.text.first_characters import compile_with_lookahead
 from etl.text.numerals import NUMBER, is_han_numeral, parse_number
 
 # 零下20摄氏度.
@@ -49,7 +50,7 @@ def find_quantities(context: Context, taken: Iterable[Span]) -> Iterator[Quantit
     words = context.lexicon.amounts
     begins = {word.start: i for i, word in enumerate(context.words)}
     ends = {word.end: i for i, word in enumerate(context.words)}
-    for match in _counts_in(dense.text, tuple(sorted(words.measures | words.counters))):
+    for match in _counts_in(dense.text, words.units):
         start, end = dense.span(*match.span())
         if not used.isdisjoint(range(start, end)):
             continue
@@ -108,7 +109,7 @@ def _counted(units: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     amount = (
         f"(?P<some>{SOME})?(?P<low>{NUMBER})(?:{RANGE_SIGN}(?P<high>{NUMBER}))?(?P<unit>{alternation(units)})"
     )
-    return re.compile(amount + "?"), re.compile(amount)
+    return compile_with_lookahead(amount + "?"), re.compile(amount)
 
 
 def _counts(match: re.Match[str], words: AmountWords, *, named: bool) -> bool:

@@ -49,7 +49,7 @@ def link_entities(
         cut=segmenter.cut,
     )
     linked: list[Entity] = [
-        *resolve_places(places, lambda text: text.translate(context.lexicon.folding), named, gazetteer),
+        *resolve_places(places, context.lexicon.folding.fold, named, gazetteer),
         *_organizations(context, organizations, expand_names(organization_names, known)),
         *(_person(context, e) for e in entities if isinstance(e, Person)),
     ]

@@ -8,6 +8,7 @@ import rjieba
 from numpy.typing import NDArray
 
 from etl.extraction.resources.segmenter import without_surrogates
+from etl.text.code_points import code_points
 from etl.text.folding import extraction_folding
 
 Codes = NDArray[np.uint32]
@@ -47,8 +48,8 @@ class Features:
         """Return an array (tables, characters) of entries."""
         if not text:
             return np.zeros((len(SIZES), 0), dtype=np.int32)
-        folded = text.translate(self._folding)
-        codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        folded = self._folding.fold(text)
+        codes = code_points(folded)
         alike = _ALIKE[codes].astype(np.uint64)
         pairs = _hash(_behind(alike, 1) * _MIX + alike)
         triples = _hash((_behind(alike, 2) * _MIX + _behind(alike, 1)) * _MIX + alike)

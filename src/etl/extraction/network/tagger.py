@@ -19,6 +19,7 @@ from etl.extraction.network.paths import mended
 from etl.extraction.resources.tagger import BREAKS, LAST_BLANK, NAMES, Name, Reader, Tagged, Word
 from etl.model.errors import SetupError
 from etl.onnx_session import open_session
+from etl.text.code_points import code_points
 
 Floats = NDArray[np.float32]
 
@@ -66,7 +67,7 @@ class NetworkTagger:
         if not text:
             return Tagged((), {name: np.zeros(0, dtype=np.float32) for name in NAMES})
         answer = self._answer(self._features.read(text))
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        codes = code_points(text)
         apart = self._apart[codes]
         shares = np.where((apart == BREAK)[:, None], np.float32(0), answer.names)
         entities = _without_breaks(answer.entities, apart == BREAK)
@@ -85,7 +86,7 @@ class NetworkTagger:
         """Return the names in ``text`` and the probabilities of their tags, for who has its words already."""
         if not text:
             return (), None
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        codes = code_points(text)
         breaks = self._apart[codes] == BREAK
         entities = _without_breaks(self._answer(self._features.read(text)).entities, breaks)
         return tuple(find_names(entities, breaks)), entities

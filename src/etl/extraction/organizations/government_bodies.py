@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from etl.extraction.context import Context, Span
 from etl.extraction.resources.tagger import Word
+from etl.text.first_characters import compile_with_lookahead
 
 _SPORT = "[足篮排冰羽乒水棒垒网手曲]"
 # The team of a country or place: 中国男子篮球队, 巴西男足.
-TEAM = re.compile(
+TEAM = compile_with_lookahead(
     f"(?:国家|国奥)?(?:(?:男女|男|女)?子?(?:{_SPORT}球?|乒乓球|羽毛球|游泳|跳水|体操|举重|射击|速滑|短道速滑|花样滑冰|体育|田径)?"
     f"(?:代表)?队(?![员伍友长列形])|[男女]{_SPORT}(?!球))"
 )
@@ -22,7 +23,7 @@ MAX_TASK_LENGTH = 8
 # Bodies that more than one state has, by how their names end.
 OF_ANY_STATE = ("部", "国务院", "议会", "国会", "央行", "参议院", "众议院", "杜马")
 # Bodies that any state has and that its name alone makes one of: 伊朗议会, 俄国防部; not 部门 and 部长.
-GOVERNMENT_BODY = re.compile(
+GOVERNMENT_BODY = compile_with_lookahead(
     "(?:国防|外交|内政|财政|商务|能源|司法|卫生|教育|农业|交通|国务|劳动|文化|旅游|经济|环境|紧急情况|国土安全)部(?![门长队])"
     "|国防军|政府军|武装部队|自卫队|海岸警卫队|参议院|众议院|国民议会|国会(?!山)|议会(?!制|党)|最高法院|宪法法院|中央银行|央行|国家安全委员会|外交部|空军|海军|陆军|军方|军队|武装力量|国防军|国土交通省|外务省|防卫省|财务省|经济产业省|文部科学省"
     "|厚生劳动省|总务省|法务省|农林水产省|环境省|内阁府|总统府|警察厅|气象厅"
@@ -39,7 +40,7 @@ COMMITTEE = re.compile("[省市县区州旗]委(?![员托派任屈身])")
 DIVISION_LENGTHS = range(9, 1, -1)
 MIN_DIVISION_LENGTH = 3
 # The members of a party in a parliament: 民进党立法院党团.
-CAUCUS = re.compile(
+CAUCUS = compile_with_lookahead(
     "(?:(?:中国)?国民党|民进党|民主进步党|亲民党|新党|(?:台湾)?民众党|(?:台湾|无党)团结联盟|时代力量|台联)(?:立法院|立院)?党团"
 )
 # States and peoples whose army is called by one character: 法军.

@@ -11,6 +11,7 @@ from functools import lru_cache
 from etl.extraction.context import Context, Span, found_once, occurrences
 from etl.extraction.people.roles import role_before, signed_role
 from etl.text.alternation import alternation
+from etl.text.first_characters import compile_with_lookahead
 from etl.text.person_names import HAN, NAME_DOTS, OFFICE, TYPED_DOTS
 from etl.text.surnames import COMMON
 
@@ -30,7 +31,7 @@ MAX_SIGN_LENGTH = 8
 # Least probability of PER for the given name behind the office.
 MIN_PROBABILITY_GIVEN = 0.25
 MASK = "[×*＊○]"
-MASKED = re.compile(
+MASKED = compile_with_lookahead(
     f"(?<![\\d×*A-Za-z])[{COMMON}](?:某[甲乙丙丁戊]|(?:{MASK}|[Xx](?![A-Za-z0-9])){{1,2}}(?![{HAN}]?[×*])"
     f"(?:[{HAN}](?=[、，。；：）\n]|$))?|[{HAN}]{MASK}(?![\\d×*]))"
 )
@@ -154,4 +155,4 @@ def _made_of_parts(context: Context) -> Iterator[Span]:
 @lru_cache(maxsize=2)
 def _parts_pattern(parts: tuple[str, ...]) -> re.Pattern[str]:
     part = alternation(parts)
-    return re.compile(f"(?<![·•])({part})((?:{part}){{1,2}})?(?![·•{HAN}]*[县市乡镇村寺])")
+    return compile_with_lookahead(f"(?<![·•])({part})((?:{part}){{1,2}})?(?![·•{HAN}]*[县市乡镇村寺])")

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 
 from etl.extraction.context import Context, Span
+from etl.text.first_characters import compile_with_lookahead
 
-ROAD = re.compile("(?:高速)?(?:公路|铁路)|城际铁路|高铁|高速(?!路|增|发|度|客)")
+ROAD = compile_with_lookahead("(?:高速)?(?:公路|铁路)|城际铁路|高铁|高速(?!路|增|发|度|客)")
 # How long the name of a road is that two or three places share, and its least probability of any name.
 ROAD_NAME_LENGTHS = (2, 3)
 MIN_NAME_PROBABILITY = 0.3

@@ -17,7 +17,7 @@ from etl.extraction.resources.word_files import WordFiles, lengths_by_first, len
 from etl.model.errors import SetupError
 from etl.text.alternation import alternation
 from etl.text.endings import Endings
-from etl.text.folding import extraction_folding
+from etl.text.folding import Folding, extraction_folding
 
 # Titles from this length on are not the end of a place's name by accident.
 MIN_LONG_TITLE = 3
@@ -147,6 +147,11 @@ class AmountWords:
     measures: frozenset[str]
     counters: frozenset[str]
 
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """What can be counted or measured in."""
+        return tuple(sorted(self.measures | self.counters))
+
 
 @dataclass(frozen=True)
 class Holiday:
@@ -173,10 +178,15 @@ class TimeWords:
     reigns: Mapping[str, tuple[int, int, bool]]
     dynasties: Mapping[str, tuple[int, int]]
 
-    @property
+    @cached_property
     def festivals(self) -> tuple[str, ...]:
         """The names of all festivals, the longest first."""
         return longest_first((*self.lunar, *self.solar, *self.terms))
+
+    @cached_property
+    def festival(self) -> re.Pattern[str]:
+        """The name of one festival, the longest first."""
+        return re.compile(alternation(self.festivals))
 
 
 @dataclass(frozen=True)
@@ -205,7 +215,7 @@ class Lexicon:
     patterns: tuple[Pattern, ...]
 
     @cached_property
-    def folding(self) -> dict[int, str]:
+    def folding(self) -> Folding:
         """The table that folds a text for comparison, see `etl.text.folding`."""
         return extraction_folding()
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from etl.extraction.resources.best_tags import best_tags, judge
 from etl.onnx_session import open_session
+from etl.text.code_points import code_points
 
 MAX_PIECE_LENGTH = 400
 # Characters and padding that one call of the model may hold: keeps a batch below 100 MB.
@@ -140,7 +141,7 @@ class Tagger:
         """Return what `read` returns of each text; their sentences are read in batches of like length."""
         # A line break is in no piece, so that none reaches from one text into the next.
         whole = "\n".join(texts)
-        codes = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        codes = code_points(whole)
         pieces = tuple(split_pieces(whole))
         found = np.zeros(len(codes), dtype=np.int64)
         shares = np.zeros((len(codes), len(NAMES)), dtype=np.float32)

@@ -29,6 +29,7 @@ EVE = "除夕"
 # Behind 朝 or 代 that belongs to the next word: 北魏|朝野, 清|代表.
 NO_COURT = "(?![表理替办野廷臣贡堂鲜]|政(?![府权]))"
 SPAN_END = "(?:时期|时代|年间|之际|两朝|两代)"
+OF_DYNASTY = re.compile(f"[朝代]|{SPAN_END}")
 
 
 @lru_cache(maxsize=2)
@@ -98,12 +99,19 @@ def _lunar(year: int, rest: str) -> Days | None:
 
 def _dynasty(words: str, lexicon: TimeWords) -> Days | None:
     """Resolve 清代 and 明清时期 to all their years; the beginning or the end of a dynasty has no days."""
-    names = re.findall(alternation(lexicon.dynasties), words)
-    rest = re.sub(f"^(?:{alternation(lexicon.dynasties)})+", "", words)
-    if not names or not re.fullmatch(f"[朝代]|{SPAN_END}", rest):
+    one, several = _dynasty_patterns(tuple(lexicon.dynasties))
+    names, together = one.findall(words), several.match(words)
+    if not names or not OF_DYNASTY.fullmatch(words, together.end() if together else 0):
         return None
     first, last = lexicon.dynasties[names[0]][0], lexicon.dynasties[names[-1]][1]
     return (date(first, 1, 1), date(last, 12, 31)) if 0 < first <= last else None
+
+
+@lru_cache(maxsize=2)
+def _dynasty_patterns(dynasties: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return expressions for one dynasty, and for all that stand in a row."""
+    dynasty = alternation(dynasties)
+    return re.compile(dynasty), re.compile(f"(?:{dynasty})+")
 
 
 def _sexagenary(words: str, published: date) -> Days | None:

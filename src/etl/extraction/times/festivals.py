@@ -38,9 +38,10 @@ def resolve_lunar(words: str, near: Near) -> Days | None:
 def resolve_festival(words: str, near: Near, lexicon: TimeWords) -> Days | None:
     """Resolve 春节 to its day and 春节假期 to its holiday; None for a day before it (前夕)."""
     rest = CALENDAR_WORD.sub("", words, count=1)
-    name = next((name for name in lexicon.festivals if rest.startswith(name)), None)
-    if name is None or rest.endswith(EVE):
+    match = lexicon.festival.match(rest)
+    if not match or rest.endswith(EVE):
         return None
+    name = match[0]
     day = near(lambda year: _day_of_festival(name, year, lexicon))
     if not day or not HOLIDAY.search(rest, len(name)):
         return (day, day) if day else None
