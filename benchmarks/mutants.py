@@ -35,7 +35,8 @@ TESTS: Mapping[str, Sequence[str]] = {
     "etl.normalize": ("tests/normalize", "tests/rules"),
     "etl.structure": ("tests/structure",),
     "etl.read.pdf": tuple(
-        f"tests/read/test_pdf_{what}_thresholds.py" for what in ("order", "float", "seam", "quality")
+        f"tests/read/test_pdf_{what}_thresholds.py"
+        for what in ("order", "float", "seam", "quality", "direction")
     ),
 }
 LIMITS = frozenset({"min", "max", "clip", "minimum", "maximum"})

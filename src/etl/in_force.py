@@ -24,7 +24,7 @@ HIDDEN = "(set, not shown)"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ConfigEntry:
     """One item of the effective configuration.
 
     Attributes:
@@ -45,7 +45,7 @@ class Entry:
         return self.origin != PACKAGE
 
 
-def entries(settings: Settings) -> Iterator[Entry]:
+def entries(settings: Settings) -> Iterator[ConfigEntry]:
     """Yield every item of the effective configuration, part by part.
 
     Raises:
@@ -55,12 +55,14 @@ def entries(settings: Settings) -> Iterator[Entry]:
         yield from part(settings)
 
 
-def _settings(settings: Settings) -> Iterator[Entry]:
+def _settings(settings: Settings) -> Iterator[ConfigEntry]:
     own = own_values()
     for path, value in _flat(settings):
         # What names no folder there is a password that somebody put into the wrong setting.
         misplaced = path == PASSWORD_FILE and value and "/" not in value
-        yield Entry("setting", ".".join(path), HIDDEN if misplaced else _shown(value), origin(path, own))
+        yield ConfigEntry(
+            "setting", ".".join(path), HIDDEN if misplaced else _shown(value), origin(path, own)
+        )
 
 
 def _flat(model: BaseModel, before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -82,44 +84,44 @@ def _shown(value: Any) -> Any:  # noqa: ANN401 - any setting
     return without_login(value) if isinstance(value, str) else value
 
 
-def _words(settings: Settings) -> Iterator[Entry]:
+def _words(settings: Settings) -> Iterator[ConfigEntry]:
     own = settings.config_dir
     Lexicon.load(config_dir(), own)  # what cannot be used is not in force
     for path in sorted((config_dir() / LEXICON).iterdir()):
         over = own / LEXICON / path.name if own else None
         if over and over.is_file():
-            yield Entry("words", path.name, "added to", f"{PACKAGE} and {over}")
+            yield ConfigEntry("words", path.name, "added to", f"{PACKAGE} and {over}")
         else:
-            yield Entry("words", path.name, "as released", PACKAGE)
+            yield ConfigEntry("words", path.name, "as released", PACKAGE)
 
 
-def _facts(settings: Settings) -> Iterator[Entry]:
+def _facts(settings: Settings) -> Iterator[ConfigEntry]:
     for path in WordFiles(config_dir(), settings.config_dir).patterns():
         try:
             pattern = parse_pattern(path, read_toml(path))
         except (OSError, ValueError) as error:
             raise SetupError(str(error)) from error
         where = PACKAGE if path.is_relative_to(config_dir()) else str(path)
-        yield Entry("fact", path.stem, pattern.type if pattern else "switched off", where)
+        yield ConfigEntry("fact", path.stem, pattern.type if pattern else "switched off", where)
 
 
-def _deployments(settings: Settings) -> Iterator[Entry]:
+def _deployments(settings: Settings) -> Iterator[ConfigEntry]:
     own, path = settings.config_dir, (settings.config_dir or Path()) / deployment_file.FILE
     over = {one["name"]: one for one in deployment_file.own_entries(own)}
     for one in deployment_file.entries(own):
         times = [_time(schedule) for schedule in one.get("schedules", ())]
         where = str(path) if one["name"] in over else PACKAGE
-        yield Entry("deployment", one["name"], "; ".join(times) or "when asked", where)
+        yield ConfigEntry("deployment", one["name"], "; ".join(times) or "when asked", where)
 
 
 def _time(schedule: Mapping[str, Any]) -> str:
     return " ".join(str(value) for name, value in schedule.items() if name not in {"slug", "parameters"})
 
 
-def _unread(settings: Settings) -> Iterator[Entry]:
+def _unread(settings: Settings) -> Iterator[ConfigEntry]:
     own = settings.config_dir
     for path in unread(own) if own else ():
-        yield Entry("unread", path.relative_to(own or path).as_posix(), "nothing reads it", str(path))
+        yield ConfigEntry("unread", path.relative_to(own or path).as_posix(), "nothing reads it", str(path))
 
 
 def unread(own: Path) -> Iterator[Path]:
@@ -139,4 +141,10 @@ def _read(below: Path) -> bool:
     )
 
 
-PARTS: tuple[Callable[[Settings], Iterator[Entry]], ...] = (_settings, _words, _facts, _deployments, _unread)
+PARTS: tuple[Callable[[Settings], Iterator[ConfigEntry]], ...] = (
+    _settings,
+    _words,
+    _facts,
+    _deployments,
+    _unread,
+)

@@ -6,6 +6,7 @@ import pytest
 
 import etl
 from etl import rules
+from etl.cli.output.changes import SUMMARIES
 from etl.cli.output.ledger import line, words
 from etl.model.traced import Change, RawToText, TextRun
 from etl.room.wording import CHINESE, describe_change
@@ -88,6 +89,11 @@ def test_both_languages_tell_of_the_same() -> None:
     for kind in kinds:
         found = [{name for _, name, _, _ in Formatter().parse(one[kind])} for one in (ENGLISH, CHINESE)]
         assert found[0] - {None} == found[1] - {None}, kind
+
+
+def test_every_repair_is_summed_up() -> None:
+    """`etl show` has few words for each kind of sentence that tells of a repair."""
+    assert set(SUMMARIES) == set(get_args(Account)) - {"put in", "replaced"}
 
 
 def test_line_holds_words_and_fields() -> None:

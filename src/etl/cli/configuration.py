@@ -14,7 +14,7 @@ from etl.cli import options
 from etl.cli.output import terminal
 
 if TYPE_CHECKING:
-    from etl.in_force import Entry
+    from etl.in_force import ConfigEntry
 
 HEADINGS = {
     "setting": "settings",
@@ -77,7 +77,7 @@ def _tell_folders() -> None:
     terminal.print_table([("package", config_dir()), ("your own", said)])
 
 
-def _show(found: "Sequence[Entry]") -> None:
+def _show(found: "Sequence[ConfigEntry]") -> None:
     for part, entries in groupby(found, key=attrgetter("part")):
         rows = [(one.name, _said(one.value), one.origin) for one in entries]
         terminal.print_result(f"\n{HEADINGS[part]}")

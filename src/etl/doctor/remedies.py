@@ -4,6 +4,7 @@ A command that several checks give is one function here.
 """
 
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -21,6 +22,7 @@ SOCKETS = tuple(
     Path(one).expanduser() / "docker.sock"
     for one in ("/run", "/var/run", f"/run/user/{os.getuid()}", "~/.docker/run", "~/.docker/desktop")
 )
+VARIABLE = re.compile(r"ETL_[A-Z0-9_]*[A-Z0-9]")
 LOCAL = ("localhost", "127.0.0.1", "::1")
 ADDRESS = "export ETL_MONGO_URI=mongodb://{}/etl"
 DATABASE = "mongod --dbpath /var/lib/mongodb --fork --syslog"
@@ -32,6 +34,11 @@ def runs_in_compose() -> bool:
         return True
     beside = any((folder / COMPOSE).is_file() for folder in (Path.cwd(), config_dir().parent))
     return beside and shutil.which("docker") is not None and _dockers()
+
+
+def exported_in(words: str) -> list[str]:
+    """Return the environment variables of settings that a message names and that are set."""
+    return [name for name in VARIABLE.findall(words) if exported(name)]
 
 
 def _dockers() -> bool:

@@ -33,7 +33,7 @@ OTHER = Column(
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FactColumn:
     """A column of the table, and where in a fact its value stands: field and, of several values, which."""
 
     column: Column
@@ -41,9 +41,9 @@ class Field:
     part: str | None = None
 
 
-def choose_fields(declared: Declared, kind: str | None) -> tuple[Field, ...]:
+def choose_fields(declared: Declared, kind: str | None) -> tuple[FactColumn, ...]:
     """Return the columns for one type of fact or for all, each once, in the order of the patterns."""
-    found: dict[str, Field] = {}
+    found: dict[str, FactColumn] = {}
     for fact, kinds in declared.items():
         if kind in (None, fact):
             for name, one in kinds.items():
@@ -52,12 +52,12 @@ def choose_fields(declared: Declared, kind: str | None) -> tuple[Field, ...]:
     return tuple(found.values())
 
 
-def fact_columns(chosen: Iterable[Field]) -> tuple[Column, ...]:
+def fact_columns(chosen: Iterable[FactColumn]) -> tuple[Column, ...]:
     """Return all columns of the table."""
     return (*PLACE_COLUMNS, *(field.column for field in chosen), OTHER)
 
 
-def fact_rows(entry: Doc, facts: Iterable[tuple[int, Fact]], chosen: tuple[Field, ...]) -> Iterator[Row]:
+def fact_rows(entry: Doc, facts: Iterable[tuple[int, Fact]], chosen: tuple[FactColumn, ...]) -> Iterator[Row]:
     """Yield a row for each of some facts of a stored report, which come with their numbers."""
     placing = PlacedReport.of(entry)
     for number, fact in facts:
@@ -66,17 +66,17 @@ def fact_rows(entry: Doc, facts: Iterable[tuple[int, Fact]], chosen: tuple[Field
         yield (*placing.row(number, fact.type, start, end), *_cells(fact, chosen))
 
 
-def _fields(fact: str, name: str, kind: str) -> Iterator[Field]:
+def _fields(fact: str, name: str, kind: str) -> Iterator[FactColumn]:
     taken = {column.name for column in (*PLACE_COLUMNS, OTHER)}
     shown = f"fact_{name}" if name in taken else name
     if kind not in PARTS:
         meaning = "key of the entity" if kind == "key" else kind
-        yield Field(Column(shown, "text", f"{meaning}, of {fact}"), name)
+        yield FactColumn(Column(shown, "text", f"{meaning}, of {fact}"), name)
     for part, one in PARTS.get(kind, ()):
-        yield Field(Column(f"{shown}_{part}", one, f"{part} of {kind}, of {fact}"), name, part)
+        yield FactColumn(Column(f"{shown}_{part}", one, f"{part} of {kind}, of {fact}"), name, part)
 
 
-def _cells(fact: Fact, chosen: tuple[Field, ...]) -> Iterator[Cell]:
+def _cells(fact: Fact, chosen: tuple[FactColumn, ...]) -> Iterator[Cell]:
     """Yield the values of a fact, and last those without a column."""
     left: dict[str, Any] = {
         name: dict(value) if isinstance(value, Mapping) else value for name, value in fact.fields.items()
@@ -91,14 +91,14 @@ def _cells(fact: Fact, chosen: tuple[Field, ...]) -> Iterator[Cell]:
     yield json.dumps(rest, ensure_ascii=False) if rest else None
 
 
-def _value(left: Mapping[str, Any], field: Field) -> Any:  # noqa: ANN401 - plain JSON values
+def _value(left: Mapping[str, Any], field: FactColumn) -> Any:  # noqa: ANN401 - plain JSON values
     value = left.get(field.name)
     if field.part is None:
         return value
     return value.get(field.part) if isinstance(value, dict) else None
 
 
-def _take(left: dict[str, Any], field: Field) -> None:
+def _take(left: dict[str, Any], field: FactColumn) -> None:
     if field.part is None:
         left.pop(field.name, None)
     elif isinstance(found := left.get(field.name), dict):

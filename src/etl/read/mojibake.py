@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 from etl.read.likelihood import PLAUSIBLE, floor, score
+from etl.read.pieces import DOUBLE_BYTE
 
 # Where a stretch begins and ends, and what stands there in truth.
 Found = tuple[int, int, str]
@@ -41,7 +42,6 @@ _UTF8 = f"(?:{_WHOLE}|{_SHORT.pattern}|[\xf0]{_NEXT}{{3}})"
 _AS_LATIN = re.compile(f"{_UTF8}(?:{_UTF8}|{_CUT.pattern}|[\x20-\x7e]{{1,40}}(?={_UTF8}))*")
 _AS_GBK = re.compile(f"{_WHOLE}(?:{_WHOLE}|{_CUT.pattern}|\xc2\xb7|[\x20-\x7e])*")
 _LATIN_LINE = re.compile("[\x80-\xff](?:[\x20-\x7e\x80-\xff]*[\x80-\xff][\x40-\x7e]?)?")
-_DOUBLE_BYTE = ("gb18030", "big5hkscs")
 # Letters with accents in a stretch that may be Chinese in two bytes, and ideographs that it must make.
 _LETTERS, _IDEOGRAPHS = 4, 3
 # High bytes among all: a stretch of a language of Europe has fewer.
@@ -124,7 +124,7 @@ def _in_two_bytes(view: str) -> str:
     best, mean = "", PLAUSIBLE
     if sum(c > "\x7f" for c in view) < _HIGH_SHARE * len(view):
         return best
-    for codec in _DOUBLE_BYTE:
+    for codec in DOUBLE_BYTE:
         try:
             truth = view.encode("latin-1").decode(codec)
         except UnicodeDecodeError:

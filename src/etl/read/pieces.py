@@ -11,7 +11,7 @@ from etl.read.likelihood import floor, score
 
 HZ = "hz"
 _ESCAPED = re.compile(rb"~\{(?:[\x21-\x7d][\x21-\x7e]){2,}~\}")
-_DOUBLE_BYTE = ("gb18030", "big5hkscs")
+DOUBLE_BYTE = ("gb18030", "big5hkscs")
 # Where GB 18030 of 2000, which Python knows, left characters in the private area: signs of vertical text, and
 # others that Unicode took up later. And what many programs take for a blank of full width.
 _ADOPTED = (0xE7C7, 0xE81E, 0xE826, 0xE82B, 0xE82C, 0xE832, 0xE843, 0xE854, 0xE864)
@@ -40,7 +40,7 @@ def read_hz(payload: bytes) -> str | None:
 def read_mixed(payload: bytes) -> tuple[str, tuple[str, ...]] | None:
     """Decode lines in UTF-8 mixed with lines in one other encoding; return text and both names, else None."""
     lines = payload.split(b"\n")
-    for other in _DOUBLE_BYTE:
+    for other in DOUBLE_BYTE:
         read = [_line(line, other) for line in lines]
         texts = [text for text, _ in read if text is not None]
         names = {name for _, name in read if name}

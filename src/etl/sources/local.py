@@ -50,7 +50,7 @@ class Identity(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FolderEntry:
     """A name found in a folder, with its URI and whether it is a folder or a link."""
 
     path: str
@@ -64,7 +64,7 @@ def list_file(path: str, limits: SourceSettings) -> Iterator[Offer]:
     uri = local_uri(path)
     there = (name for name in sidecars(path) if os.path.exists(name))  # noqa: PTH110
     beside = {os.path.basename(name) for name in there if not _strays(name, limits)}  # noqa: PTH119
-    yield _offer(Entry(path, uri, is_folder=False, is_link=False), beside, limits)
+    yield _offer(FolderEntry(path, uri, is_folder=False, is_link=False), beside, limits)
 
 
 def list_folder(
@@ -86,7 +86,7 @@ def list_folder(
         item = next(stack[-1], None)
         if item is None:
             stack.pop()
-        elif not isinstance(item, Entry):
+        elif not isinstance(item, FolderEntry):
             yield item
         elif sift.strays(item):
             yield Skipped(item.uri, LEADS_OUT)
@@ -105,11 +105,11 @@ class Sift:
     pattern: Sequence[str]
     within: str
 
-    def strays(self, entry: Entry) -> bool:
+    def strays(self, entry: FolderEntry) -> bool:
         """Check whether an entry is a link that leads out of ``within`` and may not be followed."""
         return entry.is_link and not self.limits.follow_links and leads_out(entry.path, self.within)
 
-    def offers(self, entry: Entry, beside: set[str]) -> Iterator[Offer]:
+    def offers(self, entry: FolderEntry, beside: set[str]) -> Iterator[Offer]:
         """Yield the offer of one file; none where a pattern is given that does not match it.
 
         ``beside`` holds the names in the same folder that may be sidecars.
@@ -178,8 +178,8 @@ def _identity(path: str) -> Identity | None:
     return Identity(found.st_dev, found.st_ino)
 
 
-def _contents(folder: str, sift: Sift) -> Iterator[Entry | Offer]:
-    """Yield an Entry for each folder in a folder, and offers for each file, in the order of their URIs."""
+def _contents(folder: str, sift: Sift) -> Iterator[FolderEntry | Offer]:
+    """Yield a FolderEntry for each folder in a folder, and offers for each file, by their URIs."""
     try:
         with os.scandir(folder) as found:
             entries = [_entry(item) for item in found]
@@ -197,15 +197,15 @@ def _contents(folder: str, sift: Sift) -> Iterator[Entry | Offer]:
             yield from sift.offers(entry, names)
 
 
-def _entry(item: os.DirEntry[str]) -> Entry:
+def _entry(item: os.DirEntry[str]) -> FolderEntry:
     try:
         is_folder = item.is_dir()
     except OSError:  # a link to itself; the file's own stat says so again
         is_folder = False
-    return Entry(item.path, local_uri(item.path), is_folder, item.is_symlink())
+    return FolderEntry(item.path, local_uri(item.path), is_folder, item.is_symlink())
 
 
-def _offer(entry: Entry, beside: set[str], limits: SourceSettings) -> Offer:
+def _offer(entry: FolderEntry, beside: set[str], limits: SourceSettings) -> Offer:
     """Return the candidate of a file, or why it is none.
 
     ``beside`` holds the names in the same folder that may be sidecars. A pipe, socket or device and a file

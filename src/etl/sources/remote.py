@@ -39,7 +39,7 @@ STAMPS = (
 )
 
 
-class Place(NamedTuple):
+class StorePath(NamedTuple):
     """A file system of fsspec, a path in it, and the prefix of its URIs where protocols are chained."""
 
     files: Any
@@ -51,7 +51,7 @@ class Place(NamedTuple):
         return self.chain + str(self.files.unstrip_protocol(path))
 
 
-def resolve(url: str) -> Place:
+def resolve(url: str) -> StorePath:
     """Find the file system and path that a URL names.
 
     Raises:
@@ -67,7 +67,7 @@ def resolve(url: str) -> Place:
         raise UnavailableError(
             f"source {url} cannot be opened: {error}; check the URL and its driver"
         ) from error
-    return Place(files, path, chain + "::" if chain else "")
+    return StorePath(files, path, chain + "::" if chain else "")
 
 
 def remote_uri(url: str) -> str:
@@ -113,7 +113,7 @@ def is_file(url: str) -> bool:
         ) from error
 
 
-def _listed(place: Place, path: str, limits: SourceSettings) -> Iterator[Offer]:
+def _listed(place: StorePath, path: str, limits: SourceSettings) -> Iterator[Offer]:
     info = place.files.info(path)
     if info["type"] != "directory":
         extra = next((place.files.info(name) for name in sidecars(path) if place.files.exists(name)), None)
@@ -130,7 +130,7 @@ def _listed(place: Place, path: str, limits: SourceSettings) -> Iterator[Offer]:
             yield item
 
 
-def _contents(place: Place, folder: str, limits: SourceSettings) -> Iterator[Offer | str]:
+def _contents(place: StorePath, folder: str, limits: SourceSettings) -> Iterator[Offer | str]:
     """Yield an offer for each file of a folder, and the path of each folder in it, in the order of URIs."""
     try:
         infos = {info["name"]: info for info in place.files.ls(folder, detail=True)}
@@ -152,12 +152,12 @@ def _contents(place: Place, folder: str, limits: SourceSettings) -> Iterator[Off
             yield _candidate(place, info, extra)
 
 
-def _order(place: Place, info: dict[str, Any]) -> str:
+def _order(place: StorePath, info: dict[str, Any]) -> str:
     uri = place.uri(info["name"])
     return uri.rstrip("/") + "/" if info["type"] == "directory" else uri
 
 
-def _candidate(place: Place, info: dict[str, Any], sidecar: dict[str, Any] | None) -> Candidate:
+def _candidate(place: StorePath, info: dict[str, Any], sidecar: dict[str, Any] | None) -> Candidate:
     uri = place.uri(info["name"])
     modified = stamp(_version(info), None if sidecar is None else _version(sidecar) or "sidecar")
     return Candidate(uri, media_type(uri), info.get("size"), modified)
@@ -206,14 +206,14 @@ def has_remote(uri: str) -> bool:
     return occupied(uri, lambda: place.files.info(place.path))
 
 
-def _day(place: Place, candidate: Candidate) -> date | None:
+def _day(place: StorePath, candidate: Candidate) -> date | None:
     try:
         return published_on(place.path, lambda path, limit: _load(place, path, limit))
     except OSError as error:
         raise failure(candidate.uri, error) from error
 
 
-def _load(place: Place, path: str, limit: int) -> bytes | None:
+def _load(place: StorePath, path: str, limit: int) -> bytes | None:
     try:
         with place.files.open(path, "rb") as file:
             return bytes(file.read(limit))

@@ -1,6 +1,6 @@
 """Mark stretches of the raw text and of the restored text for the page, each with its reason.
 
-A new kind of mark is one more `MarkedText` with its own class name, styled in ``report.html.j2``.
+A new kind of mark is one more `MarkedPiece` with its own class name, styled in ``report.html.j2``.
 """
 
 from bisect import bisect_left, bisect_right
@@ -24,7 +24,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class MarkedText:
+class MarkedPiece:
     """A stretch of text with a CSS class, a note for the reader, and the paragraph it belongs to."""
 
     text: str
@@ -33,7 +33,7 @@ class MarkedText:
     paragraph: int | None = None
 
 
-def text_pieces(report: Report, paragraph: ReportParagraph) -> tuple[MarkedText, ...]:
+def text_pieces(report: Report, paragraph: ReportParagraph) -> tuple[MarkedPiece, ...]:
     """Cut a paragraph wherever an entity starts or ends; the shortest entity names the piece."""
     first = bisect_left(report.entities, paragraph.start, key=lambda e: e.start)
     last = bisect_left(report.entities, paragraph.end, key=lambda e: e.start)
@@ -44,11 +44,11 @@ def text_pieces(report: Report, paragraph: ReportParagraph) -> tuple[MarkedText,
         over = [e for e in inside if e.start <= start and end <= e.end]
         named = min(over, key=lambda e: e.end - e.start, default=None)
         text = report.text[start:end]
-        pieces.append(MarkedText(text, named.type, _entity_note(named)) if named else MarkedText(text))
+        pieces.append(MarkedPiece(text, named.type, _entity_note(named)) if named else MarkedPiece(text))
     return tuple(pieces)
 
 
-def raw_pieces(report: Report, raw_text: str) -> tuple[MarkedText, ...]:
+def raw_pieces(report: Report, raw_text: str) -> tuple[MarkedPiece, ...]:
     """Cut the raw text where its stretches go different ways: to a paragraph, changed, or dropped."""
     stretches = sorted(_raw_stretches(report))
     changed = [c for c in report.edits if c.applied and c.stage != "convert" and c.to is None]
@@ -83,13 +83,13 @@ def _raw_stretches(report: Report) -> Iterator[tuple[int, int, int]]:
                 yield (start, end, number)
 
 
-def _raw_piece(text: str, paragraph: int | None, change: Change | None, where: RawToText) -> MarkedText:
+def _raw_piece(text: str, paragraph: int | None, change: Change | None, where: RawToText) -> MarkedPiece:
     if change is not None:
         mark = "gone" if not change.after else "changed"
-        return MarkedText(text, mark, words(change, where), paragraph)
+        return MarkedPiece(text, mark, words(change, where), paragraph)
     if paragraph is None and text.strip():
-        return MarkedText(text, "gone", "in no paragraph")
-    return MarkedText(text, "", "", paragraph)
+        return MarkedPiece(text, "gone", "in no paragraph")
+    return MarkedPiece(text, "", "", paragraph)
 
 
 def _entity_note(entity: Entity) -> str:

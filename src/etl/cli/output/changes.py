@@ -1,6 +1,7 @@
 """Summarize the changes of a report for a person: repairs with the text around them, others by rule.
 
-`told` yields the lines. How a repair is described is a case in `_describe_repair`.
+`told` yields the lines. A new kind of repair is a template in `SUMMARIES`; what kinds there are is decided in
+`etl.rules.explain`.
 """
 
 from collections import Counter
@@ -12,13 +13,29 @@ from etl.cli.output.ledger import shown
 from etl.model.decisions import REPAIR_KINDS, is_repair
 from etl.model.report import Report
 from etl.model.traced import Change, RawToText
-from etl.rules.explain import describe
+from etl.rules.explain import ENGLISH, Account, account_of
 
 AROUND = 16
 # Of each rule so many repairs are shown, and so many different words that were put for others.
 MOST, PAIRS = 8, 4
 # In this order, whatever comes first in the text.
 ORDER: Mapping[str, int] = {"join": 0, "move": 1, "removal": 2}
+
+MOVED = "{size} characters, {before}, moved to {there}"
+TAKEN_OUT = "{before} taken out of {here}"
+# A repair in few words beside the text at its seam, ``here``, and at the place where words went, ``there``.
+SUMMARIES: Mapping[Account, str] = {
+    "moved": MOVED,
+    "may move": MOVED,
+    "taken out": TAKEN_OUT,
+    "may be no text": TAKEN_OUT,
+    "moved aside": "{before} moved out of the sentence at {here}",
+    "joined from": "{here}: " + ENGLISH["joined from"],
+    "joined": "{here}: " + ENGLISH["joined"],
+    "joined over": "{here}",
+    "may go on": "{here}",
+    "may go on elsewhere": "{here}",
+}
 
 
 class _Shown:
@@ -58,16 +75,14 @@ def _repairs(rule: str, found: Sequence[tuple[int, Change]], seams: _Shown) -> I
 
 
 def _describe_repair(change: Change, seams: _Shown) -> str:
-    kind = REPAIR_KINDS[change.rule]
-    if kind == "move":
-        piece = f"{change.end - change.start} characters, {shown(change.before)},"
-        return f"{piece} moved to {seams.around(change.to or 0)}"
-    if kind == "removal":
-        verb = "taken out of" if change.to is None else "moved out of the sentence at"
-        return f"{shown(change.before)} {verb} {seams.around(change.start)}"
-    if change.applied and not change.before:
-        return f"{seams.around(change.start)}: {describe(change, seams.where)}"
-    return seams.around(change.start)
+    found = seams.where.following(change.start)
+    return SUMMARIES[account_of(change, found)].format(
+        size=change.end - change.start,
+        before=shown(change.before),
+        here=seams.around(change.start),
+        there=seams.around(change.to or 0),
+        found=found,
+    )
 
 
 def _sure(change: Change) -> str:

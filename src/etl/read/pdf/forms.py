@@ -20,7 +20,7 @@ UNSEEN = frozenset(("Cc", "Cf", "Cs", "Cn"))  # categories of characters that ar
 UTF16_BYTES = 2
 
 
-class Field(NamedTuple):
+class FormField(NamedTuple):
     """A field that is filled in.
 
     Attributes:
@@ -68,7 +68,7 @@ def filled_lines(
             yield from set_field(field, box, printed, usual)
 
 
-def _fields(page: Any, most: int) -> Iterator[Field]:  # noqa: ANN401 - as above
+def _fields(page: Any, most: int) -> Iterator[FormField]:  # noqa: ANN401 - as above
     from pypdfium2 import raw  # noqa: PLC0415 - as above
 
     for k in range(min(most, raw.FPDFPage_GetAnnotCount(page.raw))):
@@ -81,7 +81,7 @@ def _fields(page: Any, most: int) -> Iterator[Field]:  # noqa: ANN401 - as above
             raw.FPDFPage_CloseAnnot(note)
 
 
-def _field(raw: Any, form: Any, note: Any) -> Field | None:  # noqa: ANN401 - as above
+def _field(raw: Any, form: Any, note: Any) -> FormField | None:  # noqa: ANN401 - as above
     """Return the field that an annotation shows; None where it shows none, or nothing is filled in."""
     unseen = raw.FPDFAnnot_GetFlags(note) & (raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW)
     if unseen or raw.FPDFAnnot_GetSubtype(note) != raw.FPDF_ANNOT_WIDGET:
@@ -90,7 +90,7 @@ def _field(raw: Any, form: Any, note: Any) -> Field | None:  # noqa: ANN401 - as
     if not text.strip() or not raw.FPDFAnnot_GetRect(note, rect):
         return None
     flags = raw.FPDFAnnot_GetFormFieldFlags(form, note)
-    return Field(
+    return FormField(
         text,
         (rect.left, rect.bottom, rect.right, rect.top),
         bool(flags & raw.FPDF_FORMFLAG_TEXT_MULTILINE),
@@ -123,7 +123,7 @@ def _string(call: Callable[..., int], *asked: Any) -> str:  # noqa: ANN401 - as 
     return bytes(buffer).decode("utf-16-le", "replace").rstrip("\0")
 
 
-def set_field(field: Field, box: Box, printed: Sequence[Glyph], usual: float) -> Iterator[list[Glyph]]:
+def set_field(field: FormField, box: Box, printed: Sequence[Glyph], usual: float) -> Iterator[list[Glyph]]:
     """Yield each line of a field's value as it was typed, set like the type beside it.
 
     A long one becomes narrow instead of two lines, which nothing would have to join again.

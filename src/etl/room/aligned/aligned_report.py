@@ -14,13 +14,13 @@ from typing import Any
 from etl.model.errors import EtlError
 from etl.model.layout import Layout as Printed
 from etl.model.report import RawReport, Report
+from etl.read.formats import PDF
 from etl.room.aligned.alignment import AlignedRow, AlignedRows, align_rows
 from etl.room.aligned.marks import ChangeMark, Marks, mark_changes, marks_within
 from etl.store.query.client import Store
 from etl.store.records.report_codec import from_document
 from etl.wiring import decode
 
-PDF = "application/pdf"
 # What a page may hold: characters of both texts, a mark and an entity counted as so many.
 PAGE_COST = 60_000
 MARK_COST = 60

@@ -17,13 +17,12 @@ from starlette.responses import Response
 from etl.room.addresses import ENTITY_PAGES
 from etl.room.context import read_number, render, room_of
 from etl.room.pages.charts import Bar, PlacedBar, layout_bars
+from etl.room.pages.search_form import HITS_A_PAGE, LAST_PAGE
 from etl.sentences import format_number
 from etl.store.query.client import Store
 from etl.store.query.finding import Page, Search
 from etl.store.records.changelog import EntityRecord
 
-HITS_A_PAGE = 20
-LAST_PAGE = 500
 # Reports that are read for roles by year and for sums.
 MAX_READ_REPORTS = 200
 # Names, roles, sums and companions that are shown.

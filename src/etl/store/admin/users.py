@@ -31,7 +31,7 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedUser:
     """A login that was created, or updated in password and role."""
 
     user: str
@@ -39,7 +39,7 @@ class Prepared:
     made: bool
 
 
-def prepare(db: Db, logins: tuple[Login, ...]) -> tuple[Prepared, ...]:
+def prepare(db: Db, logins: tuple[Login, ...]) -> tuple[PreparedUser, ...]:
     """Create the logins in this very database, or update password and role of those that exist.
 
     Raises:
@@ -80,14 +80,14 @@ def _put_loader(db: Db) -> None:
     )
 
 
-def _put(db: Db, login: Login) -> Prepared:
+def _put(db: Db, login: Login) -> PreparedUser:
     known = bool(db.command("usersInfo", login.name)["users"])
     values: dict[str, Any] = {
         "pwd": login.password.get_secret_value(),
         "roles": [{"role": ROLES[login.kind], "db": db.name}],
     }
     db.command("updateUser" if known else "createUser", login.name, **values)
-    return Prepared(login.name, ROLES[login.kind], made=not known)
+    return PreparedUser(login.name, ROLES[login.kind], made=not known)
 
 
 def _refusal(db: Db, code: int | None) -> str:

@@ -10,9 +10,10 @@ import socket
 import struct
 import time
 from contextlib import suppress
-from pathlib import Path
 
 import bson
+
+from etl.store.records.process import stat_fields
 
 EVERY_SECONDS = 1.0
 # Without an answer and without computing, and without an answer whatever it does.
@@ -72,12 +73,8 @@ class HangDetector:
 
 def computed(pid: int) -> int | None:
     """Return how many clock ticks a process has computed so far; None where the system does not tell."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
-    fields = stat.rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
+    fields = stat_fields(pid)
+    return None if fields is None else int(fields[11]) + int(fields[12])
 
 
 def _ping() -> bytes:

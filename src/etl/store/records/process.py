@@ -80,10 +80,15 @@ def _started(pid: int) -> str | None:
 
 
 def _started_linux(pid: int) -> str | None:
+    fields = stat_fields(pid)
+    # A zombie has ended; only its parent has not noticed.
+    return None if fields is None or fields[0] in "ZX" else fields[19]
+
+
+def stat_fields(pid: int) -> list[str] | None:
+    """Return the fields of ``/proc/PID/stat`` from the state on; None where the system does not tell."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
-    fields = stat.rpartition(")")[2].split()
-    # A zombie has ended; only its parent has not noticed.
-    return None if fields[0] in "ZX" else fields[19]
+    return stat.rpartition(")")[2].split()
