@@ -4,9 +4,9 @@
 ``report.html.j2``, what is marked is decided in `etl.view.marks`.
 
 It is for one report that is sent or kept as a file: no server, no script, no other page. Who reads stored
-reports, decides and corrects has `etl.room`, whose pages set the two texts in rows. Both take the sentences of
-the ledger from `etl.rules.explain`, the map between the texts from `etl.model.traced`, the rules from their
-cards and the values of entities from `etl.model.mentions`; what each draws is its own.
+reports, decides and corrects has `etl.room`, whose pages set the two texts in rows. Both take the sentences
+of the ledger from `etl.rules.explain`, the map between the texts from `etl.model.traced`, the rules from
+their cards and the values of entities from `etl.model.mentions`; what each draws is its own.
 
 The package imports values and `etl.rules`; only the command line imports it.
 """
