@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from etl.model.errors import RejectError, SetupError
+from etl.read.formats import PDF
 from etl.read.pdf.render import render_page
-from etl.room.aligned.aligned_report import PDF
 from etl.room.context import room_of
 
 # Pictures that are kept, a few hundred kilobytes each.
