@@ -172,7 +172,7 @@ def _checked(payload: bytes, encoding: Encoding) -> Decoded:
         text = payload.decode(encoding.name)
     except UnicodeDecodeError as error:
         raise _undecodable(len(payload), f"as {encoding.name}: {error.reason} at {error.start}") from error
-    data = payload if encoding.name[:6] not in ("utf-16", "utf-32") else text.encode("utf-8")
+    data = text.encode("utf-8") if encoding.name.startswith(("utf-16", "utf-32")) else payload
     if b"\0" in data:
         raise _binary(f"a 0x00 byte at offset {data.index(0)}")
     if share := _controls(data):

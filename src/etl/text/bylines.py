@@ -63,7 +63,7 @@ _HINT = re.compile(
     "[创創首独獨记記员員者文图圖稿写寫理摄攝影◎○●□■☆★◇◆⊙@＠编編译譯论論导導]"
 )  # no byline has none of these
 _LONGEST_ORGANIZATION = 20  # characters of an organization that signs a text
-_SHORTEST, _LONGEST = 2, 70  # characters of a byline: 文/ and a name; several names with their titles
+_LONGEST = 70  # characters of a byline: several names with their titles
 LEAD_LENGTH = 120  # characters of a lead: place, date, organization and its reporters
 MAX_NAMES = 6  # of a line of names below a title; more are a list in the text
 
@@ -107,7 +107,7 @@ def name_list(line: str) -> tuple[str, ...]:
 
 def _read(line: str) -> tuple[bool, tuple[str, ...]]:
     """Return whether a line is a byline, and its authors."""
-    if not _SHORTEST <= len(line) <= _LONGEST or not _HINT.search(line):
+    if len(line) > _LONGEST or not _HINT.search(line):
         return False, ()
     if found := _ORGANIZATION_NAMED.match(line):
         return True, (found["names"],)
