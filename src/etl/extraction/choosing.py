@@ -24,6 +24,7 @@ from etl.extraction.people.finder import shows_person
 from etl.extraction.people.forms import find_by_form
 from etl.extraction.people.names import is_name as names_person
 from etl.extraction.people.roles import role_before, role_behind
+from etl.extraction.places.finder import names_place
 
 KINDS = ("ORG", "PER", "LOC")
 # What each feature adds to the logarithm of the odds that a span is a name of a kind; what is there at first.
@@ -147,7 +148,7 @@ def weigh(
 def may_name(context: Context, kind: str, span: Span) -> bool:
     """Check that what only the network or the tagger of words proposes is not known to be no name."""
     if kind == "LOC":
-        return context.folded[slice(*span)] not in context.lexicon.places.generic
+        return names_place(context, span)
     return names_person(context, span) if kind == "PER" else names_organization(context, span)
 
 

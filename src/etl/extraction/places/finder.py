@@ -11,13 +11,14 @@ from etl.extraction.context import Context, Span, found_once, keep_longest, occu
 from etl.extraction.people.foreign_names import find_foreign_places
 from etl.extraction.places.abbreviated_places import MIN_PROBABILITY, find_abbreviated_places, merge_neighbors
 from etl.extraction.places.full_names import find_full_names
-from etl.extraction.places.name_ends import strip_trailer
-from etl.extraction.places.patterns import find_by_pattern
+from etl.extraction.places.name_ends import end_before_side, strip_trailer
+from etl.extraction.places.patterns import find_by_pattern, find_zones
+from etl.extraction.places.titles import begins_title
 from etl.extraction.resources.gazetteer import shortened
 from etl.extraction.resources.tagger import Word
 
 MAX_NAME_LENGTH = 30
-FACILITY_TAGS = frozenset({"n", "nz", "vn", "an", "s", "nw", "LOC"})
+FACILITY_TAGS = frozenset({"n", "nz", "vn", "an", "a", "s", "nw", "LOC"})
 MAX_FACILITY_WORDS = 4
 # Characters of a known place that an organization begins with, and of a division with a common name.
 MAX_BEGINNING_LENGTH, MIN_DIVISION_LENGTH = 6, 3
@@ -34,6 +35,7 @@ SITE_ENDS = (
     "新城", "园区", "公园", "机场", "大桥", "水库", "水利枢纽", "体育中心", "小镇", "大厦", "车站",
 )  # fmt: skip
 CHINA = "中国"
+REGION = "地区"
 # What follows a road in an address (3段260号), and a parcel of land in Taiwan (小八里坌段枫柜斗湖小段).
 HOUSE = re.compile(r"(?:[一二三四五六七八九十\d]{1,2}段)?(?:\d{1,4}巷)?(?:\d{1,3}弄)?\d{1,4}(?:之\d{1,3})?号")
 ROAD_ENDS = frozenset("路街道巷段")
@@ -60,9 +62,10 @@ def find_places(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
     spans += find_full_names(context)
     spans += [*find_by_pattern(context), *find_memorials(context), *find_foreign_places(context)]
     spans += occurrences(context.lexicon.places.compounds, context.folded)
-    spans = [span for span in spans if is_name(context, span)]
+    spans = [*(span for span in spans if is_name(context, span)), *find_zones(context)]
     kept = list(keep_longest(spans, used))
-    yield from sorted([*kept, *keep_longest(abbreviated, [*used, *kept])])
+    names = [*kept, *keep_longest(abbreviated, [*used, *kept])]
+    yield from sorted(span for span in names if not begins_title(context, span))
 
 
 def is_name(context: Context, span: Span) -> bool:
@@ -76,6 +79,14 @@ def is_name(context: Context, span: Span) -> bool:
     return len(name) > 1 and (
         name in words.known or not words.common.fullmatch(name) or _is_known_division(context, name)
     )
+
+
+def names_place(context: Context, span: Span) -> bool:
+    """Check whether a span that a tagger proposes names one place, and no more than it: not 巴西西|北部."""
+    if begins_title(context, span):
+        return False
+    letter = span[1] - span[0] == 1 and context.folded[span[0]] not in context.lexicon.places.generic
+    return letter or (is_name(context, span) and end_before_side(context, span) == span[1])
 
 
 def _is_known_division(context: Context, name: str) -> bool:
@@ -155,6 +166,7 @@ def _fit_ends(context: Context, span: Span) -> Span:
     if context.folded[end - 1] in ROAD_ENDS and (house := HOUSE.match(context.folded, end)):
         end = house.end()
     end += len(PARCEL) * context.folded.startswith(PARCEL, end)
+    end += len(REGION) * context.folded.startswith(REGION, end)
     former = context.folded[start] == "前" and context.folded[start + 1 : end] in context.lexicon.places.known
     return (start + former, end)
 
@@ -200,7 +212,7 @@ def _facility(context: Context, index: int) -> int:
         word = words[position]
         if word.tag not in FACILITY_TAGS:
             return 0
-        if context.folded.endswith(context.lexicon.places.facilities, word.start, word.end):
+        if context.folded.endswith(context.lexicon.places.facilities, words[index].end, word.end):
             return step
     return 0
 

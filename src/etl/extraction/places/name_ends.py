@@ -32,11 +32,33 @@ def strip_trailer(context: Context, span: Span) -> int:
     for trailers in (context.lexicon.places.trailers, context.lexicon.people.titles):
         if context.folded.endswith(trailers, span[0] + 2, span[1]):
             trailer = next(t for t in trailers if context.folded.endswith(t, span[0] + 2, span[1]))
-            return span[1] - len(trailer)
-    if end := _end_of_known(context, span):
+            return end_before_side(context, (span[0], span[1] - len(trailer)))
+    if (end := end_before_side(context, span)) < span[1] or (end := _end_of_known(context, span)):
         return end
     side = SIDE.search(context.folded, max(span[0] + 2, span[1] - 2), span[1] + 1)
     return side.start() if side and side.end() == span[1] else span[1]
+
+
+def end_before_side(context: Context, span: Span) -> int:
+    """Return the end of a name before a side of it: 巴西|西北部, 云南省|西南边境; not 陕西|北部, 中国东北."""
+    if _is_place(context, span):
+        return span[1]
+    for length in (2, 1):
+        end = span[1] - length
+        sides = end > span[0] + 1 and SIDES.issuperset(context.folded[end : span[1]])
+        halved = length == 1 and context.folded[span[1] : span[1] + 1] in DIRECTIONS
+        if sides and ((halved and _is_place(context, (span[0], end))) or _is_side(context, span, end)):
+            return end
+    return span[1]
+
+
+def _is_side(context: Context, span: Span, end: int) -> bool:
+    """Check for two directions behind a division."""
+    return span[1] - end > 1 and context.is_division(span[0], end)
+
+
+def _is_place(context: Context, span: Span) -> bool:
+    return context.folded[slice(*span)] in context.lexicon.places.known or context.is_division(*span)
 
 
 def _end_of_known(context: Context, span: Span) -> int:
@@ -46,8 +68,7 @@ def _end_of_known(context: Context, span: Span) -> int:
         return 0
     end = span[1] - 1
     last, rest = context.folded[end], context.folded[span[0] : end]
-    side = last in SIDES and context.folded[span[1] : span[1] + 1] in DIRECTIONS
-    if side or (rest in places.known and last in "和与及") or context.folded.startswith(RIVER_REACHES, end):
+    if (rest in places.known and last in "和与及") or context.folded.startswith(RIVER_REACHES, end):
         return end
     return (
         _end_before_weather(context, span)

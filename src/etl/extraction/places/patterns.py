@@ -7,7 +7,7 @@ here and a line in `find_by_pattern`.
 import re
 from collections.abc import Iterator
 
-from etl.extraction.context import Context, Span
+from etl.extraction.context import Context, Span, occurrences
 from etl.text.first_characters import compile_with_lookahead
 
 ROAD = compile_with_lookahead("(?:高速)?(?:公路|铁路)|城际铁路|高铁|高速(?!路|增|发|度|客)")
@@ -22,6 +22,18 @@ LINK = re.compile("[、及和与]")
 # 大潭里: the neighborhoods of Taiwan behind their district, before their head.
 NEIGHBORHOOD = re.compile("(?<=[区市镇乡])[㐀-鿿]{2}里(?=里长|里民|邻长|办公处)")
 MIN_LISTED_DIVISIONS = 2
+# 大台北地区: a place with its surroundings; not 加大中部地区.
+GREATER = re.compile("(?<![最扩重强巨广十宽加放])(大[㐀-鿿]{2,4})(?:地区|都会区|都市圈|生活圈)")
+REGION = "地区"
+# How many words of an address are looked back.
+MAX_ADDRESS_WORDS = 4
+# 中国（天津）自由贸易试验区: a place, one in brackets, and the zone that both name.
+ZONE = re.compile(
+    "[（(]([㐀-鿿]{2,8})[）)](?![创建申获被列])[㐀-鿿]{0,14}?(?:[试实]验区|示范区|开发区|合作区|产业园区?|科技园|保税区|基地|新区)"
+)
+# 荣乌高速乌海段: the stretch of a road or river at a place.
+STRETCH = re.compile("(?:公路|铁路|高铁|高速|大道|运河|线|江|河|路)([㐀-鿿]{2,4})段(?!时间|落|位)")
+METRO = re.compile(r"(?:地铁|轨道交通|轻轨|捷运)[\d一二三四五六七八九十]{1,3}号线")
 # Known names from this length on are found where the tagger cut them.
 MIN_CUT_NAME_LENGTH = 3
 
@@ -32,6 +44,51 @@ def find_by_pattern(context: Context) -> Iterator[Span]:
     yield from _listed(context)
     yield from _cut_names(context)
     yield from _neighborhoods(context)
+    yield from _lines(context)
+    yield from _greater(context)
+
+
+def _greater(context: Context) -> Iterator[Span]:
+    """Yield a place with its surroundings, also where no word says so again: 大阿里山地区, 大阿里山."""
+    wider = {
+        m[1] for m in GREATER.finditer(context.folded) if _place_start(context, m.end(1)) == m.start(1) + 1
+    }
+    for start, end in occurrences(sorted(wider), context.folded):
+        yield (start, end + len(REGION) * context.folded.startswith(REGION, end))
+
+
+def find_zones(context: Context) -> Iterator[Span]:
+    """Yield a zone that two places name, one of them in brackets: 安徽（蜀山）跨境电子商务产业园."""
+    for zone in ZONE.finditer(context.folded):
+        inner = (
+            context.is_division(*zone.span(1))
+            or context.folded[slice(*zone.span(1))] in context.lexicon.places.known
+        )
+        start = _place_start(context, zone.start())
+        if inner and start < zone.start():
+            yield (start, zone.end())
+
+
+def _lines(context: Context) -> Iterator[Span]:
+    """Yield the stretch of a road or river at a place, and a line of the metro with its city."""
+    for match in METRO.finditer(context.folded):
+        yield (_place_start(context, match.start()), match.end())
+    for match in STRETCH.finditer(context.folded):
+        if context.is_division(*match.span(1)):
+            start = _place_start(context, match.start(1))
+            if start < match.start(1):
+                yield (start, match.end())
+
+
+def _place_start(context: Context, end: int) -> int:
+    """Return where the places begin that stand without a sign before an offset; there, where none does."""
+    around = context.word_around(end)
+    start = around.start if around and around.tag == "LOC" else end
+    for word in reversed(context.words_before(start, MAX_ADDRESS_WORDS)):
+        if word.end != start or word.tag != "LOC":
+            break
+        start = word.start
+    return start
 
 
 def _roads(context: Context) -> Iterator[Span]:
@@ -72,9 +129,7 @@ def _listed(context: Context) -> Iterator[Span]:
 def _neighborhoods(context: Context) -> Iterator[Span]:
     """Yield a neighborhood of Taiwan whose head is named behind it: 桃园市观音区大潭里."""
     for match in NEIGHBORHOOD.finditer(context.folded):
-        first = match.start()
-        for word in reversed(context.words):
-            first = word.start if word.tag == "LOC" and word.end == first else first
+        first = _place_start(context, match.start())
         if first < match.start():
             yield (first, match.end())
 
