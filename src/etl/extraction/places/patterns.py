@@ -23,17 +23,19 @@ LINK = re.compile("[、及和与]")
 NEIGHBORHOOD = re.compile("(?<=[区市镇乡])[㐀-鿿]{2}里(?=里长|里民|邻长|办公处)")
 MIN_LISTED_DIVISIONS = 2
 # 大台北地区: a place with its surroundings; not 加大中部地区.
-GREATER = re.compile("(?<![最扩重强巨广十宽加放])(大[㐀-鿿]{2,4})(?:地区|都会区|都市圈|生活圈)")
+GREATER = compile_with_lookahead("(?<![最扩重强巨广十宽加放])(大[㐀-鿿]{2,4})(?:地区|都会区|都市圈|生活圈)")
 REGION = "地区"
 # How many words of an address are looked back.
 MAX_ADDRESS_WORDS = 4
 # 中国（天津）自由贸易试验区: a place, one in brackets, and the zone that both name.
-ZONE = re.compile(
+ZONE = compile_with_lookahead(
     "[（(]([㐀-鿿]{2,8})[）)](?![创建申获被列])[㐀-鿿]{0,14}?(?:[试实]验区|示范区|开发区|合作区|产业园区?|科技园|保税区|基地|新区)"
 )
 # 荣乌高速乌海段: the stretch of a road or river at a place.
-STRETCH = re.compile("(?:公路|铁路|高铁|高速|大道|运河|线|江|河|路)([㐀-鿿]{2,4})段(?!时间|落|位)")
-METRO = re.compile(r"(?:地铁|轨道交通|轻轨|捷运)[\d一二三四五六七八九十]{1,3}号线")
+STRETCH = compile_with_lookahead(
+    "(?:公路|铁路|高铁|高速|大道|运河|线|江|河|路)([㐀-鿿]{2,4})段(?!时间|落|位)"
+)
+METRO = compile_with_lookahead(r"(?:地铁|轨道交通|轻轨|捷运)[\d一二三四五六七八九十]{1,3}号线")
 # Known names from this length on are found where the tagger cut them.
 MIN_CUT_NAME_LENGTH = 3
 
