@@ -165,7 +165,7 @@ class Copy:
 def run_in(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a module of Python in a copy of the project, which it then imports from."""
     places = os.pathsep.join(str(root / name) for name in ("src", "", "benchmarks"))
-    environment = {**os.environ, "PYTHONPATH": places, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": places}
     command = [sys.executable, "-m", *arguments]
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
 
@@ -176,7 +176,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     copy = tmp_path_factory.mktemp("copy")
     for name in COPIED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, copy / name)  # with what is compiled: most files stay as they are
         else:
             shutil.copy(ROOT / name, copy / name)
     for example in EXAMPLES:
