@@ -31,7 +31,7 @@ STAGE_LENGTH = 1_000_000 if LONG else 40_000
 LINE_LENGTH = 1_000_000 if LONG else 200_000
 MIXED_LENGTH = 1_000_000 if LONG else 50_000
 # A pattern that takes any time for the first of these must take no more than in proportion for the second.
-PROBES = (2_000, 8_000)
+PROBES = (1_000, 4_000)
 # What a stage takes for a text at once is not compared.
 AT_ONCE = 0.05
 TIMES = 8
@@ -101,7 +101,7 @@ def is_slow(found: Found, name: str) -> bool:
         text = text_of(name, bound)
         return all(seconds(found.ask, text) > 4 * breath() for _ in range(3))
     short, long = (text_of(name, length) for length in PROBES)
-    if seconds(found.ask, short) <= breath() / 2:
+    if seconds(found.ask, short) <= breath() / 8:
         return False
     return exponent(found.ask, short, long, PROBES[1] / PROBES[0]) > LIMIT
 
