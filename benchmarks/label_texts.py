@@ -111,7 +111,10 @@ def main() -> None:
     parser.add_argument("--except", dest="measured", nargs="*", type=Path, default=[])
     args = parser.parse_args()
     settings = load()
-    engines, tagger = Engines(settings), Listener(Tagger(settings.extract.batch_size))
+    engines, tagger = (
+        Engines(settings),
+        Listener(Tagger(settings.extract.batch_size, settings.extract.engine)),
+    )
     vars(engines)["tagger"] = tagger
     every = chosen(args.corpora, args.characters, measured(args.measured))
     with args.out.open("w", encoding="utf-8") as out:

