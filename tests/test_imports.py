@@ -27,8 +27,8 @@ BELOW_STORE = {
 PACKAGES = ("extraction", "repair", "store")
 # The house from the ground up: a module or package imports from lines above its own only.
 HOUSE = (
-    "child_process damage figures layers logins model onnx_session private text",
-    "corrections openvino_session reprints rules wrong_settings",
+    "child_process damage figures layers logins model no_telemetry private text",
+    "corrections onnx_session openvino_session reprints rules wrong_settings",
     "extraction normalize read script settings structure view",
     "fingerprint quality repair sentences sources store telemetry",
     "engines export search",

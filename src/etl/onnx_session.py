@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
-import onnxruntime as ort
+from etl.no_telemetry import forbid_telemetry
+
+forbid_telemetry()
+
+import onnxruntime as ort  # noqa: E402 - it looks for what forbids it when it is imported
 
 ERRORS = 3  # the level from which on onnxruntime says anything
 WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path"

@@ -4,7 +4,6 @@ The same fingerprint must stand for the same answers on each machine, so a proce
 refused; there OpenVINO would be no faster than onnxruntime either.
 """
 
-import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from etl.model.errors import SetupError
+from etl.no_telemetry import forbid_telemetry
 
 INSTALL = "pip install 'report-etl[openvino]'"
 DEVICE, HALF = "CPU", "BF16"
 # One thread, as all engines; numbers of 16 bits.
 OPTIONS = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "INFERENCE_PRECISION_HINT": "bf16"}
-# What openvino loads to tell its maker of each import; without it, it goes without.
-TELEMETRY = "openvino_telemetry"
 
 
 class OpenvinoSession:
@@ -65,8 +63,7 @@ def fault() -> str:
 
 
 def _openvino() -> Any:  # noqa: ANN401 - it has no types
-    """Import OpenVINO without what would send a message to its maker."""
-    sys.modules.setdefault(TELEMETRY, None)  # type: ignore[arg-type]
+    forbid_telemetry()
     import openvino  # noqa: PLC0415 - an extra
 
     return openvino

