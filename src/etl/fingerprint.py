@@ -77,21 +77,24 @@ def fingerprints(settings: Settings) -> dict[str, str]:
     before, out = "", {}
     for name, inputs in INPUTS.items():
         chosen = {section: getattr(settings, section).model_dump(mode="json") for section in inputs.settings}
-        parts = (
-            before, inputs.version, _data(inputs, settings.config_dir), sorted(chosen.items()),
-            _engine(inputs.engine, settings),
-        )  # fmt: skip
+        parts: tuple[object, ...] = (
+            before,
+            inputs.version,
+            _data(inputs, settings.config_dir),
+            sorted(chosen.items()),
+        )
+        parts += _engine(inputs.engine, settings)
         before = out[name] = hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
     return out
 
 
-def _engine(section: str, settings: Settings) -> str:
-    """Return the engine that a section names, with its version; empty without a section."""
+def _engine(section: str, settings: Settings) -> tuple[str, ...]:
+    """Return the engine that a section names, with its version; nothing without a section."""
     if not section:
-        return ""
+        return ()
     name = str(getattr(settings, section).engine)
     try:
-        return f"{name}=={version(name)}"
+        return (f"{name}=={version(name)}",)
     except PackageNotFoundError as error:
         raise SetupError(
             f"{section}.engine is {name}, which is not installed; pip install 'report-etl[{name}]'"
