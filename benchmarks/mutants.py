@@ -39,7 +39,7 @@ TESTS: Mapping[str, Sequence[str]] = {
     "etl.read": ("tests/read/test_encoding_thresholds.py",),
     "etl.read.pdf": tuple(
         f"tests/read/test_pdf_{what}_thresholds.py"
-        for what in ("order", "float", "seam", "quality", "direction")
+        for what in ("order", "float", "seam", "quality", "direction", "turned", "set")
     ),
 }
 LIMITS = frozenset({"min", "max", "clip", "minimum", "maximum"})
@@ -65,6 +65,30 @@ LEFT_OUT: Mapping[str, str] = {
     "etl.text.numerals SMALL_UNITS": "what the signs of numbers mean",
     "etl.text.numerals LARGE_UNITS": "what the signs of numbers mean",
     "etl.text.surnames": "how long surnames are",
+    "etl.read.pdf.directions CENTRE": "how fonts are made",
+    "etl.read.pdf.directions RASTER": "speed alone, but for what stands within it",
+    "etl.read.pdf.drawings": "how pdfium numbers objects, and how much of a drawing is looked at",
+    "etl.read.pdf.engine DOUBLED_STEP": "speed alone",
+    "etl.read.pdf.engine LEAST_STEP": "speed alone",
+    "etl.read.pdf.engine DOTS": "how large a page is drawn",
+    "etl.read.pdf.engine HALF_AROUND": "how pdfium numbers turns",
+    "etl.read.pdf.engine LARGEST": "a bound to what broken files say",
+    "etl.read.pdf.engine LONGEST_NAME": "a bound to what broken files say",
+    "etl.read.pdf.engine MOST_PIXELS": "memory alone",
+    "etl.read.pdf.engine PASSWORD": "how pdfium numbers faults",
+    "etl.read.pdf.engine POINTS": "points an inch",
+    "etl.read.pdf.engine QUARTER_BACK": "how pdfium numbers turns",
+    "etl.read.pdf.engine SCHEME": "how pdfium numbers faults",
+    "etl.read.pdf.engine SURROGATES": "code points",
+    "etl.read.pdf.engine THINNEST": "keeps a width from being none",
+    "etl.read.pdf.engine gray_picture": "rounds",
+    "etl.read.pdf.engine level": "quarters of a turn",
+    "etl.read.pdf.forms UTF16_BYTES": "the bytes of a code unit",
+    "etl.read.pdf.process": "orders no text",
+    "etl.read.pdf.reader PAGES_AT_ONCE": "memory alone",
+    "etl.read.pdf.recognition _skew": "keeps an angle from turning around",
+    "etl.read.pdf.render": "orders no text",
+    "etl.read.pdf.wrappers": "orders no text",
     "etl.read.pdf.columns FULL_WIDTH_SHARE": "speed alone",
     "etl.read.pdf.columns MOST_DEPTH": "keeps a broken page from being cut for ever",
     "etl.read.pdf.floats MOST_STROKES": "speed alone",

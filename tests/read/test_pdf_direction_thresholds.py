@@ -4,7 +4,7 @@ import pytest
 from tests.read.type_on_pages import BODY, WIDTH, glyph
 from tests.thresholds import Edges, divides
 
-from etl.read.pdf.directions import Directions, directions_of, turned_line
+from etl.read.pdf.directions import CENTRE, Directions, directions_of, turned_line
 from etl.read.pdf.page import ASCENT, Glyph
 
 
@@ -62,6 +62,26 @@ def parted_letters(gap: float) -> bool:
     return not found(glyph("、", 290, 150 + ASCENT * BODY), *column(), letters=letters).level
 
 
+def on_base_line(off: float) -> bool:
+    """Check whether letters far below a line, so far off its middle, stand on its base line."""
+    letters = (glyph("A", 500, WIDTH - 300 - off + CENTRE * BODY),)
+    (letter,) = found(*column(), letters=letters).sideways
+    return letter.base == WIDTH - 300 + CENTRE * BODY
+
+
+def one_by_one(count: int) -> bool:
+    """Check whether so many marks below a line are of it, whose order in the file is the wrong one."""
+    marks = [glyph("，", 295, 150 + 20 * k + ASCENT * BODY) for k in reversed(range(count))]
+    return not found(*column(), *marks).level
+
+
+def half_of(*middles: float) -> bool:
+    """Check whether marks beside each other are of the lines above them, one of which runs at each place."""
+    marks = [glyph("，", middle - 5, 140 + ASCENT * BODY) for middle in middles]
+    lines = [sign for middle in (300, 312) for sign in column(middle=middle)]
+    return len(found(*lines, *marks).level) < len(marks)
+
+
 EDGES: Edges = {
     "directions LEAST_STEP": (chained, (2.6,), (2.4,)),
     "directions LONGEST_STEP": (chained, (20.0,), (20.1,)),
@@ -80,6 +100,9 @@ EDGES: Edges = {
         (15.1,),
     ),
     "directions ROW": (by_itself, (40.1,), (39.9,)),
+    "directions SAME": (on_base_line, (1.4,), (1.6,)),
+    "directions ROUNDS": (one_by_one, (12,), (13,)),
+    "directions parts_of": (half_of, (300, 310, 320, 330), (310, 320, 330)),
     "directions CLOSE": (one_number, (14.9,), (15.1,)),
 }
 

@@ -1,0 +1,82 @@
+"""Every length by which values of forms and words of scans are set as type has a box on each side of it."""
+
+import math
+
+import pytest
+from tests.read.type_on_pages import BODY, glyph, han
+from tests.thresholds import Edges, divides
+
+from etl.read.pdf import recognition
+from etl.read.pdf.forms import FormField, set_field
+from etl.read.pdf.page import Box
+from etl.read.pdf.recognition import RecognizedWord, lines_of_words
+
+NOWHERE = (0.0, 0.0, 0.0, 0.0)
+
+
+def fits(width: float) -> bool:
+    """Whether five characters of ten points fit into a field."""
+    (glyphs,) = set_field(FormField(han(5), NOWHERE), Box(0, 0, width, 20), (), BODY)
+    return math.isclose(glyphs[0].x1 - glyphs[0].x0, BODY)
+
+
+def fits_below(height: float) -> bool:
+    """Whether two lines of ten points fit into a field."""
+    first, _ = set_field(FormField("田野\n山水", NOWHERE, multiline=True), Box(0, 0, 90, height), (), BODY)
+    return math.isclose(first[0].size, BODY)
+
+
+def beside(base: float) -> bool:
+    """Whether the first line of a field of several stands level with type that is so far down its box."""
+    field, printed = FormField("田野", NOWHERE, multiline=True), [glyph("名", -20, base)]
+    ((first, *_),) = set_field(field, Box(0, 0, 90, 90), printed, BODY)
+    return first.base == base
+
+
+def word(text: str, top: float, width: float, height: float = BODY, drop: float = 0.0) -> RecognizedWord:
+    """Return a recognized word whose upper edge falls so much on its way to the right."""
+    corners = (0.0, top), (width, top + drop), (width, top + drop + height), (0.0, top + height)
+    return RecognizedWord(corners, text, 0.99)
+
+
+def size_of(which: int, *words: RecognizedWord) -> float:
+    """Return the size of the type of one of these words."""
+    return next(one.size for one in lines_of_words(words, 0) if one.text == words[which].text)
+
+
+def tells(count: int) -> bool:
+    """Whether so many characters tell the size of their type, more than the height of their box does."""
+    return size_of(0, word(han(count), 0, 12.0 * count)) == 12.0
+
+
+def of_one_size(size: float) -> bool:
+    """Whether a line that measures this is of ten points as the lines around it are."""
+    lines = [word(han(9), 100.0 * k, 90) for k in range(1, 4)]
+    return size_of(0, word(han(10), 0, 10 * size), *lines) == BODY
+
+
+def like_the_line(height: float, below: float = 12.0) -> bool:
+    """Whether a short line in a box of this height is of ten points as a line so far below it is."""
+    return size_of(0, word("山", 100, 10, height), word(han(9), 100 + below, 90)) == BODY
+
+
+EDGES: Edges = {
+    "forms PADDING": (fits, (54.0,), (53.0,)),
+    "forms LEADING": (fits_below, (24.0,), (23.5,)),
+    "forms FIRST_LINE": (beside, (14.9,), (15.1,)),
+    "recognition MIN_TELLING_WIDTH": (tells, (6,), (5,)),
+    "recognition SAME_SIZE": (of_one_size, (11.4,), (11.6,)),
+    "recognition SIZE_OF_HEIGHT, MAX_BOX_ERROR": (like_the_line, (7.9,), (7.7,)),
+    "recognition MAX_LINE_GAP": (like_the_line, (10.0, 23.7), (10.0, 23.8)),
+    "recognition STEEPEST": (
+        lambda drop: recognition._skew([word(han(9), 0, 100, drop=drop)]),
+        (20.2,),
+        (20.4,),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_both_sides(name: str) -> None:
+    """What stands on the one side holds, what stands on the other does not."""
+    assert divides(*EDGES[name])
