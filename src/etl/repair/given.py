@@ -39,11 +39,11 @@ def in_given_order(
     if dropped.all():
         dropped = none
     seen, stats = read_indents(lines, measure_layout(lines, np.flatnonzero(~dropped)))
-    content = read_content(seen, stats, Scores(restorer.scorer, seen.texts, None, complete=False), dropped)
+    content = read_content(seen, stats, Scores(restorer.scorer, seen.texts), dropped)
     content = replace(content, overrides=overrides.bind(content.line_index))
     refused: list[Suggestion] = []
     links = (
-        link_neighbours(*_verdict(restorer.classify_seams(content).odds))
+        link_neighbours(*_verdict(restorer.classify_in_order(content).odds))
         if len(content) > 1
         else link_neighbours(none[:0], sure[:0])
     )

@@ -4,19 +4,24 @@
 `inside_phrases` finds seams at which no paragraph ends.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
 from etl.repair.layout.chars import RUNNING
 from etl.repair.layout.lines import Bools, Floats
+from etl.repair.order import features
 from etl.repair.order.constraints import (
     CONFIDENT_IN_LIST,
     LONGEST_HEADING,
     Seams,
     between_short_lines,
+    forbidden,
     is_confident,
 )
-from etl.repair.order.content import Content
+from etl.repair.order.content import Content, wrapped_line_ends
+from etl.repair.order.shortcuts import paragraph_breaks
 from etl.repair.scorer.scores import NEVER_ENDS
 
 Index = npt.NDArray[np.intp]
@@ -63,3 +68,26 @@ def describe_seams(
     listed = content.constraints.listed[left] | content.constraints.listed[right]
     confident &= content.stats.wrapped & (scores > CONFIDENT_IN_LIST) | ~listed
     return Seams(left, right, confident, np.zeros(len(left), np.bool_) if wraps is None else wraps)
+
+
+def barred(content: Content, scores: Floats, *, confident: bool = False) -> Bools:
+    """Return which seams [n - 1] of the file may not be joined, by their ``scores`` [n - 1] (log-odds).
+
+    ``confident`` asks which ones whatever their scores are.
+    """
+    n, wraps = np.arange(len(scores)), wrapped_line_ends(content)
+    seams = describe_seams(content, (n, n + 1), scores, wraps)
+    if confident:
+        seams = replace(seams, confident=np.ones(len(n), np.bool_))
+    return forbidden(content.constraints, seams) | paragraph_breaks(content)
+
+
+def joinable(content: Content, asked: Bools) -> Bools:
+    """Return which of the seams ``asked`` [n - 1] about may be joined; no more lines are encoded than needed."""
+    unknown, last = np.zeros(len(asked), np.float32), content.line_index[:-1]
+    out = asked & ~barred(content, unknown, confident=True)
+    unlikely = barred(content, unknown)
+    content.scores.encode(last[out & unlikely], last[:0])
+    out &= ~unlikely | (content.scores.ends[last] < NEVER_ENDS)
+    scores = features.seam_scores(content, np.flatnonzero(out))
+    return out & ~barred(content, scores * out)

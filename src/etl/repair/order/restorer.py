@@ -24,9 +24,15 @@ from etl.repair.order.confidence import (
     confidence_features,
     probabilities_right,
 )
-from etl.repair.order.confident_seams import continues_paragraph, describe_seams, inside_phrases
-from etl.repair.order.constraints import forbidden, forbidden_jumps
-from etl.repair.order.content import Content, read_content, wrapped_line_ends
+from etl.repair.order.confident_seams import (
+    barred,
+    continues_paragraph,
+    describe_seams,
+    inside_phrases,
+    joinable,
+)
+from etl.repair.order.constraints import forbidden_jumps
+from etl.repair.order.content import Content, read_content
 from etl.repair.order.features import Open, Standing
 from etl.repair.order.movability import are_too_many, may_move, nothing_moves
 from etl.repair.order.moves import moves
@@ -45,7 +51,6 @@ from etl.repair.order.shortcuts import (
     inside_blocks,
     inside_paragraphs,
     keep_undoubted,
-    paragraph_breaks,
     plain_seams,
 )
 from etl.repair.order.solution import (
@@ -130,7 +135,7 @@ class Restorer:
         """
         count = len(lines)
         lines, stats = read_indents(lines, measure_layout(lines, np.arange(count)))
-        scores, none = Scores(self.scorer, lines.texts, known, complete=False), np.zeros(count, np.bool_)
+        scores, none = Scores(self.scorer, lines.texts, known), np.zeros(count, np.bool_)
         content = read_content(lines, stats, scores, none)
         sure = overrides.furniture(find_furniture(lines, stats, scores))
         dropped = (sure >= threshold) & (sure > 0)
@@ -140,56 +145,62 @@ class Restorer:
         out = dropped | floats
         if out.any():
             content = read_content(lines, measure_layout(lines, np.flatnonzero(~dropped)), scores, out)
-        _encode_lines(content)
         told = [(a, b) for a, b in continued(lines) if dropped[a] and dropped[b]]
         bound = overrides.bind(
             content.line_index, [(a, b, breaks_off(lines, a - 1) or None) for a, b in told]
         )
-        scores.complete |= bool(out.any() or bound)
         return replace(content, overrides=bound), NonBody(sure, dropped, floats)
 
     def solve(self, content: Content, threshold: float) -> Solution:
         """Decide what follows each content line; what is less likely than ``threshold`` is only suggested."""
         if content.has_no_open_line and not content.overrides:
             return as_given(len(content))
-        few = all_forbidden(content)
-        first = self._classify(content, few) if few else None
-        still = first is not None and not first.open.any()
-        if first is None or not still:
-            first = self.classify_seams(content, first)
         movable = may_move(content)
+        free = movable or content.overrides
+        first = self.classify_seams(content) if free else self.classify_in_order(content)
         join, apart, _ = np.exp(first.odds if movable else keep_in_order(content, first.odds)).T
         links = link_neighbours(join > apart, np.maximum(join, apart))
-        seams = np.flatnonzero(first.open)
-        tangled = are_too_many(seams) and movable
-        free = content.overrides or (movable and not tangled)
-        solved = (
-            None if still or not free or nothing_moves(content, first) else self.score_pairs(content, first)
-        )
+        tangled = movable and are_too_many(np.flatnonzero(first.open))
+        still = not free or (tangled and not content.overrides) or nothing_moves(content, first)
+        solved = None if still else self.score_pairs(content, first)
         refused = self._link_path(content, solved, threshold, links) if solved else []
         links = refuse_unsure(links, refused, threshold)
         return Solution(tuple(links), tuple(refused), tangled)
 
-    def classify_seams(self, content: Content, before: SeamOdds | None = None) -> SeamOdds:
+    def classify_seams(self, content: Content) -> SeamOdds:
         """Classify the seams that are not plain; where one is open, also plain ones that the model doubts.
 
-        ``before`` are results for some of the seams, which are reused.
+        First those at which a join is possible: where none of them is open, no piece is missing anywhere.
         """
-        if not content.scores.complete:
-            before = self._classify(content, plain_seams(content), before)
-            if not before.open.any():
-                return before
+        before, plain = None, plain_seams(content)
+        for asked in (all_forbidden(content), None if _asks_most(content, plain) else plain):
+            if asked:
+                before = self._classify(content, asked, before)
+                if not before.open.any():
+                    return before
         content.scores.encode_all()
         scored = features.seam_scores(content, np.arange(len(content) - 1))
-        return self._classify(content, keep_undoubted(content, plain_seams(content), scored), before)
+        return self._classify(content, keep_undoubted(content, plain, scored), before)
 
-    def _classify(self, content: Content, plain: Plain, before: SeamOdds | None = None) -> SeamOdds:
+    def classify_in_order(self, content: Content) -> SeamOdds:
+        """Classify the seams of a text whose order stands: only those are asked about that may be joined."""
+        plain = plain_seams(content)
+        first = self._classify(content, plain, in_order=True)
+        if not content.stats.wrapped or not (first.open.any() or _asks_most(content, plain)):
+            return first
+        scored = features.seam_scores(content, np.flatnonzero(plain.wraps))
+        return self._classify(content, keep_undoubted(content, plain, scored), first, in_order=True)
+
+    def _classify(
+        self, content: Content, plain: Plain, before: SeamOdds | None = None, *, in_order: bool = False
+    ) -> SeamOdds:
         """Classify the seams that ``plain`` leaves open; give the others odds without asking the trees.
 
         Where ``before`` has results they are reused; constraints, the format and people overrule the trees.
         """
         count = len(content) - 1
         asked = plain.others | content.overrides.open_seams(count)
+        asked = joinable(content, asked) if in_order else asked
         odds = np.where(plain.wraps[:, None], PLAINLY[0], PLAINLY[1])
         rows, fresh = np.zeros((count, len(FEATURES["adjacent"])), np.float32), asked
         if before is not None:
@@ -199,9 +210,8 @@ class Restorer:
             at = np.flatnonzero(fresh)
             rows[at] = features.adjacent(content, at, features.seam_scores(content, at))
             odds[at] = self._ask_trees(content, rows[at])
-        n, told = np.arange(count), rows[:, 0] * asked  # the first of the features is the seam's score
-        seams = describe_seams(content, (n, n + 1), told, wrapped_line_ends(content))
-        bars = forbidden(content.constraints, seams) | paragraph_breaks(content)
+        told = rows[:, 0] * asked  # the first of the features is the seam's score
+        bars = barred(content, told)
         odds[bars, JOIN] = IMPOSSIBLE
         forbid_paragraph_ends(odds, inside_phrases(content, told) & ~bars)
         odds[(content.line_end_states == JOINED) | inside_paragraphs(content) | inside_blocks(content)] = (
@@ -358,16 +368,10 @@ def _best_order(odds: Odds, gains: Gains) -> list[int]:
     return successors(best_path(close_columns(gains, odds.join, first, CLOSING)))
 
 
-def _encode_lines(content: Content) -> None:
-    """Encode the lines near seams that are not plain; all lines, where these are most."""
-    seams, count = np.flatnonzero(plain_seams(content).others), len(content)
-    near = np.zeros(count + 3, np.bool_)
+def _asks_most(content: Content, plain: Plain) -> bool:
+    """Check whether most lines are near seams that are not plain, or lines were left out or decided about."""
+    count, near = len(content), np.zeros(len(content) + 3, np.bool_)
     for step in range(4):
-        near[seams + step] = True
-    content.scores.complete = bool(near[1 : count + 1].sum() > MOST_LINES * count)
-    few = all_forbidden(content)
-    if content.scores.complete and few is None:
-        content.scores.encode_all()
-        return
-    around = features.seams_around(seams if few is None else np.flatnonzero(few.others), count - 1)
-    content.scores.encode(content.line_index[around], content.line_index[around + 1])
+        near[np.flatnonzero(plain.others) + step] = True
+    left_out = count < len(content.lines)
+    return left_out or bool(content.overrides) or bool(near[1 : count + 1].sum() > MOST_LINES * count)

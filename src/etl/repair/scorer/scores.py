@@ -20,7 +20,6 @@ class Scores:
 
     Attributes:
         starts, ends: log-odds [lines] that a line begins or ends a paragraph; 0 where not encoded yet.
-        complete: every line was encoded, or shall be when scores are next needed.
         cache: what was encoded of this report, for further passes.
     """
 
@@ -29,22 +28,16 @@ class Scores:
         model: ContinuationScorer,
         texts: Sequence[str],
         cache: ReportCache | None = None,
-        *,
-        complete: bool = True,
     ) -> None:
-        self.complete = complete
         self.cache = cache or ReportCache()
         self._model, self._texts = model, texts
         self._left, self._right = np.full((2, len(texts)), UNREAD, np.int64)
         self.starts: Floats = np.zeros(len(texts), np.float32)
         self.ends: Floats = np.zeros(len(texts), np.float32)
         self._encoded: EncodedEdges | None = None
-        if complete:
-            self.encode_all()
 
     def encode_all(self) -> None:
         """Encode both sides of every line."""
-        self.complete = True
         self.encode(np.arange(len(self._texts)), np.arange(len(self._texts)))
 
     def encode(self, lefts: Index, rights: Index) -> None:
