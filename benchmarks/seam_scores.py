@@ -40,12 +40,19 @@ def seams(
 
 def ends(model: ContinuationScorer, texts: Sequence[str]) -> Floats:
     """Return log-odds [n] that each text ends a paragraph, and is not cut."""
-    return Scores(model, texts).ends
+    return _alone(model, texts).ends
 
 
 def starts(model: ContinuationScorer, texts: Sequence[str]) -> Floats:
     """Return log-odds [n] that each text begins a paragraph, and is not the rest of a cut sentence."""
-    return Scores(model, texts).starts
+    return _alone(model, texts).starts
+
+
+def _alone(model: ContinuationScorer, texts: Sequence[str]) -> Scores:
+    """Return scores of texts, both sides of each encoded."""
+    scores, every = Scores(model, texts), np.arange(len(texts))
+    scores.encode(every, every)
+    return scores
 
 
 def _scores(
@@ -54,8 +61,4 @@ def _scores(
     """Return scores of the texts with the n-grams of a report in memory, and where each text stands."""
     texts = [*lefts, *rights]
     cache = ReportCache(texts=texts, memory=model.memory(report))
-    return (
-        Scores(model, texts, cache, complete=False),
-        np.arange(len(lefts)),
-        np.arange(len(lefts), len(texts)),
-    )
+    return Scores(model, texts, cache), np.arange(len(lefts)), np.arange(len(lefts), len(texts))

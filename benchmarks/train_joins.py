@@ -114,7 +114,6 @@ def learn_seams(every: list[Case], out: dict[str, Grown]) -> None:
     """Train the first look, and with it everything that compares rivals."""
     first, wrapped, looked = Rows(), Rows(), []
     for case in every:
-        case.content.scores.encode_all()
         n = np.arange(len(case.content) - 1)
         rows = features.adjacent(case.content, n, features.seam_scores(case.content, n))
         labels = labels_of(case, case.content, n, n + 1)

@@ -275,7 +275,7 @@ def test_how_sure_evidence_is(kind: str) -> None:
     sure, line, text = SURE[kind]
     lines, stats = read(text)
 
-    found = judge.find_furniture(lines, stats, Scores(model().scorer, lines.texts, complete=False))
+    found = judge.find_furniture(lines, stats, Scores(model().scorer, lines.texts))
 
     assert found[lines.texts.index(line)] == pytest.approx(sure)
 

@@ -20,7 +20,14 @@ from etl.repair.order.confidence import Odds, probabilities_right
 from etl.repair.order.content import Content, read_content
 from etl.repair.order.features import Open, Standing, kind_features
 from etl.repair.order.seam_odds import SeamOdds
-from etl.repair.order.shortcuts import Plain, _fills_block, inside_blocks, inside_paragraphs, keep_undoubted
+from etl.repair.order.shortcuts import (
+    Plain,
+    _fills_block,
+    inside_blocks,
+    inside_paragraphs,
+    keep_undoubted,
+    plain_seams,
+)
 from etl.repair.order.solution import Suggestion
 from etl.repair.scorer.classifier import APART, JOIN
 from etl.repair.scorer.scores import Scores
@@ -32,7 +39,7 @@ NEVER = -100.0
 def content(text: str, stats: LayoutStats = BLANKS, starts: float = 0.0) -> Content:
     """The content of a text that was set so; each line is as sure a start."""
     lines = read_lines(text, ())
-    scores = Scores(model().scorer, lines.texts, complete=False)
+    scores = Scores(model().scorer, lines.texts)
     scores.starts[:], scores.ends[:] = starts, -9.0
     return read_content(lines, stats, scores, np.zeros(len(lines), np.bool_))
 
@@ -61,7 +68,8 @@ def starts_surely(start: float) -> bool:
     """Whether a plain end of a paragraph stands, where the next line scores so as a start."""
     one, none = np.ones(1, np.bool_), np.zeros(1, np.bool_)
     told = content(f"{han(30)}{END}\n{han(30)}{END}", UNWRAPPED, start)
-    return bool(keep_undoubted(told, Plain(none, one), np.zeros(1, np.float32)).ends[0])
+    told.scores._right[:] = 0  # as if it were encoded
+    return bool(keep_undoubted(told, Plain(none, one)).ends[0])
 
 
 # ------------------------------------------------------------------ the first look
@@ -88,8 +96,7 @@ def in_order(join: float) -> bool:
 def all_read(open_lines: int) -> bool:
     """Whether all of twenty lines are read at once, of which so many do not end a sentence."""
     told = content("\n".join([han(50) + END] * (20 - open_lines) + [han(50)] * open_lines), UNWRAPPED)
-    restorer._encode_lines(told)
-    return told.scores.complete
+    return restorer._asks_most(told, plain_seams(told))
 
 
 # ------------------------------------------------------------------ the order of pieces

@@ -56,6 +56,7 @@ def test_one_scale(model: ContinuationScorer) -> None:
     """A report encoded once gives the scores of `pairs`, `seams`, `ends` and `starts`."""
     lefts, rights = TEXTS[:-1], TEXTS[1:]
     report, n = Scores(model, TEXTS), np.arange(len(TEXTS))
+    report.encode(n, n)
     seams = report.seams(n[:-1], n[1:])
 
     np.testing.assert_allclose(seams, seam_scores.pairs(model, lefts, rights, TEXTS).diagonal(), atol=1e-3)

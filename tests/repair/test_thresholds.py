@@ -121,7 +121,7 @@ def guarded(*texts: str, stats: LayoutStats | None = None) -> LineConstraints:
 def movable(*texts: str) -> bool:
     """Whether pieces of a text may be out of order."""
     lines, stats = read(*texts, blank="\n\n")
-    scores = Scores(model().scorer, lines.texts, complete=False)
+    scores = Scores(model().scorer, lines.texts)
     return may_move(read_content(lines, stats, scores, np.zeros(len(lines), np.bool_)))
 
 
@@ -143,7 +143,7 @@ def confident(seam: float, ends: float = -9.0, *, verse: bool = False) -> bool:
 def told(texts: Sequence[str], stats: LayoutStats, edge: float) -> Content:
     """The content of a text whose every line scores so as an end."""
     lines, _ = read(*texts)
-    scores = Scores(model().scorer, lines.texts, complete=False)
+    scores = Scores(model().scorer, lines.texts)
     scores.ends[:] = edge
     return read_content(lines, stats, scores, np.zeros(len(lines), np.bool_))
 

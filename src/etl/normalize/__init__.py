@@ -14,7 +14,6 @@ The package imports values and `etl.text`; the pipeline and `etl.quality` may im
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from itertools import cycle, islice
 
 from etl.model.report import Repaired
 from etl.model.traced import Change, Edit, Traced, apply, concat
@@ -63,10 +62,16 @@ RULES: tuple[Rule, ...] = (
 STREWN: tuple[Rule, ...] = (*RULES[:-1], close_strewn_gaps)
 
 CELL_END = "\t"
-# Text of ideographs, figures, Latin letters and single marks, in which no other rule finds anything.
+# Text of ideographs, figures, Latin letters and single marks, in which no other rule finds anything; and the same
+# with blanks.
 PRINTED: tuple[Rule, ...] = (undouble, round_year_zeros)
-_SET = "[一-鿋0-9A-Za-z《》（）「」『』〔〕【】“”‘’—…·]"
-PLAIN = re.compile(f"{_SET}*+(?:[，。、；：？！]{_SET}++)*+[，。、；：？！]?")
+BLANKS: tuple[Rule, ...] = (trim_ends, undouble, close_letters, round_year_zeros, close_marks, close_gaps)
+BLANKS_STREWN: tuple[Rule, ...] = (*BLANKS[:-1], close_strewn_gaps)
+_SET, _MARK, _BLANK = "[一-鿋0-9A-Za-z《》（）「」『』〔〕【】“”‘’—…·]", "[，。、；：？！]", "[ \u3000]*+"
+PLAIN = re.compile(f"{_SET}*+(?:{_MARK}{_SET}++)*+{_MARK}?")
+_WITH_BLANKS = re.compile(
+    f"{_BLANK}(?:{_SET}++{_BLANK})*+(?:{_MARK}{_BLANK}(?:{_SET}++{_BLANK})++)*+(?:{_MARK}{_BLANK})?"
+)
 # One mark set right can make its neighbour plain. Reports stand still after two or three rounds; the bound
 # is for text made to be slow.
 ROUNDS = 16
@@ -82,18 +87,27 @@ def normalize(text: Traced, *, strewn: bool = False) -> tuple[Traced, tuple[Chan
     >>> normalize(Traced.raw("他说:今天 很好,真的!"))[0].text
     '他说：今天 很好，真的！'
     """
-    text, changes = apply(text, drop_hyphens(text), "normalize")
-    ledger, quiet = list(changes), 0
-    rules = PRINTED if PLAIN.fullmatch(text.text) else STREWN if strewn else RULES
-    for rule in islice(cycle(rules), ROUNDS * len(rules)):
+    rules = _rules(text.text, strewn=strewn)
+    text, ledger = (text, ()) if rules is PRINTED else apply(text, drop_hyphens(text), "normalize")
+    for _ in range(ROUNDS):
         before = text
-        if edits := tuple(rule(text.text)):
-            text, changes = apply(text, edits, "normalize")
-            ledger += changes
-        quiet = quiet + 1 if text is before else 0
-        if quiet == len(rules):
+        for rule in rules:
+            if edits := tuple(rule(text.text)):
+                text, changes = apply(text, edits, "normalize")
+                ledger += changes
+        if text is before:
             break
-    return text, tuple(ledger)
+        rules = _rules(text.text, strewn=strewn)
+    return text, ledger
+
+
+def _rules(text: str, *, strewn: bool) -> Sequence[Rule]:
+    """Return the rules that may find something in a text, by its characters."""
+    if PLAIN.fullmatch(text):
+        return PRINTED
+    if _WITH_BLANKS.fullmatch(text):
+        return BLANKS_STREWN if strewn else BLANKS
+    return STREWN if strewn else RULES
 
 
 class Writer:

@@ -17,14 +17,15 @@ from etl.normalize.spacing import stray_gaps
 _EXOTIC = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 _BLANK = " \u3000"
 _ANY_BLANK = re.compile(f"[{_BLANK}]")
-# Nothing that is meant stands in these places, whatever the line is.
+# Nothing that is meant stands in these places, whatever the line is. Each begins with a blank, by which the
+# places to look at are found, and looks back over it.
 _AT_MARK = re.compile(
-    f"(?<=[，。；、])[{_BLANK}]+(?=[^{_BLANK}\n])"
-    f"|(?<=[：？！])[{_BLANK}](?=[^{_BLANK}\n])"
-    f"|(?<=[（《〈「『【〔“‘])[{_BLANK}]+(?=[^{_BLANK}\n])"
-    f"|(?<![{_BLANK}])[{_BLANK}]+(?=[，。；：、？！）》〉」』】〕])"
-    f"|(?<=[{HAN_CLASS}，。；、：？！…）》])[{_BLANK}]+(?=[”’])"
-    f"|(?<=[A-Za-z0-9%])[{_BLANK}]+(?=[”’][{HAN_CLASS}，。；、：？！）》])"
+    f"[{_BLANK}](?:(?<=[，。；、].)[{_BLANK}]*(?=[^{_BLANK}\n])"
+    f"|(?<=[：？！].)(?=[^{_BLANK}\n])"
+    f"|(?<=[（《〈「『【〔“‘].)[{_BLANK}]*(?=[^{_BLANK}\n])"
+    f"|(?<![{_BLANK}].)[{_BLANK}]*(?=[，。；：、？！）》〉」』】〕])"
+    f"|(?<=[{HAN_CLASS}，。；、：？！…）》].)[{_BLANK}]*(?=[”’])"
+    f"|(?<=[A-Za-z0-9%].)[{_BLANK}]*(?=[”’][{HAN_CLASS}，。；、：？！）》]))"
 )
 _LINE = re.compile(r"[^\n]+")
 

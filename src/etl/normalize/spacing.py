@@ -20,7 +20,7 @@ from etl.text.numbering import BEFORE_SPACE, COUNT_SIGNS
 
 _BLANK = " \u3000"
 _CLOSES, _OPENS = "”’）》」』】", "“‘（《「『【"
-GAP = re.compile(f"(?<=[{HAN_CLASS}{_CLOSES}])[{_BLANK}]+(?=[{HAN_CLASS}{_OPENS}])")
+GAP = re.compile(f"[{_BLANK}](?<=[{HAN_CLASS}{_CLOSES}].)[{_BLANK}]*(?=[{HAN_CLASS}{_OPENS}])")
 # A line with these is running text; a short line that has only commas may be a headline.
 _SENTENCE = re.compile("[。；]|[。！？…；：，]”?$|(?s:^.{60,}$)")
 _COMMA = re.compile("[，。；]")

@@ -287,12 +287,17 @@ def _cuts(lines: Lines, scores: Scores, three: tuple[Index, Index, Index], place
     shows that a page ends.
     """
     before, here, after = three
-    meets = scores.seams(before, after)
-    beside = np.maximum(scores.seams(before, here), scores.seams(here, after))
-    cut = (meets > 0) & (meets - beside > LEAD) & (scores.starts[after] < BEGINS)
-    sure = (scores.ends[before] < SURELY_CUT) & (scores.starts[after] < SURELY_CUT)
-    own = (lines.size[here] > LONGEST_NAME) & ((scores.starts[here] < SURELY_CUT) | (beside > HELD))
-    out: Bools = cut & (places | sure) & ~own & (lines.size[here] <= LONGEST_CUTTER)
+    surely = scores.ends[before] < SURELY_CUT
+    out: Bools = (lines.size[here] <= LONGEST_CUTTER) & (places | surely)
+    scores.encode(after[:0], after[out])
+    begun = scores.starts[after]
+    out &= (begun < BEGINS) & (places | (surely & (begun < SURELY_CUT)))
+    if out.any():
+        before, here, after = before[out], here[out], after[out]
+        meets = scores.seams(before, after)
+        beside = np.maximum(scores.seams(before, here), scores.seams(here, after))
+        own = (lines.size[here] > LONGEST_NAME) & ((scores.starts[here] < SURELY_CUT) | (beside > HELD))
+        out[out] = (meets > 0) & (meets - beside > LEAD) & ~own
     return out
 
 

@@ -65,20 +65,31 @@ def describe_seams(
     left, right = ends
     verse = between_short_lines(content.constraints, left, right)
     confident = is_confident(scores, content.scores.ends[content.line_index[left]], verse=verse)
-    listed = content.constraints.listed[left] | content.constraints.listed[right]
-    confident &= content.stats.wrapped & (scores > CONFIDENT_IN_LIST) | ~listed
+    confident &= may_be_confident(content, ends) & ((scores > CONFIDENT_IN_LIST) | ~listed(content, ends))
     return Seams(left, right, confident, np.zeros(len(left), np.bool_) if wraps is None else wraps)
+
+
+def listed(content: Content, ends: tuple[Index, Index]) -> Bools:
+    """Return which seams [seams] have a line of a list or table at one side; ``ends`` are both [seams]."""
+    left, right = ends
+    out: Bools = content.constraints.listed[left] | content.constraints.listed[right]
+    return out
+
+
+def may_be_confident(content: Content, ends: tuple[Index, Index]) -> Bools:
+    """Return at which seams [seams] a score can override looks: not in lists, unless the text is wrapped."""
+    return listed(content, ends) <= content.stats.wrapped
 
 
 def barred(content: Content, scores: Floats, *, confident: bool = False) -> Bools:
     """Return which seams [n - 1] of the file may not be joined, by their ``scores`` [n - 1] (log-odds).
 
-    ``confident`` asks which ones whatever their scores are.
+    ``confident`` asks for those that may not be joined whatever their scores are.
     """
     n, wraps = np.arange(len(scores)), wrapped_line_ends(content)
     seams = describe_seams(content, (n, n + 1), scores, wraps)
     if confident:
-        seams = replace(seams, confident=np.ones(len(n), np.bool_))
+        seams = replace(seams, confident=may_be_confident(content, (n, n + 1)))
     return forbidden(content.constraints, seams) | paragraph_breaks(content)
 
 

@@ -178,9 +178,7 @@ class Restorer:
                 before = self._classify(content, asked, before)
                 if not before.open.any():
                     return before
-        content.scores.encode_all()
-        scored = features.seam_scores(content, np.arange(len(content) - 1))
-        return self._classify(content, keep_undoubted(content, plain, scored), before)
+        return self._classify(content, keep_undoubted(content, plain), before)
 
     def classify_in_order(self, content: Content) -> SeamOdds:
         """Classify the seams of a text whose order stands: only those are asked about that may be joined."""
@@ -188,8 +186,7 @@ class Restorer:
         first = self._classify(content, plain, in_order=True)
         if not content.stats.wrapped or not (first.open.any() or _asks_most(content, plain)):
             return first
-        scored = features.seam_scores(content, np.flatnonzero(plain.wraps))
-        return self._classify(content, keep_undoubted(content, plain, scored), first, in_order=True)
+        return self._classify(content, keep_undoubted(content, plain), first, in_order=True)
 
     def _classify(
         self, content: Content, plain: Plain, before: SeamOdds | None = None, *, in_order: bool = False

@@ -21,6 +21,7 @@ from etl.repair.layout.kinds import FIRST, KINDS, PLAIN
 from etl.repair.layout.lines import ENDED, JOINED, OPEN, Bools, Floats, Ints
 from etl.repair.layout.stats import FULL_SLACK, layout
 from etl.repair.order.content import Content
+from etl.repair.order.features import seam_scores
 
 # Set by hand on whole texts (`make bench-harm`), damaged articles (`make bench-repair`) and printed pages
 # (docs/decisions/0035).
@@ -154,15 +155,15 @@ def _with_settled(content: Content, wraps: Bools, ends: Bools) -> Plain:
     return Plain((wraps | joined) & ~ended, (ends | ended) & ~joined)
 
 
-def keep_undoubted(content: Content, plain: Plain, seam: Floats) -> Plain:
-    """Keep the plain seams that the continuation model does not doubt, in reports that show some damage.
-
-    ``seam`` [n - 1] are its log-odds that the lines continue one another.
-    """
-    starts = content.scores.starts[content.line_index[1:]]
+def keep_undoubted(content: Content, plain: Plain) -> Plain:
+    """Keep the plain seams that the continuation model does not doubt, in reports that show some damage."""
+    scores, right = content.scores, content.line_index[1:]
     settled = content.line_end_states != OPEN
-    sure = settled | inside_paragraphs(content)
-    return Plain(plain.wraps & ((seam > SURE_SEAM) | sure), plain.ends & ((starts > SURE_START) | settled))
+    wraps, ends = plain.wraps & ~(settled | inside_paragraphs(content)), plain.ends & ~settled
+    scores.encode(right[:0], right[ends])
+    seam = seam_scores(content, np.flatnonzero(wraps))
+    doubted = wraps & (seam <= SURE_SEAM), ends & (scores.starts[right] <= SURE_START)
+    return Plain(plain.wraps & ~doubted[0], plain.ends & ~doubted[1])
 
 
 def all_forbidden(content: Content) -> Plain | None:

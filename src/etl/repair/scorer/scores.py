@@ -1,4 +1,4 @@
-"""Score the lines of one report with the continuation model: all of them, or only those asked for."""
+"""Score the lines of one report with the continuation model, those that are asked for."""
 
 from collections.abc import Sequence
 
@@ -35,10 +35,6 @@ class Scores:
         self.starts: Floats = np.zeros(len(texts), np.float32)
         self.ends: Floats = np.zeros(len(texts), np.float32)
         self._encoded: EncodedEdges | None = None
-
-    def encode_all(self) -> None:
-        """Encode both sides of every line."""
-        self.encode(np.arange(len(self._texts)), np.arange(len(self._texts)))
 
     def encode(self, lefts: Index, rights: Index) -> None:
         """Encode missing ends of ``lefts`` and starts of ``rights``; one call with many lines is fastest."""
