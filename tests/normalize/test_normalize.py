@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 from tests.growth import LIMIT, exponent
 
 from etl.model.traced import Traced, concat
-from etl.normalize import PLAIN, PRINTED, RULES, STREWN, Rule, Writer, is_strewn, normalize
+from etl.normalize import (
+    BLANKS,
+    BLANKS_STREWN,
+    PLAIN,
+    PRINTED,
+    RULES,
+    STREWN,
+    WITH_BLANKS,
+    Rule,
+    Writer,
+    is_strewn,
+    normalize,
+)
 from etl.normalize.context import HAN_CLASS
 from etl.normalize.radicals import FORMS, KANGXI
 
@@ -200,3 +212,16 @@ def test_few_rules_find_anything_in_plain_text(text: str) -> None:
     """What is passed over in text of ideographs, figures, letters and single marks changes nothing in it."""
     assert PLAIN.fullmatch(text)
     assert [rule for rule in (*RULES, *STREWN) if rule not in PRINTED and list(rule(text))] == []
+
+
+@given(
+    text=st.from_regex(WITH_BLANKS, fullmatch=True) | st.text("天一二年月0 \u3000AO《）「”—…·", max_size=16),
+    strewn=st.booleans(),
+)
+def test_few_rules_find_anything_in_text_with_blanks(text: str, *, strewn: bool) -> None:
+    """What is passed over in such text, where blanks stand in it, changes nothing, before and afterwards."""
+    few, written = BLANKS_STREWN if strewn else BLANKS, normalize(Traced.raw(text), strewn=strewn)[0].text
+
+    assert WITH_BLANKS.fullmatch(text)
+    assert [rule for rule in RULES[:-1] if rule not in few and list(rule(text))] == []
+    assert [rule for rule in (STREWN if strewn else RULES) if list(rule(written))] == []

@@ -55,6 +55,15 @@ def test_seams_that_are_not_looked_at_would_say_nothing(monkeypatch: pytest.Monk
         )
 
 
+def test_seams_that_cannot_be_joined_are_not_asked_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the order of a text stands, the same is joined where all seams are asked about."""
+    monkeypatch.setattr(restorer, "may_move", lambda _: False)
+    few = [restore(text) for text in TEXTS]
+    monkeypatch.setattr(restorer, "joinable", lambda _, asked: asked)
+
+    assert [restore(text) for text in TEXTS] == few
+
+
 @dataclass(frozen=True)
 class Guarded:
     """As much of the content as is asked to tell which seams are closed off."""

@@ -62,14 +62,14 @@ RULES: tuple[Rule, ...] = (
 STREWN: tuple[Rule, ...] = (*RULES[:-1], close_strewn_gaps)
 
 CELL_END = "\t"
-# Text of ideographs, figures, Latin letters and single marks, in which no other rule finds anything; and the same
-# with blanks.
+# For text of ideographs, figures, Latin letters and single marks, in which no other rule finds anything.
 PRINTED: tuple[Rule, ...] = (undouble, round_year_zeros)
+# For the same with blanks.
 BLANKS: tuple[Rule, ...] = (trim_ends, undouble, close_letters, round_year_zeros, close_marks, close_gaps)
 BLANKS_STREWN: tuple[Rule, ...] = (*BLANKS[:-1], close_strewn_gaps)
 _SET, _MARK, _BLANK = "[一-鿋0-9A-Za-z《》（）「」『』〔〕【】“”‘’—…·]", "[，。、；：？！]", "[ \u3000]*+"
 PLAIN = re.compile(f"{_SET}*+(?:{_MARK}{_SET}++)*+{_MARK}?")
-_WITH_BLANKS = re.compile(
+WITH_BLANKS = re.compile(
     f"{_BLANK}(?:{_SET}++{_BLANK})*+(?:{_MARK}{_BLANK}(?:{_SET}++{_BLANK})++)*+(?:{_MARK}{_BLANK})?"
 )
 # One mark set right can make its neighbour plain. Reports stand still after two or three rounds; the bound
@@ -105,7 +105,7 @@ def _rules(text: str, *, strewn: bool) -> Sequence[Rule]:
     """Return the rules that may find something in a text, by its characters."""
     if PLAIN.fullmatch(text):
         return PRINTED
-    if _WITH_BLANKS.fullmatch(text):
+    if WITH_BLANKS.fullmatch(text):
         return BLANKS_STREWN if strewn else BLANKS
     return STREWN if strewn else RULES
 

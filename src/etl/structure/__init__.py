@@ -180,9 +180,10 @@ def _kind(lines: Sequence[str], at: int, title: range) -> ParagraphKind:
     line = lines[at]
     if at in title:
         return "title"
-    if is_byline(line) or head.names_of(lines, at, title):
+    alone = stands_alone(line)  # of all questions but one
+    if (alone and is_byline(line)) or head.names_of(lines, at, title):
         return "byline"
-    for question, kind in _QUESTIONS:
+    for question, kind in _QUESTIONS if alone or is_occasion(line) else ():
         if question(line):
             return kind
     return "heading" if _heads(lines, at, title) else "body"

@@ -29,7 +29,7 @@ from etl.repair.furniture.page_numbers import (
     page_numbers,
 )
 from etl.repair.layout.cells import in_list
-from etl.repair.layout.chars import RUNNING
+from etl.repair.layout.chars import POINT, RUNNING
 from etl.repair.layout.lines import OPEN, Bools, Floats, Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.repair.scorer.scores import NEVER_ENDS, Scores
@@ -59,6 +59,7 @@ WRITTEN = re.compile(
 NUMBER_APART = re.compile(
     r"[0-9]{1,4}|[0-9]{1,4}[ 　]{2,}\S.*|.*\S[ 　]{2,}[0-9]{1,4}|.*[·•—–~|-] ?[0-9]{1,4} ?[·•—–~|-]"
 )
+NUMERIC = re.compile("[#第]")  # in a line that may number pages, its numbers written as #
 NUMBERED = re.compile("^[0-9]{1,3}(?![0-9年月日])|(?<![0-9])[0-9]{1,3}$|[·•—–|-] ?[0-9]{1,3} ?[·•—–|-]")
 YEAR = re.compile("[0-9]{4}年(?!.*[期日])")  # begins a sentence, unless it comes again
 BRACKETED = re.compile(r"[（(【\[〔].*[）)】\]〕]")
@@ -95,7 +96,6 @@ class Candidates:
         cuts: [n] it stands between the halves of a sentence.
         shown: [n] a page may end there: a line breaks off before it, the format has a break, or more space.
         fed: [n] the format says that a page ends beside it.
-        content: [n] it belongs to the text by its kind, such as a row or an item.
     """
 
     at: Index
@@ -104,7 +104,6 @@ class Candidates:
     cuts: Bools
     shown: Bools
     fed: Bools
-    content: Bools
 
 
 def find_furniture(lines: Lines, stats: LayoutStats, scores: Scores) -> Floats:
@@ -143,14 +142,15 @@ def _evidence(lines: Lines, marks: PageMarks, found: Candidates) -> Iterator[tup
     yield "series", sorted(marks.numbers)
     yield "beside", sorted(marks.beside - {0})
     yield "title", list(_cut_titles(lines))
-    free = ~found.content
-    for group in _alike(lines, found.at):
+    for shape, group in _alike(lines, found.at):
         members = found.at[group].tolist()
         if len(group) > 1 and found.fed[group].all() and _spaced(lines, members):
             yield "page break", members
         if not marks.numbers:
             yield from _over_title(lines, found, group)
-        yield from _cutting(lines, found, [n for n in group if free[n]])
+        if found.cuts[group].any() or NUMERIC.search(shape):
+            free = [n for n in group if not _is_content(lines, int(found.at[n]))]
+            yield from _cutting(lines, found, free)
     yield "written", [k for k in _ends(lines) if WRITTEN.fullmatch(lines.texts[k])]
 
 
@@ -239,7 +239,8 @@ def _pick(lines: Lines, stats: LayoutStats, marks: PageMarks) -> Index:
         apart = wide & np.append(wide[1:], True)
         short &= (stats.width - lines.size > FULL_SLACK) | apart
     short[:1] = False
-    short &= ~np.array([text.endswith("..") for text in lines.texts], np.bool_)  # speech that breaks off
+    for k in np.flatnonzero(lines.end == POINT).tolist():
+        short[k] &= not lines.texts[k].endswith("..")  # speech that breaks off
     short[sorted(marks.numbers | marks.beside)] = False
     short[1:] &= (lines.line_end_states[1:] == OPEN) | (lines.line_end_states[:-1] == OPEN)
     texts = {k: lines.texts[k] for k in np.flatnonzero(short).tolist()}
@@ -257,8 +258,10 @@ def _look(lines: Lines, stats: LayoutStats, scores: Scores, marks: PageMarks) ->
     before, after = _around(lines, at, marks)
     whole = stats.width - FULL_SLACK if stats.wrapped else SHORTEST_CUT
     often = np.array([comes[lines.texts[k]] >= OFTEN for k in at.tolist()], np.bool_)
-    listed = in_list(lines, stats)[before] & ~(often & _clauses(lines, before))
-    broken = RUNNING[lines.end[before]] & ((lines.size[before] >= whole) | often) & ~listed
+    broken = RUNNING[lines.end[before]] & ((lines.size[before] >= whole) | often)
+    listed = broken & in_list(lines, stats)[before]
+    listed[listed & often] &= ~_clauses(lines, before[listed & often])
+    broken &= ~listed
     scores.encode(before[broken], before[:0])
     broken &= scores.ends[before] < NEVER_ENDS
     cuts = np.zeros(len(at), np.bool_)
@@ -266,8 +269,7 @@ def _look(lines: Lines, stats: LayoutStats, scores: Scores, marks: PageMarks) ->
     if len(asked):
         places = fed | wide | [_shows_page(lines, marks, k) for k in at.tolist()]
         cuts[asked] = _cuts(lines, scores, (before[asked], at[asked], after[asked]), places[asked])
-    content = np.array([_is_content(lines, k) for k in at.tolist()], np.bool_)
-    return Candidates(at, before, after, cuts, broken | fed | wide, fed, content)
+    return Candidates(at, before, after, cuts, broken | fed | wide, fed)
 
 
 def _clauses(lines: Lines, at: Index) -> Bools:
@@ -327,12 +329,12 @@ def _is_content(lines: Lines, k: int) -> bool:
     return bool(BRACKETED.fullmatch(line)) or is_numbered(line) or stands_alone(line)
 
 
-def _alike(lines: Lines, at: Index) -> Iterator[list[int]]:
-    """Yield groups of candidates, as positions in `at`, whose lines are equal but for their numbers."""
+def _alike(lines: Lines, at: Index) -> Iterator[tuple[str, list[int]]]:
+    """Yield what lines have in common that are equal but for their numbers, and their positions in `at`."""
     members: dict[str, list[int]] = {}
     for n, k in enumerate(at.tolist()):
         members.setdefault(RUNS.sub("#", lines.texts[k]), []).append(n)
-    yield from members.values()
+    yield from members.items()
 
 
 def _with_first(lines: Lines, members: list[int]) -> list[int]:

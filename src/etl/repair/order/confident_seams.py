@@ -94,7 +94,7 @@ def barred(content: Content, scores: Floats, *, confident: bool = False) -> Bool
 
 
 def joinable(content: Content, asked: Bools) -> Bools:
-    """Return which of the seams ``asked`` [n - 1] about may be joined; no more lines are encoded than needed."""
+    """Return which of the seams ``asked`` [n - 1] may be joined; no more lines are encoded than needed."""
     unknown, last = np.zeros(len(asked), np.float32), content.line_index[:-1]
     out = asked & ~barred(content, unknown, confident=True)
     unlikely = barred(content, unknown)

@@ -5,7 +5,9 @@ there and a case in ``tests/cases/repair/undamaged.toml``.
 """
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,7 @@ from etl.repair.layout.chars import (
     CLOSING_QUOTE,
     COLON,
     ELLIPSIS,
+    HAN_CLASS,
     LETTER_CLASS,
     OTHER_CLASS,
     POINT,
@@ -40,6 +43,7 @@ from etl.text.numbering import SERIES_BULLETS
 
 Index = npt.NDArray[np.intp]
 SENTENCE = classes(STOP, ELLIPSIS)
+CAPITALS = frozenset(ascii_uppercase)
 OPEN_MARKS, INNER_MARK = "，、；：（《“", re.compile("[，、；]")
 # Lengths set by hand on whole texts (docs/decisions/0035).
 LONGEST_ALONE = 160  # characters of what may stand alone in text that is not wrapped
@@ -125,17 +129,24 @@ def describe_constraints(
         unmatched=(lines.unmatched_quotes[kept] > 0) | (lines.unmatched_brackets[kept] > 0),
         open_quote=lines.open_quotes[kept] > 0,
         latin=(end == LETTER_CLASS) & (size <= LONGEST_LATIN),
-        capital=np.array(["A" <= lines.texts[k][0] <= "Z" for k in kept.tolist()]),
+        capital=_first_among(lines, kept, lines.start[kept] == LETTER_CLASS, CAPITALS),
         overlong=size > stats.width + OVERLONG,
         shut=np.append(settled, False),
         label=label,
-        bullet=np.array([lines.texts[k][0] in SERIES_BULLETS for k in kept.tolist()]),
+        bullet=_first_among(lines, kept, lines.start[kept] != HAN_CLASS, SERIES_BULLETS),
         colon=end == COLON,
         listed=in_list(lines, stats, kept),
         paged=_ends_page(lines, kept),
         open=alone & RUNNING[end] & (size > LONGEST_HEADING),
         wrapped=stats.wrapped,
     )
+
+
+def _first_among(lines: Lines, kept: Index, asked: Bools, signs: Container[str]) -> Bools:
+    """Return which of the lines ``asked`` about [kept] begin with one of the signs."""
+    out = asked.copy()
+    out[asked] = [lines.texts[k][0] in signs for k in kept[asked].tolist()]
+    return out
 
 
 def _closed(lines: Lines, kept: Index) -> Bools:

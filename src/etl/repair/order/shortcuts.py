@@ -18,7 +18,7 @@ from etl.repair.layout.chars import (
     classes,
 )
 from etl.repair.layout.kinds import FIRST, KINDS, PLAIN
-from etl.repair.layout.lines import ENDED, JOINED, OPEN, Bools, Floats, Ints
+from etl.repair.layout.lines import ENDED, JOINED, OPEN, Bools, Ints
 from etl.repair.layout.stats import FULL_SLACK, layout
 from etl.repair.order.content import Content
 from etl.repair.order.features import seam_scores
