@@ -50,7 +50,7 @@ class Inputs:
 
 # What puts the stages together (title, day, quality, ledger) counts to `convert`, which shapes the text last.
 INPUTS: dict[str, Inputs] = {
-    "read": Inputs(version=14, libraries=("lxml", "trafilatura", "python-docx", "pypdfium2")),
+    "read": Inputs(version=15, libraries=("lxml", "trafilatura", "python-docx", "pypdfium2", "pdf-oxide")),
     "repair": Inputs(
         version=9, data=("models/joins.npz",), libraries=("onnxruntime", "rjieba"), settings=("repair",)
     ),

@@ -199,8 +199,9 @@ def clean(
 
 
 def _as_sure(changes: Iterable[Change], reading: Reading) -> Iterator[Change]:
-    """Yield changes, their confidence times the certainty of the recognized characters at their place."""
-    recognized = reading.pages is not None and reading.pages.ocr > 0
+    """Yield changes, their confidence times the certainty of the characters at their place."""
+    pages = reading.pages
+    recognized = pages is not None and (pages.ocr > 0 or pages.broken_fonts > 0)
     for change in changes:
         sure = reading.layout.sure(max(0, change.start - 1), change.end + 1) if recognized else 1.0
         yield change if sure == 1 else replace(change, confidence=round(change.confidence * sure, 4))

@@ -63,7 +63,7 @@ def reasons(
         "too tangled": tangled,
         "lost corrections": any(one.state == "no longer fits" for one in corrected),
         "doubtful order": bool(seen.doubtful),
-        "broken fonts": found.broken_fonts > 0,
+        "broken fonts": seen.unmended_fonts > 0,
         "unread pages": bool(seen.unread),
         "doubtful characters": seen.doubtful_lines > 0,
     }

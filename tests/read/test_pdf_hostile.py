@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 import sample_pdf
+from tests.read.broken_maps import mapped, over_blocks
 from tests.soak import Trials, is_long
 from write_pdf import Page, file_of, pdf
 
@@ -45,6 +46,7 @@ SHOWN = b"BT/F 12 Tf 40 400 Td(Water levels are stable.)Tj ET "
 DRAWS = b"/Resources<</Font<</F 3 0 R>>/XObject<</X 6 0 R>>>>"
 PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 560]/Contents 5 0 R" + DRAWS + b">>"
 FORM = b"<</Type/XObject/Subtype/Form/BBox[0 0 400 560]" + DRAWS + b"/Length 6>>\nstream\n/X Do \nendstream"
+UNTOLD = mapped([TEXT], over_blocks(TEXT))
 HARMLESS = {
     "script": document(
         SHOWN,
@@ -123,7 +125,7 @@ def test_reader_that_dies(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_any_bytes(trials: Trials) -> None:
     """Damaged, cut and spliced PDFs give a text or a known reason."""
     rng = random.Random(11)
-    sound = [sample_pdf.TARGET.read_bytes(), SOUND, *HARMLESS.values()]
+    sound = [sample_pdf.TARGET.read_bytes(), SOUND, UNTOLD, *HARMLESS.values()]
     for number in range(20_000 if is_long() else 60):
         kind = rng.choice(("changed", "cut", "spliced", "repeated"))
         with trials.one(f"file {number}", kind):

@@ -1,12 +1,13 @@
 """Every count and share by which a person is asked to look at a page of a PDF has a page on each side."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 from tests.read.type_on_pages import han, line, page
 from tests.thresholds import Edges, divides
 
-from etl.read.pdf.page import Box, TypeLine
+from etl.read.pdf.page import Box, Telling, TypeLine
 from etl.read.pdf.quality import assess_pages
 
 
@@ -44,7 +45,7 @@ def unread(height: float) -> bool:
 
 def broken(odd: int, sound: int = 0) -> bool:
     """Check whether a font with so many characters that no Chinese text has is broken."""
-    fonts = {("f", True): odd, ("f", False): sound}
+    fonts: Counter[tuple[str, Telling]] = Counter({("f", "untold"): odd, ("f", "told"): sound})
     return bool(assess_pages([page([line("田", 50, 100)], fonts=fonts)], [[]]).broken_fonts)
 
 

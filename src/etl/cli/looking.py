@@ -282,7 +282,9 @@ def _doubts(report: "Report") -> Iterator[str]:
             start, end = one.start, one.end
             yield f"page {one.page}: a line was recognized with {one.sure:.0%} certainty (raw {start}-{end})"
     if found.broken_fonts:
-        yield f"{found.broken_fonts} fonts map glyphs to wrong characters; look for a better copy"
+        mended = "broken fonts" not in report.review_reasons
+        what = "other programs read them" if mended else "look for a better copy"
+        yield f"{found.broken_fonts} fonts map glyphs to wrong characters; {what}"
 
 
 def _named(report: "Report", kind: str) -> str:

@@ -110,6 +110,7 @@ class Pages:
         count: pages that were read.
         columns: of text side by side, on the page that has most.
         broken_fonts: fonts whose encoded characters are not the printed ones.
+        unmended_fonts: those of them of which no witness read enough characters.
         doubtful: numbers, from 1, of the pages whose lines may be in the wrong order.
         ocr: share of the characters that were read by character recognition, 0 to 1.
         unread: numbers of the pages that are pictures and were not recognized.
@@ -119,6 +120,7 @@ class Pages:
     count: int
     columns: int
     broken_fonts: int = 0
+    unmended_fonts: int = 0
     doubtful: tuple[int, ...] = ()
     ocr: float = 0.0
     unread: tuple[int, ...] = ()

@@ -14,6 +14,7 @@ class Limits:
         seconds: after which the process that reads a PDF is ended; 0 reads it in this one, without a limit.
         memory: bytes that this process may take; 0 for no limit.
         ocr: whether pages without a text layer are read by character recognition, where that is installed.
+        witness: whether a second engine is asked for characters that their fonts do not tell.
         kept: folder in which the characters of recognized pages are kept; None keeps nothing.
     """
 
@@ -23,4 +24,5 @@ class Limits:
     seconds: float = 300.0
     memory: int = 1_000_000_000
     ocr: bool = True
+    witness: bool = True
     kept: str | None = None

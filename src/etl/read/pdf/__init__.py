@@ -1,13 +1,14 @@
 """Read PDFs into lines in reading order, each line end settled or left open by the geometry of the page.
 
 From the ground up: ``page`` holds the values, ``engine`` and ``drawings`` take from a page what is drawn,
-``forms`` takes what is filled in, ``wrappers`` refuses files whose content stands on no page, ``lines``
-puts glyphs together, ``directions`` turns lines that run from top to bottom, ``furniture`` and ``floats``
-mark what is no body text, ``frames`` tells rules around text from tables, ``groups`` joins what touches,
-``columns`` puts the rest in reading order, a newspaper by its ``articles``, ``tables`` makes rows of cells,
-``seams`` finds where paragraphs end, ``writing`` writes the lines of the raw text, ``quality`` assesses the
-result, and ``reader`` makes a Reading of it. ``process`` has ``child`` do all that in a process of its own;
-``render`` draws a page in another process, and ``recognition`` reads the pictures of scans.
+``witness`` reads what its fonts do not tell, ``forms`` takes what is filled in, ``wrappers`` refuses files
+whose content stands on no page, ``lines`` puts glyphs together, ``directions`` turns lines that run from
+top to bottom, ``furniture`` and ``floats`` mark what is no body text, ``frames`` tells rules around text
+from tables, ``groups`` joins what touches, ``columns`` puts the rest in reading order, a newspaper by its
+``articles``, ``tables`` makes rows of cells, ``seams`` finds where paragraphs end, ``writing`` writes the
+lines of the raw text, ``quality`` assesses the result, and ``reader`` makes a Reading of it. ``process``
+has ``child`` do all that in a process of its own; ``render`` draws a page in another process, and
+``recognition`` reads the pictures of scans.
 
 Places and lengths are points from the upper left corner of a page; a `size` is that of the type, in points.
 Constants that decide were set by hand with the nine documents of `make bench-pdf` in sight, which judges them

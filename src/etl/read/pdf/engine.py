@@ -1,13 +1,15 @@
 """Open a PDF with pdfium, and take from a page what is drawn there: glyphs, rules, fills and pictures.
 
 It decides nothing about the text; a property of a character is read in `_printed`, passed on by `_glyphs`.
+Where pdfium cannot tell a character, `witness` is asked.
 """
 
 import ctypes
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from unicodedata import bidirectional
 
 from etl.model.errors import RejectError, brief
 from etl.read.limits import Limits
@@ -15,6 +17,7 @@ from etl.read.pdf.drawings import find_objects
 from etl.read.pdf.forms import filled_lines, open_form
 from etl.read.pdf.page import FRAME_SLACK, Box, Glyph
 from etl.read.pdf.recognition import Picture
+from etl.read.pdf.witness import CERTAINTY, NOTHING, Signs, Witness, is_plausible
 
 LARGEST = 2_000.0  # points; larger type is a fault of the file
 # Of the size: a character printed twice, for a bold, stands nearer than DOUBLED_REACH. It is looked for in
@@ -24,7 +27,11 @@ PAGE_SLACK = 1.0  # points: how far beyond the edge of a page type may stand
 THINNEST = 0.01  # points: of a character that has no width
 LONGEST_NAME = 128  # bytes of a font's name
 HYPHEN, DIVIDED = "\x02", "\xad"
-SURROGATES = range(0xD800, 0xE000)
+# Two codes of UTF-16 that are one character, the first of which is BEYOND.
+HIGH, LOW, BEYOND = range(0xD800, 0xDC00), range(0xDC00, 0xE000), 0x10000
+NO_CODE = "\0"
+UNTOLD = "\ufffd"  # stands for a character of which nothing is known
+TO_THE_LEFT = frozenset(("R", "AL"))  # classes of characters
 UNSEEN = frozenset("\x00\ufffe\uffff\u200b\u200c\u200d\u2060\ufeff")
 PASSWORD, SCHEME = 4, 5  # what pdfium answers where a password is asked for, and to other locks
 HALF_AROUND, QUARTER_BACK = 2, 3  # quarters against the clock
@@ -56,7 +63,10 @@ class PageDrawing:
 
 
 class _Printed(NamedTuple):
-    """A character with its box in coordinates of the file, and the direction in which it runs."""
+    """A character with its box in coordinates of the file, and the direction in which it runs.
+
+    Its confidence is 0 where its font does not tell it: its text is then its code.
+    """
 
     text: str
     corners: tuple[float, float, float, float]
@@ -65,6 +75,7 @@ class _Printed(NamedTuple):
     font: str
     turn: int
     spaced: bool
+    confidence: float
 
 
 def open_document(payload: bytes) -> Any:  # noqa: ANN401 - pypdfium2 has no types
@@ -116,8 +127,15 @@ def limit_error(found: str, allowed: str) -> RejectError:
     return RejectError("read", "pdf limit", f"found a PDF with {found}, expected at most {allowed}; {again}")
 
 
-def read_drawing(document: Any, number: int, limits: Limits) -> PageDrawing | None:  # noqa: ANN401 - as above
+def read_drawing(
+    document: Any,  # noqa: ANN401 - as above
+    number: int,
+    limits: Limits,
+    witness: Witness | None = None,
+) -> PageDrawing | None:
     """Read what is drawn on a page, ``number`` from 0; None where the page cannot be loaded.
+
+    ``witness`` is asked for characters that their fonts do not tell.
 
     Raises:
         RejectError: ``pdf limit`` where it has too many characters.
@@ -129,20 +147,26 @@ def read_drawing(document: Any, number: int, limits: Limits) -> PageDrawing | No
     except PdfiumError:
         return None
     try:
-        return _drawn(page, limits)
+        return _drawn(page, limits, lambda: witness.signs(number) if witness else NOTHING)
     except PdfiumError:
         return None
     finally:
         page.close()
 
 
-def _drawn(page: Any, limits: Limits) -> PageDrawing:  # noqa: ANN401 - as above
+def _drawn(
+    page: Any,  # noqa: ANN401 - as above
+    limits: Limits,
+    signs: Callable[[], Signs],
+) -> PageDrawing:
     text = page.get_textpage()
     try:
         _check_count(text.count_chars(), limits)
         printed = list(_printed(text))
     finally:
         text.close()
+    if not all(one.confidence for one in printed):
+        printed = list(_told(printed, signs()))
     left, bottom, right, top = page.get_bbox()
     turn = (page.get_rotation() // 90) % 4
     main = _main_turn(printed, turn)
@@ -175,7 +199,7 @@ def _printed(text: Any) -> Iterator[_Printed]:  # noqa: ANN401 - as above
     x, y = ctypes.c_double(), ctypes.c_double()
     handle, known = text.raw, dict[int, str]()
     size, font, turn, last = 0.0, "", 0, None
-    for k, sign, spaced in _signs(text, raw):
+    for k, sign, spaced, told in _signs(text, raw):
         owner = ctypes.cast(raw.FPDFText_GetTextObject(handle, k), ctypes.c_void_p).value
         if owner != last:
             last = owner
@@ -184,22 +208,65 @@ def _printed(text: Any) -> Iterator[_Printed]:  # noqa: ANN401 - as above
             font = _font(raw, handle, k, known)
         raw.FPDFText_GetCharOrigin(handle, k, x, y)
         raw.FPDFText_GetLooseCharBox(handle, k, rect)
-        yield _Printed(
-            sign, (rect.left, rect.bottom, rect.right, rect.top), (x.value, y.value), size, font, turn, spaced
-        )
+        box, origin = (rect.left, rect.bottom, rect.right, rect.top), (x.value, y.value)
+        yield _Printed(sign, box, origin, size, font, turn, spaced, float(told))
 
 
-def _signs(text: Any, raw: Any) -> Iterator[tuple[int, str, bool]]:  # noqa: ANN401 - as above
-    """Yield each printed character with its index, and whether a blank is before it in the file."""
+def _signs(text: Any, raw: Any) -> Iterator[tuple[int, str, bool, bool]]:  # noqa: ANN401 - as above
+    """Yield each printed character with its index, and whether a blank is before it and its font tells it."""
     spaced = False
-    for k in range(text.count_chars()):
-        code = raw.FPDFText_GetUnicode(text.raw, k)
-        sign = "\ufffd" if code in SURROGATES or code > sys.maxunicode else chr(code)
-        if sign in UNSEEN or raw.FPDFText_IsGenerated(text.raw, k) == 1:
+    for k, sign in _codes(text, raw):
+        if raw.FPDFText_IsGenerated(text.raw, k) == 1:
+            continue
+        told = raw.FPDFText_HasUnicodeMapError(text.raw, k) != 1
+        if not told and sign != NO_CODE:  # its code may look like anything, even a blank
+            sign = UNTOLD if sign in UNSEEN or sign == HYPHEN or sign.isspace() else sign  # noqa: PLW2901
+        elif sign in UNSEEN:
             continue
         if not sign.isspace():
-            yield k, sign, spaced
+            yield k, sign, spaced, told
         spaced = sign.isspace()
+
+
+def _codes(text: Any, raw: Any) -> Iterator[tuple[int, str]]:  # noqa: ANN401 - as above
+    """Yield all characters with their index; one beyond U+FFFF is two codes for pdfium."""
+    count, k = text.count_chars(), 0
+    while k < count:
+        code = raw.FPDFText_GetUnicode(text.raw, k)
+        low = raw.FPDFText_GetUnicode(text.raw, k + 1) if code in HIGH and k + 1 < count else 0
+        if low in LOW:
+            yield k, chr(BEYOND + (code - HIGH.start) * len(LOW) + low - LOW.start)
+        else:
+            yield k, UNTOLD if code in HIGH or code in LOW or code > sys.maxunicode else chr(code)
+        k += 2 if low in LOW else 1
+
+
+def _told(printed: list[_Printed], signs: Signs) -> Iterator[_Printed]:
+    """Yield the characters, those of fonts that do not tell all of theirs as the second engine reads them."""
+    fonts, spaced = {one.font for one in printed if not one.confidence}, False
+    for one in printed:
+        given = _doubted(one) if one.font in fonts else one
+        found = signs.at(*one.origin, one.size) if one.font in fonts else None
+        spaced = spaced or one.spaced
+        if found is None or not is_plausible(found, one.text, _printed_width(one)):
+            yield given._replace(spaced=spaced)
+            spaced = False
+        elif found.isspace():
+            spaced = True
+        else:
+            yield given._replace(text=found, confidence=CERTAINTY, spaced=spaced)
+            spaced = False
+
+
+def _doubted(one: _Printed) -> _Printed:
+    """Return a character of a broken font; pdfium forgets that a code is none where it runs to the left."""
+    return one._replace(confidence=0.0) if bidirectional(one.text[0]) in TO_THE_LEFT else one
+
+
+def _printed_width(one: _Printed) -> float:
+    """Return how wide a character is along its line, in sizes of its type."""
+    left, bottom, right, top = one.corners
+    return (top - bottom if one.turn % 2 else right - left) / one.size
 
 
 def _size_and_turn(matrix: Any, size: float) -> tuple[float, int]:  # noqa: ANN401 - as above
@@ -270,7 +337,9 @@ def _glyphs(printed: list[_Printed], place: _Placing, page: Box) -> Iterator[Gly
         if _twice(seen, one, (x, base)):
             continue
         sign = DIVIDED if one.text == HYPHEN else one.text
-        yield Glyph(sign, box.x0, max(box.x1, box.x0 + THINNEST), base, one.size, one.font, one.spaced)
+        yield Glyph(
+            sign, box.x0, max(box.x1, box.x0 + THINNEST), base, one.size, one.font, one.spaced, one.confidence
+        )
 
 
 def _twice(

@@ -58,6 +58,7 @@ def line_of(glyphs: Sequence[Glyph], page: int) -> TypeLine:
         fonts.most_common(1)[0][0],
         page,
         broken=broken,
+        confidence=sum(glyph.confidence for glyph in glyphs) / len(glyphs),
     )
 
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+# Whether the font of a glyph tells its character; if not, whether a witness does.
+Telling = Literal["told", "witnessed", "untold"]
 Role = Literal["body", "furniture", "note", "caption", "label", "table"]
 # Of the size: how far type reaches above and below its base line, as in most fonts of Chinese.
 ASCENT, DESCENT = 0.88, 0.12
@@ -91,6 +93,7 @@ class Glyph(NamedTuple):
         size: of its type.
         font: a name that only says which ones are the same.
         spaced: a blank was printed before it.
+        confidence: that its text is right, 0 to 1; 0 where it is only the code of the character.
     """
 
     text: str
@@ -100,6 +103,7 @@ class Glyph(NamedTuple):
     size: float
     font: str
     spaced: bool
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class TypeLine:
         broken: a word was divided at its end.
         whole: a paragraph ends with it for sure, as with what is filled in a form.
         vertical: it runs from top to bottom; its places are those of a turned page, see `PdfPage.across`.
-        confidence: that its characters are right, 0 to 1; 1 for a text layer.
+        confidence: that its characters are right, 0 to 1; 1 for a text layer whose fonts tell them.
     """
 
     text: str
@@ -148,7 +152,7 @@ class PdfPage:
         pictures: images and drawings.
         upright: it has as many lines as a page has; else they are in the order of their places.
         ocr: its text was read from its picture.
-        fonts: how many characters of each font are odd, and how many are not, see `quality.count_unmapped`.
+        fonts: how many characters of each font are told, and how, see `quality.count_telling`.
         across: of a page whose type runs from top to bottom the lines from left to right, on the page as a
             reader holds it; the page itself is then turned: held a quarter against the clock.
         crossing: of such a page, and of `across`, the lines of the other direction in its own places.
@@ -164,7 +168,7 @@ class PdfPage:
     pictures: tuple[Box, ...] = ()
     upright: bool = True
     ocr: bool = False
-    fonts: Mapping[tuple[str, bool], int] = field(default_factory=dict)
+    fonts: Mapping[tuple[str, Telling], int] = field(default_factory=dict)
     across: "PdfPage | None" = None
     crossing: tuple[TypeLine, ...] = ()
     turned: "PdfPage | None" = None

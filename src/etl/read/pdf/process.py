@@ -7,6 +7,7 @@ import atexit
 import os
 import time
 from contextlib import suppress
+from dataclasses import replace
 from threading import Lock
 
 from etl.child_process.handle import START_SECONDS, ChildProcess
@@ -19,7 +20,8 @@ from etl.read.pdf.engine import limit_error
 from etl.read.pdf.reader import Recognize
 from etl.read.pdf.recognition import RecognitionCache, RecognitionRequest, is_installed
 
-# The first death may be another's fault, as where memory was short.
+# The first death may be another's fault, as where memory was short, or that of the witness, which is then not
+# asked again.
 TRIES = 2
 
 
@@ -36,7 +38,7 @@ def read_pdf(raw: RawReport, limits: Limits) -> Reading:
         return reader.read_pdf(raw, limits, recognize)
     for tries_left in reversed(range(TRIES)):
         try:
-            return PROCESSES.read(raw, limits, recognize)
+            return PROCESSES.read(raw, replace(limits, witness=tries_left > 0 and limits.witness), recognize)
         except TimeoutError as error:
             raise limit_error(
                 "more work than time", f"{limits.seconds:g} s (setting pdf.max_seconds)"

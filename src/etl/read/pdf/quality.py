@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from etl.model.layout import SURE
 from etl.model.report import Pages
-from etl.read.pdf.page import WIDE_FROM, Box, Glyph, PdfPage, TypeLine, around
+from etl.read.pdf.page import WIDE_FROM, Box, Glyph, PdfPage, Telling, TypeLine, around
 
 Block = Sequence[TypeLine]
 PROSE = 10  # characters of Chinese: what stands beside as much is a column that was not seen
@@ -33,26 +33,37 @@ STRANGE = (
 )
 
 
-def count_unmapped(glyphs: Iterable[Glyph]) -> Counter[tuple[str, bool]]:
-    """Count the characters of each font that a broken map gives (True), and the others (False)."""
-    return Counter((glyph.font, _odd(glyph.text)) for glyph in glyphs)
+def count_telling(glyphs: Iterable[Glyph]) -> Counter[tuple[str, Telling]]:
+    """Count the characters of each font by whether it tells them, a witness does, or nothing."""
+    return Counter((glyph.font, _telling(glyph)) for glyph in glyphs)
 
 
-def _odd(sign: str) -> bool:
+def _telling(glyph: Glyph) -> Telling:
+    if glyph.confidence == 1:
+        return "untold" if is_strange(glyph.text) else "told"
+    return "witnessed" if glyph.confidence else "untold"
+
+
+def is_strange(sign: str) -> bool:
+    """Check whether a character is one to which broken maps lead, and no Chinese text."""
     code = ord(sign[0])
     return any(begin <= code < end for begin, end in STRANGE)
 
 
 def assess_pages(pages: Sequence[PdfPage], blocks: Sequence[Sequence[Block]]) -> Pages:
     """Assess the pages of a document, each given with its blocks in reading order."""
-    fonts: Counter[tuple[str, bool]] = Counter()
+    fonts: Counter[tuple[str, Telling]] = Counter()
     for page in pages:
         fonts.update(page.fonts)
-    names = {font for font, _ in fonts}
+    counts = [
+        (fonts[name, "told"], fonts[name, "witnessed"], fonts[name, "untold"])
+        for name in {font for font, _ in fonts}
+    ]
     return Pages(
         count=len(pages),
         columns=max(map(_columns, blocks), default=0),
-        broken_fonts=sum(_broken(fonts[font, True], fonts[font, False]) for font in names),
+        broken_fonts=sum(_broken(read + odd, told) for told, read, odd in counts),
+        unmended_fonts=sum(_broken(odd, told + read) for told, read, odd in counts),
         doubtful=tuple(
             page.number + 1 for page, own in zip(pages, blocks, strict=True) if _doubtful(page, own)
         ),

@@ -23,9 +23,10 @@ from etl.read.pdf.floats import find_floats
 from etl.read.pdf.furniture import find_furniture
 from etl.read.pdf.lines import line_of, lines_of
 from etl.read.pdf.page import USUAL_SIZE, Glyph, PdfPage, TypeLine
-from etl.read.pdf.quality import assess_pages, count_unmapped
+from etl.read.pdf.quality import assess_pages, count_telling
 from etl.read.pdf.recognition import Picture, RecognizedWord, lines_of_words
 from etl.read.pdf.tables import mark_repeated_heads
+from etl.read.pdf.witness import Witness
 from etl.read.pdf.wrappers import refuse_wrapper
 from etl.read.pdf.writing import RawLine, raw_lines
 
@@ -106,11 +107,12 @@ def reading_of(pages: Sequence[PdfPage]) -> Reading:
 
 def _pages(payload: bytes, count: int, limits: Limits) -> Iterator[PdfPage]:
     """Yield the pages, the document reopened every `PAGES_AT_ONCE`, since pdfium keeps what it has loaded."""
+    witness = Witness(payload) if limits.witness else None
     for begin in range(0, count, PAGES_AT_ONCE):
         document = open_document(payload)
         try:
             for number in range(begin, min(count, begin + PAGES_AT_ONCE)):
-                shown = read_drawing(document, number, limits)
+                shown = read_drawing(document, number, limits, witness)
                 if shown is not None:
                     yield _page(shown, number)
         finally:
@@ -135,7 +137,7 @@ def _level(shown: PageDrawing, glyphs: Sequence[Glyph], number: int) -> PdfPage:
     return PdfPage(
         number, shown.width, shown.height, lines, shown.strokes, shown.fills, shown.pictures,
         upright=len(lines) <= MOST_LINES,
-        fonts=count_unmapped(shown.glyphs),
+        fonts=count_telling(shown.glyphs),
     )  # fmt: skip
 
 
@@ -156,7 +158,7 @@ def _turned(shown: PageDrawing, found: Directions, number: int) -> PdfPage:
     return PdfPage(
         number, shown.height, shown.width, lines, strokes, fills, pictures,
         upright=upright,
-        fonts=count_unmapped((*shown.glyphs, *shown.sideways)),
+        fonts=count_telling((*shown.glyphs, *shown.sideways)),
         across=replace(across, upright=upright, crossing=down),
         crossing=level,
     )  # fmt: skip
