@@ -75,7 +75,7 @@ class _Printed(NamedTuple):
     font: str
     turn: int
     spaced: bool
-    confidence: float
+    confidence: float = 1.0
 
 
 def open_document(payload: bytes) -> Any:  # noqa: ANN401 - pypdfium2 has no types
