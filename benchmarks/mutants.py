@@ -6,7 +6,7 @@ PACKAGE is one of `TESTS`, or a module below. Found by ``ast``: numbers in const
 in comparisons and limits (``min``, ``max``, ``clip``) within functions; 0 and 1 are taken for structure, not
 for thresholds. Each is made larger and smaller by a quarter (at least by one). The tests run in one process:
 a mutant is put into the functions and modules that are loaded, and only tests that call a function that knows
-the number are run, until one fails. `LEFT_OUT` names numbers that decide over no text, with the reason.
+the number are run, until one fails. `LEFT_OUT` of ``mutant_scope.py`` names numbers that decide over no text.
 """
 
 import argparse
@@ -25,134 +25,12 @@ from typing import Any
 import numpy as np
 import pytest
 from _pytest.runner import runtestprotocol
+from mutant_scope import LEFT_OUT, TESTS
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src"
-TESTS: Mapping[str, Sequence[str]] = {
-    "etl.repair": ("tests/repair",),
-    "etl.extraction": ("tests/extraction",),
-    "etl.normalize": ("tests/normalize", "tests/rules"),
-    "etl.structure": ("tests/structure",),
-    "etl.reprints": ("tests/test_reprints.py",),
-    "etl.script": ("tests/script/test_thresholds.py",),
-    "etl.text": ("tests/text/test_thresholds.py",),
-    "etl.read": ("tests/read/test_encoding_thresholds.py",),
-    "etl.read.pdf": tuple(
-        f"tests/read/test_pdf_{what}_thresholds.py"
-        for what in ("order", "float", "seam", "quality", "direction", "turned", "set")
-    ),
-}
 LIMITS = frozenset({"min", "max", "clip", "minimum", "maximum"})
 SHARE, SLOWEST = 0.25, 2.0
-# By module and, where not all of it is meant, a name: why a number is left out.
-LEFT_OUT: Mapping[str, str] = {
-    "etl.read.encoding SAMPLE": "speed alone",
-    "etl.read.encoding CONTROLS": "code points",
-    "etl.read.encoding _MIXED_CONFIDENCE": "what is said of a mixture: nothing follows from it",
-    "etl.read.frequent": "frequencies of characters, judged by benchmarks/bench_encodings.py",
-    "etl.read.likelihood BLOCKS": "frequencies of characters, judged by benchmarks/bench_encodings.py",
-    "etl.read.likelihood UNKNOWN": "frequencies of characters, judged by benchmarks/bench_encodings.py",
-    "etl.read.mojibake _WINDOWS": "code points",
-    "etl.read.mojibake _LEADS": "code points",
-    "etl.read.pieces": "code points",
-    "etl.reprints LOW": "the bits of a number",
-    "etl.reprints SIGN": "the bits of a number",
-    "etl.reprints ALL": "the bits of a number",
-    "etl.text.bylines LEAD_LENGTH": "speed alone: the pattern reaches as far only over blanks",
-    "etl.text.first_characters": "speed alone",
-    "etl.text.folding": "code points",
-    "etl.text.numerals DIGITS": "what the signs of numbers mean",
-    "etl.text.numerals SMALL_UNITS": "what the signs of numbers mean",
-    "etl.text.numerals LARGE_UNITS": "what the signs of numbers mean",
-    "etl.text.surnames": "how long surnames are",
-    "etl.read.pdf.directions CENTRE": "how fonts are made",
-    "etl.read.pdf.directions RASTER": "speed alone, but for what stands within it",
-    "etl.read.pdf.drawings": "how pdfium numbers objects, and how much of a drawing is looked at",
-    "etl.read.pdf.engine DOUBLED_STEP": "speed alone",
-    "etl.read.pdf.engine LEAST_STEP": "speed alone",
-    "etl.read.pdf.engine DOTS": "how large a page is drawn",
-    "etl.read.pdf.engine HALF_AROUND": "how pdfium numbers turns",
-    "etl.read.pdf.engine LARGEST": "a bound to what broken files say",
-    "etl.read.pdf.engine LONGEST_NAME": "a bound to what broken files say",
-    "etl.read.pdf.engine MOST_PIXELS": "memory alone",
-    "etl.read.pdf.engine PASSWORD": "how pdfium numbers faults",
-    "etl.read.pdf.engine POINTS": "points an inch",
-    "etl.read.pdf.engine QUARTER_BACK": "how pdfium numbers turns",
-    "etl.read.pdf.engine SCHEME": "how pdfium numbers faults",
-    "etl.read.pdf.engine SURROGATES": "code points",
-    "etl.read.pdf.engine THINNEST": "keeps a width from being none",
-    "etl.read.pdf.engine gray_picture": "rounds",
-    "etl.read.pdf.engine level": "quarters of a turn",
-    "etl.read.pdf.forms UTF16_BYTES": "the bytes of a code unit",
-    "etl.read.pdf.process": "orders no text",
-    "etl.read.pdf.reader PAGES_AT_ONCE": "memory alone",
-    "etl.read.pdf.recognition _skew": "keeps an angle from turning around",
-    "etl.read.pdf.render": "orders no text",
-    "etl.read.pdf.wrappers": "orders no text",
-    "etl.read.pdf.columns FULL_WIDTH_SHARE": "speed alone",
-    "etl.read.pdf.columns MOST_DEPTH": "keeps a broken page from being cut for ever",
-    "etl.read.pdf.floats MOST_STROKES": "speed alone",
-    "etl.read.pdf.lines BACKSTEP": "rows are put in order afterwards",
-    "etl.read.pdf.page ASCENT": "how fonts are made",
-    "etl.read.pdf.page DESCENT": "how fonts are made",
-    "etl.read.pdf.quality STRANGE": "code points",
-    "etl.repair.scorer.dense_encoder": "the format of the exported model",
-    "etl.repair.scorer.continuation TEXTS_AT_ONCE": "speed alone",
-    "etl.repair.scorer.continuation PAIRS_AT_ONCE": "speed alone",
-    "etl.repair.scorer.dense_encoder QUIET": "what a library logs",
-    "etl.repair.scorer.classifier QUIET": "what a library logs",
-    "etl.repair.layout.chars": "code points and numbers of classes",
-    "etl.repair.layout.kinds FIRST": "the number of a kind",
-    "etl.repair.layout.stats LOOKED_AT": "speed alone",
-    "etl.repair.layout.stats UNKNOWN_SHARE": "what the trees are told: changed only with them",
-    "etl.repair.layout.indents INDENT": "what the trees are told: changed only with them",
-    "etl.repair.order.features": "what the trees are told: changed only with them",
-    "etl.repair.order.confidence NOTHING_MOVED": "what the trees are told: changed only with them",
-    "etl.repair.scorer.feature_names": "what the trees are told: changed only with them",
-    "etl.repair.order.restorer UNLIKELY": "what the trees are told: changed only with them",
-    "etl.repair.order.seam_odds IMPOSSIBLE": "the logarithm of next to nothing",
-    "etl.repair.order.restorer ALMOST": "keeps a logarithm finite",
-    "etl.repair.scorer.classifier LEAST": "keeps a logarithm finite",
-    "etl.repair.scorer.weights MODEL": "the folder of the package",
-    "etl.repair.overrides NEVER": "lower than any log-odds",
-    "etl.repair.overrides FORBIDDEN_GAIN": "lower than any log-odds",
-    "etl.repair.overrides DECIDED_GAIN": "higher than any log-odds",
-    "etl.repair.order.seam_odds REST": "what is left of one",
-    "etl.repair.scorer.classifier APART": "the number of a column",
-    "etl.repair.order.path_solver FORBIDDEN": "lower than any sum of gains",
-    "etl.repair.scorer.ngrams": "what the continuation model was trained with: changed only with it",
-    "etl.repair PASSES": "a bound of time: no text that was met needs as many",
-    "etl.repair.apply JOINER_REACH": "longer than any Latin word",
-    "etl.repair.overrides QUOTED": "how much of a text is quoted",
-    "etl.extraction.network.features": "what the network was trained with: changed only with it",
-    "etl.extraction.network.paths INSIDES": "the numbers of tags",
-    "etl.extraction.network.paths mended": "the numbers of tags",
-    "etl.extraction.network.tagger STRETCH": "memory alone: a long text is read as if at once",
-    "etl.extraction.network.tagger _answer": "memory alone: a long text is read as if at once",
-    "etl.extraction.network.tagger SIGHT": "how far the network sees: changed only with it",
-    "etl.extraction.network.paths LEAST": "keeps a logarithm finite",
-    "etl.extraction.network.tagger find_names": "the numbers of tags",
-    "etl.extraction.people.forms MAX_SIGN_LENGTH": "speed alone: the patterns look back three characters",
-    "etl.extraction.people.forms _dotted": "the number of a group",
-    "etl.extraction.choosing": "weights that benchmarks/choose_names.py found",
-    "etl.extraction.resources.tagger MAX_SEARCH_LENGTH": "memory alone",
-    "etl.extraction.organizations.patterns _firm_start": "speed alone: the pattern looks back at most 13",
-    "etl.extraction.organizations.patterns MAX_STATE_LENGTH": "speed alone: no known place is as long",
-    "etl.extraction.network.tagger SHIPPED": "the folder of the package",
-    "etl.extraction.network.tagger BREAK": "the number of a sign",
-    "etl.extraction.resources.division_table TABLE": "the folder of the package",
-    "etl.extraction.resources.division_table CITY": "the number of a level",
-    "etl.extraction.resources.division_table COUNTY": "the number of a level",
-    "etl.extraction.resources.tagger MAX_BATCH_AREA": "speed alone",
-    "etl.extraction.resources.tagger LAST_BLANK": "a code point",
-    "etl.structure.predicates _REMEMBERED_LENGTH": "speed alone",
-    "etl.structure.predicates _REMEMBERED_LINES": "speed alone",
-    "etl.normalize.hyphens LONGEST_HALF": "speed alone: no prefix is as long",
-    "etl.normalize.radicals KANGXI": "code points: the patterns ask of no others",
-    "etl.normalize.radicals _TWINS": "code points: the patterns ask of no others",
-    "etl.normalize.width _HALF": "code points",
-}
-
 Place = tuple[str, str]  # the file of a function, and its qualified name
 
 
