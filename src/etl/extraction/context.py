@@ -4,6 +4,7 @@ Whatever several finders need is a field of `Context`.
 """
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -52,14 +53,37 @@ class Context:
     tag_probabilities: NDArray[np.float32] | None = None
 
     @cached_property
-    def starts(self) -> frozenset[int]:
-        """Where words begin."""
-        return frozenset(word.start for word in self.words)
+    def starts(self) -> dict[int, int]:
+        """Where words begin, each with the number of the word."""
+        return {start: i for i, (start, _, _) in enumerate(self.words)}
 
     @cached_property
-    def ends(self) -> frozenset[int]:
-        """Where words end."""
-        return frozenset(word.end for word in self.words)
+    def ends(self) -> dict[int, int]:
+        """Where words end, each with the number of the word."""
+        return {end: i for i, (_, end, _) in enumerate(self.words)}
+
+    @cached_property
+    def spelt(self) -> list[str]:
+        """What each word says, folded."""
+        folded = self.folded
+        return [folded[start:end] for start, end, _ in self.words]
+
+    @cached_property
+    def known_places(self) -> list[int]:
+        """The numbers of the words that are places on the list."""
+        known = self.lexicon.places.known
+        return [i for i, name in enumerate(self.spelt) if name in known]
+
+    @cached_property
+    def _by_tag(self) -> dict[str, list[int]]:
+        numbers: defaultdict[str, list[int]] = defaultdict(list)
+        for i, (_, _, tag) in enumerate(self.words):
+            numbers[tag].append(i)
+        return numbers
+
+    def tagged(self, *tags: str) -> list[int]:
+        """Return the numbers of the words that have any of these tags, in order."""
+        return sorted(i for tag in tags for i in self._by_tag.get(tag, ()))
 
     def word_around(self, position: int) -> Word | None:
         """Return the word that a position divides."""
@@ -79,7 +103,7 @@ class Context:
         )
 
     @cached_property
-    def found(self) -> dict[str, Any]:
+    def found(self) -> dict[Callable[["Context"], Any], Any]:
         """What finders have found by now that others ask for again, see `found_once`."""
         return {}
 
@@ -105,18 +129,18 @@ class Context:
         """Return the least probability in a span of a name of this kind (or of the other)."""
         if not start < end <= len(self.text):
             return 0.0
-        return min(self._probabilities(tag, or_else)[start:end])
+        return min(self.shares(tag, or_else)[start:end])
 
-    def _probabilities(self, tag: str, or_else: str) -> list[float]:
-        """Return the probabilities of a kind of name, or of either of two, as numbers that are soon read."""
-        kept: dict[tuple[str, str], list[float]] = self._read_probabilities
+    def shares(self, tag: str, or_else: str = "") -> memoryview:
+        """Return the probability at each character of a kind of name, or of either of two, soon read."""
+        kept = self._shares
         if (tag, or_else) not in kept:
             share = self.probabilities[tag]
-            kept[tag, or_else] = (share + self.probabilities[or_else] if or_else else share).tolist()
+            kept[tag, or_else] = (share + self.probabilities[or_else] if or_else else share).data
         return kept[tag, or_else]
 
     @cached_property
-    def _read_probabilities(self) -> dict[tuple[str, str], list[float]]:
+    def _shares(self) -> dict[tuple[str, str], memoryview]:
         return {}
 
 
@@ -125,10 +149,9 @@ def found_once(find: Callable[[Context], Iterable[T]]) -> Callable[[Context], tu
 
     @wraps(find)
     def finder(context: Context) -> tuple[T, ...]:
-        name = f"{find.__module__}.{find.__qualname__}"
-        if name not in context.found:
-            context.found[name] = tuple(find(context))
-        found: tuple[T, ...] = context.found[name]
+        if find not in context.found:
+            context.found[find] = tuple(find(context))
+        found: tuple[T, ...] = context.found[find]
         return found
 
     return finder

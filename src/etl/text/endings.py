@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 
 class Endings:
-    """Words that a text may end with.
+    """Words that a text may end with, and the ``last`` characters of all.
 
     >>> Endings(["公司", "银行"]).end("永兴公司", 0, 4)
     True
@@ -16,6 +16,7 @@ class Endings:
         for word in words:
             groups[word[-1]].append(word)
         self._groups = {last: tuple(group) for last, group in groups.items()}
+        self.last = frozenset(groups)
 
     def end(self, text: str, start: int = 0, end: int | None = None) -> bool:
         """Check whether ``text[start:end]`` ends with one of the words."""

@@ -48,8 +48,7 @@ def find_quantities(context: Context, taken: Iterable[Span]) -> Iterator[Quantit
             used.update(range(*span))
             yield _quantity(context, match.span(), number, ("%", None))
     words = context.lexicon.amounts
-    begins = {word.start: i for i, word in enumerate(context.words)}
-    ends = {word.end: i for i, word in enumerate(context.words)}
+    begins, ends = context.starts, context.ends
     for match in _counts_in(dense.text, words.units):
         start, end = dense.span(*match.span())
         if not used.isdisjoint(range(start, end)):

@@ -22,6 +22,7 @@ from etl.extraction.organizations.patterns import LEGAL_FORM, find_by_pattern, f
 from etl.extraction.people.roles import role_behind
 from etl.extraction.places.finder import begins_site
 from etl.extraction.resources.tagger import Word
+from etl.extraction.resources.word_files import HEAD
 
 MIN_PART_LENGTH = 2
 PREFIX_TAGS = frozenset({"LOC", "ORG"})
@@ -39,6 +40,10 @@ MAX_DEPARTMENT_WORDS = 5
 # Characters of a department that no list has (水利司), and of an office behind an organization.
 MIN_DEPARTMENT_LENGTH = 3
 MAX_ROLE_LENGTH = 6
+# From this length on a word may hold a name and a title.
+MIN_LENGTH_WITH_ROLE = 4
+# Tags of words that no organization ends with.
+NO_SUFFIX_TAGS = frozenset({"TIME", "m", "v", "w", "PER"})
 HEAD_TAGS = frozenset({"LOC", "ORG", "nz", "PER", "ns"})
 # Least probability of a verb within a name.
 MIN_NAME_PROBABILITY = 0.25
@@ -46,17 +51,13 @@ MIN_NAME_PROBABILITY = 0.25
 
 def find_organizations(context: Context) -> Iterator[Span]:
     """Yield spans of named organizations, none overlapping another."""
-    tagged = (
-        _expand(context, i)
-        for i, word in enumerate(context.words)
-        if word.tag == "ORG" and not begins_site(context, i)
-    )
+    tagged = (_expand(context, i) for i in context.tagged("ORG") if not begins_site(context, i))
     glued = [*tagged, *_by_suffix(context), *find_by_pattern(context)]
     parted = (part for span in glued for part in _split_at_verb(context, span))
     spans = [*parted, *_known(context), *_glued_to_person(context)]
     sure = {*find_clubs(context), *find_sure_bodies(context)}
     spans += [*find_government_bodies(context), *_committees(context), *sure]
-    joined = (part for span in spans for part in split_joint(context, span))
+    joined = (part for span in {*spans} for part in split_joint(context, span))
     whole = keep_longest((trim(context, span) for span in joined), context.closed)
     for span in (strip_party_cell(context, s) for s in whole):
         if span in sure or (is_name(context, span) and accept(context, span)):
@@ -67,10 +68,10 @@ def find_organizations(context: Context) -> Iterator[Span]:
 def _committees(context: Context) -> Iterator[Span]:
     """Yield several plain words that end like an organization: 国家气候变迁对策委员会."""
     words = context.words
-    for i, word in enumerate(words):
-        if word.tag != "n" or not context.folded.endswith(COMMITTEES, word.start, word.end):
+    for i in context.tagged("n"):
+        if not context.spelt[i].endswith(COMMITTEES):
             continue
-        first = i
+        first, word = i, words[i]
         while first and context.touches(first) and words[first - 1].tag in {"n", "vn", "an", "nz"}:
             first -= 1
         enough = MIN_COMMITTEE_WORDS if role_behind(context, word.end) else MIN_COMMITTEE_WORDS + 1
@@ -102,8 +103,8 @@ def _split_at_verb(context: Context, span: Span) -> Iterator[Span]:
 def _glued_to_person(context: Context) -> Iterator[Span]:
     """Yield the organization within what the tagger reads as one person: 陈立新向|市中心医院."""
     endings = context.lexicon.organizations.endings
-    for word in context.words:
-        if word.tag == "PER" and endings.end(context.folded, word.start, word.end):
+    for word in (context.words[i] for i in context.tagged("PER")):
+        if endings.end(context.folded, word.start, word.end):
             cut = PREPOSITIONS.search(context.folded, word.start + 2, word.end)
             if cut:
                 yield (cut.end(), word.end)
@@ -111,8 +112,9 @@ def _glued_to_person(context: Context) -> Iterator[Span]:
 
 def _end_before_role(context: Context, word: Word) -> int:
     """Return where the name ends when the tagger's word goes on with a title: 民进党|立委."""
-    for length in range(min(MAX_ROLE_LENGTH, word.end - word.start - 2), 1, -1):
-        if context.folded[word.end - length : word.end] in context.lexicon.people.roles:
+    people, longest = context.lexicon.people, min(MAX_ROLE_LENGTH, word.end - word.start - 2)
+    for length in people.role_lengths_by_last.get(context.folded[word.end - 1], ()):
+        if length <= longest and context.folded[word.end - length : word.end] in people.roles:
             return word.end - length
     return word.end
 
@@ -158,11 +160,9 @@ def _department_length(context: Context, index: int) -> int:
 def _known(context: Context) -> Iterator[Span]:
     """Yield organizations on the list that cut no word of the tagger."""
     known = context.lexicon.organizations.known
-    starts = context.starts
-    ends = {word.end: i for i, word in enumerate(context.words)}
-    lengths = context.lexicon.organizations.known_lengths
-    for start in sorted(starts):
-        for length in lengths.get(context.folded[start : start + 1], ()):
+    ends, lengths = context.ends, context.lexicon.organizations.known_lengths
+    for start in context.starts:
+        for length in lengths.get(context.folded[start : start + HEAD], ()):
             if context.folded[start : start + length] in known:
                 length += child_length(context, start, length)  # noqa: PLW2901 - with the body below it
                 last = ends.get(start + length)
@@ -183,7 +183,8 @@ def _by_suffix(context: Context) -> Iterator[Span]:
     """Yield a word with an organization's suffix, with the words before it up to a place or a proper name."""
     endings = context.lexicon.organizations.endings
     for i, word in enumerate(context.words):
-        if word.tag in {"TIME", "m", "v", "w", "PER"}:
+        long = word.end - word.start >= MIN_LENGTH_WITH_ROLE
+        if word.tag in NO_SUFFIX_TAGS or not (long or context.folded[word.end - 1] in endings.last):
             continue
         end = _end_before_role(context, word)
         # 美洲|国家|组织: a suffix may be two words.

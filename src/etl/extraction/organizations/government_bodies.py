@@ -16,6 +16,8 @@ TEAM = compile_with_lookahead(
     f"(?:国家|国奥)?(?:(?:男女|男|女)?子?(?:{_SPORT}球?|乒乓球|羽毛球|游泳|跳水|体操|举重|射击|速滑|短道速滑|花样滑冰|体育|田径)?"
     f"(?:代表)?队(?![员伍友长列形])|[男女]{_SPORT}(?!球))"
 )
+# What each team has.
+TEAM_SIGN = re.compile(f"队|[男女]{_SPORT}")
 MINISTER, MINISTRY = "部长", "部"
 # Words that say what a ministry does.
 TASK_TAGS = frozenset({"n", "vn", "nz", "an", "ORG"})
@@ -65,10 +67,11 @@ def find_sure_bodies(context: Context) -> Iterator[Span]:
 
 def _teams(context: Context) -> Iterator[Span]:
     """Yield teams that are named after a place."""
-    places = context.lexicon.places
-    for word in context.words:
-        name = context.folded[word.start : word.end]
-        if not (word.tag in {"LOC", "ORG"} or name in places.known) or name in places.generic:
+    if not TEAM_SIGN.search(context.folded):
+        return
+    for i in sorted({*context.tagged("LOC", "ORG"), *context.known_places}):
+        word = context.words[i]
+        if context.spelt[i] in context.lexicon.places.generic:
             continue
         if team := TEAM.match(context.folded, word.end):
             yield (word.start, team.end())
@@ -81,10 +84,8 @@ def _teams(context: Context) -> Iterator[Span]:
 def _ministries(context: Context) -> Iterator[Span]:
     """Yield the ministry that a minister's title names, with its state: 芬兰农林部 in 芬兰农林部长."""
     words = context.words
-    for i, word in enumerate(words):
-        if not context.folded.endswith(MINISTER, word.start, word.end):
-            continue
-        first = i
+    for i in (i for i, name in enumerate(context.spelt) if name.endswith(MINISTER)):
+        first, word = i, words[i]
         while first and context.touches(first) and words[first - 1].tag in TASK_TAGS:
             first -= 1
         named = words[first].start < word.end - len(MINISTER)
@@ -96,9 +97,11 @@ def _ministries(context: Context) -> Iterator[Span]:
 def _known_of_states(context: Context) -> Iterator[Span]:
     """Yield a listed organization that every state has, with the state before it: 美国|财政部."""
     known = context.lexicon.organizations.known
-    for i, word in enumerate(context.words[1:], 1):
-        if not context.touches(i) or not _is_state(context, i - 1):
+    for state in context.tagged("LOC"):
+        i = state + 1
+        if i == len(context.words) or not context.touches(i) or not _is_state(context, state):
             continue
+        word = context.words[i]
         for end in range(min(word.start + MAX_TASK_LENGTH, len(context.text)), word.start + 1, -1):
             name = context.folded[word.start : end]
             goes_on = context.folded[end : end + 1] in context.lexicon.organizations.goes_on
@@ -162,5 +165,5 @@ def _caucuses(context: Context) -> Iterator[Span]:
 def _is_state(context: Context, index: int) -> bool:
     """Check whether a word is a country: a known place that is no division of China."""
     word = context.words[index]
-    known = context.folded[word.start : word.end] in context.lexicon.places.known
-    return word.tag == "LOC" and known and not context.is_division(word.start, word.end)
+    known = word.tag == "LOC" and context.spelt[index] in context.lexicon.places.known
+    return known and not context.is_division(word.start, word.end)

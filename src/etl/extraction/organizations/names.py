@@ -97,9 +97,8 @@ def _two_known(context: Context, span: Span) -> int:
     name, known = context.folded[slice(*span)], context.lexicon.organizations.known
     if name in known or name.startswith(PARTY_BEGINNINGS):
         return 0
-    if any(child_length(context, span[0], length) for length in COUNCIL_LENGTHS):
-        return 0
-    return next((i for i in range(2, len(name) - 1) if name[:i] in known and name[i:] in known), 0)
+    cut = next((i for i in range(2, len(name) - 1) if name[:i] in known and name[i:] in known), 0)
+    return 0 if cut and any(child_length(context, span[0], n) for n in COUNCIL_LENGTHS) else cut
 
 
 def child_length(context: Context, start: int, length: int) -> int:

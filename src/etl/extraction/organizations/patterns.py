@@ -62,8 +62,9 @@ def _offices(context: Context) -> Iterator[Span]:
     for office in context.lexicon.organizations.offices.finditer(context.folded):
         start = office.start()
         if start and context.folded[start - 1] in DIVISION_SIGNS:
-            place = next((w for w in context.words if w.end == start and w.tag == "LOC"), None)
-            yield (place.start if place else start - 1, office.end())
+            before = context.ends.get(start)
+            place = context.words[before] if before is not None else None
+            yield (place.start if place and place.tag == "LOC" else start - 1, office.end())
 
 
 def _firms(context: Context) -> Iterator[Span]:
@@ -103,21 +104,21 @@ def _missions(context: Context) -> Iterator[Span]:
 
 def _houses(context: Context) -> Iterator[Span]:
     """Yield a house of trade that the tagger takes for common words behind a place: 江州|振兴|大|药房."""
-    for word in context.words:
-        if word.tag == "LOC" and (house := HOUSE.match(context.folded, word.end)):
+    for word in (context.words[i] for i in context.tagged("LOC")):
+        if house := HOUSE.match(context.folded, word.end):
             yield (word.start, house.end())
 
 
 def _called_places(context: Context) -> Iterator[Span]:
     """Yield what the tagger calls a place although only an organization ends so: 北陆电力公司."""
-    for word in context.words:
-        if word.tag == "LOC" and ORGANIZATION_END.search(context.folded[word.start + 2 : word.end]):
-            yield (word.start, word.end)
+    for i in context.tagged("LOC"):
+        if ORGANIZATION_END.search(context.spelt[i][2:]):
+            yield context.words[i][:2]
 
 
 def _cut_otherwise(context: Context) -> Iterator[Span]:
     """Yield a name that begins with a place and ends within a word of the tagger: 江州振兴大药房|和县."""
-    ends, places = context.ends, [word.start for word in context.words if word.tag in {"LOC", "ORG"}]
+    ends, places = context.ends, [context.words[i].start for i in context.tagged("LOC", "ORG")]
     for suffix in context.lexicon.organizations.long_suffixes.finditer(context.folded):
         if suffix.end() in ends or not context.probabilities:
             continue
@@ -135,7 +136,7 @@ def _is_named(context: Context, position: int) -> bool:
 
 def _listed_offices(context: Context) -> Iterator[Span]:
     """Yield offices in a list that begins with one named in full: 绛县公安局、畜牧局和教育局."""
-    headed = {word.end for word in context.words if word.tag == "ORG"}
+    headed = {context.words[i].end for i in context.tagged("ORG")}
     for office in context.lexicon.organizations.offices.finditer(context.folded):
         start, end = office.span()
         if start - 1 in headed and context.folded[start - 1] in LIST_SIGNS:

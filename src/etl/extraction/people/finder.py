@@ -7,7 +7,7 @@ of a name is a step in `_clean`, a new way to find one a function in `find_peopl
 import re
 from collections.abc import Iterable, Iterator
 
-from etl.extraction.context import Context, Span, found_once, keep_longest, occurrences
+from etl.extraction.context import Context, Span, covered, found_once, keep_longest, occurrences
 from etl.extraction.people.foreign_names import find_foreign_people, join_parts
 from etl.extraction.people.forms import find_by_form
 from etl.extraction.people.names import (
@@ -49,9 +49,8 @@ def find_people(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
     """Yield spans of personal names outside of the ``taken`` spans, none overlapping another."""
     spans = [
         span
-        for i, word in enumerate(context.words)
-        if word.tag == "PER"
-        for span in _clean(context, i, word)
+        for i in context.tagged("PER")
+        for span in _clean(context, i, context.words[i])
         if accept(context, span)
     ]
     spans += [*find_misclassified(context), *_addressed(context), *find_foreign_people(context)]
@@ -64,14 +63,16 @@ def find_people(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
 @found_once
 def find_misclassified(context: Context) -> Iterator[Span]:
     """Yield names that the tagger put into another class, although it thought of a person."""
-    people = {i for word in context.words if word.tag == "PER" for i in range(word.start, word.end)}
-    ends = context.ends
+    people = covered(context.words[i][:2] for i in context.tagged("PER"))
+    ends, surnames, shares = context.ends, context.lexicon.people.surnames, context.shares("PER")
     for word in context.words:
         start = word.start
-        if start in people or context.folded[start] not in context.lexicon.people.surnames:
+        if start in people or context.folded[start] not in surnames:
             continue
         if start - 1 in people and _are_glued(context, context.folded[start : word.end]):
             yield from ((start + a, start + b) for a, b in _split_names(context.folded[start : word.end]))
+            continue
+        if shares[start] < MIN_PROBABILITY_BESIDE_ROLE:
             continue
         introduced = role_before(context, start) is not None
         alone = word.end - start == FULL_NAME_LENGTH and word.tag == "ORG"

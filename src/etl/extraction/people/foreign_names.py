@@ -57,8 +57,8 @@ def find_foreign_people(context: Context) -> Iterator[Span]:
 
 def find_foreign_places(context: Context) -> Iterator[Span]:
     """Yield names spelt by sound that the words beside them show to be places, with their 州 or 市."""
-    words = (word[:2] for word in context.words if word.tag in {"PER", "ORG"})
-    places = covered(word[:2] for word in context.words if word.tag == "LOC")
+    words = (context.words[i][:2] for i in context.tagged("PER", "ORG"))
+    places = covered(context.words[i][:2] for i in context.tagged("LOC"))
     for start, end in {*words, *_runs(context)}:
         if places.isdisjoint(range(start, end)) and stands_for_place(context, (start, end)):
             yield (start, end + (context.folded[end : end + 1] in ADDED_ENDS))

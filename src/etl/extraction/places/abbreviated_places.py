@@ -38,12 +38,11 @@ def find_country_pairs(context: Context) -> Iterator[Span]:
     """Yield both countries of 中老两国, whatever the tagger makes of the two characters."""
     places = context.lexicon.places
     starts = context.starts
-    for context_word in places.pair_context:
-        for start, _ in occurrences((context_word,), context.folded):
-            pair = context.folded[max(0, start - 2) : start]
-            if len(pair) == 2 and start - 2 in starts and _is_pair(context, pair):  # noqa: PLR2004
-                yield (start - 2, start - 1)
-                yield (start - 1, start)
+    for start, _ in occurrences(places.pair_context, context.folded):
+        pair = context.folded[max(0, start - 2) : start]
+        if len(pair) == 2 and start - 2 in starts and _is_pair(context, pair):  # noqa: PLR2004
+            yield (start - 2, start - 1)
+            yield (start - 1, start)
 
 
 def _named_beside(context: Context) -> Iterator[Span]:
@@ -59,12 +58,13 @@ def _named_beside(context: Context) -> Iterator[Span]:
 def _initials(context: Context) -> Iterator[Span]:
     """Yield each character of a word made of characters of places that the text names: 琴澳 beside 横琴."""
     places = context.lexicon.places
-    named = {context.folded[w.start : w.end] for w in context.words if w.tag == "LOC"}
+    numbers = context.tagged("LOC")
+    named = {context.spelt[i] for i in numbers}
     named = {name for name in named if len(name) == 2 and name in places.known}  # noqa: PLR2004
     of_names = {character for name in named for character in name}
-    for word in context.words:
-        name = context.folded[word.start : word.end]
-        if word.tag != "LOC" or len(name) < 2 or name in places.known or context.is_division(*word[:2]):  # noqa: PLR2004
+    for i in numbers:
+        word, name = context.words[i], context.spelt[i]
+        if len(name) < 2 or name in places.known or context.is_division(*word[:2]):  # noqa: PLR2004
             continue
         if places.abbreviations.isdisjoint(name) or len(set(name)) < len(name) or name[-1] in ENDS:
             continue
@@ -83,8 +83,11 @@ def _is_pair(context: Context, pair: str) -> bool:
 
 def _abbreviations(context: Context) -> Iterator[Span]:
     """Yield countries and provinces of one character: both of 中美, the one of 来华, each of 京津冀."""
-    for i, word in enumerate(context.words):
-        name = context.folded[word.start : word.end]
+    places = context.lexicon.places
+    last = places.abbreviations | places.lone_abbreviations | context.state_initials
+    numbers = {i for i, name in enumerate(context.spelt) if name[-1] in last}
+    for i in sorted(numbers.union(context.tagged("LOC", "ORG"))):
+        word, name = context.words[i], context.spelt[i]
         place = word.tag in PLACE_OR_ORGANIZATION
         if place and _is_middle(name):
             continue
@@ -94,7 +97,7 @@ def _abbreviations(context: Context) -> Iterator[Span]:
         elif place and len(name) == 2 and _is_pair(context, name):  # noqa: PLR2004
             yield from ((word.start, word.start + 1), (word.start + 1, word.end))
         elif place and _begins_with_pair(context, name) and _is_doubtful(context, word):
-            if name[0] != name[1:2] and len(name) > 1 and name[:2] not in context.lexicon.places.known:
+            if name[0] != name[1:2] and len(name) > 1 and name[:2] not in places.known:
                 yield from ((word.start, word.start + 1), (word.start + 1, word.start + 2))
         elif _is_letter(context, name) and _stands_for_country(context, i):
             # 福州、宁|德等地

@@ -101,9 +101,8 @@ def _is_known_division(context: Context, name: str) -> bool:
 def find_memorials(context: Context) -> Iterator[Span]:
     """Yield a site named after a person or organization, with its place: 毛泽东故居."""
     words = context.words
-    for i, word in enumerate(words):
-        if word.tag not in {"ORG", "PER"}:
-            continue
+    for i in context.tagged("ORG", "PER"):
+        word = words[i]
         for memorial in MEMORIALS:
             behind = context.folded.startswith(memorial, word.end)
             if behind or context.folded.endswith(memorial, word.start, word.end):
@@ -126,20 +125,19 @@ def begins_site(context: Context, index: int) -> bool:
 def _known_beginnings(context: Context) -> Iterator[Span]:
     """Yield the known place that a word begins with, read as an organization: 上海|旅游."""
     known = context.lexicon.places.known
-    for word in context.words:
-        if word.tag in PLACE_OR_ORGANIZATION:
-            for length in range(min(MAX_BEGINNING_LENGTH, word.end - word.start), 1, -1):
-                if context.folded[word.start : word.start + length] in known:
-                    yield (word.start, word.start + length)
-                    break
+    for i in context.tagged("LOC", "ORG"):
+        name, start = context.spelt[i], context.words[i].start
+        for length in range(min(MAX_BEGINNING_LENGTH, len(name)), 1, -1):
+            if name[:length] in known:
+                yield (start, start + length)
+                break
 
 
 def _chains(context: Context) -> Iterator[Span]:
     """Yield places in an unbroken chain (湖南省湘潭市韶山) as one, with a suffix word right behind them."""
-    words, i = context.words, 0
-    while i < len(words):
-        if not _begins_place(context, i):
-            i += 1
+    words, done = context.words, 0
+    for i in context.tagged("LOC", "ORG"):
+        if i < done or not _begins_place(context, i):
             continue
         last = i
         while (
@@ -155,7 +153,7 @@ def _chains(context: Context) -> Iterator[Span]:
         last += _facility(context, last)
         span = (words[i].start, strip_trailer(context, (words[i].start, words[last].end)))
         yield from _split_states(context, span) or [_fit_ends(context, span)]
-        i = last + 1
+        done = last + 1
 
 
 def _fit_ends(context: Context, span: Span) -> Span:
@@ -236,9 +234,7 @@ def _continues(context: Context, index: int) -> bool:
 def _villages(context: Context) -> Iterator[Span]:
     """Yield villages within what was tagged a person or organization: 柳村|马国良, 石桥村|党支部书记."""
     surnames = context.lexicon.people.surnames
-    for word in context.words:
-        if word.tag not in {"PER", "ORG"}:
-            continue
+    for word in (context.words[i] for i in context.tagged("PER", "ORG")):
         for match in VILLAGE.finditer(context.folded, word.start, word.end):
             end = match.end()
             cell = context.folded.startswith(PARTY_CELLS, end)
@@ -248,9 +244,8 @@ def _villages(context: Context) -> Iterator[Span]:
 
 
 def _known(context: Context) -> Iterator[Span]:
-    known = context.lexicon.places.known
-    for word in context.words:
-        if word.tag != "ORG" and context.folded[word.start : word.end] in known:
+    for word in (context.words[i] for i in context.known_places):
+        if word.tag != "ORG":
             yield (word.start, word.end)
     for state in context.lexicon.places.long_states.finditer(context.folded):
         yield state.span()

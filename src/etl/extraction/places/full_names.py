@@ -4,7 +4,7 @@ A name begins and ends where words do, so that 长宁|县域 and 南山|区域 h
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from etl.extraction.context import Context, Span
 
@@ -46,7 +46,7 @@ def _is_dated(context: Context, span: Span) -> bool:
     return any(r.length == len(name) and not r.division.code.startswith(WITHOUT_YEARS) for r in readings)
 
 
-def _longest_chain(context: Context, start: int, ends: frozenset[int]) -> int:
+def _longest_chain(context: Context, start: int, ends: Container[int]) -> int:
     """Return where the longest chain of full names ends that begins here; 0 where there is none."""
     gazetteer = context.gazetteer
     for end in gazetteer.table.full_names(context.folded, start) if gazetteer else ():
@@ -59,7 +59,7 @@ def _longest_chain(context: Context, start: int, ends: frozenset[int]) -> int:
     return 0
 
 
-def _short_end(context: Context, above: Span, ends: frozenset[int]) -> int:
+def _short_end(context: Context, above: Span, ends: Container[int]) -> int:
     """Return where a district of two characters ends, of the city before it on that day: 阳泉市|城区."""
     start, end = above[0], above[1] + 2
     gazetteer = context.gazetteer

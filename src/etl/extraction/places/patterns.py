@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from etl.extraction.context import Context, Span, occurrences
+from etl.extraction.resources.word_files import HEAD
 from etl.text.first_characters import compile_with_lookahead
 
 ROAD = compile_with_lookahead("(?:高速)?(?:公路|铁路)|城际铁路|高铁|高速(?!路|增|发|度|客)")
@@ -138,10 +139,9 @@ def _neighborhoods(context: Context) -> Iterator[Span]:
 
 def _cut_names(context: Context) -> Iterator[Span]:
     """Yield a known name that the tagger cut into words: 加沙|地带."""
-    starts = context.starts
-    ends = context.ends
+    starts, ends, lengths = context.starts, context.ends, context.lexicon.places.known_lengths
     for start in starts:
-        for length in context.lexicon.places.known_lengths.get(context.folded[start], ()):
+        for length in lengths.get(context.folded[start : start + HEAD], ()):
             end = start + length
             if length < MIN_CUT_NAME_LENGTH:
                 break

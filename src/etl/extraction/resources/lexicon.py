@@ -13,7 +13,13 @@ from typing import Any
 
 from etl.extraction.resources.fact_pattern_files import read_pattern_file
 from etl.extraction.resources.fact_patterns import Pattern
-from etl.extraction.resources.word_files import WordFiles, lengths_by_first, lengths_by_last, longest_first
+from etl.extraction.resources.word_files import (
+    WordFiles,
+    lengths_by_first,
+    lengths_by_head,
+    lengths_by_last,
+    longest_first,
+)
 from etl.model.errors import SetupError
 from etl.text.alternation import alternation
 from etl.text.endings import Endings
@@ -63,8 +69,8 @@ class OrganizationWords:
 
     @cached_property
     def known_lengths(self) -> dict[str, tuple[int, ...]]:
-        """How long the organizations known by name are that begin with a character, the longest first."""
-        return lengths_by_first(self.known)
+        """How long the organizations known by name are, by their first two characters, the longest first."""
+        return lengths_by_head(self.known)
 
     @cached_property
     def endings(self) -> Endings:
@@ -108,8 +114,8 @@ class PlaceWords:
 
     @cached_property
     def known_lengths(self) -> dict[str, tuple[int, ...]]:
-        """How long the known names beginning with a character are, the longest first."""
-        return lengths_by_first(self.known)
+        """How long the known names are, by their first two characters, the longest first."""
+        return lengths_by_head(self.known)
 
     @cached_property
     def long_states(self) -> re.Pattern[str]:

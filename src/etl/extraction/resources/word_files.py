@@ -15,6 +15,8 @@ from etl.text.surnames import COMMON, COMPOUND_FOR_TEXT, TEXT_ONLY
 
 LEXICON = "lexicon"
 FACTS = "facts"
+# Words are looked up in a text by so many of their first characters.
+HEAD = 2
 # In a list of one's own: the word behind it is taken out of the package's list.
 MINUS = "-"
 # Entries of a table that stand in the code, because other stages read them, too.
@@ -165,7 +167,12 @@ def lengths_by_last(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
 
 def lengths_by_first(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """Return the lengths of the words that begin with each character, the longest first."""
+    return lengths_by_head(words, 1)
+
+
+def lengths_by_head(words: Iterable[str], head: int = HEAD) -> dict[str, tuple[int, ...]]:
+    """Return the lengths of the words by their first characters, so many of them, the longest first."""
     lengths: dict[str, set[int]] = {}
     for word in words:
-        lengths.setdefault(word[0], set()).add(len(word))
+        lengths.setdefault(word[:head], set()).add(len(word))
     return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
