@@ -103,7 +103,7 @@ def _context(text: str, published_on: date | None, engines: "Engines", known: Kn
         lexicon=lexicon,
         published_on=published_on,
         closed=(*_titled_spans(text), *_closed_spans(folded, lexicon.places.closed)),
-        state_initials=frozenset(state[0] for state in lexicon.places.states if state in folded),
+        state_initials=frozenset(_state_initials(folded, lexicon.places.states_by_initial)),
         names=tagged.names,
         tag_probabilities=tagged.tag_probabilities,
     )
@@ -169,6 +169,13 @@ def _titled_spans(text: str) -> Iterator[Span]:
 def _closed_spans(folded: str, phrases: Sequence[str]) -> Iterator[Span]:
     """Yield fixed expressions to leave alone, unless a site has their name (中国人民抗日战争纪念馆)."""
     return (span for span in occurrences(phrases, folded) if not folded.startswith(SITE, span[1]))
+
+
+def _state_initials(folded: str, states: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield the first characters of the countries that a text names."""
+    for initial in states.keys() & set(folded):
+        if any(state in folded for state in states[initial]):
+            yield initial
 
 
 def _byline_spans(paragraphs: Sequence[Paragraph]) -> Iterator[Span]:

@@ -27,9 +27,9 @@ def find_terms(
     Words of two or more characters, the words within long ones, and the names found, also those of one
     character (中, 美).
     """
-    found = {normalize_term(word) for word in set(segmenter.search_words(text))}
+    found = set(map(normalize_term, set(segmenter.search_words(text)))) - words.stop_words
     names = {normalize_term(entity.text) for entity in entities if entity.type in NAMED_TYPES}
-    kept = {word for word in found if _is_term(word) and word not in words.stop_words}
+    kept = set(filter(_is_term, found))
     return tuple(sorted(kept | {name for name in names if name and len(name) <= MAX_TERM_LENGTH}))
 
 
@@ -53,19 +53,25 @@ def find_keywords(
     counts: Counter[str] = Counter()
     for written, count in Counter(_words(text, found, segmenter)).items():
         word = normalize_term(written)
-        if len(word) >= words.shortest and _is_word(word):
+        if len(word) >= words.shortest and word not in words.stop_words and _is_word(word):
             counts[word] += count
     names = {normalize_term(entity.text) for entity in found if entity.type in NAMED_TYPES}
     headline = set(map(normalize_term, _words(title, (), segmenter)))
-    weights = {
-        word: count
-        * (float(rarity.get(word, 0)) or usual * (1.0 if word in names else words.unknown_weight))
-        * (words.name_weight if word in names else 1.0)
-        * (words.title_weight if word in headline or (word in names and word in title) else 1.0)
-        for word, count in counts.items()
-        if word not in words.stop_words
-    }
-    return tuple(sorted(weights, key=lambda word: (-weights[word], word))[: words.count])
+    unknown = usual * words.unknown_weight
+    weights = {word: count * (float(rarity.get(word, 0)) or unknown) for word, count in counts.items()}
+    for word in weights.keys() & (names | headline):
+        if word in names:
+            weights[word] = counts[word] * (float(rarity.get(word, 0)) or usual) * words.name_weight
+        if word in headline or word in title:
+            weights[word] *= words.title_weight
+    return _heaviest(weights, words.count)
+
+
+def _heaviest(weights: Mapping[str, float], count: int) -> tuple[str, ...]:
+    """Return so many words of the greatest weight, heaviest first."""
+    ranked = sorted(weights.values(), reverse=True)[:count]
+    chosen = [word for word, weight in weights.items() if weight >= ranked[-1]] if ranked else []
+    return tuple(sorted(chosen, key=lambda word: (-weights[word], word))[:count])
 
 
 def _words(text: str, entities: Sequence[Entity], segmenter: Segmenter) -> Iterator[str]:
@@ -88,11 +94,11 @@ def normalize_term(word: str) -> str:
 
 
 def _is_term(word: str) -> bool:
-    return MIN_TERM_LENGTH <= len(word) <= MAX_TERM_LENGTH and any(character.isalnum() for character in word)
+    return MIN_TERM_LENGTH <= len(word) <= MAX_TERM_LENGTH and (word.isalnum() or any(map(str.isalnum, word)))
 
 
 def _is_word(word: str) -> bool:
-    return len(word) <= MAX_TERM_LENGTH and any(character.isalpha() for character in word)
+    return len(word) <= MAX_TERM_LENGTH and (word.isalpha() or any(map(str.isalpha, word)))
 
 
 @lru_cache(maxsize=1)

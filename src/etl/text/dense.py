@@ -3,6 +3,7 @@
 A new place at which a blank divides one number or time is one more expression in `INNER`.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,7 +12,8 @@ from etl.text.numerals import UP_TO_HUNDREDS, ZERO_SIGNS
 
 Span = tuple[int, int]
 
-BLANK = "[ \u3000\u00a0]{1,3}"
+BLANKS = re.compile("[ \u3000\u00a0]")
+BLANK = f"{BLANKS.pattern}{{1,3}}"
 HAN_DIGITS = f"{ZERO_SIGNS}{UP_TO_HUNDREDS}千万亿两几数"
 SIGN = "[—–～~至到－-]"
 HALF_DAYS = "上午|下午|中午|凌晨|清晨|早晨|早上|傍晚|晚上|晚间|深夜|夜间"
@@ -52,6 +54,8 @@ def make_dense(text: str) -> Dense:
     >>> make_dense("共收到 3 笔 12 万元").text
     '共收到 3笔 12万元'
     """
+    if not BLANKS.search(text):
+        return Dense(text)
     taken = {
         i
         for inner in INNER

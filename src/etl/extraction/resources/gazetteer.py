@@ -11,14 +11,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from operator import add
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from etl.extraction.resources.division_table import CITY, Division, load
+from etl.extraction.resources.word_files import lengths_by_head
+from etl.text.code_points import code_points
 
 # What a name may go without, the longest first.
 ENDINGS = re.compile("(?:自治区|自治州|自治县|自治旗|特别行政区|地区|林区|矿区|新区|省|市|县|区|盟|旗)$")
 MIN_NAME_LENGTH = 2
+# What a character may be of a name.
+FIRST, SECOND = 1, 2
 # How the kind of a division is named without its peoples.
 PLAIN_ENDINGS = {"自治州": "州", "自治县": "县", "自治旗": "旗", "特别行政区": "特区"}
 # Provinces by one character; left out is what may also be a country or a city (新, 澳, 蒙, 台, 宁).
@@ -100,8 +106,10 @@ class Gazetteer:
 
     def beginnings(self, text: str) -> list[int]:
         """Return the places in a text at which the first two characters of a full name stand."""
-        heads = self._lengths
-        return [at for at, head in enumerate(map(add, text, text[1:])) if head in heads]
+        signs, heads = self._signs, self._lengths
+        kinds = signs[np.minimum(code_points(text), len(signs) - 1)]
+        likely: list[int] = np.flatnonzero((kinds[:-1] & FIRST) & (kinds[1:] >> 1)).tolist()
+        return [at for at in likely if text[at : at + MIN_NAME_LENGTH] in heads]
 
     def full_names(self, text: str, start: int) -> Iterator[int]:
         """Yield the ends of all full names that begin at a place in a text, the longest first."""
@@ -134,7 +142,7 @@ class Gazetteer:
             named = self._by_code[ABBREVIATIONS[name]]
             yield from (DivisionMatch(division, 1, whole=False) for division in named if test(division))
             return
-        for length in range(min(self._longest, len(name)), MIN_NAME_LENGTH - 1, -1):
+        for length in self._possible_lengths(name):
             if found := self._called(name[:length], length, test):
                 yield from found
                 return
@@ -142,11 +150,16 @@ class Gazetteer:
     def _go_on(self, reading: DivisionMatch, name: str, test: Test) -> Iterator[DivisionMatch]:
         """Yield the divisions within one that the name goes on with."""
         rest = name[reading.length :]
-        for length in range(min(self._longest, len(rest)), MIN_NAME_LENGTH - 1, -1):
+        for length in self._possible_lengths(rest):
             found = self._called(rest[:length], reading.length + length, test)
             if inside := [deeper for deeper in found if reading.division in deeper.division.above]:
                 yield from (deeper._replace(chained=True) for deeper in inside)
                 return
+
+    def _possible_lengths(self, words: str) -> Iterator[int]:
+        """Yield the lengths of the names, in full or shortened, that words may begin with."""
+        lengths = self._any_lengths.get(words[:MIN_NAME_LENGTH], ())
+        return (length for length in lengths if length <= len(words))
 
     def _called(self, name: str, length: int, test: Test) -> list[DivisionMatch]:
         """Return who has the name in full, or else shortened: 吉林市 is no 吉林."""
@@ -168,15 +181,22 @@ class Gazetteer:
 
     @cached_property
     def _lengths(self) -> Mapping[str, tuple[int, ...]]:
-        """Lengths of the full names that begin with two characters, the longest first."""
-        lengths: defaultdict[str, set[int]] = defaultdict(set)
-        for name in self._whole:
-            lengths[name[:MIN_NAME_LENGTH]].add(len(name))
-        return {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+        """Lengths of the full names by their first two characters, the longest first."""
+        return lengths_by_head(self._whole, MIN_NAME_LENGTH)
 
     @cached_property
-    def _longest(self) -> int:
-        return max(map(len, self._whole))
+    def _any_lengths(self) -> Mapping[str, tuple[int, ...]]:
+        """The same of all names, in full or shortened."""
+        return lengths_by_head((*self._whole, *self._short), MIN_NAME_LENGTH)
+
+    @cached_property
+    def _signs(self) -> NDArray[np.uint8]:
+        """Which characters are the first or second one of a full name; the last stands for all beyond."""
+        heads = self._lengths
+        signs = np.zeros(max(map(ord, "".join(heads))) + 2, dtype=np.uint8)
+        for place, kind in enumerate((FIRST, SECOND)):
+            signs[[ord(head[place]) for head in heads]] |= kind
+        return signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +212,7 @@ class DatedGazetteer:
         Where nobody of this year has the whole name, those are taken who had it in the year before (the list
         of a year is that of its end), at last before that, or first afterwards.
         """
-        return _read_again(self, name)
+        return _read_name(self.table, self.year, name)
 
     def is_in_force(self, name: str) -> bool:
         """Check whether the whole name is that of a division of this year."""
@@ -204,7 +224,7 @@ class DatedGazetteer:
 
     def read_of_year(self, name: str) -> tuple[DivisionMatch, ...]:
         """Return what a name begins with among the divisions of this year alone."""
-        return self.table.read(name, lambda division: division.in_force(self.year))
+        return _read_of_year(self.table, self.year, name)
 
     def read_in_other_years(self, name: str) -> tuple[DivisionMatch, ...]:
         """Return the readings of the nearest year in which the whole name was one of a division, or none."""
@@ -217,11 +237,15 @@ class DatedGazetteer:
 
 # A report asks for the same names again and again.
 @lru_cache(maxsize=4096)
-def _read_again(gazetteer: DatedGazetteer, name: str) -> tuple[DivisionMatch, ...]:
-    found = gazetteer.read_of_year(name)
-    if _covers(found, name):
-        return found
-    return gazetteer.read_in_other_years(name) or found
+def _read_name(table: Gazetteer, year: int, name: str) -> tuple[DivisionMatch, ...]:
+    dated = DatedGazetteer(table, year)
+    found = dated.read_of_year(name)
+    return found if _covers(found, name) else dated.read_in_other_years(name) or found
+
+
+@lru_cache(maxsize=4096)
+def _read_of_year(table: Gazetteer, year: int, name: str) -> tuple[DivisionMatch, ...]:
+    return table.read(name, lambda division: division.in_force(year))
 
 
 def shortened(name: str) -> str:

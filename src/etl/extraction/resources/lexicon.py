@@ -4,7 +4,9 @@ A new word goes into one of those files; a new kind of word is a field of one cl
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -123,9 +125,17 @@ class PlaceWords:
         return re.compile(alternation(state for state in self.states if len(state) >= MIN_LONG_TITLE))
 
     @cached_property
-    def state_initials(self) -> frozenset[str]:
+    def states_by_initial(self) -> dict[str, list[str]]:
+        """The foreign countries by their first characters."""
+        by_initial: defaultdict[str, list[str]] = defaultdict(list)
+        for state in self.states:
+            by_initial[state[0]].append(state)
+        return dict(by_initial)
+
+    @property
+    def state_initials(self) -> AbstractSet[str]:
         """The first characters of foreign countries."""
-        return frozenset(state[0] for state in self.states)
+        return self.states_by_initial.keys()
 
     @cached_property
     def longest_state(self) -> int:

@@ -7,7 +7,6 @@ the expression here and its reading in `calendar`.
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 
 from etl.extraction.context import Context, covered
@@ -155,7 +154,7 @@ def find_times(context: Context) -> Iterator[Time]:
             continue
         anchor = time_context.anchor(dense.text, match.start(), context.published_on)
         until = UNTIL.match(dense.text, match.start())
-        anchor = replace(anchor, past=bool(until), republic=republic)
+        anchor = anchor._replace(past=bool(until), republic=republic)
         days = resolve_days(match[0], anchor, words)
         carried = anchor.year is not None or anchor.near != anchor.published
         time_context = time_context.after(days, match.end(), dated=carried or has_year(match[0]))

@@ -5,8 +5,8 @@ A new dependence on earlier times is a field of `TimeAnchor`, filled in `TimeCon
 """
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 Days = tuple[date, date]
 
@@ -16,8 +16,7 @@ MAX_MONTH_DAYS = 31
 MAX_YEAR_DAYS = 366
 
 
-@dataclass(frozen=True, slots=True)
-class TimeAnchor:
+class TimeAnchor(NamedTuple):
     """The days against which a time is resolved that leaves out its year, month or day.
 
     Attributes:
@@ -43,8 +42,7 @@ class TimeAnchor:
     republic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TimeContext:
+class TimeContext(NamedTuple):
     """The last times read in a text, with the offsets at which they end.
 
     Attributes:
@@ -86,7 +84,7 @@ class TimeContext:
         length = (days[1] - days[0]).days + 1
         if length > MAX_MONTH_DAYS:
             whole = length in {MAX_YEAR_DAYS - 1, MAX_YEAR_DAYS} and dated
-            return replace(self, year=(days[0].year, end)) if whole else self
+            return self._replace(year=(days[0].year, end)) if whole else self
         return TimeContext(
             year=None,
             dated=(days[0], end) if dated else self.dated,
