@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from etl.extraction.resources.gazetteer import DatedGazetteer
 from etl.extraction.resources.lexicon import Lexicon
 from etl.extraction.resources.tagger import Name, Word
+from etl.extraction.resources.word_files import HEAD
 from etl.text.dense import Dense, make_dense
 
 Span = tuple[int, int]
@@ -69,6 +70,12 @@ class Context:
         return [folded[start:end] for start, end, _ in self.words]
 
     @cached_property
+    def heads(self) -> list[tuple[int, str]]:
+        """Where each word begins, and the first characters there, by which lists are asked."""
+        folded = self.folded
+        return [(start, folded[start : start + HEAD]) for start, _, _ in self.words]
+
+    @cached_property
     def known_places(self) -> list[int]:
         """The numbers of the words that are places on the list."""
         known = self.lexicon.places.known
@@ -83,7 +90,14 @@ class Context:
 
     def tagged(self, *tags: str) -> list[int]:
         """Return the numbers of the words that have any of these tags, in order."""
-        return sorted(i for tag in tags for i in self._by_tag.get(tag, ()))
+        kept = self._tagged
+        if tags not in kept:
+            kept[tags] = sorted(i for tag in tags for i in self._by_tag.get(tag, ()))
+        return kept[tags]
+
+    @cached_property
+    def _tagged(self) -> dict[tuple[str, ...], list[int]]:
+        return {}
 
     def word_around(self, position: int) -> Word | None:
         """Return the word that a position divides."""

@@ -103,7 +103,7 @@ def _context(text: str, published_on: date | None, engines: "Engines", known: Kn
         lexicon=lexicon,
         published_on=published_on,
         closed=(*_titled_spans(text), *_closed_spans(folded, lexicon.places.closed)),
-        state_initials=frozenset(_state_initials(folded, lexicon.places.states_by_initial)),
+        state_initials=frozenset(_state_initials(folded, lexicon.places.any_state)),
         names=tagged.names,
         tag_probabilities=tagged.tag_probabilities,
     )
@@ -171,11 +171,12 @@ def _closed_spans(folded: str, phrases: Sequence[str]) -> Iterator[Span]:
     return (span for span in occurrences(phrases, folded) if not folded.startswith(SITE, span[1]))
 
 
-def _state_initials(folded: str, states: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Yield the first characters of the countries that a text names."""
-    for initial in states.keys() & set(folded):
-        if any(state in folded for state in states[initial]):
-            yield initial
+def _state_initials(folded: str, any_state: re.Pattern[str]) -> Iterator[str]:
+    """Yield the first character of each country that a text names, also within the name of another."""
+    at = -1
+    while match := any_state.search(folded, at + 1):
+        at = match.start()
+        yield folded[at]
 
 
 def _byline_spans(paragraphs: Sequence[Paragraph]) -> Iterator[Span]:

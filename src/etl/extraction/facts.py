@@ -61,6 +61,8 @@ def find_facts(context: Context, entities: Sequence[Entity]) -> tuple[Fact, ...]
 
 def _clauses(context: Context, pattern: Pattern) -> Iterator[Span]:
     """Yield the clauses that contain one of the pattern's verbs."""
+    if not pattern.verb.search(context.folded):
+        return
     for clause in CLAUSE.finditer(context.folded):
         start, end = clause.span()
         if end - start <= MAX_CLAUSE_LENGTH and pattern.verb.search(context.folded, start, end):

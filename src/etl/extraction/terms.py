@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import accumulate
 from pathlib import Path
 
 from etl.extraction.resources.lexicon import TermWords
@@ -80,12 +81,9 @@ def _words(text: str, entities: Sequence[Entity], segmenter: Segmenter) -> Itera
     taken = bytearray(len(text))
     for entity in entities:
         taken[entity.start : entity.end] = b"\1" * (entity.end - entity.start)
-    position = 0
-    for word in segmenter.cut(text):
-        end = position + len(word)
-        if taken.find(1, position, end) < 0:
-            yield word
-        position = end
+    words, find = segmenter.cut(text), taken.find
+    ends = accumulate(map(len, words))
+    yield from (word for word, end in zip(words, ends, strict=True) if find(1, end - len(word), end) < 0)
 
 
 def normalize_term(word: str) -> str:

@@ -22,7 +22,6 @@ from etl.extraction.organizations.patterns import LEGAL_FORM, find_by_pattern, f
 from etl.extraction.people.roles import role_behind
 from etl.extraction.places.finder import begins_site
 from etl.extraction.resources.tagger import Word
-from etl.extraction.resources.word_files import HEAD
 
 MIN_PART_LENGTH = 2
 PREFIX_TAGS = frozenset({"LOC", "ORG"})
@@ -161,8 +160,8 @@ def _known(context: Context) -> Iterator[Span]:
     """Yield organizations on the list that cut no word of the tagger."""
     known = context.lexicon.organizations.known
     ends, lengths = context.ends, context.lexicon.organizations.known_lengths
-    for start in context.starts:
-        for length in lengths.get(context.folded[start : start + HEAD], ()):
+    for start, head in [pair for pair in context.heads if pair[1] in lengths]:
+        for length in lengths[head]:
             if context.folded[start : start + length] in known:
                 length += child_length(context, start, length)  # noqa: PLW2901 - with the body below it
                 last = ends.get(start + length)

@@ -6,18 +6,19 @@ spell such names are in ``config/lexicon/people.toml``.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
-from etl.extraction.context import Context, Span, covered, found_once
+from etl.extraction.context import START, Context, Span, covered, found_once
 from etl.extraction.people.roles import role_before, role_behind
 from etl.extraction.resources.tagger import NAMES
 from etl.text.person_names import NAME_DOTS
 
 HYPHENS = frozenset("-－—–")
+# One or more characters that may be parts of a name.
+STRETCH = re.compile(b"\1+")
 MIN_LENGTH = 3
 MAX_LENGTH = 20
 # Least probability of a name of any kind, at each character and on average (docs/decisions/0044).
@@ -85,29 +86,28 @@ def _runs(context: Context) -> Iterator[Span]:
     if not context.probabilities:
         return
     named = sum(context.probabilities.values(), np.zeros(len(context.text), dtype=np.float32))
-    for start, end in _sounds(context, named >= MIN_NAME_PROBABILITY):
+    for start, end in _sounds(context, (named >= MIN_NAME_PROBABILITY).tobytes()):
         run = (start - _follows_title(context, start), _run_end(context, start, end))
         long = MIN_LENGTH <= run[1] - run[0] <= MAX_LENGTH and not _holds_place(context, run)
         if long and float(named[slice(*run)].mean()) >= MIN_MEAN_NAME_PROBABILITY:
             yield run
 
 
-def _sounds(context: Context, named: NDArray[np.bool_]) -> Iterator[Span]:
-    """Yield the longest stretches of sounds, and dots behind them, of which each may be part of a name."""
-    sounds, known = context.lexicon.people.sounds, _known_offsets(context, named.tobytes())
-    start = end = -1
-    for i in np.flatnonzero(named).tolist():
-        if end not in (-1, i):
-            yield (start, end)
-            end = -1
-        sign = context.folded[i]
-        if i not in known and (sign in sounds or (end == i and sign in NAME_DOTS)):
-            start, end = (i if end < 0 else start), i + 1
-        elif end == i:
-            yield (start, end)
-            end = -1
-    if end >= 0:
-        yield (start, end)
+def _sounds(context: Context, named: bytes) -> Iterator[Span]:
+    """Yield the longest stretches of two sounds or more, and dots behind them, that may be parts of a name.
+
+    ``named`` says of each character with 1 or 0 whether it may be one.
+    """
+    for spelt in context.lexicon.people.spelt.finditer(context.folded):
+        if named.find(b"\1\1", *spelt.span()) < 0:
+            continue
+        known = _known_offsets(context, spelt.span())
+        usable = bytes(named[i] and i not in known for i in range(*spelt.span()))
+        for stretch in STRETCH.finditer(usable):
+            start, end = (spelt.start() + at for at in stretch.span())
+            start = end - len(context.folded[start:end].lstrip(NAME_DOTS))
+            if end - start > 1:
+                yield (start, end)
 
 
 def _follows_title(context: Context, start: int) -> bool:
@@ -185,17 +185,12 @@ def stands_for_place(context: Context, span: Span) -> bool:
     return False
 
 
-def _known_offsets(context: Context, named: bytes) -> set[int]:
-    """Return offsets of titles and of known places and organizations among words that may be names.
-
-    ``named`` says of each character with 1 or 0 whether it may be part of a name.
-    """
-    return {
-        i
-        for start, end, _ in context.words
-        if named.find(1, start, end) >= 0 and _is_known(context, start, end)
-        for i in range(start, end)
-    }
+def _known_offsets(context: Context, span: Span) -> set[int]:
+    """Return offsets of titles and of known places and organizations among the words of a span."""
+    first = max(0, bisect_right(context.words, span[0], key=START) - 1)
+    last = bisect_left(context.words, span[1], key=START)
+    words = (word[:2] for word in context.words[first:last])
+    return covered(word for word in words if _is_known(context, *word))
 
 
 def _is_known(context: Context, start: int, end: int) -> bool:

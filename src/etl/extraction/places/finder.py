@@ -103,6 +103,9 @@ def find_memorials(context: Context) -> Iterator[Span]:
     words = context.words
     for i in context.tagged("ORG", "PER"):
         word = words[i]
+        behind = context.folded.startswith(MEMORIALS, word.end)
+        if not (behind or context.spelt[i].endswith(MEMORIALS)):
+            continue
         for memorial in MEMORIALS:
             behind = context.folded.startswith(memorial, word.end)
             if behind or context.folded.endswith(memorial, word.start, word.end):

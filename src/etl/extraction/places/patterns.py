@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 
 from etl.extraction.context import Context, Span, occurrences
-from etl.extraction.resources.word_files import HEAD
 from etl.text.first_characters import compile_with_lookahead
 
 ROAD = compile_with_lookahead("(?:高速)?(?:公路|铁路)|城际铁路|高铁|高速(?!路|增|发|度|客)")
@@ -139,9 +138,9 @@ def _neighborhoods(context: Context) -> Iterator[Span]:
 
 def _cut_names(context: Context) -> Iterator[Span]:
     """Yield a known name that the tagger cut into words: 加沙|地带."""
-    starts, ends, lengths = context.starts, context.ends, context.lexicon.places.known_lengths
-    for start in starts:
-        for length in lengths.get(context.folded[start : start + HEAD], ()):
+    ends, lengths = context.ends, context.lexicon.places.known_lengths
+    for start, head in [pair for pair in context.heads if pair[1] in lengths]:
+        for length in lengths[head]:
             end = start + length
             if length < MIN_CUT_NAME_LENGTH:
                 break

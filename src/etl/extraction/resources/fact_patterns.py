@@ -18,6 +18,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
+from etl.text.alternation import alternation
+
 Kind = Literal[
     "text", "party", "person", "organization", "place", "key", "money", "quantity", "goods", "role", "time"
 ]
@@ -104,7 +106,7 @@ def compile_pattern(data: Mapping[str, Any]) -> Pattern:
     verbs = tuple(sorted(data["verbs"], key=len, reverse=True))
     return Pattern(
         type=str(data["type"]),
-        verb=re.compile("|".join(map(re.escape, verbs))),
+        verb=re.compile(alternation(verbs)),
         forms=tuple(_compile(form, slots, verbs) for form in data["forms"]),
         fields=tuple(_field(name, rule, slots) for name, rule in data["fields"].items()),
         deal=tuple(data.get("deal", ())),

@@ -4,9 +4,7 @@ A new word goes into one of those files; a new kind of word is a field of one cl
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -26,6 +24,7 @@ from etl.model.errors import SetupError
 from etl.text.alternation import alternation
 from etl.text.endings import Endings
 from etl.text.folding import Folding, extraction_folding
+from etl.text.person_names import NAME_DOTS
 
 # Titles from this length on are not the end of a place's name by accident.
 MIN_LONG_TITLE = 3
@@ -53,6 +52,12 @@ class PeopleWords:
     def role_lengths_by_last(self) -> dict[str, tuple[int, ...]]:
         """How long the offices and titles are that end with a character, the longest first."""
         return lengths_by_last(role for role in self.roles if len(role) > 1)
+
+    @cached_property
+    def spelt(self) -> re.Pattern[str]:
+        """Two or more sounds of foreign names, with dots behind them."""
+        sound = f"[{re.escape(''.join(sorted(self.sounds)))}"
+        return re.compile(f"{sound}]{sound}{re.escape(NAME_DOTS)}]+")
 
 
 @dataclass(frozen=True)
@@ -125,17 +130,9 @@ class PlaceWords:
         return re.compile(alternation(state for state in self.states if len(state) >= MIN_LONG_TITLE))
 
     @cached_property
-    def states_by_initial(self) -> dict[str, list[str]]:
-        """The foreign countries by their first characters."""
-        by_initial: defaultdict[str, list[str]] = defaultdict(list)
-        for state in self.states:
-            by_initial[state[0]].append(state)
-        return dict(by_initial)
-
-    @property
-    def state_initials(self) -> AbstractSet[str]:
+    def state_initials(self) -> frozenset[str]:
         """The first characters of foreign countries."""
-        return self.states_by_initial.keys()
+        return frozenset(state[0] for state in self.states)
 
     @cached_property
     def longest_state(self) -> int:
