@@ -15,7 +15,7 @@ from etl.script.detection import detect, is_wholly_traditional
 from etl.script.names import named_spans
 from etl.script.tables import PLAIN_FORMS, common_forms, keep_meant
 from etl.script.words import convert_by_words
-from etl.text.folding import SEPARATOR
+from etl.text.folding import SEPARATOR, Folding
 from etl.text.surnames import SAME_IN_BOTH_SCRIPTS
 
 Target = Literal["hans", "hant", "tw", "hk"]
@@ -40,6 +40,8 @@ CHAINS: dict[tuple[str, str | None], tuple[str, ...]] = {
     ("hk", "tw"): ("tw2t", "t2hk"),
     ("hk", "hant"): ("t2hk",),
 }
+# Words whose forms are remembered.
+KEPT_WORDS = 16_384
 _FOREIGN = re.compile("([\x00\ud800-\udfff]+)")
 # 麦面, which no phrase knows.
 _NOODLES = re.compile("(?<=[麥蕎莜])面(?![前對臨])")
@@ -125,24 +127,28 @@ def _origin(text: str, target: str) -> str | None:
 @lru_cache(maxsize=len(CHAINS))
 def _chain(direction: tuple[str, str | None]) -> Conversion:
     steps = tuple(OpenCC(config) for config in CHAINS[direction])
-    forms = common_forms() if direction == ("hant", None) else {}
+    forms = common_forms() if direction == ("hant", None) else Folding()
+    # Reports repeat their words.
+    form_of = lru_cache(maxsize=KEPT_WORDS)(steps[0].convert) if steps else str
 
     def plain(text: str) -> str:
         for index, step in enumerate(steps):
             by_words = index == 0 and CHAINS[direction][0] == "s2t"
             text = (
-                _NOODLES.sub("麪", convert_by_words(text, step.convert)) if by_words else step.convert(text)
+                _NOODLES.sub("麪", convert_by_words(text, step.convert, form_of))
+                if by_words
+                else step.convert(text)
             )
         return text
 
     def corrected(text: str) -> str:
         converted = plain(text)
-        return keep_meant(text, converted) if direction[0] == "hans" else converted.translate(PLAIN_FORMS)
+        return keep_meant(text, converted) if direction[0] == "hans" else PLAIN_FORMS.fold(converted)
 
     def conversion(text: str) -> str:
         """Convert a text except its lone surrogates and NUL characters, which OpenCC cannot take."""
-        return "".join(
-            piece if index % 2 else corrected(piece) for index, piece in enumerate(_FOREIGN.split(text))
-        ).translate(forms)
+        pieces = _FOREIGN.split(text)
+        whole = "".join(piece if index % 2 else corrected(piece) for index, piece in enumerate(pieces))
+        return forms.fold(whole) if forms else whole
 
     return conversion

@@ -9,13 +9,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.text.folding import COMMON, characters
+from etl.text.folding import COMMON, Folding, characters
 
 # What a character tells of the script of its text.
 SIMPLIFIED, TRADITIONAL = 1, 2
 LAST_COMMON = COMMON[-1][-1]
 # Forms of OpenCC's phrases that neither region writes: 人蔘.
-PLAIN_FORMS = str.maketrans({"蔘": "參"})
+PLAIN_FORMS = Folding(str.maketrans({"蔘": "參"}))
 # Counties with 乾; 著 that writes or is known, where OpenCC reads the 着 of what goes on, which 看著有人 has.
 _KEPT = re.compile(
     "乾(?=安?[县縣])|(?<=[原譯译专專遺遗土名巨論论拙編编合卓昭显顯])著"
@@ -37,14 +37,14 @@ def keep_meant(text: str, converted: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def common_forms() -> dict[int, str]:
+def common_forms() -> Folding:
     """Return OpenCC's standard forms that Taiwan and Hong Kong both write another way: 爲 to 為.
 
     Left out are forms that OpenCC's own test cases expect of its standard conversion.
     """
     taiwan, hong_kong = characters("t2tw"), characters("t2hk")
     shared = {old: new for old, new in taiwan.items() if hong_kong.get(old) == new and old not in "喫皁祕癡"}
-    return str.maketrans(shared)
+    return Folding(str.maketrans(shared))
 
 
 @lru_cache(maxsize=1)

@@ -29,17 +29,17 @@ BRIDGE_REACH = 3
 _LONGEST = 6
 
 
-def convert_by_words(text: str, convert: Callable[[str], str]) -> str:
-    """Convert a text as a whole by ``convert``, corrected where one of its phrases bridged two words."""
+def convert_by_words(text: str, convert: Callable[[str], str], form_of: Callable[[str], str]) -> str:
+    """Convert a text as a whole by ``convert``, corrected where one of its phrases bridged two words.
+
+    ``form_of`` converts one word; it may remember what it was asked.
+    """
     whole = convert(text)
     if len(whole) != len(text) or SEPARATOR in text:
         return whole
     words: list[str] = rjieba.cut(text, False)  # noqa: FBT003 - the library names no arguments
-    joined = convert(SEPARATOR.join(words))
-    if joined.replace(SEPARATOR, "") == whole:
-        return whole
-    forms = joined.replace(SEPARATOR, "")
-    if len(forms) != len(whole):
+    forms = "".join([form_of(word) for word in words])
+    if forms == whole or len(forms) != len(whole):
         return whole
     differing = differences(whole, forms)
     ends = [0, *accumulate(map(len, words))]
