@@ -1,10 +1,10 @@
-"""A function does one thing: it fits on half a screen."""
+"""A function does one thing: it fits on half a screen. A file holds one idea."""
 
 import ast
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LINES, FIELDS = 25, 8
+LINES, FIELDS, FILE_LINES = 25, 8, 400
 FILES = [*sorted((ROOT / "src/etl").rglob("*.py")), *sorted((ROOT / "flows").glob("*.py"))]
 
 
@@ -31,3 +31,11 @@ def test_functions_are_short() -> None:
     }
 
     assert {name: lines for name, lines in long.items() if lines > LINES} == {}
+
+
+def test_files_hold_one_idea() -> None:
+    """No file of Python has more lines than an idea takes."""
+    paths = (path for name in ("src", "tests", "benchmarks", "flows") for path in (ROOT / name).rglob("*.py"))
+    lines = {str(path.relative_to(ROOT)): path.read_bytes().count(b"\n") for path in paths}
+
+    assert {name: count for name, count in lines.items() if count > FILE_LINES} == {}

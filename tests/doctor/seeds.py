@@ -126,3 +126,13 @@ def _hang_up(call: socket.socket) -> None:
 
 def _encrypt(context: ssl.SSLContext, call: socket.socket) -> None:
     context.wrap_socket(call, server_side=True).close()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: what breaks, which check must tell, a part of what it says, how its command begins."""
+
+    seed: Callable[[Bench], object]
+    check: str
+    said: str
+    mend: str

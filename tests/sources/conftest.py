@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.sources.packed import GOOD, MAKERS
 
 from etl.settings import SourceSettings, load
 
@@ -30,3 +31,9 @@ def folder(tmp_path: Path) -> Path:
     (root / "._a.txt").write_bytes(b"\0")
     Path(os.fsdecode(bytes(root) + b"/\xb1\xa8.txt")).write_bytes(b"gbk")
     return root
+
+
+@pytest.fixture(params=MAKERS)
+def packed(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """An archive of each kind with the same members."""
+    return MAKERS[request.param](tmp_path / request.param, GOOD)
