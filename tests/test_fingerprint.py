@@ -45,6 +45,15 @@ def test_the_engine_counts() -> None:
         fingerprint.fingerprints(changed["engine-of-nobody"])
 
 
+@pytest.mark.parametrize(("name", "value", "counts"), [("ocr", False, True), ("max_seconds", 1.0, False)])
+def test_a_single_setting_counts(name: str, value: float, counts: bool) -> None:  # noqa: FBT001
+    """Of the settings of PDFs those count that decide what is read, not those that refuse a file."""
+    settings = load()
+    changed = settings.model_copy(update={"pdf": settings.pdf.model_copy(update={name: value})})
+
+    assert (fingerprint.fingerprints(settings)["read"] != fingerprint.fingerprints(changed)["read"]) is counts
+
+
 def _extract(own: Path, file: str, content: str) -> str:
     (own / "lexicon").mkdir(parents=True)
     (own / "lexicon" / file).write_text(content, encoding="utf-8")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from etl.model.errors import SetupError
 from etl.settings import Settings, config_dir
@@ -36,7 +37,7 @@ class Inputs:
         data: files and folders of data within the package.
         config: folders of configuration, of the package and of the operator's own.
         libraries: distributions whose version counts.
-        settings: sections of the settings.
+        settings: sections of the settings, or single ones such as ``pdf.ocr``.
         engine: the section whose ``engine`` names a distribution whose version counts, too.
     """
 
@@ -50,7 +51,11 @@ class Inputs:
 
 # What puts the stages together (title, day, quality, ledger) counts to `convert`, which shapes the text last.
 INPUTS: dict[str, Inputs] = {
-    "read": Inputs(version=15, libraries=("lxml", "trafilatura", "python-docx", "pypdfium2", "pdf-oxide")),
+    "read": Inputs(
+        version=15,
+        libraries=("lxml", "trafilatura", "python-docx", "pypdfium2", "pdf-oxide"),
+        settings=("pdf.max_drawings", "pdf.ocr"),  # the others refuse a file: what is quarantined is retried
+    ),
     "repair": Inputs(
         version=9, data=("models/joins.npz",), libraries=("onnxruntime", "rjieba"), settings=("repair",)
     ),
@@ -76,7 +81,7 @@ def fingerprints(settings: Settings) -> dict[str, str]:
     """
     before, out = "", {}
     for name, inputs in INPUTS.items():
-        chosen = {section: getattr(settings, section).model_dump(mode="json") for section in inputs.settings}
+        chosen = {one: _setting(settings, one) for one in inputs.settings}
         parts: tuple[object, ...] = (
             before,
             inputs.version,
@@ -86,6 +91,13 @@ def fingerprints(settings: Settings) -> dict[str, str]:
         parts += _engine(inputs.engine, settings)
         before = out[name] = hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
     return out
+
+
+def _setting(settings: Settings, name: str) -> Any:  # noqa: ANN401 - a value of JSON
+    """Return what a section of the settings, or a single setting, says."""
+    section, _, own = name.partition(".")
+    said = getattr(settings, section).model_dump(mode="json")
+    return said[own] if own else said
 
 
 def _engine(section: str, settings: Settings) -> tuple[str, ...]:
