@@ -31,7 +31,7 @@ PREPOSITIONS = re.compile("[向对在为与和给]")
 MIN_COMMITTEE_WORDS = 3
 COMMITTEES = ("委员会", "基金会", "联合会", "协会", "学会", "联盟", "研究院", "研究所", "领导小组", "指挥部")
 LINKING_VERBS = re.compile(
-    "组织(?!部|局|处|法|委)|责成|督饬|联合(?!会|国|体|大学|总|社)|会同|以及|向(?![阳东西南北])|依托|所属|下属|旗下"
+    "组织(?!部|局|处|法|委)|审批|函询|责成|督饬|联合(?!会|国|体|大学|总|社)|会同|以及|向(?![阳东西南北])|依托|所属|下属|旗下"
 )
 # Tags of words that an organization's name may begin with.
 DEPARTMENT_TAGS = frozenset({"n", "vn", "nz", "an", "a", "c", "v"})

@@ -9,6 +9,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from etl.extraction.context import Context, Span
+from etl.extraction.resources.tagger import Word
+from etl.text.first_characters import compile_with_lookahead
 
 # 县文化和旅游局: who has such an office is said by one character.
 DIVISION_SIGNS = "省市县区州旗"
@@ -22,6 +24,8 @@ MIN_LISTED_CLUBS = 2
 COMMON_ENDS = frozenset("省市县区镇村队等地人方部赛站都均")
 BRAND_LENGTHS = (2, 3, 4)
 IN_BRACKETS = re.compile("[（(]([^（）()，。；\n]{2,8})[）)]")
+# 电视广播（卫星）有限公司: what else stands in brackets before a kind of firm, behind a name of these tags.
+PARTS, NAMED = frozenset(("国际", "卫星", "集团", "控股", "股份")), frozenset({"LOC", "ORG"})
 HOUSES = "公司|集团|事务所|研究院|研究所|医院|学院|学校|基金会|交易所"
 FIRM = re.compile(f"[^（）()，。、；：！？“”《》\\s]{{0,12}}?(?:{HOUSES})")
 # 会计师事务所（特殊普通合伙）: the legal form behind a name belongs to it.
@@ -37,6 +41,8 @@ MISSION = re.compile(
 MAX_STATE_LENGTH = 10
 # A place, a brand and a kind of house that no other word contains.
 HOUSE = re.compile("[^，。、；：！？“”《》\\s的]{2,4}?大(?:药房|酒店|饭店|卖场|商场|剧院|戏院|影院)")
+# 东吴大学香港校友会: a branch of a body, with the place where it is.
+BRANCH = compile_with_lookahead("校友会(?:总会)?|同学会|分校|分厅|分院|分会|代表处")
 # Ends of words that are never a place.
 ORGANIZATION_END = re.compile(
     "(?:公司|集团|联盟|银行|大学|学院|委员会|协会|政府|使馆|医院|法院|检察院|基金会|合作社|研究院|研究所)$"
@@ -55,6 +61,7 @@ def find_by_pattern(context: Context) -> Iterator[Span]:
     yield from _called_places(context)
     yield from _cut_otherwise(context)
     yield from _listed_offices(context)
+    yield from _branches(context)
 
 
 def _offices(context: Context) -> Iterator[Span]:
@@ -74,21 +81,30 @@ def _firms(context: Context) -> Iterator[Span]:
         place = bracket[1] in context.lexicon.places.known or context.is_division(*bracket.span(1))
         if kind and place and (start := _firm_start(context, bracket.start())) is not None:
             yield (start, kind.end())
+        elif kind and bracket[1] in PARTS:
+            named = next((w for w in _words_of_firm(context, bracket.start()) if w.tag in NAMED), None)
+            yield from [(named.start, kind.end())] if named else ()
 
 
 def _firm_start(context: Context, end: int) -> int | None:
     """Return where the name before a bracket begins, at most a few nouns back."""
-    before = context.words_before(end, MAX_FIRM_WORDS)
-    start = None
-    for word in reversed(before):
-        if word.end != (end if start is None else start) or word.tag not in FIRM_TAGS:
-            break
-        start = word.start
+    start = next((word.start for word in _words_of_firm(context, end)), None)
     if clause := CLAUSE.search(context.folded, max(0, end - 14), end):
         # 诺戴|商务咨询（上海）: one word more, of whatever kind, begins the clause.
         first = clause.start(1)
         return first if start is None or start - first <= MAX_BRAND_LENGTH else start
     return start
+
+
+def _words_of_firm(context: Context, end: int) -> list[Word]:
+    """Return the nouns and names before a bracket, in order."""
+    words: list[Word] = []
+    for word in reversed(context.words_before(end, MAX_FIRM_WORDS)):
+        if word.end != end or word.tag not in FIRM_TAGS:
+            break
+        words.insert(0, word)
+        end = word.start
+    return words
 
 
 def _missions(context: Context) -> Iterator[Span]:
@@ -132,6 +148,18 @@ def _cut_otherwise(context: Context) -> Iterator[Span]:
 
 def _is_named(context: Context, position: int) -> bool:
     return context.probability("ORG", position, position + 1, or_else="LOC") >= MIN_NAME_PROBABILITY
+
+
+def _branches(context: Context) -> Iterator[Span]:
+    """Yield a body with its branch at a place: 广东省网上办事大厅佛山分厅."""
+    bodies = {word.end: word.start for word in context.words if word.tag == "ORG"}
+    for branch in BRANCH.finditer(context.folded):
+        for end in range(branch.start() - 2, branch.start() - MAX_STATE_LENGTH, -1):
+            place = context.folded[end : branch.start()]
+            if end in bodies and (
+                place in context.lexicon.places.known or context.is_division(end, branch.start())
+            ):
+                yield (bodies[end], branch.end())
 
 
 def _listed_offices(context: Context) -> Iterator[Span]:

@@ -35,7 +35,10 @@ ZONE = compile_with_lookahead(
 STRETCH = compile_with_lookahead(
     "(?:公路|铁路|高铁|高速|大道|运河|线|江|河|路)([㐀-鿿]{2,4})段(?!时间|落|位)"
 )
-METRO = compile_with_lookahead(r"(?:地铁|轨道交通|轻轨|捷运)[\d一二三四五六七八九十]{1,3}号线")
+# 地铁二号线, 国道2号公路, 112国道: what has a number for its name.
+NUMBERED = compile_with_lookahead(
+    r"(?:地铁|轨道交通|轻轨|捷运)[\d一二三四五六七八九十]{1,3}号线|[国省县]道\d{1,4}(?![\d条])(?:号公路|号|线)?|(?<![\d、])\d{2,4}国道"
+)
 # Known names from this length on are found where the tagger cut them.
 MIN_CUT_NAME_LENGTH = 3
 
@@ -72,8 +75,8 @@ def find_zones(context: Context) -> Iterator[Span]:
 
 
 def _lines(context: Context) -> Iterator[Span]:
-    """Yield the stretch of a road or river at a place, and a line of the metro with its city."""
-    for match in METRO.finditer(context.folded):
+    """Yield the stretch of a road or river at a place, and what has a number for its name."""
+    for match in NUMBERED.finditer(context.folded):
         yield (_place_start(context, match.start()), match.end())
     for match in STRETCH.finditer(context.folded):
         if context.is_division(*match.span(1)):
