@@ -36,11 +36,11 @@ def scorer(folder: Path) -> Any:  # noqa: ANN401 - a module beside the data
     return module
 
 
-def restored(payload: bytes) -> tuple[str, int, float]:
+def restored(payload: bytes, limits: Limits = HERE) -> tuple[str, int, float]:
     """The text of a PDF as `etl clean` writes it, its pages, and the seconds that reading took."""
     settings = load()
     begin = time.process_time()
-    reading = read(RawReport("file:///bench.pdf", "application/pdf", payload), HERE)
+    reading = read(RawReport("file:///bench.pdf", "application/pdf", payload), limits)
     seconds = time.process_time() - begin
     cleaned = pipeline.clean(reading, shared(settings), settings)
     text = "\n".join(paragraph.body.text for paragraph in cleaned.structure.paragraphs)

@@ -1,6 +1,7 @@
 """How well scans are read: PDFs with gold, their pages scanned askew and noisy.
 
-usage: bench_scans.py [--shared FOLDER] [--folder FOLDER] [--pages 16] [--set 3] [--seed 1] [--show]
+usage: bench_scans.py [--shared FOLDER] [--folder FOLDER] [--pages 16] [--set 3] [--seed 1] [--keep FOLDER]
+       [--show]
 
 Needs the extra `ocr`. FOLDER holds PDFs with gold as ``bench_pages.py`` expects; of these the shortest are
 taken, and with pymupdf, `--set` pages of ``set_pages.py``. Each document is scanned at 200 dots an inch,
@@ -25,8 +26,10 @@ from bench_pages import KINDS, restored, scorer
 from bench_repair import SHARED
 from scan_pages import Scanner
 
+from etl.read import Limits
+
 SKEWS, NOISES, PAPERS = (0.3, 2.0), (5.0, 12.0), (225, 245)
-LEAST_ANCHOR = 4  # characters that are alike: there a paragraph of the gold stands in the text
+DRIFT = 200  # characters: how far parts of a paragraph may be off in the text, for what stands between them
 HAN = ("\u3400", "\ua000")
 
 
@@ -76,30 +79,26 @@ def squeezed(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def misread(gold: str, text: str) -> tuple[int, int, Counter[tuple[str, str]]]:
-    """The Han characters of the paragraphs of a gold, how many are wrong in a text, and which."""
-    body, rest = gold.split("[body]\n")[1].split("\n[aside]")
-    whole, count, wrong = squeezed(text), 0, Counter[tuple[str, str]]()
-    for paragraph in map(
-        squeezed, (*body.splitlines(), *rest.split("[furniture]", maxsplit=1)[0].splitlines())
-    ):
-        count += _han(paragraph)
+def misread(gold: str, text: str) -> tuple[int, Counter[tuple[str, str]]]:
+    """How many Han characters the body of a gold has, and what of it a text says otherwise, as pairs."""
+    body = gold.partition("[body]\n")[2].partition("\n[aside]")[0]
+    paragraphs = [*map(squeezed, body.splitlines())]
+    whole, wrong = squeezed(text), Counter[tuple[str, str]]()
+    for paragraph in paragraphs:
         wrong.update(_differences(paragraph, whole))
-    return count, sum(max(map(_han, pair)) * n for pair, n in wrong.items()), wrong
+    return sum(map(_han, paragraphs)), wrong
 
 
 def _differences(paragraph: str, whole: str) -> Iterator[tuple[str, str]]:
-    """What differs between a paragraph and the place of a text that is most like it."""
-    anchors = SequenceMatcher(None, whole, paragraph, autojunk=False).get_matching_blocks()
-    long = [one for one in anchors if one.size >= min(LEAST_ANCHOR, len(paragraph))]
-    if not long:
-        yield (paragraph, "")
-        return
-    begin, end = max(0, long[0].a - long[0].b), long[-1].a + len(paragraph) - long[-1].b
+    """What a text says otherwise, or leaves out, where it is most like a paragraph, if it has any Han."""
+    alike = SequenceMatcher(None, whole, paragraph, autojunk=False).get_matching_blocks()
+    main = max(alike, key=lambda one: one.size)
+    near = [one for one in alike if one.size and abs(one.a - one.b - main.a + main.b) <= DRIFT]
+    begin = max(0, min((one.a - one.b for one in near), default=0))
+    end = max((one.a - one.b for one in near), default=0) + len(paragraph)
     part = whole[begin:end]
     for kind, a, b, c, d in SequenceMatcher(None, paragraph, part, autojunk=False).get_opcodes():
-        outside = kind == "insert" and a in {0, len(paragraph)}
-        if kind != "equal" and not outside:
+        if kind in {"replace", "delete"} and _han(paragraph[a:b]):
             yield paragraph[a:b], part[c:d]
 
 
@@ -127,6 +126,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=16)
     parser.add_argument("--set", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", help="folder for what was recognized, so that only the rest is done anew")
     parser.add_argument("--show", action="store_true")
     args = parser.parse_args()
     if find_spec("rapidocr") is None:
@@ -147,9 +147,10 @@ def measure(scans: list[Scan], args: argparse.Namespace) -> None:
         how = scanner(rng)
         payload = how.scanned(scan.payload)
         begin = time.process_time()
-        text, _, _ = restored(payload)
+        text, _, _ = restored(payload, Limits(seconds=0, kept=args.keep))
         took += time.process_time() - begin
-        han, wrong, which = misread(scan.gold, text)
+        han, which = misread(scan.gold, text)
+        wrong = sum(_han(said) * n for (said, _), n in which.items())
         with tempfile.NamedTemporaryFile("w", encoding="utf-8") as gold:
             gold.write(scan.gold)
             gold.flush()

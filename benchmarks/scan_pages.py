@@ -57,23 +57,24 @@ class Scanner:
 
     def _page(self, image: Image.Image, number: int) -> list[bytes]:
         """The objects of a page, numbered from ``number``: itself, what it draws, its picture."""
-        out = io.BytesIO()
-        image.save(out, "JPEG", quality=self.quality)
         width, height = (side * POINTS / self.dots for side in image.size)
         content = f"q {width:.1f} 0 0 {height:.1f} 0 0 cm /I Do Q".encode()
         page = (
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width:.1f} {height:.1f}]"
             f"/Resources<</XObject<</I {number + 2} 0 R>>>>/Contents {number + 1} 0 R>>"
         )
-        picture = (
+        drawn = b"<</Length %d>>\nstream\n%s\nendstream" % (len(content), content)
+        return [page.encode(), drawn, self.picture(image)]
+
+    def picture(self, image: Image.Image) -> bytes:
+        """A picture as an object of a PDF."""
+        out = io.BytesIO()
+        image.save(out, "JPEG", quality=self.quality)
+        head = (
             f"<</Type/XObject/Subtype/Image/Width {image.width}/Height {image.height}"
             f"/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/DCTDecode/Length {out.tell()}>>\nstream\n"
         )
-        return [
-            page.encode(),
-            b"<</Length %d>>\nstream\n%s\nendstream" % (len(content), content),
-            picture.encode() + out.getvalue() + b"\nendstream",
-        ]
+        return head.encode() + out.getvalue() + b"\nendstream"
 
     def scanned(self, source: bytes | Path) -> bytes:
         """A scan of a whole PDF."""

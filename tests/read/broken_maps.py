@@ -10,7 +10,8 @@ FONT = b"""<</Type/Font/Subtype/Type0/BaseFont/ABCDEF+Song/Encoding/Identity-H/T
 /CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 1000
 /FontDescriptor<</Type/FontDescriptor/FontName/ABCDEF+Song/Flags 6/FontBBox[0 -120 1000 880]
 /ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 80>>>>]>>"""
-PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 560]/Contents 5 0 R/Resources<</Font<</F 3 0 R>>>>>>"
+PAGE = b"""<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 560]/Contents 5 0 R
+/Resources<</Font<</F 3 0 R>>/XObject<</I 7 0 R>>>>>>"""
 HEAD = """/CIDInit/ProcSet findresource begin 12 dict begin begincmap
 /CMapName/Adobe-Identity-UCS def/CMapType 2 def
 1 begincodespacerange <0000> <FFFF> endcodespacerange
@@ -37,19 +38,22 @@ def over_blocks(text: str) -> str:
     return ranges + told("".join(sign for sign in text if sign not in signs))
 
 
-def mapped(lines: Sequence[str], entries: str) -> bytes:
-    """A page with lines in a font whose map has these entries."""
+def mapped(lines: Sequence[str], entries: str, picture: Sequence[bytes] = ()) -> bytes:
+    """A page with lines in a font whose map has these entries; before a picture, if given as an object."""
     shown = "\n".join(
         f"BT/F 10 Tf 1 0 0 1 40 {480 - 16 * k} Tm<{''.join(f'{code(sign):04X}' for sign in line)}>Tj ET"
         for k, line in enumerate(lines)
     )
+    if picture:
+        shown = f"q 400 0 0 560 0 0 cm /I Do Q BT 3 Tr ET {shown}"
     return file_of(
         [
             b"<</Type/Catalog/Pages 2 0 R>>",
             b"<</Type/Pages/Kids[4 0 R]/Count 1>>",
             FONT.replace(b"\n", b""),
-            PAGE,
+            PAGE.replace(b"\n", b""),
             *(_stream(part) for part in (shown, HEAD + entries + TAIL)),
+            *picture,
         ]
     )
 

@@ -152,6 +152,7 @@ class PdfPage:
         pictures: images and drawings.
         upright: it has as many lines as a page has; else they are in the order of their places.
         ocr: its text was read from its picture.
+        pictured: how many characters of its text layer were read from its picture.
         fonts: how many characters of each font are told, and how, see `quality.count_telling`.
         across: of a page whose type runs from top to bottom the lines from left to right, on the page as a
             reader holds it; the page itself is then turned: held a quarter against the clock.
@@ -168,6 +169,7 @@ class PdfPage:
     pictures: tuple[Box, ...] = ()
     upright: bool = True
     ocr: bool = False
+    pictured: int = 0
     fonts: Mapping[tuple[str, Telling], int] = field(default_factory=dict)
     across: "PdfPage | None" = None
     crossing: tuple[TypeLine, ...] = ()

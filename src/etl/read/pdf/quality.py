@@ -4,7 +4,7 @@ Another sign of a doubtful page is one more line in `_doubtful`.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from etl.model.layout import SURE
@@ -55,10 +55,7 @@ def assess_pages(pages: Sequence[PdfPage], blocks: Sequence[Sequence[Block]]) ->
     fonts: Counter[tuple[str, Telling]] = Counter()
     for page in pages:
         fonts.update(page.fonts)
-    counts = [
-        (fonts[name, "told"], fonts[name, "witnessed"], fonts[name, "untold"])
-        for name in {font for font, _ in fonts}
-    ]
+    counts = _counts(fonts)
     return Pages(
         count=len(pages),
         columns=max(map(_columns, blocks), default=0),
@@ -73,10 +70,22 @@ def assess_pages(pages: Sequence[PdfPage], blocks: Sequence[Sequence[Block]]) ->
     )
 
 
+def is_untold(fonts: Mapping[tuple[str, Telling], int]) -> bool:
+    """Check whether a page has a font that does not tell its characters, nor does a witness."""
+    return any(_broken(untold, told + read) for told, read, untold in _counts(fonts))
+
+
+def _counts(fonts: Mapping[tuple[str, Telling], int]) -> list[tuple[int, ...]]:
+    """Return of each font how many characters it tells, how many a witness does, and how many nothing."""
+    kinds: tuple[Telling, ...] = ("told", "witnessed", "untold")
+    return [tuple(fonts.get((name, kind), 0) for kind in kinds) for name in {font for font, _ in fonts}]
+
+
 def _share(pages: Sequence[PdfPage]) -> float:
-    """Return the share of the characters that stand on pages whose picture was read."""
-    sizes = [(sum(len(line.text) for line in page.all_lines), page.ocr) for page in pages]
-    return sum(size for size, ocr in sizes if ocr) / max(1, sum(size for size, _ in sizes))
+    """Return the share of the characters that were read from the picture of a page."""
+    sizes = [(sum(len(line.text) for line in page.all_lines), page) for page in pages]
+    read = sum(size if page.ocr else min(size, page.pictured) for size, page in sizes)
+    return read / max(1, sum(size for size, _ in sizes))
 
 
 def _is_picture(page: PdfPage) -> bool:

@@ -23,7 +23,8 @@ from etl.read.pdf.floats import find_floats
 from etl.read.pdf.furniture import find_furniture
 from etl.read.pdf.lines import line_of, lines_of
 from etl.read.pdf.page import USUAL_SIZE, Glyph, PdfPage, TypeLine
-from etl.read.pdf.quality import assess_pages, count_telling
+from etl.read.pdf.picture_witness import told_by_picture
+from etl.read.pdf.quality import assess_pages, count_telling, is_untold
 from etl.read.pdf.recognition import Picture, RecognizedWord, lines_of_words
 from etl.read.pdf.tables import mark_repeated_heads
 from etl.read.pdf.witness import Witness
@@ -38,7 +39,7 @@ Recognize = Callable[[Picture, int], Sequence[RecognizedWord]]
 
 
 def read_pdf(raw: RawReport, limits: Limits, recognize: Recognize | None) -> Reading:
-    """Read the text of a PDF: its text layer, and by its picture each page that has none.
+    """Read the text of a PDF: its text layer, and by its picture each page that has none or a broken one.
 
     Args:
         raw: the file.
@@ -58,11 +59,11 @@ def read_pdf(raw: RawReport, limits: Limits, recognize: Recognize | None) -> Rea
             raise limit_error(f"{count} pages", f"{limits.pages} (setting pdf.max_pages)")
     finally:
         document.close()
-    pages = list(_pages(raw.payload, count, limits))
+    pages = list(_pages(raw, count, limits))
     if not pages:
         raise fault_error("it has no page that can be read")
     if recognize is not None:
-        pages = [_recognized(raw.payload, page, (count, recognize)) for page in pages]
+        pages = [_recognized(raw, limits, page, (count, recognize)) for page in pages]
     if not any(page.lines for page in pages):
         raise _scan(count, recognize)
     return reading_of(pages)
@@ -76,21 +77,31 @@ def _scan(count: int, recognize: Recognize | None) -> RejectError:
     return RejectError("read", "scan", what)
 
 
-def _recognized(payload: bytes, page: PdfPage, how: tuple[int, Recognize]) -> PdfPage:
-    """Return a page without lines with those recognized in its picture; any other page as it is.
+def _recognized(raw: RawReport, limits: Limits, page: PdfPage, how: tuple[int, Recognize]) -> PdfPage:
+    """Return a page with what is recognized in its picture, where it has no lines or they are not told.
 
     ``how`` is the number of pages, and the function that recognizes.
     """
-    if page.lines or not page.pictures:
+    scanned = page.pictures and not page.lines
+    if not scanned and (page.across or not is_untold(page.fonts)):
         return page
-    document = open_document(payload)
+    document = open_document(raw.payload)
     try:
-        shown = gray_picture(document, page.number)
+        picture = gray_picture(document, page.number)
+        shown = None if scanned else read_drawing(document, page.number, limits, _witness(raw, limits))
     finally:
         document.close()
-    words = how[1](shown, how[0])
-    size = shown.width * shown.scale, shown.height * shown.scale
+    words = how[1](picture, how[0])
+    if shown is not None:
+        mended = told_by_picture(shown, words)
+        count = sum(one is not other for one, other in zip(shown.glyphs, mended.glyphs, strict=True))
+        return replace(_page(mended, page.number), pictured=count)
+    size = picture.width * picture.scale, picture.height * picture.scale
     return PdfPage(page.number, *size, lines_of_words(words, page.number), ocr=True)
+
+
+def _witness(raw: RawReport, limits: Limits) -> Witness | None:
+    return Witness(raw.payload) if limits.witness else None
 
 
 def reading_of(pages: Sequence[PdfPage]) -> Reading:
@@ -105,11 +116,11 @@ def reading_of(pages: Sequence[PdfPage]) -> Reading:
     return replace(found, ordered=upright, pages=assess_pages(typed, ordered))
 
 
-def _pages(payload: bytes, count: int, limits: Limits) -> Iterator[PdfPage]:
+def _pages(raw: RawReport, count: int, limits: Limits) -> Iterator[PdfPage]:
     """Yield the pages, the document reopened every `PAGES_AT_ONCE`, since pdfium keeps what it has loaded."""
-    witness = Witness(payload) if limits.witness else None
+    witness = _witness(raw, limits)
     for begin in range(0, count, PAGES_AT_ONCE):
-        document = open_document(payload)
+        document = open_document(raw.payload)
         try:
             for number in range(begin, min(count, begin + PAGES_AT_ONCE)):
                 shown = read_drawing(document, number, limits, witness)
