@@ -42,7 +42,7 @@ class ChildProcess:
         self._connection.send(said)
 
     def receive(self, end: float | None) -> object:
-        """Return what it says next; ``end`` is on the clock of `time.monotonic`, None waits for ever.
+        """Return the child's next message; ``end`` is on the clock of `time.monotonic`, None waits for ever.
 
         Raises:
             TimeoutError: it said nothing until then.

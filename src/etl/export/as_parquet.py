@@ -41,7 +41,7 @@ class WriteBuffer:
         """Do nothing: nothing is held back."""
 
     def close(self) -> None:
-        """Do nothing: what was written may still be taken."""
+        """Do nothing: the buffer belongs to the caller."""
 
 
 def write_parquet(table: Table) -> Iterator[bytes]:

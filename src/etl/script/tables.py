@@ -49,10 +49,10 @@ def common_forms() -> Folding:
 
 @lru_cache(maxsize=1)
 def telling_characters() -> NDArray[np.uint8]:
-    """Return for each number of a character the sum of `SIMPLIFIED` and `TRADITIONAL` that it tells of.
+    """Return an array by code point: `SIMPLIFIED`, `TRADITIONAL` or their sum where a character tells it.
 
     No traditional text uses a simplified one: traditional has another form, and Big5 lacks this one. For
-    traditional ones the same holds with GB 2312. The last number stands for all beyond.
+    traditional ones the same holds with GB 2312. The last entry stands for all code points beyond.
     """
     tells = np.zeros(LAST_COMMON + 2, dtype=np.uint8)
     for script, config, encoding in ((SIMPLIFIED, "s2t", "big5"), (TRADITIONAL, "t2s", "gb2312")):

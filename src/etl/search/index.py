@@ -21,7 +21,7 @@ MAX_QUERY_LENGTH = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What a search needs of those who know Chinese.
+    """The functions of Chinese that a search is given.
 
     Attributes:
         canonical: converts what was typed to the script of the stored text.

@@ -53,7 +53,7 @@ def find_matching(index: sqlite3.Connection, search: Search, wanted: Wanted, are
 
 
 def find_asked(index: sqlite3.Connection, search: Search, areas: Iterable[Area]) -> AskedEntities:
-    """Return the entities by which `find_matching` knows what a report names."""
+    """Return the entities that a search asks for, as `find_matching` compares them with a report's."""
     names = (("person", search.person), ("organization", search.organization), ("place", search.place))
     keys = {kind: _values_of(index, _keys_named(index, kind, name)) for kind, name in names if name}
     inside = list(_prefixes_inside(search.place, areas)) if search.place else []
@@ -128,7 +128,7 @@ def _json_list(docs: Docs) -> str:
 
 
 def _first_found(found: Docs, docs: Iterable[int], last: int) -> list[int]:
-    """Return the first so many of ``docs`` that were found."""
+    """Return the first ``last`` of ``docs`` that are in ``found``, in their order."""
     known, out = frozenset(found.tolist()), list[int]()
     for doc in docs:
         if len(out) == last:
@@ -168,7 +168,7 @@ def _conditions(index: sqlite3.Connection, search: Search, areas: Iterable[Area]
 
 
 def _keys_named(index: sqlite3.Connection, kind: str, name: str) -> set[int]:
-    """Return the keys of what reports call so, or of the one entity whose key that is."""
+    """Return the numbers of the entities that reports call by a name, or of the one with this key."""
     if name.startswith(f"{kind}:"):
         return _keys_of(index, kind, name)
     called = index.execute("SELECT key FROM names WHERE name = ?", (name,))
@@ -207,7 +207,7 @@ def _prefixes_inside(place: str, areas: Iterable[Area]) -> Iterator[tuple[str, s
 
 
 def _code_prefix(code: str) -> str:
-    """Return what the codes of all that lies in a division begin with: 1408 for 140800.
+    """Return the prefix that the codes of all places in a division share: 1408 for 140800.
 
     >>> _code_prefix("140000"), _code_prefix("140826"), _code_prefix("1408")
     ('14', '140826', '1408')

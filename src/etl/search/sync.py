@@ -19,13 +19,13 @@ REPORTS_AT_ONCE = 500
 
 
 class Feed(Protocol):
-    """What the index reads of a database."""
+    """The database as the index reads it."""
 
     def changes(self, since: int = 0) -> Iterator[Change]:
-        """Yield what changed after a number."""
+        """Yield the changes after a number of the feed."""
 
     def feed_at(self, number: int) -> FeedAt:
-        """Return what the feed says at a number."""
+        """Return the entry of the feed at a number."""
 
     def documents(self, ids: Iterable[str], fields: Iterable[str]) -> Iterator[Doc]:
         """Yield those of these reports that are stored."""

@@ -1,6 +1,6 @@
-"""What the work of this thread is about, the run and the report, for whoever logs.
+"""Hold the run and the report that a thread works on, so that every line of its log names them.
 
-`log_context` says it for a block; a new thing to know is a field of `LogContext`.
+`log_context` sets them for a block; a new thing to know is a field of `LogContext`.
 """
 
 from collections.abc import Iterator

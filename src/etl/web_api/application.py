@@ -44,7 +44,7 @@ def _failed(_: Request, error: Exception) -> Json:
 
 
 def _invalid_request(_: Request, error: Exception) -> Json:
-    """Answer what of the request is wrong, without repeating what was sent."""
+    """Answer a request that is invalid with what is wrong in it, without repeating what was sent."""
     found = error.errors() if isinstance(error, RequestValidationError) else ()
     wrong = [f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in found]
     return Json({"detail": "; ".join(wrong)}, 422)

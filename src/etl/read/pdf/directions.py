@@ -134,7 +134,7 @@ def _alone(
 
 
 def _near(sign: Glyph) -> range:
-    """Return the cells of the heights that are as good as that of a sign."""
+    """Return the cells of heights within `LEAST_STEP` of the base line of a sign."""
     return _cells(sign.base - LEAST_STEP * sign.size, sign.base + LEAST_STEP * sign.size)
 
 

@@ -96,7 +96,7 @@ def _hull(points: Sequence[Point]) -> Box:
 
 
 def _path(raw: Any, thing: Any, matrix: Matrix, out: PageObjects) -> None:  # noqa: ANN401
-    """Add a path to what it is: a rule, the rules of a frame or grid, a fill, or part of a picture."""
+    """Add a path as a rule, as the rules of a frame or grid, as a fill, or as part of a picture."""
     filled, stroked = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(thing, filled, stroked)
     if not (filled.value or stroked.value):

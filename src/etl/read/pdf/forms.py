@@ -114,7 +114,7 @@ def _value(raw: Any, form: Any, note: Any) -> str:  # noqa: ANN401 - as above
 
 
 def _string(call: Callable[..., int], *asked: Any) -> str:  # noqa: ANN401 - as above
-    """Return what one of pdfium's functions writes that fill a buffer with UTF-16."""
+    """Call a function of pdfium that fills a buffer with UTF-16; return its string."""
     from pypdfium2 import raw  # noqa: PLC0415 - as above
 
     size = call(*asked, None, 0)

@@ -133,7 +133,7 @@ def _widened(k: int, blocks: Sequence[Sequence[TypeLine]], columns: Sequence[Blo
 
 
 def _lower(count: int) -> int:
-    """Return how many of so many line distances are the lower ones."""
+    """Return how many of ``count`` line distances, sorted, are taken for the lower ones."""
     most, of = LOWER_STEPS
     return (count + 1) * most // of
 

@@ -34,7 +34,7 @@ class SourceBlob:
 
 
 def put_blobs(db: Db, items: Iterable[SourceBlob], gridfs_above: int) -> None:
-    """Store bytes that are new, in GridFS above so many bytes; add the URI to those that are stored."""
+    """Store bytes that are new, in GridFS above ``gridfs_above``; add the URI to those that are stored."""
     chosen = sorted(
         {(item.sha256, item.uri): item for item in items}.values(), key=lambda i: (i.sha256, i.uri)
     )

@@ -104,7 +104,7 @@ class AskedEntities:
     names: frozenset[str] = frozenset()
 
     def mean(self, one: Entity) -> bool:
-        """Return whether a filter means what is mentioned."""
+        """Return whether an entity of a report is one of those asked for."""
         if one.key in self.keys.get(one.type, ()):
             return True
         divisions: tuple[Place | DivisionRef, ...] = (one, *one.now) if isinstance(one, Place) else ()
@@ -127,7 +127,7 @@ class Index(Protocol):
         """Return the ids of all matching reports, in the order of the search, whatever its limit."""
 
     def asked_entities(self, search: Search) -> AskedEntities:
-        """Return the entities by which `find` knows whether a report names whom and what is asked for."""
+        """Return the entities that a search asks for, as `find` compares them with a report's."""
 
 
 def first_day(value: str | None) -> str | None:

@@ -130,7 +130,7 @@ def _pack_entities(report: Report) -> list[Doc]:
 
 
 def _said(one: Entity, text: str) -> Doc:
-    """Return what key and text do not tell of a mention, without the usual values."""
+    """Return the fields of a mention that do not follow from key and text, without the usual values."""
     kind, _, name = one.key.partition(":")
     said: Doc = {} if kind == one.type else {"type": one.type}
     said |= {} if one.end - one.start == len(name) else {"size": one.end - one.start}
