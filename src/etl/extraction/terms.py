@@ -5,12 +5,10 @@ Stop words and weights are data in ``config/lexicon``; a new source of terms is 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from importlib.util import find_spec
 from itertools import accumulate
-from pathlib import Path
 
 from etl.extraction.resources.lexicon import TermWords
+from etl.extraction.resources.rarity import USUAL, rarities
 from etl.extraction.resources.segmenter import Segmenter
 from etl.model.mentions import Entity
 
@@ -49,7 +47,7 @@ def find_keywords(
     text: str, title: str, entities: Iterable[Entity], segmenter: Segmenter, words: TermWords
 ) -> tuple[str, ...]:
     """Return the words of the greatest TF-IDF weight, names and the title's words raised, heaviest first."""
-    rarity, usual = _rarity()
+    rarity = rarities()
     found = tuple(entities)
     counts: Counter[str] = Counter()
     for written, count in Counter(_words(text, found, segmenter)).items():
@@ -58,11 +56,11 @@ def find_keywords(
             counts[word] += count
     names = {normalize_term(entity.text) for entity in found if entity.type in NAMED_TYPES}
     headline = set(map(normalize_term, _words(title, (), segmenter)))
-    unknown = usual * words.unknown_weight
-    weights = {word: count * (float(rarity.get(word, 0)) or unknown) for word, count in counts.items()}
+    unknown = USUAL * words.unknown_weight
+    weights = {word: count * (rarity[word] or unknown) for word, count in counts.items()}
     for word in weights.keys() & (names | headline):
         if word in names:
-            weights[word] = counts[word] * (float(rarity.get(word, 0)) or usual) * words.name_weight
+            weights[word] = counts[word] * (rarity[word] or USUAL) * words.name_weight
         if word in headline or word in title:
             weights[word] *= words.title_weight
     return _heaviest(weights, words.count)
@@ -97,29 +95,3 @@ def _is_term(word: str) -> bool:
 
 def _is_word(word: str) -> bool:
     return len(word) <= MAX_TERM_LENGTH and (word.isalpha() or any(map(str.isalpha, word)))
-
-
-@lru_cache(maxsize=1)
-def _rarity() -> tuple[dict[str, str], float]:
-    """Read how rare each word is (its IDF in jieba's table, a number as written), and the median of all.
-
-    The file is read without importing jieba, which would build its dictionary. Few of its 270,000 numbers are
-    asked for, and few of them differ, so they are parsed when they are needed.
-    """
-    spec = find_spec("jieba")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("jieba is not installed; its table of word weights is needed for keywords")
-    fields = (Path(spec.origin).parent / "analyse" / "idf.txt").read_text(encoding="utf-8").split()
-    numbers = fields[1::2]
-    return dict(zip(fields[::2], numbers, strict=True)), _median(Counter(numbers))
-
-
-def _median(counts: Mapping[str, int]) -> float:
-    """Return the upper median of numbers, each given as written with how often it comes."""
-    every, at = sorted((float(number), count) for number, count in counts.items()), 0
-    middle = sum(counts.values()) // 2
-    for number, count in every:
-        at += count
-        if at > middle:
-            return number
-    raise ValueError("no numbers")
