@@ -1,6 +1,7 @@
 """A fingerprint changes with what decides a result, and with nothing else."""
 
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
 
@@ -28,6 +29,22 @@ def test_what_counts(name: str, tmp_path: Path) -> None:
     """A word counts, wherever it stands; a comment or a line end does not."""
     file, before, after, counts = CHANGES[name]
     assert (_extract(tmp_path / "a", file, before) != _extract(tmp_path / "b", file, after)) is counts
+
+
+@pytest.mark.parametrize(
+    ("content", "method", "counts"), [(b"1" * 99, ZIP_DEFLATED, False), (b"2" * 99, ZIP_STORED, True)]
+)
+def test_what_an_archive_holds_counts(content: bytes, method: int, counts: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    """A model's numbers count, not how the archive that holds them is packed."""
+    found = []
+    for number, (held, packed) in enumerate([(b"1" * 99, ZIP_STORED), (content, method)]):
+        (tmp_path / str(number) / "models").mkdir(parents=True)
+        with ZipFile(tmp_path / str(number) / "models" / "tagger.zip", "w") as archive:
+            archive.writestr(ZipInfo("tagger.onnx"), held, packed)
+        settings = load().model_copy(update={"config_dir": tmp_path / str(number)})
+        found.append(fingerprint.fingerprints(settings)["extract"])
+
+    assert (found[0] != found[1]) is counts
 
 
 def test_the_engine_counts() -> None:

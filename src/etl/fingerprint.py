@@ -15,6 +15,7 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile, is_zipfile
 
 from etl.model.errors import SetupError
 from etl.settings import Settings, config_dir
@@ -131,7 +132,14 @@ def _data(inputs: Inputs, own: Path | None) -> str:
 
 
 def _decisive(path: Path) -> bytes:
-    """Return what decides a result in a file: a table's values, a list's lines, else the whole file."""
+    """Return what decides a result in a file: a table's values, a list's lines, else the whole file.
+
+    Of an archive that is what its members hold, told by their checksums, however they are packed.
+    """
+    if is_zipfile(path):
+        with ZipFile(path) as archive:
+            held = [(one.filename, one.file_size, one.CRC) for one in archive.infolist()]
+        return repr(sorted(held)).encode()
     content = path.read_bytes()
     if path.suffix == ".txt":
         lines = (line.strip() for line in content.splitlines() if not line.startswith(b"#"))

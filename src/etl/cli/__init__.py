@@ -13,8 +13,8 @@ The package imports everything, mostly inside functions; nothing imports it.
 import gc
 from typing import NoReturn
 
-# New objects after which the collector looks for garbage. Loading makes 150,000 that stay; by Python's own number it
-# looks at them 300 times.
+# New objects after which the collector looks for garbage. Loading makes 150,000 that stay; by Python's own
+# number it looks at them 300 times.
 COLLECTED_AFTER = 200_000
 
 

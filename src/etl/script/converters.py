@@ -9,13 +9,11 @@ from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from opencc import OpenCC
-
 from etl.script.detection import detect, is_wholly_traditional
 from etl.script.names import named_spans
 from etl.script.tables import PLAIN_FORMS, common_forms, keep_meant
 from etl.script.words import convert_by_words
-from etl.text.folding import SEPARATOR, Folding
+from etl.text.folding import SEPARATOR, Folding, converter
 from etl.text.surnames import SAME_IN_BOTH_SCRIPTS
 
 Target = Literal["hans", "hant", "tw", "hk"]
@@ -126,7 +124,7 @@ def _origin(text: str, target: str) -> str | None:
 
 @lru_cache(maxsize=len(CHAINS))
 def _chain(direction: tuple[str, str | None]) -> Conversion:
-    steps = tuple(OpenCC(config) for config in CHAINS[direction])
+    steps = tuple(map(converter, CHAINS[direction]))
     forms = common_forms() if direction == ("hant", None) else Folding()
     # Reports repeat their words.
     form_of = lru_cache(maxsize=KEPT_WORDS)(steps[0].convert) if steps else str

@@ -7,14 +7,13 @@ script does not decide. A region shows in forms and words that only it uses; a n
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
-from opencc import OpenCC
 
 from etl.model.report import Script
 from etl.script.tables import SIMPLIFIED, TRADITIONAL, telling_characters
 from etl.text.code_points import code_points
+from etl.text.folding import converter
 from etl.text.numerals import UP_TO_TENS
 
 _QUOTED = re.compile("“[^“”]{0,400}”|「[^「」]{0,400}」|『[^『』]{0,400}』|《[^《》]{0,100}》")
@@ -95,7 +94,7 @@ def _by_words(text: str) -> Script:
 def _changes(text: str, config: str) -> int:
     text = _FOREIGN.sub("", text)
     return sum(
-        a != b and a not in _COMMON for a, b in zip(text, _converter(config).convert(text), strict=False)
+        a != b and a not in _COMMON for a, b in zip(text, converter(config).convert(text), strict=False)
     )
 
 
@@ -115,10 +114,5 @@ def _aspect_forms(text: str) -> int:
     if "著" not in text:
         return 0
     clean = _FOREIGN.sub("", text)
-    standard = _converter("tw2t").convert(clean)
+    standard = converter("tw2t").convert(clean)
     return sum(a == "著" and b == "着" for a, b in zip(clean, standard, strict=False))
-
-
-@cache
-def _converter(config: str) -> OpenCC:
-    return OpenCC(config)

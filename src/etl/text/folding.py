@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from opencc import OpenCC
 
 # Stands between characters that no phrase of a dictionary may bridge; no dictionary holds it.
 SEPARATOR = "\x1e"
@@ -69,16 +70,22 @@ def whole_characters(text: str) -> str:
 
 
 @cache
+def converter(config: str) -> "OpenCC":
+    """Return OpenCC's converter of a configuration, whose dictionaries are read once a process."""
+    from opencc import OpenCC  # noqa: PLC0415 - only who folds or converts needs its tables
+
+    return OpenCC(config)
+
+
+@cache
 def characters(config: str, blocks: tuple[tuple[int, int], ...] = COMMON) -> dict[str, str]:
     """Return the ideographs that an OpenCC configuration changes on their own, each with its new form.
 
     OpenCC converts each character alone, which keeps tables of phrases out. (The table of variants beside the
     tagger would not do: it maps 三 to 叁, 原 to 塬 and 规 to 規.)
     """
-    from opencc import OpenCC  # noqa: PLC0415 - only who folds needs its tables
-
     every = [chr(code) for start, stop in blocks for code in range(start, stop + 1)]
-    forms = str(OpenCC(config).convert(SEPARATOR.join(every))).split(SEPARATOR)
+    forms = str(converter(config).convert(SEPARATOR.join(every))).split(SEPARATOR)
     return {old: new for old, new in zip(every, forms, strict=True) if old != new}
 
 

@@ -54,10 +54,8 @@ class Rarities(dict[str, float]):
 
 def _numbers(codes: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.uint32]:
     """Return the first bytes of each line as one number."""
-    found = np.zeros(len(starts), dtype=np.uint32)
-    for offset in range(HEAD):
-        found = found << 8 | codes[starts + offset]
-    return found
+    parts = [codes[starts + offset].astype(np.uint32) << 8 * (HEAD - 1 - offset) for offset in range(HEAD)]
+    return sum(parts, start=np.zeros(len(starts), dtype=np.uint32))
 
 
 @cache
