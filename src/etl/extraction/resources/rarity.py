@@ -54,7 +54,10 @@ class Rarities(dict[str, float]):
 
 def _numbers(codes: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.uint32]:
     """Return the first bytes of each line as one number."""
-    parts = [codes[starts + offset].astype(np.uint32) << 8 * (HEAD - 1 - offset) for offset in range(HEAD)]
+    parts = [
+        codes[starts + offset].astype(np.uint32) << shift
+        for offset, shift in enumerate(np.arange(8 * (HEAD - 1), -1, -8, dtype=np.uint32))
+    ]
     return sum(parts, start=np.zeros(len(starts), dtype=np.uint32))
 
 
