@@ -119,6 +119,7 @@ LEFT_OUT: Mapping[str, str] = {
     "etl.extraction.network.tagger find_names": "the numbers of tags",
     "etl.extraction.people.forms MAX_SIGN_LENGTH": "speed alone: the patterns look back three characters",
     "etl.extraction.people.forms _dotted": "the number of a group",
+    "etl.extraction.resources.lac_model": "the format of the exported model, and speed",
     "etl.extraction.choosing": "weights that benchmarks/choose_names.py found",
     "etl.extraction.resources.tagger MAX_SEARCH_LENGTH": "memory alone",
     "etl.extraction.organizations.patterns _firm_start": "speed alone: the pattern looks back at most 13",
