@@ -13,7 +13,7 @@ from etl.settings import RunSettings, load
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.server
 
-JOB = BatchTask(work.do, work.single, work.give_up, len)
+JOB = BatchTask(work.do, work.split, work.on_crash, len)
 
 
 def far(address: str) -> RunSettings:

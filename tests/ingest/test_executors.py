@@ -17,7 +17,7 @@ from etl.ingest.stop import Stop
 from etl.model.errors import TransientError
 from etl.settings import RunSettings, load
 
-JOB = BatchTask(work.do, work.single, work.give_up, len)
+JOB = BatchTask(work.do, work.split, work.on_crash, len)
 
 
 def run_settings(kind: str) -> RunSettings:

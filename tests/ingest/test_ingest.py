@@ -319,7 +319,7 @@ def test_reprocess_stale(inbox: Path, settings: Settings, db: Db) -> None:
         assert [version.revision for version in store.history(one)] == [1, 2]
 
 
-def test_take_down(inbox: Path, settings: Settings, db: Db) -> None:
+def test_delete_reports(inbox: Path, settings: Settings, db: Db) -> None:
     """A report that is taken down is gone with all that was made of it; the others stay."""
     run(inbox, settings)
     one = report_id(uri(inbox / "a.txt"))

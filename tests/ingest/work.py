@@ -32,12 +32,12 @@ def do(names: Names) -> RunStats:
     return RunStats(read=len(names), inserted=len(names))
 
 
-def single(names: Names) -> list[Names]:
+def split(names: Names) -> list[Names]:
     """One name a piece."""
     return [(name,) for name in names]
 
 
-def give_up(names: Names, error: BaseException) -> RunStats:
+def on_crash(names: Names, error: BaseException) -> RunStats:
     """Count a name as set aside."""
     del error
     return RunStats(read=len(names), quarantined=len(names))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.store.state import INCIDENTAL, without
+from tests.store.state import VARYING_FIELDS, without
 
 from etl.store.driver.connection import Db, Doc
 
@@ -20,7 +20,7 @@ def versions(documents: Mapping[str, Sequence[Doc]]) -> Versions:
 
 def content(report: Doc) -> Any:  # noqa: ANN401 - any part of a document
     """A report without times, marks of the run, and what makes no version: its file's place, its link."""
-    return without(report, INCIDENTAL | {"uri", "modified", "gone_at", "reprint_of"})
+    return without(report, VARYING_FIELDS | {"uri", "modified", "gone_at", "reprint_of"})
 
 
 def whole(db: Db, known: Versions) -> None:

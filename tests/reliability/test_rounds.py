@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from tests.reliability import deeds, promises
-from tests.reliability.deeds import Deed
+from tests.reliability import job_steps, promises
+from tests.reliability.job_steps import JobStep
 from tests.reliability.killing import VICTIMS, database, kill, own, told
 from tests.reliability.world import ENDINGS, NAMES, lines
 from tests.soak import Trials, is_long
@@ -91,17 +91,17 @@ class Rounds:
     db: Db
     longest: float = 1.0
 
-    def deed(self, kind: str) -> Deed | None:
+    def step(self, kind: str) -> JobStep | None:
         """A job of this kind; None where there is nothing to do it with."""
         ids = sorted(found["_id"] for found in self.db.reports.find({}, {"_id": 1}))
         some = self.inbox.chance.sample(ids, min(2, len(ids)))
         if kind in ("delete", "review") and not some:
             return None
-        return Deed(kind, self.inbox.version, tuple(some), self.inbox.chance.random() < 0.5)
+        return JobStep(kind, self.inbox.version, tuple(some), self.inbox.chance.random() < 0.5)
 
-    def do(self, deed: Deed, victim: str | None = None) -> bool:
+    def do(self, step: JobStep, victim: str | None = None) -> bool:
         """Do a job, killed at any moment where there is a victim; whether it was under way then."""
-        child = deeds.start(self.settings, self.inbox.path, told(self.settings), deed)
+        child = job_steps.start(self.settings, self.inbox.path, told(self.settings), step)
         if victim:
             child.join(self.inbox.chance.uniform(0, self.longest))
         hit = victim is not None and child.is_alive()
@@ -115,7 +115,7 @@ class Rounds:
         """What may be seen at any moment: no report but one that a file held, of a version that was there."""
         for found in self.db.reports.find():
             payload = self.inbox.written[found["source"]["sha256"]]
-            made = [deeds.restored(payload, n, [])[0] for n in range(1, self.inbox.version + 1)]
+            made = [job_steps.restored(payload, n, [])[0] for n in range(1, self.inbox.version + 1)]
             assert found["text"].removesuffix(" 删") in made, f"no version we know: {found}"
 
     def settled(self) -> None:
@@ -139,7 +139,7 @@ class Rounds:
     def as_decided(self, report: Mapping[str, object], payload: bytes) -> None:
         """A report is what this version makes of these bytes and of what people said."""
         said = decisions.decisions_of(self.db, [str(report["_id"])]).get(str(report["_id"]), ())
-        wanted, _ = deeds.restored(payload, self.inbox.version, [one.decision for one in said])
+        wanted, _ = job_steps.restored(payload, self.inbox.version, [one.decision for one in said])
         assert report["text"] == wanted, f"{report['text']}, not {wanted}"
 
 
@@ -168,7 +168,7 @@ def test_rounds_of_all_jobs(tmp_path: Path, seed: int, trials: Trials) -> None:
     with database(settings) as db:
         rounds = Rounds(inbox, settings, db)
         began = time.monotonic()
-        rounds.do(Deed("run", inbox.version))
+        rounds.do(JobStep("run", inbox.version))
         longest = time.monotonic() - began
         rounds.settled()
     while trials.made < KILLS:
@@ -176,7 +176,7 @@ def test_rounds_of_all_jobs(tmp_path: Path, seed: int, trials: Trials) -> None:
             one_round(Rounds(inbox, settings, db, longest), trials, f"seed {seed}, after {trials.made}")
     with database(settings) as db:
         rounds = Rounds(inbox, settings, db)
-        rounds.do(Deed("run", inbox.version))
+        rounds.do(JobStep("run", inbox.version))
         rounds.settled()
         maintain(settings)
         assert maintain(settings).findings == ()
@@ -191,17 +191,17 @@ def one_round(rounds: Rounds, trials: Trials, what: str) -> None:
     """
     chance = rounds.inbox.chance
     rounds.inbox.change()
-    for kind in ("run", chance.choice(deeds.KINDS)):
-        deed, victim = rounds.deed(kind), chance.choice((*VICTIMS, None))
-        if deed is None:
+    for kind in ("run", chance.choice(job_steps.KINDS)):
+        step, victim = rounds.step(kind), chance.choice((*VICTIMS, None))
+        if step is None:
             continue
         before = rounds.db.reports.count_documents({})
-        if not rounds.do(deed, victim):
+        if not rounds.do(step, victim):
             continue
-        with trials.one(f"{what}, {deed.kind}, {victim}", f"killed in {deed.kind}: {victim}"):
+        with trials.one(f"{what}, {step.kind}, {victim}", f"killed in {step.kind}: {victim}"):
             rounds.sound()
             promises.kept(rounds.db, before, lines(told(rounds.settings)) if kind == "run" else ())
             if kind == "review" or chance.random() < 0.5:
-                rounds.do(deed)
+                rounds.do(step)
                 if kind == "run":
                     rounds.settled()

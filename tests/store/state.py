@@ -20,7 +20,7 @@ COLLECTIONS = (
     "released",
 )
 # Times, and the marks of the run that happened to do it.
-INCIDENTAL = {
+VARYING_FIELDS = {
     "fence",
     "change",
     "batch",
@@ -41,7 +41,7 @@ def state(db: Db) -> dict[str, Any]:
     """Everything stored, times and run ids aside; entity days stay, they are content."""
     out: dict[str, Any] = {}
     for name in COLLECTIONS:
-        aside = INCIDENTAL - ({"first_seen", "last_seen"} if name == "entities" else set())
+        aside = VARYING_FIELDS - ({"first_seen", "last_seen"} if name == "entities" else set())
         out[name] = {found["_id"]: without(found, aside) for found in db[name].find()}
     out["changes"] = sorted(
         (c["report_id"], c["revision"], c["deleted"]) for found in db.changes.find() for c in found["changes"]

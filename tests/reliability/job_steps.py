@@ -29,7 +29,7 @@ KINDS = ("run", "reprocess", "delete", "review")
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class JobStep:
     """A job to do.
 
     Attributes:
@@ -45,42 +45,42 @@ class Deed:
     accepted: bool = False
 
 
-def start(settings: Settings, inbox: Path, told: Path, deed: Deed) -> BaseProcess:
+def start(settings: Settings, inbox: Path, told: Path, step: JobStep) -> BaseProcess:
     """A process that does it; a run tells of its progress in the file ``told``."""
     told.unlink(missing_ok=True)
-    child = work.STARTER.Process(target=do, args=(settings, str(inbox), str(told), deed))
+    child = work.STARTER.Process(target=do, args=(settings, str(inbox), str(told), step))
     child.start()
     return child
 
 
-def do(settings: Settings, inbox: str, told: str, deed: Deed) -> None:
+def do(settings: Settings, inbox: str, told: str, step: JobStep) -> None:
     """The body of that process: what was done already before it was killed is no error."""
     work.cheap()
     for module in (load, reprocess):
         module.process_safely = process_safely  # type: ignore[attr-defined]
     for place_ in (jobs, context):
-        place_.fingerprints = partial(fingerprints, deed.version)  # type: ignore[attr-defined]
-    if deed.kind == "run":
+        place_.fingerprints = partial(fingerprints, step.version)  # type: ignore[attr-defined]
+    if step.kind == "run":
         work.load(settings, inbox, told)
         return
     try:
-        _do(settings, deed)
+        _do(settings, step)
     except SetupError:
         return
     except EtlError:
         sys.exit(work.UNAVAILABLE)
 
 
-def _do(settings: Settings, deed: Deed) -> None:
-    if deed.kind == "reprocess":
+def _do(settings: Settings, step: JobStep) -> None:
+    if step.kind == "reprocess":
         ingest.reprocess("all", settings)
-    elif deed.kind == "review":
-        ingest.record_decision(Ruling(deed.ids[0], 1, deed.accepted, "tester"), settings)
+    elif step.kind == "review":
+        ingest.record_decision(Ruling(step.ids[0], 1, step.accepted, "tester"), settings)
     else:
         try:
-            ingest.delete_reports(deed.ids, settings)
+            ingest.delete_reports(step.ids, settings)
         except SetupError:  # some of them are gone
-            for one in deed.ids:
+            for one in step.ids:
                 with suppress(SetupError):
                     ingest.delete_reports([one], settings)
 
