@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from etl.repair.furniture.floats import continued, is_float
 from etl.repair.furniture.page_numbers import (
-    CLOSED_ENDS,
+    CLOSED_END,
     FIRST_LINES,
     INNER,
     ISSUE,
@@ -132,7 +132,7 @@ def _mark_over_title(lines: Lines, out: Floats, marks: PageMarks) -> None:
 def _may_be_title(lines: Lines, k: int) -> bool:
     """Check whether line ``k`` could be a title: no sentence, no item, no byline, not too long."""
     line = lines.line(k)
-    short = lines.size[k] <= LONGEST_TITLE and int(lines.end[k]) not in CLOSED_ENDS
+    short = lines.size[k] <= LONGEST_TITLE and not CLOSED_END[lines.end[k]]
     return bool(short) and not (INNER.search(lines.texts[k]) or is_numbered(line) or is_byline(line))
 
 
@@ -178,9 +178,7 @@ def _cut_titles(lines: Lines) -> Iterator[int]:
         text = lines.texts[k]
         if text[0] != title[0] or not SHORTEST_HEAD <= len(text) < len(title) or not title.startswith(text):
             continue
-        if int(lines.end[k]) in CLOSED_ENDS or INNER.search(
-            text
-        ):  # a sentence that the first line told before
+        if CLOSED_END[lines.end[k]] or INNER.search(text):  # a sentence that the first line told before
             continue
         if title[len(text)] not in PARTING and min(lines.size[k - 1], lines.size[k + 1]) >= SHORTEST_CUT:
             yield k
@@ -231,7 +229,7 @@ def _counted(lines: Lines, k: int) -> bool:
 
 def _pick(lines: Lines, stats: LayoutStats, marks: PageMarks) -> Index:
     """Return the indexes of short lines that are no sentences and, in wrapped text, not full or set apart."""
-    short = (lines.size <= LONGEST_HEAD) & ~np.isin(lines.end, list(CLOSED_ENDS))
+    short = (lines.size <= LONGEST_HEAD) & ~CLOSED_END[lines.end]
     loose = (lines.open_quotes + lines.unmatched_quotes + lines.open_brackets + lines.unmatched_brackets) == 0
     short &= loose
     if stats.wrapped:
@@ -259,9 +257,10 @@ def _look(lines: Lines, stats: LayoutStats, scores: Scores, marks: PageMarks) ->
     whole = stats.width - FULL_SLACK if stats.wrapped else SHORTEST_CUT
     often = np.array([comes[lines.texts[k]] >= OFTEN for k in at.tolist()], np.bool_)
     broken = RUNNING[lines.end[before]] & ((lines.size[before] >= whole) | often)
-    listed = broken & in_list(lines, stats)[before]
-    listed[listed & often] &= ~_clauses(lines, before[listed & often])
-    broken &= ~listed
+    if broken.any():
+        listed = broken & in_list(lines, stats)[before]
+        listed[listed & often] &= ~_clauses(lines, before[listed & often])
+        broken &= ~listed
     scores.encode(before[broken], before[:0])
     broken &= scores.ends[before] < NEVER_ENDS
     cuts = np.zeros(len(at), np.bool_)

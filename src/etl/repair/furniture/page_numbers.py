@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from etl.repair.layout.cells import in_list
-from etl.repair.layout.chars import COLON, COMMA, DIGIT, ELLIPSIS, PAUSE, RUNNING, SEMICOLON, STOP
+from etl.repair.layout.chars import COLON, COMMA, DIGIT, ELLIPSIS, PAUSE, RUNNING, SEMICOLON, STOP, classes
 from etl.repair.layout.lines import Lines
 from etl.repair.layout.stats import FULL_SLACK, LayoutStats
 from etl.structure import is_byline, is_caption, is_footnote, is_heading, is_numbered
@@ -37,7 +37,7 @@ ISSUE = re.compile("[0-9]{4}年第?[0-9]{1,3}期|[0-9]{4}年[0-9]{1,2}月[0-9]{1
 DATED = re.compile("[0-9]{4}年[0-9]{1,2}月")
 INNER = re.compile("[，。；、]")
 # Of a sentence or clause; nothing printed at the edge of a page ends so.
-CLOSED_ENDS = frozenset((STOP, ELLIPSIS, SEMICOLON, COLON, COMMA, PAUSE))
+CLOSED_END = classes(STOP, ELLIPSIS, SEMICOLON, COLON, COMMA, PAUSE)
 # Set by hand on whole texts and printed pages; the tests have a text on each side (docs/decisions/0035).
 LEAST_HEAD = 3  # characters of a head
 LONGEST_HEAD = 40  # characters of a head, its number included
@@ -293,6 +293,6 @@ def may_be_head(lines: Lines, stats: LayoutStats, k: int) -> bool:
 def names(lines: Lines, k: int) -> bool:
     """Check whether line ``k`` may name something: short, no part of a sentence, no caption, note or item."""
     line, text = lines.line(k), lines.texts[k]
-    if len(text) > LONGEST_HEAD or int(lines.end[k]) in CLOSED_ENDS or INNER.search(text):
+    if len(text) > LONGEST_HEAD or CLOSED_END[lines.end[k]] or INNER.search(text):
         return False
     return not (is_caption(line) or is_footnote(line) or is_numbered(line) or is_byline(line))

@@ -33,7 +33,7 @@ from etl.text.numerals import NUMERAL_SIGNS
 Ints = npt.NDArray[np.int32]
 Index = npt.NDArray[np.int64]
 NEVER_FIRST, CLAUSE = classes(STOP, SEMICOLON, COMMA, PAUSE), classes(SEMICOLON, COMMA, PAUSE)
-CLOSING = (CLOSING_QUOTE, CLOSING_BRACKET)
+CLOSING = classes(CLOSING_QUOTE, CLOSING_BRACKET)
 LATIN = classes(DIGIT, LETTER_CLASS)
 HYPHENATED = re.compile(r"(?s:.*)(?<![A-Za-z0-9./—－-])(?![A-D]{1,3}[-－])[A-Za-z0-9][A-Za-z0-9./]*[-－—]")
 """A word or number with a hyphen behind it; a rating, AA-, is whole."""
@@ -84,9 +84,7 @@ def _before_marks(form_input: FormInput) -> Iterator[int]:
     """Yield lines before a mark that begins no line, or that closes a quote or bracket of the line."""
     left, right = form_input.end[:-1], form_input.start[1:]
     marked = NEVER_FIRST[right] & ~NEVER_FIRST[left]
-    closing = (
-        np.isin(right, CLOSING) & (form_input.open_marks[:-1] > 0) & (form_input.unmatched_marks[1:] > 0)
-    )
+    closing = CLOSING[right] & (form_input.open_marks[:-1] > 0) & (form_input.unmatched_marks[1:] > 0)
     yield from np.flatnonzero(marked | closing).tolist()
 
 

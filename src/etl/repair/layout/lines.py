@@ -250,7 +250,7 @@ def crowd(sizes: Floats) -> float:
     if len(sizes) == 0:
         return 0.0
     top = page_width(sizes)
-    return float(np.mean(np.abs(sizes - top) <= CROWDED))
+    return np.count_nonzero(np.abs(sizes - top) <= CROWDED) / len(sizes)
 
 
 def page_width(sizes: Floats) -> float:

@@ -97,11 +97,11 @@ def measure_layout(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
     closed, running = _certain_seams(lines, kept, width)
     stats = LayoutStats(
         width=min(width, WIDEST),
-        full=float(full.mean()),
-        gap=_mode(gaps[running]) if running.sum() > LEAST_RUNNING else _mode(gaps),
-        closed_gap=_mode(gaps[closed]) if closed.any() else _mode(gaps),
-        indented=float(indents.mean()) if len(indents) else 0.0,
-        indented_closed=float(indents[closed].mean()) if closed.any() else 0.0,
+        full=_share(full),
+        gap=_mode(gaps[running] if np.count_nonzero(running) > LEAST_RUNNING else gaps),
+        closed_gap=_mode(gaps[closed] if closed.any() else gaps),
+        indented=_share(indents, 0.0),
+        indented_closed=_share(indents[closed], 0.0),
         mean=float(size.mean()),
         hanging_indent=_hanging_indent(size[1:], width, closed, running),
     )
@@ -121,9 +121,9 @@ def _certain_seams(lines: Lines, kept: npt.NDArray[np.intp], width: float) -> tu
     return closed, (end > COLON) & (size >= width - FULL_SLACK)
 
 
-def _share(told: Bools) -> float:
-    """Return the share of true entries (0 to 1); `UNKNOWN_SHARE` of no entries."""
-    return float(told.mean()) if len(told) else UNKNOWN_SHARE
+def _share(told: Bools, none: float = UNKNOWN_SHARE) -> float:
+    """Return the share of true entries (0 to 1); ``none`` of no entries."""
+    return np.count_nonzero(told) / len(told) if len(told) else none
 
 
 def _hanging_indent(after: Floats, width: float, closed: Bools, running: Bools) -> float:

@@ -43,6 +43,7 @@ from etl.text.numbering import SERIES_BULLETS
 
 Index = npt.NDArray[np.intp]
 SENTENCE = classes(STOP, ELLIPSIS)
+CLOSING = classes(CLOSING_QUOTE, CLOSING_BRACKET, OTHER_CLASS)
 CAPITALS = frozenset(ascii_uppercase)
 OPEN_MARKS, INNER_MARK = "，、；：（《“", re.compile("[，、；]")
 # Lengths set by hand on whole texts (docs/decisions/0035).
@@ -153,7 +154,7 @@ def _closed(lines: Lines, kept: Index) -> Bools:
     """Return which of the lines ``kept`` [kept] end a sentence, also inside closing quotes or brackets."""
     end = lines.end[kept]
     closed = SENTENCE[end]
-    for k in np.flatnonzero(np.isin(end, (CLOSING_QUOTE, CLOSING_BRACKET, OTHER_CLASS))).tolist():
+    for k in np.flatnonzero(CLOSING[end]).tolist():
         closed[k] = ends_sentence(lines.line(kept[k]))
     for k in np.flatnonzero(end == POINT).tolist():  # speech that breaks off
         closed[k] = lines.texts[kept[k]].endswith("...")
@@ -162,18 +163,18 @@ def _closed(lines: Lines, kept: Index) -> Bools:
 
 def _shapes(lines: Lines, stats: LayoutStats, kept: Index, kinds: Ints) -> tuple[Bools, Bools, Bools]:
     """Return which lines ``kept`` stand alone, begin something new, begin with a label; [kept] each."""
-    size = lines.size[kept]
+    size, wrapped = lines.size[kept], stats.wrapped
     alone, fresh, label = np.zeros((3, len(kept)), np.bool_)
-    asked = (kinds > 0) | (size <= LONGEST_ALONE) & (not stats.wrapped)
+    asked = (kinds > 0) | (size <= LONGEST_ALONE) & (not wrapped)
     for k in np.flatnonzero(asked).tolist():
         line, kind = lines.line(kept[k]), int(kinds[k])
         alone[k] = kind in ALONE if kind else stands_alone(line)
-        alone[k] |= not stats.wrapped and is_history(line)
+        alone[k] |= not wrapped and is_history(line)
         label[k] = is_label(line)
         fresh[k] = label[k] or kind == SPEAKER or _begins(line, asked=kind > 0)
-    if stats.wrapped:
+    if wrapped:
         alone &= stats.width - size > FULL_SLACK
-    if not stats.wrapped or size[0] > stats.width + OVERLONG:
+    if not wrapped or size[0] > stats.width + OVERLONG:
         alone[0] |= _may_be_title(lines.texts[kept[0]]) and not _ends_page(lines, kept)[0]
     return alone, fresh | alone, label
 
