@@ -8,11 +8,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from etl.repair.scorer.ngrams import running_keys
+from etl.repair.scorer.ngrams import PRIME, SALT, Ids, Keys, spread
 
 BOUNDS = np.array([2, 3, 5, 9, 20, 60, 300])  # the count at which each level begins
 SIZE_BITS = 23
 ORDERS = (2, 3, 4, 5, 6)
+
+
+def running_keys(ids: Ids, length: int) -> Keys:
+    """Return the keys of all n-grams of ``length`` along a text of character ids; [n-grams]."""
+    letters = ids.astype(np.uint64)
+    count = max(len(ids) - length + 1, 0)
+    hashes = np.zeros(count, np.uint64)
+    for k in range(length):
+        hashes = hashes * PRIME + letters[k : k + count]
+    return spread(hashes + np.uint64(int(SALT) * length % 2**64))
 
 
 def counted(ids: np.ndarray, fold_of: np.ndarray, folds: int, order: int) -> tuple[np.ndarray, np.ndarray]:

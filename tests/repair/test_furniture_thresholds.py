@@ -105,7 +105,7 @@ def repeated(shown: int, count: int) -> bool:
     none = np.zeros(count, np.bool_)
     first, some = none.copy(), np.arange(count) < shown
     first[0] = True
-    found = judge.Candidates(at, at - 1, at + 1, first, some, none)
+    found = judge.Candidates(at, first, some, none)
     return "repeated" in [name for name, _ in judge._cutting(lines, found, list(range(count)))]
 
 
@@ -114,7 +114,7 @@ def is_watermark(count: int) -> bool:
     lines, _ = read(*(line for _ in range(count) for line in (BODY * 2, "北坡县志")), REST)
     at = np.array([k for k, text in enumerate(lines.texts) if text == "北坡县志"])
     every = np.ones(count, np.bool_)
-    found = judge.Candidates(at, at - 1, at + 1, every, every, ~every)
+    found = judge.Candidates(at, every, every, ~every)
     return "watermark" in [name for name, _ in judge._cutting(lines, found, list(range(count)))]
 
 

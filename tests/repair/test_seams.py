@@ -8,11 +8,12 @@ import pytest
 import seam_scores
 from _pytest.mark import ParameterSet
 from seam_graphs import exported, trained
+from seam_table import running_keys
 
 from etl.model.errors import SetupError
 from etl.repair.scorer.continuation import PAIRS_AT_ONCE, ContinuationScorer
 from etl.repair.scorer.feature_names import FEATURES, check
-from etl.repair.scorer.ngrams import look_up, running_keys
+from etl.repair.scorer.ngrams import look_up
 from etl.repair.scorer.scores import Scores
 from etl.repair.scorer.weights import MODEL, arrays, put, trees
 

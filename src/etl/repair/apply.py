@@ -216,17 +216,8 @@ def _suggested(content: Content, refused: Sequence[Suggestion]) -> Iterator[Chan
         else:
             start, end = content.spans[one.right]
             before, to = content.lines.raw[start : min(end, start + QUOTED)], content.spans[one.left][1]
-            yield Change(
-                "repair",
-                "moved column",
-                start,
-                end,
-                before,
-                "",
-                round(one.confidence, 4),
-                applied=False,
-                to=to,
-            )
+            sure = round(one.confidence, 4)
+            yield Change("repair", "moved column", start, end, before, "", sure, applied=False, to=to)
 
 
 def _moved(content: Content, solution: Solution) -> Iterator[Change]:

@@ -271,15 +271,6 @@ def _refused(raw: str, one: Placed) -> Change:
             end += 1
     elif decision.deed == "move":
         to = one.left
-    return Change(
-        stage="repair",
-        rule=decision.rule,
-        start=start,
-        end=end,
-        before=raw[start : min(end, start + QUOTED)] if decision.deed == "move" else raw[start:end],
-        after="",
-        confidence=1.0,
-        applied=False,
-        to=to,
-        decided=not decision.accepted,
-    )
+    before = raw[start : min(end, start + QUOTED)] if decision.deed == "move" else raw[start:end]
+    refused = not decision.accepted
+    return Change("repair", decision.rule, start, end, before, "", 1.0, applied=False, to=to, decided=refused)

@@ -92,15 +92,12 @@ class Candidates:
 
     Attributes:
         at: [n] indexes of the lines.
-        before, after: [n] indexes of the lines around each, other candidates beside it left out.
         cuts: [n] it stands between the halves of a sentence.
         shown: [n] a page may end there: a line breaks off before it, the format has a break, or more space.
         fed: [n] the format says that a page ends beside it.
     """
 
     at: Index
-    before: Index
-    after: Index
     cuts: Bools
     shown: Bools
     fed: Bools
@@ -268,7 +265,7 @@ def _look(lines: Lines, stats: LayoutStats, scores: Scores, marks: PageMarks) ->
     if len(asked):
         places = fed | wide | [_shows_page(lines, marks, k) for k in at.tolist()]
         cuts[asked] = _cuts(lines, scores, (before[asked], at[asked], after[asked]), places[asked])
-    return Candidates(at, before, after, cuts, broken | fed | wide, fed)
+    return Candidates(at, cuts, broken | fed | wide, fed)
 
 
 def _clauses(lines: Lines, at: Index) -> Bools:

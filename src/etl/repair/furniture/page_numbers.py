@@ -102,13 +102,12 @@ def _frames(lines: Lines) -> dict[tuple[str, ...], list[Numbered]]:
     """Group short lines that show a number by what frames it: dashes, 第 and 页, or the text of a head."""
     frame: tuple[str, ...]
     out: dict[tuple[str, ...], list[Numbered]] = {}
-    for k in (lines.size <= LONGEST_HEAD).nonzero()[0].tolist():
-        if found := NUMBER.fullmatch(lines.texts[k]):
-            frame = (ALONE, found["before"], _script(found), RUNS.sub("#", found["after"]))
-            out.setdefault(frame, []).append((k, _value(found)))
     digits = (lines.end == DIGIT) | (lines.start == DIGIT)
     for k in (lines.size <= LONGEST_HEAD).nonzero()[0].tolist():
         text = lines.texts[k]
+        if found := NUMBER.fullmatch(text):
+            frame = (ALONE, found["before"], _script(found), RUNS.sub("#", found["after"]))
+            out.setdefault(frame, []).append((k, _value(found)))
         for found in _numbers_at_edges(text) if digits[k] else ():
             head = text[: found.start("number")], text[found.end("number") :]
             out.setdefault((ONE_HEAD, *head), []).append((k, int(found["number"])))

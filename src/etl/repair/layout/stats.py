@@ -72,21 +72,6 @@ class LayoutStats:
         """Whether the file holds wrapped lines of running text, not paragraphs, rows of a table or verse."""
         return self.prose and self.full > LEAST_FULL and self.mean < LONGEST_MEAN
 
-    def as_numbers(self) -> list[float]:
-        """Return the fields as numbers, in the order in which the trees were trained with them."""
-        return [
-            self.width,
-            self.full,
-            self.gap,
-            self.closed_gap,
-            self.indented,
-            self.indented_closed,
-            self.mean,
-            self.blank_style,
-            self.told_breaks,
-            self.told_joins,
-        ]
-
 
 def measure_layout(lines: Lines, kept: npt.NDArray[np.intp]) -> LayoutStats:
     """Measure how the lines `kept` (indexes in file order) were set."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from etl.repair.layout.chars import CLOSING_QUOTE
+from etl.repair.layout.chars import CLOSING_QUOTE, RUNNING
 from etl.repair.layout.kinds import kind_of
 from etl.repair.layout.lines import JOINED, OPEN, Bools, Floats, Ints, Lines
 from etl.repair.layout.stats import FULL_SLACK, MOSTLY, LayoutStats, layout, numbering
@@ -35,6 +35,7 @@ class Content:
         kind: what a short line looks like by itself, see `kind_of`; 0 for a line of running text.
         overrides: what people decided about these lines.
         line_end_states: [n - 1] what the format knows of each seam, see `Lines.line_end_states`.
+        told: [n - 1] what gap and indent say of each seam, see `layout`.
         rank: share (0 to 1) of the report's gaps that are at least as wide as the one before the line.
     """
 
@@ -55,6 +56,7 @@ class Content:
     kind: Ints
     rank: Floats
     line_end_states: Ints
+    told: Ints
     constraints: LineConstraints
     overrides: BoundOverrides = NO_BOUND_OVERRIDES
 
@@ -65,6 +67,18 @@ class Content:
     def has_no_open_line(self) -> bool:
         """Whether no line may be continued, by its neighbour or by any other, so that nothing moves."""
         return self.constraints.is_closed and not (self.line_end_states == JOINED).any()
+
+    @property
+    def quiet(self) -> Bools:
+        """At which seams [n - 1] neither a page ends nor a line was left out."""
+        out: Bools = (self.feed[1:] == 0) & (self.dropped[1:] == 0)
+        return out
+
+    @property
+    def broken(self) -> Bools:
+        """Behind which lines [n - 1] a full line ends in mid-sentence."""
+        out: Bools = (self.right_margin[:-1] <= FULL_SLACK) & RUNNING[self.lines.end[self.line_index[:-1]]]
+        return out
 
 
 def read_content(lines: Lines, stats: LayoutStats, scores: Scores, furniture: Bools) -> Content:
@@ -90,7 +104,7 @@ def read_content(lines: Lines, stats: LayoutStats, scores: Scores, furniture: Bo
     return Content(
         lines, stats, scores, line_index, spans, gap, feed, dropped,
         open_quotes, unmatched_quotes, open_brackets, unmatched_brackets, right_margin, number, kinds,
-        rank.astype(np.float32), line_end_states,
+        rank.astype(np.float32), line_end_states, layout(stats, gap[1:], lines.indent[line_index[1:]]),
         describe_constraints(lines, stats, (line_index, kinds, line_end_states != OPEN)),
     )  # fmt: skip
 
@@ -150,7 +164,5 @@ def _carry(opened: Ints, unmatched: Ints, runs_on: list[bool]) -> tuple[Ints, In
 
 def wrapped_line_ends(content: Content) -> Bools:
     """Return which seams [n - 1] are line ends inside wrapped text, by their gap and indent."""
-    if not content.stats.wrapped:
-        return np.zeros(len(content) - 1, np.bool_)
-    out: Bools = layout(content.stats, content.gap[1:], content.lines.indent[content.line_index[1:]]) <= 0
+    out: Bools = (content.told <= 0) & content.stats.wrapped
     return out

@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from etl.repair.layout.chars import DIGIT
 from etl.repair.layout.lines import Floats
-from etl.repair.layout.stats import layout
+from etl.repair.layout.stats import LayoutStats
 from etl.repair.order.content import Content
-from etl.repair.scorer.feature_names import TABLES
+from etl.repair.scorer.feature_names import LAYOUT, TABLES
 
 Index = npt.NDArray[np.intp]
 # The trees were trained with these; limits of features stand in `TABLES`.
@@ -60,6 +60,11 @@ def pair_features(content: Content, i: Index, j: Index, seam: Floats) -> list[np
     ]  # fmt: skip
 
 
+def layout_features(stats: LayoutStats) -> list[float]:
+    """Return the columns that describe how the whole report was set, one number each."""
+    return [getattr(stats, one.name) for one in LAYOUT]
+
+
 def seams_around(seams: Index, count: int) -> Index:
     """Return the indexes of ``seams`` and of those beside them, whose scores `adjacent` reads."""
     found = np.zeros(count + 2, np.bool_)
@@ -81,16 +86,16 @@ def adjacent(content: Content, i: Index, scored: Floats) -> Floats:
     """Return rows [i, features] for seams of the file; seam i is between content lines i and i + 1."""
     j = i + 1
     last = len(content) - 1
-    kept, stats = content.line_index, content.stats
+    stats = content.stats
     seam, gap = scored[i], content.gap[j]
     padded = np.concatenate([[0.0], scored, [0.0]]).astype(np.float32)
     gap_after = np.append(content.gap, 0)[j + 1]
     columns = [
         *pair_features(content, i, j, seam),
         gap, content.feed[j], content.dropped[j], content.rank[j],
-        gap - stats.gap, gap - stats.closed_gap, layout(stats, gap, content.lines.indent[kept[j]]),
+        gap - stats.gap, gap - stats.closed_gap, content.told[i],
         padded[i], padded[i + 2], content.gap[i], gap_after,
-        content.right_margin[np.maximum(i - 1, 0)], i, last - i, *stats.as_numbers(), last,
+        content.right_margin[np.maximum(i - 1, 0)], i, last - i, *layout_features(stats), last,
     ]  # fmt: skip
     return columns_of("adjacent", columns)
 
@@ -219,7 +224,7 @@ def jumps(content: Content, found: Open, against: Standing, pairs: tuple[Index, 
         rank[left + 1], rank[right], feed[left + 1], feed[right],
         dropped[left + 1], dropped[right],
         i > j, j - i, i == len(found.right), len(found.right) - 1 - j, len(content) - right,
-        *stats.as_numbers(), len(content),
+        *layout_features(stats), len(content),
     ]  # fmt: skip
     return columns_of("jumps", columns)
 
@@ -250,7 +255,7 @@ def finals(content: Content, found: Open, against: Standing) -> Floats:
         content.lines.end[kept[-1]], best[-1],
         (found.odds > 0).sum(),
         count - n, count, content.number[left],
-        *content.stats.as_numbers(),
+        *layout_features(content.stats),
     ]  # fmt: skip
     return columns_of("finals", columns)
 
@@ -261,4 +266,4 @@ def kind_features(content: Content, ends: tuple[Index, Index], seam: Floats) -> 
     ``ends`` are the content lines before and behind, [n] each, ``seam`` the scores [n] of their joins.
     """
     left, right = ends
-    return columns_of("kinds", [*pair_features(content, left, right, seam), *content.stats.as_numbers()])
+    return columns_of("kinds", [*pair_features(content, left, right, seam), *layout_features(content.stats)])

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.repair.layout.chars import RUNNING
 from etl.repair.layout.lines import Bools, Floats
-from etl.repair.layout.stats import FULL_SLACK
 from etl.repair.order.content import Content
 from etl.repair.scorer.classifier import APART, BREAK, JOIN
 
@@ -56,8 +54,7 @@ def forbid_paragraph_ends(odds: Floats, seams: Bools) -> None:
 def keep_in_order(content: Content, odds: Floats) -> Floats:
     """Return the odds [seams, 3] of text whose order is fixed: likely joins of full lines miss nothing."""
     out = odds.copy()
-    full = (content.right_margin[:-1] <= FULL_SLACK) & RUNNING[content.lines.end[content.line_index[:-1]]]
-    sure = full & (odds[:, JOIN] > LIKELY) & content.stats.wrapped
+    sure = content.broken & (odds[:, JOIN] > LIKELY) & content.stats.wrapped
     out[sure, APART] = IMPOSSIBLE
     out[sure] -= np.logaddexp.reduce(out[sure], axis=1, keepdims=True)
     return out

@@ -19,7 +19,7 @@ from etl.repair.layout.chars import (
 )
 from etl.repair.layout.kinds import FIRST, KINDS, PLAIN
 from etl.repair.layout.lines import ENDED, JOINED, OPEN, Bools, Ints
-from etl.repair.layout.stats import FULL_SLACK, layout
+from etl.repair.layout.stats import FULL_SLACK
 from etl.repair.order.content import Content
 from etl.repair.order.features import seam_scores
 
@@ -52,15 +52,11 @@ class Plain:
 
 def plain_seams(content: Content) -> Plain:
     """Decide seams as wraps or as ends of paragraphs, from layout and punctuation alone."""
-    kept, lines, stats = content.line_index, content.lines, content.stats
-    gap, constraints = content.gap[1:], content.constraints
-    told = layout(stats, gap, lines.indent[kept[1:]])
-    quiet = (content.feed[1:] == 0) & (content.dropped[1:] == 0)
+    stats, constraints, quiet, gap = content.stats, content.constraints, content.quiet, content.gap[1:]
     ends = constraints.closed[:-1] & ~constraints.unmatched[1:] & quiet & (content.open_quotes[:-1] == 0)
     if not stats.wrapped:
         none, ends = np.zeros(len(gap), np.bool_), ends & (gap <= max(stats.gap, stats.closed_gap))
         return _with_settled(content, none, ends)
-    full = (content.right_margin[:-1] <= FULL_SLACK) & RUNNING[lines.end[kept[:-1]]]
     head = FIRST + len(KINDS) - 1
     alike = (
         ((content.kind[:-1] <= PLAIN) | (content.kind[:-1] == head))
@@ -68,8 +64,8 @@ def plain_seams(content: Content) -> Plain:
         & (content.number[1:] == 0)
         & ~constraints.fresh[1:]
     )
-    wraps = (told < 0) & full & alike & quiet
-    return _with_settled(content, wraps | inside_paragraphs(content), ends & (told == 1))
+    wraps = (content.told < 0) & content.broken & alike & quiet
+    return _with_settled(content, wraps | inside_paragraphs(content), ends & (content.told == 1))
 
 
 def paragraph_breaks(content: Content) -> Bools:
@@ -77,9 +73,8 @@ def paragraph_breaks(content: Content) -> Bools:
 
     Not those behind a full line that ends in mid-sentence, where a page or column may have cut it.
     """
-    whole = (content.right_margin[:-1] > FULL_SLACK) | ~RUNNING[content.lines.end[content.line_index[:-1]]]
-    out: Bools = (_told(content) > 0) & whole
-    return out if content.stats.told_joins >= TOLD_JOINS else np.zeros_like(out)
+    out: Bools = (_told(content) > 0) & ~content.broken & (content.stats.told_joins >= TOLD_JOINS)
+    return out
 
 
 def inside_paragraphs(content: Content) -> Bools:
@@ -93,8 +88,9 @@ def inside_paragraphs(content: Content) -> Bools:
     filled = constraints.closed[:-1] & _fills_block(content)[:-1]
     out: Bools = (_told(content) < 0) & (full & running | (full | long | filled) & ~whole) & ~outside
     stats = content.stats
-    sure = stats.blank_style > 0 and stats.told_breaks >= TOLD_BREAKS and stats.told_joins >= TOLD_JOINS
-    return out if sure else np.zeros_like(out)
+    return out & (
+        stats.blank_style > 0 and stats.told_breaks >= TOLD_BREAKS and stats.told_joins >= TOLD_JOINS
+    )
 
 
 def _fills_block(content: Content) -> Bools:
@@ -130,8 +126,8 @@ def inside_blocks(content: Content) -> Bools:
         return out
     long = (content.lines.size[content.line_index[:-1]] >= SHORTEST_WRAP) & RUNNING[end[:-1]]
     alone = constraints.alone[:-1] & (np.arange(len(single)) > 0)  # the first line is taken for a title
-    quiet = (content.feed[1:] == 0) & (content.dropped[1:] == 0)
-    broken = single & (~(long | (content.line_end_states == JOINED)) | alone | constraints.fresh[1:] | ~quiet)
+    broken = ~(long | (content.line_end_states == JOINED)) | alone | constraints.fresh[1:] | ~content.quiet
+    broken &= single
     block = np.cumsum(~single)  # of the line behind each seam
     last = np.append(~single, True)[1:]
     spoilt = set(block[broken].tolist()) | set(block[last & ~STOPS[end[1:]]].tolist())
@@ -143,10 +139,7 @@ def inside_blocks(content: Content) -> Bools:
 
 def _told(content: Content) -> Ints:
     """Return what layout tells of each seam [n - 1] of wrapped text, see `layout`; 0 where a page may end."""
-    if not content.stats.wrapped:
-        return np.zeros(len(content) - 1, np.int32)
-    told = layout(content.stats, content.gap[1:], content.lines.indent[content.line_index[1:]])
-    return np.where((content.feed[1:] == 0) & (content.dropped[1:] == 0), told, 0).astype(np.int32)
+    return content.told * (content.quiet & content.stats.wrapped)
 
 
 def _with_settled(content: Content, wraps: Bools, ends: Bools) -> Plain:

@@ -76,16 +76,6 @@ def own_levels(hashes: Keys, table: Bytes) -> Floats:
     return levels.astype(np.float32) / np.float32(LEVELS)
 
 
-def running_keys(ids: Ids, length: int) -> Keys:
-    """Return the keys of all n-grams of ``length`` along a text of character ids; [n-grams]."""
-    letters = ids.astype(np.uint64)
-    count = max(len(ids) - length + 1, 0)
-    hashes = np.zeros(count, np.uint64)
-    for k in range(length):
-        hashes = hashes * PRIME + letters[k : k + count]
-    return spread(hashes + np.uint64(int(SALT) * length % 2**64))
-
-
 def look_up(table: Bytes, keys: Keys) -> Bytes:
     """Return the levels (0 unknown to 7 very common) of n-grams by their keys; shape of ``keys``.
 
