@@ -11,6 +11,7 @@ import math
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import mul
 from typing import NamedTuple
 
 import numpy as np
@@ -54,6 +55,8 @@ WEIGHTS: Mapping[str, tuple[float, ...]] = {
 FIRST: Mapping[str, float] = {"ORG": -2.59, "PER": -0.44, "LOC": -1.46}
 # Beyond this a probability says no more; from this length on a name is long.
 BOUND, LONG = 6.0, 8
+# A share whose odds lie beyond the bound.
+BEYOND = 0.002
 # A name of these odds is sure; in a text of this length somebody else would be named, too.
 SURE, LONG_TEXT = 2.0, 300
 
@@ -77,8 +80,7 @@ class Weighed(NamedTuple):
 
     def candidate(self, weights: Mapping[str, Sequence[float]], first: Mapping[str, float]) -> NameCandidate:
         """Add the features up."""
-        pairs = zip(weights[self.kind], self.features, strict=True)
-        score = first[self.kind] + sum(weight * feature for weight, feature in pairs)
+        score = first[self.kind] + sum(map(mul, weights[self.kind], self.features))
         return NameCandidate(self.end, self.start, self.kind, score)
 
 
@@ -136,7 +138,7 @@ def weigh(
             kind,
             frozenset(found[kind]),
             frozenset((name.start, name.end) for name in context.names if name.kind == kind),
-            frozenset((word.start, word.end) for word in context.words if word.tag == kind),
+            frozenset(context.words[i][:2] for i in context.tagged(kind)),
             (by_finders, by_network),
         )
         free = {span for span in (told.best | told.words) - told.found if used.isdisjoint(range(*span))}
@@ -164,7 +166,7 @@ def _compared(
     for name, spans in alike.items():
         alone = float(len(context.text) >= LONG_TEXT and sure <= {name})
         for span, elsewhere in _elsewhere(spans, odds, told.found):
-            own = (*features(context, probabilities, told, span), *elsewhere, alone)
+            own = (odds[span], *features(context, probabilities, told, span), *elsewhere, alone)
             yield Weighed(told.kind, *span, (*own, *_person_features(context, told, span, written)))
 
 
@@ -202,13 +204,12 @@ def _person_features(
 def features(
     context: Context, probabilities: NDArray[np.float32], told: Proposed, span: Span
 ) -> tuple[float, ...]:
-    """Return what is known of one span by itself: all of `FEATURES` but the last six."""
+    """Return what is known of one span by itself: all of `FEATURES` but the first and the last six."""
     kind, (start, end) = told.kind, span
     number = ENTITY_TYPES.index(kind) + 1
     stops = 1 - float(probabilities[end, 2 * number]) if end < len(probabilities) else 1.0
     others = (network_odds(probabilities, other, span) for other in KINDS if other != kind)
     return (
-        network_odds(probabilities, kind, span),
         float(span in told.found),
         _odds(float(probabilities[start, 2 * number - 1])),
         _odds(stops),
@@ -229,7 +230,8 @@ def network_odds(probabilities: NDArray[np.float32], kind: str, span: Span) -> f
 
 
 def _odds(share: float) -> float:
-    share = min(max(share, 1e-6), 1 - 1e-6)
+    if not BEYOND < share < 1 - BEYOND:
+        return BOUND if share > BEYOND else -BOUND
     return min(max(math.log(share / (1 - share)), -BOUND), BOUND)
 
 

@@ -71,9 +71,10 @@ class Context:
 
     @cached_property
     def heads(self) -> list[tuple[int, str]]:
-        """Where each word begins, and the first characters there, by which lists are asked."""
-        folded = self.folded
-        return [(start, folded[start : start + HEAD]) for start, _, _ in self.words]
+        """Where words begin with the first characters of a known place or organization, and these."""
+        folded, known = self.folded, self.lexicon.heads
+        pairs = ((start, folded[start : start + HEAD]) for start, _, _ in self.words)
+        return [pair for pair in pairs if pair[1] in known]
 
     @cached_property
     def known_places(self) -> list[int]:

@@ -5,7 +5,9 @@ Stop words and weights are data in ``config/lexicon``; a new source of terms is 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import compress
+
+import numpy as np
 
 from etl.extraction.resources.lexicon import TermWords
 from etl.extraction.resources.rarity import USUAL, rarities
@@ -79,9 +81,10 @@ def _words(text: str, entities: Sequence[Entity], segmenter: Segmenter) -> Itera
     taken = bytearray(len(text))
     for entity in entities:
         taken[entity.start : entity.end] = b"\1" * (entity.end - entity.start)
-    words, find = segmenter.cut(text), taken.find
-    ends = accumulate(map(len, words))
-    yield from (word for word, end in zip(words, ends, strict=True) if find(1, end - len(word), end) < 0)
+    words = segmenter.cut(text)
+    edges = np.cumsum([0, *map(len, words)])
+    before = np.append(0, np.cumsum(np.frombuffer(taken, np.uint8)))[edges]
+    yield from compress(words, (before[1:] == before[:-1]).tolist())
 
 
 def normalize_term(word: str) -> str:

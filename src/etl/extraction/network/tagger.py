@@ -181,7 +181,7 @@ def name_probability(probabilities: Floats, kind: int, start: int, end: int) -> 
     begin, inside = 2 * kind - 1, 2 * kind
     least = float(probabilities[start, begin])
     if end - start > 1:
-        least = min(least, float(probabilities[start + 1 : end, inside].min()))
+        least = min(least, *probabilities[start + 1 : end, inside].tolist())
     return min(least, 1.0 - float(probabilities[end, inside])) if end < len(probabilities) else least
 
 

@@ -160,8 +160,8 @@ def _known(context: Context) -> Iterator[Span]:
     """Yield organizations on the list that cut no word of the tagger."""
     known = context.lexicon.organizations.known
     ends, lengths = context.ends, context.lexicon.organizations.known_lengths
-    for start, head in [pair for pair in context.heads if pair[1] in lengths]:
-        for length in lengths[head]:
+    for start, head in context.heads:
+        for length in lengths.get(head, ()):
             if context.folded[start : start + length] in known:
                 length += child_length(context, start, length)  # noqa: PLW2901 - with the body below it
                 last = ends.get(start + length)

@@ -53,11 +53,8 @@ def find_places(context: Context, taken: Iterable[Span]) -> Iterator[Span]:
     """Yield spans of named places outside of the ``taken`` spans, none overlapping another."""
     used = [*taken, *context.closed]
     abbreviated = find_abbreviated_places(context)
-    whole = [
-        span
-        for span in _chains(context)
-        if not any(a <= span[0] and span[1] <= b for a, b in merge_neighbors(abbreviated))
-    ]
+    letters = merge_neighbors(abbreviated)
+    whole = [span for span in _chains(context) if not any(a <= span[0] and span[1] <= b for a, b in letters)]
     spans = [*whole, *_known(context), *_villages(context), *_known_beginnings(context)]
     spans += find_full_names(context)
     spans += [*find_by_pattern(context), *find_memorials(context), *find_foreign_places(context)]

@@ -142,8 +142,8 @@ def _neighborhoods(context: Context) -> Iterator[Span]:
 def _cut_names(context: Context) -> Iterator[Span]:
     """Yield a known name that the tagger cut into words: 加沙|地带."""
     ends, lengths = context.ends, context.lexicon.places.known_lengths
-    for start, head in [pair for pair in context.heads if pair[1] in lengths]:
-        for length in lengths[head]:
+    for start, head in context.heads:
+        for length in lengths.get(head, ()):
             end = start + length
             if length < MIN_CUT_NAME_LENGTH:
                 break

@@ -232,6 +232,11 @@ class Lexicon:
         """The table that folds a text for comparison, see `etl.text.folding`."""
         return extraction_folding()
 
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """What the known places and organizations begin with."""
+        return frozenset({**self.places.known_lengths, **self.organizations.known_lengths})
+
     @classmethod
     def load(cls, config_dir: Path, own_dir: Path | None = None) -> "Lexicon":
         """Read every file of the folders, those of ``own_dir`` laid over the others.
