@@ -28,7 +28,7 @@ from pymongo.collection import Collection
 
 from etl.ingest import ingest
 from etl.model.report import SCHEMA_VERSION, Report
-from etl.reprints import folded, signature
+from etl.reprints import fold_text, signature
 from etl.settings import Settings, load
 from etl.store.driver.connection import Db, connect
 from etl.store.embedded import launcher
@@ -155,7 +155,7 @@ def kept(one: Report) -> Doc:
 
 
 def signed(one: Report) -> Doc:
-    bands = signature(folded(one.text))
+    bands = signature(fold_text(one.text))
     entry: Doc = to_bson(ReprintRecord(one.id, one.published_on, None, bands, (), 0, SCHEMA_VERSION))
     return entry
 

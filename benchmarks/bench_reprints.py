@@ -26,7 +26,7 @@ from plain_reports import report
 from pydantic import SecretStr
 
 import etl
-from etl.reprints import folded, signature
+from etl.reprints import fold_text, signature
 from etl.settings import load
 from etl.store.changelog import reconcile
 from etl.store.driver.connection import Db, connect
@@ -139,7 +139,7 @@ def measure(db: Db, news: list[News]) -> None:
     texts = [cleaned(one) for one in news]
     started = time.process_time()
     for text in texts:
-        signature(folded(text))
+        signature(fold_text(text))
     signed = time.process_time() - started
     store(db, [report(one.id, text, one.published_on) for one, text in zip(news, texts, strict=True)])
     started = time.perf_counter()

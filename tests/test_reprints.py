@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.thresholds import Edges, divides
 
 from etl import reprints
-from etl.reprints import folded, is_reprint, resemble, signature
+from etl.reprints import fold_text, is_reprint, resemble, signature
 
 CASES = Path(__file__).resolve().parent / "cases/reprints/pairs.toml"
 PAIRS = tomllib.loads(CASES.read_text(encoding="utf-8"))["pair"]
@@ -17,7 +17,7 @@ TEXTS = [pair[which] for pair in PAIRS for which in ("one", "two")]
 
 def same(one: str, two: str) -> bool:
     """What the store asks of two reports, one after the other."""
-    flats = folded(one), folded(two)
+    flats = fold_text(one), fold_text(two)
     signatures = [signature(flat) for flat in flats]
     if not set(signatures[0]) & set(signatures[1]):
         return False
@@ -42,7 +42,7 @@ def test_pairs(pair: dict[str, Any]) -> None:
 
 def test_signature_is_stored() -> None:
     """Signatures stay what they are in databases; when this fails, a migration must make them again."""
-    numbers = signature(folded(TEXTS[0]))
+    numbers = signature(fold_text(TEXTS[0]))
 
     assert len(numbers) == len(set(numbers)) == reprints.BANDS
     assert all(-(1 << 63) <= number < 1 << 63 for number in numbers)
@@ -53,14 +53,14 @@ def test_huge() -> None:
     """Of a huge report the beginning is compared, so memory and time have a bound."""
     text = "".join(chr(0x4E00 + at * 7 % 20000) for at in range(60_000))
 
-    assert len(folded(text * 40)) == reprints.MOST_CHARACTERS
-    assert signature(folded(text * 40)) == signature(folded(text * 41))
+    assert len(fold_text(text * 40)) == reprints.MOST_CHARACTERS
+    assert signature(fold_text(text * 40)) == signature(fold_text(text * 41))
 
 
 @given(st.sampled_from(TEXTS), st.text("　 ，。！\n", max_size=3), st.integers(0, 40))
 def test_marks_and_breaks(text: str, marks: str, at: int) -> None:
     """Marks, spaces and line breaks anywhere change nothing of what is compared."""
-    assert folded(text[:at] + marks + text[at:]) == folded(text)
+    assert fold_text(text[:at] + marks + text[at:]) == fold_text(text)
 
 
 @given(st.text("一二三四五六七1２", max_size=80), st.text("一二三四五六七1２", max_size=80))
@@ -109,7 +109,7 @@ EDGES: Edges = {
     "LEAST_CHARACTERS": (lambda size: signature(letters(size)), (50,), (49,)),
     "LEAST_EQUAL": (alike, (6,), (5,)),
     "MOST_CHARACTERS": (
-        lambda at: folded("字" * (at - 1) + "题" + "字" * 9) != folded("字" * (at + 9)),
+        lambda at: fold_text("字" * (at - 1) + "题" + "字" * 9) != fold_text("字" * (at + 9)),
         (50_000,),
         (50_001,),
     ),

@@ -108,7 +108,7 @@ def _facts(settings: Settings) -> Iterator[ConfigEntry]:
 def _deployments(settings: Settings) -> Iterator[ConfigEntry]:
     own, path = settings.config_dir, (settings.config_dir or Path()) / deployment_file.FILE
     over = {one["name"]: one for one in deployment_file.own_entries(own)}
-    for one in deployment_file.entries(own):
+    for one in deployment_file.list_deployments(own):
         times = [_time(schedule) for schedule in one.get("schedules", ())]
         where = str(path) if one["name"] in over else PACKAGE
         yield ConfigEntry("deployment", one["name"], "; ".join(times) or "when asked", where)

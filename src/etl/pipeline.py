@@ -193,7 +193,7 @@ def clean(
         repaired = repair.repair(
             reading, engines.restorer, settings.repair.threshold, decisions, _in_its_stage(_writer(reading))
         )
-    changes = tuple(_as_sure((*read.undone(reading), *repaired.changes), reading))
+    changes = tuple(_as_sure((*read.record_undone(reading), *repaired.changes), reading))
     with stage("structure"):
         return Cleaned(structure.label(repaired.paragraphs, reading.marks), changes, repaired.tangled)
 

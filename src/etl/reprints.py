@@ -1,7 +1,7 @@
 """Decide whether two texts are the same report, whatever their header, script, width or cut.
 
 `signature` finds likely pairs by MinHash, `is_reprint` decides. Another difference to ignore is one more step
-in `folded`; whatever changes a signature needs a migration, see decision 0076.
+in `fold_text`; whatever changes a signature needs a migration, see decision 0076.
 """
 
 import re
@@ -32,7 +32,7 @@ MARKS = re.compile(r"[\W_]+")
 LOW, SIGN, ALL = (1 << 32) - 1, 1 << 63, 1 << 64
 
 
-def folded(text: str) -> str:
+def fold_text(text: str) -> str:
     """Fold the beginning of a text: simplified characters, half width, no marks and spaces.
 
     >>> folded("王 芳，捐贈３萬元。")

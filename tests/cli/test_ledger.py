@@ -7,7 +7,7 @@ import pytest
 import etl
 from etl import rules
 from etl.cli.output.changes import SUMMARIES
-from etl.cli.output.ledger import line, words
+from etl.cli.output.ledger import change_line, words
 from etl.model.traced import Change, RawToText, TextRun
 from etl.room.wording import CHINESE, describe_change
 from etl.room.words import Interface
@@ -98,7 +98,7 @@ def test_every_repair_is_summed_up() -> None:
 
 def test_line_holds_words_and_fields() -> None:
     """A line of the ledger explains itself to a person and to a program."""
-    made = line(CASES[0][0], RawToText(()))
+    made = change_line(CASES[0][0], RawToText(()))
 
     assert made["words"] == CASES[0][1]
     assert (made["rule"], made["start"], made["after"], made["confidence"]) == ("punctuation", 3, "，", 1.0)

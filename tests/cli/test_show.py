@@ -7,7 +7,7 @@ import pytest
 from tests.cli.conftest import BAD, Etl
 
 import etl as product
-from etl.cli.output.changes import told
+from etl.cli.output.changes import summarize_changes
 from etl.model.report import Report
 from etl.store.driver.connection import Db
 
@@ -23,7 +23,7 @@ def report() -> Report:
 
 def test_changes_are_told_by_rule(report: Report) -> None:
     """Joins come first, then what was taken out, each with its number and the text around it."""
-    lines = list(told(report))
+    lines = list(summarize_changes(report))
     heads = [line for line in lines if not line.startswith(" ")]
 
     assert [head.partition(":")[0] for head in heads][:2] == ["cut sentence, 2", "furniture, 2"]
@@ -36,7 +36,7 @@ def test_a_half_found_elsewhere_says_where() -> None:
     """A sentence whose second half stood elsewhere in the file says after which character that was."""
     report = product.process(COLUMN.read_bytes(), COLUMN.name)
     raw = COLUMN.read_text(encoding="utf-8")
-    (line,) = [line for line in told(report) if "second half" in line]
+    (line,) = [line for line in summarize_changes(report) if "second half" in line]
     half = line.partition(" ‖ ")[2].partition("…")[0]
 
     assert f"found after character {raw.index(half)} and joined here" in line
@@ -48,7 +48,7 @@ def test_equal_changes_are_counted(report: Report) -> None:
         c for c in product.process("今天,下雨了。".encode(), "a.txt").edits if c.rule == "punctuation"
     ]
     pairs = [replace(comma, before=before) for before in [","] * 90 + [";"] * 6 + [":", "!", "?"]]
-    lines = list(told(replace(report, edits=tuple(pairs))))
+    lines = list(summarize_changes(replace(report, edits=tuple(pairs))))
 
     assert lines[0] == "punctuation, 99: a half-width mark in Chinese text"
     assert lines[1].strip() == (
@@ -60,7 +60,7 @@ def test_equal_changes_are_counted(report: Report) -> None:
 def test_many_repairs_are_cut_short(report: Report) -> None:
     """Of one rule only the first are shown, and how many more there are."""
     number = next(change for change in report.edits if change.rule == "furniture")
-    lines = list(told(replace(report, edits=(number,) * 30)))
+    lines = list(summarize_changes(replace(report, edits=(number,) * 30)))
 
     assert len(lines) == 10
     assert lines[-1].strip() == "and 22 more"
@@ -75,7 +75,7 @@ def test_suggestions_and_decisions_say_so(report: Report) -> None:
         replace(join, applied=False, decided=True),
     )
 
-    ends = [line.rpartition("(")[2] for line in told(replace(report, edits=edits))][1:]
+    ends = [line.rpartition("(")[2] for line in summarize_changes(replace(report, edits=edits))][1:]
     assert ends == ["60% sure, so it is only suggested)", "accepted by a person)", "refused by a person)"]
 
 

@@ -24,19 +24,19 @@ def test_ones_own_times_replace_the_packages(tmp_path: Path) -> None:
     parameters: {job: {sources: [/srv/second]}}
 """,
     )
-    theirs = {one["name"]: one for one in deployment_file.entries(None)}
-    ours = {one["name"]: one for one in deployment_file.entries(own)}
+    theirs = {one["name"]: one for one in deployment_file.list_deployments(None)}
+    ours = {one["name"]: one for one in deployment_file.list_deployments(own)}
 
     assert [*ours] == [*theirs, "second-inbox"]
     assert ours["nightly"]["schedules"] == [{"cron": "30 1 * * *", "timezone": "Asia/Taipei"}]
     assert ours["nightly"]["entrypoint"] == theirs["nightly"]["entrypoint"]
     assert ours["weekly"] == theirs["weekly"]
-    assert deployment_file.whole(own)["name"] == "report-etl"
+    assert deployment_file.merge_files(own)["name"] == "report-etl"
 
 
 def test_no_file_of_ones_own_changes_nothing(tmp_path: Path) -> None:
     """A folder without a prefect.yaml leaves the deployments as they are."""
-    assert deployment_file.entries(tmp_path) == deployment_file.entries(None)
+    assert deployment_file.list_deployments(tmp_path) == deployment_file.list_deployments(None)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_wrong_file_is_named(tmp_path: Path, text: str, words: str) -> None:
     own = write(tmp_path, text)
 
     with pytest.raises(SetupError) as caught:
-        deployment_file.entries(own)
+        deployment_file.list_deployments(own)
 
     assert str(own / deployment_file.FILE) in str(caught.value)
     assert words in str(caught.value)

@@ -12,7 +12,7 @@ from etl.model.errors import RejectError, UnavailableError
 from etl.model.report import Candidate, Rejected
 from etl.settings import SourceSettings
 from etl.sources import Skipped, fetch
-from etl.sources.names import order
+from etl.sources.names import sort_key
 
 
 def test_members_are_reports(packed: Path, limits: SourceSettings) -> None:
@@ -131,7 +131,7 @@ def test_in_a_folder(name: str, tmp_path: Path, limits: SourceSettings) -> None:
 
     assert [offer for offer in found if "::" in offer.uri] == members
     assert [Path(offer.uri).name for offer in found if "::" not in offer.uri] == ["._a.zip", "a.txt", "z.txt"]
-    assert found[1:-1] == sorted(found[1:-1], key=lambda offer: order(offer.uri))
+    assert found[1:-1] == sorted(found[1:-1], key=lambda offer: sort_key(offer.uri))
     inner = next(offer for offer in members if "inner.zip" in offer.uri)
     assert isinstance(inner, Skipped)
     assert "unpack it" in inner.why

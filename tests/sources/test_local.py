@@ -15,8 +15,16 @@ from etl.model.errors import RejectError, TransientError, UnavailableError
 from etl.model.report import Candidate, Rejected
 from etl.settings import SourceSettings
 from etl.sources import PASSING, Offer, Skipped, fetch, list_candidates, local_uri, media_type
-from etl.sources.local import failure
-from etl.sources.names import MEDIA_TYPES, escape, local_path, member_uri, sidecars, split_member, unescape
+from etl.sources.local import translate_error
+from etl.sources.names import (
+    MEDIA_TYPES,
+    escape,
+    local_path,
+    member_uri,
+    sidecar_names,
+    split_member,
+    unescape,
+)
 
 SIDECARS: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).resolve().parents[1] / "cases" / "sources" / "sidecars.toml").read_text(encoding="utf-8")
@@ -344,8 +352,8 @@ def test_too_large(tmp_path: Path, limits: SourceSettings) -> None:
 
 def test_what_a_failing_disk_means() -> None:
     """An error that may pass is transient; one of the path is not."""
-    assert isinstance(failure("file:///a", OSError(5, "Input/output error")), TransientError)
-    assert isinstance(failure("file:///a", PermissionError(13, "Permission denied")), RejectError)
+    assert isinstance(translate_error("file:///a", OSError(5, "Input/output error")), TransientError)
+    assert isinstance(translate_error("file:///a", PermissionError(13, "Permission denied")), RejectError)
 
 
 def test_listing_is_lazy_and_flat(tmp_path: Path, limits: SourceSettings) -> None:
@@ -387,6 +395,6 @@ def test_media_types_and_sidecars_by_name(limits: SourceSettings) -> None:
     assert media_type("file:///a.b/通报.HTML") == "text/html"
     assert media_type("zip://通报.docx::file:///x.zip") == MEDIA_TYPES[".docx"]
     assert media_type("file:///通报") == "application/octet-stream"
-    assert sidecars("d.e/通报") == ("d.e/通报.meta.json",)
-    assert sidecars("d/通报.txt") == ("d/通报.txt.meta.json", "d/通报.meta.json")
+    assert sidecar_names("d.e/通报") == ("d.e/通报.meta.json",)
+    assert sidecar_names("d/通报.txt") == ("d/通报.txt.meta.json", "d/通报.meta.json")
     assert set(limits.suffixes) <= set(MEDIA_TYPES)

@@ -9,7 +9,7 @@ from etl.model.ids import report_id
 from etl.model.mentions import Document, Entity, Fact, Money, Organization, Person, Place, Quantity, Time
 from etl.model.report import Quality, Report, ReportParagraph, Source
 from etl.model.traced import Change, TextRun
-from etl.reprints import folded, is_reprint, resemble, signature
+from etl.reprints import fold_text, is_reprint, resemble, signature
 
 DAY = "2020-02-03"
 # Enough text for two reports that share it to be reprints.
@@ -62,7 +62,7 @@ def reprints_among(stored: Iterable[Mapping[str, Any]]) -> dict[str, str | None]
     out: dict[str, str | None] = {}
     originals: list[tuple[str, str, tuple[int, ...]]] = []
     for found in sorted(stored, key=lambda entry: (entry["published_on"] or "9999", entry["_id"])):
-        flat = folded(found["text"])
+        flat = fold_text(found["text"])
         bands = signature(flat)
         near = [(one, text) for one, text, other in originals if bands and _near(bands, other)]
         out[found["_id"]] = next((one for one, text in near if is_reprint(flat, text)), None)

@@ -60,7 +60,7 @@ def agree(db: Db) -> None:
     """Every entity and every link is what the reports say, and no other is there."""
     keys = {key for report in db.reports.find() for key in report["entity_keys"]}
     found = {entry["_id"]: without(entry, {"change"}) for entry in db.entities.find()}
-    wanted = {key: without(to_bson(entities.rebuilt(db, key)), {"change"}) for key in keys}
+    wanted = {key: without(to_bson(entities.rebuild_state(db, key)), {"change"}) for key in keys}
     assert found == wanted
     links = {entry["_id"]: entry["reprint_of"] for entry in db.reports.find()}
     assert links == reprints_among(db.reports.find())

@@ -107,7 +107,7 @@ def test_told_to_end_while_clients_come(tmp_path: Path) -> None:
     folder.prepare()
     for _ in range(5):
         server = supervisor.start(folder, "64M", 0)
-        found = supervisor.listening(server, folder)
+        found = supervisor.wait_until_listening(server, folder)
         assert found
         supervisor.stop(server, found.port)
         assert server.returncode == 0

@@ -62,7 +62,7 @@ def test_answering(idle: subprocess.Popen[bytes]) -> None:
 def test_computing(idle: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that computes without an answer is busy, and hangs only after much longer."""
     ticks = iter(range(10**9))
-    monkeypatch.setattr(hang_detector, "computed", lambda _: next(ticks))
+    monkeypatch.setattr(hang_detector, "cpu_ticks", lambda _: next(ticks))
     monkeypatch.setattr(hang_detector, "BUSY_SECONDS", 4.0)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         asked = HangDetector(idle.pid, listener.getsockname()[1])

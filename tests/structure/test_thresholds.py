@@ -39,7 +39,7 @@ def heads(short: int) -> bool:
 
 def titled(above: int) -> bool:
     """Whether a title is found below so many lines of a letterhead."""
-    return bool(head.title([*["机密"] * above, "全县水利", LONG], ()))
+    return bool(head.find_title([*["机密"] * above, "全县水利", LONG], ()))
 
 
 def annexed(at: int) -> bool:
@@ -55,7 +55,7 @@ def ends(*lines: str) -> int:
 
 def entry(size: int) -> bool:
     """Whether a line of contents is known by the heading of the same words."""
-    return len(head.contents(["目录", HAN[:size], LONG, HAN[:size]])) > 1
+    return len(head.find_contents(["目录", HAN[:size], LONG, HAN[:size]])) > 1
 
 
 def dated(size: int) -> bool:
@@ -106,12 +106,12 @@ EDGES: Edges = {
         ("桥梁", "路面", "河堤"),
     ),
     "head _LINE_LENGTH": (lambda n: head._goes_on(HAN[:n]), (40,), (41,)),
-    "head _CONTENTS_WITHIN": (lambda at: head.contents([LONG] * at + ["目录"]), (39,), (40,)),
+    "head _CONTENTS_WITHIN": (lambda at: head.find_contents([LONG] * at + ["目录"]), (39,), (40,)),
     "head _ENTRY_LENGTH": (entry, (45,), (46,)),
-    "head _NAME_LINE_LENGTH": (lambda n: head.officer(f"县长{'　' * (n - 5)}王立新"), (30,), (31,)),
-    "head _FULL_NAME": (lambda name: head.officer(f"县长　{name}"), ("王立新",), ("王立新民",)),
+    "head _NAME_LINE_LENGTH": (lambda n: head.officer_name(f"县长{'　' * (n - 5)}王立新"), (30,), (31,)),
+    "head _FULL_NAME": (lambda name: head.officer_name(f"县长　{name}"), ("王立新",), ("王立新民",)),
     "head, compound surnames": (
-        lambda name: head.officer(f"县长　{name}"), ("欧阳立新",), ("欧王立新",)
+        lambda name: head.officer_name(f"县长　{name}"), ("欧阳立新",), ("欧王立新",)
     ),
     "head _ISSUED_LINES": (
         lambda *lines: ends("全县人民政府", *lines) == len(lines) + 1, ("工作报告",), ("农村", "工作报告")

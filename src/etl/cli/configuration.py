@@ -63,10 +63,12 @@ def config(
 def _print_schedules() -> None:
     import yaml
 
-    from etl.orchestration.deployment_file import whole
+    from etl.orchestration.deployment_file import merge_files
     from etl.settings import own_dir
 
-    terminal.print_result(yaml.safe_dump(whole(own_dir()), allow_unicode=True, sort_keys=False).rstrip())
+    terminal.print_result(
+        yaml.safe_dump(merge_files(own_dir()), allow_unicode=True, sort_keys=False).rstrip()
+    )
 
 
 def _tell_folders() -> None:

@@ -162,7 +162,7 @@ def _job(
     return ingest.reprocess(job["ids"] or job["selection"], settings, progress)
 
 
-def counted(counts: "RunStats") -> list[tuple[str, int]]:
+def shown_counts(counts: "RunStats") -> list[tuple[str, int]]:
     """Return the counts that a person wants to see: without zeros of `QUIET_ZEROS`."""
     return [(name, n) for name, n in counts.as_dict().items() if n or name not in QUIET_ZEROS]
 
@@ -174,7 +174,7 @@ def _report(summary: "Summary", as_json: bool, *, verbose: bool = False) -> None
         head = {**counts, "seconds": summary.seconds, "run": summary.run_id, "state": summary.state}
         terminal.print_json({**head, **more})
         return
-    terminal.print_table([*counted(summary.counts), ("seconds", f"{summary.seconds:.1f}")])
+    terminal.print_table([*shown_counts(summary.counts), ("seconds", f"{summary.seconds:.1f}")])
     terminal.print_skipped(why)
     if summary.counts.skipped and not verbose:
         terminal.print_note("see `etl status --skipped` for what was skipped, and why")

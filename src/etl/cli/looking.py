@@ -267,7 +267,7 @@ def _show_changes(report: "Report", short: str, every_change: bool) -> None:
         terminal.print_result(doubt)
     where = RawToText(report.runs)
     each = (ledger.words(change, where) for change in report.edits)
-    for line in each if every_change else changes.told(report):
+    for line in each if every_change else changes.summarize_changes(report):
         terminal.print_result("  " + line)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from etl.cli import options
-from etl.cli.jobs import NO_SOURCE, counted
+from etl.cli.jobs import NO_SOURCE, shown_counts
 from etl.cli.output import terminal
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def plan(
     if as_json:
         terminal.print_json({**found.counts.as_dict(), "gone": found.gone})
     else:
-        terminal.print_table([*counted(found.counts), ("gone", found.gone)])
+        terminal.print_table([*shown_counts(found.counts), ("gone", found.gone)])
         terminal.print_note("nothing was written; `etl run` with the same sources does this")
     if found.counts.quarantined or found.counts.left:
         raise typer.Exit(1)

@@ -177,7 +177,7 @@ def _item(item: "Item", where: "RawToText") -> dict[str, Any]:
     return {
         "number": item.number,
         "state": item.state,
-        **ledger.line(item.change, where),
+        **ledger.change_line(item.change, where),
         "around": _around(item.decision),
         "decision": _record(item.record) if item.record else None,
     }

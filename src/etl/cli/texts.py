@@ -159,7 +159,9 @@ def _write(target: Path, cleaned: "Cleaned", *, with_ledger: bool) -> None:
 
     text = "".join(paragraph.body.text + "\n" for paragraph in cleaned.structure.paragraphs)
     where = RawToText(concat(paragraph.body for paragraph in cleaned.structure.paragraphs).runs)
-    lines = (json.dumps(ledger.line(change, where), ensure_ascii=False) + "\n" for change in cleaned.changes)
+    lines = (
+        json.dumps(ledger.change_line(change, where), ensure_ascii=False) + "\n" for change in cleaned.changes
+    )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")

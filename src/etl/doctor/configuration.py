@@ -16,7 +16,7 @@ from etl.doctor.finding import Finding, ok, problem
 from etl.extraction.resources.word_files import WordFiles
 from etl.in_force import unread
 from etl.model.errors import SetupError
-from etl.orchestration.deployment_file import FILE, entries
+from etl.orchestration.deployment_file import FILE, list_deployments
 from etl.settings import Settings, config_dir, flows_dir
 
 # What the release brings; without one of these it does less, some of them in silence.
@@ -60,7 +60,7 @@ def check_lexicons(settings: Settings) -> Iterator[Finding]:
 def check_schedules(settings: Settings) -> Iterator[Finding]:
     """Check whether every deployment has a flow, and every schedule a time at which it comes due."""
     try:
-        found = entries(settings.config_dir)
+        found = list_deployments(settings.config_dir)
     except SetupError as error:
         yield problem("schedules", str(error), remedy_in(str(error), settings.config_dir))
         return

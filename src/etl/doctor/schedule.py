@@ -15,9 +15,9 @@ from etl.doctor import remedies, scheduler
 from etl.doctor.finding import Finding, ok, problem, unknown
 from etl.logins import without_login
 from etl.model.errors import SetupError
-from etl.orchestration.deployment_file import entries
+from etl.orchestration.deployment_file import list_deployments
 from etl.orchestration.rest import TIMEOUT_SECONDS, ask
-from etl.orchestration.server import HOST, USUAL_PORT, healthy
+from etl.orchestration.server import HOST, USUAL_PORT, is_healthy
 from etl.settings import Settings, prefect_url
 
 MOST_LATE = 200
@@ -36,7 +36,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Yield the findings of all checks; a single finding where no server answers."""
     named = prefect_url()
     url = named or f"http://{HOST}:{USUAL_PORT}/api"
-    wrong = _wrong(named) or (None if healthy(url, TIMEOUT_SECONDS) else _silent(named))
+    wrong = _wrong(named) or (None if is_healthy(url, TIMEOUT_SECONDS) else _silent(named))
     if wrong:
         yield wrong
         return
@@ -150,4 +150,4 @@ def _silent(named: str | None) -> Finding:
 
 def _wanted(own: Path | None = None) -> tuple[str, ...]:
     """Return the names of deployments with a schedule, of config/prefect.yaml with one's own over it."""
-    return tuple(entry["name"] for entry in entries(own) if entry.get("schedules"))
+    return tuple(entry["name"] for entry in list_deployments(own) if entry.get("schedules"))

@@ -15,21 +15,21 @@ from etl.settings import config_dir
 FILE = "prefect.yaml"
 
 
-def entries(own: Path | None) -> list[Mapping[str, Any]]:
+def list_deployments(own: Path | None) -> list[Mapping[str, Any]]:
     """Return every deployment as it is written in the files, in their order.
 
     Raises:
         SetupError: a file is missing or is no list of deployments; the message names it.
     """
-    found: list[Mapping[str, Any]] = whole(own)["deployments"]
+    found: list[Mapping[str, Any]] = merge_files(own)["deployments"]
     return found
 
 
-def whole(own: Path | None) -> dict[str, Any]:
+def merge_files(own: Path | None) -> dict[str, Any]:
     """Return the content of both files, merged.
 
     Raises:
-        SetupError: as in `entries`.
+        SetupError: as in `list_deployments`.
     """
     base = _read(config_dir() / FILE, "restore it from the release")
     deployments = {one["name"]: one for one in base["deployments"]}
@@ -42,7 +42,7 @@ def own_entries(own: Path | None) -> list[Mapping[str, Any]]:
     """Return the deployments of the operator's file as they are written; empty where there is no such file.
 
     Raises:
-        SetupError: as in `entries`.
+        SetupError: as in `list_deployments`.
     """
     path = own and own / FILE
     if not path or not path.exists():

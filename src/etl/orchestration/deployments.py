@@ -26,7 +26,7 @@ def deployments(own: Path | None = None) -> "list[RunnerDeployment]":
     Raises:
         SetupError: the file is missing or is not what Prefect expects.
     """
-    return [_deployment_of(entry) for entry in deployment_file.entries(own)]
+    return [_deployment_of(entry) for entry in deployment_file.list_deployments(own)]
 
 
 def _deployment_of(entry: Mapping[str, Any]) -> "RunnerDeployment":

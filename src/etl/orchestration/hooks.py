@@ -43,13 +43,13 @@ def crashed(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
 def completed(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     """Report that a job works again, if the run before this one did not complete."""
     del state
-    before = previous(flow_run, flow.name)
+    before = find_previous(flow_run, flow.name)
     if before and before.state and before.state.type is not StateType.COMPLETED:
         why = f"the run before it, {before.name}, ended as {before.state.name}: {before.state.message}"
         _tell("recovered", flow, flow_run, why)
 
 
-def previous(flow_run: FlowRun, name: str) -> FlowRun | None:
+def find_previous(flow_run: FlowRun, name: str) -> FlowRun | None:
     """Return the last run before this one of the same deployment (or, without one, of the same flow)."""
     deployment = FlowRunFilterDeploymentId(
         any_=[flow_run.deployment_id] if flow_run.deployment_id else None,

@@ -39,7 +39,7 @@ def server(settings: Settings, wanted: int = 0) -> Iterator[str]:
     """
     named = prefect_url()
     if named:
-        if not healthy(named):
+        if not is_healthy(named):
             raise UnavailableError(
                 f"no Prefect server answers at {named} (PREFECT_API_URL); start it, or unset the variable"
             )
@@ -59,7 +59,7 @@ def server(settings: Settings, wanted: int = 0) -> Iterator[str]:
             _stop(process)
 
 
-def healthy(url: str, seconds: float = 5.0) -> bool:
+def is_healthy(url: str, seconds: float = 5.0) -> bool:
     """Check whether a Prefect server answers at ``url`` (which ends in ``/api``)."""
     try:
         with urllib.request.urlopen(f"{url.rstrip('/')}/health", timeout=seconds) as answer:  # noqa: S310
@@ -71,7 +71,7 @@ def healthy(url: str, seconds: float = 5.0) -> bool:
 def _await(url: str, process: "subprocess.Popen[bytes]", log: Path) -> str:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
-        if healthy(url, 2.0):
+        if is_healthy(url, 2.0):
             return url
         time.sleep(0.3)
     raise UnavailableError(f"Prefect's server did not start within {START_SECONDS} s; its words are in {log}")

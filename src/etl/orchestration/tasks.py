@@ -31,7 +31,7 @@ RETRIES = 3
 RETRY_SECONDS = [2.0, 10.0, 30.0]
 
 
-def passing(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+def is_transient(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     """Check whether a failed batch may work when tried again: whether its error is a TransientError."""
     return isinstance(state.result(raise_on_failure=False), TransientError)
 
@@ -40,7 +40,7 @@ def passing(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     name="batch",
     retries=RETRIES,
     retry_delay_seconds=RETRY_SECONDS,
-    retry_condition_fn=passing,
+    retry_condition_fn=is_transient,
     cache_policy=NO_CACHE,
     persist_result=False,
 )

@@ -18,14 +18,14 @@ from etl.model.report import RawReport, Reading
 from etl.read.docx import read_docx
 from etl.read.formats import DOCX, HTML, MARKDOWN, PDF, PLAIN, actual_type
 from etl.read.html import read_html
-from etl.read.ledger import undone
+from etl.read.ledger import record_undone
 from etl.read.limits import Limits
 from etl.read.markdown import read_markdown
 from etl.read.office import OFFICE, read_office
 from etl.read.pdf import read_pdf
 from etl.read.plain import read_plain
 
-__all__ = ["READERS", "Limits", "read", "undone"]
+__all__ = ["READERS", "Limits", "read", "record_undone"]
 
 Reader = Callable[[RawReport, Limits], Reading]
 

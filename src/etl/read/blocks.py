@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from etl.model.report import Encoding, LineEnd, Mark, Marked, Reading
-from etl.read.plain import reading
+from etl.read.plain import make_reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ def reading_of(page: MarkedText, encoding: Encoding) -> Reading:
     Raises:
         RejectError: ``blank`` when the lines hold nothing to read.
     """
-    found = reading(page.text, encoding, tuple(_ends(page.lines)))
+    found = make_reading(page.text, encoding, tuple(_ends(page.lines)))
     return replace(found, marks=tuple(_marks(page.lines)), published_on=page.published_on)
 
 
-def entitled(lines: Iterable[MarkedLine]) -> list[MarkedLine]:
+def set_headings(lines: Iterable[MarkedLine]) -> list[MarkedLine]:
     """Return the lines with titles made headings, unless there is only one title."""
     out = list(lines)
     titles = [k for k, line in enumerate(out) if line.mark == "title"]

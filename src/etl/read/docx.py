@@ -12,7 +12,7 @@ from typing import Any
 from etl.damage import FAULTS
 from etl.model.errors import RejectError, brief
 from etl.model.report import Encoding, Mark, RawReport, Reading
-from etl.read.blocks import MarkedLine, MarkedText, entitled, reading_of
+from etl.read.blocks import MarkedLine, MarkedText, reading_of, set_headings
 
 # A real report of 300 pages unpacks to 20 MB; images do not count, they hardly pack.
 MAX_UNPACKED = 300_000_000
@@ -39,7 +39,7 @@ def read_docx(raw: RawReport) -> Reading:
     body, styles = _body(raw.payload)
     blocks = [(mark, text) for mark, text in _blocks(body, styles) if text.strip()]
     lines = [line for mark, text in blocks for line in (MarkedLine(""), *_lines(text, mark))][1:]
-    return reading_of(MarkedText(entitled(lines)), Encoding("utf-8", 1.0))
+    return reading_of(MarkedText(set_headings(lines)), Encoding("utf-8", 1.0))
 
 
 def _lines(text: str, mark: Mark | None) -> Iterator[MarkedLine]:

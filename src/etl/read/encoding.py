@@ -13,7 +13,7 @@ from etl.model.errors import RejectError
 from etl.model.report import Encoding
 from etl.read.likelihood import PLAUSIBLE, floor, score
 from etl.read.mojibake import undo
-from etl.read.pieces import HZ, joined, read_hz, read_mixed, restore_moved
+from etl.read.pieces import HZ, mixture_name, read_hz, read_mixed, restore_moved
 
 # Bytes that decide; more of them cost time and change nothing above a hundred characters.
 SAMPLE = 2_000
@@ -95,7 +95,7 @@ def decode(payload: bytes, declared: str | None = None) -> Decoded:
         mixed = read_mixed(payload)
         if not mixed or _controls(payload):
             raise
-        return _undone(mixed[0], Encoding(joined(mixed[1]), _MIXED_CONFIDENCE))
+        return _undone(mixed[0], Encoding(mixture_name(mixed[1]), _MIXED_CONFIDENCE))
     return _checked(payload, likely)
 
 

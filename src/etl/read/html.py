@@ -11,11 +11,11 @@ from typing import Any
 
 from etl.model.errors import RejectError
 from etl.model.report import RawReport, Reading
-from etl.read.blocks import MarkedLine, MarkedText, entitled, reading_of
+from etl.read.blocks import MarkedLine, MarkedText, reading_of, set_headings
 from etl.read.days import first_day
 from etl.read.encoding import Decoded, decode
 from etl.read.page import SPACE, bare_lines, lines_of, prepare
-from etl.read.plain import reading, unify_lines
+from etl.read.plain import make_reading, unify_lines
 from etl.read.tags import Token, count_visible, count_written, tokenize
 
 # A page of this size is a dump, and parsing it would take minutes.
@@ -73,7 +73,7 @@ def read_html(raw: RawReport) -> Reading:
     match = CHARSET.search(raw.payload[:HEAD])
     decoded = decode(raw.payload, match[1].decode("ascii") if match else None)
     if not TAG.search(decoded.text):
-        return reading(unify_lines(decoded.text), decoded.encoding)
+        return make_reading(unify_lines(decoded.text), decoded.encoding)
     page = _page(decoded)
     if not page.text:
         raise _unusable("tags, but no text between them")
@@ -95,7 +95,7 @@ def _page(decoded: Decoded) -> MarkedText:
     prepare(tree)
     found: Any = bare_extraction(tree, include_comments=False, include_tables=True, config=_config())
     main = lines_of(found.body) if found is not None else []
-    return MarkedText(entitled(_with_title(_whole(main, cut), title)), day)
+    return MarkedText(set_headings(_with_title(_whole(main, cut), title)), day)
 
 
 def _whole(main: list[MarkedLine], cut: Sequence[Token]) -> list[MarkedLine]:

@@ -9,7 +9,7 @@ from etl.model.traced import Change
 CONFIDENCE = 0.99
 
 
-def undone(reading: Reading) -> Iterator[Change]:
+def record_undone(reading: Reading) -> Iterator[Change]:
     """Yield a change for each stretch that an earlier program had decoded wrongly.
 
     A stretch that its format left out or broke up is recorded where the one before it ends.

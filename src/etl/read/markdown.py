@@ -9,7 +9,7 @@ import html
 import re
 
 from etl.model.report import Mark, RawReport, Reading
-from etl.read.blocks import MarkedLine, MarkedText, entitled, reading_of
+from etl.read.blocks import MarkedLine, MarkedText, reading_of, set_headings
 from etl.read.days import first_day
 from etl.read.encoding import decode
 from etl.read.plain import unify_lines
@@ -78,7 +78,7 @@ def _page(text: str) -> MarkedText:
     if title and all(title != line.text for line in lines):
         lines = [MarkedLine(title, "title"), MarkedLine(""), *lines]
     day = first_day(_setting(matter[1], DATED)) if matter else None
-    return MarkedText(entitled(lines), day)
+    return MarkedText(set_headings(lines), day)
 
 
 def _setting(matter: str, names: tuple[str, ...]) -> str:

@@ -74,19 +74,19 @@ def _collect(tree: Any, pieces: list[str]) -> None:  # noqa: ANN401 - lxml eleme
             if tag in MARKED:
                 marks.append(_mark(element)[0])
             sign = f"\x01{marks[-1]}" if block else "\x02" if tag in LINES else ""
-            pieces += (sign, flow(element.text))
+            pieces += (sign, collapse_blanks(element.text))
         else:
             if tag in MARKED:
                 marks.pop()
             sign = "\t" if tag in CELLS else f"\x01{marks[-1]}" if block else ""
-            pieces += (sign, flow(element.tail))
+            pieces += (sign, collapse_blanks(element.tail))
 
 
 def _mark(element: Any) -> Mark:  # noqa: ANN401 - lxml elements have no types
     return "title" if element.get("rend") == "h1" else MARKED[element.tag]
 
 
-def flow(text: str | None) -> str:
+def collapse_blanks(text: str | None) -> str:
     """Return text with its white space collapsed as a browser does; "" for None."""
     return SPACE.sub(" ", text) if text else ""
 
@@ -104,7 +104,7 @@ def _bare(piece: Token) -> str:
             (sign for sign, names in zip(signs, (BLOCKS, LINES, CELLS), strict=True) if name in names), ""
         )
     if piece.kind == "text" or piece.name in SHOWN_RAW:
-        return flow(unescape(piece.source))
+        return collapse_blanks(unescape(piece.source))
     return ""
 
 

@@ -69,6 +69,6 @@ def _plausible(line: bytes, name: str) -> str | None:
     return text if name == "utf-8" or mean > floor(count) else None
 
 
-def joined(names: Sequence[str]) -> str:
+def mixture_name(names: Sequence[str]) -> str:
     """Return the name of a mixture of encodings, such as "utf-8 + gb18030"."""
     return " + ".join(names)

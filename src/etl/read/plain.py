@@ -24,10 +24,10 @@ def read_plain(raw: RawReport) -> Reading:
     """
     decoded = decode(raw.payload)
     text = unify_lines(decoded.text)
-    return reading(text, decoded.encoding, line_ends_by_marks(text))
+    return make_reading(text, decoded.encoding, line_ends_by_marks(text))
 
 
-def reading(text: str, encoding: Encoding, line_ends: tuple[LineEnd, ...] = ()) -> Reading:
+def make_reading(text: str, encoding: Encoding, line_ends: tuple[LineEnd, ...] = ()) -> Reading:
     """Make the `Reading` of a text, with its form feeds as page breaks.
 
     Raises:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 
 from etl.model.report import Candidate, RawReport
 from etl.settings import SourceSettings
-from etl.sources.names import Offer, Skipped, local_uri, media_type, order, refuse_passwords
+from etl.sources.names import Offer, Skipped, local_uri, media_type, refuse_passwords, sort_key
 from etl.sources.registry import source_of
 from etl.sources.source import Scope, UriRange
 
@@ -83,7 +83,7 @@ def scope_of(source: str) -> Scope:
 
 
 def _order(offer: Offer) -> tuple[str, str]:
-    return order(offer.uri)
+    return sort_key(offer.uri)
 
 
 def _once(offers: Iterator[Offer]) -> Iterator[Offer]:

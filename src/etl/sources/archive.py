@@ -14,7 +14,7 @@ from typing import BinaryIO
 from etl.model.errors import RejectError, TransientError, UnavailableError, quoted
 from etl.model.report import Candidate, RawReport, Rejected
 from etl.settings import SourceSettings
-from etl.sources.local import check_size, failure, open_regular
+from etl.sources.local import check_size, open_regular, translate_error
 from etl.sources.members import Archive, Member
 from etl.sources.names import (
     MAGIC,
@@ -22,16 +22,16 @@ from etl.sources.names import (
     Skipped,
     is_archive,
     is_sidecar,
+    join_stamps,
     local_path,
     may_have_sidecar,
     media_type,
     member_uri,
-    order,
     protocol,
     reject,
-    sidecars,
+    sidecar_names,
+    sort_key,
     split_member,
-    stamp,
     why_skip,
 )
 from etl.sources.remote import resolve
@@ -78,11 +78,11 @@ def list_archive(uri: str, wanted: str, kind: str, limits: SourceSettings) -> It
     if wanted and not chosen:
         raise UnavailableError(f"source {uri} has no member {wanted}; list the archive to see its names")
     named_by = {member_uri(kind, member.name, uri): member for member in chosen}
-    for address in sorted(named_by, key=order):
+    for address in sorted(named_by, key=sort_key):
         yield _sifted(archive, named_by[address], address, limits)
 
 
-def unpacked(offers: Iterator[Offer], limits: SourceSettings) -> Iterator[Offer]:
+def expand_archives(offers: Iterator[Offer], limits: SourceSettings) -> Iterator[Offer]:
     """Yield the offers of a folder, with each archive among them replaced by the offers of its members."""
     for offer in offers:
         if not (isinstance(offer, Candidate) and is_archive(offer.uri)):
@@ -119,8 +119,10 @@ def _offer(archive: Archive, member: Member, uri: str) -> Candidate | Skipped | 
         return reject(uri, "unsafe name", message)
     if member.refusal:
         return reject(uri, "archive", f"{member.refusal}; pack the archive again")
-    extra = next((archive.members[name] for name in sidecars(member.name) if name in archive.members), None)
-    modified = stamp(member.version, extra and extra.version)
+    extra = next(
+        (archive.members[name] for name in sidecar_names(member.name) if name in archive.members), None
+    )
+    modified = join_stamps(member.version, extra and extra.version)
     return Candidate(uri, media_type(member.name), member.size, modified)
 
 
@@ -136,9 +138,9 @@ def fetch_member(candidate: Candidate, limits: SourceSettings) -> RawReport:
     try:
         payload = _load(archive, name, limits.max_bytes + 1)
     except OSError as error:
-        raise failure(candidate.uri, error) from error
+        raise translate_error(candidate.uri, error) from error
     if payload is None:
-        raise failure(candidate.uri, FileNotFoundError(name))
+        raise translate_error(candidate.uri, FileNotFoundError(name))
     check_size(len(payload), limits.max_bytes)
     day = None
     if may_have_sidecar(candidate):
@@ -182,7 +184,7 @@ def _opened(uri: str, kind: str, limits: SourceSettings) -> Archive:
         # A forked worker must not share the place in the file with its parent, hence the pid.
         return _open(uri, kind, limits, _version(uri), os.getpid())
     except OSError as error:
-        raise failure(uri, error) from error
+        raise translate_error(uri, error) from error
 
 
 @lru_cache(maxsize=KEPT)

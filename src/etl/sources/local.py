@@ -21,13 +21,13 @@ from etl.sources.names import (
     Offer,
     Skipped,
     is_sidecar,
+    join_stamps,
     local_path,
     local_uri,
     may_have_sidecar,
     media_type,
     reject,
-    sidecars,
-    stamp,
+    sidecar_names,
     why_skip,
 )
 from etl.sources.sidecar import published_on
@@ -62,7 +62,7 @@ class FolderEntry:
 def list_file(path: str, limits: SourceSettings) -> Iterator[Offer]:
     """Yield the offer of a file that was named directly; its suffix does not matter."""
     uri = local_uri(path)
-    there = (name for name in sidecars(path) if os.path.exists(name))  # noqa: PTH110
+    there = (name for name in sidecar_names(path) if os.path.exists(name))  # noqa: PTH110
     beside = {os.path.basename(name) for name in there if not _strays(name, limits)}  # noqa: PTH119
     yield _offer(FolderEntry(path, uri, is_folder=False, is_link=False), beside, limits)
 
@@ -114,7 +114,7 @@ class Sift:
 
         ``beside`` holds the names in the same folder that may be sidecars.
         """
-        if self.pattern and not fits(entry.path[self.root_length :].split("/"), self.pattern):
+        if self.pattern and not matches_pattern(entry.path[self.root_length :].split("/"), self.pattern):
             return
         if self.strays(entry):
             yield Skipped(entry.uri, LEADS_OUT)
@@ -126,7 +126,7 @@ class Sift:
             yield _offer(entry, beside, self.limits)
 
 
-def fits(names: Sequence[str], pattern: Sequence[str]) -> bool:
+def matches_pattern(names: Sequence[str], pattern: Sequence[str]) -> bool:
     """Check whether the parts of a path match those of a pattern; ``**`` stands for any number of folders.
 
     As in a shell, hidden names fit only what begins with a dot.
@@ -138,10 +138,10 @@ def fits(names: Sequence[str], pattern: Sequence[str]) -> bool:
         return not names
     if pattern[0] == "**":
         shown = next((at for at, name in enumerate(names) if name.startswith(".")), len(names))
-        return any(fits(names[start:], pattern[1:]) for start in range(shown + 1))
+        return any(matches_pattern(names[start:], pattern[1:]) for start in range(shown + 1))
     if not names or (names[0].startswith(".") and not pattern[0].startswith(".")):
         return False
-    return fnmatchcase(names[0], pattern[0]) and fits(names[1:], pattern[1:])
+    return fnmatchcase(names[0], pattern[0]) and matches_pattern(names[1:], pattern[1:])
 
 
 def real_folder(path: str) -> str:
@@ -213,7 +213,7 @@ def _offer(entry: FolderEntry, beside: set[str], limits: SourceSettings) -> Offe
     """
     try:
         found = os.stat(entry.path)  # noqa: PTH116 - names that are not UTF-8 stay as they are
-        sidecar = next((s for s in sidecars(entry.path) if os.path.basename(s) in beside), None)  # noqa: PTH119
+        sidecar = next((s for s in sidecar_names(entry.path) if os.path.basename(s) in beside), None)  # noqa: PTH119
         extra = os.stat(sidecar).st_mtime_ns if sidecar else None  # noqa: PTH116
     except OSError as error:
         return reject(entry.uri, "unreadable", _unreadable(error))
@@ -221,7 +221,7 @@ def _offer(entry: FolderEntry, beside: set[str], limits: SourceSettings) -> Offe
         return Skipped(entry.uri, "a pipe, socket or device, not a file")
     if time.time() - found.st_mtime < limits.settle_seconds:
         return Skipped(entry.uri, "still being written; left for the next run")
-    modified = stamp(found.st_mtime_ns, extra)
+    modified = join_stamps(found.st_mtime_ns, extra)
     return Candidate(entry.uri, media_type(entry.uri), found.st_size, modified)
 
 
@@ -236,12 +236,12 @@ def fetch_local(candidate: Candidate, limits: SourceSettings) -> RawReport:
     try:
         payload, modified = _read(path, limits.max_bytes)
     except OSError as error:
-        raise failure(candidate.uri, error) from error
+        raise translate_error(candidate.uri, error) from error
     own, _, extra = (candidate.modified or "").partition("+")
     if own and (candidate.size, own) != (len(payload), str(modified)):
         raise _changing("since it was listed")
     day = published_on(path, partial(_load, limits)) if may_have_sidecar(candidate) else None
-    mark = stamp(modified, extra or None)
+    mark = join_stamps(modified, extra or None)
     return RawReport(candidate.uri, candidate.media_type, payload, day, len(payload), mark)
 
 
@@ -251,10 +251,10 @@ def has_file(uri: str) -> bool:
     Raises:
         TransientError: the disk or share failed.
     """
-    return occupied(uri, lambda: os.stat(local_path(uri)))  # noqa: PTH116 - names that are not UTF-8 stay as they are
+    return holds_anything(uri, lambda: os.stat(local_path(uri)))  # noqa: PTH116 - names that are not UTF-8 stay as they are
 
 
-def occupied(uri: str, look: Callable[[], object]) -> bool:
+def holds_anything(uri: str, look: Callable[[], object]) -> bool:
     """Check whether ``look`` finds anything at a URI; True too where access is denied.
 
     Raises:
@@ -263,7 +263,7 @@ def occupied(uri: str, look: Callable[[], object]) -> bool:
     try:
         look()
     except OSError as error:
-        why = failure(uri, error)
+        why = translate_error(uri, error)
         if isinstance(why, TransientError):
             raise why from error
         return why.reason != "vanished"
@@ -329,7 +329,7 @@ def check_size(size: int, limit: int) -> None:
         )
 
 
-def failure(uri: str, error: OSError) -> RejectError | TransientError:
+def translate_error(uri: str, error: OSError) -> RejectError | TransientError:
     """Translate an error of the system into a rejection or a transient error of the report at ``uri``."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return RejectError(

@@ -9,7 +9,7 @@ from itertools import chain
 from etl.model.errors import UnavailableError
 from etl.model.report import Candidate, RawReport
 from etl.settings import SourceSettings
-from etl.sources.archive import archive_protocol, list_archive, unpacked
+from etl.sources.archive import archive_protocol, expand_archives, list_archive
 from etl.sources.local import (
     LEADS_OUT,
     fetch_local,
@@ -28,10 +28,10 @@ from etl.sources.names import (
     is_sidecar,
     local_path,
     local_uri,
-    order,
     protocol,
+    sort_key,
 )
-from etl.sources.source import Scope, UriRange, below, matching
+from etl.sources.source import Scope, UriRange, folder_scope, pattern_scope
 
 
 class LocalSource:
@@ -55,9 +55,9 @@ class LocalSource:
         path = local_path(source) if protocol(source) else source
         magic = MAGIC.search(path)
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises when a disk fails, and then nothing is known
-            return below(local_uri(path.rstrip("/") or "/") + "/")
+            return folder_scope(local_uri(path.rstrip("/") or "/") + "/")
         if magic:
-            return matching(local_uri(path[: magic.start()].rpartition("/")[0] or ".") + "/", path)
+            return pattern_scope(local_uri(path[: magic.start()].rpartition("/")[0] or ".") + "/", path)
         if not is_archive(path):
             return ()
         return (UriRange(f"{archive_protocol(path)}://", local_uri(path), exact=True),)
@@ -65,7 +65,7 @@ class LocalSource:
 
 def _listed(path: str, source: str, limits: SourceSettings) -> Iterator[Offer]:
     if os.path.isdir(path):  # noqa: PTH112 - names that are not UTF-8 stay as they are
-        return unpacked(list_folder(path, limits), limits)
+        return expand_archives(list_folder(path, limits), limits)
     if os.path.lexists(path):
         return _named(path, limits)
     if "**" in path.split("/"):
@@ -83,7 +83,7 @@ def _matched(path: str, within: str, limits: SourceSettings) -> Iterator[Offer]:
     if not limits.follow_links and leads_out(path, within):
         return iter((Skipped(local_uri(path), LEADS_OUT),))
     if os.path.isdir(path):  # noqa: PTH112 - as above
-        return unpacked(list_folder(path, limits, within=within), limits)
+        return expand_archives(list_folder(path, limits, within=within), limits)
     return _named(path, limits)
 
 
@@ -101,7 +101,7 @@ def _deep(path: str, source: str, limits: SourceSettings) -> Iterator[Offer]:
     first = next(offers, None) if os.path.isdir(root) else None  # noqa: PTH112 - as above
     if first is None:
         raise _missing(source)
-    return unpacked(chain((first,), offers), limits)
+    return expand_archives(chain((first,), offers), limits)
 
 
 def _missing(source: str) -> UnavailableError:
@@ -122,4 +122,4 @@ def _named(path: str, limits: SourceSettings) -> Iterator[Offer]:
 
 
 def _order(offer: Offer) -> tuple[str, str]:
-    return order(offer.uri)
+    return sort_key(offer.uri)

@@ -46,7 +46,7 @@ class Archive:
     read: Callable[[Member, int], bytes]
 
 
-def readable(name: bytes) -> str:
+def decode_name(name: bytes) -> str:
     """Decode a member's name as UTF-8, else GB18030, else UTF-8 with surrogates for undecodable bytes."""
     for encoding in ("utf-8", "gb18030"):
         try:
@@ -57,7 +57,7 @@ def readable(name: bytes) -> str:
 
 
 @contextmanager
-def unpacking(member: str = "") -> Iterator[None]:
+def rejecting_damage(member: str = "") -> Iterator[None]:
     """Turn errors that damaged bytes cause within into a rejection of the archive, or of ``member`` if given.
 
     Raises:
@@ -70,10 +70,10 @@ def unpacking(member: str = "") -> Iterator[None]:
             raise
         # Both the name and the words, which quote names of the archive, are its maker's.
         why = brief(error) or type(error).__name__
-        raise broken(f"{quoted(member)}: {why}" if member else why) from error
+        raise damage_error(f"{quoted(member)}: {why}" if member else why) from error
 
 
-def broken(what: object) -> RejectError:
+def damage_error(what: object) -> RejectError:
     """Return the rejection of an archive or member that cannot be unpacked, because of ``what``."""
     message = f"found an archive that cannot be unpacked: {what}; pack it again or fetch it anew"
     return RejectError("source", "archive", message)

@@ -109,7 +109,7 @@ def split_member(uri: str) -> tuple[str, str]:
     return unescape(head.split("://", 1)[1]), container
 
 
-def order(uri: str) -> tuple[str, str]:
+def sort_key(uri: str) -> tuple[str, str]:
     """Return the key by which offers are sorted: the container's URI or the place, then the member's name.
 
     >>> sorted(["file:///b.txt", "zip://c.txt::file:///a.zip", "zip://d.txt::file:///a.zip"], key=order)
@@ -174,7 +174,7 @@ def why_skip(name: str, suffixes: Sequence[str], *, opens: bool = True) -> str:
     return f"suffix {suffix(name) or '(none)'} is not in setting source.suffixes"
 
 
-def sidecars(name: str) -> tuple[str, ...]:
+def sidecar_names(name: str) -> tuple[str, ...]:
     """Return the names that the sidecar of a report may have, the more exact one first.
 
     >>> sidecars("a/通报.txt")
@@ -184,7 +184,7 @@ def sidecars(name: str) -> tuple[str, ...]:
     return (name + SIDECAR, stem + SIDECAR) if ending else (name + SIDECAR,)
 
 
-def stamp(own: object, sidecar: object = None) -> str | None:
+def join_stamps(own: object, sidecar: object = None) -> str | None:
     """Join the version mark of a report and, after a plus sign, its sidecar's; None without a report's."""
     if own is None:
         return None

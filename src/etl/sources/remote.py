@@ -11,16 +11,16 @@ from typing import Any, NamedTuple
 from etl.model.errors import TransientError, UnavailableError
 from etl.model.report import Candidate, RawReport
 from etl.settings import SourceSettings
-from etl.sources.local import check_size, failure, occupied
+from etl.sources.local import check_size, holds_anything, translate_error
 from etl.sources.names import (
     MAGIC,
     Offer,
     Skipped,
+    join_stamps,
     may_have_sidecar,
     media_type,
     reject,
-    sidecars,
-    stamp,
+    sidecar_names,
     why_skip,
 )
 from etl.sources.sidecar import published_on
@@ -116,7 +116,9 @@ def is_file(url: str) -> bool:
 def _listed(place: StorePath, path: str, limits: SourceSettings) -> Iterator[Offer]:
     info = place.files.info(path)
     if info["type"] != "directory":
-        extra = next((place.files.info(name) for name in sidecars(path) if place.files.exists(name)), None)
+        extra = next(
+            (place.files.info(name) for name in sidecar_names(path) if place.files.exists(name)), None
+        )
         yield _candidate(place, info, extra)
         return
     stack = [_contents(place, path, limits)]
@@ -148,7 +150,7 @@ def _contents(place: StorePath, folder: str, limits: SourceSettings) -> Iterator
         elif why := why_skip(name, limits.suffixes):
             yield Skipped(place.uri(name), why)
         else:
-            extra = next((infos[path] for path in sidecars(name) if path in infos), None)
+            extra = next((infos[path] for path in sidecar_names(name) if path in infos), None)
             yield _candidate(place, info, extra)
 
 
@@ -159,7 +161,7 @@ def _order(place: StorePath, info: dict[str, Any]) -> str:
 
 def _candidate(place: StorePath, info: dict[str, Any], sidecar: dict[str, Any] | None) -> Candidate:
     uri = place.uri(info["name"])
-    modified = stamp(_version(info), None if sidecar is None else _version(sidecar) or "sidecar")
+    modified = join_stamps(_version(info), None if sidecar is None else _version(sidecar) or "sidecar")
     return Candidate(uri, media_type(uri), info.get("size"), modified)
 
 
@@ -185,9 +187,9 @@ def fetch_remote(candidate: Candidate, limits: SourceSettings) -> RawReport:
     try:
         payload = _load(place, place.path, limits.max_bytes + 1)
     except OSError as error:
-        raise failure(candidate.uri, error) from error
+        raise translate_error(candidate.uri, error) from error
     if payload is None:
-        raise failure(candidate.uri, FileNotFoundError(place.path))
+        raise translate_error(candidate.uri, FileNotFoundError(place.path))
     check_size(len(payload), limits.max_bytes)
     day = _day(place, candidate) if may_have_sidecar(candidate) else None
     return RawReport(candidate.uri, candidate.media_type, payload, day, len(payload), candidate.modified)
@@ -203,14 +205,14 @@ def has_remote(uri: str) -> bool:
         place = resolve(uri)
     except UnavailableError as error:
         raise TransientError(str(error)) from error
-    return occupied(uri, lambda: place.files.info(place.path))
+    return holds_anything(uri, lambda: place.files.info(place.path))
 
 
 def _day(place: StorePath, candidate: Candidate) -> date | None:
     try:
         return published_on(place.path, lambda path, limit: _load(place, path, limit))
     except OSError as error:
-        raise failure(candidate.uri, error) from error
+        raise translate_error(candidate.uri, error) from error
 
 
 def _load(place: StorePath, path: str, limit: int) -> bytes | None:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from etl.model.report import Candidate, RawReport
 from etl.settings import SourceSettings
-from etl.sources.archive import archive_protocol, list_archive, unpacked
+from etl.sources.archive import archive_protocol, expand_archives, list_archive
 from etl.sources.names import MAGIC, Offer, is_archive
 from etl.sources.remote import fetch_remote, has_remote, is_file, list_remote, remote_uri
-from etl.sources.source import Scope, below, matching
+from etl.sources.source import Scope, folder_scope, pattern_scope
 
 
 class RemoteSource:
@@ -17,7 +17,7 @@ class RemoteSource:
         """Yield offers for an object, folder or pattern; an archive gives its members instead."""
         if is_archive(source) and not MAGIC.search(source) and is_file(source):
             return list_archive(remote_uri(source), "", archive_protocol(source), limits)
-        return unpacked(list_remote(source, limits), limits)
+        return expand_archives(list_remote(source, limits), limits)
 
     def fetch(self, candidate: Candidate, limits: SourceSettings) -> RawReport:
         """Read the bytes of an object, and the day that its sidecar gives."""
@@ -34,5 +34,5 @@ class RemoteSource:
             return ()
         magic = MAGIC.search(source)
         if magic:
-            return matching(source[: magic.start()].rpartition("/")[0] + "/", source)
-        return below(source.rstrip("/") + "/")
+            return pattern_scope(source[: magic.start()].rpartition("/")[0] + "/", source)
+        return folder_scope(source.rstrip("/") + "/")

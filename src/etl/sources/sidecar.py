@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 
 from etl.model.errors import RejectError, quoted
-from etl.sources.names import sidecars
+from etl.sources.names import sidecar_names
 
 # A sidecar is a line or two; more is not one.
 MAX_BYTES = 1_000_000
@@ -26,7 +26,7 @@ def published_on(name: str, load: Callable[[str, int], bytes | None]) -> date | 
     Raises:
         RejectError: ``sidecar`` when it is there and cannot be understood.
     """
-    for path in sidecars(name):
+    for path in sidecar_names(name):
         payload = load(path, MAX_BYTES + 1)
         if payload is not None:
             return _day(path, payload)

@@ -32,14 +32,14 @@ class UriRange:
 Scope = tuple[UriRange, ...]
 
 
-def below(prefix: str) -> Scope:
+def folder_scope(prefix: str) -> Scope:
     """Return the scope of a folder: all URIs that begin with ``prefix``, and members of archives there."""
     return (UriRange(prefix), *(UriRange(f"{kind}://", prefix) for kind in OPENERS))
 
 
-def matching(prefix: str, pattern: str) -> Scope:
+def pattern_scope(prefix: str, pattern: str) -> Scope:
     """Return the scope of a pattern below ``prefix``; with archive members only if it may name archives."""
-    return below(prefix) if is_archive(pattern) or pattern.endswith("*") else (UriRange(prefix),)
+    return folder_scope(prefix) if is_archive(pattern) or pattern.endswith("*") else (UriRange(prefix),)
 
 
 class Source(Protocol):

@@ -18,7 +18,15 @@ from typing import IO, BinaryIO
 
 from etl.model.errors import quoted
 from etl.settings import SourceSettings
-from etl.sources.members import RATIO_FROM, Archive, Member, broken, over_limit, readable, unpacking
+from etl.sources.members import (
+    RATIO_FROM,
+    Archive,
+    Member,
+    damage_error,
+    decode_name,
+    over_limit,
+    rejecting_damage,
+)
 
 BLOCK = 1 << 20
 HEADER = 512
@@ -30,7 +38,7 @@ def open_tar(file: BinaryIO, limits: SourceSettings) -> Archive:
     Raises:
         RejectError: ``archive`` when it is broken, ``archive limit`` when it holds too much.
     """
-    with unpacking():
+    with rejecting_damage():
         with file:
             flat = _unpacked(file, limits)
         members = _members(flat, limits)
@@ -109,7 +117,7 @@ def _member(info: tarfile.TarInfo, flat: IO[bytes]) -> Member:
         why = f"a link to {quoted(info.linkname)} within an archive"
     elif not info.isreg() or info.issparse():
         why = "a device, pipe or sparse file within an archive"
-    name = readable(info.name.encode("utf-8", "surrogateescape")).removeprefix("./")
+    name = decode_name(info.name.encode("utf-8", "surrogateescape")).removeprefix("./")
     version = "" if why else f"{_checksum(flat, info.offset_data, info.size):08x}"
     return Member(name, (info.offset_data, info.size), info.size, version, why)
 
@@ -131,5 +139,5 @@ def _read(flat: IO[bytes], member: Member, limit: int) -> bytes:
         case _:
             raise TypeError(member.key)
     if len(payload) < min(size, limit):
-        raise broken(f"{quoted(member.name)}: it is cut short")
+        raise damage_error(f"{quoted(member.name)}: it is cut short")
     return payload

@@ -10,7 +10,15 @@ from functools import partial
 from typing import BinaryIO
 
 from etl.settings import SourceSettings
-from etl.sources.members import RATIO_FROM, Archive, Member, broken, over_limit, readable, unpacking
+from etl.sources.members import (
+    RATIO_FROM,
+    Archive,
+    Member,
+    damage_error,
+    decode_name,
+    over_limit,
+    rejecting_damage,
+)
 
 UTF8_NAME = 0x800
 ENCRYPTED = 0x1
@@ -35,13 +43,13 @@ def open_zip(file: BinaryIO, limits: SourceSettings) -> Archive:
     Raises:
         RejectError: ``archive`` when it is broken, ``archive limit`` when it holds too much.
     """
-    with ExitStack() as closing, unpacking():
+    with ExitStack() as closing, rejecting_damage():
         closing.enter_context(file)
         declared = _check_directory(file, limits)
         opened = zipfile.ZipFile(file)
         found = opened.infolist()
         if declared is not None and len(found) != declared:
-            raise broken(f"it says that it has {declared} members, its directory names {len(found)}")
+            raise damage_error(f"it says that it has {declared} members, its directory names {len(found)}")
         infos = [info for info in found if not info.is_dir()]
         _check_limits(infos, limits)
         members = {member.name: member for member in map(_member, infos)}
@@ -107,12 +115,12 @@ def _name(info: zipfile.ZipInfo) -> str:
     """Return a member's name as it was meant: Chinese Windows writes GBK where the format says CP437."""
     name = info.filename
     if not info.flag_bits & UTF8_NAME and not name.isascii():
-        name = readable(name.encode("cp437"))
+        name = decode_name(name.encode("cp437"))
     return name.replace("\\", "/")
 
 
 def _read(opened: zipfile.ZipFile, member: Member, limit: int) -> bytes:
     if not isinstance(member.key, zipfile.ZipInfo):
         raise TypeError(member.key)
-    with unpacking(member.name), opened.open(member.key) as file:
+    with rejecting_damage(member.name), opened.open(member.key) as file:
         return file.read(limit)

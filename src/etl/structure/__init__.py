@@ -119,12 +119,12 @@ def label(paragraphs: tuple[Traced, ...], marks: Sequence[Marked] = ()) -> Struc
     """
     lines = [paragraph.text.strip() for paragraph in paragraphs]
     told = [_told(paragraph, marks) for paragraph in paragraphs]
-    listed = head.contents(lines)
+    listed = head.find_contents(lines)
     title = _title(lines, told, listed)
     kinds = [_marked(_kind(lines, at, title), told[at]) for at in range(len(lines))]
     for at in listed:
         kinds[at] = "heading" if at == listed.start else "body"
-    for at in head.attached(lines):
+    for at in head.find_attachments(lines):
         kinds[at] = "note"
     rows = [mark == "row" and _CELLS_PART in p.text for mark, p in zip(told, paragraphs, strict=True)]
     return Structure(
@@ -159,7 +159,7 @@ def _title(lines: Sequence[str], told: Sequence[Mark | None], listed: range) -> 
         at = told.index("title")
         return range(at, next((k for k in range(at, len(told)) if told[k] != "title"), len(told)))
     apart = {k for k, mark in enumerate(told) if mark in _INSIDE}
-    return head.title(lines, apart.union(listed))
+    return head.find_title(lines, apart.union(listed))
 
 
 def _marked(kind: ParagraphKind, mark: Mark | None) -> ParagraphKind:
@@ -173,7 +173,7 @@ def _marked(kind: ParagraphKind, mark: Mark | None) -> ParagraphKind:
 
 def title_of(lines: Sequence[str], kinds: Sequence[ParagraphKind]) -> str:
     """Return the title of paragraphs whose kinds are known, its lines joined."""
-    return head.written([line for line, kind in zip(lines, kinds, strict=True) if kind == "title"])
+    return head.join_title([line for line, kind in zip(lines, kinds, strict=True) if kind == "title"])
 
 
 def _kind(lines: Sequence[str], at: int, title: range) -> ParagraphKind:
@@ -199,7 +199,7 @@ def _heads(lines: Sequence[str], at: int, title: range) -> bool:
     if (
         line[0] in _MARKUP
         or head.is_signed(line)
-        or (head.officer(line) and not ends_sentence(lines[at + 1]))
+        or (head.officer_name(line) and not ends_sentence(lines[at + 1]))
     ):
         return False
     if is_numbered(line):
@@ -223,10 +223,10 @@ def _authors(lines: Sequence[str], kinds: Sequence[ParagraphKind]) -> tuple[str,
             continue
         if is_byline(line):
             found += authors(line)
-        elif name := head.officer(line):
+        elif name := head.officer_name(line):
             found.append(name)
         else:
-            found += name_list(head.bare(line))
+            found += name_list(head.strip_marks(line))
     if not found:
         found += next((names for line in lines if (names := lead_authors(line))), ())
     return tuple(dict.fromkeys(found))

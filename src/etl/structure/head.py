@@ -76,10 +76,10 @@ _NAME_LINE_LENGTH = 30  # characters of an office and its holder
 _FULL_NAME = 3  # characters of a name with a surname of one
 
 
-def contents(lines: Sequence[str]) -> range:
+def find_contents(lines: Sequence[str]) -> range:
     """Find a table of contents near the beginning: rows, or lines that recur as headings; empty for none."""
     for at, line in enumerate(lines[:_CONTENTS_WITHIN]):
-        if _CONTENTS.fullmatch(bare(line)):
+        if _CONTENTS.fullmatch(strip_marks(line)):
             end, last = (
                 at + 1,
                 {_entry(text): k for k, text in enumerate(lines) if len(text) <= _ENTRY_LENGTH},
@@ -90,7 +90,7 @@ def contents(lines: Sequence[str]) -> range:
     return range(0)
 
 
-def title(lines: Sequence[str], apart: Container[int]) -> range:
+def find_title(lines: Sequence[str], apart: Container[int]) -> range:
     """Find the title near the beginning: the first line that looks like one, and the lines that continue it.
 
     Lines `apart` are passed over: contents, and what the format marks as quotation, item or row. The range
@@ -104,13 +104,13 @@ def title(lines: Sequence[str], apart: Container[int]) -> range:
             break
         seen += 1
         if line and not _is_apparatus(lines, at):
-            return range(at, _end(lines, at)) if _is_title(bare(line)) else _annexed(lines)
+            return range(at, _end(lines, at)) if _is_title(strip_marks(line)) else _annexed(lines)
     return range(0)
 
 
 def _annexed(lines: Sequence[str]) -> range:
     """Find the title of a text that an order puts in force: it stands below the signatures of the order."""
-    signed = [at for at in range(1, min(_ORDER, len(lines) - 1)) if officer(lines[at])]
+    signed = [at for at in range(1, min(_ORDER, len(lines) - 1)) if officer_name(lines[at])]
     if not signed or not _is_dated(lines[0]):
         return range(0)
     at = signed[-1] + 1
@@ -118,7 +118,7 @@ def _annexed(lines: Sequence[str]) -> range:
     return range(at, at + 1) if whole and not _is_formal(lines[at]) else range(0)
 
 
-def attached(lines: Sequence[str]) -> Iterator[int]:
+def find_attachments(lines: Sequence[str]) -> Iterator[int]:
     """Yield the lines of the second and further attachments in a list that begins 附件：1.任务分工表."""
     due = 0  # the number that the next line must have
     for at, line in enumerate(lines):
@@ -129,23 +129,23 @@ def attached(lines: Sequence[str]) -> Iterator[int]:
         due = int(first[1]) + 1 if first else due + 1 if goes_on else 0
 
 
-def written(lines: Sequence[str]) -> str:
+def join_title(lines: Sequence[str]) -> str:
     """Join the lines of a title, with a space between Latin letters or digits and else with nothing."""
     whole = ""
-    for line in map(bare, lines):
+    for line in map(strip_marks, lines):
         apart = whole and _LATIN.match(whole[-1]) and _LATIN.match(line)
         whole += f" {line}" if apart else line
     return whole
 
 
-def bare(line: str) -> str:
+def strip_marks(line: str) -> str:
     """Return a line without the marks of Markdown before it, which plain texts keep."""
     return _MARK.sub("", line)
 
 
-def officer(line: str) -> str:
+def officer_name(line: str) -> str:
     """Return the name in a line that is an office and its holder (市长 王立新); "" for any other line."""
-    found = _OFFICER.fullmatch(bare(line)) if len(line) <= _NAME_LINE_LENGTH else None
+    found = _OFFICER.fullmatch(strip_marks(line)) if len(line) <= _NAME_LINE_LENGTH else None
     name = "".join(found["name"].split()) if found else ""
     fits = name[:1] in SURNAMES and len(name) <= _FULL_NAME
     return name if fits or name[:2] in COMPOUND_SURNAMES else ""
@@ -159,10 +159,10 @@ def names_of(lines: Sequence[str], at: int, under: range) -> bool:
     if len(lines[at]) > _NAME_LINE_LENGTH or at >= under.stop + _LINES:
         return False
     headed = at >= under.stop and all(_is_dated(line) or is_byline(line) for line in lines[under.stop : at])
-    if officer(lines[at]):
+    if officer_name(lines[at]):
         greets = at + 1 < len(lines) and is_salutation(lines[at + 1])
         return (headed and (at > 0 or greets)) or (greets and at < _LINES)
-    return bool(under) and headed and is_name_list(bare(lines[at]))
+    return bool(under) and headed and is_name_list(strip_marks(lines[at]))
 
 
 def is_signed(line: str) -> bool:
@@ -179,7 +179,7 @@ def _is_dated(line: str) -> bool:
 
 
 def _entry(line: str) -> str:
-    return "".join(_NUMBER_END.sub("", bare(line)).split())
+    return "".join(_NUMBER_END.sub("", strip_marks(line)).split())
 
 
 def _is_title(line: str) -> bool:
@@ -190,7 +190,7 @@ def _is_title(line: str) -> bool:
 def _is_apparatus(lines: Sequence[str], at: int) -> bool:
     """Check whether a line of the head is no title: byline, date, note, number, signature, letterhead."""
     line = lines[at]
-    if is_byline(line) or _is_dated(line) or is_note(line) or is_document_number(line) or officer(line):
+    if is_byline(line) or _is_dated(line) or is_note(line) or is_document_number(line) or officer_name(line):
         return True
     if line[0] in _DASHES or _is_formal(line) or _LETTERHEAD.fullmatch(line):
         return True
@@ -199,14 +199,14 @@ def _is_apparatus(lines: Sequence[str], at: int) -> bool:
 
 def _end(lines: Sequence[str], at: int) -> int:
     """Return the end of a title that begins at line ``at``: behind the line that names a kind of document."""
-    first = bare(lines[at])
+    first = strip_marks(lines[at])
     issued = bool(_ORGANIZATION.fullmatch(first))
     if _is_whole(first) and not issued:
         return at + 1
     for end in range(at + 2, min(at + _TITLE_LINES, len(lines)) + 1):
         if not _goes_on(lines[end - 1]):
             break
-        if _is_whole(whole := written(lines[at:end])):
+        if _is_whole(whole := join_title(lines[at:end])):
             return end if _ABOUT.search(whole) or (issued and end == at + _ISSUED_LINES) else at + 1
     return at + 1
 

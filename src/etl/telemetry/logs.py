@@ -88,7 +88,7 @@ def adopt(settings: "LogSettings") -> None:
         configure(settings)
 
 
-def spoken(words: str, level: int = logging.INFO) -> str:
+def format_for_terminal(words: str, level: int = logging.INFO) -> str:
     """Return words for the person at the terminal, as a JSON line where lines of log are JSON."""
     ours = _ours()
     if ours is None or not isinstance(ours.formatter, JsonFormatter):

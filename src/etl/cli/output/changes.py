@@ -1,7 +1,7 @@
 """Summarize the changes of a report for a person: repairs with the text around them, others by rule.
 
-`told` yields the lines. A new kind of repair is a template in `SUMMARIES`; what kinds there are is decided in
-`etl.rules.explain`.
+`summarize_changes` yields the lines. A new kind of repair is a template in `SUMMARIES`; what kinds there are
+is decided in `etl.rules.explain`.
 """
 
 from collections import Counter
@@ -52,7 +52,7 @@ class _Shown:
         return f"…{left} ‖ {right}…".replace("\n", "⏎")
 
 
-def told(report: Report) -> Iterator[str]:
+def summarize_changes(report: Report) -> Iterator[str]:
     """Yield lines that summarize the changes: by rule, repairs first, each numbered as in `etl review`."""
     repairs = [change for change in report.edits if is_repair(change)]
     numbered = sorted(

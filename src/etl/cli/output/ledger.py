@@ -6,9 +6,9 @@ from typing import Any
 from etl.model.traced import Change, RawToText
 from etl.rules.explain import shown, words
 
-__all__ = ["line", "shown", "words"]
+__all__ = ["change_line", "shown", "words"]
 
 
-def line(change: Change, where: RawToText) -> dict[str, Any]:
+def change_line(change: Change, where: RawToText) -> dict[str, Any]:
     """Return one change as a JSON object: its fields, and ``words`` that explain it."""
     return {"words": words(change, where), **asdict(change)}

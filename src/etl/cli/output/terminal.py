@@ -69,12 +69,12 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 def print_note(words: str) -> None:
     """Print a line for the person at the terminal on standard error; as a log line where logs are JSON."""
-    _say(logs.spoken(masked(words)))
+    _say(logs.format_for_terminal(masked(words)))
 
 
 def print_error(words: str) -> None:
     """Print an error as exactly one line on standard error, passwords masked."""
-    _say(logs.spoken("etl: " + " ".join(masked(words).split()), logging.ERROR))
+    _say(logs.format_for_terminal("etl: " + " ".join(masked(words).split()), logging.ERROR))
 
 
 def _say(line: str) -> None:

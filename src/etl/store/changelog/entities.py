@@ -1,7 +1,7 @@
 """Keep one document for each entity, with the same content whatever the order in which reports are loaded.
 
 Counts are updated by the differences that writes make, so the cost follows what is new. A new fact about
-an entity is a kind of `Tally` in `mentions` and a field in `_state`.
+an entity is a kind of `Tally` in `collect_mentions` and a field in `_state`.
 """
 
 from collections import Counter, defaultdict
@@ -50,7 +50,7 @@ class Delta:
         if report is None:
             return
         day = report["published_on"]
-        for key, facts in mentions(report).items():
+        for key, facts in collect_mentions(report).items():
             difference = self._by_key[key]
             difference.reports["all"] += sign
             for fact in facts:
@@ -63,7 +63,7 @@ class Delta:
         return sorted((key, found) for key, found in self._by_key.items() if not found.empty())
 
 
-def mentions(report: Mapping[str, object]) -> dict[str, set[Mention]]:
+def collect_mentions(report: Mapping[str, object]) -> dict[str, set[Mention]]:
     """Return what one stored report says of each entity: names, roles and place codes, each once."""
     out: defaultdict[str, set[Mention]] = defaultdict(set)
     found = report["entities"]
@@ -76,7 +76,7 @@ def mentions(report: Mapping[str, object]) -> dict[str, set[Mention]]:
     return out
 
 
-def states(db: Db, delta: Delta, change: int) -> tuple[list[Doc], list[Doc], list[str]]:
+def plan_states(db: Db, delta: Delta, change: int) -> tuple[list[Doc], list[Doc], list[str]]:
     """Return new states of the entities in ``delta``: documents to insert, to replace, keys to delete."""
     differences = dict(delta.items())
     known = _read(db, differences)
@@ -92,7 +92,7 @@ def states(db: Db, delta: Delta, change: int) -> tuple[list[Doc], list[Doc], lis
     return new, changed, gone
 
 
-def rebuilt(db: Db, key: str) -> EntityRecord | None:
+def rebuild_state(db: Db, key: str) -> EntityRecord | None:
     """Rebuild an entity's state from all stored reports that name ``key``; None when none does."""
     delta = Delta()
     fields = dict.fromkeys(("entities", *compact.MADE_OF["entities"], "published_on", "parts"), 1)

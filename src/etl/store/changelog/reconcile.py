@@ -186,7 +186,7 @@ def _plan(
     for transition in transitions:
         delta.add(transition.before, -1)
         delta.add(transition.after, 1)
-    new, changed, gone = entities.states(db, delta, number)
+    new, changed, gone = entities.plan_states(db, delta, number)
     written = [step.report_id for batch in batches for step in batch.steps]
     links = reprints.plan_links(db, written, number, current)
     told = {transition.change.report_id for transition in transitions}

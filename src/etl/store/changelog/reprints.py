@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 
 from etl.model.report import SCHEMA_VERSION
-from etl.reprints import folded, is_reprint, resemble, signature
+from etl.reprints import fold_text, is_reprint, resemble, signature
 from etl.store.blobs import overflow
 from etl.store.driver.connection import Db
 from etl.store.driver.queries import MOSTLY_NEW, find_by_values
@@ -217,7 +217,9 @@ class _Links:
 
 
 def _report_of(stored: Doc) -> LinkedReport:
-    return LinkedReport(stored["batch"], stored["published_on"], stored["reprint_of"], folded(stored["text"]))
+    return LinkedReport(
+        stored["batch"], stored["published_on"], stored["reprint_of"], fold_text(stored["text"])
+    )
 
 
 def _place(report: str, published_on: str | None) -> Place:

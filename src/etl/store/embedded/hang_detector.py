@@ -33,7 +33,7 @@ class HangDetector:
     def __init__(self, pid: int, port: int = 0) -> None:
         self._pid, self._port = pid, port
         self._heard = self._moved = time.monotonic()
-        self._used = computed(pid)
+        self._used = cpu_ticks(pid)
         self._asked: float | None = None
         self._wire: socket.socket | None = None
 
@@ -42,7 +42,7 @@ class HangDetector:
         moment = time.monotonic()
         if self._port:
             self._exchange(moment)
-        used = computed(self._pid)
+        used = cpu_ticks(self._pid)
         if used is not None and used != self._used:
             self._used, self._moved = used, moment
         quiet = moment - max(self._heard, self._moved)
@@ -71,7 +71,7 @@ class HangDetector:
         self.close()
 
 
-def computed(pid: int) -> int | None:
+def cpu_ticks(pid: int) -> int | None:
     """Return how many clock ticks a process has computed so far; None where the system does not tell."""
     fields = stat_fields(pid)
     return None if fields is None else int(fields[11]) + int(fields[12])

@@ -98,8 +98,8 @@ def watch(folder: StateDir, cache_size: str) -> int:
         begun = time.monotonic()
         server = start(folder, cache_size, port)
         try:
-            found = listening(server, folder)
-            if found is None and not killed(server):
+            found = wait_until_listening(server, folder)
+            if found is None and not was_killed(server):
                 return 1
             if found is not None:
                 port = found.port
@@ -134,7 +134,7 @@ def start(folder: StateDir, cache_size: str, port: int) -> subprocess.Popen[byte
     return server
 
 
-def listening(server: subprocess.Popen[bytes], folder: StateDir) -> Server | None:
+def wait_until_listening(server: subprocess.Popen[bytes], folder: StateDir) -> Server | None:
     """Wait until the server's log line names its port, and return the server.
 
     None where the server ended, hung and was killed, or named no port within `START_SECONDS`.
@@ -187,7 +187,7 @@ def _needed(folder: StateDir, found: Server) -> bool:
     return False
 
 
-def killed(server: subprocess.Popen[bytes]) -> bool:
+def was_killed(server: subprocess.Popen[bytes]) -> bool:
     """Check whether a signal ended the server, rather than an error that it found."""
     return (server.poll() or 0) < 0
 
