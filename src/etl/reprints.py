@@ -35,7 +35,7 @@ LOW, SIGN, ALL = (1 << 32) - 1, 1 << 63, 1 << 64
 def fold_text(text: str) -> str:
     """Fold the beginning of a text: simplified characters, half width, no marks and spaces.
 
-    >>> folded("王 芳，捐贈３萬元。")
+    >>> fold_text("王 芳，捐贈３萬元。")
     '王芳捐赠3万元'
     """
     head = MARKS.sub("", text[: 2 * MOST_CHARACTERS])[:MOST_CHARACTERS]

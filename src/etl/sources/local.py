@@ -131,7 +131,7 @@ def matches_pattern(names: Sequence[str], pattern: Sequence[str]) -> bool:
 
     As in a shell, hidden names fit only what begins with a dot.
 
-    >>> fits(["a", "b", "c.txt"], ["**", "*.txt"])
+    >>> matches_pattern(["a", "b", "c.txt"], ["**", "*.txt"])
     True
     """
     if not pattern:

@@ -177,7 +177,7 @@ def why_skip(name: str, suffixes: Sequence[str], *, opens: bool = True) -> str:
 def sidecar_names(name: str) -> tuple[str, ...]:
     """Return the names that the sidecar of a report may have, the more exact one first.
 
-    >>> sidecars("a/通报.txt")
+    >>> sidecar_names("a/通报.txt")
     ('a/通报.txt.meta.json', 'a/通报.meta.json')
     """
     stem, ending = posixpath.splitext(name)
