@@ -112,7 +112,7 @@ def split_member(uri: str) -> tuple[str, str]:
 def sort_key(uri: str) -> tuple[str, str]:
     """Return the key by which offers are sorted: the container's URI or the place, then the member's name.
 
-    >>> sorted(["file:///b.txt", "zip://c.txt::file:///a.zip", "zip://d.txt::file:///a.zip"], key=order)
+    >>> sorted(["file:///b.txt", "zip://c.txt::file:///a.zip", "zip://d.txt::file:///a.zip"], key=sort_key)
     ['zip://c.txt::file:///a.zip', 'zip://d.txt::file:///a.zip', 'file:///b.txt']
     """
     member, _, container = uri.rpartition(_CHAINED)
