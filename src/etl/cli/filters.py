@@ -42,14 +42,14 @@ OPTIONS: dict[str, Option] = {
     "since": (
         Annotated[
             str | None,
-            typer.Option("--since", metavar="DATE", help="Published then or later; a day, or a year."),
+            typer.Option("--since", metavar="DATE", help="Published then or later; day, month or year."),
         ],
         None,
     ),
     "until": (
         Annotated[
             str | None,
-            typer.Option("--until", metavar="DATE", help="Published then or earlier; a day, or a year."),
+            typer.Option("--until", metavar="DATE", help="Published then or earlier; day, month or year."),
         ],
         None,
     ),

@@ -67,6 +67,10 @@ class Layout:
         k = self._first(start)
         return self.stretches[k].page if k < len(self.stretches) else None
 
+    def pages(self, start: int, end: int) -> tuple[int, ...]:
+        """Return the pages on which characters of ``raw[start:end]`` stand, in their order there."""
+        return tuple(dict.fromkeys(one.page for one in self._within(start, end)))
+
     def doubtful(self) -> tuple[Stretch, ...]:
         """Return the stretches whose characters may have been misread."""
         return tuple(one for one in self.stretches if one.sure < SURE)

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from etl.model.errors import EtlError, SetupError
 from etl.room import addresses
 from etl.room.aligned.aligned_report import AlignedReports
-from etl.room.context import Options, Room, render
+from etl.room.context import Options, Room, page_of_form, render
 from etl.room.pages import (
     actions,
     edit_page,
@@ -77,14 +77,20 @@ def app(store: Store, settings: Settings, options: Options | None = None) -> Sta
 
 def _failed(request: Request, error: HTTPException) -> Response:
     said = STATUS_WORDS.get(error.status_code, "error.request")
-    return render(request, "error.html.j2", error.status_code, said=said, message="")
+    return _error_page(request, error.status_code, said)
 
 
 def _job_failed(request: Request, error: EtlError) -> Response:
     """Show the message of the store or a job, without paths of this machine."""
     status = 400 if isinstance(error, SetupError) else 503
     said = "error.request" if status == 400 else "error.unavailable"  # noqa: PLR2004
-    return render(request, "error.html.j2", status, said=said, message=addresses.without_paths(str(error)))
+    return _error_page(request, status, said, addresses.without_paths(str(error)))
+
+
+def _error_page(request: Request, status: int, said: str, message: str = "") -> Response:
+    """Say what failed, with the way back to the page whose form was sent."""
+    back = page_of_form(request) if request.method == "POST" else ""
+    return render(request, "error.html.j2", status, said=said, message=message, back=back)
 
 
 def _internal_error(request: Request, error: Exception) -> Response:

@@ -92,8 +92,15 @@ def _common(request: Request, room: Room, words: Interface, visitor: str) -> dic
     }
 
 
+def page_of_form(request: Request) -> str:
+    """Return the address of the page that an action belongs to: a report, else the runs."""
+    return request.url.path.rpartition("/")[0] or "/runs"
+
+
 def _in_language(request: Request, language: str) -> str:
     """Return the address of this page in a language."""
+    if request.method == "POST":
+        return f"{page_of_form(request)}?lang={language}"
     parts = [(name, value) for name, value in parse_qsl(request.url.query) if name != "lang"]
     return f"{request.url.path}?{urlencode([*parts, ('lang', language)])}"
 

@@ -25,19 +25,27 @@ class Excerpt(NamedTuple):
     paragraph: int
 
 
-def excerpt(text: str, other: str, wanted: Sequence[Sequence[str]]) -> Excerpt:
+def excerpt(text: str, other: str, wanted: Sequence[Sequence[str]], title: str = "") -> Excerpt:
     """Return the stretch of a text that holds most of the words, each given in all its writings, folded.
+
+    Without words it is the beginning, behind the title where the text says that first and goes on.
 
     >>> excerpt("昨天下雨。今天防疫。", "", [["防疫"]])
     Excerpt(excerpt='昨天下雨。今天防疫。', highlights=((7, 9),), start=0, paragraph=0)
     """
     spans = sorted({span for writings in wanted for span in _find_word(text, other, writings)})
     marked = _without_overlaps(spans)
-    best = _best_start(text, marked)
-    start = max(0, best - LEAD)
+    best = _best_start(text, marked) if marked else _behind(title, text)
+    start = max(0, best - LEAD) if marked else best
     end = min(len(text), start + EXCERPT)
     inside = tuple((a - start, min(b, end) - start) for a, b in marked if start <= a < end)
     return Excerpt(re.sub(r"\s", " ", text[start:end]), inside, start, text.count("\n", 0, best))
+
+
+def _behind(title: str, text: str) -> int:
+    """Return where a text goes on behind its title, else 0."""
+    first, _, rest = text.partition("\n")
+    return len(first) + 1 if title and first == title and rest.strip() else 0
 
 
 def _find_word(text: str, other: str, writings: Sequence[str]) -> list[tuple[int, int]]:

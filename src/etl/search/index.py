@@ -123,5 +123,5 @@ def _hit(index: sqlite3.Connection, doc: int, wanted: Wanted) -> Hit:
     query = "SELECT id, title, day, uri FROM docs WHERE doc = ?"
     report, title, day, uri = index.execute(query, (doc,)).fetchone()
     _, text, other = entries.texts_of(index, doc)
-    shown = excerpts.excerpt(text, other, wanted)
+    shown = excerpts.excerpt(text, other, wanted, title)
     return Hit(report, title, day, uri, shown.excerpt, shown.highlights, shown.start, shown.paragraph)

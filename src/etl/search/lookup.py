@@ -22,8 +22,9 @@ Wanted = Sequence[Sequence[str]]
 FACETS = ("year", "place", "person", "organization", "source")
 # Reports whose ids are looked up at once.
 LOOKED_UP_AT_ONCE = 10_000
-# Values of a facet.
+# Values of a facet; of years all that there are, for a timeline.
 VALUES_SHOWN = 20
+YEARS_SHOWN = 1_000
 # Of so many reports the days are looked up one by one; of more, days are gone through from the newest on.
 FEW_DOCS = 2_000
 # What counts more where it stands in a title, a text, a text in the other script.
@@ -112,7 +113,12 @@ def count_facets(index: sqlite3.Connection, found: Docs) -> Mapping[str, tuple[t
     counts = np.bincount(np.frombuffer(packed, np.intc))
     keys = np.flatnonzero(counts)
     return {
-        name: _most_frequent(index, keys[keys % (1 << KIND_BITS) == KINDS.index(name)], counts)
+        name: _most_frequent(
+            index,
+            keys[keys % (1 << KIND_BITS) == KINDS.index(name)],
+            counts,
+            YEARS_SHOWN if name == "year" else VALUES_SHOWN,
+        )
         for name in FACETS
     }
 
@@ -139,9 +145,9 @@ def _first_found(found: Docs, docs: Iterable[int], last: int) -> list[int]:
 
 
 def _most_frequent(
-    index: sqlite3.Connection, keys: NDArray[np.int64], counts: NDArray[np.int64]
+    index: sqlite3.Connection, keys: NDArray[np.int64], counts: NDArray[np.int64], shown: int
 ) -> tuple[tuple[str, int], ...]:
-    most = keys[np.lexsort((keys, -counts[keys]))][:VALUES_SHOWN].tolist()
+    most = keys[np.lexsort((keys, -counts[keys]))][:shown].tolist()
     query = "SELECT key, value FROM keys WHERE key IN (SELECT value FROM json_each(?))"
     values = dict(index.execute(query, (json.dumps(most),)))
     return tuple((values[key], int(counts[key])) for key in most)

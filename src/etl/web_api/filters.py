@@ -33,8 +33,10 @@ class Filters(BaseModel):
     person: Name = Field(None, description="a name as reports use it, or a key")
     organization: Name = Field(None, description="the same")
     place: Name = Field(None, description="the same, or a code; with all that lies in it")
-    since: Annotated[Name, AfterValidator(first_day)] = Field(None, description="first day, or a year")
-    until: Annotated[Name, AfterValidator(last_day)] = Field(None, description="last day, or a year")
+    since: Annotated[Name, AfterValidator(first_day)] = Field(
+        None, description="first day, or a month or year"
+    )
+    until: Annotated[Name, AfterValidator(last_day)] = Field(None, description="last day, or a month or year")
     fact: Name = Field(None, description="type of a fact that the report states")
     source: Name = Field(None, description="a folder of sources, as the facet names it")
     review: bool | None = Field(None, description="whether it waits for review")

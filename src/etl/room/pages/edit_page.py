@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from etl.corrections.entities import value_names
+from etl.corrections.entities import FLAGS, value_names
 from etl.corrections.requests import CorrectionRequest, JoinParagraphs, SetEntity, SetKind
 from etl.corrections.rewriting import rewrite_requests
 from etl.corrections.values import EntityType
@@ -56,6 +56,7 @@ def show_edit(request: Request) -> Response:
         longest=MAX_EDITABLE_LENGTH,
         entities=_editable_entities(aligned.report, aligned.report.paragraphs[number - 1]),
         kinds=KINDS,
+        flags=FLAGS,
         paragraphs=PARAGRAPHS,
     )
 

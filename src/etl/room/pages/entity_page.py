@@ -12,11 +12,11 @@ from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from etl.room.addresses import ENTITY_PAGES
+from etl.room.addresses import ENTITY_PAGES, entity_url
 from etl.room.context import read_number, render, room_of
-from etl.room.pages.charts import Bar, PlacedBar, layout_bars
+from etl.room.pages.charts import MIN_SLOTS, Bar, PlacedBar, layout_bars
 from etl.room.pages.search_form import HITS_A_PAGE, LAST_PAGE
 from etl.sentences import format_number
 from etl.store.query.client import Store
@@ -25,6 +25,8 @@ from etl.store.records.changelog import EntityRecord
 
 # Reports that are read for roles by year and for sums.
 MAX_READ_REPORTS = 200
+# Years of a timeline that shows those without a report, too.
+MAX_YEARS = 120
 # Names, roles, sums and companions that are shown.
 MAX_SHOWN_VALUES = 12
 FIELDS = ("title", "published_on", "entities", "facts", "parts")
@@ -53,6 +55,9 @@ def show_entity(request: Request) -> Response:
     found = store.find(
         replace(_about(kind, key), limit=HITS_A_PAGE, offset=(page - 1) * HITS_A_PAGE, facets=True)
     )
+    pages = min(LAST_PAGE, -(-found.total // HITS_A_PAGE))
+    if page > pages > 0:
+        return RedirectResponse(f"{entity_url(key)}?page={pages}")
     read = _read(store, kind, key)
     return render(
         request,
@@ -64,8 +69,9 @@ def show_entity(request: Request) -> Response:
         sums=list(_sums(read, key)),
         found=found,
         page=page,
-        pages=min(LAST_PAGE, -(-found.total // HITS_A_PAGE)),
+        pages=pages,
         read=len(read),
+        slots=MIN_SLOTS,
         timeline=_timeline(found, f"/?{kind}={quote(key, safe='')}"),
         **_company(store, found, key),
     )
@@ -81,9 +87,12 @@ def _company(store: Store, found: Page, key: str) -> dict[str, Any]:
 
 
 def _timeline(found: Page, link: str) -> tuple[PlacedBar, ...]:
-    """Lay out the entity's reports by year, each year with its address."""
-    years = sorted(found.facets.get("year", ()))
-    return layout_bars([Bar(year, count, f"{link}&since={year}&until={year}") for year, count in years])
+    """Lay out the entity's reports by year, each year with its address; years without one leave a gap."""
+    counts = dict(found.facets.get("year", ()))
+    years = [f"{year:04}" for year in range(int(min(counts)), int(max(counts)) + 1)] if counts else []
+    if len(years) > MAX_YEARS:
+        years = sorted(counts)
+    return layout_bars([Bar(one, counts.get(one, 0), f"{link}&since={one}&until={one}") for one in years])
 
 
 def _page_number(request: Request) -> int:

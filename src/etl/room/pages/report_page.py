@@ -2,7 +2,9 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple, get_args
 
 from starlette.exceptions import HTTPException
@@ -22,12 +24,15 @@ from etl.room.wording import phrase_facts
 from etl.room.words import Interface
 from etl.sentences import sentence, templates
 from etl.store.records.annotations import DecisionRecord
+from etl.store.records.codec import Doc
 
 SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")
 DONE = ("accepted", "rejected", "loaded", "corrected", "undone")
 SIDES = ("both", "text", "raw")
 # Characters of a report that are quoted beside a fact.
 MAX_QUOTE_LENGTH = 120
+# Reprints that are named.
+MAX_REPRINTS = 20
 KINDS = get_args(EntityType)
 
 
@@ -107,6 +112,8 @@ def _page(request: Request, aligned: AlignedReport, asked: Requested) -> Respons
     rows = aligned.layout.rows[first:last]
     links = Links(aligned, asked.page)
     renderer = RowRenderer(links, asked, words, _records(room, aligned))
+    pictures = _printed(aligned, rows)
+    reprints = room.store.reprints(aligned.report.id)
     side = request.query_params.get("side", "both")
     return render(
         request,
@@ -118,15 +125,23 @@ def _page(request: Request, aligned: AlignedReport, asked: Requested) -> Respons
         rows=[renderer.render(row) for row in rows],
         facts=list(_facts(aligned, rows, links, words)),
         remarks=list(describe_annotations(aligned.report, room.store.notes(aligned.report.id), words)),
-        printed=_printed(aligned, rows),
+        printed=sorted(chain.from_iterable(pictures)),
+        pictures=pictures,
         source=addresses.source_name(aligned.report.source.uri),
         side=side if side in SIDES else "both",
         sides=SIDES,
         kinds=KINDS,
         asked=asked,
         done=done if (done := request.query_params.get("done", "")) in DONE else "",
-        reprints=room.store.reprints(aligned.report.id),
+        original=_named(room, filter(None, [aligned.report.reprint_of])),
+        reprints=_named(room, reprints[:MAX_REPRINTS]),
+        more_reprints=max(0, len(reprints) - MAX_REPRINTS),
     )
+
+
+def _named(room: Room, ids: Iterable[str]) -> list[Doc]:
+    """Return title, day and source of reports that are linked to."""
+    return sorted(room.store.documents(ids, ("title", "published_on", "source.uri")), key=itemgetter("_id"))
 
 
 def _records(room: Room, aligned: AlignedReport) -> Mapping[int, DecisionRecord]:
@@ -140,10 +155,14 @@ def _records(room: Room, aligned: AlignedReport) -> Mapping[int, DecisionRecord]
     return {item.number: item.record for item in found.items if item.record}
 
 
-def _printed(aligned: AlignedReport, rows: Sequence[AlignedRow]) -> list[int]:
-    """Return the numbers of the pages of the file with these rows."""
-    found = {aligned.printed.page_at(row.raw_start) for row in rows if row.raw_start < row.raw_end}
-    return sorted(page for page in found if page is not None)
+def _printed(aligned: AlignedReport, rows: Sequence[AlignedRow]) -> list[list[int]]:
+    """Return for each row the pages of the file of which none before it has a line."""
+    seen, out = set[int](), list[list[int]]()
+    for row in rows:
+        pages = aligned.printed.pages(row.raw_start, row.raw_end)
+        out.append([page for page in pages if page not in seen])
+        seen.update(pages)
+    return out
 
 
 def _facts(

@@ -17,6 +17,10 @@ MAX_FILTER_LENGTH = 200
 FILTERS = ("person", "organization", "place", "since", "until", "fact", "source", "review")
 
 
+class NoDayError(SetupError):
+    """What was typed for a day is none; its only argument is what was typed."""
+
+
 @dataclass(frozen=True, slots=True)
 class SearchForm:
     """A search as an address has it; ``source`` is a token, ``review`` is yes or no."""
@@ -49,7 +53,7 @@ class SearchForm:
         """Return the search; ``source`` is the folder of the token.
 
         Raises:
-            SetupError: a day is not one.
+            NoDayError: a day is not one.
         """
         sort: Sort = "relevance" if self.sort == "relevance" else "date"
         return Search(
@@ -89,4 +93,4 @@ def _limit(value: str, day: Callable[[str], str | None]) -> str | None:
     try:
         return day(value)
     except ValueError as error:
-        raise SetupError(f"{value[:20]!r}: {error}") from error
+        raise NoDayError(value[:20]) from error

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from etl.export.table_formats import available_formats
 from etl.model.errors import SetupError
 from etl.room import addresses
-from etl.room.context import render, room_of
-from etl.room.pages.search_form import HITS_A_PAGE, LAST_PAGE, SearchForm, read_form
+from etl.room.context import render, room_of, words_of
+from etl.room.pages.search_form import HITS_A_PAGE, LAST_PAGE, NoDayError, SearchForm, read_form
 from etl.sentences import kinds
 from etl.store.query.client import Store
 from etl.store.query.finding import Hit, Page
@@ -18,8 +18,8 @@ from etl.store.query.finding import Hit, Page
 NOTHING = Page(0, ())
 # What may be taken away of what was found.
 TABLES = ("reports", "facts", "mentions", "entities")
-# Characters of a year.
-YEAR_LENGTH = 4
+# What a first and last day that are the same may be, by its length.
+SPANS = {4: "year", 7: "month"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,13 @@ def show_search(request: Request) -> Response:
     try:
         folder = _folder(store, given.source)
         found = store.find(given.search(f"{folder}/" if given.source else None))
+    except NoDayError as error:
+        wrong = words_of(request)("search.no_day", given=error)
     except SetupError as error:
         wrong = addresses.without_paths(str(error))
+    pages = min(LAST_PAGE, -(-found.total // HITS_A_PAGE))
+    if given.page > pages > 0:
+        return RedirectResponse(given.url(page=pages))
     return render(
         request,
         "search.html.j2",
@@ -53,7 +58,7 @@ def show_search(request: Request) -> Response:
         chips=list(_chips(given, folder)),
         facts=kinds(),
         tables=[(name, [(one, given.table(name, one)) for one in available_formats()]) for name in TABLES],
-        pages=min(LAST_PAGE, -(-found.total // HITS_A_PAGE)),
+        pages=pages,
     )
 
 
@@ -101,7 +106,7 @@ def _folder(store: Store, token: str) -> str:
 def _chips(given: SearchForm, folder: str) -> Iterator[tuple[str, str, str]]:
     """Yield each filter that is set: its name, its value as shown, and the address without it."""
     if given.since and given.since == given.until:
-        yield "year" if len(given.since) == YEAR_LENGTH else "day", given.since, given.url(since="", until="")
+        yield SPANS.get(len(given.since), "day"), given.since, given.url(since="", until="")
     for name, value in given.filtered:
         if name in ("since", "until") and given.since == given.until:
             continue

@@ -4,6 +4,7 @@
 that returns a frozen value.
 """
 
+import weakref
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -71,6 +72,8 @@ class Store:
         self._db = connection.database
         self._text = text
         self._closing = closing
+        # Whoever never closes it leaves no embedded server behind, nor the end of the process to clean up.
+        weakref.finalize(self, closing.close)
 
     @property
     def name(self) -> str:

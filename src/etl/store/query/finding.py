@@ -4,7 +4,8 @@
 a field of `Search`.
 """
 
-from collections.abc import Mapping, Sequence
+from calendar import monthrange
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
@@ -12,8 +13,9 @@ from typing import Literal, Protocol
 from etl.model.mentions import DivisionRef, Entity, Place
 
 Sort = Literal["date", "relevance"]
-# Characters of a year.
+# Characters of a year, and of a month of a year.
 YEAR = 4
+MONTH = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,26 +133,35 @@ class Index(Protocol):
 
 
 def first_day(value: str | None) -> str | None:
-    """Return the day, or the first one of a year, for `Search.since`; None for nothing.
+    """Return the day, or the first one of a month or year, for `Search.since`; None for nothing.
 
     Raises:
-        ValueError: it is neither.
+        ValueError: it is none of these.
 
-    >>> first_day("2020"), last_day("2020-02-15")
-    ('2020-01-01', '2020-02-15')
+    >>> first_day("2020"), first_day("2020-02"), last_day("2020-02-15")
+    ('2020-01-01', '2020-02-01', '2020-02-15')
     """
-    return _day(value, "-01-01")
+    return _day(value, "01", lambda _: 1)
 
 
 def last_day(value: str | None) -> str | None:
-    """Return the day, or the last one of a year, for `Search.until`; as `first_day`."""
-    return _day(value, "-12-31")
+    """Return the day, or the last one of a month or year, for `Search.until`; as `first_day`.
+
+    >>> last_day("2020"), last_day("2020-02")
+    ('2020-12-31', '2020-02-29')
+    """
+    return _day(value, "12", lambda first: monthrange(first.year, first.month)[1])
 
 
-def _day(value: str | None, rest: str) -> str | None:
+def _day(value: str | None, month: str, day_of: Callable[[date], int]) -> str | None:
+    """Read a day; of a year take this month, of a month the day that ``day_of`` gives for its first one."""
     if not value:
         return None
+    given = f"{value}-{month}" if len(value) == YEAR else value
     try:
-        return date.fromisoformat(value + rest if len(value) == YEAR else value).isoformat()
+        if len(given) > MONTH:
+            return date.fromisoformat(given).isoformat()
+        first = date.fromisoformat(f"{given}-01")
+        return first.replace(day=day_of(first)).isoformat()
     except ValueError:
-        raise ValueError("expected a day like 2020-02-15, or a year") from None
+        raise ValueError("expected a day like 2020-02-15, a month like 2020-02, or a year") from None
