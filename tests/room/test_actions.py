@@ -93,6 +93,26 @@ def test_a_wrong_form(opened: Opened) -> None:
     assert send(opened, {**form, "number": "x"}, verdict="accept").status_code == 400
 
 
+def test_the_way_back_from_a_form_that_failed(opened: Opened) -> None:
+    """Where a form could not be carried out, links lead to its report, in either language."""
+    one = opened.id("晒场堆放")
+    form = told(opened.client.get(f"/report/{one}").text)["furniture"]
+    links = re.findall(r'href="([^"]+)"', send(opened, {**form, "number": "99"}, verdict="accept").text)
+
+    assert f"/report/{one}" in links
+    assert all(opened.client.get(link).status_code == 200 for link in links if link.startswith("/"))
+
+
+def test_yes_or_no_is_chosen(opened: Opened) -> None:
+    """Whether a sum is said to be more is chosen, not written, and stays as it was unless somebody does."""
+    one = opened.id("爱心汇聚")
+    page = opened.client.get(f"/report/{one}/p/3/edit").text
+
+    assert page.count('<select name="at_least"><option value="">') == 2
+    assert page.count('<option value="yes" selected>') == 1
+    assert page.count('name="was_at_least" value="yes"') == 1
+
+
 def test_entities(opened: Opened) -> None:
     """The page of an entity has its names, company, sums and reports; there is none for others."""
     ask = opened.client.get

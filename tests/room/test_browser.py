@@ -18,6 +18,16 @@ pytestmark = [pytest.mark.mongo, pytest.mark.xdist_group("room")]
 
 expect.set_options(timeout=PATIENCE)
 
+# How many of some elements lie upon each other by more than a hair; lines of the longest; how tall they are.
+OVERLAPS = """(all) => {
+    const boxes = all.map((one) => one.getBoundingClientRect());
+    const beside = (a, b) => a.right <= b.left || b.right <= a.left;
+    const below = (a, b) => a.bottom <= b.top + 4 || b.bottom <= a.top + 4;
+    return boxes.flatMap((a, k) => boxes.slice(k + 1).filter((b) => !beside(a, b) && !below(a, b))).length;
+}"""
+MOST_LINES = "(all) => Math.max(...all.map((one) => one.getClientRects().length))"
+HEIGHTS = "(all) => all.map((one) => Math.round(one.getBoundingClientRect().height))"
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
@@ -269,6 +279,43 @@ def test_on_a_telephone(visitor: Visitor) -> None:
     ):
         page.goto(path)
         assert fits(page), path
+
+
+def test_nothing_lies_upon_another_thing(visitor: Visitor) -> None:
+    """At 400 pixels numbers of paragraphs and pencils stand apart, and one text alone is called chosen."""
+    page = visitor.page(visitor.report("青河县水利建设简报"), width=400)
+    assert page.locator(".para, .edit-link").evaluate_all(OVERLAPS) == 0
+    expect(page.get_by_role("link", name="Both", exact=True)).to_be_hidden()
+    expect(page.get_by_role("link", name="Restored text")).to_have_css("color", "rgb(250, 248, 243)")
+
+
+@pytest.mark.parametrize("width", [400, 1400])
+def test_a_number_is_one_line(visitor: Visitor, width: int) -> None:
+    """A count beside a long name and the day of a run are not broken; fields of a row are of one height."""
+    page = visitor.page("/", width)
+    for path, parts in (
+        ("/", ".facets .count"),
+        ("/entity/organization:临岚县红十字会", ".facets .count"),
+        ("/runs", "td:first-child a"),
+    ):
+        page.goto(path)
+        assert page.locator(parts).evaluate_all(MOST_LINES) == 1, path
+    page.goto(visitor.report("爱心汇聚") + "/p/4/edit")
+    assert len(set(page.locator("form.entity input:visible, form.entity select").evaluate_all(HEIGHTS))) == 1
+
+
+def test_a_page_as_printed_beside_its_text(visitor: Visitor) -> None:
+    """The picture of a page opens beside the raw text that stands on it, and is fetched only then."""
+    page, asked = visitor.page(), list[str]()
+    page.on("request", lambda one: asked.append(one.url))
+    page.goto(visitor.report("青河县水利建设简报"))
+    beside = page.locator(".raw details.printed").first
+    assert not [one for one in asked if one.endswith(".png")]
+
+    beside.locator("summary").click()
+    picture = beside.locator("img")
+    page.wait_for_function("(one) => one.complete && one.naturalWidth > 300", arg=picture.element_handle())
+    assert [one for one in asked if one.endswith(".png")] == [picture.evaluate("(one) => one.src")]
 
 
 def test_in_print(visitor: Visitor) -> None:

@@ -3,9 +3,10 @@ from html.parser import HTMLParser
 from typing import get_args
 
 import pytest
-from tests.room.conftest import Opened
-from tests.room.made import SCRIPT
+from tests.room.conftest import SAMPLES, Opened
+from tests.room.made import SCRIPT, load
 
+from etl.ingest import delete_reports
 from etl.rules import Said, cards, meaning
 
 pytestmark = [pytest.mark.mongo, pytest.mark.xdist_group("room")]
@@ -95,6 +96,34 @@ def test_wrong_search_is_told(opened: Opened, path: str) -> None:
     assert opened.client.get(path).status_code == 400
 
 
+def test_no_day_is_told_in_the_language(opened: Opened) -> None:
+    """Who mistypes a day is told so in their language, and is not told that nothing matches."""
+    said = page_of(opened, "/?since=2020-99&lang=zh", 400)
+
+    assert "“2020-99”不是日期" in said.text
+    assert "expected" not in said.text
+    assert "total" not in said.names
+
+
+def test_a_month(opened: Opened) -> None:
+    """A month narrows as a year does, and is called so."""
+    page = page_of(opened, "/?since=2021-07&until=2021-07")
+
+    assert "Month: 2021-07" in page.text
+    assert f"/report/{opened.id('爱心汇聚')}" in page.links
+    assert "Reports found: 1" in page.text
+
+
+@pytest.mark.parametrize("path", ["/?q=村&page=99", "/entity/person:韩立新?page=99"])
+def test_no_page_is_empty(opened: Opened, path: str) -> None:
+    """Who asks for a page behind the last one is led to the last."""
+    answer = opened.client.get(path)
+
+    assert answer.status_code == 307
+    assert "page=99" not in answer.headers["location"]
+    assert "/report/" in opened.client.get(answer.headers["location"]).text
+
+
 def test_changes_lead_to_their_other_side(opened: Opened) -> None:
     """Each mark of a repair in one text leads to one in the other text, and that one back."""
     for words in ("晒场堆放", "红松岭"):
@@ -175,5 +204,38 @@ def test_a_page_as_it_was_printed(opened: Opened) -> None:
     assert picture.headers["content-type"] == "image/png"
     assert picture.content.startswith(b"\x89PNG")
     assert len(picture.content) > 10_000
+    beside = re.findall(r'<img src="([^"]+)"', opened.client.get(f"/report/{one}").text)
+    assert beside == [f"/report/{one}/page/{number}.png" for number in (1, 2, 3)]
     assert opened.client.get(f"/report/{one}/page/99.png").status_code == 404
     assert opened.client.get(f"/report/{opened.id('晒场堆放')}/page/1.png").status_code == 404
+
+
+def test_refusals_in_chinese(opened: Opened) -> None:
+    """A Chinese operator reads why a file was set aside; what the program says in English is marked so."""
+    page = opened.client.get("/runs?lang=zh").text
+
+    assert "<p>无法辨认编码</p>" in page
+    assert re.search(r'<p class="about" lang="en">\d+ bytes are no plausible text', page)
+    assert re.search(r'title="read/encoding">无法辨认编码</a>', page)
+
+
+def test_sums_in_chinese(opened: Opened) -> None:
+    """A Chinese reader of an entity's page is told sums in yuan."""
+    page = page_of(opened, "/entity/organization:临岚县红十字会?lang=zh")
+
+    assert "1,940,000 元" in page.text
+    assert "CNY" not in page.text
+
+
+def test_reprints_have_names(opened: Opened) -> None:
+    """A report and its reprint lead to each other by title, day and source, not by an id."""
+    text = (SAMPLES / "02-page-break.txt").read_bytes()
+    first = opened.id("晒场堆放")
+    load(opened.settings, {"重印.txt": text}, "again")
+    pages = {one.id: page_of(opened, f"/report/{one.id}").text for one in opened.store.search("晒场堆放")}
+    (again,) = pages.keys() - {first}
+    delete_reports([again], opened.settings)
+
+    title = opened.store.report(first).title
+    for one, source in ((first, "again/重印.txt"), (again, "reports/02-page-break.txt")):
+        assert re.search(rf"Reprint(ed as| of) {title} undated · {source}", pages[one])

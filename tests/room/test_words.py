@@ -1,5 +1,6 @@
 """The words of the interface: all that pages say is there, in both languages."""
 
+import ast
 import re
 import string
 import tomllib
@@ -12,6 +13,7 @@ import etl.room
 from etl.corrections.entities import value_names
 from etl.corrections.values import EntityType
 from etl.extraction.resources.fact_pattern_files import fact_fields
+from etl.ingest.worker.isolation import TOO_LONG
 from etl.model.mentions import Fact
 from etl.model.report import CorrectionState, ParagraphKind, Script
 from etl.model.stages import STAGES
@@ -99,6 +101,24 @@ def test_a_fact_in_chinese(fields: dict[str, Any], said: str) -> None:
     told = ["{donor} gave {gift}"]
 
     assert sentence(Fact("donation", fields, ()), told, phrase_facts(Interface("zh"))) == said
+
+
+def refusals() -> set[str]:
+    """The reasons for which the package sets reports aside, as its sources write them."""
+    found = set[str]()
+    for path in HOME.parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "RejectError":
+                found |= {one.value for one in call.args[1:2] if isinstance(one, ast.Constant)}
+    return found
+
+
+def test_refusals_have_words() -> None:
+    """Each reason that the package gives for setting a report aside has words."""
+    found = refusals()
+
+    assert {"encoding", "empty", "pdf limit"} <= found
+    assert {f"refused.{one.replace(' ', '-')}" for one in (*found, TOO_LONG)} <= wordings().keys()
 
 
 def test_both_languages_say_the_same() -> None:

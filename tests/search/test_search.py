@@ -142,6 +142,17 @@ def test_facets_and_totals(index: SqliteIndex) -> None:
     assert page.facets["source"] == (("file:///in", 2), ("file:///out", 1), ("file://", 1))
 
 
+def test_every_year_is_counted(tmp_path: Path) -> None:
+    """Years are counted without end, for whoever draws them; of other values the most frequent."""
+    feed = ListFeed()
+    for year in range(1990, 2020):
+        feed.put(make_report(f"file:///in/{year}", "县医院", (f"王{year}",), f"{year}-01-01"))
+    facets = index_of(feed, tmp_path).find(Search(facets=True)).facets
+
+    assert len(facets["year"]) == 30
+    assert len(facets["person"]) == 20
+
+
 def test_hits_say_where(index: SqliteIndex) -> None:
     """Highlights are places in the excerpt, which begins at a place of the text, in a paragraph."""
     (hit,) = index.find(Search(words="捐款ABC")).hits
@@ -245,3 +256,15 @@ def test_excerpt(text: str, other: str, words: list[str], shown: list[str]) -> N
     assert len(found.excerpt) <= 80
     assert [found.excerpt[start:end] for start, end in found.highlights] == shown
     assert text[found.start :].startswith(found.excerpt.split(" ")[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "paragraph"),
+    [("水利简报\n今年入春", 5, 1), ("今年入春\n水利简报", 0, 0), ("水利简报", 0, 0), ("水利简报\n", 0, 0)],
+)
+def test_an_excerpt_without_words(text: str, start: int, paragraph: int) -> None:
+    """Where nothing was asked for, an excerpt does not repeat the title, unless nothing else is there."""
+    found = excerpt(text, "", [], "水利简报")
+
+    assert (found.start, found.paragraph, found.highlights) == (start, paragraph, ())
+    assert found.excerpt

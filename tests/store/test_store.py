@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -206,3 +208,13 @@ def test_password_is_not_shown(settings: Settings) -> None:
     secret = settings.model_copy(update={"mongo_uri": SecretStr("mongodb://u:sesame@h")})
 
     assert "sesame" not in repr(secret)
+
+
+def test_a_store_that_nobody_closes(mongo_uri: str) -> None:
+    """Who ends without closing a store has it closed while the process can still do so, and sees no error."""
+    asked = "import etl, sys; kept = etl.connect(sys.argv[1]); kept._closing.callback(print, 'closed')"
+    done = subprocess.run(
+        [sys.executable, "-c", asked, mongo_uri], capture_output=True, text=True, check=True
+    )
+
+    assert (done.stdout, done.stderr) == ("closed\n", "")

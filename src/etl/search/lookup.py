@@ -43,7 +43,7 @@ def find_matching(index: sqlite3.Connection, search: Search, wanted: Wanted, are
     """Return the reports that match every part of a search."""
     parts = list(_conditions(index, search, areas))
     if wanted:
-        parts.append(_fetch_docs(index, "SELECT rowid FROM words WHERE words MATCH ?", fts_query(wanted)))
+        parts.append(_docs_holding(index, wanted))
     if not parts:
         return _fetch_docs(index, "SELECT doc FROM docs")
     parts.sort(key=len)
@@ -226,6 +226,13 @@ def _code_prefix(code: str) -> str:
 def _docs_with(index: sqlite3.Connection, keys: Iterable[int]) -> Docs:
     query = "SELECT DISTINCT doc FROM marks WHERE key IN (SELECT value FROM json_each(?))"
     return np.sort(_fetch_docs(index, query, json.dumps(sorted(keys))))
+
+
+def _docs_holding(index: sqlite3.Connection, wanted: Wanted) -> Docs:
+    """Return the reports that hold all words; as one text, which costs less than a row for each."""
+    query = "SELECT group_concat(rowid) FROM words WHERE words MATCH ?"
+    (found,) = index.execute(query, (fts_query(wanted),)).fetchone()
+    return np.fromstring(found or "", np.int64, sep=",")
 
 
 def _fetch_docs(index: sqlite3.Connection, query: str, *values: object) -> Docs:

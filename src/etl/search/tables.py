@@ -122,6 +122,11 @@ def reset_index(index: sqlite3.Connection) -> None:
     index.execute("INSERT INTO state VALUES (?, 0, '')", (FORM,))
 
 
+def merge_words(index: sqlite3.Connection) -> None:
+    """Merge the pieces that words were written in into one, within `write_transaction`."""
+    index.execute("INSERT INTO words (words) VALUES ('optimize')")
+
+
 def state_of(index: sqlite3.Connection) -> State:
     """Return which state of the database the index shows."""
     return State(*index.execute("SELECT number, stamp FROM state").fetchone())
