@@ -228,14 +228,15 @@ def test_sums_in_chinese(opened: Opened) -> None:
 
 
 def test_reprints_have_names(opened: Opened) -> None:
-    """A report and its reprint lead to each other by title, day and source, not by an id."""
-    text = (SAMPLES / "02-page-break.txt").read_bytes()
+    """Reports with the same text lead to each other by title, day and source, whichever came first."""
     first = opened.id("晒场堆放")
-    load(opened.settings, {"重印.txt": text}, "again")
+    assert "Reprint" not in page_of(opened, f"/report/{first}").text
+    load(opened.settings, {"原载-2001-02-03.txt": (SAMPLES / "02-page-break.txt").read_bytes()}, "again")
     pages = {one.id: page_of(opened, f"/report/{one.id}").text for one in opened.store.search("晒场堆放")}
-    (again,) = pages.keys() - {first}
-    delete_reports([again], opened.settings)
+    (earlier,) = pages.keys() - {first}
+    delete_reports([earlier], opened.settings)
 
     title = opened.store.report(first).title
-    for one, source in ((first, "again/重印.txt"), (again, "reports/02-page-break.txt")):
-        assert re.search(rf"Reprint(ed as| of) {title} undated · {source}", pages[one])
+    assert f"Reprint of {title} 2001-02-03 · again/原载-2001-02-03.txt" in pages[first]
+    assert f"Reprinted as {title} undated · reports/02-page-break.txt" in pages[earlier]
+    assert "Reprint" not in page_of(opened, f"/report/{first}").text

@@ -115,6 +115,10 @@ class AlignedReport:
         return length + row.raw_end - row.raw_start + MARK_COST * marks + ROW_COST
 
 
+# What is new of a stored report with each version, and what changes without one.
+STATE = ("batch", "reprint_of", "source.gone_at")
+
+
 class AlignedReports:
     """Opens reports, and keeps those that were requested last."""
 
@@ -129,8 +133,8 @@ class AlignedReports:
         Raises:
             SetupError: there is none.
         """
-        found = next(iter(self._store.documents([report_id], ["batch"])), None)
-        key = (report_id, str(found["batch"]) if found else "")
+        found = next(iter(self._store.documents([report_id], STATE)), None)
+        key = (report_id, repr(found))
         with self._lock:
             kept = self._kept.get(key)
             if kept:
