@@ -17,6 +17,15 @@ PATIENCE = 300_000
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # The lowest contrast of words on a page, with the words.
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
+# How many of some elements lie upon each other by more than a hair; lines of the longest; how tall they are.
+OVERLAPS = """(all) => {
+    const boxes = all.map((one) => one.getBoundingClientRect());
+    const beside = (a, b) => a.right <= b.left || b.right <= a.left;
+    const below = (a, b) => a.bottom <= b.top + 4 || b.bottom <= a.top + 4;
+    return boxes.flatMap((a, k) => boxes.slice(k + 1).filter((b) => !beside(a, b) && !below(a, b))).length;
+}"""
+MOST_LINES = "(all) => Math.max(...all.map((one) => one.getClientRects().length))"
+HEIGHTS = "(all) => all.map((one) => Math.round(one.getBoundingClientRect().height))"
 
 
 def executable() -> str:

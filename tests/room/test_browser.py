@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="the browser's driver is not installed")
 
 from playwright.sync_api import Browser, Page, expect
-from tests.room.browser import CONTRAST, PATIENCE, browser, fits, serving
+from tests.room.browser import CONTRAST, HEIGHTS, MOST_LINES, OVERLAPS, PATIENCE, browser, fits, serving
 from tests.room.conftest import Opened
 
 from etl.room import Options, app
@@ -17,16 +17,6 @@ from etl.room import Options, app
 pytestmark = [pytest.mark.mongo, pytest.mark.xdist_group("room")]
 
 expect.set_options(timeout=PATIENCE)
-
-# How many of some elements lie upon each other by more than a hair; lines of the longest; how tall they are.
-OVERLAPS = """(all) => {
-    const boxes = all.map((one) => one.getBoundingClientRect());
-    const beside = (a, b) => a.right <= b.left || b.right <= a.left;
-    const below = (a, b) => a.bottom <= b.top + 4 || b.bottom <= a.top + 4;
-    return boxes.flatMap((a, k) => boxes.slice(k + 1).filter((b) => !beside(a, b) && !below(a, b))).length;
-}"""
-MOST_LINES = "(all) => Math.max(...all.map((one) => one.getClientRects().length))"
-HEIGHTS = "(all) => all.map((one) => Math.round(one.getBoundingClientRect().height))"
 
 
 @dataclass(frozen=True, slots=True)

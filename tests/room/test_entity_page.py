@@ -7,7 +7,7 @@ from etl.store.query.finding import Page
 
 def years(*found: str) -> list[tuple[str, float]]:
     """The bars of a timeline of reports of these years, one each."""
-    placed = _timeline(Page(len(found), (), {"year": [(one, 1) for one in found]}), "/?person=x")
+    placed = _timeline(Page(len(found), (), {"year": tuple((one, 1) for one in found)}), "/?person=x")
     return [(one.bar.name, one.bar.value) for one in placed]
 
 

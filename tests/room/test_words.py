@@ -109,7 +109,7 @@ def refusals() -> set[str]:
     for path in HOME.parent.rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "RejectError":
-                found |= {one.value for one in call.args[1:2] if isinstance(one, ast.Constant)}
+                found |= {str(one.value) for one in call.args[1:2] if isinstance(one, ast.Constant)}
     return found
 
 
