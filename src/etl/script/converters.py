@@ -5,7 +5,7 @@ character by character with `Converters.name`, since phrase tables know words, n
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -124,19 +124,12 @@ def _origin(text: str, target: str) -> str | None:
 
 @lru_cache(maxsize=len(CHAINS))
 def _chain(direction: tuple[str, str | None]) -> Conversion:
-    steps = tuple(map(converter, CHAINS[direction]))
+    steps = _steps(CHAINS[direction])
     forms = common_forms() if direction == ("hant", None) else Folding()
-    # Reports repeat their words.
-    form_of = lru_cache(maxsize=KEPT_WORDS)(steps[0].convert) if steps else str
 
     def plain(text: str) -> str:
-        for index, step in enumerate(steps):
-            by_words = index == 0 and CHAINS[direction][0] == "s2t"
-            text = (
-                _NOODLES.sub("麪", convert_by_words(text, step.convert, form_of))
-                if by_words
-                else step.convert(text)
-            )
+        for step in steps:
+            text = step(text)
         return text
 
     def corrected(text: str) -> str:
@@ -150,3 +143,14 @@ def _chain(direction: tuple[str, str | None]) -> Conversion:
         return forms.fold(whole) if forms else whole
 
     return conversion
+
+
+def _steps(configurations: Sequence[str]) -> list[Conversion]:
+    """Return OpenCC's conversions, one after the other; words decide in what was simplified."""
+    steps: list[Conversion] = [converter(name).convert for name in configurations]
+    return [_by_words(steps[0]), *steps[1:]] if configurations[:1] == ("s2t",) else steps
+
+
+def _by_words(convert: Conversion) -> Conversion:
+    form_of = lru_cache(maxsize=KEPT_WORDS)(convert)  # reports repeat their words
+    return lambda text: _NOODLES.sub("麪", convert_by_words(text, convert, form_of))
