@@ -16,6 +16,8 @@ from etl.model.layout import Layout, Stretch
 from etl.model.report import RawReport
 from etl.read import Limits, read
 from etl.read.pdf import recognition
+from etl.read.pdf.page import PdfPage
+from etl.read.pdf.reader import reading_of
 from etl.read.pdf.recognition import Picture, RecognitionCache, RecognizedWord, is_installed, lines_of_words
 
 SCAN = Path(__file__).resolve().parents[2] / "docs/examples/one-page-scan.pdf"
@@ -48,6 +50,34 @@ def test_sizes_of_recognized_type() -> None:
     lines = lines_of_words([*(word(40, 80 + 16 * k, TEXT) for k in range(5)), *note], 0)
 
     assert [line.size for line in lines] == [10.0] * 5 + [7.5] * 2
+
+
+def test_lines_of_many_digits() -> None:
+    """Blanks beside digits are not recognized: a line that is wide for that is of the size that it is high."""
+    wide = [
+        word(40, y, "水利局1月27日至2月21日组织")._replace(corners=((40, y), (220, y), (220, low), (40, low)))
+        for y, low in ((160, 171), (190, 204))
+    ]
+    lines = lines_of_words([*(word(40, 80 + 16 * k, TEXT) for k in range(5)), *wide], 0)
+
+    assert [line.size for line in lines[:6]] == [10.0] * 6
+    assert lines[6].size > 12
+
+
+def test_a_mark_at_the_end_of_a_line() -> None:
+    """The box of a recognized line ends with its ink: a full line with a mark at its end is no short one."""
+    line = "县水利局组织四个工作组分赴各乡镇，"
+    boxes = [((40, y), (205, y), (205, y + 10.5), (40, y + 10.5)) for y in (96, 112, 144)]
+    words = [
+        word(60, 80, TEXT[:15]),
+        *(RecognizedWord(box, line, 0.99) for box in boxes),
+        word(40, 128, TEXT + "内"),
+        word(40, 160, TEXT[:9]),
+    ]
+    found = reading_of([PdfPage(0, 400, 560, lines_of_words(words, 0), ocr=True)])
+
+    assert "\n".join(found.text.splitlines()) == found.text
+    assert set(found.line_ends) == {"join"}
 
 
 def test_pages_that_were_read_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

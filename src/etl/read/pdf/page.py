@@ -122,6 +122,7 @@ class TypeLine:
         broken: a word was divided at its end.
         whole: a paragraph ends with it for sure, as with what is filled in a form.
         vertical: it runs from top to bottom; its places are those of a turned page, see `PdfPage.across`.
+        inked: its box ends with its ink, also behind a closing mark, half of whose place is blank.
         confidence: that its characters are right, 0 to 1; 1 for a text layer whose fonts tell them.
     """
 
@@ -136,6 +137,7 @@ class TypeLine:
     broken: bool = False
     whole: bool = False
     vertical: bool = False
+    inked: bool = False
     confidence: float = 1.0
 
 

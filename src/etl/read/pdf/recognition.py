@@ -8,22 +8,31 @@ import json
 import logging
 import math
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from itertools import repeat
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
 from etl.no_telemetry import forbid_telemetry
-from etl.read.pdf.page import ASCENT, DESCENT, Box, TypeLine, printed_width
+from etl.read.pdf.lines import HALF_BLANK
+from etl.read.pdf.page import ASCENT, DESCENT, WIDE_FROM, Box, TypeLine, printed_width
 
 ENGINE = "rapidocr"
 FONT = "ocr"
 MIN_TELLING_WIDTH = 6.0  # widths of a character: lines that tell the size of their type
 SAME_SIZE = 0.15  # of the size: type that differs by less is of one size
+# Of a line: the share of letters and digits from which its width tells its size badly; and of the height of
+# lines of the usual size, how far that of another may differ.
+MIN_HALF_SHARE, SAME_HEIGHT = 0.1, 0.2
+# Of the size: how far base lines of one row may differ, and how far off the next column is where the end of a
+# line is in doubt.
+SAME_ROW, NEXT_COLUMN = 0.6, 1.1
+HALF = 0.5  # of the size: the blank half of a closing mark
 SIZE_OF_HEIGHT = 0.95  # of the height of its box: type of a short line
 MAX_LINE_GAP, MAX_BOX_ERROR = (
     2.5,
@@ -130,17 +139,58 @@ def recognize_page(picture: Picture) -> Iterator[RecognizedWord]:
 
 def lines_of_words(words: Sequence[RecognizedWord], page: int) -> tuple[TypeLine, ...]:
     """Make lines of type from words: turned upright by their common skew, with few sizes of type."""
-    skew = _skew(words)
+    skew = skew_of(words)
     boxes = [(_turned(word, -skew), word) for word in words if word.text.strip()]
     known = [
         (box, box.width / printed_width(word.text))
         for box, word in boxes
         if printed_width(word.text) >= MIN_TELLING_WIDTH
     ]
-    usual = median(size for _, size in known) if known else 0.0
-    sizes = [(box, usual if abs(size - usual) <= SAME_SIZE * usual else size) for box, size in known]
+    sizes = _alike(known, {id(box): _half_share(word.text) for box, word in boxes})
     found = [_line(box, word, _size(box, word, sizes), page) for box, word in boxes]
-    return tuple(sorted(found, key=lambda line: (line.base, line.box.x0)))
+    return tuple(sorted(map(_trimmed, found, repeat(found)), key=lambda line: (line.base, line.box.x0)))
+
+
+def _trimmed(line: TypeLine, others: Sequence[TypeLine]) -> TypeLine:
+    """Return a line that does not reach into the gap before the next column further than its characters do.
+
+    The box of a line that ends with a mark may reach to what stands beside.
+    """
+    if _half_share(line.text) or not any(_is_beside(line, other) for other in others):
+        return line
+    blank = HALF if line.text[-1:] in HALF_BLANK else 0.0
+    end = line.box.x0 + (printed_width(line.text) - blank) * line.size
+    return replace(line, box=line.box._replace(x1=min(line.box.x1, end)))
+
+
+def _is_beside(line: TypeLine, other: TypeLine) -> bool:
+    """Check whether another line begins on the base line of a line, about where that ends."""
+    level = abs(line.base - other.base) <= SAME_ROW * line.size
+    return level and other is not line and abs(other.box.x0 - line.box.x1) <= NEXT_COLUMN * line.size
+
+
+def _half_share(text: str) -> float:
+    """Return the share of a text's width that letters and digits take, half as wide as Chinese."""
+    return sum(0.5 for sign in text if sign < WIDE_FROM) / max(1.0, printed_width(text))
+
+
+def _alike(known: Sequence[tuple[Box, float]], half: Mapping[int, float]) -> list[tuple[Box, float]]:
+    """Return the sizes of long lines, each that differs little from the usual one as the usual one.
+
+    The width of a line with many digits may be too large, for blanks beside them are not recognized; there
+    its height decides, too. ``half`` is the share of such characters, by the identity of the box.
+    """
+    usual = median(size for _, size in known) if known else 0.0
+    heights = [box.height for box, size in known if abs(size - usual) <= SAME_SIZE * usual]
+    height = median(heights) if heights else 0.0
+
+    def is_usual(box: Box, size: float) -> bool:
+        if abs(size - usual) <= SAME_SIZE * usual:
+            return True
+        wide = size > usual and half[id(box)] >= MIN_HALF_SHARE
+        return wide and abs(box.height - height) <= SAME_HEIGHT * height
+
+    return [(box, usual if is_usual(box, size) else size) for box, size in known]
 
 
 def _size(box: Box, word: RecognizedWord, sizes: Sequence[tuple[Box, float]]) -> float:
@@ -154,7 +204,7 @@ def _size(box: Box, word: RecognizedWord, sizes: Sequence[tuple[Box, float]]) ->
     return size if alike else own
 
 
-def _skew(words: Sequence[RecognizedWord]) -> float:
+def skew_of(words: Sequence[RecognizedWord]) -> float:
     """Return the median angle of long lines, in radians; positive where they run down to the right."""
     angles = [
         angle
@@ -176,4 +226,6 @@ def _turned(word: RecognizedWord, angle: float) -> Box:
 def _line(box: Box, word: RecognizedWord, size: float, page: int) -> TypeLine:
     base = (box.top + box.bottom) / 2 + (0.5 - DESCENT) * size
     place = Box(box.x0, base - ASCENT * size, box.x1, base + DESCENT * size)
-    return TypeLine(word.text, place, base, round(size, 1), FONT, page, confidence=word.confidence)
+    return TypeLine(
+        word.text, place, base, round(size, 1), FONT, page, inked=True, confidence=word.confidence
+    )

@@ -154,7 +154,7 @@ def _outermost(places: Sequence[float], size: float) -> float:
 
 def _end(line: TypeLine) -> float:
     """Return where the print of a line ends; the blank half of a closing mark does not count."""
-    blank = line.text[-1:] in set("，。、；：？！）》」』”’】")
+    blank = not line.inked and line.text[-1:] in set("，。、；：？！）》」』”’】")
     return line.box.x1 - (line.size * HANGING_BLANK if blank else 0)
 
 
