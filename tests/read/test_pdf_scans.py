@@ -52,16 +52,29 @@ def test_sizes_of_recognized_type() -> None:
     assert [line.size for line in lines] == [10.0] * 5 + [7.5] * 2
 
 
+def boxed(text: str, x1: float, top: float, bottom: float) -> RecognizedWord:
+    """A word at the left whose box ends at a place."""
+    return RecognizedWord(((40, top), (x1, top), (x1, bottom), (40, bottom)), text, 0.99)
+
+
 def test_lines_of_many_digits() -> None:
-    """Blanks beside digits are not recognized: a line that is wide for that is of the size that it is high."""
-    wide = [
-        word(40, y, "水利局1月27日至2月21日组织")._replace(corners=((40, y), (220, y), (220, low), (40, low)))
-        for y, low in ((160, 171), (190, 204))
-    ]
-    lines = lines_of_words([*(word(40, 80 + 16 * k, TEXT) for k in range(5)), *wide], 0)
+    """Blanks beside digits are not recognized: a line that is wide for that has the size that it is high."""
+    digits = "水利局1月27日至2月21日组织"
+    wide, high = boxed(digits, 220, 160, 171), boxed(digits, 220, 190, 204)
+    lines = lines_of_words([*(word(40, 80 + 16 * k, TEXT) for k in range(5)), wide, high], 0)
 
     assert [line.size for line in lines[:6]] == [10.0] * 6
     assert lines[6].size > 12
+
+
+def test_ends_of_lines_before_a_gap() -> None:
+    """A box that reaches beyond its characters to the next column ends with them; elsewhere it stays."""
+    line = TEXT + "，"
+    words = [boxed(line, 213, 80, 90.5), word(215, 80, TEXT), boxed(line, 213, 96, 106.5)]
+    words += [word(40, 112 + 16 * k, TEXT) for k in range(4)]
+    ends = [found.box.x1 for found in lines_of_words(words, 0) if found.text == line]
+
+    assert ends == [pytest.approx(205, abs=3), 213]
 
 
 def test_a_mark_at_the_end_of_a_line() -> None:

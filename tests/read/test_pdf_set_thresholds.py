@@ -55,6 +55,25 @@ def of_one_size(size: float) -> bool:
     return size_of(0, word(han(10), 0, 10 * size), *lines) == BODY
 
 
+def wide(digits: int, height: float = BODY) -> bool:
+    """Whether a line with so many digits that measures twelve points is of ten as the lines around it are."""
+    lines = [word(han(9), 100.0 * k, 90) for k in range(1, 4)]
+    text = han(9) + "1" * digits
+    return size_of(0, word(text, 0, 12 * (9 + digits / 2), height), *lines) == BODY
+
+
+def trimmed(gap: float, fall: float = 0.0) -> bool:
+    """Whether a line ends with its characters, the next column so far behind its box and so much lower."""
+    lines = [word(han(9), 100.0 * k, 90) for k in range(2, 5)]
+    box = word(han(9), 0, 98)
+    x0, top = 98 + gap, fall
+    beside = RecognizedWord(
+        ((x0, top), (x0 + 90, top), (x0 + 90, top + BODY), (x0, top + BODY)), han(8), 0.99
+    )
+    found = lines_of_words([box, beside, *lines], 0)
+    return min(found, key=lambda one: (one.box.x0, one.base)).box.x1 == pytest.approx(90)
+
+
 def like_the_line(height: float, below: float = 12.0) -> bool:
     """Whether a short line in a box of this height is of ten points as a line so far below it is."""
     return size_of(0, word("山", 100, 10, height), word(han(9), 100 + below, 90)) == BODY
@@ -66,10 +85,15 @@ EDGES: Edges = {
     "forms FIRST_LINE": (beside, (14.9,), (15.1,)),
     "recognition MIN_TELLING_WIDTH": (tells, (6,), (5,)),
     "recognition SAME_SIZE": (of_one_size, (11.4,), (11.6,)),
+    "recognition SMALLER": (of_one_size, (9.1,), (8.9,)),
+    "recognition MIN_HALF_SHARE": (wide, (2,), (1,)),
+    "recognition SAME_HEIGHT": (wide, (2, 11.9), (2, 12.1)),
+    "recognition NEXT_COLUMN": (trimmed, (10.9,), (11.1,)),
+    "recognition SAME_ROW": (trimmed, (5.0, 5.9), (5.0, 6.1)),
     "recognition SIZE_OF_HEIGHT, MAX_BOX_ERROR": (like_the_line, (7.9,), (7.7,)),
     "recognition MAX_LINE_GAP": (like_the_line, (10.0, 23.7), (10.0, 23.8)),
     "recognition STEEPEST": (
-        lambda drop: recognition._skew([word(han(9), 0, 100, drop=drop)]),
+        lambda drop: recognition.skew_of([word(han(9), 0, 100, drop=drop)]),
         (20.2,),
         (20.4,),
     ),

@@ -26,6 +26,7 @@ ENGINE = "rapidocr"
 FONT = "ocr"
 MIN_TELLING_WIDTH = 6.0  # widths of a character: lines that tell the size of their type
 SAME_SIZE = 0.15  # of the size: type that differs by less is of one size
+SMALLER = 0.1  # of the size: type without letters and digits is of another size where its width is less
 # Of a line: the share of letters and digits from which its width tells its size badly; and of the height of
 # lines of the usual size, how far that of another may differ.
 MIN_HALF_SHARE, SAME_HEIGHT = 0.1, 0.2
@@ -142,7 +143,7 @@ def lines_of_words(words: Sequence[RecognizedWord], page: int) -> tuple[TypeLine
     skew = skew_of(words)
     boxes = [(_turned(word, -skew), word) for word in words if word.text.strip()]
     known = [
-        (box, box.width / printed_width(word.text))
+        (box, box.width / _inked_width(word.text))
         for box, word in boxes
         if printed_width(word.text) >= MIN_TELLING_WIDTH
     ]
@@ -158,8 +159,7 @@ def _trimmed(line: TypeLine, others: Sequence[TypeLine]) -> TypeLine:
     """
     if _half_share(line.text) or not any(_is_beside(line, other) for other in others):
         return line
-    blank = HALF if line.text[-1:] in HALF_BLANK else 0.0
-    end = line.box.x0 + (printed_width(line.text) - blank) * line.size
+    end = line.box.x0 + _inked_width(line.text) * line.size
     return replace(line, box=line.box._replace(x1=min(line.box.x1, end)))
 
 
@@ -167,6 +167,11 @@ def _is_beside(line: TypeLine, other: TypeLine) -> bool:
     """Check whether another line begins on the base line of a line, about where that ends."""
     level = abs(line.base - other.base) <= SAME_ROW * line.size
     return level and other is not line and abs(other.box.x0 - line.box.x1) <= NEXT_COLUMN * line.size
+
+
+def _inked_width(text: str) -> float:
+    """Return how wide the ink of a text is, in sizes of its type."""
+    return printed_width(text) - (HALF if text[-1:] in HALF_BLANK else 0.0)
 
 
 def _half_share(text: str) -> float:
@@ -185,7 +190,8 @@ def _alike(known: Sequence[tuple[Box, float]], half: Mapping[int, float]) -> lis
     height = median(heights) if heights else 0.0
 
     def is_usual(box: Box, size: float) -> bool:
-        if abs(size - usual) <= SAME_SIZE * usual:
+        least = 1 - (SAME_SIZE if half[id(box)] else SMALLER)
+        if least * usual <= size <= (1 + SAME_SIZE) * usual:
             return True
         wide = size > usual and half[id(box)] >= MIN_HALF_SHARE
         return wide and abs(box.height - height) <= SAME_HEIGHT * height
