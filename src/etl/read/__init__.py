@@ -15,14 +15,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from etl.model.report import RawReport, Reading
-from etl.read.docx import read_docx
 from etl.read.formats import DOCX, HTML, MARKDOWN, PDF, PLAIN, actual_type
-from etl.read.html import read_html
 from etl.read.ledger import record_undone
 from etl.read.limits import Limits
-from etl.read.markdown import read_markdown
 from etl.read.office import OFFICE, read_office
-from etl.read.pdf import read_pdf
 from etl.read.plain import read_plain
 
 __all__ = ["READERS", "Limits", "read", "record_undone"]
@@ -31,13 +27,39 @@ Reader = Callable[[RawReport, Limits], Reading]
 
 DEFAULT = Limits()
 
+
+# Most reports are plain text: what parses pages and documents is loaded with the first of its format.
+def _markdown(raw: RawReport, _: Limits) -> Reading:
+    from etl.read.markdown import read_markdown  # noqa: PLC0415 - as above
+
+    return read_markdown(raw)
+
+
+def _html(raw: RawReport, _: Limits) -> Reading:
+    from etl.read.html import read_html  # noqa: PLC0415 - as above
+
+    return read_html(raw)
+
+
+def _docx(raw: RawReport, _: Limits) -> Reading:
+    from etl.read.docx import read_docx  # noqa: PLC0415 - as above
+
+    return read_docx(raw)
+
+
+def _pdf(raw: RawReport, limits: Limits) -> Reading:
+    from etl.read.pdf import read_pdf  # noqa: PLC0415 - as above
+
+    return read_pdf(raw, limits)
+
+
 # By media type; what is not listed is tried as plain text.
 READERS: dict[str, Reader] = {
     PLAIN: lambda raw, _: read_plain(raw),
-    MARKDOWN: lambda raw, _: read_markdown(raw),
-    HTML: lambda raw, _: read_html(raw),
-    DOCX: lambda raw, _: read_docx(raw),
-    PDF: read_pdf,
+    MARKDOWN: _markdown,
+    HTML: _html,
+    DOCX: _docx,
+    PDF: _pdf,
     **dict.fromkeys(OFFICE, read_office),
 }
 

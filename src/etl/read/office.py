@@ -13,7 +13,6 @@ from pathlib import Path
 
 from etl.model.errors import RejectError
 from etl.model.report import RawReport, Reading
-from etl.read.docx import read_docx
 from etl.read.limits import Limits
 
 # Media types with the suffix by which the converter knows them, and their names.
@@ -36,6 +35,8 @@ def read_office(raw: RawReport, limits: Limits) -> Reading:
         RejectError: ``format`` where no converter is installed or it cannot convert the file,
                 ``encrypted`` where the file needs a password, else as `read_docx`.
     """
+    from etl.read.docx import read_docx  # noqa: PLC0415 - loaded with the first document
+
     suffix, name = OFFICE[raw.media_type]
     if any(one in raw.payload for one in CLOSED):
         message = (

@@ -6,3 +6,10 @@ sources, readers, engines or stages: what a search or a review needs of them is 
 new collection is a record in the module of `records` that is named after the sub-package that writes it, and
 one entry in `schema.collections.COLLECTIONS`.
 """
+
+import sys
+from importlib.util import find_spec
+
+# Without PyOpenSSL, which pymongo looks for last, it would load all of cryptography and use nothing of it.
+if find_spec("OpenSSL") is None:
+    sys.modules.setdefault("pymongo.pyopenssl_context", None)  # type: ignore[arg-type]

@@ -3,10 +3,16 @@
 Tree classifiers are trained by ``benchmarks/train_joins.py`` and shipped in the file of ``weights.py``.
 """
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from etl.onnx_session import open_session
 from etl.repair.layout.lines import Floats
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 JOIN, BREAK, APART = 0, 1, 2
 """Classes of a seam: joined, the end of a paragraph, something missing between."""
@@ -15,15 +21,22 @@ LEAST = np.float32(1e-6)  # probability; a smaller one is taken for it, so that 
 
 
 class TreeClassifier:
-    """A tree classifier; calling it gives log-probabilities [n, classes] of rows [n, features]."""
+    """A tree classifier; calling it gives log-probabilities [n, classes] of rows [n, features].
+
+    It is opened when it is first asked; most texts ask few.
+    """
 
     def __init__(self, payload: bytes) -> None:
-        self._session = open_session(payload, optimize=False)
-        self._name = self._session.get_inputs()[0].name
-        self._output = self._session.get_outputs()[1].name
+        self._payload = payload
+
+    @cached_property
+    def _opened(self) -> "tuple[InferenceSession, str, str]":
+        session = open_session(self._payload, optimize=False)
+        return session, session.get_inputs()[0].name, session.get_outputs()[1].name
 
     def __call__(self, rows: Floats) -> Floats:
         """Return log-probabilities [n, classes] of rows [n, features]."""
-        (found,) = self._session.run([self._output], {self._name: rows})
+        session, name, output = self._opened
+        (found,) = session.run([output], {name: rows})
         out: Floats = np.log(np.maximum(np.asarray(found, np.float32), LEAST))
         return out
