@@ -15,9 +15,12 @@ TESTS: Mapping[str, Sequence[str]] = {
     "etl.script": ("tests/script/test_thresholds.py",),
     "etl.text": ("tests/text/test_thresholds.py",),
     "etl.read": ("tests/read/test_encoding_thresholds.py", "tests/read/test_html_thresholds.py"),
-    "etl.read.pdf": tuple(
-        f"tests/read/test_pdf_{what}_thresholds.py"
-        for what in ("order", "float", "seam", "quality", "direction", "turned", "set")
+    "etl.read.pdf": (
+        *("tests/read/test_pdf_witness.py", "tests/read/test_pdf_picture_witness.py"),
+        *(
+            f"tests/read/test_pdf_{what}_thresholds.py"
+            for what in ("order", "float", "seam", "quality", "direction", "turned", "set")
+        ),
     ),
 }
 # By module and, where not all of it is meant, a name: why a number is left out.
@@ -73,6 +76,8 @@ LEFT_OUT: Mapping[str, str] = {
     "etl.read.pdf.reader PAGES_AT_ONCE": "memory alone",
     "etl.read.pdf.recognition _skew": "keeps an angle from turning around",
     "etl.read.pdf.render": "orders no text",
+    "etl.read.pdf.witness CERTAINTY": "what was measured",
+    "etl.read.pdf.witness STEP": "speed alone",
     "etl.read.pdf.wrappers": "orders no text",
     "etl.read.pdf.columns FULL_WIDTH_SHARE": "speed alone",
     "etl.read.pdf.columns MOST_DEPTH": "keeps a broken page from being cut for ever",

@@ -6,7 +6,7 @@ import pytest
 from tests.read.type_on_pages import BODY, glyph, han
 from tests.thresholds import Edges, divides
 
-from etl.read.pdf import recognition
+from etl.read.pdf import picture_witness, recognition
 from etl.read.pdf.forms import FormField, set_field
 from etl.read.pdf.page import Box
 from etl.read.pdf.recognition import RecognizedWord, lines_of_words
@@ -79,7 +79,14 @@ def like_the_line(height: float, below: float = 12.0) -> bool:
     return size_of(0, word("山", 100, 10, height), word(han(9), 100 + below, 90)) == BODY
 
 
+def covered(end: float) -> bool:
+    """Whether a glyph with its middle at 65 is of a recognized word that ends there."""
+    corners = (40.0, 91.0), (end, 91.0), (end, 101.0), (40.0, 101.0)
+    return bool(picture_witness._within([glyph("山", 60)], RecognizedWord(corners, "山水田", 0.97)))
+
+
 EDGES: Edges = {
+    "picture_witness SLACK": (covered, (61.6,), (61.4,)),
     "forms PADDING": (fits, (54.0,), (53.0,)),
     "forms LEADING": (fits_below, (24.0,), (23.5,)),
     "forms FIRST_LINE": (beside, (14.9,), (15.1,)),

@@ -35,10 +35,8 @@ MIN_HALF_SHARE, SAME_HEIGHT = 0.1, 0.2
 SAME_ROW, NEXT_COLUMN = 0.6, 1.1
 HALF = 0.5  # of the size: the blank half of a closing mark
 SIZE_OF_HEIGHT = 0.95  # of the height of its box: type of a short line
-MAX_LINE_GAP, MAX_BOX_ERROR = (
-    2.5,
-    0.35,
-)  # of the size: how far the next line may be, and how much boxes may mislead
+MAX_LINE_GAP = 2.5  # of the size: how far off a long line still tells the size of a short one
+MAX_BOX_ERROR = 0.35  # of the size: how far the box of a short line misleads about it
 STEEPEST = 0.2  # radians: what is steeper is no skew of a page
 log = logging.getLogger(__name__)
 
