@@ -3,8 +3,6 @@
 See `test_thresholds`, which has the probabilities and how a text is given as the tagger might read it.
 """
 
-from dataclasses import replace
-
 import pytest
 from tests.extraction.test_thresholds import HAN, clubs, doubtful, ends, tagged
 from tests.thresholds import Edges, divides
@@ -65,15 +63,6 @@ def lead(words: str) -> int:
     """How long the words are that lead to a known name."""
     text = f"{words}民政部"
     return organization_names._lead_length(tagged(f"{text}/ORG"), (0, len(text)))
-
-
-def above(name: str, behind: str) -> bool:
-    """Whether a known ministry before another one is not cut off, since a body of it is named behind it."""
-    context = tagged(f"{name}财政部{behind}/ORG")
-    words = context.lexicon.organizations
-    words = replace(words, known=words.known | {name})
-    context = replace(context, lexicon=replace(context.lexicon, organizations=words))
-    return organization_names._two_known(context, (0, len(name) + 3)) == 0
 
 
 def doubted(share: float) -> bool:
@@ -179,10 +168,6 @@ EDGES: Edges = {
     "names MAX_LEAD_LENGTH": (
         lambda words: lead(words) == len(words), ("全国各级全国各级",), ("全国各级全国各级该",)
     ),
-    **{
-        f"names COUNCIL_LENGTHS, {name}": (above, (name, "国税局"), (name, "水利厅"))
-        for name in ("教育部", "教科文部", "交通运输部")
-    },
     "names MIN_OFFICE_LENGTH": (lambda name: accepted(name, 0.0), ("水渠路面系",), ("水渠路系",)),
     "names, particles": (lambda name: accepted(name, 0.9), ("从严桥",), ("从严",)),
     "patterns BRAND_LENGTHS": (clubs, ("北京国安虎、广州恒大",), ("北京虎、广州恒大",)),

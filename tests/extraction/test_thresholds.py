@@ -84,11 +84,6 @@ def runs(words: str, at: int, share: float) -> list[str]:
     return [context.text[slice(*span)] for span in foreign_names.find_foreign_people(context)]
 
 
-def next_sound(share: float) -> bool:
-    """Whether the next sound belongs to a name that was found."""
-    return foreign_names._extend_by_sounds(doubtful("布拉兹塞克/nz", 4, share), (0, 4)) == (0, 5)
-
-
 def organization(name: str, share: float) -> bool:
     """Whether a name that no list confirms is an organization."""
     return organization_names.accept(tagged(f"{name}/ORG", ORG=share), (0, len(name)))
@@ -243,7 +238,6 @@ EDGES: Edges = {
     "foreign_names MIN_PROBABILITY_BEHIND_TITLE": (
         lambda p: "内塔尼亚胡" in runs("总理/n 内/f 塔尼亚胡/nz 来/v", 2, p), (0.11,), (0.09,)
     ),
-    "foreign_names MIN_PROBABILITY_NEXT_SOUND": (next_sound, (0.21,), (0.19,)),
     "finder GLUED_PROBABILITY_DROP": (
         lambda p: finder._end_before_link(doubtful("李建和/PER", 2, p), (0, 3)) == 3, (0.71,), (0.69,)
     ),

@@ -27,7 +27,6 @@ MIN_PART_LENGTH = 2
 PREFIX_TAGS = frozenset({"LOC", "ORG"})
 # Parties, whose branches are named behind them (民建江州支部).
 PARTIES = frozenset({"民革", "民盟", "民建", "民进", "农工党", "致公党", "九三学社", "台盟"})
-PREPOSITIONS = re.compile("[向对在为与和给]")
 MIN_COMMITTEE_WORDS = 3
 COMMITTEES = ("委员会", "基金会", "联合会", "协会", "学会", "联盟", "研究院", "研究所", "领导小组", "指挥部")
 LINKING_VERBS = re.compile(
@@ -44,8 +43,6 @@ MIN_LENGTH_WITH_ROLE = 4
 # Tags of words that no organization ends with.
 NO_SUFFIX_TAGS = frozenset({"TIME", "m", "v", "w", "PER"})
 HEAD_TAGS = frozenset({"LOC", "ORG", "nz", "PER", "ns"})
-# Least probability of a verb within a name.
-MIN_NAME_PROBABILITY = 0.25
 
 
 def find_organizations(context: Context) -> Iterator[Span]:
@@ -53,7 +50,7 @@ def find_organizations(context: Context) -> Iterator[Span]:
     tagged = (_expand(context, i) for i in context.tagged("ORG") if not begins_site(context, i))
     glued = [*tagged, *_by_suffix(context), *find_by_pattern(context)]
     parted = (part for span in glued for part in _split_at_verb(context, span))
-    spans = [*parted, *_known(context), *_glued_to_person(context)]
+    spans = [*parted, *_known(context)]
     sure = {*find_clubs(context), *find_sure_bodies(context)}
     spans += [*find_government_bodies(context), *_committees(context), *sure]
     joined = (part for span in {*spans} for part in split_joint(context, span))
@@ -97,16 +94,6 @@ def _split_at_verb(context: Context, span: Span) -> Iterator[Span]:
             yield (start, verb.start())
             start = verb.end()
     yield (start, span[1])
-
-
-def _glued_to_person(context: Context) -> Iterator[Span]:
-    """Yield the organization within what the tagger reads as one person: 陈立新向|市中心医院."""
-    endings = context.lexicon.organizations.endings
-    for word in (context.words[i] for i in context.tagged("PER")):
-        if endings.end(context.folded, word.start, word.end):
-            cut = PREPOSITIONS.search(context.folded, word.start + 2, word.end)
-            if cut:
-                yield (cut.end(), word.end)
 
 
 def _end_before_role(context: Context, word: Word) -> int:
@@ -203,7 +190,7 @@ def _head_index(context: Context, index: int) -> int | None:
     while position and context.touches(position):
         position -= 1
         word = context.words[position]
-        named = word.tag in words.fillers | HEAD_TAGS or _is_named(context, word)
+        named = word.tag in words.fillers | HEAD_TAGS
         if not named or context.folded[word.start : word.end] in words.openers:
             break
         if context.words[index].end - word.start > MAX_NAME_LENGTH:
@@ -215,10 +202,3 @@ def _head_index(context: Context, index: int) -> int | None:
         if name in PARTIES or (word.tag in HEAD_TAGS and name not in context.lexicon.places.generic):
             head = position
     return head
-
-
-def _is_named(context: Context, word: Word) -> bool:
-    """Check whether the tagger thought of a name although it made the word a verb: 江州|振兴|大药房."""
-    if word.tag not in {"v", "vd", "a", "ad"} or not context.probabilities:
-        return False
-    return context.probability("ORG", *word[:2], or_else="LOC") >= MIN_NAME_PROBABILITY

@@ -18,7 +18,6 @@ JOINTS = re.compile("以及|[和与及以、]")
 PARTY_GROUP = "党组"
 # 中央党校和: what the tagger glues to the end of an organization.
 GLUED_LINKS = ("和", "与", "及", "联合", "函")
-PARTY_BEGINNINGS = ("中共", "中国", "中央", "全国")
 # In a name of two characters these show that it is none: 从严, 美的.
 PARTICLES = frozenset("从的在是了不一")
 # 新建社区图书馆 counts libraries and names none.
@@ -45,7 +44,6 @@ MIN_PROBABILITY = 0.42
 MIN_PROBABILITY_BEFORE_COMMON_WORD = 0.8
 
 # What is named behind a council or a ministry of Taiwan as a part of it.
-COUNCIL_LENGTHS = (3, 4, 5)
 CHILDREN = (
     (
         re.compile("行政院|司法院|考试院|监察院"),
@@ -78,9 +76,6 @@ def split_joint(context: Context, span: Span) -> Iterator[Span]:
     """Split 教育厅和财政厅 into two organizations; a link within a name (文化和旅游局) splits nothing."""
     endings = context.lexicon.organizations.endings
     start = span[0]
-    if cut := _two_known(context, span):
-        yield (start, start + cut)
-        start += cut
     for joint in JOINTS.finditer(context.folded, span[0] + 2, span[1] - 2):
         left = context.folded[start : joint.start()]
         ends = endings.end(left) or left in context.lexicon.organizations.known
@@ -90,15 +85,6 @@ def split_joint(context: Context, span: Span) -> Iterator[Span]:
                 yield (start, joint.start())
             start = joint.end()
     yield (start, span[1])
-
-
-def _two_known(context: Context, span: Span) -> int:
-    """Return the length of the first of two known names in a row (民政部|财政部); 0 for one."""
-    name, known = context.folded[slice(*span)], context.lexicon.organizations.known
-    if name in known or name.startswith(PARTY_BEGINNINGS):
-        return 0
-    cut = next((i for i in range(2, len(name) - 1) if name[:i] in known and name[i:] in known), 0)
-    return 0 if cut and any(child_length(context, span[0], n) for n in COUNCIL_LENGTHS) else cut
 
 
 def child_length(context: Context, start: int, length: int) -> int:

@@ -14,7 +14,6 @@ from etl.extraction.people.names import (
     FULL_NAME_LENGTH,
     MAX_CHINESE_LENGTH,
     MIN_PROBABILITY_BESIDE_ROLE,
-    PLACE_ENDS,
     STATE_REPRESENTATIVES,
     accept,
     is_certain,
@@ -134,7 +133,7 @@ def _is_apart(context: Context, position: int) -> bool:
 
 def _clean(context: Context, index: int, word: Word) -> Iterator[Span]:
     """Yield the names within one word of the tagger, without village, verb and title."""
-    start, end = _strip_village(context, word.start, _end_before_verb(context, word))
+    start, end = word.start, _end_before_verb(context, word)
     start += _lead_length(context, (start, end))
     start = _start_at_surname(context, index, (start, end))
     end = _end_before_title(context, start, end)
@@ -175,18 +174,6 @@ def _end_before_verb(context: Context, word: Word) -> int:
         return word.end
     match = GLUED_VERBS.search(name, 2)
     return word.start + match.start() if match else word.end
-
-
-def _strip_village(context: Context, start: int, end: int) -> Span:
-    """Return the span behind a village where it begins with a surname: 柳村|马国良."""
-    for i in range(end - 2, start, -1):
-        if (
-            context.folded[i - 1] in PLACE_ENDS
-            and context.folded[i] in context.lexicon.people.surnames
-            and i - start > 1
-        ):
-            return (i, end)
-    return (start, end)
 
 
 def _end_before_title(context: Context, start: int, end: int) -> int:

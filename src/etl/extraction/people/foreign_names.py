@@ -34,8 +34,6 @@ MIN_PROBABILITY_SPEAKING = 0.25
 SPEAKING = re.compile(
     "(?:首次|当天|当日|随后|还|也|则|明确|公开|再次){0,2}(?:表示|指出|强调|认为|说|称|通报)|(?:举行)?了?[一两三]?次?的?(?:会谈|会晤|会面)"
 )
-# Least probability of PER for the next sound of a name that was found.
-MIN_PROBABILITY_NEXT_SOUND = 0.2
 # Behind and before a name these words say that it is a place, also for the others of its list.
 PLACE_BEHIND = re.compile(
     "方向|地区|等地|等方向|等省份?|等多个?[州省市]|等多地|居民点|附近|境内|上空|难民营|(?:军用|国际)?机场|当地|城区|市区|市(?!长)|州(?!长)|省(?!长)|县(?!长)|镇(?!长)|港(?!督)|大区|湖|河(?!水)"
@@ -216,7 +214,7 @@ def join_parts(context: Context, spans: Iterable[Span]) -> list[Span]:
                 whole[-1] = (before[0], end)
                 continue
         whole.append((start, end))
-    return [_extend_by_sounds(context, _extend_by_jean(context, span)) for span in whole]
+    return [_extend_by_jean(context, span) for span in whole]
 
 
 def _extend_by_jean(context: Context, span: Span) -> Span:
@@ -236,23 +234,3 @@ def _is_one_sound(context: Context, first: Span, second: Span) -> bool:
         and max(first[1] - first[0], second[1] - second[0]) >= MIN_LENGTH
         and words.sounds.issuperset(context.folded[first[0] : second[1]])
     )
-
-
-def _extend_by_sounds(context: Context, span: Span) -> Span:
-    """Extend a foreign name by the sounds at its ends that the tagger gave to its neighbors."""
-    sounds = context.lexicon.people.sounds
-    start, end = span
-    if end - start < MIN_LENGTH or not sounds.issuperset(context.folded[start:end]):
-        return span
-    while (
-        context.folded[end : end + 1] in sounds
-        and context.probability("PER", end, end + 1) >= MIN_PROBABILITY_NEXT_SOUND
-    ):
-        end += 1
-    while (
-        start
-        and context.folded[start - 1] in sounds
-        and context.probability("PER", start - 1, start) >= MIN_PROBABILITY_NEXT_SOUND
-    ):
-        start -= 1
-    return (start, end)

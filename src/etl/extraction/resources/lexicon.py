@@ -85,14 +85,6 @@ class OrganizationWords:
         return Endings(self.suffixes)
 
     @cached_property
-    def offices(self) -> re.Pattern[str]:
-        """Offices that each division has, by the end of their names (财政局, 教育厅)."""
-        found = (
-            suffix for suffix in self.suffixes if len(suffix) >= MIN_LONG_TITLE and suffix[-1] in "局厅委"
-        )
-        return re.compile(alternation(found))
-
-    @cached_property
     def long_suffixes(self) -> re.Pattern[str]:
         """Suffixes of three or more characters."""
         return re.compile(alternation(s for s in self.suffixes if len(s) >= MIN_LONG_TITLE))
