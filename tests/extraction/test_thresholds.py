@@ -18,7 +18,6 @@ from etl.extraction.context import Context, Span
 from etl.extraction.linking.divisions import count_named_divisions
 from etl.extraction.network.outputs import ENTITY_TAGS, OUTSIDE
 from etl.extraction.network.paths import mended
-from etl.extraction.organizations import finder as organizations
 from etl.extraction.organizations import government_bodies
 from etl.extraction.organizations import names as organization_names
 from etl.extraction.organizations import patterns as organization_patterns
@@ -252,9 +251,6 @@ EDGES: Edges = {
         lambda p: list(patterns.find_by_pattern(tagged("龙石/nz 高铁/n", LOC=p))), (0.31,), (0.29,)
     ),
     "name_ends MIN_GLUED_PROBABILITY": (lambda p: ends("北京市新冠", p) == 3, (0.59,), (0.61,)),
-    "organizations MIN_NAME_PROBABILITY": (
-        lambda p: organizations._is_named(tagged("振兴/v", ORG=p), Word(0, 2, "v")), (0.26,), (0.24,)
-    ),
     "patterns MIN_LISTED_CLUBS": (clubs, ("北京国安、广州恒大",), ("北京国安、嗯哼嘿嘿",)),
     "patterns BRAND_LENGTHS": (clubs, ("北京国安龙虎、广州恒大",), ("北京国安龙虎豹、广州恒大",)),
     "patterns MAX_FIRM_WORDS": (firm, (4,), (5,)),
