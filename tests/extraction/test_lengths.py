@@ -178,7 +178,7 @@ EDGES: Edges = {
         lambda text: list(patterns._listed(tagged(text))), ("绛县、闻喜县等县",), ("绛县、嗯哼县等县",)
     ),
     "patterns MAX_ADDRESS_WORDS": (
-        lambda count: patterns._place_start(tagged(" ".join(["绛县/LOC"] * count)), 2 * count) == 0, (4,), (5,)
+        lambda n: patterns._place_start(tagged(" ".join(["绛县/LOC"] * n)), 2 * n) == 0, (4,), (5,)
     ),
     "patterns ROAD_NAME_LENGTHS": (
         lambda name: list(patterns._roads(tagged(f"{name}/n 高铁/n"))), ("鲁豫皖",), ("鲁豫皖赣",)
