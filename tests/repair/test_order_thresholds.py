@@ -128,14 +128,6 @@ def bonus_of_rest(size: float) -> bool:
     return bool(model()._kinds(told, found, (0, 1))[0] - (odds[0, 1] - odds[0, 0]) > size)
 
 
-def best_of_all(count: int) -> bool:
-    """Whether the best order of pieces is found where ties let branches grow too many."""
-    gains = np.ones((count, count))
-    gains[0, count - 1] = 100  # the text would end with its first piece
-    np.fill_diagonal(gains, 0)
-    return path_solver.best_path(gains) != list(range(count))
-
-
 def is_told(confidence: float) -> bool:
     """Whether a join that was refused is told to reviewers, if it is so sure."""
     told = content(f"{han(30)}\n{han(12)}{END}")
@@ -184,7 +176,6 @@ EDGES: Edges = {
     "given, likelier than not": (goes_on_in_given_order, (0.51,), (0.49,)),
     "path_solver LEAST_BRANCHES": (lambda n: path_solver._branches(100) >= n, (6,), (7,)),
     "path_solver BRANCH_BUDGET": (lambda n: path_solver._branches(n) >= 12, (25,), (26,)),
-    "path_solver FEW_PIECES": (best_of_all, (7,), (8,)),
     "confidence MODEST": (trusts, (-0.44,), (-0.46,)),
 }
 

@@ -6,7 +6,7 @@ forbids cycles by branching; where the branches grow too many, pieces stay in th
 
 import heapq
 from collections.abc import Collection, Sequence
-from itertools import count, pairwise, permutations
+from itertools import count, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,6 @@ FORBIDDEN = -1e6  # gain of a succession that may not be; lower than any sum of 
 # Bounds of time, of which the growth test of tangled texts (tests/safety/test_time.py) is the judge.
 LEAST_BRANCHES = 6  # assignments looked at, however many pieces there are
 BRANCH_BUDGET = 300  # assignments looked at, times pieces
-FEW_PIECES = 7  # pieces of which every order can be tried: 720 orders, for the first piece stays
 
 
 def best_path(gains: Gains) -> list[int]:
@@ -153,20 +152,12 @@ def _branch(gains: Gains) -> list[int] | None:
             narrowed[p, chosen[p]] = FORBIDDEN
             again = assign(narrowed)
             heapq.heappush(queue, (-_total(narrowed, again), next(order), again, narrowed))
-    return _try_all(gains) if len(gains) <= FEW_PIECES else None
+    return None
 
 
 def _branches(count: int) -> int:
     """Return how many assignments `_branch` may try for ``count`` pieces."""
     return max(LEAST_BRANCHES, BRANCH_BUDGET // count)
-
-
-def _try_all(gains: Gains) -> list[int]:
-    """Return the best path of all orders, for few pieces whose ties let the branches grow too many."""
-    orders = np.array([(0, *rest) for rest in permutations(range(1, len(gains)))])
-    follows = np.concatenate([orders[:, 1:] - 1, np.full((len(orders), 1), len(gains) - 1)], axis=1)
-    best: list[int] = orders[gains[orders, follows].sum(axis=1).argmax()].tolist()
-    return best
 
 
 def _total(gains: Gains, chosen: Sequence[int]) -> float:
