@@ -25,8 +25,8 @@ from etl.read.pdf.lines import line_of, lines_of
 from etl.read.pdf.page import USUAL_SIZE, Glyph, PdfPage, TypeLine
 from etl.read.pdf.picture_witness import told_by_picture
 from etl.read.pdf.quality import assess_pages, count_telling, is_untold
-from etl.read.pdf.recognition import Picture, RecognizedWord, lines_of_words, skew_of
-from etl.read.pdf.scanned_rules import rules_of
+from etl.read.pdf.recognition import Picture, RecognizedWord
+from etl.read.pdf.scanned_page import scanned_page
 from etl.read.pdf.tables import mark_repeated_heads
 from etl.read.pdf.witness import Witness
 from etl.read.pdf.wrappers import refuse_wrapper
@@ -97,9 +97,7 @@ def _recognized(raw: RawReport, limits: Limits, page: PdfPage, how: tuple[int, R
         mended = told_by_picture(shown, words)
         count = sum(one is not other for one, other in zip(shown.glyphs, mended.glyphs, strict=True))
         return replace(_page(mended, page.number), pictured=count)
-    size = picture.width * picture.scale, picture.height * picture.scale
-    strokes = rules_of(picture, skew_of(words))
-    return PdfPage(page.number, *size, lines_of_words(words, page.number), strokes, ocr=True)
+    return scanned_page(picture, words)
 
 
 def _witness(raw: RawReport, limits: Limits) -> Witness | None:
