@@ -193,9 +193,6 @@ EDGES: Edges = {
     "name_ends strip_trailer, how long a side is": (
         lambda name: side(name) == len(name) - 3, ("大别山东北",), ("大别山西东北",)
     ),
-    "name_ends _end_before_character": (
-        lambda name: ends(name, 0.9) == len(name) - 1, ("河南特",), ("豫特",)
-    ),
     "abbreviated_places MIN_PROBABILITY": (doubted, (0.39,), (0.41,)),
     "abbreviated_places MAX_PAIR_LENGTH": (each, ("京津冀鲁豫",), ("京津冀鲁豫皖",)),
     "finder MAX_BEGINNING_LENGTH": (

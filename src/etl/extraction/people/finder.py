@@ -187,14 +187,6 @@ def _end_before_title(context: Context, start: int, end: int) -> int:
     return start + 1 if surname and (rest in words.roles or rest == ELDER) else end
 
 
-def _ends_line(context: Context, start: int, end: int) -> bool:
-    """Check whether one more character ends a line (市长李柳身), or is a 和 that ends a clause."""
-    behind = context.text[end + 1 : end + 2]
-    if context.folded[end] in GLUED_LINKS:
-        return behind in {"。", "，", "；", "", "\n"}
-    return behind in {"", "\n"} and role_before(context, start) is not None
-
-
 def _end_before_link(context: Context, span: Span) -> int:
     """Return the end of a name without a 和 of which the tagger was less sure."""
     start, end = span
@@ -229,8 +221,6 @@ def _end_with_third(context: Context, index: int, span: Span) -> int:
     behind = words[index + 1]
     if behind.start != end or behind.end - behind.start != 1 or behind.tag in {"w", "PER", "LOC", "m"}:
         return end
-    if _ends_line(context, start, end):
-        return end + 1
     if context.folded[end] == "会" and context.folded.startswith(("旗下", "同志", "先生", "女士"), end + 1):
         return end + 1
     particle = behind.tag == "u" and context.folded[end] != "之"

@@ -210,7 +210,7 @@ def join_parts(context: Context, spans: Iterable[Span]) -> list[Span]:
                 set(spelt) - set(NAME_DOTS)
             )
             dotted = (between or context.text[start - 1]) in NAME_DOTS and len(between) <= 1
-            if dotted or hyphened or _is_one_sound(context, before, (start, end)):
+            if dotted or hyphened:
                 whole[-1] = (before[0], end)
                 continue
         whole.append((start, end))
@@ -222,15 +222,3 @@ def _extend_by_jean(context: Context, span: Span) -> Span:
     start = span[0]
     first = context.folded[max(0, start - 2) : start]
     return (start - 2, span[1]) if first[:1] == "让" and first[1:] in HYPHENS else span
-
-
-def _is_one_sound(context: Context, first: Span, second: Span) -> bool:
-    """Check whether two neighbors spell one foreign name: 德兹|乌班斯基."""
-    words = context.lexicon.people
-    chinese = second[1] - second[0] <= MIN_LENGTH and context.folded[second[0]] in words.surnames
-    return (
-        first[1] == second[0]
-        and not chinese
-        and max(first[1] - first[0], second[1] - second[0]) >= MIN_LENGTH
-        and words.sounds.issuperset(context.folded[first[0] : second[1]])
-    )

@@ -13,8 +13,6 @@ SIDE = re.compile("[东南西北]+(?=[端侧麓部岸坡])")
 SIDES = frozenset("东南西北")
 DIRECTIONS = frozenset("东南西北部")
 RIVER_REACHES = ("上游", "中游", "下游")
-# 云南|路网.
-NETWORK_ENDS = ("网", "况", "政")
 # What may stand behind a division as the last character of a longer name; 山东特 and 台北阴 are none.
 NAME_ENDS = frozenset(
     "省市县区镇乡村州盟旗屯岛山岭峰河江湖海洋湾港溪沟川原路街道桥站城关门庄湖园寺塔宫东南西北段线口滩坝泉洲"
@@ -70,11 +68,7 @@ def _end_of_known(context: Context, span: Span) -> int:
     last, rest = context.folded[end], context.folded[span[0] : end]
     if (rest in places.known and last in "和与及") or context.folded.startswith(RIVER_REACHES, end):
         return end
-    return (
-        _end_before_weather(context, span)
-        or _end_before_glued(context, span)
-        or _end_before_character(context, span)
-    )
+    return _end_before_weather(context, span) or _end_before_glued(context, span)
 
 
 def _end_before_weather(context: Context, span: Span) -> int:
@@ -101,14 +95,3 @@ def _end_before_glued(context: Context, span: Span) -> int:
             )
             return end if odd and not context.is_division(end, span[1]) else 0
     return 0
-
-
-def _end_before_character(context: Context, span: Span) -> int:
-    """Return the end before one character of the next word (云南|路网); else 0."""
-    end = span[1] - 1
-    if end - span[0] < 2 or not context.is_division(span[0], end):  # noqa: PLR2004
-        return 0
-    # 天津南 is a station, 绛县西 the west of a county.
-    side = context.folded[end] in SIDES and context.folded[end - 1] in "省市县区"
-    net = context.folded[end] == "路" and context.folded.startswith(NETWORK_ENDS, end + 1)
-    return end if side or net or context.folded[end] not in NAME_ENDS else 0
