@@ -57,7 +57,7 @@ def find_keywords(
         if len(word) >= words.shortest and word not in words.stop_words and _is_word(word):
             counts[word] += count
     names = {normalize_term(entity.text) for entity in found if entity.type in NAMED_TYPES}
-    headline = set(map(normalize_term, _words(title, (), segmenter)))
+    headline = set(map(normalize_term, segmenter.cut(title)))
     unknown = USUAL * words.unknown_weight
     weights = {word: count * (rarity[word] or unknown) for word, count in counts.items()}
     for word in weights.keys() & (names | headline):
