@@ -142,6 +142,18 @@ def test_facets_and_totals(index: SqliteIndex) -> None:
     assert page.facets["source"] == (("file:///in", 2), ("file:///out", 1), ("file://", 1))
 
 
+def test_an_index_that_began_empty_is_of_one_piece(
+    feed: ListFeed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words that were written in many transactions stand in one piece at the end, which is read at once."""
+    monkeypatch.setattr(sync, "REPORTS_AT_ONCE", 1)
+    index = index_of(feed, tmp_path)
+    assert index.find(Search(words="捐款")).total == 2
+
+    with tables.open_read_only(tables.file_of(tmp_path, "made")) as file:
+        assert file.execute("SELECT count(DISTINCT segid) FROM words_idx").fetchone() == (1,)
+
+
 def test_every_year_is_counted(tmp_path: Path) -> None:
     """Years are counted without end, for whoever draws them; of other values the most frequent."""
     feed = ListFeed()

@@ -5,10 +5,11 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
-from etl.search.folding import fold, folded_offsets
+from etl.search.folding import fold, unfolded_offsets
 
 # Characters of an excerpt, and how many of them stand before the first hit.
 EXCERPT = 80
@@ -33,7 +34,8 @@ def excerpt(text: str, other: str, wanted: Sequence[Sequence[str]], title: str =
     >>> excerpt("昨天下雨。今天防疫。", "", [["防疫"]])
     Excerpt(excerpt='昨天下雨。今天防疫。', highlights=((7, 9),), start=0, paragraph=0)
     """
-    spans = sorted({span for writings in wanted for span in _find_word(text, other, writings)})
+    both = FoldedText(text), FoldedText(other)
+    spans = sorted({span for writings in wanted for span in _find_word(*both, writings)})
     marked = _without_overlaps(spans)
     best = _best_start(text, marked) if marked else _behind(title, text)
     start = max(0, best - LEAD) if marked else best
@@ -48,23 +50,36 @@ def _behind(title: str, text: str) -> int:
     return len(first) + 1 if title and first == title and rest.strip() else 0
 
 
-def _find_word(text: str, other: str, writings: Sequence[str]) -> list[tuple[int, int]]:
+class FoldedText:
+    """A text that is folded once, however many words are looked for in it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def folded(self) -> str:
+        """The text as search compares it."""
+        return fold(self.text)
+
+    @cached_property
+    def offset(self) -> Callable[[int], int]:
+        """What tells the offset in the text of a character of the folded one."""
+        return unfolded_offsets(self.text)
+
+    def occurrences(self, wanted: str) -> Iterator[tuple[int, int]]:
+        """Yield where a folded word stands in the text."""
+        at = self.folded.find(wanted) if wanted else -1
+        while at >= 0:
+            yield self.offset(at), self.offset(at + len(wanted) - 1) + 1
+            at = self.folded.find(wanted, at + len(wanted))
+
+
+def _find_word(text: FoldedText, other: FoldedText, writings: Sequence[str]) -> list[tuple[int, int]]:
     """Find a word in the text, else in the text in the other script, which is as long."""
-    spans = [span for one in writings for span in _occurrences(text, one)]
-    if spans or len(other) != len(text):
+    spans = [span for one in writings for span in text.occurrences(one)]
+    if spans or len(other.text) != len(text.text):
         return spans
-    return [span for one in writings for span in _occurrences(other, one)]
-
-
-def _occurrences(text: str, wanted: str) -> Iterator[tuple[int, int]]:
-    folded = fold(text)
-    at = folded.find(wanted) if wanted else -1
-    if at < 0:
-        return
-    kept = range(len(text)) if len(folded) == len(text) else folded_offsets(text)
-    while at >= 0:
-        yield kept[at], kept[at + len(wanted) - 1] + 1
-        at = folded.find(wanted, at + len(wanted))
+    return [span for one in writings for span in other.occurrences(one)]
 
 
 def _without_overlaps(spans: Spans) -> list[tuple[int, int]]:
@@ -79,6 +94,8 @@ def _without_overlaps(spans: Spans) -> list[tuple[int, int]]:
 def _best_start(text: str, spans: Spans) -> int:
     """Return the start of the span from which an excerpt shows most different words."""
     starts = [start for start, _ in spans]
+    if len({text[a:b].lower() for a, b in spans}) == 1:
+        return starts[0]
     scores = []
     for at, start in enumerate(starts):
         last = bisect_left(starts, start + EXCERPT - LEAD)

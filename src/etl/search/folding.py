@@ -5,6 +5,8 @@ it reads in the other script. A change here is one more in `tables.FORM`.
 """
 
 import re
+from bisect import bisect_right
+from collections.abc import Callable
 
 from etl.text.folding import NARROW, whole_characters
 
@@ -18,7 +20,7 @@ _TABLE = str.maketrans(
     | {half: wide for wide, half in NARROW.items() if not half.isalnum()}
     | {"\n": PARAGRAPH, PARAGRAPH: PARAGRAPH, "｡": "。", "､": "、"}
 )
-_GONE = frozenset(code for code, form in _TABLE.items() if not form)
+_GONE = re.compile(f"[{re.escape(''.join(chr(code) for code, form in _TABLE.items() if not form))}]")
 
 
 def fold(text: str) -> str:
@@ -35,9 +37,15 @@ def fold_query(text: str) -> str:
     return re.sub(f"{PARAGRAPH}+", PARAGRAPH, fold(text)).strip(PARAGRAPH)
 
 
-def folded_offsets(text: str) -> list[int]:
-    """Return the offset in the text of each character of the folded one."""
-    return [at for at, one in enumerate(text) if ord(one) not in _GONE]
+def unfolded_offsets(text: str) -> Callable[[int], int]:
+    """Return what tells the offset in the text of a character of the folded one.
+
+    >>> offset = unfolded_offsets("甲 乙  丙")
+    >>> offset(0), offset(1), offset(2)
+    (0, 2, 5)
+    """
+    gone = [found.start() - k for k, found in enumerate(_GONE.finditer(text))]
+    return lambda at: at + bisect_right(gone, at)
 
 
 def spell_out(folded: str) -> str:

@@ -45,12 +45,12 @@ def find_matching(index: sqlite3.Connection, search: Search, wanted: Wanted, are
     if wanted:
         parts.append(_docs_holding(index, wanted))
     if not parts:
-        return _fetch_docs(index, "SELECT doc FROM docs")
+        return _sorted_docs(index, "SELECT doc FROM docs")
     parts.sort(key=len)
     found = parts[0]
     for part in parts[1:]:
         found = np.intersect1d(found, part, assume_unique=True)
-    return np.sort(found)
+    return found
 
 
 def find_asked(index: sqlite3.Connection, search: Search, areas: Iterable[Area]) -> AskedEntities:
@@ -78,11 +78,12 @@ def order_page(index: sqlite3.Connection, found: Docs, search: Search, wanted: W
     last = search.offset + search.limit
     if search.sort == "relevance" and wanted:
         # Where words alone were asked for, all that match were found; the best are kept without a sort.
-        enough = -1 if _is_filtered(search) else last
+        filtered = _is_filtered(search)
+        enough = -1 if filtered else last
         order = f"ORDER BY bm25(words, {WEIGHTS}), rowid LIMIT ?"
         query = f"SELECT rowid FROM words WHERE words MATCH ? {order}"  # noqa: S608 - weights of our own
         best = (doc for (doc,) in index.execute(query, (fts_query(wanted), enough)))
-        ranked = _first_found(found, best, last)
+        ranked = _first_found(found, best, last) if filtered else list(best)
     elif len(found) > FEW_DOCS:
         ranked = _first_found(
             found, (doc for (doc,) in index.execute("SELECT doc FROM docs ORDER BY day DESC, id")), last
@@ -165,12 +166,12 @@ def _conditions(index: sqlite3.Connection, search: Search, areas: Iterable[Area]
         yield _docs_with(index, _keys_of(index, "fact", search.fact))
     if search.since or search.until:
         days = (search.since or "", search.until or "\U0010ffff")
-        yield _fetch_docs(index, "SELECT doc FROM docs WHERE day BETWEEN ? AND ?", *days)
+        yield _sorted_docs(index, "SELECT doc FROM docs WHERE day BETWEEN ? AND ?", *days)
     if search.source:
         ends = (search.source, search.source + "\U0010ffff")
-        yield _fetch_docs(index, "SELECT doc FROM docs WHERE uri >= ? AND uri < ?", *ends)
+        yield _sorted_docs(index, "SELECT doc FROM docs WHERE uri >= ? AND uri < ?", *ends)
     if search.needs_review is not None:
-        yield _fetch_docs(index, "SELECT doc FROM docs WHERE review = ?", search.needs_review)
+        yield _sorted_docs(index, "SELECT doc FROM docs WHERE review = ?", search.needs_review)
 
 
 def _keys_named(index: sqlite3.Connection, kind: str, name: str) -> set[int]:
@@ -225,15 +226,15 @@ def _code_prefix(code: str) -> str:
 
 def _docs_with(index: sqlite3.Connection, keys: Iterable[int]) -> Docs:
     query = "SELECT DISTINCT doc FROM marks WHERE key IN (SELECT value FROM json_each(?))"
-    return np.sort(_fetch_docs(index, query, json.dumps(sorted(keys))))
+    return _sorted_docs(index, query, json.dumps(sorted(keys)))
 
 
 def _docs_holding(index: sqlite3.Connection, wanted: Wanted) -> Docs:
-    """Return the reports that hold all words; as one text, which costs less than a row for each."""
+    """Return the reports that hold all words, in their order; one text costs less than many rows."""
     query = "SELECT group_concat(rowid) FROM words WHERE words MATCH ?"
     (found,) = index.execute(query, (fts_query(wanted),)).fetchone()
     return np.fromstring(found or "", np.int64, sep=",")
 
 
-def _fetch_docs(index: sqlite3.Connection, query: str, *values: object) -> Docs:
-    return np.fromiter((doc for (doc,) in index.execute(query, values)), np.int64)
+def _sorted_docs(index: sqlite3.Connection, query: str, *values: object) -> Docs:
+    return np.sort(np.fromiter((doc for (doc,) in index.execute(query, values)), np.int64))
