@@ -149,10 +149,8 @@ class Overrides:
             decision = override.placed.decision
             if decision.deed != "removal":
                 out[[k for k in (override.left, override.right) if k >= 0]] = 0
-            elif decision.rule == "furniture":
-                out[override.right] = float(decision.accepted)
             else:
-                out[override.right] = 0
+                out[override.right] = float(decision.accepted and decision.rule == "furniture")
         return out
 
     def floats(self, floats: Bools) -> Bools:

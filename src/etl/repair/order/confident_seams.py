@@ -4,8 +4,6 @@
 `inside_phrases` finds seams at which no paragraph ends.
 """
 
-from dataclasses import replace
-
 import numpy as np
 import numpy.typing as npt
 
@@ -29,6 +27,7 @@ Index = npt.NDArray[np.intp]
 # of undamaged laws, orders and gazettes four are so, all of sentences torn there.
 ONE_PHRASE = 8.0  # score of a seam in text that is not wrapped
 ONE_WRAPPED = 6.0  # score of a seam in wrapped text
+HIGHEST = np.float32(np.inf)
 PHRASE_EDGES = -8.0  # sum of what its left side says for an end and its right side for a start
 
 
@@ -59,45 +58,29 @@ def describe_seams(
     Args:
         content: the content lines.
         ends: the content lines before and behind each seam; [seams] each.
-        scores: log-odds [seams] that the lines continue one another.
+        scores: log-odds [seams] that the lines continue one another; `HIGHEST`: as much as can be.
         wraps: which seams [seams] are line ends inside wrapped text; None for none.
     """
     left, right = ends
     verse = between_short_lines(content.constraints, left, right)
-    confident = is_confident(scores, content.scores.ends[content.line_index[left]], verse=verse)
-    confident &= may_be_confident(content, ends) & ((scores > CONFIDENT_IN_LIST) | ~listed(content, ends))
+    ending = np.where(scores == HIGHEST, -HIGHEST, content.scores.ends[content.line_index[left]])
+    listed = content.constraints.listed[left] | content.constraints.listed[right]
+    confident = is_confident(scores, ending, verse=verse)
+    confident &= content.stats.wrapped & (scores > CONFIDENT_IN_LIST) | ~listed
     return Seams(left, right, confident, np.zeros(len(left), np.bool_) if wraps is None else wraps)
 
 
-def listed(content: Content, ends: tuple[Index, Index]) -> Bools:
-    """Return which seams [seams] have a line of a list or table at one side; ``ends`` are both [seams]."""
-    left, right = ends
-    out: Bools = content.constraints.listed[left] | content.constraints.listed[right]
-    return out
-
-
-def may_be_confident(content: Content, ends: tuple[Index, Index]) -> Bools:
-    """Return at which seams [seams] a score can override looks: not in lists, unless the text is wrapped."""
-    return listed(content, ends) <= content.stats.wrapped
-
-
-def barred(content: Content, scores: Floats, *, confident: bool = False) -> Bools:
-    """Return which seams [n - 1] of the file may not be joined, by their ``scores`` [n - 1] (log-odds).
-
-    ``confident`` asks for those that may not be joined whatever their scores are.
-    """
-    n, wraps = np.arange(len(scores)), wrapped_line_ends(content)
-    seams = describe_seams(content, (n, n + 1), scores, wraps)
-    if confident:
-        seams = replace(seams, confident=may_be_confident(content, (n, n + 1)))
+def barred(content: Content, scores: Floats) -> Bools:
+    """Return which seams [n - 1] of the file may not be joined, by their ``scores`` as above."""
+    n = np.arange(len(scores))
+    seams = describe_seams(content, (n, n + 1), scores, wrapped_line_ends(content))
     return forbidden(content.constraints, seams) | paragraph_breaks(content)
 
 
 def joinable(content: Content, asked: Bools) -> Bools:
     """Return which of the seams ``asked`` [n - 1] may be joined; no more lines are encoded than needed."""
     unknown, last = np.zeros(len(asked), np.float32), content.line_index[:-1]
-    out = asked & ~barred(content, unknown, confident=True)
-    unlikely = barred(content, unknown)
+    out, unlikely = asked & ~barred(content, unknown + HIGHEST), barred(content, unknown)
     content.scores.encode(last[out & unlikely], last[:0])
     out &= ~unlikely | (content.scores.ends[last] < NEVER_ENDS)
     scores = features.seam_scores(content, np.flatnonzero(out))
