@@ -61,13 +61,9 @@ def with_empty_cells(paragraphs: Sequence[Traced], reading: Reading) -> tuple[Tr
     if not rows:
         return tuple(paragraphs)
     return tuple(
-        Traced.raw(found[1], found[0]) if (found := rows.get(_place(one))) else one for one in paragraphs
+        Traced.raw(found[1], found[0]) if (found := rows.get(one.raw_span(0, len(one)))) else one
+        for one in paragraphs
     )
-
-
-def _place(paragraph: Traced) -> tuple[int, int]:
-    """Return the span of a paragraph in the raw text."""
-    return paragraph.raw_span(0, len(paragraph))
 
 
 def _furniture(lines: Lines, marks: Sequence[Marked]) -> Floats:

@@ -184,10 +184,9 @@ def _cut_titles(lines: Lines) -> Iterator[int]:
 def _cutting(lines: Lines, found: Candidates, group: list[int]) -> Iterator[tuple[str, Sequence[int]]]:
     """Yield evidence of equal lines that cut the sentences around them, then that of each line's form."""
     cuts, members = int(found.cuts[group].sum()), found.at[group].tolist()
-    whole = _with_first(lines, members)
-    more = len(whole) - len(members)
+    more = int(bool(members) and lines.texts[0] == lines.texts[members[0]])  # the first line, equal to them
     if cuts + more >= OFTEN and cuts >= len(group) - 1 + more:
-        yield "watermark", whole
+        yield "watermark", [0, *members] if more else members
     elif cuts and len(group) > 1 and found.shown[group].mean() >= SHOWN_SHARE and _spaced(lines, members):
         yield "repeated", members
     elif cuts and len(group) == 1:
@@ -331,11 +330,6 @@ def _alike(lines: Lines, at: Index) -> Iterator[tuple[str, list[int]]]:
     for n, k in enumerate(at.tolist()):
         members.setdefault(RUNS.sub("#", lines.texts[k]), []).append(n)
     yield from members.items()
-
-
-def _with_first(lines: Lines, members: list[int]) -> list[int]:
-    """Return ``members``, with the first line of the text before them where it is equal to them."""
-    return [0, *members] if members and lines.texts[0] == lines.texts[members[0]] else members
 
 
 def _spaced(lines: Lines, members: Sequence[int]) -> bool:
