@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -107,11 +107,17 @@ def _engine(section: str, settings: Settings) -> tuple[str, ...]:
         return ()
     name = str(getattr(settings, section).engine)
     try:
-        return (f"{name}=={version(name)}",)
+        return (f"{name}=={_version(name)}",)
     except PackageNotFoundError as error:
         raise SetupError(
             f"{section}.engine is {name}, which is not installed; pip install 'report-etl[{name}]'"
         ) from error
+
+
+@cache
+def _version(distribution: str) -> str:
+    """Return the version of an installed distribution; asked once, since a look-up reads files."""
+    return version(distribution)
 
 
 @lru_cache(maxsize=2 * len(INPUTS))
@@ -127,7 +133,7 @@ def _data(inputs: Inputs, own: Path | None) -> str:
         for name, path in _files(folder):
             digest.update(name.encode() + b"\0" + _decisive(path) + b"\0")
     for library in inputs.libraries:
-        digest.update(f"{library}=={version(library)}".encode())
+        digest.update(f"{library}=={_version(library)}".encode())
     return digest.hexdigest()
 
 
