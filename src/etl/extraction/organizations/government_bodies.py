@@ -163,7 +163,5 @@ def _caucuses(context: Context) -> Iterator[Span]:
 
 
 def _is_state(context: Context, index: int) -> bool:
-    """Check whether a word is a country: a known place that is no division of China."""
-    word = context.words[index]
-    known = word.tag == "LOC" and context.spelt[index] in context.lexicon.places.known
-    return known and not context.is_division(word.start, word.end)
+    """Check whether a word is a foreign country."""
+    return context.words[index].tag == "LOC" and context.spelt[index] in context.lexicon.places.states
