@@ -90,7 +90,7 @@ def test_quarantine_is_listed_tried_again_and_dropped(etl: Etl, inbox: Path) -> 
     again = etl("quarantine", "retry", listed.lines[0]["id"], "--json")
     assert "nothing in quarantine matches" in etl("quarantine", "retry", "--reason", "none").err
     assert "(RejectError, tried 2x, first " in etl("quarantine", "list").out
-    assert "was set aside (read/" in etl("show", listed.lines[0]["id"]).error
+    assert "was quarantined (read/" in etl("show", listed.lines[0]["id"]).error
     dropped = etl("quarantine", "drop", "--all", "--json")
 
     assert (loaded.status, loaded.lines[0]["quarantined"], loaded.lines[0]["inserted"]) == (1, 1, 2)

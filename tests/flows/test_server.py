@@ -148,7 +148,7 @@ def test_run_says_what_it_did(story: Story) -> None:
 
 
 def test_status_says_the_same(story: Story) -> None:
-    """`etl status` shows the counts of the last run and what it set aside from MongoDB alone."""
+    """`etl status` shows the counts of the last run and what it quarantined from MongoDB alone."""
     (row,) = story.prefect.artifacts(story.loaded)["counts"]
 
     assert story.status["last_run"]["id"] == row["run"]

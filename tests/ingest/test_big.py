@@ -52,7 +52,7 @@ def when_busy(act: Callable[[ReportInWork], None], times: int = 1) -> Thread:
 
 
 def test_too_long(inbox: Path, settings: Settings, db: Db) -> None:
-    """A report that is not done in its time is set aside with stage and reason; its batch goes on."""
+    """A report that is not done in its time is quarantined with stage and reason; its batch goes on."""
     chosen = run_settings(settings, report_seconds=6.0)
     counts = ingest([str(inbox)], chosen).counts
 
@@ -108,7 +108,7 @@ def test_says_so_at_once(
 
 
 def test_dies_twice(inbox: Path, settings: Settings, db: Db) -> None:
-    """A report on which two workers die is set aside with its bytes; its batch goes on."""
+    """A report on which two workers die is quarantined with its bytes; its batch goes on."""
 
     def kill(_: ReportInWork) -> None:
         for worker in list(POOL._busy):

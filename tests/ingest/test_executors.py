@@ -37,7 +37,7 @@ def test_every_runner(kind: str) -> None:
 
 
 def test_worker_that_dies() -> None:
-    """The piece on which a worker dies is set aside; all others are done, also those beside it."""
+    """The piece on which a worker dies is quarantined; all others are done, also those beside it."""
     counts = total([("a",), ("b", "kill", "c"), ("d",), ("e",), ("f",)], "processes")
 
     assert (counts.inserted, counts.quarantined) == (6, 1)

@@ -137,7 +137,7 @@ def test_moved(inbox: Path, settings: Settings, db: Db) -> None:
 def test_set_aside_before_it_was_known(
     again: Callable[[Path, Settings], RunStats], inbox: Path, settings: Settings, db: Db
 ) -> None:
-    """What was set aside while nobody knew whose new place it was is healed, and no second report made."""
+    """What was quarantined while nobody knew whose new place it was is healed, and no second report made."""
     run(inbox, settings)
     place = inbox / "z.txt"
     (inbox / "a.txt").rename(place)
@@ -172,7 +172,7 @@ def test_sidecar(inbox: Path, settings: Settings, db: Db) -> None:
 
 
 def test_bad_input(inbox: Path, settings: Settings) -> None:
-    """Bad files are set aside with stage and reason, again in the next run, and the rest is stored."""
+    """Bad files are quarantined with stage and reason, again in the next run, and the rest is stored."""
     (inbox / "empty.txt").write_bytes(b"")
     (inbox / "zero.txt").write_bytes(b"\x00\x01\x02" * 50)
     first = run(inbox, settings)
@@ -238,7 +238,7 @@ def test_bug(inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, d
 def test_database_that_refuses(
     inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, db: Db
 ) -> None:
-    """A database that refuses a worker's write ends the run in a sentence; no report is set aside for it."""
+    """A database that refuses a worker's write ends the run in a sentence; no report is quarantined."""
 
     def refuse(*_: object, **__: object) -> None:
         raise OperationFailure("not authorized", 13)
@@ -275,7 +275,7 @@ def test_batch_that_raises_after_writing(
 
 
 def test_source_that_fails(inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A source that fails for the moment is tried again, then left for the next run, never set aside."""
+    """A source that fails for the moment is tried again, then left for the next run, never quarantined."""
     real, tries = fetch_source, []
 
     def fetch(candidate: Any, limits: Any) -> RawReport:  # noqa: ANN401 - as the real one

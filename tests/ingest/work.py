@@ -38,6 +38,6 @@ def split(names: Names) -> list[Names]:
 
 
 def on_crash(names: Names, error: BaseException) -> RunStats:
-    """Count a name as set aside."""
+    """Count a name as quarantined."""
     del error
     return RunStats(read=len(names), quarantined=len(names))

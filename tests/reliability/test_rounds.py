@@ -119,7 +119,7 @@ class Rounds:
             assert found["text"].removesuffix(" 删") in made, f"no version we know: {found}"
 
     def settled(self) -> None:
-        """What holds after a run: each file is one report, as decided, or set aside; the log tells of all."""
+        """What holds after a run: each file is one report, as decided, or quarantined; the log has all."""
         self.sound()
         here = {local_uri(str(one)): one.read_bytes() for one in self.inbox.files()}
         stored = {e["source"]["uri"]: e for e in self.db.reports.find() if e["source"]["gone_at"] is None}

@@ -87,7 +87,7 @@ def process_safely(
 
 
 def short_report(raw: RawReport, report: str, context: WorkerContext) -> Report | Rejected:
-    """A report from three lines: names, day, words; an empty file is set aside."""
+    """A report from three lines: names, day, words; an empty file is quarantined."""
     lines = raw.payload.decode().split("\n")
     if len(lines) < 3:
         return rejected(raw, RejectError("read", "empty", "found nothing; expected three lines; write them"))

@@ -74,7 +74,7 @@ def keys(value: object) -> Iterator[str]:
 
 @pytest.mark.mongo
 def test_a_hostile_inbox(settings: Settings, db: Db, tmp_path: Path) -> None:
-    """Each hostile file is stored as what it is or set aside with its reason, and harms no other one."""
+    """Each hostile file is stored as what it is or quarantined with its reason, and harms no other one."""
     inbox = tmp_path / "in"
     inbox.mkdir()
     for row in ROWS:

@@ -139,7 +139,7 @@ def test_history(store: Store, db: Db) -> None:
 
 
 def refusal(one: str = "q", payload: bytes | None = b"bad") -> QuarantineEntry:
-    """A report to set aside."""
+    """A report to quarantine."""
     sha = "0" * 64 if payload else None
     return QuarantineEntry(
         one, Rejected("file:///q", "text/plain", sha, "read", "binary", "m\ud800", "E", payload)

@@ -56,7 +56,7 @@ class Change:
         confidence: probability that the change is right, 0 to 1.
         applied: False for a suggestion that stayed below the threshold.
         to: for a move, the raw offset after which the piece now stands; None otherwise.
-        decided: a person decided it; where it is not applied, it was refused for good.
+        decided: a person decided it; if it is not applied, it was rejected.
     """
 
     stage: EditStage

@@ -74,7 +74,7 @@ def _gauges(found: MetricsSnapshot, stale: int, moment: datetime) -> Iterator[Me
     yield GaugeMetricFamily("etl_stale_reports", "Reports made by other rules than the present.", value=stale)
     review = "Reports with a repair that waits for a person."
     yield GaugeMetricFamily("etl_needs_review_reports", review, value=found.needs_review)
-    yield GaugeMetricFamily("etl_quarantined_reports", "Reports set aside.", value=found.quarantined)
+    yield GaugeMetricFamily("etl_quarantined_reports", "Reports in quarantine.", value=found.quarantined)
     if found.newest_at:
         age = (moment - found.newest_at).total_seconds()
         words = "Seconds since the newest report, or version of one, was there for readers."

@@ -24,7 +24,7 @@ from etl.store.query.client import Store
 
 # Threads that wait for batches; how many batches are worked on is up to the runner of the settings.
 WAITING: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=64)
-# Rows of the table of what was set aside; `etl quarantine list` shows all.
+# Rows of the table of what was quarantined; `etl quarantine list` shows all.
 MOST_ROWS = 200
 SHOWN = ("id", "stage", "reason", "uri", "message")
 RETRIES = 3
@@ -92,7 +92,7 @@ def publish(summary: Summary, store: Store) -> None:
         records = store.set_aside(summary.run_id, MOST_ROWS)
         table = [{name: _shown(getattr(record, name)) for name in SHOWN} for record in records]
         shown = "all" if len(table) == number else f"{len(table)} of {number}"
-        create_table_artifact(table=table, key="quarantined", description=f"What was set aside ({shown})")
+        create_table_artifact(table=table, key="quarantined", description=f"What was quarantined ({shown})")
 
 
 def _shown(value: str) -> str:

@@ -32,7 +32,7 @@ class Filters(BaseModel):
     phrase: bool = Field(default=False, description="the words are one string")
     person: Name = Field(None, description="a name as reports use it, or a key")
     organization: Name = Field(None, description="the same")
-    place: Name = Field(None, description="the same, or a code; with all that lies in it")
+    place: Name = Field(None, description="the same, or a code; with everything inside it")
     since: Annotated[Name, AfterValidator(first_day)] = Field(
         None, description="first day, or a month or year"
     )

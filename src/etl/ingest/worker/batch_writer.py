@@ -78,7 +78,9 @@ class BatchWriter:
         """Put a quarantine entry into the buffer, log its reason, and count it."""
         refused = entry.rejected
         with log_context(report=entry.id):
-            log.info("%s: set aside, %s/%s: %s", refused.uri, refused.stage, refused.reason, refused.message)
+            log.info(
+                "%s: quarantined, %s/%s: %s", refused.uri, refused.stage, refused.reason, refused.message
+            )
         self._entries.append(entry)
         self._counts += RunStats(read=1, quarantined=1)
 

@@ -158,7 +158,7 @@ def _known_bytes(
     if aside and _tried(aside, context) and given == (aside.sha256, aside.published_on):
         writer.aside_again(aside)
         return True
-    if aside and aside.id != found.id:  # set aside before its report was known to be here
+    if aside and aside.id != found.id:  # quarantined before its report was known to be here
         writer.readable(aside.id)
     if head and given == (head.sha256, head.published_on):
         return _unchanged(head, raw.modified, context, writer)

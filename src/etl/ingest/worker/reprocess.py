@@ -199,7 +199,7 @@ def _try(
         refused = rejected(RawReport(record.uri, record.media_type, b""), raw)
         writer.refuse(quarantine.QuarantineEntry(record.id, quarantine.without_bytes(refused)))
         return
-    if one != record.id:  # set aside before its report was known to be there
+    if one != record.id:  # quarantined before its report was known to be there
         writer.readable(record.id)
     (result,) = process_safely([ProcessingRequest(raw, one, notes.said)], context)
     writer.put(Processed(raw, one, head, result, notes))

@@ -206,7 +206,7 @@ def _leave(client: Client) -> None:
 def explain_errors(db: Db) -> Iterator[None]:
     """Turn a driver's error that makes the database unusable into one of ours, as `connect` does.
 
-    For workers: a fault of the database must end the run, not set aside the report at hand.
+    For workers: a fault of the database must end the run, not quarantine the report at hand.
 
     Raises:
         UnavailableError: in the place of the driver's error.

@@ -155,7 +155,7 @@ class Store:
         aside = quarantine.records_by_id(self._db, [report_id]).get(report_id)
         if aside is None:
             return "find ids with `etl search`"
-        return f"its file was set aside ({aside.stage}/{aside.reason}: {aside.message})"
+        return f"its file was quarantined ({aside.stage}/{aside.reason}: {aside.message})"
 
     def reports(self, query: Query | None = None, ids: Sequence[str] | None = None) -> Iterator[Report]:
         """Yield reports by id, or all that match, newest first; one after the other, never all in memory."""

@@ -27,7 +27,7 @@ class Search:
             in the report. Widths, case and spaces do not count.
         phrase: the words are one string; a line break in it is the end of a paragraph.
         person, organization: a name as reports use it, or an entity key.
-        place: the same, or a code of a division; with all that lies in it.
+        place: the same, or a code of a division; with everything inside it.
         since, until: first and last day of publication, YYYY-MM-DD.
         fact: type of a fact that the report must state, such as ``donation``.
         source: what the report's URI begins with.

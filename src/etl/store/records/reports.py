@@ -94,7 +94,7 @@ class QuarantineRecord:
         error: class of the error.
         message: what was found, what was expected, what to do.
         attempts: runs that tried these bytes with a pipeline they had not been tried with.
-        first_seen: when it was first set aside.
+        first_seen: when it was first quarantined.
         last_seen: when a run last met it.
         pipeline: fingerprints by stage of the last try.
         run_id: the run that last met it.

@@ -72,9 +72,9 @@ COLLECTIONS: dict[str, Collection] = {
     "quarantine": Collection(
         (QuarantineRecord,),
         {
-            "uri": "whether a file that is offered is set aside",
-            "reason": "what was set aside for a reason",
-            "run_id": "what a run set aside",
+            "uri": "whether a file that is offered is quarantined",
+            "reason": "what was quarantined for a reason",
+            "run_id": "what a run quarantined",
         },
     ),
     "checks": Collection((VerificationRecord,), internal=True),
