@@ -31,7 +31,7 @@ def test_every_line_is_an_object(bare: Etl, settings: Settings, inbox: Path, run
     assert lines[0]["message"].startswith("ingest begins: ")
     assert lines[-1]["message"].startswith("done after ")
     assert "2 inserted, 1 quarantined" in lines[-1]["message"]
-    (refused,) = (line for line in lines if "quarantined" in line["message"])
+    (refused,) = (line for line in lines if ": quarantined, " in line["message"])
     assert (refused["report"], refused["level"]) == (aside.lines[0]["id"], "INFO")
     assert {"time", "level", "logger", "message"} <= refused.keys()
 
