@@ -3,6 +3,8 @@
 See `test_thresholds`, which has the probabilities and how a text is given as the tagger might read it.
 """
 
+from dataclasses import replace
+
 import pytest
 from tests.extraction.test_thresholds import HAN, clubs, doubtful, ends, tagged
 from tests.thresholds import Edges, divides
@@ -15,7 +17,7 @@ from etl.extraction.organizations import government_bodies
 from etl.extraction.organizations import names as organization_names
 from etl.extraction.organizations import patterns as organization_patterns
 from etl.extraction.people import finder as people
-from etl.extraction.people import foreign_names, forms, names
+from etl.extraction.people import foreign_names, forms, names, roles
 from etl.extraction.places import abbreviated_places, name_ends, patterns
 from etl.extraction.places import finder as places
 from etl.extraction.places.full_names import find_full_names
@@ -143,6 +145,20 @@ def left_open(count: int) -> bool:
 def side(name: str) -> int:
     """How many characters of a name of a place are its side."""
     return len(name) - name_ends.strip_trailer(tagged(f"{name}/LOC 端/n"), (0, len(name)))
+
+
+def speaks(words: str) -> bool:
+    """Whether a surname, an office and what stands behind it are a speaker."""
+    context = tagged(words)
+    titled = forms.TITLED.search(context.folded)
+    return titled is not None and forms._speaks(context, titled)
+
+
+def signed(indent: int, office: int, gap: int) -> bool:
+    """Whether who signs is found behind so many blanks, an office so long, and so many blanks again."""
+    before = f"水渠\n{'　' * indent}{HAN[: office - 2]}部长{'　' * gap}"
+    context = replace(tagged("水渠/n"), folded=f"{before}李建国\n")
+    return roles.signed_role(context, (len(before), len(before) + 3)) is not None
 
 
 EDGES: Edges = {
@@ -318,6 +334,17 @@ EDGES: Edges = {
     ),
     "terms MAX_TERM_LENGTH": (lambda n: terms._is_term("a" * n), (40,), (41,)),
     "terms MIN_TERM_LENGTH": (terms._is_term, ("水渠",), ("水",)),
+    "context tag_of": (lambda span: tagged("县长/n 李明/PER").tag_of(span) == "n", ((0, 2),), ((0, 3),)),
+    "people finder shows_person": (
+        lambda name: people.shows_person(tagged(f"{name}/PER"), (0, 3)), ("欧阳建",), ("李建国",)
+    ),
+    "forms _speaks": (speaks, ("王/n 代表/n 根德/nr ：/w",), ("王/n 代表/n 发言/v ：/w",)),
+    "roles MAX_INDENT": (signed, (24, 2, 1), (25, 2, 1)),
+    "roles MAX_OFFICE_LENGTH": (signed, (24, 16, 1), (24, 17, 1)),
+    "roles MAX_GAP": (signed, (24, 16, 4), (24, 16, 5)),
+    "word_files HEAD, the shortest names": (
+        lambda name: list(organizations._known(tagged(f"{name}/ORG 说/v"))), ("欧盟",), ("欧渠",)
+    ),
     "tagger MAX_PIECE_LENGTH": (lambda n: len(list(split_pieces("水" * n))) == 1, (400,), (401,)),
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ import pytest
 from tests.extraction.test_thresholds import HAN, engines
 from tests.thresholds import Edges, divides
 
+from etl.extraction import terms
 from etl.extraction.resources import best_tags, fact_patterns, lexicon
 from etl.extraction.resources.segmenter import Segmenter
 
@@ -60,6 +61,13 @@ def kept_whole(word: str, behind: str) -> bool:
     return Segmenter([word]).cut(word + behind) == (word, behind)
 
 
+def outweighs(word: str) -> bool:
+    """Whether a word that the table does not have is rarer than one that it has."""
+    words = replace(engines().lexicon.terms, unknown_weight=1.0, count=1)
+    unknown = "绛渠灯"
+    return terms.find_keywords(f"{unknown}，{word}", "", (), Segmenter([unknown, word]), words) == (unknown,)
+
+
 EDGES: Edges = {
     "best_tags CANDIDATES": (candidate, (4,), (5,)),
     "best_tags TRANSITIONS_OF_A_TAG": (is_open, (0.99,), (1.01,)),
@@ -68,6 +76,7 @@ EDGES: Edges = {
     "lexicon MIN_LONG_TITLE, offices of persons": (title, ("总代理",), ("代理",)),
     "lexicon MIN_LONG_TITLE, suffixes": (long_suffix, ("研究院",), ("学院",)),
     "lexicon MIN_LONG_TITLE, countries": (long_state, ("意大利",), ("泰国",)),
+    "rarity USUAL": (outweighs, ("龙虎斗",), ("一一列举",)),
     "segmenter USER_WORD_FREQUENCY": (kept_whole, ("我商", "店"), ("也铁", "路")),
 }
 

@@ -38,8 +38,8 @@ MAX_DEPARTMENT_WORDS = 5
 # Characters of a department that no list has (水利司), and of an office behind an organization.
 MIN_DEPARTMENT_LENGTH = 3
 MAX_ROLE_LENGTH = 6
-# From this length on a word may hold a name and a title.
-MIN_LENGTH_WITH_ROLE = 4
+# Characters of a name that an office behind it in the same word leaves: the shortest names, 民盟, have two.
+MIN_LENGTH_BEFORE_ROLE = 2
 # Tags of words that no organization ends with.
 NO_SUFFIX_TAGS = frozenset({"TIME", "m", "v", "w", "PER"})
 HEAD_TAGS = frozenset({"LOC", "ORG", "nz", "PER", "ns"})
@@ -98,7 +98,8 @@ def _split_at_verb(context: Context, span: Span) -> Iterator[Span]:
 
 def _end_before_role(context: Context, word: Word) -> int:
     """Return where the name ends when the tagger's word goes on with a title: 民进党|立委."""
-    people, longest = context.lexicon.people, min(MAX_ROLE_LENGTH, word.end - word.start - 2)
+    people = context.lexicon.people
+    longest = min(MAX_ROLE_LENGTH, word.end - word.start - MIN_LENGTH_BEFORE_ROLE)
     for length in people.role_lengths_by_last.get(context.folded[word.end - 1], ()):
         if length <= longest and context.folded[word.end - length : word.end] in people.roles:
             return word.end - length
@@ -169,7 +170,7 @@ def _by_suffix(context: Context) -> Iterator[Span]:
     """Yield a word with an organization's suffix, with the words before it up to a place or a proper name."""
     endings = context.lexicon.organizations.endings
     for i, word in enumerate(context.words):
-        long = word.end - word.start >= MIN_LENGTH_WITH_ROLE
+        long = word.end - word.start > MIN_LENGTH_BEFORE_ROLE
         if word.tag in NO_SUFFIX_TAGS or not (long or context.folded[word.end - 1] in endings.last):
             continue
         end = _end_before_role(context, word)

@@ -15,9 +15,13 @@ COMMITTEE = "委"
 VILLAGE_ENDS = "村镇乡屯"
 # What may stand between two names that share one role.
 LIST_SIGNS = frozenset("、和与及")
-# A line that somebody signed, before the name: 主任委員　陳　冲.
-SIGNED = re.compile(f"^[ \u3000]{{0,24}}([{HAN}]{{2,16}})[ \u3000]{{1,4}}\\Z", re.MULTILINE)
-LONGEST_SIGNED = 44
+# A line that somebody signed, before the name: 主任委員　陳　冲. How many blanks it begins with at most, how
+# long its Chinese words are, the office at their end, and how many blanks stand before the name.
+MAX_INDENT, MAX_OFFICE_LENGTH, MAX_GAP = 24, 16, 4
+SIGNED = re.compile(
+    f"^[ \u3000]{{0,{MAX_INDENT}}}([{HAN}]{{2,{MAX_OFFICE_LENGTH}}})[ \u3000]{{1,{MAX_GAP}}}\\Z", re.MULTILINE
+)
+LONGEST_SIGNED = MAX_INDENT + MAX_OFFICE_LENGTH + MAX_GAP
 REST_OF_LINE = re.compile("[^\\S\n]*(?:\n|\\Z)")
 
 
