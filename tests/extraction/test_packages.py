@@ -24,6 +24,7 @@ HOUSE = {
     "etl.layers",
     "etl.model",
     "etl.onnx_session",
+    "etl.openvino_session",
     "etl.text",
 }
 

@@ -48,14 +48,14 @@ def test_only_passing_faults_are_tried_again(error: Exception, *, again: bool) -
     """A batch is tried again for the type of its error, whatever the message says."""
     tasks, states = orchestration("tasks"), import_module("prefect.states")
 
-    assert tasks.passing(tasks.batch, None, states.Failed(data=error)) is again
+    assert tasks.is_transient(tasks.batch, None, states.Failed(data=error)) is again
 
 
 def test_what_succeeds_is_not_tried_again() -> None:
     """A batch that ended well has nothing to try."""
     tasks, states = orchestration("tasks"), import_module("prefect.states")
 
-    assert not tasks.passing(tasks.batch, None, states.Completed(data=1))
+    assert not tasks.is_transient(tasks.batch, None, states.Completed(data=1))
 
 
 @pytest.mark.parametrize("deployment", PLAN["deployments"], ids=lambda entry: entry["name"])

@@ -8,5 +8,5 @@
 
 Imports run one way: extractor -> linking, facts, terms -> organizations -> places -> people -> context ->
 resources; `times` and `amounts` import `context` and `resources` only. From the rest of the house the
-package takes `etl.text`, `etl.model`, `etl.layers` and `etl.onnx_session`.
+package takes `etl.text`, `etl.model`, `etl.layers`, `etl.onnx_session` and `etl.openvino_session`.
 """

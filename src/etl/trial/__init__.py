@@ -122,7 +122,7 @@ def _refusal(pattern: Pattern, folded: str, words: str) -> str | None:
     if len(folded) > MAX_CLAUSE_LENGTH:
         return f"it is longer than {MAX_CLAUSE_LENGTH} characters"
     if not pattern.verb.search(folded):
-        return f"none of the verbs stands in it: {pattern.verb.pattern.replace('|', '、')}"
+        return f"none of the verbs stands in it: {'、'.join(pattern.verbs)}"
     if not (verb := pattern.verb.search(words)):
         return "a verb stands in it only as a part of a name or amount"
     excluded = [word for word in pattern.excluded if word in words]

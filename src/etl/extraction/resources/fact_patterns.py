@@ -65,7 +65,8 @@ class Pattern:
     """One kind of fact.
 
     Attributes:
-        verb: words without which no form can match.
+        verbs: words without which no form can match, the longest first.
+        verb: any of them.
         forms: sentences, compiled; the first that matches a clause counts.
         deal: slots whose listed parts belong to each other in order where the clause has a ``dealer``.
         requires: groups of fields of which each fact has at least one.
@@ -76,6 +77,7 @@ class Pattern:
     """
 
     type: str
+    verbs: tuple[str, ...]
     verb: re.Pattern[str]
     forms: tuple[re.Pattern[str], ...]
     fields: tuple[FieldRule, ...]
@@ -106,6 +108,7 @@ def compile_pattern(data: Mapping[str, Any]) -> Pattern:
     verbs = tuple(sorted(data["verbs"], key=len, reverse=True))
     return Pattern(
         type=str(data["type"]),
+        verbs=verbs,
         verb=re.compile(alternation(verbs)),
         forms=tuple(_compile(form, slots, verbs) for form in data["forms"]),
         fields=tuple(_field(name, rule, slots) for name, rule in data["fields"].items()),
