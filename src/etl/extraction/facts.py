@@ -18,6 +18,7 @@ from etl.text.folding import simplify
 # Where one statement ends. Commas end one too: the one who acts and the act stand in one clause; so do
 # cells of a table, which say nothing of each other that a clause would.
 CLAUSE = re.compile("[^，。；！？\n\t]+")
+# Characters: what is longer without a sign is no clause of prose, and no form is looked for in it.
 MAX_CLAUSE_LENGTH = 300
 LIST = re.compile("和|、|与|及")
 QUOTED = re.compile("[“「]([^”」]{2,30})[”」]$")

@@ -15,7 +15,7 @@ from etl.extraction.resources.segmenter import Segmenter
 from etl.model.mentions import Entity
 
 NAMED_TYPES = frozenset({"person", "organization", "place"})
-# Longest word that is worth an entry of the index.
+# Characters of a word that is worth an entry of the index; names of one have theirs, too.
 MAX_TERM_LENGTH = 40
 MIN_TERM_LENGTH = 2
 

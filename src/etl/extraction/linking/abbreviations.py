@@ -19,8 +19,11 @@ FIRM = re.compile("(?P<core>.{2,6})(?:公司|集团)")
 FIRM_ENDS = ("公司", "集团", "银行")
 OMITTED = "人民"
 NATIONAL = re.compile("^(?:国家|中国|中华)(?=..)")
+# Characters of a division before the name of a body, this number excluded.
 MAX_DIVISION_LENGTH = 12
+# Characters of a name made of one from each word of a longer one: 卫健委.
 MAX_ACRONYM_LENGTH = 6
+# Characters of a name from which on the report's longer ones are asked whether it shortens one.
 MIN_NAME_LENGTH = 3
 
 

@@ -23,10 +23,12 @@ from etl.extraction.people.roles import role_behind
 from etl.extraction.places.finder import begins_site
 from etl.extraction.resources.tagger import Word
 
+# Characters behind a verb between two organizations; the second has more: 绛县商会组织|永兴厂.
 MIN_PART_LENGTH = 2
 PREFIX_TAGS = frozenset({"LOC", "ORG"})
 # Parties, whose branches are named behind them (民建江州支部).
 PARTIES = frozenset({"民革", "民盟", "民建", "民进", "农工党", "致公党", "九三学社", "台盟"})
+# Plain words of a committee that has an office behind it; without one it has one more.
 MIN_COMMITTEE_WORDS = 3
 COMMITTEES = ("委员会", "基金会", "联合会", "协会", "学会", "联盟", "研究院", "研究所", "领导小组", "指挥部")
 LINKING_VERBS = re.compile(
@@ -34,6 +36,7 @@ LINKING_VERBS = re.compile(
 )
 # Tags of words that an organization's name may begin with.
 DEPARTMENT_TAGS = frozenset({"n", "vn", "nz", "an", "a", "c", "v"})
+# Words behind an organization that make its department: 教育部|基层|教育|管理司.
 MAX_DEPARTMENT_WORDS = 5
 # Characters of a department that no list has (水利司), and of an office behind an organization.
 MIN_DEPARTMENT_LENGTH = 3

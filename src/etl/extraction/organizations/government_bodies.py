@@ -19,8 +19,9 @@ TEAM = compile_with_lookahead(
 # What each team has.
 TEAM_SIGN = re.compile(f"队|[男女]{_SPORT}")
 MINISTER, MINISTRY = "部长", "部"
-# Words that say what a ministry does.
+# Words that say what a ministry does, by their tags.
 TASK_TAGS = frozenset({"n", "vn", "nz", "an", "ORG"})
+# Characters of the name of a ministry behind its state, with 部 or 部长: 经济社会发展部长.
 MAX_TASK_LENGTH = 8
 # Bodies that more than one state has, by how their names end.
 OF_ANY_STATE = ("部", "国务院", "议会", "国会", "央行", "参议院", "众议院", "杜马")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from etl.extraction.context import Context, Span
 from etl.extraction.organizations.government_bodies import TEAM
 
+# Characters; what is longer is several names or a sentence.
 MAX_NAME_LENGTH = 40
 SECRETARIES = ("书记", "副书记", "第一书记")
 PARTY_CELLS = ("党支部", "党总支", "党委", "党组", "支部")
@@ -35,7 +36,10 @@ TENDER = re.compile("中标|中选|竞得|承建")
 # Characters that end the names of organizations of many kinds.
 ORGANIZATION_ENDS = frozenset("部厅局委院会党军队社团校所台署织心协办盟馆厂店站行处系")
 MINISTRY = re.compile("[^东南西北中内外上下全]部$")
+# Characters of the words before a known name that lead to it and are no part of it: 全国各级|民政部.
 MAX_LEAD_LENGTH = 8
+# Characters of a known state before its ministry, and of a known place before a common word.
+MAX_STATE_LENGTH, MAX_PLACE_LENGTH = 7, 4
 # Characters of an office that its last one makes sure: 水渠管理处.
 MIN_OFFICE_LENGTH = 5
 # Least probability of a name that no list and no suffix confirms (docs/decisions/0043), and of one that is a
@@ -166,7 +170,7 @@ def _of_state(context: Context, name: str) -> bool:
     return any(
         (name[:length] in context.lexicon.places.known or (length == 1 and name[0] in letters))
         and (name[length:] in context.lexicon.organizations.known or MINISTRY.search(name))
-        for length in range(1, min(8, len(name)))
+        for length in range(1, min(MAX_STATE_LENGTH + 1, len(name)))
     )
 
 
@@ -175,7 +179,7 @@ def _place_before_common_word(context: Context, span: Span) -> bool:
     name = context.folded[slice(*span)]
     return any(
         name[:length] in context.lexicon.places.known and name[-1] not in ORGANIZATION_ENDS
-        for length in range(2, min(5, len(name)))
+        for length in range(2, min(MAX_PLACE_LENGTH + 1, len(name)))
     )
 
 

@@ -16,9 +16,11 @@ from etl.text.first_characters import compile_with_lookahead
 CLUBS = re.compile("(?:[㐀-鿿]{2,6}[、和与，])+[㐀-鿿]{4,6}")
 LINK = re.compile("[、和与，]")
 PLAY = re.compile("联赛|球队|足协|俱乐部|甲[AB]|\\d队|中超|中甲|亚冠|CBA|超级杯|积分榜|冠军杯")
+# Clubs from which on a list is one of clubs: what one name says may be chance.
 MIN_LISTED_CLUBS = 2
 # Ends of names that are no club.
 COMMON_ENDS = frozenset("省市县区镇村队等地人方部赛站都均")
+# Characters of the brand behind the two of the place: 北京|国安.
 BRAND_LENGTHS = (2, 3, 4)
 IN_BRACKETS = re.compile("[（(]([^（）()，。；\n]{2,8})[）)]")
 # 电视广播（卫星）有限公司: what else stands in brackets before a kind of firm, behind a name of these tags.
@@ -30,6 +32,7 @@ LEGAL_FORM = re.compile("[（(](?:特殊普通合伙|普通合伙|有限合伙|�
 # What a clause begins with that no name does.
 CLAUSE = re.compile("(?:^|[，。、；：！？“”（）()\n]|以及|[与和及向由])([㐀-鿿]{2,10})$")
 FIRM_TAGS = frozenset({"ORG", "LOC", "PER", "nz", "n", "vn", "nw", "an"})
+# Words of a firm's name before a bracket, and characters of a word of another tag that begins it.
 MAX_FIRM_WORDS = 4
 MAX_BRAND_LENGTH = 3
 MISSION = re.compile(
@@ -44,6 +47,7 @@ ORGANIZATION_END = re.compile(
 )
 # Least probability of a place or organization at each character before a suffix.
 MIN_NAME_PROBABILITY = 0.25
+# Characters of a name that is put together to its suffix, one by one, across the words of the tagger.
 MAX_NAME_LENGTH = 20
 
 

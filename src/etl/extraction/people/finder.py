@@ -28,9 +28,9 @@ GLUED_VERBS = re.compile("[向对在为说和与于把被将从给]")
 # 习近平和, 韩正同: what the tagger glues to the end of a name, and by how much its probability drops there.
 GLUED_LINKS = frozenset("和与同及")
 GLUED_PROBABILITY_DROP = 0.2
-# 胡老: a surname and respect for age.
 # 董事长魏哲家: behind a title no household but the end of a full name.
 HOUSEHOLD = "家"
+# 胡老: a surname and respect for age.
 ELDER = "老"
 # 小胡, 老薛: before a surname alone.
 FAMILIAR_PREFIXES = "小老"
@@ -39,7 +39,8 @@ UNNAMED = re.compile("某{1,2}")
 # Least probability of PER for a name of another class (docs/decisions/0043), and where it is the whole word.
 MIN_PROBABILITY_MISCLASSIFIED = 0.33
 MIN_PROBABILITY_WHOLE_WORD = 0.2
-# Least probability of the third character that a name of two takes in; beside a role the lower one.
+# Least probability of the third character that a name of two takes in (docs/decisions/0043); beside a role
+# the lower one.
 MIN_PROBABILITY_THIRD = 0.3
 MIN_PROBABILITY_THIRD_BESIDE_ROLE = 0.085
 

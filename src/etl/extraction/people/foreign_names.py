@@ -19,6 +19,7 @@ from etl.text.person_names import NAME_DOTS
 HYPHENS = frozenset("-－—–")
 # One or more characters that may be parts of a name.
 STRETCH = re.compile(b"\1+")
+# Characters of a name spelt by sound.
 MIN_LENGTH = 3
 MAX_LENGTH = 20
 # Least probability of a name of any kind, at each character and on average (docs/decisions/0044).
@@ -44,6 +45,7 @@ PLACE_BEFORE = re.compile("(?:首都|首府|城市|位于|抵达|前往|飞抵|�
 ADDED_ENDS = frozenset("市州省县镇港")
 OPEN, CLOSED = frozenset("“「『"), frozenset("”」』")
 NEXT_OF_LIST = re.compile("[、和及与]|以及")
+# Names from one on to the word behind the last of its list that says that all are places.
 MAX_LIST_LENGTH = 6
 PLACE_ENDS = frozenset("省市县区镇乡村州岛河山湖港湾海江")
 

@@ -15,6 +15,7 @@ from etl.text.person_names import NAME_DOTS
 PLACE_ENDS = "村镇乡县市区屯"
 # 黎南部: a part of a country, whatever stands before it.
 SIDES = frozenset(a + "部" for a in "东南西北中")
+# Characters of a Chinese name: two of the surname and two, at most; mostly one and two.
 MAX_CHINESE_LENGTH = 4
 FULL_NAME_LENGTH = 3
 HAN = re.compile("[㐀-鿿]+")

@@ -17,8 +17,10 @@ from etl.extraction.places.titles import begins_title
 from etl.extraction.resources.gazetteer import shortened
 from etl.extraction.resources.tagger import Word
 
+# Characters; what is longer is several names or a sentence.
 MAX_NAME_LENGTH = 30
 FACILITY_TAGS = frozenset({"n", "nz", "vn", "an", "a", "s", "nw", "LOC"})
+# Words behind a place that make its facility: 绛县|机器|产业园.
 MAX_FACILITY_WORDS = 4
 # Characters of a known place that an organization begins with, and of a division with a common name.
 MAX_BEGINNING_LENGTH, MIN_DIVISION_LENGTH = 6, 3

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from etl.extraction.context import Context, Span
 
+# Characters of a full name: one of two (绛县) may be the end and the beginning of others.
 MIN_LENGTH = 3
 # From this length on a name is no other words' beginning and end: 从察|哈尔右翼中旗.
 UNMISTAKABLE = 5

@@ -17,7 +17,8 @@ RIVER_REACHES = ("上游", "中游", "下游")
 NAME_ENDS = frozenset(
     "省市县区镇乡村州盟旗屯岛山岭峰河江湖海洋湾港溪沟川原路街道桥站城关门庄湖园寺塔宫东南西北段线口滩坝泉洲"
 )
-# How long a word glued to a full name is, and the least probability at which it belongs to the name.
+# Characters of a word glued to a full name, those of the full name, and the least probability at which the
+# word belongs to it: 北京市|新冠.
 GLUED_LENGTHS = (2, 3)
 MIN_FULL_NAME_LENGTH = 3
 MIN_GLUED_PROBABILITY = 0.6

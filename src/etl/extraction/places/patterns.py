@@ -21,6 +21,7 @@ LIST = re.compile(
 LINK = re.compile("[、及和与]")
 # 大潭里: the neighborhoods of Taiwan behind their district, before their head.
 NEIGHBORHOOD = re.compile("(?<=[区市镇乡])[㐀-鿿]{2}里(?=里长|里民|邻长|办公处)")
+# Known divisions from which on a list is one of divisions: a single one may be another word.
 MIN_LISTED_DIVISIONS = 2
 # 大台北地区: a place with its surroundings; not 加大中部地区.
 GREATER = compile_with_lookahead("(?<![最扩重强巨广十宽加放])(大[㐀-鿿]{2,4})(?:地区|都会区|都市圈|生活圈)")

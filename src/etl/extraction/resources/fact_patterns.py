@@ -24,6 +24,7 @@ Kind = Literal[
     "text", "party", "person", "organization", "place", "key", "money", "quantity", "goods", "role", "time"
 ]
 KINDS = frozenset(get_args(Kind))
+# Characters of a slot for which its pattern sets no limit (`longest`).
 MAX_SLOT_LENGTH = 60
 # What a name or amount is blacked out with before a form is matched, by the type of the entity.
 MASKS = {

@@ -22,6 +22,7 @@ from etl.text.code_points import code_points
 
 # What a name may go without, the longest first.
 ENDINGS = re.compile("(?:自治区|自治州|自治县|自治旗|特别行政区|地区|林区|矿区|新区|省|市|县|区|盟|旗)$")
+# Characters of the shortest names: 绛县 without its ending is none.
 MIN_NAME_LENGTH = 2
 # What a character may be of a name.
 FIRST, SECOND = 1, 2

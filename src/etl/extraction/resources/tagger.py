@@ -17,6 +17,7 @@ from etl.extraction.resources.best_tags import best_tags, judge
 from etl.extraction.resources.lac_model import ENGINES, LacModel, package_folder
 from etl.text.code_points import code_points
 
+# Characters that the model reads at once at most: bounds memory (docs/decisions/0040).
 MAX_PIECE_LENGTH = 400
 # Characters and padding that one call of the model may hold: keeps a batch below 100 MB.
 MAX_BATCH_AREA = 6400

@@ -13,6 +13,7 @@ Days = tuple[date, date]
 
 # What the library calls the terms of the winter that ends a year, which it names twice.
 SECOND_WINTER = {"冬至": "DONG_ZHI", "大雪": "大雪"}
+# Days of a long lunar month; a short one has one less.
 LONG_MONTH = 30
 
 

@@ -12,6 +12,7 @@ Days = tuple[date, date]
 
 SENTENCE = re.compile("[。！？!?\n]")
 PARAGRAPH = re.compile("\n")
+# Days of the longest month and year.
 MAX_MONTH_DAYS = 31
 MAX_YEAR_DAYS = 366
 

@@ -17,6 +17,7 @@ DEICTIC_YEARS = {
     "明年": 1, "下一年": 1, "下年": 1, "后年": 2, "年内": 0,
 }  # fmt: skip
 ANAPHORIC_YEARS = {"当年": 0, "该年": 0, "同年": 0, "次年": 1, "隔年": 1, "翌年": 1, "第二年": 1}
+# The year of our count in which that of the Republic begins.
 REPUBLIC_YEAR_ONE = 1912
 # A year of two digits is of this century up to so many years after the anchor's.
 MAX_YEARS_AHEAD = 10
