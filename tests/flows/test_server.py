@@ -1,16 +1,11 @@
-import json
 import re
-import subprocess
-import sys
 
 import pytest
-from pydantic import SecretStr
-from tests.flows.machine import Prefect, environment, no_postgres
+from tests.flows.machine import Prefect, no_postgres
 from tests.flows.story import FILES, SAMPLES, Story
 
-from etl.settings import Settings
 from etl.store.admin import audit
-from etl.store.driver.connection import Db, connect
+from etl.store.driver.connection import Db
 
 # One worker runs them all, with one server.
 pytestmark = [
@@ -19,68 +14,6 @@ pytestmark = [
     pytest.mark.timeout(3600),
     pytest.mark.xdist_group("server"),
 ]
-
-ENTRY = "from etl.cli import main; main()"
-
-
-def run(prefect: Prefect, settings: Settings, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """`etl run` with this server and the test's own database."""
-    assert settings.mongo_uri
-    variables = {
-        "ETL_DATA_DIR": str(settings.data_dir),
-        "ETL_MONGO_URI": settings.mongo_uri.get_secret_value(),
-        "PREFECT_API_URL": prefect.url,
-        "PREFECT_HOME": str(settings.data_dir),
-    }
-    return subprocess.run(
-        [sys.executable, "-c", ENTRY, "run", *arguments],
-        env=environment(variables),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def stored(settings: Settings) -> int:
-    """How many reports the test's database holds."""
-    with connect(settings) as connection:
-        return connection.database.reports.count_documents({})
-
-
-def test_run_shows_in_prefect(prefect: Prefect, settings: Settings) -> None:
-    """A run with PREFECT_API_URL set is a completed flow run with tasks and a table of counts, and loads."""
-    done = run(prefect, settings, str(SAMPLES), "--json")
-
-    assert done.returncode == 0, done.stderr
-    (line,) = done.stdout.splitlines()
-    counts = json.loads(line)
-    (shown,) = prefect.ask("flow_runs/filter", {"sort": "START_TIME_DESC", "limit": 1})
-    assert prefect.ended(shown["id"])["type"] == "COMPLETED"
-    assert shown["parameters"] == {"job": {"sources": [str(SAMPLES)]}}
-    tasks = prefect.ask("task_runs/filter", {"flow_runs": {"id": {"any_": [shown["id"]]}}})
-    assert {task["state"]["type"] for task in tasks} == {"COMPLETED"}
-    (row,) = prefect.artifacts(shown["id"])["counts"]
-    assert row["inserted"] == counts["inserted"] == stored(settings)
-    assert row["quarantined"] == counts["quarantined"] == 0
-    assert row["characters a second"] > 0
-
-
-def test_database_address_stays_out_of_prefect(prefect: Prefect, settings: Settings) -> None:
-    """A password in the database's address never reaches what Prefect stores."""
-    assert settings.mongo_uri
-    uri = settings.mongo_uri.get_secret_value().replace("?", "?appName=planted-secret&")
-    done = run(
-        prefect,
-        settings.model_copy(update={"mongo_uri": SecretStr(uri)}),
-        str(SAMPLES / "02-page-break.txt"),
-    )
-
-    assert done.returncode == 0, done.stderr
-    everything = [
-        prefect.ask(f"{kind}/filter", {}) for kind in ("flow_runs", "task_runs", "logs", "artifacts")
-    ]
-    assert "planted-secret" not in json.dumps(everything)
-    assert "planted-secret" not in done.stdout + done.stderr
 
 
 def test_server_runs_on_postgresql(prefect: Prefect) -> None:
