@@ -96,6 +96,7 @@ def helps() -> dict[str, str]:
     return dict(zip(asked, json.loads(shown.stdout), strict=True))
 
 
+@pytest.mark.xdist_group("compose")  # asked once for all of them
 @pytest.mark.parametrize("command", own_commands(), ids=" ".join)
 def test_command_exists_with_its_options(command: list[str], helps: dict[str, str]) -> None:
     """Each command of our image is one that etl or prefect knows, with each option it is given."""
