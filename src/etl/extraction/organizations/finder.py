@@ -46,6 +46,8 @@ MIN_LENGTH_BEFORE_ROLE = 2
 # Tags of words that no organization ends with.
 NO_SUFFIX_TAGS = frozenset({"TIME", "m", "v", "w", "PER"})
 HEAD_TAGS = frozenset({"LOC", "ORG", "nz", "PER", "ns"})
+# Least probability of a verb within a name.
+MIN_NAME_PROBABILITY = 0.25
 
 
 def find_organizations(context: Context) -> Iterator[Span]:
@@ -194,7 +196,7 @@ def _head_index(context: Context, index: int) -> int | None:
     while position and context.touches(position):
         position -= 1
         word = context.words[position]
-        named = word.tag in words.fillers | HEAD_TAGS
+        named = word.tag in words.fillers | HEAD_TAGS or _is_named(context, word)
         if not named or context.folded[word.start : word.end] in words.openers:
             break
         if context.words[index].end - word.start > MAX_NAME_LENGTH:
@@ -206,3 +208,10 @@ def _head_index(context: Context, index: int) -> int | None:
         if name in PARTIES or (word.tag in HEAD_TAGS and name not in context.lexicon.places.generic):
             head = position
     return head
+
+
+def _is_named(context: Context, word: Word) -> bool:
+    """Check whether the tagger thought of a name although it made the word a verb: 江州|振兴|大药房."""
+    if word.tag not in {"v", "vd", "a", "ad"} or not context.probabilities:
+        return False
+    return context.probability("ORG", *word[:2], or_else="LOC") >= MIN_NAME_PROBABILITY

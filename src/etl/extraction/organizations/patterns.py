@@ -1,7 +1,7 @@
 """Find organizations by a fixed form of writing, whatever the tagger makes of their words.
 
-永兴（中国）有限公司 has a place in brackets, 中国驻泰国大使馆 two states. A new form is
-a function here and a line in `find_by_pattern`.
+县文化和旅游局 is a division and an office, 永兴（中国）有限公司 has a place in brackets. A new form is a
+function here and a line in `find_by_pattern`.
 """
 
 import re
@@ -12,6 +12,9 @@ from etl.extraction.context import Context, Span
 from etl.extraction.resources.tagger import Word
 from etl.text.first_characters import compile_with_lookahead
 
+# 县文化和旅游局: who has such an office is said by one character.
+DIVISION_SIGNS = "省市县区州旗"
+LIST_SIGNS = "、和与及"
 # A list of clubs, each of a place and a brand, and the words around that say that they play.
 CLUBS = re.compile("(?:[㐀-鿿]{2,6}[、和与，])+[㐀-鿿]{4,6}")
 LINK = re.compile("[、和与，]")
@@ -53,11 +56,23 @@ MAX_NAME_LENGTH = 20
 
 def find_by_pattern(context: Context) -> Iterator[Span]:
     """Yield organizations by their form."""
+    yield from _offices(context)
     yield from _firms(context)
     yield from _missions(context)
     yield from _called_places(context)
     yield from _cut_otherwise(context)
+    yield from _listed_offices(context)
     yield from _branches(context)
+
+
+def _offices(context: Context) -> Iterator[Span]:
+    """Yield an office of a division that is named by its kind alone, or in full before it: 县文化和旅游局."""
+    for office in context.lexicon.organizations.offices.finditer(context.folded):
+        start = office.start()
+        if start and context.folded[start - 1] in DIVISION_SIGNS:
+            before = context.ends.get(start)
+            place = context.words[before] if before is not None else None
+            yield (place.start if place and place.tag == "LOC" else start - 1, office.end())
 
 
 def _firms(context: Context) -> Iterator[Span]:
@@ -139,6 +154,16 @@ def _branches(context: Context) -> Iterator[Span]:
                 place in context.lexicon.places.known or context.is_division(end, branch.start())
             ):
                 yield (bodies[end], branch.end())
+
+
+def _listed_offices(context: Context) -> Iterator[Span]:
+    """Yield offices in a list that begins with one named in full: 绛县公安局、畜牧局和教育局."""
+    headed = {context.words[i].end for i in context.tagged("ORG")}
+    for office in context.lexicon.organizations.offices.finditer(context.folded):
+        start, end = office.span()
+        if start - 1 in headed and context.folded[start - 1] in LIST_SIGNS:
+            headed.add(end)
+            yield (start, end)
 
 
 def find_clubs(context: Context) -> Iterator[Span]:
