@@ -70,7 +70,7 @@ def test_a_paragraph_that_moved_is_found(opened: Opened) -> None:
 
 
 def test_what_was_set_aside_is_tried_again(opened: Opened) -> None:
-    """The page of runs says why a file was set aside; trying again says what came of it."""
+    """The page of runs says why a file was quarantined; trying again says what came of it."""
     page = opened.client.get("/runs").text
     assert "坏.txt" in page
     (form,) = [one for one in forms(page) if one["action"] == "/retry"]

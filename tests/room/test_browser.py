@@ -200,7 +200,7 @@ def test_sums_that_an_organization_received(visitor: Visitor) -> None:
 
 
 def test_retry_what_was_set_aside(visitor: Visitor) -> None:
-    """An operator sees why a file was set aside and tries it again; the run is in the list."""
+    """An operator sees why a file was quarantined and tries it again; the run is in the list."""
     page = visitor.page("/runs")
     expect(page.locator(".aside .hit")).to_contain_text("坏.txt")
     page.get_by_role("button", name="Try again").click()

@@ -211,7 +211,7 @@ def test_a_page_as_it_was_printed(opened: Opened) -> None:
 
 
 def test_refusals_in_chinese(opened: Opened) -> None:
-    """A Chinese operator reads why a file was set aside; what the program says in English is marked so."""
+    """A Chinese operator reads why a file was quarantined; what the program says in English is marked so."""
     page = opened.client.get("/runs?lang=zh").text
 
     assert "<p>无法辨认编码</p>" in page

@@ -7,6 +7,6 @@
 `choosing` chooses among the names that `network` proposes, `corrected` applies what people said of entities.
 
 Imports run one way: extractor -> linking, facts, terms -> organizations -> places -> people -> context ->
-resources; `times` and `amounts` import `context` and `resources` only. From the rest of the house the
+resources; `times` and `amounts` import `context` and `resources` only. From the rest of `etl` the
 package takes `etl.text`, `etl.model`, `etl.layers`, `etl.onnx_session` and `etl.openvino_session`.
 """

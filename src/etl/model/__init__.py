@@ -6,5 +6,5 @@ the changes made to it. `decisions`: what people decided about changes. `layout`
 `rejects`: why a source became no report. `errors`: what goes wrong, in sentences. `stages`: the one list of
 stages. `ids`: ids of reports. `exact`: exact decimals.
 
-The package imports nothing of the house; everything may import it.
+The package imports no other of `etl`; every other may import it.
 """

@@ -1,4 +1,4 @@
-"""The house's own tagger: a small network of convolutions over characters and dictionary words.
+"""The project's own tagger: a small network of convolutions over characters and dictionary words.
 
 `features` turns a text into the network's input, `tagger` runs it, `outputs` names the columns of its answer,
 and `paths` mends sequences of tags that cannot be.

@@ -1,4 +1,4 @@
-"""Tag words and names with the house's own network, on one thread.
+"""Tag words and names with the project's own network, on one thread.
 
 The network reads a text in stretches that share their edges, and its sums are whole numbers: it answers as if
 it had read the text at once, and gives the same tags on any machine.
