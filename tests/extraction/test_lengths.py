@@ -67,6 +67,12 @@ def lead(words: str) -> int:
     return organization_names._lead_length(tagged(f"{text}/ORG"), (0, len(text)))
 
 
+def verb_named(share: float) -> bool:
+    """Whether a verb belongs to a name, by its share of an organization's."""
+    context = tagged("振兴/v", ORG=share)
+    return organizations._is_named(context, context.words[0])
+
+
 def doubted(share: float) -> bool:
     """Whether a place is doubted."""
     context = tagged("甲乙/LOC", LOC=share)
@@ -187,6 +193,7 @@ EDGES: Edges = {
     "names MIN_OFFICE_LENGTH": (lambda name: accepted(name, 0.0), ("水渠路面系",), ("水渠路系",)),
     "names, particles": (lambda name: accepted(name, 0.9), ("从严桥",), ("从严",)),
     "patterns BRAND_LENGTHS": (clubs, ("北京国安虎、广州恒大",), ("北京虎、广州恒大",)),
+    "organizations MIN_NAME_PROBABILITY": (verb_named, (0.26,), (0.24,)),
     "organization patterns MIN_NAME_PROBABILITY": (
         lambda p: organization_patterns._is_named(tagged("振兴/v", ORG=p), 0), (0.26,), (0.24,)
     ),
