@@ -18,7 +18,7 @@ from etl.extraction.organizations import names as organization_names
 from etl.extraction.organizations import patterns as organization_patterns
 from etl.extraction.people import finder as people
 from etl.extraction.people import foreign_names, forms, names, roles
-from etl.extraction.places import abbreviated_places, name_ends, patterns
+from etl.extraction.places import abbreviated_places, name_ends, patterns, titles
 from etl.extraction.places import finder as places
 from etl.extraction.places.full_names import find_full_names
 from etl.extraction.resources.tagger import split_pieces
@@ -65,6 +65,11 @@ def lead(words: str) -> int:
     """How long the words are that lead to a known name."""
     text = f"{words}民政部"
     return organization_names._lead_length(tagged(f"{text}/ORG"), (0, len(text)))
+
+
+def title(words: str) -> bool:
+    """Whether the place that a text begins with only begins the name of an event."""
+    return titles.begins_title(tagged(words), (0, 2))
 
 
 def verb_named(share: float) -> bool:
@@ -193,6 +198,9 @@ EDGES: Edges = {
     "names MIN_OFFICE_LENGTH": (lambda name: accepted(name, 0.0), ("水渠路面系",), ("水渠路系",)),
     "names, particles": (lambda name: accepted(name, 0.9), ("从严桥",), ("从严",)),
     "patterns BRAND_LENGTHS": (clubs, ("北京国安虎、广州恒大",), ("北京虎、广州恒大",)),
+    "titles MIN_VERB_LENGTH": (
+        title, ("上海/LOC 学/v 术/n 大会/n",), ("上海/LOC 召开/v 学术/n 大会/n",)
+    ),
     "organizations MIN_NAME_PROBABILITY": (verb_named, (0.26,), (0.24,)),
     "organization patterns MIN_NAME_PROBABILITY": (
         lambda p: organization_patterns._is_named(tagged("振兴/v", ORG=p), 0), (0.26,), (0.24,)

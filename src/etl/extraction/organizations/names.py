@@ -80,6 +80,9 @@ def split_joint(context: Context, span: Span) -> Iterator[Span]:
     """Split 教育厅和财政厅 into two organizations; a link within a name (文化和旅游局) splits nothing."""
     endings = context.lexicon.organizations.endings
     start = span[0]
+    if cut := _two_known(context, span):
+        yield (start, start + cut)
+        start += cut
     for joint in JOINTS.finditer(context.folded, span[0] + 2, span[1] - 2):
         left = context.folded[start : joint.start()]
         ends = endings.end(left) or left in context.lexicon.organizations.known
@@ -89,6 +92,18 @@ def split_joint(context: Context, span: Span) -> Iterator[Span]:
                 yield (start, joint.start())
             start = joint.end()
     yield (start, span[1])
+
+
+def _two_known(context: Context, span: Span) -> int:
+    """Return the length of the first of two known names in a row that end alike (民政部|财政部); 0 for one.
+
+    Of names that end otherwise the second is a part of the first: 行政院人事行政局.
+    """
+    name, known = context.folded[slice(*span)], context.lexicon.organizations.known
+    if name in known:
+        return 0
+    alike = (i for i in range(2, len(name) - 1) if name[i - 1] == name[-1])
+    return next((i for i in alike if name[:i] in known and name[i:] in known), 0)
 
 
 def child_length(context: Context, start: int, length: int) -> int:

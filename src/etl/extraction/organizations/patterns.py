@@ -42,6 +42,8 @@ MISSION = re.compile(
     "驻[^，。、；：！？“”《》\\s驻]{2,16}?(?:总领事馆|大使馆|领事馆|使领馆|使馆|使团|代表处|联络办公室)"
 )
 MAX_STATE_LENGTH = 10
+# A place, a brand and a kind of house that no other word contains.
+HOUSE = re.compile("[^，。、；：！？“”《》\\s的]{2,4}?大(?:药房|酒店|饭店|卖场|商场|剧院|戏院|影院)")
 # 东吴大学香港校友会: a branch of a body, with the place where it is.
 BRANCH = compile_with_lookahead("校友会(?:总会)?|同学会|分校|分厅|分院|分会|代表处")
 # Ends of words that are never a place.
@@ -59,6 +61,7 @@ def find_by_pattern(context: Context) -> Iterator[Span]:
     yield from _offices(context)
     yield from _firms(context)
     yield from _missions(context)
+    yield from _houses(context)
     yield from _called_places(context)
     yield from _cut_otherwise(context)
     yield from _listed_offices(context)
@@ -117,6 +120,13 @@ def _missions(context: Context) -> Iterator[Span]:
             if context.folded[start - length : start] in known:
                 yield (start - length, mission.end())
                 break
+
+
+def _houses(context: Context) -> Iterator[Span]:
+    """Yield a house of trade that the tagger takes for common words behind a place: 江州|振兴|大|药房."""
+    for word in (context.words[i] for i in context.tagged("LOC")):
+        if house := HOUSE.match(context.folded, word.end):
+            yield (word.start, house.end())
 
 
 def _called_places(context: Context) -> Iterator[Span]:

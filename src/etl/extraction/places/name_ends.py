@@ -13,6 +13,8 @@ SIDE = re.compile("[东南西北]+(?=[端侧麓部岸坡])")
 SIDES = frozenset("东南西北")
 DIRECTIONS = frozenset("东南西北部")
 RIVER_REACHES = ("上游", "中游", "下游")
+# 云南|路网.
+NETWORKS = ("路网", "路况", "路政")
 # What may stand behind a division as the last character of a longer name; 山东特 and 台北阴 are none.
 NAME_ENDS = frozenset(
     "省市县区镇乡村州盟旗屯岛山岭峰河江湖海洋湾港溪沟川原路街道桥站城关门庄湖园寺塔宫东南西北段线口滩坝泉洲"
@@ -67,7 +69,8 @@ def _end_of_known(context: Context, span: Span) -> int:
         return 0
     end = span[1] - 1
     last, rest = context.folded[end], context.folded[span[0] : end]
-    if (rest in places.known and last in "和与及") or context.folded.startswith(RIVER_REACHES, end):
+    net = context.folded.startswith(NETWORKS, end) and context.is_division(span[0], end)
+    if net or (rest in places.known and last in "和与及") or context.folded.startswith(RIVER_REACHES, end):
         return end
     return _end_before_weather(context, span) or _end_before_glued(context, span)
 
