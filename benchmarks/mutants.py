@@ -242,11 +242,12 @@ class Mutants:
     """A plugin of pytest that runs the tests once, then those that could see each mutant.
 
     Attributes:
+        tried: how many numbers were changed.
         unseen: mutants that no test saw.
     """
 
     def __init__(self, chosen: Sequence[Number], most: float) -> None:
-        self.chosen, self.most = chosen, most
+        self.chosen, self.most, self.tried = chosen, most, 0
         self.unseen: list[tuple[Number, float, int]] = []
         self._calls: dict[str, set[Place]] = {}
         self._seconds: dict[str, float] = {}
@@ -261,6 +262,7 @@ class Mutants:
                 tell(f"stopped after {done} of {len(self.chosen)} numbers")
                 break
             self._try(number, items)
+            self.tried += 1
         return True
 
     def _first(self, item: pytest.Item) -> bool:
@@ -346,7 +348,9 @@ def main() -> None:
         ["-q", "--capture=sys", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist", *tests],
         plugins=[plugin],
     )
-    print(f"{len(chosen)} numbers, {len(plugin.unseen)} of {2 * len(chosen)} mutants not seen")
+    if chosen and not plugin.tried:
+        sys.exit("no test was run, so nothing is known of any number")
+    print(f"{plugin.tried} numbers, {len(plugin.unseen)} of {2 * plugin.tried} mutants not seen")
     sys.exit(bool(plugin.unseen))
 
 
