@@ -16,10 +16,13 @@ TESTS: Mapping[str, Sequence[str]] = {
     "etl.text": ("tests/text/test_thresholds.py",),
     "etl.read": ("tests/read/test_encoding_thresholds.py", "tests/read/test_html_thresholds.py"),
     "etl.read.pdf": (
-        *("tests/read/test_pdf_witness.py", "tests/read/test_pdf_picture_witness.py"),
+        *(
+            f"tests/read/test_pdf_{what}.py"
+            for what in ("witness", "picture_witness", "scanned_page", "scanned_rules")
+        ),
         *(
             f"tests/read/test_pdf_{what}_thresholds.py"
-            for what in ("order", "float", "seam", "quality", "direction", "turned", "set")
+            for what in ("order", "float", "seam", "quality", "direction", "turned", "set", "scan")
         ),
     ),
 }
@@ -74,7 +77,7 @@ LEFT_OUT: Mapping[str, str] = {
     "etl.read.pdf.forms UTF16_BYTES": "the bytes of a code unit",
     "etl.read.pdf.process": "orders no text",
     "etl.read.pdf.reader PAGES_AT_ONCE": "memory alone",
-    "etl.read.pdf.recognition _skew": "keeps an angle from turning around",
+    "etl.read.pdf.recognition skew_of": "keeps an angle from turning around",
     "etl.read.pdf.render": "orders no text",
     "etl.read.pdf.witness CERTAINTY": "what was measured",
     "etl.read.pdf.witness STEP": "speed alone",
@@ -103,6 +106,7 @@ LEFT_OUT: Mapping[str, str] = {
     "etl.repair.order.seam_odds IMPOSSIBLE": "the logarithm of next to nothing",
     "etl.repair.order.restorer ALMOST": "keeps a logarithm finite",
     "etl.repair.scorer.classifier LEAST": "keeps a logarithm finite",
+    "etl.repair.scorer.weights WORTH_PACKING": "the size of a file alone",
     "etl.repair.scorer.weights MODEL": "the folder of the package",
     "etl.repair.overrides NEVER": "lower than any log-odds",
     "etl.repair.overrides FORBIDDEN_GAIN": "lower than any log-odds",
@@ -140,6 +144,7 @@ LEFT_OUT: Mapping[str, str] = {
     "etl.extraction.resources.division_table COUNTY": "the number of a level",
     "etl.extraction.resources.tagger MAX_BATCH_AREA": "speed alone",
     "etl.extraction.resources.tagger LAST_BLANK": "a code point",
+    "etl.script.converters KEPT_WORDS": "speed and memory alone",
     "etl.structure.predicates _REMEMBERED_LENGTH": "speed alone",
     "etl.structure.predicates _REMEMBERED_LINES": "speed alone",
     "etl.normalize.hyphens LONGEST_HALF": "speed alone: no prefix is as long",

@@ -341,7 +341,11 @@ def main() -> None:
         chosen += [one for one in numbers(name, source) if not is_left_out(one)]
     if args.only:
         chosen = [one for one in chosen if any(word in f"{one.module} {one.name}" for word in args.only)]
-    own = (TESTS[key] for key in TESTS if any(name.startswith(key) for name in args.packages))
+    own = (
+        TESTS[key]
+        for key in TESTS
+        if any(name.startswith(key) or key.startswith(name) for name in args.packages)
+    )
     tests = args.tests or [path for paths in own for path in paths]
     plugin = Mutants(chosen, args.most)
     pytest.main(

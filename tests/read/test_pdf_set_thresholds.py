@@ -55,11 +55,11 @@ def of_one_size(size: float) -> bool:
     return size_of(0, word(han(10), 0, 10 * size), *lines) == BODY
 
 
-def wide(digits: int, height: float = BODY) -> bool:
+def wide(digits: int, height: float = BODY, others: int = 9) -> bool:
     """Whether a line with so many digits that measures twelve points is of ten as the lines around it are."""
     lines = [word(han(9), 100.0 * k, 90) for k in range(1, 4)]
-    text = han(9) + "1" * digits
-    return size_of(0, word(text, 0, 12 * (9 + digits / 2), height), *lines) == BODY
+    text = han(others) + "1" * digits
+    return size_of(0, word(text, 0, 12 * (others + digits / 2), height), *lines) == BODY
 
 
 def trimmed(gap: float, fall: float = 0.0) -> bool:
@@ -94,6 +94,7 @@ EDGES: Edges = {
     "recognition SAME_SIZE": (of_one_size, (11.4,), (11.6,)),
     "recognition SMALLER": (of_one_size, (9.1,), (8.9,)),
     "recognition MIN_HALF_SHARE": (wide, (2,), (1,)),
+    "recognition MIN_HALF_SHARE, from below": (wide, (2,), (2, BODY, 10)),
     "recognition SAME_HEIGHT": (wide, (2, 11.9), (2, 12.1)),
     "recognition NEXT_COLUMN": (trimmed, (10.9,), (11.1,)),
     "recognition SAME_ROW": (trimmed, (5.0, 5.9), (5.0, 6.1)),
